@@ -1,0 +1,84 @@
+/*
+ * One question to the DNS, and what is known of its answer: facts only, no judgement.
+ *
+ * The words are those of RFC 9499: NXDOMAIN, NODATA, RRset, alias (the owner of a CNAME).
+ * Ownership: plain values; only the fields that `kind` and the counts declare valid are set, the rest is
+ * undefined.
+ */
+#ifndef AUDIT_ANSWER_H
+#define AUDIT_ANSWER_H
+
+#include "audit/dnsname.h"
+#include "audit/ipaddr.h"
+
+enum rr_type { RR_A = 1, RR_NS = 2, RR_CNAME = 5, RR_SOA = 6, RR_PTR = 12, RR_AAAA = 28 };
+enum rcode {
+    RCODE_NOERROR = 0,
+    RCODE_FORMERR = 1,
+    RCODE_SERVFAIL = 2,
+    RCODE_NXDOMAIN = 3,
+    RCODE_NOTIMP = 4,
+    RCODE_REFUSED = 5
+};
+
+struct question {
+    struct dnsname name;
+    uint16_t type; /* enum rr_type; the class is always IN */
+};
+
+enum answer_kind {
+    ANSWER_RECORDS,  /* at least one record of the type at the end of the chain */
+    ANSWER_NODATA,   /* NOERROR without such a record; also a chain that ends so */
+    ANSWER_NXDOMAIN, /* the name, or the end of its chain, does not exist */
+    ANSWER_SERVFAIL, /* the resolver could not get an answer */
+    ANSWER_REFUSED,
+    ANSWER_OTHER_RCODE,    /* any other RCODE, in `rcode` */
+    ANSWER_ALIAS_LOOP,     /* the CNAME chain comes back to itself */
+    ANSWER_ALIAS_LONG,     /* more than ANSWER_ALIASES_MAX CNAMEs */
+    ANSWER_ALIAS_CONFLICT, /* two different CNAMEs at one owner (RFC 2181 10.1) */
+    ANSWER_UNBELIEVABLE,   /* replies came, none of them passed the checks */
+    ANSWER_SILENT,         /* nothing came back in any try */
+    ANSWER_KINDS
+};
+
+enum {
+    ANSWER_NAMES_MAX = 10,     /* PTR names kept (RFC 7208 4.6.4 looks at ten) */
+    ANSWER_ADDRESSES_MAX = 16, /* addresses kept; all of them are compared */
+    ANSWER_ALIASES_MAX = 16,   /* length of a CNAME chain that is followed */
+};
+
+struct answer {
+    enum answer_kind kind;
+    uint16_t rcode; /* with the EDNS bits if present; 0 where no believable reply came */
+    uint16_t tries; /* queries sent for this question, 1 or more; set by the asker */
+    uint32_t
+        ttl; /* seconds the answer may be cached: smallest TTL of chain and RRset; for NODATA and NXDOMAIN the
+                negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most three hours), 0 without SOA */
+    bool has_soa;             /* SOA in the authority section of a NODATA or NXDOMAIN reply */
+    struct dnsname soa_zone;  /* its owner: the zone apex */
+    struct dnsname soa_mname; /* primary name server */
+    struct dnsname soa_rname; /* mailbox of the person in charge, as a name (RFC 1035 3.3.13) */
+    uint16_t alias_count;     /* CNAMEs followed; aliases[i] is the target of the i-th */
+    struct dnsname aliases[ANSWER_ALIASES_MAX];
+    uint32_t total; /* distinct records of the type (ANSWER_RECORDS) */
+    uint16_t kept;  /* of them stored below, in answer order */
+    bool holds;     /* A/AAAA: the wanted address is among all `total` records */
+    union {
+        struct dnsname names[ANSWER_NAMES_MAX];        /* question type PTR */
+        struct ipaddr addresses[ANSWER_ADDRESSES_MAX]; /* question type A or AAAA */
+    } records;
+};
+
+/* Did DNS itself fail, so that nothing is known? (everything from SERVFAIL on) */
+static inline bool answer_is_temporary(const struct answer *answer)
+{
+    return answer->kind >= ANSWER_SERVFAIL;
+}
+
+/* NODATA or NXDOMAIN: it is known that there is nothing. */
+static inline bool answer_is_negative(const struct answer *answer)
+{
+    return answer->kind == ANSWER_NODATA || answer->kind == ANSWER_NXDOMAIN;
+}
+
+#endif

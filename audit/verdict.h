@@ -1,0 +1,130 @@
+/*
+ * The closed tables of verdicts and findings, and the one pure function that judges an address.
+ *
+ * CSV values, HTML legend, summary, help and man page come from these rows: a word that is not here is not
+ * said. Rules: RFC 8601 2.7.3 (iprev), RFC 2308 (negative answers), RFC 2317 (classless delegation), RFC
+ * 7208 4.6.4 (ten names).
+ *
+ * Ownership: rows are static; a judgement is a plain value. Threads: no state.
+ */
+#ifndef AUDIT_VERDICT_H
+#define AUDIT_VERDICT_H
+
+#include "audit/observation.h"
+
+enum iprev { IPREV_NONE, IPREV_PASS, IPREV_FAIL, IPREV_PERMERROR, IPREV_TEMPERROR };
+enum severity { SEVERITY_NONE, SEVERITY_INFO, SEVERITY_WARN, SEVERITY_FAIL };
+
+enum verdict {
+    VERDICT_PASS,
+    VERDICT_HOSTNAME_MISMATCH,
+    VERDICT_NO_PTR,
+    VERDICT_PTR_INVALID,
+    VERDICT_NO_FORWARD,
+    VERDICT_FORWARD_MISMATCH,
+    VERDICT_DNS_ERROR,
+    VERDICT_UNANSWERED,
+    VERDICT_NOT_PUBLIC,
+    VERDICTS
+};
+
+enum fixer {
+    FIXER_NOBODY,       /* nothing to fix, or nobody yet: try again */
+    FIXER_REVERSE_ZONE, /* operator of the reverse zone: sets PTR records */
+    FIXER_HOST_NAME,    /* owner of the host name: sets A and AAAA records */
+    FIXER_FAILING_ZONE, /* operator of the zone that fails */
+    FIXERS
+};
+
+struct verdict_row {
+    const char *key; /* "no-ptr": CSV and JSON value */
+    enum iprev iprev;
+    enum severity severity;
+    enum fixer fixer;
+    const char *sentence; /* for people, ends with a full stop */
+    const char *source;   /* RFC and section */
+};
+
+enum finding {
+    FINDING_MULTIPLE_PTR,
+    FINDING_UNCONFIRMED_NAME,
+    FINDING_PTR_NAMES_CUT,
+    FINDING_PTR_ALIAS,
+    FINDING_FORWARD_ALIAS,
+    FINDING_INVALID_NAME,
+    FINDING_SPECIAL_PURPOSE,
+    FINDING_FLAKY,
+    FINDING_IPV4_MAPPED,
+    FINDING_NOT_ASKED,
+    FINDINGS
+};
+
+struct finding_row {
+    const char *key;
+    enum severity severity;
+    const char *sentence;
+    const char *source;
+};
+
+struct fixer_row {
+    const char *key;   /* "reverse-zone-operator": CSV value; "" for nobody */
+    const char *title; /* "Operator of the reverse zone" */
+};
+
+const struct verdict_row *verdict_row(enum verdict verdict);
+const struct finding_row *finding_row(enum finding finding);
+const struct fixer_row *fixer_row(enum fixer fixer);
+const char *iprev_key(enum iprev iprev); /* "" for IPREV_NONE */
+const char *severity_key(enum severity severity);
+
+enum { FIXES_MAX = 2, FIX_TTL = 3600 };
+
+/* One record that somebody must set. Type PTR: owner -> host. Type A/AAAA: owner (a host name) -> address. */
+struct fix {
+    enum fixer who;
+    bool has_record; /* false: the record can not be named (no expected host name is known) */
+    uint16_t type;   /* RR_PTR, RR_A, RR_AAAA */
+    struct dnsname owner;
+    struct dnsname host;   /* RR_PTR */
+    struct ipaddr address; /* RR_A, RR_AAAA */
+};
+
+enum { FIX_TEXT_MAX = 2 * DNSNAME_TEXT_MAX + 64 };
+
+/* What is known about one input row's address. */
+struct evidence {
+    struct ipaddr address;
+    const struct observation *seen; /* NULL: not asked */
+    int64_t checked_at;             /* seconds since 1970 UTC; valid with seen */
+    const struct dnsname *expected; /* NULL: none */
+    bool mapped;                    /* input was IPv4-mapped IPv6 */
+    bool skip_special;              /* --special skip */
+};
+
+struct judgement {
+    enum verdict verdict;
+    uint32_t findings;    /* bit per enum finding */
+    enum severity worst;  /* of the verdict and its findings */
+    uint16_t confirmed;   /* bit i: PTR name i is confirmed */
+    bool expected_is_ptr; /* the expected name is among the PTR names */
+    bool expected_ready;  /* the expected name has this address: only the PTR is missing */
+    unsigned fix_count;
+    struct fix fixes[FIXES_MAX];
+    bool has_reverse_zone;
+    struct dnsname reverse_zone; /* apex of the zone that answered the PTR question, if a SOA named it */
+    bool has_safe_after;
+    int64_t safe_after; /* seconds since 1970 UTC: before it a fix may not be seen */
+};
+
+void verdict_of(struct judgement *out, const struct evidence *evidence);
+
+static inline bool judgement_has(const struct judgement *judgement, enum finding finding)
+{
+    return (judgement->findings >> finding) & 1u;
+}
+
+/* "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com." NUL-terminated; "" without a record; returns the
+ * length. */
+size_t fix_print(char out[FIX_TEXT_MAX], const struct fix *fix);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * Tries, timeouts, pacing and fail-over around the resolver seam: a question goes in, an answer comes out,
+ * always exactly one.
+ *
+ * - A try that brings nothing believable is followed by another, after a random pause, at another resolver if
+ * there is one in health; the last try goes over TCP. Truncated or malformed replies are asked again over TCP
+ * at once.
+ * - A resolver that leaves a row of tries without any reply is asked a probe question each second and nothing
+ * else until it answers (tries that ended meanwhile do not count). If none has answered for
+ * ASKER_PATIENCE_MS, asker_gave_up says so and questions stay unanswered: they are no facts. Ownership:
+ * asker_new / asker_free. Threads: one asker per thread; pacer and options are shared.
+ */
+#ifndef IO_ASKER_H
+#define IO_ASKER_H
+
+#include "audit/histogram.h"
+#include "io/pacer.h"
+#include "io/resolver.h"
+
+enum { ASKER_PATIENCE_MS = 120 * 1000 };
+
+struct asker;
+
+/* Called from asker_run or asker_ask; answer is valid during the call. */
+typedef void answer_fn(void *context, void *owner, unsigned slot, const struct answer *answer);
+
+struct asker_options {
+    const struct endpoint *endpoints;
+    unsigned endpoint_count;
+    enum transport transport; /* UDP: with TCP on truncation and for the last try; TCP or TLS: nothing else */
+    unsigned timeout_ms;
+    unsigned tries;
+    unsigned window;     /* questions in flight at most, of this asker */
+    struct pacer *pacer; /* shared */
+    uint64_t seed;       /* for the random pauses */
+    answer_fn *give;
+    void *context;
+};
+
+struct asker_counts {
+    uint64_t questions; /* answered questions */
+    uint64_t queries;   /* tries sent, probes included */
+    uint64_t timeouts;
+    uint64_t unbelievable; /* replies that failed a check */
+    uint64_t truncated;    /* replies asked again over TCP */
+    uint64_t failed;       /* transport failures */
+    uint64_t probes;
+    uint64_t outages;         /* times a resolver was found dead */
+    struct histogram latency; /* of replies, per try */
+};
+
+struct asker *asker_new(const struct asker_options *options, struct failure *failure);
+/* Queues a question; wanted as in message_read. False: memory is short. */
+bool asker_ask(struct asker *asker, const struct question *question, const struct ipaddr *wanted, void *owner,
+               unsigned slot) __attribute__((warn_unused_result));
+/* Sends what may fly, waits at most max_wait_ms for replies, and serves them. */
+void asker_run(struct asker *asker, int max_wait_ms);
+/* Questions asked and not answered yet, queued ones included. */
+unsigned asker_open(const struct asker *asker);
+/* All resolvers have been dead for ASKER_PATIENCE_MS. */
+bool asker_gave_up(const struct asker *asker);
+const struct asker_counts *asker_counts(const struct asker *asker);
+void asker_counts_merge(struct asker_counts *into, const struct asker_counts *from);
+void asker_free(struct asker *asker);
+
+/* One probe question to each endpoint: at least one must answer within timeout_ms times tries. Opens a
+ * resolver of its own. */
+bool asker_probe(const struct asker_options *options, struct failure *failure)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * The command line: one table of options from which parsing, --help and the tests of README and man page are
+ * made. Ownership: strings point into argv. Errors: one line for people, exit 2.
+ */
+#ifndef IO_OPTIONS_H
+#define IO_OPTIONS_H
+
+#include "audit/ipaddr.h"
+#include "io/endpoint.h"
+#include "io/resolver.h"
+
+enum command { COMMAND_AUDIT, COMMAND_REPORT, COMMAND_HELP, COMMAND_VERSION };
+enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_NONE };
+enum fail_on { FAIL_ON_FAIL, FAIL_ON_WARN, FAIL_ON_NEVER };
+
+enum { RATE_DEFAULT_REMOTE = 1000, CONCURRENCY_DEFAULT = 4000, THREADS_MAX = 256, CONCURRENCY_MAX = 1000000 };
+
+struct options {
+    enum command command;
+    const char *output; /* NULL: not given */
+    struct endpoint resolvers[ENDPOINTS_MAX];
+    unsigned resolver_count; /* 0: the system's */
+    enum transport transport;
+    unsigned concurrency;
+    unsigned threads; /* 0: one per core */
+    bool has_rate;
+    uint64_t rate; /* 0: unlimited */
+    unsigned timeout_ms;
+    unsigned tries;
+    bool skip_special;
+    const char *ip_column;
+    const char *host_column;
+    ip_count max_range;
+    bool resume;
+    bool force;
+    enum fail_on fail_on;
+    double max_unanswered; /* percent */
+    bool dry_run;
+    bool quiet;
+    unsigned verbose;
+    enum progress_mode progress;
+    char **operands; /* INPUT... or RUN... */
+    unsigned operand_count;
+};
+
+bool options_parse(struct options *out, int argc, char **argv, struct failure *failure)
+    __attribute__((warn_unused_result));
+/* The text of --help for a command (COMMAND_HELP: the overview), to standard output. */
+void options_print_help(enum command command);
+/* "never", "1000", ... : one option's value as it is recorded in the run file. */
+const char *fail_on_key(enum fail_on fail_on);
+const char *transport_key(enum transport transport);
+
+#endif

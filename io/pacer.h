@@ -1,0 +1,23 @@
+/*
+ * At most QPS queries in any second, over all threads (generic cell rate algorithm, ITU-T I.371; lock-free).
+ * Ownership: plain value shared by reference. Threads: any number.
+ */
+#ifndef IO_PACER_H
+#define IO_PACER_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+struct pacer {
+    int64_t interval_ns; /* between two queries; 0: no limit */
+    int64_t slack_ns;    /* how far ahead of the even pace a burst may be */
+    _Atomic int64_t next_ns;
+};
+
+void pacer_init(struct pacer *pacer, uint64_t queries_per_second /* 0: no limit */);
+/* 0: go ahead, the query is counted; else the nanoseconds to wait before asking again. */
+int64_t pacer_take(struct pacer *pacer, int64_t now_ns);
+/* Counts a query that was sent without asking (TCP behind a truncated reply). */
+void pacer_charge(struct pacer *pacer, int64_t now_ns);
+
+#endif

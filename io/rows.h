@@ -1,0 +1,55 @@
+/*
+ * Rows and cells of one input text: CSV (RFC 4180, through libcsv), TSV, semicolons, or one item a line. Fed
+ * with bytes.
+ *
+ * - The separator is found on the first line that holds a tab, semicolon or comma outside quotes (in this
+ * order of preference).
+ * - Lines that begin with '#' (after white space), and blank lines, are passed over wherever a row could
+ * begin. A byte order mark is dropped. LF, CRLF and CR end a line.
+ * - Limits: ROW_MAX bytes a row, CELL_MAX a cell, COLUMNS_MAX cells. What breaks a limit, holds a NUL, or has
+ * a quote that is never closed is given as a fault with its line and text, and reading goes on at the next
+ * line: a quote that is not closed within ROW_MAX bytes costs only its own line. UTF-16 and binary input are
+ * recognised and told as such. Memory: constant. Ownership: rows_new / rows_free. Threads: one at a time.
+ */
+#ifndef IO_ROWS_H
+#define IO_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CELL_MAX = 64 * 1024, ROW_MAX = 1024 * 1024, COLUMNS_MAX = 1024 };
+
+struct cell {
+    const char *text; /* not NUL-terminated */
+    size_t length;
+};
+
+struct row {
+    uint64_t line; /* first line of the row, from 1 */
+    const char
+        *text; /* the row as written, without its line end; for faults at most the first ROW_TEXT_MAX bytes */
+    size_t length;
+    const char *fault; /* NULL, or why the row can not be read; then there are no cells */
+    const struct cell *cells;
+    unsigned count;
+};
+
+enum { ROW_TEXT_MAX = 4096 };
+
+/* Called for each row; all pointers are valid only during the call. False stops the feeding. */
+typedef bool row_fn(void *context, const struct row *row);
+
+struct rows;
+
+struct rows *rows_new(row_fn *give, void *context); /* NULL: out of memory */
+/* False if give said so, or memory is short (rows_out_of_memory). */
+bool rows_feed(struct rows *rows, const char *bytes, size_t len) __attribute__((warn_unused_result));
+/* The input ended: gives the last row. */
+bool rows_finish(struct rows *rows) __attribute__((warn_unused_result));
+bool rows_out_of_memory(const struct rows *rows);
+/* The line the next byte belongs to. */
+uint64_t rows_line(const struct rows *rows);
+void rows_free(struct rows *rows);
+
+#endif

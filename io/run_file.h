@@ -1,0 +1,126 @@
+/*
+ * The run file: SQLite (the only door to it), one per run directory. It holds the input items in input order,
+ * refused rows, the facts found, and what is known about the run; docs/run-file.md describes the schema and
+ * its version.
+ *
+ * WAL mode, exclusive locking (two runs never share a file), one transaction per batch of writes:
+ * run_file_commit. Killed at any point, what was committed is there. Ownership: run_file_open /
+ * run_file_close. Threads: one at a time. Errors: every call that can fail returns false and keeps its
+ * reason, run_file_failure; after a failure further calls do nothing. Text handed out is valid until the next
+ * call on the same cursor.
+ */
+#ifndef IO_RUN_FILE_H
+#define IO_RUN_FILE_H
+
+#include "audit/observation.h"
+#include "audit/walk.h"
+#include "io/failure.h"
+
+struct run_file;
+
+enum run_mode {
+    RUN_CREATE, /* must not exist */
+    RUN_RESUME, /* must exist; writable */
+    RUN_READ,   /* must exist; nothing is written */
+};
+
+enum { RUN_FILE_VERSION = 1 };
+
+struct run_item {
+    uint32_t source; /* number from run_file_add_source */
+    uint64_t line;
+    struct iprange range;
+    bool mapped;
+    bool has_expected;
+    struct dnsname expected;
+};
+
+struct run_rejected {
+    uint32_t source;
+    uint64_t line;
+    const char *reason;
+    const char *text; /* any bytes */
+    size_t length;
+};
+
+/* What was found about one address. */
+struct run_found {
+    struct ipaddr address;
+    int64_t checked_at; /* seconds since 1970 UTC */
+    uint32_t elapsed_ms;
+    uint32_t tries;
+    bool settled;         /* false: nothing came back; a resumed run asks again */
+    const uint8_t *facts; /* observation_decode reads them */
+    uint32_t length;
+};
+
+/* NULL with *failure set: not there, not a run file, another version, in use by another run, damaged. */
+struct run_file *run_file_open(const char *path, enum run_mode mode, struct failure *failure);
+/* Commits, checkpoints, closes. False with *failure set if what was written may not be whole. NULL is
+ * allowed. */
+bool run_file_close(struct run_file *run, struct failure *failure) __attribute__((warn_unused_result));
+const struct failure *run_file_failure(const struct run_file *run);
+
+/* Facts about the run itself by key ("started_at", "resolvers", "options.timeout_ms"). */
+bool run_file_set(struct run_file *run, const char *key, const char *value)
+    __attribute__((warn_unused_result));
+bool run_file_set_number(struct run_file *run, const char *key, uint64_t value)
+    __attribute__((warn_unused_result));
+/* Copies the value into out (NUL-terminated, cut at size); false if the key is not there. */
+bool run_file_get(struct run_file *run, const char *key, char *out, size_t size);
+uint64_t run_file_get_number(struct run_file *run, const char *key, uint64_t otherwise);
+
+bool run_file_add_source(struct run_file *run, const char *name, uint32_t *number)
+    __attribute__((warn_unused_result));
+bool run_file_add_item(struct run_file *run, const struct run_item *item) __attribute__((warn_unused_result));
+bool run_file_add_rejected(struct run_file *run, const struct run_rejected *rejected)
+    __attribute__((warn_unused_result));
+/* Drops all input (a run killed while reading starts reading anew). */
+bool run_file_forget_input(struct run_file *run) __attribute__((warn_unused_result));
+/* The input is complete: makes the sorted index that run_file_next_spans reads, and commits. */
+bool run_file_seal_input(struct run_file *run) __attribute__((warn_unused_result));
+bool run_file_is_sealed(struct run_file *run);
+
+/* Distinct spans (range, expected) in order of (first, last, expected), in portions, so that no read
+ * transaction stays open. */
+struct span_cursor {
+    bool begun;
+    struct span last;
+};
+/* Fills up to n spans, sets *got (0: no more). Begin with a zeroed cursor. */
+bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out, unsigned n,
+                         unsigned *got) __attribute__((warn_unused_result));
+
+/* Adds or replaces (an address that was not settled). */
+bool run_file_add_found(struct run_file *run, const struct run_found *found)
+    __attribute__((warn_unused_result));
+/* Settled addresses from `from` to `to`, in order, up to n; *got tells how many. */
+bool run_file_known(struct run_file *run, const struct ipaddr *from, const struct ipaddr *to,
+                    struct ipaddr *out, unsigned n, unsigned *got) __attribute__((warn_unused_result));
+/* How many addresses are settled / found at all. */
+uint64_t run_file_count_found(struct run_file *run, bool settled_only);
+/* Ends the transaction that the first write began. */
+bool run_file_commit(struct run_file *run) __attribute__((warn_unused_result));
+
+/* Reading for reports: items in input order. */
+enum run_step { RUN_ROW, RUN_END, RUN_FAILED };
+bool run_file_items_begin(struct run_file *run) __attribute__((warn_unused_result));
+enum run_step run_file_items_next(struct run_file *run, struct run_item *out);
+/* Source name by number; "" if there is none. Valid until the run is closed. */
+const char *run_file_source(struct run_file *run, uint32_t number);
+/* Found addresses of a range in order; one range at a time. facts point into the run file until the next
+ * call. */
+bool run_file_found_begin(struct run_file *run, const struct iprange *range)
+    __attribute__((warn_unused_result));
+enum run_step run_file_found_next(struct run_file *run, struct run_found *out);
+bool run_file_rejected_begin(struct run_file *run) __attribute__((warn_unused_result));
+enum run_step run_file_rejected_next(struct run_file *run, struct run_rejected *out);
+/* Totals of the input: items, refused rows, addresses over all items (duplicates counted). */
+struct run_totals {
+    uint64_t items;
+    uint64_t rejected;
+    ip_count addresses;
+};
+bool run_file_totals(struct run_file *run, struct run_totals *out) __attribute__((warn_unused_result));
+
+#endif

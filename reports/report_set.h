@@ -1,0 +1,48 @@
+/*
+ * All reports of one run, written in one pass: a table of formats, each fed row by row. Nothing appears under
+ * its final name before all of them are durable; then all are renamed. On any error none is.
+ *
+ * Files: audit.csv, audit.html, summary.json, rejected.csv.
+ * Ownership: report_set_open / report_set_commit or report_set_discard; both free. Threads: one at a time.
+ */
+#ifndef REPORTS_REPORT_SET_H
+#define REPORTS_REPORT_SET_H
+
+#include "io/failure.h"
+#include "reports/tally.h"
+
+/* How the run was done: what a reader needs to trust and repeat it. Several runs merged: one after another.
+ */
+struct run_story {
+    const char *key;   /* JSON key, "resolvers" */
+    const char *title; /* for people, "Resolvers asked" */
+    const char *value; /* text for people and JSON */
+};
+
+struct report_plan {
+    const char *directory;
+    ip_count rows;                 /* that will come */
+    const char *program;           /* "fcrdns 0.1.0" */
+    int64_t written_at;            /* seconds since 1970 UTC */
+    bool complete;                 /* false: the run was stopped, or gave up, before all was asked */
+    const char *incomplete_reason; /* NULL if complete: "stopped by SIGINT", ... */
+    bool skip_special;
+    const struct run_story *story; /* in reading order */
+    unsigned story_count;
+    const struct histogram *latency; /* of replies, microseconds; NULL if not known */
+};
+
+struct report_set;
+
+struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure);
+void report_set_row(struct report_set *set, const struct report_row *row);
+void report_set_rejected(struct report_set *set, const char *source, const struct run_rejected *rejected);
+/* The counts so far. */
+const struct tally *report_set_tally(const struct report_set *set);
+bool report_set_commit(struct report_set *set, struct failure *failure) __attribute__((warn_unused_result));
+void report_set_discard(struct report_set *set);
+
+/* The closing summary for the terminal, at most 24 lines, to a stdio stream; colour: use ANSI colours. */
+void summary_text_print(const struct report_plan *plan, const struct tally *tally, bool colour);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * What is counted over all rows of a report; the same numbers and words for the terminal, JSON and HTML.
+ * Ownership: plain value, begin with zeros.
+ */
+#ifndef REPORTS_TALLY_H
+#define REPORTS_TALLY_H
+
+#include "reports/report_row.h"
+
+struct tally {
+    uint64_t rows; /* addresses reported, duplicates in each row */
+    uint64_t verdicts[VERDICTS];
+    uint64_t findings[FINDINGS];
+    uint64_t severities[4]; /* rows by worst severity (enum severity) of verdict and findings */
+    uint64_t rejected;      /* refused input rows */
+    bool has_safe_after;
+    int64_t safe_after; /* the latest of all rows */
+};
+
+enum readiness {
+    READY,     /* every public address passes */
+    NOT_READY, /* at least one is broken */
+    NOT_KNOWN, /* none is broken, but some are unanswered or were not asked, or none is public */
+};
+
+void tally_row(struct tally *tally, const struct report_row *row);
+uint64_t tally_public(const struct tally *tally);          /* rows but not-public */
+uint64_t tally_broken(const struct tally *tally);          /* verdicts of severity fail */
+uint64_t tally_temporary(const struct tally *tally);       /* iprev temperror */
+double tally_temporary_percent(const struct tally *tally); /* of the public rows; 0 without any */
+enum readiness tally_readiness(const struct tally *tally);
+/* "READY", "NOT READY", "NOT KNOWN" */
+const char *readiness_title(enum readiness readiness);
+
+#endif
