@@ -1,0 +1,304 @@
+#include "audit/dnsname.h"
+
+#include <string.h>
+
+static bool is_digit(uint8_t octet)
+{
+    return octet >= '0' && octet <= '9';
+}
+
+static bool is_visible(uint8_t octet)
+{
+    return octet > 0x20 && octet < 0x7f;
+}
+
+static uint8_t lower(uint8_t octet)
+{
+    return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet + ('a' - 'A')) : octet;
+}
+
+/* Length octets are at most 63, below 'A', so that whole wire forms may be compared and lowered octet by
+ * octet. */
+static bool equal_octets(const uint8_t *a, const uint8_t *b, size_t len)
+{
+    if (memcmp(a, b, len) == 0)
+        return true;
+    for (size_t i = 0; i < len; i++) {
+        if (a[i] != b[i] && lower(a[i]) != lower(b[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Reads what a backslash escapes: \DDD or \X. Returns the octets of text used, 0 if it is not sound. */
+static size_t read_escape(uint8_t *octet, const char *text, size_t len)
+{
+    if (len < 2 || !is_visible((uint8_t)text[1]))
+        return 0;
+    if (!is_digit((uint8_t)text[1])) {
+        *octet = (uint8_t)text[1];
+        return 2;
+    }
+    if (len < 4 || !is_digit((uint8_t)text[2]) || !is_digit((uint8_t)text[3]))
+        return 0;
+    int value = (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
+    if (value > 255)
+        return 0;
+    *octet = (uint8_t)value;
+    return 4;
+}
+
+/* One octet of a label, plain or escaped. Returns the octets of text used, 0 if it is not sound. */
+static size_t read_octet(uint8_t *octet, const char *text, size_t len)
+{
+    if (*text == '\\')
+        return read_escape(octet, text, len);
+    *octet = (uint8_t)*text;
+    return is_visible(*octet) ? 1 : 0;
+}
+
+/* One label up to its dot or the end of the text. `room` is the octets left in out, its length octet
+ * included. Returns the octets of text used, 0 if it is not sound. */
+static size_t read_label(uint8_t *out, size_t room, const char *text, size_t len)
+{
+    size_t at = 0;
+    size_t size = 0;
+
+    while (at < len && text[at] != '.') {
+        uint8_t octet;
+        size_t used = read_octet(&octet, text + at, len - at);
+        if (used == 0 || size == DNSLABEL_MAX || size + 1 >= room)
+            return 0;
+        out[++size] = octet;
+        at += used;
+    }
+    out[0] = (uint8_t)size;
+    return size > 0 ? at : 0;
+}
+
+bool dnsname_from_text(struct dnsname *out, const char *text, size_t len)
+{
+    size_t size = 0;
+
+    if (len == 1 && *text == '.')
+        len = 0;
+    else if (len == 0)
+        return false;
+    for (size_t at = 0; at < len; at++) { /* at++ steps over the dot */
+        size_t room = DNSNAME_MAX - 1 - size;
+        size_t used = room > 1 ? read_label(out->wire + size, room, text + at, len - at) : 0;
+        if (used == 0)
+            return false;
+        at += used;
+        size += 1 + out->wire[size];
+    }
+    out->wire[size++] = 0;
+    out->length = (uint8_t)size;
+    return true;
+}
+
+bool dnsname_from_wire(struct dnsname *out, const uint8_t *octets, size_t len)
+{
+    size_t at = 0;
+
+    if (len == 0 || len > DNSNAME_MAX)
+        return false;
+    while (at < len && octets[at] != 0) {
+        if (octets[at] > DNSLABEL_MAX)
+            return false;
+        at += 1 + (size_t)octets[at];
+    }
+    if (at + 1 != len)
+        return false;
+    memcpy(out->wire, octets, len);
+    out->length = (uint8_t)len;
+    return true;
+}
+
+static char *print_octet(char *at, uint8_t octet)
+{
+    switch (octet) {
+    case '.':
+    case '\\':
+        *at++ = '\\';
+        *at++ = (char)octet;
+        return at;
+    case '"':
+    case '(':
+    case ')':
+    case ';':
+    case '@':
+    case '$':
+        break;
+    default:
+        if (is_visible(octet)) {
+            *at++ = (char)octet;
+            return at;
+        }
+    }
+    *at++ = '\\';
+    *at++ = (char)('0' + octet / 100);
+    *at++ = (char)('0' + octet / 10 % 10);
+    *at++ = (char)('0' + octet % 10);
+    return at;
+}
+
+size_t dnsname_print_absolute(char out[DNSNAME_TEXT_MAX], const struct dnsname *name)
+{
+    char *at = out;
+
+    if (name->length == 1)
+        *at++ = '.';
+    for (const uint8_t *label = name->wire; *label != 0; label += 1 + *label) {
+        for (unsigned i = 1; i <= *label; i++)
+            at = print_octet(at, label[i]);
+        *at++ = '.';
+    }
+    *at = '\0';
+    return (size_t)(at - out);
+}
+
+size_t dnsname_print(char out[DNSNAME_TEXT_MAX], const struct dnsname *name)
+{
+    size_t len = dnsname_print_absolute(out, name);
+
+    if (name->length > 1)
+        out[--len] = '\0';
+    return len;
+}
+
+void dnsname_copy(struct dnsname *out, const struct dnsname *name)
+{
+    out->length = name->length;
+    memcpy(out->wire, name->wire, name->length);
+}
+
+bool dnsname_equal(const struct dnsname *a, const struct dnsname *b)
+{
+    return a->length == b->length && equal_octets(a->wire, b->wire, a->length);
+}
+
+bool dnsname_within(const struct dnsname *name, const struct dnsname *zone)
+{
+    size_t at = 0;
+
+    if (name->length < zone->length)
+        return false;
+    while (at < (size_t)(name->length - zone->length))
+        at += 1 + (size_t)name->wire[at];
+    return at + zone->length == name->length && equal_octets(name->wire + at, zone->wire, zone->length);
+}
+
+bool dnsname_parent(struct dnsname *out, const struct dnsname *name)
+{
+    if (name->length == 1)
+        return false;
+    size_t first = 1 + (size_t)name->wire[0];
+    out->length = (uint8_t)(name->length - first);
+    memmove(out->wire, name->wire + first, out->length);
+    return true;
+}
+
+unsigned dnsname_labels(const struct dnsname *name)
+{
+    unsigned labels = 0;
+
+    for (const uint8_t *label = name->wire; *label != 0; label += 1 + *label)
+        labels++;
+    return labels;
+}
+
+void dnsname_lower(struct dnsname *name)
+{
+    for (unsigned i = 0; i < name->length; i++)
+        name->wire[i] = lower(name->wire[i]);
+}
+
+static const uint8_t *last_label(const struct dnsname *name)
+{
+    const uint8_t *label = name->wire;
+
+    while (label[1 + *label] != 0)
+        label += 1 + *label;
+    return label;
+}
+
+static bool label_is_number(const uint8_t *label)
+{
+    for (unsigned i = 1; i <= *label; i++) {
+        if (!is_digit(label[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool label_is_ldh(const uint8_t *label)
+{
+    for (unsigned i = 1; i <= *label; i++) {
+        uint8_t octet = lower(label[i]);
+        if (!is_digit(octet) && octet != '-' && (octet < 'a' || octet > 'z'))
+            return false;
+    }
+    return label[1] != '-' && label[*label] != '-';
+}
+
+static bool name_is_ldh(const struct dnsname *name)
+{
+    for (const uint8_t *label = name->wire; *label != 0; label += 1 + *label) {
+        if (!label_is_ldh(label))
+            return false;
+    }
+    return true;
+}
+
+/* `wire` is a string literal of labels; its NUL is the root label. */
+static bool ends_with(const uint8_t *labels, const char *wire)
+{
+    return equal_octets(labels, (const uint8_t *)wire, strlen(wire) + 1);
+}
+
+static bool is_localhost(const struct dnsname *name, const uint8_t *last)
+{
+    static const char localdomain[] = "\11localhost\13localdomain";
+
+    if (*last == 9 && ends_with(last, "\11localhost"))
+        return true;
+    return name->length == sizeof localdomain && ends_with(name->wire, localdomain);
+}
+
+enum hostname_fault dnsname_hostname_fault(const struct dnsname *name)
+{
+    if (name->length == 1)
+        return HOSTNAME_ROOT;
+    const uint8_t *last = last_label(name);
+    if (label_is_number(last))
+        return HOSTNAME_ADDRESS;
+    if (is_localhost(name, last))
+        return HOSTNAME_LOCALHOST;
+    if (last == name->wire)
+        return HOSTNAME_ONE_LABEL;
+    if (*last == 4 && ends_with(last, "\4arpa"))
+        return HOSTNAME_ARPA;
+    return name_is_ldh(name) ? HOSTNAME_OK : HOSTNAME_NOT_LDH;
+}
+
+const char *hostname_fault_text(enum hostname_fault fault)
+{
+    switch (fault) {
+    case HOSTNAME_OK:
+        return "is a host name";
+    case HOSTNAME_ROOT:
+        return "is the root of the DNS";
+    case HOSTNAME_ADDRESS:
+        return "is an address written as a name";
+    case HOSTNAME_ONE_LABEL:
+        return "has only one label";
+    case HOSTNAME_LOCALHOST:
+        return "is a name of the local host";
+    case HOSTNAME_ARPA:
+        return "lies below arpa";
+    case HOSTNAME_NOT_LDH:
+        return "holds characters other than letters, digits and inner hyphens";
+    }
+    return "is no host name";
+}
