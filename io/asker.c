@@ -150,7 +150,7 @@ static void retry(struct asker *asker, struct lookup *lookup, enum answer_kind k
     }
     lookup->endpoint = health_next(&asker->health, lookup->endpoint);
     if (asker->options.transport == TRANSPORT_UDP)
-        lookup->over_tcp = lookup->tries + 1 >= asker->options.tries;
+        lookup->over_tcp = lookup->tries + 1u >= asker->options.tries;
     delay(asker, lookup, pause_ns(asker, lookup));
 }
 
