@@ -202,6 +202,27 @@ bool ipaddr_from_octets(struct ipaddr *out, const uint8_t *octets, size_t len)
     return true;
 }
 
+ip_count ipaddr_number(const struct ipaddr *address)
+{
+    size_t octets = ipaddr_octets(address);
+    ip_count number = 0;
+
+    for (size_t i = 0; i < octets; i++)
+        number = number << 8 | address->bytes[i];
+    return number;
+}
+
+struct ipaddr ipaddr_from_number(enum ip_family family, ip_count number)
+{
+    struct ipaddr address = {.family = (uint8_t)family};
+
+    for (size_t i = ipaddr_octets(&address); i > 0; i--) {
+        address.bytes[i - 1] = (uint8_t)number;
+        number >>= 8;
+    }
+    return address;
+}
+
 static uint8_t *put_suffix(uint8_t *at, const char *suffix, size_t size)
 {
     memcpy(at, suffix, size);
@@ -267,19 +288,9 @@ bool iprange_contains(const struct iprange *range, const struct ipaddr *address)
     return ipaddr_compare(&range->first, address) <= 0 && ipaddr_compare(address, &range->last) <= 0;
 }
 
-static ip_count number_of(const struct ipaddr *address)
-{
-    size_t octets = ipaddr_octets(address);
-    ip_count number = 0;
-
-    for (size_t i = 0; i < octets; i++)
-        number = number << 8 | address->bytes[i];
-    return number;
-}
-
 ip_count iprange_count(const struct iprange *range)
 {
-    return number_of(&range->last) - number_of(&range->first) + 1;
+    return ipaddr_number(&range->last) - ipaddr_number(&range->first) + 1;
 }
 
 /* The prefix length if the range is exactly one block of more than one address, else -1. */
@@ -288,7 +299,7 @@ static int block_length(const struct iprange *range)
     int length = (int)(8 * ipaddr_octets(&range->first));
     ip_count size = iprange_count(range);
 
-    if (size == 1 || (size & (size - 1)) != 0 || (number_of(&range->first) & (size - 1)) != 0)
+    if (size == 1 || (size & (size - 1)) != 0 || (ipaddr_number(&range->first) & (size - 1)) != 0)
         return -1;
     if (size == 0)
         return 0;

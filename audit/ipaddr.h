@@ -56,6 +56,9 @@ size_t ipaddr_octets(const struct ipaddr *address);
 /* From wire octets; len is 4 or 16, anything else is false. */
 bool ipaddr_from_octets(struct ipaddr *out, const uint8_t *octets, size_t len)
     __attribute__((warn_unused_result));
+/* The address as a number below 2^32 or 2^128, and back (number must be in the family's reach). */
+ip_count ipaddr_number(const struct ipaddr *address);
+struct ipaddr ipaddr_from_number(enum ip_family family, ip_count number);
 /* 7.100.51.198.in-addr.arpa. and the like. */
 void ipaddr_reverse_name(struct dnsname *out, const struct ipaddr *address);
 /* The first address of the block of this many leading bits (host bits cleared). */

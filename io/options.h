@@ -17,7 +17,8 @@ enum { RATE_DEFAULT_REMOTE = 1000, CONCURRENCY_DEFAULT = 4000, THREADS_MAX = 256
 
 struct options {
     enum command command;
-    const char *output; /* NULL: not given */
+    enum command help_for; /* with COMMAND_HELP: whose help; COMMAND_HELP is the overview */
+    const char *output;    /* NULL: not given */
     struct endpoint resolvers[ENDPOINTS_MAX];
     unsigned resolver_count; /* 0: the system's */
     enum transport transport;

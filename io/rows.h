@@ -47,6 +47,9 @@ struct rows *rows_new(row_fn *give, void *context); /* NULL: out of memory */
 bool rows_feed(struct rows *rows, const char *bytes, size_t len) __attribute__((warn_unused_result));
 /* The input ended: gives the last row. */
 bool rows_finish(struct rows *rows) __attribute__((warn_unused_result));
+/* The same for an input that broke off: a last line without an end may be half an address, so it is given as
+ * a fault. */
+bool rows_break_off(struct rows *rows) __attribute__((warn_unused_result));
 bool rows_out_of_memory(const struct rows *rows);
 /* The line the next byte belongs to. */
 uint64_t rows_line(const struct rows *rows);

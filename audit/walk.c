@@ -1,0 +1,215 @@
+#include "audit/walk.h"
+
+#include <stdlib.h>
+
+#include "audit/special.h"
+
+/* A host name expected from somewhere behind the walk up to `last`. */
+struct open_name {
+    struct dnsname name;
+    struct ipaddr last;
+};
+
+/*
+ * The walk goes from segment to segment: in all addresses of a segment the same names are expected, and all
+ * of them are public or none is. `at` is the next address; a segment from `at` to `segment_end` is known
+ * while `in_segment`. Spans that begin behind `at` wait in `pending`, of which one is enough, since spans are
+ * sorted.
+ */
+struct walk {
+    bool skip_special;
+    bool ended;
+    bool has_pending;
+    bool active; /* at least one span taken up reaches `at`; then all up to `reach` are to be walked */
+    bool in_segment;
+    bool run_known; /* special and run_end hold for addresses up to run_end */
+    bool run_is_special;
+    struct ipaddr at;
+    struct ipaddr reach;
+    struct ipaddr segment_end;
+    struct ipaddr run_end;
+    struct span pending;
+    unsigned open_count;
+    struct open_name open[WALK_OPEN_MAX]; /* distinct names, each reaching `at` */
+};
+
+struct walk *walk_new(bool skip_special)
+{
+    struct walk *walk = calloc(1, sizeof *walk);
+    if (walk != NULL)
+        walk->skip_special = skip_special;
+    return walk;
+}
+
+void walk_free(struct walk *walk)
+{
+    free(walk);
+}
+
+void walk_feed(struct walk *walk, const struct span *span)
+{
+    walk->pending.range = span->range;
+    walk->pending.has_expected = span->has_expected;
+    if (span->has_expected)
+        dnsname_copy(&walk->pending.expected, &span->expected);
+    walk->has_pending = true;
+}
+
+void walk_end(struct walk *walk)
+{
+    walk->ended = true;
+}
+
+/* Only for addresses that follow another one of their family. */
+static struct ipaddr address_before(struct ipaddr address)
+{
+    size_t i = ipaddr_octets(&address);
+    while (address.bytes[--i]-- == 0)
+        ;
+    return address;
+}
+
+/* Never later than limit. */
+static void cut(struct ipaddr *end, const struct ipaddr *limit)
+{
+    if (ipaddr_compare(limit, end) < 0)
+        *end = *limit;
+}
+
+/* The open names all reach `at`, so one name in two spans is one name that reaches as far as the longer. */
+static void open_name(struct walk *walk, const struct span *span)
+{
+    struct open_name *open = walk->open;
+    struct open_name *end = open + walk->open_count;
+    while (open < end && !dnsname_equal(&open->name, &span->expected))
+        open++;
+    if (open < end) {
+        if (ipaddr_compare(&span->range.last, &open->last) > 0)
+            open->last = span->range.last;
+    } else if (walk->open_count < WALK_OPEN_MAX) {
+        dnsname_copy(&open->name, &span->expected);
+        open->last = span->range.last;
+        walk->open_count++;
+    }
+}
+
+static void close_names(struct walk *walk)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < walk->open_count; i++) {
+        if (ipaddr_compare(&walk->open[i].last, &walk->at) < 0)
+            continue;
+        if (kept < i) {
+            dnsname_copy(&walk->open[kept].name, &walk->open[i].name);
+            walk->open[kept].last = walk->open[i].last;
+        }
+        kept++;
+    }
+    walk->open_count = kept;
+}
+
+/* Takes up the pending span if the walk has come to it. One that ends before it (only a damaged run file is
+ * out of order) is dropped: the walk never turns back. */
+static void take_up(struct walk *walk)
+{
+    const struct span *span = &walk->pending;
+    if (!walk->active) {
+        walk->active = true;
+        walk->at = span->range.first;
+        walk->reach = span->range.last;
+        walk->open_count = 0;
+    }
+    if (ipaddr_compare(&span->range.first, &walk->at) > 0)
+        return;
+    walk->has_pending = false;
+    if (ipaddr_compare(&span->range.last, &walk->at) < 0)
+        return;
+    if (ipaddr_compare(&span->range.last, &walk->reach) > 0)
+        walk->reach = span->range.last;
+    if (span->has_expected)
+        open_name(walk, span);
+}
+
+/* Finds out about `at` unless the last answer still holds. */
+static void learn_run(struct walk *walk)
+{
+    static const struct ipaddr last_v4 = {IP_V4, {0xff, 0xff, 0xff, 0xff}};
+    static const struct ipaddr last_v6 = {
+        IP_V6,
+        {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+    if (walk->run_known && ipaddr_compare(&walk->at, &walk->run_end) <= 0)
+        return;
+    walk->run_known = true;
+    walk->run_is_special = special_block_of(&walk->at) != NULL;
+    walk->run_end = special_run_end(&walk->at, walk->at.family == IP_V4 ? &last_v4 : &last_v6);
+}
+
+static void begin_segment(struct walk *walk)
+{
+    walk->in_segment = true;
+    walk->segment_end = walk->reach;
+    if (walk->has_pending && ipaddr_compare(&walk->pending.range.first, &walk->reach) <= 0)
+        walk->segment_end = address_before(walk->pending.range.first);
+    for (unsigned i = 0; i < walk->open_count; i++)
+        cut(&walk->segment_end, &walk->open[i].last);
+    if (walk->skip_special) {
+        learn_run(walk);
+        cut(&walk->segment_end, &walk->run_end);
+    }
+}
+
+static void end_segment(struct walk *walk)
+{
+    walk->in_segment = false;
+    walk->at = walk->segment_end;
+    if (ipaddr_equal(&walk->at, &walk->reach) || !ipaddr_next(&walk->at))
+        walk->active = false;
+    else
+        close_names(walk);
+}
+
+/* Makes a segment of addresses to give. WALK_UNIT: there is one. */
+static enum walk_step find_segment(struct walk *walk)
+{
+    while (!walk->in_segment) {
+        if (walk->has_pending)
+            take_up(walk);
+        if (!walk->has_pending && !walk->ended)
+            return WALK_NEEDS_SPAN;
+        if (!walk->active)
+            return WALK_DONE;
+        begin_segment(walk);
+        if (walk->skip_special && walk->run_is_special)
+            end_segment(walk);
+    }
+    return WALK_UNIT;
+}
+
+enum walk_step walk_next(struct walk *walk, struct walk_unit *out)
+{
+    if (!walk->in_segment) {
+        enum walk_step step = find_segment(walk);
+        if (step != WALK_UNIT)
+            return step;
+    }
+    out->address = walk->at;
+    out->expected_count = walk->open_count < EXPECTED_MAX ? walk->open_count : EXPECTED_MAX;
+    for (unsigned i = 0; i < out->expected_count; i++)
+        dnsname_copy(&out->expected[i], &walk->open[i].name);
+    if (ipaddr_equal(&walk->at, &walk->segment_end) || !ipaddr_next(&walk->at))
+        end_segment(walk);
+    return WALK_UNIT;
+}
+
+/* ::/0, whose count does not fit, is no target (audit/target.h), so no segment is as large. */
+enum walk_step walk_count(struct walk *walk, ip_count *count)
+{
+    *count = 0;
+    enum walk_step step = find_segment(walk);
+    if (step != WALK_UNIT)
+        return step;
+    struct iprange segment = {walk->at, walk->segment_end};
+    *count = iprange_count(&segment);
+    end_segment(walk);
+    return WALK_UNIT;
+}

@@ -1,0 +1,103 @@
+#include "io/endpoint.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { RESOLV_LINE_MAX = 1024 };
+
+static bool parse_port(uint16_t *out, const char *text)
+{
+    unsigned port = 0;
+    size_t len = strlen(text);
+    if (len == 0 || len > 5)
+        return false;
+    for (const char *digit = text; *digit; digit++) {
+        if (*digit < '0' || *digit > '9')
+            return false;
+        port = port * 10 + (unsigned)(*digit - '0');
+    }
+    *out = (uint16_t)port;
+    return port >= 1 && port <= UINT16_MAX;
+}
+
+/* IPv6 may stand in brackets, as people know it from URLs (RFC 3986 3.2.2). */
+static bool parse_address(struct ipaddr *out, const char *text, size_t len)
+{
+    bool bracketed = len > 2 && text[0] == '[' && text[len - 1] == ']';
+    if (!bracketed)
+        return ipaddr_parse(out, text, len);
+    return ipaddr_parse(out, text + 1, len - 2) && out->family == IP_V6;
+}
+
+bool endpoint_parse(struct endpoint *out, const char *text)
+{
+    const char *at = strchr(text, '@');
+    out->port = 0;
+    if (at && !parse_port(&out->port, at + 1))
+        return false;
+    return parse_address(&out->address, text, at ? (size_t)(at - text) : strlen(text));
+}
+
+size_t endpoint_print(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoint)
+{
+    char address[IPADDR_TEXT_MAX];
+    size_t len = ipaddr_print(address, &endpoint->address);
+    memcpy(out, address, len + 1);
+    if (endpoint->port != 0)
+        len += (size_t)snprintf(out + len, ENDPOINT_TEXT_MAX - len, "@%u", (unsigned)endpoint->port);
+    return len;
+}
+
+bool endpoint_is_loopback(const struct endpoint *endpoint)
+{
+    static const uint8_t loopback6[16] = {[15] = 1};
+    struct ipaddr address = endpoint->address;
+    ipaddr_unmap(&address);
+    if (address.family == IP_V4)
+        return address.bytes[0] == 127;
+    return memcmp(address.bytes, loopback6, sizeof loopback6) == 0;
+}
+
+/* resolv.conf(5): the keyword begins the line, blanks follow, then the address; words behind it mean nothing.
+ */
+static bool parse_nameserver(struct endpoint *out, const char *line)
+{
+    static const char keyword[] = "nameserver";
+    if (strncmp(line, keyword, sizeof keyword - 1) != 0)
+        return false;
+    const char *rest = line + sizeof keyword - 1;
+    size_t blanks = strspn(rest, " \t");
+    if (blanks == 0)
+        return false;
+    rest += blanks;
+    out->port = 0;
+    /* A zone id is refused here: nothing else of ours knows what an interface is. */
+    return ipaddr_parse(&out->address, rest, strcspn(rest, " \t\r\n;#"));
+}
+
+bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsigned *count,
+                     struct failure *failure)
+{
+    char line[RESOLV_LINE_MAX];
+    bool line_begins = true;
+    *count = 0;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return failure_set(failure, EXIT_TROUBLE, "cannot open \"%s\": %s; name a resolver with --resolver",
+                           path, strerror(errno));
+    while (*count < ENDPOINTS_MAX && fgets(line, sizeof line, file)) {
+        if (line_begins && parse_nameserver(&out[*count], line))
+            ++*count;
+        line_begins = strchr(line, '\n') != NULL;
+    }
+    bool unread = ferror(file) != 0;
+    fclose(file);
+    if (unread)
+        return failure_set(failure, EXIT_TROUBLE, "cannot read \"%s\"; name a resolver with --resolver",
+                           path);
+    if (*count == 0)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "\"%s\" names no nameserver; name a resolver with --resolver", path);
+    return true;
+}

@@ -1,0 +1,176 @@
+#include "io/options_private.h"
+
+#include <string.h>
+
+static const char *const COMMANDS[] = {[COMMAND_AUDIT] = "audit", [COMMAND_REPORT] = "report"};
+
+/* Where the arguments are read: operands are moved to the front of argv, which their number never outruns. */
+struct reader {
+    struct options *out;
+    char **argv;
+    int argc;
+    int at;
+    bool only_operands; /* "--" was seen */
+};
+
+static bool is_over(const struct options *options)
+{
+    return options->command == COMMAND_HELP || options->command == COMMAND_VERSION;
+}
+
+static bool unknown(const struct reader *reader, const char *dashes, const char *text, size_t len,
+                    struct failure *failure)
+{
+    return failure_set(failure, EXIT_TROUBLE, "unknown option \"%s%.*s\"; see fcrdns %s --help", dashes,
+                       (int)(len < QUOTED_MAX ? len : QUOTED_MAX), text, COMMANDS[reader->out->command]);
+}
+
+/* value is NULL where it may be the next argument. */
+static bool take_option(struct reader *reader, const struct option_row *row, const char *value,
+                        struct failure *failure)
+{
+    if (option_has_value(row) && value == NULL) {
+        if (reader->at == reader->argc)
+            return failure_set(failure, EXIT_TROUBLE, "--%s needs a value; see fcrdns %s --help", row->name,
+                               COMMANDS[reader->out->command]);
+        value = reader->argv[reader->at++];
+    }
+    return row->take((char *)reader->out + row->field, row, value, failure);
+}
+
+static bool read_long(struct reader *reader, const char *text, struct failure *failure)
+{
+    size_t len = strcspn(text, "=");
+    const char *value = text[len] == '=' ? text + len + 1 : NULL;
+    const struct option_row *row;
+    for (unsigned i = 0; (row = option_at(i)) != NULL; i++) {
+        if (strlen(row->name) != len || memcmp(row->name, text, len) != 0 ||
+            !(row->commands & 1u << reader->out->command))
+            continue;
+        if (value != NULL && !option_has_value(row))
+            return failure_set(failure, EXIT_TROUBLE, "--%s takes no value", row->name);
+        return take_option(reader, row, value, failure);
+    }
+    return unknown(reader, "--", text, len, failure);
+}
+
+static const struct option_row *row_of_letter(char letter, enum command command)
+{
+    const struct option_row *row;
+    for (unsigned i = 0; (row = option_at(i)) != NULL; i++)
+        if (row->letter == letter && (row->commands & 1u << command))
+            break;
+    return row;
+}
+
+/* "-qv", "-c100", "-c 100" */
+static bool read_letters(struct reader *reader, const char *letters, struct failure *failure)
+{
+    for (; *letters != '\0' && !is_over(reader->out); letters++) {
+        const struct option_row *row = row_of_letter(*letters, reader->out->command);
+        if (row == NULL)
+            return unknown(reader, "-", letters, 1, failure);
+        if (option_has_value(row))
+            return take_option(reader, row, letters[1] != '\0' ? letters + 1 : NULL, failure);
+        if (!take_option(reader, row, NULL, failure))
+            return false;
+    }
+    return true;
+}
+
+static bool read_arguments(struct reader *reader, struct failure *failure)
+{
+    struct options *out = reader->out;
+    bool good = true;
+    while (good && reader->at < reader->argc && !is_over(out)) {
+        char *argument = reader->argv[reader->at++];
+        if (reader->only_operands || argument[0] != '-' || argument[1] == '\0')
+            out->operands[out->operand_count++] = argument;
+        else if (argument[1] != '-')
+            good = read_letters(reader, argument + 1, failure);
+        else if (argument[2] != '\0')
+            good = read_long(reader, argument + 2, failure);
+        else
+            reader->only_operands = true;
+    }
+    return good;
+}
+
+static bool check_audit(const struct options *options, struct failure *failure)
+{
+    if (options->resume && options->force)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--resume goes on with a run and --force replaces it: give only one of them");
+    if (options->operand_count == 0 && (!options->resume || options->dry_run))
+        return failure_set(failure, EXIT_TROUBLE,
+                           "nothing to audit: give at least one INPUT; see fcrdns audit --help");
+    unsigned standard_inputs = 0;
+    for (unsigned i = 0; i < options->operand_count; i++)
+        standard_inputs += strcmp(options->operands[i], "-") == 0;
+    if (standard_inputs > 1)
+        return failure_set(failure, EXIT_TROUBLE, "standard input (-) can be read only once");
+    return true;
+}
+
+static bool check_report(const struct options *options, struct failure *failure)
+{
+    if (options->operand_count == 0)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "nothing to report: give at least one RUN directory; see fcrdns report --help");
+    return true;
+}
+
+/* True if the word is a command; also what stands in the place of one. */
+static bool find_command(enum command *out, const char *word)
+{
+    for (unsigned i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; i++)
+        if (strcmp(COMMANDS[i], word) == 0) {
+            *out = (enum command)i;
+            return true;
+        }
+    *out = COMMAND_HELP;
+    if (strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        return true;
+    *out = COMMAND_VERSION;
+    return strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0;
+}
+
+static void set_defaults(struct options *out)
+{
+    *out = (struct options){
+        .help_for = COMMAND_HELP,
+        .transport = TRANSPORT_UDP,
+        .concurrency = CONCURRENCY_DEFAULT,
+        .timeout_ms = 2000,
+        .tries = 4,
+        .skip_special = true,
+        .max_range = 16777216,
+        .fail_on = FAIL_ON_FAIL,
+        .max_unanswered = 5,
+        .progress = PROGRESS_AUTO,
+    };
+}
+
+bool options_parse(struct options *out, int argc, char **argv, struct failure *failure)
+{
+    set_defaults(out);
+    if (argc < 2)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "no command: \"fcrdns audit INPUT...\" looks up and reports, \"fcrdns report "
+                           "RUN...\" reports again; see fcrdns --help");
+    if (!find_command(&out->command, argv[1]))
+        return failure_set(failure, EXIT_TROUBLE,
+                           "\"%.*s\" is no command: audit or report; see fcrdns --help", QUOTED_MAX, argv[1]);
+    if (out->command == COMMAND_HELP && argc > 2 && !find_command(&out->help_for, argv[2]))
+        return failure_set(failure, EXIT_TROUBLE, "no help for \"%.*s\": audit or report", QUOTED_MAX,
+                           argv[2]);
+    struct reader reader = {.out = out, .argv = argv, .argc = argc, .at = 2};
+    out->operands = argv + 2;
+    if (is_over(out))
+        return true;
+    if (!read_arguments(&reader, failure))
+        return false;
+    if (is_over(out))
+        return true;
+    return out->command == COMMAND_AUDIT ? check_audit(out, failure) : check_report(out, failure);
+}

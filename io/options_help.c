@@ -1,0 +1,82 @@
+#include "io/options_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { HELP_COLUMN = 34, HELP_WIDTH = 80 };
+
+/* Prints words from `column` on, the first of them at `at`. */
+static void print_wrapped(const char *text, int at, int column)
+{
+    while (*text != '\0') {
+        int len = (int)strcspn(text, " ");
+        if (at > column && at + 1 + len > HELP_WIDTH) {
+            putchar('\n');
+            at = 0;
+        }
+        if (at < column)
+            at += printf("%*s", column - at, "");
+        else if (at > column)
+            at += printf(" ");
+        at += printf("%.*s", len, text);
+        text += len;
+        text += strspn(text, " ");
+    }
+    putchar('\n');
+}
+
+static void print_row(const struct option_row *row)
+{
+    char value[CHOICES_TEXT_MAX] = "";
+    if (row->choices != NULL)
+        option_join_choices(value, row, "|");
+    else if (row->argument != NULL)
+        snprintf(value, sizeof value, "%s", row->argument);
+    if (row->group != NULL)
+        printf("\n%s\n", row->group);
+    int at = row->letter != 0 ? printf("  -%c, ", row->letter) : printf("      ");
+    at += printf("--%s%s%s", row->name, value[0] != '\0' ? " " : "", value);
+    print_wrapped(row->help, at, HELP_COLUMN);
+}
+
+static const char OVERVIEW[] =
+    "Usage: fcrdns audit [OPTION]... INPUT...    look up and report\n"
+    "       fcrdns report [OPTION]... RUN...     report again, no lookups\n"
+    "\n"
+    "Audits the forward-confirmed reverse DNS of mail-sending addresses: each must\n"
+    "have a PTR name, and that name must resolve back to the address.\n"
+    "\n"
+    "  fcrdns audit --help      options of audit\n"
+    "  fcrdns report --help     options of report\n"
+    "  fcrdns --version         print the version\n"
+    "\n"
+    "Exit codes: 0 policy met; 1 findings at or above --fail-on; 2 usage, input or\n"
+    "output error; 75 the network could not be trusted, try later; 130 or 143\n"
+    "stopped by SIGINT or SIGTERM, --resume goes on.\n";
+
+static const char AUDIT_USAGE[] =
+    "Usage: fcrdns audit [OPTION]... INPUT...\n"
+    "\n"
+    "Looks up PTR names and their addresses, and writes audit.csv, audit.html,\n"
+    "summary.json and rejected.csv. INPUT is a file (CSV, TSV, or one item a line,\n"
+    "plain or gzip), - for standard input, or an address, prefix or range\n"
+    "(198.51.100.0/24, 198.51.100.7-198.51.100.99).\n";
+
+static const char REPORT_USAGE[] =
+    "Usage: fcrdns report [OPTION]... RUN...\n"
+    "\n"
+    "Writes the reports again from the run directories RUN, without lookups; several\n"
+    "runs are reported as one.\n";
+
+void options_print_help(enum command command)
+{
+    if (command != COMMAND_AUDIT && command != COMMAND_REPORT) {
+        fputs(OVERVIEW, stdout);
+        return;
+    }
+    fputs(command == COMMAND_AUDIT ? AUDIT_USAGE : REPORT_USAGE, stdout);
+    const struct option_row *row;
+    for (unsigned i = 0; (row = option_at(i)) != NULL; i++)
+        if (row->commands & 1u << command)
+            print_row(row);
+}

@@ -1,0 +1,34 @@
+/* What the files of io/options share: the table of options. */
+#ifndef IO_OPTIONS_PRIVATE_H
+#define IO_OPTIONS_PRIVATE_H
+
+#include "io/options.h"
+
+enum { FOR_AUDIT = 1 << COMMAND_AUDIT, FOR_REPORT = 1 << COMMAND_REPORT, FOR_BOTH = FOR_AUDIT | FOR_REPORT };
+enum { CHOICES_TEXT_MAX = 80, QUOTED_MAX = 200 /* bytes of the user's words in a message */ };
+
+struct option_row;
+
+/* Stores the value of an option in its field of struct options; value is NULL for options without one. */
+typedef bool take_fn(void *field, const struct option_row *row, const char *value, struct failure *failure);
+
+struct option_row {
+    const char *group; /* heading above this row in --help; NULL: none */
+    const char *name;
+    char letter;                /* 0: none */
+    const char *argument;       /* what --help calls the value; NULL: none, or a choice */
+    const char *const *choices; /* closed list of values, in the order of the enum they become */
+    unsigned commands;          /* FOR_... */
+    take_fn *take;
+    size_t field;
+    uint64_t min, max; /* of a whole number */
+    const char *help;
+};
+
+/* The i-th option, in the order of --help; NULL past the end. */
+const struct option_row *option_at(unsigned i);
+bool option_has_value(const struct option_row *row);
+/* "udp|tcp|tls", or with another separator. */
+void option_join_choices(char out[CHOICES_TEXT_MAX], const struct option_row *row, const char *separator);
+
+#endif

@@ -1,0 +1,246 @@
+#include "io/options_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { RATE_MAX = 1000 * 1000 * 1000, TIMEOUT_MAX_MS = 600 * 1000, TRIES_MAX = 100, PERCENT_DIGITS_MAX = 12 };
+
+static const char *const TRANSPORTS[] = {"udp", "tcp", "tls", NULL};
+static const char *const SPECIALS[] = {"skip", "audit", NULL};
+static const char *const FAIL_ONS[] = {"fail", "warn", "never", NULL};
+static const char *const PROGRESSES[] = {"auto", "plain", "none", NULL};
+
+static bool take_number(uint64_t *out, const struct option_row *row, const char *value,
+                        struct failure *failure)
+{
+    ip_count number = 0; /* wide enough not to overflow before it is compared */
+    bool good = *value != '\0';
+    for (const char *c = value; good && *c != '\0'; c++) {
+        number = number * 10 + (unsigned char)(*c - '0');
+        good = *c >= '0' && *c <= '9' && number <= row->max;
+    }
+    if (!good || number < row->min)
+        return failure_set(failure, EXIT_TROUBLE, "--%s needs a whole number from %ju to %ju, not \"%.*s\"",
+                           row->name, (uintmax_t)row->min, (uintmax_t)row->max, QUOTED_MAX, value);
+    *out = (uint64_t)number;
+    return true;
+}
+
+static bool take_unsigned(void *field, const struct option_row *row, const char *value,
+                          struct failure *failure)
+{
+    uint64_t number;
+    if (!take_number(&number, row, value, failure))
+        return false;
+    *(unsigned *)field = (unsigned)number;
+    return true;
+}
+
+static bool take_max_range(void *field, const struct option_row *row, const char *value,
+                           struct failure *failure)
+{
+    uint64_t number;
+    if (!take_number(&number, row, value, failure))
+        return false;
+    *(ip_count *)field = number;
+    return true;
+}
+
+static bool take_rate(void *field, const struct option_row *row, const char *value, struct failure *failure)
+{
+    struct options *options = field;
+    options->has_rate = true;
+    return take_number(&options->rate, row, value, failure);
+}
+
+void option_join_choices(char out[CHOICES_TEXT_MAX], const struct option_row *row, const char *separator)
+{
+    size_t used = 0;
+    for (unsigned i = 0; row->choices[i] != NULL && used < CHOICES_TEXT_MAX; i++)
+        used += (size_t)snprintf(out + used, CHOICES_TEXT_MAX - used, "%s%s", i > 0 ? separator : "",
+                                 row->choices[i]);
+}
+
+_Static_assert(sizeof(enum transport) == sizeof(unsigned) && sizeof(enum fail_on) == sizeof(unsigned) &&
+                   sizeof(enum progress_mode) == sizeof(unsigned),
+               "take_choice stores an unsigned int in these fields");
+
+static bool take_choice(void *field, const struct option_row *row, const char *value, struct failure *failure)
+{
+    for (unsigned i = 0; row->choices[i] != NULL; i++)
+        if (strcmp(row->choices[i], value) == 0) {
+            *(unsigned *)field = i;
+            return true;
+        }
+    char known[CHOICES_TEXT_MAX];
+    option_join_choices(known, row, ", ");
+    return failure_set(failure, EXIT_TROUBLE, "--%s needs one of %s; not \"%.*s\"", row->name, known,
+                       QUOTED_MAX, value);
+}
+
+static bool take_special(void *field, const struct option_row *row, const char *value,
+                         struct failure *failure)
+{
+    unsigned choice;
+    if (!take_choice(&choice, row, value, failure))
+        return false;
+    *(bool *)field = choice == 0;
+    return true;
+}
+
+static bool take_text(void *field, const struct option_row *row, const char *value, struct failure *failure)
+{
+    if (*value == '\0')
+        return failure_set(failure, EXIT_TROUBLE, "--%s needs a value that is not empty", row->name);
+    *(const char **)field = value;
+    return true;
+}
+
+static bool take_resolver(void *field, const struct option_row *row, const char *value,
+                          struct failure *failure)
+{
+    struct options *options = field;
+    if (options->resolver_count == ENDPOINTS_MAX)
+        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
+                           ENDPOINTS_MAX);
+    if (!endpoint_parse(&options->resolvers[options->resolver_count], value))
+        return failure_set(failure, EXIT_TROUBLE, "--%s needs an IP address, or address@port, not \"%.*s\"",
+                           row->name, QUOTED_MAX, value);
+    options->resolver_count++;
+    return true;
+}
+
+/* Digits, at most one point between or behind them: strtod would also take signs, blanks, exponents, "nan",
+ * and the decimal comma of a locale. */
+static bool parse_percent(double *out, const char *text)
+{
+    size_t whole = strspn(text, "0123456789");
+    size_t len = whole + (text[whole] == '.');
+    len += strspn(text + len, "0123456789");
+    if (whole == 0 || text[len] != '\0' || len > PERCENT_DIGITS_MAX)
+        return false;
+    double scale = 1;
+    *out = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (i > whole)
+            scale *= 10;
+        if (i != whole)
+            *out = *out * 10 + (text[i] - '0');
+    }
+    *out /= scale;
+    return *out <= 100;
+}
+
+static bool take_percent(void *field, const struct option_row *row, const char *value,
+                         struct failure *failure)
+{
+    double percent;
+    if (!parse_percent(&percent, value))
+        return failure_set(failure, EXIT_TROUBLE, "--%s needs a percentage from 0 to 100, not \"%.*s\"",
+                           row->name, QUOTED_MAX, value);
+    *(double *)field = percent;
+    return true;
+}
+
+static bool take_flag(void *field, const struct option_row *row, const char *value, struct failure *failure)
+{
+    (void)row, (void)value, (void)failure;
+    *(bool *)field = true;
+    return true;
+}
+
+static bool take_more(void *field, const struct option_row *row, const char *value, struct failure *failure)
+{
+    (void)row, (void)value, (void)failure;
+    ++*(unsigned *)field;
+    return true;
+}
+
+static bool take_help(void *field, const struct option_row *row, const char *value, struct failure *failure)
+{
+    (void)row, (void)value, (void)failure;
+    struct options *options = field;
+    options->help_for = options->command;
+    options->command = COMMAND_HELP;
+    return true;
+}
+
+static bool take_version(void *field, const struct option_row *row, const char *value,
+                         struct failure *failure)
+{
+    (void)row, (void)value, (void)failure;
+    ((struct options *)field)->command = COMMAND_VERSION;
+    return true;
+}
+
+#define TO(member) .field = offsetof(struct options, member)
+#define WHOLE_NUMBER(least, most) .min = (least), .max = (most)
+
+static const struct option_row OPTIONS[] = {
+    {"Run", "output", 'o', "DIR", NULL, FOR_BOTH, take_text, TO(output),
+     .help = "run directory (default: fcrdns-report)"},
+    {NULL, "resume", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(resume),
+     .help = "go on with the run in DIR; INPUT may be left out"},
+    {NULL, "force", 0, NULL, NULL, FOR_BOTH, take_flag, TO(force), .help = "replace an earlier run in DIR"},
+    {NULL, "dry-run", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(dry_run),
+     .help = "read the input, count addresses and queries, ask nothing"},
+    {"Lookups", "resolver", 'r', "ADDR[@PORT]", NULL, FOR_AUDIT, take_resolver, .field = 0,
+     .help = "resolver to ask; repeat it for more (default: those of the system)"},
+    {NULL, "transport", 't', NULL, TRANSPORTS, FOR_AUDIT, take_choice, TO(transport),
+     .help = "how to ask (default: udp, with TCP on truncation and for the last try)"},
+    {NULL, "concurrency", 'c', "N", NULL, FOR_AUDIT, take_unsigned, TO(concurrency),
+     WHOLE_NUMBER(1, CONCURRENCY_MAX),
+     .help = "lookups in flight at most (default: 4000, or what the limit of open files allows)"},
+    {NULL, "threads", 'j', "N", NULL, FOR_AUDIT, take_unsigned, TO(threads), WHOLE_NUMBER(1, THREADS_MAX),
+     .help = "threads that look up (default: one per core)"},
+    {NULL, "rate", 0, "QPS", NULL, FOR_AUDIT, take_rate, .field = 0, WHOLE_NUMBER(0, RATE_MAX),
+     .help = "queries a second at most, 0 for no limit (default: no limit to a loopback resolver, 1000 to "
+             "any other)"},
+    {NULL, "timeout", 0, "MS", NULL, FOR_AUDIT, take_unsigned, TO(timeout_ms),
+     WHOLE_NUMBER(1, TIMEOUT_MAX_MS), .help = "milliseconds to wait for each try (default: 2000)"},
+    {NULL, "tries", 0, "N", NULL, FOR_AUDIT, take_unsigned, TO(tries), WHOLE_NUMBER(1, TRIES_MAX),
+     .help = "tries for each question (default: 4)"},
+    {"Input", "special", 0, NULL, SPECIALS, FOR_AUDIT, take_special, TO(skip_special),
+     .help = "special-purpose addresses (RFC 6890): report them as not-public without asking, or audit them "
+             "all the same (default: skip)"},
+    {NULL, "ip-column", 0, "C", NULL, FOR_AUDIT, take_text, TO(ip_column),
+     .help = "name or number of the column with the addresses (default: from the header, else 1)"},
+    {NULL, "host-column", 0, "C", NULL, FOR_AUDIT, take_text, TO(host_column),
+     .help = "name or number of the column with the expected host names (default: from the header, else 2)"},
+    {NULL, "max-range", 0, "N", NULL, FOR_AUDIT, take_max_range, TO(max_range), WHOLE_NUMBER(1, UINT64_MAX),
+     .help = "largest range or prefix that is walked (default: 16777216 addresses)"},
+    {"Exit code", "fail-on", 0, NULL, FAIL_ONS, FOR_BOTH, take_choice, TO(fail_on),
+     .help = "which findings make the exit code 1 (default: fail)"},
+    {NULL, "max-unanswered", 0, "PERCENT", NULL, FOR_BOTH, take_percent, TO(max_unanswered),
+     .help = "more temporary errors than this make the exit code 75 (default: 5)"},
+    {"Messages", "quiet", 'q', NULL, NULL, FOR_BOTH, take_flag, TO(quiet), .help = "errors only"},
+    {NULL, "verbose", 'v', NULL, NULL, FOR_BOTH, take_more, TO(verbose),
+     .help = "say more; give it twice for still more"},
+    {NULL, "progress", 0, NULL, PROGRESSES, FOR_BOTH, take_choice, TO(progress),
+     .help = "a line that is kept up to date, plain lines, or none (default: auto, a line on a terminal)"},
+    {NULL, "version", 'V', NULL, NULL, FOR_BOTH, take_version, .field = 0,
+     .help = "print the version and leave"},
+    {NULL, "help", 'h', NULL, NULL, FOR_BOTH, take_help, .field = 0, .help = "print this text and leave"},
+};
+
+enum { OPTION_COUNT = sizeof OPTIONS / sizeof OPTIONS[0] };
+
+const struct option_row *option_at(unsigned i)
+{
+    return i < OPTION_COUNT ? &OPTIONS[i] : NULL;
+}
+
+bool option_has_value(const struct option_row *row)
+{
+    return row->argument != NULL || row->choices != NULL;
+}
+
+const char *fail_on_key(enum fail_on fail_on)
+{
+    return FAIL_ONS[fail_on];
+}
+
+const char *transport_key(enum transport transport)
+{
+    return TRANSPORTS[transport];
+}

@@ -1,0 +1,428 @@
+/*
+ * Lines are found here and handed to libcsv one by one, so that comments can be passed over, lines counted,
+ * and a row's text kept. Bytes are copied to `carry` only where a row does not lie whole in what was fed: its
+ * line is not complete yet, or a quote goes on over the line end.
+ */
+#include "io/rows.h"
+
+#include <csv.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/lines.h"
+
+enum {
+    LINE_END_MAX = 2,                   /* CR LF */
+    CARRY_MAX = ROW_MAX + LINE_END_MAX, /* a row and the end of its last line so far */
+    CELLS_TEXT_MAX = ROW_MAX,           /* cells are never longer than their row */
+    CSV_BLOCK = 64 * 1024,              /* libcsv grows its cell by this much */
+};
+
+enum mode {
+    MODE_READING,
+    MODE_SKIPPING, /* the rest of a line that was too long */
+    MODE_DEAF,     /* the input is no text: nothing more is read from it */
+};
+
+struct rows {
+    row_fn *give;
+    void *context;
+    struct csv_parser csv;
+    enum mode mode;
+    bool stopped;
+    bool out_of_memory;
+    uint64_t line;
+    char separator; /* 0: not known yet */
+
+    /* The row at hand. */
+    bool quote_open; /* it goes on in the next line */
+    bool row_ended;  /* libcsv said so */
+    uint64_t row_line;
+    char separator_before;
+    const char *fault;
+    unsigned count;
+    size_t cells_length;
+
+    bool cr_waits;      /* a CR ended what was fed: alone, or half of CR LF? */
+    size_t line_begins; /* carry[line_begins..carried) is an incomplete line, what is before it an open row */
+    size_t carried;
+
+    struct cell cells[COLUMNS_MAX];
+    char carry[CARRY_MAX];
+    char cells_text[CELLS_TEXT_MAX];
+};
+
+static const char never_closed[] = "a quote that is never closed";
+static const char stray_quote[] =
+    "a quote in the middle of a cell: quote the whole cell, and write a quote inside it twice";
+
+/* ---- giving rows ---- */
+
+static void give(struct rows *rows, const struct row *row)
+{
+    if (!rows->stopped && !rows->give(rows->context, row))
+        rows->stopped = true;
+}
+
+static void give_fault(struct rows *rows, uint64_t line, const char *text, size_t length, const char *fault)
+{
+    struct row row = {.line = line, .text = text, .fault = fault};
+    row.length = length < ROW_TEXT_MAX ? length : ROW_TEXT_MAX;
+    give(rows, &row);
+}
+
+static void give_row(struct rows *rows, const char *text, size_t length)
+{
+    if (rows->fault) {
+        give_fault(rows, rows->row_line, text, length, rows->fault);
+        return;
+    }
+    struct row row = {
+        .line = rows->row_line, .text = text, .length = length, .cells = rows->cells, .count = rows->count};
+    give(rows, &row);
+}
+
+/* ---- libcsv ---- */
+
+static void take_cell(void *text, size_t length, void *context)
+{
+    struct rows *rows = context;
+    if (rows->count == COLUMNS_MAX)
+        rows->fault = "has more than 1024 columns";
+    else if (length > CELL_MAX)
+        rows->fault = "a cell is longer than 64 KiB";
+    if (rows->fault)
+        return;
+    char *copy = rows->cells_text + rows->cells_length;
+    memcpy(copy, text, length);
+    rows->cells[rows->count++] = (struct cell){copy, length};
+    rows->cells_length += length;
+}
+
+static void take_row_end(int end, void *context)
+{
+    (void)end;
+    struct rows *rows = context;
+    rows->row_ended = true;
+}
+
+/* False: the row breaks the rules of RFC 4180, or memory is short. */
+static bool parse(struct rows *rows, const char *bytes, size_t length)
+{
+    if (csv_parse(&rows->csv, bytes, length, take_cell, take_row_end, rows) == length)
+        return true;
+    if (csv_error(&rows->csv) != CSV_EPARSE)
+        rows->out_of_memory = rows->stopped = true;
+    return false;
+}
+
+static bool parse_line(struct rows *rows, const struct line *line)
+{
+    if (!parse(rows, line->text, line->length + line->end_length))
+        return false;
+    return line->end_length > 0 || parse(rows, "\n", 1);
+}
+
+/* ---- the first line of all ---- */
+
+static void refuse_utf16(struct rows *rows, const char *text, size_t length)
+{
+    give_fault(rows, 1, text, length, "looks like UTF-16: save it as UTF-8");
+    rows->mode = MODE_DEAF;
+}
+
+/* The very first line tells what the input is. False: nothing to read here. */
+static bool greet(struct rows *rows, struct line *line)
+{
+    if (rows->line > 1)
+        return true;
+    if (line_is_utf16(line->text, line->length)) {
+        refuse_utf16(rows, line->text, line->length);
+        return false;
+    }
+    if (line->length >= 3 && memcmp(line->text, "\xef\xbb\xbf", 3) == 0) {
+        line->text += 3;
+        line->length -= 3;
+    }
+    return true;
+}
+
+/* ---- one line ---- */
+
+static void use_separator(struct rows *rows, char separator)
+{
+    rows->separator = separator;
+    csv_set_delim(&rows->csv, (unsigned char)(separator ? separator : ','));
+}
+
+static void begin_row(struct rows *rows)
+{
+    rows->row_line = rows->line;
+    rows->separator_before = rows->separator;
+    rows->fault = NULL;
+    rows->count = 0;
+    rows->cells_length = 0;
+}
+
+/* Parses the next line of the row at hand. False: no readable row comes out of this. */
+static bool add_line(struct rows *rows, const struct line *line)
+{
+    if (rows->separator == 0)
+        use_separator(rows, line_separator(line, rows->quote_open));
+    rows->row_ended = false;
+    bool parsed = parse_line(rows, line);
+    rows->quote_open = parsed && !rows->row_ended;
+    return parsed;
+}
+
+/* Back to where the row began; a separator found in it was found by a wrong reading. */
+static void forget_row(struct rows *rows)
+{
+    csv_fini(&rows->csv, NULL, NULL, NULL);
+    rows->quote_open = false;
+    use_separator(rows, rows->separator_before);
+}
+
+/* A line where a row begins: passed over, given as a row or a fault, or (quote_open) the begin of a row that
+ * goes on. */
+static void take_first_line(struct rows *rows, const struct line *line)
+{
+    if (line_is_passed_over(line))
+        return;
+    begin_row(rows);
+    rows->fault = line_fault(line);
+    if (!rows->fault && !add_line(rows, line)) {
+        forget_row(rows);
+        rows->fault = stray_quote;
+    }
+    if (!rows->quote_open)
+        give_row(rows, line->text, line->length);
+}
+
+/* A line that can not go on behind its end. */
+static void take_lone_line(struct rows *rows, const struct line *line)
+{
+    take_first_line(rows, line);
+    if (!rows->quote_open)
+        return;
+    forget_row(rows);
+    give_fault(rows, rows->line, line->text, line->length, never_closed);
+}
+
+/* ---- lines that are carried ---- */
+
+/* The open row never ends: its first line alone is at fault, and each line behind it gets a reading of its
+ * own. Those do not open a row again, so that every byte is read twice at most. */
+static void replay(struct rows *rows)
+{
+    struct line_scan scan = {.at = rows->carry, .end = rows->carry + rows->line_begins};
+    struct line line;
+    uint64_t line_now = rows->line;
+    forget_row(rows);
+    rows->line = rows->row_line;
+    line_next(&scan, &line);
+    give_fault(rows, rows->line, line.text, line.length, never_closed);
+    while (scan.at < scan.end && !rows->stopped) {
+        rows->line++;
+        line_next(&scan, &line);
+        take_lone_line(rows, &line);
+    }
+    rows->line = line_now;
+    rows->carried -= rows->line_begins;
+    memmove(rows->carry, rows->carry + rows->line_begins, rows->carried);
+    rows->line_begins = 0;
+}
+
+static void append(struct rows *rows, const char *bytes, size_t length)
+{
+    memcpy(rows->carry + rows->carried, bytes, length);
+    rows->carried += length;
+}
+
+static void give_long_line(struct rows *rows, const char *text, size_t length)
+{
+    if (rows->line == 1 && line_is_utf16(text, length))
+        refuse_utf16(rows, text, length);
+    else
+        give_fault(rows, rows->line, text, length, "a line is longer than 1 MiB");
+}
+
+/* Carries a piece of a line. False: the line is longer than ROW_MAX; it has been given as a fault. */
+static bool carry_piece(struct rows *rows, const struct line *piece)
+{
+    if (rows->quote_open && rows->carried + piece->length > ROW_MAX)
+        replay(rows);
+    size_t room = ROW_MAX - rows->carried;
+    append(rows, piece->text, piece->length < room ? piece->length : room);
+    if (piece->length <= room)
+        return true;
+    give_long_line(rows, rows->carry, rows->carried);
+    rows->carried = 0;
+    return false;
+}
+
+/* The last line of the open row, or one more of it. */
+static void take_next_line(struct rows *rows, const struct line *line)
+{
+    const char *unreadable = line_fault(line);
+    if (unreadable && !rows->fault)
+        rows->fault = unreadable;
+    bool parsed = add_line(rows, line);
+    if (parsed && !rows->quote_open) {
+        give_row(rows, rows->carry, rows->carried - line->end_length);
+    } else if (!parsed) {
+        rows->line_begins = rows->carried;
+        replay(rows);
+    }
+}
+
+/* A row's text is the carry from its begin, so the byte order mark that greet passed over has to go. */
+static void drop_before(struct rows *rows, struct line *line)
+{
+    size_t passed = (size_t)(line->text - rows->carry);
+    rows->carried -= passed;
+    memmove(rows->carry, line->text, rows->carried);
+    line->text = rows->carry;
+}
+
+/* The carried line is complete, with its end. */
+static void take_carried_line(struct rows *rows, size_t end_length)
+{
+    struct line line = {rows->carry + rows->line_begins, rows->carried - rows->line_begins - end_length,
+                        end_length};
+    if (rows->quote_open) {
+        take_next_line(rows, &line);
+    } else if (greet(rows, &line)) {
+        drop_before(rows, &line);
+        take_first_line(rows, &line);
+    }
+    if (!rows->quote_open)
+        rows->carried = 0;
+    rows->line_begins = rows->carried;
+    rows->line += end_length > 0;
+}
+
+/* ---- feeding ---- */
+
+/* A whole line that lies in what was fed, where a row begins: read in place. */
+static void take_line_in_place(struct rows *rows, struct line *line)
+{
+    if (line->length > ROW_MAX)
+        give_long_line(rows, line->text, line->length);
+    else if (greet(rows, line))
+        take_first_line(rows, line);
+    if (rows->quote_open) {
+        append(rows, line->text, line->length + line->end_length);
+        rows->line_begins = rows->carried;
+    }
+    rows->line++;
+}
+
+static void end_line(struct rows *rows, const char *end, size_t end_length)
+{
+    if (rows->mode == MODE_READING) {
+        append(rows, end, end_length);
+        take_carried_line(rows, end_length);
+    } else if (rows->mode == MODE_SKIPPING) {
+        rows->mode = MODE_READING;
+        rows->line++;
+    }
+}
+
+static void take_piece(struct rows *rows, struct line *piece)
+{
+    if (rows->mode == MODE_READING && rows->carried == 0 && piece->end_length > 0) {
+        take_line_in_place(rows, piece);
+        return;
+    }
+    if (rows->mode == MODE_READING && !carry_piece(rows, piece) && rows->mode == MODE_READING)
+        rows->mode = MODE_SKIPPING;
+    if (piece->end_length > 0)
+        end_line(rows, piece->text + piece->length, piece->end_length);
+}
+
+/* Decides about a CR that ended the bytes fed before: 1 if the LF that belongs to it comes now. */
+static size_t settle_cr(struct rows *rows, bool lf_follows)
+{
+    if (!rows->cr_waits)
+        return 0;
+    rows->cr_waits = false;
+    end_line(rows, "\r\n", lf_follows ? 2 : 1);
+    return lf_follows;
+}
+
+bool rows_feed(struct rows *rows, const char *bytes, size_t len)
+{
+    struct line_scan scan = {.at = bytes, .end = bytes + len};
+    if (len > 0)
+        scan.at += settle_cr(rows, *bytes == '\n');
+    while (scan.at < scan.end && !rows->stopped && rows->mode != MODE_DEAF) {
+        struct line piece;
+        line_next(&scan, &piece);
+        if (scan.at == scan.end && piece.end_length == 1 && scan.end[-1] == '\r') {
+            rows->cr_waits = true;
+            piece.end_length = 0;
+        }
+        take_piece(rows, &piece);
+    }
+    return !rows->stopped;
+}
+
+bool rows_finish(struct rows *rows)
+{
+    if (rows->stopped)
+        return false;
+    settle_cr(rows, false);
+    if (rows->mode == MODE_READING && rows->carried > rows->line_begins)
+        take_carried_line(rows, 0);
+    if (rows->quote_open)
+        replay(rows);
+    return !rows->stopped;
+}
+
+bool rows_break_off(struct rows *rows)
+{
+    if (rows->stopped)
+        return false;
+    settle_cr(rows, false);
+    if (rows->quote_open)
+        replay(rows);
+    struct line rest = {rows->carry, rows->carried, 0};
+    if (!line_is_passed_over(&rest))
+        give_fault(rows, rows->line, rest.text, rest.length, "the input breaks off in this line");
+    rows->carried = 0;
+    return !rows->stopped;
+}
+
+bool rows_out_of_memory(const struct rows *rows)
+{
+    return rows->out_of_memory;
+}
+
+uint64_t rows_line(const struct rows *rows)
+{
+    return rows->line;
+}
+
+struct rows *rows_new(row_fn *give_row_to, void *context)
+{
+    struct rows *rows = malloc(sizeof *rows);
+    if (!rows)
+        return NULL;
+    /* The large buffers stay untouched, and so cost no memory, until they are needed. */
+    memset(rows, 0, offsetof(struct rows, cells));
+    rows->give = give_row_to;
+    rows->context = context;
+    rows->line = 1;
+    csv_init(&rows->csv, CSV_STRICT);
+    csv_set_blk_size(&rows->csv, CSV_BLOCK);
+    return rows;
+}
+
+void rows_free(struct rows *rows)
+{
+    if (!rows)
+        return;
+    csv_free(&rows->csv);
+    free(rows);
+}

@@ -1,0 +1,251 @@
+#include "io/crew.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+enum { MEMBERS = 4 };
+
+static int own[MEMBERS];
+static void *members[MEMBERS] = {&own[0], &own[1], &own[2], &own[3]};
+
+/* Hands each item on as it is. */
+static void pass_on(struct crew *crew, void *member)
+{
+    bool over = false;
+    while (!over) {
+        void *item = crew_take(crew, 50, &over);
+        if (item != NULL && !crew_give(crew, item))
+            break;
+    }
+    ++*(int *)member;
+}
+
+static unsigned collect_all(struct crew *crew)
+{
+    unsigned count = 0;
+    for (;;) {
+        bool done = crew_is_done(crew);
+        while (crew_collect(crew, done ? 0 : 10) != NULL)
+            count++;
+        if (done)
+            return count;
+    }
+}
+
+Test(crew, each_member_gets_its_own_argument_and_ends, .timeout = 20)
+{
+    struct crew *crew = crew_start(MEMBERS, pass_on, members, 8);
+    cr_assert_not_null(crew);
+    cr_expect_not(crew_is_done(crew));
+    for (int i = 0; i < 8; i++)
+        cr_assert(crew_submit(crew, &own[i % MEMBERS]));
+    crew_finish(crew);
+    cr_expect_eq(collect_all(crew), 8);
+    crew_stop(crew, NULL, NULL);
+    for (int i = 0; i < MEMBERS; i++)
+        cr_expect_eq(own[i], 1);
+}
+
+Test(crew, refuses_work_when_full_or_finished, .timeout = 20)
+{
+    struct crew *crew = crew_start(1, pass_on, members, 2);
+    cr_assert_not_null(crew);
+    unsigned taken = 0;
+    while (crew_submit(crew, crew) && taken < 100)
+        taken++;
+    cr_expect_leq(taken, 5, "2 of work, 2 of results, 1 in hand");
+    crew_finish(crew);
+    cr_expect_not(crew_submit(crew, crew));
+    cr_expect_eq(collect_all(crew), taken);
+    crew_stop(crew, NULL, NULL);
+}
+
+static atomic_int dropped;
+
+static void drop(void *item)
+{
+    free(item);
+    atomic_fetch_add(&dropped, 1);
+}
+
+static void keep_or_free(struct crew *crew, void *member)
+{
+    (void)member;
+    bool over = false;
+    while (!over) {
+        void *item = crew_take(crew, -1, &over);
+        if (item != NULL && !crew_give(crew, item))
+            drop(item);
+    }
+}
+
+/* Members wait for room that never comes: stopping frees them, and every item has an owner. */
+Test(crew, stops_while_results_are_full, .timeout = 20)
+{
+    struct crew *crew = crew_start(MEMBERS, keep_or_free, members, 3);
+    cr_assert_not_null(crew);
+    int submitted = 0;
+    for (int tries = 0; tries < 1000000 && submitted < 3 + 3 + MEMBERS; tries++) {
+        void *item = malloc(16);
+        if (crew_submit(crew, item))
+            submitted++;
+        else
+            free(item);
+    }
+    void *result = crew_collect(crew, 1000);
+    cr_assert_not_null(result);
+    drop(result);
+    crew_stop(crew, drop, drop);
+    cr_expect_eq(dropped, submitted);
+}
+
+Test(crew, stops_while_idle, .timeout = 20)
+{
+    struct crew *crew = crew_start(MEMBERS, keep_or_free, members, 3);
+    cr_assert_not_null(crew);
+    crew_stop(crew, drop, drop);
+    cr_expect_eq(dropped, 0);
+    crew_stop(NULL, NULL, NULL);
+}
+
+static void ends_at_once(struct crew *crew, void *member)
+{
+    (void)crew, (void)member;
+}
+
+/* A member that gives up must not leave the starter waiting. */
+Test(crew, collecting_ends_when_all_members_have_left, .timeout = 20)
+{
+    struct crew *crew = crew_start(MEMBERS, ends_at_once, members, 3);
+    cr_assert_not_null(crew);
+    cr_expect_null(crew_collect(crew, -1));
+    cr_expect(crew_is_done(crew));
+    crew_stop(crew, NULL, NULL);
+}
+
+static void tell_mask(struct crew *crew, void *member)
+{
+    sigset_t mask;
+    pthread_sigmask(SIG_SETMASK, NULL, &mask);
+    *(int *)member = sigismember(&mask, SIGINT) && sigismember(&mask, SIGTERM) && sigismember(&mask, SIGHUP);
+    (void)crew;
+}
+
+Test(crew, members_take_no_signals, .timeout = 20)
+{
+    sigset_t before, after;
+    pthread_sigmask(SIG_SETMASK, NULL, &before);
+    struct crew *crew = crew_start(1, tell_mask, members, 1);
+    cr_assert_not_null(crew);
+    crew_stop(crew, NULL, NULL);
+    cr_expect_eq(own[0], 1);
+    pthread_sigmask(SIG_SETMASK, NULL, &after);
+    cr_expect_eq(sigismember(&after, SIGINT), sigismember(&before, SIGINT));
+    cr_expect_eq(sigismember(&after, SIGINT), 0);
+}
+
+Test(crew, without_memory_there_is_none)
+{
+    cr_expect_null(crew_start(1, ends_at_once, members, SIZE_MAX));
+}
+
+enum { THRASH_ITEMS = 200000, THRASH_THREADS = 8 };
+
+struct parcel {
+    unsigned number;
+    unsigned handled;
+};
+
+static void handle(struct crew *crew, void *member)
+{
+    bool over = false;
+    while (!over) {
+        struct parcel *parcel = crew_take(crew, 1, &over);
+        if (parcel == NULL)
+            continue;
+        parcel->handled++;
+        ++*(unsigned *)member;
+        if (!crew_give(crew, parcel))
+            break;
+    }
+}
+
+/* Takes what is there; waits only when asked to. */
+static unsigned collect_parcels(struct crew *crew, int timeout_ms)
+{
+    unsigned count = 0;
+    struct parcel *parcel;
+    while ((parcel = crew_collect(crew, timeout_ms)) != NULL) {
+        cr_assert_eq(parcel->handled, 1, "parcel %u", parcel->number);
+        parcel->handled = 2;
+        count++;
+        timeout_ms = 0;
+    }
+    return count;
+}
+
+/* Every item goes through exactly once, however small the queue. */
+static void thrash(size_t capacity)
+{
+    static unsigned handled[THRASH_THREADS];
+    void *workers[THRASH_THREADS];
+    struct parcel *parcels = calloc(THRASH_ITEMS, sizeof *parcels);
+    for (int i = 0; i < THRASH_THREADS; i++)
+        workers[i] = &handled[i];
+    struct crew *crew = crew_start(THRASH_THREADS, handle, workers, capacity);
+    cr_assert_not_null(crew);
+    unsigned collected = 0;
+    for (unsigned i = 0; i < THRASH_ITEMS; i++) {
+        parcels[i].number = i;
+        while (!crew_submit(crew, &parcels[i]))
+            collected += collect_parcels(crew, 1);
+    }
+    crew_finish(crew);
+    while (!crew_is_done(crew))
+        collected += collect_parcels(crew, 10);
+    collected += collect_parcels(crew, 0);
+    cr_expect_eq(collected, THRASH_ITEMS);
+    crew_stop(crew, NULL, NULL);
+    unsigned sum = 0;
+    for (int i = 0; i < THRASH_THREADS; i++)
+        sum += handled[i];
+    cr_expect_eq(sum, THRASH_ITEMS);
+    free(parcels);
+}
+
+Test(crew, thrash_with_room, .timeout = 120)
+{
+    thrash(256);
+}
+
+Test(crew, thrash_without_room, .timeout = 120)
+{
+    thrash(1);
+}
+
+/* Stopped at any moment, nothing hangs and nothing is lost. */
+Test(crew, thrash_stopping, .timeout = 120)
+{
+    for (int round = 0; round < 300; round++) {
+        atomic_store(&dropped, 0);
+        struct crew *crew = crew_start(MEMBERS, keep_or_free, members, 2);
+        cr_assert_not_null(crew);
+        int submitted = 0;
+        for (int i = 0; i < round; i++) {
+            void *item = malloc(16);
+            if (crew_submit(crew, item)) {
+                submitted++;
+                continue;
+            }
+            free(item);
+            item = crew_collect(crew, 0);
+            if (item != NULL)
+                drop(item);
+        }
+        crew_stop(crew, drop, drop);
+        cr_assert_eq(dropped, submitted, "round %d", round);
+    }
+}
