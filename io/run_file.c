@@ -1,0 +1,244 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/run_file_private.h"
+
+enum { RUN_FILE_ID = 0x66637264 /* "fcrd", the application id of SQLite files */, HEADER_TEXT_MAX = 96 };
+
+static const char SCHEMA[] =
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE source(number INTEGER PRIMARY KEY, name TEXT NOT NULL);"
+    "CREATE TABLE item(seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,"
+    " first BLOB NOT NULL, last BLOB NOT NULL, expected TEXT NOT NULL, mapped INTEGER NOT NULL);"
+    "CREATE TABLE rejected(seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,"
+    " reason TEXT NOT NULL, text BLOB NOT NULL);"
+    "CREATE TABLE found(address BLOB PRIMARY KEY, checked_at INTEGER NOT NULL, elapsed_ms INTEGER NOT NULL,"
+    " tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;"
+    "COMMIT;";
+
+/* Before anything else is read. The file may come from a stranger: nothing in its schema may run. Exclusive
+ * locking keeps other runs out, and the index of the write-ahead log in memory instead of a third file. */
+static const char SETTINGS[] = "PRAGMA locking_mode = EXCLUSIVE;"
+                               "PRAGMA trusted_schema = OFF;"
+                               "PRAGMA cell_size_check = ON;"
+                               "PRAGMA secure_delete = OFF;"
+                               "PRAGMA mmap_size = 0;"
+                               "PRAGMA temp_store = FILE;"
+                               "PRAGMA cache_size = -2048;";
+
+/* A log of 4 MiB is written back each time it is full. */
+static const char WRITE_SETTINGS[] = "PRAGMA journal_mode = WAL;"
+                                     "PRAGMA synchronous = NORMAL;"
+                                     "PRAGMA wal_autocheckpoint = 1000;";
+
+/* Merges the log, so that what is left is one plain file; a run that is open for reading does the same with
+ * what a killed run left behind. */
+static const char LEAVE_LOG[] = "PRAGMA journal_mode = DELETE;";
+static const char READ_SETTINGS[] = "PRAGMA journal_mode = DELETE; PRAGMA query_only = ON;";
+
+/* An empty file made by us alone; SQLite has no flag for it. */
+static bool make_file(struct run_file *run)
+{
+    int file = open(run->path, O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_WRONLY, 0640);
+    if (file >= 0) {
+        close(file);
+        return true;
+    }
+    if (errno == EEXIST)
+        return failure_set(&run->failure, EXIT_TROUBLE,
+                           "%s exists: go on with --resume, or replace it with --force", run->path);
+    return failure_set(&run->failure, EXIT_TROUBLE, "%s: %s", run->path, strerror(errno));
+}
+
+static bool find_file(struct run_file *run)
+{
+    struct stat about;
+    if (stat(run->path, &about) != 0)
+        return failure_set(&run->failure, EXIT_TROUBLE, "%s: %s", run->path,
+                           errno == ENOENT ? "there is no run here" : strerror(errno));
+    if (!S_ISREG(about.st_mode))
+        return failure_set(&run->failure, EXIT_TROUBLE, "%s is not a file", run->path);
+    return true;
+}
+
+static bool open_database(struct run_file *run)
+{
+    /* Debian's SQLite takes names that begin with "file:" for URIs. */
+    char *name = sqlite3_mprintf("%s%s", strncmp(run->path, "file:", 5) == 0 ? "./" : "", run->path);
+    int code = SQLITE_NOMEM;
+    if (name != NULL)
+        code = sqlite3_open_v2(name, &run->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    sqlite3_free(name);
+    if (run->db == NULL)
+        return failure_set(&run->failure, EXIT_TROUBLE, "%s: memory is short", run->path);
+    if (code != SQLITE_OK)
+        return run_fail(run, code);
+    sqlite3_limit(run->db, SQLITE_LIMIT_LENGTH, RUN_VALUE_MAX);
+    sqlite3_db_config(run->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(run->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_db_config(run->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+    return run_execute(run, SETTINGS);
+}
+
+static bool write_schema(struct run_file *run)
+{
+    char header[HEADER_TEXT_MAX];
+    snprintf(header, sizeof header, "BEGIN; PRAGMA application_id = %d; PRAGMA user_version = %d",
+             RUN_FILE_ID, RUN_FILE_VERSION);
+    return run_execute(run, header) && run_execute(run, SCHEMA);
+}
+
+static bool read_pragma(struct run_file *run, const char *text, int64_t *out)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(run->db, text, -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        *out = sqlite3_column_int64(statement, 0);
+    else
+        run_fail(run, code);
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW;
+}
+
+static bool check_schema(struct run_file *run)
+{
+    int64_t id, version;
+    if (!read_pragma(run, "PRAGMA application_id", &id) || !read_pragma(run, "PRAGMA user_version", &version))
+        return false;
+    if (id != RUN_FILE_ID)
+        return run_fail_foreign(run);
+    if (version != RUN_FILE_VERSION)
+        return failure_set(
+            &run->failure, EXIT_TROUBLE,
+            "%s has version %lld of the run file, this fcrdns knows version %d: use the fcrdns "
+            "that wrote it, or start anew with --force",
+            run->path, (long long)version, RUN_FILE_VERSION);
+    return true;
+}
+
+static bool load_totals(struct run_file *run)
+{
+    run->totals.items = run_file_get_number(run, "input.items", 0);
+    run->totals.rejected = run_file_get_number(run, "input.rejected", 0);
+    run->totals.addresses = (ip_count)run_file_get_number(run, "input.addresses_high", 0) << 64 |
+                            run_file_get_number(run, "input.addresses", 0);
+    return run->failure.status == EXIT_POLICY_MET;
+}
+
+static bool load_sources(struct run_file *run)
+{
+    sqlite3_stmt *sources = run_statement(run, SQL_SOURCES);
+    int code = SQLITE_ERROR;
+    bool good = sources != NULL;
+    while (good && (code = sqlite3_step(sources)) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(sources, 1);
+        if (name == NULL || sqlite3_column_int64(sources, 0) != run->source_count + 1)
+            good = run_fail_damaged(run, "the list of inputs has a gap");
+        else
+            good = run_keep_source(run, name);
+    }
+    if (good && code != SQLITE_DONE)
+        good = run_fail(run, code);
+    sqlite3_reset(sources);
+    return good;
+}
+
+bool run_keep_source(struct run_file *run, const char *name)
+{
+    if (run->source_count == RUN_SOURCES_MAX)
+        return failure_set(&run->failure, EXIT_TROUBLE, "more than %d inputs", RUN_SOURCES_MAX);
+    char **sources = reallocarray(run->sources, run->source_count + 1, sizeof *sources);
+    if (sources != NULL)
+        run->sources = sources;
+    char *copy = strdup(name);
+    if (sources == NULL || copy == NULL) {
+        free(copy);
+        return failure_set(&run->failure, EXIT_TROUBLE, "%s: memory is short", run->path);
+    }
+    sources[run->source_count++] = copy;
+    return true;
+}
+
+void run_forget_sources(struct run_file *run)
+{
+    for (uint32_t i = 0; i < run->source_count; i++)
+        free(run->sources[i]);
+    free(run->sources);
+    run->sources = NULL;
+    run->source_count = 0;
+}
+
+static bool begin_new(struct run_file *run)
+{
+    return open_database(run) && write_schema(run) && run_execute(run, WRITE_SETTINGS);
+}
+
+static bool begin_old(struct run_file *run, bool writable)
+{
+    if (!find_file(run) || !open_database(run) || !check_schema(run))
+        return false;
+    if (writable && sqlite3_db_readonly(run->db, "main") == 1)
+        return failure_set(&run->failure, EXIT_TROUBLE, "%s can not be written: check its permissions",
+                           run->path);
+    return run_execute(run, writable ? WRITE_SETTINGS : READ_SETTINGS) && load_totals(run) &&
+           load_sources(run);
+}
+
+static void dispose(struct run_file *run)
+{
+    run_forget_sources(run);
+    for (unsigned i = 0; i < STATEMENTS; i++)
+        sqlite3_finalize(run->statements[i]);
+    sqlite3_close(run->db);
+    free(run->path);
+    free(run);
+}
+
+struct run_file *run_file_open(const char *path, enum run_mode mode, struct failure *failure)
+{
+    struct run_file *run = calloc(1, sizeof *run);
+    bool good = false;
+    bool made = false;
+    if (run == NULL || (run->path = strdup(path)) == NULL) {
+        failure_set(failure, EXIT_TROUBLE, "%s: memory is short", path);
+        goto out;
+    }
+    run->mode = mode;
+    if (mode == RUN_CREATE)
+        good = (made = make_file(run)) && begin_new(run);
+    else
+        good = begin_old(run, mode == RUN_RESUME);
+    if (!good)
+        failure_set(failure, run->failure.status, "%s", run->failure.text);
+out:
+    if (good)
+        return run;
+    if (made)
+        unlink(path);
+    if (run != NULL)
+        dispose(run);
+    return NULL;
+}
+
+bool run_file_close(struct run_file *run, struct failure *failure)
+{
+    if (run == NULL)
+        return true;
+    bool good = run->mode == RUN_READ || (run_file_commit(run) && run_execute(run, LEAVE_LOG));
+    if (!good)
+        failure_set(failure, run->failure.status, "%s", run->failure.text);
+    dispose(run);
+    return good;
+}
+
+const struct failure *run_file_failure(const struct run_file *run)
+{
+    return &run->failure;
+}

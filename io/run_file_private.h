@@ -1,0 +1,83 @@
+/* What the files of io/run_file share: the handle, its statements, and how a failure becomes words. */
+#ifndef IO_RUN_FILE_PRIVATE_H
+#define IO_RUN_FILE_PRIVATE_H
+
+#include <sqlite3.h>
+#include <string.h>
+
+#include "io/run_file.h"
+
+enum {
+    ADDRESS_BLOB_MAX = 1 + 16,     /* family, octets */
+    RUN_SOURCES_MAX = 1024 * 1024, /* an input is an argument of the command line */
+    RUN_VALUE_MAX = 1024 * 1024,   /* bytes of any value in the file */
+};
+
+enum statement {
+    SQL_BEGIN,
+    SQL_COMMIT,
+    SQL_SET,
+    SQL_GET,
+    SQL_ADD_SOURCE,
+    SQL_SOURCES,
+    SQL_ADD_ITEM,
+    SQL_ITEMS,
+    SQL_ADD_REJECTED,
+    SQL_REJECTED,
+    SQL_SPANS,
+    SQL_ADD_FOUND,
+    SQL_FOUND,
+    SQL_KNOWN,
+    SQL_COUNT_FOUND,
+    SQL_COUNT_SETTLED,
+    STATEMENTS
+};
+
+/* An address as it lies in the file: the family, then the octets, so that blobs sort as addresses do. */
+struct address_blob {
+    uint8_t bytes[ADDRESS_BLOB_MAX];
+    int length;
+};
+
+struct run_file {
+    sqlite3 *db;
+    char *path;
+    enum run_mode mode;
+    bool writing; /* a transaction is open */
+    bool totals_changed;
+    struct run_totals totals;
+    char **sources; /* names by number */
+    uint32_t source_count;
+    struct address_blob found_from, found_to; /* bound to SQL_FOUND */
+    struct failure failure;
+    sqlite3_stmt *statements[STATEMENTS];
+};
+
+/* All of these return false, or NULL, with the failure of the run set. */
+bool run_fail(struct run_file *run, int code);
+bool run_fail_damaged(struct run_file *run, const char *what);
+bool run_fail_foreign(struct run_file *run);
+/* The statement, prepared at its first use, reset, ready to be bound. NULL also after an earlier failure. */
+sqlite3_stmt *run_statement(struct run_file *run, enum statement which);
+/* Steps a statement that gives no rows, and resets it. */
+bool run_do(struct run_file *run, sqlite3_stmt *statement) __attribute__((warn_unused_result));
+/* For what is done once. */
+bool run_execute(struct run_file *run, const char *text) __attribute__((warn_unused_result));
+/* Keeps a source's name in memory. */
+bool run_keep_source(struct run_file *run, const char *name) __attribute__((warn_unused_result));
+void run_forget_sources(struct run_file *run);
+
+static inline struct address_blob address_blob_of(const struct ipaddr *address)
+{
+    struct address_blob blob = {.bytes = {address->family}, .length = 1 + (int)ipaddr_octets(address)};
+    memcpy(blob.bytes + 1, address->bytes, sizeof address->bytes);
+    return blob;
+}
+
+/* blob must stay as it is until the statement is done. */
+static inline void bind_blob(sqlite3_stmt *statement, int index, const struct address_blob *blob)
+{
+    sqlite3_bind_blob(statement, index, blob->bytes, blob->length, SQLITE_STATIC);
+}
+
+#endif

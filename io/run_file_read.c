@@ -1,0 +1,248 @@
+#include <errno.h>
+#include <stdlib.h>
+
+#include "io/run_file_private.h"
+
+/* Steps a statement that gives rows; resets it behind the last one, which ends the read transaction. */
+static enum run_step step(struct run_file *run, sqlite3_stmt *statement)
+{
+    int code = statement == NULL ? SQLITE_MISUSE : sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        return RUN_ROW;
+    if (code != SQLITE_DONE && statement != NULL)
+        run_fail(run, code);
+    sqlite3_reset(statement);
+    return code == SQLITE_DONE ? RUN_END : RUN_FAILED;
+}
+
+/* The statement of a cursor that was begun; NULL if the run has failed since. */
+static enum run_step next_row(struct run_file *run, enum statement which, sqlite3_stmt **row)
+{
+    *row = run->failure.status == EXIT_POLICY_MET ? run->statements[which] : NULL;
+    return step(run, *row);
+}
+
+static enum run_step damaged(struct run_file *run, sqlite3_stmt *row, const char *what)
+{
+    run_fail_damaged(run, what);
+    sqlite3_reset(row);
+    return RUN_FAILED;
+}
+
+static bool read_address(struct ipaddr *out, sqlite3_stmt *row, int column)
+{
+    const uint8_t *blob = sqlite3_column_blob(row, column);
+    int length = sqlite3_column_bytes(row, column);
+    return blob != NULL && length > 1 && ipaddr_from_octets(out, blob + 1, (size_t)length - 1) &&
+           out->family == blob[0];
+}
+
+static bool read_range(struct iprange *out, sqlite3_stmt *row, int column)
+{
+    return read_address(&out->first, row, column) && read_address(&out->last, row, column + 1) &&
+           out->first.family == out->last.family && ipaddr_compare(&out->first, &out->last) <= 0;
+}
+
+/* The empty text is no expectation. */
+static bool read_expected(bool *has, struct dnsname *out, sqlite3_stmt *row, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(row, column);
+    int length = sqlite3_column_bytes(row, column);
+    *has = length > 0;
+    return text != NULL && (length == 0 || dnsname_from_text(out, text, (size_t)length));
+}
+
+static bool read_u32(uint32_t *out, sqlite3_stmt *row, int column)
+{
+    int64_t number = sqlite3_column_int64(row, column);
+    *out = (uint32_t)number;
+    return number >= 0 && number <= UINT32_MAX;
+}
+
+bool run_file_get(struct run_file *run, const char *key, char *out, size_t size)
+{
+    sqlite3_stmt *get = run_statement(run, SQL_GET);
+    if (get == NULL)
+        return false;
+    sqlite3_bind_text(get, 1, key, -1, SQLITE_STATIC);
+    bool there = step(run, get) == RUN_ROW;
+    const char *value = there ? (const char *)sqlite3_column_text(get, 0) : NULL;
+    if (value != NULL && size > 0) {
+        size_t len = strnlen(value, size - 1);
+        memcpy(out, value, len);
+        out[len] = '\0';
+    }
+    sqlite3_reset(get);
+    return value != NULL;
+}
+
+uint64_t run_file_get_number(struct run_file *run, const char *key, uint64_t otherwise)
+{
+    char text[32];
+    char *end;
+    if (!run_file_get(run, key, text, sizeof text) || text[0] < '0' || text[0] > '9')
+        return otherwise;
+    errno = 0;
+    uint64_t number = strtoull(text, &end, 10);
+    return errno == 0 && *end == '\0' ? number : otherwise;
+}
+
+bool run_file_is_sealed(struct run_file *run)
+{
+    return run_file_get_number(run, "sealed", 0) == 1;
+}
+
+static void bind_cursor(sqlite3_stmt *spans, const struct span_cursor *cursor, struct address_blob bounds[2],
+                        char expected[DNSNAME_TEXT_MAX])
+{
+    size_t len = 0;
+    bounds[0] = bounds[1] = (struct address_blob){.length = 0}; /* before all addresses */
+    if (cursor->begun) {
+        bounds[0] = address_blob_of(&cursor->last.range.first);
+        bounds[1] = address_blob_of(&cursor->last.range.last);
+        if (cursor->last.has_expected)
+            len = dnsname_print(expected, &cursor->last.expected);
+    }
+    bind_blob(spans, 1, &bounds[0]);
+    bind_blob(spans, 2, &bounds[1]);
+    sqlite3_bind_text(spans, 3, expected, (int)len, SQLITE_STATIC);
+}
+
+bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out, unsigned n,
+                         unsigned *got)
+{
+    struct address_blob bounds[2];
+    char expected[DNSNAME_TEXT_MAX];
+    enum run_step status = RUN_END;
+    *got = 0;
+    sqlite3_stmt *spans = run_statement(run, SQL_SPANS);
+    if (spans == NULL)
+        return false;
+    bind_cursor(spans, cursor, bounds, expected);
+    sqlite3_bind_int64(spans, 4, n);
+    while (*got < n && (status = step(run, spans)) == RUN_ROW) {
+        struct span *span = &out[*got];
+        if (!read_range(&span->range, spans, 0) ||
+            !read_expected(&span->has_expected, &span->expected, spans, 2))
+            return damaged(run, spans, "an item is malformed") == RUN_ROW;
+        ++*got;
+    }
+    sqlite3_reset(spans);
+    if (*got > 0) {
+        cursor->begun = true;
+        cursor->last = out[*got - 1];
+    }
+    return status != RUN_FAILED;
+}
+
+bool run_file_known(struct run_file *run, const struct ipaddr *from, const struct ipaddr *to,
+                    struct ipaddr *out, unsigned n, unsigned *got)
+{
+    struct address_blob first = address_blob_of(from);
+    struct address_blob last = address_blob_of(to);
+    enum run_step status = RUN_END;
+    *got = 0;
+    sqlite3_stmt *known = run_statement(run, SQL_KNOWN);
+    if (known == NULL)
+        return false;
+    bind_blob(known, 1, &first);
+    bind_blob(known, 2, &last);
+    sqlite3_bind_int64(known, 3, n);
+    while (*got < n && (status = step(run, known)) == RUN_ROW) {
+        if (!read_address(&out[*got], known, 0))
+            return damaged(run, known, "an address is malformed") == RUN_ROW;
+        ++*got;
+    }
+    sqlite3_reset(known);
+    return status != RUN_FAILED;
+}
+
+uint64_t run_file_count_found(struct run_file *run, bool settled_only)
+{
+    sqlite3_stmt *count = run_statement(run, settled_only ? SQL_COUNT_SETTLED : SQL_COUNT_FOUND);
+    if (count == NULL || step(run, count) != RUN_ROW)
+        return 0;
+    uint64_t number = (uint64_t)sqlite3_column_int64(count, 0);
+    sqlite3_reset(count);
+    return number;
+}
+
+bool run_file_items_begin(struct run_file *run)
+{
+    return run_statement(run, SQL_ITEMS) != NULL;
+}
+
+enum run_step run_file_items_next(struct run_file *run, struct run_item *out)
+{
+    sqlite3_stmt *row;
+    enum run_step status = next_row(run, SQL_ITEMS, &row);
+    if (status != RUN_ROW)
+        return status;
+    out->line = (uint64_t)sqlite3_column_int64(row, 1);
+    out->mapped = sqlite3_column_int(row, 5) != 0;
+    if (!read_u32(&out->source, row, 0) || !read_range(&out->range, row, 2) ||
+        !read_expected(&out->has_expected, &out->expected, row, 4))
+        return damaged(run, row, "an item is malformed");
+    return RUN_ROW;
+}
+
+const char *run_file_source(struct run_file *run, uint32_t number)
+{
+    return number >= 1 && number <= run->source_count ? run->sources[number - 1] : "";
+}
+
+bool run_file_found_begin(struct run_file *run, const struct iprange *range)
+{
+    sqlite3_stmt *found = run_statement(run, SQL_FOUND);
+    if (found == NULL)
+        return false;
+    run->found_from = address_blob_of(&range->first);
+    run->found_to = address_blob_of(&range->last);
+    bind_blob(found, 1, &run->found_from);
+    bind_blob(found, 2, &run->found_to);
+    return true;
+}
+
+enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
+{
+    sqlite3_stmt *row;
+    enum run_step status = next_row(run, SQL_FOUND, &row);
+    if (status != RUN_ROW)
+        return status;
+    out->checked_at = sqlite3_column_int64(row, 1);
+    out->settled = sqlite3_column_int(row, 4) != 0;
+    out->facts = sqlite3_column_blob(row, 5); /* NULL if it has no bytes */
+    if (!read_address(&out->address, row, 0) || !read_u32(&out->elapsed_ms, row, 2) ||
+        !read_u32(&out->tries, row, 3))
+        return damaged(run, row, "what was found about an address is malformed");
+    out->length = (uint32_t)sqlite3_column_bytes(row, 5);
+    return RUN_ROW;
+}
+
+bool run_file_rejected_begin(struct run_file *run)
+{
+    return run_statement(run, SQL_REJECTED) != NULL;
+}
+
+enum run_step run_file_rejected_next(struct run_file *run, struct run_rejected *out)
+{
+    sqlite3_stmt *row;
+    enum run_step status = next_row(run, SQL_REJECTED, &row);
+    if (status != RUN_ROW)
+        return status;
+    out->line = (uint64_t)sqlite3_column_int64(row, 1);
+    out->reason = (const char *)sqlite3_column_text(row, 2);
+    out->text = sqlite3_column_blob(row, 3);
+    out->length = (size_t)sqlite3_column_bytes(row, 3);
+    if (!read_u32(&out->source, row, 0) || out->reason == NULL)
+        return damaged(run, row, "a refused row is malformed");
+    if (out->text == NULL)
+        out->text = "";
+    return RUN_ROW;
+}
+
+bool run_file_totals(struct run_file *run, struct run_totals *out)
+{
+    *out = run->totals;
+    return run->failure.status == EXIT_POLICY_MET;
+}

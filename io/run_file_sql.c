@@ -1,0 +1,120 @@
+#include <string.h>
+
+#include "io/run_file_private.h"
+
+static const char *const STATEMENT_TEXTS[STATEMENTS] = {
+    [SQL_BEGIN] = "BEGIN IMMEDIATE",
+    [SQL_COMMIT] = "COMMIT",
+    [SQL_SET] = "INSERT INTO meta(key, value) VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = ?2",
+    [SQL_GET] = "SELECT value FROM meta WHERE key = ?1",
+    [SQL_ADD_SOURCE] = "INSERT INTO source(number, name) VALUES(?1, ?2)",
+    [SQL_SOURCES] = "SELECT number, name FROM source ORDER BY number",
+    [SQL_ADD_ITEM] =
+        "INSERT INTO item(source, line, first, last, expected, mapped) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_ITEMS] = "SELECT source, line, first, last, expected, mapped FROM item ORDER BY seq",
+    [SQL_ADD_REJECTED] = "INSERT INTO rejected(source, line, reason, text) VALUES(?1, ?2, ?3, ?4)",
+    [SQL_REJECTED] = "SELECT source, line, reason, text FROM rejected ORDER BY seq",
+    [SQL_SPANS] = "SELECT DISTINCT first, last, expected FROM item INDEXED BY item_span"
+                  " WHERE (first, last, expected) > (?1, ?2, ?3) ORDER BY first, last, expected LIMIT ?4",
+    /* What is settled stays. */
+    [SQL_ADD_FOUND] = "INSERT INTO found(address, checked_at, elapsed_ms, tries, settled, facts)"
+                      " VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
+                      " ON CONFLICT(address) DO UPDATE SET checked_at = ?2, elapsed_ms = ?3, tries = ?4,"
+                      " settled = ?5, facts = ?6 WHERE settled = 0",
+    [SQL_FOUND] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
+                  " WHERE address BETWEEN ?1 AND ?2 ORDER BY address",
+    [SQL_KNOWN] = "SELECT address FROM found WHERE address BETWEEN ?1 AND ?2 AND settled"
+                  " ORDER BY address LIMIT ?3",
+    [SQL_COUNT_FOUND] = "SELECT count(*) FROM found",
+    [SQL_COUNT_SETTLED] = "SELECT count(*) FROM found WHERE settled",
+};
+
+static bool fail(struct run_file *run, const char *advice)
+{
+    int error = sqlite3_system_errno(run->db);
+    return failure_set(&run->failure, EXIT_TROUBLE, "%s: %s%s%s%s", run->path, sqlite3_errmsg(run->db),
+                       error != 0 ? ": " : "", error != 0 ? strerror(error) : "", advice);
+}
+
+bool run_fail_damaged(struct run_file *run, const char *what)
+{
+    return failure_set(&run->failure, EXIT_TROUBLE,
+                       "%s is damaged (%s): restore it from a copy, or start anew with --force", run->path,
+                       what);
+}
+
+bool run_fail_foreign(struct run_file *run)
+{
+    return failure_set(&run->failure, EXIT_TROUBLE, "%s is not a run file of fcrdns", run->path);
+}
+
+/* A run that was killed leaves a write-ahead log, and merging it takes write access. */
+static bool fail_access(struct run_file *run)
+{
+    if (sqlite3_db_readonly(run->db, "main") != 1)
+        return fail(run, "");
+    return failure_set(
+        &run->failure, EXIT_TROUBLE,
+        "%s was left by a run that was killed, and its last writes wait in a log beside it: give "
+        "write access to both and to their folder, or read a copy",
+        run->path);
+}
+
+bool run_fail(struct run_file *run, int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return failure_set(&run->failure, EXIT_TROUBLE,
+                           "%s is in use by another run: wait for its end, or choose another --output",
+                           run->path);
+    case SQLITE_NOTADB:
+        return run_fail_foreign(run);
+    case SQLITE_CORRUPT:
+    case SQLITE_ERROR: /* a table or an index is missing */
+    case SQLITE_TOOBIG:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+        return run_fail_damaged(run, sqlite3_errmsg(run->db));
+    case SQLITE_FULL:
+        return fail(run, "; make room, then go on with --resume");
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+        return fail_access(run);
+    default:
+        return fail(run, "");
+    }
+}
+
+sqlite3_stmt *run_statement(struct run_file *run, enum statement which)
+{
+    if (run->failure.status != EXIT_POLICY_MET)
+        return NULL;
+    sqlite3_stmt **statement = &run->statements[which];
+    if (*statement != NULL) {
+        sqlite3_reset(*statement);
+        return *statement;
+    }
+    int code =
+        sqlite3_prepare_v3(run->db, STATEMENT_TEXTS[which], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
+    if (code != SQLITE_OK)
+        run_fail(run, code);
+    return *statement;
+}
+
+bool run_do(struct run_file *run, sqlite3_stmt *statement)
+{
+    int code = sqlite3_step(statement);
+    if (code != SQLITE_DONE)
+        run_fail(run, code);
+    sqlite3_reset(statement);
+    return code == SQLITE_DONE;
+}
+
+bool run_execute(struct run_file *run, const char *text)
+{
+    if (run->failure.status != EXIT_POLICY_MET)
+        return false;
+    int code = sqlite3_exec(run->db, text, NULL, NULL, NULL);
+    return code == SQLITE_OK || run_fail(run, code);
+}

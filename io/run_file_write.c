@@ -1,0 +1,154 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "io/run_file_private.h"
+
+enum { NUMBER_TEXT_MAX = 24 };
+
+/* The statement for a write, in the transaction that the first write begins. */
+static sqlite3_stmt *write_statement(struct run_file *run, enum statement which)
+{
+    if (!run->writing) {
+        sqlite3_stmt *begin = run_statement(run, SQL_BEGIN);
+        if (begin == NULL || !run_do(run, begin))
+            return NULL;
+        run->writing = true;
+    }
+    return run_statement(run, which);
+}
+
+bool run_file_set(struct run_file *run, const char *key, const char *value)
+{
+    sqlite3_stmt *set = write_statement(run, SQL_SET);
+    if (set == NULL)
+        return false;
+    sqlite3_bind_text(set, 1, key, -1, SQLITE_STATIC);
+    sqlite3_bind_text(set, 2, value, -1, SQLITE_STATIC);
+    return run_do(run, set);
+}
+
+bool run_file_set_number(struct run_file *run, const char *key, uint64_t value)
+{
+    char text[NUMBER_TEXT_MAX];
+    snprintf(text, sizeof text, "%" PRIu64, value);
+    return run_file_set(run, key, text);
+}
+
+bool run_file_add_source(struct run_file *run, const char *name, uint32_t *number)
+{
+    sqlite3_stmt *add = write_statement(run, SQL_ADD_SOURCE);
+    if (add == NULL || !run_keep_source(run, name))
+        return false;
+    *number = run->source_count;
+    sqlite3_bind_int64(add, 1, *number);
+    sqlite3_bind_text(add, 2, name, -1, SQLITE_STATIC);
+    return run_do(run, add);
+}
+
+/* The sum sticks at the largest number; a count of 0 stands for 2^128. */
+static void add_addresses(struct run_totals *totals, ip_count count)
+{
+    if (count == 0 || __builtin_add_overflow(totals->addresses, count, &totals->addresses))
+        totals->addresses = ~(ip_count)0;
+}
+
+bool run_file_add_item(struct run_file *run, const struct run_item *item)
+{
+    sqlite3_stmt *add = write_statement(run, SQL_ADD_ITEM);
+    if (add == NULL)
+        return false;
+    struct address_blob first = address_blob_of(&item->range.first);
+    struct address_blob last = address_blob_of(&item->range.last);
+    char expected[DNSNAME_TEXT_MAX];
+    size_t len = item->has_expected ? dnsname_print(expected, &item->expected) : 0;
+    sqlite3_bind_int64(add, 1, item->source);
+    sqlite3_bind_int64(add, 2, (int64_t)item->line);
+    bind_blob(add, 3, &first);
+    bind_blob(add, 4, &last);
+    sqlite3_bind_text(add, 5, expected, (int)len, SQLITE_STATIC);
+    sqlite3_bind_int(add, 6, item->mapped);
+    run->totals.items++;
+    add_addresses(&run->totals, iprange_count(&item->range));
+    run->totals_changed = true;
+    return run_do(run, add);
+}
+
+bool run_file_add_rejected(struct run_file *run, const struct run_rejected *rejected)
+{
+    sqlite3_stmt *add = write_statement(run, SQL_ADD_REJECTED);
+    if (add == NULL)
+        return false;
+    sqlite3_bind_int64(add, 1, rejected->source);
+    sqlite3_bind_int64(add, 2, (int64_t)rejected->line);
+    sqlite3_bind_text(add, 3, rejected->reason, -1, SQLITE_STATIC);
+    sqlite3_bind_blob64(add, 4, rejected->length > 0 ? rejected->text : "", rejected->length, SQLITE_STATIC);
+    run->totals.rejected++;
+    run->totals_changed = true;
+    return run_do(run, add);
+}
+
+bool run_file_forget_input(struct run_file *run)
+{
+    if (!run_file_commit(run) ||
+        !run_execute(run, "BEGIN IMMEDIATE;"
+                          "DROP INDEX IF EXISTS item_span;"
+                          "DELETE FROM item;"
+                          "DELETE FROM rejected;"
+                          "DELETE FROM source;"
+                          "DELETE FROM meta WHERE key = 'sealed' OR key LIKE 'input.%';"
+                          "COMMIT"))
+        return false;
+    run_forget_sources(run);
+    run->totals = (struct run_totals){0};
+    run->totals_changed = false;
+    return true;
+}
+
+bool run_file_seal_input(struct run_file *run)
+{
+    /* The rows are committed first: building the index takes a while on a large input. */
+    return run_file_commit(run) &&
+           run_execute(run, "CREATE INDEX IF NOT EXISTS item_span ON item(first, last, expected)") &&
+           run_file_set_number(run, "sealed", 1) && run_file_commit(run);
+}
+
+bool run_file_add_found(struct run_file *run, const struct run_found *found)
+{
+    sqlite3_stmt *add = write_statement(run, SQL_ADD_FOUND);
+    if (add == NULL)
+        return false;
+    struct address_blob address = address_blob_of(&found->address);
+    bind_blob(add, 1, &address);
+    sqlite3_bind_int64(add, 2, found->checked_at);
+    sqlite3_bind_int64(add, 3, found->elapsed_ms);
+    sqlite3_bind_int64(add, 4, found->tries);
+    sqlite3_bind_int(add, 5, found->settled);
+    sqlite3_bind_blob(add, 6, found->length > 0 ? (const void *)found->facts : "", (int)found->length,
+                      SQLITE_STATIC);
+    return run_do(run, add);
+}
+
+/* In the same transaction as the rows they count. */
+static bool write_totals(struct run_file *run)
+{
+    if (!run->totals_changed)
+        return true;
+    run->totals_changed = false;
+    return run_file_set_number(run, "input.items", run->totals.items) &&
+           run_file_set_number(run, "input.rejected", run->totals.rejected) &&
+           run_file_set_number(run, "input.addresses", (uint64_t)run->totals.addresses) &&
+           run_file_set_number(run, "input.addresses_high", (uint64_t)(run->totals.addresses >> 64));
+}
+
+bool run_file_commit(struct run_file *run)
+{
+    if (run->failure.status != EXIT_POLICY_MET)
+        return false;
+    if (!run->writing)
+        return true;
+    if (!write_totals(run))
+        return false;
+    sqlite3_stmt *commit = run_statement(run, SQL_COMMIT);
+    run->writing = false;
+    return commit != NULL && run_do(run, commit);
+}
