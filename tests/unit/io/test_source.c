@@ -133,12 +133,10 @@ Test(source, other_bytes_behind_a_member_break_it)
 
 Test(source, truncated_anywhere)
 {
-    for (size_t cut = 2;; cut++) {
-        struct bytes input = {0};
-        append_member(&input, "abc", 3);
-        if (cut == input.length)
-            break;
-        input.length = cut;
+    struct bytes whole = {0};
+    append_member(&whole, "abc", 3);
+    for (size_t cut = 2; cut < whole.length; cut++) {
+        struct bytes input = {whole.data, cut};
         char path[] = "/tmp/fcrdns-source-XXXXXX";
         write_file(path, &input);
         struct failure failure = {0};
@@ -150,8 +148,8 @@ Test(source, truncated_anywhere)
         source_close(source);
         unlink(path);
         free(all.data);
-        free(input.data);
     }
+    free(whole.data);
 }
 
 static void expect_damaged(size_t from_end, const char *expected)
@@ -207,35 +205,41 @@ Test(source, what_cannot_be_opened_is_told)
     source_close(NULL);
 }
 
-static void *write_slowly(void *path)
+struct slow_writer {
+    char path[64];
+    struct bytes input;
+};
+
+static void *write_slowly(void *context)
 {
-    static const char text[] = "192.0.2.1\n";
-    struct bytes input = {0};
-    append_member(&input, text, sizeof text - 1);
-    int fd = open(path, O_WRONLY);
-    for (size_t i = 0; i < input.length; i++)
-        cr_assert_eq(write(fd, input.data + i, 1), 1);
+    struct slow_writer *writer = context;
+    int fd = open(writer->path, O_WRONLY);
+    for (size_t i = 0; i < writer->input.length; i++)
+        if (write(fd, writer->input.data + i, 1) != 1)
+            abort(); /* assertions are for the test's own thread */
     close(fd);
-    free(input.data);
     return NULL;
 }
 
 Test(source, a_pipe_that_gives_single_bytes, .timeout = 20)
 {
-    char folder[] = "/tmp/fcrdns-source-XXXXXX", path[64];
-    pthread_t writer;
+    char folder[] = "/tmp/fcrdns-source-XXXXXX";
+    struct slow_writer writer = {.path = ""};
+    pthread_t thread;
+    append_member(&writer.input, "192.0.2.1\n", 10);
     cr_assert_not_null(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/pipe", folder);
-    cr_assert_eq(mkfifo(path, 0600), 0);
-    cr_assert_eq(pthread_create(&writer, NULL, write_slowly, path), 0);
+    snprintf(writer.path, sizeof writer.path, "%s/pipe", folder);
+    cr_assert_eq(mkfifo(writer.path, 0600), 0);
+    cr_assert_eq(pthread_create(&thread, NULL, write_slowly, &writer), 0);
     struct failure failure = {0};
-    struct source *source = source_open(path, &failure);
+    struct source *source = source_open(writer.path, &failure);
     struct bytes all = read_all(source, 100);
     cr_assert_str_eq((char *)all.data, "192.0.2.1\n|");
-    pthread_join(writer, NULL);
+    pthread_join(thread, NULL);
     source_close(source);
     free(all.data);
-    unlink(path);
+    free(writer.input.data);
+    unlink(writer.path);
     rmdir(folder);
 }
 
