@@ -2,12 +2,12 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -205,41 +205,39 @@ Test(source, what_cannot_be_opened_is_told)
     source_close(NULL);
 }
 
-struct slow_writer {
-    char path[64];
-    struct bytes input;
-};
-
-static void *write_slowly(void *context)
+/* In a process of its own: Criterion keeps state for each thread. */
+static pid_t write_slowly(const char *path, const struct bytes *input)
 {
-    struct slow_writer *writer = context;
-    int fd = open(writer->path, O_WRONLY);
-    for (size_t i = 0; i < writer->input.length; i++)
-        if (write(fd, writer->input.data + i, 1) != 1)
-            abort(); /* assertions are for the test's own thread */
-    close(fd);
-    return NULL;
+    pid_t writer = fork();
+    if (writer != 0)
+        return writer;
+    int fd = open(path, O_WRONLY);
+    for (size_t i = 0; i < input->length; i++)
+        if (write(fd, input->data + i, 1) != 1)
+            _exit(1);
+    _exit(0);
 }
 
 Test(source, a_pipe_that_gives_single_bytes, .timeout = 20)
 {
-    char folder[] = "/tmp/fcrdns-source-XXXXXX";
-    struct slow_writer writer = {.path = ""};
-    pthread_t thread;
-    append_member(&writer.input, "192.0.2.1\n", 10);
+    char folder[] = "/tmp/fcrdns-source-XXXXXX", path[64];
+    struct bytes input = {0};
+    int exit_status;
+    append_member(&input, "192.0.2.1\n", 10);
     cr_assert_not_null(mkdtemp(folder));
-    snprintf(writer.path, sizeof writer.path, "%s/pipe", folder);
-    cr_assert_eq(mkfifo(writer.path, 0600), 0);
-    cr_assert_eq(pthread_create(&thread, NULL, write_slowly, &writer), 0);
+    snprintf(path, sizeof path, "%s/pipe", folder);
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    pid_t writer = write_slowly(path, &input);
     struct failure failure = {0};
-    struct source *source = source_open(writer.path, &failure);
+    struct source *source = source_open(path, &failure);
     struct bytes all = read_all(source, 100);
     cr_assert_str_eq((char *)all.data, "192.0.2.1\n|");
-    pthread_join(thread, NULL);
+    cr_assert_eq(waitpid(writer, &exit_status, 0), writer);
+    cr_assert_eq(exit_status, 0);
     source_close(source);
     free(all.data);
-    free(writer.input.data);
-    unlink(writer.path);
+    free(input.data);
+    unlink(path);
     rmdir(folder);
 }
 
