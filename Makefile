@@ -26,9 +26,9 @@ VERSION := $(shell cat VERSION)
 CPPFLAGS += -I. -D_GNU_SOURCE -DFCRDNS_VERSION='"$(VERSION)"'
 CFLAGS += -std=gnu17 $(OPT.$(FLAVOUR)) -fPIE $(WARN) -pthread
 LDFLAGS += $(OPT.$(FLAVOUR)) -pie -pthread -Wl,-z,relro,-z,now
+comma := ,
 # The sanitizers bring an allocator of their own.
 ALLOCATOR := $(if $(filter release,$(FLAVOUR)),-Wl$(comma)--no-as-needed -lmimalloc -Wl$(comma)--as-needed)
-comma := ,
 LDLIBS_IO := -lgetdns -lcsv -lz -lsqlite3 -lidn2
 LDLIBS := -ljansson $(LDLIBS_IO) -lm
 
@@ -38,7 +38,7 @@ REPORTS_SRC := $(wildcard reports/*.c)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 .PHONY: all
-all: build/fcrdns
+all: build/fcrdns ## build build/fcrdns
 
 build/fcrdns: build/release/fcrdns
 	$(Q)cp -f $< $@
@@ -59,5 +59,46 @@ $(B)/fcrdns: $(B)/audit/main.o $(ROOMS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(ALLOCATOR)
 
 include tests/tests.mk
+
+.PHONY: set-up
+set-up:
+	@tests/setup/install build
+
+# A build that starts before the packages are there would fail: hence the second make.
+.PHONY: demo
+demo: set-up ## set up, build, and audit the sample fleet against the project's own DNS server
+	@$(MAKE) --no-print-directory all responder
+	@samples/demo
+
+.PHONY: check
+check: set-up ## set up, build, and run all tests
+	@tests/setup/install test
+	@tests/setup/servers
+	@MAKE='$(MAKE)' tests/check
+
+.PHONY: install
+install: all ## install program and man page (PREFIX, DESTDIR)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 build/fcrdns $(DESTDIR)$(PREFIX)/bin/fcrdns
+	install -m 644 docs/fcrdns.1 $(DESTDIR)$(PREFIX)/share/man/man1/fcrdns.1
+
+.PHONY: bench
+bench: set-up ## measure speed and memory, beside adnslogres and dnsperf
+	@tests/setup/install bench
+	@$(MAKE) --no-print-directory all responder
+	@tests/bench/bench
+
+.PHONY: lint
+lint: ## style, include directions, banned calls, static analysis
+	@tests/setup/install lint
+	@tests/lint/all
+
+.PHONY: clean
+clean: ## remove everything that was built
+	rm -rf build
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile tests/tests.mk | expand -t 20
 
 -include $(wildcard $(B)/*/*.d $(B)/tests/*/*.d $(B)/tests/*/*/*.d)

@@ -29,8 +29,7 @@ bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
 bool check_done(const struct check *check);
 /* Queries sent so far, over all questions and tries. */
 unsigned check_tries(const struct check *check);
-/* No question got so much as a reply that decides the verdict: worth asking again in a later session (see run
- * file). */
+/* Every question brought some reply; otherwise the address is worth asking again in a resumed run. */
 bool check_settled(const struct check *check);
 /* Moves the facts out (done only); the check keeps none. */
 struct facts_buffer check_take_facts(struct check *check);

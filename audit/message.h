@@ -1,7 +1,6 @@
 /*
  * One DNS message (RFC 1035 4), read from wire bytes that a stranger wrote. Every bound is checked;
- * compression pointers may only go backwards; nothing is allocated. Also writes queries and takes a reply's
- * question apart for the programs of the tests.
+ * compression pointers may only go backwards; nothing is allocated.
  *
  * Threads: no state. Errors: in the returned status.
  */

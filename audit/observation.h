@@ -24,8 +24,7 @@ struct forward {
 
 struct observation {
     struct answer ptr;
-    unsigned forward_count; /* in asking order: valid PTR names first, then expected names that are not among
-                               them */
+    unsigned forward_count; /* in the order their answers came; see observation_forward */
     struct forward forwards[OBSERVATION_FORWARDS_MAX];
 };
 

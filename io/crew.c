@@ -64,7 +64,7 @@ struct crew *crew_start(unsigned threads, crew_body *body, void **members, size_
     crew->work = queue_new(queue_capacity);
     crew->results = queue_new(queue_capacity);
     if (crew->work == NULL || crew->results == NULL || !start_members(crew, threads, members)) {
-        crew_stop(crew, NULL);
+        crew_stop(crew, NULL, NULL);
         return NULL;
     }
     return crew;
@@ -115,7 +115,7 @@ static void drain(struct queue *queue, void (*drop)(void *item))
             drop(item);
 }
 
-void crew_stop(struct crew *crew, void (*drop)(void *item))
+void crew_stop(struct crew *crew, void (*drop_work)(void *item), void (*drop_result)(void *item))
 {
     if (crew == NULL)
         return;
@@ -126,8 +126,8 @@ void crew_stop(struct crew *crew, void (*drop)(void *item))
         queue_close(crew->results);
     for (unsigned i = 0; i < crew->count; i++)
         pthread_join(crew->members[i].thread, NULL);
-    drain(crew->work, drop);
-    drain(crew->results, drop);
+    drain(crew->work, drop_work);
+    drain(crew->results, drop_result);
     queue_free(crew->work);
     queue_free(crew->results);
     free(crew);

@@ -37,6 +37,7 @@ static const char *reason(int result)
     case IDN2_ENCODING_ERROR:
     case IDN2_ICONV_FAIL:
         return "is not valid UTF-8";
+    case IDN2_PUNYCODE_BIG_OUTPUT:
     case IDN2_TOO_BIG_DOMAIN:
     case IDN2_TOO_BIG_LABEL:
         return too_long;

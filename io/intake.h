@@ -2,10 +2,12 @@
  * From inputs to items: opens each input (file, "-", or a literal address, prefix or range), finds header and
  * columns, parses targets, and hands items and refused rows to a sink. One pass, constant memory.
  *
- * Header: the first row of a file is one if a cell is a known column name (ip, address, ip_address,
- * source_ip_address, host, hostname, ptr, expected, ...; case, spaces, '-' and '_' ignored), or if its item
- * cell does not even look like an address. Columns named on the command line win; a name that no header has
- * is a failure.
+ * Header: the first readable row of a file is one if its item cell does not even look like an address, or if
+ * it does but another cell says "ip". Its columns are found by name (ip, address, ip_address,
+ * source_ip_address, host, hostname, ptr, expected, ...; case, spaces, '-' and '_' ignored; see columns.c).
+ * Where a header names columns, but none for host names, none is expected. Columns named on the command line
+ * win; a name that no header has is a failure. An input without any row is a failure; one with refused rows
+ * only is not.
  *
  * Errors: *failure for what ends the run (no such file, out of memory, sink failed). A broken stream ends
  * that input only and is counted in `broken`; the message goes to the sink.
@@ -20,7 +22,7 @@
 
 struct intake_options {
     const char *ip_column;   /* name or number from 1; NULL: from the header, else 1 */
-    const char *host_column; /* NULL: from the header, else 2 */
+    const char *host_column; /* NULL: from the header; without a header of known names, 2 */
     ip_count max_range;
 };
 

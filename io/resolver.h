@@ -17,6 +17,8 @@
 
 struct resolver;
 
+enum { RESOLVER_UDP_PAYLOAD = 1232 }; /* EDNS buffer size: no fragments on any path (DNS flag day 2020) */
+
 enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS };
 
 enum reply_status {
@@ -45,8 +47,9 @@ bool resolver_ask(struct resolver *resolver, unsigned endpoint, enum transport t
 /* Waits at most max_wait_ms for something to happen and serves it. */
 void resolver_run(struct resolver *resolver, int max_wait_ms);
 void resolver_close(struct resolver *resolver);
-/* Name and version of the engine, "getdns 1.6.0". */
+/* Name and version of the engine: "getdns", "1.6.0". */
 const char *resolver_engine(void);
+const char *resolver_engine_version(void);
 /* Descriptors one thread's resolver needs beside one per question in flight. */
 unsigned resolver_overhead(const struct resolver_options *options);
 

@@ -2,8 +2,9 @@
  * Rows and cells of one input text: CSV (RFC 4180, through libcsv), TSV, semicolons, or one item a line. Fed
  * with bytes.
  *
- * - The separator is found on the first line that holds a tab, semicolon or comma outside quotes (in this
- * order of preference).
+ * - The separator is found on the first readable line that holds a tab, semicolon or comma outside quotes (in
+ * this order of preference). Tabs at the edges of a line are blanks until a tab is the separator.
+ * - Cells are trimmed of blanks outside quotes. A quote in the middle of a cell is a fault of its row.
  * - Lines that begin with '#' (after white space), and blank lines, are passed over wherever a row could
  * begin. A byte order mark is dropped. LF, CRLF and CR end a line.
  * - Limits: ROW_MAX bytes a row, CELL_MAX a cell, COLUMNS_MAX cells. What breaks a limit, holds a NUL, or has

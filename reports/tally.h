@@ -24,10 +24,11 @@ enum readiness {
 };
 
 void tally_row(struct tally *tally, const struct report_row *row);
-uint64_t tally_public(const struct tally *tally);          /* rows but not-public */
-uint64_t tally_broken(const struct tally *tally);          /* verdicts of severity fail */
-uint64_t tally_temporary(const struct tally *tally);       /* iprev temperror */
-double tally_temporary_percent(const struct tally *tally); /* of the public rows; 0 without any */
+uint64_t tally_public(const struct tally *tally);                      /* rows but not-public */
+uint64_t tally_broken(const struct tally *tally);                      /* verdicts of severity fail */
+uint64_t tally_temporary(const struct tally *tally);                   /* iprev temperror */
+double tally_temporary_percent(const struct tally *tally);             /* of the public rows; 0 without any */
+uint64_t tally_for_fixer(const struct tally *tally, enum fixer fixer); /* rows whose verdict it must fix */
 enum readiness tally_readiness(const struct tally *tally);
 /* "READY", "NOT READY", "NOT KNOWN" */
 const char *readiness_title(enum readiness readiness);

@@ -3,7 +3,12 @@
 UNIT_AUDIT := $(patsubst tests/unit/audit/%.c,$(B)/unit/audit/%,$(wildcard tests/unit/audit/*.c))
 UNIT_IO := $(patsubst tests/unit/io/%.c,$(B)/unit/io/%,$(wildcard tests/unit/io/*.c))
 UNIT_REPORTS := $(patsubst tests/unit/reports/%.c,$(B)/unit/reports/%,$(wildcard tests/unit/reports/*.c))
-UNITS := $(UNIT_AUDIT) $(UNIT_IO) $(UNIT_REPORTS)
+UNIT_ANSWERBOOK := $(patsubst tests/unit/answerbook/%.c,$(B)/unit/answerbook/%,$(wildcard tests/unit/answerbook/*.c))
+UNITS := $(UNIT_AUDIT) $(UNIT_IO) $(UNIT_REPORTS) $(UNIT_ANSWERBOOK)
+
+ANSWERBOOK_OBJ := $(call obj,$(wildcard tests/answerbook/*.c))
+RESPONDER_OBJ := $(call obj,$(wildcard tests/responder/*.c))
+SCRIPTED_OBJ := $(call obj,$(wildcard tests/scripted/*.c))
 
 $(UNIT_AUDIT): $(B)/unit/audit/%: $(B)/tests/unit/audit/%.o $(B)/audit.a
 	@mkdir -p $(@D)
@@ -17,5 +22,19 @@ $(UNIT_REPORTS): $(B)/unit/reports/%: $(B)/tests/unit/reports/%.o $(ROOMS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
 
-.PHONY: units
+$(UNIT_ANSWERBOOK): $(B)/unit/answerbook/%: $(B)/tests/unit/answerbook/%.o $(ANSWERBOOK_OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns -lcriterion
+
+.PHONY: units responder scripted
 units: $(UNITS)
+
+# The project's own DNS server: loopback only, answers from a book or by rule.
+responder: $(B)/responder
+$(B)/responder: $(RESPONDER_OBJ) $(ANSWERBOOK_OBJ)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns
+
+# The program over a scripted resolver. The twin stands before io.a, so that the archive's getdns door stays closed.
+scripted: $(B)/fcrdns-scripted
+$(B)/fcrdns-scripted: $(B)/audit/main.o $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns $(LDLIBS) $(ALLOCATOR)

@@ -44,7 +44,7 @@ Test(crew, each_member_gets_its_own_argument_and_ends, .timeout = 20)
         cr_assert(crew_submit(crew, &own[i % MEMBERS]));
     crew_finish(crew);
     cr_expect_eq(collect_all(crew), 8);
-    crew_stop(crew, NULL);
+    crew_stop(crew, NULL, NULL);
     for (int i = 0; i < MEMBERS; i++)
         cr_expect_eq(own[i], 1);
 }
@@ -60,7 +60,7 @@ Test(crew, refuses_work_when_full_or_finished, .timeout = 20)
     crew_finish(crew);
     cr_expect_not(crew_submit(crew, crew));
     cr_expect_eq(collect_all(crew), taken);
-    crew_stop(crew, NULL);
+    crew_stop(crew, NULL, NULL);
 }
 
 static atomic_int dropped;
@@ -98,7 +98,7 @@ Test(crew, stops_while_results_are_full, .timeout = 20)
     void *result = crew_collect(crew, 1000);
     cr_assert_not_null(result);
     drop(result);
-    crew_stop(crew, drop);
+    crew_stop(crew, drop, drop);
     cr_expect_eq(dropped, submitted);
 }
 
@@ -106,9 +106,9 @@ Test(crew, stops_while_idle, .timeout = 20)
 {
     struct crew *crew = crew_start(MEMBERS, keep_or_free, members, 3);
     cr_assert_not_null(crew);
-    crew_stop(crew, drop);
+    crew_stop(crew, drop, drop);
     cr_expect_eq(dropped, 0);
-    crew_stop(NULL, NULL);
+    crew_stop(NULL, NULL, NULL);
 }
 
 static void ends_at_once(struct crew *crew, void *member)
@@ -123,7 +123,7 @@ Test(crew, collecting_ends_when_all_members_have_left, .timeout = 20)
     cr_assert_not_null(crew);
     cr_expect_null(crew_collect(crew, -1));
     cr_expect(crew_is_done(crew));
-    crew_stop(crew, NULL);
+    crew_stop(crew, NULL, NULL);
 }
 
 static void tell_mask(struct crew *crew, void *member)
@@ -140,7 +140,7 @@ Test(crew, members_take_no_signals, .timeout = 20)
     pthread_sigmask(SIG_SETMASK, NULL, &before);
     struct crew *crew = crew_start(1, tell_mask, members, 1);
     cr_assert_not_null(crew);
-    crew_stop(crew, NULL);
+    crew_stop(crew, NULL, NULL);
     cr_expect_eq(own[0], 1);
     pthread_sigmask(SIG_SETMASK, NULL, &after);
     cr_expect_eq(sigismember(&after, SIGINT), sigismember(&before, SIGINT));
@@ -208,7 +208,7 @@ static void thrash(size_t capacity)
         collected += collect_parcels(crew, 10);
     collected += collect_parcels(crew, 0);
     cr_expect_eq(collected, THRASH_ITEMS);
-    crew_stop(crew, NULL);
+    crew_stop(crew, NULL, NULL);
     unsigned sum = 0;
     for (int i = 0; i < THRASH_THREADS; i++)
         sum += handled[i];
@@ -245,7 +245,7 @@ Test(crew, thrash_stopping, .timeout = 120)
             if (item != NULL)
                 drop(item);
         }
-        crew_stop(crew, drop);
+        crew_stop(crew, drop, drop);
         cr_assert_eq(dropped, submitted, "round %d", round);
     }
 }

@@ -117,7 +117,7 @@ Test(rows, a_faulty_row_does_not_choose_the_separator)
 {
     expect("x\"y;z\nc,d\ne;f,g\n", "1" STRAY " 2[c][d] 3[e;f][g]");
     expect("\"open\n\"a;b\";c\nd,e\n", "1" NEVER_CLOSED " 2[a;b][c] 3[d,e]");
-    expect("\"open\nb\n\" c;d;\"\n,\n", "1" NEVER_CLOSED " 2[b] 3" NEVER_CLOSED " 4[][]");
+    expect("\"open\nb\n\" c;d;\"\n,\n", "1" NEVER_CLOSED " 2[b] 3[ c;d;] 4[][]");
 }
 
 Test(rows, blanks_are_trimmed_outside_quotes_only)

@@ -1,0 +1,362 @@
+#include "audit/message.h"
+
+#include <string.h>
+
+#include "audit/packet.h"
+
+enum {
+    QUESTION_FIXED = 4, /* type, class */
+    FLAG_QR = 0x8000,
+    FLAG_TC = 0x0200,
+    MASK_OPCODE = 0x7800,
+    MASK_RCODE = 0x000f,
+    RR_OPT = 41,
+    NEGATIVE_TTL_MAX = 3 * 3600, /* RFC 2308 5 */
+    TTL_MAX = 0x7fffffff,
+    DISTINCT_MAX = 256,
+};
+
+/* A run of records, checked once, walked as often as needed. */
+struct section {
+    size_t start;
+    unsigned count;
+};
+
+struct reply {
+    struct packet packet;
+    uint16_t rcode;
+    struct section answer;
+    struct section authority;
+};
+
+/* What the answer section holds at one owner. */
+struct owned {
+    bool has_records; /* of the type asked for */
+    bool has_alias;
+    bool conflict;
+    uint32_t alias_ttl;
+    struct dnsname alias; /* its target */
+};
+
+/* Records seen, to count distinct ones. The first DISTINCT_MAX distinct records are remembered, so the count
+ * is exact up to there; behind it a record that is repeated may count more than once. Hashes keep thousands
+ * of hostile records from being compared octet by octet. */
+struct distinct {
+    unsigned used;
+    uint32_t hashes[DISTINCT_MAX];
+    struct record records[DISTINCT_MAX];
+};
+
+/* A TTL with the top bit set counts as 0 (RFC 2181 8). */
+static uint32_t ttl_of(uint32_t wire_ttl)
+{
+    return wire_ttl > TTL_MAX ? 0 : wire_ttl;
+}
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The upper bits of the RCODE (RFC 6891 6.1.3). */
+static void read_opt(struct reply *reply, const struct record *record)
+{
+    if (record->type == RR_OPT && reply->packet.bytes[record->owner] == 0)
+        reply->rcode = (uint16_t)((reply->rcode & MASK_RCODE) | record->ttl >> 24 << 4);
+}
+
+static bool check_section(const struct packet *packet, size_t *at, unsigned count, struct section *out)
+{
+    struct record record;
+
+    out->start = *at;
+    out->count = count;
+    for (; count > 0; count--) {
+        if (!packet_next_checked(packet, at, &record))
+            return false;
+    }
+    return true;
+}
+
+/* All records behind the question; octets behind the last record are nobody's and do no harm. */
+static bool check_sections(struct reply *reply, size_t at)
+{
+    const struct packet *packet = &reply->packet;
+    struct record record;
+
+    if (!check_section(packet, &at, packet_get16(packet, 6), &reply->answer) ||
+        !check_section(packet, &at, packet_get16(packet, 8), &reply->authority))
+        return false;
+    for (unsigned count = packet_get16(packet, 10); count > 0; count--) {
+        if (!packet_next_checked(packet, &at, &record))
+            return false;
+        read_opt(reply, &record);
+    }
+    return true;
+}
+
+/* Header and question; *end is set behind them. */
+static enum message_status check_question(const struct packet *packet, const struct question *question,
+                                          size_t *end)
+{
+    struct dnsname name;
+
+    if (packet->len < HEADER_SIZE)
+        return MESSAGE_MALFORMED;
+    unsigned flags = packet_get16(packet, 2);
+    if ((flags & FLAG_QR) == 0 || (flags & MASK_OPCODE) != 0 || packet_get16(packet, 4) != 1)
+        return MESSAGE_NOT_OURS;
+    if (!packet_name(packet, HEADER_SIZE, &name))
+        return MESSAGE_MALFORMED;
+    *end = packet_name_end(packet, HEADER_SIZE);
+    if (packet->len - *end < QUESTION_FIXED)
+        return MESSAGE_MALFORMED;
+    if (!dnsname_equal(&name, &question->name) || packet_get16(packet, *end) != question->type ||
+        packet_get16(packet, *end + 2) != CLASS_IN)
+        return MESSAGE_NOT_OURS;
+    *end += QUESTION_FIXED;
+    return (flags & FLAG_TC) != 0 ? MESSAGE_TRUNCATED : MESSAGE_OK;
+}
+
+/* One alias more at the owner: the same again, or a conflict. */
+static void note_alias(const struct packet *packet, const struct record *record, struct owned *owned)
+{
+    uint32_t ttl = ttl_of(record->ttl);
+
+    if (owned->has_alias) {
+        owned->alias_ttl = smaller(owned->alias_ttl, ttl);
+        owned->conflict |= !packet_name_is(packet, record->rdata, &owned->alias);
+        return;
+    }
+    owned->alias_ttl = ttl;
+    owned->has_alias = packet_name(packet, record->rdata, &owned->alias);
+}
+
+static void look_up(const struct reply *reply, const struct dnsname *owner, uint16_t type,
+                    struct owned *owned)
+{
+    struct record record;
+    size_t at = reply->answer.start;
+
+    owned->has_records = false;
+    owned->has_alias = false;
+    owned->conflict = false;
+    for (unsigned i = 0; i < reply->answer.count && packet_next(&reply->packet, &at, &record); i++) {
+        if (record.class != CLASS_IN || (record.type != type && record.type != RR_CNAME) ||
+            !packet_name_is(&reply->packet, record.owner, owner))
+            continue;
+        if (record.type == type)
+            owned->has_records = true;
+        else
+            note_alias(&reply->packet, &record, owned);
+    }
+}
+
+static bool on_chain(const struct answer *answer, const struct question *question, const struct dnsname *name)
+{
+    if (dnsname_equal(name, &question->name))
+        return true;
+    for (unsigned i = 0; i + 1 < answer->alias_count; i++) {
+        if (dnsname_equal(name, &answer->aliases[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Takes the alias as the next link of the chain. False, and the kind says why: the chain can not go on. */
+static bool add_alias(const struct question *question, const struct owned *owned, struct answer *out)
+{
+    out->ttl = smaller(out->ttl, owned->alias_ttl);
+    if (owned->conflict) {
+        out->kind = ANSWER_ALIAS_CONFLICT;
+        return false;
+    }
+    if (out->alias_count == ANSWER_ALIASES_MAX) {
+        out->kind = ANSWER_ALIAS_LONG;
+        return false;
+    }
+    struct dnsname *target = &out->aliases[out->alias_count++];
+    dnsname_copy(target, &owned->alias);
+    if (on_chain(out, question, target)) {
+        out->kind = ANSWER_ALIAS_LOOP;
+        return false;
+    }
+    return true;
+}
+
+static uint32_t hash_octets(const uint8_t *octets, size_t len)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a */
+
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ octets[i]) * 16777619u;
+    return hash;
+}
+
+/* Equal for names that are equal but for case: bit 5 is left out, which costs some collisions of others. */
+static uint32_t hash_name(const struct dnsname *name)
+{
+    uint32_t hash = 2166136261u;
+
+    for (size_t i = 0; i < name->length; i++)
+        hash = (hash ^ (name->wire[i] | 0x20u)) * 16777619u;
+    return hash;
+}
+
+/* `name` is the record's RDATA where that is a name, else NULL. */
+static bool same_rdata(const struct packet *packet, const struct record *a, const struct record *b,
+                       const struct dnsname *name)
+{
+    if (name != NULL)
+        return packet_name_is(packet, a->rdata, name);
+    return a->rdlen == b->rdlen && memcmp(packet->bytes + a->rdata, packet->bytes + b->rdata, b->rdlen) == 0;
+}
+
+/* True if the record was not there before. */
+static bool is_new(struct distinct *distinct, const struct packet *packet, const struct record *record,
+                   const struct dnsname *name)
+{
+    uint32_t hash =
+        name != NULL ? hash_name(name) : hash_octets(packet->bytes + record->rdata, record->rdlen);
+
+    for (unsigned i = 0; i < distinct->used; i++) {
+        if (distinct->hashes[i] == hash && same_rdata(packet, &distinct->records[i], record, name))
+            return false;
+    }
+    if (distinct->used < DISTINCT_MAX) {
+        distinct->hashes[distinct->used] = hash;
+        distinct->records[distinct->used++] = *record;
+    }
+    return true;
+}
+
+static void add_name(const struct packet *packet, const struct record *record, struct distinct *distinct,
+                     struct answer *out)
+{
+    struct dnsname scratch;
+    bool room = out->kept < ANSWER_NAMES_MAX;
+    struct dnsname *name = room ? &out->records.names[out->kept] : &scratch;
+
+    if (!packet_name(packet, record->rdata, name) || !is_new(distinct, packet, record, name))
+        return;
+    out->total++;
+    if (room)
+        out->kept++;
+}
+
+static void add_address(const struct packet *packet, const struct record *record, const struct ipaddr *wanted,
+                        struct distinct *distinct, struct answer *out)
+{
+    const uint8_t *octets = packet->bytes + record->rdata;
+
+    if (wanted != NULL && ipaddr_octets(wanted) == record->rdlen &&
+        memcmp(wanted->bytes, octets, record->rdlen) == 0)
+        out->holds = true;
+    if (!is_new(distinct, packet, record, NULL))
+        return;
+    out->total++;
+    if (out->kept < ANSWER_ADDRESSES_MAX && (record->type == RR_A || record->type == RR_AAAA) &&
+        ipaddr_from_octets(&out->records.addresses[out->kept], octets, record->rdlen))
+        out->kept++;
+}
+
+static void collect(const struct reply *reply, const struct dnsname *owner, uint16_t type,
+                    const struct ipaddr *wanted, struct answer *out)
+{
+    const struct packet *packet = &reply->packet;
+    struct distinct distinct;
+    struct record record;
+    size_t at = reply->answer.start;
+
+    distinct.used = 0;
+    for (unsigned i = 0; i < reply->answer.count && packet_next(packet, &at, &record); i++) {
+        if (record.class != CLASS_IN || record.type != type || !packet_name_is(packet, record.owner, owner))
+            continue;
+        out->ttl = smaller(out->ttl, ttl_of(record.ttl));
+        if (type == RR_PTR)
+            add_name(packet, &record, &distinct, out);
+        else
+            add_address(packet, &record, wanted, &distinct, out);
+    }
+}
+
+static bool take_soa(const struct packet *packet, const struct record *record, struct answer *out)
+{
+    size_t rname = packet_name_end(packet, record->rdata);
+
+    if (!packet_name(packet, record->rdata, &out->soa_mname) || !packet_name(packet, rname, &out->soa_rname))
+        return false;
+    uint32_t minimum = packet_get32(packet, record->rdata + record->rdlen - 4);
+    out->ttl = smaller(smaller(ttl_of(record->ttl), ttl_of(minimum)), NEGATIVE_TTL_MAX);
+    out->has_soa = true;
+    return true;
+}
+
+/* The SOA of the zone that says so (RFC 2308 2): one of a zone that does not hold `end` proves nothing. */
+static void collect_soa(const struct reply *reply, const struct dnsname *end, struct answer *out)
+{
+    const struct packet *packet = &reply->packet;
+    struct record record;
+    size_t at = reply->authority.start;
+
+    out->ttl = 0;
+    for (unsigned i = 0; i < reply->authority.count && packet_next(packet, &at, &record); i++) {
+        if (record.class == CLASS_IN && record.type == RR_SOA &&
+            packet_name(packet, record.owner, &out->soa_zone) && dnsname_within(end, &out->soa_zone) &&
+            take_soa(packet, &record, out))
+            return;
+    }
+}
+
+/* Follows the chain to its end and reads what is there. The RCODE speaks of the end of the chain (RFC 6604
+ * 3). */
+static void read_answer(const struct reply *reply, const struct question *question,
+                        const struct ipaddr *wanted, struct answer *out)
+{
+    const struct dnsname *owner = &question->name;
+    struct owned owned;
+
+    out->ttl = TTL_MAX;
+    look_up(reply, owner, question->type, &owned);
+    while (!owned.has_records && owned.has_alias) {
+        if (!add_alias(question, &owned, out))
+            return;
+        owner = &out->aliases[out->alias_count - 1];
+        look_up(reply, owner, question->type, &owned);
+    }
+    if (reply->rcode == RCODE_NOERROR && owned.has_records) {
+        out->kind = ANSWER_RECORDS;
+        collect(reply, owner, question->type, wanted, out);
+        return;
+    }
+    out->kind = reply->rcode == RCODE_NXDOMAIN ? ANSWER_NXDOMAIN : ANSWER_NODATA;
+    collect_soa(reply, owner, out);
+}
+
+enum message_status message_read(const uint8_t *wire, size_t len, const struct question *question,
+                                 const struct ipaddr *wanted, struct answer *out)
+{
+    struct reply reply = {.packet = {wire, len}};
+    size_t at = 0;
+    enum message_status status = check_question(&reply.packet, question, &at);
+
+    if (status != MESSAGE_OK)
+        return status;
+    reply.rcode = packet_get16(&reply.packet, 2) & MASK_RCODE;
+    if (!check_sections(&reply, at))
+        return MESSAGE_MALFORMED;
+    out->rcode = reply.rcode;
+    out->ttl = 0;
+    out->has_soa = false;
+    out->alias_count = 0;
+    out->total = 0;
+    out->kept = 0;
+    out->holds = false;
+    if (reply.rcode == RCODE_NOERROR || reply.rcode == RCODE_NXDOMAIN)
+        read_answer(&reply, question, wanted, out);
+    else if (reply.rcode == RCODE_SERVFAIL)
+        out->kind = ANSWER_SERVFAIL;
+    else
+        out->kind = reply.rcode == RCODE_REFUSED ? ANSWER_REFUSED : ANSWER_OTHER_RCODE;
+    return MESSAGE_OK;
+}

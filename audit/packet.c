@@ -1,0 +1,141 @@
+#include "audit/packet.h"
+
+#include <string.h>
+
+#include "audit/answer.h"
+
+enum {
+    RECORD_FIXED = 10, /* type, class, TTL, RDLENGTH */
+    SOA_FIXED = 20,    /* serial, refresh, retry, expire, minimum */
+    POINTER = 0xc0,
+    HOPS_MAX = 127, /* a name has at most 127 labels, so that more pointers serve nobody */
+};
+
+uint16_t packet_get16(const struct packet *packet, size_t at)
+{
+    return (uint16_t)(packet->bytes[at] << 8 | packet->bytes[at + 1]);
+}
+
+uint32_t packet_get32(const struct packet *packet, size_t at)
+{
+    return (uint32_t)packet_get16(packet, at) << 16 | packet_get16(packet, at + 2);
+}
+
+size_t packet_name_end(const struct packet *packet, size_t at)
+{
+    while (at < packet->len) {
+        uint8_t octet = packet->bytes[at];
+        if (octet == 0)
+            return at + 1;
+        if (octet >= POINTER)
+            return at + 2 <= packet->len ? at + 2 : 0;
+        if (octet > DNSLABEL_MAX)
+            return 0;
+        at += 1 + (size_t)octet;
+    }
+    return 0;
+}
+
+/* Follows pointers from *at to a label. Each must lead before `*limit`, the start of what was read last, so
+ * that no loop is possible. */
+static bool follow(const struct packet *packet, size_t *at, size_t *limit, unsigned *hops)
+{
+    while (*at < packet->len && packet->bytes[*at] >= POINTER) {
+        if (*at + 2 > packet->len || ++*hops > HOPS_MAX)
+            return false;
+        size_t target = packet_get16(packet, *at) & 0x3fff;
+        if (target < HEADER_SIZE || target >= *limit)
+            return false;
+        *at = *limit = target;
+    }
+    return *at < packet->len;
+}
+
+bool packet_name(const struct packet *packet, size_t at, struct dnsname *out)
+{
+    size_t limit = at;
+    size_t size = 0;
+    unsigned hops = 0;
+
+    while (follow(packet, &at, &limit, &hops)) {
+        size_t label = 1 + (size_t)packet->bytes[at];
+        if (label > 1 + DNSLABEL_MAX || at + label > packet->len || size + label > DNSNAME_MAX)
+            return false;
+        memcpy(out->wire + size, packet->bytes + at, label);
+        size += label;
+        at += label;
+        if (label == 1) {
+            out->length = (uint8_t)size;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool packet_name_is(const struct packet *packet, size_t at, const struct dnsname *name)
+{
+    struct dnsname other;
+
+    return packet_name(packet, at, &other) && dnsname_equal(&other, name);
+}
+
+bool packet_next(const struct packet *packet, size_t *at, struct record *out)
+{
+    size_t fixed = packet_name_end(packet, *at);
+
+    if (fixed == 0 || packet->len - fixed < RECORD_FIXED)
+        return false;
+    out->owner = *at;
+    out->type = packet_get16(packet, fixed);
+    out->class = packet_get16(packet, fixed + 2);
+    out->ttl = packet_get32(packet, fixed + 4);
+    out->rdlen = packet_get16(packet, fixed + 8);
+    out->rdata = fixed + RECORD_FIXED;
+    if (packet->len - out->rdata < out->rdlen)
+        return false;
+    *at = out->rdata + out->rdlen;
+    return true;
+}
+
+/* Are there `count` sound names at `at`, followed by just `rest` octets up to `end`? */
+static bool names_fill(const struct packet *packet, size_t at, unsigned count, size_t rest, size_t end)
+{
+    struct dnsname scratch;
+
+    for (; count > 0; count--) {
+        if (!packet_name(packet, at, &scratch))
+            return false;
+        at = packet_name_end(packet, at);
+    }
+    return at + rest == end;
+}
+
+/* RDATA of the types that are read here; of others only the length was checked. */
+static bool rdata_is_sound(const struct packet *packet, const struct record *record)
+{
+    size_t end = record->rdata + record->rdlen;
+
+    if (record->class != CLASS_IN)
+        return true;
+    switch (record->type) {
+    case RR_A:
+        return record->rdlen == 4;
+    case RR_AAAA:
+        return record->rdlen == 16;
+    case RR_CNAME:
+    case RR_PTR:
+        return names_fill(packet, record->rdata, 1, 0, end);
+    case RR_SOA:
+        return names_fill(packet, record->rdata, 2, SOA_FIXED, end);
+    default:
+        return true;
+    }
+}
+
+bool packet_next_checked(const struct packet *packet, size_t *at, struct record *out)
+{
+    struct dnsname scratch;
+
+    return packet_next(packet, at, out) && packet_name(packet, out->owner, &scratch) &&
+           rdata_is_sound(packet, out);
+}

@@ -1,0 +1,44 @@
+/*
+ * The bytes of a DNS message (RFC 1035 4.1): names and records at offsets, every bound checked. Says nothing
+ * about what a message means: that is audit/message.
+ *
+ * Ownership: a packet borrows its bytes. Threads: no state. Errors: false, and *out is undefined.
+ */
+#ifndef AUDIT_PACKET_H
+#define AUDIT_PACKET_H
+
+#include "audit/dnsname.h"
+
+enum { HEADER_SIZE = 12, CLASS_IN = 1 };
+
+struct packet {
+    const uint8_t *bytes;
+    size_t len;
+};
+
+struct record {
+    size_t owner; /* offset of its name */
+    uint16_t type;
+    uint16_t class;
+    uint32_t ttl; /* as on the wire */
+    size_t rdata; /* offset */
+    size_t rdlen;
+};
+
+/* The caller has checked that there are two or four octets. */
+uint16_t packet_get16(const struct packet *packet, size_t at);
+uint32_t packet_get32(const struct packet *packet, size_t at);
+/* Reads the name at `at` without its compression. */
+bool packet_name(const struct packet *packet, size_t at, struct dnsname *out)
+    __attribute__((warn_unused_result));
+/* The offset behind the name at `at`, its pointer not followed; 0 if it runs out of the packet. */
+size_t packet_name_end(const struct packet *packet, size_t at);
+bool packet_name_is(const struct packet *packet, size_t at, const struct dnsname *name);
+/* Reads the record at *at and steps behind it; its names are not looked at. */
+bool packet_next(const struct packet *packet, size_t *at, struct record *out)
+    __attribute__((warn_unused_result));
+/* The same for the first visit: the owner and the RDATA of A, AAAA, CNAME, PTR and SOA must be sound. */
+bool packet_next_checked(const struct packet *packet, size_t *at, struct record *out)
+    __attribute__((warn_unused_result));
+
+#endif

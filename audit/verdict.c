@@ -1,0 +1,376 @@
+#include "audit/verdict.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "audit/special.h"
+
+static const struct verdict_row VERDICT_ROWS[VERDICTS] = {
+    [VERDICT_PASS] = {"pass", IPREV_PASS, SEVERITY_NONE, FIXER_NOBODY,
+                      "A PTR name resolves back to the address.", "RFC 8601 2.7.3"},
+    [VERDICT_HOSTNAME_MISMATCH] =
+        {"hostname-mismatch", IPREV_PASS, SEVERITY_FAIL, FIXER_REVERSE_ZONE,
+         "A PTR name resolves back to the address, but it is not the expected host name.", "RFC 8601 2.7.3"},
+    [VERDICT_NO_PTR] = {"no-ptr", IPREV_PERMERROR, SEVERITY_FAIL, FIXER_REVERSE_ZONE,
+                        "The address has no PTR record.", "RFC 8601 2.7.3, RFC 1912 2.1"},
+    [VERDICT_PTR_INVALID] = {"ptr-invalid", IPREV_FAIL, SEVERITY_FAIL, FIXER_REVERSE_ZONE,
+                             "No PTR name of the address can be a host name.", "RFC 952, RFC 1123 2.1"},
+    [VERDICT_NO_FORWARD] = {"no-forward", IPREV_FAIL, SEVERITY_FAIL, FIXER_HOST_NAME,
+                            "No PTR name has an address record of the family of the address.",
+                            "RFC 8601 2.7.3"},
+    [VERDICT_FORWARD_MISMATCH] = {"forward-mismatch", IPREV_FAIL, SEVERITY_FAIL, FIXER_HOST_NAME,
+                                  "The PTR names resolve, but to other addresses.", "RFC 8601 2.7.3"},
+    [VERDICT_DNS_ERROR] = {"dns-error", IPREV_TEMPERROR, SEVERITY_FAIL, FIXER_FAILING_ZONE,
+                           "The DNS answered with an error, so nothing is known about the address.",
+                           "RFC 8601 2.7.3, RFC 2308 7"},
+    [VERDICT_UNANSWERED] = {"unanswered", IPREV_TEMPERROR, SEVERITY_WARN, FIXER_NOBODY,
+                            "Nothing came back in any try: ask again before you judge.", "RFC 8601 2.7.3"},
+    [VERDICT_NOT_PUBLIC] =
+        {"not-public", IPREV_NONE, SEVERITY_INFO, FIXER_NOBODY,
+         "A special-purpose address, which no receiver on the Internet sees; it was not asked for.",
+         "RFC 6890"},
+};
+
+static const struct finding_row FINDING_ROWS[FINDINGS] = {
+    [FINDING_MULTIPLE_PTR] =
+        {"multiple-ptr", SEVERITY_WARN,
+         "The address has several PTR names; receivers that look at one see a random one.",
+         "RFC 1912 2.1, RFC 7208 4.6.4"},
+    [FINDING_UNCONFIRMED_NAME] = {"unconfirmed-name", SEVERITY_WARN,
+                                  "Beside the confirmed name there is a PTR name that does not resolve back.",
+                                  "RFC 8601 2.7.3"},
+    [FINDING_PTR_NAMES_CUT] = {"ptr-names-cut", SEVERITY_WARN,
+                               "The address has more than ten PTR names; only the first ten were looked up.",
+                               "RFC 7208 4.6.4"},
+    [FINDING_PTR_ALIAS] = {"ptr-alias", SEVERITY_INFO,
+                           "The reverse name is an alias (CNAME), as in classless delegation.", "RFC 2317"},
+    [FINDING_FORWARD_ALIAS] = {"forward-alias", SEVERITY_WARN,
+                               "A PTR name is an alias (CNAME); it should be the canonical host name.",
+                               "RFC 2181 10.2, RFC 1912 2.1"},
+    [FINDING_INVALID_NAME] = {"invalid-name", SEVERITY_WARN, "A PTR name can not be a host name.",
+                              "RFC 952, RFC 1123 2.1"},
+    [FINDING_SPECIAL_PURPOSE] = {"special-purpose", SEVERITY_INFO,
+                                 "A special-purpose address, audited because it was asked for.", "RFC 6890"},
+    [FINDING_FLAKY] = {"flaky", SEVERITY_INFO, "An answer came only after tries that failed.",
+                       "RFC 1035 7.2"},
+    [FINDING_IPV4_MAPPED] = {"ipv4-mapped", SEVERITY_INFO,
+                             "Written as an IPv4-mapped IPv6 address; the IPv4 address in it was audited.",
+                             "RFC 4291 2.5.5.2"},
+    [FINDING_NOT_ASKED] = {"not-asked", SEVERITY_WARN, "The run ended before this address was asked for.",
+                           "RFC 8601 2.7.3"},
+};
+
+static const struct fixer_row FIXER_ROWS[FIXERS] = {
+    [FIXER_NOBODY] = {"", "Nobody yet"},
+    [FIXER_REVERSE_ZONE] = {"reverse-zone-operator", "Operator of the reverse zone"},
+    [FIXER_HOST_NAME] = {"host-name-owner", "Owner of the host name"},
+    [FIXER_FAILING_ZONE] = {"failing-zone-operator", "Operator of the failing zone"},
+};
+
+enum { SERVFAIL_TTL = 300 }; /* how long a resolver may remember a failure (RFC 2308 7) */
+
+const struct verdict_row *verdict_row(enum verdict verdict)
+{
+    return &VERDICT_ROWS[verdict];
+}
+
+const struct finding_row *finding_row(enum finding finding)
+{
+    return &FINDING_ROWS[finding];
+}
+
+const struct fixer_row *fixer_row(enum fixer fixer)
+{
+    return &FIXER_ROWS[fixer];
+}
+
+const char *iprev_key(enum iprev iprev)
+{
+    static const char *const KEYS[] = {"", "pass", "fail", "permerror", "temperror"};
+    return KEYS[iprev];
+}
+
+const char *severity_key(enum severity severity)
+{
+    static const char *const KEYS[] = {"none", "info", "warn", "fail"};
+    return KEYS[severity];
+}
+
+static void find(struct judgement *out, enum finding finding)
+{
+    out->findings |= UINT32_C(1) << finding;
+}
+
+/* What the forward answers of the PTR names add up to. */
+struct forward_sum {
+    unsigned valid;   /* names that can be host names */
+    bool mismatched;  /* one resolves, but not to the address */
+    bool failed;      /* DNS failed on one */
+    bool silent;      /* nothing came back for one */
+    bool unconfirmed; /* a valid name that is not confirmed, for whatever reason */
+    const struct dnsname *first_valid;
+};
+
+static void sum_name(struct judgement *out, struct forward_sum *sum, const struct observation *seen,
+                     unsigned i)
+{
+    const struct dnsname *name = &seen->ptr.records.names[i];
+    if (dnsname_hostname_fault(name) != HOSTNAME_OK) {
+        find(out, FINDING_INVALID_NAME);
+        return;
+    }
+    sum->valid++;
+    if (!sum->first_valid)
+        sum->first_valid = name;
+    const struct answer *forward = observation_forward(seen, name);
+    if (forward && forward->kind == ANSWER_RECORDS && forward->holds) {
+        out->confirmed |= (uint16_t)(1u << i);
+    } else {
+        sum->unconfirmed = true;
+        if (!forward || forward->kind == ANSWER_SILENT)
+            sum->silent = true;
+        else if (answer_is_temporary(forward))
+            sum->failed = true;
+        else if (forward->kind == ANSWER_RECORDS)
+            sum->mismatched = true;
+    }
+    if (forward && forward->alias_count > 0 && !answer_is_temporary(forward))
+        find(out, FINDING_FORWARD_ALIAS);
+}
+
+/* A temporary error of one name is outweighed by a confirmed name, never by a name that is not confirmed. */
+static enum verdict judge_names(const struct judgement *out, const struct forward_sum *sum,
+                                bool expectation_met)
+{
+    if (out->confirmed)
+        return expectation_met ? VERDICT_PASS : VERDICT_HOSTNAME_MISMATCH;
+    if (sum->valid == 0)
+        return VERDICT_PTR_INVALID;
+    if (sum->failed)
+        return VERDICT_DNS_ERROR;
+    if (sum->silent)
+        return VERDICT_UNANSWERED;
+    return sum->mismatched ? VERDICT_FORWARD_MISMATCH : VERDICT_NO_FORWARD;
+}
+
+/* Is the expected name among the PTR names; is it a confirmed one? */
+static bool meet_expectation(struct judgement *out, const struct evidence *evidence)
+{
+    if (!evidence->expected)
+        return true;
+    const struct answer *ptr = &evidence->seen->ptr;
+    for (unsigned i = 0; i < ptr->kept; i++) {
+        if (dnsname_equal(&ptr->records.names[i], evidence->expected)) {
+            out->expected_is_ptr = true;
+            return (out->confirmed >> i) & 1u;
+        }
+    }
+    return false;
+}
+
+static void judge_records(struct judgement *out, const struct evidence *evidence, struct forward_sum *sum)
+{
+    const struct answer *ptr = &evidence->seen->ptr;
+    for (unsigned i = 0; i < ptr->kept; i++)
+        sum_name(out, sum, evidence->seen, i);
+    if (ptr->total > 1)
+        find(out, FINDING_MULTIPLE_PTR);
+    if (ptr->total > ptr->kept)
+        find(out, FINDING_PTR_NAMES_CUT);
+    out->verdict = judge_names(out, sum, meet_expectation(out, evidence));
+    if (out->confirmed && sum->unconfirmed)
+        find(out, FINDING_UNCONFIRMED_NAME);
+}
+
+static void find_flaky(struct judgement *out, const struct observation *seen)
+{
+    bool flaky = seen->ptr.tries > 1 && !answer_is_temporary(&seen->ptr);
+    for (unsigned i = 0; i < seen->forward_count && !flaky; i++) {
+        const struct answer *answer = &seen->forwards[i].answer;
+        flaky = answer->tries > 1 && !answer_is_temporary(answer);
+    }
+    if (flaky)
+        find(out, FINDING_FLAKY);
+}
+
+static void safe_not_before(struct judgement *out, const struct evidence *evidence, uint32_t ttl)
+{
+    int64_t at = evidence->checked_at + ttl;
+    if (!out->has_safe_after || at > out->safe_after)
+        out->safe_after = at;
+    out->has_safe_after = true;
+}
+
+static struct fix *add_fix(struct judgement *out, enum fixer who)
+{
+    struct fix *fix = &out->fixes[out->fix_count++];
+    fix->who = who;
+    fix->has_record = false;
+    return fix;
+}
+
+/* The PTR record belongs where the reverse name leads: at the target of classless delegation (RFC 2317 5.2).
+ */
+static void fix_ptr(struct judgement *out, const struct evidence *evidence)
+{
+    const struct answer *ptr = &evidence->seen->ptr;
+    struct fix *fix = add_fix(out, FIXER_REVERSE_ZONE);
+    safe_not_before(out, evidence, ptr->ttl);
+    if (!evidence->expected)
+        return;
+    fix->has_record = true;
+    fix->type = RR_PTR;
+    if (ptr->alias_count > 0)
+        dnsname_copy(&fix->owner, &ptr->aliases[ptr->alias_count - 1]);
+    else
+        ipaddr_reverse_name(&fix->owner, &evidence->address);
+    dnsname_copy(&fix->host, evidence->expected);
+}
+
+static void fix_forward(struct judgement *out, const struct evidence *evidence, const struct dnsname *host,
+                        const struct answer *forward)
+{
+    struct fix *fix = add_fix(out, FIXER_HOST_NAME);
+    safe_not_before(out, evidence, forward ? forward->ttl : 0);
+    fix->has_record = true;
+    fix->type = evidence->address.family == IP_V4 ? RR_A : RR_AAAA;
+    /* No other data may stand beside a CNAME: the address belongs at its target (RFC 2181 10.1). */
+    if (forward && forward->alias_count > 0)
+        dnsname_copy(&fix->owner, &forward->aliases[forward->alias_count - 1]);
+    else
+        dnsname_copy(&fix->owner, host);
+    fix->address = evidence->address;
+}
+
+static void fix_failing(struct judgement *out, const struct evidence *evidence)
+{
+    add_fix(out, FIXER_FAILING_ZONE);
+    safe_not_before(out, evidence, SERVFAIL_TTL);
+}
+
+/* What it takes to reach the expected state, both sides of it. */
+static void fix_towards_expected(struct judgement *out, const struct evidence *evidence)
+{
+    const struct answer *forward = observation_forward(evidence->seen, evidence->expected);
+    bool failing = forward && answer_is_temporary(forward);
+    out->expected_ready = forward && forward->kind == ANSWER_RECORDS && forward->holds;
+    if (!out->expected_is_ptr)
+        fix_ptr(out, evidence);
+    if (forward && !failing && !out->expected_ready)
+        fix_forward(out, evidence, evidence->expected, forward);
+    if (failing && out->fix_count == 0)
+        fix_failing(out, evidence);
+}
+
+static void add_fixes(struct judgement *out, const struct evidence *evidence, const struct forward_sum *sum)
+{
+    switch (out->verdict) {
+    case VERDICT_NO_PTR:
+    case VERDICT_PTR_INVALID:
+    case VERDICT_HOSTNAME_MISMATCH:
+        if (evidence->expected)
+            fix_towards_expected(out, evidence);
+        else
+            fix_ptr(out, evidence);
+        break;
+    case VERDICT_NO_FORWARD:
+    case VERDICT_FORWARD_MISMATCH:
+        if (evidence->expected)
+            fix_towards_expected(out, evidence);
+        else
+            fix_forward(out, evidence, sum->first_valid,
+                        observation_forward(evidence->seen, sum->first_valid));
+        break;
+    case VERDICT_DNS_ERROR:
+        fix_failing(out, evidence);
+        break;
+    case VERDICT_PASS:
+    case VERDICT_UNANSWERED:
+    case VERDICT_NOT_PUBLIC:
+    case VERDICTS:
+        break;
+    }
+}
+
+static void judge_seen(struct judgement *out, const struct evidence *evidence)
+{
+    const struct answer *ptr = &evidence->seen->ptr;
+    struct forward_sum sum = {0};
+    if (ptr->kind == ANSWER_RECORDS)
+        judge_records(out, evidence, &sum);
+    else if (ptr->kind == ANSWER_SILENT)
+        out->verdict = VERDICT_UNANSWERED;
+    else
+        out->verdict = answer_is_temporary(ptr) ? VERDICT_DNS_ERROR : VERDICT_NO_PTR;
+    if (ptr->alias_count > 0 && !answer_is_temporary(ptr))
+        find(out, FINDING_PTR_ALIAS);
+    if (answer_is_negative(ptr) && ptr->has_soa) {
+        out->has_reverse_zone = true;
+        dnsname_copy(&out->reverse_zone, &ptr->soa_zone);
+    }
+    find_flaky(out, evidence->seen);
+    add_fixes(out, evidence, &sum);
+}
+
+static enum severity worst_of(const struct judgement *judgement)
+{
+    enum severity worst = VERDICT_ROWS[judgement->verdict].severity;
+    for (unsigned i = 0; i < FINDINGS; i++) {
+        if (judgement_has(judgement, i) && FINDING_ROWS[i].severity > worst)
+            worst = FINDING_ROWS[i].severity;
+    }
+    return worst;
+}
+
+/* Everything but the names in it, which are large and only read where a flag says so. */
+static void judgement_clear(struct judgement *out)
+{
+    out->findings = 0;
+    out->confirmed = 0;
+    out->expected_is_ptr = false;
+    out->expected_ready = false;
+    out->fix_count = 0;
+    out->has_reverse_zone = false;
+    out->has_safe_after = false;
+}
+
+void verdict_of(struct judgement *out, const struct evidence *evidence)
+{
+    judgement_clear(out);
+    bool special = special_block_of(&evidence->address) != NULL;
+    if (evidence->mapped)
+        find(out, FINDING_IPV4_MAPPED);
+    if (special && evidence->skip_special) {
+        out->verdict = VERDICT_NOT_PUBLIC;
+    } else {
+        if (special)
+            find(out, FINDING_SPECIAL_PURPOSE);
+        if (evidence->seen) {
+            judge_seen(out, evidence);
+        } else {
+            out->verdict = VERDICT_UNANSWERED;
+            find(out, FINDING_NOT_ASKED);
+        }
+    }
+    out->worst = worst_of(out);
+}
+
+static const char *type_text(uint16_t type)
+{
+    return type == RR_PTR ? "PTR" : type == RR_A ? "A" : "AAAA";
+}
+
+size_t fix_print(char out[FIX_TEXT_MAX], const struct fix *fix)
+{
+    out[0] = '\0';
+    if (!fix->has_record)
+        return 0;
+    char value[DNSNAME_TEXT_MAX];
+    if (fix->type == RR_PTR)
+        dnsname_print_absolute(value, &fix->host);
+    else
+        ipaddr_print(value, &fix->address);
+    size_t length = dnsname_print_absolute(out, &fix->owner);
+    return length + (size_t)snprintf(out + length, FIX_TEXT_MAX - length, " %d IN %s %s", FIX_TTL,
+                                     type_text(fix->type), value);
+}

@@ -1,0 +1,339 @@
+#include "io/collect.h"
+
+#include <stdlib.h>
+
+#include "io/auditor.h"
+#include "io/clock.h"
+#include "io/crew.h"
+#include "io/feeder.h"
+
+enum {
+    BATCHES_PER_THREAD = 2, /* waiting work, beside what is in flight */
+    COLLECT_WAIT_MS = 20,   /* for results, before work is looked after again */
+    MEMBER_WAIT_MS = 20,    /* for replies or work, in a member */
+    FOUND_BATCH = 64,
+    FOUND_DELAY_NS = 100000000, /* results are handed over after 0.1 s at the latest */
+    COMMIT_NS = 1000000000,     /* one transaction a second */
+};
+
+/* What a member tells the collecting thread. */
+enum news { NEWS_FOUND, NEWS_GAVE_UP, NEWS_OUT_OF_MEMORY };
+
+struct found_batch {
+    enum news news;
+    unsigned count;
+    struct run_found found[FOUND_BATCH]; /* owns the facts */
+};
+
+/* One thread's share. */
+struct member {
+    struct crew *crew;
+    struct auditor *auditor;
+    struct unit_batch *work; /* being started; NULL between batches */
+    unsigned work_next;
+    struct found_batch *results; /* being filled; NULL only when memory is short */
+    int64_t results_since_ns;
+    bool out_of_memory;
+};
+
+/* The facts are const to readers; here is their owner. */
+static void free_facts(const struct run_found *found)
+{
+    free((void *)(uintptr_t)found->facts);
+}
+
+static void drop_results(void *item)
+{
+    struct found_batch *batch = item;
+    for (unsigned i = 0; batch && i < batch->count; i++)
+        free_facts(&batch->found[i]);
+    free(batch);
+}
+
+/* ---- in a member's thread ---- */
+
+static bool new_results(struct member *member)
+{
+    member->results = malloc(sizeof(*member->results));
+    if (!member->results) {
+        member->out_of_memory = true;
+        return false;
+    }
+    member->results->news = NEWS_FOUND;
+    member->results->count = 0;
+    return true;
+}
+
+static void hand_over(struct member *member)
+{
+    if (member->results && !crew_give(member->crew, member->results))
+        drop_results(member->results);
+    (void)!new_results(member);
+}
+
+static void on_found(void *context, const struct run_found *found)
+{
+    struct member *member = context;
+    if (!member->results) {
+        free_facts(found);
+        return;
+    }
+    if (member->results->count == 0)
+        member->results_since_ns = clock_monotonic_ns();
+    member->results->found[member->results->count++] = *found;
+    if (member->results->count == FOUND_BATCH)
+        hand_over(member);
+}
+
+static bool start_units(struct member *member)
+{
+    while (member->work && auditor_room(member->auditor) > 0) {
+        if (!auditor_start(member->auditor, &member->work->units[member->work_next++]))
+            return false;
+        if (member->work_next == member->work->count) {
+            free(member->work);
+            member->work = NULL;
+        }
+    }
+    return true;
+}
+
+/* Takes work as long as there is room for it. False: nothing is left to do and nothing will come. */
+static bool take_work(struct member *member)
+{
+    bool over = false;
+    while (!over && !member->work && auditor_room(member->auditor) > 0 && !member->out_of_memory) {
+        bool idle = auditor_open(member->auditor) == 0;
+        member->work = crew_take(member->crew, idle ? MEMBER_WAIT_MS : 0, &over);
+        if (!member->work)
+            break;
+        member->work_next = 0;
+        if (!start_units(member))
+            member->out_of_memory = true;
+    }
+    return !over || auditor_open(member->auditor) > 0;
+}
+
+static void tell(struct member *member, enum news news)
+{
+    if (member->results)
+        member->results->news = news;
+    hand_over(member);
+}
+
+static void hand_over_in_time(struct member *member)
+{
+    bool any = member->results && member->results->count > 0;
+    if (any && clock_monotonic_ns() - member->results_since_ns > FOUND_DELAY_NS)
+        hand_over(member);
+}
+
+static void member_body(struct crew *crew, void *own)
+{
+    struct member *member = own;
+    member->crew = crew;
+    while (!crew_is_stopping(crew)) {
+        if (!start_units(member))
+            member->out_of_memory = true;
+        if (!take_work(member))
+            break;
+        if (!auditor_run(member->auditor, MEMBER_WAIT_MS) || member->out_of_memory) {
+            tell(member, NEWS_OUT_OF_MEMORY);
+            return;
+        }
+        if (auditor_gave_up(member->auditor)) {
+            tell(member, NEWS_GAVE_UP);
+            return;
+        }
+        hand_over_in_time(member);
+    }
+    hand_over(member);
+}
+
+/* ---- in the collecting thread ---- */
+
+struct collection {
+    struct run_file *run;
+    const struct collect_options *options;
+    struct feeder *feeder;
+    struct crew *crew;
+    struct member *members;
+    unsigned threads;
+    unsigned batch_limit;
+    struct unit_batch *waiting; /* filled, but the queue was full */
+    bool fed;                   /* no more work will come */
+    enum news news;
+    struct collect_progress *progress;
+    int64_t committed_ns;
+    struct failure *failure;
+};
+
+static bool out_of_memory(struct collection *c)
+{
+    return failure_set(c->failure, EXIT_TROUBLE, "out of memory");
+}
+
+static bool run_failed(struct collection *c)
+{
+    const struct failure *why = run_file_failure(c->run);
+    return failure_set(c->failure, why->status, "%s", why->text);
+}
+
+/* Contexts of the DNS engine are made one after another, before any thread runs. */
+static bool hire(struct collection *c)
+{
+    unsigned window = c->options->asker.window;
+    for (unsigned i = 0; i < c->threads; i++) {
+        struct asker_options own = c->options->asker;
+        own.window = window / c->threads + (i < window % c->threads);
+        own.seed = (uint64_t)clock_monotonic_ns() + i;
+        c->members[i].auditor = auditor_new(&own, on_found, &c->members[i], c->failure);
+        if (!c->members[i].auditor)
+            return false;
+        if (!new_results(&c->members[i]))
+            return out_of_memory(c);
+    }
+    return true;
+}
+
+static bool start(struct collection *c)
+{
+    c->members = calloc(c->threads, sizeof(c->members[0]));
+    c->feeder = feeder_new(c->run, c->options->skip_special, c->options->resumed);
+    void **owns = calloc(c->threads, sizeof(owns[0]));
+    bool good = c->members && c->feeder && owns ? hire(c) : out_of_memory(c);
+    for (unsigned i = 0; good && i < c->threads; i++)
+        owns[i] = &c->members[i];
+    if (good) {
+        c->crew = crew_start(c->threads, member_body, owns, (size_t)c->threads * BATCHES_PER_THREAD);
+        if (!c->crew)
+            good = failure_set(c->failure, EXIT_TROUBLE, "can not start %u threads", c->threads);
+    }
+    free(owns);
+    return good;
+}
+
+/* Keeps the queue of work full. */
+static bool feed(struct collection *c)
+{
+    while (!c->fed) {
+        if (!c->waiting) {
+            c->waiting = malloc(sizeof(*c->waiting));
+            if (!c->waiting)
+                return out_of_memory(c);
+            if (!feeder_fill(c->feeder, c->waiting, c->batch_limit))
+                return run_failed(c);
+        }
+        if (c->waiting->count == 0) {
+            c->fed = true;
+            crew_finish(c->crew);
+            free(c->waiting);
+        } else if (!crew_submit(c->crew, c->waiting)) {
+            return true;
+        }
+        c->waiting = NULL;
+    }
+    return true;
+}
+
+static bool store(struct collection *c, struct found_batch *batch)
+{
+    bool good = true;
+    if (batch->news != NEWS_FOUND)
+        c->news = batch->news;
+    for (unsigned i = 0; good && i < batch->count; i++) {
+        good = run_file_add_found(c->run, &batch->found[i]);
+        if (good && c->options->on_found)
+            c->options->on_found(c->options->context, &batch->found[i]);
+    }
+    c->progress->done += batch->count;
+    drop_results(batch);
+    return good || run_failed(c);
+}
+
+static bool collect_results(struct collection *c)
+{
+    struct found_batch *batch = crew_collect(c->crew, COLLECT_WAIT_MS);
+    while (batch) {
+        if (!store(c, batch))
+            return false;
+        batch = crew_collect(c->crew, 0);
+    }
+    int64_t now = clock_monotonic_ns();
+    if (now - c->committed_ns < COMMIT_NS)
+        return true;
+    c->committed_ns = now;
+    return run_file_commit(c->run) || run_failed(c);
+}
+
+static enum collect_end run_to_the_end(struct collection *c)
+{
+    /* Asked before the last look at the results: a crew that was done then can have put in no more behind it.
+     */
+    bool done = false;
+    while (!done) {
+        done = crew_is_done(c->crew);
+        if (!feed(c) || !collect_results(c))
+            return COLLECT_FAILED;
+        if (c->options->on_progress)
+            c->options->on_progress(c->options->context, c->progress);
+        if (*c->options->stop)
+            return COLLECT_STOPPED;
+        if (c->news == NEWS_GAVE_UP)
+            return COLLECT_GAVE_UP;
+        if (c->news == NEWS_OUT_OF_MEMORY) {
+            out_of_memory(c);
+            return COLLECT_FAILED;
+        }
+    }
+    return COLLECT_COMPLETE;
+}
+
+static void dismiss(struct collection *c, struct asker_counts *counts)
+{
+    crew_stop(c->crew, free, drop_results);
+    for (unsigned i = 0; c->members && i < c->threads; i++) {
+        struct member *member = &c->members[i];
+        if (member->auditor)
+            asker_counts_merge(counts, auditor_counts(member->auditor));
+        auditor_free(member->auditor);
+        drop_results(member->results);
+        free(member->work);
+    }
+    free(c->members);
+    free(c->waiting);
+    feeder_free(c->feeder);
+}
+
+static unsigned batch_limit(unsigned window, unsigned threads)
+{
+    unsigned share = window / threads / 4;
+    return share < 1 ? 1 : share < BATCH_UNITS ? share : BATCH_UNITS;
+}
+
+enum collect_end collect(struct run_file *run, const struct collect_options *options,
+                         struct asker_counts *counts, struct collect_progress *progress,
+                         struct failure *failure)
+{
+    unsigned window = options->asker.window;
+    struct collection c = {.run = run,
+                           .options = options,
+                           .threads = options->threads < window ? options->threads : window,
+                           .progress = progress,
+                           .committed_ns = clock_monotonic_ns(),
+                           .failure = failure};
+    c.batch_limit = batch_limit(window, c.threads);
+    *progress = (struct collect_progress){.started_ns = clock_monotonic_ns()};
+    progress->done = progress->known = run_file_count_found(run, true);
+    enum collect_end end = COLLECT_FAILED;
+    if (!feeder_total(run, options->skip_special, &progress->total))
+        run_failed(&c);
+    else if (start(&c))
+        end = run_to_the_end(&c);
+    dismiss(&c, counts);
+    if (!run_file_commit(run) && end != COLLECT_FAILED) {
+        run_failed(&c);
+        end = COLLECT_FAILED;
+    }
+    return end;
+}

@@ -1,0 +1,142 @@
+#include "io/feeder.h"
+
+#include <stdlib.h>
+
+enum { SPANS = 256 };
+
+/* Spans of the run file on their way into a walk, a portion at a time. */
+struct span_feed {
+    struct run_file *run;
+    struct walk *walk;
+    struct span_cursor cursor;
+    unsigned next, count;
+    struct span spans[SPANS];
+};
+
+struct feeder {
+    struct span_feed feed;
+    bool resumed;
+};
+
+static bool feed_open(struct span_feed *feed, struct run_file *run, bool skip_special)
+{
+    feed->run = run;
+    feed->cursor.begun = false;
+    feed->next = feed->count = 0;
+    feed->walk = walk_new(skip_special);
+    return feed->walk != NULL;
+}
+
+/* Gives the walk its next span, or tells it that there is none. */
+static bool feed_one(struct span_feed *feed)
+{
+    if (feed->next == feed->count) {
+        feed->next = 0;
+        if (!run_file_next_spans(feed->run, &feed->cursor, feed->spans, SPANS, &feed->count))
+            return false;
+    }
+    if (feed->count == 0)
+        walk_end(feed->walk);
+    else
+        walk_feed(feed->walk, &feed->spans[feed->next++]);
+    return true;
+}
+
+struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed)
+{
+    struct feeder *feeder = malloc(sizeof(*feeder));
+    if (!feeder)
+        return NULL;
+    feeder->resumed = resumed;
+    if (!feed_open(&feeder->feed, run, skip_special)) {
+        free(feeder);
+        return NULL;
+    }
+    return feeder;
+}
+
+static void copy_unit(struct walk_unit *to, const struct walk_unit *from)
+{
+    to->address = from->address;
+    to->expected_count = from->expected_count;
+    for (unsigned i = 0; i < from->expected_count; i++)
+        dnsname_copy(&to->expected[i], &from->expected[i]);
+}
+
+/* Both the batch and the known addresses are in ascending order: one pass over both. */
+static bool drop_known(struct feeder *feeder, struct unit_batch *batch)
+{
+    struct ipaddr known[BATCH_UNITS];
+    unsigned known_count = 0, kept = 0, k = 0;
+    if (!run_file_known(feeder->feed.run, &batch->units[0].address, &batch->units[batch->count - 1].address,
+                        known, BATCH_UNITS, &known_count))
+        return false;
+    for (unsigned i = 0; i < batch->count; i++) {
+        const struct walk_unit *unit = &batch->units[i];
+        while (k < known_count && ipaddr_compare(&known[k], &unit->address) < 0)
+            k++;
+        if (k < known_count && ipaddr_equal(&known[k], &unit->address))
+            continue;
+        if (kept != i)
+            copy_unit(&batch->units[kept], unit);
+        kept++;
+    }
+    batch->count = kept;
+    return true;
+}
+
+static bool fill_once(struct feeder *feeder, struct unit_batch *batch, unsigned limit, bool *done)
+{
+    batch->count = 0;
+    while (batch->count < limit) {
+        enum walk_step step = walk_next(feeder->feed.walk, &batch->units[batch->count]);
+        if (step == WALK_UNIT)
+            batch->count++;
+        else if (step == WALK_NEEDS_SPAN && !feed_one(&feeder->feed))
+            return false;
+        else if (step == WALK_DONE) {
+            *done = true;
+            break;
+        }
+    }
+    return !feeder->resumed || batch->count == 0 || drop_known(feeder, batch);
+}
+
+bool feeder_fill(struct feeder *feeder, struct unit_batch *batch, unsigned limit)
+{
+    bool done = false;
+    do {
+        if (!fill_once(feeder, batch, limit, &done))
+            return false;
+    } while (batch->count == 0 && !done);
+    return true;
+}
+
+bool feeder_total(struct run_file *run, bool skip_special, uint64_t *total)
+{
+    struct span_feed *feed = malloc(sizeof(*feed));
+    if (!feed || !feed_open(feed, run, skip_special)) {
+        free(feed);
+        return false;
+    }
+    ip_count sum = 0, count = 0;
+    bool good = true;
+    enum walk_step step;
+    while (good && (step = walk_count(feed->walk, &count)) != WALK_DONE) {
+        sum += count;
+        if (step == WALK_NEEDS_SPAN)
+            good = feed_one(feed);
+    }
+    *total = sum < UINT64_MAX ? (uint64_t)sum : UINT64_MAX;
+    walk_free(feed->walk);
+    free(feed);
+    return good;
+}
+
+void feeder_free(struct feeder *feeder)
+{
+    if (!feeder)
+        return;
+    walk_free(feeder->feed.walk);
+    free(feeder);
+}

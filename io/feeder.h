@@ -1,0 +1,30 @@
+/*
+ * The feeder: reads the sorted spans of a run file, walks them, and fills batches of addresses to ask for; in
+ * a resumed run without those that are known. Ownership: feeder_new / feeder_free. Threads: one at a time.
+ * Errors: in the run file (run_file_failure).
+ */
+#ifndef IO_FEEDER_H
+#define IO_FEEDER_H
+
+#include "io/run_file.h"
+
+enum { BATCH_UNITS = 64 };
+
+struct unit_batch {
+    unsigned count;
+    struct walk_unit units[BATCH_UNITS];
+};
+
+struct feeder;
+
+struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed); /* NULL: out of memory */
+/* Fills the batch with up to `limit` units; none means that there are no more. False: reading failed. */
+bool feeder_fill(struct feeder *feeder, struct unit_batch *batch, unsigned limit)
+    __attribute__((warn_unused_result));
+/* How many addresses there are to ask in the whole run; UINT64_MAX if more than fit. Reads all spans; uses no
+ * feeder. */
+bool feeder_total(struct run_file *run, bool skip_special, uint64_t *total)
+    __attribute__((warn_unused_result));
+void feeder_free(struct feeder *feeder);
+
+#endif

@@ -1,0 +1,342 @@
+#include "io/getdns_loop.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "io/clock.h"
+
+enum {
+    TICK_NS = 4 * 1000 * 1000, /* width of a slot of the wheel */
+    WHEEL_SLOTS = 1024,        /* power of two; later deadlines stay in their slot for another round */
+    READY_MAX = 512,           /* descriptors served per system call */
+};
+
+#define NO_TIMEOUT UINT64_MAX
+
+/* What stands behind getdns_eventloop_event.ev. */
+struct entry {
+    getdns_eventloop_event *event;
+    int fd; /* -1: a timeout alone */
+    bool in_wheel;
+    bool in_writes;
+    int64_t deadline_ns;
+    LIST_ENTRY(entry) wheel; /* or the free list */
+    TAILQ_ENTRY(entry) writes;
+};
+
+LIST_HEAD(entry_list, entry);
+TAILQ_HEAD(entry_queue, entry);
+
+/* What epoll knows of one descriptor. The generation tells an event of the descriptor's former life from one
+ * of today's. */
+struct slot {
+    struct entry *entry;
+    uint32_t generation;
+    bool kept; /* was registered already when it was scheduled last: a connection, not a single datagram */
+};
+
+struct getdns_loop {
+    getdns_eventloop base; /* first: getdns hands this pointer back */
+    int epoll_fd;
+    struct slot *slots; /* by descriptor */
+    size_t slot_count;
+    struct entry_queue writes;
+    size_t write_count;
+    struct entry_list wheel[WHEEL_SLOTS];
+    int64_t tick; /* last tick that was served */
+    struct entry_list spare;
+};
+
+static struct getdns_loop *loop_of(getdns_eventloop *base)
+{
+    return (struct getdns_loop *)base;
+}
+
+static int64_t tick_of(int64_t ns)
+{
+    return ns / TICK_NS;
+}
+
+static struct entry *entry_new(struct getdns_loop *loop)
+{
+    struct entry *entry = LIST_FIRST(&loop->spare);
+    if (entry)
+        LIST_REMOVE(entry, wheel);
+    else
+        entry = malloc(sizeof(*entry));
+    return entry;
+}
+
+static bool make_slot(struct getdns_loop *loop, int fd)
+{
+    if ((size_t)fd < loop->slot_count)
+        return true;
+    size_t count = loop->slot_count ? loop->slot_count : 1024;
+    while (count <= (size_t)fd)
+        count *= 2;
+    struct slot *slots = realloc(loop->slots, count * sizeof(*slots));
+    if (!slots)
+        return false;
+    for (size_t i = loop->slot_count; i < count; i++)
+        slots[i] = (struct slot){0};
+    loop->slots = slots;
+    loop->slot_count = count;
+    return true;
+}
+
+static bool is_datagram(int fd)
+{
+    int type = 0;
+    socklen_t size = sizeof(type);
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM;
+}
+
+/* A descriptor may be a new one, or one that was scheduled before and is still known to epoll: try the likely
+ * way first. */
+static bool watch(struct getdns_loop *loop, struct entry *entry, uint32_t events)
+{
+    if (!make_slot(loop, entry->fd))
+        return false;
+    struct slot *slot = &loop->slots[entry->fd];
+    slot->entry = entry;
+    slot->generation++;
+    struct epoll_event what = {.events = events,
+                               .data.u64 = (uint64_t)slot->generation << 32 | (uint32_t)entry->fd};
+    int likely = slot->kept ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    if (epoll_ctl(loop->epoll_fd, likely, entry->fd, &what) == 0)
+        return true;
+    slot->kept = !slot->kept;
+    int other = slot->kept ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    if ((errno == EEXIST || errno == ENOENT) && epoll_ctl(loop->epoll_fd, other, entry->fd, &what) == 0)
+        return true;
+    slot->entry = NULL;
+    return false;
+}
+
+static void queue_write(struct getdns_loop *loop, struct entry *entry)
+{
+    TAILQ_INSERT_TAIL(&loop->writes, entry, writes);
+    entry->in_writes = true;
+    loop->write_count++;
+}
+
+static void unqueue_write(struct getdns_loop *loop, struct entry *entry)
+{
+    TAILQ_REMOVE(&loop->writes, entry, writes);
+    entry->in_writes = false;
+    loop->write_count--;
+}
+
+static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
+{
+    const getdns_eventloop_event *event = entry->event;
+    if (entry->fd < 0 || (!event->read_cb && !event->write_cb))
+        return true;
+    if (event->write_cb && !event->read_cb && is_datagram(entry->fd)) {
+        queue_write(loop, entry);
+        return true;
+    }
+    return watch(loop, entry, (event->read_cb ? EPOLLIN : 0u) | (event->write_cb ? EPOLLOUT : 0u));
+}
+
+static void schedule_timeout(struct getdns_loop *loop, struct entry *entry, uint64_t timeout_ms)
+{
+    entry->deadline_ns = clock_monotonic_ns() + (int64_t)timeout_ms * 1000000;
+    /* A deadline in the tick being served would be seen only a whole round later. */
+    int64_t tick = tick_of(entry->deadline_ns);
+    if (tick <= loop->tick)
+        tick = loop->tick + 1;
+    LIST_INSERT_HEAD(&loop->wheel[tick & (WHEEL_SLOTS - 1)], entry, wheel);
+    entry->in_wheel = true;
+}
+
+static void forget(struct getdns_loop *loop, struct entry *entry)
+{
+    if (entry->in_wheel)
+        LIST_REMOVE(entry, wheel);
+    if (entry->in_writes)
+        unqueue_write(loop, entry);
+    if (entry->fd >= 0 && (size_t)entry->fd < loop->slot_count && loop->slots[entry->fd].entry == entry)
+        loop->slots[entry->fd].entry = NULL;
+    LIST_INSERT_HEAD(&loop->spare, entry, wheel);
+}
+
+static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t timeout,
+                                     getdns_eventloop_event *event)
+{
+    struct getdns_loop *loop = loop_of(base);
+    struct entry *entry = entry_new(loop);
+    if (!entry)
+        return GETDNS_RETURN_MEMORY_ERROR;
+    *entry = (struct entry){.event = event, .fd = fd};
+    if (!schedule_io(loop, entry)) {
+        forget(loop, entry);
+        return GETDNS_RETURN_GENERIC_ERROR;
+    }
+    if (event->timeout_cb && timeout != NO_TIMEOUT)
+        schedule_timeout(loop, entry, timeout < INT32_MAX ? timeout : INT32_MAX);
+    event->ev = entry;
+    return GETDNS_RETURN_GOOD;
+}
+
+static getdns_return_t loop_clear(getdns_eventloop *base, getdns_eventloop_event *event)
+{
+    if (event->ev)
+        forget(loop_of(base), event->ev);
+    event->ev = NULL;
+    return GETDNS_RETURN_GOOD;
+}
+
+/* Only what was queued before: a callback may queue more, and sending must not starve receiving. */
+static void serve_writes(struct getdns_loop *loop)
+{
+    size_t batch = loop->write_count;
+    struct entry *entry;
+    for (; batch > 0 && (entry = TAILQ_FIRST(&loop->writes)); batch--) {
+        unqueue_write(loop, entry);
+        entry->event->write_cb(entry->event->userarg);
+    }
+}
+
+static void serve_ready(struct getdns_loop *loop, const struct epoll_event *ready)
+{
+    int fd = (int)(uint32_t)ready->data.u64;
+    struct slot *slot = &loop->slots[fd];
+    if (slot->generation != ready->data.u64 >> 32)
+        return;
+    struct entry *entry = slot->entry;
+    if (!entry) { /* nobody waits for it any more, but it was not closed: it would be reported for ever */
+        epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+        slot->kept = false;
+        return;
+    }
+    getdns_eventloop_event *event = entry->event;
+    bool broken = ready->events & (EPOLLERR | EPOLLHUP);
+    if (event->read_cb && (broken || ready->events & EPOLLIN))
+        event->read_cb(event->userarg);
+    /* The read may have cleared the event. */
+    if (slot->entry == entry && event->write_cb && (broken || ready->events & EPOLLOUT))
+        event->write_cb(event->userarg);
+}
+
+static void serve_timeouts(struct getdns_loop *loop)
+{
+    int64_t now = clock_monotonic_ns();
+    int64_t last = tick_of(now);
+    if (last - loop->tick > WHEEL_SLOTS)
+        loop->tick = last - WHEEL_SLOTS;
+    while (loop->tick < last) {
+        struct entry_list *list = &loop->wheel[++loop->tick & (WHEEL_SLOTS - 1)];
+        struct entry_list due = LIST_HEAD_INITIALIZER(due);
+        struct entry *next, *entry;
+        for (entry = LIST_FIRST(list); entry; entry = next) {
+            next = LIST_NEXT(entry, wheel);
+            if (tick_of(entry->deadline_ns) <= loop->tick) {
+                LIST_REMOVE(entry, wheel);
+                LIST_INSERT_HEAD(&due, entry, wheel);
+            }
+        }
+        /* A callback may clear any other event, also one of `due`: take one at a time. */
+        while ((entry = LIST_FIRST(&due))) {
+            LIST_REMOVE(entry, wheel);
+            entry->in_wheel = false;
+            entry->event->timeout_cb(entry->event->userarg);
+        }
+    }
+}
+
+/* Milliseconds until the next tick that has an entry, if it comes within the wait. */
+static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
+{
+    if (!TAILQ_EMPTY(&loop->writes))
+        return 0;
+    int64_t now = clock_monotonic_ns();
+    int64_t ticks = ((int64_t)max_wait_ms * 1000000) / TICK_NS + 1;
+    for (int64_t tick = loop->tick + 1; tick <= tick_of(now) + ticks && tick <= loop->tick + WHEEL_SLOTS;
+         tick++) {
+        if (LIST_EMPTY(&loop->wheel[tick & (WHEEL_SLOTS - 1)]))
+            continue;
+        int64_t wait_ns = tick * TICK_NS - now;
+        int wait_ms = wait_ns > 0 ? (int)((wait_ns + 999999) / 1000000) : 0;
+        return wait_ms < max_wait_ms ? wait_ms : max_wait_ms;
+    }
+    return max_wait_ms;
+}
+
+void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)
+{
+    serve_writes(loop);
+    struct epoll_event ready[READY_MAX];
+    int count = epoll_wait(loop->epoll_fd, ready, READY_MAX, wait_for(loop, max_wait_ms));
+    for (int i = 0; i < count; i++)
+        serve_ready(loop, &ready[i]);
+    serve_timeouts(loop);
+}
+
+static void loop_run_once(getdns_eventloop *base, int blocking)
+{
+    getdns_loop_run(loop_of(base), blocking ? 1000 : 0);
+}
+
+/* getdns runs a loop only in its synchronous calls, which are not used. */
+static void loop_run(getdns_eventloop *base)
+{
+    getdns_loop_run(loop_of(base), 0);
+}
+
+/* Called by each context that is destroyed; the loop is shared and lives on. */
+static void loop_cleanup(getdns_eventloop *base)
+{
+    (void)base;
+}
+
+struct getdns_loop *getdns_loop_new(void)
+{
+    static getdns_eventloop_vmt METHODS = {loop_cleanup, loop_schedule, loop_clear, loop_run, loop_run_once};
+    struct getdns_loop *loop = calloc(1, sizeof(*loop));
+    if (!loop)
+        return NULL;
+    loop->base.vmt = &METHODS;
+    loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (loop->epoll_fd < 0) {
+        free(loop);
+        return NULL;
+    }
+    TAILQ_INIT(&loop->writes);
+    for (size_t i = 0; i < WHEEL_SLOTS; i++)
+        LIST_INIT(&loop->wheel[i]);
+    LIST_INIT(&loop->spare);
+    loop->tick = tick_of(clock_monotonic_ns());
+    return loop;
+}
+
+getdns_eventloop *getdns_loop_base(struct getdns_loop *loop)
+{
+    return &loop->base;
+}
+
+static void free_entries(struct entry_list *list)
+{
+    struct entry *entry;
+    while ((entry = LIST_FIRST(list))) {
+        LIST_REMOVE(entry, wheel);
+        free(entry);
+    }
+}
+
+void getdns_loop_free(struct getdns_loop *loop)
+{
+    if (!loop)
+        return;
+    for (size_t i = 0; i < WHEEL_SLOTS; i++)
+        free_entries(&loop->wheel[i]);
+    free_entries(&loop->spare);
+    free(loop->slots);
+    close(loop->epoll_fd);
+    free(loop);
+}

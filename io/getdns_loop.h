@@ -1,0 +1,26 @@
+/*
+ * The event loop under getdns: its getdns_eventloop interface on epoll, made for very many short-lived UDP
+ * sockets.
+ *
+ * - A UDP socket can practically always be written, so write events of datagram sockets are served from a
+ * queue, without a system call; docs/lookups.md has the measurements.
+ * - A descriptor is taken out of epoll by closing it, which getdns does next anyway.
+ * - Timeouts lie in a wheel on CLOCK_MONOTONIC: a step of the wall clock does not fire them.
+ *
+ * Ownership: getdns_loop_new / getdns_loop_free, after every context that uses it is destroyed (contexts
+ * share one loop). Threads: one at a time.
+ */
+#ifndef IO_GETDNS_LOOP_H
+#define IO_GETDNS_LOOP_H
+
+#include <getdns/getdns_extra.h>
+
+struct getdns_loop;
+
+struct getdns_loop *getdns_loop_new(void); /* NULL: no memory or no descriptor */
+getdns_eventloop *getdns_loop_base(struct getdns_loop *loop);
+/* Serves what is ready, after waiting for it at most max_wait_ms. */
+void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms);
+void getdns_loop_free(struct getdns_loop *loop);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * What a run file records about the run itself: how it was asked for, and what it took, added up over its
+ * sessions (a resumed run has several). docs/run-file.md lists the keys.
+ */
+#ifndef IO_RECORD_H
+#define IO_RECORD_H
+
+#include "io/asker.h"
+#include "io/run_file.h"
+
+enum { RECORD_TEXT_MAX = 4096, RECORD_WORD_MAX = 64 };
+
+struct run_record {
+    char inputs[RECORD_TEXT_MAX];    /* as named on the command line, joined by blanks */
+    char resolvers[RECORD_TEXT_MAX]; /* "127.0.0.1@53, ..." */
+    char transport[RECORD_WORD_MAX];
+    char engine[RECORD_WORD_MAX];  /* "getdns 1.6.0" */
+    char program[RECORD_WORD_MAX]; /* "fcrdns 0.1.0" */
+    char stopped[RECORD_WORD_MAX]; /* why the last session ended before all was asked; "" if it did not */
+    bool skip_special;
+    bool finished; /* everything was asked */
+    uint64_t broken_inputs;
+    int64_t started_at; /* of the first session, seconds since 1970 UTC */
+    int64_t ended_at;   /* of the last one */
+    uint64_t sessions;
+    uint64_t asking_ms; /* time spent asking */
+    uint64_t concurrency, threads, rate, timeout_ms, tries;
+    struct asker_counts counts;
+};
+
+bool record_write(struct run_file *run, const struct run_record *record) __attribute__((warn_unused_result));
+/* Keys that are not there are left zero. */
+void record_read(struct run_file *run, struct run_record *record);
+
+#endif

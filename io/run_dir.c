@@ -1,0 +1,104 @@
+#include "io/run_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* SQLite's companions of the run file. */
+static const char *const SUFFIXES[] = {"", "-wal", "-shm", "-journal"};
+
+static bool run_file_path(char out[RUN_DIR_PATH_MAX], const char *path, const char *suffix,
+                          struct failure *failure)
+{
+    int length = snprintf(out, RUN_DIR_PATH_MAX, "%s/%s%s", path, RUN_FILE_NAME, suffix);
+    if (length >= RUN_DIR_PATH_MAX)
+        return failure_set(failure, EXIT_TROUBLE, "the name of the run directory is too long");
+    return true;
+}
+
+bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)
+{
+    char file[RUN_DIR_PATH_MAX];
+    if (!run_file_path(file, path, "-journal", failure) || !run_file_path(file, path, "", failure))
+        return false;
+    struct stat info;
+    bool there = stat(path, &info) == 0;
+    if (there && !S_ISDIR(info.st_mode))
+        return failure_set(failure, EXIT_TROUBLE, "%s is no folder", path);
+    if (there && access(path, W_OK | X_OK) != 0)
+        return failure_set(failure, EXIT_TROUBLE, "can not write in %s: %s", path, strerror(errno));
+    bool holds_run = lstat(file, &info) == 0;
+    if (mode == RUN_DIR_NEW && holds_run)
+        return failure_set(
+            failure, EXIT_TROUBLE,
+            "%s holds an earlier run: --resume goes on with it, --force replaces it, -o names another folder",
+            path);
+    if (mode == RUN_DIR_RESUME && !holds_run)
+        return failure_set(failure, EXIT_TROUBLE, "%s holds no run to go on with", path);
+    return true;
+}
+
+static bool make_folder(struct run_dir *dir, struct failure *failure)
+{
+    if (mkdir(dir->path, 0777) == 0)
+        dir->created = true;
+    else if (errno != EEXIST)
+        return failure_set(failure, EXIT_TROUBLE, "can not make the folder %s: %s", dir->path,
+                           strerror(errno));
+    return true;
+}
+
+static bool lock_folder(struct run_dir *dir, struct failure *failure)
+{
+    dir->lock = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir->lock < 0)
+        return failure_set(failure, EXIT_TROUBLE, "can not open %s: %s", dir->path, strerror(errno));
+    /* Where the file system knows no locks, the run file's own lock still keeps two runs apart. */
+    if (flock(dir->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return failure_set(failure, EXIT_TROUBLE, "%s is in use by another run", dir->path);
+    return true;
+}
+
+static bool remove_run(struct run_dir *dir, struct failure *failure)
+{
+    for (size_t i = 0; i < sizeof(SUFFIXES) / sizeof(SUFFIXES[0]); i++) {
+        char file[RUN_DIR_PATH_MAX];
+        if (!run_file_path(file, dir->path, SUFFIXES[i], failure))
+            return false;
+        if (unlink(file) != 0 && errno != ENOENT)
+            return failure_set(failure, EXIT_TROUBLE, "can not remove %s: %s", file, strerror(errno));
+    }
+    return true;
+}
+
+bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode, struct failure *failure)
+{
+    *dir = (struct run_dir){.path = path, .lock = -1};
+    if (!run_file_path(dir->run_file, path, "", failure) || !make_folder(dir, failure) ||
+        !lock_folder(dir, failure))
+        return false;
+    /* Another run may have come in since the first look; now that the folder is locked the answer stands. */
+    if (!run_dir_check(path, mode, failure))
+        return false;
+    return mode != RUN_DIR_FORCE || remove_run(dir, failure);
+}
+
+void run_dir_abandon(struct run_dir *dir)
+{
+    struct failure ignored = {0};
+    (void)!remove_run(dir, &ignored);
+    if (dir->created)
+        rmdir(dir->path);
+    run_dir_close(dir);
+}
+
+void run_dir_close(struct run_dir *dir)
+{
+    if (dir->lock >= 0)
+        close(dir->lock);
+    dir->lock = -1;
+}

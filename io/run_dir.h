@@ -1,0 +1,36 @@
+/*
+ * A run directory: made if it is not there, locked against other runs (flock on the folder itself), refused
+ * if it holds a run that nobody said to replace or to go on with.
+ *
+ * Ownership: run_dir_open / run_dir_close. Threads: one at a time.
+ */
+#ifndef IO_RUN_DIR_H
+#define IO_RUN_DIR_H
+
+#include "io/failure.h"
+
+enum run_dir_mode { RUN_DIR_NEW, RUN_DIR_RESUME, RUN_DIR_FORCE, RUN_DIR_REPORT };
+
+enum { RUN_DIR_PATH_MAX = 4096 };
+
+#define RUN_FILE_NAME "run.db"
+
+struct run_dir {
+    const char *path;
+    char run_file[RUN_DIR_PATH_MAX];
+    int lock;     /* descriptor that holds the lock, -1: not open */
+    bool created; /* the folder was made by this run */
+};
+
+/* Would run_dir_open be refused? Changes nothing. RUN_DIR_REPORT: reports are to be written there, its run
+ * file is read. */
+bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)
+    __attribute__((warn_unused_result));
+/* Makes and locks it; RUN_DIR_FORCE removes the earlier run file, never the earlier reports. */
+bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode, struct failure *failure)
+    __attribute__((warn_unused_result));
+/* Takes back what run_dir_open made: for a run that had nothing to do. */
+void run_dir_abandon(struct run_dir *dir);
+void run_dir_close(struct run_dir *dir);
+
+#endif

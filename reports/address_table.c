@@ -1,0 +1,197 @@
+#include "reports/address_table.h"
+
+#include <stdlib.h>
+
+#include "reports/html_write.h"
+#include "reports/row_names.h"
+#include "reports/words.h"
+
+enum { ADDRESSES_SHOWN = 4 /* of one name */ };
+
+struct address_table {
+    struct outfile *spool;
+    bool all; /* passing addresses too */
+    uint64_t shown;
+};
+
+struct address_table *address_table_new(const struct report_plan *plan, struct failure *failure)
+{
+    struct address_table *table = calloc(1, sizeof *table);
+
+    if (!table) {
+        failure_set(failure, EXIT_TROUBLE, "cannot write audit.html: out of memory");
+        return NULL;
+    }
+    table->all = plan->rows <= TABLE_ALL_MAX;
+    table->spool = outfile_spool(plan->directory, failure);
+    if (!table->spool) {
+        free(table);
+        return NULL;
+    }
+    return table;
+}
+
+void address_table_free(struct address_table *table)
+{
+    if (table)
+        outfile_discard(table->spool);
+    free(table);
+}
+
+/* Why a name is not confirmed, in a few words. */
+static const char *shortfall(const struct answer *forward)
+{
+    static const char *const words[ANSWER_KINDS] = {
+        [ANSWER_RECORDS] = "resolves to",
+        [ANSWER_NODATA] = "no address of this family",
+        [ANSWER_NXDOMAIN] = "does not exist",
+        [ANSWER_SERVFAIL] = "SERVFAIL",
+        [ANSWER_REFUSED] = "REFUSED",
+        [ANSWER_OTHER_RCODE] = "DNS error",
+        [ANSWER_ALIAS_LOOP] = "CNAME loop",
+        [ANSWER_ALIAS_LONG] = "CNAME chain too long",
+        [ANSWER_ALIAS_CONFLICT] = "two CNAMEs at one name",
+        [ANSWER_UNBELIEVABLE] = "no believable reply",
+        [ANSWER_SILENT] = "no answer",
+    };
+
+    return forward ? words[forward->kind] : "not looked up";
+}
+
+static void put_shortfall(struct outfile *out, const struct dnsname *name, const struct answer *forward)
+{
+    enum hostname_fault fault = dnsname_hostname_fault(name);
+
+    outfile_text(out, " <i>");
+    if (fault != HOSTNAME_OK) {
+        outfile_text(out, hostname_fault_text(fault));
+    } else {
+        outfile_text(out, shortfall(forward));
+        if (forward && forward->kind == ANSWER_RECORDS) {
+            unsigned shown = forward->kept < ADDRESSES_SHOWN ? forward->kept : ADDRESSES_SHOWN;
+
+            for (unsigned i = 0; i < shown; i++) {
+                outfile_text(out, i > 0 ? ", " : " ");
+                html_address(out, &forward->records.addresses[i]);
+            }
+            if (forward->total > shown)
+                outfile_printf(out, " and %u more", forward->total - shown);
+        }
+    }
+    outfile_text(out, "</i>");
+}
+
+static void put_ptr_name(struct outfile *out, const struct report_row *row, unsigned i)
+{
+    const struct dnsname *name = &row->seen->ptr.records.names[i];
+    bool confirmed = (row->judgement->confirmed >> i) & 1u;
+
+    outfile_text(out, confirmed ? "<span class=\"ok\">" : "<span class=\"no\">");
+    html_name(out, name);
+    if (!confirmed)
+        put_shortfall(out, name, observation_forward(row->seen, name));
+    outfile_text(out, "</span>");
+}
+
+static void names_cell(struct outfile *out, const struct report_row *row)
+{
+    unsigned count = row_ptr_names(row);
+
+    for (unsigned i = 0; i < count; i++)
+        put_ptr_name(out, row, i);
+    if (count > 0 && row->seen->ptr.total > count)
+        outfile_printf(out, "<i>and %u more</i>", row->seen->ptr.total - count);
+    if (count == 0)
+        outfile_printf(out, "<i>%s</i>",
+                       !row->seen                            ? "not asked"
+                       : answer_is_negative(&row->seen->ptr) ? "none"
+                                                             : shortfall(&row->seen->ptr));
+}
+
+static void notes_cell(struct outfile *out, const struct report_row *row)
+{
+    const struct judgement *judgement = row->judgement;
+
+    if (row->expected && !judgement->expected_is_ptr && judgement->expected_ready)
+        outfile_text(
+            out, "<span>The expected name has this address already: only the PTR record is missing.</span>");
+    for (uint32_t left = judgement->findings; left != 0; left &= left - 1) {
+        const struct finding_row *finding = finding_row((enum finding)__builtin_ctz(left));
+
+        outfile_printf(out, "<span class=\"f %s\">%s</span> ", severity_key(finding->severity), finding->key);
+    }
+}
+
+static void put_row(struct outfile *out, const struct report_row *row)
+{
+    outfile_text(out, "<tr><td>");
+    outfile_number(out, row->line);
+    outfile_text(out, "</td><th scope=\"row\">");
+    html_address(out, &row->address);
+    outfile_text(out, "</th><td>");
+    html_verdict(out, row->judgement->verdict);
+    outfile_text(out, "</td><td>");
+    names_cell(out, row);
+    outfile_text(out, "</td><td>");
+    if (row->expected)
+        html_name(out, row->expected);
+    outfile_text(out, "</td><td>");
+    notes_cell(out, row);
+    outfile_text(out, "</td></tr>\n");
+}
+
+static bool is_shown(const struct address_table *table, enum verdict verdict)
+{
+    if (verdict == VERDICT_NOT_PUBLIC && table->shown >= TABLE_NOT_PUBLIC_MAX)
+        return false;
+    return table->shown < TABLE_CUT_MAX && (table->all || verdict != VERDICT_PASS);
+}
+
+void address_table_add(struct address_table *table, const struct report_row *row)
+{
+    if (!is_shown(table, row->judgement->verdict))
+        return;
+    table->shown++;
+    put_row(table->spool, row);
+}
+
+/* Loud, since a reader who searches here for an address and finds none would draw the wrong conclusion. */
+static void put_notice(const struct address_table *table, const struct tally *tally, struct outfile *out)
+{
+    uint64_t not_passing = tally->rows - tally->verdicts[VERDICT_PASS];
+
+    outfile_text(out, "<p class=\"notice\"><b>This table does not list every address.</b> ");
+    if (table->shown == not_passing) {
+        outfile_text(out, "It lists the ");
+        html_count(out, table->shown);
+        outfile_text(out, " that do not pass, of ");
+    } else {
+        outfile_text(out, "It lists ");
+        html_count(out, table->shown);
+        outfile_text(out, " of the ");
+        html_count(out, not_passing);
+        outfile_text(out, " that do not pass, of ");
+    }
+    html_count(out, tally->rows);
+    outfile_text(out, " in all. <code>audit.csv</code>, beside this page, holds every address.</p>\n");
+}
+
+void address_table_write(struct address_table *table, const struct tally *tally, struct outfile *out)
+{
+    outfile_text(out, "<section id=\"addresses\" aria-labelledby=\"addresses-title\">\n"
+                      "<h2 id=\"addresses-title\">Addresses</h2>\n");
+    if (table->shown < tally->rows)
+        put_notice(table, tally, out);
+    if (table->shown > 0) {
+        outfile_printf(
+            out,
+            "<table class=\"addresses\">\n<caption>%s, in input order</caption>\n<thead><tr>"
+            "<th scope=\"col\">Line</th><th scope=\"col\">Address</th><th scope=\"col\">Verdict</th>"
+            "<th scope=\"col\">PTR names</th><th scope=\"col\">Expected name</th>"
+            "<th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n",
+            table->shown == tally->rows ? "Every audited address" : "Addresses that do not pass");
+        outfile_append(out, table->spool);
+        outfile_text(out, "</tbody>\n</table>\n");
+    }
+    outfile_text(out, "</section>\n");
+}

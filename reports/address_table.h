@@ -1,0 +1,26 @@
+/*
+ * The table of addresses: all of them up to TABLE_ALL_MAX rows; above that those that do not pass, up to
+ * TABLE_CUT_MAX. Rows go to a spool, since what stands before the table is known only at the end.
+ * Ownership: address_table_new / address_table_free.
+ */
+#ifndef REPORTS_ADDRESS_TABLE_H
+#define REPORTS_ADDRESS_TABLE_H
+
+#include "io/outfile.h"
+#include "reports/report_set.h"
+
+enum {
+    TABLE_ALL_MAX = 5000,
+    TABLE_CUT_MAX = 20000,
+    TABLE_NOT_PUBLIC_MAX = 15000, /* addresses that were not asked never take the last places */
+};
+
+struct address_table;
+
+struct address_table *address_table_new(const struct report_plan *plan, struct failure *failure);
+void address_table_free(struct address_table *table);
+void address_table_add(struct address_table *table, const struct report_row *row);
+/* The section with notice and table. */
+void address_table_write(struct address_table *table, const struct tally *tally, struct outfile *out);
+
+#endif

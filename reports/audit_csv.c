@@ -1,0 +1,190 @@
+/* audit.csv: one row per address, in input order. Columns are only ever appended: scripts rely on them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/csv_line.h"
+#include "reports/report_format.h"
+#include "reports/row_names.h"
+#include "reports/time_text.h"
+
+struct audit_csv {
+    struct outfile *out;
+    struct time_text checked_at;
+    struct time_text safe_after;
+    struct csv_line line;
+};
+
+static void put_name(struct csv_line *line, const struct dnsname *name)
+{
+    char text[DNSNAME_TEXT_MAX];
+
+    csv_value(line, text, dnsname_print(text, name));
+}
+
+static void put_address(struct csv_line *line, const struct ipaddr *address)
+{
+    char text[IPADDR_TEXT_MAX];
+
+    csv_value(line, text, ipaddr_print(text, address));
+}
+
+static void line_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    csv_value_number(&csv->line, row->line);
+}
+
+static void ip_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    put_address(&csv->line, &row->address);
+}
+
+static void expected_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    if (row->expected)
+        put_name(&csv->line, row->expected);
+}
+
+static void iprev_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    csv_value_text(&csv->line, iprev_key(verdict_row(row->judgement->verdict)->iprev));
+}
+
+static void verdict_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    csv_value_text(&csv->line, verdict_row(row->judgement->verdict)->key);
+}
+
+static void ptr_names_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    unsigned count = row_ptr_names(row);
+
+    for (unsigned i = 0; i < count; i++)
+        put_name(&csv->line, &row->seen->ptr.records.names[i]);
+    if (count > 0)
+        csv_value_more(&csv->line, row->seen->ptr.total - count);
+}
+
+static void confirmed_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    for (unsigned i = 0; i < row_ptr_names(row); i++)
+        if ((row->judgement->confirmed >> i) & 1u)
+            put_name(&csv->line, &row->seen->ptr.records.names[i]);
+}
+
+static void forward_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    struct forward_addresses found;
+
+    row_forward_addresses(&found, row);
+    for (unsigned i = 0; i < found.count; i++)
+        put_address(&csv->line, found.addresses[i]);
+    csv_value_more(&csv->line, found.more);
+}
+
+static void findings_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    for (uint32_t left = row->judgement->findings; left != 0; left &= left - 1)
+        csv_value_text(&csv->line, finding_row((enum finding)__builtin_ctz(left))->key);
+}
+
+static void fix_owner_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    for (unsigned i = 0; i < row->judgement->fix_count; i++)
+        csv_value_text(&csv->line, fixer_row(row->judgement->fixes[i].who)->key);
+}
+
+/* In parallel to fix_owner: a fix without a record leaves an empty value. */
+static void fix_record_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    char text[FIX_TEXT_MAX];
+
+    for (unsigned i = 0; i < row->judgement->fix_count; i++)
+        csv_value(&csv->line, text, fix_print(text, &row->judgement->fixes[i]));
+}
+
+static void reverse_zone_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    if (row->judgement->has_reverse_zone)
+        put_name(&csv->line, &row->judgement->reverse_zone);
+}
+
+static void safe_after_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    if (row->judgement->has_safe_after)
+        csv_value_text(&csv->line, time_text_of(&csv->safe_after, row->judgement->safe_after));
+}
+
+static void tries_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    if (row->found)
+        csv_value_number(&csv->line, row->found->tries);
+}
+
+static void elapsed_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    if (row->found)
+        csv_value_number(&csv->line, row->found->elapsed_ms);
+}
+
+static void checked_at_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    if (row->found)
+        csv_value_text(&csv->line, time_text_of(&csv->checked_at, row->found->checked_at));
+}
+
+static const struct column {
+    const char *name;
+    void (*put)(struct audit_csv *csv, const struct report_row *row);
+} columns[] = {
+    {"line", line_cell},
+    {"ip", ip_cell},
+    {"expected_hostname", expected_cell},
+    {"iprev", iprev_cell},
+    {"verdict", verdict_cell},
+    {"ptr_names", ptr_names_cell},
+    {"confirmed_names", confirmed_cell},
+    {"forward_addresses", forward_cell},
+    {"findings", findings_cell},
+    {"fix_owner", fix_owner_cell},
+    {"fix_record", fix_record_cell},
+    {"reverse_zone", reverse_zone_cell},
+    {"safe_after", safe_after_cell},
+    {"tries", tries_cell},
+    {"elapsed_ms", elapsed_cell},
+    {"checked_at", checked_at_cell},
+};
+
+enum { COLUMNS = sizeof columns / sizeof columns[0] };
+
+static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
+{
+    struct audit_csv *csv = calloc(1, sizeof *csv);
+
+    (void)plan;
+    if (!csv) {
+        failure_set(failure, EXIT_TROUBLE, "cannot write audit.csv: out of memory");
+        return NULL;
+    }
+    csv->out = out;
+    csv_line_begin(&csv->line);
+    for (unsigned i = 0; i < COLUMNS; i++) {
+        csv_value_text(&csv->line, columns[i].name);
+        csv_cell_end(&csv->line);
+    }
+    csv_line_write(&csv->line, out);
+    return csv;
+}
+
+static void put_row(void *writer, const struct report_row *row)
+{
+    struct audit_csv *csv = writer;
+
+    csv_line_begin(&csv->line);
+    for (unsigned i = 0; i < COLUMNS; i++) {
+        columns[i].put(csv, row);
+        csv_cell_end(&csv->line);
+    }
+    csv_line_write(&csv->line, csv->out);
+}
+
+const struct report_format audit_csv_format = {"audit.csv", begin, put_row, NULL, NULL, free};

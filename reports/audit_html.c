@@ -1,0 +1,260 @@
+/*
+ * audit.html: one self-contained page without scripts, for the people who must act on the audit. Rows are
+ * only collected; the page is written at the end, when its first line is known.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "audit/histogram.h"
+#include "reports/address_grid.h"
+#include "reports/address_table.h"
+#include "reports/fix_html.h"
+#include "reports/grid_html.h"
+#include "reports/html_style.h"
+#include "reports/html_write.h"
+#include "reports/legend_html.h"
+#include "reports/report_format.h"
+#include "reports/words.h"
+
+struct audit_html {
+    const struct report_plan *plan;
+    struct outfile *out;
+    struct fix_list *fixes;
+    struct address_grid *grid;
+    struct address_table *table;
+};
+
+static void end(void *writer)
+{
+    struct audit_html *html = writer;
+
+    fix_list_free(html->fixes);
+    address_grid_free(html->grid);
+    address_table_free(html->table);
+    free(html);
+}
+
+static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
+{
+    struct audit_html *html = calloc(1, sizeof *html);
+
+    if (!html) {
+        failure_set(failure, EXIT_TROUBLE, "cannot write audit.html: out of memory");
+        return NULL;
+    }
+    html->plan = plan;
+    html->out = out;
+    html->fixes = fix_list_new();
+    html->grid = address_grid_new();
+    html->table = address_table_new(plan, failure);
+    if (!html->fixes || !html->grid || !html->table) {
+        failure_set(failure, EXIT_TROUBLE, "cannot write audit.html: out of memory");
+        end(html);
+        return NULL;
+    }
+    return html;
+}
+
+static void put_row(void *writer, const struct report_row *row)
+{
+    struct audit_html *html = writer;
+
+    address_grid_add(html->grid, &row->address, row->judgement->verdict);
+    fix_list_add(html->fixes, row);
+    address_table_add(html->table, row);
+}
+
+static void put_head(struct outfile *out, const struct tally *tally)
+{
+    char headline[HEADLINE_MAX];
+
+    headline_print(headline, tally);
+    outfile_printf(out,
+                   "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                   "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
+                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                   "<meta name=\"referrer\" content=\"no-referrer\">\n"
+                   "<title>%s: %s</title>\n<style>\n",
+                   readiness_title(tally_readiness(tally)), headline);
+    outfile_text(out, html_style);
+    outfile_text(out, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#verdict\">To the verdict</a>\n");
+    grid_html_patterns(out);
+}
+
+static void put_link(struct outfile *out, bool there, const char *id, const char *title)
+{
+    if (there)
+        outfile_printf(out, "<li><a href=\"#%s\">%s</a></li>", id, title);
+}
+
+static void put_header(const struct audit_html *html)
+{
+    struct outfile *out = html->out;
+
+    outfile_text(out,
+                 "<header>\n<h1>Reverse DNS of the sending addresses</h1>\n<p class=\"meta\">Written by ");
+    html_strange(out, html->plan->program);
+    outfile_text(out, ", ");
+    html_time(out, html->plan->written_at);
+    outfile_text(out, "</p>\n<nav aria-label=\"Sections\"><ul>");
+    put_link(out, fix_list_group(html->fixes, 0) != NULL, "fixes", "What to fix");
+    put_link(out, address_grid_block(html->grid, 0) != NULL, "maps", "Maps");
+    put_link(out, true, "addresses", "Addresses");
+    put_link(out, true, "legend", "Legend");
+    put_link(out, true, "run", "How the run was done");
+    outfile_text(out, "</ul></nav>\n</header>\n");
+}
+
+/* What the band counts: every row is in exactly one of these. */
+struct share {
+    const char *class_name;
+    const char *title;
+    uint64_t rows;
+};
+
+enum { SHARES = 4, BAR_WIDTH = 1000, BAR_LEAST = 6 /* what is there must be seen */ };
+
+static void shares_of(struct share shares[SHARES], const struct tally *tally)
+{
+    shares[0] = (struct share){"pass", "Pass", tally->verdicts[VERDICT_PASS]};
+    shares[1] = (struct share){"broken", "Broken", tally_broken(tally)};
+    shares[2] = (struct share){"unanswered", "Unanswered", tally->verdicts[VERDICT_UNANSWERED]};
+    shares[3] = (struct share){"none", "Not public", tally->verdicts[VERDICT_NOT_PUBLIC]};
+}
+
+static void put_bar(struct outfile *out, const struct share shares[SHARES], uint64_t whole)
+{
+    double left = 0;
+    unsigned there = 0;
+
+    for (unsigned i = 0; i < SHARES; i++)
+        there += shares[i].rows > 0;
+    outfile_printf(
+        out, "<svg class=\"bar\" viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
+        BAR_WIDTH);
+    for (unsigned i = 0; i < SHARES; i++) {
+        double width =
+            BAR_LEAST + (double)(BAR_WIDTH - BAR_LEAST * (int)there) * (double)shares[i].rows / (double)whole;
+
+        if (shares[i].rows == 0)
+            continue;
+        outfile_printf(out, "<rect class=\"%s\" x=\"%.1f\" width=\"%.1f\" height=\"10\"/>",
+                       shares[i].class_name, left, width);
+        left += width;
+    }
+    outfile_text(out, "</svg>\n");
+}
+
+static void put_numbers(struct outfile *out, const struct tally *tally)
+{
+    struct share shares[SHARES];
+
+    shares_of(shares, tally);
+    if (tally->rows > 0)
+        put_bar(out, shares, tally->rows);
+    outfile_text(out, "<dl class=\"numbers\">\n");
+    for (unsigned i = 0; i < SHARES; i++) {
+        outfile_printf(out, "<div class=\"%s\"><dt>%s</dt><dd>", shares[i].class_name, shares[i].title);
+        html_count(out, shares[i].rows);
+        outfile_text(out, "</dd></div>\n");
+    }
+    outfile_text(out, "<div><dt>Refused input rows</dt><dd>");
+    html_count(out, tally->rejected);
+    outfile_text(out, tally->rejected > 0 ? "<small>see rejected.csv</small></dd></div>\n" : "</dd></div>\n");
+    outfile_text(out, "</dl>\n");
+}
+
+static void put_incomplete(struct outfile *out, const struct report_plan *plan)
+{
+    if (plan->complete)
+        return;
+    outfile_text(out, "<p class=\"notice incomplete\" role=\"alert\"><b>INCOMPLETE:</b> ");
+    html_strange(out, plan->incomplete_reason ? plan->incomplete_reason : "the run ended early");
+    outfile_text(out, ". Addresses that were not asked count as unanswered.</p>\n");
+}
+
+static void put_band(const struct audit_html *html, const struct tally *tally)
+{
+    static const char *const classes[] = {
+        [READY] = "ready", [NOT_READY] = "not-ready", [NOT_KNOWN] = "not-known"};
+    enum readiness readiness = tally_readiness(tally);
+    struct outfile *out = html->out;
+    char headline[HEADLINE_MAX];
+
+    headline_print(headline, tally);
+    outfile_printf(out, "<section id=\"verdict\" class=\"band %s\" aria-labelledby=\"state\">\n",
+                   classes[readiness]);
+    outfile_printf(out, "<p class=\"state\" id=\"state\">%s</p>\n<p class=\"share\">%s</p>\n<p>%s</p>\n",
+                   readiness_title(readiness), headline, readiness_sentence(readiness));
+    put_numbers(out, tally);
+    if (tally->has_safe_after) {
+        outfile_text(out, "<p class=\"when\">A fix may not be seen everywhere before ");
+        html_time(out, tally->safe_after);
+        outfile_text(out, ".</p>\n");
+    }
+    outfile_text(out, "</section>\n");
+    put_incomplete(out, html->plan);
+}
+
+static void put_fact(struct outfile *out, const char *title)
+{
+    outfile_printf(out, "<tr><th scope=\"row\">%s</th><td>", title);
+}
+
+static void put_latency(struct outfile *out, const struct histogram *latency)
+{
+    static const struct {
+        const char *name;
+        double q;
+    } quantiles[] = {{"half within", 0.5}, {"90 % within", 0.9}, {"99 % within", 0.99}};
+
+    if (!latency || latency->count == 0)
+        return;
+    put_fact(out, "Time to a reply");
+    for (unsigned i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++)
+        outfile_printf(out, "%s %.1f ms, ", quantiles[i].name,
+                       (double)histogram_quantile(latency, quantiles[i].q) / 1000);
+    outfile_printf(out, "slowest %.1f ms</td></tr>\n", (double)latency->max / 1000);
+}
+
+static void put_run(const struct audit_html *html)
+{
+    struct outfile *out = html->out;
+
+    outfile_text(
+        out,
+        "<section id=\"run\" aria-labelledby=\"run-title\">\n<h2 id=\"run-title\">How the run was done</h2>\n"
+        "<table class=\"run\">\n<caption>What is needed to trust and repeat it</caption>\n<tbody>\n");
+    for (unsigned i = 0; i < html->plan->story_count; i++) {
+        put_fact(out, html->plan->story[i].title);
+        html_strange(out, html->plan->story[i].value);
+        outfile_text(out, "</td></tr>\n");
+    }
+    put_latency(out, html->plan->latency);
+    outfile_text(out, "</tbody>\n</table>\n</section>\n");
+}
+
+static bool finish(void *writer, const struct tally *tally, struct failure *failure)
+{
+    struct audit_html *html = writer;
+    struct outfile *out = html->out;
+
+    (void)failure;
+    put_head(out, tally);
+    put_header(html);
+    outfile_text(out, "<main>\n");
+    put_band(html, tally);
+    fix_html_write(html->fixes, out);
+    grid_html_write(html->grid, out);
+    address_table_write(html->table, tally, out);
+    legend_html_write(tally, out);
+    put_run(html);
+    outfile_text(
+        out, "</main>\n<footer>Every address is in <code>audit.csv</code>, the numbers for programs are in "
+             "<code>summary.json</code>, refused input rows in <code>rejected.csv</code>, all beside this "
+             "page.</footer>\n</body>\n</html>\n");
+    return true;
+}
+
+const struct report_format audit_html_format = {"audit.html", begin, put_row, NULL, finish, end};

@@ -1,0 +1,117 @@
+#include "reports/csv_line.h"
+
+#include <string.h>
+
+void csv_line_begin(struct csv_line *line)
+{
+    line->used = 0;
+    line->cell = 0;
+    line->joined = false;
+    line->special = false;
+}
+
+static bool has_room(const struct csv_line *line, size_t len)
+{
+    /* two for the line end, so that it always fits */
+    return len + 2 <= CSV_LINE_MAX - line->used;
+}
+
+static bool is_formula(char first)
+{
+    return first == '=' || first == '+' || first == '-' || first == '@' || first == '\t' || first == '\r' ||
+           first == '\n';
+}
+
+void csv_value(struct csv_line *line, const char *text, size_t len)
+{
+    char *at = line->bytes + line->used;
+
+    if (!has_room(line, len + 2))
+        return;
+    if (line->joined)
+        *at++ = ';';
+    if (len > 0 && is_formula(text[0]))
+        *at++ = '\'';
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i];
+
+        line->special |= c == ',' || c == '"' || c == '\r' || c == '\n';
+        *at++ = c;
+    }
+    line->joined = true;
+    line->used = (size_t)(at - line->bytes);
+}
+
+void csv_value_text(struct csv_line *line, const char *text)
+{
+    csv_value(line, text, strlen(text));
+}
+
+void csv_value_number(struct csv_line *line, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    csv_value(line, digits + at, sizeof digits - at);
+}
+
+void csv_value_more(struct csv_line *line, uint64_t more)
+{
+    char digits[32];
+    size_t at = sizeof digits - 6;
+
+    if (more == 0)
+        return;
+    memcpy(digits + at, " more)", 6);
+    for (; more > 0; more /= 10)
+        digits[--at] = (char)('0' + more % 10);
+    digits[--at] = '(';
+    csv_value(line, digits + at, sizeof digits - at);
+}
+
+/* Puts quotes around the open cell and doubles those in it, from the back, in place. */
+static void quote_cell(struct csv_line *line)
+{
+    size_t quotes = 2;
+    char *from = line->bytes + line->used;
+    char *to;
+
+    for (size_t i = line->cell; i < line->used; i++)
+        quotes += line->bytes[i] == '"';
+    if (!has_room(line, quotes)) {
+        line->used = line->cell;
+        return;
+    }
+    line->used += quotes;
+    to = line->bytes + line->used;
+    *--to = '"';
+    while (from > line->bytes + line->cell) {
+        *--to = *--from;
+        if (*from == '"')
+            *--to = '"';
+    }
+    *--to = '"';
+}
+
+void csv_cell_end(struct csv_line *line)
+{
+    if (line->special)
+        quote_cell(line);
+    if (has_room(line, 1))
+        line->bytes[line->used++] = ',';
+    line->cell = line->used;
+    line->joined = false;
+    line->special = false;
+}
+
+void csv_line_write(struct csv_line *line, struct outfile *out)
+{
+    if (line->used > 0)
+        line->used--; /* the comma behind the last cell */
+    memcpy(line->bytes + line->used, "\r\n", 2);
+    outfile_write(out, line->bytes, line->used + 2);
+}

@@ -1,0 +1,170 @@
+#include "reports/fix_html.h"
+
+#include <string.h>
+
+#include "reports/html_write.h"
+#include "reports/words.h"
+
+enum { RECORDS_UNFOLDED = 24 };
+
+/* What each of them is asked to do. */
+static const char *const requests[FIXERS] = {
+    [FIXER_REVERSE_ZONE] =
+        "Set these PTR records in the reverse zone, in the place of any others at these names:",
+    [FIXER_HOST_NAME] = "Add these address records to the zone of the host names:",
+    [FIXER_FAILING_ZONE] =
+        "Find out why the name servers of the zone fail, then audit again. "
+        "Usual reasons: a server that does not know the zone, expired signatures, a firewall.",
+};
+
+/* An RNAME writes the mailbox as a name: the first label is what stands before the @ (RFC 1035 3.3.13). */
+static void put_mailbox(struct outfile *out, const struct dnsname *rname)
+{
+    struct dnsname domain;
+    unsigned length = rname->wire[0];
+
+    if (!dnsname_parent(&domain, rname))
+        return;
+    for (unsigned i = 1; i <= length; i++) {
+        uint8_t octet = rname->wire[i];
+
+        if (octet > ' ' && octet < 0x7F)
+            html_text(out, (const char *)&octet, 1);
+        else
+            outfile_printf(out, "\\%03u", octet);
+    }
+    outfile_char(out, '@');
+    html_name(out, &domain);
+}
+
+static void put_zone(struct outfile *out, const struct fix_group *group)
+{
+    outfile_text(out, "<p class=\"zone\">Zone <code>");
+    html_name(out, &group->zone);
+    outfile_text(out, "</code>");
+    if (!group->zone_is_known)
+        outfile_text(out, " <i>(guessed: no answer named the zone)</i>");
+    if (group->has_contact) {
+        outfile_text(out, " · primary server <code>");
+        html_name(out, &group->mname);
+        outfile_text(out, "</code> · contact <code>");
+        put_mailbox(out, &group->rname);
+        outfile_text(out, "</code>");
+    }
+    outfile_text(out, "</p>\n");
+}
+
+static void put_ranges(struct outfile *out, const struct fix_problem *problem)
+{
+    char text[IPRANGE_TEXT_MAX];
+
+    outfile_text(out, "<ul class=\"ranges\">");
+    for (const struct fix_range *range = problem->first; range; range = range->next) {
+        iprange_print(text, &range->range);
+        outfile_printf(out, "<li>%s</li>", text);
+    }
+    if (problem->unlisted > 0) {
+        outfile_text(out, "<li><i>and ");
+        html_count(out, problem->unlisted);
+        outfile_text(out, " more: see <code>audit.csv</code></i></li>");
+    }
+    outfile_text(out, "</ul>\n");
+}
+
+static void put_problems(struct outfile *out, const struct fix_group *group)
+{
+    for (unsigned i = 0; i < VERDICTS; i++) {
+        const struct fix_problem *problem = &group->problems[i];
+
+        if (problem->addresses == 0)
+            continue;
+        outfile_text(out, "<div class=\"problem\"><p>");
+        html_verdict(out, i);
+        outfile_text(out, " ");
+        outfile_text(out, verdict_row(i)->sentence);
+        outfile_text(out, " <b>");
+        html_count(out, problem->addresses);
+        outfile_printf(out, " address%s</b></p>\n", plural_es(problem->addresses));
+        put_ranges(out, problem);
+        outfile_text(out, "</div>\n");
+    }
+}
+
+static void put_records(struct outfile *out, const struct fix_group *group)
+{
+    bool is_long = group->record_count > RECORDS_UNFOLDED;
+
+    outfile_printf(out, "<pre%s>",
+                   is_long ? " class=\"long\" tabindex=\"0\" role=\"region\" aria-label=\"Records to set\""
+                           : "");
+    for (const struct fix_record *record = group->first; record; record = record->next) {
+        html_text(out, record->text, strlen(record->text));
+        outfile_char(out, '\n');
+    }
+    outfile_text(out, "</pre>\n");
+    if (group->unlisted > 0) {
+        outfile_text(out, "<p class=\"notice\"><b>");
+        html_count(out, group->unlisted);
+        outfile_text(
+            out, " more records</b> are in column <code>fix_record</code> of <code>audit.csv</code>.</p>\n");
+    }
+}
+
+static void put_requests(struct outfile *out, const struct fix_group *group)
+{
+    if (group->who == FIXER_FAILING_ZONE)
+        outfile_printf(out, "<p>%s</p>\n", requests[group->who]);
+    else if (group->record_count > 0 || group->unlisted > 0)
+        outfile_printf(out, "<p>%s</p>\n", requests[group->who]);
+    if (group->record_count > 0)
+        put_records(out, group);
+    if (group->without_record > 0 && group->who == FIXER_REVERSE_ZONE) {
+        outfile_text(out, "<p><b>A host name must be chosen first</b> for ");
+        html_count(out, group->without_record);
+        outfile_printf(
+            out,
+            " address%s: none was given as expected. Choose a name of your own for each address, give "
+            "it the address, and ask for a PTR record with that name. With the names in the second "
+            "column of the input, the next audit writes the records.</p>\n",
+            plural_es(group->without_record));
+    }
+    if (group->has_safe_after) {
+        outfile_text(out, "<p class=\"when\">Resolvers may remember the old state until ");
+        html_time(out, group->safe_after);
+        outfile_text(out, ": audit again after that.</p>\n");
+    }
+}
+
+static void put_group(struct outfile *out, const struct fix_group *group, unsigned number)
+{
+    outfile_printf(out, "<article class=\"fix\" aria-labelledby=\"fix-%u\">\n<h3 id=\"fix-%u\">%s <small>",
+                   number, number, fixer_row(group->who)->title);
+    html_count(out, group->addresses);
+    outfile_printf(out, " address%s</small></h3>\n", plural_es(group->addresses));
+    put_zone(out, group);
+    put_problems(out, group);
+    put_requests(out, group);
+    outfile_text(out, "</article>\n");
+}
+
+void fix_html_write(struct fix_list *list, struct outfile *out)
+{
+    const struct fix_group *group;
+
+    fix_list_sort(list);
+    if (!fix_list_group(list, 0))
+        return;
+    outfile_text(
+        out,
+        "<section id=\"fixes\" aria-labelledby=\"fixes-title\">\n<h2 id=\"fixes-title\">What to fix</h2>\n"
+        "<p>Grouped by who must fix it: hand each part to the person it names. "
+        "One click selects all records of a part.</p>\n");
+    for (unsigned i = 0; (group = fix_list_group(list, i)) != NULL; i++)
+        put_group(out, group, i + 1);
+    if (fix_list_left_out(list) > 0) {
+        outfile_text(out, "<p class=\"notice\"><b>Not all groups are shown.</b> ");
+        html_count(out, fix_list_left_out(list));
+        outfile_text(out, " more fixes, in further zones, are in <code>audit.csv</code>.</p>\n");
+    }
+    outfile_text(out, "</section>\n");
+}

@@ -1,0 +1,69 @@
+/*
+ * What must be fixed, grouped by who must fix it: one group for each fixer and zone, with the problems, the
+ * addresses folded into ranges, and the records to set.
+ *
+ * The zone is the apex that a SOA named; where none did it is a guess, and says so: the /24 or /48 reverse
+ * zone, or the parent domain of the host name. Memory: bounded by the ceilings below; what does not fit is
+ * counted. Ownership: fix_list_new / fix_list_free.
+ */
+#ifndef REPORTS_FIX_LIST_H
+#define REPORTS_FIX_LIST_H
+
+#include "reports/report_row.h"
+
+enum {
+    FIX_GROUPS_MAX = 512,
+    FIX_RANGES_MAX = 10000,                  /* in all groups together */
+    FIX_RECORDS_MAX = 10000,                 /* likewise */
+    FIX_RECORDS_BYTES_MAX = 2 * 1024 * 1024, /* of their text */
+    FIX_ALWAYS_KEPT = 8,                     /* ranges of a problem, records of a group: kept in any case */
+};
+
+struct fix_range {
+    struct fix_range *next;
+    struct iprange range;
+};
+
+struct fix_record {
+    struct fix_record *next;
+    char text[];
+};
+
+struct fix_problem {
+    uint64_t addresses;
+    uint64_t unlisted; /* of them not in the ranges */
+    unsigned range_count;
+    struct fix_range *first;
+    struct fix_range *last;
+};
+
+struct fix_group {
+    enum fixer who;
+    bool zone_is_known; /* named by a SOA; else guessed */
+    bool has_contact;   /* primary server and mailbox of that SOA */
+    struct dnsname zone;
+    struct dnsname mname;
+    struct dnsname rname;
+    uint64_t addresses;
+    uint64_t without_record; /* fixes for which a host name must be chosen first */
+    uint64_t unlisted;       /* records beyond the ceiling */
+    unsigned record_count;
+    struct fix_record *first;
+    struct fix_record *last;
+    bool has_safe_after;
+    int64_t safe_after;
+    struct fix_problem problems[VERDICTS];
+};
+
+struct fix_list;
+
+struct fix_list *fix_list_new(void); /* NULL: out of memory */
+void fix_list_free(struct fix_list *list);
+void fix_list_add(struct fix_list *list, const struct report_row *row);
+/* Orders groups (fixer, then most addresses first) and folds the ranges. */
+void fix_list_sort(struct fix_list *list);
+const struct fix_group *fix_list_group(const struct fix_list *list, unsigned index); /* NULL past the end */
+/* Fixes that belong to groups beyond FIX_GROUPS_MAX. */
+uint64_t fix_list_left_out(const struct fix_list *list);
+
+#endif

@@ -1,0 +1,13 @@
+/* The maps of the audited networks as SVG, and the cell patterns they share with the legend. */
+#ifndef REPORTS_GRID_HTML_H
+#define REPORTS_GRID_HTML_H
+
+#include "io/outfile.h"
+#include "reports/address_grid.h"
+
+/* Once, at the head of the page. */
+void grid_html_patterns(struct outfile *out);
+/* The section with the maps; nothing if there is no IPv4 address. Sorts the grid. */
+void grid_html_write(struct address_grid *grid, struct outfile *out);
+
+#endif

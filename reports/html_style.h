@@ -1,0 +1,7 @@
+/* The style sheet of audit.html: light, dark, phone and paper. */
+#ifndef REPORTS_HTML_STYLE_H
+#define REPORTS_HTML_STYLE_H
+
+extern const char html_style[];
+
+#endif

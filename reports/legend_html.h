@@ -1,0 +1,11 @@
+/* What the verdicts and findings of this report mean: those that occur, from the tables of audit/verdict.h.
+ */
+#ifndef REPORTS_LEGEND_HTML_H
+#define REPORTS_LEGEND_HTML_H
+
+#include "io/outfile.h"
+#include "reports/tally.h"
+
+void legend_html_write(const struct tally *tally, struct outfile *out);
+
+#endif

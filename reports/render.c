@@ -1,0 +1,186 @@
+#include "reports/render.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "io/clock.h"
+#include "reports/story.h"
+
+enum { CANCEL_EVERY = 4096 }; /* rows between two looks at `cancelled` */
+
+struct rendering {
+    const struct render_job *job;
+    struct run_file *run;
+    bool skip_special;
+    struct report_set *set;
+    uint64_t rows;
+    struct observation seen; /* large, reused */
+    struct judgement judgement;
+    struct failure *failure;
+};
+
+static bool run_failed(struct rendering *r)
+{
+    const struct failure *why = run_file_failure(r->run);
+    return failure_set(r->failure, why->status, "%s", why->text);
+}
+
+static bool damaged(struct rendering *r, const struct ipaddr *address)
+{
+    char text[IPADDR_TEXT_MAX];
+    ipaddr_print(text, address);
+    return failure_set(r->failure, EXIT_TROUBLE,
+                       "the run file is damaged: what it holds about %s can not be read", text);
+}
+
+static bool cancelled(struct rendering *r)
+{
+    return ++r->rows % CANCEL_EVERY == 0 && r->job->cancelled && r->job->cancelled(r->job->context);
+}
+
+static bool give_row(struct rendering *r, const struct run_item *item, const struct ipaddr *address,
+                     const struct run_found *found)
+{
+    if (cancelled(r))
+        return failure_set(r->failure, EXIT_INTERRUPTED, "stopped while the reports were written");
+    if (found && !observation_decode(&r->seen, found->facts, found->length))
+        return damaged(r, address);
+    struct evidence evidence = {.address = *address,
+                                .seen = found ? &r->seen : NULL,
+                                .checked_at = found ? found->checked_at : 0,
+                                .expected = item->has_expected ? &item->expected : NULL,
+                                .mapped = item->mapped,
+                                .skip_special = r->skip_special};
+    verdict_of(&r->judgement, &evidence);
+    struct report_row row = {.source = run_file_source(r->run, item->source),
+                             .line = item->line,
+                             .address = *address,
+                             .expected = evidence.expected,
+                             .found = found,
+                             .seen = evidence.seen,
+                             .judgement = &r->judgement};
+    report_set_row(r->set, &row);
+    return true;
+}
+
+/* Every address of the item in order, beside what was found; both ascend, so one pass over both is enough. */
+static bool give_item(struct rendering *r, const struct run_item *item)
+{
+    struct run_found found;
+    if (!run_file_found_begin(r->run, &item->range))
+        return run_failed(r);
+    enum run_step step = run_file_found_next(r->run, &found);
+    struct ipaddr address = item->range.first;
+    bool more = true;
+    while (more) {
+        if (step == RUN_FAILED)
+            return run_failed(r);
+        bool here = step == RUN_ROW && ipaddr_equal(&found.address, &address);
+        if (!give_row(r, item, &address, here ? &found : NULL))
+            return false;
+        if (here)
+            step = run_file_found_next(r->run, &found);
+        more = !ipaddr_equal(&address, &item->range.last) && ipaddr_next(&address);
+    }
+    return true;
+}
+
+static bool give_items(struct rendering *r)
+{
+    struct run_item item;
+    enum run_step step;
+    if (!run_file_items_begin(r->run))
+        return run_failed(r);
+    while ((step = run_file_items_next(r->run, &item)) == RUN_ROW) {
+        if (!give_item(r, &item))
+            return false;
+    }
+    return step == RUN_END || run_failed(r);
+}
+
+static bool give_rejected(struct rendering *r)
+{
+    struct run_rejected rejected;
+    enum run_step step;
+    if (!run_file_rejected_begin(r->run))
+        return run_failed(r);
+    while ((step = run_file_rejected_next(r->run, &rejected)) == RUN_ROW)
+        report_set_rejected(r->set, run_file_source(r->run, rejected.source), &rejected);
+    return step == RUN_END || run_failed(r);
+}
+
+static bool give_runs(struct rendering *r)
+{
+    for (unsigned i = 0; i < r->job->count; i++) {
+        r->run = r->job->runs[i];
+        r->skip_special = r->job->records[i].skip_special;
+        if (!give_items(r) || !give_rejected(r))
+            return false;
+    }
+    return true;
+}
+
+static bool count_rows(struct rendering *r, ip_count *rows)
+{
+    *rows = 0;
+    for (unsigned i = 0; i < r->job->count; i++) {
+        struct run_totals totals;
+        r->run = r->job->runs[i];
+        if (!run_file_totals(r->run, &totals))
+            return run_failed(r);
+        *rows += totals.addresses;
+    }
+    return true;
+}
+
+static void describe(struct report_plan *plan, const struct render_job *job, const struct story *story)
+{
+    plan->directory = job->directory;
+    plan->program = job->program;
+    plan->written_at = clock_wall_seconds();
+    plan->complete = true;
+    for (unsigned i = 0; i < job->count; i++) {
+        if (!job->records[i].finished) {
+            plan->complete = false;
+            plan->incomplete_reason = job->records[i].stopped[0] ? job->records[i].stopped : "it was killed";
+        }
+        plan->skip_special |= job->records[i].skip_special;
+    }
+    plan->story = story->lines;
+    plan->story_count = story->count;
+    plan->latency = story->latency.count > 0 ? &story->latency : NULL;
+}
+
+bool render(const struct render_job *job, struct tally *tally, bool summary, bool colour,
+            struct failure *failure)
+{
+    bool good = false;
+    struct report_plan plan = {0};
+    struct story story = {0};
+    struct rendering *r = malloc(sizeof(*r));
+    if (!r || !story_make(&story, job->records, job->count)) {
+        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        goto out;
+    }
+    r->job = job;
+    r->failure = failure;
+    r->set = NULL;
+    r->rows = 0;
+    describe(&plan, job, &story);
+    if (!count_rows(r, &plan.rows))
+        goto out;
+    r->set = report_set_open(&plan, failure);
+    if (!r->set || !give_runs(r))
+        goto out;
+    *tally = *report_set_tally(r->set);
+    good = report_set_commit(r->set, failure);
+    r->set = NULL;
+    if (good && summary)
+        summary_text_print(&plan, tally, colour);
+out:
+    if (r)
+        report_set_discard(r->set);
+    free(r);
+    story_free(&story);
+    return good;
+}

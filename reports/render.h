@@ -1,0 +1,26 @@
+/*
+ * Rendering: reads run files in input order, judges each address, and drives the report set. Asks nothing;
+ * the same run files give the same reports but for the time of writing.
+ */
+#ifndef REPORTS_RENDER_H
+#define REPORTS_RENDER_H
+
+#include "io/record.h"
+#include "reports/report_set.h"
+
+struct render_job {
+    struct run_file **runs;
+    const struct run_record *records; /* of each run */
+    unsigned count;
+    const char *directory;            /* where the reports go */
+    const char *program;              /* "fcrdns 0.1.0" */
+    bool (*cancelled)(void *context); /* asked now and then; true ends the writing */
+    void *context;
+};
+
+/* Writes all reports, or none. *tally: what was counted. summary: the closing summary goes to standard
+ * output; colour: with ANSI colours. */
+bool render(const struct render_job *job, struct tally *tally, bool summary, bool colour,
+            struct failure *failure) __attribute__((warn_unused_result));
+
+#endif

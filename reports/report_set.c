@@ -1,0 +1,91 @@
+#include "reports/report_set.h"
+
+#include <stdlib.h>
+
+#include "reports/report_format.h"
+
+/* The renames follow this order. */
+static const struct report_format *const formats[] = {
+    &audit_csv_format,
+    &audit_html_format,
+    &summary_json_format,
+    &rejected_csv_format,
+};
+
+enum { FORMATS = sizeof formats / sizeof formats[0] };
+
+struct report_set {
+    struct tally tally;
+    struct outfile *files[FORMATS];
+    void *writers[FORMATS];
+};
+
+struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure)
+{
+    struct report_set *set = calloc(1, sizeof *set);
+
+    if (!set) {
+        failure_set(failure, EXIT_TROUBLE, "cannot write reports: out of memory");
+        return NULL;
+    }
+    for (unsigned i = 0; i < FORMATS; i++) {
+        set->files[i] = outfile_open(plan->directory, formats[i]->file, failure);
+        if (set->files[i])
+            set->writers[i] = formats[i]->begin(plan, set->files[i], failure);
+        if (!set->writers[i]) {
+            report_set_discard(set);
+            return NULL;
+        }
+    }
+    return set;
+}
+
+void report_set_row(struct report_set *set, const struct report_row *row)
+{
+    tally_row(&set->tally, row);
+    for (unsigned i = 0; i < FORMATS; i++)
+        if (formats[i]->row)
+            formats[i]->row(set->writers[i], row);
+}
+
+void report_set_rejected(struct report_set *set, const char *source, const struct run_rejected *rejected)
+{
+    set->tally.rejected++;
+    for (unsigned i = 0; i < FORMATS; i++)
+        if (formats[i]->rejected)
+            formats[i]->rejected(set->writers[i], source, rejected);
+}
+
+const struct tally *report_set_tally(const struct report_set *set)
+{
+    return &set->tally;
+}
+
+bool report_set_commit(struct report_set *set, struct failure *failure)
+{
+    bool good = true;
+
+    for (unsigned i = 0; i < FORMATS && good; i++) {
+        if (formats[i]->finish)
+            good = formats[i]->finish(set->writers[i], &set->tally, failure);
+        good = good && outfile_sync(set->files[i], failure);
+    }
+    for (unsigned i = 0; i < FORMATS && good; i++) {
+        good = outfile_commit(set->files[i], failure);
+        set->files[i] = NULL;
+    }
+    report_set_discard(set);
+    return good;
+}
+
+void report_set_discard(struct report_set *set)
+{
+    if (!set)
+        return;
+    for (unsigned i = 0; i < FORMATS; i++) {
+        if (set->writers[i])
+            formats[i]->free(set->writers[i]);
+        outfile_discard(set->files[i]);
+    }
+    free(set);
+}

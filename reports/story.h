@@ -1,0 +1,23 @@
+/* How the run was done, as lines for people: made from what the run files record. Ownership: story_make /
+ * story_free. */
+#ifndef REPORTS_STORY_H
+#define REPORTS_STORY_H
+
+#include "io/record.h"
+#include "reports/report_set.h"
+
+enum { STORY_LINES_MAX = 32, STORY_VALUE_MAX = RECORD_TEXT_MAX };
+
+struct story {
+    unsigned count;
+    struct run_story lines[STORY_LINES_MAX];
+    char (*values)[STORY_VALUE_MAX];
+    struct histogram latency; /* of all runs together */
+};
+
+/* records: of each run that is reported. False: out of memory. */
+bool story_make(struct story *out, const struct run_record *records, unsigned count)
+    __attribute__((warn_unused_result));
+void story_free(struct story *story);
+
+#endif

@@ -1,0 +1,176 @@
+/* summary.json: the numbers of the report for programs. The only file that knows jansson. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/histogram.h"
+#include "reports/printable.h"
+#include "reports/report_format.h"
+#include "reports/time_text.h"
+
+enum { SUMMARY_VERSION = 1, STRING_MAX = 16 * 1024 };
+
+struct summary {
+    const struct report_plan *plan;
+    struct outfile *out;
+    bool failed; /* memory was short */
+};
+
+static void put(struct summary *summary, json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) != 0)
+        summary->failed = true;
+}
+
+/* File names may hold any bytes; JSON is UTF-8 (RFC 8259 8.1). */
+static json_t *text_value(const char *text)
+{
+    char safe[STRING_MAX];
+    size_t n = printable_text(safe, sizeof safe, text, strlen(text));
+
+    return json_stringn(safe, n);
+}
+
+static json_t *number_value(uint64_t number)
+{
+    return json_integer((json_int_t)number);
+}
+
+static json_t *time_value(int64_t wall_seconds)
+{
+    struct time_text time = {0};
+
+    return json_string(time_text_of(&time, wall_seconds));
+}
+
+static const char *readiness_key(enum readiness readiness)
+{
+    static const char *const keys[] = {
+        [READY] = "ready", [NOT_READY] = "not-ready", [NOT_KNOWN] = "not-known"};
+
+    return keys[readiness];
+}
+
+/* total = passed + broken + unanswered + not_public; temporary also counts the DNS errors that are in broken.
+ */
+static json_t *addresses(struct summary *summary, const struct tally *tally)
+{
+    json_t *object = json_object();
+
+    put(summary, object, "total", number_value(tally->rows));
+    put(summary, object, "public", number_value(tally_public(tally)));
+    put(summary, object, "passed", number_value(tally->verdicts[VERDICT_PASS]));
+    put(summary, object, "broken", number_value(tally_broken(tally)));
+    put(summary, object, "unanswered", number_value(tally->verdicts[VERDICT_UNANSWERED]));
+    put(summary, object, "temporary", number_value(tally_temporary(tally)));
+    put(summary, object, "not_public", number_value(tally->verdicts[VERDICT_NOT_PUBLIC]));
+    return object;
+}
+
+static json_t *verdicts(struct summary *summary, const struct tally *tally)
+{
+    json_t *object = json_object();
+
+    for (unsigned i = 0; i < VERDICTS; i++)
+        put(summary, object, verdict_row(i)->key, number_value(tally->verdicts[i]));
+    return object;
+}
+
+static json_t *findings(struct summary *summary, const struct tally *tally)
+{
+    json_t *object = json_object();
+
+    for (unsigned i = 0; i < FINDINGS; i++)
+        put(summary, object, finding_row(i)->key, number_value(tally->findings[i]));
+    return object;
+}
+
+/* Of several runs that were merged the same key comes again: values are kept in an array then. */
+static void put_story(struct summary *summary, json_t *run, const struct run_story *story)
+{
+    json_t *earlier = json_object_get(run, story->key);
+    json_t *value = text_value(story->value);
+
+    if (json_is_array(earlier)) {
+        summary->failed |= json_array_append_new(earlier, value) != 0;
+    } else if (earlier) {
+        put(summary, run, story->key, json_pack("[O,o]", earlier, value));
+    } else {
+        put(summary, run, story->key, value);
+    }
+}
+
+static json_t *run(struct summary *summary)
+{
+    json_t *object = json_object();
+
+    for (unsigned i = 0; i < summary->plan->story_count; i++)
+        put_story(summary, object, &summary->plan->story[i]);
+    return object;
+}
+
+static json_t *latency(const struct histogram *histogram)
+{
+    if (!histogram || histogram->count == 0)
+        return json_null();
+    return json_pack("{s:f,s:f,s:f,s:f}", "p50", (double)histogram_quantile(histogram, 0.5) / 1000, "p90",
+                     (double)histogram_quantile(histogram, 0.9) / 1000, "p99",
+                     (double)histogram_quantile(histogram, 0.99) / 1000, "max",
+                     (double)histogram->max / 1000);
+}
+
+static json_t *whole(struct summary *summary, const struct tally *tally)
+{
+    const struct report_plan *plan = summary->plan;
+    json_t *root = json_object();
+
+    put(summary, root, "format", json_string("fcrdns-summary"));
+    put(summary, root, "version", json_integer(SUMMARY_VERSION));
+    put(summary, root, "program", text_value(plan->program));
+    put(summary, root, "written_at", time_value(plan->written_at));
+    put(summary, root, "complete", json_boolean(plan->complete));
+    put(summary, root, "incomplete_reason",
+        plan->incomplete_reason ? text_value(plan->incomplete_reason) : json_null());
+    put(summary, root, "readiness", json_string(readiness_key(tally_readiness(tally))));
+    put(summary, root, "addresses", addresses(summary, tally));
+    put(summary, root, "verdicts", verdicts(summary, tally));
+    put(summary, root, "findings", findings(summary, tally));
+    put(summary, root, "rejected_rows", number_value(tally->rejected));
+    put(summary, root, "safe_after", tally->has_safe_after ? time_value(tally->safe_after) : json_null());
+    put(summary, root, "run", run(summary));
+    put(summary, root, "latency_ms", latency(plan->latency));
+    return root;
+}
+
+static int to_outfile(const char *bytes, size_t len, void *out)
+{
+    outfile_write(out, bytes, len);
+    return 0;
+}
+
+static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
+{
+    struct summary *summary = calloc(1, sizeof *summary);
+
+    if (!summary) {
+        failure_set(failure, EXIT_TROUBLE, "cannot write summary.json: out of memory");
+        return NULL;
+    }
+    summary->plan = plan;
+    summary->out = out;
+    return summary;
+}
+
+static bool finish(void *writer, const struct tally *tally, struct failure *failure)
+{
+    struct summary *summary = writer;
+    json_t *root = whole(summary, tally);
+
+    if (json_dump_callback(root, to_outfile, summary->out, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) != 0)
+        summary->failed = true;
+    outfile_char(summary->out, '\n');
+    json_decref(root);
+    return !summary->failed || failure_set(failure, EXIT_TROUBLE, "cannot write summary.json: out of memory");
+}
+
+const struct report_format summary_json_format = {"summary.json", begin, NULL, NULL, finish, free};

@@ -1,0 +1,153 @@
+/* The closing summary for the terminal: at most 24 lines of 80 columns, in the words of the other reports. */
+#include <stdio.h>
+#include <string.h>
+
+#include "reports/printable.h"
+#include "reports/report_set.h"
+#include "reports/time_text.h"
+#include "reports/words.h"
+
+enum { WIDTH = 80, KEY_WIDTH = 17, NAME_MAX_SHOWN = 4 * WIDTH };
+
+struct terminal {
+    bool colour;
+    int count_width;
+};
+
+static void colour_begin(const struct terminal *terminal, const char *code)
+{
+    if (terminal->colour)
+        printf("\033[%sm", code);
+}
+
+static void colour_end(const struct terminal *terminal)
+{
+    if (terminal->colour)
+        fputs("\033[0m", stdout);
+}
+
+/* Words flow to WIDTH; further lines begin at the column where the text began. */
+static void print_wrapped(const char *text, int indent)
+{
+    int column = indent;
+
+    while (*text) {
+        int length = (int)strcspn(text, " ");
+
+        if (column > indent && column + 1 + length > WIDTH) {
+            printf("\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            putchar(' ');
+            column++;
+        }
+        printf("%.*s", length, text);
+        column += length;
+        text += length;
+        text += strspn(text, " ");
+    }
+    putchar('\n');
+}
+
+static void print_headline(const struct terminal *terminal, const struct tally *tally)
+{
+    static const char *const codes[] = {[READY] = "1;32", [NOT_READY] = "1;31", [NOT_KNOWN] = "1;33"};
+    enum readiness readiness = tally_readiness(tally);
+    char headline[HEADLINE_MAX];
+
+    headline_print(headline, tally);
+    colour_begin(terminal, codes[readiness]);
+    fputs(readiness_title(readiness), stdout);
+    colour_end(terminal);
+    printf("  %s\n", headline);
+}
+
+static void print_verdict(const struct terminal *terminal, enum verdict verdict, uint64_t count)
+{
+    static const char *const codes[] = {
+        [SEVERITY_NONE] = "32", [SEVERITY_INFO] = "2", [SEVERITY_WARN] = "33", [SEVERITY_FAIL] = "31"};
+    const struct verdict_row *row = verdict_row(verdict);
+    char number[GROUPED_MAX];
+
+    grouped_print(number, count);
+    printf("  %*s  ", terminal->count_width, number);
+    colour_begin(terminal, codes[row->severity]);
+    printf("%-*s", KEY_WIDTH, row->key);
+    colour_end(terminal);
+    fputs("  ", stdout);
+    print_wrapped(row->sentence, 2 + terminal->count_width + 2 + KEY_WIDTH + 2);
+}
+
+static void print_fixers(const struct tally *tally)
+{
+    for (unsigned fixer = FIXER_REVERSE_ZONE; fixer < FIXERS; fixer++) {
+        uint64_t count = tally_for_fixer(tally, fixer);
+        char number[GROUPED_MAX];
+
+        if (count == 0)
+            continue;
+        grouped_print(number, count);
+        printf("To fix by the %c%s: %s address%s\n", fixer_row(fixer)->title[0] | 0x20,
+               fixer_row(fixer)->title + 1, number, plural_es(count));
+    }
+}
+
+static void print_notices(const struct terminal *terminal, const struct report_plan *plan,
+                          const struct tally *tally)
+{
+    char text[NAME_MAX_SHOWN];
+    char number[GROUPED_MAX];
+
+    if (tally->rejected > 0) {
+        grouped_print(number, tally->rejected);
+        printf("%s input row%s refused: see rejected.csv\n", number,
+               tally->rejected == 1 ? " was" : "s were");
+    }
+    if (!plan->complete) {
+        const char *reason = plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";
+
+        printable_text(text, WIDTH - (int)sizeof "INCOMPLETE: ", reason, strlen(reason));
+        colour_begin(terminal, "1;33");
+        fputs("INCOMPLETE", stdout);
+        colour_end(terminal);
+        printf(": %s\n", text);
+    }
+}
+
+static void print_closing(const struct report_plan *plan, const struct tally *tally)
+{
+    struct time_text time = {0};
+    char text[NAME_MAX_SHOWN];
+
+    if (tally->has_safe_after)
+        printf("A fix may not be seen everywhere before %s\n", time_text_of(&time, tally->safe_after));
+    printable_text(text, sizeof text, plan->directory, strlen(plan->directory));
+    printf("Reports: %s/audit.html\n", text);
+}
+
+/* The widest count, so that the numbers stand in one column. */
+static int widest_count(const struct tally *tally)
+{
+    char number[GROUPED_MAX];
+    size_t widest = 1;
+
+    for (unsigned i = 0; i < VERDICTS; i++) {
+        size_t length = grouped_print(number, tally->verdicts[i]);
+
+        widest = length > widest ? length : widest;
+    }
+    return (int)widest;
+}
+
+void summary_text_print(const struct report_plan *plan, const struct tally *tally, bool colour)
+{
+    struct terminal terminal = {.colour = colour, .count_width = widest_count(tally)};
+
+    print_headline(&terminal, tally);
+    for (unsigned i = 0; i < VERDICTS; i++)
+        if (tally->verdicts[i] > 0)
+            print_verdict(&terminal, i, tally->verdicts[i]);
+    print_fixers(tally);
+    print_notices(&terminal, plan, tally);
+    print_closing(plan, tally);
+}

@@ -1,0 +1,77 @@
+#include "reports/tally.h"
+
+void tally_row(struct tally *tally, const struct report_row *row)
+{
+    const struct judgement *judgement = row->judgement;
+
+    tally->rows++;
+    tally->verdicts[judgement->verdict]++;
+    tally->severities[judgement->worst]++;
+    for (uint32_t left = judgement->findings; left != 0; left &= left - 1)
+        tally->findings[__builtin_ctz(left)]++;
+    if (judgement->has_safe_after && (!tally->has_safe_after || judgement->safe_after > tally->safe_after)) {
+        tally->has_safe_after = true;
+        tally->safe_after = judgement->safe_after;
+    }
+}
+
+uint64_t tally_public(const struct tally *tally)
+{
+    return tally->rows - tally->verdicts[VERDICT_NOT_PUBLIC];
+}
+
+uint64_t tally_broken(const struct tally *tally)
+{
+    uint64_t broken = 0;
+
+    for (unsigned i = 0; i < VERDICTS; i++)
+        if (verdict_row(i)->severity == SEVERITY_FAIL)
+            broken += tally->verdicts[i];
+    return broken;
+}
+
+uint64_t tally_temporary(const struct tally *tally)
+{
+    uint64_t temporary = 0;
+
+    for (unsigned i = 0; i < VERDICTS; i++)
+        if (verdict_row(i)->iprev == IPREV_TEMPERROR)
+            temporary += tally->verdicts[i];
+    return temporary;
+}
+
+uint64_t tally_for_fixer(const struct tally *tally, enum fixer fixer)
+{
+    uint64_t rows = 0;
+
+    for (unsigned i = 0; i < VERDICTS; i++)
+        if (verdict_row(i)->fixer == fixer)
+            rows += tally->verdicts[i];
+    return rows;
+}
+
+double tally_temporary_percent(const struct tally *tally)
+{
+    uint64_t public_rows = tally_public(tally);
+
+    return public_rows == 0 ? 0 : 100.0 * (double)tally_temporary(tally) / (double)public_rows;
+}
+
+enum readiness tally_readiness(const struct tally *tally)
+{
+    uint64_t public_rows = tally_public(tally);
+
+    if (tally_broken(tally) > 0)
+        return NOT_READY;
+    if (public_rows == 0 || tally_temporary(tally) > 0)
+        return NOT_KNOWN;
+    return READY;
+}
+
+const char *readiness_title(enum readiness readiness)
+{
+    static const char *const titles[] = {
+        [READY] = "READY", [NOT_READY] = "NOT READY", [NOT_KNOWN] = "NOT KNOWN"};
+
+    return titles[readiness];
+}

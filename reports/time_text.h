@@ -1,0 +1,20 @@
+/* RFC 3339 times for the row path: the date is worked out once a day, the rest is arithmetic. */
+#ifndef REPORTS_TIME_TEXT_H
+#define REPORTS_TIME_TEXT_H
+
+#include <stdbool.h>
+
+#include "io/clock.h"
+
+/* Begin with zeros. */
+struct time_text {
+    bool known; /* text holds the date of day */
+    int64_t day;
+    char text[CLOCK_TEXT_MAX];
+    size_t length;
+};
+
+/* "2026-11-23T12:38:49Z"; valid until the next call on the same value. */
+const char *time_text_of(struct time_text *time, int64_t wall_seconds);
+
+#endif

@@ -1,0 +1,23 @@
+/* Numbers and phrases for people: terminal and HTML say the same thing in the same words. */
+#ifndef REPORTS_WORDS_H
+#define REPORTS_WORDS_H
+
+#include <stddef.h>
+
+#include "reports/tally.h"
+
+enum { GROUPED_MAX = 32, SHARE_MAX = 40, HEADLINE_MAX = 160 };
+
+/* "262,144"; returns the length. */
+size_t grouped_print(char out[GROUPED_MAX], uint64_t number);
+/* "94.1 %", rounded down, so that 100.0 % means all of them; "0.0 %" of nothing. */
+size_t share_print(char out[SHARE_MAX], uint64_t part, uint64_t whole);
+/* "241 of 256 public addresses pass (94.1 %)" */
+size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally);
+/* "" for 1, "s" otherwise; "es" likewise */
+const char *plural_s(uint64_t count);
+const char *plural_es(uint64_t count);
+/* What the readiness means, one sentence. */
+const char *readiness_sentence(enum readiness readiness);
+
+#endif

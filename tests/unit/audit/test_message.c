@@ -1,0 +1,683 @@
+#include "audit/message.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ANSWER, AUTHORITY, ADDITIONAL, QUESTION_AT = 12 };
+
+static const char OWNER[] = "7.100.51.198.in-addr.arpa";
+
+static uint8_t wire[65536];
+static size_t used;
+static struct question question;
+static struct answer answer;
+
+static void put8(unsigned value)
+{
+    cr_assert(used < sizeof wire);
+    wire[used++] = (uint8_t)value;
+}
+
+static void put16(unsigned value)
+{
+    put8(value >> 8);
+    put8(value & 0xff);
+}
+
+static void put32(uint32_t value)
+{
+    put16(value >> 16);
+    put16(value & 0xffff);
+}
+
+static struct dnsname name(const char *text)
+{
+    struct dnsname out;
+
+    cr_assert(dnsname_from_text(&out, text, strlen(text)), "%s", text);
+    return out;
+}
+
+static void put_name(const char *text)
+{
+    struct dnsname it = name(text);
+
+    for (unsigned i = 0; i < it.length; i++)
+        put8(it.wire[i]);
+}
+
+static void put_pointer(size_t target)
+{
+    put16(0xc000 | (unsigned)target);
+}
+
+/* Begins a reply to a question that is the same as `question`. */
+static void reply(const char *owner, uint16_t type, unsigned flags)
+{
+    used = 0;
+    question.name = name(owner);
+    question.type = type;
+    put16(0x1234);
+    put16(0x8180 | flags);
+    put16(1);
+    put16(0);
+    put16(0);
+    put16(0);
+    put_name(owner);
+    put16(type);
+    put16(1);
+}
+
+static void count(int section)
+{
+    uint8_t *at = wire + 6 + 2 * section;
+    unsigned next = (unsigned)(at[0] << 8 | at[1]) + 1;
+
+    at[0] = (uint8_t)(next >> 8);
+    at[1] = (uint8_t)next;
+}
+
+/* Begins a record; returns where its RDLENGTH lies, for end_record. NULL owner: pointer to the question. */
+static size_t begin_record(int section, const char *owner, unsigned type, uint32_t ttl)
+{
+    count(section);
+    if (owner == NULL)
+        put_pointer(QUESTION_AT);
+    else
+        put_name(owner);
+    put16(type);
+    put16(1);
+    put32(ttl);
+    put16(0);
+    return used - 2;
+}
+
+static void end_record(size_t at)
+{
+    size_t len = used - at - 2;
+
+    wire[at] = (uint8_t)(len >> 8);
+    wire[at + 1] = (uint8_t)len;
+}
+
+static void record_name(const char *owner, unsigned type, uint32_t ttl, const char *target)
+{
+    size_t at = begin_record(ANSWER, owner, type, ttl);
+
+    put_name(target);
+    end_record(at);
+}
+
+static void record_address(const char *owner, uint32_t ttl, const char *text)
+{
+    struct ipaddr address;
+
+    cr_assert(ipaddr_parse(&address, text, strlen(text)));
+    size_t at = begin_record(ANSWER, owner, address.family == IP_V4 ? RR_A : RR_AAAA, ttl);
+    for (unsigned i = 0; i < ipaddr_octets(&address); i++)
+        put8(address.bytes[i]);
+    end_record(at);
+}
+
+static void record_soa(const char *zone, uint32_t ttl, uint32_t minimum)
+{
+    size_t at = begin_record(AUTHORITY, zone, RR_SOA, ttl);
+
+    put_name("ns1.example.net");
+    put_name("host\\.master.example.net");
+    for (unsigned i = 0; i < 4; i++)
+        put32(1000 + i);
+    put32(minimum);
+    end_record(at);
+}
+
+static enum message_status read_for(const char *wanted)
+{
+    struct ipaddr address;
+    uint8_t *exact = malloc(used + 1); /* so that a sanitizer sees the first octet too far */
+
+    memcpy(exact, wire, used);
+    memset(&answer, 0x5a, sizeof answer);
+    if (wanted != NULL)
+        cr_assert(ipaddr_parse(&address, wanted, strlen(wanted)));
+    enum message_status status = message_read(exact, used, &question, wanted ? &address : NULL, &answer);
+    free(exact);
+    return status;
+}
+
+static void reads_as(enum answer_kind kind)
+{
+    cr_assert(eq(int, read_for(NULL), MESSAGE_OK));
+    cr_assert(eq(int, answer.kind, kind));
+}
+
+static void is_named(const struct dnsname *it, const char *text)
+{
+    char out[DNSNAME_TEXT_MAX];
+
+    dnsname_print(out, it);
+    cr_expect_str_eq(out, text);
+}
+
+Test(message, reads_one_ptr)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name(NULL, RR_PTR, 3600, "mta7.example.com");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u16, answer.rcode, RCODE_NOERROR));
+    cr_expect(eq(u32, answer.ttl, 3600));
+    cr_expect(eq(u32, answer.total, 1));
+    cr_expect(eq(u16, answer.kept, 1));
+    cr_expect(eq(u16, answer.alias_count, 0));
+    cr_expect(not(answer.has_soa));
+    cr_expect(not(answer.holds));
+    is_named(&answer.records.names[0], "mta7.example.com");
+}
+
+Test(message, compares_the_question_without_case)
+{
+    reply("MTA7.example.COM", RR_A, 0);
+    question.name = name("mta7.EXAMPLE.com");
+    record_address("mta7.example.com", 60, "198.51.100.7");
+    reads_as(ANSWER_RECORDS);
+}
+
+Test(message, decompresses_names_in_rdata)
+{
+    reply(OWNER, RR_PTR, 0);
+    size_t at = begin_record(ANSWER, NULL, RR_PTR, 60);
+    put8(4);
+    put8('m');
+    put8('t');
+    put8('a');
+    put8('7');
+    put_pointer(QUESTION_AT + 13); /* in-addr.arpa */
+    end_record(at);
+    reads_as(ANSWER_RECORDS);
+    is_named(&answer.records.names[0], "mta7.in-addr.arpa");
+}
+
+Test(message, refuses_what_is_not_ours)
+{
+    reply(OWNER, RR_PTR, 0);
+    cr_expect(eq(int, read_for(NULL), MESSAGE_OK));
+    wire[2] &= 0x7f; /* QR */
+    cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
+    reply(OWNER, RR_PTR, 0x2800); /* opcode UPDATE */
+    cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
+    reply(OWNER, RR_PTR, 0);
+    wire[used - 3] = RR_A;
+    cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
+    reply(OWNER, RR_PTR, 0);
+    wire[used - 1] = 3; /* class CH */
+    cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
+    reply(OWNER, RR_PTR, 0);
+    question.name = name("8.100.51.198.in-addr.arpa");
+    cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
+    reply(OWNER, RR_PTR, 0x0200); /* TC does not help a stranger */
+    question.name = name("8.100.51.198.in-addr.arpa");
+    cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
+}
+
+Test(message, needs_exactly_one_question)
+{
+    reply(OWNER, RR_PTR, RCODE_REFUSED);
+    wire[5] = 0;
+    cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
+    used = 12; /* an error reply of the header alone */
+    cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
+    reply(OWNER, RR_PTR, 0);
+    wire[5] = 2;
+    put_name(OWNER);
+    put16(RR_PTR);
+    put16(1);
+    cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
+}
+
+Test(message, truncated_is_said_after_the_question_was_checked)
+{
+    reply(OWNER, RR_PTR, 0x0200);
+    count(ANSWER); /* which is missing */
+    cr_expect(eq(int, read_for(NULL), MESSAGE_TRUNCATED));
+}
+
+Test(message, every_cut_is_malformed)
+{
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    record_name(NULL, RR_CNAME, 60, "7.0-31.100.51.198.in-addr.arpa");
+    record_soa("100.51.198.in-addr.arpa", 3600, 900);
+    size_t opt = begin_record(ADDITIONAL, ".", 41, 0);
+    end_record(opt);
+    cr_expect(eq(int, read_for(NULL), MESSAGE_OK));
+    for (size_t whole = used; used > 0;) {
+        used--;
+        cr_expect(eq(int, read_for(NULL), MESSAGE_MALFORMED), "%zu of %zu octets", used, whole);
+    }
+}
+
+Test(message, octets_behind_the_last_record_do_no_harm)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name(NULL, RR_PTR, 3600, "mta7.example.com");
+    put32(0xffffffff);
+    reads_as(ANSWER_RECORDS);
+}
+
+/* A PTR record whose RDATA is the given octets. */
+static enum message_status read_rdata(const char *octets, size_t len)
+{
+    reply(OWNER, RR_PTR, 0);
+    size_t at = begin_record(ANSWER, NULL, RR_PTR, 60);
+    for (size_t i = 0; i < len; i++)
+        put8((uint8_t)octets[i]);
+    end_record(at);
+    return read_for(NULL);
+}
+
+Test(message, bad_names_are_malformed)
+{
+    char pointer[2];
+
+    cr_expect(eq(int, read_rdata("\1a\0", 3), MESSAGE_OK));
+    cr_expect(eq(int, read_rdata("", 0), MESSAGE_MALFORMED));
+    cr_expect(eq(int, read_rdata("\1a\0x", 4), MESSAGE_MALFORMED));
+    cr_expect(eq(int, read_rdata("\1a", 2), MESSAGE_MALFORMED));
+    cr_expect(eq(int, read_rdata("\100a\0", 3), MESSAGE_MALFORMED));
+    cr_expect(eq(int, read_rdata("\200a\0", 3), MESSAGE_MALFORMED));
+    cr_expect(eq(int, read_rdata("\300", 1), MESSAGE_MALFORMED));
+    cr_expect(eq(int, read_rdata("\300\14", 2), MESSAGE_OK));
+    cr_expect(eq(int, read_rdata("\300\13", 2), MESSAGE_MALFORMED)); /* into the header */
+    cr_expect(eq(int, read_rdata("\300\0", 2), MESSAGE_MALFORMED));
+    cr_expect(eq(int, read_rdata("\377\377", 2), MESSAGE_MALFORMED)); /* behind the end */
+    size_t rdata = used - 2;
+    pointer[0] = (char)(0xc0 | rdata >> 8);
+    pointer[1] = (char)rdata; /* to itself */
+    cr_expect(eq(int, read_rdata(pointer, 2), MESSAGE_MALFORMED));
+    pointer[1] = (char)(rdata + 1);
+    cr_expect(eq(int, read_rdata(pointer, 2), MESSAGE_MALFORMED));
+}
+
+Test(message, pointer_loops_end)
+{
+    reply(OWNER, RR_PTR, 0);
+    size_t at = begin_record(ANSWER, NULL, RR_PTR, 60);
+    size_t start = used;
+    put8(1);
+    put8('a');
+    put_pointer(start); /* a label, then back to it */
+    end_record(at);
+    cr_expect(eq(int, read_for(NULL), MESSAGE_MALFORMED));
+}
+
+/* `hops` pointers, each to the one before it. */
+static enum message_status read_hops(unsigned hops)
+{
+    reply(OWNER, RR_PTR, 0);
+    size_t at = begin_record(ANSWER, "elsewhere.example", 16, 60);
+    size_t target = QUESTION_AT;
+    for (unsigned i = 0; i + 1 < hops; i++) {
+        size_t here = used;
+        put_pointer(target);
+        target = here;
+    }
+    end_record(at);
+    at = begin_record(ANSWER, NULL, RR_PTR, 60);
+    put_pointer(target);
+    end_record(at);
+    return read_for(NULL);
+}
+
+Test(message, pointer_hops_have_a_cap)
+{
+    cr_expect(eq(int, read_hops(1), MESSAGE_OK));
+    cr_expect(eq(int, read_hops(127), MESSAGE_OK));
+    cr_expect(eq(int, read_hops(128), MESSAGE_MALFORMED));
+}
+
+Test(message, compressed_names_hold_255_octets)
+{
+    for (unsigned extra = 0; extra < 2; extra++) {
+        reply(OWNER, RR_PTR, 0); /* 27 octets: 255 - 27 == 228 == 3 * 64 + 36 */
+        size_t at = begin_record(ANSWER, NULL, RR_PTR, 60);
+        for (unsigned label = 0; label < 4; label++) {
+            unsigned size = label < 3 ? 63 : 35 + extra;
+            put8(size);
+            while (size-- > 0)
+                put8('x');
+        }
+        put_pointer(QUESTION_AT);
+        end_record(at);
+        cr_expect(eq(int, read_for(NULL), extra == 0 ? MESSAGE_OK : MESSAGE_MALFORMED));
+    }
+    reply(OWNER, RR_PTR, 0);
+    cr_expect(eq(u8, question.name.length, 27));
+}
+
+static enum message_status read_address_of(unsigned type, unsigned octets)
+{
+    reply("mta7.example.com", (uint16_t)type, 0);
+    size_t at = begin_record(ANSWER, NULL, type, 60);
+    for (unsigned i = 0; i < octets; i++)
+        put8(i);
+    end_record(at);
+    return read_for(NULL);
+}
+
+Test(message, bad_rdata_lengths_are_malformed)
+{
+    cr_expect(eq(int, read_address_of(RR_A, 4), MESSAGE_OK));
+    cr_expect(eq(int, read_address_of(RR_A, 3), MESSAGE_MALFORMED));
+    cr_expect(eq(int, read_address_of(RR_A, 5), MESSAGE_MALFORMED));
+    cr_expect(eq(int, read_address_of(RR_A, 0), MESSAGE_MALFORMED));
+    cr_expect(eq(int, read_address_of(RR_AAAA, 16), MESSAGE_OK));
+    cr_expect(eq(int, read_address_of(RR_AAAA, 4), MESSAGE_MALFORMED));
+    for (unsigned octets = 19; octets < 22; octets++) {
+        reply(OWNER, RR_PTR, 0);
+        size_t at = begin_record(AUTHORITY, "arpa", RR_SOA, 60);
+        put16(0); /* two root names */
+        for (unsigned i = 0; i < octets; i++)
+            put8(0);
+        end_record(at);
+        cr_expect(eq(int, read_for(NULL), octets == 20 ? MESSAGE_OK : MESSAGE_MALFORMED));
+    }
+}
+
+Test(message, negative_answers_name_the_zone)
+{
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    record_soa("100.51.198.in-addr.ARPA", 3600, 900);
+    reads_as(ANSWER_NXDOMAIN);
+    cr_expect(eq(u16, answer.rcode, RCODE_NXDOMAIN));
+    cr_expect(eq(u32, answer.ttl, 900));
+    cr_assert(answer.has_soa);
+    is_named(&answer.soa_zone, "100.51.198.in-addr.ARPA");
+    is_named(&answer.soa_mname, "ns1.example.net");
+    is_named(&answer.soa_rname, "host\\.master.example.net");
+    cr_expect(eq(u32, answer.total, 0));
+    cr_expect(eq(u16, answer.kept, 0));
+}
+
+static uint32_t negative_ttl(uint32_t ttl, uint32_t minimum)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_soa("100.51.198.in-addr.arpa", ttl, minimum);
+    reads_as(ANSWER_NODATA);
+    return answer.ttl;
+}
+
+Test(message, negative_ttl_is_the_smallest_of_three)
+{
+    cr_expect(eq(u32, negative_ttl(100, 900), 100));
+    cr_expect(eq(u32, negative_ttl(900, 100), 100));
+    cr_expect(eq(u32, negative_ttl(86400, 86400), 10800));
+    cr_expect(eq(u32, negative_ttl(10801, 10800), 10800));
+    cr_expect(eq(u32, negative_ttl(0x80000001, 900), 0)); /* RFC 2181 8 */
+    cr_expect(eq(u32, negative_ttl(900, 0xffffffff), 0));
+}
+
+Test(message, negative_without_a_fitting_soa)
+{
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    reads_as(ANSWER_NXDOMAIN);
+    cr_expect(not(answer.has_soa));
+    cr_expect(eq(u32, answer.ttl, 0));
+    reply(OWNER, RR_PTR, 0);
+    record_soa("8.100.51.198.in-addr.arpa", 3600, 900); /* a neighbour */
+    reads_as(ANSWER_NODATA);
+    cr_expect(not(answer.has_soa));
+    record_soa("198.in-addr.arpa", 3600, 800);
+    reads_as(ANSWER_NODATA);
+    cr_assert(answer.has_soa);
+    is_named(&answer.soa_zone, "198.in-addr.arpa");
+    cr_expect(eq(u32, answer.ttl, 800));
+}
+
+Test(message, soa_beside_records_is_not_looked_at)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name(NULL, RR_PTR, 3600, "mta7.example.com");
+    record_soa("100.51.198.in-addr.arpa", 60, 60);
+    reads_as(ANSWER_RECORDS);
+    cr_expect(not(answer.has_soa));
+    cr_expect(eq(u32, answer.ttl, 3600));
+}
+
+Test(message, walks_the_chain_in_any_order)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name("7.b.example", RR_PTR, 500, "mta7.example.com");
+    record_name("7.0-31.100.51.198.in-addr.arpa", RR_CNAME, 400, "7.B.example");
+    record_name(NULL, RR_CNAME, 600, "7.0-31.100.51.198.in-addr.arpa");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u32, answer.ttl, 400));
+    cr_assert(eq(u16, answer.alias_count, 2));
+    is_named(&answer.aliases[0], "7.0-31.100.51.198.in-addr.arpa");
+    is_named(&answer.aliases[1], "7.B.example");
+    is_named(&answer.records.names[0], "mta7.example.com");
+}
+
+Test(message, ignores_unrelated_owners_and_classes)
+{
+    reply("mta7.example.com", RR_A, 0);
+    record_address("other.example.com", 60, "198.51.100.7");
+    record_name("other.example.com", RR_CNAME, 60, "mta7.example.com");
+    size_t at = begin_record(ANSWER, NULL, RR_A, 60);
+    wire[at - 5] = 3; /* class CH */
+    put32(0xc6336407);
+    end_record(at);
+    cr_assert(eq(int, read_for("198.51.100.7"), MESSAGE_OK));
+    cr_expect(eq(int, answer.kind, ANSWER_NODATA));
+    cr_expect(not(answer.holds));
+    cr_expect(eq(u16, answer.alias_count, 0));
+}
+
+Test(message, the_rcode_speaks_of_the_end_of_the_chain)
+{
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    record_name(NULL, RR_CNAME, 600, "7.rev.example.com");
+    record_soa("100.51.198.in-addr.arpa", 700, 700); /* not of the zone at the end */
+    record_soa("rev.example.com", 800, 800);
+    reads_as(ANSWER_NXDOMAIN);
+    cr_expect(eq(u16, answer.alias_count, 1));
+    is_named(&answer.soa_zone, "rev.example.com");
+    cr_expect(eq(u32, answer.ttl, 800));
+    wire[3] &= 0xf0;
+    reads_as(ANSWER_NODATA);
+    cr_expect(eq(u16, answer.alias_count, 1));
+}
+
+Test(message, nxdomain_wins_over_records)
+{
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    record_name(NULL, RR_PTR, 3600, "mta7.example.com");
+    reads_as(ANSWER_NXDOMAIN);
+    cr_expect(eq(u32, answer.total, 0));
+}
+
+Test(message, finds_alias_loops)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name(NULL, RR_CNAME, 60, "A.example");
+    record_name("a.example", RR_CNAME, 50, "b.example");
+    record_name("b.example", RR_CNAME, 70, "a.EXAMPLE");
+    reads_as(ANSWER_ALIAS_LOOP);
+    cr_expect(eq(u16, answer.alias_count, 3));
+    cr_expect(eq(u32, answer.ttl, 50));
+    reply("a.example", RR_A, 0);
+    record_name(NULL, RR_CNAME, 60, "A.example"); /* to itself */
+    reads_as(ANSWER_ALIAS_LOOP);
+    cr_expect(eq(u16, answer.alias_count, 1));
+}
+
+static void chain_of(unsigned links)
+{
+    char from[32] = "a0.example";
+    char to[32];
+
+    reply(from, RR_A, 0);
+    for (unsigned i = 0; i < links; i++) {
+        (void)snprintf(to, sizeof to, "a%u.example", i + 1);
+        record_name(from, RR_CNAME, 60, to);
+        memcpy(from, to, sizeof from);
+    }
+    record_address(from, 60, "198.51.100.7");
+}
+
+Test(message, follows_16_aliases)
+{
+    chain_of(16);
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u16, answer.alias_count, 16));
+    is_named(&answer.aliases[15], "a16.example");
+    chain_of(17);
+    reads_as(ANSWER_ALIAS_LONG);
+    cr_expect(eq(u16, answer.alias_count, 16));
+    cr_expect(eq(u32, answer.total, 0));
+    chain_of(500);
+    reads_as(ANSWER_ALIAS_LONG);
+}
+
+Test(message, two_aliases_at_one_owner_are_a_conflict)
+{
+    reply("a.example", RR_A, 0);
+    record_name(NULL, RR_CNAME, 60, "b.example");
+    record_name(NULL, RR_CNAME, 60, "B.example"); /* the same again is none */
+    record_address("b.example", 60, "198.51.100.7");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u16, answer.alias_count, 1));
+    record_name(NULL, RR_CNAME, 60, "c.example");
+    reads_as(ANSWER_ALIAS_CONFLICT);
+    cr_expect(eq(u16, answer.alias_count, 0));
+}
+
+Test(message, records_are_preferred_to_an_alias_at_their_owner)
+{
+    reply("a.example", RR_A, 0);
+    record_name(NULL, RR_CNAME, 5, "b.example");
+    record_name(NULL, RR_CNAME, 5, "c.example");
+    record_address(NULL, 60, "198.51.100.7");
+    record_address("b.example", 60, "198.51.100.8");
+    cr_assert(eq(int, read_for("198.51.100.8"), MESSAGE_OK));
+    cr_expect(eq(int, answer.kind, ANSWER_RECORDS));
+    cr_expect(eq(u32, answer.total, 1));
+    cr_expect(eq(u32, answer.ttl, 60));
+    cr_expect(eq(u16, answer.alias_count, 0));
+    cr_expect(not(answer.holds));
+}
+
+Test(message, duplicates_count_once)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name(NULL, RR_PTR, 60, "mta7.example.com");
+    record_name(NULL, RR_PTR, 30, "MTA7.example.com");
+    record_name(NULL, RR_PTR, 60, "mta8.example.com");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u32, answer.total, 2));
+    cr_expect(eq(u16, answer.kept, 2));
+    cr_expect(eq(u32, answer.ttl, 30));
+    is_named(&answer.records.names[0], "mta7.example.com");
+    is_named(&answer.records.names[1], "mta8.example.com");
+    reply("mta7.example.com", RR_A, 0);
+    record_address(NULL, 60, "198.51.100.7");
+    record_address(NULL, 60, "198.51.100.7");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u32, answer.total, 1));
+}
+
+Test(message, keeps_ten_names_and_counts_all)
+{
+    char text[32];
+
+    reply(OWNER, RR_PTR, 0);
+    for (unsigned round = 0; round < 2; round++) {
+        for (unsigned i = 0; i < 256; i++) {
+            (void)snprintf(text, sizeof text, "mta%u.example.com", i);
+            record_name(NULL, RR_PTR, 60, text);
+        }
+    }
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u32, answer.total, 256));
+    cr_expect(eq(u16, answer.kept, 10));
+    is_named(&answer.records.names[9], "mta9.example.com");
+}
+
+Test(message, compares_all_of_thousands_of_addresses)
+{
+    reply("mta7.example.com", RR_A, 0);
+    for (unsigned i = 0; i < 4000; i++) {
+        size_t at = begin_record(ANSWER, NULL, RR_A, 60);
+        put32(0x0a000000 + i);
+        end_record(at);
+    }
+    cr_assert(eq(int, read_for("10.0.15.159"), MESSAGE_OK)); /* the last one */
+    cr_expect(answer.holds);
+    cr_expect(eq(u32, answer.total, 4000));
+    cr_expect(eq(u16, answer.kept, 16));
+    cr_assert(eq(int, read_for("10.0.15.160"), MESSAGE_OK));
+    cr_expect(not(answer.holds));
+    cr_assert(eq(int, read_for("a00::"), MESSAGE_OK)); /* begins with the octets of the first one */
+    cr_expect(not(answer.holds));
+}
+
+Test(message, reads_aaaa)
+{
+    reply("mta7.example.com", RR_AAAA, 0);
+    record_address(NULL, 60, "2001:db8::7");
+    cr_assert(eq(int, read_for("2001:db8::7"), MESSAGE_OK));
+    cr_expect(answer.holds);
+    struct ipaddr want;
+    cr_assert(ipaddr_parse(&want, "2001:db8::7", 11));
+    cr_expect(ipaddr_equal(&want, &answer.records.addresses[0]));
+    cr_assert(eq(int, read_for("32.1.13.184"), MESSAGE_OK));
+    cr_expect(not(answer.holds));
+}
+
+Test(message, maps_rcodes)
+{
+    static const struct {
+        unsigned rcode;
+        enum answer_kind kind;
+    } rows[] = {
+        {RCODE_NOERROR, ANSWER_NODATA},     {RCODE_FORMERR, ANSWER_OTHER_RCODE},
+        {RCODE_SERVFAIL, ANSWER_SERVFAIL},  {RCODE_NXDOMAIN, ANSWER_NXDOMAIN},
+        {RCODE_NOTIMP, ANSWER_OTHER_RCODE}, {RCODE_REFUSED, ANSWER_REFUSED},
+        {15, ANSWER_OTHER_RCODE},
+    };
+
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+        reply(OWNER, RR_PTR, rows[i].rcode);
+        reads_as(rows[i].kind);
+        cr_expect(eq(u16, answer.rcode, rows[i].rcode));
+        cr_expect(eq(u16, answer.alias_count, 0));
+        cr_expect(eq(u32, answer.ttl, 0));
+    }
+}
+
+Test(message, edns_widens_the_rcode)
+{
+    reply(OWNER, RR_PTR, 0);
+    end_record(begin_record(ADDITIONAL, ".", 41, 0x01000000)); /* BADVERS */
+    reads_as(ANSWER_OTHER_RCODE);
+    cr_expect(eq(u16, answer.rcode, 16));
+    reply(OWNER, RR_PTR, 0);
+    end_record(begin_record(ADDITIONAL, ".", 41, 0x00008000)); /* DO alone */
+    reads_as(ANSWER_NODATA);
+    reply(OWNER, RR_PTR, 0);
+    end_record(begin_record(ADDITIONAL, "x", 41, 0x01000000)); /* not at the root: no OPT */
+    reads_as(ANSWER_NODATA);
+}
+
+Test(message, ttl_with_the_top_bit_is_zero)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name(NULL, RR_PTR, 0x80000000, "mta7.example.com");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u32, answer.ttl, 0));
+    reply(OWNER, RR_PTR, 0);
+    record_name(NULL, RR_PTR, 0x7fffffff, "mta7.example.com");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u32, answer.ttl, 0x7fffffff));
+}

@@ -1,0 +1,260 @@
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/outfile.h"
+
+static char folder[] = "/tmp/outfile-XXXXXX";
+
+static void make_folder(void)
+{
+    cr_assert_not_null(mkdtemp(folder));
+}
+
+static void drop_folder(void)
+{
+    char command[64];
+
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    cr_assert_eq(system(command), 0);
+}
+
+TestSuite(outfile, .init = make_folder, .fini = drop_folder);
+
+static char *path_of(const char *name)
+{
+    static char path[256];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void put(const char *name, const char *text)
+{
+    FILE *file = fopen(path_of(name), "w");
+
+    cr_assert_not_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static const char *get(const char *name)
+{
+    static char text[512];
+    FILE *file = fopen(path_of(name), "r");
+    size_t n;
+
+    if (!file)
+        return NULL;
+    n = fread(text, 1, sizeof text - 1, file);
+    text[n] = '\0';
+    fclose(file);
+    return text;
+}
+
+static unsigned entries(void)
+{
+    DIR *dir = opendir(folder);
+    unsigned n = 0;
+
+    while (readdir(dir))
+        n++;
+    closedir(dir);
+    return n - 2;
+}
+
+static struct outfile *begin(const char *name)
+{
+    struct failure failure = {0};
+    struct outfile *out = outfile_open(folder, name, &failure);
+
+    cr_assert_not_null(out, "%s", failure.text);
+    return out;
+}
+
+Test(outfile, is_absent_until_committed_and_then_whole)
+{
+    struct failure failure = {0};
+    struct outfile *out = begin("a.csv");
+
+    outfile_text(out, "one,");
+    outfile_number(out, 18446744073709551615u);
+    outfile_char(out, ',');
+    outfile_number(out, 0);
+    outfile_printf(out, ",%s", "x");
+    cr_assert_null(get("a.csv"));
+    cr_assert(outfile_commit(out, &failure));
+    cr_assert_str_eq(get("a.csv"), "one,18446744073709551615,0,x");
+    cr_assert_eq(entries(), 1);
+}
+
+Test(outfile, discard_leaves_the_earlier_file_and_nothing_else)
+{
+    struct outfile *out;
+
+    put("a.csv", "earlier");
+    out = begin("a.csv");
+    outfile_text(out, "new");
+    outfile_discard(out);
+    cr_assert_str_eq(get("a.csv"), "earlier");
+    cr_assert_eq(entries(), 1);
+    outfile_discard(NULL);
+}
+
+Test(outfile, sync_comes_before_rename)
+{
+    struct failure failure = {0};
+    struct outfile *out = begin("a.csv");
+
+    outfile_text(out, "new");
+    cr_assert(outfile_sync(out, &failure));
+    cr_assert_null(get("a.csv"));
+    cr_assert(outfile_commit(out, &failure));
+    cr_assert_str_eq(get("a.csv"), "new");
+}
+
+Test(outfile, mode_is_0640_less_the_umask)
+{
+    struct failure failure = {0};
+    struct stat status;
+
+    umask(0027);
+    cr_assert(outfile_commit(begin("a"), &failure));
+    cr_assert_eq(stat(path_of("a"), &status), 0);
+    cr_assert_eq(status.st_mode & 07777, 0640);
+    umask(0077);
+    cr_assert(outfile_commit(begin("b"), &failure));
+    cr_assert_eq(stat(path_of("b"), &status), 0);
+    cr_assert_eq(status.st_mode & 07777, 0600);
+}
+
+Test(outfile, a_symbolic_link_is_replaced_not_followed)
+{
+    struct failure failure = {0};
+    struct stat status;
+    struct outfile *out;
+
+    put("precious", "keep me");
+    cr_assert_eq(symlink("precious", path_of("a.csv")), 0);
+    out = begin("a.csv");
+    outfile_text(out, "report");
+    cr_assert(outfile_commit(out, &failure));
+    cr_assert_str_eq(get("precious"), "keep me");
+    cr_assert_str_eq(get("a.csv"), "report");
+    cr_assert_eq(lstat(path_of("a.csv"), &status), 0);
+    cr_assert(S_ISREG(status.st_mode));
+}
+
+Test(outfile, a_folder_in_its_place_is_told_at_once)
+{
+    struct failure failure = {0};
+    char wanted[256];
+
+    cr_assert_eq(mkdir(path_of("a.csv"), 0700), 0);
+    cr_assert_null(outfile_open(folder, "a.csv", &failure));
+    snprintf(wanted, sizeof wanted, "cannot write %s/a.csv: Is a directory", folder);
+    cr_assert_str_eq(failure.text, wanted);
+    cr_assert_eq(failure.status, EXIT_TROUBLE);
+    cr_assert_eq(entries(), 1);
+}
+
+Test(outfile, a_missing_folder_is_told)
+{
+    struct failure failure = {0};
+
+    cr_assert_null(outfile_open("/nowhere/at/all", "a.csv", &failure));
+    cr_assert_str_eq(failure.text, "cannot write /nowhere/at/all/a.csv: No such file or directory");
+}
+
+/* RLIMIT_FSIZE stands for a full disk: write fails in the middle of the file. */
+static void limit_file_size(rlim_t bytes)
+{
+    struct rlimit limit = {bytes, bytes};
+
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+Test(outfile, a_write_error_sticks_and_leaves_the_earlier_file)
+{
+    static char block[100 * 1000];
+    struct failure failure = {0};
+    struct outfile *out;
+    char wanted[256];
+
+    put("a.csv", "earlier");
+    limit_file_size(150 * 1000);
+    out = begin("a.csv");
+    for (int i = 0; i < 3; i++)
+        outfile_write(out, block, sizeof block);
+    outfile_text(out, "later writes do nothing");
+    cr_assert_not(outfile_sync(out, &failure));
+    snprintf(wanted, sizeof wanted, "cannot write %s/a.csv: File too large", folder);
+    cr_assert_str_eq(failure.text, wanted);
+    cr_assert_not(outfile_commit(out, &failure));
+    cr_assert_str_eq(get("a.csv"), "earlier");
+    cr_assert_eq(entries(), 1);
+}
+
+Test(outfile, a_spool_has_no_name_and_is_appended_whole)
+{
+    struct failure failure = {0};
+    struct outfile *spool = outfile_spool(folder, &failure);
+    struct outfile *out = begin("a");
+    struct stat status;
+
+    cr_assert_not_null(spool);
+    cr_assert_eq(entries(), 1);
+    for (int i = 0; i < 50000; i++)
+        outfile_text(spool, "0123456789");
+    outfile_text(out, "<");
+    outfile_append(out, spool);
+    outfile_text(out, ">");
+    outfile_discard(spool);
+    cr_assert(outfile_commit(out, &failure));
+    cr_assert_eq(stat(path_of("a"), &status), 0);
+    cr_assert_eq(status.st_size, 500002);
+    cr_assert_eq(strncmp(get("a"), "<01234567890123", 15), 0);
+    cr_assert_eq(entries(), 1);
+}
+
+Test(outfile, a_spool_that_failed_fails_the_file)
+{
+    static char block[200 * 1000];
+    struct failure failure = {0};
+    struct outfile *spool = outfile_spool(folder, &failure);
+    struct outfile *out = begin("a");
+
+    limit_file_size(150 * 1000);
+    outfile_write(spool, block, sizeof block);
+    outfile_append(out, spool);
+    outfile_discard(spool);
+    cr_assert_not(outfile_commit(out, &failure));
+    cr_assert_eq(entries(), 0);
+}
+
+Test(outfile, text_longer_than_the_buffer)
+{
+    static char long_text[70 * 1000];
+    struct failure failure = {0};
+    struct outfile *out = begin("a");
+    struct stat status;
+
+    memset(long_text, 'x', sizeof long_text - 1);
+    outfile_char(out, '<');
+    outfile_text(out, long_text);
+    outfile_printf(out, "%.60000s", long_text);
+    outfile_printf(out, "%.60000s", long_text);
+    cr_assert(outfile_commit(out, &failure));
+    cr_assert_eq(stat(path_of("a"), &status), 0);
+    cr_assert_eq(status.st_size, 1 + 69999 + 60000 + 60000);
+    out = begin("b");
+    outfile_printf(out, "%s", long_text);
+    cr_assert_not(outfile_commit(out, &failure), "a line over 64 KiB must be an error, not be cut");
+}
