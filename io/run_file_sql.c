@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "io/run_file_private.h"
@@ -29,9 +30,9 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_COUNT_SETTLED] = "SELECT count(*) FROM found WHERE settled",
 };
 
-static bool fail(struct run_file *run, const char *advice)
+/* error: of the system; 0 if it has no part in this. */
+static bool fail(struct run_file *run, int error, const char *advice)
 {
-    int error = sqlite3_system_errno(run->db);
     return failure_set(&run->failure, EXIT_TROUBLE, "%s: %s%s%s%s", run->path, sqlite3_errmsg(run->db),
                        error != 0 ? ": " : "", error != 0 ? strerror(error) : "", advice);
 }
@@ -49,10 +50,10 @@ bool run_fail_foreign(struct run_file *run)
 }
 
 /* A run that was killed leaves a write-ahead log, and merging it takes write access. */
-static bool fail_access(struct run_file *run)
+static bool fail_access(struct run_file *run, int error)
 {
     if (sqlite3_db_readonly(run->db, "main") != 1)
-        return fail(run, "");
+        return fail(run, error, "");
     return failure_set(
         &run->failure, EXIT_TROUBLE,
         "%s was left by a run that was killed, and its last writes wait in a log beside it: give "
@@ -62,6 +63,8 @@ static bool fail_access(struct run_file *run)
 
 bool run_fail(struct run_file *run, int code)
 {
+    /* sqlite3_system_errno knows nothing of errors while a transaction ends; errno does, if asked at once. */
+    int error = errno;
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -77,12 +80,16 @@ bool run_fail(struct run_file *run, int code)
     case SQLITE_MISMATCH:
         return run_fail_damaged(run, sqlite3_errmsg(run->db));
     case SQLITE_FULL:
-        return fail(run, "; make room, then go on with --resume");
+        return fail(run, error, "; make room, then go on with --resume");
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
-        return fail_access(run);
+        return fail_access(run, error);
+    case SQLITE_IOERR: /* a file that is open for reading only can not be locked against other runs */
+        if (sqlite3_extended_errcode(run->db) == SQLITE_IOERR_LOCK)
+            return fail_access(run, error);
+        return fail(run, error, "");
     default:
-        return fail(run, "");
+        return fail(run, 0, "");
     }
 }
 

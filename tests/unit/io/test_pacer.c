@@ -37,7 +37,7 @@ static size_t fullest_second(const struct log *log)
     return most;
 }
 
-static const uint64_t RATES[] = {1,   2,    3,    7,    10,    33,    50,     99,     100,   101,
+static const uint64_t RATES[] = {1,   2,    3,    7,    10,    33,    50,     99,     100,    101,
                                  333, 1000, 1024, 9999, 50000, 99991, 262144, 999983, 1000000};
 enum { RATES_COUNT = sizeof RATES / sizeof RATES[0] };
 
