@@ -11,6 +11,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+enum { TOO_LONG = 20 /* seconds; Criterion's own time limit leaks, which the leak check then reports */ };
+
 struct bytes {
     unsigned char *data;
     size_t length;
@@ -171,8 +173,9 @@ Test(source, damage_is_told)
     free(input.data);
 }
 
-Test(source, a_bomb_takes_no_memory, .timeout = 30)
+Test(source, a_bomb_takes_no_memory)
 {
+    alarm(TOO_LONG);
     enum { ZEROS = 64 << 20 };
     struct bytes input = {0};
     char *zeros = calloc(1, ZEROS), path[] = "/tmp/fcrdns-source-XXXXXX", buffer[4096];
@@ -218,8 +221,9 @@ static pid_t write_slowly(const char *path, const struct bytes *input)
     _exit(0);
 }
 
-Test(source, a_pipe_that_gives_single_bytes, .timeout = 20)
+Test(source, a_pipe_that_gives_single_bytes)
 {
+    alarm(TOO_LONG);
     char folder[] = "/tmp/fcrdns-source-XXXXXX", path[64];
     struct bytes input = {0};
     int exit_status;
@@ -241,8 +245,9 @@ Test(source, a_pipe_that_gives_single_bytes, .timeout = 20)
     rmdir(folder);
 }
 
-Test(source, standard_input_even_if_non_blocking, .timeout = 20)
+Test(source, standard_input_even_if_non_blocking)
 {
+    alarm(TOO_LONG);
     int ends[2];
     struct failure failure = {0};
     cr_assert_eq(pipe(ends), 0);
