@@ -61,12 +61,9 @@ void walk_end(struct walk *walk)
 }
 
 /* Only for addresses that follow another one of their family. */
-static struct ipaddr address_before(struct ipaddr address)
+static struct ipaddr address_before(const struct ipaddr *address)
 {
-    size_t i = ipaddr_octets(&address);
-    while (address.bytes[--i]-- == 0)
-        ;
-    return address;
+    return ipaddr_from_number((enum ip_family)address->family, ipaddr_number(address) - 1);
 }
 
 /* Never later than limit. */
@@ -149,7 +146,7 @@ static void begin_segment(struct walk *walk)
     walk->in_segment = true;
     walk->segment_end = walk->reach;
     if (walk->has_pending && ipaddr_compare(&walk->pending.range.first, &walk->reach) <= 0)
-        walk->segment_end = address_before(walk->pending.range.first);
+        walk->segment_end = address_before(&walk->pending.range.first);
     for (unsigned i = 0; i < walk->open_count; i++)
         cut(&walk->segment_end, &walk->open[i].last);
     if (walk->skip_special) {

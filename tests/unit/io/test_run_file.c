@@ -12,11 +12,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { TOO_LONG = 60 /* seconds; Criterion's own time limit leaks, which the leak check then reports */ };
+
 static char folder[] = "/tmp/fcrdns-run-XXXXXX";
 static char path[64];
 
 static void make_folder(void)
 {
+    alarm(TOO_LONG);
     cr_assert_not_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/run.db", folder);
 }
@@ -32,7 +35,7 @@ static void remove_folder(void)
     cr_expect_eq(rmdir(folder), 0, "files were left in %s", folder);
 }
 
-TestSuite(run_file, .init = make_folder, .fini = remove_folder, .timeout = 60);
+TestSuite(run_file, .init = make_folder, .fini = remove_folder);
 
 static struct run_file *open_run(enum run_mode mode)
 {

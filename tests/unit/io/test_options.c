@@ -1,0 +1,362 @@
+#include "io/options.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { ARGUMENTS_MAX = 64, HELP_MAX = 16384 };
+
+/* The parsed options and the words they point into. */
+struct parsed {
+    struct options options;
+    struct failure failure;
+    bool good;
+    char words[1024];
+    char *argv[ARGUMENTS_MAX];
+    int argc;
+};
+
+/* Splits at blanks; '~' stands for an empty argument. */
+static void parse(struct parsed *parsed, const char *line)
+{
+    *parsed = (struct parsed){.argc = 0};
+    snprintf(parsed->words, sizeof parsed->words, "fcrdns %s", line);
+    char *rest = NULL;
+    for (char *word = strtok_r(parsed->words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+        if (strcmp(word, "~") == 0)
+            *word = '\0';
+        parsed->argv[parsed->argc++] = word;
+    }
+    parsed->good = options_parse(&parsed->options, parsed->argc, parsed->argv, &parsed->failure);
+}
+
+static struct options expect_good(struct parsed *parsed, const char *line)
+{
+    parse(parsed, line);
+    cr_assert(parsed->good, "%s: %s", line, parsed->failure.text);
+    return parsed->options;
+}
+
+static void expect_refused(const char *line, const char *text)
+{
+    struct parsed parsed;
+    parse(&parsed, line);
+    cr_expect_not(parsed.good, "%s", line);
+    cr_expect_eq(parsed.failure.status, EXIT_TROUBLE);
+    cr_expect_str_eq(parsed.failure.text, text, "%s: %s", line, parsed.failure.text);
+}
+
+Test(options, defaults_are_those_of_the_contract)
+{
+    struct parsed parsed;
+    struct options options = expect_good(&parsed, "audit fleet.csv");
+    cr_expect_eq(options.command, COMMAND_AUDIT);
+    cr_expect_null(options.output);
+    cr_expect_eq(options.resolver_count, 0);
+    cr_expect_eq(options.transport, TRANSPORT_UDP);
+    cr_expect_eq(options.concurrency, 4000);
+    cr_expect_eq(options.threads, 0);
+    cr_expect_not(options.has_rate);
+    cr_expect_eq(options.timeout_ms, 2000);
+    cr_expect_eq(options.tries, 4);
+    cr_expect(options.skip_special);
+    cr_expect_null(options.ip_column);
+    cr_expect_null(options.host_column);
+    cr_expect(options.max_range == 16777216);
+    cr_expect_not(options.resume || options.force || options.dry_run || options.quiet);
+    cr_expect_eq(options.fail_on, FAIL_ON_FAIL);
+    cr_expect_eq(options.max_unanswered, 5);
+    cr_expect_eq(options.verbose, 0);
+    cr_expect_eq(options.progress, PROGRESS_AUTO);
+    cr_expect_eq(options.operand_count, 1);
+    cr_expect_str_eq(options.operands[0], "fleet.csv");
+}
+
+Test(options, every_option_is_taken)
+{
+    struct parsed parsed;
+    struct options options = expect_good(
+        &parsed, "audit -o out -r 192.0.2.1 --resolver 2001:db8::1@5353 -t tls -c 1 -j 256 --rate 0"
+                 " --timeout 1 --tries 100 --special audit --ip-column 2 --host-column=host"
+                 " --max-range 18446744073709551615 --force --fail-on never --max-unanswered 99.5"
+                 " --dry-run -q -v --verbose --progress none a b");
+    cr_expect_str_eq(options.output, "out");
+    cr_expect_eq(options.resolver_count, 2);
+    cr_expect_eq(options.resolvers[0].address.family, IP_V4);
+    cr_expect_eq(options.resolvers[1].port, 5353);
+    cr_expect_eq(options.transport, TRANSPORT_TLS);
+    cr_expect_eq(options.concurrency, 1);
+    cr_expect_eq(options.threads, 256);
+    cr_expect(options.has_rate);
+    cr_expect_eq(options.rate, 0);
+    cr_expect_eq(options.timeout_ms, 1);
+    cr_expect_eq(options.tries, 100);
+    cr_expect_not(options.skip_special);
+    cr_expect_str_eq(options.ip_column, "2");
+    cr_expect_str_eq(options.host_column, "host");
+    cr_expect(options.max_range == UINT64_MAX);
+    cr_expect(options.force && options.dry_run && options.quiet);
+    cr_expect_eq(options.fail_on, FAIL_ON_NEVER);
+    cr_expect_float_eq(options.max_unanswered, 99.5, 1e-9);
+    cr_expect_eq(options.verbose, 2);
+    cr_expect_eq(options.progress, PROGRESS_NONE);
+    cr_expect_eq(options.operand_count, 2);
+}
+
+Test(options, operands_stand_anywhere)
+{
+    struct parsed parsed;
+    struct options options = expect_good(&parsed, "audit a -q - --tries 9 b -c5 --rate=7 -- -v --help --");
+    cr_expect_eq(options.operand_count, 6);
+    static const char *const operands[] = {"a", "-", "b", "-v", "--help", "--"};
+    for (int i = 0; i < 6; i++)
+        cr_expect_str_eq(options.operands[i], operands[i]);
+    cr_expect_eq(options.verbose, 0);
+    cr_expect_eq(options.concurrency, 5);
+    cr_expect_eq(options.rate, 7);
+}
+
+Test(options, letters_may_stand_together)
+{
+    struct parsed parsed;
+    struct options options = expect_good(&parsed, "audit -qvvoout -j 3 a");
+    cr_expect(options.quiet);
+    cr_expect_eq(options.verbose, 2);
+    cr_expect_str_eq(options.output, "out");
+    cr_expect_eq(options.threads, 3);
+}
+
+Test(options, a_later_value_wins)
+{
+    struct parsed parsed;
+    cr_expect_eq(expect_good(&parsed, "audit --tries 2 --tries 3 a").tries, 3);
+}
+
+Test(options, report_has_its_own)
+{
+    struct parsed parsed;
+    struct options options = expect_good(
+        &parsed, "report -o out --force --fail-on warn --max-unanswered 0 --progress plain one two");
+    cr_expect_eq(options.command, COMMAND_REPORT);
+    cr_expect_eq(options.operand_count, 2);
+    cr_expect_eq(options.fail_on, FAIL_ON_WARN);
+    cr_expect_eq(options.progress, PROGRESS_PLAIN);
+    expect_refused("report --rate 5 run", "unknown option \"--rate\"; see fcrdns report --help");
+    expect_refused("report -c 5 run", "unknown option \"-c\"; see fcrdns report --help");
+    expect_refused("report", "nothing to report: give at least one RUN directory; see fcrdns report --help");
+}
+
+Test(options, commands)
+{
+    struct parsed parsed;
+    cr_expect_eq(expect_good(&parsed, "--help").command, COMMAND_HELP);
+    cr_expect_eq(parsed.options.help_for, COMMAND_HELP);
+    cr_expect_eq(expect_good(&parsed, "help").command, COMMAND_HELP);
+    cr_expect_eq(expect_good(&parsed, "-h").command, COMMAND_HELP);
+    cr_expect_eq(expect_good(&parsed, "help report").help_for, COMMAND_REPORT);
+    cr_expect_eq(expect_good(&parsed, "audit --help").help_for, COMMAND_AUDIT);
+    cr_expect_eq(expect_good(&parsed, "report a -h --nonsense").help_for, COMMAND_REPORT);
+    cr_expect_eq(expect_good(&parsed, "--version").command, COMMAND_VERSION);
+    cr_expect_eq(expect_good(&parsed, "audit --version").command, COMMAND_VERSION);
+    expect_refused(
+        "", "no command: \"fcrdns audit INPUT...\" looks up and reports, \"fcrdns report RUN...\" reports "
+            "again; see fcrdns --help");
+    expect_refused("fleet.csv", "\"fleet.csv\" is no command: audit or report; see fcrdns --help");
+    expect_refused("help me", "no help for \"me\": audit or report");
+}
+
+Test(options, mistakes_are_told)
+{
+    expect_refused("audit --nonsense a", "unknown option \"--nonsense\"; see fcrdns audit --help");
+    expect_refused("audit --nonsense=5 a", "unknown option \"--nonsense\"; see fcrdns audit --help");
+    expect_refused("audit --tri 5 a", "unknown option \"--tri\"; see fcrdns audit --help");
+    expect_refused("audit -qx a", "unknown option \"-x\"; see fcrdns audit --help");
+    expect_refused("audit a --tries", "--tries needs a value; see fcrdns audit --help");
+    expect_refused("audit a -c", "--concurrency needs a value; see fcrdns audit --help");
+    expect_refused("audit --quiet=yes a", "--quiet takes no value");
+    expect_refused("audit", "nothing to audit: give at least one INPUT; see fcrdns audit --help");
+    expect_refused("audit - a -", "standard input (-) can be read only once");
+    expect_refused("audit -o ~ a", "--output needs a value that is not empty");
+    expect_refused("audit --resume --force a",
+                   "--resume goes on with a run and --force replaces it: give only one of them");
+    expect_refused("audit -r dns.example.com a",
+                   "--resolver needs an IP address, or address@port, not \"dns.example.com\"");
+    expect_refused("audit --transport doh a", "--transport needs one of udp, tcp, tls; not \"doh\"");
+    expect_refused("audit --special UDP a", "--special needs one of skip, audit; not \"UDP\"");
+    expect_refused("audit --fail-on pass a", "--fail-on needs one of fail, warn, never; not \"pass\"");
+    expect_refused("audit --progress ~ a", "--progress needs one of auto, plain, none; not \"\"");
+}
+
+Test(options, resuming_needs_no_input)
+{
+    struct parsed parsed;
+    cr_expect_eq(expect_good(&parsed, "audit --resume -o run").operand_count, 0);
+    cr_expect_eq(expect_good(&parsed, "audit --resume a").operand_count, 1);
+    expect_refused("audit --resume --dry-run",
+                   "nothing to audit: give at least one INPUT; see fcrdns audit --help");
+}
+
+Test(options, numbers_are_strict)
+{
+    static const char *const bad[] = {"abc",
+                                      "~",
+                                      "0",
+                                      "1000001",
+                                      "-5",
+                                      "+5",
+                                      "5k",
+                                      "1e3",
+                                      "5.",
+                                      "0x10",
+                                      "18446744073709551617",
+                                      "99999999999999999999999999999999999999999999999999"};
+    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char line[128], text[256];
+        const char *value = strcmp(bad[i], "~") == 0 ? "" : bad[i];
+        snprintf(line, sizeof line, "audit -c %s a", bad[i]);
+        snprintf(text, sizeof text, "--concurrency needs a whole number from 1 to 1000000, not \"%s\"",
+                 value);
+        expect_refused(line, text);
+    }
+    char *argv[] = {(char[]){"fcrdns"}, (char[]){"audit"}, (char[]){"--tries= 7"}, (char[]){"a"}};
+    struct options options;
+    struct failure failure = {0};
+    cr_expect_not(options_parse(&options, 4, argv, &failure));
+    cr_expect_str_eq(failure.text, "--tries needs a whole number from 1 to 100, not \" 7\"");
+
+    struct parsed parsed;
+    cr_expect_eq(expect_good(&parsed, "audit -c 1000000 a").concurrency, 1000000);
+    cr_expect_eq(expect_good(&parsed, "audit -c 0005 a").concurrency, 5);
+    expect_refused("audit -j 257 a", "--threads needs a whole number from 1 to 256, not \"257\"");
+    expect_refused("audit --rate 1000000001 a",
+                   "--rate needs a whole number from 0 to 1000000000, not \"1000000001\"");
+    expect_refused(
+        "audit --max-range 18446744073709551616 a",
+        "--max-range needs a whole number from 1 to 18446744073709551615, not \"18446744073709551616\"");
+}
+
+Test(options, percentages_are_strict)
+{
+    static const char *const bad[] = {"~",   ".",   ".5",  "100.01", "101",   "-1",  "+1",           "5%",
+                                      "1e1", "nan", "inf", "1,5",    "1.2.3", "0x5", "0.00000000001"};
+    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char line[128], text[256];
+        snprintf(line, sizeof line, "audit --max-unanswered %s a", bad[i]);
+        snprintf(text, sizeof text, "--max-unanswered needs a percentage from 0 to 100, not \"%s\"",
+                 strcmp(bad[i], "~") == 0 ? "" : bad[i]);
+        expect_refused(line, text);
+    }
+    struct parsed parsed;
+    cr_expect_eq(expect_good(&parsed, "audit --max-unanswered 100 a").max_unanswered, 100);
+    cr_expect_eq(expect_good(&parsed, "audit --max-unanswered 100.00 a").max_unanswered, 100);
+    cr_expect_eq(expect_good(&parsed, "audit --max-unanswered 0 a").max_unanswered, 0);
+    cr_expect_eq(expect_good(&parsed, "audit --max-unanswered 5. a").max_unanswered, 5);
+    cr_expect_float_eq(expect_good(&parsed, "audit --max-unanswered 12.25 a").max_unanswered, 12.25, 1e-12);
+}
+
+Test(options, resolvers_have_a_ceiling)
+{
+    char line[1024] = "audit a";
+    struct parsed parsed;
+    for (int i = 0; i < ENDPOINTS_MAX; i++)
+        strcat(line, " -r 192.0.2.1");
+    cr_expect_eq(expect_good(&parsed, line).resolver_count, ENDPOINTS_MAX);
+    strcat(line, " -r 192.0.2.1");
+    expect_refused(line, "--resolver can be given at most 16 times");
+}
+
+static void help_text(enum command command, char out[HELP_MAX])
+{
+    fflush(stdout);
+    int before = dup(STDOUT_FILENO);
+    FILE *file = tmpfile();
+    cr_assert_not_null(file);
+    dup2(fileno(file), STDOUT_FILENO);
+    options_print_help(command);
+    fflush(stdout);
+    dup2(before, STDOUT_FILENO);
+    close(before);
+    rewind(file);
+    size_t len = fread(out, 1, HELP_MAX - 1, file);
+    out[len] = '\0';
+    cr_assert_lt(len, HELP_MAX - 1);
+    fclose(file);
+}
+
+/* Lines whose first word, or the word behind "-x, ", is the option. */
+static unsigned times_listed(const char *help, const char *option)
+{
+    unsigned count = 0;
+    size_t len = strlen(option);
+    for (const char *line = help; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strlen(line) > 6 + len && memcmp(line + 6, option, len) == 0 &&
+            strchr(" \n", line[6 + len]) != NULL)
+            count++;
+        if (*line == '\0')
+            break;
+    }
+    return count;
+}
+
+static const char *const REPORT_OPTIONS[] = {"--output", "--force",   "--fail-on",  "--max-unanswered",
+                                             "--quiet",  "--verbose", "--progress", "--version",
+                                             "--help",   NULL};
+static const char *const AUDIT_OPTIONS[] = {
+    "--resolver", "--transport", "--concurrency", "--threads",   "--rate",   "--timeout", "--tries",
+    "--special",  "--ip-column", "--host-column", "--max-range", "--resume", "--dry-run", NULL};
+
+static unsigned listed(const char *help)
+{
+    unsigned count = 0;
+    for (const char *at = help; (at = strstr(at, "--")) != NULL; at += 2)
+        count += at - help >= 7 && (at[-7] == '\n') && (at[-1] == ' ');
+    return count;
+}
+
+Test(options, help_lists_each_option_once)
+{
+    char audit[HELP_MAX], report[HELP_MAX];
+    unsigned count = 0;
+    help_text(COMMAND_AUDIT, audit);
+    help_text(COMMAND_REPORT, report);
+    for (unsigned i = 0; REPORT_OPTIONS[i] != NULL; i++) {
+        cr_expect_eq(times_listed(audit, REPORT_OPTIONS[i]), 1, "%s", REPORT_OPTIONS[i]);
+        cr_expect_eq(times_listed(report, REPORT_OPTIONS[i]), 1, "%s", REPORT_OPTIONS[i]);
+        count++;
+    }
+    cr_expect_eq(listed(report), count);
+    for (unsigned i = 0; AUDIT_OPTIONS[i] != NULL; i++) {
+        cr_expect_eq(times_listed(audit, AUDIT_OPTIONS[i]), 1, "%s", AUDIT_OPTIONS[i]);
+        cr_expect_eq(times_listed(report, AUDIT_OPTIONS[i]), 0, "%s", AUDIT_OPTIONS[i]);
+        count++;
+    }
+    cr_expect_eq(listed(audit), count);
+    cr_expect_not_null(strstr(audit, "\n  -t, --transport udp|tcp|tls     how to ask"), "%s", audit);
+    cr_expect_not_null(strstr(audit, "\n      --rate QPS                  queries"));
+}
+
+Test(options, help_fits_a_terminal)
+{
+    char help[HELP_MAX];
+    for (int command = COMMAND_AUDIT; command <= COMMAND_VERSION; command++) {
+        help_text((enum command)command, help);
+        cr_expect_gt(strlen(help), 200);
+        for (char *rest = NULL, *line = strtok_r(help, "\n", &rest); line != NULL;
+             line = strtok_r(NULL, "\n", &rest)) {
+            cr_expect_leq(strlen(line), 80, "%s", line);
+            cr_expect_neq(line[strlen(line) - 1], ' ', "%s", line);
+        }
+    }
+}
+
+Test(options, keys_are_the_words_of_the_command_line)
+{
+    cr_expect_str_eq(fail_on_key(FAIL_ON_FAIL), "fail");
+    cr_expect_str_eq(fail_on_key(FAIL_ON_WARN), "warn");
+    cr_expect_str_eq(fail_on_key(FAIL_ON_NEVER), "never");
+    cr_expect_str_eq(transport_key(TRANSPORT_UDP), "udp");
+    cr_expect_str_eq(transport_key(TRANSPORT_TCP), "tcp");
+    cr_expect_str_eq(transport_key(TRANSPORT_TLS), "tls");
+}
