@@ -14,7 +14,7 @@
 enum {
     EXPECTED_MAX = 8, /* expected names looked up for one address */
     OBSERVATION_FORWARDS_MAX = ANSWER_NAMES_MAX + EXPECTED_MAX,
-    FACTS_MAX = 64 * 1024, /* ceiling of the byte form */
+    FACTS_MAX = 128 * 1024, /* ceiling of the byte form: above any that answers can make */
 };
 
 struct forward {

@@ -1,0 +1,379 @@
+/*
+ * The byte form, version 1. Numbers are unsigned LEB128 (seven bits an octet, lowest first, the top bit says
+ * that more follow), in the shortest spelling, below 2^32. Names are uncompressed wire form, root label
+ * included.
+ *
+ *     observation  version (octet, 1) · number of forwards (octet, 0 to 18) · answer to PTR · forwards
+ *     forward      type (octet: 1 A, 28 AAAA) · host (name) · answer
+ *     answer       kind (octet) · tries (number) · parts, which ones the kind says
+ *     kinds        0 records: rcode, chain, records     6 alias loop: rcode, chain
+ *                  1 NODATA: rcode, chain, SOA          7 alias chain too long: rcode, chain
+ *                  2 NXDOMAIN: rcode, chain, SOA        8 alias conflict: rcode, chain
+ *                  3 SERVFAIL: rcode                    9 no believable reply: nothing
+ *                  4 REFUSED: rcode                    10 silence: nothing
+ *                  5 other RCODE: rcode
+ *     rcode        number
+ *     chain        TTL (number) · count of aliases (octet, 0 to 16) · their targets (names)
+ *     SOA          0 (octet), or 1 (octet) · zone, MNAME, RNAME (names)
+ *     records      holds the audited address (octet, 0 or 1) · total (number) · kept (octet) · the kept ones:
+ *                  names for PTR (0 to 10), 4 octets each for A, 16 octets each for AAAA (0 to 16)
+ *
+ * Nothing follows the last forward. Each observation has one spelling.
+ */
+#include "audit/observation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    VERSION = 1,
+    COUNT_AT = 1,         /* where the number of forwards lies */
+    FIRST_CAPACITY = 128, /* holds the usual PTR and A */
+    NUMBER_MAX = 5,
+};
+
+enum { ANSWER_HEAD_MAX = 1 + 3 + 3 + NUMBER_MAX + 1 + ANSWER_ALIASES_MAX * DNSNAME_MAX };
+_Static_assert(2 + (1 + OBSERVATION_FORWARDS_MAX) * (ANSWER_HEAD_MAX + 1 + NUMBER_MAX + 1) +
+                       ANSWER_NAMES_MAX * DNSNAME_MAX +
+                       OBSERVATION_FORWARDS_MAX * (1 + DNSNAME_MAX + 3 * DNSNAME_MAX) <=
+                   FACTS_MAX,
+               "no answer a stranger may give passes the ceiling");
+
+enum part { PART_RCODE = 1, PART_CHAIN = 2, PART_SOA = 4, PART_RECORDS = 8 };
+
+static const uint8_t parts_of[ANSWER_KINDS] = {
+    [ANSWER_RECORDS] = PART_RCODE | PART_CHAIN | PART_RECORDS,
+    [ANSWER_NODATA] = PART_RCODE | PART_CHAIN | PART_SOA,
+    [ANSWER_NXDOMAIN] = PART_RCODE | PART_CHAIN | PART_SOA,
+    [ANSWER_SERVFAIL] = PART_RCODE,
+    [ANSWER_REFUSED] = PART_RCODE,
+    [ANSWER_OTHER_RCODE] = PART_RCODE,
+    [ANSWER_ALIAS_LOOP] = PART_RCODE | PART_CHAIN,
+    [ANSWER_ALIAS_LONG] = PART_RCODE | PART_CHAIN,
+    [ANSWER_ALIAS_CONFLICT] = PART_RCODE | PART_CHAIN,
+    [ANSWER_UNBELIEVABLE] = 0,
+    [ANSWER_SILENT] = 0,
+};
+
+/* Writing: once something did not fit, nothing more is written. */
+struct writer {
+    struct facts_buffer *buffer;
+    uint32_t start; /* length to go back to */
+    bool good;
+};
+
+static bool reserve(struct facts_buffer *buffer, uint32_t more)
+{
+    uint32_t need = buffer->length + more;
+    uint32_t capacity = buffer->capacity > 0 ? buffer->capacity : FIRST_CAPACITY;
+
+    if (need <= buffer->capacity)
+        return true;
+    if (need > FACTS_MAX)
+        return false;
+    while (capacity < need)
+        capacity *= 2;
+    uint8_t *bytes = realloc(buffer->bytes, capacity);
+    if (bytes == NULL)
+        return false;
+    buffer->bytes = bytes;
+    buffer->capacity = capacity;
+    return true;
+}
+
+static void put_octets(struct writer *writer, const uint8_t *octets, uint32_t len)
+{
+    struct facts_buffer *buffer = writer->buffer;
+
+    writer->good = writer->good && reserve(buffer, len);
+    if (!writer->good)
+        return;
+    memcpy(buffer->bytes + buffer->length, octets, len);
+    buffer->length += len;
+}
+
+static void put_octet(struct writer *writer, unsigned value)
+{
+    uint8_t octet = (uint8_t)value;
+
+    put_octets(writer, &octet, 1);
+}
+
+static void put_number(struct writer *writer, uint32_t value)
+{
+    uint8_t octets[NUMBER_MAX];
+    uint32_t used = 0;
+
+    for (; value > 0x7f; value >>= 7)
+        octets[used++] = (uint8_t)(value | 0x80);
+    octets[used++] = (uint8_t)value;
+    put_octets(writer, octets, used);
+}
+
+static void put_name(struct writer *writer, const struct dnsname *name)
+{
+    put_octets(writer, name->wire, name->length);
+}
+
+static void put_soa(struct writer *writer, const struct answer *answer)
+{
+    put_octet(writer, answer->has_soa);
+    if (!answer->has_soa)
+        return;
+    put_name(writer, &answer->soa_zone);
+    put_name(writer, &answer->soa_mname);
+    put_name(writer, &answer->soa_rname);
+}
+
+static void put_records(struct writer *writer, const struct answer *answer, uint16_t type)
+{
+    put_octet(writer, answer->holds);
+    put_number(writer, answer->total);
+    put_octet(writer, answer->kept);
+    for (unsigned i = 0; i < answer->kept; i++) {
+        if (type == RR_PTR)
+            put_name(writer, &answer->records.names[i]);
+        else
+            put_octets(writer, answer->records.addresses[i].bytes, type == RR_A ? 4 : 16);
+    }
+}
+
+static void put_answer(struct writer *writer, const struct answer *answer, uint16_t type)
+{
+    unsigned parts = parts_of[answer->kind];
+
+    put_octet(writer, answer->kind);
+    put_number(writer, answer->tries);
+    if (parts & PART_RCODE)
+        put_number(writer, answer->rcode);
+    if (parts & PART_CHAIN) {
+        put_number(writer, answer->ttl);
+        put_octet(writer, answer->alias_count);
+        for (unsigned i = 0; i < answer->alias_count; i++)
+            put_name(writer, &answer->aliases[i]);
+    }
+    if (parts & PART_SOA)
+        put_soa(writer, answer);
+    if (parts & PART_RECORDS)
+        put_records(writer, answer, type);
+}
+
+static struct writer begin(struct facts_buffer *buffer)
+{
+    return (struct writer){buffer, buffer->length, true};
+}
+
+static bool finish(struct writer *writer)
+{
+    if (!writer->good)
+        writer->buffer->length = writer->start;
+    return writer->good;
+}
+
+bool facts_put_ptr(struct facts_buffer *buffer, const struct answer *answer)
+{
+    struct writer writer = begin(buffer);
+
+    put_octet(&writer, VERSION);
+    put_octet(&writer, 0);
+    put_answer(&writer, answer, RR_PTR);
+    return finish(&writer);
+}
+
+bool facts_put_forward(struct facts_buffer *buffer, const struct dnsname *host, const struct answer *answer,
+                       uint16_t type)
+{
+    struct writer writer = begin(buffer);
+
+    put_octet(&writer, type);
+    put_name(&writer, host);
+    put_answer(&writer, answer, type);
+    if (!finish(&writer))
+        return false;
+    buffer->bytes[COUNT_AT]++;
+    return true;
+}
+
+void facts_free(struct facts_buffer *buffer)
+{
+    free(buffer->bytes);
+    *buffer = (struct facts_buffer){0};
+}
+
+/* Reading: each step says whether the bytes were sound. */
+struct reader {
+    const uint8_t *at;
+    size_t left;
+};
+
+static bool get_octets(struct reader *reader, uint8_t *out, size_t len)
+{
+    if (reader->left < len)
+        return false;
+    memcpy(out, reader->at, len);
+    reader->at += len;
+    reader->left -= len;
+    return true;
+}
+
+static bool get_octet(struct reader *reader, uint8_t max, uint8_t *out)
+{
+    return get_octets(reader, out, 1) && *out <= max;
+}
+
+static bool get_flag(struct reader *reader, bool *out)
+{
+    uint8_t octet;
+
+    if (!get_octet(reader, 1, &octet))
+        return false;
+    *out = octet == 1;
+    return true;
+}
+
+static bool get_number(struct reader *reader, uint32_t max, uint32_t *out)
+{
+    uint64_t value = 0;
+    uint8_t octet;
+    unsigned shift = 0;
+
+    do {
+        if (shift == 7 * NUMBER_MAX || !get_octets(reader, &octet, 1))
+            return false;
+        value |= (uint64_t)(octet & 0x7f) << shift;
+        shift += 7;
+    } while (octet > 0x7f);
+    *out = (uint32_t)value;
+    return value <= max && (octet > 0 || shift == 7); /* a last octet of 0 is a longer spelling */
+}
+
+static bool get_short(struct reader *reader, uint16_t *out)
+{
+    uint32_t number;
+
+    if (!get_number(reader, UINT16_MAX, &number))
+        return false;
+    *out = (uint16_t)number;
+    return true;
+}
+
+static bool get_name(struct reader *reader, struct dnsname *out)
+{
+    size_t size = 0;
+
+    while (size < reader->left && reader->at[size] != 0)
+        size += 1 + (size_t)reader->at[size];
+    if (size >= reader->left || !dnsname_from_wire(out, reader->at, size + 1))
+        return false;
+    reader->at += size + 1;
+    reader->left -= size + 1;
+    return true;
+}
+
+static bool get_names(struct reader *reader, struct dnsname *out, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (!get_name(reader, &out[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool get_addresses(struct reader *reader, struct ipaddr *out, unsigned count, size_t octets)
+{
+    uint8_t bytes[16];
+
+    for (unsigned i = 0; i < count; i++) {
+        if (!get_octets(reader, bytes, octets) || !ipaddr_from_octets(&out[i], bytes, octets))
+            return false;
+    }
+    return true;
+}
+
+static bool get_chain(struct reader *reader, struct answer *out)
+{
+    uint8_t count;
+
+    if (!get_number(reader, UINT32_MAX, &out->ttl) || !get_octet(reader, ANSWER_ALIASES_MAX, &count))
+        return false;
+    out->alias_count = count;
+    return get_names(reader, out->aliases, count);
+}
+
+static bool get_soa(struct reader *reader, struct answer *out)
+{
+    if (!get_flag(reader, &out->has_soa))
+        return false;
+    return !out->has_soa || (get_name(reader, &out->soa_zone) && get_name(reader, &out->soa_mname) &&
+                             get_name(reader, &out->soa_rname));
+}
+
+static bool get_records(struct reader *reader, struct answer *out, uint16_t type)
+{
+    uint8_t kept;
+
+    if (!get_flag(reader, &out->holds) || !get_number(reader, UINT32_MAX, &out->total) ||
+        !get_octet(reader, type == RR_PTR ? ANSWER_NAMES_MAX : ANSWER_ADDRESSES_MAX, &kept) ||
+        kept > out->total)
+        return false;
+    out->kept = kept;
+    if (type == RR_PTR)
+        return get_names(reader, out->records.names, kept);
+    return get_addresses(reader, out->records.addresses, kept, type == RR_A ? 4 : 16);
+}
+
+/* What the kind does not carry is zero. */
+static bool get_answer(struct reader *reader, struct answer *out, uint16_t type)
+{
+    uint8_t kind;
+
+    if (!get_octet(reader, ANSWER_KINDS - 1, &kind) || !get_short(reader, &out->tries))
+        return false;
+    unsigned parts = parts_of[kind];
+    out->kind = (enum answer_kind)kind;
+    out->rcode = 0;
+    out->ttl = 0;
+    out->has_soa = false;
+    out->alias_count = 0;
+    out->total = 0;
+    out->kept = 0;
+    out->holds = false;
+    return (!(parts & PART_RCODE) || get_short(reader, &out->rcode)) &&
+           (!(parts & PART_CHAIN) || get_chain(reader, out)) &&
+           (!(parts & PART_SOA) || get_soa(reader, out)) &&
+           (!(parts & PART_RECORDS) || get_records(reader, out, type));
+}
+
+static bool get_forward(struct reader *reader, struct forward *out)
+{
+    uint8_t type;
+
+    return get_octet(reader, RR_AAAA, &type) && (type == RR_A || type == RR_AAAA) &&
+           get_name(reader, &out->host) && get_answer(reader, &out->answer, type);
+}
+
+bool observation_decode(struct observation *out, const uint8_t *bytes, size_t len)
+{
+    struct reader reader = {bytes, len};
+    uint8_t version;
+    uint8_t count;
+
+    if (!get_octet(&reader, VERSION, &version) || version != VERSION ||
+        !get_octet(&reader, OBSERVATION_FORWARDS_MAX, &count) || !get_answer(&reader, &out->ptr, RR_PTR))
+        return false;
+    for (unsigned i = 0; i < count; i++) {
+        if (!get_forward(&reader, &out->forwards[i]))
+            return false;
+    }
+    out->forward_count = count;
+    return reader.left == 0;
+}
+
+const struct answer *observation_forward(const struct observation *observation, const struct dnsname *host)
+{
+    for (unsigned i = 0; i < observation->forward_count; i++) {
+        if (dnsname_equal(&observation->forwards[i].host, host))
+            return &observation->forwards[i].answer;
+    }
+    return NULL;
+}
