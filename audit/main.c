@@ -331,6 +331,7 @@ static enum exit_status run_audit(struct audit *audit)
     if (!check_inputs(audit) || !run_dir_check(audit->output, mode, &audit->failure) ||
         !prepare_asking(audit) || !open_run(audit))
         return audit->failure.status;
+    signals_catch_stop();
     enum collect_end end = collect_run(audit);
     return end == COLLECT_FAILED ? audit->failure.status : finish(audit, end);
 }
@@ -430,6 +431,7 @@ static enum exit_status report_command(const struct options *options)
                          : options->operand_count == 1 ? options->operands[0]
                                                        : DEFAULT_OUTPUT;
     enum run_dir_mode mode = RUN_DIR_REPORT;
+    signals_catch_stop();
     for (unsigned i = 0; i < options->operand_count; i++) {
         if (strcmp(output, options->operands[i]) == 0)
             break;
@@ -457,7 +459,7 @@ int main(int argc, char **argv)
         say("%s", failure.text);
         return failure.status;
     }
-    signals_install();
+    signals_ignore_broken_writes();
     switch (options.command) {
     case COMMAND_HELP:
         options_print_help(options.help_for);

@@ -12,15 +12,19 @@ static void on_signal(int number)
     signal_count++;
 }
 
-void signals_install(void)
+void signals_ignore_broken_writes(void)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL);
+}
+
+void signals_catch_stop(void)
 {
     struct sigaction stop = {.sa_handler = on_signal};
     sigfillset(&stop.sa_mask);
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGTERM, &stop, NULL);
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-    sigaction(SIGPIPE, &ignore, NULL);
-    sigaction(SIGXFSZ, &ignore, NULL); /* a file at its size limit is a write error, told as one */
 }
 
 const volatile sig_atomic_t *signals_stop(void)

@@ -8,7 +8,8 @@
 
 #include <signal.h>
 
-void signals_install(void);
+void signals_ignore_broken_writes(void);
+void signals_catch_stop(void);
 /* The first signal's number, or 0. */
 const volatile sig_atomic_t *signals_stop(void);
 /* How many have come. */
