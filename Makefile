@@ -58,7 +58,7 @@ ROOMS := $(B)/reports.a $(B)/io.a $(B)/audit.a
 $(B)/fcrdns: $(B)/audit/main.o $(ROOMS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(ALLOCATOR)
 
-include tests/tests.mk
+include tests/tests.mk tests/fuzz/fuzz.mk
 
 .PHONY: set-up
 set-up:
@@ -99,6 +99,6 @@ clean: ## remove everything that was built
 
 .PHONY: help
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile tests/tests.mk | expand -t 20
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile tests/tests.mk tests/fuzz/fuzz.mk | sort | expand -t 20
 
 -include $(wildcard $(B)/*/*.d $(B)/tests/*/*.d $(B)/tests/*/*/*.d)
