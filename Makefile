@@ -76,6 +76,15 @@ check: set-up ## set up, build, and run all tests
 	@tests/setup/servers
 	@MAKE='$(MAKE)' tests/check
 
+.PHONY: check-asan check-tsan
+check-asan: set-up ## units, scenarios and fuzz corpora under address and undefined-behaviour sanitizers
+	@tests/setup/install test
+	@MAKE='$(MAKE)' tests/check asan
+
+check-tsan: set-up ## threads and the whole program under the thread sanitizer
+	@tests/setup/install test
+	@MAKE='$(MAKE)' tests/check tsan
+
 .PHONY: install
 install: all ## install program and man page (PREFIX, DESTDIR)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1

@@ -57,6 +57,7 @@ static bool render_runs(struct run_file **runs, const struct run_record *records
                              .records = records,
                              .count = count,
                              .directory = directory,
+                             .tell_story = options->verbose > 0,
                              .program = PROGRAM,
                              .cancelled = is_cancelled,
                              .context = &signals_before};
@@ -419,7 +420,6 @@ static enum exit_status report_exit(const struct report_inputs *inputs, const st
     return judge_policy(options, tally);
 }
 
-/* Reports of one run belong beside it; those of several runs need a folder of their own. */
 static enum exit_status report_command(const struct options *options)
 {
     struct failure failure = {0};
@@ -427,9 +427,7 @@ static enum exit_status report_command(const struct options *options)
     struct run_dir dir = {.lock = -1};
     struct tally tally;
     enum exit_status status = EXIT_TROUBLE;
-    const char *output = options->output               ? options->output
-                         : options->operand_count == 1 ? options->operands[0]
-                                                       : DEFAULT_OUTPUT;
+    const char *output = options->output ? options->output : DEFAULT_OUTPUT;
     enum run_dir_mode mode = RUN_DIR_REPORT;
     signals_catch_stop();
     for (unsigned i = 0; i < options->operand_count; i++) {

@@ -1,6 +1,7 @@
 #include "io/getdns_loop.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -23,21 +24,27 @@ struct entry {
     getdns_eventloop_event *event;
     int fd; /* -1: a timeout alone */
     bool in_wheel;
-    bool in_writes;
+    struct waiting *waiting; /* the queue it is in, or NULL */
     int64_t deadline_ns;
     LIST_ENTRY(entry) wheel; /* or the free list */
-    TAILQ_ENTRY(entry) writes;
+    TAILQ_ENTRY(entry) link; /* of `waiting` */
 };
 
 LIST_HEAD(entry_list, entry);
 TAILQ_HEAD(entry_queue, entry);
+
+struct waiting {
+    struct entry_queue queue;
+    size_t count;
+};
 
 /* What epoll knows of one descriptor. The generation tells an event of the descriptor's former life from one
  * of today's. */
 struct slot {
     struct entry *entry;
     uint32_t generation;
-    bool kept; /* was registered already when it was scheduled last: a connection, not a single datagram */
+    bool written; /* a datagram socket whose datagram is being sent */
+    bool kept;    /* was registered already when it was scheduled last: a connection, not a single datagram */
 };
 
 struct getdns_loop {
@@ -45,8 +52,8 @@ struct getdns_loop {
     int epoll_fd;
     struct slot *slots; /* by descriptor */
     size_t slot_count;
-    struct entry_queue writes;
-    size_t write_count;
+    struct waiting writes; /* datagram sockets to be written */
+    struct waiting reads;  /* datagram sockets just written, not yet known to epoll */
     struct entry_list wheel[WHEEL_SLOTS];
     int64_t tick; /* last tick that was served */
     struct entry_list spare;
@@ -96,16 +103,19 @@ static bool is_datagram(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM;
 }
 
+static uint32_t events_of(const getdns_eventloop_event *event)
+{
+    return (event->read_cb ? EPOLLIN : 0u) | (event->write_cb ? EPOLLOUT : 0u);
+}
+
 /* A descriptor may be a new one, or one that was scheduled before and is still known to epoll: try the likely
  * way first. */
-static bool watch(struct getdns_loop *loop, struct entry *entry, uint32_t events)
+static bool watch(struct getdns_loop *loop, struct entry *entry)
 {
-    if (!make_slot(loop, entry->fd))
-        return false;
     struct slot *slot = &loop->slots[entry->fd];
     slot->entry = entry;
     slot->generation++;
-    struct epoll_event what = {.events = events,
+    struct epoll_event what = {.events = events_of(entry->event),
                                .data.u64 = (uint64_t)slot->generation << 32 | (uint32_t)entry->fd};
     int likely = slot->kept ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     if (epoll_ctl(loop->epoll_fd, likely, entry->fd, &what) == 0)
@@ -118,18 +128,18 @@ static bool watch(struct getdns_loop *loop, struct entry *entry, uint32_t events
     return false;
 }
 
-static void queue_write(struct getdns_loop *loop, struct entry *entry)
+static void wait_in(struct waiting *waiting, struct entry *entry)
 {
-    TAILQ_INSERT_TAIL(&loop->writes, entry, writes);
-    entry->in_writes = true;
-    loop->write_count++;
+    TAILQ_INSERT_TAIL(&waiting->queue, entry, link);
+    waiting->count++;
+    entry->waiting = waiting;
 }
 
-static void unqueue_write(struct getdns_loop *loop, struct entry *entry)
+static void stop_waiting(struct entry *entry)
 {
-    TAILQ_REMOVE(&loop->writes, entry, writes);
-    entry->in_writes = false;
-    loop->write_count--;
+    TAILQ_REMOVE(&entry->waiting->queue, entry, link);
+    entry->waiting->count--;
+    entry->waiting = NULL;
 }
 
 static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
@@ -137,11 +147,19 @@ static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
     const getdns_eventloop_event *event = entry->event;
     if (entry->fd < 0 || (!event->read_cb && !event->write_cb))
         return true;
-    if (event->write_cb && !event->read_cb && is_datagram(entry->fd)) {
-        queue_write(loop, entry);
-        return true;
-    }
-    return watch(loop, entry, (event->read_cb ? EPOLLIN : 0u) | (event->write_cb ? EPOLLOUT : 0u));
+    if (!make_slot(loop, entry->fd))
+        return false;
+    struct slot *slot = &loop->slots[entry->fd];
+    bool written = slot->written;
+    slot->written = false;
+    if (event->write_cb && !event->read_cb && is_datagram(entry->fd))
+        wait_in(&loop->writes, entry);
+    else if (event->read_cb && !event->write_cb && written)
+        wait_in(&loop->reads, entry);
+    else
+        return watch(loop, entry);
+    slot->entry = entry;
+    return true;
 }
 
 static void schedule_timeout(struct getdns_loop *loop, struct entry *entry, uint64_t timeout_ms)
@@ -159,8 +177,8 @@ static void forget(struct getdns_loop *loop, struct entry *entry)
 {
     if (entry->in_wheel)
         LIST_REMOVE(entry, wheel);
-    if (entry->in_writes)
-        unqueue_write(loop, entry);
+    if (entry->waiting)
+        stop_waiting(entry);
     if (entry->fd >= 0 && (size_t)entry->fd < loop->slot_count && loop->slots[entry->fd].entry == entry)
         loop->slots[entry->fd].entry = NULL;
     LIST_INSERT_HEAD(&loop->spare, entry, wheel);
@@ -195,11 +213,39 @@ static getdns_return_t loop_clear(getdns_eventloop *base, getdns_eventloop_event
 /* Only what was queued before: a callback may queue more, and sending must not starve receiving. */
 static void serve_writes(struct getdns_loop *loop)
 {
-    size_t batch = loop->write_count;
     struct entry *entry;
-    for (; batch > 0 && (entry = TAILQ_FIRST(&loop->writes)); batch--) {
-        unqueue_write(loop, entry);
+    for (size_t batch = loop->writes.count; batch > 0 && (entry = TAILQ_FIRST(&loop->writes.queue));
+         batch--) {
+        stop_waiting(entry);
+        loop->slots[entry->fd].written = true;
         entry->event->write_cb(entry->event->userarg);
+    }
+}
+
+/* Replies of a near resolver are there by now: those sockets never need to be made known to epoll. */
+static void serve_reads(struct getdns_loop *loop)
+{
+    struct pollfd polled[READY_MAX];
+    nfds_t count = 0;
+    struct entry *entry;
+    TAILQ_FOREACH(entry, &loop->reads.queue, link)
+    {
+        if (count == READY_MAX)
+            break;
+        polled[count++] = (struct pollfd){.fd = entry->fd, .events = POLLIN};
+    }
+    if (count == 0)
+        return;
+    bool some = poll(polled, count, 0) > 0;
+    for (nfds_t i = 0; i < count; i++) {
+        entry = loop->slots[polled[i].fd].entry;
+        if (!entry || entry->waiting != &loop->reads) /* cleared by a callback meanwhile */
+            continue;
+        stop_waiting(entry);
+        if (some && polled[i].revents)
+            entry->event->read_cb(entry->event->userarg);
+        else if (!watch(loop, entry))
+            entry->event->read_cb(entry->event->userarg);
     }
 }
 
@@ -253,7 +299,7 @@ static void serve_timeouts(struct getdns_loop *loop)
 /* Milliseconds until the next tick that has an entry, if it comes within the wait. */
 static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
 {
-    if (!TAILQ_EMPTY(&loop->writes))
+    if (loop->writes.count + loop->reads.count > 0)
         return 0;
     int64_t now = clock_monotonic_ns();
     int64_t ticks = ((int64_t)max_wait_ms * 1000000) / TICK_NS + 1;
@@ -271,6 +317,7 @@ static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
 void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)
 {
     serve_writes(loop);
+    serve_reads(loop);
     struct epoll_event ready[READY_MAX];
     int count = epoll_wait(loop->epoll_fd, ready, READY_MAX, wait_for(loop, max_wait_ms));
     for (int i = 0; i < count; i++)
@@ -307,7 +354,8 @@ struct getdns_loop *getdns_loop_new(void)
         free(loop);
         return NULL;
     }
-    TAILQ_INIT(&loop->writes);
+    TAILQ_INIT(&loop->writes.queue);
+    TAILQ_INIT(&loop->reads.queue);
     for (size_t i = 0; i < WHEEL_SLOTS; i++)
         LIST_INIT(&loop->wheel[i]);
     LIST_INIT(&loop->spare);

@@ -4,6 +4,8 @@
  *
  * - A UDP socket can practically always be written, so write events of datagram sockets are served from a
  * queue, without a system call; docs/lookups.md has the measurements.
+ * - Sockets just written are looked at once with poll(2) before epoll hears of them: a near resolver has
+ * answered by then.
  * - A descriptor is taken out of epoll by closing it, which getdns does next anyway.
  * - Timeouts lie in a wheel on CLOCK_MONOTONIC: a step of the wall clock does not fire them.
  *

@@ -215,7 +215,7 @@ static const struct option_row OPTIONS[] = {
      .help = "more temporary errors than this make the exit code 75 (default: 5)"},
     {"Messages", "quiet", 'q', NULL, NULL, FOR_BOTH, take_flag, TO(quiet), .help = "errors only"},
     {NULL, "verbose", 'v', NULL, NULL, FOR_BOTH, take_more, TO(verbose),
-     .help = "say more; give it twice for still more"},
+     .help = "tell each refused row, and how the run was done"},
     {NULL, "progress", 0, NULL, PROGRESSES, FOR_BOTH, take_choice, TO(progress),
      .help = "a line that is kept up to date, plain lines, or none (default: auto, a line on a terminal)"},
     {NULL, "version", 'V', NULL, NULL, FOR_BOTH, take_version, .field = 0,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "io/clock.h"
+#include "io/say.h"
 #include "reports/story.h"
 
 enum { CANCEL_EVERY = 4096 }; /* rows between two looks at `cancelled` */
@@ -151,6 +152,12 @@ static void describe(struct report_plan *plan, const struct render_job *job, con
     plan->latency = story->latency.count > 0 ? &story->latency : NULL;
 }
 
+static void say_story(const struct story *story)
+{
+    for (unsigned i = 0; i < story->count; i++)
+        say("%s: %s", story->lines[i].title, story->lines[i].value);
+}
+
 bool render(const struct render_job *job, struct tally *tally, bool summary, bool colour,
             struct failure *failure)
 {
@@ -175,6 +182,8 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     *tally = *report_set_tally(r->set);
     good = report_set_commit(r->set, failure);
     r->set = NULL;
+    if (good && job->tell_story)
+        say_story(&story);
     if (good && summary)
         summary_text_print(&plan, tally, colour);
 out:

@@ -1,7 +1,6 @@
 #include "io/pacer.h"
 
 #include <criterion/criterion.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 enum { GRANTS_MAX = 1 << 22 };
@@ -142,50 +141,4 @@ Test(pacer, what_was_charged_is_not_granted_again)
         pacer_charge(&pacer, SECOND);
     cr_expect_geq(pacer_take(&pacer, SECOND), SECOND);
     cr_expect_eq(pacer_take(&pacer, 2 * SECOND + SECOND / 50), 0);
-}
-
-enum { TAKERS = 4, RATE_SHARED = 10000 };
-
-struct taker {
-    struct pacer *pacer;
-    struct log log;
-};
-
-/* Each thread has a clock of its own that is up to two milliseconds behind the others. */
-static void *take_for_two_seconds(void *argument)
-{
-    struct taker *taker = argument;
-    unsigned seed = (unsigned)(uintptr_t)taker;
-    for (int64_t now = SECOND; now < 3 * SECOND; now += rand_r(&seed) % 400000)
-        take_all(taker->pacer, now - rand_r(&seed) % 2000000, &taker->log);
-    return NULL;
-}
-
-static int by_time(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-Test(pacer, holds_over_threads)
-{
-    struct pacer pacer;
-    struct taker takers[TAKERS];
-    pthread_t threads[TAKERS];
-    pacer_init(&pacer, RATE_SHARED);
-    for (int i = 0; i < TAKERS; i++) {
-        takers[i] = (struct taker){&pacer, log_new()};
-        cr_assert_eq(pthread_create(&threads[i], NULL, take_for_two_seconds, &takers[i]), 0);
-    }
-    struct log all = log_new();
-    for (int i = 0; i < TAKERS; i++) {
-        pthread_join(threads[i], NULL);
-        for (size_t n = 0; n < takers[i].log.count; n++)
-            all.times[all.count++] = takers[i].log.times[n];
-        free(takers[i].log.times);
-    }
-    qsort(all.times, all.count, sizeof all.times[0], by_time);
-    cr_expect_leq(fullest_second(&all), RATE_SHARED);
-    cr_expect_gt(all.count, RATE_SHARED);
-    free(all.times);
 }

@@ -1,0 +1,226 @@
+#include "tests/responder/options.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char HELP[] =
+    "Usage: responder [OPTION]...\n"
+    "A small DNS server for tests: answers from zone files or by rule, on loopback only.\n"
+    "\n"
+    "  --listen ADDR@PORT   repeatable; port 0 picks one (127.0.0.1@0)\n"
+    "  --zone FILE          repeatable; see tests/answerbook/README.md\n"
+    "  --rule [PREFIX]      answer for all of IPv4, or for the block:\n"
+    "                       PTR ip-a-b-c-d.fleet.example, and A back\n"
+    "  --names N            with --rule PREFIX: N names share the addresses\n"
+    "  --delay MIN-MAX      milliseconds before each reply\n"
+    "  --loss PERCENT       UDP queries that are lost\n"
+    "  --duplicate PERCENT  UDP replies that come twice\n"
+    "  --qps N              answer N queries a second, drop what is over it\n"
+    "  --threads N          1\n"
+    "  --port-file FILE     the ports, one a line, once it listens\n"
+    "  --stats-file FILE    counts, at the end\n"
+    "  --log FILE           one line for each query\n"
+    "  --seed N             of delay, loss and duplicates\n"
+    "  -h, --help\n"
+    "\n"
+    "SIGTERM and SIGINT end it.\n";
+
+void options_help(void)
+{
+    fputs(HELP, stdout);
+}
+
+enum {
+    LISTEN = 256,
+    ZONE,
+    RULE,
+    NAMES,
+    DELAY,
+    LOSS,
+    DUPLICATE,
+    QPS,
+    THREADS,
+    PORT_FILE,
+    STATS_FILE,
+    LOG,
+    SEED
+};
+
+static const struct option OPTIONS[] = {{"listen", required_argument, NULL, LISTEN},
+                                        {"zone", required_argument, NULL, ZONE},
+                                        {"rule", optional_argument, NULL, RULE},
+                                        {"names", required_argument, NULL, NAMES},
+                                        {"delay", required_argument, NULL, DELAY},
+                                        {"loss", required_argument, NULL, LOSS},
+                                        {"duplicate", required_argument, NULL, DUPLICATE},
+                                        {"qps", required_argument, NULL, QPS},
+                                        {"threads", required_argument, NULL, THREADS},
+                                        {"port-file", required_argument, NULL, PORT_FILE},
+                                        {"stats-file", required_argument, NULL, STATS_FILE},
+                                        {"log", required_argument, NULL, LOG},
+                                        {"seed", required_argument, NULL, SEED},
+                                        {"help", no_argument, NULL, 'h'},
+                                        {NULL, 0, NULL, 0}};
+
+struct reading {
+    struct settings *settings;
+    struct answerbook *book;
+    struct answerbook_rule rule;
+    bool has_rule;
+    bool has_block;
+    char *message;
+};
+
+static bool wrong(struct reading *reading, const char *message)
+{
+    snprintf(reading->message, ANSWERBOOK_ERROR_MAX, "%s", message);
+    return false;
+}
+
+static bool read_number(const char **at, uint64_t max, uint64_t *out)
+{
+    char *end = NULL;
+    unsigned long long number = strtoull(*at, &end, 10);
+    if (**at < '0' || **at > '9' || number > max) {
+        return false;
+    }
+    *at = end;
+    *out = number;
+    return true;
+}
+
+static bool read_whole(const char *text, uint64_t min, uint64_t max, uint64_t *out)
+{
+    return read_number(&text, max, out) && *text == '\0' && *out >= min;
+}
+
+static bool read_percent(const char *text, uint64_t *out)
+{
+    char *end = NULL;
+    double percent = strtod(text, &end);
+    *out = (uint64_t)(percent / 100 * 4294967296.0);
+    return end != text && *end == '\0' && percent >= 0 && percent <= 100;
+}
+
+static bool read_delay(const char *text, struct settings *settings)
+{
+    uint64_t low = 0;
+    uint64_t high = 0;
+    if (!read_number(&text, DELAY_MAX_MS, &low)) {
+        return false;
+    }
+    high = low;
+    if (*text == '-' && (text++, !read_number(&text, DELAY_MAX_MS, &high))) {
+        return false;
+    }
+    settings->delay_min_ms = (unsigned)low;
+    settings->delay_max_ms = (unsigned)high;
+    return *text == '\0' && low <= high;
+}
+
+static bool read_listen(struct reading *reading, const char *text)
+{
+    struct settings *settings = reading->settings;
+    char message[MESSAGE_MAX];
+    if (settings->listen_count == LISTENS_MAX) {
+        return wrong(reading, "more than 16 addresses to listen on");
+    }
+    return listen_parse(&settings->listens[settings->listen_count++], text, message) ||
+           wrong(reading, message);
+}
+
+/* "--rule" alone stands for all of IPv4; a prefix may follow as a word of its own. */
+static bool read_rule(struct reading *reading, int argc, char **argv)
+{
+    const char *block = optarg;
+    if (!block && optind < argc && strchr(argv[optind], '/') && argv[optind][0] != '-') {
+        block = argv[optind++];
+    }
+    reading->has_rule = true;
+    reading->has_block = block != NULL;
+    return !block || answerbook_parse_block(&reading->rule, block) ||
+           wrong(reading, "--rule wants an IPv4 prefix without host bits, like 10.0.0.0/14");
+}
+
+static bool read_option(struct reading *reading, int option, int argc, char **argv)
+{
+    struct settings *settings = reading->settings;
+    uint64_t number = 0;
+    switch (option) {
+    case LISTEN:
+        return read_listen(reading, optarg);
+    case ZONE:
+        return answerbook_load(reading->book, optarg, reading->message);
+    case RULE:
+        return read_rule(reading, argc, argv);
+    case NAMES:
+        if (!read_whole(optarg, 1, UINT32_MAX, &number)) {
+            return wrong(reading, "--names wants a number from 1");
+        }
+        reading->rule.names = (uint32_t)number;
+        return true;
+    case DELAY:
+        return read_delay(optarg, settings) ||
+               wrong(reading, "--delay wants milliseconds up to 60000, like 80-120");
+    case LOSS:
+        return read_percent(optarg, &settings->loss) || wrong(reading, "--loss wants a percentage");
+    case DUPLICATE:
+        return read_percent(optarg, &settings->duplicate) || wrong(reading, "--duplicate wants a percentage");
+    case QPS:
+        return read_whole(optarg, 1, 1000000000, &settings->qps) ||
+               wrong(reading, "--qps wants a number from 1");
+    case THREADS:
+        if (!read_whole(optarg, 1, THREADS_CAP, &number)) {
+            return wrong(reading, "--threads wants a number from 1 to 64");
+        }
+        settings->threads = (unsigned)number;
+        return true;
+    case PORT_FILE:
+        settings->port_file = optarg;
+        return true;
+    case STATS_FILE:
+        settings->stats_file = optarg;
+        return true;
+    case LOG:
+        settings->log_file = optarg;
+        return true;
+    case SEED:
+        return read_whole(optarg, 0, UINT64_MAX, &settings->seed) || wrong(reading, "--seed wants a number");
+    default:
+        return wrong(reading, "unknown option, or an option without its argument; --help lists them");
+    }
+}
+
+static bool settle(struct reading *reading)
+{
+    if (reading->rule.names != 0 && !reading->has_block) {
+        return wrong(reading, "--names needs --rule PREFIX");
+    }
+    if (reading->has_rule && !answerbook_set_rule(reading->book, &reading->rule)) {
+        return wrong(reading, "--names leaves more than 100 addresses to one name");
+    }
+    return reading->settings->listen_count != 0 || read_listen(reading, "127.0.0.1@0");
+}
+
+enum options_result options_read(struct settings *settings, struct answerbook *book, int argc, char **argv,
+                                 char message[ANSWERBOOK_ERROR_MAX])
+{
+    struct reading reading = {.settings = settings, .book = book, .message = message};
+    int option;
+    opterr = 0;
+    *settings = (struct settings){.threads = 1};
+    while ((option = getopt_long(argc, argv, "h", OPTIONS, NULL)) != -1) {
+        if (option == 'h') {
+            return OPTIONS_HELP;
+        }
+        if (!read_option(&reading, option, argc, argv)) {
+            return OPTIONS_WRONG;
+        }
+    }
+    if (optind < argc) {
+        wrong(&reading, "it takes options only; --help lists them");
+        return OPTIONS_WRONG;
+    }
+    return settle(&reading) ? OPTIONS_GO : OPTIONS_WRONG;
+}

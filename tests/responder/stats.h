@@ -1,0 +1,31 @@
+/* What a worker counts. One per thread, merged at the end. */
+#ifndef TESTS_STATS_H
+#define TESTS_STATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    STATS_SLICES_PER_SECOND = 100, /* so a "second" may begin at any hundredth */
+    STATS_SECONDS_MAX = 3600,      /* later queries count for the last slice */
+};
+
+struct stats {
+    uint64_t udp;
+    uint64_t tcp;
+    uint64_t answered;
+    uint64_t dropped;
+    size_t slice_count;
+    uint32_t *slices; /* queries per hundredth of a second since the start */
+};
+
+bool stats_init(struct stats *stats) __attribute__((warn_unused_result));
+void stats_free(struct stats *stats);
+void stats_queries(struct stats *stats, int64_t since_start_ns, unsigned count, bool over_tcp);
+void stats_merge(struct stats *into, const struct stats *from);
+/* "key value" lines, then "second N QUERIES" for each second that had any. False: see errno. */
+bool stats_write(const struct stats *stats, unsigned max_in_flight, const char *path)
+    __attribute__((warn_unused_result));
+
+#endif
