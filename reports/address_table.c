@@ -6,7 +6,11 @@
 #include "reports/row_names.h"
 #include "reports/words.h"
 
-enum { ADDRESSES_SHOWN = 4 /* of one name */ };
+enum {
+    ADDRESSES_SHOWN = 4, /* of one name */
+    PART_ROWS =
+        500, /* of one table: a browser lays out only the parts in sight, so that the page opens at once */
+};
 
 struct address_table {
     struct outfile *spool;
@@ -140,6 +144,29 @@ static void put_row(struct outfile *out, const struct report_row *row)
     outfile_text(out, "</td></tr>\n");
 }
 
+static void end_part(const struct address_table *table)
+{
+    if (table->shown > 0)
+        outfile_text(table->spool, "</tbody>\n</table></div>\n");
+}
+
+static void begin_part(const struct address_table *table)
+{
+    struct outfile *out = table->spool;
+
+    end_part(table);
+    outfile_printf(out, "<div class=\"part\"><table class=\"addresses\">\n<caption>%s, in input order",
+                   table->all ? "Audited addresses" : "Addresses that do not pass");
+    if (table->shown > 0) {
+        outfile_text(out, ", continued from number ");
+        html_count(out, table->shown + 1);
+    }
+    outfile_text(out,
+                 "</caption>\n<thead><tr><th scope=\"col\">Line</th><th scope=\"col\">Address</th>"
+                 "<th scope=\"col\">Verdict</th><th scope=\"col\">PTR names</th>"
+                 "<th scope=\"col\">Expected name</th><th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n");
+}
+
 static bool is_shown(const struct address_table *table, enum verdict verdict)
 {
     if (verdict == VERDICT_NOT_PUBLIC && table->shown >= TABLE_NOT_PUBLIC_MAX)
@@ -151,6 +178,8 @@ void address_table_add(struct address_table *table, const struct report_row *row
 {
     if (!is_shown(table, row->judgement->verdict))
         return;
+    if (table->shown % PART_ROWS == 0)
+        begin_part(table);
     table->shown++;
     put_row(table->spool, row);
 }
@@ -182,16 +211,7 @@ void address_table_write(struct address_table *table, const struct tally *tally,
                       "<h2 id=\"addresses-title\">Addresses</h2>\n");
     if (table->shown < tally->rows)
         put_notice(table, tally, out);
-    if (table->shown > 0) {
-        outfile_printf(
-            out,
-            "<table class=\"addresses\">\n<caption>%s, in input order</caption>\n<thead><tr>"
-            "<th scope=\"col\">Line</th><th scope=\"col\">Address</th><th scope=\"col\">Verdict</th>"
-            "<th scope=\"col\">PTR names</th><th scope=\"col\">Expected name</th>"
-            "<th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n",
-            table->shown == tally->rows ? "Every audited address" : "Addresses that do not pass");
-        outfile_append(out, table->spool);
-        outfile_text(out, "</tbody>\n</table>\n");
-    }
+    end_part(table);
+    outfile_append(out, table->spool);
     outfile_text(out, "</section>\n");
 }

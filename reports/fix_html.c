@@ -94,9 +94,9 @@ static void put_records(struct outfile *out, const struct fix_group *group)
 {
     bool is_long = group->record_count > RECORDS_UNFOLDED;
 
-    outfile_printf(out, "<pre%s>",
-                   is_long ? " class=\"long\" tabindex=\"0\" role=\"region\" aria-label=\"Records to set\""
-                           : "");
+    /* it scrolls, so the keyboard must reach it */
+    outfile_printf(out, "<pre%s tabindex=\"0\" role=\"region\" aria-label=\"Records to set\">",
+                   is_long ? " class=\"long\"" : "");
     for (const struct fix_record *record = group->first; record; record = record->next) {
         html_text(out, record->text, strlen(record->text));
         outfile_char(out, '\n');
@@ -112,10 +112,8 @@ static void put_records(struct outfile *out, const struct fix_group *group)
 
 static void put_requests(struct outfile *out, const struct fix_group *group)
 {
-    if (group->who == FIXER_FAILING_ZONE)
-        outfile_printf(out, "<p>%s</p>\n", requests[group->who]);
-    else if (group->record_count > 0 || group->unlisted > 0)
-        outfile_printf(out, "<p>%s</p>\n", requests[group->who]);
+    if (group->who == FIXER_FAILING_ZONE || group->record_count > 0)
+        outfile_printf(out, "<p class=\"ask\">%s</p>\n", requests[group->who]);
     if (group->record_count > 0)
         put_records(out, group);
     if (group->without_record > 0 && group->who == FIXER_REVERSE_ZONE) {

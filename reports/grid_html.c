@@ -28,19 +28,24 @@ void grid_html_patterns(struct outfile *out)
                        "<pattern id=\"p-%s\" width=\"%d\" height=\"%d\" patternUnits=\"userSpaceOnUse\">"
                        "<g class=\"%s\">%s</g></pattern>",
                        verdict_row(i)->key, CELL, CELL, verdict_row(i)->key, shapes[i]);
-    outfile_text(out, "</defs></svg>\n");
+    outfile_printf(out,
+                   "<pattern id=\"p-empty\" width=\"%d\" height=\"%d\" patternUnits=\"userSpaceOnUse\">"
+                   "<g class=\"empty\"><path d='M1 1h8v8h-8z'/></g></pattern></defs></svg>\n",
+                   CELL, CELL);
 }
 
-/* "198.51.100.0/24: 250 pass, 3 no-ptr" without the network. */
-static void put_counts(struct outfile *out, const struct grid_block *block)
+/* "250 pass", "3 no-ptr", each between `before` and `after`, with `between` after all but the last. */
+static void put_counts(struct outfile *out, const struct grid_block *block, const char *before,
+                       const char *between, const char *after)
 {
-    const char *comma = "";
+    bool first = true;
 
     for (unsigned i = 0; i < VERDICTS; i++) {
         if (block->counts[i] == 0)
             continue;
-        outfile_printf(out, "%s%u %s", comma, block->counts[i], verdict_row(i)->key);
-        comma = ", ";
+        outfile_printf(out, "%s%s%u %s%s", first ? "" : between, before, block->counts[i],
+                       verdict_row(i)->key, after);
+        first = false;
     }
 }
 
@@ -90,15 +95,15 @@ static void put_map(struct outfile *out, const struct grid_block *block)
     outfile_printf(out, "<figure><svg viewBox=\"0 0 %d %d\" role=\"img\"><title>", SIDE * CELL, SIDE * CELL);
     put_network(out, block->network);
     outfile_text(out, ": ");
-    put_counts(out, block);
-    outfile_text(out, "</title>");
+    put_counts(out, block, "", ", ", "");
+    outfile_printf(out, "</title><path class=\"m-empty\" d=\"M0 0h%dv%dH0z\"/>", SIDE * CELL, SIDE * CELL);
     for (unsigned i = 0; i < VERDICTS; i++)
         if (block->counts[i] > 0)
             put_path(out, block, i);
     outfile_text(out, "</svg><figcaption aria-hidden=\"true\"><b>");
     put_network(out, block->network);
     outfile_text(out, "</b> ");
-    put_counts(out, block);
+    put_counts(out, block, "<span>", "", "</span>");
     outfile_text(out, "</figcaption></figure>\n");
 }
 
@@ -113,7 +118,7 @@ void grid_html_write(struct address_grid *grid, struct outfile *out)
     outfile_text(out,
                  "<section id=\"maps\" aria-labelledby=\"maps-title\">\n<h2 id=\"maps-title\">Maps</h2>\n"
                  "<p>One map for each IPv4 /24. Cells run row by row: .0 to .15 in the top row, "
-                 ".240 to .255 in the bottom row. An empty cell was not audited. "
+                 ".240 to .255 in the bottom row. A faint cell was not audited. "
                  "<a href=\"#legend\">What the shapes mean</a></p>\n");
     if (left_out > 0) {
         outfile_text(out, "<p class=\"notice\"><b>Not all maps are drawn.</b> ");

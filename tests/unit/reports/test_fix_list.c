@@ -1,0 +1,214 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#include "reports/fix_list.h"
+#include "reports/fix_zone.h"
+#include "tests/unit/reports/made_row.h"
+
+static struct made_row made;
+
+static bool zone_is(const struct dnsname *zone, const char *text)
+{
+    struct dnsname wanted = made_name(text);
+
+    return dnsname_equal(zone, &wanted);
+}
+
+static struct fix_zone zone_of(unsigned fix)
+{
+    struct fix_zone zone;
+    const struct report_row *row = made_row(&made, 1);
+
+    cr_assert_lt(fix, row->judgement->fix_count);
+    fix_zone_of(&zone, row, &row->judgement->fixes[fix]);
+    return zone;
+}
+
+Test(fix_zone, named_by_the_soa)
+{
+    struct fix_zone zone;
+
+    made_begin(&made, "198.51.100.7", NULL);
+    made_soa(&made.seen.ptr, "51.198.in-addr.arpa", "ns.isp.example", "noc.isp.example");
+    zone = zone_of(0);
+    cr_assert(zone.known);
+    cr_assert(zone_is(&zone.zone, "51.198.in-addr.arpa"));
+    cr_assert_eq(zone.soa, &made.seen.ptr);
+}
+
+Test(fix_zone, guessed_from_the_address)
+{
+    struct fix_zone zone;
+
+    made_begin(&made, "198.51.100.7", NULL);
+    zone = zone_of(0);
+    cr_assert_not(zone.known);
+    cr_assert(zone_is(&zone.zone, "100.51.198.in-addr.arpa"));
+    made_begin(&made, "2001:db8:12::7", NULL);
+    zone = zone_of(0);
+    cr_assert(zone_is(&zone.zone, "2.1.0.0.8.b.d.0.1.0.0.2.ip6.arpa"));
+}
+
+Test(fix_zone, guessed_at_the_target_of_classless_delegation)
+{
+    struct fix_zone zone;
+
+    made_begin(&made, "198.51.100.7", "mta7.example.com");
+    made.seen.ptr.alias_count = 1;
+    made.seen.ptr.aliases[0] = made_name("7.0-63.100.51.198.in-addr.arpa");
+    zone = zone_of(0);
+    cr_assert(zone_is(&zone.zone, "0-63.100.51.198.in-addr.arpa"));
+}
+
+Test(fix_zone, of_a_host_name)
+{
+    struct answer *forward;
+    struct fix_zone zone;
+
+    made_begin(&made, "198.51.100.7", NULL);
+    made_ptr(&made, "mta7.mail.example.com");
+    forward = made_forward(&made, "mta7.mail.example.com", ANSWER_NXDOMAIN);
+    zone = zone_of(0);
+    cr_assert_not(zone.known);
+    cr_assert(zone_is(&zone.zone, "mail.example.com"));
+    made_soa(forward, "example.com", "ns.example.com", "dns.example.com");
+    zone = zone_of(0);
+    cr_assert(zone.known);
+    cr_assert(zone_is(&zone.zone, "example.com"));
+}
+
+Test(fix_zone, a_guess_does_not_reach_a_top_level_domain)
+{
+    struct fix_zone zone;
+
+    made_begin(&made, "198.51.100.7", NULL);
+    made_ptr(&made, "example.com");
+    made_forward(&made, "example.com", ANSWER_NODATA);
+    zone = zone_of(0);
+    cr_assert(zone_is(&zone.zone, "example.com"));
+}
+
+Test(fix_zone, of_a_failure_is_where_dns_failed)
+{
+    struct fix_zone zone;
+
+    made_begin(&made, "198.51.100.7", NULL);
+    made.seen.ptr.kind = ANSWER_SERVFAIL;
+    zone = zone_of(0);
+    cr_assert(zone_is(&zone.zone, "100.51.198.in-addr.arpa"));
+    made_begin(&made, "198.51.100.7", NULL);
+    made_ptr(&made, "mta7.example.com");
+    made_forward(&made, "mta7.example.com", ANSWER_SERVFAIL);
+    zone = zone_of(0);
+    cr_assert(zone_is(&zone.zone, "example.com"));
+}
+
+static void add_without_ptr(struct fix_list *list, const char *address, const char *expected)
+{
+    made_begin(&made, address, expected);
+    made_soa(&made.seen.ptr, "100.51.198.in-addr.arpa", "ns.isp.example", "noc.isp.example");
+    fix_list_add(list, made_row(&made, 1));
+}
+
+Test(fix_list, folds_addresses_in_any_order)
+{
+    static const char *const addresses[] = {"198.51.100.9", "198.51.100.7", "198.51.100.8",
+                                            "198.51.100.8", "198.51.100.1", "198.51.100.10"};
+    struct fix_list *list = fix_list_new();
+    const struct fix_problem *problem;
+    char text[IPRANGE_TEXT_MAX];
+
+    for (unsigned i = 0; i < 6; i++)
+        add_without_ptr(list, addresses[i], NULL);
+    fix_list_sort(list);
+    problem = &fix_list_group(list, 0)->problems[VERDICT_NO_PTR];
+    cr_assert_eq(problem->addresses, 6);
+    cr_assert_eq(problem->range_count, 2);
+    iprange_print(text, &problem->first->range);
+    cr_assert_str_eq(text, "198.51.100.1");
+    iprange_print(text, &problem->last->range);
+    cr_assert_str_eq(text, "198.51.100.7-198.51.100.10");
+    cr_assert_eq(problem->first->next, problem->last);
+    cr_assert_null(problem->last->next);
+    fix_list_free(list);
+    fix_list_free(NULL);
+}
+
+Test(fix_list, groups_by_fixer_and_zone_without_case)
+{
+    struct fix_list *list = fix_list_new();
+    const struct fix_group *group;
+
+    made_begin(&made, "203.0.113.1", NULL);
+    made_ptr(&made, "a.EXAMPLE.com");
+    made_forward(&made, "a.EXAMPLE.com", ANSWER_NXDOMAIN);
+    fix_list_add(list, made_row(&made, 1));
+    made_begin(&made, "203.0.113.2", NULL);
+    made_ptr(&made, "b.example.COM");
+    made_has(&made, made_forward(&made, "b.example.COM", ANSWER_RECORDS), "192.0.2.1");
+    fix_list_add(list, made_row(&made, 1));
+    add_without_ptr(list, "198.51.100.7", "mta7.example.com");
+    fix_list_sort(list);
+    group = fix_list_group(list, 0);
+    cr_assert_eq(group->who, FIXER_REVERSE_ZONE);
+    cr_assert(group->has_contact);
+    cr_assert(zone_is(&group->mname, "ns.isp.example"));
+    cr_assert_str_eq(group->first->text, "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com.");
+    cr_assert_eq(group->safe_after, MADE_AT + 3600);
+    group = fix_list_group(list, 1);
+    cr_assert_eq(group->who, FIXER_HOST_NAME);
+    cr_assert_eq(group->addresses, 2);
+    cr_assert_eq(group->problems[VERDICT_NO_FORWARD].addresses, 1);
+    cr_assert_eq(group->problems[VERDICT_FORWARD_MISMATCH].addresses, 1);
+    cr_assert_str_eq(group->first->text, "a.EXAMPLE.com. 3600 IN A 203.0.113.1");
+    cr_assert_null(fix_list_group(list, 2));
+    fix_list_free(list);
+}
+
+Test(fix_list, a_record_without_host_name_is_counted)
+{
+    struct fix_list *list = fix_list_new();
+
+    add_without_ptr(list, "198.51.100.7", NULL);
+    cr_assert_eq(fix_list_group(list, 0)->without_record, 1);
+    cr_assert_eq(fix_list_group(list, 0)->record_count, 0);
+    fix_list_free(list);
+}
+
+Test(fix_list, memory_has_a_ceiling_and_the_rest_is_counted)
+{
+    struct fix_list *list = fix_list_new();
+    const struct fix_group *group;
+    char address[32];
+
+    for (unsigned i = 0; i < 30000; i++) {
+        snprintf(address, sizeof address, "10.0.%u.%u", i / 128, i % 128 * 2);
+        add_without_ptr(list, address, "mta.example.com");
+    }
+    group = fix_list_group(list, 0);
+    cr_assert_eq(group->addresses, 30000);
+    cr_assert_eq(group->record_count, FIX_RECORDS_MAX);
+    cr_assert_eq(group->unlisted, 30000 - FIX_RECORDS_MAX);
+    cr_assert_eq(group->problems[VERDICT_NO_PTR].range_count, FIX_RANGES_MAX);
+    cr_assert_eq(group->problems[VERDICT_NO_PTR].unlisted, 30000 - FIX_RANGES_MAX);
+    made_begin(&made, "203.0.113.1", "mta.example.com");
+    fix_list_add(list, made_row(&made, 1));
+    cr_assert_eq(fix_list_group(list, 1)->record_count, 1, "a small group behind a large one is not lost");
+    fix_list_free(list);
+}
+
+Test(fix_list, groups_have_a_ceiling)
+{
+    struct fix_list *list = fix_list_new();
+    char address[32];
+
+    for (unsigned i = 0; i < FIX_GROUPS_MAX + 10; i++) {
+        snprintf(address, sizeof address, "10.%u.%u.1", i / 256, i % 256);
+        made_begin(&made, address, NULL);
+        fix_list_add(list, made_row(&made, 1));
+    }
+    cr_assert_not_null(fix_list_group(list, FIX_GROUPS_MAX - 1));
+    cr_assert_null(fix_list_group(list, FIX_GROUPS_MAX));
+    cr_assert_eq(fix_list_left_out(list), 10);
+    fix_list_free(list);
+}

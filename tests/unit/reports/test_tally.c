@@ -1,0 +1,79 @@
+#include <criterion/criterion.h>
+
+#include "tests/unit/reports/made_row.h"
+
+static struct made_row made;
+
+static void add_pass(struct tally *tally)
+{
+    made_begin(&made, "192.0.2.1", NULL);
+    made_confirmed(&made, "mta.example.com");
+    tally_row(tally, made_row(&made, 1));
+}
+
+static void add_kind(struct tally *tally, enum answer_kind kind)
+{
+    made_begin(&made, "192.0.2.2", NULL);
+    made.seen.ptr.kind = kind;
+    tally_row(tally, made_row(&made, 1));
+}
+
+static void add_not_public(struct tally *tally)
+{
+    made_begin(&made, "10.0.0.1", NULL);
+    made.evidence.seen = NULL;
+    made.evidence.skip_special = true;
+    tally_row(tally, made_row(&made, 1));
+}
+
+Test(tally, counts_each_row_once)
+{
+    struct tally tally = {0};
+
+    add_pass(&tally);
+    add_kind(&tally, ANSWER_NXDOMAIN);
+    add_kind(&tally, ANSWER_SERVFAIL);
+    add_kind(&tally, ANSWER_SILENT);
+    add_not_public(&tally);
+    cr_assert_eq(tally.rows, 5);
+    cr_assert_eq(tally_public(&tally), 4);
+    cr_assert_eq(tally_broken(&tally), 2);
+    cr_assert_eq(tally_temporary(&tally), 2);
+    cr_assert_float_eq(tally_temporary_percent(&tally), 50, 1e-9);
+    cr_assert_eq(tally.findings[FINDING_SPECIAL_PURPOSE], 4);
+    cr_assert_eq(tally.severities[SEVERITY_FAIL], 2);
+    cr_assert_eq(tally_for_fixer(&tally, FIXER_REVERSE_ZONE), 1);
+    cr_assert_eq(tally_for_fixer(&tally, FIXER_FAILING_ZONE), 1);
+    cr_assert_eq(tally_for_fixer(&tally, FIXER_HOST_NAME), 0);
+}
+
+Test(tally, readiness)
+{
+    struct tally tally = {0};
+
+    cr_assert_eq(tally_readiness(&tally), NOT_KNOWN);
+    cr_assert_float_eq(tally_temporary_percent(&tally), 0, 1e-9);
+    add_not_public(&tally);
+    cr_assert_eq(tally_readiness(&tally), NOT_KNOWN, "no public address");
+    add_pass(&tally);
+    cr_assert_eq(tally_readiness(&tally), READY);
+    add_kind(&tally, ANSWER_SILENT);
+    cr_assert_eq(tally_readiness(&tally), NOT_KNOWN, "silence is not broken");
+    add_kind(&tally, ANSWER_NODATA);
+    cr_assert_eq(tally_readiness(&tally), NOT_READY);
+    cr_assert_str_eq(readiness_title(NOT_READY), "NOT READY");
+}
+
+Test(tally, keeps_the_latest_safe_time)
+{
+    struct tally tally = {0};
+
+    add_pass(&tally);
+    cr_assert_not(tally.has_safe_after);
+    made_begin(&made, "192.0.2.2", NULL);
+    made_soa(&made.seen.ptr, "2.0.192.in-addr.arpa", "ns.example", "admin.example");
+    tally_row(&tally, made_row(&made, 1));
+    add_kind(&tally, ANSWER_NXDOMAIN);
+    cr_assert(tally.has_safe_after);
+    cr_assert_eq(tally.safe_after, MADE_AT + 3600);
+}
