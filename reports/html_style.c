@@ -73,7 +73,7 @@ const char html_style[] =
     "thead th{font-size:.82rem;font-weight:600;color:var(--soft);background:var(--tint)}\n"
     ".part{content-visibility:auto;contain-intrinsic-size:auto 64rem auto 1200rem}\n"
     ".addresses{table-layout:fixed}\n"
-    ".addresses th:nth-child(1){width:5rem}.addresses th:nth-child(2){width:10rem}.addresses th:nth-child(3){width:12rem}.addresses th:nth-child(6){width:11rem}\n"
+    ".addresses th:nth-child(1){width:5rem}.addresses th:nth-child(2){width:10rem}.addresses th:nth-child(3){width:12rem}.addresses th:nth-child(5){width:12rem}.addresses th:nth-child(6){width:10.5rem}\n"
     ".addresses td:nth-child(1){color:var(--soft);font-variant-numeric:tabular-nums}\n"
     ".addresses td:nth-child(5){font-size:.86rem}\n"
     ".addresses th[scope=row],.ok,.no{font-size:.86rem;font-weight:500}\n"
