@@ -188,7 +188,7 @@ static bool begin_old(struct run_file *run, bool writable)
     if (!find_file(run) || !open_database(run) || !check_schema(run))
         return false;
     if (writable && sqlite3_db_readonly(run->db, "main") == 1)
-        return failure_set(&run->failure, EXIT_TROUBLE, "%s can not be written: check its permissions",
+        return failure_set(&run->failure, EXIT_TROUBLE, "%s cannot be written: check its permissions",
                            run->path);
     return run_execute(run, writable ? WRITE_SETTINGS : READ_SETTINGS) && load_totals(run) &&
            load_sources(run);
