@@ -16,6 +16,7 @@
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
+#include "reports/explain.h"
 #include "reports/progress.h"
 #include "reports/render.h"
 
@@ -450,6 +451,22 @@ static enum exit_status report_command(const struct options *options)
     return status;
 }
 
+/* ---- fcrdns explain ---- */
+
+static enum exit_status explain_command(const struct options *options)
+{
+    enum exit_status status = EXIT_POLICY_MET;
+    if (options->operand_count == 0)
+        explain_all();
+    for (unsigned i = 0; i < options->operand_count; i++) {
+        if (!explain(options->operands[i])) {
+            say("no verdict or finding is called \"%s\"; fcrdns explain lists all", options->operands[i]);
+            status = EXIT_TROUBLE;
+        }
+    }
+    return status;
+}
+
 /* What went to standard output counts as well: a summary nobody got is an output error. */
 static int written(enum exit_status status)
 {
@@ -477,6 +494,8 @@ int main(int argc, char **argv)
         return written(EXIT_POLICY_MET);
     case COMMAND_REPORT:
         return written(report_command(&options));
+    case COMMAND_EXPLAIN:
+        return written(explain_command(&options));
     case COMMAND_AUDIT:
         break;
     }
