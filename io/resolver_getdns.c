@@ -123,7 +123,7 @@ static bool open_context(getdns_context **out, struct resolver *resolver,
     if (!rc)
         rc = configure(*out, options, endpoint, transport);
     if (rc)
-        return failure_set(failure, EXIT_TROUBLE, "getdns can not be set up: %s",
+        return failure_set(failure, EXIT_TROUBLE, "getdns cannot be set up: %s",
                            getdns_get_errorstr_by_id(rc));
     return true;
 }
