@@ -46,3 +46,7 @@ $(THRASHERS): $(B)/%: $(B)/tests/thrash/%.o $(B)/io.a $(B)/audit.a
 
 .PHONY: thrash
 thrash: $(THRASHERS)
+
+# What getdns itself costs: the floor in the table of make bench.
+$(B)/plain_loop: $(B)/tests/bench/plain_loop.o
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lgetdns $(ALLOCATOR)
