@@ -45,3 +45,11 @@ $(B)/measure: $(B)/tests/generic/measure.o $(B)/audit.a
 scripted: $(B)/fcrdns-scripted
 $(B)/fcrdns-scripted: $(B)/audit/main.o $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns $(LDLIBS) $(ALLOCATOR)
+
+# Threads under load, as plain programs: Criterion does not start under the thread sanitizer.
+THRASHERS := $(patsubst tests/thrash/%.c,$(B)/%,$(wildcard tests/thrash/*.c))
+$(THRASHERS): $(B)/%: $(B)/tests/thrash/%.o $(B)/io.a $(B)/audit.a
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS_IO)
+
+.PHONY: thrash
+thrash: $(THRASHERS)
