@@ -29,7 +29,7 @@ LDFLAGS += $(OPT.$(FLAVOUR)) -pie -pthread -Wl,-z,relro,-z,now
 comma := ,
 # The sanitizers bring an allocator of their own.
 ALLOCATOR := $(if $(filter release,$(FLAVOUR)),-Wl$(comma)--no-as-needed -lmimalloc -Wl$(comma)--as-needed)
-LDLIBS_IO := -lgetdns -lcsv -lz -lsqlite3 -lidn2
+LDLIBS_IO := -lgetdns -lcsv -lz -lsqlite3 -lidn2 -lpsl
 LDLIBS := -ljansson $(LDLIBS_IO) -lm
 
 AUDIT_SRC := $(filter-out audit/main.c,$(wildcard audit/*.c))

@@ -34,6 +34,13 @@ responder: $(B)/responder
 $(B)/responder: $(RESPONDER_OBJ) $(ANSWERBOOK_OBJ)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns
 
+# Precision and recall of the generic-name rules, on names that they were not written from.
+.PHONY: generic-names
+generic-names: $(B)/measure ## precision and recall of the generic-name rules
+	@$< tests/generic/holdout.tsv
+$(B)/measure: $(B)/tests/generic/measure.o $(B)/audit.a
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
+
 # The program over a scripted resolver. The twin stands before io.a, so that the archive's getdns door stays closed.
 scripted: $(B)/fcrdns-scripted
 $(B)/fcrdns-scripted: $(B)/audit/main.o $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
