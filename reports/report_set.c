@@ -9,6 +9,7 @@ static const struct report_format *const formats[] = {
     &audit_csv_format,
     &audit_html_format,
     &summary_json_format,
+    &summary_mail_format,
     &rejected_csv_format,
 };
 

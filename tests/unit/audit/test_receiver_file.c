@@ -259,3 +259,21 @@ Test(receiver_file, long_lines)
     cr_expect_not(receiver_parse_line(&file, line, RECEIVER_LINE_MAX + 1, &why));
     cr_expect_str_eq(why.text, "line 2: the line has more than 1000 characters");
 }
+
+/* The indented lines of the document are a receiver file. */
+Test(receiver_file, example_of_the_document)
+{
+    char line[512];
+    FILE *document = fopen("docs/receivers.md", "r");
+
+    cr_assert_not_null(document, "run the tests in the project's folder");
+    memset(&file, 0, sizeof file);
+    while (fgets(line, sizeof line, document))
+        if (strncmp(line, "    ", 4) == 0)
+            cr_assert(receiver_parse_line(&file, line + 4, strlen(line + 4), &why), "%s", why.text);
+    fclose(document);
+    cr_assert(receiver_parse_end(&file, &why), "%s", why.text);
+    cr_expect_eq(file.count, 2);
+    cr_expect_str_eq(file.rows[0].date, "2026-11-20");
+    cr_expect(file.rows[1].temporary_first);
+}

@@ -440,3 +440,46 @@ Test(receivers, every_word_has_a_sentence)
     cr_expect_str_eq(receiver_families_text(FAMILIES_BOTH), "IPv4, IPv6");
     cr_expect_str_eq(receiver_basis_key(BASIS_OWN), "own");
 }
+
+/* The document */
+
+static const char *cell_of(char out[64], enum outcome ipv4, enum outcome ipv6)
+{
+    if (ipv4 == ipv6)
+        snprintf(out, 64, "%s", outcome_row(ipv4)->key);
+    else
+        snprintf(out, 64, "%s (IPv6), %s (IPv4)", outcome_row(ipv6)->key, outcome_row(ipv4)->key);
+    return out;
+}
+
+static void expect_in_document(const char *document, const struct receiver *row)
+{
+    char begin[64], end[400], missing[64], mismatch[64], generic[64], temporary[64];
+    const char *line;
+
+    snprintf(begin, sizeof begin, "\n| `%s` | ", row->key);
+    snprintf(end, sizeof end, " | %s | %s | %s | %s | %s | %s | %s |\n", names_tried_key(row->names),
+             receiver_families_text(row->families), cell_of(missing, row->ipv4.missing, row->ipv6.missing),
+             cell_of(mismatch, row->ipv4.mismatch, row->ipv6.mismatch),
+             cell_of(generic, row->ipv4.generic, row->ipv6.generic),
+             cell_of(temporary, row->ipv4.temporary, row->ipv6.temporary), receiver_basis_key(row->basis));
+    line = strstr(document, begin);
+    cr_assert_not_null(line, "%s", begin);
+    line = strchr(line + 1, '\n') + 1 - strlen(end);
+    cr_expect_eq(memcmp(line, end, strlen(end)), 0, "docs/receivers.md has no row of %s that ends with %s",
+                 row->key, end);
+}
+
+Test(receivers, document_shows_the_table)
+{
+    static char document[64 * 1024];
+    FILE *file = fopen("docs/receivers.md", "r");
+
+    cr_assert_not_null(file, "run the tests in the project's folder");
+    document[fread(document, 1, sizeof document - 1, file)] = '\0';
+    fclose(file);
+    for (unsigned i = 0; i < RECEIVERS_BUILT_IN; i++)
+        expect_in_document(document, receiver_at(i));
+    for (unsigned i = 0; i < RECEIVER_REASONS; i++)
+        cr_expect_not_null(strstr(document, receiver_reason_row(i)->key), "%s", receiver_reason_row(i)->key);
+}
