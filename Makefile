@@ -94,7 +94,7 @@ install: all ## install program and man page (PREFIX, DESTDIR)
 .PHONY: bench
 bench: set-up ## measure speed and memory, beside adnslogres and dnsperf
 	@tests/setup/install bench
-	@$(MAKE) --no-print-directory all responder
+	@$(MAKE) --no-print-directory all responder build/release/plain_loop
 	@tests/bench/bench
 
 .PHONY: lint

@@ -23,7 +23,7 @@ const struct ipaddr *check_address(const struct check *check);
  * further answers, or done. Several questions may be open at a time. */
 bool check_next(struct check *check, struct question *out, unsigned *slot)
     __attribute__((warn_unused_result));
-/* False: memory is short, the check can not go on. */
+/* False: memory is short, the check cannot go on. */
 bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
     __attribute__((warn_unused_result));
 bool check_done(const struct check *check);

@@ -28,7 +28,7 @@ struct dnsname {
     uint8_t wire[DNSNAME_MAX];
 };
 
-/* Why a name can not be a host name (RFC 952, RFC 1123 2.1; the checks are those receivers make). */
+/* Why a name cannot be a host name (RFC 952, RFC 1123 2.1; the checks are those receivers make). */
 enum hostname_fault {
     HOSTNAME_OK,
     HOSTNAME_ROOT,      /* the root itself */

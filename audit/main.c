@@ -2,6 +2,7 @@
  * The roof: connects the rooms, and is the only place that ends the process. The story of a run:
  * options - inputs exist - resolver answers - run directory - load inputs - collect - render - exit status.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
+#include "reports/explain.h"
 #include "reports/progress.h"
 #include "reports/render.h"
 
@@ -449,6 +451,31 @@ static enum exit_status report_command(const struct options *options)
     return status;
 }
 
+/* ---- fcrdns explain ---- */
+
+static enum exit_status explain_command(const struct options *options)
+{
+    enum exit_status status = EXIT_POLICY_MET;
+    if (options->operand_count == 0)
+        explain_all();
+    for (unsigned i = 0; i < options->operand_count; i++) {
+        if (!explain(options->operands[i])) {
+            say("no verdict or finding is called \"%s\"; fcrdns explain lists all", options->operands[i]);
+            status = EXIT_TROUBLE;
+        }
+    }
+    return status;
+}
+
+/* What went to standard output counts as well: a summary nobody got is an output error. */
+static int written(enum exit_status status)
+{
+    bool good = fflush(stdout) == 0 && !ferror(stdout);
+    if (!good)
+        say("cannot write to standard output: %s", strerror(errno));
+    return (int)(good || status >= EXIT_TROUBLE ? status : EXIT_TROUBLE);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -461,14 +488,16 @@ int main(int argc, char **argv)
     switch (options.command) {
     case COMMAND_HELP:
         options_print_help(options.help_for);
-        return EXIT_POLICY_MET;
+        return written(EXIT_POLICY_MET);
     case COMMAND_VERSION:
         printf("%s (%s %s)\n", PROGRAM, resolver_engine(), resolver_engine_version());
-        return EXIT_POLICY_MET;
+        return written(EXIT_POLICY_MET);
     case COMMAND_REPORT:
-        return (int)report_command(&options);
+        return written(report_command(&options));
+    case COMMAND_EXPLAIN:
+        return written(explain_command(&options));
     case COMMAND_AUDIT:
         break;
     }
-    return (int)audit_command(&options);
+    return written(audit_command(&options));
 }

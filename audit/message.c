@@ -163,7 +163,7 @@ static bool on_chain(const struct answer *answer, const struct question *questio
     return false;
 }
 
-/* Takes the alias as the next link of the chain. False, and the kind says why: the chain can not go on. */
+/* Takes the alias as the next link of the chain. False, and the kind says why: the chain cannot go on. */
 static bool add_alias(const struct question *question, const struct owned *owned, struct answer *out)
 {
     out->ttl = smaller(out->ttl, owned->alias_ttl);

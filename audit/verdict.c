@@ -47,7 +47,7 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
     [FINDING_FORWARD_ALIAS] = {"forward-alias", SEVERITY_WARN,
                                "A PTR name is an alias (CNAME); it should be the canonical host name.",
                                "RFC 2181 10.2, RFC 1912 2.1"},
-    [FINDING_INVALID_NAME] = {"invalid-name", SEVERITY_WARN, "A PTR name can not be a host name.",
+    [FINDING_INVALID_NAME] = {"invalid-name", SEVERITY_WARN, "A PTR name cannot be a host name.",
                               "RFC 952, RFC 1123 2.1"},
     [FINDING_SPECIAL_PURPOSE] = {"special-purpose", SEVERITY_INFO,
                                  "A special-purpose address, audited because it was asked for.", "RFC 6890"},

@@ -82,7 +82,7 @@ enum { FIXES_MAX = 2, FIX_TTL = 3600 };
 /* One record that somebody must set. Type PTR: owner -> host. Type A/AAAA: owner (a host name) -> address. */
 struct fix {
     enum fixer who;
-    bool has_record; /* false: the record can not be named (no expected host name is known) */
+    bool has_record; /* false: the record cannot be named (no expected host name is known) */
     uint16_t type;   /* RR_PTR, RR_A, RR_AAAA */
     struct dnsname owner;
     struct dnsname host;   /* RR_PTR */

@@ -321,6 +321,7 @@ static void send_probes(struct asker *asker, int64_t now)
         lookup->probe = true;
         lookup->endpoint = endpoint;
         asker->counts.probes++;
+        pacer_charge(asker->options.pacer, now);
         launch_one(asker, lookup, now);
     }
 }

@@ -49,8 +49,10 @@ static bool probe_all(struct resolver *resolver, const struct asker_options *opt
     int64_t start = clock_monotonic_ns(), next = start;
     int64_t end = start + (int64_t)options->timeout_ms * options->tries * 1000000;
     for (int64_t now = start; now < end && !probe->answered; now = clock_monotonic_ns()) {
-        for (unsigned i = 0; now >= next && i < options->endpoint_count; i++)
+        for (unsigned i = 0; now >= next && i < options->endpoint_count; i++) {
+            pacer_charge(options->pacer, now);
             (void)!resolver_ask(resolver, i, transport, &probe->question, NULL);
+        }
         if (now >= next)
             next = now + (int64_t)PROBE_EVERY_MS * 1000000;
         resolver_run(resolver, PROBE_STEP_MS);

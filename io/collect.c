@@ -207,7 +207,7 @@ static bool start(struct collection *c)
     if (good) {
         c->crew = crew_start(c->threads, member_body, owns, (size_t)c->threads * BATCHES_PER_THREAD);
         if (!c->crew)
-            good = failure_set(c->failure, EXIT_TROUBLE, "can not start %u threads", c->threads);
+            good = failure_set(c->failure, EXIT_TROUBLE, "cannot start %u threads", c->threads);
     }
     free(owns);
     return good;

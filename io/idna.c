@@ -33,7 +33,7 @@ static const char *reason(int result)
 {
     switch (result) {
     case IDN2_MALLOC:
-        return "can not be converted: out of memory";
+        return "cannot be converted: out of memory";
     case IDN2_ENCODING_ERROR:
     case IDN2_ICONV_FAIL:
         return "is not valid UTF-8";

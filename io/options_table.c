@@ -218,9 +218,9 @@ static const struct option_row OPTIONS[] = {
      .help = "tell each refused row, and how the run was done"},
     {NULL, "progress", 0, NULL, PROGRESSES, FOR_BOTH, take_choice, TO(progress),
      .help = "a line that is kept up to date, plain lines, or none (default: auto, a line on a terminal)"},
-    {NULL, "version", 'V', NULL, NULL, FOR_BOTH, take_version, .field = 0,
+    {NULL, "version", 'V', NULL, NULL, FOR_ALL, take_version, .field = 0,
      .help = "print the version and leave"},
-    {NULL, "help", 'h', NULL, NULL, FOR_BOTH, take_help, .field = 0, .help = "print this text and leave"},
+    {NULL, "help", 'h', NULL, NULL, FOR_ALL, take_help, .field = 0, .help = "print this text and leave"},
 };
 
 enum { OPTION_COUNT = sizeof OPTIONS / sizeof OPTIONS[0] };

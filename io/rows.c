@@ -199,7 +199,7 @@ static void take_first_line(struct rows *rows, const struct line *line)
         give_row(rows, line->text, line->length);
 }
 
-/* A line that can not go on behind its end. */
+/* A line that cannot go on behind its end. */
 static void take_lone_line(struct rows *rows, const struct line *line)
 {
     take_first_line(rows, line);

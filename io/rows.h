@@ -31,7 +31,7 @@ struct row {
     const char
         *text; /* the row as written, without its line end; for faults at most the first ROW_TEXT_MAX bytes */
     size_t length;
-    const char *fault; /* NULL, or why the row can not be read; then there are no cells */
+    const char *fault; /* NULL, or why the row cannot be read; then there are no cells */
     const struct cell *cells;
     unsigned count;
 };

@@ -30,7 +30,7 @@ bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *fai
     if (there && !S_ISDIR(info.st_mode))
         return failure_set(failure, EXIT_TROUBLE, "%s is no folder", path);
     if (there && access(path, W_OK | X_OK) != 0)
-        return failure_set(failure, EXIT_TROUBLE, "can not write in %s: %s", path, strerror(errno));
+        return failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", path, strerror(errno));
     bool holds_run = lstat(file, &info) == 0;
     if (mode == RUN_DIR_NEW && holds_run)
         return failure_set(
@@ -47,7 +47,7 @@ static bool make_folder(struct run_dir *dir, struct failure *failure)
     if (mkdir(dir->path, 0777) == 0)
         dir->created = true;
     else if (errno != EEXIST)
-        return failure_set(failure, EXIT_TROUBLE, "can not make the folder %s: %s", dir->path,
+        return failure_set(failure, EXIT_TROUBLE, "cannot make the folder %s: %s", dir->path,
                            strerror(errno));
     return true;
 }
@@ -56,7 +56,7 @@ static bool lock_folder(struct run_dir *dir, struct failure *failure)
 {
     dir->lock = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir->lock < 0)
-        return failure_set(failure, EXIT_TROUBLE, "can not open %s: %s", dir->path, strerror(errno));
+        return failure_set(failure, EXIT_TROUBLE, "cannot open %s: %s", dir->path, strerror(errno));
     /* Where the file system knows no locks, the run file's own lock still keeps two runs apart. */
     if (flock(dir->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         return failure_set(failure, EXIT_TROUBLE, "%s is in use by another run", dir->path);
@@ -70,7 +70,7 @@ static bool remove_run(struct run_dir *dir, struct failure *failure)
         if (!run_file_path(file, dir->path, SUFFIXES[i], failure))
             return false;
         if (unlink(file) != 0 && errno != ENOENT)
-            return failure_set(failure, EXIT_TROUBLE, "can not remove %s: %s", file, strerror(errno));
+            return failure_set(failure, EXIT_TROUBLE, "cannot remove %s: %s", file, strerror(errno));
     }
     return true;
 }

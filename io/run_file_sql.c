@@ -84,7 +84,7 @@ bool run_fail(struct run_file *run, int code)
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
         return fail_access(run, error);
-    case SQLITE_IOERR: /* a file that is open for reading only can not be locked against other runs */
+    case SQLITE_IOERR: /* a file that is open for reading only cannot be locked against other runs */
         if (sqlite3_extended_errcode(run->db) == SQLITE_IOERR_LOCK)
             return fail_access(run, error);
         return fail(run, error, "");

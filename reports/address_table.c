@@ -112,14 +112,18 @@ static void names_cell(struct outfile *out, const struct report_row *row)
                                                              : shortfall(&row->seen->ptr));
 }
 
+static void expected_cell(struct outfile *out, const struct report_row *row)
+{
+    if (!row->expected)
+        return;
+    html_name(out, row->expected);
+    if (!row->judgement->expected_is_ptr && row->judgement->expected_ready)
+        outfile_text(out, " <i>resolves here: only the PTR is missing</i>");
+}
+
 static void notes_cell(struct outfile *out, const struct report_row *row)
 {
-    const struct judgement *judgement = row->judgement;
-
-    if (row->expected && !judgement->expected_is_ptr && judgement->expected_ready)
-        outfile_text(
-            out, "<span>The expected name has this address already: only the PTR record is missing.</span>");
-    for (uint32_t left = judgement->findings; left != 0; left &= left - 1) {
+    for (uint32_t left = row->judgement->findings; left != 0; left &= left - 1) {
         const struct finding_row *finding = finding_row((enum finding)__builtin_ctz(left));
 
         outfile_printf(out, "<span class=\"f %s\">%s</span> ", severity_key(finding->severity), finding->key);
@@ -137,8 +141,7 @@ static void put_row(struct outfile *out, const struct report_row *row)
     outfile_text(out, "</td><td>");
     names_cell(out, row);
     outfile_text(out, "</td><td>");
-    if (row->expected)
-        html_name(out, row->expected);
+    expected_cell(out, row);
     outfile_text(out, "</td><td>");
     notes_cell(out, row);
     outfile_text(out, "</td></tr>\n");

@@ -164,6 +164,8 @@ static void add_record(struct fix_list *list, struct fix_group *group, const str
         return;
     }
     record->next = NULL;
+    record->number = list->record_count;
+    record->repeated = false;
     memcpy(record->text, text, size);
     if (group->last)
         group->last->next = record;
@@ -252,6 +254,60 @@ static void fold_ranges(struct fix_problem *problem)
     free(all);
 }
 
+/* Where all addresses are listed, those that several input rows name are counted once. */
+static void count_distinct(struct fix_group *group)
+{
+    group->addresses = 0;
+    for (unsigned i = 0; i < VERDICTS; i++) {
+        struct fix_problem *problem = &group->problems[i];
+        if (problem->unlisted == 0) {
+            problem->addresses = 0;
+            for (const struct fix_range *range = problem->first; range; range = range->next)
+                problem->addresses += (uint64_t)iprange_count(&range->range);
+        }
+        group->addresses += problem->addresses;
+    }
+}
+
+static int by_text(const void *a, const void *b)
+{
+    const struct fix_record *left = *(struct fix_record *const *)a;
+    const struct fix_record *right = *(struct fix_record *const *)b;
+    int order = strcmp(left->text, right->text);
+
+    if (order != 0)
+        return order;
+    return left->number < right->number ? -1 : left->number > right->number;
+}
+
+/* A record that several input rows ask for is set once: the first of them stays, in its place. */
+static void drop_repeated_records(struct fix_list *list, struct fix_group *group)
+{
+    struct fix_record **all;
+    unsigned n = 0;
+
+    if (group->record_count < 2 || !(all = malloc(group->record_count * sizeof *all)))
+        return;
+    for (struct fix_record *record = group->first; record; record = record->next)
+        all[n++] = record;
+    qsort(all, n, sizeof(struct fix_record *), by_text);
+    for (unsigned i = 1; i < n; i++)
+        all[i]->repeated = strcmp(all[i - 1]->text, all[i]->text) == 0;
+    free(all);
+    for (struct fix_record **at = &group->first; *at;) {
+        struct fix_record *record = *at;
+        if (!record->repeated) {
+            group->last = record;
+            at = &record->next;
+            continue;
+        }
+        *at = record->next;
+        free(record);
+        group->record_count--;
+        list->record_count--;
+    }
+}
+
 static int by_need(const void *a, const void *b)
 {
     const struct fix_group *left = *(struct fix_group *const *)a;
@@ -269,10 +325,13 @@ static int by_need(const void *a, const void *b)
 
 void fix_list_sort(struct fix_list *list)
 {
-    qsort(list->groups, list->group_count, sizeof(struct fix_group *), by_need);
-    for (unsigned i = 0; i < list->group_count; i++)
+    for (unsigned i = 0; i < list->group_count; i++) {
         for (unsigned j = 0; j < VERDICTS; j++)
             fold_ranges(&list->groups[i]->problems[j]);
+        count_distinct(list->groups[i]);
+        drop_repeated_records(list, list->groups[i]);
+    }
+    qsort(list->groups, list->group_count, sizeof(struct fix_group *), by_need);
 }
 
 const struct fix_group *fix_list_group(const struct fix_list *list, unsigned index)

@@ -26,6 +26,8 @@ struct fix_range {
 
 struct fix_record {
     struct fix_record *next;
+    unsigned number; /* in order of coming */
+    bool repeated;
     char text[];
 };
 
@@ -60,7 +62,8 @@ struct fix_list;
 struct fix_list *fix_list_new(void); /* NULL: out of memory */
 void fix_list_free(struct fix_list *list);
 void fix_list_add(struct fix_list *list, const struct report_row *row);
-/* Orders groups (fixer, then most addresses first) and folds the ranges. */
+/* Folds the ranges, counts addresses and records of several rows once, orders groups (fixer, then most
+ * addresses first). */
 void fix_list_sort(struct fix_list *list);
 const struct fix_group *fix_list_group(const struct fix_list *list, unsigned index); /* NULL past the end */
 /* Fixes that belong to groups beyond FIX_GROUPS_MAX. */

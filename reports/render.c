@@ -31,7 +31,7 @@ static bool damaged(struct rendering *r, const struct ipaddr *address)
     char text[IPADDR_TEXT_MAX];
     ipaddr_print(text, address);
     return failure_set(r->failure, EXIT_TROUBLE,
-                       "the run file is damaged: what it holds about %s can not be read", text);
+                       "the run file is damaged: what it holds about %s cannot be read", text);
 }
 
 static bool cancelled(struct rendering *r)

@@ -38,3 +38,15 @@ $(B)/responder: $(RESPONDER_OBJ) $(ANSWERBOOK_OBJ)
 scripted: $(B)/fcrdns-scripted
 $(B)/fcrdns-scripted: $(B)/audit/main.o $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns $(LDLIBS) $(ALLOCATOR)
+
+# Threads under load, as plain programs: Criterion does not start under the thread sanitizer.
+THRASHERS := $(patsubst tests/thrash/%.c,$(B)/%,$(wildcard tests/thrash/*.c))
+$(THRASHERS): $(B)/%: $(B)/tests/thrash/%.o $(B)/io.a $(B)/audit.a
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS_IO)
+
+.PHONY: thrash
+thrash: $(THRASHERS)
+
+# What getdns itself costs: the floor in the table of make bench.
+$(B)/plain_loop: $(B)/tests/bench/plain_loop.o
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lgetdns $(ALLOCATOR)

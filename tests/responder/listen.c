@@ -130,7 +130,7 @@ bool listen_open(struct settings *settings, struct worker *worker, char message[
         if (!open_pair(at, settings->threads > 1, &worker->udp[i], &worker->tcp[i]) ||
             !worker_watch(worker, worker->udp[i], EVENT_UDP, i) ||
             !worker_watch(worker, worker->tcp[i], EVENT_LISTEN, i)) {
-            snprintf(message, MESSAGE_MAX, "can not listen on port %u: %s", listen_port(at), strerror(errno));
+            snprintf(message, MESSAGE_MAX, "cannot listen on port %u: %s", listen_port(at), strerror(errno));
             return false;
         }
     }

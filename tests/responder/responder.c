@@ -28,11 +28,11 @@ static bool open_workers(struct crowd *crowd, struct site *site, struct settings
     for (unsigned i = 0; i < settings->threads; i++) {
         struct worker *worker = worker_new(site, i);
         if (!worker) {
-            return fail("can not begin", "out of memory or descriptors");
+            return fail("cannot begin", "out of memory or descriptors");
         }
         crowd->workers[crowd->count++] = worker;
         if (!listen_open(settings, worker, message)) {
-            return fail("can not begin", message);
+            return fail("cannot begin", message);
         }
     }
     return true;
@@ -65,7 +65,7 @@ static bool start_workers(struct crowd *crowd)
         struct worker *worker = crowd->workers[i];
         int error = pthread_create(&worker->thread, NULL, worker_run, worker);
         if (error != 0) {
-            return fail("can not start a thread", strerror(error));
+            return fail("cannot start a thread", strerror(error));
         }
         worker->started = true;
     }
@@ -137,7 +137,7 @@ int main(int argc, char **argv)
     int status = EXIT_WRONG;
     site.stop_fd = eventfd(0, EFD_CLOEXEC);
     if (!site.book || site.stop_fd < 0) {
-        fail("can not begin", "out of memory or descriptors");
+        fail("cannot begin", "out of memory or descriptors");
         goto out;
     }
     switch (options_read(&settings, site.book, argc, argv, message)) {

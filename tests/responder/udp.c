@@ -13,7 +13,7 @@ void udp_flush(struct worker *worker)
             sent += (unsigned)got;
             worker->stats.answered += (unsigned)got;
         } else if (errno != EINTR) {
-            sent++; /* the one it stopped at can not be sent */
+            sent++; /* the one it stopped at cannot be sent */
             worker->stats.dropped++;
         }
     }

@@ -66,7 +66,7 @@ struct ask {
     uint8_t wire[ANSWERBOOK_REPLY_MAX];
 };
 
-/* The reply as libldns reads it; NULL: none, or one that can not be read. */
+/* The reply as libldns reads it; NULL: none, or one that cannot be read. */
 static ldns_pkt *ask_with(struct ask *ask, struct answerbook *book, const char *name, uint16_t type)
 {
     uint8_t query[QUERY_MAX];

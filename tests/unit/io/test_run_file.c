@@ -406,7 +406,7 @@ Test(run_file, is_read_behind_a_kill)
     close_run(run);
 }
 
-/* A reader that is not allowed to write can not merge the log of a killed run, and says so; a run that ended
+/* A reader that is not allowed to write cannot merge the log of a killed run, and says so; a run that ended
  * well is one plain file. */
 static void read_without_rights(bool expect_success)
 {

@@ -1,0 +1,210 @@
+/*
+ * The twin of io/resolver_getdns.c: the same seam, answered from an answerbook within the process. What
+ * getdns filters by itself (replies with another ID) is filtered here too, and nothing else, so that the
+ * checks of the program are tested.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "io/clock.h"
+#include "io/resolver.h"
+#include "tests/answerbook/query.h"
+#include "tests/scripted/stage.h"
+
+enum { NS_PER_MS = 1000000 };
+
+/* A question whose outcome is decided and waits for its time. */
+struct pending {
+    int64_t due_ns;
+    uint64_t number; /* of two with one time, the older one comes first */
+    void *tag;
+    enum reply_status status;
+    size_t length;
+    uint8_t wire[];
+};
+
+struct resolver {
+    struct resolver_options options;
+    struct answerbook *book;
+    uint64_t asked;
+    struct pending **heap; /* the soonest at the root */
+    size_t count;
+    size_t capacity;
+    uint8_t scratch[ANSWERBOOK_REPLY_MAX];
+};
+
+static bool before(const struct pending *a, const struct pending *b)
+{
+    return a->due_ns != b->due_ns ? a->due_ns < b->due_ns : a->number < b->number;
+}
+
+static bool heap_push(struct resolver *resolver, struct pending *pending)
+{
+    if (resolver->count == resolver->capacity) {
+        size_t capacity = resolver->capacity ? resolver->capacity * 2 : 64;
+        struct pending **heap = realloc(resolver->heap, capacity * sizeof *heap);
+        if (!heap) {
+            return false;
+        }
+        resolver->heap = heap;
+        resolver->capacity = capacity;
+    }
+    size_t at = resolver->count++;
+    for (; at > 0 && before(pending, resolver->heap[(at - 1) / 2]); at = (at - 1) / 2) {
+        resolver->heap[at] = resolver->heap[(at - 1) / 2];
+    }
+    resolver->heap[at] = pending;
+    return true;
+}
+
+static struct pending *heap_pop(struct resolver *resolver)
+{
+    struct pending *soonest = resolver->heap[0];
+    struct pending *last = resolver->heap[--resolver->count];
+    size_t at = 0;
+    for (;;) {
+        size_t child = 2 * at + 1;
+        if (child + 1 < resolver->count && before(resolver->heap[child + 1], resolver->heap[child])) {
+            child++;
+        }
+        if (child >= resolver->count || !before(resolver->heap[child], last)) {
+            break;
+        }
+        resolver->heap[at] = resolver->heap[child];
+        at = child;
+    }
+    resolver->heap[at] = last;
+    return soonest;
+}
+
+struct resolver *resolver_open(const struct resolver_options *options, struct failure *failure)
+{
+    struct answerbook *book = stage_book(failure);
+    if (!book) {
+        return NULL;
+    }
+    struct resolver *resolver = calloc(1, sizeof *resolver);
+    if (!resolver) {
+        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        return NULL;
+    }
+    resolver->options = *options;
+    resolver->book = book;
+    return resolver;
+}
+
+struct outcome {
+    enum reply_status status;
+    size_t length;
+    unsigned wait_ms;
+    bool now;
+};
+
+/* What comes of a question: reply octets in resolver->scratch, or none. */
+static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool over_tcp,
+                             const struct question *question)
+{
+    uint8_t query[QUERY_MAX];
+    struct behaviour how;
+    const struct outcome failed = {.status = REPLY_FAILED};
+    const struct outcome silence = {.status = REPLY_TIMEOUT, .wait_ms = resolver->options.timeout_ms};
+    uint16_t id = (uint16_t)(0x1234 + resolver->asked);
+    if (!stage_is_alive(resolver->book, endpoint, clock_monotonic_ns())) {
+        return over_tcp ? failed : silence;
+    }
+    size_t length = query_write(query, id, question->name.wire, question->name.length, question->type,
+                                over_tcp ? 0 : RESOLVER_UDP_PAYLOAD);
+    length = answerbook_reply(resolver->book, query, length, over_tcp, resolver->scratch,
+                              sizeof resolver->scratch, &how);
+    if (how.close) {
+        return failed;
+    }
+    if (length == 0 || how.delay_ms >= resolver->options.timeout_ms ||
+        memcmp(resolver->scratch, query, sizeof id) != 0) {
+        return silence;
+    }
+    return (struct outcome){.status = REPLY_BYTES, .length = length, .wait_ms = how.delay_ms, .now = how.now};
+}
+
+bool resolver_ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
+                  const struct question *question, void *tag)
+{
+    resolver->asked++;
+    struct outcome outcome = decide(resolver, endpoint, transport != TRANSPORT_UDP, question);
+    struct pending *pending = malloc(sizeof *pending + outcome.length);
+    if (!pending) {
+        return false;
+    }
+    pending->due_ns = clock_monotonic_ns() + (int64_t)outcome.wait_ms * NS_PER_MS;
+    pending->number = resolver->asked;
+    pending->tag = tag;
+    pending->status = outcome.status;
+    pending->length = outcome.length;
+    memcpy(pending->wire, resolver->scratch, outcome.length);
+    if (outcome.now) {
+        /* The copy is given, since the callback may ask again and write to scratch. */
+        resolver->options.give(resolver->options.asker, tag, pending->status, pending->wire, pending->length);
+        free(pending);
+        return true;
+    }
+    if (!heap_push(resolver, pending)) {
+        free(pending);
+        return false;
+    }
+    return true;
+}
+
+static void wait_for_soonest(const struct resolver *resolver, int max_wait_ms)
+{
+    int64_t wait_ns = (int64_t)max_wait_ms * NS_PER_MS;
+    if (resolver->count > 0) {
+        int64_t until_ns = resolver->heap[0]->due_ns - clock_monotonic_ns();
+        wait_ns = until_ns < wait_ns ? until_ns : wait_ns;
+    }
+    if (wait_ns > 0) {
+        struct timespec pause = {.tv_sec = wait_ns / 1000000000, .tv_nsec = wait_ns % 1000000000};
+        nanosleep(&pause, NULL);
+    }
+}
+
+/* Only questions asked before this call are served: those asked by the callbacks wait for the next one. */
+void resolver_run(struct resolver *resolver, int max_wait_ms)
+{
+    wait_for_soonest(resolver, max_wait_ms);
+    int64_t now_ns = clock_monotonic_ns();
+    while (resolver->count > 0 && resolver->heap[0]->due_ns <= now_ns) {
+        struct pending *pending = heap_pop(resolver);
+        resolver->options.give(resolver->options.asker, pending->tag, pending->status, pending->wire,
+                               pending->length);
+        free(pending);
+    }
+}
+
+void resolver_close(struct resolver *resolver)
+{
+    if (!resolver) {
+        return;
+    }
+    for (size_t i = 0; i < resolver->count; i++) {
+        free(resolver->heap[i]);
+    }
+    free(resolver->heap);
+    free(resolver);
+}
+
+const char *resolver_engine(void)
+{
+    return "scripted";
+}
+
+const char *resolver_engine_version(void)
+{
+    return "1";
+}
+
+unsigned resolver_overhead(const struct resolver_options *options)
+{
+    (void)options;
+    return 0;
+}
