@@ -147,7 +147,7 @@ static bool read_text(char *out, size_t size, struct slice value, unsigned line,
         return refuse(why, line, "the text has %zu characters: 1 to %zu are possible", value.len, size - 1);
     for (size_t i = 0; i < value.len; i++)
         if (value.text[i] < ' ' || value.text[i] > '~')
-            return refuse(why, line, "the text holds a character that is not ASCII, or can not be seen");
+            return refuse(why, line, "the text holds a character that is not ASCII, or cannot be seen");
     memcpy(out, value.text, value.len);
     out[value.len] = '\0';
     return true;

@@ -223,14 +223,27 @@ bool receivers_select(struct receiver_list *out, const char *keys, const struct 
     }
 }
 
+static size_t append(char *out, size_t used, const char *text)
+{
+    size_t len = strlen(text);
+
+    memcpy(out + used, text, len);
+    return used + len;
+}
+
+/* Once an address, so without snprintf. RECEIVERS_TEXT_MAX has room for the longest of keys and words. */
 size_t receivers_print(char out[RECEIVERS_TEXT_MAX], const struct receiver_list *list,
                        const struct receiver_result *results)
 {
     size_t used = 0;
 
-    out[0] = '\0';
-    for (unsigned i = 0; i < list->count; i++)
-        used += (size_t)snprintf(out + used, RECEIVERS_TEXT_MAX - used, "%s%s=%s", i ? ";" : "",
-                                 list->rows[i]->key, outcome_row(results[i].outcome)->key);
+    for (unsigned i = 0; i < list->count; i++) {
+        if (i > 0)
+            out[used++] = ';';
+        used = append(out, used, list->rows[i]->key);
+        out[used++] = '=';
+        used = append(out, used, OUTCOME_ROWS[results[i].outcome].key);
+    }
+    out[used] = '\0';
     return used;
 }

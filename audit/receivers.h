@@ -33,7 +33,7 @@ enum outcome {
 enum receiver_reason {
     REASON_CONFIRMED,  /* nothing speaks against it */
     REASON_NO_PTR,     /* missing */
-    REASON_MISMATCH,   /* a PTR name that does not resolve back, or can not be a host name */
+    REASON_MISMATCH,   /* a PTR name that does not resolve back, or cannot be a host name */
     REASON_LOCALHOST,  /* a PTR name that says localhost */
     REASON_GENERIC,    /* a name that looks generic */
     REASON_TEMPORARY,  /* DNS failed */

@@ -203,9 +203,9 @@ Test(receiver_file, values)
     refuses("[a]\nnames-tried = 3", "line 2: names-tried is 1, 2, all or unknown");
     refuses("[a]\ntemporary-first = true", "line 2: temporary-first is yes or no");
     refuses("[a]\nname =", "line 2: the text has 0 characters: 1 to 79 are possible");
-    refuses("[a]\nname = a\tb", "line 2: the text holds a character that is not ASCII, or can not be seen");
+    refuses("[a]\nname = a\tb", "line 2: the text holds a character that is not ASCII, or cannot be seen");
     refuses("[a]\nname = \xC3\x96",
-            "line 2: the text holds a character that is not ASCII, or can not be seen");
+            "line 2: the text holds a character that is not ASCII, or cannot be seen");
 }
 
 Test(receiver_file, texts_up_to_their_limits)
