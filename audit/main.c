@@ -50,20 +50,36 @@ static bool use_colour(void)
     return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
 }
 
+/* A list that was named must be there; without one names are judged by their last two labels. */
+static bool open_suffixes(struct suffix_list **out, const struct options *options, struct failure *failure)
+{
+    const char *why = NULL;
+    *out = suffix_list_open(options->psl, &why);
+    if (!*out && options->psl)
+        return failure_set(failure, EXIT_TROUBLE, "the public suffix list %s %s", options->psl, why);
+    return true;
+}
+
 static bool render_runs(struct run_file **runs, const struct run_record *records, unsigned count,
                         const char *directory, const struct options *options, struct tally *tally,
                         struct failure *failure)
 {
     int signals_before = signals_count();
+    struct suffix_list *suffixes;
+    if (!open_suffixes(&suffixes, options, failure))
+        return false;
     struct render_job job = {.runs = runs,
                              .records = records,
                              .count = count,
                              .directory = directory,
                              .tell_story = options->verbose > 0,
                              .program = PROGRAM,
+                             .suffixes = suffixes,
                              .cancelled = is_cancelled,
                              .context = &signals_before};
-    return render(&job, tally, !options->quiet, use_colour(), failure);
+    bool good = render(&job, tally, !options->quiet, use_colour(), failure);
+    suffix_list_close(suffixes);
+    return good;
 }
 
 /* What the findings come to, where nothing else decided. */

@@ -213,6 +213,8 @@ static const struct option_row OPTIONS[] = {
      .help = "which findings make the exit code 1 (default: fail)"},
     {NULL, "max-unanswered", 0, "PERCENT", NULL, FOR_BOTH, take_percent, TO(max_unanswered),
      .help = "more temporary errors than this make the exit code 75 (default: 5)"},
+    {"Judging", "psl", 0, "FILE", NULL, FOR_BOTH, take_text, TO(psl),
+     .help = "public suffix list, for names that look generic (default: the one of the system)"},
     {"Messages", "quiet", 'q', NULL, NULL, FOR_BOTH, take_flag, TO(quiet), .help = "errors only"},
     {NULL, "verbose", 'v', NULL, NULL, FOR_BOTH, take_more, TO(verbose),
      .help = "tell each refused row, and how the run was done"},
