@@ -159,6 +159,7 @@ static void retry(struct asker *asker, struct lookup *lookup, enum answer_kind k
 static void again_over_tcp(struct asker *asker, struct lookup *lookup)
 {
     asker->counts.truncated++;
+    note_failure(lookup, ANSWER_UNBELIEVABLE, 0); /* where TCP is blocked this is all that is known */
     if (lookup->transport != TRANSPORT_UDP) {
         retry(asker, lookup, ANSWER_UNBELIEVABLE, 0);
         return;
