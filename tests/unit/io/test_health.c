@@ -95,6 +95,17 @@ Test(health, one_probe_a_second_and_one_at_a_time)
     cr_expect_not(health_probe_due(&health, ms(20000), &endpoint));
 }
 
+Test(health, a_probe_put_off_is_due_at_once)
+{
+    unsigned endpoint = 9;
+    health_init(&health, 1, 0);
+    miss(0, HEALTH_MISSES, ms(5000));
+    cr_assert(health_probe_due(&health, ms(5000), &endpoint));
+    health_probe_put_off(&health, endpoint, ms(5000));
+    cr_expect(health_probe_due(&health, ms(5001), &endpoint));
+    cr_expect_not(health_probe_due(&health, ms(5002), &endpoint));
+}
+
 Test(health, tells_for_how_long_all_have_been_out)
 {
     health_init(&health, 2, 0);
