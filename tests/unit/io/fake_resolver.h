@@ -129,8 +129,9 @@ bool resolver_ask(struct resolver *resolver, unsigned endpoint, enum transport t
         return false;
     }
     unsigned now = ++fake_in_flight;
-    if (now > fake_in_flight_max)
-        fake_in_flight_max = now;
+    for (unsigned most = fake_in_flight_max; now > most;)
+        if (atomic_compare_exchange_weak(&fake_in_flight_max, &most, now))
+            break;
     if (open->reply.inside) {
         fake_give(resolver, open);
         return true;
