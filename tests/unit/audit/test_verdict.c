@@ -29,9 +29,10 @@ Test(verdict, table_is_that_of_the_rules)
 
 Test(verdict, findings_are_those_of_the_rules)
 {
-    static const char *const keys[] = {"multiple-ptr",  "unconfirmed-name", "ptr-names-cut",   "ptr-alias",
-                                       "forward-alias", "invalid-name",     "special-purpose", "flaky",
-                                       "ipv4-mapped",   "not-asked"};
+    static const char *const keys[] = {
+        "multiple-ptr", "unconfirmed-name", "ptr-names-cut",  "ptr-alias",      "forward-alias",
+        "invalid-name", "generic-name-1",   "generic-name-2", "generic-name-3", "special-purpose",
+        "flaky",        "ipv4-mapped",      "not-asked"};
     cr_assert_eq(sizeof(keys) / sizeof(keys[0]), FINDINGS);
     for (unsigned i = 0; i < FINDINGS; i++)
         cr_expect_str_eq(finding_row(i)->key, keys[i]);
@@ -48,7 +49,7 @@ Test(verdict, every_row_speaks_in_whole_sentences_and_names_its_source)
     for (unsigned i = 0; i < FINDINGS; i++) {
         const char *sentence = finding_row(i)->sentence;
         cr_expect_eq(sentence[strlen(sentence) - 1], '.', "%s", sentence);
-        cr_expect_eq(strncmp(finding_row(i)->source, "RFC ", 4), 0);
+        cr_expect_neq(finding_row(i)->source[0], '\0');
     }
     for (unsigned i = 0; i < FIXERS; i++)
         cr_expect_neq(fixer_row(i)->title[0], '\0');
