@@ -10,6 +10,7 @@
 
 #include "io/clock.h"
 #include "io/collect.h"
+#include "io/exceptions_file.h"
 #include "io/limits.h"
 #include "io/load.h"
 #include "io/options.h"
@@ -35,6 +36,7 @@ struct audit {
     struct run_dir dir;
     struct run_file *run;
     struct run_record record;
+    struct policy policy;
     struct intake_counts input;
     struct failure failure;
 };
@@ -50,15 +52,25 @@ static bool use_colour(void)
     return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
 }
 
+static bool load_policy(struct policy *policy, const struct options *options, struct failure *failure)
+{
+    policy->ignored = options->ignored;
+    if (!options->exceptions)
+        return true;
+    policy->exceptions = exceptions_load(options->exceptions, clock_wall_seconds(), failure);
+    return policy->exceptions != NULL;
+}
+
 static bool render_runs(struct run_file **runs, const struct run_record *records, unsigned count,
-                        const char *directory, const struct options *options, struct tally *tally,
-                        struct failure *failure)
+                        const char *directory, const struct options *options, struct policy *policy,
+                        struct tally *tally, struct failure *failure)
 {
     int signals_before = signals_count();
     struct render_job job = {.runs = runs,
                              .records = records,
                              .count = count,
                              .directory = directory,
+                             .policy = policy,
                              .tell_story = options->verbose > 0,
                              .program = PROGRAM,
                              .cancelled = is_cancelled,
@@ -309,7 +321,8 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
     struct tally tally;
     struct run_file *runs[] = {audit->run};
     say_how_to_go_on(audit, end);
-    if (!render_runs(runs, &audit->record, 1, audit->output, audit->options, &tally, &audit->failure)) {
+    if (!render_runs(runs, &audit->record, 1, audit->output, audit->options, &audit->policy, &tally,
+                     &audit->failure)) {
         if (*signals_stop())
             audit->failure.status = signal_status();
         return audit->failure.status;
@@ -366,10 +379,13 @@ static enum exit_status audit_command(const struct options *options)
     audit->options = options;
     audit->output = options->output ? options->output : DEFAULT_OUTPUT;
     audit->dir.lock = -1;
-    enum exit_status status = options->dry_run ? dry_run(audit) : run_audit(audit);
+    enum exit_status status = EXIT_TROUBLE;
+    if (load_policy(&audit->policy, options, &audit->failure))
+        status = options->dry_run ? dry_run(audit) : run_audit(audit);
     if (!run_file_close(audit->run, &audit->failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     run_dir_close(&audit->dir);
+    exceptions_free(audit->policy.exceptions);
     if (audit->failure.status)
         say("%s", audit->failure.text);
     free(audit);
@@ -427,6 +443,7 @@ static enum exit_status report_command(const struct options *options)
     struct failure failure = {0};
     struct report_inputs inputs = {0};
     struct run_dir dir = {.lock = -1};
+    struct policy policy = {0};
     struct tally tally;
     enum exit_status status = EXIT_TROUBLE;
     const char *output = options->output ? options->output : DEFAULT_OUTPUT;
@@ -438,14 +455,16 @@ static enum exit_status report_command(const struct options *options)
         if (i + 1 == options->operand_count && !options->force)
             mode = RUN_DIR_NEW; /* a folder with a run of its own keeps its reports */
     }
-    if (run_dir_open(&dir, output, mode, &failure) && open_runs(&inputs, options, &failure) &&
-        render_runs(inputs.runs, inputs.records, inputs.count, output, options, &tally, &failure))
+    if (load_policy(&policy, options, &failure) && run_dir_open(&dir, output, mode, &failure) &&
+        open_runs(&inputs, options, &failure) &&
+        render_runs(inputs.runs, inputs.records, inputs.count, output, options, &policy, &tally, &failure))
         status = report_exit(&inputs, options, &tally);
     else if (*signals_stop())
         status = signal_status();
     if (!close_runs(&inputs, &failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     run_dir_close(&dir);
+    exceptions_free(policy.exceptions);
     if (failure.status)
         say("%s", failure.text);
     return status;

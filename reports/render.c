@@ -53,6 +53,7 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .mapped = item->mapped,
                                 .skip_special = r->skip_special};
     verdict_of(&r->judgement, &evidence);
+    policy_apply(r->job->policy, address, &r->judgement);
     struct report_row row = {.source = run_file_source(r->run, item->source),
                              .line = item->line,
                              .address = *address,
@@ -138,6 +139,7 @@ static void describe(struct report_plan *plan, const struct render_job *job, con
 {
     plan->directory = job->directory;
     plan->program = job->program;
+    plan->policy = job->policy;
     plan->written_at = clock_wall_seconds();
     plan->complete = true;
     for (unsigned i = 0; i < job->count; i++) {

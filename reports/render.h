@@ -14,6 +14,7 @@ struct render_job {
     unsigned count;
     const char *directory;            /* where the reports go */
     const char *program;              /* "fcrdns 0.1.0" */
+    struct policy *policy;            /* the uses of its exceptions are counted */
     bool tell_story;                  /* say how the run was done, on standard error too */
     bool (*cancelled)(void *context); /* asked now and then; true ends the writing */
     void *context;

@@ -2,12 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reports/policy_words.h"
 #include "reports/printable.h"
 #include "reports/report_set.h"
 #include "reports/time_text.h"
 #include "reports/words.h"
 
-enum { WIDTH = 80, KEY_WIDTH = 17, NAME_MAX_SHOWN = 4 * WIDTH };
+enum { WIDTH = 80, KEY_WIDTH = 17, NAME_MAX_SHOWN = 4 * WIDTH, EXPIRED_NAMED = 2 };
 
 struct terminal {
     bool colour;
@@ -114,6 +115,17 @@ static void print_notices(const struct terminal *terminal, const struct report_p
     }
 }
 
+static void print_exceptions(const struct report_plan *plan, const struct tally *tally)
+{
+    char hold[HOLDS_MAX];
+    char expired[EXPIRED_MAX];
+
+    if (exceptions_hold_print(hold, plan, tally) > 0)
+        print_wrapped(hold, 0);
+    if (exceptions_expired_print(expired, plan, EXPIRED_NAMED) > 0)
+        print_wrapped(expired, 0);
+}
+
 static void print_closing(const struct report_plan *plan, const struct tally *tally)
 {
     struct time_text time = {0};
@@ -149,5 +161,6 @@ void summary_text_print(const struct report_plan *plan, const struct tally *tall
             print_verdict(&terminal, i, tally->verdicts[i]);
     print_fixers(tally);
     print_notices(&terminal, plan, tally);
+    print_exceptions(plan, tally);
     print_closing(plan, tally);
 }
