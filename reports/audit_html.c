@@ -178,16 +178,18 @@ static void put_incomplete(struct outfile *out, const struct report_plan *plan)
     outfile_text(out, ". Addresses that were not asked count as unanswered.</p>\n");
 }
 
+enum { EXPIRED_WIDTH = 2000 }; /* columns of names on the page; summary.json has them all */
+
 static void put_exceptions(const struct audit_html *html, const struct tally *tally)
 {
     struct outfile *out = html->out;
     char hold[HOLDS_MAX];
-    char expired[EXPIRED_MAX];
+    char expired[EXPIRED_WIDTH + 1];
 
     if (exceptions_hold_print(hold, html->plan, tally) > 0)
         outfile_printf(out, "<p class=\"when\">%s. What they accept is listed, but does not count.</p>\n",
                        hold);
-    if (exceptions_expired_print(expired, html->plan, EXPIRED_NAMED_MAX) > 0)
+    if (exceptions_expired_print(expired, EXPIRED_WIDTH, html->plan) > 0)
         outfile_printf(out, "<p class=\"notice\">%s. They hold no longer.</p>\n", expired);
 }
 

@@ -1,8 +1,14 @@
 #include "reports/policy_words.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "reports/words.h"
+
+enum {
+    MORE_MAX = sizeof " and 65,536 more" - 1,
+    NAMED_MAX = IPRANGE_TEXT_MAX + 64, /* with its key and date */
+};
 
 static const struct exceptions *exceptions_of(const struct report_plan *plan)
 {
@@ -29,24 +35,30 @@ size_t exceptions_hold_print(char out[HOLDS_MAX], const struct report_plan *plan
                                    sum.unused == 1 ? " is" : "s are");
 }
 
-static size_t name_expired(char *out, size_t size, const struct exceptions *exceptions, unsigned most)
+/* Appends names as far as `width` has room beside the words that follow; returns how many. */
+static unsigned name_expired(char *out, size_t *used, size_t width, const struct exceptions *exceptions)
 {
     const struct exception *exception;
     char range[IPRANGE_TEXT_MAX];
+    char name[NAMED_MAX];
     unsigned named = 0;
-    size_t used = 0;
 
-    for (unsigned i = 0; named < most && (exception = exceptions_at(exceptions, i)) != NULL; i++) {
+    for (unsigned i = 0; (exception = exceptions_at(exceptions, i)) != NULL; i++) {
         if (!exception->expired)
             continue;
         iprange_print(range, &exception->range);
-        used += (size_t)snprintf(out + used, size - used, "%s%s %s (%s)", named++ > 0 ? ", " : "", range,
-                                 subject_key(exception->subject), exception->last_day);
+        size_t length = (size_t)snprintf(name, sizeof name, "%s %s %s (%s)", named > 0 ? "," : "", range,
+                                         subject_key(exception->subject), exception->last_day);
+        if (*used + length + MORE_MAX > width)
+            break;
+        memcpy(out + *used, name, length + 1);
+        *used += length;
+        named++;
     }
-    return used;
+    return named;
 }
 
-size_t exceptions_expired_print(char out[EXPIRED_MAX], const struct report_plan *plan, unsigned most)
+size_t exceptions_expired_print(char *out, size_t width, const struct report_plan *plan)
 {
     const struct exceptions *exceptions = exceptions_of(plan);
     unsigned expired = exceptions ? exceptions_sum(exceptions).expired : 0;
@@ -56,13 +68,14 @@ size_t exceptions_expired_print(char out[EXPIRED_MAX], const struct report_plan 
     out[0] = '\0';
     if (expired == 0)
         return 0;
-    if (most > EXPIRED_NAMED_MAX)
-        most = EXPIRED_NAMED_MAX;
     grouped_print(number, expired);
-    used = (size_t)snprintf(out, EXPIRED_MAX, "%s exception%s expired: ", number,
-                            expired == 1 ? " has" : "s have");
-    used += name_expired(out + used, EXPIRED_MAX - used, exceptions, most);
-    if (expired > most)
-        used += (size_t)snprintf(out + used, EXPIRED_MAX - used, " and %u more", expired - most);
-    return used;
+    used =
+        (size_t)snprintf(out, width + 1, "%s exception%s expired:", number, expired == 1 ? " has" : "s have");
+    unsigned named = name_expired(out, &used, width, exceptions);
+    if (named == 0)
+        return used + (size_t)snprintf(out + used, width + 1 - used, " see summary.json");
+    if (named == expired)
+        return used;
+    grouped_print(number, expired - named);
+    return used + (size_t)snprintf(out + used, width + 1 - used, " and %s more", number);
 }

@@ -8,7 +8,7 @@
 #include "reports/time_text.h"
 #include "reports/words.h"
 
-enum { WIDTH = 80, KEY_WIDTH = 17, NAME_MAX_SHOWN = 4 * WIDTH, EXPIRED_NAMED = 2 };
+enum { WIDTH = 80, KEY_WIDTH = 17, NAME_MAX_SHOWN = 4 * WIDTH };
 
 struct terminal {
     bool colour;
@@ -118,12 +118,12 @@ static void print_notices(const struct terminal *terminal, const struct report_p
 static void print_exceptions(const struct report_plan *plan, const struct tally *tally)
 {
     char hold[HOLDS_MAX];
-    char expired[EXPIRED_MAX];
+    char expired[WIDTH + 1];
 
     if (exceptions_hold_print(hold, plan, tally) > 0)
-        print_wrapped(hold, 0);
-    if (exceptions_expired_print(expired, plan, EXPIRED_NAMED) > 0)
-        print_wrapped(expired, 0);
+        puts(hold);
+    if (exceptions_expired_print(expired, WIDTH, plan) > 0)
+        puts(expired);
 }
 
 static void print_closing(const struct report_plan *plan, const struct tally *tally)
