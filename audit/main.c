@@ -14,6 +14,7 @@
 #include "io/limits.h"
 #include "io/load.h"
 #include "io/options.h"
+#include "io/receivers_load.h"
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
@@ -36,8 +37,8 @@ struct audit {
     struct run_dir dir;
     struct run_file *run;
     struct run_record record;
-    struct policy policy;
     struct intake_counts input;
+    struct judging *judging;
     struct failure failure;
 };
 
@@ -52,6 +53,35 @@ static bool use_colour(void)
     return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
 }
 
+/* What addresses are judged by, beside the facts. */
+struct judging {
+    struct suffix_list *suffixes;
+    struct receiver_file own; /* receivers of the user's own */
+    struct receiver_list receivers;
+    struct policy policy;
+};
+
+static void close_judging(struct judging *judging)
+{
+    if (judging) {
+        suffix_list_close(judging->suffixes);
+        exceptions_free(judging->policy.exceptions);
+    }
+    free(judging);
+}
+
+static bool choose_receivers(struct judging *judging, const struct options *options, struct failure *failure)
+{
+    struct receiver_fault why;
+    const char *keys =
+        options->receivers && strcmp(options->receivers, "all") == 0 ? NULL : options->receivers;
+    if (options->receivers_file && !receivers_load(&judging->own, options->receivers_file, failure))
+        return false;
+    if (!receivers_select(&judging->receivers, keys, judging->own.rows, judging->own.count, &why))
+        return failure_set(failure, EXIT_TROUBLE, "--receivers: %s", why.text);
+    return true;
+}
+
 static bool load_policy(struct policy *policy, const struct options *options, struct failure *failure)
 {
     policy->ignored = options->ignored;
@@ -61,8 +91,26 @@ static bool load_policy(struct policy *policy, const struct options *options, st
     return policy->exceptions != NULL;
 }
 
+/* A list that was named must be there; without one names are judged by their last two labels. */
+static struct judging *open_judging(const struct options *options, struct failure *failure)
+{
+    const char *why = NULL;
+    struct judging *judging = calloc(1, sizeof(*judging));
+    if (!judging) {
+        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        return NULL;
+    }
+    judging->suffixes = suffix_list_open(options->psl, &why);
+    if (!judging->suffixes && options->psl)
+        failure_set(failure, EXIT_TROUBLE, "the public suffix list %s %s", options->psl, why);
+    else if (choose_receivers(judging, options, failure) && load_policy(&judging->policy, options, failure))
+        return judging;
+    close_judging(judging);
+    return NULL;
+}
+
 static bool render_runs(struct run_file **runs, const struct run_record *records, unsigned count,
-                        const char *directory, const struct options *options, struct policy *policy,
+                        const char *directory, const struct options *options, struct judging *judging,
                         struct tally *tally, struct failure *failure)
 {
     int signals_before = signals_count();
@@ -70,11 +118,14 @@ static bool render_runs(struct run_file **runs, const struct run_record *records
                              .records = records,
                              .count = count,
                              .directory = directory,
-                             .policy = policy,
+                             .policy = &judging->policy,
                              .tell_story = options->verbose > 0,
-                             .program = PROGRAM,
+                             .receivers = &judging->receivers,
+                             .receivers_column = options->receivers != NULL,
+                             .suffixes = judging->suffixes,
                              .cancelled = is_cancelled,
-                             .context = &signals_before};
+                             .context = &signals_before,
+                             .program = PROGRAM};
     return render(&job, tally, !options->quiet, use_colour(), failure);
 }
 
@@ -321,7 +372,7 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
     struct tally tally;
     struct run_file *runs[] = {audit->run};
     say_how_to_go_on(audit, end);
-    if (!render_runs(runs, &audit->record, 1, audit->output, audit->options, &audit->policy, &tally,
+    if (!render_runs(runs, &audit->record, 1, audit->output, audit->options, audit->judging, &tally,
                      &audit->failure)) {
         if (*signals_stop())
             audit->failure.status = signal_status();
@@ -379,13 +430,14 @@ static enum exit_status audit_command(const struct options *options)
     audit->options = options;
     audit->output = options->output ? options->output : DEFAULT_OUTPUT;
     audit->dir.lock = -1;
-    enum exit_status status = EXIT_TROUBLE;
-    if (load_policy(&audit->policy, options, &audit->failure))
-        status = options->dry_run ? dry_run(audit) : run_audit(audit);
+    audit->judging = open_judging(options, &audit->failure);
+    enum exit_status status = !audit->judging    ? audit->failure.status
+                              : options->dry_run ? dry_run(audit)
+                                                 : run_audit(audit);
     if (!run_file_close(audit->run, &audit->failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     run_dir_close(&audit->dir);
-    exceptions_free(audit->policy.exceptions);
+    close_judging(audit->judging);
     if (audit->failure.status)
         say("%s", audit->failure.text);
     free(audit);
@@ -443,7 +495,6 @@ static enum exit_status report_command(const struct options *options)
     struct failure failure = {0};
     struct report_inputs inputs = {0};
     struct run_dir dir = {.lock = -1};
-    struct policy policy = {0};
     struct tally tally;
     enum exit_status status = EXIT_TROUBLE;
     const char *output = options->output ? options->output : DEFAULT_OUTPUT;
@@ -455,16 +506,16 @@ static enum exit_status report_command(const struct options *options)
         if (i + 1 == options->operand_count && !options->force)
             mode = RUN_DIR_NEW; /* a folder with a run of its own keeps its reports */
     }
-    if (load_policy(&policy, options, &failure) && run_dir_open(&dir, output, mode, &failure) &&
-        open_runs(&inputs, options, &failure) &&
-        render_runs(inputs.runs, inputs.records, inputs.count, output, options, &policy, &tally, &failure))
+    struct judging *judging = open_judging(options, &failure);
+    if (judging && run_dir_open(&dir, output, mode, &failure) && open_runs(&inputs, options, &failure) &&
+        render_runs(inputs.runs, inputs.records, inputs.count, output, options, judging, &tally, &failure))
         status = report_exit(&inputs, options, &tally);
     else if (*signals_stop())
         status = signal_status();
     if (!close_runs(&inputs, &failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     run_dir_close(&dir);
-    exceptions_free(policy.exceptions);
+    close_judging(judging);
     if (failure.status)
         say("%s", failure.text);
     return status;

@@ -340,9 +340,10 @@ static unsigned times_listed(const char *help, const char *option)
     return count;
 }
 
-static const char *const REPORT_OPTIONS[] = {"--output", "--force",   "--fail-on",    "--max-unanswered",
-                                             "--quiet",  "--verbose", "--progress",   "--version",
-                                             "--help",   "--ignore",  "--exceptions", NULL};
+static const char *const REPORT_OPTIONS[] = {"--output", "--force",      "--fail-on",   "--max-unanswered",
+                                             "--quiet",  "--verbose",    "--progress",  "--version",
+                                             "--help",   "--psl",        "--receivers", "--receivers-file",
+                                             "--ignore", "--exceptions", NULL};
 static const char *const AUDIT_OPTIONS[] = {
     "--resolver", "--transport", "--concurrency", "--threads",   "--rate",   "--timeout", "--tries",
     "--special",  "--ip-column", "--host-column", "--max-range", "--resume", "--dry-run", NULL};
