@@ -192,7 +192,7 @@ static void put_exceptions(const struct audit_html *html, const struct tally *ta
         outfile_printf(out, "<p class=\"when\">%s. What they accept is listed, but does not count.</p>\n",
                        hold);
     if (exceptions_expired_print(expired, EXPIRED_WIDTH, html->plan) > 0)
-        outfile_printf(out, "<p class=\"notice\">%s. They hold no longer.</p>\n", expired);
+        outfile_printf(out, "<p class=\"notice\">%s.</p>\n", expired);
 }
 
 static void put_band(const struct audit_html *html, const struct tally *tally)
