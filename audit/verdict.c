@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/generic.h"
 #include "audit/special.h"
 
 static const struct verdict_row VERDICT_ROWS[VERDICTS] = {
@@ -49,6 +50,17 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
                                "RFC 2181 10.2, RFC 1912 2.1"},
     [FINDING_INVALID_NAME] = {"invalid-name", SEVERITY_WARN, "A PTR name cannot be a host name.",
                               "RFC 952, RFC 1123 2.1"},
+    [FINDING_GENERIC_NAME_1] =
+        {"generic-name-1", SEVERITY_INFO,
+         "A PTR name looks like that of a rented machine; some receivers trust it less.",
+         "M3AAWG Sender BCP 5, rspamd HFILTER_HOSTNAME"},
+    [FINDING_GENERIC_NAME_2] =
+        {"generic-name-2", SEVERITY_WARN,
+         "A PTR name looks like that of an access network; many receivers trust it less.",
+         "M3AAWG Sender BCP 5, rspamd HFILTER_HOSTNAME"},
+    [FINDING_GENERIC_NAME_3] = {"generic-name-3", SEVERITY_WARN,
+                                "The address itself is in a PTR name, as if nobody had chosen the name.",
+                                "M3AAWG Sender BCP 5, SpamAssassin RDNS_DYNAMIC"},
     [FINDING_SPECIAL_PURPOSE] = {"special-purpose", SEVERITY_INFO,
                                  "A special-purpose address, audited because it was asked for.", "RFC 6890"},
     [FINDING_FLAKY] = {"flaky", SEVERITY_INFO, "An answer came only after tries that failed.",
@@ -103,17 +115,46 @@ static void find(struct judgement *out, enum finding finding)
 
 /* What the forward answers of the PTR names add up to. */
 struct forward_sum {
-    unsigned valid;   /* names that can be host names */
-    bool mismatched;  /* one resolves, but not to the address */
-    bool failed;      /* DNS failed on one */
-    bool silent;      /* nothing came back for one */
-    bool unconfirmed; /* a valid name that is not confirmed, for whatever reason */
+    unsigned valid;      /* names that can be host names */
+    bool mismatched;     /* one resolves, but not to the address */
+    bool failed;         /* DNS failed on one */
+    uint32_t failed_ttl; /* the longest such failure is remembered */
+    bool silent;         /* nothing came back for one */
+    bool unconfirmed;    /* a valid name that is not confirmed, for whatever reason */
     const struct dnsname *first_valid;
+    enum generic_tier generic; /* the highest of all valid names */
 };
 
-static void sum_name(struct judgement *out, struct forward_sum *sum, const struct observation *seen,
+static void sum_generic(struct forward_sum *sum, const struct evidence *evidence, const struct dnsname *name)
+{
+    if (!evidence->registrable_labels)
+        return;
+    unsigned labels = evidence->registrable_labels(evidence->suffixes, name);
+    enum generic_tier tier = generic_tier_of(name, labels, &evidence->address);
+    if (tier > sum->generic)
+        sum->generic = tier;
+}
+
+/* A resolver keeps the CNAMEs of a chain that cannot be followed; any other failure only for a while. */
+static uint32_t failure_ttl(const struct answer *answer)
+{
+    bool chain = answer->kind == ANSWER_ALIAS_LOOP || answer->kind == ANSWER_ALIAS_LONG ||
+                 answer->kind == ANSWER_ALIAS_CONFLICT;
+    return chain && answer->ttl > SERVFAIL_TTL ? answer->ttl : SERVFAIL_TTL;
+}
+
+static void note_failure(struct forward_sum *sum, const struct answer *forward)
+{
+    uint32_t ttl = failure_ttl(forward);
+    sum->failed = true;
+    if (ttl > sum->failed_ttl)
+        sum->failed_ttl = ttl;
+}
+
+static void sum_name(struct judgement *out, struct forward_sum *sum, const struct evidence *evidence,
                      unsigned i)
 {
+    const struct observation *seen = evidence->seen;
     const struct dnsname *name = &seen->ptr.records.names[i];
     if (dnsname_hostname_fault(name) != HOSTNAME_OK) {
         find(out, FINDING_INVALID_NAME);
@@ -122,6 +163,7 @@ static void sum_name(struct judgement *out, struct forward_sum *sum, const struc
     sum->valid++;
     if (!sum->first_valid)
         sum->first_valid = name;
+    sum_generic(sum, evidence, name);
     const struct answer *forward = observation_forward(seen, name);
     if (forward && forward->kind == ANSWER_RECORDS && forward->holds) {
         out->confirmed |= (uint16_t)(1u << i);
@@ -130,7 +172,7 @@ static void sum_name(struct judgement *out, struct forward_sum *sum, const struc
         if (!forward || forward->kind == ANSWER_SILENT)
             sum->silent = true;
         else if (answer_is_temporary(forward))
-            sum->failed = true;
+            note_failure(sum, forward);
         else if (forward->kind == ANSWER_RECORDS)
             sum->mismatched = true;
     }
@@ -172,7 +214,7 @@ static void judge_records(struct judgement *out, const struct evidence *evidence
 {
     const struct answer *ptr = &evidence->seen->ptr;
     for (unsigned i = 0; i < ptr->kept; i++)
-        sum_name(out, sum, evidence->seen, i);
+        sum_name(out, sum, evidence, i);
     if (ptr->total > 1)
         find(out, FINDING_MULTIPLE_PTR);
     if (ptr->total > ptr->kept)
@@ -180,6 +222,8 @@ static void judge_records(struct judgement *out, const struct evidence *evidence
     out->verdict = judge_names(out, sum, meet_expectation(out, evidence));
     if (out->confirmed && sum->unconfirmed)
         find(out, FINDING_UNCONFIRMED_NAME);
+    if (sum->generic != GENERIC_NONE)
+        find(out, FINDING_GENERIC_NAME_1 + (sum->generic - GENERIC_TIER_1));
 }
 
 static void find_flaky(struct judgement *out, const struct observation *seen)
@@ -242,24 +286,25 @@ static void fix_forward(struct judgement *out, const struct evidence *evidence, 
     fix->address = evidence->address;
 }
 
-static void fix_failing(struct judgement *out, const struct evidence *evidence)
+static void fix_failing(struct judgement *out, const struct evidence *evidence, uint32_t ttl)
 {
     add_fix(out, FIXER_FAILING_ZONE);
-    safe_not_before(out, evidence, SERVFAIL_TTL);
+    safe_not_before(out, evidence, ttl);
 }
 
 /* What it takes to reach the expected state, both sides of it. */
 static void fix_towards_expected(struct judgement *out, const struct evidence *evidence)
 {
     const struct answer *forward = observation_forward(evidence->seen, evidence->expected);
-    bool failing = forward && answer_is_temporary(forward);
+    bool known = forward && !answer_is_temporary(forward);
     out->expected_ready = forward && forward->kind == ANSWER_RECORDS && forward->holds;
     if (!out->expected_is_ptr)
         fix_ptr(out, evidence);
-    if (forward && !failing && !out->expected_ready)
+    if (known && !out->expected_ready)
         fix_forward(out, evidence, evidence->expected, forward);
-    if (failing && out->fix_count == 0)
-        fix_failing(out, evidence);
+    /* Silence is nobody's to mend. */
+    if (forward && !known && forward->kind != ANSWER_SILENT && out->fix_count == 0)
+        fix_failing(out, evidence, failure_ttl(forward));
 }
 
 static void add_fixes(struct judgement *out, const struct evidence *evidence, const struct forward_sum *sum)
@@ -282,7 +327,7 @@ static void add_fixes(struct judgement *out, const struct evidence *evidence, co
                         observation_forward(evidence->seen, sum->first_valid));
         break;
     case VERDICT_DNS_ERROR:
-        fix_failing(out, evidence);
+        fix_failing(out, evidence, sum->failed ? sum->failed_ttl : failure_ttl(&evidence->seen->ptr));
         break;
     case VERDICT_PASS:
     case VERDICT_UNANSWERED:

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "reports/words.h"
-#include "reports/wrap.h"
 
 static const struct party_words {
     const char *wanted; /* begins the subject */
@@ -110,7 +109,7 @@ size_t party_subject(char out[SUBJECT_SIZE], const struct party *party)
     length = (size_t)snprintf(out, SUBJECT_SIZE, "%s for %s address%s", words[party->group->who].wanted,
                               count, plural_es(party->group->addresses));
     /* a name is whole or not there: the ticket tells it further down in any case */
-    if (length + 4 + dnsname_print(zone, &party->group->zone) <= WRAP_COLUMNS)
+    if (length + 4 + dnsname_print(zone, &party->group->zone) <= TICKET_COLUMNS)
         length += (size_t)snprintf(out + length, SUBJECT_SIZE - length, " in %s", zone);
     return length;
 }
@@ -147,7 +146,7 @@ void party_record(struct outfile *out, const struct dnsname *zone, const struct 
         length += ipaddr_print(value, &fix->address);
     outfile_text(out, owner);
     outfile_text(out, fields);
-    if (length <= WRAP_COLUMNS)
+    if (length <= TICKET_COLUMNS)
         outfile_printf(out, "%s\n", value);
     else
         outfile_printf(out, "(\n        %s )\n", value);

@@ -12,6 +12,7 @@
 #include "reports/report_set.h"
 
 enum {
+    TICKET_COLUMNS = 72, /* a name that is longer stands alone on its line: names must not be broken */
     NAMELESS_RANGES_MAX = 1000,
     REQUEST_RECORDS_MAX = 2000, /* shown in request.html; records.zone holds all */
     TICKET_RECORDS_MAX = 200,   /* in ticket.txt, likewise */

@@ -11,10 +11,21 @@
 
 enum { INDENT = 2, LABEL_WIDTH = 17, PROGRAM_MAX = 64, SENTENCE_MAX = 512 };
 
+static void put_paragraph(struct outfile *out, const char *text)
+{
+    struct wrapped line;
+
+    while (wrap_next(&line, &text, TICKET_COLUMNS - INDENT)) {
+        outfile_printf(out, "%*s", INDENT, "");
+        outfile_write(out, line.text, line.length);
+        outfile_char(out, '\n');
+    }
+}
+
 /* A value too long for its line gets one of its own. */
 static void put_field(struct outfile *out, const char *label, const char *value)
 {
-    if (INDENT + LABEL_WIDTH + strlen(value) <= WRAP_COLUMNS)
+    if (INDENT + LABEL_WIDTH + strlen(value) <= TICKET_COLUMNS)
         outfile_printf(out, "%*s%-*s%s\n", INDENT, "", LABEL_WIDTH, label, value);
     else
         outfile_printf(out, "%*s%s\n%*s%s\n", INDENT, "", label, 2 * INDENT, "", value);
@@ -85,7 +96,7 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
         snprintf(sentence, sizeof sentence, "%s: %s %s address%s:", verdict_row(i)->key,
                  verdict_row(i)->sentence, count, plural_es(problem->addresses));
         outfile_char(out, '\n');
-        wrap_text(out, INDENT, sentence);
+        put_paragraph(out, sentence);
         put_ranges(out, problem);
     }
 }
@@ -97,7 +108,7 @@ static void head(const struct party *party, struct outfile *out)
 
     party_subject(subject, party);
     outfile_printf(out, "%s\n\nWhat is asked\n\n", subject);
-    wrap_text(out, INDENT, party_request(party));
+    put_paragraph(out, party_request(party));
     outfile_char(out, '\n');
     put_zone(out, party->group);
     put_field(out, "Asked by:", "the sender of mail from the addresses below");
@@ -106,10 +117,10 @@ static void head(const struct party *party, struct outfile *out)
     put_time_field(out, "Written:", party->plan->written_at);
     if (!party->plan->complete) {
         outfile_char(out, '\n');
-        wrap_text(out, INDENT, "The check had not ended when this was written: more may follow.");
+        put_paragraph(out, "The check had not ended when this was written: more may follow.");
     }
     outfile_text(out, "\nWhy\n\n");
-    wrap_text(out, INDENT, party_reason(party));
+    put_paragraph(out, party_reason(party));
     put_problems(out, party->group);
     if (party_has_records(party)) {
         char zone[DNSNAME_TEXT_MAX];
@@ -132,7 +143,7 @@ static void put_nameless(struct outfile *out, const struct nameless *nameless)
     unsigned shown = nameless->range_count < TICKET_RANGES_MAX ? nameless->range_count : TICKET_RANGES_MAX;
 
     outfile_text(out, "\nHost names still to be chosen\n\n");
-    wrap_text(out, INDENT, party_still_nameless());
+    put_paragraph(out, party_still_nameless());
     for (unsigned i = 0; i < shown; i++) {
         iprange_print(text, &nameless->ranges[i]);
         outfile_printf(out, "    %s\n", text);
@@ -149,7 +160,7 @@ static void put_when(struct outfile *out, const struct fix_group *group)
     put_time_field(out, "Fix seen from:", group->safe_after);
     put_time_field(out, "Test mail from:", group->safe_after + DAY_SECONDS);
     outfile_char(out, '\n');
-    wrap_text(out, INDENT, party_memory());
+    put_paragraph(out, party_memory());
 }
 
 static void tail(const struct party *party, struct outfile *out)

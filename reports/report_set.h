@@ -2,7 +2,8 @@
  * All reports of one run, written in one pass: a table of formats, each fed row by row. Nothing appears under
  * its final name before all of them are durable; then all are renamed. On any error none is.
  *
- * Files: audit.csv, audit.html, summary.json, rejected.csv; and the folder handover/ where somebody must act.
+ * Files: audit.csv, audit.html, summary.json, summary.txt, rejected.csv; the folder
+ * handover/ where somebody must act.
  * Ownership: report_set_open / report_set_commit or report_set_discard; both free. Threads: one at a time.
  */
 #ifndef REPORTS_REPORT_SET_H
@@ -27,7 +28,9 @@ struct report_plan {
     bool complete;                 /* false: the run was stopped, or gave up, before all was asked */
     const char *incomplete_reason; /* NULL if complete: "stopped by SIGINT", ... */
     bool skip_special;
-    const struct run_story *story; /* in reading order */
+    const struct receiver_list *receivers; /* whose view is reported */
+    bool receivers_column;                 /* in audit.csv too */
+    const struct run_story *story;         /* in reading order */
     unsigned story_count;
     const struct histogram *latency; /* of replies, microseconds; NULL if not known */
 };

@@ -4,7 +4,8 @@ UNIT_AUDIT := $(patsubst tests/unit/audit/%.c,$(B)/unit/audit/%,$(wildcard tests
 UNIT_IO := $(patsubst tests/unit/io/%.c,$(B)/unit/io/%,$(wildcard tests/unit/io/*.c))
 UNIT_REPORTS := $(patsubst tests/unit/reports/%.c,$(B)/unit/reports/%,$(wildcard tests/unit/reports/*.c))
 UNIT_ANSWERBOOK := $(patsubst tests/unit/answerbook/%.c,$(B)/unit/answerbook/%,$(wildcard tests/unit/answerbook/*.c))
-UNITS := $(UNIT_AUDIT) $(UNIT_IO) $(UNIT_REPORTS) $(UNIT_ANSWERBOOK)
+UNIT_RESPONDER := $(patsubst tests/unit/responder/%.c,$(B)/unit/responder/%,$(wildcard tests/unit/responder/*.c))
+UNITS := $(UNIT_AUDIT) $(UNIT_IO) $(UNIT_REPORTS) $(UNIT_ANSWERBOOK) $(UNIT_RESPONDER)
 
 ANSWERBOOK_OBJ := $(call obj,$(wildcard tests/answerbook/*.c))
 RESPONDER_OBJ := $(call obj,$(wildcard tests/responder/*.c))
@@ -26,6 +27,10 @@ $(UNIT_ANSWERBOOK): $(B)/unit/answerbook/%: $(B)/tests/unit/answerbook/%.o $(ANS
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns -lcriterion
 
+$(UNIT_RESPONDER): $(B)/unit/responder/%: $(B)/tests/unit/responder/%.o $(B)/tests/responder/wheel.o $(B)/tests/responder/stats.o
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion
+
 .PHONY: units responder scripted
 units: $(UNITS)
 
@@ -33,6 +38,13 @@ units: $(UNITS)
 responder: $(B)/responder
 $(B)/responder: $(RESPONDER_OBJ) $(ANSWERBOOK_OBJ)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns
+
+# Precision and recall of the generic-name rules, on names that they were not written from.
+.PHONY: generic-names
+generic-names: $(B)/measure ## precision and recall of the generic-name rules
+	@$< tests/generic/holdout.tsv
+$(B)/measure: $(B)/tests/generic/measure.o $(B)/audit.a
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
 
 # The program over a scripted resolver. The twin stands before io.a, so that the archive's getdns door stays closed.
 scripted: $(B)/fcrdns-scripted
@@ -46,3 +58,11 @@ $(THRASHERS): $(B)/%: $(B)/tests/thrash/%.o $(B)/io.a $(B)/audit.a
 
 .PHONY: thrash
 thrash: $(THRASHERS)
+
+# What getdns itself costs: the floor in the table of make bench.
+$(B)/plain_loop: $(B)/tests/bench/plain_loop.o
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lgetdns $(ALLOCATOR)
+
+# An attacker beside a resolver, for tests/net/stories/forged.
+$(B)/forger: $(B)/tests/net/forger.o
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^

@@ -5,7 +5,6 @@
 #include "reports/mailbox.h"
 #include "reports/party.h"
 #include "reports/party_slug.h"
-#include "reports/wrap.h"
 #include "tests/unit/reports/made_folder.h"
 #include "tests/unit/reports/made_row.h"
 
@@ -240,8 +239,8 @@ Test(handover, strange_names_are_data)
     report_set_row(set, made_row(&made, 1));
     commit(set);
     text = text_of("handover/index.html");
-    cr_assert_not_null(
-        strstr(text, "<a href=\"reverse-_000_010_b__034_036_059_._._etc.arpa/request.html\">"), "%s", text);
+    cr_assert_not_null(strstr(text, "<a href=\"reverse-_000_010_b__034_036_059_._._etc.arpa/request.html\">"),
+                       "%s", text);
     cr_assert_not_null(strstr(text, "<code>\\000\\010&lt;b&gt;\\034\\036\\059\\.\\./etc.arpa</code>"));
     cr_assert_null(strstr(text, "<b>\\"));
     free(text);
@@ -419,24 +418,6 @@ static char *text_by(void (*write)(struct outfile *out))
     write(out);
     cr_assert(outfile_commit(out, &failure));
     return text_of("text");
-}
-
-static void wrap_some(struct outfile *out)
-{
-    wrap_text(out, 2, " a  word and another that ends at column seventy-two of the line, 567890 next");
-    wrap_text(out, 0,
-              "short averyveryveryveryveryveryveryveryveryveryveryveryveryveryveryverylongname.example x");
-}
-
-Test(handover, wraps_between_words)
-{
-    char *text = text_by(wrap_some);
-
-    cr_assert_str_eq(
-        text, "  a word and another that ends at column seventy-two of the line, 567890\n  next\n"
-              "short\n"
-              "averyveryveryveryveryveryveryveryveryveryveryveryveryveryveryverylongname.example\nx\n");
-    free(text);
 }
 
 static void put_records(struct outfile *out)
