@@ -493,7 +493,7 @@ static enum exit_status report_command(const struct options *options)
             mode = RUN_DIR_NEW; /* a folder with a run of its own keeps its reports */
     }
     struct policy *policy = open_policy(options, &failure);
-    if (policy && run_dir_open(&dir, output, mode, &failure) && open_runs(&inputs, options, &failure) &&
+    if (policy && open_runs(&inputs, options, &failure) && run_dir_open(&dir, output, mode, &failure) &&
         render_runs(inputs.runs, inputs.records, inputs.count, output, options, policy, &tally, &failure))
         status = report_exit(&inputs, options, &tally);
     else if (*signals_stop())

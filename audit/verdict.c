@@ -125,7 +125,17 @@ struct forward_sum {
     enum generic_tier generic; /* the highest of all valid names */
 };
 
-/* A resolver keeps the CNAMEs of a chain that can not be followed; any other failure only for a while. */
+static void sum_generic(struct forward_sum *sum, const struct evidence *evidence, const struct dnsname *name)
+{
+    if (!evidence->registrable_labels)
+        return;
+    unsigned labels = evidence->registrable_labels(evidence->suffixes, name);
+    enum generic_tier tier = generic_tier_of(name, labels, &evidence->address);
+    if (tier > sum->generic)
+        sum->generic = tier;
+}
+
+/* A resolver keeps the CNAMEs of a chain that cannot be followed; any other failure only for a while. */
 static uint32_t failure_ttl(const struct answer *answer)
 {
     bool chain = answer->kind == ANSWER_ALIAS_LOOP || answer->kind == ANSWER_ALIAS_LONG ||
@@ -139,16 +149,6 @@ static void note_failure(struct forward_sum *sum, const struct answer *forward)
     sum->failed = true;
     if (ttl > sum->failed_ttl)
         sum->failed_ttl = ttl;
-}
-
-static void sum_generic(struct forward_sum *sum, const struct evidence *evidence, const struct dnsname *name)
-{
-    if (!evidence->registrable_labels)
-        return;
-    unsigned labels = evidence->registrable_labels(evidence->suffixes, name);
-    enum generic_tier tier = generic_tier_of(name, labels, &evidence->address);
-    if (tier > sum->generic)
-        sum->generic = tier;
 }
 
 static void sum_name(struct judgement *out, struct forward_sum *sum, const struct evidence *evidence,
