@@ -152,6 +152,31 @@ Test(render, the_last_addresses_of_a_family_end_their_range)
     end();
 }
 
+/* Which of the answers came first is chance: a resumed run must tell the same as an undisturbed one. */
+Test(render, addresses_come_in_the_order_of_the_names_not_of_the_answers)
+{
+    static const char *const hosts[] = {"a.example.com", "b.example.com"};
+    static const char *const addresses[] = {"11.0.0.1", "11.0.0.99"};
+    begin("run.db", (const char *[]){"11.0.0.1", NULL});
+    for (unsigned first = 0; first < 2; first++) {
+        struct facts_buffer facts = {0};
+        answer_of_name(&answer, hosts[0], 60);
+        answer_add_name(&answer, hosts[1]);
+        cr_assert(facts_put_ptr(&facts, &answer));
+        for (unsigned i = 0; i < 2; i++) {
+            struct dnsname host = name_of(hosts[first ^ i]);
+            answer_of_address(&answer, addresses[first ^ i], 60, (first ^ i) == 0);
+            cr_assert(facts_put_forward(&facts, &host, &answer, RR_A));
+        }
+        scratch_found(runs[0], "11.0.0.1", false, &facts);
+        render_all();
+        char *text = scratch_read("audit.csv");
+        cr_expect_not_null(strstr(text, ",11.0.0.1;11.0.0.99,"), "%s", text);
+        free(text);
+    }
+    end();
+}
+
 /* ---- what goes wrong leaves the earlier reports ---- */
 
 static void expect_failure(enum exit_status status, const char *words)
