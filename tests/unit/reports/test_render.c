@@ -7,8 +7,9 @@ TestSuite(render, .init = scratch_make, .fini = scratch_remove);
 static struct run_file *runs[2];
 static struct run_record records[2];
 static struct receiver_list receivers;
+static struct policy policy;
 static struct render_job job = {
-    .runs = runs, .records = records, .program = "fcrdns test", .receivers = &receivers};
+    .runs = runs, .records = records, .program = "fcrdns test", .policy = &policy, .receivers = &receivers};
 static struct tally tally;
 static struct failure failure;
 static struct answer answer;
