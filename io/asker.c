@@ -159,6 +159,7 @@ static void retry(struct asker *asker, struct lookup *lookup, enum answer_kind k
 static void again_over_tcp(struct asker *asker, struct lookup *lookup)
 {
     asker->counts.truncated++;
+    note_failure(lookup, ANSWER_UNBELIEVABLE, 0); /* where TCP is blocked this is all that is known */
     if (lookup->transport != TRANSPORT_UDP) {
         retry(asker, lookup, ANSWER_UNBELIEVABLE, 0);
         return;
@@ -273,12 +274,12 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     return asker;
 }
 
-bool asker_ask(struct asker *asker, const struct question *question, const struct ipaddr *wanted, void *owner,
-               unsigned slot)
+static struct lookup *new_lookup(struct asker *asker, const struct question *question,
+                                 const struct ipaddr *wanted, void *owner, unsigned slot)
 {
     struct lookup *lookup = take_lookup(asker);
     if (!lookup)
-        return false;
+        return NULL;
     dnsname_copy(&lookup->question.name, &question->name);
     lookup->question.type = question->type;
     lookup->has_wanted = wanted != NULL;
@@ -286,9 +287,26 @@ bool asker_ask(struct asker *asker, const struct question *question, const struc
         lookup->wanted = *wanted;
     lookup->owner = owner;
     lookup->slot = slot;
-    TAILQ_INSERT_TAIL(&asker->ready, lookup, link);
     asker->open++;
-    return true;
+    return lookup;
+}
+
+bool asker_ask(struct asker *asker, const struct question *question, const struct ipaddr *wanted, void *owner,
+               unsigned slot)
+{
+    struct lookup *lookup = new_lookup(asker, question, wanted, owner, slot);
+    if (lookup)
+        TAILQ_INSERT_TAIL(&asker->ready, lookup, link);
+    return lookup != NULL;
+}
+
+bool asker_ask_soon(struct asker *asker, const struct question *question, const struct ipaddr *wanted,
+                    void *owner, unsigned slot)
+{
+    struct lookup *lookup = new_lookup(asker, question, wanted, owner, slot);
+    if (lookup)
+        TAILQ_INSERT_HEAD(&asker->ready, lookup, link);
+    return lookup != NULL;
 }
 
 static enum transport stream_of(const struct asker *asker)
@@ -307,21 +325,20 @@ static void launch_one(struct asker *asker, struct lookup *lookup, int64_t now)
         on_reply(asker, lookup, REPLY_FAILED, NULL, 0);
 }
 
-/* Sends a probe question where one is due. */
+/* Sends a probe question where one is due; the rate holds for probes too. */
 static void send_probes(struct asker *asker, int64_t now)
 {
     unsigned endpoint;
     while (health_probe_due(&asker->health, now, &endpoint)) {
-        struct lookup *lookup = take_lookup(asker);
+        struct lookup *lookup = pacer_take(asker->options.pacer, now) == 0 ? take_lookup(asker) : NULL;
         if (!lookup) {
-            health_probe_ended(&asker->health, endpoint);
+            health_probe_put_off(&asker->health, endpoint, now);
             return;
         }
         lookup->question = health_probe_question();
         lookup->probe = true;
         lookup->endpoint = endpoint;
         asker->counts.probes++;
-        pacer_charge(asker->options.pacer, now);
         launch_one(asker, lookup, now);
     }
 }

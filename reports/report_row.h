@@ -3,6 +3,7 @@
 #ifndef REPORTS_REPORT_ROW_H
 #define REPORTS_REPORT_ROW_H
 
+#include "audit/receivers.h"
 #include "audit/verdict.h"
 #include "io/run_file.h"
 
@@ -14,6 +15,8 @@ struct report_row {
     const struct run_found *found;  /* NULL: not asked */
     const struct observation *seen; /* the decoded facts of found; NULL: not asked */
     const struct judgement *judgement;
+    unsigned receiver_count;
+    const struct receiver_result *receivers; /* of each receiver of the plan */
 };
 
 #endif
