@@ -18,6 +18,6 @@ size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally);
 const char *plural_s(uint64_t count);
 const char *plural_es(uint64_t count);
 /* What the readiness means, one sentence. */
-const char *readiness_sentence(enum readiness readiness);
+const char *readiness_sentence(const struct tally *tally);
 
 #endif
