@@ -37,6 +37,29 @@ static void put_mailbox(struct outfile *out, const struct dnsname *rname)
     html_name(out, &domain);
 }
 
+static void put_servers(struct outfile *out, const struct fix_group *group)
+{
+    for (unsigned i = 0; i < group->server_count; i++) {
+        outfile_text(out, i > 0 ? ", <code>" : " · name servers <code>");
+        html_name(out, &group->servers[i]);
+        outfile_text(out, "</code>");
+    }
+    if (group->server_total > group->server_count)
+        outfile_printf(out, " and %u more", group->server_total - group->server_count);
+}
+
+/* Of a zone in which DNS fails: all of it, or some names? */
+static void put_failure(struct outfile *out, const struct fix_group *group)
+{
+    if (group->answers)
+        outfile_text(out, "<p>The zone itself answers: only some names in it fail.</p>\n");
+    else if (group->fails)
+        outfile_printf(out,
+                       "<p><b>The whole zone fails, not one name in it:</b> the question for the zone itself "
+                       "(SOA) fails too (%s). Its name servers are dead, or do not know the zone.</p>\n",
+                       answer_shortfall(group->failure));
+}
+
 static void put_zone(struct outfile *out, const struct fix_group *group)
 {
     outfile_text(out, "<p class=\"zone\">Zone <code>");
@@ -51,7 +74,10 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
         put_mailbox(out, &group->rname);
         outfile_text(out, "</code>");
     }
+    put_servers(out, group);
     outfile_text(out, "</p>\n");
+    if (group->who == FIXER_FAILING_ZONE)
+        put_failure(out, group);
 }
 
 static void put_ranges(struct outfile *out, const struct fix_problem *problem)

@@ -5,6 +5,7 @@
 
 #include "io/clock.h"
 #include "io/say.h"
+#include "reports/known_zones.h"
 #include "reports/story.h"
 
 enum { CANCEL_EVERY = 4096 }; /* rows between two looks at `cancelled` */
@@ -17,6 +18,7 @@ struct rendering {
     uint64_t rows;
     struct observation seen; /* large, reused */
     struct judgement judgement;
+    struct known_zones zones; /* of `run` */
     struct failure *failure;
 };
 
@@ -24,14 +26,6 @@ static bool run_failed(struct rendering *r)
 {
     const struct failure *why = run_file_failure(r->run);
     return failure_set(r->failure, why->status, "%s", why->text);
-}
-
-static bool damaged(struct rendering *r, const struct ipaddr *address)
-{
-    char text[IPADDR_TEXT_MAX];
-    ipaddr_print(text, address);
-    return failure_set(r->failure, EXIT_TROUBLE,
-                       "the run file is damaged: what it holds about %s cannot be read", text);
 }
 
 static bool cancelled(struct rendering *r)
@@ -44,8 +38,8 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
 {
     if (cancelled(r))
         return failure_set(r->failure, EXIT_INTERRUPTED, "stopped while the reports were written");
-    if (found && !observation_decode(&r->seen, found->facts, found->length))
-        return damaged(r, address);
+    if (found && !run_file_decode(r->run, found, &r->seen))
+        return run_failed(r);
     struct evidence evidence = {.address = *address,
                                 .seen = found ? &r->seen : NULL,
                                 .checked_at = found ? found->checked_at : 0,
@@ -60,6 +54,9 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                              .found = found,
                              .seen = evidence.seen,
                              .judgement = &r->judgement};
+    if (r->judgement.verdict != VERDICT_PASS && r->judgement.verdict != VERDICT_NOT_PUBLIC &&
+        !known_zones_complete(&r->zones, r->run, &r->judgement, &row))
+        return run_failed(r);
     report_set_row(r->set, &row);
     return true;
 }
@@ -115,6 +112,7 @@ static bool give_runs(struct rendering *r)
     for (unsigned i = 0; i < r->job->count; i++) {
         r->run = r->job->runs[i];
         r->skip_special = r->job->records[i].skip_special;
+        known_zones_clear(&r->zones);
         if (!give_items(r) || !give_rejected(r))
             return false;
     }
