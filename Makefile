@@ -29,7 +29,7 @@ LDFLAGS += $(OPT.$(FLAVOUR)) -pie -pthread -Wl,-z,relro,-z,now
 comma := ,
 # The sanitizers bring an allocator of their own.
 ALLOCATOR := $(if $(filter release,$(FLAVOUR)),-Wl$(comma)--no-as-needed -lmimalloc -Wl$(comma)--as-needed)
-LDLIBS_IO := -lgetdns -lcsv -lz -lsqlite3 -lidn2
+LDLIBS_IO := -lgetdns -lcsv -lz -lsqlite3 -lidn2 -lpsl
 LDLIBS := -ljansson $(LDLIBS_IO) -lm
 
 AUDIT_SRC := $(filter-out audit/main.c,$(wildcard audit/*.c))
@@ -94,7 +94,7 @@ install: all ## install program and man page (PREFIX, DESTDIR)
 .PHONY: bench
 bench: set-up ## measure speed and memory, beside adnslogres and dnsperf
 	@tests/setup/install bench
-	@$(MAKE) --no-print-directory all responder
+	@$(MAKE) --no-print-directory all responder build/release/plain_loop
 	@tests/bench/bench
 
 .PHONY: lint

@@ -18,6 +18,7 @@
 #include "io/say.h"
 #include "io/signals.h"
 #include "io/zones.h"
+#include "reports/explain.h"
 #include "reports/progress.h"
 #include "reports/render.h"
 
@@ -51,20 +52,36 @@ static bool use_colour(void)
     return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
 }
 
+/* A list that was named must be there; without one names are judged by their last two labels. */
+static bool open_suffixes(struct suffix_list **out, const struct options *options, struct failure *failure)
+{
+    const char *why = NULL;
+    *out = suffix_list_open(options->psl, &why);
+    if (!*out && options->psl)
+        return failure_set(failure, EXIT_TROUBLE, "the public suffix list %s %s", options->psl, why);
+    return true;
+}
+
 static bool render_runs(struct run_file **runs, const struct run_record *records, unsigned count,
                         const char *directory, const struct options *options, struct tally *tally,
                         struct failure *failure)
 {
     int signals_before = signals_count();
+    struct suffix_list *suffixes;
+    if (!open_suffixes(&suffixes, options, failure))
+        return false;
     struct render_job job = {.runs = runs,
                              .records = records,
                              .count = count,
                              .directory = directory,
                              .tell_story = options->verbose > 0,
                              .program = PROGRAM,
+                             .suffixes = suffixes,
                              .cancelled = is_cancelled,
                              .context = &signals_before};
-    return render(&job, tally, !options->quiet, use_colour(), failure);
+    bool good = render(&job, tally, !options->quiet, use_colour(), failure);
+    suffix_list_close(suffixes);
+    return good;
 }
 
 /* What the findings come to, where nothing else decided. */
@@ -454,6 +471,22 @@ static enum exit_status report_command(const struct options *options)
     return status;
 }
 
+/* ---- fcrdns explain ---- */
+
+static enum exit_status explain_command(const struct options *options)
+{
+    enum exit_status status = EXIT_POLICY_MET;
+    if (options->operand_count == 0)
+        explain_all();
+    for (unsigned i = 0; i < options->operand_count; i++) {
+        if (!explain(options->operands[i])) {
+            say("no verdict or finding is called \"%s\"; fcrdns explain lists all", options->operands[i]);
+            status = EXIT_TROUBLE;
+        }
+    }
+    return status;
+}
+
 /* What went to standard output counts as well: a summary nobody got is an output error. */
 static int written(enum exit_status status)
 {
@@ -481,6 +514,8 @@ int main(int argc, char **argv)
         return written(EXIT_POLICY_MET);
     case COMMAND_REPORT:
         return written(report_command(&options));
+    case COMMAND_EXPLAIN:
+        return written(explain_command(&options));
     case COMMAND_AUDIT:
         break;
     }

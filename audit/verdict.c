@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/generic.h"
 #include "audit/special.h"
 
 static const struct verdict_row VERDICT_ROWS[VERDICTS] = {
@@ -49,6 +50,17 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
                                "RFC 2181 10.2, RFC 1912 2.1"},
     [FINDING_INVALID_NAME] = {"invalid-name", SEVERITY_WARN, "A PTR name cannot be a host name.",
                               "RFC 952, RFC 1123 2.1"},
+    [FINDING_GENERIC_NAME_1] =
+        {"generic-name-1", SEVERITY_INFO,
+         "A PTR name looks like that of a rented machine; some receivers trust it less.",
+         "M3AAWG Sender BCP 5, rspamd HFILTER_HOSTNAME"},
+    [FINDING_GENERIC_NAME_2] =
+        {"generic-name-2", SEVERITY_WARN,
+         "A PTR name looks like that of an access network; many receivers trust it less.",
+         "M3AAWG Sender BCP 5, rspamd HFILTER_HOSTNAME"},
+    [FINDING_GENERIC_NAME_3] = {"generic-name-3", SEVERITY_WARN,
+                                "The address itself is in a PTR name, as if nobody had chosen the name.",
+                                "M3AAWG Sender BCP 5, SpamAssassin RDNS_DYNAMIC"},
     [FINDING_SPECIAL_PURPOSE] = {"special-purpose", SEVERITY_INFO,
                                  "A special-purpose address, audited because it was asked for.", "RFC 6890"},
     [FINDING_FLAKY] = {"flaky", SEVERITY_INFO, "An answer came only after tries that failed.",
@@ -109,11 +121,23 @@ struct forward_sum {
     bool silent;      /* nothing came back for one */
     bool unconfirmed; /* a valid name that is not confirmed, for whatever reason */
     const struct dnsname *first_valid;
+    enum generic_tier generic; /* the highest of all valid names */
 };
 
-static void sum_name(struct judgement *out, struct forward_sum *sum, const struct observation *seen,
+static void sum_generic(struct forward_sum *sum, const struct evidence *evidence, const struct dnsname *name)
+{
+    if (!evidence->registrable_labels)
+        return;
+    unsigned labels = evidence->registrable_labels(evidence->suffixes, name);
+    enum generic_tier tier = generic_tier_of(name, labels, &evidence->address);
+    if (tier > sum->generic)
+        sum->generic = tier;
+}
+
+static void sum_name(struct judgement *out, struct forward_sum *sum, const struct evidence *evidence,
                      unsigned i)
 {
+    const struct observation *seen = evidence->seen;
     const struct dnsname *name = &seen->ptr.records.names[i];
     if (dnsname_hostname_fault(name) != HOSTNAME_OK) {
         find(out, FINDING_INVALID_NAME);
@@ -122,6 +146,7 @@ static void sum_name(struct judgement *out, struct forward_sum *sum, const struc
     sum->valid++;
     if (!sum->first_valid)
         sum->first_valid = name;
+    sum_generic(sum, evidence, name);
     const struct answer *forward = observation_forward(seen, name);
     if (forward && forward->kind == ANSWER_RECORDS && forward->holds) {
         out->confirmed |= (uint16_t)(1u << i);
@@ -172,7 +197,7 @@ static void judge_records(struct judgement *out, const struct evidence *evidence
 {
     const struct answer *ptr = &evidence->seen->ptr;
     for (unsigned i = 0; i < ptr->kept; i++)
-        sum_name(out, sum, evidence->seen, i);
+        sum_name(out, sum, evidence, i);
     if (ptr->total > 1)
         find(out, FINDING_MULTIPLE_PTR);
     if (ptr->total > ptr->kept)
@@ -180,6 +205,8 @@ static void judge_records(struct judgement *out, const struct evidence *evidence
     out->verdict = judge_names(out, sum, meet_expectation(out, evidence));
     if (out->confirmed && sum->unconfirmed)
         find(out, FINDING_UNCONFIRMED_NAME);
+    if (sum->generic != GENERIC_NONE)
+        find(out, FINDING_GENERIC_NAME_1 + (sum->generic - GENERIC_TIER_1));
 }
 
 static void find_flaky(struct judgement *out, const struct observation *seen)

@@ -52,6 +52,9 @@ enum finding {
     FINDING_PTR_ALIAS,
     FINDING_FORWARD_ALIAS,
     FINDING_INVALID_NAME,
+    FINDING_GENERIC_NAME_1,
+    FINDING_GENERIC_NAME_2,
+    FINDING_GENERIC_NAME_3,
     FINDING_SPECIAL_PURPOSE,
     FINDING_FLAKY,
     FINDING_IPV4_MAPPED,
@@ -91,14 +94,20 @@ struct fix {
 
 enum { FIX_TEXT_MAX = 2 * DNSNAME_TEXT_MAX + 64 };
 
+/* Where the registrable domain of a name begins: its number of labels, 0 if it has none (public suffix list).
+ */
+typedef unsigned registrable_labels_fn(const void *list, const struct dnsname *name);
+
 /* What is known about one input row's address. */
 struct evidence {
     struct ipaddr address;
-    const struct observation *seen; /* NULL: not asked */
-    int64_t checked_at;             /* seconds since 1970 UTC; valid with seen */
-    const struct dnsname *expected; /* NULL: none */
-    bool mapped;                    /* input was IPv4-mapped IPv6 */
-    bool skip_special;              /* --special skip */
+    const struct observation *seen;            /* NULL: not asked */
+    int64_t checked_at;                        /* seconds since 1970 UTC; valid with seen */
+    const struct dnsname *expected;            /* NULL: none */
+    bool mapped;                               /* input was IPv4-mapped IPv6 */
+    bool skip_special;                         /* --special skip */
+    registrable_labels_fn *registrable_labels; /* NULL: names are not looked at for being generic */
+    const void *suffixes;                      /* its first argument */
 };
 
 struct judgement {

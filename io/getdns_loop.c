@@ -1,9 +1,11 @@
 #include "io/getdns_loop.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
@@ -19,10 +21,20 @@ enum {
 
 #define NO_TIMEOUT UINT64_MAX
 
+/* The loop as one context sees it. */
+struct seat {
+    getdns_eventloop base; /* first: getdns hands this pointer back */
+    struct getdns_loop *loop;
+    LIST_ENTRY(seat) link;
+    struct sockaddr_storage peer;
+};
+
 /* What stands behind getdns_eventloop_event.ev. */
 struct entry {
+    const struct seat *seat;
     getdns_eventloop_event *event;
-    int fd; /* -1: a timeout alone */
+    int fd;        /* -1: a timeout alone */
+    bool datagram; /* the socket's replies must come from the seat's peer */
     bool in_wheel;
     struct waiting *waiting; /* the queue it is in, or NULL */
     int64_t deadline_ns;
@@ -48,7 +60,7 @@ struct slot {
 };
 
 struct getdns_loop {
-    getdns_eventloop base; /* first: getdns hands this pointer back */
+    LIST_HEAD(, seat) seats;
     int epoll_fd;
     struct slot *slots; /* by descriptor */
     size_t slot_count;
@@ -61,7 +73,7 @@ struct getdns_loop {
 
 static struct getdns_loop *loop_of(getdns_eventloop *base)
 {
-    return (struct getdns_loop *)base;
+    return ((struct seat *)base)->loop;
 }
 
 static int64_t tick_of(int64_t ns)
@@ -154,9 +166,10 @@ static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
     slot->written = false;
     if (event->write_cb && !event->read_cb && is_datagram(entry->fd))
         wait_in(&loop->writes, entry);
-    else if (event->read_cb && !event->write_cb && written)
+    else if (event->read_cb && !event->write_cb && written) {
+        entry->datagram = true;
         wait_in(&loop->reads, entry);
-    else
+    } else
         return watch(loop, entry);
     slot->entry = entry;
     return true;
@@ -191,7 +204,7 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
     struct entry *entry = entry_new(loop);
     if (!entry)
         return GETDNS_RETURN_MEMORY_ERROR;
-    *entry = (struct entry){.event = event, .fd = fd};
+    *entry = (struct entry){.seat = (const struct seat *)base, .event = event, .fd = fd};
     if (!schedule_io(loop, entry)) {
         forget(loop, entry);
         return GETDNS_RETURN_GENERIC_ERROR;
@@ -222,6 +235,33 @@ static void serve_writes(struct getdns_loop *loop)
     }
 }
 
+static bool same_peer(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+{
+    if (a->ss_family != b->ss_family)
+        return false;
+    if (a->ss_family == AF_INET) {
+        const struct sockaddr_in *left = (const struct sockaddr_in *)a,
+                                 *right = (const struct sockaddr_in *)b;
+        return left->sin_port == right->sin_port && left->sin_addr.s_addr == right->sin_addr.s_addr;
+    }
+    const struct sockaddr_in6 *left = (const struct sockaddr_in6 *)a, *right = (const struct sockaddr_in6 *)b;
+    return left->sin6_port == right->sin6_port && memcmp(&left->sin6_addr, &right->sin6_addr, 16) == 0;
+}
+
+/* Is what can be read next from the resolver? A stranger's datagram is taken off the socket. Errors are for
+ * getdns to see. */
+static bool is_genuine(const struct entry *entry)
+{
+    char byte;
+    struct sockaddr_storage from;
+    socklen_t size = sizeof(from);
+    if (!entry->datagram || recvfrom(entry->fd, &byte, 1, MSG_PEEK, (struct sockaddr *)&from, &size) < 0 ||
+        same_peer(&from, &entry->seat->peer))
+        return true;
+    (void)!recv(entry->fd, &byte, 1, 0);
+    return false;
+}
+
 /* Replies of a near resolver are there by now: those sockets never need to be made known to epoll. */
 static void serve_reads(struct getdns_loop *loop)
 {
@@ -242,9 +282,8 @@ static void serve_reads(struct getdns_loop *loop)
         if (!entry || entry->waiting != &loop->reads) /* cleared by a callback meanwhile */
             continue;
         stop_waiting(entry);
-        if (some && polled[i].revents)
-            entry->event->read_cb(entry->event->userarg);
-        else if (!watch(loop, entry))
+        bool ready = some && polled[i].revents && is_genuine(entry);
+        if (ready || !watch(loop, entry))
             entry->event->read_cb(entry->event->userarg);
     }
 }
@@ -263,7 +302,7 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
     }
     getdns_eventloop_event *event = entry->event;
     bool broken = ready->events & (EPOLLERR | EPOLLHUP);
-    if (event->read_cb && (broken || ready->events & EPOLLIN))
+    if (event->read_cb && (broken || ready->events & EPOLLIN) && is_genuine(entry))
         event->read_cb(event->userarg);
     /* The read may have cleared the event. */
     if (slot->entry == entry && event->write_cb && (broken || ready->events & EPOLLOUT))
@@ -344,16 +383,15 @@ static void loop_cleanup(getdns_eventloop *base)
 
 struct getdns_loop *getdns_loop_new(void)
 {
-    static getdns_eventloop_vmt METHODS = {loop_cleanup, loop_schedule, loop_clear, loop_run, loop_run_once};
     struct getdns_loop *loop = calloc(1, sizeof(*loop));
     if (!loop)
         return NULL;
-    loop->base.vmt = &METHODS;
     loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (loop->epoll_fd < 0) {
         free(loop);
         return NULL;
     }
+    LIST_INIT(&loop->seats);
     TAILQ_INIT(&loop->writes.queue);
     TAILQ_INIT(&loop->reads.queue);
     for (size_t i = 0; i < WHEEL_SLOTS; i++)
@@ -363,9 +401,32 @@ struct getdns_loop *getdns_loop_new(void)
     return loop;
 }
 
-getdns_eventloop *getdns_loop_base(struct getdns_loop *loop)
+static void set_peer(struct sockaddr_storage *out, const struct ipaddr *address, uint16_t port)
 {
-    return &loop->base;
+    if (address->family == IP_V4) {
+        struct sockaddr_in *peer = (struct sockaddr_in *)out;
+        peer->sin_family = AF_INET;
+        peer->sin_port = htons(port);
+        memcpy(&peer->sin_addr, address->bytes, 4);
+    } else {
+        struct sockaddr_in6 *peer = (struct sockaddr_in6 *)out;
+        peer->sin6_family = AF_INET6;
+        peer->sin6_port = htons(port);
+        memcpy(&peer->sin6_addr, address->bytes, 16);
+    }
+}
+
+getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address, uint16_t port)
+{
+    static getdns_eventloop_vmt METHODS = {loop_cleanup, loop_schedule, loop_clear, loop_run, loop_run_once};
+    struct seat *seat = calloc(1, sizeof(*seat));
+    if (!seat)
+        return NULL;
+    seat->base.vmt = &METHODS;
+    seat->loop = loop;
+    set_peer(&seat->peer, address, port);
+    LIST_INSERT_HEAD(&loop->seats, seat, link);
+    return &seat->base;
 }
 
 static void free_entries(struct entry_list *list)
@@ -384,6 +445,11 @@ void getdns_loop_free(struct getdns_loop *loop)
     for (size_t i = 0; i < WHEEL_SLOTS; i++)
         free_entries(&loop->wheel[i]);
     free_entries(&loop->spare);
+    struct seat *seat;
+    while ((seat = LIST_FIRST(&loop->seats))) {
+        LIST_REMOVE(seat, link);
+        free(seat);
+    }
     free(loop->slots);
     close(loop->epoll_fd);
     free(loop);

@@ -7,6 +7,8 @@
  * - Sockets just written are looked at once with poll(2) before epoll hears of them: a near resolver has
  * answered by then.
  * - A descriptor is taken out of epoll by closing it, which getdns does next anyway.
+ * - getdns matches a datagram by its ID alone, whoever sent it (RFC 5452 9.1): one that does not come from
+ * the resolver's own address and port is dropped here, before getdns sees it.
  * - Timeouts lie in a wheel on CLOCK_MONOTONIC: a step of the wall clock does not fire them.
  *
  * Ownership: getdns_loop_new / getdns_loop_free, after every context that uses it is destroyed (contexts
@@ -17,10 +19,14 @@
 
 #include <getdns/getdns_extra.h>
 
+#include "audit/ipaddr.h"
+
 struct getdns_loop;
 
 struct getdns_loop *getdns_loop_new(void); /* NULL: no memory or no descriptor */
-getdns_eventloop *getdns_loop_base(struct getdns_loop *loop);
+/* The loop for one more context, whose datagrams come from this address and port. NULL: no memory. Lives as
+ * long as the loop. */
+getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address, uint16_t port);
 /* Serves what is ready, after waiting for it at most max_wait_ms. */
 void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms);
 void getdns_loop_free(struct getdns_loop *loop);

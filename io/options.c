@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-static const char *const COMMANDS[] = {[COMMAND_AUDIT] = "audit", [COMMAND_REPORT] = "report"};
+static const char *const COMMANDS[] = {
+    [COMMAND_AUDIT] = "audit", [COMMAND_REPORT] = "report", [COMMAND_EXPLAIN] = "explain"};
 
 /* Where the arguments are read: operands are moved to the front of argv, which their number never outruns. */
 struct reader {
@@ -160,10 +161,11 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
                            "RUN...\" reports again; see fcrdns --help");
     if (!find_command(&out->command, argv[1]))
         return failure_set(failure, EXIT_TROUBLE,
-                           "\"%.*s\" is no command: audit or report; see fcrdns --help", QUOTED_MAX, argv[1]);
+                           "\"%.*s\" is no command: audit, report or explain; see fcrdns --help", QUOTED_MAX,
+                           argv[1]);
     if (out->command == COMMAND_HELP && argc > 2 && !find_command(&out->help_for, argv[2]))
-        return failure_set(failure, EXIT_TROUBLE, "no help for \"%.*s\": audit or report", QUOTED_MAX,
-                           argv[2]);
+        return failure_set(failure, EXIT_TROUBLE, "no help for \"%.*s\": audit, report or explain",
+                           QUOTED_MAX, argv[2]);
     struct reader reader = {.out = out, .argv = argv, .argc = argc, .at = 2};
     out->operands = argv + 2;
     if (is_over(out))
@@ -172,5 +174,7 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
         return false;
     if (is_over(out))
         return true;
-    return out->command == COMMAND_AUDIT ? check_audit(out, failure) : check_report(out, failure);
+    if (out->command == COMMAND_AUDIT)
+        return check_audit(out, failure);
+    return out->command == COMMAND_EXPLAIN || check_report(out, failure);
 }

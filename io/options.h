@@ -9,7 +9,7 @@
 #include "io/endpoint.h"
 #include "io/resolver.h"
 
-enum command { COMMAND_AUDIT, COMMAND_REPORT, COMMAND_HELP, COMMAND_VERSION };
+enum command { COMMAND_AUDIT, COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_HELP, COMMAND_VERSION };
 enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_NONE };
 enum fail_on { FAIL_ON_FAIL, FAIL_ON_WARN, FAIL_ON_NEVER };
 
@@ -40,8 +40,9 @@ struct options {
     bool quiet;
     unsigned verbose;
     enum progress_mode progress;
-    char **operands; /* INPUT... or RUN... */
+    char **operands; /* INPUT..., RUN... or KEY... */
     unsigned operand_count;
+    const char *psl; /* NULL: not given */
 };
 
 bool options_parse(struct options *out, int argc, char **argv, struct failure *failure)

@@ -42,6 +42,7 @@ static void print_row(const struct option_row *row)
 static const char OVERVIEW[] =
     "Usage: fcrdns audit [OPTION]... INPUT...    look up and report\n"
     "       fcrdns report [OPTION]... RUN...     report again, no lookups\n"
+    "       fcrdns explain [KEY]...              what a verdict or finding means\n"
     "\n"
     "Audits the forward-confirmed reverse DNS of mail-sending addresses: each must\n"
     "have a PTR name, and that name must resolve back to the address.\n"
@@ -62,6 +63,12 @@ static const char AUDIT_USAGE[] =
     "plain or gzip), - for standard input, or an address, prefix or range\n"
     "(198.51.100.0/24, 198.51.100.7-198.51.100.99).\n";
 
+static const char EXPLAIN_USAGE[] =
+    "Usage: fcrdns explain [KEY]...\n"
+    "\n"
+    "Tells what a verdict or finding means, how grave it is, who must fix it, and\n"
+    "where the rule comes from. Without KEY it lists all.\n";
+
 static const char REPORT_USAGE[] =
     "Usage: fcrdns report [OPTION]... RUN...\n"
     "\n"
@@ -70,11 +77,13 @@ static const char REPORT_USAGE[] =
 
 void options_print_help(enum command command)
 {
-    if (command != COMMAND_AUDIT && command != COMMAND_REPORT) {
+    static const char *const USAGES[] = {
+        [COMMAND_AUDIT] = AUDIT_USAGE, [COMMAND_REPORT] = REPORT_USAGE, [COMMAND_EXPLAIN] = EXPLAIN_USAGE};
+    if (command > COMMAND_EXPLAIN) {
         fputs(OVERVIEW, stdout);
         return;
     }
-    fputs(command == COMMAND_AUDIT ? AUDIT_USAGE : REPORT_USAGE, stdout);
+    fputs(USAGES[command], stdout);
     const struct option_row *row;
     for (unsigned i = 0; (row = option_at(i)) != NULL; i++)
         if (row->commands & 1u << command)

@@ -4,7 +4,13 @@
 
 #include "io/options.h"
 
-enum { FOR_AUDIT = 1 << COMMAND_AUDIT, FOR_REPORT = 1 << COMMAND_REPORT, FOR_BOTH = FOR_AUDIT | FOR_REPORT };
+enum {
+    FOR_AUDIT = 1 << COMMAND_AUDIT,
+    FOR_REPORT = 1 << COMMAND_REPORT,
+    FOR_EXPLAIN = 1 << COMMAND_EXPLAIN,
+    FOR_BOTH = FOR_AUDIT | FOR_REPORT,
+    FOR_ALL = FOR_BOTH | FOR_EXPLAIN
+};
 enum { CHOICES_TEXT_MAX = 80, QUOTED_MAX = 200 /* bytes of the user's words in a message */ };
 
 struct option_row;

@@ -213,14 +213,16 @@ static const struct option_row OPTIONS[] = {
      .help = "which findings make the exit code 1 (default: fail)"},
     {NULL, "max-unanswered", 0, "PERCENT", NULL, FOR_BOTH, take_percent, TO(max_unanswered),
      .help = "more temporary errors than this make the exit code 75 (default: 5)"},
+    {"Judging", "psl", 0, "FILE", NULL, FOR_BOTH, take_text, TO(psl),
+     .help = "public suffix list, for names that look generic (default: the one of the system)"},
     {"Messages", "quiet", 'q', NULL, NULL, FOR_BOTH, take_flag, TO(quiet), .help = "errors only"},
     {NULL, "verbose", 'v', NULL, NULL, FOR_BOTH, take_more, TO(verbose),
      .help = "tell each refused row, and how the run was done"},
     {NULL, "progress", 0, NULL, PROGRESSES, FOR_BOTH, take_choice, TO(progress),
      .help = "a line that is kept up to date, plain lines, or none (default: auto, a line on a terminal)"},
-    {NULL, "version", 'V', NULL, NULL, FOR_BOTH, take_version, .field = 0,
+    {NULL, "version", 'V', NULL, NULL, FOR_ALL, take_version, .field = 0,
      .help = "print the version and leave"},
-    {NULL, "help", 'h', NULL, NULL, FOR_BOTH, take_help, .field = 0, .help = "print this text and leave"},
+    {NULL, "help", 'h', NULL, NULL, FOR_ALL, take_help, .field = 0, .help = "print this text and leave"},
 };
 
 enum { OPTION_COUNT = sizeof OPTIONS / sizeof OPTIONS[0] };

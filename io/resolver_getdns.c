@@ -50,14 +50,18 @@ struct resolver {
     void *asker;
 };
 
+static unsigned port_of(const struct endpoint *endpoint, bool tls)
+{
+    return endpoint->port ? endpoint->port : tls ? DNS_TLS_PORT : DNS_PORT;
+}
+
 /* The upstream as getdns wants it: a list of one dictionary. */
 static getdns_return_t set_upstream(getdns_context *context, const struct endpoint *endpoint, bool tls)
 {
     char address[IPADDR_TEXT_MAX];
     char text[IPADDR_TEXT_MAX + 32];
     ipaddr_print(address, &endpoint->address);
-    unsigned port = endpoint->port ? endpoint->port : tls ? DNS_TLS_PORT : DNS_PORT;
-    snprintf(text, sizeof(text), tls ? "%s#%u" : "%s@%u", address, port);
+    snprintf(text, sizeof(text), tls ? "%s#%u" : "%s@%u", address, port_of(endpoint, tls));
     getdns_dict *upstream = NULL;
     getdns_list *list = NULL;
     getdns_return_t rc = getdns_str2dict(text, &upstream);
@@ -117,9 +121,11 @@ static bool open_context(getdns_context **out, struct resolver *resolver,
                          const struct resolver_options *options, const struct endpoint *endpoint,
                          enum transport transport, struct failure *failure)
 {
-    getdns_return_t rc = getdns_context_create(out, 0);
+    uint16_t port = (uint16_t)port_of(endpoint, transport == TRANSPORT_TLS);
+    getdns_eventloop *loop = getdns_loop_join(resolver->loop, &endpoint->address, port);
+    getdns_return_t rc = loop ? getdns_context_create(out, 0) : GETDNS_RETURN_MEMORY_ERROR;
     if (!rc)
-        rc = getdns_context_set_eventloop(*out, getdns_loop_base(resolver->loop));
+        rc = getdns_context_set_eventloop(*out, loop);
     if (!rc)
         rc = configure(*out, options, endpoint, transport);
     if (rc)

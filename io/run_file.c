@@ -9,7 +9,6 @@
 #include "io/run_file_private.h"
 
 enum { RUN_FILE_ID = 0x66637264 /* "fcrd", the application id of SQLite files */, HEADER_TEXT_MAX = 96 };
-enum { PAGE_SIZE = 8192 }; /* a fifth less work for rows of facts than 4096 */
 
 static const char SCHEMA[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -26,13 +25,16 @@ static const char SCHEMA[] =
     "COMMIT;";
 
 /* Before anything else is read. The file may come from a stranger: nothing in its schema may run. Exclusive
- * locking keeps other runs out, and the index of the write-ahead log in memory instead of a third file. */
+ * locking keeps other runs out, and the index of the write-ahead log in memory instead of a third file. Pages
+ * of 8192 octets (for new files) take a fifth less work for rows of facts than 4096; the cache is counted in
+ * the pages known when it is set. */
 static const char SETTINGS[] = "PRAGMA locking_mode = EXCLUSIVE;"
                                "PRAGMA trusted_schema = OFF;"
                                "PRAGMA cell_size_check = ON;"
                                "PRAGMA secure_delete = OFF;"
                                "PRAGMA mmap_size = 0;"
                                "PRAGMA temp_store = FILE;"
+                               "PRAGMA page_size = 8192;"
                                "PRAGMA cache_size = -2048;";
 
 /* The log is written back when it holds 4 MiB, and cut again when a large transaction made it grow. */
@@ -93,8 +95,7 @@ static bool open_database(struct run_file *run)
 static bool write_schema(struct run_file *run)
 {
     char header[HEADER_TEXT_MAX];
-    snprintf(header, sizeof header,
-             "PRAGMA page_size = %d; BEGIN; PRAGMA application_id = %d; PRAGMA user_version = %d", PAGE_SIZE,
+    snprintf(header, sizeof header, "BEGIN; PRAGMA application_id = %d; PRAGMA user_version = %d",
              RUN_FILE_ID, RUN_FILE_VERSION);
     return run_execute(run, header) && run_execute(run, SCHEMA);
 }

@@ -33,6 +33,11 @@ static bool cancelled(struct rendering *r)
     return ++r->rows % CANCEL_EVERY == 0 && r->job->cancelled && r->job->cancelled(r->job->context);
 }
 
+static unsigned registrable_labels(const void *list, const struct dnsname *name)
+{
+    return list ? suffix_list_registrable_labels(list, name) : 0;
+}
+
 static bool give_row(struct rendering *r, const struct run_item *item, const struct ipaddr *address,
                      const struct run_found *found)
 {
@@ -45,7 +50,9 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .checked_at = found ? found->checked_at : 0,
                                 .expected = item->has_expected ? &item->expected : NULL,
                                 .mapped = item->mapped,
-                                .skip_special = r->skip_special};
+                                .skip_special = r->skip_special,
+                                .registrable_labels = registrable_labels,
+                                .suffixes = r->job->suffixes};
     verdict_of(&r->judgement, &evidence);
     struct report_row row = {.source = run_file_source(r->run, item->source),
                              .line = item->line,

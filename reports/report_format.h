@@ -24,6 +24,7 @@ struct report_format {
 extern const struct report_format audit_csv_format;
 extern const struct report_format audit_html_format;
 extern const struct report_format summary_json_format;
+extern const struct report_format summary_mail_format;
 extern const struct report_format rejected_csv_format;
 
 #endif

@@ -6,10 +6,7 @@
 
 /* The renames follow this order. */
 static const struct report_format *const formats[] = {
-    &audit_csv_format,
-    &audit_html_format,
-    &summary_json_format,
-    &rejected_csv_format,
+    &audit_csv_format, &audit_html_format, &summary_json_format, &summary_mail_format, &rejected_csv_format,
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };

@@ -6,6 +6,7 @@
 #include "reports/report_set.h"
 #include "reports/time_text.h"
 #include "reports/words.h"
+#include "reports/wrap.h"
 
 enum { WIDTH = 80, KEY_WIDTH = 17, NAME_MAX_SHOWN = 4 * WIDTH };
 
@@ -26,26 +27,13 @@ static void colour_end(const struct terminal *terminal)
         fputs("\033[0m", stdout);
 }
 
-/* Words flow to WIDTH; further lines begin at the column where the text began. */
+/* Further lines begin at the column where the text began. */
 static void print_wrapped(const char *text, int indent)
 {
-    int column = indent;
+    struct wrapped line;
 
-    while (*text) {
-        int length = (int)strcspn(text, " ");
-
-        if (column > indent && column + 1 + length > WIDTH) {
-            printf("\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            putchar(' ');
-            column++;
-        }
-        printf("%.*s", length, text);
-        column += length;
-        text += length;
-        text += strspn(text, " ");
-    }
+    for (int before = 0; wrap_next(&line, &text, (size_t)(WIDTH - indent)); before = indent)
+        printf("%s%*s%.*s", before ? "\n" : "", before, "", (int)line.length, line.text);
     putchar('\n');
 }
 

@@ -34,7 +34,26 @@ responder: $(B)/responder
 $(B)/responder: $(RESPONDER_OBJ) $(ANSWERBOOK_OBJ)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns
 
+# Precision and recall of the generic-name rules, on names that they were not written from.
+.PHONY: generic-names
+generic-names: $(B)/measure ## precision and recall of the generic-name rules
+	@$< tests/generic/holdout.tsv
+$(B)/measure: $(B)/tests/generic/measure.o $(B)/audit.a
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
+
 # The program over a scripted resolver. The twin stands before io.a, so that the archive's getdns door stays closed.
 scripted: $(B)/fcrdns-scripted
 $(B)/fcrdns-scripted: $(B)/audit/main.o $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns $(LDLIBS) $(ALLOCATOR)
+
+# Threads under load, as plain programs: Criterion does not start under the thread sanitizer.
+THRASHERS := $(patsubst tests/thrash/%.c,$(B)/%,$(wildcard tests/thrash/*.c))
+$(THRASHERS): $(B)/%: $(B)/tests/thrash/%.o $(B)/io.a $(B)/audit.a
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS_IO)
+
+.PHONY: thrash
+thrash: $(THRASHERS)
+
+# What getdns itself costs: the floor in the table of make bench.
+$(B)/plain_loop: $(B)/tests/bench/plain_loop.o
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lgetdns $(ALLOCATOR)

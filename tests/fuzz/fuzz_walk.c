@@ -3,13 +3,11 @@
  * look at all of them. The first byte chooses the world and whether special addresses are passed over; each
  * further three bytes are a span: where it begins, how long it is, and the name expected there.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "audit/special.h"
 #include "audit/walk.h"
+#include "tests/fuzz/fuzz.h"
 
 enum { WORLD = 256, NAMES = 100, SPANS_MAX = 300 };
 
@@ -23,12 +21,6 @@ struct reference {
     bool named[NAMES];
 };
 
-static void require(bool held)
-{
-    if (!held)
-        abort();
-}
-
 /* Parts of the address space where something begins or ends. */
 static struct ipaddr address_at(unsigned world, unsigned i)
 {
@@ -37,13 +29,13 @@ static struct ipaddr address_at(unsigned world, unsigned i)
                                      "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ff00"};
     struct ipaddr base;
     if (world < 4)
-        require(ipaddr_parse(&base, v4[world], strlen(v4[world])));
+        REQUIRE(ipaddr_parse(&base, v4[world], strlen(v4[world])));
     else if (world < 7)
-        require(ipaddr_parse(&base, v6[world - 4], strlen(v6[world - 4])));
+        REQUIRE(ipaddr_parse(&base, v6[world - 4], strlen(v6[world - 4])));
     else if (i < WORLD / 2) /* both families: the end of one is followed by the beginning of the other */
-        require(ipaddr_parse(&base, "255.255.255.128", 15));
+        REQUIRE(ipaddr_parse(&base, "255.255.255.128", 15));
     else
-        require(ipaddr_parse(&base, "::", 2));
+        REQUIRE(ipaddr_parse(&base, "::", 2));
     if (world == 7)
         i %= WORLD / 2;
     return ipaddr_from_number((enum ip_family)base.family, ipaddr_number(&base) + i);
@@ -53,7 +45,7 @@ static void name_at(struct dnsname *out, unsigned name)
 {
     char text[32];
     int len = snprintf(text, sizeof text, "n%u.Example", name);
-    require(dnsname_from_text(out, text, (size_t)len));
+    REQUIRE(dnsname_from_text(out, text, (size_t)len));
 }
 
 static void add_span(struct reference *reference, const uint8_t bytes[3])
@@ -108,9 +100,9 @@ static void check_names(const struct reference *reference, unsigned i, const str
         for (unsigned k = 0; k < unit->expected_count; k++)
             matched += dnsname_equal(&name, &unit->expected[k]);
     }
-    require(matched == unit->expected_count); /* each is wanted, and none is there twice */
+    REQUIRE(matched == unit->expected_count); /* each is wanted, and none is there twice */
     if (reference->names <= WALK_OPEN_MAX)
-        require(matched == (wanted < EXPECTED_MAX ? wanted : EXPECTED_MAX));
+        REQUIRE(matched == (wanted < EXPECTED_MAX ? wanted : EXPECTED_MAX));
 }
 
 static void check_units(const struct reference *reference, bool skip_special)
@@ -128,11 +120,11 @@ static void check_units(const struct reference *reference, bool skip_special)
                 walk_end(walk);
             continue;
         }
-        require(at < WORLD && ipaddr_equal(&unit.address, &reference->world[at]));
+        REQUIRE(at < WORLD && ipaddr_equal(&unit.address, &reference->world[at]));
         check_names(reference, at, &unit);
         at = next_wanted(reference, at + 1, skip_special);
     }
-    require(at == WORLD && fed == reference->spans);
+    REQUIRE(at == WORLD && fed == reference->spans);
     walk_free(walk);
 }
 
@@ -144,7 +136,7 @@ static void check_count(const struct reference *reference, bool skip_special)
     ip_count count, total = 0, wanted = 0;
     while ((step = walk_count(walk, &count)) != WALK_DONE) {
         total += count;
-        require((count > 0) == (step == WALK_UNIT));
+        REQUIRE((count > 0) == (step == WALK_UNIT));
         if (step == WALK_NEEDS_SPAN && fed < reference->spans)
             walk_feed(walk, &reference->span[fed++]);
         else if (step == WALK_NEEDS_SPAN)
@@ -152,18 +144,16 @@ static void check_count(const struct reference *reference, bool skip_special)
     }
     for (unsigned i = 0; (i = next_wanted(reference, i, skip_special)) < WORLD; i++)
         wanted++;
-    require(total == wanted);
+    REQUIRE(total == wanted);
     walk_free(walk);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     if (len == 0)
         return 0;
     struct reference *reference = calloc(1, sizeof *reference);
-    require(reference != NULL);
+    REQUIRE(reference != NULL);
     bool skip_special = bytes[0] & 8;
     for (unsigned i = 0; i < WORLD; i++)
         reference->world[i] = address_at(bytes[0] & 7, i);

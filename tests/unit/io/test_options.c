@@ -162,8 +162,8 @@ Test(options, commands)
     expect_refused(
         "", "no command: \"fcrdns audit INPUT...\" looks up and reports, \"fcrdns report RUN...\" reports "
             "again; see fcrdns --help");
-    expect_refused("fleet.csv", "\"fleet.csv\" is no command: audit or report; see fcrdns --help");
-    expect_refused("help me", "no help for \"me\": audit or report");
+    expect_refused("fleet.csv", "\"fleet.csv\" is no command: audit, report or explain; see fcrdns --help");
+    expect_refused("help me", "no help for \"me\": audit, report or explain");
 }
 
 Test(options, mistakes_are_told)

@@ -1,0 +1,177 @@
+#include "audit/spelled.h"
+
+#include "audit/ipaddr.h"
+
+#include <string.h>
+
+enum {
+    V4_OCTETS = 4,
+    V6_NIBBLES = 32,
+    /* Four octets spelled in fewer characters ("1234") are as likely a number of another kind. */
+    SPELLED_MIN = 6,
+};
+
+/* How a network prints one octet. */
+struct octet_form {
+    unsigned base;
+    unsigned width; /* at least so many digits */
+};
+
+struct octet_text {
+    size_t length;
+    char digits[3];
+};
+
+static const struct octet_form octet_forms[] = {{10, 1}, {10, 2}, {10, 3}, {16, 2}};
+enum { OCTET_FORMS = sizeof octet_forms / sizeof *octet_forms };
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_hex_digit(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
+static bool is_joint(char c)
+{
+    return c == '.' || c == '-' || c == '_' || c == 'x';
+}
+
+static struct octet_text octet_spelled(uint8_t octet, const struct octet_form *form)
+{
+    unsigned needed = octet >= form->base * form->base ? 3 : octet >= form->base ? 2 : 1;
+    struct octet_text text = {.length = needed > form->width ? needed : form->width};
+    unsigned rest = octet;
+
+    for (size_t at = text.length; at-- > 0; rest /= form->base)
+        text.digits[at] = "0123456789abcdef"[rest % form->base];
+    return text;
+}
+
+/* The octets at the beginning of text, a joint or nothing between them. Returns the characters used, or 0. */
+static size_t match_octets(const char *text, size_t len, const struct octet_text octets[V4_OCTETS])
+{
+    size_t at = 0;
+
+    for (unsigned i = 0; i < V4_OCTETS; i++) {
+        const struct octet_text *octet = &octets[i];
+        if (i > 0 && at < len && is_joint(text[at]))
+            at++;
+        if (len - at < octet->length || memcmp(text + at, octet->digits, octet->length) != 0)
+            return 0;
+        at += octet->length;
+    }
+    return at;
+}
+
+static bool within_number(const char *text, size_t len, size_t first, size_t end)
+{
+    return (first > 0 && is_digit(text[first - 1])) || (end < len && is_digit(text[end]));
+}
+
+/* A decimal octet must not be a part of a longer number. Eight given hexadecimal digits are no accident, and
+ * some networks put a letter before them that is a digit too (dc6336407). */
+static bool find_octets(const char *text, size_t len, const struct octet_text octets[V4_OCTETS], bool decimal)
+{
+    for (size_t at = 0; at < len; at++) {
+        size_t used = text[at] == octets[0].digits[0] ? match_octets(text + at, len - at, octets) : 0;
+        if (used >= SPELLED_MIN && !(decimal && within_number(text, len, at, at + used)))
+            return true;
+    }
+    return false;
+}
+
+static bool v4_spelled_in(const char *text, size_t len, const struct ipaddr *address)
+{
+    for (unsigned i = 0; i < OCTET_FORMS; i++) {
+        const struct octet_form *form = &octet_forms[i];
+        struct octet_text forward[V4_OCTETS];
+        struct octet_text reverse[V4_OCTETS];
+        for (unsigned octet = 0; octet < V4_OCTETS; octet++) {
+            forward[octet] = octet_spelled(address->bytes[octet], form);
+            reverse[V4_OCTETS - 1 - octet] = forward[octet];
+        }
+        bool decimal = form->base == 10;
+        if (find_octets(text, len, forward, decimal) || find_octets(text, len, reverse, decimal))
+            return true;
+    }
+    return false;
+}
+
+static bool match_nibbles(const char *text, size_t len, const char nibbles[V6_NIBBLES])
+{
+    size_t at = 0;
+
+    for (unsigned i = 0; i < V6_NIBBLES; i++) {
+        if (i > 0 && at < len && is_joint(text[at]))
+            at++;
+        if (at == len || text[at] != nibbles[i])
+            return false;
+        at++;
+    }
+    return true;
+}
+
+static bool nibbles_spelled_in(const char *text, size_t len, const struct ipaddr *address)
+{
+    char forward[V6_NIBBLES];
+    char reverse[V6_NIBBLES];
+
+    for (unsigned i = 0; i < V6_NIBBLES; i++) {
+        uint8_t octet = address->bytes[i / 2];
+        forward[i] = "0123456789abcdef"[i % 2 == 0 ? octet >> 4 : octet & 15];
+        reverse[V6_NIBBLES - 1 - i] = forward[i];
+    }
+    for (size_t at = 0; at + V6_NIBBLES <= len; at++) {
+        if (match_nibbles(text + at, len - at, forward) || match_nibbles(text + at, len - at, reverse))
+            return true;
+    }
+    return false;
+}
+
+static bool is_address(const char *text, size_t len, const struct ipaddr *address)
+{
+    struct ipaddr read;
+
+    return ipaddr_parse(&read, text, len) && ipaddr_equal(&read, address);
+}
+
+/* Whether the address stands at the beginning of text, dots or dashes in the place of colons. Where it ends
+ * can not be known (2001-db8--25-3), so every end of a group is tried. */
+static bool match_groups(const char *text, size_t len, const struct ipaddr *address)
+{
+    char copy[IPADDR_TEXT_MAX];
+
+    for (size_t at = 0; at < len && at < sizeof copy; at++) {
+        if (is_hex_digit(text[at]))
+            copy[at] = text[at];
+        else if (text[at] == '-' || text[at] == '.')
+            copy[at] = ':';
+        else
+            return false;
+        bool group_ends = at + 1 == len || !is_hex_digit(text[at + 1]);
+        if (group_ends && is_address(copy, at + 1, address))
+            return true;
+    }
+    return false;
+}
+
+static bool groups_spelled_in(const char *text, size_t len, const struct ipaddr *address)
+{
+    for (size_t at = 0; at < len; at++) {
+        bool group_begins = is_hex_digit(text[at]) && (at == 0 || !is_hex_digit(text[at - 1]));
+        if (group_begins && match_groups(text + at, len - at, address))
+            return true;
+    }
+    return false;
+}
+
+bool address_spelled_in(const char *text, size_t len, const struct ipaddr *address)
+{
+    if (address->family == IP_V4)
+        return v4_spelled_in(text, len, address);
+    return nibbles_spelled_in(text, len, address) || groups_spelled_in(text, len, address);
+}

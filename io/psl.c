@@ -1,0 +1,155 @@
+#include "io/psl.h"
+
+#include "audit/dnsname.h"
+
+#include <errno.h>
+#include <libpsl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+struct suffix_list {
+    psl_ctx_t *own; /* NULL if rules is libpsl's own list, which is not ours to free */
+    const psl_ctx_t *rules;
+    char *source;
+    char date[SUFFIX_DATE_MAX];
+};
+
+static const char not_a_list[] = "is not a public suffix list: com is missing in its ICANN part";
+
+static void set_date(struct suffix_list *list, time_t when)
+{
+    struct tm utc;
+
+    if (!gmtime_r(&when, &utc) || strftime(list->date, sizeof list->date, "%Y-%m-%d", &utc) == 0)
+        memcpy(list->date, "unknown", sizeof "unknown");
+}
+
+static const char *reason(int error)
+{
+    switch (error) {
+    case ENOENT:
+        return "does not exist";
+    case EACCES:
+        return "may not be read";
+    default:
+        return "can not be read";
+    }
+}
+
+/* NULL on success, else why not. */
+static const char *use_file(struct suffix_list *list, const char *path)
+{
+    struct stat about;
+    FILE *file = fopen(path, "r");
+
+    if (!file)
+        return reason(errno);
+    if (fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode))
+        list->own = psl_load_fp(file);
+    fclose(file);
+    if (!list->own)
+        return not_a_list;
+    list->rules = list->own;
+    set_date(list, about.st_mtime);
+    return NULL;
+}
+
+static const char *use_newest(struct suffix_list *list)
+{
+    /* psl_latest() answers so too, but does not tell which list it took, and from when that is. */
+    const char *file = psl_dist_filename();
+    struct stat about;
+
+    list->rules = psl_builtin();
+    if (file && stat(file, &about) == 0 && (!list->rules || about.st_mtime > psl_builtin_file_time()) &&
+        !use_file(list, file))
+        return NULL;
+    list->rules = psl_builtin();
+    if (!list->rules)
+        return "is not there: install the package publicsuffix, or name a file with --psl";
+    set_date(list, psl_builtin_file_time());
+    return NULL;
+}
+
+/* Every list has com. One without, or one whose parts are not marked, would call everything a registrable
+ * domain. */
+static bool has_icann_part(const psl_ctx_t *rules)
+{
+    return psl_is_public_suffix2(rules, "com", PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE);
+}
+
+struct suffix_list *suffix_list_open(const char *file, const char **why)
+{
+    struct suffix_list *list = calloc(1, sizeof *list);
+
+    *why = "can not be held: out of memory";
+    if (!list)
+        return NULL;
+    *why = file ? use_file(list, file) : use_newest(list);
+    if (!*why && !has_icann_part(list->rules))
+        *why = not_a_list;
+    if (!*why) {
+        list->source = strdup(file ? file : list->own ? psl_dist_filename() : "libpsl");
+        *why = list->source ? NULL : "can not be held: out of memory";
+    }
+    if (*why) {
+        suffix_list_close(list);
+        return NULL;
+    }
+    return list;
+}
+
+const char *suffix_list_source(const struct suffix_list *list)
+{
+    return list->source;
+}
+
+const char *suffix_list_date(const struct suffix_list *list)
+{
+    return list->date;
+}
+
+/* Lower-case text, as libpsl wants it. It keeps the places of the wire form: each length octet becomes the
+ * dot before its label, the root label the NUL. An octet that would end or divide the text becomes a question
+ * mark. */
+static void text_for_psl(char text[DNSNAME_MAX], const struct dnsname *name)
+{
+    struct dnsname lowered;
+
+    dnsname_copy(&lowered, name);
+    dnsname_lower(&lowered);
+    for (const uint8_t *label = lowered.wire; *label != 0; label += 1 + *label) {
+        *text++ = '.';
+        for (unsigned i = 1; i <= *label; i++)
+            *text++ = label[i] > ' ' && label[i] < 0x7f && label[i] != '.' ? (char)label[i] : '?';
+    }
+    *text = '\0';
+}
+
+unsigned suffix_list_registrable_labels(const struct suffix_list *list, const struct dnsname *name)
+{
+    char text[DNSNAME_MAX];
+    size_t at = 0;
+
+    text_for_psl(text, name);
+    for (unsigned labels = dnsname_labels(name); labels > 0; labels--) {
+        if (labels <= SUFFIX_LABELS_MAX && psl_is_public_suffix2(list->rules, text + at + 1, PSL_TYPE_ICANN))
+            return at == 0 ? 0 : labels + 1;
+        at += 1 + (size_t)name->wire[at];
+    }
+    return 0;
+}
+
+void suffix_list_close(struct suffix_list *list)
+{
+    if (!list)
+        return;
+    psl_free(list->own);
+    free(list->source);
+    free(list);
+}

@@ -1,0 +1,283 @@
+/*
+ * summary.txt: the summary as a text that can be mailed as it is. Its first line is a subject, then comes an
+ * empty line, then the text. No line has more than 72 columns. The same words as in the other reports.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/printable.h"
+#include "reports/report_format.h"
+#include "reports/time_text.h"
+#include "reports/words.h"
+#include "reports/wrap.h"
+
+enum {
+    WIDTH = 72,
+    SUBJECT_MAX = 256,
+    INPUTS_MIN = 8, /* columns; less of an input's name tells nothing */
+    TEXT_MAX = 16 * 1024,
+};
+
+struct mail {
+    const struct report_plan *plan;
+    struct outfile *out;
+    char text[TEXT_MAX];
+};
+
+/* Text flowed to the width; `first` stands before the first line, and further lines are indented likewise. */
+static void put_flowed(struct mail *mail, const char *first, const char *text)
+{
+    size_t indent = strlen(first);
+    struct wrapped line;
+
+    for (const char *before = first; wrap_next(&line, &text, WIDTH - indent); before = "") {
+        outfile_printf(mail->out, "%-*s", (int)indent, before);
+        outfile_write(mail->out, line.text, line.length);
+        outfile_char(mail->out, '\n');
+    }
+}
+
+static void put(struct mail *mail, const char *first, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void put(struct mail *mail, const char *first, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(mail->text, sizeof mail->text, format, arguments);
+    va_end(arguments);
+    put_flowed(mail, first, mail->text);
+}
+
+static void begin_part(struct mail *mail, const char *title)
+{
+    outfile_char(mail->out, '\n');
+    put_flowed(mail, "", title);
+}
+
+/* The subject */
+
+/* "NOT READY, 25 of 97 addresses broken"; shorter where the run is not complete, to leave room for saying so.
+ */
+static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan, const struct tally *tally)
+{
+    static const char *const states[] = {
+        [READY] = "pass", [NOT_READY] = "broken", [NOT_KNOWN] = "unanswered"};
+    enum readiness readiness = tally_readiness(tally);
+    uint64_t whole = tally_public(tally);
+    uint64_t part = readiness == READY       ? tally->verdicts[VERDICT_PASS]
+                    : readiness == NOT_READY ? tally_broken(tally)
+                                             : tally_temporary(tally);
+    char part_text[GROUPED_MAX];
+    char whole_text[GROUPED_MAX];
+    const char *title = readiness_title(readiness);
+
+    grouped_print(part_text, part);
+    grouped_print(whole_text, whole);
+    if (whole == 0)
+        return (size_t)snprintf(out, SUBJECT_MAX, "fcrdns: %s%s, no public address", title,
+                                plan->complete ? "" : " (incomplete)");
+    if (!plan->complete)
+        return (size_t)snprintf(out, SUBJECT_MAX, "fcrdns: %s (incomplete), %s of %s %s", title, part_text,
+                                whole_text, states[readiness]);
+    return (size_t)snprintf(out, SUBJECT_MAX, "fcrdns: %s, %s of %s address%s %s", title, part_text,
+                            whole_text, plural_es(whole), states[readiness]);
+}
+
+static const char *inputs_of(const struct report_plan *plan)
+{
+    for (unsigned i = 0; i < plan->story_count; i++)
+        if (strcmp(plan->story[i].key, "inputs") == 0)
+            return plan->story[i].value;
+    return "";
+}
+
+/* The last `columns` of a text: the end of a path tells more than its beginning. */
+static const char *tail_of(const char *text, size_t columns)
+{
+    size_t length = strlen(text);
+
+    while (wrap_columns(text, length) > columns) {
+        size_t step = 1;
+
+        while (step < length && wrap_columns(text + step, 1) == 0)
+            step++;
+        text += step;
+        length -= step;
+    }
+    return text;
+}
+
+static void put_subject(struct mail *mail, const struct tally *tally)
+{
+    static const char CUT[] = "...";
+    enum { AROUND = sizeof " ()" - 1 };
+    char state[SUBJECT_MAX];
+    size_t used = print_state(state, mail->plan, tally);
+    const char *inputs = inputs_of(mail->plan);
+    size_t columns = printable_text(mail->text, sizeof mail->text, inputs, strlen(inputs));
+
+    columns = wrap_columns(mail->text, columns);
+    outfile_printf(mail->out, "%.*s", WIDTH, state);
+    if (columns > 0 && used + AROUND + columns <= WIDTH)
+        outfile_printf(mail->out, " (%s)", mail->text);
+    else if (columns > 0 && used + AROUND + sizeof CUT - 1 + INPUTS_MIN <= WIDTH)
+        outfile_printf(mail->out, " (%s%s)", CUT,
+                       tail_of(mail->text, WIDTH - used - AROUND - (sizeof CUT - 1)));
+    outfile_char(mail->out, '\n');
+}
+
+/* The text */
+
+static void put_state(struct mail *mail, const struct tally *tally)
+{
+    const struct report_plan *plan = mail->plan;
+    char headline[HEADLINE_MAX];
+
+    outfile_char(mail->out, '\n');
+    put_flowed(mail, "", readiness_sentence(tally_readiness(tally)));
+    headline_print(headline, tally);
+    put(mail, "", "%s.", headline);
+    if (plan->complete)
+        return;
+    outfile_char(mail->out, '\n');
+    const char *reason = plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";
+    printable_text(mail->text, sizeof mail->text, reason, strlen(reason));
+    put_flowed(mail, "INCOMPLETE: ", mail->text);
+}
+
+static void put_verdicts(struct mail *mail, const struct tally *tally)
+{
+    char number[GROUPED_MAX];
+
+    if (tally->rows == 0)
+        return;
+    begin_part(mail, "Addresses by verdict");
+    for (unsigned i = 0; i < VERDICTS; i++) {
+        if (tally->verdicts[i] == 0)
+            continue;
+        grouped_print(number, tally->verdicts[i]);
+        put(mail, "- ", "%s %s: %s", number, verdict_row(i)->key, verdict_row(i)->sentence);
+    }
+}
+
+/* Findings that call for somebody to act; the others are in the full report. */
+static void put_findings(struct mail *mail, const struct tally *tally)
+{
+    char number[GROUPED_MAX];
+    bool begun = false;
+
+    for (unsigned i = 0; i < FINDINGS; i++) {
+        if (tally->findings[i] == 0 || finding_row(i)->severity < SEVERITY_WARN)
+            continue;
+        if (!begun)
+            begin_part(mail, "Found beside the verdicts");
+        begun = true;
+        grouped_print(number, tally->findings[i]);
+        put(mail, "- ", "%s %s: %s", number, finding_row(i)->key, finding_row(i)->sentence);
+    }
+}
+
+/* "Operator of the reverse zone: 21 addresses (1 hostname-mismatch, 17 no-ptr)" */
+static void put_fixer(struct mail *mail, const struct tally *tally, enum fixer fixer)
+{
+    char text[TEXT_MAX / 2];
+    char number[GROUPED_MAX];
+    uint64_t count = tally_for_fixer(tally, fixer);
+    size_t used;
+
+    grouped_print(number, count);
+    used = (size_t)snprintf(text, sizeof text, "%s: %s address%s (", fixer_row(fixer)->title, number,
+                            plural_es(count));
+    for (unsigned i = 0, named = 0; i < VERDICTS && used < sizeof text; i++) {
+        if (verdict_row(i)->fixer != fixer || tally->verdicts[i] == 0)
+            continue;
+        grouped_print(number, tally->verdicts[i]);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %s", named++ ? ", " : "", number,
+                                 verdict_row(i)->key);
+    }
+    put(mail, "- ", "%s)", text);
+}
+
+static void put_fixers(struct mail *mail, const struct tally *tally)
+{
+    bool begun = false;
+
+    for (unsigned fixer = FIXER_REVERSE_ZONE; fixer < FIXERS; fixer++) {
+        if (tally_for_fixer(tally, fixer) == 0)
+            continue;
+        if (!begun)
+            begin_part(mail, "Who must fix it (the records to set are in the full report)");
+        begun = true;
+        put_fixer(mail, tally, fixer);
+    }
+}
+
+static void put_notices(struct mail *mail, const struct tally *tally)
+{
+    struct time_text time = {0};
+    char number[GROUPED_MAX];
+
+    if (tally->rejected > 0) {
+        grouped_print(number, tally->rejected);
+        outfile_char(mail->out, '\n');
+        put(mail, "", "%s input row%s refused, and not audited: see rejected.csv.", number,
+            tally->rejected == 1 ? " was" : "s were");
+    }
+    if (tally->has_safe_after) {
+        outfile_char(mail->out, '\n');
+        put(mail, "",
+            "A fix may not be seen everywhere before %s. A receiver that met the broken state can remember "
+            "it "
+            "for a day: fix first, and send the first test message later.",
+            time_text_of(&time, tally->safe_after));
+    }
+}
+
+static void put_place(struct mail *mail)
+{
+    const struct report_plan *plan = mail->plan;
+    struct time_text time = {0};
+    char directory[TEXT_MAX / 2];
+
+    printable_text(directory, sizeof directory, plan->directory, strlen(plan->directory));
+    begin_part(mail, "The full report, and a row for each address:");
+    put(mail, "  ", "%s/audit.html", directory);
+    put(mail, "  ", "%s/audit.csv", directory);
+    outfile_char(mail->out, '\n');
+    put(mail, "", "%s, %s", plan->program, time_text_of(&time, plan->written_at));
+}
+
+static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
+{
+    struct mail *mail = malloc(sizeof *mail);
+
+    if (!mail) {
+        failure_set(failure, EXIT_TROUBLE, "cannot write summary.txt: out of memory");
+        return NULL;
+    }
+    mail->plan = plan;
+    mail->out = out;
+    return mail;
+}
+
+static bool finish(void *writer, const struct tally *tally, struct failure *failure)
+{
+    struct mail *mail = writer;
+
+    (void)failure;
+    put_subject(mail, tally);
+    put_state(mail, tally);
+    put_verdicts(mail, tally);
+    put_findings(mail, tally);
+    put_fixers(mail, tally);
+    put_notices(mail, tally);
+    put_place(mail);
+    return true;
+}
+
+const struct report_format summary_mail_format = {"summary.txt", begin, NULL, NULL, finish, free};

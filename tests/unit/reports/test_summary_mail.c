@@ -1,0 +1,194 @@
+/* summary.txt: the text that is mailed. */
+#include "reports/report_format.h"
+#include "reports/wrap.h"
+#include "tests/unit/reports/made_folder.h"
+#include "tests/unit/reports/made_row.h"
+
+TestSuite(summary_mail, .init = make_folder, .fini = drop_folder);
+
+static struct run_story story[] = {{"resolvers", "Resolvers", "127.0.0.1"},
+                                   {"inputs", "Inputs", "fleet.csv"}};
+static struct report_plan plan = {.directory = "fcrdns-report",
+                                  .program = "fcrdns 0.1.0",
+                                  .written_at = MADE_AT,
+                                  .complete = true,
+                                  .story = story,
+                                  .story_count = 2};
+
+/* The whole text; the caller frees. */
+static char *mail_of(const struct tally *tally)
+{
+    struct failure failure = {0};
+    struct outfile *out = outfile_open(folder, "summary.txt", &failure);
+    void *writer;
+
+    cr_assert_not_null(out, "%s", failure.text);
+    writer = summary_mail_format.begin(&plan, out, &failure);
+    cr_assert_not_null(writer);
+    cr_assert(summary_mail_format.finish(writer, tally, &failure));
+    summary_mail_format.free(writer);
+    cr_assert(outfile_commit(out, &failure), "%s", failure.text);
+    return text_of("summary.txt");
+}
+
+static void expect_subject(const struct tally *tally, const char *subject)
+{
+    char *text = mail_of(tally);
+
+    text[strcspn(text, "\n")] = '\0';
+    cr_expect_str_eq(text, subject, "%s", text);
+    free(text);
+}
+
+Test(summary_mail, of_a_fleet_that_passes)
+{
+    struct tally tally = {.rows = 1000, .verdicts = {[VERDICT_PASS] = 1000}};
+    char *text = mail_of(&tally);
+
+    cr_expect_str_eq(text, "fcrdns: READY, 1,000 of 1,000 addresses pass (fleet.csv)\n"
+                           "\n"
+                           "Every public address has a PTR name that resolves back to it.\n"
+                           "1,000 of 1,000 public addresses pass (100.0 %).\n"
+                           "\n"
+                           "Addresses by verdict\n"
+                           "- 1,000 pass: A PTR name resolves back to the address.\n"
+                           "\n"
+                           "The full report, and a row for each address:\n"
+                           "  fcrdns-report/audit.html\n"
+                           "  fcrdns-report/audit.csv\n"
+                           "\n"
+                           "fcrdns 0.1.0, 2026-11-23T12:38:49Z\n");
+    free(text);
+}
+
+Test(summary_mail, of_a_fleet_that_does_not_and_of_a_run_that_was_stopped)
+{
+    struct tally tally = {.rows = 10,
+                          .verdicts = {[VERDICT_PASS] = 4,
+                                       [VERDICT_NO_PTR] = 1,
+                                       [VERDICT_PTR_INVALID] = 2,
+                                       [VERDICT_FORWARD_MISMATCH] = 1,
+                                       [VERDICT_UNANSWERED] = 2},
+                          .findings = {[FINDING_PTR_ALIAS] = 3, [FINDING_NOT_ASKED] = 2},
+                          .rejected = 1,
+                          .has_safe_after = true,
+                          .safe_after = MADE_AT + 3600};
+    char *text;
+
+    plan.complete = false;
+    plan.incomplete_reason = "stopped by SIGINT";
+    text = mail_of(&tally);
+    cr_expect_str_eq(text, "fcrdns: NOT READY (incomplete), 4 of 10 broken (fleet.csv)\n"
+                           "\n"
+                           "Some addresses are broken: somebody must change DNS records before mail\n"
+                           "is sent from them.\n"
+                           "4 of 10 public addresses pass (40.0 %).\n"
+                           "\n"
+                           "INCOMPLETE: stopped by SIGINT\n"
+                           "\n"
+                           "Addresses by verdict\n"
+                           "- 4 pass: A PTR name resolves back to the address.\n"
+                           "- 1 no-ptr: The address has no PTR record.\n"
+                           "- 2 ptr-invalid: No PTR name of the address can be a host name.\n"
+                           "- 1 forward-mismatch: The PTR names resolve, but to other addresses.\n"
+                           "- 2 unanswered: Nothing came back in any try: ask again before you\n"
+                           "  judge.\n"
+                           "\n"
+                           "Found beside the verdicts\n"
+                           "- 2 not-asked: The run ended before this address was asked for.\n"
+                           "\n"
+                           "Who must fix it (the records to set are in the full report)\n"
+                           "- Operator of the reverse zone: 3 addresses (1 no-ptr, 2 ptr-invalid)\n"
+                           "- Owner of the host name: 1 address (1 forward-mismatch)\n"
+                           "\n"
+                           "1 input row was refused, and not audited: see rejected.csv.\n"
+                           "\n"
+                           "A fix may not be seen everywhere before 2026-11-23T13:38:49Z. A receiver\n"
+                           "that met the broken state can remember it for a day: fix first, and send\n"
+                           "the first test message later.\n"
+                           "\n"
+                           "The full report, and a row for each address:\n"
+                           "  fcrdns-report/audit.html\n"
+                           "  fcrdns-report/audit.csv\n"
+                           "\n"
+                           "fcrdns 0.1.0, 2026-11-23T12:38:49Z\n");
+    free(text);
+}
+
+Test(summary_mail, subjects)
+{
+    struct tally tally = {0};
+
+    expect_subject(&tally, "fcrdns: NOT KNOWN, no public address (fleet.csv)");
+    tally.rows = tally.verdicts[VERDICT_UNANSWERED] = 1;
+    expect_subject(&tally, "fcrdns: NOT KNOWN, 1 of 1 address unanswered (fleet.csv)");
+    tally.rows += tally.verdicts[VERDICT_NOT_PUBLIC] = 5;
+    tally.rows += tally.verdicts[VERDICT_DNS_ERROR] = 1;
+    expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken (fleet.csv)");
+    plan.story_count = 1;
+    expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken");
+}
+
+/* 42 columns stand before the blank, so that 27 are left between the parentheses. */
+Test(summary_mail, subject_ends_at_72_columns)
+{
+    struct tally tally = {.rows = 2, .verdicts = {[VERDICT_PASS] = 1, [VERDICT_NO_PTR] = 1}};
+
+    story[1].value = "/var/lib/mail/fleets/ab.csv";
+    expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken (/var/lib/mail/fleets/ab.csv)");
+    story[1].value = "/var/lib/mail/fleets/abc.csv";
+    expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken (.../lib/mail/fleets/abc.csv)");
+    story[1].value = "\xC3\x84r/lib/mail/fleets/\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84.csv";
+    expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken "
+                           "(.../mail/fleets/\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84.csv)");
+    story[1].value = "a\nBcc: b@example.com";
+    expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken (a\\010Bcc: b@example.com)");
+}
+
+static void expect_narrow(const char *text)
+{
+    for (const char *end; (end = strchr(text, '\n')); text = end + 1)
+        cr_expect_leq(wrap_columns(text, (size_t)(end - text)), 72, "%.*s", (int)(end - text), text);
+}
+
+Test(summary_mail, worst_case_stays_in_72_columns_and_harmless)
+{
+    static char directory[4000];
+    struct tally tally = {.rejected = UINT64_MAX, .has_safe_after = true, .safe_after = MADE_AT};
+    char *text;
+
+    memset(directory, 'd', sizeof directory - 1);
+    plan.directory = directory;
+    plan.complete = false;
+    plan.incomplete_reason = "\x1B[31m\xFF<b> and so on and so on and so on, far beyond the width of a line";
+    story[1].value = directory;
+    for (unsigned i = 0; i < VERDICTS; i++)
+        tally.rows += tally.verdicts[i] = UINT64_MAX / 16;
+    for (unsigned i = 0; i < FINDINGS; i++)
+        tally.findings[i] = UINT64_MAX;
+    text = mail_of(&tally);
+    expect_narrow(text);
+    cr_expect_null(strchr(text, '\x1B'));
+    cr_expect_not_null(strstr(text, "\nINCOMPLETE: \\027[31m\\255<b> and so on"));
+    for (unsigned i = 0; i < VERDICTS; i++)
+        cr_expect_not_null(strstr(text, verdict_row(i)->key), "%s", verdict_row(i)->key);
+    free(text);
+    /* No room for the inputs beside numbers of that size. */
+    for (unsigned i = 0; i < VERDICTS; i++)
+        tally.verdicts[i] = 0;
+    plan.complete = true;
+    tally.rows = tally.verdicts[VERDICT_NO_PTR] = 999999999999;
+    expect_subject(&tally, "fcrdns: NOT READY, 999,999,999,999 of 999,999,999,999 addresses broken");
+}
+
+Test(summary_mail, incomplete_without_a_reason)
+{
+    struct tally tally = {0};
+    char *text;
+
+    plan.complete = false;
+    text = mail_of(&tally);
+    cr_expect_not_null(strstr(text, "\n\nINCOMPLETE: the run ended early\n"), "%s", text);
+    cr_expect_eq(strncmp(text, "fcrdns: NOT KNOWN (incomplete), no public address (fleet.csv)\n\n", 63), 0);
+    free(text);
+}
