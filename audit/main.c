@@ -14,6 +14,7 @@
 #include "io/limits.h"
 #include "io/load.h"
 #include "io/options.h"
+#include "io/receivers_load.h"
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
@@ -38,6 +39,7 @@ struct audit {
     struct run_file *run;
     struct run_record record;
     struct intake_counts input;
+    struct policy *policy;
     struct failure failure;
 };
 
@@ -52,36 +54,67 @@ static bool use_colour(void)
     return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
 }
 
-/* A list that was named must be there; without one names are judged by their last two labels. */
-static bool open_suffixes(struct suffix_list **out, const struct options *options, struct failure *failure)
+/* What addresses are judged by, beside the facts. */
+struct policy {
+    struct suffix_list *suffixes;
+    struct receiver_file own; /* receivers of the user's own */
+    struct receiver_list receivers;
+};
+
+static void close_policy(struct policy *policy)
 {
-    const char *why = NULL;
-    *out = suffix_list_open(options->psl, &why);
-    if (!*out && options->psl)
-        return failure_set(failure, EXIT_TROUBLE, "the public suffix list %s %s", options->psl, why);
+    if (policy)
+        suffix_list_close(policy->suffixes);
+    free(policy);
+}
+
+static bool choose_receivers(struct policy *policy, const struct options *options, struct failure *failure)
+{
+    struct receiver_fault why;
+    const char *keys =
+        options->receivers && strcmp(options->receivers, "all") == 0 ? NULL : options->receivers;
+    if (options->receivers_file && !receivers_load(&policy->own, options->receivers_file, failure))
+        return false;
+    if (!receivers_select(&policy->receivers, keys, policy->own.rows, policy->own.count, &why))
+        return failure_set(failure, EXIT_TROUBLE, "--receivers: %s", why.text);
     return true;
 }
 
+/* A list that was named must be there; without one names are judged by their last two labels. */
+static struct policy *open_policy(const struct options *options, struct failure *failure)
+{
+    const char *why = NULL;
+    struct policy *policy = calloc(1, sizeof(*policy));
+    if (!policy) {
+        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        return NULL;
+    }
+    policy->suffixes = suffix_list_open(options->psl, &why);
+    if (!policy->suffixes && options->psl)
+        failure_set(failure, EXIT_TROUBLE, "the public suffix list %s %s", options->psl, why);
+    else if (choose_receivers(policy, options, failure))
+        return policy;
+    close_policy(policy);
+    return NULL;
+}
+
 static bool render_runs(struct run_file **runs, const struct run_record *records, unsigned count,
-                        const char *directory, const struct options *options, struct tally *tally,
-                        struct failure *failure)
+                        const char *directory, const struct options *options, const struct policy *policy,
+                        struct tally *tally, struct failure *failure)
 {
     int signals_before = signals_count();
-    struct suffix_list *suffixes;
-    if (!open_suffixes(&suffixes, options, failure))
-        return false;
     struct render_job job = {.runs = runs,
                              .records = records,
                              .count = count,
                              .directory = directory,
                              .tell_story = options->verbose > 0,
-                             .program = PROGRAM,
-                             .suffixes = suffixes,
+                             .receivers = &policy->receivers,
+                             .receivers_column = options->receivers != NULL,
+                             .suffixes = policy->suffixes,
                              .cancelled = is_cancelled,
-                             .context = &signals_before};
-    bool good = render(&job, tally, !options->quiet, use_colour(), failure);
-    suffix_list_close(suffixes);
-    return good;
+                             .context = &signals_before,
+                             .program = PROGRAM};
+    return render(&job, tally, !options->quiet, use_colour(), failure);
 }
 
 /* What the findings come to, where nothing else decided. */
@@ -329,7 +362,8 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
     struct tally tally;
     struct run_file *runs[] = {audit->run};
     say_how_to_go_on(audit, end);
-    if (!render_runs(runs, &audit->record, 1, audit->output, audit->options, &tally, &audit->failure)) {
+    if (!render_runs(runs, &audit->record, 1, audit->output, audit->options, audit->policy, &tally,
+                     &audit->failure)) {
         if (*signals_stop())
             audit->failure.status = signal_status();
         return audit->failure.status;
@@ -386,10 +420,14 @@ static enum exit_status audit_command(const struct options *options)
     audit->options = options;
     audit->output = options->output ? options->output : DEFAULT_OUTPUT;
     audit->dir.lock = -1;
-    enum exit_status status = options->dry_run ? dry_run(audit) : run_audit(audit);
+    audit->policy = open_policy(options, &audit->failure);
+    enum exit_status status = !audit->policy     ? audit->failure.status
+                              : options->dry_run ? dry_run(audit)
+                                                 : run_audit(audit);
     if (!run_file_close(audit->run, &audit->failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     run_dir_close(&audit->dir);
+    close_policy(audit->policy);
     if (audit->failure.status)
         say("%s", audit->failure.text);
     free(audit);
@@ -458,14 +496,16 @@ static enum exit_status report_command(const struct options *options)
         if (i + 1 == options->operand_count && !options->force)
             mode = RUN_DIR_NEW; /* a folder with a run of its own keeps its reports */
     }
-    if (run_dir_open(&dir, output, mode, &failure) && open_runs(&inputs, options, &failure) &&
-        render_runs(inputs.runs, inputs.records, inputs.count, output, options, &tally, &failure))
+    struct policy *policy = open_policy(options, &failure);
+    if (policy && run_dir_open(&dir, output, mode, &failure) && open_runs(&inputs, options, &failure) &&
+        render_runs(inputs.runs, inputs.records, inputs.count, output, options, policy, &tally, &failure))
         status = report_exit(&inputs, options, &tally);
     else if (*signals_stop())
         status = signal_status();
     if (!close_runs(&inputs, &failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     run_dir_close(&dir);
+    close_policy(policy);
     if (failure.status)
         say("%s", failure.text);
     return status;

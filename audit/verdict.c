@@ -115,11 +115,12 @@ static void find(struct judgement *out, enum finding finding)
 
 /* What the forward answers of the PTR names add up to. */
 struct forward_sum {
-    unsigned valid;   /* names that can be host names */
-    bool mismatched;  /* one resolves, but not to the address */
-    bool failed;      /* DNS failed on one */
-    bool silent;      /* nothing came back for one */
-    bool unconfirmed; /* a valid name that is not confirmed, for whatever reason */
+    unsigned valid;      /* names that can be host names */
+    bool mismatched;     /* one resolves, but not to the address */
+    bool failed;         /* DNS failed on one */
+    uint32_t failed_ttl; /* the longest such failure is remembered */
+    bool silent;         /* nothing came back for one */
+    bool unconfirmed;    /* a valid name that is not confirmed, for whatever reason */
     const struct dnsname *first_valid;
     enum generic_tier generic; /* the highest of all valid names */
 };
@@ -132,6 +133,22 @@ static void sum_generic(struct forward_sum *sum, const struct evidence *evidence
     enum generic_tier tier = generic_tier_of(name, labels, &evidence->address);
     if (tier > sum->generic)
         sum->generic = tier;
+}
+
+/* A resolver keeps the CNAMEs of a chain that cannot be followed; any other failure only for a while. */
+static uint32_t failure_ttl(const struct answer *answer)
+{
+    bool chain = answer->kind == ANSWER_ALIAS_LOOP || answer->kind == ANSWER_ALIAS_LONG ||
+                 answer->kind == ANSWER_ALIAS_CONFLICT;
+    return chain && answer->ttl > SERVFAIL_TTL ? answer->ttl : SERVFAIL_TTL;
+}
+
+static void note_failure(struct forward_sum *sum, const struct answer *forward)
+{
+    uint32_t ttl = failure_ttl(forward);
+    sum->failed = true;
+    if (ttl > sum->failed_ttl)
+        sum->failed_ttl = ttl;
 }
 
 static void sum_name(struct judgement *out, struct forward_sum *sum, const struct evidence *evidence,
@@ -155,7 +172,7 @@ static void sum_name(struct judgement *out, struct forward_sum *sum, const struc
         if (!forward || forward->kind == ANSWER_SILENT)
             sum->silent = true;
         else if (answer_is_temporary(forward))
-            sum->failed = true;
+            note_failure(sum, forward);
         else if (forward->kind == ANSWER_RECORDS)
             sum->mismatched = true;
     }
@@ -269,24 +286,25 @@ static void fix_forward(struct judgement *out, const struct evidence *evidence, 
     fix->address = evidence->address;
 }
 
-static void fix_failing(struct judgement *out, const struct evidence *evidence)
+static void fix_failing(struct judgement *out, const struct evidence *evidence, uint32_t ttl)
 {
     add_fix(out, FIXER_FAILING_ZONE);
-    safe_not_before(out, evidence, SERVFAIL_TTL);
+    safe_not_before(out, evidence, ttl);
 }
 
 /* What it takes to reach the expected state, both sides of it. */
 static void fix_towards_expected(struct judgement *out, const struct evidence *evidence)
 {
     const struct answer *forward = observation_forward(evidence->seen, evidence->expected);
-    bool failing = forward && answer_is_temporary(forward);
+    bool known = forward && !answer_is_temporary(forward);
     out->expected_ready = forward && forward->kind == ANSWER_RECORDS && forward->holds;
     if (!out->expected_is_ptr)
         fix_ptr(out, evidence);
-    if (forward && !failing && !out->expected_ready)
+    if (known && !out->expected_ready)
         fix_forward(out, evidence, evidence->expected, forward);
-    if (failing && out->fix_count == 0)
-        fix_failing(out, evidence);
+    /* Silence is nobody's to mend. */
+    if (forward && !known && forward->kind != ANSWER_SILENT && out->fix_count == 0)
+        fix_failing(out, evidence, failure_ttl(forward));
 }
 
 static void add_fixes(struct judgement *out, const struct evidence *evidence, const struct forward_sum *sum)
@@ -309,7 +327,7 @@ static void add_fixes(struct judgement *out, const struct evidence *evidence, co
                         observation_forward(evidence->seen, sum->first_valid));
         break;
     case VERDICT_DNS_ERROR:
-        fix_failing(out, evidence);
+        fix_failing(out, evidence, sum->failed ? sum->failed_ttl : failure_ttl(&evidence->seen->ptr));
         break;
     case VERDICT_PASS:
     case VERDICT_UNANSWERED:

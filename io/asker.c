@@ -159,6 +159,7 @@ static void retry(struct asker *asker, struct lookup *lookup, enum answer_kind k
 static void again_over_tcp(struct asker *asker, struct lookup *lookup)
 {
     asker->counts.truncated++;
+    note_failure(lookup, ANSWER_UNBELIEVABLE, 0); /* where TCP is blocked this is all that is known */
     if (lookup->transport != TRANSPORT_UDP) {
         retry(asker, lookup, ANSWER_UNBELIEVABLE, 0);
         return;
@@ -307,21 +308,20 @@ static void launch_one(struct asker *asker, struct lookup *lookup, int64_t now)
         on_reply(asker, lookup, REPLY_FAILED, NULL, 0);
 }
 
-/* Sends a probe question where one is due. */
+/* Sends a probe question where one is due; the rate holds for probes too. */
 static void send_probes(struct asker *asker, int64_t now)
 {
     unsigned endpoint;
     while (health_probe_due(&asker->health, now, &endpoint)) {
-        struct lookup *lookup = take_lookup(asker);
+        struct lookup *lookup = pacer_take(asker->options.pacer, now) == 0 ? take_lookup(asker) : NULL;
         if (!lookup) {
-            health_probe_ended(&asker->health, endpoint);
+            health_probe_put_off(&asker->health, endpoint, now);
             return;
         }
         lookup->question = health_probe_question();
         lookup->probe = true;
         lookup->endpoint = endpoint;
         asker->counts.probes++;
-        pacer_charge(asker->options.pacer, now);
         launch_one(asker, lookup, now);
     }
 }

@@ -78,6 +78,12 @@ void health_probe_ended(struct health *health, unsigned endpoint)
     health->endpoints[endpoint].probing = false;
 }
 
+void health_probe_put_off(struct health *health, unsigned endpoint, int64_t now_ns)
+{
+    health->endpoints[endpoint].probing = false;
+    health->endpoints[endpoint].next_probe_ns = now_ns;
+}
+
 struct question health_probe_question(void)
 {
     return (struct question){.name = {.length = 1, .wire = {0}}, .type = RR_NS};

@@ -45,6 +45,8 @@ bool health_missed(struct health *health, unsigned endpoint, int64_t now_ns);
 /* Is a probe due somewhere? Then it counts as under way until health_probe_ended. */
 bool health_probe_due(struct health *health, int64_t now_ns, unsigned *endpoint);
 void health_probe_ended(struct health *health, unsigned endpoint);
+/* It could not be sent now: it is due still. */
+void health_probe_put_off(struct health *health, unsigned endpoint, int64_t now_ns);
 /* What a probe asks: the name servers of the root, which every resolver knows. */
 struct question health_probe_question(void);
 /* For how long all of them have been out; 0 if one is in health. */

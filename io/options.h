@@ -42,7 +42,9 @@ struct options {
     enum progress_mode progress;
     char **operands; /* INPUT..., RUN... or KEY... */
     unsigned operand_count;
-    const char *psl; /* NULL: not given */
+    const char *receivers;      /* keys; NULL: not given */
+    const char *receivers_file; /* NULL: not given */
+    const char *psl;            /* NULL: not given */
 };
 
 bool options_parse(struct options *out, int argc, char **argv, struct failure *failure)

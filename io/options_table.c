@@ -213,7 +213,13 @@ static const struct option_row OPTIONS[] = {
      .help = "which findings make the exit code 1 (default: fail)"},
     {NULL, "max-unanswered", 0, "PERCENT", NULL, FOR_BOTH, take_percent, TO(max_unanswered),
      .help = "more temporary errors than this make the exit code 75 (default: 5)"},
-    {"Judging", "psl", 0, "FILE", NULL, FOR_BOTH, take_text, TO(psl),
+    {"Judging", "receivers", 0, "LIST", NULL, FOR_BOTH, take_text, TO(receivers),
+     .help = "receivers whose view is reported, by key (gmail,postfix), or all; adds a column to audit.csv "
+             "(default: all, "
+             "without the column)"},
+    {NULL, "receivers-file", 0, "FILE", NULL, FOR_BOTH, take_text, TO(receivers_file),
+     .help = "receivers of your own"},
+    {NULL, "psl", 0, "FILE", NULL, FOR_BOTH, take_text, TO(psl),
      .help = "public suffix list, for names that look generic (default: the one of the system)"},
     {"Messages", "quiet", 'q', NULL, NULL, FOR_BOTH, take_flag, TO(quiet), .help = "errors only"},
     {NULL, "verbose", 'v', NULL, NULL, FOR_BOTH, take_more, TO(verbose),

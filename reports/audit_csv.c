@@ -9,6 +9,8 @@
 
 struct audit_csv {
     struct outfile *out;
+    const struct receiver_list *receivers;
+    unsigned columns;
     struct time_text checked_at;
     struct time_text safe_after;
     struct csv_line line;
@@ -132,6 +134,13 @@ static void checked_at_cell(struct audit_csv *csv, const struct report_row *row)
         csv_value_text(&csv->line, time_text_of(&csv->checked_at, row->found->checked_at));
 }
 
+static void receivers_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    char text[RECEIVERS_TEXT_MAX];
+
+    csv_value(&csv->line, text, receivers_print(text, csv->receivers, row->receivers));
+}
+
 static const struct column {
     const char *name;
     void (*put)(struct audit_csv *csv, const struct report_row *row);
@@ -152,6 +161,7 @@ static const struct column {
     {"tries", tries_cell},
     {"elapsed_ms", elapsed_cell},
     {"checked_at", checked_at_cell},
+    {"receivers", receivers_cell}, /* the last: only with plan->receivers_column */
 };
 
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
@@ -160,14 +170,15 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
 {
     struct audit_csv *csv = calloc(1, sizeof *csv);
 
-    (void)plan;
     if (!csv) {
         failure_set(failure, EXIT_TROUBLE, "cannot write audit.csv: out of memory");
         return NULL;
     }
     csv->out = out;
+    csv->receivers = plan->receivers;
+    csv->columns = plan->receivers_column ? COLUMNS : COLUMNS - 1;
     csv_line_begin(&csv->line);
-    for (unsigned i = 0; i < COLUMNS; i++) {
+    for (unsigned i = 0; i < csv->columns; i++) {
         csv_value_text(&csv->line, columns[i].name);
         csv_cell_end(&csv->line);
     }
@@ -180,7 +191,7 @@ static void put_row(void *writer, const struct report_row *row)
     struct audit_csv *csv = writer;
 
     csv_line_begin(&csv->line);
-    for (unsigned i = 0; i < COLUMNS; i++) {
+    for (unsigned i = 0; i < csv->columns; i++) {
         columns[i].put(csv, row);
         csv_cell_end(&csv->line);
     }

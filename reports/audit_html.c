@@ -13,6 +13,7 @@
 #include "reports/html_style.h"
 #include "reports/html_write.h"
 #include "reports/legend_html.h"
+#include "reports/receiver_html.h"
 #include "reports/report_format.h"
 #include "reports/words.h"
 
@@ -88,7 +89,7 @@ static void put_link(struct outfile *out, bool there, const char *id, const char
         outfile_printf(out, "<li><a href=\"#%s\">%s</a></li>", id, title);
 }
 
-static void put_header(const struct audit_html *html)
+static void put_header(const struct audit_html *html, const struct tally *tally)
 {
     struct outfile *out = html->out;
 
@@ -101,6 +102,7 @@ static void put_header(const struct audit_html *html)
     put_link(out, fix_list_group(html->fixes, 0) != NULL, "fixes", "What to fix");
     put_link(out, address_grid_block(html->grid, 0) != NULL, "maps", "Maps");
     put_link(out, true, "addresses", "Addresses");
+    put_link(out, html->plan->receivers && tally_public(tally) > 0, "receivers", "Receivers");
     put_link(out, true, "legend", "Legend");
     put_link(out, true, "run", "How the run was done");
     outfile_text(out, "</ul></nav>\n</header>\n");
@@ -242,12 +244,14 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
 
     (void)failure;
     put_head(out, tally);
-    put_header(html);
+    put_header(html, tally);
     outfile_text(out, "<main>\n");
     put_band(html, tally);
     fix_html_write(html->fixes, out);
     grid_html_write(html->grid, out);
     address_table_write(html->table, tally, out);
+    if (html->plan->receivers)
+        receiver_html_write(html->plan->receivers, tally, out);
     legend_html_write(tally, out);
     put_run(html);
     outfile_text(

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "audit/generic.h"
 #include "io/clock.h"
 #include "io/say.h"
 #include "reports/known_zones.h"
@@ -19,6 +20,7 @@ struct rendering {
     struct observation seen; /* large, reused */
     struct judgement judgement;
     struct known_zones zones; /* of `run` */
+    struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
 };
 
@@ -31,6 +33,24 @@ static bool run_failed(struct rendering *r)
 static bool cancelled(struct rendering *r)
 {
     return ++r->rows % CANCEL_EVERY == 0 && r->job->cancelled && r->job->cancelled(r->job->context);
+}
+
+/* The highest tier: findings of tiers are in order. */
+static unsigned generic_tier(const struct judgement *judgement)
+{
+    for (unsigned tier = GENERIC_TIER_3; tier > GENERIC_NONE; tier--) {
+        if (judgement_has(judgement, FINDING_GENERIC_NAME_1 + (tier - GENERIC_TIER_1)))
+            return tier;
+    }
+    return GENERIC_NONE;
+}
+
+static void see_receivers(struct rendering *r, const struct evidence *evidence)
+{
+    struct receiver_sight sight;
+    receiver_see(&sight, evidence, &r->judgement, generic_tier(&r->judgement));
+    for (unsigned i = 0; i < r->job->receivers->count; i++)
+        r->receivers[i] = receiver_outcome(r->job->receivers->rows[i], &sight);
 }
 
 static unsigned registrable_labels(const void *list, const struct dnsname *name)
@@ -54,15 +74,18 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .registrable_labels = registrable_labels,
                                 .suffixes = r->job->suffixes};
     verdict_of(&r->judgement, &evidence);
+    see_receivers(r, &evidence);
     struct report_row row = {.source = run_file_source(r->run, item->source),
                              .line = item->line,
                              .address = *address,
                              .expected = evidence.expected,
                              .found = found,
                              .seen = evidence.seen,
-                             .judgement = &r->judgement};
-    if (r->judgement.verdict != VERDICT_PASS && r->judgement.verdict != VERDICT_NOT_PUBLIC &&
-        !known_zones_complete(&r->zones, r->run, &r->judgement, &row))
+                             .judgement = &r->judgement,
+                             .receiver_count = r->job->receivers->count,
+                             .receivers = r->receivers};
+    bool passes = r->judgement.verdict == VERDICT_PASS || r->judgement.verdict == VERDICT_NOT_PUBLIC;
+    if (!passes && !known_zones_complete(&r->zones, r->run, &r->judgement, &row))
         return run_failed(r);
     report_set_row(r->set, &row);
     return true;
@@ -143,6 +166,8 @@ static void describe(struct report_plan *plan, const struct render_job *job, con
 {
     plan->directory = job->directory;
     plan->program = job->program;
+    plan->receivers = job->receivers;
+    plan->receivers_column = job->receivers_column;
     plan->written_at = clock_wall_seconds();
     plan->complete = true;
     for (unsigned i = 0; i < job->count; i++) {

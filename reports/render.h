@@ -13,9 +13,11 @@ struct render_job {
     struct run_file **runs;
     const struct run_record *records; /* of each run */
     unsigned count;
-    const char *directory;              /* where the reports go */
-    const char *program;                /* "fcrdns 0.1.0" */
-    bool tell_story;                    /* say how the run was done, on standard error too */
+    const char *directory;                 /* where the reports go */
+    const char *program;                   /* "fcrdns 0.1.0" */
+    bool tell_story;                       /* say how the run was done, on standard error too */
+    const struct receiver_list *receivers; /* whose view is reported */
+    bool receivers_column;                 /* in audit.csv too */
     const struct suffix_list *suffixes; /* NULL: the last two labels are taken for the registrable domain */
     bool (*cancelled)(void *context);   /* asked now and then; true ends the writing */
     void *context;

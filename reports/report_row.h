@@ -3,6 +3,7 @@
 #ifndef REPORTS_REPORT_ROW_H
 #define REPORTS_REPORT_ROW_H
 
+#include "audit/receivers.h"
 #include "audit/verdict.h"
 #include "io/run_file.h"
 
@@ -16,6 +17,8 @@ struct report_row {
     const struct judgement *judgement;
     /* What asking told of the zone that each fix of the judgement belongs to; NULL: it was not asked. */
     const struct run_zone *fix_zones[FIXES_MAX];
+    unsigned receiver_count;
+    const struct receiver_result *receivers; /* of each receiver of the plan */
 };
 
 #endif

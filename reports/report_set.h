@@ -27,7 +27,9 @@ struct report_plan {
     bool complete;                 /* false: the run was stopped, or gave up, before all was asked */
     const char *incomplete_reason; /* NULL if complete: "stopped by SIGINT", ... */
     bool skip_special;
-    const struct run_story *story; /* in reading order */
+    const struct receiver_list *receivers; /* whose view is reported */
+    bool receivers_column;                 /* in audit.csv too */
+    const struct run_story *story;         /* in reading order */
     unsigned story_count;
     const struct histogram *latency; /* of replies, microseconds; NULL if not known */
 };

@@ -100,6 +100,21 @@ static void put_story(struct summary *summary, json_t *run, const struct run_sto
     }
 }
 
+/* {"gmail": {"accepts": 240, "unknown": 0, ...}, ...}, public addresses only. */
+static json_t *receivers(struct summary *summary, const struct tally *tally)
+{
+    const struct receiver_list *list = summary->plan->receivers;
+    json_t *object = json_object();
+
+    for (unsigned i = 0; list && i < list->count; i++) {
+        json_t *outcomes = json_object();
+        for (unsigned j = 0; j < OUTCOMES; j++)
+            put(summary, outcomes, outcome_row(j)->key, number_value(tally->receivers[i][j]));
+        put(summary, object, list->rows[i]->key, outcomes);
+    }
+    return object;
+}
+
 static json_t *run(struct summary *summary)
 {
     json_t *object = json_object();
@@ -135,6 +150,7 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
     put(summary, root, "addresses", addresses(summary, tally));
     put(summary, root, "verdicts", verdicts(summary, tally));
     put(summary, root, "findings", findings(summary, tally));
+    put(summary, root, "receivers", receivers(summary, tally));
     put(summary, root, "rejected_rows", number_value(tally->rejected));
     put(summary, root, "safe_after", tally->has_safe_after ? time_value(tally->safe_after) : json_null());
     put(summary, root, "run", run(summary));

@@ -1,10 +1,22 @@
 #include "reports/tally.h"
 
+static void tally_receivers(struct tally *tally, const struct report_row *row)
+{
+    if (row->judgement->verdict == VERDICT_NOT_PUBLIC)
+        return;
+    for (unsigned i = 0; i < row->receiver_count; i++) {
+        tally->receivers[i][row->receivers[i].outcome]++;
+        if (row->receivers[i].outcome != OUTCOME_ACCEPTS)
+            tally->reasons[i][row->receivers[i].reason]++;
+    }
+}
+
 void tally_row(struct tally *tally, const struct report_row *row)
 {
     const struct judgement *judgement = row->judgement;
 
     tally->rows++;
+    tally_receivers(tally, row);
     tally->verdicts[judgement->verdict]++;
     tally->severities[judgement->worst]++;
     for (uint32_t left = judgement->findings; left != 0; left &= left - 1)

@@ -13,6 +13,9 @@ struct tally {
     uint64_t findings[FINDINGS];
     uint64_t severities[4]; /* rows by worst severity (enum severity) of verdict and findings */
     uint64_t rejected;      /* refused input rows */
+    uint64_t receivers[RECEIVERS_MAX]
+                      [OUTCOMES]; /* public rows by what each receiver of the plan makes of them */
+    uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* those not accepted, by why */
     bool has_safe_after;
     int64_t safe_after; /* the latest of all rows */
 };

@@ -4,7 +4,8 @@ UNIT_AUDIT := $(patsubst tests/unit/audit/%.c,$(B)/unit/audit/%,$(wildcard tests
 UNIT_IO := $(patsubst tests/unit/io/%.c,$(B)/unit/io/%,$(wildcard tests/unit/io/*.c))
 UNIT_REPORTS := $(patsubst tests/unit/reports/%.c,$(B)/unit/reports/%,$(wildcard tests/unit/reports/*.c))
 UNIT_ANSWERBOOK := $(patsubst tests/unit/answerbook/%.c,$(B)/unit/answerbook/%,$(wildcard tests/unit/answerbook/*.c))
-UNITS := $(UNIT_AUDIT) $(UNIT_IO) $(UNIT_REPORTS) $(UNIT_ANSWERBOOK)
+UNIT_RESPONDER := $(patsubst tests/unit/responder/%.c,$(B)/unit/responder/%,$(wildcard tests/unit/responder/*.c))
+UNITS := $(UNIT_AUDIT) $(UNIT_IO) $(UNIT_REPORTS) $(UNIT_ANSWERBOOK) $(UNIT_RESPONDER)
 
 ANSWERBOOK_OBJ := $(call obj,$(wildcard tests/answerbook/*.c))
 RESPONDER_OBJ := $(call obj,$(wildcard tests/responder/*.c))
@@ -25,6 +26,10 @@ $(UNIT_REPORTS): $(B)/unit/reports/%: $(B)/tests/unit/reports/%.o $(ROOMS)
 $(UNIT_ANSWERBOOK): $(B)/unit/answerbook/%: $(B)/tests/unit/answerbook/%.o $(ANSWERBOOK_OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns -lcriterion
+
+$(UNIT_RESPONDER): $(B)/unit/responder/%: $(B)/tests/unit/responder/%.o $(B)/tests/responder/wheel.o $(B)/tests/responder/stats.o
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion
 
 .PHONY: units responder scripted
 units: $(UNITS)

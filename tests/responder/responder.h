@@ -67,10 +67,11 @@ struct site {
 struct connection {
     int fd; /* -1: free */
     uint32_t generation;
-    uint32_t owed;    /* late replies that wait for it */
-    bool ended;       /* the other side sends nothing more */
-    bool stalled;     /* not read from until `out` has room */
-    uint32_t watched; /* epoll events */
+    uint32_t owed;      /* late replies that wait for it */
+    size_t owed_octets; /* the room in `out` that is kept for them */
+    bool ended;         /* the other side sends nothing more */
+    bool stalled;       /* not read from until `out` has room */
+    uint32_t watched;   /* epoll events */
     size_t in_used;
     size_t out_at;
     size_t out_used;

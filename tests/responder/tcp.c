@@ -59,7 +59,7 @@ void tcp_accept(struct worker *worker, int fd)
 
 static size_t out_room(const struct connection *connection)
 {
-    return TCP_OUT_MAX - connection->out_used;
+    return TCP_OUT_MAX - connection->out_used - connection->owed_octets;
 }
 
 static bool has_room_for_reply(const struct connection *connection)
@@ -101,6 +101,7 @@ static bool answer_query(struct worker *worker, unsigned index, const uint8_t *q
     late->connection = index;
     late->generation = connection->generation;
     connection->owed++;
+    connection->owed_octets += LENGTH_OCTETS + fate.length;
     return true;
 }
 
@@ -198,11 +199,7 @@ void tcp_send_late(struct worker *worker, const struct late *late)
         return; /* counted as dropped when it was closed */
     }
     connection->owed--;
-    if (out_room(connection) < LENGTH_OCTETS + late->length) {
-        worker->stats.dropped++;
-        close_connection(worker, connection);
-        return;
-    }
+    connection->owed_octets -= LENGTH_OCTETS + late->length;
     memcpy(connection->out + connection->out_used + LENGTH_OCTETS, late_bytes(late), late->length);
     commit_reply(worker, connection, late->length);
     tcp_serve(worker, late->connection, 0);

@@ -300,9 +300,9 @@ static unsigned times_listed(const char *help, const char *option)
     return count;
 }
 
-static const char *const REPORT_OPTIONS[] = {"--output", "--force",   "--fail-on",  "--max-unanswered",
-                                             "--quiet",  "--verbose", "--progress", "--version",
-                                             "--help",   NULL};
+static const char *const REPORT_OPTIONS[] = {
+    "--output",  "--force", "--fail-on", "--max-unanswered", "--quiet",          "--verbose", "--progress",
+    "--version", "--help",  "--psl",     "--receivers",      "--receivers-file", NULL};
 static const char *const AUDIT_OPTIONS[] = {
     "--resolver", "--transport", "--concurrency", "--threads",   "--rate",   "--timeout", "--tries",
     "--special",  "--ip-column", "--host-column", "--max-range", "--resume", "--dry-run", NULL};

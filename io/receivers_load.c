@@ -1,0 +1,27 @@
+#include "io/receivers_load.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+bool receivers_load(struct receiver_file *out, const char *path, struct failure *failure)
+{
+    char line[RECEIVER_LINE_MAX + 2];
+    struct receiver_fault why;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return failure_set(failure, EXIT_TROUBLE, "cannot open \"%s\": %s", path, strerror(errno));
+    bool good = true;
+    /* A longer line comes in parts; the first part is too long already and is refused as such. */
+    while (good && fgets(line, sizeof(line), file))
+        good = receiver_parse_line(out, line, strlen(line), &why);
+    if (good && ferror(file)) {
+        failure_set(failure, EXIT_TROUBLE, "cannot read \"%s\": %s", path, strerror(errno));
+        good = false;
+    } else if (!good || !receiver_parse_end(out, &why)) {
+        failure_set(failure, EXIT_TROUBLE, "\"%s\" %s", path, why.text);
+        good = false;
+    }
+    fclose(file);
+    return good;
+}

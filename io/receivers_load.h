@@ -1,0 +1,12 @@
+/* Receivers of the user's own, from a file (audit/receiver_file.h has the format). */
+#ifndef IO_RECEIVERS_LOAD_H
+#define IO_RECEIVERS_LOAD_H
+
+#include "audit/receiver_file.h"
+#include "io/failure.h"
+
+/* out must be zeroed. False with *failure set, naming file and line. */
+bool receivers_load(struct receiver_file *out, const char *path, struct failure *failure)
+    __attribute__((warn_unused_result));
+
+#endif

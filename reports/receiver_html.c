@@ -1,0 +1,77 @@
+#include "reports/receiver_html.h"
+
+#include "reports/html_write.h"
+
+static void put_head(struct outfile *out)
+{
+    outfile_text(
+        out, "<section id=\"receivers\" aria-labelledby=\"receivers-title\">\n"
+             "<h2 id=\"receivers-title\">What receivers make of it</h2>\n"
+             "<p>What each receiver is reported to do with mail from the public addresses, by its reverse "
+             "DNS alone; "
+             "reported, not promised. <i>Unknown</i> is what no source tells.</p>\n"
+             "<div class=\"scroll\"><table class=\"receivers\">\n<caption>Addresses by receiver</caption>\n"
+             "<thead><tr><th scope=\"col\">Receiver</th><th scope=\"col\" class=\"n\">Share accepted</th>");
+    for (unsigned i = 0; i < OUTCOMES; i++)
+        outfile_printf(out, "<th scope=\"col\" class=\"n\">%s</th>", outcome_row(i)->key);
+    outfile_text(out, "<th scope=\"col\">Why the rest</th></tr></thead>\n<tbody>\n");
+}
+
+static void put_reasons(struct outfile *out, const uint64_t reasons[RECEIVER_REASONS])
+{
+    const char *between = "";
+    for (unsigned i = 0; i < RECEIVER_REASONS; i++) {
+        if (reasons[i] == 0)
+            continue;
+        outfile_printf(out, "%s%s ", between, receiver_reason_row(i)->key);
+        html_count(out, reasons[i]);
+        between = ", ";
+    }
+    outfile_text(out, "</td></tr>\n");
+}
+
+static void put_receiver(struct outfile *out, const struct receiver *receiver,
+                         const uint64_t outcomes[OUTCOMES], const uint64_t reasons[RECEIVER_REASONS],
+                         uint64_t public_rows)
+{
+    outfile_text(out, "<tr><th scope=\"row\">");
+    html_strange(out, receiver->name);
+    outfile_printf(out, "</th><td class=\"n\" data-k=\"share accepted\">%.1f %%</td>",
+                   100.0 * (double)outcomes[OUTCOME_ACCEPTS] / (double)public_rows);
+    for (unsigned i = 0; i < OUTCOMES; i++) {
+        outfile_printf(out, "<td class=\"n\" data-k=\"%s\">", outcome_row(i)->key);
+        html_count(out, outcomes[i]);
+        outfile_text(out, "</td>");
+    }
+    outfile_text(out, "<td data-k=\"the rest\">");
+    put_reasons(out, reasons);
+}
+
+static void put_sources(const struct receiver_list *receivers, struct outfile *out)
+{
+    outfile_text(out, "<details><summary>Sources</summary>\n<ul>\n");
+    for (unsigned i = 0; i < receivers->count; i++) {
+        outfile_text(out, "<li><b>");
+        html_strange(out, receivers->rows[i]->name);
+        outfile_text(out, "</b>: ");
+        html_strange(out, receivers->rows[i]->source);
+        outfile_text(out, " (");
+        html_strange(out, receivers->rows[i]->date);
+        outfile_text(out, ")</li>\n");
+    }
+    outfile_text(out, "</ul>\n</details>\n");
+}
+
+void receiver_html_write(const struct receiver_list *receivers, const struct tally *tally,
+                         struct outfile *out)
+{
+    uint64_t public_rows = tally_public(tally);
+    if (public_rows == 0 || receivers->count == 0)
+        return;
+    put_head(out);
+    for (unsigned i = 0; i < receivers->count; i++)
+        put_receiver(out, receivers->rows[i], tally->receivers[i], tally->reasons[i], public_rows);
+    outfile_text(out, "</tbody>\n</table></div>\n");
+    put_sources(receivers, out);
+    outfile_text(out, "</section>\n");
+}

@@ -1,0 +1,13 @@
+/* The receiver view of a report: for each receiver how much of the fleet it is reported to accept, and why
+ * not the rest. */
+#ifndef REPORTS_RECEIVER_HTML_H
+#define REPORTS_RECEIVER_HTML_H
+
+#include "io/outfile.h"
+#include "reports/tally.h"
+
+/* Writes nothing where no public address was judged. */
+void receiver_html_write(const struct receiver_list *receivers, const struct tally *tally,
+                         struct outfile *out);
+
+#endif

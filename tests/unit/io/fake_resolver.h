@@ -1,0 +1,275 @@
+/*
+ * A resolver that answers from a script, in place of io/resolver_getdns.c: the test program defines the whole
+ * of io/resolver.h, so the linker leaves the getdns door in the archive closed.
+ *
+ * With FAKE_CLOCK defined before this header, time is simulated too: it only moves while resolver_run waits,
+ * so that an outage of two minutes takes no time. Without it the real clock runs, and several threads may
+ * each have a resolver; then the script must be fit for threads.
+ */
+#ifndef TESTS_UNIT_IO_FAKE_RESOLVER_H
+#define TESTS_UNIT_IO_FAKE_RESOLVER_H
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "io/clock.h"
+#include "io/resolver.h"
+#include "tests/unit/support.h"
+
+enum { FAKE_WIRE_MAX = 2048, FAKE_MS = 1000000 };
+
+enum fake_act {
+    FAKE_BYTES,
+    FAKE_SILENCE, /* until the timeout */
+    FAKE_FAILURE, /* the transport fails */
+    FAKE_REFUSAL, /* resolver_ask returns false */
+};
+
+struct fake_query {
+    unsigned endpoint;
+    enum transport transport;
+    const struct question *question;
+    int64_t at_ns;
+};
+
+struct fake_reply {
+    enum fake_act act;
+    bool inside; /* give is called from within resolver_ask */
+    unsigned delay_ms;
+    size_t len;
+    uint8_t wire[FAKE_WIRE_MAX];
+};
+
+/* Set by each test: writes the reply to a query; begins as silence. */
+static void (*fake_script)(const struct fake_query *query, struct fake_reply *reply);
+static atomic_uint fake_in_flight, fake_in_flight_max;
+
+struct fake_open {
+    struct fake_open *next;
+    void *tag;
+    int64_t due_ns;
+    struct fake_reply reply;
+};
+
+struct resolver {
+    struct resolver_options options;
+    struct fake_open *open;
+};
+
+#ifdef FAKE_CLOCK
+static int64_t fake_now_ns = INT64_C(1000) * 1000 * FAKE_MS;
+
+int64_t clock_monotonic_ns(void)
+{
+    return fake_now_ns;
+}
+
+int64_t clock_wall_seconds(void)
+{
+    return 1700000000 + fake_now_ns / 1000 / FAKE_MS;
+}
+
+size_t clock_print(char out[CLOCK_TEXT_MAX], int64_t wall_seconds)
+{
+    (void)wall_seconds;
+    out[0] = '\0';
+    return 0;
+}
+
+static inline void fake_wait_until(int64_t ns)
+{
+    if (ns > fake_now_ns)
+        fake_now_ns = ns;
+}
+#else
+static inline void fake_wait_until(int64_t ns)
+{
+    int64_t left = ns - clock_monotonic_ns();
+    struct timespec pause = {.tv_sec = left / 1000 / FAKE_MS, .tv_nsec = left % (1000 * FAKE_MS)};
+    if (left > 0)
+        nanosleep(&pause, NULL);
+}
+#endif
+
+struct resolver *resolver_open(const struct resolver_options *options, struct failure *failure)
+{
+    (void)failure;
+    struct resolver *resolver = calloc(1, sizeof(*resolver));
+    cr_assert_not_null(resolver);
+    resolver->options = *options;
+    return resolver;
+}
+
+static inline void fake_give(struct resolver *resolver, struct fake_open *open)
+{
+    enum reply_status status = open->reply.act == FAKE_BYTES     ? REPLY_BYTES
+                               : open->reply.act == FAKE_SILENCE ? REPLY_TIMEOUT
+                                                                 : REPLY_FAILED;
+    bool bytes = status == REPLY_BYTES;
+    fake_in_flight--;
+    resolver->options.give(resolver->options.asker, open->tag, status, bytes ? open->reply.wire : NULL,
+                           bytes ? open->reply.len : 0);
+    free(open);
+}
+
+bool resolver_ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
+                  const struct question *question, void *tag)
+{
+    struct fake_open *open = calloc(1, sizeof(*open));
+    struct fake_query query = {endpoint, transport, question, clock_monotonic_ns()};
+    cr_assert_not_null(open);
+    cr_assert_lt(endpoint, resolver->options.count);
+    cr_assert_eq(resolver->options.tls, transport == TRANSPORT_TLS);
+    open->reply.act = FAKE_SILENCE;
+    open->tag = tag;
+    fake_script(&query, &open->reply);
+    if (open->reply.act == FAKE_REFUSAL) {
+        free(open);
+        return false;
+    }
+    unsigned now = ++fake_in_flight;
+    for (unsigned most = fake_in_flight_max; now > most;)
+        if (atomic_compare_exchange_weak(&fake_in_flight_max, &most, now))
+            break;
+    if (open->reply.inside) {
+        fake_give(resolver, open);
+        return true;
+    }
+    unsigned delay_ms = open->reply.act == FAKE_SILENCE ? resolver->options.timeout_ms : open->reply.delay_ms;
+    open->due_ns = query.at_ns + (int64_t)delay_ms * FAKE_MS;
+    open->next = resolver->open;
+    resolver->open = open;
+    return true;
+}
+
+/* Takes out the one due first, if it is due by then. */
+static inline struct fake_open *fake_due(struct resolver *resolver, int64_t by_ns)
+{
+    struct fake_open **first = NULL;
+    for (struct fake_open **at = &resolver->open; *at; at = &(*at)->next) {
+        if ((*at)->due_ns <= by_ns && (!first || (*at)->due_ns < (*first)->due_ns))
+            first = at;
+    }
+    if (!first)
+        return NULL;
+    struct fake_open *open = *first;
+    *first = open->next;
+    return open;
+}
+
+void resolver_run(struct resolver *resolver, int max_wait_ms)
+{
+    int64_t end_ns = clock_monotonic_ns() + (int64_t)max_wait_ms * FAKE_MS;
+    struct fake_open *open = fake_due(resolver, end_ns);
+    fake_wait_until(open ? open->due_ns : end_ns);
+    for (int64_t now_ns = clock_monotonic_ns(); open; open = fake_due(resolver, now_ns))
+        fake_give(resolver, open);
+}
+
+void resolver_close(struct resolver *resolver)
+{
+    for (struct fake_open *open; (open = resolver->open);) {
+        resolver->open = open->next;
+        free(open);
+        fake_in_flight--;
+    }
+    free(resolver);
+}
+
+const char *resolver_engine(void)
+{
+    return "fake";
+}
+
+const char *resolver_engine_version(void)
+{
+    return "1";
+}
+
+unsigned resolver_overhead(const struct resolver_options *options)
+{
+    return options->count;
+}
+
+/* ---- replies ---- */
+
+static inline void fake_put(struct fake_reply *reply, const void *octets, size_t len)
+{
+    cr_assert_leq(reply->len + len, FAKE_WIRE_MAX);
+    memcpy(reply->wire + reply->len, octets, len);
+    reply->len += len;
+}
+
+static inline void fake_put16(struct fake_reply *reply, unsigned value)
+{
+    uint8_t octets[] = {(uint8_t)(value >> 8), (uint8_t)value};
+    fake_put(reply, octets, 2);
+}
+
+/* Header and question, no records: NODATA without SOA, or an error. */
+static inline void fake_rcode(struct fake_reply *reply, const struct question *question, enum rcode rcode)
+{
+    reply->act = FAKE_BYTES;
+    reply->len = 0;
+    fake_put16(reply, 0x1234);
+    fake_put16(reply, 0x8180u | rcode);
+    fake_put16(reply, 1);
+    for (unsigned i = 0; i < 3; i++)
+        fake_put16(reply, 0);
+    fake_put(reply, question->name.wire, question->name.length);
+    fake_put16(reply, question->type);
+    fake_put16(reply, 1);
+}
+
+/* One answer record more at the question's name. */
+static inline void fake_record(struct fake_reply *reply, const struct question *question, const void *rdata,
+                               size_t len)
+{
+    fake_put16(reply, 0xc00c);
+    fake_put16(reply, question->type);
+    fake_put16(reply, 1);
+    fake_put16(reply, 0);
+    fake_put16(reply, 600);
+    fake_put16(reply, (unsigned)len);
+    fake_put(reply, rdata, len);
+    reply->wire[7]++;
+}
+
+static inline void fake_ptr(struct fake_reply *reply, const struct question *question, const char *host)
+{
+    struct dnsname name = name_of(host);
+    fake_rcode(reply, question, RCODE_NOERROR);
+    fake_record(reply, question, name.wire, name.length);
+}
+
+static inline void fake_address(struct fake_reply *reply, const struct question *question,
+                                const struct ipaddr *address)
+{
+    fake_rcode(reply, question, RCODE_NOERROR);
+    fake_record(reply, question, address->bytes, ipaddr_octets(address));
+}
+
+/* TC is set: ask again over TCP. */
+static inline void fake_truncated(struct fake_reply *reply, const struct question *question)
+{
+    fake_rcode(reply, question, RCODE_NOERROR);
+    reply->wire[2] |= 2;
+}
+
+/* One answer record is announced and not there. */
+static inline void fake_malformed(struct fake_reply *reply, const struct question *question)
+{
+    fake_rcode(reply, question, RCODE_NOERROR);
+    reply->wire[7] = 1;
+}
+
+/* A good answer to a question nobody asked. */
+static inline void fake_stray(struct fake_reply *reply)
+{
+    struct question other = {.name = name_of("stray.example"), .type = RR_A};
+    struct ipaddr address = address_of("192.0.2.1");
+    fake_address(reply, &other, &address);
+}
+
+#endif
