@@ -11,6 +11,7 @@
 
 #include "io/clock.h"
 #include "io/collect.h"
+#include "io/exceptions_file.h"
 #include "io/limits.h"
 #include "io/load.h"
 #include "io/options.h"
@@ -39,7 +40,7 @@ struct audit {
     struct run_file *run;
     struct run_record record;
     struct intake_counts input;
-    struct policy *policy;
+    struct judging *judging;
     struct failure failure;
 };
 
@@ -55,51 +56,63 @@ static bool use_colour(void)
 }
 
 /* What addresses are judged by, beside the facts. */
-struct policy {
+struct judging {
     struct suffix_list *suffixes;
     struct receiver_file own; /* receivers of the user's own */
     struct receiver_list receivers;
+    struct policy policy;
 };
 
-static void close_policy(struct policy *policy)
+static void close_judging(struct judging *judging)
 {
-    if (policy)
-        suffix_list_close(policy->suffixes);
-    free(policy);
+    if (judging) {
+        suffix_list_close(judging->suffixes);
+        exceptions_free(judging->policy.exceptions);
+    }
+    free(judging);
 }
 
-static bool choose_receivers(struct policy *policy, const struct options *options, struct failure *failure)
+static bool choose_receivers(struct judging *judging, const struct options *options, struct failure *failure)
 {
     struct receiver_fault why;
     const char *keys =
         options->receivers && strcmp(options->receivers, "all") == 0 ? NULL : options->receivers;
-    if (options->receivers_file && !receivers_load(&policy->own, options->receivers_file, failure))
+    if (options->receivers_file && !receivers_load(&judging->own, options->receivers_file, failure))
         return false;
-    if (!receivers_select(&policy->receivers, keys, policy->own.rows, policy->own.count, &why))
+    if (!receivers_select(&judging->receivers, keys, judging->own.rows, judging->own.count, &why))
         return failure_set(failure, EXIT_TROUBLE, "--receivers: %s", why.text);
     return true;
 }
 
+static bool load_policy(struct policy *policy, const struct options *options, struct failure *failure)
+{
+    policy->ignored = options->ignored;
+    if (!options->exceptions)
+        return true;
+    policy->exceptions = exceptions_load(options->exceptions, clock_wall_seconds(), failure);
+    return policy->exceptions != NULL;
+}
+
 /* A list that was named must be there; without one names are judged by their last two labels. */
-static struct policy *open_policy(const struct options *options, struct failure *failure)
+static struct judging *open_judging(const struct options *options, struct failure *failure)
 {
     const char *why = NULL;
-    struct policy *policy = calloc(1, sizeof(*policy));
-    if (!policy) {
+    struct judging *judging = calloc(1, sizeof(*judging));
+    if (!judging) {
         failure_set(failure, EXIT_TROUBLE, "out of memory");
         return NULL;
     }
-    policy->suffixes = suffix_list_open(options->psl, &why);
-    if (!policy->suffixes && options->psl)
+    judging->suffixes = suffix_list_open(options->psl, &why);
+    if (!judging->suffixes && options->psl)
         failure_set(failure, EXIT_TROUBLE, "the public suffix list %s %s", options->psl, why);
-    else if (choose_receivers(policy, options, failure))
-        return policy;
-    close_policy(policy);
+    else if (choose_receivers(judging, options, failure) && load_policy(&judging->policy, options, failure))
+        return judging;
+    close_judging(judging);
     return NULL;
 }
 
 static bool render_runs(struct run_file **runs, const struct run_record *records, unsigned count,
-                        const char *directory, const struct options *options, const struct policy *policy,
+                        const char *directory, const struct options *options, struct judging *judging,
                         struct tally *tally, struct failure *failure)
 {
     int signals_before = signals_count();
@@ -107,10 +120,11 @@ static bool render_runs(struct run_file **runs, const struct run_record *records
                              .records = records,
                              .count = count,
                              .directory = directory,
+                             .policy = &judging->policy,
                              .tell_story = options->verbose > 0,
-                             .receivers = &policy->receivers,
+                             .receivers = &judging->receivers,
                              .receivers_column = options->receivers != NULL,
-                             .suffixes = policy->suffixes,
+                             .suffixes = judging->suffixes,
                              .cancelled = is_cancelled,
                              .context = &signals_before,
                              .program = PROGRAM};
@@ -362,7 +376,7 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
     struct tally tally;
     struct run_file *runs[] = {audit->run};
     say_how_to_go_on(audit, end);
-    if (!render_runs(runs, &audit->record, 1, audit->output, audit->options, audit->policy, &tally,
+    if (!render_runs(runs, &audit->record, 1, audit->output, audit->options, audit->judging, &tally,
                      &audit->failure)) {
         if (*signals_stop())
             audit->failure.status = signal_status();
@@ -420,14 +434,14 @@ static enum exit_status audit_command(const struct options *options)
     audit->options = options;
     audit->output = options->output ? options->output : DEFAULT_OUTPUT;
     audit->dir.lock = -1;
-    audit->policy = open_policy(options, &audit->failure);
-    enum exit_status status = !audit->policy     ? audit->failure.status
+    audit->judging = open_judging(options, &audit->failure);
+    enum exit_status status = !audit->judging    ? audit->failure.status
                               : options->dry_run ? dry_run(audit)
                                                  : run_audit(audit);
     if (!run_file_close(audit->run, &audit->failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     run_dir_close(&audit->dir);
-    close_policy(audit->policy);
+    close_judging(audit->judging);
     if (audit->failure.status)
         say("%s", audit->failure.text);
     free(audit);
@@ -496,16 +510,16 @@ static enum exit_status report_command(const struct options *options)
         if (i + 1 == options->operand_count && !options->force)
             mode = RUN_DIR_NEW; /* a folder with a run of its own keeps its reports */
     }
-    struct policy *policy = open_policy(options, &failure);
-    if (policy && run_dir_open(&dir, output, mode, &failure) && open_runs(&inputs, options, &failure) &&
-        render_runs(inputs.runs, inputs.records, inputs.count, output, options, policy, &tally, &failure))
+    struct judging *judging = open_judging(options, &failure);
+    if (judging && open_runs(&inputs, options, &failure) && run_dir_open(&dir, output, mode, &failure) &&
+        render_runs(inputs.runs, inputs.records, inputs.count, output, options, judging, &tally, &failure))
         status = report_exit(&inputs, options, &tally);
     else if (*signals_stop())
         status = signal_status();
     if (!close_runs(&inputs, &failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     run_dir_close(&dir);
-    close_policy(policy);
+    close_judging(judging);
     if (failure.status)
         say("%s", failure.text);
     return status;

@@ -191,8 +191,7 @@ static bool check_count(const struct target *target, ip_count max_range, struct 
     return refuse(why, "holds %s addresses, more than --max-range %s", text[0], text[1]);
 }
 
-bool target_parse(struct target *out, const char *item, size_t len, ip_count max_range,
-                  struct target_reason *why)
+bool target_parse_any(struct target *out, const char *item, size_t len, struct target_reason *why)
 {
     struct slice cell = trim(item, len);
     const char *separator;
@@ -201,16 +200,17 @@ bool target_parse(struct target *out, const char *item, size_t len, ip_count max
     out->has_expected = false;
     if (cell.len == 0)
         return refuse(why, "the item is missing");
-    if ((separator = memchr(cell.text, '/', cell.len)) != NULL) {
-        if (!read_prefix(out, cell, (size_t)(separator - cell.text), why))
-            return false;
-    } else if ((separator = memchr(cell.text, '-', cell.len)) != NULL) {
-        if (!read_range(out, cell, (size_t)(separator - cell.text), why))
-            return false;
-    } else {
-        return read_single(out, cell, why);
-    }
-    return check_count(out, max_range, why);
+    if ((separator = memchr(cell.text, '/', cell.len)) != NULL)
+        return read_prefix(out, cell, (size_t)(separator - cell.text), why);
+    if ((separator = memchr(cell.text, '-', cell.len)) != NULL)
+        return read_range(out, cell, (size_t)(separator - cell.text), why);
+    return read_single(out, cell, why);
+}
+
+bool target_parse(struct target *out, const char *item, size_t len, ip_count max_range,
+                  struct target_reason *why)
+{
+    return target_parse_any(out, item, len, why) && check_count(out, max_range, why);
 }
 
 /* Escapes are refused: a host name needs none, and \045 would slip a hyphen past the eye. */

@@ -29,6 +29,9 @@ struct target_reason {
  * 4294967296 addresses, more than --max-range 16777216", ... */
 bool target_parse(struct target *out, const char *item, size_t len, ip_count max_range,
                   struct target_reason *why) __attribute__((warn_unused_result));
+/* The same for an item that is not walked: as many addresses as it likes, ::/0 too. */
+bool target_parse_any(struct target *out, const char *item, size_t len, struct target_reason *why)
+    __attribute__((warn_unused_result));
 /* Adds the expected host name (already in A-labels). An empty or blank cell is no expectation and no error.
  */
 bool target_expect(struct target *target, const char *host, size_t len, struct target_reason *why)

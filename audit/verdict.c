@@ -357,14 +357,15 @@ static void judge_seen(struct judgement *out, const struct evidence *evidence)
     add_fixes(out, evidence, &sum);
 }
 
-static enum severity worst_of(const struct judgement *judgement)
+void judgement_weigh(struct judgement *judgement)
 {
-    enum severity worst = VERDICT_ROWS[judgement->verdict].severity;
-    for (unsigned i = 0; i < FINDINGS; i++) {
-        if (judgement_has(judgement, i) && FINDING_ROWS[i].severity > worst)
-            worst = FINDING_ROWS[i].severity;
+    bool verdict_counts = !judgement->verdict_exception;
+    judgement->worst = verdict_counts ? VERDICT_ROWS[judgement->verdict].severity : SEVERITY_NONE;
+    for (uint32_t left = judgement->findings & ~judgement->excepted_findings; left != 0; left &= left - 1) {
+        enum severity severity = FINDING_ROWS[__builtin_ctz(left)].severity;
+        if (severity > judgement->worst)
+            judgement->worst = severity;
     }
-    return worst;
 }
 
 /* Everything but the names in it, which are large and only read where a flag says so. */
@@ -377,6 +378,8 @@ static void judgement_clear(struct judgement *out)
     out->fix_count = 0;
     out->has_reverse_zone = false;
     out->has_safe_after = false;
+    out->verdict_exception = NULL;
+    out->excepted_findings = 0;
 }
 
 void verdict_of(struct judgement *out, const struct evidence *evidence)
@@ -397,7 +400,7 @@ void verdict_of(struct judgement *out, const struct evidence *evidence)
             find(out, FINDING_NOT_ASKED);
         }
     }
-    out->worst = worst_of(out);
+    judgement_weigh(out);
 }
 
 static const char *type_text(uint16_t type)

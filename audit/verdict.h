@@ -110,10 +110,12 @@ struct evidence {
     const void *suffixes;                      /* its first argument */
 };
 
+struct exception;
+
 struct judgement {
     enum verdict verdict;
     uint32_t findings;    /* bit per enum finding */
-    enum severity worst;  /* of the verdict and its findings */
+    enum severity worst;  /* of the verdict and its findings, as far as they count */
     uint16_t confirmed;   /* bit i: PTR name i is confirmed */
     bool expected_is_ptr; /* the expected name is among the PTR names */
     bool expected_ready;  /* the expected name has this address: only the PTR is missing */
@@ -123,13 +125,25 @@ struct judgement {
     struct dnsname reverse_zone; /* apex of the zone that answered the PTR question, if a SOA named it */
     bool has_safe_after;
     int64_t safe_after; /* seconds since 1970 UTC: before it a fix may not be seen */
+    /* What the policy has accepted (audit/policy.h); verdict_of leaves these empty. */
+    const struct exception *verdict_exception;            /* NULL: the verdict counts */
+    uint32_t excepted_findings;                           /* of `findings`: these do not count */
+    const struct exception *finding_exceptions[FINDINGS]; /* set where excepted_findings says so */
 };
 
 void verdict_of(struct judgement *out, const struct evidence *evidence);
+/* Sets `worst` anew from what counts. */
+void judgement_weigh(struct judgement *judgement);
 
 static inline bool judgement_has(const struct judgement *judgement, enum finding finding)
 {
     return (judgement->findings >> finding) & 1u;
+}
+
+/* Is there anything that does not count? */
+static inline bool judgement_is_excepted(const struct judgement *judgement)
+{
+    return judgement->verdict_exception || judgement->excepted_findings;
 }
 
 /* "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com." NUL-terminated; "" without a record; returns the

@@ -274,12 +274,12 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     return asker;
 }
 
-bool asker_ask(struct asker *asker, const struct question *question, const struct ipaddr *wanted, void *owner,
-               unsigned slot)
+static struct lookup *new_lookup(struct asker *asker, const struct question *question,
+                                 const struct ipaddr *wanted, void *owner, unsigned slot)
 {
     struct lookup *lookup = take_lookup(asker);
     if (!lookup)
-        return false;
+        return NULL;
     dnsname_copy(&lookup->question.name, &question->name);
     lookup->question.type = question->type;
     lookup->has_wanted = wanted != NULL;
@@ -287,9 +287,26 @@ bool asker_ask(struct asker *asker, const struct question *question, const struc
         lookup->wanted = *wanted;
     lookup->owner = owner;
     lookup->slot = slot;
-    TAILQ_INSERT_TAIL(&asker->ready, lookup, link);
     asker->open++;
-    return true;
+    return lookup;
+}
+
+bool asker_ask(struct asker *asker, const struct question *question, const struct ipaddr *wanted, void *owner,
+               unsigned slot)
+{
+    struct lookup *lookup = new_lookup(asker, question, wanted, owner, slot);
+    if (lookup)
+        TAILQ_INSERT_TAIL(&asker->ready, lookup, link);
+    return lookup != NULL;
+}
+
+bool asker_ask_soon(struct asker *asker, const struct question *question, const struct ipaddr *wanted,
+                    void *owner, unsigned slot)
+{
+    struct lookup *lookup = new_lookup(asker, question, wanted, owner, slot);
+    if (lookup)
+        TAILQ_INSERT_HEAD(&asker->ready, lookup, link);
+    return lookup != NULL;
 }
 
 static enum transport stream_of(const struct asker *asker)

@@ -53,6 +53,10 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
 /* Queues a question; wanted as in message_read. False: memory is short. */
 bool asker_ask(struct asker *asker, const struct question *question, const struct ipaddr *wanted, void *owner,
                unsigned slot) __attribute__((warn_unused_result));
+/* The same, ahead of all that is queued: a question that ends what was begun. Where a rate is the limit,
+ * fewer addresses are half asked at any time, so that a run that is stopped loses less. */
+bool asker_ask_soon(struct asker *asker, const struct question *question, const struct ipaddr *wanted,
+                    void *owner, unsigned slot) __attribute__((warn_unused_result));
 /* Sends what may fly, waits at most max_wait_ms for replies, and serves them. */
 void asker_run(struct asker *asker, int max_wait_ms);
 /* Questions asked and not answered yet, queued ones included. */

@@ -50,10 +50,14 @@ static void finish_job(struct job *job)
 
 static bool ask_open_questions(struct job *job)
 {
+    struct asker *asker = job->auditor->asker;
     struct question question;
     unsigned slot;
     while (check_next(job->check, &question, &slot)) {
-        if (!asker_ask(job->auditor->asker, &question, check_address(job->check), job, slot))
+        const struct ipaddr *wanted = check_address(job->check);
+        bool begun = check_tries(job->check) > 0;
+        if (!(begun ? asker_ask_soon(asker, &question, wanted, job, slot)
+                    : asker_ask(asker, &question, wanted, job, slot)))
             return false;
     }
     return true;

@@ -108,6 +108,7 @@ static bool check_audit(const struct options *options, struct failure *failure)
     unsigned standard_inputs = 0;
     for (unsigned i = 0; i < options->operand_count; i++)
         standard_inputs += strcmp(options->operands[i], "-") == 0;
+    standard_inputs += options->exceptions && strcmp(options->exceptions, "-") == 0;
     if (standard_inputs > 1)
         return failure_set(failure, EXIT_TROUBLE, "standard input (-) can be read only once");
     return true;

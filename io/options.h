@@ -6,6 +6,7 @@
 #define IO_OPTIONS_H
 
 #include "audit/ipaddr.h"
+#include "audit/verdict.h"
 #include "io/endpoint.h"
 #include "io/resolver.h"
 
@@ -35,7 +36,9 @@ struct options {
     bool resume;
     bool force;
     enum fail_on fail_on;
-    double max_unanswered; /* percent */
+    double max_unanswered;  /* percent */
+    uint32_t ignored;       /* bit per enum finding */
+    const char *exceptions; /* path; NULL: not given */
     bool dry_run;
     bool quiet;
     unsigned verbose;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 enum { RATE_MAX = 1000 * 1000 * 1000, TIMEOUT_MAX_MS = 600 * 1000, TRIES_MAX = 100, PERCENT_DIGITS_MAX = 12 };
+enum { KEYS_TEXT_MAX = 32 * FINDINGS };
 
 static const char *const TRANSPORTS[] = {"udp", "tcp", "tls", NULL};
 static const char *const SPECIALS[] = {"skip", "audit", NULL};
@@ -110,6 +111,50 @@ static bool take_resolver(void *field, const struct option_row *row, const char 
     return true;
 }
 
+static void join_finding_keys(char out[KEYS_TEXT_MAX])
+{
+    size_t used = 0;
+    for (unsigned i = 0; i < FINDINGS && used < KEYS_TEXT_MAX; i++)
+        used += (size_t)snprintf(out + used, KEYS_TEXT_MAX - used, "%s%s", i > 0 ? ", " : "",
+                                 finding_row(i)->key);
+}
+
+static bool is_key(const char *key, const char *text, size_t len)
+{
+    return strlen(key) == len && memcmp(key, text, len) == 0;
+}
+
+static bool refuse_finding(const struct option_row *row, const char *text, size_t len,
+                           struct failure *failure)
+{
+    char known[KEYS_TEXT_MAX];
+    bool verdict = false;
+    for (unsigned i = 0; i < VERDICTS; i++)
+        verdict |= is_key(verdict_row(i)->key, text, len);
+    join_finding_keys(known);
+    return failure_set(failure, EXIT_TROUBLE, "--%s needs one of %s; not \"%.*s\"%s", row->name, known,
+                       (int)(len < QUOTED_MAX ? len : QUOTED_MAX), text,
+                       verdict ? ", which is a verdict: --exceptions accepts those" : "");
+}
+
+/* Keys, joined by commas. */
+static bool take_findings(void *field, const struct option_row *row, const char *value,
+                          struct failure *failure)
+{
+    for (const char *key = value;; key++) {
+        size_t len = strcspn(key, ",");
+        unsigned finding = 0;
+        while (finding < FINDINGS && !is_key(finding_row(finding)->key, key, len))
+            finding++;
+        if (finding == FINDINGS)
+            return refuse_finding(row, key, len, failure);
+        *(uint32_t *)field |= UINT32_C(1) << finding;
+        key += len;
+        if (*key == '\0')
+            return true;
+    }
+}
+
 /* Digits, at most one point between or behind them: strtod would also take signs, blanks, exponents, "nan",
  * and the decimal comma of a locale. */
 static bool parse_percent(double *out, const char *text)
@@ -213,7 +258,12 @@ static const struct option_row OPTIONS[] = {
      .help = "which findings make the exit code 1 (default: fail)"},
     {NULL, "max-unanswered", 0, "PERCENT", NULL, FOR_BOTH, take_percent, TO(max_unanswered),
      .help = "more temporary errors than this make the exit code 75 (default: 5)"},
-    {"Judging", "receivers", 0, "LIST", NULL, FOR_BOTH, take_text, TO(receivers),
+    {"Judging", "ignore", 0, "FINDING", NULL, FOR_BOTH, take_findings, TO(ignored),
+     .help = "finding that is not reported and does not count; repeat it, or join several by commas"},
+    {NULL, "exceptions", 0, "FILE", NULL, FOR_BOTH, take_text, TO(exceptions),
+     .help = "CSV of what is accepted: address, prefix or range; verdict or finding; reason; last day "
+             "(YYYY-MM-DD, empty: no end). It is still reported, but does not count"},
+    {NULL, "receivers", 0, "LIST", NULL, FOR_BOTH, take_text, TO(receivers),
      .help = "receivers whose view is reported, by key (gmail,postfix), or all; adds a column to audit.csv "
              "(default: all, "
              "without the column)"},

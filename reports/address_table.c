@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "audit/exceptions.h"
 #include "reports/html_write.h"
 #include "reports/row_names.h"
 #include "reports/words.h"
@@ -107,13 +108,30 @@ static void expected_cell(struct outfile *out, const struct report_row *row)
         outfile_text(out, " <i>resolves here: only the PTR is missing</i>");
 }
 
+static void put_exception(struct outfile *out, const struct exception *exception)
+{
+    outfile_printf(out, "<span class=\"accepted\">%s accepted: ", subject_key(exception->subject));
+    html_strange(out, exception->reason);
+    if (exception->last_day[0])
+        outfile_printf(out, " <i>until %s</i>", exception->last_day);
+    outfile_text(out, "</span>");
+}
+
 static void notes_cell(struct outfile *out, const struct report_row *row)
 {
-    for (uint32_t left = row->judgement->findings; left != 0; left &= left - 1) {
-        const struct finding_row *finding = finding_row((enum finding)__builtin_ctz(left));
+    const struct judgement *judgement = row->judgement;
 
-        outfile_printf(out, "<span class=\"f %s\">%s</span> ", severity_key(finding->severity), finding->key);
+    for (uint32_t left = judgement->findings; left != 0; left &= left - 1) {
+        const struct finding_row *finding = finding_row((enum finding)__builtin_ctz(left));
+        bool counts = !(left & -left & judgement->excepted_findings);
+
+        outfile_printf(out, "<span class=\"f %s\">%s</span> ", counts ? severity_key(finding->severity) : "",
+                       finding->key);
     }
+    if (judgement->verdict_exception)
+        put_exception(out, judgement->verdict_exception);
+    for (uint32_t left = judgement->excepted_findings; left != 0; left &= left - 1)
+        put_exception(out, judgement->finding_exceptions[__builtin_ctz(left)]);
 }
 
 static void put_row(struct outfile *out, const struct report_row *row)

@@ -134,6 +134,16 @@ static void checked_at_cell(struct audit_csv *csv, const struct report_row *row)
         csv_value_text(&csv->line, time_text_of(&csv->checked_at, row->found->checked_at));
 }
 
+static void excepted_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    const struct judgement *judgement = row->judgement;
+
+    if (judgement->verdict_exception)
+        csv_value_text(&csv->line, verdict_row(judgement->verdict)->key);
+    for (uint32_t left = judgement->excepted_findings; left != 0; left &= left - 1)
+        csv_value_text(&csv->line, finding_row((enum finding)__builtin_ctz(left))->key);
+}
+
 static void receivers_cell(struct audit_csv *csv, const struct report_row *row)
 {
     char text[RECEIVERS_TEXT_MAX];
@@ -161,6 +171,7 @@ static const struct column {
     {"tries", tries_cell},
     {"elapsed_ms", elapsed_cell},
     {"checked_at", checked_at_cell},
+    {"excepted", excepted_cell},
     {"receivers", receivers_cell}, /* the last: only with plan->receivers_column */
 };
 

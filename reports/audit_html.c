@@ -13,6 +13,7 @@
 #include "reports/html_style.h"
 #include "reports/html_write.h"
 #include "reports/legend_html.h"
+#include "reports/policy_words.h"
 #include "reports/receiver_html.h"
 #include "reports/report_format.h"
 #include "reports/words.h"
@@ -115,14 +116,15 @@ struct share {
     uint64_t rows;
 };
 
-enum { SHARES = 4, BAR_WIDTH = 1000, BAR_LEAST = 6 /* what is there must be seen */ };
+enum { SHARES = 5, ACCEPTED = 3, BAR_WIDTH = 1000, BAR_LEAST = 6 /* what is there must be seen */ };
 
 static void shares_of(struct share shares[SHARES], const struct tally *tally)
 {
     shares[0] = (struct share){"pass", "Pass", tally->verdicts[VERDICT_PASS]};
     shares[1] = (struct share){"broken", "Broken", tally_broken(tally)};
-    shares[2] = (struct share){"unanswered", "Unanswered", tally->verdicts[VERDICT_UNANSWERED]};
-    shares[3] = (struct share){"none", "Not public", tally->verdicts[VERDICT_NOT_PUBLIC]};
+    shares[2] = (struct share){"unanswered", "Unanswered", tally_counting(tally, VERDICT_UNANSWERED)};
+    shares[ACCEPTED] = (struct share){"accepted", "Accepted", tally_accepted(tally)};
+    shares[4] = (struct share){"none", "Not public", tally->verdicts[VERDICT_NOT_PUBLIC]};
 }
 
 static void put_bar(struct outfile *out, const struct share shares[SHARES], uint64_t whole)
@@ -157,6 +159,8 @@ static void put_numbers(struct outfile *out, const struct tally *tally)
         put_bar(out, shares, tally->rows);
     outfile_text(out, "<dl class=\"numbers\">\n");
     for (unsigned i = 0; i < SHARES; i++) {
+        if (i == ACCEPTED && shares[i].rows == 0)
+            continue; /* without exceptions nobody needs to wonder what this is */
         outfile_printf(out, "<div class=\"%s\"><dt>%s</dt><dd>", shares[i].class_name, shares[i].title);
         html_count(out, shares[i].rows);
         outfile_text(out, "</dd></div>\n");
@@ -176,6 +180,21 @@ static void put_incomplete(struct outfile *out, const struct report_plan *plan)
     outfile_text(out, ". Addresses that were not asked count as unanswered.</p>\n");
 }
 
+enum { EXPIRED_WIDTH = 2000 }; /* columns of names on the page; summary.json has them all */
+
+static void put_exceptions(const struct audit_html *html, const struct tally *tally)
+{
+    struct outfile *out = html->out;
+    char hold[HOLDS_MAX];
+    char expired[EXPIRED_WIDTH + 1];
+
+    if (exceptions_hold_print(hold, html->plan, tally) > 0)
+        outfile_printf(out, "<p class=\"when\">%s. What they accept is listed, but does not count.</p>\n",
+                       hold);
+    if (exceptions_expired_print(expired, EXPIRED_WIDTH, html->plan) > 0)
+        outfile_printf(out, "<p class=\"notice\">%s.</p>\n", expired);
+}
+
 static void put_band(const struct audit_html *html, const struct tally *tally)
 {
     static const char *const classes[] = {
@@ -188,13 +207,14 @@ static void put_band(const struct audit_html *html, const struct tally *tally)
     outfile_printf(out, "<section id=\"verdict\" class=\"band %s\" aria-labelledby=\"state\">\n",
                    classes[readiness]);
     outfile_printf(out, "<p class=\"state\" id=\"state\">%s</p>\n<p class=\"share\">%s</p>\n<p>%s</p>\n",
-                   readiness_title(readiness), headline, readiness_sentence(readiness));
+                   readiness_title(readiness), headline, readiness_sentence(tally));
     put_numbers(out, tally);
     if (tally->has_safe_after) {
         outfile_text(out, "<p class=\"when\">A fix may not be seen everywhere before ");
         html_time(out, tally->safe_after);
         outfile_text(out, ".</p>\n");
     }
+    put_exceptions(html, tally);
     outfile_text(out, "</section>\n");
     put_incomplete(out, html->plan);
 }
@@ -220,6 +240,16 @@ static void put_latency(struct outfile *out, const struct histogram *latency)
     outfile_printf(out, "slowest %.1f ms</td></tr>\n", (double)latency->max / 1000);
 }
 
+static void put_ignored(struct outfile *out, const struct policy *policy)
+{
+    if (!policy || policy->ignored == 0)
+        return;
+    put_fact(out, "Findings not reported");
+    for (uint32_t left = policy->ignored; left != 0; left &= left - 1)
+        outfile_printf(out, "<code>%s</code> ", finding_row((enum finding)__builtin_ctz(left))->key);
+    outfile_text(out, "</td></tr>\n");
+}
+
 static void put_run(const struct audit_html *html)
 {
     struct outfile *out = html->out;
@@ -234,6 +264,7 @@ static void put_run(const struct audit_html *html)
         outfile_text(out, "</td></tr>\n");
     }
     put_latency(out, html->plan->latency);
+    put_ignored(out, html->plan->policy);
     outfile_text(out, "</tbody>\n</table>\n</section>\n");
 }
 

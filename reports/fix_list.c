@@ -222,6 +222,8 @@ static void add_fix(struct fix_list *list, const struct report_row *row, unsigne
 
 void fix_list_add(struct fix_list *list, const struct report_row *row)
 {
+    if (row->judgement->verdict_exception)
+        return; /* accepted as it is */
     for (unsigned i = 0; i < row->judgement->fix_count; i++)
         add_fix(list, row, i);
 }

@@ -75,6 +75,8 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .suffixes = r->job->suffixes};
     verdict_of(&r->judgement, &evidence);
     see_receivers(r, &evidence);
+    /* Receivers see what is true, whatever the policy ignores. */
+    policy_apply(r->job->policy, address, &r->judgement);
     struct report_row row = {.source = run_file_source(r->run, item->source),
                              .line = item->line,
                              .address = *address,
@@ -166,6 +168,7 @@ static void describe(struct report_plan *plan, const struct render_job *job, con
 {
     plan->directory = job->directory;
     plan->program = job->program;
+    plan->policy = job->policy;
     plan->receivers = job->receivers;
     plan->receivers_column = job->receivers_column;
     plan->written_at = clock_wall_seconds();

@@ -15,6 +15,7 @@ struct render_job {
     unsigned count;
     const char *directory;                 /* where the reports go */
     const char *program;                   /* "fcrdns 0.1.0" */
+    struct policy *policy;                 /* the uses of its exceptions are counted */
     bool tell_story;                       /* say how the run was done, on standard error too */
     const struct receiver_list *receivers; /* whose view is reported */
     bool receivers_column;                 /* in audit.csv too */

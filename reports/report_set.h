@@ -8,6 +8,7 @@
 #ifndef REPORTS_REPORT_SET_H
 #define REPORTS_REPORT_SET_H
 
+#include "audit/policy.h"
 #include "io/failure.h"
 #include "reports/tally.h"
 
@@ -32,6 +33,7 @@ struct report_plan {
     const struct run_story *story;         /* in reading order */
     unsigned story_count;
     const struct histogram *latency; /* of replies, microseconds; NULL if not known */
+    const struct policy *policy;     /* applied to all rows; NULL: everything counts */
 };
 
 struct report_set;

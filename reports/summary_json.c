@@ -51,7 +51,8 @@ static const char *readiness_key(enum readiness readiness)
     return keys[readiness];
 }
 
-/* total = passed + broken + unanswered + not_public; temporary also counts the DNS errors that are in broken.
+/* total = passed + broken + unanswered + accepted + not_public; temporary also counts the DNS errors that are
+ * in broken.
  */
 static json_t *addresses(struct summary *summary, const struct tally *tally)
 {
@@ -61,9 +62,10 @@ static json_t *addresses(struct summary *summary, const struct tally *tally)
     put(summary, object, "public", number_value(tally_public(tally)));
     put(summary, object, "passed", number_value(tally->verdicts[VERDICT_PASS]));
     put(summary, object, "broken", number_value(tally_broken(tally)));
-    put(summary, object, "unanswered", number_value(tally->verdicts[VERDICT_UNANSWERED]));
+    put(summary, object, "unanswered", number_value(tally_counting(tally, VERDICT_UNANSWERED)));
     put(summary, object, "temporary", number_value(tally_temporary(tally)));
     put(summary, object, "not_public", number_value(tally->verdicts[VERDICT_NOT_PUBLIC]));
+    put(summary, object, "accepted", number_value(tally_accepted(tally)));
     return object;
 }
 
@@ -82,6 +84,54 @@ static json_t *findings(struct summary *summary, const struct tally *tally)
 
     for (unsigned i = 0; i < FINDINGS; i++)
         put(summary, object, finding_row(i)->key, number_value(tally->findings[i]));
+    return object;
+}
+
+static json_t *ignored_findings(struct summary *summary)
+{
+    const struct policy *policy = summary->plan->policy;
+    json_t *array = json_array();
+
+    for (uint32_t left = policy ? policy->ignored : 0; left != 0; left &= left - 1)
+        summary->failed |= json_array_append_new(
+                               array, json_string(finding_row((enum finding)__builtin_ctz(left))->key)) != 0;
+    return array;
+}
+
+static json_t *exception_value(struct summary *summary, const struct exception *exception)
+{
+    char range[IPRANGE_TEXT_MAX];
+    json_t *object = json_object();
+
+    iprange_print(range, &exception->range);
+    put(summary, object, "line", number_value(exception->line));
+    put(summary, object, "item", json_string(range));
+    put(summary, object, "key", json_string(subject_key(exception->subject)));
+    put(summary, object, "reason", text_value(exception->reason));
+    put(summary, object, "expires", exception->last_day[0] ? json_string(exception->last_day) : json_null());
+    return object;
+}
+
+/* null without --exceptions. Those that somebody should remove from the file are told one by one. */
+static json_t *exceptions(struct summary *summary, const struct tally *tally)
+{
+    const struct exceptions *table = summary->plan->policy ? summary->plan->policy->exceptions : NULL;
+    const struct exception *exception;
+
+    if (!table)
+        return json_null();
+    json_t *object = json_object();
+    json_t *expired = json_array();
+    json_t *unused = json_array();
+    for (unsigned i = 0; (exception = exceptions_at(table, i)) != NULL; i++) {
+        if (exception->expired || exception_is_unused(exception))
+            summary->failed |= json_array_append_new(exception->expired ? expired : unused,
+                                                     exception_value(summary, exception)) != 0;
+    }
+    put(summary, object, "in_force", number_value(exceptions_sum(table).in_force));
+    put(summary, object, "addresses", number_value(tally->excepted));
+    put(summary, object, "expired", expired);
+    put(summary, object, "unused", unused);
     return object;
 }
 
@@ -150,6 +200,8 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
     put(summary, root, "addresses", addresses(summary, tally));
     put(summary, root, "verdicts", verdicts(summary, tally));
     put(summary, root, "findings", findings(summary, tally));
+    put(summary, root, "ignored_findings", ignored_findings(summary));
+    put(summary, root, "exceptions", exceptions(summary, tally));
     put(summary, root, "receivers", receivers(summary, tally));
     put(summary, root, "rejected_rows", number_value(tally->rejected));
     put(summary, root, "safe_after", tally->has_safe_after ? time_value(tally->safe_after) : json_null());

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/policy_words.h"
 #include "reports/printable.h"
 #include "reports/report_format.h"
 #include "reports/time_text.h"
@@ -19,6 +20,7 @@ enum {
     SUBJECT_MAX = 256,
     INPUTS_MIN = 8, /* columns; less of an input's name tells nothing */
     TEXT_MAX = 16 * 1024,
+    EXPIRED_WIDTH = 400, /* a few lines of names; summary.json has them all */
 };
 
 struct mail {
@@ -139,7 +141,7 @@ static void put_state(struct mail *mail, const struct tally *tally)
     char headline[HEADLINE_MAX];
 
     outfile_char(mail->out, '\n');
-    put_flowed(mail, "", readiness_sentence(tally_readiness(tally)));
+    put_flowed(mail, "", readiness_sentence(tally));
     headline_print(headline, tally);
     put(mail, "", "%s.", headline);
     if (plan->complete)
@@ -194,9 +196,9 @@ static void put_fixer(struct mail *mail, const struct tally *tally, enum fixer f
     used = (size_t)snprintf(text, sizeof text, "%s: %s address%s (", fixer_row(fixer)->title, number,
                             plural_es(count));
     for (unsigned i = 0, named = 0; i < VERDICTS && used < sizeof text; i++) {
-        if (verdict_row(i)->fixer != fixer || tally->verdicts[i] == 0)
+        if (verdict_row(i)->fixer != fixer || tally_counting(tally, i) == 0)
             continue;
-        grouped_print(number, tally->verdicts[i]);
+        grouped_print(number, tally_counting(tally, i));
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %s", named++ ? ", " : "", number,
                                  verdict_row(i)->key);
     }
@@ -238,6 +240,19 @@ static void put_notices(struct mail *mail, const struct tally *tally)
     }
 }
 
+static void put_exceptions(struct mail *mail, const struct tally *tally)
+{
+    char hold[HOLDS_MAX];
+    char expired[EXPIRED_WIDTH + 1];
+
+    if (exceptions_hold_print(hold, mail->plan, tally) == 0)
+        return;
+    outfile_char(mail->out, '\n');
+    put(mail, "", "%s.", hold);
+    if (exceptions_expired_print(expired, EXPIRED_WIDTH, mail->plan) > 0)
+        put(mail, "", "%s.", expired);
+}
+
 static void put_place(struct mail *mail)
 {
     const struct report_plan *plan = mail->plan;
@@ -276,6 +291,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_findings(mail, tally);
     put_fixers(mail, tally);
     put_notices(mail, tally);
+    put_exceptions(mail, tally);
     put_place(mail);
     return true;
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reports/policy_words.h"
 #include "reports/printable.h"
 #include "reports/report_set.h"
 #include "reports/time_text.h"
@@ -102,6 +103,17 @@ static void print_notices(const struct terminal *terminal, const struct report_p
     }
 }
 
+static void print_exceptions(const struct report_plan *plan, const struct tally *tally)
+{
+    char hold[HOLDS_MAX];
+    char expired[WIDTH + 1];
+
+    if (exceptions_hold_print(hold, plan, tally) > 0)
+        puts(hold);
+    if (exceptions_expired_print(expired, WIDTH, plan) > 0)
+        puts(expired);
+}
+
 static void print_closing(const struct report_plan *plan, const struct tally *tally)
 {
     struct time_text time = {0};
@@ -137,5 +149,6 @@ void summary_text_print(const struct report_plan *plan, const struct tally *tall
             print_verdict(&terminal, i, tally->verdicts[i]);
     print_fixers(tally);
     print_notices(&terminal, plan, tally);
+    print_exceptions(plan, tally);
     print_closing(plan, tally);
 }

@@ -19,9 +19,12 @@ void tally_row(struct tally *tally, const struct report_row *row)
     tally_receivers(tally, row);
     tally->verdicts[judgement->verdict]++;
     tally->severities[judgement->worst]++;
+    tally->accepted[judgement->verdict] += judgement->verdict_exception != NULL;
+    tally->excepted += judgement_is_excepted(judgement);
     for (uint32_t left = judgement->findings; left != 0; left &= left - 1)
         tally->findings[__builtin_ctz(left)]++;
-    if (judgement->has_safe_after && (!tally->has_safe_after || judgement->safe_after > tally->safe_after)) {
+    if (judgement->has_safe_after && !judgement->verdict_exception &&
+        (!tally->has_safe_after || judgement->safe_after > tally->safe_after)) {
         tally->has_safe_after = true;
         tally->safe_after = judgement->safe_after;
     }
@@ -32,13 +35,27 @@ uint64_t tally_public(const struct tally *tally)
     return tally->rows - tally->verdicts[VERDICT_NOT_PUBLIC];
 }
 
+uint64_t tally_counting(const struct tally *tally, enum verdict verdict)
+{
+    return tally->verdicts[verdict] - tally->accepted[verdict];
+}
+
+uint64_t tally_accepted(const struct tally *tally)
+{
+    uint64_t accepted = 0;
+
+    for (unsigned i = 0; i < VERDICTS; i++)
+        accepted += tally->accepted[i];
+    return accepted;
+}
+
 uint64_t tally_broken(const struct tally *tally)
 {
     uint64_t broken = 0;
 
     for (unsigned i = 0; i < VERDICTS; i++)
         if (verdict_row(i)->severity == SEVERITY_FAIL)
-            broken += tally->verdicts[i];
+            broken += tally_counting(tally, i);
     return broken;
 }
 
@@ -48,7 +65,7 @@ uint64_t tally_temporary(const struct tally *tally)
 
     for (unsigned i = 0; i < VERDICTS; i++)
         if (verdict_row(i)->iprev == IPREV_TEMPERROR)
-            temporary += tally->verdicts[i];
+            temporary += tally_counting(tally, i);
     return temporary;
 }
 
@@ -58,7 +75,7 @@ uint64_t tally_for_fixer(const struct tally *tally, enum fixer fixer)
 
     for (unsigned i = 0; i < VERDICTS; i++)
         if (verdict_row(i)->fixer == fixer)
-            rows += tally->verdicts[i];
+            rows += tally_counting(tally, i);
     return rows;
 }
 

@@ -1,5 +1,7 @@
 /*
  * What is counted over all rows of a report; the same numbers and words for the terminal, JSON and HTML.
+ * Verdicts and findings are counted in every row, accepted by an exception or not. What the sums below say of
+ * readiness, of broken and temporary ones, and of work to do leaves out the rows whose verdict is accepted.
  * Ownership: plain value, begin with zeros.
  */
 #ifndef REPORTS_TALLY_H
@@ -11,25 +13,29 @@ struct tally {
     uint64_t rows; /* addresses reported, duplicates in each row */
     uint64_t verdicts[VERDICTS];
     uint64_t findings[FINDINGS];
-    uint64_t severities[4]; /* rows by worst severity (enum severity) of verdict and findings */
-    uint64_t rejected;      /* refused input rows */
+    uint64_t accepted[VERDICTS]; /* of `verdicts`: excepted, so that they do not count */
+    uint64_t excepted;           /* rows of which the verdict or a finding does not count */
+    uint64_t severities[4];      /* rows by worst severity (enum severity) of what counts */
+    uint64_t rejected;           /* refused input rows */
     uint64_t receivers[RECEIVERS_MAX]
                       [OUTCOMES]; /* public rows by what each receiver of the plan makes of them */
     uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* those not accepted, by why */
     bool has_safe_after;
-    int64_t safe_after; /* the latest of all rows */
+    int64_t safe_after; /* the latest of all rows with something to fix */
 };
 
 enum readiness {
-    READY,     /* every public address passes */
+    READY,     /* every public address passes, or is accepted */
     NOT_READY, /* at least one is broken */
     NOT_KNOWN, /* none is broken, but some are unanswered or were not asked, or none is public */
 };
 
 void tally_row(struct tally *tally, const struct report_row *row);
-uint64_t tally_public(const struct tally *tally);                      /* rows but not-public */
-uint64_t tally_broken(const struct tally *tally);                      /* verdicts of severity fail */
-uint64_t tally_temporary(const struct tally *tally);                   /* iprev temperror */
+uint64_t tally_public(const struct tally *tally);                         /* rows but not-public */
+uint64_t tally_counting(const struct tally *tally, enum verdict verdict); /* rows, accepted ones left out */
+uint64_t tally_accepted(const struct tally *tally);                       /* rows whose verdict is accepted */
+uint64_t tally_broken(const struct tally *tally);                         /* verdicts of severity fail */
+uint64_t tally_temporary(const struct tally *tally);                      /* iprev temperror */
 double tally_temporary_percent(const struct tally *tally);             /* of the public rows; 0 without any */
 uint64_t tally_for_fixer(const struct tally *tally, enum fixer fixer); /* rows whose verdict it must fix */
 enum readiness tally_readiness(const struct tally *tally);

@@ -57,8 +57,9 @@ const char *plural_es(uint64_t count)
     return count == 1 ? "" : "es";
 }
 
-const char *readiness_sentence(enum readiness readiness)
+const char *readiness_sentence(const struct tally *tally)
 {
+    enum readiness readiness = tally_readiness(tally);
     static const char *const sentences[] = {
         [READY] = "Every public address has a PTR name that resolves back to it.",
         [NOT_READY] =
@@ -66,6 +67,8 @@ const char *readiness_sentence(enum readiness readiness)
         [NOT_KNOWN] = "No address is known to be broken, but not all of them could be judged.",
     };
 
+    if (readiness == READY && tally_accepted(tally) > 0)
+        return "Every public address has a PTR name that resolves back to it, or is accepted as it is.";
     return sentences[readiness];
 }
 

@@ -20,6 +20,6 @@ const char *plural_es(uint64_t count);
 /* What an answer came to where that is not what one hoped for: "does not exist", "SERVFAIL". */
 const char *answer_shortfall(enum answer_kind kind);
 /* What the readiness means, one sentence. */
-const char *readiness_sentence(enum readiness readiness);
+const char *readiness_sentence(const struct tally *tally);
 
 #endif

@@ -62,3 +62,7 @@ thrash: $(THRASHERS)
 # What getdns itself costs: the floor in the table of make bench.
 $(B)/plain_loop: $(B)/tests/bench/plain_loop.o
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lgetdns $(ALLOCATOR)
+
+# An attacker beside a resolver, for tests/net/stories/forged.
+$(B)/forger: $(B)/tests/net/forger.o
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^

@@ -29,9 +29,10 @@ Test(verdict, table_is_that_of_the_rules)
 
 Test(verdict, findings_are_those_of_the_rules)
 {
-    static const char *const keys[] = {"multiple-ptr",  "unconfirmed-name", "ptr-names-cut",   "ptr-alias",
-                                       "forward-alias", "invalid-name",     "special-purpose", "flaky",
-                                       "ipv4-mapped",   "not-asked"};
+    static const char *const keys[] = {
+        "multiple-ptr", "unconfirmed-name", "ptr-names-cut",  "ptr-alias",      "forward-alias",
+        "invalid-name", "generic-name-1",   "generic-name-2", "generic-name-3", "special-purpose",
+        "flaky",        "ipv4-mapped",      "not-asked"};
     cr_assert_eq(sizeof(keys) / sizeof(keys[0]), FINDINGS);
     for (unsigned i = 0; i < FINDINGS; i++)
         cr_expect_str_eq(finding_row(i)->key, keys[i]);
@@ -48,7 +49,10 @@ Test(verdict, every_row_speaks_in_whole_sentences_and_names_its_source)
     for (unsigned i = 0; i < FINDINGS; i++) {
         const char *sentence = finding_row(i)->sentence;
         cr_expect_eq(sentence[strlen(sentence) - 1], '.', "%s", sentence);
-        cr_expect_eq(strncmp(finding_row(i)->source, "RFC ", 4), 0);
+        bool rfc = strncmp(finding_row(i)->source, "RFC ", 4) == 0;
+        /* What is said of names rests on no RFC, but on what receivers do. */
+        bool generic = i >= FINDING_GENERIC_NAME_1 && i <= FINDING_GENERIC_NAME_3;
+        cr_expect(generic ? finding_row(i)->source[0] != '\0' : rfc, "%s", finding_row(i)->key);
     }
     for (unsigned i = 0; i < FIXERS; i++)
         cr_expect_neq(fixer_row(i)->title[0], '\0');
@@ -263,4 +267,33 @@ Test(verdict, mapped_is_told_beside_any_verdict)
                NULL);
     expect_verdict("not-public", "");
     expect_findings("ipv4-mapped");
+}
+
+static unsigned two_labels(const void *list, const struct dnsname *name)
+{
+    (void)list, (void)name;
+    return 2;
+}
+
+static uint32_t generic_findings(const char *name, registrable_labels_fn *labels)
+{
+    struct judgement judgement;
+    static struct observation named;
+    struct evidence evidence = {.seen = &named, .registrable_labels = labels};
+    cr_assert(ipaddr_parse(&evidence.address, "198.51.100.7", 12));
+    named = (struct observation){.ptr = {.kind = ANSWER_RECORDS, .tries = 1, .total = 1, .kept = 1}};
+    cr_assert(dnsname_from_text(&named.ptr.records.names[0], name, strlen(name)));
+    verdict_of(&judgement, &evidence);
+    return judgement.findings;
+}
+
+Test(verdict, a_generic_name_is_one_finding_of_its_tier)
+{
+    uint32_t all = 7u << FINDING_GENERIC_NAME_1;
+    cr_expect_eq(generic_findings("mta7.example.net", two_labels) & all, 0);
+    cr_expect_eq(generic_findings("vps7.example.net", two_labels) & all, 1u << FINDING_GENERIC_NAME_1);
+    cr_expect_eq(generic_findings("dyn7.pool.example.net", two_labels) & all, 1u << FINDING_GENERIC_NAME_2);
+    cr_expect_eq(generic_findings("7-100-51-198.example.net", two_labels) & all,
+                 1u << FINDING_GENERIC_NAME_3);
+    cr_expect_eq(generic_findings("7-100-51-198.example.net", NULL) & all, 0, "not looked at");
 }

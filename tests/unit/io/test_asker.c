@@ -283,3 +283,20 @@ Test(asker, probe_does_not_believe_strays)
     prepare(stray);
     cr_expect_not(asker_probe(&options, &failure));
 }
+
+Test(asker, a_question_that_ends_what_was_begun_goes_first)
+{
+    struct question question = {.name = name_of("7.2.0.192.in-addr.arpa"), .type = RR_PTR};
+    options.window = 1;
+    open_asker(good);
+    cr_assert(asker_ask(asker, &question, NULL, NULL, 0));
+    cr_assert(asker_ask(asker, &question, NULL, NULL, 0));
+    question.type = RR_A;
+    cr_assert(asker_ask_soon(asker, &question, NULL, NULL, 1));
+    run_for(1000);
+    cr_assert_eq(sent_count, 3);
+    cr_expect_eq(sends[0].type, RR_A);
+    cr_expect_eq(sends[1].type, RR_PTR);
+    cr_expect_eq(given_count, 3);
+    asker_free(asker);
+}

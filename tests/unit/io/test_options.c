@@ -104,6 +104,46 @@ Test(options, every_option_is_taken)
     cr_expect_eq(options.operand_count, 2);
 }
 
+Test(options, findings_to_ignore_add_up)
+{
+    struct parsed parsed;
+    struct options options =
+        expect_good(&parsed, "report --ignore flaky,ptr-alias --ignore=multiple-ptr --exceptions e.csv run");
+    cr_expect_eq(options.ignored, 1u << FINDING_FLAKY | 1u << FINDING_PTR_ALIAS | 1u << FINDING_MULTIPLE_PTR);
+    cr_expect_str_eq(options.exceptions, "e.csv");
+    options = expect_good(&parsed, "audit x");
+    cr_expect_eq(options.ignored, 0);
+    cr_expect_null(options.exceptions);
+}
+
+/* The refusal names every finding, so that it needs no change where one is added. */
+static void expect_no_finding(const char *line, const char *quoted, const char *end)
+{
+    struct parsed parsed;
+    parse(&parsed, line);
+    cr_expect_not(parsed.good, "%s", line);
+    cr_expect_eq(parsed.failure.status, EXIT_TROUBLE);
+    for (unsigned i = 0; i < FINDINGS; i++)
+        cr_expect_not_null(strstr(parsed.failure.text, finding_row(i)->key), "%s", parsed.failure.text);
+    cr_expect_not_null(strstr(parsed.failure.text, quoted), "%s", parsed.failure.text);
+    size_t length = strlen(parsed.failure.text), tail = strlen(end);
+    cr_expect(length >= tail && strcmp(parsed.failure.text + length - tail, end) == 0, "%s",
+              parsed.failure.text);
+}
+
+Test(options, only_findings_can_be_ignored)
+{
+    expect_no_finding("audit --ignore flakey x", "not \"flakey\"", "\"flakey\"");
+    expect_no_finding("audit --ignore Flaky x", "not \"Flaky\"", "\"Flaky\"");
+    expect_no_finding("audit --ignore ~ x", "not \"\"", "\"\"");
+    expect_no_finding("audit --ignore flaky, x", "not \"\"", "\"\"");
+    expect_no_finding("audit --ignore flaky,,ptr-alias x", "not \"\"", "\"\"");
+    expect_no_finding("audit --ignore flaky,no-ptr x", "not \"no-ptr\"",
+                      "which is a verdict: --exceptions accepts those");
+    expect_refused("explain --ignore flaky", "unknown option \"--ignore\"; see fcrdns explain --help");
+    expect_refused("audit --exceptions - -", "standard input (-) can be read only once");
+}
+
 Test(options, operands_stand_anywhere)
 {
     struct parsed parsed;
@@ -300,9 +340,10 @@ static unsigned times_listed(const char *help, const char *option)
     return count;
 }
 
-static const char *const REPORT_OPTIONS[] = {
-    "--output",  "--force", "--fail-on", "--max-unanswered", "--quiet",          "--verbose", "--progress",
-    "--version", "--help",  "--psl",     "--receivers",      "--receivers-file", NULL};
+static const char *const REPORT_OPTIONS[] = {"--output", "--force",      "--fail-on",   "--max-unanswered",
+                                             "--quiet",  "--verbose",    "--progress",  "--version",
+                                             "--help",   "--psl",        "--receivers", "--receivers-file",
+                                             "--ignore", "--exceptions", NULL};
 static const char *const AUDIT_OPTIONS[] = {
     "--resolver", "--transport", "--concurrency", "--threads",   "--rate",   "--timeout", "--tries",
     "--special",  "--ip-column", "--host-column", "--max-range", "--resume", "--dry-run", NULL};

@@ -16,6 +16,7 @@ struct made_row {
     struct run_found found;
     struct judgement judgement;
     struct evidence evidence;
+    struct policy *policy; /* NULL: everything counts */
     struct report_row row;
 };
 
@@ -120,6 +121,8 @@ static inline const struct report_row *made_row(struct made_row *made, uint64_t 
     bool asked = made->evidence.seen != NULL;
 
     verdict_of(&made->judgement, &made->evidence);
+    if (made->policy)
+        policy_apply(made->policy, &made->evidence.address, &made->judgement);
     made->row = (struct report_row){
         .source = "fleet.csv",
         .line = line,
@@ -130,6 +133,25 @@ static inline const struct report_row *made_row(struct made_row *made, uint64_t 
         .judgement = &made->judgement,
     };
     return &made->row;
+}
+
+/* A sealed policy that accepts one key of an address; today is the day of MADE_AT. Free its exceptions. */
+static inline struct policy made_policy(const char *address, const char *key, const char *reason,
+                                        const char *last_day)
+{
+    struct exception_cell cells[] = {{address, strlen(address)},
+                                     {key, strlen(key)},
+                                     {reason, strlen(reason)},
+                                     {last_day, strlen(last_day)}};
+    struct policy policy = {.exceptions = exceptions_new()};
+    struct exception exception;
+    struct target_reason why;
+
+    if (!policy.exceptions || !exception_parse(&exception, cells, EXCEPTION_CELLS, &why) ||
+        !exceptions_add(policy.exceptions, &exception))
+        abort();
+    exceptions_seal(policy.exceptions, "2026-11-23");
+    return policy;
 }
 
 #endif

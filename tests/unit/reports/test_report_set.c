@@ -14,7 +14,7 @@ static struct made_row made;
 
 #define HEADER                                                                                      \
     "line,ip,expected_hostname,iprev,verdict,ptr_names,confirmed_names,forward_addresses,findings," \
-    "fix_owner,fix_record,reverse_zone,safe_after,tries,elapsed_ms,checked_at\r\n"
+    "fix_owner,fix_record,reverse_zone,safe_after,tries,elapsed_ms,checked_at,excepted\r\n"
 
 static struct report_plan plan_of(ip_count rows)
 {
@@ -53,11 +53,11 @@ static char *csv_of(uint64_t line)
     return text_of("audit.csv");
 }
 
-#define cr_csv(expected_row)                                \
-    do {                                                    \
-        char *text = csv_of(7);                             \
-        cr_assert_str_eq(text, HEADER expected_row "\r\n"); \
-        free(text);                                         \
+#define cr_csv(expected_row)                                 \
+    do {                                                     \
+        char *text = csv_of(7);                              \
+        cr_assert_str_eq(text, HEADER expected_row ",\r\n"); \
+        free(text);                                          \
     } while (0)
 
 Test(report_set, csv_of_a_pass)
@@ -175,9 +175,10 @@ Test(report_set, summary_says_the_numbers)
     cr_assert(json_is_null(json_object_get(root, "safe_after")));
     cr_assert_eq(json_object_size(json_object_get(root, "verdicts")), VERDICTS);
     cr_assert_eq(json_object_size(json_object_get(root, "findings")), FINDINGS);
-    cr_assert_not_null(strstr(text,
-                              "\"total\": 2,\n    \"public\": 2,\n    \"passed\": 1,\n    \"broken\": 0,\n"
-                              "    \"unanswered\": 1,\n    \"temporary\": 1,\n    \"not_public\": 0\n"));
+    cr_assert_not_null(strstr(
+        text,
+        "\"total\": 2,\n    \"public\": 2,\n    \"passed\": 1,\n    \"broken\": 0,\n"
+        "    \"unanswered\": 1,\n    \"temporary\": 1,\n    \"not_public\": 0,\n    \"accepted\": 0\n"));
     cr_assert_not_null(strstr(text, "\"inputs\": \"a\\\\255.csv\""));
     cr_assert_eq(json_array_size(json_object_get(json_object_get(root, "run"), "queries")), 3);
     cr_assert_float_eq(json_real_value(json_object_get(json_object_get(root, "latency_ms"), "max")), 2.5,
@@ -230,6 +231,70 @@ Test(report_set, page_of_an_unfinished_run_says_so)
     cr_assert(page_has(page, "<b>INCOMPLETE:</b> stopped by &lt;SIGINT&gt;"));
     cr_assert(page_has(page, ">NOT KNOWN<"));
     free(page);
+}
+
+Test(report_set, what_is_accepted_is_told_with_its_reason)
+{
+    struct policy policy = made_policy("8.8.8.8", "no-ptr", "old <b>\x1b", "2026-12-31");
+    struct report_plan plan = plan_of(1);
+    struct report_set *set;
+    char *text;
+
+    policy.ignored = 1u << FINDING_FLAKY;
+    plan.policy = made.policy = &policy;
+    set = open_set(&plan);
+    made_begin(&made, "8.8.8.8", "mta.example.com");
+    made.seen.ptr.tries = 2;
+    report_set_row(set, made_row(&made, 7));
+    commit(set);
+    exceptions_free(policy.exceptions);
+    text = text_of("audit.csv");
+    cr_assert_str_eq(text, HEADER "7,8.8.8.8,mta.example.com,permerror,no-ptr,,,,,reverse-zone-operator,"
+                                  "8.8.8.8.in-addr.arpa. 3600 IN PTR mta.example.com.,,2026-11-23T12:38:49Z,"
+                                  "2,12,2026-11-23T12:38:49Z,no-ptr\r\n");
+    free(text);
+    text = text_of("audit.html");
+    cr_assert(page_has(text, "<span class=\"accepted\">no-ptr accepted: old &lt;b&gt;\\027 "
+                             "<i>until 2026-12-31</i></span>"));
+    cr_assert(page_has(text, "<dt>Accepted</dt><dd>1</dd>"));
+    cr_assert(page_has(text, "<dt>Broken</dt><dd>0</dd>"));
+    cr_assert(page_has(text, "Exceptions hold for 1 address. What they accept"));
+    cr_assert(page_has(text, "or is accepted as it is."));
+    cr_assert(page_has(text, "Findings not reported</th><td><code>flaky</code>"));
+    cr_assert_not(page_has(text, "id=\"fixes\""), "nobody needs to fix it");
+    free(text);
+    text = text_of("summary.json");
+    cr_assert(page_has(text, "\"accepted\": 1"));
+    cr_assert(page_has(text, "\"ignored_findings\": [\n    \"flaky\"\n  ]"));
+    cr_assert(page_has(text, "\"in_force\": 1,\n    \"addresses\": 1,\n    \"expired\": [],\n"
+                             "    \"unused\": []"));
+    free(text);
+}
+
+Test(report_set, exceptions_to_remove_are_told_one_by_one)
+{
+    struct policy expired = made_policy("8.8.8.0/24", "no-ptr", "a\xff", "2026-11-22");
+    struct policy unused = made_policy("8.8.8.8", "flaky", "b", "");
+    struct report_plan plan = plan_of(0);
+    char *text;
+
+    plan.policy = &expired;
+    commit(open_set(&plan));
+    exceptions_free(expired.exceptions);
+    text = text_of("summary.json");
+    cr_assert(page_has(text, "\"item\": \"8.8.8.0/24\",\n        \"key\": \"no-ptr\",\n"
+                             "        \"reason\": \"a\\\\255\",\n        \"expires\": \"2026-11-22\""));
+    free(text);
+    text = text_of("audit.html");
+    cr_assert(page_has(text, "1 exception has expired: 8.8.8.0/24 no-ptr (2026-11-22).<"));
+    free(text);
+    plan.policy = &unused;
+    commit(open_set(&plan));
+    exceptions_free(unused.exceptions);
+    text = text_of("summary.json");
+    cr_assert(page_has(text, "\"unused\": [\n      {\n        \"line\": 0,\n        \"item\": \"8.8.8.8\""));
+    cr_assert(page_has(text, "\"expires\": null"));
+    free(text);
 }
 
 static unsigned count_of(const char *page, const char *text)

@@ -23,6 +23,7 @@ Test(summary_text, of_a_fleet_that_passes)
 Test(summary_text, of_the_worst_case_fits_a_terminal)
 {
     struct report_plan worst = plan;
+    struct policy policy = {0};
     struct tally tally = {.rejected = UINT32_MAX, .has_safe_after = true, .safe_after = MADE_AT};
     char text[8192];
     unsigned lines = 0;
@@ -34,8 +35,19 @@ Test(summary_text, of_the_worst_case_fits_a_terminal)
         "stopped by SIGINT, with a reason that goes on and on and on, far beyond the width of a line";
     for (unsigned i = 0; i < VERDICTS; i++)
         tally.rows += tally.verdicts[i] = 16777216;
+    policy.exceptions = exceptions_new();
+    for (unsigned i = 0; i < 1000; i++) {
+        struct exception long_one = {.subject = VERDICT_HOSTNAME_MISMATCH, .last_day = "2026-11-22"};
+        long_one.range.first = made_address("2001:db8:1111:1111:1111:1111:1111:1111");
+        long_one.range.last = made_address("2001:db8:2222:2222:2222:2222:2222:2222");
+        strcpy(long_one.last_day, i % 2 ? "2026-11-22" : "");
+        cr_assert(exceptions_add(policy.exceptions, &long_one));
+    }
+    exceptions_seal(policy.exceptions, "2026-11-23");
+    worst.policy = &policy;
     summary_text_print(&worst, &tally, false);
     fflush(stdout);
+    exceptions_free(policy.exceptions);
     out = cr_get_redirected_stdout();
     got = fread(text, 1, sizeof text - 1, out);
     text[got] = '\0';
@@ -43,7 +55,7 @@ Test(summary_text, of_the_worst_case_fits_a_terminal)
         cr_expect_leq(end - line, 80, "%.*s", (int)(end - line), line);
         lines++;
     }
-    cr_assert_leq(lines, 24);
+    cr_assert_leq(lines, 24, "%u lines:\n%s", lines, text);
 }
 
 Test(summary_text, colours_only_when_asked_and_no_control_characters)
@@ -55,6 +67,58 @@ Test(summary_text, colours_only_when_asked_and_no_control_characters)
     summary_text_print(&hostile, &tally, false);
     fflush(stdout);
     cr_assert_stdout_eq_str("NOT KNOWN  No public address was audited\nReports: \\027[31mred/audit.html\n");
+}
+
+Test(summary_text, names_what_has_expired)
+{
+    struct policy policy = made_policy("198.51.100.7", "no-ptr", "retired", "2026-10-01");
+    struct report_plan with_policy = plan;
+    struct tally tally = {.rows = 1};
+
+    tally.verdicts[VERDICT_PASS] = 1;
+    with_policy.policy = &policy;
+    summary_text_print(&with_policy, &tally, false);
+    fflush(stdout);
+    exceptions_free(policy.exceptions);
+    cr_assert_stdout_eq_str("READY  1 of 1 public address passes (100.0 %)\n"
+                            "  1  pass               A PTR name resolves back to the address.\n"
+                            "Exceptions hold for 0 addresses\n"
+                            "1 exception has expired: 198.51.100.7 no-ptr (2026-10-01)\n"
+                            "Reports: fcrdns-report/audit.html\n");
+}
+
+Test(summary_text, tells_how_many_exceptions_hold_and_are_unused)
+{
+    struct policy policy = made_policy("198.51.100.7", "no-ptr", "retired", "");
+    struct report_plan with_policy = plan;
+    struct tally tally = {.rows = 1, .excepted = 1234};
+
+    with_policy.policy = &policy;
+    summary_text_print(&with_policy, &tally, false);
+    fflush(stdout);
+    exceptions_free(policy.exceptions);
+    cr_assert_stdout_eq_str("READY  0 of 1 public address passes (0.0 %)\n"
+                            "Exceptions hold for 1,234 addresses; 1 exception is unused\n"
+                            "Reports: fcrdns-report/audit.html\n");
+}
+
+Test(summary_text, names_of_what_has_expired_as_far_as_the_line_goes)
+{
+    struct policy policy = made_policy("198.51.100.7", "no-ptr", "retired", "2026-10-01");
+    struct exception another = *exceptions_at(policy.exceptions, 0);
+    struct report_plan with_policy = plan;
+    struct tally tally = {0};
+
+    cr_assert(exceptions_add(policy.exceptions, &another));
+    exceptions_seal(policy.exceptions, "2026-11-23");
+    with_policy.policy = &policy;
+    summary_text_print(&with_policy, &tally, false);
+    fflush(stdout);
+    exceptions_free(policy.exceptions);
+    cr_assert_stdout_eq_str("NOT KNOWN  No public address was audited\n"
+                            "Exceptions hold for 0 addresses\n"
+                            "2 exceptions have expired: 198.51.100.7 no-ptr (2026-10-01) and 1 more\n"
+                            "Reports: fcrdns-report/audit.html\n");
 }
 
 Test(summary_text, in_colour)

@@ -77,3 +77,58 @@ Test(tally, keeps_the_latest_safe_time)
     cr_assert(tally.has_safe_after);
     cr_assert_eq(tally.safe_after, MADE_AT + 3600);
 }
+
+Test(tally, what_is_accepted_is_counted_and_does_not_count)
+{
+    struct policy policy = made_policy("192.0.2.2", "no-ptr", "retired", "");
+    struct tally tally = {0};
+
+    add_pass(&tally);
+    made.policy = &policy;
+    made_begin(&made, "192.0.2.2", NULL);
+    made_soa(&made.seen.ptr, "2.0.192.in-addr.arpa", "ns.example", "admin.example");
+    tally_row(&tally, made_row(&made, 1));
+    cr_assert_eq(tally.verdicts[VERDICT_NO_PTR], 1);
+    cr_assert_eq(tally_counting(&tally, VERDICT_NO_PTR), 0);
+    cr_assert_eq(tally_accepted(&tally), 1);
+    cr_assert_eq(tally.excepted, 1);
+    cr_assert_eq(tally_public(&tally), 2);
+    cr_assert_eq(tally_broken(&tally), 0);
+    cr_assert_eq(tally_for_fixer(&tally, FIXER_REVERSE_ZONE), 0);
+    cr_assert_eq(tally.severities[SEVERITY_FAIL], 0);
+    cr_assert_not(tally.has_safe_after, "nobody will fix it");
+    cr_assert_eq(tally_readiness(&tally), READY);
+    add_kind(&tally, ANSWER_SERVFAIL);
+    cr_assert_eq(tally_broken(&tally), 1, "another verdict of the address counts");
+    exceptions_free(policy.exceptions);
+    made.policy = NULL;
+}
+
+Test(tally, an_accepted_temporary_error_is_none)
+{
+    struct policy policy = made_policy("192.0.2.2", "unanswered", "behind a firewall", "");
+    struct tally tally = {0};
+
+    made.policy = &policy;
+    add_kind(&tally, ANSWER_SILENT);
+    cr_assert_eq(tally_temporary(&tally), 0);
+    cr_assert_float_eq(tally_temporary_percent(&tally), 0, 1e-9);
+    cr_assert_eq(tally_readiness(&tally), READY);
+    exceptions_free(policy.exceptions);
+    made.policy = NULL;
+}
+
+Test(tally, an_accepted_finding_leaves_the_verdict)
+{
+    struct policy policy = made_policy("192.0.2.2", "special-purpose", "a test net", "");
+    struct tally tally = {0};
+
+    made.policy = &policy;
+    add_kind(&tally, ANSWER_NXDOMAIN);
+    cr_assert_eq(tally.excepted, 1);
+    cr_assert_eq(tally_accepted(&tally), 0);
+    cr_assert_eq(tally_broken(&tally), 1);
+    cr_assert_eq(tally.findings[FINDING_SPECIAL_PURPOSE], 1);
+    exceptions_free(policy.exceptions);
+    made.policy = NULL;
+}

@@ -1,0 +1,22 @@
+/*
+ * The policy of the person who runs the audit: which findings they do not want to hear of, and what they have
+ * accepted. It changes what counts, never what is true; so it is applied to a judgement after verdict_of, and
+ * the same facts can be judged again under another policy.
+ *
+ * Ownership: the policy borrows its exceptions. Threads: one at a time, since uses are counted.
+ */
+#ifndef AUDIT_POLICY_H
+#define AUDIT_POLICY_H
+
+#include "audit/exceptions.h"
+
+/* All zeros: everything counts. */
+struct policy {
+    uint32_t ignored;              /* bit per enum finding: not reported at all */
+    struct exceptions *exceptions; /* sealed; NULL: none */
+};
+
+/* Drops ignored findings, marks what is excepted, weighs anew, and counts the use of each exception. */
+void policy_apply(struct policy *policy, const struct ipaddr *address, struct judgement *judgement);
+
+#endif
