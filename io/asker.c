@@ -40,7 +40,8 @@ struct asker {
     struct asker_options options;
     struct resolver *resolver;
     struct health health;
-    struct lookup_queue ready;
+    struct lookup_queue ready;   /* first questions of an address */
+    struct lookup_queue soon;    /* what goes before them: further questions, further tries */
     struct lookup_queue delayed; /* by due_ns */
     struct lookup_queue flying;  /* probes too */
     struct lookup_queue spare;
@@ -166,7 +167,7 @@ static void again_over_tcp(struct asker *asker, struct lookup *lookup)
     }
     lookup->tries--;
     lookup->over_tcp = true;
-    TAILQ_INSERT_HEAD(&asker->ready, lookup, link);
+    TAILQ_INSERT_HEAD(&asker->soon, lookup, link);
 }
 
 static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
@@ -256,6 +257,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     asker->options = *options;
     asker->random = options->seed;
     TAILQ_INIT(&asker->ready);
+    TAILQ_INIT(&asker->soon);
     TAILQ_INIT(&asker->delayed);
     TAILQ_INIT(&asker->flying);
     TAILQ_INIT(&asker->spare);
@@ -305,7 +307,7 @@ bool asker_ask_soon(struct asker *asker, const struct question *question, const 
 {
     struct lookup *lookup = new_lookup(asker, question, wanted, owner, slot);
     if (lookup)
-        TAILQ_INSERT_HEAD(&asker->ready, lookup, link);
+        TAILQ_INSERT_TAIL(&asker->soon, lookup, link);
     return lookup != NULL;
 }
 
@@ -348,7 +350,7 @@ static void wake_delayed(struct asker *asker, int64_t now)
     struct lookup *lookup;
     while ((lookup = TAILQ_FIRST(&asker->delayed)) && lookup->due_ns <= now) {
         TAILQ_REMOVE(&asker->delayed, lookup, link);
-        TAILQ_INSERT_TAIL(&asker->ready, lookup, link);
+        TAILQ_INSERT_TAIL(&asker->soon, lookup, link);
     }
 }
 
@@ -359,7 +361,8 @@ static int launch(struct asker *asker, int max_wait_ms)
     wake_delayed(asker, now);
     send_probes(asker, now);
     for (int sent = 0; asker->in_flight < asker->options.window; sent++) {
-        struct lookup *lookup = TAILQ_FIRST(&asker->ready);
+        struct lookup_queue *queue = TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
+        struct lookup *lookup = TAILQ_FIRST(queue);
         if (!lookup)
             return max_wait_ms;
         if (health_is_out(&asker->health, lookup->endpoint))
@@ -373,7 +376,7 @@ static int launch(struct asker *asker, int max_wait_ms)
             int64_t wait_ms = wait_ns / 1000000 + 1;
             return wait_ms < max_wait_ms ? (int)wait_ms : max_wait_ms;
         }
-        TAILQ_REMOVE(&asker->ready, lookup, link);
+        TAILQ_REMOVE(queue, lookup, link);
         lookup->tries++;
         asker->in_flight++;
         launch_one(asker, lookup, now);
@@ -436,6 +439,7 @@ void asker_free(struct asker *asker)
         return;
     resolver_close(asker->resolver);
     free_lookups(&asker->ready);
+    free_lookups(&asker->soon);
     free_lookups(&asker->delayed);
     free_lookups(&asker->flying);
     free_lookups(&asker->spare);

@@ -7,10 +7,12 @@
 #include "reports/row_names.h"
 #include "reports/time_text.h"
 
+enum { COLUMNS_MAX = 32 };
+
 struct audit_csv {
     struct outfile *out;
     const struct receiver_list *receivers;
-    unsigned columns;
+    bool shown[COLUMNS_MAX];
     struct time_text checked_at;
     struct time_text safe_after;
     struct csv_line line;
@@ -151,31 +153,45 @@ static void receivers_cell(struct audit_csv *csv, const struct report_row *row)
     csv_value(&csv->line, text, receivers_print(text, csv->receivers, row->receivers));
 }
 
+static bool has_exceptions(const struct report_plan *plan)
+{
+    return plan->policy && plan->policy->exceptions;
+}
+
+static bool has_receivers(const struct report_plan *plan)
+{
+    return plan->receivers_column;
+}
+
+/* The columns that scripts rely on, and behind them those that a run asks for; columns are only ever
+ * appended. */
 static const struct column {
     const char *name;
     void (*put)(struct audit_csv *csv, const struct report_row *row);
+    bool (*wanted)(const struct report_plan *plan); /* NULL: always there */
 } columns[] = {
-    {"line", line_cell},
-    {"ip", ip_cell},
-    {"expected_hostname", expected_cell},
-    {"iprev", iprev_cell},
-    {"verdict", verdict_cell},
-    {"ptr_names", ptr_names_cell},
-    {"confirmed_names", confirmed_cell},
-    {"forward_addresses", forward_cell},
-    {"findings", findings_cell},
-    {"fix_owner", fix_owner_cell},
-    {"fix_record", fix_record_cell},
-    {"reverse_zone", reverse_zone_cell},
-    {"safe_after", safe_after_cell},
-    {"tries", tries_cell},
-    {"elapsed_ms", elapsed_cell},
-    {"checked_at", checked_at_cell},
-    {"excepted", excepted_cell},
-    {"receivers", receivers_cell}, /* the last: only with plan->receivers_column */
+    {"line", line_cell, NULL},
+    {"ip", ip_cell, NULL},
+    {"expected_hostname", expected_cell, NULL},
+    {"iprev", iprev_cell, NULL},
+    {"verdict", verdict_cell, NULL},
+    {"ptr_names", ptr_names_cell, NULL},
+    {"confirmed_names", confirmed_cell, NULL},
+    {"forward_addresses", forward_cell, NULL},
+    {"findings", findings_cell, NULL},
+    {"fix_owner", fix_owner_cell, NULL},
+    {"fix_record", fix_record_cell, NULL},
+    {"reverse_zone", reverse_zone_cell, NULL},
+    {"safe_after", safe_after_cell, NULL},
+    {"tries", tries_cell, NULL},
+    {"elapsed_ms", elapsed_cell, NULL},
+    {"checked_at", checked_at_cell, NULL},
+    {"excepted", excepted_cell, has_exceptions},
+    {"receivers", receivers_cell, has_receivers},
 };
 
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
+_Static_assert(sizeof columns / sizeof columns[0] <= COLUMNS_MAX, "room to say which columns are shown");
 
 static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
 {
@@ -187,9 +203,11 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     }
     csv->out = out;
     csv->receivers = plan->receivers;
-    csv->columns = plan->receivers_column ? COLUMNS : COLUMNS - 1;
     csv_line_begin(&csv->line);
-    for (unsigned i = 0; i < csv->columns; i++) {
+    for (unsigned i = 0; i < COLUMNS; i++) {
+        csv->shown[i] = !columns[i].wanted || columns[i].wanted(plan);
+        if (!csv->shown[i])
+            continue;
         csv_value_text(&csv->line, columns[i].name);
         csv_cell_end(&csv->line);
     }
@@ -202,7 +220,9 @@ static void put_row(void *writer, const struct report_row *row)
     struct audit_csv *csv = writer;
 
     csv_line_begin(&csv->line);
-    for (unsigned i = 0; i < csv->columns; i++) {
+    for (unsigned i = 0; i < COLUMNS; i++) {
+        if (!csv->shown[i])
+            continue;
         columns[i].put(csv, row);
         csv_cell_end(&csv->line);
     }

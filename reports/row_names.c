@@ -5,14 +5,6 @@ unsigned row_ptr_names(const struct report_row *row)
     return row->seen && row->seen->ptr.kind == ANSWER_RECORDS ? row->seen->ptr.kept : 0;
 }
 
-static bool is_ptr_name(const struct report_row *row, const struct dnsname *host)
-{
-    for (unsigned i = 0; i < row_ptr_names(row); i++)
-        if (dnsname_equal(&row->seen->ptr.records.names[i], host))
-            return true;
-    return false;
-}
-
 static void add_distinct(struct forward_addresses *out, const struct ipaddr *address)
 {
     for (unsigned i = 0; i < out->count; i++)
@@ -24,20 +16,18 @@ static void add_distinct(struct forward_addresses *out, const struct ipaddr *add
         out->more++;
 }
 
+/* In the order of the PTR names: answers come in any order, and the report must be the same each time. */
 void row_forward_addresses(struct forward_addresses *out, const struct report_row *row)
 {
     out->count = 0;
     out->more = 0;
-    if (!row->seen)
-        return;
-    for (unsigned i = 0; i < row->seen->forward_count; i++) {
-        const struct forward *forward = &row->seen->forwards[i];
+    for (unsigned i = 0; i < row_ptr_names(row); i++) {
+        const struct answer *forward = observation_forward(row->seen, &row->seen->ptr.records.names[i]);
 
-        /* expected names that no PTR names come last and are not what the address claims */
-        if (forward->answer.kind != ANSWER_RECORDS || !is_ptr_name(row, &forward->host))
+        if (!forward || forward->kind != ANSWER_RECORDS)
             continue;
-        for (unsigned j = 0; j < forward->answer.kept; j++)
-            add_distinct(out, &forward->answer.records.addresses[j]);
-        out->more += forward->answer.total - forward->answer.kept;
+        for (unsigned j = 0; j < forward->kept; j++)
+            add_distinct(out, &forward->records.addresses[j]);
+        out->more += forward->total - forward->kept;
     }
 }
