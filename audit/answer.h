@@ -54,8 +54,9 @@ struct answer {
     uint32_t
         ttl; /* seconds the answer may be cached: smallest TTL of chain and RRset; for NODATA and NXDOMAIN the
                 negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most three hours), 0 without SOA */
-    bool has_soa;             /* SOA in the authority section of a NODATA or NXDOMAIN reply */
-    struct dnsname soa_zone;  /* its owner: the zone apex */
+    bool has_soa;            /* SOA in the authority section of a NODATA or NXDOMAIN reply; with question type
+                                SOA also the record asked for */
+    struct dnsname soa_zone; /* its owner: the zone apex */
     struct dnsname soa_mname; /* primary name server */
     struct dnsname soa_rname; /* mailbox of the person in charge, as a name (RFC 1035 3.3.13) */
     uint16_t alias_count;     /* CNAMEs followed; aliases[i] is the target of the i-th */
@@ -64,7 +65,7 @@ struct answer {
     uint16_t kept;  /* of them stored below, in answer order */
     bool holds;     /* A/AAAA: the wanted address is among all `total` records */
     union {
-        struct dnsname names[ANSWER_NAMES_MAX];        /* question type PTR */
+        struct dnsname names[ANSWER_NAMES_MAX];        /* question type PTR or NS */
         struct ipaddr addresses[ANSWER_ADDRESSES_MAX]; /* question type A or AAAA */
     } records;
 };

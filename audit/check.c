@@ -10,7 +10,10 @@ struct check {
     uint8_t asked;    /* slots handed out by check_next */
     uint8_t answered; /* slots fed */
     uint8_t hosts_known;
-    bool silent; /* nothing came back for some question */
+    uint8_t hosts_named;     /* of them PTR names, which come first */
+    uint8_t hosts_confirmed; /* names that resolve to the address */
+    bool expected_cut;       /* there are expected names that the check was not told */
+    bool silent;             /* nothing came back for some question */
     uint32_t tries;
     struct dnsname *hosts; /* NULL as long as there are none */
     struct facts_buffer facts;
@@ -25,7 +28,8 @@ struct check *check_new(const struct walk_unit *unit)
         return NULL;
     check->address = unit->address;
     check->asked = check->answered = 0;
-    check->hosts_known = 0;
+    check->hosts_known = check->hosts_named = check->hosts_confirmed = 0;
+    check->expected_cut = unit->expected_cut;
     check->silent = false;
     check->tries = 0;
     check->hosts = NULL;
@@ -100,6 +104,7 @@ static bool plan_forwards(struct check *check, const struct answer *ptr)
         if (dnsname_hostname_fault(&ptr->records.names[i]) == HOSTNAME_OK)
             add_host(check, &ptr->records.names[i]);
     }
+    check->hosts_named = check->hosts_known;
     for (unsigned i = 0; i < check->expected_count; i++)
         add_host(check, &check->expected[i]);
     return true;
@@ -113,6 +118,7 @@ bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
         check->silent = true;
     if (slot == SLOT_PTR)
         return facts_put_ptr(&check->facts, answer) && plan_forwards(check, answer);
+    check->hosts_confirmed += answer->kind == ANSWER_RECORDS && answer->holds;
     return facts_put_forward(&check->facts, &check->hosts[slot - 1], answer, forward_type(check));
 }
 
@@ -129,6 +135,12 @@ unsigned check_tries(const struct check *check)
 bool check_settled(const struct check *check)
 {
     return !check->silent;
+}
+
+bool check_passes(const struct check *check)
+{
+    return check->hosts_named > 0 && check->hosts_known == check->hosts_named &&
+           check->hosts_confirmed == check->hosts_known && !check->expected_cut;
 }
 
 struct facts_buffer check_take_facts(struct check *check)

@@ -31,6 +31,9 @@ bool check_done(const struct check *check);
 unsigned check_tries(const struct check *check);
 /* Every question brought some reply; otherwise the address is worth asking again in a resumed run. */
 bool check_settled(const struct check *check);
+/* Beyond doubt the address passes (done only): there are PTR names, every one that can be a host name is
+ * confirmed, and every expected name is among them. Of the others some may pass as well. */
+bool check_passes(const struct check *check);
 /* Moves the facts out (done only); the check keeps none. */
 struct facts_buffer check_take_facts(struct check *check);
 

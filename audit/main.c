@@ -1,6 +1,7 @@
 /*
  * The roof: connects the rooms, and is the only place that ends the process. The story of a run:
- * options - inputs exist - resolver answers - run directory - load inputs - collect - render - exit status.
+ * options - inputs exist - resolver answers - run directory - load inputs - collect - zones - render - exit
+ * status.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
+#include "io/zones.h"
 #include "reports/explain.h"
 #include "reports/progress.h"
 #include "reports/render.h"
@@ -339,6 +341,8 @@ static enum collect_end collect_run(struct audit *audit)
     int64_t start_ns = clock_monotonic_ns();
     enum collect_end end = collect(audit->run, &collecting, &audit->record.counts, &done, &audit->failure);
     progress_free(progress);
+    if (end == COLLECT_COMPLETE)
+        end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
     audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
     audit->record.ended_at = clock_wall_seconds();
     audit->record.finished = end == COLLECT_COMPLETE;

@@ -260,6 +260,24 @@ static void add_address(const struct packet *packet, const struct record *record
         out->kept++;
 }
 
+/* Zone and mailbox of a SOA record. */
+static bool take_soa(const struct packet *packet, const struct record *record, struct answer *out)
+{
+    size_t rname = packet_name_end(packet, record->rdata);
+
+    out->has_soa = packet_name(packet, record->owner, &out->soa_zone) &&
+                   packet_name(packet, record->rdata, &out->soa_mname) &&
+                   packet_name(packet, rname, &out->soa_rname);
+    return out->has_soa;
+}
+
+/* A zone has one SOA (RFC 1035 5.2): of several the first one stands. */
+static void add_soa(const struct packet *packet, const struct record *record, struct answer *out)
+{
+    if (out->total == 0 && take_soa(packet, record, out))
+        out->total = 1;
+}
+
 static void collect(const struct reply *reply, const struct dnsname *owner, uint16_t type,
                     const struct ipaddr *wanted, struct answer *out)
 {
@@ -273,38 +291,38 @@ static void collect(const struct reply *reply, const struct dnsname *owner, uint
         if (record.class != CLASS_IN || record.type != type || !packet_name_is(packet, record.owner, owner))
             continue;
         out->ttl = smaller(out->ttl, ttl_of(record.ttl));
-        if (type == RR_PTR)
+        if (type == RR_SOA)
+            add_soa(packet, &record, out);
+        else if (type == RR_PTR || type == RR_NS)
             add_name(packet, &record, &distinct, out);
         else
             add_address(packet, &record, wanted, &distinct, out);
     }
 }
 
-static bool take_soa(const struct packet *packet, const struct record *record, struct answer *out)
+/* How long "there is nothing" may be remembered (RFC 2308 5). */
+static uint32_t negative_ttl(const struct packet *packet, const struct record *soa)
 {
-    size_t rname = packet_name_end(packet, record->rdata);
+    uint32_t minimum = packet_get32(packet, soa->rdata + soa->rdlen - 4);
 
-    if (!packet_name(packet, record->rdata, &out->soa_mname) || !packet_name(packet, rname, &out->soa_rname))
-        return false;
-    uint32_t minimum = packet_get32(packet, record->rdata + record->rdlen - 4);
-    out->ttl = smaller(smaller(ttl_of(record->ttl), ttl_of(minimum)), NEGATIVE_TTL_MAX);
-    out->has_soa = true;
-    return true;
+    return smaller(smaller(ttl_of(soa->ttl), ttl_of(minimum)), NEGATIVE_TTL_MAX);
 }
 
 /* The SOA of the zone that says so (RFC 2308 2): one of a zone that does not hold `end` proves nothing. */
 static void collect_soa(const struct reply *reply, const struct dnsname *end, struct answer *out)
 {
     const struct packet *packet = &reply->packet;
+    struct dnsname zone;
     struct record record;
     size_t at = reply->authority.start;
 
     out->ttl = 0;
     for (unsigned i = 0; i < reply->authority.count && packet_next(packet, &at, &record); i++) {
-        if (record.class == CLASS_IN && record.type == RR_SOA &&
-            packet_name(packet, record.owner, &out->soa_zone) && dnsname_within(end, &out->soa_zone) &&
-            take_soa(packet, &record, out))
+        if (record.class == CLASS_IN && record.type == RR_SOA && packet_name(packet, record.owner, &zone) &&
+            dnsname_within(end, &zone) && take_soa(packet, &record, out)) {
+            out->ttl = negative_ttl(packet, &record);
             return;
+        }
     }
 }
 

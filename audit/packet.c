@@ -123,6 +123,7 @@ static bool rdata_is_sound(const struct packet *packet, const struct record *rec
     case RR_AAAA:
         return record->rdlen == 16;
     case RR_CNAME:
+    case RR_NS:
     case RR_PTR:
         return names_fill(packet, record->rdata, 1, 0, end);
     case RR_SOA:

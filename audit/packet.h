@@ -37,7 +37,7 @@ bool packet_name_is(const struct packet *packet, size_t at, const struct dnsname
 /* Reads the record at *at and steps behind it; its names are not looked at. */
 bool packet_next(const struct packet *packet, size_t *at, struct record *out)
     __attribute__((warn_unused_result));
-/* The same for the first visit: the owner and the RDATA of A, AAAA, CNAME, PTR and SOA must be sound. */
+/* The same for the first visit: the owner and the RDATA of A, AAAA, CNAME, NS, PTR and SOA must be sound. */
 bool packet_next_checked(const struct packet *packet, size_t *at, struct record *out)
     __attribute__((warn_unused_result));
 

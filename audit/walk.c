@@ -24,6 +24,7 @@ struct walk {
     bool in_segment;
     bool run_known; /* special and run_end hold for addresses up to run_end */
     bool run_is_special;
+    bool names_cut; /* a name has been left out; which addresses it was expected at is not remembered */
     struct ipaddr at;
     struct ipaddr reach;
     struct ipaddr segment_end;
@@ -87,6 +88,8 @@ static void open_name(struct walk *walk, const struct span *span)
         dnsname_copy(&open->name, &span->expected);
         open->last = span->range.last;
         walk->open_count++;
+    } else {
+        walk->names_cut = true;
     }
 }
 
@@ -191,6 +194,7 @@ enum walk_step walk_next(struct walk *walk, struct walk_unit *out)
     }
     out->address = walk->at;
     out->expected_count = walk->open_count < EXPECTED_MAX ? walk->open_count : EXPECTED_MAX;
+    out->expected_cut = walk->names_cut || walk->open_count > EXPECTED_MAX;
     for (unsigned i = 0; i < out->expected_count; i++)
         dnsname_copy(&out->expected[i], &walk->open[i].name);
     if (ipaddr_equal(&walk->at, &walk->segment_end) || !ipaddr_next(&walk->at))

@@ -26,6 +26,7 @@ struct walk_unit {
     struct ipaddr address;
     unsigned expected_count; /* distinct names, at most EXPECTED_MAX */
     struct dnsname expected[EXPECTED_MAX];
+    bool expected_cut; /* there may be further ones */
 };
 
 struct walk;

@@ -17,6 +17,7 @@ struct auditor {
     struct asker *asker;
     unsigned window;
     unsigned open;
+    uint64_t doubtful;
     bool out_of_memory;
     LIST_HEAD(, job) jobs;
     found_fn *give;
@@ -35,6 +36,7 @@ static void finish_job(struct job *job)
 {
     struct auditor *auditor = job->auditor;
     struct facts_buffer facts = check_take_facts(job->check);
+    auditor->doubtful += !check_passes(job->check);
     struct run_found found = {.address = *check_address(job->check),
                               .checked_at = clock_wall_seconds(),
                               .elapsed_ms = (uint32_t)((clock_monotonic_ns() - job->started_ns) / 1000000),
@@ -130,6 +132,11 @@ bool auditor_run(struct auditor *auditor, int max_wait_ms)
 bool auditor_gave_up(const struct auditor *auditor)
 {
     return asker_gave_up(auditor->asker);
+}
+
+uint64_t auditor_doubtful(const struct auditor *auditor)
+{
+    return auditor->doubtful;
 }
 
 const struct asker_counts *auditor_counts(const struct auditor *auditor)

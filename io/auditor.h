@@ -29,6 +29,8 @@ bool auditor_start(struct auditor *auditor, const struct walk_unit *unit) __attr
 /* False: memory is short. */
 bool auditor_run(struct auditor *auditor, int max_wait_ms) __attribute__((warn_unused_result));
 bool auditor_gave_up(const struct auditor *auditor);
+/* How many addresses were found that do not pass beyond doubt (check_passes). */
+uint64_t auditor_doubtful(const struct auditor *auditor);
 const struct asker_counts *auditor_counts(const struct auditor *auditor);
 void auditor_free(struct auditor *auditor);
 

@@ -294,8 +294,10 @@ static void dismiss(struct collection *c, struct asker_counts *counts)
     crew_stop(c->crew, free, drop_results);
     for (unsigned i = 0; c->members && i < c->threads; i++) {
         struct member *member = &c->members[i];
-        if (member->auditor)
+        if (member->auditor) {
             asker_counts_merge(counts, auditor_counts(member->auditor));
+            c->progress->doubtful += auditor_doubtful(member->auditor);
+        }
         auditor_free(member->auditor);
         drop_results(member->results);
         free(member->work);

@@ -59,6 +59,7 @@ static void copy_unit(struct walk_unit *to, const struct walk_unit *from)
 {
     to->address = from->address;
     to->expected_count = from->expected_count;
+    to->expected_cut = from->expected_cut;
     for (unsigned i = 0; i < from->expected_count; i++)
         dnsname_copy(&to->expected[i], &from->expected[i]);
 }

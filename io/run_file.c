@@ -19,6 +19,9 @@ static const char SCHEMA[] =
     " reason TEXT NOT NULL, text BLOB NOT NULL);"
     "CREATE TABLE found(address BLOB PRIMARY KEY, checked_at INTEGER NOT NULL, elapsed_ms INTEGER NOT NULL,"
     " tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE zone(question TEXT PRIMARY KEY, kind INTEGER, apex TEXT NOT NULL, mname TEXT NOT NULL,"
+    " rname TEXT NOT NULL, servers TEXT, server_count INTEGER NOT NULL, checked_at INTEGER NOT NULL)"
+    " WITHOUT ROWID;"
     "COMMIT;";
 
 /* Before anything else is read. The file may come from a stranger: nothing in its schema may run. Exclusive

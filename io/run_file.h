@@ -1,7 +1,7 @@
 /*
  * The run file: SQLite (the only door to it), one per run directory. It holds the input items in input order,
- * refused rows, the facts found, and what is known about the run; docs/run-file.md describes the schema and
- * its version.
+ * refused rows, the facts found, the zones of what does not pass, and what is known about the run;
+ * docs/run-file.md describes the schema and its version.
  *
  * WAL mode, exclusive locking (two runs never share a file), one transaction per batch of writes:
  * run_file_commit. Killed at any point, what was committed is there. Ownership: run_file_open /
@@ -24,7 +24,7 @@ enum run_mode {
     RUN_READ,   /* must exist; nothing is written */
 };
 
-enum { RUN_FILE_VERSION = 1 };
+enum { RUN_FILE_VERSION = 2 };
 
 struct run_item {
     uint32_t source; /* number from run_file_add_source */
@@ -102,8 +102,43 @@ uint64_t run_file_count_found(struct run_file *run, bool settled_only);
 /* Ends the transaction that the first write began. */
 bool run_file_commit(struct run_file *run) __attribute__((warn_unused_result));
 
-/* Reading for reports: items in input order. */
 enum run_step { RUN_ROW, RUN_END, RUN_FAILED };
+
+/* What the answer to the question for a name's SOA told of the zone that holds the name. */
+struct run_zone {
+    enum answer_kind kind;
+    int64_t checked_at;
+    bool has_apex; /* the answer named the zone; then the next three are set */
+    struct dnsname apex;
+    struct dnsname mname;
+    struct dnsname rname;
+    uint32_t server_total; /* name servers of the apex; 0: not known */
+    unsigned server_count; /* of them here */
+    struct dnsname servers[ANSWER_NAMES_MAX];
+};
+
+/* Question names are in lower case (audit/zone_question.h). Notes that the zone of a name is wanted, unless
+ * it is known or noted. */
+bool run_file_want_zone(struct run_file *run, const struct dnsname *question)
+    __attribute__((warn_unused_result));
+/* Keeps an answer to a SOA question, also under the name of the apex, so that its servers can be kept there;
+ * an apex that is known stays. */
+bool run_file_add_zone(struct run_file *run, const struct dnsname *question, const struct answer *answer,
+                       int64_t checked_at) __attribute__((warn_unused_result));
+/* Keeps the answer to the NS question of an apex that is known. */
+bool run_file_add_servers(struct run_file *run, const struct dnsname *apex, const struct answer *answer)
+    __attribute__((warn_unused_result));
+/* The names for which a question is still to be asked, in portions: up to n names behind *after (NULL: from
+ * the first one), *got tells how many. Those that met silence are among them, so each is given once in one
+ * pass. */
+enum zone_need { ZONE_NEEDS_SOA, ZONE_NEEDS_SERVERS };
+bool run_file_zones_needed(struct run_file *run, enum zone_need need, const struct dnsname *after,
+                           struct dnsname *out, unsigned n, unsigned *got)
+    __attribute__((warn_unused_result));
+/* RUN_END: nothing is known about this name's zone. */
+enum run_step run_file_zone(struct run_file *run, const struct dnsname *question, struct run_zone *out);
+
+/* Reading for reports: items in input order. */
 bool run_file_items_begin(struct run_file *run) __attribute__((warn_unused_result));
 enum run_step run_file_items_next(struct run_file *run, struct run_item *out);
 /* Source name by number; "" if there is none. Valid until the run is closed. */
@@ -113,6 +148,9 @@ const char *run_file_source(struct run_file *run, uint32_t number);
 bool run_file_found_begin(struct run_file *run, const struct iprange *range)
     __attribute__((warn_unused_result));
 enum run_step run_file_found_next(struct run_file *run, struct run_found *out);
+/* The facts of what was found; unsound ones are damage. */
+bool run_file_decode(struct run_file *run, const struct run_found *found, struct observation *out)
+    __attribute__((warn_unused_result));
 bool run_file_rejected_begin(struct run_file *run) __attribute__((warn_unused_result));
 enum run_step run_file_rejected_next(struct run_file *run, struct run_rejected *out);
 /* Totals of the input: items, refused rows, addresses over all items (duplicates counted). */

@@ -30,6 +30,12 @@ enum statement {
     SQL_KNOWN,
     SQL_COUNT_FOUND,
     SQL_COUNT_SETTLED,
+    SQL_WANT_ZONE,
+    SQL_ADD_ZONE,
+    SQL_ADD_SERVERS,
+    SQL_NEED_SOA,
+    SQL_NEED_SERVERS,
+    SQL_ZONE,
     STATEMENTS
 };
 
@@ -59,6 +65,11 @@ bool run_fail_damaged(struct run_file *run, const char *what);
 bool run_fail_foreign(struct run_file *run);
 /* The statement, prepared at its first use, reset, ready to be bound. NULL also after an earlier failure. */
 sqlite3_stmt *run_statement(struct run_file *run, enum statement which);
+/* The same for a write, in the transaction that the first write begins. */
+sqlite3_stmt *run_write_statement(struct run_file *run, enum statement which);
+/* Steps a statement that gives rows; resets it behind the last one, which ends the read transaction. NULL is
+ * allowed. */
+enum run_step run_next(struct run_file *run, sqlite3_stmt *statement);
 /* Steps a statement that gives no rows, and resets it. */
 bool run_do(struct run_file *run, sqlite3_stmt *statement) __attribute__((warn_unused_result));
 /* For what is done once. */

@@ -1,10 +1,10 @@
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "io/run_file_private.h"
 
-/* Steps a statement that gives rows; resets it behind the last one, which ends the read transaction. */
-static enum run_step step(struct run_file *run, sqlite3_stmt *statement)
+enum run_step run_next(struct run_file *run, sqlite3_stmt *statement)
 {
     int code = statement == NULL ? SQLITE_MISUSE : sqlite3_step(statement);
     if (code == SQLITE_ROW)
@@ -19,7 +19,7 @@ static enum run_step step(struct run_file *run, sqlite3_stmt *statement)
 static enum run_step next_row(struct run_file *run, enum statement which, sqlite3_stmt **row)
 {
     *row = run->failure.status == EXIT_POLICY_MET ? run->statements[which] : NULL;
-    return step(run, *row);
+    return run_next(run, *row);
 }
 
 static enum run_step damaged(struct run_file *run, sqlite3_stmt *row, const char *what)
@@ -65,7 +65,7 @@ bool run_file_get(struct run_file *run, const char *key, char *out, size_t size)
     if (get == NULL)
         return false;
     sqlite3_bind_text(get, 1, key, -1, SQLITE_STATIC);
-    bool there = step(run, get) == RUN_ROW;
+    bool there = run_next(run, get) == RUN_ROW;
     const char *value = there ? (const char *)sqlite3_column_text(get, 0) : NULL;
     if (value != NULL && size > 0) {
         size_t len = strnlen(value, size - 1);
@@ -120,7 +120,7 @@ bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struc
         return false;
     bind_cursor(spans, cursor, bounds, expected);
     sqlite3_bind_int64(spans, 4, n);
-    while (*got < n && (status = step(run, spans)) == RUN_ROW) {
+    while (*got < n && (status = run_next(run, spans)) == RUN_ROW) {
         struct span *span = &out[*got];
         if (!read_range(&span->range, spans, 0) ||
             !read_expected(&span->has_expected, &span->expected, spans, 2))
@@ -148,7 +148,7 @@ bool run_file_known(struct run_file *run, const struct ipaddr *from, const struc
     bind_blob(known, 1, &first);
     bind_blob(known, 2, &last);
     sqlite3_bind_int64(known, 3, n);
-    while (*got < n && (status = step(run, known)) == RUN_ROW) {
+    while (*got < n && (status = run_next(run, known)) == RUN_ROW) {
         if (!read_address(&out[*got], known, 0))
             return damaged(run, known, "an address is malformed") == RUN_ROW;
         ++*got;
@@ -160,7 +160,7 @@ bool run_file_known(struct run_file *run, const struct ipaddr *from, const struc
 uint64_t run_file_count_found(struct run_file *run, bool settled_only)
 {
     sqlite3_stmt *count = run_statement(run, settled_only ? SQL_COUNT_SETTLED : SQL_COUNT_FOUND);
-    if (count == NULL || step(run, count) != RUN_ROW)
+    if (count == NULL || run_next(run, count) != RUN_ROW)
         return 0;
     uint64_t number = (uint64_t)sqlite3_column_int64(count, 0);
     sqlite3_reset(count);
@@ -217,6 +217,16 @@ enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
         return damaged(run, row, "what was found about an address is malformed");
     out->length = (uint32_t)sqlite3_column_bytes(row, 5);
     return RUN_ROW;
+}
+
+bool run_file_decode(struct run_file *run, const struct run_found *found, struct observation *out)
+{
+    char text[IPADDR_TEXT_MAX], what[sizeof text + 64];
+    if (observation_decode(out, found->facts, found->length))
+        return true;
+    ipaddr_print(text, &found->address);
+    snprintf(what, sizeof what, "what it holds about %s cannot be read", text);
+    return run_fail_damaged(run, what);
 }
 
 bool run_file_rejected_begin(struct run_file *run)

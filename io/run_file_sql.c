@@ -28,6 +28,22 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
                   " ORDER BY address LIMIT ?3",
     [SQL_COUNT_FOUND] = "SELECT count(*) FROM found",
     [SQL_COUNT_SETTLED] = "SELECT count(*) FROM found WHERE settled",
+    [SQL_WANT_ZONE] = "INSERT INTO zone(question, apex, mname, rname, server_count, checked_at)"
+                      " VALUES(?1, '', '', '', 0, 0) ON CONFLICT(question) DO NOTHING",
+    /* What names the apex stays. */
+    [SQL_ADD_ZONE] = "INSERT INTO zone(question, kind, apex, mname, rname, server_count, checked_at)"
+                     " VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6)"
+                     " ON CONFLICT(question) DO UPDATE SET kind = ?2, apex = ?3, mname = ?4, rname = ?5,"
+                     " checked_at = ?6 WHERE apex = ''",
+    [SQL_ADD_SERVERS] = "UPDATE zone SET servers = ?2, server_count = ?3 WHERE question = ?1",
+    /* 10 is ANSWER_SILENT: a resumed run asks again. */
+    [SQL_NEED_SOA] = "SELECT question FROM zone WHERE question > ?1 AND (kind IS NULL OR kind = 10)"
+                     " ORDER BY question LIMIT ?2",
+    [SQL_NEED_SERVERS] = "SELECT question FROM zone WHERE question > ?1 AND apex = question"
+                         " AND servers IS NULL ORDER BY question LIMIT ?2",
+    [SQL_ZONE] = "SELECT zone.kind, zone.apex, zone.mname, zone.rname, zone.checked_at, whole.servers,"
+                 " whole.server_count FROM zone LEFT JOIN zone AS whole ON whole.question = zone.apex"
+                 " WHERE zone.question = ?1 AND zone.kind IS NOT NULL",
 };
 
 /* error: of the system; 0 if it has no part in this. */

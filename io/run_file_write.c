@@ -5,8 +5,7 @@
 
 enum { NUMBER_TEXT_MAX = 24 };
 
-/* The statement for a write, in the transaction that the first write begins. */
-static sqlite3_stmt *write_statement(struct run_file *run, enum statement which)
+sqlite3_stmt *run_write_statement(struct run_file *run, enum statement which)
 {
     if (!run->writing) {
         sqlite3_stmt *begin = run_statement(run, SQL_BEGIN);
@@ -19,7 +18,7 @@ static sqlite3_stmt *write_statement(struct run_file *run, enum statement which)
 
 bool run_file_set(struct run_file *run, const char *key, const char *value)
 {
-    sqlite3_stmt *set = write_statement(run, SQL_SET);
+    sqlite3_stmt *set = run_write_statement(run, SQL_SET);
     if (set == NULL)
         return false;
     sqlite3_bind_text(set, 1, key, -1, SQLITE_STATIC);
@@ -36,7 +35,7 @@ bool run_file_set_number(struct run_file *run, const char *key, uint64_t value)
 
 bool run_file_add_source(struct run_file *run, const char *name, uint32_t *number)
 {
-    sqlite3_stmt *add = write_statement(run, SQL_ADD_SOURCE);
+    sqlite3_stmt *add = run_write_statement(run, SQL_ADD_SOURCE);
     if (add == NULL || !run_keep_source(run, name))
         return false;
     *number = run->source_count;
@@ -54,7 +53,7 @@ static void add_addresses(struct run_totals *totals, ip_count count)
 
 bool run_file_add_item(struct run_file *run, const struct run_item *item)
 {
-    sqlite3_stmt *add = write_statement(run, SQL_ADD_ITEM);
+    sqlite3_stmt *add = run_write_statement(run, SQL_ADD_ITEM);
     if (add == NULL)
         return false;
     struct address_blob first = address_blob_of(&item->range.first);
@@ -75,7 +74,7 @@ bool run_file_add_item(struct run_file *run, const struct run_item *item)
 
 bool run_file_add_rejected(struct run_file *run, const struct run_rejected *rejected)
 {
-    sqlite3_stmt *add = write_statement(run, SQL_ADD_REJECTED);
+    sqlite3_stmt *add = run_write_statement(run, SQL_ADD_REJECTED);
     if (add == NULL)
         return false;
     sqlite3_bind_int64(add, 1, rejected->source);
@@ -114,7 +113,7 @@ bool run_file_seal_input(struct run_file *run)
 
 bool run_file_add_found(struct run_file *run, const struct run_found *found)
 {
-    sqlite3_stmt *add = write_statement(run, SQL_ADD_FOUND);
+    sqlite3_stmt *add = run_write_statement(run, SQL_ADD_FOUND);
     if (add == NULL)
         return false;
     struct address_blob address = address_blob_of(&found->address);

@@ -46,21 +46,7 @@ void address_table_free(struct address_table *table)
 /* Why a name is not confirmed, in a few words. */
 static const char *shortfall(const struct answer *forward)
 {
-    static const char *const words[ANSWER_KINDS] = {
-        [ANSWER_RECORDS] = "resolves to",
-        [ANSWER_NODATA] = "no address of this family",
-        [ANSWER_NXDOMAIN] = "does not exist",
-        [ANSWER_SERVFAIL] = "SERVFAIL",
-        [ANSWER_REFUSED] = "REFUSED",
-        [ANSWER_OTHER_RCODE] = "DNS error",
-        [ANSWER_ALIAS_LOOP] = "CNAME loop",
-        [ANSWER_ALIAS_LONG] = "CNAME chain too long",
-        [ANSWER_ALIAS_CONFLICT] = "two CNAMEs at one name",
-        [ANSWER_UNBELIEVABLE] = "no believable reply",
-        [ANSWER_SILENT] = "no answer",
-    };
-
-    return forward ? words[forward->kind] : "not looked up";
+    return forward ? answer_shortfall(forward->kind) : "not looked up";
 }
 
 static void put_shortfall(struct outfile *out, const struct dnsname *name, const struct answer *forward)

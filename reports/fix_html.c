@@ -18,6 +18,29 @@ static const char *const requests[FIXERS] = {
         "Usual reasons: a server that does not know the zone, expired signatures, a firewall.",
 };
 
+static void put_servers(struct outfile *out, const struct fix_group *group)
+{
+    for (unsigned i = 0; i < group->server_count; i++) {
+        outfile_text(out, i > 0 ? ", <code>" : " · name servers <code>");
+        html_name(out, &group->servers[i]);
+        outfile_text(out, "</code>");
+    }
+    if (group->server_total > group->server_count)
+        outfile_printf(out, " and %u more", group->server_total - group->server_count);
+}
+
+/* Of a zone in which DNS fails: all of it, or some names? */
+static void put_failure(struct outfile *out, const struct fix_group *group)
+{
+    if (group->answers)
+        outfile_text(out, "<p>The zone itself answers: only some names in it fail.</p>\n");
+    else if (group->fails)
+        outfile_printf(out,
+                       "<p><b>The whole zone fails, not one name in it:</b> the question for the zone itself "
+                       "(SOA) fails too (%s). Its name servers are dead, or do not know the zone.</p>\n",
+                       answer_shortfall(group->failure));
+}
+
 void fix_html_zone(struct outfile *out, const struct fix_group *group)
 {
     outfile_text(out, "<p class=\"zone\">Zone <code>");
@@ -34,7 +57,10 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
         html_text(out, contact, mailbox_print(contact, &group->rname));
         outfile_text(out, "</code>");
     }
+    put_servers(out, group);
     outfile_text(out, "</p>\n");
+    if (group->who == FIXER_FAILING_ZONE)
+        put_failure(out, group);
 }
 
 static void put_ranges(struct outfile *out, const struct fix_problem *problem, const char *rest)

@@ -98,6 +98,22 @@ static struct fix_group *add_group(struct fix_list *list, enum fixer who, const 
     return group;
 }
 
+static void take_asked(struct fix_group *group, const struct run_zone *asked)
+{
+    if (asked->has_apex) {
+        group->answers = true;
+    } else if (asked->kind >= ANSWER_SERVFAIL) {
+        group->fails = true;
+        group->failure = asked->kind;
+    }
+    if (group->server_count > 0)
+        return;
+    group->server_total = asked->server_total;
+    group->server_count = asked->server_count;
+    for (unsigned i = 0; i < asked->server_count; i++)
+        dnsname_copy(&group->servers[i], &asked->servers[i]);
+}
+
 /* NULL: there is no room for a further group. */
 static struct fix_group *group_of(struct fix_list *list, enum fixer who, const struct fix_zone *zone)
 {
@@ -108,11 +124,13 @@ static struct fix_group *group_of(struct fix_list *list, enum fixer who, const s
     if (!group)
         return NULL;
     group->zone_is_known |= zone->known;
-    if (zone->soa && !group->has_contact) {
+    if (zone->mname && !group->has_contact) {
         group->has_contact = true;
-        dnsname_copy(&group->mname, &zone->soa->soa_mname);
-        dnsname_copy(&group->rname, &zone->soa->soa_rname);
+        dnsname_copy(&group->mname, zone->mname);
+        dnsname_copy(&group->rname, zone->rname);
     }
+    if (zone->asked)
+        take_asked(group, zone->asked);
     return group;
 }
 
@@ -187,13 +205,14 @@ static void add_record(struct fix_list *list, struct fix_group *group, const str
     list->record_bytes += size;
 }
 
-static void add_fix(struct fix_list *list, const struct report_row *row, const struct fix *fix)
+static void add_fix(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
+    const struct fix *fix = &judgement->fixes[i];
     struct fix_zone zone;
     struct fix_group *group;
 
-    fix_zone_of(&zone, row, fix);
+    fix_zone_of(&zone, row, i);
     group = group_of(list, fix->who, &zone);
     if (!group) {
         list->left_out++;
@@ -216,7 +235,7 @@ void fix_list_add(struct fix_list *list, const struct report_row *row)
     if (row->judgement->verdict_exception)
         return; /* accepted as it is */
     for (unsigned i = 0; i < row->judgement->fix_count; i++)
-        add_fix(list, row, &row->judgement->fixes[i]);
+        add_fix(list, row, i);
 }
 
 static int by_first(const void *a, const void *b)

@@ -3,8 +3,8 @@
  * addresses folded into ranges, and the records to set.
  *
  * The zone is the apex that a SOA named; where none did it is a guess, and says so: the /24 or /48 reverse
- * zone, or the parent domain of the host name. Memory: bounded by the ceilings below; what does not fit is
- * counted. Ownership: fix_list_new / fix_list_free.
+ * zone, what classless delegation leads to, or the parent domain of the host name. Memory: bounded by the
+ * ceilings below; what does not fit is counted. Ownership: fix_list_new / fix_list_free.
  */
 #ifndef REPORTS_FIX_LIST_H
 #define REPORTS_FIX_LIST_H
@@ -44,9 +44,15 @@ struct fix_group {
     enum fixer who;
     bool zone_is_known; /* named by a SOA; else guessed */
     bool has_contact;   /* primary server and mailbox of that SOA */
+    bool answers;       /* a question for its SOA was answered */
+    bool fails;         /* one failed, as `failure` says; both may be so where only some names fail */
+    enum answer_kind failure;
     struct dnsname zone;
     struct dnsname mname;
     struct dnsname rname;
+    uint32_t server_total; /* name servers; 0: not known */
+    unsigned server_count; /* of them here */
+    struct dnsname servers[ANSWER_NAMES_MAX];
     uint64_t addresses;
     uint64_t without_record; /* fixes for which a host name must be chosen first */
     uint64_t unlisted;       /* records beyond the ceiling */

@@ -5,11 +5,14 @@
 #include "reports/report_row.h"
 
 struct fix_zone {
-    bool known;               /* named by a SOA; else guessed */
-    const struct answer *soa; /* the answer that names it; NULL if none does */
-    struct dnsname zone;
+    bool known;                   /* named by a SOA; else guessed */
+    struct dnsname zone;          /* in lower case */
+    const struct dnsname *mname;  /* of that SOA; NULL where it is not known */
+    const struct dnsname *rname;  /* likewise */
+    const struct run_zone *asked; /* what asking for it told; NULL: it was not asked */
 };
 
-void fix_zone_of(struct fix_zone *out, const struct report_row *row, const struct fix *fix);
+/* fix: one of the row's judgement. */
+void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix);
 
 #endif

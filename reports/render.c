@@ -6,6 +6,7 @@
 #include "audit/generic.h"
 #include "io/clock.h"
 #include "io/say.h"
+#include "reports/known_zones.h"
 #include "reports/story.h"
 
 enum { CANCEL_EVERY = 4096 }; /* rows between two looks at `cancelled` */
@@ -18,6 +19,7 @@ struct rendering {
     uint64_t rows;
     struct observation seen; /* large, reused */
     struct judgement judgement;
+    struct known_zones zones; /* of `run` */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
 };
@@ -26,14 +28,6 @@ static bool run_failed(struct rendering *r)
 {
     const struct failure *why = run_file_failure(r->run);
     return failure_set(r->failure, why->status, "%s", why->text);
-}
-
-static bool damaged(struct rendering *r, const struct ipaddr *address)
-{
-    char text[IPADDR_TEXT_MAX];
-    ipaddr_print(text, address);
-    return failure_set(r->failure, EXIT_TROUBLE,
-                       "the run file is damaged: what it holds about %s cannot be read", text);
 }
 
 static bool cancelled(struct rendering *r)
@@ -69,8 +63,8 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
 {
     if (cancelled(r))
         return failure_set(r->failure, EXIT_INTERRUPTED, "stopped while the reports were written");
-    if (found && !observation_decode(&r->seen, found->facts, found->length))
-        return damaged(r, address);
+    if (found && !run_file_decode(r->run, found, &r->seen))
+        return run_failed(r);
     struct evidence evidence = {.address = *address,
                                 .seen = found ? &r->seen : NULL,
                                 .checked_at = found ? found->checked_at : 0,
@@ -92,6 +86,9 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                              .judgement = &r->judgement,
                              .receiver_count = r->job->receivers->count,
                              .receivers = r->receivers};
+    bool passes = r->judgement.verdict == VERDICT_PASS || r->judgement.verdict == VERDICT_NOT_PUBLIC;
+    if (!passes && !known_zones_complete(&r->zones, r->run, &r->judgement, &row))
+        return run_failed(r);
     report_set_row(r->set, &row);
     return true;
 }
@@ -147,6 +144,7 @@ static bool give_runs(struct rendering *r)
     for (unsigned i = 0; i < r->job->count; i++) {
         r->run = r->job->runs[i];
         r->skip_special = r->job->records[i].skip_special;
+        known_zones_clear(&r->zones);
         if (!give_items(r) || !give_rejected(r))
             return false;
     }

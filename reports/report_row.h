@@ -15,6 +15,8 @@ struct report_row {
     const struct run_found *found;  /* NULL: not asked */
     const struct observation *seen; /* the decoded facts of found; NULL: not asked */
     const struct judgement *judgement;
+    /* What asking told of the zone that each fix of the judgement belongs to; NULL: it was not asked. */
+    const struct run_zone *fix_zones[FIXES_MAX];
     unsigned receiver_count;
     const struct receiver_result *receivers; /* of each receiver of the plan */
 };

@@ -71,3 +71,22 @@ const char *readiness_sentence(const struct tally *tally)
         return "Every public address has a PTR name that resolves back to it, or is accepted as it is.";
     return sentences[readiness];
 }
+
+const char *answer_shortfall(enum answer_kind kind)
+{
+    static const char *const words[ANSWER_KINDS] = {
+        [ANSWER_RECORDS] = "resolves to",
+        [ANSWER_NODATA] = "no address of this family",
+        [ANSWER_NXDOMAIN] = "does not exist",
+        [ANSWER_SERVFAIL] = "SERVFAIL",
+        [ANSWER_REFUSED] = "REFUSED",
+        [ANSWER_OTHER_RCODE] = "DNS error",
+        [ANSWER_ALIAS_LOOP] = "CNAME loop",
+        [ANSWER_ALIAS_LONG] = "CNAME chain too long",
+        [ANSWER_ALIAS_CONFLICT] = "two CNAMEs at one name",
+        [ANSWER_UNBELIEVABLE] = "no believable reply",
+        [ANSWER_SILENT] = "no answer",
+    };
+
+    return words[kind];
+}

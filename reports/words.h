@@ -17,6 +17,8 @@ size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally);
 /* "" for 1, "s" otherwise; "es" likewise */
 const char *plural_s(uint64_t count);
 const char *plural_es(uint64_t count);
+/* What an answer came to where that is not what one hoped for: "does not exist", "SERVFAIL". */
+const char *answer_shortfall(enum answer_kind kind);
 /* What the readiness means, one sentence. */
 const char *readiness_sentence(const struct tally *tally);
 

@@ -122,16 +122,21 @@ static void record_address(const char *owner, uint32_t ttl, const char *text)
     end_record(at);
 }
 
-static void record_soa(const char *zone, uint32_t ttl, uint32_t minimum)
+static void put_soa(int section, const char *zone, uint32_t ttl, uint32_t minimum, const char *mname)
 {
-    size_t at = begin_record(AUTHORITY, zone, RR_SOA, ttl);
+    size_t at = begin_record(section, zone, RR_SOA, ttl);
 
-    put_name("ns1.example.net");
+    put_name(mname);
     put_name("host\\.master.example.net");
     for (unsigned i = 0; i < 4; i++)
         put32(1000 + i);
     put32(minimum);
     end_record(at);
+}
+
+static void record_soa(const char *zone, uint32_t ttl, uint32_t minimum)
+{
+    put_soa(AUTHORITY, zone, ttl, minimum, "ns1.example.net");
 }
 
 static enum message_status read_for(const char *wanted)
@@ -443,6 +448,68 @@ Test(message, soa_beside_records_is_not_looked_at)
     reads_as(ANSWER_RECORDS);
     cr_expect(not(answer.has_soa));
     cr_expect(eq(u32, answer.ttl, 3600));
+}
+
+Test(message, reads_the_soa_that_was_asked_for)
+{
+    reply("100.51.198.in-addr.arpa", RR_SOA, 0);
+    put_soa(ANSWER, "51.198.in-addr.arpa", 100, 60, "ns.above.example"); /* of another owner */
+    put_soa(ANSWER, NULL, 86400, 60, "ns1.example.net");
+    put_soa(ANSWER, NULL, 86400, 60, "ns2.example.net"); /* a zone has one */
+    put_soa(AUTHORITY, "198.in-addr.arpa", 50, 50, "ns.above.example");
+    reads_as(ANSWER_RECORDS);
+    cr_assert(answer.has_soa);
+    is_named(&answer.soa_zone, "100.51.198.in-addr.arpa");
+    is_named(&answer.soa_mname, "ns1.example.net");
+    is_named(&answer.soa_rname, "host\\.master.example.net");
+    cr_expect(eq(u32, answer.ttl, 86400), "the negative TTL is not meant");
+    cr_expect(eq(u32, answer.total, 1));
+    cr_expect(eq(u16, answer.kept, 0));
+}
+
+Test(message, reads_the_soa_at_the_end_of_a_chain)
+{
+    reply("mta7.example.com", RR_SOA, 0);
+    record_name(NULL, RR_CNAME, 60, "rev.example.net");
+    put_soa(ANSWER, "rev.example.net", 3600, 60, "ns1.example.net");
+    reads_as(ANSWER_RECORDS);
+    cr_assert(answer.has_soa);
+    is_named(&answer.soa_zone, "rev.example.net");
+}
+
+Test(message, a_name_below_the_apex_has_the_soa_of_its_zone)
+{
+    reply("100.51.198.in-addr.arpa", RR_SOA, 0);
+    record_soa("51.198.in-addr.arpa", 3600, 900);
+    reads_as(ANSWER_NODATA);
+    cr_assert(answer.has_soa);
+    is_named(&answer.soa_zone, "51.198.in-addr.arpa");
+}
+
+Test(message, reads_name_servers_up_to_the_cap)
+{
+    char text[32];
+
+    reply("100.51.198.in-addr.arpa", RR_NS, 0);
+    for (unsigned i = 0; i < 13; i++) {
+        snprintf(text, sizeof text, "ns%u.example.net", i);
+        record_name(NULL, RR_NS, 300, text);
+    }
+    record_name(NULL, RR_NS, 300, "NS0.example.net");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u32, answer.total, 13), "case does not count");
+    cr_expect(eq(u16, answer.kept, ANSWER_NAMES_MAX));
+    cr_expect(not(answer.has_soa));
+    is_named(&answer.records.names[0], "ns0.example.net");
+    is_named(&answer.records.names[9], "ns9.example.net");
+}
+
+Test(message, rdata_of_name_servers_is_checked)
+{
+    reply("100.51.198.in-addr.arpa", RR_NS, 0);
+    record_name(NULL, RR_NS, 300, "ns1.example.net");
+    wire[used - 1] = 1; /* the root label becomes a label that runs out of the message */
+    cr_expect(eq(int, read_for(NULL), MESSAGE_MALFORMED));
 }
 
 Test(message, walks_the_chain_in_any_order)

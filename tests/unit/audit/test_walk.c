@@ -68,7 +68,7 @@ static size_t print_unit(char *out, size_t size, const struct walk_unit *unit)
         dnsname_print(host, &unit->expected[i]);
         used += (size_t)snprintf(out + used, size - used, "%c%s", i > 0 ? '+' : '=', host);
     }
-    return used + (size_t)snprintf(out + used, size - used, " ");
+    return used + (size_t)snprintf(out + used, size - used, unit->expected_cut ? "+... " : " ");
 }
 
 static void walk_text(const char *spans, bool skip_special, char out[TEXT_MAX])
@@ -181,10 +181,22 @@ Test(walk, expected_names_have_a_ceiling)
         sprintf(spans + strlen(spans), "10.0.0.1-10.0.0.2=n%d.example ", i);
     strcat(spans, "10.0.0.3=z.example");
     walk_text(spans, false, text);
-    cr_expect_str_eq(text,
-                     "10.0.0.1=n0.example+n1.example+n2.example+n3.example+n4.example+n5.example+n6.example+"
-                     "n7.example 10.0.0.2=n0.example+n1.example+n2.example+n3.example+n4.example+n5.example+"
-                     "n6.example+n7.example 10.0.0.3=z.example ");
+    cr_expect_str_eq(
+        text,
+        "10.0.0.1=n0.example+n1.example+n2.example+n3.example+n4.example+n5.example+n6.example+"
+        "n7.example+... 10.0.0.2=n0.example+n1.example+n2.example+n3.example+n4.example+n5.example+"
+        "n6.example+n7.example+... 10.0.0.3=z.example+... ",
+        "where names were left out, nobody knows how far they reach");
+}
+
+Test(walk, tells_where_names_are_left_out)
+{
+    expect_walk("10.0.0.1=a.x 10.0.0.1=b.x 10.0.0.1=c.x 10.0.0.1=d.x 10.0.0.1=e.x 10.0.0.1=f.x 10.0.0.1=g.x "
+                "10.0.0.1=h.x 10.0.0.2=a.x",
+                "10.0.0.1=a.x+b.x+c.x+d.x+e.x+f.x+g.x+h.x 10.0.0.2=a.x ");
+    expect_walk("10.0.0.1=a.x 10.0.0.1=b.x 10.0.0.1=c.x 10.0.0.1=d.x 10.0.0.1=e.x 10.0.0.1=f.x 10.0.0.1=g.x "
+                "10.0.0.1=h.x 10.0.0.1=i.x 10.0.0.2=a.x",
+                "10.0.0.1=a.x+b.x+c.x+d.x+e.x+f.x+g.x+h.x+... 10.0.0.2=a.x ");
 }
 
 Test(walk, passes_over_special_addresses)

@@ -517,6 +517,153 @@ Test(run_file, refuses_what_is_none)
     rmdir(path);
 }
 
+static struct dnsname name(const char *text)
+{
+    struct dnsname out;
+    cr_assert(dnsname_from_text(&out, text, strlen(text)), "%s", text);
+    return out;
+}
+
+static void want_zone(struct run_file *run, const char *question)
+{
+    struct dnsname it = name(question);
+    cr_assert(run_file_want_zone(run, &it), "%s", run_file_failure(run)->text);
+}
+
+/* apex NULL: the question failed. */
+static void add_zone(struct run_file *run, const char *question, enum answer_kind kind, const char *apex)
+{
+    struct answer *answer = calloc(1, sizeof *answer);
+    struct dnsname it = name(question);
+    answer->kind = kind;
+    answer->has_soa = apex != NULL;
+    if (apex != NULL) {
+        answer->soa_zone = name(apex);
+        answer->soa_mname = name("NS1.isp.example");
+        answer->soa_rname = name("host\\.master.isp.example");
+    }
+    cr_assert(run_file_add_zone(run, &it, answer, 1795437529), "%s", run_file_failure(run)->text);
+    free(answer);
+}
+
+static void add_servers(struct run_file *run, const char *apex, unsigned kept, uint32_t total)
+{
+    char text[64];
+    struct answer *answer = calloc(1, sizeof *answer);
+    struct dnsname it = name(apex);
+    answer->kind = kept > 0 ? ANSWER_RECORDS : ANSWER_SERVFAIL;
+    answer->kept = (uint16_t)kept;
+    answer->total = total;
+    for (unsigned i = 0; i < kept; i++) {
+        snprintf(text, sizeof text, "a\\032b\\.%u.isp.example", i);
+        answer->records.names[i] = name(text);
+    }
+    cr_assert(run_file_add_servers(run, &it, answer), "%s", run_file_failure(run)->text);
+    free(answer);
+}
+
+/* All names needed, read in portions of n. */
+static void needed_text(struct run_file *run, enum zone_need need, unsigned n, char *out, size_t size)
+{
+    struct dnsname names[8], last;
+    unsigned got;
+    size_t used = 0;
+    bool begun = false;
+    out[0] = '\0';
+    do {
+        cr_assert(run_file_zones_needed(run, need, begun ? &last : NULL, names, n, &got));
+        for (unsigned i = 0; i < got; i++) {
+            char text[DNSNAME_TEXT_MAX];
+            dnsname_print(text, &names[i]);
+            used += (size_t)snprintf(out + used, size - used, "%s ", text);
+            last = names[i];
+            begun = true;
+        }
+    } while (got > 0);
+}
+
+static void expect_name(const struct dnsname *it, const char *text)
+{
+    char out[DNSNAME_TEXT_MAX];
+    dnsname_print(out, it);
+    cr_expect_str_eq(out, text);
+}
+
+Test(run_file, keeps_zones_and_asks_for_each_once)
+{
+    char text[1024];
+    struct run_zone zone;
+    struct run_file *run = open_run(RUN_CREATE);
+    struct dnsname block = name("100.51.198.in-addr.arpa"), host = name("mta7.example.com");
+    want_zone(run, "mta7.example.com");
+    want_zone(run, "100.51.198.in-addr.arpa");
+    want_zone(run, "100.51.198.in-addr.arpa");
+    want_zone(run, "0/26.100.51.198.in-addr.arpa");
+    cr_expect_eq(run_file_zone(run, &block, &zone), RUN_END, "wanted is not known");
+    for (unsigned n = 1; n <= 4; n++) {
+        needed_text(run, ZONE_NEEDS_SOA, n, text, sizeof text);
+        cr_expect_str_eq(text, "0/26.100.51.198.in-addr.arpa 100.51.198.in-addr.arpa mta7.example.com ");
+    }
+    add_zone(run, "100.51.198.in-addr.arpa", ANSWER_NXDOMAIN, "51.198.IN-ADDR.arpa");
+    add_zone(run, "mta7.example.com", ANSWER_SERVFAIL, NULL);
+    add_zone(run, "0/26.100.51.198.in-addr.arpa", ANSWER_SILENT, NULL);
+    want_zone(run, "mta7.example.com");
+    needed_text(run, ZONE_NEEDS_SOA, 8, text, sizeof text);
+    cr_expect_str_eq(text, "0/26.100.51.198.in-addr.arpa ", "silence is asked again, an error is not");
+    needed_text(run, ZONE_NEEDS_SERVERS, 1, text, sizeof text);
+    cr_expect_str_eq(text, "51.198.in-addr.arpa ");
+    close_run(run);
+
+    run = open_run(RUN_RESUME);
+    cr_expect_eq(run_file_zone(run, &block, &zone), RUN_ROW);
+    cr_expect_eq(zone.kind, ANSWER_NXDOMAIN);
+    cr_expect_eq(zone.checked_at, 1795437529);
+    cr_assert(zone.has_apex);
+    expect_name(&zone.apex, "51.198.in-addr.arpa");
+    expect_name(&zone.mname, "NS1.isp.example");
+    expect_name(&zone.rname, "host\\.master.isp.example");
+    cr_expect_eq(zone.server_total, 0);
+    add_servers(run, "51.198.in-addr.arpa", 10, 13);
+    needed_text(run, ZONE_NEEDS_SERVERS, 1, text, sizeof text);
+    cr_expect_str_eq(text, "");
+    cr_expect_eq(run_file_zone(run, &block, &zone), RUN_ROW);
+    cr_expect_eq(zone.server_total, 13);
+    cr_expect_eq(zone.server_count, 10);
+    expect_name(&zone.servers[9], "a\\032b\\.9.isp.example");
+    cr_expect_eq(run_file_zone(run, &host, &zone), RUN_ROW);
+    cr_expect_eq(zone.kind, ANSWER_SERVFAIL);
+    cr_expect_not(zone.has_apex);
+    close_run(run);
+}
+
+Test(run_file, an_apex_that_is_known_stays)
+{
+    struct run_zone zone;
+    struct run_file *run = open_run(RUN_CREATE);
+    struct dnsname apex = name("example.com");
+    add_zone(run, "example.com", ANSWER_SERVFAIL, NULL);
+    add_zone(run, "a.example.com", ANSWER_NODATA, "example.com");
+    add_servers(run, "example.com", 1, 1);
+    add_zone(run, "b.example.com", ANSWER_NXDOMAIN, "Example.com");
+    add_zone(run, "example.com", ANSWER_SILENT, NULL);
+    cr_expect_eq(run_file_zone(run, &apex, &zone), RUN_ROW);
+    cr_expect_eq(zone.kind, ANSWER_NODATA, "the first that named it");
+    cr_expect(zone.has_apex);
+    cr_expect_eq(zone.server_count, 1);
+    close_run(run);
+}
+
+Test(run_file, servers_that_cannot_be_had_are_not_asked_for_again)
+{
+    char text[256];
+    struct run_file *run = open_run(RUN_CREATE);
+    add_zone(run, "example.com", ANSWER_RECORDS, "example.com");
+    add_servers(run, "example.com", 0, 0);
+    needed_text(run, ZONE_NEEDS_SERVERS, 8, text, sizeof text);
+    cr_expect_str_eq(text, "");
+    close_run(run);
+}
+
 static void change(const char *sql)
 {
     sqlite3 *db;
@@ -535,9 +682,9 @@ Test(run_file, refuses_the_databases_of_others)
 Test(run_file, refuses_other_versions)
 {
     close_run(open_run(RUN_CREATE));
-    change("PRAGMA user_version = 2");
-    expect_refusal_with(RUN_RESUME, "has version 2 of the run file, this fcrdns knows version 1");
-    expect_refusal_with(RUN_READ, "has version 2");
+    change("PRAGMA user_version = 1");
+    expect_refusal_with(RUN_RESUME, "has version 1 of the run file, this fcrdns knows version 2");
+    expect_refusal_with(RUN_READ, "has version 1");
 }
 
 Test(run_file, refuses_a_file_without_its_tables)
@@ -665,6 +812,49 @@ Test(run_file, checks_every_value)
     expect_damage(
         "UPDATE found SET address = 'text' WHERE address = x'040a000001'; UPDATE item SET line = NULL"
         " WHERE 0; UPDATE found SET elapsed_ms = -1");
+}
+
+static void expect_zone_damage(const char *sql)
+{
+    struct run_zone zone;
+    struct failure failure = {0};
+    struct dnsname apex = name("example.com");
+    struct run_file *run = open_run(RUN_CREATE);
+    add_zone(run, "example.com", ANSWER_RECORDS, "example.com");
+    add_servers(run, "example.com", 1, 1);
+    close_run(run);
+    change(sql);
+    run = open_run(RUN_READ);
+    cr_expect_eq(run_file_zone(run, &apex, &zone), RUN_FAILED, "%s", sql);
+    cr_expect_not_null(strstr(run_file_failure(run)->text, "is damaged (a zone is malformed)"), "%s",
+                       run_file_failure(run)->text);
+    (void)!run_file_close(run, &failure);
+    unlink(path);
+}
+
+Test(run_file, checks_every_value_of_a_zone)
+{
+    expect_zone_damage("UPDATE zone SET kind = 11");
+    expect_zone_damage("UPDATE zone SET kind = -1");
+    expect_zone_damage("UPDATE zone SET mname = ''");
+    expect_zone_damage("UPDATE zone SET rname = 'a..b'");
+    expect_zone_damage("UPDATE zone SET servers = 'a b..c'");
+    expect_zone_damage("UPDATE zone SET servers = 'a  b', server_count = 3");
+    expect_zone_damage("UPDATE zone SET servers = 'a b c d e f g h i j k', server_count = 11");
+    expect_zone_damage("UPDATE zone SET server_count = 0");
+    expect_zone_damage("UPDATE zone SET server_count = 4294967296");
+}
+
+Test(run_file, facts_that_cannot_be_read_are_damage)
+{
+    struct observation *seen = malloc(sizeof *seen);
+    struct run_found found = {.address = address("192.0.2.1"), .facts = (const uint8_t *)"x", .length = 1};
+    struct run_file *run = open_run(RUN_CREATE);
+    cr_expect_not(run_file_decode(run, &found, seen));
+    cr_expect_not_null(strstr(run_file_failure(run)->text, "what it holds about 192.0.2.1 cannot be read"));
+    struct failure failure = {0};
+    (void)!run_file_close(run, &failure);
+    free(seen);
 }
 
 Test(run_file, reading_writes_nothing)

@@ -6,6 +6,7 @@
 #include "tests/unit/reports/made_row.h"
 
 static struct made_row made;
+static const struct run_zone *asked; /* what asking told of the zone of the fix; NULL: nothing */
 
 static bool zone_is(const struct dnsname *zone, const char *text)
 {
@@ -20,7 +21,8 @@ static struct fix_zone zone_of(unsigned fix)
     const struct report_row *row = made_row(&made, 1);
 
     cr_assert_lt(fix, row->judgement->fix_count);
-    fix_zone_of(&zone, row, &row->judgement->fixes[fix]);
+    made.row.fix_zones[fix] = asked;
+    fix_zone_of(&zone, row, fix);
     return zone;
 }
 
@@ -33,7 +35,9 @@ Test(fix_zone, named_by_the_soa)
     zone = zone_of(0);
     cr_assert(zone.known);
     cr_assert(zone_is(&zone.zone, "51.198.in-addr.arpa"));
-    cr_assert_eq(zone.soa, &made.seen.ptr);
+    cr_assert_eq(zone.mname, &made.seen.ptr.soa_mname);
+    cr_assert_eq(zone.rname, &made.seen.ptr.soa_rname);
+    cr_assert_null(zone.asked);
 }
 
 Test(fix_zone, guessed_from_the_address)
@@ -101,6 +105,100 @@ Test(fix_zone, of_a_failure_is_where_dns_failed)
     made_forward(&made, "mta7.example.com", ANSWER_SERVFAIL);
     zone = zone_of(0);
     cr_assert(zone_is(&zone.zone, "example.com"));
+}
+
+static struct run_zone made_zone(const char *apex, unsigned servers)
+{
+    struct run_zone zone = {.kind = ANSWER_NODATA, .has_apex = true};
+
+    zone.apex = made_name(apex);
+    zone.mname = made_name("ns.isp.example");
+    zone.rname = made_name("noc.isp.example");
+    zone.server_count = servers;
+    zone.server_total = servers;
+    for (unsigned i = 0; i < servers; i++)
+        zone.servers[i] = made_name(i == 0 ? "ns.isp.example" : "ns2.isp.example");
+    return zone;
+}
+
+Test(fix_zone, named_by_asking)
+{
+    struct run_zone told = made_zone("51.198.in-addr.arpa", 0);
+    struct fix_zone zone;
+
+    made_begin(&made, "198.51.100.7", NULL);
+    made_ptr(&made, "localhost");
+    asked = &told;
+    zone = zone_of(0);
+    cr_assert(zone.known);
+    cr_assert(zone_is(&zone.zone, "51.198.in-addr.arpa"));
+    cr_assert_eq(zone.mname, &told.mname);
+    cr_assert_eq(zone.asked, &told);
+}
+
+Test(fix_zone, a_question_that_failed_names_none)
+{
+    struct run_zone told = {.kind = ANSWER_SERVFAIL};
+    struct fix_zone zone;
+
+    made_begin(&made, "198.51.100.7", NULL);
+    made.seen.ptr.kind = ANSWER_SERVFAIL;
+    asked = &told;
+    zone = zone_of(0);
+    cr_assert_not(zone.known);
+    cr_assert(zone_is(&zone.zone, "100.51.198.in-addr.arpa"));
+    cr_assert_null(zone.mname);
+    cr_assert_eq(zone.asked, &told);
+}
+
+static void add_failing(struct fix_list *list, const char *address, const struct run_zone *told)
+{
+    made_begin(&made, address, NULL);
+    made.seen.ptr.kind = ANSWER_SERVFAIL;
+    const struct report_row *row = made_row(&made, 1);
+    made.row.fix_zones[0] = told;
+    fix_list_add(list, row);
+}
+
+Test(fix_list, a_zone_that_fails_is_one_group)
+{
+    struct run_zone failed = {.kind = ANSWER_SERVFAIL};
+    struct fix_list *list = fix_list_new();
+    const struct fix_group *group;
+
+    add_failing(list, "198.51.100.7", &failed);
+    add_failing(list, "198.51.100.9", &failed);
+    add_failing(list, "198.51.100.8", &failed);
+    fix_list_sort(list);
+    group = fix_list_group(list, 0);
+    cr_assert_null(fix_list_group(list, 1));
+    cr_assert(group->fails);
+    cr_assert_not(group->answers);
+    cr_assert_eq(group->failure, ANSWER_SERVFAIL);
+    cr_assert_eq(group->addresses, 3);
+    cr_assert_eq(group->problems[VERDICT_DNS_ERROR].range_count, 1);
+    cr_assert_not(group->zone_is_known);
+    fix_list_free(list);
+}
+
+Test(fix_list, addresses_below_one_apex_are_one_group_with_its_servers)
+{
+    struct run_zone told = made_zone("51.198.in-addr.arpa", 2);
+    struct fix_list *list = fix_list_new();
+    const struct fix_group *group;
+
+    add_failing(list, "198.51.100.7", &told);
+    add_failing(list, "198.51.101.7", &told);
+    group = fix_list_group(list, 0);
+    cr_assert_null(fix_list_group(list, 1));
+    cr_assert(group->answers);
+    cr_assert_not(group->fails);
+    cr_assert(group->has_contact);
+    cr_assert(zone_is(&group->rname, "noc.isp.example"));
+    cr_assert_eq(group->server_count, 2);
+    cr_assert_eq(group->server_total, 2);
+    cr_assert(zone_is(&group->servers[1], "ns2.isp.example"));
+    fix_list_free(list);
 }
 
 static void add_without_ptr(struct fix_list *list, const char *address, const char *expected)

@@ -1,0 +1,115 @@
+#include "audit/zone_question.h"
+
+enum { IPV6_ZONE_LABELS = 14 /* ip6.arpa and the 12 nibbles of a /48 */, IPV4_ZONE_LABELS = 5 /* a /24 */ };
+
+static void named_by(struct zone_question *out, const struct answer *answer)
+{
+    out->soa = answer;
+    out->is_host = false;
+    dnsname_copy(&out->name, &answer->soa_zone);
+    dnsname_lower(&out->name);
+}
+
+static void ask_for(struct zone_question *out, const struct dnsname *name, bool is_host)
+{
+    out->soa = NULL;
+    out->is_host = is_host;
+    dnsname_copy(&out->name, name);
+    dnsname_lower(&out->name);
+}
+
+/* The /24 or the /48 of the address. */
+static void ask_for_block(struct zone_question *out, const struct ipaddr *address)
+{
+    struct dnsname name, parent;
+    unsigned labels = address->family == IP_V4 ? IPV4_ZONE_LABELS : IPV6_ZONE_LABELS;
+
+    ipaddr_reverse_name(&name, address);
+    while (dnsname_labels(&name) > labels && dnsname_parent(&parent, &name))
+        dnsname_copy(&name, &parent);
+    ask_for(out, &name, false);
+}
+
+/* Where the reverse name leads elsewhere, the zone is named after what stands above the last alias: that is
+ * so by the habit of RFC 2317 4, and costs one question for all addresses behind it. */
+static bool ask_above(struct zone_question *out, const struct dnsname *alias)
+{
+    struct dnsname parent;
+
+    if (!dnsname_parent(&parent, alias))
+        return false;
+    ask_for(out, dnsname_labels(&parent) > 0 ? &parent : alias, false);
+    return true;
+}
+
+bool zone_question_reverse(struct zone_question *out, const struct ipaddr *address,
+                           const struct observation *seen)
+{
+    const struct answer *ptr = seen ? &seen->ptr : NULL;
+
+    if (ptr && answer_is_negative(ptr) && ptr->has_soa)
+        named_by(out, ptr);
+    else if (ptr && ptr->alias_count > 0)
+        return ask_above(out, &ptr->aliases[ptr->alias_count - 1]);
+    else
+        ask_for_block(out, address);
+    return true;
+}
+
+/* The name that an answer speaks of: the end of its chain. */
+static const struct dnsname *end_of(const struct forward *forward)
+{
+    unsigned aliases = forward->answer.alias_count;
+
+    return aliases > 0 ? &forward->answer.aliases[aliases - 1] : &forward->host;
+}
+
+/* A negative answer names the zone of just its own name: a name beside it may be in a zone further down. */
+static void host_zone(struct zone_question *out, const struct dnsname *host, const struct observation *seen)
+{
+    for (unsigned i = 0; seen && i < seen->forward_count; i++) {
+        const struct answer *answer = &seen->forwards[i].answer;
+
+        if (answer_is_negative(answer) && answer->has_soa &&
+            dnsname_equal(host, end_of(&seen->forwards[i]))) {
+            named_by(out, answer);
+            return;
+        }
+    }
+    ask_for(out, host, true);
+}
+
+/* The first question on which DNS failed tells where. */
+static bool failing_zone(struct zone_question *out, const struct ipaddr *address,
+                         const struct observation *seen)
+{
+    bool ptr_failed = !seen || answer_is_temporary(&seen->ptr);
+
+    for (unsigned i = 0; !ptr_failed && i < seen->forward_count; i++) {
+        if (answer_is_temporary(&seen->forwards[i].answer)) {
+            ask_for(out, &seen->forwards[i].host, true);
+            return true;
+        }
+    }
+    return zone_question_reverse(out, address, seen);
+}
+
+bool zone_question_fix(struct zone_question *out, const struct fix *fix, const struct ipaddr *address,
+                       const struct observation *seen)
+{
+    switch (fix->who) {
+    case FIXER_REVERSE_ZONE:
+        return zone_question_reverse(out, address, seen);
+    case FIXER_HOST_NAME:
+        if (!fix->has_record)
+            return false;
+        host_zone(out, &fix->owner, seen);
+        return true;
+    case FIXER_FAILING_ZONE:
+        return failing_zone(out, address, seen);
+    case FIXER_NOBODY:
+    case FIXERS:
+        break;
+    }
+    return false;
+}

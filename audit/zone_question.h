@@ -1,0 +1,30 @@
+/*
+ * Whose zone it is: which zone must be changed, as far as the facts about an address name it, and where they
+ * do not, the name whose SOA tells (a positive answer is SOA of the apex itself, a negative one brings the
+ * SOA of the zone that holds the name, RFC 2308 2).
+ *
+ * The names to ask are few: one for each /24 or /48, for each zone that classless delegation leads to
+ * (RFC 2317), and for each host name at fault. They are in lower case, so that equal names are equal text.
+ *
+ * Ownership: plain values; `soa` points into the observation. Threads: no state.
+ */
+#ifndef AUDIT_ZONE_QUESTION_H
+#define AUDIT_ZONE_QUESTION_H
+
+#include "audit/verdict.h"
+
+struct zone_question {
+    const struct answer *soa; /* the answer whose SOA names the zone; NULL: none does, ask */
+    bool is_host;             /* the name is a host name, whose zone is most often its parent */
+    struct dnsname name;      /* the zone's apex, or the name to ask SOA for */
+};
+
+/* The zone where the PTR record of the address is, or ought to be. seen may be NULL. False: there is no name
+ * to ask for. */
+bool zone_question_reverse(struct zone_question *out, const struct ipaddr *address,
+                           const struct observation *seen) __attribute__((warn_unused_result));
+/* The zone a fix belongs to. False: to none. */
+bool zone_question_fix(struct zone_question *out, const struct fix *fix, const struct ipaddr *address,
+                       const struct observation *seen) __attribute__((warn_unused_result));
+
+#endif

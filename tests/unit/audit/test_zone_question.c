@@ -1,0 +1,201 @@
+#include "audit/zone_question.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct observation *seen;
+
+static void begin(void)
+{
+    seen = calloc(1, sizeof *seen);
+}
+
+static void end(void)
+{
+    free(seen);
+}
+
+TestSuite(zone_question, .init = begin, .fini = end);
+
+static struct dnsname name(const char *text)
+{
+    struct dnsname out;
+
+    cr_assert(dnsname_from_text(&out, text, strlen(text)), "%s", text);
+    return out;
+}
+
+static struct ipaddr address(const char *text)
+{
+    struct ipaddr out;
+
+    cr_assert(ipaddr_parse(&out, text, strlen(text)), "%s", text);
+    return out;
+}
+
+static void put_soa(struct answer *answer, enum answer_kind kind, const char *zone)
+{
+    answer->kind = kind;
+    answer->has_soa = true;
+    answer->soa_zone = name(zone);
+}
+
+static struct forward *put_forward(const char *host, enum answer_kind kind)
+{
+    struct forward *forward = &seen->forwards[seen->forward_count++];
+
+    forward->host = name(host);
+    forward->answer.kind = kind;
+    return forward;
+}
+
+static void is_asked(const struct zone_question *question, const char *text)
+{
+    char out[DNSNAME_TEXT_MAX];
+
+    dnsname_print(out, &question->name);
+    cr_expect_str_eq(out, text);
+    cr_expect_null(question->soa);
+}
+
+static void reverse_is(const char *ip, const char *text)
+{
+    struct ipaddr at = address(ip);
+    struct zone_question question;
+
+    cr_assert(zone_question_reverse(&question, &at, seen));
+    is_asked(&question, text);
+    cr_expect_not(question.is_host);
+}
+
+Test(zone_question, asks_for_the_24_or_the_48)
+{
+    seen->ptr.kind = ANSWER_RECORDS;
+    reverse_is("198.51.100.7", "100.51.198.in-addr.arpa");
+    reverse_is("198.51.100.255", "100.51.198.in-addr.arpa");
+    reverse_is("2001:db8:12ab::7", "b.a.2.1.8.b.d.0.1.0.0.2.ip6.arpa");
+    reverse_is("2001:db8:12ab:ffff::", "b.a.2.1.8.b.d.0.1.0.0.2.ip6.arpa");
+    seen->ptr.kind = ANSWER_SERVFAIL;
+    reverse_is("198.51.100.7", "100.51.198.in-addr.arpa");
+    seen->ptr.kind = ANSWER_NXDOMAIN; /* without SOA */
+    reverse_is("198.51.100.7", "100.51.198.in-addr.arpa");
+}
+
+Test(zone_question, needs_no_observation)
+{
+    struct ipaddr at = address("198.51.100.7");
+    struct zone_question question;
+
+    cr_assert(zone_question_reverse(&question, &at, NULL));
+    is_asked(&question, "100.51.198.in-addr.arpa");
+}
+
+Test(zone_question, a_negative_answer_has_named_the_zone)
+{
+    struct ipaddr at = address("198.51.100.7");
+    struct zone_question question;
+
+    put_soa(&seen->ptr, ANSWER_NODATA, "51.198.IN-ADDR.ARPA");
+    cr_assert(zone_question_reverse(&question, &at, seen));
+    cr_expect_eq(question.soa, &seen->ptr);
+    struct dnsname zone = name("51.198.in-addr.arpa");
+    cr_expect_eq(memcmp(question.name.wire, zone.wire, zone.length), 0, "lower case");
+}
+
+Test(zone_question, follows_classless_delegation)
+{
+    seen->ptr.kind = ANSWER_RECORDS;
+    seen->ptr.alias_count = 1;
+    seen->ptr.aliases[0] = name("7.0/26.100.51.198.in-addr.arpa");
+    reverse_is("198.51.100.7", "0/26.100.51.198.in-addr.arpa");
+    seen->ptr.alias_count = 2;
+    seen->ptr.aliases[1] = name("7.Rev.Example.COM");
+    reverse_is("198.51.100.7", "rev.example.com");
+    seen->ptr.kind = ANSWER_ALIAS_LOOP;
+    reverse_is("198.51.100.7", "rev.example.com");
+}
+
+Test(zone_question, never_asks_for_the_root)
+{
+    struct ipaddr at = address("198.51.100.7");
+    struct zone_question question;
+
+    seen->ptr.kind = ANSWER_NODATA;
+    seen->ptr.alias_count = 1;
+    seen->ptr.aliases[0] = name("nowhere");
+    reverse_is("198.51.100.7", "nowhere");
+    seen->ptr.aliases[0] = name(".");
+    cr_expect_not(zone_question_reverse(&question, &at, seen));
+}
+
+static bool ask_fix(struct zone_question *question, enum fixer who, const char *owner)
+{
+    struct ipaddr at = address("198.51.100.7");
+    struct fix fix = {.who = who, .has_record = owner != NULL, .type = RR_A};
+
+    if (owner)
+        fix.owner = name(owner);
+    return zone_question_fix(question, &fix, &at, seen);
+}
+
+Test(zone_question, of_a_host_name_is_the_name_itself)
+{
+    struct zone_question question;
+
+    seen->ptr.kind = ANSWER_RECORDS;
+    put_forward("mta7.Example.com", ANSWER_RECORDS);
+    cr_assert(ask_fix(&question, FIXER_HOST_NAME, "mta7.Example.com"));
+    is_asked(&question, "mta7.example.com");
+    cr_expect(question.is_host);
+    cr_expect_not(ask_fix(&question, FIXER_HOST_NAME, NULL));
+}
+
+Test(zone_question, of_a_host_name_that_a_negative_answer_names)
+{
+    struct zone_question question;
+    struct forward *forward = put_forward("mta7.example.com", ANSWER_NXDOMAIN);
+
+    put_soa(&forward->answer, ANSWER_NXDOMAIN, "example.com");
+    cr_assert(ask_fix(&question, FIXER_HOST_NAME, "MTA7.example.com"));
+    cr_expect_eq(question.soa, &forward->answer);
+    cr_assert(ask_fix(&question, FIXER_HOST_NAME, "a.sub.example.com"));
+    is_asked(&question, "a.sub.example.com");
+}
+
+Test(zone_question, of_a_host_name_behind_an_alias)
+{
+    struct zone_question question;
+    struct forward *forward = put_forward("mta7.example.com", ANSWER_NODATA);
+
+    put_soa(&forward->answer, ANSWER_NODATA, "hoster.example");
+    forward->answer.alias_count = 1;
+    forward->answer.aliases[0] = name("pool.hoster.example");
+    cr_assert(ask_fix(&question, FIXER_HOST_NAME, "pool.hoster.example"));
+    cr_expect_eq(question.soa, &forward->answer);
+    cr_assert(ask_fix(&question, FIXER_HOST_NAME, "mta7.example.com"));
+    is_asked(&question, "mta7.example.com");
+}
+
+Test(zone_question, of_a_failure_is_where_dns_failed_first)
+{
+    struct zone_question question;
+
+    seen->ptr.kind = ANSWER_SERVFAIL;
+    cr_assert(ask_fix(&question, FIXER_FAILING_ZONE, NULL));
+    is_asked(&question, "100.51.198.in-addr.arpa");
+    seen->ptr.kind = ANSWER_RECORDS;
+    put_forward("good.example.com", ANSWER_NXDOMAIN);
+    put_forward("bad.example.com", ANSWER_REFUSED);
+    put_forward("worse.example.com", ANSWER_SILENT);
+    cr_assert(ask_fix(&question, FIXER_FAILING_ZONE, NULL));
+    is_asked(&question, "bad.example.com");
+    cr_expect(question.is_host);
+}
+
+Test(zone_question, of_nobody_is_none)
+{
+    struct zone_question question;
+
+    cr_expect_not(ask_fix(&question, FIXER_NOBODY, "a.example"));
+}
