@@ -96,7 +96,7 @@ enum { FIX_TEXT_MAX = 2 * DNSNAME_TEXT_MAX + 64 };
 
 /* Where the registrable domain of a name begins: its number of labels, 0 if it has none (public suffix list).
  */
-typedef unsigned registrable_labels_fn(const void *list, const struct dnsname *name);
+typedef unsigned registrable_labels_fn(void *list, const struct dnsname *name);
 
 /* What is known about one input row's address. */
 struct evidence {
@@ -107,7 +107,7 @@ struct evidence {
     bool mapped;                               /* input was IPv4-mapped IPv6 */
     bool skip_special;                         /* --special skip */
     registrable_labels_fn *registrable_labels; /* NULL: names are not looked at for being generic */
-    const void *suffixes;                      /* its first argument */
+    void *suffixes;                            /* its first argument */
 };
 
 struct exception;

@@ -7,6 +7,7 @@
 #include "io/clock.h"
 #include "io/say.h"
 #include "reports/known_zones.h"
+#include "reports/label_memo.h"
 #include "reports/story.h"
 
 enum { CANCEL_EVERY = 4096 }; /* rows between two looks at `cancelled` */
@@ -19,6 +20,7 @@ struct rendering {
     uint64_t rows;
     struct observation seen; /* large, reused */
     struct judgement judgement;
+    struct label_memo labels;
     struct known_zones zones; /* of `run` */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
@@ -53,11 +55,6 @@ static void see_receivers(struct rendering *r, const struct evidence *evidence)
         r->receivers[i] = receiver_outcome(r->job->receivers->rows[i], &sight);
 }
 
-static unsigned registrable_labels(const void *list, const struct dnsname *name)
-{
-    return list ? suffix_list_registrable_labels(list, name) : 0;
-}
-
 static bool give_row(struct rendering *r, const struct run_item *item, const struct ipaddr *address,
                      const struct run_found *found)
 {
@@ -71,8 +68,8 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .expected = item->has_expected ? &item->expected : NULL,
                                 .mapped = item->mapped,
                                 .skip_special = r->skip_special,
-                                .registrable_labels = registrable_labels,
-                                .suffixes = r->job->suffixes};
+                                .registrable_labels = label_memo_registrable_labels,
+                                .suffixes = &r->labels};
     verdict_of(&r->judgement, &evidence);
     see_receivers(r, &evidence);
     /* Receivers see what is true, whatever the policy ignores. */
@@ -206,6 +203,8 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->failure = failure;
     r->set = NULL;
     r->rows = 0;
+    r->labels.list = job->suffixes;
+    r->labels.parent.length = 0;
     describe(&plan, job, &story);
     if (!count_rows(r, &plan.rows))
         goto out;
