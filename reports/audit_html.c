@@ -10,7 +10,7 @@
 #include "reports/address_table.h"
 #include "reports/fix_html.h"
 #include "reports/grid_html.h"
-#include "reports/html_style.h"
+#include "reports/html_page.h"
 #include "reports/html_write.h"
 #include "reports/legend_html.h"
 #include "reports/policy_words.h"
@@ -71,16 +71,10 @@ static void put_head(struct outfile *out, const struct tally *tally)
     char headline[HEADLINE_MAX];
 
     headline_print(headline, tally);
-    outfile_printf(out,
-                   "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                   "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
-                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                   "<meta name=\"referrer\" content=\"no-referrer\">\n"
-                   "<title>%s: %s</title>\n<style>\n",
-                   readiness_title(tally_readiness(tally)), headline);
-    outfile_text(out, html_style);
-    outfile_text(out, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#verdict\">To the verdict</a>\n");
+    html_page_title(out);
+    outfile_printf(out, "%s: %s", readiness_title(tally_readiness(tally)), headline);
+    html_page_body(out);
+    outfile_text(out, "<a class=\"skip\" href=\"#verdict\">To the verdict</a>\n");
     grid_html_patterns(out);
 }
 

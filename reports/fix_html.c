@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "reports/html_write.h"
+#include "reports/mailbox.h"
 #include "reports/words.h"
 
 enum { RECORDS_UNFOLDED = 24 };
@@ -16,26 +17,6 @@ static const char *const requests[FIXERS] = {
         "Find out why the name servers of the zone fail, then audit again. "
         "Usual reasons: a server that does not know the zone, expired signatures, a firewall.",
 };
-
-/* An RNAME writes the mailbox as a name: the first label is what stands before the @ (RFC 1035 3.3.13). */
-static void put_mailbox(struct outfile *out, const struct dnsname *rname)
-{
-    struct dnsname domain;
-    unsigned length = rname->wire[0];
-
-    if (!dnsname_parent(&domain, rname))
-        return;
-    for (unsigned i = 1; i <= length; i++) {
-        uint8_t octet = rname->wire[i];
-
-        if (octet > ' ' && octet < 0x7F)
-            html_text(out, (const char *)&octet, 1);
-        else
-            outfile_printf(out, "\\%03u", octet);
-    }
-    outfile_char(out, '@');
-    html_name(out, &domain);
-}
 
 static void put_servers(struct outfile *out, const struct fix_group *group)
 {
@@ -60,7 +41,7 @@ static void put_failure(struct outfile *out, const struct fix_group *group)
                        answer_shortfall(group->failure));
 }
 
-static void put_zone(struct outfile *out, const struct fix_group *group)
+void fix_html_zone(struct outfile *out, const struct fix_group *group)
 {
     outfile_text(out, "<p class=\"zone\">Zone <code>");
     html_name(out, &group->zone);
@@ -68,10 +49,12 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
     if (!group->zone_is_known)
         outfile_text(out, " <i>(guessed: no answer named the zone)</i>");
     if (group->has_contact) {
+        char contact[MAILBOX_TEXT_MAX];
+
         outfile_text(out, " · primary server <code>");
         html_name(out, &group->mname);
         outfile_text(out, "</code> · contact <code>");
-        put_mailbox(out, &group->rname);
+        html_text(out, contact, mailbox_print(contact, &group->rname));
         outfile_text(out, "</code>");
     }
     put_servers(out, group);
@@ -80,7 +63,7 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
         put_failure(out, group);
 }
 
-static void put_ranges(struct outfile *out, const struct fix_problem *problem)
+static void put_ranges(struct outfile *out, const struct fix_problem *problem, const char *rest)
 {
     char text[IPRANGE_TEXT_MAX];
 
@@ -92,12 +75,12 @@ static void put_ranges(struct outfile *out, const struct fix_problem *problem)
     if (problem->unlisted > 0) {
         outfile_text(out, "<li><i>and ");
         html_count(out, problem->unlisted);
-        outfile_text(out, " more: see <code>audit.csv</code></i></li>");
+        outfile_printf(out, " more: see <code>%s</code></i></li>", rest);
     }
     outfile_text(out, "</ul>\n");
 }
 
-static void put_problems(struct outfile *out, const struct fix_group *group)
+void fix_html_problems(struct outfile *out, const struct fix_group *group, const char *rest)
 {
     for (unsigned i = 0; i < VERDICTS; i++) {
         const struct fix_problem *problem = &group->problems[i];
@@ -111,7 +94,7 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
         outfile_text(out, " <b>");
         html_count(out, problem->addresses);
         outfile_printf(out, " address%s</b></p>\n", plural_es(problem->addresses));
-        put_ranges(out, problem);
+        put_ranges(out, problem, rest);
         outfile_text(out, "</div>\n");
     }
 }
@@ -165,8 +148,8 @@ static void put_group(struct outfile *out, const struct fix_group *group, unsign
                    number, number, fixer_row(group->who)->title);
     html_count(out, group->addresses);
     outfile_printf(out, " address%s</small></h3>\n", plural_es(group->addresses));
-    put_zone(out, group);
-    put_problems(out, group);
+    fix_html_zone(out, group);
+    fix_html_problems(out, group, "audit.csv");
     put_requests(out, group);
     outfile_text(out, "</article>\n");
 }
@@ -182,7 +165,12 @@ void fix_html_write(struct fix_list *list, struct outfile *out)
         out,
         "<section id=\"fixes\" aria-labelledby=\"fixes-title\">\n<h2 id=\"fixes-title\">What to fix</h2>\n"
         "<p>Grouped by who must fix it: hand each part to the person it names. "
-        "One click selects all records of a part.</p>\n");
+        "One click selects all records of a part.");
+    if (fix_list_parties(list) > 0)
+        outfile_text(
+            out, " The <a href=\"handover/index.html\">hand-over pack</a> holds a folder for each of them, "
+                 "ready to send.");
+    outfile_text(out, "</p>\n");
     for (unsigned i = 0; (group = fix_list_group(list, i)) != NULL; i++)
         put_group(out, group, i + 1);
     if (fix_list_left_out(list) > 0) {

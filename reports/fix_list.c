@@ -52,7 +52,7 @@ void fix_list_free(struct fix_list *list)
 }
 
 /* FNV-1a over the lower-case octets. */
-static uint16_t *chain_of(struct fix_list *list, enum fixer who, const struct dnsname *zone)
+static unsigned chain_of(enum fixer who, const struct dnsname *zone)
 {
     uint32_t hash = UINT32_C(2166136261) ^ (uint32_t)who;
 
@@ -63,12 +63,25 @@ static uint16_t *chain_of(struct fix_list *list, enum fixer who, const struct dn
             octet |= 0x20;
         hash = (hash ^ octet) * UINT32_C(16777619);
     }
-    return &list->chains[hash % CHAINS];
+    return hash % CHAINS;
 }
 
-static struct fix_group *add_group(struct fix_list *list, uint16_t *chain, enum fixer who,
-                                   const struct dnsname *zone)
+static struct fix_group *find_group(const struct fix_list *list, enum fixer who, const struct dnsname *zone)
 {
+    for (uint16_t i = list->chains[chain_of(who, zone)]; i != NO_GROUP; i = list->next[i])
+        if (list->groups[i]->who == who && dnsname_equal(&list->groups[i]->zone, zone))
+            return list->groups[i];
+    return NULL;
+}
+
+const struct fix_group *fix_list_find(const struct fix_list *list, enum fixer who, const struct dnsname *zone)
+{
+    return find_group(list, who, zone);
+}
+
+static struct fix_group *add_group(struct fix_list *list, enum fixer who, const struct dnsname *zone)
+{
+    uint16_t *chain = &list->chains[chain_of(who, zone)];
     struct fix_group *group;
 
     if (list->group_count == FIX_GROUPS_MAX)
@@ -76,6 +89,7 @@ static struct fix_group *add_group(struct fix_list *list, uint16_t *chain, enum 
     group = calloc(1, sizeof *group);
     if (!group)
         return NULL;
+    group->number = list->group_count;
     group->who = who;
     dnsname_copy(&group->zone, zone);
     list->next[list->group_count] = *chain;
@@ -103,14 +117,10 @@ static void take_asked(struct fix_group *group, const struct run_zone *asked)
 /* NULL: there is no room for a further group. */
 static struct fix_group *group_of(struct fix_list *list, enum fixer who, const struct fix_zone *zone)
 {
-    uint16_t *chain = chain_of(list, who, &zone->zone);
-    struct fix_group *group = NULL;
+    struct fix_group *group = find_group(list, who, &zone->zone);
 
-    for (uint16_t i = *chain; i != NO_GROUP && !group; i = list->next[i])
-        if (list->groups[i]->who == who && dnsname_equal(&list->groups[i]->zone, &zone->zone))
-            group = list->groups[i];
     if (!group)
-        group = add_group(list, chain, who, &zone->zone);
+        group = add_group(list, who, &zone->zone);
     if (!group)
         return NULL;
     group->zone_is_known |= zone->known;
@@ -358,6 +368,20 @@ void fix_list_sort(struct fix_list *list)
 const struct fix_group *fix_list_group(const struct fix_list *list, unsigned index)
 {
     return index < list->group_count ? list->groups[index] : NULL;
+}
+
+bool fix_group_is_party(const struct fix_group *group)
+{
+    return group->who != FIXER_FAILING_ZONE || group->zone_is_known;
+}
+
+unsigned fix_list_parties(const struct fix_list *list)
+{
+    unsigned parties = 0;
+
+    for (unsigned i = 0; i < list->group_count; i++)
+        parties += fix_group_is_party(list->groups[i]);
+    return parties;
 }
 
 uint64_t fix_list_left_out(const struct fix_list *list)

@@ -40,6 +40,7 @@ struct fix_problem {
 };
 
 struct fix_group {
+    unsigned number; /* in order of coming, below FIX_GROUPS_MAX */
     enum fixer who;
     bool zone_is_known; /* named by a SOA; else guessed */
     bool has_contact;   /* primary server and mailbox of that SOA */
@@ -68,10 +69,17 @@ struct fix_list;
 struct fix_list *fix_list_new(void); /* NULL: out of memory */
 void fix_list_free(struct fix_list *list);
 void fix_list_add(struct fix_list *list, const struct report_row *row);
+/* The group of a fixer and zone, before fix_list_sort; NULL: there is none. */
+const struct fix_group *fix_list_find(const struct fix_list *list, enum fixer who,
+                                      const struct dnsname *zone);
 /* Folds the ranges, counts addresses and records of several rows once, orders groups (fixer, then most
  * addresses first). */
 void fix_list_sort(struct fix_list *list);
 const struct fix_group *fix_list_group(const struct fix_list *list, unsigned index); /* NULL past the end */
+/* Is it known whom to ask? Of a zone that fails nobody is, until something names the zone. */
+bool fix_group_is_party(const struct fix_group *group);
+/* Groups for which it is. */
+unsigned fix_list_parties(const struct fix_list *list);
 /* Fixes that belong to groups beyond FIX_GROUPS_MAX. */
 uint64_t fix_list_left_out(const struct fix_list *list);
 

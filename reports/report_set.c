@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "reports/handover.h"
 #include "reports/report_format.h"
 
 /* The renames follow this order. */
@@ -15,6 +16,7 @@ struct report_set {
     struct tally tally;
     struct outfile *files[FORMATS];
     void *writers[FORMATS];
+    struct handover *handover;
 };
 
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure)
@@ -34,6 +36,11 @@ struct report_set *report_set_open(const struct report_plan *plan, struct failur
             return NULL;
         }
     }
+    set->handover = handover_open(plan, failure);
+    if (!set->handover) {
+        report_set_discard(set);
+        return NULL;
+    }
     return set;
 }
 
@@ -43,6 +50,7 @@ void report_set_row(struct report_set *set, const struct report_row *row)
     for (unsigned i = 0; i < FORMATS; i++)
         if (formats[i]->row)
             formats[i]->row(set->writers[i], row);
+    handover_row(set->handover, row);
 }
 
 void report_set_rejected(struct report_set *set, const char *source, const struct run_rejected *rejected)
@@ -67,6 +75,8 @@ bool report_set_commit(struct report_set *set, struct failure *failure)
             good = formats[i]->finish(set->writers[i], &set->tally, failure);
         good = good && outfile_sync(set->files[i], failure);
     }
+    /* the folder first: if it cannot be put in place, the earlier reports stay as well */
+    good = good && handover_finish(set->handover, failure) && handover_commit(set->handover, failure);
     for (unsigned i = 0; i < FORMATS && good; i++) {
         good = outfile_commit(set->files[i], failure);
         set->files[i] = NULL;
@@ -84,5 +94,6 @@ void report_set_discard(struct report_set *set)
             formats[i]->free(set->writers[i]);
         outfile_discard(set->files[i]);
     }
+    handover_discard(set->handover);
     free(set);
 }

@@ -2,7 +2,8 @@
  * All reports of one run, written in one pass: a table of formats, each fed row by row. Nothing appears under
  * its final name before all of them are durable; then all are renamed. On any error none is.
  *
- * Files: audit.csv, audit.html, summary.json, summary.txt, rejected.csv.
+ * Files: audit.csv, audit.html, summary.json, summary.txt, rejected.csv; the folder
+ * handover/ where somebody must act.
  * Ownership: report_set_open / report_set_commit or report_set_discard; both free. Threads: one at a time.
  */
 #ifndef REPORTS_REPORT_SET_H

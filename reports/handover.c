@@ -1,0 +1,210 @@
+#include "reports/handover.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/outfolder.h"
+#include "reports/fix_zone.h"
+#include "reports/handover_index.h"
+#include "reports/party.h"
+#include "reports/party_slug.h"
+
+#define HANDOVER_FOLDER "handover"
+
+static const struct party_format *const formats[] = {
+    &party_html_format,
+    &party_ticket_format,
+    &party_zone_format,
+    &party_csv_format,
+};
+
+enum { FORMATS = sizeof formats / sizeof formats[0] };
+
+struct handover {
+    const struct report_plan *plan;
+    struct outfolder *folder;
+    struct fix_list *list;
+    struct party_rows *rows;
+    struct outfile *files[FORMATS]; /* of the party at hand */
+    struct party party;             /* large, reused */
+    unsigned slug_count;
+    char slugs[FIX_GROUPS_MAX][SLUG_SIZE];
+};
+
+static bool is_ours(const char *file)
+{
+    bool ours = strcmp(file, HANDOVER_INDEX) == 0;
+
+    for (unsigned i = 0; i < FORMATS && !ours; i++)
+        ours = strcmp(file, formats[i]->file) == 0;
+    return ours;
+}
+
+struct handover *handover_open(const struct report_plan *plan, struct failure *failure)
+{
+    struct handover *handover = calloc(1, sizeof *handover);
+
+    if (!handover) {
+        failure_set(failure, EXIT_TROUBLE, "cannot write the hand-over pack: out of memory");
+        return NULL;
+    }
+    handover->plan = plan;
+    handover->list = fix_list_new();
+    if (!handover->list)
+        failure_set(failure, EXIT_TROUBLE, "cannot write the hand-over pack: out of memory");
+    else
+        handover->folder = outfolder_open(plan->directory, HANDOVER_FOLDER, is_ours, failure);
+    if (handover->folder)
+        handover->rows = party_rows_open(plan->directory, FIX_GROUPS_MAX, failure);
+    if (!handover->rows) {
+        handover_discard(handover);
+        return NULL;
+    }
+    return handover;
+}
+
+void handover_row(struct handover *handover, const struct report_row *row)
+{
+    const struct judgement *judgement = row->judgement;
+
+    if (judgement->fix_count == 0)
+        return;
+    fix_list_add(handover->list, row);
+    for (unsigned i = 0; i < judgement->fix_count; i++) {
+        const struct fix *fix = &judgement->fixes[i];
+        const struct fix_group *group;
+        struct fix_zone zone;
+
+        fix_zone_of(&zone, row, i);
+        group = fix_list_find(handover->list, fix->who, &zone.zone);
+        if (group)
+            party_rows_add(handover->rows, group->number, row, fix);
+    }
+}
+
+/* Two zones may differ in what a folder's name cannot hold: the later one gets a number. */
+static const char *new_slug(struct handover *handover, const struct fix_group *group)
+{
+    char *slug = handover->slugs[handover->slug_count];
+    bool taken = true;
+
+    for (unsigned number = 1; taken; number++) {
+        party_slug(slug, group->who, &group->zone, number);
+        taken = false;
+        for (unsigned i = 0; i < handover->slug_count && !taken; i++)
+            taken = strcmp(handover->slugs[i], slug) == 0;
+    }
+    handover->slug_count++;
+    return slug;
+}
+
+static void put_row(void *context, const struct party_row *row)
+{
+    struct handover *handover = context;
+
+    party_count(&handover->party, row);
+    for (unsigned i = 0; i < FORMATS; i++)
+        formats[i]->row(&handover->party, row, handover->files[i]);
+}
+
+static bool open_files(struct handover *handover, const char *path, struct failure *failure)
+{
+    bool good = true;
+
+    for (unsigned i = 0; i < FORMATS && good; i++) {
+        handover->files[i] = outfile_open(path, formats[i]->file, failure);
+        good = handover->files[i] != NULL;
+        if (good)
+            formats[i]->head(&handover->party, handover->files[i]);
+    }
+    return good;
+}
+
+static bool close_files(struct handover *handover, struct failure *failure)
+{
+    bool good = true;
+
+    for (unsigned i = 0; i < FORMATS && good; i++) {
+        if (formats[i]->tail)
+            formats[i]->tail(&handover->party, handover->files[i]);
+        good = outfile_commit(handover->files[i], failure);
+        handover->files[i] = NULL;
+    }
+    return good;
+}
+
+static bool write_party(struct handover *handover, const struct fix_group *group, struct outfile *index,
+                        struct failure *failure)
+{
+    const char *slug = new_slug(handover, group);
+    const char *path = outfolder_add(handover->folder, slug, failure);
+    struct party *party = &handover->party;
+
+    party->plan = handover->plan;
+    party->group = group;
+    party->records = 0;
+    party->nameless.addresses = 0;
+    party->nameless.unlisted = 0;
+    party->nameless.range_count = 0;
+    if (!path || !open_files(handover, path, failure) ||
+        !party_rows_each(handover->rows, group->number, put_row, handover, failure) ||
+        !close_files(handover, failure))
+        return false;
+    handover_index_party(index, party, slug);
+    return true;
+}
+
+static bool write_parties(struct handover *handover, struct outfile *index, struct failure *failure)
+{
+    const struct fix_group *group;
+    bool good = true;
+
+    handover_index_begin(index, handover->plan);
+    for (unsigned i = 0; good && (group = fix_list_group(handover->list, i)) != NULL; i++)
+        if (fix_group_is_party(group))
+            good = write_party(handover, group, index, failure);
+    handover_index_end(index, handover->list);
+    return good;
+}
+
+bool handover_finish(struct handover *handover, struct failure *failure)
+{
+    struct outfile *index = NULL;
+    const char *path;
+    bool good = false;
+
+    if (fix_list_parties(handover->list) == 0)
+        return true;
+    fix_list_sort(handover->list);
+    path = outfolder_path(handover->folder, failure);
+    if (path)
+        index = outfile_open(path, HANDOVER_INDEX, failure);
+    if (!index || !write_parties(handover, index, failure))
+        goto out;
+    good = outfile_commit(index, failure);
+    index = NULL;
+    good = good && outfolder_sync(handover->folder, failure);
+out:
+    outfile_discard(index);
+    return good;
+}
+
+bool handover_commit(struct handover *handover, struct failure *failure)
+{
+    struct outfolder *folder = handover->folder;
+
+    handover->folder = NULL;
+    return outfolder_commit(folder, failure);
+}
+
+void handover_discard(struct handover *handover)
+{
+    if (!handover)
+        return;
+    for (unsigned i = 0; i < FORMATS; i++)
+        outfile_discard(handover->files[i]);
+    outfolder_discard(handover->folder);
+    fix_list_free(handover->list);
+    party_rows_free(handover->rows);
+    free(handover);
+}

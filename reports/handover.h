@@ -1,0 +1,25 @@
+/*
+ * The hand-over pack: DIR/handover/ with a folder for each party that must act, and an index. Whole or
+ * absent, like the reports; if nobody must act there is none, and an earlier one is removed.
+ *
+ * Memory: that of fix_list and party_rows, and one block of a file for each party; one file is open while
+ * rows come. Ownership: handover_open / handover_discard. Threads: one at a time.
+ */
+#ifndef REPORTS_HANDOVER_H
+#define REPORTS_HANDOVER_H
+
+#include "reports/report_set.h"
+
+struct handover;
+
+/* The plan outlives it. NULL with *failure set. */
+struct handover *handover_open(const struct report_plan *plan, struct failure *failure);
+void handover_row(struct handover *handover, const struct report_row *row);
+/* Writes the pack under a temporary name, durable: after this only the rename can fail. */
+bool handover_finish(struct handover *handover, struct failure *failure) __attribute__((warn_unused_result));
+/* Once, after handover_finish. */
+bool handover_commit(struct handover *handover, struct failure *failure) __attribute__((warn_unused_result));
+/* Removes what was not committed and frees. NULL is allowed. */
+void handover_discard(struct handover *handover);
+
+#endif

@@ -1,0 +1,19 @@
+#include "reports/html_page.h"
+
+#include "reports/html_style.h"
+
+void html_page_title(struct outfile *out)
+{
+    outfile_text(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                      "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
+                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                      "<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
+}
+
+void html_page_body(struct outfile *out)
+{
+    outfile_text(out, "</title>\n<style>\n");
+    outfile_text(out, html_style);
+    outfile_text(out, "</style>\n</head>\n<body>\n");
+}

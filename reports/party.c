@@ -1,0 +1,153 @@
+#include "reports/party.h"
+
+#include <stdio.h>
+
+#include "reports/words.h"
+
+static const struct party_words {
+    const char *wanted; /* begins the subject */
+    const char *request;
+    const char *reason;
+} words[FIXERS] = {
+    [FIXER_REVERSE_ZONE] =
+        {"PTR records",
+         "Set the PTR records below in the reverse zone, in the place of any others at these names: each "
+         "address should have one name.",
+         "A mail server that is offered a message looks up the name of the sending address (PTR record), "
+         "then "
+         "the addresses of that name. Where these do not lead back to the same address, it may refuse, defer "
+         "or mark down the message (RFC 8601 2.7.3). Only the operator of the reverse zone can set the PTR "
+         "record."},
+    [FIXER_HOST_NAME] =
+        {"Address records",
+         "Add the address records below to the zone of the host names. Others at these names can stay as "
+         "long "
+         "as they are in use.",
+         "A mail server that is offered a message looks up the name of the sending address (PTR record), "
+         "then "
+         "the addresses of that name. Where these do not lead back to the same address, it may refuse, defer "
+         "or mark down the message (RFC 8601 2.7.3). Only the owner of the host name can set its address "
+         "records; a PTR record that is wrong as well is asked for where it is set."},
+    [FIXER_FAILING_ZONE] =
+        {"Failing DNS",
+         "Find out why the name servers of the zone fail when they are asked about the addresses below, and "
+         "repair it. Usual reasons: a server that does not know the zone, expired signatures, a firewall.",
+         "A mail server that is offered a message looks up the name of the sending address (PTR record), "
+         "then "
+         "the addresses of that name. Where the DNS answers with an error, it defers the message or refuses "
+         "it (RFC 8601 2.7.3)."},
+};
+
+static const char names_first[] =
+    "Each of the addresses below needs a PTR record. The sender of the mail has still to choose the host "
+    "names, so no record can be written here yet: say how the names are to be handed in, or who sets them.";
+
+void party_count(struct party *party, const struct party_row *row)
+{
+    struct nameless *nameless = &party->nameless;
+    struct iprange *last = nameless->range_count > 0 ? &nameless->ranges[nameless->range_count - 1] : NULL;
+    struct ipaddr following;
+
+    if (row->fix.has_record) {
+        party->records++;
+        return;
+    }
+    if (party->group->who != FIXER_REVERSE_ZONE)
+        return;
+    nameless->addresses++;
+    if (last && nameless->unlisted == 0) {
+        following = last->last;
+        if (ipaddr_next(&following) && ipaddr_equal(&following, &row->address)) {
+            last->last = following;
+            return;
+        }
+    }
+    if (nameless->range_count < NAMELESS_RANGES_MAX)
+        nameless->ranges[nameless->range_count++] = (struct iprange){row->address, row->address};
+    else
+        nameless->unlisted++;
+}
+
+bool party_has_records(const struct party *party)
+{
+    return party->group->record_count > 0;
+}
+
+const char *party_request(const struct party *party)
+{
+    bool nameless = party->group->who == FIXER_REVERSE_ZONE && !party_has_records(party);
+
+    return nameless ? names_first : words[party->group->who].request;
+}
+
+const char *party_reason(const struct party *party)
+{
+    return words[party->group->who].reason;
+}
+
+const char *party_memory(void)
+{
+    return "Until the first of these times resolvers may remember the old state. A receiver that has met the "
+           "fault can remember it for a day: make the change first, and send the first test message after "
+           "the "
+           "second time, or a day after the change if that is later.";
+}
+
+const char *party_still_nameless(void)
+{
+    return "For these addresses the sender of the mail has still to choose a host name; a PTR record with "
+           "that name is needed for each of them.";
+}
+
+size_t party_subject(char out[SUBJECT_SIZE], const struct party *party)
+{
+    char zone[DNSNAME_TEXT_MAX];
+    char count[GROUPED_MAX];
+    size_t length;
+
+    grouped_print(count, party->group->addresses);
+    length = (size_t)snprintf(out, SUBJECT_SIZE, "%s for %s address%s", words[party->group->who].wanted,
+                              count, plural_es(party->group->addresses));
+    /* a name is whole or not there: the ticket tells it further down in any case */
+    if (length + 4 + dnsname_print(zone, &party->group->zone) <= TICKET_COLUMNS)
+        length += (size_t)snprintf(out + length, SUBJECT_SIZE - length, " in %s", zone);
+    return length;
+}
+
+/* The labels of the name left of the zone; "@" for the zone itself. A name outside stays absolute. */
+static size_t relative_print(char out[DNSNAME_TEXT_MAX], const struct dnsname *name,
+                             const struct dnsname *zone)
+{
+    struct dnsname left;
+    size_t end = (size_t)name->length - zone->length;
+
+    if (!dnsname_within(name, zone))
+        return dnsname_print_absolute(out, name);
+    if (end == 0)
+        return (size_t)snprintf(out, DNSNAME_TEXT_MAX, "@");
+    dnsname_copy(&left, name);
+    left.wire[end] = 0;
+    left.length = (uint8_t)(end + 1);
+    return dnsname_print(out, &left);
+}
+
+void party_record(struct outfile *out, const struct dnsname *zone, const struct fix *fix)
+{
+    char owner[DNSNAME_TEXT_MAX], value[DNSNAME_TEXT_MAX], fields[32];
+    size_t length = relative_print(owner, &fix->owner, zone);
+
+    length += (size_t)snprintf(fields, sizeof fields, " %d IN %s ", FIX_TTL,
+                               fix->type == RR_PTR ? "PTR"
+                               : fix->type == RR_A ? "A"
+                                                   : "AAAA");
+    if (fix->type == RR_PTR)
+        length += dnsname_print_absolute(value, &fix->host);
+    else
+        length += ipaddr_print(value, &fix->address);
+    outfile_text(out, owner);
+    outfile_text(out, fields);
+    if (length <= TICKET_COLUMNS)
+        outfile_printf(out, "%s\n", value);
+    else
+        outfile_printf(out, "(\n        %s )\n", value);
+}

@@ -1,0 +1,29 @@
+/* addresses.csv: only the party's addresses. */
+#include "reports/party.h"
+
+static void head(const struct party *party, struct outfile *out)
+{
+    (void)party;
+    outfile_text(out, "ip,verdict,sentence,record\r\n");
+}
+
+static void put_row(struct party *party, const struct party_row *row, struct outfile *out)
+{
+    const struct verdict_row *verdict = verdict_row(row->verdict);
+    struct csv_line *line = &party->line;
+    char address[IPADDR_TEXT_MAX];
+    char record[FIX_TEXT_MAX];
+
+    csv_line_begin(line);
+    csv_value(line, address, ipaddr_print(address, &row->address));
+    csv_cell_end(line);
+    csv_value_text(line, verdict->key);
+    csv_cell_end(line);
+    csv_value_text(line, verdict->sentence);
+    csv_cell_end(line);
+    csv_value(line, record, fix_print(record, &row->fix));
+    csv_cell_end(line);
+    csv_line_write(line, out);
+}
+
+const struct party_format party_csv_format = {"addresses.csv", head, put_row, NULL};

@@ -1,0 +1,187 @@
+/* ticket.txt: the request as plain text for a ticket or a mail; its first line is the subject. */
+#include <stdio.h>
+#include <string.h>
+
+#include "io/clock.h"
+#include "reports/mailbox.h"
+#include "reports/party.h"
+#include "reports/printable.h"
+#include "reports/words.h"
+#include "reports/wrap.h"
+
+enum { INDENT = 2, LABEL_WIDTH = 17, PROGRAM_MAX = 64, SENTENCE_MAX = 512 };
+
+static void put_paragraph(struct outfile *out, const char *text)
+{
+    struct wrapped line;
+
+    while (wrap_next(&line, &text, TICKET_COLUMNS - INDENT)) {
+        outfile_printf(out, "%*s", INDENT, "");
+        outfile_write(out, line.text, line.length);
+        outfile_char(out, '\n');
+    }
+}
+
+/* A value too long for its line gets one of its own. */
+static void put_field(struct outfile *out, const char *label, const char *value)
+{
+    if (INDENT + LABEL_WIDTH + strlen(value) <= TICKET_COLUMNS)
+        outfile_printf(out, "%*s%-*s%s\n", INDENT, "", LABEL_WIDTH, label, value);
+    else
+        outfile_printf(out, "%*s%s\n%*s%s\n", INDENT, "", label, 2 * INDENT, "", value);
+}
+
+static void put_name_field(struct outfile *out, const char *label, const struct dnsname *name)
+{
+    char text[DNSNAME_TEXT_MAX];
+
+    dnsname_print(text, name);
+    put_field(out, label, text);
+}
+
+static void put_time_field(struct outfile *out, const char *label, int64_t wall_seconds)
+{
+    char time[CLOCK_TEXT_MAX];
+    char text[CLOCK_TEXT_MAX];
+
+    clock_print(time, wall_seconds);
+    snprintf(text, sizeof text, "%.10s %.8s UTC", time, time + 11);
+    put_field(out, label, text);
+}
+
+static void put_zone(struct outfile *out, const struct fix_group *group)
+{
+    put_name_field(out, "Zone:", &group->zone);
+    if (!group->zone_is_known)
+        put_field(out, "", "(guessed: no answer named the zone)");
+    if (group->has_contact) {
+        char contact[MAILBOX_TEXT_MAX];
+
+        put_name_field(out, "Primary server:", &group->mname);
+        mailbox_print(contact, &group->rname);
+        put_field(out, "Contact:", contact);
+    }
+    for (unsigned i = 0; i < group->server_count; i++)
+        put_name_field(out, i == 0 ? "Name servers:" : "", &group->servers[i]);
+    if (group->server_total > group->server_count)
+        put_field(out, "", "and more");
+}
+
+static void put_ranges(struct outfile *out, const struct fix_problem *problem)
+{
+    char text[IPRANGE_TEXT_MAX];
+    uint64_t listed = 0;
+    unsigned shown = 0;
+
+    for (const struct fix_range *range = problem->first; range && shown < TICKET_RANGES_MAX;
+         range = range->next, shown++) {
+        iprange_print(text, &range->range);
+        outfile_printf(out, "    %s\n", text);
+        listed += (uint64_t)iprange_count(&range->range);
+    }
+    if (listed < problem->addresses) {
+        char count[GROUPED_MAX];
+
+        grouped_print(count, problem->addresses - listed);
+        outfile_printf(out, "    and %s more: see addresses.csv\n", count);
+    }
+}
+
+static void put_problems(struct outfile *out, const struct fix_group *group)
+{
+    for (unsigned i = 0; i < VERDICTS; i++) {
+        const struct fix_problem *problem = &group->problems[i];
+        char sentence[SENTENCE_MAX];
+        char count[GROUPED_MAX];
+
+        if (problem->addresses == 0)
+            continue;
+        grouped_print(count, problem->addresses);
+        snprintf(sentence, sizeof sentence, "%s: %s %s address%s:", verdict_row(i)->key,
+                 verdict_row(i)->sentence, count, plural_es(problem->addresses));
+        outfile_char(out, '\n');
+        put_paragraph(out, sentence);
+        put_ranges(out, problem);
+    }
+}
+
+static void head(const struct party *party, struct outfile *out)
+{
+    char subject[SUBJECT_SIZE];
+    char program[PROGRAM_MAX];
+
+    party_subject(subject, party);
+    outfile_printf(out, "%s\n\nWhat is asked\n\n", subject);
+    put_paragraph(out, party_request(party));
+    outfile_char(out, '\n');
+    put_zone(out, party->group);
+    put_field(out, "Asked by:", "the sender of mail from the addresses below");
+    printable_text(program, sizeof program, party->plan->program, strlen(party->plan->program));
+    put_field(out, "Checked with:", program);
+    put_time_field(out, "Written:", party->plan->written_at);
+    if (!party->plan->complete) {
+        outfile_char(out, '\n');
+        put_paragraph(out, "The check had not ended when this was written: more may follow.");
+    }
+    outfile_text(out, "\nWhy\n\n");
+    put_paragraph(out, party_reason(party));
+    put_problems(out, party->group);
+    if (party_has_records(party)) {
+        char zone[DNSNAME_TEXT_MAX];
+
+        dnsname_print_absolute(zone, &party->group->zone);
+        /* at the margin, so that they can be copied: space before an owner means another thing */
+        outfile_printf(out, "\nRecords\n\n$ORIGIN %s\n", zone);
+    }
+}
+
+static void put_row(struct party *party, const struct party_row *row, struct outfile *out)
+{
+    if (row->fix.has_record && party->records <= TICKET_RECORDS_MAX)
+        party_record(out, &party->group->zone, &row->fix);
+}
+
+static void put_nameless(struct outfile *out, const struct nameless *nameless)
+{
+    char text[IPRANGE_TEXT_MAX];
+    unsigned shown = nameless->range_count < TICKET_RANGES_MAX ? nameless->range_count : TICKET_RANGES_MAX;
+
+    outfile_text(out, "\nHost names still to be chosen\n\n");
+    put_paragraph(out, party_still_nameless());
+    for (unsigned i = 0; i < shown; i++) {
+        iprange_print(text, &nameless->ranges[i]);
+        outfile_printf(out, "    %s\n", text);
+    }
+    if (shown < nameless->range_count || nameless->unlisted > 0)
+        outfile_text(out, "    and more: see addresses.csv\n");
+}
+
+static void put_when(struct outfile *out, const struct fix_group *group)
+{
+    if (!group->has_safe_after)
+        return;
+    outfile_text(out, "\nWhen\n\n");
+    put_time_field(out, "Fix seen from:", group->safe_after);
+    put_time_field(out, "Test mail from:", group->safe_after + DAY_SECONDS);
+    outfile_char(out, '\n');
+    put_paragraph(out, party_memory());
+}
+
+static void tail(const struct party *party, struct outfile *out)
+{
+    if (party->records > TICKET_RECORDS_MAX) {
+        char count[GROUPED_MAX];
+
+        grouped_print(count, party->records - TICKET_RECORDS_MAX);
+        outfile_printf(out, "; and %s more: records.zone holds all of them\n", count);
+    }
+    /* if it is all of them, the request says so already */
+    if (party->nameless.addresses > 0 && party->records > 0)
+        put_nameless(out, &party->nameless);
+    put_when(out, party->group);
+    outfile_text(out, "\nFiles\n\n  request.html   this request as a page to print\n"
+                      "  records.zone   the records as a zone file\n"
+                      "  addresses.csv  the addresses, one a row\n");
+}
+
+const struct party_format party_ticket_format = {"ticket.txt", head, put_row, tail};

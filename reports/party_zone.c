@@ -1,0 +1,82 @@
+/*
+ * records.zone: the records as a master file (RFC 1035 5.1) that tools can load as it is. A checker demands
+ * SOA and NS; where an answer brought the SOA they stand before the records, and the text says what they are
+ * for. Numbers of the SOA are not known and do not matter.
+ */
+#include "reports/party.h"
+
+static void put_name(struct outfile *out, const struct dnsname *name)
+{
+    char text[DNSNAME_TEXT_MAX];
+
+    outfile_write(out, text, dnsname_print_absolute(text, name));
+}
+
+/* A name server inside the zone would need an address record, which is not known. */
+static void put_server(struct outfile *out, const struct fix_group *group)
+{
+    outfile_text(out, "@ 3600 IN NS ");
+    if (dnsname_within(&group->mname, &group->zone))
+        outfile_text(out, "placeholder.invalid.");
+    else
+        put_name(out, &group->mname);
+    outfile_char(out, '\n');
+}
+
+static void put_soa(struct outfile *out, const struct fix_group *group)
+{
+    outfile_text(out, "; SOA and NS only let a checker load this file: leave them as they are in the\n"
+                      "; zone.\n@ 3600 IN SOA ");
+    put_name(out, &group->mname);
+    outfile_char(out, ' ');
+    put_name(out, &group->rname);
+    outfile_text(out, " (\n        1 7200 900 1209600 3600 )\n");
+    put_server(out, group);
+}
+
+static void head(const struct party *party, struct outfile *out)
+{
+    const struct fix_group *group = party->group;
+    char subject[SUBJECT_SIZE];
+
+    party_subject(subject, party);
+    outfile_printf(out,
+                   "; %s\n; These are the records to set, not the whole zone: copy them into it, do not\n"
+                   "; load this file in its place.\n$ORIGIN ",
+                   subject);
+    put_name(out, &group->zone);
+    outfile_printf(out, "\n$TTL %d\n", FIX_TTL);
+    if (group->has_contact)
+        put_soa(out, group);
+    else
+        outfile_text(out, "; No answer of the DNS brought the SOA of the zone, so SOA and NS are missing:\n"
+                          "; @ 3600 IN SOA ...\n; @ 3600 IN NS ...\n");
+    if (!group->zone_is_known)
+        outfile_text(out, "; The name of the zone is a guess.\n");
+}
+
+static void put_row(struct party *party, const struct party_row *row, struct outfile *out)
+{
+    if (row->fix.has_record)
+        party_record(out, &party->group->zone, &row->fix);
+}
+
+static void tail(const struct party *party, struct outfile *out)
+{
+    const struct nameless *nameless = &party->nameless;
+
+    if (party->records == 0)
+        outfile_text(out, "; There is no record to set yet.\n");
+    if (nameless->addresses > 0)
+        outfile_text(out, "; A host name is still to be chosen for:\n");
+    for (unsigned i = 0; i < nameless->range_count; i++) {
+        char text[IPRANGE_TEXT_MAX];
+
+        iprange_print(text, &nameless->ranges[i]);
+        outfile_printf(out, ";   %s\n", text);
+    }
+    if (nameless->unlisted > 0)
+        outfile_text(out, ";   and more: see addresses.csv\n");
+}
+
+const struct party_format party_zone_format = {"records.zone", head, put_row, tail};

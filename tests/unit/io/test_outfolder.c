@@ -1,0 +1,185 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/outfolder.h"
+
+static char base[] = "/tmp/outfolder-XXXXXX";
+
+static void make_base(void)
+{
+    cr_assert_not_null(mkdtemp(base));
+}
+
+static void drop_base(void)
+{
+    char command[64];
+
+    snprintf(command, sizeof command, "rm -rf %s", base);
+    cr_assert_eq(system(command), 0);
+}
+
+TestSuite(outfolder, .init = make_base, .fini = drop_base);
+
+static bool is_ours(const char *file)
+{
+    return strcmp(file, "ours") == 0;
+}
+
+static void put(const char *folder, const char *name)
+{
+    char path[256];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    file = fopen(path, "w");
+    cr_assert_not_null(file);
+    fclose(file);
+}
+
+static bool there(const char *name)
+{
+    char path[256];
+    struct stat status;
+
+    snprintf(path, sizeof path, "%s/%s", base, name);
+    return lstat(path, &status) == 0;
+}
+
+/* Names in the base, hidden ones too. */
+static unsigned entries(void)
+{
+    char command[64];
+    unsigned count = 0;
+    FILE *pipe;
+
+    snprintf(command, sizeof command, "ls -A %s | wc -l", base);
+    pipe = popen(command, "r");
+    cr_assert_eq(fscanf(pipe, "%u", &count), 1);
+    pclose(pipe);
+    return count;
+}
+
+static struct outfolder *open_folder(void)
+{
+    struct failure failure = {0};
+    struct outfolder *folder = outfolder_open(base, "pack", is_ours, &failure);
+
+    cr_assert_not_null(folder, "%s", failure.text);
+    return folder;
+}
+
+static void commit(struct outfolder *folder)
+{
+    struct failure failure = {0};
+
+    cr_assert(outfolder_sync(folder, &failure), "%s", failure.text);
+    cr_assert(outfolder_commit(folder, &failure), "%s", failure.text);
+}
+
+static struct outfolder *filled(const char *inner)
+{
+    struct failure failure = {0};
+    struct outfolder *folder = open_folder();
+
+    put(outfolder_path(folder, &failure), "ours");
+    put(outfolder_add(folder, inner, &failure), "ours");
+    return folder;
+}
+
+Test(outfolder, appears_at_commit)
+{
+    struct outfolder *folder = filled("a");
+
+    cr_assert_not(there("pack"));
+    commit(folder);
+    cr_assert(there("pack/ours"));
+    cr_assert(there("pack/a/ours"));
+    cr_assert_eq(entries(), 1);
+}
+
+Test(outfolder, replaces_the_earlier_one)
+{
+    commit(filled("a"));
+    commit(filled("b"));
+    cr_assert_not(there("pack/a"));
+    cr_assert(there("pack/b/ours"));
+    cr_assert_eq(entries(), 1);
+}
+
+Test(outfolder, discard_leaves_the_earlier_one)
+{
+    commit(filled("a"));
+    outfolder_discard(filled("b"));
+    outfolder_discard(open_folder());
+    outfolder_discard(NULL);
+    cr_assert(there("pack/a/ours"));
+    cr_assert_eq(entries(), 1);
+}
+
+Test(outfolder, none_made_removes_the_earlier_one)
+{
+    commit(open_folder());
+    cr_assert_eq(entries(), 0);
+    commit(filled("a"));
+    commit(open_folder());
+    cr_assert_eq(entries(), 0);
+}
+
+Test(outfolder, keeps_what_others_put_into_it)
+{
+    char path[64];
+
+    commit(filled("a"));
+    snprintf(path, sizeof path, "%s/pack/a", base);
+    put(path, "notes");
+    commit(filled("b"));
+    cr_assert(there("pack/b/ours"));
+    cr_assert(there("pack-kept.1/a/notes"));
+    cr_assert_not(there("pack-kept.1/a/ours"));
+    cr_assert_not(there("pack-kept.1/ours"));
+    cr_assert_eq(entries(), 2);
+    snprintf(path, sizeof path, "%s/pack", base);
+    put(path, "notes");
+    commit(open_folder());
+    cr_assert(there("pack-kept.2/notes"));
+    cr_assert_eq(entries(), 2);
+}
+
+Test(outfolder, does_not_follow_links)
+{
+    char target[64], link[64];
+
+    snprintf(target, sizeof target, "%s/other", base);
+    snprintf(link, sizeof link, "%s/pack/link", base);
+    cr_assert_eq(mkdir(target, 0700), 0);
+    put(target, "ours");
+    commit(filled("a"));
+    cr_assert_eq(symlink(target, link), 0);
+    commit(filled("b"));
+    cr_assert(there("other/ours"));
+    cr_assert(there("pack-kept.1/link"));
+}
+
+Test(outfolder, refuses_a_place_that_is_taken)
+{
+    struct failure failure = {0};
+
+    put(base, "pack");
+    cr_assert_null(outfolder_open(base, "pack", is_ours, &failure));
+    cr_assert_eq(failure.status, EXIT_TROUBLE);
+    cr_assert_not_null(strstr(failure.text, "/pack: Not a directory"), "%s", failure.text);
+}
+
+Test(outfolder, an_earlier_try_that_was_killed_does_not_hinder)
+{
+    char path[64];
+
+    snprintf(path, sizeof path, "%s/.pack.1", base);
+    cr_assert_eq(mkdir(path, 0700), 0);
+    commit(filled("a"));
+    cr_assert(there("pack/a/ours"));
+}

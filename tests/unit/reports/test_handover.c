@@ -1,0 +1,459 @@
+/* The hand-over pack as files, and what it is made of. */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "reports/mailbox.h"
+#include "reports/party.h"
+#include "reports/party_slug.h"
+#include "tests/unit/reports/made_folder.h"
+#include "tests/unit/reports/made_row.h"
+
+TestSuite(handover, .init = make_folder, .fini = drop_folder);
+
+static struct made_row made;
+
+static struct report_plan plan_of(void)
+{
+    return (struct report_plan){.directory = folder,
+                                .rows = 1,
+                                .program = "fcrdns 0.1.0",
+                                .written_at = MADE_AT,
+                                .complete = true,
+                                .skip_special = true};
+}
+
+static struct report_set *open_set(const struct report_plan *plan)
+{
+    struct failure failure = {0};
+    struct report_set *set = report_set_open(plan, &failure);
+
+    cr_assert_not_null(set, "%s", failure.text);
+    return set;
+}
+
+static void commit(struct report_set *set)
+{
+    struct failure failure = {0};
+
+    cr_assert(report_set_commit(set, &failure), "%s", failure.text);
+}
+
+static void add_without_ptr(struct report_set *set, const char *address, const char *expected,
+                            const char *zone)
+{
+    made_begin(&made, address, expected);
+    if (zone)
+        made_soa(&made.seen.ptr, zone, "ns.isp.example", "noc.isp.example");
+    report_set_row(set, made_row(&made, 1));
+}
+
+static unsigned count_of(const char *text, const char *part)
+{
+    unsigned count = 0;
+
+    for (text = strstr(text, part); text; text = strstr(text + 1, part))
+        count++;
+    return count;
+}
+
+static bool there(const char *name)
+{
+    char *text = text_of(name);
+    bool found = text != NULL;
+
+    free(text);
+    return found;
+}
+
+#define cr_file(name, expected)                    \
+    do {                                           \
+        char *text = text_of(name);                \
+        cr_assert_not_null(text, "no %s", (name)); \
+        cr_assert_str_eq(text, expected);          \
+        free(text);                                \
+    } while (0)
+
+#define PARTY "handover/reverse-100.51.198.in-addr.arpa/"
+
+Test(handover, files_of_a_party)
+{
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+
+    /* out of order, one twice, one that is asked for with and without a name, one without */
+    add_without_ptr(set, "198.51.100.9", "mta9.example.com", "100.51.198.in-addr.arpa");
+    add_without_ptr(set, "198.51.100.7", "mta7.example.com", "100.51.198.in-addr.arpa");
+    add_without_ptr(set, "198.51.100.9", "mta9.example.com", "100.51.198.in-addr.arpa");
+    add_without_ptr(set, "198.51.100.7", NULL, "100.51.198.in-addr.arpa");
+    add_without_ptr(set, "198.51.100.8", NULL, "100.51.198.in-addr.arpa");
+    commit(set);
+    cr_file(PARTY "addresses.csv", "ip,verdict,sentence,record\r\n"
+                                   "198.51.100.7,no-ptr,The address has no PTR record.,"
+                                   "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com.\r\n"
+                                   "198.51.100.8,no-ptr,The address has no PTR record.,\r\n"
+                                   "198.51.100.9,no-ptr,The address has no PTR record.,"
+                                   "9.100.51.198.in-addr.arpa. 3600 IN PTR mta9.example.com.\r\n");
+    cr_file(PARTY "records.zone",
+            "; PTR records for 3 addresses in 100.51.198.in-addr.arpa\n"
+            "; These are the records to set, not the whole zone: copy them into it, do not\n"
+            "; load this file in its place.\n"
+            "$ORIGIN 100.51.198.in-addr.arpa.\n"
+            "$TTL 3600\n"
+            "; SOA and NS only let a checker load this file: leave them as they are in the\n"
+            "; zone.\n"
+            "@ 3600 IN SOA ns.isp.example. noc.isp.example. (\n"
+            "        1 7200 900 1209600 3600 )\n"
+            "@ 3600 IN NS ns.isp.example.\n"
+            "7 3600 IN PTR mta7.example.com.\n"
+            "9 3600 IN PTR mta9.example.com.\n"
+            "; A host name is still to be chosen for:\n"
+            ";   198.51.100.8\n");
+    cr_assert(there(PARTY "request.html"));
+    cr_assert(there("handover/index.html"));
+}
+
+Test(handover, ticket_tells_what_why_and_when)
+{
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+
+    add_without_ptr(set, "198.51.100.7", "mta7.example.com", "100.51.198.in-addr.arpa");
+    commit(set);
+    cr_file(PARTY "ticket.txt", "PTR records for 1 address in 100.51.198.in-addr.arpa\n"
+                                "\nWhat is asked\n\n"
+                                "  Set the PTR records below in the reverse zone, in the place of any\n"
+                                "  others at these names: each address should have one name.\n\n"
+                                "  Zone:            100.51.198.in-addr.arpa\n"
+                                "  Primary server:  ns.isp.example\n"
+                                "  Contact:         noc@isp.example\n"
+                                "  Asked by:        the sender of mail from the addresses below\n"
+                                "  Checked with:    fcrdns 0.1.0\n"
+                                "  Written:         2026-11-23 12:38:49 UTC\n"
+                                "\nWhy\n\n"
+                                "  A mail server that is offered a message looks up the name of the\n"
+                                "  sending address (PTR record), then the addresses of that name. Where\n"
+                                "  these do not lead back to the same address, it may refuse, defer or\n"
+                                "  mark down the message (RFC 8601 2.7.3). Only the operator of the\n"
+                                "  reverse zone can set the PTR record.\n\n"
+                                "  no-ptr: The address has no PTR record. 1 address:\n"
+                                "    198.51.100.7\n"
+                                "\nRecords\n\n"
+                                "$ORIGIN 100.51.198.in-addr.arpa.\n"
+                                "7 3600 IN PTR mta7.example.com.\n"
+                                "\nWhen\n\n"
+                                "  Fix seen from:   2026-11-23 13:38:49 UTC\n"
+                                "  Test mail from:  2026-11-24 13:38:49 UTC\n\n"
+                                "  Until the first of these times resolvers may remember the old state. A\n"
+                                "  receiver that has met the fault can remember it for a day: make the\n"
+                                "  change first, and send the first test message after the second time,\n"
+                                "  or a day after the change if that is later.\n"
+                                "\nFiles\n\n"
+                                "  request.html   this request as a page to print\n"
+                                "  records.zone   the records as a zone file\n"
+                                "  addresses.csv  the addresses, one a row\n");
+}
+
+Test(handover, a_party_learns_nothing_of_another)
+{
+    static const char *const files[] = {"request.html", "ticket.txt", "records.zone", "addresses.csv"};
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+
+    add_without_ptr(set, "198.51.100.7", "mta7.example.com", "100.51.198.in-addr.arpa");
+    made_begin(&made, "203.0.113.1", "mta1.example.com");
+    made_soa(&made.seen.ptr, "113.0.203.in-addr.arpa", "ns.other.example", "noc.other.example");
+    report_set_row(set, made_row(&made, 2));
+    made_begin(&made, "192.0.2.9", NULL);
+    made_confirmed(&made, "good.example");
+    report_set_row(set, made_row(&made, 3));
+    commit(set);
+    for (unsigned i = 0; i < 4; i++) {
+        static const char *const secrets[] = {"203.0.113", "113.0.203",    "other.example", "mta1",
+                                              "192.0.2",   "good.example", "fleet",         "2 addresses"};
+        char name[128];
+        char *text;
+
+        snprintf(name, sizeof name, PARTY "%s", files[i]);
+        text = text_of(name);
+        for (unsigned j = 0; j < sizeof secrets / sizeof secrets[0]; j++)
+            cr_assert_null(strstr(text, secrets[j]), "%s in %s", secrets[j], files[i]);
+        free(text);
+    }
+}
+
+Test(handover, a_zone_without_soa_gets_its_head_as_a_comment)
+{
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    add_without_ptr(set, "2001:db8:25::7", "mta-seven.example.com", NULL);
+    commit(set);
+    text = text_of("handover/reverse-5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa/records.zone");
+    cr_assert_not_null(strstr(text, "\n; @ 3600 IN SOA ...\n; @ 3600 IN NS ...\n; The name of the zone is a "
+                                    "guess.\n7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 3600 IN PTR (\n"
+                                    "        mta-seven.example.com. )\n"));
+    cr_assert_null(strstr(text, "\n@ "));
+    free(text);
+    text = text_of("handover/reverse-5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa/ticket.txt");
+    cr_assert_not_null(strstr(text, "(guessed: no answer named the zone)"));
+    free(text);
+}
+
+Test(handover, only_names_to_choose)
+{
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    for (unsigned i = 0; i < 3; i++) {
+        char address[32];
+
+        snprintf(address, sizeof address, "198.51.100.%u", 3 - i);
+        add_without_ptr(set, address, NULL, "100.51.198.in-addr.arpa");
+    }
+    commit(set);
+    text = text_of(PARTY "ticket.txt");
+    cr_assert_not_null(strstr(text, "say how the names are to be handed in"));
+    cr_assert_not_null(strstr(text, "\n    198.51.100.1-198.51.100.3\n"));
+    cr_assert_null(strstr(text, "$ORIGIN"));
+    free(text);
+    text = text_of(PARTY "records.zone");
+    cr_assert_not_null(strstr(text, "; There is no record to set yet.\n; A host name is still to be chosen "
+                                    "for:\n;   198.51.100.1-198.51.100.3\n"));
+    free(text);
+}
+
+/* A name from outside ends up in a path, a link, a page, a master file and its comments. */
+Test(handover, strange_names_are_data)
+{
+#define STRANGE "\\000\\010<b>\\034\\036;\\.\\./etc.arpa"
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    made_begin(&made, "198.51.100.7", "mta7.example.com");
+    made.seen.ptr.alias_count = 1;
+    made.seen.ptr.aliases[0] = made_name("7." STRANGE);
+    made_soa(&made.seen.ptr, STRANGE, "ns.\"x.example", "=a\\.b.example");
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    text = text_of("handover/index.html");
+    cr_assert_not_null(strstr(text, "<a href=\"reverse-_000_010_b__034_036_059_._._etc.arpa/request.html\">"),
+                       "%s", text);
+    cr_assert_not_null(strstr(text, "<code>\\000\\010&lt;b&gt;\\034\\036\\059\\.\\./etc.arpa</code>"));
+    cr_assert_null(strstr(text, "<b>\\"));
+    free(text);
+    text = text_of("handover/reverse-_000_010_b__034_036_059_._._etc.arpa/records.zone");
+    cr_assert_not_null(strstr(text, "\n$ORIGIN \\000\\010<b>\\034\\036\\059\\.\\./etc.arpa.\n"), "%s", text);
+    cr_assert_not_null(strstr(text, "\n7 3600 IN PTR mta7.example.com.\n"));
+    free(text);
+}
+
+Test(handover, nobody_must_act)
+{
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+    char *page;
+
+    add_without_ptr(set, "198.51.100.7", NULL, NULL);
+    commit(set);
+    page = text_of("audit.html");
+    cr_assert_not_null(strstr(page, "<a href=\"handover/index.html\">"));
+    free(page);
+    cr_assert(there("handover/index.html"));
+    set = open_set(&plan);
+    made_begin(&made, "198.51.100.8", NULL);
+    made_confirmed(&made, "mta.example.com");
+    report_set_row(set, made_row(&made, 1));
+    made_begin(&made, "198.51.100.7", NULL); /* the zone at fault is not known */
+    made.seen.ptr.kind = ANSWER_SERVFAIL;
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    page = text_of("audit.html");
+    cr_assert_null(strstr(page, "handover/"));
+    free(page);
+    cr_assert_not(there("handover/index.html"), "the earlier pack would be wrong");
+}
+
+Test(handover, a_failing_zone_that_is_not_known_is_told_in_the_index)
+{
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+    char *page;
+
+    add_without_ptr(set, "198.51.100.7", NULL, NULL);
+    made_begin(&made, "198.51.100.8", NULL);
+    made.seen.ptr.kind = ANSWER_SERVFAIL;
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    page = text_of("handover/index.html");
+    cr_assert_not_null(strstr(page, "<b>Nobody can be asked yet</b> for 1 address: "));
+    cr_assert_eq(count_of(page, "request.html\""), 1);
+    free(page);
+}
+
+Test(handover, the_earlier_one_stays_until_commit)
+{
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+    char path[64];
+    struct failure failure = {0};
+
+    add_without_ptr(set, "198.51.100.7", NULL, "100.51.198.in-addr.arpa");
+    commit(set);
+    set = open_set(&plan);
+    add_without_ptr(set, "203.0.113.7", NULL, "113.0.203.in-addr.arpa");
+    cr_assert(there(PARTY "ticket.txt"));
+    report_set_discard(set);
+    cr_assert(there(PARTY "ticket.txt"));
+    snprintf(path, sizeof path, "%s/other", folder);
+    plan.directory = path;
+    cr_assert_eq(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/other/handover", folder);
+    fclose(fopen(path, "w"));
+    snprintf(path, sizeof path, "%s/other", folder);
+    cr_assert_null(report_set_open(&plan, &failure));
+    cr_assert_not_null(strstr(failure.text, "/handover: Not a directory"), "%s", failure.text);
+}
+
+Test(handover, all_records_of_a_large_party)
+{
+    enum { ROWS = 30000 };
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+    char address[32];
+    char *text;
+
+    for (unsigned i = 0; i < ROWS; i++) {
+        snprintf(address, sizeof address, "11.0.%u.%u", i / 128, i % 128 * 2);
+        add_without_ptr(set, address, "mta.example.com", "11.in-addr.arpa");
+    }
+    commit(set);
+    text = text_of("handover/reverse-11.in-addr.arpa/records.zone");
+    cr_assert_eq(count_of(text, " IN PTR "), ROWS);
+    free(text);
+    text = text_of("handover/reverse-11.in-addr.arpa/addresses.csv");
+    cr_assert_eq(count_of(text, "\r\n"), ROWS + 1);
+    free(text);
+    text = text_of("handover/reverse-11.in-addr.arpa/ticket.txt");
+    cr_assert_eq(count_of(text, " IN PTR "), TICKET_RECORDS_MAX);
+    cr_assert_not_null(strstr(text, "\n; and 29,800 more: records.zone holds all of them\n"));
+    cr_assert_not_null(strstr(text, "\n    and 29,900 more: see addresses.csv\n"));
+    free(text);
+    text = text_of("handover/reverse-11.in-addr.arpa/request.html");
+    cr_assert_eq(count_of(text, " IN PTR "), REQUEST_RECORDS_MAX);
+    cr_assert_not_null(strstr(text, "<b>28,000 more records</b>"));
+    free(text);
+}
+
+Test(handover, parties_have_a_ceiling)
+{
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+    char address[32];
+    char *text;
+
+    for (unsigned i = 0; i < FIX_GROUPS_MAX + 10; i++) {
+        snprintf(address, sizeof address, "11.%u.%u.1", i / 256, i % 256);
+        add_without_ptr(set, address, NULL, NULL);
+    }
+    commit(set);
+    text = text_of("handover/index.html");
+    cr_assert_eq(count_of(text, "request.html\""), FIX_GROUPS_MAX);
+    cr_assert_not_null(strstr(text, "<b>Not all parties have a folder.</b> 10 more fixes"));
+    free(text);
+}
+
+Test(handover, zones_whose_folders_would_be_one)
+{
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+
+    add_without_ptr(set, "198.51.100.7", NULL, "0/25.100.51.198.in-addr.arpa");
+    add_without_ptr(set, "198.51.100.8", NULL, "0_25.100.51.198.in-addr.arpa");
+    commit(set);
+    cr_assert(there("handover/reverse-0_25.100.51.198.in-addr.arpa/ticket.txt"));
+    cr_assert(there("handover/reverse-0_25.100.51.198.in-addr.arpa-2/ticket.txt"));
+}
+
+static void slug_is(const char *zone, unsigned number, const char *wanted)
+{
+    struct dnsname name = made_name(zone);
+    char slug[SLUG_SIZE];
+
+    cr_assert_eq(party_slug(slug, FIXER_HOST_NAME, &name, number), strlen(wanted), "%s: %s", zone, slug);
+    cr_assert_str_eq(slug, wanted);
+}
+
+Test(party_slug, is_never_a_path)
+{
+    slug_is("Mail.EXAMPLE", 1, "names-mail.example");
+    slug_is("mail.example", 12, "names-mail.example-12");
+    slug_is("\\.\\./\\.\\./etc.example", 1, "names-_._.__._._etc.example");
+    slug_is("a-.-.example", 1, "names-a-_-_example");
+    slug_is(".", 1, "names-_");
+    slug_is("a\\000b\\010c.\\\\x", 1, "names-a_000b_010c.__x");
+    slug_is("\\255\\032.example", 1, "names-_255_032.example");
+}
+
+Test(party_slug, has_a_bounded_length)
+{
+    struct dnsname name =
+        made_name("a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a."
+                  "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a");
+    char slug[SLUG_SIZE];
+    size_t length = party_slug(slug, FIXER_REVERSE_ZONE, &name, 4294967295u);
+
+    cr_assert_eq(length, strlen(slug));
+    cr_assert_leq(length, SLUG_MAX);
+    cr_assert_str_eq(slug + length - 12, "_-4294967295" + 0);
+}
+
+static char *text_by(void (*write)(struct outfile *out))
+{
+    struct failure failure = {0};
+    struct outfile *out = outfile_open(folder, "text", &failure);
+
+    write(out);
+    cr_assert(outfile_commit(out, &failure));
+    return text_of("text");
+}
+
+static void put_records(struct outfile *out)
+{
+    struct dnsname zone = made_name("EXAMPLE.com");
+    struct fix fix = {.has_record = true, .type = RR_A, .owner = zone, .address = made_address("192.0.2.1")};
+
+    party_record(out, &zone, &fix);
+    fix.owner = made_name("a\\.b.@.example.COM");
+    party_record(out, &zone, &fix);
+    fix.owner = made_name("other.example");
+    fix.type = RR_AAAA;
+    fix.address = made_address("2001:db8::1");
+    party_record(out, &zone, &fix);
+}
+
+Test(handover, records_are_relative_to_the_zone)
+{
+    char *text = text_by(put_records);
+
+    cr_assert_str_eq(text, "@ 3600 IN A 192.0.2.1\na\\.b.\\064 3600 IN A 192.0.2.1\n"
+                           "other.example. 3600 IN AAAA 2001:db8::1\n");
+    free(text);
+}
+
+Test(mailbox, of_an_rname)
+{
+    struct dnsname name = made_name("first\\.last.example.com");
+    char text[MAILBOX_TEXT_MAX];
+
+    cr_assert_eq(mailbox_print(text, &name), strlen("first.last@example.com"));
+    cr_assert_str_eq(text, "first.last@example.com");
+    name = made_name("a\\032\\007.example");
+    mailbox_print(text, &name);
+    cr_assert_str_eq(text, "a\\032\\007@example");
+    name = made_name(".");
+    cr_assert_eq(mailbox_print(text, &name), 0);
+    cr_assert_str_eq(text, "");
+}
