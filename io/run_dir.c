@@ -82,8 +82,12 @@ bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode,
         !lock_folder(dir, failure))
         return false;
     /* Another run may have come in since the first look; now that the folder is locked the answer stands. */
-    if (!run_dir_check(path, mode, failure))
+    if (!run_dir_check(path, mode, failure)) {
+        if (dir->created)
+            rmdir(path);
+        dir->created = false;
         return false;
+    }
     return mode != RUN_DIR_FORCE || remove_run(dir, failure);
 }
 

@@ -238,6 +238,9 @@ bool run_file_close(struct run_file *run, struct failure *failure)
 {
     if (run == NULL)
         return true;
+    /* A reading that was given up half-way would keep the log from being left. */
+    for (unsigned i = 0; i < STATEMENTS; i++)
+        sqlite3_reset(run->statements[i]);
     bool good = run->mode == RUN_READ || (run_file_commit(run) && run_execute(run, LEAVE_LOG));
     if (!good)
         failure_set(failure, run->failure.status, "%s", run->failure.text);

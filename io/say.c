@@ -30,7 +30,8 @@ static bool is_harmful(const unsigned char *text, size_t length)
     if (length == 1)
         return text[0] < 0x20 || text[0] == 0x7f;
     if (length == 2)
-        return text[0] == 0xc2 && text[1] < 0xa0; /* C1 controls */
+        return (text[0] == 0xc2 && text[1] < 0xa0) || /* C1 controls */
+               (text[0] == 0xd8 && text[1] == 0x9c);  /* U+061C */
     if (length != 3 || text[0] != 0xe2)
         return false;
     /* U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069 */

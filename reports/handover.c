@@ -67,7 +67,7 @@ void handover_row(struct handover *handover, const struct report_row *row)
 {
     const struct judgement *judgement = row->judgement;
 
-    if (judgement->fix_count == 0)
+    if (judgement->fix_count == 0 || judgement->verdict_exception)
         return;
     fix_list_add(handover->list, row);
     for (unsigned i = 0; i < judgement->fix_count; i++) {

@@ -34,7 +34,9 @@ static bool is_hidden(uint32_t code)
 {
     bool control = code < 0x20 || (code >= 0x7F && code < 0xA0);
     bool separator = code == 0x2028 || code == 0x2029;
-    bool direction = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+    /* Unicode's property Bidi_Control */
+    bool direction = code == 0x061C || code == 0x200E || code == 0x200F ||
+                     (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 
     return control || separator || direction;
 }

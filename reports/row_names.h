@@ -7,7 +7,7 @@
 /* PTR names kept, in answer order; 0 if nothing was asked or answered. */
 unsigned row_ptr_names(const struct report_row *row);
 
-/* Distinct addresses of all PTR names that were looked up. */
+/* Distinct addresses of all PTR names that were looked up, in the order of the names. */
 struct forward_addresses {
     unsigned count;
     uint64_t more; /* records beyond those kept */

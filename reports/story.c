@@ -22,21 +22,67 @@ static void add(struct story *story, const char *key, const char *title, const c
     story->lines[story->count++] = (struct run_story){.key = key, .title = title, .value = value};
 }
 
-/* One value where all runs agree, else all of them in order. */
-static void add_texts(struct story *story, const char *key, const char *title,
-                      const struct run_record *records, unsigned count, size_t offset)
+/* What a run was told or done with: a line of the story each. */
+enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_LIMIT, VALUE_SPECIAL };
+
+struct setting {
+    const char *key, *title;
+    enum value_kind kind;
+    size_t offset; /* in struct run_record */
+};
+
+#define SETTING(key, title, kind, member)                     \
+    {                                                         \
+        key, title, kind, offsetof(struct run_record, member) \
+    }
+
+static const struct setting MEANS[] = {
+    SETTING("inputs", "Inputs", VALUE_TEXT, inputs),
+    SETTING("resolvers", "Resolvers asked", VALUE_TEXT, resolvers),
+    SETTING("transport", "Transport", VALUE_TEXT, transport),
+    SETTING("engine", "DNS engine", VALUE_TEXT, engine),
+    SETTING("collected_by", "Collected by", VALUE_TEXT, program),
+};
+
+static const struct setting OPTIONS[] = {
+    SETTING("special", "Special-purpose addresses", VALUE_SPECIAL, skip_special),
+    SETTING("concurrency", "Lookups in flight at most", VALUE_NUMBER, concurrency),
+    SETTING("threads", "Threads", VALUE_NUMBER, threads),
+    SETTING("rate", "Queries a second at most", VALUE_LIMIT, rate),
+    SETTING("timeout_ms", "Milliseconds waited for a try", VALUE_NUMBER, timeout_ms),
+    SETTING("tries", "Tries for a question", VALUE_NUMBER, tries),
+};
+
+static void print_value(char out[STORY_VALUE_MAX], const struct setting *setting,
+                        const struct run_record *record)
 {
-    char joined[STORY_VALUE_MAX];
+    const void *at = (const char *)record + setting->offset;
+    if (setting->kind == VALUE_TEXT)
+        snprintf(out, STORY_VALUE_MAX, "%s", (const char *)at);
+    else if (setting->kind == VALUE_SPECIAL)
+        snprintf(out, STORY_VALUE_MAX, "%s", *(const bool *)at ? "skip" : "audit");
+    else if (setting->kind == VALUE_LIMIT && *(const uint64_t *)at == 0)
+        snprintf(out, STORY_VALUE_MAX, "unlimited");
+    else
+        snprintf(out, STORY_VALUE_MAX, "%llu", (unsigned long long)*(const uint64_t *)at);
+}
+
+/* One value where all runs agree, else all of them in order. */
+static void add_setting(struct story *story, const struct setting *setting, const struct run_record *records,
+                        unsigned count)
+{
+    char first[STORY_VALUE_MAX], value[STORY_VALUE_MAX], joined[STORY_VALUE_MAX];
     size_t used = 0;
     bool same = true;
     joined[0] = '\0';
+    print_value(first, setting, &records[0]);
     for (unsigned i = 0; i < count; i++) {
-        const char *text = (const char *)&records[i] + offset;
-        same = same && strcmp(text, (const char *)&records[0] + offset) == 0;
-        int length = snprintf(joined + used, sizeof(joined) - used, "%s%s", i ? " | " : "", text);
+        print_value(value, setting, &records[i]);
+        same = same && strcmp(value, first) == 0;
+        int length = snprintf(joined + used, sizeof(joined) - used, "%s%s", i ? " | " : "", value);
         used = used + (size_t)length < sizeof(joined) ? used + (size_t)length : sizeof(joined) - 1;
     }
-    add(story, key, title, "%s", same ? (const char *)&records[0] + offset : joined);
+    add(story, setting->key, setting->title, "%s", same ? first : joined);
 }
 
 static void add_times(struct story *story, const struct run_record *records, unsigned count)
@@ -59,19 +105,6 @@ static void add_times(struct story *story, const struct run_record *records, uns
     add(story, "asking_seconds", "Seconds spent asking", "%.1f", (double)asking_ms / 1000.0);
     if (sessions != 1)
         add(story, "sessions", "Sessions", "%llu", (unsigned long long)sessions);
-}
-
-static void add_options(struct story *story, const struct run_record *record)
-{
-    add(story, "special", "Special-purpose addresses", "%s", record->skip_special ? "skip" : "audit");
-    add(story, "concurrency", "Lookups in flight at most", "%llu", (unsigned long long)record->concurrency);
-    add(story, "threads", "Threads", "%llu", (unsigned long long)record->threads);
-    if (record->rate > 0)
-        add(story, "rate", "Queries a second at most", "%llu", (unsigned long long)record->rate);
-    else
-        add(story, "rate", "Queries a second at most", "unlimited");
-    add(story, "timeout_ms", "Milliseconds waited for a try", "%llu", (unsigned long long)record->timeout_ms);
-    add(story, "tries", "Tries for a question", "%llu", (unsigned long long)record->tries);
 }
 
 static void add_counts(struct story *story, const struct asker_counts *counts)
@@ -103,14 +136,11 @@ bool story_make(struct story *out, const struct run_record *records, unsigned co
         for (unsigned i = 0; i < count; i++)
             asker_counts_merge(counts, &records[i].counts);
         out->latency = counts->latency;
-        add_texts(out, "inputs", "Inputs", records, count, offsetof(struct run_record, inputs));
-        add_texts(out, "resolvers", "Resolvers asked", records, count,
-                  offsetof(struct run_record, resolvers));
-        add_texts(out, "transport", "Transport", records, count, offsetof(struct run_record, transport));
-        add_texts(out, "engine", "DNS engine", records, count, offsetof(struct run_record, engine));
-        add_texts(out, "collected_by", "Collected by", records, count, offsetof(struct run_record, program));
+        for (size_t i = 0; i < sizeof(MEANS) / sizeof(MEANS[0]); i++)
+            add_setting(out, &MEANS[i], records, count);
         add_times(out, records, count);
-        add_options(out, &records[0]);
+        for (size_t i = 0; i < sizeof(OPTIONS) / sizeof(OPTIONS[0]); i++)
+            add_setting(out, &OPTIONS[i], records, count);
         add_counts(out, counts);
     }
     free(counts);

@@ -69,6 +69,19 @@ static inline char *scratch_read(const char *name)
     return text;
 }
 
+/* From here on standard error goes to a file in the folder, which scratch_messages gives (to be freed). */
+static inline void scratch_catch_messages(void)
+{
+    fflush(stderr);
+    cr_assert_not_null(freopen(scratch_path("messages"), "w", stderr));
+}
+
+static inline char *scratch_messages(void)
+{
+    fflush(stderr);
+    return scratch_read("messages");
+}
+
 static inline struct run_file *scratch_open(const char *name, enum run_mode mode)
 {
     struct failure failure = {0};

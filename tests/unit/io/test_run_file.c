@@ -948,6 +948,28 @@ Test(run_file, the_log_stays_small)
     cr_expect_eq(access(log, F_OK), -1, "a run that ended well leaves one file");
 }
 
+/* As when reports are given up half-way. */
+Test(run_file, may_be_closed_in_the_middle_of_a_reading)
+{
+    struct run_file *run = open_run(RUN_CREATE);
+    struct iprange all = {address("10.0.0.0"), address("10.255.255.255")};
+    struct run_item item = {.line = 1, .range = all};
+    static const uint8_t facts[10];
+    struct run_found found = {.settled = true, .facts = facts, .length = sizeof facts};
+    cr_assert(run_file_add_source(run, "fleet.csv", &item.source));
+    for (unsigned i = 0; i < 2; i++) {
+        found.address = address(i ? "10.0.0.1" : "10.0.0.2");
+        cr_assert(run_file_add_item(run, &item));
+        cr_assert(run_file_add_found(run, &found));
+    }
+    cr_assert(run_file_seal_input(run));
+    cr_assert(run_file_items_begin(run));
+    cr_assert_eq(run_file_items_next(run, &item), RUN_ROW);
+    cr_assert(run_file_found_begin(run, &all));
+    cr_assert_eq(run_file_found_next(run, &found), RUN_ROW);
+    close_run(run);
+}
+
 Test(run_file, closing_nothing_is_allowed)
 {
     struct failure failure = {0};

@@ -457,3 +457,27 @@ Test(mailbox, of_an_rname)
     cr_assert_eq(mailbox_print(text, &name), 0);
     cr_assert_str_eq(text, "");
 }
+
+Test(handover, what_an_exception_accepts_is_asked_of_nobody)
+{
+    struct policy policy = made_policy("8.8.8.8", "no-ptr", "agreed", "");
+    struct report_plan plan = plan_of();
+    struct report_set *set;
+    char *text;
+
+    plan.policy = made.policy = &policy;
+    set = open_set(&plan);
+    add_without_ptr(set, "8.8.8.8", "mta.example.com", "8.8.8.in-addr.arpa");
+    commit(set);
+    cr_expect_not(there("handover/index.html"), "nobody is left to be asked");
+    set = open_set(&plan);
+    add_without_ptr(set, "8.8.8.9", "mtb.example.com", "8.8.8.in-addr.arpa");
+    add_without_ptr(set, "8.8.8.8", "mta.example.com", "8.8.8.in-addr.arpa");
+    commit(set);
+    text = text_of("handover/reverse-8.8.8.in-addr.arpa/addresses.csv");
+    cr_assert_not_null(strstr(text, "8.8.8.9"));
+    cr_expect_null(strstr(text, "8.8.8.8"), "%s", text);
+    free(text);
+    made.policy = NULL;
+    exceptions_free(policy.exceptions);
+}

@@ -33,6 +33,8 @@ Test(text, printable_keeps_utf8_and_escapes_the_rest)
     cr_printable("\xF4\x90\x80\x80", "\\244\\144\\128\\128");
     cr_printable("\xC2\x9B", "\\194\\155");
     cr_printable("\xE2\x80\xAE", "\\226\\128\\174");
+    cr_printable("\xD8\x9C", "\\216\\156");
+    cr_printable("\xE2\x80\x8E", "\\226\\128\\142");
 }
 
 Test(text, printable_never_cuts_a_character)

@@ -1,0 +1,145 @@
+/* Progress in simulated time: it looks at the clock itself. */
+#include "reports/progress.h"
+
+#include <stdio.h>
+
+#include "io/clock.h"
+#include "tests/unit/io/scratch.h"
+
+TestSuite(progress, .init = scratch_make, .fini = scratch_remove);
+
+static int64_t now_ns = INT64_C(1000000000000);
+
+int64_t clock_monotonic_ns(void)
+{
+    return now_ns;
+}
+
+int64_t clock_wall_seconds(void)
+{
+    return 0;
+}
+
+size_t clock_print(char out[CLOCK_TEXT_MAX], int64_t wall_seconds)
+{
+    (void)wall_seconds;
+    out[0] = '\0';
+    return 0;
+}
+
+static struct progress *progress;
+static struct collect_progress state = {.total = 1000};
+
+static void begin(enum progress_mode mode)
+{
+    scratch_catch_messages();
+    progress = progress_new(mode, false);
+    cr_assert_not_null(progress);
+    state.started_ns = now_ns;
+}
+
+static void show_after(int64_t ms, uint64_t done)
+{
+    now_ns += ms * 1000000;
+    state.done = done;
+    progress_show(progress, &state);
+}
+
+static void expect_messages(const char *text)
+{
+    char *told = scratch_messages();
+    cr_expect_str_eq(told, text);
+    free(told);
+}
+
+static void find(const char *address, enum answer_kind kind)
+{
+    struct facts_buffer facts = {0};
+    struct answer answer;
+    answer_of(&answer, kind);
+    cr_assert(facts_put_ptr(&facts, &answer));
+    struct run_found found = {.address = address_of(address), .facts = facts.bytes, .length = facts.length};
+    progress_found(progress, &found);
+    facts_free(&facts);
+}
+
+Test(progress, none_where_none_is_wanted)
+{
+    scratch_catch_messages(); /* no terminal */
+    cr_expect_null(progress_new(PROGRESS_NONE, false));
+    cr_expect_null(progress_new(PROGRESS_AUTO, false));
+    cr_expect_null(progress_new(PROGRESS_PLAIN, true));
+    progress_found(NULL, NULL);
+    progress_show(NULL, NULL);
+    progress_free(NULL);
+    expect_messages("");
+}
+
+Test(progress, plain_lines_with_rate_and_time_left)
+{
+    begin(PROGRESS_PLAIN);
+    show_after(10000, 100);
+    expect_messages("fcrdns: 100 of 1000 (10/s, 90 s left)\n");
+    show_after(9999, 150); /* too early for another line */
+    expect_messages("fcrdns: 100 of 1000 (10/s, 90 s left)\n");
+    progress_free(progress);
+}
+
+Test(progress, the_rate_of_a_resumed_run_leaves_out_what_was_known)
+{
+    begin(PROGRESS_PLAIN);
+    state.known = 500;
+    show_after(10000, 600);
+    expect_messages("fcrdns: 600 of 1000 (10/s, 40 s left)\n");
+    progress_free(progress);
+}
+
+Test(progress, verdicts_are_counted)
+{
+    begin(PROGRESS_PLAIN);
+    find("11.0.0.1", ANSWER_NXDOMAIN);
+    find("11.0.0.2", ANSWER_NODATA);
+    find("11.0.0.3", ANSWER_SILENT);
+    find("11.0.0.4", ANSWER_SERVFAIL);
+    struct run_found damaged = {
+        .address = address_of("11.0.0.5"), .facts = (const uint8_t *)"x", .length = 1};
+    progress_found(progress, &damaged);
+    show_after(10000, 1000);
+    expect_messages("fcrdns: 1000 of 1000 (100/s)  no-ptr 2  dns-error 1  unanswered 1\n");
+    progress_free(progress);
+}
+
+Test(progress, long_times_are_told_in_minutes_and_hours)
+{
+    begin(PROGRESS_PLAIN);
+    state.total = 10000;
+    show_after(10000, 100);
+    show_after(10000, 200);
+    expect_messages("fcrdns: 100 of 10000 (10/s, 16 min left)\nfcrdns: 200 of 10000 (10/s, 16 min left)\n");
+    state.total = 1000000;
+    show_after(10000, 300);
+    char *told = scratch_messages();
+    cr_expect_not_null(strstr(told, "28 h left"), "%s", told);
+    free(told);
+    progress_free(progress);
+}
+
+Test(progress, nothing_found_yet_promises_nothing)
+{
+    begin(PROGRESS_PLAIN);
+    show_after(10000, 0);
+    expect_messages("fcrdns: 0 of 1000 (0/s)\n");
+    progress_free(progress);
+}
+
+Test(progress, more_addresses_than_can_be_counted)
+{
+    begin(PROGRESS_PLAIN);
+    state.total = UINT64_MAX;
+    state.known = 0;
+    show_after(10000, UINT64_MAX - 1);
+    char *told = scratch_messages();
+    cr_expect_lt(strlen(told), 400);
+    free(told);
+    progress_free(progress);
+}
