@@ -207,8 +207,8 @@ Test(render, damaged_facts_are_a_clear_failure)
                               .length = 3};
     cr_assert(run_file_add_found(runs[0], &found));
     expect_failure(EXIT_TROUBLE, "11.0.0.7");
-    struct failure closing = {0};
-    cr_expect_not(run_file_close(runs[0], &closing), "a damaged run file is not closed as if it were whole");
+    failure = (struct failure){0};
+    cr_expect_not(run_file_close(runs[0], &failure), "a damaged run file is not closed as if it were whole");
     runs[0] = NULL;
     end();
 }
