@@ -61,6 +61,10 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
         mailbox_print(contact, &group->rname);
         put_field(out, "Contact:", contact);
     }
+    for (unsigned i = 0; i < group->server_count; i++)
+        put_name_field(out, i == 0 ? "Name servers:" : "", &group->servers[i]);
+    if (group->server_total > group->server_count)
+        put_field(out, "", "and more");
 }
 
 static void put_ranges(struct outfile *out, const struct fix_problem *problem)
