@@ -4,6 +4,12 @@
 
 enum { SLOT_PTR = 0, SLOTS_MAX = 1 + OBSERVATION_FORWARDS_MAX };
 
+/* A name whose address is asked. */
+struct host {
+    struct dnsname name;
+    uint32_t length; /* of its forward answer within the facts; 0 as long as there is none */
+};
+
 /* Slot 0 is the PTR question; a slot behind it is the forward question of hosts[slot - 1]. */
 struct check {
     struct ipaddr address;
@@ -12,8 +18,9 @@ struct check {
     uint8_t hosts_known;
     bool silent; /* nothing came back for some question */
     uint32_t tries;
-    struct dnsname *hosts; /* NULL as long as there are none */
+    struct host *hosts; /* NULL as long as there are none */
     struct facts_buffer facts;
+    uint32_t forwards_at; /* where the forward answers begin in them */
     uint8_t expected_count;
     struct dnsname expected[];
 };
@@ -30,6 +37,7 @@ struct check *check_new(const struct walk_unit *unit)
     check->tries = 0;
     check->hosts = NULL;
     check->facts = (struct facts_buffer){0};
+    check->forwards_at = 0;
     check->expected_count = (uint8_t)unit->expected_count;
     for (unsigned i = 0; i < unit->expected_count; i++)
         dnsname_copy(&check->expected[i], &unit->expected[i]);
@@ -69,7 +77,7 @@ bool check_next(struct check *check, struct question *out, unsigned *slot)
         ipaddr_reverse_name(&out->name, &check->address);
         out->type = RR_PTR;
     } else {
-        dnsname_copy(&out->name, &check->hosts[*slot - 1]);
+        dnsname_copy(&out->name, &check->hosts[*slot - 1].name);
         out->type = forward_type(check);
     }
     return true;
@@ -78,10 +86,12 @@ bool check_next(struct check *check, struct question *out, unsigned *slot)
 static void add_host(struct check *check, const struct dnsname *host)
 {
     for (unsigned i = 0; i < check->hosts_known; i++) {
-        if (dnsname_equal(&check->hosts[i], host))
+        if (dnsname_equal(&check->hosts[i].name, host))
             return;
     }
-    dnsname_copy(&check->hosts[check->hosts_known++], host);
+    struct host *added = &check->hosts[check->hosts_known++];
+    dnsname_copy(&added->name, host);
+    added->length = 0;
 }
 
 /* Every PTR name that can be a host name, then the expected names that are not among them. */
@@ -105,15 +115,56 @@ static bool plan_forwards(struct check *check, const struct answer *ptr)
     return true;
 }
 
+static void reverse(uint8_t *first, uint8_t *end)
+{
+    while (first < end) {
+        uint8_t octet = *first;
+        *first++ = *--end;
+        *end = octet;
+    }
+}
+
+/* Answers come in any order; the facts must not tell which, or two runs that found the same would differ. The
+ * last answer in the facts, which begins at `from`, moves before those of later hosts. */
+static void put_in_order(struct check *check, unsigned host, uint32_t from)
+{
+    uint32_t place = check->forwards_at;
+    for (unsigned i = 0; i < host; i++)
+        place += check->hosts[i].length;
+    if (place == from)
+        return;
+    uint8_t *bytes = check->facts.bytes;
+    uint8_t *end = bytes + check->facts.length;
+    reverse(bytes + place, bytes + from);
+    reverse(bytes + from, end);
+    reverse(bytes + place, end);
+}
+
+static bool feed_ptr(struct check *check, const struct answer *answer)
+{
+    if (!facts_put_ptr(&check->facts, answer))
+        return false;
+    check->forwards_at = check->facts.length;
+    return plan_forwards(check, answer);
+}
+
+static bool feed_forward(struct check *check, unsigned host, const struct answer *answer)
+{
+    uint32_t from = check->facts.length;
+    if (!facts_put_forward(&check->facts, &check->hosts[host].name, answer, forward_type(check)))
+        return false;
+    check->hosts[host].length = check->facts.length - from;
+    put_in_order(check, host, from);
+    return true;
+}
+
 bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
 {
     check->answered++;
     check->tries += answer->tries;
     if (answer->kind == ANSWER_SILENT)
         check->silent = true;
-    if (slot == SLOT_PTR)
-        return facts_put_ptr(&check->facts, answer) && plan_forwards(check, answer);
-    return facts_put_forward(&check->facts, &check->hosts[slot - 1], answer, forward_type(check));
+    return slot == SLOT_PTR ? feed_ptr(check, answer) : feed_forward(check, slot - 1, answer);
 }
 
 bool check_done(const struct check *check)

@@ -24,7 +24,7 @@ struct forward {
 
 struct observation {
     struct answer ptr;
-    unsigned forward_count; /* in the order their answers came; see observation_forward */
+    unsigned forward_count; /* in the order they were asked, whenever their answers came */
     struct forward forwards[OBSERVATION_FORWARDS_MAX];
 };
 

@@ -173,6 +173,41 @@ Test(check, ten_names_and_eight_expected_ones_are_asked)
     cr_expect_eq(seen.forward_count, 18);
 }
 
+/* Whatever order the answers come in, the facts are those of one run: reports of a resumed run equal those of
+ * an undisturbed one. */
+Test(check, the_facts_do_not_tell_in_which_order_answers_came)
+{
+    static const unsigned orders[][4] = {{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 3, 0, 2}, {2, 0, 3, 1}};
+    char text[32];
+    expect_host("e.example.com");
+    for (unsigned o = 0; o < 4; o++) {
+        unsigned slots[4];
+        begin("198.51.100.7");
+        unsigned ptr = next(RR_PTR, REVERSE);
+        answer_of_names(3);
+        feed(ptr);
+        for (unsigned i = 0; i < 4; i++) {
+            snprintf(text, sizeof(text), i < 3 ? "m%u.example.com" : "e.example.com", i);
+            slots[i] = next(RR_A, text);
+        }
+        for (unsigned i = 0; i < 4; i++) {
+            /* of several lengths */
+            if (orders[o][i] == 1)
+                feed_kind(slots[1], ANSWER_NXDOMAIN);
+            else
+                feed_address(slots[orders[o][i]], "198.51.100.7");
+        }
+        finish();
+        cr_assert_eq(seen.forward_count, 4);
+        for (unsigned i = 0; i < 4; i++) {
+            snprintf(text, sizeof(text), i < 3 ? "m%u.example.com" : "e.example.com", i);
+            expect_name(&seen.forwards[i].host, text);
+            cr_expect_eq(seen.forwards[i].answer.kind, i == 1 ? ANSWER_NXDOMAIN : ANSWER_RECORDS, "order %u",
+                         o);
+        }
+    }
+}
+
 Test(check, an_expected_name_among_the_ptr_names_is_not_asked_again)
 {
     expect_host("mta7.example.com");
