@@ -289,6 +289,19 @@ static enum collect_end run_to_the_end(struct collection *c)
     return COLLECT_COMPLETE;
 }
 
+/* What is known when a run stops is kept: a resumed run must not ask for it again. */
+static enum collect_end save_the_rest(struct collection *c, enum collect_end end)
+{
+    crew_halt(c->crew);
+    bool done = false;
+    while (!done) {
+        done = crew_is_done(c->crew);
+        if (!collect_results(c))
+            return COLLECT_FAILED;
+    }
+    return end;
+}
+
 static void dismiss(struct collection *c, struct asker_counts *counts)
 {
     crew_stop(c->crew, free, drop_results);
@@ -332,6 +345,8 @@ enum collect_end collect(struct run_file *run, const struct collect_options *opt
         run_failed(&c);
     else if (start(&c))
         end = run_to_the_end(&c);
+    if (end == COLLECT_STOPPED || end == COLLECT_GAVE_UP)
+        end = save_the_rest(&c, end);
     dismiss(&c, counts);
     if (!run_file_commit(run) && end != COLLECT_FAILED) {
         run_failed(&c);

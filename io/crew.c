@@ -116,6 +116,12 @@ static void drain(struct queue *queue, void (*drop)(void *item))
             drop(item);
 }
 
+void crew_halt(struct crew *crew)
+{
+    atomic_store(&crew->stopping, true);
+    queue_close(crew->work);
+}
+
 void crew_stop(struct crew *crew, void (*drop_work)(void *item), void (*drop_result)(void *item))
 {
     if (crew == NULL)

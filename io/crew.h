@@ -34,6 +34,8 @@ void *crew_collect(struct crew *crew, int timeout_ms);
 void crew_finish(struct crew *crew);
 /* Have all members returned? (results may still wait to be collected) */
 bool crew_is_done(struct crew *crew);
+/* Asks members to end at once. What they give on their way out can be collected until crew_is_done. */
+void crew_halt(struct crew *crew);
 /* Asks members to end at once, joins them, frees the crew. Work and results still queued are given to the two
  * functions, each of which may be NULL. */
 void crew_stop(struct crew *crew, void (*drop_work)(void *item), void (*drop_result)(void *item));

@@ -212,6 +212,21 @@ Test(collect, a_stopped_run_keeps_what_it_told_and_goes_on_later)
     scratch_close(run);
 }
 
+Test(collect, a_stopped_run_loses_only_what_is_in_flight)
+{
+    struct run_file *run = fleet();
+    stop_at = 300;
+    delay_ms = 20;
+    options.asker.window = 40;
+    cr_expect_eq(collect_with(run, good), COLLECT_STOPPED, "%s", failure.text);
+    uint64_t begun = 0, kept = expect_sound_facts(run);
+    for (unsigned i = 0; i < ADDRESSES; i++)
+        begun += asked[i];
+    cr_expect_leq(begun - kept, 40, "%ju addresses begun, %ju kept", (uintmax_t)begun, (uintmax_t)kept);
+    cr_expect_eq(progress.done, kept);
+    scratch_close(run);
+}
+
 Test(collect, stopped_before_it_began)
 {
     struct run_file *run = fleet();

@@ -121,6 +121,41 @@ Test(crew, stops_while_idle)
     crew_stop(NULL, NULL, NULL);
 }
 
+static atomic_int in_hand;
+
+/* Waits for the end with something in hand, and gives it on the way out. */
+static void gives_at_the_end(struct crew *crew, void *member)
+{
+    (void)member;
+    bool over = false;
+    void *item = crew_take(crew, -1, &over);
+    atomic_fetch_add(&in_hand, 1);
+    while (!crew_is_stopping(crew))
+        usleep(1000);
+    if (!crew_give(crew, item))
+        drop(item);
+}
+
+Test(crew, what_is_given_after_a_halt_can_be_collected)
+{
+    struct crew *crew = crew_start(MEMBERS, gives_at_the_end, members, MEMBERS);
+    cr_assert_not_null(crew);
+    for (int i = 0; i < MEMBERS; i++)
+        cr_assert(crew_submit(crew, malloc(16)));
+    while (atomic_load(&in_hand) < MEMBERS)
+        usleep(1000);
+    crew_halt(crew);
+    cr_expect_not(crew_submit(crew, crew));
+    unsigned count = 0;
+    for (void *item = crew_collect(crew, -1); item != NULL; item = crew_collect(crew, -1)) {
+        free(item);
+        count++;
+    }
+    cr_expect_eq(count, MEMBERS);
+    crew_stop(crew, drop, drop);
+    cr_expect_eq(dropped, 0);
+}
+
 static void ends_at_once(struct crew *crew, void *member)
 {
     (void)crew, (void)member;
