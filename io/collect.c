@@ -9,6 +9,7 @@
 
 enum {
     BATCHES_PER_THREAD = 2, /* waiting work, beside what is in flight */
+    BATCH_LEAST = 16,       /* units: the queue must last for COLLECT_WAIT_MS, however few fly at a time */
     COLLECT_WAIT_MS = 20,   /* for results, before work is looked after again */
     MEMBER_WAIT_MS = 20,    /* for replies or work, in a member */
     FOUND_BATCH = 64,
@@ -323,7 +324,7 @@ static void dismiss(struct collection *c, struct asker_counts *counts)
 static unsigned batch_limit(unsigned window, unsigned threads)
 {
     unsigned share = window / threads / 4;
-    return share < 1 ? 1 : share < BATCH_UNITS ? share : BATCH_UNITS;
+    return share < BATCH_LEAST ? BATCH_LEAST : share < BATCH_UNITS ? share : BATCH_UNITS;
 }
 
 enum collect_end collect(struct run_file *run, const struct collect_options *options,

@@ -262,8 +262,9 @@ static bool is_genuine(const struct entry *entry)
     return false;
 }
 
-/* Replies of a near resolver are there by now: those sockets never need to be made known to epoll. */
-static void serve_reads(struct getdns_loop *loop)
+/* Replies of a near resolver are there by now: those sockets never need to be made known to epoll. True:
+ * there were some. */
+static bool serve_reads(struct getdns_loop *loop)
 {
     struct pollfd polled[READY_MAX];
     nfds_t count = 0;
@@ -274,9 +275,7 @@ static void serve_reads(struct getdns_loop *loop)
             break;
         polled[count++] = (struct pollfd){.fd = entry->fd, .events = POLLIN};
     }
-    if (count == 0)
-        return;
-    bool some = poll(polled, count, 0) > 0;
+    bool some = count > 0 && poll(polled, count, 0) > 0;
     for (nfds_t i = 0; i < count; i++) {
         entry = loop->slots[polled[i].fd].entry;
         if (!entry || entry->waiting != &loop->reads) /* cleared by a callback meanwhile */
@@ -286,6 +285,7 @@ static void serve_reads(struct getdns_loop *loop)
         if (ready || !watch(loop, entry))
             entry->event->read_cb(entry->event->userarg);
     }
+    return some;
 }
 
 static void serve_ready(struct getdns_loop *loop, const struct epoll_event *ready)
@@ -356,9 +356,10 @@ static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
 void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)
 {
     serve_writes(loop);
-    serve_reads(loop);
+    /* Who asked may have more to ask now. */
+    int wait_ms = serve_reads(loop) ? 0 : wait_for(loop, max_wait_ms);
     struct epoll_event ready[READY_MAX];
-    int count = epoll_wait(loop->epoll_fd, ready, READY_MAX, wait_for(loop, max_wait_ms));
+    int count = epoll_wait(loop->epoll_fd, ready, READY_MAX, wait_ms);
     for (int i = 0; i < count; i++)
         serve_ready(loop, &ready[i]);
     serve_timeouts(loop);
