@@ -233,6 +233,7 @@ void ipaddr_reverse_name(struct dnsname *out, const struct ipaddr *address)
 {
     static const char v4_suffix[] = "\7in-addr\4arpa"; /* its NUL is the root label */
     static const char v6_suffix[] = "\3ip6\4arpa";
+    /* cppcheck-suppress ctuuninitvar ; filled here */
     uint8_t *at = out->wire;
 
     if (address->family == IP_V4) {

@@ -235,6 +235,7 @@ static void add_name(const struct packet *packet, const struct record *record, s
 {
     struct dnsname scratch;
     bool room = out->kept < ANSWER_NAMES_MAX;
+    /* cppcheck-suppress uninitvar ; packet_name fills it */
     struct dnsname *name = room ? &out->records.names[out->kept] : &scratch;
 
     if (!packet_name(packet, record->rdata, name) || !is_new(distinct, packet, record, name))

@@ -13,13 +13,15 @@ struct job {
     int64_t started_ns;
 };
 
+LIST_HEAD(job_list, job);
+
 struct auditor {
     struct asker *asker;
     unsigned window;
     unsigned open;
     uint64_t doubtful;
     bool out_of_memory;
-    LIST_HEAD(, job) jobs;
+    struct job_list jobs;
     found_fn *give;
     void *context;
 };

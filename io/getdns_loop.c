@@ -59,8 +59,10 @@ struct slot {
     bool kept;    /* was registered already when it was scheduled last: a connection, not a single datagram */
 };
 
+LIST_HEAD(seat_list, seat);
+
 struct getdns_loop {
-    LIST_HEAD(, seat) seats;
+    struct seat_list seats;
     int epoll_fd;
     struct slot *slots; /* by descriptor */
     size_t slot_count;
