@@ -69,7 +69,8 @@ struct getdns_loop {
     struct waiting writes; /* datagram sockets to be written */
     struct waiting reads;  /* datagram sockets just written, not yet known to epoll */
     struct entry_list wheel[WHEEL_SLOTS];
-    int64_t tick; /* last tick that was served */
+    getdns_eventloop_callback datagram_write; /* see writes_datagram */
+    int64_t tick;                             /* last tick that was served */
     struct entry_list spare;
 };
 
@@ -110,11 +111,18 @@ static bool make_slot(struct getdns_loop *loop, int fd)
     return true;
 }
 
-static bool is_datagram(int fd)
+/* getdns writes datagrams by one callback and streams by another: a callback that has been seen with a
+ * datagram socket need not be looked into again. */
+static bool writes_datagram(struct getdns_loop *loop, const struct entry *entry)
 {
+    if (entry->event->write_cb == loop->datagram_write)
+        return true;
     int type = 0;
     socklen_t size = sizeof(type);
-    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM;
+    if (getsockopt(entry->fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_DGRAM)
+        return false;
+    loop->datagram_write = entry->event->write_cb;
+    return true;
 }
 
 static uint32_t events_of(const getdns_eventloop_event *event)
@@ -166,7 +174,7 @@ static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
     struct slot *slot = &loop->slots[entry->fd];
     bool written = slot->written;
     slot->written = false;
-    if (event->write_cb && !event->read_cb && is_datagram(entry->fd))
+    if (event->write_cb && !event->read_cb && writes_datagram(loop, entry))
         wait_in(&loop->writes, entry);
     else if (event->read_cb && !event->write_cb && written) {
         entry->datagram = true;
