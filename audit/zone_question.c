@@ -79,19 +79,33 @@ static void host_zone(struct zone_question *out, const struct dnsname *host, con
     ask_for(out, host, true);
 }
 
+/* The first PTR name on which DNS failed, else an expected name on which it did. Answers come in any order:
+ * that of the PTR names is the same each time. */
+static const struct dnsname *failed_host(const struct observation *seen)
+{
+    for (unsigned i = 0; seen->ptr.kind == ANSWER_RECORDS && i < seen->ptr.kept; i++) {
+        const struct answer *answer = observation_forward(seen, &seen->ptr.records.names[i]);
+        if (answer && answer_is_temporary(answer))
+            return &seen->ptr.records.names[i];
+    }
+    for (unsigned i = 0; i < seen->forward_count; i++) {
+        if (answer_is_temporary(&seen->forwards[i].answer))
+            return &seen->forwards[i].host;
+    }
+    return NULL;
+}
+
 /* The first question on which DNS failed tells where. */
 static bool failing_zone(struct zone_question *out, const struct ipaddr *address,
                          const struct observation *seen)
 {
     bool ptr_failed = !seen || answer_is_temporary(&seen->ptr);
+    const struct dnsname *host = ptr_failed ? NULL : failed_host(seen);
 
-    for (unsigned i = 0; !ptr_failed && i < seen->forward_count; i++) {
-        if (answer_is_temporary(&seen->forwards[i].answer)) {
-            ask_for(out, &seen->forwards[i].host, true);
-            return true;
-        }
-    }
-    return zone_question_reverse(out, address, seen);
+    if (!host)
+        return zone_question_reverse(out, address, seen);
+    ask_for(out, host, true);
+    return true;
 }
 
 bool zone_question_fix(struct zone_question *out, const struct fix *fix, const struct ipaddr *address,

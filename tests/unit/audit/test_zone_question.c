@@ -193,6 +193,21 @@ Test(zone_question, of_a_failure_is_where_dns_failed_first)
     cr_expect(question.is_host);
 }
 
+Test(zone_question, of_a_failure_does_not_depend_on_the_order_of_answers)
+{
+    struct zone_question question;
+
+    seen->ptr.kind = ANSWER_RECORDS;
+    seen->ptr.total = seen->ptr.kept = 2;
+    seen->ptr.records.names[0] = name("first.example.com");
+    seen->ptr.records.names[1] = name("second.example.com");
+    put_forward("expected.example.com", ANSWER_SERVFAIL);
+    put_forward("second.example.com", ANSWER_SERVFAIL);
+    put_forward("first.example.com", ANSWER_SERVFAIL);
+    cr_assert(ask_fix(&question, FIXER_FAILING_ZONE, NULL));
+    is_asked(&question, "first.example.com");
+}
+
 Test(zone_question, of_nobody_is_none)
 {
     struct zone_question question;
