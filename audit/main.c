@@ -494,6 +494,18 @@ static enum exit_status report_exit(const struct report_inputs *inputs, const st
     return judge_policy(options, tally);
 }
 
+/* A folder with a run of its own keeps its reports, unless that run is one of those reported. */
+static enum run_dir_mode report_mode(const char *output, const struct options *options)
+{
+    if (options->force)
+        return RUN_DIR_REPORT;
+    for (unsigned i = 0; i < options->operand_count; i++) {
+        if (run_dir_same(output, options->operands[i]))
+            return RUN_DIR_REPORT;
+    }
+    return RUN_DIR_NEW;
+}
+
 static enum exit_status report_command(const struct options *options)
 {
     struct failure failure = {0};
@@ -502,14 +514,8 @@ static enum exit_status report_command(const struct options *options)
     struct tally tally;
     enum exit_status status = EXIT_TROUBLE;
     const char *output = options->output ? options->output : DEFAULT_OUTPUT;
-    enum run_dir_mode mode = RUN_DIR_REPORT;
+    enum run_dir_mode mode = report_mode(output, options);
     signals_catch_stop();
-    for (unsigned i = 0; i < options->operand_count; i++) {
-        if (strcmp(output, options->operands[i]) == 0)
-            break;
-        if (i + 1 == options->operand_count && !options->force)
-            mode = RUN_DIR_NEW; /* a folder with a run of its own keeps its reports */
-    }
     struct judging *judging = open_judging(options, &failure);
     if (judging && open_runs(&inputs, options, &failure) && run_dir_open(&dir, output, mode, &failure) &&
         render_runs(inputs.runs, inputs.records, inputs.count, output, options, judging, &tally, &failure))

@@ -20,6 +20,12 @@ static bool run_file_path(char out[RUN_DIR_PATH_MAX], const char *path, const ch
     return true;
 }
 
+bool run_dir_same(const char *path, const char *other)
+{
+    struct stat a, b;
+    return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)
 {
     char file[RUN_DIR_PATH_MAX];

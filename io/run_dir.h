@@ -22,6 +22,8 @@ struct run_dir {
     bool created; /* the folder was made by this run */
 };
 
+/* Are both the same folder, however they are spelled? */
+bool run_dir_same(const char *path, const char *other);
 /* Would run_dir_open be refused? Changes nothing. RUN_DIR_REPORT: reports are to be written there, its run
  * file is read. */
 bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)

@@ -168,3 +168,17 @@ Test(run_dir, a_name_too_long_is_refused)
     cr_expect_not(run_dir_open(&dir, path, RUN_DIR_NEW, &failure));
     run_dir_close(&dir);
 }
+
+Test(run_dir, is_the_same_however_it_is_spelled)
+{
+    char spelled[300], other[256];
+    must_open("out", RUN_DIR_NEW);
+    run_dir_close(&dir);
+    must_open("other", RUN_DIR_NEW);
+    run_dir_close(&dir);
+    snprintf(other, sizeof(other), "%s", scratch_path("out"));
+    snprintf(spelled, sizeof(spelled), "%s/../out/", other);
+    cr_expect(run_dir_same(other, spelled));
+    cr_expect_not(run_dir_same(other, scratch_path("other")));
+    cr_expect_not(run_dir_same(other, scratch_path("nothing")));
+}
