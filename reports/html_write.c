@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "reports/printable.h"
+#include "io/printable.h"
 #include "reports/time_text.h"
 #include "reports/words.h"
 

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "io/clock.h"
+#include "io/printable.h"
 #include "reports/mailbox.h"
 #include "reports/party.h"
-#include "reports/printable.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
 

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/printable.h"
 #include "reports/csv_line.h"
-#include "reports/printable.h"
 #include "reports/report_format.h"
 
 enum { TEXT_MAX = 4096 /* octets of a name or row; io/rows.h gives no more */ };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "audit/histogram.h"
-#include "reports/printable.h"
+#include "io/printable.h"
 #include "reports/report_format.h"
 #include "reports/time_text.h"
 

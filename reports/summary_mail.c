@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/printable.h"
 #include "reports/policy_words.h"
-#include "reports/printable.h"
 #include "reports/report_format.h"
 #include "reports/time_text.h"
 #include "reports/words.h"

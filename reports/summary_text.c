@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/printable.h"
 #include "reports/policy_words.h"
-#include "reports/printable.h"
 #include "reports/report_set.h"
 #include "reports/time_text.h"
 #include "reports/words.h"

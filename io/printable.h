@@ -4,8 +4,8 @@
  * make a text look like another) become \DDD in decimal, as in DNS names; a backslash becomes \\, so that the
  * bytes can be had back.
  */
-#ifndef REPORTS_PRINTABLE_H
-#define REPORTS_PRINTABLE_H
+#ifndef IO_PRINTABLE_H
+#define IO_PRINTABLE_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "reports/printable.h"
+#include "io/printable.h"
 
 #include <stdbool.h>
 #include <stdint.h>
