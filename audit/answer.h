@@ -70,6 +70,18 @@ struct answer {
     } records;
 };
 
+/* Nothing known yet but what `kind` and `tries` say: the rest as an answer without records has it. */
+static inline void answer_clear(struct answer *answer)
+{
+    answer->rcode = 0;
+    answer->ttl = 0;
+    answer->has_soa = false;
+    answer->alias_count = 0;
+    answer->total = 0;
+    answer->kept = 0;
+    answer->holds = false;
+}
+
 /* Did DNS itself fail, so that nothing is known? (everything from SERVFAIL on) */
 static inline bool answer_is_temporary(const struct answer *answer)
 {

@@ -29,16 +29,6 @@ const char *subject_key(unsigned subject)
 
 /* ---- one row ---- */
 
-__attribute__((format(printf, 2, 3))) static bool refuse(struct target_reason *why, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    (void)vsnprintf(why->text, sizeof why->text, format, args);
-    va_end(args);
-    return false;
-}
-
 static bool find_subject(unsigned *out, struct exception_cell cell)
 {
     for (unsigned i = 0; i < SUBJECTS; i++) {
@@ -67,23 +57,24 @@ static bool read_subject(unsigned *out, struct exception_cell cell, struct targe
 {
     if (!find_subject(out, cell)) {
         if (is_quotable(cell))
-            return refuse(why, "\"%.*s\" is no verdict or finding: fcrdns explain lists them",
-                          (int)cell.length, cell.text);
-        return refuse(why, "the second column holds no verdict or finding: fcrdns explain lists them");
+            return target_refuse(why, "\"%.*s\" is no verdict or finding: fcrdns explain lists them",
+                                 (int)cell.length, cell.text);
+        return target_refuse(why, "the second column holds no verdict or finding: fcrdns explain lists them");
     }
     if (*out < VERDICTS && verdict_row((enum verdict) * out)->severity < SEVERITY_WARN)
-        return refuse(why, "%s counts against nobody: it needs no exception", subject_key(*out));
+        return target_refuse(why, "%s counts against nobody: it needs no exception", subject_key(*out));
     return true;
 }
 
 static bool read_reason(char out[EXCEPTION_REASON_MAX], struct exception_cell cell, struct target_reason *why)
 {
     if (cell.length == 0)
-        return refuse(why, "the reason is missing: who reads the report must learn why this is accepted");
+        return target_refuse(why,
+                             "the reason is missing: who reads the report must learn why this is accepted");
     if (cell.length >= EXCEPTION_REASON_MAX)
-        return refuse(why, "the reason is longer than %d bytes", EXCEPTION_REASON_MAX - 1);
+        return target_refuse(why, "the reason is longer than %d bytes", EXCEPTION_REASON_MAX - 1);
     if (memchr(cell.text, '\0', cell.length) != NULL)
-        return refuse(why, "the reason holds a NUL");
+        return target_refuse(why, "the reason holds a NUL");
     memcpy(out, cell.text, cell.length);
     out[cell.length] = '\0';
     return true;
@@ -125,10 +116,11 @@ static bool read_last_day(char out[DATE_TEXT_MAX], struct exception_cell cell, s
     if (cell.length == 0)
         return true;
     if (!has_form_of_date(cell))
-        return refuse(why, "the last day is not a date like 2026-10-01 (an empty cell: it never ends)");
+        return target_refuse(why,
+                             "the last day is not a date like 2026-10-01 (an empty cell: it never ends)");
     unsigned year = digits(cell.text, 4), month = digits(cell.text + 5, 2), day = digits(cell.text + 8, 2);
     if (month < 1 || month > 12 || day < 1 || day > days_in(year, month))
-        return refuse(why, "the last day %.*s is in no calendar", (int)cell.length, cell.text);
+        return target_refuse(why, "the last day %.*s is in no calendar", (int)cell.length, cell.text);
     memcpy(out, cell.text, cell.length);
     out[cell.length] = '\0';
     return true;
@@ -149,11 +141,12 @@ bool exception_parse(struct exception *out, const struct exception_cell *cells, 
     struct exception_cell none = {"", 0};
 
     if (count < EXCEPTION_CELLS - 1)
-        return refuse(why, "has %u column%s: an address, a verdict or finding, and a reason are needed",
-                      count, count == 1 ? "" : "s");
+        return target_refuse(why,
+                             "has %u column%s: an address, a verdict or finding, and a reason are needed",
+                             count, count == 1 ? "" : "s");
     if (count > EXCEPTION_CELLS)
-        return refuse(why, "has %u columns, not %d: is a reason with a separator in it not quoted?", count,
-                      EXCEPTION_CELLS);
+        return target_refuse(why, "has %u columns, not %d: is a reason with a separator in it not quoted?",
+                             count, EXCEPTION_CELLS);
     if (!target_parse_any(&target, cells[0].text, cells[0].length, why) ||
         !read_subject(&out->subject, cells[1], why) || !read_reason(out->reason, cells[2], why) ||
         !read_last_day(out->last_day, count == EXCEPTION_CELLS ? cells[3] : none, why))

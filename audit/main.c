@@ -33,6 +33,7 @@ struct audit {
     const struct options *options;
     const char *output;
     struct endpoint endpoints[ENDPOINTS_MAX];
+    uint64_t rate; /* queries a second at most; 0: no limit */
     struct pacer pacer;
     struct asker_options asker;
     unsigned threads;
@@ -179,8 +180,8 @@ static bool choose_resolvers(struct audit *audit)
     bool loopback = true;
     for (unsigned i = 0; i < audit->asker.endpoint_count; i++)
         loopback = loopback && endpoint_is_loopback(&audit->endpoints[i]);
-    pacer_init(&audit->pacer, options->has_rate ? options->rate : loopback ? 0 : RATE_DEFAULT_REMOTE);
-    audit->record.rate = options->has_rate ? options->rate : loopback ? 0 : RATE_DEFAULT_REMOTE;
+    audit->rate = options->has_rate ? options->rate : loopback ? 0 : RATE_DEFAULT_REMOTE;
+    pacer_init(&audit->pacer, audit->rate);
     return true;
 }
 
@@ -245,6 +246,7 @@ static void describe_session(struct audit *audit)
     record->sessions++;
     record->concurrency = audit->asker.window;
     record->threads = audit->threads;
+    record->rate = audit->rate;
     record->timeout_ms = audit->options->timeout_ms;
     record->tries = audit->options->tries;
 }
@@ -252,11 +254,9 @@ static void describe_session(struct audit *audit)
 /* A resumed run has its input already; asked for with other inputs it would be another run. */
 static bool resume_record(struct audit *audit)
 {
-    uint64_t rate = audit->record.rate;
     char inputs[RECORD_TEXT_MAX];
     join_inputs(inputs, audit->options);
     record_read(audit->run, &audit->record);
-    audit->record.rate = rate;
     if (audit->options->operand_count > 0 && audit->record.inputs[0] &&
         strcmp(inputs, audit->record.inputs) != 0)
         return failure_set(&audit->failure, EXIT_TROUBLE, "the run in %s was made for other inputs: %s",
@@ -288,11 +288,15 @@ static bool load_run(struct audit *audit)
     return true;
 }
 
+static enum run_dir_mode audit_mode(const struct options *options)
+{
+    return options->resume ? RUN_DIR_RESUME : options->force ? RUN_DIR_FORCE : RUN_DIR_NEW;
+}
+
 static bool open_run(struct audit *audit)
 {
     const struct options *options = audit->options;
-    enum run_dir_mode mode = options->resume ? RUN_DIR_RESUME : options->force ? RUN_DIR_FORCE : RUN_DIR_NEW;
-    if (!run_dir_open(&audit->dir, audit->output, mode, &audit->failure))
+    if (!run_dir_open(&audit->dir, audit->output, audit_mode(options), &audit->failure))
         return false;
     audit->run =
         run_file_open(audit->dir.run_file, options->resume ? RUN_RESUME : RUN_CREATE, &audit->failure);
@@ -397,9 +401,7 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
 
 static enum exit_status run_audit(struct audit *audit)
 {
-    const struct options *options = audit->options;
-    enum run_dir_mode mode = options->resume ? RUN_DIR_RESUME : options->force ? RUN_DIR_FORCE : RUN_DIR_NEW;
-    if (!check_inputs(audit) || !run_dir_check(audit->output, mode, &audit->failure) ||
+    if (!check_inputs(audit) || !run_dir_check(audit->output, audit_mode(audit->options), &audit->failure) ||
         !prepare_asking(audit) || !open_run(audit))
         return audit->failure.status;
     signals_catch_stop();

@@ -364,13 +364,8 @@ enum message_status message_read(const uint8_t *wire, size_t len, const struct q
     reply.rcode = packet_get16(&reply.packet, 2) & MASK_RCODE;
     if (!check_sections(&reply, at))
         return MESSAGE_MALFORMED;
+    answer_clear(out);
     out->rcode = reply.rcode;
-    out->ttl = 0;
-    out->has_soa = false;
-    out->alias_count = 0;
-    out->total = 0;
-    out->kept = 0;
-    out->holds = false;
     if (reply.rcode == RCODE_NOERROR || reply.rcode == RCODE_NXDOMAIN)
         read_answer(&reply, question, wanted, out);
     else if (reply.rcode == RCODE_SERVFAIL)

@@ -331,13 +331,7 @@ static bool get_answer(struct reader *reader, struct answer *out, uint16_t type)
         return false;
     unsigned parts = parts_of[kind];
     out->kind = (enum answer_kind)kind;
-    out->rcode = 0;
-    out->ttl = 0;
-    out->has_soa = false;
-    out->alias_count = 0;
-    out->total = 0;
-    out->kept = 0;
-    out->holds = false;
+    answer_clear(out);
     return (!(parts & PART_RCODE) || get_short(reader, &out->rcode)) &&
            (!(parts & PART_CHAIN) || get_chain(reader, out)) &&
            (!(parts & PART_SOA) || get_soa(reader, out)) &&

@@ -37,7 +37,7 @@ static struct slice trim(const char *text, size_t len)
     return (struct slice){text, len};
 }
 
-__attribute__((format(printf, 2, 3))) static bool refuse(struct target_reason *why, const char *format, ...)
+bool target_refuse(struct target_reason *why, const char *format, ...)
 {
     va_list args;
 
@@ -69,11 +69,11 @@ static bool explain_octets(struct slice item, struct target_reason *why)
         if (size == 0 || (at + size < item.len && octet[size] != '.'))
             return false;
         if (size > 1 && octet[0] == '0') {
-            (void)refuse(why, "octet %.*s has a leading zero: decimal or octal?", (int)size, octet);
+            (void)target_refuse(why, "octet %.*s has a leading zero: decimal or octal?", (int)size, octet);
             return true;
         }
         if (size > 3 || (size == 3 && strncmp(octet, "255", 3) > 0)) {
-            (void)refuse(why, "octet %.*s is more than 255", (int)size, octet);
+            (void)target_refuse(why, "octet %.*s is more than 255", (int)size, octet);
             return true;
         }
     }
@@ -84,14 +84,14 @@ static bool explain_octets(struct slice item, struct target_reason *why)
 static bool refuse_address(struct slice item, const char *part, struct target_reason *why)
 {
     if (item.len == 0)
-        return refuse(why, "%s is missing", part);
+        return target_refuse(why, "%s is missing", part);
     if (memchr(item.text, '%', item.len) != NULL)
-        return refuse(why, "zone ids (like %%eth0) have no meaning outside one host");
+        return target_refuse(why, "zone ids (like %%eth0) have no meaning outside one host");
     if (!is_quotable(item))
-        return refuse(why, "%s is not an IP address", part);
+        return target_refuse(why, "%s is not an IP address", part);
     if (memchr(item.text, '.', item.len) != NULL && explain_octets(item, why))
         return false;
-    return refuse(why, "%s \"%.*s\" is not an IP address", part, (int)item.len, item.text);
+    return target_refuse(why, "%s \"%.*s\" is not an IP address", part, (int)item.len, item.text);
 }
 
 static bool read_address(struct ipaddr *out, struct slice item, const char *part, struct target_reason *why)
@@ -133,11 +133,11 @@ static bool read_prefix(struct target *out, struct slice item, size_t slash, str
         return false;
     unsigned longest = address.family == IP_V4 ? 32 : 128;
     if (ipaddr_parse(&mask, digits.text, digits.len))
-        return refuse(why, "a mask is not understood: write it as a prefix length, like /24");
+        return target_refuse(why, "a mask is not understood: write it as a prefix length, like /24");
     if (!read_length(&length, digits))
-        return refuse(why, "prefix length is not a number from 0 to %u", longest);
+        return target_refuse(why, "prefix length is not a number from 0 to %u", longest);
     if (length > longest)
-        return refuse(why, "prefix length %u is more than %u", length, longest);
+        return target_refuse(why, "prefix length %u is more than %u", length, longest);
     /* A shorter prefix holds more than the mapped addresses: it is an IPv6 prefix like others. */
     if (length >= 96 && ipaddr_unmap(&address)) {
         out->mapped = true;
@@ -171,12 +171,12 @@ static bool read_range(struct target *out, struct slice item, size_t dash, struc
         return false;
     out->mapped = unmap_both(range);
     if (range->first.family != range->last.family)
-        return refuse(why, "the range mixes IPv4 and IPv6");
+        return target_refuse(why, "the range mixes IPv4 and IPv6");
     if (ipaddr_compare(&range->first, &range->last) <= 0)
         return true;
     (void)ipaddr_print(text[0], &range->first);
     (void)ipaddr_print(text[1], &range->last);
-    return refuse(why, "the range runs backwards: %s is above %s", text[0], text[1]);
+    return target_refuse(why, "the range runs backwards: %s is above %s", text[0], text[1]);
 }
 
 static bool check_count(const struct target *target, ip_count max_range, struct target_reason *why)
@@ -188,7 +188,7 @@ static bool check_count(const struct target *target, ip_count max_range, struct 
         return true;
     (void)ip_count_print(text[0], count);
     (void)ip_count_print(text[1], max_range);
-    return refuse(why, "holds %s addresses, more than --max-range %s", text[0], text[1]);
+    return target_refuse(why, "holds %s addresses, more than --max-range %s", text[0], text[1]);
 }
 
 bool target_parse_any(struct target *out, const char *item, size_t len, struct target_reason *why)
@@ -199,7 +199,7 @@ bool target_parse_any(struct target *out, const char *item, size_t len, struct t
     out->mapped = false;
     out->has_expected = false;
     if (cell.len == 0)
-        return refuse(why, "the item is missing");
+        return target_refuse(why, "the item is missing");
     if ((separator = memchr(cell.text, '/', cell.len)) != NULL)
         return read_prefix(out, cell, (size_t)(separator - cell.text), why);
     if ((separator = memchr(cell.text, '-', cell.len)) != NULL)
@@ -231,13 +231,14 @@ bool target_expect(struct target *target, const char *host, size_t len, struct t
     if (cell.len == 0)
         return true;
     if (has_odd_octet(cell))
-        return refuse(why, "expected host name %s", hostname_fault_text(HOSTNAME_NOT_LDH));
+        return target_refuse(why, "expected host name %s", hostname_fault_text(HOSTNAME_NOT_LDH));
     if (!dnsname_from_text(&target->expected, cell.text, cell.len))
-        return refuse(why, "expected host name has an empty label, a label of more than 63 characters, or "
-                           "more than 253 characters in all");
+        return target_refuse(why,
+                             "expected host name has an empty label, a label of more than 63 characters, or "
+                             "more than 253 characters in all");
     enum hostname_fault fault = dnsname_hostname_fault(&target->expected);
     if (fault != HOSTNAME_OK)
-        return refuse(why, "expected host name %s", hostname_fault_text(fault));
+        return target_refuse(why, "expected host name %s", hostname_fault_text(fault));
     dnsname_lower(&target->expected);
     target->has_expected = true;
     return true;

@@ -24,6 +24,9 @@ struct target_reason {
     char text[TARGET_REASON_MAX];
 };
 
+/* Sets the reason; always returns false, so that parsers of input rows can `return target_refuse(...)`. */
+bool target_refuse(struct target_reason *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Parses the item cell. max_range: largest count of addresses accepted. White space around it is ignored.
  * On false *why tells people the reason: "zone ids (%eth0) have no meaning outside one host", "holds
  * 4294967296 addresses, more than --max-range 16777216", ... */

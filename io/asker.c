@@ -98,15 +98,10 @@ static void deliver(struct asker *asker, struct lookup *lookup, const struct ans
 static void deliver_failure(struct asker *asker, struct lookup *lookup)
 {
     struct answer *answer = &asker->answer;
+    answer_clear(answer);
     answer->kind = lookup->worst;
     answer->rcode = lookup->rcode;
     answer->tries = lookup->tries;
-    answer->ttl = 0;
-    answer->has_soa = false;
-    answer->alias_count = 0;
-    answer->total = 0;
-    answer->kept = 0;
-    answer->holds = false;
     deliver(asker, lookup, answer);
 }
 
