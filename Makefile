@@ -32,7 +32,8 @@ ALLOCATOR := $(if $(filter release,$(FLAVOUR)),-Wl$(comma)--no-as-needed -lmimal
 LDLIBS_IO := -lgetdns -lcsv -lz -lsqlite3 -lidn2 -lpsl
 LDLIBS := -ljansson $(LDLIBS_IO) -lm
 
-AUDIT_SRC := $(filter-out audit/main.c,$(wildcard audit/*.c))
+MAIN_SRC := $(wildcard audit/main*.c)
+AUDIT_SRC := $(filter-out $(MAIN_SRC),$(wildcard audit/*.c))
 IO_SRC := $(wildcard io/*.c)
 REPORTS_SRC := $(wildcard reports/*.c)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
@@ -55,7 +56,7 @@ $(B)/%.o: %.c
 
 ROOMS := $(B)/reports.a $(B)/io.a $(B)/audit.a
 
-$(B)/fcrdns: $(B)/audit/main.o $(ROOMS)
+$(B)/fcrdns: $(call obj,$(MAIN_SRC)) $(ROOMS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(ALLOCATOR)
 
 include tests/tests.mk tests/fuzz/fuzz.mk

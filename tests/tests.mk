@@ -48,7 +48,7 @@ $(B)/measure: $(B)/tests/generic/measure.o $(B)/audit.a
 
 # The program over a scripted resolver. The twin stands before io.a, so that the archive's getdns door stays closed.
 scripted: $(B)/fcrdns-scripted
-$(B)/fcrdns-scripted: $(B)/audit/main.o $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
+$(B)/fcrdns-scripted: $(call obj,$(MAIN_SRC)) $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns $(LDLIBS) $(ALLOCATOR)
 
 # Threads under load, as plain programs: Criterion does not start under the thread sanitizer.

@@ -1,0 +1,337 @@
+/*
+ * The roof: the story of an audit. Inputs exist - resolver answers - run directory - load inputs - collect -
+ * zones - render - exit status.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/main_commands.h"
+#include "audit/main_judging.h"
+#include "io/clock.h"
+#include "io/collect.h"
+#include "io/limits.h"
+#include "io/load.h"
+#include "io/run_dir.h"
+#include "io/say.h"
+#include "io/signals.h"
+#include "io/zones.h"
+#include "reports/progress.h"
+
+static const char RESOLV_CONF[] = "/etc/resolv.conf";
+
+/* All that one audit holds while it lasts. */
+struct audit {
+    const struct options *options;
+    const char *output;
+    struct endpoint endpoints[ENDPOINTS_MAX];
+    uint64_t rate; /* queries a second at most; 0: no limit */
+    struct pacer pacer;
+    struct asker_options asker;
+    unsigned threads;
+    struct run_dir dir;
+    struct run_file *run;
+    struct run_record record;
+    struct intake_counts input;
+    struct judging *judging;
+    struct failure failure;
+};
+
+static struct load_options loading(const struct options *options)
+{
+    return (struct load_options){.intake = {.ip_column = options->ip_column,
+                                            .host_column = options->host_column,
+                                            .max_range = options->max_range},
+                                 .inputs = options->operands,
+                                 .count = options->operand_count,
+                                 .quiet = options->quiet,
+                                 .tell_rejected = options->verbose > 0};
+}
+
+static bool check_inputs(struct audit *audit)
+{
+    struct load_options load = loading(audit->options);
+    for (unsigned i = 0; i < load.count; i++) {
+        if (!intake_check(load.inputs[i], &load.intake, &audit->failure))
+            return false;
+    }
+    return true;
+}
+
+static bool choose_resolvers(struct audit *audit)
+{
+    const struct options *options = audit->options;
+    audit->asker.endpoints = audit->endpoints;
+    audit->asker.endpoint_count = options->resolver_count;
+    memcpy(audit->endpoints, options->resolvers, sizeof(audit->endpoints));
+    if (options->resolver_count == 0 &&
+        !endpoint_system(RESOLV_CONF, audit->endpoints, &audit->asker.endpoint_count, &audit->failure))
+        return false;
+    bool loopback = true;
+    for (unsigned i = 0; i < audit->asker.endpoint_count; i++)
+        loopback = loopback && endpoint_is_loopback(&audit->endpoints[i]);
+    audit->rate = options->has_rate ? options->rate : loopback ? 0 : RATE_DEFAULT_REMOTE;
+    pacer_init(&audit->pacer, audit->rate);
+    return true;
+}
+
+/* Threads and window, as far as cores and descriptors carry them. */
+static void choose_size(struct audit *audit)
+{
+    const struct options *options = audit->options;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    audit->threads = options->threads ? options->threads : cores > 0 ? (unsigned)cores : 1;
+    struct resolver_options seam = {.endpoints = audit->endpoints, .count = audit->asker.endpoint_count};
+    unsigned each = resolver_overhead(&seam);
+    uint64_t wanted = (uint64_t)options->concurrency + DESCRIPTORS_RESERVED + (uint64_t)each * audit->threads;
+    uint64_t got = limits_raise_descriptors(wanted);
+    while (audit->threads > 1 && limits_window(UINT32_MAX, got, each * audit->threads) < 4 * audit->threads)
+        audit->threads--;
+    audit->asker.window = limits_window(options->concurrency, got, each * audit->threads);
+    if (audit->asker.window < options->concurrency && !options->quiet)
+        say("the limit of %llu open files allows %u lookups in flight, not %u", (unsigned long long)got,
+            audit->asker.window, options->concurrency);
+}
+
+static bool prepare_asking(struct audit *audit)
+{
+    const struct options *options = audit->options;
+    if (!choose_resolvers(audit))
+        return false;
+    choose_size(audit);
+    audit->asker.transport = options->transport;
+    audit->asker.timeout_ms = options->timeout_ms;
+    audit->asker.tries = options->tries;
+    audit->asker.pacer = &audit->pacer;
+    return asker_probe(&audit->asker, &audit->failure);
+}
+
+static void join_inputs(char out[RECORD_TEXT_MAX], const struct options *options)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (unsigned i = 0; i < options->operand_count && used < RECORD_TEXT_MAX; i++)
+        used +=
+            (size_t)snprintf(out + used, RECORD_TEXT_MAX - used, "%s%s", i ? " " : "", options->operands[i]);
+}
+
+/* How this session asks; of a resumed run the last session's way is recorded. */
+static void describe_session(struct audit *audit)
+{
+    struct run_record *record = &audit->record;
+    size_t used = 0;
+    record->resolvers[0] = '\0';
+    for (unsigned i = 0; i < audit->asker.endpoint_count; i++) {
+        char text[ENDPOINT_TEXT_MAX];
+        endpoint_print(text, &audit->endpoints[i]);
+        used += (size_t)snprintf(record->resolvers + used, sizeof(record->resolvers) - used, "%s%s",
+                                 i ? ", " : "", text);
+    }
+    snprintf(record->transport, sizeof(record->transport), "%s", transport_key(audit->options->transport));
+    snprintf(record->engine, sizeof(record->engine), "%s %s", resolver_engine(), resolver_engine_version());
+    snprintf(record->program, sizeof(record->program), "%s", PROGRAM);
+    snprintf(record->stopped, sizeof(record->stopped), "it was killed");
+    record->skip_special = audit->options->skip_special;
+    record->finished = false;
+    record->sessions++;
+    record->concurrency = audit->asker.window;
+    record->threads = audit->threads;
+    record->rate = audit->rate;
+    record->timeout_ms = audit->options->timeout_ms;
+    record->tries = audit->options->tries;
+}
+
+/* A resumed run has its input already; asked for with other inputs it would be another run. */
+static bool resume_record(struct audit *audit)
+{
+    char inputs[RECORD_TEXT_MAX];
+    join_inputs(inputs, audit->options);
+    record_read(audit->run, &audit->record);
+    if (audit->options->operand_count > 0 && audit->record.inputs[0] &&
+        strcmp(inputs, audit->record.inputs) != 0)
+        return failure_set(&audit->failure, EXIT_TROUBLE, "the run in %s was made for other inputs: %s",
+                           audit->output, audit->record.inputs);
+    if (audit->options->operand_count == 0 && !run_file_is_sealed(audit->run))
+        return failure_set(&audit->failure, EXIT_TROUBLE,
+                           "the run in %s was killed before its input was read: name the inputs again",
+                           audit->output);
+    return true;
+}
+
+static bool copy_failure(struct audit *audit)
+{
+    const struct failure *why = run_file_failure(audit->run);
+    return failure_set(&audit->failure, why->status, "%s", why->text);
+}
+
+static bool load_run(struct audit *audit)
+{
+    if (run_file_is_sealed(audit->run))
+        return true;
+    if (audit->options->resume && !run_file_forget_input(audit->run))
+        return copy_failure(audit);
+    struct load_options load = loading(audit->options);
+    if (!load_inputs(audit->run, &load, &audit->input, &audit->failure))
+        return false;
+    audit->record.broken_inputs = audit->input.broken;
+    join_inputs(audit->record.inputs, audit->options);
+    return true;
+}
+
+static enum run_dir_mode audit_mode(const struct options *options)
+{
+    return options->resume ? RUN_DIR_RESUME : options->force ? RUN_DIR_FORCE : RUN_DIR_NEW;
+}
+
+static bool open_run(struct audit *audit)
+{
+    const struct options *options = audit->options;
+    if (!run_dir_open(&audit->dir, audit->output, audit_mode(options), &audit->failure))
+        return false;
+    audit->run =
+        run_file_open(audit->dir.run_file, options->resume ? RUN_RESUME : RUN_CREATE, &audit->failure);
+    if (!audit->run)
+        return false;
+    if (options->resume && !resume_record(audit))
+        return false;
+    if (!options->resume)
+        audit->record.started_at = clock_wall_seconds();
+    if (!load_run(audit)) {
+        /* Nothing to audit: leave no run behind that would stand in the way of the next try. */
+        if (!options->resume) {
+            struct failure ignored = {0};
+            (void)!run_file_close(audit->run, &ignored);
+            audit->run = NULL;
+            run_dir_abandon(&audit->dir);
+        }
+        return false;
+    }
+    describe_session(audit);
+    return record_write(audit->run, &audit->record) || copy_failure(audit);
+}
+
+static void on_found(void *context, const struct run_found *found)
+{
+    progress_found(context, found);
+}
+
+static void on_progress(void *context, const struct collect_progress *now)
+{
+    progress_show(context, now);
+}
+
+static enum collect_end collect_run(struct audit *audit)
+{
+    struct progress *progress = progress_new(audit->options->progress, audit->options->quiet);
+    struct collect_options collecting = {.asker = audit->asker,
+                                         .threads = audit->threads,
+                                         .skip_special = audit->options->skip_special,
+                                         .resumed = audit->options->resume,
+                                         .stop = signals_stop(),
+                                         .context = progress,
+                                         .on_found = progress ? on_found : NULL,
+                                         .on_progress = progress ? on_progress : NULL};
+    struct collect_progress done;
+    int64_t start_ns = clock_monotonic_ns();
+    enum collect_end end = collect(audit->run, &collecting, &audit->record.counts, &done, &audit->failure);
+    progress_free(progress);
+    if (end == COLLECT_COMPLETE)
+        end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
+    audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
+    audit->record.ended_at = clock_wall_seconds();
+    audit->record.finished = end == COLLECT_COMPLETE;
+    const char *why = end == COLLECT_STOPPED   ? "it was stopped by a signal"
+                      : end == COLLECT_GAVE_UP ? "no resolver answered any more"
+                                               : "";
+    snprintf(audit->record.stopped, sizeof(audit->record.stopped), "%s", why);
+    if (end != COLLECT_FAILED && !record_write(audit->run, &audit->record)) {
+        copy_failure(audit);
+        end = COLLECT_FAILED;
+    }
+    return end;
+}
+
+/* Says how to go on with a run that is not complete. */
+static void say_how_to_go_on(const struct audit *audit, enum collect_end end)
+{
+    if (end == COLLECT_GAVE_UP)
+        say("no resolver has answered for %d s, so the rest was not asked", ASKER_PATIENCE_MS / 1000);
+    if (end == COLLECT_STOPPED || end == COLLECT_GAVE_UP)
+        say("what was found is kept in %s: the same command with --resume goes on", audit->output);
+}
+
+static enum exit_status finish(struct audit *audit, enum collect_end end)
+{
+    struct tally tally;
+    struct run_file *runs[] = {audit->run};
+    say_how_to_go_on(audit, end);
+    if (!judging_render(audit->judging, runs, &audit->record, 1, audit->output, audit->options, &tally,
+                        &audit->failure)) {
+        if (*signals_stop())
+            audit->failure.status = judging_signal_status();
+        return audit->failure.status;
+    }
+    if (end == COLLECT_STOPPED)
+        return judging_signal_status();
+    if (audit->record.broken_inputs > 0)
+        return failure_set(&audit->failure, EXIT_TROUBLE,
+                           "an input broke off; the report covers what came before"),
+               EXIT_TROUBLE;
+    if (tally.rows == 0)
+        return failure_set(&audit->failure, EXIT_TROUBLE, "every input row was refused: see %s/rejected.csv",
+                           audit->output),
+               EXIT_TROUBLE;
+    return end == COLLECT_GAVE_UP ? EXIT_TRY_LATER : judging_policy(audit->options, &tally);
+}
+
+static enum exit_status run_audit(struct audit *audit)
+{
+    if (!check_inputs(audit) || !run_dir_check(audit->output, audit_mode(audit->options), &audit->failure) ||
+        !prepare_asking(audit) || !open_run(audit))
+        return audit->failure.status;
+    signals_catch_stop();
+    enum collect_end end = collect_run(audit);
+    return end == COLLECT_FAILED ? audit->failure.status : finish(audit, end);
+}
+
+static enum exit_status dry_run(struct audit *audit)
+{
+    struct load_options load = loading(audit->options);
+    if (!load_dry(&load, &audit->input, &audit->failure))
+        return audit->failure.status;
+    const struct intake_counts *input = &audit->input;
+    char addresses[IP_COUNT_TEXT_MAX], most[IP_COUNT_TEXT_MAX];
+    ip_count_print(addresses, input->addresses);
+    ip_count_print(most, 2 * input->addresses + input->with_expected);
+    printf("rows       %llu read, %llu refused\n", (unsigned long long)input->rows,
+           (unsigned long long)input->rejected);
+    printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n", addresses);
+    printf("queries    %s to about %s (one for each address, and one for each name found)\n", addresses,
+           most);
+    return input->broken || input->items == 0 ? EXIT_TROUBLE : EXIT_POLICY_MET;
+}
+
+enum exit_status audit_command(const struct options *options)
+{
+    struct audit *audit = calloc(1, sizeof(*audit));
+    if (!audit) {
+        say("out of memory");
+        return EXIT_TROUBLE;
+    }
+    audit->options = options;
+    audit->output = options->output ? options->output : DEFAULT_OUTPUT;
+    audit->dir.lock = -1;
+    audit->judging = judging_open(options, &audit->failure);
+    enum exit_status status = !audit->judging    ? audit->failure.status
+                              : options->dry_run ? dry_run(audit)
+                                                 : run_audit(audit);
+    if (!run_file_close(audit->run, &audit->failure) && status < EXIT_TROUBLE)
+        status = EXIT_TROUBLE;
+    run_dir_close(&audit->dir);
+    judging_close(audit->judging);
+    if (audit->failure.status)
+        say("%s", audit->failure.text);
+    free(audit);
+    return status;
+}

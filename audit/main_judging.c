@@ -1,0 +1,116 @@
+#include "audit/main_judging.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io/clock.h"
+#include "io/exceptions_file.h"
+#include "io/receivers_load.h"
+#include "io/signals.h"
+
+const char PROGRAM[] = "fcrdns " FCRDNS_VERSION;
+const char DEFAULT_OUTPUT[] = "fcrdns-report";
+
+struct judging {
+    struct suffix_list *suffixes;
+    struct receiver_file own; /* receivers of the user's own */
+    struct receiver_list receivers;
+    struct policy policy;
+};
+
+void judging_close(struct judging *judging)
+{
+    if (judging) {
+        suffix_list_close(judging->suffixes);
+        exceptions_free(judging->policy.exceptions);
+    }
+    free(judging);
+}
+
+static bool choose_receivers(struct judging *judging, const struct options *options, struct failure *failure)
+{
+    struct receiver_fault why;
+    const char *keys =
+        options->receivers && strcmp(options->receivers, "all") == 0 ? NULL : options->receivers;
+    if (options->receivers_file && !receivers_load(&judging->own, options->receivers_file, failure))
+        return false;
+    if (!receivers_select(&judging->receivers, keys, judging->own.rows, judging->own.count, &why))
+        return failure_set(failure, EXIT_TROUBLE, "--receivers: %s", why.text);
+    return true;
+}
+
+static bool load_policy(struct policy *policy, const struct options *options, struct failure *failure)
+{
+    policy->ignored = options->ignored;
+    if (!options->exceptions)
+        return true;
+    policy->exceptions = exceptions_load(options->exceptions, clock_wall_seconds(), failure);
+    return policy->exceptions != NULL;
+}
+
+/* A list that was named must be there; without one names are judged by their last two labels. */
+struct judging *judging_open(const struct options *options, struct failure *failure)
+{
+    const char *why = NULL;
+    struct judging *judging = calloc(1, sizeof(*judging));
+    if (!judging) {
+        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        return NULL;
+    }
+    judging->suffixes = suffix_list_open(options->psl, &why);
+    if (!judging->suffixes && options->psl)
+        failure_set(failure, EXIT_TROUBLE, "the public suffix list %s %s", options->psl, why);
+    else if (choose_receivers(judging, options, failure) && load_policy(&judging->policy, options, failure))
+        return judging;
+    judging_close(judging);
+    return NULL;
+}
+
+static bool is_cancelled(void *context)
+{
+    return signals_count() > *(const int *)context;
+}
+
+static bool use_colour(void)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
+}
+
+bool judging_render(struct judging *judging, struct run_file **runs, const struct run_record *records,
+                    unsigned count, const char *directory, const struct options *options, struct tally *tally,
+                    struct failure *failure)
+{
+    int signals_before = signals_count();
+    struct render_job job = {.runs = runs,
+                             .records = records,
+                             .count = count,
+                             .directory = directory,
+                             .policy = &judging->policy,
+                             .tell_story = options->verbose > 0,
+                             .receivers = &judging->receivers,
+                             .receivers_column = options->receivers != NULL,
+                             .suffixes = judging->suffixes,
+                             .cancelled = is_cancelled,
+                             .context = &signals_before,
+                             .program = PROGRAM};
+    return render(&job, tally, !options->quiet, use_colour(), failure);
+}
+
+enum exit_status judging_policy(const struct options *options, const struct tally *tally)
+{
+    if (tally_temporary_percent(tally) > options->max_unanswered)
+        return EXIT_TRY_LATER;
+    enum severity bar = options->fail_on == FAIL_ON_WARN ? SEVERITY_WARN : SEVERITY_FAIL;
+    for (unsigned s = bar; options->fail_on != FAIL_ON_NEVER && s <= SEVERITY_FAIL; s++) {
+        if (tally->severities[s] > 0)
+            return EXIT_FINDINGS;
+    }
+    return EXIT_POLICY_MET;
+}
+
+enum exit_status judging_signal_status(void)
+{
+    return *signals_stop() == SIGINT ? EXIT_INTERRUPTED : EXIT_TERMINATED;
+}

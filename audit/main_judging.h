@@ -1,0 +1,30 @@
+/*
+ * The roof: what addresses are judged by beside the facts, and what a command makes of the outcome; shared by
+ * the commands that report.
+ *
+ * Ownership: judging_open / judging_close. Threads: one at a time. Errors: *failure tells.
+ */
+#ifndef AUDIT_MAIN_JUDGING_H
+#define AUDIT_MAIN_JUDGING_H
+
+#include "io/options.h"
+#include "reports/render.h"
+
+extern const char PROGRAM[];        /* "fcrdns 0.1.0" */
+extern const char DEFAULT_OUTPUT[]; /* run directory, unless -o names one */
+
+struct judging;
+
+struct judging *judging_open(const struct options *options, struct failure *failure);
+void judging_close(struct judging *judging);
+
+/* Renders all reports of the runs into the directory. */
+bool judging_render(struct judging *judging, struct run_file **runs, const struct run_record *records,
+                    unsigned count, const char *directory, const struct options *options, struct tally *tally,
+                    struct failure *failure) __attribute__((warn_unused_result));
+/* What the findings come to, where nothing else decided. */
+enum exit_status judging_policy(const struct options *options, const struct tally *tally);
+/* The status of a run that a signal stopped. */
+enum exit_status judging_signal_status(void);
+
+#endif

@@ -1,0 +1,90 @@
+/* The roof: reports again from run files, no lookups. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "audit/main_commands.h"
+#include "audit/main_judging.h"
+#include "io/run_dir.h"
+#include "io/say.h"
+#include "io/signals.h"
+
+struct report_inputs {
+    unsigned count;
+    struct run_file **runs;
+    struct run_record *records;
+};
+
+static bool open_runs(struct report_inputs *inputs, const struct options *options, struct failure *failure)
+{
+    inputs->runs = calloc(options->operand_count, sizeof(inputs->runs[0]));
+    inputs->records = calloc(options->operand_count, sizeof(inputs->records[0]));
+    if (!inputs->runs || !inputs->records)
+        return failure_set(failure, EXIT_TROUBLE, "out of memory");
+    for (; inputs->count < options->operand_count; inputs->count++) {
+        char path[RUN_DIR_PATH_MAX];
+        snprintf(path, sizeof(path), "%s/%s", options->operands[inputs->count], RUN_FILE_NAME);
+        struct run_file *run = run_file_open(path, RUN_READ, failure);
+        if (!run)
+            return false;
+        inputs->runs[inputs->count] = run;
+        record_read(run, &inputs->records[inputs->count]);
+    }
+    return true;
+}
+
+static bool close_runs(struct report_inputs *inputs, struct failure *failure)
+{
+    bool good = true;
+    for (unsigned i = 0; i < inputs->count; i++)
+        good = run_file_close(inputs->runs[i], failure) && good;
+    free(inputs->runs);
+    free(inputs->records);
+    return good;
+}
+
+static enum exit_status report_exit(const struct report_inputs *inputs, const struct options *options,
+                                    const struct tally *tally)
+{
+    for (unsigned i = 0; i < inputs->count; i++) {
+        if (inputs->records[i].broken_inputs > 0)
+            return EXIT_TROUBLE;
+    }
+    return judging_policy(options, tally);
+}
+
+/* A folder with a run of its own keeps its reports, unless that run is one of those reported. */
+static enum run_dir_mode report_mode(const char *output, const struct options *options)
+{
+    if (options->force)
+        return RUN_DIR_REPORT;
+    for (unsigned i = 0; i < options->operand_count; i++) {
+        if (run_dir_same(output, options->operands[i]))
+            return RUN_DIR_REPORT;
+    }
+    return RUN_DIR_NEW;
+}
+
+enum exit_status report_command(const struct options *options)
+{
+    struct failure failure = {0};
+    struct report_inputs inputs = {0};
+    struct run_dir dir = {.lock = -1};
+    struct tally tally;
+    enum exit_status status = EXIT_TROUBLE;
+    const char *output = options->output ? options->output : DEFAULT_OUTPUT;
+    enum run_dir_mode mode = report_mode(output, options);
+    signals_catch_stop();
+    struct judging *judging = judging_open(options, &failure);
+    if (judging && open_runs(&inputs, options, &failure) && run_dir_open(&dir, output, mode, &failure) &&
+        judging_render(judging, inputs.runs, inputs.records, inputs.count, output, options, &tally, &failure))
+        status = report_exit(&inputs, options, &tally);
+    else if (*signals_stop())
+        status = judging_signal_status();
+    if (!close_runs(&inputs, &failure) && status < EXIT_TROUBLE)
+        status = EXIT_TROUBLE;
+    run_dir_close(&dir);
+    judging_close(judging);
+    if (failure.status)
+        say("%s", failure.text);
+    return status;
+}
