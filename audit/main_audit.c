@@ -102,7 +102,7 @@ static void choose_size(struct audit *audit)
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     audit->threads = options->threads ? options->threads : cores > 0 ? (unsigned)cores : 1;
     struct resolver_options seam = {.endpoints = audit->endpoints, .count = audit->asker.endpoint_count};
-    unsigned each = resolver_overhead(&seam);
+    unsigned each = audit->asker.engine->overhead(&seam);
     uint64_t wanted = (uint64_t)options->concurrency + DESCRIPTORS_RESERVED + (uint64_t)each * audit->threads;
     uint64_t got = limits_raise_descriptors(wanted);
     while (audit->threads > 1 && limits_window(UINT32_MAX, got, each * audit->threads) < 4 * audit->threads)
@@ -116,6 +116,7 @@ static void choose_size(struct audit *audit)
 static bool prepare_asking(struct audit *audit)
 {
     const struct options *options = audit->options;
+    audit->asker.engine = &resolver_network;
     if (!choose_resolvers(audit))
         return false;
     choose_size(audit);
@@ -150,7 +151,8 @@ static void describe_session(struct audit *audit)
                                  i ? ", " : "", text);
     }
     snprintf(record->transport, sizeof(record->transport), "%s", transport_key(audit->options->transport));
-    snprintf(record->engine, sizeof(record->engine), "%s %s", resolver_engine(), resolver_engine_version());
+    const struct resolver_engine *engine = audit->asker.engine;
+    snprintf(record->engine, sizeof(record->engine), "%s %s", engine->name, engine->version());
     snprintf(record->program, sizeof(record->program), "%s", PROGRAM);
     snprintf(record->stopped, sizeof(record->stopped), "it was killed");
     record->skip_special = audit->options->skip_special;
