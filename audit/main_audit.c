@@ -17,6 +17,7 @@
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
+#include "io/trust.h"
 #include "io/zones.h"
 #include "reports/progress.h"
 
@@ -31,6 +32,7 @@ struct audit {
     uint64_t rate; /* queries a second at most; 0: no limit */
     struct pacer pacer;
     struct asker_options asker;
+    struct resolver_trust trust; /* with --tls-name */
     unsigned threads;
     struct run_dir dir;
     struct run_file *run;
@@ -113,11 +115,24 @@ static void choose_size(struct audit *audit)
             audit->asker.window, options->concurrency);
 }
 
+/* With --tls-name only a resolver that proves its name is asked (RFC 8310 5); else it is at least said. */
+static bool choose_trust(struct audit *audit)
+{
+    const struct options *options = audit->options;
+    if (options->transport == TRANSPORT_TLS && !options->tls_name && !options->quiet)
+        say("TLS without --tls-name hides the questions, but nobody proves to be the resolver");
+    if (!options->tls_name)
+        return true;
+    audit->trust = (struct resolver_trust){.name = options->tls_name, .ca_file = options->tls_ca};
+    audit->asker.trust = &audit->trust;
+    return !options->tls_ca || trust_check(options->tls_ca, &audit->failure);
+}
+
 static bool prepare_asking(struct audit *audit)
 {
     const struct options *options = audit->options;
     audit->asker.engine = &resolver_network;
-    if (!choose_resolvers(audit))
+    if (!choose_resolvers(audit) || !choose_trust(audit))
         return false;
     choose_size(audit);
     audit->asker.transport = options->transport;
@@ -150,7 +165,9 @@ static void describe_session(struct audit *audit)
         used += (size_t)snprintf(record->resolvers + used, sizeof(record->resolvers) - used, "%s%s",
                                  i ? ", " : "", text);
     }
-    snprintf(record->transport, sizeof(record->transport), "%s", transport_key(audit->options->transport));
+    const char *name = audit->options->tls_name;
+    snprintf(record->transport, sizeof(record->transport), "%s%s%s", transport_key(audit->options->transport),
+             name ? ", as " : "", name ? name : "");
     const struct resolver_engine *engine = audit->asker.engine;
     snprintf(record->engine, sizeof(record->engine), "%s %s", engine->name, engine->version());
     snprintf(record->program, sizeof(record->program), "%s", PROGRAM);

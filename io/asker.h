@@ -29,6 +29,7 @@ struct asker_options {
     const struct endpoint *endpoints;
     unsigned endpoint_count;
     enum transport transport; /* UDP: with TCP on truncation and for the last try; TCP or TLS: nothing else */
+    const struct resolver_trust *trust; /* as in resolver_options */
     unsigned timeout_ms;
     unsigned tries;
     unsigned window;     /* questions in flight at most, of this asker */
