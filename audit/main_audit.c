@@ -1,6 +1,6 @@
 /*
- * The roof: the story of an audit. Inputs exist - resolver answers - run directory - load inputs - collect -
- * zones - render - exit status.
+ * The roof: the story of an audit. Inputs exist - run directory - privileges given up - resolver answers -
+ * load inputs - collect - zones - render - exit status.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "audit/main_commands.h"
+#include "audit/main_confine.h"
 #include "audit/main_judging.h"
 #include "io/clock.h"
 #include "io/collect.h"
@@ -55,15 +56,18 @@ static struct load_options loading(const struct options *options)
                                  .tell_rejected = options->verbose > 0};
 }
 
+static bool recheck_differs(struct audit *audit)
+{
+    const char *directory = audit->options->recheck;
+    return !run_dir_same(audit->output, directory) ||
+           failure_set(&audit->failure, EXIT_TROUBLE,
+                       "%s holds the run to check again: choose another run directory with -o", directory);
+}
+
 /* Opens the earlier run and counts what there is to check again. */
 static bool open_recheck(struct audit *audit)
 {
-    const char *directory = audit->options->recheck;
-    if (run_dir_same(audit->output, directory))
-        return failure_set(&audit->failure, EXIT_TROUBLE,
-                           "%s holds the run to check again: choose another run directory with -o",
-                           directory);
-    audit->recheck = recheck_open(directory, &audit->failure);
+    audit->recheck = recheck_open(audit->options->recheck, &audit->failure);
     return audit->recheck &&
            recheck_load(audit->recheck, NULL, clock_wall_seconds(), &audit->recheck_counts, &audit->failure);
 }
@@ -71,7 +75,7 @@ static bool open_recheck(struct audit *audit)
 static bool check_inputs(struct audit *audit)
 {
     if (audit->options->recheck)
-        return audit->options->resume || open_recheck(audit);
+        return recheck_differs(audit);
     struct load_options load = loading(audit->options);
     for (unsigned i = 0; i < load.count; i++) {
         if (!intake_check(load.inputs[i], &load.intake, &audit->failure))
@@ -139,7 +143,7 @@ static bool prepare_asking(struct audit *audit)
     audit->asker.timeout_ms = options->timeout_ms;
     audit->asker.tries = options->tries;
     audit->asker.pacer = &audit->pacer;
-    return asker_probe(&audit->asker, &audit->failure);
+    return true;
 }
 
 static void join_inputs(char out[RECORD_TEXT_MAX], const struct options *options)
@@ -264,7 +268,7 @@ static enum run_dir_mode audit_mode(const struct options *options)
 static bool open_run(struct audit *audit)
 {
     const struct options *options = audit->options;
-    if (!run_dir_open(&audit->dir, audit->output, audit_mode(options), &audit->failure))
+    if (options->force && !run_dir_clear(&audit->dir, &audit->failure))
         return false;
     audit->run =
         run_file_open(audit->dir.run_file, options->resume ? RUN_RESUME : RUN_CREATE, &audit->failure);
@@ -364,15 +368,20 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
 
 static enum exit_status run_audit(struct audit *audit)
 {
-    if (!check_inputs(audit))
+    const struct options *options = audit->options;
+    if (!check_inputs(audit) || !run_dir_check(audit->output, audit_mode(options), &audit->failure) ||
+        !prepare_asking(audit) ||
+        !run_dir_open(&audit->dir, audit->output, audit_mode(options), &audit->failure))
+        return audit->failure.status;
+    confine_command(options, &audit->dir, audit->endpoints, audit->asker.endpoint_count);
+    if (options->recheck && !options->resume && !open_recheck(audit))
         return audit->failure.status;
     if (audit->recheck && audit->recheck_counts.rows == 0) {
         say("every address of the run in %s passed: there is nothing to check again",
             audit->options->recheck);
         return EXIT_POLICY_MET;
     }
-    if (!run_dir_check(audit->output, audit_mode(audit->options), &audit->failure) ||
-        !prepare_asking(audit) || !open_run(audit))
+    if (!asker_probe(&audit->asker, &audit->failure) || !open_run(audit))
         return audit->failure.status;
     signals_catch_stop();
     enum collect_end end = collect_run(audit);
@@ -386,7 +395,7 @@ static bool count_input(struct audit *audit)
         struct load_options load = loading(audit->options);
         return load_dry(&load, input, &audit->failure);
     }
-    if (!open_recheck(audit))
+    if (!recheck_differs(audit) || !open_recheck(audit))
         return false;
     const struct recheck_counts *counts = &audit->recheck_counts;
     *input = (struct intake_counts){.rows = counts->rows,
@@ -398,6 +407,7 @@ static bool count_input(struct audit *audit)
 
 static enum exit_status dry_run(struct audit *audit)
 {
+    confine_command(audit->options, NULL, NULL, 0);
     if (!count_input(audit))
         return audit->failure.status;
     const struct intake_counts *input = &audit->input;

@@ -277,6 +277,8 @@ static const struct option_row OPTIONS[] = {
      .help = "receivers of your own"},
     {NULL, "psl", 0, "FILE", NULL, FOR_BOTH, take_text, TO(psl),
      .help = "public suffix list, for names that look generic (default: the one of the system)"},
+    {NULL, "no-confine", 0, NULL, NULL, FOR_BOTH, take_flag, TO(no_confine),
+     .help = "keep all privileges; for a system on which giving them up is in the way"},
     {"Messages", "quiet", 'q', NULL, NULL, FOR_BOTH, take_flag, TO(quiet), .help = "errors only"},
     {NULL, "verbose", 'v', NULL, NULL, FOR_BOTH, take_more, TO(verbose),
      .help = "tell each refused row, and how the run was done"},

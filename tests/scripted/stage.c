@@ -1,13 +1,12 @@
 #include "tests/scripted/stage.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The seam has no place for what its resolvers share, hence the statics. */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct answerbook *shared_book;
+static struct failure unloaded; /* why there is none */
 static struct actor {
     _Atomic uint64_t asked;
     _Atomic int64_t died_ns; /* 0: not yet */
@@ -33,18 +32,23 @@ static struct answerbook *load_all(const char *paths, struct failure *failure)
     return book;
 }
 
-struct answerbook *stage_book(struct failure *failure)
+/* Before main: the program under test gives up reading other files than its own. */
+__attribute__((constructor)) static void load_early(void)
 {
     const char *paths = getenv("FCRDNS_BOOK");
-    pthread_mutex_lock(&lock);
-    if (!shared_book && !paths) {
-        failure_set(failure, EXIT_TROUBLE, "FCRDNS_BOOK names no book of answers");
-    } else if (!shared_book) {
-        shared_book = load_all(paths, failure);
+    if (paths) {
+        shared_book = load_all(paths, &unloaded);
+    } else {
+        failure_set(&unloaded, EXIT_TROUBLE, "FCRDNS_BOOK names no book of answers");
     }
-    struct answerbook *book = shared_book;
-    pthread_mutex_unlock(&lock);
-    return book;
+}
+
+struct answerbook *stage_book(struct failure *failure)
+{
+    if (!shared_book) {
+        failure_set(failure, unloaded.status, "%s", unloaded.text);
+    }
+    return shared_book;
 }
 
 static bool has_died(const struct resolver_script *script, uint64_t asked)

@@ -1,7 +1,7 @@
 /*
  * What all scripted resolvers of a process share: the book named in $FCRDNS_BOOK (files joined by colons),
- * and how often each resolver was asked. Loaded once and kept to the end of the process, so that what was
- * counted by one resolver holds for the next one.
+ * and how often each resolver was asked. Loaded before main and kept to the end of the process, so that what
+ * was counted by one resolver holds for the next one.
  *
  * Threads: any number.
  */
