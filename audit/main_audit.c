@@ -347,7 +347,7 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
     struct tally tally;
     struct run_file *runs[] = {audit->run};
     say_how_to_go_on(audit, end);
-    if (!judging_render(audit->judging, runs, &audit->record, 1, audit->output, audit->options, &tally,
+    if (!judging_render(audit->judging, runs, &audit->record, 1, &audit->dir, audit->options, &tally,
                         &audit->failure)) {
         if (*signals_stop())
             audit->failure.status = judging_signal_status();

@@ -86,7 +86,7 @@ enum exit_status report_command(const struct options *options)
     signals_catch_stop();
     struct judging *judging = judging_open(options, &failure);
     if (judging && open_report(&dir, &inputs, output, options, &failure) &&
-        judging_render(judging, inputs.runs, inputs.records, inputs.count, output, options, &tally, &failure))
+        judging_render(judging, inputs.runs, inputs.records, inputs.count, &dir, options, &tally, &failure))
         status = report_exit(&inputs, options, &tally);
     else if (*signals_stop())
         status = judging_signal_status();
