@@ -16,10 +16,12 @@ struct held {
     uint8_t names[]; /* each its length, then its wire form */
 };
 
+STAILQ_HEAD(held_queue, held);
+
 struct zone {
     TAILQ_ENTRY(zone) link;
     struct ipaddr network;
-    STAILQ_HEAD(, held) units; /* never empty */
+    struct held_queue units; /* never empty */
 };
 
 struct spread {
