@@ -24,9 +24,11 @@ struct zone {
     struct held_queue units; /* never empty */
 };
 
+TAILQ_HEAD(zone_ring, zone);
+
 struct spread {
-    TAILQ_HEAD(, zone) zones; /* the first is next in turn */
-    struct zone *last;        /* the one that was put into last, if it is still there: units ascend */
+    struct zone_ring zones; /* the first is next in turn */
+    struct zone *last;      /* the one that was put into last, if it is still there: units ascend */
     unsigned units;
     size_t bytes;
 };
