@@ -96,11 +96,11 @@ bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode,
 bool run_dir_clear(struct run_dir *dir, struct failure *failure)
 {
     for (size_t i = 0; i < sizeof(SUFFIXES) / sizeof(SUFFIXES[0]); i++) {
-        char file[RUN_DIR_PATH_MAX];
-        if (!run_file_path(file, dir->path, SUFFIXES[i], failure))
-            return false;
-        if (unlink(file) != 0 && errno != ENOENT)
-            return failure_set(failure, EXIT_TROUBLE, "cannot remove %s: %s", file, strerror(errno));
+        char file[sizeof(RUN_FILE_NAME) + 16];
+        snprintf(file, sizeof(file), "%s%s", RUN_FILE_NAME, SUFFIXES[i]);
+        if (unlinkat(dir->lock, file, 0) != 0 && errno != ENOENT)
+            return failure_set(failure, EXIT_TROUBLE, "cannot remove %s/%s: %s", dir->path, file,
+                               strerror(errno));
     }
     return true;
 }

@@ -11,17 +11,19 @@
 enum { RUN_FILE_ID = 0x66637264 /* "fcrd", the application id of SQLite files */, HEADER_TEXT_MAX = 96 };
 
 static const char SCHEMA[] =
-    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE source(number INTEGER PRIMARY KEY, name TEXT NOT NULL);"
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE source(number INTEGER PRIMARY KEY, name TEXT NOT NULL, sum INTEGER NOT NULL);"
     "CREATE TABLE item(seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,"
-    " first BLOB NOT NULL, last BLOB NOT NULL, expected TEXT NOT NULL, mapped INTEGER NOT NULL);"
+    " first BLOB NOT NULL, last BLOB NOT NULL, expected TEXT NOT NULL, mapped INTEGER NOT NULL,"
+    " sum INTEGER NOT NULL);"
     "CREATE TABLE rejected(seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,"
-    " reason TEXT NOT NULL, text BLOB NOT NULL);"
+    " reason TEXT NOT NULL, text BLOB NOT NULL, sum INTEGER NOT NULL);"
     "CREATE TABLE found(address BLOB PRIMARY KEY, checked_at INTEGER NOT NULL, elapsed_ms INTEGER NOT NULL,"
-    " tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE zone(question TEXT PRIMARY KEY, kind INTEGER, apex TEXT NOT NULL, mname TEXT NOT NULL,"
-    " rname TEXT NOT NULL, servers TEXT, server_count INTEGER NOT NULL, checked_at INTEGER NOT NULL)"
+    " tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB NOT NULL, sum INTEGER NOT NULL)"
     " WITHOUT ROWID;"
+    "CREATE TABLE zone(question TEXT PRIMARY KEY, kind INTEGER, apex TEXT NOT NULL, mname TEXT NOT NULL,"
+    " rname TEXT NOT NULL, servers TEXT, server_count INTEGER NOT NULL, checked_at INTEGER NOT NULL,"
+    " sum INTEGER NOT NULL) WITHOUT ROWID;"
     "COMMIT;";
 
 /* Before anything else is read. The file may come from a stranger: nothing in its schema may run. Exclusive
@@ -65,22 +67,42 @@ static bool make_file(struct run_file *run)
 static bool find_file(struct run_file *run)
 {
     struct stat about;
-    if (stat(run->path, &about) != 0)
+    if (lstat(run->path, &about) != 0)
         return failure_set(&run->failure, EXIT_TROUBLE, "%s: %s", run->path,
                            errno == ENOENT ? "there is no run here" : strerror(errno));
+    if (S_ISLNK(about.st_mode))
+        return failure_set(&run->failure, EXIT_TROUBLE,
+                           "%s is a symbolic link: name the run directory that holds it", run->path);
     if (!S_ISREG(about.st_mode))
         return failure_set(&run->failure, EXIT_TROUBLE, "%s is not a file", run->path);
     return true;
 }
 
+/* Where the folder really is: SQLite then follows no link at all, whatever is put on the way later. A name
+ * that begins with a slash is no URI either, as which Debian's SQLite would take one that begins with
+ * "file:". */
+static char *real_name(const char *path)
+{
+    char *copy = strdup(path), *name = NULL;
+    char *slash = copy ? strrchr(copy, '/') : NULL;
+    if (slash)
+        *slash = '\0';
+    char *folder = copy ? realpath(slash ? (slash == copy ? "/" : copy) : ".", NULL) : NULL;
+    if (folder && asprintf(&name, "%s/%s", folder, slash ? slash + 1 : path) < 0)
+        name = NULL;
+    free(folder);
+    free(copy);
+    return name;
+}
+
 static bool open_database(struct run_file *run)
 {
-    /* Debian's SQLite takes names that begin with "file:" for URIs. */
-    char *name = sqlite3_mprintf("%s%s", strncmp(run->path, "file:", 5) == 0 ? "./" : "", run->path);
+    char *name = real_name(run->path);
     int code = SQLITE_NOMEM;
     if (name != NULL)
-        code = sqlite3_open_v2(name, &run->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-    sqlite3_free(name);
+        code = sqlite3_open_v2(name, &run->db,
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
+    free(name);
     if (run->db == NULL)
         return failure_set(&run->failure, EXIT_TROUBLE, "%s: memory is short", run->path);
     if (code != SQLITE_OK)
@@ -89,7 +111,7 @@ static bool open_database(struct run_file *run)
     sqlite3_db_config(run->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(run->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
     sqlite3_db_config(run->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
-    return run_execute(run, SETTINGS);
+    return run_execute(run, SETTINGS) && run_add_functions(run);
 }
 
 static bool write_schema(struct run_file *run)
@@ -128,6 +150,24 @@ static bool check_schema(struct run_file *run)
             "that wrote it, or start anew with --force",
             run->path, (long long)version, RUN_FILE_VERSION);
     return true;
+}
+
+/* What the file says of its tables must be our own words: nothing else can be in it, and nothing be read as
+ * something else. */
+static bool check_tables(struct run_file *run)
+{
+    sqlite3_stmt *tables = NULL;
+    int code = sqlite3_prepare_v2(run->db, "SELECT sql FROM sqlite_schema", -1, &tables, NULL);
+    bool good = code == SQLITE_OK || run_fail(run, code);
+    while (good && (code = sqlite3_step(tables)) == SQLITE_ROW) {
+        const char *sql = (const char *)sqlite3_column_text(tables, 0);
+        if (sql == NULL || (strstr(SCHEMA, sql) == NULL && strcmp(sql, SPAN_INDEX) != 0))
+            good = run_fail_damaged(run, "it describes other tables than ours");
+    }
+    if (good && code != SQLITE_DONE)
+        good = run_fail(run, code);
+    sqlite3_finalize(tables);
+    return good;
 }
 
 static bool load_totals(struct run_file *run)
@@ -194,8 +234,8 @@ static bool begin_old(struct run_file *run, bool writable)
     if (writable && sqlite3_db_readonly(run->db, "main") == 1)
         return failure_set(&run->failure, EXIT_TROUBLE, "%s cannot be written: check its permissions",
                            run->path);
-    return run_execute(run, writable ? WRITE_SETTINGS : READ_SETTINGS) && load_totals(run) &&
-           load_sources(run);
+    return run_execute(run, writable ? WRITE_SETTINGS : READ_SETTINGS) && check_tables(run) &&
+           run_check(run) && load_totals(run) && load_sources(run);
 }
 
 static void dispose(struct run_file *run)

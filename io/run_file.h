@@ -24,7 +24,7 @@ enum run_mode {
     RUN_READ,   /* must exist; nothing is written */
 };
 
-enum { RUN_FILE_VERSION = 2 };
+enum { RUN_FILE_VERSION = 3 };
 
 struct run_item {
     uint32_t source; /* number from run_file_add_source */

@@ -39,6 +39,16 @@ enum statement {
     STATEMENTS
 };
 
+#define SPAN_INDEX "CREATE INDEX item_span ON item(first, last, expected)"
+
+/* The sum of a row: its table and all its columns but `seq`, which only puts rows in order. */
+#define SUM_META "rowsum('meta', key, value)"
+#define SUM_SOURCE "rowsum('source', number, name)"
+#define SUM_ITEM "rowsum('item', source, line, first, last, expected, mapped)"
+#define SUM_REJECTED "rowsum('rejected', source, line, reason, text)"
+#define SUM_FOUND "rowsum('found', address, checked_at, elapsed_ms, tries, settled, facts)"
+#define SUM_ZONE "rowsum('zone', question, kind, apex, mname, rname, servers, server_count, checked_at)"
+
 /* An address as it lies in the file: the family, then the octets, so that blobs sort as addresses do. */
 struct address_blob {
     uint8_t bytes[ADDRESS_BLOB_MAX];
@@ -74,6 +84,10 @@ enum run_step run_next(struct run_file *run, sqlite3_stmt *statement);
 bool run_do(struct run_file *run, sqlite3_stmt *statement) __attribute__((warn_unused_result));
 /* For what is done once. */
 bool run_execute(struct run_file *run, const char *text) __attribute__((warn_unused_result));
+/* The function rowsum, which the statements use. */
+bool run_add_functions(struct run_file *run) __attribute__((warn_unused_result));
+/* Structure and sums of all that is there. */
+bool run_check(struct run_file *run) __attribute__((warn_unused_result));
 /* Keeps a source's name in memory. */
 bool run_keep_source(struct run_file *run, const char *name) __attribute__((warn_unused_result));
 void run_forget_sources(struct run_file *run);

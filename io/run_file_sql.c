@@ -6,36 +6,43 @@
 static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
-    [SQL_SET] = "INSERT INTO meta(key, value) VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = ?2",
+    [SQL_SET] = "INSERT INTO meta(key, value, sum) VALUES(?1, ?2, rowsum('meta', ?1, ?2))"
+                " ON CONFLICT(key) DO UPDATE SET value = ?2, sum = excluded.sum",
     [SQL_GET] = "SELECT value FROM meta WHERE key = ?1",
-    [SQL_ADD_SOURCE] = "INSERT INTO source(number, name) VALUES(?1, ?2)",
+    [SQL_ADD_SOURCE] = "INSERT INTO source(number, name, sum) VALUES(?1, ?2, rowsum('source', ?1, ?2))",
     [SQL_SOURCES] = "SELECT number, name FROM source ORDER BY number",
-    [SQL_ADD_ITEM] =
-        "INSERT INTO item(source, line, first, last, expected, mapped) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_ADD_ITEM] = "INSERT INTO item(source, line, first, last, expected, mapped, sum)"
+                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, rowsum('item', ?1, ?2, ?3, ?4, ?5, ?6))",
     [SQL_ITEMS] = "SELECT source, line, first, last, expected, mapped FROM item ORDER BY seq",
-    [SQL_ADD_REJECTED] = "INSERT INTO rejected(source, line, reason, text) VALUES(?1, ?2, ?3, ?4)",
+    [SQL_ADD_REJECTED] = "INSERT INTO rejected(source, line, reason, text, sum)"
+                         " VALUES(?1, ?2, ?3, ?4, rowsum('rejected', ?1, ?2, ?3, ?4))",
     [SQL_REJECTED] = "SELECT source, line, reason, text FROM rejected ORDER BY seq",
     [SQL_SPANS] = "SELECT DISTINCT first, last, expected FROM item INDEXED BY item_span"
                   " WHERE (first, last, expected) > (?1, ?2, ?3) ORDER BY first, last, expected LIMIT ?4",
     /* What is settled stays. */
-    [SQL_ADD_FOUND] = "INSERT INTO found(address, checked_at, elapsed_ms, tries, settled, facts)"
-                      " VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
+    [SQL_ADD_FOUND] = "INSERT INTO found(address, checked_at, elapsed_ms, tries, settled, facts, sum)"
+                      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, rowsum('found', ?1, ?2, ?3, ?4, ?5, ?6))"
                       " ON CONFLICT(address) DO UPDATE SET checked_at = ?2, elapsed_ms = ?3, tries = ?4,"
-                      " settled = ?5, facts = ?6 WHERE settled = 0",
+                      " settled = ?5, facts = ?6, sum = excluded.sum WHERE settled = 0",
     [SQL_FOUND] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
                   " WHERE address BETWEEN ?1 AND ?2 ORDER BY address",
     [SQL_KNOWN] = "SELECT address FROM found WHERE address BETWEEN ?1 AND ?2 AND settled"
                   " ORDER BY address LIMIT ?3",
     [SQL_COUNT_FOUND] = "SELECT count(*) FROM found",
     [SQL_COUNT_SETTLED] = "SELECT count(*) FROM found WHERE settled",
-    [SQL_WANT_ZONE] = "INSERT INTO zone(question, apex, mname, rname, server_count, checked_at)"
-                      " VALUES(?1, '', '', '', 0, 0) ON CONFLICT(question) DO NOTHING",
+    [SQL_WANT_ZONE] = "INSERT INTO zone(question, apex, mname, rname, server_count, checked_at, sum)"
+                      " VALUES(?1, '', '', '', 0, 0, rowsum('zone', ?1, NULL, '', '', '', NULL, 0, 0)) ON "
+                      "CONFLICT(question) DO NOTHING",
     /* What names the apex stays. */
-    [SQL_ADD_ZONE] = "INSERT INTO zone(question, kind, apex, mname, rname, server_count, checked_at)"
-                     " VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6)"
+    [SQL_ADD_ZONE] = "INSERT INTO zone(question, kind, apex, mname, rname, server_count, checked_at, sum)"
+                     " VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6, rowsum('zone', ?1, ?2, ?3, ?4, ?5, NULL, 0, ?6))"
                      " ON CONFLICT(question) DO UPDATE SET kind = ?2, apex = ?3, mname = ?4, rname = ?5,"
-                     " checked_at = ?6 WHERE apex = ''",
-    [SQL_ADD_SERVERS] = "UPDATE zone SET servers = ?2, server_count = ?3 WHERE question = ?1",
+                     " checked_at = ?6,"
+                     " sum = rowsum('zone', question, ?2, ?3, ?4, ?5, servers, server_count, ?6)"
+                     " WHERE apex = ''",
+    [SQL_ADD_SERVERS] = "UPDATE zone SET servers = ?2, server_count = ?3,"
+                        " sum = rowsum('zone', question, kind, apex, mname, rname, ?2, ?3, checked_at)"
+                        " WHERE question = ?1",
     /* 10 is ANSWER_SILENT: a resumed run asks again. */
     [SQL_NEED_SOA] = "SELECT question FROM zone WHERE question > ?1 AND (kind IS NULL OR kind = 10)"
                      " ORDER BY question LIMIT ?2",

@@ -66,3 +66,7 @@ $(B)/plain_loop: $(B)/tests/bench/plain_loop.o
 # An attacker beside a resolver, for tests/net/stories/forged.
 $(B)/forger: $(B)/tests/net/forger.o
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
+
+# Flips bits of run files, for tests/net/stories/damage.
+$(B)/flip: $(B)/tests/net/flip.o
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
