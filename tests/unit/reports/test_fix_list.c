@@ -163,7 +163,7 @@ static void add_failing(struct fix_list *list, const char *address, const struct
 Test(fix_list, a_zone_that_fails_is_one_group)
 {
     struct run_zone failed = {.kind = ANSWER_SERVFAIL};
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
 
     add_failing(list, "198.51.100.7", &failed);
@@ -184,7 +184,7 @@ Test(fix_list, a_zone_that_fails_is_one_group)
 Test(fix_list, addresses_below_one_apex_are_one_group_with_its_servers)
 {
     struct run_zone told = made_zone("51.198.in-addr.arpa", 2);
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
 
     add_failing(list, "198.51.100.7", &told);
@@ -210,7 +210,7 @@ static void add_without_ptr(struct fix_list *list, const char *address, const ch
 
 Test(fix_list, lists_a_record_once_that_two_rows_ask_for)
 {
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
 
     add_without_ptr(list, "198.51.100.9", "mta9.example.com");
@@ -229,7 +229,7 @@ Test(fix_list, folds_addresses_in_any_order)
 {
     static const char *const addresses[] = {"198.51.100.9", "198.51.100.7", "198.51.100.8",
                                             "198.51.100.8", "198.51.100.1", "198.51.100.10"};
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     const struct fix_problem *problem;
     char text[IPRANGE_TEXT_MAX];
 
@@ -252,7 +252,7 @@ Test(fix_list, folds_addresses_in_any_order)
 
 Test(fix_list, groups_by_fixer_and_zone_without_case)
 {
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
 
     made_begin(&made, "203.0.113.1", NULL);
@@ -283,7 +283,7 @@ Test(fix_list, groups_by_fixer_and_zone_without_case)
 
 Test(fix_list, a_record_without_host_name_is_counted)
 {
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
 
     add_without_ptr(list, "198.51.100.7", NULL);
     cr_assert_eq(fix_list_group(list, 0)->without_record, 1);
@@ -293,7 +293,7 @@ Test(fix_list, a_record_without_host_name_is_counted)
 
 Test(fix_list, memory_has_a_ceiling_and_the_rest_is_counted)
 {
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
     char address[32];
 
@@ -315,7 +315,7 @@ Test(fix_list, memory_has_a_ceiling_and_the_rest_is_counted)
 
 Test(fix_list, groups_have_a_ceiling)
 {
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     char address[32];
 
     for (unsigned i = 0; i < FIX_GROUPS_MAX + 10; i++) {
