@@ -144,10 +144,18 @@ enum run_step run_file_items_next(struct run_file *run, struct run_item *out);
 /* Source name by number; "" if there is none. Valid until the run is closed. */
 const char *run_file_source(struct run_file *run, uint32_t number);
 /* Found addresses of a range in order; one range at a time. facts point into the run file until the next
- * call. A range from the first IPv4 to the last IPv6 address is all of them. */
+ * call. */
 bool run_file_found_begin(struct run_file *run, const struct iprange *range)
     __attribute__((warn_unused_result));
 enum run_step run_file_found_next(struct run_file *run, struct run_found *out);
+/* Only the facts, of every address found, in order of the addresses. */
+struct run_facts {
+    struct ipaddr address;
+    const uint8_t *bytes; /* valid until the next call */
+    uint32_t length;
+};
+bool run_file_facts_begin(struct run_file *run) __attribute__((warn_unused_result));
+enum run_step run_file_facts_next(struct run_file *run, struct run_facts *out);
 /* The facts of what was found; unsound ones are damage. */
 bool run_file_decode(struct run_file *run, const struct run_found *found, struct observation *out)
     __attribute__((warn_unused_result));

@@ -32,7 +32,7 @@ struct name_census {
 struct reading {
     struct run_file *run;
     enum run_step step;
-    struct run_found found;
+    struct run_facts facts;
 };
 
 struct counting {
@@ -145,13 +145,12 @@ static bool count_exactly(struct name_census *census, const struct ipaddr *addre
                           size_t size)
 {
     uint64_t hash = hash_of(wire, size);
-    uint32_t at_most = name_sketch_count(census->sketch, hash);
-
-    if (at_most < census->least)
-        return true;
     struct counted_name *counted = find(census, hash, wire, size);
-    if (!counted)
-        counted = add_name(census, hash, at_most, wire, size);
+
+    if (!counted) {
+        uint32_t at_most = name_sketch_count(census->sketch, hash);
+        counted = at_most < census->least ? NULL : add_name(census, hash, at_most, wire, size);
+    }
     if (counted && (counted->addresses == 0 || !ipaddr_equal(&counted->last, address))) {
         counted->last = *address;
         counted->addresses++;
@@ -192,15 +191,10 @@ static bool go_on(struct counting *counting)
 
 static bool read_first(struct counting *counting, struct reading *reading, struct run_file *run)
 {
-    static const uint8_t ZEROS[4] = {0};
-    static const uint8_t ONES[16] = {[0 ... 15] = 0xFF};
-    struct iprange all;
-
-    if (!ipaddr_from_octets(&all.first, ZEROS, sizeof ZEROS) ||
-        !ipaddr_from_octets(&all.last, ONES, sizeof ONES) || !run_file_found_begin(run, &all))
+    if (!run_file_facts_begin(run))
         return run_failed(counting, run);
     reading->run = run;
-    reading->step = run_file_found_next(run, &reading->found);
+    reading->step = run_file_facts_next(run, &reading->facts);
     return true;
 }
 
@@ -213,22 +207,22 @@ static struct reading *least_of(struct reading *readings, unsigned count)
         if (readings[i].step == RUN_FAILED)
             return &readings[i];
         if (readings[i].step == RUN_ROW &&
-            (!least || ipaddr_compare(&readings[i].found.address, &least->found.address) < 0))
+            (!least || ipaddr_compare(&readings[i].facts.address, &least->facts.address) < 0))
             least = &readings[i];
     }
     return least;
 }
 
-static bool count_names(struct counting *counting, const struct run_found *found, count_fn *count)
+static bool count_names(struct counting *counting, const struct run_facts *facts, count_fn *count)
 {
     struct ptr_names names;
     const uint8_t *wire;
     size_t size;
 
-    if (!ptr_names_begin(&names, found->facts, found->length))
+    if (!ptr_names_begin(&names, facts->bytes, facts->length))
         return true;
     while (names.count > 0 && (size = ptr_names_next(&names, &wire)) > 0) {
-        if (!count(counting->census, &found->address, wire, size))
+        if (!count(counting->census, &facts->address, wire, size))
             return failure_set(counting->failure, EXIT_TROUBLE, "out of memory");
     }
     return true;
@@ -248,9 +242,9 @@ static bool pass(struct counting *counting, struct reading *readings, count_fn *
     while ((reading = least_of(readings, runs)) != NULL) {
         if (reading->step == RUN_FAILED)
             return run_failed(counting, reading->run);
-        if (!go_on(counting) || !count_names(counting, &reading->found, count))
+        if (!go_on(counting) || !count_names(counting, &reading->facts, count))
             return false;
-        reading->step = run_file_found_next(reading->run, &reading->found);
+        reading->step = run_file_facts_next(reading->run, &reading->facts);
     }
     return true;
 }
