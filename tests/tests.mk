@@ -46,6 +46,10 @@ generic-names: $(B)/measure ## precision and recall of the generic-name rules
 $(B)/measure: $(B)/tests/generic/measure.o $(B)/audit.a
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
 
+# The rows of the rules, for tests/lint/rules.
+$(B)/rule_rows: $(B)/tests/lint/rule_rows.o $(B)/audit.a
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
+
 # The program over a scripted resolver. The twin stands before io.a, so that the archive's getdns door stays closed.
 scripted: $(B)/fcrdns-scripted
 $(B)/fcrdns-scripted: $(call obj,$(MAIN_SRC)) $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
