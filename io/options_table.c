@@ -266,9 +266,7 @@ static const struct option_row OPTIONS[] = {
      .help = "CSV of what is accepted: address, prefix or range; verdict or finding; reason; last day "
              "(YYYY-MM-DD, empty: no end). It is still reported, but does not count"},
     {NULL, "receivers", 0, "LIST", NULL, FOR_BOTH, take_text, TO(receivers),
-     .help = "receivers whose view is reported, by key (gmail,postfix), or all; adds a column to audit.csv "
-             "(default: all, "
-             "without the column)"},
+     .help = "receivers whose view is reported, by key (gmail,postfix), or all (default: all)"},
     {NULL, "receivers-file", 0, "FILE", NULL, FOR_BOTH, take_text, TO(receivers_file),
      .help = "receivers of your own"},
     {NULL, "psl", 0, "FILE", NULL, FOR_BOTH, take_text, TO(psl),

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "audit/histogram.h"
+#include "io/psl.h"
 #include "reports/address_grid.h"
 #include "reports/address_table.h"
 #include "reports/fix_html.h"
@@ -248,8 +249,12 @@ static void put_suffixes(struct outfile *out, const struct report_plan *plan)
     char words[SUFFIX_WORDS_MAX];
 
     suffix_words_print(words, plan);
-    put_fact(out, "Public suffix list, for generic names");
-    html_strange(out, words);
+    put_fact(out, "Public suffix list");
+    outfile_text(out, words);
+    if (plan->suffixes) {
+        outfile_text(out, ", ");
+        html_strange(out, suffix_list_source(plan->suffixes));
+    }
     outfile_text(out, "</td></tr>\n");
 }
 

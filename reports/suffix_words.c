@@ -1,7 +1,6 @@
 #include "reports/suffix_words.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "io/psl.h"
 
@@ -10,9 +9,7 @@ size_t suffix_words_print(char out[SUFFIX_WORDS_MAX], const struct report_plan *
     const struct suffix_list *list = plan->suffixes;
 
     if (!list)
-        snprintf(out, SUFFIX_WORDS_MAX, "none: the last two labels were taken for the registrable domain");
-    else
-        snprintf(out, SUFFIX_WORDS_MAX, "%s (date of the %s): %s", suffix_list_date(list),
-                 suffix_list_date_of(list), suffix_list_source(list));
-    return strlen(out);
+        return (size_t)snprintf(out, SUFFIX_WORDS_MAX, "none; a domain was taken to be two labels");
+    return (size_t)snprintf(out, SUFFIX_WORDS_MAX, "%s (date of the %s)", suffix_list_date(list),
+                            suffix_list_date_of(list));
 }

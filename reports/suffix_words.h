@@ -4,10 +4,9 @@
 
 #include "reports/report_set.h"
 
-enum { SUFFIX_WORDS_MAX = 512 };
+enum { SUFFIX_WORDS_MAX = 80 };
 
-/* "2023-02-09 (date of the file): /usr/share/publicsuffix/public_suffix_list.dafsa". The path may hold any
- * octets. */
+/* "2023-02-09 (date of the file)"; without a list, what was done instead. Returns the length. */
 size_t suffix_words_print(char out[SUFFIX_WORDS_MAX], const struct report_plan *plan);
 
 #endif

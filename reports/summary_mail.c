@@ -257,11 +257,10 @@ static void put_exceptions(struct mail *mail, const struct tally *tally)
 static void put_suffixes(struct mail *mail)
 {
     char words[SUFFIX_WORDS_MAX];
-    char safe[2 * SUFFIX_WORDS_MAX];
 
+    suffix_words_print(words, mail->plan);
     outfile_char(mail->out, '\n');
-    printable_text(safe, sizeof safe, words, suffix_words_print(words, mail->plan));
-    put(mail, "", "Public suffix list, for generic names: %s", safe);
+    put(mail, "", "Public suffix list: %s", words);
 }
 
 static void put_place(struct mail *mail)
