@@ -29,6 +29,7 @@ enum fake_act {
 struct fake_query {
     unsigned endpoint;
     enum transport transport;
+    unsigned timeout_ms;
     const struct question *question;
     int64_t at_ns;
 };
@@ -115,10 +116,10 @@ static inline void fake_give(struct resolver *resolver, struct fake_open *open)
 }
 
 static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                                     const struct question *question, void *tag)
+                                     unsigned timeout_ms, const struct question *question, void *tag)
 {
     struct fake_open *open = calloc(1, sizeof(*open));
-    struct fake_query query = {endpoint, transport, question, clock_monotonic_ns()};
+    struct fake_query query = {endpoint, transport, timeout_ms, question, clock_monotonic_ns()};
     cr_assert_not_null(open);
     cr_assert_lt(endpoint, resolver->options.count);
     cr_assert_eq(resolver->options.tls, transport == TRANSPORT_TLS);
@@ -137,7 +138,9 @@ static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoin
         fake_give(resolver, open);
         return true;
     }
-    unsigned delay_ms = open->reply.act == FAKE_SILENCE ? resolver->options.timeout_ms : open->reply.delay_ms;
+    if (open->reply.act == FAKE_BYTES && open->reply.delay_ms >= timeout_ms)
+        open->reply.act = FAKE_SILENCE;
+    unsigned delay_ms = open->reply.act == FAKE_SILENCE ? timeout_ms : open->reply.delay_ms;
     open->due_ns = query.at_ns + (int64_t)delay_ms * FAKE_MS;
     open->next = resolver->open;
     resolver->open = open;
