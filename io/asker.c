@@ -234,9 +234,11 @@ static int64_t waited_ms(const struct lookup *lookup, int64_t now)
 static void on_timeout(struct asker *asker, struct lookup *lookup, int64_t now)
 {
     asker->counts.timeouts++;
-    if (!retry_is_early(&lookup->retry, &asker->policy, waited_ms(lookup, now))) {
-        if (health_missed(&asker->health, lookup->endpoint, now))
-            asker->counts.outages++;
+    bool early = retry_is_early(&lookup->retry, &asker->policy, waited_ms(lookup, now));
+    asker->counts.outages +=
+        early ? health_missed_early(&asker->health, lookup->endpoint, now, asker->policy.timeout_ms)
+              : health_missed(&asker->health, lookup->endpoint, now);
+    if (!early) {
         on_silence(asker, lookup);
         return;
     }

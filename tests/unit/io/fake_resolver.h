@@ -21,7 +21,7 @@ enum { FAKE_WIRE_MAX = 2048, FAKE_MS = 1000000 };
 
 enum fake_act {
     FAKE_BYTES,
-    FAKE_SILENCE, /* until the timeout */
+    FAKE_SILENCE, /* until the timeout; with delay_ms until then, as when the wall clock jumps */
     FAKE_FAILURE, /* the transport fails */
     FAKE_REFUSAL, /* ask returns false */
 };
@@ -138,10 +138,12 @@ static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoin
         fake_give(resolver, open);
         return true;
     }
-    if (open->reply.act == FAKE_BYTES && open->reply.delay_ms >= timeout_ms)
+    if (open->reply.delay_ms >= timeout_ms ||
+        (open->reply.act == FAKE_SILENCE && open->reply.delay_ms == 0)) {
         open->reply.act = FAKE_SILENCE;
-    unsigned delay_ms = open->reply.act == FAKE_SILENCE ? timeout_ms : open->reply.delay_ms;
-    open->due_ns = query.at_ns + (int64_t)delay_ms * FAKE_MS;
+        open->reply.delay_ms = timeout_ms;
+    }
+    open->due_ns = query.at_ns + (int64_t)open->reply.delay_ms * FAKE_MS;
     open->next = resolver->open;
     resolver->open = open;
     return true;
