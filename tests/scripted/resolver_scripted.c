@@ -120,8 +120,7 @@ static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool 
     if (how.close) {
         return failed;
     }
-    if (length == 0 || how.delay_ms >= timeout_ms ||
-        memcmp(resolver->scratch, query, sizeof id) != 0) {
+    if (length == 0 || how.delay_ms >= timeout_ms || memcmp(resolver->scratch, query, sizeof id) != 0) {
         return silence;
     }
     return (struct outcome){.status = REPLY_BYTES, .length = length, .wait_ms = how.delay_ms, .now = how.now};
