@@ -47,6 +47,7 @@ struct resolver {
     struct flight_queue flying; /* in order of deadline */
     struct flight_queue spare;
     unsigned timeout_ms;
+    const struct resolver_trust *trust;
     bool closing;
     reply_fn *give;
     void *asker;
@@ -134,8 +135,8 @@ static getdns_return_t set_trust(getdns_context *context, const struct resolver_
     return rc;
 }
 
-static getdns_return_t configure(getdns_context *context, const struct resolver_options *options,
-                                 const struct endpoint *endpoint, enum transport transport)
+static getdns_return_t configure(getdns_context *context, const struct endpoint *endpoint,
+                                 enum transport transport, const struct resolver_trust *trust)
 {
     getdns_namespace_t dns_only[] = {GETDNS_NAMESPACE_DNS};
     getdns_return_t rc;
@@ -147,10 +148,9 @@ static getdns_return_t configure(getdns_context *context, const struct resolver_
         return rc;
     if ((rc = set_transports(context, transport)))
         return rc;
-    const struct resolver_trust *trust = transport == TRANSPORT_TLS ? options->trust : NULL;
     if ((rc = set_upstream(context, endpoint, transport == TRANSPORT_TLS, trust)))
         return rc;
-    if (trust && (rc = set_trust(context, trust)))
+    if (transport == TRANSPORT_TLS && trust && (rc = set_trust(context, trust)))
         return rc;
     if ((rc = getdns_context_set_edns_maximum_udp_payload_size(context, RESOLVER_UDP_PAYLOAD)))
         return rc;
@@ -158,11 +158,10 @@ static getdns_return_t configure(getdns_context *context, const struct resolver_
         return rc;
     if ((rc = getdns_context_set_tls_backoff_time(context, TLS_BACKOFF_SECONDS)))
         return rc;
-    return getdns_context_set_timeout(context, options->timeout_ms);
+    return GETDNS_RETURN_GOOD;
 }
 
-static bool open_context(getdns_context **out, struct resolver *resolver,
-                         const struct resolver_options *options, const struct endpoint *endpoint,
+static bool open_context(getdns_context **out, struct resolver *resolver, const struct endpoint *endpoint,
                          enum transport transport, struct failure *failure)
 {
     uint16_t port = (uint16_t)port_of(endpoint, transport == TRANSPORT_TLS);
@@ -171,7 +170,7 @@ static bool open_context(getdns_context **out, struct resolver *resolver,
     if (!rc)
         rc = getdns_context_set_eventloop(*out, loop);
     if (!rc)
-        rc = configure(*out, options, endpoint, transport);
+        rc = configure(*out, endpoint, transport, resolver->trust);
     if (rc)
         return failure_set(failure, EXIT_TROUBLE, "getdns cannot be set up: %s",
                            getdns_get_errorstr_by_id(rc));
@@ -185,10 +184,9 @@ static bool open_contexts(struct resolver *resolver, const struct resolver_optio
         getdns_context **links = resolver->contexts[i];
         const struct endpoint *endpoint = &options->endpoints[i];
         enum transport stream = options->tls ? TRANSPORT_TLS : TRANSPORT_TCP;
-        if (!open_context(&links[TRANSPORT_TCP], resolver, options, endpoint, stream, failure))
+        if (!open_context(&links[TRANSPORT_TCP], resolver, endpoint, stream, failure))
             return false;
-        if (!options->tls &&
-            !open_context(&links[TRANSPORT_UDP], resolver, options, endpoint, TRANSPORT_UDP, failure))
+        if (!options->tls && !open_context(&links[TRANSPORT_UDP], resolver, endpoint, TRANSPORT_UDP, failure))
             return false;
     }
     return true;
@@ -206,6 +204,7 @@ static struct resolver *open_resolver(const struct resolver_options *options, st
     TAILQ_INIT(&resolver->flying);
     TAILQ_INIT(&resolver->spare);
     resolver->timeout_ms = options->timeout_ms;
+    resolver->trust = options->trust;
     resolver->give = options->give;
     resolver->asker = options->asker;
     resolver->loop = getdns_loop_new();
@@ -261,7 +260,7 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
     getdns_dict_destroy(response);
 }
 
-static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
+static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
                 const struct question *question, void *tag)
 {
     struct flight *flight = take_flight(resolver);
@@ -279,8 +278,10 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
     char name[DNSNAME_TEXT_MAX];
     dnsname_print_absolute(name, &question->name);
     getdns_transaction_t transaction = 0;
-    getdns_return_t rc =
-        getdns_general(flight->context, name, question->type, NULL, flight, &transaction, on_callback);
+    /* A request takes the timeout that its context has when it is made. */
+    getdns_return_t rc = getdns_context_set_timeout(flight->context, timeout_ms);
+    if (!rc)
+        rc = getdns_general(flight->context, name, question->type, NULL, flight, &transaction, on_callback);
     if (landed)
         return true;
     flight->landed = NULL;
