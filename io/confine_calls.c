@@ -160,7 +160,7 @@ static void add_narrow(int *error, scmp_filter_ctx filter, bool network)
         if (network || !row->network)
             add(error, filter, SCMP_ACT_ALLOW, row->call, 1, &argument);
     }
-    /* abort(3) and its like: a signal to a thread of this process */
+    /* a signal to a thread of this process, as a failed assertion sends it */
     struct scmp_arg_cmp ourselves = SCMP_CMP(0, SCMP_CMP_EQ, (uint64_t)getpid());
     add(error, filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &ourselves);
 }
