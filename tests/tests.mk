@@ -70,3 +70,8 @@ $(B)/plain_loop: $(B)/tests/bench/plain_loop.o
 # An attacker beside a resolver, for tests/net/stories/forged.
 $(B)/forger: $(B)/tests/net/forger.o
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
+
+# A wall clock that jumps, for tests/net/stories/clock.
+$(B)/clock_jumps.so: tests/net/clock_jumps.c
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) -std=gnu17 -O2 -fPIC $(WARN) -shared -o $@ $<
