@@ -165,7 +165,8 @@ static void again_over_tcp(struct asker *asker, struct lookup *lookup)
     TAILQ_INSERT_HEAD(&asker->soon, lookup, link);
 }
 
-static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
+static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone, const uint8_t *wire,
+                       size_t len)
 {
     struct answer *answer = &asker->answer;
     switch (message_read(wire, len, &lookup->question, lookup->has_wanted ? &lookup->wanted : NULL, answer)) {
@@ -181,6 +182,8 @@ static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t
         return;
     }
     histogram_add(&asker->counts.latency, (uint64_t)(clock_monotonic_ns() - lookup->sent_ns) / 1000);
+    if (no_zone)
+        answer->kind = ANSWER_NO_ZONE;
     bool error = answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
                  answer->kind == ANSWER_OTHER_RCODE;
     if (error) {
@@ -219,10 +222,11 @@ static bool is_silence(const struct asker *asker, enum reply_status status)
 
 static void on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire, size_t len)
 {
+    bool bytes = status == REPLY_BYTES || status == REPLY_NO_ZONE;
     struct asker *asker = context;
     struct lookup *lookup = tag;
     int64_t now = clock_monotonic_ns();
-    if (status == REPLY_BYTES)
+    if (bytes)
         health_replied(&asker->health, lookup->endpoint, now);
     else if (is_silence(asker, status) && !lookup->probe &&
              health_missed(&asker->health, lookup->endpoint, now))
@@ -236,8 +240,8 @@ static void on_reply(void *context, void *tag, enum reply_status status, const u
     /* More than any datagram holds: behind it was a truncated reply, and a second query over TCP. */
     if (status == REPLY_BYTES && lookup->transport == TRANSPORT_UDP && len > (size_t)RESOLVER_UDP_PAYLOAD + 1)
         pacer_charge(asker->options.pacer, now);
-    if (status == REPLY_BYTES)
-        on_message(asker, lookup, wire, len);
+    if (bytes)
+        on_message(asker, lookup, status == REPLY_NO_ZONE, wire, len);
     else
         on_silence(asker, lookup, status == REPLY_TIMEOUT);
 }
@@ -261,6 +265,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
                                     .count = options->endpoint_count,
                                     .tls = options->transport == TRANSPORT_TLS,
                                     .timeout_ms = options->timeout_ms,
+                                    .zones = options->zones,
                                     .give = on_reply,
                                     .asker = asker};
     asker->resolver = options->engine->open(&seam, failure);

@@ -165,6 +165,15 @@ static void put_numbers(struct outfile *out, const struct tally *tally)
     outfile_text(out, "</dl>\n");
 }
 
+static void put_zone_files(struct outfile *out, const struct report_plan *plan)
+{
+    if (!plan->zone_files)
+        return;
+    outfile_printf(out, "<p class=\"notice\"><b>%s:</b> ", FROM_ZONE_FILES);
+    html_strange(out, plan->zone_files);
+    outfile_text(out, "</p>\n");
+}
+
 static void put_incomplete(struct outfile *out, const struct report_plan *plan)
 {
     if (plan->complete)
@@ -210,6 +219,7 @@ static void put_band(const struct audit_html *html, const struct tally *tally)
     }
     put_exceptions(html, tally);
     outfile_text(out, "</section>\n");
+    put_zone_files(out, html->plan);
     put_incomplete(out, html->plan);
 }
 

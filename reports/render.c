@@ -16,6 +16,7 @@ struct rendering {
     const struct render_job *job;
     struct run_file *run;
     bool skip_special;
+    bool planned; /* the answers come from zone files */
     struct report_set *set;
     uint64_t rows;
     struct observation seen; /* large, reused */
@@ -71,6 +72,8 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .registrable_labels = label_memo_registrable_labels,
                                 .suffixes = &r->labels};
     verdict_of(&r->judgement, &evidence);
+    if (r->planned) /* nobody remembers what was never published */
+        r->judgement.has_safe_after = false;
     see_receivers(r, &evidence);
     /* Receivers see what is true, whatever the policy ignores. */
     policy_apply(r->job->policy, address, &r->judgement);
@@ -177,6 +180,7 @@ static void describe(struct report_plan *plan, const struct render_job *job, con
         }
         plan->skip_special |= job->records[i].skip_special;
     }
+    plan->zone_files = story_value(story, "zone_files");
     plan->story = story->lines;
     plan->story_count = story->count;
     plan->latency = story->latency.count > 0 ? &story->latency : NULL;
@@ -206,6 +210,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->labels.list = job->suffixes;
     r->labels.parent.length = 0;
     describe(&plan, job, &story);
+    r->planned = plan.zone_files != NULL;
     if (!count_rows(r, &plan.rows))
         goto out;
     r->set = report_set_open(&plan, failure);

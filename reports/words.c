@@ -47,6 +47,8 @@ size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally)
                             whole_text, plural_es(whole), whole == 1 ? "es" : "", share);
 }
 
+const char FROM_ZONE_FILES[] = "The answers come from zone files, not from the published DNS";
+
 const char *plural_s(uint64_t count)
 {
     return count == 1 ? "" : "s";
@@ -86,6 +88,7 @@ const char *answer_shortfall(enum answer_kind kind)
         [ANSWER_ALIAS_CONFLICT] = "two CNAMEs at one name",
         [ANSWER_UNBELIEVABLE] = "no believable reply",
         [ANSWER_SILENT] = "no answer",
+        [ANSWER_NO_ZONE] = "in none of the zone files",
     };
 
     return words[kind];

@@ -19,6 +19,8 @@ const char *plural_s(uint64_t count);
 const char *plural_es(uint64_t count);
 /* What an answer came to where that is not what one hoped for: "does not exist", "SERVFAIL". */
 const char *answer_shortfall(enum answer_kind kind);
+/* What a reader of a report from zone files must know before all else. */
+extern const char FROM_ZONE_FILES[];
 /* What the readiness means, one sentence. */
 const char *readiness_sentence(const struct tally *tally);
 
