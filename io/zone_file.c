@@ -20,8 +20,9 @@ struct loading {
     const char *path;
     const char *text;
     size_t length;
-    FILE *file; /* over text */
-    int line;   /* where the record at hand begins */
+    FILE *file;    /* over text */
+    size_t begins; /* where the record at hand begins */
+    int line;      /* the line of that place */
     uint32_t ttl;
     bool ttl_told; /* by $TTL */
     ldns_rdf *origin;
@@ -81,13 +82,37 @@ static bool is_status_without_record(ldns_status status)
 
 enum step { STEP_RECORD, STEP_END, STEP_REFUSED };
 
-static enum step next_record(struct loading *loading, ldns_rr **out, int *line)
+/* The next line that holds anything, from where the parser stands: it passes over blank lines and comments
+ * together with what follows, so its own count tells less. */
+static void find_line(struct loading *loading)
 {
+    long reached = ftell(loading->file);
+    size_t end = reached > 0 ? (size_t)reached : 0;
+    size_t at = loading->begins;
+    while (at < loading->length) {
+        const char *line = loading->text + at;
+        const char *lf = memchr(line, '\n', loading->length - at);
+        size_t length = lf ? (size_t)(lf - line) : loading->length - at;
+        size_t blank = 0;
+        while (blank < length && strchr(" \t\r", line[blank]))
+            blank++;
+        bool empty = blank == length || line[blank] == ';';
+        if (!lf || (at >= end && !empty))
+            break;
+        at += length + 1;
+        loading->line++;
+    }
+    loading->begins = at;
+}
+
+static enum step next_record(struct loading *loading, ldns_rr **out)
+{
+    int unused_line = 0;
     while (!feof(loading->file)) {
-        loading->line = *line;
+        find_line(loading);
         *out = NULL;
         ldns_status status = ldns_rr_new_frm_fp_l(out, loading->file, &loading->ttl, &loading->origin,
-                                                  &loading->previous, line);
+                                                  &loading->previous, &unused_line);
         if (status == LDNS_STATUS_OK && *out)
             return STEP_RECORD;
         ldns_rr_free(*out);
@@ -235,6 +260,8 @@ static bool begin_reading(struct loading *loading, const struct dnsname *origin)
     static const struct dnsname root = {.length = 1, .wire = {0}};
     const struct dnsname *name = origin ? origin : &root;
     rewind(loading->file);
+    loading->begins = 0;
+    loading->line = 1;
     ldns_rdf_deep_free(loading->origin);
     ldns_rdf_deep_free(loading->previous);
     loading->previous = NULL;
@@ -248,11 +275,10 @@ static bool begin_reading(struct loading *loading, const struct dnsname *origin)
 static bool find_apex(struct loading *loading, struct dnsname *apex)
 {
     ldns_rr *rr;
-    int line = 1;
     enum step step;
     if (!begin_reading(loading, NULL))
         return false;
-    while ((step = next_record(loading, &rr, &line)) == STEP_RECORD) {
+    while ((step = next_record(loading, &rr)) == STEP_RECORD) {
         bool soa = ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA;
         bool good = !soa || name_of(apex, ldns_rr_owner(rr)) || refuse(loading, "the owner is no name");
         ldns_rr_free(rr);
@@ -280,12 +306,11 @@ static bool begin_zone(struct loading *loading, const struct dnsname *apex)
 static bool take_records(struct loading *loading, const struct dnsname *apex)
 {
     ldns_rr *rr;
-    int line = 1;
     bool good = true;
     enum step step = STEP_END;
     if (!begin_reading(loading, apex))
         return false;
-    while (good && (step = next_record(loading, &rr, &line)) == STEP_RECORD) {
+    while (good && (step = next_record(loading, &rr)) == STEP_RECORD) {
         good = take_record(loading, rr);
         ldns_rr_free(rr);
     }

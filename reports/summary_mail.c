@@ -151,6 +151,8 @@ static void put_state(struct mail *mail, const struct tally *tally)
     put_flowed(mail, "", readiness_sentence(tally));
     headline_print(headline, tally);
     put(mail, "", "%s.", headline);
+    if (in_no_zone_file_print(headline, tally) > 0)
+        put(mail, "", "%s.", headline);
     if (plan->complete)
         return;
     outfile_char(mail->out, '\n');

@@ -62,9 +62,9 @@ static void print_zone_files(const struct report_plan *plan)
         return;
     printf("%s:\n%*s", FROM_ZONE_FILES, INDENT, "");
     size_t length = printable_text(files, sizeof files, plan->zone_files, whole);
-    char *last = strrchr(files, ',');
-    if (length < whole && last && strchr(files, ')'))
-        *last = '\0';
+    char *last = strrchr(files, ')');
+    if (length < whole && last)
+        last[1] = '\0';
     snprintf(text, sizeof text, "%s%s", files, length < whole ? ", ..." : "");
     print_wrapped(text, INDENT);
 }
@@ -103,8 +103,11 @@ static void print_notices(const struct terminal *terminal, const struct report_p
                           const struct tally *tally)
 {
     char text[NAME_MAX_SHOWN];
+    char outside[HEADLINE_MAX];
     char number[GROUPED_MAX];
 
+    if (in_no_zone_file_print(outside, tally) > 0)
+        print_wrapped(outside, INDENT);
     if (tally->rejected > 0) {
         grouped_print(number, tally->rejected);
         printf("%s input row%s refused: see rejected.csv\n", number,
