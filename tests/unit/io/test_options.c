@@ -385,9 +385,10 @@ static const char *const REPORT_OPTIONS[] = {"--output", "--force",      "--fail
                                              "--quiet",  "--verbose",    "--progress",  "--version",
                                              "--help",   "--psl",        "--receivers", "--receivers-file",
                                              "--ignore", "--exceptions", NULL};
-static const char *const AUDIT_OPTIONS[] = {
-    "--resolver", "--transport", "--concurrency", "--threads",   "--rate",   "--timeout", "--tries",
-    "--special",  "--ip-column", "--host-column", "--max-range", "--resume", "--dry-run", NULL};
+static const char *const AUDIT_OPTIONS[] = {"--resolver",  "--transport",   "--concurrency", "--threads",
+                                            "--rate",      "--timeout",     "--tries",       "--special",
+                                            "--ip-column", "--host-column", "--max-range",   "--resume",
+                                            "--dry-run",   "--recheck",     "--zone",        NULL};
 
 static unsigned listed(const char *help)
 {
