@@ -180,10 +180,10 @@ static size_t finish(struct reply *reply)
     return length;
 }
 
-static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
+static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
                 const struct question *question, void *tag)
 {
-    (void)endpoint, (void)transport;
+    (void)endpoint, (void)transport, (void)timeout_ms;
     struct reply reply = {.wire = resolver->wire};
     begin(&reply, question);
     enum reply_status status = answer(&reply, resolver->zones, question);
