@@ -26,9 +26,10 @@ static void plan_operands(struct confine_plan *plan, const struct options *optio
         plan->runs = &options->recheck;
         plan->run_count = 1;
     } else {
-        plan->inputs = operands;
-        plan->input_count = options->operand_count;
+        plan->inputs[0] = (struct confine_list){.paths = operands, .count = options->operand_count};
     }
+    plan->inputs[1] =
+        (struct confine_list){.paths = (const char *const *)options->zones, .count = options->zone_count};
 }
 
 void confine_command(const struct options *options, const struct run_dir *dir,

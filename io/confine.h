@@ -22,13 +22,19 @@
 
 #include "io/endpoint.h"
 
+/* Files that are read; those that do not exist are left out. */
+struct confine_list {
+    const char *const *paths;
+    unsigned count;
+};
+
+enum { CONFINE_INPUTS = 2 };
+
 struct confine_plan {
     const char *output; /* folder that is written; NULL: nothing is */
     int output_fd;      /* the same, open; -1 without output */
     bool output_made;   /* by this run, which may take it back */
-    /* Files or folders that are read; those that do not exist are left out. */
-    const char *const *inputs;
-    unsigned input_count;
+    struct confine_list inputs[CONFINE_INPUTS];
     /* Run directories that are read; what a killed run left beside its run file is merged there. */
     const char *const *runs;
     unsigned run_count;

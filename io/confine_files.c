@@ -134,8 +134,9 @@ static void allow_plan(struct ruleset *set, const struct confine_plan *plan)
         allow_open(set, plan->output_fd, WRITE_FOLDER);
     if (plan->output && plan->output_made)
         allow_taking_back(set, plan->output);
-    for (unsigned i = 0; i < plan->input_count; i++)
-        allow(set, plan->inputs[i], READ_FILE);
+    for (unsigned i = 0; i < CONFINE_INPUTS; i++)
+        for (unsigned j = 0; j < plan->inputs[i].count; j++)
+            allow(set, plan->inputs[i].paths[j], READ_FILE);
     for (unsigned i = 0; i < plan->run_count; i++)
         allow(set, plan->runs[i], WRITE_FOLDER);
     for (size_t i = 0; i < COUNT(DEVICES); i++)

@@ -48,13 +48,23 @@ static bool can(const char *path, int mode)
     return faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0;
 }
 
+static const char *unreadable(const struct confine_list *inputs)
+{
+    for (unsigned i = 0; i < inputs->count; i++) {
+        if (!can(inputs->paths[i], R_OK) && errno != ENOENT && errno != ENAMETOOLONG && errno != ENOTDIR)
+            return inputs->paths[i];
+    }
+    return NULL;
+}
+
 /* What cannot be done as it stands: the path that stops it, or NULL. What is not there stops nothing. */
 static const char *obstacle(const struct confine_plan *plan)
 {
-    for (unsigned i = 0; i < plan->input_count; i++) {
-        if (!can(plan->inputs[i], R_OK) && errno != ENOENT && errno != ENAMETOOLONG && errno != ENOTDIR)
-            return plan->inputs[i];
-    }
+    const char *stop = NULL;
+    for (unsigned i = 0; i < CONFINE_INPUTS && !stop; i++)
+        stop = unreadable(&plan->inputs[i]);
+    if (stop)
+        return stop;
     for (unsigned i = 0; i < plan->run_count; i++) {
         if (!can(plan->runs[i], R_OK | W_OK | X_OK) && errno != ENOENT)
             return plan->runs[i];

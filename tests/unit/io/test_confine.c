@@ -53,8 +53,7 @@ static void confined(const char *(*checks)(void))
     inputs[0] = input;
     plan.output = output;
     plan.output_fd = open(output, O_RDONLY | O_DIRECTORY);
-    plan.inputs = inputs;
-    plan.input_count = 1;
+    plan.inputs[1] = (struct confine_list){.paths = inputs, .count = 1};
     cr_assert_eq(pipe(ends), 0);
     complaints = ends[0];
     pid_t child = fork();
