@@ -16,6 +16,7 @@ struct span_feed {
 struct feeder {
     struct span_feed feed;
     bool resumed;
+    uint32_t vantage;
 };
 
 static bool feed_open(struct span_feed *feed, struct run_file *run, bool skip_special)
@@ -42,12 +43,13 @@ static bool feed_one(struct span_feed *feed)
     return true;
 }
 
-struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed)
+struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed, uint32_t vantage)
 {
     struct feeder *feeder = malloc(sizeof(*feeder));
     if (!feeder)
         return NULL;
     feeder->resumed = resumed;
+    feeder->vantage = vantage;
     if (!feed_open(&feeder->feed, run, skip_special)) {
         free(feeder);
         return NULL;
@@ -76,7 +78,8 @@ static bool drop_known(struct feeder *feeder, struct unit_batch *batch)
         while (k < known_count && ipaddr_compare(&known[k], &unit->address) < 0)
             k++;
         if (k == BATCH_UNITS) {
-            if (!run_file_known(feeder->feed.run, &unit->address, &last, known, BATCH_UNITS, &known_count))
+            if (!run_file_known(feeder->feed.run, feeder->vantage, &unit->address, &last, known, BATCH_UNITS,
+                                &known_count))
                 return false;
             k = 0;
         }

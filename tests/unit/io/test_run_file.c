@@ -312,7 +312,7 @@ Test(run_file, pages_through_what_is_known)
     unsigned got;
     int next = 2;
     do {
-        cr_assert(run_file_known(run, &from, &to, known, 3, &got));
+        cr_assert(run_file_known(run, 0, &from, &to, known, 3, &got));
         for (unsigned i = 0; i < got; i++, next += 2)
             cr_expect_eq(known[i].bytes[3], next);
         if (got > 0) {
@@ -934,7 +934,7 @@ Test(run_file, the_log_stays_small)
         unsigned got;
         if (i % 300 == 0) {
             cr_assert(run_file_next_spans(run, &cursor, &span, 1, &got));
-            cr_assert(run_file_known(run, &found.address, &found.address, &known, 1, &got));
+            cr_assert(run_file_known(run, 0, &found.address, &found.address, &known, 1, &got));
         }
         cr_assert(run_file_add_found(run, &found));
         cr_assert(ipaddr_next(&found.address));
