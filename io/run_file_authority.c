@@ -3,9 +3,7 @@
 #include "io/run_vantages.h"
 
 _Static_assert(ANSWER_SILENT == 10, "SQL_NEED_NAMESERVER says so");
-_Static_assert(ZONE_SERVER_NEW == 0 && ZONE_SERVER_ANSWERS == 1 && ZONE_SERVER_WHOLE == 2,
-               "SQL_OPEN_SERVER says so");
-_Static_assert(ZONE_SERVER_SILENT == 3, "run_file_wake_zone_servers says so");
+_Static_assert(ZONE_SERVER_NEW == 0 && ZONE_SERVER_SILENT == 2, "SQL_OPEN_SERVER and others say so");
 
 enum { ADDRESSES_TEXT_MAX = ANSWER_ADDRESSES_MAX * IPADDR_TEXT_MAX };
 
@@ -241,7 +239,7 @@ bool run_file_set_zone_server(struct run_file *run, const struct run_zone_server
 
 bool run_file_wake_zone_servers(struct run_file *run)
 {
-    return run_file_commit(run) && run_execute(run, "UPDATE zone_server SET state = 0 WHERE state = 3");
+    return run_file_commit(run) && run_execute(run, "UPDATE zone_server SET state = 0 WHERE state = 2");
 }
 
 static bool read_zone_server(struct run_zone_server *out, sqlite3_stmt *row)
@@ -279,21 +277,27 @@ enum run_step run_file_open_server(struct run_file *run, const struct ipaddr *af
     return status;
 }
 
-bool run_file_server_zones(struct run_file *run, const struct ipaddr *server, enum zone_server_state state,
-                           const struct dnsname *after, struct run_zone_server *out, unsigned n,
-                           unsigned *got)
+bool run_file_server_zones(struct run_file *run, const struct ipaddr *server, struct run_zone_server *out,
+                           unsigned n, unsigned *got)
 {
-    char text[DNSNAME_TEXT_MAX];
     struct address_blob blob = address_blob_of(server);
     *got = 0;
     sqlite3_stmt *zones = run_statement(run, SQL_SERVER_ZONES);
     if (zones == NULL)
         return false;
     bind_blob(zones, 1, &blob);
-    sqlite3_bind_int(zones, 2, (int)state);
-    run_bind_name(zones, 3, after, text);
-    sqlite3_bind_int64(zones, 4, n);
+    sqlite3_bind_int64(zones, 2, n);
     return fill(run, zones, read_zone_server_row, out, n, got);
+}
+
+bool run_file_silence_server(struct run_file *run, const struct ipaddr *server)
+{
+    struct address_blob blob = address_blob_of(server);
+    sqlite3_stmt *silence = run_write_statement(run, SQL_SILENCE_SERVER);
+    if (silence == NULL)
+        return false;
+    bind_blob(silence, 1, &blob);
+    return run_do(run, silence);
 }
 
 bool run_file_servers_of_zone(struct run_file *run, const struct dnsname *zone, struct run_zone_server *out,

@@ -76,11 +76,12 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
                             " length(server) > 0))",
     [SQL_SET_ZONE_SERVER] = "UPDATE zone_server SET state = ?3, serial = ?4, asked = ?5, differing = ?6,"
                             " failed = ?7 WHERE server = ?1 AND zone = ?2",
-    /* 0 and 1: ZONE_SERVER_NEW and ZONE_SERVER_ANSWERS */
-    [SQL_OPEN_SERVER] = "SELECT server FROM zone_server WHERE server > ?1 AND state < 2"
+    /* 0 is ZONE_SERVER_NEW, 2 ZONE_SERVER_SILENT */
+    [SQL_OPEN_SERVER] = "SELECT server FROM zone_server WHERE server > ?1 AND state = 0"
                         " ORDER BY server LIMIT 1",
     [SQL_SERVER_ZONES] = "SELECT server, zone, name, state, serial, asked, differing, failed FROM zone_server"
-                         " WHERE server = ?1 AND state = ?2 AND zone > ?3 ORDER BY zone LIMIT ?4",
+                         " WHERE server = ?1 AND state = 0 ORDER BY zone LIMIT ?2",
+    [SQL_SILENCE_SERVER] = "UPDATE zone_server SET state = 2 WHERE server = ?1 AND state = 0",
     [SQL_ZONE_SERVERS] = "SELECT server, zone, name, state, serial, asked, differing, failed FROM zone_server"
                          " ORDER BY zone, server",
     [SQL_SERVERS_OF_ZONE] = "SELECT server, zone, name, state, serial, asked, differing, failed FROM"

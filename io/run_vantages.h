@@ -83,13 +83,13 @@ enum run_step run_file_nameserver(struct run_file *run, const struct question *q
                                   struct run_nameserver *out);
 
 enum zone_server_state {
-    ZONE_SERVER_NEW,        /* to be asked whether it has the zone */
-    ZONE_SERVER_ANSWERS,    /* it has; to be asked for the names */
-    ZONE_SERVER_WHOLE,      /* everything was asked */
-    ZONE_SERVER_SILENT,     /* it did not answer, or stopped to */
-    ZONE_SERVER_LAME,       /* it answers, but not for this zone (RFC 9499 7) */
-    ZONE_SERVER_SHUNNED,    /* it has a special-purpose address and was not asked */
-    ZONE_SERVER_NO_ADDRESS, /* its name has no address */
+    ZONE_SERVER_NEW,         /* to be asked */
+    ZONE_SERVER_WHOLE,       /* everything was asked */
+    ZONE_SERVER_SILENT,      /* it did not answer, or stopped to */
+    ZONE_SERVER_LAME,        /* it answers, but not for this zone (RFC 9499 7) */
+    ZONE_SERVER_SHUNNED,     /* it has a special-purpose address and was not asked */
+    ZONE_SERVER_UNREACHABLE, /* this host has no route to its address */
+    ZONE_SERVER_NO_ADDRESS,  /* its name has no address */
     ZONE_SERVER_STATES
 };
 
@@ -98,7 +98,7 @@ struct run_zone_server {
     struct dnsname name;
     struct ipaddr address; /* not with ZONE_SERVER_NO_ADDRESS */
     enum zone_server_state state;
-    uint32_t serial; /* of its SOA; with ZONE_SERVER_ANSWERS and _WHOLE */
+    uint32_t serial; /* of its SOA; with ZONE_SERVER_WHOLE */
     uint64_t asked, differing, failed;
 };
 
@@ -110,12 +110,14 @@ bool run_file_set_zone_server(struct run_file *run, const struct run_zone_server
     __attribute__((warn_unused_result));
 /* Servers that were silent are asked again. */
 bool run_file_wake_zone_servers(struct run_file *run) __attribute__((warn_unused_result));
-/* The first server behind *after (NULL: of all) that is still to be asked something. */
+/* The first server behind *after (NULL: of all) that is still to be asked for a zone. */
 enum run_step run_file_open_server(struct run_file *run, const struct ipaddr *after, struct ipaddr *out);
-/* Up to n of a server's zones in this state, behind *after (NULL: from the first one), in order. */
-bool run_file_server_zones(struct run_file *run, const struct ipaddr *server, enum zone_server_state state,
-                           const struct dnsname *after, struct run_zone_server *out, unsigned n,
-                           unsigned *got) __attribute__((warn_unused_result));
+/* Up to n of the zones for which a server is still to be asked. */
+bool run_file_server_zones(struct run_file *run, const struct ipaddr *server, struct run_zone_server *out,
+                           unsigned n, unsigned *got) __attribute__((warn_unused_result));
+/* The server is silent for all of these. */
+bool run_file_silence_server(struct run_file *run, const struct ipaddr *server)
+    __attribute__((warn_unused_result));
 /* Up to n servers of a zone. */
 bool run_file_servers_of_zone(struct run_file *run, const struct dnsname *zone, struct run_zone_server *out,
                               unsigned n, unsigned *got) __attribute__((warn_unused_result));

@@ -4,21 +4,16 @@
 
 #include "audit/zone_question.h"
 #include "io/clock.h"
+#include "io/found_walk.h"
 #include "io/survey.h"
 
-enum {
-    NOTED = 8,              /* names noted last: neighbours mostly want the same */
-    STOP_EVERY = 1024,      /* addresses judged between two looks at `stop` */
-    COMMIT_NS = 1000000000, /* one transaction a second */
-};
+enum { NOTED = 8 /* names noted last: neighbours mostly want the same */ };
 
 struct zones {
     struct run_file *run;
     const struct collect_options *options;
     struct failure *failure;
-    int64_t committed_ns;
     /* judging */
-    uint64_t judged;
     unsigned noted_count;
     struct dnsname noted[NOTED];
     struct observation seen; /* large, reused */
@@ -30,25 +25,11 @@ struct zones {
     struct dnsname names[SURVEY_PORTION];
 };
 
-static bool run_failed(struct zones *z)
-{
-    const struct failure *why = run_file_failure(z->run);
-    return failure_set(z->failure, why->status, "%s", why->text);
-}
-
 static enum collect_end end_failed(struct zones *z)
 {
-    run_failed(z);
+    const struct failure *why = run_file_failure(z->run);
+    failure_set(z->failure, why->status, "%s", why->text);
     return COLLECT_FAILED;
-}
-
-static bool commit_in_time(struct zones *z)
-{
-    int64_t now = clock_monotonic_ns();
-    if (now - z->committed_ns < COMMIT_NS)
-        return true;
-    z->committed_ns = now;
-    return run_file_commit(z->run) || run_failed(z);
 }
 
 /* ---- what is wanted ---- */
@@ -69,8 +50,8 @@ static bool note(struct zones *z, const struct zone_question *question, int64_t 
     if (is_noted(z, &question->name))
         return true;
     if (question->soa)
-        return run_file_add_zone(z->run, &question->name, question->soa, checked_at) || run_failed(z);
-    return run_file_want_zone(z->run, &question->name) || run_failed(z);
+        return run_file_add_zone(z->run, &question->name, question->soa, checked_at);
+    return run_file_want_zone(z->run, &question->name);
 }
 
 static bool note_zones(struct zones *z, const struct run_found *found)
@@ -86,10 +67,12 @@ static bool note_zones(struct zones *z, const struct run_found *found)
     return true;
 }
 
-static bool judge(struct zones *z, const struct run_item *item, const struct run_found *found)
+/* The verdict depends on the name expected in a row, so addresses are judged row by row, as reports do. */
+static bool judge(void *context, const struct run_item *item, const struct run_found *found)
 {
+    struct zones *z = context;
     if (!run_file_decode(z->run, found, &z->seen))
-        return run_failed(z);
+        return false;
     struct evidence evidence = {.address = found->address,
                                 .seen = &z->seen,
                                 .checked_at = found->checked_at,
@@ -98,42 +81,6 @@ static bool judge(struct zones *z, const struct run_item *item, const struct run
     verdict_of(&z->judgement, &evidence);
     bool wanted = z->judgement.verdict != VERDICT_PASS && z->judgement.verdict != VERDICT_NOT_PUBLIC;
     return !wanted || note_zones(z, found);
-}
-
-static bool is_stopped(struct zones *z)
-{
-    return ++z->judged % STOP_EVERY == 0 && *z->options->stop;
-}
-
-static enum collect_end judge_item(struct zones *z, const struct run_item *item)
-{
-    struct run_found found;
-    enum run_step step = RUN_FAILED;
-    if (!run_file_found_begin(z->run, &item->range))
-        return end_failed(z);
-    while ((step = run_file_found_next(z->run, &found)) == RUN_ROW) {
-        if (!judge(z, item, &found))
-            return COLLECT_FAILED;
-        if (is_stopped(z))
-            return COLLECT_STOPPED;
-    }
-    return step == RUN_END ? COLLECT_COMPLETE : end_failed(z);
-}
-
-/* The verdict depends on the name expected in a row, so addresses are judged row by row, as reports do. */
-static enum collect_end note_all(struct zones *z)
-{
-    struct run_item item;
-    enum run_step step = RUN_FAILED;
-    enum collect_end end = COLLECT_COMPLETE;
-    if (!run_file_items_begin(z->run))
-        return end_failed(z);
-    while (end == COLLECT_COMPLETE && (step = run_file_items_next(z->run, &item)) == RUN_ROW) {
-        end = judge_item(z, &item);
-        if (end == COLLECT_COMPLETE && !commit_in_time(z))
-            end = COLLECT_FAILED;
-    }
-    return end == COLLECT_COMPLETE && step == RUN_FAILED ? end_failed(z) : end;
 }
 
 /* ---- asking ---- */
@@ -192,7 +139,6 @@ static struct zones *zones_new(struct run_file *run, const struct collect_option
     z->run = run;
     z->options = options;
     z->failure = failure;
-    z->committed_ns = clock_monotonic_ns();
     return z;
 }
 
@@ -205,7 +151,7 @@ enum collect_end zones_collect(struct run_file *run, const struct collect_option
     struct zones *z = zones_new(run, options, failure);
     if (!z)
         return COLLECT_FAILED;
-    enum collect_end end = note_all(z);
+    enum collect_end end = found_walk(run, options->stop, judge, z, failure);
     if (end == COLLECT_COMPLETE)
         end = ask_wanted(z, counts);
     else if (end != COLLECT_FAILED && !run_file_commit(run))
