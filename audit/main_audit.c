@@ -1,6 +1,6 @@
 /*
  * The roof: the story of an audit. Inputs exist - resolver answers - run directory - load inputs - collect -
- * zones - render - exit status.
+ * zones - vantages - render - exit status.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 
 #include "audit/main_commands.h"
 #include "audit/main_judging.h"
+#include "audit/main_vantages.h"
 #include "io/clock.h"
 #include "io/collect.h"
 #include "io/limits.h"
@@ -281,6 +282,21 @@ static void on_progress(void *context, const struct collect_progress *now)
     progress_show(context, now);
 }
 
+/* What vantages cost is told apart: a dead one must not look like trouble with the resolvers of the run. */
+static enum collect_end collect_vantages(struct audit *audit, const struct collect_options *collecting)
+{
+    struct asker_counts *counts = calloc(1, sizeof(*counts));
+    if (!counts) {
+        failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
+        return COLLECT_FAILED;
+    }
+    enum collect_end end =
+        vantages_run(audit->run, audit->options, audit->judging, collecting, counts, &audit->failure);
+    audit->record.vantage_queries += counts->queries;
+    free(counts);
+    return end;
+}
+
 static enum collect_end collect_run(struct audit *audit)
 {
     struct progress *progress = progress_new(audit->options->progress, audit->options->quiet);
@@ -298,6 +314,8 @@ static enum collect_end collect_run(struct audit *audit)
     progress_free(progress);
     if (end == COLLECT_COMPLETE)
         end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
+    if (end == COLLECT_COMPLETE)
+        end = collect_vantages(audit, &collecting);
     audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
     audit->record.ended_at = clock_wall_seconds();
     audit->record.finished = end == COLLECT_COMPLETE;

@@ -80,6 +80,7 @@ static const struct fixer_row FIXER_ROWS[FIXERS] = {
     [FIXER_REVERSE_ZONE] = {"reverse-zone-operator", "Operator of the reverse zone"},
     [FIXER_HOST_NAME] = {"host-name-owner", "Owner of the host name"},
     [FIXER_FAILING_ZONE] = {"failing-zone-operator", "Operator of the failing zone"},
+    [FIXER_NAME_SERVERS] = {"name-server-operator", "Operator of the name servers"},
 };
 
 enum { SERVFAIL_TTL = 300 }; /* how long a resolver may remember a failure (RFC 2308 7) */

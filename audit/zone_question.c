@@ -123,6 +123,7 @@ bool zone_question_fix(struct zone_question *out, const struct fix *fix, const s
     case FIXER_FAILING_ZONE:
         return failing_zone(out, address, seen);
     case FIXER_NOBODY:
+    case FIXER_NAME_SERVERS:
     case FIXERS:
         break;
     }

@@ -33,13 +33,17 @@ static bool parse_address(struct ipaddr *out, const char *text, size_t len)
     return ipaddr_parse(out, text + 1, len - 2) && out->family == IP_V6;
 }
 
+bool endpoint_parse_port(uint16_t *out, const char *text)
+{
+    *out = 0;
+    return *text == '\0' || (*text == '@' && parse_port(out, text + 1));
+}
+
 bool endpoint_parse(struct endpoint *out, const char *text)
 {
-    const char *at = strchr(text, '@');
-    out->port = 0;
-    if (at && !parse_port(&out->port, at + 1))
-        return false;
-    return parse_address(&out->address, text, at ? (size_t)(at - text) : strlen(text));
+    size_t len = strcspn(text, "@");
+    *out = (struct endpoint){0};
+    return endpoint_parse_port(&out->port, text + len) && parse_address(&out->address, text, len);
 }
 
 size_t endpoint_print(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoint)

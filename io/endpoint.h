@@ -13,6 +13,8 @@ struct endpoint {
 };
 
 bool endpoint_parse(struct endpoint *out, const char *text) __attribute__((warn_unused_result));
+/* "@53", or "" for port 0. */
+bool endpoint_parse_port(uint16_t *out, const char *text) __attribute__((warn_unused_result));
 /* "192.0.2.1@53"; returns the length. */
 size_t endpoint_print(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoint);
 bool endpoint_is_loopback(const struct endpoint *endpoint);

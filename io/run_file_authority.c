@@ -382,7 +382,8 @@ static bool read_told(struct run_told *out, sqlite3_stmt *row)
     int64_t kind = sqlite3_column_int64(row, 5);
     const char *text = (const char *)sqlite3_column_text(row, 6);
     size_t length = text != NULL ? strlen(text) : 0;
-    if (kind < 0 || kind >= TELLINGS || text == NULL || length >= sizeof out->telling.text)
+    if (kind < 0 || kind >= TELLINGS || text == NULL || length >= sizeof out->telling.text ||
+        !run_is_plain(text))
         return false;
     out->telling.kind = (enum telling_kind)kind;
     memcpy(out->telling.text, text, length + 1);

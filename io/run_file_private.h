@@ -114,6 +114,14 @@ bool run_read_found(struct run_found *out, sqlite3_stmt *row, int column) __attr
 bool run_keep_source(struct run_file *run, const char *name) __attribute__((warn_unused_result));
 void run_forget_sources(struct run_file *run);
 
+/* Text that we wrote holds nothing but visible ASCII and blanks; anything else somebody put in. */
+static inline bool run_is_plain(const char *text)
+{
+    while (*text >= ' ' && *text <= '~')
+        text++;
+    return *text == '\0';
+}
+
 static inline struct address_blob address_blob_of(const struct ipaddr *address)
 {
     struct address_blob blob = {.bytes = {address->family}, .length = 1 + (int)ipaddr_octets(address)};

@@ -17,7 +17,7 @@ static bool read_vantage(struct run_vantage *out, sqlite3_stmt *row)
     int64_t state = sqlite3_column_int64(row, 2);
     const char *name = (const char *)sqlite3_column_text(row, 1);
     if (number < 1 || number > UINT32_MAX || state < 0 || state >= VANTAGE_STATES || name == NULL ||
-        strlen(name) >= sizeof out->name)
+        strlen(name) >= sizeof out->name || !run_is_plain(name))
         return false;
     out->number = (uint32_t)number;
     out->state = (enum vantage_state)state;

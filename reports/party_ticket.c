@@ -4,6 +4,7 @@
 
 #include "io/clock.h"
 #include "io/printable.h"
+#include "reports/difference_list.h"
 #include "reports/mailbox.h"
 #include "reports/party.h"
 #include "reports/words.h"
@@ -105,6 +106,40 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
     }
 }
 
+/* Who says what: those who agree under one another, before the words. */
+static void put_said(struct outfile *out, const struct difference *difference, unsigned said)
+{
+    const char *words = NULL;
+
+    for (unsigned i = 0; i < difference->voice_count; i++) {
+        const struct difference_voice *voice = &difference->voices[i];
+
+        if (voice->said != said)
+            continue;
+        words = voice->words;
+        outfile_printf(out, "    %s\n", voice->who);
+    }
+    if (words)
+        outfile_printf(out, "      says: %s\n", words);
+}
+
+static void put_differences(struct outfile *out, const struct difference_list *differences)
+{
+    for (const struct difference *one = differences ? differences->first : NULL; one; one = one->next) {
+        char name[DNSNAME_TEXT_MAX];
+        char count[GROUPED_MAX];
+
+        dnsname_print(name, &one->question.name);
+        grouped_print(count, one->addresses.addresses);
+        outfile_printf(out, "\n  %s address%s, for example %s of\n  %s:\n", count,
+                       plural_es(one->addresses.addresses), question_type_text(one->question.type), name);
+        for (unsigned said = 0; said <= one->voice_count; said++)
+            put_said(out, one, said);
+        put_said(out, one, SAID_NOTHING);
+        put_ranges(out, &one->addresses);
+    }
+}
+
 static void head(const struct party *party, struct outfile *out)
 {
     char subject[SUBJECT_SIZE];
@@ -126,6 +161,7 @@ static void head(const struct party *party, struct outfile *out)
     outfile_text(out, "\nWhy\n\n");
     put_paragraph(out, party_reason(party));
     put_problems(out, party->group);
+    put_differences(out, party->group->differences);
     if (party_has_records(party)) {
         char zone[DNSNAME_TEXT_MAX];
 

@@ -33,8 +33,9 @@ struct report_plan {
     bool receivers_column;                 /* in audit.csv too */
     const struct run_story *story;         /* in reading order */
     unsigned story_count;
-    const struct histogram *latency; /* of replies, microseconds; NULL if not known */
-    const struct policy *policy;     /* applied to all rows; NULL: everything counts */
+    const struct histogram *latency;     /* of replies, microseconds; NULL if not known */
+    const struct policy *policy;         /* applied to all rows; NULL: everything counts */
+    const struct vantage_roll *vantages; /* NULL: nobody else was asked */
 };
 
 struct report_set;
