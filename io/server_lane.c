@@ -194,6 +194,8 @@ static bool begin_batch(struct server_lane *lane)
 
 static bool end_batch(struct server_lane *lane)
 {
+    if (lane->zone_count == 0)
+        return true; /* there was none before the first */
     for (unsigned i = 0; i < lane->zone_count; i++) {
         if (!run_file_set_zone_server(lane->run, &lane->zones[i]))
             return false;

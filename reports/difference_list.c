@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SERIAL_ROOM = sizeof ", serial 4294967295" };
+
 /* ---- words ---- */
 
 const char *question_type_text(uint16_t type)
@@ -202,7 +204,9 @@ static void add_server(struct difference *one, const struct row_vantages *vantag
     if (!told && server->state != ZONE_SERVER_WHOLE)
         return; /* it was not asked this */
     one->voice_count++;
-    server_words(voice->who, sizeof voice->who, server);
+    size_t used = server_words(voice->who, sizeof voice->who - SERIAL_ROOM, server);
+    if (server->state == ZONE_SERVER_WHOLE)
+        snprintf(voice->who + used, sizeof voice->who - used, ", serial %u", server->serial);
     telling_words(voice->words, sizeof voice->words, told ? &told->telling : &question->found,
                   one->question.type);
 }

@@ -106,10 +106,32 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
     }
 }
 
+/* Broken at blanks only: a name that is longer than the line stands alone on it. */
+static void put_words(struct outfile *out, size_t indent, const char *text)
+{
+    size_t used = 0;
+
+    for (size_t length; *text; text += length + (text[length] == ' ')) {
+        length = strcspn(text, " ");
+        if (used > 0 && used + 1 + length > TICKET_COLUMNS) {
+            outfile_char(out, '\n');
+            used = 0;
+        }
+        if (used == 0)
+            outfile_printf(out, "%*s", (int)indent, "");
+        else
+            outfile_char(out, ' ');
+        outfile_write(out, text, length);
+        used += (used == 0 ? indent : 1) + length;
+    }
+    outfile_char(out, '\n');
+}
+
 /* Who says what: those who agree under one another, before the words. */
 static void put_said(struct outfile *out, const struct difference *difference, unsigned said)
 {
-    const char *words = NULL;
+    const char *words = "";
+    char says[WORDS_TEXT_MAX + sizeof "says: "];
 
     for (unsigned i = 0; i < difference->voice_count; i++) {
         const struct difference_voice *voice = &difference->voices[i];
@@ -117,26 +139,34 @@ static void put_said(struct outfile *out, const struct difference *difference, u
         if (voice->said != said)
             continue;
         words = voice->words;
-        outfile_printf(out, "    %s\n", voice->who);
+        put_words(out, 2 * INDENT, voice->who);
     }
-    if (words)
-        outfile_printf(out, "      says: %s\n", words);
+    snprintf(says, sizeof says, "says: %s", words);
+    if (words[0])
+        put_words(out, 3 * INDENT, says);
 }
 
 static void put_differences(struct outfile *out, const struct difference_list *differences)
 {
     for (const struct difference *one = differences ? differences->first : NULL; one; one = one->next) {
         char name[DNSNAME_TEXT_MAX];
+        char line[DNSNAME_TEXT_MAX + SENTENCE_MAX];
         char count[GROUPED_MAX];
 
         dnsname_print(name, &one->question.name);
         grouped_print(count, one->addresses.addresses);
-        outfile_printf(out, "\n  %s address%s, for example %s of\n  %s:\n", count,
-                       plural_es(one->addresses.addresses), question_type_text(one->question.type), name);
+        snprintf(line, sizeof line, "%s address%s, %s%s of %s:", count, plural_es(one->addresses.addresses),
+                 one->addresses.addresses > 1 ? "for example " : "", question_type_text(one->question.type),
+                 name);
+        outfile_char(out, '\n');
+        put_words(out, INDENT, line);
         for (unsigned said = 0; said <= one->voice_count; said++)
             put_said(out, one, said);
         put_said(out, one, SAID_NOTHING);
-        put_ranges(out, &one->addresses);
+        if (one->addresses.addresses > 1) {
+            outfile_text(out, "  Addresses\n");
+            put_ranges(out, &one->addresses);
+        }
     }
 }
 

@@ -156,8 +156,11 @@ static void find_found(struct vantage_reader *reader, struct row_question *quest
     const struct zone_ask *ask = own->seen ? zone_asks_find(&reader->asks, asked->type, &asked->name) : NULL;
     question->found.kind = TELLING_NONE;
     question->found.text[0] = '\0';
-    if (ask)
-        telling_of(&question->found, ask->answer, ask->type, ask->at_end);
+    question->found_until = 0;
+    if (!ask)
+        return;
+    telling_of(&question->found, ask->answer, ask->type, ask->at_end);
+    question->found_until = own->checked_at + ask->answer->ttl;
 }
 
 /* The first before the i-th told answer that says the same; SAID_NOTHING: none does. */
@@ -270,8 +273,8 @@ static void sum_up(struct row_vantages *row)
         if (!question->differs)
             continue;
         row->inconsistent = true;
-        if (row->voices[0].said != SAID_NOTHING)
-            extend(&row->until, row->voices[0].view.until);
+        if (question->found_said != SAID_NOTHING)
+            extend(&row->until, question->found_until);
         for (unsigned j = question->first; j < question->first + question->count; j++)
             extend(&row->until, row->told[j].until);
     }

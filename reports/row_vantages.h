@@ -38,6 +38,7 @@ struct row_question {
     bool differs;                 /* at least two things are said */
     uint8_t found_said;           /* what the run found */
     struct telling found;         /* likewise */
+    int64_t found_until;          /* likewise: when its answer has left the resolver's cache */
     const struct row_zone *zone;  /* NULL: no room */
     const struct run_zone *whose; /* what is known of the zone; NULL: nothing; set by the renderer */
 };

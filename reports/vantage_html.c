@@ -54,7 +54,8 @@ static void put_difference(struct outfile *out, const struct difference *differe
         put_said(out, difference, said);
     put_said(out, difference, SAID_NOTHING);
     outfile_text(out, "</tbody>\n</table>\n");
-    fix_html_ranges(out, &difference->addresses, rest);
+    if (difference->addresses.addresses > 1)
+        fix_html_ranges(out, &difference->addresses, rest);
     outfile_text(out, "<p class=\"when\">Old answers may be remembered until ");
     html_time(out, difference->until);
     outfile_text(out, ".</p>\n</div>\n");
