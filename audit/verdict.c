@@ -70,9 +70,10 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
                              "RFC 4291 2.5.5.2"},
     [FINDING_NOT_ASKED] = {"not-asked", SEVERITY_WARN, "The run ended before this address was asked for.",
                            "RFC 8601 2.7.3"},
-    [FINDING_INCONSISTENT] = {"inconsistent", SEVERITY_WARN,
-                              "Resolvers or name servers that were asked say different things about it.",
-                              "RFC 1034 4.3.5, RFC 2308 5"},
+    [FINDING_INCONSISTENT] =
+        {"inconsistent", SEVERITY_WARN,
+         "Resolvers or name servers that were asked say different things about the address.",
+         "RFC 1034 4.3.5, RFC 2308 5"},
 };
 
 static const struct fixer_row FIXER_ROWS[FIXERS] = {
