@@ -32,10 +32,10 @@ static bool fill(struct run_file *run, sqlite3_stmt *rows, read_row_fn *read_row
 
 /* ---- what is to be asked ---- */
 
-enum run_step run_file_facts(struct run_file *run, const struct ipaddr *address, struct run_found *out)
+enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *address, struct run_found *out)
 {
     struct address_blob blob = address_blob_of(address);
-    sqlite3_stmt *row = run_statement(run, SQL_FACTS);
+    sqlite3_stmt *row = run_statement(run, SQL_FOUND_ONE);
     if (row == NULL)
         return RUN_FAILED;
     bind_blob(row, 1, &blob);

@@ -24,6 +24,7 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
                       " settled = ?5, facts = ?6 WHERE settled = 0",
     [SQL_FOUND] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
                   " WHERE address BETWEEN ?1 AND ?2 ORDER BY address",
+    [SQL_FACTS] = "SELECT address, facts FROM found ORDER BY address",
     [SQL_KNOWN] = "SELECT address FROM found WHERE address BETWEEN ?1 AND ?2 AND settled"
                   " ORDER BY address LIMIT ?3",
     [SQL_COUNT_FOUND] = "SELECT count(*) FROM found",
@@ -56,8 +57,8 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_KNOWN_SEEN] = "SELECT address FROM seen WHERE address BETWEEN ?1 AND ?2 AND vantage = ?4 AND settled"
                        " ORDER BY address LIMIT ?3",
     [SQL_COUNT_SEEN] = "SELECT count(*) FROM seen WHERE vantage = ?1 AND settled",
-    [SQL_FACTS] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
-                  " WHERE address = ?1",
+    [SQL_FOUND_ONE] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
+                      " WHERE address = ?1",
     [SQL_ADD_ASK] = "INSERT INTO ask(zone, address, type, name) VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO"
                     " NOTHING",
     [SQL_ASKS] = "SELECT address, type, name FROM ask WHERE zone = ?1 AND (address, type, name) >"

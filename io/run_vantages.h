@@ -48,7 +48,7 @@ enum run_step run_file_seen_next(struct run_file *run, struct run_found *out);
 /* ---- name servers of zones ---- */
 
 /* What the run itself found about one address. RUN_END: nothing. */
-enum run_step run_file_facts(struct run_file *run, const struct ipaddr *address, struct run_found *out);
+enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *address, struct run_found *out);
 
 /* A question about an address that the servers of a zone are to be asked. */
 struct run_ask {

@@ -71,7 +71,7 @@ static void take_soa(struct server_lane *lane, unsigned i, const struct answer *
 static bool find_expected(struct server_lane *lane, const struct run_ask *ask)
 {
     struct run_found found;
-    enum run_step step = run_file_facts(lane->run, &ask->address, &found);
+    enum run_step step = run_file_found_one(lane->run, &ask->address, &found);
     lane->expected.kind = TELLING_NONE;
     if (step != RUN_ROW)
         return step == RUN_END;

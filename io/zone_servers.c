@@ -53,6 +53,7 @@ static void choose_manner(struct zone_servers *z)
     z->lane.asker = options->collecting.asker;
     if (z->lane.asker.transport == TRANSPORT_TLS)
         z->lane.asker.transport = TRANSPORT_UDP;
+    z->lane.asker.patience_ms = 0; /* a lame server stays lame */
     z->lane.asker.pacer = &z->pacer;
     pacer_init(&z->pacer, options->has_rate ? options->rate : RATE_DEFAULT_REMOTE);
 }

@@ -11,6 +11,7 @@
 #include "io/printable.h"
 #include "reports/policy_words.h"
 #include "reports/report_format.h"
+#include "reports/suffix_words.h"
 #include "reports/time_text.h"
 #include "reports/vantage_words.h"
 #include "reports/words.h"
@@ -266,6 +267,15 @@ static void put_exceptions(struct mail *mail, const struct tally *tally)
         put(mail, "", "%s.", expired);
 }
 
+static void put_suffixes(struct mail *mail)
+{
+    char words[SUFFIX_WORDS_MAX];
+
+    suffix_words_print(words, mail->plan);
+    outfile_char(mail->out, '\n');
+    put(mail, "", "Public suffix list: %s", words);
+}
+
 static void put_place(struct mail *mail)
 {
     const struct report_plan *plan = mail->plan;
@@ -306,6 +316,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_vantages(mail, tally);
     put_notices(mail, tally);
     put_exceptions(mail, tally);
+    put_suffixes(mail);
     put_place(mail);
     return true;
 }
