@@ -29,5 +29,13 @@ static inline bool row_inconsistency_counts(const struct report_row *row)
     return row->vantages && judgement_has(judgement, FINDING_INCONSISTENT) &&
            !((judgement->excepted_findings >> FINDING_INCONSISTENT) & 1u);
 }
+/* Do name servers of a zone differ about it, so that their operator must act? */
+static inline bool row_has_servers_to_fix(const struct report_row *row)
+{
+    bool found = false;
+    for (unsigned i = 0; row_inconsistency_counts(row) && i < row->vantages->question_count; i++)
+        found = found || row->vantages->questions[i].differs;
+    return found;
+}
 
 #endif
