@@ -15,6 +15,7 @@ struct audit_csv {
     struct outfile *out;
     const struct receiver_list *receivers;
     const struct vantage_roll *vantages;
+    bool planned; /* the answers come from zone files: no time passed */
     bool shown[COLUMNS_MAX];
     struct time_text checked_at;
     struct time_text safe_after;
@@ -133,7 +134,7 @@ static void tries_cell(struct audit_csv *csv, const struct report_row *row)
 
 static void elapsed_cell(struct audit_csv *csv, const struct report_row *row)
 {
-    if (row->found)
+    if (row->found && !csv->planned)
         csv_value_number(&csv->line, row->found->elapsed_ms);
 }
 
@@ -266,6 +267,7 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     csv->out = out;
     csv->receivers = plan->receivers;
     csv->vantages = plan->vantages;
+    csv->planned = plan->zone_files != NULL;
     csv_line_begin(&csv->line);
     for (unsigned i = 0; i < COLUMNS; i++) {
         csv->shown[i] = !columns[i].wanted || columns[i].wanted(plan);
