@@ -22,7 +22,7 @@ static char *put_name(char *text, size_t *used, const struct dnsname *name)
 static void tell_names(struct telling *out, const struct answer *answer)
 {
     char texts[TELLING_TEXT_MAX];
-    char *names[ANSWER_NAMES_MAX];
+    char *names[ANSWER_NAMES_MAX] = {0};
     size_t room = 0, used = 0;
     out->kind = answer->total > answer->kept ? TELLING_MANY : TELLING_NAMES;
     for (unsigned i = 0; i < answer->kept; i++)

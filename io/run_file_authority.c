@@ -202,8 +202,8 @@ enum run_step run_file_nameserver(struct run_file *run, const struct question *q
 
 static struct address_blob server_blob(const struct run_zone_server *server)
 {
-    return server->state == ZONE_SERVER_NO_ADDRESS ? (struct address_blob){.length = 0}
-                                                   : address_blob_of(&server->address);
+    struct address_blob none = {.length = 0};
+    return server->state == ZONE_SERVER_NO_ADDRESS ? none : address_blob_of(&server->address);
 }
 
 bool run_file_add_zone_server(struct run_file *run, const struct run_zone_server *server)
