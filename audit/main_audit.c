@@ -454,6 +454,8 @@ static enum exit_status dry_run(struct audit *audit)
     printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n", addresses);
     printf("queries    %s to about %s (one for each address, and one for each name found)\n", addresses,
            most);
+    if (audit->options->vantage_count > 0)
+        printf("vantages   %u, and the same queries again at each\n", audit->options->vantage_count);
     planned_print(&audit->planned);
     bool nothing = input->items == 0 && !audit->options->recheck;
     return input->broken || nothing ? EXIT_TROUBLE : EXIT_POLICY_MET;
