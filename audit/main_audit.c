@@ -28,6 +28,7 @@ struct audit {
     struct endpoint endpoints[ENDPOINTS_MAX];
     uint64_t rate; /* queries a second at most; 0: no limit */
     struct pacer pacer;
+    struct governor governor;
     struct asker_options asker;
     unsigned threads;
     struct run_dir dir;
@@ -104,7 +105,11 @@ static bool prepare_asking(struct audit *audit)
     audit->asker.timeout_ms = options->timeout_ms;
     audit->asker.tries = options->tries;
     audit->asker.pacer = &audit->pacer;
-    return asker_probe(&audit->asker, &audit->failure);
+    audit->asker.governor = &audit->governor;
+    if (!asker_probe(&audit->asker, &audit->failure))
+        return false;
+    governor_init(&audit->governor, audit->asker.endpoint_count, clock_monotonic_ns());
+    return true;
 }
 
 static void join_inputs(char out[RECORD_TEXT_MAX], const struct options *options)

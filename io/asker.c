@@ -48,6 +48,7 @@ struct asker {
     unsigned open;
     unsigned in_flight; /* probes not counted */
     uint64_t random;
+    struct governor_share share;
     struct asker_counts counts;
     struct answer answer; /* of the reply being read */
 };
@@ -165,10 +166,24 @@ static void again_over_tcp(struct asker *asker, struct lookup *lookup)
     TAILQ_INSERT_HEAD(&asker->soon, lookup, link);
 }
 
+/* Did the resolver do its work? What it refuses or fails at may be too much for it; what is too long for a
+ * datagram is not. */
+static bool is_of_use(enum message_status read, const struct answer *answer)
+{
+    if (read == MESSAGE_OK)
+        return answer->kind != ANSWER_SERVFAIL && answer->kind != ANSWER_REFUSED;
+    return read != MESSAGE_NOT_OURS;
+}
+
 static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
 {
     struct answer *answer = &asker->answer;
-    switch (message_read(wire, len, &lookup->question, lookup->has_wanted ? &lookup->wanted : NULL, answer)) {
+    int64_t now = clock_monotonic_ns();
+    enum message_status read =
+        message_read(wire, len, &lookup->question, lookup->has_wanted ? &lookup->wanted : NULL, answer);
+    if (is_of_use(read, answer))
+        governor_answered(&asker->share, lookup->endpoint, lookup->sent_ns, now);
+    switch (read) {
     case MESSAGE_OK:
         break;
     case MESSAGE_TRUNCATED:
@@ -180,7 +195,7 @@ static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t
         retry(asker, lookup, ANSWER_UNBELIEVABLE, 0);
         return;
     }
-    histogram_add(&asker->counts.latency, (uint64_t)(clock_monotonic_ns() - lookup->sent_ns) / 1000);
+    histogram_add(&asker->counts.latency, (uint64_t)(now - lookup->sent_ns) / 1000);
     bool error = answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
                  answer->kind == ANSWER_OTHER_RCODE;
     if (error) {
@@ -257,6 +272,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     TAILQ_INIT(&asker->flying);
     TAILQ_INIT(&asker->spare);
     health_init(&asker->health, options->endpoint_count, clock_monotonic_ns());
+    governor_join(&asker->share, options->governor, clock_monotonic_ns());
     struct resolver_options seam = {.endpoints = options->endpoints,
                                     .count = options->endpoint_count,
                                     .tls = options->transport == TRANSPORT_TLS,
@@ -349,34 +365,75 @@ static void wake_delayed(struct asker *asker, int64_t now)
     }
 }
 
+/* The nanoseconds after which this resolver may be sent a query; 0: now, and it is counted. */
+static int64_t admit_to(struct asker *asker, unsigned endpoint, int64_t now)
+{
+    int64_t wait_ns = governor_wait(&asker->share, endpoint, now);
+    if (wait_ns == 0)
+        wait_ns = pacer_take(asker->options.pacer, now);
+    if (wait_ns == 0)
+        governor_sent(&asker->share, endpoint, now);
+    return wait_ns;
+}
+
+/* A question not asked yet goes to whichever resolver has room; a further try waits for the one that was
+ * chosen for it, which is not the one that failed. */
+static int64_t admit(struct asker *asker, struct lookup *lookup, int64_t now)
+{
+    unsigned chosen = lookup->endpoint;
+    int64_t least_ns = admit_to(asker, chosen, now);
+    while (least_ns > 0 && lookup->tries == 0) {
+        lookup->endpoint = health_next(&asker->health, lookup->endpoint);
+        if (lookup->endpoint == chosen)
+            break;
+        int64_t wait_ns = admit_to(asker, lookup->endpoint, now);
+        least_ns = wait_ns < least_ns ? wait_ns : least_ns;
+    }
+    return least_ns;
+}
+
+/* The first of a queue if it may fly now; *wait_ns becomes smaller if it may after that time. */
+static struct lookup *first_admitted(struct asker *asker, struct lookup_queue *queue, int64_t now,
+                                     int64_t *wait_ns)
+{
+    struct lookup *lookup = TAILQ_FIRST(queue);
+    if (!lookup)
+        return NULL;
+    if (health_is_out(&asker->health, lookup->endpoint))
+        lookup->endpoint = health_next(&asker->health, lookup->endpoint);
+    if (health_is_out(&asker->health, lookup->endpoint))
+        return NULL; /* all are out: only probes go on */
+    int64_t own_wait_ns = admit(asker, lookup, now);
+    if (own_wait_ns > 0) {
+        *wait_ns = own_wait_ns < *wait_ns ? own_wait_ns : *wait_ns;
+        return NULL;
+    }
+    TAILQ_REMOVE(queue, lookup, link);
+    return lookup;
+}
+
 /* Sends what may fly. Returns the milliseconds after which more may, at most max_wait_ms. */
 static int launch(struct asker *asker, int max_wait_ms)
 {
     int64_t now = clock_monotonic_ns();
+    int64_t wait_ns = ms_to_ns(max_wait_ms);
+    governor_sync(&asker->share, now);
     wake_delayed(asker, now);
     send_probes(asker, now);
-    for (int sent = 0; asker->in_flight < asker->options.window; sent++) {
-        struct lookup_queue *queue = TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
-        struct lookup *lookup = TAILQ_FIRST(queue);
-        if (!lookup)
-            return max_wait_ms;
-        if (health_is_out(&asker->health, lookup->endpoint))
-            lookup->endpoint = health_next(&asker->health, lookup->endpoint);
-        if (health_is_out(&asker->health, lookup->endpoint))
-            return max_wait_ms; /* all are out: only probes go on */
+    unsigned window = governor_window(&asker->share, asker->options.window);
+    for (int sent = 0; asker->in_flight < window; sent++) {
         if (sent == LAUNCH_MAX)
             return 0;
-        int64_t wait_ns = pacer_take(asker->options.pacer, now);
-        if (wait_ns > 0) {
-            int64_t wait_ms = wait_ns / 1000000 + 1;
-            return wait_ms < max_wait_ms ? (int)wait_ms : max_wait_ms;
-        }
-        TAILQ_REMOVE(queue, lookup, link);
+        struct lookup *lookup = first_admitted(asker, &asker->soon, now, &wait_ns);
+        if (!lookup)
+            lookup = first_admitted(asker, &asker->ready, now, &wait_ns);
+        if (!lookup)
+            break;
         lookup->tries++;
         asker->in_flight++;
         launch_one(asker, lookup, now);
     }
-    return max_wait_ms;
+    return wait_ns < ms_to_ns(max_wait_ms) ? (int)(wait_ns / 1000000) + 1 : max_wait_ms;
 }
 
 void asker_run(struct asker *asker, int max_wait_ms)

@@ -14,6 +14,7 @@
 #define IO_ASKER_H
 
 #include "audit/histogram.h"
+#include "io/governor.h"
 #include "io/pacer.h"
 #include "io/resolver.h"
 
@@ -30,9 +31,10 @@ struct asker_options {
     enum transport transport; /* UDP: with TCP on truncation and for the last try; TCP or TLS: nothing else */
     unsigned timeout_ms;
     unsigned tries;
-    unsigned window;     /* questions in flight at most, of this asker */
-    struct pacer *pacer; /* shared */
-    uint64_t seed;       /* for the random pauses */
+    unsigned window;           /* questions in flight at most, of this asker */
+    struct pacer *pacer;       /* shared: what may be sent at most */
+    struct governor *governor; /* shared: what the resolvers can do; NULL: not looked at */
+    uint64_t seed;             /* for the random pauses */
     answer_fn *give;
     void *context;
 };

@@ -1,0 +1,312 @@
+#include "io/pace.h"
+
+#define MS INT64_C(1000000)
+
+/* A round is long enough to tell a share from chance, and short enough to lose little where it goes wrong. */
+static const struct size {
+    uint64_t queries;
+    int64_t ns;
+} SIZES[] = {
+    [PACE_CLIMB] = {32, 5 * MS},    [PACE_CRUISE] = {200, 100 * MS},
+    [PACE_PROBE] = {200, 100 * MS}, [PACE_DOUBT] = {0, 0} /* goes on with the round before */,
+    [PACE_TEST] = {64, 20 * MS},    [PACE_DOWN] = {32, 20 * MS},
+};
+static const uint64_t QUERIES_LEAST = 32; /* fewer in ROUND_MAX_NS tell nothing: a trickle is never judged */
+static const int64_t ROUND_MAX_NS = 1000 * MS;
+
+/* Answers are waited for: four times the usual latency within these bounds, and before a verdict longer. */
+static const int64_t GRACE_LEAST_NS = 20 * MS;
+static const int64_t GRACE_MOST_NS = 400 * MS;
+static const int64_t PATIENCE_NS = 500 * MS;
+
+static const double CLIMB_SHARE = 0.85; /* of the good share: below it the answers do not keep up */
+static const double CRUISE_SHARE = 0.9;
+static const double USELESS_SHARE = 0.05; /* next to nothing */
+static const double WELL_SHARE = 0.1;     /* a resolver that was down is coming back */
+
+static const double CLIMB_NEAR = 2, CLIMB_FAR = 4;
+static const int64_t FAR_NS = 20 * MS; /* a step costs a latency: a resolver that is far gets longer ones */
+static const double STEP_LEAST = 1.1, STEP_MOST = 2;
+static const double BELOW = 0.95;         /* of the limit: what stood in a queue can drain */
+static const int64_t CALM_NS = 3000 * MS; /* after a probe that failed */
+
+void pace_init(struct pace *pace, int64_t now_ns)
+{
+    *pace = (struct pace){.state = PACE_CLIMB,
+                          .qps = PACE_START,
+                          .good_share = 1,
+                          .usual_share = 1,
+                          .step = STEP_LEAST,
+                          .began_ns = now_ns};
+}
+
+static double clamp(double value, double least, double most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+static void set_qps(struct pace *pace, double qps)
+{
+    pace->qps = clamp(qps, PACE_LEAST, PACE_MOST);
+}
+
+static double share_of(const struct pace_round *round)
+{
+    /* Threads tell their counts one after another, so for a moment there can be more answers than queries. */
+    return clamp((double)round->answered / (double)round->sent, 0, 1);
+}
+
+static void begin_round(struct pace *pace, int64_t now_ns)
+{
+    pace->began_ns = now_ns;
+    pace->closed_ns = 0;
+}
+
+static enum pace_order go_on_as(struct pace *pace, enum pace_state state, int64_t now_ns)
+{
+    pace->state = state;
+    begin_round(pace, now_ns);
+    return PACE_BEGIN;
+}
+
+static bool waited(const struct pace *pace, int64_t now_ns, int64_t ns)
+{
+    return now_ns - pace->closed_ns >= ns;
+}
+
+static int64_t grace_ns(const struct pace *pace)
+{
+    return (int64_t)clamp(4 * pace->latency_ns, (double)GRACE_LEAST_NS, (double)GRACE_MOST_NS);
+}
+
+static void note_latency(struct pace *pace, const struct pace_round *round)
+{
+    if (round->answered == 0)
+        return;
+    double mean = (double)round->latency_ns / (double)round->answered;
+    pace->latency_ns += (mean - pace->latency_ns) / (pace->latency_ns > 0 ? 4 : 1);
+}
+
+/* ---- a round that is open ---- */
+
+static enum pace_order fill_round(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+{
+    const struct size *size = &SIZES[pace->state];
+    int64_t age = now_ns - pace->began_ns;
+    bool full = round->sent >= size->queries && age >= size->ns;
+    if (age >= ROUND_MAX_NS && round->sent < QUERIES_LEAST) {
+        begin_round(pace, now_ns);
+        return PACE_BEGIN;
+    }
+    if (!full && age < ROUND_MAX_NS)
+        return PACE_GO_ON;
+    pace->closed_ns = now_ns;
+    if (pace->state == PACE_PROBE)
+        set_qps(pace, pace->held);
+    return PACE_CLOSE;
+}
+
+/* ---- a round that is closed: what its share says, in each state ---- */
+
+/* Where work is the limit and not the pace, the pace says little about what was sent. */
+static double sent_qps(const struct pace *pace, const struct pace_round *round)
+{
+    double sent = (double)round->sent * 1e9 / (double)(pace->closed_ns - pace->began_ns + 1);
+    return round->limited || sent > pace->qps ? pace->qps : sent;
+}
+
+/* The limit that a share found at a pace points to. */
+static double limit_at(const struct pace *pace, double qps, double share)
+{
+    return qps * share / pace->good_share;
+}
+
+static enum pace_order suspect(struct pace *pace, const struct pace_round *round)
+{
+    pace->before = pace->state;
+    pace->state = PACE_DOUBT;
+    pace->before_qps = pace->qps;
+    pace->held = sent_qps(pace, round);
+    double limit = limit_at(pace, pace->held, share_of(round));
+    set_qps(pace, clamp(BELOW * limit, pace->held / 2, BELOW * pace->held));
+    return PACE_GO_ON;
+}
+
+static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+{
+    double share = share_of(round);
+    bool over = waited(pace, now_ns, grace_ns(pace));
+    /* Once answers are known to stay away for other reasons, the whole share counts. */
+    bool early = pace->good_share >= 1;
+    if (share < CLIMB_SHARE * pace->good_share || (!early && !over))
+        return over ? suspect(pace, round) : PACE_GO_ON;
+    note_latency(pace, round);
+    if (share > pace->good_share)
+        pace->good_share = share;
+    if (round->limited)
+        set_qps(pace, pace->qps * (pace->latency_ns > (double)FAR_NS ? CLIMB_FAR : CLIMB_NEAR));
+    return go_on_as(pace, PACE_CLIMB, now_ns);
+}
+
+static enum pace_order cruise(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+{
+    double share = share_of(round);
+    if (!waited(pace, now_ns, grace_ns(pace)) && round->answered < round->sent)
+        return PACE_GO_ON;
+    if (share < CRUISE_SHARE * pace->good_share)
+        return suspect(pace, round);
+    note_latency(pace, round);
+    pace->usual_share += (share - pace->usual_share) / 4;
+    if (share > pace->good_share)
+        pace->good_share = share;
+    if (!round->limited || now_ns < pace->next_probe_ns)
+        return go_on_as(pace, PACE_CRUISE, now_ns);
+    pace->held = pace->qps;
+    set_qps(pace, pace->qps * pace->step);
+    return go_on_as(pace, PACE_PROBE, now_ns);
+}
+
+/* At a limit the share falls as the pace rises; half of that fall decides. */
+static enum pace_order probe(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+{
+    double share = share_of(round);
+    double enough = (1 + 1 / pace->step) / 2 * pace->usual_share;
+    if (share >= enough) {
+        note_latency(pace, round);
+        if (round->limited)
+            set_qps(pace, pace->held * (1 + (pace->step - 1) * 3 / 4));
+        if (++pace->probes_in_a_row >= 2)
+            pace->step = clamp(1 + (pace->step - 1) * 2, STEP_LEAST, STEP_MOST);
+        return go_on_as(pace, PACE_CRUISE, now_ns);
+    }
+    if (!waited(pace, now_ns, grace_ns(pace)))
+        return PACE_GO_ON;
+    double limit = limit_at(pace, pace->held * pace->step, share);
+    set_qps(pace, clamp(BELOW * limit, 0.9 * pace->held, pace->held));
+    pace->step = STEP_LEAST;
+    pace->probes_in_a_row = 0;
+    pace->next_probe_ns = now_ns + CALM_NS;
+    return go_on_as(pace, PACE_CRUISE, now_ns);
+}
+
+/* Goes down to where nothing should be lost, to see whether that is so. */
+static enum pace_order put_to_test(struct pace *pace, double qps, double share, int64_t now_ns)
+{
+    pace->held = qps;
+    pace->missed_share = share;
+    set_qps(pace, clamp(BELOW * limit_at(pace, qps, share), qps / 4, 0.7 * qps));
+    return go_on_as(pace, PACE_TEST, now_ns);
+}
+
+static enum pace_order doubt(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+{
+    double share = share_of(round);
+    double enough = pace->before == PACE_CLIMB ? CLIMB_SHARE : CRUISE_SHARE;
+    if (share >= enough * pace->good_share) { /* late, not lost */
+        note_latency(pace, round);
+        set_qps(pace, pace->before_qps);
+        return go_on_as(pace, pace->before, now_ns);
+    }
+    if (!waited(pace, now_ns, PATIENCE_NS))
+        return PACE_GO_ON;
+    note_latency(pace, round);
+    return put_to_test(pace, pace->held, share, now_ns);
+}
+
+static enum pace_order settle(struct pace *pace, int64_t now_ns)
+{
+    double limit = limit_at(pace, pace->held, pace->missed_share);
+    set_qps(pace, clamp(BELOW * limit, pace->qps, pace->held));
+    pace->usual_share = pace->good_share;
+    pace->step = STEP_LEAST;
+    pace->probes_in_a_row = 0;
+    pace->next_probe_ns = now_ns + CALM_NS;
+    pace->cuts++;
+    return go_on_as(pace, PACE_CRUISE, now_ns);
+}
+
+/* The pace was not at fault. */
+static enum pace_order acquit(struct pace *pace, double share, int64_t now_ns)
+{
+    if (share < USELESS_SHARE && pace->missed_share < USELESS_SHARE) {
+        set_qps(pace, clamp(pace->held / 4, PACE_SICK, pace->held));
+        pace->good_share = 1;
+        return go_on_as(pace, PACE_DOWN, now_ns);
+    }
+    pace->good_share = share > pace->missed_share ? share : pace->missed_share;
+    pace->usual_share = pace->good_share;
+    set_qps(pace, pace->before_qps);
+    return go_on_as(pace, pace->before, now_ns);
+}
+
+static enum pace_order test(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+{
+    double share = share_of(round);
+    double best = clamp(pace->missed_share * pace->held / pace->qps, 0, pace->good_share);
+    bool better = share >= (pace->missed_share + best) / 2;
+    bool well = share >= CRUISE_SHARE * pace->good_share;
+    if (better && well) {
+        note_latency(pace, round);
+        return settle(pace, now_ns);
+    }
+    if (!waited(pace, now_ns, PATIENCE_NS))
+        return PACE_GO_ON;
+    if (!better)
+        return acquit(pace, share, now_ns);
+    return put_to_test(pace, pace->qps, share, now_ns);
+}
+
+static enum pace_order down(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+{
+    if (share_of(round) >= WELL_SHARE)
+        return go_on_as(pace, PACE_CLIMB, now_ns);
+    if (!waited(pace, now_ns, PATIENCE_NS))
+        return PACE_GO_ON;
+    set_qps(pace, clamp(pace->qps / 2, PACE_SICK, pace->qps));
+    return go_on_as(pace, PACE_DOWN, now_ns);
+}
+
+static enum pace_order judge(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+{
+    switch (pace->state) {
+    case PACE_CLIMB:
+        return climb(pace, now_ns, round);
+    case PACE_CRUISE:
+        return cruise(pace, now_ns, round);
+    case PACE_PROBE:
+        return probe(pace, now_ns, round);
+    case PACE_DOUBT:
+        return doubt(pace, now_ns, round);
+    case PACE_TEST:
+        return test(pace, now_ns, round);
+    case PACE_DOWN:
+        return down(pace, now_ns, round);
+    }
+    return PACE_GO_ON;
+}
+
+enum pace_order pace_step(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+{
+    if (pace->closed_ns == 0)
+        return fill_round(pace, now_ns, round);
+    enum pace_order order = judge(pace, now_ns, round);
+    pace->judged = pace->judged || order == PACE_BEGIN;
+    return order;
+}
+
+double pace_settled(const struct pace *pace)
+{
+    switch (pace->state) {
+    case PACE_CRUISE:
+    case PACE_DOWN:
+        return pace->qps;
+    case PACE_PROBE:
+        return pace->held;
+    case PACE_DOUBT:
+    case PACE_TEST:
+        return pace->before == PACE_CRUISE ? pace->before_qps : 0;
+    case PACE_CLIMB:
+        break;
+    }
+    return 0;
+}
