@@ -6,11 +6,7 @@
 static const struct size {
     uint64_t queries;
     int64_t ns;
-} SIZES[] = {
-    [PACE_CLIMB] = {32, 5 * MS},    [PACE_CRUISE] = {200, 100 * MS},
-    [PACE_PROBE] = {200, 100 * MS}, [PACE_DOUBT] = {0, 0} /* goes on with the round before */,
-    [PACE_TEST] = {64, 20 * MS},    [PACE_DOWN] = {32, 20 * MS},
-};
+} STEP_SIZE = {64, 5 * MS}, TEST_SIZE = {100, 50 * MS}, FULL_SIZE = {200, 100 * MS};
 static const uint64_t QUERIES_LEAST = 32; /* fewer in ROUND_MAX_NS tell nothing: a trickle is never judged */
 static const int64_t ROUND_MAX_NS = 1000 * MS;
 
@@ -19,16 +15,17 @@ static const int64_t GRACE_LEAST_NS = 20 * MS;
 static const int64_t GRACE_MOST_NS = 400 * MS;
 static const int64_t PATIENCE_NS = 500 * MS;
 
-static const double CLIMB_SHARE = 0.85; /* of the good share: below it the answers do not keep up */
+static const double CLIMB_SHARE = 0.8; /* of the good share: below it the answers do not keep up */
 static const double CRUISE_SHARE = 0.9;
 static const double USELESS_SHARE = 0.05; /* next to nothing */
 static const double WELL_SHARE = 0.1;     /* a resolver that was down is coming back */
 
-static const double CLIMB_NEAR = 2, CLIMB_FAR = 4;
+static const double CLIMB_NEAR = 2, CLIMB_FAR = 3;
 static const int64_t FAR_NS = 20 * MS; /* a step costs a latency: a resolver that is far gets longer ones */
-static const double STEP_LEAST = 1.1, STEP_MOST = 2;
-static const double BELOW = 0.95;         /* of the limit: what stood in a queue can drain */
-static const int64_t CALM_NS = 3000 * MS; /* after a probe that failed */
+static const double STEP_LEAST = 1.1, STEP_BACK = 1.5, STEP_MOST = 2;
+static const double BELOW = 0.95; /* of the limit: what stood in a queue can drain */
+static const unsigned PROBES_TO_BELIEVE = 2;
+static const int64_t CALM_NS = 3000 * MS; /* between probes near a limit */
 
 void pace_init(struct pace *pace, int64_t now_ns)
 {
@@ -89,11 +86,27 @@ static void note_latency(struct pace *pace, const struct pace_round *round)
 
 /* ---- a round that is open ---- */
 
+static const struct size *size_of(const struct pace *pace, const struct pace_round *round)
+{
+    if (pace->state == PACE_TEST)
+        return &TEST_SIZE;
+    /* Where the pace is not what limits, no time is won by looking often. */
+    return pace->state == PACE_CLIMB && round->limited ? &STEP_SIZE : &FULL_SIZE;
+}
+
+/* Where many answers stay away, a share is more of a chance: enough queries for a standard deviation of one
+ * in a hundred. */
+static uint64_t queries_to_tell(const struct pace *pace)
+{
+    bool fine = pace->state == PACE_CRUISE || pace->state == PACE_PROBE;
+    return fine ? (uint64_t)(1e4 * pace->usual_share * (1 - pace->usual_share)) : 0;
+}
+
 static enum pace_order fill_round(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
-    const struct size *size = &SIZES[pace->state];
+    const struct size *size = size_of(pace, round);
     int64_t age = now_ns - pace->began_ns;
-    bool full = round->sent >= size->queries && age >= size->ns;
+    bool full = round->sent >= size->queries && age >= size->ns && round->sent >= queries_to_tell(pace);
     if (age >= ROUND_MAX_NS && round->sent < QUERIES_LEAST) {
         begin_round(pace, now_ns);
         return PACE_BEGIN;
@@ -123,19 +136,24 @@ static double limit_at(const struct pace *pace, double qps, double share)
 
 static enum pace_order suspect(struct pace *pace, const struct pace_round *round)
 {
+    double sent = sent_qps(pace, round);
+    double limit = limit_at(pace, sent, share_of(round));
     pace->before = pace->state;
-    pace->state = PACE_DOUBT;
     pace->before_qps = pace->qps;
-    pace->held = sent_qps(pace, round);
-    double limit = limit_at(pace, pace->held, share_of(round));
-    set_qps(pace, clamp(BELOW * limit, pace->held / 2, BELOW * pace->held));
+    pace->state = PACE_DOUBT;
+    pace->tests = 0;
+    /* A step's round says little of the limit: what a bucket or a queue still held is in it. */
+    if (pace->before == PACE_CLIMB)
+        set_qps(pace, clamp(PACE_START, sent / 16, sent / 4));
+    else
+        set_qps(pace, clamp(BELOW * limit, sent / 4, 0.7 * sent));
     return PACE_GO_ON;
 }
 
 static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
-    bool over = waited(pace, now_ns, grace_ns(pace));
+    bool over = waited(pace, now_ns, grace_ns(pace) / 2);
     /* Once answers are known to stay away for other reasons, the whole share counts. */
     bool early = pace->good_share >= 1;
     if (share < CLIMB_SHARE * pace->good_share || (!early && !over))
@@ -148,6 +166,22 @@ static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pac
     return go_on_as(pace, PACE_CLIMB, now_ns);
 }
 
+/* Lower by more than chance explains (three standard deviations and one in a hundred)? */
+static bool is_below(double share, double usual, uint64_t queries)
+{
+    return usual - share > 0.01 &&
+           (usual - share - 0.01) * (usual - share - 0.01) * (double)queries > 9 * usual * (1 - usual);
+}
+
+/* A bucket or a queue with room in it makes a probe look better than the resolver is. When it is full, the
+ * limit shows. */
+static enum pace_order fall_back(struct pace *pace, int64_t now_ns)
+{
+    set_qps(pace, pace->fallback_qps);
+    pace->fallback_qps = 0;
+    return go_on_as(pace, PACE_CRUISE, now_ns);
+}
+
 static enum pace_order cruise(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
@@ -156,9 +190,11 @@ static enum pace_order cruise(struct pace *pace, int64_t now_ns, const struct pa
     if (share < CRUISE_SHARE * pace->good_share)
         return suspect(pace, round);
     note_latency(pace, round);
+    if (pace->fallback_qps > 0 && is_below(share, pace->usual_share, round->sent))
+        return fall_back(pace, now_ns);
     pace->usual_share += (share - pace->usual_share) / 4;
     if (share > pace->good_share)
-        pace->good_share = share;
+        pace->good_share += (share - pace->good_share) / 4;
     if (!round->limited || now_ns < pace->next_probe_ns)
         return go_on_as(pace, PACE_CRUISE, now_ns);
     pace->held = pace->qps;
@@ -166,43 +202,43 @@ static enum pace_order cruise(struct pace *pace, int64_t now_ns, const struct pa
     return go_on_as(pace, PACE_PROBE, now_ns);
 }
 
-/* At a limit the share falls as the pace rises; half of that fall decides. */
+/* Near a limit met before, one that went well is not believed before the calm is over. */
+static enum pace_order probe_went_well(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+{
+    note_latency(pace, round);
+    if (round->limited) {
+        set_qps(pace, pace->held * (1 + (pace->step - 1) * 3 / 4));
+        pace->fallback_qps = pace->held;
+    }
+    if (++pace->probes_in_a_row > PROBES_TO_BELIEVE)
+        pace->step = clamp(1 + (pace->step - 1) * 2, STEP_LEAST, STEP_MOST);
+    else
+        pace->next_probe_ns = now_ns + CALM_NS;
+    return go_on_as(pace, PACE_CRUISE, now_ns);
+}
+
+/* At a limit the share falls as the pace rises; a quarter of that fall decides. */
 static enum pace_order probe(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
-    double enough = (1 + 1 / pace->step) / 2 * pace->usual_share;
-    if (share >= enough) {
-        note_latency(pace, round);
-        if (round->limited)
-            set_qps(pace, pace->held * (1 + (pace->step - 1) * 3 / 4));
-        if (++pace->probes_in_a_row >= 2)
-            pace->step = clamp(1 + (pace->step - 1) * 2, STEP_LEAST, STEP_MOST);
-        return go_on_as(pace, PACE_CRUISE, now_ns);
-    }
+    double enough = (3 + 1 / pace->step) / 4 * pace->usual_share;
+    if (share >= enough)
+        return probe_went_well(pace, now_ns, round);
     if (!waited(pace, now_ns, grace_ns(pace)))
         return PACE_GO_ON;
-    double limit = limit_at(pace, pace->held * pace->step, share);
-    set_qps(pace, clamp(BELOW * limit, 0.9 * pace->held, pace->held));
+    double high = pace->held * pace->step;
+    set_qps(pace, clamp(BELOW * limit_at(pace, high, share), 0.9 * pace->held, high));
+    pace->fallback_qps = BELOW * pace->qps;
     pace->step = STEP_LEAST;
     pace->probes_in_a_row = 0;
     pace->next_probe_ns = now_ns + CALM_NS;
     return go_on_as(pace, PACE_CRUISE, now_ns);
 }
 
-/* Goes down to where nothing should be lost, to see whether that is so. */
-static enum pace_order put_to_test(struct pace *pace, double qps, double share, int64_t now_ns)
-{
-    pace->held = qps;
-    pace->missed_share = share;
-    set_qps(pace, clamp(BELOW * limit_at(pace, qps, share), qps / 4, 0.7 * qps));
-    return go_on_as(pace, PACE_TEST, now_ns);
-}
-
 static enum pace_order doubt(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
-    double share = share_of(round);
     double enough = pace->before == PACE_CLIMB ? CLIMB_SHARE : CRUISE_SHARE;
-    if (share >= enough * pace->good_share) { /* late, not lost */
+    if (share_of(round) >= enough * pace->good_share) { /* late, not lost */
         note_latency(pace, round);
         set_qps(pace, pace->before_qps);
         return go_on_as(pace, pace->before, now_ns);
@@ -210,17 +246,17 @@ static enum pace_order doubt(struct pace *pace, int64_t now_ns, const struct pac
     if (!waited(pace, now_ns, PATIENCE_NS))
         return PACE_GO_ON;
     note_latency(pace, round);
-    return put_to_test(pace, pace->held, share, now_ns);
+    return go_on_as(pace, PACE_TEST, now_ns);
 }
 
-static enum pace_order settle(struct pace *pace, int64_t now_ns)
+static enum pace_order settle(struct pace *pace, int64_t now_ns, double share)
 {
-    double limit = limit_at(pace, pace->held, pace->missed_share);
-    set_qps(pace, clamp(BELOW * limit, pace->qps, pace->held));
-    pace->usual_share = pace->good_share;
-    pace->step = STEP_LEAST;
-    pace->probes_in_a_row = 0;
-    pace->next_probe_ns = now_ns + CALM_NS;
+    bool climbed = pace->before == PACE_CLIMB; /* then the limit may be far above, else it is near */
+    pace->usual_share = share;
+    pace->step = climbed ? STEP_BACK : STEP_LEAST;
+    pace->probes_in_a_row = climbed ? PROBES_TO_BELIEVE : 0;
+    pace->next_probe_ns = climbed ? now_ns : now_ns + CALM_NS;
+    pace->fallback_qps = 0;
     pace->cuts++;
     return go_on_as(pace, PACE_CRUISE, now_ns);
 }
@@ -229,7 +265,7 @@ static enum pace_order settle(struct pace *pace, int64_t now_ns)
 static enum pace_order acquit(struct pace *pace, double share, int64_t now_ns)
 {
     if (share < USELESS_SHARE && pace->missed_share < USELESS_SHARE) {
-        set_qps(pace, clamp(pace->held / 4, PACE_SICK, pace->held));
+        set_qps(pace, clamp(pace->before_qps / 4, PACE_SICK, pace->before_qps));
         pace->good_share = 1;
         return go_on_as(pace, PACE_DOWN, now_ns);
     }
@@ -239,21 +275,25 @@ static enum pace_order acquit(struct pace *pace, double share, int64_t now_ns)
     return go_on_as(pace, pace->before, now_ns);
 }
 
+/* Two tests are compared, and not a test with the round that was suspected, in which what a bucket or a queue
+ * still held was answered too. */
 static enum pace_order test(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
-    double best = clamp(pace->missed_share * pace->held / pace->qps, 0, pace->good_share);
-    bool better = share >= (pace->missed_share + best) / 2;
     bool well = share >= CRUISE_SHARE * pace->good_share;
-    if (better && well) {
-        note_latency(pace, round);
-        return settle(pace, now_ns);
-    }
-    if (!waited(pace, now_ns, PATIENCE_NS))
+    if (!waited(pace, now_ns, well ? grace_ns(pace) : PATIENCE_NS))
         return PACE_GO_ON;
-    if (!better)
+    note_latency(pace, round);
+    double best = clamp(pace->missed_share * pace->held / pace->qps, 0, pace->good_share);
+    bool better = share > USELESS_SHARE && share >= (pace->missed_share + best) / 2;
+    if (pace->tests++ > 0 && !better)
         return acquit(pace, share, now_ns);
-    return put_to_test(pace, pace->qps, share, now_ns);
+    if (well)
+        return settle(pace, now_ns, share);
+    pace->held = pace->qps;
+    pace->missed_share = share;
+    set_qps(pace, clamp(BELOW * limit_at(pace, pace->qps, share), pace->qps / 4, pace->qps / 2));
+    return go_on_as(pace, PACE_TEST, now_ns);
 }
 
 static enum pace_order down(struct pace *pace, int64_t now_ns, const struct pace_round *round)
@@ -290,7 +330,7 @@ enum pace_order pace_step(struct pace *pace, int64_t now_ns, const struct pace_r
     if (pace->closed_ns == 0)
         return fill_round(pace, now_ns, round);
     enum pace_order order = judge(pace, now_ns, round);
-    pace->judged = pace->judged || order == PACE_BEGIN;
+    pace->judged = pace->judged || order == PACE_BEGIN || pace->state == PACE_DOUBT;
     return order;
 }
 
