@@ -243,6 +243,7 @@ static enum collect_end collect_run(struct audit *audit)
     progress_free(progress);
     if (end == COLLECT_COMPLETE)
         end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
+    audit->record.pace = governor_settled(&audit->governor);
     audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
     audit->record.ended_at = clock_wall_seconds();
     audit->record.finished = end == COLLECT_COMPLETE;

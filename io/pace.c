@@ -95,11 +95,12 @@ static const struct size *size_of(const struct pace *pace, const struct pace_rou
 }
 
 /* Where many answers stay away, a share is more of a chance: enough queries for a standard deviation of one
- * in a hundred. */
+ * in a hundred, or of three while the pace is looked for. */
 static uint64_t queries_to_tell(const struct pace *pace)
 {
-    bool fine = pace->state == PACE_CRUISE || pace->state == PACE_PROBE;
-    return fine ? (uint64_t)(1e4 * pace->usual_share * (1 - pace->usual_share)) : 0;
+    if (pace->state == PACE_CRUISE || pace->state == PACE_PROBE)
+        return (uint64_t)(1e4 * pace->usual_share * (1 - pace->usual_share));
+    return (uint64_t)(1e3 * pace->good_share * (1 - pace->good_share));
 }
 
 static enum pace_order fill_round(struct pace *pace, int64_t now_ns, const struct pace_round *round)
@@ -150,6 +151,15 @@ static enum pace_order suspect(struct pace *pace, const struct pace_round *round
     return PACE_GO_ON;
 }
 
+/* Follows slowly once answers are known to stay away for other reasons than the pace. */
+static void note_good_share(struct pace *pace, double share)
+{
+    if (pace->good_share < 1)
+        pace->good_share += (share - pace->good_share) / 8;
+    if (pace->good_share > 0.99)
+        pace->good_share = 1;
+}
+
 static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
@@ -159,8 +169,7 @@ static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pac
     if (share < CLIMB_SHARE * pace->good_share || (!early && !over))
         return over ? suspect(pace, round) : PACE_GO_ON;
     note_latency(pace, round);
-    if (share > pace->good_share)
-        pace->good_share = share;
+    note_good_share(pace, share);
     if (round->limited)
         set_qps(pace, pace->qps * (pace->latency_ns > (double)FAR_NS ? CLIMB_FAR : CLIMB_NEAR));
     return go_on_as(pace, PACE_CLIMB, now_ns);
@@ -193,8 +202,7 @@ static enum pace_order cruise(struct pace *pace, int64_t now_ns, const struct pa
     if (pace->fallback_qps > 0 && is_below(share, pace->usual_share, round->sent))
         return fall_back(pace, now_ns);
     pace->usual_share += (share - pace->usual_share) / 4;
-    if (share > pace->good_share)
-        pace->good_share += (share - pace->good_share) / 4;
+    note_good_share(pace, share);
     if (!round->limited || now_ns < pace->next_probe_ns)
         return go_on_as(pace, PACE_CRUISE, now_ns);
     pace->held = pace->qps;
@@ -256,7 +264,9 @@ static enum pace_order settle(struct pace *pace, int64_t now_ns, double share)
     pace->step = climbed ? STEP_BACK : STEP_LEAST;
     pace->probes_in_a_row = climbed ? PROBES_TO_BELIEVE : 0;
     pace->next_probe_ns = climbed ? now_ns : now_ns + CALM_NS;
-    pace->fallback_qps = 0;
+    pace->fallback_qps = pace->qps;
+    if (pace->tests > 1)
+        set_qps(pace, clamp(BELOW * limit_at(pace, pace->held, pace->missed_share), pace->qps, pace->held));
     pace->cuts++;
     return go_on_as(pace, PACE_CRUISE, now_ns);
 }
