@@ -272,7 +272,6 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     TAILQ_INIT(&asker->flying);
     TAILQ_INIT(&asker->spare);
     health_init(&asker->health, options->endpoint_count, clock_monotonic_ns());
-    governor_join(&asker->share, options->governor, clock_monotonic_ns());
     struct resolver_options seam = {.endpoints = options->endpoints,
                                     .count = options->endpoint_count,
                                     .tls = options->transport == TRANSPORT_TLS,
@@ -284,6 +283,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
         free(asker);
         return NULL;
     }
+    governor_join(&asker->share, options->governor, clock_monotonic_ns());
     return asker;
 }
 
@@ -491,6 +491,7 @@ void asker_free(struct asker *asker)
     if (!asker)
         return;
     asker->options.engine->close(asker->resolver);
+    governor_leave(&asker->share);
     free_lookups(&asker->ready);
     free_lookups(&asker->soon);
     free_lookups(&asker->delayed);

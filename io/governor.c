@@ -6,9 +6,13 @@ static const int64_t SLACK_MOST_NS = 10000000; /* callers poll every few millise
 /* A socket's usual receive buffer of 212,992 octets holds about 270 small queries: no burst may come near. */
 static const int64_t BURST_MOST = 128;
 
+static const int64_t SHARE_GONE_NS =
+    INT64_C(3000000000); /* a thread not heard of for so long is not waited for */
+
 static void apply(struct governed *one)
 {
-    int64_t interval_ns = (int64_t)(1e9 / one->pace.qps);
+    /* No limit: then a thread that is late may catch up as far as its window goes. */
+    int64_t interval_ns = one->pace.qps < PACE_MOST ? (int64_t)(1e9 / one->pace.qps) : 0;
     int64_t burst_ns = BURST_MOST * interval_ns;
     pacer_adjust(&one->pacer, interval_ns, burst_ns < SLACK_MOST_NS ? burst_ns : SLACK_MOST_NS);
 }
@@ -18,6 +22,7 @@ void governor_init(struct governor *governor, unsigned endpoints, int64_t now_ns
     memset(governor, 0, sizeof(*governor));
     atomic_flag_clear(&governor->busy);
     atomic_init(&governor->started, false);
+    LIST_INIT(&governor->shares);
     governor->count = endpoints;
     for (unsigned i = 0; i < endpoints; i++) {
         struct governed *one = &governor->resolvers[i];
@@ -36,8 +41,18 @@ void governor_join(struct governor_share *share, struct governor *governor, int6
 {
     share->governor = governor;
     share->count = governor ? governor->count : 0;
+    share->synced_ns = share->heard_ns = now_ns;
+    if (governor)
+        LIST_INSERT_HEAD(&governor->shares, share, link);
     for (unsigned i = 0; i < share->count; i++)
         take_up(&share->tallies[i], 0, now_ns);
+}
+
+void governor_leave(struct governor_share *share)
+{
+    if (share->governor)
+        LIST_REMOVE(share, link);
+    share->governor = NULL;
 }
 
 int64_t governor_wait(struct governor_share *share, unsigned endpoint, int64_t now_ns)
@@ -84,9 +99,22 @@ static void tell(struct governed *one, struct governor_tally *tally)
     tally->round = (struct pace_round){0};
 }
 
-static void move_on(struct governed *one, int64_t now_ns)
+/* Up to when have all threads counted what came in? */
+static int64_t heard_by_all(const struct governor *governor, int64_t now_ns)
 {
-    if (pace_step(&one->pace, now_ns, &one->round) == PACE_BEGIN) {
+    int64_t heard_ns = now_ns;
+    const struct governor_share *share;
+    LIST_FOREACH(share, &governor->shares, link)
+    {
+        if (share->heard_ns < heard_ns && now_ns - share->synced_ns < SHARE_GONE_NS)
+            heard_ns = share->heard_ns;
+    }
+    return heard_ns;
+}
+
+static void move_on(struct governed *one, int64_t now_ns, int64_t heard_ns)
+{
+    if (pace_step(&one->pace, now_ns, heard_ns, &one->round) == PACE_BEGIN) {
         one->round = (struct pace_round){0};
         one->number++;
     }
@@ -109,10 +137,13 @@ void governor_sync(struct governor_share *share, int64_t now_ns)
     if (!governor || atomic_flag_test_and_set_explicit(&governor->busy, memory_order_acquire))
         return;
     bool judged = false;
+    share->heard_ns = share->synced_ns;
+    share->synced_ns = now_ns;
+    int64_t heard_ns = heard_by_all(governor, now_ns);
     for (unsigned i = 0; i < governor->count; i++) {
         struct governed *one = &governor->resolvers[i];
         tell(one, &share->tallies[i]);
-        move_on(one, now_ns);
+        move_on(one, now_ns, heard_ns);
         listen(one, &share->tallies[i], now_ns);
         judged = judged || one->pace.judged;
     }

@@ -11,6 +11,7 @@
 #define IO_GOVERNOR_H
 
 #include <stdatomic.h>
+#include <sys/queue.h>
 
 #include "io/endpoint.h"
 #include "io/pace.h"
@@ -26,8 +27,12 @@ struct governed {
     uint64_t number; /* of the round */
 };
 
+struct governor_share;
+LIST_HEAD(governor_shares, governor_share);
+
 struct governor {
     atomic_flag busy;
+    struct governor_shares shares;
     atomic_bool started; /* a round has been judged */
     unsigned count;
     struct governed resolvers[ENDPOINTS_MAX];
@@ -43,12 +48,17 @@ struct governor_tally {
 
 struct governor_share {
     struct governor *governor; /* NULL: no pace is set */
+    LIST_ENTRY(governor_share) link;
+    int64_t synced_ns; /* the last time */
+    int64_t heard_ns;  /* the time before: what had come in by then has been counted */
     unsigned count;
     struct governor_tally tallies[ENDPOINTS_MAX];
 };
 
 void governor_init(struct governor *governor, unsigned endpoints, int64_t now_ns);
+/* Both while no other thread is at it. */
 void governor_join(struct governor_share *share, struct governor *governor /* may be NULL */, int64_t now_ns);
+void governor_leave(struct governor_share *share);
 
 /* 0: the pace allows a query to this resolver now; else the nanoseconds to wait. */
 int64_t governor_wait(struct governor_share *share, unsigned endpoint, int64_t now_ns);

@@ -66,9 +66,9 @@ static enum pace_order go_on_as(struct pace *pace, enum pace_state state, int64_
     return PACE_BEGIN;
 }
 
-static bool waited(const struct pace *pace, int64_t now_ns, int64_t ns)
+static bool waited(const struct pace *pace, int64_t ns)
 {
-    return now_ns - pace->closed_ns >= ns;
+    return pace->heard_ns - pace->closed_ns >= ns;
 }
 
 static int64_t grace_ns(const struct pace *pace)
@@ -144,7 +144,7 @@ static enum pace_order suspect(struct pace *pace, const struct pace_round *round
     pace->state = PACE_DOUBT;
     pace->tests = 0;
     /* A step's round says little of the limit: what a bucket or a queue still held is in it. */
-    if (pace->before == PACE_CLIMB)
+    if (pace->before == PACE_CLIMB && round->limited)
         set_qps(pace, clamp(PACE_START, sent / 16, sent / 4));
     else
         set_qps(pace, clamp(BELOW * limit, sent / 4, 0.7 * sent));
@@ -163,7 +163,7 @@ static void note_good_share(struct pace *pace, double share)
 static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
-    bool over = waited(pace, now_ns, grace_ns(pace) / 2);
+    bool over = waited(pace, grace_ns(pace) / 2);
     /* Once answers are known to stay away for other reasons, the whole share counts. */
     bool early = pace->good_share >= 1;
     if (share < CLIMB_SHARE * pace->good_share || (!early && !over))
@@ -194,7 +194,7 @@ static enum pace_order fall_back(struct pace *pace, int64_t now_ns)
 static enum pace_order cruise(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
-    if (!waited(pace, now_ns, grace_ns(pace)) && round->answered < round->sent)
+    if (!waited(pace, grace_ns(pace)) && round->answered < round->sent)
         return PACE_GO_ON;
     if (share < CRUISE_SHARE * pace->good_share)
         return suspect(pace, round);
@@ -232,7 +232,7 @@ static enum pace_order probe(struct pace *pace, int64_t now_ns, const struct pac
     double enough = (3 + 1 / pace->step) / 4 * pace->usual_share;
     if (share >= enough)
         return probe_went_well(pace, now_ns, round);
-    if (!waited(pace, now_ns, grace_ns(pace)))
+    if (!waited(pace, grace_ns(pace)))
         return PACE_GO_ON;
     double high = pace->held * pace->step;
     set_qps(pace, clamp(BELOW * limit_at(pace, high, share), 0.9 * pace->held, high));
@@ -251,7 +251,7 @@ static enum pace_order doubt(struct pace *pace, int64_t now_ns, const struct pac
         set_qps(pace, pace->before_qps);
         return go_on_as(pace, pace->before, now_ns);
     }
-    if (!waited(pace, now_ns, PATIENCE_NS))
+    if (!waited(pace, PATIENCE_NS))
         return PACE_GO_ON;
     note_latency(pace, round);
     return go_on_as(pace, PACE_TEST, now_ns);
@@ -291,7 +291,7 @@ static enum pace_order test(struct pace *pace, int64_t now_ns, const struct pace
 {
     double share = share_of(round);
     bool well = share >= CRUISE_SHARE * pace->good_share;
-    if (!waited(pace, now_ns, well ? grace_ns(pace) : PATIENCE_NS))
+    if (!waited(pace, well ? grace_ns(pace) : PATIENCE_NS))
         return PACE_GO_ON;
     note_latency(pace, round);
     double best = clamp(pace->missed_share * pace->held / pace->qps, 0, pace->good_share);
@@ -310,7 +310,7 @@ static enum pace_order down(struct pace *pace, int64_t now_ns, const struct pace
 {
     if (share_of(round) >= WELL_SHARE)
         return go_on_as(pace, PACE_CLIMB, now_ns);
-    if (!waited(pace, now_ns, PATIENCE_NS))
+    if (!waited(pace, PATIENCE_NS))
         return PACE_GO_ON;
     set_qps(pace, clamp(pace->qps / 2, PACE_SICK, pace->qps));
     return go_on_as(pace, PACE_DOWN, now_ns);
@@ -335,8 +335,9 @@ static enum pace_order judge(struct pace *pace, int64_t now_ns, const struct pac
     return PACE_GO_ON;
 }
 
-enum pace_order pace_step(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+enum pace_order pace_step(struct pace *pace, int64_t now_ns, int64_t heard_ns, const struct pace_round *round)
 {
+    pace->heard_ns = heard_ns;
     if (pace->closed_ns == 0)
         return fill_round(pace, now_ns, round);
     enum pace_order order = judge(pace, now_ns, round);

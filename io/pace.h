@@ -59,7 +59,8 @@ struct pace {
     double latency_ns;      /* smoothed */
     double fallback_qps;    /* if the pace after the last probe proves too high; 0: used */
     int64_t began_ns;       /* the round */
-    int64_t closed_ns;      /* 0: still open */
+    int64_t heard_ns;
+    int64_t closed_ns; /* 0: still open */
     int64_t next_probe_ns;
     unsigned probes_in_a_row; /* that went well */
     unsigned tests;           /* since the suspicion */
@@ -68,8 +69,10 @@ struct pace {
 };
 
 void pace_init(struct pace *pace, int64_t now_ns);
-/* To be called every few milliseconds. pace->qps is what holds afterwards. */
-enum pace_order pace_step(struct pace *pace, int64_t now_ns, const struct pace_round *round);
+/* To be called every few milliseconds. What came in up to heard_ns has been counted: where those who count
+ * are kept from it, their answers are not late. pace->qps is what holds afterwards. */
+enum pace_order pace_step(struct pace *pace, int64_t now_ns, int64_t heard_ns,
+                          const struct pace_round *round);
 /* The pace the resolver was found to carry, queries a second; 0: no limit was met. */
 double pace_settled(const struct pace *pace);
 

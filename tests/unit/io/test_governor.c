@@ -345,3 +345,39 @@ Test(governor, answers_count_for_the_round_of_their_query)
     cr_expect_eq(sim->governor.resolvers[0].round.answered, 0);
     sim_free(sim);
 }
+
+/* ---- threads that are not scheduled ---- */
+
+/* The second thread sends enough for a round, tells it, and falls silent; the first one is there all the
+ * time. */
+static void fall_silent(unsigned milliseconds)
+{
+    meet(1, 2);
+    for (unsigned i = 0; i < 300; i++)
+        governor_sent(&sim->shares[1], 0, sim->now_ns);
+    governor_sync(&sim->shares[1], sim->now_ns + 1);
+    for (unsigned ms = 1; ms <= milliseconds; ms++)
+        governor_sync(&sim->shares[0], sim->now_ns + (int64_t)ms * SIM_MS);
+}
+
+Test(governor, answers_that_a_thread_could_not_look_at_are_not_late)
+{
+    fall_silent(2999);
+    cr_expect_neq(sim->governor.resolvers[0].pace.closed_ns, 0);
+    cr_expect_eq(sim->governor.resolvers[0].pace.state, PACE_CLIMB);
+    cr_expect_eq(pace_now(), PACE_START);
+    sim_free(sim);
+}
+
+Test(governor, a_thread_that_is_gone_is_not_waited_for)
+{
+    fall_silent(3100);
+    cr_expect_eq(sim->governor.resolvers[0].pace.state, PACE_DOUBT);
+    sim_free(sim);
+    fall_silent(10);
+    governor_leave(&sim->shares[1]);
+    for (unsigned ms = 11; ms < 200; ms++)
+        governor_sync(&sim->shares[0], sim->now_ns + (int64_t)ms * SIM_MS);
+    cr_expect_eq(sim->governor.resolvers[0].pace.state, PACE_DOUBT);
+    sim_free(sim);
+}
