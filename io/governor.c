@@ -103,9 +103,8 @@ static void tell(struct governed *one, struct governor_tally *tally)
 static int64_t heard_by_all(const struct governor *governor, int64_t now_ns)
 {
     int64_t heard_ns = now_ns;
-    const struct governor_share *share;
-    LIST_FOREACH(share, &governor->shares, link)
-    {
+    const struct governor_share *share = LIST_FIRST(&governor->shares);
+    for (; share; share = LIST_NEXT(share, link)) {
         if (share->heard_ns < heard_ns && now_ns - share->synced_ns < SHARE_GONE_NS)
             heard_ns = share->heard_ns;
     }
