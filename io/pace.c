@@ -163,7 +163,8 @@ static void note_good_share(struct pace *pace, double share)
 static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
-    bool over = waited(pace, grace_ns(pace) / 2);
+    /* A step that is too high costs most while it is not known. */
+    bool over = waited(pace, round->limited ? grace_ns(pace) / 2 : grace_ns(pace));
     /* Once answers are known to stay away for other reasons, the whole share counts. */
     bool early = pace->good_share >= 1;
     if (share < CLIMB_SHARE * pace->good_share || (!early && !over))
