@@ -192,7 +192,8 @@ static void note_latency(struct asker *asker, const struct lookup *lookup, int64
     early_add(&asker->early, now - (slow ? lookup->retry.asked_ns : lookup->sent_ns));
 }
 
-static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
+static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone, const uint8_t *wire,
+                       size_t len)
 {
     struct answer *answer = &asker->answer;
     int64_t now = clock_monotonic_ns();
@@ -213,6 +214,8 @@ static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t
         return;
     }
     note_latency(asker, lookup, now);
+    if (no_zone)
+        answer->kind = ANSWER_NO_ZONE;
     bool error = answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
                  answer->kind == ANSWER_OTHER_RCODE;
     if (error) {
@@ -272,10 +275,11 @@ static void on_failure(struct asker *asker, struct lookup *lookup, int64_t now)
 
 static void on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire, size_t len)
 {
+    bool bytes = status == REPLY_BYTES || status == REPLY_NO_ZONE;
     struct asker *asker = context;
     struct lookup *lookup = tag;
     int64_t now = clock_monotonic_ns();
-    if (status == REPLY_BYTES)
+    if (bytes)
         health_replied(&asker->health, lookup->endpoint, now);
     TAILQ_REMOVE(&asker->flying, lookup, link);
     if (lookup->probe) {
@@ -287,8 +291,8 @@ static void on_reply(void *context, void *tag, enum reply_status status, const u
     /* More than any datagram holds: behind it was a truncated reply, and a second query over TCP. */
     if (status == REPLY_BYTES && lookup->transport == TRANSPORT_UDP && len > (size_t)RESOLVER_UDP_PAYLOAD + 1)
         pacer_charge(asker->options.pacer, now);
-    if (status == REPLY_BYTES)
-        on_message(asker, lookup, wire, len);
+    if (bytes)
+        on_message(asker, lookup, status == REPLY_NO_ZONE, wire, len);
     else if (status == REPLY_TIMEOUT)
         on_timeout(asker, lookup, now);
     else
@@ -317,6 +321,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
                                     .count = options->endpoint_count,
                                     .tls = options->transport == TRANSPORT_TLS,
                                     .timeout_ms = options->timeout_ms,
+                                    .zones = options->zones,
                                     .give = on_reply,
                                     .asker = asker};
     asker->resolver = options->engine->open(&seam, failure);
