@@ -33,6 +33,7 @@ struct audit {
     struct endpoint endpoints[ENDPOINTS_MAX];
     uint64_t rate; /* queries a second at most; 0: no limit */
     struct pacer pacer;
+    struct governor governor;
     struct asker_options asker;
     struct planned planned;
     unsigned threads;
@@ -157,7 +158,11 @@ static bool prepare_asking(struct audit *audit)
     audit->asker.tries = options->tries;
     audit->asker.patience_ms = options->patience_s * 1000;
     audit->asker.pacer = &audit->pacer;
-    return asker_probe(&audit->asker, &audit->failure);
+    audit->asker.governor = &audit->governor;
+    if (!asker_probe(&audit->asker, &audit->failure))
+        return false;
+    governor_init(&audit->governor, audit->asker.endpoint_count, clock_monotonic_ns());
+    return true;
 }
 
 static void join_inputs(char out[RECORD_TEXT_MAX], const struct options *options)
@@ -360,6 +365,8 @@ static enum collect_end collect_run(struct audit *audit)
         end = collect_vantages(audit, &collecting);
     if (audit->planned.zones) /* how fast memory is tells nothing of the DNS */
         audit->record.counts.latency = (struct histogram){0};
+    else
+        audit->record.pace = governor_settled(&audit->governor);
     audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
     audit->record.ended_at = clock_wall_seconds();
     audit->record.finished = end == COLLECT_COMPLETE;

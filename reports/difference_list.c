@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/fix_fold.h"
+
 enum { SERIAL_ROOM = sizeof ", serial 4294967295" };
 
 /* ---- words ---- */
@@ -69,7 +71,7 @@ void difference_list_free(struct difference_list *list)
 void difference_list_fold(struct difference_list *list)
 {
     for (struct difference *one = list ? list->first : NULL; one; one = one->next)
-        fix_problem_fold(&one->addresses);
+        fix_problem_count(&one->addresses);
 }
 
 /* What tells one difference from another, as octets. */
