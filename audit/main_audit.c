@@ -9,6 +9,7 @@
 
 #include "audit/main_commands.h"
 #include "audit/main_judging.h"
+#include "io/answer_cache.h"
 #include "io/clock.h"
 #include "io/collect.h"
 #include "io/limits.h"
@@ -28,6 +29,7 @@ struct audit {
     struct endpoint endpoints[ENDPOINTS_MAX];
     uint64_t rate; /* queries a second at most; 0: no limit */
     struct pacer pacer;
+    struct answer_cache *cache;
     struct asker_options asker;
     unsigned threads;
     struct run_dir dir;
@@ -104,6 +106,9 @@ static bool prepare_asking(struct audit *audit)
     audit->asker.timeout_ms = options->timeout_ms;
     audit->asker.tries = options->tries;
     audit->asker.pacer = &audit->pacer;
+    audit->asker.cache = audit->cache = answer_cache_new();
+    if (!audit->cache)
+        return failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
     return asker_probe(&audit->asker, &audit->failure);
 }
 
@@ -236,6 +241,7 @@ static enum collect_end collect_run(struct audit *audit)
     int64_t start_ns = clock_monotonic_ns();
     enum collect_end end = collect(audit->run, &collecting, &audit->record.counts, &done, &audit->failure);
     progress_free(progress);
+    audit->record.addresses += done.done - done.known;
     if (end == COLLECT_COMPLETE)
         end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
     audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
@@ -330,6 +336,7 @@ enum exit_status audit_command(const struct options *options)
         status = EXIT_TROUBLE;
     run_dir_close(&audit->dir);
     judging_close(audit->judging);
+    answer_cache_free(audit->cache);
     if (audit->failure.status)
         say("%s", audit->failure.text);
     free(audit);

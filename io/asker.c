@@ -5,6 +5,7 @@
 #include <sys/queue.h>
 
 #include "audit/message.h"
+#include "io/answer_cache.h"
 #include "io/clock.h"
 #include "io/health.h"
 
@@ -12,7 +13,10 @@ enum {
     LAUNCH_MAX = 256, /* questions sent before replies are looked at again */
     PAUSE_MS = 50,    /* before the second try; doubles with each further one, and as much again at random */
     PAUSE_DOUBLINGS_MAX = 5,
+    LOOK_AGAIN_MS = 5, /* for what another asker is asking */
 };
+
+TAILQ_HEAD(lookup_queue, lookup);
 
 /* One question on its way to an answer. */
 struct lookup {
@@ -31,10 +35,11 @@ struct lookup {
     uint16_t rcode;
     int64_t sent_ns;
     int64_t due_ns;
+    struct cache_lease lease;
+    struct lookup_queue joined; /* the same question, asked meanwhile */
+    int64_t patience_ns;        /* until when another asker is waited for; 0: not yet */
     struct question question;
 };
-
-TAILQ_HEAD(lookup_queue, lookup);
 
 struct asker {
     struct asker_options options;
@@ -44,12 +49,14 @@ struct asker {
     struct lookup_queue soon;    /* what goes before them: further questions, further tries */
     struct lookup_queue delayed; /* by due_ns */
     struct lookup_queue flying;  /* probes too */
+    struct lookup_queue waiting; /* for the answer of another asker; by due_ns */
     struct lookup_queue spare;
     unsigned open;
     unsigned in_flight; /* probes not counted */
     uint64_t random;
     struct asker_counts counts;
     struct answer answer; /* of the reply being read */
+    struct cache_found found;
 };
 
 static int64_t ms_to_ns(int64_t ms)
@@ -79,6 +86,9 @@ static struct lookup *take_lookup(struct asker *asker)
     lookup->tries = 0;
     lookup->over_tcp = asker->options.transport != TRANSPORT_UDP;
     lookup->probe = false;
+    lookup->lease.entry = NULL;
+    TAILQ_INIT(&lookup->joined);
+    lookup->patience_ns = 0;
     lookup->worst = ANSWER_SILENT;
     lookup->rcode = 0;
     lookup->endpoint = health_first(&asker->health);
@@ -95,14 +105,22 @@ static void deliver(struct asker *asker, struct lookup *lookup, const struct ans
     asker->options.give(asker->options.context, lookup->owner, lookup->slot, answer);
 }
 
+/* An error or silence is so for all that joined. */
 static void deliver_failure(struct asker *asker, struct lookup *lookup)
 {
     struct answer *answer = &asker->answer;
+    struct lookup_queue joined = TAILQ_HEAD_INITIALIZER(joined);
+    TAILQ_CONCAT(&joined, &lookup->joined, link);
+    answer_cache_drop(&lookup->lease);
     answer_clear(answer);
     answer->kind = lookup->worst;
     answer->rcode = lookup->rcode;
     answer->tries = lookup->tries;
     deliver(asker, lookup, answer);
+    while ((lookup = TAILQ_FIRST(&joined))) {
+        TAILQ_REMOVE(&joined, lookup, link);
+        deliver(asker, lookup, answer);
+    }
 }
 
 static void delay(struct asker *asker, struct lookup *lookup, int64_t ns)
@@ -165,6 +183,37 @@ static void again_over_tcp(struct asker *asker, struct lookup *lookup)
     TAILQ_INSERT_HEAD(&asker->soon, lookup, link);
 }
 
+/* A reply that was asked for by another lookup: believed once, but read for the address wanted here. */
+static void deliver_shared(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len,
+                           uint16_t tries, uint32_t age)
+{
+    struct answer *answer = &asker->answer;
+    if (message_read(wire, len, &lookup->question, lookup->has_wanted ? &lookup->wanted : NULL, answer) !=
+        MESSAGE_OK) {
+        lookup->tries++; /* whatever is wrong with it: from here on it is asked for itself */
+        retry(asker, lookup, ANSWER_UNBELIEVABLE, 0);
+        return;
+    }
+    answer->tries = tries;
+    answer->ttl -= age < answer->ttl ? age : answer->ttl;
+    deliver(asker, lookup, answer);
+}
+
+/* The answer of the reply goes to the lookup, and the reply to all that joined it. */
+static void deliver_reply(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
+{
+    struct lookup_queue joined = TAILQ_HEAD_INITIALIZER(joined);
+    uint16_t tries = lookup->tries;
+    TAILQ_CONCAT(&joined, &lookup->joined, link);
+    asker->answer.tries = tries;
+    answer_cache_keep(&lookup->lease, wire, len, &asker->answer, clock_monotonic_ns());
+    deliver(asker, lookup, &asker->answer);
+    while ((lookup = TAILQ_FIRST(&joined))) {
+        TAILQ_REMOVE(&joined, lookup, link);
+        deliver_shared(asker, lookup, wire, len, tries, 0);
+    }
+}
+
 static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
 {
     struct answer *answer = &asker->answer;
@@ -183,12 +232,10 @@ static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t
     histogram_add(&asker->counts.latency, (uint64_t)(clock_monotonic_ns() - lookup->sent_ns) / 1000);
     bool error = answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
                  answer->kind == ANSWER_OTHER_RCODE;
-    if (error) {
+    if (error)
         retry(asker, lookup, answer->kind, answer->rcode);
-    } else {
-        answer->tries = lookup->tries;
-        deliver(asker, lookup, answer);
-    }
+    else
+        deliver_reply(asker, lookup, wire, len);
 }
 
 static void on_probe(struct asker *asker, struct lookup *lookup)
@@ -234,8 +281,12 @@ static void on_reply(void *context, void *tag, enum reply_status status, const u
     }
     asker->in_flight--;
     /* More than any datagram holds: behind it was a truncated reply, and a second query over TCP. */
-    if (status == REPLY_BYTES && lookup->transport == TRANSPORT_UDP && len > (size_t)RESOLVER_UDP_PAYLOAD + 1)
+    if (status == REPLY_BYTES && lookup->transport == TRANSPORT_UDP &&
+        len > (size_t)RESOLVER_UDP_PAYLOAD + 1) {
+        asker->counts.queries++;
+        asker->counts.truncated++;
         pacer_charge(asker->options.pacer, now);
+    }
     if (status == REPLY_BYTES)
         on_message(asker, lookup, wire, len);
     else
@@ -255,6 +306,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     TAILQ_INIT(&asker->soon);
     TAILQ_INIT(&asker->delayed);
     TAILQ_INIT(&asker->flying);
+    TAILQ_INIT(&asker->waiting);
     TAILQ_INIT(&asker->spare);
     health_init(&asker->health, options->endpoint_count, clock_monotonic_ns());
     struct resolver_options seam = {.endpoints = options->endpoints,
@@ -340,26 +392,68 @@ static void send_probes(struct asker *asker, int64_t now)
     }
 }
 
-static void wake_delayed(struct asker *asker, int64_t now)
+static void wake(struct asker *asker, struct lookup_queue *queue, int64_t now)
 {
     struct lookup *lookup;
-    while ((lookup = TAILQ_FIRST(&asker->delayed)) && lookup->due_ns <= now) {
-        TAILQ_REMOVE(&asker->delayed, lookup, link);
+    while ((lookup = TAILQ_FIRST(queue)) && lookup->due_ns <= now) {
+        TAILQ_REMOVE(queue, lookup, link);
         TAILQ_INSERT_TAIL(&asker->soon, lookup, link);
     }
+}
+
+/* A PTR question is asked for one address only: it has nothing to share. */
+static bool is_shareable(const struct asker *asker, const struct lookup *lookup)
+{
+    return asker->options.cache && lookup->question.type != RR_PTR && !lookup->lease.entry &&
+           lookup->tries == 0;
+}
+
+static void look_again_later(struct asker *asker, struct lookup *lookup, int64_t now)
+{
+    if (lookup->patience_ns == 0)
+        lookup->patience_ns = now + ms_to_ns(asker->options.timeout_ms);
+    lookup->due_ns = now + ms_to_ns(LOOK_AGAIN_MS);
+    TAILQ_INSERT_TAIL(&asker->waiting, lookup, link);
+}
+
+/* True: the question in front of the queue is to be sent. False: it has left the queue, since others ask it
+ * or have asked it. */
+static bool take_turn(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup, int64_t now)
+{
+    struct cache_found *found = &asker->found;
+    bool patient = lookup->patience_ns == 0 || now < lookup->patience_ns;
+    lookup->lease = (struct cache_lease){.question = &lookup->question, .asker = asker, .lookup = lookup};
+    enum cache_turn turn = answer_cache_take(asker->options.cache, &lookup->lease, patient, now, found);
+    if (turn == CACHE_ASK)
+        return true;
+    TAILQ_REMOVE(queue, lookup, link);
+    if (turn == CACHE_WAIT) {
+        look_again_later(asker, lookup, now);
+    } else if (turn == CACHE_JOIN) {
+        struct lookup *asking = found->lookup;
+        asker->counts.joined++;
+        TAILQ_INSERT_TAIL(&asking->joined, lookup, link);
+    } else {
+        asker->counts.cached++;
+        deliver_shared(asker, lookup, found->wire, found->len, found->tries, found->age);
+    }
+    return false;
 }
 
 /* Sends what may fly. Returns the milliseconds after which more may, at most max_wait_ms. */
 static int launch(struct asker *asker, int max_wait_ms)
 {
     int64_t now = clock_monotonic_ns();
-    wake_delayed(asker, now);
+    wake(asker, &asker->delayed, now);
+    wake(asker, &asker->waiting, now);
     send_probes(asker, now);
     for (int sent = 0; asker->in_flight < asker->options.window; sent++) {
         struct lookup_queue *queue = TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
         struct lookup *lookup = TAILQ_FIRST(queue);
         if (!lookup)
             return max_wait_ms;
+        if (is_shareable(asker, lookup) && !take_turn(asker, queue, lookup, now))
+            continue;
         if (health_is_out(&asker->health, lookup->endpoint))
             lookup->endpoint = health_next(&asker->health, lookup->endpoint);
         if (health_is_out(&asker->health, lookup->endpoint))
@@ -379,15 +473,23 @@ static int launch(struct asker *asker, int max_wait_ms)
     return max_wait_ms;
 }
 
+/* wait_ms, cut to when the first of the queue is due. */
+static int wait_for(const struct lookup_queue *queue, int wait_ms)
+{
+    const struct lookup *first = TAILQ_FIRST(queue);
+    if (!first || wait_ms == 0)
+        return wait_ms;
+    int64_t due_ms = (first->due_ns - clock_monotonic_ns()) / 1000000 + 1;
+    if (due_ms >= wait_ms)
+        return wait_ms;
+    return due_ms > 0 ? (int)due_ms : 0;
+}
+
 void asker_run(struct asker *asker, int max_wait_ms)
 {
     int wait_ms = launch(asker, max_wait_ms);
-    struct lookup *delayed = TAILQ_FIRST(&asker->delayed);
-    if (delayed && wait_ms > 0) {
-        int64_t due_ms = (delayed->due_ns - clock_monotonic_ns()) / 1000000 + 1;
-        if (due_ms < wait_ms)
-            wait_ms = due_ms > 0 ? (int)due_ms : 0;
-    }
+    wait_ms = wait_for(&asker->delayed, wait_ms);
+    wait_ms = wait_for(&asker->waiting, wait_ms);
     resolver_run(asker->resolver, wait_ms);
 }
 
@@ -416,6 +518,8 @@ void asker_counts_merge(struct asker_counts *into, const struct asker_counts *fr
     into->failed += from->failed;
     into->probes += from->probes;
     into->outages += from->outages;
+    into->joined += from->joined;
+    into->cached += from->cached;
     histogram_merge(&into->latency, &from->latency);
 }
 
@@ -424,6 +528,8 @@ static void free_lookups(struct lookup_queue *queue)
     struct lookup *lookup;
     while ((lookup = TAILQ_FIRST(queue))) {
         TAILQ_REMOVE(queue, lookup, link);
+        answer_cache_drop(&lookup->lease);
+        free_lookups(&lookup->joined);
         free(lookup);
     }
 }
@@ -437,6 +543,7 @@ void asker_free(struct asker *asker)
     free_lookups(&asker->soon);
     free_lookups(&asker->delayed);
     free_lookups(&asker->flying);
+    free_lookups(&asker->waiting);
     free_lookups(&asker->spare);
     free(asker);
 }

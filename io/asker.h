@@ -7,8 +7,12 @@
  * at once.
  * - A resolver that leaves a row of tries without any reply is asked a probe question each second and nothing
  * else until it answers (tries that ended meanwhile do not count). If none has answered for
- * ASKER_PATIENCE_MS, asker_gave_up says so and questions stay unanswered: they are no facts. Ownership:
- * asker_new / asker_free. Threads: one asker per thread; pacer and options are shared.
+ * ASKER_PATIENCE_MS, asker_gave_up says so and questions stay unanswered: they are no facts.
+ * - With a cache, the same question is not asked twice: while it is under way further ones join it, and an
+ * answer serves until its TTL is over (io/answer_cache.h). PTR questions are left out. Each answer tells the
+ * tries it took, whoever sent them, so that it is the same for all who share it.
+ *
+ * Ownership: asker_new / asker_free. Threads: one asker per thread; pacer, cache and options are shared.
  */
 #ifndef IO_ASKER_H
 #define IO_ASKER_H
@@ -16,6 +20,8 @@
 #include "audit/histogram.h"
 #include "io/pacer.h"
 #include "io/resolver.h"
+
+struct answer_cache;
 
 enum { ASKER_PATIENCE_MS = 120 * 1000 };
 
@@ -30,9 +36,10 @@ struct asker_options {
     enum transport transport; /* UDP: with TCP on truncation and for the last try; TCP or TLS: nothing else */
     unsigned timeout_ms;
     unsigned tries;
-    unsigned window;     /* questions in flight at most, of this asker */
-    struct pacer *pacer; /* shared */
-    uint64_t seed;       /* for the random pauses */
+    unsigned window;            /* questions in flight at most, of this asker */
+    struct pacer *pacer;        /* shared */
+    struct answer_cache *cache; /* shared; NULL: each question is asked for itself */
+    uint64_t seed;              /* for the random pauses */
     answer_fn *give;
     void *context;
 };
@@ -46,6 +53,8 @@ struct asker_counts {
     uint64_t failed;       /* transport failures */
     uint64_t probes;
     uint64_t outages;         /* times a resolver was found dead */
+    uint64_t joined;          /* questions that were under way already */
+    uint64_t cached;          /* questions answered from the cache */
     struct histogram latency; /* of replies, per try */
 };
 

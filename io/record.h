@@ -24,6 +24,7 @@ struct run_record {
     int64_t ended_at;   /* of the last one */
     uint64_t sessions;
     uint64_t asking_ms; /* time spent asking */
+    uint64_t addresses; /* asked for, again in a later session included */
     uint64_t concurrency, threads, rate, timeout_ms, tries;
     struct asker_counts counts;
 };

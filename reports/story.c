@@ -107,6 +107,19 @@ static void add_times(struct story *story, const struct run_record *records, uns
         add(story, "sessions", "Sessions", "%llu", (unsigned long long)sessions);
 }
 
+/* Runs made before addresses were counted say nothing of it. */
+static void add_queries_per_address(struct story *story, const struct run_record *records, unsigned count)
+{
+    uint64_t queries = 0, addresses = 0;
+    for (unsigned i = 0; i < count; i++) {
+        queries += records[i].addresses > 0 ? records[i].counts.queries : 0;
+        addresses += records[i].addresses;
+    }
+    if (addresses > 0)
+        add(story, "queries_per_address", "Queries for each address", "%.3f",
+            (double)queries / (double)addresses);
+}
+
 static void add_counts(struct story *story, const struct asker_counts *counts)
 {
     const struct {
@@ -115,6 +128,7 @@ static void add_counts(struct story *story, const struct asker_counts *counts)
     } lines[] = {
         {"questions", "Questions answered or given up", counts->questions},
         {"queries", "Queries sent, tries and probes included", counts->queries},
+        {"shared", "Questions answered without a query of their own", counts->joined + counts->cached},
         {"timeouts", "Tries without a reply in time", counts->timeouts},
         {"unbelievable", "Replies that failed a check and were not believed", counts->unbelievable},
         {"truncated", "Replies asked again over TCP", counts->truncated},
@@ -142,6 +156,7 @@ bool story_make(struct story *out, const struct run_record *records, unsigned co
         for (size_t i = 0; i < sizeof(OPTIONS) / sizeof(OPTIONS[0]); i++)
             add_setting(out, &OPTIONS[i], records, count);
         add_counts(out, counts);
+        add_queries_per_address(out, records, count);
     }
     free(counts);
     if (!good)

@@ -23,6 +23,7 @@ static void fill(void)
     written.ended_at = 1700000777;
     written.sessions = number++;
     written.asking_ms = number++;
+    written.addresses = number++;
     written.concurrency = number++;
     written.threads = number++;
     written.rate = number++;
@@ -36,6 +37,8 @@ static void fill(void)
     written.counts.failed = number++;
     written.counts.probes = number++;
     written.counts.outages = number++;
+    written.counts.joined = number++;
+    written.counts.cached = number++;
     histogram_add(&written.counts.latency, 0);
     histogram_add(&written.counts.latency, 1234);
     histogram_add(&written.counts.latency, 1234);
