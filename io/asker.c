@@ -13,6 +13,8 @@ enum {
     LAUNCH_MAX = 256, /* questions sent before replies are looked at again */
     PAUSE_MS = 50,    /* before the second try; doubles with each further one, and as much again at random */
     PAUSE_DOUBLINGS_MAX = 5,
+    LONG_REPLIES =
+        8, /* in a row, none of which a datagram held: the next one is asked for over TCP at once */
     LOOK_AGAIN_MS = 5, /* for what another asker is asking */
 };
 
@@ -52,7 +54,8 @@ struct asker {
     struct lookup_queue waiting; /* for the answer of another asker; by due_ns */
     struct lookup_queue spare;
     unsigned open;
-    unsigned in_flight; /* probes not counted */
+    unsigned in_flight;    /* probes not counted */
+    unsigned long_replies; /* in a row, to shareable questions */
     uint64_t random;
     struct asker_counts counts;
     struct answer answer; /* of the reply being read */
@@ -257,6 +260,17 @@ static void on_silence(struct asker *asker, struct lookup *lookup, bool timeout)
     retry(asker, lookup, ANSWER_SILENT, 0);
 }
 
+/* Names that carry many addresses come in crowds. Over TCP each of them takes one query, not two. */
+static void note_length(struct asker *asker, const struct lookup *lookup, size_t len)
+{
+    if (lookup->question.type == RR_PTR)
+        return;
+    bool is_long = len > (size_t)RESOLVER_UDP_PAYLOAD;
+    asker->long_replies = !is_long                             ? 0
+                          : asker->long_replies < LONG_REPLIES ? asker->long_replies + 1
+                                                               : LONG_REPLIES;
+}
+
 /* Does it speak against the resolver's health? A stream that fails does where streams are all that is used.
  */
 static bool is_silence(const struct asker *asker, enum reply_status status)
@@ -280,6 +294,7 @@ static void on_reply(void *context, void *tag, enum reply_status status, const u
         return;
     }
     asker->in_flight--;
+    note_length(asker, lookup, len);
     /* More than any datagram holds: behind it was a truncated reply, and a second query over TCP. */
     if (status == REPLY_BYTES && lookup->transport == TRANSPORT_UDP &&
         len > (size_t)RESOLVER_UDP_PAYLOAD + 1) {
@@ -424,8 +439,10 @@ static bool take_turn(struct asker *asker, struct lookup_queue *queue, struct lo
     bool patient = lookup->patience_ns == 0 || now < lookup->patience_ns;
     lookup->lease = (struct cache_lease){.question = &lookup->question, .asker = asker, .lookup = lookup};
     enum cache_turn turn = answer_cache_take(asker->options.cache, &lookup->lease, patient, now, found);
-    if (turn == CACHE_ASK)
+    if (turn == CACHE_ASK) {
+        lookup->over_tcp |= asker->long_replies == LONG_REPLIES;
         return true;
+    }
     TAILQ_REMOVE(queue, lookup, link);
     if (turn == CACHE_WAIT) {
         look_again_later(asker, lookup, now);
