@@ -23,7 +23,7 @@ static void fill(void)
     written.ended_at = 1700000777;
     written.sessions = number++;
     written.asking_ms = number++;
-    written.addresses = number++;
+    written.addresses = 100000;
     written.concurrency = number++;
     written.threads = number++;
     written.rate = number++;
@@ -75,6 +75,7 @@ Test(record, comes_back_as_it_was_written)
     cr_expect_eq(read_back.asking_ms, 3);
     cr_expect_eq(read_back.concurrency, 4);
     cr_expect_eq(read_back.threads, 5);
+    cr_expect_eq(read_back.addresses, 100000);
     cr_expect_eq(read_back.rate, 6);
     cr_expect_eq(read_back.timeout_ms, 7);
     cr_expect_eq(read_back.tries, 8);
