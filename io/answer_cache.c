@@ -113,7 +113,7 @@ static bool is_for(const struct cache_entry *entry, const struct question *quest
 
 static struct cache_entry *find(struct stripe *stripe, uint64_t hash, const struct question *question)
 {
-    struct cache_entry *entry;
+    struct cache_entry *entry = NULL;
     LIST_FOREACH(entry, bucket_of(stripe, hash), link)
     {
         if (entry->hash == hash && is_for(entry, question))
@@ -254,41 +254,54 @@ static void fill(struct cache_entry *entry, const struct question *question, uin
     stripe->kept++;
 }
 
-/* Ends the lease; bytes NULL: and nothing is kept. */
-static void end(struct cache_lease *lease, uint8_t *bytes, size_t len, const struct answer *answer,
-                int64_t now_ns)
+/* The entry is kept now, or free. */
+static void release(struct cache_entry *entry)
 {
-    struct cache_entry *entry = lease->entry;
-    struct stripe *stripe = entry->stripe;
-    pthread_mutex_lock(&stripe->lock);
-    bool ours = entry->lease == lease; /* unless an impatient asker took it */
-    if (ours && bytes)
-        fill(entry, lease->question, bytes, len, answer, now_ns);
-    if (ours) {
-        entry->lease = NULL;
-        stripe->leased--;
-        if (!bytes)
-            LIST_REMOVE(entry, link);
-    }
-    pthread_mutex_unlock(&stripe->lock);
-    if (!ours)
-        free(bytes);
-    lease->entry = NULL;
+    entry->lease = NULL;
+    entry->stripe->leased--;
+    if (!is_kept(entry))
+        LIST_REMOVE(entry, link);
+}
+
+/* An impatient asker may have taken the lease. */
+static bool is_ours(const struct cache_lease *lease)
+{
+    return lease->entry->lease == lease;
 }
 
 void answer_cache_keep(struct cache_lease *lease, const uint8_t *wire, size_t len,
                        const struct answer *answer, int64_t now_ns)
 {
-    if (!lease->entry)
+    uint8_t *bytes = NULL;
+    if (lease->entry && is_worth_keeping(answer, len))
+        bytes = bytes_of(&lease->question->name, wire, len);
+    if (!bytes) {
+        answer_cache_drop(lease);
         return;
-    uint8_t *bytes = is_worth_keeping(answer, len) ? bytes_of(&lease->question->name, wire, len) : NULL;
-    end(lease, bytes, len, answer, now_ns);
+    }
+    struct cache_entry *entry = lease->entry;
+    pthread_mutex_lock(&entry->stripe->lock);
+    bool ours = is_ours(lease);
+    if (ours) {
+        fill(entry, lease->question, bytes, len, answer, now_ns);
+        release(entry);
+    }
+    pthread_mutex_unlock(&entry->stripe->lock);
+    if (!ours)
+        free(bytes);
+    lease->entry = NULL;
 }
 
 void answer_cache_drop(struct cache_lease *lease)
 {
-    if (lease->entry)
-        end(lease, NULL, 0, NULL, 0);
+    struct cache_entry *entry = lease->entry;
+    if (!entry)
+        return;
+    pthread_mutex_lock(&entry->stripe->lock);
+    if (is_ours(lease))
+        release(entry);
+    pthread_mutex_unlock(&entry->stripe->lock);
+    lease->entry = NULL;
 }
 
 struct cache_size answer_cache_size(struct answer_cache *cache)
