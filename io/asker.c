@@ -217,6 +217,17 @@ static void deliver_reply(struct asker *asker, struct lookup *lookup, const uint
     }
 }
 
+/* Names that carry many addresses come in crowds. Over TCP each of them takes one query, not two. */
+static void note_length(struct asker *asker, const struct lookup *lookup, size_t len)
+{
+    if (lookup->question.type == RR_PTR)
+        return;
+    bool is_long = len > (size_t)RESOLVER_UDP_PAYLOAD;
+    asker->long_replies = !is_long                             ? 0
+                          : asker->long_replies < LONG_REPLIES ? asker->long_replies + 1
+                                                               : LONG_REPLIES;
+}
+
 static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
 {
     struct answer *answer = &asker->answer;
@@ -233,6 +244,7 @@ static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t
         return;
     }
     histogram_add(&asker->counts.latency, (uint64_t)(clock_monotonic_ns() - lookup->sent_ns) / 1000);
+    note_length(asker, lookup, len);
     bool error = answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
                  answer->kind == ANSWER_OTHER_RCODE;
     if (error)
@@ -260,17 +272,6 @@ static void on_silence(struct asker *asker, struct lookup *lookup, bool timeout)
     retry(asker, lookup, ANSWER_SILENT, 0);
 }
 
-/* Names that carry many addresses come in crowds. Over TCP each of them takes one query, not two. */
-static void note_length(struct asker *asker, const struct lookup *lookup, size_t len)
-{
-    if (lookup->question.type == RR_PTR)
-        return;
-    bool is_long = len > (size_t)RESOLVER_UDP_PAYLOAD;
-    asker->long_replies = !is_long                             ? 0
-                          : asker->long_replies < LONG_REPLIES ? asker->long_replies + 1
-                                                               : LONG_REPLIES;
-}
-
 /* Does it speak against the resolver's health? A stream that fails does where streams are all that is used.
  */
 static bool is_silence(const struct asker *asker, enum reply_status status)
@@ -294,8 +295,7 @@ static void on_reply(void *context, void *tag, enum reply_status status, const u
         return;
     }
     asker->in_flight--;
-    note_length(asker, lookup, len);
-    /* More than any datagram holds: behind it was a truncated reply, and a second query over TCP. */
+    /* More than any datagram holds: an engine that goes on over TCP by itself has sent a second query. */
     if (status == REPLY_BYTES && lookup->transport == TRANSPORT_UDP &&
         len > (size_t)RESOLVER_UDP_PAYLOAD + 1) {
         asker->counts.queries++;
