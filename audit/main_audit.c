@@ -125,6 +125,7 @@ static bool prepare_asking(struct audit *audit)
     audit->asker.transport = options->transport;
     audit->asker.timeout_ms = options->timeout_ms;
     audit->asker.tries = options->tries;
+    audit->asker.patience_ms = options->patience_s * 1000;
     audit->asker.pacer = &audit->pacer;
     audit->asker.cache = audit->cache = answer_cache_new();
     if (!audit->cache)

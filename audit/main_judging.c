@@ -90,7 +90,6 @@ bool judging_render(struct judging *judging, struct run_file **runs, const struc
                              .policy = &judging->policy,
                              .tell_story = options->verbose > 0,
                              .receivers = &judging->receivers,
-                             .receivers_column = options->receivers != NULL,
                              .suffixes = judging->suffixes,
                              .cancelled = is_cancelled,
                              .context = &signals_before,

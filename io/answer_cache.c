@@ -6,6 +6,8 @@
 #include <sys/queue.h>
 #include <sys/random.h>
 
+#include "audit/answer_findings.h"
+
 /* Each stripe has a lock of its own, so that threads seldom meet. */
 enum {
     STRIPES = 16,
@@ -239,6 +241,7 @@ static void fill(struct cache_entry *entry, const struct question *question, uin
 {
     struct stripe *stripe = entry->stripe;
     uint32_t ttl = answer->ttl < ANSWER_CACHE_TTL_MAX ? answer->ttl : ANSWER_CACHE_TTL_MAX;
+    uint32_t serves = ttl > SHORT_TTL ? ttl - SHORT_TTL : ttl;
     size_t size = question->name.length + len;
     while (stripe->bytes + size > BYTES)
         (void)make_room(stripe);
@@ -249,7 +252,7 @@ static void fill(struct cache_entry *entry, const struct question *question, uin
     entry->tries = answer->tries;
     entry->used = false;
     entry->since_ns = now_ns;
-    entry->until_ns = now_ns + (int64_t)ttl * 1000000000;
+    entry->until_ns = now_ns + (int64_t)serves * 1000000000;
     stripe->bytes += size;
     stripe->kept++;
 }

@@ -4,8 +4,9 @@
  * so bytes are shared, not answers).
  *
  * A question is unknown here, leased to the lookup that asks it, or kept with its reply until the TTL is
- * over. Names are compared without case (RFC 4343). Only what a server said for certain is kept: records,
- * NODATA and NXDOMAIN (RFC 2308 5); never SERVFAIL and its like, nor anything with TTL 0.
+ * over; but not for the last SHORT_TTL seconds of a longer TTL, which would look like a short one. Names are
+ * compared without case (RFC 4343). Only what a server said for certain is kept: records, NODATA and NXDOMAIN
+ * (RFC 2308 5); never SERVFAIL and its like, nor anything with TTL 0.
  *
  * Ownership: answer_cache_new / answer_cache_free. A lease and its question belong to the caller, and must
  * stay where they are until answer_cache_keep or answer_cache_drop. Threads: any number; a lease is used by

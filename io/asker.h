@@ -4,7 +4,9 @@
  *
  * - A try that brings nothing believable is followed by another, after a random pause, at another resolver if
  * there is one in health; the last try goes over TCP. Truncated or malformed replies are asked again over TCP
- * at once.
+ * at once. When to ask again and when to stop: io/retry.h, io/early.h (lost datagrams), io/breaker.h (zones
+ * that fail).
+ * - Repeated questions never have more than half of the window while others wait.
  * - A resolver that leaves a row of tries without any reply is asked a probe question each second and nothing
  * else until it answers (tries that ended meanwhile do not count). If none has answered for
  * ASKER_PATIENCE_MS, asker_gave_up says so and questions stay unanswered: they are no facts.
@@ -37,6 +39,7 @@ struct asker_options {
     enum transport transport; /* UDP: with TCP on truncation and for the last try; TCP or TLS: nothing else */
     unsigned timeout_ms;
     unsigned tries;
+    unsigned patience_ms;       /* for errors that a server told; 0: only tries count */
     unsigned window;            /* questions in flight at most, of this asker */
     struct pacer *pacer;        /* shared */
     struct answer_cache *cache; /* shared; NULL: each question is asked for itself */
@@ -71,6 +74,9 @@ bool asker_ask_soon(struct asker *asker, const struct question *question, const 
 void asker_run(struct asker *asker, int max_wait_ms);
 /* Questions asked and not answered yet, queued ones included. */
 unsigned asker_open(const struct asker *asker);
+/* Of them, those that failed and wait to be asked again, and those that others are asking; 0 while no
+ * resolver is in health. */
+unsigned asker_waiting(const struct asker *asker);
 /* All resolvers have been dead for ASKER_PATIENCE_MS. */
 bool asker_gave_up(const struct asker *asker);
 const struct asker_counts *asker_counts(const struct asker *asker);

@@ -149,6 +149,7 @@ static void set_defaults(struct options *out)
         .concurrency = CONCURRENCY_DEFAULT,
         .timeout_ms = 2000,
         .tries = 4,
+        .patience_s = 40,
         .skip_special = true,
         .max_range = 16777216,
         .fail_on = FAIL_ON_FAIL,

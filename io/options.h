@@ -29,6 +29,7 @@ struct options {
     uint64_t rate; /* 0: unlimited */
     unsigned timeout_ms;
     unsigned tries;
+    unsigned patience_s; /* for errors that servers tell; 0: only tries count */
     bool skip_special;
     const char *ip_column;
     const char *host_column;

@@ -3,7 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RATE_MAX = 1000 * 1000 * 1000, TIMEOUT_MAX_MS = 600 * 1000, TRIES_MAX = 100, PERCENT_DIGITS_MAX = 12 };
+enum {
+    RATE_MAX = 1000 * 1000 * 1000,
+    TIMEOUT_MAX_MS = 600 * 1000,
+    TRIES_MAX = 100,
+    PATIENCE_MAX_S = 3600,
+    PERCENT_DIGITS_MAX = 12
+};
 enum { KEYS_TEXT_MAX = 32 * FINDINGS };
 
 static const char *const TRANSPORTS[] = {"udp", "tcp", "tls", NULL};
@@ -247,6 +253,10 @@ static const struct option_row OPTIONS[] = {
      WHOLE_NUMBER(1, TIMEOUT_MAX_MS), .help = "milliseconds to wait for each try (default: 2000)"},
     {NULL, "tries", 0, "N", NULL, FOR_AUDIT, take_unsigned, TO(tries), WHOLE_NUMBER(1, TRIES_MAX),
      .help = "tries for each question (default: 4)"},
+    {NULL, "patience", 0, "SECONDS", NULL, FOR_AUDIT, take_unsigned, TO(patience_s),
+     WHOLE_NUMBER(0, PATIENCE_MAX_S),
+     .help = "how long SERVFAIL, REFUSED and other errors are asked again, 0 for no longer than --tries "
+             "(default: 40)"},
     {"Input", "special", 0, NULL, SPECIALS, FOR_AUDIT, take_special, TO(skip_special),
      .help = "special-purpose addresses (RFC 6890): report them as not-public without asking, or audit them "
              "all the same (default: skip)"},
@@ -266,9 +276,7 @@ static const struct option_row OPTIONS[] = {
      .help = "CSV of what is accepted: address, prefix or range; verdict or finding; reason; last day "
              "(YYYY-MM-DD, empty: no end). It is still reported, but does not count"},
     {NULL, "receivers", 0, "LIST", NULL, FOR_BOTH, take_text, TO(receivers),
-     .help = "receivers whose view is reported, by key (gmail,postfix), or all; adds a column to audit.csv "
-             "(default: all, "
-             "without the column)"},
+     .help = "receivers whose view is reported, by key (gmail,postfix), or all (default: all)"},
     {NULL, "receivers-file", 0, "FILE", NULL, FOR_BOTH, take_text, TO(receivers_file),
      .help = "receivers of your own"},
     {NULL, "psl", 0, "FILE", NULL, FOR_BOTH, take_text, TO(psl),

@@ -37,15 +37,16 @@ struct resolver_options {
     const struct endpoint *endpoints;
     unsigned count;
     bool tls;            /* TRANSPORT_TLS will be asked for, and nothing else */
-    unsigned timeout_ms; /* of one question */
+    unsigned timeout_ms; /* of one question, the longest that is asked for */
     reply_fn *give;
     void *asker; /* first argument of give */
 };
 
-/* Sends one question. give is called exactly once for it, unless the resolver is closed first.
- * False: it could not be sent at all (give is not called). */
+/* Sends one question, and waits at most timeout_ms for its reply. give is called exactly once for it, unless
+ * the resolver is closed first. False: it could not be sent at all (give is not called). */
 typedef bool ask_fn(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                    const struct question *question, void *tag) __attribute__((warn_unused_result));
+                    unsigned timeout_ms, const struct question *question, void *tag)
+    __attribute__((warn_unused_result));
 
 struct resolver_engine {
     const char *name; /* "getdns" */

@@ -150,17 +150,14 @@ static void receivers_cell(struct audit_csv *csv, const struct report_row *row)
 {
     char text[RECEIVERS_TEXT_MAX];
 
+    if (!csv->receivers)
+        return;
     csv_value(&csv->line, text, receivers_print(text, csv->receivers, row->receivers));
 }
 
 static bool has_exceptions(const struct report_plan *plan)
 {
     return plan->policy && plan->policy->exceptions;
-}
-
-static bool has_receivers(const struct report_plan *plan)
-{
-    return plan->receivers_column;
 }
 
 /* The columns that scripts rely on, and behind them those that a run asks for; columns are only ever
@@ -186,8 +183,8 @@ static const struct column {
     {"tries", tries_cell, NULL},
     {"elapsed_ms", elapsed_cell, NULL},
     {"checked_at", checked_at_cell, NULL},
+    {"receivers", receivers_cell, NULL},
     {"excepted", excepted_cell, has_exceptions},
-    {"receivers", receivers_cell, has_receivers},
 };
 
 enum { COLUMNS = sizeof columns / sizeof columns[0] };

@@ -48,6 +48,11 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "</code>");
     if (!group->zone_is_known)
         outfile_text(out, " <i>(guessed: no answer named the zone)</i>");
+    if (group->has_domain) {
+        outfile_text(out, " · registrable domain <code>");
+        html_name(out, &group->domain);
+        outfile_text(out, "</code>");
+    }
     if (group->has_contact) {
         char contact[MAILBOX_TEXT_MAX];
 
@@ -154,11 +159,10 @@ static void put_group(struct outfile *out, const struct fix_group *group, unsign
     outfile_text(out, "</article>\n");
 }
 
-void fix_html_write(struct fix_list *list, struct outfile *out)
+void fix_html_write(const struct fix_list *list, struct outfile *out)
 {
     const struct fix_group *group;
 
-    fix_list_sort(list);
     if (!fix_list_group(list, 0))
         return;
     outfile_text(

@@ -37,6 +37,11 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "</code>");
     if (!group->zone_is_known)
         outfile_text(out, " <i>(guessed)</i>");
+    if (group->has_domain && !dnsname_equal(&group->domain, &group->zone)) {
+        outfile_text(out, "<br>in <code>");
+        html_name(out, &group->domain);
+        outfile_text(out, "</code>");
+    }
     if (group->has_contact) {
         char contact[MAILBOX_TEXT_MAX];
 

@@ -54,6 +54,8 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
     put_name_field(out, "Zone:", &group->zone);
     if (!group->zone_is_known)
         put_field(out, "", "(guessed: no answer named the zone)");
+    if (group->has_domain)
+        put_name_field(out, "Domain:", &group->domain);
     if (group->has_contact) {
         char contact[MAILBOX_TEXT_MAX];
 

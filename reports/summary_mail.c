@@ -11,6 +11,7 @@
 #include "io/printable.h"
 #include "reports/policy_words.h"
 #include "reports/report_format.h"
+#include "reports/suffix_words.h"
 #include "reports/time_text.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
@@ -245,6 +246,15 @@ static void put_exceptions(struct mail *mail, const struct tally *tally)
         put(mail, "", "%s.", expired);
 }
 
+static void put_suffixes(struct mail *mail)
+{
+    char words[SUFFIX_WORDS_MAX];
+
+    suffix_words_print(words, mail->plan);
+    outfile_char(mail->out, '\n');
+    put(mail, "", "Public suffix list: %s", words);
+}
+
 static void put_place(struct mail *mail)
 {
     const struct report_plan *plan = mail->plan;
@@ -284,6 +294,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_fixers(mail, tally);
     put_notices(mail, tally);
     put_exceptions(mail, tally);
+    put_suffixes(mail);
     put_place(mail);
     return true;
 }

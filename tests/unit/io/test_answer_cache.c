@@ -101,17 +101,29 @@ Test(answer_cache, gives_back_what_was_kept_with_its_age)
 Test(answer_cache, an_answer_lives_as_long_as_its_ttl)
 {
     learn("mta.example.com", RR_A, 5, positive(600));
-    cr_expect_eq(look("mta.example.com", RR_A, START + 600 * SECOND - 1), CACHE_KNOWN);
-    cr_expect_eq(found.age, 599);
-    cr_expect_eq(look("mta.example.com", RR_A, START + 600 * SECOND), CACHE_ASK);
+    cr_expect_eq(look("mta.example.com", RR_A, START + 540 * SECOND - 1), CACHE_KNOWN);
+    cr_expect_eq(found.age, 539);
+    cr_expect_eq(look("mta.example.com", RR_A, START + 540 * SECOND), CACHE_ASK);
     expect_size(0, 0);
+}
+
+/* The last minute of a longer TTL would look like a short one; a short one is used to its end. */
+Test(answer_cache, what_is_left_of_a_ttl_does_not_look_short)
+{
+    learn("short.example", RR_A, 5, positive(60));
+    learn("longer.example", RR_A, 5, positive(61));
+    cr_expect_eq(look("short.example", RR_A, START + 60 * SECOND - 1), CACHE_KNOWN);
+    cr_expect_eq(look("short.example", RR_A, START + 60 * SECOND), CACHE_ASK);
+    cr_expect_eq(look("longer.example", RR_A, START + SECOND - 1), CACHE_KNOWN);
+    cr_expect_eq(look("longer.example", RR_A, START + SECOND), CACHE_ASK);
 }
 
 Test(answer_cache, no_ttl_is_longer_than_a_day)
 {
     learn("mta.example.com", RR_A, 5, positive(INT32_MAX));
-    cr_expect_eq(look("mta.example.com", RR_A, START + ANSWER_CACHE_TTL_MAX * SECOND - 1), CACHE_KNOWN);
-    cr_expect_eq(look("mta.example.com", RR_A, START + ANSWER_CACHE_TTL_MAX * SECOND), CACHE_ASK);
+    cr_expect_eq(look("mta.example.com", RR_A, START + (ANSWER_CACHE_TTL_MAX - 60) * SECOND - 1),
+                 CACHE_KNOWN);
+    cr_expect_eq(look("mta.example.com", RR_A, START + (ANSWER_CACHE_TTL_MAX - 60) * SECOND), CACHE_ASK);
 }
 
 Test(answer_cache, negative_answers_are_kept_and_errors_are_not)

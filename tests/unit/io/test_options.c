@@ -60,6 +60,7 @@ Test(options, defaults_are_those_of_the_contract)
     cr_expect_not(options.has_rate);
     cr_expect_eq(options.timeout_ms, 2000);
     cr_expect_eq(options.tries, 4);
+    cr_expect_eq(options.patience_s, 40);
     cr_expect(options.skip_special);
     cr_expect_null(options.ip_column);
     cr_expect_null(options.host_column);
@@ -78,7 +79,7 @@ Test(options, every_option_is_taken)
     struct parsed parsed;
     struct options options = expect_good(
         &parsed, "audit -o out -r 192.0.2.1 --resolver 2001:db8::1@5353 -t tls -c 1 -j 256 --rate 0"
-                 " --timeout 1 --tries 100 --special audit --ip-column 2 --host-column=host"
+                 " --timeout 1 --tries 100 --patience 3600 --special audit --ip-column 2 --host-column=host"
                  " --max-range 18446744073709551615 --force --fail-on never --max-unanswered 99.5"
                  " --dry-run -q -v --verbose --progress none a b");
     cr_expect_str_eq(options.output, "out");
@@ -92,6 +93,7 @@ Test(options, every_option_is_taken)
     cr_expect_eq(options.rate, 0);
     cr_expect_eq(options.timeout_ms, 1);
     cr_expect_eq(options.tries, 100);
+    cr_expect_eq(options.patience_s, 3600);
     cr_expect_not(options.skip_special);
     cr_expect_str_eq(options.ip_column, "2");
     cr_expect_str_eq(options.host_column, "host");
@@ -344,10 +346,10 @@ static const char *const REPORT_OPTIONS[] = {"--output", "--force",      "--fail
                                              "--quiet",  "--verbose",    "--progress",  "--version",
                                              "--help",   "--psl",        "--receivers", "--receivers-file",
                                              "--ignore", "--exceptions", NULL};
-static const char *const AUDIT_OPTIONS[] = {
-    "--resolver",  "--transport", "--concurrency", "--threads",   "--rate",
-    "--timeout",   "--tries",     "--special",     "--ip-column", "--host-column",
-    "--max-range", "--resume",    "--dry-run",     "--recheck",   NULL};
+static const char *const AUDIT_OPTIONS[] = {"--resolver", "--transport", "--concurrency", "--threads",
+                                            "--rate",     "--timeout",   "--tries",       "--patience",
+                                            "--special",  "--ip-column", "--host-column", "--max-range",
+                                            "--resume",   "--dry-run",   "--recheck",     NULL};
 
 static unsigned listed(const char *help)
 {
