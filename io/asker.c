@@ -248,7 +248,8 @@ static void note_length(struct asker *asker, const struct lookup *lookup, size_t
         asker->long_replies++;
 }
 
-static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
+static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone, const uint8_t *wire,
+                       size_t len)
 {
     struct answer *answer = &asker->answer;
     switch (message_read(wire, len, &lookup->question, lookup->has_wanted ? &lookup->wanted : NULL, answer)) {
@@ -265,6 +266,8 @@ static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t
     }
     note_latency(asker, lookup, clock_monotonic_ns());
     note_length(asker, lookup, len);
+    if (no_zone)
+        answer->kind = ANSWER_NO_ZONE;
     bool error = answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
                  answer->kind == ANSWER_OTHER_RCODE;
     if (error) {
@@ -323,10 +326,11 @@ static void on_failure(struct asker *asker, struct lookup *lookup, int64_t now)
 
 static void on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire, size_t len)
 {
+    bool bytes = status == REPLY_BYTES || status == REPLY_NO_ZONE;
     struct asker *asker = context;
     struct lookup *lookup = tag;
     int64_t now = clock_monotonic_ns();
-    if (status == REPLY_BYTES)
+    if (bytes)
         health_replied(&asker->health, lookup->endpoint, now);
     TAILQ_REMOVE(&asker->flying, lookup, link);
     if (lookup->probe) {
@@ -342,8 +346,8 @@ static void on_reply(void *context, void *tag, enum reply_status status, const u
         asker->counts.truncated++;
         pacer_charge(asker->options.pacer, now);
     }
-    if (status == REPLY_BYTES)
-        on_message(asker, lookup, wire, len);
+    if (bytes)
+        on_message(asker, lookup, status == REPLY_NO_ZONE, wire, len);
     else if (status == REPLY_TIMEOUT)
         on_timeout(asker, lookup, now);
     else
@@ -372,6 +376,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
                                     .count = options->endpoint_count,
                                     .tls = options->transport == TRANSPORT_TLS,
                                     .timeout_ms = options->timeout_ms,
+                                    .zones = options->zones,
                                     .give = on_reply,
                                     .asker = asker};
     asker->resolver = options->engine->open(&seam, failure);

@@ -2,6 +2,7 @@
  * Tries, timeouts, pacing and fail-over around the resolver seam: a question goes in, an answer comes out,
  * always exactly one.
  *
+ * - What an engine says is in no zone of its own is not asked again.
  * - A try that brings nothing believable is followed by another, after a random pause, at another resolver if
  * there is one in health; the last try goes over TCP. Truncated or malformed replies are asked again over TCP
  * at once. When to ask again and when to stop: io/retry.h, io/early.h (lost datagrams), io/breaker.h (zones
@@ -34,16 +35,18 @@ typedef void answer_fn(void *context, void *owner, unsigned slot, const struct a
 
 struct asker_options {
     const struct resolver_engine *engine;
+    const struct zone_set *zones; /* as in struct resolver_options */
     const struct endpoint *endpoints;
     unsigned endpoint_count;
     enum transport transport; /* UDP: with TCP on truncation and for the last try; TCP or TLS: nothing else */
     unsigned timeout_ms;
     unsigned tries;
-    unsigned patience_ms;       /* for errors that a server told; 0: only tries count */
-    unsigned window;            /* questions in flight at most, of this asker */
-    struct pacer *pacer;        /* shared */
-    struct answer_cache *cache; /* shared; NULL: each question is asked for itself */
-    uint64_t seed;              /* for the random pauses */
+    unsigned patience_ms; /* for errors that a server told; 0: only tries count */
+    unsigned window;      /* questions in flight at most, of this asker */
+    struct pacer *pacer;  /* shared */
+    /* Shared; NULL: each question is asked for itself, as it must be where the engine gives REPLY_NO_ZONE. */
+    struct answer_cache *cache;
+    uint64_t seed; /* for the random pauses */
     answer_fn *give;
     void *context;
 };

@@ -12,6 +12,7 @@ enum { COLUMNS_MAX = 32 };
 struct audit_csv {
     struct outfile *out;
     const struct receiver_list *receivers;
+    bool planned; /* the answers come from zone files: no time passed */
     bool shown[COLUMNS_MAX];
     struct time_text checked_at;
     struct time_text safe_after;
@@ -126,7 +127,7 @@ static void tries_cell(struct audit_csv *csv, const struct report_row *row)
 
 static void elapsed_cell(struct audit_csv *csv, const struct report_row *row)
 {
-    if (row->found)
+    if (row->found && !csv->planned)
         csv_value_number(&csv->line, row->found->elapsed_ms);
 }
 
@@ -200,6 +201,7 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     }
     csv->out = out;
     csv->receivers = plan->receivers;
+    csv->planned = plan->zone_files != NULL;
     csv_line_begin(&csv->line);
     for (unsigned i = 0; i < COLUMNS; i++) {
         csv->shown[i] = !columns[i].wanted || columns[i].wanted(plan);

@@ -29,10 +29,21 @@ static void put_servers(struct outfile *out, const struct fix_group *group)
         outfile_printf(out, " and %u more", group->server_total - group->server_count);
 }
 
+/* Nothing is wrong with the zone: its file was not given. */
+static bool is_not_loaded(const struct fix_group *group)
+{
+    return group->fails && group->failure == ANSWER_NO_ZONE;
+}
+
 /* Of a zone in which DNS fails: all of it, or some names? */
 static void put_failure(struct outfile *out, const struct fix_group *group)
 {
-    if (group->answers)
+    if (is_not_loaded(group))
+        outfile_printf(out,
+                       "<p><b>It is %s:</b> name its file with <code>--zone</code> too, or audit what is "
+                       "published.</p>\n",
+                       answer_shortfall(group->failure));
+    else if (group->answers)
         outfile_text(out, "<p>The zone itself answers: only some names in it fail.</p>\n");
     else if (group->fails)
         outfile_printf(out,
@@ -126,7 +137,7 @@ static void put_records(struct outfile *out, const struct fix_group *group)
 
 static void put_requests(struct outfile *out, const struct fix_group *group)
 {
-    if (group->who == FIXER_FAILING_ZONE || group->record_count > 0)
+    if ((group->who == FIXER_FAILING_ZONE && !is_not_loaded(group)) || group->record_count > 0)
         outfile_printf(out, "<p class=\"ask\">%s</p>\n", requests[group->who]);
     if (group->record_count > 0)
         put_records(out, group);

@@ -125,6 +125,10 @@ static void head(const struct party *party, struct outfile *out)
         outfile_char(out, '\n');
         put_paragraph(out, "The check had not ended when this was written: more may follow.");
     }
+    if (party->plan->zone_files) {
+        outfile_char(out, '\n');
+        put_paragraph(out, party_planned());
+    }
     outfile_text(out, "\nWhy\n\n");
     put_paragraph(out, party_reason(party));
     put_problems(out, party->group);

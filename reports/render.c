@@ -17,6 +17,7 @@ struct rendering {
     const struct render_job *job;
     struct run_file *run;
     bool skip_special;
+    bool planned; /* the answers come from zone files */
     struct report_set *set;
     uint64_t rows;
     struct observation seen; /* large, reused */
@@ -75,6 +76,8 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .name_sharers = r->census ? name_census_sharers : NULL,
                                 .census = r->census};
     verdict_of(&r->judgement, &evidence);
+    if (r->planned) /* nobody remembers what was never published */
+        r->judgement.has_safe_after = false;
     see_receivers(r, &evidence);
     /* Receivers see what is true, whatever the policy ignores. */
     policy_apply(r->job->policy, address, &r->judgement);
@@ -192,6 +195,7 @@ static void describe(struct report_plan *plan, const struct render_job *job, con
         }
         plan->skip_special |= job->records[i].skip_special;
     }
+    plan->zone_files = story_value(story, "zone_files");
     plan->story = story->lines;
     plan->story_count = story->count;
     plan->latency = story->latency.count > 0 ? &story->latency : NULL;
@@ -222,6 +226,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->labels.list = job->suffixes;
     r->labels.parent.length = 0;
     describe(&plan, job, &story);
+    r->planned = plan.zone_files != NULL;
     if (!count_rows(r, &plan.rows) || !take_census(r, plan.rows))
         goto out;
     plan.census = r->census;

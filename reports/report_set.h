@@ -33,6 +33,8 @@ struct report_plan {
     bool complete;                 /* false: the run was stopped, or gave up, before all was asked */
     const char *incomplete_reason; /* NULL if complete: "stopped by SIGINT", ... */
     bool skip_special;
+    const char
+        *zone_files; /* that answered in the place of the published DNS, with zones and serials; NULL: none */
     const struct receiver_list *receivers; /* whose view is reported */
     const struct run_story *story;         /* in reading order */
     unsigned story_count;

@@ -270,6 +270,7 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
     put(summary, root, "version", json_integer(SUMMARY_VERSION));
     put(summary, root, "program", text_value(plan->program));
     put(summary, root, "written_at", time_value(plan->written_at));
+    put(summary, root, "answers_from", json_string(plan->zone_files ? "zone files" : "published DNS"));
     put(summary, root, "complete", json_boolean(plan->complete));
     put(summary, root, "incomplete_reason",
         plan->incomplete_reason ? text_value(plan->incomplete_reason) : json_null());
