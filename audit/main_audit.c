@@ -34,6 +34,7 @@ struct audit {
     uint64_t rate; /* queries a second at most; 0: no limit */
     struct pacer pacer;
     struct answer_cache *cache;
+    struct governor governor;
     struct asker_options asker;
     struct planned planned;
     unsigned threads;
@@ -161,7 +162,11 @@ static bool prepare_asking(struct audit *audit)
     audit->asker.cache = audit->cache = answer_cache_new();
     if (!audit->cache)
         return failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
-    return asker_probe(&audit->asker, &audit->failure);
+    audit->asker.governor = &audit->governor;
+    if (!asker_probe(&audit->asker, &audit->failure))
+        return false;
+    governor_init(&audit->governor, audit->asker.endpoint_count, clock_monotonic_ns());
+    return true;
 }
 
 static void join_inputs(char out[RECORD_TEXT_MAX], const struct options *options)
@@ -348,6 +353,8 @@ static enum collect_end collect_run(struct audit *audit)
         end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
     if (audit->planned.zones) /* how fast memory is tells nothing of the DNS */
         audit->record.counts.latency = (struct histogram){0};
+    else
+        audit->record.pace = governor_settled(&audit->governor);
     audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
     audit->record.ended_at = clock_wall_seconds();
     audit->record.finished = end == COLLECT_COMPLETE;

@@ -21,6 +21,7 @@
 #define IO_ASKER_H
 
 #include "audit/histogram.h"
+#include "io/governor.h"
 #include "io/pacer.h"
 #include "io/resolver.h"
 
@@ -41,9 +42,10 @@ struct asker_options {
     enum transport transport; /* UDP: with TCP on truncation and for the last try; TCP or TLS: nothing else */
     unsigned timeout_ms;
     unsigned tries;
-    unsigned patience_ms; /* for errors that a server told; 0: only tries count */
-    unsigned window;      /* questions in flight at most, of this asker */
-    struct pacer *pacer;  /* shared */
+    unsigned patience_ms;      /* for errors that a server told; 0: only tries count */
+    unsigned window;           /* questions in flight at most, of this asker */
+    struct pacer *pacer;       /* shared: what may be sent at most */
+    struct governor *governor; /* shared: what the resolvers can do; NULL: not looked at */
     /* Shared; NULL: each question is asked for itself, as it must be where the engine gives REPLY_NO_ZONE. */
     struct answer_cache *cache;
     uint64_t seed; /* for the random pauses */

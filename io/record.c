@@ -44,6 +44,7 @@ static const struct field FIELDS[] = {
     FIELD("rate", FIELD_NUMBER, rate),
     FIELD("timeout_ms", FIELD_NUMBER, timeout_ms),
     FIELD("tries", FIELD_NUMBER, tries),
+    FIELD("pace", FIELD_NUMBER, pace),
     FIELD("counts.questions", FIELD_NUMBER, counts.questions),
     FIELD("counts.queries", FIELD_NUMBER, counts.queries),
     FIELD("counts.timeouts", FIELD_NUMBER, counts.timeouts),

@@ -26,7 +26,8 @@ struct fix_range {
 
 struct fix_record {
     struct fix_record *next;
-    unsigned number; /* in order of coming */
+    unsigned number;       /* in order of coming */
+    struct ipaddr address; /* that it is for */
     bool repeated;
     char text[];
 };
@@ -56,7 +57,8 @@ struct fix_group {
     unsigned server_count; /* of them here */
     struct dnsname servers[ANSWER_NAMES_MAX];
     uint64_t addresses;
-    uint64_t without_record; /* fixes for which a host name must be chosen first */
+    struct fix_problem nameless; /* fixes without a record */
+    uint64_t without_record; /* set by fix_list_sort: addresses for which a host name must be chosen first */
     uint64_t unlisted;       /* records beyond the ceiling */
     unsigned record_count;
     struct fix_record *first;
