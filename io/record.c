@@ -39,6 +39,7 @@ static const struct field FIELDS[] = {
     FIELD("sessions", FIELD_NUMBER, sessions),
     FIELD("asking_ms", FIELD_NUMBER, asking_ms),
     FIELD("addresses", FIELD_NUMBER, addresses),
+    FIELD("vantage_queries", FIELD_NUMBER, vantage_queries),
     FIELD("concurrency", FIELD_NUMBER, concurrency),
     FIELD("threads", FIELD_NUMBER, threads),
     FIELD("rate", FIELD_NUMBER, rate),

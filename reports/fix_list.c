@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/psl.h"
+#include "reports/difference_list.h"
 #include "reports/fix_fold.h"
 #include "reports/fix_zone.h"
 
@@ -14,6 +15,7 @@ struct fix_list {
     unsigned group_count;
     unsigned range_count;
     unsigned record_count;
+    unsigned difference_count;
     size_t record_bytes;
     uint64_t left_out;
     uint16_t chains[CHAINS]; /* first group by hash of its zone, or NO_GROUP */
@@ -32,7 +34,7 @@ struct fix_list *fix_list_new(const struct suffix_list *suffixes)
     return list;
 }
 
-static void free_ranges(struct fix_problem *problem)
+void fix_problem_free(struct fix_problem *problem)
 {
     for (struct fix_range *next, *range = problem->first; range; range = next) {
         next = range->next;
@@ -47,8 +49,10 @@ static void group_free(struct fix_group *group)
         free(record);
     }
     for (unsigned i = 0; i < VERDICTS; i++)
-        free_ranges(&group->problems[i]);
-    free_ranges(&group->nameless);
+        fix_problem_free(&group->problems[i]);
+    fix_problem_free(&group->nameless);
+    fix_problem_free(&group->inconsistent);
+    difference_list_free(group->differences);
     free(group);
 }
 
@@ -179,18 +183,18 @@ static bool extend(struct iprange *range, const struct ipaddr *address)
     return true;
 }
 
-static void add_address(struct fix_list *list, struct fix_problem *problem, const struct ipaddr *address)
+bool fix_problem_add(struct fix_problem *problem, const struct ipaddr *address, bool has_room)
 {
-    bool room = list->range_count < FIX_RANGES_MAX || problem->range_count < FIX_ALWAYS_KEPT;
+    bool room = has_room || problem->range_count < FIX_ALWAYS_KEPT;
     struct fix_range *range;
 
     problem->addresses++;
     if (problem->last && extend(&problem->last->range, address))
-        return;
+        return false;
     range = room ? malloc(sizeof *range) : NULL;
     if (!range) {
         problem->unlisted++;
-        return;
+        return false;
     }
     range->next = NULL;
     range->range = (struct iprange){*address, *address};
@@ -200,7 +204,12 @@ static void add_address(struct fix_list *list, struct fix_problem *problem, cons
         problem->first = range;
     problem->last = range;
     problem->range_count++;
-    list->range_count++;
+    return true;
+}
+
+static void add_address(struct fix_list *list, struct fix_problem *problem, const struct ipaddr *address)
+{
+    list->range_count += fix_problem_add(problem, address, list->range_count < FIX_RANGES_MAX);
 }
 
 static bool has_record_room(const struct fix_list *list, const struct fix_group *group)
@@ -264,12 +273,39 @@ static void add_fix(struct fix_list *list, const struct report_row *row, unsigne
     }
 }
 
+/* Name servers that say different things are for their operator to look after, whichever of them is right. */
+static void add_inconsistent(struct fix_list *list, const struct report_row *row, unsigned i)
+{
+    const struct judgement *judgement = row->judgement;
+    struct fix_group *group;
+    struct fix_zone zone;
+
+    if (!row->vantages->questions[i].differs)
+        return;
+    fix_zone_of_question(&zone, row, i);
+    group = group_of(list, FIXER_NAME_SERVERS, &zone);
+    if (!group) {
+        list->left_out++;
+        return;
+    }
+    group->addresses++;
+    add_address(list, &group->inconsistent, &row->address);
+    if (!group->differences)
+        group->differences = difference_list_new();
+    difference_list_add_question(group->differences, row, i, &list->difference_count);
+    if (!group->has_safe_after || judgement->safe_after > group->safe_after) {
+        group->has_safe_after = judgement->has_safe_after;
+        group->safe_after = judgement->safe_after;
+    }
+}
+
+/* What is accepted as it is is nobody's to fix. */
 void fix_list_add(struct fix_list *list, const struct report_row *row)
 {
-    if (row->judgement->verdict_exception)
-        return; /* accepted as it is */
-    for (unsigned i = 0; i < row->judgement->fix_count; i++)
+    for (unsigned i = 0; i < row->judgement->fix_count && !row->judgement->verdict_exception; i++)
         add_fix(list, row, i);
+    for (unsigned i = 0; row_inconsistency_counts(row) && i < row->vantages->question_count; i++)
+        add_inconsistent(list, row, i);
 }
 
 static int by_address(const void *a, const void *b)
@@ -297,12 +333,14 @@ static void count_nameless(struct fix_group *group)
 
 static void count_addresses(struct fix_group *group)
 {
-    group->addresses = 0;
+    fix_problem_count(&group->inconsistent);
+    group->addresses = group->inconsistent.addresses;
     for (unsigned i = 0; i < VERDICTS; i++) {
         fix_problem_count(&group->problems[i]);
         group->addresses += group->problems[i].addresses;
     }
     count_nameless(group);
+    difference_list_fold(group->differences);
 }
 
 static int by_text(const void *a, const void *b)

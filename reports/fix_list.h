@@ -40,6 +40,8 @@ struct fix_problem {
     struct fix_range *last;
 };
 
+struct difference_list;
+
 struct fix_group {
     unsigned number; /* in order of coming, below FIX_GROUPS_MAX */
     enum fixer who;
@@ -66,7 +68,14 @@ struct fix_group {
     bool has_safe_after;
     int64_t safe_after;
     struct fix_problem problems[VERDICTS];
+    struct fix_problem inconsistent;     /* FIXER_NAME_SERVERS: what its servers say differs */
+    struct difference_list *differences; /* likewise: who says what; NULL: none */
 };
+
+/* The ranges of a problem, in other lists too. has_room: further ones may be kept, beside FIX_ALWAYS_KEPT.
+ * True: one more is in use. */
+bool fix_problem_add(struct fix_problem *problem, const struct ipaddr *address, bool has_room);
+void fix_problem_free(struct fix_problem *problem);
 
 struct fix_list;
 struct suffix_list;

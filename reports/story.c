@@ -159,6 +159,16 @@ static void add_recheck(struct story *story, const struct run_record *records, u
         (unsigned long long)early, early > 0 ? "; ask again after " : "", text);
 }
 
+static void add_vantages(struct story *story, const struct run_record *records, unsigned count)
+{
+    uint64_t queries = 0;
+    for (unsigned i = 0; i < count; i++)
+        queries += records[i].vantage_queries;
+    if (queries > 0)
+        add(story, "vantage_queries", "Queries sent for vantages, beside those above", "%llu",
+            (unsigned long long)queries);
+}
+
 static void add_counts(struct story *story, const struct asker_counts *counts, enum source source)
 {
     const struct {
@@ -199,6 +209,7 @@ bool story_make(struct story *out, const struct run_record *records, unsigned co
             add_setting(out, &OPTIONS[i], records, count);
         add_counts(out, counts, source_of(records));
         add_queries_per_address(out, records, count);
+        add_vantages(out, records, count);
     }
     free(counts);
     if (!good)
