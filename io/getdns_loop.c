@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ enum {
     TICK_NS = 4 * 1000 * 1000, /* width of a slot of the wheel */
     WHEEL_SLOTS = 1024,        /* power of two; later deadlines stay in their slot for another round */
     READY_MAX = 512,           /* descriptors served per system call */
+    BURST_MAX = 512,           /* callbacks of one stream in a row */
 };
 
 #define NO_TIMEOUT UINT64_MAX
@@ -57,6 +59,7 @@ struct slot {
     uint32_t generation;
     bool written; /* a datagram socket whose datagram is being sent */
     bool kept;    /* was registered already when it was scheduled last: a connection, not a single datagram */
+    bool busy;    /* a stream in the middle of a burst: epoll is told at its end */
 };
 
 LIST_HEAD(seat_list, seat);
@@ -174,12 +177,16 @@ static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
     struct slot *slot = &loop->slots[entry->fd];
     bool written = slot->written;
     slot->written = false;
-    if (event->write_cb && !event->read_cb && writes_datagram(loop, entry))
-        wait_in(&loop->writes, entry);
-    else if (event->read_cb && !event->write_cb && written) {
+    if (slot->busy) {
+        slot->entry = entry;
+        return true;
+    }
+    if (event->read_cb && !event->write_cb && written) {
         entry->datagram = true;
         wait_in(&loop->reads, entry);
-    } else
+    } else if (event->write_cb && (slot->kept || (!event->read_cb && writes_datagram(loop, entry))))
+        wait_in(&loop->writes, entry);
+    else
         return watch(loop, entry);
     slot->entry = entry;
     return true;
@@ -233,6 +240,51 @@ static getdns_return_t loop_clear(getdns_eventloop *base, getdns_eventloop_event
     return GETDNS_RETURN_GOOD;
 }
 
+static void cork(int fd, int on)
+{
+    (void)!setsockopt(fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on));
+}
+
+/* getdns moves one message, or a part of it, in each callback. Whether the socket would have blocked shows in
+ * errno; where that misleads, epoll tells again. */
+static void write_burst(struct getdns_loop *loop, int fd)
+{
+    struct entry *entry;
+    errno = 0;
+    for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->write_cb; i++) {
+        entry->event->write_cb(entry->event->userarg);
+        if (errno == EAGAIN || errno == EINPROGRESS)
+            break;
+    }
+}
+
+static void read_burst(struct getdns_loop *loop, int fd)
+{
+    struct entry *entry;
+    errno = 0;
+    for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->read_cb; i++) {
+        entry->event->read_cb(entry->event->userarg);
+        if (errno == EAGAIN)
+            break;
+    }
+}
+
+static void serve_stream(struct getdns_loop *loop, int fd, bool readable, bool writable)
+{
+    loop->slots[fd].busy = true;
+    if (readable)
+        read_burst(loop, fd);
+    if (writable && loop->slots[fd].entry) {
+        cork(fd, 1);
+        write_burst(loop, fd);
+        cork(fd, 0);
+    }
+    struct slot *slot = &loop->slots[fd];
+    slot->busy = false;
+    if (slot->entry)
+        (void)!watch(loop, slot->entry);
+}
+
 /* Only what was queued before: a callback may queue more, and sending must not starve receiving. */
 static void serve_writes(struct getdns_loop *loop)
 {
@@ -240,8 +292,11 @@ static void serve_writes(struct getdns_loop *loop)
     for (size_t batch = loop->writes.count; batch > 0 && (entry = TAILQ_FIRST(&loop->writes.queue));
          batch--) {
         stop_waiting(entry);
-        loop->slots[entry->fd].written = true;
-        entry->event->write_cb(entry->event->userarg);
+        if (entry->event->write_cb == loop->datagram_write) {
+            loop->slots[entry->fd].written = true;
+            entry->event->write_cb(entry->event->userarg);
+        } else
+            serve_stream(loop, entry->fd, false, true);
     }
 }
 
@@ -310,13 +365,11 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
         slot->kept = false;
         return;
     }
-    getdns_eventloop_event *event = entry->event;
     bool broken = ready->events & (EPOLLERR | EPOLLHUP);
-    if (event->read_cb && (broken || ready->events & EPOLLIN) && is_genuine(entry))
-        event->read_cb(event->userarg);
-    /* The read may have cleared the event. */
-    if (slot->entry == entry && event->write_cb && (broken || ready->events & EPOLLOUT))
-        event->write_cb(event->userarg);
+    if (!entry->datagram)
+        serve_stream(loop, fd, broken || ready->events & EPOLLIN, broken || ready->events & EPOLLOUT);
+    else if (is_genuine(entry))
+        entry->event->read_cb(entry->event->userarg);
 }
 
 static void serve_timeouts(struct getdns_loop *loop)
