@@ -50,7 +50,7 @@ int main(int argc, char **argv)
         options_print_help(options.help_for);
         return written(EXIT_POLICY_MET);
     case COMMAND_VERSION:
-        printf("%s (%s %s)\n", PROGRAM, resolver_engine(), resolver_engine_version());
+        printf("%s (%s %s)\n", PROGRAM, resolver_network.name, resolver_network.version());
         return written(EXIT_POLICY_MET);
     case COMMAND_REPORT:
         return written(report_command(&options));

@@ -13,12 +13,14 @@
 #include "io/collect.h"
 #include "io/limits.h"
 #include "io/load.h"
+#include "io/recheck.h"
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
 #include "io/zones.h"
 #include "reports/progress.h"
 
+static const char RECHECK_OUTPUT[] = "fcrdns-recheck";
 static const char RESOLV_CONF[] = "/etc/resolv.conf";
 
 /* All that one audit holds while it lasts. */
@@ -33,6 +35,8 @@ struct audit {
     struct run_dir dir;
     struct run_file *run;
     struct run_record record;
+    struct recheck *recheck; /* the earlier run with --recheck, until its rows are taken over */
+    struct recheck_counts recheck_counts;
     struct intake_counts input;
     struct judging *judging;
     struct failure failure;
@@ -49,8 +53,23 @@ static struct load_options loading(const struct options *options)
                                  .tell_rejected = options->verbose > 0};
 }
 
+/* Opens the earlier run and counts what there is to check again. */
+static bool open_recheck(struct audit *audit)
+{
+    const char *directory = audit->options->recheck;
+    if (run_dir_same(audit->output, directory))
+        return failure_set(&audit->failure, EXIT_TROUBLE,
+                           "%s holds the run to check again: choose another run directory with -o",
+                           directory);
+    audit->recheck = recheck_open(directory, &audit->failure);
+    return audit->recheck &&
+           recheck_load(audit->recheck, NULL, clock_wall_seconds(), &audit->recheck_counts, &audit->failure);
+}
+
 static bool check_inputs(struct audit *audit)
 {
+    if (audit->options->recheck)
+        return audit->options->resume || open_recheck(audit);
     struct load_options load = loading(audit->options);
     for (unsigned i = 0; i < load.count; i++) {
         if (!intake_check(load.inputs[i], &load.intake, &audit->failure))
@@ -83,7 +102,7 @@ static void choose_size(struct audit *audit)
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     audit->threads = options->threads ? options->threads : cores > 0 ? (unsigned)cores : 1;
     struct resolver_options seam = {.endpoints = audit->endpoints, .count = audit->asker.endpoint_count};
-    unsigned each = resolver_overhead(&seam);
+    unsigned each = audit->asker.engine->overhead(&seam);
     uint64_t wanted = (uint64_t)options->concurrency + DESCRIPTORS_RESERVED + (uint64_t)each * audit->threads;
     uint64_t got = limits_raise_descriptors(wanted);
     while (audit->threads > 1 && limits_window(UINT32_MAX, got, each * audit->threads) < 4 * audit->threads)
@@ -97,6 +116,7 @@ static void choose_size(struct audit *audit)
 static bool prepare_asking(struct audit *audit)
 {
     const struct options *options = audit->options;
+    audit->asker.engine = &resolver_network;
     if (!choose_resolvers(audit))
         return false;
     choose_size(audit);
@@ -111,6 +131,8 @@ static void join_inputs(char out[RECORD_TEXT_MAX], const struct options *options
 {
     size_t used = 0;
     out[0] = '\0';
+    if (options->recheck)
+        snprintf(out, RECORD_TEXT_MAX, "--recheck %s", options->recheck);
     for (unsigned i = 0; i < options->operand_count && used < RECORD_TEXT_MAX; i++)
         used +=
             (size_t)snprintf(out + used, RECORD_TEXT_MAX - used, "%s%s", i ? " " : "", options->operands[i]);
@@ -129,7 +151,8 @@ static void describe_session(struct audit *audit)
                                  i ? ", " : "", text);
     }
     snprintf(record->transport, sizeof(record->transport), "%s", transport_key(audit->options->transport));
-    snprintf(record->engine, sizeof(record->engine), "%s %s", resolver_engine(), resolver_engine_version());
+    const struct resolver_engine *engine = audit->asker.engine;
+    snprintf(record->engine, sizeof(record->engine), "%s %s", engine->name, engine->version());
     snprintf(record->program, sizeof(record->program), "%s", PROGRAM);
     snprintf(record->stopped, sizeof(record->stopped), "it was killed");
     record->skip_special = audit->options->skip_special;
@@ -148,11 +171,11 @@ static bool resume_record(struct audit *audit)
     char inputs[RECORD_TEXT_MAX];
     join_inputs(inputs, audit->options);
     record_read(audit->run, &audit->record);
-    if (audit->options->operand_count > 0 && audit->record.inputs[0] &&
-        strcmp(inputs, audit->record.inputs) != 0)
+    bool named = audit->options->operand_count > 0 || audit->options->recheck;
+    if (named && audit->record.inputs[0] && strcmp(inputs, audit->record.inputs) != 0)
         return failure_set(&audit->failure, EXIT_TROUBLE, "the run in %s was made for other inputs: %s",
                            audit->output, audit->record.inputs);
-    if (audit->options->operand_count == 0 && !run_file_is_sealed(audit->run))
+    if (!named && !run_file_is_sealed(audit->run))
         return failure_set(&audit->failure, EXIT_TROUBLE,
                            "the run in %s was killed before its input was read: name the inputs again",
                            audit->output);
@@ -165,12 +188,49 @@ static bool copy_failure(struct audit *audit)
     return failure_set(&audit->failure, why->status, "%s", why->text);
 }
 
+/* A wrong record may be remembered for a while: an answer that is asked for again too early tells nothing. */
+static void say_recheck(const struct audit *audit, const struct recheck_counts *counts)
+{
+    char addresses[IP_COUNT_TEXT_MAX], until[CLOCK_TEXT_MAX];
+    if (audit->options->quiet)
+        return;
+    ip_count_print(addresses, counts->addresses);
+    say("%s address%s of the run in %s did not pass and %s checked again; %llu passed", addresses,
+        counts->addresses == 1 ? "" : "es", audit->options->recheck, counts->addresses == 1 ? "is" : "are",
+        (unsigned long long)counts->passed);
+    if (counts->early == 0)
+        return;
+    clock_print(until, counts->early_until);
+    say("too early for %llu of them: resolvers may still hold the answers of that run, the last of them "
+        "until %s; what does not pass now should be checked again after that",
+        (unsigned long long)counts->early, until);
+}
+
+static bool load_recheck(struct audit *audit)
+{
+    struct recheck_counts *counts = &audit->recheck_counts;
+    if (!audit->recheck && !open_recheck(audit))
+        return false;
+    if (!recheck_load(audit->recheck, audit->run, clock_wall_seconds(), counts, &audit->failure))
+        return false;
+    recheck_close(audit->recheck);
+    audit->recheck = NULL;
+    say_recheck(audit, counts);
+    audit->record.rechecked = (uint64_t)counts->addresses;
+    audit->record.recheck_early = counts->early;
+    audit->record.recheck_until = counts->early_until;
+    join_inputs(audit->record.inputs, audit->options);
+    return true;
+}
+
 static bool load_run(struct audit *audit)
 {
     if (run_file_is_sealed(audit->run))
         return true;
     if (audit->options->resume && !run_file_forget_input(audit->run))
         return copy_failure(audit);
+    if (audit->options->recheck)
+        return load_recheck(audit);
     struct load_options load = loading(audit->options);
     if (!load_inputs(audit->run, &load, &audit->input, &audit->failure))
         return false;
@@ -287,7 +347,14 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
 
 static enum exit_status run_audit(struct audit *audit)
 {
-    if (!check_inputs(audit) || !run_dir_check(audit->output, audit_mode(audit->options), &audit->failure) ||
+    if (!check_inputs(audit))
+        return audit->failure.status;
+    if (audit->recheck && audit->recheck_counts.rows == 0) {
+        say("every address of the run in %s passed: there is nothing to check again",
+            audit->options->recheck);
+        return EXIT_POLICY_MET;
+    }
+    if (!run_dir_check(audit->output, audit_mode(audit->options), &audit->failure) ||
         !prepare_asking(audit) || !open_run(audit))
         return audit->failure.status;
     signals_catch_stop();
@@ -295,10 +362,26 @@ static enum exit_status run_audit(struct audit *audit)
     return end == COLLECT_FAILED ? audit->failure.status : finish(audit, end);
 }
 
+static bool count_input(struct audit *audit)
+{
+    struct intake_counts *input = &audit->input;
+    if (!audit->options->recheck) {
+        struct load_options load = loading(audit->options);
+        return load_dry(&load, input, &audit->failure);
+    }
+    if (!open_recheck(audit))
+        return false;
+    const struct recheck_counts *counts = &audit->recheck_counts;
+    *input = (struct intake_counts){.rows = counts->rows,
+                                    .items = counts->rows,
+                                    .addresses = counts->addresses,
+                                    .with_expected = counts->expecting};
+    return true;
+}
+
 static enum exit_status dry_run(struct audit *audit)
 {
-    struct load_options load = loading(audit->options);
-    if (!load_dry(&load, &audit->input, &audit->failure))
+    if (!count_input(audit))
         return audit->failure.status;
     const struct intake_counts *input = &audit->input;
     char addresses[IP_COUNT_TEXT_MAX], most[IP_COUNT_TEXT_MAX];
@@ -309,7 +392,8 @@ static enum exit_status dry_run(struct audit *audit)
     printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n", addresses);
     printf("queries    %s to about %s (one for each address, and one for each name found)\n", addresses,
            most);
-    return input->broken || input->items == 0 ? EXIT_TROUBLE : EXIT_POLICY_MET;
+    bool nothing = input->items == 0 && !audit->options->recheck;
+    return input->broken || nothing ? EXIT_TROUBLE : EXIT_POLICY_MET;
 }
 
 enum exit_status audit_command(const struct options *options)
@@ -320,7 +404,7 @@ enum exit_status audit_command(const struct options *options)
         return EXIT_TROUBLE;
     }
     audit->options = options;
-    audit->output = options->output ? options->output : DEFAULT_OUTPUT;
+    audit->output = options->output ? options->output : options->recheck ? RECHECK_OUTPUT : DEFAULT_OUTPUT;
     audit->dir.lock = -1;
     audit->judging = judging_open(options, &audit->failure);
     enum exit_status status = !audit->judging    ? audit->failure.status
@@ -328,6 +412,7 @@ enum exit_status audit_command(const struct options *options)
                                                  : run_audit(audit);
     if (!run_file_close(audit->run, &audit->failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
+    recheck_close(audit->recheck);
     run_dir_close(&audit->dir);
     judging_close(audit->judging);
     if (audit->failure.status)

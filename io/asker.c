@@ -263,7 +263,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
                                     .timeout_ms = options->timeout_ms,
                                     .give = on_reply,
                                     .asker = asker};
-    asker->resolver = resolver_open(&seam, failure);
+    asker->resolver = options->engine->open(&seam, failure);
     if (!asker->resolver) {
         free(asker);
         return NULL;
@@ -318,7 +318,8 @@ static void launch_one(struct asker *asker, struct lookup *lookup, int64_t now)
     lookup->transport = lookup->over_tcp ? stream_of(asker) : TRANSPORT_UDP;
     TAILQ_INSERT_TAIL(&asker->flying, lookup, link);
     asker->counts.queries++;
-    if (!resolver_ask(asker->resolver, lookup->endpoint, lookup->transport, &lookup->question, lookup))
+    if (!asker->options.engine->ask(asker->resolver, lookup->endpoint, lookup->transport, &lookup->question,
+                                    lookup))
         on_reply(asker, lookup, REPLY_FAILED, NULL, 0);
 }
 
@@ -388,7 +389,7 @@ void asker_run(struct asker *asker, int max_wait_ms)
         if (due_ms < wait_ms)
             wait_ms = due_ms > 0 ? (int)due_ms : 0;
     }
-    resolver_run(asker->resolver, wait_ms);
+    asker->options.engine->run(asker->resolver, wait_ms);
 }
 
 unsigned asker_open(const struct asker *asker)
@@ -432,7 +433,7 @@ void asker_free(struct asker *asker)
 {
     if (!asker)
         return;
-    resolver_close(asker->resolver);
+    asker->options.engine->close(asker->resolver);
     free_lookups(&asker->ready);
     free_lookups(&asker->soon);
     free_lookups(&asker->delayed);

@@ -25,6 +25,7 @@ struct asker;
 typedef void answer_fn(void *context, void *owner, unsigned slot, const struct answer *answer);
 
 struct asker_options {
+    const struct resolver_engine *engine;
     const struct endpoint *endpoints;
     unsigned endpoint_count;
     enum transport transport; /* UDP: with TCP on truncation and for the last try; TCP or TLS: nothing else */

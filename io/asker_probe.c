@@ -51,11 +51,11 @@ static bool probe_all(struct resolver *resolver, const struct asker_options *opt
     for (int64_t now = start; now < end && !probe->answered; now = clock_monotonic_ns()) {
         for (unsigned i = 0; now >= next && i < options->endpoint_count; i++) {
             pacer_charge(options->pacer, now);
-            (void)!resolver_ask(resolver, i, transport, &probe->question, NULL);
+            (void)!options->engine->ask(resolver, i, transport, &probe->question, NULL);
         }
         if (now >= next)
             next = now + (int64_t)PROBE_EVERY_MS * 1000000;
-        resolver_run(resolver, PROBE_STEP_MS);
+        options->engine->run(resolver, PROBE_STEP_MS);
     }
     return probe->answered;
 }
@@ -69,11 +69,11 @@ bool asker_probe(const struct asker_options *options, struct failure *failure)
                                     .timeout_ms = options->timeout_ms,
                                     .give = on_reply,
                                     .asker = &probe};
-    struct resolver *resolver = resolver_open(&seam, failure);
+    struct resolver *resolver = options->engine->open(&seam, failure);
     if (!resolver)
         return false;
     bool answered = probe_all(resolver, options, &probe);
-    resolver_close(resolver);
+    options->engine->close(resolver);
     if (!answered)
         describe_silence(options, options->timeout_ms * options->tries, failure);
     return answered;

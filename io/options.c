@@ -102,7 +102,11 @@ static bool check_audit(const struct options *options, struct failure *failure)
     if (options->resume && options->force)
         return failure_set(failure, EXIT_TROUBLE,
                            "--resume goes on with a run and --force replaces it: give only one of them");
-    if (options->operand_count == 0 && (!options->resume || options->dry_run))
+    if (options->recheck && options->operand_count > 0)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--recheck takes its addresses from %.*s: give it or an INPUT, not both",
+                           QUOTED_MAX, options->recheck);
+    if (options->operand_count == 0 && !options->recheck && (!options->resume || options->dry_run))
         return failure_set(failure, EXIT_TROUBLE,
                            "nothing to audit: give at least one INPUT; see fcrdns audit --help");
     unsigned standard_inputs = 0;

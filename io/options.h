@@ -34,6 +34,7 @@ struct options {
     const char *host_column;
     ip_count max_range;
     bool resume;
+    const char *recheck; /* directory of an earlier run; NULL: not given */
     bool force;
     enum fail_on fail_on;
     double max_unanswered;  /* percent */

@@ -226,6 +226,8 @@ static const struct option_row OPTIONS[] = {
      .help = "run directory (default: fcrdns-report)"},
     {NULL, "resume", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(resume),
      .help = "go on with the run in DIR; INPUT may be left out"},
+    {NULL, "recheck", 0, "DIR", NULL, FOR_AUDIT, take_text, TO(recheck),
+     .help = "instead of INPUT: what did not pass in the run in this DIR (default output: fcrdns-recheck)"},
     {NULL, "force", 0, NULL, NULL, FOR_BOTH, take_flag, TO(force), .help = "replace an earlier run in DIR"},
     {NULL, "dry-run", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(dry_run),
      .help = "read the input, count addresses and queries, ask nothing"},

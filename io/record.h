@@ -20,8 +20,11 @@ struct run_record {
     bool skip_special;
     bool finished; /* everything was asked */
     uint64_t broken_inputs;
-    int64_t started_at; /* of the first session, seconds since 1970 UTC */
-    int64_t ended_at;   /* of the last one */
+    uint64_t rechecked;     /* addresses taken over from an earlier run; 0: the input was read */
+    uint64_t recheck_early; /* of them, asked before their answers were sure to be forgotten */
+    int64_t recheck_until;  /* when the last of those is; seconds since 1970 UTC */
+    int64_t started_at;     /* of the first session, seconds since 1970 UTC */
+    int64_t ended_at;       /* of the last one */
     uint64_t sessions;
     uint64_t asking_ms; /* time spent asking */
     uint64_t concurrency, threads, rate, timeout_ms, tries;

@@ -1,11 +1,14 @@
 /*
  * The seam to the DNS: one question over one transport to one of the given resolvers, once. No retry, no
- * judgement: whatever bytes come back are handed on, and whoever asked checks them (audit/message.h). Another
- * engine can stand behind this header; the tests link a scripted one.
+ * judgement: whatever bytes come back are handed on, and whoever asked checks them (audit/message.h).
  *
- * Ownership: resolver_open / resolver_close. Close only outside callbacks; questions still open are dropped
- * without a callback. Threads: one resolver per thread; open them one after another before the threads start.
- * Units: milliseconds. Errors: open tells *failure; everything else is a reply status.
+ * What answers is an engine, a table of functions chosen when the program runs. resolver_network asks the
+ * resolvers; io/resolver_getdns.c has it, and the tests link a scripted one in its place.
+ *
+ * Ownership: open / close; a resolver belongs to the engine that opened it, and only that one knows what is
+ * in it. Close only outside callbacks; questions still open are dropped without a callback. Threads: one
+ * resolver per thread; open them one after another before the threads start. Units: milliseconds. Errors:
+ * open tells *failure; everything else is a reply status.
  */
 #ifndef IO_RESOLVER_H
 #define IO_RESOLVER_H
@@ -27,7 +30,7 @@ enum reply_status {
     REPLY_FAILED,  /* the transport failed (connection closed or refused, no descriptor) */
 };
 
-/* Called from resolver_run, or from within resolver_ask. wire is valid during the call. */
+/* Called from run, or from within ask. wire is valid during the call. */
 typedef void reply_fn(void *asker, void *tag, enum reply_status status, const uint8_t *wire, size_t len);
 
 struct resolver_options {
@@ -39,18 +42,25 @@ struct resolver_options {
     void *asker; /* first argument of give */
 };
 
-struct resolver *resolver_open(const struct resolver_options *options, struct failure *failure);
 /* Sends one question. give is called exactly once for it, unless the resolver is closed first.
  * False: it could not be sent at all (give is not called). */
-bool resolver_ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                  const struct question *question, void *tag) __attribute__((warn_unused_result));
-/* Waits at most max_wait_ms for something to happen and serves it. */
-void resolver_run(struct resolver *resolver, int max_wait_ms);
-void resolver_close(struct resolver *resolver);
-/* Name and version of the engine: "getdns", "1.6.0". */
-const char *resolver_engine(void);
-const char *resolver_engine_version(void);
-/* Descriptors one thread's resolver needs beside one per question in flight. */
-unsigned resolver_overhead(const struct resolver_options *options);
+typedef bool ask_fn(struct resolver *resolver, unsigned endpoint, enum transport transport,
+                    const struct question *question, void *tag) __attribute__((warn_unused_result));
+
+struct resolver_engine {
+    const char *name; /* "getdns" */
+    const char *(*version)(void);
+    /* NULL with *failure set. */
+    struct resolver *(*open)(const struct resolver_options *options, struct failure *failure);
+    ask_fn *ask;
+    /* Waits at most max_wait_ms for something to happen and serves it. */
+    void (*run)(struct resolver *resolver, int max_wait_ms);
+    /* NULL is allowed. */
+    void (*close)(struct resolver *resolver);
+    /* Descriptors one thread's resolver needs beside one per question in flight. */
+    unsigned (*overhead)(const struct resolver_options *options);
+};
+
+extern const struct resolver_engine resolver_network;
 
 #endif

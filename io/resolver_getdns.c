@@ -150,7 +150,9 @@ static bool open_contexts(struct resolver *resolver, const struct resolver_optio
     return true;
 }
 
-struct resolver *resolver_open(const struct resolver_options *options, struct failure *failure)
+static void close_resolver(struct resolver *resolver);
+
+static struct resolver *open_resolver(const struct resolver_options *options, struct failure *failure)
 {
     struct resolver *resolver = calloc(1, sizeof(*resolver));
     if (!resolver) {
@@ -165,11 +167,11 @@ struct resolver *resolver_open(const struct resolver_options *options, struct fa
     resolver->loop = getdns_loop_new();
     if (!resolver->loop) {
         failure_set(failure, EXIT_TROUBLE, "no memory or no descriptor left for lookups");
-        resolver_close(resolver);
+        close_resolver(resolver);
         return NULL;
     }
     if (!open_contexts(resolver, options, failure)) {
-        resolver_close(resolver);
+        close_resolver(resolver);
         return NULL;
     }
     return resolver;
@@ -215,8 +217,8 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
     getdns_dict_destroy(response);
 }
 
-bool resolver_ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                  const struct question *question, void *tag)
+static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
+                const struct question *question, void *tag)
 {
     struct flight *flight = take_flight(resolver);
     if (!flight)
@@ -254,7 +256,7 @@ static void recall(struct resolver *resolver, struct flight *flight)
         land(flight, REPLY_TIMEOUT, NULL, 0);
 }
 
-void resolver_run(struct resolver *resolver, int max_wait_ms)
+static void run(struct resolver *resolver, int max_wait_ms)
 {
     getdns_loop_run(resolver->loop, max_wait_ms);
     struct flight *flight = TAILQ_FIRST(&resolver->flying);
@@ -274,7 +276,7 @@ static void free_flights(struct flight_queue *queue)
     }
 }
 
-void resolver_close(struct resolver *resolver)
+static void close_resolver(struct resolver *resolver)
 {
     if (!resolver)
         return;
@@ -290,17 +292,15 @@ void resolver_close(struct resolver *resolver)
     free(resolver);
 }
 
-const char *resolver_engine(void)
-{
-    return "getdns";
-}
-
-const char *resolver_engine_version(void)
-{
-    return getdns_get_version();
-}
-
-unsigned resolver_overhead(const struct resolver_options *options)
+static unsigned overhead(const struct resolver_options *options)
 {
     return 1 + options->count * OVERHEAD_PER_ENDPOINT;
 }
+
+const struct resolver_engine resolver_network = {.name = "getdns",
+                                                 .version = getdns_get_version,
+                                                 .open = open_resolver,
+                                                 .ask = ask,
+                                                 .run = run,
+                                                 .close = close_resolver,
+                                                 .overhead = overhead};

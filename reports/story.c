@@ -107,6 +107,28 @@ static void add_times(struct story *story, const struct run_record *records, uns
         add(story, "sessions", "Sessions", "%llu", (unsigned long long)sessions);
 }
 
+/* Of a run that checked another one again: how much could not be new yet. */
+static void add_recheck(struct story *story, const struct run_record *records, unsigned count)
+{
+    uint64_t rechecked = 0, early = 0;
+    int64_t until = 0;
+    for (unsigned i = 0; i < count; i++) {
+        rechecked += records[i].rechecked;
+        early += records[i].recheck_early;
+        if (records[i].recheck_until > until)
+            until = records[i].recheck_until;
+    }
+    if (rechecked == 0)
+        return;
+    add(story, "rechecked", "Checked again: addresses that did not pass before", "%llu",
+        (unsigned long long)rechecked);
+    char text[CLOCK_TEXT_MAX] = "";
+    if (early > 0)
+        clock_print(text, until);
+    add(story, "recheck_early", "Of them asked too early to tell anything new for sure", "%llu%s%s",
+        (unsigned long long)early, early > 0 ? "; ask again after " : "", text);
+}
+
 static void add_counts(struct story *story, const struct asker_counts *counts)
 {
     const struct {
@@ -139,6 +161,7 @@ bool story_make(struct story *out, const struct run_record *records, unsigned co
         for (size_t i = 0; i < sizeof(MEANS) / sizeof(MEANS[0]); i++)
             add_setting(out, &MEANS[i], records, count);
         add_times(out, records, count);
+        add_recheck(out, records, count);
         for (size_t i = 0; i < sizeof(OPTIONS) / sizeof(OPTIONS[0]); i++)
             add_setting(out, &OPTIONS[i], records, count);
         add_counts(out, counts);

@@ -43,7 +43,7 @@ enum {
 struct behaviour {
     bool drop;  /* say nothing */
     bool close; /* close the connection instead of answering (TCP) */
-    bool now;   /* the scripted resolver answers from inside resolver_ask */
+    bool now;   /* the scripted resolver answers from inside ask */
     unsigned delay_ms;
 };
 

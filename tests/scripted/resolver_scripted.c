@@ -78,7 +78,7 @@ static struct pending *heap_pop(struct resolver *resolver)
     return soonest;
 }
 
-struct resolver *resolver_open(const struct resolver_options *options, struct failure *failure)
+static struct resolver *open_resolver(const struct resolver_options *options, struct failure *failure)
 {
     struct answerbook *book = stage_book(failure);
     if (!book) {
@@ -127,8 +127,8 @@ static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool 
     return (struct outcome){.status = REPLY_BYTES, .length = length, .wait_ms = how.delay_ms, .now = how.now};
 }
 
-bool resolver_ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                  const struct question *question, void *tag)
+static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
+                const struct question *question, void *tag)
 {
     resolver->asked++;
     struct outcome outcome = decide(resolver, endpoint, transport != TRANSPORT_UDP, question);
@@ -169,7 +169,7 @@ static void wait_for_soonest(const struct resolver *resolver, int max_wait_ms)
 }
 
 /* Only questions asked before this call are served: those asked by the callbacks wait for the next one. */
-void resolver_run(struct resolver *resolver, int max_wait_ms)
+static void run(struct resolver *resolver, int max_wait_ms)
 {
     wait_for_soonest(resolver, max_wait_ms);
     int64_t now_ns = clock_monotonic_ns();
@@ -181,7 +181,7 @@ void resolver_run(struct resolver *resolver, int max_wait_ms)
     }
 }
 
-void resolver_close(struct resolver *resolver)
+static void close_resolver(struct resolver *resolver)
 {
     if (!resolver) {
         return;
@@ -193,18 +193,21 @@ void resolver_close(struct resolver *resolver)
     free(resolver);
 }
 
-const char *resolver_engine(void)
-{
-    return "scripted";
-}
-
-const char *resolver_engine_version(void)
+static const char *version(void)
 {
     return "1";
 }
 
-unsigned resolver_overhead(const struct resolver_options *options)
+static unsigned overhead(const struct resolver_options *options)
 {
     (void)options;
     return 0;
 }
+
+const struct resolver_engine resolver_network = {.name = "scripted",
+                                                 .version = version,
+                                                 .open = open_resolver,
+                                                 .ask = ask,
+                                                 .run = run,
+                                                 .close = close_resolver,
+                                                 .overhead = overhead};

@@ -46,7 +46,8 @@ static enum collect_end session(enum run_mode mode)
     struct asker_counts counts = {0};
     struct collect_progress progress;
     cr_assert(endpoint_parse(&endpoint, "127.0.0.1"));
-    struct collect_options options = {.asker = {.endpoints = &endpoint,
+    struct collect_options options = {.asker = {.engine = &resolver_network,
+                                                .endpoints = &endpoint,
                                                 .endpoint_count = 1,
                                                 .timeout_ms = 20,
                                                 .tries = 2,

@@ -36,7 +36,8 @@ static inline void take_answer(void *context, void *owner, unsigned slot, const 
     given = *answer;
 }
 
-static struct asker_options options = {.endpoints = endpoints,
+static struct asker_options options = {.engine = &resolver_network,
+                                       .endpoints = endpoints,
                                        .endpoint_count = 1,
                                        .timeout_ms = 2000,
                                        .tries = 4,

@@ -1,8 +1,8 @@
 /*
- * A resolver that answers from a script, in place of io/resolver_getdns.c: the test program defines the whole
- * of io/resolver.h, so the linker leaves the getdns door in the archive closed.
+ * A resolver that answers from a script, in place of io/resolver_getdns.c: the test program defines
+ * resolver_network, so the linker leaves the getdns door in the archive closed.
  *
- * With FAKE_CLOCK defined before this header, time is simulated too: it only moves while resolver_run waits,
+ * With FAKE_CLOCK defined before this header, time is simulated too: it only moves while the resolver waits,
  * so that an outage of two minutes takes no time. Without it the real clock runs, and several threads may
  * each have a resolver; then the script must be fit for threads.
  */
@@ -23,7 +23,7 @@ enum fake_act {
     FAKE_BYTES,
     FAKE_SILENCE, /* until the timeout */
     FAKE_FAILURE, /* the transport fails */
-    FAKE_REFUSAL, /* resolver_ask returns false */
+    FAKE_REFUSAL, /* ask returns false */
 };
 
 struct fake_query {
@@ -35,7 +35,7 @@ struct fake_query {
 
 struct fake_reply {
     enum fake_act act;
-    bool inside; /* give is called from within resolver_ask */
+    bool inside; /* give is called from within ask */
     unsigned delay_ms;
     size_t len;
     uint8_t wire[FAKE_WIRE_MAX];
@@ -92,7 +92,8 @@ static inline void fake_wait_until(int64_t ns)
 }
 #endif
 
-struct resolver *resolver_open(const struct resolver_options *options, struct failure *failure)
+static inline struct resolver *fake_resolver_open(const struct resolver_options *options,
+                                                  struct failure *failure)
 {
     (void)failure;
     struct resolver *resolver = calloc(1, sizeof(*resolver));
@@ -113,8 +114,8 @@ static inline void fake_give(struct resolver *resolver, struct fake_open *open)
     free(open);
 }
 
-bool resolver_ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                  const struct question *question, void *tag)
+static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
+                                     const struct question *question, void *tag)
 {
     struct fake_open *open = calloc(1, sizeof(*open));
     struct fake_query query = {endpoint, transport, question, clock_monotonic_ns()};
@@ -158,7 +159,7 @@ static inline struct fake_open *fake_due(struct resolver *resolver, int64_t by_n
     return open;
 }
 
-void resolver_run(struct resolver *resolver, int max_wait_ms)
+static inline void fake_resolver_run(struct resolver *resolver, int max_wait_ms)
 {
     int64_t end_ns = clock_monotonic_ns() + (int64_t)max_wait_ms * FAKE_MS;
     struct fake_open *open = fake_due(resolver, end_ns);
@@ -167,7 +168,7 @@ void resolver_run(struct resolver *resolver, int max_wait_ms)
         fake_give(resolver, open);
 }
 
-void resolver_close(struct resolver *resolver)
+static inline void fake_resolver_close(struct resolver *resolver)
 {
     for (struct fake_open *open; (open = resolver->open);) {
         resolver->open = open->next;
@@ -177,20 +178,23 @@ void resolver_close(struct resolver *resolver)
     free(resolver);
 }
 
-const char *resolver_engine(void)
-{
-    return "fake";
-}
-
-const char *resolver_engine_version(void)
+static inline const char *fake_resolver_version(void)
 {
     return "1";
 }
 
-unsigned resolver_overhead(const struct resolver_options *options)
+static inline unsigned fake_resolver_overhead(const struct resolver_options *options)
 {
     return options->count;
 }
+
+const struct resolver_engine resolver_network = {.name = "fake",
+                                                 .version = fake_resolver_version,
+                                                 .open = fake_resolver_open,
+                                                 .ask = fake_resolver_ask,
+                                                 .run = fake_resolver_run,
+                                                 .close = fake_resolver_close,
+                                                 .overhead = fake_resolver_overhead};
 
 /* ---- replies ---- */
 

@@ -25,7 +25,8 @@ static void take_found(void *context, const struct run_found *found)
 static void open_auditor(unsigned window, void (*script)(const struct fake_query *, struct fake_reply *))
 {
     struct failure failure = {0};
-    struct asker_options options = {.endpoints = &endpoint,
+    struct asker_options options = {.engine = &resolver_network,
+                                    .endpoints = &endpoint,
                                     .endpoint_count = 1,
                                     .timeout_ms = 2000,
                                     .tries = 4,

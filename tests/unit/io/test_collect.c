@@ -80,7 +80,8 @@ static void on_progress(void *context, const struct collect_progress *now)
         stop = SIGINT;
 }
 
-static struct collect_options options = {.asker = {.endpoints = &endpoint,
+static struct collect_options options = {.asker = {.engine = &resolver_network,
+                                                   .endpoints = &endpoint,
                                                    .endpoint_count = 1,
                                                    .timeout_ms = 30,
                                                    .tries = 2,

@@ -345,8 +345,9 @@ static const char *const REPORT_OPTIONS[] = {"--output", "--force",      "--fail
                                              "--help",   "--psl",        "--receivers", "--receivers-file",
                                              "--ignore", "--exceptions", NULL};
 static const char *const AUDIT_OPTIONS[] = {
-    "--resolver", "--transport", "--concurrency", "--threads",   "--rate",   "--timeout", "--tries",
-    "--special",  "--ip-column", "--host-column", "--max-range", "--resume", "--dry-run", NULL};
+    "--resolver",  "--transport", "--concurrency", "--threads",   "--rate",
+    "--timeout",   "--tries",     "--special",     "--ip-column", "--host-column",
+    "--max-range", "--resume",    "--dry-run",     "--recheck",   NULL};
 
 static unsigned listed(const char *help)
 {

@@ -143,7 +143,8 @@ static enum collect_end collect_with(const struct rule *table, bool resumed, boo
 {
     static const struct endpoint endpoint;
     static struct pacer pacer;
-    struct collect_options options = {.asker = {.endpoints = &endpoint,
+    struct collect_options options = {.asker = {.engine = &resolver_network,
+                                                .endpoints = &endpoint,
                                                 .endpoint_count = 1,
                                                 .timeout_ms = 2000,
                                                 .tries = 2,
