@@ -19,6 +19,7 @@ enum {
     WHEEL_SLOTS = 1024,        /* power of two; later deadlines stay in their slot for another round */
     READY_MAX = 512,           /* descriptors served per system call */
     BURST_MAX = 512,           /* callbacks of one stream in a row */
+    STREAM_BUFFER = 1 << 20,   /* octets; the kernel grants what it may */
 };
 
 #define NO_TIMEOUT UINT64_MAX
@@ -73,7 +74,8 @@ struct getdns_loop {
     struct waiting reads;  /* datagram sockets just written, not yet known to epoll */
     struct entry_list wheel[WHEEL_SLOTS];
     getdns_eventloop_callback datagram_write; /* see writes_datagram */
-    int64_t tick;                             /* last tick that was served */
+    getdns_eventloop_callback stream_write;
+    int64_t tick; /* last tick that was served */
     struct entry_list spare;
 };
 
@@ -118,14 +120,24 @@ static bool make_slot(struct getdns_loop *loop, int fd)
  * datagram socket need not be looked into again. */
 static bool writes_datagram(struct getdns_loop *loop, const struct entry *entry)
 {
-    if (entry->event->write_cb == loop->datagram_write)
-        return true;
+    getdns_eventloop_callback write = entry->event->write_cb;
+    if (write == loop->datagram_write || write == loop->stream_write)
+        return write == loop->datagram_write;
     int type = 0;
     socklen_t size = sizeof(type);
-    if (getsockopt(entry->fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_DGRAM)
-        return false;
-    loop->datagram_write = entry->event->write_cb;
-    return true;
+    bool datagram = getsockopt(entry->fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM;
+    *(datagram ? &loop->datagram_write : &loop->stream_write) = write;
+    return datagram;
+}
+
+/* Nagle's algorithm (RFC 1122 4.2.3.4) would hold the end of a burst back for a round trip. A full send
+ * buffer is more than getdns can bear: over TLS it files the same request a second time when it writes again.
+ */
+static void prepare_stream(int fd)
+{
+    int on = 1, octets = STREAM_BUFFER;
+    (void)!setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    (void)!setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &octets, sizeof(octets));
 }
 
 static uint32_t events_of(const getdns_eventloop_event *event)
@@ -177,18 +189,19 @@ static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
     struct slot *slot = &loop->slots[entry->fd];
     bool written = slot->written;
     slot->written = false;
-    if (slot->busy) {
-        slot->entry = entry;
-        return true;
-    }
-    if (event->read_cb && !event->write_cb && written) {
+    slot->entry = entry;
+    if (event->write_cb && !event->read_cb && writes_datagram(loop, entry))
+        wait_in(&loop->writes, entry);
+    else if (event->read_cb && !event->write_cb && written) {
         entry->datagram = true;
         wait_in(&loop->reads, entry);
-    } else if (event->write_cb && (slot->kept || (!event->read_cb && writes_datagram(loop, entry))))
+    } else if (event->write_cb && slot->kept && !slot->busy)
         wait_in(&loop->writes, entry);
-    else
+    else if (!slot->busy) {
+        if (event->write_cb)
+            prepare_stream(entry->fd);
         return watch(loop, entry);
-    slot->entry = entry;
+    }
     return true;
 }
 

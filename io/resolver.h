@@ -37,6 +37,7 @@ struct resolver_options {
     const struct endpoint *endpoints;
     unsigned count;
     bool tls;            /* TRANSPORT_TLS will be asked for, and nothing else */
+    unsigned streams;    /* connections to each endpoint at most; 0: one */
     unsigned timeout_ms; /* of one question */
     reply_fn *give;
     void *asker; /* first argument of give */
