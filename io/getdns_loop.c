@@ -58,9 +58,9 @@ struct waiting {
 struct slot {
     struct entry *entry;
     uint32_t generation;
-    bool written; /* a datagram socket whose datagram is being sent */
-    bool kept;    /* was registered already when it was scheduled last: a connection, not a single datagram */
-    bool busy;    /* a stream in the middle of a burst: epoll is told at its end */
+    bool written;     /* a datagram socket whose datagram is being sent */
+    bool busy;        /* a stream in the middle of a burst: epoll is told at its end */
+    uint32_t watched; /* events of a stream that epoll was told; 0: it may not know the descriptor */
 };
 
 LIST_HEAD(seat_list, seat);
@@ -145,24 +145,34 @@ static uint32_t events_of(const getdns_eventloop_event *event)
     return (event->read_cb ? EPOLLIN : 0u) | (event->write_cb ? EPOLLOUT : 0u);
 }
 
-/* A descriptor may be a new one, or one that was scheduled before and is still known to epoll: try the likely
- * way first. */
+/* Tells epoll, if it does not know yet. */
 static bool watch(struct getdns_loop *loop, struct entry *entry)
 {
     struct slot *slot = &loop->slots[entry->fd];
+    uint32_t events = events_of(entry->event);
     slot->entry = entry;
+    if (slot->watched == events)
+        return true;
     slot->generation++;
-    struct epoll_event what = {.events = events_of(entry->event),
+    struct epoll_event what = {.events = events,
                                .data.u64 = (uint64_t)slot->generation << 32 | (uint32_t)entry->fd};
-    int likely = slot->kept ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-    if (epoll_ctl(loop->epoll_fd, likely, entry->fd, &what) == 0)
-        return true;
-    slot->kept = !slot->kept;
-    int other = slot->kept ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-    if ((errno == EEXIST || errno == ENOENT) && epoll_ctl(loop->epoll_fd, other, entry->fd, &what) == 0)
-        return true;
-    slot->entry = NULL;
-    return false;
+    int likely = slot->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    int other = slot->watched ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+    bool good =
+        epoll_ctl(loop->epoll_fd, likely, entry->fd, &what) == 0 ||
+        ((errno == EEXIST || errno == ENOENT) && epoll_ctl(loop->epoll_fd, other, entry->fd, &what) == 0);
+    slot->watched = good && !entry->datagram ? events : 0;
+    if (!good)
+        slot->entry = NULL;
+    return good;
+}
+
+/* After a callback: a stream that nobody waits for was closed, and its number may come back as another
+ * socket. */
+static void note_closed(struct getdns_loop *loop, int fd)
+{
+    if (fd >= 0 && (size_t)fd < loop->slot_count && !loop->slots[fd].entry)
+        loop->slots[fd].watched = 0;
 }
 
 static void wait_in(struct waiting *waiting, struct entry *entry)
@@ -190,12 +200,13 @@ static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
     bool written = slot->written;
     slot->written = false;
     slot->entry = entry;
-    if (event->write_cb && !event->read_cb && writes_datagram(loop, entry))
+    if (event->write_cb && !event->read_cb && writes_datagram(loop, entry)) {
+        slot->watched = 0;
         wait_in(&loop->writes, entry);
-    else if (event->read_cb && !event->write_cb && written) {
+    } else if (event->read_cb && !event->write_cb && written) {
         entry->datagram = true;
         wait_in(&loop->reads, entry);
-    } else if (event->write_cb && slot->kept && !slot->busy)
+    } else if (event->write_cb && slot->watched && !slot->busy)
         wait_in(&loop->writes, entry);
     else if (!slot->busy) {
         if (event->write_cb)
@@ -296,6 +307,7 @@ static void serve_stream(struct getdns_loop *loop, int fd, bool readable, bool w
     slot->busy = false;
     if (slot->entry)
         (void)!watch(loop, slot->entry);
+    note_closed(loop, fd);
 }
 
 /* Only what was queued before: a callback may queue more, and sending must not starve receiving. */
@@ -375,7 +387,7 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
     struct entry *entry = slot->entry;
     if (!entry) { /* nobody waits for it any more, but it was not closed: it would be reported for ever */
         epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
-        slot->kept = false;
+        slot->watched = 0;
         return;
     }
     bool broken = ready->events & (EPOLLERR | EPOLLHUP);
@@ -406,7 +418,9 @@ static void serve_timeouts(struct getdns_loop *loop)
         while ((entry = LIST_FIRST(&due))) {
             LIST_REMOVE(entry, wheel);
             entry->in_wheel = false;
+            int fd = entry->fd;
             entry->event->timeout_cb(entry->event->userarg);
+            note_closed(loop, fd);
         }
     }
 }
