@@ -38,6 +38,7 @@ enum answer_kind {
     ANSWER_ALIAS_CONFLICT, /* two different CNAMEs at one owner (RFC 2181 10.1) */
     ANSWER_UNBELIEVABLE,   /* replies came, none of them passed the checks */
     ANSWER_SILENT,         /* nothing came back in any try */
+    ANSWER_NO_ZONE,        /* zone files were asked: the name, or the end of its chain, is in none of them */
     ANSWER_KINDS
 };
 

@@ -9,11 +9,13 @@
 
 #include "audit/main_commands.h"
 #include "audit/main_judging.h"
+#include "audit/main_planned.h"
 #include "io/clock.h"
 #include "io/collect.h"
 #include "io/limits.h"
 #include "io/load.h"
 #include "io/recheck.h"
+#include "io/resolver_zones.h"
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
@@ -32,6 +34,7 @@ struct audit {
     uint64_t rate; /* queries a second at most; 0: no limit */
     struct pacer pacer;
     struct asker_options asker;
+    struct planned planned;
     unsigned threads;
     struct run_dir dir;
     struct run_file *run;
@@ -96,12 +99,17 @@ static bool choose_resolvers(struct audit *audit)
     return true;
 }
 
+static unsigned choose_threads(const struct options *options)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return options->threads ? options->threads : cores > 0 ? (unsigned)cores : 1;
+}
+
 /* Threads and window, as far as cores and descriptors carry them. */
 static void choose_size(struct audit *audit)
 {
     const struct options *options = audit->options;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    audit->threads = options->threads ? options->threads : cores > 0 ? (unsigned)cores : 1;
+    audit->threads = choose_threads(options);
     /* Beside datagrams a connection is for what is too long for them. */
     audit->asker.streams = options->transport == TRANSPORT_UDP || audit->threads > STREAMS_MAX
                                ? 1
@@ -119,9 +127,32 @@ static void choose_size(struct audit *audit)
             audit->asker.window, options->concurrency);
 }
 
+/* Zone files stand for one resolver that answers at once and says the same each time. */
+static void prepare_zones(struct audit *audit)
+{
+    const struct options *options = audit->options;
+    audit->asker.engine = &resolver_zones;
+    audit->asker.zones = audit->planned.zones;
+    audit->asker.endpoints = audit->endpoints;
+    audit->asker.endpoint_count = 1;
+    audit->asker.transport = TRANSPORT_TCP; /* no reply is cut */
+    audit->asker.timeout_ms = options->timeout_ms;
+    audit->asker.tries = 1;
+    audit->asker.window = options->concurrency;
+    audit->asker.pacer = &audit->pacer;
+    audit->threads = choose_threads(options);
+    pacer_init(&audit->pacer, audit->rate);
+}
+
 static bool prepare_asking(struct audit *audit)
 {
     const struct options *options = audit->options;
+    if (!planned_load(&audit->planned, options, &audit->failure))
+        return false;
+    if (audit->planned.zones) {
+        prepare_zones(audit);
+        return true;
+    }
     audit->asker.engine = &resolver_network;
     if (!choose_resolvers(audit))
         return false;
@@ -129,6 +160,7 @@ static bool prepare_asking(struct audit *audit)
     audit->asker.transport = options->transport;
     audit->asker.timeout_ms = options->timeout_ms;
     audit->asker.tries = options->tries;
+    audit->asker.patience_ms = options->patience_s * 1000;
     audit->asker.pacer = &audit->pacer;
     return asker_probe(&audit->asker, &audit->failure);
 }
@@ -144,8 +176,7 @@ static void join_inputs(char out[RECORD_TEXT_MAX], const struct options *options
             (size_t)snprintf(out + used, RECORD_TEXT_MAX - used, "%s%s", i ? " " : "", options->operands[i]);
 }
 
-/* How this session asks; of a resumed run the last session's way is recorded. */
-static void describe_session(struct audit *audit)
+static void describe_resolvers(struct audit *audit)
 {
     struct run_record *record = &audit->record;
     size_t used = 0;
@@ -157,6 +188,15 @@ static void describe_session(struct audit *audit)
                                  i ? ", " : "", text);
     }
     snprintf(record->transport, sizeof(record->transport), "%s", transport_key(audit->options->transport));
+}
+
+/* How this session asks; of a resumed run the last session's way is recorded. */
+static void describe_session(struct audit *audit)
+{
+    struct run_record *record = &audit->record;
+    planned_describe(&audit->planned, record);
+    if (!audit->planned.zones)
+        describe_resolvers(audit);
     const struct resolver_engine *engine = audit->asker.engine;
     snprintf(record->engine, sizeof(record->engine), "%s %s", engine->name, engine->version());
     snprintf(record->program, sizeof(record->program), "%s", PROGRAM);
@@ -185,7 +225,7 @@ static bool resume_record(struct audit *audit)
         return failure_set(&audit->failure, EXIT_TROUBLE,
                            "the run in %s was killed before its input was read: name the inputs again",
                            audit->output);
-    return true;
+    return planned_goes_on(&audit->planned, &audit->record, audit->output, &audit->failure);
 }
 
 static bool copy_failure(struct audit *audit)
@@ -221,10 +261,12 @@ static bool load_recheck(struct audit *audit)
         return false;
     recheck_close(audit->recheck);
     audit->recheck = NULL;
+    if (audit->planned.zones)
+        counts->early = 0; /* zone files remember nothing */
     say_recheck(audit, counts);
     audit->record.rechecked = (uint64_t)counts->addresses;
     audit->record.recheck_early = counts->early;
-    audit->record.recheck_until = counts->early_until;
+    audit->record.recheck_until = counts->early > 0 ? counts->early_until : 0;
     join_inputs(audit->record.inputs, audit->options);
     return true;
 }
@@ -304,6 +346,8 @@ static enum collect_end collect_run(struct audit *audit)
     progress_free(progress);
     if (end == COLLECT_COMPLETE)
         end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
+    if (audit->planned.zones) /* how fast memory is tells nothing of the DNS */
+        audit->record.counts.latency = (struct histogram){0};
     audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
     audit->record.ended_at = clock_wall_seconds();
     audit->record.finished = end == COLLECT_COMPLETE;
@@ -348,7 +392,7 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
         return failure_set(&audit->failure, EXIT_TROUBLE, "every input row was refused: see %s/rejected.csv",
                            audit->output),
                EXIT_TROUBLE;
-    return end == COLLECT_GAVE_UP ? EXIT_TRY_LATER : judging_policy(audit->options, &tally);
+    return end == COLLECT_GAVE_UP ? EXIT_TRY_LATER : judging_policy(audit->options, &audit->record, &tally);
 }
 
 static enum exit_status run_audit(struct audit *audit)
@@ -387,7 +431,7 @@ static bool count_input(struct audit *audit)
 
 static enum exit_status dry_run(struct audit *audit)
 {
-    if (!count_input(audit))
+    if (!planned_load(&audit->planned, audit->options, &audit->failure) || !count_input(audit))
         return audit->failure.status;
     const struct intake_counts *input = &audit->input;
     char addresses[IP_COUNT_TEXT_MAX], most[IP_COUNT_TEXT_MAX];
@@ -398,6 +442,7 @@ static enum exit_status dry_run(struct audit *audit)
     printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n", addresses);
     printf("queries    %s to about %s (one for each address, and one for each name found)\n", addresses,
            most);
+    planned_print(&audit->planned);
     bool nothing = input->items == 0 && !audit->options->recheck;
     return input->broken || nothing ? EXIT_TROUBLE : EXIT_POLICY_MET;
 }
@@ -420,6 +465,7 @@ enum exit_status audit_command(const struct options *options)
         status = EXIT_TROUBLE;
     recheck_close(audit->recheck);
     run_dir_close(&audit->dir);
+    planned_free(&audit->planned);
     judging_close(audit->judging);
     if (audit->failure.status)
         say("%s", audit->failure.text);

@@ -90,7 +90,6 @@ bool judging_render(struct judging *judging, struct run_file **runs, const struc
                              .policy = &judging->policy,
                              .tell_story = options->verbose > 0,
                              .receivers = &judging->receivers,
-                             .receivers_column = options->receivers != NULL,
                              .suffixes = judging->suffixes,
                              .cancelled = is_cancelled,
                              .context = &signals_before,
@@ -98,9 +97,11 @@ bool judging_render(struct judging *judging, struct run_file **runs, const struc
     return render(&job, tally, !options->quiet, use_colour(), failure);
 }
 
-enum exit_status judging_policy(const struct options *options, const struct tally *tally)
+/* Zone files are what they are: to try them again later is no use. */
+enum exit_status judging_policy(const struct options *options, const struct run_record *record,
+                                const struct tally *tally)
 {
-    if (tally_temporary_percent(tally) > options->max_unanswered)
+    if (!record->zone_files[0] && tally_temporary_percent(tally) > options->max_unanswered)
         return EXIT_TRY_LATER;
     enum severity bar = options->fail_on == FAIL_ON_WARN ? SEVERITY_WARN : SEVERITY_FAIL;
     for (unsigned s = bar; options->fail_on != FAIL_ON_NEVER && s <= SEVERITY_FAIL; s++) {

@@ -23,7 +23,8 @@ bool judging_render(struct judging *judging, struct run_file **runs, const struc
                     unsigned count, const char *directory, const struct options *options, struct tally *tally,
                     struct failure *failure) __attribute__((warn_unused_result));
 /* What the findings come to, where nothing else decided. */
-enum exit_status judging_policy(const struct options *options, const struct tally *tally);
+enum exit_status judging_policy(const struct options *options, const struct run_record *record,
+                                const struct tally *tally);
 /* The status of a run that a signal stopped. */
 enum exit_status judging_signal_status(void);
 

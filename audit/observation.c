@@ -11,7 +11,7 @@
  *                  2 NXDOMAIN: rcode, chain, SOA        8 alias conflict: rcode, chain
  *                  3 SERVFAIL: rcode                    9 no believable reply: nothing
  *                  4 REFUSED: rcode                    10 silence: nothing
- *                  5 other RCODE: rcode
+ *                  5 other RCODE: rcode                 11 in no zone file: chain
  *     rcode        number
  *     chain        TTL (number) · count of aliases (octet, 0 to 16) · their targets (names)
  *     SOA          0 (octet), or 1 (octet) · zone, MNAME, RNAME (names)
@@ -53,6 +53,7 @@ static const uint8_t parts_of[ANSWER_KINDS] = {
     [ANSWER_ALIAS_CONFLICT] = PART_RCODE | PART_CHAIN,
     [ANSWER_UNBELIEVABLE] = 0,
     [ANSWER_SILENT] = 0,
+    [ANSWER_NO_ZONE] = PART_CHAIN,
 };
 
 /* Writing: once something did not fit, nothing more is written. */
@@ -257,16 +258,27 @@ static bool get_short(struct reader *reader, uint16_t *out)
     return true;
 }
 
-static bool get_name(struct reader *reader, struct dnsname *out)
+/* Length of the whole name in wire form that the bytes begin with; 0: there is none (RFC 1035 3.1). */
+static size_t name_size(const uint8_t *at, size_t left)
 {
     size_t size = 0;
 
-    while (size < reader->left && reader->at[size] != 0)
-        size += 1 + (size_t)reader->at[size];
-    if (size >= reader->left || !dnsname_from_wire(out, reader->at, size + 1))
+    while (size < left && size < DNSNAME_MAX && at[size] != 0) {
+        if (at[size] > DNSLABEL_MAX)
+            return 0;
+        size += 1 + (size_t)at[size];
+    }
+    return size < left && size < DNSNAME_MAX ? size + 1 : 0;
+}
+
+static bool get_name(struct reader *reader, struct dnsname *out)
+{
+    size_t size = name_size(reader->at, reader->left);
+
+    if (size == 0 || !dnsname_from_wire(out, reader->at, size))
         return false;
-    reader->at += size + 1;
-    reader->left -= size + 1;
+    reader->at += size;
+    reader->left -= size;
     return true;
 }
 
@@ -361,6 +373,60 @@ bool observation_decode(struct observation *out, const uint8_t *bytes, size_t le
     }
     out->forward_count = count;
     return reader.left == 0;
+}
+
+static bool pass_over_names(struct reader *reader, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        size_t size = name_size(reader->at, reader->left);
+        if (size == 0)
+            return false;
+        reader->at += size;
+        reader->left -= size;
+    }
+    return true;
+}
+
+/* The head of an answer with records, up to its names. */
+static bool pass_over_head(struct reader *reader, uint8_t *kept)
+{
+    uint32_t number;
+    uint8_t aliases;
+    bool holds;
+
+    return get_number(reader, UINT16_MAX, &number) && get_number(reader, UINT32_MAX, &number) &&
+           get_octet(reader, ANSWER_ALIASES_MAX, &aliases) && pass_over_names(reader, aliases) &&
+           get_flag(reader, &holds) && get_number(reader, UINT32_MAX, &number) &&
+           get_octet(reader, ANSWER_NAMES_MAX, kept);
+}
+
+bool ptr_names_begin(struct ptr_names *out, const uint8_t *bytes, size_t len)
+{
+    struct reader reader = {bytes, len};
+    uint32_t tries;
+    uint8_t version;
+    uint8_t forwards;
+    uint8_t kind;
+    uint8_t kept = 0;
+
+    if (!get_octet(&reader, VERSION, &version) || version != VERSION ||
+        !get_octet(&reader, OBSERVATION_FORWARDS_MAX, &forwards) ||
+        !get_octet(&reader, ANSWER_KINDS - 1, &kind) || !get_number(&reader, UINT16_MAX, &tries) ||
+        (kind == ANSWER_RECORDS && !pass_over_head(&reader, &kept)))
+        return false;
+    *out = (struct ptr_names){reader.at, reader.left, kept};
+    return true;
+}
+
+size_t ptr_names_next(struct ptr_names *names, const uint8_t **wire)
+{
+    size_t size = name_size(names->at, names->left);
+
+    *wire = names->at;
+    names->at += size;
+    names->left -= size;
+    names->count--;
+    return size;
 }
 
 const struct answer *observation_forward(const struct observation *observation, const struct dnsname *host)

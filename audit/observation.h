@@ -48,4 +48,17 @@ bool observation_decode(struct observation *out, const uint8_t *bytes, size_t le
 /* The forward answer of a host, or NULL if it was not asked. */
 const struct answer *observation_forward(const struct observation *observation, const struct dnsname *host);
 
+/* The PTR names of the byte form, one after another, without decoding the rest of it. */
+struct ptr_names {
+    const uint8_t *at;
+    size_t left;    /* bytes */
+    unsigned count; /* names still to come */
+};
+
+/* False if the bytes are not sound as far as they were read. An answer without records has no names. */
+bool ptr_names_begin(struct ptr_names *out, const uint8_t *bytes, size_t len)
+    __attribute__((warn_unused_result));
+/* The next name in wire form, within the bytes; call it `count` times. 0: the bytes are not sound. */
+size_t ptr_names_next(struct ptr_names *names, const uint8_t **wire) __attribute__((warn_unused_result));
+
 #endif

@@ -16,6 +16,12 @@ struct policy {
     struct exceptions *exceptions; /* sealed; NULL: none */
 };
 
+/* Is the finding not to be reported at all? */
+static inline bool policy_ignores(const struct policy *policy, enum finding finding)
+{
+    return (policy->ignored >> finding) & 1u;
+}
+
 /* Drops ignored findings, marks what is excepted, weighs anew, and counts the use of each exception. */
 void policy_apply(struct policy *policy, const struct ipaddr *address, struct judgement *judgement);
 

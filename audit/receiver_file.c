@@ -100,7 +100,7 @@ static bool is_taken(const struct receiver_file *file, struct slice key)
 static void open_row(struct receiver *row, struct slice key)
 {
     static const struct receiver_rule NOTHING_TOLD = {OUTCOME_UNKNOWN, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN,
-                                                      OUTCOME_UNKNOWN, OUTCOME_UNKNOWN};
+                                                      OUTCOME_UNKNOWN, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN};
 
     memset(row, 0, sizeof *row);
     memcpy(row->key, key.text, key.len);
@@ -246,6 +246,7 @@ static void put_outcome(struct receiver_rule *rule, uint32_t bit, enum outcome o
         rule->generic = outcome;
         break;
     default:
+        rule->temporary_ptr = outcome;
         rule->temporary = outcome;
         break;
     }

@@ -25,7 +25,7 @@ static enum sight sight_without_names(const struct observation *seen)
 {
     if (!seen || seen->ptr.kind == ANSWER_SILENT)
         return SIGHT_NOTHING;
-    return answer_is_temporary(&seen->ptr) ? SIGHT_TEMPORARY : SIGHT_NO_PTR;
+    return answer_is_temporary(&seen->ptr) ? SIGHT_TEMPORARY_PTR : SIGHT_NO_PTR;
 }
 
 void receiver_see(struct receiver_sight *out, const struct evidence *evidence,
@@ -54,6 +54,8 @@ static struct receiver_result result_of_sight(const struct receiver_rule *rule, 
         return (struct receiver_result){rule->mismatch, REASON_MISMATCH};
     case SIGHT_LOCALHOST:
         return (struct receiver_result){rule->localhost, REASON_LOCALHOST};
+    case SIGHT_TEMPORARY_PTR:
+        return (struct receiver_result){rule->temporary_ptr, REASON_TEMPORARY};
     case SIGHT_TEMPORARY:
         return (struct receiver_result){rule->temporary, REASON_TEMPORARY};
     case SIGHT_NOTHING:

@@ -4,60 +4,61 @@
 #include <stdio.h>
 #include <string.h>
 
-#define RULE(of_missing, of_mismatch, of_localhost, of_generic, of_temporary) \
-    {                                                                         \
-        .missing = OUTCOME_##of_missing, .mismatch = OUTCOME_##of_mismatch,   \
-        .localhost = OUTCOME_##of_localhost, .generic = OUTCOME_##of_generic, \
-        .temporary = OUTCOME_##of_temporary                                   \
+#define RULE(of_missing, of_mismatch, of_localhost, of_generic, of_temporary_ptr, of_temporary) \
+    {                                                                                           \
+        .missing = OUTCOME_##of_missing, .mismatch = OUTCOME_##of_mismatch,                     \
+        .localhost = OUTCOME_##of_localhost, .generic = OUTCOME_##of_generic,                   \
+        .temporary_ptr = OUTCOME_##of_temporary_ptr, .temporary = OUTCOME_##of_temporary        \
     }
 #define BOTH(...) .ipv4 = RULE(__VA_ARGS__), .ipv6 = RULE(__VA_ARGS__)
 #define SEEN_IN "2026-11"
 
 /* clang-format off */
 
-/* Columns of a rule: missing, mismatch, localhost, generic, temporary. A row of software describes the rule
- * that its source names, as if it were switched on; what follows where the administrator decides is unknown. */
+/* Columns of a rule: missing, mismatch, localhost, generic, and a temporary error of the PTR question and of an
+ * address question. A row of software describes the rule that its source names, as if it were switched on; what
+ * follows where the administrator decides is unknown, and so is every case that the source does not speak of. */
 static const struct receiver TABLE[RECEIVERS_BUILT_IN] = {
     {"gmail", "Gmail", NAMES_UNKNOWN, FAMILIES_BOTH, BASIS_DOCUMENT, false,
-     BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN),
+     BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN, UNKNOWN),
      "sender guidelines: 550 5.7.25 refusal, 421 4.7.23 rate limit; IPv4 and IPv6", SEEN_IN},
     {"microsoft", "Microsoft 365", NAMES_UNKNOWN, FAMILIES_IPV6, BASIS_DOCUMENT, false,
-     .ipv4 = RULE(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-     .ipv6 = RULE(DEFERS, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+     .ipv4 = RULE(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+     .ipv6 = RULE(DEFERS, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
      "Microsoft documents: 450 4.7.25 for IPv6 without PTR; for IPv4 that text does not demand one", SEEN_IN},
     {"yahoo", "Yahoo", NAMES_UNKNOWN, FAMILIES_UNKNOWN, BASIS_DOCUMENT, false,
-     BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+     BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
      "sender guidelines: valid forward and reverse DNS, names that do not look generic; not what follows without",
      SEEN_IN},
     {"icloud", "Apple iCloud", NAMES_UNKNOWN, FAMILIES_UNKNOWN, BASIS_DOCUMENT, false,
-     BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+     BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
      "sender guidelines: reverse DNS in the sender's own domain; not what follows without", SEEN_IN},
     {"gmx", "GMX and the 1&1 family", NAMES_UNKNOWN, FAMILIES_UNKNOWN, BASIS_DOCUMENT, false,
-     BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN),
+     BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN, UNKNOWN),
      "its reply: 550 \"inconsistent or no DNS PTR record\"", SEEN_IN},
     {"postfix", "Postfix, reject_unknown_client_hostname", NAMES_ONE, FAMILIES_BOTH, BASIS_CODE, false,
-     BOTH(DEFERS, DEFERS, DEFERS, UNKNOWN, DEFERS),
+     BOTH(DEFERS, DEFERS, DEFERS, UNKNOWN, DEFERS, DEFERS),
      "Postfix: 450 by default, always 450 if the error is temporary", SEEN_IN},
     {"postfix-reverse", "Postfix, reject_unknown_reverse_client_hostname", NAMES_ONE, FAMILIES_BOTH, BASIS_CODE,
-     false, BOTH(DEFERS, ACCEPTS, ACCEPTS, ACCEPTS, UNKNOWN),
+     false, BOTH(DEFERS, ACCEPTS, ACCEPTS, ACCEPTS, UNKNOWN, ACCEPTS),
      "Postfix: 450 by default, for a missing PTR only", SEEN_IN},
     {"opensmtpd", "OpenSMTPD, fcrdns filter", NAMES_ONE, FAMILIES_BOTH, BASIS_CODE, false,
-     BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+     BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
      "OpenSMTPD: the fcrdns filter tells; what follows is the administrator's choice", SEEN_IN},
     {"exim", "Exim, verify = reverse_host_lookup", NAMES_ALL, FAMILIES_BOTH, BASIS_CODE, true,
-     BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, DEFERS),
+     BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, DEFERS),
      "Exim: any temporary forward error defers; what else follows is the administrator's choice", SEEN_IN},
     {"haraka", "Haraka, fcrdns plugin with its deny on", NAMES_ALL, FAMILIES_UNKNOWN, BASIS_CODE, false,
-     BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN),
+     BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN, UNKNOWN),
      "Haraka: optional deny; it also passes a name that resolves to a neighbour in the same network", SEEN_IN},
     {"stalwart", "Stalwart", NAMES_TWO, FAMILIES_UNKNOWN, BASIS_CODE, false,
-     BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+     BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
      "Stalwart: looks at two names and writes iprev; what follows is the administrator's choice", SEEN_IN},
     {"rspamd", "rspamd", NAMES_ONE, FAMILIES_UNKNOWN, BASIS_CODE, false,
-     BOTH(PENALISES, UNKNOWN, UNKNOWN, PENALISES, PENALISES),
-     "rspamd: RDNS_NONE 2.0, on a DNS error too; HFILTER_HOSTNAME_1 to 5 0.5 to 3 for generic names", SEEN_IN},
+     BOTH(PENALISES, UNKNOWN, UNKNOWN, PENALISES, PENALISES, UNKNOWN),
+     "rspamd: RDNS_NONE 2.0, on a DNS error of the PTR question too; HFILTER_HOSTNAME_1 to 5 0.5 to 3 for generic names", SEEN_IN},
     {"spamassassin", "SpamAssassin", NAMES_UNKNOWN, FAMILIES_UNKNOWN, BASIS_CODE, false,
-     BOTH(PENALISES, UNKNOWN, PENALISES, PENALISES, UNKNOWN),
+     BOTH(PENALISES, UNKNOWN, PENALISES, PENALISES, UNKNOWN, UNKNOWN),
      "SpamAssassin: RDNS_NONE 0.8 to 2.4, RDNS_DYNAMIC 0.4 to 2.6, RDNS_LOCALHOST up to 3.7", SEEN_IN},
 };
 

@@ -72,7 +72,8 @@ struct receiver_rule {
     enum outcome mismatch;
     enum outcome localhost; /* a mismatch that some treat by a rule of its own */
     enum outcome generic;
-    enum outcome temporary;
+    enum outcome temporary_ptr; /* DNS failed on the PTR question */
+    enum outcome temporary;     /* DNS failed on the address question of a PTR name */
 };
 
 enum {
@@ -104,7 +105,15 @@ const struct receiver *receiver_at(unsigned index);
 const struct receiver *receiver_of_key(const char *key, size_t len);
 
 /* What a receiver can see of one name, or of the whole answer. */
-enum sight { SIGHT_CONFIRMED, SIGHT_NO_PTR, SIGHT_MISMATCH, SIGHT_LOCALHOST, SIGHT_TEMPORARY, SIGHT_NOTHING };
+enum sight {
+    SIGHT_CONFIRMED,
+    SIGHT_NO_PTR,
+    SIGHT_MISMATCH,
+    SIGHT_LOCALHOST,
+    SIGHT_TEMPORARY_PTR,
+    SIGHT_TEMPORARY,
+    SIGHT_NOTHING
+};
 enum { SIGHTS = SIGHT_NOTHING + 1 };
 
 /* What receivers can see of an address; the same for all of them. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/answer_findings.h"
 #include "audit/generic.h"
 #include "audit/special.h"
 
@@ -61,8 +62,21 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
     [FINDING_GENERIC_NAME_3] = {"generic-name-3", SEVERITY_WARN,
                                 "The address itself is in a PTR name, as if nobody had chosen the name.",
                                 "M3AAWG Sender BCP 5, SpamAssassin RDNS_DYNAMIC"},
+    [FINDING_SHARED_NAME] = {"shared-name", SEVERITY_INFO,
+                             "A PTR name stands at five or more of the audited addresses, so it does not "
+                             "tell them apart.",
+                             "RFC 1912 2.1"},
     [FINDING_SPECIAL_PURPOSE] = {"special-purpose", SEVERITY_INFO,
                                  "A special-purpose address, audited because it was asked for.", "RFC 6890"},
+    [FINDING_SHORT_TTL] =
+        {"short-ttl", SEVERITY_INFO,
+         "The PTR answer, or an address answer that confirms it, has a TTL of 60 seconds or less; where a "
+         "resolver gave it from its cache, this may be what was left of a longer one.",
+         "RFC 2181 8, RFC 1912 2.2"},
+    [FINDING_NO_SOA] = {"no-soa", SEVERITY_WARN,
+                        "An answer that there is nothing came without SOA: no resolver may keep it, and "
+                        "something is wrong with the zone.",
+                        "RFC 2308 5"},
     [FINDING_FLAKY] = {"flaky", SEVERITY_INFO, "An answer came only after tries that failed.",
                        "RFC 1035 7.2"},
     [FINDING_IPV4_MAPPED] = {"ipv4-mapped", SEVERITY_INFO,
@@ -135,6 +149,18 @@ static void sum_generic(struct forward_sum *sum, const struct evidence *evidence
         sum->generic = tier;
 }
 
+static void note_sharers(struct judgement *out, const struct evidence *evidence, unsigned i)
+{
+    if (!evidence->name_sharers)
+        return;
+    uint64_t sharers = evidence->name_sharers(evidence->census, &evidence->seen->ptr.records.names[i]);
+    if (sharers < SHARED_NAME_MIN)
+        return;
+    out->shared |= (uint16_t)(1u << i);
+    out->sharers[i] = sharers;
+    find(out, FINDING_SHARED_NAME);
+}
+
 /* A resolver keeps the CNAMEs of a chain that cannot be followed; any other failure only for a while. */
 static uint32_t failure_ttl(const struct answer *answer)
 {
@@ -156,6 +182,7 @@ static void sum_name(struct judgement *out, struct forward_sum *sum, const struc
 {
     const struct observation *seen = evidence->seen;
     const struct dnsname *name = &seen->ptr.records.names[i];
+    note_sharers(out, evidence, i);
     if (dnsname_hostname_fault(name) != HOSTNAME_OK) {
         find(out, FINDING_INVALID_NAME);
         return;
@@ -224,17 +251,6 @@ static void judge_records(struct judgement *out, const struct evidence *evidence
         find(out, FINDING_UNCONFIRMED_NAME);
     if (sum->generic != GENERIC_NONE)
         find(out, FINDING_GENERIC_NAME_1 + (sum->generic - GENERIC_TIER_1));
-}
-
-static void find_flaky(struct judgement *out, const struct observation *seen)
-{
-    bool flaky = seen->ptr.tries > 1 && !answer_is_temporary(&seen->ptr);
-    for (unsigned i = 0; i < seen->forward_count && !flaky; i++) {
-        const struct answer *answer = &seen->forwards[i].answer;
-        flaky = answer->tries > 1 && !answer_is_temporary(answer);
-    }
-    if (flaky)
-        find(out, FINDING_FLAKY);
 }
 
 static void safe_not_before(struct judgement *out, const struct evidence *evidence, uint32_t ttl)
@@ -353,7 +369,7 @@ static void judge_seen(struct judgement *out, const struct evidence *evidence)
         out->has_reverse_zone = true;
         dnsname_copy(&out->reverse_zone, &ptr->soa_zone);
     }
-    find_flaky(out, evidence->seen);
+    out->findings |= answer_findings(evidence->seen, out->confirmed);
     add_fixes(out, evidence, &sum);
 }
 
@@ -373,6 +389,7 @@ static void judgement_clear(struct judgement *out)
 {
     out->findings = 0;
     out->confirmed = 0;
+    out->shared = 0;
     out->expected_is_ptr = false;
     out->expected_ready = false;
     out->fix_count = 0;

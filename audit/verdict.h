@@ -55,7 +55,10 @@ enum finding {
     FINDING_GENERIC_NAME_1,
     FINDING_GENERIC_NAME_2,
     FINDING_GENERIC_NAME_3,
+    FINDING_SHARED_NAME,
     FINDING_SPECIAL_PURPOSE,
+    FINDING_SHORT_TTL,
+    FINDING_NO_SOA,
     FINDING_FLAKY,
     FINDING_IPV4_MAPPED,
     FINDING_NOT_ASKED,
@@ -82,6 +85,9 @@ const char *severity_key(enum severity severity);
 
 enum { FIXES_MAX = 2, FIX_TTL = 3600 };
 
+/* A name that stands at so many of the audited addresses is a shared one. */
+enum { SHARED_NAME_MIN = 5 };
+
 /* One record that somebody must set. Type PTR: owner -> host. Type A/AAAA: owner (a host name) -> address. */
 struct fix {
     enum fixer who;
@@ -98,6 +104,9 @@ enum { FIX_TEXT_MAX = 2 * DNSNAME_TEXT_MAX + 64 };
  */
 typedef unsigned registrable_labels_fn(void *list, const struct dnsname *name);
 
+/* How many of the audited addresses a PTR name stands at, if they are SHARED_NAME_MIN or more; else 0. */
+typedef uint64_t name_sharers_fn(void *census, const struct dnsname *name);
+
 /* What is known about one input row's address. */
 struct evidence {
     struct ipaddr address;
@@ -108,15 +117,19 @@ struct evidence {
     bool skip_special;                         /* --special skip */
     registrable_labels_fn *registrable_labels; /* NULL: names are not looked at for being generic */
     void *suffixes;                            /* its first argument */
+    name_sharers_fn *name_sharers;             /* NULL: names are not looked at for being shared */
+    void *census;                              /* its first argument */
 };
 
 struct exception;
 
 struct judgement {
     enum verdict verdict;
-    uint32_t findings;    /* bit per enum finding */
-    enum severity worst;  /* of the verdict and its findings, as far as they count */
-    uint16_t confirmed;   /* bit i: PTR name i is confirmed */
+    uint32_t findings;   /* bit per enum finding */
+    enum severity worst; /* of the verdict and its findings, as far as they count */
+    uint16_t confirmed;  /* bit i: PTR name i is confirmed */
+    uint16_t shared;     /* bit i: PTR name i is a shared one; sharers[i] addresses have it */
+    uint64_t sharers[ANSWER_NAMES_MAX];
     bool expected_is_ptr; /* the expected name is among the PTR names */
     bool expected_ready;  /* the expected name has this address: only the PTR is missing */
     unsigned fix_count;

@@ -5,13 +5,16 @@
 #include <sys/queue.h>
 
 #include "audit/message.h"
+#include "io/breaker.h"
 #include "io/clock.h"
+#include "io/early.h"
 #include "io/health.h"
+#include "io/later.h"
+#include "io/retry.h"
 
 enum {
     LAUNCH_MAX = 256, /* questions sent before replies are looked at again */
-    PAUSE_MS = 50,    /* before the second try; doubles with each further one, and as much again at random */
-    PAUSE_DOUBLINGS_MAX = 5,
+    TROUBLE_PART = 8, /* of the patience: the least pause of questions in a zone that fails */
 };
 
 /* One question on its way to an answer. */
@@ -21,16 +24,15 @@ struct lookup {
     unsigned slot;
     struct asker *asker;
     unsigned endpoint; /* of the try in flight, or the last one */
-    uint16_t tries;    /* that count */
     bool over_tcp;     /* the next try goes over TCP */
     bool probe;
+    bool again; /* the try in flight follows a failed one */
     bool has_wanted;
     struct ipaddr wanted;
     enum transport transport; /* of the try in flight */
-    enum answer_kind worst;   /* what the failed tries so far amount to */
-    uint16_t rcode;
+    unsigned timeout_ms;      /* of the try in flight */
     int64_t sent_ns;
-    int64_t due_ns;
+    struct retry retry;
     struct question question;
 };
 
@@ -40,22 +42,23 @@ struct asker {
     struct asker_options options;
     struct resolver *resolver;
     struct health health;
-    struct lookup_queue ready;   /* first questions of an address */
-    struct lookup_queue soon;    /* what goes before them: further questions, further tries */
-    struct lookup_queue delayed; /* by due_ns */
-    struct lookup_queue flying;  /* probes too */
+    struct retry_policy policy;
+    struct early early;
+    struct breaker breaker;     /* zones that fail */
+    struct lookup_queue ready;  /* first questions of an address */
+    struct lookup_queue soon;   /* what goes before them: further questions */
+    struct lookup_queue again;  /* questions to be repeated now */
+    struct later delayed;       /* questions to be repeated later */
+    struct lookup_queue flying; /* probes too */
     struct lookup_queue spare;
     unsigned open;
-    unsigned in_flight; /* probes not counted */
+    unsigned waiting;         /* in again and delayed */
+    unsigned in_flight;       /* probes not counted */
+    unsigned again_in_flight; /* of them, tries that follow a failed one */
     uint64_t random;
     struct asker_counts counts;
     struct answer answer; /* of the reply being read */
 };
-
-static int64_t ms_to_ns(int64_t ms)
-{
-    return ms * 1000000;
-}
 
 /* splitmix64: good enough to keep retries from moving in step. */
 static uint64_t next_random(struct asker *asker)
@@ -76,11 +79,9 @@ static struct lookup *take_lookup(struct asker *asker)
     if (!lookup)
         return NULL;
     lookup->asker = asker;
-    lookup->tries = 0;
+    retry_begin(&lookup->retry);
     lookup->over_tcp = asker->options.transport != TRANSPORT_UDP;
     lookup->probe = false;
-    lookup->worst = ANSWER_SILENT;
-    lookup->rcode = 0;
     lookup->endpoint = health_first(&asker->health);
     return lookup;
 }
@@ -99,55 +100,61 @@ static void deliver_failure(struct asker *asker, struct lookup *lookup)
 {
     struct answer *answer = &asker->answer;
     answer_clear(answer);
-    answer->kind = lookup->worst;
-    answer->rcode = lookup->rcode;
-    answer->tries = lookup->tries;
+    answer->kind = lookup->retry.worst;
+    answer->rcode = lookup->retry.rcode;
+    answer->tries = lookup->retry.tries;
     deliver(asker, lookup, answer);
 }
 
-static void delay(struct asker *asker, struct lookup *lookup, int64_t ns)
+static void repeat(struct asker *asker, struct lookup *lookup)
 {
-    lookup->due_ns = clock_monotonic_ns() + ns;
-    struct lookup *before = TAILQ_LAST(&asker->delayed, lookup_queue);
-    while (before && before->due_ns > lookup->due_ns)
-        before = TAILQ_PREV(before, lookup_queue, link);
-    if (before)
-        TAILQ_INSERT_AFTER(&asker->delayed, before, lookup, link);
+    TAILQ_INSERT_TAIL(&asker->again, lookup, link);
+    asker->waiting++;
+}
+
+static void repeat_later(struct asker *asker, struct lookup *lookup, int64_t due_ns)
+{
+    if (later_put(&asker->delayed, due_ns, lookup))
+        asker->waiting++;
     else
-        TAILQ_INSERT_HEAD(&asker->delayed, lookup, link);
+        repeat(asker, lookup); /* memory is short: without the pause */
 }
 
-/* Failed tries are followed by longer and longer pauses: what fails now (SERVFAIL above all) may be well in a
- * second. */
-static int64_t pause_ns(struct asker *asker, const struct lookup *lookup)
+static const struct ipaddr *address_of(const struct lookup *lookup)
 {
-    unsigned doublings = lookup->tries > 1 ? lookup->tries - 1u : 0;
-    int64_t base = ms_to_ns(PAUSE_MS) << (doublings < PAUSE_DOUBLINGS_MAX ? doublings : PAUSE_DOUBLINGS_MAX);
-    return base + (int64_t)(next_random(asker) % (uint64_t)base);
+    return lookup->has_wanted ? &lookup->wanted : NULL;
 }
 
-/* What is known is worth more than what is not: an error a server told, then bytes nobody could believe, then
- * silence. */
-static void note_failure(struct lookup *lookup, enum answer_kind kind, uint16_t rcode)
+/* In a zone that is dead a question is tried once, to see whether it still is. */
+static struct retry_policy policy_of(struct asker *asker, const struct lookup *lookup)
 {
-    bool told = kind != ANSWER_SILENT && kind != ANSWER_UNBELIEVABLE;
-    if (told || (kind == ANSWER_UNBELIEVABLE && lookup->worst == ANSWER_SILENT)) {
-        lookup->worst = kind;
-        lookup->rcode = rcode;
+    struct retry_policy policy = asker->policy;
+    if (breaker_is_dead(&asker->breaker, &lookup->question, address_of(lookup))) {
+        policy.tries = 1;
+        policy.patience_ms = 0;
     }
+    return policy;
 }
 
 static void retry(struct asker *asker, struct lookup *lookup, enum answer_kind kind, uint16_t rcode)
 {
-    note_failure(lookup, kind, rcode);
-    if (lookup->tries >= asker->options.tries) {
+    int64_t now = clock_monotonic_ns();
+    const struct ipaddr *address = address_of(lookup);
+    retry_failed(&lookup->retry, kind, rcode, now);
+    breaker_try_failed(&asker->breaker, &lookup->question, address);
+    struct retry_policy policy = policy_of(asker, lookup);
+    bool trouble = breaker_is_in_trouble(&asker->breaker, &lookup->question, address);
+    unsigned least_ms = trouble && retry_is_told(kind) ? policy.patience_ms / TROUBLE_PART : 0;
+    int64_t pause_ns = retry_pause_ns(&lookup->retry, &policy, now, least_ms, next_random(asker));
+    if (pause_ns == RETRY_OVER) {
+        breaker_question_failed(&asker->breaker, &lookup->question, address);
         deliver_failure(asker, lookup);
         return;
     }
     lookup->endpoint = health_next(&asker->health, lookup->endpoint);
     if (asker->options.transport == TRANSPORT_UDP)
-        lookup->over_tcp = lookup->tries + 1u >= asker->options.tries;
-    delay(asker, lookup, pause_ns(asker, lookup));
+        lookup->over_tcp = retry_is_for_tcp(&lookup->retry, &policy, kind);
+    repeat_later(asker, lookup, now + pause_ns);
 }
 
 /* The same question again over TCP, at once: the reply was genuine but too short. It is no failed try, unless
@@ -155,17 +162,28 @@ static void retry(struct asker *asker, struct lookup *lookup, enum answer_kind k
 static void again_over_tcp(struct asker *asker, struct lookup *lookup)
 {
     asker->counts.truncated++;
-    note_failure(lookup, ANSWER_UNBELIEVABLE, 0); /* where TCP is blocked this is all that is known */
+    /* Where TCP is blocked this is all that is known. */
+    retry_failed(&lookup->retry, ANSWER_UNBELIEVABLE, 0, lookup->sent_ns);
     if (lookup->transport != TRANSPORT_UDP) {
         retry(asker, lookup, ANSWER_UNBELIEVABLE, 0);
         return;
     }
-    lookup->tries--;
+    lookup->retry.tries--;
     lookup->over_tcp = true;
     TAILQ_INSERT_HEAD(&asker->soon, lookup, link);
 }
 
-static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
+/* Two losses in a row are rare, slow names are not: an answer to the third of short tries counts from the
+ * first. */
+static void note_latency(struct asker *asker, const struct lookup *lookup, int64_t now)
+{
+    histogram_add(&asker->counts.latency, (uint64_t)(now - lookup->sent_ns) / 1000);
+    bool slow = lookup->retry.early == RETRY_EARLY_MAX && lookup->retry.tries == 1;
+    early_add(&asker->early, now - (slow ? lookup->retry.asked_ns : lookup->sent_ns));
+}
+
+static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone, const uint8_t *wire,
+                       size_t len)
 {
     struct answer *answer = &asker->answer;
     switch (message_read(wire, len, &lookup->question, lookup->has_wanted ? &lookup->wanted : NULL, answer)) {
@@ -180,13 +198,16 @@ static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t
         retry(asker, lookup, ANSWER_UNBELIEVABLE, 0);
         return;
     }
-    histogram_add(&asker->counts.latency, (uint64_t)(clock_monotonic_ns() - lookup->sent_ns) / 1000);
+    note_latency(asker, lookup, clock_monotonic_ns());
+    if (no_zone)
+        answer->kind = ANSWER_NO_ZONE;
     bool error = answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
                  answer->kind == ANSWER_OTHER_RCODE;
     if (error) {
         retry(asker, lookup, answer->kind, answer->rcode);
     } else {
-        answer->tries = lookup->tries;
+        breaker_answered(&asker->breaker, &lookup->question, address_of(lookup));
+        answer->tries = lookup->retry.tries;
         deliver(asker, lookup, answer);
     }
 }
@@ -199,47 +220,68 @@ static void on_probe(struct asker *asker, struct lookup *lookup)
 
 /* While a resolver is out, tries that end in silence there tell nothing about the question: they do not
  * count. */
-static void on_silence(struct asker *asker, struct lookup *lookup, bool timeout)
+static void on_silence(struct asker *asker, struct lookup *lookup)
 {
-    if (timeout)
-        asker->counts.timeouts++;
-    else
-        asker->counts.failed++;
     if (health_is_out(&asker->health, lookup->endpoint))
-        lookup->tries--;
+        lookup->retry.tries--;
     retry(asker, lookup, ANSWER_SILENT, 0);
 }
 
-/* Does it speak against the resolver's health? A stream that fails does where streams are all that is used.
- */
-static bool is_silence(const struct asker *asker, enum reply_status status)
+static int64_t waited_ms(const struct lookup *lookup, int64_t now)
 {
-    return status == REPLY_TIMEOUT || (status == REPLY_FAILED && asker->options.transport != TRANSPORT_UDP);
+    int64_t ms = (now - lookup->sent_ns) / 1000000;
+    /* Timers may fire a few milliseconds early; what fires much earlier was set by a clock that jumped. */
+    return ms > lookup->timeout_ms / 2 && ms < lookup->timeout_ms ? lookup->timeout_ms : ms;
+}
+
+static void on_timeout(struct asker *asker, struct lookup *lookup, int64_t now)
+{
+    asker->counts.timeouts++;
+    bool early = retry_is_early(&lookup->retry, &asker->policy, waited_ms(lookup, now));
+    asker->counts.outages +=
+        early ? health_missed_early(&asker->health, lookup->endpoint, now, asker->policy.timeout_ms)
+              : health_missed(&asker->health, lookup->endpoint, now);
+    if (!early) {
+        on_silence(asker, lookup);
+        return;
+    }
+    lookup->endpoint = health_next(&asker->health, lookup->endpoint);
+    repeat(asker, lookup);
+}
+
+/* A stream that fails speaks against the resolver's health where streams are all that is used. */
+static void on_failure(struct asker *asker, struct lookup *lookup, int64_t now)
+{
+    asker->counts.failed++;
+    if (asker->options.transport != TRANSPORT_UDP && health_missed(&asker->health, lookup->endpoint, now))
+        asker->counts.outages++;
+    on_silence(asker, lookup);
 }
 
 static void on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire, size_t len)
 {
+    bool bytes = status == REPLY_BYTES || status == REPLY_NO_ZONE;
     struct asker *asker = context;
     struct lookup *lookup = tag;
     int64_t now = clock_monotonic_ns();
-    if (status == REPLY_BYTES)
+    if (bytes)
         health_replied(&asker->health, lookup->endpoint, now);
-    else if (is_silence(asker, status) && !lookup->probe &&
-             health_missed(&asker->health, lookup->endpoint, now))
-        asker->counts.outages++;
     TAILQ_REMOVE(&asker->flying, lookup, link);
     if (lookup->probe) {
         on_probe(asker, lookup);
         return;
     }
     asker->in_flight--;
+    asker->again_in_flight -= lookup->again;
     /* More than any datagram holds: behind it was a truncated reply, and a second query over TCP. */
     if (status == REPLY_BYTES && lookup->transport == TRANSPORT_UDP && len > (size_t)RESOLVER_UDP_PAYLOAD + 1)
         pacer_charge(asker->options.pacer, now);
-    if (status == REPLY_BYTES)
-        on_message(asker, lookup, wire, len);
+    if (bytes)
+        on_message(asker, lookup, status == REPLY_NO_ZONE, wire, len);
+    else if (status == REPLY_TIMEOUT)
+        on_timeout(asker, lookup, now);
     else
-        on_silence(asker, lookup, status == REPLY_TIMEOUT);
+        on_failure(asker, lookup, now);
 }
 
 struct asker *asker_new(const struct asker_options *options, struct failure *failure)
@@ -253,15 +295,19 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     asker->random = options->seed;
     TAILQ_INIT(&asker->ready);
     TAILQ_INIT(&asker->soon);
-    TAILQ_INIT(&asker->delayed);
+    TAILQ_INIT(&asker->again);
     TAILQ_INIT(&asker->flying);
     TAILQ_INIT(&asker->spare);
+    asker->policy = (struct retry_policy){options->timeout_ms, options->tries, options->patience_ms};
+    breaker_init(&asker->breaker, next_random(asker));
+    early_init(&asker->early, options->timeout_ms, clock_monotonic_ns());
     health_init(&asker->health, options->endpoint_count, clock_monotonic_ns());
     struct resolver_options seam = {.endpoints = options->endpoints,
                                     .count = options->endpoint_count,
                                     .tls = options->transport == TRANSPORT_TLS,
                                     .streams = options->streams,
                                     .timeout_ms = options->timeout_ms,
+                                    .zones = options->zones,
                                     .give = on_reply,
                                     .asker = asker};
     asker->resolver = options->engine->open(&seam, failure);
@@ -312,15 +358,24 @@ static enum transport stream_of(const struct asker *asker)
     return asker->options.transport == TRANSPORT_TLS ? TRANSPORT_TLS : TRANSPORT_TCP;
 }
 
+/* On a stream nothing gets lost that the kernel does not repeat. */
+static unsigned timeout_of(const struct asker *asker, const struct lookup *lookup, int64_t now)
+{
+    if (lookup->probe || lookup->over_tcp)
+        return asker->policy.timeout_ms;
+    return retry_timeout_ms(&asker->policy, &lookup->retry, early_ms(&asker->early, now));
+}
+
 /* The lookup may be gone when this returns: its reply can come from within. */
 static void launch_one(struct asker *asker, struct lookup *lookup, int64_t now)
 {
     lookup->sent_ns = now;
     lookup->transport = lookup->over_tcp ? stream_of(asker) : TRANSPORT_UDP;
+    lookup->timeout_ms = timeout_of(asker, lookup, now);
     TAILQ_INSERT_TAIL(&asker->flying, lookup, link);
     asker->counts.queries++;
-    if (!asker->options.engine->ask(asker->resolver, lookup->endpoint, lookup->transport, &lookup->question,
-                                    lookup))
+    if (!asker->options.engine->ask(asker->resolver, lookup->endpoint, lookup->transport, lookup->timeout_ms,
+                                    &lookup->question, lookup))
         on_reply(asker, lookup, REPLY_FAILED, NULL, 0);
 }
 
@@ -345,10 +400,30 @@ static void send_probes(struct asker *asker, int64_t now)
 static void wake_delayed(struct asker *asker, int64_t now)
 {
     struct lookup *lookup;
-    while ((lookup = TAILQ_FIRST(&asker->delayed)) && lookup->due_ns <= now) {
-        TAILQ_REMOVE(&asker->delayed, lookup, link);
-        TAILQ_INSERT_TAIL(&asker->soon, lookup, link);
-    }
+    while ((lookup = later_take(&asker->delayed, now)))
+        TAILQ_INSERT_TAIL(&asker->again, lookup, link);
+}
+
+/* Repeated questions get half of the window, and what nobody else wants: slow names do not hold up the
+ * others.
+ */
+static struct lookup_queue *next_queue(struct asker *asker)
+{
+    struct lookup_queue *fresh = TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
+    bool repeats = asker->again_in_flight < (asker->options.window + 1) / 2 || TAILQ_EMPTY(fresh);
+    return repeats && !TAILQ_EMPTY(&asker->again) ? &asker->again : fresh;
+}
+
+/* Takes it out of its queue and sends it. */
+static void launch_from(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup, int64_t now)
+{
+    TAILQ_REMOVE(queue, lookup, link);
+    asker->waiting -= queue == &asker->again;
+    lookup->again = retry_is_repeat(&lookup->retry);
+    retry_sent(&lookup->retry, now);
+    asker->in_flight++;
+    asker->again_in_flight += lookup->again;
+    launch_one(asker, lookup, now);
 }
 
 /* Sends what may fly. Returns the milliseconds after which more may, at most max_wait_ms. */
@@ -358,7 +433,7 @@ static int launch(struct asker *asker, int max_wait_ms)
     wake_delayed(asker, now);
     send_probes(asker, now);
     for (int sent = 0; asker->in_flight < asker->options.window; sent++) {
-        struct lookup_queue *queue = TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
+        struct lookup_queue *queue = next_queue(asker);
         struct lookup *lookup = TAILQ_FIRST(queue);
         if (!lookup)
             return max_wait_ms;
@@ -373,10 +448,7 @@ static int launch(struct asker *asker, int max_wait_ms)
             int64_t wait_ms = wait_ns / 1000000 + 1;
             return wait_ms < max_wait_ms ? (int)wait_ms : max_wait_ms;
         }
-        TAILQ_REMOVE(queue, lookup, link);
-        lookup->tries++;
-        asker->in_flight++;
-        launch_one(asker, lookup, now);
+        launch_from(asker, queue, lookup, now);
     }
     return max_wait_ms;
 }
@@ -384,9 +456,8 @@ static int launch(struct asker *asker, int max_wait_ms)
 void asker_run(struct asker *asker, int max_wait_ms)
 {
     int wait_ms = launch(asker, max_wait_ms);
-    struct lookup *delayed = TAILQ_FIRST(&asker->delayed);
-    if (delayed && wait_ms > 0) {
-        int64_t due_ms = (delayed->due_ns - clock_monotonic_ns()) / 1000000 + 1;
+    if (asker->delayed.count > 0 && wait_ms > 0) {
+        int64_t due_ms = (later_next_ns(&asker->delayed) - clock_monotonic_ns()) / 1000000 + 1;
         if (due_ms < wait_ms)
             wait_ms = due_ms > 0 ? (int)due_ms : 0;
     }
@@ -396,6 +467,11 @@ void asker_run(struct asker *asker, int max_wait_ms)
 unsigned asker_open(const struct asker *asker)
 {
     return asker->open;
+}
+
+unsigned asker_waiting(const struct asker *asker)
+{
+    return asker->health.out < asker->health.count ? asker->waiting : 0;
 }
 
 bool asker_gave_up(const struct asker *asker)
@@ -437,7 +513,9 @@ void asker_free(struct asker *asker)
     asker->options.engine->close(asker->resolver);
     free_lookups(&asker->ready);
     free_lookups(&asker->soon);
-    free_lookups(&asker->delayed);
+    wake_delayed(asker, INT64_MAX);
+    later_free(&asker->delayed);
+    free_lookups(&asker->again);
     free_lookups(&asker->flying);
     free_lookups(&asker->spare);
     free(asker);

@@ -51,7 +51,7 @@ static bool probe_all(struct resolver *resolver, const struct asker_options *opt
     for (int64_t now = start; now < end && !probe->answered; now = clock_monotonic_ns()) {
         for (unsigned i = 0; now >= next && i < options->endpoint_count; i++) {
             pacer_charge(options->pacer, now);
-            (void)!options->engine->ask(resolver, i, transport, &probe->question, NULL);
+            (void)!options->engine->ask(resolver, i, transport, options->timeout_ms, &probe->question, NULL);
         }
         if (now >= next)
             next = now + (int64_t)PROBE_EVERY_MS * 1000000;

@@ -5,6 +5,8 @@
 
 #include "io/clock.h"
 
+enum { PARKED_WINDOWS = 8, PARKED_MAX = 32768 };
+
 /* One address under way. */
 struct job {
     LIST_ENTRY(job) link;
@@ -98,9 +100,16 @@ struct auditor *auditor_new(const struct asker_options *options, found_fn *give,
     return auditor;
 }
 
+/* Addresses whose questions wait to be asked again leave their place in the window to others, up to a bound.
+ */
 unsigned auditor_room(const struct auditor *auditor)
 {
-    return auditor->window - auditor->open;
+    unsigned active = asker_open(auditor->asker) - asker_waiting(auditor->asker);
+    unsigned parked =
+        auditor->window < PARKED_MAX / PARKED_WINDOWS ? auditor->window * PARKED_WINDOWS : PARKED_MAX;
+    unsigned room = active < auditor->window ? auditor->window - active : 0;
+    unsigned most = auditor->window + parked - auditor->open;
+    return room < most ? room : most;
 }
 
 unsigned auditor_open(const struct auditor *auditor)

@@ -15,6 +15,7 @@ enum {
     FOUND_BATCH = 64,
     FOUND_DELAY_NS = 100000000, /* results are handed over after 0.1 s at the latest */
     COMMIT_NS = 1000000000,     /* one transaction a second */
+    PENDING_MAX = 2048,         /* results that wait to be sorted and written */
 };
 
 /* What a member tells the collecting thread. */
@@ -166,6 +167,8 @@ struct collection {
     enum news news;
     struct collect_progress *progress;
     int64_t committed_ns;
+    unsigned pending_count;
+    struct run_found *pending; /* owns the facts */
     struct failure *failure;
 };
 
@@ -200,9 +203,10 @@ static bool hire(struct collection *c)
 static bool start(struct collection *c)
 {
     c->members = calloc(c->threads, sizeof(c->members[0]));
+    c->pending = calloc(PENDING_MAX, sizeof(c->pending[0]));
     c->feeder = feeder_new(c->run, c->options->skip_special, c->options->resumed);
     void **owns = calloc(c->threads, sizeof(owns[0]));
-    bool good = c->members && c->feeder && owns ? hire(c) : out_of_memory(c);
+    bool good = c->members && c->pending && c->feeder && owns ? hire(c) : out_of_memory(c);
     for (unsigned i = 0; good && i < c->threads; i++)
         owns[i] = &c->members[i];
     if (good) {
@@ -223,7 +227,7 @@ static bool feed(struct collection *c)
             if (!c->waiting)
                 return out_of_memory(c);
             if (!feeder_fill(c->feeder, c->waiting, c->batch_limit))
-                return run_failed(c);
+                return feeder_out_of_memory(c->feeder) ? out_of_memory(c) : run_failed(c);
         }
         if (c->waiting->count == 0) {
             c->fed = true;
@@ -237,19 +241,47 @@ static bool feed(struct collection *c)
     return true;
 }
 
-static bool store(struct collection *c, struct found_batch *batch)
+static int by_address(const void *a, const void *b)
+{
+    return ipaddr_compare(&((const struct run_found *)a)->address, &((const struct run_found *)b)->address);
+}
+
+/* Addresses are asked for in turns over the zones; written in order they fill the pages of the run file one
+ * after another. */
+static bool write_pending(struct collection *c)
 {
     bool good = true;
+    if (c->pending_count > 1)
+        qsort(c->pending, c->pending_count, sizeof(c->pending[0]), by_address);
+    for (unsigned i = 0; i < c->pending_count; i++) {
+        good = good && run_file_add_found(c->run, &c->pending[i]);
+        free_facts(&c->pending[i]);
+    }
+    c->pending_count = 0;
+    return good || run_failed(c);
+}
+
+static bool store(struct collection *c, struct found_batch *batch)
+{
     if (batch->news != NEWS_FOUND)
         c->news = batch->news;
-    for (unsigned i = 0; good && i < batch->count; i++) {
-        good = run_file_add_found(c->run, &batch->found[i]);
-        if (good && c->options->on_found)
+    if (c->pending_count + batch->count > PENDING_MAX && !write_pending(c)) {
+        drop_results(batch);
+        return false;
+    }
+    for (unsigned i = 0; i < batch->count; i++) {
+        c->pending[c->pending_count++] = batch->found[i];
+        if (c->options->on_found)
             c->options->on_found(c->options->context, &batch->found[i]);
     }
     c->progress->done += batch->count;
-    drop_results(batch);
-    return good || run_failed(c);
+    free(batch);
+    return true;
+}
+
+static bool commit(struct collection *c)
+{
+    return write_pending(c) && (run_file_commit(c->run) || run_failed(c));
 }
 
 static bool collect_results(struct collection *c)
@@ -264,7 +296,7 @@ static bool collect_results(struct collection *c)
     if (now - c->committed_ns < COMMIT_NS)
         return true;
     c->committed_ns = now;
-    return run_file_commit(c->run) || run_failed(c);
+    return commit(c);
 }
 
 static enum collect_end run_to_the_end(struct collection *c)
@@ -316,6 +348,9 @@ static void dismiss(struct collection *c, struct asker_counts *counts)
         drop_results(member->results);
         free(member->work);
     }
+    for (unsigned i = 0; i < c->pending_count; i++)
+        free_facts(&c->pending[i]);
+    free(c->pending);
     free(c->members);
     free(c->waiting);
     feeder_free(c->feeder);
@@ -348,10 +383,8 @@ enum collect_end collect(struct run_file *run, const struct collect_options *opt
         end = run_to_the_end(&c);
     if (end == COLLECT_STOPPED || end == COLLECT_GAVE_UP)
         end = save_the_rest(&c, end);
-    dismiss(&c, counts);
-    if (!run_file_commit(run) && end != COLLECT_FAILED) {
-        run_failed(&c);
+    if (!commit(&c))
         end = COLLECT_FAILED;
-    }
+    dismiss(&c, counts);
     return end;
 }

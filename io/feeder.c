@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "audit/spread.h"
+
 enum { SPANS = 256 };
 
 /* Spans of the run file on their way into a walk, a portion at a time. */
@@ -16,6 +18,10 @@ struct span_feed {
 struct feeder {
     struct span_feed feed;
     bool resumed;
+    bool walked; /* to the end */
+    bool out_of_memory;
+    struct spread *spread;
+    struct unit_batch next; /* on its way into the spread */
 };
 
 static bool feed_open(struct span_feed *feed, struct run_file *run, bool skip_special)
@@ -48,11 +54,13 @@ struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed)
     if (!feeder)
         return NULL;
     feeder->resumed = resumed;
-    if (!feed_open(&feeder->feed, run, skip_special)) {
-        free(feeder);
-        return NULL;
-    }
-    return feeder;
+    feeder->walked = feeder->out_of_memory = false;
+    feeder->spread = spread_new();
+    if (feeder->spread && feed_open(&feeder->feed, run, skip_special))
+        return feeder;
+    spread_free(feeder->spread);
+    free(feeder);
+    return NULL;
 }
 
 static void copy_unit(struct walk_unit *to, const struct walk_unit *from)
@@ -90,31 +98,50 @@ static bool drop_known(struct feeder *feeder, struct unit_batch *batch)
     return true;
 }
 
-static bool fill_once(struct feeder *feeder, struct unit_batch *batch, unsigned limit, bool *done)
+static bool walk_on(struct feeder *feeder)
 {
+    struct unit_batch *batch = &feeder->next;
     batch->count = 0;
-    while (batch->count < limit) {
+    while (batch->count < BATCH_UNITS && !feeder->walked) {
         enum walk_step step = walk_next(feeder->feed.walk, &batch->units[batch->count]);
         if (step == WALK_UNIT)
             batch->count++;
-        else if (step == WALK_NEEDS_SPAN && !feed_one(&feeder->feed))
+        else if (step == WALK_DONE)
+            feeder->walked = true;
+        else if (!feed_one(&feeder->feed))
             return false;
-        else if (step == WALK_DONE) {
-            *done = true;
-            break;
-        }
     }
     return !feeder->resumed || batch->count == 0 || drop_known(feeder, batch);
 }
 
+static bool top_up(struct feeder *feeder)
+{
+    while (!feeder->walked && !spread_is_full(feeder->spread)) {
+        if (!walk_on(feeder))
+            return false;
+        for (unsigned i = 0; i < feeder->next.count; i++) {
+            if (!spread_put(feeder->spread, &feeder->next.units[i])) {
+                feeder->out_of_memory = true;
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 bool feeder_fill(struct feeder *feeder, struct unit_batch *batch, unsigned limit)
 {
-    bool done = false;
-    do {
-        if (!fill_once(feeder, batch, limit, &done))
-            return false;
-    } while (batch->count == 0 && !done);
+    batch->count = 0;
+    if (!top_up(feeder))
+        return false;
+    while (batch->count < limit && spread_take(feeder->spread, &batch->units[batch->count]))
+        batch->count++;
     return true;
+}
+
+bool feeder_out_of_memory(const struct feeder *feeder)
+{
+    return feeder->out_of_memory;
 }
 
 bool feeder_total(struct run_file *run, bool skip_special, uint64_t *total)
@@ -142,6 +169,7 @@ void feeder_free(struct feeder *feeder)
 {
     if (!feeder)
         return;
+    spread_free(feeder->spread);
     walk_free(feeder->feed.walk);
     free(feeder);
 }

@@ -452,7 +452,9 @@ void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)
     int count = epoll_wait(loop->epoll_fd, ready, READY_MAX, wait_ms);
     for (int i = 0; i < count; i++)
         serve_ready(loop, &ready[i]);
-    serve_timeouts(loop);
+    /* After a pause of the whole process more replies may lie ready: those did not come late. */
+    if (count < READY_MAX)
+        serve_timeouts(loop);
 }
 
 static void loop_run_once(getdns_eventloop *base, int blocking)

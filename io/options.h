@@ -9,6 +9,7 @@
 #include "audit/verdict.h"
 #include "io/endpoint.h"
 #include "io/resolver.h"
+#include "io/zone_set.h"
 
 enum command { COMMAND_AUDIT, COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_HELP, COMMAND_VERSION };
 enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_NONE };
@@ -23,12 +24,16 @@ struct options {
     struct endpoint resolvers[ENDPOINTS_MAX];
     unsigned resolver_count; /* 0: the system's */
     enum transport transport;
+    const char *zones[ZONES_MAX]; /* paths of zone files to answer from */
+    unsigned zone_count;
+    const char *network_option; /* name of one that makes sense only where resolvers are asked; NULL: none */
     unsigned concurrency;
     unsigned threads; /* 0: one per core */
     bool has_rate;
     uint64_t rate; /* 0: unlimited */
     unsigned timeout_ms;
     unsigned tries;
+    unsigned patience_s; /* for errors that servers tell; 0: only tries count */
     bool skip_special;
     const char *ip_column;
     const char *host_column;

@@ -3,7 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RATE_MAX = 1000 * 1000 * 1000, TIMEOUT_MAX_MS = 600 * 1000, TRIES_MAX = 100, PERCENT_DIGITS_MAX = 12 };
+enum {
+    RATE_MAX = 1000 * 1000 * 1000,
+    TIMEOUT_MAX_MS = 600 * 1000,
+    TRIES_MAX = 100,
+    PATIENCE_MAX_S = 3600,
+    PERCENT_DIGITS_MAX = 12
+};
 enum { KEYS_TEXT_MAX = 32 * FINDINGS };
 
 static const char *const TRANSPORTS[] = {"udp", "tcp", "tls", NULL};
@@ -109,6 +115,14 @@ static bool take_resolver(void *field, const struct option_row *row, const char 
                            row->name, QUOTED_MAX, value);
     options->resolver_count++;
     return true;
+}
+
+static bool take_zone(void *field, const struct option_row *row, const char *value, struct failure *failure)
+{
+    struct options *options = field;
+    if (options->zone_count == ZONES_MAX)
+        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name, ZONES_MAX);
+    return take_text(&options->zones[options->zone_count++], row, value, failure);
 }
 
 static void join_finding_keys(char out[KEYS_TEXT_MAX])
@@ -232,21 +246,31 @@ static const struct option_row OPTIONS[] = {
     {NULL, "dry-run", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(dry_run),
      .help = "read the input, count addresses and queries, ask nothing"},
     {"Lookups", "resolver", 'r', "ADDR[@PORT]", NULL, FOR_AUDIT, take_resolver, .field = 0,
-     .help = "resolver to ask; repeat it for more (default: those of the system)"},
+     .help = "resolver to ask; repeat it for more (default: those of the system)", .network = true},
+    {NULL, "zone", 0, "FILE", NULL, FOR_AUDIT, take_zone, .field = 0,
+     .help = "zone file to answer from, before it is published; repeat it for more. Nobody is asked then"},
     {NULL, "transport", 't', NULL, TRANSPORTS, FOR_AUDIT, take_choice, TO(transport),
-     .help = "how to ask (default: udp, with TCP on truncation and for the last try)"},
+     .help = "how to ask (default: udp, with TCP on truncation and for the last try)", .network = true},
     {NULL, "concurrency", 'c', "N", NULL, FOR_AUDIT, take_unsigned, TO(concurrency),
      WHOLE_NUMBER(1, CONCURRENCY_MAX),
-     .help = "lookups in flight at most (default: 4000, or what the limit of open files allows)"},
+     .help = "lookups in flight at most (default: 4000, or what the limit of open files allows)",
+     .network = true},
     {NULL, "threads", 'j', "N", NULL, FOR_AUDIT, take_unsigned, TO(threads), WHOLE_NUMBER(1, THREADS_MAX),
      .help = "threads that look up (default: one per core)"},
     {NULL, "rate", 0, "QPS", NULL, FOR_AUDIT, take_rate, .field = 0, WHOLE_NUMBER(0, RATE_MAX),
      .help = "queries a second at most, 0 for no limit (default: no limit to a loopback resolver, 1000 to "
-             "any other)"},
+             "any other)",
+     .network = true},
     {NULL, "timeout", 0, "MS", NULL, FOR_AUDIT, take_unsigned, TO(timeout_ms),
-     WHOLE_NUMBER(1, TIMEOUT_MAX_MS), .help = "milliseconds to wait for each try (default: 2000)"},
+     WHOLE_NUMBER(1, TIMEOUT_MAX_MS), .help = "milliseconds to wait for each try (default: 2000)",
+     .network = true},
     {NULL, "tries", 0, "N", NULL, FOR_AUDIT, take_unsigned, TO(tries), WHOLE_NUMBER(1, TRIES_MAX),
-     .help = "tries for each question (default: 4)"},
+     .help = "tries for each question (default: 4)", .network = true},
+    {NULL, "patience", 0, "SECONDS", NULL, FOR_AUDIT, take_unsigned, TO(patience_s),
+     WHOLE_NUMBER(0, PATIENCE_MAX_S),
+     .help = "how long SERVFAIL, REFUSED and other errors are asked again, 0 for no longer than --tries "
+             "(default: 40)",
+     .network = true},
     {"Input", "special", 0, NULL, SPECIALS, FOR_AUDIT, take_special, TO(skip_special),
      .help = "special-purpose addresses (RFC 6890): report them as not-public without asking, or audit them "
              "all the same (default: skip)"},
@@ -266,9 +290,7 @@ static const struct option_row OPTIONS[] = {
      .help = "CSV of what is accepted: address, prefix or range; verdict or finding; reason; last day "
              "(YYYY-MM-DD, empty: no end). It is still reported, but does not count"},
     {NULL, "receivers", 0, "LIST", NULL, FOR_BOTH, take_text, TO(receivers),
-     .help = "receivers whose view is reported, by key (gmail,postfix), or all; adds a column to audit.csv "
-             "(default: all, "
-             "without the column)"},
+     .help = "receivers whose view is reported, by key (gmail,postfix), or all (default: all)"},
     {NULL, "receivers-file", 0, "FILE", NULL, FOR_BOTH, take_text, TO(receivers_file),
      .help = "receivers of your own"},
     {NULL, "psl", 0, "FILE", NULL, FOR_BOTH, take_text, TO(psl),

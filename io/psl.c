@@ -12,21 +12,58 @@
 #include <sys/stat.h>
 #include <time.h>
 
+enum { VERSION_WITHIN = 40 /* lines */, VERSION_LINE_MAX = 256 };
+
 struct suffix_list {
     psl_ctx_t *own; /* NULL if rules is libpsl's own list, which is not ours to free */
     const psl_ctx_t *rules;
     char *source;
     char date[SUFFIX_DATE_MAX];
+    const char *date_of;
 };
 
 static const char not_a_list[] = "is not a public suffix list: com is missing in its ICANN part";
 
-static void set_date(struct suffix_list *list, time_t when)
+static void set_date(struct suffix_list *list, time_t when, const char *date_of)
 {
     struct tm utc;
 
+    list->date_of = date_of;
     if (!gmtime_r(&when, &utc) || strftime(list->date, sizeof list->date, "%Y-%m-%d", &utc) == 0)
         memcpy(list->date, "unknown", sizeof "unknown");
+}
+
+/* "// VERSION: 2024-03-07_12-00-00_UTC": the day in it, if it is one. */
+static bool version_day(char out[SUFFIX_DATE_MAX], const char *line)
+{
+    static const char BEGIN[] = "// VERSION: ";
+    static const char SHAPE[] = "dddd-dd-dd";
+
+    if (strncmp(line, BEGIN, sizeof BEGIN - 1) != 0)
+        return false;
+    line += sizeof BEGIN - 1;
+    for (unsigned i = 0; i < sizeof SHAPE - 1; i++) {
+        bool digit = line[i] >= '0' && line[i] <= '9';
+        if (SHAPE[i] == 'd' ? !digit : line[i] != SHAPE[i])
+            return false;
+    }
+    memcpy(out, line, SUFFIX_DATE_MAX - 1);
+    out[SUFFIX_DATE_MAX - 1] = '\0';
+    return true;
+}
+
+/* The line stands in the head of the list; the file is left at its begin. */
+static void date_by_version(struct suffix_list *list, FILE *file)
+{
+    char line[VERSION_LINE_MAX];
+
+    for (unsigned i = 0; i < VERSION_WITHIN && fgets(line, sizeof line, file); i++) {
+        if (version_day(list->date, line)) {
+            list->date_of = "VERSION line";
+            break;
+        }
+    }
+    rewind(file);
 }
 
 static const char *reason(int error)
@@ -49,13 +86,15 @@ static const char *use_file(struct suffix_list *list, const char *path)
 
     if (!file)
         return reason(errno);
-    if (fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode))
+    if (fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode)) {
+        set_date(list, about.st_mtime, "file");
+        date_by_version(list, file);
         list->own = psl_load_fp(file);
+    }
     fclose(file);
     if (!list->own)
         return not_a_list;
     list->rules = list->own;
-    set_date(list, about.st_mtime);
     return NULL;
 }
 
@@ -72,7 +111,7 @@ static const char *use_newest(struct suffix_list *list)
     list->rules = psl_builtin();
     if (!list->rules)
         return "is not there: install the package publicsuffix, or name a file with --psl";
-    set_date(list, psl_builtin_file_time());
+    set_date(list, psl_builtin_file_time(), "file libpsl was built with");
     return NULL;
 }
 
@@ -112,6 +151,11 @@ const char *suffix_list_source(const struct suffix_list *list)
 const char *suffix_list_date(const struct suffix_list *list)
 {
     return list->date;
+}
+
+const char *suffix_list_date_of(const struct suffix_list *list)
+{
+    return list->date_of;
 }
 
 /* Lower-case text, as libpsl wants it. It keeps the places of the wire form: each length octet becomes the

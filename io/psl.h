@@ -22,8 +22,11 @@ enum {
 struct suffix_list *suffix_list_open(const char *file, const char **why) __attribute__((warn_unused_result));
 /* Where the list came from: a path, or "libpsl". */
 const char *suffix_list_source(const struct suffix_list *list);
-/* The date of the list: the time of its file, or of the file that libpsl was built with. */
+/* The date of the list, and what it is the date of: of the VERSION line that newer lists have, else of the
+ * file (for one that a distribution packs, that is most often the list's own), or of the file libpsl was
+ * built with. */
 const char *suffix_list_date(const struct suffix_list *list);
+const char *suffix_list_date_of(const struct suffix_list *list); /* "VERSION line" */
 /* How many labels the registrable domain of the name has; 0 if it has none, as a public suffix itself. */
 unsigned suffix_list_registrable_labels(const struct suffix_list *list, const struct dnsname *name);
 void suffix_list_close(struct suffix_list *list);

@@ -11,8 +11,10 @@
 enum { RECORD_TEXT_MAX = 4096, RECORD_WORD_MAX = 64 };
 
 struct run_record {
-    char inputs[RECORD_TEXT_MAX];    /* as named on the command line, joined by blanks */
-    char resolvers[RECORD_TEXT_MAX]; /* "127.0.0.1@53, ..." */
+    char inputs[RECORD_TEXT_MAX];     /* as named on the command line, joined by blanks */
+    char resolvers[RECORD_TEXT_MAX];  /* "127.0.0.1@53, ..." */
+    char zone_files[RECORD_TEXT_MAX]; /* that answered, "FILE (ZONE, serial N), ..."; "": the network did */
+    uint64_t zone_digest;             /* of their text */
     char transport[RECORD_WORD_MAX];
     char engine[RECORD_WORD_MAX];  /* "getdns 1.6.0" */
     char program[RECORD_WORD_MAX]; /* "fcrdns 0.1.0" */

@@ -103,8 +103,8 @@ static getdns_return_t set_transports(getdns_context *context, enum transport tr
     return GETDNS_RETURN_INVALID_PARAMETER;
 }
 
-static getdns_return_t configure(getdns_context *context, const struct resolver_options *options,
-                                 const struct endpoint *endpoint, enum transport transport)
+static getdns_return_t configure(getdns_context *context, const struct endpoint *endpoint,
+                                 enum transport transport)
 {
     getdns_namespace_t dns_only[] = {GETDNS_NAMESPACE_DNS};
     getdns_return_t rc;
@@ -124,11 +124,10 @@ static getdns_return_t configure(getdns_context *context, const struct resolver_
         return rc;
     if ((rc = getdns_context_set_tls_backoff_time(context, TLS_BACKOFF_SECONDS)))
         return rc;
-    return getdns_context_set_timeout(context, options->timeout_ms);
+    return GETDNS_RETURN_GOOD;
 }
 
-static bool open_context(getdns_context **out, struct resolver *resolver,
-                         const struct resolver_options *options, const struct endpoint *endpoint,
+static bool open_context(getdns_context **out, struct resolver *resolver, const struct endpoint *endpoint,
                          enum transport transport, struct failure *failure)
 {
     uint16_t port = (uint16_t)port_of(endpoint, transport == TRANSPORT_TLS);
@@ -137,7 +136,7 @@ static bool open_context(getdns_context **out, struct resolver *resolver,
     if (!rc)
         rc = getdns_context_set_eventloop(*out, loop);
     if (!rc)
-        rc = configure(*out, options, endpoint, transport);
+        rc = configure(*out, endpoint, transport);
     if (rc)
         return failure_set(failure, EXIT_TROUBLE, "getdns cannot be set up: %s",
                            getdns_get_errorstr_by_id(rc));
@@ -159,9 +158,9 @@ static bool open_contexts(struct resolver *resolver, const struct resolver_optio
         const struct endpoint *endpoint = &options->endpoints[i];
         streams_init(&route->streams, stream_count(options));
         for (unsigned j = 0; good && j < stream_count(options); j++)
-            good = open_context(&route->connections[j], resolver, options, endpoint, stream, failure);
+            good = open_context(&route->connections[j], resolver, endpoint, stream, failure);
         if (good && !options->tls)
-            good = open_context(&route->datagrams, resolver, options, endpoint, TRANSPORT_UDP, failure);
+            good = open_context(&route->datagrams, resolver, endpoint, TRANSPORT_UDP, failure);
     }
     return good;
 }
@@ -235,7 +234,7 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
     getdns_dict_destroy(response);
 }
 
-static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
+static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
                 const struct question *question, void *tag)
 {
     struct flight *flight = take_flight(resolver);
@@ -258,8 +257,10 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
     char name[DNSNAME_TEXT_MAX];
     dnsname_print_absolute(name, &question->name);
     getdns_transaction_t transaction = 0;
-    getdns_return_t rc =
-        getdns_general(flight->context, name, question->type, NULL, flight, &transaction, on_callback);
+    /* A request takes the timeout that its context has when it is made. */
+    getdns_return_t rc = getdns_context_set_timeout(flight->context, timeout_ms);
+    if (!rc)
+        rc = getdns_general(flight->context, name, question->type, NULL, flight, &transaction, on_callback);
     if (landed)
         return true;
     flight->landed = NULL;

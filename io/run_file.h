@@ -148,6 +148,14 @@ const char *run_file_source(struct run_file *run, uint32_t number);
 bool run_file_found_begin(struct run_file *run, const struct iprange *range)
     __attribute__((warn_unused_result));
 enum run_step run_file_found_next(struct run_file *run, struct run_found *out);
+/* Only the facts, of every address found, in order of the addresses. */
+struct run_facts {
+    struct ipaddr address;
+    const uint8_t *bytes; /* valid until the next call */
+    uint32_t length;
+};
+bool run_file_facts_begin(struct run_file *run) __attribute__((warn_unused_result));
+enum run_step run_file_facts_next(struct run_file *run, struct run_facts *out);
 /* The facts of what was found; unsound ones are damage. */
 bool run_file_decode(struct run_file *run, const struct run_found *found, struct observation *out)
     __attribute__((warn_unused_result));

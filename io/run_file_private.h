@@ -27,6 +27,7 @@ enum statement {
     SQL_SPANS,
     SQL_ADD_FOUND,
     SQL_FOUND,
+    SQL_FACTS,
     SQL_KNOWN,
     SQL_COUNT_FOUND,
     SQL_COUNT_SETTLED,

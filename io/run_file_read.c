@@ -219,6 +219,24 @@ enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
     return RUN_ROW;
 }
 
+bool run_file_facts_begin(struct run_file *run)
+{
+    return run_statement(run, SQL_FACTS) != NULL;
+}
+
+enum run_step run_file_facts_next(struct run_file *run, struct run_facts *out)
+{
+    sqlite3_stmt *row;
+    enum run_step status = next_row(run, SQL_FACTS, &row);
+    if (status != RUN_ROW)
+        return status;
+    out->bytes = sqlite3_column_blob(row, 1); /* NULL if it has no bytes */
+    if (!read_address(&out->address, row, 0))
+        return damaged(run, row, "what was found about an address is malformed");
+    out->length = (uint32_t)sqlite3_column_bytes(row, 1);
+    return RUN_ROW;
+}
+
 bool run_file_decode(struct run_file *run, const struct run_found *found, struct observation *out)
 {
     char text[IPADDR_TEXT_MAX], what[sizeof text + 64];

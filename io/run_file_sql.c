@@ -24,6 +24,7 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
                       " settled = ?5, facts = ?6 WHERE settled = 0",
     [SQL_FOUND] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
                   " WHERE address BETWEEN ?1 AND ?2 ORDER BY address",
+    [SQL_FACTS] = "SELECT address, facts FROM found ORDER BY address",
     [SQL_KNOWN] = "SELECT address FROM found WHERE address BETWEEN ?1 AND ?2 AND settled"
                   " ORDER BY address LIMIT ?3",
     [SQL_COUNT_FOUND] = "SELECT count(*) FROM found",

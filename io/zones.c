@@ -176,6 +176,7 @@ static bool open_asker(struct zones *z)
     for (unsigned i = 0; i < window; i++)
         z->free_slots[z->free_count++] = i;
     own.seed = (uint64_t)clock_monotonic_ns();
+    own.patience_ms = 0; /* what fails now failed for the addresses, which were asked with patience */
     own.give = on_answer;
     own.context = z;
     z->asker = asker_new(&own, z->failure);

@@ -81,6 +81,11 @@ static void put_ptr_name(struct outfile *out, const struct report_row *row, unsi
     html_name(out, name);
     if (!confirmed)
         put_shortfall(out, name, observation_forward(row->seen, name));
+    if ((row->judgement->shared >> i) & 1u && judgement_has(row->judgement, FINDING_SHARED_NAME)) {
+        outfile_text(out, " <i>at ");
+        html_count(out, row->judgement->sharers[i]);
+        outfile_text(out, " of the addresses</i>");
+    }
     outfile_text(out, "</span>");
 }
 

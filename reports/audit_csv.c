@@ -12,6 +12,7 @@ enum { COLUMNS_MAX = 32 };
 struct audit_csv {
     struct outfile *out;
     const struct receiver_list *receivers;
+    bool planned; /* the answers come from zone files: no time passed */
     bool shown[COLUMNS_MAX];
     struct time_text checked_at;
     struct time_text safe_after;
@@ -126,7 +127,7 @@ static void tries_cell(struct audit_csv *csv, const struct report_row *row)
 
 static void elapsed_cell(struct audit_csv *csv, const struct report_row *row)
 {
-    if (row->found)
+    if (row->found && !csv->planned)
         csv_value_number(&csv->line, row->found->elapsed_ms);
 }
 
@@ -150,17 +151,14 @@ static void receivers_cell(struct audit_csv *csv, const struct report_row *row)
 {
     char text[RECEIVERS_TEXT_MAX];
 
+    if (!csv->receivers)
+        return;
     csv_value(&csv->line, text, receivers_print(text, csv->receivers, row->receivers));
 }
 
 static bool has_exceptions(const struct report_plan *plan)
 {
     return plan->policy && plan->policy->exceptions;
-}
-
-static bool has_receivers(const struct report_plan *plan)
-{
-    return plan->receivers_column;
 }
 
 /* The columns that scripts rely on, and behind them those that a run asks for; columns are only ever
@@ -186,8 +184,8 @@ static const struct column {
     {"tries", tries_cell, NULL},
     {"elapsed_ms", elapsed_cell, NULL},
     {"checked_at", checked_at_cell, NULL},
+    {"receivers", receivers_cell, NULL},
     {"excepted", excepted_cell, has_exceptions},
-    {"receivers", receivers_cell, has_receivers},
 };
 
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
@@ -203,6 +201,7 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     }
     csv->out = out;
     csv->receivers = plan->receivers;
+    csv->planned = plan->zone_files != NULL;
     csv_line_begin(&csv->line);
     for (unsigned i = 0; i < COLUMNS; i++) {
         csv->shown[i] = !columns[i].wanted || columns[i].wanted(plan);

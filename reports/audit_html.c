@@ -6,22 +6,25 @@
 #include <stdlib.h>
 
 #include "audit/histogram.h"
+#include "io/psl.h"
 #include "reports/address_grid.h"
 #include "reports/address_table.h"
 #include "reports/fix_html.h"
+#include "reports/fix_list.h"
 #include "reports/grid_html.h"
 #include "reports/html_page.h"
 #include "reports/html_write.h"
 #include "reports/legend_html.h"
+#include "reports/name_census.h"
 #include "reports/policy_words.h"
 #include "reports/receiver_html.h"
 #include "reports/report_format.h"
+#include "reports/suffix_words.h"
 #include "reports/words.h"
 
 struct audit_html {
     const struct report_plan *plan;
     struct outfile *out;
-    struct fix_list *fixes;
     struct address_grid *grid;
     struct address_table *table;
 };
@@ -30,7 +33,6 @@ static void end(void *writer)
 {
     struct audit_html *html = writer;
 
-    fix_list_free(html->fixes);
     address_grid_free(html->grid);
     address_table_free(html->table);
     free(html);
@@ -46,10 +48,9 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     }
     html->plan = plan;
     html->out = out;
-    html->fixes = fix_list_new();
     html->grid = address_grid_new();
     html->table = address_table_new(plan, failure);
-    if (!html->fixes || !html->grid || !html->table) {
+    if (!html->grid || !html->table) {
         failure_set(failure, EXIT_TROUBLE, "cannot write audit.html: out of memory");
         end(html);
         return NULL;
@@ -62,7 +63,6 @@ static void put_row(void *writer, const struct report_row *row)
     struct audit_html *html = writer;
 
     address_grid_add(html->grid, &row->address, row->judgement->verdict);
-    fix_list_add(html->fixes, row);
     address_table_add(html->table, row);
 }
 
@@ -94,7 +94,7 @@ static void put_header(const struct audit_html *html, const struct tally *tally)
     outfile_text(out, ", ");
     html_time(out, html->plan->written_at);
     outfile_text(out, "</p>\n<nav aria-label=\"Sections\"><ul>");
-    put_link(out, fix_list_group(html->fixes, 0) != NULL, "fixes", "What to fix");
+    put_link(out, fix_list_group(html->plan->fixes, 0) != NULL, "fixes", "What to fix");
     put_link(out, address_grid_block(html->grid, 0) != NULL, "maps", "Maps");
     put_link(out, true, "addresses", "Addresses");
     put_link(out, html->plan->receivers && tally_public(tally) > 0, "receivers", "Receivers");
@@ -165,6 +165,19 @@ static void put_numbers(struct outfile *out, const struct tally *tally)
     outfile_text(out, "</dl>\n");
 }
 
+static void put_zone_files(struct outfile *out, const struct report_plan *plan, const struct tally *tally)
+{
+    char outside[HEADLINE_MAX];
+
+    if (!plan->zone_files)
+        return;
+    outfile_printf(out, "<p class=\"notice\"><b>%s:</b> ", FROM_ZONE_FILES);
+    html_strange(out, plan->zone_files);
+    if (in_no_zone_file_print(outside, tally) > 0)
+        outfile_printf(out, ". <b>%s.</b>", outside);
+    outfile_text(out, "</p>\n");
+}
+
 static void put_incomplete(struct outfile *out, const struct report_plan *plan)
 {
     if (plan->complete)
@@ -210,6 +223,7 @@ static void put_band(const struct audit_html *html, const struct tally *tally)
     }
     put_exceptions(html, tally);
     outfile_text(out, "</section>\n");
+    put_zone_files(out, html->plan, tally);
     put_incomplete(out, html->plan);
 }
 
@@ -244,6 +258,32 @@ static void put_ignored(struct outfile *out, const struct policy *policy)
     outfile_text(out, "</td></tr>\n");
 }
 
+static void put_suffixes(struct outfile *out, const struct report_plan *plan)
+{
+    char words[SUFFIX_WORDS_MAX];
+
+    suffix_words_print(words, plan);
+    put_fact(out, "Public suffix list");
+    outfile_text(out, words);
+    if (plan->suffixes) {
+        outfile_text(out, ", ");
+        html_strange(out, suffix_list_source(plan->suffixes));
+    }
+    outfile_text(out, "</td></tr>\n");
+}
+
+/* Only where it was not the usual number: the table of names was full. */
+static void put_census(struct outfile *out, const struct name_census *census)
+{
+    if (!census || name_census_least(census) == SHARED_NAME_MIN)
+        return;
+    put_fact(out, "Shared names");
+    outfile_text(out, "told from ");
+    html_count(out, name_census_least(census));
+    outfile_text(out, " addresses up, not from five: too many names might have been shared to count them all"
+                      "</td></tr>\n");
+}
+
 static void put_run(const struct audit_html *html)
 {
     struct outfile *out = html->out;
@@ -259,6 +299,8 @@ static void put_run(const struct audit_html *html)
     }
     put_latency(out, html->plan->latency);
     put_ignored(out, html->plan->policy);
+    put_suffixes(out, html->plan);
+    put_census(out, html->plan->census);
     outfile_text(out, "</tbody>\n</table>\n</section>\n");
 }
 
@@ -272,7 +314,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_header(html, tally);
     outfile_text(out, "<main>\n");
     put_band(html, tally);
-    fix_html_write(html->fixes, out);
+    fix_html_write(html->plan->fixes, out);
     grid_html_write(html->grid, out);
     address_table_write(html->table, tally, out);
     if (html->plan->receivers)

@@ -22,6 +22,16 @@ static bool is_formula(char first)
            first == '\n';
 }
 
+/* Without a way out of the loop, so that many octets are looked at in one step. */
+static bool needs_quotes(const char *text, size_t len)
+{
+    bool special = false;
+
+    for (size_t i = 0; i < len; i++)
+        special |= (text[i] == ',') | (text[i] == '"') | (text[i] == '\r') | (text[i] == '\n');
+    return special;
+}
+
 void csv_value(struct csv_line *line, const char *text, size_t len)
 {
     char *at = line->bytes + line->used;
@@ -32,14 +42,10 @@ void csv_value(struct csv_line *line, const char *text, size_t len)
         *at++ = ';';
     if (len > 0 && is_formula(text[0]))
         *at++ = '\'';
-    for (size_t i = 0; i < len; i++) {
-        char c = text[i];
-
-        line->special |= c == ',' || c == '"' || c == '\r' || c == '\n';
-        *at++ = c;
-    }
+    memcpy(at, text, len);
+    line->special |= needs_quotes(text, len);
     line->joined = true;
-    line->used = (size_t)(at - line->bytes);
+    line->used = (size_t)(at - line->bytes) + len;
 }
 
 void csv_value_text(struct csv_line *line, const char *text)

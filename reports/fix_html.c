@@ -29,10 +29,21 @@ static void put_servers(struct outfile *out, const struct fix_group *group)
         outfile_printf(out, " and %u more", group->server_total - group->server_count);
 }
 
+/* Nothing is wrong with the zone: its file was not given. */
+static bool is_not_loaded(const struct fix_group *group)
+{
+    return group->fails && group->failure == ANSWER_NO_ZONE;
+}
+
 /* Of a zone in which DNS fails: all of it, or some names? */
 static void put_failure(struct outfile *out, const struct fix_group *group)
 {
-    if (group->answers)
+    if (is_not_loaded(group))
+        outfile_printf(out,
+                       "<p><b>It is %s:</b> name its file with <code>--zone</code> too, or audit what is "
+                       "published.</p>\n",
+                       answer_shortfall(group->failure));
+    else if (group->answers)
         outfile_text(out, "<p>The zone itself answers: only some names in it fail.</p>\n");
     else if (group->fails)
         outfile_printf(out,
@@ -48,6 +59,11 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "</code>");
     if (!group->zone_is_known)
         outfile_text(out, " <i>(guessed: no answer named the zone)</i>");
+    if (group->has_domain) {
+        outfile_text(out, " · registrable domain <code>");
+        html_name(out, &group->domain);
+        outfile_text(out, "</code>");
+    }
     if (group->has_contact) {
         char contact[MAILBOX_TEXT_MAX];
 
@@ -121,7 +137,7 @@ static void put_records(struct outfile *out, const struct fix_group *group)
 
 static void put_requests(struct outfile *out, const struct fix_group *group)
 {
-    if (group->who == FIXER_FAILING_ZONE || group->record_count > 0)
+    if ((group->who == FIXER_FAILING_ZONE && !is_not_loaded(group)) || group->record_count > 0)
         outfile_printf(out, "<p class=\"ask\">%s</p>\n", requests[group->who]);
     if (group->record_count > 0)
         put_records(out, group);
@@ -154,11 +170,10 @@ static void put_group(struct outfile *out, const struct fix_group *group, unsign
     outfile_text(out, "</article>\n");
 }
 
-void fix_html_write(struct fix_list *list, struct outfile *out)
+void fix_html_write(const struct fix_list *list, struct outfile *out)
 {
     const struct fix_group *group;
 
-    fix_list_sort(list);
     if (!fix_list_group(list, 0))
         return;
     outfile_text(

@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/psl.h"
 #include "reports/fix_zone.h"
 
 enum { CHAINS = 1024, NO_GROUP = 0xFFFF };
 
 struct fix_list {
+    const struct suffix_list *suffixes;
     unsigned group_count;
     unsigned range_count;
     unsigned record_count;
@@ -18,12 +20,14 @@ struct fix_list {
     struct fix_group *groups[FIX_GROUPS_MAX];
 };
 
-struct fix_list *fix_list_new(void)
+struct fix_list *fix_list_new(const struct suffix_list *suffixes)
 {
     struct fix_list *list = calloc(1, sizeof *list);
 
-    if (list)
+    if (list) {
+        list->suffixes = suffixes;
         memset(list->chains, 0xFF, sizeof list->chains);
+    }
     return list;
 }
 
@@ -79,6 +83,27 @@ const struct fix_group *fix_list_find(const struct fix_list *list, enum fixer wh
     return find_group(list, who, zone);
 }
 
+static bool holds_hosts(const struct fix_group *group)
+{
+    struct dnsname arpa;
+
+    return group->who != FIXER_REVERSE_ZONE && dnsname_from_text(&arpa, "arpa", 4) &&
+           !dnsname_within(&group->zone, &arpa);
+}
+
+/* All names of a zone have the registrable domain of its apex, unless that is a public suffix itself. */
+static void name_domain(struct fix_group *group, const struct suffix_list *suffixes)
+{
+    struct dnsname parent;
+    unsigned labels =
+        suffixes && holds_hosts(group) ? suffix_list_registrable_labels(suffixes, &group->zone) : 0;
+
+    group->has_domain = labels > 0;
+    dnsname_copy(&group->domain, &group->zone);
+    while (dnsname_labels(&group->domain) > labels && dnsname_parent(&parent, &group->domain))
+        dnsname_copy(&group->domain, &parent);
+}
+
 static struct fix_group *add_group(struct fix_list *list, enum fixer who, const struct dnsname *zone)
 {
     uint16_t *chain = &list->chains[chain_of(who, zone)];
@@ -92,6 +117,7 @@ static struct fix_group *add_group(struct fix_list *list, enum fixer who, const 
     group->number = list->group_count;
     group->who = who;
     dnsname_copy(&group->zone, zone);
+    name_domain(group, list->suffixes);
     list->next[list->group_count] = *chain;
     *chain = (uint16_t)list->group_count;
     list->groups[list->group_count++] = group;

@@ -43,11 +43,13 @@ struct fix_group {
     unsigned number; /* in order of coming, below FIX_GROUPS_MAX */
     enum fixer who;
     bool zone_is_known; /* named by a SOA; else guessed */
+    bool has_domain;    /* the registrable domain of the host names, where the zone holds such */
     bool has_contact;   /* primary server and mailbox of that SOA */
     bool answers;       /* a question for its SOA was answered */
     bool fails;         /* one failed, as `failure` says; both may be so where only some names fail */
     enum answer_kind failure;
     struct dnsname zone;
+    struct dnsname domain;
     struct dnsname mname;
     struct dnsname rname;
     uint32_t server_total; /* name servers; 0: not known */
@@ -65,8 +67,10 @@ struct fix_group {
 };
 
 struct fix_list;
+struct suffix_list;
 
-struct fix_list *fix_list_new(void); /* NULL: out of memory */
+/* suffixes: NULL: no registrable domain is known. NULL: out of memory. */
+struct fix_list *fix_list_new(const struct suffix_list *suffixes);
 void fix_list_free(struct fix_list *list);
 void fix_list_add(struct fix_list *list, const struct report_row *row);
 /* The group of a fixer and zone, before fix_list_sort; NULL: there is none. */

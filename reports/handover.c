@@ -23,7 +23,6 @@ enum { FORMATS = sizeof formats / sizeof formats[0] };
 struct handover {
     const struct report_plan *plan;
     struct outfolder *folder;
-    struct fix_list *list;
     struct party_rows *rows;
     struct outfile *files[FORMATS]; /* of the party at hand */
     struct party party;             /* large, reused */
@@ -49,11 +48,7 @@ struct handover *handover_open(const struct report_plan *plan, struct failure *f
         return NULL;
     }
     handover->plan = plan;
-    handover->list = fix_list_new();
-    if (!handover->list)
-        failure_set(failure, EXIT_TROUBLE, "cannot write the hand-over pack: out of memory");
-    else
-        handover->folder = outfolder_open(plan->directory, HANDOVER_FOLDER, is_ours, failure);
+    handover->folder = outfolder_open(plan->directory, HANDOVER_FOLDER, is_ours, failure);
     if (handover->folder)
         handover->rows = party_rows_open(plan->directory, FIX_GROUPS_MAX, failure);
     if (!handover->rows) {
@@ -69,14 +64,13 @@ void handover_row(struct handover *handover, const struct report_row *row)
 
     if (judgement->fix_count == 0 || judgement->verdict_exception)
         return;
-    fix_list_add(handover->list, row);
     for (unsigned i = 0; i < judgement->fix_count; i++) {
         const struct fix *fix = &judgement->fixes[i];
         const struct fix_group *group;
         struct fix_zone zone;
 
         fix_zone_of(&zone, row, i);
-        group = fix_list_find(handover->list, fix->who, &zone.zone);
+        group = fix_list_find(handover->plan->fixes, fix->who, &zone.zone);
         if (group)
             party_rows_add(handover->rows, group->number, row, fix);
     }
@@ -160,10 +154,10 @@ static bool write_parties(struct handover *handover, struct outfile *index, stru
     bool good = true;
 
     handover_index_begin(index, handover->plan);
-    for (unsigned i = 0; good && (group = fix_list_group(handover->list, i)) != NULL; i++)
+    for (unsigned i = 0; good && (group = fix_list_group(handover->plan->fixes, i)) != NULL; i++)
         if (fix_group_is_party(group))
             good = write_party(handover, group, index, failure);
-    handover_index_end(index, handover->list);
+    handover_index_end(index, handover->plan->fixes);
     return good;
 }
 
@@ -173,9 +167,8 @@ bool handover_finish(struct handover *handover, struct failure *failure)
     const char *path;
     bool good = false;
 
-    if (fix_list_parties(handover->list) == 0)
+    if (fix_list_parties(handover->plan->fixes) == 0)
         return true;
-    fix_list_sort(handover->list);
     path = outfolder_path(handover->folder, failure);
     if (path)
         index = outfile_open(path, HANDOVER_INDEX, failure);
@@ -204,7 +197,6 @@ void handover_discard(struct handover *handover)
     for (unsigned i = 0; i < FORMATS; i++)
         outfile_discard(handover->files[i]);
     outfolder_discard(handover->folder);
-    fix_list_free(handover->list);
     party_rows_free(handover->rows);
     free(handover);
 }

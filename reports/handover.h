@@ -12,10 +12,11 @@
 
 struct handover;
 
-/* The plan outlives it. NULL with *failure set. */
+/* The plan outlives it, and its `fixes` have each row before the pack. NULL with *failure set. */
 struct handover *handover_open(const struct report_plan *plan, struct failure *failure);
 void handover_row(struct handover *handover, const struct report_row *row);
-/* Writes the pack under a temporary name, durable: after this only the rename can fail. */
+/* Its fixes are sorted now. Writes the pack under a temporary name, durable: after this only the rename can
+ * fail. */
 bool handover_finish(struct handover *handover, struct failure *failure) __attribute__((warn_unused_result));
 /* Once, after handover_finish. */
 bool handover_commit(struct handover *handover, struct failure *failure) __attribute__((warn_unused_result));

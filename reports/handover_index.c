@@ -20,6 +20,8 @@ void handover_index_begin(struct outfile *out, const struct report_plan *plan)
     if (!plan->complete)
         outfile_text(out, "<p class=\"notice\"><b>INCOMPLETE:</b> the run ended early, so that parties or "
                           "addresses may be missing.</p>\n");
+    if (plan->zone_files)
+        outfile_printf(out, "<p class=\"notice\">%s.</p>\n", FROM_ZONE_FILES);
     outfile_text(
         out, "<section aria-labelledby=\"parties\">\n<h2 id=\"parties\">Who must act</h2>\n"
              "<p>Each folder is for one party and holds nothing of the others: send it as it is, or paste "
@@ -37,6 +39,11 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "</code>");
     if (!group->zone_is_known)
         outfile_text(out, " <i>(guessed)</i>");
+    if (group->has_domain && !dnsname_equal(&group->domain, &group->zone)) {
+        outfile_text(out, "<br>in <code>");
+        html_name(out, &group->domain);
+        outfile_text(out, "</code>");
+    }
     if (group->has_contact) {
         char contact[MAILBOX_TEXT_MAX];
 

@@ -93,6 +93,11 @@ const char *party_memory(void)
            "second time, or a day after the change if that is later.";
 }
 
+const char *party_planned(void)
+{
+    return "This was found in zone files that are to be published, not in the published DNS.";
+}
+
 const char *party_still_nameless(void)
 {
     return "For these addresses the sender of the mail has still to choose a host name; a PTR record with "

@@ -54,6 +54,8 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
     put_name_field(out, "Zone:", &group->zone);
     if (!group->zone_is_known)
         put_field(out, "", "(guessed: no answer named the zone)");
+    if (group->has_domain)
+        put_name_field(out, "Domain:", &group->domain);
     if (group->has_contact) {
         char contact[MAILBOX_TEXT_MAX];
 
@@ -122,6 +124,10 @@ static void head(const struct party *party, struct outfile *out)
     if (!party->plan->complete) {
         outfile_char(out, '\n');
         put_paragraph(out, "The check had not ended when this was written: more may follow.");
+    }
+    if (party->plan->zone_files) {
+        outfile_char(out, '\n');
+        put_paragraph(out, party_planned());
     }
     outfile_text(out, "\nWhy\n\n");
     put_paragraph(out, party_reason(party));

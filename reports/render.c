@@ -8,6 +8,7 @@
 #include "io/say.h"
 #include "reports/known_zones.h"
 #include "reports/label_memo.h"
+#include "reports/name_census.h"
 #include "reports/story.h"
 
 enum { CANCEL_EVERY = 4096 }; /* rows between two looks at `cancelled` */
@@ -16,12 +17,14 @@ struct rendering {
     const struct render_job *job;
     struct run_file *run;
     bool skip_special;
+    bool planned; /* the answers come from zone files */
     struct report_set *set;
     uint64_t rows;
     struct observation seen; /* large, reused */
     struct judgement judgement;
     struct label_memo labels;
-    struct known_zones zones; /* of `run` */
+    struct known_zones zones;   /* of `run` */
+    struct name_census *census; /* NULL: not taken */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
 };
@@ -69,8 +72,12 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .mapped = item->mapped,
                                 .skip_special = r->skip_special,
                                 .registrable_labels = label_memo_registrable_labels,
-                                .suffixes = &r->labels};
+                                .suffixes = &r->labels,
+                                .name_sharers = r->census ? name_census_sharers : NULL,
+                                .census = r->census};
     verdict_of(&r->judgement, &evidence);
+    if (r->planned) /* nobody remembers what was never published */
+        r->judgement.has_safe_after = false;
     see_receivers(r, &evidence);
     /* Receivers see what is true, whatever the policy ignores. */
     policy_apply(r->job->policy, address, &r->judgement);
@@ -161,13 +168,24 @@ static bool count_rows(struct rendering *r, ip_count *rows)
     return true;
 }
 
+/* Where no name can be a shared one, or nobody wants to hear of it, it is not taken. */
+static bool take_census(struct rendering *r, ip_count rows)
+{
+    const struct render_job *job = r->job;
+    struct census_job census = {job->runs, job->count, job->cancelled, job->context};
+    if (rows < SHARED_NAME_MIN || policy_ignores(job->policy, FINDING_SHARED_NAME))
+        return true;
+    r->census = name_census_take(&census, r->failure);
+    return r->census != NULL;
+}
+
 static void describe(struct report_plan *plan, const struct render_job *job, const struct story *story)
 {
     plan->directory = job->directory;
     plan->program = job->program;
     plan->policy = job->policy;
     plan->receivers = job->receivers;
-    plan->receivers_column = job->receivers_column;
+    plan->suffixes = job->suffixes;
     plan->written_at = clock_wall_seconds();
     plan->complete = true;
     for (unsigned i = 0; i < job->count; i++) {
@@ -177,6 +195,7 @@ static void describe(struct report_plan *plan, const struct render_job *job, con
         }
         plan->skip_special |= job->records[i].skip_special;
     }
+    plan->zone_files = story_value(story, "zone_files");
     plan->story = story->lines;
     plan->story_count = story->count;
     plan->latency = story->latency.count > 0 ? &story->latency : NULL;
@@ -202,12 +221,15 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->job = job;
     r->failure = failure;
     r->set = NULL;
+    r->census = NULL;
     r->rows = 0;
     r->labels.list = job->suffixes;
     r->labels.parent.length = 0;
     describe(&plan, job, &story);
-    if (!count_rows(r, &plan.rows))
+    r->planned = plan.zone_files != NULL;
+    if (!count_rows(r, &plan.rows) || !take_census(r, plan.rows))
         goto out;
+    plan.census = r->census;
     r->set = report_set_open(&plan, failure);
     if (!r->set || !give_runs(r))
         goto out;
@@ -219,8 +241,10 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     if (good && summary)
         summary_text_print(&plan, tally, colour);
 out:
-    if (r)
+    if (r) {
         report_set_discard(r->set);
+        name_census_free(r->census);
+    }
     free(r);
     story_free(&story);
     return good;

@@ -18,7 +18,6 @@ struct render_job {
     struct policy *policy;                 /* the uses of its exceptions are counted */
     bool tell_story;                       /* say how the run was done, on standard error too */
     const struct receiver_list *receivers; /* whose view is reported */
-    bool receivers_column;                 /* in audit.csv too */
     const struct suffix_list *suffixes; /* NULL: the last two labels are taken for the registrable domain */
     bool (*cancelled)(void *context);   /* asked now and then; true ends the writing */
     void *context;

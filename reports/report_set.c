@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "reports/fix_list.h"
 #include "reports/handover.h"
 #include "reports/report_format.h"
 
@@ -13,6 +14,7 @@ static const struct report_format *const formats[] = {
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
 struct report_set {
+    struct report_plan plan;
     struct tally tally;
     struct outfile *files[FORMATS];
     void *writers[FORMATS];
@@ -27,26 +29,32 @@ struct report_set *report_set_open(const struct report_plan *plan, struct failur
         failure_set(failure, EXIT_TROUBLE, "cannot write reports: out of memory");
         return NULL;
     }
+    set->plan = *plan;
+    set->plan.fixes = fix_list_new(plan->suffixes);
+    if (!set->plan.fixes) {
+        failure_set(failure, EXIT_TROUBLE, "cannot write reports: out of memory");
+        goto fail;
+    }
     for (unsigned i = 0; i < FORMATS; i++) {
         set->files[i] = outfile_open(plan->directory, formats[i]->file, failure);
         if (set->files[i])
-            set->writers[i] = formats[i]->begin(plan, set->files[i], failure);
-        if (!set->writers[i]) {
-            report_set_discard(set);
-            return NULL;
-        }
+            set->writers[i] = formats[i]->begin(&set->plan, set->files[i], failure);
+        if (!set->writers[i])
+            goto fail;
     }
-    set->handover = handover_open(plan, failure);
-    if (!set->handover) {
-        report_set_discard(set);
-        return NULL;
-    }
+    set->handover = handover_open(&set->plan, failure);
+    if (!set->handover)
+        goto fail;
     return set;
+fail:
+    report_set_discard(set);
+    return NULL;
 }
 
 void report_set_row(struct report_set *set, const struct report_row *row)
 {
     tally_row(&set->tally, row);
+    fix_list_add(set->plan.fixes, row);
     for (unsigned i = 0; i < FORMATS; i++)
         if (formats[i]->row)
             formats[i]->row(set->writers[i], row);
@@ -70,6 +78,7 @@ bool report_set_commit(struct report_set *set, struct failure *failure)
 {
     bool good = true;
 
+    fix_list_sort(set->plan.fixes);
     for (unsigned i = 0; i < FORMATS && good; i++) {
         if (formats[i]->finish)
             good = formats[i]->finish(set->writers[i], &set->tally, failure);
@@ -95,5 +104,6 @@ void report_set_discard(struct report_set *set)
         outfile_discard(set->files[i]);
     }
     handover_discard(set->handover);
+    fix_list_free(set->plan.fixes);
     free(set);
 }

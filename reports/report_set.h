@@ -21,6 +21,10 @@ struct run_story {
     const char *value; /* text for people and JSON */
 };
 
+struct fix_list;
+struct name_census;
+struct suffix_list;
+
 struct report_plan {
     const char *directory;
     ip_count rows;                 /* that will come */
@@ -29,12 +33,17 @@ struct report_plan {
     bool complete;                 /* false: the run was stopped, or gave up, before all was asked */
     const char *incomplete_reason; /* NULL if complete: "stopped by SIGINT", ... */
     bool skip_special;
+    const char
+        *zone_files; /* that answered in the place of the published DNS, with zones and serials; NULL: none */
     const struct receiver_list *receivers; /* whose view is reported */
-    bool receivers_column;                 /* in audit.csv too */
     const struct run_story *story;         /* in reading order */
     unsigned story_count;
-    const struct histogram *latency; /* of replies, microseconds; NULL if not known */
-    const struct policy *policy;     /* applied to all rows; NULL: everything counts */
+    const struct histogram *latency;    /* of replies, microseconds; NULL if not known */
+    const struct policy *policy;        /* applied to all rows; NULL: everything counts */
+    const struct suffix_list *suffixes; /* NULL: there is none */
+    const struct name_census *census;   /* of PTR names; NULL: it was not taken */
+    struct fix_list
+        *fixes; /* what must be fixed: the set makes it, feeds it, and sorts it before formats finish */
 };
 
 struct report_set;

@@ -5,6 +5,10 @@
 
 #include "audit/histogram.h"
 #include "io/printable.h"
+#include "io/psl.h"
+#include "reports/fix_list.h"
+#include "reports/mailbox.h"
+#include "reports/name_census.h"
 #include "reports/report_format.h"
 #include "reports/time_text.h"
 
@@ -165,6 +169,79 @@ static json_t *receivers(struct summary *summary, const struct tally *tally)
     return object;
 }
 
+static json_t *name_value(const struct dnsname *name)
+{
+    char text[DNSNAME_TEXT_MAX];
+
+    return json_stringn(text, dnsname_print(text, name));
+}
+
+/* null with --ignore shared-name: they were not counted. */
+static json_t *shared_names(struct summary *summary)
+{
+    const struct name_census *census = summary->plan->census;
+    struct shared_name top[CENSUS_TOP_MAX];
+    json_t *object;
+    json_t *names;
+
+    if (summary->plan->policy && policy_ignores(summary->plan->policy, FINDING_SHARED_NAME))
+        return json_null();
+    object = json_object();
+    names = json_array();
+    for (unsigned i = 0, count = census ? name_census_top(census, top) : 0; i < count; i++) {
+        json_t *name = json_object();
+        put(summary, name, "name", name_value(top[i].name));
+        put(summary, name, "addresses", number_value(top[i].addresses));
+        summary->failed |= json_array_append_new(names, name) != 0;
+    }
+    put(summary, object, "told_from", number_value(census ? name_census_least(census) : SHARED_NAME_MIN));
+    put(summary, object, "most_shared", names);
+    return object;
+}
+
+static json_t *party(struct summary *summary, const struct fix_group *group)
+{
+    char contact[MAILBOX_TEXT_MAX];
+    json_t *object = json_object();
+
+    put(summary, object, "fix_owner", json_string(fixer_row(group->who)->key));
+    put(summary, object, "zone", name_value(&group->zone));
+    put(summary, object, "zone_is_known", json_boolean(group->zone_is_known));
+    put(summary, object, "registrable_domain", group->has_domain ? name_value(&group->domain) : json_null());
+    put(summary, object, "contact",
+        group->has_contact ? json_stringn(contact, mailbox_print(contact, &group->rname)) : json_null());
+    put(summary, object, "addresses", number_value(group->addresses));
+    put(summary, object, "safe_after", group->has_safe_after ? time_value(group->safe_after) : json_null());
+    return object;
+}
+
+/* Who must fix something, as far as the report has room for them. */
+static json_t *parties(struct summary *summary)
+{
+    const struct fix_list *list = summary->plan->fixes;
+    const struct fix_group *group;
+    json_t *array = json_array();
+
+    for (unsigned i = 0; list && (group = fix_list_group(list, i)) != NULL; i++)
+        summary->failed |= json_array_append_new(array, party(summary, group)) != 0;
+    return array;
+}
+
+/* null if there is none. */
+static json_t *suffixes(struct summary *summary)
+{
+    const struct suffix_list *list = summary->plan->suffixes;
+    json_t *object;
+
+    if (!list)
+        return json_null();
+    object = json_object();
+    put(summary, object, "source", text_value(suffix_list_source(list)));
+    put(summary, object, "date", json_string(suffix_list_date(list)));
+    put(summary, object, "date_of", json_string(suffix_list_date_of(list)));
+    return object;
+}
+
 static json_t *run(struct summary *summary)
 {
     json_t *object = json_object();
@@ -193,6 +270,7 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
     put(summary, root, "version", json_integer(SUMMARY_VERSION));
     put(summary, root, "program", text_value(plan->program));
     put(summary, root, "written_at", time_value(plan->written_at));
+    put(summary, root, "answers_from", json_string(plan->zone_files ? "zone files" : "published DNS"));
     put(summary, root, "complete", json_boolean(plan->complete));
     put(summary, root, "incomplete_reason",
         plan->incomplete_reason ? text_value(plan->incomplete_reason) : json_null());
@@ -203,6 +281,9 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
     put(summary, root, "ignored_findings", ignored_findings(summary));
     put(summary, root, "exceptions", exceptions(summary, tally));
     put(summary, root, "receivers", receivers(summary, tally));
+    put(summary, root, "shared_names", shared_names(summary));
+    put(summary, root, "parties", parties(summary));
+    put(summary, root, "public_suffix_list", suffixes(summary));
     put(summary, root, "rejected_rows", number_value(tally->rejected));
     put(summary, root, "safe_after", tally->has_safe_after ? time_value(tally->safe_after) : json_null());
     put(summary, root, "run", run(summary));

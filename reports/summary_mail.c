@@ -11,6 +11,7 @@
 #include "io/printable.h"
 #include "reports/policy_words.h"
 #include "reports/report_format.h"
+#include "reports/suffix_words.h"
 #include "reports/time_text.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
@@ -77,16 +78,17 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
     char part_text[GROUPED_MAX];
     char whole_text[GROUPED_MAX];
     const char *title = readiness_title(readiness);
+    const char *who = plan->zone_files ? "fcrdns, zone files" : "fcrdns";
 
     grouped_print(part_text, part);
     grouped_print(whole_text, whole);
     if (whole == 0)
-        return (size_t)snprintf(out, SUBJECT_MAX, "fcrdns: %s%s, no public address", title,
+        return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s%s, no public address", who, title,
                                 plan->complete ? "" : " (incomplete)");
     if (!plan->complete)
-        return (size_t)snprintf(out, SUBJECT_MAX, "fcrdns: %s (incomplete), %s of %s %s", title, part_text,
+        return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s (incomplete), %s of %s %s", who, title, part_text,
                                 whole_text, states[readiness]);
-    return (size_t)snprintf(out, SUBJECT_MAX, "fcrdns: %s, %s of %s address%s %s", title, part_text,
+    return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s, %s of %s address%s %s", who, title, part_text,
                             whole_text, plural_es(whole), states[readiness]);
 }
 
@@ -141,9 +143,17 @@ static void put_state(struct mail *mail, const struct tally *tally)
     char headline[HEADLINE_MAX];
 
     outfile_char(mail->out, '\n');
+    if (plan->zone_files) {
+        char files[TEXT_MAX / 2];
+        printable_text(files, sizeof files, plan->zone_files, strlen(plan->zone_files));
+        put(mail, "", "%s: %s.", FROM_ZONE_FILES, files);
+        outfile_char(mail->out, '\n');
+    }
     put_flowed(mail, "", readiness_sentence(tally));
     headline_print(headline, tally);
     put(mail, "", "%s.", headline);
+    if (in_no_zone_file_print(headline, tally) > 0)
+        put(mail, "", "%s.", headline);
     if (plan->complete)
         return;
     outfile_char(mail->out, '\n');
@@ -253,6 +263,15 @@ static void put_exceptions(struct mail *mail, const struct tally *tally)
         put(mail, "", "%s.", expired);
 }
 
+static void put_suffixes(struct mail *mail)
+{
+    char words[SUFFIX_WORDS_MAX];
+
+    suffix_words_print(words, mail->plan);
+    outfile_char(mail->out, '\n');
+    put(mail, "", "Public suffix list: %s", words);
+}
+
 static void put_place(struct mail *mail)
 {
     const struct report_plan *plan = mail->plan;
@@ -292,6 +311,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_fixers(mail, tally);
     put_notices(mail, tally);
     put_exceptions(mail, tally);
+    put_suffixes(mail);
     put_place(mail);
     return true;
 }

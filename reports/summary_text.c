@@ -9,7 +9,7 @@
 #include "reports/words.h"
 #include "reports/wrap.h"
 
-enum { WIDTH = 80, KEY_WIDTH = 17, NAME_MAX_SHOWN = 4 * WIDTH };
+enum { WIDTH = 80, INDENT = 2, KEY_WIDTH = 17, NAME_MAX_SHOWN = 4 * WIDTH };
 
 struct terminal {
     bool colour;
@@ -51,6 +51,24 @@ static void print_headline(const struct terminal *terminal, const struct tally *
     printf("  %s\n", headline);
 }
 
+/* Three lines at most, whole files only: the reports name all of them. */
+static void print_zone_files(const struct report_plan *plan)
+{
+    char files[2 * WIDTH - sizeof ", ..." - 2 * INDENT];
+    char text[NAME_MAX_SHOWN];
+    size_t whole = plan->zone_files ? strlen(plan->zone_files) : 0;
+
+    if (whole == 0)
+        return;
+    printf("%s:\n%*s", FROM_ZONE_FILES, INDENT, "");
+    size_t length = printable_text(files, sizeof files, plan->zone_files, whole);
+    char *last = strrchr(files, ')');
+    if (length < whole && last)
+        last[1] = '\0';
+    snprintf(text, sizeof text, "%s%s", files, length < whole ? ", ..." : "");
+    print_wrapped(text, INDENT);
+}
+
 static void print_verdict(const struct terminal *terminal, enum verdict verdict, uint64_t count)
 {
     static const char *const codes[] = {
@@ -85,8 +103,11 @@ static void print_notices(const struct terminal *terminal, const struct report_p
                           const struct tally *tally)
 {
     char text[NAME_MAX_SHOWN];
+    char outside[HEADLINE_MAX];
     char number[GROUPED_MAX];
 
+    if (in_no_zone_file_print(outside, tally) > 0)
+        print_wrapped(outside, INDENT);
     if (tally->rejected > 0) {
         grouped_print(number, tally->rejected);
         printf("%s input row%s refused: see rejected.csv\n", number,
@@ -144,6 +165,7 @@ void summary_text_print(const struct report_plan *plan, const struct tally *tall
     struct terminal terminal = {.colour = colour, .count_width = widest_count(tally)};
 
     print_headline(&terminal, tally);
+    print_zone_files(plan);
     for (unsigned i = 0; i < VERDICTS; i++)
         if (tally->verdicts[i] > 0)
             print_verdict(&terminal, i, tally->verdicts[i]);

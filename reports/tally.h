@@ -17,6 +17,7 @@ struct tally {
     uint64_t excepted;           /* rows of which the verdict or a finding does not count */
     uint64_t severities[4];      /* rows by worst severity (enum severity) of what counts */
     uint64_t rejected;           /* refused input rows */
+    uint64_t in_no_zone_file;    /* rows that are not judged because a name is in none of the zone files */
     uint64_t receivers[RECEIVERS_MAX]
                       [OUTCOMES]; /* public rows by what each receiver of the plan makes of them */
     uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* those not accepted, by why */

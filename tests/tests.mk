@@ -46,6 +46,10 @@ generic-names: $(B)/measure ## precision and recall of the generic-name rules
 $(B)/measure: $(B)/tests/generic/measure.o $(B)/audit.a
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
 
+# The rows of the rules, for tests/lint/rules.
+$(B)/rule_rows: $(B)/tests/lint/rule_rows.o $(B)/audit.a
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
+
 # The program over a scripted resolver. The twin stands before io.a, so that the archive's getdns door stays closed.
 scripted: $(B)/fcrdns-scripted
 $(B)/fcrdns-scripted: $(call obj,$(MAIN_SRC)) $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
@@ -66,3 +70,8 @@ $(B)/plain_loop: $(B)/tests/bench/plain_loop.o $(B)/io.a $(B)/audit.a
 # An attacker beside a resolver, for tests/net/stories/forged.
 $(B)/forger: $(B)/tests/net/forger.o
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
+
+# A wall clock that jumps, for tests/net/stories/clock.
+$(B)/clock_jumps.so: tests/net/clock_jumps.c
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) -std=gnu17 -O2 -fPIC $(WARN) -shared -o $@ $<

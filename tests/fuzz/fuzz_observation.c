@@ -25,13 +25,37 @@ static struct facts_buffer encode(const struct observation *seen)
     return buffer;
 }
 
+/* The light walk never leaves the bytes, and gives the names of what decodes. */
+static void walk_names(const uint8_t *data, size_t size, const struct observation *seen)
+{
+    struct ptr_names names;
+    const uint8_t *wire;
+
+    if (!ptr_names_begin(&names, data, size)) {
+        REQUIRE(!seen);
+        return;
+    }
+    REQUIRE(!seen || names.count == (seen->ptr.kind == ANSWER_RECORDS ? seen->ptr.kept : 0));
+    for (unsigned i = 0; names.count > 0; i++) {
+        size_t length = ptr_names_next(&names, &wire);
+        REQUIRE(wire >= data && wire + length <= data + size);
+        REQUIRE(!seen || (length == seen->ptr.records.names[i].length &&
+                          memcmp(wire, seen->ptr.records.names[i].wire, length) == 0));
+        if (length == 0)
+            return;
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct observation seen;
 
     memset(&seen, 0xa5, 4096);
-    if (!observation_decode(&seen, data, size))
+    if (!observation_decode(&seen, data, size)) {
+        walk_names(data, size, NULL);
         return 0;
+    }
+    walk_names(data, size, &seen);
     struct facts_buffer first = encode(&seen);
     REQUIRE(first.length == size);
     for (unsigned i = 0; i < seen.forward_count; i++)

@@ -102,13 +102,13 @@ struct outcome {
 };
 
 /* What comes of a question: reply octets in resolver->scratch, or none. */
-static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool over_tcp,
+static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool over_tcp, unsigned timeout_ms,
                              const struct question *question)
 {
     uint8_t query[QUERY_MAX];
     struct behaviour how;
     const struct outcome failed = {.status = REPLY_FAILED};
-    const struct outcome silence = {.status = REPLY_TIMEOUT, .wait_ms = resolver->options.timeout_ms};
+    const struct outcome silence = {.status = REPLY_TIMEOUT, .wait_ms = timeout_ms};
     uint16_t id = (uint16_t)(0x1234 + resolver->asked);
     if (!stage_is_alive(resolver->book, endpoint, clock_monotonic_ns())) {
         return over_tcp ? failed : silence;
@@ -120,18 +120,17 @@ static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool 
     if (how.close) {
         return failed;
     }
-    if (length == 0 || how.delay_ms >= resolver->options.timeout_ms ||
-        memcmp(resolver->scratch, query, sizeof id) != 0) {
+    if (length == 0 || how.delay_ms >= timeout_ms || memcmp(resolver->scratch, query, sizeof id) != 0) {
         return silence;
     }
     return (struct outcome){.status = REPLY_BYTES, .length = length, .wait_ms = how.delay_ms, .now = how.now};
 }
 
-static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
+static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
                 const struct question *question, void *tag)
 {
     resolver->asked++;
-    struct outcome outcome = decide(resolver, endpoint, transport != TRANSPORT_UDP, question);
+    struct outcome outcome = decide(resolver, endpoint, transport != TRANSPORT_UDP, timeout_ms, question);
     struct pending *pending = malloc(sizeof *pending + outcome.length);
     if (!pending) {
         return false;

@@ -30,9 +30,10 @@ Test(verdict, table_is_that_of_the_rules)
 Test(verdict, findings_are_those_of_the_rules)
 {
     static const char *const keys[] = {
-        "multiple-ptr", "unconfirmed-name", "ptr-names-cut",  "ptr-alias",      "forward-alias",
-        "invalid-name", "generic-name-1",   "generic-name-2", "generic-name-3", "special-purpose",
-        "flaky",        "ipv4-mapped",      "not-asked"};
+        "multiple-ptr",    "unconfirmed-name", "ptr-names-cut",  "ptr-alias",      "forward-alias",
+        "invalid-name",    "generic-name-1",   "generic-name-2", "generic-name-3", "shared-name",
+        "special-purpose", "short-ttl",        "no-soa",         "flaky",          "ipv4-mapped",
+        "not-asked"};
     cr_assert_eq(sizeof(keys) / sizeof(keys[0]), FINDINGS);
     for (unsigned i = 0; i < FINDINGS; i++)
         cr_expect_str_eq(finding_row(i)->key, keys[i]);

@@ -62,6 +62,7 @@ Test(verdict_names, names_beyond_the_ten_kept_are_told)
 {
     char text[32];
     answer_of(&seen.ptr, ANSWER_RECORDS);
+    seen.ptr.ttl = 3600;
     for (unsigned i = 0; i < 10; i++) {
         snprintf(text, sizeof(text), "m%u.example.com", i);
         answer_add_name(&seen.ptr, text);

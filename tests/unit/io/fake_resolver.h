@@ -21,7 +21,7 @@ enum { FAKE_WIRE_MAX = 2048, FAKE_MS = 1000000 };
 
 enum fake_act {
     FAKE_BYTES,
-    FAKE_SILENCE, /* until the timeout */
+    FAKE_SILENCE, /* until the timeout; with delay_ms until then, as when the wall clock jumps */
     FAKE_FAILURE, /* the transport fails */
     FAKE_REFUSAL, /* ask returns false */
 };
@@ -29,6 +29,7 @@ enum fake_act {
 struct fake_query {
     unsigned endpoint;
     enum transport transport;
+    unsigned timeout_ms;
     const struct question *question;
     int64_t at_ns;
 };
@@ -115,10 +116,10 @@ static inline void fake_give(struct resolver *resolver, struct fake_open *open)
 }
 
 static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                                     const struct question *question, void *tag)
+                                     unsigned timeout_ms, const struct question *question, void *tag)
 {
     struct fake_open *open = calloc(1, sizeof(*open));
-    struct fake_query query = {endpoint, transport, question, clock_monotonic_ns()};
+    struct fake_query query = {endpoint, transport, timeout_ms, question, clock_monotonic_ns()};
     cr_assert_not_null(open);
     cr_assert_lt(endpoint, resolver->options.count);
     cr_assert_eq(resolver->options.tls, transport == TRANSPORT_TLS);
@@ -137,8 +138,12 @@ static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoin
         fake_give(resolver, open);
         return true;
     }
-    unsigned delay_ms = open->reply.act == FAKE_SILENCE ? resolver->options.timeout_ms : open->reply.delay_ms;
-    open->due_ns = query.at_ns + (int64_t)delay_ms * FAKE_MS;
+    if (open->reply.delay_ms >= timeout_ms ||
+        (open->reply.act == FAKE_SILENCE && open->reply.delay_ms == 0)) {
+        open->reply.act = FAKE_SILENCE;
+        open->reply.delay_ms = timeout_ms;
+    }
+    open->due_ns = query.at_ns + (int64_t)open->reply.delay_ms * FAKE_MS;
     open->next = resolver->open;
     resolver->open = open;
     return true;

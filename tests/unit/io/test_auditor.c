@@ -30,6 +30,7 @@ static void open_auditor(unsigned window, void (*script)(const struct fake_query
                                     .endpoint_count = 1,
                                     .timeout_ms = 2000,
                                     .tries = 4,
+                                    .patience_ms = 40000,
                                     .window = window,
                                     .pacer = &pacer};
     cr_assert(endpoint_parse(&endpoint, "127.0.0.1"));
@@ -115,6 +116,66 @@ Test(auditor, has_room_for_its_window)
     cr_expect_eq(auditor_room(auditor), 3);
     cr_expect_eq(found_count, 3);
     cr_expect_eq(fake_in_flight_max, 3);
+    auditor_free(auditor);
+}
+
+/* 192.0.2.0/24 fails, everything else is good. */
+static void some_fail(const struct fake_query *query, struct fake_reply *reply)
+{
+    struct dnsname zone = name_of("2.0.192.in-addr.arpa");
+    good(query, reply);
+    if (dnsname_within(&query->question->name, &zone))
+        fake_rcode(reply, query->question, RCODE_SERVFAIL);
+}
+
+Test(auditor, addresses_that_wait_leave_their_place_to_others_up_to_a_bound)
+{
+    open_auditor(3, some_fail);
+    unsigned started = 0;
+    for (unsigned i = 0; i < 1000; i++) {
+        for (; auditor_room(auditor) > 0; started++)
+            start("192.0.2.1");
+        cr_assert(auditor_run(auditor, 1));
+    }
+    cr_expect_eq(started, 3 + 8 * 3, "the window, and eight times that");
+    cr_expect_eq(found_count, 0);
+    run();
+    cr_expect_eq(found_count, started);
+    auditor_free(auditor);
+}
+
+Test(auditor, a_zone_that_fails_does_not_hold_up_the_next)
+{
+    open_auditor(3, some_fail);
+    int64_t begun = fake_now_ns;
+    for (unsigned i = 0; i < 20; i++) {
+        while (auditor_room(auditor) == 0)
+            cr_assert(auditor_run(auditor, 1));
+        start("192.0.2.1");
+    }
+    for (unsigned i = 0; i < 100; i++) {
+        while (auditor_room(auditor) == 0)
+            cr_assert(auditor_run(auditor, 1));
+        start("198.51.100.1");
+    }
+    while (found_count < 100)
+        cr_assert(auditor_run(auditor, 1));
+    cr_expect_lt(fake_now_ns - begun, INT64_C(3000) * FAKE_MS);
+    run();
+    cr_expect_eq(found_count, 120);
+    cr_expect_geq(fake_now_ns - begun, INT64_C(40000) * FAKE_MS);
+    auditor_free(auditor);
+}
+
+Test(auditor, nothing_is_started_while_no_resolver_answers)
+{
+    open_auditor(10, silent);
+    for (unsigned i = 0; i < 3000; i++) {
+        while (auditor_room(auditor) > 0)
+            start("192.0.2.1");
+        cr_assert(auditor_run(auditor, 20));
+    }
+    cr_expect_leq(auditor_open(auditor), 2 * 10);
     auditor_free(auditor);
 }
 

@@ -48,14 +48,14 @@ static void know(const char *address, bool settled)
     scratch_found(run, address, settled, &facts);
 }
 
-Test(feeder, each_address_once_in_ascending_order)
+Test(feeder, each_address_once_in_turns_over_the_zones)
 {
     run = scratch_run("run.db", (const char *[]){"2001:db8::1", "11.0.0.2-11.0.0.4", "11.0.0.1-11.0.0.3",
                                                  "11.0.0.1", NULL});
     expect_total(false, 5);
     open_feeder(false, false);
-    expect_batch(2, "11.0.0.1 11.0.0.2");
-    expect_batch(64, "11.0.0.3 11.0.0.4 2001:db8::1");
+    expect_batch(2, "11.0.0.1 2001:db8::1");
+    expect_batch(64, "11.0.0.2 11.0.0.3 11.0.0.4");
     expect_batch(64, "");
     expect_batch(64, "");
     close_all();
@@ -96,8 +96,8 @@ Test(feeder, a_resumed_run_leaves_out_what_is_settled)
     know("11.0.0.4", false);
     know("11.0.0.7", true);
     open_feeder(false, true);
-    expect_batch(4, "11.0.0.1 11.0.0.2");
-    expect_batch(64, "11.0.0.4 11.0.0.5 11.0.0.6");
+    expect_batch(4, "11.0.0.1 11.0.0.2 11.0.0.4 11.0.0.5");
+    expect_batch(64, "11.0.0.6");
     expect_batch(64, "");
     close_all();
     run = scratch_open("run.db", RUN_RESUME);

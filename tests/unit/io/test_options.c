@@ -60,6 +60,7 @@ Test(options, defaults_are_those_of_the_contract)
     cr_expect_not(options.has_rate);
     cr_expect_eq(options.timeout_ms, 2000);
     cr_expect_eq(options.tries, 4);
+    cr_expect_eq(options.patience_s, 40);
     cr_expect(options.skip_special);
     cr_expect_null(options.ip_column);
     cr_expect_null(options.host_column);
@@ -78,7 +79,7 @@ Test(options, every_option_is_taken)
     struct parsed parsed;
     struct options options = expect_good(
         &parsed, "audit -o out -r 192.0.2.1 --resolver 2001:db8::1@5353 -t tls -c 1 -j 256 --rate 0"
-                 " --timeout 1 --tries 100 --special audit --ip-column 2 --host-column=host"
+                 " --timeout 1 --tries 100 --patience 3600 --special audit --ip-column 2 --host-column=host"
                  " --max-range 18446744073709551615 --force --fail-on never --max-unanswered 99.5"
                  " --dry-run -q -v --verbose --progress none a b");
     cr_expect_str_eq(options.output, "out");
@@ -92,6 +93,7 @@ Test(options, every_option_is_taken)
     cr_expect_eq(options.rate, 0);
     cr_expect_eq(options.timeout_ms, 1);
     cr_expect_eq(options.tries, 100);
+    cr_expect_eq(options.patience_s, 3600);
     cr_expect_not(options.skip_special);
     cr_expect_str_eq(options.ip_column, "2");
     cr_expect_str_eq(options.host_column, "host");
@@ -228,6 +230,47 @@ Test(options, mistakes_are_told)
     expect_refused("audit --progress ~ a", "--progress needs one of auto, plain, none; not \"\"");
 }
 
+Test(options, zone_files_and_resolvers_exclude_each_other)
+{
+    struct parsed parsed;
+    struct options options = expect_good(&parsed, "audit --zone a.zone 192.0.2.1 --zone=b.zone -j 3");
+    cr_expect_eq(options.zone_count, 2);
+    cr_expect_str_eq(options.zones[0], "a.zone");
+    cr_expect_str_eq(options.zones[1], "b.zone");
+    cr_expect_null(options.network_option);
+    expect_good(&parsed, "audit -r 127.0.0.1 -t tcp -c 1 --rate 1 --timeout 1 --tries 1 192.0.2.1");
+    expect_refused("audit --zone a -r 127.0.0.1 192.0.2.1",
+                   "--zone answers from files and asks nobody: leave --resolver away, or --zone");
+    expect_refused("audit --rate 5 --zone a 192.0.2.1",
+                   "--zone answers from files and asks nobody: leave --rate away, or --zone");
+    expect_refused("audit --zone ~ 192.0.2.1", "--zone needs a value that is not empty");
+    expect_refused("audit --zone - -", "standard input (-) can be read only once");
+    expect_refused("report --zone a run", "unknown option \"--zone\"; see fcrdns report --help");
+}
+
+/* "audit x", then --zone so many times. */
+static bool parse_zones(unsigned times, struct failure *failure)
+{
+    static char program[] = "fcrdns", command[] = "audit", input[] = "x", zone[] = "--zone=a";
+    static char *argv[ZONES_MAX + 8];
+    static struct options options;
+    int argc = 0;
+    argv[argc++] = program;
+    argv[argc++] = command;
+    argv[argc++] = input;
+    while (times-- > 0)
+        argv[argc++] = zone;
+    return options_parse(&options, argc, argv, failure);
+}
+
+Test(options, zone_files_have_a_ceiling)
+{
+    struct failure failure = {0};
+    cr_expect(parse_zones(ZONES_MAX, &failure));
+    cr_expect_not(parse_zones(ZONES_MAX + 1, &failure));
+    cr_expect_str_eq(failure.text, "--zone can be given at most 1024 times");
+}
+
 Test(options, resuming_needs_no_input)
 {
     struct parsed parsed;
@@ -344,10 +387,11 @@ static const char *const REPORT_OPTIONS[] = {"--output", "--force",      "--fail
                                              "--quiet",  "--verbose",    "--progress",  "--version",
                                              "--help",   "--psl",        "--receivers", "--receivers-file",
                                              "--ignore", "--exceptions", NULL};
-static const char *const AUDIT_OPTIONS[] = {
-    "--resolver",  "--transport", "--concurrency", "--threads",   "--rate",
-    "--timeout",   "--tries",     "--special",     "--ip-column", "--host-column",
-    "--max-range", "--resume",    "--dry-run",     "--recheck",   NULL};
+static const char *const AUDIT_OPTIONS[] = {"--resolver", "--transport", "--concurrency", "--threads",
+                                            "--rate",     "--timeout",   "--tries",       "--patience",
+                                            "--special",  "--ip-column", "--host-column", "--max-range",
+                                            "--resume",   "--dry-run",   "--recheck",     "--zone",
+                                            NULL};
 
 static unsigned listed(const char *help)
 {

@@ -129,11 +129,42 @@ Test(psl, a_list_of_ones_own)
 
     cr_expect_str_eq(suffix_list_source(list), path);
     cr_expect_str_eq(suffix_list_date(list), "2021-06-05");
+    cr_expect_str_eq(suffix_list_date_of(list), "file");
     cr_expect_eq(labels_of(list, "a.b.co.uk"), 2, "not in this list");
     cr_expect_eq(labels_of(list, "a.b.c.deep.net"), 4);
     cr_expect_eq(labels_of(list, "a.b.shared.com"), 2);
     suffix_list_close(list);
     unlink(path);
+}
+
+#define HEAD "// ===BEGIN ICANN DOMAINS===\ncom\n// ===END ICANN DOMAINS===\n"
+
+static void expect_dated(const char *text, const char *date, const char *date_of)
+{
+    char path[32];
+    struct suffix_list *list = open_list(made_list(path, text));
+
+    cr_expect_str_eq(suffix_list_date(list), date, "%s", suffix_list_date(list));
+    cr_expect_str_eq(suffix_list_date_of(list), date_of);
+    cr_expect_eq(labels_of(list, "a.b.com"), 2, "read from its begin");
+    suffix_list_close(list);
+    unlink(path);
+}
+
+Test(psl, a_list_that_tells_its_version_is_dated_by_it)
+{
+    char late[4096] = "";
+
+    expect_dated("// VERSION: 2024-03-07_12-00-00_UTC\n" HEAD, "2024-03-07", "VERSION line");
+    expect_dated("// one\n\n// VERSION: 2024-03-07\n// VERSION: 2025-01-01\n" HEAD, "2024-03-07",
+                 "VERSION line");
+    expect_dated("// VERSION: 2024-3-07_12\n" HEAD, "2021-06-05", "file");
+    expect_dated("// VERSION: \n" HEAD, "2021-06-05", "file");
+    expect_dated("// version: 2024-03-07\n" HEAD, "2021-06-05", "file");
+    for (unsigned i = 0; i < 40; i++)
+        strcat(late, "// x\n");
+    strcat(late, "// VERSION: 2024-03-07\n" HEAD);
+    expect_dated(late, "2021-06-05", "file");
 }
 
 Test(psl, what_is_no_list_is_refused)

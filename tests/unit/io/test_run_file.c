@@ -834,7 +834,7 @@ static void expect_zone_damage(const char *sql)
 
 Test(run_file, checks_every_value_of_a_zone)
 {
-    expect_zone_damage("UPDATE zone SET kind = 11");
+    expect_zone_damage("UPDATE zone SET kind = 12");
     expect_zone_damage("UPDATE zone SET kind = -1");
     expect_zone_damage("UPDATE zone SET mname = ''");
     expect_zone_damage("UPDATE zone SET rname = 'a..b'");

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
+#include "io/psl.h"
 #include "reports/fix_list.h"
 #include "reports/fix_zone.h"
 #include "tests/unit/reports/made_row.h"
@@ -163,7 +164,7 @@ static void add_failing(struct fix_list *list, const char *address, const struct
 Test(fix_list, a_zone_that_fails_is_one_group)
 {
     struct run_zone failed = {.kind = ANSWER_SERVFAIL};
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
 
     add_failing(list, "198.51.100.7", &failed);
@@ -184,7 +185,7 @@ Test(fix_list, a_zone_that_fails_is_one_group)
 Test(fix_list, addresses_below_one_apex_are_one_group_with_its_servers)
 {
     struct run_zone told = made_zone("51.198.in-addr.arpa", 2);
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
 
     add_failing(list, "198.51.100.7", &told);
@@ -210,7 +211,7 @@ static void add_without_ptr(struct fix_list *list, const char *address, const ch
 
 Test(fix_list, lists_a_record_once_that_two_rows_ask_for)
 {
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
 
     add_without_ptr(list, "198.51.100.9", "mta9.example.com");
@@ -229,7 +230,7 @@ Test(fix_list, folds_addresses_in_any_order)
 {
     static const char *const addresses[] = {"198.51.100.9", "198.51.100.7", "198.51.100.8",
                                             "198.51.100.8", "198.51.100.1", "198.51.100.10"};
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     const struct fix_problem *problem;
     char text[IPRANGE_TEXT_MAX];
 
@@ -252,7 +253,7 @@ Test(fix_list, folds_addresses_in_any_order)
 
 Test(fix_list, groups_by_fixer_and_zone_without_case)
 {
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
 
     made_begin(&made, "203.0.113.1", NULL);
@@ -283,7 +284,7 @@ Test(fix_list, groups_by_fixer_and_zone_without_case)
 
 Test(fix_list, a_record_without_host_name_is_counted)
 {
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
 
     add_without_ptr(list, "198.51.100.7", NULL);
     cr_assert_eq(fix_list_group(list, 0)->without_record, 1);
@@ -293,7 +294,7 @@ Test(fix_list, a_record_without_host_name_is_counted)
 
 Test(fix_list, memory_has_a_ceiling_and_the_rest_is_counted)
 {
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
     char address[32];
 
@@ -315,7 +316,7 @@ Test(fix_list, memory_has_a_ceiling_and_the_rest_is_counted)
 
 Test(fix_list, groups_have_a_ceiling)
 {
-    struct fix_list *list = fix_list_new();
+    struct fix_list *list = fix_list_new(NULL);
     char address[32];
 
     for (unsigned i = 0; i < FIX_GROUPS_MAX + 10; i++) {
@@ -327,4 +328,54 @@ Test(fix_list, groups_have_a_ceiling)
     cr_assert_null(fix_list_group(list, FIX_GROUPS_MAX));
     cr_assert_eq(fix_list_left_out(list), 10);
     fix_list_free(list);
+}
+
+/* The registrable domain of the group that a host with this name comes to: the name has no address. */
+static void expect_domain(const struct suffix_list *suffixes, const char *host, const char *domain)
+{
+    struct fix_list *list = fix_list_new(suffixes);
+    const struct fix_group *group;
+
+    made_begin(&made, "203.0.113.1", NULL);
+    made_ptr(&made, host);
+    made_forward(&made, host, ANSWER_NXDOMAIN);
+    fix_list_add(list, made_row(&made, 1));
+    group = fix_list_group(list, 0);
+    cr_assert_eq(group->who, FIXER_HOST_NAME);
+    cr_assert_eq(group->has_domain, domain != NULL, "%s", host);
+    if (domain)
+        cr_expect(zone_is(&group->domain, domain), "%s", host);
+    fix_list_free(list);
+}
+
+Test(fix_list, host_names_have_a_registrable_domain)
+{
+    const char *why;
+    struct suffix_list *suffixes = suffix_list_open(NULL, &why);
+
+    cr_assert_not_null(suffixes, "%s", why);
+    expect_domain(suffixes, "mta7.out.example.co.uk", "example.co.uk");
+    expect_domain(suffixes, "mta7.Example.com", "example.com");
+    expect_domain(suffixes, "example.com", "example.com");
+    expect_domain(suffixes, "mta7.co.uk", NULL); /* the zone is taken to be co.uk, a public suffix */
+    expect_domain(NULL, "mta7.example.com", NULL);
+    suffix_list_close(suffixes);
+}
+
+Test(fix_list, reverse_zones_have_none)
+{
+    const char *why;
+    struct suffix_list *suffixes = suffix_list_open(NULL, &why);
+    struct fix_list *list = fix_list_new(suffixes);
+
+    cr_assert_not_null(suffixes, "%s", why);
+    made_begin(&made, "203.0.113.1", NULL);
+    fix_list_add(list, made_row(&made, 1));
+    made.seen.ptr.kind = ANSWER_SERVFAIL;
+    fix_list_add(list, made_row(&made, 2));
+    cr_expect_not(fix_list_group(list, 0)->has_domain);
+    cr_expect_eq(fix_list_group(list, 1)->who, FIXER_FAILING_ZONE);
+    cr_expect_not(fix_list_group(list, 1)->has_domain);
+    fix_list_free(list);
+    suffix_list_close(suffixes);
 }

@@ -1,0 +1,342 @@
+#include "reports/name_census.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/name_sketch.h"
+
+enum {
+    CHAINS = 2 * CENSUS_NAMES_MAX,
+    NO_NAME = 0xFFFFFFFF,
+    CANCEL_EVERY = 4096, /* addresses between two looks at `cancelled` */
+};
+
+struct counted_name {
+    uint64_t hash;
+    uint64_t addresses;
+    struct ipaddr last; /* counted; addresses come in order */
+    uint32_t at_most;   /* what the sketch tells */
+    uint32_t next;      /* of its chain, or NO_NAME */
+    struct dnsname name;
+};
+
+struct name_census {
+    uint64_t least;
+    struct name_sketch *sketch; /* while counting */
+    unsigned used;
+    uint32_t *chains;
+    struct counted_name *names; /* NULL: no name may be a shared one */
+};
+
+/* What is found in one run, in order of the addresses. */
+struct reading {
+    struct run_file *run;
+    enum run_step step;
+    struct run_facts facts;
+};
+
+struct counting {
+    const struct census_job *job;
+    struct name_census *census;
+    uint64_t addresses;
+    struct failure *failure;
+};
+
+/* ---- names ---- */
+
+static uint8_t lower(uint8_t octet)
+{
+    return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
+}
+
+/* FNV-1a over the octets in lower case (label lengths, below 64, stay), then the mixer of MurmurHash3: all
+ * bits are used. */
+static uint64_t hash_of(const uint8_t *wire, size_t size)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ lower(wire[i])) * UINT64_C(1099511628211);
+    hash = (hash ^ (hash >> 33)) * UINT64_C(0xff51afd7ed558ccd);
+    hash = (hash ^ (hash >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return hash ^ (hash >> 33);
+}
+
+static bool is_name(const struct counted_name *counted, uint64_t hash, const uint8_t *wire, size_t size)
+{
+    bool same = counted->hash == hash && counted->name.length == size;
+
+    for (size_t i = 0; i < size && same; i++)
+        same = counted->name.wire[i] == lower(wire[i]);
+    return same;
+}
+
+static struct counted_name *find(const struct name_census *census, uint64_t hash, const uint8_t *wire,
+                                 size_t size)
+{
+    for (uint32_t i = census->chains[hash % CHAINS]; i != NO_NAME; i = census->names[i].next)
+        if (is_name(&census->names[i], hash, wire, size))
+            return &census->names[i];
+    return NULL;
+}
+
+static void link_name(struct name_census *census, uint32_t index)
+{
+    uint32_t *chain = &census->chains[census->names[index].hash % CHAINS];
+
+    census->names[index].next = *chain;
+    *chain = index;
+}
+
+/* Keeps the names for which `keep` holds. */
+static void sift(struct name_census *census, bool (*keep)(const struct counted_name *, uint64_t least))
+{
+    unsigned kept = 0;
+
+    memset(census->chains, 0xFF, CHAINS * sizeof census->chains[0]);
+    for (unsigned i = 0; i < census->used; i++) {
+        if (!keep(&census->names[i], census->least))
+            continue;
+        census->names[kept] = census->names[i];
+        link_name(census, kept++);
+    }
+    census->used = kept;
+}
+
+static bool may_reach(const struct counted_name *counted, uint64_t least)
+{
+    return counted->at_most >= least;
+}
+
+static bool reaches(const struct counted_name *counted, uint64_t least)
+{
+    return counted->addresses >= least;
+}
+
+/* What the sketch tells of a name does not change any more: a name that was dropped does not come back, and
+ * one that is kept has been counted from the first address on. */
+static struct counted_name *add_name(struct name_census *census, uint64_t hash, uint32_t at_most,
+                                     const uint8_t *wire, size_t size)
+{
+    while (census->used == CENSUS_NAMES_MAX) {
+        census->least++;
+        sift(census, may_reach);
+    }
+    if (at_most < census->least)
+        return NULL;
+    struct counted_name *counted = &census->names[census->used];
+    counted->hash = hash;
+    counted->addresses = 0;
+    counted->at_most = at_most;
+    counted->name.length = (uint8_t)size;
+    memcpy(counted->name.wire, wire, size);
+    dnsname_lower(&counted->name);
+    link_name(census, census->used++);
+    return counted;
+}
+
+/* ---- the two passes ---- */
+
+/* False: out of memory. */
+typedef bool count_fn(struct name_census *census, const struct ipaddr *address, const uint8_t *wire,
+                      size_t size);
+
+static bool count_exactly(struct name_census *census, const struct ipaddr *address, const uint8_t *wire,
+                          size_t size)
+{
+    uint64_t hash = hash_of(wire, size);
+    struct counted_name *counted = find(census, hash, wire, size);
+
+    if (!counted) {
+        uint32_t at_most = name_sketch_count(census->sketch, hash);
+        counted = at_most < census->least ? NULL : add_name(census, hash, at_most, wire, size);
+    }
+    if (counted && (counted->addresses == 0 || !ipaddr_equal(&counted->last, address))) {
+        counted->last = *address;
+        counted->addresses++;
+    }
+    return true;
+}
+
+/* There is no table yet: it is made when the first name comes that needs it. */
+static bool count_roughly(struct name_census *census, const struct ipaddr *address, const uint8_t *wire,
+                          size_t size)
+{
+    (void)address;
+    if (name_sketch_add(census->sketch, hash_of(wire, size)) < SHARED_NAME_MIN || census->names)
+        return true;
+    census->chains = malloc(CHAINS * sizeof census->chains[0]);
+    census->names = calloc(CENSUS_NAMES_MAX, sizeof census->names[0]);
+    if (!census->chains || !census->names)
+        return false;
+    memset(census->chains, 0xFF, CHAINS * sizeof census->chains[0]);
+    return true;
+}
+
+static bool run_failed(struct counting *counting, struct run_file *run)
+{
+    const struct failure *why = run_file_failure(run);
+
+    return failure_set(counting->failure, why->status, "%s", why->text);
+}
+
+static bool go_on(struct counting *counting)
+{
+    const struct census_job *job = counting->job;
+
+    if (++counting->addresses % CANCEL_EVERY != 0 || !job->cancelled || !job->cancelled(job->context))
+        return true;
+    return failure_set(counting->failure, EXIT_INTERRUPTED, "stopped while the reports were written");
+}
+
+static bool read_first(struct counting *counting, struct reading *reading, struct run_file *run)
+{
+    if (!run_file_facts_begin(run))
+        return run_failed(counting, run);
+    reading->run = run;
+    reading->step = run_file_facts_next(run, &reading->facts);
+    return true;
+}
+
+/* The one with the least address, or one that failed; NULL behind the last address of all. */
+static struct reading *least_of(struct reading *readings, unsigned count)
+{
+    struct reading *least = NULL;
+
+    for (unsigned i = 0; i < count; i++) {
+        if (readings[i].step == RUN_FAILED)
+            return &readings[i];
+        if (readings[i].step == RUN_ROW &&
+            (!least || ipaddr_compare(&readings[i].facts.address, &least->facts.address) < 0))
+            least = &readings[i];
+    }
+    return least;
+}
+
+static bool count_names(struct counting *counting, const struct run_facts *facts, count_fn *count)
+{
+    struct ptr_names names;
+    const uint8_t *wire;
+    size_t size;
+
+    if (!ptr_names_begin(&names, facts->bytes, facts->length))
+        return true;
+    while (names.count > 0 && (size = ptr_names_next(&names, &wire)) > 0) {
+        if (!count(counting->census, &facts->address, wire, size))
+            return failure_set(counting->failure, EXIT_TROUBLE, "out of memory");
+    }
+    return true;
+}
+
+/* The addresses of all runs in one order, so that one that is in several runs comes several times in a row.
+ */
+static bool pass(struct counting *counting, struct reading *readings, count_fn *count)
+{
+    unsigned runs = counting->job->count;
+    struct reading *reading;
+
+    for (unsigned i = 0; i < runs; i++) {
+        if (!read_first(counting, &readings[i], counting->job->runs[i]))
+            return false;
+    }
+    while ((reading = least_of(readings, runs)) != NULL) {
+        if (reading->step == RUN_FAILED)
+            return run_failed(counting, reading->run);
+        if (!go_on(counting) || !count_names(counting, &reading->facts, count))
+            return false;
+        reading->step = run_file_facts_next(reading->run, &reading->facts);
+    }
+    return true;
+}
+
+static bool count_all(struct counting *counting)
+{
+    struct name_census *census = counting->census;
+    struct reading *readings = calloc(counting->job->count, sizeof readings[0]);
+    bool good = false;
+
+    census->least = SHARED_NAME_MIN;
+    census->sketch = name_sketch_new();
+    if (!readings || !census->sketch) {
+        failure_set(counting->failure, EXIT_TROUBLE, "out of memory");
+        goto out;
+    }
+    good = pass(counting, readings, count_roughly) &&
+           (!census->names || pass(counting, readings, count_exactly));
+    if (good && census->names)
+        sift(census, reaches);
+out:
+    name_sketch_free(census->sketch);
+    census->sketch = NULL;
+    free(readings);
+    return good;
+}
+
+struct name_census *name_census_take(const struct census_job *job, struct failure *failure)
+{
+    struct name_census *census = calloc(1, sizeof *census);
+    struct counting counting = {.job = job, .census = census, .failure = failure};
+
+    if (!census) {
+        failure_set(failure, EXIT_TROUBLE, "out of memory");
+    } else if (!count_all(&counting)) {
+        name_census_free(census);
+        return NULL;
+    }
+    return census;
+}
+
+void name_census_free(struct name_census *census)
+{
+    if (!census)
+        return;
+    name_sketch_free(census->sketch);
+    free(census->chains);
+    free(census->names);
+    free(census);
+}
+
+/* ---- what it tells ---- */
+
+uint64_t name_census_sharers(void *census, const struct dnsname *name)
+{
+    const struct name_census *own = census;
+    const struct counted_name *counted =
+        own->used > 0 ? find(own, hash_of(name->wire, name->length), name->wire, name->length) : NULL;
+
+    return counted ? counted->addresses : 0;
+}
+
+uint64_t name_census_least(const struct name_census *census)
+{
+    return census->least;
+}
+
+static bool is_before(const struct counted_name *counted, const struct shared_name *other)
+{
+    if (counted->addresses != other->addresses)
+        return counted->addresses > other->addresses;
+    if (counted->name.length != other->name->length)
+        return counted->name.length < other->name->length;
+    return memcmp(counted->name.wire, other->name->wire, counted->name.length) < 0;
+}
+
+unsigned name_census_top(const struct name_census *census, struct shared_name out[CENSUS_TOP_MAX])
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < census->used; i++) {
+        const struct counted_name *counted = &census->names[i];
+        unsigned at = count;
+
+        while (at > 0 && is_before(counted, &out[at - 1]))
+            at--;
+        if (at == CENSUS_TOP_MAX)
+            continue;
+        if (count < CENSUS_TOP_MAX)
+            count++;
+        memmove(&out[at + 1], &out[at], (count - at - 1) * sizeof out[0]);
+        out[at] = (struct shared_name){&counted->name, counted->addresses};
+    }
+    return count;
+}
