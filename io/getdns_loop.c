@@ -10,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "io/clock.h"
@@ -19,7 +20,10 @@ enum {
     WHEEL_SLOTS = 1024,        /* power of two; later deadlines stay in their slot for another round */
     READY_MAX = 512,           /* descriptors served per system call */
     BURST_MAX = 512,           /* callbacks of one stream in a row */
-    STREAM_BUFFER = 1 << 20,   /* octets; the kernel grants what it may */
+    PAUSE_NS = 1000 * 1000,    /* see pause_for_more */
+    PAUSE_OPEN = 256,
+    PAUSE_SERVED = 32,
+    STREAM_BUFFER = 1 << 20, /* octets; the kernel grants what it may */
 };
 
 #define NO_TIMEOUT UINT64_MAX
@@ -75,7 +79,9 @@ struct getdns_loop {
     struct entry_list wheel[WHEEL_SLOTS];
     getdns_eventloop_callback datagram_write; /* see writes_datagram */
     getdns_eventloop_callback stream_write;
-    int64_t tick; /* last tick that was served */
+    int64_t tick;    /* last tick that was served */
+    size_t open;     /* events scheduled */
+    unsigned served; /* replies since the last wait, about */
     struct entry_list spare;
 };
 
@@ -236,6 +242,7 @@ static void forget(struct getdns_loop *loop, struct entry *entry)
     if (entry->fd >= 0 && (size_t)entry->fd < loop->slot_count && loop->slots[entry->fd].entry == entry)
         loop->slots[entry->fd].entry = NULL;
     LIST_INSERT_HEAD(&loop->spare, entry, wheel);
+    loop->open--;
 }
 
 static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t timeout,
@@ -246,6 +253,7 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
     if (!entry)
         return GETDNS_RETURN_MEMORY_ERROR;
     *entry = (struct entry){.seat = (const struct seat *)base, .event = event, .fd = fd};
+    loop->open++;
     if (!schedule_io(loop, entry)) {
         forget(loop, entry);
         return GETDNS_RETURN_GENERIC_ERROR;
@@ -287,6 +295,7 @@ static void read_burst(struct getdns_loop *loop, int fd)
     struct entry *entry;
     errno = 0;
     for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->read_cb; i++) {
+        loop->served++;
         entry->event->read_cb(entry->event->userarg);
         if (errno == EAGAIN)
             break;
@@ -365,7 +374,9 @@ static bool serve_reads(struct getdns_loop *loop)
             break;
         polled[count++] = (struct pollfd){.fd = entry->fd, .events = POLLIN};
     }
-    bool some = count > 0 && poll(polled, count, 0) > 0;
+    int replies = count > 0 ? poll(polled, count, 0) : 0;
+    loop->served += replies > 0 ? (unsigned)replies : 0;
+    bool some = replies > 0;
     for (nfds_t i = 0; i < count; i++) {
         entry = loop->slots[polled[i].fd].entry;
         if (!entry || entry->waiting != &loop->reads) /* cleared by a callback meanwhile */
@@ -393,8 +404,10 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
     bool broken = ready->events & (EPOLLERR | EPOLLHUP);
     if (!entry->datagram)
         serve_stream(loop, fd, broken || ready->events & EPOLLIN, broken || ready->events & EPOLLOUT);
-    else if (is_genuine(entry))
+    else if (is_genuine(entry)) {
+        loop->served++;
         entry->event->read_cb(entry->event->userarg);
+    }
 }
 
 static void serve_timeouts(struct getdns_loop *loop)
@@ -443,11 +456,24 @@ static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
     return max_wait_ms;
 }
 
+/* To wake up for each single reply costs more than the reply itself. Where very many are awaited but few come
+ * at a time, because the resolver is far away, a moment's pause lets some more of them come. It is short
+ * beside the way, and a near resolver has work enough for it. */
+static void pause_for_more(struct getdns_loop *loop)
+{
+    struct timespec moment = {.tv_nsec = PAUSE_NS};
+    if (loop->open >= PAUSE_OPEN && loop->served < PAUSE_SERVED)
+        nanosleep(&moment, NULL);
+    loop->served = 0;
+}
+
 void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)
 {
     serve_writes(loop);
     /* Who asked may have more to ask now. */
     int wait_ms = serve_reads(loop) ? 0 : wait_for(loop, max_wait_ms);
+    if (wait_ms > 0)
+        pause_for_more(loop);
     struct epoll_event ready[READY_MAX];
     int count = epoll_wait(loop->epoll_fd, ready, READY_MAX, wait_ms);
     for (int i = 0; i < count; i++)

@@ -15,7 +15,7 @@
 
 enum {
     STREAMS_MAX = 8,  /* to one resolver, of all threads; Unbound takes ten a thread by default */
-    STREAMS_FILL = 64 /* questions in flight on one before the next is used */
+    STREAMS_FILL = 256 /* questions in flight on one before the next is used */
 };
 
 struct streams {
