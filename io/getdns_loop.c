@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -14,13 +15,12 @@
 #include <unistd.h>
 
 #include "io/clock.h"
+#include "io/timers.h"
 
 enum {
-    TICK_NS = 4 * 1000 * 1000, /* width of a slot of the wheel */
-    WHEEL_SLOTS = 1024,        /* power of two; later deadlines stay in their slot for another round */
-    READY_MAX = 512,           /* descriptors served per system call */
-    BURST_MAX = 512,           /* callbacks of one stream in a row */
-    PAUSE_NS = 1000 * 1000,    /* see pause_for_more */
+    READY_MAX = 512,        /* descriptors served per system call */
+    BURST_MAX = 512,        /* callbacks of one stream in a row */
+    PAUSE_NS = 1000 * 1000, /* see pause_for_more */
     PAUSE_OPEN = 256,
     PAUSE_SERVED = 32,
     STREAM_BUFFER = 1 << 20, /* octets; the kernel grants what it may */
@@ -40,12 +40,11 @@ struct seat {
 struct entry {
     const struct seat *seat;
     getdns_eventloop_event *event;
-    int fd;        /* -1: a timeout alone */
-    bool datagram; /* the socket's replies must come from the seat's peer */
-    bool in_wheel;
+    int fd;                  /* -1: a timeout alone */
+    bool datagram;           /* the socket's replies must come from the seat's peer */
     struct waiting *waiting; /* the queue it is in, or NULL */
-    int64_t deadline_ns;
-    LIST_ENTRY(entry) wheel; /* or the free list */
+    struct timer timer;
+    LIST_ENTRY(entry) link_spare;
     TAILQ_ENTRY(entry) link; /* of `waiting` */
 };
 
@@ -76,10 +75,9 @@ struct getdns_loop {
     size_t slot_count;
     struct waiting writes; /* datagram sockets to be written */
     struct waiting reads;  /* datagram sockets just written, not yet known to epoll */
-    struct entry_list wheel[WHEEL_SLOTS];
+    struct timers timers;
     getdns_eventloop_callback datagram_write; /* see writes_datagram */
     getdns_eventloop_callback stream_write;
-    int64_t tick;    /* last tick that was served */
     size_t open;     /* events scheduled */
     unsigned served; /* replies since the last wait, about */
     struct entry_list spare;
@@ -90,16 +88,11 @@ static struct getdns_loop *loop_of(getdns_eventloop *base)
     return ((struct seat *)base)->loop;
 }
 
-static int64_t tick_of(int64_t ns)
-{
-    return ns / TICK_NS;
-}
-
 static struct entry *entry_new(struct getdns_loop *loop)
 {
     struct entry *entry = LIST_FIRST(&loop->spare);
     if (entry)
-        LIST_REMOVE(entry, wheel);
+        LIST_REMOVE(entry, link_spare);
     else
         entry = malloc(sizeof(*entry));
     return entry;
@@ -222,26 +215,14 @@ static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
     return true;
 }
 
-static void schedule_timeout(struct getdns_loop *loop, struct entry *entry, uint64_t timeout_ms)
-{
-    entry->deadline_ns = clock_monotonic_ns() + (int64_t)timeout_ms * 1000000;
-    /* A deadline in the tick being served would be seen only a whole round later. */
-    int64_t tick = tick_of(entry->deadline_ns);
-    if (tick <= loop->tick)
-        tick = loop->tick + 1;
-    LIST_INSERT_HEAD(&loop->wheel[tick & (WHEEL_SLOTS - 1)], entry, wheel);
-    entry->in_wheel = true;
-}
-
 static void forget(struct getdns_loop *loop, struct entry *entry)
 {
-    if (entry->in_wheel)
-        LIST_REMOVE(entry, wheel);
+    timers_stop(&entry->timer);
     if (entry->waiting)
         stop_waiting(entry);
     if (entry->fd >= 0 && (size_t)entry->fd < loop->slot_count && loop->slots[entry->fd].entry == entry)
         loop->slots[entry->fd].entry = NULL;
-    LIST_INSERT_HEAD(&loop->spare, entry, wheel);
+    LIST_INSERT_HEAD(&loop->spare, entry, link_spare);
     loop->open--;
 }
 
@@ -259,7 +240,8 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
         return GETDNS_RETURN_GENERIC_ERROR;
     }
     if (event->timeout_cb && timeout != NO_TIMEOUT)
-        schedule_timeout(loop, entry, timeout < INT32_MAX ? timeout : INT32_MAX);
+        timers_start(&loop->timers, &entry->timer,
+                     clock_monotonic_ns() + (int64_t)(timeout < INT32_MAX ? timeout : INT32_MAX) * 1000000);
     event->ev = entry;
     return GETDNS_RETURN_GOOD;
 }
@@ -410,50 +392,27 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
     }
 }
 
+static struct entry *entry_of(struct timer *timer)
+{
+    return (struct entry *)((char *)timer - offsetof(struct entry, timer));
+}
+
 static void serve_timeouts(struct getdns_loop *loop)
 {
     int64_t now = clock_monotonic_ns();
-    int64_t last = tick_of(now);
-    if (last - loop->tick > WHEEL_SLOTS)
-        loop->tick = last - WHEEL_SLOTS;
-    while (loop->tick < last) {
-        struct entry_list *list = &loop->wheel[++loop->tick & (WHEEL_SLOTS - 1)];
-        struct entry_list due = LIST_HEAD_INITIALIZER(due);
-        struct entry *next, *entry;
-        for (entry = LIST_FIRST(list); entry; entry = next) {
-            next = LIST_NEXT(entry, wheel);
-            if (tick_of(entry->deadline_ns) <= loop->tick) {
-                LIST_REMOVE(entry, wheel);
-                LIST_INSERT_HEAD(&due, entry, wheel);
-            }
-        }
-        /* A callback may clear any other event, also one of `due`: take one at a time. */
-        while ((entry = LIST_FIRST(&due))) {
-            LIST_REMOVE(entry, wheel);
-            entry->in_wheel = false;
-            int fd = entry->fd;
-            entry->event->timeout_cb(entry->event->userarg);
-            note_closed(loop, fd);
-        }
+    struct timer *timer;
+    while ((timer = timers_fired(&loop->timers, now))) {
+        const struct entry *entry = entry_of(timer);
+        int fd = entry->fd;
+        entry->event->timeout_cb(entry->event->userarg);
+        note_closed(loop, fd);
     }
 }
 
-/* Milliseconds until the next tick that has an entry, if it comes within the wait. */
 static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
 {
-    if (loop->writes.count + loop->reads.count > 0)
-        return 0;
-    int64_t now = clock_monotonic_ns();
-    int64_t ticks = ((int64_t)max_wait_ms * 1000000) / TICK_NS + 1;
-    for (int64_t tick = loop->tick + 1; tick <= tick_of(now) + ticks && tick <= loop->tick + WHEEL_SLOTS;
-         tick++) {
-        if (LIST_EMPTY(&loop->wheel[tick & (WHEEL_SLOTS - 1)]))
-            continue;
-        int64_t wait_ns = tick * TICK_NS - now;
-        int wait_ms = wait_ns > 0 ? (int)((wait_ns + 999999) / 1000000) : 0;
-        return wait_ms < max_wait_ms ? wait_ms : max_wait_ms;
-    }
-    return max_wait_ms;
+    bool work = loop->writes.count + loop->reads.count > 0;
+    return work ? 0 : timers_wait_ms(&loop->timers, clock_monotonic_ns(), max_wait_ms);
 }
 
 /* To wake up for each single reply costs more than the reply itself. Where very many are awaited but few come
@@ -513,10 +472,8 @@ struct getdns_loop *getdns_loop_new(void)
     LIST_INIT(&loop->seats);
     TAILQ_INIT(&loop->writes.queue);
     TAILQ_INIT(&loop->reads.queue);
-    for (size_t i = 0; i < WHEEL_SLOTS; i++)
-        LIST_INIT(&loop->wheel[i]);
+    timers_init(&loop->timers, clock_monotonic_ns());
     LIST_INIT(&loop->spare);
-    loop->tick = tick_of(clock_monotonic_ns());
     return loop;
 }
 
@@ -548,22 +505,18 @@ getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr
     return &seat->base;
 }
 
-static void free_entries(struct entry_list *list)
-{
-    struct entry *entry;
-    while ((entry = LIST_FIRST(list))) {
-        LIST_REMOVE(entry, wheel);
-        free(entry);
-    }
-}
-
 void getdns_loop_free(struct getdns_loop *loop)
 {
     if (!loop)
         return;
-    for (size_t i = 0; i < WHEEL_SLOTS; i++)
-        free_entries(&loop->wheel[i]);
-    free_entries(&loop->spare);
+    struct timer *timer;
+    while ((timer = timers_fired(&loop->timers, INT64_MAX)))
+        free(entry_of(timer));
+    struct entry *entry;
+    while ((entry = LIST_FIRST(&loop->spare))) {
+        LIST_REMOVE(entry, link_spare);
+        free(entry);
+    }
     struct seat *seat;
     while ((seat = LIST_FIRST(&loop->seats))) {
         LIST_REMOVE(seat, link);
