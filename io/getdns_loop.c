@@ -23,6 +23,7 @@ enum {
     PAUSE_NS = 1000 * 1000, /* see pause_for_more */
     PAUSE_OPEN = 256,
     PAUSE_SERVED = 32,
+    STREAM_IDLE_MS = 100,
     STREAM_BUFFER = 1 << 20, /* octets; the kernel grants what it may */
 };
 
@@ -226,6 +227,16 @@ static void forget(struct getdns_loop *loop, struct entry *entry)
     loop->open--;
 }
 
+/* getdns closes a connection as soon as nothing is in flight on it, unless the server speaks of keepalive
+ * (RFC 7828): each lull between two bursts would cost a new connection. */
+static int64_t patience_ms(const struct entry *entry, uint64_t timeout_ms)
+{
+    const getdns_eventloop_event *event = entry->event;
+    bool idle_stream = entry->fd >= 0 && !entry->datagram && event->read_cb && !event->write_cb;
+    uint64_t least = idle_stream ? STREAM_IDLE_MS : 0;
+    return timeout_ms < least ? STREAM_IDLE_MS : timeout_ms < INT32_MAX ? (int64_t)timeout_ms : INT32_MAX;
+}
+
 static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t timeout,
                                      getdns_eventloop_event *event)
 {
@@ -241,7 +252,7 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
     }
     if (event->timeout_cb && timeout != NO_TIMEOUT)
         timers_start(&loop->timers, &entry->timer,
-                     clock_monotonic_ns() + (int64_t)(timeout < INT32_MAX ? timeout : INT32_MAX) * 1000000);
+                     clock_monotonic_ns() + patience_ms(entry, timeout) * 1000000);
     event->ev = entry;
     return GETDNS_RETURN_GOOD;
 }

@@ -219,7 +219,9 @@ Test(getdns_loop, a_descriptor_that_comes_back_after_a_timeout_is_watched)
     start_writing(&first, 1);
     turn(1);
     first.event.timeout_cb = on_timeout;
-    schedule(&first, 1);
+    schedule(&first, 0);
+    turn(1);
+    cr_assert_eq(first.timeouts, 0u); /* a lull */
     turn(3);
     cr_assert_eq(first.timeouts, 1u);
     struct stream second = {.fd = connect_stream(listener, &second_peer)};
