@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 enum {
-    STREAMS_MAX = 8,  /* to one resolver, of all threads; Unbound takes ten a thread by default */
+    STREAMS_MAX = 8,   /* to one resolver, of all threads; Unbound takes ten a thread by default */
     STREAMS_FILL = 256 /* questions in flight on one before the next is used */
 };
 
