@@ -22,6 +22,7 @@
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
+#include "io/streams.h"
 #include "io/trust.h"
 #include "io/zones.h"
 #include "reports/progress.h"
@@ -119,7 +120,12 @@ static void choose_size(struct audit *audit)
 {
     const struct options *options = audit->options;
     audit->threads = choose_threads(options);
-    struct resolver_options seam = {.endpoints = audit->endpoints, .count = audit->asker.endpoint_count};
+    /* Beside datagrams a connection is for what is too long for them. */
+    audit->asker.streams = options->transport == TRANSPORT_UDP || audit->threads > STREAMS_MAX
+                               ? 1
+                               : STREAMS_MAX / audit->threads;
+    struct resolver_options seam = {
+        .endpoints = audit->endpoints, .count = audit->asker.endpoint_count, .streams = audit->asker.streams};
     unsigned each = audit->asker.engine->overhead(&seam);
     uint64_t wanted = (uint64_t)options->concurrency + DESCRIPTORS_RESERVED + (uint64_t)each * audit->threads;
     uint64_t got = limits_raise_descriptors(wanted);
