@@ -171,7 +171,8 @@ static uint32_t failure_ttl(const struct answer *answer)
 {
     bool chain = answer->kind == ANSWER_ALIAS_LOOP || answer->kind == ANSWER_ALIAS_LONG ||
                  answer->kind == ANSWER_ALIAS_CONFLICT;
-    return chain && answer->ttl > SERVFAIL_TTL ? answer->ttl : SERVFAIL_TTL;
+    uint32_t longest = answer_longest_ttl(answer);
+    return chain && longest > SERVFAIL_TTL ? longest : SERVFAIL_TTL;
 }
 
 static void note_failure(struct forward_sum *sum, const struct answer *forward)
@@ -280,7 +281,7 @@ static void fix_ptr(struct judgement *out, const struct evidence *evidence)
 {
     const struct answer *ptr = &evidence->seen->ptr;
     struct fix *fix = add_fix(out, FIXER_REVERSE_ZONE);
-    safe_not_before(out, evidence, ptr->ttl);
+    safe_not_before(out, evidence, answer_longest_ttl(ptr));
     if (!evidence->expected)
         return;
     fix->has_record = true;
@@ -296,14 +297,12 @@ static void fix_forward(struct judgement *out, const struct evidence *evidence, 
                         const struct answer *forward)
 {
     struct fix *fix = add_fix(out, FIXER_HOST_NAME);
-    safe_not_before(out, evidence, forward ? forward->ttl : 0);
+    safe_not_before(out, evidence, forward ? answer_longest_ttl(forward) : 0);
     fix->has_record = true;
     fix->type = evidence->address.family == IP_V4 ? RR_A : RR_AAAA;
-    /* No other data may stand beside a CNAME: the address belongs at its target (RFC 2181 10.1). */
-    if (forward && forward->alias_count > 0)
-        dnsname_copy(&fix->owner, &forward->aliases[forward->alias_count - 1]);
-    else
-        dnsname_copy(&fix->owner, host);
+    /* In the place of a CNAME, if there is one: its target may be of others, who would give their host the
+     * address of a stranger, and a PTR name should not be an alias in any case (RFC 2181 10.2). */
+    dnsname_copy(&fix->owner, host);
     fix->address = evidence->address;
 }
 
