@@ -62,8 +62,11 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "<p class=\"zone\">Zone <code>");
     html_name(out, &group->zone);
     outfile_text(out, "</code>");
-    if (!group->zone_is_known)
+    if (group->undelegated) {
+        outfile_text(out, " <i>(there is no such zone: it is not delegated)</i>");
+    } else if (!group->zone_is_known) {
         outfile_text(out, " <i>(guessed: no answer named the zone)</i>");
+    }
     if (group->has_domain) {
         outfile_text(out, " · registrable domain <code>");
         html_name(out, &group->domain);
@@ -82,6 +85,14 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "</p>\n");
     if (group->who == FIXER_FAILING_ZONE)
         put_failure(out, group);
+    if (group->undelegated) {
+        char missing[DELEGATION_TEXT_MAX];
+
+        fix_group_delegation(missing, group);
+        outfile_text(out, "<p><b>");
+        html_text(out, missing, strlen(missing));
+        outfile_text(out, "</b></p>\n");
+    }
 }
 
 void fix_html_ranges(struct outfile *out, const struct fix_problem *problem, const char *rest)

@@ -1,5 +1,6 @@
 #include "reports/fix_list.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,6 +161,9 @@ static struct fix_group *group_of(struct fix_list *list, enum fixer who, const s
     if (!group)
         return NULL;
     group->zone_is_known |= zone->known;
+    group->undelegated = (group->undelegated || zone->undelegated) && !group->zone_is_known;
+    if (zone->undelegated)
+        dnsname_copy(&group->above, &zone->above);
     if (zone->mname && !group->has_contact) {
         group->has_contact = true;
         dnsname_copy(&group->mname, zone->mname);
@@ -255,7 +259,7 @@ static void add_fix(struct fix_list *list, const struct report_row *row, unsigne
     struct fix_zone zone;
     struct fix_group *group;
 
-    fix_zone_of(&zone, row, i);
+    fix_zone_of(&zone, row, i, list->suffixes);
     group = group_of(list, fix->who, &zone);
     if (!group) {
         list->left_out++;
@@ -414,6 +418,21 @@ const struct fix_group *fix_list_group(const struct fix_list *list, unsigned ind
 bool fix_group_is_party(const struct fix_group *group)
 {
     return group->who != FIXER_FAILING_ZONE || group->zone_is_known;
+}
+
+void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group *group)
+{
+    char above[DNSNAME_TEXT_MAX];
+    struct dnsname arpa;
+    bool block = dnsname_from_text(&arpa, "arpa", 4) && dnsname_within(&group->zone, &arpa);
+    bool root = dnsname_labels(&group->above) == 0;
+
+    dnsname_print(above, &group->above);
+    snprintf(out, DELEGATION_TEXT_MAX,
+             "The zone does not exist: %s%s answers in its place, and belongs to a registry. %s",
+             root ? "the root" : above, root ? " zone" : "",
+             block ? "Whoever holds the addresses must first have a reverse zone delegated."
+                   : "The domain must first be registered and delegated, or another one used.");
 }
 
 unsigned fix_list_parties(const struct fix_list *list)

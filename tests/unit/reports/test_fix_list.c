@@ -23,7 +23,7 @@ static struct fix_zone zone_of(unsigned fix)
 
     cr_assert_lt(fix, row->judgement->fix_count);
     made.row.fix_zones[fix] = asked;
-    fix_zone_of(&zone, row, fix);
+    fix_zone_of(&zone, row, fix, NULL);
     return zone;
 }
 
