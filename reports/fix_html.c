@@ -93,6 +93,12 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
         html_text(out, missing, strlen(missing));
         outfile_text(out, "</b></p>\n");
     }
+    if (group->contested > 0) {
+        char contest[CONTEST_TEXT_MAX];
+
+        fix_group_contest(contest, group);
+        outfile_printf(out, "<p><b>%s</b></p>\n", contest);
+    }
 }
 
 void fix_html_ranges(struct outfile *out, const struct fix_problem *problem, const char *rest)

@@ -8,6 +8,7 @@
 #include "reports/difference_list.h"
 #include "reports/fix_fold.h"
 #include "reports/fix_zone.h"
+#include "reports/words.h"
 
 enum { CHAINS = 1024, NO_GROUP = 0xFFFF };
 
@@ -358,6 +359,29 @@ static int by_text(const void *a, const void *b)
     return left->number < right->number ? -1 : left->number > right->number;
 }
 
+static bool same_owner(const struct fix_record *a, const struct fix_record *b)
+{
+    size_t length = strcspn(a->text, " ");
+
+    return strcspn(b->text, " ") == length && memcmp(a->text, b->text, length) == 0;
+}
+
+/* Owners of several PTR records, of records in the order of their text: an address should have one name. */
+static uint64_t count_contested(struct fix_record *const *sorted, unsigned n)
+{
+    uint64_t contested = 0;
+    bool counted = false;
+
+    for (unsigned i = 1; i < n; i++) {
+        bool same = same_owner(sorted[i - 1], sorted[i]);
+        bool contends = same && !sorted[i]->repeated;
+
+        contested += contends && !counted;
+        counted = contends || (counted && same);
+    }
+    return contested;
+}
+
 /* A record that several input rows ask for is set once: the first of them stays, in its place. */
 static void drop_repeated_records(struct fix_list *list, struct fix_group *group)
 {
@@ -371,6 +395,8 @@ static void drop_repeated_records(struct fix_list *list, struct fix_group *group
     qsort(all, n, sizeof(struct fix_record *), by_text);
     for (unsigned i = 1; i < n; i++)
         all[i]->repeated = strcmp(all[i - 1]->text, all[i]->text) == 0;
+    if (group->who == FIXER_REVERSE_ZONE)
+        group->contested = count_contested(all, n);
     free(all);
     for (struct fix_record **at = &group->first; *at;) {
         struct fix_record *record = *at;
@@ -433,6 +459,17 @@ void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group 
              root ? "the root" : above, root ? " zone" : "",
              block ? "Whoever holds the addresses must first have a reverse zone delegated."
                    : "The domain must first be registered and delegated, or another one used.");
+}
+
+void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group)
+{
+    char count[GROUPED_MAX];
+
+    grouped_print(count, group->contested);
+    snprintf(out, CONTEST_TEXT_MAX,
+             "For %s address%s several host names are wanted, so there are several records of which one is "
+             "to be set: the sender of the mail has to say which.",
+             count, plural_es(group->contested));
 }
 
 unsigned fix_list_parties(const struct fix_list *list)

@@ -63,6 +63,7 @@ struct fix_group {
     uint64_t addresses;
     struct fix_problem nameless; /* fixes without a record */
     uint64_t without_record; /* set by fix_list_sort: addresses for which a host name must be chosen first */
+    uint64_t contested;      /* likewise: addresses with several PTR records, since rows name several hosts */
     uint64_t unlisted;       /* records beyond the ceiling */
     unsigned record_count;
     struct fix_record *first;
@@ -98,6 +99,9 @@ bool fix_group_is_party(const struct fix_group *group);
 enum { DELEGATION_TEXT_MAX = DNSNAME_TEXT_MAX + 256 };
 /* What has to be done before there is a zone for the records; only if the group's is undelegated. */
 void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group *group);
+enum { CONTEST_TEXT_MAX = 256 };
+/* What several PTR records for one address mean; only if some are contested. */
+void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group);
 /* Groups for which it is. */
 unsigned fix_list_parties(const struct fix_list *list);
 /* Fixes that belong to groups beyond FIX_GROUPS_MAX. */

@@ -4,6 +4,8 @@
 #include "audit/zone_question.h"
 #include "io/psl.h"
 
+enum { DOMAIN_LABELS = 2 /* of most registrable domains */ };
+
 static void take_soa(struct fix_zone *out, const struct dnsname *apex, const struct dnsname *mname,
                      const struct dnsname *rname)
 {
@@ -14,10 +16,12 @@ static void take_soa(struct fix_zone *out, const struct dnsname *apex, const str
 }
 
 /* The name asked for is the best guess: in the reverse tree it is the likely apex, a host name's zone is most
- * often its parent. A guess never goes up to a top-level domain: nobody there answers for a host. */
-static void guess(struct fix_zone *out, const struct zone_question *question)
+ * often its parent. A guess never goes up to a public suffix: nobody there answers for a host. */
+static void guess(struct fix_zone *out, const struct zone_question *question,
+                  const struct suffix_list *suffixes)
 {
-    bool up = question->is_host && dnsname_labels(&question->name) > 2;
+    unsigned labels = suffixes ? suffix_list_registrable_labels(suffixes, &question->name) : DOMAIN_LABELS;
+    bool up = question->is_host && labels > 0 && dnsname_labels(&question->name) > labels;
 
     if (!up || !dnsname_parent(&out->zone, &question->name))
         dnsname_copy(&out->zone, &question->name);
@@ -80,7 +84,7 @@ void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fi
     else if (out->asked && out->asked->has_apex)
         take_soa(out, &out->asked->apex, &out->asked->mname, &out->asked->rname);
     else
-        guess(out, &question);
+        guess(out, &question, suffixes);
     if (out->known)
         leave_registry(out, row, &row->judgement->fixes[fix], suffixes);
 }
