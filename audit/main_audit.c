@@ -11,6 +11,7 @@
 #include "audit/main_judging.h"
 #include "audit/main_planned.h"
 #include "audit/main_vantages.h"
+#include "io/answer_cache.h"
 #include "io/clock.h"
 #include "io/collect.h"
 #include "io/limits.h"
@@ -20,6 +21,7 @@
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
+#include "io/streams.h"
 #include "io/zones.h"
 #include "reports/progress.h"
 
@@ -33,6 +35,7 @@ struct audit {
     struct endpoint endpoints[ENDPOINTS_MAX];
     uint64_t rate; /* queries a second at most; 0: no limit */
     struct pacer pacer;
+    struct answer_cache *cache;
     struct governor governor;
     struct asker_options asker;
     struct planned planned;
@@ -111,7 +114,12 @@ static void choose_size(struct audit *audit)
 {
     const struct options *options = audit->options;
     audit->threads = choose_threads(options);
-    struct resolver_options seam = {.endpoints = audit->endpoints, .count = audit->asker.endpoint_count};
+    /* Beside datagrams a connection is for what is too long for them. */
+    audit->asker.streams = options->transport == TRANSPORT_UDP || audit->threads > STREAMS_MAX
+                               ? 1
+                               : STREAMS_MAX / audit->threads;
+    struct resolver_options seam = {
+        .endpoints = audit->endpoints, .count = audit->asker.endpoint_count, .streams = audit->asker.streams};
     unsigned each = audit->asker.engine->overhead(&seam);
     uint64_t wanted = (uint64_t)options->concurrency + DESCRIPTORS_RESERVED + (uint64_t)each * audit->threads;
     uint64_t got = limits_raise_descriptors(wanted);
@@ -158,6 +166,9 @@ static bool prepare_asking(struct audit *audit)
     audit->asker.tries = options->tries;
     audit->asker.patience_ms = options->patience_s * 1000;
     audit->asker.pacer = &audit->pacer;
+    audit->asker.cache = audit->cache = answer_cache_new();
+    if (!audit->cache)
+        return failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
     audit->asker.governor = &audit->governor;
     if (!asker_probe(&audit->asker, &audit->failure))
         return false;
@@ -359,6 +370,7 @@ static enum collect_end collect_run(struct audit *audit)
     int64_t start_ns = clock_monotonic_ns();
     enum collect_end end = collect(audit->run, &collecting, &audit->record.counts, &done, &audit->failure);
     progress_free(progress);
+    audit->record.addresses += done.done - done.known;
     if (end == COLLECT_COMPLETE)
         end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
     if (end == COLLECT_COMPLETE)
@@ -488,6 +500,7 @@ enum exit_status audit_command(const struct options *options)
     run_dir_close(&audit->dir);
     planned_free(&audit->planned);
     judging_close(audit->judging);
+    answer_cache_free(audit->cache);
     if (audit->failure.status)
         say("%s", audit->failure.text);
     free(audit);

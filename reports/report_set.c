@@ -1,6 +1,7 @@
 #include "reports/report_set.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "reports/fix_list.h"
 #include "reports/handover.h"
@@ -21,6 +22,14 @@ struct report_set {
     struct handover *handover;
     bool closed; /* no rows come any more */
 };
+
+const char *report_plan_story(const struct report_plan *plan, const char *key)
+{
+    for (unsigned i = 0; i < plan->story_count; i++)
+        if (strcmp(plan->story[i].key, key) == 0)
+            return plan->story[i].value;
+    return NULL;
+}
 
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure)
 {
