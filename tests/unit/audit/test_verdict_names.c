@@ -277,6 +277,26 @@ Test(verdict_names, a_loop_is_remembered_as_long_as_its_records)
     }
 }
 
+/* What is lost of the expected name tells nothing of it, whichever other name is confirmed. */
+Test(verdict_names, an_expected_name_without_answer_is_no_mismatch)
+{
+    answer_of_name(&seen.ptr, "www.example.com", 3600);
+    answer_add_name(&seen.ptr, "mta7.example.com");
+    forward_confirms("www.example.com");
+    forward_fails("mta7.example.com", ANSWER_SILENT);
+    judge(V4, "mta7.example.com");
+    expect_verdict("unanswered", "temperror");
+    cr_expect_eq(judged.fix_count, 0);
+    seen.forwards[1].answer.kind = ANSWER_SERVFAIL;
+    judge(V4, "MTA7.example.com");
+    expect_verdict("dns-error", "temperror");
+    expect_fix(0, "failing-zone-operator", "");
+    judge(V4, NULL);
+    expect_verdict("pass", "pass");
+    judge(V4, "mta8.example.com"); /* no PTR name, whatever the others are */
+    expect_verdict("hostname-mismatch", "pass");
+}
+
 Test(verdict_names, a_failing_name_is_remembered_for_five_minutes)
 {
     answer_of_name(&seen.ptr, "mta7.example.com", 86400);
