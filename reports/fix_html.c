@@ -13,8 +13,8 @@ enum { RECORDS_UNFOLDED = 24 };
 static const char *const requests[FIXERS] = {
     [FIXER_REVERSE_ZONE] =
         "Set these PTR records in the reverse zone, in the place of any others at these names:",
-    [FIXER_HOST_NAME] =
-        "Add these address records to the zone of the host names; where one is an alias (CNAME), in its place:",
+    [FIXER_HOST_NAME] = "Add these address records to the zone of the host names; where one is an alias "
+                        "(CNAME), in its place:",
     [FIXER_FAILING_ZONE] =
         "Find out why the name servers of the zone fail, then audit again. "
         "Usual reasons: a server that does not know the zone, expired signatures, a firewall.",
