@@ -165,10 +165,20 @@ static bool on_chain(const struct answer *answer, const struct question *questio
     return false;
 }
 
+/* One part more, the first or one behind aliases: a cache asks again when the first part has gone, and has
+ * forgotten all when the last has. */
+static void add_ttl(struct answer *out, uint32_t ttl)
+{
+    uint32_t longest = answer_longest_ttl(out);
+
+    out->ttl = out->alias_count == 0 ? ttl : smaller(out->ttl, ttl);
+    out->ttl_spread = (longest > ttl ? longest : ttl) - out->ttl;
+}
+
 /* Takes the alias as the next link of the chain. False, and the kind says why: the chain cannot go on. */
 static bool add_alias(const struct question *question, const struct owned *owned, struct answer *out)
 {
-    out->ttl = smaller(out->ttl, owned->alias_ttl);
+    add_ttl(out, owned->alias_ttl);
     if (owned->conflict) {
         out->kind = ANSWER_ALIAS_CONFLICT;
         return false;
@@ -288,13 +298,14 @@ static void collect(const struct reply *reply, const struct dnsname *owner, uint
     const struct packet *packet = &reply->packet;
     struct distinct distinct;
     struct record record;
+    uint32_t ttl = TTL_MAX;
     size_t at = reply->answer.start;
 
     distinct.used = 0;
     for (unsigned i = 0; i < reply->answer.count && packet_next(packet, &at, &record); i++) {
         if (record.class != CLASS_IN || record.type != type || !packet_name_is(packet, record.owner, owner))
             continue;
-        out->ttl = smaller(out->ttl, ttl_of(record.ttl));
+        ttl = smaller(ttl, ttl_of(record.ttl));
         if (type == RR_SOA)
             add_soa(packet, &record, out);
         else if (type == RR_PTR || type == RR_NS)
@@ -302,6 +313,7 @@ static void collect(const struct reply *reply, const struct dnsname *owner, uint
         else
             add_address(packet, &record, wanted, &distinct, out);
     }
+    add_ttl(out, ttl);
 }
 
 /* How long "there is nothing" may be remembered (RFC 2308 5). */
@@ -318,16 +330,17 @@ static void collect_soa(const struct reply *reply, const struct dnsname *end, st
     const struct packet *packet = &reply->packet;
     struct dnsname zone;
     struct record record;
+    uint32_t ttl = 0;
     size_t at = reply->authority.start;
 
-    out->ttl = 0;
     for (unsigned i = 0; i < reply->authority.count && packet_next(packet, &at, &record); i++) {
         if (record.class == CLASS_IN && record.type == RR_SOA && packet_name(packet, record.owner, &zone) &&
             dnsname_within(end, &zone) && take_soa(packet, &record, out)) {
-            out->ttl = negative_ttl(packet, &record);
-            return;
+            ttl = negative_ttl(packet, &record);
+            break;
         }
     }
+    add_ttl(out, ttl);
 }
 
 /* Follows the chain to its end and reads what is there. The RCODE speaks of the end of the chain (RFC 6604
@@ -338,7 +351,6 @@ static void read_answer(const struct reply *reply, const struct question *questi
     const struct dnsname *owner = &question->name;
     struct owned owned;
 
-    out->ttl = TTL_MAX;
     look_up(reply, owner, question->type, &owned);
     while (!owned.has_records && owned.has_alias) {
         if (!add_alias(question, &owned, out))

@@ -21,6 +21,7 @@ struct report_set {
     struct outfile *files[FORMATS];
     void *writers[FORMATS];
     struct handover *handover;
+    bool closed; /* no rows come any more */
 };
 
 const char *report_plan_story(const struct report_plan *plan, const char *key)
@@ -79,8 +80,13 @@ void report_set_rejected(struct report_set *set, const char *source, const struc
             formats[i]->rejected(set->writers[i], source, rejected);
 }
 
-const struct tally *report_set_tally(const struct report_set *set)
+const struct tally *report_set_close(struct report_set *set)
 {
+    if (!set->closed) {
+        fix_list_sort(set->plan.fixes);
+        tally_take_work(&set->tally, set->plan.fixes);
+    }
+    set->closed = true;
     return &set->tally;
 }
 
@@ -88,7 +94,7 @@ static bool make_durable(struct report_set *set, struct failure *failure)
 {
     bool good = true;
 
-    fix_list_sort(set->plan.fixes);
+    (void)report_set_close(set);
     for (unsigned i = 0; i < FORMATS && good; i++) {
         if (formats[i]->finish)
             good = formats[i]->finish(set->writers[i], &set->tally, failure);

@@ -543,6 +543,7 @@ Test(message, walks_the_chain_in_any_order)
     record_name(NULL, RR_CNAME, 600, "7.0-31.100.51.198.in-addr.arpa");
     reads_as(ANSWER_RECORDS);
     cr_expect(eq(u32, answer.ttl, 400));
+    cr_expect(eq(u32, answer_longest_ttl(&answer), 600));
     cr_assert(eq(u16, answer.alias_count, 2));
     is_named(&answer.aliases[0], "7.0-31.100.51.198.in-addr.arpa");
     is_named(&answer.aliases[1], "7.B.example");
@@ -573,10 +574,26 @@ Test(message, the_rcode_speaks_of_the_end_of_the_chain)
     reads_as(ANSWER_NXDOMAIN);
     cr_expect(eq(u16, answer.alias_count, 1));
     is_named(&answer.soa_zone, "rev.example.com");
-    cr_expect(eq(u32, answer.ttl, 800));
+    cr_expect(eq(u32, answer.ttl, 600));
+    cr_expect(eq(u32, answer_longest_ttl(&answer), 800));
     wire[3] &= 0xf0;
     reads_as(ANSWER_NODATA);
     cr_expect(eq(u16, answer.alias_count, 1));
+}
+
+Test(message, a_record_may_outlive_the_alias_that_led_to_it)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name(NULL, RR_CNAME, 60, "7.rev.example.com");
+    record_name("7.rev.example.com", RR_PTR, 86400, "old.example.com");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u32, answer.ttl, 60));
+    cr_expect(eq(u32, answer_longest_ttl(&answer), 86400));
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    record_name(NULL, RR_CNAME, 86400, "7.rev.example.com"); /* without SOA */
+    reads_as(ANSWER_NXDOMAIN);
+    cr_expect(eq(u32, answer.ttl, 0));
+    cr_expect(eq(u32, answer_longest_ttl(&answer), 86400));
 }
 
 Test(message, nxdomain_wins_over_records)
