@@ -53,9 +53,11 @@ struct run_file {
     bool writing; /* a transaction is open */
     bool totals_changed;
     struct run_totals totals;
-    char **sources; /* names by number */
+    struct run_totals seen; /* by the reading of items that is going on */
+    char **sources;         /* names by number */
     uint32_t source_count;
     struct address_blob found_from, found_to; /* bound to SQL_FOUND */
+    struct ipaddr found_before, facts_before; /* read last; zero: none yet */
     struct failure failure;
     sqlite3_stmt *statements[STATEMENTS];
 };
@@ -75,6 +77,10 @@ enum run_step run_next(struct run_file *run, sqlite3_stmt *statement);
 bool run_do(struct run_file *run, sqlite3_stmt *statement) __attribute__((warn_unused_result));
 /* For what is done once. */
 bool run_execute(struct run_file *run, const char *text) __attribute__((warn_unused_result));
+/* Counts one item more. The sum of addresses sticks at the largest number. */
+void run_count_item(struct run_totals *totals, const struct iprange *range);
+/* A name in the one spelling that is written, as what the order of rows rests on; no failure is set. */
+bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
 /* Keeps a source's name in memory. */
 bool run_keep_source(struct run_file *run, const char *name) __attribute__((warn_unused_result));
 void run_forget_sources(struct run_file *run);

@@ -78,16 +78,10 @@ static enum run_step damaged(struct run_file *run, sqlite3_stmt *row)
     return RUN_FAILED;
 }
 
-static bool read_name(struct dnsname *out, sqlite3_stmt *row, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(row, column);
-    return text != NULL && dnsname_from_text(out, text, (size_t)sqlite3_column_bytes(row, column));
-}
-
 bool run_file_zones_needed(struct run_file *run, enum zone_need need, const struct dnsname *after,
                            struct dnsname *out, unsigned n, unsigned *got)
 {
-    char text[DNSNAME_TEXT_MAX];
+    char text[DNSNAME_TEXT_MAX], before[DNSNAME_TEXT_MAX] = "";
     enum run_step status = RUN_END;
     *got = 0;
     sqlite3_stmt *names = run_statement(run, need == ZONE_NEEDS_SOA ? SQL_NEED_SOA : SQL_NEED_SERVERS);
@@ -95,9 +89,14 @@ bool run_file_zones_needed(struct run_file *run, enum zone_need need, const stru
         return false;
     bind_name(names, 1, after, text);
     sqlite3_bind_int64(names, 2, n);
+    if (after != NULL)
+        memcpy(before, text, sizeof before);
     while (*got < n && (status = run_next(run, names)) == RUN_ROW) {
-        if (!read_name(&out[*got], names, 0))
+        /* In a file whose pages are mixed up the portions could go round for ever. */
+        if (!run_read_name(&out[*got], names, 0) ||
+            strcmp(before, (const char *)sqlite3_column_text(names, 0)) >= 0)
             return damaged(run, names) == RUN_ROW;
+        dnsname_print(before, &out[*got]);
         ++*got;
     }
     sqlite3_reset(names);
@@ -127,8 +126,8 @@ static bool read_zone(struct run_zone *out, sqlite3_stmt *row)
     out->has_apex = sqlite3_column_bytes(row, 1) > 0;
     if (kind < 0 || kind >= ANSWER_KINDS || !read_servers(out, row))
         return false;
-    return !out->has_apex || (read_name(&out->apex, row, 1) && read_name(&out->mname, row, 2) &&
-                              read_name(&out->rname, row, 3));
+    return !out->has_apex || (run_read_name(&out->apex, row, 1) && run_read_name(&out->mname, row, 2) &&
+                              run_read_name(&out->rname, row, 3));
 }
 
 enum run_step run_file_zone(struct run_file *run, const struct dnsname *question, struct run_zone *out)
