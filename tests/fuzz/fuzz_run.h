@@ -16,7 +16,7 @@
 
 enum { RUN_ROWS_MAX = 100000, RUN_ADDRESSES_MAX = 3000, RUN_PORTION = 5, RUN_TODAY = 1790000000 };
 
-static char run_folder[] = "/dev/shm/fcrdns-fuzz-XXXXXX";
+static char run_folder[] = "/dev/shm/fcrdns-fuzz-XXXXXX"; /* in memory, since each report is synced */
 static char run_path[PATH_MAX];
 
 static inline int run_unlink(const char *path, const struct stat *info, int kind, struct FTW *place)
