@@ -1,6 +1,6 @@
 /*
  * The roof: the story of an audit. Inputs exist - resolver answers - run directory - load inputs - collect -
- * zones - render - exit status.
+ * zones - vantages - render - exit status.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +10,8 @@
 #include "audit/main_commands.h"
 #include "audit/main_judging.h"
 #include "audit/main_planned.h"
+#include "audit/main_vantages.h"
+#include "io/answer_cache.h"
 #include "io/clock.h"
 #include "io/collect.h"
 #include "io/limits.h"
@@ -32,6 +34,8 @@ struct audit {
     struct endpoint endpoints[ENDPOINTS_MAX];
     uint64_t rate; /* queries a second at most; 0: no limit */
     struct pacer pacer;
+    struct answer_cache *cache;
+    struct governor governor;
     struct asker_options asker;
     struct planned planned;
     unsigned threads;
@@ -156,7 +160,14 @@ static bool prepare_asking(struct audit *audit)
     audit->asker.tries = options->tries;
     audit->asker.patience_ms = options->patience_s * 1000;
     audit->asker.pacer = &audit->pacer;
-    return asker_probe(&audit->asker, &audit->failure);
+    audit->asker.cache = audit->cache = answer_cache_new();
+    if (!audit->cache)
+        return failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
+    audit->asker.governor = &audit->governor;
+    if (!asker_probe(&audit->asker, &audit->failure))
+        return false;
+    governor_init(&audit->governor, audit->asker.endpoint_count, clock_monotonic_ns());
+    return true;
 }
 
 static void join_inputs(char out[RECORD_TEXT_MAX], const struct options *options)
@@ -323,6 +334,21 @@ static void on_progress(void *context, const struct collect_progress *now)
     progress_show(context, now);
 }
 
+/* What vantages cost is told apart: a dead one must not look like trouble with the resolvers of the run. */
+static enum collect_end collect_vantages(struct audit *audit, const struct collect_options *collecting)
+{
+    struct asker_counts *counts = calloc(1, sizeof(*counts));
+    if (!counts) {
+        failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
+        return COLLECT_FAILED;
+    }
+    enum collect_end end =
+        vantages_run(audit->run, audit->options, audit->judging, collecting, counts, &audit->failure);
+    audit->record.vantage_queries += counts->queries;
+    free(counts);
+    return end;
+}
+
 static enum collect_end collect_run(struct audit *audit)
 {
     struct progress *progress = progress_new(audit->options->progress, audit->options->quiet);
@@ -338,10 +364,15 @@ static enum collect_end collect_run(struct audit *audit)
     int64_t start_ns = clock_monotonic_ns();
     enum collect_end end = collect(audit->run, &collecting, &audit->record.counts, &done, &audit->failure);
     progress_free(progress);
+    audit->record.addresses += done.done - done.known;
     if (end == COLLECT_COMPLETE)
         end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
+    if (end == COLLECT_COMPLETE)
+        end = collect_vantages(audit, &collecting);
     if (audit->planned.zones) /* how fast memory is tells nothing of the DNS */
         audit->record.counts.latency = (struct histogram){0};
+    else
+        audit->record.pace = governor_settled(&audit->governor);
     audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
     audit->record.ended_at = clock_wall_seconds();
     audit->record.finished = end == COLLECT_COMPLETE;
@@ -436,6 +467,8 @@ static enum exit_status dry_run(struct audit *audit)
     printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n", addresses);
     printf("queries    %s to about %s (one for each address, and one for each name found)\n", addresses,
            most);
+    if (audit->options->vantage_count > 0)
+        printf("vantages   %u, and the same queries again at each\n", audit->options->vantage_count);
     planned_print(&audit->planned);
     bool nothing = input->items == 0 && !audit->options->recheck;
     return input->broken || nothing ? EXIT_TROUBLE : EXIT_POLICY_MET;
@@ -461,6 +494,7 @@ enum exit_status audit_command(const struct options *options)
     run_dir_close(&audit->dir);
     planned_free(&audit->planned);
     judging_close(audit->judging);
+    answer_cache_free(audit->cache);
     if (audit->failure.status)
         say("%s", audit->failure.text);
     free(audit);

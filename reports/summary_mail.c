@@ -13,6 +13,7 @@
 #include "reports/report_format.h"
 #include "reports/suffix_words.h"
 #include "reports/time_text.h"
+#include "reports/vantage_words.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
 
@@ -92,14 +93,6 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
                             whole_text, plural_es(whole), states[readiness]);
 }
 
-static const char *inputs_of(const struct report_plan *plan)
-{
-    for (unsigned i = 0; i < plan->story_count; i++)
-        if (strcmp(plan->story[i].key, "inputs") == 0)
-            return plan->story[i].value;
-    return "";
-}
-
 /* The last `columns` of a text: the end of a path tells more than its beginning. */
 static const char *tail_of(const char *text, size_t columns)
 {
@@ -122,8 +115,8 @@ static void put_subject(struct mail *mail, const struct tally *tally)
     enum { AROUND = sizeof " ()" - 1 };
     char state[SUBJECT_MAX];
     size_t used = print_state(state, mail->plan, tally);
-    const char *inputs = inputs_of(mail->plan);
-    size_t columns = printable_text(mail->text, sizeof mail->text, inputs, strlen(inputs));
+    const char *inputs = report_plan_story(mail->plan, "inputs");
+    size_t columns = inputs ? printable_text(mail->text, sizeof mail->text, inputs, strlen(inputs)) : 0;
 
     columns = wrap_columns(mail->text, columns);
     outfile_printf(mail->out, "%.*s", WIDTH, state);
@@ -250,6 +243,18 @@ static void put_notices(struct mail *mail, const struct tally *tally)
     }
 }
 
+static void put_vantages(struct mail *mail, const struct tally *tally)
+{
+    char text[VANTAGE_WORDS_MAX];
+
+    if (vantages_print(text, mail->plan, tally) == 0)
+        return;
+    outfile_char(mail->out, '\n');
+    put(mail, "", "%s.", text);
+    if (name_servers_print(text, mail->plan) > 0)
+        put(mail, "", "%s.", text);
+}
+
 static void put_exceptions(struct mail *mail, const struct tally *tally)
 {
     char hold[HOLDS_MAX];
@@ -309,6 +314,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_verdicts(mail, tally);
     put_findings(mail, tally);
     put_fixers(mail, tally);
+    put_vantages(mail, tally);
     put_notices(mail, tally);
     put_exceptions(mail, tally);
     put_suffixes(mail);

@@ -21,6 +21,12 @@ static const char *const ROWS[] = {
     "INSERT INTO rejected VALUES(NULL, ?, ?, ?, ?)",
     "INSERT OR REPLACE INTO found VALUES(?, ?, ?, ?, ?, ?)",
     "INSERT OR REPLACE INTO zone VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO vantage VALUES(?, ?, ?)",
+    "INSERT OR REPLACE INTO seen VALUES(?, ?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO ask VALUES(?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO nameserver VALUES(?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO zone_server VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO told VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 enum { TABLES = sizeof ROWS / sizeof ROWS[0] };
