@@ -3,7 +3,8 @@
  *
  * - Stub mode, one record type a request, absolute names, nothing but DNS: no search list, no hosts file, no
  * full recursion.
- * - One context for each endpoint and transport, so that getdns never chooses a resolver itself.
+ * - One context for each connection, and one for datagrams, to each endpoint: getdns never chooses a resolver
+ * itself, and opens one connection a context.
  * - The status getdns gives is not read (it calls SERVFAIL and NXDOMAIN by one name); the reply's own bytes
  * are handed on.
  * - Each request has a watchdog on the monotonic clock: where descriptors are short getdns can park one for
@@ -14,23 +15,34 @@
 #include <getdns/getdns_extra.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/queue.h>
 
 #include "io/clock.h"
 #include "io/getdns_loop.h"
+#include "io/streams.h"
 
 enum {
     WATCHDOG_SLACK_MS = 1000,
     CONNECTION_IDLE_MS = 5000,
     TLS_BACKOFF_SECONDS = 2,
-    LINKS = 2,                /* contexts of an endpoint: datagrams, stream */
-    OVERHEAD_PER_ENDPOINT = 3 /* descriptors: the stream, and what getdns opens for a moment */
+    LOG_LINE_MAX = 512,
+    OVERHEAD_PER_ENDPOINT = 2 /* descriptors that getdns opens for a moment */
+};
+
+/* The ways to one endpoint. */
+struct route {
+    getdns_context *datagrams; /* NULL with TLS */
+    getdns_context *connections[STREAMS_MAX];
+    struct streams streams;
 };
 
 struct flight {
     struct resolver *resolver;
     void *tag;
-    getdns_context *context;
+    struct route *route;
+    unsigned stream;         /* of the route, unless it is a datagram */
+    getdns_context *context; /* of the route */
     getdns_transaction_t transaction;
     int64_t deadline_ns;
     bool *landed; /* set when the callback runs before getdns_general returns */
@@ -41,10 +53,11 @@ TAILQ_HEAD(flight_queue, flight);
 
 struct resolver {
     struct getdns_loop *loop;
-    getdns_context *contexts[ENDPOINTS_MAX][LINKS];
+    struct route routes[ENDPOINTS_MAX];
     struct flight_queue flying; /* in order of deadline */
     struct flight_queue spare;
     unsigned timeout_ms;
+    const struct resolver_trust *trust;
     bool closing;
     reply_fn *give;
     void *asker;
@@ -55,8 +68,17 @@ static unsigned port_of(const struct endpoint *endpoint, bool tls)
     return endpoint->port ? endpoint->port : tls ? DNS_TLS_PORT : DNS_PORT;
 }
 
+static getdns_return_t set_name(getdns_dict *upstream, const struct resolver_trust *trust)
+{
+    if (!trust)
+        return GETDNS_RETURN_GOOD;
+    getdns_bindata name = {.size = strlen(trust->name), .data = (uint8_t *)(uintptr_t)trust->name};
+    return getdns_dict_set_bindata(upstream, "tls_auth_name", &name);
+}
+
 /* The upstream as getdns wants it: a list of one dictionary. */
-static getdns_return_t set_upstream(getdns_context *context, const struct endpoint *endpoint, bool tls)
+static getdns_return_t set_upstream(getdns_context *context, const struct endpoint *endpoint, bool tls,
+                                    const struct resolver_trust *trust)
 {
     char address[IPADDR_TEXT_MAX];
     char text[IPADDR_TEXT_MAX + 32];
@@ -65,6 +87,8 @@ static getdns_return_t set_upstream(getdns_context *context, const struct endpoi
     getdns_dict *upstream = NULL;
     getdns_list *list = NULL;
     getdns_return_t rc = getdns_str2dict(text, &upstream);
+    if (!rc)
+        rc = set_name(upstream, trust);
     if (!rc && !(list = getdns_list_create()))
         rc = GETDNS_RETURN_MEMORY_ERROR;
     if (!rc)
@@ -104,8 +128,37 @@ static getdns_return_t set_transports(getdns_context *context, enum transport tr
     return GETDNS_RETURN_INVALID_PARAMETER;
 }
 
+/* getdns tells only its log why it believes no certificate: ... : Verify failed : TLS - ... "hostname
+ * mismatch". */
+static __attribute__((format(printf, 4, 0))) void on_log(void *user, uint64_t system,
+                                                         getdns_loglevel_type level, const char *format,
+                                                         va_list arguments)
+{
+    (void)system, (void)level;
+    const struct resolver_trust *trust = user;
+    char line[LOG_LINE_MAX];
+    vsnprintf(line, sizeof(line), format, arguments);
+    char *why = strstr(line, "Verify failed") ? strchr(line, '"') : NULL;
+    if (!why || !trust->refused)
+        return;
+    why[1 + strcspn(why + 1, "\"")] = '\0';
+    trust->refused(trust->context, why + 1);
+}
+
+/* Strict: a connection to a server that does not prove who it is is closed before a question is written. */
+static getdns_return_t set_trust(getdns_context *context, const struct resolver_trust *trust)
+{
+    getdns_return_t rc = getdns_context_set_tls_authentication(context, GETDNS_AUTHENTICATION_REQUIRED);
+    if (!rc && trust->ca_file)
+        rc = getdns_context_set_tls_ca_file(context, trust->ca_file);
+    if (!rc)
+        rc = getdns_context_set_logfunc(context, (void *)(uintptr_t)trust, GETDNS_LOG_UPSTREAM_STATS,
+                                        GETDNS_LOG_ERR, on_log);
+    return rc;
+}
+
 static getdns_return_t configure(getdns_context *context, const struct endpoint *endpoint,
-                                 enum transport transport)
+                                 enum transport transport, const struct resolver_trust *trust)
 {
     getdns_namespace_t dns_only[] = {GETDNS_NAMESPACE_DNS};
     getdns_return_t rc;
@@ -117,7 +170,9 @@ static getdns_return_t configure(getdns_context *context, const struct endpoint 
         return rc;
     if ((rc = set_transports(context, transport)))
         return rc;
-    if ((rc = set_upstream(context, endpoint, transport == TRANSPORT_TLS)))
+    if ((rc = set_upstream(context, endpoint, transport == TRANSPORT_TLS, trust)))
+        return rc;
+    if (transport == TRANSPORT_TLS && trust && (rc = set_trust(context, trust)))
         return rc;
     if ((rc = getdns_context_set_edns_maximum_udp_payload_size(context, RESOLVER_UDP_PAYLOAD)))
         return rc;
@@ -137,26 +192,33 @@ static bool open_context(getdns_context **out, struct resolver *resolver, const 
     if (!rc)
         rc = getdns_context_set_eventloop(*out, loop);
     if (!rc)
-        rc = configure(*out, endpoint, transport);
+        rc = configure(*out, endpoint, transport, resolver->trust);
     if (rc)
         return failure_set(failure, EXIT_TROUBLE, "getdns cannot be set up: %s",
                            getdns_get_errorstr_by_id(rc));
     return true;
 }
 
+static unsigned stream_count(const struct resolver_options *options)
+{
+    return options->streams < 1 ? 1 : options->streams < STREAMS_MAX ? options->streams : STREAMS_MAX;
+}
+
 static bool open_contexts(struct resolver *resolver, const struct resolver_options *options,
                           struct failure *failure)
 {
-    for (unsigned i = 0; i < options->count; i++) {
-        getdns_context **links = resolver->contexts[i];
+    enum transport stream = options->tls ? TRANSPORT_TLS : TRANSPORT_TCP;
+    bool good = true;
+    for (unsigned i = 0; good && i < options->count; i++) {
+        struct route *route = &resolver->routes[i];
         const struct endpoint *endpoint = &options->endpoints[i];
-        enum transport stream = options->tls ? TRANSPORT_TLS : TRANSPORT_TCP;
-        if (!open_context(&links[TRANSPORT_TCP], resolver, endpoint, stream, failure))
-            return false;
-        if (!options->tls && !open_context(&links[TRANSPORT_UDP], resolver, endpoint, TRANSPORT_UDP, failure))
-            return false;
+        streams_init(&route->streams, stream_count(options));
+        for (unsigned j = 0; good && j < stream_count(options); j++)
+            good = open_context(&route->connections[j], resolver, endpoint, stream, failure);
+        if (good && !options->tls)
+            good = open_context(&route->datagrams, resolver, endpoint, TRANSPORT_UDP, failure);
     }
-    return true;
+    return good;
 }
 
 static void close_resolver(struct resolver *resolver);
@@ -171,6 +233,7 @@ static struct resolver *open_resolver(const struct resolver_options *options, st
     TAILQ_INIT(&resolver->flying);
     TAILQ_INIT(&resolver->spare);
     resolver->timeout_ms = options->timeout_ms;
+    resolver->trust = options->trust;
     resolver->give = options->give;
     resolver->asker = options->asker;
     resolver->loop = getdns_loop_new();
@@ -201,6 +264,8 @@ static void land(struct flight *flight, enum reply_status status, const uint8_t 
 {
     struct resolver *resolver = flight->resolver;
     void *tag = flight->tag;
+    if (flight->context != flight->route->datagrams)
+        streams_end(&flight->route->streams, flight->stream, status == REPLY_BYTES);
     TAILQ_REMOVE(&resolver->flying, flight, link);
     TAILQ_INSERT_HEAD(&resolver->spare, flight, link);
     if (flight->landed)
@@ -234,12 +299,17 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
         return false;
     bool landed = false;
     int64_t patience_ns = (int64_t)(resolver->timeout_ms + WATCHDOG_SLACK_MS) * 1000000;
-    *flight = (struct flight){
-        .resolver = resolver,
-        .tag = tag,
-        .context = resolver->contexts[endpoint][transport == TRANSPORT_UDP ? TRANSPORT_UDP : TRANSPORT_TCP],
-        .deadline_ns = clock_monotonic_ns() + patience_ns,
-        .landed = &landed};
+    struct route *route = &resolver->routes[endpoint];
+    *flight = (struct flight){.resolver = resolver,
+                              .tag = tag,
+                              .route = route,
+                              .context = route->datagrams,
+                              .deadline_ns = clock_monotonic_ns() + patience_ns,
+                              .landed = &landed};
+    if (transport != TRANSPORT_UDP) {
+        flight->stream = streams_take(&route->streams);
+        flight->context = route->connections[flight->stream];
+    }
     TAILQ_INSERT_TAIL(&resolver->flying, flight, link);
     char name[DNSNAME_TEXT_MAX];
     dnsname_print_absolute(name, &question->name);
@@ -253,6 +323,8 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
     flight->landed = NULL;
     flight->transaction = transaction;
     if (rc) {
+        if (flight->context != route->datagrams)
+            streams_end(&route->streams, flight->stream, false);
         TAILQ_REMOVE(&resolver->flying, flight, link);
         TAILQ_INSERT_HEAD(&resolver->spare, flight, link);
     }
@@ -295,9 +367,11 @@ static void close_resolver(struct resolver *resolver)
     struct flight *flight;
     while ((flight = TAILQ_FIRST(&resolver->flying)))
         recall(resolver, flight);
-    for (unsigned i = 0; i < ENDPOINTS_MAX; i++)
-        for (unsigned j = 0; j < LINKS; j++)
-            getdns_context_destroy(resolver->contexts[i][j]);
+    for (unsigned i = 0; i < ENDPOINTS_MAX; i++) {
+        getdns_context_destroy(resolver->routes[i].datagrams);
+        for (unsigned j = 0; j < STREAMS_MAX; j++)
+            getdns_context_destroy(resolver->routes[i].connections[j]);
+    }
     getdns_loop_free(resolver->loop);
     free_flights(&resolver->spare);
     free(resolver);
@@ -305,7 +379,7 @@ static void close_resolver(struct resolver *resolver)
 
 static unsigned overhead(const struct resolver_options *options)
 {
-    return 1 + options->count * OVERHEAD_PER_ENDPOINT;
+    return 1 + options->count * (stream_count(options) + OVERHEAD_PER_ENDPOINT);
 }
 
 const struct resolver_engine resolver_network = {.name = "getdns",

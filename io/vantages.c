@@ -35,10 +35,13 @@ static enum collect_end ask_resolver(struct run_file *run, const struct vantage_
     struct collect_progress progress;
     struct failure silence = {0};
     struct pacer pacer;
+    struct governor governor;
     pacer_init(&pacer, rate_of(options, resolver));
+    governor_init(&governor, 1, clock_monotonic_ns());
     own.asker.endpoints = resolver;
     own.asker.endpoint_count = 1;
     own.asker.pacer = &pacer;
+    own.asker.governor = &governor;
     own.vantage = vantage->number;
     own.resumed = true;
     own.on_found = NULL;

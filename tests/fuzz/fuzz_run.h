@@ -13,6 +13,7 @@
 #include "io/record.h"
 #include "reports/render.h"
 #include "tests/fuzz/fuzz_file.h"
+#include "tests/run_sums.h"
 
 enum { RUN_ROWS_MAX = 100000, RUN_ADDRESSES_MAX = 3000, RUN_PORTION = 5, RUN_TODAY = 1790000000 };
 
@@ -48,6 +49,30 @@ static inline void run_write(const void *data, size_t size)
 
     REQUIRE(file != NULL);
     REQUIRE(fwrite(data, 1, size, file) == size && fclose(file) == 0);
+}
+
+/* The database with nothing in it run, and nothing written before run_save. */
+static inline sqlite3 *run_edit(void)
+{
+    struct run_file editor = {0};
+
+    REQUIRE(sqlite3_open(run_path, &editor.db) == SQLITE_OK);
+    sqlite3_db_config(editor.db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(editor.db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_db_config(editor.db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+    REQUIRE(run_add_functions(&editor));
+    (void)sqlite3_exec(editor.db, "PRAGMA trusted_schema = OFF; PRAGMA synchronous = OFF; BEGIN", NULL, NULL,
+                       NULL);
+    return editor.db;
+}
+
+/* Makes the sums of all rows; false where the database is too broken for it. */
+static inline bool run_save(sqlite3 *db)
+{
+    bool good = sqlite3_exec(db, RUN_SUMS "; COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+
+    sqlite3_close(db);
+    return good;
 }
 
 static inline struct run_file *run_open(enum run_mode mode)

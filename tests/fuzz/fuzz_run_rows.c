@@ -3,8 +3,6 @@
  * rows, each an octet for the table, then for every column an octet for the kind of value, its length, and
  * its octets.
  */
-#include <sqlite3.h>
-
 #include "tests/fuzz/fuzz_run.h"
 
 enum { LONG_LENGTH = 255 };
@@ -15,18 +13,18 @@ struct input {
 };
 
 static const char *const ROWS[] = {
-    "INSERT OR REPLACE INTO meta VALUES(?, ?)",
-    "INSERT OR REPLACE INTO source VALUES(?, ?)",
-    "INSERT OR REPLACE INTO item VALUES(NULL, ?, ?, ?, ?, ?, ?)",
-    "INSERT INTO rejected VALUES(NULL, ?, ?, ?, ?)",
-    "INSERT OR REPLACE INTO found VALUES(?, ?, ?, ?, ?, ?)",
-    "INSERT OR REPLACE INTO zone VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-    "INSERT OR REPLACE INTO vantage VALUES(?, ?, ?)",
-    "INSERT OR REPLACE INTO seen VALUES(?, ?, ?, ?, ?, ?, ?)",
-    "INSERT OR REPLACE INTO ask VALUES(?, ?, ?, ?)",
-    "INSERT OR REPLACE INTO nameserver VALUES(?, ?, ?, ?)",
-    "INSERT OR REPLACE INTO zone_server VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-    "INSERT OR REPLACE INTO told VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO meta VALUES(?, ?, 0)",
+    "INSERT OR REPLACE INTO source VALUES(?, ?, 0)",
+    "INSERT OR REPLACE INTO item VALUES(NULL, ?, ?, ?, ?, ?, ?, 0)",
+    "INSERT INTO rejected VALUES(NULL, ?, ?, ?, ?, 0)",
+    "INSERT OR REPLACE INTO found VALUES(?, ?, ?, ?, ?, ?, 0)",
+    "INSERT OR REPLACE INTO zone VALUES(?, ?, ?, ?, ?, ?, ?, ?, 0)",
+    "INSERT OR REPLACE INTO vantage VALUES(?, ?, ?, 0)",
+    "INSERT OR REPLACE INTO seen VALUES(?, ?, ?, ?, ?, ?, ?, 0)",
+    "INSERT OR REPLACE INTO ask VALUES(?, ?, ?, ?, 0)",
+    "INSERT OR REPLACE INTO nameserver VALUES(?, ?, ?, ?, 0)",
+    "INSERT OR REPLACE INTO zone_server VALUES(?, ?, ?, ?, ?, ?, ?, ?, 0)",
+    "INSERT OR REPLACE INTO told VALUES(?, ?, ?, ?, ?, ?, ?, ?, 0)",
 };
 
 enum { TABLES = sizeof ROWS / sizeof ROWS[0] };
@@ -119,10 +117,11 @@ static void count_items(sqlite3 *db)
             addresses += iprange_count(&range);
     }
     sqlite3_finalize(items);
-    (void)snprintf(sql, sizeof sql,
-                   "INSERT OR REPLACE INTO meta VALUES('input.items', %llu), ('input.addresses', '%llu'),"
-                   " ('input.addresses_high', '%llu')",
-                   rows, (unsigned long long)addresses, (unsigned long long)(addresses >> 64));
+    (void)snprintf(
+        sql, sizeof sql,
+        "INSERT OR REPLACE INTO meta VALUES('input.items', %llu, 0), ('input.addresses', '%llu', 0),"
+        " ('input.addresses_high', '%llu', 0)",
+        rows, (unsigned long long)addresses, (unsigned long long)(addresses >> 64));
     REQUIRE(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK);
 }
 
@@ -147,16 +146,14 @@ static void write_empty(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input input = {data, size};
-    sqlite3 *db = NULL;
+    sqlite3 *db;
 
     run_prepare();
     write_empty();
-    REQUIRE(sqlite3_open(run_path, &db) == SQLITE_OK);
-    REQUIRE(sqlite3_exec(db, "PRAGMA journal_mode = OFF; BEGIN", NULL, NULL, NULL) == SQLITE_OK);
+    db = run_edit();
     add_rows(db, &input);
     count_items(db);
-    REQUIRE(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK);
-    sqlite3_close(db);
+    REQUIRE(run_save(db));
     run_examine();
     return 0;
 }
