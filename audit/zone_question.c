@@ -1,7 +1,11 @@
 #include "audit/zone_question.h"
 
 enum { DOMAIN_LABELS = 2 /* of most registrable domains */ };
-enum { IPV6_ZONE_LABELS = 14 /* ip6.arpa and the 12 nibbles of a /48 */, IPV4_ZONE_LABELS = 5 /* a /24 */ };
+enum {
+    IPV4_ZONE_LABELS = 5,  /* in-addr.arpa and the three octets of a /24 */
+    IPV6_ZONE_LABELS = 14, /* ip6.arpa and the 12 nibbles of a /48 */
+    IPV6_LINK_LABELS = 18, /* the 16 nibbles of a /64 */
+};
 
 static void named_by(struct zone_question *out, const struct answer *answer)
 {
@@ -19,11 +23,14 @@ static void ask_for(struct zone_question *out, const struct dnsname *name, bool 
     dnsname_lower(&out->name);
 }
 
-/* The /24 or the /48 of the address. */
-static void ask_for_block(struct zone_question *out, const struct ipaddr *address)
+/* The /24 or the /48 of the address. Where the reverse name is known to exist, so does the /64, and its SOA
+ * tells the delegation of a /48, a /56 and a /64 apart; where it does not, a zone that fails or is missing is
+ * to be named once. */
+static void ask_for_block(struct zone_question *out, const struct ipaddr *address, bool exists)
 {
     struct dnsname name, parent;
-    unsigned labels = address->family == IP_V4 ? IPV4_ZONE_LABELS : IPV6_ZONE_LABELS;
+    unsigned ipv6_labels = exists ? IPV6_LINK_LABELS : IPV6_ZONE_LABELS;
+    unsigned labels = address->family == IP_V4 ? IPV4_ZONE_LABELS : ipv6_labels;
 
     ipaddr_reverse_name(&name, address);
     while (dnsname_labels(&name) > labels && dnsname_parent(&parent, &name))
@@ -53,7 +60,15 @@ bool zone_question_reverse(struct zone_question *out, const struct ipaddr *addre
     else if (ptr && ptr->alias_count > 0)
         return ask_above(out, &ptr->aliases[ptr->alias_count - 1]);
     else
-        ask_for_block(out, address);
+        ask_for_block(out, address, ptr && ptr->kind == ANSWER_RECORDS);
+    return true;
+}
+
+bool zone_question_own(struct dnsname *out, const struct ipaddr *address, const struct observation *seen)
+{
+    if (address->family != IP_V4 || !seen || seen->ptr.kind != ANSWER_RECORDS || seen->ptr.alias_count > 0)
+        return false;
+    ipaddr_reverse_name(out, address);
     return true;
 }
 
@@ -135,7 +150,7 @@ bool zone_question_ask(struct zone_question *out, const struct zone_ask *ask, co
     if (ask->type == RR_PTR) {
         if (whole)
             return zone_question_reverse(out, address, seen);
-        ask_for_block(out, address);
+        ask_for_block(out, address, true); /* it has a CNAME */
     } else if (whole && answer_is_negative(answer) && answer->has_soa) {
         named_by(out, answer);
     } else {

@@ -3,8 +3,11 @@
  * do not, the name whose SOA tells (a positive answer is SOA of the apex itself, a negative one brings the
  * SOA of the zone that holds the name, RFC 2308 2).
  *
- * The names to ask are few: one for each /24 or /48, for each zone that classless delegation leads to
- * (RFC 2317), and for each host name at fault. They are in lower case, so that equal names are equal text.
+ * The names to ask are few: one for each /24, for each /48 or, where there are PTR records, each /64, for
+ * each zone that classless delegation leads to (RFC 2317), and for each host name at fault. They are in lower
+ * case, so that equal names are equal text. An IPv4 address whose PTR record is wrong may be in a zone
+ * further down, often its own: zone_question_own names it, and the caller chooses how many of them to ask.
+ * What stays unseen is a zone below a /64, and one below the parent of an alias's target.
  *
  * Ownership: plain values; `soa` points into the observation. Threads: no state.
  */
@@ -23,6 +26,10 @@ struct zone_question {
  * to ask for. */
 bool zone_question_reverse(struct zone_question *out, const struct ipaddr *address,
                            const struct observation *seen) __attribute__((warn_unused_result));
+/* The reverse name itself, whose SOA tells of a zone below the /24. False: it would tell no more than the
+ * question above. */
+bool zone_question_own(struct dnsname *out, const struct ipaddr *address, const struct observation *seen)
+    __attribute__((warn_unused_result));
 /* The zone a fix belongs to. False: to none. */
 bool zone_question_fix(struct zone_question *out, const struct fix *fix, const struct ipaddr *address,
                        const struct observation *seen) __attribute__((warn_unused_result));

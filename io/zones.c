@@ -7,7 +7,11 @@
 #include "io/found_walk.h"
 #include "io/survey.h"
 
-enum { NOTED = 8 /* names noted last: neighbours mostly want the same */ };
+enum {
+    NOTED = 8,       /* names noted last: neighbours mostly want the same */
+    OWN_ASKED = 32,  /* addresses of a /24 that are asked for zones of their own */
+    BLOCK_BITS = 16, /* /24s are counted apart as far as this tells them apart: others are asked for less */
+};
 
 struct zones {
     struct run_file *run;
@@ -16,7 +20,8 @@ struct zones {
     /* judging */
     unsigned noted_count;
     struct dnsname noted[NOTED];
-    struct observation seen; /* large, reused */
+    uint8_t own_asked[1 << BLOCK_BITS]; /* by hash of the /24 */
+    struct observation seen;            /* large, reused */
     struct judgement judgement;
     /* asking */
     enum zone_need need;
@@ -54,12 +59,35 @@ static bool note(struct zones *z, const struct zone_question *question, int64_t 
     return run_file_want_zone(z->run, &question->name);
 }
 
+static uint8_t *own_asked(struct zones *z, const struct ipaddr *address)
+{
+    const uint8_t *octets = address->bytes;
+    uint32_t block = (uint32_t)octets[0] << 16 | (uint32_t)octets[1] << 8 | octets[2];
+    return &z->own_asked[block * UINT32_C(2654435761) >> (32 - BLOCK_BITS)];
+}
+
+/* Single addresses are delegated here and there, a whole /24 of them hardly ever: the first ones of each tell
+ * enough, and a network of wrong records does not cost a further question for each. */
+static bool note_own(struct zones *z, const struct run_found *found)
+{
+    struct dnsname name;
+    if (!zone_question_own(&name, &found->address, &z->seen) || is_noted(z, &name))
+        return true;
+    uint8_t *asked = own_asked(z, &found->address);
+    if (*asked == OWN_ASKED)
+        return true;
+    ++*asked;
+    return run_file_want_zone(z->run, &name);
+}
+
 static bool note_zones(struct zones *z, const struct run_found *found)
 {
     struct zone_question question;
     if (zone_question_reverse(&question, &found->address, &z->seen) && !note(z, &question, found->checked_at))
         return false;
     for (unsigned i = 0; i < z->judgement.fix_count; i++) {
+        if (z->judgement.fixes[i].who == FIXER_REVERSE_ZONE && !note_own(z, found))
+            return false;
         if (zone_question_fix(&question, &z->judgement.fixes[i], &found->address, &z->seen) &&
             !note(z, &question, found->checked_at))
             return false;

@@ -2,8 +2,8 @@
  * What must be fixed, grouped by who must fix it: one group for each fixer and zone, with the problems, the
  * addresses folded into ranges, and the records to set.
  *
- * The zone is the apex that a SOA named; where none did it is a guess, and says so: the /24 or /48 reverse
- * zone, what classless delegation leads to, or the parent domain of the host name. Memory: bounded by the
+ * The zone is the apex that a SOA named; where none did it is a guess, and says so: the /24, /48 or
+ * /64 reverse zone, what classless delegation leads to, or the parent domain of the host name. Memory: bounded by the
  * ceilings below; what does not fit is counted. Ownership: fix_list_new / fix_list_free.
  */
 #ifndef REPORTS_FIX_LIST_H

@@ -33,6 +33,26 @@ bool known_zones_find(struct known_zones *zones, struct run_file *run, const str
     return true;
 }
 
+/* The zone that the question for the reverse name itself told, where that was asked; else what the block's
+ * did. */
+static bool find_reverse(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
+                         const struct report_row *row, const struct run_zone **out)
+{
+    struct dnsname own;
+    *out = NULL;
+    if (zone_question_own(&own, &row->address, row->seen) && !known_zones_find(zones, run, &own, out))
+        return false;
+    return (*out && (*out)->has_apex) || known_zones_find(zones, run, question, out);
+}
+
+static bool find_fix(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
+                     struct report_row *row, unsigned i)
+{
+    if (row->judgement->fixes[i].who == FIXER_REVERSE_ZONE)
+        return find_reverse(zones, run, question, row, &row->fix_zones[i]);
+    return known_zones_find(zones, run, question, &row->fix_zones[i]);
+}
+
 static bool name_reverse_zone(struct known_zones *zones, struct run_file *run, struct judgement *judgement,
                               const struct report_row *row)
 {
@@ -40,7 +60,7 @@ static bool name_reverse_zone(struct known_zones *zones, struct run_file *run, s
     const struct run_zone *zone = NULL;
     if (judgement->has_reverse_zone || !zone_question_reverse(&question, &row->address, row->seen))
         return true;
-    if (!known_zones_find(zones, run, &question.name, &zone))
+    if (!find_reverse(zones, run, &question.name, row, &zone))
         return false;
     if (zone && zone->has_apex) {
         judgement->has_reverse_zone = true;
@@ -57,7 +77,7 @@ bool known_zones_complete(struct known_zones *zones, struct run_file *run, struc
         return false;
     for (unsigned i = 0; i < judgement->fix_count; i++) {
         if (zone_question_fix(&question, &judgement->fixes[i], &row->address, row->seen) &&
-            !known_zones_find(zones, run, &question.name, &row->fix_zones[i]))
+            !find_fix(zones, run, &question.name, row, i))
             return false;
     }
     return true;

@@ -74,12 +74,37 @@ Test(zone_question, asks_for_the_24_or_the_48)
     seen->ptr.kind = ANSWER_RECORDS;
     reverse_is("198.51.100.7", "100.51.198.in-addr.arpa");
     reverse_is("198.51.100.255", "100.51.198.in-addr.arpa");
+    seen->ptr.kind = ANSWER_NODATA; /* without SOA */
     reverse_is("2001:db8:12ab::7", "b.a.2.1.8.b.d.0.1.0.0.2.ip6.arpa");
     reverse_is("2001:db8:12ab:ffff::", "b.a.2.1.8.b.d.0.1.0.0.2.ip6.arpa");
     seen->ptr.kind = ANSWER_SERVFAIL;
     reverse_is("198.51.100.7", "100.51.198.in-addr.arpa");
     seen->ptr.kind = ANSWER_NXDOMAIN; /* without SOA */
     reverse_is("198.51.100.7", "100.51.198.in-addr.arpa");
+}
+
+Test(zone_question, asks_for_the_64_of_an_address_with_ptr_records)
+{
+    seen->ptr.kind = ANSWER_RECORDS;
+    reverse_is("2001:db8:12ab:34::7", "4.3.0.0.b.a.2.1.8.b.d.0.1.0.0.2.ip6.arpa");
+    reverse_is("2001:db8:12ab:ffff:ffff::", "f.f.f.f.b.a.2.1.8.b.d.0.1.0.0.2.ip6.arpa");
+}
+
+Test(zone_question, an_ipv4_address_with_ptr_records_may_have_a_zone_of_its_own)
+{
+    struct ipaddr four = address("198.51.100.7"), six = address("2001:db8::7");
+    struct dnsname own;
+
+    cr_expect_not(zone_question_own(&own, &four, NULL));
+    seen->ptr.kind = ANSWER_NODATA;
+    cr_expect_not(zone_question_own(&own, &four, seen));
+    seen->ptr.kind = ANSWER_RECORDS;
+    cr_expect_not(zone_question_own(&own, &six, seen));
+    cr_assert(zone_question_own(&own, &four, seen));
+    struct dnsname reverse = name("7.100.51.198.in-addr.arpa");
+    cr_expect(dnsname_equal(&own, &reverse));
+    seen->ptr.alias_count = 1;
+    cr_expect_not(zone_question_own(&own, &four, seen));
 }
 
 Test(zone_question, needs_no_observation)
