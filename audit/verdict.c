@@ -41,9 +41,11 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
     [FINDING_UNCONFIRMED_NAME] = {"unconfirmed-name", SEVERITY_WARN,
                                   "Beside the confirmed name there is a PTR name that does not resolve back.",
                                   "RFC 8601 2.7.3"},
-    [FINDING_PTR_NAMES_CUT] = {"ptr-names-cut", SEVERITY_WARN,
-                               "The address has more than ten PTR names; only the first ten were looked up.",
-                               "RFC 7208 4.6.4"},
+    [FINDING_PTR_NAMES_CUT] =
+        {"ptr-names-cut", SEVERITY_WARN,
+         "The address has more than ten PTR names; only the first ten were looked up, and nothing is known "
+         "of the others, which may hold a good name or the expected one.",
+         "RFC 7208 4.6.4"},
     [FINDING_PTR_ALIAS] = {"ptr-alias", SEVERITY_INFO,
                            "The reverse name is an alias (CNAME), as in classless delegation.", "RFC 2317"},
     [FINDING_FORWARD_ALIAS] = {"forward-alias", SEVERITY_WARN,

@@ -132,7 +132,7 @@ struct judgement {
     uint16_t confirmed;  /* bit i: PTR name i is confirmed */
     uint16_t shared;     /* bit i: PTR name i is a shared one; sharers[i] addresses have it */
     uint64_t sharers[ANSWER_NAMES_MAX];
-    bool expected_is_ptr; /* the expected name is among the PTR names */
+    bool expected_is_ptr; /* the expected name is among the PTR names that are kept */
     bool expected_ready;  /* the expected name has this address: only the PTR is missing */
     unsigned fix_count;
     struct fix fixes[FIXES_MAX];

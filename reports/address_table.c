@@ -89,14 +89,22 @@ static void put_ptr_name(struct outfile *out, const struct report_row *row, unsi
     outfile_text(out, "</span>");
 }
 
+/* PTR names that were not looked up. */
+static unsigned names_cut(const struct report_row *row)
+{
+    unsigned count = row_ptr_names(row);
+
+    return count > 0 ? row->seen->ptr.total - count : 0;
+}
+
 static void names_cell(struct outfile *out, const struct report_row *row)
 {
     unsigned count = row_ptr_names(row);
 
     for (unsigned i = 0; i < count; i++)
         put_ptr_name(out, row, i);
-    if (count > 0 && row->seen->ptr.total > count)
-        outfile_printf(out, "<i>and %u more</i>", row->seen->ptr.total - count);
+    if (names_cut(row) > 0)
+        outfile_printf(out, "<i>and %u more</i>", names_cut(row));
     if (count == 0)
         outfile_printf(out, "<i>%s</i>",
                        !row->seen                            ? "not asked"
@@ -109,8 +117,11 @@ static void expected_cell(struct outfile *out, const struct report_row *row)
     if (!row->expected)
         return;
     html_name(out, row->expected);
-    if (!row->judgement->expected_is_ptr && row->judgement->expected_ready)
-        outfile_text(out, " <i>resolves here: only the PTR is missing</i>");
+    if (row->judgement->expected_is_ptr || !row->judgement->expected_ready)
+        return;
+    outfile_printf(out, " <i>resolves here: %s</i>",
+                   names_cut(row) > 0 ? "it may be among the names that were not looked up"
+                                      : "only the PTR is missing");
 }
 
 static void put_exception(struct outfile *out, const struct exception *exception)
