@@ -141,7 +141,7 @@ struct forward_sum {
     bool failed;         /* DNS failed on one */
     uint32_t failed_ttl; /* the longest such failure is remembered */
     bool silent;         /* nothing came back for one */
-    bool unconfirmed;    /* a valid name that is not confirmed, for whatever reason */
+    bool unconfirmed;    /* a valid name is known not to lead back */
     const struct dnsname *first_valid;
     enum generic_tier generic; /* the highest of all valid names */
 };
@@ -203,7 +203,7 @@ static void sum_name(struct judgement *out, struct forward_sum *sum, const struc
     if (forward && forward->kind == ANSWER_RECORDS && forward->holds) {
         out->confirmed |= (uint16_t)(1u << i);
     } else {
-        sum->unconfirmed = true;
+        sum->unconfirmed |= forward && !answer_is_temporary(forward);
         if (!forward || forward->kind == ANSWER_SILENT)
             sum->silent = true;
         else if (answer_is_temporary(forward))
