@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "io/psl.h"
+#include "reports/address_set.h"
 #include "reports/difference_list.h"
 #include "reports/fix_fold.h"
 #include "reports/fix_zone.h"
@@ -20,7 +21,8 @@ struct fix_list {
     unsigned difference_count;
     size_t record_bytes;
     uint64_t left_out;
-    uint16_t chains[CHAINS]; /* first group by hash of its zone, or NO_GROUP */
+    struct address_set standing; /* addresses with a PTR name that a row wants, while another wants another */
+    uint16_t chains[CHAINS];     /* first group by hash of its zone, or NO_GROUP */
     uint16_t next[FIX_GROUPS_MAX];
     struct fix_group *groups[FIX_GROUPS_MAX];
 };
@@ -64,6 +66,7 @@ void fix_list_free(struct fix_list *list)
         return;
     for (unsigned i = 0; i < list->group_count; i++)
         group_free(list->groups[i]);
+    address_set_free(&list->standing);
     free(list);
 }
 
@@ -304,9 +307,33 @@ static void add_inconsistent(struct fix_list *list, const struct report_row *row
     }
 }
 
+static bool is_ptr_name(const struct answer *ptr, const struct dnsname *name)
+{
+    for (unsigned i = 0; i < ptr->kept; i++) {
+        if (dnsname_equal(&ptr->records.names[i], name))
+            return true;
+    }
+    return false;
+}
+
+/* The row wants the PTR name that stands there. A name that was looked up and is no PTR name is one that
+ * another row wants. */
+static void note_standing(struct fix_list *list, const struct report_row *row)
+{
+    if (!row->judgement->expected_is_ptr)
+        return;
+    for (unsigned i = 0; i < row->seen->forward_count; i++) {
+        if (!is_ptr_name(&row->seen->ptr, &row->seen->forwards[i].host)) {
+            address_set_add(&list->standing, &row->address);
+            return;
+        }
+    }
+}
+
 /* What is accepted as it is is nobody's to fix. */
 void fix_list_add(struct fix_list *list, const struct report_row *row)
 {
+    note_standing(list, row);
     for (unsigned i = 0; i < row->judgement->fix_count && !row->judgement->verdict_exception; i++)
         add_fix(list, row, i);
     for (unsigned i = 0; row_inconsistency_counts(row) && i < row->vantages->question_count; i++)
@@ -366,18 +393,20 @@ static bool same_owner(const struct fix_record *a, const struct fix_record *b)
     return strcspn(b->text, " ") == length && memcmp(a->text, b->text, length) == 0;
 }
 
-/* Owners of several PTR records, of records in the order of their text: an address should have one name. */
-static uint64_t count_contested(struct fix_record *const *sorted, unsigned n)
+/* Owners of several PTR records, or of one in the place of a wanted one, of records in the order of their
+ * text: an address should have one name. */
+static uint64_t count_contested(const struct fix_list *list, struct fix_record *const *sorted, unsigned n)
 {
     uint64_t contested = 0;
     bool counted = false;
 
-    for (unsigned i = 1; i < n; i++) {
-        bool same = same_owner(sorted[i - 1], sorted[i]);
-        bool contends = same && !sorted[i]->repeated;
+    for (unsigned i = 0; i < n; i++) {
+        bool same = i > 0 && same_owner(sorted[i - 1], sorted[i]);
+        bool contends = same ? !sorted[i]->repeated : address_set_has(&list->standing, &sorted[i]->address);
 
+        counted = counted && same;
         contested += contends && !counted;
-        counted = contends || (counted && same);
+        counted = counted || contends;
     }
     return contested;
 }
@@ -388,7 +417,7 @@ static void drop_repeated_records(struct fix_list *list, struct fix_group *group
     struct fix_record **all;
     unsigned n = 0;
 
-    if (group->record_count < 2 || !(all = malloc(group->record_count * sizeof *all)))
+    if (group->record_count == 0 || !(all = malloc(group->record_count * sizeof *all)))
         return;
     for (struct fix_record *record = group->first; record; record = record->next)
         all[n++] = record;
@@ -396,7 +425,7 @@ static void drop_repeated_records(struct fix_list *list, struct fix_group *group
     for (unsigned i = 1; i < n; i++)
         all[i]->repeated = strcmp(all[i - 1]->text, all[i]->text) == 0;
     if (group->who == FIXER_REVERSE_ZONE)
-        group->contested = count_contested(all, n);
+        group->contested = count_contested(list, all, n);
     free(all);
     for (struct fix_record **at = &group->first; *at;) {
         struct fix_record *record = *at;
@@ -429,6 +458,7 @@ static int by_need(const void *a, const void *b)
 
 void fix_list_sort(struct fix_list *list)
 {
+    address_set_sort(&list->standing);
     for (unsigned i = 0; i < list->group_count; i++) {
         count_addresses(list->groups[i]);
         drop_repeated_records(list, list->groups[i]);
@@ -466,10 +496,11 @@ void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group
     char count[GROUPED_MAX];
 
     grouped_print(count, group->contested);
-    snprintf(out, CONTEST_TEXT_MAX,
-             "For %s address%s several host names are wanted, so there are several records of which one is "
-             "to be set: the sender of the mail has to say which.",
-             count, plural_es(group->contested));
+    snprintf(
+        out, CONTEST_TEXT_MAX,
+        "For %s address%s several host names are wanted, so one record is to be set of several, or the one "
+        "that stands there is to stay: the sender of the mail has to say which.",
+        count, plural_es(group->contested));
 }
 
 unsigned fix_list_parties(const struct fix_list *list)

@@ -63,7 +63,7 @@ struct fix_group {
     uint64_t addresses;
     struct fix_problem nameless; /* fixes without a record */
     uint64_t without_record; /* set by fix_list_sort: addresses for which a host name must be chosen first */
-    uint64_t contested;      /* likewise: addresses with several PTR records, since rows name several hosts */
+    uint64_t contested;      /* likewise: addresses for which rows name several hosts; one may stand there */
     uint64_t unlisted;       /* records beyond the ceiling */
     unsigned record_count;
     struct fix_record *first;

@@ -245,8 +245,34 @@ Test(fix_list, counts_addresses_for_which_several_host_names_are_wanted)
     cr_assert_eq(fix_list_group(list, 0)->record_count, 7);
     fix_group_contest(text, fix_list_group(list, 0));
     cr_assert_str_eq(text,
-                     "For 2 addresses several host names are wanted, so there are several records of which "
-                     "one is to be set: the sender of the mail has to say which.");
+                     "For 2 addresses several host names are wanted, so one record is to be set of several, "
+                     "or the one that stands there is to stay: the sender of the mail has to say which.");
+    fix_list_free(list);
+}
+
+/* The one name stands there; `other` is looked up since a row wants it. */
+static void add_with_ptr(struct fix_list *list, const char *address, const char *expected, const char *other)
+{
+    made_begin(&made, address, expected);
+    made_ptr(&made, "a.example.com");
+    made_forward(&made, "a.example.com", ANSWER_NODATA);
+    if (other)
+        made_forward(&made, other, ANSWER_NODATA);
+    fix_list_add(list, made_row(&made, 1));
+}
+
+Test(fix_list, counts_addresses_whose_record_would_take_the_place_of_a_wanted_name)
+{
+    struct fix_list *list = fix_list_new(NULL);
+    struct dnsname zone = made_name("100.51.198.in-addr.arpa");
+
+    add_with_ptr(list, "198.51.100.7", "b.example.com", "b.example.com");
+    add_with_ptr(list, "198.51.100.7", "a.example.com", "b.example.com");
+    add_with_ptr(list, "198.51.100.8", "b.example.com", "b.example.com"); /* nobody wants what stands there */
+    add_with_ptr(list, "198.51.100.8", NULL, "b.example.com");
+    add_with_ptr(list, "198.51.100.9", "a.example.com", NULL);
+    fix_list_sort(list);
+    cr_assert_eq(fix_list_find(list, FIXER_REVERSE_ZONE, &zone)->contested, 1);
     fix_list_free(list);
 }
 
