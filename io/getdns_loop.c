@@ -62,6 +62,8 @@ struct slot {
 LIST_HEAD(seat_list, seat);
 
 struct getdns_loop {
+    uint64_t *strays;
+    uint64_t cleared; /* events, so far */
     struct seat_list seats;
     int epoll_fd;
     struct slot *slots; /* by descriptor */
@@ -227,6 +229,7 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
 
 static getdns_return_t loop_clear(getdns_eventloop *base, getdns_eventloop_event *event)
 {
+    loop_of(base)->cleared++;
     if (event->ev)
         forget(loop_of(base), event->ev);
     event->ev = NULL;
@@ -258,9 +261,15 @@ static bool same_peer(const struct sockaddr_storage *a, const struct sockaddr_st
     return left->sin6_port == right->sin6_port && memcmp(&left->sin6_addr, &right->sin6_addr, 16) == 0;
 }
 
+static void count_stray(struct getdns_loop *loop)
+{
+    if (loop->strays)
+        ++*loop->strays;
+}
+
 /* Is what can be read next from the resolver? A stranger's datagram is taken off the socket. Errors are for
  * getdns to see. */
-static bool is_genuine(const struct entry *entry)
+static bool is_genuine(struct getdns_loop *loop, const struct entry *entry)
 {
     char byte;
     struct sockaddr_storage from;
@@ -269,6 +278,19 @@ static bool is_genuine(const struct entry *entry)
         same_peer(&from, &entry->seat->peer))
         return true;
     (void)!recv(entry->fd, &byte, 1, 0);
+    count_stray(loop);
+    return false;
+}
+
+/* False: a datagram with the ID of another question. getdns passes over it and waits on: its event stays. */
+static bool serve_read(struct getdns_loop *loop, const struct entry *entry)
+{
+    bool datagram = entry->datagram;
+    uint64_t cleared = loop->cleared;
+    entry->event->read_cb(entry->event->userarg);
+    if (!datagram || loop->cleared != cleared)
+        return true;
+    count_stray(loop);
     return false;
 }
 
@@ -291,8 +313,10 @@ static bool serve_reads(struct getdns_loop *loop)
         if (!entry || entry->waiting != &loop->reads) /* cleared by a callback meanwhile */
             continue;
         stop_waiting(entry);
-        bool ready = some && polled[i].revents && is_genuine(entry);
-        if (ready || !watch(loop, entry))
+        bool ready = some && polled[i].revents && is_genuine(loop, entry);
+        if (ready && serve_read(loop, entry))
+            continue;
+        if (!watch(loop, entry))
             entry->event->read_cb(entry->event->userarg);
     }
     return some;
@@ -312,8 +336,8 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
     }
     getdns_eventloop_event *event = entry->event;
     bool broken = ready->events & (EPOLLERR | EPOLLHUP);
-    if (event->read_cb && (broken || ready->events & EPOLLIN) && is_genuine(entry))
-        event->read_cb(event->userarg);
+    if (event->read_cb && (broken || ready->events & EPOLLIN) && is_genuine(loop, entry))
+        (void)serve_read(loop, entry);
     /* The read may have cleared the event. */
     if (slot->entry == entry && event->write_cb && (broken || ready->events & EPOLLOUT))
         event->write_cb(event->userarg);
@@ -394,7 +418,7 @@ static void loop_cleanup(getdns_eventloop *base)
     (void)base;
 }
 
-struct getdns_loop *getdns_loop_new(void)
+struct getdns_loop *getdns_loop_new(uint64_t *strays)
 {
     struct getdns_loop *loop = calloc(1, sizeof(*loop));
     if (!loop)
@@ -404,6 +428,7 @@ struct getdns_loop *getdns_loop_new(void)
         free(loop);
         return NULL;
     }
+    loop->strays = strays;
     LIST_INIT(&loop->seats);
     TAILQ_INIT(&loop->writes.queue);
     TAILQ_INIT(&loop->reads.queue);

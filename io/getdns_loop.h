@@ -23,7 +23,8 @@
 
 struct getdns_loop;
 
-struct getdns_loop *getdns_loop_new(void); /* NULL: no memory or no descriptor */
+/* NULL: no memory or no descriptor. Datagrams that were dropped are added to *strays (NULL: not counted). */
+struct getdns_loop *getdns_loop_new(uint64_t *strays);
 /* The loop for one more context, whose datagrams come from this address and port. NULL: no memory. Lives as
  * long as the loop. */
 getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address, uint16_t port);

@@ -162,7 +162,7 @@ static struct resolver *open_resolver(const struct resolver_options *options, st
     resolver->timeout_ms = options->timeout_ms;
     resolver->give = options->give;
     resolver->asker = options->asker;
-    resolver->loop = getdns_loop_new();
+    resolver->loop = getdns_loop_new(options->strays);
     if (!resolver->loop) {
         failure_set(failure, EXIT_TROUBLE, "no memory or no descriptor left for lookups");
         close_resolver(resolver);
