@@ -269,9 +269,6 @@ static void on_reply(void *context, void *tag, enum reply_status status, const u
     }
     asker->in_flight--;
     asker->again_in_flight -= lookup->again;
-    /* More than any datagram holds: behind it was a truncated reply, and a second query over TCP. */
-    if (status == REPLY_BYTES && lookup->transport == TRANSPORT_UDP && len > (size_t)RESOLVER_UDP_PAYLOAD + 1)
-        pacer_charge(asker->options.pacer, now);
     if (status == REPLY_BYTES)
         on_message(asker, lookup, wire, len);
     else if (status == REPLY_TIMEOUT)

@@ -17,7 +17,12 @@ enum {
     TICK_NS = 4 * 1000 * 1000, /* width of a slot of the wheel */
     WHEEL_SLOTS = 1024,        /* power of two; later deadlines stay in their slot for another round */
     READY_MAX = 512,           /* descriptors served per system call */
+    DATAGRAM_MAX = 4096,       /* more than is asked for */
+    FLAGS_AT = 2,              /* octet of the header (RFC 1035 4.1.1) */
+    FLAG_TC = 0x02,
 };
+
+enum sight { SIGHT_REPLY, SIGHT_STRANGER, SIGHT_TRUNCATED };
 
 #define NO_TIMEOUT UINT64_MAX
 
@@ -36,6 +41,7 @@ struct entry {
     int fd;        /* -1: a timeout alone */
     bool datagram; /* the socket's replies must come from the seat's peer */
     bool in_wheel;
+    void *tag;               /* of the request it belongs to */
     struct waiting *waiting; /* the queue it is in, or NULL */
     int64_t deadline_ns;
     LIST_ENTRY(entry) wheel; /* or the free list */
@@ -63,6 +69,8 @@ LIST_HEAD(seat_list, seat);
 
 struct getdns_loop {
     uint64_t *strays;
+    truncated_fn *truncated;
+    void *tag;        /* of the request that is being made or served */
     uint64_t cleared; /* events, so far */
     struct seat_list seats;
     int epoll_fd;
@@ -216,7 +224,7 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
     struct entry *entry = entry_new(loop);
     if (!entry)
         return GETDNS_RETURN_MEMORY_ERROR;
-    *entry = (struct entry){.seat = (const struct seat *)base, .event = event, .fd = fd};
+    *entry = (struct entry){.seat = (const struct seat *)base, .event = event, .fd = fd, .tag = loop->tag};
     if (!schedule_io(loop, entry)) {
         forget(loop, entry);
         return GETDNS_RETURN_GENERIC_ERROR;
@@ -244,6 +252,7 @@ static void serve_writes(struct getdns_loop *loop)
          batch--) {
         stop_waiting(entry);
         loop->slots[entry->fd].written = true;
+        loop->tag = entry->tag; /* its read event is scheduled from within */
         entry->event->write_cb(entry->event->userarg);
     }
 }
@@ -261,36 +270,39 @@ static bool same_peer(const struct sockaddr_storage *a, const struct sockaddr_st
     return left->sin6_port == right->sin6_port && memcmp(&left->sin6_addr, &right->sin6_addr, 16) == 0;
 }
 
-static void count_stray(struct getdns_loop *loop)
+/* What can be read next. Errors are for getdns to see, and so is what comes over a stream. */
+static enum sight look_at(const struct entry *entry)
 {
-    if (loop->strays)
-        ++*loop->strays;
-}
-
-/* Is what can be read next from the resolver? A stranger's datagram is taken off the socket. Errors are for
- * getdns to see. */
-static bool is_genuine(struct getdns_loop *loop, const struct entry *entry)
-{
-    char byte;
+    uint8_t head[FLAGS_AT + 1] = {0};
     struct sockaddr_storage from;
     socklen_t size = sizeof(from);
-    if (!entry->datagram || recvfrom(entry->fd, &byte, 1, MSG_PEEK, (struct sockaddr *)&from, &size) < 0 ||
-        same_peer(&from, &entry->seat->peer))
-        return true;
-    (void)!recv(entry->fd, &byte, 1, 0);
-    count_stray(loop);
-    return false;
+    if (!entry->datagram ||
+        recvfrom(entry->fd, head, sizeof(head), MSG_PEEK, (struct sockaddr *)&from, &size) < 0)
+        return SIGHT_REPLY;
+    if (!same_peer(&from, &entry->seat->peer))
+        return SIGHT_STRANGER;
+    return head[FLAGS_AT] & FLAG_TC ? SIGHT_TRUNCATED : SIGHT_REPLY;
 }
 
-/* False: a datagram with the ID of another question. getdns passes over it and waits on: its event stays. */
+/* False: it was no reply to the question, whose event stays: a stranger's datagram, or one with the ID of
+ * another question, which getdns passes over. */
 static bool serve_read(struct getdns_loop *loop, const struct entry *entry)
 {
+    uint8_t wire[DATAGRAM_MAX];
     bool datagram = entry->datagram;
     uint64_t cleared = loop->cleared;
-    entry->event->read_cb(entry->event->userarg);
+    enum sight sight = look_at(entry);
+    if (sight == SIGHT_REPLY)
+        entry->event->read_cb(entry->event->userarg);
+    else {
+        ssize_t got = recv(entry->fd, wire, sizeof(wire), 0);
+        if (got > 0 && sight == SIGHT_TRUNCATED)
+            loop->truncated(entry->tag, wire, (size_t)got);
+    }
     if (!datagram || loop->cleared != cleared)
         return true;
-    count_stray(loop);
+    if (loop->strays)
+        ++*loop->strays;
     return false;
 }
 
@@ -313,7 +325,7 @@ static bool serve_reads(struct getdns_loop *loop)
         if (!entry || entry->waiting != &loop->reads) /* cleared by a callback meanwhile */
             continue;
         stop_waiting(entry);
-        bool ready = some && polled[i].revents && is_genuine(loop, entry);
+        bool ready = some && polled[i].revents;
         if (ready && serve_read(loop, entry))
             continue;
         if (!watch(loop, entry))
@@ -336,7 +348,7 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
     }
     getdns_eventloop_event *event = entry->event;
     bool broken = ready->events & (EPOLLERR | EPOLLHUP);
-    if (event->read_cb && (broken || ready->events & EPOLLIN) && is_genuine(loop, entry))
+    if (event->read_cb && (broken || ready->events & EPOLLIN))
         (void)serve_read(loop, entry);
     /* The read may have cleared the event. */
     if (slot->entry == entry && event->write_cb && (broken || ready->events & EPOLLOUT))
@@ -387,6 +399,11 @@ static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
     return max_wait_ms;
 }
 
+void getdns_loop_tag(struct getdns_loop *loop, void *tag)
+{
+    loop->tag = tag;
+}
+
 void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)
 {
     serve_writes(loop);
@@ -418,7 +435,7 @@ static void loop_cleanup(getdns_eventloop *base)
     (void)base;
 }
 
-struct getdns_loop *getdns_loop_new(uint64_t *strays)
+struct getdns_loop *getdns_loop_new(uint64_t *strays, truncated_fn *truncated)
 {
     struct getdns_loop *loop = calloc(1, sizeof(*loop));
     if (!loop)
@@ -429,6 +446,7 @@ struct getdns_loop *getdns_loop_new(uint64_t *strays)
         return NULL;
     }
     loop->strays = strays;
+    loop->truncated = truncated;
     LIST_INIT(&loop->seats);
     TAILQ_INIT(&loop->writes.queue);
     TAILQ_INIT(&loop->reads.queue);

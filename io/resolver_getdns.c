@@ -33,6 +33,8 @@ struct flight {
     getdns_context *context;
     getdns_transaction_t transaction;
     int64_t deadline_ns;
+    const uint8_t *truncated; /* a reply with TC, while the request is being taken back for it */
+    size_t truncated_len;
     bool *landed; /* set when the callback runs before getdns_general returns */
     TAILQ_ENTRY(flight) link;
 };
@@ -78,7 +80,8 @@ static getdns_return_t set_upstream(getdns_context *context, const struct endpoi
 
 static getdns_return_t set_transports(getdns_context *context, enum transport transport)
 {
-    /* A truncated reply goes on over the second of the list. */
+    /* A truncated reply would go on over the second of the list, were it not taken from the loop before
+     * (on_truncated); what stands behind a list of one is not even set. */
     getdns_transport_list_t udp[] = {GETDNS_TRANSPORT_UDP, GETDNS_TRANSPORT_TCP};
     getdns_transport_list_t tcp[] = {GETDNS_TRANSPORT_TCP};
     getdns_transport_list_t tls[] = {GETDNS_TRANSPORT_TLS};
@@ -149,6 +152,7 @@ static bool open_contexts(struct resolver *resolver, const struct resolver_optio
 }
 
 static void close_resolver(struct resolver *resolver);
+static truncated_fn on_truncated;
 
 static struct resolver *open_resolver(const struct resolver_options *options, struct failure *failure)
 {
@@ -162,7 +166,7 @@ static struct resolver *open_resolver(const struct resolver_options *options, st
     resolver->timeout_ms = options->timeout_ms;
     resolver->give = options->give;
     resolver->asker = options->asker;
-    resolver->loop = getdns_loop_new(options->strays);
+    resolver->loop = getdns_loop_new(options->strays, on_truncated);
     if (!resolver->loop) {
         failure_set(failure, EXIT_TROUBLE, "no memory or no descriptor left for lookups");
         close_resolver(resolver);
@@ -205,14 +209,26 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
     (void)context;
     (void)transaction;
     getdns_bindata *wire = NULL;
-    if (type == GETDNS_CALLBACK_COMPLETE && response &&
-        !getdns_dict_get_bindata(response, "/replies_full/0", &wire) && wire->size > 0)
+    const struct flight *flight = user;
+    if (flight->truncated)
+        land(user, REPLY_BYTES, flight->truncated, flight->truncated_len);
+    else if (type == GETDNS_CALLBACK_COMPLETE && response &&
+             !getdns_dict_get_bindata(response, "/replies_full/0", &wire) && wire->size > 0)
         land(user, REPLY_BYTES, wire->data, wire->size);
     else
         land(user,
              type == GETDNS_CALLBACK_TIMEOUT || type == GETDNS_CALLBACK_CANCEL ? REPLY_TIMEOUT : REPLY_FAILED,
              NULL, 0);
     getdns_dict_destroy(response);
+}
+
+/* Whoever asked decides what to do about it; getdns is not asked to go on. */
+static void on_truncated(void *tag, const uint8_t *wire, size_t len)
+{
+    struct flight *flight = tag;
+    flight->truncated = wire;
+    flight->truncated_len = len;
+    (void)!getdns_cancel_callback(flight->context, flight->transaction);
 }
 
 static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
@@ -233,6 +249,7 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
     char name[DNSNAME_TEXT_MAX];
     dnsname_print_absolute(name, &question->name);
     getdns_transaction_t transaction = 0;
+    getdns_loop_tag(resolver->loop, flight);
     /* A request takes the timeout that its context has when it is made. */
     getdns_return_t rc = getdns_context_set_timeout(flight->context, timeout_ms);
     if (!rc)

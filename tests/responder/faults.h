@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FAULT_WHY_MAX = 128, FAULT_TRICKLE_OCTETS = 40, FAULT_TRICKLE_MS = 10 };
+enum { FAULT_WHY_MAX = 128, FAULT_TRICKLE_OCTETS = 50, FAULT_TRICKLE_MS = 1 };
 
 /* As told on the command line. */
 struct fault_settings {
