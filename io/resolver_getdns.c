@@ -35,6 +35,7 @@ struct flight {
     int64_t deadline_ns;
     const uint8_t *truncated; /* a reply with TC, while the request is being taken back for it */
     size_t truncated_len;
+    bool *broken; /* set when its stream fails; NULL for datagrams */
     bool *landed; /* set when the callback runs before getdns_general returns */
     TAILQ_ENTRY(flight) link;
 };
@@ -44,6 +45,9 @@ TAILQ_HEAD(flight_queue, flight);
 struct resolver {
     struct getdns_loop *loop;
     getdns_context *contexts[ENDPOINTS_MAX][LINKS];
+    bool broken[ENDPOINTS_MAX]; /* streams */
+    struct endpoint endpoints[ENDPOINTS_MAX];
+    bool tls;
     struct flight_queue flying; /* in order of deadline */
     struct flight_queue spare;
     unsigned timeout_ms;
@@ -166,6 +170,9 @@ static struct resolver *open_resolver(const struct resolver_options *options, st
     resolver->timeout_ms = options->timeout_ms;
     resolver->give = options->give;
     resolver->asker = options->asker;
+    resolver->tls = options->tls;
+    for (unsigned i = 0; i < options->count; i++)
+        resolver->endpoints[i] = options->endpoints[i];
     resolver->loop = getdns_loop_new(options->strays, on_truncated);
     if (!resolver->loop) {
         failure_set(failure, EXIT_TROUBLE, "no memory or no descriptor left for lookups");
@@ -215,11 +222,24 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
     else if (type == GETDNS_CALLBACK_COMPLETE && response &&
              !getdns_dict_get_bindata(response, "/replies_full/0", &wire) && wire->size > 0)
         land(user, REPLY_BYTES, wire->data, wire->size);
-    else
-        land(user,
-             type == GETDNS_CALLBACK_TIMEOUT || type == GETDNS_CALLBACK_CANCEL ? REPLY_TIMEOUT : REPLY_FAILED,
-             NULL, 0);
+    else {
+        bool late = type == GETDNS_CALLBACK_TIMEOUT || type == GETDNS_CALLBACK_CANCEL;
+        if (flight->broken && !late)
+            *flight->broken = true;
+        land(user, late ? REPLY_TIMEOUT : REPLY_FAILED, NULL, 0);
+    }
     getdns_dict_destroy(response);
+}
+
+/* A stream that broke in the middle of a message leaves getdns in the middle of it: what comes over the next
+ * one would be read as its rest. A new upstream begins anew; requests in flight keep the old one. */
+static bool mend(struct resolver *resolver, unsigned endpoint)
+{
+    getdns_context *context = resolver->contexts[endpoint][TRANSPORT_TCP];
+    if (resolver->broken[endpoint] && set_upstream(context, &resolver->endpoints[endpoint], resolver->tls))
+        return false;
+    resolver->broken[endpoint] = false;
+    return true;
 }
 
 /* Whoever asked decides what to do about it; getdns is not asked to go on. */
@@ -234,17 +254,20 @@ static void on_truncated(void *tag, const uint8_t *wire, size_t len)
 static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
                 const struct question *question, void *tag)
 {
+    bool landed = false;
+    int64_t patience_ns = (int64_t)(resolver->timeout_ms + WATCHDOG_SLACK_MS) * 1000000;
+    bool stream = transport != TRANSPORT_UDP;
+    if (stream && !mend(resolver, endpoint))
+        return false;
     struct flight *flight = take_flight(resolver);
     if (!flight)
         return false;
-    bool landed = false;
-    int64_t patience_ns = (int64_t)(resolver->timeout_ms + WATCHDOG_SLACK_MS) * 1000000;
-    *flight = (struct flight){
-        .resolver = resolver,
-        .tag = tag,
-        .context = resolver->contexts[endpoint][transport == TRANSPORT_UDP ? TRANSPORT_UDP : TRANSPORT_TCP],
-        .deadline_ns = clock_monotonic_ns() + patience_ns,
-        .landed = &landed};
+    *flight = (struct flight){.resolver = resolver,
+                              .tag = tag,
+                              .context = resolver->contexts[endpoint][stream ? TRANSPORT_TCP : TRANSPORT_UDP],
+                              .deadline_ns = clock_monotonic_ns() + patience_ns,
+                              .broken = stream ? &resolver->broken[endpoint] : NULL,
+                              .landed = &landed};
     TAILQ_INSERT_TAIL(&resolver->flying, flight, link);
     char name[DNSNAME_TEXT_MAX];
     dnsname_print_absolute(name, &question->name);
