@@ -18,6 +18,7 @@
 
 #include "io/clock.h"
 #include "io/getdns_loop.h"
+#include "io/reserve.h"
 
 enum {
     WATCHDOG_SLACK_MS = 1000,
@@ -43,6 +44,7 @@ struct flight {
 TAILQ_HEAD(flight_queue, flight);
 
 struct resolver {
+    struct reserve *reserve; /* getdns does not survive a failed allocation */
     struct getdns_loop *loop;
     getdns_context *contexts[ENDPOINTS_MAX][LINKS];
     bool broken[ENDPOINTS_MAX]; /* streams */
@@ -129,7 +131,10 @@ static bool open_context(getdns_context **out, struct resolver *resolver, const 
 {
     uint16_t port = (uint16_t)port_of(endpoint, transport == TRANSPORT_TLS);
     getdns_eventloop *loop = getdns_loop_join(resolver->loop, &endpoint->address, port);
-    getdns_return_t rc = loop ? getdns_context_create(out, 0) : GETDNS_RETURN_MEMORY_ERROR;
+    getdns_return_t rc =
+        loop ? getdns_context_create_with_extended_memory_functions(out, 0, resolver->reserve, reserve_malloc,
+                                                                    reserve_realloc, reserve_give_back)
+             : GETDNS_RETURN_MEMORY_ERROR;
     if (!rc)
         rc = getdns_context_set_eventloop(*out, loop);
     if (!rc)
@@ -174,7 +179,8 @@ static struct resolver *open_resolver(const struct resolver_options *options, st
     for (unsigned i = 0; i < options->count; i++)
         resolver->endpoints[i] = options->endpoints[i];
     resolver->loop = getdns_loop_new(options->strays, on_truncated);
-    if (!resolver->loop) {
+    resolver->reserve = reserve_new();
+    if (!resolver->loop || !resolver->reserve) {
         failure_set(failure, EXIT_TROUBLE, "no memory or no descriptor left for lookups");
         close_resolver(resolver);
         return NULL;
@@ -329,6 +335,7 @@ static void close_resolver(struct resolver *resolver)
             getdns_context_destroy(resolver->contexts[i][j]);
     getdns_loop_free(resolver->loop);
     free_flights(&resolver->spare);
+    reserve_free(resolver->reserve);
     free(resolver);
 }
 
