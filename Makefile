@@ -29,7 +29,7 @@ LDFLAGS += $(OPT.$(FLAVOUR)) -pie -pthread -Wl,-z,relro,-z,now
 comma := ,
 # The sanitizers bring an allocator of their own.
 ALLOCATOR := $(if $(filter release,$(FLAVOUR)),-Wl$(comma)--no-as-needed -lmimalloc -Wl$(comma)--as-needed)
-LDLIBS_IO := -lgetdns -lcsv -lz -lsqlite3 -lidn2 -lpsl
+LDLIBS_IO := -lgetdns -lldns -lcsv -lz -lsqlite3 -lidn2 -lpsl
 LDLIBS := -ljansson $(LDLIBS_IO) -lm
 
 MAIN_SRC := $(wildcard audit/main*.c)

@@ -38,6 +38,7 @@ enum answer_kind {
     ANSWER_ALIAS_CONFLICT, /* two different CNAMEs at one owner (RFC 2181 10.1) */
     ANSWER_UNBELIEVABLE,   /* replies came, none of them passed the checks */
     ANSWER_SILENT,         /* nothing came back in any try */
+    ANSWER_NO_ZONE,        /* zone files were asked: the name, or the end of its chain, is in none of them */
     ANSWER_KINDS
 };
 
@@ -50,14 +51,16 @@ enum {
 struct answer {
     enum answer_kind kind;
     uint16_t rcode; /* with the EDNS bits if present; 0 where no believable reply came */
-    uint16_t tries; /* queries sent for this question, 1 or more; set by the asker */
+    uint16_t tries; /* queries it took, 1 or more, for whomever they were sent; set by the asker */
     uint32_t
         ttl; /* seconds the answer may be cached: smallest TTL of chain and RRset; for NODATA and NXDOMAIN the
                 negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most three hours), 0 without SOA */
+    bool authoritative;      /* AA: whoever replied has the zone of the question's name itself */
     bool has_soa;            /* SOA in the authority section of a NODATA or NXDOMAIN reply; with question type
                                 SOA also the record asked for */
     struct dnsname soa_zone; /* its owner: the zone apex */
     struct dnsname soa_mname; /* primary name server */
+    uint32_t soa_serial;      /* version of the zone (RFC 1035 3.3.13) */
     struct dnsname soa_rname; /* mailbox of the person in charge, as a name (RFC 1035 3.3.13) */
     uint16_t alias_count;     /* CNAMEs followed; aliases[i] is the target of the i-th */
     struct dnsname aliases[ANSWER_ALIASES_MAX];
@@ -75,6 +78,7 @@ static inline void answer_clear(struct answer *answer)
 {
     answer->rcode = 0;
     answer->ttl = 0;
+    answer->authoritative = false;
     answer->has_soa = false;
     answer->alias_count = 0;
     answer->total = 0;

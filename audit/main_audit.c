@@ -1,6 +1,6 @@
 /*
  * The roof: the story of an audit. Inputs exist - resolver answers - run directory - load inputs - collect -
- * zones - render - exit status.
+ * zones - vantages - render - exit status.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +9,19 @@
 
 #include "audit/main_commands.h"
 #include "audit/main_judging.h"
+#include "audit/main_planned.h"
+#include "audit/main_vantages.h"
+#include "io/answer_cache.h"
 #include "io/clock.h"
 #include "io/collect.h"
 #include "io/limits.h"
 #include "io/load.h"
 #include "io/recheck.h"
+#include "io/resolver_zones.h"
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
+#include "io/streams.h"
 #include "io/zones.h"
 #include "reports/progress.h"
 
@@ -30,7 +35,10 @@ struct audit {
     struct endpoint endpoints[ENDPOINTS_MAX];
     uint64_t rate; /* queries a second at most; 0: no limit */
     struct pacer pacer;
+    struct answer_cache *cache;
+    struct governor governor;
     struct asker_options asker;
+    struct planned planned;
     unsigned threads;
     struct run_dir dir;
     struct run_file *run;
@@ -95,13 +103,23 @@ static bool choose_resolvers(struct audit *audit)
     return true;
 }
 
+static unsigned choose_threads(const struct options *options)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return options->threads ? options->threads : cores > 0 ? (unsigned)cores : 1;
+}
+
 /* Threads and window, as far as cores and descriptors carry them. */
 static void choose_size(struct audit *audit)
 {
     const struct options *options = audit->options;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    audit->threads = options->threads ? options->threads : cores > 0 ? (unsigned)cores : 1;
-    struct resolver_options seam = {.endpoints = audit->endpoints, .count = audit->asker.endpoint_count};
+    audit->threads = choose_threads(options);
+    /* Beside datagrams a connection is for what is too long for them. */
+    audit->asker.streams = options->transport == TRANSPORT_UDP || audit->threads > STREAMS_MAX
+                               ? 1
+                               : STREAMS_MAX / audit->threads;
+    struct resolver_options seam = {
+        .endpoints = audit->endpoints, .count = audit->asker.endpoint_count, .streams = audit->asker.streams};
     unsigned each = audit->asker.engine->overhead(&seam);
     uint64_t wanted = (uint64_t)options->concurrency + DESCRIPTORS_RESERVED + (uint64_t)each * audit->threads;
     uint64_t got = limits_raise_descriptors(wanted);
@@ -113,9 +131,32 @@ static void choose_size(struct audit *audit)
             audit->asker.window, options->concurrency);
 }
 
+/* Zone files stand for one resolver that answers at once and says the same each time. */
+static void prepare_zones(struct audit *audit)
+{
+    const struct options *options = audit->options;
+    audit->asker.engine = &resolver_zones;
+    audit->asker.zones = audit->planned.zones;
+    audit->asker.endpoints = audit->endpoints;
+    audit->asker.endpoint_count = 1;
+    audit->asker.transport = TRANSPORT_TCP; /* no reply is cut */
+    audit->asker.timeout_ms = options->timeout_ms;
+    audit->asker.tries = 1;
+    audit->asker.window = options->concurrency;
+    audit->asker.pacer = &audit->pacer;
+    audit->threads = choose_threads(options);
+    pacer_init(&audit->pacer, audit->rate);
+}
+
 static bool prepare_asking(struct audit *audit)
 {
     const struct options *options = audit->options;
+    if (!planned_load(&audit->planned, options, &audit->failure))
+        return false;
+    if (audit->planned.zones) {
+        prepare_zones(audit);
+        return true;
+    }
     audit->asker.engine = &resolver_network;
     if (!choose_resolvers(audit))
         return false;
@@ -125,7 +166,14 @@ static bool prepare_asking(struct audit *audit)
     audit->asker.tries = options->tries;
     audit->asker.patience_ms = options->patience_s * 1000;
     audit->asker.pacer = &audit->pacer;
-    return asker_probe(&audit->asker, &audit->failure);
+    audit->asker.cache = audit->cache = answer_cache_new();
+    if (!audit->cache)
+        return failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
+    audit->asker.governor = &audit->governor;
+    if (!asker_probe(&audit->asker, &audit->failure))
+        return false;
+    governor_init(&audit->governor, audit->asker.endpoint_count, clock_monotonic_ns());
+    return true;
 }
 
 static void join_inputs(char out[RECORD_TEXT_MAX], const struct options *options)
@@ -139,8 +187,7 @@ static void join_inputs(char out[RECORD_TEXT_MAX], const struct options *options
             (size_t)snprintf(out + used, RECORD_TEXT_MAX - used, "%s%s", i ? " " : "", options->operands[i]);
 }
 
-/* How this session asks; of a resumed run the last session's way is recorded. */
-static void describe_session(struct audit *audit)
+static void describe_resolvers(struct audit *audit)
 {
     struct run_record *record = &audit->record;
     size_t used = 0;
@@ -152,6 +199,15 @@ static void describe_session(struct audit *audit)
                                  i ? ", " : "", text);
     }
     snprintf(record->transport, sizeof(record->transport), "%s", transport_key(audit->options->transport));
+}
+
+/* How this session asks; of a resumed run the last session's way is recorded. */
+static void describe_session(struct audit *audit)
+{
+    struct run_record *record = &audit->record;
+    planned_describe(&audit->planned, record);
+    if (!audit->planned.zones)
+        describe_resolvers(audit);
     const struct resolver_engine *engine = audit->asker.engine;
     snprintf(record->engine, sizeof(record->engine), "%s %s", engine->name, engine->version());
     snprintf(record->program, sizeof(record->program), "%s", PROGRAM);
@@ -180,7 +236,7 @@ static bool resume_record(struct audit *audit)
         return failure_set(&audit->failure, EXIT_TROUBLE,
                            "the run in %s was killed before its input was read: name the inputs again",
                            audit->output);
-    return true;
+    return planned_goes_on(&audit->planned, &audit->record, audit->output, &audit->failure);
 }
 
 static bool copy_failure(struct audit *audit)
@@ -216,10 +272,12 @@ static bool load_recheck(struct audit *audit)
         return false;
     recheck_close(audit->recheck);
     audit->recheck = NULL;
+    if (audit->planned.zones)
+        counts->early = 0; /* zone files remember nothing */
     say_recheck(audit, counts);
     audit->record.rechecked = (uint64_t)counts->addresses;
     audit->record.recheck_early = counts->early;
-    audit->record.recheck_until = counts->early_until;
+    audit->record.recheck_until = counts->early > 0 ? counts->early_until : 0;
     join_inputs(audit->record.inputs, audit->options);
     return true;
 }
@@ -282,6 +340,21 @@ static void on_progress(void *context, const struct collect_progress *now)
     progress_show(context, now);
 }
 
+/* What vantages cost is told apart: a dead one must not look like trouble with the resolvers of the run. */
+static enum collect_end collect_vantages(struct audit *audit, const struct collect_options *collecting)
+{
+    struct asker_counts *counts = calloc(1, sizeof(*counts));
+    if (!counts) {
+        failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
+        return COLLECT_FAILED;
+    }
+    enum collect_end end =
+        vantages_run(audit->run, audit->options, audit->judging, collecting, counts, &audit->failure);
+    audit->record.vantage_queries += counts->queries;
+    free(counts);
+    return end;
+}
+
 static enum collect_end collect_run(struct audit *audit)
 {
     struct progress *progress = progress_new(audit->options->progress, audit->options->quiet);
@@ -297,8 +370,15 @@ static enum collect_end collect_run(struct audit *audit)
     int64_t start_ns = clock_monotonic_ns();
     enum collect_end end = collect(audit->run, &collecting, &audit->record.counts, &done, &audit->failure);
     progress_free(progress);
+    audit->record.addresses += done.done - done.known;
     if (end == COLLECT_COMPLETE)
         end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
+    if (end == COLLECT_COMPLETE)
+        end = collect_vantages(audit, &collecting);
+    if (audit->planned.zones) /* how fast memory is tells nothing of the DNS */
+        audit->record.counts.latency = (struct histogram){0};
+    else
+        audit->record.pace = governor_settled(&audit->governor);
     audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
     audit->record.ended_at = clock_wall_seconds();
     audit->record.finished = end == COLLECT_COMPLETE;
@@ -343,7 +423,7 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
         return failure_set(&audit->failure, EXIT_TROUBLE, "every input row was refused: see %s/rejected.csv",
                            audit->output),
                EXIT_TROUBLE;
-    return end == COLLECT_GAVE_UP ? EXIT_TRY_LATER : judging_policy(audit->options, &tally);
+    return end == COLLECT_GAVE_UP ? EXIT_TRY_LATER : judging_policy(audit->options, &audit->record, &tally);
 }
 
 static enum exit_status run_audit(struct audit *audit)
@@ -382,7 +462,7 @@ static bool count_input(struct audit *audit)
 
 static enum exit_status dry_run(struct audit *audit)
 {
-    if (!count_input(audit))
+    if (!planned_load(&audit->planned, audit->options, &audit->failure) || !count_input(audit))
         return audit->failure.status;
     const struct intake_counts *input = &audit->input;
     char addresses[IP_COUNT_TEXT_MAX], most[IP_COUNT_TEXT_MAX];
@@ -393,6 +473,9 @@ static enum exit_status dry_run(struct audit *audit)
     printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n", addresses);
     printf("queries    %s to about %s (one for each address, and one for each name found)\n", addresses,
            most);
+    if (audit->options->vantage_count > 0)
+        printf("vantages   %u, and the same queries again at each\n", audit->options->vantage_count);
+    planned_print(&audit->planned);
     bool nothing = input->items == 0 && !audit->options->recheck;
     return input->broken || nothing ? EXIT_TROUBLE : EXIT_POLICY_MET;
 }
@@ -415,7 +498,9 @@ enum exit_status audit_command(const struct options *options)
         status = EXIT_TROUBLE;
     recheck_close(audit->recheck);
     run_dir_close(&audit->dir);
+    planned_free(&audit->planned);
     judging_close(audit->judging);
+    answer_cache_free(audit->cache);
     if (audit->failure.status)
         say("%s", audit->failure.text);
     free(audit);

@@ -28,6 +28,11 @@ void judging_close(struct judging *judging)
     free(judging);
 }
 
+const struct suffix_list *judging_suffixes(const struct judging *judging)
+{
+    return judging->suffixes;
+}
+
 static bool choose_receivers(struct judging *judging, const struct options *options, struct failure *failure)
 {
     struct receiver_fault why;
@@ -97,9 +102,11 @@ bool judging_render(struct judging *judging, struct run_file **runs, const struc
     return render(&job, tally, !options->quiet, use_colour(), failure);
 }
 
-enum exit_status judging_policy(const struct options *options, const struct tally *tally)
+/* Zone files are what they are: to try them again later is no use. */
+enum exit_status judging_policy(const struct options *options, const struct run_record *record,
+                                const struct tally *tally)
 {
-    if (tally_temporary_percent(tally) > options->max_unanswered)
+    if (!record->zone_files[0] && tally_temporary_percent(tally) > options->max_unanswered)
         return EXIT_TRY_LATER;
     enum severity bar = options->fail_on == FAIL_ON_WARN ? SEVERITY_WARN : SEVERITY_FAIL;
     for (unsigned s = bar; options->fail_on != FAIL_ON_NEVER && s <= SEVERITY_FAIL; s++) {

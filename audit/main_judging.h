@@ -17,13 +17,16 @@ struct judging;
 
 struct judging *judging_open(const struct options *options, struct failure *failure);
 void judging_close(struct judging *judging);
+/* NULL: there is none. */
+const struct suffix_list *judging_suffixes(const struct judging *judging);
 
 /* Renders all reports of the runs into the directory. */
 bool judging_render(struct judging *judging, struct run_file **runs, const struct run_record *records,
                     unsigned count, const char *directory, const struct options *options, struct tally *tally,
                     struct failure *failure) __attribute__((warn_unused_result));
 /* What the findings come to, where nothing else decided. */
-enum exit_status judging_policy(const struct options *options, const struct tally *tally);
+enum exit_status judging_policy(const struct options *options, const struct run_record *record,
+                                const struct tally *tally);
 /* The status of a run that a signal stopped. */
 enum exit_status judging_signal_status(void);
 

@@ -14,6 +14,20 @@ struct report_inputs {
     struct run_record *records;
 };
 
+/* What is planned and what is published do not stand in one report as if they were one thing. */
+static bool check_sources(const struct report_inputs *inputs, const struct options *options,
+                          struct failure *failure)
+{
+    bool planned = inputs->records[0].zone_files[0] != '\0';
+    for (unsigned i = 1; i < inputs->count; i++) {
+        if ((inputs->records[i].zone_files[0] != '\0') != planned)
+            return failure_set(failure, EXIT_TROUBLE,
+                               "%s answers from zone files and %s from the published DNS: report them apart",
+                               options->operands[planned ? 0 : i], options->operands[planned ? i : 0]);
+    }
+    return true;
+}
+
 static bool open_runs(struct report_inputs *inputs, const struct options *options, struct failure *failure)
 {
     inputs->runs = calloc(options->operand_count, sizeof(inputs->runs[0]));
@@ -29,7 +43,7 @@ static bool open_runs(struct report_inputs *inputs, const struct options *option
         inputs->runs[inputs->count] = run;
         record_read(run, &inputs->records[inputs->count]);
     }
-    return true;
+    return check_sources(inputs, options, failure);
 }
 
 static bool close_runs(struct report_inputs *inputs, struct failure *failure)
@@ -49,7 +63,7 @@ static enum exit_status report_exit(const struct report_inputs *inputs, const st
         if (inputs->records[i].broken_inputs > 0)
             return EXIT_TROUBLE;
     }
-    return judging_policy(options, tally);
+    return judging_policy(options, &inputs->records[0], tally);
 }
 
 /* A folder with a run of its own keeps its reports, unless that run is one of those reported. */

@@ -11,7 +11,7 @@
  *                  2 NXDOMAIN: rcode, chain, SOA        8 alias conflict: rcode, chain
  *                  3 SERVFAIL: rcode                    9 no believable reply: nothing
  *                  4 REFUSED: rcode                    10 silence: nothing
- *                  5 other RCODE: rcode
+ *                  5 other RCODE: rcode                 11 in no zone file: chain
  *     rcode        number
  *     chain        TTL (number) · count of aliases (octet, 0 to 16) · their targets (names)
  *     SOA          0 (octet), or 1 (octet) · zone, MNAME, RNAME (names)
@@ -53,6 +53,7 @@ static const uint8_t parts_of[ANSWER_KINDS] = {
     [ANSWER_ALIAS_CONFLICT] = PART_RCODE | PART_CHAIN,
     [ANSWER_UNBELIEVABLE] = 0,
     [ANSWER_SILENT] = 0,
+    [ANSWER_NO_ZONE] = PART_CHAIN,
 };
 
 /* Writing: once something did not fit, nothing more is written. */

@@ -5,6 +5,7 @@
 #include <sys/queue.h>
 
 #include "audit/message.h"
+#include "io/answer_cache.h"
 #include "io/breaker.h"
 #include "io/clock.h"
 #include "io/early.h"
@@ -13,9 +14,13 @@
 #include "io/retry.h"
 
 enum {
-    LAUNCH_MAX = 256, /* questions sent before replies are looked at again */
-    TROUBLE_PART = 8, /* of the patience: the least pause of questions in a zone that fails */
+    LAUNCH_MAX = 256,  /* questions sent before replies are looked at again */
+    TROUBLE_PART = 8,  /* of the patience: the least pause of questions in a zone that fails */
+    LONG_REPLIES = 8,  /* in a row, too long for datagrams: the next such question begins with TCP */
+    LOOK_AGAIN_MS = 5, /* for what another asker is asking */
 };
+
+TAILQ_HEAD(lookup_queue, lookup);
 
 /* One question on its way to an answer. */
 struct lookup {
@@ -33,10 +38,11 @@ struct lookup {
     unsigned timeout_ms;      /* of the try in flight */
     int64_t sent_ns;
     struct retry retry;
+    struct cache_lease lease;
+    struct lookup_queue joined; /* the same question, asked meanwhile */
+    int64_t patience_ns;        /* until when another asker is waited for; 0: not yet */
     struct question question;
 };
-
-TAILQ_HEAD(lookup_queue, lookup);
 
 struct asker {
     struct asker_options options;
@@ -52,12 +58,15 @@ struct asker {
     struct lookup_queue flying; /* probes too */
     struct lookup_queue spare;
     unsigned open;
-    unsigned waiting;         /* in again and delayed */
+    unsigned waiting;         /* in again and delayed, and joined to others */
     unsigned in_flight;       /* probes not counted */
     unsigned again_in_flight; /* of them, tries that follow a failed one */
+    unsigned long_replies;    /* in a row, to shareable questions */
     uint64_t random;
+    struct governor_share share;
     struct asker_counts counts;
     struct answer answer; /* of the reply being read */
+    struct cache_found found;
 };
 
 /* splitmix64: good enough to keep retries from moving in step. */
@@ -82,6 +91,9 @@ static struct lookup *take_lookup(struct asker *asker)
     retry_begin(&lookup->retry);
     lookup->over_tcp = asker->options.transport != TRANSPORT_UDP;
     lookup->probe = false;
+    lookup->lease.entry = NULL;
+    TAILQ_INIT(&lookup->joined);
+    lookup->patience_ns = 0;
     lookup->endpoint = health_first(&asker->health);
     return lookup;
 }
@@ -96,14 +108,30 @@ static void deliver(struct asker *asker, struct lookup *lookup, const struct ans
     asker->options.give(asker->options.context, lookup->owner, lookup->slot, answer);
 }
 
+static struct lookup *next_joined(struct asker *asker, struct lookup_queue *joined)
+{
+    struct lookup *lookup = TAILQ_FIRST(joined);
+    if (lookup) {
+        TAILQ_REMOVE(joined, lookup, link);
+        asker->waiting--;
+    }
+    return lookup;
+}
+
+/* An error or silence is so for all that joined. */
 static void deliver_failure(struct asker *asker, struct lookup *lookup)
 {
     struct answer *answer = &asker->answer;
+    struct lookup_queue joined = TAILQ_HEAD_INITIALIZER(joined);
+    TAILQ_CONCAT(&joined, &lookup->joined, link);
+    answer_cache_drop(&lookup->lease);
     answer_clear(answer);
     answer->kind = lookup->retry.worst;
     answer->rcode = lookup->retry.rcode;
     answer->tries = lookup->retry.tries;
     deliver(asker, lookup, answer);
+    while ((lookup = next_joined(asker, &joined)))
+        deliver(asker, lookup, answer);
 }
 
 static void repeat(struct asker *asker, struct lookup *lookup)
@@ -173,6 +201,15 @@ static void again_over_tcp(struct asker *asker, struct lookup *lookup)
     TAILQ_INSERT_HEAD(&asker->soon, lookup, link);
 }
 
+/* Did the resolver do its work? What it refuses or fails at may be too much for it; what is too long for a
+ * datagram is not. */
+static bool is_of_use(enum message_status read, const struct answer *answer)
+{
+    if (read == MESSAGE_OK)
+        return answer->kind != ANSWER_SERVFAIL && answer->kind != ANSWER_REFUSED;
+    return read != MESSAGE_NOT_OURS;
+}
+
 /* Two losses in a row are rare, slow names are not: an answer to the third of short tries counts from the
  * first. */
 static void note_latency(struct asker *asker, const struct lookup *lookup, int64_t now)
@@ -182,10 +219,55 @@ static void note_latency(struct asker *asker, const struct lookup *lookup, int64
     early_add(&asker->early, now - (slow ? lookup->retry.asked_ns : lookup->sent_ns));
 }
 
-static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
+/* A reply that was asked for by another lookup: believed once, but read for the address wanted here. */
+static void deliver_shared(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len,
+                           uint16_t tries, uint32_t age)
 {
     struct answer *answer = &asker->answer;
-    switch (message_read(wire, len, &lookup->question, lookup->has_wanted ? &lookup->wanted : NULL, answer)) {
+    if (message_read(wire, len, &lookup->question, address_of(lookup), answer) != MESSAGE_OK) {
+        lookup->retry.tries++; /* whatever is wrong with it: from here on it is asked for itself */
+        retry(asker, lookup, ANSWER_UNBELIEVABLE, 0);
+        return;
+    }
+    answer->tries = tries;
+    answer->ttl -= age < answer->ttl ? age : answer->ttl;
+    deliver(asker, lookup, answer);
+}
+
+/* The answer of the reply goes to the lookup, and the reply to all that joined it. */
+static void deliver_reply(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
+{
+    struct lookup_queue joined = TAILQ_HEAD_INITIALIZER(joined);
+    uint16_t tries = lookup->retry.tries;
+    TAILQ_CONCAT(&joined, &lookup->joined, link);
+    asker->answer.tries = tries;
+    answer_cache_keep(&lookup->lease, wire, len, &asker->answer, clock_monotonic_ns());
+    deliver(asker, lookup, &asker->answer);
+    while ((lookup = next_joined(asker, &joined)))
+        deliver_shared(asker, lookup, wire, len, tries, 0);
+}
+
+/* Names that carry many addresses come in crowds. Over TCP each of them takes one query, not two. */
+static void note_length(struct asker *asker, const struct lookup *lookup, size_t len)
+{
+    if (lookup->question.type == RR_PTR)
+        return;
+    if (len <= (size_t)RESOLVER_UDP_PAYLOAD)
+        asker->long_replies = 0;
+    else if (asker->long_replies < LONG_REPLIES)
+        asker->long_replies++;
+}
+
+static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone, const uint8_t *wire,
+                       size_t len)
+{
+    struct answer *answer = &asker->answer;
+    int64_t now = clock_monotonic_ns();
+    enum message_status read =
+        message_read(wire, len, &lookup->question, lookup->has_wanted ? &lookup->wanted : NULL, answer);
+    if (is_of_use(read, answer))
+        governor_answered(&asker->share, lookup->endpoint, lookup->sent_ns, now);
+    switch (read) {
     case MESSAGE_OK:
         break;
     case MESSAGE_TRUNCATED:
@@ -197,15 +279,17 @@ static void on_message(struct asker *asker, struct lookup *lookup, const uint8_t
         retry(asker, lookup, ANSWER_UNBELIEVABLE, 0);
         return;
     }
-    note_latency(asker, lookup, clock_monotonic_ns());
+    note_latency(asker, lookup, now);
+    note_length(asker, lookup, len);
+    if (no_zone)
+        answer->kind = ANSWER_NO_ZONE;
     bool error = answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
                  answer->kind == ANSWER_OTHER_RCODE;
     if (error) {
         retry(asker, lookup, answer->kind, answer->rcode);
     } else {
         breaker_answered(&asker->breaker, &lookup->question, address_of(lookup));
-        answer->tries = lookup->retry.tries;
-        deliver(asker, lookup, answer);
+        deliver_reply(asker, lookup, wire, len);
     }
 }
 
@@ -257,10 +341,11 @@ static void on_failure(struct asker *asker, struct lookup *lookup, int64_t now)
 
 static void on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire, size_t len)
 {
+    bool bytes = status == REPLY_BYTES || status == REPLY_NO_ZONE;
     struct asker *asker = context;
     struct lookup *lookup = tag;
     int64_t now = clock_monotonic_ns();
-    if (status == REPLY_BYTES)
+    if (bytes)
         health_replied(&asker->health, lookup->endpoint, now);
     TAILQ_REMOVE(&asker->flying, lookup, link);
     if (lookup->probe) {
@@ -269,8 +354,15 @@ static void on_reply(void *context, void *tag, enum reply_status status, const u
     }
     asker->in_flight--;
     asker->again_in_flight -= lookup->again;
-    if (status == REPLY_BYTES)
-        on_message(asker, lookup, wire, len);
+    /* More than any datagram holds: an engine that goes on over TCP by itself has sent a second query. */
+    if (status == REPLY_BYTES && lookup->transport == TRANSPORT_UDP &&
+        len > (size_t)RESOLVER_UDP_PAYLOAD + 1) {
+        asker->counts.queries++;
+        asker->counts.truncated++;
+        pacer_charge(asker->options.pacer, now);
+    }
+    if (bytes)
+        on_message(asker, lookup, status == REPLY_NO_ZONE, wire, len);
     else if (status == REPLY_TIMEOUT)
         on_timeout(asker, lookup, now);
     else
@@ -298,7 +390,9 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     struct resolver_options seam = {.endpoints = options->endpoints,
                                     .count = options->endpoint_count,
                                     .tls = options->transport == TRANSPORT_TLS,
+                                    .streams = options->streams,
                                     .timeout_ms = options->timeout_ms,
+                                    .zones = options->zones,
                                     .give = on_reply,
                                     .asker = asker,
                                     .strays = &asker->counts.strays};
@@ -307,6 +401,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
         free(asker);
         return NULL;
     }
+    governor_join(&asker->share, options->governor, clock_monotonic_ns());
     return asker;
 }
 
@@ -396,21 +491,83 @@ static void wake_delayed(struct asker *asker, int64_t now)
         TAILQ_INSERT_TAIL(&asker->again, lookup, link);
 }
 
+static struct lookup_queue *fresh_queue(struct asker *asker)
+{
+    return TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
+}
+
 /* Repeated questions get half of the window, and what nobody else wants: slow names do not hold up the
  * others.
  */
 static struct lookup_queue *next_queue(struct asker *asker)
 {
-    struct lookup_queue *fresh = TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
+    struct lookup_queue *fresh = fresh_queue(asker);
     bool repeats = asker->again_in_flight < (asker->options.window + 1) / 2 || TAILQ_EMPTY(fresh);
     return repeats && !TAILQ_EMPTY(&asker->again) ? &asker->again : fresh;
+}
+
+static void take_from(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup)
+{
+    TAILQ_REMOVE(queue, lookup, link);
+    asker->waiting -= queue == &asker->again;
+}
+
+/* A PTR question is asked for one address only: it has nothing to share. */
+static bool is_shareable(const struct asker *asker, const struct lookup *lookup)
+{
+    return asker->options.cache && lookup->question.type != RR_PTR && !lookup->lease.entry &&
+           !retry_is_repeat(&lookup->retry);
+}
+
+static void join(struct asker *asker, struct lookup *lookup, struct lookup *asking)
+{
+    asker->counts.joined++;
+    asker->waiting++;
+    TAILQ_INSERT_TAIL(&asking->joined, lookup, link);
+}
+
+static void look_again_later(struct asker *asker, struct lookup *lookup, int64_t now)
+{
+    if (lookup->patience_ns == 0)
+        lookup->patience_ns = now + (int64_t)asker->policy.timeout_ms * 1000000;
+    repeat_later(asker, lookup, now + (int64_t)LOOK_AGAIN_MS * 1000000);
+}
+
+/* True: the question in front of the queue is to be sent. False: it has left the queue, since others ask it
+ * or have asked it. */
+static bool take_turn(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup, int64_t now)
+{
+    struct cache_found *found = &asker->found;
+    bool patient = lookup->patience_ns == 0 || now < lookup->patience_ns;
+    lookup->lease = (struct cache_lease){.question = &lookup->question, .asker = asker, .lookup = lookup};
+    enum cache_turn turn = answer_cache_take(asker->options.cache, &lookup->lease, patient, now, found);
+    if (turn == CACHE_ASK) {
+        lookup->over_tcp |= asker->long_replies == LONG_REPLIES;
+        return true;
+    }
+    take_from(asker, queue, lookup);
+    if (turn == CACHE_WAIT) {
+        look_again_later(asker, lookup, now);
+    } else if (turn == CACHE_JOIN) {
+        join(asker, lookup, found->lookup);
+    } else {
+        asker->counts.cached++;
+        deliver_shared(asker, lookup, found->wire, found->len, found->tries, found->age);
+    }
+    return false;
+}
+
+/* Did the first of a queue leave it, because others ask it or have asked it? */
+static bool is_first_settled(struct asker *asker, struct lookup_queue *queue, int64_t now)
+{
+    struct lookup *lookup = TAILQ_FIRST(queue);
+    return lookup && is_shareable(asker, lookup) && !take_turn(asker, queue, lookup, now);
 }
 
 /* Takes it out of its queue and sends it. */
 static void launch_from(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup, int64_t now)
 {
-    TAILQ_REMOVE(queue, lookup, link);
-    asker->waiting -= queue == &asker->again;
+    take_from(asker, queue, lookup);
     lookup->again = retry_is_repeat(&lookup->retry);
     retry_sent(&lookup->retry, now);
     asker->in_flight++;
@@ -418,31 +575,79 @@ static void launch_from(struct asker *asker, struct lookup_queue *queue, struct 
     launch_one(asker, lookup, now);
 }
 
+/* The nanoseconds after which this resolver may be sent a query; 0: now, and it is counted. */
+static int64_t admit_to(struct asker *asker, unsigned endpoint, int64_t now)
+{
+    int64_t wait_ns = governor_wait(&asker->share, endpoint, now);
+    if (wait_ns == 0)
+        wait_ns = pacer_take(asker->options.pacer, now);
+    if (wait_ns == 0)
+        governor_sent(&asker->share, endpoint, now);
+    return wait_ns;
+}
+
+/* A question not asked yet goes to whichever resolver has room; a further try waits for the one that was
+ * chosen for it, which is not the one that failed. */
+static int64_t admit(struct asker *asker, struct lookup *lookup, int64_t now)
+{
+    unsigned chosen = lookup->endpoint;
+    int64_t least_ns = admit_to(asker, chosen, now);
+    while (least_ns > 0 && !retry_is_repeat(&lookup->retry)) {
+        lookup->endpoint = health_next(&asker->health, lookup->endpoint);
+        if (lookup->endpoint == chosen)
+            break;
+        int64_t wait_ns = admit_to(asker, lookup->endpoint, now);
+        least_ns = wait_ns < least_ns ? wait_ns : least_ns;
+    }
+    return least_ns;
+}
+
+/* The first of a queue if it may fly now; *wait_ns becomes smaller if it may after that time. */
+static struct lookup *first_admitted(struct asker *asker, struct lookup_queue *queue, int64_t now,
+                                     int64_t *wait_ns)
+{
+    struct lookup *lookup = TAILQ_FIRST(queue);
+    if (!lookup)
+        return NULL;
+    if (health_is_out(&asker->health, lookup->endpoint))
+        lookup->endpoint = health_next(&asker->health, lookup->endpoint);
+    if (health_is_out(&asker->health, lookup->endpoint))
+        return NULL; /* all are out: only probes go on */
+    int64_t own_wait_ns = admit(asker, lookup, now);
+    if (own_wait_ns > 0) {
+        *wait_ns = own_wait_ns < *wait_ns ? own_wait_ns : *wait_ns;
+        return NULL;
+    }
+    return lookup;
+}
+
 /* Sends what may fly. Returns the milliseconds after which more may, at most max_wait_ms. */
 static int launch(struct asker *asker, int max_wait_ms)
 {
     int64_t now = clock_monotonic_ns();
+    int64_t wait_ns = (int64_t)max_wait_ms * 1000000;
+    governor_sync(&asker->share, now);
     wake_delayed(asker, now);
     send_probes(asker, now);
-    for (int sent = 0; asker->in_flight < asker->options.window; sent++) {
-        struct lookup_queue *queue = next_queue(asker);
-        struct lookup *lookup = TAILQ_FIRST(queue);
-        if (!lookup)
-            return max_wait_ms;
-        if (health_is_out(&asker->health, lookup->endpoint))
-            lookup->endpoint = health_next(&asker->health, lookup->endpoint);
-        if (health_is_out(&asker->health, lookup->endpoint))
-            return max_wait_ms; /* all are out: only probes go on */
+    unsigned window = governor_window(&asker->share, asker->options.window);
+    for (int sent = 0; asker->in_flight < window; sent++) {
         if (sent == LAUNCH_MAX)
             return 0;
-        int64_t wait_ns = pacer_take(asker->options.pacer, now);
-        if (wait_ns > 0) {
-            int64_t wait_ms = wait_ns / 1000000 + 1;
-            return wait_ms < max_wait_ms ? (int)wait_ms : max_wait_ms;
+        struct lookup_queue *queue = next_queue(asker);
+        if (is_first_settled(asker, queue, now))
+            continue;
+        struct lookup *lookup = first_admitted(asker, queue, now, &wait_ns);
+        if (!lookup && queue == &asker->again) {
+            queue = fresh_queue(asker); /* it need not wait for the resolver that a repeated one waits for */
+            if (is_first_settled(asker, queue, now))
+                continue;
+            lookup = first_admitted(asker, queue, now, &wait_ns);
         }
+        if (!lookup)
+            break;
         launch_from(asker, queue, lookup, now);
     }
-    return max_wait_ms;
+    return wait_ns < (int64_t)max_wait_ms * 1000000 ? (int)(wait_ns / 1000000) + 1 : max_wait_ms;
 }
 
 void asker_run(struct asker *asker, int max_wait_ms)
@@ -487,6 +692,8 @@ void asker_counts_merge(struct asker_counts *into, const struct asker_counts *fr
     into->failed += from->failed;
     into->probes += from->probes;
     into->outages += from->outages;
+    into->joined += from->joined;
+    into->cached += from->cached;
     histogram_merge(&into->latency, &from->latency);
 }
 
@@ -495,6 +702,8 @@ static void free_lookups(struct lookup_queue *queue)
     struct lookup *lookup;
     while ((lookup = TAILQ_FIRST(queue))) {
         TAILQ_REMOVE(queue, lookup, link);
+        answer_cache_drop(&lookup->lease);
+        free_lookups(&lookup->joined);
         free(lookup);
     }
 }
@@ -504,6 +713,7 @@ void asker_free(struct asker *asker)
     if (!asker)
         return;
     asker->options.engine->close(asker->resolver);
+    governor_leave(&asker->share);
     free_lookups(&asker->ready);
     free_lookups(&asker->soon);
     wake_delayed(asker, INT64_MAX);

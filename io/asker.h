@@ -2,6 +2,7 @@
  * Tries, timeouts, pacing and fail-over around the resolver seam: a question goes in, an answer comes out,
  * always exactly one.
  *
+ * - What an engine says is in no zone of its own is not asked again.
  * - A try that brings nothing believable is followed by another, after a random pause, at another resolver if
  * there is one in health; the last try goes over TCP. Truncated or malformed replies are asked again over TCP
  * at once. When to ask again and when to stop: io/retry.h, io/early.h (lost datagrams), io/breaker.h (zones
@@ -9,15 +10,22 @@
  * - Repeated questions never have more than half of the window while others wait.
  * - A resolver that leaves a row of tries without any reply is asked a probe question each second and nothing
  * else until it answers (tries that ended meanwhile do not count). If none has answered for
- * ASKER_PATIENCE_MS, asker_gave_up says so and questions stay unanswered: they are no facts. Ownership:
- * asker_new / asker_free. Threads: one asker per thread; pacer and options are shared.
+ * ASKER_PATIENCE_MS, asker_gave_up says so and questions stay unanswered: they are no facts.
+ * - With a cache, the same question is not asked twice: while it is under way further ones join it, and an
+ * answer serves until its TTL is over (io/answer_cache.h). PTR questions are left out. Each answer tells the
+ * tries it took, whoever sent them, so that it is the same for all who share it.
+ *
+ * Ownership: asker_new / asker_free. Threads: one asker per thread; pacer, cache and options are shared.
  */
 #ifndef IO_ASKER_H
 #define IO_ASKER_H
 
 #include "audit/histogram.h"
+#include "io/governor.h"
 #include "io/pacer.h"
 #include "io/resolver.h"
+
+struct answer_cache;
 
 enum { ASKER_PATIENCE_MS = 120 * 1000 };
 
@@ -28,15 +36,20 @@ typedef void answer_fn(void *context, void *owner, unsigned slot, const struct a
 
 struct asker_options {
     const struct resolver_engine *engine;
+    const struct zone_set *zones; /* as in struct resolver_options */
     const struct endpoint *endpoints;
     unsigned endpoint_count;
     enum transport transport; /* UDP: with TCP on truncation and for the last try; TCP or TLS: nothing else */
+    unsigned streams;         /* connections to each endpoint at most */
     unsigned timeout_ms;
     unsigned tries;
-    unsigned patience_ms; /* for errors that a server told; 0: only tries count */
-    unsigned window;      /* questions in flight at most, of this asker */
-    struct pacer *pacer;  /* shared */
-    uint64_t seed;        /* for the random pauses */
+    unsigned patience_ms;      /* for errors that a server told; 0: only tries count */
+    unsigned window;           /* questions in flight at most, of this asker */
+    struct pacer *pacer;       /* shared: what may be sent at most */
+    struct governor *governor; /* shared: what the resolvers can do; NULL: not looked at */
+    /* Shared; NULL: each question is asked for itself, as it must be where the engine gives REPLY_NO_ZONE. */
+    struct answer_cache *cache;
+    uint64_t seed; /* for the random pauses */
     answer_fn *give;
     void *context;
 };
@@ -51,6 +64,8 @@ struct asker_counts {
     uint64_t failed;       /* transport failures */
     uint64_t probes;
     uint64_t outages;         /* times a resolver was found dead */
+    uint64_t joined;          /* questions that were under way already */
+    uint64_t cached;          /* questions answered from the cache */
     struct histogram latency; /* of replies, per try */
 };
 
@@ -66,7 +81,8 @@ bool asker_ask_soon(struct asker *asker, const struct question *question, const 
 void asker_run(struct asker *asker, int max_wait_ms);
 /* Questions asked and not answered yet, queued ones included. */
 unsigned asker_open(const struct asker *asker);
-/* Of them, those that failed and wait to be asked again; 0 while no resolver is in health. */
+/* Of them, those that failed and wait to be asked again, and those that others are asking; 0 while no
+ * resolver is in health. */
 unsigned asker_waiting(const struct asker *asker);
 /* All resolvers have been dead for ASKER_PATIENCE_MS. */
 bool asker_gave_up(const struct asker *asker);

@@ -2,27 +2,30 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "io/clock.h"
+#include "io/timers.h"
 
 enum {
-    TICK_NS = 4 * 1000 * 1000, /* width of a slot of the wheel */
-    WHEEL_SLOTS = 1024,        /* power of two; later deadlines stay in their slot for another round */
-    READY_MAX = 512,           /* descriptors served per system call */
-    DATAGRAM_MAX = 4096,       /* more than is asked for */
-    FLAGS_AT = 2,              /* octet of the header (RFC 1035 4.1.1) */
-    FLAG_TC = 0x02,
+    READY_MAX = 512,        /* descriptors served per system call */
+    BURST_MAX = 512,        /* callbacks of one stream in a row */
+    PAUSE_NS = 1000 * 1000, /* see pause_for_more */
+    PAUSE_OPEN = 256,
+    PAUSE_SERVED = 32,
+    STREAM_IDLE_MS = 100,
+    STREAM_BUFFER = 1 << 20, /* octets; the kernel grants what it may */
 };
-
-enum sight { SIGHT_REPLY, SIGHT_STRANGER, SIGHT_TRUNCATED };
 
 #define NO_TIMEOUT UINT64_MAX
 
@@ -38,13 +41,11 @@ struct seat {
 struct entry {
     const struct seat *seat;
     getdns_eventloop_event *event;
-    int fd;        /* -1: a timeout alone */
-    bool datagram; /* the socket's replies must come from the seat's peer */
-    bool in_wheel;
-    void *tag;               /* of the request it belongs to */
+    int fd;                  /* -1: a timeout alone */
+    bool datagram;           /* the socket's replies must come from the seat's peer */
     struct waiting *waiting; /* the queue it is in, or NULL */
-    int64_t deadline_ns;
-    LIST_ENTRY(entry) wheel; /* or the free list */
+    struct timer timer;
+    LIST_ENTRY(entry) link_spare;
     TAILQ_ENTRY(entry) link; /* of `waiting` */
 };
 
@@ -61,16 +62,15 @@ struct waiting {
 struct slot {
     struct entry *entry;
     uint32_t generation;
-    bool written; /* a datagram socket whose datagram is being sent */
-    bool kept;    /* was registered already when it was scheduled last: a connection, not a single datagram */
+    bool written;     /* a datagram socket whose datagram is being sent */
+    bool busy;        /* a stream in the middle of a burst: epoll is told at its end */
+    uint32_t watched; /* events of a stream that epoll was told; 0: it may not know the descriptor */
 };
 
 LIST_HEAD(seat_list, seat);
 
 struct getdns_loop {
-    uint64_t *strays;
-    truncated_fn *truncated;
-    void *tag;        /* of the request that is being made or served */
+    uint64_t *strays; /* see getdns_loop_count_strays */
     uint64_t cleared; /* events, so far */
     struct seat_list seats;
     int epoll_fd;
@@ -78,9 +78,11 @@ struct getdns_loop {
     size_t slot_count;
     struct waiting writes; /* datagram sockets to be written */
     struct waiting reads;  /* datagram sockets just written, not yet known to epoll */
-    struct entry_list wheel[WHEEL_SLOTS];
+    struct timers timers;
     getdns_eventloop_callback datagram_write; /* see writes_datagram */
-    int64_t tick;                             /* last tick that was served */
+    getdns_eventloop_callback stream_write;
+    size_t open;     /* events scheduled */
+    unsigned served; /* replies since the last wait, about */
     struct entry_list spare;
 };
 
@@ -89,16 +91,11 @@ static struct getdns_loop *loop_of(getdns_eventloop *base)
     return ((struct seat *)base)->loop;
 }
 
-static int64_t tick_of(int64_t ns)
-{
-    return ns / TICK_NS;
-}
-
 static struct entry *entry_new(struct getdns_loop *loop)
 {
     struct entry *entry = LIST_FIRST(&loop->spare);
     if (entry)
-        LIST_REMOVE(entry, wheel);
+        LIST_REMOVE(entry, link_spare);
     else
         entry = malloc(sizeof(*entry));
     return entry;
@@ -125,14 +122,24 @@ static bool make_slot(struct getdns_loop *loop, int fd)
  * datagram socket need not be looked into again. */
 static bool writes_datagram(struct getdns_loop *loop, const struct entry *entry)
 {
-    if (entry->event->write_cb == loop->datagram_write)
-        return true;
+    getdns_eventloop_callback write = entry->event->write_cb;
+    if (write == loop->datagram_write || write == loop->stream_write)
+        return write == loop->datagram_write;
     int type = 0;
     socklen_t size = sizeof(type);
-    if (getsockopt(entry->fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_DGRAM)
-        return false;
-    loop->datagram_write = entry->event->write_cb;
-    return true;
+    bool datagram = getsockopt(entry->fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM;
+    *(datagram ? &loop->datagram_write : &loop->stream_write) = write;
+    return datagram;
+}
+
+/* Nagle's algorithm (RFC 1122 4.2.3.4) would hold the end of a burst back for a round trip. A full send
+ * buffer is more than getdns can bear: over TLS it files the same request a second time when it writes again.
+ */
+static void prepare_stream(int fd)
+{
+    int on = 1, octets = STREAM_BUFFER;
+    (void)!setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    (void)!setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &octets, sizeof(octets));
 }
 
 static uint32_t events_of(const getdns_eventloop_event *event)
@@ -140,24 +147,34 @@ static uint32_t events_of(const getdns_eventloop_event *event)
     return (event->read_cb ? EPOLLIN : 0u) | (event->write_cb ? EPOLLOUT : 0u);
 }
 
-/* A descriptor may be a new one, or one that was scheduled before and is still known to epoll: try the likely
- * way first. */
+/* Tells epoll, if it does not know yet. */
 static bool watch(struct getdns_loop *loop, struct entry *entry)
 {
     struct slot *slot = &loop->slots[entry->fd];
+    uint32_t events = events_of(entry->event);
     slot->entry = entry;
+    if (slot->watched == events)
+        return true;
     slot->generation++;
-    struct epoll_event what = {.events = events_of(entry->event),
+    struct epoll_event what = {.events = events,
                                .data.u64 = (uint64_t)slot->generation << 32 | (uint32_t)entry->fd};
-    int likely = slot->kept ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-    if (epoll_ctl(loop->epoll_fd, likely, entry->fd, &what) == 0)
-        return true;
-    slot->kept = !slot->kept;
-    int other = slot->kept ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-    if ((errno == EEXIST || errno == ENOENT) && epoll_ctl(loop->epoll_fd, other, entry->fd, &what) == 0)
-        return true;
-    slot->entry = NULL;
-    return false;
+    int likely = slot->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    int other = slot->watched ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+    bool good =
+        epoll_ctl(loop->epoll_fd, likely, entry->fd, &what) == 0 ||
+        ((errno == EEXIST || errno == ENOENT) && epoll_ctl(loop->epoll_fd, other, entry->fd, &what) == 0);
+    slot->watched = good && !entry->datagram ? events : 0;
+    if (!good)
+        slot->entry = NULL;
+    return good;
+}
+
+/* After a callback: a stream that nobody waits for was closed, and its number may come back as another
+ * socket. */
+static void note_closed(struct getdns_loop *loop, int fd)
+{
+    if (fd >= 0 && (size_t)fd < loop->slot_count && !loop->slots[fd].entry)
+        loop->slots[fd].watched = 0;
 }
 
 static void wait_in(struct waiting *waiting, struct entry *entry)
@@ -184,37 +201,42 @@ static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
     struct slot *slot = &loop->slots[entry->fd];
     bool written = slot->written;
     slot->written = false;
-    if (event->write_cb && !event->read_cb && writes_datagram(loop, entry))
+    slot->entry = entry;
+    if (event->write_cb && !event->read_cb && writes_datagram(loop, entry)) {
+        slot->watched = 0;
         wait_in(&loop->writes, entry);
-    else if (event->read_cb && !event->write_cb && written) {
+    } else if (event->read_cb && !event->write_cb && written) {
         entry->datagram = true;
         wait_in(&loop->reads, entry);
-    } else
+    } else if (event->write_cb && slot->watched && !slot->busy)
+        wait_in(&loop->writes, entry);
+    else if (!slot->busy) {
+        if (event->write_cb)
+            prepare_stream(entry->fd);
         return watch(loop, entry);
-    slot->entry = entry;
+    }
     return true;
-}
-
-static void schedule_timeout(struct getdns_loop *loop, struct entry *entry, uint64_t timeout_ms)
-{
-    entry->deadline_ns = clock_monotonic_ns() + (int64_t)timeout_ms * 1000000;
-    /* A deadline in the tick being served would be seen only a whole round later. */
-    int64_t tick = tick_of(entry->deadline_ns);
-    if (tick <= loop->tick)
-        tick = loop->tick + 1;
-    LIST_INSERT_HEAD(&loop->wheel[tick & (WHEEL_SLOTS - 1)], entry, wheel);
-    entry->in_wheel = true;
 }
 
 static void forget(struct getdns_loop *loop, struct entry *entry)
 {
-    if (entry->in_wheel)
-        LIST_REMOVE(entry, wheel);
+    timers_stop(&entry->timer);
     if (entry->waiting)
         stop_waiting(entry);
     if (entry->fd >= 0 && (size_t)entry->fd < loop->slot_count && loop->slots[entry->fd].entry == entry)
         loop->slots[entry->fd].entry = NULL;
-    LIST_INSERT_HEAD(&loop->spare, entry, wheel);
+    LIST_INSERT_HEAD(&loop->spare, entry, link_spare);
+    loop->open--;
+}
+
+/* getdns closes a connection as soon as nothing is in flight on it, unless the server speaks of keepalive
+ * (RFC 7828): each lull between two bursts would cost a new connection. */
+static int64_t patience_ms(const struct entry *entry, uint64_t timeout_ms)
+{
+    const getdns_eventloop_event *event = entry->event;
+    bool idle_stream = entry->fd >= 0 && !entry->datagram && event->read_cb && !event->write_cb;
+    uint64_t least = idle_stream ? STREAM_IDLE_MS : 0;
+    return timeout_ms < least ? STREAM_IDLE_MS : timeout_ms < INT32_MAX ? (int64_t)timeout_ms : INT32_MAX;
 }
 
 static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t timeout,
@@ -224,13 +246,15 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
     struct entry *entry = entry_new(loop);
     if (!entry)
         return GETDNS_RETURN_MEMORY_ERROR;
-    *entry = (struct entry){.seat = (const struct seat *)base, .event = event, .fd = fd, .tag = loop->tag};
+    *entry = (struct entry){.seat = (const struct seat *)base, .event = event, .fd = fd};
+    loop->open++;
     if (!schedule_io(loop, entry)) {
         forget(loop, entry);
         return GETDNS_RETURN_GENERIC_ERROR;
     }
     if (event->timeout_cb && timeout != NO_TIMEOUT)
-        schedule_timeout(loop, entry, timeout < INT32_MAX ? timeout : INT32_MAX);
+        timers_start(&loop->timers, &entry->timer,
+                     clock_monotonic_ns() + patience_ms(entry, timeout) * 1000000);
     event->ev = entry;
     return GETDNS_RETURN_GOOD;
 }
@@ -244,6 +268,53 @@ static getdns_return_t loop_clear(getdns_eventloop *base, getdns_eventloop_event
     return GETDNS_RETURN_GOOD;
 }
 
+static void cork(int fd, int on)
+{
+    (void)!setsockopt(fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on));
+}
+
+/* getdns moves one message, or a part of it, in each callback. Whether the socket would have blocked shows in
+ * errno; where that misleads, epoll tells again. */
+static void write_burst(struct getdns_loop *loop, int fd)
+{
+    struct entry *entry;
+    errno = 0;
+    for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->write_cb; i++) {
+        entry->event->write_cb(entry->event->userarg);
+        if (errno == EAGAIN || errno == EINPROGRESS)
+            break;
+    }
+}
+
+static void read_burst(struct getdns_loop *loop, int fd)
+{
+    struct entry *entry;
+    errno = 0;
+    for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->read_cb; i++) {
+        loop->served++;
+        entry->event->read_cb(entry->event->userarg);
+        if (errno == EAGAIN)
+            break;
+    }
+}
+
+static void serve_stream(struct getdns_loop *loop, int fd, bool readable, bool writable)
+{
+    loop->slots[fd].busy = true;
+    if (readable)
+        read_burst(loop, fd);
+    if (writable && loop->slots[fd].entry) {
+        cork(fd, 1);
+        write_burst(loop, fd);
+        cork(fd, 0);
+    }
+    struct slot *slot = &loop->slots[fd];
+    slot->busy = false;
+    if (slot->entry)
+        (void)!watch(loop, slot->entry);
+    note_closed(loop, fd);
+}
+
 /* Only what was queued before: a callback may queue more, and sending must not starve receiving. */
 static void serve_writes(struct getdns_loop *loop)
 {
@@ -251,9 +322,11 @@ static void serve_writes(struct getdns_loop *loop)
     for (size_t batch = loop->writes.count; batch > 0 && (entry = TAILQ_FIRST(&loop->writes.queue));
          batch--) {
         stop_waiting(entry);
-        loop->slots[entry->fd].written = true;
-        loop->tag = entry->tag; /* its read event is scheduled from within */
-        entry->event->write_cb(entry->event->userarg);
+        if (entry->event->write_cb == loop->datagram_write) {
+            loop->slots[entry->fd].written = true;
+            entry->event->write_cb(entry->event->userarg);
+        } else
+            serve_stream(loop, entry->fd, false, true);
     }
 }
 
@@ -270,36 +343,28 @@ static bool same_peer(const struct sockaddr_storage *a, const struct sockaddr_st
     return left->sin6_port == right->sin6_port && memcmp(&left->sin6_addr, &right->sin6_addr, 16) == 0;
 }
 
-/* What can be read next. Errors are for getdns to see, and so is what comes over a stream. */
-static enum sight look_at(const struct entry *entry)
+/* Is what can be read next from the resolver? A stranger's datagram is taken off the socket. Errors are for
+ * getdns to see. */
+static bool is_genuine(const struct entry *entry)
 {
-    uint8_t head[FLAGS_AT + 1] = {0};
+    char byte;
     struct sockaddr_storage from;
     socklen_t size = sizeof(from);
-    if (!entry->datagram ||
-        recvfrom(entry->fd, head, sizeof(head), MSG_PEEK, (struct sockaddr *)&from, &size) < 0)
-        return SIGHT_REPLY;
-    if (!same_peer(&from, &entry->seat->peer))
-        return SIGHT_STRANGER;
-    return head[FLAGS_AT] & FLAG_TC ? SIGHT_TRUNCATED : SIGHT_REPLY;
+    if (!entry->datagram || recvfrom(entry->fd, &byte, 1, MSG_PEEK, (struct sockaddr *)&from, &size) < 0 ||
+        same_peer(&from, &entry->seat->peer))
+        return true;
+    (void)!recv(entry->fd, &byte, 1, 0);
+    return false;
 }
 
 /* False: it was no reply to the question, whose event stays: a stranger's datagram, or one with the ID of
  * another question, which getdns passes over. */
-static bool serve_read(struct getdns_loop *loop, const struct entry *entry)
+static bool serve_datagram(struct getdns_loop *loop, const struct entry *entry)
 {
-    uint8_t wire[DATAGRAM_MAX];
-    bool datagram = entry->datagram;
     uint64_t cleared = loop->cleared;
-    enum sight sight = look_at(entry);
-    if (sight == SIGHT_REPLY)
+    if (is_genuine(entry))
         entry->event->read_cb(entry->event->userarg);
-    else {
-        ssize_t got = recv(entry->fd, wire, sizeof(wire), 0);
-        if (got > 0 && sight == SIGHT_TRUNCATED)
-            loop->truncated(entry->tag, wire, (size_t)got);
-    }
-    if (!datagram || loop->cleared != cleared)
+    if (loop->cleared != cleared)
         return true;
     if (loop->strays)
         ++*loop->strays;
@@ -319,14 +384,16 @@ static bool serve_reads(struct getdns_loop *loop)
             break;
         polled[count++] = (struct pollfd){.fd = entry->fd, .events = POLLIN};
     }
-    bool some = count > 0 && poll(polled, count, 0) > 0;
+    int replies = count > 0 ? poll(polled, count, 0) : 0;
+    loop->served += replies > 0 ? (unsigned)replies : 0;
+    bool some = replies > 0;
     for (nfds_t i = 0; i < count; i++) {
         entry = loop->slots[polled[i].fd].entry;
         if (!entry || entry->waiting != &loop->reads) /* cleared by a callback meanwhile */
             continue;
         stop_waiting(entry);
         bool ready = some && polled[i].revents;
-        if (ready && serve_read(loop, entry))
+        if (ready && serve_datagram(loop, entry))
             continue;
         if (!watch(loop, entry))
             entry->event->read_cb(entry->event->userarg);
@@ -343,65 +410,48 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
     struct entry *entry = slot->entry;
     if (!entry) { /* nobody waits for it any more, but it was not closed: it would be reported for ever */
         epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
-        slot->kept = false;
+        slot->watched = 0;
         return;
     }
-    getdns_eventloop_event *event = entry->event;
     bool broken = ready->events & (EPOLLERR | EPOLLHUP);
-    if (event->read_cb && (broken || ready->events & EPOLLIN))
-        (void)serve_read(loop, entry);
-    /* The read may have cleared the event. */
-    if (slot->entry == entry && event->write_cb && (broken || ready->events & EPOLLOUT))
-        event->write_cb(event->userarg);
+    if (!entry->datagram)
+        serve_stream(loop, fd, broken || ready->events & EPOLLIN, broken || ready->events & EPOLLOUT);
+    else
+        loop->served += serve_datagram(loop, entry);
+}
+
+static struct entry *entry_of(struct timer *timer)
+{
+    return (struct entry *)((char *)timer - offsetof(struct entry, timer));
 }
 
 static void serve_timeouts(struct getdns_loop *loop)
 {
     int64_t now = clock_monotonic_ns();
-    int64_t last = tick_of(now);
-    if (last - loop->tick > WHEEL_SLOTS)
-        loop->tick = last - WHEEL_SLOTS;
-    while (loop->tick < last) {
-        struct entry_list *list = &loop->wheel[++loop->tick & (WHEEL_SLOTS - 1)];
-        struct entry_list due = LIST_HEAD_INITIALIZER(due);
-        struct entry *next, *entry;
-        for (entry = LIST_FIRST(list); entry; entry = next) {
-            next = LIST_NEXT(entry, wheel);
-            if (tick_of(entry->deadline_ns) <= loop->tick) {
-                LIST_REMOVE(entry, wheel);
-                LIST_INSERT_HEAD(&due, entry, wheel);
-            }
-        }
-        /* A callback may clear any other event, also one of `due`: take one at a time. */
-        while ((entry = LIST_FIRST(&due))) {
-            LIST_REMOVE(entry, wheel);
-            entry->in_wheel = false;
-            entry->event->timeout_cb(entry->event->userarg);
-        }
+    struct timer *timer;
+    while ((timer = timers_fired(&loop->timers, now))) {
+        const struct entry *entry = entry_of(timer);
+        int fd = entry->fd;
+        entry->event->timeout_cb(entry->event->userarg);
+        note_closed(loop, fd);
     }
 }
 
-/* Milliseconds until the next tick that has an entry, if it comes within the wait. */
 static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
 {
-    if (loop->writes.count + loop->reads.count > 0)
-        return 0;
-    int64_t now = clock_monotonic_ns();
-    int64_t ticks = ((int64_t)max_wait_ms * 1000000) / TICK_NS + 1;
-    for (int64_t tick = loop->tick + 1; tick <= tick_of(now) + ticks && tick <= loop->tick + WHEEL_SLOTS;
-         tick++) {
-        if (LIST_EMPTY(&loop->wheel[tick & (WHEEL_SLOTS - 1)]))
-            continue;
-        int64_t wait_ns = tick * TICK_NS - now;
-        int wait_ms = wait_ns > 0 ? (int)((wait_ns + 999999) / 1000000) : 0;
-        return wait_ms < max_wait_ms ? wait_ms : max_wait_ms;
-    }
-    return max_wait_ms;
+    bool work = loop->writes.count + loop->reads.count > 0;
+    return work ? 0 : timers_wait_ms(&loop->timers, clock_monotonic_ns(), max_wait_ms);
 }
 
-void getdns_loop_tag(struct getdns_loop *loop, void *tag)
+/* To wake up for each single reply costs more than the reply itself. Where very many are awaited but few come
+ * at a time, because the resolver is far away, a moment's pause lets some more of them come. It is short
+ * beside the way, and a near resolver has work enough for it. */
+static void pause_for_more(struct getdns_loop *loop)
 {
-    loop->tag = tag;
+    struct timespec moment = {.tv_nsec = PAUSE_NS};
+    if (loop->open >= PAUSE_OPEN && loop->served < PAUSE_SERVED)
+        nanosleep(&moment, NULL);
+    loop->served = 0;
 }
 
 void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)
@@ -409,6 +459,8 @@ void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)
     serve_writes(loop);
     /* Who asked may have more to ask now. */
     int wait_ms = serve_reads(loop) ? 0 : wait_for(loop, max_wait_ms);
+    if (wait_ms > 0)
+        pause_for_more(loop);
     struct epoll_event ready[READY_MAX];
     int count = epoll_wait(loop->epoll_fd, ready, READY_MAX, wait_ms);
     for (int i = 0; i < count; i++)
@@ -435,7 +487,12 @@ static void loop_cleanup(getdns_eventloop *base)
     (void)base;
 }
 
-struct getdns_loop *getdns_loop_new(uint64_t *strays, truncated_fn *truncated)
+void getdns_loop_count_strays(struct getdns_loop *loop, uint64_t *strays)
+{
+    loop->strays = strays;
+}
+
+struct getdns_loop *getdns_loop_new(void)
 {
     struct getdns_loop *loop = calloc(1, sizeof(*loop));
     if (!loop)
@@ -445,15 +502,11 @@ struct getdns_loop *getdns_loop_new(uint64_t *strays, truncated_fn *truncated)
         free(loop);
         return NULL;
     }
-    loop->strays = strays;
-    loop->truncated = truncated;
     LIST_INIT(&loop->seats);
     TAILQ_INIT(&loop->writes.queue);
     TAILQ_INIT(&loop->reads.queue);
-    for (size_t i = 0; i < WHEEL_SLOTS; i++)
-        LIST_INIT(&loop->wheel[i]);
+    timers_init(&loop->timers, clock_monotonic_ns());
     LIST_INIT(&loop->spare);
-    loop->tick = tick_of(clock_monotonic_ns());
     return loop;
 }
 
@@ -485,22 +538,18 @@ getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr
     return &seat->base;
 }
 
-static void free_entries(struct entry_list *list)
-{
-    struct entry *entry;
-    while ((entry = LIST_FIRST(list))) {
-        LIST_REMOVE(entry, wheel);
-        free(entry);
-    }
-}
-
 void getdns_loop_free(struct getdns_loop *loop)
 {
     if (!loop)
         return;
-    for (size_t i = 0; i < WHEEL_SLOTS; i++)
-        free_entries(&loop->wheel[i]);
-    free_entries(&loop->spare);
+    struct timer *timer;
+    while ((timer = timers_fired(&loop->timers, INT64_MAX)))
+        free(entry_of(timer));
+    struct entry *entry;
+    while ((entry = LIST_FIRST(&loop->spare))) {
+        LIST_REMOVE(entry, link_spare);
+        free(entry);
+    }
     struct seat *seat;
     while ((seat = LIST_FIRST(&loop->seats))) {
         LIST_REMOVE(seat, link);

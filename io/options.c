@@ -36,6 +36,8 @@ static bool take_option(struct reader *reader, const struct option_row *row, con
                                COMMANDS[reader->out->command]);
         value = reader->argv[reader->at++];
     }
+    if (row->network)
+        reader->out->network_option = row->name;
     return row->take((char *)reader->out + row->field, row, value, failure);
 }
 
@@ -109,9 +111,15 @@ static bool check_audit(const struct options *options, struct failure *failure)
     if (options->operand_count == 0 && !options->recheck && (!options->resume || options->dry_run))
         return failure_set(failure, EXIT_TROUBLE,
                            "nothing to audit: give at least one INPUT; see fcrdns audit --help");
+    if (options->zone_count > 0 && options->network_option)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--zone answers from files and asks nobody: leave --%s away, or --zone",
+                           options->network_option);
     unsigned standard_inputs = 0;
     for (unsigned i = 0; i < options->operand_count; i++)
         standard_inputs += strcmp(options->operands[i], "-") == 0;
+    for (unsigned i = 0; i < options->zone_count; i++)
+        standard_inputs += strcmp(options->zones[i], "-") == 0;
     standard_inputs += options->exceptions && strcmp(options->exceptions, "-") == 0;
     if (standard_inputs > 1)
         return failure_set(failure, EXIT_TROUBLE, "standard input (-) can be read only once");

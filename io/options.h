@@ -9,6 +9,7 @@
 #include "audit/verdict.h"
 #include "io/endpoint.h"
 #include "io/resolver.h"
+#include "io/zone_set.h"
 
 enum command { COMMAND_AUDIT, COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_HELP, COMMAND_VERSION };
 enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_NONE };
@@ -22,7 +23,14 @@ struct options {
     const char *output;    /* NULL: not given */
     struct endpoint resolvers[ENDPOINTS_MAX];
     unsigned resolver_count; /* 0: the system's */
+    struct endpoint vantages[ENDPOINTS_MAX];
+    unsigned vantage_count;
+    bool authoritative;          /* --vantage authoritative */
+    uint16_t authoritative_port; /* 0: not given */
     enum transport transport;
+    const char *zones[ZONES_MAX]; /* paths of zone files to answer from */
+    unsigned zone_count;
+    const char *network_option; /* name of one that makes sense only where resolvers are asked; NULL: none */
     unsigned concurrency;
     unsigned threads; /* 0: one per core */
     bool has_rate;

@@ -29,6 +29,7 @@ struct option_row {
     size_t field;
     uint64_t min, max; /* of a whole number */
     const char *help;
+    bool network; /* tells how resolvers are asked */
 };
 
 /* The i-th option, in the order of --help; NULL past the end. */

@@ -103,6 +103,34 @@ static bool take_text(void *field, const struct option_row *row, const char *val
     return true;
 }
 
+/* An address, or "authoritative" and an optional port of all name servers. */
+static bool take_vantage(void *field, const struct option_row *row, const char *value,
+                         struct failure *failure)
+{
+    static const char WORD[] = "authoritative";
+    struct options *options = field;
+    struct endpoint *next = &options->vantages[options->vantage_count];
+    if (strncmp(value, WORD, sizeof WORD - 1) == 0 &&
+        endpoint_parse_port(&options->authoritative_port, value + sizeof WORD - 1)) {
+        options->authoritative = true;
+        return true;
+    }
+    if (options->vantage_count == ENDPOINTS_MAX)
+        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
+                           ENDPOINTS_MAX);
+    if (!endpoint_parse(next, value))
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--%s needs an IP address, address@port, or %s, not \"%.*s\"", row->name, WORD,
+                           QUOTED_MAX, value);
+    for (unsigned i = 0; i < options->vantage_count; i++) {
+        if (options->vantages[i].port == next->port &&
+            ipaddr_equal(&options->vantages[i].address, &next->address))
+            return true; /* named twice, asked once */
+    }
+    options->vantage_count++;
+    return true;
+}
+
 static bool take_resolver(void *field, const struct option_row *row, const char *value,
                           struct failure *failure)
 {
@@ -115,6 +143,14 @@ static bool take_resolver(void *field, const struct option_row *row, const char 
                            row->name, QUOTED_MAX, value);
     options->resolver_count++;
     return true;
+}
+
+static bool take_zone(void *field, const struct option_row *row, const char *value, struct failure *failure)
+{
+    struct options *options = field;
+    if (options->zone_count == ZONES_MAX)
+        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name, ZONES_MAX);
+    return take_text(&options->zones[options->zone_count++], row, value, failure);
 }
 
 static void join_finding_keys(char out[KEYS_TEXT_MAX])
@@ -238,25 +274,35 @@ static const struct option_row OPTIONS[] = {
     {NULL, "dry-run", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(dry_run),
      .help = "read the input, count addresses and queries, ask nothing"},
     {"Lookups", "resolver", 'r', "ADDR[@PORT]", NULL, FOR_AUDIT, take_resolver, .field = 0,
-     .help = "resolver to ask; repeat it for more (default: those of the system)"},
+     .help = "resolver to ask; repeat it for more (default: those of the system)", .network = true},
+    {NULL, "zone", 0, "FILE", NULL, FOR_AUDIT, take_zone, .field = 0,
+     .help = "zone file to answer from, before it is published; repeat it for more. Nobody is asked then"},
     {NULL, "transport", 't', NULL, TRANSPORTS, FOR_AUDIT, take_choice, TO(transport),
-     .help = "how to ask (default: udp, with TCP on truncation and for the last try)"},
+     .help = "how to ask (default: udp, with TCP on truncation and for the last try)", .network = true},
     {NULL, "concurrency", 'c', "N", NULL, FOR_AUDIT, take_unsigned, TO(concurrency),
      WHOLE_NUMBER(1, CONCURRENCY_MAX),
-     .help = "lookups in flight at most (default: 4000, or what the limit of open files allows)"},
+     .help = "lookups in flight at most (default: 4000, or what the limit of open files allows)",
+     .network = true},
     {NULL, "threads", 'j', "N", NULL, FOR_AUDIT, take_unsigned, TO(threads), WHOLE_NUMBER(1, THREADS_MAX),
      .help = "threads that look up (default: one per core)"},
     {NULL, "rate", 0, "QPS", NULL, FOR_AUDIT, take_rate, .field = 0, WHOLE_NUMBER(0, RATE_MAX),
      .help = "queries a second at most, 0 for no limit (default: no limit to a loopback resolver, 1000 to "
-             "any other)"},
+             "any other)",
+     .network = true},
     {NULL, "timeout", 0, "MS", NULL, FOR_AUDIT, take_unsigned, TO(timeout_ms),
-     WHOLE_NUMBER(1, TIMEOUT_MAX_MS), .help = "milliseconds to wait for each try (default: 2000)"},
+     WHOLE_NUMBER(1, TIMEOUT_MAX_MS), .help = "milliseconds to wait for each try (default: 2000)",
+     .network = true},
     {NULL, "tries", 0, "N", NULL, FOR_AUDIT, take_unsigned, TO(tries), WHOLE_NUMBER(1, TRIES_MAX),
-     .help = "tries for each question (default: 4)"},
+     .help = "tries for each question (default: 4)", .network = true},
     {NULL, "patience", 0, "SECONDS", NULL, FOR_AUDIT, take_unsigned, TO(patience_s),
      WHOLE_NUMBER(0, PATIENCE_MAX_S),
      .help = "how long SERVFAIL, REFUSED and other errors are asked again, 0 for no longer than --tries "
-             "(default: 40)"},
+             "(default: 40)",
+     .network = true},
+    {NULL, "vantage", 0, "ADDR[@PORT]", NULL, FOR_AUDIT, take_vantage, .field = 0,
+     .help = "another resolver that is asked the same, to tell whether a change has arrived there; repeat it "
+             "for more. authoritative[@PORT]: the name servers of each zone",
+     .network = true},
     {"Input", "special", 0, NULL, SPECIALS, FOR_AUDIT, take_special, TO(skip_special),
      .help = "special-purpose addresses (RFC 6890): report them as not-public without asking, or audit them "
              "all the same (default: skip)"},

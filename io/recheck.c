@@ -12,6 +12,7 @@ enum { RECHECK_COMMIT_EVERY = 200000 }; /* rows in one transaction */
 struct recheck {
     struct run_file *old;
     bool skip_special; /* in the earlier run */
+    bool planned;      /* it was made from zone files */
     /* while loading */
     struct run_file *run; /* NULL: only count */
     struct recheck_counts *counts;
@@ -41,6 +42,7 @@ struct recheck *recheck_open(const char *directory, struct failure *failure)
         goto fail;
     record_read(recheck->old, record);
     recheck->skip_special = record->skip_special;
+    recheck->planned = record->zone_files[0] != '\0';
     free(record);
     return recheck;
 fail:
@@ -87,9 +89,10 @@ static bool write_open(struct recheck *r)
 
 /* ---- choosing ---- */
 
+/* What zone files said before they were published no resolver remembers. */
 static void note_early(struct recheck *r)
 {
-    if (!r->judgement.has_safe_after || r->judgement.safe_after <= r->now)
+    if (r->planned || !r->judgement.has_safe_after || r->judgement.safe_after <= r->now)
         return;
     r->counts->early++;
     if (r->judgement.safe_after > r->counts->early_until)

@@ -22,6 +22,8 @@ struct field {
 static const struct field FIELDS[] = {
     FIELD("inputs", FIELD_TEXT, inputs),
     FIELD("resolvers", FIELD_TEXT, resolvers),
+    FIELD("zone_files", FIELD_TEXT, zone_files),
+    FIELD("zone_digest", FIELD_NUMBER, zone_digest),
     FIELD("transport", FIELD_TEXT, transport),
     FIELD("engine", FIELD_TEXT, engine),
     FIELD("program", FIELD_TEXT, program),
@@ -36,11 +38,14 @@ static const struct field FIELDS[] = {
     FIELD("ended_at", FIELD_TIME, ended_at),
     FIELD("sessions", FIELD_NUMBER, sessions),
     FIELD("asking_ms", FIELD_NUMBER, asking_ms),
+    FIELD("addresses", FIELD_NUMBER, addresses),
+    FIELD("vantage_queries", FIELD_NUMBER, vantage_queries),
     FIELD("concurrency", FIELD_NUMBER, concurrency),
     FIELD("threads", FIELD_NUMBER, threads),
     FIELD("rate", FIELD_NUMBER, rate),
     FIELD("timeout_ms", FIELD_NUMBER, timeout_ms),
     FIELD("tries", FIELD_NUMBER, tries),
+    FIELD("pace", FIELD_NUMBER, pace),
     FIELD("counts.questions", FIELD_NUMBER, counts.questions),
     FIELD("counts.queries", FIELD_NUMBER, counts.queries),
     FIELD("counts.timeouts", FIELD_NUMBER, counts.timeouts),
@@ -50,6 +55,8 @@ static const struct field FIELDS[] = {
     FIELD("counts.failed", FIELD_NUMBER, counts.failed),
     FIELD("counts.probes", FIELD_NUMBER, counts.probes),
     FIELD("counts.outages", FIELD_NUMBER, counts.outages),
+    FIELD("counts.joined", FIELD_NUMBER, counts.joined),
+    FIELD("counts.cached", FIELD_NUMBER, counts.cached),
     FIELD("latency.max_us", FIELD_NUMBER, counts.latency.max),
 };
 

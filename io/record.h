@@ -11,8 +11,10 @@
 enum { RECORD_TEXT_MAX = 4096, RECORD_WORD_MAX = 64 };
 
 struct run_record {
-    char inputs[RECORD_TEXT_MAX];    /* as named on the command line, joined by blanks */
-    char resolvers[RECORD_TEXT_MAX]; /* "127.0.0.1@53, ..." */
+    char inputs[RECORD_TEXT_MAX];     /* as named on the command line, joined by blanks */
+    char resolvers[RECORD_TEXT_MAX];  /* "127.0.0.1@53, ..." */
+    char zone_files[RECORD_TEXT_MAX]; /* that answered, "FILE (ZONE, serial N), ..."; "": the network did */
+    uint64_t zone_digest;             /* of their text */
     char transport[RECORD_WORD_MAX];
     char engine[RECORD_WORD_MAX];  /* "getdns 1.6.0" */
     char program[RECORD_WORD_MAX]; /* "fcrdns 0.1.0" */
@@ -26,8 +28,11 @@ struct run_record {
     int64_t started_at;     /* of the first session, seconds since 1970 UTC */
     int64_t ended_at;       /* of the last one */
     uint64_t sessions;
-    uint64_t asking_ms; /* time spent asking */
+    uint64_t asking_ms;       /* time spent asking */
+    uint64_t vantage_queries; /* sent for vantages; not in `counts` */
+    uint64_t addresses;       /* asked for, again in a later session included */
     uint64_t concurrency, threads, rate, timeout_ms, tries;
+    uint64_t pace; /* queries a second the resolvers were found to carry; 0: no limit was met */
     struct asker_counts counts;
 };
 

@@ -3,7 +3,8 @@
  * judgement: whatever bytes come back are handed on, and whoever asked checks them (audit/message.h).
  *
  * What answers is an engine, a table of functions chosen when the program runs. resolver_network asks the
- * resolvers; io/resolver_getdns.c has it, and the tests link a scripted one in its place.
+ * resolvers; io/resolver_getdns.c has it, and the tests link a scripted one in its place. resolver_zones
+ * answers from zone files (io/resolver_zones.h).
  *
  * Ownership: open / close; a resolver belongs to the engine that opened it, and only that one knows what is
  * in it. Close only outside callbacks; questions still open are dropped without a callback. Threads: one
@@ -19,6 +20,7 @@
 #include "io/endpoint.h"
 
 struct resolver;
+struct zone_set;
 
 enum { RESOLVER_UDP_PAYLOAD = 1232 }; /* EDNS buffer size: no fragments on any path (DNS flag day 2020) */
 
@@ -28,6 +30,8 @@ enum reply_status {
     REPLY_BYTES,   /* wire[0..len) came back */
     REPLY_TIMEOUT, /* nothing came back in time */
     REPLY_FAILED,  /* the transport failed (connection closed or refused, no descriptor) */
+    REPLY_NO_ZONE, /* bytes, as far as they go: the name, or the end of its chain, is in no zone that the
+                      engine has. It will never be: only an engine without a network says so */
 };
 
 /* Called from run, or from within ask. wire is valid during the call. */
@@ -36,8 +40,10 @@ typedef void reply_fn(void *asker, void *tag, enum reply_status status, const ui
 struct resolver_options {
     const struct endpoint *endpoints;
     unsigned count;
-    bool tls;            /* TRANSPORT_TLS will be asked for, and nothing else */
-    unsigned timeout_ms; /* of one question, the longest that is asked for */
+    bool tls;                     /* TRANSPORT_TLS will be asked for, and nothing else */
+    unsigned streams;             /* connections to each endpoint at most; 0: one */
+    unsigned timeout_ms;          /* of one question, the longest that is asked for */
+    const struct zone_set *zones; /* what resolver_zones answers from; NULL for others */
     reply_fn *give;
     void *asker;      /* first argument of give */
     uint64_t *strays; /* added to: datagrams that were no reply to a question under way; may be NULL */

@@ -3,7 +3,8 @@
  *
  * - Stub mode, one record type a request, absolute names, nothing but DNS: no search list, no hosts file, no
  * full recursion.
- * - One context for each endpoint and transport, so that getdns never chooses a resolver itself.
+ * - One context for each connection, and one for datagrams, to each endpoint: getdns never chooses a resolver
+ * itself, and opens one connection a context.
  * - The status getdns gives is not read (it calls SERVFAIL and NXDOMAIN by one name); the reply's own bytes
  * are handed on.
  * - Each request has a watchdog on the monotonic clock: where descriptors are short getdns can park one for
@@ -19,24 +20,32 @@
 #include "io/clock.h"
 #include "io/getdns_loop.h"
 #include "io/reserve.h"
+#include "io/streams.h"
 
 enum {
     WATCHDOG_SLACK_MS = 1000,
     CONNECTION_IDLE_MS = 5000,
     TLS_BACKOFF_SECONDS = 2,
-    LINKS = 2,                /* contexts of an endpoint: datagrams, stream */
-    OVERHEAD_PER_ENDPOINT = 3 /* descriptors: the stream, and what getdns opens for a moment */
+    OVERHEAD_PER_ENDPOINT = 2 /* descriptors that getdns opens for a moment */
+};
+
+/* The ways to one endpoint. */
+struct route {
+    getdns_context *datagrams; /* NULL with TLS */
+    getdns_context *connections[STREAMS_MAX];
+    struct streams streams;
+    bool broken[STREAMS_MAX]; /* a stream failed: see mend */
+    struct endpoint endpoint;
 };
 
 struct flight {
     struct resolver *resolver;
     void *tag;
-    getdns_context *context;
+    struct route *route;
+    unsigned stream;         /* of the route, unless it is a datagram */
+    getdns_context *context; /* of the route */
     getdns_transaction_t transaction;
     int64_t deadline_ns;
-    const uint8_t *truncated; /* a reply with TC, while the request is being taken back for it */
-    size_t truncated_len;
-    bool *broken; /* set when its stream fails; NULL for datagrams */
     bool *landed; /* set when the callback runs before getdns_general returns */
     TAILQ_ENTRY(flight) link;
 };
@@ -46,14 +55,12 @@ TAILQ_HEAD(flight_queue, flight);
 struct resolver {
     struct reserve *reserve; /* getdns does not survive a failed allocation */
     struct getdns_loop *loop;
-    getdns_context *contexts[ENDPOINTS_MAX][LINKS];
-    bool broken[ENDPOINTS_MAX]; /* streams */
-    struct endpoint endpoints[ENDPOINTS_MAX];
-    bool tls;
+    struct route routes[ENDPOINTS_MAX];
     struct flight_queue flying; /* in order of deadline */
     struct flight_queue spare;
     unsigned timeout_ms;
     bool closing;
+    bool tls;
     reply_fn *give;
     void *asker;
 };
@@ -84,16 +91,26 @@ static getdns_return_t set_upstream(getdns_context *context, const struct endpoi
     return rc;
 }
 
+/* A truncated reply must come to us, who ask again over the stream's own context: where getdns goes on by
+ * itself and that takes too long, it closes the stream's descriptor once for each question that waited, and
+ * with it whatever has got that number since, in any thread. It looks into the place behind the end of its
+ * list for what to go on with (1.6.0): so a longer list is set first, which leaves UDP there, and that it
+ * does not go on with. */
+static getdns_return_t set_udp_alone(getdns_context *context)
+{
+    getdns_transport_list_t first[] = {GETDNS_TRANSPORT_TCP, GETDNS_TRANSPORT_UDP};
+    getdns_transport_list_t udp[] = {GETDNS_TRANSPORT_UDP};
+    getdns_return_t rc = getdns_context_set_dns_transport_list(context, 2, first);
+    return rc ? rc : getdns_context_set_dns_transport_list(context, 1, udp);
+}
+
 static getdns_return_t set_transports(getdns_context *context, enum transport transport)
 {
-    /* A truncated reply would go on over the second of the list, were it not taken from the loop before
-     * (on_truncated); what stands behind a list of one is not even set. */
-    getdns_transport_list_t udp[] = {GETDNS_TRANSPORT_UDP, GETDNS_TRANSPORT_TCP};
     getdns_transport_list_t tcp[] = {GETDNS_TRANSPORT_TCP};
     getdns_transport_list_t tls[] = {GETDNS_TRANSPORT_TLS};
     switch (transport) {
     case TRANSPORT_UDP:
-        return getdns_context_set_dns_transport_list(context, 2, udp);
+        return set_udp_alone(context);
     case TRANSPORT_TCP:
         return getdns_context_set_dns_transport_list(context, 1, tcp);
     case TRANSPORT_TLS:
@@ -145,23 +162,30 @@ static bool open_context(getdns_context **out, struct resolver *resolver, const 
     return true;
 }
 
+static unsigned stream_count(const struct resolver_options *options)
+{
+    return options->streams < 1 ? 1 : options->streams < STREAMS_MAX ? options->streams : STREAMS_MAX;
+}
+
 static bool open_contexts(struct resolver *resolver, const struct resolver_options *options,
                           struct failure *failure)
 {
-    for (unsigned i = 0; i < options->count; i++) {
-        getdns_context **links = resolver->contexts[i];
+    enum transport stream = options->tls ? TRANSPORT_TLS : TRANSPORT_TCP;
+    bool good = true;
+    for (unsigned i = 0; good && i < options->count; i++) {
+        struct route *route = &resolver->routes[i];
         const struct endpoint *endpoint = &options->endpoints[i];
-        enum transport stream = options->tls ? TRANSPORT_TLS : TRANSPORT_TCP;
-        if (!open_context(&links[TRANSPORT_TCP], resolver, endpoint, stream, failure))
-            return false;
-        if (!options->tls && !open_context(&links[TRANSPORT_UDP], resolver, endpoint, TRANSPORT_UDP, failure))
-            return false;
+        route->endpoint = *endpoint;
+        streams_init(&route->streams, stream_count(options));
+        for (unsigned j = 0; good && j < stream_count(options); j++)
+            good = open_context(&route->connections[j], resolver, endpoint, stream, failure);
+        if (good && !options->tls)
+            good = open_context(&route->datagrams, resolver, endpoint, TRANSPORT_UDP, failure);
     }
-    return true;
+    return good;
 }
 
 static void close_resolver(struct resolver *resolver);
-static truncated_fn on_truncated;
 
 static struct resolver *open_resolver(const struct resolver_options *options, struct failure *failure)
 {
@@ -176,15 +200,14 @@ static struct resolver *open_resolver(const struct resolver_options *options, st
     resolver->give = options->give;
     resolver->asker = options->asker;
     resolver->tls = options->tls;
-    for (unsigned i = 0; i < options->count; i++)
-        resolver->endpoints[i] = options->endpoints[i];
-    resolver->loop = getdns_loop_new(options->strays, on_truncated);
     resolver->reserve = reserve_new();
+    resolver->loop = getdns_loop_new();
     if (!resolver->loop || !resolver->reserve) {
         failure_set(failure, EXIT_TROUBLE, "no memory or no descriptor left for lookups");
         close_resolver(resolver);
         return NULL;
     }
+    getdns_loop_count_strays(resolver->loop, options->strays);
     if (!open_contexts(resolver, options, failure)) {
         close_resolver(resolver);
         return NULL;
@@ -207,6 +230,10 @@ static void land(struct flight *flight, enum reply_status status, const uint8_t 
 {
     struct resolver *resolver = flight->resolver;
     void *tag = flight->tag;
+    if (flight->context != flight->route->datagrams) {
+        streams_end(&flight->route->streams, flight->stream, status == REPLY_BYTES);
+        flight->route->broken[flight->stream] |= status == REPLY_FAILED;
+    }
     TAILQ_REMOVE(&resolver->flying, flight, link);
     TAILQ_INSERT_HEAD(&resolver->spare, flight, link);
     if (flight->landed)
@@ -222,65 +249,54 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
     (void)context;
     (void)transaction;
     getdns_bindata *wire = NULL;
-    const struct flight *flight = user;
-    if (flight->truncated)
-        land(user, REPLY_BYTES, flight->truncated, flight->truncated_len);
-    else if (type == GETDNS_CALLBACK_COMPLETE && response &&
-             !getdns_dict_get_bindata(response, "/replies_full/0", &wire) && wire->size > 0)
+    if (type == GETDNS_CALLBACK_COMPLETE && response &&
+        !getdns_dict_get_bindata(response, "/replies_full/0", &wire) && wire->size > 0)
         land(user, REPLY_BYTES, wire->data, wire->size);
-    else {
-        bool late = type == GETDNS_CALLBACK_TIMEOUT || type == GETDNS_CALLBACK_CANCEL;
-        if (flight->broken && !late)
-            *flight->broken = true;
-        land(user, late ? REPLY_TIMEOUT : REPLY_FAILED, NULL, 0);
-    }
+    else
+        land(user,
+             type == GETDNS_CALLBACK_TIMEOUT || type == GETDNS_CALLBACK_CANCEL ? REPLY_TIMEOUT : REPLY_FAILED,
+             NULL, 0);
     getdns_dict_destroy(response);
 }
 
 /* A stream that broke in the middle of a message leaves getdns in the middle of it: what comes over the next
- * one would be read as its rest. A new upstream begins anew; requests in flight keep the old one. */
-static bool mend(struct resolver *resolver, unsigned endpoint)
+ * one would be read as its rest, and no stream of this context would work again. A new upstream begins anew;
+ * requests in flight keep the old one. */
+static bool mend(const struct resolver *resolver, struct route *route, unsigned stream)
 {
-    getdns_context *context = resolver->contexts[endpoint][TRANSPORT_TCP];
-    if (resolver->broken[endpoint] && set_upstream(context, &resolver->endpoints[endpoint], resolver->tls))
+    if (route->broken[stream] && set_upstream(route->connections[stream], &route->endpoint, resolver->tls))
         return false;
-    resolver->broken[endpoint] = false;
+    route->broken[stream] = false;
     return true;
-}
-
-/* Whoever asked decides what to do about it; getdns is not asked to go on. */
-static void on_truncated(void *tag, const uint8_t *wire, size_t len)
-{
-    struct flight *flight = tag;
-    flight->truncated = wire;
-    flight->truncated_len = len;
-    (void)!getdns_cancel_callback(flight->context, flight->transaction);
 }
 
 static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
                 const struct question *question, void *tag)
 {
-    bool landed = false;
-    int64_t patience_ns = (int64_t)(resolver->timeout_ms + WATCHDOG_SLACK_MS) * 1000000;
-    bool stream = transport != TRANSPORT_UDP;
-    if (stream && !mend(resolver, endpoint))
-        return false;
     struct flight *flight = take_flight(resolver);
     if (!flight)
         return false;
+    bool landed = false;
+    int64_t patience_ns = (int64_t)(resolver->timeout_ms + WATCHDOG_SLACK_MS) * 1000000;
+    struct route *route = &resolver->routes[endpoint];
     *flight = (struct flight){.resolver = resolver,
                               .tag = tag,
-                              .context = resolver->contexts[endpoint][stream ? TRANSPORT_TCP : TRANSPORT_UDP],
+                              .route = route,
+                              .context = route->datagrams,
                               .deadline_ns = clock_monotonic_ns() + patience_ns,
-                              .broken = stream ? &resolver->broken[endpoint] : NULL,
                               .landed = &landed};
+    if (transport != TRANSPORT_UDP) {
+        flight->stream = streams_take(&route->streams);
+        flight->context = route->connections[flight->stream];
+    }
     TAILQ_INSERT_TAIL(&resolver->flying, flight, link);
     char name[DNSNAME_TEXT_MAX];
     dnsname_print_absolute(name, &question->name);
     getdns_transaction_t transaction = 0;
-    getdns_loop_tag(resolver->loop, flight);
     /* A request takes the timeout that its context has when it is made. */
     getdns_return_t rc = getdns_context_set_timeout(flight->context, timeout_ms);
+    if (!rc && flight->context != route->datagrams && !mend(resolver, route, flight->stream))
+        rc = GETDNS_RETURN_MEMORY_ERROR;
     if (!rc)
         rc = getdns_general(flight->context, name, question->type, NULL, flight, &transaction, on_callback);
     if (landed)
@@ -288,6 +304,8 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
     flight->landed = NULL;
     flight->transaction = transaction;
     if (rc) {
+        if (flight->context != route->datagrams)
+            streams_end(&route->streams, flight->stream, false);
         TAILQ_REMOVE(&resolver->flying, flight, link);
         TAILQ_INSERT_HEAD(&resolver->spare, flight, link);
     }
@@ -330,9 +348,11 @@ static void close_resolver(struct resolver *resolver)
     struct flight *flight;
     while ((flight = TAILQ_FIRST(&resolver->flying)))
         recall(resolver, flight);
-    for (unsigned i = 0; i < ENDPOINTS_MAX; i++)
-        for (unsigned j = 0; j < LINKS; j++)
-            getdns_context_destroy(resolver->contexts[i][j]);
+    for (unsigned i = 0; i < ENDPOINTS_MAX; i++) {
+        getdns_context_destroy(resolver->routes[i].datagrams);
+        for (unsigned j = 0; j < STREAMS_MAX; j++)
+            getdns_context_destroy(resolver->routes[i].connections[j]);
+    }
     getdns_loop_free(resolver->loop);
     free_flights(&resolver->spare);
     reserve_free(resolver->reserve);
@@ -341,7 +361,7 @@ static void close_resolver(struct resolver *resolver)
 
 static unsigned overhead(const struct resolver_options *options)
 {
-    return 1 + options->count * OVERHEAD_PER_ENDPOINT;
+    return 1 + options->count * (stream_count(options) + OVERHEAD_PER_ENDPOINT);
 }
 
 const struct resolver_engine resolver_network = {.name = "getdns",

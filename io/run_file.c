@@ -21,8 +21,25 @@ static const char SCHEMA[] =
     " tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE zone(question TEXT PRIMARY KEY, kind INTEGER, apex TEXT NOT NULL, mname TEXT NOT NULL,"
     " rname TEXT NOT NULL, servers TEXT, server_count INTEGER NOT NULL, checked_at INTEGER NOT NULL)"
-    " WITHOUT ROWID;"
-    "COMMIT;";
+    " WITHOUT ROWID;";
+
+/* What version 3 has and version 2 has not. */
+static const char VANTAGE_SCHEMA[] =
+    "CREATE TABLE vantage(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, state INTEGER NOT NULL);"
+    "CREATE TABLE seen(address BLOB NOT NULL, vantage INTEGER NOT NULL, checked_at INTEGER NOT NULL,"
+    " elapsed_ms INTEGER NOT NULL, tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB NOT NULL,"
+    " PRIMARY KEY(address, vantage)) WITHOUT ROWID;"
+    "CREATE TABLE ask(zone TEXT NOT NULL, address BLOB NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL,"
+    " PRIMARY KEY(zone, address, type, name)) WITHOUT ROWID;"
+    "CREATE TABLE nameserver(name TEXT NOT NULL, type INTEGER NOT NULL, kind INTEGER, addresses TEXT,"
+    " PRIMARY KEY(name, type)) WITHOUT ROWID;"
+    "CREATE TABLE zone_server(server BLOB NOT NULL, zone TEXT NOT NULL, name TEXT NOT NULL,"
+    " state INTEGER NOT NULL, serial INTEGER NOT NULL, asked INTEGER NOT NULL, differing INTEGER NOT NULL,"
+    " failed INTEGER NOT NULL, PRIMARY KEY(server, zone, name)) WITHOUT ROWID;"
+    "CREATE INDEX zone_server_zone ON zone_server(zone);"
+    "CREATE TABLE told(address BLOB NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL,"
+    " server BLOB NOT NULL, zone TEXT NOT NULL, kind INTEGER NOT NULL, text TEXT NOT NULL,"
+    " until INTEGER NOT NULL, PRIMARY KEY(address, type, name, server)) WITHOUT ROWID;";
 
 /* Before anything else is read. The file may come from a stranger: nothing in its schema may run. Exclusive
  * locking keeps other runs out, and the index of the write-ahead log in memory instead of a third file. Pages
@@ -92,12 +109,25 @@ static bool open_database(struct run_file *run)
     return run_execute(run, SETTINGS);
 }
 
-static bool write_schema(struct run_file *run)
+static bool begin_schema(struct run_file *run)
 {
     char header[HEADER_TEXT_MAX];
     snprintf(header, sizeof header, "BEGIN; PRAGMA application_id = %d; PRAGMA user_version = %d",
              RUN_FILE_ID, RUN_FILE_VERSION);
-    return run_execute(run, header) && run_execute(run, SCHEMA);
+    return run_execute(run, header);
+}
+
+static bool write_schema(struct run_file *run)
+{
+    return begin_schema(run) && run_execute(run, SCHEMA) && run_execute(run, VANTAGE_SCHEMA) &&
+           run_execute(run, "COMMIT");
+}
+
+/* A run begun by the version before goes on as one of this version. */
+static bool update_schema(struct run_file *run)
+{
+    run->has_vantages = begin_schema(run) && run_execute(run, VANTAGE_SCHEMA) && run_execute(run, "COMMIT");
+    return run->has_vantages;
 }
 
 static bool read_pragma(struct run_file *run, const char *text, int64_t *out)
@@ -121,12 +151,13 @@ static bool check_schema(struct run_file *run)
         return false;
     if (id != RUN_FILE_ID)
         return run_fail_foreign(run);
-    if (version != RUN_FILE_VERSION)
+    run->has_vantages = version == RUN_FILE_VERSION;
+    if (version < RUN_FILE_VERSION_OLDEST || version > RUN_FILE_VERSION)
         return failure_set(
             &run->failure, EXIT_TROUBLE,
-            "%s has version %lld of the run file, this fcrdns knows version %d: use the fcrdns "
+            "%s has version %lld of the run file, this fcrdns knows versions %d to %d: use the fcrdns "
             "that wrote it, or start anew with --force",
-            run->path, (long long)version, RUN_FILE_VERSION);
+            run->path, (long long)version, RUN_FILE_VERSION_OLDEST, RUN_FILE_VERSION);
     return true;
 }
 
@@ -184,6 +215,7 @@ void run_forget_sources(struct run_file *run)
 
 static bool begin_new(struct run_file *run)
 {
+    run->has_vantages = true;
     return open_database(run) && write_schema(run) && run_execute(run, WRITE_SETTINGS);
 }
 
@@ -194,8 +226,8 @@ static bool begin_old(struct run_file *run, bool writable)
     if (writable && sqlite3_db_readonly(run->db, "main") == 1)
         return failure_set(&run->failure, EXIT_TROUBLE, "%s cannot be written: check its permissions",
                            run->path);
-    return run_execute(run, writable ? WRITE_SETTINGS : READ_SETTINGS) && load_totals(run) &&
-           load_sources(run);
+    return run_execute(run, writable ? WRITE_SETTINGS : READ_SETTINGS) &&
+           (run->has_vantages || !writable || update_schema(run)) && load_totals(run) && load_sources(run);
 }
 
 static void dispose(struct run_file *run)

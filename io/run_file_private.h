@@ -37,6 +37,31 @@ enum statement {
     SQL_NEED_SOA,
     SQL_NEED_SERVERS,
     SQL_ZONE,
+    SQL_ADD_VANTAGE,
+    SQL_SET_VANTAGE,
+    SQL_VANTAGES,
+    SQL_ADD_SEEN,
+    SQL_SEEN,
+    SQL_KNOWN_SEEN,
+    SQL_COUNT_SEEN,
+    SQL_FOUND_ONE,
+    SQL_ADD_ASK,
+    SQL_ASKS,
+    SQL_ASKED_ZONES,
+    SQL_WANT_NAMESERVER,
+    SQL_SET_NAMESERVER,
+    SQL_NEED_NAMESERVER,
+    SQL_NAMESERVER,
+    SQL_ADD_ZONE_SERVER,
+    SQL_SET_ZONE_SERVER,
+    SQL_OPEN_SERVER,
+    SQL_SERVER_ZONES,
+    SQL_SILENCE_SERVER,
+    SQL_ZONE_SERVERS,
+    SQL_SERVERS_OF_ZONE,
+    SQL_ADD_TOLD,
+    SQL_FORGET_TOLD,
+    SQL_TOLD,
     STATEMENTS
 };
 
@@ -50,12 +75,15 @@ struct run_file {
     sqlite3 *db;
     char *path;
     enum run_mode mode;
-    bool writing; /* a transaction is open */
+    bool has_vantages; /* false: a file of the version before, open for reading */
+    bool writing;      /* a transaction is open */
     bool totals_changed;
     struct run_totals totals;
     char **sources; /* names by number */
     uint32_t source_count;
     struct address_blob found_from, found_to; /* bound to SQL_FOUND */
+    struct address_blob seen_from, seen_to;   /* to SQL_SEEN */
+    struct address_blob told_from, told_to;   /* to SQL_TOLD */
     struct failure failure;
     sqlite3_stmt *statements[STATEMENTS];
 };
@@ -75,9 +103,25 @@ enum run_step run_next(struct run_file *run, sqlite3_stmt *statement);
 bool run_do(struct run_file *run, sqlite3_stmt *statement) __attribute__((warn_unused_result));
 /* For what is done once. */
 bool run_execute(struct run_file *run, const char *text) __attribute__((warn_unused_result));
+/* A name as text without the final dot, in its columns; NULL: the empty text. text must stay as it is until
+ * the statement is done. */
+void run_bind_name(sqlite3_stmt *statement, int index, const struct dnsname *name,
+                   char text[DNSNAME_TEXT_MAX]);
+bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
+bool run_read_address(struct ipaddr *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
+/* The six columns of what was found, from `column` on. */
+bool run_read_found(struct run_found *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
 /* Keeps a source's name in memory. */
 bool run_keep_source(struct run_file *run, const char *name) __attribute__((warn_unused_result));
 void run_forget_sources(struct run_file *run);
+
+/* Text that we wrote holds nothing but visible ASCII and blanks; anything else somebody put in. */
+static inline bool run_is_plain(const char *text)
+{
+    while (*text >= ' ' && *text <= '~')
+        text++;
+    return *text == '\0';
+}
 
 static inline struct address_blob address_blob_of(const struct ipaddr *address)
 {

@@ -20,6 +20,8 @@ void handover_index_begin(struct outfile *out, const struct report_plan *plan)
     if (!plan->complete)
         outfile_text(out, "<p class=\"notice\"><b>INCOMPLETE:</b> the run ended early, so that parties or "
                           "addresses may be missing.</p>\n");
+    if (plan->zone_files)
+        outfile_printf(out, "<p class=\"notice\">%s.</p>\n", FROM_ZONE_FILES);
     outfile_text(
         out, "<section aria-labelledby=\"parties\">\n<h2 id=\"parties\">Who must act</h2>\n"
              "<p>Each folder is for one party and holds nothing of the others: send it as it is, or paste "

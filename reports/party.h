@@ -57,6 +57,7 @@ const char *party_request(const struct party *party);
 const char *party_reason(const struct party *party);
 const char *party_memory(void); /* what receivers remember, and what follows for the first test message */
 const char *party_still_nameless(void);
+const char *party_planned(void); /* that the answers come from zone files */
 enum { SUBJECT_SIZE = 256 };
 /* At most 72 columns: "PTR records for 5 addresses in 100.51.198.in-addr.arpa". Returns the length. */
 size_t party_subject(char out[SUBJECT_SIZE], const struct party *party);

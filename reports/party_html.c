@@ -42,6 +42,8 @@ static void head(const struct party *party, struct outfile *out)
 {
     put_header(out, party);
     put_band(out, party);
+    if (party->plan->zone_files)
+        outfile_printf(out, "<p class=\"notice\">%s</p>\n", party_planned());
     outfile_printf(out, "<section>\n<h2>Why</h2>\n<p>%s</p>\n", party_reason(party));
     fix_html_problems(out, party->group, "addresses.csv");
     outfile_text(out, "</section>\n");

@@ -1,6 +1,7 @@
 #include "reports/report_set.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "reports/fix_list.h"
 #include "reports/handover.h"
@@ -20,6 +21,14 @@ struct report_set {
     void *writers[FORMATS];
     struct handover *handover;
 };
+
+const char *report_plan_story(const struct report_plan *plan, const char *key)
+{
+    for (unsigned i = 0; i < plan->story_count; i++)
+        if (strcmp(plan->story[i].key, key) == 0)
+            return plan->story[i].value;
+    return NULL;
+}
 
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure)
 {

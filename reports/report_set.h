@@ -33,16 +33,22 @@ struct report_plan {
     bool complete;                 /* false: the run was stopped, or gave up, before all was asked */
     const char *incomplete_reason; /* NULL if complete: "stopped by SIGINT", ... */
     bool skip_special;
+    const char
+        *zone_files; /* that answered in the place of the published DNS, with zones and serials; NULL: none */
     const struct receiver_list *receivers; /* whose view is reported */
     const struct run_story *story;         /* in reading order */
     unsigned story_count;
-    const struct histogram *latency;    /* of replies, microseconds; NULL if not known */
-    const struct policy *policy;        /* applied to all rows; NULL: everything counts */
-    const struct suffix_list *suffixes; /* NULL: there is none */
-    const struct name_census *census;   /* of PTR names; NULL: it was not taken */
+    const struct histogram *latency;     /* of replies, microseconds; NULL if not known */
+    const struct policy *policy;         /* applied to all rows; NULL: everything counts */
+    const struct suffix_list *suffixes;  /* NULL: there is none */
+    const struct name_census *census;    /* of PTR names; NULL: it was not taken */
+    const struct vantage_roll *vantages; /* NULL: nobody else was asked */
     struct fix_list
         *fixes; /* what must be fixed: the set makes it, feeds it, and sorts it before formats finish */
 };
+
+/* The value of a line of the story; NULL: it has no such line. */
+const char *report_plan_story(const struct report_plan *plan, const char *key);
 
 struct report_set;
 

@@ -23,34 +23,40 @@ static void add(struct story *story, const char *key, const char *title, const c
 }
 
 /* What a run was told or done with: a line of the story each. */
-enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_LIMIT, VALUE_SPECIAL };
+enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_LIMIT, VALUE_PACE, VALUE_SPECIAL };
+
+/* Where the answers come from. */
+enum source { FROM_ANYWHERE, FROM_NETWORK, FROM_FILES };
 
 struct setting {
     const char *key, *title;
     enum value_kind kind;
-    size_t offset; /* in struct run_record */
+    size_t offset;  /* in struct run_record */
+    enum source of; /* whose answers it tells of */
 };
 
-#define SETTING(key, title, kind, member)                     \
-    {                                                         \
-        key, title, kind, offsetof(struct run_record, member) \
+#define SETTING(key, title, kind, member, of)                     \
+    {                                                             \
+        key, title, kind, offsetof(struct run_record, member), of \
     }
 
 static const struct setting MEANS[] = {
-    SETTING("inputs", "Inputs", VALUE_TEXT, inputs),
-    SETTING("resolvers", "Resolvers asked", VALUE_TEXT, resolvers),
-    SETTING("transport", "Transport", VALUE_TEXT, transport),
-    SETTING("engine", "DNS engine", VALUE_TEXT, engine),
-    SETTING("collected_by", "Collected by", VALUE_TEXT, program),
+    SETTING("inputs", "Inputs", VALUE_TEXT, inputs, FROM_ANYWHERE),
+    SETTING("zone_files", "Answers from zone files", VALUE_TEXT, zone_files, FROM_FILES),
+    SETTING("resolvers", "Resolvers asked", VALUE_TEXT, resolvers, FROM_NETWORK),
+    SETTING("transport", "Transport", VALUE_TEXT, transport, FROM_NETWORK),
+    SETTING("engine", "DNS engine", VALUE_TEXT, engine, FROM_ANYWHERE),
+    SETTING("collected_by", "Collected by", VALUE_TEXT, program, FROM_ANYWHERE),
 };
 
 static const struct setting OPTIONS[] = {
-    SETTING("special", "Special-purpose addresses", VALUE_SPECIAL, skip_special),
-    SETTING("concurrency", "Lookups in flight at most", VALUE_NUMBER, concurrency),
-    SETTING("threads", "Threads", VALUE_NUMBER, threads),
-    SETTING("rate", "Queries a second at most", VALUE_LIMIT, rate),
-    SETTING("timeout_ms", "Milliseconds waited for a try", VALUE_NUMBER, timeout_ms),
-    SETTING("tries", "Tries for a question", VALUE_NUMBER, tries),
+    SETTING("special", "Special-purpose addresses", VALUE_SPECIAL, skip_special, FROM_ANYWHERE),
+    SETTING("concurrency", "Lookups in flight at most", VALUE_NUMBER, concurrency, FROM_NETWORK),
+    SETTING("threads", "Threads", VALUE_NUMBER, threads, FROM_ANYWHERE),
+    SETTING("rate", "Queries a second at most", VALUE_LIMIT, rate, FROM_NETWORK),
+    SETTING("timeout_ms", "Milliseconds waited for a try", VALUE_NUMBER, timeout_ms, FROM_NETWORK),
+    SETTING("tries", "Tries for a question", VALUE_NUMBER, tries, FROM_NETWORK),
+    SETTING("pace", "Queries a second the resolvers were found to carry", VALUE_PACE, pace, FROM_NETWORK),
 };
 
 static void print_value(char out[STORY_VALUE_MAX], const struct setting *setting,
@@ -63,8 +69,16 @@ static void print_value(char out[STORY_VALUE_MAX], const struct setting *setting
         snprintf(out, STORY_VALUE_MAX, "%s", *(const bool *)at ? "skip" : "audit");
     else if (setting->kind == VALUE_LIMIT && *(const uint64_t *)at == 0)
         snprintf(out, STORY_VALUE_MAX, "unlimited");
+    else if (setting->kind == VALUE_PACE && *(const uint64_t *)at == 0)
+        snprintf(out, STORY_VALUE_MAX, "no limit was met");
     else
         snprintf(out, STORY_VALUE_MAX, "%llu", (unsigned long long)*(const uint64_t *)at);
+}
+
+/* Runs that are reported together have one source. */
+static enum source source_of(const struct run_record *records)
+{
+    return records[0].zone_files[0] ? FROM_FILES : FROM_NETWORK;
 }
 
 /* One value where all runs agree, else all of them in order. */
@@ -74,6 +88,8 @@ static void add_setting(struct story *story, const struct setting *setting, cons
     char first[STORY_VALUE_MAX], value[STORY_VALUE_MAX], joined[STORY_VALUE_MAX];
     size_t used = 0;
     bool same = true;
+    if (setting->of != FROM_ANYWHERE && setting->of != source_of(records))
+        return;
     joined[0] = '\0';
     print_value(first, setting, &records[0]);
     for (unsigned i = 0; i < count; i++) {
@@ -102,9 +118,23 @@ static void add_times(struct story *story, const struct run_record *records, uns
     add(story, "started_at", "Started", "%s", text);
     clock_print(text, last);
     add(story, "ended_at", "Ended", "%s", text);
-    add(story, "asking_seconds", "Seconds spent asking", "%.1f", (double)asking_ms / 1000.0);
+    if (source_of(records) == FROM_NETWORK)
+        add(story, "asking_seconds", "Seconds spent asking", "%.1f", (double)asking_ms / 1000.0);
     if (sessions != 1)
         add(story, "sessions", "Sessions", "%llu", (unsigned long long)sessions);
+}
+
+/* Runs made before addresses were counted say nothing of it. */
+static void add_queries_per_address(struct story *story, const struct run_record *records, unsigned count)
+{
+    uint64_t queries = 0, addresses = 0;
+    for (unsigned i = 0; i < count; i++) {
+        queries += records[i].addresses > 0 ? records[i].counts.queries : 0;
+        addresses += records[i].addresses;
+    }
+    if (addresses > 0 && source_of(records) == FROM_NETWORK)
+        add(story, "queries_per_address", "Queries for each address", "%.3f",
+            (double)queries / (double)addresses);
 }
 
 /* Of a run that checked another one again: how much could not be new yet. */
@@ -129,7 +159,17 @@ static void add_recheck(struct story *story, const struct run_record *records, u
         (unsigned long long)early, early > 0 ? "; ask again after " : "", text);
 }
 
-static void add_counts(struct story *story, const struct asker_counts *counts)
+static void add_vantages(struct story *story, const struct run_record *records, unsigned count)
+{
+    uint64_t queries = 0;
+    for (unsigned i = 0; i < count; i++)
+        queries += records[i].vantage_queries;
+    if (queries > 0)
+        add(story, "vantage_queries", "Queries sent for vantages, beside those above", "%llu",
+            (unsigned long long)queries);
+}
+
+static void add_counts(struct story *story, const struct asker_counts *counts, enum source source)
 {
     const struct {
         const char *key, *title;
@@ -137,6 +177,7 @@ static void add_counts(struct story *story, const struct asker_counts *counts)
     } lines[] = {
         {"questions", "Questions answered or given up", counts->questions},
         {"queries", "Queries sent, tries and probes included", counts->queries},
+        {"shared", "Questions answered without a query of their own", counts->joined + counts->cached},
         {"timeouts", "Tries without a reply in time", counts->timeouts},
         {"unbelievable", "Replies that failed a check and were not believed", counts->unbelievable},
         {"strays", "Datagrams that were no reply to a question under way, dropped unread", counts->strays},
@@ -145,7 +186,9 @@ static void add_counts(struct story *story, const struct asker_counts *counts)
         {"probes", "Probe questions", counts->probes},
         {"outages", "Times a resolver was found dead", counts->outages},
     };
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+    /* Of files there is no more to tell than how many questions they were asked. */
+    size_t count = source == FROM_FILES ? 1 : sizeof(lines) / sizeof(lines[0]);
+    for (size_t i = 0; i < count; i++)
         add(story, lines[i].key, lines[i].title, "%llu", (unsigned long long)lines[i].value);
 }
 
@@ -165,12 +208,23 @@ bool story_make(struct story *out, const struct run_record *records, unsigned co
         add_recheck(out, records, count);
         for (size_t i = 0; i < sizeof(OPTIONS) / sizeof(OPTIONS[0]); i++)
             add_setting(out, &OPTIONS[i], records, count);
-        add_counts(out, counts);
+        add_counts(out, counts, source_of(records));
+        add_queries_per_address(out, records, count);
+        add_vantages(out, records, count);
     }
     free(counts);
     if (!good)
         story_free(out);
     return good;
+}
+
+const char *story_value(const struct story *story, const char *key)
+{
+    for (unsigned i = 0; i < story->count; i++) {
+        if (strcmp(story->lines[i].key, key) == 0)
+            return story->lines[i].value;
+    }
+    return NULL;
 }
 
 void story_free(struct story *story)

@@ -18,6 +18,8 @@ struct story {
 /* records: of each run that is reported. False: out of memory. */
 bool story_make(struct story *out, const struct run_record *records, unsigned count)
     __attribute__((warn_unused_result));
+/* The value of a line; NULL: there is no such line. */
+const char *story_value(const struct story *story, const char *key);
 void story_free(struct story *story);
 
 #endif

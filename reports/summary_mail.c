@@ -13,6 +13,7 @@
 #include "reports/report_format.h"
 #include "reports/suffix_words.h"
 #include "reports/time_text.h"
+#include "reports/vantage_words.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
 
@@ -78,25 +79,18 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
     char part_text[GROUPED_MAX];
     char whole_text[GROUPED_MAX];
     const char *title = readiness_title(readiness);
+    const char *who = plan->zone_files ? "fcrdns, zone files" : "fcrdns";
 
     grouped_print(part_text, part);
     grouped_print(whole_text, whole);
     if (whole == 0)
-        return (size_t)snprintf(out, SUBJECT_MAX, "fcrdns: %s%s, no public address", title,
+        return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s%s, no public address", who, title,
                                 plan->complete ? "" : " (incomplete)");
     if (!plan->complete)
-        return (size_t)snprintf(out, SUBJECT_MAX, "fcrdns: %s (incomplete), %s of %s %s", title, part_text,
+        return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s (incomplete), %s of %s %s", who, title, part_text,
                                 whole_text, states[readiness]);
-    return (size_t)snprintf(out, SUBJECT_MAX, "fcrdns: %s, %s of %s address%s %s", title, part_text,
+    return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s, %s of %s address%s %s", who, title, part_text,
                             whole_text, plural_es(whole), states[readiness]);
-}
-
-static const char *inputs_of(const struct report_plan *plan)
-{
-    for (unsigned i = 0; i < plan->story_count; i++)
-        if (strcmp(plan->story[i].key, "inputs") == 0)
-            return plan->story[i].value;
-    return "";
 }
 
 /* The last `columns` of a text: the end of a path tells more than its beginning. */
@@ -121,8 +115,8 @@ static void put_subject(struct mail *mail, const struct tally *tally)
     enum { AROUND = sizeof " ()" - 1 };
     char state[SUBJECT_MAX];
     size_t used = print_state(state, mail->plan, tally);
-    const char *inputs = inputs_of(mail->plan);
-    size_t columns = printable_text(mail->text, sizeof mail->text, inputs, strlen(inputs));
+    const char *inputs = report_plan_story(mail->plan, "inputs");
+    size_t columns = inputs ? printable_text(mail->text, sizeof mail->text, inputs, strlen(inputs)) : 0;
 
     columns = wrap_columns(mail->text, columns);
     outfile_printf(mail->out, "%.*s", WIDTH, state);
@@ -142,9 +136,17 @@ static void put_state(struct mail *mail, const struct tally *tally)
     char headline[HEADLINE_MAX];
 
     outfile_char(mail->out, '\n');
+    if (plan->zone_files) {
+        char files[TEXT_MAX / 2];
+        printable_text(files, sizeof files, plan->zone_files, strlen(plan->zone_files));
+        put(mail, "", "%s: %s.", FROM_ZONE_FILES, files);
+        outfile_char(mail->out, '\n');
+    }
     put_flowed(mail, "", readiness_sentence(tally));
     headline_print(headline, tally);
     put(mail, "", "%s.", headline);
+    if (in_no_zone_file_print(headline, tally) > 0)
+        put(mail, "", "%s.", headline);
     if (plan->complete)
         return;
     outfile_char(mail->out, '\n');
@@ -241,6 +243,18 @@ static void put_notices(struct mail *mail, const struct tally *tally)
     }
 }
 
+static void put_vantages(struct mail *mail, const struct tally *tally)
+{
+    char text[VANTAGE_WORDS_MAX];
+
+    if (vantages_print(text, mail->plan, tally) == 0)
+        return;
+    outfile_char(mail->out, '\n');
+    put(mail, "", "%s.", text);
+    if (name_servers_print(text, mail->plan) > 0)
+        put(mail, "", "%s.", text);
+}
+
 static void put_exceptions(struct mail *mail, const struct tally *tally)
 {
     char hold[HOLDS_MAX];
@@ -300,6 +314,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_verdicts(mail, tally);
     put_findings(mail, tally);
     put_fixers(mail, tally);
+    put_vantages(mail, tally);
     put_notices(mail, tally);
     put_exceptions(mail, tally);
     put_suffixes(mail);

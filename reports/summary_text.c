@@ -6,10 +6,11 @@
 #include "reports/policy_words.h"
 #include "reports/report_set.h"
 #include "reports/time_text.h"
+#include "reports/vantage_words.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
 
-enum { WIDTH = 80, KEY_WIDTH = 17, NAME_MAX_SHOWN = 4 * WIDTH };
+enum { WIDTH = 80, INDENT = 2, KEY_WIDTH = 17, NAME_MAX_SHOWN = 4 * WIDTH };
 
 struct terminal {
     bool colour;
@@ -51,6 +52,24 @@ static void print_headline(const struct terminal *terminal, const struct tally *
     printf("  %s\n", headline);
 }
 
+/* Three lines at most, whole files only: the reports name all of them. */
+static void print_zone_files(const struct report_plan *plan)
+{
+    char files[2 * WIDTH - sizeof ", ..." - 2 * INDENT];
+    char text[NAME_MAX_SHOWN];
+    size_t whole = plan->zone_files ? strlen(plan->zone_files) : 0;
+
+    if (whole == 0)
+        return;
+    printf("%s:\n%*s", FROM_ZONE_FILES, INDENT, "");
+    size_t length = printable_text(files, sizeof files, plan->zone_files, whole);
+    char *last = strrchr(files, ')');
+    if (length < whole && last)
+        last[1] = '\0';
+    snprintf(text, sizeof text, "%s%s", files, length < whole ? ", ..." : "");
+    print_wrapped(text, INDENT);
+}
+
 static void print_verdict(const struct terminal *terminal, enum verdict verdict, uint64_t count)
 {
     static const char *const codes[] = {
@@ -85,8 +104,11 @@ static void print_notices(const struct terminal *terminal, const struct report_p
                           const struct tally *tally)
 {
     char text[NAME_MAX_SHOWN];
+    char outside[HEADLINE_MAX];
     char number[GROUPED_MAX];
 
+    if (in_no_zone_file_print(outside, tally) > 0)
+        print_wrapped(outside, INDENT);
     if (tally->rejected > 0) {
         grouped_print(number, tally->rejected);
         printf("%s input row%s refused: see rejected.csv\n", number,
@@ -101,6 +123,16 @@ static void print_notices(const struct terminal *terminal, const struct report_p
         colour_end(terminal);
         printf(": %s\n", text);
     }
+}
+
+static void print_vantages(const struct report_plan *plan, const struct tally *tally)
+{
+    char text[VANTAGE_WORDS_MAX];
+
+    if (vantages_print(text, plan, tally) > 0)
+        puts(text);
+    if (name_servers_print(text, plan) > 0)
+        puts(text);
 }
 
 static void print_exceptions(const struct report_plan *plan, const struct tally *tally)
@@ -119,6 +151,9 @@ static void print_closing(const struct report_plan *plan, const struct tally *ta
     struct time_text time = {0};
     char text[NAME_MAX_SHOWN];
 
+    const char *queries = report_plan_story(plan, "queries_per_address");
+    if (queries && plan->complete)
+        printf("Queries for each address: %s\n", queries);
     if (tally->has_safe_after)
         printf("A fix may not be seen everywhere before %s\n", time_text_of(&time, tally->safe_after));
     printable_text(text, sizeof text, plan->directory, strlen(plan->directory));
@@ -144,11 +179,13 @@ void summary_text_print(const struct report_plan *plan, const struct tally *tall
     struct terminal terminal = {.colour = colour, .count_width = widest_count(tally)};
 
     print_headline(&terminal, tally);
+    print_zone_files(plan);
     for (unsigned i = 0; i < VERDICTS; i++)
         if (tally->verdicts[i] > 0)
             print_verdict(&terminal, i, tally->verdicts[i]);
     print_fixers(tally);
     print_notices(&terminal, plan, tally);
+    print_vantages(plan, tally);
     print_exceptions(plan, tally);
     print_closing(plan, tally);
 }

@@ -11,15 +11,27 @@ static void tally_receivers(struct tally *tally, const struct report_row *row)
     }
 }
 
+static bool is_in_no_zone_file(const struct report_row *row)
+{
+    bool any = row->seen->ptr.kind == ANSWER_NO_ZONE;
+    for (unsigned i = 0; i < row->seen->forward_count && !any; i++)
+        any = row->seen->forwards[i].answer.kind == ANSWER_NO_ZONE;
+    return any;
+}
+
 void tally_row(struct tally *tally, const struct report_row *row)
 {
     const struct judgement *judgement = row->judgement;
 
     tally->rows++;
     tally_receivers(tally, row);
+    for (unsigned i = 0; row->vantages && i < row->vantages->voice_count; i++)
+        tally->voices[i][row->vantages->voices[i].state]++;
     tally->verdicts[judgement->verdict]++;
     tally->severities[judgement->worst]++;
     tally->accepted[judgement->verdict] += judgement->verdict_exception != NULL;
+    if (judgement->verdict == VERDICT_DNS_ERROR && row->seen)
+        tally->in_no_zone_file += is_in_no_zone_file(row);
     tally->excepted += judgement_is_excepted(judgement);
     for (uint32_t left = judgement->findings; left != 0; left &= left - 1)
         tally->findings[__builtin_ctz(left)]++;

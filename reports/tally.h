@@ -17,9 +17,11 @@ struct tally {
     uint64_t excepted;           /* rows of which the verdict or a finding does not count */
     uint64_t severities[4];      /* rows by worst severity (enum severity) of what counts */
     uint64_t rejected;           /* refused input rows */
+    uint64_t in_no_zone_file;    /* rows that are not judged because a name is in none of the zone files */
     uint64_t receivers[RECEIVERS_MAX]
                       [OUTCOMES]; /* public rows by what each receiver of the plan makes of them */
     uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* those not accepted, by why */
+    uint64_t voices[VOICES_MAX][VOICE_STATES];         /* rows by what each resolver beside the run's says */
     bool has_safe_after;
     int64_t safe_after; /* the latest of all rows with something to fix */
 };

@@ -47,6 +47,22 @@ size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally)
                             whole_text, plural_es(whole), whole == 1 ? "es" : "", share);
 }
 
+const char FROM_ZONE_FILES[] = "The answers come from zone files, not from the published DNS";
+
+size_t in_no_zone_file_print(char out[HEADLINE_MAX], const struct tally *tally)
+{
+    char count[GROUPED_MAX];
+
+    out[0] = '\0';
+    if (tally->in_no_zone_file == 0)
+        return 0;
+    grouped_print(count, tally->in_no_zone_file);
+    return (size_t)snprintf(
+        out, HEADLINE_MAX,
+        "%s address%s need%s names that are in none of the zone files: name those files with --zone too",
+        count, plural_es(tally->in_no_zone_file), tally->in_no_zone_file == 1 ? "s" : "");
+}
+
 const char *plural_s(uint64_t count)
 {
     return count == 1 ? "" : "s";
@@ -86,6 +102,7 @@ const char *answer_shortfall(enum answer_kind kind)
         [ANSWER_ALIAS_CONFLICT] = "two CNAMEs at one name",
         [ANSWER_UNBELIEVABLE] = "no believable reply",
         [ANSWER_SILENT] = "no answer",
+        [ANSWER_NO_ZONE] = "in none of the zone files",
     };
 
     return words[kind];

@@ -2,16 +2,27 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { OWN_BOOKS_MAX = 64, PATH_SIZE = 4096 };
+
+struct stage_book {
+    struct ipaddr address; /* whose it is; not of the shared one */
+    struct answerbook *book;
+    struct actor {
+        _Atomic uint64_t asked;
+        _Atomic int64_t died_ns; /* 0: not yet */
+    } actors[ANSWERBOOK_RESOLVERS_MAX];
+};
 
 /* The seam has no place for what its resolvers share, hence the statics. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct answerbook *shared_book;
-static struct actor {
-    _Atomic uint64_t asked;
-    _Atomic int64_t died_ns; /* 0: not yet */
-} actors[ANSWERBOOK_RESOLVERS_MAX];
+static struct stage_book shared;
+static struct stage_book own[OWN_BOOKS_MAX];
+static unsigned own_count;
 
 static struct answerbook *load_all(const char *paths, struct failure *failure)
 {
@@ -33,18 +44,57 @@ static struct answerbook *load_all(const char *paths, struct failure *failure)
     return book;
 }
 
-struct answerbook *stage_book(struct failure *failure)
+static struct stage_book *find_own(const struct ipaddr *address)
+{
+    for (unsigned i = 0; i < own_count; i++) {
+        if (ipaddr_equal(&own[i].address, address)) {
+            return &own[i];
+        }
+    }
+    return NULL;
+}
+
+/* NULL with no failure: it has no book of its own. */
+static struct stage_book *load_own(const char *paths, const struct ipaddr *address, struct failure *failure)
+{
+    char text[IPADDR_TEXT_MAX];
+    char path[PATH_SIZE];
+    ipaddr_print(text, address);
+    snprintf(path, sizeof path, "%s.%s", paths, text);
+    if (access(path, R_OK) != 0 || own_count == OWN_BOOKS_MAX) {
+        return NULL;
+    }
+    struct stage_book *book = &own[own_count];
+    book->address = *address;
+    book->book = load_all(path, failure);
+    own_count += book->book != NULL;
+    return book;
+}
+
+static struct stage_book *cast(const struct ipaddr *address, struct failure *failure)
 {
     const char *paths = getenv("FCRDNS_BOOK");
-    pthread_mutex_lock(&lock);
-    if (!shared_book && !paths) {
+    if (!paths) {
         failure_set(failure, EXIT_TROUBLE, "FCRDNS_BOOK names no book of answers");
-    } else if (!shared_book) {
-        shared_book = load_all(paths, failure);
+        return NULL;
     }
-    struct answerbook *book = shared_book;
+    struct stage_book *book = find_own(address);
+    if (!book) {
+        book = load_own(paths, address, failure);
+    }
+    if (!book && !shared.book) {
+        shared.book = load_all(paths, failure);
+    }
+    return book ? book : &shared;
+}
+
+bool stage_cast(struct role *out, const struct endpoint *endpoint, unsigned index, struct failure *failure)
+{
+    pthread_mutex_lock(&lock);
+    struct stage_book *book = cast(&endpoint->address, failure);
+    *out = (struct role){book, book ? book->book : NULL, book == &shared ? index : 0};
     pthread_mutex_unlock(&lock);
-    return book;
+    return out->book != NULL;
 }
 
 static bool has_died(const struct resolver_script *script, uint64_t asked)
@@ -53,13 +103,13 @@ static bool has_died(const struct resolver_script *script, uint64_t asked)
            (script->die_after != 0 && asked > script->die_after);
 }
 
-bool stage_is_alive(struct answerbook *book, unsigned endpoint, int64_t now_ns)
+bool stage_is_alive(const struct role *role, int64_t now_ns)
 {
-    const struct resolver_script *script = answerbook_resolver(book, endpoint);
+    const struct resolver_script *script = answerbook_resolver(role->book, role->actor);
     if (!script) {
         return true;
     }
-    struct actor *actor = &actors[endpoint];
+    struct actor *actor = &role->from->actors[role->actor];
     uint64_t asked = atomic_fetch_add(&actor->asked, 1) + 1;
     if (!has_died(script, asked)) {
         return true;

@@ -230,6 +230,47 @@ Test(options, mistakes_are_told)
     expect_refused("audit --progress ~ a", "--progress needs one of auto, plain, none; not \"\"");
 }
 
+Test(options, zone_files_and_resolvers_exclude_each_other)
+{
+    struct parsed parsed;
+    struct options options = expect_good(&parsed, "audit --zone a.zone 192.0.2.1 --zone=b.zone -j 3");
+    cr_expect_eq(options.zone_count, 2);
+    cr_expect_str_eq(options.zones[0], "a.zone");
+    cr_expect_str_eq(options.zones[1], "b.zone");
+    cr_expect_null(options.network_option);
+    expect_good(&parsed, "audit -r 127.0.0.1 -t tcp -c 1 --rate 1 --timeout 1 --tries 1 192.0.2.1");
+    expect_refused("audit --zone a -r 127.0.0.1 192.0.2.1",
+                   "--zone answers from files and asks nobody: leave --resolver away, or --zone");
+    expect_refused("audit --rate 5 --zone a 192.0.2.1",
+                   "--zone answers from files and asks nobody: leave --rate away, or --zone");
+    expect_refused("audit --zone ~ 192.0.2.1", "--zone needs a value that is not empty");
+    expect_refused("audit --zone - -", "standard input (-) can be read only once");
+    expect_refused("report --zone a run", "unknown option \"--zone\"; see fcrdns report --help");
+}
+
+/* "audit x", then --zone so many times. */
+static bool parse_zones(unsigned times, struct failure *failure)
+{
+    static char program[] = "fcrdns", command[] = "audit", input[] = "x", zone[] = "--zone=a";
+    static char *argv[ZONES_MAX + 8];
+    static struct options options;
+    int argc = 0;
+    argv[argc++] = program;
+    argv[argc++] = command;
+    argv[argc++] = input;
+    while (times-- > 0)
+        argv[argc++] = zone;
+    return options_parse(&options, argc, argv, failure);
+}
+
+Test(options, zone_files_have_a_ceiling)
+{
+    struct failure failure = {0};
+    cr_expect(parse_zones(ZONES_MAX, &failure));
+    cr_expect_not(parse_zones(ZONES_MAX + 1, &failure));
+    cr_expect_str_eq(failure.text, "--zone can be given at most 1024 times");
+}
+
 Test(options, resuming_needs_no_input)
 {
     struct parsed parsed;
@@ -308,6 +349,42 @@ Test(options, resolvers_have_a_ceiling)
     expect_refused(line, "--resolver can be given at most 16 times");
 }
 
+Test(options, vantages_are_resolvers_or_the_word)
+{
+    struct parsed parsed;
+    struct options options = expect_good(&parsed, "audit --vantage 192.0.2.1 --vantage=2001:db8::1@5353 a");
+    cr_expect_eq(options.vantage_count, 2);
+    cr_expect_eq(options.vantages[1].port, 5353);
+    cr_expect_not(options.authoritative);
+    options = expect_good(&parsed, "audit --vantage authoritative a");
+    cr_expect_eq(options.vantage_count, 0);
+    cr_expect(options.authoritative);
+    cr_expect_eq(options.authoritative_port, 0);
+    options = expect_good(&parsed, "audit --vantage authoritative@5300 --vantage 192.0.2.1 a");
+    cr_expect_eq(options.vantage_count, 1);
+    cr_expect_eq(options.authoritative_port, 5300);
+    options =
+        expect_good(&parsed, "audit --vantage 192.0.2.1@53 --vantage 192.0.2.1@53 --vantage 192.0.2.1 a");
+    cr_expect_eq(options.vantage_count, 2, "one that is named twice is asked once");
+    expect_refused("audit --vantage authoritative@0 a",
+                   "--vantage needs an IP address, address@port, or authoritative, not \"authoritative@0\"");
+    expect_refused("audit --vantage authoritativex a",
+                   "--vantage needs an IP address, address@port, or authoritative, not \"authoritativex\"");
+}
+
+Test(options, vantages_have_a_ceiling)
+{
+    char line[1024] = "audit a";
+    struct parsed parsed;
+    for (int i = 0; i < ENDPOINTS_MAX; i++)
+        snprintf(line + strlen(line), sizeof line - strlen(line), " --vantage 192.0.2.%d", i);
+    cr_expect_eq(expect_good(&parsed, line).vantage_count, ENDPOINTS_MAX);
+    strcat(line, " --vantage authoritative");
+    cr_expect(expect_good(&parsed, line).authoritative);
+    strcat(line, " --vantage 192.0.2.99");
+    expect_refused(line, "--vantage can be given at most 16 times");
+}
+
 static void help_text(enum command command, char out[HELP_MAX])
 {
     fflush(stdout);
@@ -346,10 +423,10 @@ static const char *const REPORT_OPTIONS[] = {"--output", "--force",      "--fail
                                              "--quiet",  "--verbose",    "--progress",  "--version",
                                              "--help",   "--psl",        "--receivers", "--receivers-file",
                                              "--ignore", "--exceptions", NULL};
-static const char *const AUDIT_OPTIONS[] = {"--resolver", "--transport", "--concurrency", "--threads",
-                                            "--rate",     "--timeout",   "--tries",       "--patience",
-                                            "--special",  "--ip-column", "--host-column", "--max-range",
-                                            "--resume",   "--dry-run",   "--recheck",     NULL};
+static const char *const AUDIT_OPTIONS[] = {
+    "--vantage",   "--resolver", "--transport", "--concurrency", "--threads",   "--rate",
+    "--timeout",   "--tries",    "--patience",  "--special",     "--ip-column", "--host-column",
+    "--max-range", "--resume",   "--dry-run",   "--recheck",     "--zone",      NULL};
 
 static unsigned listed(const char *help)
 {

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "io/run_vantages.h"
+
 enum { TOO_LONG = 60 /* seconds; Criterion's own time limit leaks, which the leak check then reports */ };
 
 static char folder[] = "/tmp/fcrdns-run-XXXXXX";
@@ -312,7 +314,7 @@ Test(run_file, pages_through_what_is_known)
     unsigned got;
     int next = 2;
     do {
-        cr_assert(run_file_known(run, &from, &to, known, 3, &got));
+        cr_assert(run_file_known(run, 0, &from, &to, known, 3, &got));
         for (unsigned i = 0; i < got; i++, next += 2)
             cr_expect_eq(known[i].bytes[3], next);
         if (got > 0) {
@@ -683,7 +685,7 @@ Test(run_file, refuses_other_versions)
 {
     close_run(open_run(RUN_CREATE));
     change("PRAGMA user_version = 1");
-    expect_refusal_with(RUN_RESUME, "has version 1 of the run file, this fcrdns knows version 2");
+    expect_refusal_with(RUN_RESUME, "has version 1 of the run file, this fcrdns knows versions 2 to 3");
     expect_refusal_with(RUN_READ, "has version 1");
 }
 
@@ -738,13 +740,26 @@ static bool read_all(struct run_file *run)
     struct span_cursor cursor = {0};
     struct iprange all = range("0.0.0.0", "255.255.255.255");
     enum run_step step = RUN_FAILED;
-    unsigned got = 1;
+    struct run_vantage vantages[VANTAGES_MAX];
+    struct run_zone_server server;
+    static struct run_told told;
+    unsigned got;
     if (run_file_items_begin(run))
         while ((step = run_file_items_next(run, &item)) == RUN_ROW)
             ;
     if (step == RUN_END && run_file_found_begin(run, &all))
         while ((step = run_file_found_next(run, &found)) == RUN_ROW)
             ;
+    if (step == RUN_END && run_file_vantages(run, vantages, &got) && run_file_seen_begin(run, &all))
+        while ((step = run_file_seen_next(run, &found)) == RUN_ROW)
+            ;
+    if (step == RUN_END && run_file_told_begin(run, &all))
+        while ((step = run_file_told_next(run, &told)) == RUN_ROW)
+            ;
+    if (step == RUN_END && run_file_zone_servers_begin(run))
+        while ((step = run_file_zone_servers_next(run, &server)) == RUN_ROW)
+            ;
+    got = 1;
     while (step == RUN_END && got > 0)
         if (!run_file_next_spans(run, &cursor, &span, 1, &got))
             step = RUN_FAILED;
@@ -756,7 +771,7 @@ static bool read_all(struct run_file *run)
  */
 Test(run_file, survives_flipped_pages)
 {
-    fill(1000);
+    fill(2000);
     struct stat about;
     cr_assert_eq(stat(path, &about), 0);
     int file = open(path, O_RDWR);
@@ -834,7 +849,7 @@ static void expect_zone_damage(const char *sql)
 
 Test(run_file, checks_every_value_of_a_zone)
 {
-    expect_zone_damage("UPDATE zone SET kind = 11");
+    expect_zone_damage("UPDATE zone SET kind = 12");
     expect_zone_damage("UPDATE zone SET kind = -1");
     expect_zone_damage("UPDATE zone SET mname = ''");
     expect_zone_damage("UPDATE zone SET rname = 'a..b'");
@@ -934,7 +949,7 @@ Test(run_file, the_log_stays_small)
         unsigned got;
         if (i % 300 == 0) {
             cr_assert(run_file_next_spans(run, &cursor, &span, 1, &got));
-            cr_assert(run_file_known(run, &found.address, &found.address, &known, 1, &got));
+            cr_assert(run_file_known(run, 0, &found.address, &found.address, &known, 1, &got));
         }
         cr_assert(run_file_add_found(run, &found));
         cr_assert(ipaddr_next(&found.address));
