@@ -18,18 +18,20 @@ OPT.asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-o
 OPT.tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 OPT.fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 OPT.cov := -O0 -g --coverage
+# These builds start programs and read and write where the others must not (io/confine.h).
+UNCONFINED := $(if $(filter asan tsan cov fuzz,$(FLAVOUR)),-DFCRDNS_UNCONFINED)
 CC := $(CC.$(FLAVOUR))
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wcast-qual -Wwrite-strings -Wstrict-prototypes \
         -Wmissing-prototypes -Wold-style-definition -Wvla -Wformat=2 -Wundef -Wswitch-enum
 VERSION := $(shell cat VERSION)
-CPPFLAGS += -I. -D_GNU_SOURCE -DFCRDNS_VERSION='"$(VERSION)"'
+CPPFLAGS += -I. -D_GNU_SOURCE -DFCRDNS_VERSION='"$(VERSION)"' $(UNCONFINED)
 CFLAGS += -std=gnu17 $(OPT.$(FLAVOUR)) -fPIE $(WARN) -pthread
 LDFLAGS += $(OPT.$(FLAVOUR)) -pie -pthread -Wl,-z,relro,-z,now
 comma := ,
 # The sanitizers bring an allocator of their own.
 ALLOCATOR := $(if $(filter release,$(FLAVOUR)),-Wl$(comma)--no-as-needed -lmimalloc -Wl$(comma)--as-needed)
-LDLIBS_IO := -lgetdns -lldns -lcsv -lz -lsqlite3 -lidn2 -lpsl
+LDLIBS_IO := -lgetdns -lldns -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp
 LDLIBS := -ljansson $(LDLIBS_IO) -lm
 
 MAIN_SRC := $(wildcard audit/main*.c)

@@ -1,6 +1,6 @@
 /*
- * The roof: the story of an audit. Inputs exist - resolver answers - run directory - load inputs - collect -
- * zones - vantages - render - exit status.
+ * The roof: the story of an audit. Inputs exist - run directory - privileges given up - resolver answers -
+ * load inputs - collect - zones - vantages - render - exit status.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "audit/main_commands.h"
+#include "audit/main_confine.h"
 #include "audit/main_judging.h"
 #include "audit/main_planned.h"
 #include "audit/main_vantages.h"
@@ -22,6 +23,7 @@
 #include "io/say.h"
 #include "io/signals.h"
 #include "io/streams.h"
+#include "io/trust.h"
 #include "io/zones.h"
 #include "reports/progress.h"
 
@@ -38,6 +40,7 @@ struct audit {
     struct answer_cache *cache;
     struct governor governor;
     struct asker_options asker;
+    struct resolver_trust trust; /* with --tls-name */
     struct planned planned;
     unsigned threads;
     struct run_dir dir;
@@ -61,15 +64,18 @@ static struct load_options loading(const struct options *options)
                                  .tell_rejected = options->verbose > 0};
 }
 
+static bool recheck_differs(struct audit *audit)
+{
+    const char *directory = audit->options->recheck;
+    return !run_dir_same(audit->output, directory) ||
+           failure_set(&audit->failure, EXIT_TROUBLE,
+                       "%s holds the run to check again: choose another run directory with -o", directory);
+}
+
 /* Opens the earlier run and counts what there is to check again. */
 static bool open_recheck(struct audit *audit)
 {
-    const char *directory = audit->options->recheck;
-    if (run_dir_same(audit->output, directory))
-        return failure_set(&audit->failure, EXIT_TROUBLE,
-                           "%s holds the run to check again: choose another run directory with -o",
-                           directory);
-    audit->recheck = recheck_open(directory, &audit->failure);
+    audit->recheck = recheck_open(audit->options->recheck, &audit->failure);
     return audit->recheck &&
            recheck_load(audit->recheck, NULL, clock_wall_seconds(), &audit->recheck_counts, &audit->failure);
 }
@@ -77,7 +83,7 @@ static bool open_recheck(struct audit *audit)
 static bool check_inputs(struct audit *audit)
 {
     if (audit->options->recheck)
-        return audit->options->resume || open_recheck(audit);
+        return recheck_differs(audit);
     struct load_options load = loading(audit->options);
     for (unsigned i = 0; i < load.count; i++) {
         if (!intake_check(load.inputs[i], &load.intake, &audit->failure))
@@ -131,10 +137,25 @@ static void choose_size(struct audit *audit)
             audit->asker.window, options->concurrency);
 }
 
-/* Zone files stand for one resolver that answers at once and says the same each time. */
-static void prepare_zones(struct audit *audit)
+/* With --tls-name only a resolver that proves its name is asked (RFC 8310 5); else it is at least said. */
+static bool choose_trust(struct audit *audit)
 {
     const struct options *options = audit->options;
+    if (options->transport == TRANSPORT_TLS && !options->tls_name && !options->quiet)
+        say("TLS without --tls-name hides the questions, but nobody proves to be the resolver");
+    if (!options->tls_name)
+        return true;
+    audit->trust = (struct resolver_trust){.name = options->tls_name, .ca_file = options->tls_ca};
+    audit->asker.trust = &audit->trust;
+    return !options->tls_ca || trust_check(options->tls_ca, &audit->failure);
+}
+
+/* Zone files stand for one resolver that answers at once and says the same each time. */
+static bool prepare_zones(struct audit *audit)
+{
+    const struct options *options = audit->options;
+    if (!planned_load(&audit->planned, options, &audit->failure))
+        return false;
     audit->asker.engine = &resolver_zones;
     audit->asker.zones = audit->planned.zones;
     audit->asker.endpoints = audit->endpoints;
@@ -146,19 +167,16 @@ static void prepare_zones(struct audit *audit)
     audit->asker.pacer = &audit->pacer;
     audit->threads = choose_threads(options);
     pacer_init(&audit->pacer, audit->rate);
+    return true;
 }
 
 static bool prepare_asking(struct audit *audit)
 {
     const struct options *options = audit->options;
-    if (!planned_load(&audit->planned, options, &audit->failure))
-        return false;
-    if (audit->planned.zones) {
-        prepare_zones(audit);
-        return true;
-    }
+    if (options->zone_count > 0)
+        return true; /* prepare_zones does it, when privileges are given up */
     audit->asker.engine = &resolver_network;
-    if (!choose_resolvers(audit))
+    if (!choose_resolvers(audit) || !choose_trust(audit))
         return false;
     choose_size(audit);
     audit->asker.transport = options->transport;
@@ -170,6 +188,14 @@ static bool prepare_asking(struct audit *audit)
     if (!audit->cache)
         return failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
     audit->asker.governor = &audit->governor;
+    return true;
+}
+
+/* A resolver answers, or the zone files can be read. */
+static bool find_answers(struct audit *audit)
+{
+    if (audit->options->zone_count > 0)
+        return prepare_zones(audit);
     if (!asker_probe(&audit->asker, &audit->failure))
         return false;
     governor_init(&audit->governor, audit->asker.endpoint_count, clock_monotonic_ns());
@@ -198,7 +224,9 @@ static void describe_resolvers(struct audit *audit)
         used += (size_t)snprintf(record->resolvers + used, sizeof(record->resolvers) - used, "%s%s",
                                  i ? ", " : "", text);
     }
-    snprintf(record->transport, sizeof(record->transport), "%s", transport_key(audit->options->transport));
+    const char *name = audit->options->tls_name;
+    snprintf(record->transport, sizeof(record->transport), "%s%s%s", transport_key(audit->options->transport),
+             name ? ", as " : "", name ? name : "");
 }
 
 /* How this session asks; of a resumed run the last session's way is recorded. */
@@ -306,7 +334,7 @@ static enum run_dir_mode audit_mode(const struct options *options)
 static bool open_run(struct audit *audit)
 {
     const struct options *options = audit->options;
-    if (!run_dir_open(&audit->dir, audit->output, audit_mode(options), &audit->failure))
+    if (options->force && !run_dir_clear(&audit->dir, &audit->failure))
         return false;
     audit->run =
         run_file_open(audit->dir.run_file, options->resume ? RUN_RESUME : RUN_CREATE, &audit->failure);
@@ -407,7 +435,7 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
     struct tally tally;
     struct run_file *runs[] = {audit->run};
     say_how_to_go_on(audit, end);
-    if (!judging_render(audit->judging, runs, &audit->record, 1, audit->output, audit->options, &tally,
+    if (!judging_render(audit->judging, runs, &audit->record, 1, &audit->dir, audit->options, &tally,
                         &audit->failure)) {
         if (*signals_stop())
             audit->failure.status = judging_signal_status();
@@ -428,15 +456,20 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
 
 static enum exit_status run_audit(struct audit *audit)
 {
-    if (!check_inputs(audit))
+    const struct options *options = audit->options;
+    if (!check_inputs(audit) || !run_dir_check(audit->output, audit_mode(options), &audit->failure) ||
+        !prepare_asking(audit) ||
+        !run_dir_open(&audit->dir, audit->output, audit_mode(options), &audit->failure))
+        return audit->failure.status;
+    confine_command(options, &audit->dir, audit->endpoints, audit->asker.endpoint_count);
+    if (options->recheck && !options->resume && !open_recheck(audit))
         return audit->failure.status;
     if (audit->recheck && audit->recheck_counts.rows == 0) {
         say("every address of the run in %s passed: there is nothing to check again",
             audit->options->recheck);
         return EXIT_POLICY_MET;
     }
-    if (!run_dir_check(audit->output, audit_mode(audit->options), &audit->failure) ||
-        !prepare_asking(audit) || !open_run(audit))
+    if (!find_answers(audit) || !open_run(audit))
         return audit->failure.status;
     signals_catch_stop();
     enum collect_end end = collect_run(audit);
@@ -450,7 +483,7 @@ static bool count_input(struct audit *audit)
         struct load_options load = loading(audit->options);
         return load_dry(&load, input, &audit->failure);
     }
-    if (!open_recheck(audit))
+    if (!recheck_differs(audit) || !open_recheck(audit))
         return false;
     const struct recheck_counts *counts = &audit->recheck_counts;
     *input = (struct intake_counts){.rows = counts->rows,
@@ -462,6 +495,7 @@ static bool count_input(struct audit *audit)
 
 static enum exit_status dry_run(struct audit *audit)
 {
+    confine_command(audit->options, NULL, NULL, 0);
     if (!planned_load(&audit->planned, audit->options, &audit->failure) || !count_input(audit))
         return audit->failure.status;
     const struct intake_counts *input = &audit->input;

@@ -84,14 +84,15 @@ static bool use_colour(void)
 }
 
 bool judging_render(struct judging *judging, struct run_file **runs, const struct run_record *records,
-                    unsigned count, const char *directory, const struct options *options, struct tally *tally,
-                    struct failure *failure)
+                    unsigned count, const struct run_dir *dir, const struct options *options,
+                    struct tally *tally, struct failure *failure)
 {
+    struct folder folder = {.fd = dir->lock, .path = dir->path};
     int signals_before = signals_count();
     struct render_job job = {.runs = runs,
                              .records = records,
                              .count = count,
-                             .directory = directory,
+                             .folder = &folder,
                              .policy = &judging->policy,
                              .tell_story = options->verbose > 0,
                              .receivers = &judging->receivers,

@@ -8,6 +8,7 @@
 #define AUDIT_MAIN_JUDGING_H
 
 #include "io/options.h"
+#include "io/run_dir.h"
 #include "reports/render.h"
 
 extern const char PROGRAM[];        /* "fcrdns 0.1.0" */
@@ -22,8 +23,8 @@ const struct suffix_list *judging_suffixes(const struct judging *judging);
 
 /* Renders all reports of the runs into the directory. */
 bool judging_render(struct judging *judging, struct run_file **runs, const struct run_record *records,
-                    unsigned count, const char *directory, const struct options *options, struct tally *tally,
-                    struct failure *failure) __attribute__((warn_unused_result));
+                    unsigned count, const struct run_dir *dir, const struct options *options,
+                    struct tally *tally, struct failure *failure) __attribute__((warn_unused_result));
 /* What the findings come to, where nothing else decided. */
 enum exit_status judging_policy(const struct options *options, const struct run_record *record,
                                 const struct tally *tally);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "audit/main_commands.h"
+#include "audit/main_confine.h"
 #include "audit/main_judging.h"
 #include "io/run_dir.h"
 #include "io/say.h"
@@ -78,6 +79,16 @@ static enum run_dir_mode report_mode(const char *output, const struct options *o
     return RUN_DIR_NEW;
 }
 
+/* The folder first: behind it nothing is left but what reading these runs and writing there takes. */
+static bool open_report(struct run_dir *dir, struct report_inputs *inputs, const char *output,
+                        const struct options *options, struct failure *failure)
+{
+    if (!run_dir_open(dir, output, report_mode(output, options), failure))
+        return false;
+    confine_command(options, dir, NULL, 0);
+    return open_runs(inputs, options, failure);
+}
+
 enum exit_status report_command(const struct options *options)
 {
     struct failure failure = {0};
@@ -86,11 +97,10 @@ enum exit_status report_command(const struct options *options)
     struct tally tally;
     enum exit_status status = EXIT_TROUBLE;
     const char *output = options->output ? options->output : DEFAULT_OUTPUT;
-    enum run_dir_mode mode = report_mode(output, options);
     signals_catch_stop();
     struct judging *judging = judging_open(options, &failure);
-    if (judging && open_runs(&inputs, options, &failure) && run_dir_open(&dir, output, mode, &failure) &&
-        judging_render(judging, inputs.runs, inputs.records, inputs.count, output, options, &tally, &failure))
+    if (judging && open_report(&dir, &inputs, output, options, &failure) &&
+        judging_render(judging, inputs.runs, inputs.records, inputs.count, &dir, options, &tally, &failure))
         status = report_exit(&inputs, options, &tally);
     else if (*signals_stop())
         status = judging_signal_status();

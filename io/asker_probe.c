@@ -6,12 +6,13 @@
 #include "io/clock.h"
 #include "io/health.h"
 
-enum { PROBE_EVERY_MS = 1000, PROBE_STEP_MS = 20 };
+enum { PROBE_EVERY_MS = 1000, PROBE_STEP_MS = 20, REFUSAL_MAX = 128 };
 
 struct probe {
     struct question question;
     struct answer answer;
     bool answered;
+    char refusal[REFUSAL_MAX]; /* why the first resolver that did not prove who it is was not asked; "" */
 };
 
 static void on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire, size_t len)
@@ -23,6 +24,21 @@ static void on_reply(void *context, void *tag, enum reply_status status, const u
         if (read != MESSAGE_NOT_OURS) /* truncated or broken, but from a server that answers this question */
             probe->answered = true;
     }
+}
+
+static void on_refused(void *context, const char *why)
+{
+    struct probe *probe = context;
+    if (probe->refusal[0] == '\0')
+        snprintf(probe->refusal, sizeof(probe->refusal), "%s", why);
+}
+
+static void describe_refusal(const struct asker_options *options, const char *why, struct failure *failure)
+{
+    failure_set(failure, EXIT_TRY_LATER,
+                "no resolver proves to be %s (%s): no question was sent and nothing was written. Check "
+                "--tls-name and --tls-ca, and who answers at that address",
+                options->trust->name, why);
 }
 
 static void describe_silence(const struct asker_options *options, unsigned waited_ms, struct failure *failure)
@@ -63,9 +79,16 @@ static bool probe_all(struct resolver *resolver, const struct asker_options *opt
 bool asker_probe(const struct asker_options *options, struct failure *failure)
 {
     struct probe probe = {.question = health_probe_question()};
+    struct resolver_trust trust;
+    if (options->trust)
+        trust = (struct resolver_trust){.name = options->trust->name,
+                                        .ca_file = options->trust->ca_file,
+                                        .refused = on_refused,
+                                        .context = &probe};
     struct resolver_options seam = {.endpoints = options->endpoints,
                                     .count = options->endpoint_count,
                                     .tls = options->transport == TRANSPORT_TLS,
+                                    .trust = options->trust ? &trust : NULL,
                                     .timeout_ms = options->timeout_ms,
                                     .give = on_reply,
                                     .asker = &probe};
@@ -74,7 +97,9 @@ bool asker_probe(const struct asker_options *options, struct failure *failure)
         return false;
     bool answered = probe_all(resolver, options, &probe);
     options->engine->close(resolver);
-    if (!answered)
+    if (!answered && probe.refusal[0] != '\0')
+        describe_refusal(options, probe.refusal, failure);
+    else if (!answered)
         describe_silence(options, options->timeout_ms * options->tries, failure);
     return answered;
 }

@@ -81,8 +81,8 @@ struct getdns_loop {
     struct timers timers;
     getdns_eventloop_callback datagram_write; /* see writes_datagram */
     getdns_eventloop_callback stream_write;
-    size_t open;     /* events scheduled */
-    unsigned served; /* replies since the last wait, about */
+    size_t on_streams; /* questions in flight on connections: their events are timeouts alone */
+    unsigned served;   /* callbacks for what could be read since the last wait */
     struct entry_list spare;
 };
 
@@ -226,7 +226,7 @@ static void forget(struct getdns_loop *loop, struct entry *entry)
     if (entry->fd >= 0 && (size_t)entry->fd < loop->slot_count && loop->slots[entry->fd].entry == entry)
         loop->slots[entry->fd].entry = NULL;
     LIST_INSERT_HEAD(&loop->spare, entry, link_spare);
-    loop->open--;
+    loop->on_streams -= entry->fd < 0;
 }
 
 /* getdns closes a connection as soon as nothing is in flight on it, unless the server speaks of keepalive
@@ -247,7 +247,7 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
     if (!entry)
         return GETDNS_RETURN_MEMORY_ERROR;
     *entry = (struct entry){.seat = (const struct seat *)base, .event = event, .fd = fd};
-    loop->open++;
+    loop->on_streams += fd < 0;
     if (!schedule_io(loop, entry)) {
         forget(loop, entry);
         return GETDNS_RETURN_GENERIC_ERROR;
@@ -384,9 +384,7 @@ static bool serve_reads(struct getdns_loop *loop)
             break;
         polled[count++] = (struct pollfd){.fd = entry->fd, .events = POLLIN};
     }
-    int replies = count > 0 ? poll(polled, count, 0) : 0;
-    loop->served += replies > 0 ? (unsigned)replies : 0;
-    bool some = replies > 0;
+    bool some = count > 0 && poll(polled, count, 0) > 0;
     for (nfds_t i = 0; i < count; i++) {
         entry = loop->slots[polled[i].fd].entry;
         if (!entry || entry->waiting != &loop->reads) /* cleared by a callback meanwhile */
@@ -417,7 +415,7 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
     if (!entry->datagram)
         serve_stream(loop, fd, broken || ready->events & EPOLLIN, broken || ready->events & EPOLLOUT);
     else
-        loop->served += serve_datagram(loop, entry);
+        (void)serve_datagram(loop, entry);
 }
 
 static struct entry *entry_of(struct timer *timer)
@@ -449,7 +447,7 @@ static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
 static void pause_for_more(struct getdns_loop *loop)
 {
     struct timespec moment = {.tv_nsec = PAUSE_NS};
-    if (loop->open >= PAUSE_OPEN && loop->served < PAUSE_SERVED)
+    if (loop->on_streams >= PAUSE_OPEN && loop->served < PAUSE_SERVED)
         nanosleep(&moment, NULL);
     loop->served = 0;
 }

@@ -12,7 +12,8 @@
  * until the socket has nothing left, or no room. What a burst writes leaves in full segments.
  * - getdns matches a datagram by its ID alone, whoever sent it (RFC 5452 9.1): one that does not come from
  * the resolver's own address and port is dropped here, before getdns sees it.
- * - Where very many replies are awaited from far away, a moment's pause lets several of them come at a time.
+ * - Where very many replies are awaited on connections from far away, a moment's pause lets several of them
+ * come at a time.
  * - Timeouts are on CLOCK_MONOTONIC (io/timers.h): a step of the wall clock does not fire them.
  *
  * Ownership: getdns_loop_new / getdns_loop_free, after every context that uses it is destroyed (contexts

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "audit/dnsname.h"
+
 static const char *const COMMANDS[] = {
     [COMMAND_AUDIT] = "audit", [COMMAND_REPORT] = "report", [COMMAND_EXPLAIN] = "explain"};
 
@@ -99,6 +101,33 @@ static bool read_arguments(struct reader *reader, struct failure *failure)
     return good;
 }
 
+/* Certificates of a private authority may bear names of one label. */
+static bool is_server_name(const struct dnsname *name)
+{
+    enum hostname_fault fault = dnsname_hostname_fault(name);
+    return fault == HOSTNAME_OK || fault == HOSTNAME_ONE_LABEL || fault == HOSTNAME_LOCALHOST;
+}
+
+static bool check_tls(const struct options *options, struct failure *failure)
+{
+    struct dnsname name;
+    if (options->tls_ca && !options->tls_name)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--tls-ca needs --tls-name: which name must the authorities have signed?");
+    if (!options->tls_name)
+        return true;
+    if (options->transport != TRANSPORT_TLS)
+        return failure_set(failure, EXIT_TROUBLE, "--tls-name needs --transport tls");
+    size_t length = strlen(options->tls_name);
+    if (!dnsname_from_text(&name, options->tls_name, length) || !is_server_name(&name) ||
+        options->tls_name[length - 1] == '.')
+        return failure_set(
+            failure, EXIT_TROUBLE,
+            "--tls-name needs the host name in the certificate, without a final dot, not \"%.*s\"",
+            QUOTED_MAX, options->tls_name);
+    return true;
+}
+
 static bool check_audit(const struct options *options, struct failure *failure)
 {
     if (options->resume && options->force)
@@ -123,7 +152,7 @@ static bool check_audit(const struct options *options, struct failure *failure)
     standard_inputs += options->exceptions && strcmp(options->exceptions, "-") == 0;
     if (standard_inputs > 1)
         return failure_set(failure, EXIT_TROUBLE, "standard input (-) can be read only once");
-    return true;
+    return check_tls(options, failure);
 }
 
 static bool check_report(const struct options *options, struct failure *failure)

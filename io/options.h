@@ -58,6 +58,9 @@ struct options {
     const char *receivers;      /* keys; NULL: not given */
     const char *receivers_file; /* NULL: not given */
     const char *psl;            /* NULL: not given */
+    bool no_confine;
+    const char *tls_name; /* NULL: not given */
+    const char *tls_ca;   /* path; NULL: not given */
 };
 
 bool options_parse(struct options *out, int argc, char **argv, struct failure *failure)

@@ -7,28 +7,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    BUFFER_SIZE = 64 * 1024,
-    SUFFIX_LENGTH = 6,
-    NAME_TRIES = 64,
-    OUTPUT_MODE = 0640,
-};
+enum { BUFFER_SIZE = 64 * 1024 };
 
 struct outfile {
+    const struct folder *folder;
     int fd;
-    int folder; /* descriptor of the target folder, so that a renamed folder does not move the file */
     bool synced;
-    bool linked;    /* the temporary name exists and must go */
-    int error;      /* errno of the first failure; 0: none */
-    char *path;     /* for messages */
-    char *name;     /* final name; NULL: a spool */
-    char *temp;     /* temporary name */
-    size_t used;    /* of buffer */
-    uint64_t bytes; /* written to the descriptor */
+    bool linked;                /* the temporary name exists and must go */
+    bool switched;              /* the file has its final name */
+    bool earlier;               /* and the file that had it has the temporary one */
+    int error;                  /* errno of the first failure; 0: none */
+    char *path;                 /* for messages */
+    char *name;                 /* final name; NULL: a spool */
+    char temp[FOLDER_NAME_MAX]; /* temporary name */
+    size_t used;                /* of buffer */
+    uint64_t bytes;             /* written to the descriptor */
     char buffer[BUFFER_SIZE];
 };
 
@@ -43,51 +39,19 @@ static void keep_error(struct outfile *out, int error)
         out->error = error;
 }
 
-static bool random_suffix(char out[SUFFIX_LENGTH])
-{
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    uint8_t random[SUFFIX_LENGTH];
-    ssize_t got = getrandom(random, sizeof random, 0);
-
-    if (got != (ssize_t)sizeof random)
-        return false;
-    for (unsigned i = 0; i < SUFFIX_LENGTH; i++)
-        out[i] = letters[random[i] % 64];
-    return true;
-}
-
-/* Makes the temporary file beside the final one, so that the rename stays inside one file system. */
-static bool make_temporary(struct outfile *out)
-{
-    char *suffix = out->temp + strlen(out->temp) - SUFFIX_LENGTH;
-    int flags = (out->name ? O_WRONLY : O_RDWR) | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-
-    for (int i = 0; i < NAME_TRIES; i++) {
-        if (!random_suffix(suffix))
-            break;
-        out->fd = openat(out->folder, out->temp, flags, OUTPUT_MODE);
-        if (out->fd >= 0) {
-            out->linked = true;
-            return true;
-        }
-        if (errno != EEXIST)
-            break;
-    }
-    keep_error(out, errno);
-    return false;
-}
-
-/* A folder in the place of the file would be found out by the rename only, when other reports are replaced
- * already. */
-static bool place_is_free(struct outfile *out)
+/* Only a plain file is replaced. Anything else would be found out by the rename at best, when other reports
+ * are replaced already. */
+static bool place_is_free(const struct outfile *out, struct failure *failure)
 {
     struct stat status;
 
-    if (fstatat(out->folder, out->name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode)) {
-        keep_error(out, EISDIR);
-        return false;
-    }
-    return true;
+    if (fstatat(out->folder->fd, out->name, &status, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(status.st_mode))
+        return true;
+    return failure_set(failure, EXIT_TROUBLE, "cannot write %s: %s; remove it or choose another --output",
+                       out->path,
+                       S_ISDIR(status.st_mode)   ? "it is a folder"
+                       : S_ISLNK(status.st_mode) ? "it is a symbolic link"
+                                                 : "it is no plain file");
 }
 
 static char *joined(const char *head, const char *middle, const char *tail)
@@ -97,56 +61,56 @@ static char *joined(const char *head, const char *middle, const char *tail)
     return asprintf(&text, "%s%s%s", head, middle, tail) < 0 ? NULL : text;
 }
 
-static struct outfile *outfile_new(const char *directory, const char *name)
+static struct outfile *outfile_new(const struct folder *folder, const char *name, struct failure *failure)
 {
     struct outfile *out = malloc(sizeof *out);
 
-    if (!out)
-        return NULL;
-    /* not the buffer: a page that is not used costs nothing */
-    memset(out, 0, offsetof(struct outfile, buffer));
-    out->fd = -1;
-    out->folder = -1;
-    out->name = name ? strdup(name) : NULL;
-    out->path = joined(directory, "/", name ? name : "(spool)");
-    out->temp = joined(".", name ? name : "spool", ".XXXXXX");
-    if ((name && !out->name) || !out->path || !out->temp) {
-        outfile_discard(out);
-        return NULL;
+    if (out) {
+        /* not the buffer: a page that is not used costs nothing */
+        memset(out, 0, offsetof(struct outfile, buffer));
+        out->folder = folder;
+        out->fd = -1;
+        out->name = name ? strdup(name) : NULL;
+        out->path = joined(folder->path, "/", name ? name : "(spool)");
+        if ((!name || out->name) && out->path)
+            return out;
     }
-    return out;
+    outfile_discard(out);
+    failure_set(failure, EXIT_TROUBLE, "cannot write in %s: out of memory", folder->path);
+    return NULL;
 }
 
-static struct outfile *open_in(const char *directory, const char *name, struct failure *failure)
+/* The temporary file is beside the final one, so that the rename stays inside one file system. */
+struct outfile *outfile_open(const struct folder *folder, const char *name, struct failure *failure)
 {
-    struct outfile *out = outfile_new(directory, name);
+    struct outfile *out = outfile_new(folder, name, failure);
 
-    if (!out) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write in %s: out of memory", directory);
-        return NULL;
-    }
-    out->folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (out->folder < 0)
-        keep_error(out, errno);
-    else if ((!name || place_is_free(out)) && make_temporary(out))
+    if (!out || !place_is_free(out, failure))
+        goto fail;
+    out->fd = folder_new_file(folder, name, out->temp);
+    out->linked = out->fd >= 0;
+    if (out->linked)
         return out;
+    keep_error(out, errno);
     write_failure(out, failure);
+fail:
     outfile_discard(out);
     return NULL;
 }
 
-struct outfile *outfile_open(const char *directory, const char *name, struct failure *failure)
+struct outfile *outfile_spool(const struct folder *folder, struct failure *failure)
 {
-    return open_in(directory, name, failure);
-}
+    struct outfile *out = outfile_new(folder, NULL, failure);
 
-struct outfile *outfile_spool(const char *directory, struct failure *failure)
-{
-    struct outfile *out = open_in(directory, NULL, failure);
-
-    if (out && unlinkat(out->folder, out->temp, 0) == 0)
-        out->linked = false;
-    return out;
+    if (!out)
+        return NULL;
+    out->fd = folder_nameless_file(folder);
+    if (out->fd >= 0)
+        return out;
+    keep_error(out, errno);
+    write_failure(out, failure);
+    outfile_discard(out);
+    return NULL;
 }
 
 static void write_all(struct outfile *out, const char *bytes, size_t len)
@@ -264,42 +228,62 @@ bool outfile_sync(struct outfile *out, struct failure *failure)
     return out->error == 0 || write_failure(out, failure);
 }
 
-/* The rename is durable only when the folder is; file systems without that notion say EINVAL. */
-static bool sync_folder(struct outfile *out)
+bool outfile_switch(struct outfile *out, struct failure *failure)
 {
-    if (fsync(out->folder) == 0 || errno == EINVAL)
-        return true;
-    keep_error(out, errno);
-    return false;
+    if (!place_is_free(out, failure))
+        return false;
+    if (!folder_swap(out->folder, out->temp, out->name, &out->earlier)) {
+        keep_error(out, errno);
+        return write_failure(out, failure);
+    }
+    out->switched = true;
+    out->linked = out->earlier;
+    return true;
+}
+
+void outfile_settle(struct outfile *out)
+{
+    out->switched = false;
+    outfile_discard(out);
 }
 
 bool outfile_commit(struct outfile *out, struct failure *failure)
 {
-    bool done = outfile_sync(out, failure);
+    bool done = outfile_sync(out, failure) && outfile_switch(out, failure);
 
-    if (done && renameat(out->folder, out->temp, out->folder, out->name) == 0) {
-        out->linked = false;
-        done = sync_folder(out) || write_failure(out, failure);
-    } else if (done) {
+    if (done && !folder_sync(out->folder)) {
         keep_error(out, errno);
         done = write_failure(out, failure);
     }
-    outfile_discard(out);
+    if (done)
+        outfile_settle(out);
+    else
+        outfile_discard(out);
     return done;
+}
+
+/* The earlier file goes back to its name; where there was none, the new one goes. */
+static void switch_back(struct outfile *out)
+{
+    bool other;
+
+    if (!out->earlier)
+        unlinkat(out->folder->fd, out->name, 0);
+    else if (!folder_swap(out->folder, out->temp, out->name, &other))
+        out->linked = false; /* it is kept under the temporary name */
 }
 
 void outfile_discard(struct outfile *out)
 {
     if (!out)
         return;
+    if (out->switched)
+        switch_back(out);
     if (out->linked)
-        unlinkat(out->folder, out->temp, 0);
+        unlinkat(out->folder->fd, out->temp, 0);
     if (out->fd >= 0)
         close(out->fd);
-    if (out->folder >= 0)
-        close(out->folder);
     free(out->path);
     free(out->name);
-    free(out->temp);
     free(out);
 }

@@ -1,11 +1,14 @@
 /*
- * One output file that is whole or absent: written to a temporary file in the target folder, and moved to its
- * name by outfile_commit (flush, fsync, rename, fsync of the folder). Until then an earlier file of that name
- * is untouched.
+ * One output file that is whole or absent: written to a temporary file in the target folder, and put in its
+ * place by outfile_commit (flush, fsync, rename, fsync of the folder). Until then an earlier file of that
+ * name is untouched.
  *
- * The first write error sticks: later writes do nothing, and outfile_commit reports it. So writers need not
- * check each call. Ownership: outfile_open / outfile_commit or outfile_discard; both free. Threads: one at a
- * time.
+ * Several files that belong together are switched, one right after the other when all are durable, and
+ * settled when all are in place; a file that is discarded in between puts the earlier one back.
+ *
+ * The first write error sticks: later writes do nothing, and outfile_sync reports it. So writers need not
+ * check each call. Ownership: outfile_open / outfile_commit, outfile_settle or outfile_discard; all free. The
+ * folder outlives the file. Threads: one at a time.
  */
 #ifndef IO_OUTFILE_H
 #define IO_OUTFILE_H
@@ -14,16 +17,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io/failure.h"
+#include "io/folder.h"
 
 struct outfile;
 
-/* NULL with *failure set. directory must exist. The temporary file is made with O_EXCL and O_NOFOLLOW, mode
- * 0640 less the umask. */
-struct outfile *outfile_open(const char *directory, const char *name, struct failure *failure);
+/* NULL with *failure set; also where something that is no plain file has the name: neither a link nor a pipe
+ * of somebody else is written to or replaced. The mode is 0640 less the umask. */
+struct outfile *outfile_open(const struct folder *folder, const char *name, struct failure *failure);
 /* A file without a name in the same folder, for parts that go behind something not yet known; removed in any
  * case. */
-struct outfile *outfile_spool(const char *directory, struct failure *failure);
+struct outfile *outfile_spool(const struct folder *folder, struct failure *failure);
 void outfile_write(struct outfile *out, const void *bytes, size_t len);
 void outfile_text(struct outfile *out, const char *text);
 void outfile_char(struct outfile *out, char c);
@@ -33,9 +36,13 @@ void outfile_printf(struct outfile *out, const char *format, ...) __attribute__(
 void outfile_append(struct outfile *out, struct outfile *spool);
 /* Makes the bytes durable under the temporary name: after this only the rename can fail. */
 bool outfile_sync(struct outfile *out, struct failure *failure) __attribute__((warn_unused_result));
-/* outfile_sync if not yet done, then rename. Frees out. */
+/* After outfile_sync: puts the file in its place. An earlier one is kept aside. */
+bool outfile_switch(struct outfile *out, struct failure *failure) __attribute__((warn_unused_result));
+/* After outfile_switch: removes the earlier file, and frees. */
+void outfile_settle(struct outfile *out);
+/* All of it for a file that stands alone. Frees out. */
 bool outfile_commit(struct outfile *out, struct failure *failure) __attribute__((warn_unused_result));
-/* Removes the temporary file and frees. NULL is allowed. */
+/* Takes back what was done and frees: the earlier file is where it was. NULL is allowed. */
 void outfile_discard(struct outfile *out);
 
 #endif

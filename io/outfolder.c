@@ -9,141 +9,101 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    NAMES_TRIED = 1000,
-    FOLDER_MODE = 0750,
-    FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-};
+enum { NAMES_TRIED = 1000, FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 
 struct outfolder {
-    bool made;         /* the temporary folder exists */
-    char *path;        /* final */
-    char *temp;        /* temporary path; its beginning until that is made */
-    char *kept;        /* where an earlier folder goes that holds more than ours */
-    char *inner;       /* of the folder added last */
-    const char *about; /* directory, for its fsync */
+    const struct folder *parent;
+    const char *name;
     bool (*is_ours)(const char *file);
+    struct folder self;         /* under the temporary name; fd -1: not made */
+    struct folder inner;        /* the one added last; fd -1: none */
+    char *path;                 /* for messages: parent and name */
+    char *inner_path;           /* the same */
+    char temp[FOLDER_NAME_MAX]; /* what is not in its place, if anything has been */
+    bool made;                  /* a new folder exists */
+    bool switched;
+    bool earlier; /* after the switch: the earlier folder is under the temporary name */
 };
 
-static bool write_failure(const struct outfolder *folder, int error, struct failure *failure)
+static bool write_failure(const struct outfolder *out, int error, struct failure *failure)
 {
-    return failure_set(failure, EXIT_TROUBLE, "cannot write %s: %s", folder->path, strerror(error));
+    return failure_set(failure, EXIT_TROUBLE, "cannot write %s: %s", out->path, strerror(error));
 }
 
-static char *joined(const char *head, const char *middle, const char *tail)
+static char *joined(const char *folder, const char *name)
 {
     char *text;
 
-    return asprintf(&text, "%s%s%s", head, middle, tail) < 0 ? NULL : text;
+    return asprintf(&text, "%s/%s", folder, name) < 0 ? NULL : text;
 }
 
-static void outfolder_free(struct outfolder *folder)
-{
-    free(folder->path);
-    free(folder->temp);
-    free(folder->kept);
-    free(folder->inner);
-    free(folder);
-}
-
-/* Found out now, since the rename comes when other reports are replaced already. */
-static bool place_is_free(const struct outfolder *folder, struct failure *failure)
+/* Found out now, since the switch comes when other reports are replaced already. */
+static bool place_is_free(const struct outfolder *out, struct failure *failure)
 {
     struct stat status;
 
-    if (lstat(folder->path, &status) == 0 && !S_ISDIR(status.st_mode))
-        return write_failure(folder, ENOTDIR, failure);
+    if (fstatat(out->parent->fd, out->name, &status, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(status.st_mode))
+        return write_failure(out, ENOTDIR, failure);
     return true;
 }
 
-struct outfolder *outfolder_open(const char *directory, const char *name, bool (*is_ours)(const char *file),
-                                 struct failure *failure)
+struct outfolder *outfolder_open(const struct folder *parent, const char *name,
+                                 bool (*is_ours)(const char *file), struct failure *failure)
 {
-    struct outfolder *folder = calloc(1, sizeof *folder);
+    struct outfolder *out = calloc(1, sizeof *out);
 
-    if (!folder) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write in %s: out of memory", directory);
-        return NULL;
+    if (out) {
+        *out = (struct outfolder){
+            .parent = parent, .name = name, .is_ours = is_ours, .self.fd = -1, .inner.fd = -1};
+        out->self.path = out->path = joined(parent->path, name);
     }
-    folder->about = directory;
-    folder->is_ours = is_ours;
-    folder->path = joined(directory, "/", name);
-    folder->temp = joined(directory, "/.", name);
-    folder->kept = joined(directory, "/", name);
-    if (!folder->path || !folder->temp || !folder->kept) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write in %s: out of memory", directory);
-        outfolder_free(folder);
-        return NULL;
-    }
-    if (!place_is_free(folder, failure)) {
-        outfolder_free(folder);
-        return NULL;
-    }
-    return folder;
+    if (out && out->path && place_is_free(out, failure))
+        return out;
+    if (!out || !out->path)
+        failure_set(failure, EXIT_TROUBLE, "cannot write in %s: out of memory", parent->path);
+    outfolder_discard(out);
+    return NULL;
 }
 
-/* Replaces *path by that of a new folder beside: the name, the ending, and a number that is free. */
-static bool make_beside(char **path, const char *ending)
+const struct folder *outfolder_folder(struct outfolder *out, struct failure *failure)
 {
-    char *name = NULL;
-    bool made = false;
-
-    for (unsigned i = 1; i <= NAMES_TRIED && !made; i++) {
-        free(name);
-        if (asprintf(&name, "%s%s.%u", *path, ending, i) < 0)
-            return false;
-        made = mkdir(name, FOLDER_MODE) == 0;
-        if (!made && errno != EEXIST)
-            break;
+    if (out->self.fd < 0) {
+        out->self.fd = folder_new_folder(out->parent, out->name, out->temp);
+        out->made = out->self.fd >= 0;
     }
-    if (made) {
-        free(*path);
-        *path = name;
-    } else {
-        int error = errno;
-        free(name);
-        errno = error;
-    }
-    return made;
+    if (out->made)
+        return &out->self;
+    write_failure(out, errno, failure);
+    return NULL;
 }
 
-const char *outfolder_path(struct outfolder *folder, struct failure *failure)
+static bool open_inner(struct outfolder *out, const char *name)
 {
-    if (!folder->made && !make_beside(&folder->temp, "")) {
-        write_failure(folder, errno, failure);
+    folder_close(&out->inner);
+    free(out->inner_path);
+    out->inner.path = out->inner_path = joined(out->path, name);
+    if (!out->inner_path) {
+        errno = ENOMEM;
+        return false;
+    }
+    if (mkdirat(out->self.fd, name, FOLDER_MODE) == 0)
+        out->inner.fd = openat(out->self.fd, name, FOLDER_FLAGS);
+    return out->inner.fd >= 0;
+}
+
+const struct folder *outfolder_add(struct outfolder *out, const char *name, struct failure *failure)
+{
+    if (!outfolder_folder(out, failure))
         return NULL;
-    }
-    folder->made = true;
-    return folder->temp;
+    if (open_inner(out, name))
+        return &out->inner;
+    write_failure(out, errno, failure);
+    return NULL;
 }
 
-const char *outfolder_add(struct outfolder *folder, const char *name, struct failure *failure)
+bool outfolder_sync(struct outfolder *out, struct failure *failure)
 {
-    if (!outfolder_path(folder, failure))
-        return NULL;
-    free(folder->inner);
-    folder->inner = joined(folder->temp, "/", name);
-    if (!folder->inner || mkdir(folder->inner, FOLDER_MODE) != 0) {
-        write_failure(folder, folder->inner ? errno : ENOMEM, failure);
-        return NULL;
-    }
-    return folder->inner;
-}
-
-/* File systems that cannot do it say EINVAL. */
-static bool sync_path(const char *path)
-{
-    int fd = open(path, FOLDER_FLAGS & ~O_NOFOLLOW);
-    bool good = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
-
-    if (fd >= 0)
-        close(fd);
-    return good;
-}
-
-bool outfolder_sync(struct outfolder *folder, struct failure *failure)
-{
-    return !folder->made || sync_path(folder->temp) || write_failure(folder, errno, failure);
+    return !out->made || folder_sync(&out->self) || write_failure(out, errno, failure);
 }
 
 /* Only what `is_ours` knows, or all of it where that is NULL; folders that are empty then go as well. */
@@ -170,72 +130,80 @@ static void remove_in(int parent, const char *name, bool (*is_ours)(const char *
     unlinkat(parent, name, AT_REMOVEDIR);
 }
 
-/* The earlier folder lies under the temporary name now. */
-static void remove_earlier(struct outfolder *folder)
+/* The earlier folder, which lies under the temporary name. */
+static void remove_earlier(const struct outfolder *out)
 {
-    remove_in(AT_FDCWD, folder->temp, folder->is_ours, 2);
-    /* rename takes the place of the empty folder made for it */
-    if (access(folder->temp, F_OK) == 0 && make_beside(&folder->kept, "-kept"))
-        (void)!rename(folder->temp, folder->kept);
-}
+    int fd = out->parent->fd;
+    char kept[FOLDER_NAME_MAX];
+    bool done = false;
 
-/* In one step where the file system can do it; else there is a moment without the folder. */
-static bool exchange(const struct outfolder *folder)
-{
-    char *aside = folder->temp;
-    bool good;
-
-    if (renameat2(AT_FDCWD, folder->temp, AT_FDCWD, folder->path, RENAME_EXCHANGE) == 0)
-        return true;
-    if (errno != EINVAL && errno != ENOSYS)
-        return false;
-    aside = joined(folder->temp, "", "-earlier");
-    good = aside && rename(folder->path, aside) == 0;
-    if (good && rename(folder->temp, folder->path) != 0) {
-        int error = errno;
-        (void)!rename(aside, folder->path);
-        errno = error;
-        good = false;
-    }
-    good = good && rename(aside, folder->temp) == 0;
-    free(aside);
-    return good;
-}
-
-static bool put_in_place(struct outfolder *folder)
-{
-    bool earlier = access(folder->path, F_OK) == 0;
-
-    if (!folder->made && !earlier)
-        return true;
-    if (!folder->made) { /* an empty one under the temporary name, which the earlier one replaces */
-        folder->made = make_beside(&folder->temp, "");
-        return folder->made && rename(folder->path, folder->temp) == 0;
-    }
-    if (earlier)
-        return exchange(folder);
-    folder->made = rename(folder->temp, folder->path) != 0;
-    return !folder->made;
-}
-
-bool outfolder_commit(struct outfolder *folder, struct failure *failure)
-{
-    bool good = put_in_place(folder);
-
-    if (good && folder->made) {
-        remove_earlier(folder);
-        folder->made = false;
-    }
-    good = (good && sync_path(folder->about)) || write_failure(folder, errno, failure);
-    outfolder_discard(folder);
-    return good;
-}
-
-void outfolder_discard(struct outfolder *folder)
-{
-    if (!folder)
+    remove_in(fd, out->temp, out->is_ours, 2);
+    if (faccessat(fd, out->temp, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
         return;
-    if (folder->made)
-        remove_in(AT_FDCWD, folder->temp, NULL, 2);
-    outfolder_free(folder);
+    for (unsigned i = 1; i <= NAMES_TRIED && !done; i++) {
+        snprintf(kept, sizeof kept, "%s-kept.%u", out->name, i);
+        done = mkdirat(fd, kept, FOLDER_MODE) == 0;
+    }
+    if (done) /* rename takes the place of the empty folder made for it */
+        (void)!renameat(fd, out->temp, fd, kept);
+}
+
+static bool put_aside(struct outfolder *out)
+{
+    int fd = out->parent->fd;
+
+    if (!folder_random_name(out->name, out->temp))
+        return false;
+    out->earlier = renameat(fd, out->name, fd, out->temp) == 0;
+    return out->earlier || errno == ENOENT;
+}
+
+bool outfolder_switch(struct outfolder *out, struct failure *failure)
+{
+    if (!place_is_free(out, failure))
+        return false;
+    out->switched =
+        out->made ? folder_swap(out->parent, out->temp, out->name, &out->earlier) : put_aside(out);
+    return out->switched || write_failure(out, errno, failure);
+}
+
+static void outfolder_free(struct outfolder *out)
+{
+    folder_close(&out->inner);
+    folder_close(&out->self);
+    free(out->inner_path);
+    free(out->path);
+    free(out);
+}
+
+void outfolder_settle(struct outfolder *out)
+{
+    if (out->earlier)
+        remove_earlier(out);
+    outfolder_free(out);
+}
+
+/* What is ours is under the temporary name again. */
+static void switch_back(struct outfolder *out)
+{
+    int fd = out->parent->fd;
+    bool other;
+
+    if (!out->made && out->earlier)
+        (void)!renameat(fd, out->temp, fd, out->name);
+    else if (out->earlier)
+        out->made = folder_swap(out->parent, out->temp, out->name, &other);
+    else if (out->made)
+        out->made = renameat(fd, out->name, fd, out->temp) == 0;
+}
+
+void outfolder_discard(struct outfolder *out)
+{
+    if (!out)
+        return;
+    if (out->switched)
+        switch_back(out);
+    if (out->made)
+        remove_in(out->parent->fd, out->temp, NULL, 2);
+    outfolder_free(out);
 }

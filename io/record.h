@@ -15,9 +15,9 @@ struct run_record {
     char resolvers[RECORD_TEXT_MAX];  /* "127.0.0.1@53, ..." */
     char zone_files[RECORD_TEXT_MAX]; /* that answered, "FILE (ZONE, serial N), ..."; "": the network did */
     uint64_t zone_digest;             /* of their text */
-    char transport[RECORD_WORD_MAX];
-    char engine[RECORD_WORD_MAX];  /* "getdns 1.6.0" */
-    char program[RECORD_WORD_MAX]; /* "fcrdns 0.1.0" */
+    char transport[RECORD_WORD_MAX + DNSNAME_TEXT_MAX]; /* "tls, as dns.example" */
+    char engine[RECORD_WORD_MAX];                       /* "getdns 1.6.0" */
+    char program[RECORD_WORD_MAX];                      /* "fcrdns 0.1.0" */
     char stopped[RECORD_WORD_MAX]; /* why the last session ended before all was asked; "" if it did not */
     bool skip_special;
     bool finished; /* everything was asked */

@@ -37,13 +37,23 @@ enum reply_status {
 /* Called from run, or from within ask. wire is valid during the call. */
 typedef void reply_fn(void *asker, void *tag, enum reply_status status, const uint8_t *wire, size_t len);
 
+/* Who a resolver must prove to be before a question is sent to it over TLS (RFC 8310, strict profile). */
+struct resolver_trust {
+    const char *name;    /* in its certificate */
+    const char *ca_file; /* certificates of the authorities; NULL: those of the system */
+    /* A resolver has not proved it; why: words for people. NULL: nobody wants to know. */
+    void (*refused)(void *context, const char *why);
+    void *context;
+};
+
 struct resolver_options {
     const struct endpoint *endpoints;
     unsigned count;
-    bool tls;                     /* TRANSPORT_TLS will be asked for, and nothing else */
-    unsigned streams;             /* connections to each endpoint at most; 0: one */
-    unsigned timeout_ms;          /* of one question, the longest that is asked for */
-    const struct zone_set *zones; /* what resolver_zones answers from; NULL for others */
+    bool tls;                           /* TRANSPORT_TLS will be asked for, and nothing else */
+    unsigned streams;                   /* connections to each endpoint at most; 0: one */
+    const struct resolver_trust *trust; /* outlives the resolver; NULL: TLS only encrypts */
+    unsigned timeout_ms;                /* of one question, the longest that is asked for */
+    const struct zone_set *zones;       /* what resolver_zones answers from; NULL for others */
     reply_fn *give;
     void *asker;      /* first argument of give */
     uint64_t *strays; /* added to: datagrams that were no reply to a question under way; may be NULL */

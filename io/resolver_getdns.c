@@ -15,6 +15,7 @@
 #include <getdns/getdns_extra.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/queue.h>
 
 #include "io/clock.h"
@@ -26,6 +27,7 @@ enum {
     WATCHDOG_SLACK_MS = 1000,
     CONNECTION_IDLE_MS = 5000,
     TLS_BACKOFF_SECONDS = 2,
+    LOG_LINE_MAX = 512,
     OVERHEAD_PER_ENDPOINT = 2 /* descriptors that getdns opens for a moment */
 };
 
@@ -59,6 +61,7 @@ struct resolver {
     struct flight_queue flying; /* in order of deadline */
     struct flight_queue spare;
     unsigned timeout_ms;
+    const struct resolver_trust *trust;
     bool closing;
     bool tls;
     reply_fn *give;
@@ -70,8 +73,17 @@ static unsigned port_of(const struct endpoint *endpoint, bool tls)
     return endpoint->port ? endpoint->port : tls ? DNS_TLS_PORT : DNS_PORT;
 }
 
+static getdns_return_t set_name(getdns_dict *upstream, const struct resolver_trust *trust)
+{
+    if (!trust)
+        return GETDNS_RETURN_GOOD;
+    getdns_bindata name = {.size = strlen(trust->name), .data = (uint8_t *)(uintptr_t)trust->name};
+    return getdns_dict_set_bindata(upstream, "tls_auth_name", &name);
+}
+
 /* The upstream as getdns wants it: a list of one dictionary. */
-static getdns_return_t set_upstream(getdns_context *context, const struct endpoint *endpoint, bool tls)
+static getdns_return_t set_upstream(getdns_context *context, const struct endpoint *endpoint, bool tls,
+                                    const struct resolver_trust *trust)
 {
     char address[IPADDR_TEXT_MAX];
     char text[IPADDR_TEXT_MAX + 32];
@@ -80,6 +92,8 @@ static getdns_return_t set_upstream(getdns_context *context, const struct endpoi
     getdns_dict *upstream = NULL;
     getdns_list *list = NULL;
     getdns_return_t rc = getdns_str2dict(text, &upstream);
+    if (!rc)
+        rc = set_name(upstream, trust);
     if (!rc && !(list = getdns_list_create()))
         rc = GETDNS_RETURN_MEMORY_ERROR;
     if (!rc)
@@ -119,8 +133,36 @@ static getdns_return_t set_transports(getdns_context *context, enum transport tr
     return GETDNS_RETURN_INVALID_PARAMETER;
 }
 
+/* getdns tells only its log why it believes no certificate: ... : Verify failed : TLS - ... "hostname
+ * mismatch". */
+static void on_log(void *user, uint64_t system, getdns_loglevel_type level, const char *format,
+                   va_list arguments)
+{
+    (void)system, (void)level;
+    const struct resolver_trust *trust = user;
+    char line[LOG_LINE_MAX];
+    vsnprintf(line, sizeof(line), format, arguments);
+    char *why = strstr(line, "Verify failed") ? strchr(line, '"') : NULL;
+    if (!why || !trust->refused)
+        return;
+    why[1 + strcspn(why + 1, "\"")] = '\0';
+    trust->refused(trust->context, why + 1);
+}
+
+/* Strict: a connection to a server that does not prove who it is is closed before a question is written. */
+static getdns_return_t set_trust(getdns_context *context, const struct resolver_trust *trust)
+{
+    getdns_return_t rc = getdns_context_set_tls_authentication(context, GETDNS_AUTHENTICATION_REQUIRED);
+    if (!rc && trust->ca_file)
+        rc = getdns_context_set_tls_ca_file(context, trust->ca_file);
+    if (!rc)
+        rc = getdns_context_set_logfunc(context, (void *)(uintptr_t)trust, GETDNS_LOG_UPSTREAM_STATS,
+                                        GETDNS_LOG_ERR, on_log);
+    return rc;
+}
+
 static getdns_return_t configure(getdns_context *context, const struct endpoint *endpoint,
-                                 enum transport transport)
+                                 enum transport transport, const struct resolver_trust *trust)
 {
     getdns_namespace_t dns_only[] = {GETDNS_NAMESPACE_DNS};
     getdns_return_t rc;
@@ -132,7 +174,9 @@ static getdns_return_t configure(getdns_context *context, const struct endpoint 
         return rc;
     if ((rc = set_transports(context, transport)))
         return rc;
-    if ((rc = set_upstream(context, endpoint, transport == TRANSPORT_TLS)))
+    if ((rc = set_upstream(context, endpoint, transport == TRANSPORT_TLS, trust)))
+        return rc;
+    if (transport == TRANSPORT_TLS && trust && (rc = set_trust(context, trust)))
         return rc;
     if ((rc = getdns_context_set_edns_maximum_udp_payload_size(context, RESOLVER_UDP_PAYLOAD)))
         return rc;
@@ -155,7 +199,7 @@ static bool open_context(getdns_context **out, struct resolver *resolver, const 
     if (!rc)
         rc = getdns_context_set_eventloop(*out, loop);
     if (!rc)
-        rc = configure(*out, endpoint, transport);
+        rc = configure(*out, endpoint, transport, resolver->trust);
     if (rc)
         return failure_set(failure, EXIT_TROUBLE, "getdns cannot be set up: %s",
                            getdns_get_errorstr_by_id(rc));
@@ -197,6 +241,7 @@ static struct resolver *open_resolver(const struct resolver_options *options, st
     TAILQ_INIT(&resolver->flying);
     TAILQ_INIT(&resolver->spare);
     resolver->timeout_ms = options->timeout_ms;
+    resolver->trust = options->trust;
     resolver->give = options->give;
     resolver->asker = options->asker;
     resolver->tls = options->tls;

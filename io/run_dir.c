@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { FOLDER_MODE = 0750 };
+
 /* SQLite's companions of the run file. */
 static const char *const SUFFIXES[] = {"", "-wal", "-shm", "-journal"};
 
@@ -50,7 +52,7 @@ bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *fai
 
 static bool make_folder(struct run_dir *dir, struct failure *failure)
 {
-    if (mkdir(dir->path, 0777) == 0)
+    if (mkdir(dir->path, FOLDER_MODE) == 0)
         dir->created = true;
     else if (errno != EEXIST)
         return failure_set(failure, EXIT_TROUBLE, "cannot make the folder %s: %s", dir->path,
@@ -58,26 +60,23 @@ static bool make_folder(struct run_dir *dir, struct failure *failure)
     return true;
 }
 
+static bool is_link(const char *path)
+{
+    struct stat info;
+    return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+}
+
 static bool lock_folder(struct run_dir *dir, struct failure *failure)
 {
-    dir->lock = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    dir->lock = open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (dir->lock < 0 && (errno == ELOOP || errno == ENOTDIR) && is_link(dir->path))
+        return failure_set(failure, EXIT_TROUBLE, "%s is a symbolic link: name the folder that it leads to",
+                           dir->path);
     if (dir->lock < 0)
         return failure_set(failure, EXIT_TROUBLE, "cannot open %s: %s", dir->path, strerror(errno));
     /* Where the file system knows no locks, the run file's own lock still keeps two runs apart. */
     if (flock(dir->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         return failure_set(failure, EXIT_TROUBLE, "%s is in use by another run", dir->path);
-    return true;
-}
-
-static bool remove_run(struct run_dir *dir, struct failure *failure)
-{
-    for (size_t i = 0; i < sizeof(SUFFIXES) / sizeof(SUFFIXES[0]); i++) {
-        char file[RUN_DIR_PATH_MAX];
-        if (!run_file_path(file, dir->path, SUFFIXES[i], failure))
-            return false;
-        if (unlink(file) != 0 && errno != ENOENT)
-            return failure_set(failure, EXIT_TROUBLE, "cannot remove %s: %s", file, strerror(errno));
-    }
     return true;
 }
 
@@ -88,26 +87,36 @@ bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode,
         !lock_folder(dir, failure))
         return false;
     /* Another run may have come in since the first look; now that the folder is locked the answer stands. */
-    if (!run_dir_check(path, mode, failure)) {
-        if (dir->created)
-            rmdir(path);
-        dir->created = false;
-        return false;
+    if (run_dir_check(path, mode, failure))
+        return true;
+    run_dir_close(dir);
+    return false;
+}
+
+bool run_dir_clear(struct run_dir *dir, struct failure *failure)
+{
+    for (size_t i = 0; i < sizeof(SUFFIXES) / sizeof(SUFFIXES[0]); i++) {
+        char file[sizeof(RUN_FILE_NAME) + 16];
+        snprintf(file, sizeof(file), "%s%s", RUN_FILE_NAME, SUFFIXES[i]);
+        if (unlinkat(dir->lock, file, 0) != 0 && errno != ENOENT)
+            return failure_set(failure, EXIT_TROUBLE, "cannot remove %s/%s: %s", dir->path, file,
+                               strerror(errno));
     }
-    return mode != RUN_DIR_FORCE || remove_run(dir, failure);
+    return true;
 }
 
 void run_dir_abandon(struct run_dir *dir)
 {
     struct failure ignored = {0};
-    (void)!remove_run(dir, &ignored);
-    if (dir->created)
-        rmdir(dir->path);
+    (void)!run_dir_clear(dir, &ignored);
     run_dir_close(dir);
 }
 
 void run_dir_close(struct run_dir *dir)
 {
+    if (dir->created)
+        rmdir(dir->path); /* fails if a run is in it */
+    dir->created = false;
     if (dir->lock >= 0)
         close(dir->lock);
     dir->lock = -1;

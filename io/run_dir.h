@@ -28,11 +28,15 @@ bool run_dir_same(const char *path, const char *other);
  * file is read. */
 bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Makes and locks it; RUN_DIR_FORCE removes the earlier run file, never the earlier reports. */
+/* Makes and locks it. A name that is a symbolic link is refused: whoever can set one must not choose where is
+ * written. Nothing in it is changed yet. */
 bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Takes back what run_dir_open made: for a run that had nothing to do. */
+/* Removes an earlier run file, for RUN_DIR_FORCE; never the earlier reports. */
+bool run_dir_clear(struct run_dir *dir, struct failure *failure) __attribute__((warn_unused_result));
+/* Takes the run file back and closes: for a run that had nothing to do. */
 void run_dir_abandon(struct run_dir *dir);
+/* A folder that was made and is still empty is removed. */
 void run_dir_close(struct run_dir *dir);
 
 #endif

@@ -11,35 +11,38 @@
 enum { RUN_FILE_ID = 0x66637264 /* "fcrd", the application id of SQLite files */, HEADER_TEXT_MAX = 96 };
 
 static const char SCHEMA[] =
-    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE source(number INTEGER PRIMARY KEY, name TEXT NOT NULL);"
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE source(number INTEGER PRIMARY KEY, name TEXT NOT NULL, sum INTEGER NOT NULL);"
     "CREATE TABLE item(seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,"
-    " first BLOB NOT NULL, last BLOB NOT NULL, expected TEXT NOT NULL, mapped INTEGER NOT NULL);"
+    " first BLOB NOT NULL, last BLOB NOT NULL, expected TEXT NOT NULL, mapped INTEGER NOT NULL,"
+    " sum INTEGER NOT NULL);"
     "CREATE TABLE rejected(seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,"
-    " reason TEXT NOT NULL, text BLOB NOT NULL);"
+    " reason TEXT NOT NULL, text BLOB NOT NULL, sum INTEGER NOT NULL);"
     "CREATE TABLE found(address BLOB PRIMARY KEY, checked_at INTEGER NOT NULL, elapsed_ms INTEGER NOT NULL,"
-    " tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;"
+    " tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB NOT NULL, sum INTEGER NOT NULL)"
+    " WITHOUT ROWID;"
     "CREATE TABLE zone(question TEXT PRIMARY KEY, kind INTEGER, apex TEXT NOT NULL, mname TEXT NOT NULL,"
-    " rname TEXT NOT NULL, servers TEXT, server_count INTEGER NOT NULL, checked_at INTEGER NOT NULL)"
-    " WITHOUT ROWID;";
+    " rname TEXT NOT NULL, servers TEXT, server_count INTEGER NOT NULL, checked_at INTEGER NOT NULL,"
+    " sum INTEGER NOT NULL) WITHOUT ROWID;";
 
-/* What version 3 has and version 2 has not. */
+/* What vantages (--vantage) tell. */
 static const char VANTAGE_SCHEMA[] =
-    "CREATE TABLE vantage(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, state INTEGER NOT NULL);"
+    "CREATE TABLE vantage(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, state INTEGER NOT NULL,"
+    " sum INTEGER NOT NULL);"
     "CREATE TABLE seen(address BLOB NOT NULL, vantage INTEGER NOT NULL, checked_at INTEGER NOT NULL,"
     " elapsed_ms INTEGER NOT NULL, tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB NOT NULL,"
-    " PRIMARY KEY(address, vantage)) WITHOUT ROWID;"
+    " sum INTEGER NOT NULL, PRIMARY KEY(address, vantage)) WITHOUT ROWID;"
     "CREATE TABLE ask(zone TEXT NOT NULL, address BLOB NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL,"
-    " PRIMARY KEY(zone, address, type, name)) WITHOUT ROWID;"
+    " sum INTEGER NOT NULL, PRIMARY KEY(zone, address, type, name)) WITHOUT ROWID;"
     "CREATE TABLE nameserver(name TEXT NOT NULL, type INTEGER NOT NULL, kind INTEGER, addresses TEXT,"
-    " PRIMARY KEY(name, type)) WITHOUT ROWID;"
+    " sum INTEGER NOT NULL, PRIMARY KEY(name, type)) WITHOUT ROWID;"
     "CREATE TABLE zone_server(server BLOB NOT NULL, zone TEXT NOT NULL, name TEXT NOT NULL,"
     " state INTEGER NOT NULL, serial INTEGER NOT NULL, asked INTEGER NOT NULL, differing INTEGER NOT NULL,"
-    " failed INTEGER NOT NULL, PRIMARY KEY(server, zone, name)) WITHOUT ROWID;"
+    " failed INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY(server, zone, name)) WITHOUT ROWID;"
     "CREATE INDEX zone_server_zone ON zone_server(zone);"
     "CREATE TABLE told(address BLOB NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL,"
     " server BLOB NOT NULL, zone TEXT NOT NULL, kind INTEGER NOT NULL, text TEXT NOT NULL,"
-    " until INTEGER NOT NULL, PRIMARY KEY(address, type, name, server)) WITHOUT ROWID;";
+    " until INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY(address, type, name, server)) WITHOUT ROWID;";
 
 /* Before anything else is read. The file may come from a stranger: nothing in its schema may run. Exclusive
  * locking keeps other runs out, and the index of the write-ahead log in memory instead of a third file. Pages
@@ -82,22 +85,42 @@ static bool make_file(struct run_file *run)
 static bool find_file(struct run_file *run)
 {
     struct stat about;
-    if (stat(run->path, &about) != 0)
+    if (lstat(run->path, &about) != 0)
         return failure_set(&run->failure, EXIT_TROUBLE, "%s: %s", run->path,
                            errno == ENOENT ? "there is no run here" : strerror(errno));
+    if (S_ISLNK(about.st_mode))
+        return failure_set(&run->failure, EXIT_TROUBLE,
+                           "%s is a symbolic link: name the run directory that holds it", run->path);
     if (!S_ISREG(about.st_mode))
         return failure_set(&run->failure, EXIT_TROUBLE, "%s is not a file", run->path);
     return true;
 }
 
+/* Where the folder really is: SQLite then follows no link at all, whatever is put on the way later. A name
+ * that begins with a slash is no URI either, as which Debian's SQLite would take one that begins with
+ * "file:". */
+static char *real_name(const char *path)
+{
+    char *copy = strdup(path), *name = NULL;
+    char *slash = copy ? strrchr(copy, '/') : NULL;
+    if (slash)
+        *slash = '\0';
+    char *folder = copy ? realpath(slash ? (slash == copy ? "/" : copy) : ".", NULL) : NULL;
+    if (folder && asprintf(&name, "%s/%s", folder, slash ? slash + 1 : path) < 0)
+        name = NULL;
+    free(folder);
+    free(copy);
+    return name;
+}
+
 static bool open_database(struct run_file *run)
 {
-    /* Debian's SQLite takes names that begin with "file:" for URIs. */
-    char *name = sqlite3_mprintf("%s%s", strncmp(run->path, "file:", 5) == 0 ? "./" : "", run->path);
+    char *name = real_name(run->path);
     int code = SQLITE_NOMEM;
     if (name != NULL)
-        code = sqlite3_open_v2(name, &run->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-    sqlite3_free(name);
+        code = sqlite3_open_v2(name, &run->db,
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
+    free(name);
     if (run->db == NULL)
         return failure_set(&run->failure, EXIT_TROUBLE, "%s: memory is short", run->path);
     if (code != SQLITE_OK)
@@ -106,28 +129,16 @@ static bool open_database(struct run_file *run)
     sqlite3_db_config(run->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(run->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
     sqlite3_db_config(run->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
-    return run_execute(run, SETTINGS);
-}
-
-static bool begin_schema(struct run_file *run)
-{
-    char header[HEADER_TEXT_MAX];
-    snprintf(header, sizeof header, "BEGIN; PRAGMA application_id = %d; PRAGMA user_version = %d",
-             RUN_FILE_ID, RUN_FILE_VERSION);
-    return run_execute(run, header);
+    return run_execute(run, SETTINGS) && run_add_functions(run);
 }
 
 static bool write_schema(struct run_file *run)
 {
-    return begin_schema(run) && run_execute(run, SCHEMA) && run_execute(run, VANTAGE_SCHEMA) &&
+    char header[HEADER_TEXT_MAX];
+    snprintf(header, sizeof header, "BEGIN; PRAGMA application_id = %d; PRAGMA user_version = %d",
+             RUN_FILE_ID, RUN_FILE_VERSION);
+    return run_execute(run, header) && run_execute(run, SCHEMA) && run_execute(run, VANTAGE_SCHEMA) &&
            run_execute(run, "COMMIT");
-}
-
-/* A run begun by the version before goes on as one of this version. */
-static bool update_schema(struct run_file *run)
-{
-    run->has_vantages = begin_schema(run) && run_execute(run, VANTAGE_SCHEMA) && run_execute(run, "COMMIT");
-    return run->has_vantages;
 }
 
 static bool read_pragma(struct run_file *run, const char *text, int64_t *out)
@@ -151,14 +162,38 @@ static bool check_schema(struct run_file *run)
         return false;
     if (id != RUN_FILE_ID)
         return run_fail_foreign(run);
-    run->has_vantages = version == RUN_FILE_VERSION;
-    if (version < RUN_FILE_VERSION_OLDEST || version > RUN_FILE_VERSION)
+    if (version != RUN_FILE_VERSION)
         return failure_set(
             &run->failure, EXIT_TROUBLE,
-            "%s has version %lld of the run file, this fcrdns knows versions %d to %d: use the fcrdns "
+            "%s has version %lld of the run file, this fcrdns knows version %d: use the fcrdns "
             "that wrote it, or start anew with --force",
-            run->path, (long long)version, RUN_FILE_VERSION_OLDEST, RUN_FILE_VERSION);
+            run->path, (long long)version, RUN_FILE_VERSION);
     return true;
+}
+
+static bool is_ours(const char *sql)
+{
+    return strstr(SCHEMA, sql) != NULL || strstr(VANTAGE_SCHEMA, sql) != NULL || strcmp(sql, SPAN_INDEX) == 0;
+}
+
+/* What the file says of its tables must be our own words: nothing else can be in it, and nothing be read as
+ * something else. */
+static bool check_tables(struct run_file *run)
+{
+    sqlite3_stmt *tables = NULL;
+    int code = sqlite3_prepare_v2(
+        run->db, "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_autoindex!_%' ESCAPE '!'", -1,
+        &tables, NULL);
+    bool good = code == SQLITE_OK || run_fail(run, code);
+    while (good && (code = sqlite3_step(tables)) == SQLITE_ROW) {
+        const char *sql = (const char *)sqlite3_column_text(tables, 0);
+        if (sql == NULL || !is_ours(sql))
+            good = run_fail_damaged(run, "it describes other tables than ours");
+    }
+    if (good && code != SQLITE_DONE)
+        good = run_fail(run, code);
+    sqlite3_finalize(tables);
+    return good;
 }
 
 static bool load_totals(struct run_file *run)
@@ -215,7 +250,6 @@ void run_forget_sources(struct run_file *run)
 
 static bool begin_new(struct run_file *run)
 {
-    run->has_vantages = true;
     return open_database(run) && write_schema(run) && run_execute(run, WRITE_SETTINGS);
 }
 
@@ -226,8 +260,8 @@ static bool begin_old(struct run_file *run, bool writable)
     if (writable && sqlite3_db_readonly(run->db, "main") == 1)
         return failure_set(&run->failure, EXIT_TROUBLE, "%s cannot be written: check its permissions",
                            run->path);
-    return run_execute(run, writable ? WRITE_SETTINGS : READ_SETTINGS) &&
-           (run->has_vantages || !writable || update_schema(run)) && load_totals(run) && load_sources(run);
+    return run_execute(run, writable ? WRITE_SETTINGS : READ_SETTINGS) && check_tables(run) &&
+           run_check(run) && load_totals(run) && load_sources(run);
 }
 
 static void dispose(struct run_file *run)

@@ -24,9 +24,7 @@ enum run_mode {
     RUN_READ,   /* must exist; nothing is written */
 };
 
-/* Files of version 2, from before there were vantages, are read too, and brought up to date when a run in one
- * is gone on with. */
-enum { RUN_FILE_VERSION = 3, RUN_FILE_VERSION_OLDEST = 2 };
+enum { RUN_FILE_VERSION = 3 };
 
 struct run_item {
     uint32_t source; /* number from run_file_add_source */

@@ -239,7 +239,9 @@ bool run_file_set_zone_server(struct run_file *run, const struct run_zone_server
 
 bool run_file_wake_zone_servers(struct run_file *run)
 {
-    return run_file_commit(run) && run_execute(run, "UPDATE zone_server SET state = 0 WHERE state = 2");
+    return run_file_commit(run) &&
+           run_execute(run, "UPDATE zone_server SET state = 0, sum = rowsum('zone_server', server, zone,"
+                            " name, 0, serial, asked, differing, failed) WHERE state = 2");
 }
 
 static bool read_zone_server(struct run_zone_server *out, sqlite3_stmt *row)
@@ -315,13 +317,11 @@ bool run_file_servers_of_zone(struct run_file *run, const struct dnsname *zone, 
 
 bool run_file_zone_servers_begin(struct run_file *run)
 {
-    return !run->has_vantages || run_statement(run, SQL_ZONE_SERVERS) != NULL;
+    return run_statement(run, SQL_ZONE_SERVERS) != NULL;
 }
 
 enum run_step run_file_zone_servers_next(struct run_file *run, struct run_zone_server *out)
 {
-    if (!run->has_vantages)
-        return RUN_END;
     sqlite3_stmt *row = run->failure.status == EXIT_POLICY_MET ? run->statements[SQL_ZONE_SERVERS] : NULL;
     enum run_step status = run_next(run, row);
     return status == RUN_ROW && !read_zone_server(out, row) ? damaged(run, row) : status;
@@ -365,8 +365,6 @@ bool run_file_forget_told(struct run_file *run, const struct run_told *told)
 
 bool run_file_told_begin(struct run_file *run, const struct iprange *range)
 {
-    if (!run->has_vantages)
-        return true;
     sqlite3_stmt *told = run_statement(run, SQL_TOLD);
     if (told == NULL)
         return false;
@@ -394,8 +392,6 @@ static bool read_told(struct run_told *out, sqlite3_stmt *row)
 
 enum run_step run_file_told_next(struct run_file *run, struct run_told *out)
 {
-    if (!run->has_vantages)
-        return RUN_END;
     sqlite3_stmt *row = run->failure.status == EXIT_POLICY_MET ? run->statements[SQL_TOLD] : NULL;
     enum run_step status = run_next(run, row);
     return status == RUN_ROW && !read_told(out, row) ? damaged(run, row) : status;

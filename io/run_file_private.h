@@ -65,6 +65,23 @@ enum statement {
     STATEMENTS
 };
 
+#define SPAN_INDEX "CREATE INDEX item_span ON item(first, last, expected)"
+
+/* The sum of a row: its table and all its columns but `seq`, which only puts rows in order. */
+#define SUM_META "rowsum('meta', key, value)"
+#define SUM_SOURCE "rowsum('source', number, name)"
+#define SUM_ITEM "rowsum('item', source, line, first, last, expected, mapped)"
+#define SUM_REJECTED "rowsum('rejected', source, line, reason, text)"
+#define SUM_FOUND "rowsum('found', address, checked_at, elapsed_ms, tries, settled, facts)"
+#define SUM_ZONE "rowsum('zone', question, kind, apex, mname, rname, servers, server_count, checked_at)"
+
+#define SUM_VANTAGE "rowsum('vantage', number, name, state)"
+#define SUM_SEEN "rowsum('seen', address, vantage, checked_at, elapsed_ms, tries, settled, facts)"
+#define SUM_ASK "rowsum('ask', zone, address, type, name)"
+#define SUM_NAMESERVER "rowsum('nameserver', name, type, kind, addresses)"
+#define SUM_ZONE_SERVER "rowsum('zone_server', server, zone, name, state, serial, asked, differing, failed)"
+#define SUM_TOLD "rowsum('told', address, type, name, server, zone, kind, text, until)"
+
 /* An address as it lies in the file: the family, then the octets, so that blobs sort as addresses do. */
 struct address_blob {
     uint8_t bytes[ADDRESS_BLOB_MAX];
@@ -75,8 +92,7 @@ struct run_file {
     sqlite3 *db;
     char *path;
     enum run_mode mode;
-    bool has_vantages; /* false: a file of the version before, open for reading */
-    bool writing;      /* a transaction is open */
+    bool writing; /* a transaction is open */
     bool totals_changed;
     struct run_totals totals;
     char **sources; /* names by number */
@@ -103,6 +119,10 @@ enum run_step run_next(struct run_file *run, sqlite3_stmt *statement);
 bool run_do(struct run_file *run, sqlite3_stmt *statement) __attribute__((warn_unused_result));
 /* For what is done once. */
 bool run_execute(struct run_file *run, const char *text) __attribute__((warn_unused_result));
+/* The function rowsum, which the statements use. */
+bool run_add_functions(struct run_file *run) __attribute__((warn_unused_result));
+/* Structure and sums of all that is there. */
+bool run_check(struct run_file *run) __attribute__((warn_unused_result));
 /* A name as text without the final dot, in its columns; NULL: the empty text. text must stay as it is until
  * the statement is done. */
 void run_bind_name(sqlite3_stmt *statement, int index, const struct dnsname *name,

@@ -6,22 +6,24 @@
 static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
-    [SQL_SET] = "INSERT INTO meta(key, value) VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = ?2",
+    [SQL_SET] = "INSERT INTO meta(key, value, sum) VALUES(?1, ?2, rowsum('meta', ?1, ?2))"
+                " ON CONFLICT(key) DO UPDATE SET value = ?2, sum = excluded.sum",
     [SQL_GET] = "SELECT value FROM meta WHERE key = ?1",
-    [SQL_ADD_SOURCE] = "INSERT INTO source(number, name) VALUES(?1, ?2)",
+    [SQL_ADD_SOURCE] = "INSERT INTO source(number, name, sum) VALUES(?1, ?2, rowsum('source', ?1, ?2))",
     [SQL_SOURCES] = "SELECT number, name FROM source ORDER BY number",
-    [SQL_ADD_ITEM] =
-        "INSERT INTO item(source, line, first, last, expected, mapped) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_ADD_ITEM] = "INSERT INTO item(source, line, first, last, expected, mapped, sum)"
+                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, rowsum('item', ?1, ?2, ?3, ?4, ?5, ?6))",
     [SQL_ITEMS] = "SELECT source, line, first, last, expected, mapped FROM item ORDER BY seq",
-    [SQL_ADD_REJECTED] = "INSERT INTO rejected(source, line, reason, text) VALUES(?1, ?2, ?3, ?4)",
+    [SQL_ADD_REJECTED] = "INSERT INTO rejected(source, line, reason, text, sum)"
+                         " VALUES(?1, ?2, ?3, ?4, rowsum('rejected', ?1, ?2, ?3, ?4))",
     [SQL_REJECTED] = "SELECT source, line, reason, text FROM rejected ORDER BY seq",
     [SQL_SPANS] = "SELECT DISTINCT first, last, expected FROM item INDEXED BY item_span"
                   " WHERE (first, last, expected) > (?1, ?2, ?3) ORDER BY first, last, expected LIMIT ?4",
     /* What is settled stays. */
-    [SQL_ADD_FOUND] = "INSERT INTO found(address, checked_at, elapsed_ms, tries, settled, facts)"
-                      " VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
+    [SQL_ADD_FOUND] = "INSERT INTO found(address, checked_at, elapsed_ms, tries, settled, facts, sum)"
+                      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, rowsum('found', ?1, ?2, ?3, ?4, ?5, ?6))"
                       " ON CONFLICT(address) DO UPDATE SET checked_at = ?2, elapsed_ms = ?3, tries = ?4,"
-                      " settled = ?5, facts = ?6 WHERE settled = 0",
+                      " settled = ?5, facts = ?6, sum = excluded.sum WHERE settled = 0",
     [SQL_FOUND] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
                   " WHERE address BETWEEN ?1 AND ?2 ORDER BY address",
     [SQL_FACTS] = "SELECT address, facts FROM found ORDER BY address",
@@ -29,14 +31,19 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
                   " ORDER BY address LIMIT ?3",
     [SQL_COUNT_FOUND] = "SELECT count(*) FROM found",
     [SQL_COUNT_SETTLED] = "SELECT count(*) FROM found WHERE settled",
-    [SQL_WANT_ZONE] = "INSERT INTO zone(question, apex, mname, rname, server_count, checked_at)"
-                      " VALUES(?1, '', '', '', 0, 0) ON CONFLICT(question) DO NOTHING",
+    [SQL_WANT_ZONE] = "INSERT INTO zone(question, apex, mname, rname, server_count, checked_at, sum)"
+                      " VALUES(?1, '', '', '', 0, 0, rowsum('zone', ?1, NULL, '', '', '', NULL, 0, 0)) ON "
+                      "CONFLICT(question) DO NOTHING",
     /* What names the apex stays. */
-    [SQL_ADD_ZONE] = "INSERT INTO zone(question, kind, apex, mname, rname, server_count, checked_at)"
-                     " VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6)"
+    [SQL_ADD_ZONE] = "INSERT INTO zone(question, kind, apex, mname, rname, server_count, checked_at, sum)"
+                     " VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6, rowsum('zone', ?1, ?2, ?3, ?4, ?5, NULL, 0, ?6))"
                      " ON CONFLICT(question) DO UPDATE SET kind = ?2, apex = ?3, mname = ?4, rname = ?5,"
-                     " checked_at = ?6 WHERE apex = ''",
-    [SQL_ADD_SERVERS] = "UPDATE zone SET servers = ?2, server_count = ?3 WHERE question = ?1",
+                     " checked_at = ?6,"
+                     " sum = rowsum('zone', question, ?2, ?3, ?4, ?5, servers, server_count, ?6)"
+                     " WHERE apex = ''",
+    [SQL_ADD_SERVERS] = "UPDATE zone SET servers = ?2, server_count = ?3,"
+                        " sum = rowsum('zone', question, kind, apex, mname, rname, ?2, ?3, checked_at)"
+                        " WHERE question = ?1",
     /* 10 is ANSWER_SILENT: a resumed run asks again. */
     [SQL_NEED_SOA] = "SELECT question FROM zone WHERE question > ?1 AND (kind IS NULL OR kind = 10)"
                      " ORDER BY question LIMIT ?2",
@@ -45,13 +52,17 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_ZONE] = "SELECT zone.kind, zone.apex, zone.mname, zone.rname, zone.checked_at, whole.servers,"
                  " whole.server_count FROM zone LEFT JOIN zone AS whole ON whole.question = zone.apex"
                  " WHERE zone.question = ?1 AND zone.kind IS NOT NULL",
-    [SQL_ADD_VANTAGE] = "INSERT INTO vantage(name, state) VALUES(?1, 0) ON CONFLICT(name) DO NOTHING",
-    [SQL_SET_VANTAGE] = "UPDATE vantage SET state = ?2 WHERE number = ?1",
+    [SQL_ADD_VANTAGE] = "INSERT INTO vantage(number, name, state, sum)"
+                        " SELECT next, ?1, 0, rowsum('vantage', next, ?1, 0)"
+                        " FROM (SELECT coalesce(max(number), 0) + 1 AS next FROM vantage)"
+                        " WHERE true ON CONFLICT(name) DO NOTHING",
+    [SQL_SET_VANTAGE] = "UPDATE vantage SET state = ?2, sum = rowsum('vantage', number, name, ?2)"
+                        " WHERE number = ?1",
     [SQL_VANTAGES] = "SELECT number, name, state FROM vantage ORDER BY number LIMIT ?1",
-    [SQL_ADD_SEEN] = "INSERT INTO seen(address, vantage, checked_at, elapsed_ms, tries, settled, facts)"
-                     " VALUES(?1, ?7, ?2, ?3, ?4, ?5, ?6)"
+    [SQL_ADD_SEEN] = "INSERT INTO seen(address, vantage, checked_at, elapsed_ms, tries, settled, facts, sum)"
+                     " VALUES(?1, ?7, ?2, ?3, ?4, ?5, ?6, rowsum('seen', ?1, ?7, ?2, ?3, ?4, ?5, ?6))"
                      " ON CONFLICT(address, vantage) DO UPDATE SET checked_at = ?2, elapsed_ms = ?3,"
-                     " tries = ?4, settled = ?5, facts = ?6 WHERE settled = 0",
+                     " tries = ?4, settled = ?5, facts = ?6, sum = excluded.sum WHERE settled = 0",
     [SQL_SEEN] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts, vantage FROM seen"
                  " WHERE address BETWEEN ?1 AND ?2 ORDER BY address, vantage",
     [SQL_KNOWN_SEEN] = "SELECT address FROM seen WHERE address BETWEEN ?1 AND ?2 AND vantage = ?4 AND settled"
@@ -59,36 +70,48 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_COUNT_SEEN] = "SELECT count(*) FROM seen WHERE vantage = ?1 AND settled",
     [SQL_FOUND_ONE] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
                       " WHERE address = ?1",
-    [SQL_ADD_ASK] = "INSERT INTO ask(zone, address, type, name) VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO"
+    [SQL_ADD_ASK] = "INSERT INTO ask(zone, address, type, name, sum)"
+                    " VALUES(?1, ?2, ?3, ?4, rowsum('ask', ?1, ?2, ?3, ?4)) ON CONFLICT DO"
                     " NOTHING",
     [SQL_ASKS] = "SELECT address, type, name FROM ask WHERE zone = ?1 AND (address, type, name) >"
                  " (?2, ?3, ?4) ORDER BY address, type, name LIMIT ?5",
     [SQL_ASKED_ZONES] = "SELECT DISTINCT zone FROM ask WHERE zone > ?1 ORDER BY zone LIMIT ?2",
-    [SQL_WANT_NAMESERVER] = "INSERT INTO nameserver(name, type) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
-    [SQL_SET_NAMESERVER] = "UPDATE nameserver SET kind = ?3, addresses = ?4 WHERE name = ?1 AND type = ?2",
+    [SQL_WANT_NAMESERVER] =
+        "INSERT INTO nameserver(name, type, sum)"
+        " VALUES(?1, ?2, rowsum('nameserver', ?1, ?2, NULL, NULL)) ON CONFLICT DO NOTHING",
+    [SQL_SET_NAMESERVER] = "UPDATE nameserver SET kind = ?3, addresses = ?4,"
+                           " sum = rowsum('nameserver', name, type, ?3, ?4) WHERE name = ?1 AND type = ?2",
     /* As with zones: silence is asked again. */
     [SQL_NEED_NAMESERVER] = "SELECT name, type FROM nameserver WHERE (name, type) > (?1, ?2)"
                             " AND (kind IS NULL OR kind = 10) ORDER BY name, type LIMIT ?3",
     [SQL_NAMESERVER] = "SELECT kind, addresses FROM nameserver WHERE name = ?1 AND type = ?2",
     /* Two names of a server with one address are one server. */
-    [SQL_ADD_ZONE_SERVER] = "INSERT INTO zone_server(server, zone, name, state, serial, asked, differing,"
-                            " failed) SELECT ?1, ?2, ?3, ?4, 0, 0, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM"
-                            " zone_server WHERE server = ?1 AND zone = ?2 AND (name = ?3 OR"
-                            " length(server) > 0))",
+    [SQL_ADD_ZONE_SERVER] =
+        "INSERT INTO zone_server(server, zone, name, state, serial, asked, differing,"
+        " failed, sum) SELECT ?1, ?2, ?3, ?4, 0, 0, 0, 0,"
+        " rowsum('zone_server', ?1, ?2, ?3, ?4, 0, 0, 0, 0) WHERE NOT EXISTS (SELECT 1 FROM"
+        " zone_server WHERE server = ?1 AND zone = ?2 AND (name = ?3 OR"
+        " length(server) > 0))",
     [SQL_SET_ZONE_SERVER] = "UPDATE zone_server SET state = ?3, serial = ?4, asked = ?5, differing = ?6,"
-                            " failed = ?7 WHERE server = ?1 AND zone = ?2",
+                            " failed = ?7,"
+                            " sum = rowsum('zone_server', server, zone, name, ?3, ?4, ?5, ?6, ?7)"
+                            " WHERE server = ?1 AND zone = ?2",
     /* 0 is ZONE_SERVER_NEW, 2 ZONE_SERVER_SILENT */
     [SQL_OPEN_SERVER] = "SELECT server FROM zone_server WHERE server > ?1 AND state = 0"
                         " ORDER BY server LIMIT 1",
     [SQL_SERVER_ZONES] = "SELECT server, zone, name, state, serial, asked, differing, failed FROM zone_server"
                          " WHERE server = ?1 AND state = 0 ORDER BY zone LIMIT ?2",
-    [SQL_SILENCE_SERVER] = "UPDATE zone_server SET state = 2 WHERE server = ?1 AND state = 0",
+    [SQL_SILENCE_SERVER] =
+        "UPDATE zone_server SET state = 2,"
+        " sum = rowsum('zone_server', server, zone, name, 2, serial, asked, differing, failed)"
+        " WHERE server = ?1 AND state = 0",
     [SQL_ZONE_SERVERS] = "SELECT server, zone, name, state, serial, asked, differing, failed FROM zone_server"
                          " ORDER BY zone, server",
     [SQL_SERVERS_OF_ZONE] = "SELECT server, zone, name, state, serial, asked, differing, failed FROM"
                             " zone_server WHERE zone = ?1 ORDER BY server LIMIT ?2",
-    [SQL_ADD_TOLD] = "INSERT OR REPLACE INTO told(address, type, name, server, zone, kind, text, until)"
-                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [SQL_ADD_TOLD] = "INSERT OR REPLACE INTO told(address, type, name, server, zone, kind, text, until, sum)"
+                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+                     " rowsum('told', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))",
     [SQL_FORGET_TOLD] = "DELETE FROM told WHERE address = ?1 AND type = ?2 AND name = ?3 AND server = ?4",
     [SQL_TOLD] = "SELECT address, type, name, server, zone, kind, text, until FROM told"
                  " WHERE address BETWEEN ?1 AND ?2 ORDER BY address, type, name, server",

@@ -29,8 +29,6 @@ bool run_file_vantages(struct run_file *run, struct run_vantage out[VANTAGES_MAX
 {
     enum run_step status = RUN_END;
     *count = 0;
-    if (!run->has_vantages)
-        return true;
     sqlite3_stmt *rows = run_statement(run, SQL_VANTAGES);
     if (rows == NULL)
         return false;
@@ -95,8 +93,6 @@ uint64_t run_file_count_seen(struct run_file *run, uint32_t vantage)
 
 bool run_file_seen_begin(struct run_file *run, const struct iprange *range)
 {
-    if (!run->has_vantages)
-        return true;
     sqlite3_stmt *seen = run_statement(run, SQL_SEEN);
     if (seen == NULL)
         return false;
@@ -109,8 +105,6 @@ bool run_file_seen_begin(struct run_file *run, const struct iprange *range)
 
 enum run_step run_file_seen_next(struct run_file *run, struct run_found *out)
 {
-    if (!run->has_vantages)
-        return RUN_END;
     sqlite3_stmt *row = run->failure.status == EXIT_POLICY_MET ? run->statements[SQL_SEEN] : NULL;
     enum run_step status = run_next(run, row);
     if (status != RUN_ROW)

@@ -106,9 +106,8 @@ bool run_file_forget_input(struct run_file *run)
 bool run_file_seal_input(struct run_file *run)
 {
     /* The rows are committed first: building the index takes a while on a large input. */
-    return run_file_commit(run) &&
-           run_execute(run, "CREATE INDEX IF NOT EXISTS item_span ON item(first, last, expected)") &&
-           run_file_set_number(run, "sealed", 1) && run_file_commit(run);
+    return run_file_commit(run) && run_execute(run, "DROP INDEX IF EXISTS item_span") &&
+           run_execute(run, SPAN_INDEX) && run_file_set_number(run, "sealed", 1) && run_file_commit(run);
 }
 
 bool run_file_add_found(struct run_file *run, const struct run_found *found)

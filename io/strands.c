@@ -39,31 +39,18 @@ struct strands {
     struct strand strands[];
 };
 
-static bool make_file(struct strands *strands, const char *directory)
-{
-    char *path = NULL;
-
-    if (asprintf(&path, "%s/.spool.XXXXXX", directory) < 0)
-        return false;
-    strands->fd = mkostemp(path, O_CLOEXEC);
-    if (strands->fd >= 0)
-        unlink(path);
-    free(path);
-    return strands->fd >= 0;
-}
-
-struct strands *strands_open(const char *directory, unsigned count, struct failure *failure)
+struct strands *strands_open(const struct folder *folder, unsigned count, struct failure *failure)
 {
     struct strands *strands = calloc(1, sizeof *strands + count * sizeof strands->strands[0]);
 
     if (!strands) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write in %s: out of memory", directory);
+        failure_set(failure, EXIT_TROUBLE, "cannot write in %s: out of memory", folder->path);
         return NULL;
     }
-    strands->fd = -1;
     strands->count = count;
-    if (!make_file(strands, directory)) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", directory, strerror(errno));
+    strands->fd = folder_nameless_file(folder);
+    if (strands->fd < 0) {
+        failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", folder->path, strerror(errno));
         strands_free(strands);
         return NULL;
     }

@@ -11,14 +11,14 @@
 
 #include <stddef.h>
 
-#include "io/failure.h"
+#include "io/folder.h"
 
 enum { STRAND_BLOCK = 4096 };
 
 struct strands;
 
-/* A file in `directory`, removed in any case. NULL with *failure set. */
-struct strands *strands_open(const char *directory, unsigned count, struct failure *failure);
+/* A file in the folder, without a name. NULL with *failure set. */
+struct strands *strands_open(const struct folder *folder, unsigned count, struct failure *failure);
 void strands_free(struct strands *strands);
 /* Appends to strand 0 to count - 1. */
 void strands_write(struct strands *strands, unsigned strand, const void *bytes, size_t len);

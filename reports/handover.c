@@ -48,9 +48,9 @@ struct handover *handover_open(const struct report_plan *plan, struct failure *f
         return NULL;
     }
     handover->plan = plan;
-    handover->folder = outfolder_open(plan->directory, HANDOVER_FOLDER, is_ours, failure);
+    handover->folder = outfolder_open(plan->folder, HANDOVER_FOLDER, is_ours, failure);
     if (handover->folder)
-        handover->rows = party_rows_open(plan->directory, FIX_GROUPS_MAX, failure);
+        handover->rows = party_rows_open(plan->folder, FIX_GROUPS_MAX, failure);
     if (!handover->rows) {
         handover_discard(handover);
         return NULL;
@@ -119,12 +119,12 @@ static void put_row(void *context, const struct party_row *row)
         formats[i]->row(&handover->party, row, handover->files[i]);
 }
 
-static bool open_files(struct handover *handover, const char *path, struct failure *failure)
+static bool open_files(struct handover *handover, const struct folder *folder, struct failure *failure)
 {
     bool good = true;
 
     for (unsigned i = 0; i < FORMATS && good; i++) {
-        handover->files[i] = outfile_open(path, formats[i]->file, failure);
+        handover->files[i] = outfile_open(folder, formats[i]->file, failure);
         good = handover->files[i] != NULL;
         if (good)
             formats[i]->head(&handover->party, handover->files[i]);
@@ -149,7 +149,7 @@ static bool write_party(struct handover *handover, const struct fix_group *group
                         struct failure *failure)
 {
     const char *slug = new_slug(handover, group);
-    const char *path = outfolder_add(handover->folder, slug, failure);
+    const struct folder *folder = outfolder_add(handover->folder, slug, failure);
     struct party *party = &handover->party;
 
     party->plan = handover->plan;
@@ -158,7 +158,7 @@ static bool write_party(struct handover *handover, const struct fix_group *group
     party->nameless.addresses = 0;
     party->nameless.unlisted = 0;
     party->nameless.range_count = 0;
-    if (!path || !open_files(handover, path, failure) ||
+    if (!folder || !open_files(handover, folder, failure) ||
         !party_rows_each(handover->rows, group->number, put_row, handover, failure) ||
         !close_files(handover, failure))
         return false;
@@ -182,14 +182,14 @@ static bool write_parties(struct handover *handover, struct outfile *index, stru
 bool handover_finish(struct handover *handover, struct failure *failure)
 {
     struct outfile *index = NULL;
-    const char *path;
+    const struct folder *folder;
     bool good = false;
 
     if (fix_list_parties(handover->plan->fixes) == 0)
         return true;
-    path = outfolder_path(handover->folder, failure);
-    if (path)
-        index = outfile_open(path, HANDOVER_INDEX, failure);
+    folder = outfolder_folder(handover->folder, failure);
+    if (folder)
+        index = outfile_open(folder, HANDOVER_INDEX, failure);
     if (!index || !write_parties(handover, index, failure))
         goto out;
     good = outfile_commit(index, failure);
@@ -200,12 +200,15 @@ out:
     return good;
 }
 
-bool handover_commit(struct handover *handover, struct failure *failure)
+bool handover_switch(struct handover *handover, struct failure *failure)
 {
-    struct outfolder *folder = handover->folder;
+    return outfolder_switch(handover->folder, failure);
+}
 
+void handover_settle(struct handover *handover)
+{
+    outfolder_settle(handover->folder);
     handover->folder = NULL;
-    return outfolder_commit(folder, failure);
 }
 
 void handover_discard(struct handover *handover)

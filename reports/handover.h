@@ -18,9 +18,11 @@ void handover_row(struct handover *handover, const struct report_row *row);
 /* Its fixes are sorted now. Writes the pack under a temporary name, durable: after this only the rename can
  * fail. */
 bool handover_finish(struct handover *handover, struct failure *failure) __attribute__((warn_unused_result));
-/* Once, after handover_finish. */
-bool handover_commit(struct handover *handover, struct failure *failure) __attribute__((warn_unused_result));
-/* Removes what was not committed and frees. NULL is allowed. */
+/* Once, after handover_finish: puts it in the place of an earlier one, which is kept until handover_settle.
+ */
+bool handover_switch(struct handover *handover, struct failure *failure) __attribute__((warn_unused_result));
+void handover_settle(struct handover *handover);
+/* Takes back what was not settled and frees. NULL is allowed. */
 void handover_discard(struct handover *handover);
 
 #endif

@@ -24,7 +24,7 @@ struct party_rows {
     uint8_t bytes[SORT_BYTES];
 };
 
-struct party_rows *party_rows_open(const char *directory, unsigned count, struct failure *failure)
+struct party_rows *party_rows_open(const struct folder *folder, unsigned count, struct failure *failure)
 {
     struct party_rows *rows = malloc(sizeof *rows);
 
@@ -32,7 +32,7 @@ struct party_rows *party_rows_open(const char *directory, unsigned count, struct
         failure_set(failure, EXIT_TROUBLE, "cannot write the hand-over pack: out of memory");
         return NULL;
     }
-    rows->strands = strands_open(directory, count, failure);
+    rows->strands = strands_open(folder, count, failure);
     if (!rows->strands) {
         free(rows);
         return NULL;

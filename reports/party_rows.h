@@ -9,6 +9,7 @@
 #ifndef REPORTS_PARTY_ROWS_H
 #define REPORTS_PARTY_ROWS_H
 
+#include "io/folder.h"
 #include "reports/report_row.h"
 
 enum { SORT_BYTES = 4 * 1024 * 1024, SORT_ROWS = 64 * 1024 };
@@ -22,7 +23,7 @@ struct party_row {
 struct party_rows;
 
 /* Numbers of parties: 0 to count - 1. NULL with *failure set. */
-struct party_rows *party_rows_open(const char *directory, unsigned count, struct failure *failure);
+struct party_rows *party_rows_open(const struct folder *folder, unsigned count, struct failure *failure);
 void party_rows_free(struct party_rows *rows);
 void party_rows_add(struct party_rows *rows, unsigned party, const struct report_row *row,
                     const struct fix *fix);

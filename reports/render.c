@@ -207,7 +207,7 @@ static bool take_census(struct rendering *r, ip_count rows)
 
 static void describe(struct report_plan *plan, const struct render_job *job, const struct story *story)
 {
-    plan->directory = job->directory;
+    plan->folder = job->folder;
     plan->program = job->program;
     plan->policy = job->policy;
     plan->receivers = job->receivers;

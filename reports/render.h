@@ -13,7 +13,7 @@ struct render_job {
     struct run_file **runs;
     const struct run_record *records; /* of each run */
     unsigned count;
-    const char *directory;                 /* where the reports go */
+    const struct folder *folder;           /* where the reports go */
     const char *program;                   /* "fcrdns 0.1.0" */
     struct policy *policy;                 /* the uses of its exceptions are counted */
     bool tell_story;                       /* say how the run was done, on standard error too */

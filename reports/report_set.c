@@ -1,5 +1,6 @@
 #include "reports/report_set.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,9 +8,9 @@
 #include "reports/handover.h"
 #include "reports/report_format.h"
 
-/* The renames follow this order. */
+/* They are switched in this order. */
 static const struct report_format *const formats[] = {
-    &audit_csv_format, &audit_html_format, &summary_json_format, &summary_mail_format, &rejected_csv_format,
+    &audit_csv_format, &audit_html_format, &rejected_csv_format, &summary_mail_format, &summary_json_format,
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };
@@ -45,7 +46,7 @@ struct report_set *report_set_open(const struct report_plan *plan, struct failur
         goto fail;
     }
     for (unsigned i = 0; i < FORMATS; i++) {
-        set->files[i] = outfile_open(plan->directory, formats[i]->file, failure);
+        set->files[i] = outfile_open(plan->folder, formats[i]->file, failure);
         if (set->files[i])
             set->writers[i] = formats[i]->begin(&set->plan, set->files[i], failure);
         if (!set->writers[i])
@@ -83,7 +84,7 @@ const struct tally *report_set_tally(const struct report_set *set)
     return &set->tally;
 }
 
-bool report_set_commit(struct report_set *set, struct failure *failure)
+static bool make_durable(struct report_set *set, struct failure *failure)
 {
     bool good = true;
 
@@ -93,12 +94,36 @@ bool report_set_commit(struct report_set *set, struct failure *failure)
             good = formats[i]->finish(set->writers[i], &set->tally, failure);
         good = good && outfile_sync(set->files[i], failure);
     }
-    /* the folder first: if it cannot be put in place, the earlier reports stay as well */
-    good = good && handover_finish(set->handover, failure) && handover_commit(set->handover, failure);
-    for (unsigned i = 0; i < FORMATS && good; i++) {
-        good = outfile_commit(set->files[i], failure);
+    return good && handover_finish(set->handover, failure);
+}
+
+static bool switch_all(struct report_set *set, struct failure *failure)
+{
+    bool good = handover_switch(set->handover, failure);
+
+    for (unsigned i = 0; i < FORMATS && good; i++)
+        good = outfile_switch(set->files[i], failure);
+    if (good && !folder_sync(set->plan.folder))
+        good = failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", set->plan.folder->path,
+                           strerror(errno));
+    return good;
+}
+
+static void settle_all(struct report_set *set)
+{
+    handover_settle(set->handover);
+    for (unsigned i = 0; i < FORMATS; i++) {
+        outfile_settle(set->files[i]);
         set->files[i] = NULL;
     }
+}
+
+bool report_set_commit(struct report_set *set, struct failure *failure)
+{
+    bool good = make_durable(set, failure) && switch_all(set, failure);
+
+    if (good)
+        settle_all(set);
     report_set_discard(set);
     return good;
 }

@@ -1,6 +1,7 @@
 /*
  * All reports of one run, written in one pass: a table of formats, each fed row by row. Nothing appears under
- * its final name before all of them are durable; then all are renamed. On any error none is.
+ * its final name before all of them are durable; then all are switched, one right after the other,
+ * summary.json last. On any error the earlier reports are where they were, all of them.
  *
  * Files: audit.csv, audit.html, summary.json, summary.txt, rejected.csv; the folder
  * handover/ where somebody must act.
@@ -10,7 +11,7 @@
 #define REPORTS_REPORT_SET_H
 
 #include "audit/policy.h"
-#include "io/failure.h"
+#include "io/folder.h"
 #include "reports/tally.h"
 
 /* How the run was done: what a reader needs to trust and repeat it. Several runs merged: one after another.
@@ -26,7 +27,7 @@ struct name_census;
 struct suffix_list;
 
 struct report_plan {
-    const char *directory;
+    const struct folder *folder;
     ip_count rows;                 /* that will come */
     const char *program;           /* "fcrdns 0.1.0" */
     int64_t written_at;            /* seconds since 1970 UTC */

@@ -283,7 +283,7 @@ static void put_place(struct mail *mail)
     struct time_text time = {0};
     char directory[TEXT_MAX / 2];
 
-    printable_text(directory, sizeof directory, plan->directory, strlen(plan->directory));
+    printable_text(directory, sizeof directory, plan->folder->path, strlen(plan->folder->path));
     begin_part(mail, "The full report, and a row for each address:");
     put(mail, "  ", "%s/audit.html", directory);
     put(mail, "  ", "%s/audit.csv", directory);

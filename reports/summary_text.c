@@ -156,7 +156,7 @@ static void print_closing(const struct report_plan *plan, const struct tally *ta
         printf("Queries for each address: %s\n", queries);
     if (tally->has_safe_after)
         printf("A fix may not be seen everywhere before %s\n", time_text_of(&time, tally->safe_after));
-    printable_text(text, sizeof text, plan->directory, strlen(plan->directory));
+    printable_text(text, sizeof text, plan->folder->path, strlen(plan->folder->path));
     printf("Reports: %s/audit.html\n", text);
 }
 

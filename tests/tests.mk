@@ -71,6 +71,10 @@ $(B)/plain_loop: $(B)/tests/bench/plain_loop.o $(B)/io.a $(B)/audit.a
 $(B)/forger: $(B)/tests/net/forger.o
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
 
+# Flips bits of run files, for tests/net/stories/damage.
+$(B)/flip: $(B)/tests/net/flip.o
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
+
 # A wall clock that jumps, for tests/net/stories/clock.
 $(B)/clock_jumps.so: tests/net/clock_jumps.c
 	@mkdir -p $(@D)

@@ -1,11 +1,10 @@
 #include "tests/scripted/stage.h"
 
-#include <pthread.h>
+#include <glob.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { OWN_BOOKS_MAX = 64, PATH_SIZE = 4096 };
 
@@ -19,10 +18,10 @@ struct stage_book {
 };
 
 /* The seam has no place for what its resolvers share, hence the statics. */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct stage_book shared;
 static struct stage_book own[OWN_BOOKS_MAX];
 static unsigned own_count;
+static struct failure unloaded; /* why there is none */
 
 static struct answerbook *load_all(const char *paths, struct failure *failure)
 {
@@ -54,47 +53,54 @@ static struct stage_book *find_own(const struct ipaddr *address)
     return NULL;
 }
 
-/* NULL with no failure: it has no book of its own. */
-static struct stage_book *load_own(const char *paths, const struct ipaddr *address, struct failure *failure)
+/* "BOOK.ADDRESS" beside the book: what the resolver at that address says. */
+static void load_own(const char *path, const char *text)
 {
-    char text[IPADDR_TEXT_MAX];
-    char path[PATH_SIZE];
-    ipaddr_print(text, address);
-    snprintf(path, sizeof path, "%s.%s", paths, text);
-    if (access(path, R_OK) != 0 || own_count == OWN_BOOKS_MAX) {
-        return NULL;
-    }
     struct stage_book *book = &own[own_count];
-    book->address = *address;
-    book->book = load_all(path, failure);
+    if (own_count == OWN_BOOKS_MAX || !ipaddr_parse(&book->address, text, strlen(text))) {
+        return;
+    }
+    book->book = load_all(path, &unloaded);
     own_count += book->book != NULL;
-    return book;
 }
 
-static struct stage_book *cast(const struct ipaddr *address, struct failure *failure)
+static void load_all_own(const char *paths)
+{
+    char pattern[PATH_SIZE];
+    glob_t found;
+    snprintf(pattern, sizeof pattern, "%s.*", paths);
+    if (glob(pattern, GLOB_NOESCAPE, NULL, &found) != 0) {
+        return;
+    }
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        load_own(found.gl_pathv[i], found.gl_pathv[i] + strlen(paths) + 1);
+    }
+    globfree(&found);
+}
+
+/* Before main: the program under test gives up reading other files than its own. */
+__attribute__((constructor)) static void load_early(void)
 {
     const char *paths = getenv("FCRDNS_BOOK");
     if (!paths) {
-        failure_set(failure, EXIT_TROUBLE, "FCRDNS_BOOK names no book of answers");
-        return NULL;
+        failure_set(&unloaded, EXIT_TROUBLE, "FCRDNS_BOOK names no book of answers");
+        return;
     }
-    struct stage_book *book = find_own(address);
-    if (!book) {
-        book = load_own(paths, address, failure);
-    }
-    if (!book && !shared.book) {
-        shared.book = load_all(paths, failure);
-    }
-    return book ? book : &shared;
+    shared.book = load_all(paths, &unloaded);
+    load_all_own(paths);
 }
 
 bool stage_cast(struct role *out, const struct endpoint *endpoint, unsigned index, struct failure *failure)
 {
-    pthread_mutex_lock(&lock);
-    struct stage_book *book = cast(&endpoint->address, failure);
-    *out = (struct role){book, book ? book->book : NULL, book == &shared ? index : 0};
-    pthread_mutex_unlock(&lock);
-    return out->book != NULL;
+    struct stage_book *book = find_own(&endpoint->address);
+    if (!book) {
+        book = &shared;
+    }
+    *out = (struct role){book, book->book, book == &shared ? index : 0};
+    if (unloaded.status != EXIT_POLICY_MET) {
+        return failure_set(failure, unloaded.status, "%s", unloaded.text);
+    }
+    return true;
 }
 
 static bool has_died(const struct resolver_script *script, uint64_t asked)

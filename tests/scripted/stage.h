@@ -1,8 +1,8 @@
 /*
  * What all scripted resolvers of a process share: the book named in $FCRDNS_BOOK (files joined by colons),
  * the books of those with one of their own ("$FCRDNS_BOOK.ADDRESS"), and how often each resolver was asked.
- * Loaded once and kept to the end of the process, so that what was counted by one resolver holds for the next
- * one.
+ * Loaded before main and kept to the end of the process, so that what was counted by one resolver holds for
+ * the next one.
  *
  * Threads: any number.
  */

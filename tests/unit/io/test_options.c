@@ -419,14 +419,14 @@ static unsigned times_listed(const char *help, const char *option)
     return count;
 }
 
-static const char *const REPORT_OPTIONS[] = {"--output", "--force",      "--fail-on",   "--max-unanswered",
-                                             "--quiet",  "--verbose",    "--progress",  "--version",
-                                             "--help",   "--psl",        "--receivers", "--receivers-file",
-                                             "--ignore", "--exceptions", NULL};
+static const char *const REPORT_OPTIONS[] = {"--output", "--force",      "--fail-on",    "--max-unanswered",
+                                             "--quiet",  "--verbose",    "--progress",   "--version",
+                                             "--help",   "--psl",        "--receivers",  "--receivers-file",
+                                             "--ignore", "--exceptions", "--no-confine", NULL};
 static const char *const AUDIT_OPTIONS[] = {
-    "--vantage",   "--resolver", "--transport", "--concurrency", "--threads",   "--rate",
-    "--timeout",   "--tries",    "--patience",  "--special",     "--ip-column", "--host-column",
-    "--max-range", "--resume",   "--dry-run",   "--recheck",     "--zone",      NULL};
+    "--vantage", "--resolver", "--transport", "--concurrency", "--threads",     "--rate",      "--timeout",
+    "--tries",   "--patience", "--special",   "--ip-column",   "--host-column", "--max-range", "--resume",
+    "--dry-run", "--recheck",  "--zone",      "--tls-name",    "--tls-ca",      NULL};
 
 static unsigned listed(const char *help)
 {
@@ -480,4 +480,30 @@ Test(options, keys_are_the_words_of_the_command_line)
     cr_expect_str_eq(transport_key(TRANSPORT_UDP), "udp");
     cr_expect_str_eq(transport_key(TRANSPORT_TCP), "tcp");
     cr_expect_str_eq(transport_key(TRANSPORT_TLS), "tls");
+}
+
+Test(options, a_name_to_prove_needs_tls)
+{
+    struct parsed parsed;
+    struct options options =
+        expect_good(&parsed, "audit -t tls --tls-name dns.example --tls-ca ca.pem fleet.csv");
+    cr_expect_str_eq(options.tls_name, "dns.example");
+    cr_expect_str_eq(options.tls_ca, "ca.pem");
+    expect_refused("audit --tls-name dns.example fleet.csv", "--tls-name needs --transport tls");
+    expect_refused("audit -t tls --tls-ca ca.pem fleet.csv",
+                   "--tls-ca needs --tls-name: which name must the authorities have signed?");
+    expect_good(&parsed, "audit -t tls --tls-name resolver fleet.csv");
+}
+
+Test(options, a_name_to_prove_is_a_host_name)
+{
+    static const char *const names[] = {"192.0.2.1", "dns.example.", ".", "a..b", "a_b.example", "*.example"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char line[128], text[256];
+        snprintf(line, sizeof line, "audit -t tls --tls-name %s fleet.csv", names[i]);
+        snprintf(text, sizeof text,
+                 "--tls-name needs the host name in the certificate, without a final dot, not \"%s\"",
+                 names[i]);
+        expect_refused(line, text);
+    }
 }

@@ -11,10 +11,14 @@
 #include "io/outfile.h"
 
 static char folder[] = "/tmp/outfile-XXXXXX";
+static struct folder opened; /* the same */
 
 static void make_folder(void)
 {
+    struct failure failure = {0};
+
     cr_assert_not_null(mkdtemp(folder));
+    cr_assert(folder_open(&opened, folder, &failure), "%s", failure.text);
 }
 
 static void drop_folder(void)
@@ -72,7 +76,7 @@ static unsigned entries(void)
 static struct outfile *begin(const char *name)
 {
     struct failure failure = {0};
-    struct outfile *out = outfile_open(folder, name, &failure);
+    struct outfile *out = outfile_open(&opened, name, &failure);
 
     cr_assert_not_null(out, "%s", failure.text);
     return out;
@@ -134,42 +138,137 @@ Test(outfile, mode_is_0640_less_the_umask)
     cr_assert_eq(status.st_mode & 07777, 0600);
 }
 
-Test(outfile, a_symbolic_link_is_replaced_not_followed)
-{
-    struct failure failure = {0};
-    struct stat status;
-    struct outfile *out;
-
-    put("precious", "keep me");
-    cr_assert_eq(symlink("precious", path_of("a.csv")), 0);
-    out = begin("a.csv");
-    outfile_text(out, "report");
-    cr_assert(outfile_commit(out, &failure));
-    cr_assert_str_eq(get("precious"), "keep me");
-    cr_assert_str_eq(get("a.csv"), "report");
-    cr_assert_eq(lstat(path_of("a.csv"), &status), 0);
-    cr_assert(S_ISREG(status.st_mode));
-}
-
-Test(outfile, a_folder_in_its_place_is_told_at_once)
+/* What is no plain file is neither written to nor replaced, whether it is there before or comes in between.
+ */
+static void expect_refusal(const char *name, const char *why)
 {
     struct failure failure = {0};
     char wanted[256];
 
-    cr_assert_eq(mkdir(path_of("a.csv"), 0700), 0);
-    cr_assert_null(outfile_open(folder, "a.csv", &failure));
-    snprintf(wanted, sizeof wanted, "cannot write %s/a.csv: Is a directory", folder);
-    cr_assert_str_eq(failure.text, wanted);
-    cr_assert_eq(failure.status, EXIT_TROUBLE);
-    cr_assert_eq(entries(), 1);
+    snprintf(wanted, sizeof wanted, "cannot write %s/%s: %s; remove it or choose another --output", folder,
+             name, why);
+    cr_assert_null(outfile_open(&opened, name, &failure));
+    cr_expect_str_eq(failure.text, wanted);
+    cr_expect_eq(failure.status, EXIT_TROUBLE);
 }
 
-Test(outfile, a_missing_folder_is_told)
+Test(outfile, what_is_no_plain_file_is_told_at_once)
+{
+    put("precious", "keep me");
+    cr_assert_eq(symlink("precious", path_of("link")), 0);
+    cr_assert_eq(symlink("nowhere", path_of("dangling")), 0);
+    cr_assert_eq(mkfifo(path_of("fifo"), 0600), 0);
+    cr_assert_eq(mkdir(path_of("folder"), 0700), 0);
+    expect_refusal("link", "it is a symbolic link");
+    expect_refusal("dangling", "it is a symbolic link");
+    expect_refusal("fifo", "it is no plain file");
+    expect_refusal("folder", "it is a folder");
+    cr_expect_str_eq(get("precious"), "keep me");
+    cr_expect_null(get("nowhere"));
+    cr_expect_eq(entries(), 5);
+}
+
+Test(outfile, a_link_that_comes_in_between_is_not_followed)
 {
     struct failure failure = {0};
+    struct outfile *out = begin("a.csv");
 
-    cr_assert_null(outfile_open("/nowhere/at/all", "a.csv", &failure));
-    cr_assert_str_eq(failure.text, "cannot write /nowhere/at/all/a.csv: No such file or directory");
+    put("precious", "keep me");
+    outfile_text(out, "report");
+    cr_assert_eq(symlink("precious", path_of("a.csv")), 0);
+    cr_assert_not(outfile_commit(out, &failure));
+    cr_expect_not_null(strstr(failure.text, "it is a symbolic link"), "%s", failure.text);
+    cr_expect_str_eq(get("precious"), "keep me");
+    cr_expect_eq(entries(), 2);
+}
+
+Test(outfile, temporary_names_differ_each_time)
+{
+    char first[300] = "", *found;
+    for (int i = 0; i < 2; i++) {
+        struct outfile *out = begin("a.csv");
+        DIR *dir = opendir(folder);
+        struct dirent *entry;
+        while ((entry = readdir(dir)) != NULL)
+            if ((found = strstr(entry->d_name, ".a.csv.")) != NULL) {
+                cr_expect_eq(strlen(found), strlen(".a.csv.") + 12);
+                cr_expect_str_neq(found, first);
+                snprintf(first, sizeof first, "%s", found);
+            }
+        closedir(dir);
+        outfile_discard(out);
+    }
+    cr_expect_str_neq(first, "");
+}
+
+Test(outfile, a_folder_that_is_swapped_redirects_nothing)
+{
+    struct failure failure = {0};
+    struct outfile *out;
+    char moved[300], other[300];
+
+    snprintf(moved, sizeof moved, "%s-moved", folder);
+    snprintf(other, sizeof other, "%s-other", folder);
+    out = begin("a.csv");
+    outfile_text(out, "report");
+    cr_assert_eq(mkdir(other, 0700), 0);
+    cr_assert_eq(rename(folder, moved), 0);
+    cr_assert_eq(symlink(other, folder), 0);
+    cr_assert(outfile_commit(out, &failure), "%s", failure.text);
+    cr_expect_null(get("a.csv"), "it must not be behind the link");
+    cr_assert_eq(unlink(folder), 0);
+    cr_assert_eq(rmdir(other), 0);
+    cr_assert_eq(rename(moved, folder), 0);
+    cr_expect_str_eq(get("a.csv"), "report");
+}
+
+Test(outfile, a_switch_can_be_taken_back)
+{
+    struct failure failure = {0};
+    struct outfile *old, *new;
+
+    put("a", "earlier");
+    old = begin("a");
+    new = begin("b");
+    outfile_text(old, "later");
+    outfile_text(new, "new");
+    cr_assert(outfile_sync(old, &failure) && outfile_sync(new, &failure));
+    cr_assert(outfile_switch(old, &failure) && outfile_switch(new, &failure));
+    cr_expect_str_eq(get("a"), "later");
+    cr_expect_str_eq(get("b"), "new");
+    outfile_discard(old);
+    outfile_discard(new);
+    cr_expect_str_eq(get("a"), "earlier");
+    cr_expect_null(get("b"));
+    cr_expect_eq(entries(), 1);
+}
+
+Test(outfile, a_switch_that_is_settled_stays)
+{
+    struct failure failure = {0};
+    struct outfile *out;
+
+    put("a", "earlier");
+    out = begin("a");
+    outfile_text(out, "later");
+    cr_assert(outfile_sync(out, &failure));
+    cr_assert(outfile_switch(out, &failure));
+    cr_expect_eq(entries(), 2, "the earlier one is kept until all is settled");
+    outfile_settle(out);
+    cr_expect_str_eq(get("a"), "later");
+    cr_expect_eq(entries(), 1);
+}
+
+Test(outfile, a_folder_that_cannot_be_written_is_told)
+{
+    struct failure failure = {0};
+    struct folder nowhere;
+
+    cr_assert_not(folder_open(&nowhere, "/nowhere/at/all", &failure));
+    cr_assert_str_eq(failure.text, "cannot write in /nowhere/at/all: No such file or directory");
+    failure = (struct failure){0};
+    cr_assert_null(outfile_open(&nowhere, "a.csv", &failure));
+    cr_assert_str_eq(failure.text, "cannot write /nowhere/at/all/a.csv: Bad file descriptor");
 }
 
 /* RLIMIT_FSIZE stands for a full disk: write fails in the middle of the file. */
@@ -205,7 +304,7 @@ Test(outfile, a_write_error_sticks_and_leaves_the_earlier_file)
 Test(outfile, a_spool_has_no_name_and_is_appended_whole)
 {
     struct failure failure = {0};
-    struct outfile *spool = outfile_spool(folder, &failure);
+    struct outfile *spool = outfile_spool(&opened, &failure);
     struct outfile *out = begin("a");
     struct stat status;
 
@@ -228,7 +327,7 @@ Test(outfile, a_spool_that_failed_fails_the_file)
 {
     static char block[200 * 1000];
     struct failure failure = {0};
-    struct outfile *spool = outfile_spool(folder, &failure);
+    struct outfile *spool = outfile_spool(&opened, &failure);
     struct outfile *out = begin("a");
 
     limit_file_size(150 * 1000);

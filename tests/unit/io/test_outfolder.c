@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +9,14 @@
 #include "io/outfolder.h"
 
 static char base[] = "/tmp/outfolder-XXXXXX";
+static struct folder opened; /* the same */
 
 static void make_base(void)
 {
+    struct failure failure = {0};
+
     cr_assert_not_null(mkdtemp(base));
+    cr_assert(folder_open(&opened, base, &failure), "%s", failure.text);
 }
 
 static void drop_base(void)
@@ -40,6 +45,14 @@ static void put(const char *folder, const char *name)
     fclose(file);
 }
 
+static void put_at(const struct folder *folder, const char *name)
+{
+    cr_assert_not_null(folder);
+    int fd = openat(folder->fd, name, O_CREAT | O_EXCL | O_WRONLY, 0600);
+    cr_assert_geq(fd, 0);
+    close(fd);
+}
+
 static bool there(const char *name)
 {
     char path[256];
@@ -66,7 +79,7 @@ static unsigned entries(void)
 static struct outfolder *open_folder(void)
 {
     struct failure failure = {0};
-    struct outfolder *folder = outfolder_open(base, "pack", is_ours, &failure);
+    struct outfolder *folder = outfolder_open(&opened, "pack", is_ours, &failure);
 
     cr_assert_not_null(folder, "%s", failure.text);
     return folder;
@@ -77,7 +90,8 @@ static void commit(struct outfolder *folder)
     struct failure failure = {0};
 
     cr_assert(outfolder_sync(folder, &failure), "%s", failure.text);
-    cr_assert(outfolder_commit(folder, &failure), "%s", failure.text);
+    cr_assert(outfolder_switch(folder, &failure), "%s", failure.text);
+    outfolder_settle(folder);
 }
 
 static struct outfolder *filled(const char *inner)
@@ -85,8 +99,8 @@ static struct outfolder *filled(const char *inner)
     struct failure failure = {0};
     struct outfolder *folder = open_folder();
 
-    put(outfolder_path(folder, &failure), "ours");
-    put(outfolder_add(folder, inner, &failure), "ours");
+    put_at(outfolder_folder(folder, &failure), "ours");
+    put_at(outfolder_add(folder, inner, &failure), "ours");
     return folder;
 }
 
@@ -118,6 +132,38 @@ Test(outfolder, discard_leaves_the_earlier_one)
     outfolder_discard(NULL);
     cr_assert(there("pack/a/ours"));
     cr_assert_eq(entries(), 1);
+}
+
+static void switch_only(struct outfolder *folder)
+{
+    struct failure failure = {0};
+
+    cr_assert(outfolder_sync(folder, &failure), "%s", failure.text);
+    cr_assert(outfolder_switch(folder, &failure), "%s", failure.text);
+}
+
+Test(outfolder, a_switch_can_be_taken_back)
+{
+    struct outfolder *folder = filled("a");
+
+    switch_only(folder);
+    cr_expect(there("pack/a/ours"));
+    outfolder_discard(folder);
+    cr_expect_not(there("pack"));
+    cr_expect_eq(entries(), 0);
+    commit(filled("a"));
+    folder = filled("b");
+    switch_only(folder);
+    cr_expect(there("pack/b/ours"));
+    outfolder_discard(folder);
+    cr_expect(there("pack/a/ours"));
+    cr_expect_not(there("pack/b"));
+    folder = open_folder();
+    switch_only(folder);
+    cr_expect_not(there("pack"));
+    outfolder_discard(folder);
+    cr_expect(there("pack/a/ours"));
+    cr_expect_eq(entries(), 1);
 }
 
 Test(outfolder, none_made_removes_the_earlier_one)
@@ -169,7 +215,7 @@ Test(outfolder, refuses_a_place_that_is_taken)
     struct failure failure = {0};
 
     put(base, "pack");
-    cr_assert_null(outfolder_open(base, "pack", is_ours, &failure));
+    cr_assert_null(outfolder_open(&opened, "pack", is_ours, &failure));
     cr_assert_eq(failure.status, EXIT_TROUBLE);
     cr_assert_not_null(strstr(failure.text, "/pack: Not a directory"), "%s", failure.text);
 }

@@ -88,6 +88,8 @@ Test(run_dir, force_removes_the_run_and_keeps_the_reports)
 {
     make_earlier_run("out");
     must_open("out", RUN_DIR_FORCE);
+    cr_expect(is_there("out/run.db"), "opening changes nothing");
+    cr_assert(run_dir_clear(&dir, &failure), "%s", failure.text);
     cr_expect_not(is_there("out/run.db"));
     cr_expect_not(is_there("out/run.db-wal"));
     cr_expect_not(is_there("out/run.db-shm"));
@@ -126,6 +128,41 @@ Test(run_dir, reports_may_go_anywhere)
     cr_expect(is_there("out/run.db"));
     must_open("new", RUN_DIR_REPORT);
     run_dir_close(&dir);
+}
+
+Test(run_dir, an_empty_folder_that_was_made_is_taken_back)
+{
+    must_open("made", RUN_DIR_NEW);
+    run_dir_close(&dir);
+    cr_expect_not(is_there("made"));
+    must_open("kept", RUN_DIR_NEW);
+    scratch_write("kept/run.db", "a run");
+    run_dir_close(&dir);
+    cr_expect(is_there("kept/run.db"));
+    mkdir(scratch_path("theirs"), 0755);
+    must_open("theirs", RUN_DIR_NEW);
+    run_dir_close(&dir);
+    cr_expect(is_there("theirs"), "it was there before");
+}
+
+Test(run_dir, others_cannot_look_into_it)
+{
+    struct stat info;
+    umask(0);
+    must_open("out", RUN_DIR_NEW);
+    cr_assert_eq(stat(scratch_path("out"), &info), 0);
+    cr_expect_eq(info.st_mode & 07777, 0750);
+    run_dir_close(&dir);
+}
+
+Test(run_dir, a_link_is_not_followed)
+{
+    mkdir(scratch_path("target"), 0755);
+    cr_assert_eq(symlink(scratch_path("target"), scratch_path("link")), 0);
+    expect_refusal("link", RUN_DIR_NEW, "is a symbolic link: name the folder that it leads to");
+    cr_assert_eq(symlink("nowhere", scratch_path("dangling")), 0);
+    expect_refusal("dangling", RUN_DIR_NEW, "is a symbolic link");
+    cr_expect_not(is_there("nowhere"));
 }
 
 Test(run_dir, a_file_is_no_folder)
@@ -172,10 +209,8 @@ Test(run_dir, a_name_too_long_is_refused)
 Test(run_dir, is_the_same_however_it_is_spelled)
 {
     char spelled[300], other[256];
-    must_open("out", RUN_DIR_NEW);
-    run_dir_close(&dir);
-    must_open("other", RUN_DIR_NEW);
-    run_dir_close(&dir);
+    mkdir(scratch_path("out"), 0755);
+    mkdir(scratch_path("other"), 0755);
     snprintf(other, sizeof(other), "%s", scratch_path("out"));
     snprintf(spelled, sizeof(spelled), "%s/../out/", other);
     cr_expect(run_dir_same(other, spelled));

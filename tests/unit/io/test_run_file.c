@@ -1,4 +1,3 @@
-#include "io/run_file.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "io/run_vantages.h"
+#include "tests/unit/io/stranger.h"
 
 enum { TOO_LONG = 60 /* seconds; Criterion's own time limit leaks, which the leak check then reports */ };
 
@@ -685,7 +685,7 @@ Test(run_file, refuses_other_versions)
 {
     close_run(open_run(RUN_CREATE));
     change("PRAGMA user_version = 1");
-    expect_refusal_with(RUN_RESUME, "has version 1 of the run file, this fcrdns knows versions 2 to 3");
+    expect_refusal_with(RUN_RESUME, "has version 1 of the run file, this fcrdns knows version 3");
     expect_refusal_with(RUN_READ, "has version 1");
 }
 
@@ -699,7 +699,7 @@ Test(run_file, refuses_a_file_without_its_tables)
 Test(run_file, does_not_run_what_a_stranger_put_in)
 {
     close_run(open_run(RUN_CREATE));
-    change("INSERT INTO source VALUES(1, 'x'); ALTER TABLE source RENAME TO other;"
+    change("INSERT INTO source VALUES(1, 'x', 0); ALTER TABLE source RENAME TO other;"
            "CREATE VIEW source AS SELECT number, name FROM other");
     expect_refusal_with(RUN_READ, "is damaged");
 }
@@ -799,7 +799,7 @@ Test(run_file, survives_flipped_pages)
 static void expect_damage(const char *sql)
 {
     fill(3);
-    change(sql);
+    stranger_changes(path, sql);
     struct failure failure = {0};
     struct run_file *run = run_file_open(path, RUN_READ, &failure);
     cr_assert_not_null(run, "%s", failure.text);
@@ -838,7 +838,7 @@ static void expect_zone_damage(const char *sql)
     add_zone(run, "example.com", ANSWER_RECORDS, "example.com");
     add_servers(run, "example.com", 1, 1);
     close_run(run);
-    change(sql);
+    stranger_changes(path, sql);
     run = open_run(RUN_READ);
     cr_expect_eq(run_file_zone(run, &apex, &zone), RUN_FAILED, "%s", sql);
     cr_expect_not_null(strstr(run_file_failure(run)->text, "is damaged (a zone is malformed)"), "%s",
@@ -989,4 +989,74 @@ Test(run_file, closing_nothing_is_allowed)
 {
     struct failure failure = {0};
     cr_expect(run_file_close(NULL, &failure));
+}
+
+/* One row of each table, with all that a report is made from. */
+static void fill_all_tables(void)
+{
+    struct run_file *run = open_run(RUN_CREATE);
+    uint32_t number;
+    struct run_rejected rejected = {.source = 1, .line = 2, .reason = "is none", .text = "x,y", .length = 3};
+    cr_assert(run_file_add_source(run, "fleet.csv", &number));
+    add_item(run, 1, 1, "10.0.0.1", "10.0.0.1", "mta.example.com");
+    cr_assert(run_file_add_rejected(run, &rejected));
+    add_found(run, "10.0.0.1", true, "facts");
+    add_zone(run, "example.com", ANSWER_RECORDS, "example.com");
+    add_servers(run, "example.com", 1, 1);
+    want_zone(run, "waiting.example");
+    cr_assert(run_file_set(run, "resolvers", "127.0.0.1"));
+    cr_assert(run_file_seal_input(run));
+    close_run(run);
+}
+
+Test(run_file, tells_a_value_that_is_another_one)
+{
+    static const char *const changes[][2] = {
+        {"meta", "UPDATE meta SET value = '127.0.0.2' WHERE key = 'resolvers'"},
+        {"meta", "UPDATE meta SET key = 'sealec' WHERE key = 'sealed'"},
+        {"source", "UPDATE source SET name = 'fleet.cs'"},
+        {"item", "UPDATE item SET line = 2"},
+        {"item", "UPDATE item SET expected = 'mtb.example.com'"},
+        {"item", "UPDATE item SET mapped = 1"},
+        {"rejected", "UPDATE rejected SET reason = 'is non'"},
+        {"rejected", "UPDATE rejected SET text = x'782c7a'"},
+        {"found", "UPDATE found SET address = x'040a000002'"},
+        {"found", "UPDATE found SET settled = 0"},
+        {"found", "UPDATE found SET facts = x'6661637473' || x'00'"},
+        {"found", "UPDATE found SET facts = 'facts'"},
+        {"zone", "UPDATE zone SET kind = 3 WHERE question = 'example.com'"},
+        {"zone", "UPDATE zone SET servers = 'ns1.example.co' WHERE question = 'example.com'"},
+        {"zone", "UPDATE zone SET question = 'waitin.example' WHERE question = 'waiting.example'"},
+        {"zone", "UPDATE zone SET sum = sum + 1 WHERE question = 'example.com'"}};
+    fill_all_tables();
+    struct run_file *run = open_run(RUN_READ);
+    cr_expect(read_all(run));
+    close_run(run);
+    for (unsigned i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        char part[128];
+        unlink(path);
+        fill_all_tables();
+        change(changes[i][1]);
+        snprintf(part, sizeof part, "is damaged (the sum of a row of %s does not hold)", changes[i][0]);
+        expect_refusal_with(RUN_READ, part);
+        expect_refusal_with(RUN_RESUME, part);
+    }
+}
+
+Test(run_file, tells_an_index_that_does_not_fit)
+{
+    fill_all_tables();
+    change("PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'item_span'");
+    expect_refusal_with(RUN_RESUME, "is damaged");
+}
+
+Test(run_file, knows_its_own_tables_only)
+{
+    fill_all_tables();
+    change("CREATE TABLE more(x)");
+    expect_refusal_with(RUN_READ, "is damaged (it describes other tables than ours)");
+    unlink(path);
+    fill_all_tables();
+    change("CREATE TRIGGER t AFTER UPDATE ON meta BEGIN DELETE FROM found; END");
+    expect_refusal_with(RUN_RESUME, "is damaged (it describes other tables than ours)");
 }

@@ -1,9 +1,8 @@
 /* What the run file holds of vantages. */
 #include "io/run_vantages.h"
 
-#include <sqlite3.h>
-
 #include "tests/unit/io/scratch.h"
+#include "tests/unit/io/stranger.h"
 
 static struct run_file *run;
 
@@ -30,12 +29,9 @@ static void reopen(enum run_mode mode)
 
 static void change(const char *sql)
 {
-    sqlite3 *db;
     scratch_close(run);
     run = NULL;
-    cr_assert_eq(sqlite3_open(scratch_path("run.db"), &db), SQLITE_OK);
-    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
-    sqlite3_close(db);
+    stranger_changes(scratch_path("run.db"), sql);
 }
 
 static struct iprange range_of(const char *first, const char *last)
@@ -353,7 +349,7 @@ Test(run_vantages, a_name_of_a_vantage_is_plain_text)
 {
     struct run_vantage all[VANTAGES_MAX];
     unsigned count;
-    change("INSERT INTO vantage(name, state) VALUES('a' || char(27) || '[2J', 1)");
+    change("INSERT INTO vantage(name, state, sum) VALUES('a' || char(27) || '[2J', 1, 0)");
     run = scratch_open("run.db", RUN_READ);
     cr_expect_not(run_file_vantages(run, all, &count));
     expect_damage();
@@ -383,39 +379,27 @@ Test(run_vantages, a_state_is_one_of_the_table)
     expect_damage();
 }
 
-static const char TO_VERSION_2[] =
-    "DROP TABLE vantage; DROP TABLE seen; DROP TABLE ask; DROP TABLE nameserver;"
-    "DROP TABLE zone_server; DROP TABLE told; PRAGMA user_version = 2";
-
-Test(run_vantages, a_file_of_the_version_before_has_none)
+Test(run_vantages, tells_a_value_that_is_another_one)
 {
-    struct run_vantage all[VANTAGES_MAX];
-    struct iprange one = range_of("198.51.100.7", "198.51.100.7");
-    struct run_found found;
-    struct run_zone_server server;
-    static struct run_told told;
-    unsigned count = 9;
-    find(0, "198.51.100.7", true, "own");
-    change(TO_VERSION_2);
-    run = scratch_open("run.db", RUN_READ);
-    cr_assert(run_file_vantages(run, all, &count));
-    cr_expect_eq(count, 0);
-    cr_assert(run_file_seen_begin(run, &one) && run_file_told_begin(run, &one) &&
-              run_file_zone_servers_begin(run));
-    cr_expect_eq(run_file_seen_next(run, &found), RUN_END);
-    cr_expect_eq(run_file_told_next(run, &told), RUN_END);
-    cr_expect_eq(run_file_zone_servers_next(run, &server), RUN_END);
-    cr_expect_eq(run_file_count_found(run, true), 1);
-}
-
-Test(run_vantages, and_gets_them_when_its_run_goes_on)
-{
-    find(0, "198.51.100.7", true, "own");
-    change(TO_VERSION_2);
-    run = scratch_open("run.db", RUN_RESUME);
+    static const char *const changes[] = {"UPDATE vantage SET number = 2", "UPDATE vantage SET state = 1",
+                                          "UPDATE seen SET vantage = 2", "UPDATE seen SET facts = x'00'",
+                                          "UPDATE zone_server SET serial = 9"};
     cr_expect_eq(add("192.0.2.1"), 1);
     find(1, "198.51.100.7", true, "one");
+    add_server("a.example", "ns1.example", "192.0.2.1", ZONE_SERVER_NEW);
     reopen(RUN_READ);
-    cr_expect_eq(run_file_count_seen(run, 1), 1);
-    cr_expect_eq(run_file_count_found(run, true), 1);
+    for (unsigned i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct failure failure = {0};
+        sqlite3 *db;
+        scratch_close(run);
+        run = NULL;
+        stranger_changes(scratch_path("run.db"), "");
+        cr_assert_eq(sqlite3_open(scratch_path("run.db"), &db), SQLITE_OK);
+        cr_assert_eq(sqlite3_exec(db, changes[i], NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+        sqlite3_close(db);
+        cr_expect_null(run_file_open(scratch_path("run.db"), RUN_READ, &failure), "%s", changes[i]);
+        cr_expect_not_null(strstr(failure.text, "does not hold"), "%s", failure.text);
+        stranger_changes(scratch_path("run.db"), "");
+        run = scratch_open("run.db", RUN_READ);
+    }
 }

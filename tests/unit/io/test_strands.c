@@ -11,7 +11,9 @@
 static struct strands *open_strands(unsigned count)
 {
     struct failure failure = {0};
-    struct strands *strands = strands_open("/tmp", count, &failure);
+    static struct folder tmp;
+    cr_assert(folder_open(&tmp, "/tmp", &failure), "%s", failure.text);
+    struct strands *strands = strands_open(&tmp, count, &failure);
 
     cr_assert_not_null(strands, "%s", failure.text);
     return strands;
@@ -92,6 +94,7 @@ Test(strands, a_folder_that_is_not_there)
 {
     struct failure failure = {0};
 
-    cr_assert_null(strands_open("/nowhere/at/all", 1, &failure));
+    struct folder nowhere = {.fd = -1, .path = "/nowhere/at/all"};
+    cr_assert_null(strands_open(&nowhere, 1, &failure));
     cr_assert_eq(failure.status, EXIT_TROUBLE);
 }

@@ -6,11 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "io/folder.h"
+
 static char folder[] = "/tmp/reports-XXXXXX";
+static struct folder opened; /* the same */
 
 static inline void make_folder(void)
 {
+    struct failure failure = {0};
+
     cr_assert_not_null(mkdtemp(folder));
+    cr_assert(folder_open(&opened, folder, &failure), "%s", failure.text);
 }
 
 static inline void drop_folder(void)

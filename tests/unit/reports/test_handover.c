@@ -14,7 +14,7 @@ static struct made_row made;
 
 static struct report_plan plan_of(void)
 {
-    return (struct report_plan){.directory = folder,
+    return (struct report_plan){.folder = &opened,
                                 .rows = 1,
                                 .program = "fcrdns 0.1.0",
                                 .written_at = MADE_AT,
@@ -298,6 +298,7 @@ Test(handover, the_earlier_one_stays_until_commit)
     struct report_plan plan = plan_of();
     struct report_set *set = open_set(&plan);
     char path[64];
+    struct folder other;
     struct failure failure = {0};
 
     add_without_ptr(set, "198.51.100.7", NULL, "100.51.198.in-addr.arpa");
@@ -308,8 +309,9 @@ Test(handover, the_earlier_one_stays_until_commit)
     report_set_discard(set);
     cr_assert(there(PARTY "ticket.txt"));
     snprintf(path, sizeof path, "%s/other", folder);
-    plan.directory = path;
     cr_assert_eq(mkdir(path, 0700), 0);
+    cr_assert(folder_open(&other, path, &failure), "%s", failure.text);
+    plan.folder = &other;
     snprintf(path, sizeof path, "%s/other/handover", folder);
     fclose(fopen(path, "w"));
     snprintf(path, sizeof path, "%s/other", folder);
@@ -413,7 +415,7 @@ Test(party_slug, has_a_bounded_length)
 static char *text_by(void (*write)(struct outfile *out))
 {
     struct failure failure = {0};
-    struct outfile *out = outfile_open(folder, "text", &failure);
+    struct outfile *out = outfile_open(&opened, "text", &failure);
 
     write(out);
     cr_assert(outfile_commit(out, &failure));

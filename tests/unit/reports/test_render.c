@@ -1,5 +1,8 @@
 #include "reports/render.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "tests/unit/io/scratch.h"
 
 TestSuite(render, .init = scratch_make, .fini = scratch_remove);
@@ -8,11 +11,24 @@ static struct run_file *runs[2];
 static struct run_record records[2];
 static struct receiver_list receivers;
 static struct policy policy;
-static struct render_job job = {
-    .runs = runs, .records = records, .program = "fcrdns test", .policy = &policy, .receivers = &receivers};
+static struct folder target = {.fd = -1};
+static struct render_job job = {.folder = &target,
+                                .runs = runs,
+                                .records = records,
+                                .program = "fcrdns test",
+                                .policy = &policy,
+                                .receivers = &receivers};
 static struct tally tally;
 static struct failure failure;
 static struct answer answer;
+
+/* Where the reports go. */
+static void open_folder(const char *name)
+{
+    folder_close(&target);
+    failure = (struct failure){0};
+    cr_assert(folder_open(&target, scratch_path(name), &failure), "%s", failure.text);
+}
 
 /* A run with these items (in lines 1, 2, ...; NULL behind the last). */
 static void begin(const char *name, const char *const items[])
@@ -49,7 +65,7 @@ static void has_no_ptr(unsigned run, const char *address)
 
 static void render_all(void)
 {
-    job.directory = scratch;
+    open_folder("");
     failure = (struct failure){0};
     cr_assert(render(&job, &tally, false, false, &failure), "%s", failure.text);
 }
@@ -185,7 +201,7 @@ static void expect_failure(enum exit_status status, const char *words)
     static const char *const names[] = {"audit.csv", "audit.html", "summary.json", "rejected.csv"};
     for (unsigned i = 0; i < 4; i++)
         scratch_write(names[i], "earlier");
-    job.directory = scratch;
+    open_folder("");
     failure = (struct failure){0};
     cr_expect_not(render(&job, &tally, false, false, &failure));
     cr_expect_eq(failure.status, status);
@@ -230,10 +246,12 @@ Test(render, may_be_cancelled)
     end();
 }
 
-Test(render, a_folder_that_is_not_there)
+Test(render, a_folder_that_is_gone)
 {
     begin("run.db", (const char *[]){"11.0.0.1", NULL});
-    job.directory = scratch_path("missing");
+    mkdir(scratch_path("missing"), 0700);
+    open_folder("missing");
+    rmdir(scratch_path("missing"));
     cr_expect_not(render(&job, &tally, false, false, &failure));
     cr_expect_eq(failure.status, EXIT_TROUBLE);
     end();

@@ -19,7 +19,7 @@ static struct made_row made;
 
 static struct report_plan plan_of(ip_count rows)
 {
-    return (struct report_plan){.directory = folder,
+    return (struct report_plan){.folder = &opened,
                                 .rows = rows,
                                 .program = "fcrdns 0.1.0",
                                 .written_at = MADE_AT,
@@ -397,5 +397,80 @@ Test(report_set, one_report_that_can_not_be_written_stops_all)
     cr_assert_null(report_set_open(&plan, &failure));
     cr_assert_eq(entries(), 1);
     cr_assert_eq(failure.status, EXIT_TROUBLE);
-    cr_assert_not_null(strstr(failure.text, "/rejected.csv: Is a directory"));
+    cr_assert_not_null(strstr(failure.text, "/rejected.csv: it is a folder"));
+}
+
+static const char *const NAMES[] = {"audit.csv",    "audit.html",     "rejected.csv", "summary.txt",
+                                    "summary.json", "handover/notes", "handover"};
+enum { EARLIER_FILES = 6, PLACES = 7 };
+
+static const char *in_folder(const char *name)
+{
+    static char path[256];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void put_earlier(void)
+{
+    cr_assert(mkdir(in_folder("handover"), 0700) == 0);
+    for (unsigned i = 0; i < EARLIER_FILES; i++) {
+        FILE *file = fopen(in_folder(NAMES[i]), "w");
+        cr_assert_not_null(file);
+        fputs("earlier", file);
+        fclose(file);
+    }
+}
+
+/* Something comes into the place of one report while the new ones are written. */
+static void obstruct(const char *name)
+{
+    char away[300];
+
+    snprintf(away, sizeof away, "%s-away", folder);
+    cr_assert_eq(rename(in_folder(name), away), 0);
+    if (strcmp(name, "handover") == 0)
+        cr_assert_eq(symlink(away, in_folder(name)), 0);
+    else
+        cr_assert_eq(mkdir(in_folder(name), 0700), 0);
+}
+
+static void put_back(const char *name)
+{
+    char away[300];
+
+    snprintf(away, sizeof away, "%s-away", folder);
+    cr_assert_eq(remove(in_folder(name)), 0, "%s", name);
+    cr_assert_eq(rename(away, in_folder(name)), 0);
+}
+
+Test(report_set, a_failure_in_any_of_them_leaves_all_as_they_were)
+{
+    struct report_plan plan = plan_of(1);
+
+    put_earlier();
+    for (unsigned place = 0; place < PLACES; place++) {
+        struct report_set *set;
+        struct failure failure = {0};
+
+        if (place == PLACES - 2) /* not a place of its own */
+            continue;
+        set = open_set(&plan);
+        made_begin(&made, "8.8.8.8", "mta.example.com");
+        made_soa(&made.seen.ptr, "8.8.8.in-addr.arpa", "ns.example", "admin.example");
+        report_set_row(set, made_row(&made, 1));
+        obstruct(NAMES[place]);
+        cr_expect_not(report_set_commit(set, &failure), "%s", NAMES[place]);
+        cr_expect_eq(failure.status, EXIT_TROUBLE);
+        cr_expect_not_null(strstr(failure.text, NAMES[place]), "%s", failure.text);
+        put_back(NAMES[place]);
+        for (unsigned i = 0; i < EARLIER_FILES; i++) {
+            char *text = text_of(NAMES[i]);
+            cr_expect_str_eq(text ? text : "(gone)", "earlier", "%s after a failure of %s", NAMES[i],
+                             NAMES[place]);
+            free(text);
+        }
+        cr_expect_eq(entries(), PLACES - 1);
+    }
 }

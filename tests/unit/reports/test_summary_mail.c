@@ -8,7 +8,8 @@ TestSuite(summary_mail, .init = make_folder, .fini = drop_folder);
 
 static struct run_story story[] = {{"resolvers", "Resolvers", "127.0.0.1"},
                                    {"inputs", "Inputs", "fleet.csv"}};
-static struct report_plan plan = {.directory = "fcrdns-report",
+static struct folder written = {.fd = -1, .path = "fcrdns-report"};
+static struct report_plan plan = {.folder = &written,
                                   .program = "fcrdns 0.1.0",
                                   .written_at = MADE_AT,
                                   .complete = true,
@@ -19,7 +20,7 @@ static struct report_plan plan = {.directory = "fcrdns-report",
 static char *mail_of(const struct tally *tally)
 {
     struct failure failure = {0};
-    struct outfile *out = outfile_open(folder, "summary.txt", &failure);
+    struct outfile *out = outfile_open(&opened, "summary.txt", &failure);
     void *writer;
 
     cr_assert_not_null(out, "%s", failure.text);
@@ -158,7 +159,7 @@ Test(summary_mail, worst_case_stays_in_72_columns_and_harmless)
     char *text;
 
     memset(directory, 'd', sizeof directory - 1);
-    plan.directory = directory;
+    plan.folder = &(struct folder){.fd = -1, .path = directory};
     plan.complete = false;
     plan.incomplete_reason = "\x1B[31m\xFF<b> and so on and so on and so on, far beyond the width of a line";
     story[1].value = directory;

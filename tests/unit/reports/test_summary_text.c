@@ -6,7 +6,8 @@
 
 TestSuite(summary_text, .init = cr_redirect_stdout);
 
-static struct report_plan plan = {.directory = "fcrdns-report", .program = "fcrdns 0.1.0", .complete = true};
+static struct folder written = {.fd = -1, .path = "fcrdns-report"};
+static struct report_plan plan = {.folder = &written, .program = "fcrdns 0.1.0", .complete = true};
 
 Test(summary_text, of_a_fleet_that_passes)
 {
@@ -83,7 +84,7 @@ Test(summary_text, colours_only_when_asked_and_no_control_characters)
     struct report_plan hostile = plan;
     struct tally tally = {0};
 
-    hostile.directory = "\x1B[31mred";
+    hostile.folder = &(struct folder){.fd = -1, .path = "\x1B[31mred"};
     summary_text_print(&hostile, &tally, false);
     fflush(stdout);
     cr_assert_stdout_eq_str("NOT KNOWN  No public address was audited\nReports: \\027[31mred/audit.html\n");

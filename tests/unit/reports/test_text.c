@@ -153,7 +153,7 @@ Test(text, csv_line_never_leaves_its_storage)
 Test(text, html_escapes_markup_everywhere)
 {
     struct failure failure = {0};
-    struct outfile *out = outfile_open(folder, "a", &failure);
+    struct outfile *out = outfile_open(&opened, "a", &failure);
     struct dnsname name = made_name("<b>&'x.example.");
     char *text;
 
