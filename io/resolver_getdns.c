@@ -309,7 +309,8 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
  * requests in flight keep the old one. */
 static bool mend(const struct resolver *resolver, struct route *route, unsigned stream)
 {
-    if (route->broken[stream] && set_upstream(route->connections[stream], &route->endpoint, resolver->tls))
+    if (route->broken[stream] &&
+        set_upstream(route->connections[stream], &route->endpoint, resolver->tls, resolver->trust))
         return false;
     route->broken[stream] = false;
     return true;
