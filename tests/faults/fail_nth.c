@@ -29,9 +29,12 @@ static _Atomic unsigned long calls;
 static unsigned long nth;
 static int wanted = KINDS;
 
+static int count_fd = -1; /* opened at once: later the program may not open files any more */
+
 __attribute__((constructor)) static void read_settings(void)
 {
-    const char *kind = getenv("FAIL_KIND"), *number = getenv("FAIL_NTH");
+    const char *kind = getenv("FAIL_KIND"), *number = getenv("FAIL_NTH"), *path = getenv("FAIL_COUNT");
+    count_fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644) : -1;
     nth = number ? strtoul(number, NULL, 10) : 0;
     for (int i = 0; kind && i < KINDS; i++) {
         if (strcmp(kind, WORDS[i]) == 0)
@@ -42,14 +45,10 @@ __attribute__((constructor)) static void read_settings(void)
 __attribute__((destructor)) static void write_count(void)
 {
     char text[32];
-    const char *path = getenv("FAIL_COUNT");
     int length = snprintf(text, sizeof(text), "%lu\n", atomic_load(&calls));
     wanted = KINDS;
-    int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644) : -1;
-    if (fd >= 0) {
-        (void)!write(fd, text, (size_t)length);
-        close(fd);
-    }
+    if (count_fd >= 0)
+        (void)!write(count_fd, text, (size_t)length);
 }
 
 static bool fails(enum kind kind)
