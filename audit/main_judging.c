@@ -88,6 +88,7 @@ bool judging_render(struct judging *judging, struct run_file **runs, const struc
                              .records = records,
                              .count = count,
                              .folder = &folder,
+                             .gzip = options->gzip,
                              .policy = &judging->policy,
                              .tell_story = options->verbose > 0,
                              .receivers = &judging->receivers,

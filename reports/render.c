@@ -183,6 +183,7 @@ static void describe(struct report_plan *plan, const struct render_job *job, con
 {
     plan->folder = job->folder;
     plan->program = job->program;
+    plan->gzip = job->gzip;
     plan->policy = job->policy;
     plan->receivers = job->receivers;
     plan->suffixes = job->suffixes;

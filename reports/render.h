@@ -14,6 +14,7 @@ struct render_job {
     const struct run_record *records; /* of each run */
     unsigned count;
     const struct folder *folder;           /* where the reports go */
+    bool gzip;                             /* compress what is for programs */
     const char *program;                   /* "fcrdns 0.1.0" */
     struct policy *policy;                 /* the uses of its exceptions are counted */
     bool tell_story;                       /* say how the run was done, on standard error too */
