@@ -9,6 +9,8 @@
 #include "io/record.h"
 #include "reports/report_set.h"
 
+struct progress;
+
 struct render_job {
     struct run_file **runs;
     const struct run_record *records; /* of each run */
@@ -22,6 +24,7 @@ struct render_job {
     const struct suffix_list *suffixes; /* NULL: the last two labels are taken for the registrable domain */
     bool (*cancelled)(void *context);   /* asked now and then; true ends the writing */
     void *context;
+    struct progress *progress; /* NULL: none is shown */
 };
 
 /* Writes all reports, or none. *tally: what was counted. summary: the closing summary goes to standard
