@@ -55,10 +55,12 @@ struct answer {
     uint32_t
         ttl; /* seconds the answer may be cached: smallest TTL of chain and RRset; for NODATA and NXDOMAIN the
                 negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most three hours), 0 without SOA */
+    bool authoritative;      /* AA: whoever replied has the zone of the question's name itself */
     bool has_soa;            /* SOA in the authority section of a NODATA or NXDOMAIN reply; with question type
                                 SOA also the record asked for */
     struct dnsname soa_zone; /* its owner: the zone apex */
     struct dnsname soa_mname; /* primary name server */
+    uint32_t soa_serial;      /* version of the zone (RFC 1035 3.3.13) */
     struct dnsname soa_rname; /* mailbox of the person in charge, as a name (RFC 1035 3.3.13) */
     uint16_t alias_count;     /* CNAMEs followed; aliases[i] is the target of the i-th */
     struct dnsname aliases[ANSWER_ALIASES_MAX];
@@ -76,6 +78,7 @@ static inline void answer_clear(struct answer *answer)
 {
     answer->rcode = 0;
     answer->ttl = 0;
+    answer->authoritative = false;
     answer->has_soa = false;
     answer->alias_count = 0;
     answer->total = 0;

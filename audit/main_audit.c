@@ -1,6 +1,6 @@
 /*
  * The roof: the story of an audit. Inputs exist - run directory - privileges given up - resolver answers -
- * load inputs - collect - zones - render - exit status.
+ * load inputs - collect - zones - vantages - render - exit status.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "audit/main_confine.h"
 #include "audit/main_judging.h"
 #include "audit/main_planned.h"
+#include "audit/main_vantages.h"
 #include "io/clock.h"
 #include "io/collect.h"
 #include "io/limits.h"
@@ -36,6 +37,7 @@ struct audit {
     struct endpoint endpoints[ENDPOINTS_MAX];
     uint64_t rate; /* queries a second at most; 0: no limit */
     struct pacer pacer;
+    struct governor governor;
     struct asker_options asker;
     struct resolver_trust trust; /* with --tls-name */
     struct planned planned;
@@ -176,6 +178,7 @@ static bool prepare_asking(struct audit *audit)
     audit->asker.tries = options->tries;
     audit->asker.patience_ms = options->patience_s * 1000;
     audit->asker.pacer = &audit->pacer;
+    audit->asker.governor = &audit->governor;
     return true;
 }
 
@@ -345,6 +348,21 @@ static void on_progress(void *context, const struct collect_progress *now)
     progress_show(context, now);
 }
 
+/* What vantages cost is told apart: a dead one must not look like trouble with the resolvers of the run. */
+static enum collect_end collect_vantages(struct audit *audit, const struct collect_options *collecting)
+{
+    struct asker_counts *counts = calloc(1, sizeof(*counts));
+    if (!counts) {
+        failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
+        return COLLECT_FAILED;
+    }
+    enum collect_end end =
+        vantages_run(audit->run, audit->options, audit->judging, collecting, counts, &audit->failure);
+    audit->record.vantage_queries += counts->queries;
+    free(counts);
+    return end;
+}
+
 static enum collect_end collect_run(struct audit *audit)
 {
     struct progress *progress = progress_new(audit->options->progress, audit->options->quiet);
@@ -364,8 +382,13 @@ static enum collect_end collect_run(struct audit *audit)
     if (end == COLLECT_COMPLETE)
         end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
     stages_next(&audit->stages, "zones");
+    if (end == COLLECT_COMPLETE)
+        end = collect_vantages(audit, &collecting);
+    stages_next(&audit->stages, "vantages");
     if (audit->planned.zones) /* how fast memory is tells nothing of the DNS */
         audit->record.counts.latency = (struct histogram){0};
+    else
+        audit->record.pace = governor_settled(&audit->governor);
     audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
     audit->record.ended_at = clock_wall_seconds();
     audit->record.finished = end == COLLECT_COMPLETE;
@@ -470,6 +493,8 @@ static enum exit_status dry_run(struct audit *audit)
     printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n", addresses);
     printf("queries    %s to about %s (one for each address, and one for each name found)\n", addresses,
            most);
+    if (audit->options->vantage_count > 0)
+        printf("vantages   %u, and the same queries again at each\n", audit->options->vantage_count);
     planned_print(&audit->planned);
     bool nothing = input->items == 0 && !audit->options->recheck;
     return input->broken || nothing ? EXIT_TROUBLE : EXIT_POLICY_MET;

@@ -5,14 +5,23 @@
 #include "io/confine.h"
 #include "io/say.h"
 
+static void plan_port(struct confine_plan *plan, const struct options *options, uint16_t port)
+{
+    uint16_t usual = options->transport == TRANSPORT_TLS ? DNS_TLS_PORT : DNS_PORT;
+    plan->ports[plan->port_count++] = port ? port : usual;
+}
+
+/* Those of the resolvers, and with --vantage those of the others that are asked. */
 static void plan_ports(struct confine_plan *plan, const struct options *options,
                        const struct endpoint *endpoints, unsigned count)
 {
-    uint16_t usual = options->transport == TRANSPORT_TLS ? DNS_TLS_PORT : DNS_PORT;
     plan->network = count > 0;
-    plan->port_count = count;
     for (unsigned i = 0; i < count; i++)
-        plan->ports[i] = endpoints[i].port ? endpoints[i].port : usual;
+        plan_port(plan, options, endpoints[i].port);
+    for (unsigned i = 0; i < options->vantage_count; i++)
+        plan_port(plan, options, options->vantages[i].port);
+    if (options->authoritative)
+        plan_port(plan, options, options->authoritative_port ? options->authoritative_port : DNS_PORT);
 }
 
 /* Operands are inputs of an audit, and run directories of a report. */

@@ -29,6 +29,11 @@ void judging_close(struct judging *judging)
     free(judging);
 }
 
+const struct suffix_list *judging_suffixes(const struct judging *judging)
+{
+    return judging->suffixes;
+}
+
 static bool choose_receivers(struct judging *judging, const struct options *options, struct failure *failure)
 {
     struct receiver_fault why;

@@ -18,6 +18,8 @@ struct judging;
 
 struct judging *judging_open(const struct options *options, struct failure *failure);
 void judging_close(struct judging *judging);
+/* NULL: there is none. */
+const struct suffix_list *judging_suffixes(const struct judging *judging);
 
 /* Renders all reports of the runs into the directory. */
 bool judging_render(struct judging *judging, struct run_file **runs, const struct run_record *records,

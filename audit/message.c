@@ -6,7 +6,9 @@
 
 enum {
     QUESTION_FIXED = 4, /* type, class */
+    SOA_FIXED = 20,     /* serial first; the names before it may be compressed */
     FLAG_QR = 0x8000,
+    FLAG_AA = 0x0400,
     FLAG_TC = 0x0200,
     MASK_OPCODE = 0x7800,
     MASK_RCODE = 0x000f,
@@ -269,6 +271,7 @@ static bool take_soa(const struct packet *packet, const struct record *record, s
     out->has_soa = packet_name(packet, record->owner, &out->soa_zone) &&
                    packet_name(packet, record->rdata, &out->soa_mname) &&
                    packet_name(packet, rname, &out->soa_rname);
+    out->soa_serial = packet_get32(packet, record->rdata + record->rdlen - SOA_FIXED);
     return out->has_soa;
 }
 
@@ -366,6 +369,7 @@ enum message_status message_read(const uint8_t *wire, size_t len, const struct q
         return MESSAGE_MALFORMED;
     answer_clear(out);
     out->rcode = reply.rcode;
+    out->authoritative = (packet_get16(&reply.packet, 2) & FLAG_AA) != 0;
     if (reply.rcode == RCODE_NOERROR || reply.rcode == RCODE_NXDOMAIN)
         read_answer(&reply, question, wanted, out);
     else if (reply.rcode == RCODE_SERVFAIL)

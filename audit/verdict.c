@@ -84,6 +84,10 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
                              "RFC 4291 2.5.5.2"},
     [FINDING_NOT_ASKED] = {"not-asked", SEVERITY_WARN, "The run ended before this address was asked for.",
                            "RFC 8601 2.7.3"},
+    [FINDING_INCONSISTENT] =
+        {"inconsistent", SEVERITY_WARN,
+         "Resolvers or name servers that were asked say different things about the address.",
+         "RFC 1034 4.3.5, RFC 2308 5"},
 };
 
 static const struct fixer_row FIXER_ROWS[FIXERS] = {
@@ -91,6 +95,7 @@ static const struct fixer_row FIXER_ROWS[FIXERS] = {
     [FIXER_REVERSE_ZONE] = {"reverse-zone-operator", "Operator of the reverse zone"},
     [FIXER_HOST_NAME] = {"host-name-owner", "Owner of the host name"},
     [FIXER_FAILING_ZONE] = {"failing-zone-operator", "Operator of the failing zone"},
+    [FIXER_NAME_SERVERS] = {"name-server-operator", "Operator of the name servers"},
 };
 
 enum { SERVFAIL_TTL = 300 }; /* how long a resolver may remember a failure (RFC 2308 7) */

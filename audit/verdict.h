@@ -33,6 +33,7 @@ enum fixer {
     FIXER_REVERSE_ZONE, /* operator of the reverse zone: sets PTR records */
     FIXER_HOST_NAME,    /* owner of the host name: sets A and AAAA records */
     FIXER_FAILING_ZONE, /* operator of the zone that fails */
+    FIXER_NAME_SERVERS, /* operator of name servers that disagree; never of a verdict */
     FIXERS
 };
 
@@ -62,6 +63,7 @@ enum finding {
     FINDING_FLAKY,
     FINDING_IPV4_MAPPED,
     FINDING_NOT_ASKED,
+    FINDING_INCONSISTENT,
     FINDINGS
 };
 

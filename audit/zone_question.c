@@ -1,5 +1,6 @@
 #include "audit/zone_question.h"
 
+enum { DOMAIN_LABELS = 2 /* of most registrable domains */ };
 enum { IPV6_ZONE_LABELS = 14 /* ip6.arpa and the 12 nibbles of a /48 */, IPV4_ZONE_LABELS = 5 /* a /24 */ };
 
 static void named_by(struct zone_question *out, const struct answer *answer)
@@ -122,8 +123,31 @@ bool zone_question_fix(struct zone_question *out, const struct fix *fix, const s
     case FIXER_FAILING_ZONE:
         return failing_zone(out, address, seen);
     case FIXER_NOBODY:
+    case FIXER_NAME_SERVERS:
     case FIXERS:
         break;
     }
     return false;
+}
+
+bool zone_question_ask(struct zone_question *out, const struct zone_ask *ask, const struct ipaddr *address,
+                       const struct observation *seen, registrable_labels_fn *registrable_labels,
+                       void *suffixes)
+{
+    const struct answer *answer = ask->answer;
+    bool whole = ask->at_end || answer->alias_count == 0; /* the answer speaks of this name */
+    struct dnsname parent;
+
+    if (ask->type == RR_PTR) {
+        if (whole)
+            return zone_question_reverse(out, address, seen);
+        ask_for_block(out, address);
+    } else if (whole && answer_is_negative(answer) && answer->has_soa) {
+        named_by(out, answer);
+    } else {
+        unsigned labels = registrable_labels ? registrable_labels(suffixes, ask->name) : DOMAIN_LABELS;
+        bool below = dnsname_labels(ask->name) > (labels > 0 ? labels : DOMAIN_LABELS);
+        ask_for(out, below && dnsname_parent(&parent, ask->name) ? &parent : ask->name, true);
+    }
+    return true;
 }

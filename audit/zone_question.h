@@ -11,7 +11,7 @@
 #ifndef AUDIT_ZONE_QUESTION_H
 #define AUDIT_ZONE_QUESTION_H
 
-#include "audit/verdict.h"
+#include "audit/vantage.h"
 
 struct zone_question {
     const struct answer *soa; /* the answer whose SOA names the zone; NULL: none does, ask */
@@ -26,5 +26,13 @@ bool zone_question_reverse(struct zone_question *out, const struct ipaddr *addre
 /* The zone a fix belongs to. False: to none. */
 bool zone_question_fix(struct zone_question *out, const struct fix *fix, const struct ipaddr *address,
                        const struct observation *seen) __attribute__((warn_unused_result));
+
+/* The zone that a question to name servers belongs to. Names side by side mostly share a zone, so that of a
+ * host name is asked for at its parent, unless that is beyond the registrable domain (registrable_labels may
+ * be NULL: then that has two labels). The servers of the parent
+ * refer a question for a name with servers of its own elsewhere, which tells nothing. */
+bool zone_question_ask(struct zone_question *out, const struct zone_ask *ask, const struct ipaddr *address,
+                       const struct observation *seen, registrable_labels_fn *registrable_labels,
+                       void *suffixes) __attribute__((warn_unused_result));
 
 #endif

@@ -56,6 +56,7 @@ struct asker {
     unsigned in_flight;       /* probes not counted */
     unsigned again_in_flight; /* of them, tries that follow a failed one */
     uint64_t random;
+    struct governor_share share;
     struct asker_counts counts;
     struct answer answer; /* of the reply being read */
 };
@@ -173,6 +174,15 @@ static void again_over_tcp(struct asker *asker, struct lookup *lookup)
     TAILQ_INSERT_HEAD(&asker->soon, lookup, link);
 }
 
+/* Did the resolver do its work? What it refuses or fails at may be too much for it; what is too long for a
+ * datagram is not. */
+static bool is_of_use(enum message_status read, const struct answer *answer)
+{
+    if (read == MESSAGE_OK)
+        return answer->kind != ANSWER_SERVFAIL && answer->kind != ANSWER_REFUSED;
+    return read != MESSAGE_NOT_OURS;
+}
+
 /* Two losses in a row are rare, slow names are not: an answer to the third of short tries counts from the
  * first. */
 static void note_latency(struct asker *asker, const struct lookup *lookup, int64_t now)
@@ -186,7 +196,12 @@ static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone,
                        size_t len)
 {
     struct answer *answer = &asker->answer;
-    switch (message_read(wire, len, &lookup->question, lookup->has_wanted ? &lookup->wanted : NULL, answer)) {
+    int64_t now = clock_monotonic_ns();
+    enum message_status read =
+        message_read(wire, len, &lookup->question, lookup->has_wanted ? &lookup->wanted : NULL, answer);
+    if (is_of_use(read, answer))
+        governor_answered(&asker->share, lookup->endpoint, lookup->sent_ns, now);
+    switch (read) {
     case MESSAGE_OK:
         break;
     case MESSAGE_TRUNCATED:
@@ -198,7 +213,7 @@ static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone,
         retry(asker, lookup, ANSWER_UNBELIEVABLE, 0);
         return;
     }
-    note_latency(asker, lookup, clock_monotonic_ns());
+    note_latency(asker, lookup, now);
     if (no_zone)
         answer->kind = ANSWER_NO_ZONE;
     bool error = answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
@@ -315,6 +330,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
         free(asker);
         return NULL;
     }
+    governor_join(&asker->share, options->governor, clock_monotonic_ns());
     return asker;
 }
 
@@ -404,12 +420,17 @@ static void wake_delayed(struct asker *asker, int64_t now)
         TAILQ_INSERT_TAIL(&asker->again, lookup, link);
 }
 
+static struct lookup_queue *fresh_queue(struct asker *asker)
+{
+    return TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
+}
+
 /* Repeated questions get half of the window, and what nobody else wants: slow names do not hold up the
  * others.
  */
 static struct lookup_queue *next_queue(struct asker *asker)
 {
-    struct lookup_queue *fresh = TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
+    struct lookup_queue *fresh = fresh_queue(asker);
     bool repeats = asker->again_in_flight < (asker->options.window + 1) / 2 || TAILQ_EMPTY(fresh);
     return repeats && !TAILQ_EMPTY(&asker->again) ? &asker->again : fresh;
 }
@@ -426,31 +447,75 @@ static void launch_from(struct asker *asker, struct lookup_queue *queue, struct 
     launch_one(asker, lookup, now);
 }
 
+/* The nanoseconds after which this resolver may be sent a query; 0: now, and it is counted. */
+static int64_t admit_to(struct asker *asker, unsigned endpoint, int64_t now)
+{
+    int64_t wait_ns = governor_wait(&asker->share, endpoint, now);
+    if (wait_ns == 0)
+        wait_ns = pacer_take(asker->options.pacer, now);
+    if (wait_ns == 0)
+        governor_sent(&asker->share, endpoint, now);
+    return wait_ns;
+}
+
+/* A question not asked yet goes to whichever resolver has room; a further try waits for the one that was
+ * chosen for it, which is not the one that failed. */
+static int64_t admit(struct asker *asker, struct lookup *lookup, int64_t now)
+{
+    unsigned chosen = lookup->endpoint;
+    int64_t least_ns = admit_to(asker, chosen, now);
+    while (least_ns > 0 && !retry_is_repeat(&lookup->retry)) {
+        lookup->endpoint = health_next(&asker->health, lookup->endpoint);
+        if (lookup->endpoint == chosen)
+            break;
+        int64_t wait_ns = admit_to(asker, lookup->endpoint, now);
+        least_ns = wait_ns < least_ns ? wait_ns : least_ns;
+    }
+    return least_ns;
+}
+
+/* The first of a queue if it may fly now; *wait_ns becomes smaller if it may after that time. */
+static struct lookup *first_admitted(struct asker *asker, struct lookup_queue *queue, int64_t now,
+                                     int64_t *wait_ns)
+{
+    struct lookup *lookup = TAILQ_FIRST(queue);
+    if (!lookup)
+        return NULL;
+    if (health_is_out(&asker->health, lookup->endpoint))
+        lookup->endpoint = health_next(&asker->health, lookup->endpoint);
+    if (health_is_out(&asker->health, lookup->endpoint))
+        return NULL; /* all are out: only probes go on */
+    int64_t own_wait_ns = admit(asker, lookup, now);
+    if (own_wait_ns > 0) {
+        *wait_ns = own_wait_ns < *wait_ns ? own_wait_ns : *wait_ns;
+        return NULL;
+    }
+    return lookup;
+}
+
 /* Sends what may fly. Returns the milliseconds after which more may, at most max_wait_ms. */
 static int launch(struct asker *asker, int max_wait_ms)
 {
     int64_t now = clock_monotonic_ns();
+    int64_t wait_ns = (int64_t)max_wait_ms * 1000000;
+    governor_sync(&asker->share, now);
     wake_delayed(asker, now);
     send_probes(asker, now);
-    for (int sent = 0; asker->in_flight < asker->options.window; sent++) {
-        struct lookup_queue *queue = next_queue(asker);
-        struct lookup *lookup = TAILQ_FIRST(queue);
-        if (!lookup)
-            return max_wait_ms;
-        if (health_is_out(&asker->health, lookup->endpoint))
-            lookup->endpoint = health_next(&asker->health, lookup->endpoint);
-        if (health_is_out(&asker->health, lookup->endpoint))
-            return max_wait_ms; /* all are out: only probes go on */
+    unsigned window = governor_window(&asker->share, asker->options.window);
+    for (int sent = 0; asker->in_flight < window; sent++) {
         if (sent == LAUNCH_MAX)
             return 0;
-        int64_t wait_ns = pacer_take(asker->options.pacer, now);
-        if (wait_ns > 0) {
-            int64_t wait_ms = wait_ns / 1000000 + 1;
-            return wait_ms < max_wait_ms ? (int)wait_ms : max_wait_ms;
+        struct lookup_queue *queue = next_queue(asker);
+        struct lookup *lookup = first_admitted(asker, queue, now, &wait_ns);
+        if (!lookup && queue == &asker->again) {
+            queue = fresh_queue(asker); /* it need not wait for the resolver that a repeated one waits for */
+            lookup = first_admitted(asker, queue, now, &wait_ns);
         }
+        if (!lookup)
+            break;
         launch_from(asker, queue, lookup, now);
     }
-    return max_wait_ms;
+    return wait_ns < (int64_t)max_wait_ms * 1000000 ? (int)(wait_ns / 1000000) + 1 : max_wait_ms;
 }
 
 void asker_run(struct asker *asker, int max_wait_ms)
@@ -511,6 +576,7 @@ void asker_free(struct asker *asker)
     if (!asker)
         return;
     asker->options.engine->close(asker->resolver);
+    governor_leave(&asker->share);
     free_lookups(&asker->ready);
     free_lookups(&asker->soon);
     wake_delayed(asker, INT64_MAX);

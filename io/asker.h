@@ -17,6 +17,7 @@
 #define IO_ASKER_H
 
 #include "audit/histogram.h"
+#include "io/governor.h"
 #include "io/pacer.h"
 #include "io/resolver.h"
 
@@ -36,10 +37,11 @@ struct asker_options {
     const struct resolver_trust *trust; /* as in resolver_options */
     unsigned timeout_ms;
     unsigned tries;
-    unsigned patience_ms; /* for errors that a server told; 0: only tries count */
-    unsigned window;      /* questions in flight at most, of this asker */
-    struct pacer *pacer;  /* shared */
-    uint64_t seed;        /* for the random pauses */
+    unsigned patience_ms;      /* for errors that a server told; 0: only tries count */
+    unsigned window;           /* questions in flight at most, of this asker */
+    struct pacer *pacer;       /* shared: what may be sent at most */
+    struct governor *governor; /* shared: what the resolvers can do; NULL: not looked at */
+    uint64_t seed;             /* for the random pauses */
     answer_fn *give;
     void *context;
 };

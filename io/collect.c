@@ -6,6 +6,7 @@
 #include "io/clock.h"
 #include "io/crew.h"
 #include "io/feeder.h"
+#include "io/run_vantages.h"
 
 enum {
     BATCHES_PER_THREAD = 2, /* waiting work, beside what is in flight */
@@ -204,7 +205,7 @@ static bool start(struct collection *c)
 {
     c->members = calloc(c->threads, sizeof(c->members[0]));
     c->pending = calloc(PENDING_MAX, sizeof(c->pending[0]));
-    c->feeder = feeder_new(c->run, c->options->skip_special, c->options->resumed);
+    c->feeder = feeder_new(c->run, c->options->skip_special, c->options->resumed, c->options->vantage);
     void **owns = calloc(c->threads, sizeof(owns[0]));
     bool good = c->members && c->pending && c->feeder && owns ? hire(c) : out_of_memory(c);
     for (unsigned i = 0; good && i < c->threads; i++)
@@ -270,6 +271,7 @@ static bool store(struct collection *c, struct found_batch *batch)
         return false;
     }
     for (unsigned i = 0; i < batch->count; i++) {
+        batch->found[i].vantage = c->options->vantage;
         c->pending[c->pending_count++] = batch->found[i];
         if (c->options->on_found)
             c->options->on_found(c->options->context, &batch->found[i]);
@@ -375,7 +377,8 @@ enum collect_end collect(struct run_file *run, const struct collect_options *opt
                            .failure = failure};
     c.batch_limit = batch_limit(window, c.threads);
     *progress = (struct collect_progress){.started_ns = clock_monotonic_ns()};
-    progress->done = progress->known = run_file_count_found(run, true);
+    progress->done = progress->known =
+        options->vantage > 0 ? run_file_count_seen(run, options->vantage) : run_file_count_found(run, true);
     enum collect_end end = COLLECT_FAILED;
     if (!feeder_total(run, options->skip_special, &progress->total))
         run_failed(&c);

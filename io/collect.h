@@ -26,10 +26,11 @@ struct collect_options {
         asker; /* window: of all threads together; seed, give and context are set by the collecting */
     unsigned threads;
     bool skip_special;
-    bool resumed;                                                   /* some addresses may be known already */
-    const volatile sig_atomic_t *stop;                              /* a signal's number once one has come */
-    void *context;                                                  /* of the two below */
-    void (*on_found)(void *context, const struct run_found *found); /* may be NULL */
+    bool resumed;                      /* some addresses may be known already */
+    uint32_t vantage;                  /* whose view is collected (io/run_vantages.h); 0: that of the run */
+    const volatile sig_atomic_t *stop; /* a signal's number once one has come */
+    void *context;                     /* of the two below */
+    void (*on_found)(void *context, const struct run_found *found);              /* may be NULL */
     void (*on_progress)(void *context, const struct collect_progress *progress); /* several times a second */
 };
 

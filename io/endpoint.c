@@ -1,8 +1,11 @@
 #include "io/endpoint.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { RESOLV_LINE_MAX = 1024 };
 
@@ -30,13 +33,17 @@ static bool parse_address(struct ipaddr *out, const char *text, size_t len)
     return ipaddr_parse(out, text + 1, len - 2) && out->family == IP_V6;
 }
 
+bool endpoint_parse_port(uint16_t *out, const char *text)
+{
+    *out = 0;
+    return *text == '\0' || (*text == '@' && parse_port(out, text + 1));
+}
+
 bool endpoint_parse(struct endpoint *out, const char *text)
 {
-    const char *at = strchr(text, '@');
-    out->port = 0;
-    if (at && !parse_port(&out->port, at + 1))
-        return false;
-    return parse_address(&out->address, text, at ? (size_t)(at - text) : strlen(text));
+    size_t len = strcspn(text, "@");
+    *out = (struct endpoint){0};
+    return endpoint_parse_port(&out->port, text + len) && parse_address(&out->address, text, len);
 }
 
 size_t endpoint_print(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoint)
@@ -57,6 +64,23 @@ bool endpoint_is_loopback(const struct endpoint *endpoint)
     if (address.family == IP_V4)
         return address.bytes[0] == 127;
     return memcmp(address.bytes, loopback6, sizeof loopback6) == 0;
+}
+
+/* Connecting a datagram socket looks for a route and sends nothing. */
+bool endpoint_has_route(const struct endpoint *endpoint)
+{
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(DNS_PORT)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(DNS_PORT)};
+    bool is_v4 = endpoint->address.family == IP_V4;
+    memcpy(&v4.sin_addr, endpoint->address.bytes, sizeof v4.sin_addr);
+    memcpy(&v6.sin6_addr, endpoint->address.bytes, sizeof v6.sin6_addr);
+    int probe = socket(is_v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (probe < 0)
+        return errno != EAFNOSUPPORT; /* without a descriptor nothing is known */
+    int code = is_v4 ? connect(probe, (struct sockaddr *)&v4, sizeof v4)
+                     : connect(probe, (struct sockaddr *)&v6, sizeof v6);
+    close(probe);
+    return code == 0;
 }
 
 /* resolv.conf(5): the keyword begins the line, blanks follow, then the address; words behind it mean nothing.

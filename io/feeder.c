@@ -18,6 +18,7 @@ struct span_feed {
 struct feeder {
     struct span_feed feed;
     bool resumed;
+    uint32_t vantage;
     bool walked; /* to the end */
     bool out_of_memory;
     struct spread *spread;
@@ -48,12 +49,13 @@ static bool feed_one(struct span_feed *feed)
     return true;
 }
 
-struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed)
+struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed, uint32_t vantage)
 {
     struct feeder *feeder = malloc(sizeof(*feeder));
     if (!feeder)
         return NULL;
     feeder->resumed = resumed;
+    feeder->vantage = vantage;
     feeder->walked = feeder->out_of_memory = false;
     feeder->spread = spread_new();
     if (feeder->spread && feed_open(&feeder->feed, run, skip_special))
@@ -84,7 +86,8 @@ static bool drop_known(struct feeder *feeder, struct unit_batch *batch)
         while (k < known_count && ipaddr_compare(&known[k], &unit->address) < 0)
             k++;
         if (k == BATCH_UNITS) {
-            if (!run_file_known(feeder->feed.run, &unit->address, &last, known, BATCH_UNITS, &known_count))
+            if (!run_file_known(feeder->feed.run, feeder->vantage, &unit->address, &last, known, BATCH_UNITS,
+                                &known_count))
                 return false;
             k = 0;
         }

@@ -18,7 +18,8 @@ struct unit_batch {
 
 struct feeder;
 
-struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed); /* NULL: out of memory */
+/* vantage: for which `resumed` leaves out what is known; 0: for the run. NULL: out of memory. */
+struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed, uint32_t vantage);
 /* Fills the batch with up to `limit` units; none means that there are no more. False: reading failed, or
  * memory is short. */
 bool feeder_fill(struct feeder *feeder, struct unit_batch *batch, unsigned limit)

@@ -23,6 +23,10 @@ struct options {
     const char *output;    /* NULL: not given */
     struct endpoint resolvers[ENDPOINTS_MAX];
     unsigned resolver_count; /* 0: the system's */
+    struct endpoint vantages[ENDPOINTS_MAX];
+    unsigned vantage_count;
+    bool authoritative;          /* --vantage authoritative */
+    uint16_t authoritative_port; /* 0: not given */
     enum transport transport;
     const char *zones[ZONES_MAX]; /* paths of zone files to answer from */
     unsigned zone_count;

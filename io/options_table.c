@@ -103,6 +103,34 @@ static bool take_text(void *field, const struct option_row *row, const char *val
     return true;
 }
 
+/* An address, or "authoritative" and an optional port of all name servers. */
+static bool take_vantage(void *field, const struct option_row *row, const char *value,
+                         struct failure *failure)
+{
+    static const char WORD[] = "authoritative";
+    struct options *options = field;
+    struct endpoint *next = &options->vantages[options->vantage_count];
+    if (strncmp(value, WORD, sizeof WORD - 1) == 0 &&
+        endpoint_parse_port(&options->authoritative_port, value + sizeof WORD - 1)) {
+        options->authoritative = true;
+        return true;
+    }
+    if (options->vantage_count == ENDPOINTS_MAX)
+        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
+                           ENDPOINTS_MAX);
+    if (!endpoint_parse(next, value))
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--%s needs an IP address, address@port, or %s, not \"%.*s\"", row->name, WORD,
+                           QUOTED_MAX, value);
+    for (unsigned i = 0; i < options->vantage_count; i++) {
+        if (options->vantages[i].port == next->port &&
+            ipaddr_equal(&options->vantages[i].address, &next->address))
+            return true; /* named twice, asked once */
+    }
+    options->vantage_count++;
+    return true;
+}
+
 static bool take_resolver(void *field, const struct option_row *row, const char *value,
                           struct failure *failure)
 {
@@ -277,6 +305,10 @@ static const struct option_row OPTIONS[] = {
      WHOLE_NUMBER(0, PATIENCE_MAX_S),
      .help = "how long SERVFAIL, REFUSED and other errors are asked again, 0 for no longer than --tries "
              "(default: 40)",
+     .network = true},
+    {NULL, "vantage", 0, "ADDR[@PORT]", NULL, FOR_AUDIT, take_vantage, .field = 0,
+     .help = "another resolver that is asked the same, to tell whether a change has arrived there; repeat it "
+             "for more. authoritative[@PORT]: the name servers of each zone",
      .network = true},
     {"Input", "special", 0, NULL, SPECIALS, FOR_AUDIT, take_special, TO(skip_special),
      .help = "special-purpose addresses (RFC 6890): report them as not-public without asking, or audit them "

@@ -28,8 +28,10 @@ struct run_record {
     int64_t started_at;     /* of the first session, seconds since 1970 UTC */
     int64_t ended_at;       /* of the last one */
     uint64_t sessions;
-    uint64_t asking_ms; /* time spent asking */
+    uint64_t asking_ms;       /* time spent asking */
+    uint64_t vantage_queries; /* sent for vantages; not in `counts` */
     uint64_t concurrency, threads, rate, timeout_ms, tries;
+    uint64_t pace; /* queries a second the resolvers were found to carry; 0: no limit was met */
     struct asker_counts counts;
 };
 

@@ -23,8 +23,26 @@ static const char SCHEMA[] =
     " WITHOUT ROWID;"
     "CREATE TABLE zone(question TEXT PRIMARY KEY, kind INTEGER, apex TEXT NOT NULL, mname TEXT NOT NULL,"
     " rname TEXT NOT NULL, servers TEXT, server_count INTEGER NOT NULL, checked_at INTEGER NOT NULL,"
-    " sum INTEGER NOT NULL) WITHOUT ROWID;"
-    "COMMIT;";
+    " sum INTEGER NOT NULL) WITHOUT ROWID;";
+
+/* What vantages (--vantage) tell. */
+static const char VANTAGE_SCHEMA[] =
+    "CREATE TABLE vantage(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, state INTEGER NOT NULL,"
+    " sum INTEGER NOT NULL);"
+    "CREATE TABLE seen(address BLOB NOT NULL, vantage INTEGER NOT NULL, checked_at INTEGER NOT NULL,"
+    " elapsed_ms INTEGER NOT NULL, tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB NOT NULL,"
+    " sum INTEGER NOT NULL, PRIMARY KEY(address, vantage)) WITHOUT ROWID;"
+    "CREATE TABLE ask(zone TEXT NOT NULL, address BLOB NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL,"
+    " sum INTEGER NOT NULL, PRIMARY KEY(zone, address, type, name)) WITHOUT ROWID;"
+    "CREATE TABLE nameserver(name TEXT NOT NULL, type INTEGER NOT NULL, kind INTEGER, addresses TEXT,"
+    " sum INTEGER NOT NULL, PRIMARY KEY(name, type)) WITHOUT ROWID;"
+    "CREATE TABLE zone_server(server BLOB NOT NULL, zone TEXT NOT NULL, name TEXT NOT NULL,"
+    " state INTEGER NOT NULL, serial INTEGER NOT NULL, asked INTEGER NOT NULL, differing INTEGER NOT NULL,"
+    " failed INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY(server, zone, name)) WITHOUT ROWID;"
+    "CREATE INDEX zone_server_zone ON zone_server(zone);"
+    "CREATE TABLE told(address BLOB NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL,"
+    " server BLOB NOT NULL, zone TEXT NOT NULL, kind INTEGER NOT NULL, text TEXT NOT NULL,"
+    " until INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY(address, type, name, server)) WITHOUT ROWID;";
 
 /* Before anything else is read. The file may come from a stranger: nothing in its schema may run. Exclusive
  * locking keeps other runs out, and the index of the write-ahead log in memory instead of a third file. Pages
@@ -119,7 +137,8 @@ static bool write_schema(struct run_file *run)
     char header[HEADER_TEXT_MAX];
     snprintf(header, sizeof header, "BEGIN; PRAGMA application_id = %d; PRAGMA user_version = %d",
              RUN_FILE_ID, RUN_FILE_VERSION);
-    return run_execute(run, header) && run_execute(run, SCHEMA);
+    return run_execute(run, header) && run_execute(run, SCHEMA) && run_execute(run, VANTAGE_SCHEMA) &&
+           run_execute(run, "COMMIT");
 }
 
 static bool read_pragma(struct run_file *run, const char *text, int64_t *out)
@@ -152,16 +171,23 @@ static bool check_schema(struct run_file *run)
     return true;
 }
 
+static bool is_ours(const char *sql)
+{
+    return strstr(SCHEMA, sql) != NULL || strstr(VANTAGE_SCHEMA, sql) != NULL || strcmp(sql, SPAN_INDEX) == 0;
+}
+
 /* What the file says of its tables must be our own words: nothing else can be in it, and nothing be read as
  * something else. */
 static bool check_tables(struct run_file *run)
 {
     sqlite3_stmt *tables = NULL;
-    int code = sqlite3_prepare_v2(run->db, "SELECT sql FROM sqlite_schema", -1, &tables, NULL);
+    int code = sqlite3_prepare_v2(
+        run->db, "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_autoindex!_%' ESCAPE '!'", -1,
+        &tables, NULL);
     bool good = code == SQLITE_OK || run_fail(run, code);
     while (good && (code = sqlite3_step(tables)) == SQLITE_ROW) {
         const char *sql = (const char *)sqlite3_column_text(tables, 0);
-        if (sql == NULL || (strstr(SCHEMA, sql) == NULL && strcmp(sql, SPAN_INDEX) != 0))
+        if (sql == NULL || !is_ours(sql))
             good = run_fail_damaged(run, "it describes other tables than ours");
     }
     if (good && code != SQLITE_DONE)

@@ -45,6 +45,7 @@ struct run_rejected {
 
 /* What was found about one address. */
 struct run_found {
+    uint32_t vantage; /* number from run_file_add_vantage (io/run_vantages.h); 0: the resolvers of the run */
     struct ipaddr address;
     int64_t checked_at; /* seconds since 1970 UTC */
     uint32_t elapsed_ms;
@@ -94,9 +95,11 @@ bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struc
 /* Adds or replaces (an address that was not settled). */
 bool run_file_add_found(struct run_file *run, const struct run_found *found)
     __attribute__((warn_unused_result));
-/* Settled addresses from `from` to `to`, in order, up to n; *got tells how many. */
-bool run_file_known(struct run_file *run, const struct ipaddr *from, const struct ipaddr *to,
-                    struct ipaddr *out, unsigned n, unsigned *got) __attribute__((warn_unused_result));
+/* Addresses from `from` to `to` that are settled for the vantage (0: for the run), in order, up to n; *got
+ * tells how many. */
+bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr *from,
+                    const struct ipaddr *to, struct ipaddr *out, unsigned n, unsigned *got)
+    __attribute__((warn_unused_result));
 /* How many addresses are settled / found at all. */
 uint64_t run_file_count_found(struct run_file *run, bool settled_only);
 /* Ends the transaction that the first write began. */

@@ -80,7 +80,13 @@ static const struct {
             {"item", "SELECT seq FROM item WHERE sum IS NOT " SUM_ITEM},
             {"rejected", "SELECT seq FROM rejected WHERE sum IS NOT " SUM_REJECTED},
             {"found", "SELECT tries FROM found WHERE sum IS NOT " SUM_FOUND},
-            {"zone", "SELECT question FROM zone WHERE sum IS NOT " SUM_ZONE}};
+            {"zone", "SELECT question FROM zone WHERE sum IS NOT " SUM_ZONE},
+            {"vantage", "SELECT number FROM vantage WHERE sum IS NOT " SUM_VANTAGE},
+            {"seen", "SELECT tries FROM seen WHERE sum IS NOT " SUM_SEEN},
+            {"ask", "SELECT type FROM ask WHERE sum IS NOT " SUM_ASK},
+            {"nameserver", "SELECT type FROM nameserver WHERE sum IS NOT " SUM_NAMESERVER},
+            {"zone_server", "SELECT state FROM zone_server WHERE sum IS NOT " SUM_ZONE_SERVER},
+            {"told", "SELECT kind FROM told WHERE sum IS NOT " SUM_TOLD}};
 
 bool run_check(struct run_file *run)
 {

@@ -37,6 +37,31 @@ enum statement {
     SQL_NEED_SOA,
     SQL_NEED_SERVERS,
     SQL_ZONE,
+    SQL_ADD_VANTAGE,
+    SQL_SET_VANTAGE,
+    SQL_VANTAGES,
+    SQL_ADD_SEEN,
+    SQL_SEEN,
+    SQL_KNOWN_SEEN,
+    SQL_COUNT_SEEN,
+    SQL_FOUND_ONE,
+    SQL_ADD_ASK,
+    SQL_ASKS,
+    SQL_ASKED_ZONES,
+    SQL_WANT_NAMESERVER,
+    SQL_SET_NAMESERVER,
+    SQL_NEED_NAMESERVER,
+    SQL_NAMESERVER,
+    SQL_ADD_ZONE_SERVER,
+    SQL_SET_ZONE_SERVER,
+    SQL_OPEN_SERVER,
+    SQL_SERVER_ZONES,
+    SQL_SILENCE_SERVER,
+    SQL_ZONE_SERVERS,
+    SQL_SERVERS_OF_ZONE,
+    SQL_ADD_TOLD,
+    SQL_FORGET_TOLD,
+    SQL_TOLD,
     STATEMENTS
 };
 
@@ -49,6 +74,13 @@ enum statement {
 #define SUM_REJECTED "rowsum('rejected', source, line, reason, text)"
 #define SUM_FOUND "rowsum('found', address, checked_at, elapsed_ms, tries, settled, facts)"
 #define SUM_ZONE "rowsum('zone', question, kind, apex, mname, rname, servers, server_count, checked_at)"
+
+#define SUM_VANTAGE "rowsum('vantage', number, name, state)"
+#define SUM_SEEN "rowsum('seen', address, vantage, checked_at, elapsed_ms, tries, settled, facts)"
+#define SUM_ASK "rowsum('ask', zone, address, type, name)"
+#define SUM_NAMESERVER "rowsum('nameserver', name, type, kind, addresses)"
+#define SUM_ZONE_SERVER "rowsum('zone_server', server, zone, name, state, serial, asked, differing, failed)"
+#define SUM_TOLD "rowsum('told', address, type, name, server, zone, kind, text, until)"
 
 /* An address as it lies in the file: the family, then the octets, so that blobs sort as addresses do. */
 struct address_blob {
@@ -66,6 +98,8 @@ struct run_file {
     char **sources; /* names by number */
     uint32_t source_count;
     struct address_blob found_from, found_to; /* bound to SQL_FOUND */
+    struct address_blob seen_from, seen_to;   /* to SQL_SEEN */
+    struct address_blob told_from, told_to;   /* to SQL_TOLD */
     struct failure failure;
     sqlite3_stmt *statements[STATEMENTS];
 };
@@ -89,9 +123,25 @@ bool run_execute(struct run_file *run, const char *text) __attribute__((warn_unu
 bool run_add_functions(struct run_file *run) __attribute__((warn_unused_result));
 /* Structure and sums of all that is there. */
 bool run_check(struct run_file *run) __attribute__((warn_unused_result));
+/* A name as text without the final dot, in its columns; NULL: the empty text. text must stay as it is until
+ * the statement is done. */
+void run_bind_name(sqlite3_stmt *statement, int index, const struct dnsname *name,
+                   char text[DNSNAME_TEXT_MAX]);
+bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
+bool run_read_address(struct ipaddr *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
+/* The six columns of what was found, from `column` on. */
+bool run_read_found(struct run_found *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
 /* Keeps a source's name in memory. */
 bool run_keep_source(struct run_file *run, const char *name) __attribute__((warn_unused_result));
 void run_forget_sources(struct run_file *run);
+
+/* Text that we wrote holds nothing but visible ASCII and blanks; anything else somebody put in. */
+static inline bool run_is_plain(const char *text)
+{
+    while (*text >= ' ' && *text <= '~')
+        text++;
+    return *text == '\0';
+}
 
 static inline struct address_blob address_blob_of(const struct ipaddr *address)
 {

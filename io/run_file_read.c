@@ -29,7 +29,7 @@ static enum run_step damaged(struct run_file *run, sqlite3_stmt *row, const char
     return RUN_FAILED;
 }
 
-static bool read_address(struct ipaddr *out, sqlite3_stmt *row, int column)
+bool run_read_address(struct ipaddr *out, sqlite3_stmt *row, int column)
 {
     const uint8_t *blob = sqlite3_column_blob(row, column);
     int length = sqlite3_column_bytes(row, column);
@@ -39,7 +39,7 @@ static bool read_address(struct ipaddr *out, sqlite3_stmt *row, int column)
 
 static bool read_range(struct iprange *out, sqlite3_stmt *row, int column)
 {
-    return read_address(&out->first, row, column) && read_address(&out->last, row, column + 1) &&
+    return run_read_address(&out->first, row, column) && run_read_address(&out->last, row, column + 1) &&
            out->first.family == out->last.family && ipaddr_compare(&out->first, &out->last) <= 0;
 }
 
@@ -135,21 +135,23 @@ bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struc
     return status != RUN_FAILED;
 }
 
-bool run_file_known(struct run_file *run, const struct ipaddr *from, const struct ipaddr *to,
-                    struct ipaddr *out, unsigned n, unsigned *got)
+bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr *from,
+                    const struct ipaddr *to, struct ipaddr *out, unsigned n, unsigned *got)
 {
     struct address_blob first = address_blob_of(from);
     struct address_blob last = address_blob_of(to);
     enum run_step status = RUN_END;
     *got = 0;
-    sqlite3_stmt *known = run_statement(run, SQL_KNOWN);
+    sqlite3_stmt *known = run_statement(run, vantage > 0 ? SQL_KNOWN_SEEN : SQL_KNOWN);
     if (known == NULL)
         return false;
+    if (vantage > 0)
+        sqlite3_bind_int64(known, 4, vantage);
     bind_blob(known, 1, &first);
     bind_blob(known, 2, &last);
     sqlite3_bind_int64(known, 3, n);
     while (*got < n && (status = run_next(run, known)) == RUN_ROW) {
-        if (!read_address(&out[*got], known, 0))
+        if (!run_read_address(&out[*got], known, 0))
             return damaged(run, known, "an address is malformed") == RUN_ROW;
         ++*got;
     }
@@ -191,6 +193,17 @@ const char *run_file_source(struct run_file *run, uint32_t number)
     return number >= 1 && number <= run->source_count ? run->sources[number - 1] : "";
 }
 
+bool run_read_found(struct run_found *out, sqlite3_stmt *row, int column)
+{
+    out->vantage = 0;
+    out->checked_at = sqlite3_column_int64(row, column + 1);
+    out->settled = sqlite3_column_int(row, column + 4) != 0;
+    out->facts = sqlite3_column_blob(row, column + 5); /* NULL if it has no bytes */
+    out->length = (uint32_t)sqlite3_column_bytes(row, column + 5);
+    return run_read_address(&out->address, row, column) && read_u32(&out->elapsed_ms, row, column + 2) &&
+           read_u32(&out->tries, row, column + 3);
+}
+
 bool run_file_found_begin(struct run_file *run, const struct iprange *range)
 {
     sqlite3_stmt *found = run_statement(run, SQL_FOUND);
@@ -209,13 +222,8 @@ enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
     enum run_step status = next_row(run, SQL_FOUND, &row);
     if (status != RUN_ROW)
         return status;
-    out->checked_at = sqlite3_column_int64(row, 1);
-    out->settled = sqlite3_column_int(row, 4) != 0;
-    out->facts = sqlite3_column_blob(row, 5); /* NULL if it has no bytes */
-    if (!read_address(&out->address, row, 0) || !read_u32(&out->elapsed_ms, row, 2) ||
-        !read_u32(&out->tries, row, 3))
+    if (!run_read_found(out, row, 0))
         return damaged(run, row, "what was found about an address is malformed");
-    out->length = (uint32_t)sqlite3_column_bytes(row, 5);
     return RUN_ROW;
 }
 
@@ -231,7 +239,7 @@ enum run_step run_file_facts_next(struct run_file *run, struct run_facts *out)
     if (status != RUN_ROW)
         return status;
     out->bytes = sqlite3_column_blob(row, 1); /* NULL if it has no bytes */
-    if (!read_address(&out->address, row, 0))
+    if (!run_read_address(&out->address, row, 0))
         return damaged(run, row, "what was found about an address is malformed");
     out->length = (uint32_t)sqlite3_column_bytes(row, 1);
     return RUN_ROW;

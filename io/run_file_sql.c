@@ -52,6 +52,69 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_ZONE] = "SELECT zone.kind, zone.apex, zone.mname, zone.rname, zone.checked_at, whole.servers,"
                  " whole.server_count FROM zone LEFT JOIN zone AS whole ON whole.question = zone.apex"
                  " WHERE zone.question = ?1 AND zone.kind IS NOT NULL",
+    [SQL_ADD_VANTAGE] = "INSERT INTO vantage(number, name, state, sum)"
+                        " SELECT next, ?1, 0, rowsum('vantage', next, ?1, 0)"
+                        " FROM (SELECT coalesce(max(number), 0) + 1 AS next FROM vantage)"
+                        " WHERE true ON CONFLICT(name) DO NOTHING",
+    [SQL_SET_VANTAGE] = "UPDATE vantage SET state = ?2, sum = rowsum('vantage', number, name, ?2)"
+                        " WHERE number = ?1",
+    [SQL_VANTAGES] = "SELECT number, name, state FROM vantage ORDER BY number LIMIT ?1",
+    [SQL_ADD_SEEN] = "INSERT INTO seen(address, vantage, checked_at, elapsed_ms, tries, settled, facts, sum)"
+                     " VALUES(?1, ?7, ?2, ?3, ?4, ?5, ?6, rowsum('seen', ?1, ?7, ?2, ?3, ?4, ?5, ?6))"
+                     " ON CONFLICT(address, vantage) DO UPDATE SET checked_at = ?2, elapsed_ms = ?3,"
+                     " tries = ?4, settled = ?5, facts = ?6, sum = excluded.sum WHERE settled = 0",
+    [SQL_SEEN] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts, vantage FROM seen"
+                 " WHERE address BETWEEN ?1 AND ?2 ORDER BY address, vantage",
+    [SQL_KNOWN_SEEN] = "SELECT address FROM seen WHERE address BETWEEN ?1 AND ?2 AND vantage = ?4 AND settled"
+                       " ORDER BY address LIMIT ?3",
+    [SQL_COUNT_SEEN] = "SELECT count(*) FROM seen WHERE vantage = ?1 AND settled",
+    [SQL_FOUND_ONE] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
+                      " WHERE address = ?1",
+    [SQL_ADD_ASK] = "INSERT INTO ask(zone, address, type, name, sum)"
+                    " VALUES(?1, ?2, ?3, ?4, rowsum('ask', ?1, ?2, ?3, ?4)) ON CONFLICT DO"
+                    " NOTHING",
+    [SQL_ASKS] = "SELECT address, type, name FROM ask WHERE zone = ?1 AND (address, type, name) >"
+                 " (?2, ?3, ?4) ORDER BY address, type, name LIMIT ?5",
+    [SQL_ASKED_ZONES] = "SELECT DISTINCT zone FROM ask WHERE zone > ?1 ORDER BY zone LIMIT ?2",
+    [SQL_WANT_NAMESERVER] =
+        "INSERT INTO nameserver(name, type, sum)"
+        " VALUES(?1, ?2, rowsum('nameserver', ?1, ?2, NULL, NULL)) ON CONFLICT DO NOTHING",
+    [SQL_SET_NAMESERVER] = "UPDATE nameserver SET kind = ?3, addresses = ?4,"
+                           " sum = rowsum('nameserver', name, type, ?3, ?4) WHERE name = ?1 AND type = ?2",
+    /* As with zones: silence is asked again. */
+    [SQL_NEED_NAMESERVER] = "SELECT name, type FROM nameserver WHERE (name, type) > (?1, ?2)"
+                            " AND (kind IS NULL OR kind = 10) ORDER BY name, type LIMIT ?3",
+    [SQL_NAMESERVER] = "SELECT kind, addresses FROM nameserver WHERE name = ?1 AND type = ?2",
+    /* Two names of a server with one address are one server. */
+    [SQL_ADD_ZONE_SERVER] =
+        "INSERT INTO zone_server(server, zone, name, state, serial, asked, differing,"
+        " failed, sum) SELECT ?1, ?2, ?3, ?4, 0, 0, 0, 0,"
+        " rowsum('zone_server', ?1, ?2, ?3, ?4, 0, 0, 0, 0) WHERE NOT EXISTS (SELECT 1 FROM"
+        " zone_server WHERE server = ?1 AND zone = ?2 AND (name = ?3 OR"
+        " length(server) > 0))",
+    [SQL_SET_ZONE_SERVER] = "UPDATE zone_server SET state = ?3, serial = ?4, asked = ?5, differing = ?6,"
+                            " failed = ?7,"
+                            " sum = rowsum('zone_server', server, zone, name, ?3, ?4, ?5, ?6, ?7)"
+                            " WHERE server = ?1 AND zone = ?2",
+    /* 0 is ZONE_SERVER_NEW, 2 ZONE_SERVER_SILENT */
+    [SQL_OPEN_SERVER] = "SELECT server FROM zone_server WHERE server > ?1 AND state = 0"
+                        " ORDER BY server LIMIT 1",
+    [SQL_SERVER_ZONES] = "SELECT server, zone, name, state, serial, asked, differing, failed FROM zone_server"
+                         " WHERE server = ?1 AND state = 0 ORDER BY zone LIMIT ?2",
+    [SQL_SILENCE_SERVER] =
+        "UPDATE zone_server SET state = 2,"
+        " sum = rowsum('zone_server', server, zone, name, 2, serial, asked, differing, failed)"
+        " WHERE server = ?1 AND state = 0",
+    [SQL_ZONE_SERVERS] = "SELECT server, zone, name, state, serial, asked, differing, failed FROM zone_server"
+                         " ORDER BY zone, server",
+    [SQL_SERVERS_OF_ZONE] = "SELECT server, zone, name, state, serial, asked, differing, failed FROM"
+                            " zone_server WHERE zone = ?1 ORDER BY server LIMIT ?2",
+    [SQL_ADD_TOLD] = "INSERT OR REPLACE INTO told(address, type, name, server, zone, kind, text, until, sum)"
+                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+                     " rowsum('told', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))",
+    [SQL_FORGET_TOLD] = "DELETE FROM told WHERE address = ?1 AND type = ?2 AND name = ?3 AND server = ?4",
+    [SQL_TOLD] = "SELECT address, type, name, server, zone, kind, text, until FROM told"
+                 " WHERE address BETWEEN ?1 AND ?2 ORDER BY address, type, name, server",
 };
 
 /* error: of the system; 0 if it has no part in this. */

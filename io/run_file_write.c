@@ -112,9 +112,11 @@ bool run_file_seal_input(struct run_file *run)
 
 bool run_file_add_found(struct run_file *run, const struct run_found *found)
 {
-    sqlite3_stmt *add = run_write_statement(run, SQL_ADD_FOUND);
+    sqlite3_stmt *add = run_write_statement(run, found->vantage > 0 ? SQL_ADD_SEEN : SQL_ADD_FOUND);
     if (add == NULL)
         return false;
+    if (found->vantage > 0)
+        sqlite3_bind_int64(add, 7, found->vantage);
     struct address_blob address = address_blob_of(&found->address);
     bind_blob(add, 1, &address);
     sqlite3_bind_int64(add, 2, found->checked_at);

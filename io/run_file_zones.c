@@ -5,9 +5,8 @@ _Static_assert(ANSWER_SILENT == 10, "SQL_NEED_SOA says so");
 
 enum { SERVERS_TEXT_MAX = ANSWER_NAMES_MAX * DNSNAME_TEXT_MAX };
 
-/* text must stay as it is until the statement is done. */
-static void bind_name(sqlite3_stmt *statement, int index, const struct dnsname *name,
-                      char text[DNSNAME_TEXT_MAX])
+void run_bind_name(sqlite3_stmt *statement, int index, const struct dnsname *name,
+                   char text[DNSNAME_TEXT_MAX])
 {
     size_t len = name != NULL ? dnsname_print(text, name) : 0;
     sqlite3_bind_text(statement, index, text, (int)len, SQLITE_STATIC);
@@ -19,7 +18,7 @@ bool run_file_want_zone(struct run_file *run, const struct dnsname *question)
     sqlite3_stmt *want = run_write_statement(run, SQL_WANT_ZONE);
     if (want == NULL)
         return false;
-    bind_name(want, 1, question, text);
+    run_bind_name(want, 1, question, text);
     return run_do(run, want);
 }
 
@@ -30,11 +29,11 @@ static bool add_zone(struct run_file *run, const struct dnsname *question, const
     sqlite3_stmt *add = run_write_statement(run, SQL_ADD_ZONE);
     if (add == NULL)
         return false;
-    bind_name(add, 1, question, texts[0]);
+    run_bind_name(add, 1, question, texts[0]);
     sqlite3_bind_int(add, 2, answer->kind);
-    bind_name(add, 3, apex, texts[1]);
-    bind_name(add, 4, apex != NULL ? &answer->soa_mname : NULL, texts[2]);
-    bind_name(add, 5, apex != NULL ? &answer->soa_rname : NULL, texts[3]);
+    run_bind_name(add, 3, apex, texts[1]);
+    run_bind_name(add, 4, apex != NULL ? &answer->soa_mname : NULL, texts[2]);
+    run_bind_name(add, 5, apex != NULL ? &answer->soa_rname : NULL, texts[3]);
     sqlite3_bind_int64(add, 6, checked_at);
     return run_do(run, add);
 }
@@ -64,7 +63,7 @@ bool run_file_add_servers(struct run_file *run, const struct dnsname *apex, cons
             servers[used++] = ' '; /* the text of a name holds none */
         used += dnsname_print(servers + used, &answer->records.names[i]);
     }
-    bind_name(add, 1, apex, text);
+    run_bind_name(add, 1, apex, text);
     sqlite3_bind_text(add, 2, servers, (int)used, SQLITE_STATIC);
     sqlite3_bind_int64(add, 3, kept > 0 ? answer->total : 0);
     return run_do(run, add);
@@ -78,7 +77,7 @@ static enum run_step damaged(struct run_file *run, sqlite3_stmt *row)
     return RUN_FAILED;
 }
 
-static bool read_name(struct dnsname *out, sqlite3_stmt *row, int column)
+bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column)
 {
     const char *text = (const char *)sqlite3_column_text(row, column);
     return text != NULL && dnsname_from_text(out, text, (size_t)sqlite3_column_bytes(row, column));
@@ -93,10 +92,10 @@ bool run_file_zones_needed(struct run_file *run, enum zone_need need, const stru
     sqlite3_stmt *names = run_statement(run, need == ZONE_NEEDS_SOA ? SQL_NEED_SOA : SQL_NEED_SERVERS);
     if (names == NULL)
         return false;
-    bind_name(names, 1, after, text);
+    run_bind_name(names, 1, after, text);
     sqlite3_bind_int64(names, 2, n);
     while (*got < n && (status = run_next(run, names)) == RUN_ROW) {
-        if (!read_name(&out[*got], names, 0))
+        if (!run_read_name(&out[*got], names, 0))
             return damaged(run, names) == RUN_ROW;
         ++*got;
     }
@@ -127,8 +126,8 @@ static bool read_zone(struct run_zone *out, sqlite3_stmt *row)
     out->has_apex = sqlite3_column_bytes(row, 1) > 0;
     if (kind < 0 || kind >= ANSWER_KINDS || !read_servers(out, row))
         return false;
-    return !out->has_apex || (read_name(&out->apex, row, 1) && read_name(&out->mname, row, 2) &&
-                              read_name(&out->rname, row, 3));
+    return !out->has_apex || (run_read_name(&out->apex, row, 1) && run_read_name(&out->mname, row, 2) &&
+                              run_read_name(&out->rname, row, 3));
 }
 
 enum run_step run_file_zone(struct run_file *run, const struct dnsname *question, struct run_zone *out)
@@ -137,7 +136,7 @@ enum run_step run_file_zone(struct run_file *run, const struct dnsname *question
     sqlite3_stmt *zone = run_statement(run, SQL_ZONE);
     if (zone == NULL)
         return RUN_FAILED;
-    bind_name(zone, 1, question, text);
+    run_bind_name(zone, 1, question, text);
     enum run_step status = run_next(run, zone);
     if (status == RUN_ROW && !read_zone(out, zone))
         return damaged(run, zone);

@@ -17,5 +17,10 @@
 enum collect_end zones_collect(struct run_file *run, const struct collect_options *options,
                                const struct collect_progress *progress, struct asker_counts *counts,
                                struct failure *failure) __attribute__((warn_unused_result));
+/* Only asks what is wanted in the run file and not known: the SOA of each name, then the name servers of each
+ * zone. */
+enum collect_end zones_ask(struct run_file *run, const struct collect_options *options,
+                           struct asker_counts *counts, struct failure *failure)
+    __attribute__((warn_unused_result));
 
 #endif

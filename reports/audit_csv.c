@@ -1,17 +1,20 @@
 /* audit.csv: one row per address, in input order. Columns are only ever appended: scripts rely on them. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/csv_line.h"
+#include "reports/difference_list.h"
 #include "reports/report_format.h"
 #include "reports/row_names.h"
 #include "reports/time_text.h"
 
-enum { COLUMNS_MAX = 32 };
+enum { COLUMNS_MAX = 32, NAME_SHOWN = 100 /* octets of a name that stands in the cell many times */ };
 
 struct audit_csv {
     struct outfile *out;
     const struct receiver_list *receivers;
+    const struct vantage_roll *vantages;
     bool planned; /* the answers come from zone files: no time passed */
     bool shown[COLUMNS_MAX];
     struct time_text checked_at;
@@ -96,6 +99,8 @@ static void fix_owner_cell(struct audit_csv *csv, const struct report_row *row)
 {
     for (unsigned i = 0; i < row->judgement->fix_count; i++)
         csv_value_text(&csv->line, fixer_row(row->judgement->fixes[i].who)->key);
+    if (row_has_servers_to_fix(row))
+        csv_value_text(&csv->line, fixer_row(FIXER_NAME_SERVERS)->key);
 }
 
 /* In parallel to fix_owner: a fix without a record leaves an empty value. */
@@ -105,6 +110,8 @@ static void fix_record_cell(struct audit_csv *csv, const struct report_row *row)
 
     for (unsigned i = 0; i < row->judgement->fix_count; i++)
         csv_value(&csv->line, text, fix_print(text, &row->judgement->fixes[i]));
+    if (row_has_servers_to_fix(row))
+        csv_value_text(&csv->line, "");
 }
 
 static void reverse_zone_cell(struct audit_csv *csv, const struct report_row *row)
@@ -156,9 +163,66 @@ static void receivers_cell(struct audit_csv *csv, const struct report_row *row)
     csv_value(&csv->line, text, receivers_print(text, csv->receivers, row->receivers));
 }
 
+static void put_said(struct csv_line *line, const char *who, const char *words)
+{
+    char text[WHO_TEXT_MAX + WORDS_TEXT_MAX + 2];
+
+    csv_value(line, text, (size_t)snprintf(text, sizeof text, "%s %s", who, words));
+}
+
+static void put_told(struct csv_line *line, const struct row_vantages *vantages,
+                     const struct row_question *question)
+{
+    const struct question *asked = &vantages->told[question->first].ask.question;
+    char name[DNSNAME_TEXT_MAX], words[WORDS_TEXT_MAX], who[WHO_TEXT_MAX];
+
+    dnsname_print(name, &asked->name);
+    if (question->found_said != SAID_NOTHING) {
+        telling_words(words, sizeof words, &question->found, asked->type);
+        snprintf(who, sizeof who, "run %.*s %s", NAME_SHOWN, name, question_type_text(asked->type));
+        put_said(line, who, words);
+    }
+    for (unsigned i = question->first; i < question->first + question->count; i++) {
+        char server[IPADDR_TEXT_MAX];
+
+        ipaddr_print(server, &vantages->told[i].server);
+        telling_words(words, sizeof words, &vantages->told[i].telling, asked->type);
+        snprintf(who, sizeof who, "%s %.*s %s", server, NAME_SHOWN, name, question_type_text(asked->type));
+        put_said(line, who, words);
+    }
+}
+
+/* Who says what, of the addresses about which somebody differs. */
+static void vantages_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    const struct row_vantages *vantages = row->vantages;
+    char words[WORDS_TEXT_MAX], who[WHO_TEXT_MAX];
+
+    if (!judgement_has(row->judgement, FINDING_INCONSISTENT) || !vantages)
+        return;
+    for (unsigned i = 0; vantages->voices_differ && i < vantages->voice_count; i++) {
+        const struct row_voice *voice = &vantages->voices[i];
+
+        if (voice->said == SAID_NOTHING)
+            continue;
+        telling_words(words, sizeof words, &voice->view.ptr, RR_PTR);
+        snprintf(who, sizeof who, "%s %s", i > 0 ? csv->vantages->voices[i].name : "run",
+                 verdict_row(voice->view.verdict)->key);
+        put_said(&csv->line, who, words);
+    }
+    for (unsigned i = 0; i < vantages->question_count; i++)
+        if (vantages->questions[i].differs)
+            put_told(&csv->line, vantages, &vantages->questions[i]);
+}
+
 static bool has_exceptions(const struct report_plan *plan)
 {
     return plan->policy && plan->policy->exceptions;
+}
+
+static bool has_vantages(const struct report_plan *plan)
+{
+    return plan->vantages != NULL;
 }
 
 /* The columns that scripts rely on, and behind them those that a run asks for; columns are only ever
@@ -186,6 +250,7 @@ static const struct column {
     {"checked_at", checked_at_cell, NULL},
     {"receivers", receivers_cell, NULL},
     {"excepted", excepted_cell, has_exceptions},
+    {"vantages", vantages_cell, has_vantages},
 };
 
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
@@ -201,6 +266,7 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     }
     csv->out = out;
     csv->receivers = plan->receivers;
+    csv->vantages = plan->vantages;
     csv->planned = plan->zone_files != NULL;
     csv_line_begin(&csv->line);
     for (unsigned i = 0; i < COLUMNS; i++) {

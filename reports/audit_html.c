@@ -20,6 +20,7 @@
 #include "reports/receiver_html.h"
 #include "reports/report_format.h"
 #include "reports/suffix_words.h"
+#include "reports/vantage_html.h"
 #include "reports/words.h"
 
 struct audit_html {
@@ -27,6 +28,7 @@ struct audit_html {
     struct outfile *out;
     struct address_grid *grid;
     struct address_table *table;
+    struct difference_list *differences; /* of resolvers */
 };
 
 static void end(void *writer)
@@ -35,6 +37,7 @@ static void end(void *writer)
 
     address_grid_free(html->grid);
     address_table_free(html->table);
+    difference_list_free(html->differences);
     free(html);
 }
 
@@ -50,7 +53,8 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     html->out = out;
     html->grid = address_grid_new();
     html->table = address_table_new(plan, failure);
-    if (!html->grid || !html->table) {
+    html->differences = difference_list_new();
+    if (!html->grid || !html->table || !html->differences) {
         failure_set(failure, EXIT_TROUBLE, "cannot write audit.html: out of memory");
         end(html);
         return NULL;
@@ -64,6 +68,8 @@ static void put_row(void *writer, const struct report_row *row)
 
     address_grid_add(html->grid, &row->address, row->judgement->verdict);
     address_table_add(html->table, row);
+    if (row->vantages)
+        difference_list_add_voices(html->differences, row, html->plan->vantages);
 }
 
 static void put_head(struct outfile *out, const struct tally *tally)
@@ -96,6 +102,7 @@ static void put_header(const struct audit_html *html, const struct tally *tally)
     outfile_text(out, "</p>\n<nav aria-label=\"Sections\"><ul>");
     put_link(out, fix_list_group(html->plan->fixes, 0) != NULL, "fixes", "What to fix");
     put_link(out, address_grid_block(html->grid, 0) != NULL, "maps", "Maps");
+    put_link(out, html->plan->vantages != NULL, "vantages", "Vantages");
     put_link(out, true, "addresses", "Addresses");
     put_link(out, html->plan->receivers && tally_public(tally) > 0, "receivers", "Receivers");
     put_link(out, true, "legend", "Legend");
@@ -318,6 +325,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_band(html, tally);
     fix_html_write(html->plan->fixes, csv, out);
     grid_html_write(html->grid, csv, out);
+    vantage_html_write(html->plan->vantages, tally, html->differences, csv, out);
     address_table_write(html->table, tally, csv, out);
     if (html->plan->receivers)
         receiver_html_write(html->plan->receivers, tally, out);

@@ -4,6 +4,7 @@
 
 #include "reports/html_write.h"
 #include "reports/mailbox.h"
+#include "reports/vantage_html.h"
 #include "reports/words.h"
 
 enum { RECORDS_UNFOLDED = 24 };
@@ -16,6 +17,9 @@ static const char *const requests[FIXERS] = {
     [FIXER_FAILING_ZONE] =
         "Find out why the name servers of the zone fail, then audit again. "
         "Usual reasons: a server that does not know the zone, expired signatures, a firewall.",
+    [FIXER_NAME_SERVERS] =
+        "Bring all name servers of the zone to the same version. Usual reasons: a transfer that fails, a "
+        "server that was forgotten, a change that is still on its way.",
 };
 
 static void put_servers(struct outfile *out, const struct fix_group *group)
@@ -79,7 +83,7 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
         put_failure(out, group);
 }
 
-static void put_ranges(struct outfile *out, const struct fix_problem *problem, const char *rest)
+void fix_html_ranges(struct outfile *out, const struct fix_problem *problem, const char *rest)
 {
     char text[IPRANGE_TEXT_MAX];
 
@@ -110,9 +114,10 @@ void fix_html_problems(struct outfile *out, const struct fix_group *group, const
         outfile_text(out, " <b>");
         html_count(out, problem->addresses);
         outfile_printf(out, " address%s</b></p>\n", plural_es(problem->addresses));
-        put_ranges(out, problem, rest);
+        fix_html_ranges(out, problem, rest);
         outfile_text(out, "</div>\n");
     }
+    vantage_html_differences(group->differences, out, rest);
 }
 
 static void put_records(struct outfile *out, const struct fix_group *group, const char *csv)
@@ -137,7 +142,9 @@ static void put_records(struct outfile *out, const struct fix_group *group, cons
 
 static void put_requests(struct outfile *out, const struct fix_group *group, const char *csv)
 {
-    if ((group->who == FIXER_FAILING_ZONE && !is_not_loaded(group)) || group->record_count > 0)
+    bool fails = group->who == FIXER_FAILING_ZONE && !is_not_loaded(group);
+
+    if (fails || group->who == FIXER_NAME_SERVERS || group->record_count > 0)
         outfile_printf(out, "<p class=\"ask\">%s</p>\n", requests[group->who]);
     if (group->record_count > 0)
         put_records(out, group, csv);

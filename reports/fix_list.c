@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "io/psl.h"
+#include "reports/difference_list.h"
+#include "reports/fix_fold.h"
 #include "reports/fix_zone.h"
 
 enum { CHAINS = 1024, NO_GROUP = 0xFFFF };
@@ -13,6 +15,7 @@ struct fix_list {
     unsigned group_count;
     unsigned range_count;
     unsigned record_count;
+    unsigned difference_count;
     size_t record_bytes;
     uint64_t left_out;
     uint16_t chains[CHAINS]; /* first group by hash of its zone, or NO_GROUP */
@@ -31,18 +34,25 @@ struct fix_list *fix_list_new(const struct suffix_list *suffixes)
     return list;
 }
 
+void fix_problem_free(struct fix_problem *problem)
+{
+    for (struct fix_range *next, *range = problem->first; range; range = next) {
+        next = range->next;
+        free(range);
+    }
+}
+
 static void group_free(struct fix_group *group)
 {
     for (struct fix_record *next, *record = group->first; record; record = next) {
         next = record->next;
         free(record);
     }
-    for (unsigned i = 0; i < VERDICTS; i++) {
-        for (struct fix_range *next, *range = group->problems[i].first; range; range = next) {
-            next = range->next;
-            free(range);
-        }
-    }
+    for (unsigned i = 0; i < VERDICTS; i++)
+        fix_problem_free(&group->problems[i]);
+    fix_problem_free(&group->nameless);
+    fix_problem_free(&group->inconsistent);
+    difference_list_free(group->differences);
     free(group);
 }
 
@@ -173,18 +183,18 @@ static bool extend(struct iprange *range, const struct ipaddr *address)
     return true;
 }
 
-static void add_address(struct fix_list *list, struct fix_problem *problem, const struct ipaddr *address)
+bool fix_problem_add(struct fix_problem *problem, const struct ipaddr *address, bool has_room)
 {
-    bool room = list->range_count < FIX_RANGES_MAX || problem->range_count < FIX_ALWAYS_KEPT;
+    bool room = has_room || problem->range_count < FIX_ALWAYS_KEPT;
     struct fix_range *range;
 
     problem->addresses++;
     if (problem->last && extend(&problem->last->range, address))
-        return;
+        return false;
     range = room ? malloc(sizeof *range) : NULL;
     if (!range) {
         problem->unlisted++;
-        return;
+        return false;
     }
     range->next = NULL;
     range->range = (struct iprange){*address, *address};
@@ -194,7 +204,12 @@ static void add_address(struct fix_list *list, struct fix_problem *problem, cons
         problem->first = range;
     problem->last = range;
     problem->range_count++;
-    list->range_count++;
+    return true;
+}
+
+static void add_address(struct fix_list *list, struct fix_problem *problem, const struct ipaddr *address)
+{
+    list->range_count += fix_problem_add(problem, address, list->range_count < FIX_RANGES_MAX);
 }
 
 static bool has_record_room(const struct fix_list *list, const struct fix_group *group)
@@ -203,7 +218,8 @@ static bool has_record_room(const struct fix_list *list, const struct fix_group 
            (list->record_count < FIX_RECORDS_MAX && list->record_bytes < FIX_RECORDS_BYTES_MAX);
 }
 
-static void add_record(struct fix_list *list, struct fix_group *group, const struct fix *fix)
+static void add_record(struct fix_list *list, struct fix_group *group, const struct fix *fix,
+                       const struct ipaddr *address)
 {
     char text[FIX_TEXT_MAX];
     struct fix_record *record = NULL;
@@ -219,6 +235,7 @@ static void add_record(struct fix_list *list, struct fix_group *group, const str
     }
     record->next = NULL;
     record->number = list->record_count;
+    record->address = *address;
     record->repeated = false;
     memcpy(record->text, text, size);
     if (group->last)
@@ -247,83 +264,83 @@ static void add_fix(struct fix_list *list, const struct report_row *row, unsigne
     group->addresses++;
     add_address(list, &group->problems[judgement->verdict], &row->address);
     if (fix->has_record)
-        add_record(list, group, fix);
-    else
-        group->without_record++;
+        add_record(list, group, fix, &row->address);
+    else if (fix->who == FIXER_REVERSE_ZONE)
+        add_address(list, &group->nameless, &row->address);
     if (judgement->has_safe_after && (!group->has_safe_after || judgement->safe_after > group->safe_after)) {
         group->has_safe_after = true;
         group->safe_after = judgement->safe_after;
     }
 }
 
+/* Name servers that say different things are for their operator to look after, whichever of them is right. */
+static void add_inconsistent(struct fix_list *list, const struct report_row *row, unsigned i)
+{
+    const struct judgement *judgement = row->judgement;
+    struct fix_group *group;
+    struct fix_zone zone;
+
+    if (!row->vantages->questions[i].differs)
+        return;
+    fix_zone_of_question(&zone, row, i);
+    group = group_of(list, FIXER_NAME_SERVERS, &zone);
+    if (!group) {
+        list->left_out++;
+        return;
+    }
+    group->addresses++;
+    add_address(list, &group->inconsistent, &row->address);
+    if (!group->differences)
+        group->differences = difference_list_new();
+    difference_list_add_question(group->differences, row, i, &list->difference_count);
+    if (!group->has_safe_after || judgement->safe_after > group->safe_after) {
+        group->has_safe_after = judgement->has_safe_after;
+        group->safe_after = judgement->safe_after;
+    }
+}
+
+/* What is accepted as it is is nobody's to fix. */
 void fix_list_add(struct fix_list *list, const struct report_row *row)
 {
-    if (row->judgement->verdict_exception)
-        return; /* accepted as it is */
-    for (unsigned i = 0; i < row->judgement->fix_count; i++)
+    for (unsigned i = 0; i < row->judgement->fix_count && !row->judgement->verdict_exception; i++)
         add_fix(list, row, i);
+    for (unsigned i = 0; row_inconsistency_counts(row) && i < row->vantages->question_count; i++)
+        add_inconsistent(list, row, i);
 }
 
-static int by_first(const void *a, const void *b)
+static int by_address(const void *a, const void *b)
 {
-    const struct fix_range *const *left = a;
-    const struct fix_range *const *right = b;
-
-    return ipaddr_compare(&(*left)->range.first, &(*right)->range.first);
+    return ipaddr_compare(a, b);
 }
 
-/* Merges `range` into the one before it where they touch. */
-static bool fold(struct iprange *before, const struct iprange *range)
+/* An address that another input row brings a host name for needs none to be chosen. */
+static void count_nameless(struct fix_group *group)
 {
-    struct ipaddr following = before->last;
-    bool touches = iprange_contains(before, &range->first) ||
-                   (ipaddr_next(&following) && ipaddr_equal(&following, &range->first));
-
-    if (touches && ipaddr_compare(&range->last, &before->last) > 0)
-        before->last = range->last;
-    return touches;
-}
-
-/* Lists need not be sorted: what the row by row folding could not see is folded here. */
-static void fold_ranges(struct fix_problem *problem)
-{
-    struct fix_range **all;
-    unsigned kept = 0;
+    struct ipaddr *named;
     unsigned n = 0;
 
-    if (problem->range_count < 2 || !(all = malloc(problem->range_count * sizeof *all)))
+    fix_problem_count(&group->nameless);
+    group->without_record = group->nameless.addresses;
+    if (group->nameless.addresses == 0 || group->nameless.unlisted > 0 || group->record_count == 0 ||
+        !(named = malloc(group->record_count * sizeof *named)))
         return;
-    for (struct fix_range *range = problem->first; range; range = range->next)
-        all[n++] = range;
-    qsort(all, n, sizeof *all, by_first);
-    for (unsigned i = 1; i < n; i++) {
-        if (fold(&all[kept]->range, &all[i]->range))
-            free(all[i]);
-        else
-            all[++kept] = all[i];
-    }
-    for (unsigned i = 0; i < kept; i++)
-        all[i]->next = all[i + 1];
-    all[kept]->next = NULL;
-    problem->first = all[0];
-    problem->last = all[kept];
-    problem->range_count = kept + 1;
-    free(all);
+    for (const struct fix_record *record = group->first; record; record = record->next)
+        named[n++] = record->address;
+    qsort(named, n, sizeof *named, by_address);
+    group->without_record -= fix_ranges_common(group->nameless.first, named, n);
+    free(named);
 }
 
-/* Where all addresses are listed, those that several input rows name are counted once. */
-static void count_distinct(struct fix_group *group)
+static void count_addresses(struct fix_group *group)
 {
-    group->addresses = 0;
+    fix_problem_count(&group->inconsistent);
+    group->addresses = group->inconsistent.addresses;
     for (unsigned i = 0; i < VERDICTS; i++) {
-        struct fix_problem *problem = &group->problems[i];
-        if (problem->unlisted == 0) {
-            problem->addresses = 0;
-            for (const struct fix_range *range = problem->first; range; range = range->next)
-                problem->addresses += (uint64_t)iprange_count(&range->range);
-        }
-        group->addresses += problem->addresses;
+        fix_problem_count(&group->problems[i]);
+        group->addresses += group->problems[i].addresses;
     }
+    count_nameless(group);
+    difference_list_fold(group->differences);
 }
 
 static int by_text(const void *a, const void *b)
@@ -383,9 +400,7 @@ static int by_need(const void *a, const void *b)
 void fix_list_sort(struct fix_list *list)
 {
     for (unsigned i = 0; i < list->group_count; i++) {
-        for (unsigned j = 0; j < VERDICTS; j++)
-            fold_ranges(&list->groups[i]->problems[j]);
-        count_distinct(list->groups[i]);
+        count_addresses(list->groups[i]);
         drop_repeated_records(list, list->groups[i]);
     }
     qsort(list->groups, list->group_count, sizeof(struct fix_group *), by_need);

@@ -26,7 +26,8 @@ struct fix_range {
 
 struct fix_record {
     struct fix_record *next;
-    unsigned number; /* in order of coming */
+    unsigned number;       /* in order of coming */
+    struct ipaddr address; /* that it is for */
     bool repeated;
     char text[];
 };
@@ -38,6 +39,8 @@ struct fix_problem {
     struct fix_range *first;
     struct fix_range *last;
 };
+
+struct difference_list;
 
 struct fix_group {
     unsigned number; /* in order of coming, below FIX_GROUPS_MAX */
@@ -56,7 +59,8 @@ struct fix_group {
     unsigned server_count; /* of them here */
     struct dnsname servers[ANSWER_NAMES_MAX];
     uint64_t addresses;
-    uint64_t without_record; /* fixes for which a host name must be chosen first */
+    struct fix_problem nameless; /* fixes without a record */
+    uint64_t without_record; /* set by fix_list_sort: addresses for which a host name must be chosen first */
     uint64_t unlisted;       /* records beyond the ceiling */
     unsigned record_count;
     struct fix_record *first;
@@ -64,7 +68,14 @@ struct fix_group {
     bool has_safe_after;
     int64_t safe_after;
     struct fix_problem problems[VERDICTS];
+    struct fix_problem inconsistent;     /* FIXER_NAME_SERVERS: what its servers say differs */
+    struct difference_list *differences; /* likewise: who says what; NULL: none */
 };
+
+/* The ranges of a problem, in other lists too. has_room: further ones may be kept, beside FIX_ALWAYS_KEPT.
+ * True: one more is in use. */
+bool fix_problem_add(struct fix_problem *problem, const struct ipaddr *address, bool has_room);
+void fix_problem_free(struct fix_problem *problem);
 
 struct fix_list;
 struct suffix_list;

@@ -37,3 +37,13 @@ void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fi
     else
         guess(out, &question);
 }
+
+void fix_zone_of_question(struct fix_zone *out, const struct report_row *row, unsigned question)
+{
+    const struct row_question *asked = &row->vantages->questions[question];
+    const struct run_zone *whose = asked->whose && asked->whose->has_apex ? asked->whose : NULL;
+
+    take_soa(out, &row->vantages->told[asked->first].zone, whose ? &whose->mname : NULL,
+             whose ? &whose->rname : NULL);
+    out->asked = whose;
+}

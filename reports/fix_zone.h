@@ -14,5 +14,7 @@ struct fix_zone {
 
 /* fix: one of the row's judgement. */
 void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix);
+/* question: one of the row's vantages. */
+void fix_zone_of_question(struct fix_zone *out, const struct report_row *row, unsigned question);
 
 #endif

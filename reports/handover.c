@@ -59,13 +59,31 @@ struct handover *handover_open(const struct report_plan *plan, struct failure *f
     return handover;
 }
 
+/* Their operator gets the address, and no record: which of them is right is not ours to say. */
+static void add_inconsistent(struct handover *handover, const struct report_row *row, unsigned question)
+{
+    const struct fix nothing = {.who = FIXER_NAME_SERVERS};
+    const struct fix_group *group;
+    struct fix_zone zone;
+
+    if (!row->vantages->questions[question].differs)
+        return;
+    fix_zone_of_question(&zone, row, question);
+    group = fix_list_find(handover->plan->fixes, FIXER_NAME_SERVERS, &zone.zone);
+    if (group)
+        party_rows_add(handover->rows, group->number, row, &nothing);
+}
+
 void handover_row(struct handover *handover, const struct report_row *row)
 {
     const struct judgement *judgement = row->judgement;
+    bool inconsistent = row_inconsistency_counts(row);
 
-    if (judgement->fix_count == 0 || judgement->verdict_exception)
+    if (!inconsistent && (judgement->fix_count == 0 || judgement->verdict_exception))
         return;
-    for (unsigned i = 0; i < judgement->fix_count; i++) {
+    for (unsigned i = 0; inconsistent && i < row->vantages->question_count; i++)
+        add_inconsistent(handover, row, i);
+    for (unsigned i = 0; i < judgement->fix_count && !judgement->verdict_exception; i++) {
         const struct fix *fix = &judgement->fixes[i];
         const struct fix_group *group;
         struct fix_zone zone;

@@ -88,6 +88,7 @@ const char html_style[] =
     "thead th{overflow-wrap:normal}.legend .n,.parties .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
     ".receivers .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto}\n"
     ".receivers th[scope=row]{font-weight:600}details{margin:.8rem 0}summary{cursor:pointer}\n"
+    ".says th[scope=row]{width:50%;font-weight:500}#vantages h3{margin-top:1.75rem}\n"
     ".run th[scope=row]{width:16rem;font-weight:600}\n"
     "footer{margin-top:3rem;padding-top:1rem;padding-bottom:2.5rem;border-top:1px solid var(--line);color:var(--soft);font-size:.9rem}\n"
     "@media (max-width:44rem){\n"

@@ -17,8 +17,8 @@ static struct known_zone *find(struct known_zones *zones, const struct dnsname *
 }
 
 /* *out is NULL where nothing is known. */
-static bool look_up(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
-                    const struct run_zone **out)
+bool known_zones_find(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
+                      const struct run_zone **out)
 {
     struct known_zone *known = find(zones, question);
     if (!known) {
@@ -40,7 +40,7 @@ static bool name_reverse_zone(struct known_zones *zones, struct run_file *run, s
     const struct run_zone *zone = NULL;
     if (judgement->has_reverse_zone || !zone_question_reverse(&question, &row->address, row->seen))
         return true;
-    if (!look_up(zones, run, &question.name, &zone))
+    if (!known_zones_find(zones, run, &question.name, &zone))
         return false;
     if (zone && zone->has_apex) {
         judgement->has_reverse_zone = true;
@@ -57,7 +57,7 @@ bool known_zones_complete(struct known_zones *zones, struct run_file *run, struc
         return false;
     for (unsigned i = 0; i < judgement->fix_count; i++) {
         if (zone_question_fix(&question, &judgement->fixes[i], &row->address, row->seen) &&
-            !look_up(zones, run, &question.name, &row->fix_zones[i]))
+            !known_zones_find(zones, run, &question.name, &row->fix_zones[i]))
             return false;
     }
     return true;

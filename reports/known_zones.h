@@ -8,7 +8,7 @@
 
 #include "reports/report_row.h"
 
-enum { KNOWN_ZONES_KEPT = 8 }; /* more than one row needs */
+enum { KNOWN_ZONES_KEPT = 12 }; /* more than one row needs */
 
 struct known_zone {
     bool there;
@@ -26,5 +26,8 @@ void known_zones_clear(struct known_zones *zones);
  * where no answer named it. The row points into `zones` until the next call. False: the run file failed. */
 bool known_zones_complete(struct known_zones *zones, struct run_file *run, struct judgement *judgement,
                           struct report_row *row) __attribute__((warn_unused_result));
+/* What is known of the zone that a question named; *out is NULL where nothing is. As above. */
+bool known_zones_find(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
+                      const struct run_zone **out) __attribute__((warn_unused_result));
 
 #endif

@@ -36,6 +36,15 @@ static const struct party_words {
          "then "
          "the addresses of that name. Where the DNS answers with an error, it defers the message or refuses "
          "it (RFC 8601 2.7.3)."},
+    [FIXER_NAME_SERVERS] =
+        {"Name servers that disagree",
+         "Bring all name servers of the zone to the same version: find out why those below answer "
+         "differently, and repair it. Usual reasons: a transfer that fails, a server that was forgotten, a "
+         "change that is still on its way.",
+         "A mail server that is offered a message looks up the name of the sending address (PTR record), "
+         "then "
+         "the addresses of that name. Which of the name servers it reaches is chance: while they disagree, "
+         "the message is accepted or refused by chance (RFC 1034 4.3.5)."},
 };
 
 static const char names_first[] =

@@ -10,6 +10,8 @@ static void head(const struct party *party, struct outfile *out)
 static void put_row(struct party *party, const struct party_row *row, struct outfile *out)
 {
     const struct verdict_row *verdict = verdict_row(row->verdict);
+    const struct finding_row *finding = finding_row(FINDING_INCONSISTENT);
+    bool servers = party->group->who == FIXER_NAME_SERVERS;
     struct csv_line *line = &party->line;
     char address[IPADDR_TEXT_MAX];
     char record[FIX_TEXT_MAX];
@@ -17,9 +19,9 @@ static void put_row(struct party *party, const struct party_row *row, struct out
     csv_line_begin(line);
     csv_value(line, address, ipaddr_print(address, &row->address));
     csv_cell_end(line);
-    csv_value_text(line, verdict->key);
+    csv_value_text(line, servers ? finding->key : verdict->key);
     csv_cell_end(line);
-    csv_value_text(line, verdict->sentence);
+    csv_value_text(line, servers ? finding->sentence : verdict->sentence);
     csv_cell_end(line);
     csv_value(line, record, fix_print(record, &row->fix));
     csv_cell_end(line);

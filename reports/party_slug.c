@@ -19,7 +19,8 @@ size_t party_slug(char out[SLUG_SIZE], enum fixer who, const struct dnsname *zon
     static const char *const heads[FIXERS] = {[FIXER_NOBODY] = "nobody",
                                               [FIXER_REVERSE_ZONE] = "reverse",
                                               [FIXER_HOST_NAME] = "names",
-                                              [FIXER_FAILING_ZONE] = "failing"};
+                                              [FIXER_FAILING_ZONE] = "failing",
+                                              [FIXER_NAME_SERVERS] = "servers"};
     char text[DNSNAME_TEXT_MAX];
     size_t length = dnsname_print(text, zone);
     size_t used = (size_t)snprintf(out, SLUG_SIZE, "%s-", heads[who]);

@@ -4,6 +4,7 @@
 
 #include "io/clock.h"
 #include "io/printable.h"
+#include "reports/difference_list.h"
 #include "reports/mailbox.h"
 #include "reports/party.h"
 #include "reports/words.h"
@@ -107,6 +108,70 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
     }
 }
 
+/* Broken at blanks only: a name that is longer than the line stands alone on it. */
+static void put_words(struct outfile *out, size_t indent, const char *text)
+{
+    size_t used = 0;
+
+    for (size_t length; *text; text += length + (text[length] == ' ')) {
+        length = strcspn(text, " ");
+        if (used > 0 && used + 1 + length > TICKET_COLUMNS) {
+            outfile_char(out, '\n');
+            used = 0;
+        }
+        if (used == 0)
+            outfile_printf(out, "%*s", (int)indent, "");
+        else
+            outfile_char(out, ' ');
+        outfile_write(out, text, length);
+        used += (used == 0 ? indent : 1) + length;
+    }
+    outfile_char(out, '\n');
+}
+
+/* Who says what: those who agree under one another, before the words. */
+static void put_said(struct outfile *out, const struct difference *difference, unsigned said)
+{
+    const char *words = "";
+    char says[WORDS_TEXT_MAX + sizeof "says: "];
+
+    for (unsigned i = 0; i < difference->voice_count; i++) {
+        const struct difference_voice *voice = &difference->voices[i];
+
+        if (voice->said != said)
+            continue;
+        words = voice->words;
+        put_words(out, 2 * INDENT, voice->who);
+    }
+    snprintf(says, sizeof says, "says: %s", words);
+    if (words[0])
+        put_words(out, 3 * INDENT, says);
+}
+
+static void put_differences(struct outfile *out, const struct difference_list *differences)
+{
+    for (const struct difference *one = differences ? differences->first : NULL; one; one = one->next) {
+        char name[DNSNAME_TEXT_MAX];
+        char line[DNSNAME_TEXT_MAX + SENTENCE_MAX];
+        char count[GROUPED_MAX];
+
+        dnsname_print(name, &one->question.name);
+        grouped_print(count, one->addresses.addresses);
+        snprintf(line, sizeof line, "%s address%s, %s%s of %s:", count, plural_es(one->addresses.addresses),
+                 one->addresses.addresses > 1 ? "for example " : "", question_type_text(one->question.type),
+                 name);
+        outfile_char(out, '\n');
+        put_words(out, INDENT, line);
+        for (unsigned said = 0; said <= one->voice_count; said++)
+            put_said(out, one, said);
+        put_said(out, one, SAID_NOTHING);
+        if (one->addresses.addresses > 1) {
+            outfile_text(out, "  Addresses\n");
+            put_ranges(out, &one->addresses);
+        }
+    }
+}
+
 static void head(const struct party *party, struct outfile *out)
 {
     char subject[SUBJECT_SIZE];
@@ -132,6 +197,7 @@ static void head(const struct party *party, struct outfile *out)
     outfile_text(out, "\nWhy\n\n");
     put_paragraph(out, party_reason(party));
     put_problems(out, party->group);
+    put_differences(out, party->group->differences);
     if (party_has_records(party)) {
         char zone[DNSNAME_TEXT_MAX];
 

@@ -25,8 +25,9 @@ struct rendering {
     struct observation seen; /* large, reused */
     struct judgement judgement;
     struct label_memo labels;
-    struct known_zones zones;   /* of `run` */
-    struct name_census *census; /* NULL: not taken */
+    struct known_zones zones;        /* of `run` */
+    struct vantage_reader *vantages; /* NULL: there are none */
+    struct name_census *census;      /* NULL: not taken */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
 };
@@ -63,6 +64,24 @@ static void see_receivers(struct rendering *r, const struct evidence *evidence)
         r->receivers[i] = receiver_outcome(r->job->receivers->rows[i], &sight);
 }
 
+/* NULL with false: the run file failed. Says whose zones they are that differ. */
+static bool see_vantages(struct rendering *r, const struct evidence *evidence,
+                         const struct row_vantages **out)
+{
+    struct row_vantages *row = r->vantages ? vantage_reader_row(r->vantages, evidence) : NULL;
+    *out = row;
+    if (!row)
+        return r->vantages == NULL;
+    for (unsigned i = 0; i < row->question_count; i++) {
+        struct row_question *question = &row->questions[i];
+        if (question->zone && !known_zones_find(&r->zones, r->run, &question->zone->zone, &question->whose))
+            return false;
+    }
+    if (row->inconsistent)
+        judgement_find_inconsistent(&r->judgement, row->until);
+    return true;
+}
+
 static bool give_row(struct rendering *r, const struct run_item *item, const struct ipaddr *address,
                      const struct run_found *found)
 {
@@ -84,6 +103,9 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
     if (r->planned) /* nobody remembers what was never published */
         r->judgement.has_safe_after = false;
     see_receivers(r, &evidence);
+    const struct row_vantages *vantages;
+    if (!see_vantages(r, &evidence, &vantages))
+        return run_failed(r);
     /* Receivers see what is true, whatever the policy ignores. */
     policy_apply(r->job->policy, address, &r->judgement);
     struct report_row row = {.source = run_file_source(r->run, item->source),
@@ -93,6 +115,7 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                              .found = found,
                              .seen = evidence.seen,
                              .judgement = &r->judgement,
+                             .vantages = vantages,
                              .receiver_count = r->job->receivers->count,
                              .receivers = r->receivers};
     bool passes = r->judgement.verdict == VERDICT_PASS || r->judgement.verdict == VERDICT_NOT_PUBLIC;
@@ -106,7 +129,8 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
 static bool give_item(struct rendering *r, const struct run_item *item)
 {
     struct run_found found;
-    if (!run_file_found_begin(r->run, &item->range))
+    if (!run_file_found_begin(r->run, &item->range) ||
+        (r->vantages && !vantage_reader_item(r->vantages, &item->range)))
         return run_failed(r);
     enum run_step step = run_file_found_next(r->run, &found);
     struct ipaddr address = item->range.first;
@@ -154,6 +178,8 @@ static bool give_runs(struct rendering *r)
         r->run = r->job->runs[i];
         r->skip_special = r->job->records[i].skip_special;
         known_zones_clear(&r->zones);
+        if (r->vantages && !vantage_reader_begin(r->vantages, r->run))
+            return run_failed(r);
         if (!give_items(r) || !give_rejected(r))
             return false;
     }
@@ -207,6 +233,17 @@ static void describe(struct report_plan *plan, const struct render_job *job, con
     plan->latency = story->latency.count > 0 ? &story->latency : NULL;
 }
 
+/* Who else was asked, if anybody was. */
+static bool open_vantages(struct rendering *r, struct report_plan *plan, struct vantage_roll **roll)
+{
+    if (!vantage_roll_read(roll, r->job->runs, r->job->count, r->failure))
+        return false;
+    plan->vantages = *roll;
+    if (*roll)
+        r->vantages = vantage_reader_new(*roll);
+    return !*roll || r->vantages || failure_set(r->failure, EXIT_TROUBLE, "out of memory");
+}
+
 static void say_story(const struct story *story)
 {
     for (unsigned i = 0; i < story->count; i++)
@@ -219,6 +256,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     bool good = false;
     struct report_plan plan = {0};
     struct story story = {0};
+    struct vantage_roll *roll = NULL;
     struct rendering *r = malloc(sizeof(*r));
     if (!r || !story_make(&story, job->records, job->count)) {
         failure_set(failure, EXIT_TROUBLE, "out of memory");
@@ -227,13 +265,14 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->job = job;
     r->failure = failure;
     r->set = NULL;
+    r->vantages = NULL;
     r->census = NULL;
     r->rows = 0;
     r->labels.list = job->suffixes;
     r->labels.parent.length = 0;
     describe(&plan, job, &story);
     r->planned = plan.zone_files != NULL;
-    if (!count_rows(r, &plan.rows) || !take_census(r, plan.rows))
+    if (!count_rows(r, &plan.rows) || !take_census(r, plan.rows) || !open_vantages(r, &plan, &roll))
         goto out;
     plan.census = r->census;
     r->total = plan.rows;
@@ -251,9 +290,11 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
 out:
     if (r) {
         report_set_discard(r->set);
+        vantage_reader_free(r->vantages);
         name_census_free(r->census);
     }
     free(r);
+    vantage_roll_free(roll);
     story_free(&story);
     return good;
 }

@@ -6,6 +6,7 @@
 #include "audit/receivers.h"
 #include "audit/verdict.h"
 #include "io/run_file.h"
+#include "reports/row_vantages.h"
 
 struct report_row {
     const char *source; /* input as named on the command line */
@@ -17,8 +18,24 @@ struct report_row {
     const struct judgement *judgement;
     /* What asking told of the zone that each fix of the judgement belongs to; NULL: it was not asked. */
     const struct run_zone *fix_zones[FIXES_MAX];
+    const struct row_vantages *vantages; /* what others say; NULL: nobody else was asked */
     unsigned receiver_count;
     const struct receiver_result *receivers; /* of each receiver of the plan */
 };
+/* Do vantages differ about the address, and does that count under the policy? */
+static inline bool row_inconsistency_counts(const struct report_row *row)
+{
+    const struct judgement *judgement = row->judgement;
+    return row->vantages && judgement_has(judgement, FINDING_INCONSISTENT) &&
+           !((judgement->excepted_findings >> FINDING_INCONSISTENT) & 1u);
+}
+/* Do name servers of a zone differ about it, so that their operator must act? */
+static inline bool row_has_servers_to_fix(const struct report_row *row)
+{
+    bool found = false;
+    for (unsigned i = 0; row_inconsistency_counts(row) && i < row->vantages->question_count; i++)
+        found = found || row->vantages->questions[i].differs;
+    return found;
+}
 
 #endif

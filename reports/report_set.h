@@ -41,10 +41,11 @@ struct report_plan {
     const struct receiver_list *receivers; /* whose view is reported */
     const struct run_story *story;         /* in reading order */
     unsigned story_count;
-    const struct histogram *latency;    /* of replies, microseconds; NULL if not known */
-    const struct policy *policy;        /* applied to all rows; NULL: everything counts */
-    const struct suffix_list *suffixes; /* NULL: there is none */
-    const struct name_census *census;   /* of PTR names; NULL: it was not taken */
+    const struct histogram *latency;     /* of replies, microseconds; NULL if not known */
+    const struct policy *policy;         /* applied to all rows; NULL: everything counts */
+    const struct suffix_list *suffixes;  /* NULL: there is none */
+    const struct name_census *census;    /* of PTR names; NULL: it was not taken */
+    const struct vantage_roll *vantages; /* NULL: nobody else was asked */
     struct fix_list
         *fixes; /* what must be fixed: the set makes it, feeds it, and sorts it before formats finish */
 };

@@ -23,7 +23,7 @@ static void add(struct story *story, const char *key, const char *title, const c
 }
 
 /* What a run was told or done with: a line of the story each. */
-enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_LIMIT, VALUE_SPECIAL };
+enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_LIMIT, VALUE_PACE, VALUE_SPECIAL };
 
 /* Where the answers come from. */
 enum source { FROM_ANYWHERE, FROM_NETWORK, FROM_FILES };
@@ -56,6 +56,7 @@ static const struct setting OPTIONS[] = {
     SETTING("rate", "Queries a second at most", VALUE_LIMIT, rate, FROM_NETWORK),
     SETTING("timeout_ms", "Milliseconds waited for a try", VALUE_NUMBER, timeout_ms, FROM_NETWORK),
     SETTING("tries", "Tries for a question", VALUE_NUMBER, tries, FROM_NETWORK),
+    SETTING("pace", "Queries a second the resolvers were found to carry", VALUE_PACE, pace, FROM_NETWORK),
 };
 
 static void print_value(char out[STORY_VALUE_MAX], const struct setting *setting,
@@ -68,6 +69,8 @@ static void print_value(char out[STORY_VALUE_MAX], const struct setting *setting
         snprintf(out, STORY_VALUE_MAX, "%s", *(const bool *)at ? "skip" : "audit");
     else if (setting->kind == VALUE_LIMIT && *(const uint64_t *)at == 0)
         snprintf(out, STORY_VALUE_MAX, "unlimited");
+    else if (setting->kind == VALUE_PACE && *(const uint64_t *)at == 0)
+        snprintf(out, STORY_VALUE_MAX, "no limit was met");
     else
         snprintf(out, STORY_VALUE_MAX, "%llu", (unsigned long long)*(const uint64_t *)at);
 }
@@ -143,6 +146,16 @@ static void add_recheck(struct story *story, const struct run_record *records, u
         (unsigned long long)early, early > 0 ? "; ask again after " : "", text);
 }
 
+static void add_vantages(struct story *story, const struct run_record *records, unsigned count)
+{
+    uint64_t queries = 0;
+    for (unsigned i = 0; i < count; i++)
+        queries += records[i].vantage_queries;
+    if (queries > 0)
+        add(story, "vantage_queries", "Queries sent for vantages, beside those above", "%llu",
+            (unsigned long long)queries);
+}
+
 static void add_counts(struct story *story, const struct asker_counts *counts, enum source source)
 {
     const struct {
@@ -181,6 +194,7 @@ bool story_make(struct story *out, const struct run_record *records, unsigned co
         for (size_t i = 0; i < sizeof(OPTIONS) / sizeof(OPTIONS[0]); i++)
             add_setting(out, &OPTIONS[i], records, count);
         add_counts(out, counts, source_of(records));
+        add_vantages(out, records, count);
     }
     free(counts);
     if (!good)

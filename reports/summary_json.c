@@ -169,6 +169,59 @@ static json_t *receivers(struct summary *summary, const struct tally *tally)
     return object;
 }
 
+static json_t *voice(struct summary *summary, const struct tally *tally, unsigned i)
+{
+    static const char *const states[VANTAGE_STATES] = {[VANTAGE_NEW] = "not-complete",
+                                                       [VANTAGE_WHOLE] = "complete",
+                                                       [VANTAGE_SILENT] = "silent",
+                                                       [VANTAGE_BROKE_OFF] = "broke-off"};
+    const struct run_vantage *vantage = &summary->plan->vantages->voices[i];
+    json_t *object = json_object();
+
+    put(summary, object, "name", json_string(vantage->name));
+    put(summary, object, "state", json_string(states[vantage->state]));
+    put(summary, object, "same", number_value(tally->voices[i][VOICE_SAME]));
+    put(summary, object, "differing", number_value(tally->voices[i][VOICE_DIFFERS]));
+    put(summary, object, "no_answer", number_value(tally->voices[i][VOICE_NOTHING]));
+    put(summary, object, "not_asked", number_value(tally->voices[i][VOICE_NOT_ASKED]));
+    return object;
+}
+
+/* Servers of zones, each counted for each of its zones. */
+static json_t *authoritative(struct summary *summary)
+{
+    static const char *const states[ZONE_SERVER_STATES] = {
+        [ZONE_SERVER_NEW] = "not_asked",         [ZONE_SERVER_WHOLE] = "answering",
+        [ZONE_SERVER_SILENT] = "silent",         [ZONE_SERVER_LAME] = "lame",
+        [ZONE_SERVER_SHUNNED] = "special",       [ZONE_SERVER_UNREACHABLE] = "unreachable",
+        [ZONE_SERVER_NO_ADDRESS] = "no_address",
+    };
+    const struct vantage_roll *roll = summary->plan->vantages;
+    json_t *object = json_object();
+
+    put(summary, object, "zones", number_value(roll->zones));
+    put(summary, object, "differing_zones", number_value(roll->differing));
+    for (unsigned i = 0; i < ZONE_SERVER_STATES; i++)
+        put(summary, object, states[i], number_value(roll->servers[i]));
+    return object;
+}
+
+/* null where nobody else was asked. */
+static json_t *vantages(struct summary *summary, const struct tally *tally)
+{
+    const struct vantage_roll *roll = summary->plan->vantages;
+
+    if (!roll)
+        return json_null();
+    json_t *object = json_object();
+    json_t *resolvers = json_array();
+    for (unsigned i = 1; i < roll->voice_count; i++)
+        summary->failed |= json_array_append_new(resolvers, voice(summary, tally, i)) != 0;
+    put(summary, object, "resolvers", resolvers);
+    put(summary, object, "authoritative", roll->zones > 0 ? authoritative(summary) : json_null());
+    return object;
+}
+
 static json_t *name_value(const struct dnsname *name)
 {
     char text[DNSNAME_TEXT_MAX];
@@ -281,6 +334,7 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
     put(summary, root, "ignored_findings", ignored_findings(summary));
     put(summary, root, "exceptions", exceptions(summary, tally));
     put(summary, root, "receivers", receivers(summary, tally));
+    put(summary, root, "vantages", vantages(summary, tally));
     put(summary, root, "shared_names", shared_names(summary));
     put(summary, root, "parties", parties(summary));
     put(summary, root, "public_suffix_list", suffixes(summary));

@@ -13,6 +13,7 @@
 #include "reports/report_format.h"
 #include "reports/suffix_words.h"
 #include "reports/time_text.h"
+#include "reports/vantage_words.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
 
@@ -250,6 +251,18 @@ static void put_notices(struct mail *mail, const struct tally *tally)
     }
 }
 
+static void put_vantages(struct mail *mail, const struct tally *tally)
+{
+    char text[VANTAGE_WORDS_MAX];
+
+    if (vantages_print(text, mail->plan, tally) == 0)
+        return;
+    outfile_char(mail->out, '\n');
+    put(mail, "", "%s.", text);
+    if (name_servers_print(text, mail->plan) > 0)
+        put(mail, "", "%s.", text);
+}
+
 static void put_exceptions(struct mail *mail, const struct tally *tally)
 {
     char hold[HOLDS_MAX];
@@ -309,6 +322,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_verdicts(mail, tally);
     put_findings(mail, tally);
     put_fixers(mail, tally);
+    put_vantages(mail, tally);
     put_notices(mail, tally);
     put_exceptions(mail, tally);
     put_suffixes(mail);

@@ -6,6 +6,7 @@
 #include "reports/policy_words.h"
 #include "reports/report_format.h"
 #include "reports/time_text.h"
+#include "reports/vantage_words.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
 
@@ -124,6 +125,16 @@ static void print_notices(const struct terminal *terminal, const struct report_p
     }
 }
 
+static void print_vantages(const struct report_plan *plan, const struct tally *tally)
+{
+    char text[VANTAGE_WORDS_MAX];
+
+    if (vantages_print(text, plan, tally) > 0)
+        puts(text);
+    if (name_servers_print(text, plan) > 0)
+        puts(text);
+}
+
 static void print_exceptions(const struct report_plan *plan, const struct tally *tally)
 {
     char hold[HOLDS_MAX];
@@ -171,6 +182,7 @@ void summary_text_print(const struct report_plan *plan, const struct tally *tall
             print_verdict(&terminal, i, tally->verdicts[i]);
     print_fixers(tally);
     print_notices(&terminal, plan, tally);
+    print_vantages(plan, tally);
     print_exceptions(plan, tally);
     print_closing(plan, tally);
 }

@@ -21,6 +21,7 @@ struct tally {
     uint64_t receivers[RECEIVERS_MAX]
                       [OUTCOMES]; /* public rows by what each receiver of the plan makes of them */
     uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* those not accepted, by why */
+    uint64_t voices[VOICES_MAX][VOICE_STATES];         /* rows by what each resolver beside the run's says */
     bool has_safe_after;
     int64_t safe_after; /* the latest of all rows with something to fix */
 };

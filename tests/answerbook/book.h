@@ -53,6 +53,7 @@ enum action {
     ACTION_CLOSE,
     ACTION_DELAY,
     ACTION_NOW,
+    ACTION_NOAA,
 };
 
 enum { OVER_UDP = 1, OVER_TCP = 2 };

@@ -30,6 +30,7 @@ static const struct {
     {"tcp-only-drop", ACTION_CLOSE, OVER_TCP},
     {"delay", ACTION_DELAY, BOTH},
     {"now", ACTION_NOW, BOTH},
+    {"noaa", ACTION_NOAA, BOTH},
 };
 
 struct words {

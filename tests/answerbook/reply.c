@@ -4,13 +4,14 @@
 #include "tests/answerbook/book.h"
 
 enum { HEADER = 12, OPT_SIZE = 11, PLAIN_UDP_MAX = 512, OUR_UDP_SIZE = 1232, POINTER_REACH = 0x4000 };
-enum { FLAG_QR = 0x8000, FLAG_TC = 0x0200, FLAG_RD = 0x0100, FLAG_RA = 0x0080 };
+enum { FLAG_QR = 0x8000, FLAG_AA = 0x0400, FLAG_TC = 0x0200, FLAG_RD = 0x0100, FLAG_RA = 0x0080 };
 
 struct query {
     struct key name;
     size_t question_end;
     uint16_t flags;
     uint16_t type;
+    bool has_authority; /* the name is in a zone of the book */
     bool has_edns;
     uint16_t udp_size;
     unsigned rcode; /* not NOERROR: the query itself is at fault */
@@ -139,6 +140,7 @@ static bool query_read(struct query *out, const uint8_t *wire, size_t len)
     }
     out->flags = get16(wire + 2);
     out->has_edns = false;
+    out->has_authority = false;
     out->udp_size = PLAIN_UDP_MAX;
     out->question_end = HEADER;
     out->rcode = ANSWER_FORMERR;
@@ -170,6 +172,9 @@ static void put_opt(struct reply *reply)
 static void finish(struct reply *reply, const struct query *query, unsigned rcode)
 {
     uint16_t flags = (uint16_t)(FLAG_QR | FLAG_RA | (query->flags & (0x7800 | FLAG_RD)) | rcode);
+    if (query->has_authority && (rcode == ANSWER_NOERROR || rcode == ANSWER_NXDOMAIN)) {
+        flags |= FLAG_AA;
+    }
     if (reply->full) {
         flags |= FLAG_TC;
         reply->at = query->question_end;
@@ -263,6 +268,7 @@ size_t answerbook_reply(struct answerbook *book, const uint8_t *query_wire, size
     if (how->drop || how->close) {
         return 0;
     }
+    query.has_authority = book_zone(book, &query.name) >= 0 && !effect_has(&effect, ACTION_NOAA);
     struct effect at_name = effect;
     reply.full = effect_has(&effect, ACTION_TC);
     unsigned rcode = reply.full ? ANSWER_NOERROR : resolve(book, &query, over_tcp, &at_name, &reply);

@@ -26,7 +26,7 @@ struct pending {
 
 struct resolver {
     struct resolver_options options;
-    struct answerbook *book;
+    struct role roles[ENDPOINTS_MAX];
     uint64_t asked;
     struct pending **heap; /* the soonest at the root */
     size_t count;
@@ -80,17 +80,18 @@ static struct pending *heap_pop(struct resolver *resolver)
 
 static struct resolver *open_resolver(const struct resolver_options *options, struct failure *failure)
 {
-    struct answerbook *book = stage_book(failure);
-    if (!book) {
-        return NULL;
-    }
     struct resolver *resolver = calloc(1, sizeof *resolver);
     if (!resolver) {
         failure_set(failure, EXIT_TROUBLE, "out of memory");
         return NULL;
     }
     resolver->options = *options;
-    resolver->book = book;
+    for (unsigned i = 0; i < options->count; i++) {
+        if (!stage_cast(&resolver->roles[i], &options->endpoints[i], i, failure)) {
+            free(resolver);
+            return NULL;
+        }
+    }
     return resolver;
 }
 
@@ -110,12 +111,13 @@ static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool 
     const struct outcome failed = {.status = REPLY_FAILED};
     const struct outcome silence = {.status = REPLY_TIMEOUT, .wait_ms = timeout_ms};
     uint16_t id = (uint16_t)(0x1234 + resolver->asked);
-    if (!stage_is_alive(resolver->book, endpoint, clock_monotonic_ns())) {
+    const struct role *role = &resolver->roles[endpoint];
+    if (!stage_is_alive(role, clock_monotonic_ns())) {
         return over_tcp ? failed : silence;
     }
     size_t length = query_write(query, id, question->name.wire, question->name.length, question->type,
                                 over_tcp ? 0 : RESOLVER_UDP_PAYLOAD);
-    length = answerbook_reply(resolver->book, query, length, over_tcp, resolver->scratch,
+    length = answerbook_reply(role->book, query, length, over_tcp, resolver->scratch,
                               sizeof resolver->scratch, &how);
     if (how.close) {
         return failed;

@@ -1,16 +1,27 @@
 #include "tests/scripted/stage.h"
 
+#include <glob.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { OWN_BOOKS_MAX = 64, PATH_SIZE = 4096 };
+
+struct stage_book {
+    struct ipaddr address; /* whose it is; not of the shared one */
+    struct answerbook *book;
+    struct actor {
+        _Atomic uint64_t asked;
+        _Atomic int64_t died_ns; /* 0: not yet */
+    } actors[ANSWERBOOK_RESOLVERS_MAX];
+};
+
 /* The seam has no place for what its resolvers share, hence the statics. */
-static struct answerbook *shared_book;
+static struct stage_book shared;
+static struct stage_book own[OWN_BOOKS_MAX];
+static unsigned own_count;
 static struct failure unloaded; /* why there is none */
-static struct actor {
-    _Atomic uint64_t asked;
-    _Atomic int64_t died_ns; /* 0: not yet */
-} actors[ANSWERBOOK_RESOLVERS_MAX];
 
 static struct answerbook *load_all(const char *paths, struct failure *failure)
 {
@@ -32,23 +43,64 @@ static struct answerbook *load_all(const char *paths, struct failure *failure)
     return book;
 }
 
+static struct stage_book *find_own(const struct ipaddr *address)
+{
+    for (unsigned i = 0; i < own_count; i++) {
+        if (ipaddr_equal(&own[i].address, address)) {
+            return &own[i];
+        }
+    }
+    return NULL;
+}
+
+/* "BOOK.ADDRESS" beside the book: what the resolver at that address says. */
+static void load_own(const char *path, const char *text)
+{
+    struct stage_book *book = &own[own_count];
+    if (own_count == OWN_BOOKS_MAX || !ipaddr_parse(&book->address, text, strlen(text))) {
+        return;
+    }
+    book->book = load_all(path, &unloaded);
+    own_count += book->book != NULL;
+}
+
+static void load_all_own(const char *paths)
+{
+    char pattern[PATH_SIZE];
+    glob_t found;
+    snprintf(pattern, sizeof pattern, "%s.*", paths);
+    if (glob(pattern, GLOB_NOESCAPE, NULL, &found) != 0) {
+        return;
+    }
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        load_own(found.gl_pathv[i], found.gl_pathv[i] + strlen(paths) + 1);
+    }
+    globfree(&found);
+}
+
 /* Before main: the program under test gives up reading other files than its own. */
 __attribute__((constructor)) static void load_early(void)
 {
     const char *paths = getenv("FCRDNS_BOOK");
-    if (paths) {
-        shared_book = load_all(paths, &unloaded);
-    } else {
+    if (!paths) {
         failure_set(&unloaded, EXIT_TROUBLE, "FCRDNS_BOOK names no book of answers");
+        return;
     }
+    shared.book = load_all(paths, &unloaded);
+    load_all_own(paths);
 }
 
-struct answerbook *stage_book(struct failure *failure)
+bool stage_cast(struct role *out, const struct endpoint *endpoint, unsigned index, struct failure *failure)
 {
-    if (!shared_book) {
-        failure_set(failure, unloaded.status, "%s", unloaded.text);
+    struct stage_book *book = find_own(&endpoint->address);
+    if (!book) {
+        book = &shared;
     }
-    return shared_book;
+    *out = (struct role){book, book->book, book == &shared ? index : 0};
+    if (unloaded.status != EXIT_POLICY_MET) {
+        return failure_set(failure, unloaded.status, "%s", unloaded.text);
+    }
+    return true;
 }
 
 static bool has_died(const struct resolver_script *script, uint64_t asked)
@@ -57,13 +109,13 @@ static bool has_died(const struct resolver_script *script, uint64_t asked)
            (script->die_after != 0 && asked > script->die_after);
 }
 
-bool stage_is_alive(struct answerbook *book, unsigned endpoint, int64_t now_ns)
+bool stage_is_alive(const struct role *role, int64_t now_ns)
 {
-    const struct resolver_script *script = answerbook_resolver(book, endpoint);
+    const struct resolver_script *script = answerbook_resolver(role->book, role->actor);
     if (!script) {
         return true;
     }
-    struct actor *actor = &actors[endpoint];
+    struct actor *actor = &role->from->actors[role->actor];
     uint64_t asked = atomic_fetch_add(&actor->asked, 1) + 1;
     if (!has_died(script, asked)) {
         return true;

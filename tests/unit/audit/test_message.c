@@ -405,6 +405,29 @@ Test(message, negative_answers_name_the_zone)
     cr_expect(eq(u16, answer.kept, 0));
 }
 
+Test(message, a_soa_tells_its_serial)
+{
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    record_soa("100.51.198.in-addr.arpa", 3600, 900);
+    reads_as(ANSWER_NXDOMAIN);
+    cr_expect(eq(u32, answer.soa_serial, 1000));
+    reply("100.51.198.in-addr.arpa", RR_SOA, 0);
+    put_soa(ANSWER, NULL, 3600, 900, "ns1.example.net");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u32, answer.soa_serial, 1000));
+}
+
+Test(message, authority_is_the_aa_bit)
+{
+    reply(OWNER, RR_PTR, 0x0400);
+    record_name(NULL, RR_PTR, 3600, "mta7.example.com");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(answer.authoritative);
+    reply(OWNER, RR_PTR, 0);
+    reads_as(ANSWER_NODATA);
+    cr_expect(not(answer.authoritative));
+}
+
 static uint32_t negative_ttl(uint32_t ttl, uint32_t minimum)
 {
     reply(OWNER, RR_PTR, 0);

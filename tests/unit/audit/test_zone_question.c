@@ -214,3 +214,77 @@ Test(zone_question, of_nobody_is_none)
 
     cr_expect_not(ask_fix(&question, FIXER_NOBODY, "a.example"));
 }
+
+/* ---- for questions to name servers ---- */
+
+static unsigned labels_of(void *list, const struct dnsname *host)
+{
+    (void)host;
+    return *(const unsigned *)list;
+}
+
+static struct zone_asks asks;
+
+/* The zone of the i-th question about the address; labels: of the registrable domain, 0 for no list. */
+static struct zone_question ask_zone(unsigned i, unsigned labels)
+{
+    struct ipaddr at = address("198.51.100.7");
+    struct zone_question question;
+
+    zone_asks_of(&asks, &at, seen);
+    cr_assert_lt(i, asks.count);
+    cr_assert(zone_question_ask(&question, &asks.asks[i], &at, seen, labels ? labels_of : NULL, &labels));
+    return question;
+}
+
+static void ask_is(unsigned i, unsigned labels, const char *text)
+{
+    struct zone_question question = ask_zone(i, labels);
+
+    is_asked(&question, text);
+}
+
+Test(zone_question, hosts_side_by_side_share_one_question)
+{
+    seen->ptr.kind = ANSWER_RECORDS;
+    put_forward("MTA7.mail.Example.com", ANSWER_RECORDS);
+    ask_is(0, 0, "100.51.198.in-addr.arpa");
+    ask_is(1, 0, "mail.example.com");
+    ask_is(1, 2, "mail.example.com");
+    ask_is(1, 4, "mta7.mail.example.com");
+}
+
+/* Above the registrable domain are the servers of top-level domains, who have nothing to do with it. */
+Test(zone_question, never_asks_above_the_registrable_domain)
+{
+    seen->ptr.kind = ANSWER_RECORDS;
+    put_forward("example.com", ANSWER_RECORDS);
+    put_forward("example.co.uk", ANSWER_RECORDS);
+    ask_is(1, 0, "example.com");
+    ask_is(1, 2, "example.com");
+    ask_is(2, 3, "example.co.uk");
+}
+
+Test(zone_question, both_ends_of_a_classless_delegation_have_a_zone)
+{
+    seen->ptr.kind = ANSWER_RECORDS;
+    seen->ptr.alias_count = 1;
+    seen->ptr.aliases[0] = name("7.0/26.100.51.198.in-addr.arpa");
+    ask_is(0, 0, "100.51.198.in-addr.arpa");
+    ask_is(1, 0, "0/26.100.51.198.in-addr.arpa");
+    put_soa(&seen->ptr, ANSWER_NXDOMAIN, "0/26.100.51.198.in-addr.arpa");
+    ask_is(0, 0, "100.51.198.in-addr.arpa");
+    cr_expect_eq(ask_zone(1, 0).soa, &seen->ptr);
+}
+
+Test(zone_question, a_negative_answer_names_the_zone_of_its_own_name)
+{
+    seen->ptr.kind = ANSWER_RECORDS;
+    struct answer *answer = &put_forward("mta7.mail.example.com", ANSWER_NXDOMAIN)->answer;
+    put_soa(answer, ANSWER_NXDOMAIN, "example.com");
+    cr_expect_eq(ask_zone(1, 0).soa, answer);
+    answer->alias_count = 1;
+    answer->aliases[0] = name("mta7.pool.example.net");
+    ask_is(1, 0, "mail.example.com");
+    cr_expect_eq(ask_zone(2, 0).soa, answer);
+}

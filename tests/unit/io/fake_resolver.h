@@ -32,6 +32,7 @@ struct fake_query {
     unsigned timeout_ms;
     const struct question *question;
     int64_t at_ns;
+    const struct endpoint *to;
 };
 
 struct fake_reply {
@@ -119,7 +120,12 @@ static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoin
                                      unsigned timeout_ms, const struct question *question, void *tag)
 {
     struct fake_open *open = calloc(1, sizeof(*open));
-    struct fake_query query = {endpoint, transport, timeout_ms, question, clock_monotonic_ns()};
+    struct fake_query query = {endpoint,
+                               transport,
+                               timeout_ms,
+                               question,
+                               clock_monotonic_ns(),
+                               &resolver->options.endpoints[endpoint]};
     cr_assert_not_null(open);
     cr_assert_lt(endpoint, resolver->options.count);
     cr_assert_eq(resolver->options.tls, transport == TRANSPORT_TLS);

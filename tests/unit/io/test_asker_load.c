@@ -147,6 +147,81 @@ Test(asker_load, the_rate_holds_for_tcp_behind_truncation_too)
     asker_free(asker);
 }
 
+/* ---- what the resolvers can do ---- */
+
+static struct governor governor;
+static double bucket;
+static int64_t bucket_ns;
+static unsigned dropped_count;
+
+static void govern(unsigned count)
+{
+    options.endpoint_count = count;
+    options.window = 2000;
+    options.governor = &governor;
+    governor_init(&governor, count, fake_now_ns);
+}
+
+/* 1,000 a second, and 20 at once. */
+static void small(const struct fake_query *query, struct fake_reply *reply)
+{
+    bucket -= (double)(query->at_ns - bucket_ns) / (double)ms(1);
+    bucket = bucket < 0 ? 0 : bucket;
+    bucket_ns = query->at_ns;
+    if (bucket + 1 > 20) {
+        dropped_count++;
+        return;
+    }
+    bucket++;
+    good(query, reply);
+}
+
+Test(asker_load, a_small_resolver_is_not_drowned)
+{
+    govern(1);
+    open_with(6000, small);
+    int64_t start = fake_now_ns;
+    expect_one_answer_each(6000);
+    cr_expect_eq(good_count, 6000);
+    cr_expect_leq(dropped_count, 6000 / 10, "%u queries were lost", dropped_count);
+    cr_expect_leq(fake_now_ns - start, ms(6000 + 3000));
+    asker_free(asker);
+}
+
+static void first_is_small(const struct fake_query *query, struct fake_reply *reply)
+{
+    (query->endpoint == 0 ? small : good)(query, reply);
+}
+
+Test(asker_load, questions_go_to_the_resolver_that_has_room)
+{
+    govern(2);
+    open_with(6000, first_is_small);
+    int64_t start = fake_now_ns;
+    expect_one_answer_each(6000);
+    cr_expect_eq(good_count, 6000);
+    cr_expect_leq(fake_now_ns - start, ms(4000), "half of them would take the small one 3 s");
+    asker_free(asker);
+}
+
+/* What the one fails at must reach the other, however little room there is. */
+static void first_refuses(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (query->endpoint == 0)
+        fake_rcode(reply, query->question, RCODE_REFUSED);
+    else
+        small(query, reply);
+}
+
+Test(asker_load, a_further_try_waits_for_another_resolver)
+{
+    govern(2);
+    open_with(3000, first_refuses);
+    expect_one_answer_each(3000);
+    cr_expect_geq(good_count, 2990);
+    asker_free(asker);
+}
+
 /* ---- outages ---- */
 
 static int64_t dead_until_ns; /* endpoint 0 */

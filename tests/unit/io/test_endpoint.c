@@ -53,6 +53,27 @@ Test(endpoint, nonsense_is_refused)
         cr_assert_not(endpoint_parse(&endpoint, texts[i]), "%s", texts[i]);
 }
 
+Test(endpoint, a_port_alone)
+{
+    uint16_t port = 7;
+    cr_expect(endpoint_parse_port(&port, ""));
+    cr_expect_eq(port, 0);
+    cr_expect(endpoint_parse_port(&port, "@5353"));
+    cr_expect_eq(port, 5353);
+    cr_expect_not(endpoint_parse_port(&port, "@"));
+    cr_expect_not(endpoint_parse_port(&port, "5353"));
+    cr_expect_not(endpoint_parse_port(&port, "@65536"));
+}
+
+Test(endpoint, there_is_a_route_to_loopback)
+{
+    struct endpoint endpoint;
+    cr_assert(endpoint_parse(&endpoint, "127.0.0.53"));
+    cr_expect(endpoint_has_route(&endpoint));
+    cr_assert(endpoint_parse(&endpoint, "255.255.255.255")); /* the kernel lets nobody there unasked */
+    cr_expect_not(endpoint_has_route(&endpoint));
+}
+
 Test(endpoint, loopback)
 {
     static const struct {

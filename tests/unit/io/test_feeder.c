@@ -10,7 +10,7 @@ static struct feeder *feeder;
 
 static void open_feeder(bool skip_special, bool resumed)
 {
-    feeder = feeder_new(run, skip_special, resumed);
+    feeder = feeder_new(run, skip_special, resumed, 0);
     cr_assert_not_null(feeder);
 }
 

@@ -350,6 +350,42 @@ Test(options, resolvers_have_a_ceiling)
     expect_refused(line, "--resolver can be given at most 16 times");
 }
 
+Test(options, vantages_are_resolvers_or_the_word)
+{
+    struct parsed parsed;
+    struct options options = expect_good(&parsed, "audit --vantage 192.0.2.1 --vantage=2001:db8::1@5353 a");
+    cr_expect_eq(options.vantage_count, 2);
+    cr_expect_eq(options.vantages[1].port, 5353);
+    cr_expect_not(options.authoritative);
+    options = expect_good(&parsed, "audit --vantage authoritative a");
+    cr_expect_eq(options.vantage_count, 0);
+    cr_expect(options.authoritative);
+    cr_expect_eq(options.authoritative_port, 0);
+    options = expect_good(&parsed, "audit --vantage authoritative@5300 --vantage 192.0.2.1 a");
+    cr_expect_eq(options.vantage_count, 1);
+    cr_expect_eq(options.authoritative_port, 5300);
+    options =
+        expect_good(&parsed, "audit --vantage 192.0.2.1@53 --vantage 192.0.2.1@53 --vantage 192.0.2.1 a");
+    cr_expect_eq(options.vantage_count, 2, "one that is named twice is asked once");
+    expect_refused("audit --vantage authoritative@0 a",
+                   "--vantage needs an IP address, address@port, or authoritative, not \"authoritative@0\"");
+    expect_refused("audit --vantage authoritativex a",
+                   "--vantage needs an IP address, address@port, or authoritative, not \"authoritativex\"");
+}
+
+Test(options, vantages_have_a_ceiling)
+{
+    char line[1024] = "audit a";
+    struct parsed parsed;
+    for (int i = 0; i < ENDPOINTS_MAX; i++)
+        snprintf(line + strlen(line), sizeof line - strlen(line), " --vantage 192.0.2.%d", i);
+    cr_expect_eq(expect_good(&parsed, line).vantage_count, ENDPOINTS_MAX);
+    strcat(line, " --vantage authoritative");
+    cr_expect(expect_good(&parsed, line).authoritative);
+    strcat(line, " --vantage 192.0.2.99");
+    expect_refused(line, "--vantage can be given at most 16 times");
+}
+
 static void help_text(enum command command, char out[HELP_MAX])
 {
     fflush(stdout);
@@ -390,9 +426,9 @@ static const char *const REPORT_OPTIONS[] = {"--output", "--force",      "--fail
                                              "--ignore", "--exceptions", "--no-confine", "--gzip",
                                              NULL};
 static const char *const AUDIT_OPTIONS[] = {
-    "--resolver", "--transport", "--concurrency", "--threads",     "--rate",      "--timeout", "--tries",
-    "--patience", "--special",   "--ip-column",   "--host-column", "--max-range", "--resume",  "--dry-run",
-    "--recheck",  "--zone",      "--tls-name",    "--tls-ca",      NULL};
+    "--vantage", "--resolver", "--transport", "--concurrency", "--threads",     "--rate",      "--timeout",
+    "--tries",   "--patience", "--special",   "--ip-column",   "--host-column", "--max-range", "--resume",
+    "--dry-run", "--recheck",  "--zone",      "--tls-name",    "--tls-ca",      NULL};
 
 static unsigned listed(const char *help)
 {

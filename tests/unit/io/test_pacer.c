@@ -142,3 +142,32 @@ Test(pacer, what_was_charged_is_not_granted_again)
     cr_expect_geq(pacer_take(&pacer, SECOND), SECOND);
     cr_expect_eq(pacer_take(&pacer, 2 * SECOND + SECOND / 50), 0);
 }
+
+Test(pacer, a_look_takes_nothing)
+{
+    struct pacer pacer;
+    pacer_init(&pacer, 10);
+    for (unsigned i = 0; i < 100; i++)
+        cr_assert_eq(pacer_peek(&pacer, SECOND), 0);
+    cr_assert_eq(pacer_take(&pacer, SECOND), 0);
+    int64_t wait = pacer_peek(&pacer, SECOND);
+    cr_expect_gt(wait, 0);
+    cr_expect_eq(pacer_peek(&pacer, SECOND), wait);
+    cr_expect_eq(pacer_take(&pacer, SECOND), wait);
+    cr_expect_eq(pacer_peek(&pacer, SECOND + wait), 0);
+    pacer_init(&pacer, 0);
+    cr_expect_eq(pacer_peek(&pacer, 1), 0);
+}
+
+Test(pacer, another_pace_holds_from_the_next_query_on)
+{
+    struct pacer pacer;
+    pacer_init(&pacer, 0);
+    pacer_adjust(&pacer, SECOND / 10, SECOND / 5);
+    for (unsigned i = 0; i < 3; i++)
+        cr_assert_eq(pacer_take(&pacer, SECOND), 0, "a burst of what the slack allows");
+    cr_expect_eq(pacer_take(&pacer, SECOND), SECOND / 10);
+    pacer_adjust(&pacer, SECOND / 100, SECOND / 5);
+    cr_expect_eq(pacer_take(&pacer, SECOND + SECOND / 10), 0);
+    cr_expect_eq(pacer_take(&pacer, SECOND + SECOND / 10), SECOND / 100);
+}

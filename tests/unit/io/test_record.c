@@ -28,6 +28,7 @@ static void fill(void)
     written.rate = number++;
     written.timeout_ms = number++;
     written.tries = number++;
+    written.pace = 1912;
     written.counts.questions = number++;
     written.counts.queries = INT64_MAX;
     written.counts.timeouts = number++;
@@ -75,6 +76,7 @@ Test(record, comes_back_as_it_was_written)
     cr_expect_eq(read_back.rate, 6);
     cr_expect_eq(read_back.timeout_ms, 7);
     cr_expect_eq(read_back.tries, 8);
+    cr_expect_eq(read_back.pace, 1912);
     cr_expect_eq(memcmp(&read_back.counts, &written.counts, sizeof(written.counts)), 0);
 }
 

@@ -1,4 +1,3 @@
-#include "io/run_file_private.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -11,6 +10,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "io/run_vantages.h"
+#include "tests/unit/io/stranger.h"
 
 enum { TOO_LONG = 60 /* seconds; Criterion's own time limit leaks, which the leak check then reports */ };
 
@@ -312,7 +314,7 @@ Test(run_file, pages_through_what_is_known)
     unsigned got;
     int next = 2;
     do {
-        cr_assert(run_file_known(run, &from, &to, known, 3, &got));
+        cr_assert(run_file_known(run, 0, &from, &to, known, 3, &got));
         for (unsigned i = 0; i < got; i++, next += 2)
             cr_expect_eq(known[i].bytes[3], next);
         if (got > 0) {
@@ -672,23 +674,6 @@ static void change(const char *sql)
     sqlite3_close(db);
 }
 
-/* The same by somebody who makes the sums as well: what is read must hold by itself. */
-static void change_with_sums(const char *sql)
-{
-    struct run_file stranger = {0};
-    cr_assert_eq(sqlite3_open(path, &stranger.db), SQLITE_OK);
-    cr_assert(run_add_functions(&stranger));
-    cr_assert_eq(sqlite3_exec(stranger.db, sql, NULL, NULL, NULL), SQLITE_OK, "%s",
-                 sqlite3_errmsg(stranger.db));
-    cr_assert_eq(sqlite3_exec(stranger.db,
-                              "UPDATE meta SET sum = " SUM_META "; UPDATE source SET sum = " SUM_SOURCE
-                              "; UPDATE item SET sum = " SUM_ITEM "; UPDATE rejected SET sum = " SUM_REJECTED
-                              "; UPDATE found SET sum = " SUM_FOUND "; UPDATE zone SET sum = " SUM_ZONE,
-                              NULL, NULL, NULL),
-                 SQLITE_OK, "%s", sqlite3_errmsg(stranger.db));
-    sqlite3_close(stranger.db);
-}
-
 Test(run_file, refuses_the_databases_of_others)
 {
     change("CREATE TABLE t(x); PRAGMA user_version = 1");
@@ -755,13 +740,26 @@ static bool read_all(struct run_file *run)
     struct span_cursor cursor = {0};
     struct iprange all = range("0.0.0.0", "255.255.255.255");
     enum run_step step = RUN_FAILED;
-    unsigned got = 1;
+    struct run_vantage vantages[VANTAGES_MAX];
+    struct run_zone_server server;
+    static struct run_told told;
+    unsigned got;
     if (run_file_items_begin(run))
         while ((step = run_file_items_next(run, &item)) == RUN_ROW)
             ;
     if (step == RUN_END && run_file_found_begin(run, &all))
         while ((step = run_file_found_next(run, &found)) == RUN_ROW)
             ;
+    if (step == RUN_END && run_file_vantages(run, vantages, &got) && run_file_seen_begin(run, &all))
+        while ((step = run_file_seen_next(run, &found)) == RUN_ROW)
+            ;
+    if (step == RUN_END && run_file_told_begin(run, &all))
+        while ((step = run_file_told_next(run, &told)) == RUN_ROW)
+            ;
+    if (step == RUN_END && run_file_zone_servers_begin(run))
+        while ((step = run_file_zone_servers_next(run, &server)) == RUN_ROW)
+            ;
+    got = 1;
     while (step == RUN_END && got > 0)
         if (!run_file_next_spans(run, &cursor, &span, 1, &got))
             step = RUN_FAILED;
@@ -773,7 +771,7 @@ static bool read_all(struct run_file *run)
  */
 Test(run_file, survives_flipped_pages)
 {
-    fill(1000);
+    fill(2000);
     struct stat about;
     cr_assert_eq(stat(path, &about), 0);
     int file = open(path, O_RDWR);
@@ -801,7 +799,7 @@ Test(run_file, survives_flipped_pages)
 static void expect_damage(const char *sql)
 {
     fill(3);
-    change_with_sums(sql);
+    stranger_changes(path, sql);
     struct failure failure = {0};
     struct run_file *run = run_file_open(path, RUN_READ, &failure);
     cr_assert_not_null(run, "%s", failure.text);
@@ -840,7 +838,7 @@ static void expect_zone_damage(const char *sql)
     add_zone(run, "example.com", ANSWER_RECORDS, "example.com");
     add_servers(run, "example.com", 1, 1);
     close_run(run);
-    change_with_sums(sql);
+    stranger_changes(path, sql);
     run = open_run(RUN_READ);
     cr_expect_eq(run_file_zone(run, &apex, &zone), RUN_FAILED, "%s", sql);
     cr_expect_not_null(strstr(run_file_failure(run)->text, "is damaged (a zone is malformed)"), "%s",
@@ -951,7 +949,7 @@ Test(run_file, the_log_stays_small)
         unsigned got;
         if (i % 300 == 0) {
             cr_assert(run_file_next_spans(run, &cursor, &span, 1, &got));
-            cr_assert(run_file_known(run, &found.address, &found.address, &known, 1, &got));
+            cr_assert(run_file_known(run, 0, &found.address, &found.address, &known, 1, &got));
         }
         cr_assert(run_file_add_found(run, &found));
         cr_assert(ipaddr_next(&found.address));

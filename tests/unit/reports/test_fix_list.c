@@ -287,8 +287,26 @@ Test(fix_list, a_record_without_host_name_is_counted)
     struct fix_list *list = fix_list_new(NULL);
 
     add_without_ptr(list, "198.51.100.7", NULL);
+    fix_list_sort(list);
     cr_assert_eq(fix_list_group(list, 0)->without_record, 1);
     cr_assert_eq(fix_list_group(list, 0)->record_count, 0);
+    fix_list_free(list);
+}
+
+Test(fix_list, an_address_named_in_another_row_needs_no_host_name_chosen)
+{
+    struct fix_list *list = fix_list_new(NULL);
+
+    add_without_ptr(list, "198.51.100.9", NULL);
+    add_without_ptr(list, "198.51.100.7", NULL);
+    add_without_ptr(list, "198.51.100.8", NULL);
+    add_without_ptr(list, "198.51.100.8", NULL);
+    add_without_ptr(list, "198.51.100.7", "mta7.example.com");
+    add_without_ptr(list, "198.51.100.7", "other.example.com");
+    add_without_ptr(list, "198.51.100.5", "mta5.example.com");
+    fix_list_sort(list);
+    cr_assert_eq(fix_list_group(list, 0)->addresses, 4);
+    cr_assert_eq(fix_list_group(list, 0)->without_record, 2);
     fix_list_free(list);
 }
 

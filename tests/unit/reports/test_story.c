@@ -64,6 +64,7 @@ Test(story, of_one_run)
     expect_line("rate", "unlimited");
     expect_line("timeout_ms", "2000");
     expect_line("tries", "4");
+    expect_line("pace", "no limit was met");
     expect_line("questions", "10");
     expect_line("queries", "12");
     cr_expect_eq(story.latency.count, 1);
@@ -97,6 +98,7 @@ Test(story, tells_each_runs_way_where_they_differ)
     strcpy(records[1].transport, "tls");
     records[1].skip_special = false;
     records[1].concurrency = 100;
+    records[1].pace = 1912;
     records[1].threads = 8;
     records[1].rate = 1000;
     records[1].timeout_ms = 500;
@@ -111,6 +113,7 @@ Test(story, tells_each_runs_way_where_they_differ)
     expect_line("rate", "unlimited | 1000");
     expect_line("timeout_ms", "2000 | 500");
     expect_line("tries", "4 | 2");
+    expect_line("pace", "no limit was met | 1912");
     story_free(&story);
 }
 

@@ -1,0 +1,37 @@
+#include "audit/main_vantages.h"
+
+#include "io/vantages.h"
+#include "reports/label_memo.h"
+#include "reports/progress.h"
+
+static void on_progress(void *context, const struct collect_progress *now)
+{
+    progress_show(context, now);
+}
+
+enum collect_end vantages_run(struct run_file *run, const struct options *options,
+                              const struct judging *judging, const struct collect_options *collecting,
+                              struct asker_counts *counts, struct failure *failure)
+{
+    if (options->vantage_count == 0 && !options->authoritative)
+        return COLLECT_COMPLETE;
+    struct label_memo labels = {.list = judging_suffixes(judging)};
+    struct progress *progress = progress_new(options->progress, options->quiet);
+    struct vantage_options vantages = {.collecting = *collecting,
+                                       .resolvers = options->vantages,
+                                       .resolver_count = options->vantage_count,
+                                       .authoritative = options->authoritative,
+                                       .port = options->authoritative_port,
+                                       .allow_special = !options->skip_special,
+                                       .has_rate = options->has_rate,
+                                       .rate = options->rate,
+                                       .quiet = options->quiet,
+                                       .registrable_labels = label_memo_registrable_labels,
+                                       .suffixes = &labels};
+    vantages.collecting.context = progress;
+    vantages.collecting.on_found = NULL;
+    vantages.collecting.on_progress = progress ? on_progress : NULL;
+    enum collect_end end = vantages_collect(run, &vantages, counts, failure);
+    progress_free(progress);
+    return end;
+}

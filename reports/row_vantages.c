@@ -1,0 +1,293 @@
+#include "reports/row_vantages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAP_NONE = 0, ZONES_CACHED = 2 * ROW_ZONES_MAX };
+
+struct vantage_reader {
+    const struct vantage_roll *roll;
+    struct run_file *run;
+    unsigned map_count;
+    struct run_vantage map[VANTAGES_MAX]; /* of the run; `state` is not used */
+    unsigned places[VANTAGES_MAX];        /* in the roll */
+    enum run_step seen_step, told_step;
+    struct run_found seen; /* the next ones */
+    struct run_told told;
+    struct observation observation; /* large, reused */
+    struct zone_asks asks;
+    unsigned zone_count;
+    struct row_zone zones[ZONES_CACHED];
+    struct row_vantages row;
+};
+
+struct vantage_reader *vantage_reader_new(const struct vantage_roll *roll)
+{
+    struct vantage_reader *reader = calloc(1, sizeof(*reader));
+    if (reader)
+        reader->roll = roll;
+    return reader;
+}
+
+void vantage_reader_free(struct vantage_reader *reader)
+{
+    free(reader);
+}
+
+bool vantage_reader_begin(struct vantage_reader *reader, struct run_file *run)
+{
+    reader->run = run;
+    reader->zone_count = 0;
+    if (!run_file_vantages(run, reader->map, &reader->map_count))
+        return false;
+    for (unsigned i = 0; i < reader->map_count; i++)
+        reader->places[i] = vantage_roll_find(reader->roll, reader->map[i].name);
+    return true;
+}
+
+static bool next_seen(struct vantage_reader *reader)
+{
+    reader->seen_step = run_file_seen_next(reader->run, &reader->seen);
+    return reader->seen_step != RUN_FAILED;
+}
+
+static bool next_told(struct vantage_reader *reader)
+{
+    reader->told_step = run_file_told_next(reader->run, &reader->told);
+    return reader->told_step != RUN_FAILED;
+}
+
+bool vantage_reader_item(struct vantage_reader *reader, const struct iprange *range)
+{
+    return run_file_seen_begin(reader->run, range) && run_file_told_begin(reader->run, range) &&
+           next_seen(reader) && next_told(reader);
+}
+
+/* ---- resolvers ---- */
+
+static unsigned place_of(const struct vantage_reader *reader, uint32_t number)
+{
+    for (unsigned i = 0; i < reader->map_count; i++) {
+        if (reader->map[i].number == number)
+            return reader->places[i];
+    }
+    return MAP_NONE;
+}
+
+static bool read_voice(struct vantage_reader *reader, const struct evidence *own)
+{
+    unsigned place = place_of(reader, reader->seen.vantage);
+    struct evidence evidence = *own;
+    if (place == MAP_NONE)
+        return true;
+    if (!run_file_decode(reader->run, &reader->seen, &reader->observation))
+        return false;
+    evidence.seen = &reader->observation;
+    evidence.checked_at = reader->seen.checked_at;
+    view_of(&reader->row.voices[place].view, &evidence);
+    reader->row.voices[place].state = VOICE_NOTHING;
+    return true;
+}
+
+static bool read_voices(struct vantage_reader *reader, const struct evidence *own)
+{
+    struct row_vantages *row = &reader->row;
+    row->voice_count = reader->roll->voice_count;
+    for (unsigned i = 0; i < row->voice_count; i++) {
+        row->voices[i].state = VOICE_NOT_ASKED;
+        row->voices[i].view.ptr.kind = TELLING_NONE;
+    }
+    if (own->seen) {
+        view_of(&row->voices[0].view, own);
+        row->voices[0].state = VOICE_NOTHING;
+    }
+    while (reader->seen_step == RUN_ROW && ipaddr_compare(&reader->seen.address, &own->address) <= 0) {
+        if (ipaddr_equal(&reader->seen.address, &own->address) && !read_voice(reader, own))
+            return false;
+        if (!next_seen(reader))
+            return false;
+    }
+    return reader->seen_step != RUN_FAILED;
+}
+
+static void number_voices(struct row_vantages *row)
+{
+    unsigned said = 0;
+    for (unsigned i = 0; i < row->voice_count; i++) {
+        struct row_voice *voice = &row->voices[i];
+        voice->said = SAID_NOTHING;
+        if (!view_is_known(&voice->view))
+            continue;
+        for (unsigned j = 0; j < i && voice->said == SAID_NOTHING; j++) {
+            if (row->voices[j].said != SAID_NOTHING && !view_differs(&row->voices[j].view, &voice->view))
+                voice->said = row->voices[j].said;
+        }
+        if (voice->said == SAID_NOTHING)
+            voice->said = (uint8_t)said++;
+        voice->state = voice->said == 0 ? VOICE_SAME : VOICE_DIFFERS;
+    }
+    row->voices_differ = said > 1;
+}
+
+/* ---- name servers ---- */
+
+static bool read_told(struct vantage_reader *reader, const struct ipaddr *address)
+{
+    struct row_vantages *row = &reader->row;
+    row->told_count = 0;
+    while (reader->told_step == RUN_ROW && ipaddr_compare(&reader->told.ask.address, address) <= 0) {
+        if (row->told_count < TOLD_KEPT && ipaddr_equal(&reader->told.ask.address, address))
+            row->told[row->told_count++] = reader->told;
+        if (!next_told(reader))
+            return false;
+    }
+    return reader->told_step != RUN_FAILED;
+}
+
+static bool is_same_question(const struct run_ask *a, const struct run_ask *b)
+{
+    return a->question.type == b->question.type && dnsname_equal(&a->question.name, &b->question.name);
+}
+
+static void find_found(struct vantage_reader *reader, struct row_question *question,
+                       const struct evidence *own)
+{
+    const struct question *asked = &reader->row.told[question->first].ask.question;
+    const struct zone_ask *ask = own->seen ? zone_asks_find(&reader->asks, asked->type, &asked->name) : NULL;
+    question->found.kind = TELLING_NONE;
+    question->found.text[0] = '\0';
+    question->found_until = 0;
+    if (!ask)
+        return;
+    telling_of(&question->found, ask->answer, ask->type, ask->at_end);
+    question->found_until = own->checked_at + ask->answer->ttl;
+}
+
+/* The first before the i-th told answer that says the same; SAID_NOTHING: none does. */
+static uint8_t said_before(const struct row_vantages *row, const struct row_question *question, unsigned i)
+{
+    const struct telling *telling = &row->told[i].telling;
+    if (question->found_said != SAID_NOTHING && !telling_differs(&question->found, telling))
+        return question->found_said;
+    for (unsigned j = question->first; j < i; j++) {
+        if (row->told_said[j] != SAID_NOTHING && !telling_differs(&row->told[j].telling, telling))
+            return row->told_said[j];
+    }
+    return SAID_NOTHING;
+}
+
+static void number_told(struct row_vantages *row, struct row_question *question)
+{
+    unsigned said = 0;
+    question->found_said = question->found.kind == TELLING_NONE ? SAID_NOTHING : (uint8_t)said++;
+    for (unsigned i = question->first; i < question->first + question->count; i++) {
+        row->told_said[i] = SAID_NOTHING;
+        if (row->told[i].telling.kind == TELLING_NONE)
+            continue;
+        row->told_said[i] = said_before(row, question, i);
+        if (row->told_said[i] == SAID_NOTHING)
+            row->told_said[i] = (uint8_t)said++;
+    }
+    question->differs = said > 1;
+}
+
+static bool is_in_use(const struct row_vantages *row, const struct row_zone *zone)
+{
+    for (unsigned i = 0; i < row->question_count; i++) {
+        if (row->questions[i].zone == zone)
+            return true;
+    }
+    return false;
+}
+
+/* The servers of a zone; neighbours mostly share one. */
+static bool find_zone(struct vantage_reader *reader, const struct dnsname *zone, const struct row_zone **out)
+{
+    struct row_zone *free_one;
+    for (unsigned i = 0; i < ZONES_CACHED && i < reader->zone_count; i++) {
+        if (dnsname_equal(&reader->zones[i].zone, zone)) {
+            *out = &reader->zones[i];
+            return true;
+        }
+    }
+    do
+        free_one = &reader->zones[reader->zone_count++ % ZONES_CACHED];
+    while (is_in_use(&reader->row, free_one));
+    dnsname_copy(&free_one->zone, zone);
+    *out = free_one;
+    return run_file_servers_of_zone(reader->run, zone, free_one->servers, ROLL_SERVERS_MAX,
+                                    &free_one->server_count);
+}
+
+static bool add_question(struct vantage_reader *reader, unsigned first, const struct evidence *own,
+                         unsigned *zones)
+{
+    struct row_vantages *row = &reader->row;
+    struct row_question *question = &row->questions[row->question_count++];
+    question->first = first;
+    question->count = 1;
+    while (first + question->count < row->told_count &&
+           is_same_question(&row->told[first].ask, &row->told[first + question->count].ask))
+        question->count++;
+    question->zone = NULL;
+    question->whose = NULL;
+    find_found(reader, question, own);
+    number_told(row, question);
+    return !question->differs || ++*zones > ROW_ZONES_MAX ||
+           find_zone(reader, &row->told[first].zone, &question->zone);
+}
+
+static bool read_questions(struct vantage_reader *reader, const struct evidence *own)
+{
+    struct row_vantages *row = &reader->row;
+    unsigned zones = 0;
+    row->question_count = 0;
+    if (row->told_count > 0 && own->seen)
+        zone_asks_of(&reader->asks, &own->address, own->seen);
+    for (unsigned i = 0; i < row->told_count; i += row->questions[row->question_count - 1].count) {
+        if (!add_question(reader, i, own, &zones))
+            return false;
+    }
+    return true;
+}
+
+/* ---- both ---- */
+
+static void extend(int64_t *until, int64_t at)
+{
+    if (at > *until)
+        *until = at;
+}
+
+/* Whoever is wrong, it is over when the last of the answers has run out. */
+static void sum_up(struct row_vantages *row)
+{
+    row->inconsistent = row->voices_differ;
+    row->until = 0;
+    for (unsigned i = 0; i < row->voice_count && row->voices_differ; i++) {
+        if (row->voices[i].said != SAID_NOTHING)
+            extend(&row->until, row->voices[i].view.until);
+    }
+    for (unsigned i = 0; i < row->question_count; i++) {
+        const struct row_question *question = &row->questions[i];
+        if (!question->differs)
+            continue;
+        row->inconsistent = true;
+        if (question->found_said != SAID_NOTHING)
+            extend(&row->until, question->found_until);
+        for (unsigned j = question->first; j < question->first + question->count; j++)
+            extend(&row->until, row->told[j].until);
+    }
+}
+
+struct row_vantages *vantage_reader_row(struct vantage_reader *reader, const struct evidence *evidence)
+{
+    struct row_vantages *row = &reader->row;
+    if (!read_voices(reader, evidence) || !read_told(reader, &evidence->address))
+        return NULL;
+    number_voices(row);
+    if (!read_questions(reader, evidence))
+        return NULL;
+    sum_up(row);
+    return row;
+}
