@@ -51,7 +51,7 @@ enum {
 struct answer {
     enum answer_kind kind;
     uint16_t rcode; /* with the EDNS bits if present; 0 where no believable reply came */
-    uint16_t tries; /* queries sent for this question, 1 or more; set by the asker */
+    uint16_t tries; /* queries it took, 1 or more, for whomever they were sent; set by the asker */
     uint32_t
         ttl; /* seconds the answer may be cached: smallest TTL of chain and RRset; for NODATA and NXDOMAIN the
                 negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most three hours), 0 without SOA */

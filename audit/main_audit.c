@@ -12,6 +12,7 @@
 #include "audit/main_judging.h"
 #include "audit/main_planned.h"
 #include "audit/main_vantages.h"
+#include "io/answer_cache.h"
 #include "io/clock.h"
 #include "io/collect.h"
 #include "io/limits.h"
@@ -37,6 +38,7 @@ struct audit {
     struct endpoint endpoints[ENDPOINTS_MAX];
     uint64_t rate; /* queries a second at most; 0: no limit */
     struct pacer pacer;
+    struct answer_cache *cache;
     struct governor governor;
     struct asker_options asker;
     struct resolver_trust trust; /* with --tls-name */
@@ -178,6 +180,9 @@ static bool prepare_asking(struct audit *audit)
     audit->asker.tries = options->tries;
     audit->asker.patience_ms = options->patience_s * 1000;
     audit->asker.pacer = &audit->pacer;
+    audit->asker.cache = audit->cache = answer_cache_new();
+    if (!audit->cache)
+        return failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
     audit->asker.governor = &audit->governor;
     return true;
 }
@@ -379,6 +384,7 @@ static enum collect_end collect_run(struct audit *audit)
     enum collect_end end = collect(audit->run, &collecting, &audit->record.counts, &done, &audit->failure);
     progress_free(progress);
     stages_next(&audit->stages, "addresses");
+    audit->record.addresses += done.done - done.known;
     if (end == COLLECT_COMPLETE)
         end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
     stages_next(&audit->stages, "zones");
@@ -521,6 +527,7 @@ enum exit_status audit_command(const struct options *options)
     run_dir_close(&audit->dir);
     planned_free(&audit->planned);
     judging_close(audit->judging);
+    answer_cache_free(audit->cache);
     if (audit->failure.status)
         say("%s", audit->failure.text);
     free(audit);

@@ -5,6 +5,7 @@
 #include <sys/queue.h>
 
 #include "audit/message.h"
+#include "io/answer_cache.h"
 #include "io/breaker.h"
 #include "io/clock.h"
 #include "io/early.h"
@@ -13,9 +14,13 @@
 #include "io/retry.h"
 
 enum {
-    LAUNCH_MAX = 256, /* questions sent before replies are looked at again */
-    TROUBLE_PART = 8, /* of the patience: the least pause of questions in a zone that fails */
+    LAUNCH_MAX = 256,  /* questions sent before replies are looked at again */
+    TROUBLE_PART = 8,  /* of the patience: the least pause of questions in a zone that fails */
+    LONG_REPLIES = 8,  /* in a row, too long for datagrams: the next such question begins with TCP */
+    LOOK_AGAIN_MS = 5, /* for what another asker is asking */
 };
+
+TAILQ_HEAD(lookup_queue, lookup);
 
 /* One question on its way to an answer. */
 struct lookup {
@@ -33,10 +38,11 @@ struct lookup {
     unsigned timeout_ms;      /* of the try in flight */
     int64_t sent_ns;
     struct retry retry;
+    struct cache_lease lease;
+    struct lookup_queue joined; /* the same question, asked meanwhile */
+    int64_t patience_ns;        /* until when another asker is waited for; 0: not yet */
     struct question question;
 };
-
-TAILQ_HEAD(lookup_queue, lookup);
 
 struct asker {
     struct asker_options options;
@@ -52,13 +58,15 @@ struct asker {
     struct lookup_queue flying; /* probes too */
     struct lookup_queue spare;
     unsigned open;
-    unsigned waiting;         /* in again and delayed */
+    unsigned waiting;         /* in again and delayed, and joined to others */
     unsigned in_flight;       /* probes not counted */
     unsigned again_in_flight; /* of them, tries that follow a failed one */
+    unsigned long_replies;    /* in a row, to shareable questions */
     uint64_t random;
     struct governor_share share;
     struct asker_counts counts;
     struct answer answer; /* of the reply being read */
+    struct cache_found found;
 };
 
 /* splitmix64: good enough to keep retries from moving in step. */
@@ -83,6 +91,9 @@ static struct lookup *take_lookup(struct asker *asker)
     retry_begin(&lookup->retry);
     lookup->over_tcp = asker->options.transport != TRANSPORT_UDP;
     lookup->probe = false;
+    lookup->lease.entry = NULL;
+    TAILQ_INIT(&lookup->joined);
+    lookup->patience_ns = 0;
     lookup->endpoint = health_first(&asker->health);
     return lookup;
 }
@@ -97,14 +108,30 @@ static void deliver(struct asker *asker, struct lookup *lookup, const struct ans
     asker->options.give(asker->options.context, lookup->owner, lookup->slot, answer);
 }
 
+static struct lookup *next_joined(struct asker *asker, struct lookup_queue *joined)
+{
+    struct lookup *lookup = TAILQ_FIRST(joined);
+    if (lookup) {
+        TAILQ_REMOVE(joined, lookup, link);
+        asker->waiting--;
+    }
+    return lookup;
+}
+
+/* An error or silence is so for all that joined. */
 static void deliver_failure(struct asker *asker, struct lookup *lookup)
 {
     struct answer *answer = &asker->answer;
+    struct lookup_queue joined = TAILQ_HEAD_INITIALIZER(joined);
+    TAILQ_CONCAT(&joined, &lookup->joined, link);
+    answer_cache_drop(&lookup->lease);
     answer_clear(answer);
     answer->kind = lookup->retry.worst;
     answer->rcode = lookup->retry.rcode;
     answer->tries = lookup->retry.tries;
     deliver(asker, lookup, answer);
+    while ((lookup = next_joined(asker, &joined)))
+        deliver(asker, lookup, answer);
 }
 
 static void repeat(struct asker *asker, struct lookup *lookup)
@@ -192,6 +219,45 @@ static void note_latency(struct asker *asker, const struct lookup *lookup, int64
     early_add(&asker->early, now - (slow ? lookup->retry.asked_ns : lookup->sent_ns));
 }
 
+/* A reply that was asked for by another lookup: believed once, but read for the address wanted here. */
+static void deliver_shared(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len,
+                           uint16_t tries, uint32_t age)
+{
+    struct answer *answer = &asker->answer;
+    if (message_read(wire, len, &lookup->question, address_of(lookup), answer) != MESSAGE_OK) {
+        lookup->retry.tries++; /* whatever is wrong with it: from here on it is asked for itself */
+        retry(asker, lookup, ANSWER_UNBELIEVABLE, 0);
+        return;
+    }
+    answer->tries = tries;
+    answer->ttl -= age < answer->ttl ? age : answer->ttl;
+    deliver(asker, lookup, answer);
+}
+
+/* The answer of the reply goes to the lookup, and the reply to all that joined it. */
+static void deliver_reply(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
+{
+    struct lookup_queue joined = TAILQ_HEAD_INITIALIZER(joined);
+    uint16_t tries = lookup->retry.tries;
+    TAILQ_CONCAT(&joined, &lookup->joined, link);
+    asker->answer.tries = tries;
+    answer_cache_keep(&lookup->lease, wire, len, &asker->answer, clock_monotonic_ns());
+    deliver(asker, lookup, &asker->answer);
+    while ((lookup = next_joined(asker, &joined)))
+        deliver_shared(asker, lookup, wire, len, tries, 0);
+}
+
+/* Names that carry many addresses come in crowds. Over TCP each of them takes one query, not two. */
+static void note_length(struct asker *asker, const struct lookup *lookup, size_t len)
+{
+    if (lookup->question.type == RR_PTR)
+        return;
+    if (len <= (size_t)RESOLVER_UDP_PAYLOAD)
+        asker->long_replies = 0;
+    else if (asker->long_replies < LONG_REPLIES)
+        asker->long_replies++;
+}
+
 static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone, const uint8_t *wire,
                        size_t len)
 {
@@ -214,6 +280,7 @@ static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone,
         return;
     }
     note_latency(asker, lookup, now);
+    note_length(asker, lookup, len);
     if (no_zone)
         answer->kind = ANSWER_NO_ZONE;
     bool error = answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
@@ -222,8 +289,7 @@ static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone,
         retry(asker, lookup, answer->kind, answer->rcode);
     } else {
         breaker_answered(&asker->breaker, &lookup->question, address_of(lookup));
-        answer->tries = lookup->retry.tries;
-        deliver(asker, lookup, answer);
+        deliver_reply(asker, lookup, wire, len);
     }
 }
 
@@ -288,9 +354,13 @@ static void on_reply(void *context, void *tag, enum reply_status status, const u
     }
     asker->in_flight--;
     asker->again_in_flight -= lookup->again;
-    /* More than any datagram holds: behind it was a truncated reply, and a second query over TCP. */
-    if (status == REPLY_BYTES && lookup->transport == TRANSPORT_UDP && len > (size_t)RESOLVER_UDP_PAYLOAD + 1)
+    /* More than any datagram holds: an engine that goes on over TCP by itself has sent a second query. */
+    if (status == REPLY_BYTES && lookup->transport == TRANSPORT_UDP &&
+        len > (size_t)RESOLVER_UDP_PAYLOAD + 1) {
+        asker->counts.queries++;
+        asker->counts.truncated++;
         pacer_charge(asker->options.pacer, now);
+    }
     if (bytes)
         on_message(asker, lookup, status == REPLY_NO_ZONE, wire, len);
     else if (status == REPLY_TIMEOUT)
@@ -435,11 +505,68 @@ static struct lookup_queue *next_queue(struct asker *asker)
     return repeats && !TAILQ_EMPTY(&asker->again) ? &asker->again : fresh;
 }
 
-/* Takes it out of its queue and sends it. */
-static void launch_from(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup, int64_t now)
+static void take_from(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup)
 {
     TAILQ_REMOVE(queue, lookup, link);
     asker->waiting -= queue == &asker->again;
+}
+
+/* A PTR question is asked for one address only: it has nothing to share. */
+static bool is_shareable(const struct asker *asker, const struct lookup *lookup)
+{
+    return asker->options.cache && lookup->question.type != RR_PTR && !lookup->lease.entry &&
+           !retry_is_repeat(&lookup->retry);
+}
+
+static void join(struct asker *asker, struct lookup *lookup, struct lookup *asking)
+{
+    asker->counts.joined++;
+    asker->waiting++;
+    TAILQ_INSERT_TAIL(&asking->joined, lookup, link);
+}
+
+static void look_again_later(struct asker *asker, struct lookup *lookup, int64_t now)
+{
+    if (lookup->patience_ns == 0)
+        lookup->patience_ns = now + (int64_t)asker->policy.timeout_ms * 1000000;
+    repeat_later(asker, lookup, now + (int64_t)LOOK_AGAIN_MS * 1000000);
+}
+
+/* True: the question in front of the queue is to be sent. False: it has left the queue, since others ask it
+ * or have asked it. */
+static bool take_turn(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup, int64_t now)
+{
+    struct cache_found *found = &asker->found;
+    bool patient = lookup->patience_ns == 0 || now < lookup->patience_ns;
+    lookup->lease = (struct cache_lease){.question = &lookup->question, .asker = asker, .lookup = lookup};
+    enum cache_turn turn = answer_cache_take(asker->options.cache, &lookup->lease, patient, now, found);
+    if (turn == CACHE_ASK) {
+        lookup->over_tcp |= asker->long_replies == LONG_REPLIES;
+        return true;
+    }
+    take_from(asker, queue, lookup);
+    if (turn == CACHE_WAIT) {
+        look_again_later(asker, lookup, now);
+    } else if (turn == CACHE_JOIN) {
+        join(asker, lookup, found->lookup);
+    } else {
+        asker->counts.cached++;
+        deliver_shared(asker, lookup, found->wire, found->len, found->tries, found->age);
+    }
+    return false;
+}
+
+/* Did the first of a queue leave it, because others ask it or have asked it? */
+static bool is_first_settled(struct asker *asker, struct lookup_queue *queue, int64_t now)
+{
+    struct lookup *lookup = TAILQ_FIRST(queue);
+    return lookup && is_shareable(asker, lookup) && !take_turn(asker, queue, lookup, now);
+}
+
+/* Takes it out of its queue and sends it. */
+static void launch_from(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup, int64_t now)
+{
+    take_from(asker, queue, lookup);
     lookup->again = retry_is_repeat(&lookup->retry);
     retry_sent(&lookup->retry, now);
     asker->in_flight++;
@@ -506,9 +633,13 @@ static int launch(struct asker *asker, int max_wait_ms)
         if (sent == LAUNCH_MAX)
             return 0;
         struct lookup_queue *queue = next_queue(asker);
+        if (is_first_settled(asker, queue, now))
+            continue;
         struct lookup *lookup = first_admitted(asker, queue, now, &wait_ns);
         if (!lookup && queue == &asker->again) {
             queue = fresh_queue(asker); /* it need not wait for the resolver that a repeated one waits for */
+            if (is_first_settled(asker, queue, now))
+                continue;
             lookup = first_admitted(asker, queue, now, &wait_ns);
         }
         if (!lookup)
@@ -559,6 +690,8 @@ void asker_counts_merge(struct asker_counts *into, const struct asker_counts *fr
     into->failed += from->failed;
     into->probes += from->probes;
     into->outages += from->outages;
+    into->joined += from->joined;
+    into->cached += from->cached;
     histogram_merge(&into->latency, &from->latency);
 }
 
@@ -567,6 +700,8 @@ static void free_lookups(struct lookup_queue *queue)
     struct lookup *lookup;
     while ((lookup = TAILQ_FIRST(queue))) {
         TAILQ_REMOVE(queue, lookup, link);
+        answer_cache_drop(&lookup->lease);
+        free_lookups(&lookup->joined);
         free(lookup);
     }
 }

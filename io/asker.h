@@ -10,8 +10,12 @@
  * - Repeated questions never have more than half of the window while others wait.
  * - A resolver that leaves a row of tries without any reply is asked a probe question each second and nothing
  * else until it answers (tries that ended meanwhile do not count). If none has answered for
- * ASKER_PATIENCE_MS, asker_gave_up says so and questions stay unanswered: they are no facts. Ownership:
- * asker_new / asker_free. Threads: one asker per thread; pacer and options are shared.
+ * ASKER_PATIENCE_MS, asker_gave_up says so and questions stay unanswered: they are no facts.
+ * - With a cache, the same question is not asked twice: while it is under way further ones join it, and an
+ * answer serves until its TTL is over (io/answer_cache.h). PTR questions are left out. Each answer tells the
+ * tries it took, whoever sent them, so that it is the same for all who share it.
+ *
+ * Ownership: asker_new / asker_free. Threads: one asker per thread; pacer, cache and options are shared.
  */
 #ifndef IO_ASKER_H
 #define IO_ASKER_H
@@ -20,6 +24,8 @@
 #include "io/governor.h"
 #include "io/pacer.h"
 #include "io/resolver.h"
+
+struct answer_cache;
 
 enum { ASKER_PATIENCE_MS = 120 * 1000 };
 
@@ -41,7 +47,9 @@ struct asker_options {
     unsigned window;           /* questions in flight at most, of this asker */
     struct pacer *pacer;       /* shared: what may be sent at most */
     struct governor *governor; /* shared: what the resolvers can do; NULL: not looked at */
-    uint64_t seed;             /* for the random pauses */
+    /* Shared; NULL: each question is asked for itself, as it must be where the engine gives REPLY_NO_ZONE. */
+    struct answer_cache *cache;
+    uint64_t seed; /* for the random pauses */
     answer_fn *give;
     void *context;
 };
@@ -55,6 +63,8 @@ struct asker_counts {
     uint64_t failed;       /* transport failures */
     uint64_t probes;
     uint64_t outages;         /* times a resolver was found dead */
+    uint64_t joined;          /* questions that were under way already */
+    uint64_t cached;          /* questions answered from the cache */
     struct histogram latency; /* of replies, per try */
 };
 
@@ -70,7 +80,8 @@ bool asker_ask_soon(struct asker *asker, const struct question *question, const 
 void asker_run(struct asker *asker, int max_wait_ms);
 /* Questions asked and not answered yet, queued ones included. */
 unsigned asker_open(const struct asker *asker);
-/* Of them, those that failed and wait to be asked again; 0 while no resolver is in health. */
+/* Of them, those that failed and wait to be asked again, and those that others are asking; 0 while no
+ * resolver is in health. */
 unsigned asker_waiting(const struct asker *asker);
 /* All resolvers have been dead for ASKER_PATIENCE_MS. */
 bool asker_gave_up(const struct asker *asker);

@@ -17,6 +17,7 @@ enum {
     TICK_NS = 4 * 1000 * 1000, /* width of a slot of the wheel */
     WHEEL_SLOTS = 1024,        /* power of two; later deadlines stay in their slot for another round */
     READY_MAX = 512,           /* descriptors served per system call */
+    STREAM_TURNS = 256,        /* callbacks of one stream in one round */
 };
 
 #define NO_TIMEOUT UINT64_MAX
@@ -298,25 +299,49 @@ static bool serve_reads(struct getdns_loop *loop)
     return some;
 }
 
+static void serve_event(struct getdns_loop *loop, int fd, bool in, bool out)
+{
+    struct entry *entry = loop->slots[fd].entry;
+    getdns_eventloop_event *event = entry->event;
+    if (event->read_cb && in && is_genuine(entry))
+        event->read_cb(event->userarg);
+    /* The read may have cleared the event, and moved the slots. */
+    if (loop->slots[fd].entry == entry && event->write_cb && out)
+        event->write_cb(event->userarg);
+}
+
+/* getdns takes two callbacks to read a message from a stream, and one to write one. With thousands of
+ * datagrams in each round, hundreds of truncated replies that go on over one stream would wait for as many
+ * rounds, and time out. */
+static void serve_stream_on(struct getdns_loop *loop, int fd)
+{
+    for (int turn = 1; turn < STREAM_TURNS; turn++) {
+        const struct entry *entry = loop->slots[fd].entry;
+        if (!entry || entry->datagram || entry->waiting)
+            return;
+        struct pollfd again = {.fd = fd, .events = (short)events_of(entry->event)};
+        if (poll(&again, 1, 0) != 1 || (again.revents & (POLLERR | POLLHUP | POLLNVAL)))
+            return;
+        serve_event(loop, fd, again.revents & POLLIN, again.revents & POLLOUT);
+    }
+}
+
 static void serve_ready(struct getdns_loop *loop, const struct epoll_event *ready)
 {
     int fd = (int)(uint32_t)ready->data.u64;
     struct slot *slot = &loop->slots[fd];
     if (slot->generation != ready->data.u64 >> 32)
         return;
-    struct entry *entry = slot->entry;
-    if (!entry) { /* nobody waits for it any more, but it was not closed: it would be reported for ever */
+    if (!slot->entry) { /* nobody waits for it any more, but it was not closed: it would be reported for ever
+                         */
         epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
         slot->kept = false;
         return;
     }
-    getdns_eventloop_event *event = entry->event;
     bool broken = ready->events & (EPOLLERR | EPOLLHUP);
-    if (event->read_cb && (broken || ready->events & EPOLLIN) && is_genuine(entry))
-        event->read_cb(event->userarg);
-    /* The read may have cleared the event. */
-    if (slot->entry == entry && event->write_cb && (broken || ready->events & EPOLLOUT))
-        event->write_cb(event->userarg);
+    serve_event(loop, fd, broken || ready->events & EPOLLIN, broken || ready->events & EPOLLOUT);
+    if (!broken)
+        serve_stream_on(loop, fd);
 }
 
 static void serve_timeouts(struct getdns_loop *loop)

@@ -38,6 +38,7 @@ static const struct field FIELDS[] = {
     FIELD("ended_at", FIELD_TIME, ended_at),
     FIELD("sessions", FIELD_NUMBER, sessions),
     FIELD("asking_ms", FIELD_NUMBER, asking_ms),
+    FIELD("addresses", FIELD_NUMBER, addresses),
     FIELD("vantage_queries", FIELD_NUMBER, vantage_queries),
     FIELD("concurrency", FIELD_NUMBER, concurrency),
     FIELD("threads", FIELD_NUMBER, threads),
@@ -53,6 +54,8 @@ static const struct field FIELDS[] = {
     FIELD("counts.failed", FIELD_NUMBER, counts.failed),
     FIELD("counts.probes", FIELD_NUMBER, counts.probes),
     FIELD("counts.outages", FIELD_NUMBER, counts.outages),
+    FIELD("counts.joined", FIELD_NUMBER, counts.joined),
+    FIELD("counts.cached", FIELD_NUMBER, counts.cached),
     FIELD("latency.max_us", FIELD_NUMBER, counts.latency.max),
 };
 

@@ -30,6 +30,7 @@ struct run_record {
     uint64_t sessions;
     uint64_t asking_ms;       /* time spent asking */
     uint64_t vantage_queries; /* sent for vantages; not in `counts` */
+    uint64_t addresses;       /* asked for, again in a later session included */
     uint64_t concurrency, threads, rate, timeout_ms, tries;
     uint64_t pace; /* queries a second the resolvers were found to carry; 0: no limit was met */
     struct asker_counts counts;

@@ -90,15 +90,26 @@ static getdns_return_t set_upstream(getdns_context *context, const struct endpoi
     return rc;
 }
 
+/* A truncated reply must come to us, who ask again over the stream's own context: where getdns goes on by
+ * itself and that takes too long, it closes the stream's descriptor once for each question that waited, and
+ * with it whatever has got that number since, in any thread. It looks into the place behind the end of its
+ * list for what to go on with (1.6.0): so a longer list is set first, which leaves UDP there, and that it
+ * does not go on with. */
+static getdns_return_t set_udp_alone(getdns_context *context)
+{
+    getdns_transport_list_t first[] = {GETDNS_TRANSPORT_TCP, GETDNS_TRANSPORT_UDP};
+    getdns_transport_list_t udp[] = {GETDNS_TRANSPORT_UDP};
+    getdns_return_t rc = getdns_context_set_dns_transport_list(context, 2, first);
+    return rc ? rc : getdns_context_set_dns_transport_list(context, 1, udp);
+}
+
 static getdns_return_t set_transports(getdns_context *context, enum transport transport)
 {
-    /* A truncated reply goes on over the second of the list. */
-    getdns_transport_list_t udp[] = {GETDNS_TRANSPORT_UDP, GETDNS_TRANSPORT_TCP};
     getdns_transport_list_t tcp[] = {GETDNS_TRANSPORT_TCP};
     getdns_transport_list_t tls[] = {GETDNS_TRANSPORT_TLS};
     switch (transport) {
     case TRANSPORT_UDP:
-        return getdns_context_set_dns_transport_list(context, 2, udp);
+        return set_udp_alone(context);
     case TRANSPORT_TCP:
         return getdns_context_set_dns_transport_list(context, 1, tcp);
     case TRANSPORT_TLS:

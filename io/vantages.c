@@ -1,5 +1,6 @@
 #include "io/vantages.h"
 
+#include "io/answer_cache.h"
 #include "io/authority.h"
 #include "io/clock.h"
 #include "io/options.h"
@@ -34,10 +35,13 @@ static enum collect_end ask_resolver(struct run_file *run, const struct vantage_
     struct collect_progress progress;
     struct failure silence = {0};
     struct pacer pacer;
+    struct governor governor;
     pacer_init(&pacer, rate_of(options, resolver));
+    governor_init(&governor, 1, clock_monotonic_ns());
     own.asker.endpoints = resolver;
     own.asker.endpoint_count = 1;
     own.asker.pacer = &pacer;
+    own.asker.governor = &governor;
     own.vantage = vantage->number;
     own.resumed = true;
     own.on_found = NULL;
@@ -45,7 +49,10 @@ static enum collect_end ask_resolver(struct run_file *run, const struct vantage_
         vantage->state = VANTAGE_SILENT;
         return COLLECT_COMPLETE;
     }
+    own.asker.cache =
+        answer_cache_new(); /* of its own: what another resolver said is not what this one says */
     enum collect_end end = collect(run, &own, counts, &progress, failure);
+    answer_cache_free(own.asker.cache);
     vantage->state = state_of(end);
     return end == COLLECT_GAVE_UP ? COLLECT_COMPLETE : end;
 }

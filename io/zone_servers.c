@@ -55,6 +55,8 @@ static void choose_manner(struct zone_servers *z)
         z->lane.asker.transport = TRANSPORT_UDP;
     z->lane.asker.patience_ms = 0; /* a lame server stays lame */
     z->lane.asker.pacer = &z->pacer;
+    z->lane.asker.governor = NULL; /* that one is the resolvers' */
+    z->lane.asker.cache = NULL;    /* what another server said is not what this one says */
     pacer_init(&z->pacer, options->has_rate ? options->rate : RATE_DEFAULT_REMOTE);
 }
 

@@ -39,6 +39,14 @@ static bool open_file(struct report_set *set, unsigned i, struct failure *failur
     return set->other_forms[i] != NULL;
 }
 
+const char *report_plan_story(const struct report_plan *plan, const char *key)
+{
+    for (unsigned i = 0; i < plan->story_count; i++)
+        if (strcmp(plan->story[i].key, key) == 0)
+            return plan->story[i].value;
+    return NULL;
+}
+
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure)
 {
     struct report_set *set = calloc(1, sizeof *set);

@@ -50,6 +50,9 @@ struct report_plan {
         *fixes; /* what must be fixed: the set makes it, feeds it, and sorts it before formats finish */
 };
 
+/* The value of a line of the story; NULL: it has no such line. */
+const char *report_plan_story(const struct report_plan *plan, const char *key);
+
 struct report_set;
 
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure);

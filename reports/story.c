@@ -124,6 +124,19 @@ static void add_times(struct story *story, const struct run_record *records, uns
         add(story, "sessions", "Sessions", "%llu", (unsigned long long)sessions);
 }
 
+/* Runs made before addresses were counted say nothing of it. */
+static void add_queries_per_address(struct story *story, const struct run_record *records, unsigned count)
+{
+    uint64_t queries = 0, addresses = 0;
+    for (unsigned i = 0; i < count; i++) {
+        queries += records[i].addresses > 0 ? records[i].counts.queries : 0;
+        addresses += records[i].addresses;
+    }
+    if (addresses > 0 && source_of(records) == FROM_NETWORK)
+        add(story, "queries_per_address", "Queries for each address", "%.3f",
+            (double)queries / (double)addresses);
+}
+
 /* Of a run that checked another one again: how much could not be new yet. */
 static void add_recheck(struct story *story, const struct run_record *records, unsigned count)
 {
@@ -164,6 +177,7 @@ static void add_counts(struct story *story, const struct asker_counts *counts, e
     } lines[] = {
         {"questions", "Questions answered or given up", counts->questions},
         {"queries", "Queries sent, tries and probes included", counts->queries},
+        {"shared", "Questions answered without a query of their own", counts->joined + counts->cached},
         {"timeouts", "Tries without a reply in time", counts->timeouts},
         {"unbelievable", "Replies that failed a check and were not believed", counts->unbelievable},
         {"truncated", "Replies asked again over TCP", counts->truncated},
@@ -194,6 +208,7 @@ bool story_make(struct story *out, const struct run_record *records, unsigned co
         for (size_t i = 0; i < sizeof(OPTIONS) / sizeof(OPTIONS[0]); i++)
             add_setting(out, &OPTIONS[i], records, count);
         add_counts(out, counts, source_of(records));
+        add_queries_per_address(out, records, count);
         add_vantages(out, records, count);
     }
     free(counts);

@@ -93,14 +93,6 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
                             whole_text, plural_es(whole), states[readiness]);
 }
 
-static const char *inputs_of(const struct report_plan *plan)
-{
-    for (unsigned i = 0; i < plan->story_count; i++)
-        if (strcmp(plan->story[i].key, "inputs") == 0)
-            return plan->story[i].value;
-    return "";
-}
-
 /* The last `columns` of a text: the end of a path tells more than its beginning. */
 static const char *tail_of(const char *text, size_t columns)
 {
@@ -123,8 +115,8 @@ static void put_subject(struct mail *mail, const struct tally *tally)
     enum { AROUND = sizeof " ()" - 1 };
     char state[SUBJECT_MAX];
     size_t used = print_state(state, mail->plan, tally);
-    const char *inputs = inputs_of(mail->plan);
-    size_t columns = printable_text(mail->text, sizeof mail->text, inputs, strlen(inputs));
+    const char *inputs = report_plan_story(mail->plan, "inputs");
+    size_t columns = inputs ? printable_text(mail->text, sizeof mail->text, inputs, strlen(inputs)) : 0;
 
     columns = wrap_columns(mail->text, columns);
     outfile_printf(mail->out, "%.*s", WIDTH, state);

@@ -151,6 +151,9 @@ static void print_closing(const struct report_plan *plan, const struct tally *ta
     struct time_text time = {0};
     char text[NAME_MAX_SHOWN];
 
+    const char *queries = report_plan_story(plan, "queries_per_address");
+    if (queries && plan->complete)
+        printf("Queries for each address: %s\n", queries);
     if (tally->has_safe_after)
         printf("A fix may not be seen everywhere before %s\n", time_text_of(&time, tally->safe_after));
     printable_text(text, sizeof text, plan->folder->path, strlen(plan->folder->path));

@@ -23,6 +23,7 @@ static void fill(void)
     written.ended_at = 1700000777;
     written.sessions = number++;
     written.asking_ms = number++;
+    written.addresses = 100000;
     written.concurrency = number++;
     written.threads = number++;
     written.rate = number++;
@@ -37,6 +38,8 @@ static void fill(void)
     written.counts.failed = number++;
     written.counts.probes = number++;
     written.counts.outages = number++;
+    written.counts.joined = number++;
+    written.counts.cached = number++;
     histogram_add(&written.counts.latency, 0);
     histogram_add(&written.counts.latency, 1234);
     histogram_add(&written.counts.latency, 1234);
@@ -73,6 +76,7 @@ Test(record, comes_back_as_it_was_written)
     cr_expect_eq(read_back.asking_ms, 3);
     cr_expect_eq(read_back.concurrency, 4);
     cr_expect_eq(read_back.threads, 5);
+    cr_expect_eq(read_back.addresses, 100000);
     cr_expect_eq(read_back.rate, 6);
     cr_expect_eq(read_back.timeout_ms, 7);
     cr_expect_eq(read_back.tries, 8);

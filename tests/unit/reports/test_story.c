@@ -23,6 +23,9 @@ static void fill(struct run_record *record)
     record->tries = 4;
     record->counts.questions = 10;
     record->counts.queries = 12;
+    record->counts.joined = 2;
+    record->counts.cached = 3;
+    record->addresses = 7;
     histogram_add(&record->counts.latency, 500);
 }
 
@@ -67,6 +70,8 @@ Test(story, of_one_run)
     expect_line("pace", "no limit was met");
     expect_line("questions", "10");
     expect_line("queries", "12");
+    expect_line("shared", "5");
+    expect_line("queries_per_address", "1.714");
     cr_expect_eq(story.latency.count, 1);
     story_free(&story);
 }
@@ -83,9 +88,26 @@ Test(story, of_several_runs_adds_up)
     expect_line("asking_seconds", "199.0");
     expect_line("sessions", "2");
     expect_line("questions", "20");
+    expect_line("shared", "10");
+    expect_line("queries_per_address", "1.714");
     expect_line("inputs", "fleet.csv");
     expect_line("tries", "4");
     cr_expect_eq(story.latency.count, 2);
+    story_free(&story);
+}
+
+/* A run file of an earlier version does not tell how many addresses its queries were for. */
+Test(story, queries_per_address_leaves_out_runs_that_do_not_tell)
+{
+    fill(&records[0]);
+    fill(&records[1]);
+    records[0].addresses = 0;
+    records[0].counts.queries = 1000;
+    make(2);
+    expect_line("queries_per_address", "1.714");
+    story_free(&story);
+    make(1);
+    expect_line("queries_per_address", NULL);
     story_free(&story);
 }
 

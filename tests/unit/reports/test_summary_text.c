@@ -21,8 +21,26 @@ Test(summary_text, of_a_fleet_that_passes)
                             "Reports: fcrdns-report/audit.html\n");
 }
 
+Test(summary_text, tells_the_queries_of_an_address)
+{
+    struct run_story story[] = {{"queries", "Queries", "2028"}, {"queries_per_address", "Each", "2.028"}};
+    struct report_plan told = plan;
+    struct tally tally = {.rows = 1000};
+
+    told.story = story;
+    told.story_count = 2;
+    tally.verdicts[VERDICT_PASS] = 1000;
+    summary_text_print(&told, &tally, false);
+    fflush(stdout);
+    cr_assert_stdout_eq_str("READY  1,000 of 1,000 public addresses pass (100.0 %)\n"
+                            "  1,000  pass               A PTR name resolves back to the address.\n"
+                            "Queries for each address: 2.028\n"
+                            "Reports: fcrdns-report/audit.html\n");
+}
+
 Test(summary_text, of_the_worst_case_fits_a_terminal)
 {
+    struct run_story story = {"queries_per_address", "Each", "72.000"};
     struct report_plan worst = plan;
     struct policy policy = {0};
     struct tally tally = {.rejected = UINT32_MAX, .has_safe_after = true, .safe_after = MADE_AT};
@@ -31,6 +49,8 @@ Test(summary_text, of_the_worst_case_fits_a_terminal)
     FILE *out;
     size_t got;
 
+    worst.story = &story;
+    worst.story_count = 1;
     worst.complete = false;
     worst.incomplete_reason =
         "stopped by SIGINT, with a reason that goes on and on and on, far beyond the width of a line";
