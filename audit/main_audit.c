@@ -23,6 +23,7 @@
 #include "io/say.h"
 #include "io/signals.h"
 #include "io/stages.h"
+#include "io/streams.h"
 #include "io/trust.h"
 #include "io/zones.h"
 #include "reports/progress.h"
@@ -121,7 +122,12 @@ static void choose_size(struct audit *audit)
 {
     const struct options *options = audit->options;
     audit->threads = choose_threads(options);
-    struct resolver_options seam = {.endpoints = audit->endpoints, .count = audit->asker.endpoint_count};
+    /* Beside datagrams a connection is for what is too long for them. */
+    audit->asker.streams = options->transport == TRANSPORT_UDP || audit->threads > STREAMS_MAX
+                               ? 1
+                               : STREAMS_MAX / audit->threads;
+    struct resolver_options seam = {
+        .endpoints = audit->endpoints, .count = audit->asker.endpoint_count, .streams = audit->asker.streams};
     unsigned each = audit->asker.engine->overhead(&seam);
     uint64_t wanted = (uint64_t)options->concurrency + DESCRIPTORS_RESERVED + (uint64_t)each * audit->threads;
     uint64_t got = limits_raise_descriptors(wanted);
@@ -184,6 +190,17 @@ static bool prepare_asking(struct audit *audit)
     if (!audit->cache)
         return failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
     audit->asker.governor = &audit->governor;
+    return true;
+}
+
+/* A resolver answers, or the zone files can be read. */
+static bool find_answers(struct audit *audit)
+{
+    if (audit->options->zone_count > 0)
+        return prepare_zones(audit);
+    if (!asker_probe(&audit->asker, &audit->failure))
+        return false;
+    governor_init(&audit->governor, audit->asker.endpoint_count, clock_monotonic_ns());
     return true;
 }
 
@@ -459,8 +476,7 @@ static enum exit_status run_audit(struct audit *audit)
             audit->options->recheck);
         return EXIT_POLICY_MET;
     }
-    bool ready = options->zone_count > 0 ? prepare_zones(audit) : asker_probe(&audit->asker, &audit->failure);
-    if (!ready || !open_run(audit))
+    if (!find_answers(audit) || !open_run(audit))
         return audit->failure.status;
     stages_next(&audit->stages, "input");
     signals_catch_stop();

@@ -40,6 +40,7 @@ struct asker_options {
     const struct endpoint *endpoints;
     unsigned endpoint_count;
     enum transport transport; /* UDP: with TCP on truncation and for the last try; TCP or TLS: nothing else */
+    unsigned streams;         /* connections to each endpoint at most */
     const struct resolver_trust *trust; /* as in resolver_options */
     unsigned timeout_ms;
     unsigned tries;

@@ -2,22 +2,29 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "io/clock.h"
+#include "io/timers.h"
 
 enum {
-    TICK_NS = 4 * 1000 * 1000, /* width of a slot of the wheel */
-    WHEEL_SLOTS = 1024,        /* power of two; later deadlines stay in their slot for another round */
-    READY_MAX = 512,           /* descriptors served per system call */
-    STREAM_TURNS = 256,        /* callbacks of one stream in one round */
+    READY_MAX = 512,        /* descriptors served per system call */
+    BURST_MAX = 512,        /* callbacks of one stream in a row */
+    PAUSE_NS = 1000 * 1000, /* see pause_for_more */
+    PAUSE_OPEN = 256,
+    PAUSE_SERVED = 32,
+    STREAM_IDLE_MS = 100,
+    STREAM_BUFFER = 1 << 20, /* octets; the kernel grants what it may */
 };
 
 #define NO_TIMEOUT UINT64_MAX
@@ -34,12 +41,11 @@ struct seat {
 struct entry {
     const struct seat *seat;
     getdns_eventloop_event *event;
-    int fd;        /* -1: a timeout alone */
-    bool datagram; /* the socket's replies must come from the seat's peer */
-    bool in_wheel;
+    int fd;                  /* -1: a timeout alone */
+    bool datagram;           /* the socket's replies must come from the seat's peer */
     struct waiting *waiting; /* the queue it is in, or NULL */
-    int64_t deadline_ns;
-    LIST_ENTRY(entry) wheel; /* or the free list */
+    struct timer timer;
+    LIST_ENTRY(entry) link_spare;
     TAILQ_ENTRY(entry) link; /* of `waiting` */
 };
 
@@ -56,8 +62,9 @@ struct waiting {
 struct slot {
     struct entry *entry;
     uint32_t generation;
-    bool written; /* a datagram socket whose datagram is being sent */
-    bool kept;    /* was registered already when it was scheduled last: a connection, not a single datagram */
+    bool written;     /* a datagram socket whose datagram is being sent */
+    bool busy;        /* a stream in the middle of a burst: epoll is told at its end */
+    uint32_t watched; /* events of a stream that epoll was told; 0: it may not know the descriptor */
 };
 
 LIST_HEAD(seat_list, seat);
@@ -69,9 +76,11 @@ struct getdns_loop {
     size_t slot_count;
     struct waiting writes; /* datagram sockets to be written */
     struct waiting reads;  /* datagram sockets just written, not yet known to epoll */
-    struct entry_list wheel[WHEEL_SLOTS];
+    struct timers timers;
     getdns_eventloop_callback datagram_write; /* see writes_datagram */
-    int64_t tick;                             /* last tick that was served */
+    getdns_eventloop_callback stream_write;
+    size_t on_streams; /* questions in flight on connections: their events are timeouts alone */
+    unsigned served;   /* callbacks for what could be read since the last wait */
     struct entry_list spare;
 };
 
@@ -80,16 +89,11 @@ static struct getdns_loop *loop_of(getdns_eventloop *base)
     return ((struct seat *)base)->loop;
 }
 
-static int64_t tick_of(int64_t ns)
-{
-    return ns / TICK_NS;
-}
-
 static struct entry *entry_new(struct getdns_loop *loop)
 {
     struct entry *entry = LIST_FIRST(&loop->spare);
     if (entry)
-        LIST_REMOVE(entry, wheel);
+        LIST_REMOVE(entry, link_spare);
     else
         entry = malloc(sizeof(*entry));
     return entry;
@@ -116,14 +120,24 @@ static bool make_slot(struct getdns_loop *loop, int fd)
  * datagram socket need not be looked into again. */
 static bool writes_datagram(struct getdns_loop *loop, const struct entry *entry)
 {
-    if (entry->event->write_cb == loop->datagram_write)
-        return true;
+    getdns_eventloop_callback write = entry->event->write_cb;
+    if (write == loop->datagram_write || write == loop->stream_write)
+        return write == loop->datagram_write;
     int type = 0;
     socklen_t size = sizeof(type);
-    if (getsockopt(entry->fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_DGRAM)
-        return false;
-    loop->datagram_write = entry->event->write_cb;
-    return true;
+    bool datagram = getsockopt(entry->fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM;
+    *(datagram ? &loop->datagram_write : &loop->stream_write) = write;
+    return datagram;
+}
+
+/* Nagle's algorithm (RFC 1122 4.2.3.4) would hold the end of a burst back for a round trip. A full send
+ * buffer is more than getdns can bear: over TLS it files the same request a second time when it writes again.
+ */
+static void prepare_stream(int fd)
+{
+    int on = 1, octets = STREAM_BUFFER;
+    (void)!setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    (void)!setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &octets, sizeof(octets));
 }
 
 static uint32_t events_of(const getdns_eventloop_event *event)
@@ -131,24 +145,34 @@ static uint32_t events_of(const getdns_eventloop_event *event)
     return (event->read_cb ? EPOLLIN : 0u) | (event->write_cb ? EPOLLOUT : 0u);
 }
 
-/* A descriptor may be a new one, or one that was scheduled before and is still known to epoll: try the likely
- * way first. */
+/* Tells epoll, if it does not know yet. */
 static bool watch(struct getdns_loop *loop, struct entry *entry)
 {
     struct slot *slot = &loop->slots[entry->fd];
+    uint32_t events = events_of(entry->event);
     slot->entry = entry;
+    if (slot->watched == events)
+        return true;
     slot->generation++;
-    struct epoll_event what = {.events = events_of(entry->event),
+    struct epoll_event what = {.events = events,
                                .data.u64 = (uint64_t)slot->generation << 32 | (uint32_t)entry->fd};
-    int likely = slot->kept ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-    if (epoll_ctl(loop->epoll_fd, likely, entry->fd, &what) == 0)
-        return true;
-    slot->kept = !slot->kept;
-    int other = slot->kept ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-    if ((errno == EEXIST || errno == ENOENT) && epoll_ctl(loop->epoll_fd, other, entry->fd, &what) == 0)
-        return true;
-    slot->entry = NULL;
-    return false;
+    int likely = slot->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    int other = slot->watched ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+    bool good =
+        epoll_ctl(loop->epoll_fd, likely, entry->fd, &what) == 0 ||
+        ((errno == EEXIST || errno == ENOENT) && epoll_ctl(loop->epoll_fd, other, entry->fd, &what) == 0);
+    slot->watched = good && !entry->datagram ? events : 0;
+    if (!good)
+        slot->entry = NULL;
+    return good;
+}
+
+/* After a callback: a stream that nobody waits for was closed, and its number may come back as another
+ * socket. */
+static void note_closed(struct getdns_loop *loop, int fd)
+{
+    if (fd >= 0 && (size_t)fd < loop->slot_count && !loop->slots[fd].entry)
+        loop->slots[fd].watched = 0;
 }
 
 static void wait_in(struct waiting *waiting, struct entry *entry)
@@ -175,37 +199,42 @@ static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
     struct slot *slot = &loop->slots[entry->fd];
     bool written = slot->written;
     slot->written = false;
-    if (event->write_cb && !event->read_cb && writes_datagram(loop, entry))
+    slot->entry = entry;
+    if (event->write_cb && !event->read_cb && writes_datagram(loop, entry)) {
+        slot->watched = 0;
         wait_in(&loop->writes, entry);
-    else if (event->read_cb && !event->write_cb && written) {
+    } else if (event->read_cb && !event->write_cb && written) {
         entry->datagram = true;
         wait_in(&loop->reads, entry);
-    } else
+    } else if (event->write_cb && slot->watched && !slot->busy)
+        wait_in(&loop->writes, entry);
+    else if (!slot->busy) {
+        if (event->write_cb)
+            prepare_stream(entry->fd);
         return watch(loop, entry);
-    slot->entry = entry;
+    }
     return true;
-}
-
-static void schedule_timeout(struct getdns_loop *loop, struct entry *entry, uint64_t timeout_ms)
-{
-    entry->deadline_ns = clock_monotonic_ns() + (int64_t)timeout_ms * 1000000;
-    /* A deadline in the tick being served would be seen only a whole round later. */
-    int64_t tick = tick_of(entry->deadline_ns);
-    if (tick <= loop->tick)
-        tick = loop->tick + 1;
-    LIST_INSERT_HEAD(&loop->wheel[tick & (WHEEL_SLOTS - 1)], entry, wheel);
-    entry->in_wheel = true;
 }
 
 static void forget(struct getdns_loop *loop, struct entry *entry)
 {
-    if (entry->in_wheel)
-        LIST_REMOVE(entry, wheel);
+    timers_stop(&entry->timer);
     if (entry->waiting)
         stop_waiting(entry);
     if (entry->fd >= 0 && (size_t)entry->fd < loop->slot_count && loop->slots[entry->fd].entry == entry)
         loop->slots[entry->fd].entry = NULL;
-    LIST_INSERT_HEAD(&loop->spare, entry, wheel);
+    LIST_INSERT_HEAD(&loop->spare, entry, link_spare);
+    loop->on_streams -= entry->fd < 0;
+}
+
+/* getdns closes a connection as soon as nothing is in flight on it, unless the server speaks of keepalive
+ * (RFC 7828): each lull between two bursts would cost a new connection. */
+static int64_t patience_ms(const struct entry *entry, uint64_t timeout_ms)
+{
+    const getdns_eventloop_event *event = entry->event;
+    bool idle_stream = entry->fd >= 0 && !entry->datagram && event->read_cb && !event->write_cb;
+    uint64_t least = idle_stream ? STREAM_IDLE_MS : 0;
+    return timeout_ms < least ? STREAM_IDLE_MS : timeout_ms < INT32_MAX ? (int64_t)timeout_ms : INT32_MAX;
 }
 
 static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t timeout,
@@ -216,12 +245,14 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
     if (!entry)
         return GETDNS_RETURN_MEMORY_ERROR;
     *entry = (struct entry){.seat = (const struct seat *)base, .event = event, .fd = fd};
+    loop->on_streams += fd < 0;
     if (!schedule_io(loop, entry)) {
         forget(loop, entry);
         return GETDNS_RETURN_GENERIC_ERROR;
     }
     if (event->timeout_cb && timeout != NO_TIMEOUT)
-        schedule_timeout(loop, entry, timeout < INT32_MAX ? timeout : INT32_MAX);
+        timers_start(&loop->timers, &entry->timer,
+                     clock_monotonic_ns() + patience_ms(entry, timeout) * 1000000);
     event->ev = entry;
     return GETDNS_RETURN_GOOD;
 }
@@ -234,6 +265,53 @@ static getdns_return_t loop_clear(getdns_eventloop *base, getdns_eventloop_event
     return GETDNS_RETURN_GOOD;
 }
 
+static void cork(int fd, int on)
+{
+    (void)!setsockopt(fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on));
+}
+
+/* getdns moves one message, or a part of it, in each callback. Whether the socket would have blocked shows in
+ * errno; where that misleads, epoll tells again. */
+static void write_burst(struct getdns_loop *loop, int fd)
+{
+    struct entry *entry;
+    errno = 0;
+    for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->write_cb; i++) {
+        entry->event->write_cb(entry->event->userarg);
+        if (errno == EAGAIN || errno == EINPROGRESS)
+            break;
+    }
+}
+
+static void read_burst(struct getdns_loop *loop, int fd)
+{
+    struct entry *entry;
+    errno = 0;
+    for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->read_cb; i++) {
+        loop->served++;
+        entry->event->read_cb(entry->event->userarg);
+        if (errno == EAGAIN)
+            break;
+    }
+}
+
+static void serve_stream(struct getdns_loop *loop, int fd, bool readable, bool writable)
+{
+    loop->slots[fd].busy = true;
+    if (readable)
+        read_burst(loop, fd);
+    if (writable && loop->slots[fd].entry) {
+        cork(fd, 1);
+        write_burst(loop, fd);
+        cork(fd, 0);
+    }
+    struct slot *slot = &loop->slots[fd];
+    slot->busy = false;
+    if (slot->entry)
+        (void)!watch(loop, slot->entry);
+    note_closed(loop, fd);
+}
+
 /* Only what was queued before: a callback may queue more, and sending must not starve receiving. */
 static void serve_writes(struct getdns_loop *loop)
 {
@@ -241,8 +319,11 @@ static void serve_writes(struct getdns_loop *loop)
     for (size_t batch = loop->writes.count; batch > 0 && (entry = TAILQ_FIRST(&loop->writes.queue));
          batch--) {
         stop_waiting(entry);
-        loop->slots[entry->fd].written = true;
-        entry->event->write_cb(entry->event->userarg);
+        if (entry->event->write_cb == loop->datagram_write) {
+            loop->slots[entry->fd].written = true;
+            entry->event->write_cb(entry->event->userarg);
+        } else
+            serve_stream(loop, entry->fd, false, true);
     }
 }
 
@@ -299,93 +380,57 @@ static bool serve_reads(struct getdns_loop *loop)
     return some;
 }
 
-static void serve_event(struct getdns_loop *loop, int fd, bool in, bool out)
-{
-    struct entry *entry = loop->slots[fd].entry;
-    getdns_eventloop_event *event = entry->event;
-    if (event->read_cb && in && is_genuine(entry))
-        event->read_cb(event->userarg);
-    /* The read may have cleared the event, and moved the slots. */
-    if (loop->slots[fd].entry == entry && event->write_cb && out)
-        event->write_cb(event->userarg);
-}
-
-/* getdns takes two callbacks to read a message from a stream, and one to write one. With thousands of
- * datagrams in each round, hundreds of truncated replies that go on over one stream would wait for as many
- * rounds, and time out. */
-static void serve_stream_on(struct getdns_loop *loop, int fd)
-{
-    for (int turn = 1; turn < STREAM_TURNS; turn++) {
-        const struct entry *entry = loop->slots[fd].entry;
-        if (!entry || entry->datagram || entry->waiting)
-            return;
-        struct pollfd again = {.fd = fd, .events = (short)events_of(entry->event)};
-        if (poll(&again, 1, 0) != 1 || (again.revents & (POLLERR | POLLHUP | POLLNVAL)))
-            return;
-        serve_event(loop, fd, again.revents & POLLIN, again.revents & POLLOUT);
-    }
-}
-
 static void serve_ready(struct getdns_loop *loop, const struct epoll_event *ready)
 {
     int fd = (int)(uint32_t)ready->data.u64;
     struct slot *slot = &loop->slots[fd];
     if (slot->generation != ready->data.u64 >> 32)
         return;
-    if (!slot->entry) { /* nobody waits for it any more, but it was not closed: it would be reported for ever
-                         */
+    struct entry *entry = slot->entry;
+    if (!entry) { /* nobody waits for it any more, but it was not closed: it would be reported for ever */
         epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
-        slot->kept = false;
+        slot->watched = 0;
         return;
     }
     bool broken = ready->events & (EPOLLERR | EPOLLHUP);
-    serve_event(loop, fd, broken || ready->events & EPOLLIN, broken || ready->events & EPOLLOUT);
-    if (!broken)
-        serve_stream_on(loop, fd);
+    if (!entry->datagram)
+        serve_stream(loop, fd, broken || ready->events & EPOLLIN, broken || ready->events & EPOLLOUT);
+    else if (is_genuine(entry))
+        entry->event->read_cb(entry->event->userarg);
+}
+
+static struct entry *entry_of(struct timer *timer)
+{
+    return (struct entry *)((char *)timer - offsetof(struct entry, timer));
 }
 
 static void serve_timeouts(struct getdns_loop *loop)
 {
     int64_t now = clock_monotonic_ns();
-    int64_t last = tick_of(now);
-    if (last - loop->tick > WHEEL_SLOTS)
-        loop->tick = last - WHEEL_SLOTS;
-    while (loop->tick < last) {
-        struct entry_list *list = &loop->wheel[++loop->tick & (WHEEL_SLOTS - 1)];
-        struct entry_list due = LIST_HEAD_INITIALIZER(due);
-        struct entry *next, *entry;
-        for (entry = LIST_FIRST(list); entry; entry = next) {
-            next = LIST_NEXT(entry, wheel);
-            if (tick_of(entry->deadline_ns) <= loop->tick) {
-                LIST_REMOVE(entry, wheel);
-                LIST_INSERT_HEAD(&due, entry, wheel);
-            }
-        }
-        /* A callback may clear any other event, also one of `due`: take one at a time. */
-        while ((entry = LIST_FIRST(&due))) {
-            LIST_REMOVE(entry, wheel);
-            entry->in_wheel = false;
-            entry->event->timeout_cb(entry->event->userarg);
-        }
+    struct timer *timer;
+    while ((timer = timers_fired(&loop->timers, now))) {
+        const struct entry *entry = entry_of(timer);
+        int fd = entry->fd;
+        entry->event->timeout_cb(entry->event->userarg);
+        note_closed(loop, fd);
     }
 }
 
-/* Milliseconds until the next tick that has an entry, if it comes within the wait. */
 static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
 {
-    if (loop->writes.count + loop->reads.count > 0)
-        return 0;
-    int64_t now = clock_monotonic_ns();
-    int64_t ticks = ((int64_t)max_wait_ms * 1000000) / TICK_NS + 1;
-    for (int64_t tick = loop->tick + 1; tick <= tick_of(now) + ticks && tick <= loop->tick + WHEEL_SLOTS;
-         tick++) {
-        if (LIST_EMPTY(&loop->wheel[tick & (WHEEL_SLOTS - 1)]))
-            continue;
-        int64_t wait_ns = tick * TICK_NS - now;
-        int wait_ms = wait_ns > 0 ? (int)((wait_ns + 999999) / 1000000) : 0;
-        return wait_ms < max_wait_ms ? wait_ms : max_wait_ms;
-    }
-    return max_wait_ms;
+    bool work = loop->writes.count + loop->reads.count > 0;
+    return work ? 0 : timers_wait_ms(&loop->timers, clock_monotonic_ns(), max_wait_ms);
+}
+
+/* To wake up for each single reply costs more than the reply itself. Where very many are awaited but few come
+ * at a time, because the resolver is far away, a moment's pause lets some more of them come. It is short
+ * beside the way, and a near resolver has work enough for it. */
+static void pause_for_more(struct getdns_loop *loop)
+{
+    struct timespec moment = {.tv_nsec = PAUSE_NS};
+    if (loop->on_streams >= PAUSE_OPEN && loop->served < PAUSE_SERVED)
+        nanosleep(&moment, NULL);
+    loop->served = 0;
 }
 
 void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)
@@ -393,6 +438,8 @@ void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)
     serve_writes(loop);
     /* Who asked may have more to ask now. */
     int wait_ms = serve_reads(loop) ? 0 : wait_for(loop, max_wait_ms);
+    if (wait_ms > 0)
+        pause_for_more(loop);
     struct epoll_event ready[READY_MAX];
     int count = epoll_wait(loop->epoll_fd, ready, READY_MAX, wait_ms);
     for (int i = 0; i < count; i++)
@@ -432,10 +479,8 @@ struct getdns_loop *getdns_loop_new(void)
     LIST_INIT(&loop->seats);
     TAILQ_INIT(&loop->writes.queue);
     TAILQ_INIT(&loop->reads.queue);
-    for (size_t i = 0; i < WHEEL_SLOTS; i++)
-        LIST_INIT(&loop->wheel[i]);
+    timers_init(&loop->timers, clock_monotonic_ns());
     LIST_INIT(&loop->spare);
-    loop->tick = tick_of(clock_monotonic_ns());
     return loop;
 }
 
@@ -467,22 +512,18 @@ getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr
     return &seat->base;
 }
 
-static void free_entries(struct entry_list *list)
-{
-    struct entry *entry;
-    while ((entry = LIST_FIRST(list))) {
-        LIST_REMOVE(entry, wheel);
-        free(entry);
-    }
-}
-
 void getdns_loop_free(struct getdns_loop *loop)
 {
     if (!loop)
         return;
-    for (size_t i = 0; i < WHEEL_SLOTS; i++)
-        free_entries(&loop->wheel[i]);
-    free_entries(&loop->spare);
+    struct timer *timer;
+    while ((timer = timers_fired(&loop->timers, INT64_MAX)))
+        free(entry_of(timer));
+    struct entry *entry;
+    while ((entry = LIST_FIRST(&loop->spare))) {
+        LIST_REMOVE(entry, link_spare);
+        free(entry);
+    }
     struct seat *seat;
     while ((seat = LIST_FIRST(&loop->seats))) {
         LIST_REMOVE(seat, link);

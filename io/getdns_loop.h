@@ -6,10 +6,15 @@
  * queue, without a system call; docs/lookups.md has the measurements.
  * - Sockets just written are looked at once with poll(2) before epoll hears of them: a near resolver has
  * answered by then.
- * - A descriptor is taken out of epoll by closing it, which getdns does next anyway.
+ * - A datagram socket is taken out of epoll by closing it, which getdns does next anyway. A connection stays
+ * there, and epoll hears of it only what changes.
+ * - A connection is read and written in bursts: getdns moves one message a callback, so it is called again
+ * until the socket has nothing left, or no room. What a burst writes leaves in full segments.
  * - getdns matches a datagram by its ID alone, whoever sent it (RFC 5452 9.1): one that does not come from
  * the resolver's own address and port is dropped here, before getdns sees it.
- * - Timeouts lie in a wheel on CLOCK_MONOTONIC: a step of the wall clock does not fire them.
+ * - Where very many replies are awaited on connections from far away, a moment's pause lets several of them
+ * come at a time.
+ * - Timeouts are on CLOCK_MONOTONIC (io/timers.h): a step of the wall clock does not fire them.
  *
  * Ownership: getdns_loop_new / getdns_loop_free, after every context that uses it is destroyed (contexts
  * share one loop). Threads: one at a time.

@@ -50,6 +50,7 @@ struct resolver_options {
     const struct endpoint *endpoints;
     unsigned count;
     bool tls;                           /* TRANSPORT_TLS will be asked for, and nothing else */
+    unsigned streams;                   /* connections to each endpoint at most; 0: one */
     const struct resolver_trust *trust; /* outlives the resolver; NULL: TLS only encrypts */
     unsigned timeout_ms;                /* of one question, the longest that is asked for */
     const struct zone_set *zones;       /* what resolver_zones answers from; NULL for others */

@@ -3,7 +3,8 @@
  *
  * - Stub mode, one record type a request, absolute names, nothing but DNS: no search list, no hosts file, no
  * full recursion.
- * - One context for each endpoint and transport, so that getdns never chooses a resolver itself.
+ * - One context for each connection, and one for datagrams, to each endpoint: getdns never chooses a resolver
+ * itself, and opens one connection a context.
  * - The status getdns gives is not read (it calls SERVFAIL and NXDOMAIN by one name); the reply's own bytes
  * are handed on.
  * - Each request has a watchdog on the monotonic clock: where descriptors are short getdns can park one for
@@ -19,20 +20,29 @@
 
 #include "io/clock.h"
 #include "io/getdns_loop.h"
+#include "io/streams.h"
 
 enum {
     WATCHDOG_SLACK_MS = 1000,
     CONNECTION_IDLE_MS = 5000,
     TLS_BACKOFF_SECONDS = 2,
     LOG_LINE_MAX = 512,
-    LINKS = 2,                /* contexts of an endpoint: datagrams, stream */
-    OVERHEAD_PER_ENDPOINT = 3 /* descriptors: the stream, and what getdns opens for a moment */
+    OVERHEAD_PER_ENDPOINT = 2 /* descriptors that getdns opens for a moment */
+};
+
+/* The ways to one endpoint. */
+struct route {
+    getdns_context *datagrams; /* NULL with TLS */
+    getdns_context *connections[STREAMS_MAX];
+    struct streams streams;
 };
 
 struct flight {
     struct resolver *resolver;
     void *tag;
-    getdns_context *context;
+    struct route *route;
+    unsigned stream;         /* of the route, unless it is a datagram */
+    getdns_context *context; /* of the route */
     getdns_transaction_t transaction;
     int64_t deadline_ns;
     bool *landed; /* set when the callback runs before getdns_general returns */
@@ -43,7 +53,7 @@ TAILQ_HEAD(flight_queue, flight);
 
 struct resolver {
     struct getdns_loop *loop;
-    getdns_context *contexts[ENDPOINTS_MAX][LINKS];
+    struct route routes[ENDPOINTS_MAX];
     struct flight_queue flying; /* in order of deadline */
     struct flight_queue spare;
     unsigned timeout_ms;
@@ -120,8 +130,9 @@ static getdns_return_t set_transports(getdns_context *context, enum transport tr
 
 /* getdns tells only its log why it believes no certificate: ... : Verify failed : TLS - ... "hostname
  * mismatch". */
-static void on_log(void *user, uint64_t system, getdns_loglevel_type level, const char *format,
-                   va_list arguments)
+static __attribute__((format(printf, 4, 0))) void on_log(void *user, uint64_t system,
+                                                         getdns_loglevel_type level, const char *format,
+                                                         va_list arguments)
 {
     (void)system, (void)level;
     const struct resolver_trust *trust = user;
@@ -188,19 +199,26 @@ static bool open_context(getdns_context **out, struct resolver *resolver, const 
     return true;
 }
 
+static unsigned stream_count(const struct resolver_options *options)
+{
+    return options->streams < 1 ? 1 : options->streams < STREAMS_MAX ? options->streams : STREAMS_MAX;
+}
+
 static bool open_contexts(struct resolver *resolver, const struct resolver_options *options,
                           struct failure *failure)
 {
-    for (unsigned i = 0; i < options->count; i++) {
-        getdns_context **links = resolver->contexts[i];
+    enum transport stream = options->tls ? TRANSPORT_TLS : TRANSPORT_TCP;
+    bool good = true;
+    for (unsigned i = 0; good && i < options->count; i++) {
+        struct route *route = &resolver->routes[i];
         const struct endpoint *endpoint = &options->endpoints[i];
-        enum transport stream = options->tls ? TRANSPORT_TLS : TRANSPORT_TCP;
-        if (!open_context(&links[TRANSPORT_TCP], resolver, endpoint, stream, failure))
-            return false;
-        if (!options->tls && !open_context(&links[TRANSPORT_UDP], resolver, endpoint, TRANSPORT_UDP, failure))
-            return false;
+        streams_init(&route->streams, stream_count(options));
+        for (unsigned j = 0; good && j < stream_count(options); j++)
+            good = open_context(&route->connections[j], resolver, endpoint, stream, failure);
+        if (good && !options->tls)
+            good = open_context(&route->datagrams, resolver, endpoint, TRANSPORT_UDP, failure);
     }
-    return true;
+    return good;
 }
 
 static void close_resolver(struct resolver *resolver);
@@ -246,6 +264,8 @@ static void land(struct flight *flight, enum reply_status status, const uint8_t 
 {
     struct resolver *resolver = flight->resolver;
     void *tag = flight->tag;
+    if (flight->context != flight->route->datagrams)
+        streams_end(&flight->route->streams, flight->stream, status == REPLY_BYTES);
     TAILQ_REMOVE(&resolver->flying, flight, link);
     TAILQ_INSERT_HEAD(&resolver->spare, flight, link);
     if (flight->landed)
@@ -279,12 +299,17 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
         return false;
     bool landed = false;
     int64_t patience_ns = (int64_t)(resolver->timeout_ms + WATCHDOG_SLACK_MS) * 1000000;
-    *flight = (struct flight){
-        .resolver = resolver,
-        .tag = tag,
-        .context = resolver->contexts[endpoint][transport == TRANSPORT_UDP ? TRANSPORT_UDP : TRANSPORT_TCP],
-        .deadline_ns = clock_monotonic_ns() + patience_ns,
-        .landed = &landed};
+    struct route *route = &resolver->routes[endpoint];
+    *flight = (struct flight){.resolver = resolver,
+                              .tag = tag,
+                              .route = route,
+                              .context = route->datagrams,
+                              .deadline_ns = clock_monotonic_ns() + patience_ns,
+                              .landed = &landed};
+    if (transport != TRANSPORT_UDP) {
+        flight->stream = streams_take(&route->streams);
+        flight->context = route->connections[flight->stream];
+    }
     TAILQ_INSERT_TAIL(&resolver->flying, flight, link);
     char name[DNSNAME_TEXT_MAX];
     dnsname_print_absolute(name, &question->name);
@@ -298,6 +323,8 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
     flight->landed = NULL;
     flight->transaction = transaction;
     if (rc) {
+        if (flight->context != route->datagrams)
+            streams_end(&route->streams, flight->stream, false);
         TAILQ_REMOVE(&resolver->flying, flight, link);
         TAILQ_INSERT_HEAD(&resolver->spare, flight, link);
     }
@@ -340,9 +367,11 @@ static void close_resolver(struct resolver *resolver)
     struct flight *flight;
     while ((flight = TAILQ_FIRST(&resolver->flying)))
         recall(resolver, flight);
-    for (unsigned i = 0; i < ENDPOINTS_MAX; i++)
-        for (unsigned j = 0; j < LINKS; j++)
-            getdns_context_destroy(resolver->contexts[i][j]);
+    for (unsigned i = 0; i < ENDPOINTS_MAX; i++) {
+        getdns_context_destroy(resolver->routes[i].datagrams);
+        for (unsigned j = 0; j < STREAMS_MAX; j++)
+            getdns_context_destroy(resolver->routes[i].connections[j]);
+    }
     getdns_loop_free(resolver->loop);
     free_flights(&resolver->spare);
     free(resolver);
@@ -350,7 +379,7 @@ static void close_resolver(struct resolver *resolver)
 
 static unsigned overhead(const struct resolver_options *options)
 {
-    return 1 + options->count * OVERHEAD_PER_ENDPOINT;
+    return 1 + options->count * (stream_count(options) + OVERHEAD_PER_ENDPOINT);
 }
 
 const struct resolver_engine resolver_network = {.name = "getdns",

@@ -13,7 +13,8 @@ enum { RECORDS_UNFOLDED = 24 };
 static const char *const requests[FIXERS] = {
     [FIXER_REVERSE_ZONE] =
         "Set these PTR records in the reverse zone, in the place of any others at these names:",
-    [FIXER_HOST_NAME] = "Add these address records to the zone of the host names:",
+    [FIXER_HOST_NAME] = "Add these address records to the zone of the host names; where one is an alias "
+                        "(CNAME), in its place:",
     [FIXER_FAILING_ZONE] =
         "Find out why the name servers of the zone fail, then audit again. "
         "Usual reasons: a server that does not know the zone, expired signatures, a firewall.",
@@ -61,8 +62,11 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "<p class=\"zone\">Zone <code>");
     html_name(out, &group->zone);
     outfile_text(out, "</code>");
-    if (!group->zone_is_known)
+    if (group->undelegated) {
+        outfile_text(out, " <i>(there is no such zone: it is not delegated)</i>");
+    } else if (!group->zone_is_known) {
         outfile_text(out, " <i>(guessed: no answer named the zone)</i>");
+    }
     if (group->has_domain) {
         outfile_text(out, " · registrable domain <code>");
         html_name(out, &group->domain);
@@ -81,6 +85,20 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "</p>\n");
     if (group->who == FIXER_FAILING_ZONE)
         put_failure(out, group);
+    if (group->undelegated) {
+        char missing[DELEGATION_TEXT_MAX];
+
+        fix_group_delegation(missing, group);
+        outfile_text(out, "<p><b>");
+        html_text(out, missing, strlen(missing));
+        outfile_text(out, "</b></p>\n");
+    }
+    if (group->contested > 0) {
+        char contest[CONTEST_TEXT_MAX];
+
+        fix_group_contest(contest, group);
+        outfile_printf(out, "<p><b>%s</b></p>\n", contest);
+    }
 }
 
 void fix_html_ranges(struct outfile *out, const struct fix_problem *problem, const char *rest)

@@ -88,7 +88,7 @@ void handover_row(struct handover *handover, const struct report_row *row)
         const struct fix_group *group;
         struct fix_zone zone;
 
-        fix_zone_of(&zone, row, i);
+        fix_zone_of(&zone, row, i, handover->plan->suffixes);
         group = fix_list_find(handover->plan->fixes, fix->who, &zone.zone);
         if (group)
             party_rows_add(handover->rows, group->number, row, fix);

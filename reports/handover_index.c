@@ -38,7 +38,7 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
     html_name(out, &group->zone);
     outfile_text(out, "</code>");
     if (!group->zone_is_known)
-        outfile_text(out, " <i>(guessed)</i>");
+        outfile_text(out, group->undelegated ? " <i>(not delegated)</i>" : " <i>(guessed)</i>");
     if (group->has_domain && !dnsname_equal(&group->domain, &group->zone)) {
         outfile_text(out, "<br>in <code>");
         html_name(out, &group->domain);

@@ -279,7 +279,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->set = report_set_open(&plan, failure);
     if (!r->set || !give_runs(r))
         goto out;
-    *tally = *report_set_tally(r->set);
+    *tally = *report_set_close(r->set);
     good = report_set_commit(r->set, failure);
     r->set = NULL;
     progress_clear(job->progress);

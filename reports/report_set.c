@@ -23,6 +23,7 @@ struct report_set {
         *other_forms[FORMATS]; /* of files that may be compressed: that of an earlier report goes */
     void *writers[FORMATS];
     struct handover *handover;
+    bool closed; /* no rows come any more */
 };
 
 static bool open_file(struct report_set *set, unsigned i, struct failure *failure)
@@ -94,8 +95,13 @@ void report_set_rejected(struct report_set *set, const char *source, const struc
             formats[i]->rejected(set->writers[i], source, rejected);
 }
 
-const struct tally *report_set_tally(const struct report_set *set)
+const struct tally *report_set_close(struct report_set *set)
 {
+    if (!set->closed) {
+        fix_list_sort(set->plan.fixes);
+        tally_take_work(&set->tally, set->plan.fixes);
+    }
+    set->closed = true;
     return &set->tally;
 }
 
@@ -103,7 +109,7 @@ static bool make_durable(struct report_set *set, struct failure *failure)
 {
     bool good = true;
 
-    fix_list_sort(set->plan.fixes);
+    (void)report_set_close(set);
     for (unsigned i = 0; i < FORMATS && good; i++) {
         if (formats[i]->finish)
             good = formats[i]->finish(set->writers[i], &set->tally, failure);

@@ -58,8 +58,8 @@ struct report_set;
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure);
 void report_set_row(struct report_set *set, const struct report_row *row);
 void report_set_rejected(struct report_set *set, const char *source, const struct run_rejected *rejected);
-/* The counts so far. */
-const struct tally *report_set_tally(const struct report_set *set);
+/* The counts of all rows: none come any more. */
+const struct tally *report_set_close(struct report_set *set);
 bool report_set_commit(struct report_set *set, struct failure *failure) __attribute__((warn_unused_result));
 void report_set_discard(struct report_set *set);
 

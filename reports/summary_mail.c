@@ -198,10 +198,13 @@ static void put_fixer(struct mail *mail, const struct tally *tally, enum fixer f
     grouped_print(number, count);
     used = (size_t)snprintf(text, sizeof text, "%s: %s address%s (", fixer_row(fixer)->title, number,
                             plural_es(count));
+    if (fixer == FIXER_NAME_SERVERS)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s %s", number,
+                                 finding_row(FINDING_INCONSISTENT)->key);
     for (unsigned i = 0, named = 0; i < VERDICTS && used < sizeof text; i++) {
-        if (verdict_row(i)->fixer != fixer || tally_counting(tally, i) == 0)
+        if (tally->work[fixer][i] == 0)
             continue;
-        grouped_print(number, tally_counting(tally, i));
+        grouped_print(number, tally->work[fixer][i]);
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %s", named++ ? ", " : "", number,
                                  verdict_row(i)->key);
     }
@@ -219,6 +222,12 @@ static void put_fixers(struct mail *mail, const struct tally *tally)
             begin_part(mail, "Who must fix it (the records to set are in the full report)");
         begun = true;
         put_fixer(mail, tally, fixer);
+    }
+    if (tally->work_left_out > 0) {
+        char number[GROUPED_MAX];
+
+        grouped_print(number, tally->work_left_out);
+        put(mail, "- ", "%s more, in further zones: see audit.csv", number);
     }
 }
 

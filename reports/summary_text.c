@@ -86,17 +86,19 @@ static void print_verdict(const struct terminal *terminal, enum verdict verdict,
     print_wrapped(row->sentence, 2 + terminal->count_width + 2 + KEY_WIDTH + 2);
 }
 
+/* Name servers that differ have lines of their own. */
 static void print_fixers(const struct tally *tally)
 {
-    for (unsigned fixer = FIXER_REVERSE_ZONE; fixer < FIXERS; fixer++) {
+    for (unsigned fixer = FIXER_REVERSE_ZONE; fixer < FIXER_NAME_SERVERS; fixer++) {
         uint64_t count = tally_for_fixer(tally, fixer);
         char number[GROUPED_MAX];
 
         if (count == 0)
             continue;
         grouped_print(number, count);
-        printf("To fix by the %c%s: %s address%s\n", fixer_row(fixer)->title[0] | 0x20,
-               fixer_row(fixer)->title + 1, number, plural_es(count));
+        printf("To fix by the %c%s: %s%s address%s\n", fixer_row(fixer)->title[0] | 0x20,
+               fixer_row(fixer)->title + 1, tally->work_left_out > 0 ? "at least " : "", number,
+               plural_es(count));
     }
 }
 

@@ -64,8 +64,8 @@ $(THRASHERS): $(B)/%: $(B)/tests/thrash/%.o $(B)/io.a $(B)/audit.a
 thrash: $(THRASHERS)
 
 # What getdns itself costs: the floor in the table of make bench.
-$(B)/plain_loop: $(B)/tests/bench/plain_loop.o
-	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lgetdns $(ALLOCATOR)
+$(B)/plain_loop: $(B)/tests/bench/plain_loop.o $(B)/io.a $(B)/audit.a
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -l:libgetdns_ex_ev.a -lev -lgetdns $(ALLOCATOR)
 
 # An attacker beside a resolver, for tests/net/stories/forged.
 $(B)/forger: $(B)/tests/net/forger.o

@@ -1,25 +1,47 @@
 /*
  * The floor of the benches: what getdns itself costs. Asks PTR, then A of the name, for each address of a
- * block, over getdns with its built-in event loop; one context a thread; no tries, no checks but "the name
- * came back to the address", no reports.
+ * block, over getdns; one context a thread; no tries, no checks but "the name came back to the address", no
+ * reports.
  *
- *     plain_loop PORT FIRST-ADDRESS COUNT THREADS WINDOW
+ *     plain_loop [--loop poll|own|ev] [--rate QPS] PORT FIRST-ADDRESS COUNT THREADS WINDOW
  *
- * Prints how many addresses were confirmed.
+ * --loop chooses the event loop: the one built into getdns (poll), the program's (own) or libev (ev).
+ * --rate makes a trickle, to see what an idle loop costs. Prints how many addresses were confirmed.
  */
 #include <arpa/inet.h>
+#include <ev.h>
+#include <getdns/getdns_ext_libev.h>
 #include <getdns/getdns_extra.h>
+#include <getopt.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { THREADS_MAX = 64, NAME_MAX_TEXT = 1025 };
+#include "io/getdns_loop.h"
+
+enum { THREADS_MAX = 64, NAME_MAX_TEXT = 1025, TICK_MS = 20 };
+
+struct settings {
+    const char *loop;
+    unsigned rate; /* queries a second of all threads; 0: as many as the window allows */
+    const char *port;
+    struct in_addr first;
+    uint32_t count;
+    unsigned threads;
+    unsigned window;
+};
 
 struct share {
     pthread_t thread;
+    struct getdns_loop *own; /* NULL with another loop */
+    struct ev_loop *ev;
     getdns_context *context;
+    getdns_eventloop *loop;
+    getdns_eventloop_event tick; /* with a rate */
+    unsigned per_tick;           /* 0: no rate */
+    unsigned allowed;            /* addresses that may be asked about now */
     uint32_t next, end;
     unsigned open, window;
     unsigned confirmed;
@@ -79,17 +101,47 @@ static void start_next(struct share *share)
         exit(2);
 }
 
+static void on_tick(void *argument)
+{
+    struct share *share = argument;
+    if (share->tick.ev)
+        share->loop->vmt->clear(share->loop, &share->tick);
+    share->allowed += share->per_tick;
+    if (share->loop->vmt->schedule(share->loop, -1, TICK_MS, &share->tick))
+        exit(2);
+}
+
 static void *run(void *argument)
 {
     struct share *share = argument;
-    getdns_eventloop *loop;
-    getdns_context_get_eventloop(share->context, &loop);
+    if (share->per_tick > 0)
+        on_tick(share);
     while (share->next < share->end || share->open > 0) {
-        while (share->open < share->window && share->next < share->end)
+        while (share->open < share->window && share->next < share->end &&
+               (share->per_tick == 0 || share->allowed > 0)) {
+            share->allowed -= share->per_tick > 0;
             start_next(share);
-        loop->vmt->run_once(loop, 1);
+        }
+        share->loop->vmt->run_once(share->loop, 1);
     }
     return NULL;
+}
+
+static void choose_loop(struct share *share, const struct settings *settings)
+{
+    struct ipaddr loopback = {.family = IP_V4, .bytes = {127, 0, 0, 1}};
+    if (strcmp(settings->loop, "own") == 0) {
+        share->own = getdns_loop_new();
+        getdns_eventloop *seat =
+            share->own ? getdns_loop_join(share->own, &loopback, (uint16_t)atoi(settings->port)) : NULL;
+        if (!seat || getdns_context_set_eventloop(share->context, seat))
+            exit(2);
+    } else if (strcmp(settings->loop, "ev") == 0) {
+        share->ev = ev_loop_new(EVFLAG_AUTO);
+        if (!share->ev || getdns_extension_set_libev_loop(share->context, share->ev))
+            exit(2);
+    }
+    getdns_context_get_eventloop(share->context, &share->loop);
 }
 
 static getdns_context *open_context(const char *port)
@@ -114,31 +166,68 @@ static getdns_context *open_context(const char *port)
     return context;
 }
 
+static void open_share(struct share *share, const struct settings *settings, unsigned i)
+{
+    uint32_t first = ntohl(settings->first.s_addr), each = settings->count / settings->threads;
+    share->context = open_context(settings->port);
+    choose_loop(share, settings);
+    share->tick = (getdns_eventloop_event){.userarg = share, .timeout_cb = on_tick};
+    share->per_tick = settings->rate / 2 * TICK_MS / 1000 / settings->threads;
+    share->window = settings->window / settings->threads;
+    share->next = first + each * i;
+    share->end = i + 1 == settings->threads ? first + settings->count : share->next + each;
+}
+
+static void close_share(struct share *share)
+{
+    getdns_context_destroy(share->context);
+    getdns_loop_free(share->own);
+    if (share->ev)
+        ev_loop_destroy(share->ev);
+}
+
+static bool read_settings(struct settings *settings, int argc, char **argv)
+{
+    static const struct option OPTIONS[] = {
+        {"loop", required_argument, NULL, 'l'}, {"rate", required_argument, NULL, 'r'}, {NULL, 0, NULL, 0}};
+    int option;
+    *settings = (struct settings){.loop = "poll"};
+    while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
+        if (option == 'l')
+            settings->loop = optarg;
+        else if (option == 'r')
+            settings->rate = (unsigned)strtoul(optarg, NULL, 10);
+        else
+            return false;
+    }
+    if (argc - optind != 5 || inet_pton(AF_INET, argv[optind + 1], &settings->first) != 1)
+        return false;
+    settings->port = argv[optind];
+    settings->count = (uint32_t)strtoul(argv[optind + 2], NULL, 10);
+    settings->threads = (unsigned)strtoul(argv[optind + 3], NULL, 10);
+    settings->window = (unsigned)strtoul(argv[optind + 4], NULL, 10);
+    return settings->threads >= 1 && settings->threads <= THREADS_MAX;
+}
+
 int main(int argc, char **argv)
 {
-    struct in_addr first;
-    if (argc != 6 || inet_pton(AF_INET, argv[2], &first) != 1) {
-        fputs("usage: plain_loop PORT FIRST-ADDRESS COUNT THREADS WINDOW\n", stderr);
+    struct settings settings;
+    if (!read_settings(&settings, argc, argv)) {
+        fputs("usage: plain_loop [--loop poll|own|ev] [--rate QPS] PORT FIRST-ADDRESS COUNT THREADS WINDOW\n",
+              stderr);
         return 2;
     }
-    uint32_t count = (uint32_t)strtoul(argv[3], NULL, 10);
-    unsigned threads = (unsigned)strtoul(argv[4], NULL, 10), confirmed = 0;
     static struct share shares[THREADS_MAX];
-    if (threads < 1 || threads > THREADS_MAX)
-        return 2;
-    for (unsigned i = 0; i < threads; i++) {
-        shares[i].context = open_context(argv[1]);
-        shares[i].window = (unsigned)strtoul(argv[5], NULL, 10) / threads;
-        shares[i].next = ntohl(first.s_addr) + count / threads * i;
-        shares[i].end = i + 1 == threads ? ntohl(first.s_addr) + count : shares[i].next + count / threads;
-    }
-    for (unsigned i = 0; i < threads; i++)
+    unsigned confirmed = 0;
+    for (unsigned i = 0; i < settings.threads; i++)
+        open_share(&shares[i], &settings, i);
+    for (unsigned i = 0; i < settings.threads; i++)
         if (pthread_create(&shares[i].thread, NULL, run, &shares[i]))
             return 2;
-    for (unsigned i = 0; i < threads; i++) {
+    for (unsigned i = 0; i < settings.threads; i++) {
         pthread_join(shares[i].thread, NULL);
         confirmed += shares[i].confirmed;
-        getdns_context_destroy(shares[i].context);
+        close_share(&shares[i]);
     }
     printf("%u\n", confirmed);
     return 0;

@@ -131,7 +131,7 @@ Test(report_set, rejected_rows_can_be_read_back)
     char *csv;
 
     report_set_rejected(set, "-odd\xFE.csv", &rejected);
-    cr_assert_eq(report_set_tally(set)->rejected, 1);
+    cr_assert_eq(report_set_close(set)->rejected, 1);
     commit(set);
     csv = text_of("rejected.csv");
     cr_assert_str_eq(csv, "source,line,reason,text\r\n'-odd\\254.csv,12,\"is no address, prefix or range\","
