@@ -12,7 +12,9 @@ enum {
     FLAG_TC = 0x0200,
     MASK_OPCODE = 0x7800,
     MASK_RCODE = 0x000f,
+    RR_DNAME = 39,
     RR_OPT = 41,
+    RR_RRSIG = 46,
     NEGATIVE_TTL_MAX = 3 * 3600, /* RFC 2308 5 */
     TTL_MAX = 0x7fffffff,
     DISTINCT_MAX = 256,
@@ -29,6 +31,7 @@ struct reply {
     uint16_t rcode;
     struct section answer;
     struct section authority;
+    bool has_rest; /* octets behind the last record */
 };
 
 /* What the answer section holds at one owner. */
@@ -87,7 +90,7 @@ static bool check_section(struct packet *packet, size_t *at, unsigned count, str
     return true;
 }
 
-/* All records behind the question; octets behind the last record are nobody's and do no harm. */
+/* All records behind the question. */
 static bool check_sections(struct reply *reply, size_t at)
 {
     struct packet *packet = &reply->packet;
@@ -101,6 +104,7 @@ static bool check_sections(struct reply *reply, size_t at)
             return false;
         read_opt(reply, &record);
     }
+    reply->has_rest = at < packet->len;
     return true;
 }
 
@@ -351,9 +355,28 @@ static void collect_soa(struct reply *reply, const struct dnsname *end, struct a
     add_ttl(out, ttl);
 }
 
+/* A reply that says "there is nothing" must hold nothing but the chain (RFC 2308 2). Other records, or octets
+ * that the counts leave over, show that it was damaged: a count, an owner or a type that changed on its way
+ * would else turn records into their absence. Where records were found such octets do no harm. */
+static bool holds_nothing(struct reply *reply, const struct question *question, const struct answer *answer)
+{
+    struct dnsname owner;
+    struct record record;
+    size_t at = reply->answer.start;
+
+    for (unsigned i = 0; i < reply->answer.count && packet_next(&reply->packet, &at, &record); i++) {
+        bool beside = record.type == RR_DNAME || record.type == RR_RRSIG;
+        if (!beside &&
+            (record.class != CLASS_IN || record.type != RR_CNAME ||
+             !packet_name(&reply->packet, record.owner, &owner) || !on_chain(answer, question, &owner)))
+            return false;
+    }
+    return !reply->has_rest;
+}
+
 /* Follows the chain to its end and reads what is there. The RCODE speaks of the end of the chain (RFC 6604
- * 3). */
-static void read_answer(struct reply *reply, const struct question *question, const struct ipaddr *wanted,
+ * 3). False: the reply contradicts itself. */
+static bool read_answer(struct reply *reply, const struct question *question, const struct ipaddr *wanted,
                         struct answer *out)
 {
     const struct dnsname *owner = &question->name;
@@ -362,17 +385,18 @@ static void read_answer(struct reply *reply, const struct question *question, co
     look_up(reply, owner, question->type, &owned);
     while (!owned.has_records && owned.has_alias) {
         if (!add_alias(question, &owned, out))
-            return;
+            return true;
         owner = &out->aliases[out->alias_count - 1];
         look_up(reply, owner, question->type, &owned);
     }
     if (reply->rcode == RCODE_NOERROR && owned.has_records) {
         out->kind = ANSWER_RECORDS;
         collect(reply, owner, question->type, wanted, out);
-        return;
+        return true;
     }
     out->kind = reply->rcode == RCODE_NXDOMAIN ? ANSWER_NXDOMAIN : ANSWER_NODATA;
     collect_soa(reply, owner, out);
+    return holds_nothing(reply, question, out);
 }
 
 enum message_status message_read(const uint8_t *wire, size_t len, const struct question *question,
@@ -391,10 +415,10 @@ enum message_status message_read(const uint8_t *wire, size_t len, const struct q
     out->rcode = reply.rcode;
     out->authoritative = (packet_get16(&reply.packet, 2) & FLAG_AA) != 0;
     if (reply.rcode == RCODE_NOERROR || reply.rcode == RCODE_NXDOMAIN)
-        read_answer(&reply, question, wanted, out);
+        status = read_answer(&reply, question, wanted, out) ? MESSAGE_OK : MESSAGE_MALFORMED;
     else if (reply.rcode == RCODE_SERVFAIL)
         out->kind = ANSWER_SERVFAIL;
     else
         out->kind = reply.rcode == RCODE_REFUSED ? ANSWER_REFUSED : ANSWER_OTHER_RCODE;
-    return packet_is_spent(&reply.packet) ? MESSAGE_MALFORMED : MESSAGE_OK;
+    return packet_is_spent(&reply.packet) ? MESSAGE_MALFORMED : status;
 }

@@ -14,8 +14,9 @@ enum message_status {
     MESSAGE_NOT_OURS,  /* not a reply to this question: QR, opcode, question count, name (ASCII case ignored),
                           type, class */
     MESSAGE_TRUNCATED, /* TC is set: ask again over TCP */
-    MESSAGE_MALFORMED, /* counts that do not fit the bytes, bad names, bad RDATA lengths, pointers that make a
-                          message many times its size (PACKET_WORK_MAX): ask again over TCP */
+    MESSAGE_MALFORMED, /* counts that do not fit the bytes, bad names, bad RDATA lengths, "nothing" that is
+                           not, pointers that make a message many times its size (PACKET_WORK_MAX): ask again
+                           over TCP */
 };
 
 /* Reads a reply to `question`, whose type is one of enum rr_type. `wanted` is the address looked for in

@@ -395,7 +395,8 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
                                     .timeout_ms = options->timeout_ms,
                                     .zones = options->zones,
                                     .give = on_reply,
-                                    .asker = asker};
+                                    .asker = asker,
+                                    .strays = &asker->counts.strays};
     asker->resolver = options->engine->open(&seam, failure);
     if (!asker->resolver) {
         free(asker);
@@ -687,6 +688,7 @@ void asker_counts_merge(struct asker_counts *into, const struct asker_counts *fr
     into->queries += from->queries;
     into->timeouts += from->timeouts;
     into->unbelievable += from->unbelievable;
+    into->strays += from->strays;
     into->truncated += from->truncated;
     into->failed += from->failed;
     into->probes += from->probes;

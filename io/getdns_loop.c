@@ -70,6 +70,8 @@ struct slot {
 LIST_HEAD(seat_list, seat);
 
 struct getdns_loop {
+    uint64_t *strays; /* see getdns_loop_count_strays */
+    uint64_t cleared; /* events, so far */
     struct seat_list seats;
     int epoll_fd;
     struct slot *slots; /* by descriptor */
@@ -259,6 +261,7 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
 
 static getdns_return_t loop_clear(getdns_eventloop *base, getdns_eventloop_event *event)
 {
+    loop_of(base)->cleared++;
     if (event->ev)
         forget(loop_of(base), event->ev);
     event->ev = NULL;
@@ -354,6 +357,20 @@ static bool is_genuine(const struct entry *entry)
     return false;
 }
 
+/* False: it was no reply to the question, whose event stays: a stranger's datagram, or one with the ID of
+ * another question, which getdns passes over. */
+static bool serve_datagram(struct getdns_loop *loop, const struct entry *entry)
+{
+    uint64_t cleared = loop->cleared;
+    if (is_genuine(entry))
+        entry->event->read_cb(entry->event->userarg);
+    if (loop->cleared != cleared)
+        return true;
+    if (loop->strays)
+        ++*loop->strays;
+    return false;
+}
+
 /* Replies of a near resolver are there by now: those sockets never need to be made known to epoll. True:
  * there were some. */
 static bool serve_reads(struct getdns_loop *loop)
@@ -373,8 +390,10 @@ static bool serve_reads(struct getdns_loop *loop)
         if (!entry || entry->waiting != &loop->reads) /* cleared by a callback meanwhile */
             continue;
         stop_waiting(entry);
-        bool ready = some && polled[i].revents && is_genuine(entry);
-        if (ready || !watch(loop, entry))
+        bool ready = some && polled[i].revents;
+        if (ready && serve_datagram(loop, entry))
+            continue;
+        if (!watch(loop, entry))
             entry->event->read_cb(entry->event->userarg);
     }
     return some;
@@ -395,8 +414,8 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
     bool broken = ready->events & (EPOLLERR | EPOLLHUP);
     if (!entry->datagram)
         serve_stream(loop, fd, broken || ready->events & EPOLLIN, broken || ready->events & EPOLLOUT);
-    else if (is_genuine(entry))
-        entry->event->read_cb(entry->event->userarg);
+    else
+        (void)serve_datagram(loop, entry);
 }
 
 static struct entry *entry_of(struct timer *timer)
@@ -464,6 +483,11 @@ static void loop_run(getdns_eventloop *base)
 static void loop_cleanup(getdns_eventloop *base)
 {
     (void)base;
+}
+
+void getdns_loop_count_strays(struct getdns_loop *loop, uint64_t *strays)
+{
+    loop->strays = strays;
 }
 
 struct getdns_loop *getdns_loop_new(void)

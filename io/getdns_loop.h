@@ -29,6 +29,8 @@
 struct getdns_loop;
 
 struct getdns_loop *getdns_loop_new(void); /* NULL: no memory or no descriptor */
+/* Datagrams that were no reply to a question under way are added to *strays from now on; NULL: nowhere. */
+void getdns_loop_count_strays(struct getdns_loop *loop, uint64_t *strays);
 /* The loop for one more context, whose datagrams come from this address and port. NULL: no memory. Lives as
  * long as the loop. */
 getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address, uint16_t port);

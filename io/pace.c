@@ -109,6 +109,9 @@ static enum pace_order fill_round(struct pace *pace, int64_t now_ns, const struc
     int64_t age = now_ns - pace->began_ns;
     bool full = round->sent >= size->queries && age >= size->ns && round->sent >= queries_to_tell(pace);
     if (age >= ROUND_MAX_NS && round->sent < QUERIES_LEAST) {
+        /* A pace that lets through too few to be judged would hold for ever. */
+        if (round->limited)
+            set_qps(pace, pace->qps * STEP_MOST);
         begin_round(pace, now_ns);
         return PACE_BEGIN;
     }

@@ -50,6 +50,7 @@ static const struct field FIELDS[] = {
     FIELD("counts.queries", FIELD_NUMBER, counts.queries),
     FIELD("counts.timeouts", FIELD_NUMBER, counts.timeouts),
     FIELD("counts.unbelievable", FIELD_NUMBER, counts.unbelievable),
+    FIELD("counts.strays", FIELD_NUMBER, counts.strays),
     FIELD("counts.truncated", FIELD_NUMBER, counts.truncated),
     FIELD("counts.failed", FIELD_NUMBER, counts.failed),
     FIELD("counts.probes", FIELD_NUMBER, counts.probes),

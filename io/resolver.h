@@ -55,7 +55,8 @@ struct resolver_options {
     unsigned timeout_ms;                /* of one question, the longest that is asked for */
     const struct zone_set *zones;       /* what resolver_zones answers from; NULL for others */
     reply_fn *give;
-    void *asker; /* first argument of give */
+    void *asker;      /* first argument of give */
+    uint64_t *strays; /* added to: datagrams that were no reply to a question under way; may be NULL */
 };
 
 /* Sends one question, and waits at most timeout_ms for its reply. give is called exactly once for it, unless

@@ -20,6 +20,7 @@
 
 #include "io/clock.h"
 #include "io/getdns_loop.h"
+#include "io/reserve.h"
 #include "io/streams.h"
 
 enum {
@@ -35,6 +36,8 @@ struct route {
     getdns_context *datagrams; /* NULL with TLS */
     getdns_context *connections[STREAMS_MAX];
     struct streams streams;
+    bool broken[STREAMS_MAX]; /* a stream failed: see mend */
+    struct endpoint endpoint;
 };
 
 struct flight {
@@ -52,6 +55,7 @@ struct flight {
 TAILQ_HEAD(flight_queue, flight);
 
 struct resolver {
+    struct reserve *reserve; /* getdns does not survive a failed allocation */
     struct getdns_loop *loop;
     struct route routes[ENDPOINTS_MAX];
     struct flight_queue flying; /* in order of deadline */
@@ -59,6 +63,7 @@ struct resolver {
     unsigned timeout_ms;
     const struct resolver_trust *trust;
     bool closing;
+    bool tls;
     reply_fn *give;
     void *asker;
 };
@@ -188,7 +193,10 @@ static bool open_context(getdns_context **out, struct resolver *resolver, const 
 {
     uint16_t port = (uint16_t)port_of(endpoint, transport == TRANSPORT_TLS);
     getdns_eventloop *loop = getdns_loop_join(resolver->loop, &endpoint->address, port);
-    getdns_return_t rc = loop ? getdns_context_create(out, 0) : GETDNS_RETURN_MEMORY_ERROR;
+    getdns_return_t rc =
+        loop ? getdns_context_create_with_extended_memory_functions(out, 0, resolver->reserve, reserve_malloc,
+                                                                    reserve_realloc, reserve_give_back)
+             : GETDNS_RETURN_MEMORY_ERROR;
     if (!rc)
         rc = getdns_context_set_eventloop(*out, loop);
     if (!rc)
@@ -212,6 +220,7 @@ static bool open_contexts(struct resolver *resolver, const struct resolver_optio
     for (unsigned i = 0; good && i < options->count; i++) {
         struct route *route = &resolver->routes[i];
         const struct endpoint *endpoint = &options->endpoints[i];
+        route->endpoint = *endpoint;
         streams_init(&route->streams, stream_count(options));
         for (unsigned j = 0; good && j < stream_count(options); j++)
             good = open_context(&route->connections[j], resolver, endpoint, stream, failure);
@@ -236,12 +245,15 @@ static struct resolver *open_resolver(const struct resolver_options *options, st
     resolver->trust = options->trust;
     resolver->give = options->give;
     resolver->asker = options->asker;
+    resolver->tls = options->tls;
+    resolver->reserve = reserve_new();
     resolver->loop = getdns_loop_new();
-    if (!resolver->loop) {
+    if (!resolver->loop || !resolver->reserve) {
         failure_set(failure, EXIT_TROUBLE, "no memory or no descriptor left for lookups");
         close_resolver(resolver);
         return NULL;
     }
+    getdns_loop_count_strays(resolver->loop, options->strays);
     if (!open_contexts(resolver, options, failure)) {
         close_resolver(resolver);
         return NULL;
@@ -264,8 +276,10 @@ static void land(struct flight *flight, enum reply_status status, const uint8_t 
 {
     struct resolver *resolver = flight->resolver;
     void *tag = flight->tag;
-    if (flight->context != flight->route->datagrams)
+    if (flight->context != flight->route->datagrams) {
         streams_end(&flight->route->streams, flight->stream, status == REPLY_BYTES);
+        flight->route->broken[flight->stream] |= status == REPLY_FAILED;
+    }
     TAILQ_REMOVE(&resolver->flying, flight, link);
     TAILQ_INSERT_HEAD(&resolver->spare, flight, link);
     if (flight->landed)
@@ -289,6 +303,18 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
              type == GETDNS_CALLBACK_TIMEOUT || type == GETDNS_CALLBACK_CANCEL ? REPLY_TIMEOUT : REPLY_FAILED,
              NULL, 0);
     getdns_dict_destroy(response);
+}
+
+/* A stream that broke in the middle of a message leaves getdns in the middle of it: what comes over the next
+ * one would be read as its rest, and no stream of this context would work again. A new upstream begins anew;
+ * requests in flight keep the old one. */
+static bool mend(const struct resolver *resolver, struct route *route, unsigned stream)
+{
+    if (route->broken[stream] &&
+        set_upstream(route->connections[stream], &route->endpoint, resolver->tls, resolver->trust))
+        return false;
+    route->broken[stream] = false;
+    return true;
 }
 
 static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
@@ -316,6 +342,8 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
     getdns_transaction_t transaction = 0;
     /* A request takes the timeout that its context has when it is made. */
     getdns_return_t rc = getdns_context_set_timeout(flight->context, timeout_ms);
+    if (!rc && flight->context != route->datagrams && !mend(resolver, route, flight->stream))
+        rc = GETDNS_RETURN_MEMORY_ERROR;
     if (!rc)
         rc = getdns_general(flight->context, name, question->type, NULL, flight, &transaction, on_callback);
     if (landed)
@@ -374,6 +402,7 @@ static void close_resolver(struct resolver *resolver)
     }
     getdns_loop_free(resolver->loop);
     free_flights(&resolver->spare);
+    reserve_free(resolver->reserve);
     free(resolver);
 }
 

@@ -3,8 +3,9 @@
  * its final name before all of them are durable; then all are switched, one right after the other,
  * summary.json last. On any error the earlier reports are where they were, all of them.
  *
- * Files: audit.csv, audit.html, summary.json, summary.txt, rejected.csv; the folder
- * handover/ where somebody must act.
+ * Files: audit.csv, audit.html, summary.json, summary.txt, rejected.csv; the folder handover/ where somebody
+ * must act. With gzip audit.csv.gz and rejected.csv.gz stand for the plain ones: of the two forms of a file
+ * the one that is not written goes, so that none is left of an earlier report.
  * Ownership: report_set_open / report_set_commit or report_set_discard; both free. Threads: one at a time.
  */
 #ifndef REPORTS_REPORT_SET_H
@@ -34,6 +35,7 @@ struct report_plan {
     bool complete;                 /* false: the run was stopped, or gave up, before all was asked */
     const char *incomplete_reason; /* NULL if complete: "stopped by SIGINT", ... */
     bool skip_special;
+    bool gzip; /* compress what is for programs */
     const char
         *zone_files; /* that answered in the place of the published DNS, with zones and serials; NULL: none */
     const struct receiver_list *receivers; /* whose view is reported */

@@ -180,6 +180,7 @@ static void add_counts(struct story *story, const struct asker_counts *counts, e
         {"shared", "Questions answered without a query of their own", counts->joined + counts->cached},
         {"timeouts", "Tries without a reply in time", counts->timeouts},
         {"unbelievable", "Replies that failed a check and were not believed", counts->unbelievable},
+        {"strays", "Datagrams that were no reply to a question under way, dropped unread", counts->strays},
         {"truncated", "Replies asked again over TCP", counts->truncated},
         {"transport_failures", "Tries the transport failed", counts->failed},
         {"probes", "Probe questions", counts->probes},

@@ -239,8 +239,8 @@ static void put_notices(struct mail *mail, const struct tally *tally)
     if (tally->rejected > 0) {
         grouped_print(number, tally->rejected);
         outfile_char(mail->out, '\n');
-        put(mail, "", "%s input row%s refused, and not audited: see rejected.csv.", number,
-            tally->rejected == 1 ? " was" : "s were");
+        put(mail, "", "%s input row%s refused, and not audited: see %s.", number,
+            tally->rejected == 1 ? " was" : "s were", report_file_name(&rejected_csv_format, mail->plan));
     }
     if (tally->has_safe_after) {
         outfile_char(mail->out, '\n');
@@ -295,7 +295,7 @@ static void put_place(struct mail *mail)
     printable_text(directory, sizeof directory, plan->folder->path, strlen(plan->folder->path));
     begin_part(mail, "The full report, and a row for each address:");
     put(mail, "  ", "%s/audit.html", directory);
-    put(mail, "  ", "%s/audit.csv", directory);
+    put(mail, "  ", "%s/%s", directory, report_file_name(&audit_csv_format, plan));
     outfile_char(mail->out, '\n');
     put(mail, "", "%s, %s", plan->program, time_text_of(&time, plan->written_at));
 }
@@ -331,4 +331,4 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     return true;
 }
 
-const struct report_format summary_mail_format = {"summary.txt", begin, NULL, NULL, finish, free};
+const struct report_format summary_mail_format = {"summary.txt", NULL, begin, NULL, NULL, finish, free};

@@ -4,7 +4,7 @@
 
 #include "io/printable.h"
 #include "reports/policy_words.h"
-#include "reports/report_set.h"
+#include "reports/report_format.h"
 #include "reports/time_text.h"
 #include "reports/vantage_words.h"
 #include "reports/words.h"
@@ -113,8 +113,8 @@ static void print_notices(const struct terminal *terminal, const struct report_p
         print_wrapped(outside, INDENT);
     if (tally->rejected > 0) {
         grouped_print(number, tally->rejected);
-        printf("%s input row%s refused: see rejected.csv\n", number,
-               tally->rejected == 1 ? " was" : "s were");
+        printf("%s input row%s refused: see %s\n", number, tally->rejected == 1 ? " was" : "s were",
+               report_file_name(&rejected_csv_format, plan));
     }
     if (!plan->complete) {
         const char *reason = plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";

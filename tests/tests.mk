@@ -79,3 +79,17 @@ $(B)/flip: $(B)/tests/net/flip.o
 $(B)/clock_jumps.so: tests/net/clock_jumps.c
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(CPPFLAGS) -std=gnu17 -O2 -fPIC $(WARN) -shared -o $@ $<
+
+# The n-th call of a kind fails, for tests/faults/rows/F16.
+$(B)/fail_nth.so: tests/faults/fail_nth.c
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) -std=gnu17 -O2 -fPIC $(WARN) -shared -o $@ $<
+
+.PHONY: faults
+faults: set-up ## the whole fault matrix; ends within 40 minutes
+	@tests/setup/install test
+	@tests/setup/servers
+	@$(MAKE) --no-print-directory all responder $(B)/forger $(B)/clock_jumps.so $(B)/fail_nth.so
+	@$(MAKE) --no-print-directory FLAVOUR=asan build/asan/fcrdns
+	@$(MAKE) --no-print-directory FLAVOUR=tsan build/tsan/fcrdns
+	@tests/faults/run

@@ -220,19 +220,22 @@ static inline void run_report(struct run_file *run, const struct run_record *rec
     static struct receiver_list receivers;
     struct receiver_fault why;
     struct policy policy = {0};
+    struct folder folder = {.fd = -1};
     struct tally tally = {0};
     struct failure failure = {0};
     struct render_job job = {.runs = &run,
                              .records = record,
                              .count = 1,
-                             .directory = run_folder,
+                             .folder = &folder,
                              .program = "fcrdns",
                              .policy = &policy,
                              .receivers = &receivers,
                              .cancelled = run_cancelled};
 
-    REQUIRE(receivers_select(&receivers, NULL, NULL, 0, &why));
-    if (!render(&job, &tally, false, false, &failure)) {
+    REQUIRE(receivers_select(&receivers, NULL, NULL, 0, &why) && folder_open(&folder, run_folder, &failure));
+    bool good = render(&job, &tally, false, false, &failure);
+    folder_close(&folder);
+    if (!good) {
         REQUIRE(failure.status == EXIT_TROUBLE || failure.status == EXIT_INTERRUPTED);
         REQUIRE(failure.text[0] != '\0');
         return;

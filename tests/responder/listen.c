@@ -123,13 +123,24 @@ static bool open_pair(struct listen_at *at, bool shared, int *udp, int *tcp)
     return false;
 }
 
+/* Where TCP is to be refused the port is nobody's after all. */
+static bool settle_tcp(struct worker *worker, unsigned index, bool refuse)
+{
+    if (!refuse) {
+        return worker_watch(worker, worker->tcp[index], EVENT_LISTEN, index);
+    }
+    close(worker->tcp[index]);
+    worker->tcp[index] = -1;
+    return true;
+}
+
 bool listen_open(struct settings *settings, struct worker *worker, char message[MESSAGE_MAX])
 {
     for (unsigned i = 0; i < settings->listen_count; i++) {
         struct listen_at *at = &settings->listens[i];
         if (!open_pair(at, settings->threads > 1, &worker->udp[i], &worker->tcp[i]) ||
             !worker_watch(worker, worker->udp[i], EVENT_UDP, i) ||
-            !worker_watch(worker, worker->tcp[i], EVENT_LISTEN, i)) {
+            !settle_tcp(worker, i, settings->faults.tcp_refuse)) {
             snprintf(message, MESSAGE_MAX, "cannot listen on port %u: %s", listen_port(at), strerror(errno));
             return false;
         }

@@ -22,13 +22,15 @@ static const char HELP[] =
     "  --stats-file FILE    counts, at the end\n"
     "  --log FILE           one line for each query\n"
     "  --seed N             of delay, loss and duplicates\n"
-    "  -h, --help\n"
-    "\n"
-    "SIGTERM and SIGINT end it.\n";
+    "  -h, --help\n";
+
+static const char HELP_END[] = "\nSIGTERM and SIGINT end it.\n";
 
 void options_help(void)
 {
     fputs(HELP, stdout);
+    fputs(FAULTS_HELP, stdout);
+    fputs(HELP_END, stdout);
 }
 
 enum {
@@ -44,7 +46,8 @@ enum {
     PORT_FILE,
     STATS_FILE,
     LOG,
-    SEED
+    SEED,
+    FAULT
 };
 
 static const struct option OPTIONS[] = {{"listen", required_argument, NULL, LISTEN},
@@ -60,6 +63,7 @@ static const struct option OPTIONS[] = {{"listen", required_argument, NULL, LIST
                                         {"stats-file", required_argument, NULL, STATS_FILE},
                                         {"log", required_argument, NULL, LOG},
                                         {"seed", required_argument, NULL, SEED},
+                                        {"fault", required_argument, NULL, FAULT},
                                         {"help", no_argument, NULL, 'h'},
                                         {NULL, 0, NULL, 0}};
 
@@ -143,6 +147,12 @@ static bool read_rule(struct reading *reading, int argc, char **argv)
            wrong(reading, "--rule wants an IPv4 prefix without host bits, like 10.0.0.0/14");
 }
 
+static bool read_fault(struct reading *reading, const char *text)
+{
+    char why[FAULT_WHY_MAX];
+    return faults_parse(&reading->settings->faults, text, why) || wrong(reading, why);
+}
+
 static bool read_option(struct reading *reading, int option, int argc, char **argv)
 {
     struct settings *settings = reading->settings;
@@ -187,6 +197,8 @@ static bool read_option(struct reading *reading, int option, int argc, char **ar
         return true;
     case SEED:
         return read_whole(optarg, 0, UINT64_MAX, &settings->seed) || wrong(reading, "--seed wants a number");
+    case FAULT:
+        return read_fault(reading, optarg);
     default:
         return wrong(reading, "unknown option, or an option without its argument; --help lists them");
     }

@@ -93,6 +93,7 @@ static bool report(const struct crowd *crowd, struct site *site)
     for (unsigned i = 1; i < crowd->count; i++) {
         stats_merge(sum, &crowd->workers[i]->stats);
     }
+    sum->spoilt = atomic_load(&site->faults.made);
     return stats_write(sum, atomic_load(&site->waiting_peak), path) || fail(path, strerror(errno));
 }
 
@@ -101,6 +102,11 @@ static bool open_log(struct site *site)
     const char *path = site->settings->log_file;
     site->log = path ? fopen(path, "w") : NULL;
     return !path || site->log || fail(path, strerror(errno));
+}
+
+static bool prepare_faults(struct site *site)
+{
+    return faults_init(&site->faults, &site->settings->faults) || fail("cannot begin", "out of memory");
 }
 
 /* Serves until a signal comes. */
@@ -113,8 +119,8 @@ static bool serve(struct site *site, struct settings *settings)
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
-    bool done = open_log(site) && open_workers(&crowd, site, settings) && start_workers(&crowd) &&
-                write_ports(settings);
+    bool done = open_log(site) && prepare_faults(site) && open_workers(&crowd, site, settings) &&
+                start_workers(&crowd) && write_ports(settings);
     if (done) {
         sigwait(&ends, &signal_number);
     }
@@ -153,6 +159,7 @@ int main(int argc, char **argv)
         break;
     }
 out:
+    faults_free(&site.faults);
     answerbook_free(site.book);
     return status;
 }

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #include "tests/answerbook/answerbook.h"
+#include "tests/responder/faults.h"
 #include "tests/responder/stats.h"
 #include "tests/responder/wheel.h"
 
@@ -50,12 +51,14 @@ struct settings {
     const char *stats_file;
     const char *log_file;
     uint64_t seed;
+    struct fault_settings faults;
 };
 
 /* What all workers share. */
 struct site {
     const struct settings *settings;
     struct answerbook *book;
+    struct faults faults;
     FILE *log; /* NULL: none */
     int64_t started_ns;
     int stop_fd;                   /* an eventfd that wakes all workers for good */
@@ -71,6 +74,7 @@ struct connection {
     size_t owed_octets; /* the room in `out` that is kept for them */
     bool ended;         /* the other side sends nothing more */
     bool stalled;       /* not read from until `out` has room */
+    bool trickling;     /* more is sent when its time has come */
     uint32_t watched;   /* epoll events */
     size_t in_used;
     size_t out_at;
@@ -110,6 +114,7 @@ enum event_kind { EVENT_STOP, EVENT_UDP, EVENT_LISTEN, EVENT_CONNECTION };
 struct fate {
     size_t length; /* of the reply; 0: none */
     bool close;
+    bool cut; /* breaks off in the middle of the reply */
     bool twice;
     unsigned delay_ms;
 };
@@ -128,8 +133,8 @@ void worker_free(struct worker *worker);
 void *worker_run(void *worker);
 bool worker_watch(struct worker *worker, int fd, enum event_kind kind, unsigned index);
 /* Asks the book, and fate what becomes of the reply, which is written to out. */
-struct fate worker_decide(struct worker *worker, const uint8_t *query, size_t len, bool over_tcp,
-                          uint8_t *out, size_t cap);
+struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, bool over_tcp, uint8_t *out,
+                          size_t cap);
 /* Puts a reply into the wheel; NULL: there is no room. */
 struct late *worker_defer(struct worker *worker, const uint8_t *reply, size_t len, unsigned delay_ms);
 

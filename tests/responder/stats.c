@@ -72,9 +72,9 @@ bool stats_write(const struct stats *stats, unsigned max_in_flight, const char *
     }
     fprintf(file,
             "queries %" PRIu64 "\nudp %" PRIu64 "\ntcp %" PRIu64 "\nanswered %" PRIu64 "\ndropped %" PRIu64
-            "\nmax_in_flight %u\nmax_in_one_second %" PRIu64 "\n",
-            stats->udp + stats->tcp, stats->udp, stats->tcp, stats->answered, stats->dropped, max_in_flight,
-            busiest_second(stats));
+            "\nspoilt %" PRIu64 "\nmax_in_flight %u\nmax_in_one_second %" PRIu64 "\n",
+            stats->udp + stats->tcp, stats->udp, stats->tcp, stats->answered, stats->dropped, stats->spoilt,
+            max_in_flight, busiest_second(stats));
     write_seconds(stats, file);
     bool whole = !ferror(file);
     return fclose(file) == 0 && whole;

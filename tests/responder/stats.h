@@ -16,6 +16,7 @@ struct stats {
     uint64_t tcp;
     uint64_t answered;
     uint64_t dropped;
+    uint64_t spoilt; /* replies that --fault made wrong */
     size_t slice_count;
     uint32_t *slices; /* queries per hundredth of a second since the start */
 };

@@ -68,17 +68,29 @@ static bool has_room_for_reply(const struct connection *connection)
 }
 
 /* The reply stands behind the unsent octets, with two octets left before it for its length. */
-static void commit_reply(struct worker *worker, struct connection *connection, size_t length)
+static void put_length(const struct connection *connection, size_t length)
 {
     uint8_t *at = connection->out + connection->out_used;
     at[0] = (uint8_t)(length >> 8);
     at[1] = (uint8_t)length;
+}
+
+static void commit_reply(struct worker *worker, struct connection *connection, size_t length)
+{
+    put_length(connection, length);
     connection->out_used += LENGTH_OCTETS + length;
     worker->stats.answered++;
 }
 
+/* The length promises more than will come. */
+static void commit_cut(struct connection *connection, size_t length)
+{
+    put_length(connection, length);
+    connection->out_used += LENGTH_OCTETS + length / 2;
+}
+
 /* False: the connection must go. */
-static bool answer_query(struct worker *worker, unsigned index, const uint8_t *query, size_t len)
+static bool answer_query(struct worker *worker, unsigned index, uint8_t *query, size_t len)
 {
     struct connection *connection = &worker->connections[index];
     uint8_t *out = connection->out + connection->out_used + LENGTH_OCTETS;
@@ -87,6 +99,11 @@ static bool answer_query(struct worker *worker, unsigned index, const uint8_t *q
     if (fate.length == 0) {
         worker->stats.dropped++;
         return !fate.close;
+    }
+    if (fate.cut) {
+        commit_cut(connection, fate.length);
+        worker->stats.dropped++;
+        return false;
     }
     if (fate.delay_ms == 0) {
         commit_reply(worker, connection, fate.length);
@@ -112,7 +129,7 @@ static bool serve_queries(struct worker *worker, unsigned index)
     size_t at = 0;
     bool keep = true;
     while (keep && connection->in_used - at >= LENGTH_OCTETS && has_room_for_reply(connection)) {
-        const uint8_t *begin = connection->in + at;
+        uint8_t *begin = connection->in + at;
         size_t length = (size_t)begin[0] << 8 | begin[1];
         if (length > TCP_QUERY_MAX - LENGTH_OCTETS) {
             return false;
@@ -129,21 +146,42 @@ static bool serve_queries(struct worker *worker, unsigned index)
     return keep;
 }
 
-/* False: the connection broke. */
-static bool push_out(struct connection *connection)
+/* Sends on when some time has gone by. */
+static void pause_sending(struct worker *worker, struct connection *connection, unsigned index)
 {
-    while (connection->out_at < connection->out_used) {
-        ssize_t sent = send(connection->fd, connection->out + connection->out_at,
-                            connection->out_used - connection->out_at, MSG_NOSIGNAL);
+    struct late *late = worker_defer(worker, connection->out, 0, FAULT_TRICKLE_MS);
+    if (late) {
+        late->fd = -1;
+        late->connection = index;
+        late->generation = connection->generation;
+        connection->trickling = true;
+    }
+}
+
+/* False: the connection broke. */
+static bool push_out(struct worker *worker, struct connection *connection, unsigned index)
+{
+    bool trickle = worker->site->settings->faults.tcp_trickle;
+    size_t end =
+        trickle && connection->out_used > FAULT_TRICKLE_OCTETS ? FAULT_TRICKLE_OCTETS : connection->out_used;
+    if (connection->trickling) {
+        return true;
+    }
+    while (connection->out_at < end) {
+        ssize_t sent = send(connection->fd, connection->out + connection->out_at, end - connection->out_at,
+                            MSG_NOSIGNAL);
         if (sent < 0) {
             break;
         }
         connection->out_at += (size_t)sent;
     }
-    bool broken = connection->out_at < connection->out_used && errno != EAGAIN && errno != EINTR;
+    bool broken = connection->out_at < end && errno != EAGAIN && errno != EINTR;
     memmove(connection->out, connection->out + connection->out_at, connection->out_used - connection->out_at);
     connection->out_used -= connection->out_at;
     connection->out_at = 0;
+    if (trickle && connection->out_used > 0 && !broken) {
+        pause_sending(worker, connection, index);
+    }
     return !broken;
 }
 
@@ -165,7 +203,7 @@ static bool pull_in(struct connection *connection)
 static bool rewatch(const struct worker *worker, struct connection *connection, unsigned index)
 {
     uint32_t wanted = connection->ended || connection->stalled ? 0 : (uint32_t)EPOLLIN;
-    wanted |= connection->out_used > 0 ? (uint32_t)EPOLLOUT : 0;
+    wanted |= connection->out_used > 0 && !connection->trickling ? (uint32_t)EPOLLOUT : 0;
     struct epoll_event event = {.events = wanted, .data.u64 = (uint64_t)EVENT_CONNECTION << 32 | index};
     if (wanted == connection->watched) {
         return true;
@@ -183,7 +221,7 @@ void tcp_serve(struct worker *worker, unsigned index, uint32_t events)
     bool keep = !(events & EPOLLIN) || pull_in(connection);
     do {
         keep = keep && serve_queries(worker, index);
-        keep = push_out(connection) && keep;
+        keep = push_out(worker, connection, index) && keep;
     } while (keep && connection->stalled && has_room_for_reply(connection));
     bool finished = connection->ended && connection->out_used == 0 && connection->owed == 0;
     bool gone = (events & (EPOLLERR | EPOLLHUP)) != 0;
@@ -197,6 +235,11 @@ void tcp_send_late(struct worker *worker, const struct late *late)
     struct connection *connection = &worker->connections[late->connection];
     if (connection->fd < 0 || connection->generation != late->generation) {
         return; /* counted as dropped when it was closed */
+    }
+    if (late->length == 0) {
+        connection->trickling = false;
+        tcp_serve(worker, late->connection, 0);
+        return;
     }
     connection->owed--;
     connection->owed_octets -= LENGTH_OCTETS + late->length;

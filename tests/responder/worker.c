@@ -73,8 +73,9 @@ bool worker_watch(struct worker *worker, int fd, enum event_kind kind, unsigned 
     return epoll_ctl(worker->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-static uint32_t random32(struct worker *worker)
+static uint32_t random32(void *state)
 {
+    struct worker *worker = state;
     worker->random = worker->random * 6364136223846793005u + 1442695040888963407u;
     return (uint32_t)(worker->random >> 32);
 }
@@ -114,10 +115,11 @@ static unsigned random_delay(struct worker *worker)
            (span != 0 ? (unsigned)((uint64_t)random32(worker) * (span + 1) >> 32) : 0);
 }
 
-struct fate worker_decide(struct worker *worker, const uint8_t *query, size_t len, bool over_tcp,
-                          uint8_t *out, size_t cap)
+struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, bool over_tcp, uint8_t *out,
+                          size_t cap)
 {
     const struct settings *settings = worker->site->settings;
+    struct faults *faults = &worker->site->faults;
     struct fate fate = {0};
     struct behaviour how;
     if (worker->site->log) {
@@ -128,9 +130,13 @@ struct fate worker_decide(struct worker *worker, const uint8_t *query, size_t le
         !within_rate(worker->site)) {
         return fate;
     }
+    faults_widen(faults, query, len);
     fate.length = answerbook_reply(worker->site->book, query, len, over_tcp, out, cap, &how);
     fate.close = how.close;
     fate.delay_ms = how.delay_ms + random_delay(worker);
+    fate.length =
+        faults_spoil(faults, out, fate.length, cap, now_ns() / NS_PER_MS, &fate.delay_ms, random32, worker);
+    fate.cut = over_tcp && settings->faults.tcp_cut != 0 && random32(worker) < settings->faults.tcp_cut;
     fate.twice = !over_tcp && settings->duplicate != 0 && random32(worker) < settings->duplicate;
     return fate;
 }

@@ -263,12 +263,58 @@ Test(message, every_cut_is_malformed)
     }
 }
 
-Test(message, octets_behind_the_last_record_do_no_harm)
+Test(message, octets_behind_the_last_record_do_no_harm_to_records)
 {
     reply(OWNER, RR_PTR, 0);
     record_name(NULL, RR_PTR, 3600, "mta7.example.com");
     put32(0xffffffff);
     reads_as(ANSWER_RECORDS);
+}
+
+/* A count that lost a bit: the record lies there still, and nobody counts it. */
+Test(message, nothing_with_octets_left_over_is_malformed)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name(NULL, RR_PTR, 3600, "mta7.example.com");
+    wire[7] = 0;
+    cr_expect(eq(int, read_for(NULL), MESSAGE_MALFORMED));
+    wire[3] |= RCODE_NXDOMAIN;
+    cr_expect(eq(int, read_for(NULL), MESSAGE_MALFORMED));
+    wire[3] = 0x80 | RCODE_SERVFAIL;
+    reads_as(ANSWER_SERVFAIL);
+}
+
+/* One bit of a type, a class, an owner: the record is another one then, and the one asked for is missed. */
+Test(message, nothing_beside_a_record_is_malformed)
+{
+    static const unsigned BITS[] = {0, 1, 3, 4, 5}; /* octets of owner, type and class behind the question */
+
+    for (unsigned i = 0; i < sizeof BITS / sizeof *BITS; i++) {
+        for (unsigned bit = 0; bit < 8; bit++) {
+            reply(OWNER, RR_PTR, 0);
+            size_t at = used;
+            record_name(NULL, RR_PTR, 3600, "mta7.example.com");
+            wire[at + BITS[i]] ^= (uint8_t)(1u << bit);
+            cr_expect(eq(int, read_for(NULL), MESSAGE_MALFORMED), "octet %u, bit %u", BITS[i], bit);
+        }
+    }
+}
+
+Test(message, an_alias_of_somebody_else_is_no_chain)
+{
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    record_name("8.100.51.198.in-addr.arpa", RR_CNAME, 600, "8.rev.example.com");
+    cr_expect(eq(int, read_for(NULL), MESSAGE_MALFORMED));
+}
+
+/* A DNAME stands beside the CNAME that was made of it (RFC 6672 3.1). */
+Test(message, a_dname_beside_the_chain_is_no_record)
+{
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    record_name("100.51.198.in-addr.arpa", 39, 600, "rev.example.com");
+    record_name(NULL, RR_CNAME, 600, "7.rev.example.com");
+    reads_as(ANSWER_NXDOMAIN);
+    cr_expect(eq(u16, answer.alias_count, 1));
 }
 
 /* A PTR record whose RDATA is the given octets. */
@@ -559,9 +605,12 @@ Test(message, ignores_unrelated_owners_and_classes)
     wire[at - 5] = 3; /* class CH */
     put32(0xc6336407);
     end_record(at);
+    cr_expect(eq(int, read_for("198.51.100.7"), MESSAGE_MALFORMED));
+    record_address(NULL, 60, "198.51.100.8");
     cr_assert(eq(int, read_for("198.51.100.7"), MESSAGE_OK));
-    cr_expect(eq(int, answer.kind, ANSWER_NODATA));
+    cr_expect(eq(int, answer.kind, ANSWER_RECORDS));
     cr_expect(not(answer.holds));
+    cr_expect(eq(u32, answer.total, 1));
     cr_expect(eq(u16, answer.alias_count, 0));
 }
 
@@ -596,12 +645,11 @@ Test(message, a_record_may_outlive_the_alias_that_led_to_it)
     cr_expect(eq(u32, answer_longest_ttl(&answer), 86400));
 }
 
-Test(message, nxdomain_wins_over_records)
+Test(message, nxdomain_beside_records_is_malformed)
 {
     reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
     record_name(NULL, RR_PTR, 3600, "mta7.example.com");
-    reads_as(ANSWER_NXDOMAIN);
-    cr_expect(eq(u32, answer.total, 0));
+    cr_expect(eq(int, read_for(NULL), MESSAGE_MALFORMED));
 }
 
 Test(message, finds_alias_loops)

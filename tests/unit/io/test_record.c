@@ -34,6 +34,7 @@ static void fill(void)
     written.counts.queries = INT64_MAX;
     written.counts.timeouts = number++;
     written.counts.unbelievable = number++;
+    written.counts.strays = number++;
     written.counts.truncated = number++;
     written.counts.failed = number++;
     written.counts.probes = number++;

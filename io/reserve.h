@@ -1,0 +1,28 @@
+/*
+ * An allocator for libraries that do not survive a failed allocation (getdns writes through NULL while it
+ * makes a response): when memory is short, a reserve that was put aside in good time serves on, so that
+ * whoever uses the library can end what it does in order. All else is malloc, realloc and free.
+ *
+ * What came from the reserve is free again once all of it was given back. When the reserve is used up
+ * allocations fail.
+ *
+ * Ownership: reserve_new / reserve_free, after everything was given back. Threads: one at a time.
+ */
+#ifndef IO_RESERVE_H
+#define IO_RESERVE_H
+
+#include <stddef.h>
+
+enum { RESERVE_SIZE = 256 * 1024 };
+
+struct reserve;
+
+struct reserve *reserve_new(void); /* NULL: memory is short already */
+void reserve_free(struct reserve *reserve);
+/* With `reserve` as their first argument, as getdns wants them. A block that malloc gave and realloc cannot
+ * make larger stays as it is: NULL. */
+void *reserve_malloc(void *reserve, size_t size);
+void *reserve_realloc(void *reserve, void *block, size_t size);
+void reserve_give_back(void *reserve, void *block);
+
+#endif
