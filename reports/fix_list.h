@@ -3,8 +3,8 @@
  * addresses folded into ranges, and the records to set.
  *
  * The zone is the apex that a SOA named; where none did it is a guess, and says so: the /24, /48 or
- * /64 reverse zone, what classless delegation leads to, or the parent domain of the host name. Memory: bounded by the
- * ceilings below; what does not fit is counted. Ownership: fix_list_new / fix_list_free.
+ * /64 reverse zone, what classless delegation leads to, or the parent domain of the host name. Memory:
+ * bounded by the ceilings below; what does not fit is counted. Ownership: fix_list_new / fix_list_free.
  */
 #ifndef REPORTS_FIX_LIST_H
 #define REPORTS_FIX_LIST_H
