@@ -185,19 +185,41 @@ static const struct rule one_zone[] = {{"100.51.198.in-addr.arpa", RR_SOA, "100.
                                        {"100.51.198.in-addr.arpa", RR_NS, "100.51.198.in-addr.arpa", false},
                                        {0}};
 
-Test(zones, asks_once_for_all_addresses_of_a_zone)
+/* Any name below it is in it. */
+static const struct rule whole_zone[] = {{"*", RR_SOA, "100.51.198.in-addr.arpa", false},
+                                         {"100.51.198.in-addr.arpa", RR_NS, "100.51.198.in-addr.arpa", false},
+                                         {0}};
+
+Test(zones, asks_once_for_a_zone_and_each_wrong_ptr_record)
 {
     progress.doubtful = 3;
     add_item("198.51.100.0-198.51.100.255", NULL);
     store_invalid("198.51.100.1");
     store_invalid("198.51.100.2");
     store_invalid("198.51.100.200");
-    cr_expect_eq(collect_zones(one_zone, false, false), COLLECT_COMPLETE);
-    cr_expect_str_eq(asked, "SOA 100.51.198.in-addr.arpa NS 100.51.198.in-addr.arpa ");
-    cr_expect_eq(counts.questions, 2);
+    cr_expect_eq(collect_zones(whole_zone, false, false), COLLECT_COMPLETE);
+    cr_expect_str_eq(asked, "SOA 1.100.51.198.in-addr.arpa SOA 100.51.198.in-addr.arpa "
+                            "SOA 2.100.51.198.in-addr.arpa SOA 200.100.51.198.in-addr.arpa "
+                            "NS 100.51.198.in-addr.arpa ");
+    cr_expect_eq(counts.questions, 5);
     expect_zone("100.51.198.in-addr.arpa", "100.51.198.in-addr.arpa", 2);
-    cr_expect_eq(collect_zones(one_zone, true, false), COLLECT_COMPLETE);
+    cr_expect_eq(collect_zones(whole_zone, true, false), COLLECT_COMPLETE);
     cr_expect_str_eq(asked, "", "a resumed run asks nothing that is known");
+}
+
+Test(zones, asks_for_few_single_addresses_of_each_24)
+{
+    char ip[IPADDR_TEXT_MAX];
+    progress.doubtful = 80;
+    add_item("198.51.100.0-198.51.101.255", NULL);
+    for (unsigned i = 0; i < 80; i++) {
+        snprintf(ip, sizeof ip, "198.51.%u.%u", 100 + i / 40, i % 40);
+        store_invalid(ip);
+    }
+    cr_expect_eq(collect_zones(whole_zone, false, false), COLLECT_COMPLETE);
+    cr_expect_not_null(strstr(asked, "SOA 31.101.51.198.in-addr.arpa "));
+    cr_expect_null(strstr(asked, "SOA 32.101.51.198.in-addr.arpa "));
+    cr_expect_eq(counts.questions, 2 * (1 + 32) + 1, "%llu", (unsigned long long)counts.questions);
 }
 
 Test(zones, a_run_without_doubt_is_not_even_read)
@@ -218,11 +240,12 @@ Test(zones, what_passes_is_not_asked_for)
     add_item("198.51.100.1", "mta1.example.com");
     answer_of_name(&ptr, "mta1.example.com", 600);
     store("198.51.100.1", "mta1.example.com", true);
-    cr_expect_eq(collect_zones(one_zone, false, false), COLLECT_COMPLETE);
+    cr_expect_eq(collect_zones(whole_zone, false, false), COLLECT_COMPLETE);
     cr_expect_str_eq(asked, "");
     add_item("198.51.100.1", "other.example.com");
-    cr_expect_eq(collect_zones(one_zone, false, false), COLLECT_COMPLETE);
-    cr_expect_str_eq(asked, "SOA 100.51.198.in-addr.arpa NS 100.51.198.in-addr.arpa ",
+    cr_expect_eq(collect_zones(whole_zone, false, false), COLLECT_COMPLETE);
+    cr_expect_str_eq(asked,
+                     "SOA 1.100.51.198.in-addr.arpa SOA 100.51.198.in-addr.arpa NS 100.51.198.in-addr.arpa ",
                      "a row that expects another name does not pass");
 }
 
