@@ -1,4 +1,5 @@
-/* Input: the byte form of an observation. What decodes is written again, and must be the same bytes. */
+/* Input: the byte form of an observation. What decodes is written again, in the newest version, and must be
+ * the same bytes if it was of that one. */
 #include <string.h>
 
 #include "audit/observation.h"
@@ -57,12 +58,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     walk_names(data, size, &seen);
     struct facts_buffer first = encode(&seen);
-    REQUIRE(first.length == size);
+    REQUIRE(data[0] != first.bytes[0] || first.length == size);
     for (unsigned i = 0; i < seen.forward_count; i++)
         REQUIRE(observation_forward(&seen, &seen.forwards[i].host) != NULL);
     REQUIRE(observation_decode(&seen, first.bytes, first.length));
     struct facts_buffer second = encode(&seen);
-    REQUIRE(second.length == size && memcmp(first.bytes, second.bytes, size) == 0);
+    REQUIRE(second.length == first.length && memcmp(first.bytes, second.bytes, first.length) == 0);
     facts_free(&first);
     facts_free(&second);
     return 0;
