@@ -1,4 +1,4 @@
-# fcrdns - `make help` lists the targets. One folder of objects per build flavour: build/release, build/asan, build/tsan, build/fuzz.
+# fcrdns - `make help` lists the targets. One folder of objects per build flavour: build/release, build/asan, build/tsan, build/fuzz, build/cov.
 
 FLAVOUR ?= release
 PREFIX ?= /usr/local
@@ -17,7 +17,8 @@ OPT.release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 OPT.asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 OPT.tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 OPT.fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-OPT.cov := -O0 -g --coverage
+# Atomic: threads count the same lines.
+OPT.cov := -O0 -g --coverage -fprofile-update=atomic
 # These builds start programs and read and write where the others must not (io/confine.h).
 UNCONFINED := $(if $(filter asan tsan cov fuzz,$(FLAVOUR)),-DFCRDNS_UNCONFINED)
 CC := $(CC.$(FLAVOUR))
@@ -93,6 +94,12 @@ install: all ## install program and man page (PREFIX, DESTDIR)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 build/fcrdns $(DESTDIR)$(PREFIX)/bin/fcrdns
 	install -m 644 docs/fcrdns.1 $(DESTDIR)$(PREFIX)/share/man/man1/fcrdns.1
+
+.PHONY: coverage
+coverage: set-up ## line coverage of units, scenarios, corpora and stories; fails below its bars
+	@tests/setup/install test coverage
+	@tests/setup/servers
+	@MAKE='$(MAKE)' tests/coverage
 
 .PHONY: bench
 bench: set-up ## measure speed and memory, beside adnslogres and dnsperf

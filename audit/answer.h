@@ -55,6 +55,8 @@ struct answer {
     uint32_t
         ttl; /* seconds the answer may be cached: smallest TTL of chain and RRset; for NODATA and NXDOMAIN the
                 negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most three hours), 0 without SOA */
+    uint32_t ttl_spread;     /* so many seconds longer a part of it may be kept: the largest TTL of chain and
+                                RRset less `ttl`; 0 without aliases */
     bool authoritative;      /* AA: whoever replied has the zone of the question's name itself */
     bool has_soa;            /* SOA in the authority section of a NODATA or NXDOMAIN reply; with question type
                                 SOA also the record asked for */
@@ -78,12 +80,20 @@ static inline void answer_clear(struct answer *answer)
 {
     answer->rcode = 0;
     answer->ttl = 0;
+    answer->ttl_spread = 0;
     answer->authoritative = false;
     answer->has_soa = false;
     answer->alias_count = 0;
     answer->total = 0;
     answer->kept = 0;
     answer->holds = false;
+}
+
+/* Seconds until every part of the answer has left a cache that took it now. A chain is as old as its first
+ * record to go, but a wrong record at its end may outlive the CNAME that led there. */
+static inline uint32_t answer_longest_ttl(const struct answer *answer)
+{
+    return answer->ttl + answer->ttl_spread;
 }
 
 /* Did DNS itself fail, so that nothing is known? (everything from SERVFAIL on) */

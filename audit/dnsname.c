@@ -208,6 +208,15 @@ unsigned dnsname_labels(const struct dnsname *name)
     return labels;
 }
 
+uint32_t dnsname_hash(const struct dnsname *name)
+{
+    uint32_t hash = 2166136261u;
+
+    for (size_t i = 0; i < name->length; i++)
+        hash = (hash ^ lower(name->wire[i])) * 16777619u;
+    return hash;
+}
+
 void dnsname_lower(struct dnsname *name)
 {
     for (unsigned i = 0; i < name->length; i++)

@@ -56,6 +56,8 @@ bool dnsname_within(const struct dnsname *name, const struct dnsname *zone);
 /* The name without its first label; false for the root. */
 bool dnsname_parent(struct dnsname *out, const struct dnsname *name) __attribute__((warn_unused_result));
 unsigned dnsname_labels(const struct dnsname *name); /* 0 for the root */
+/* Equal for names that are dnsname_equal (FNV-1a). */
+uint32_t dnsname_hash(const struct dnsname *name);
 /* ASCII letters to lower case. */
 void dnsname_lower(struct dnsname *name);
 enum hostname_fault dnsname_hostname_fault(const struct dnsname *name);

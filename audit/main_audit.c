@@ -22,6 +22,7 @@
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
+#include "io/stages.h"
 #include "io/streams.h"
 #include "io/trust.h"
 #include "io/zones.h"
@@ -33,6 +34,7 @@ static const char RESOLV_CONF[] = "/etc/resolv.conf";
 /* All that one audit holds while it lasts. */
 struct audit {
     const struct options *options;
+    struct stages stages;
     const char *output;
     struct endpoint endpoints[ENDPOINTS_MAX];
     uint64_t rate; /* queries a second at most; 0: no limit */
@@ -398,11 +400,14 @@ static enum collect_end collect_run(struct audit *audit)
     int64_t start_ns = clock_monotonic_ns();
     enum collect_end end = collect(audit->run, &collecting, &audit->record.counts, &done, &audit->failure);
     progress_free(progress);
+    stages_next(&audit->stages, "addresses");
     audit->record.addresses += done.done - done.known;
     if (end == COLLECT_COMPLETE)
         end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
+    stages_next(&audit->stages, "zones");
     if (end == COLLECT_COMPLETE)
         end = collect_vantages(audit, &collecting);
+    stages_next(&audit->stages, "vantages");
     if (audit->planned.zones) /* how fast memory is tells nothing of the DNS */
         audit->record.counts.latency = (struct histogram){0};
     else
@@ -441,6 +446,7 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
             audit->failure.status = judging_signal_status();
         return audit->failure.status;
     }
+    stages_next(&audit->stages, "reports");
     if (end == COLLECT_STOPPED)
         return judging_signal_status();
     if (audit->record.broken_inputs > 0)
@@ -448,8 +454,9 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
                            "an input broke off; the report covers what came before"),
                EXIT_TROUBLE;
     if (tally.rows == 0)
-        return failure_set(&audit->failure, EXIT_TROUBLE, "every input row was refused: see %s/rejected.csv",
-                           audit->output),
+        return failure_set(&audit->failure, EXIT_TROUBLE,
+                           "every input row was refused: see %s/rejected.csv%s", audit->output,
+                           audit->options->gzip ? ".gz" : ""),
                EXIT_TROUBLE;
     return end == COLLECT_GAVE_UP ? EXIT_TRY_LATER : judging_policy(audit->options, &audit->record, &tally);
 }
@@ -471,6 +478,7 @@ static enum exit_status run_audit(struct audit *audit)
     }
     if (!find_answers(audit) || !open_run(audit))
         return audit->failure.status;
+    stages_next(&audit->stages, "input");
     signals_catch_stop();
     enum collect_end end = collect_run(audit);
     return end == COLLECT_FAILED ? audit->failure.status : finish(audit, end);
@@ -524,6 +532,7 @@ enum exit_status audit_command(const struct options *options)
     audit->options = options;
     audit->output = options->output ? options->output : options->recheck ? RECHECK_OUTPUT : DEFAULT_OUTPUT;
     audit->dir.lock = -1;
+    stages_begin(&audit->stages, options->verbose > 1);
     audit->judging = judging_open(options, &audit->failure);
     enum exit_status status = !audit->judging    ? audit->failure.status
                               : options->dry_run ? dry_run(audit)

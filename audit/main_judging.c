@@ -8,6 +8,7 @@
 #include "io/exceptions_file.h"
 #include "io/receivers_load.h"
 #include "io/signals.h"
+#include "reports/progress.h"
 
 const char PROGRAM[] = "fcrdns " FCRDNS_VERSION;
 const char DEFAULT_OUTPUT[] = "fcrdns-report";
@@ -93,14 +94,18 @@ bool judging_render(struct judging *judging, struct run_file **runs, const struc
                              .records = records,
                              .count = count,
                              .folder = &folder,
+                             .gzip = options->gzip,
                              .policy = &judging->policy,
                              .tell_story = options->verbose > 0,
                              .receivers = &judging->receivers,
                              .suffixes = judging->suffixes,
                              .cancelled = is_cancelled,
                              .context = &signals_before,
+                             .progress = progress_new(options->progress, options->quiet),
                              .program = PROGRAM};
-    return render(&job, tally, !options->quiet, use_colour(), failure);
+    bool good = render(&job, tally, !options->quiet, use_colour(), failure);
+    progress_free(job.progress);
+    return good;
 }
 
 /* Zone files are what they are: to try them again later is no use. */

@@ -8,6 +8,7 @@
 #include "io/run_dir.h"
 #include "io/say.h"
 #include "io/signals.h"
+#include "io/stages.h"
 
 struct report_inputs {
     unsigned count;
@@ -97,10 +98,16 @@ enum exit_status report_command(const struct options *options)
     struct tally tally;
     enum exit_status status = EXIT_TROUBLE;
     const char *output = options->output ? options->output : DEFAULT_OUTPUT;
+    struct stages stages;
     signals_catch_stop();
+    stages_begin(&stages, options->verbose > 1);
     struct judging *judging = judging_open(options, &failure);
-    if (judging && open_report(&dir, &inputs, output, options, &failure) &&
-        judging_render(judging, inputs.runs, inputs.records, inputs.count, &dir, options, &tally, &failure))
+    bool opened = judging && open_report(&dir, &inputs, output, options, &failure);
+    stages_next(&stages, "run file");
+    bool written = opened && judging_render(judging, inputs.runs, inputs.records, inputs.count, &dir, options,
+                                            &tally, &failure);
+    stages_next(&stages, "reports");
+    if (written)
         status = report_exit(&inputs, options, &tally);
     else if (*signals_stop())
         status = judging_signal_status();

@@ -43,6 +43,13 @@ struct owned {
     struct dnsname alias; /* its target */
 };
 
+/* Compares owners with one name. Most records of a section have the same pointer for an owner. */
+struct owner_test {
+    const struct dnsname *name;
+    uint16_t pointer; /* compared last; 0: none */
+    bool same;
+};
+
 /* Records seen, to count distinct ones. The first DISTINCT_MAX distinct records are remembered, so the count
  * is exact up to there; behind it a record that is repeated may count more than once. Hashes keep thousands
  * of hostile records from being compared octet by octet. */
@@ -70,7 +77,7 @@ static void read_opt(struct reply *reply, const struct record *record)
         reply->rcode = (uint16_t)((reply->rcode & MASK_RCODE) | record->ttl >> 24 << 4);
 }
 
-static bool check_section(const struct packet *packet, size_t *at, unsigned count, struct section *out)
+static bool check_section(struct packet *packet, size_t *at, unsigned count, struct section *out)
 {
     struct record record;
 
@@ -86,7 +93,7 @@ static bool check_section(const struct packet *packet, size_t *at, unsigned coun
 /* All records behind the question. */
 static bool check_sections(struct reply *reply, size_t at)
 {
-    const struct packet *packet = &reply->packet;
+    struct packet *packet = &reply->packet;
     struct record record;
 
     if (!check_section(packet, &at, packet_get16(packet, 6), &reply->answer) ||
@@ -102,8 +109,7 @@ static bool check_sections(struct reply *reply, size_t at)
 }
 
 /* Header and question; *end is set behind them. */
-static enum message_status check_question(const struct packet *packet, const struct question *question,
-                                          size_t *end)
+static enum message_status check_question(struct packet *packet, const struct question *question, size_t *end)
 {
     struct dnsname name;
 
@@ -125,7 +131,7 @@ static enum message_status check_question(const struct packet *packet, const str
 }
 
 /* One alias more at the owner: the same again, or a conflict. */
-static void note_alias(const struct packet *packet, const struct record *record, struct owned *owned)
+static void note_alias(struct packet *packet, const struct record *record, struct owned *owned)
 {
     uint32_t ttl = ttl_of(record->ttl);
 
@@ -138,9 +144,20 @@ static void note_alias(const struct packet *packet, const struct record *record,
     owned->has_alias = packet_name(packet, record->rdata, &owned->alias);
 }
 
-static void look_up(const struct reply *reply, const struct dnsname *owner, uint16_t type,
-                    struct owned *owned)
+static bool owner_is(struct packet *packet, const struct record *record, struct owner_test *test)
 {
+    uint16_t pointer = packet_pointer(packet, record->owner);
+
+    if (pointer == 0 || pointer != test->pointer) {
+        test->pointer = pointer;
+        test->same = packet_name_is(packet, record->owner, test->name);
+    }
+    return test->same;
+}
+
+static void look_up(struct reply *reply, const struct dnsname *owner, uint16_t type, struct owned *owned)
+{
+    struct owner_test test = {.name = owner};
     struct record record;
     size_t at = reply->answer.start;
 
@@ -149,7 +166,7 @@ static void look_up(const struct reply *reply, const struct dnsname *owner, uint
     owned->conflict = false;
     for (unsigned i = 0; i < reply->answer.count && packet_next(&reply->packet, &at, &record); i++) {
         if (record.class != CLASS_IN || (record.type != type && record.type != RR_CNAME) ||
-            !packet_name_is(&reply->packet, record.owner, owner))
+            !owner_is(&reply->packet, &record, &test))
             continue;
         if (record.type == type)
             owned->has_records = true;
@@ -169,10 +186,20 @@ static bool on_chain(const struct answer *answer, const struct question *questio
     return false;
 }
 
+/* One part more, the first or one behind aliases: a cache asks again when the first part has gone, and has
+ * forgotten all when the last has. */
+static void add_ttl(struct answer *out, uint32_t ttl)
+{
+    uint32_t longest = answer_longest_ttl(out);
+
+    out->ttl = out->alias_count == 0 ? ttl : smaller(out->ttl, ttl);
+    out->ttl_spread = (longest > ttl ? longest : ttl) - out->ttl;
+}
+
 /* Takes the alias as the next link of the chain. False, and the kind says why: the chain cannot go on. */
 static bool add_alias(const struct question *question, const struct owned *owned, struct answer *out)
 {
-    out->ttl = smaller(out->ttl, owned->alias_ttl);
+    add_ttl(out, owned->alias_ttl);
     if (owned->conflict) {
         out->kind = ANSWER_ALIAS_CONFLICT;
         return false;
@@ -199,18 +226,8 @@ static uint32_t hash_octets(const uint8_t *octets, size_t len)
     return hash;
 }
 
-/* Equal for names that are equal but for case: bit 5 is left out, which costs some collisions of others. */
-static uint32_t hash_name(const struct dnsname *name)
-{
-    uint32_t hash = 2166136261u;
-
-    for (size_t i = 0; i < name->length; i++)
-        hash = (hash ^ (name->wire[i] | 0x20u)) * 16777619u;
-    return hash;
-}
-
 /* `name` is the record's RDATA where that is a name, else NULL. */
-static bool same_rdata(const struct packet *packet, const struct record *a, const struct record *b,
+static bool same_rdata(struct packet *packet, const struct record *a, const struct record *b,
                        const struct dnsname *name)
 {
     if (name != NULL)
@@ -219,11 +236,11 @@ static bool same_rdata(const struct packet *packet, const struct record *a, cons
 }
 
 /* True if the record was not there before. */
-static bool is_new(struct distinct *distinct, const struct packet *packet, const struct record *record,
+static bool is_new(struct distinct *distinct, struct packet *packet, const struct record *record,
                    const struct dnsname *name)
 {
     uint32_t hash =
-        name != NULL ? hash_name(name) : hash_octets(packet->bytes + record->rdata, record->rdlen);
+        name != NULL ? dnsname_hash(name) : hash_octets(packet->bytes + record->rdata, record->rdlen);
 
     for (unsigned i = 0; i < distinct->used; i++) {
         if (distinct->hashes[i] == hash && same_rdata(packet, &distinct->records[i], record, name))
@@ -236,7 +253,7 @@ static bool is_new(struct distinct *distinct, const struct packet *packet, const
     return true;
 }
 
-static void add_name(const struct packet *packet, const struct record *record, struct distinct *distinct,
+static void add_name(struct packet *packet, const struct record *record, struct distinct *distinct,
                      struct answer *out)
 {
     struct dnsname scratch;
@@ -251,7 +268,7 @@ static void add_name(const struct packet *packet, const struct record *record, s
         out->kept++;
 }
 
-static void add_address(const struct packet *packet, const struct record *record, const struct ipaddr *wanted,
+static void add_address(struct packet *packet, const struct record *record, const struct ipaddr *wanted,
                         struct distinct *distinct, struct answer *out)
 {
     const uint8_t *octets = packet->bytes + record->rdata;
@@ -268,7 +285,7 @@ static void add_address(const struct packet *packet, const struct record *record
 }
 
 /* Zone and mailbox of a SOA record. */
-static bool take_soa(const struct packet *packet, const struct record *record, struct answer *out)
+static bool take_soa(struct packet *packet, const struct record *record, struct answer *out)
 {
     size_t rname = packet_name_end(packet, record->rdata);
 
@@ -280,25 +297,27 @@ static bool take_soa(const struct packet *packet, const struct record *record, s
 }
 
 /* A zone has one SOA (RFC 1035 5.2): of several the first one stands. */
-static void add_soa(const struct packet *packet, const struct record *record, struct answer *out)
+static void add_soa(struct packet *packet, const struct record *record, struct answer *out)
 {
     if (out->total == 0 && take_soa(packet, record, out))
         out->total = 1;
 }
 
-static void collect(const struct reply *reply, const struct dnsname *owner, uint16_t type,
+static void collect(struct reply *reply, const struct dnsname *owner, uint16_t type,
                     const struct ipaddr *wanted, struct answer *out)
 {
-    const struct packet *packet = &reply->packet;
+    struct packet *packet = &reply->packet;
+    struct owner_test test = {.name = owner};
     struct distinct distinct;
     struct record record;
+    uint32_t ttl = TTL_MAX;
     size_t at = reply->answer.start;
 
     distinct.used = 0;
     for (unsigned i = 0; i < reply->answer.count && packet_next(packet, &at, &record); i++) {
-        if (record.class != CLASS_IN || record.type != type || !packet_name_is(packet, record.owner, owner))
+        if (record.class != CLASS_IN || record.type != type || !owner_is(packet, &record, &test))
             continue;
-        out->ttl = smaller(out->ttl, ttl_of(record.ttl));
+        ttl = smaller(ttl, ttl_of(record.ttl));
         if (type == RR_SOA)
             add_soa(packet, &record, out);
         else if (type == RR_PTR || type == RR_NS)
@@ -306,6 +325,7 @@ static void collect(const struct reply *reply, const struct dnsname *owner, uint
         else
             add_address(packet, &record, wanted, &distinct, out);
     }
+    add_ttl(out, ttl);
 }
 
 /* How long "there is nothing" may be remembered (RFC 2308 5). */
@@ -317,28 +337,28 @@ static uint32_t negative_ttl(const struct packet *packet, const struct record *s
 }
 
 /* The SOA of the zone that says so (RFC 2308 2): one of a zone that does not hold `end` proves nothing. */
-static void collect_soa(const struct reply *reply, const struct dnsname *end, struct answer *out)
+static void collect_soa(struct reply *reply, const struct dnsname *end, struct answer *out)
 {
-    const struct packet *packet = &reply->packet;
+    struct packet *packet = &reply->packet;
     struct dnsname zone;
     struct record record;
+    uint32_t ttl = 0;
     size_t at = reply->authority.start;
 
-    out->ttl = 0;
     for (unsigned i = 0; i < reply->authority.count && packet_next(packet, &at, &record); i++) {
         if (record.class == CLASS_IN && record.type == RR_SOA && packet_name(packet, record.owner, &zone) &&
             dnsname_within(end, &zone) && take_soa(packet, &record, out)) {
-            out->ttl = negative_ttl(packet, &record);
-            return;
+            ttl = negative_ttl(packet, &record);
+            break;
         }
     }
+    add_ttl(out, ttl);
 }
 
 /* A reply that says "there is nothing" must hold nothing but the chain (RFC 2308 2). Other records, or octets
  * that the counts leave over, show that it was damaged: a count, an owner or a type that changed on its way
  * would else turn records into their absence. Where records were found such octets do no harm. */
-static bool holds_nothing(const struct reply *reply, const struct question *question,
-                          const struct answer *answer)
+static bool holds_nothing(struct reply *reply, const struct question *question, const struct answer *answer)
 {
     struct dnsname owner;
     struct record record;
@@ -356,13 +376,12 @@ static bool holds_nothing(const struct reply *reply, const struct question *ques
 
 /* Follows the chain to its end and reads what is there. The RCODE speaks of the end of the chain (RFC 6604
  * 3). False: the reply contradicts itself. */
-static bool read_answer(const struct reply *reply, const struct question *question,
-                        const struct ipaddr *wanted, struct answer *out)
+static bool read_answer(struct reply *reply, const struct question *question, const struct ipaddr *wanted,
+                        struct answer *out)
 {
     const struct dnsname *owner = &question->name;
     struct owned owned;
 
-    out->ttl = TTL_MAX;
     look_up(reply, owner, question->type, &owned);
     while (!owned.has_records && owned.has_alias) {
         if (!add_alias(question, &owned, out))
@@ -383,7 +402,7 @@ static bool read_answer(const struct reply *reply, const struct question *questi
 enum message_status message_read(const uint8_t *wire, size_t len, const struct question *question,
                                  const struct ipaddr *wanted, struct answer *out)
 {
-    struct reply reply = {.packet = {wire, len}};
+    struct reply reply = {.packet = {.bytes = wire, .len = len}};
     size_t at = 0;
     enum message_status status = check_question(&reply.packet, question, &at);
 
@@ -401,5 +420,5 @@ enum message_status message_read(const uint8_t *wire, size_t len, const struct q
         out->kind = ANSWER_SERVFAIL;
     else
         out->kind = reply.rcode == RCODE_REFUSED ? ANSWER_REFUSED : ANSWER_OTHER_RCODE;
-    return status;
+    return packet_is_spent(&reply.packet) ? MESSAGE_MALFORMED : status;
 }

@@ -15,7 +15,8 @@ enum message_status {
                           type, class */
     MESSAGE_TRUNCATED, /* TC is set: ask again over TCP */
     MESSAGE_MALFORMED, /* counts that do not fit the bytes, bad names, bad RDATA lengths, "nothing" that is
-                          not: ask again over TCP */
+                           not, pointers that make a message many times its size (PACKET_WORK_MAX): ask again
+                           over TCP */
 };
 
 /* Reads a reply to `question`, whose type is one of enum rr_type. `wanted` is the address looked for in

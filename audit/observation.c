@@ -1,9 +1,9 @@
 /*
- * The byte form, version 1. Numbers are unsigned LEB128 (seven bits an octet, lowest first, the top bit says
+ * The byte form, version 2. Numbers are unsigned LEB128 (seven bits an octet, lowest first, the top bit says
  * that more follow), in the shortest spelling, below 2^32. Names are uncompressed wire form, root label
  * included.
  *
- *     observation  version (octet, 1) · number of forwards (octet, 0 to 18) · answer to PTR · forwards
+ *     observation  version (octet, 2) · number of forwards (octet, 0 to 18) · answer to PTR · forwards
  *     forward      type (octet: 1 A, 28 AAAA) · host (name) · answer
  *     answer       kind (octet) · tries (number) · parts, which ones the kind says
  *     kinds        0 records: rcode, chain, records     6 alias loop: rcode, chain
@@ -13,12 +13,13 @@
  *                  4 REFUSED: rcode                    10 silence: nothing
  *                  5 other RCODE: rcode                 11 in no zone file: chain
  *     rcode        number
- *     chain        TTL (number) · count of aliases (octet, 0 to 16) · their targets (names)
- *     SOA          0 (octet), or 1 (octet) · zone, MNAME, RNAME (names)
- *     records      holds the audited address (octet, 0 or 1) · total (number) · kept (octet) · the kept ones:
- *                  names for PTR (0 to 10), 4 octets each for A, 16 octets each for AAAA (0 to 16)
+ *     chain        TTL (number) · count of aliases (octet, 0 to 16) · their targets (names) · if there are
+ * any: how much longer than that a part of it may be kept (number; not in version 1) SOA          0 (octet),
+ * or 1 (octet) · zone, MNAME, RNAME (names) records      holds the audited address (octet, 0 or 1) · total
+ * (number) · kept (octet) · the kept ones: names for PTR (0 to 10), 4 octets each for A, 16 octets each for
+ * AAAA (0 to 16)
  *
- * Nothing follows the last forward. Each observation has one spelling.
+ * Nothing follows the last forward. Each observation has one spelling in a version. Version 1 is still read.
  */
 #include "audit/observation.h"
 
@@ -26,13 +27,14 @@
 #include <string.h>
 
 enum {
-    VERSION = 1,
+    VERSION = 2,
+    SPREAD_SINCE = 2,     /* the version that brought the spread of TTLs */
     COUNT_AT = 1,         /* where the number of forwards lies */
     FIRST_CAPACITY = 128, /* holds the usual PTR and A */
     NUMBER_MAX = 5,
 };
 
-enum { ANSWER_HEAD_MAX = 1 + 3 + 3 + NUMBER_MAX + 1 + ANSWER_ALIASES_MAX * DNSNAME_MAX };
+enum { ANSWER_HEAD_MAX = 1 + 3 + 3 + NUMBER_MAX + 1 + ANSWER_ALIASES_MAX * DNSNAME_MAX + NUMBER_MAX };
 _Static_assert(2 + (1 + OBSERVATION_FORWARDS_MAX) * (ANSWER_HEAD_MAX + 1 + NUMBER_MAX + 1) +
                        ANSWER_NAMES_MAX * DNSNAME_MAX +
                        OBSERVATION_FORWARDS_MAX * (1 + DNSNAME_MAX + 3 * DNSNAME_MAX) <=
@@ -152,6 +154,8 @@ static void put_answer(struct writer *writer, const struct answer *answer, uint1
         put_octet(writer, answer->alias_count);
         for (unsigned i = 0; i < answer->alias_count; i++)
             put_name(writer, &answer->aliases[i]);
+        if (answer->alias_count > 0)
+            put_number(writer, answer->ttl_spread);
     }
     if (parts & PART_SOA)
         put_soa(writer, answer);
@@ -205,6 +209,7 @@ void facts_free(struct facts_buffer *buffer)
 struct reader {
     const uint8_t *at;
     size_t left;
+    uint8_t version;
 };
 
 static bool get_octets(struct reader *reader, uint8_t *out, size_t len)
@@ -302,6 +307,13 @@ static bool get_addresses(struct reader *reader, struct ipaddr *out, unsigned co
     return true;
 }
 
+/* What a version before the spread says: 0. */
+static bool get_spread(struct reader *reader, unsigned aliases, uint32_t *out)
+{
+    *out = 0;
+    return aliases == 0 || reader->version < SPREAD_SINCE || get_number(reader, UINT32_MAX, out);
+}
+
 static bool get_chain(struct reader *reader, struct answer *out)
 {
     uint8_t count;
@@ -309,7 +321,8 @@ static bool get_chain(struct reader *reader, struct answer *out)
     if (!get_number(reader, UINT32_MAX, &out->ttl) || !get_octet(reader, ANSWER_ALIASES_MAX, &count))
         return false;
     out->alias_count = count;
-    return get_names(reader, out->aliases, count);
+    return get_names(reader, out->aliases, count) && get_spread(reader, count, &out->ttl_spread) &&
+           out->ttl_spread <= UINT32_MAX - out->ttl;
 }
 
 static bool get_soa(struct reader *reader, struct answer *out)
@@ -358,14 +371,18 @@ static bool get_forward(struct reader *reader, struct forward *out)
            get_name(reader, &out->host) && get_answer(reader, &out->answer, type);
 }
 
+static bool get_version(struct reader *reader)
+{
+    return get_octet(reader, VERSION, &reader->version) && reader->version > 0;
+}
+
 bool observation_decode(struct observation *out, const uint8_t *bytes, size_t len)
 {
-    struct reader reader = {bytes, len};
-    uint8_t version;
+    struct reader reader = {.at = bytes, .left = len};
     uint8_t count;
 
-    if (!get_octet(&reader, VERSION, &version) || version != VERSION ||
-        !get_octet(&reader, OBSERVATION_FORWARDS_MAX, &count) || !get_answer(&reader, &out->ptr, RR_PTR))
+    if (!get_version(&reader) || !get_octet(&reader, OBSERVATION_FORWARDS_MAX, &count) ||
+        !get_answer(&reader, &out->ptr, RR_PTR))
         return false;
     for (unsigned i = 0; i < count; i++) {
         if (!get_forward(&reader, &out->forwards[i]))
@@ -396,21 +413,19 @@ static bool pass_over_head(struct reader *reader, uint8_t *kept)
 
     return get_number(reader, UINT16_MAX, &number) && get_number(reader, UINT32_MAX, &number) &&
            get_octet(reader, ANSWER_ALIASES_MAX, &aliases) && pass_over_names(reader, aliases) &&
-           get_flag(reader, &holds) && get_number(reader, UINT32_MAX, &number) &&
-           get_octet(reader, ANSWER_NAMES_MAX, kept);
+           get_spread(reader, aliases, &number) && get_flag(reader, &holds) &&
+           get_number(reader, UINT32_MAX, &number) && get_octet(reader, ANSWER_NAMES_MAX, kept);
 }
 
 bool ptr_names_begin(struct ptr_names *out, const uint8_t *bytes, size_t len)
 {
-    struct reader reader = {bytes, len};
+    struct reader reader = {.at = bytes, .left = len};
     uint32_t tries;
-    uint8_t version;
     uint8_t forwards;
     uint8_t kind;
     uint8_t kept = 0;
 
-    if (!get_octet(&reader, VERSION, &version) || version != VERSION ||
-        !get_octet(&reader, OBSERVATION_FORWARDS_MAX, &forwards) ||
+    if (!get_version(&reader) || !get_octet(&reader, OBSERVATION_FORWARDS_MAX, &forwards) ||
         !get_octet(&reader, ANSWER_KINDS - 1, &kind) || !get_number(&reader, UINT16_MAX, &tries) ||
         (kind == ANSWER_RECORDS && !pass_over_head(&reader, &kept)))
         return false;

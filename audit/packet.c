@@ -36,9 +36,24 @@ size_t packet_name_end(const struct packet *packet, size_t at)
     return 0;
 }
 
+static void spend(struct packet *packet, size_t octets)
+{
+    packet->work += PACKET_WORK_LABEL + (uint32_t)octets;
+}
+
+bool packet_is_spent(const struct packet *packet)
+{
+    return packet->work > PACKET_WORK_MAX;
+}
+
+uint16_t packet_pointer(const struct packet *packet, size_t at)
+{
+    return packet->bytes[at] >= POINTER ? packet_get16(packet, at) : 0;
+}
+
 /* Follows pointers from *at to a label. Each must lead before `*limit`, the start of what was read last, so
  * that no loop is possible. */
-static bool follow(const struct packet *packet, size_t *at, size_t *limit, unsigned *hops)
+static bool follow(struct packet *packet, size_t *at, size_t *limit, unsigned *hops)
 {
     while (*at < packet->len && packet->bytes[*at] >= POINTER) {
         if (*at + 2 > packet->len || ++*hops > HOPS_MAX)
@@ -47,21 +62,23 @@ static bool follow(const struct packet *packet, size_t *at, size_t *limit, unsig
         if (target < HEADER_SIZE || target >= *limit)
             return false;
         *at = *limit = target;
+        spend(packet, 0);
     }
     return *at < packet->len;
 }
 
-bool packet_name(const struct packet *packet, size_t at, struct dnsname *out)
+bool packet_name(struct packet *packet, size_t at, struct dnsname *out)
 {
     size_t limit = at;
     size_t size = 0;
     unsigned hops = 0;
 
-    while (follow(packet, &at, &limit, &hops)) {
+    while (!packet_is_spent(packet) && follow(packet, &at, &limit, &hops)) {
         size_t label = 1 + (size_t)packet->bytes[at];
         if (label > 1 + DNSLABEL_MAX || at + label > packet->len || size + label > DNSNAME_MAX)
             return false;
         memcpy(out->wire + size, packet->bytes + at, label);
+        spend(packet, label);
         size += label;
         at += label;
         if (label == 1) {
@@ -72,7 +89,7 @@ bool packet_name(const struct packet *packet, size_t at, struct dnsname *out)
     return false;
 }
 
-bool packet_name_is(const struct packet *packet, size_t at, const struct dnsname *name)
+bool packet_name_is(struct packet *packet, size_t at, const struct dnsname *name)
 {
     struct dnsname other;
 
@@ -98,7 +115,7 @@ bool packet_next(const struct packet *packet, size_t *at, struct record *out)
 }
 
 /* Are there `count` sound names at `at`, followed by just `rest` octets up to `end`? */
-static bool names_fill(const struct packet *packet, size_t at, unsigned count, size_t rest, size_t end)
+static bool names_fill(struct packet *packet, size_t at, unsigned count, size_t rest, size_t end)
 {
     struct dnsname scratch;
 
@@ -111,7 +128,7 @@ static bool names_fill(const struct packet *packet, size_t at, unsigned count, s
 }
 
 /* RDATA of the types that are read here; of others only the length was checked. */
-static bool rdata_is_sound(const struct packet *packet, const struct record *record)
+static bool rdata_is_sound(struct packet *packet, const struct record *record)
 {
     size_t end = record->rdata + record->rdlen;
 
@@ -133,10 +150,22 @@ static bool rdata_is_sound(const struct packet *packet, const struct record *rec
     }
 }
 
-bool packet_next_checked(const struct packet *packet, size_t *at, struct record *out)
+/* An RRset is a run of records whose owners are most often one pointer; further on in the message it leads
+ * to the same name. */
+static bool owner_is_sound(struct packet *packet, const struct record *record)
 {
     struct dnsname scratch;
+    uint16_t pointer = packet_pointer(packet, record->owner);
 
-    return packet_next(packet, at, out) && packet_name(packet, out->owner, &scratch) &&
-           rdata_is_sound(packet, out);
+    if (pointer != 0 && pointer == packet->sound_owner)
+        return true;
+    if (!packet_name(packet, record->owner, &scratch))
+        return false;
+    packet->sound_owner = pointer;
+    return true;
+}
+
+bool packet_next_checked(struct packet *packet, size_t *at, struct record *out)
+{
+    return packet_next(packet, at, out) && owner_is_sound(packet, out) && rdata_is_sound(packet, out);
 }

@@ -119,8 +119,9 @@ const struct zone_ask *zone_asks_find(const struct zone_asks *asks, uint16_t typ
 
 static void extend(int64_t *until, int64_t checked_at, const struct answer *answer)
 {
-    if (!answer_is_temporary(answer) && checked_at + answer->ttl > *until)
-        *until = checked_at + answer->ttl;
+    int64_t gone = checked_at + answer_longest_ttl(answer);
+    if (!answer_is_temporary(answer) && gone > *until)
+        *until = gone;
 }
 
 void view_of(struct view *out, const struct evidence *evidence)

@@ -171,7 +171,8 @@ static uint32_t failure_ttl(const struct answer *answer)
 {
     bool chain = answer->kind == ANSWER_ALIAS_LOOP || answer->kind == ANSWER_ALIAS_LONG ||
                  answer->kind == ANSWER_ALIAS_CONFLICT;
-    return chain && answer->ttl > SERVFAIL_TTL ? answer->ttl : SERVFAIL_TTL;
+    uint32_t longest = answer_longest_ttl(answer);
+    return chain && longest > SERVFAIL_TTL ? longest : SERVFAIL_TTL;
 }
 
 static void note_failure(struct forward_sum *sum, const struct answer *forward)
@@ -213,11 +214,10 @@ static void sum_name(struct judgement *out, struct forward_sum *sum, const struc
 }
 
 /* A temporary error of one name is outweighed by a confirmed name, never by a name that is not confirmed. */
-static enum verdict judge_names(const struct judgement *out, const struct forward_sum *sum,
-                                bool expectation_met)
+static enum verdict judge_names(const struct judgement *out, const struct forward_sum *sum)
 {
     if (out->confirmed)
-        return expectation_met ? VERDICT_PASS : VERDICT_HOSTNAME_MISMATCH;
+        return VERDICT_PASS;
     if (sum->valid == 0)
         return VERDICT_PTR_INVALID;
     if (sum->failed)
@@ -227,19 +227,22 @@ static enum verdict judge_names(const struct judgement *out, const struct forwar
     return sum->mismatched ? VERDICT_FORWARD_MISMATCH : VERDICT_NO_FORWARD;
 }
 
-/* Is the expected name among the PTR names; is it a confirmed one? */
-static bool meet_expectation(struct judgement *out, const struct evidence *evidence)
+/* Some name is confirmed: is it the expected one? An expected PTR name of which nothing is known, since DNS
+ * failed, is not outweighed by another: that would call a fleet broken for a lost answer. */
+static enum verdict judge_expectation(struct judgement *out, const struct evidence *evidence)
 {
-    if (!evidence->expected)
-        return true;
     const struct answer *ptr = &evidence->seen->ptr;
-    for (unsigned i = 0; i < ptr->kept; i++) {
-        if (dnsname_equal(&ptr->records.names[i], evidence->expected)) {
-            out->expected_is_ptr = true;
-            return (out->confirmed >> i) & 1u;
-        }
-    }
-    return false;
+    const struct answer *forward = observation_forward(evidence->seen, evidence->expected);
+    unsigned i = 0;
+
+    while (i < ptr->kept && !dnsname_equal(&ptr->records.names[i], evidence->expected))
+        i++;
+    out->expected_is_ptr = i < ptr->kept;
+    if (out->expected_is_ptr && (out->confirmed >> i) & 1u)
+        return VERDICT_PASS;
+    if (out->expected_is_ptr && forward && answer_is_temporary(forward))
+        return forward->kind == ANSWER_SILENT ? VERDICT_UNANSWERED : VERDICT_DNS_ERROR;
+    return VERDICT_HOSTNAME_MISMATCH;
 }
 
 static void judge_records(struct judgement *out, const struct evidence *evidence, struct forward_sum *sum)
@@ -251,7 +254,12 @@ static void judge_records(struct judgement *out, const struct evidence *evidence
         find(out, FINDING_MULTIPLE_PTR);
     if (ptr->total > ptr->kept)
         find(out, FINDING_PTR_NAMES_CUT);
-    out->verdict = judge_names(out, sum, meet_expectation(out, evidence));
+    out->verdict = judge_names(out, sum);
+    if (evidence->expected) {
+        enum verdict expectation = judge_expectation(out, evidence);
+        if (out->confirmed)
+            out->verdict = expectation;
+    }
     if (out->confirmed && sum->unconfirmed)
         find(out, FINDING_UNCONFIRMED_NAME);
     if (sum->generic != GENERIC_NONE)
@@ -280,7 +288,7 @@ static void fix_ptr(struct judgement *out, const struct evidence *evidence)
 {
     const struct answer *ptr = &evidence->seen->ptr;
     struct fix *fix = add_fix(out, FIXER_REVERSE_ZONE);
-    safe_not_before(out, evidence, ptr->ttl);
+    safe_not_before(out, evidence, answer_longest_ttl(ptr));
     if (!evidence->expected)
         return;
     fix->has_record = true;
@@ -296,14 +304,12 @@ static void fix_forward(struct judgement *out, const struct evidence *evidence, 
                         const struct answer *forward)
 {
     struct fix *fix = add_fix(out, FIXER_HOST_NAME);
-    safe_not_before(out, evidence, forward ? forward->ttl : 0);
+    safe_not_before(out, evidence, forward ? answer_longest_ttl(forward) : 0);
     fix->has_record = true;
     fix->type = evidence->address.family == IP_V4 ? RR_A : RR_AAAA;
-    /* No other data may stand beside a CNAME: the address belongs at its target (RFC 2181 10.1). */
-    if (forward && forward->alias_count > 0)
-        dnsname_copy(&fix->owner, &forward->aliases[forward->alias_count - 1]);
-    else
-        dnsname_copy(&fix->owner, host);
+    /* In the place of a CNAME, if there is one: its target may be of others, who would give their host the
+     * address of a stranger, and a PTR name should not be an alias in any case (RFC 2181 10.2). */
+    dnsname_copy(&fix->owner, host);
     fix->address = evidence->address;
 }
 
@@ -323,9 +329,6 @@ static void fix_towards_expected(struct judgement *out, const struct evidence *e
         fix_ptr(out, evidence);
     if (known && !out->expected_ready)
         fix_forward(out, evidence, evidence->expected, forward);
-    /* Silence is nobody's to mend. */
-    if (forward && !known && forward->kind != ANSWER_SILENT && out->fix_count == 0)
-        fix_failing(out, evidence, failure_ttl(forward));
 }
 
 static void add_fixes(struct judgement *out, const struct evidence *evidence, const struct forward_sum *sum)

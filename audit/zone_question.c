@@ -57,27 +57,21 @@ bool zone_question_reverse(struct zone_question *out, const struct ipaddr *addre
     return true;
 }
 
-/* The name that an answer speaks of: the end of its chain. */
-static const struct dnsname *end_of(const struct forward *forward)
-{
-    unsigned aliases = forward->answer.alias_count;
-
-    return aliases > 0 ? &forward->answer.aliases[aliases - 1] : &forward->host;
-}
-
-/* A negative answer names the zone of just its own name: a name beside it may be in a zone further down. */
+/* A negative answer names the zone of just its own name: a name beside it may be in a zone further down. An
+ * alias is never an apex (RFC 1912 2.4), and a question for its SOA would follow it: its zone is its
+ * parent's.
+ */
 static void host_zone(struct zone_question *out, const struct dnsname *host, const struct observation *seen)
 {
-    for (unsigned i = 0; seen && i < seen->forward_count; i++) {
-        const struct answer *answer = &seen->forwards[i].answer;
+    const struct answer *answer = seen ? observation_forward(seen, host) : NULL;
+    struct dnsname parent;
 
-        if (answer_is_negative(answer) && answer->has_soa &&
-            dnsname_equal(host, end_of(&seen->forwards[i]))) {
-            named_by(out, answer);
-            return;
-        }
-    }
-    ask_for(out, host, true);
+    if (answer && answer->alias_count > 0 && dnsname_parent(&parent, host) && dnsname_labels(&parent) > 0)
+        ask_for(out, &parent, false);
+    else if (answer && answer_is_negative(answer) && answer->has_soa)
+        named_by(out, answer);
+    else
+        ask_for(out, host, true);
 }
 
 /* The first PTR name on which DNS failed, else an expected name on which it did. Answers come in any order:

@@ -161,7 +161,7 @@ static void add_narrow(int *error, scmp_filter_ctx filter, bool network)
             add(error, filter, SCMP_ACT_ALLOW, row->call, 1, &argument);
     }
     /* a signal to a thread of this process, as a failed assertion sends it */
-    struct scmp_arg_cmp ourselves = SCMP_CMP(0, SCMP_CMP_EQ, (uint64_t)getpid());
+    struct scmp_arg_cmp ourselves = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (uint64_t)getpid()};
     add(error, filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &ourselves);
 }
 

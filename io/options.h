@@ -50,6 +50,7 @@ struct options {
     uint32_t ignored;       /* bit per enum finding */
     const char *exceptions; /* path; NULL: not given */
     bool dry_run;
+    bool gzip;
     bool quiet;
     unsigned verbose;
     enum progress_mode progress;

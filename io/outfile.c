@@ -10,11 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/gzip_out.h"
+
 enum { BUFFER_SIZE = 64 * 1024 };
 
 struct outfile {
     const struct folder *folder;
     int fd;
+    struct gzip_out *gzip; /* NULL: bytes are written as they are */
+    bool absent;           /* no file of this name is wanted */
     bool synced;
     bool linked;                /* the temporary name exists and must go */
     bool switched;              /* the file has its final name */
@@ -52,6 +56,24 @@ static bool place_is_free(const struct outfile *out, struct failure *failure)
                        S_ISDIR(status.st_mode)   ? "it is a folder"
                        : S_ISLNK(status.st_mode) ? "it is a symbolic link"
                                                  : "it is no plain file");
+}
+
+static void write_all(void *context, const char *bytes, size_t len)
+{
+    struct outfile *out = context;
+
+    while (len > 0 && out->error == 0) {
+        ssize_t n = write(out->fd, bytes, len);
+
+        if (n < 0) {
+            if (errno != EINTR)
+                keep_error(out, errno);
+            continue;
+        }
+        bytes += n;
+        len -= (size_t)n;
+        out->bytes += (uint64_t)n;
+    }
 }
 
 static char *joined(const char *head, const char *middle, const char *tail)
@@ -98,6 +120,29 @@ fail:
     return NULL;
 }
 
+struct outfile *outfile_open_gzip(const struct folder *folder, const char *name, struct failure *failure)
+{
+    struct outfile *out = outfile_open(folder, name, failure);
+
+    if (!out)
+        return NULL;
+    out->gzip = gzip_out_new(write_all, out);
+    if (out->gzip)
+        return out;
+    failure_set(failure, EXIT_TROUBLE, "cannot write %s: out of memory", out->path);
+    outfile_discard(out);
+    return NULL;
+}
+
+struct outfile *outfile_absent(const struct folder *folder, const char *name, struct failure *failure)
+{
+    struct outfile *out = outfile_new(folder, name, failure);
+
+    if (out)
+        out->absent = out->synced = true;
+    return out;
+}
+
 struct outfile *outfile_spool(const struct folder *folder, struct failure *failure)
 {
     struct outfile *out = outfile_new(folder, NULL, failure);
@@ -113,25 +158,18 @@ struct outfile *outfile_spool(const struct folder *folder, struct failure *failu
     return NULL;
 }
 
-static void write_all(struct outfile *out, const char *bytes, size_t len)
+/* What is written straight on, without the buffer. */
+static void put_all(struct outfile *out, const char *bytes, size_t len)
 {
-    while (len > 0 && out->error == 0) {
-        ssize_t n = write(out->fd, bytes, len);
-
-        if (n < 0) {
-            if (errno != EINTR)
-                keep_error(out, errno);
-            continue;
-        }
-        bytes += n;
-        len -= (size_t)n;
-        out->bytes += (uint64_t)n;
-    }
+    if (!out->gzip)
+        write_all(out, bytes, len);
+    else if (out->error == 0)
+        gzip_out_write(out->gzip, bytes, len);
 }
 
 static void flush(struct outfile *out)
 {
-    write_all(out, out->buffer, out->used);
+    put_all(out, out->buffer, out->used);
     out->used = 0;
 }
 
@@ -140,7 +178,7 @@ void outfile_write(struct outfile *out, const void *bytes, size_t len)
     if (len > BUFFER_SIZE - out->used) {
         flush(out);
         if (len >= BUFFER_SIZE) {
-            write_all(out, bytes, len);
+            put_all(out, bytes, len);
             return;
         }
     }
@@ -206,7 +244,7 @@ void outfile_append(struct outfile *out, struct outfile *spool)
             keep_error(spool, n < 0 ? errno : EIO);
             break;
         }
-        write_all(out, out->buffer, (size_t)n);
+        put_all(out, out->buffer, (size_t)n);
         at += (uint64_t)n;
     }
     if (spool->error != 0)
@@ -216,6 +254,8 @@ void outfile_append(struct outfile *out, struct outfile *spool)
 bool outfile_sync(struct outfile *out, struct failure *failure)
 {
     flush(out);
+    if (out->gzip && out->error == 0 && !out->synced)
+        gzip_out_end(out->gzip);
     if (out->error == 0 && !out->synced && fsync(out->fd) != 0)
         keep_error(out, errno);
     /* close tells of errors that a network file system has put off */
@@ -228,8 +268,25 @@ bool outfile_sync(struct outfile *out, struct failure *failure)
     return out->error == 0 || write_failure(out, failure);
 }
 
+/* An earlier file goes to a temporary name, from where switch_back brings it back. */
+static bool put_aside(struct outfile *out, struct failure *failure)
+{
+    const struct folder *folder = out->folder;
+    struct stat status;
+
+    if (fstatat(folder->fd, out->name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+        return true;
+    if (!folder_random_name(out->name, out->temp) ||
+        renameat(folder->fd, out->name, folder->fd, out->temp) != 0)
+        return failure_set(failure, EXIT_TROUBLE, "cannot remove %s: %s", out->path, strerror(errno));
+    out->switched = out->earlier = out->linked = true;
+    return true;
+}
+
 bool outfile_switch(struct outfile *out, struct failure *failure)
 {
+    if (out->absent)
+        return put_aside(out, failure);
     if (!place_is_free(out, failure))
         return false;
     if (!folder_swap(out->folder, out->temp, out->name, &out->earlier)) {
@@ -283,6 +340,7 @@ void outfile_discard(struct outfile *out)
         unlinkat(out->folder->fd, out->temp, 0);
     if (out->fd >= 0)
         close(out->fd);
+    gzip_out_free(out->gzip);
     free(out->path);
     free(out->name);
     free(out);

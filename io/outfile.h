@@ -24,6 +24,11 @@ struct outfile;
 /* NULL with *failure set; also where something that is no plain file has the name: neither a link nor a pipe
  * of somebody else is written to or replaced. The mode is 0640 less the umask. */
 struct outfile *outfile_open(const struct folder *folder, const char *name, struct failure *failure);
+/* The same for a gzip file (RFC 1952): what is written to it is compressed on its way. */
+struct outfile *outfile_open_gzip(const struct folder *folder, const char *name, struct failure *failure);
+/* Stands for there being no file of this name: nothing is written to it, and at the switch an earlier plain
+ * file goes aside. What is no plain file is not ours, and stays. */
+struct outfile *outfile_absent(const struct folder *folder, const char *name, struct failure *failure);
 /* A file without a name in the same folder, for parts that go behind something not yet known; removed in any
  * case. */
 struct outfile *outfile_spool(const struct folder *folder, struct failure *failure);

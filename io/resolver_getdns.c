@@ -145,8 +145,9 @@ static getdns_return_t set_transports(getdns_context *context, enum transport tr
 
 /* getdns tells only its log why it believes no certificate: ... : Verify failed : TLS - ... "hostname
  * mismatch". */
-static void on_log(void *user, uint64_t system, getdns_loglevel_type level, const char *format,
-                   va_list arguments)
+static __attribute__((format(printf, 4, 0))) void on_log(void *user, uint64_t system,
+                                                         getdns_loglevel_type level, const char *format,
+                                                         va_list arguments)
 {
     (void)system, (void)level;
     const struct resolver_trust *trust = user;

@@ -95,11 +95,13 @@ struct run_file {
     bool writing; /* a transaction is open */
     bool totals_changed;
     struct run_totals totals;
-    char **sources; /* names by number */
+    struct run_totals seen; /* by the reading of items that is going on */
+    char **sources;         /* names by number */
     uint32_t source_count;
     struct address_blob found_from, found_to; /* bound to SQL_FOUND */
     struct address_blob seen_from, seen_to;   /* to SQL_SEEN */
     struct address_blob told_from, told_to;   /* to SQL_TOLD */
+    struct ipaddr found_before, facts_before; /* read last; zero: none yet */
     struct failure failure;
     sqlite3_stmt *statements[STATEMENTS];
 };
@@ -119,6 +121,8 @@ enum run_step run_next(struct run_file *run, sqlite3_stmt *statement);
 bool run_do(struct run_file *run, sqlite3_stmt *statement) __attribute__((warn_unused_result));
 /* For what is done once. */
 bool run_execute(struct run_file *run, const char *text) __attribute__((warn_unused_result));
+/* Counts one item more. The sum of addresses sticks at the largest number. */
+void run_count_item(struct run_totals *totals, const struct iprange *range);
 /* The function rowsum, which the statements use. */
 bool run_add_functions(struct run_file *run) __attribute__((warn_unused_result));
 /* Structure and sums of all that is there. */
@@ -127,6 +131,7 @@ bool run_check(struct run_file *run) __attribute__((warn_unused_result));
  * the statement is done. */
 void run_bind_name(sqlite3_stmt *statement, int index, const struct dnsname *name,
                    char text[DNSNAME_TEXT_MAX]);
+/* A name in the one spelling that is written, as what the order of rows rests on; no failure is set. */
 bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
 bool run_read_address(struct ipaddr *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
 /* The six columns of what was found, from `column` on. */

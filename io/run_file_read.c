@@ -43,13 +43,44 @@ static bool read_range(struct iprange *out, sqlite3_stmt *row, int column)
            out->first.family == out->last.family && ipaddr_compare(&out->first, &out->last) <= 0;
 }
 
+bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column)
+{
+    char written[DNSNAME_TEXT_MAX];
+    const char *text = (const char *)sqlite3_column_text(row, column);
+    size_t length = (size_t)sqlite3_column_bytes(row, column);
+    return text != NULL && dnsname_from_text(out, text, length) && dnsname_print(written, out) == length &&
+           memcmp(written, text, length) == 0;
+}
+
 /* The empty text is no expectation. */
 static bool read_expected(bool *has, struct dnsname *out, sqlite3_stmt *row, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(row, column);
-    int length = sqlite3_column_bytes(row, column);
-    *has = length > 0;
-    return text != NULL && (length == 0 || dnsname_from_text(out, text, (size_t)length));
+    const unsigned char *text = sqlite3_column_text(row, column);
+    *has = sqlite3_column_bytes(row, column) > 0;
+    return *has ? run_read_name(out, row, column) : text != NULL;
+}
+
+/* Pages that are mixed up give rows in any order, and what walks along them would miss some, or never end. */
+static bool ascends(struct ipaddr *before, const struct ipaddr *address)
+{
+    bool good = ipaddr_compare(before, address) < 0;
+    *before = *address;
+    return good;
+}
+
+static bool is_behind(const struct span *before, const struct span *span)
+{
+    char texts[2][DNSNAME_TEXT_MAX] = {"", ""};
+    int order = ipaddr_compare(&before->range.first, &span->range.first);
+    if (order == 0)
+        order = ipaddr_compare(&before->range.last, &span->range.last);
+    if (order != 0)
+        return order < 0;
+    if (before->has_expected)
+        dnsname_print(texts[0], &before->expected);
+    if (span->has_expected)
+        dnsname_print(texts[1], &span->expected);
+    return strcmp(texts[0], texts[1]) < 0;
 }
 
 static bool read_u32(uint32_t *out, sqlite3_stmt *row, int column)
@@ -122,9 +153,12 @@ bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struc
     sqlite3_bind_int64(spans, 4, n);
     while (*got < n && (status = run_next(run, spans)) == RUN_ROW) {
         struct span *span = &out[*got];
+        const struct span *before = *got > 0 ? span - 1 : cursor->begun ? &cursor->last : NULL;
         if (!read_range(&span->range, spans, 0) ||
             !read_expected(&span->has_expected, &span->expected, spans, 2))
             return damaged(run, spans, "an item is malformed") == RUN_ROW;
+        if (before != NULL && !is_behind(before, span))
+            return damaged(run, spans, "items are out of order") == RUN_ROW;
         ++*got;
     }
     sqlite3_reset(spans);
@@ -140,6 +174,7 @@ bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr 
 {
     struct address_blob first = address_blob_of(from);
     struct address_blob last = address_blob_of(to);
+    struct ipaddr before = {0};
     enum run_step status = RUN_END;
     *got = 0;
     sqlite3_stmt *known = run_statement(run, vantage > 0 ? SQL_KNOWN_SEEN : SQL_KNOWN);
@@ -153,6 +188,8 @@ bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr 
     while (*got < n && (status = run_next(run, known)) == RUN_ROW) {
         if (!run_read_address(&out[*got], known, 0))
             return damaged(run, known, "an address is malformed") == RUN_ROW;
+        if (!ascends(&before, &out[*got]))
+            return damaged(run, known, "addresses are out of order") == RUN_ROW;
         ++*got;
     }
     sqlite3_reset(known);
@@ -171,13 +208,27 @@ uint64_t run_file_count_found(struct run_file *run, bool settled_only)
 
 bool run_file_items_begin(struct run_file *run)
 {
+    run->seen = (struct run_totals){0};
     return run_statement(run, SQL_ITEMS) != NULL;
+}
+
+/* A bit flipped in the last address of a range could make reports of a billion rows. */
+static bool exceeds_count(const struct run_file *run)
+{
+    return run->seen.items > run->totals.items || run->seen.addresses > run->totals.addresses;
+}
+
+static bool falls_short(const struct run_file *run)
+{
+    return run->seen.items < run->totals.items || run->seen.addresses < run->totals.addresses;
 }
 
 enum run_step run_file_items_next(struct run_file *run, struct run_item *out)
 {
     sqlite3_stmt *row;
     enum run_step status = next_row(run, SQL_ITEMS, &row);
+    if (status == RUN_END && falls_short(run))
+        return damaged(run, row, "it holds less input than was counted");
     if (status != RUN_ROW)
         return status;
     out->line = (uint64_t)sqlite3_column_int64(row, 1);
@@ -185,6 +236,9 @@ enum run_step run_file_items_next(struct run_file *run, struct run_item *out)
     if (!read_u32(&out->source, row, 0) || !read_range(&out->range, row, 2) ||
         !read_expected(&out->has_expected, &out->expected, row, 4))
         return damaged(run, row, "an item is malformed");
+    run_count_item(&run->seen, &out->range);
+    if (exceeds_count(run))
+        return damaged(run, row, "it holds more input than was counted");
     return RUN_ROW;
 }
 
@@ -211,9 +265,17 @@ bool run_file_found_begin(struct run_file *run, const struct iprange *range)
         return false;
     run->found_from = address_blob_of(&range->first);
     run->found_to = address_blob_of(&range->last);
+    run->found_before = (struct ipaddr){0};
     bind_blob(found, 1, &run->found_from);
     bind_blob(found, 2, &run->found_to);
     return true;
+}
+
+static bool is_wanted(const struct run_file *run, const struct ipaddr *address)
+{
+    struct address_blob blob = address_blob_of(address);
+    return memcmp(blob.bytes, run->found_from.bytes, sizeof blob.bytes) >= 0 &&
+           memcmp(blob.bytes, run->found_to.bytes, sizeof blob.bytes) <= 0;
 }
 
 enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
@@ -224,11 +286,14 @@ enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
         return status;
     if (!run_read_found(out, row, 0))
         return damaged(run, row, "what was found about an address is malformed");
+    if (!ascends(&run->found_before, &out->address) || !is_wanted(run, &out->address))
+        return damaged(run, row, "addresses are out of order");
     return RUN_ROW;
 }
 
 bool run_file_facts_begin(struct run_file *run)
 {
+    run->facts_before = (struct ipaddr){0};
     return run_statement(run, SQL_FACTS) != NULL;
 }
 
@@ -241,6 +306,8 @@ enum run_step run_file_facts_next(struct run_file *run, struct run_facts *out)
     out->bytes = sqlite3_column_blob(row, 1); /* NULL if it has no bytes */
     if (!run_read_address(&out->address, row, 0))
         return damaged(run, row, "what was found about an address is malformed");
+    if (!ascends(&run->facts_before, &out->address))
+        return damaged(run, row, "addresses are out of order");
     out->length = (uint32_t)sqlite3_column_bytes(row, 1);
     return RUN_ROW;
 }

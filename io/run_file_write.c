@@ -44,9 +44,10 @@ bool run_file_add_source(struct run_file *run, const char *name, uint32_t *numbe
     return run_do(run, add);
 }
 
-/* The sum sticks at the largest number; a count of 0 stands for 2^128. */
-static void add_addresses(struct run_totals *totals, ip_count count)
+void run_count_item(struct run_totals *totals, const struct iprange *range)
 {
+    ip_count count = iprange_count(range); /* 0 stands for 2^128 */
+    totals->items++;
     if (count == 0 || __builtin_add_overflow(totals->addresses, count, &totals->addresses))
         totals->addresses = ~(ip_count)0;
 }
@@ -66,8 +67,7 @@ bool run_file_add_item(struct run_file *run, const struct run_item *item)
     bind_blob(add, 4, &last);
     sqlite3_bind_text(add, 5, expected, (int)len, SQLITE_STATIC);
     sqlite3_bind_int(add, 6, item->mapped);
-    run->totals.items++;
-    add_addresses(&run->totals, iprange_count(&item->range));
+    run_count_item(&run->totals, &item->range);
     run->totals_changed = true;
     return run_do(run, add);
 }

@@ -77,16 +77,10 @@ static enum run_step damaged(struct run_file *run, sqlite3_stmt *row)
     return RUN_FAILED;
 }
 
-bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(row, column);
-    return text != NULL && dnsname_from_text(out, text, (size_t)sqlite3_column_bytes(row, column));
-}
-
 bool run_file_zones_needed(struct run_file *run, enum zone_need need, const struct dnsname *after,
                            struct dnsname *out, unsigned n, unsigned *got)
 {
-    char text[DNSNAME_TEXT_MAX];
+    char text[DNSNAME_TEXT_MAX], before[DNSNAME_TEXT_MAX] = "";
     enum run_step status = RUN_END;
     *got = 0;
     sqlite3_stmt *names = run_statement(run, need == ZONE_NEEDS_SOA ? SQL_NEED_SOA : SQL_NEED_SERVERS);
@@ -94,9 +88,14 @@ bool run_file_zones_needed(struct run_file *run, enum zone_need need, const stru
         return false;
     run_bind_name(names, 1, after, text);
     sqlite3_bind_int64(names, 2, n);
+    if (after != NULL)
+        memcpy(before, text, sizeof before);
     while (*got < n && (status = run_next(run, names)) == RUN_ROW) {
-        if (!run_read_name(&out[*got], names, 0))
+        /* In a file whose pages are mixed up the portions could go round for ever. */
+        if (!run_read_name(&out[*got], names, 0) ||
+            strcmp(before, (const char *)sqlite3_column_text(names, 0)) >= 0)
             return damaged(run, names) == RUN_ROW;
+        dnsname_print(before, &out[*got]);
         ++*got;
     }
     sqlite3_reset(names);

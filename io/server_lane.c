@@ -92,7 +92,7 @@ static bool take_names(struct server_lane *lane, const struct flight *flight, co
     told->ask = flight->ask;
     told->server = lane->endpoint.address;
     dnsname_copy(&told->zone, &zone->zone);
-    told->until = clock_wall_seconds() + answer->ttl;
+    told->until = clock_wall_seconds() + answer_longest_ttl(answer);
     telling_of(&told->telling, answer, flight->ask.question.type, false);
     if (!answer->authoritative)
         told->telling.kind = TELLING_NONE;

@@ -197,7 +197,8 @@ void address_table_add(struct address_table *table, const struct report_row *row
 }
 
 /* Loud, since a reader who searches here for an address and finds none would draw the wrong conclusion. */
-static void put_notice(const struct address_table *table, const struct tally *tally, struct outfile *out)
+static void put_notice(const struct address_table *table, const struct tally *tally, const char *csv,
+                       struct outfile *out)
 {
     uint64_t not_passing = tally->rows - tally->verdicts[VERDICT_PASS];
 
@@ -214,15 +215,16 @@ static void put_notice(const struct address_table *table, const struct tally *ta
         outfile_text(out, " that do not pass, of ");
     }
     html_count(out, tally->rows);
-    outfile_text(out, " in all. <code>audit.csv</code>, beside this page, holds every address.</p>\n");
+    outfile_printf(out, " in all. <code>%s</code>, beside this page, holds every address.</p>\n", csv);
 }
 
-void address_table_write(struct address_table *table, const struct tally *tally, struct outfile *out)
+void address_table_write(struct address_table *table, const struct tally *tally, const char *csv,
+                         struct outfile *out)
 {
     outfile_text(out, "<section id=\"addresses\" aria-labelledby=\"addresses-title\">\n"
                       "<h2 id=\"addresses-title\">Addresses</h2>\n");
     if (table->shown < tally->rows)
-        put_notice(table, tally, out);
+        put_notice(table, tally, csv, out);
     end_part(table);
     outfile_append(out, table->spool);
     outfile_text(out, "</section>\n");

@@ -20,7 +20,8 @@ struct address_table;
 struct address_table *address_table_new(const struct report_plan *plan, struct failure *failure);
 void address_table_free(struct address_table *table);
 void address_table_add(struct address_table *table, const struct report_row *row);
-/* The section with notice and table. */
-void address_table_write(struct address_table *table, const struct tally *tally, struct outfile *out);
+/* The section with notice and table. csv: the file that holds every address. */
+void address_table_write(struct address_table *table, const struct tally *tally, const char *csv,
+                         struct outfile *out);
 
 #endif

@@ -294,4 +294,4 @@ static void put_row(void *writer, const struct report_row *row)
     csv_line_write(&csv->line, csv->out);
 }
 
-const struct report_format audit_csv_format = {"audit.csv", begin, put_row, NULL, NULL, free};
+const struct report_format audit_csv_format = {"audit.csv", "audit.csv.gz", begin, put_row, NULL, NULL, free};

@@ -151,7 +151,7 @@ static void put_bar(struct outfile *out, const struct share shares[SHARES], uint
     outfile_text(out, "</svg>\n");
 }
 
-static void put_numbers(struct outfile *out, const struct tally *tally)
+static void put_numbers(struct outfile *out, const struct report_plan *plan, const struct tally *tally)
 {
     struct share shares[SHARES];
 
@@ -168,8 +168,9 @@ static void put_numbers(struct outfile *out, const struct tally *tally)
     }
     outfile_text(out, "<div><dt>Refused input rows</dt><dd>");
     html_count(out, tally->rejected);
-    outfile_text(out, tally->rejected > 0 ? "<small>see rejected.csv</small></dd></div>\n" : "</dd></div>\n");
-    outfile_text(out, "</dl>\n");
+    if (tally->rejected > 0)
+        outfile_printf(out, "<small>see %s</small>", report_file_name(&rejected_csv_format, plan));
+    outfile_text(out, "</dd></div>\n</dl>\n");
 }
 
 static void put_zone_files(struct outfile *out, const struct report_plan *plan, const struct tally *tally)
@@ -222,7 +223,7 @@ static void put_band(const struct audit_html *html, const struct tally *tally)
                    classes[readiness]);
     outfile_printf(out, "<p class=\"state\" id=\"state\">%s</p>\n<p class=\"share\">%s</p>\n<p>%s</p>\n",
                    readiness_title(readiness), headline, readiness_sentence(tally));
-    put_numbers(out, tally);
+    put_numbers(out, html->plan, tally);
     if (tally->has_safe_after) {
         outfile_text(out, "<p class=\"when\">A fix may not be seen everywhere before ");
         html_time(out, tally->safe_after);
@@ -315,25 +316,27 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
 {
     struct audit_html *html = writer;
     struct outfile *out = html->out;
+    const char *csv = report_file_name(&audit_csv_format, html->plan);
 
     (void)failure;
     put_head(out, tally);
     put_header(html, tally);
     outfile_text(out, "<main>\n");
     put_band(html, tally);
-    fix_html_write(html->plan->fixes, out);
-    grid_html_write(html->grid, out);
-    vantage_html_write(html->plan->vantages, tally, html->differences, out);
-    address_table_write(html->table, tally, out);
+    fix_html_write(html->plan->fixes, csv, out);
+    grid_html_write(html->grid, csv, out);
+    vantage_html_write(html->plan->vantages, tally, html->differences, csv, out);
+    address_table_write(html->table, tally, csv, out);
     if (html->plan->receivers)
         receiver_html_write(html->plan->receivers, tally, out);
     legend_html_write(tally, out);
     put_run(html);
-    outfile_text(
-        out, "</main>\n<footer>Every address is in <code>audit.csv</code>, the numbers for programs are in "
-             "<code>summary.json</code>, refused input rows in <code>rejected.csv</code>, all beside this "
-             "page.</footer>\n</body>\n</html>\n");
+    outfile_printf(out,
+                   "</main>\n<footer>Every address is in <code>%s</code>, the numbers for programs are in "
+                   "<code>summary.json</code>, refused input rows in <code>%s</code>, all beside this "
+                   "page.</footer>\n</body>\n</html>\n",
+                   csv, report_file_name(&rejected_csv_format, html->plan));
     return true;
 }
 
-const struct report_format audit_html_format = {"audit.html", begin, put_row, NULL, finish, end};
+const struct report_format audit_html_format = {"audit.html", NULL, begin, put_row, NULL, finish, end};

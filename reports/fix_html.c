@@ -13,7 +13,8 @@ enum { RECORDS_UNFOLDED = 24 };
 static const char *const requests[FIXERS] = {
     [FIXER_REVERSE_ZONE] =
         "Set these PTR records in the reverse zone, in the place of any others at these names:",
-    [FIXER_HOST_NAME] = "Add these address records to the zone of the host names:",
+    [FIXER_HOST_NAME] = "Add these address records to the zone of the host names; where one is an alias "
+                        "(CNAME), in its place:",
     [FIXER_FAILING_ZONE] =
         "Find out why the name servers of the zone fail, then audit again. "
         "Usual reasons: a server that does not know the zone, expired signatures, a firewall.",
@@ -61,8 +62,11 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "<p class=\"zone\">Zone <code>");
     html_name(out, &group->zone);
     outfile_text(out, "</code>");
-    if (!group->zone_is_known)
+    if (group->undelegated) {
+        outfile_text(out, " <i>(there is no such zone: it is not delegated)</i>");
+    } else if (!group->zone_is_known) {
         outfile_text(out, " <i>(guessed: no answer named the zone)</i>");
+    }
     if (group->has_domain) {
         outfile_text(out, " · registrable domain <code>");
         html_name(out, &group->domain);
@@ -81,6 +85,20 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "</p>\n");
     if (group->who == FIXER_FAILING_ZONE)
         put_failure(out, group);
+    if (group->undelegated) {
+        char missing[DELEGATION_TEXT_MAX];
+
+        fix_group_delegation(missing, group);
+        outfile_text(out, "<p><b>");
+        html_text(out, missing, strlen(missing));
+        outfile_text(out, "</b></p>\n");
+    }
+    if (group->contested > 0) {
+        char contest[CONTEST_TEXT_MAX];
+
+        fix_group_contest(contest, group);
+        outfile_printf(out, "<p><b>%s</b></p>\n", contest);
+    }
 }
 
 void fix_html_ranges(struct outfile *out, const struct fix_problem *problem, const char *rest)
@@ -120,7 +138,7 @@ void fix_html_problems(struct outfile *out, const struct fix_group *group, const
     vantage_html_differences(group->differences, out, rest);
 }
 
-static void put_records(struct outfile *out, const struct fix_group *group)
+static void put_records(struct outfile *out, const struct fix_group *group, const char *csv)
 {
     bool is_long = group->record_count > RECORDS_UNFOLDED;
 
@@ -135,19 +153,19 @@ static void put_records(struct outfile *out, const struct fix_group *group)
     if (group->unlisted > 0) {
         outfile_text(out, "<p class=\"notice\"><b>");
         html_count(out, group->unlisted);
-        outfile_text(
-            out, " more records</b> are in column <code>fix_record</code> of <code>audit.csv</code>.</p>\n");
+        outfile_printf(
+            out, " more records</b> are in column <code>fix_record</code> of <code>%s</code>.</p>\n", csv);
     }
 }
 
-static void put_requests(struct outfile *out, const struct fix_group *group)
+static void put_requests(struct outfile *out, const struct fix_group *group, const char *csv)
 {
     bool fails = group->who == FIXER_FAILING_ZONE && !is_not_loaded(group);
 
     if (fails || group->who == FIXER_NAME_SERVERS || group->record_count > 0)
         outfile_printf(out, "<p class=\"ask\">%s</p>\n", requests[group->who]);
     if (group->record_count > 0)
-        put_records(out, group);
+        put_records(out, group, csv);
     if (group->without_record > 0 && group->who == FIXER_REVERSE_ZONE) {
         outfile_text(out, "<p><b>A host name must be chosen first</b> for ");
         html_count(out, group->without_record);
@@ -165,19 +183,19 @@ static void put_requests(struct outfile *out, const struct fix_group *group)
     }
 }
 
-static void put_group(struct outfile *out, const struct fix_group *group, unsigned number)
+static void put_group(struct outfile *out, const struct fix_group *group, unsigned number, const char *csv)
 {
     outfile_printf(out, "<article class=\"fix\" aria-labelledby=\"fix-%u\">\n<h3 id=\"fix-%u\">%s <small>",
                    number, number, fixer_row(group->who)->title);
     html_count(out, group->addresses);
     outfile_printf(out, " address%s</small></h3>\n", plural_es(group->addresses));
     fix_html_zone(out, group);
-    fix_html_problems(out, group, "audit.csv");
-    put_requests(out, group);
+    fix_html_problems(out, group, csv);
+    put_requests(out, group, csv);
     outfile_text(out, "</article>\n");
 }
 
-void fix_html_write(const struct fix_list *list, struct outfile *out)
+void fix_html_write(const struct fix_list *list, const char *csv, struct outfile *out)
 {
     const struct fix_group *group;
 
@@ -194,11 +212,11 @@ void fix_html_write(const struct fix_list *list, struct outfile *out)
                  "ready to send.");
     outfile_text(out, "</p>\n");
     for (unsigned i = 0; (group = fix_list_group(list, i)) != NULL; i++)
-        put_group(out, group, i + 1);
+        put_group(out, group, i + 1, csv);
     if (fix_list_left_out(list) > 0) {
         outfile_text(out, "<p class=\"notice\"><b>Not all groups are shown.</b> ");
         html_count(out, fix_list_left_out(list));
-        outfile_text(out, " more fixes, in further zones, are in <code>audit.csv</code>.</p>\n");
+        outfile_printf(out, " more fixes, in further zones, are in <code>%s</code>.</p>\n", csv);
     }
     outfile_text(out, "</section>\n");
 }

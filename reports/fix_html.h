@@ -5,8 +5,8 @@
 #include "io/outfile.h"
 #include "reports/fix_list.h"
 
-/* Nothing if there is nothing to fix. The list is sorted. */
-void fix_html_write(const struct fix_list *list, struct outfile *out);
+/* Nothing if there is nothing to fix. The list is sorted. csv: the file that holds every address. */
+void fix_html_write(const struct fix_list *list, const char *csv, struct outfile *out);
 
 /* Parts of it, for other pages. */
 void fix_html_zone(struct outfile *out, const struct fix_group *group);

@@ -1,5 +1,6 @@
 #include "reports/fix_list.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "reports/difference_list.h"
 #include "reports/fix_fold.h"
 #include "reports/fix_zone.h"
+#include "reports/words.h"
 
 enum { CHAINS = 1024, NO_GROUP = 0xFFFF };
 
@@ -160,6 +162,9 @@ static struct fix_group *group_of(struct fix_list *list, enum fixer who, const s
     if (!group)
         return NULL;
     group->zone_is_known |= zone->known;
+    group->undelegated = (group->undelegated || zone->undelegated) && !group->zone_is_known;
+    if (zone->undelegated)
+        dnsname_copy(&group->above, &zone->above);
     if (zone->mname && !group->has_contact) {
         group->has_contact = true;
         dnsname_copy(&group->mname, zone->mname);
@@ -255,7 +260,7 @@ static void add_fix(struct fix_list *list, const struct report_row *row, unsigne
     struct fix_zone zone;
     struct fix_group *group;
 
-    fix_zone_of(&zone, row, i);
+    fix_zone_of(&zone, row, i, list->suffixes);
     group = group_of(list, fix->who, &zone);
     if (!group) {
         list->left_out++;
@@ -354,6 +359,29 @@ static int by_text(const void *a, const void *b)
     return left->number < right->number ? -1 : left->number > right->number;
 }
 
+static bool same_owner(const struct fix_record *a, const struct fix_record *b)
+{
+    size_t length = strcspn(a->text, " ");
+
+    return strcspn(b->text, " ") == length && memcmp(a->text, b->text, length) == 0;
+}
+
+/* Owners of several PTR records, of records in the order of their text: an address should have one name. */
+static uint64_t count_contested(struct fix_record *const *sorted, unsigned n)
+{
+    uint64_t contested = 0;
+    bool counted = false;
+
+    for (unsigned i = 1; i < n; i++) {
+        bool same = same_owner(sorted[i - 1], sorted[i]);
+        bool contends = same && !sorted[i]->repeated;
+
+        contested += contends && !counted;
+        counted = contends || (counted && same);
+    }
+    return contested;
+}
+
 /* A record that several input rows ask for is set once: the first of them stays, in its place. */
 static void drop_repeated_records(struct fix_list *list, struct fix_group *group)
 {
@@ -367,6 +395,8 @@ static void drop_repeated_records(struct fix_list *list, struct fix_group *group
     qsort(all, n, sizeof(struct fix_record *), by_text);
     for (unsigned i = 1; i < n; i++)
         all[i]->repeated = strcmp(all[i - 1]->text, all[i]->text) == 0;
+    if (group->who == FIXER_REVERSE_ZONE)
+        group->contested = count_contested(all, n);
     free(all);
     for (struct fix_record **at = &group->first; *at;) {
         struct fix_record *record = *at;
@@ -414,6 +444,32 @@ const struct fix_group *fix_list_group(const struct fix_list *list, unsigned ind
 bool fix_group_is_party(const struct fix_group *group)
 {
     return group->who != FIXER_FAILING_ZONE || group->zone_is_known;
+}
+
+void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group *group)
+{
+    char above[DNSNAME_TEXT_MAX];
+    struct dnsname arpa;
+    bool block = dnsname_from_text(&arpa, "arpa", 4) && dnsname_within(&group->zone, &arpa);
+    bool root = dnsname_labels(&group->above) == 0;
+
+    dnsname_print(above, &group->above);
+    snprintf(out, DELEGATION_TEXT_MAX,
+             "The zone does not exist: %s%s answers in its place, and belongs to a registry. %s",
+             root ? "the root" : above, root ? " zone" : "",
+             block ? "Whoever holds the addresses must first have a reverse zone delegated."
+                   : "The domain must first be registered and delegated, or another one used.");
+}
+
+void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group)
+{
+    char count[GROUPED_MAX];
+
+    grouped_print(count, group->contested);
+    snprintf(out, CONTEST_TEXT_MAX,
+             "For %s address%s several host names are wanted, so there are several records of which one is "
+             "to be set: the sender of the mail has to say which.",
+             count, plural_es(group->contested));
 }
 
 unsigned fix_list_parties(const struct fix_list *list)

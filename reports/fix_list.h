@@ -46,12 +46,14 @@ struct fix_group {
     unsigned number; /* in order of coming, below FIX_GROUPS_MAX */
     enum fixer who;
     bool zone_is_known; /* named by a SOA; else guessed */
+    bool undelegated;   /* there is no such zone: `above` answers, which belongs to a registry */
     bool has_domain;    /* the registrable domain of the host names, where the zone holds such */
     bool has_contact;   /* primary server and mailbox of that SOA */
     bool answers;       /* a question for its SOA was answered */
     bool fails;         /* one failed, as `failure` says; both may be so where only some names fail */
     enum answer_kind failure;
     struct dnsname zone;
+    struct dnsname above;
     struct dnsname domain;
     struct dnsname mname;
     struct dnsname rname;
@@ -61,6 +63,7 @@ struct fix_group {
     uint64_t addresses;
     struct fix_problem nameless; /* fixes without a record */
     uint64_t without_record; /* set by fix_list_sort: addresses for which a host name must be chosen first */
+    uint64_t contested;      /* likewise: addresses with several PTR records, since rows name several hosts */
     uint64_t unlisted;       /* records beyond the ceiling */
     unsigned record_count;
     struct fix_record *first;
@@ -93,6 +96,12 @@ void fix_list_sort(struct fix_list *list);
 const struct fix_group *fix_list_group(const struct fix_list *list, unsigned index); /* NULL past the end */
 /* Is it known whom to ask? Of a zone that fails nobody is, until something names the zone. */
 bool fix_group_is_party(const struct fix_group *group);
+enum { DELEGATION_TEXT_MAX = DNSNAME_TEXT_MAX + 256 };
+/* What has to be done before there is a zone for the records; only if the group's is undelegated. */
+void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group *group);
+enum { CONTEST_TEXT_MAX = 256 };
+/* What several PTR records for one address mean; only if some are contested. */
+void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group);
 /* Groups for which it is. */
 unsigned fix_list_parties(const struct fix_list *list);
 /* Fixes that belong to groups beyond FIX_GROUPS_MAX. */

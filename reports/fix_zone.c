@@ -1,6 +1,10 @@
 #include "reports/fix_zone.h"
 
+#include "audit/registry.h"
 #include "audit/zone_question.h"
+#include "io/psl.h"
+
+enum { DOMAIN_LABELS = 2 /* of most registrable domains */ };
 
 static void take_soa(struct fix_zone *out, const struct dnsname *apex, const struct dnsname *mname,
                      const struct dnsname *rname)
@@ -12,20 +16,65 @@ static void take_soa(struct fix_zone *out, const struct dnsname *apex, const str
 }
 
 /* The name asked for is the best guess: in the reverse tree it is the likely apex, a host name's zone is most
- * often its parent. A guess never goes up to a top-level domain: nobody there answers for a host. */
-static void guess(struct fix_zone *out, const struct zone_question *question)
+ * often its parent. A guess never goes up to a public suffix: nobody there answers for a host. */
+static void guess(struct fix_zone *out, const struct zone_question *question,
+                  const struct suffix_list *suffixes)
 {
-    bool up = question->is_host && dnsname_labels(&question->name) > 2;
+    unsigned labels = suffixes ? suffix_list_registrable_labels(suffixes, &question->name) : DOMAIN_LABELS;
+    bool up = question->is_host && labels > 0 && dnsname_labels(&question->name) > labels;
 
     if (!up || !dnsname_parent(&out->zone, &question->name))
         dnsname_copy(&out->zone, &question->name);
 }
 
-void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix)
+static void not_delegated(struct fix_zone *out, const struct dnsname *zone)
+{
+    dnsname_copy(&out->above, &out->zone);
+    dnsname_copy(&out->zone, zone);
+    dnsname_lower(&out->zone);
+    out->undelegated = true;
+    out->known = false;
+    out->mname = out->rname = NULL;
+    out->asked = NULL;
+}
+
+/* A public suffix sets no records of hosts: where its zone answers for one, the domain below it is not there.
+ * A host name that is such a suffix itself is the registry's own. */
+static void below_suffix(struct fix_zone *out, const struct dnsname *name, const struct suffix_list *suffixes)
+{
+    struct dnsname domain, parent;
+    unsigned labels = suffixes ? suffix_list_registrable_labels(suffixes, name) : 0;
+
+    if (labels == 0 || dnsname_labels(&out->zone) >= labels || !dnsname_within(name, &out->zone))
+        return;
+    dnsname_copy(&domain, name);
+    while (dnsname_labels(&domain) > labels && dnsname_parent(&parent, &domain))
+        dnsname_copy(&domain, &parent);
+    not_delegated(out, &domain);
+}
+
+/* An answer of a registry is no answer of the party that must act. */
+static void leave_registry(struct fix_zone *out, const struct report_row *row, const struct fix *fix,
+                           const struct suffix_list *suffixes)
+{
+    const struct answer *ptr = row->seen ? &row->seen->ptr : NULL;
+    struct zone_question block;
+
+    if (fix->who == FIXER_HOST_NAME && fix->has_record)
+        below_suffix(out, &fix->owner, suffixes);
+    else if (fix->who == FIXER_REVERSE_ZONE && ptr && ptr->alias_count > 0)
+        below_suffix(out, &ptr->aliases[ptr->alias_count - 1], suffixes);
+    else if (fix->who == FIXER_REVERSE_ZONE && registry_has_zone(&out->zone, out->mname) &&
+             zone_question_reverse(&block, &row->address, NULL))
+        not_delegated(out, &block.name);
+}
+
+void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix,
+                 const struct suffix_list *suffixes)
 {
     struct zone_question question;
 
-    out->known = false;
+    out->known = out->undelegated = false;
     out->mname = out->rname = NULL;
     out->asked = row->fix_zones[fix];
     if (!zone_question_fix(&question, &row->judgement->fixes[fix], &row->address, row->seen))
@@ -35,7 +84,9 @@ void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fi
     else if (out->asked && out->asked->has_apex)
         take_soa(out, &out->asked->apex, &out->asked->mname, &out->asked->rname);
     else
-        guess(out, &question);
+        guess(out, &question, suffixes);
+    if (out->known)
+        leave_registry(out, row, &row->judgement->fixes[fix], suffixes);
 }
 
 void fix_zone_of_question(struct fix_zone *out, const struct report_row *row, unsigned question)
@@ -46,4 +97,5 @@ void fix_zone_of_question(struct fix_zone *out, const struct report_row *row, un
     take_soa(out, &row->vantages->told[asked->first].zone, whose ? &whose->mname : NULL,
              whose ? &whose->rname : NULL);
     out->asked = whose;
+    out->undelegated = false;
 }

@@ -6,14 +6,19 @@
 
 struct fix_zone {
     bool known;                   /* named by a SOA; else guessed */
+    bool undelegated;             /* it does not exist yet: the SOA is that of a registry above it */
+    struct dnsname above;         /* likewise: whose */
     struct dnsname zone;          /* in lower case */
     const struct dnsname *mname;  /* of that SOA; NULL where it is not known */
     const struct dnsname *rname;  /* likewise */
     const struct run_zone *asked; /* what asking for it told; NULL: it was not asked */
 };
 
-/* fix: one of the row's judgement. */
-void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix);
+struct suffix_list;
+
+/* fix: one of the row's judgement. suffixes: NULL: no registrable domain is known. */
+void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix,
+                 const struct suffix_list *suffixes);
 /* question: one of the row's vantages. */
 void fix_zone_of_question(struct fix_zone *out, const struct report_row *row, unsigned question);
 

@@ -107,7 +107,7 @@ static void put_map(struct outfile *out, const struct grid_block *block)
     outfile_text(out, "</figcaption></figure>\n");
 }
 
-void grid_html_write(struct address_grid *grid, struct outfile *out)
+void grid_html_write(struct address_grid *grid, const char *csv, struct outfile *out)
 {
     const struct grid_block *block;
     uint32_t left_out = address_grid_left_out(grid);
@@ -123,8 +123,10 @@ void grid_html_write(struct address_grid *grid, struct outfile *out)
     if (left_out > 0) {
         outfile_text(out, "<p class=\"notice\"><b>Not all maps are drawn.</b> ");
         html_count(out, left_out);
-        outfile_text(out, " more networks of this size were audited; networks with trouble were drawn first. "
-                          "<code>audit.csv</code> holds every address.</p>\n");
+        outfile_printf(out,
+                       " more networks of this size were audited; networks with trouble were drawn first. "
+                       "<code>%s</code> holds every address.</p>\n",
+                       csv);
     }
     outfile_text(out, "<div class=\"maps\">\n");
     for (unsigned i = 0; (block = address_grid_block(grid, i)) != NULL; i++)

@@ -8,6 +8,7 @@
 #include "reports/handover_index.h"
 #include "reports/party.h"
 #include "reports/party_slug.h"
+#include "reports/report_format.h"
 
 #define HANDOVER_FOLDER "handover"
 
@@ -87,7 +88,7 @@ void handover_row(struct handover *handover, const struct report_row *row)
         const struct fix_group *group;
         struct fix_zone zone;
 
-        fix_zone_of(&zone, row, i);
+        fix_zone_of(&zone, row, i, handover->plan->suffixes);
         group = fix_list_find(handover->plan->fixes, fix->who, &zone.zone);
         if (group)
             party_rows_add(handover->rows, group->number, row, fix);
@@ -175,7 +176,7 @@ static bool write_parties(struct handover *handover, struct outfile *index, stru
     for (unsigned i = 0; good && (group = fix_list_group(handover->plan->fixes, i)) != NULL; i++)
         if (fix_group_is_party(group))
             good = write_party(handover, group, index, failure);
-    handover_index_end(index, handover->plan->fixes);
+    handover_index_end(index, handover->plan->fixes, report_file_name(&audit_csv_format, handover->plan));
     return good;
 }
 

@@ -38,7 +38,7 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
     html_name(out, &group->zone);
     outfile_text(out, "</code>");
     if (!group->zone_is_known)
-        outfile_text(out, " <i>(guessed)</i>");
+        outfile_text(out, group->undelegated ? " <i>(not delegated)</i>" : " <i>(guessed)</i>");
     if (group->has_domain && !dnsname_equal(&group->domain, &group->zone)) {
         outfile_text(out, "<br>in <code>");
         html_name(out, &group->domain);
@@ -94,7 +94,7 @@ static uint64_t unknown_addresses(const struct fix_list *list, unsigned *zones)
     return addresses;
 }
 
-void handover_index_end(struct outfile *out, const struct fix_list *list)
+void handover_index_end(struct outfile *out, const struct fix_list *list, const char *csv)
 {
     unsigned zones;
     uint64_t unknown = unknown_addresses(list, &zones);
@@ -111,7 +111,7 @@ void handover_index_end(struct outfile *out, const struct fix_list *list)
     if (fix_list_left_out(list) > 0) {
         outfile_text(out, "<p class=\"notice\"><b>Not all parties have a folder.</b> ");
         html_count(out, fix_list_left_out(list));
-        outfile_text(out, " more fixes, in further zones, are in <code>audit.csv</code> only.</p>\n");
+        outfile_printf(out, " more fixes, in further zones, are in <code>%s</code> only.</p>\n", csv);
     }
     outfile_text(out, "</section>\n</main>\n<footer>Each folder: <code>request.html</code> to print, "
                       "<code>ticket.txt</code> for a ticket or mail, <code>records.zone</code> for tools, "

@@ -8,6 +8,7 @@
 
 void handover_index_begin(struct outfile *out, const struct report_plan *plan);
 void handover_index_party(struct outfile *out, const struct party *party, const char *folder);
-void handover_index_end(struct outfile *out, const struct fix_list *list);
+/* csv: the file that holds every address. */
+void handover_index_end(struct outfile *out, const struct fix_list *list, const char *csv);
 
 #endif

@@ -20,9 +20,8 @@ static const struct party_words {
          "record."},
     [FIXER_HOST_NAME] =
         {"Address records",
-         "Add the address records below to the zone of the host names. Others at these names can stay as "
-         "long "
-         "as they are in use.",
+         "Add the address records below to the zone of the host names. Other addresses at these names can "
+         "stay as long as they are in use; an alias (CNAME) must give way.",
          "A mail server that is offered a message looks up the name of the sending address (PTR record), "
          "then "
          "the addresses of that name. Where these do not lead back to the same address, it may refuse, defer "

@@ -53,7 +53,9 @@ static void put_time_field(struct outfile *out, const char *label, int64_t wall_
 static void put_zone(struct outfile *out, const struct fix_group *group)
 {
     put_name_field(out, "Zone:", &group->zone);
-    if (!group->zone_is_known)
+    if (group->undelegated)
+        put_field(out, "", "(there is no such zone: it is not delegated)");
+    else if (!group->zone_is_known)
         put_field(out, "", "(guessed: no answer named the zone)");
     if (group->has_domain)
         put_name_field(out, "Domain:", &group->domain);
@@ -172,6 +174,32 @@ static void put_differences(struct outfile *out, const struct difference_list *d
     }
 }
 
+static void put_notices(struct outfile *out, const struct party *party)
+{
+    if (party->group->undelegated) {
+        char missing[DELEGATION_TEXT_MAX];
+
+        outfile_char(out, '\n');
+        fix_group_delegation(missing, party->group);
+        put_paragraph(out, missing);
+    }
+    if (party->group->contested > 0) {
+        char contest[CONTEST_TEXT_MAX];
+
+        outfile_char(out, '\n');
+        fix_group_contest(contest, party->group);
+        put_paragraph(out, contest);
+    }
+    if (!party->plan->complete) {
+        outfile_char(out, '\n');
+        put_paragraph(out, "The check had not ended when this was written: more may follow.");
+    }
+    if (party->plan->zone_files) {
+        outfile_char(out, '\n');
+        put_paragraph(out, party_planned());
+    }
+}
+
 static void head(const struct party *party, struct outfile *out)
 {
     char subject[SUBJECT_SIZE];
@@ -186,14 +214,7 @@ static void head(const struct party *party, struct outfile *out)
     printable_text(program, sizeof program, party->plan->program, strlen(party->plan->program));
     put_field(out, "Checked with:", program);
     put_time_field(out, "Written:", party->plan->written_at);
-    if (!party->plan->complete) {
-        outfile_char(out, '\n');
-        put_paragraph(out, "The check had not ended when this was written: more may follow.");
-    }
-    if (party->plan->zone_files) {
-        outfile_char(out, '\n');
-        put_paragraph(out, party_planned());
-    }
+    put_notices(out, party);
     outfile_text(out, "\nWhy\n\n");
     put_paragraph(out, party_reason(party));
     put_problems(out, party->group);

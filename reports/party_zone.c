@@ -52,7 +52,8 @@ static void head(const struct party *party, struct outfile *out)
         outfile_text(out, "; No answer of the DNS brought the SOA of the zone, so SOA and NS are missing:\n"
                           "; @ 3600 IN SOA ...\n; @ 3600 IN NS ...\n");
     if (!group->zone_is_known)
-        outfile_text(out, "; The name of the zone is a guess.\n");
+        outfile_text(out, group->undelegated ? "; There is no such zone yet: it is not delegated.\n"
+                                             : "; The name of the zone is a guess.\n");
 }
 
 static void put_row(struct party *party, const struct party_row *row, struct outfile *out)

@@ -8,6 +8,7 @@
 #include "io/clock.h"
 
 enum { LINE_EVERY_MS = 250, PLAIN_EVERY_MS = 10000, LINE_MAX = 400, RATE_WINDOWS = 16 };
+enum { SETTLED_MS = 2000 /* before that the rate tells how a run begins, not how it goes on */ };
 
 struct progress {
     bool plain;
@@ -74,7 +75,8 @@ static unsigned print_line(char out[LINE_MAX], struct progress *progress, const 
     uint64_t left = now->total > now->done ? now->total - now->done : 0;
     size_t used = (size_t)snprintf(out, LINE_MAX, "%llu of %llu (%.0f/s", (unsigned long long)now->done,
                                    (unsigned long long)now->total, rate);
-    used += print_left(out + used, LINE_MAX - used, rate, left);
+    if (now_ns - now->started_ns >= (int64_t)SETTLED_MS * 1000000)
+        used += print_left(out + used, LINE_MAX - used, rate, left);
     used += (size_t)snprintf(out + used, LINE_MAX - used, ")");
     for (unsigned i = 0; i < VERDICTS; i++) {
         if (progress->verdicts[i] > 0)
@@ -84,17 +86,17 @@ static unsigned print_line(char out[LINE_MAX], struct progress *progress, const 
     return (unsigned)used;
 }
 
-void progress_show(struct progress *progress, const struct collect_progress *now)
+static bool is_due(struct progress *progress, int64_t now_ns)
 {
-    if (!progress)
-        return;
-    int64_t now_ns = clock_monotonic_ns();
     int64_t every_ms = progress->plain ? PLAIN_EVERY_MS : LINE_EVERY_MS;
     if (now_ns - progress->shown_ns < every_ms * 1000000)
-        return;
+        return false;
     progress->shown_ns = now_ns;
-    char line[LINE_MAX];
-    unsigned width = print_line(line, progress, now, now_ns);
+    return true;
+}
+
+static void put_line(struct progress *progress, const char *line, unsigned width)
+{
     if (progress->plain) {
         fprintf(stderr, "fcrdns: %s\n", line);
         return;
@@ -104,11 +106,44 @@ void progress_show(struct progress *progress, const struct collect_progress *now
     progress->width = width;
 }
 
+void progress_show(struct progress *progress, const struct collect_progress *now)
+{
+    int64_t now_ns = clock_monotonic_ns();
+    if (!progress || !is_due(progress, now_ns))
+        return;
+    char line[LINE_MAX];
+    unsigned width = print_line(line, progress, now, now_ns);
+    put_line(progress, line, width);
+}
+
+/* Fleets of everyday size are written before anybody wonders: nothing is told then. */
+void progress_written(struct progress *progress, uint64_t rows, ip_count total)
+{
+    int64_t now_ns = clock_monotonic_ns();
+    if (!progress)
+        return;
+    if (progress->shown_ns == 0)
+        progress->shown_ns = now_ns;
+    if (!is_due(progress, now_ns))
+        return;
+    char line[LINE_MAX], whole[IP_COUNT_TEXT_MAX];
+    ip_count_print(whole, total);
+    int width =
+        snprintf(line, LINE_MAX, "reports: %llu of %s addresses written", (unsigned long long)rows, whole);
+    put_line(progress, line, (unsigned)width);
+}
+
+void progress_clear(struct progress *progress)
+{
+    if (!progress || progress->plain || progress->width == 0)
+        return;
+    fprintf(stderr, "\r%*s\r", (int)progress->width, "");
+    fflush(stderr);
+    progress->width = 0;
+}
+
 void progress_free(struct progress *progress)
 {
-    if (progress && !progress->plain && progress->width > 0) {
-        fprintf(stderr, "\r%*s\r", (int)progress->width, "");
-        fflush(stderr);
-    }
+    progress_clear(progress);
     free(progress);
 }

@@ -16,9 +16,13 @@ struct progress;
 
 /* NULL where none is to be shown (and where memory is short: it is not worth ending a run for). */
 struct progress *progress_new(enum progress_mode mode, bool quiet);
-/* The next two allow NULL. */
+/* The next four allow NULL. */
 void progress_found(struct progress *progress, const struct run_found *found);
 void progress_show(struct progress *progress, const struct collect_progress *now);
+/* Of the reports: rows of all that will be. */
+void progress_written(struct progress *progress, uint64_t rows, ip_count total);
+/* Takes the line away, before something else is printed. */
+void progress_clear(struct progress *progress);
 /* Clears the line. */
 void progress_free(struct progress *progress);
 

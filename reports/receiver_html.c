@@ -1,6 +1,7 @@
 #include "reports/receiver_html.h"
 
 #include "reports/html_write.h"
+#include "reports/words.h"
 
 static void put_head(struct outfile *out)
 {
@@ -34,10 +35,13 @@ static void put_receiver(struct outfile *out, const struct receiver *receiver,
                          const uint64_t outcomes[OUTCOMES], const uint64_t reasons[RECEIVER_REASONS],
                          uint64_t public_rows)
 {
+    char share[SHARE_MAX];
+
+    /* cut, not rounded, as the headline's: 100 % is all of them */
+    share_print(share, outcomes[OUTCOME_ACCEPTS], public_rows);
     outfile_text(out, "<tr><th scope=\"row\">");
     html_strange(out, receiver->name);
-    outfile_printf(out, "</th><td class=\"n\" data-k=\"share accepted\">%.1f %%</td>",
-                   100.0 * (double)outcomes[OUTCOME_ACCEPTS] / (double)public_rows);
+    outfile_printf(out, "</th><td class=\"n\" data-k=\"share accepted\">%s</td>", share);
     for (unsigned i = 0; i < OUTCOMES; i++) {
         outfile_printf(out, "<td class=\"n\" data-k=\"%s\">", outcome_row(i)->key);
         html_count(out, outcomes[i]);

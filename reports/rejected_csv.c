@@ -49,4 +49,5 @@ static void put_rejected(void *writer, const char *source, const struct run_reje
     csv_line_write(&csv->line, csv->out);
 }
 
-const struct report_format rejected_csv_format = {"rejected.csv", begin, NULL, put_rejected, NULL, free};
+const struct report_format rejected_csv_format = {
+    "rejected.csv", "rejected.csv.gz", begin, NULL, put_rejected, NULL, free};

@@ -9,6 +9,7 @@
 #include "reports/known_zones.h"
 #include "reports/label_memo.h"
 #include "reports/name_census.h"
+#include "reports/progress.h"
 #include "reports/story.h"
 
 enum { CANCEL_EVERY = 4096 }; /* rows between two looks at `cancelled` */
@@ -19,7 +20,8 @@ struct rendering {
     bool skip_special;
     bool planned; /* the answers come from zone files */
     struct report_set *set;
-    uint64_t rows;
+    uint64_t rows; /* written */
+    ip_count total;
     struct observation seen; /* large, reused */
     struct judgement judgement;
     struct label_memo labels;
@@ -38,7 +40,10 @@ static bool run_failed(struct rendering *r)
 
 static bool cancelled(struct rendering *r)
 {
-    return ++r->rows % CANCEL_EVERY == 0 && r->job->cancelled && r->job->cancelled(r->job->context);
+    if (++r->rows % CANCEL_EVERY != 0)
+        return false;
+    progress_written(r->job->progress, r->rows, r->total);
+    return r->job->cancelled && r->job->cancelled(r->job->context);
 }
 
 /* The highest tier: findings of tiers are in order. */
@@ -209,6 +214,7 @@ static void describe(struct report_plan *plan, const struct render_job *job, con
 {
     plan->folder = job->folder;
     plan->program = job->program;
+    plan->gzip = job->gzip;
     plan->policy = job->policy;
     plan->receivers = job->receivers;
     plan->suffixes = job->suffixes;
@@ -269,12 +275,14 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     if (!count_rows(r, &plan.rows) || !take_census(r, plan.rows) || !open_vantages(r, &plan, &roll))
         goto out;
     plan.census = r->census;
+    r->total = plan.rows;
     r->set = report_set_open(&plan, failure);
     if (!r->set || !give_runs(r))
         goto out;
-    *tally = *report_set_tally(r->set);
+    *tally = *report_set_close(r->set);
     good = report_set_commit(r->set, failure);
     r->set = NULL;
+    progress_clear(job->progress);
     if (good && job->tell_story)
         say_story(&story);
     if (good && summary)

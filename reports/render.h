@@ -9,11 +9,14 @@
 #include "io/record.h"
 #include "reports/report_set.h"
 
+struct progress;
+
 struct render_job {
     struct run_file **runs;
     const struct run_record *records; /* of each run */
     unsigned count;
     const struct folder *folder;           /* where the reports go */
+    bool gzip;                             /* compress what is for programs */
     const char *program;                   /* "fcrdns 0.1.0" */
     struct policy *policy;                 /* the uses of its exceptions are counted */
     bool tell_story;                       /* say how the run was done, on standard error too */
@@ -21,6 +24,7 @@ struct render_job {
     const struct suffix_list *suffixes; /* NULL: the last two labels are taken for the registrable domain */
     bool (*cancelled)(void *context);   /* asked now and then; true ends the writing */
     void *context;
+    struct progress *progress; /* NULL: none is shown */
 };
 
 /* Writes all reports, or none. *tally: what was counted. summary: the closing summary goes to standard

@@ -11,7 +11,8 @@
 #include "reports/report_set.h"
 
 struct report_format {
-    const char *file; /* name in the run directory */
+    const char *file;      /* name in the run directory */
+    const char *gzip_file; /* with --gzip; NULL: plain all the same, since people open it */
     /* The plan outlives the writer. NULL with *failure set. */
     void *(*begin)(const struct report_plan *plan, struct outfile *out, struct failure *failure);
     void (*row)(void *writer, const struct report_row *row); /* NULL: not interested */
@@ -26,5 +27,11 @@ extern const struct report_format audit_html_format;
 extern const struct report_format summary_json_format;
 extern const struct report_format summary_mail_format;
 extern const struct report_format rejected_csv_format;
+
+/* Its name in the reports of this plan. */
+static inline const char *report_file_name(const struct report_format *format, const struct report_plan *plan)
+{
+    return plan->gzip && format->gzip_file ? format->gzip_file : format->file;
+}
 
 #endif

@@ -19,9 +19,26 @@ struct report_set {
     struct report_plan plan;
     struct tally tally;
     struct outfile *files[FORMATS];
+    struct outfile
+        *other_forms[FORMATS]; /* of files that may be compressed: that of an earlier report goes */
     void *writers[FORMATS];
     struct handover *handover;
+    bool closed; /* no rows come any more */
 };
+
+static bool open_file(struct report_set *set, unsigned i, struct failure *failure)
+{
+    const struct folder *folder = set->plan.folder;
+    const struct report_format *format = formats[i];
+    bool gzip = set->plan.gzip && format->gzip_file;
+
+    set->files[i] = gzip ? outfile_open_gzip(folder, format->gzip_file, failure)
+                         : outfile_open(folder, format->file, failure);
+    if (!set->files[i] || !format->gzip_file)
+        return set->files[i] != NULL;
+    set->other_forms[i] = outfile_absent(folder, gzip ? format->file : format->gzip_file, failure);
+    return set->other_forms[i] != NULL;
+}
 
 const char *report_plan_story(const struct report_plan *plan, const char *key)
 {
@@ -46,8 +63,7 @@ struct report_set *report_set_open(const struct report_plan *plan, struct failur
         goto fail;
     }
     for (unsigned i = 0; i < FORMATS; i++) {
-        set->files[i] = outfile_open(plan->folder, formats[i]->file, failure);
-        if (set->files[i])
+        if (open_file(set, i, failure))
             set->writers[i] = formats[i]->begin(&set->plan, set->files[i], failure);
         if (!set->writers[i])
             goto fail;
@@ -79,8 +95,13 @@ void report_set_rejected(struct report_set *set, const char *source, const struc
             formats[i]->rejected(set->writers[i], source, rejected);
 }
 
-const struct tally *report_set_tally(const struct report_set *set)
+const struct tally *report_set_close(struct report_set *set)
 {
+    if (!set->closed) {
+        fix_list_sort(set->plan.fixes);
+        tally_take_work(&set->tally, set->plan.fixes);
+    }
+    set->closed = true;
     return &set->tally;
 }
 
@@ -88,7 +109,7 @@ static bool make_durable(struct report_set *set, struct failure *failure)
 {
     bool good = true;
 
-    fix_list_sort(set->plan.fixes);
+    (void)report_set_close(set);
     for (unsigned i = 0; i < FORMATS && good; i++) {
         if (formats[i]->finish)
             good = formats[i]->finish(set->writers[i], &set->tally, failure);
@@ -102,7 +123,8 @@ static bool switch_all(struct report_set *set, struct failure *failure)
     bool good = handover_switch(set->handover, failure);
 
     for (unsigned i = 0; i < FORMATS && good; i++)
-        good = outfile_switch(set->files[i], failure);
+        good = outfile_switch(set->files[i], failure) &&
+               (!set->other_forms[i] || outfile_switch(set->other_forms[i], failure));
     if (good && !folder_sync(set->plan.folder))
         good = failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", set->plan.folder->path,
                            strerror(errno));
@@ -115,6 +137,9 @@ static void settle_all(struct report_set *set)
     for (unsigned i = 0; i < FORMATS; i++) {
         outfile_settle(set->files[i]);
         set->files[i] = NULL;
+        if (set->other_forms[i])
+            outfile_settle(set->other_forms[i]);
+        set->other_forms[i] = NULL;
     }
 }
 
@@ -136,6 +161,7 @@ void report_set_discard(struct report_set *set)
         if (set->writers[i])
             formats[i]->free(set->writers[i]);
         outfile_discard(set->files[i]);
+        outfile_discard(set->other_forms[i]);
     }
     handover_discard(set->handover);
     fix_list_free(set->plan.fixes);

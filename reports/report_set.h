@@ -3,8 +3,9 @@
  * its final name before all of them are durable; then all are switched, one right after the other,
  * summary.json last. On any error the earlier reports are where they were, all of them.
  *
- * Files: audit.csv, audit.html, summary.json, summary.txt, rejected.csv; the folder
- * handover/ where somebody must act.
+ * Files: audit.csv, audit.html, summary.json, summary.txt, rejected.csv; the folder handover/ where somebody
+ * must act. With gzip audit.csv.gz and rejected.csv.gz stand for the plain ones: of the two forms of a file
+ * the one that is not written goes, so that none is left of an earlier report.
  * Ownership: report_set_open / report_set_commit or report_set_discard; both free. Threads: one at a time.
  */
 #ifndef REPORTS_REPORT_SET_H
@@ -34,6 +35,7 @@ struct report_plan {
     bool complete;                 /* false: the run was stopped, or gave up, before all was asked */
     const char *incomplete_reason; /* NULL if complete: "stopped by SIGINT", ... */
     bool skip_special;
+    bool gzip; /* compress what is for programs */
     const char
         *zone_files; /* that answered in the place of the published DNS, with zones and serials; NULL: none */
     const struct receiver_list *receivers; /* whose view is reported */
@@ -56,8 +58,8 @@ struct report_set;
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure);
 void report_set_row(struct report_set *set, const struct report_row *row);
 void report_set_rejected(struct report_set *set, const char *source, const struct run_rejected *rejected);
-/* The counts so far. */
-const struct tally *report_set_tally(const struct report_set *set);
+/* The counts of all rows: none come any more. */
+const struct tally *report_set_close(struct report_set *set);
 bool report_set_commit(struct report_set *set, struct failure *failure) __attribute__((warn_unused_result));
 void report_set_discard(struct report_set *set);
 

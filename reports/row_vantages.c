@@ -160,7 +160,7 @@ static void find_found(struct vantage_reader *reader, struct row_question *quest
     if (!ask)
         return;
     telling_of(&question->found, ask->answer, ask->type, ask->at_end);
-    question->found_until = own->checked_at + ask->answer->ttl;
+    question->found_until = own->checked_at + answer_longest_ttl(ask->answer);
 }
 
 /* The first before the i-th told answer that says the same; SAID_NOTHING: none does. */

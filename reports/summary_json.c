@@ -376,4 +376,4 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     return !summary->failed || failure_set(failure, EXIT_TROUBLE, "cannot write summary.json: out of memory");
 }
 
-const struct report_format summary_json_format = {"summary.json", begin, NULL, NULL, finish, free};
+const struct report_format summary_json_format = {"summary.json", NULL, begin, NULL, NULL, finish, free};

@@ -198,10 +198,13 @@ static void put_fixer(struct mail *mail, const struct tally *tally, enum fixer f
     grouped_print(number, count);
     used = (size_t)snprintf(text, sizeof text, "%s: %s address%s (", fixer_row(fixer)->title, number,
                             plural_es(count));
+    if (fixer == FIXER_NAME_SERVERS)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s %s", number,
+                                 finding_row(FINDING_INCONSISTENT)->key);
     for (unsigned i = 0, named = 0; i < VERDICTS && used < sizeof text; i++) {
-        if (verdict_row(i)->fixer != fixer || tally_counting(tally, i) == 0)
+        if (tally->work[fixer][i] == 0)
             continue;
-        grouped_print(number, tally_counting(tally, i));
+        grouped_print(number, tally->work[fixer][i]);
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %s", named++ ? ", " : "", number,
                                  verdict_row(i)->key);
     }
@@ -220,6 +223,12 @@ static void put_fixers(struct mail *mail, const struct tally *tally)
         begun = true;
         put_fixer(mail, tally, fixer);
     }
+    if (tally->work_left_out > 0) {
+        char number[GROUPED_MAX];
+
+        grouped_print(number, tally->work_left_out);
+        put(mail, "- ", "%s more, in further zones: see audit.csv", number);
+    }
 }
 
 static void put_notices(struct mail *mail, const struct tally *tally)
@@ -230,8 +239,8 @@ static void put_notices(struct mail *mail, const struct tally *tally)
     if (tally->rejected > 0) {
         grouped_print(number, tally->rejected);
         outfile_char(mail->out, '\n');
-        put(mail, "", "%s input row%s refused, and not audited: see rejected.csv.", number,
-            tally->rejected == 1 ? " was" : "s were");
+        put(mail, "", "%s input row%s refused, and not audited: see %s.", number,
+            tally->rejected == 1 ? " was" : "s were", report_file_name(&rejected_csv_format, mail->plan));
     }
     if (tally->has_safe_after) {
         outfile_char(mail->out, '\n');
@@ -286,7 +295,7 @@ static void put_place(struct mail *mail)
     printable_text(directory, sizeof directory, plan->folder->path, strlen(plan->folder->path));
     begin_part(mail, "The full report, and a row for each address:");
     put(mail, "  ", "%s/audit.html", directory);
-    put(mail, "  ", "%s/audit.csv", directory);
+    put(mail, "  ", "%s/%s", directory, report_file_name(&audit_csv_format, plan));
     outfile_char(mail->out, '\n');
     put(mail, "", "%s, %s", plan->program, time_text_of(&time, plan->written_at));
 }
@@ -322,4 +331,4 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     return true;
 }
 
-const struct report_format summary_mail_format = {"summary.txt", begin, NULL, NULL, finish, free};
+const struct report_format summary_mail_format = {"summary.txt", NULL, begin, NULL, NULL, finish, free};

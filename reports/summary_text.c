@@ -4,7 +4,7 @@
 
 #include "io/printable.h"
 #include "reports/policy_words.h"
-#include "reports/report_set.h"
+#include "reports/report_format.h"
 #include "reports/time_text.h"
 #include "reports/vantage_words.h"
 #include "reports/words.h"
@@ -86,17 +86,19 @@ static void print_verdict(const struct terminal *terminal, enum verdict verdict,
     print_wrapped(row->sentence, 2 + terminal->count_width + 2 + KEY_WIDTH + 2);
 }
 
+/* Name servers that differ have lines of their own. */
 static void print_fixers(const struct tally *tally)
 {
-    for (unsigned fixer = FIXER_REVERSE_ZONE; fixer < FIXERS; fixer++) {
+    for (unsigned fixer = FIXER_REVERSE_ZONE; fixer < FIXER_NAME_SERVERS; fixer++) {
         uint64_t count = tally_for_fixer(tally, fixer);
         char number[GROUPED_MAX];
 
         if (count == 0)
             continue;
         grouped_print(number, count);
-        printf("To fix by the %c%s: %s address%s\n", fixer_row(fixer)->title[0] | 0x20,
-               fixer_row(fixer)->title + 1, number, plural_es(count));
+        printf("To fix by the %c%s: %s%s address%s\n", fixer_row(fixer)->title[0] | 0x20,
+               fixer_row(fixer)->title + 1, tally->work_left_out > 0 ? "at least " : "", number,
+               plural_es(count));
     }
 }
 
@@ -111,8 +113,8 @@ static void print_notices(const struct terminal *terminal, const struct report_p
         print_wrapped(outside, INDENT);
     if (tally->rejected > 0) {
         grouped_print(number, tally->rejected);
-        printf("%s input row%s refused: see rejected.csv\n", number,
-               tally->rejected == 1 ? " was" : "s were");
+        printf("%s input row%s refused: see %s\n", number, tally->rejected == 1 ? " was" : "s were",
+               report_file_name(&rejected_csv_format, plan));
     }
     if (!plan->complete) {
         const char *reason = plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";

@@ -1,5 +1,7 @@
 #include "reports/tally.h"
 
+#include "reports/fix_list.h"
+
 static void tally_receivers(struct tally *tally, const struct report_row *row)
 {
     if (row->judgement->verdict == VERDICT_NOT_PUBLIC)
@@ -40,6 +42,18 @@ void tally_row(struct tally *tally, const struct report_row *row)
         tally->has_safe_after = true;
         tally->safe_after = judgement->safe_after;
     }
+}
+
+void tally_take_work(struct tally *tally, const struct fix_list *fixes)
+{
+    const struct fix_group *group;
+
+    for (unsigned i = 0; (group = fix_list_group(fixes, i)) != NULL; i++) {
+        for (unsigned verdict = 0; verdict < VERDICTS; verdict++)
+            tally->work[group->who][verdict] += group->problems[verdict].addresses;
+        tally->inconsistent += group->inconsistent.addresses;
+    }
+    tally->work_left_out = fix_list_left_out(fixes);
 }
 
 uint64_t tally_public(const struct tally *tally)
@@ -83,12 +97,11 @@ uint64_t tally_temporary(const struct tally *tally)
 
 uint64_t tally_for_fixer(const struct tally *tally, enum fixer fixer)
 {
-    uint64_t rows = 0;
+    uint64_t addresses = fixer == FIXER_NAME_SERVERS ? tally->inconsistent : 0;
 
     for (unsigned i = 0; i < VERDICTS; i++)
-        if (verdict_row(i)->fixer == fixer)
-            rows += tally_counting(tally, i);
-    return rows;
+        addresses += tally->work[fixer][i];
+    return addresses;
 }
 
 double tally_temporary_percent(const struct tally *tally)

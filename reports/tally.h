@@ -22,6 +22,9 @@ struct tally {
                       [OUTCOMES]; /* public rows by what each receiver of the plan makes of them */
     uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* those not accepted, by why */
     uint64_t voices[VOICES_MAX][VOICE_STATES];         /* rows by what each resolver beside the run's says */
+    uint64_t work[FIXERS][VERDICTS]; /* addresses that parties must act for, in several rows or not */
+    uint64_t inconsistent;           /* likewise, for operators of name servers that differ */
+    uint64_t work_left_out;          /* rows with work for parties beyond the ceiling of the list */
     bool has_safe_after;
     int64_t safe_after; /* the latest of all rows with something to fix */
 };
@@ -32,14 +35,18 @@ enum readiness {
     NOT_KNOWN, /* none is broken, but some are unanswered or were not asked, or none is public */
 };
 
+struct fix_list;
+
 void tally_row(struct tally *tally, const struct report_row *row);
+/* Behind the last row: who must act for how many addresses. The list is sorted. */
+void tally_take_work(struct tally *tally, const struct fix_list *fixes);
 uint64_t tally_public(const struct tally *tally);                         /* rows but not-public */
 uint64_t tally_counting(const struct tally *tally, enum verdict verdict); /* rows, accepted ones left out */
 uint64_t tally_accepted(const struct tally *tally);                       /* rows whose verdict is accepted */
 uint64_t tally_broken(const struct tally *tally);                         /* verdicts of severity fail */
 uint64_t tally_temporary(const struct tally *tally);                      /* iprev temperror */
 double tally_temporary_percent(const struct tally *tally);             /* of the public rows; 0 without any */
-uint64_t tally_for_fixer(const struct tally *tally, enum fixer fixer); /* rows whose verdict it must fix */
+uint64_t tally_for_fixer(const struct tally *tally, enum fixer fixer); /* addresses they must act for */
 enum readiness tally_readiness(const struct tally *tally);
 /* "READY", "NOT READY", "NOT KNOWN" */
 const char *readiness_title(enum readiness readiness);

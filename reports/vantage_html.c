@@ -227,7 +227,7 @@ static void put_zones(struct outfile *out, const struct vantage_roll *roll)
 /* ---- the section ---- */
 
 void vantage_html_write(const struct vantage_roll *roll, const struct tally *tally,
-                        struct difference_list *differences, struct outfile *out)
+                        struct difference_list *differences, const char *csv, struct outfile *out)
 {
     if (!roll)
         return;
@@ -241,7 +241,7 @@ void vantage_html_write(const struct vantage_roll *roll, const struct tally *tal
         put_matrix(out, roll, tally);
     if (differences && differences->first) {
         outfile_text(out, "<h3>Who says what</h3>\n");
-        vantage_html_differences(differences, out, "audit.csv");
+        vantage_html_differences(differences, out, csv);
     }
     if (roll->zones > 0)
         put_zones(out, roll);

@@ -35,6 +35,7 @@ static void check_family(const struct dnsname *name)
     dnsname_copy(&lower, name);
     dnsname_lower(&lower);
     REQUIRE(dnsname_equal(name, &lower) && dnsname_within(name, &lower));
+    REQUIRE(dnsname_hash(name) == dnsname_hash(&lower));
     REQUIRE(dnsname_hostname_fault(name) == dnsname_hostname_fault(&lower));
     REQUIRE(*hostname_fault_text(dnsname_hostname_fault(name)) != '\0');
 }

@@ -68,7 +68,7 @@ static void check_facts(const struct answer *answer, const struct question *ques
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct answer answer;
-    struct packet packet = {data, size};
+    struct packet packet = {.bytes = data, .len = size};
     struct question question = {.type = RR_PTR};
     struct ipaddr wanted;
 

@@ -62,6 +62,7 @@ static inline void answer_of(struct answer *out, enum answer_kind kind)
                                            : RCODE_NOERROR;
     out->tries = 1;
     out->ttl = 0;
+    out->ttl_spread = 0;
     out->has_soa = false;
     out->alias_count = 0;
     out->total = 0;

@@ -300,3 +300,12 @@ Test(dnsname, each_fault_has_its_own_words)
     }
     cr_expect_str_eq(hostname_fault_text(HOSTNAME_ONE_LABEL), "has only one label");
 }
+
+Test(dnsname, the_hash_ignores_case_of_letters_alone)
+{
+    struct dnsname lower = name("mta7.example"), upper = name("MTA7.eXample");
+    struct dnsname at = name("a@b.example"), grave = name("a`b.example");
+
+    cr_expect(eq(u32, dnsname_hash(&lower), dnsname_hash(&upper)));
+    cr_expect(ne(u32, dnsname_hash(&at), dnsname_hash(&grave)));
+}

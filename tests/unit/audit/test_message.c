@@ -589,6 +589,7 @@ Test(message, walks_the_chain_in_any_order)
     record_name(NULL, RR_CNAME, 600, "7.0-31.100.51.198.in-addr.arpa");
     reads_as(ANSWER_RECORDS);
     cr_expect(eq(u32, answer.ttl, 400));
+    cr_expect(eq(u32, answer_longest_ttl(&answer), 600));
     cr_assert(eq(u16, answer.alias_count, 2));
     is_named(&answer.aliases[0], "7.0-31.100.51.198.in-addr.arpa");
     is_named(&answer.aliases[1], "7.B.example");
@@ -622,10 +623,26 @@ Test(message, the_rcode_speaks_of_the_end_of_the_chain)
     reads_as(ANSWER_NXDOMAIN);
     cr_expect(eq(u16, answer.alias_count, 1));
     is_named(&answer.soa_zone, "rev.example.com");
-    cr_expect(eq(u32, answer.ttl, 800));
+    cr_expect(eq(u32, answer.ttl, 600));
+    cr_expect(eq(u32, answer_longest_ttl(&answer), 800));
     wire[3] &= 0xf0;
     reads_as(ANSWER_NODATA);
     cr_expect(eq(u16, answer.alias_count, 1));
+}
+
+Test(message, a_record_may_outlive_the_alias_that_led_to_it)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name(NULL, RR_CNAME, 60, "7.rev.example.com");
+    record_name("7.rev.example.com", RR_PTR, 86400, "old.example.com");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u32, answer.ttl, 60));
+    cr_expect(eq(u32, answer_longest_ttl(&answer), 86400));
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    record_name(NULL, RR_CNAME, 86400, "7.rev.example.com"); /* without SOA */
+    reads_as(ANSWER_NXDOMAIN);
+    cr_expect(eq(u32, answer.ttl, 0));
+    cr_expect(eq(u32, answer_longest_ttl(&answer), 86400));
 }
 
 Test(message, nxdomain_beside_records_is_malformed)
@@ -818,4 +835,79 @@ Test(message, ttl_with_the_top_bit_is_zero)
     record_name(NULL, RR_PTR, 0x7fffffff, "mta7.example.com");
     reads_as(ANSWER_RECORDS);
     cr_expect(eq(u32, answer.ttl, 0x7fffffff));
+}
+
+/* An opaque record with a chain of one-label names, each the one before with a label more; gives the last. */
+static size_t put_deep_name(unsigned labels)
+{
+    size_t at = begin_record(ANSWER, "elsewhere.example", 16, 60);
+    size_t deepest = used;
+
+    put_name("x");
+    for (unsigned i = 1; i < labels; i++) {
+        size_t here = used;
+        put8(1);
+        put8('a');
+        put_pointer(deepest);
+        deepest = here;
+    }
+    end_record(at);
+    return deepest;
+}
+
+/* Records of as many different owners as two pointers are, in turns. */
+static void fill_with_addresses_of(const size_t owners[2], unsigned records)
+{
+    for (unsigned i = 0; i < records; i++) {
+        count(ANSWER);
+        put_pointer(owners[i % 2]);
+        put16(RR_A);
+        put16(1);
+        put32(60);
+        put16(4);
+        put32(0x0a000000 + i);
+    }
+}
+
+/* Work has a ceiling: reading 64 KB for each of 17 links of a chain took 47 ms. */
+Test(message, names_that_cost_too_much_are_malformed)
+{
+    for (unsigned records = 100; records <= 4000; records += 3900) {
+        chain_of(16);
+        size_t deep = put_deep_name(110);
+        size_t owners[2] = {deep, deep - 4};
+        fill_with_addresses_of(owners, records);
+        cr_expect(eq(int, read_for("198.51.100.7"), records == 100 ? MESSAGE_OK : MESSAGE_MALFORMED));
+    }
+}
+
+/* What an honest server may send is never refused for its cost, however much of it there is. */
+Test(message, thousands_of_names_below_a_long_one_are_read)
+{
+    reply("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", RR_PTR, 0);
+    unsigned names = 0;
+    for (; used + 18 <= 65535; names++) {
+        size_t at = begin_record(ANSWER, NULL, RR_PTR, 60);
+        put8(3);
+        put8('a' + names % 26);
+        put8('a' + names / 26 % 26);
+        put8('a' + names / 26 / 26);
+        put_pointer(QUESTION_AT);
+        end_record(at);
+    }
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u32, names, 3635));
+    cr_expect(eq(u32, answer.total, names));
+    cr_expect(eq(u16, answer.kept, ANSWER_NAMES_MAX));
+}
+
+/* Octets that differ in the bit that tells upper from lower case are other names, unless they are letters. */
+Test(message, only_letters_have_case)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name(NULL, RR_PTR, 60, "a@b.example");
+    record_name(NULL, RR_PTR, 60, "a`b.example");
+    record_name(NULL, RR_PTR, 60, "A@B.example");
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u32, answer.total, 2));
 }

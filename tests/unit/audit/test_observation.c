@@ -26,6 +26,7 @@ static struct answer *answer_of(enum answer_kind kind)
     answer.rcode = 0;
     answer.tries = 1;
     answer.ttl = 0;
+    answer.ttl_spread = 0;
     answer.has_soa = false;
     answer.alias_count = 0;
     answer.total = 0;
@@ -44,6 +45,7 @@ static struct answer *ptr_answer(void)
     answer->kept = 2;
     answer->records.names[0] = name("MTA7.example.com");
     answer->records.names[1] = name("a\\.b\\000.example.com");
+    answer->ttl_spread = 82800;
     answer->alias_count = 1;
     answer->aliases[0] = name("7.0-31.100.51.198.in-addr.arpa");
     return answer;
@@ -122,6 +124,7 @@ Test(observation, gives_back_what_was_put)
     cr_expect(eq(int, seen.ptr.kind, ANSWER_RECORDS));
     cr_expect(eq(u16, seen.ptr.tries, 3));
     cr_expect(eq(u32, seen.ptr.ttl, 3600));
+    cr_expect(eq(u32, seen.ptr.ttl_spread, 82800));
     cr_expect(eq(u32, seen.ptr.total, 300));
     cr_assert(eq(u16, seen.ptr.kept, 2));
     cr_assert(eq(u16, seen.ptr.alias_count, 1));
@@ -152,7 +155,7 @@ Test(observation, gives_back_what_was_put)
 Test(observation, byte_form_is_the_documented_one)
 {
     static const uint8_t want[] = {
-        1,   1, /* version, one forward */
+        2,   1, /* version, one forward */
         0,   3, 0,   0x90, 0x1c, 0, 0, 1, 1, 1,
         'a', 0,                                 /* records, 3 tries, NOERROR, TTL 3600, no alias, 1 of 1 */
         28,  1, 'a', 0,                         /* AAAA of a. */
@@ -229,7 +232,14 @@ Test(observation, refuses_what_is_not_sound)
 {
     cr_expect(DECODES("\1\0\12\1")); /* silence */
     cr_expect(not(DECODES("\0\0\12\1")), "version 0");
-    cr_expect(not(DECODES("\2\0\12\1")), "version 2");
+    cr_expect(DECODES("\2\0\12\1"));
+    cr_expect(not(DECODES("\3\0\12\1")), "version 3");
+    cr_expect(DECODES("\1\0\6\1\0\74\1\1a\0")); /* a loop: TTL 60, alias a. */
+    cr_expect(eq(u32, seen.ptr.ttl_spread, 0));
+    cr_expect(not(DECODES("\2\0\6\1\0\74\1\1a\0")), "spread missing");
+    cr_expect(DECODES("\2\0\6\1\0\74\1\1a\0\36"));
+    cr_expect(eq(u32, answer_longest_ttl(&seen.ptr), 90));
+    cr_expect(not(DECODES("\2\0\6\1\0\74\1\1a\0\377\377\377\377\17")), "more than 2^32 in all");
     cr_expect(not(DECODES("\1\1\12\1")), "one forward too few");
     cr_expect(not(DECODES("\1\0\13\1")), "no such kind");
     cr_expect(not(DECODES("\1\0\12\201\0")), "a longer spelling of 1");
@@ -265,7 +275,8 @@ Test(observation, the_largest_answers_fit)
     text[61] = text[123] = text[185] = '.';
     text[247] = '\0';
     answer->total = UINT32_MAX;
-    answer->ttl = UINT32_MAX;
+    answer->ttl = UINT32_MAX / 2;
+    answer->ttl_spread = UINT32_MAX / 2;
     answer->tries = UINT16_MAX;
     answer->kept = ANSWER_NAMES_MAX;
     answer->alias_count = ANSWER_ALIASES_MAX;

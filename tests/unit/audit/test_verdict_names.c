@@ -201,7 +201,7 @@ Test(verdict_names, the_ptr_record_belongs_at_the_end_of_the_chain)
     expect_fix(0, "reverse-zone-operator", "seven.rev.customer.example. 3600 IN PTR mta7.example.com.");
 }
 
-Test(verdict_names, the_address_record_belongs_at_the_end_of_the_chain)
+Test(verdict_names, the_address_record_belongs_in_the_place_of_the_alias)
 {
     answer_of_name(&seen.ptr, "mta7.example.com", 3600);
     forward_nothing("mta7.example.com", ANSWER_NODATA, 60);
@@ -209,7 +209,7 @@ Test(verdict_names, the_address_record_belongs_at_the_end_of_the_chain)
     judge(V4, NULL);
     expect_verdict("no-forward", "fail");
     expect_findings("forward-alias");
-    expect_fix(0, "host-name-owner", "node7.cloud.example. 3600 IN A 203.0.114.7");
+    expect_fix(0, "host-name-owner", "mta7.example.com. 3600 IN A 203.0.114.7");
 }
 
 Test(verdict_names, a_confirmed_alias_passes_with_a_finding)
@@ -252,6 +252,17 @@ Test(verdict_names, ipv6)
 
 /* ---- times ---- */
 
+Test(verdict_names, a_wrong_record_may_outlive_the_alias_that_leads_to_it)
+{
+    answer_of_name(&seen.ptr, "old.example.com", 60);
+    answer_add_alias(&seen.ptr, "7.0-31.114.0.203.in-addr.arpa");
+    seen.ptr.ttl_spread = 86340;
+    forward_confirms("old.example.com");
+    judge(V4, "mta7.example.com");
+    expect_verdict("hostname-mismatch", "pass");
+    expect_safe_after(86400);
+}
+
 /* A resolver keeps the CNAMEs of a loop for their TTL: what is wrong is these records (RFC 2308 7 speaks of
  * failures to answer). */
 Test(verdict_names, a_loop_is_remembered_as_long_as_its_records)
@@ -264,6 +275,26 @@ Test(verdict_names, a_loop_is_remembered_as_long_as_its_records)
         expect_verdict("dns-error", "temperror");
         expect_safe_after(86400);
     }
+}
+
+/* What is lost of the expected name tells nothing of it, whichever other name is confirmed. */
+Test(verdict_names, an_expected_name_without_answer_is_no_mismatch)
+{
+    answer_of_name(&seen.ptr, "www.example.com", 3600);
+    answer_add_name(&seen.ptr, "mta7.example.com");
+    forward_confirms("www.example.com");
+    forward_fails("mta7.example.com", ANSWER_SILENT);
+    judge(V4, "mta7.example.com");
+    expect_verdict("unanswered", "temperror");
+    cr_expect_eq(judged.fix_count, 0);
+    seen.forwards[1].answer.kind = ANSWER_SERVFAIL;
+    judge(V4, "MTA7.example.com");
+    expect_verdict("dns-error", "temperror");
+    expect_fix(0, "failing-zone-operator", "");
+    judge(V4, NULL);
+    expect_verdict("pass", "pass");
+    judge(V4, "mta8.example.com"); /* no PTR name, whatever the others are */
+    expect_verdict("hostname-mismatch", "pass");
 }
 
 Test(verdict_names, a_failing_name_is_remembered_for_five_minutes)

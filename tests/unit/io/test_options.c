@@ -65,7 +65,7 @@ Test(options, defaults_are_those_of_the_contract)
     cr_expect_null(options.ip_column);
     cr_expect_null(options.host_column);
     cr_expect(options.max_range == 16777216);
-    cr_expect_not(options.resume || options.force || options.dry_run || options.quiet);
+    cr_expect_not(options.resume || options.force || options.dry_run || options.quiet || options.gzip);
     cr_expect_eq(options.fail_on, FAIL_ON_FAIL);
     cr_expect_eq(options.max_unanswered, 5);
     cr_expect_eq(options.verbose, 0);
@@ -81,7 +81,7 @@ Test(options, every_option_is_taken)
         &parsed, "audit -o out -r 192.0.2.1 --resolver 2001:db8::1@5353 -t tls -c 1 -j 256 --rate 0"
                  " --timeout 1 --tries 100 --patience 3600 --special audit --ip-column 2 --host-column=host"
                  " --max-range 18446744073709551615 --force --fail-on never --max-unanswered 99.5"
-                 " --dry-run -q -v --verbose --progress none a b");
+                 " --gzip --dry-run -q -v --verbose --progress none a b");
     cr_expect_str_eq(options.output, "out");
     cr_expect_eq(options.resolver_count, 2);
     cr_expect_eq(options.resolvers[0].address.family, IP_V4);
@@ -98,7 +98,7 @@ Test(options, every_option_is_taken)
     cr_expect_str_eq(options.ip_column, "2");
     cr_expect_str_eq(options.host_column, "host");
     cr_expect(options.max_range == UINT64_MAX);
-    cr_expect(options.force && options.dry_run && options.quiet);
+    cr_expect(options.force && options.dry_run && options.quiet && options.gzip);
     cr_expect_eq(options.fail_on, FAIL_ON_NEVER);
     cr_expect_float_eq(options.max_unanswered, 99.5, 1e-9);
     cr_expect_eq(options.verbose, 2);
@@ -179,8 +179,9 @@ Test(options, report_has_its_own)
 {
     struct parsed parsed;
     struct options options = expect_good(
-        &parsed, "report -o out --force --fail-on warn --max-unanswered 0 --progress plain one two");
+        &parsed, "report -o out --force --gzip --fail-on warn --max-unanswered 0 --progress plain one two");
     cr_expect_eq(options.command, COMMAND_REPORT);
+    cr_expect(options.gzip);
     cr_expect_eq(options.operand_count, 2);
     cr_expect_eq(options.fail_on, FAIL_ON_WARN);
     cr_expect_eq(options.progress, PROGRESS_PLAIN);
@@ -422,7 +423,8 @@ static unsigned times_listed(const char *help, const char *option)
 static const char *const REPORT_OPTIONS[] = {"--output", "--force",      "--fail-on",    "--max-unanswered",
                                              "--quiet",  "--verbose",    "--progress",   "--version",
                                              "--help",   "--psl",        "--receivers",  "--receivers-file",
-                                             "--ignore", "--exceptions", "--no-confine", NULL};
+                                             "--ignore", "--exceptions", "--no-confine", "--gzip",
+                                             NULL};
 static const char *const AUDIT_OPTIONS[] = {
     "--vantage", "--resolver", "--transport", "--concurrency", "--threads",     "--rate",      "--timeout",
     "--tries",   "--patience", "--special",   "--ip-column",   "--host-column", "--max-range", "--resume",

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "io/outfile.h"
 
@@ -356,4 +357,110 @@ Test(outfile, text_longer_than_the_buffer)
     out = begin("b");
     outfile_printf(out, "%s", long_text);
     cr_assert_not(outfile_commit(out, &failure), "a line over 64 KiB must be an error, not be cut");
+}
+
+static struct outfile *begin_gzip(const char *name)
+{
+    struct failure failure = {0};
+    struct outfile *out = outfile_open_gzip(&opened, name, &failure);
+
+    cr_assert_not_null(out, "%s", failure.text);
+    return out;
+}
+
+Test(outfile, a_gzip_file_holds_what_was_written)
+{
+    static char block[100 * 1000], back[2 * sizeof block + 100];
+    struct failure failure = {0};
+    struct outfile *out = begin_gzip("a.csv.gz"), *spool = outfile_spool(&opened, &failure);
+    gzFile file;
+
+    memset(block, 'x', sizeof block);
+    outfile_text(out, "<");
+    outfile_write(out, block, sizeof block);
+    outfile_number(out, 42);
+    outfile_write(spool, block, sizeof block);
+    outfile_append(out, spool);
+    outfile_discard(spool);
+    outfile_char(out, '>');
+    cr_assert_null(get("a.csv.gz"));
+    cr_assert(outfile_commit(out, &failure), "%s", failure.text);
+    cr_expect_eq(entries(), 1);
+    file = gzopen(path_of("a.csv.gz"), "r");
+    cr_assert_not_null(file);
+    cr_assert_eq(gzread(file, back, sizeof back), 2 * sizeof block + 4);
+    cr_expect_eq(gzclose(file), Z_OK);
+    cr_expect_eq(back[0], '<');
+    cr_expect(memcmp(back + 1, block, sizeof block) == 0);
+    cr_expect(memcmp(back + 1 + sizeof block, "42", 2) == 0);
+    cr_expect(memcmp(back + 3 + sizeof block, block, sizeof block) == 0);
+    cr_expect_eq(back[2 * sizeof block + 3], '>');
+}
+
+Test(outfile, a_write_error_sticks_in_a_gzip_file_too)
+{
+    struct failure failure = {0};
+    struct outfile *out;
+    char wanted[256];
+    unsigned noise = 1;
+
+    put("a.gz", "earlier");
+    limit_file_size(150 * 1000);
+    out = begin_gzip("a.gz");
+    for (int i = 0; i < 400 * 1000; i++) {
+        noise = noise * 1103515245u + 12345u;
+        outfile_char(out, (char)(noise >> 16));
+    }
+    cr_assert_not(outfile_sync(out, &failure));
+    snprintf(wanted, sizeof wanted, "cannot write %s/a.gz: File too large", folder);
+    cr_assert_str_eq(failure.text, wanted);
+    cr_assert_not(outfile_commit(out, &failure));
+    cr_assert_str_eq(get("a.gz"), "earlier");
+    cr_assert_eq(entries(), 1);
+}
+
+static struct outfile *none(const char *name)
+{
+    struct failure failure = {0};
+    struct outfile *out = outfile_absent(&opened, name, &failure);
+
+    cr_assert_not_null(out, "%s", failure.text);
+    cr_assert(outfile_sync(out, &failure), "%s", failure.text);
+    cr_assert(outfile_switch(out, &failure), "%s", failure.text);
+    return out;
+}
+
+Test(outfile, an_earlier_file_that_is_not_wanted_goes)
+{
+    struct outfile *out;
+
+    put("a.csv", "earlier");
+    out = none("a.csv");
+    cr_expect_null(get("a.csv"));
+    cr_expect_eq(entries(), 1, "it is kept until all is settled");
+    outfile_settle(out);
+    cr_expect_eq(entries(), 0);
+    outfile_settle(none("a.csv"));
+    cr_expect_eq(entries(), 0);
+}
+
+Test(outfile, and_comes_back_when_that_is_taken_back)
+{
+    put("a.csv", "earlier");
+    outfile_discard(none("a.csv"));
+    cr_expect_str_eq(get("a.csv"), "earlier");
+    cr_expect_eq(entries(), 1);
+    outfile_discard(none("b.csv"));
+    cr_expect_eq(entries(), 1);
+}
+
+Test(outfile, what_is_no_plain_file_is_not_ours_to_remove)
+{
+    put("precious", "keep me");
+    cr_assert_eq(symlink("precious", path_of("link")), 0);
+    cr_assert_eq(mkdir(path_of("folder"), 0700), 0);
+    outfile_settle(none("link"));
+    outfile_settle(none("folder"));
+    cr_expect_str_eq(get("link"), "keep me");
+    cr_expect_eq(entries(), 3);
 }

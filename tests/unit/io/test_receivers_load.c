@@ -9,17 +9,22 @@
 static struct receiver_file loaded;
 static struct failure failure;
 
-static bool load(const char *text)
+static bool load_bytes(const char *text, size_t length)
 {
     char path[] = "/tmp/receivers-XXXXXX";
     int fd = mkstemp(path);
-    cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    cr_assert_eq(write(fd, text, length), (ssize_t)length);
     close(fd);
     memset(&loaded, 0, sizeof(loaded));
     memset(&failure, 0, sizeof(failure));
     bool good = receivers_load(&loaded, path, &failure);
     unlink(path);
     return good;
+}
+
+static bool load(const char *text)
+{
+    return load_bytes(text, strlen(text));
 }
 
 Test(receivers_load, reads_a_receiver)
@@ -57,4 +62,12 @@ Test(receivers_load, tells_that_a_file_is_missing)
     memset(&failure, 0, sizeof(failure));
     cr_assert_not(receivers_load(&loaded, "/nonexistent/receivers", &failure));
     cr_expect_not_null(strstr(failure.text, "No such file"), "%s", failure.text);
+}
+
+/* What stands behind a NUL was left out in silence once. */
+Test(receivers_load, refuses_a_line_with_a_nul)
+{
+    static const char text[] = "[partner]\nmissing = refuses\0\nmismatch = defers\n";
+    cr_assert_not(load_bytes(text, sizeof(text) - 1));
+    cr_expect_not_null(strstr(failure.text, "line 2"), "%s", failure.text);
 }

@@ -821,7 +821,15 @@ Test(run_file, checks_every_value)
     expect_damage("UPDATE item SET last = x'0600000000000000000000000000000000' WHERE seq = 2");
     expect_damage("UPDATE item SET first = x'' WHERE seq = 2");
     expect_damage("UPDATE item SET expected = 'a..b' WHERE seq = 2");
+    expect_damage(
+        "UPDATE item SET expected = 'a.example.' WHERE seq = 2"); /* a second spelling of one name */
     expect_damage("UPDATE item SET source = -1 WHERE seq = 2");
+    expect_damage(
+        "UPDATE item SET last = x'04ff000002' WHERE seq = 2"); /* more addresses than were counted */
+    expect_damage("DELETE FROM item WHERE seq = 3");
+    expect_damage("INSERT INTO item(source, line, first, last, expected, mapped, sum)"
+                  " SELECT source, line, first, last, expected, mapped, 0 FROM item WHERE seq = 3");
+    expect_damage("UPDATE meta SET value = 4 WHERE key = 'input.items'");
     expect_damage("UPDATE found SET tries = 4294967296 WHERE address = x'040a000001'");
     expect_damage("UPDATE found SET address = x'040a00000101' WHERE address = x'040a000001'");
     expect_damage(

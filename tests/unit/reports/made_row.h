@@ -51,6 +51,7 @@ static inline void made_begin(struct made_row *made, const char *address, const 
     made->seen.ptr.kind = ANSWER_NXDOMAIN;
     made->seen.ptr.tries = 1;
     made->seen.ptr.ttl = 0;
+    made->seen.ptr.ttl_spread = 0;
     made->seen.ptr.has_soa = false;
     made->seen.ptr.alias_count = 0;
     made->seen.ptr.total = 0;

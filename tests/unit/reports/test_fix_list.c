@@ -23,7 +23,7 @@ static struct fix_zone zone_of(unsigned fix)
 
     cr_assert_lt(fix, row->judgement->fix_count);
     made.row.fix_zones[fix] = asked;
-    fix_zone_of(&zone, row, fix);
+    fix_zone_of(&zone, row, fix, NULL);
     return zone;
 }
 
@@ -226,6 +226,30 @@ Test(fix_list, lists_a_record_once_that_two_rows_ask_for)
     fix_list_free(list);
 }
 
+Test(fix_list, counts_addresses_for_which_several_host_names_are_wanted)
+{
+    struct fix_list *list = fix_list_new(NULL);
+    static const char *const rows[][2] = {
+        {"198.51.100.9", "a.example.com"}, {"198.51.100.9", "a.example.com"},
+        {"198.51.100.7", "a.example.com"}, {"198.51.100.7", "b.example.com"},
+        {"198.51.100.7", "c.example.com"}, {"198.51.100.70", "a.example.com"},
+        {"198.51.100.8", "b.example.com"}, {"198.51.100.70", "b.example.com"},
+        {"198.51.100.7", "b.example.com"},
+    };
+    char text[CONTEST_TEXT_MAX];
+
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        add_without_ptr(list, rows[i][0], rows[i][1]);
+    fix_list_sort(list);
+    cr_assert_eq(fix_list_group(list, 0)->contested, 2);
+    cr_assert_eq(fix_list_group(list, 0)->record_count, 7);
+    fix_group_contest(text, fix_list_group(list, 0));
+    cr_assert_str_eq(text,
+                     "For 2 addresses several host names are wanted, so there are several records of which "
+                     "one is to be set: the sender of the mail has to say which.");
+    fix_list_free(list);
+}
+
 Test(fix_list, folds_addresses_in_any_order)
 {
     static const char *const addresses[] = {"198.51.100.9", "198.51.100.7", "198.51.100.8",
@@ -375,7 +399,8 @@ Test(fix_list, host_names_have_a_registrable_domain)
     expect_domain(suffixes, "mta7.out.example.co.uk", "example.co.uk");
     expect_domain(suffixes, "mta7.Example.com", "example.com");
     expect_domain(suffixes, "example.com", "example.com");
-    expect_domain(suffixes, "mta7.co.uk", NULL); /* the zone is taken to be co.uk, a public suffix */
+    expect_domain(suffixes, "mta7.co.uk", "mta7.co.uk"); /* the guess does not go up to co.uk */
+    expect_domain(suffixes, "co.uk", NULL);
     expect_domain(NULL, "mta7.example.com", NULL);
     suffix_list_close(suffixes);
 }

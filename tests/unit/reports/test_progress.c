@@ -143,3 +143,34 @@ Test(progress, more_addresses_than_can_be_counted)
     free(told);
     progress_free(progress);
 }
+
+Test(progress, how_long_it_takes_is_not_guessed_from_how_it_begins)
+{
+    begin(PROGRESS_PLAIN);
+    show_after(10, 1);
+    expect_messages("fcrdns: 1 of 1000 (100/s)\n");
+    progress_free(progress);
+    begin(PROGRESS_PLAIN);
+    show_after(1999, 1);
+    expect_messages("fcrdns: 1 of 1000 (1/s)\n");
+    progress_free(progress);
+    begin(PROGRESS_PLAIN);
+    show_after(2000, 20);
+    expect_messages("fcrdns: 20 of 1000 (10/s, 98 s left)\n");
+    progress_free(progress);
+}
+
+Test(progress, reports_that_take_long_are_told_of)
+{
+    begin(PROGRESS_PLAIN);
+    progress_written(progress, 4096, 10000);
+    now_ns += INT64_C(9999) * 1000000;
+    progress_written(progress, 8192, 10000);
+    now_ns += 1000000;
+    progress_written(progress, 9000, 10000);
+    progress_clear(progress);
+    expect_messages("fcrdns: reports: 9000 of 10000 addresses written\n");
+    progress_free(progress);
+    progress_written(NULL, 1, 1);
+    progress_clear(NULL);
+}

@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "audit/histogram.h"
 #include "reports/address_table.h"
@@ -130,7 +131,7 @@ Test(report_set, rejected_rows_can_be_read_back)
     char *csv;
 
     report_set_rejected(set, "-odd\xFE.csv", &rejected);
-    cr_assert_eq(report_set_tally(set)->rejected, 1);
+    cr_assert_eq(report_set_close(set)->rejected, 1);
     commit(set);
     csv = text_of("rejected.csv");
     cr_assert_str_eq(csv, "source,line,reason,text\r\n'-odd\\254.csv,12,\"is no address, prefix or range\","
@@ -473,4 +474,96 @@ Test(report_set, a_failure_in_any_of_them_leaves_all_as_they_were)
         }
         cr_expect_eq(entries(), PLACES - 1);
     }
+}
+
+static const char *gunzipped(const char *name)
+{
+    static char text[8192];
+    gzFile file = gzopen(in_folder(name), "r");
+    int got;
+
+    if (!file)
+        return NULL;
+    got = gzread(file, text, sizeof text - 1);
+    cr_assert_geq(got, 0);
+    cr_assert_not(gzdirect(file), "%s is plain", name);
+    cr_assert_eq(gzclose(file), Z_OK);
+    text[got] = '\0';
+    return text;
+}
+
+/* One address, one refused row. */
+static void write_reports(bool gzip)
+{
+    struct run_rejected rejected = {.line = 2, .reason = "is no address", .text = "x", .length = 1};
+    struct report_plan plan = plan_of(1);
+    struct report_set *set;
+
+    plan.gzip = gzip;
+    set = open_set(&plan);
+    made_begin(&made, "8.8.8.8", "mta.example.com");
+    report_set_row(set, made_row(&made, 1));
+    report_set_rejected(set, "fleet.csv", &rejected);
+    commit(set);
+}
+
+Test(report_set, gzip_holds_the_plain_reports_and_replaces_them)
+{
+    static const char *const names[] = {"audit.csv", "rejected.csv"};
+    char *plain[2];
+
+    write_reports(false);
+    for (unsigned i = 0; i < 2; i++)
+        plain[i] = text_of(names[i]);
+    write_reports(true);
+    for (unsigned i = 0; i < 2; i++) {
+        char packed[32];
+        snprintf(packed, sizeof packed, "%s.gz", names[i]);
+        cr_assert_not_null(plain[i]);
+        cr_expect_null(text_of(names[i]), "an earlier %s is left", names[i]);
+        cr_assert_not_null(gunzipped(packed));
+        cr_expect_str_eq(gunzipped(packed), plain[i]);
+        free(plain[i]);
+    }
+    cr_expect_eq(entries(), 6);
+    write_reports(false);
+    cr_expect_null(gunzipped("audit.csv.gz"));
+    cr_expect_null(gunzipped("rejected.csv.gz"));
+    cr_expect_eq(entries(), 6);
+}
+
+Test(report_set, reports_name_the_files_that_are_there)
+{
+    static const char *const texts[] = {"audit.html", "summary.txt"};
+
+    write_reports(true);
+    for (unsigned i = 0; i < 2; i++) {
+        char *text = text_of(texts[i]);
+        cr_expect(page_has(text, "audit.csv.gz"), "%s", texts[i]);
+        cr_expect(page_has(text, "rejected.csv.gz"), "%s", texts[i]);
+        cr_expect_eq(count_of(text, ".csv"), count_of(text, ".csv.gz"), "%s", texts[i]);
+        free(text);
+    }
+}
+
+Test(report_set, a_failure_brings_the_other_form_back)
+{
+    static const char *const names[] = {"audit.csv", "rejected.csv"};
+    struct report_plan plan = plan_of(1);
+    struct failure failure = {0};
+    struct report_set *set;
+
+    put_earlier();
+    plan.gzip = true;
+    set = open_set(&plan);
+    obstruct("summary.json"); /* switched last */
+    cr_expect_not(report_set_commit(set, &failure));
+    put_back("summary.json");
+    for (unsigned i = 0; i < 2; i++) {
+        char *text = text_of(names[i]);
+        cr_expect_str_eq(text ? text : "(gone)", "earlier", "%s", names[i]);
+        free(text);
+    }
+    cr_expect_null(gunzipped("audit.csv.gz"));
+    cr_expect_eq(entries(), PLACES - 1);
 }

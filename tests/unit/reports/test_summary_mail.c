@@ -65,16 +65,21 @@ Test(summary_mail, of_a_fleet_that_passes)
 
 Test(summary_mail, of_a_fleet_that_does_not_and_of_a_run_that_was_stopped)
 {
-    struct tally tally = {.rows = 10,
-                          .verdicts = {[VERDICT_PASS] = 4,
-                                       [VERDICT_NO_PTR] = 1,
-                                       [VERDICT_PTR_INVALID] = 2,
-                                       [VERDICT_FORWARD_MISMATCH] = 1,
-                                       [VERDICT_UNANSWERED] = 2},
-                          .findings = {[FINDING_PTR_ALIAS] = 3, [FINDING_NOT_ASKED] = 2},
-                          .rejected = 1,
-                          .has_safe_after = true,
-                          .safe_after = MADE_AT + 3600};
+    struct tally tally = {
+        .rows = 10,
+        .verdicts = {[VERDICT_PASS] = 4,
+                     [VERDICT_NO_PTR] = 1,
+                     [VERDICT_PTR_INVALID] = 2,
+                     [VERDICT_FORWARD_MISMATCH] = 1,
+                     [VERDICT_UNANSWERED] = 2},
+        .findings = {[FINDING_PTR_ALIAS] = 3, [FINDING_NOT_ASKED] = 2},
+        .work = {[FIXER_REVERSE_ZONE] = {[VERDICT_NO_PTR] = 1, [VERDICT_PTR_INVALID] = 2},
+                 [FIXER_HOST_NAME] = {[VERDICT_NO_PTR] = 1, [VERDICT_FORWARD_MISMATCH] = 1}},
+        .inconsistent = 5,
+        .work_left_out = 1000,
+        .rejected = 1,
+        .has_safe_after = true,
+        .safe_after = MADE_AT + 3600};
     char *text;
 
     plan.complete = false;
@@ -101,7 +106,9 @@ Test(summary_mail, of_a_fleet_that_does_not_and_of_a_run_that_was_stopped)
                            "\n"
                            "Who must fix it (the records to set are in the full report)\n"
                            "- Operator of the reverse zone: 3 addresses (1 no-ptr, 2 ptr-invalid)\n"
-                           "- Owner of the host name: 1 address (1 forward-mismatch)\n"
+                           "- Owner of the host name: 2 addresses (1 no-ptr, 1 forward-mismatch)\n"
+                           "- Operator of the name servers: 5 addresses (5 inconsistent)\n"
+                           "- 1,000 more, in further zones: see audit.csv\n"
                            "\n"
                            "1 input row was refused, and not audited: see rejected.csv.\n"
                            "\n"

@@ -56,6 +56,9 @@ Test(summary_text, of_the_worst_case_fits_a_terminal)
         "stopped by SIGINT, with a reason that goes on and on and on, far beyond the width of a line";
     for (unsigned i = 0; i < VERDICTS; i++)
         tally.rows += tally.verdicts[i] = 16777216;
+    for (unsigned i = 0; i < FIXERS; i++)
+        tally.work[i][VERDICT_NO_PTR] = 16777216;
+    tally.work_left_out = UINT32_MAX;
     policy.exceptions = exceptions_new();
     for (unsigned i = 0; i < 1000; i++) {
         struct exception long_one = {.subject = VERDICT_HOSTNAME_MISMATCH, .last_day = "2026-11-22"};
@@ -147,6 +150,7 @@ Test(summary_text, in_colour)
     struct tally tally = {.rows = 1};
 
     tally.verdicts[VERDICT_NO_PTR] = 1;
+    tally.work[FIXER_REVERSE_ZONE][VERDICT_NO_PTR] = 1;
     summary_text_print(&plan, &tally, true);
     fflush(stdout);
     cr_assert_stdout_eq_str("\x1B[1;31mNOT READY\x1B[0m  0 of 1 public address passes (0.0 %)\n"

@@ -1,0 +1,39 @@
+#include "audit/registry.h"
+
+#include <string.h>
+
+enum {
+    TOP_LABELS = 2,  /* in-addr.arpa, ip6.arpa, and what is above them */
+    IPV4_LABELS = 3, /* a /8 */
+    IPV6_LABELS = 8, /* a /24: blocks of registries are /12 and /23 */
+};
+
+static bool within(const struct dnsname *name, const char *text)
+{
+    struct dnsname zone;
+
+    return dnsname_from_text(&zone, text, strlen(text)) && dnsname_within(name, &zone);
+}
+
+static bool runs_for_registry(const struct dnsname *server)
+{
+    static const char *const OPERATORS[] = {"arin.net",    "ripe.net", "apnic.net", "lacnic.net",
+                                            "afrinic.net", "iana.org", "icann.org"};
+
+    for (unsigned i = 0; i < sizeof OPERATORS / sizeof OPERATORS[0]; i++)
+        if (within(server, OPERATORS[i]))
+            return true;
+    return false;
+}
+
+bool registry_has_zone(const struct dnsname *zone, const struct dnsname *mname)
+{
+    unsigned labels = dnsname_labels(zone);
+    bool ipv6 = within(zone, "ip6.arpa");
+
+    if (!ipv6 && !within(zone, "in-addr.arpa"))
+        return labels == 0 || (labels == 1 && within(zone, "arpa"));
+    if (labels <= TOP_LABELS)
+        return true;
+    return labels <= (ipv6 ? IPV6_LABELS : IPV4_LABELS) && mname && runs_for_registry(mname);
+}

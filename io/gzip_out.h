@@ -1,0 +1,26 @@
+/*
+ * Bytes on their way into a gzip file (RFC 1952). The same bytes in the same portions give the same file:
+ * its header holds neither name nor time.
+ *
+ * Ownership: gzip_out_new / gzip_out_free. Threads: one at a time.
+ */
+#ifndef IO_GZIP_OUT_H
+#define IO_GZIP_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct gzip_out;
+
+/* Takes what was compressed; errors are its own business. */
+typedef void gzip_sink(void *context, const char *bytes, size_t len);
+
+/* NULL: memory is short. */
+struct gzip_out *gzip_out_new(gzip_sink *sink, void *context);
+void gzip_out_write(struct gzip_out *gzip, const char *bytes, size_t len);
+/* What is still held, and the check sum. Nothing may be written after it. */
+void gzip_out_end(struct gzip_out *gzip);
+/* NULL is allowed. */
+void gzip_out_free(struct gzip_out *gzip);
+
+#endif
