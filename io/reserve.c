@@ -56,7 +56,9 @@ static void *take(struct reserve *reserve, size_t size)
 void *reserve_malloc(void *reserve, size_t size)
 {
     void *block = malloc(size);
-    return block ? block : take(reserve, size);
+    if (!block)
+        block = take(reserve, size);
+    return block;
 }
 
 void *reserve_realloc(void *reserve, void *block, size_t size)
