@@ -23,6 +23,18 @@ Test(reserve, gives_what_malloc_gives)
     reserve_free(reserve);
 }
 
+/* A sanitizer would tell of a step too far. */
+Test(reserve, what_may_hold_a_message_has_a_margin)
+{
+    struct reserve *reserve = reserve_new();
+    char *block = reserve_malloc(reserve, 1024);
+    memset(block + 1024, 1, UINT16_MAX);
+    block = reserve_realloc(reserve, block, 8192);
+    memset(block + 8192, 1, UINT16_MAX);
+    reserve_give_back(reserve, block);
+    reserve_free(reserve);
+}
+
 #ifndef __SANITIZE_ADDRESS__ /* has an allocator of its own, which ends the program instead */
 enum { BLOCK = 64 * 1024, FIT = RESERVE_SIZE / BLOCK - 1 };
 
