@@ -6,7 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGNMENT = alignof(max_align_t) };
+enum {
+    ALIGNMENT = alignof(max_align_t),
+    MESSAGE_LEAST = 1024,        /* blocks that may hold a message are no smaller */
+    MARGIN = UINT16_MAX + 1 + 2, /* what a length of two octets can claim, and the length */
+};
+
+static size_t with_margin(size_t size)
+{
+    return size < MESSAGE_LEAST || size > SIZE_MAX - MARGIN ? size : size + MARGIN;
+}
 
 /* Stands before each block of the reserve. */
 struct head {
@@ -55,7 +64,7 @@ static void *take(struct reserve *reserve, size_t size)
 
 void *reserve_malloc(void *reserve, size_t size)
 {
-    void *block = malloc(size);
+    void *block = malloc(with_margin(size));
     if (!block)
         block = take(reserve, size);
     return block;
@@ -66,7 +75,7 @@ void *reserve_realloc(void *reserve, void *block, size_t size)
     if (!block)
         return reserve_malloc(reserve, size);
     if (!is_ours(reserve, block))
-        return realloc(block, size);
+        return realloc(block, with_margin(size));
     size_t old = ((const struct head *)block - 1)->size;
     void *moved = reserve_malloc(reserve, size);
     if (!moved)

@@ -3,6 +3,11 @@
  * makes a response): when memory is short, a reserve that was put aside in good time serves on, so that
  * whoever uses the library can end what it does in order. All else is malloc, realloc and free.
  *
+ * Blocks that are large enough to hold a DNS message have a margin behind them: getdns believes lengths
+ * inside of a record's data (1.6.0: a field of up to 65,535 octets), and reads so far beyond a hostile
+ * message. In the margin it does no harm, and nothing of what is read there is looked at. In the reserve
+ * there is no room for margins.
+ *
  * What came from the reserve is free again once all of it was given back. When the reserve is used up
  * allocations fail.
  *

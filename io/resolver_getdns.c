@@ -81,21 +81,31 @@ static getdns_return_t set_name(getdns_dict *upstream, const struct resolver_tru
     return getdns_dict_set_bindata(upstream, "tls_auth_name", &name);
 }
 
-/* The upstream as getdns wants it: a list of one dictionary. */
-static getdns_return_t set_upstream(getdns_context *context, const struct endpoint *endpoint, bool tls,
-                                    const struct resolver_trust *trust)
+/* What getdns_str2dict makes of an address with a port, but from the reserve. */
+static getdns_return_t describe(getdns_dict *upstream, const struct endpoint *endpoint, bool tls)
 {
-    char address[IPADDR_TEXT_MAX];
-    char text[IPADDR_TEXT_MAX + 32];
-    ipaddr_print(address, &endpoint->address);
-    snprintf(text, sizeof(text), tls ? "%s#%u" : "%s@%u", address, port_of(endpoint, tls));
-    getdns_dict *upstream = NULL;
-    getdns_list *list = NULL;
-    getdns_return_t rc = getdns_str2dict(text, &upstream);
+    bool v4 = endpoint->address.family == IP_V4;
+    getdns_bindata address = {.size = ipaddr_octets(&endpoint->address),
+                              .data = (uint8_t *)(uintptr_t)endpoint->address.bytes};
+    getdns_return_t rc = getdns_dict_util_set_string(upstream, "address_type", v4 ? "IPv4" : "IPv6");
     if (!rc)
-        rc = set_name(upstream, trust);
-    if (!rc && !(list = getdns_list_create()))
-        rc = GETDNS_RETURN_MEMORY_ERROR;
+        rc = getdns_dict_set_bindata(upstream, "address_data", &address);
+    return rc ? rc : getdns_dict_set_int(upstream, tls ? "tls_port" : "port", port_of(endpoint, tls));
+}
+
+/* The upstream as getdns wants it: a list of one dictionary. */
+static getdns_return_t set_upstream(struct resolver *resolver, getdns_context *context,
+                                    const struct endpoint *endpoint, bool tls)
+{
+    getdns_dict *upstream = getdns_dict_create_with_extended_memory_functions(
+        resolver->reserve, reserve_malloc, reserve_realloc, reserve_give_back);
+    getdns_list *list = getdns_list_create_with_extended_memory_functions(resolver->reserve, reserve_malloc,
+                                                                          reserve_realloc, reserve_give_back);
+    getdns_return_t rc = upstream && list ? GETDNS_RETURN_GOOD : GETDNS_RETURN_MEMORY_ERROR;
+    if (!rc)
+        rc = describe(upstream, endpoint, tls);
+    if (!rc)
+        rc = set_name(upstream, resolver->trust);
     if (!rc)
         rc = getdns_list_set_dict(list, 0, upstream);
     if (!rc)
@@ -162,8 +172,8 @@ static getdns_return_t set_trust(getdns_context *context, const struct resolver_
     return rc;
 }
 
-static getdns_return_t configure(getdns_context *context, const struct endpoint *endpoint,
-                                 enum transport transport, const struct resolver_trust *trust)
+static getdns_return_t configure(struct resolver *resolver, getdns_context *context,
+                                 const struct endpoint *endpoint, enum transport transport)
 {
     getdns_namespace_t dns_only[] = {GETDNS_NAMESPACE_DNS};
     getdns_return_t rc;
@@ -175,9 +185,9 @@ static getdns_return_t configure(getdns_context *context, const struct endpoint 
         return rc;
     if ((rc = set_transports(context, transport)))
         return rc;
-    if ((rc = set_upstream(context, endpoint, transport == TRANSPORT_TLS, trust)))
+    if ((rc = set_upstream(resolver, context, endpoint, transport == TRANSPORT_TLS)))
         return rc;
-    if (transport == TRANSPORT_TLS && trust && (rc = set_trust(context, trust)))
+    if (transport == TRANSPORT_TLS && resolver->trust && (rc = set_trust(context, resolver->trust)))
         return rc;
     if ((rc = getdns_context_set_edns_maximum_udp_payload_size(context, RESOLVER_UDP_PAYLOAD)))
         return rc;
@@ -200,7 +210,7 @@ static bool open_context(getdns_context **out, struct resolver *resolver, const 
     if (!rc)
         rc = getdns_context_set_eventloop(*out, loop);
     if (!rc)
-        rc = configure(*out, endpoint, transport, resolver->trust);
+        rc = configure(resolver, *out, endpoint, transport);
     if (rc)
         return failure_set(failure, EXIT_TROUBLE, "getdns cannot be set up: %s",
                            getdns_get_errorstr_by_id(rc));
@@ -308,10 +318,10 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
 /* A stream that broke in the middle of a message leaves getdns in the middle of it: what comes over the next
  * one would be read as its rest, and no stream of this context would work again. A new upstream begins anew;
  * requests in flight keep the old one. */
-static bool mend(const struct resolver *resolver, struct route *route, unsigned stream)
+static bool mend(struct resolver *resolver, struct route *route, unsigned stream)
 {
     if (route->broken[stream] &&
-        set_upstream(route->connections[stream], &route->endpoint, resolver->tls, resolver->trust))
+        set_upstream(resolver, route->connections[stream], &route->endpoint, resolver->tls))
         return false;
     route->broken[stream] = false;
     return true;

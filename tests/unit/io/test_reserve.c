@@ -6,9 +6,6 @@
 #include <string.h>
 #include <sys/resource.h>
 
-/* No allocator has so much: the reserve is asked, which has not either. */
-static const size_t TOO_MUCH = SIZE_MAX / 4;
-
 Test(reserve, gives_what_malloc_gives)
 {
     struct reserve *reserve = reserve_new();
@@ -26,6 +23,24 @@ Test(reserve, gives_what_malloc_gives)
     reserve_free(reserve);
 }
 
+/* A sanitizer would tell of a step too far. */
+Test(reserve, what_may_hold_a_message_has_a_margin)
+{
+    struct reserve *reserve = reserve_new();
+    char *block = reserve_malloc(reserve, 1024);
+    memset(block + 1024, 1, UINT16_MAX);
+    block = reserve_realloc(reserve, block, 8192);
+    memset(block + 8192, 1, UINT16_MAX);
+    reserve_give_back(reserve, block);
+    reserve_free(reserve);
+}
+
+#ifndef __SANITIZE_ADDRESS__ /* has an allocator of its own, which ends the program instead */
+enum { BLOCK = 64 * 1024, FIT = RESERVE_SIZE / BLOCK - 1 };
+
+/* No allocator has so much: the reserve is asked, which has not either. */
+static const size_t TOO_MUCH = SIZE_MAX / 4;
+
 Test(reserve, too_much_fails)
 {
     struct reserve *reserve = reserve_new();
@@ -35,9 +50,6 @@ Test(reserve, too_much_fails)
     reserve_give_back(reserve, block);
     reserve_free(reserve);
 }
-
-#ifndef __SANITIZE_ADDRESS__ /* has an allocator of its own, which the limit would end */
-enum { BLOCK = 64 * 1024, FIT = RESERVE_SIZE / BLOCK - 1 };
 
 /* Memory is short: nothing more of this size comes from malloc. */
 static void use_up_memory(void)
