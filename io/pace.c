@@ -10,10 +10,11 @@ static const struct size {
 static const uint64_t QUERIES_LEAST = 32; /* fewer in ROUND_MAX_NS tell nothing: a trickle is never judged */
 static const int64_t ROUND_MAX_NS = 1000 * MS;
 
-/* Answers are waited for: four times the usual latency within these bounds, and before a verdict longer. */
+/* Answers are waited for: some times the usual latency, however far the resolver is, and before a verdict at
+ * least this long. */
+static const double GRACE_LATENCIES = 4, PATIENCE_LATENCIES = 3;
 static const int64_t GRACE_LEAST_NS = 20 * MS;
-static const int64_t GRACE_MOST_NS = 400 * MS;
-static const int64_t PATIENCE_NS = 500 * MS;
+static const int64_t PATIENCE_LEAST_NS = 500 * MS;
 
 static const double CLIMB_SHARE = 0.8; /* of the good share: below it the answers do not keep up */
 static const double CRUISE_SHARE = 0.9;
@@ -73,7 +74,13 @@ static bool waited(const struct pace *pace, int64_t ns)
 
 static int64_t grace_ns(const struct pace *pace)
 {
-    return (int64_t)clamp(4 * pace->latency_ns, (double)GRACE_LEAST_NS, (double)GRACE_MOST_NS);
+    return (int64_t)clamp(GRACE_LATENCIES * pace->latency_ns, (double)GRACE_LEAST_NS, (double)INT64_MAX / 2);
+}
+
+static int64_t patience_ns(const struct pace *pace)
+{
+    return (int64_t)clamp(PATIENCE_LATENCIES * pace->latency_ns, (double)PATIENCE_LEAST_NS,
+                          (double)INT64_MAX / 2);
 }
 
 static void note_latency(struct pace *pace, const struct pace_round *round)
@@ -255,7 +262,7 @@ static enum pace_order doubt(struct pace *pace, int64_t now_ns, const struct pac
         set_qps(pace, pace->before_qps);
         return go_on_as(pace, pace->before, now_ns);
     }
-    if (!waited(pace, PATIENCE_NS))
+    if (!waited(pace, patience_ns(pace)))
         return PACE_GO_ON;
     note_latency(pace, round);
     return go_on_as(pace, PACE_TEST, now_ns);
@@ -295,7 +302,7 @@ static enum pace_order test(struct pace *pace, int64_t now_ns, const struct pace
 {
     double share = share_of(round);
     bool well = share >= CRUISE_SHARE * pace->good_share;
-    if (!waited(pace, well ? grace_ns(pace) : PATIENCE_NS))
+    if (!waited(pace, well ? grace_ns(pace) : patience_ns(pace)))
         return PACE_GO_ON;
     note_latency(pace, round);
     double best = clamp(pace->missed_share * pace->held / pace->qps, 0, pace->good_share);
@@ -314,7 +321,7 @@ static enum pace_order down(struct pace *pace, int64_t now_ns, const struct pace
 {
     if (share_of(round) >= WELL_SHARE)
         return go_on_as(pace, PACE_CLIMB, now_ns);
-    if (!waited(pace, PATIENCE_NS))
+    if (!waited(pace, patience_ns(pace)))
         return PACE_GO_ON;
     set_qps(pace, clamp(pace->qps / 2, PACE_SICK, pace->qps));
     return go_on_as(pace, PACE_DOWN, now_ns);

@@ -69,6 +69,16 @@ static inline int64_t sim_far(void)
     return (int64_t)((80 + 40 * sim_random()) * SIM_MS);
 }
 
+static inline int64_t sim_farther(void)
+{
+    return (int64_t)((200 + 40 * sim_random()) * SIM_MS);
+}
+
+static inline int64_t sim_farthest(void)
+{
+    return (int64_t)((600 + 200 * sim_random()) * SIM_MS);
+}
+
 /* 60 % from the cache, the others 20 ms to 2 s, one in twenty never: its zone is dead. */
 static inline int64_t sim_heavy_tail(void)
 {

@@ -54,6 +54,23 @@ Test(governor, far_answers_fill_the_window_within_a_second)
     }
 }
 
+/* However long the way is, late answers are no lost ones: the pace climbs until the window is the limit. */
+Test(governor, answers_from_very_far_fill_the_window_too)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        first->latency_ns = sim_farther;
+        sim_run(sim, 15);
+        cr_expect_geq(sim_rate(sim, 0, 5, 15), 17000, "of the 18,000 that 4,000 in flight make");
+        sim_free(sim);
+        meet(1, threads);
+        first->latency_ns = sim_farthest;
+        sim_run(sim, 40);
+        cr_expect_geq(sim_rate(sim, 0, 20, 40), 5000, "of the 5,700 that 4,000 in flight make");
+        sim_free(sim);
+    }
+}
+
 Test(governor, loss_at_random_slows_nothing)
 {
     for (unsigned percent = 2; percent <= 5; percent += 3) {
