@@ -32,7 +32,10 @@ LDFLAGS += $(OPT.$(FLAVOUR)) -pie -pthread -Wl,-z,relro,-z,now
 comma := ,
 # The sanitizers bring an allocator of their own.
 ALLOCATOR := $(if $(filter release,$(FLAVOUR)),-Wl$(comma)--no-as-needed -lmimalloc -Wl$(comma)--as-needed)
-LDLIBS_IO := -lgetdns -lldns -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp
+# A getdns whose socket calls lead to io/getdns_calls.c.
+GETDNS := build/libgetdns_calls.a
+LDLIBS_GETDNS := $(GETDNS) -lunbound -lssl -lcrypto -lidn2 -lbsd
+LDLIBS_IO := $(LDLIBS_GETDNS) -lldns -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp
 LDLIBS := -ljansson $(LDLIBS_IO) -lm
 
 MAIN_SRC := $(wildcard audit/main*.c)
@@ -56,6 +59,13 @@ $(B)/%.a:
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(GETDNS): io/getdns_calls.syms
+	@mkdir -p $(@D)
+	$(call say,COPY,$@)objcopy --redefine-syms=$< $$($(CC) -print-file-name=libgetdns.a) $@
+
+# Who links the room links getdns.
+$(B)/io.a: | $(GETDNS)
 
 ROOMS := $(B)/reports.a $(B)/io.a $(B)/audit.a
 

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "io/clock.h"
+#include "io/getdns_calls.h"
 #include "io/timers.h"
 
 enum {
@@ -25,6 +25,7 @@ enum {
     PAUSE_SERVED = 32,
     STREAM_IDLE_MS = 100,
     STREAM_BUFFER = 1 << 20, /* octets; the kernel grants what it may */
+    UNSENT_WAIT_MS = 1,
 };
 
 #define NO_TIMEOUT UINT64_MAX
@@ -34,53 +35,47 @@ struct seat {
     getdns_eventloop base; /* first: getdns hands this pointer back */
     struct getdns_loop *loop;
     LIST_ENTRY(seat) link;
-    struct sockaddr_storage peer;
+    struct ports *ports;
 };
 
 /* What stands behind getdns_eventloop_event.ev. */
 struct entry {
-    const struct seat *seat;
     getdns_eventloop_event *event;
-    int fd;                  /* -1: a timeout alone */
-    bool datagram;           /* the socket's replies must come from the seat's peer */
-    struct waiting *waiting; /* the queue it is in, or NULL */
+    int fd;                    /* -1: a timeout alone */
+    struct datagram *datagram; /* NULL: a stream */
+    bool to_write;             /* in the queue of writes */
     struct timer timer;
     LIST_ENTRY(entry) link_spare;
-    TAILQ_ENTRY(entry) link; /* of `waiting` */
+    TAILQ_ENTRY(entry) link;
 };
 
 LIST_HEAD(entry_list, entry);
 TAILQ_HEAD(entry_queue, entry);
 
-struct waiting {
-    struct entry_queue queue;
-    size_t count;
-};
-
 /* What epoll knows of one descriptor. The generation tells an event of the descriptor's former life from one
  * of today's. */
 struct slot {
-    struct entry *entry;
+    struct port *port;   /* a socket for datagrams */
+    struct entry *entry; /* of a stream */
     uint32_t generation;
-    bool written;     /* a datagram socket whose datagram is being sent */
     bool busy;        /* a stream in the middle of a burst: epoll is told at its end */
-    uint32_t watched; /* events of a stream that epoll was told; 0: it may not know the descriptor */
+    uint32_t watched; /* events that epoll was told; 0: it may not know the descriptor */
 };
 
 LIST_HEAD(seat_list, seat);
 
 struct getdns_loop {
     uint64_t *strays; /* see getdns_loop_count_strays */
-    uint64_t cleared; /* events, so far */
     struct seat_list seats;
     int epoll_fd;
     struct slot *slots; /* by descriptor */
     size_t slot_count;
-    struct waiting writes; /* datagram sockets to be written */
-    struct waiting reads;  /* datagram sockets just written, not yet known to epoll */
+    struct entry_queue writes;
+    size_t write_count;
+    bool unsent; /* datagrams wait for room in a buffer of the kernel */
+    struct datagrams datagrams;
+    datagram_claim_fn *claim; /* may be NULL */
     struct timers timers;
-    getdns_eventloop_callback datagram_write; /* see writes_datagram */
-    getdns_eventloop_callback stream_write;
     size_t on_streams; /* questions in flight on connections: their events are timeouts alone */
     unsigned served;   /* callbacks for what could be read since the last wait */
     struct entry_list spare;
@@ -118,20 +113,6 @@ static bool make_slot(struct getdns_loop *loop, int fd)
     return true;
 }
 
-/* getdns writes datagrams by one callback and streams by another: a callback that has been seen with a
- * datagram socket need not be looked into again. */
-static bool writes_datagram(struct getdns_loop *loop, const struct entry *entry)
-{
-    getdns_eventloop_callback write = entry->event->write_cb;
-    if (write == loop->datagram_write || write == loop->stream_write)
-        return write == loop->datagram_write;
-    int type = 0;
-    socklen_t size = sizeof(type);
-    bool datagram = getsockopt(entry->fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM;
-    *(datagram ? &loop->datagram_write : &loop->stream_write) = write;
-    return datagram;
-}
-
 /* Nagle's algorithm (RFC 1122 4.2.3.4) would hold the end of a burst back for a round trip. A full send
  * buffer is more than getdns can bear: over TLS it files the same request a second time when it writes again.
  */
@@ -148,25 +129,29 @@ static uint32_t events_of(const getdns_eventloop_event *event)
 }
 
 /* Tells epoll, if it does not know yet. */
-static bool watch(struct getdns_loop *loop, struct entry *entry)
+static bool watch(struct getdns_loop *loop, int fd, uint32_t events)
 {
-    struct slot *slot = &loop->slots[entry->fd];
-    uint32_t events = events_of(entry->event);
-    slot->entry = entry;
+    struct slot *slot = &loop->slots[fd];
     if (slot->watched == events)
         return true;
     slot->generation++;
-    struct epoll_event what = {.events = events,
-                               .data.u64 = (uint64_t)slot->generation << 32 | (uint32_t)entry->fd};
+    struct epoll_event what = {.events = events, .data.u64 = (uint64_t)slot->generation << 32 | (uint32_t)fd};
     int likely = slot->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     int other = slot->watched ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-    bool good =
-        epoll_ctl(loop->epoll_fd, likely, entry->fd, &what) == 0 ||
-        ((errno == EEXIST || errno == ENOENT) && epoll_ctl(loop->epoll_fd, other, entry->fd, &what) == 0);
-    slot->watched = good && !entry->datagram ? events : 0;
-    if (!good)
-        slot->entry = NULL;
+    bool good = epoll_ctl(loop->epoll_fd, likely, fd, &what) == 0 ||
+                ((errno == EEXIST || errno == ENOENT) && epoll_ctl(loop->epoll_fd, other, fd, &what) == 0);
+    slot->watched = good ? events : 0;
     return good;
+}
+
+static bool watch_stream(struct getdns_loop *loop, struct entry *entry)
+{
+    struct slot *slot = &loop->slots[entry->fd];
+    slot->entry = entry;
+    if (watch(loop, entry->fd, events_of(entry->event)))
+        return true;
+    slot->entry = NULL;
+    return false;
 }
 
 /* After a callback: a stream that nobody waits for was closed, and its number may come back as another
@@ -177,21 +162,33 @@ static void note_closed(struct getdns_loop *loop, int fd)
         loop->slots[fd].watched = 0;
 }
 
-static void wait_in(struct waiting *waiting, struct entry *entry)
+static void add_write(struct getdns_loop *loop, struct entry *entry)
 {
-    TAILQ_INSERT_TAIL(&waiting->queue, entry, link);
-    waiting->count++;
-    entry->waiting = waiting;
+    TAILQ_INSERT_TAIL(&loop->writes, entry, link);
+    loop->write_count++;
+    entry->to_write = true;
 }
 
-static void stop_waiting(struct entry *entry)
+static void remove_write(struct getdns_loop *loop, struct entry *entry)
 {
-    TAILQ_REMOVE(&entry->waiting->queue, entry, link);
-    entry->waiting->count--;
-    entry->waiting = NULL;
+    TAILQ_REMOVE(&loop->writes, entry, link);
+    loop->write_count--;
+    entry->to_write = false;
 }
 
-static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
+static bool schedule_datagram(struct getdns_loop *loop, struct entry *entry, const struct seat *seat)
+{
+    entry->datagram = datagrams_find(&loop->datagrams, entry->fd);
+    if (!entry->datagram)
+        return false;
+    entry->datagram->reader = entry;
+    entry->datagram->ports = seat->ports;
+    if (entry->event->write_cb)
+        add_write(loop, entry);
+    return true;
+}
+
+static bool schedule_stream(struct getdns_loop *loop, struct entry *entry)
 {
     const getdns_eventloop_event *event = entry->event;
     if (entry->fd < 0 || (!event->read_cb && !event->write_cb))
@@ -199,30 +196,25 @@ static bool schedule_io(struct getdns_loop *loop, struct entry *entry)
     if (!make_slot(loop, entry->fd))
         return false;
     struct slot *slot = &loop->slots[entry->fd];
-    bool written = slot->written;
-    slot->written = false;
     slot->entry = entry;
-    if (event->write_cb && !event->read_cb && writes_datagram(loop, entry)) {
-        slot->watched = 0;
-        wait_in(&loop->writes, entry);
-    } else if (event->read_cb && !event->write_cb && written) {
-        entry->datagram = true;
-        wait_in(&loop->reads, entry);
-    } else if (event->write_cb && slot->watched && !slot->busy)
-        wait_in(&loop->writes, entry);
-    else if (!slot->busy) {
-        if (event->write_cb)
-            prepare_stream(entry->fd);
-        return watch(loop, entry);
+    if (slot->busy)
+        return true;
+    if (event->write_cb && slot->watched) {
+        add_write(loop, entry);
+        return true;
     }
-    return true;
+    if (event->write_cb)
+        prepare_stream(entry->fd);
+    return watch_stream(loop, entry);
 }
 
 static void forget(struct getdns_loop *loop, struct entry *entry)
 {
     timers_stop(&entry->timer);
-    if (entry->waiting)
-        stop_waiting(entry);
+    if (entry->to_write)
+        remove_write(loop, entry);
+    if (entry->datagram && entry->datagram->reader == entry)
+        entry->datagram->reader = NULL;
     if (entry->fd >= 0 && (size_t)entry->fd < loop->slot_count && loop->slots[entry->fd].entry == entry)
         loop->slots[entry->fd].entry = NULL;
     LIST_INSERT_HEAD(&loop->spare, entry, link_spare);
@@ -246,9 +238,10 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
     struct entry *entry = entry_new(loop);
     if (!entry)
         return GETDNS_RETURN_MEMORY_ERROR;
-    *entry = (struct entry){.seat = (const struct seat *)base, .event = event, .fd = fd};
+    *entry = (struct entry){.event = event, .fd = fd};
     loop->on_streams += fd < 0;
-    if (!schedule_io(loop, entry)) {
+    if (datagrams_has(fd) ? !schedule_datagram(loop, entry, (const struct seat *)base)
+                          : !schedule_stream(loop, entry)) {
         forget(loop, entry);
         return GETDNS_RETURN_GENERIC_ERROR;
     }
@@ -261,7 +254,6 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
 
 static getdns_return_t loop_clear(getdns_eventloop *base, getdns_eventloop_event *event)
 {
-    loop_of(base)->cleared++;
     if (event->ev)
         forget(loop_of(base), event->ev);
     event->ev = NULL;
@@ -311,7 +303,7 @@ static void serve_stream(struct getdns_loop *loop, int fd, bool readable, bool w
     struct slot *slot = &loop->slots[fd];
     slot->busy = false;
     if (slot->entry)
-        (void)!watch(loop, slot->entry);
+        (void)!watch_stream(loop, slot->entry);
     note_closed(loop, fd);
 }
 
@@ -319,84 +311,73 @@ static void serve_stream(struct getdns_loop *loop, int fd, bool readable, bool w
 static void serve_writes(struct getdns_loop *loop)
 {
     struct entry *entry;
-    for (size_t batch = loop->writes.count; batch > 0 && (entry = TAILQ_FIRST(&loop->writes.queue));
-         batch--) {
-        stop_waiting(entry);
-        if (entry->event->write_cb == loop->datagram_write) {
-            loop->slots[entry->fd].written = true;
+    for (size_t batch = loop->write_count; batch > 0 && (entry = TAILQ_FIRST(&loop->writes)); batch--) {
+        remove_write(loop, entry);
+        if (entry->datagram)
             entry->event->write_cb(entry->event->userarg);
-        } else
+        else
             serve_stream(loop, entry->fd, false, true);
     }
+    loop->unsent = false;
+    struct seat *seat;
+    LIST_FOREACH(seat, &loop->seats, link)
+    loop->unsent |= !ports_flush(seat->ports);
 }
 
-static bool same_peer(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+static void read_datagram(struct parcel *parcel)
 {
-    if (a->ss_family != b->ss_family)
-        return false;
-    if (a->ss_family == AF_INET) {
-        const struct sockaddr_in *left = (const struct sockaddr_in *)a,
-                                 *right = (const struct sockaddr_in *)b;
-        return left->sin_port == right->sin_port && left->sin_addr.s_addr == right->sin_addr.s_addr;
-    }
-    const struct sockaddr_in6 *left = (const struct sockaddr_in6 *)a, *right = (const struct sockaddr_in6 *)b;
-    return left->sin6_port == right->sin6_port && memcmp(&left->sin6_addr, &right->sin6_addr, 16) == 0;
-}
-
-/* Is what can be read next from the resolver? A stranger's datagram is taken off the socket. Errors are for
- * getdns to see. */
-static bool is_genuine(const struct entry *entry)
-{
-    char byte;
-    struct sockaddr_storage from;
-    socklen_t size = sizeof(from);
-    if (!entry->datagram || recvfrom(entry->fd, &byte, 1, MSG_PEEK, (struct sockaddr *)&from, &size) < 0 ||
-        same_peer(&from, &entry->seat->peer))
-        return true;
-    (void)!recv(entry->fd, &byte, 1, 0);
-    return false;
-}
-
-/* False: it was no reply to the question, whose event stays: a stranger's datagram, or one with the ID of
- * another question, which getdns passes over. */
-static bool serve_datagram(struct getdns_loop *loop, const struct entry *entry)
-{
-    uint64_t cleared = loop->cleared;
-    if (is_genuine(entry))
+    const struct entry *entry = ((struct datagram *)parcel)->reader;
+    if (entry && entry->event->read_cb)
         entry->event->read_cb(entry->event->userarg);
-    if (loop->cleared != cleared)
-        return true;
+}
+
+static void on_stray(void *context)
+{
+    const struct getdns_loop *loop = context;
     if (loop->strays)
         ++*loop->strays;
-    return false;
 }
 
-/* Replies of a near resolver are there by now: those sockets never need to be made known to epoll. True:
- * there were some. */
-static bool serve_reads(struct getdns_loop *loop)
+static void on_arrived(void *context, struct parcel *parcel, const uint8_t *reply, size_t size)
 {
-    struct pollfd polled[READY_MAX];
-    nfds_t count = 0;
-    struct entry *entry;
-    TAILQ_FOREACH(entry, &loop->reads.queue, link)
-    {
-        if (count == READY_MAX)
-            break;
-        polled[count++] = (struct pollfd){.fd = entry->fd, .events = POLLIN};
+    struct getdns_loop *loop = context;
+    struct datagram *datagram = (struct datagram *)parcel;
+    loop->served++;
+    if (loop->claim && datagram->tag) {
+        loop->claim(datagram->tag, reply, size);
+        return;
     }
-    bool some = count > 0 && poll(polled, count, 0) > 0;
-    for (nfds_t i = 0; i < count; i++) {
-        entry = loop->slots[polled[i].fd].entry;
-        if (!entry || entry->waiting != &loop->reads) /* cleared by a callback meanwhile */
-            continue;
-        stop_waiting(entry);
-        bool ready = some && polled[i].revents;
-        if (ready && serve_datagram(loop, entry))
-            continue;
-        if (!watch(loop, entry))
-            entry->event->read_cb(entry->event->userarg);
+    datagram->reply = reply;
+    datagram->reply_size = size;
+    read_datagram(parcel);
+    datagram->reply = NULL;
+}
+
+static void on_failed(void *context, struct parcel *parcel, int error)
+{
+    (void)context;
+    ((struct datagram *)parcel)->error = error;
+    read_datagram(parcel);
+}
+
+static bool on_opened(void *context, int fd, struct port *port)
+{
+    struct getdns_loop *loop = context;
+    if (!make_slot(loop, fd))
+        return false;
+    loop->slots[fd].watched = 0;
+    loop->slots[fd].port = port;
+    return watch(loop, fd, EPOLLIN);
+}
+
+static void on_closing(void *context, int fd)
+{
+    struct getdns_loop *loop = context;
+    if ((size_t)fd < loop->slot_count) {
+        loop->slots[fd].port = NULL;
+        loop->slots[fd].watched = 0;
+        loop->slots[fd].generation++;
     }
-    return some;
 }
 
 static void serve_ready(struct getdns_loop *loop, const struct epoll_event *ready)
@@ -405,6 +386,10 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
     struct slot *slot = &loop->slots[fd];
     if (slot->generation != ready->data.u64 >> 32)
         return;
+    if (slot->port) {
+        ports_receive(slot->port);
+        return;
+    }
     struct entry *entry = slot->entry;
     if (!entry) { /* nobody waits for it any more, but it was not closed: it would be reported for ever */
         epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
@@ -412,10 +397,7 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
         return;
     }
     bool broken = ready->events & (EPOLLERR | EPOLLHUP);
-    if (!entry->datagram)
-        serve_stream(loop, fd, broken || ready->events & EPOLLIN, broken || ready->events & EPOLLOUT);
-    else
-        (void)serve_datagram(loop, entry);
+    serve_stream(loop, fd, broken || ready->events & EPOLLIN, broken || ready->events & EPOLLOUT);
 }
 
 static struct entry *entry_of(struct timer *timer)
@@ -437,8 +419,11 @@ static void serve_timeouts(struct getdns_loop *loop)
 
 static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
 {
-    bool work = loop->writes.count + loop->reads.count > 0;
-    return work ? 0 : timers_wait_ms(&loop->timers, clock_monotonic_ns(), max_wait_ms);
+    if (loop->write_count > 0)
+        return 0;
+    if (loop->unsent && max_wait_ms > UNSENT_WAIT_MS)
+        max_wait_ms = UNSENT_WAIT_MS;
+    return timers_wait_ms(&loop->timers, clock_monotonic_ns(), max_wait_ms);
 }
 
 /* To wake up for each single reply costs more than the reply itself. Where very many are awaited but few come
@@ -454,9 +439,9 @@ static void pause_for_more(struct getdns_loop *loop)
 
 void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)
 {
+    getdns_loop_enter(loop);
     serve_writes(loop);
-    /* Who asked may have more to ask now. */
-    int wait_ms = serve_reads(loop) ? 0 : wait_for(loop, max_wait_ms);
+    int wait_ms = wait_for(loop, max_wait_ms);
     if (wait_ms > 0)
         pause_for_more(loop);
     struct epoll_event ready[READY_MAX];
@@ -501,37 +486,47 @@ struct getdns_loop *getdns_loop_new(void)
         return NULL;
     }
     LIST_INIT(&loop->seats);
-    TAILQ_INIT(&loop->writes.queue);
-    TAILQ_INIT(&loop->reads.queue);
+    TAILQ_INIT(&loop->writes);
+    datagrams_init(&loop->datagrams);
     timers_init(&loop->timers, clock_monotonic_ns());
     LIST_INIT(&loop->spare);
     return loop;
 }
 
-static void set_peer(struct sockaddr_storage *out, const struct ipaddr *address, uint16_t port)
+void getdns_loop_claim_datagrams(struct getdns_loop *loop, datagram_claim_fn *claim)
 {
-    if (address->family == IP_V4) {
-        struct sockaddr_in *peer = (struct sockaddr_in *)out;
-        peer->sin_family = AF_INET;
-        peer->sin_port = htons(port);
-        memcpy(&peer->sin_addr, address->bytes, 4);
-    } else {
-        struct sockaddr_in6 *peer = (struct sockaddr_in6 *)out;
-        peer->sin6_family = AF_INET6;
-        peer->sin6_port = htons(port);
-        memcpy(&peer->sin6_addr, address->bytes, 16);
-    }
+    loop->claim = claim;
+}
+
+void getdns_loop_tag(struct getdns_loop *loop, void *tag)
+{
+    loop->datagrams.tag = tag;
+}
+
+void getdns_loop_enter(struct getdns_loop *loop)
+{
+    datagrams_enter(&loop->datagrams);
 }
 
 getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address, uint16_t port)
 {
     static getdns_eventloop_vmt METHODS = {loop_cleanup, loop_schedule, loop_clear, loop_run, loop_run_once};
+    struct ports_hooks hooks = {.context = loop,
+                                .opened = on_opened,
+                                .closing = on_closing,
+                                .arrived = on_arrived,
+                                .failed = on_failed,
+                                .stray = on_stray};
     struct seat *seat = calloc(1, sizeof(*seat));
     if (!seat)
         return NULL;
     seat->base.vmt = &METHODS;
     seat->loop = loop;
-    set_peer(&seat->peer, address, port);
+    seat->ports = ports_new(address, port, &hooks);
+    if (!seat->ports) {
+        free(seat);
+        return NULL;
+    }
     LIST_INSERT_HEAD(&loop->seats, seat, link);
     return &seat->base;
 }
@@ -551,8 +546,10 @@ void getdns_loop_free(struct getdns_loop *loop)
     struct seat *seat;
     while ((seat = LIST_FIRST(&loop->seats))) {
         LIST_REMOVE(seat, link);
+        ports_free(seat->ports);
         free(seat);
     }
+    datagrams_free(&loop->datagrams);
     free(loop->slots);
     close(loop->epoll_fd);
     free(loop);

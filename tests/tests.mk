@@ -65,7 +65,7 @@ thrash: $(THRASHERS)
 
 # What getdns itself costs: the floor in the table of make bench.
 $(B)/plain_loop: $(B)/tests/bench/plain_loop.o $(B)/io.a $(B)/audit.a
-	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -l:libgetdns_ex_ev.a -lev -lgetdns $(ALLOCATOR)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -l:libgetdns_ex_ev.a -lev $(LDLIBS_GETDNS) $(ALLOCATOR)
 
 # An attacker beside a resolver, for tests/net/stories/forged.
 $(B)/forger: $(B)/tests/net/forger.o

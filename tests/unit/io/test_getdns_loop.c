@@ -6,9 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "io/getdns_calls.h"
 #include "io/getdns_loop.h"
 
-enum { MESSAGE = 10 };
+enum { MESSAGE = 12 };
 
 /* One side of a connection, read and written a message a callback, as getdns does it. */
 struct stream {
@@ -71,7 +72,7 @@ static void on_read(void *argument)
 {
     struct stream *stream = argument;
     char message[MESSAGE];
-    ssize_t got = recv(stream->fd, message, sizeof(message), 0);
+    ssize_t got = getdns_calls_recvfrom(stream->fd, message, sizeof(message), 0, NULL, NULL);
     if (got < 0 && errno == EAGAIN)
         return;
     stream->reads += got == MESSAGE;
@@ -100,10 +101,12 @@ static void on_write(void *argument)
 static void on_write_datagram(void *argument)
 {
     struct stream *stream = argument;
-    char message[MESSAGE] = {0};
+    static char id; /* two questions on one socket have two */
+    char message[MESSAGE] = {id++};
     struct sockaddr_in to = server();
-    cr_assert_eq(sendto(stream->fd, message, sizeof(message), 0, (struct sockaddr *)&to, sizeof(to)),
-                 MESSAGE);
+    cr_assert_eq(
+        getdns_calls_sendto(stream->fd, message, sizeof(message), 0, (struct sockaddr *)&to, sizeof(to)),
+        MESSAGE);
     stream->event.write_cb = NULL;
     stream->event.read_cb = on_read;
     schedule(stream, UINT64_MAX);
@@ -235,37 +238,82 @@ Test(getdns_loop, a_descriptor_that_comes_back_after_a_timeout_is_watched)
     finish(&second);
 }
 
-/* A datagram socket with the number of a closed connection is still checked for the sender. */
-Test(getdns_loop, a_datagram_of_a_stranger_is_dropped)
+/* As getdns asks over UDP: a socket, scheduled for writing, then for reading. */
+static void open_datagram(struct stream *datagram)
 {
-    int peer, listener = listen_on(SOCK_STREAM);
-    struct stream first = {.fd = connect_stream(listener, &peer), .close_after_read = true};
-    int resolver = listen_on(SOCK_DGRAM);
-    open_loop();
-    char message[MESSAGE] = {0};
-    start_writing(&first, 1);
-    turn(1);
-    cr_assert_eq(send(peer, message, sizeof(message), 0), MESSAGE);
-    turn(1);
+    getdns_loop_enter(loop);
+    datagram->fd = getdns_calls_socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+    cr_assert_geq(datagram->fd, 0);
+    datagram->event.userarg = datagram;
+    datagram->event.write_cb = on_write_datagram;
+    schedule(datagram, UINT64_MAX);
+}
 
-    struct stream datagram = {.fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0)};
-    cr_assert_eq(datagram.fd, first.fd);
-    datagram.event.userarg = &datagram;
-    datagram.event.write_cb = on_write_datagram;
-    schedule(&datagram, UINT64_MAX);
+/* Takes the question off the resolver's socket, and tells where the reply must go. */
+static struct sockaddr_in taken_by(int resolver, char question[MESSAGE])
+{
+    struct sockaddr_in asker;
+    socklen_t size = sizeof(asker);
+    cr_assert_eq(recvfrom(resolver, question, MESSAGE, 0, (struct sockaddr *)&asker, &size), MESSAGE);
+    return asker;
+}
+
+static void send_from(int fd, const struct sockaddr_in *to, const char message[MESSAGE])
+{
+    cr_assert_eq(sendto(fd, message, MESSAGE, 0, (const struct sockaddr *)to, sizeof(*to)), MESSAGE);
+}
+
+Test(getdns_loop, a_datagram_of_a_stranger_is_dropped_and_counted)
+{
+    int resolver = listen_on(SOCK_DGRAM);
+    uint64_t strays = 0;
+    open_loop();
+    getdns_loop_count_strays(loop, &strays);
+    struct stream datagram = {0};
+    open_datagram(&datagram);
     turn(1);
-    struct sockaddr_in self;
-    socklen_t size = sizeof(self);
-    cr_assert(getsockname(datagram.fd, (struct sockaddr *)&self, &size) == 0);
-    self.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    char message[MESSAGE];
+    struct sockaddr_in asker = taken_by(resolver, message);
     int stranger = socket(AF_INET, SOCK_DGRAM, 0);
-    cr_assert_eq(sendto(stranger, message, sizeof(message), 0, (struct sockaddr *)&self, sizeof(self)),
-                 MESSAGE);
+    send_from(stranger, &asker, message);
     turn(2);
     cr_assert_eq(datagram.reads, 0u);
-    cr_assert_eq(sendto(resolver, message, sizeof(message), 0, (struct sockaddr *)&self, sizeof(self)),
-                 MESSAGE);
+    cr_assert_eq(strays, 1u);
+    send_from(resolver, &asker, message);
     turn(1);
     cr_assert_eq(datagram.reads, 1u);
+    cr_assert_eq(strays, 1u);
     finish(&datagram);
+}
+
+static void *claimed_by;
+
+static void on_claim(void *tag, const uint8_t *reply, size_t size)
+{
+    cr_assert(reply && size == MESSAGE);
+    claimed_by = tag;
+}
+
+Test(getdns_loop, a_reply_that_is_claimed_is_not_read_by_getdns)
+{
+    int resolver = listen_on(SOCK_DGRAM);
+    open_loop();
+    getdns_loop_claim_datagrams(loop, on_claim);
+    struct stream first = {0}, second = {0};
+    getdns_loop_tag(loop, &first);
+    open_datagram(&first);
+    getdns_loop_tag(loop, NULL);
+    open_datagram(&second);
+    turn(1);
+    char message[MESSAGE];
+    for (int i = 0; i < 2; i++) {
+        struct sockaddr_in asker = taken_by(resolver, message);
+        send_from(resolver, &asker, message);
+    }
+    turn(1);
+    cr_assert_eq(claimed_by, &first);
+    cr_assert_eq(first.reads, 0u);
+    cr_assert_eq(second.reads, 1u); /* nobody claims it */
+    seat->vmt->clear(seat, &first.event);
+    finish(&second);
 }
