@@ -5,7 +5,8 @@
  *
  *     plain_loop [--loop poll|own|ev] [--rate QPS] PORT FIRST-ADDRESS COUNT THREADS WINDOW
  *
- * --loop chooses the event loop: the one built into getdns (poll), the program's (own) or libev (ev).
+ * --loop chooses the event loop: the one built into getdns (poll, the default), the program's with its shared
+ * sockets (own), or libev (ev). The floor is the first: what anybody has who calls getdns.
  * --rate makes a trickle, to see what an idle loop costs. Prints how many addresses were confirmed.
  */
 #include <arpa/inet.h>
@@ -114,6 +115,8 @@ static void on_tick(void *argument)
 static void *run(void *argument)
 {
     struct share *share = argument;
+    if (share->own)
+        getdns_loop_enter(share->own);
     if (share->per_tick > 0)
         on_tick(share);
     while (share->next < share->end || share->open > 0) {
