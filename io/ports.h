@@ -12,7 +12,8 @@
  *   their ports.
  *
  * Ownership: ports_new / ports_free; a parcel is the caller's, and lies inside what it belongs to. Threads:
- * one at a time. The hooks may call everything here but ports_flush, ports_receive and ports_free.
+ * one at a time. The hooks may call everything here but ports_flush, ports_receive and ports_free; failed may
+ * not call ports_send either, since what fails again at once would keep the flush for ever.
  */
 #ifndef IO_PORTS_H
 #define IO_PORTS_H
@@ -46,8 +47,10 @@ struct parcel {
 
 struct ports_hooks {
     void *context;
-    /* A socket that was opened is to be watched for what can be read; false: it cannot be. */
+    /* A socket that was opened is to be watched for what can be read; false with errno set: it cannot be, and
+     * is closed again. */
     bool (*opened)(void *context, int fd, struct port *port);
+    /* Follows opened, whatever that said. */
     void (*closing)(void *context, int fd);
     /* The reply is valid during the call. */
     void (*arrived)(void *context, struct parcel *parcel, const uint8_t *reply, size_t size);
@@ -67,6 +70,7 @@ void ports_end(struct parcel *parcel);
 bool ports_flush(struct ports *ports);
 /* Reads what has come in. */
 void ports_receive(struct port *port);
+/* NULL is allowed. Questions that are under way must not be ended any more. */
 void ports_free(struct ports *ports);
 
 #endif
