@@ -73,7 +73,7 @@ static struct datagram *add_place(struct datagrams *datagrams)
 
 static int next_life(int number)
 {
-    return MARK | ((number + PLACES) & (MARK - 1));
+    return MARK | (int)(((unsigned)number + PLACES) & (MARK - 1)); /* the last life of all ends at INT_MAX */
 }
 
 static int open_datagram(struct datagrams *datagrams)
@@ -90,6 +90,7 @@ static int open_datagram(struct datagrams *datagrams)
     datagram->reader = NULL;
     datagram->ports = NULL;
     datagram->tag = datagrams->tag;
+    datagram->reply = NULL;
     datagram->error = 0;
     datagrams->open++;
     return datagram->number;
@@ -111,7 +112,12 @@ int getdns_calls_fcntl(int fd, int command, ...)
     va_start(arguments, command);
     long argument = va_arg(arguments, long);
     va_end(arguments);
-    return datagrams_has(fd) ? 0 : fcntl(fd, command, argument);
+    if (!datagrams_has(fd))
+        return fcntl(fd, command, argument);
+    if (mine(fd))
+        return 0;
+    errno = EBADF;
+    return -1;
 }
 
 ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags, const struct sockaddr *to,

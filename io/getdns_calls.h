@@ -1,6 +1,6 @@
 /*
  * What getdns is given in the place of some calls of the C library: the program is linked with a getdns whose
- * references to socket, fcntl, sendto, recvfrom, close and arc4random lead here (io/getdns_calls.syms).
+ * references to socket, fcntl, sendto, recvfrom and close lead here (io/getdns_calls.syms).
  * getdns opens and closes a socket for every UDP question; here it gets a number that stands for one question
  * on a shared socket (io/ports.h), and knows no difference. Connections are real sockets as ever.
  *
