@@ -1,0 +1,201 @@
+/* The seam over the real getdns, with a resolver on loopback that the test plays. */
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "io/resolver.h"
+#include "tests/unit/support.h"
+
+enum { QUERY_MAX = 512, TIMEOUT_MS = 5000, HEADER = 12 };
+
+struct lookup {
+    struct side *side;
+    unsigned number;
+    unsigned given;
+    enum reply_status status;
+};
+
+/* One resolver, and who plays it. */
+struct side {
+    int fd;
+    struct resolver *resolver;
+    struct lookup *lookups;
+    unsigned given;
+    uint64_t strays;
+};
+
+static void ask(struct side *side, struct lookup *lookup, unsigned timeout_ms)
+{
+    char name[32];
+    struct question question = {.type = 12};
+    snprintf(name, sizeof(name), "n%u.example", lookup->number);
+    question.name = name_of(name);
+    cr_assert(resolver_network.ask(side->resolver, 0, TRANSPORT_UDP, timeout_ms, &question, lookup));
+}
+
+/* The first label of the question is its number. */
+static unsigned number_in(const uint8_t *wire, size_t size)
+{
+    char label[16] = "";
+    cr_assert_gt(size, HEADER + 2u);
+    cr_assert_lt(wire[HEADER], sizeof(label));
+    memcpy(label, wire + HEADER + 1, wire[HEADER]);
+    cr_assert_eq(label[0], 'n');
+    return (unsigned)strtoul(label + 1, NULL, 10);
+}
+
+static void on_reply(void *asker, void *tag, enum reply_status status, const uint8_t *wire, size_t size)
+{
+    struct side *side = asker;
+    struct lookup *lookup = tag;
+    cr_assert_eq(lookup->side, side);
+    lookup->given++;
+    lookup->status = status;
+    side->given++;
+    if (status == REPLY_BYTES)
+        cr_assert_eq(number_in(wire, size), lookup->number);
+}
+
+static void set_up(struct side *side, unsigned count)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(at);
+    struct failure failure = {0};
+    *side = (struct side){.fd = socket(AF_INET, SOCK_DGRAM, 0)};
+    cr_assert_eq(bind(side->fd, (struct sockaddr *)&at, size), 0);
+    cr_assert_eq(getsockname(side->fd, (struct sockaddr *)&at, &size), 0);
+    struct endpoint endpoint = {.address = address_of("127.0.0.1"), .port = ntohs(at.sin_port)};
+    struct resolver_options options = {.endpoints = &endpoint,
+                                       .count = 1,
+                                       .timeout_ms = TIMEOUT_MS,
+                                       .give = on_reply,
+                                       .asker = side,
+                                       .strays = &side->strays};
+    cr_assert(side->resolver = resolver_network.open(&options, &failure));
+    cr_assert(side->lookups = calloc(count, sizeof(*side->lookups)));
+    for (unsigned i = 0; i < count; i++)
+        side->lookups[i] = (struct lookup){.side = side, .number = i};
+}
+
+static void tear_down(struct side *side)
+{
+    resolver_network.close(side->resolver);
+    free(side->lookups);
+    close(side->fd);
+}
+
+/* Answers what has come in; times tells how often each. */
+static unsigned answer_all(const struct side *side, unsigned times)
+{
+    uint8_t query[QUERY_MAX];
+    struct sockaddr_in from;
+    socklen_t size = sizeof(from);
+    unsigned count = 0;
+    ssize_t got;
+    while ((got = recvfrom(side->fd, query, sizeof(query), MSG_DONTWAIT, (struct sockaddr *)&from, &size)) >
+           0) {
+        query[2] |= 0x80;
+        for (unsigned i = 0; i < times; i++)
+            cr_assert_eq(sendto(side->fd, query, (size_t)got, 0, (struct sockaddr *)&from, size), got);
+        count++;
+    }
+    return count;
+}
+
+static void run(struct side *side)
+{
+    resolver_network.run(side->resolver, 1);
+}
+
+Test(resolver_getdns, each_question_has_its_own_reply)
+{
+    enum { COUNT = 3000, AT_ONCE = 100 };
+    struct side side;
+    set_up(&side, COUNT);
+    for (unsigned i = 0; i < COUNT; i++) {
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+        while (i % AT_ONCE == AT_ONCE - 1 && side.given <= i) {
+            run(&side);
+            answer_all(&side, 1);
+        }
+    }
+    for (unsigned i = 0; i < COUNT; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_BYTES);
+    cr_assert_eq(side.strays, 0u);
+    tear_down(&side);
+}
+
+Test(resolver_getdns, a_reply_that_comes_twice_is_given_once)
+{
+    struct side side;
+    set_up(&side, 50);
+    for (unsigned i = 0; i < 50; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    run(&side);
+    cr_assert_eq(answer_all(&side, 2), 50u);
+    for (unsigned i = 0; i < 20; i++)
+        run(&side);
+    cr_assert_eq(side.given, 50u);
+    cr_assert_eq(side.strays, 50u);
+    tear_down(&side);
+}
+
+Test(resolver_getdns, what_is_not_answered_times_out_and_its_late_reply_is_nobodys)
+{
+    struct side side;
+    set_up(&side, 20);
+    for (unsigned i = 0; i < 10; i++)
+        ask(&side, &side.lookups[i], 10);
+    while (side.given < 10)
+        run(&side);
+    for (unsigned i = 0; i < 10; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_TIMEOUT);
+    for (unsigned i = 10; i < 20; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    run(&side);
+    answer_all(&side, 1);
+    while (side.given < 20)
+        run(&side);
+    cr_assert_leq(side.strays, 10u);
+    for (unsigned i = 10; i < 20; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_BYTES);
+    tear_down(&side);
+}
+
+Test(resolver_getdns, it_is_closed_with_questions_in_flight_and_unsent)
+{
+    struct side side;
+    set_up(&side, 300);
+    for (unsigned i = 0; i < 150; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    run(&side);
+    for (unsigned i = 150; i < 300; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    answer_all(&side, 1); /* and with replies unread */
+    tear_down(&side);
+    cr_assert_eq(side.given, 0u);
+}
+
+Test(resolver_getdns, one_is_closed_while_another_is_at_work)
+{
+    struct side one, two;
+    set_up(&one, 10);
+    set_up(&two, 10);
+    for (unsigned i = 0; i < 10; i++) {
+        ask(&one, &one.lookups[i], TIMEOUT_MS);
+        ask(&two, &two.lookups[i], TIMEOUT_MS);
+    }
+    run(&one);
+    run(&two);
+    tear_down(&one);
+    cr_assert_eq(answer_all(&two, 1), 10u);
+    while (two.given < 10)
+        run(&two);
+    for (unsigned i = 0; i < 10; i++)
+        cr_assert(two.lookups[i].given == 1 && two.lookups[i].status == REPLY_BYTES);
+    tear_down(&two);
+}
