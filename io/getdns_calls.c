@@ -28,9 +28,11 @@ void datagrams_free(struct datagrams *datagrams)
     free(datagrams->all);
 }
 
-void datagrams_enter(struct datagrams *datagrams)
+struct datagrams *datagrams_enter(struct datagrams *datagrams)
 {
+    struct datagrams *before = current;
     current = datagrams;
+    return before;
 }
 
 bool datagrams_has(int fd)

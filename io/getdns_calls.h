@@ -40,8 +40,9 @@ struct datagrams {
 
 void datagrams_init(struct datagrams *datagrams);
 void datagrams_free(struct datagrams *datagrams);
-/* What this thread's calls are about from now on, until it is freed. Before getdns is called. */
-void datagrams_enter(struct datagrams *datagrams);
+/* What this thread's calls are about from now on, until it is freed; NULL: nothing. Before getdns is called.
+ * Returns what they were about. */
+struct datagrams *datagrams_enter(struct datagrams *datagrams);
 /* Is it the number of a datagram, rather than a descriptor? */
 bool datagrams_has(int fd);
 /* NULL: it was closed. */

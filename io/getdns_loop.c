@@ -503,9 +503,14 @@ void getdns_loop_tag(struct getdns_loop *loop, void *tag)
     loop->datagrams.tag = tag;
 }
 
-void getdns_loop_enter(struct getdns_loop *loop)
+struct datagrams *getdns_loop_enter(struct getdns_loop *loop)
 {
-    datagrams_enter(&loop->datagrams);
+    return datagrams_enter(&loop->datagrams);
+}
+
+void getdns_loop_leave(struct datagrams *before)
+{
+    datagrams_enter(before);
 }
 
 getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address, uint16_t port)

@@ -21,6 +21,7 @@
 
 #include "audit/ipaddr.h"
 
+struct datagrams;
 struct getdns_loop;
 
 struct getdns_loop *getdns_loop_new(void); /* NULL: no memory or no descriptor */
@@ -36,8 +37,10 @@ typedef void datagram_claim_fn(void *tag, const uint8_t *reply, size_t size);
 void getdns_loop_claim_datagrams(struct getdns_loop *loop, datagram_claim_fn *claim);
 /* The request that getdns is about to make; NULL: it is made. */
 void getdns_loop_tag(struct getdns_loop *loop, void *tag);
-/* Before a thread calls getdns for a context of this loop (getdns_loop_run does it as well). */
-void getdns_loop_enter(struct getdns_loop *loop);
+/* Before a thread calls getdns for a context of this loop (getdns_loop_run does it as well). Where another
+ * loop's callback may be under way, that is gone back to with what is returned: getdns goes on in it. */
+struct datagrams *getdns_loop_enter(struct getdns_loop *loop);
+void getdns_loop_leave(struct datagrams *before);
 /* Serves what is ready, after waiting for it at most max_wait_ms. */
 void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms);
 void getdns_loop_free(struct getdns_loop *loop);

@@ -345,13 +345,12 @@ static bool mend(struct resolver *resolver, struct route *route, unsigned stream
     return true;
 }
 
-static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
-                const struct question *question, void *tag)
+static bool take_off(struct resolver *resolver, unsigned endpoint, enum transport transport,
+                     unsigned timeout_ms, const struct question *question, void *tag)
 {
     struct flight *flight = take_flight(resolver);
     if (!flight)
         return false;
-    getdns_loop_enter(resolver->loop);
     bool landed = false;
     int64_t patience_ns = (int64_t)(resolver->timeout_ms + WATCHDOG_SLACK_MS) * 1000000;
     struct route *route = &resolver->routes[endpoint];
@@ -388,6 +387,16 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
         TAILQ_INSERT_HEAD(&resolver->spare, flight, link);
     }
     return !rc;
+}
+
+/* A reply of another resolver of this thread may be on its way to whoever asks. */
+static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
+                const struct question *question, void *tag)
+{
+    struct datagrams *before = getdns_loop_enter(resolver->loop);
+    bool good = take_off(resolver, endpoint, transport, timeout_ms, question, tag);
+    getdns_loop_leave(before);
+    return good;
 }
 
 /* A request that getdns has lost sight of is taken back; if it does not even know it, it has still landed. */

@@ -17,6 +17,7 @@ struct lookup {
     unsigned number;
     unsigned given;
     enum reply_status status;
+    struct side *asks; /* when its reply is there */
 };
 
 /* One resolver, and who plays it. */
@@ -24,7 +25,7 @@ struct side {
     int fd;
     struct resolver *resolver;
     struct lookup *lookups;
-    unsigned given;
+    unsigned count, given;
     uint64_t strays;
 };
 
@@ -58,6 +59,10 @@ static void on_reply(void *asker, void *tag, enum reply_status status, const uin
     side->given++;
     if (status == REPLY_BYTES)
         cr_assert_eq(number_in(wire, size), lookup->number);
+    if (lookup->asks) {
+        struct side *other = lookup->asks;
+        ask(other, &other->lookups[other->count++], TIMEOUT_MS);
+    }
 }
 
 static void set_up(struct side *side, unsigned count)
@@ -197,5 +202,30 @@ Test(resolver_getdns, one_is_closed_while_another_is_at_work)
         run(&two);
     for (unsigned i = 0; i < 10; i++)
         cr_assert(two.lookups[i].given == 1 && two.lookups[i].status == REPLY_BYTES);
+    tear_down(&two);
+}
+
+/* The calls of getdns do not tell whose they are: after the callback it closes the one's datagram, whose
+ * number can be that of one of the other's. */
+Test(resolver_getdns, the_reply_of_one_can_ask_another)
+{
+    struct side one, two;
+    set_up(&one, 20);
+    set_up(&two, 20);
+    for (unsigned i = 0; i < 20; i++) {
+        one.lookups[i].asks = &two;
+        ask(&one, &one.lookups[i], TIMEOUT_MS);
+    }
+    run(&one);
+    cr_assert_eq(answer_all(&one, 1), 20u);
+    while (one.given < 20)
+        run(&one);
+    run(&two);
+    cr_assert_eq(answer_all(&two, 1), 20u);
+    for (unsigned i = 0; i < 100 && two.given < 20; i++)
+        run(&two);
+    for (unsigned i = 0; i < 20; i++)
+        cr_assert(two.lookups[i].given == 1 && two.lookups[i].status == REPLY_BYTES);
+    tear_down(&one);
     tear_down(&two);
 }
