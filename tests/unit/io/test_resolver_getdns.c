@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "io/resolver.h"
@@ -28,6 +30,17 @@ struct side {
     unsigned count, given;
     uint64_t strays;
 };
+
+static int refusal; /* 0: all is sent */
+
+/* In the place of the C library's. */
+int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
+{
+    if (!refusal)
+        return (int)syscall(SYS_sendmmsg, fd, messages, count, flags);
+    errno = refusal;
+    return -1;
+}
 
 static void ask(struct side *side, struct lookup *lookup, unsigned timeout_ms)
 {
@@ -146,6 +159,89 @@ Test(resolver_getdns, a_reply_that_comes_twice_is_given_once)
         run(&side);
     cr_assert_eq(side.given, 50u);
     cr_assert_eq(side.strays, 50u);
+    tear_down(&side);
+}
+
+/* The next question takes over what the one before has left, while a second reply to that is on its way. */
+Test(resolver_getdns, a_reply_can_ask_the_next_question)
+{
+    enum { COUNT = 2000, AT_ONCE = 50 };
+    struct side side;
+    set_up(&side, COUNT);
+    for (unsigned i = 0; i < COUNT - AT_ONCE; i++)
+        side.lookups[i].asks = &side;
+    side.count = AT_ONCE;
+    for (unsigned i = 0; i < AT_ONCE; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    while (side.given < COUNT) {
+        run(&side);
+        answer_all(&side, 2);
+    }
+    for (unsigned i = 0; i < COUNT; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_BYTES);
+    tear_down(&side);
+}
+
+Test(resolver_getdns, what_cannot_be_sent_fails_once)
+{
+    struct side side;
+    set_up(&side, 100);
+    refusal = EPERM;
+    for (unsigned i = 0; i < 100; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    while (side.given < 100)
+        run(&side);
+    for (unsigned i = 0; i < 100; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_FAILED);
+    tear_down(&side);
+}
+
+Test(resolver_getdns, what_waits_for_room_until_its_time_is_over_is_not_sent)
+{
+    struct side side;
+    set_up(&side, 101);
+    refusal = EAGAIN;
+    for (unsigned i = 0; i < 100; i++)
+        ask(&side, &side.lookups[i], 10);
+    while (side.given < 100)
+        run(&side);
+    for (unsigned i = 0; i < 100; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_TIMEOUT);
+    refusal = 0;
+    ask(&side, &side.lookups[100], TIMEOUT_MS);
+    run(&side);
+    cr_assert_eq(answer_all(&side, 1), 1u);
+    while (side.given < 101)
+        run(&side);
+    cr_assert_eq(side.lookups[100].status, REPLY_BYTES);
+    tear_down(&side);
+}
+
+Test(resolver_getdns, without_a_descriptor_questions_fail_and_later_ones_do_not)
+{
+    struct side side;
+    struct rlimit limit;
+    set_up(&side, 40);
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    int lowest = dup(0);
+    close(lowest);
+    struct rlimit none = {.rlim_cur = (rlim_t)lowest, .rlim_max = limit.rlim_max};
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+    for (unsigned i = 0; i < 20; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    while (side.given < 20)
+        run(&side);
+    for (unsigned i = 0; i < 20; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_FAILED);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    for (unsigned i = 20; i < 40; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    run(&side);
+    cr_assert_eq(answer_all(&side, 1), 20u);
+    while (side.given < 40)
+        run(&side);
+    for (unsigned i = 20; i < 40; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_BYTES);
     tear_down(&side);
 }
 
