@@ -126,8 +126,7 @@ static void on_arrived(void *context, struct parcel *parcel, const uint8_t *repl
 {
     struct asked *question = (struct asked *)parcel;
     cr_assert_eq(context, &net);
-    cr_assert_leq(size, sizeof(question->reply));
-    memcpy(question->reply, reply, size);
+    memcpy(question->reply, reply, size < sizeof(question->reply) ? size : sizeof(question->reply));
     question->reply_size = size;
     question->arrivals++;
     act(question);
@@ -290,7 +289,7 @@ static uint16_t complete(struct asked *question, uint16_t id)
 
 static void each_its_own(const char *address)
 {
-    enum { COUNT = 300 };
+    enum { COUNT = 1200 }; /* more than what the first sockets hold */
     set_up_on(address);
     struct asked *all = calloc(COUNT, sizeof(*all));
     cr_assert(all);
@@ -330,6 +329,29 @@ Test(ports, each_reply_goes_to_its_own_question_and_no_socket_is_overfilled)
 Test(ports, the_same_over_ipv6)
 {
     each_its_own("::1");
+}
+
+/* All of them before one is read: what is awaited on a socket fits its buffer. */
+Test(ports, large_replies_that_come_at_once_are_not_lost)
+{
+    enum { COUNT = 1024, LARGE = 1232 };
+    set_up_on("127.0.0.1");
+    struct asked *all = calloc(COUNT, sizeof(*all));
+    cr_assert(all);
+    for (uint16_t i = 0; i < COUNT; i++) {
+        cr_assert(send_id(&all[i], i));
+        cr_assert(ports_flush(net.ports));
+        cr_assert_eq(take_all(all, COUNT), 1u);
+    }
+    for (size_t i = 0; i < COUNT; i++) {
+        uint8_t reply[LARGE] = {(uint8_t)(i >> 8), (uint8_t)i, 0x80};
+        send_from(net.fd, &all[i], reply, sizeof(reply));
+    }
+    receive_all();
+    for (size_t i = 0; i < COUNT; i++)
+        cr_assert(all[i].arrivals == 1 && all[i].reply_size == LARGE);
+    end_all(all, COUNT);
+    tear_down();
 }
 
 Test(ports, a_question_of_the_largest_size_goes_out_whole)
@@ -386,13 +408,36 @@ Test(ports, the_first_questions_are_spread_over_a_few_sockets)
     tear_down();
 }
 
+/* A server that shares clients out by their ports gives each of its threads as much. */
+Test(ports, the_first_sockets_are_filled_evenly)
+{
+    enum { COUNT = 256 };
+    set_up_on("127.0.0.1");
+    struct asked *all = calloc(COUNT, sizeof(*all));
+    cr_assert(all);
+    for (uint16_t i = 0; i < COUNT; i++) {
+        cr_assert(send_id(&all[i], i));
+        cr_assert(ports_flush(net.ports));
+        cr_assert_eq(take_all(all, COUNT), 1u);
+    }
+    unsigned share = COUNT / (unsigned)net.open;
+    cr_assert_lt(share, PORT_FILL);
+    for (size_t i = 0; i < COUNT; i++)
+        cr_assert_leq(net.uses[port_in(&all[i].asker)], share + PORT_FILL / 4);
+    end_all(all, COUNT);
+    tear_down();
+}
+
 Test(ports, places_that_became_free_are_taken_again)
 {
+    enum { COUNT = PORT_FILL * 10 };
     set_up_on("127.0.0.1");
-    struct asked all[PORT_USES] = {0};
-    for (uint16_t i = 0; i < PORT_USES / 2; i++)
-        complete(&all[i], i);
-    cr_assert_lt(net.opened, PORT_USES / 8);
+    end_all(ask_all(COUNT), COUNT);
+    unsigned opened = net.opened;
+    cr_assert_geq(opened, 10u);
+    end_all(ask_all(COUNT), COUNT);
+    cr_assert_eq(net.opened, opened);
+    cr_assert_eq(net.closed, 0u);
     tear_down();
 }
 
