@@ -319,9 +319,8 @@ static void serve_writes(struct getdns_loop *loop)
             serve_stream(loop, entry->fd, false, true);
     }
     loop->unsent = false;
-    struct seat *seat;
-    LIST_FOREACH(seat, &loop->seats, link)
-    loop->unsent |= !ports_flush(seat->ports);
+    for (struct seat *seat = LIST_FIRST(&loop->seats); seat; seat = LIST_NEXT(seat, link))
+        loop->unsent |= !ports_flush(seat->ports);
 }
 
 static void read_datagram(struct parcel *parcel)

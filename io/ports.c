@@ -159,15 +159,13 @@ static struct port *open_port(struct ports *ports)
     return port;
 }
 
-static bool has_id(struct port *port, uint16_t id)
+/* The question with this ID on the socket; NULL: there is none. */
+static struct parcel *find_parcel(const struct port *port, uint16_t id)
 {
-    const struct parcel *parcel;
-    LIST_FOREACH(parcel, bucket(port->ports, id), link_id)
-    {
-        if (parcel->id == id && parcel->port == port)
-            return true;
-    }
-    return false;
+    struct parcel *parcel = LIST_FIRST(bucket(port->ports, id));
+    while (parcel && (parcel->id != id || parcel->port != port))
+        parcel = LIST_NEXT(parcel, link_id);
+    return parcel;
 }
 
 /* The socket for one more question: one on which its ID means nothing else. */
@@ -178,7 +176,7 @@ static struct port *choose(struct ports *ports, uint16_t id)
         struct port *fresh = open_port(ports);
         port = fresh ? fresh : port;
     }
-    while (port && has_id(port, id))
+    while (port && find_parcel(port, id))
         port = TAILQ_NEXT(port, link_room);
     return port ? port : open_port(ports);
 }
@@ -313,18 +311,9 @@ bool ports_flush(struct ports *ports)
     return good;
 }
 
-static struct parcel *awaited(struct port *port, const uint8_t *reply, size_t size)
+static struct parcel *awaited(const struct port *port, const uint8_t *reply, size_t size)
 {
-    if (size < HEADER)
-        return NULL;
-    uint16_t id = (uint16_t)(reply[0] << 8 | reply[1]);
-    struct parcel *parcel;
-    LIST_FOREACH(parcel, bucket(port->ports, id), link_id)
-    {
-        if (parcel->id == id && parcel->port == port)
-            return parcel;
-    }
-    return NULL;
+    return size < HEADER ? NULL : find_parcel(port, (uint16_t)(reply[0] << 8 | reply[1]));
 }
 
 static void take_in(struct port *port, unsigned at)
