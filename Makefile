@@ -63,6 +63,8 @@ $(B)/%.o: %.c
 $(GETDNS): io/getdns_calls.syms
 	@mkdir -p $(@D)
 	$(call say,COPY,$@)objcopy --redefine-syms=$< $$($(CC) -print-file-name=libgetdns.a) $@
+	$(Q)for name in $$(cut -d ' ' -f 2 $<); do nm $@ 2>/dev/null | grep -q " U $$name$$" || \
+	    { echo "$@: getdns does not call what becomes $$name" >&2; rm -f $@; exit 1; }; done
 
 # Who links the room links getdns.
 $(B)/io.a: | $(GETDNS)

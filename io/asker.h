@@ -60,7 +60,7 @@ struct asker_counts {
     uint64_t queries;   /* tries sent, probes included */
     uint64_t timeouts;
     uint64_t unbelievable; /* replies that failed a check */
-    uint64_t strays;       /* datagrams of strangers, or with a wrong ID: dropped before they were read */
+    uint64_t strays;       /* datagrams of strangers, or that answer no question under way: dropped */
     uint64_t truncated;    /* replies asked again over TCP */
     uint64_t failed;       /* transport failures */
     uint64_t probes;

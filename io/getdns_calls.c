@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "io/clock.h"
+
 /* A number: MARK, then LIFE_BITS that tell one life of a place from the next, so that a number that was
  * closed twice is not somebody else's, then the place. No descriptor is that high: fs.nr_open ends below. */
 enum { PLACE_BITS = 20, LIFE_BITS = 10, PLACES = 1 << PLACE_BITS, MARK = 1 << (PLACE_BITS + LIFE_BITS) };
@@ -132,7 +134,8 @@ ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags, 
         errno = EBADF;
         return -1;
     }
-    return ports_send(datagram->ports, &datagram->parcel, octets, size) ? (ssize_t)size : -1;
+    return ports_send(datagram->ports, &datagram->parcel, octets, size, clock_monotonic_ns()) ? (ssize_t)size
+                                                                                              : -1;
 }
 
 static ssize_t read_datagram(struct datagram *datagram, void *octets, size_t room)

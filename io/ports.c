@@ -27,6 +27,8 @@ struct port {
     int fd;
     unsigned in_flight;
     unsigned uses;
+    int64_t opened_ns;
+    bool retired;  /* takes no further question */
     bool has_room; /* in the queue of that name */
     bool busy;     /* not to be freed now */
     struct parcel_queue unsent;
@@ -121,11 +123,6 @@ static void take_room(struct port *port)
     port->has_room = false;
 }
 
-static bool is_retired(const struct port *port)
-{
-    return port->uses == PORT_USES;
-}
-
 static void close_port(struct port *port)
 {
     port->ports->hooks.closing(port->ports->hooks.context, port->fd);
@@ -136,7 +133,7 @@ static void close_port(struct port *port)
     free(port);
 }
 
-static struct port *open_port(struct ports *ports)
+static struct port *open_port(struct ports *ports, int64_t now_ns)
 {
     struct port *port = calloc(1, sizeof(*port));
     if (!port)
@@ -153,9 +150,40 @@ static struct port *open_port(struct ports *ports)
         close_port(port);
         return NULL;
     }
+    port->opened_ns = now_ns;
     TAILQ_INSERT_HEAD(&ports->room, port, link_room);
     port->has_room = true;
     ports->open++;
+    return port;
+}
+
+static void close_if_done(struct port *port)
+{
+    if (port->retired && port->in_flight == 0 && !port->busy)
+        close_port(port);
+}
+
+static void retire(struct port *port)
+{
+    port->retired = true;
+    port->ports->open--;
+    take_room(port);
+}
+
+static bool is_old(const struct port *port, int64_t now_ns)
+{
+    return now_ns - port->opened_ns > (int64_t)PORT_AGE_S * 1000000000;
+}
+
+/* The next one with room. */
+static struct port *first_with_room(struct ports *ports, int64_t now_ns)
+{
+    struct port *port = TAILQ_FIRST(&ports->room);
+    while (port && is_old(port, now_ns)) {
+        retire(port);
+        close_if_done(port);
+        port = TAILQ_FIRST(&ports->room);
+    }
     return port;
 }
 
@@ -169,16 +197,16 @@ static struct parcel *find_parcel(const struct port *port, uint16_t id)
 }
 
 /* The socket for one more question: one on which its ID means nothing else. */
-static struct port *choose(struct ports *ports, uint16_t id)
+static struct port *choose(struct ports *ports, uint16_t id, int64_t now_ns)
 {
-    struct port *port = TAILQ_FIRST(&ports->room);
+    struct port *port = first_with_room(ports, now_ns);
     if (!port || (ports->open < LEAST && port->in_flight >= RUN)) {
-        struct port *fresh = open_port(ports);
+        struct port *fresh = open_port(ports, now_ns);
         port = fresh ? fresh : port;
     }
     while (port && find_parcel(port, id))
         port = TAILQ_NEXT(port, link_room);
-    return port ? port : open_port(ports);
+    return port ? port : open_port(ports, now_ns);
 }
 
 static void queue_out(struct port *port, struct parcel *parcel)
@@ -202,9 +230,9 @@ static void count_in(struct port *port)
 {
     port->in_flight++;
     port->uses++;
-    if (is_retired(port))
-        port->ports->open--;
-    if (port->in_flight >= PORT_FILL || is_retired(port)) {
+    if (port->uses == PORT_USES) {
+        retire(port);
+    } else if (port->in_flight >= PORT_FILL) {
         take_room(port);
     } else if (port->uses % RUN == 0) {
         take_room(port);
@@ -212,7 +240,7 @@ static void count_in(struct port *port)
     }
 }
 
-bool ports_send(struct ports *ports, struct parcel *parcel, const void *query, size_t size)
+bool ports_send(struct ports *ports, struct parcel *parcel, const void *query, size_t size, int64_t now_ns)
 {
     if (size < HEADER || size > PARCEL_MAX) {
         errno = EMSGSIZE;
@@ -221,7 +249,7 @@ bool ports_send(struct ports *ports, struct parcel *parcel, const void *query, s
     memcpy(parcel->query, query, size);
     parcel->size = (uint16_t)size;
     parcel->id = (uint16_t)(parcel->query[0] << 8 | parcel->query[1]);
-    struct port *port = choose(ports, parcel->id);
+    struct port *port = choose(ports, parcel->id, now_ns);
     if (!port)
         return false;
     parcel->port = port;
@@ -229,12 +257,6 @@ bool ports_send(struct ports *ports, struct parcel *parcel, const void *query, s
     queue_out(port, parcel);
     count_in(port);
     return true;
-}
-
-static void close_if_done(struct port *port)
-{
-    if (is_retired(port) && port->in_flight == 0 && !port->busy)
-        close_port(port);
 }
 
 void ports_end(struct parcel *parcel)
@@ -247,7 +269,7 @@ void ports_end(struct parcel *parcel)
     LIST_REMOVE(parcel, link_id);
     parcel->port = NULL;
     port->in_flight--;
-    if (!port->has_room && !is_retired(port))
+    if (!port->has_room && !port->retired)
         add_room(port);
     close_if_done(port);
 }

@@ -1,8 +1,8 @@
 /*
  * Datagram sockets to one resolver, each shared by many questions. A socket a question costs more than all
  * the rest of a lookup (docs/lookups.md): made, bound, closed. Here a socket carries up to PORT_FILL
- * questions at a time and PORT_USES in its life; then another one, with another port, takes its place, so
- * that whoever forges replies (RFC 5452 9.2) has found a port out in vain by then.
+ * questions at a time and PORT_USES in its life, of PORT_AGE_S at most; then another one, with another port,
+ * takes its place, so that whoever forges replies (RFC 5452 9.2) has found a port out in vain by then.
  *
  * - What is awaited on one socket fits its receive buffer, however the replies come: none is lost there.
  * - A reply belongs to the question with its ID on its socket. What comes from another address or port than
@@ -28,6 +28,7 @@
 enum {
     PORT_FILL = 64, /* the kernel takes up to 2,304 octets for a reply; 212,992 is its usual buffer */
     PORT_USES = 256,
+    PORT_AGE_S = 10,  /* takes no question after that */
     PARCEL_MAX = 288, /* header, the longest name, type, class, and an empty OPT record: 282 */
 };
 
@@ -62,7 +63,7 @@ struct ports_hooks {
 /* NULL: no memory. */
 struct ports *ports_new(const struct ipaddr *address, uint16_t port, const struct ports_hooks *hooks);
 /* Takes a copy of the query. False with errno set: no socket, or too long. */
-bool ports_send(struct ports *ports, struct parcel *parcel, const void *query, size_t size)
+bool ports_send(struct ports *ports, struct parcel *parcel, const void *query, size_t size, int64_t now_ns)
     __attribute__((warn_unused_result));
 /* The question is over, whatever became of it; one that is not under way is left alone. */
 void ports_end(struct parcel *parcel);

@@ -36,6 +36,7 @@ static struct {
     size_t open;
     unsigned opened, closed, strays;
     bool refuse_watch;
+    int64_t now_ns;
     unsigned uses[65536];      /* of a source port, in the life of its socket */
     unsigned in_flight[65536]; /* as seen by the resolver */
     struct asked *all;         /* whom the next two end */
@@ -118,7 +119,7 @@ static void act(struct asked *question)
         ports_end(&net.all[i].parcel);
     if (net.ask_again) {
         uint8_t query[QUERY] = {0xff, 0xfe};
-        cr_assert(ports_send(net.ports, &question->parcel, query, sizeof(query)));
+        cr_assert(ports_send(net.ports, &question->parcel, query, sizeof(query), net.now_ns));
     }
 }
 
@@ -186,7 +187,7 @@ static bool send_id(struct asked *question, uint16_t id)
 {
     uint8_t query[QUERY] = {(uint8_t)(id >> 8), (uint8_t)id, 1};
     query[QUERY - 1] = (uint8_t)(id * 7);
-    return ports_send(net.ports, &question->parcel, query, sizeof(query));
+    return ports_send(net.ports, &question->parcel, query, sizeof(query), net.now_ns);
 }
 
 static struct asked *ask_all(size_t count)
@@ -361,7 +362,7 @@ Test(ports, a_question_of_the_largest_size_goes_out_whole)
     struct asked question = {0};
     for (size_t i = 0; i < sizeof(query); i++)
         query[i] = (uint8_t)(i * 5);
-    cr_assert(ports_send(net.ports, &question.parcel, query, sizeof(query)));
+    cr_assert(ports_send(net.ports, &question.parcel, query, sizeof(query), net.now_ns));
     memset(query, 0, sizeof(query)); /* a copy was taken */
     cr_assert(ports_flush(net.ports));
     cr_assert_eq(recv(net.fd, got, sizeof(got), MSG_DONTWAIT), PARCEL_MAX);
@@ -379,14 +380,14 @@ Test(ports, a_query_of_a_size_that_none_has_is_refused)
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         struct asked question = {0};
         errno = 0;
-        cr_assert_not(ports_send(net.ports, &question.parcel, query, sizes[i]));
+        cr_assert_not(ports_send(net.ports, &question.parcel, query, sizes[i], net.now_ns));
         cr_assert_eq(errno, EMSGSIZE);
         cr_assert_null(question.parcel.port);
         ports_end(&question.parcel);
     }
     cr_assert(ports_flush(net.ports));
     struct asked header = {0};
-    cr_assert(ports_send(net.ports, &header.parcel, query, HEADER));
+    cr_assert(ports_send(net.ports, &header.parcel, query, HEADER, net.now_ns));
     ports_end(&header.parcel);
     tear_down();
 }
@@ -456,6 +457,29 @@ Test(ports, a_socket_is_given_up_after_its_uses_and_another_port_is_used)
     cr_assert_lt(net.open, 20u);
     for (size_t i = 0; i < COUNT; i++)
         cr_assert_eq(all[i].arrivals, 1u);
+    free(all);
+    tear_down();
+}
+
+Test(ports, a_socket_is_given_up_when_it_is_old)
+{
+    enum { COUNT = 4 };
+    set_up_on("127.0.0.1");
+    struct asked *all = calloc(COUNT, sizeof(*all));
+    cr_assert(all);
+    complete(&all[0], 0);
+    cr_assert(send_id(&all[1], 1)); /* and stays under way */
+    cr_assert(ports_flush(net.ports));
+    cr_assert_eq(take_all(all, 2), 1u);
+    net.now_ns = (int64_t)PORT_AGE_S * 1000000000;
+    complete(&all[2], 2);
+    cr_assert_eq(net.opened, 1u);
+    net.now_ns++;
+    complete(&all[3], 3);
+    cr_assert_eq(net.opened, 2u);
+    cr_assert_eq(net.closed, 0u); /* a question is under way */
+    ports_end(&all[1].parcel);
+    cr_assert_eq(net.closed, 1u);
     free(all);
     tear_down();
 }
