@@ -256,6 +256,13 @@ static void add_record(struct fix_list *list, struct fix_group *group, const str
     list->record_bytes += size;
 }
 
+static void not_before(struct fix_group *group, int64_t safe_after)
+{
+    if (!group->has_safe_after || safe_after > group->safe_after)
+        group->safe_after = safe_after;
+    group->has_safe_after = true;
+}
+
 static void add_fix(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
@@ -275,10 +282,8 @@ static void add_fix(struct fix_list *list, const struct report_row *row, unsigne
         add_record(list, group, fix, &row->address);
     else if (fix->who == FIXER_REVERSE_ZONE)
         add_address(list, &group->nameless, &row->address);
-    if (judgement->has_safe_after && (!group->has_safe_after || judgement->safe_after > group->safe_after)) {
-        group->has_safe_after = true;
-        group->safe_after = judgement->safe_after;
-    }
+    if (judgement->has_safe_after)
+        not_before(group, judgement->safe_after);
 }
 
 /* Name servers that say different things are for their operator to look after, whichever of them is right. */
@@ -301,10 +306,7 @@ static void add_inconsistent(struct fix_list *list, const struct report_row *row
     if (!group->differences)
         group->differences = difference_list_new();
     difference_list_add_question(group->differences, row, i, &list->difference_count);
-    if (!group->has_safe_after || judgement->safe_after > group->safe_after) {
-        group->has_safe_after = judgement->has_safe_after;
-        group->safe_after = judgement->safe_after;
-    }
+    not_before(group, judgement->finding_after[FINDING_INCONSISTENT]);
 }
 
 static bool is_ptr_name(const struct answer *ptr, const struct dnsname *name)

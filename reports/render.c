@@ -101,7 +101,7 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .census = r->census};
     verdict_of(&r->judgement, &evidence);
     if (r->planned) /* nobody remembers what was never published */
-        r->judgement.has_safe_after = false;
+        judgement_forget_times(&r->judgement);
     see_receivers(r, &evidence);
     const struct row_vantages *vantages;
     if (!see_vantages(r, &evidence, &vantages))

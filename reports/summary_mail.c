@@ -173,6 +173,7 @@ static void put_verdicts(struct mail *mail, const struct tally *tally)
 /* Findings that call for somebody to act; the others are in the full report. */
 static void put_findings(struct mail *mail, const struct tally *tally)
 {
+    struct time_text time = {0};
     char number[GROUPED_MAX];
     bool begun = false;
 
@@ -183,7 +184,10 @@ static void put_findings(struct mail *mail, const struct tally *tally)
             begin_part(mail, "Found beside the verdicts");
         begun = true;
         grouped_print(number, tally->findings[i]);
-        put(mail, "- ", "%s %s: %s", number, finding_row(i)->key, finding_row(i)->sentence);
+        bool timed = (tally->timed_findings >> i) & 1u;
+        put(mail, "- ", "%s %s: %s%s%s%s", number, finding_row(i)->key, finding_row(i)->sentence,
+            timed ? " A change may not be seen before " : "",
+            timed ? time_text_of(&time, tally->finding_after[i]) : "", timed ? "." : "");
     }
 }
 

@@ -21,6 +21,34 @@ static bool is_in_no_zone_file(const struct report_row *row)
     return any;
 }
 
+static void must_wait(struct tally *tally, int64_t safe_after)
+{
+    if (!tally->has_safe_after || safe_after > tally->safe_after)
+        tally->safe_after = safe_after;
+    tally->has_safe_after = true;
+}
+
+/* What is accepted as it is is nobody's to change. */
+static void tally_times(struct tally *tally, const struct report_row *row)
+{
+    const struct judgement *judgement = row->judgement;
+    uint32_t timed = judgement->findings & judgement->timed_findings & ~judgement->excepted_findings;
+
+    if (judgement->has_safe_after && !judgement->verdict_exception)
+        must_wait(tally, judgement->safe_after);
+    if (row_inconsistency_counts(row))
+        must_wait(tally, judgement->finding_after[FINDING_INCONSISTENT]);
+    for (; timed != 0; timed &= timed - 1) {
+        unsigned finding = (unsigned)__builtin_ctz(timed);
+        bool later = !((tally->timed_findings >> finding) & 1u) ||
+                     judgement->finding_after[finding] > tally->finding_after[finding];
+
+        if (later)
+            tally->finding_after[finding] = judgement->finding_after[finding];
+        tally->timed_findings |= UINT32_C(1) << finding;
+    }
+}
+
 void tally_row(struct tally *tally, const struct report_row *row)
 {
     const struct judgement *judgement = row->judgement;
@@ -37,11 +65,7 @@ void tally_row(struct tally *tally, const struct report_row *row)
     tally->excepted += judgement_is_excepted(judgement);
     for (uint32_t left = judgement->findings; left != 0; left &= left - 1)
         tally->findings[__builtin_ctz(left)]++;
-    if (judgement->has_safe_after && !judgement->verdict_exception &&
-        (!tally->has_safe_after || judgement->safe_after > tally->safe_after)) {
-        tally->has_safe_after = true;
-        tally->safe_after = judgement->safe_after;
-    }
+    tally_times(tally, row);
 }
 
 void tally_take_work(struct tally *tally, const struct fix_list *fixes)
