@@ -117,7 +117,8 @@ static void put_row(void *context, const struct party_row *row)
 
     party_count(&handover->party, row);
     for (unsigned i = 0; i < FORMATS; i++)
-        formats[i]->row(&handover->party, row, handover->files[i]);
+        if (handover->files[i])
+            formats[i]->row(&handover->party, row, handover->files[i]);
 }
 
 static bool open_files(struct handover *handover, const struct folder *folder, struct failure *failure)
@@ -125,6 +126,8 @@ static bool open_files(struct handover *handover, const struct folder *folder, s
     bool good = true;
 
     for (unsigned i = 0; i < FORMATS && good; i++) {
+        if (formats[i]->wanted && !formats[i]->wanted(&handover->party))
+            continue;
         handover->files[i] = outfile_open(folder, formats[i]->file, failure);
         good = handover->files[i] != NULL;
         if (good)
@@ -138,6 +141,8 @@ static bool close_files(struct handover *handover, struct failure *failure)
     bool good = true;
 
     for (unsigned i = 0; i < FORMATS && good; i++) {
+        if (!handover->files[i])
+            continue;
         if (formats[i]->tail)
             formats[i]->tail(&handover->party, handover->files[i]);
         good = outfile_commit(handover->files[i], failure);

@@ -73,7 +73,8 @@ void handover_index_party(struct outfile *out, const struct party *party, const 
     outfile_text(out, "</td><td>");
     put_link(out, folder, party_html_format.file);
     put_link(out, folder, party_ticket_format.file);
-    put_link(out, folder, party_zone_format.file);
+    if (party_sets_records(party))
+        put_link(out, folder, party_zone_format.file);
     put_link(out, folder, party_csv_format.file);
     outfile_text(out, "</td></tr>\n");
 }
@@ -113,7 +114,9 @@ void handover_index_end(struct outfile *out, const struct fix_list *list, const 
         html_count(out, fix_list_left_out(list));
         outfile_printf(out, " more fixes, in further zones, are in <code>%s</code> only.</p>\n", csv);
     }
-    outfile_text(out, "</section>\n</main>\n<footer>Each folder: <code>request.html</code> to print, "
-                      "<code>ticket.txt</code> for a ticket or mail, <code>records.zone</code> for tools, "
-                      "<code>addresses.csv</code> for lists.</footer>\n</body>\n</html>\n");
+    outfile_text(
+        out,
+        "</section>\n</main>\n<footer>Each folder: <code>request.html</code> to print, "
+        "<code>ticket.txt</code> for a ticket or mail, <code>records.zone</code> for tools "
+        "(where records are asked for), <code>addresses.csv</code> for lists.</footer>\n</body>\n</html>\n");
 }

@@ -76,6 +76,11 @@ void party_count(struct party *party, const struct party_row *row)
         nameless->unlisted++;
 }
 
+bool party_sets_records(const struct party *party)
+{
+    return party->group->who == FIXER_REVERSE_ZONE || party->group->who == FIXER_HOST_NAME;
+}
+
 bool party_has_records(const struct party *party)
 {
     return party->group->record_count > 0;

@@ -28,4 +28,4 @@ static void put_row(struct party *party, const struct party_row *row, struct out
     csv_line_write(line, out);
 }
 
-const struct party_format party_csv_format = {"addresses.csv", head, put_row, NULL};
+const struct party_format party_csv_format = {"addresses.csv", head, put_row, NULL, NULL};

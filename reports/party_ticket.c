@@ -272,9 +272,10 @@ static void tail(const struct party *party, struct outfile *out)
     if (party->nameless.addresses > 0 && party->records > 0)
         put_nameless(out, &party->nameless);
     put_when(out, party->group);
-    outfile_text(out, "\nFiles\n\n  request.html   this request as a page to print\n"
-                      "  records.zone   the records as a zone file\n"
-                      "  addresses.csv  the addresses, one a row\n");
+    outfile_text(out, "\nFiles\n\n  request.html   this request as a page to print\n");
+    if (party_sets_records(party))
+        outfile_text(out, "  records.zone   the records as a zone file\n");
+    outfile_text(out, "  addresses.csv  the addresses, one a row\n");
 }
 
-const struct party_format party_ticket_format = {"ticket.txt", head, put_row, tail};
+const struct party_format party_ticket_format = {"ticket.txt", head, put_row, tail, NULL};
