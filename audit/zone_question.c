@@ -1,10 +1,14 @@
 #include "audit/zone_question.h"
 
+#include <string.h>
+
 enum { DOMAIN_LABELS = 2 /* of most registrable domains */ };
 enum {
     IPV4_ZONE_LABELS = 5,  /* in-addr.arpa and the three octets of a /24 */
     IPV6_ZONE_LABELS = 14, /* ip6.arpa and the 12 nibbles of a /48 */
     IPV6_LINK_LABELS = 18, /* the 16 nibbles of a /64 */
+    IPV4_TOP_LABELS = 3,   /* a /8: above it there are registries */
+    IPV6_TOP_LABELS = 9,   /* a /28: likewise above a /32, the usual block */
 };
 
 static void named_by(struct zone_question *out, const struct answer *answer)
@@ -137,6 +141,22 @@ bool zone_question_fix(struct zone_question *out, const struct fix *fix, const s
         break;
     }
     return false;
+}
+
+static bool is_below(const struct dnsname *name, const char *tree)
+{
+    struct dnsname zone;
+
+    return dnsname_from_text(&zone, tree, strlen(tree)) && dnsname_within(name, &zone);
+}
+
+bool zone_question_above(struct dnsname *out, const struct dnsname *name)
+{
+    unsigned top = is_below(name, "in-addr.arpa") ? IPV4_TOP_LABELS
+                   : is_below(name, "ip6.arpa")   ? IPV6_TOP_LABELS
+                                                  : DOMAIN_LABELS;
+
+    return dnsname_labels(name) > top && dnsname_parent(out, name);
 }
 
 bool zone_question_ask(struct zone_question *out, const struct zone_ask *ask, const struct ipaddr *address,

@@ -34,27 +34,31 @@ static void put_servers(struct outfile *out, const struct fix_group *group)
         outfile_printf(out, " and %u more", group->server_total - group->server_count);
 }
 
-/* Nothing is wrong with the zone: its file was not given. */
-static bool is_not_loaded(const struct fix_group *group)
-{
-    return group->fails && group->failure == ANSWER_NO_ZONE;
-}
-
-/* Of a zone in which DNS fails: all of it, or some names? */
+/* Of a zone in which DNS fails: all of it, or some names, and when that was seen. */
 static void put_failure(struct outfile *out, const struct fix_group *group)
 {
-    if (is_not_loaded(group))
+    char failure[ZONE_FAILURE_TEXT_MAX];
+
+    if (fix_group_is_not_loaded(group)) {
         outfile_printf(out,
                        "<p><b>It is %s:</b> name its file with <code>--zone</code> too, or audit what is "
                        "published.</p>\n",
                        answer_shortfall(group->failure));
-    else if (group->answers)
-        outfile_text(out, "<p>The zone itself answers: only some names in it fail.</p>\n");
-    else if (group->fails)
-        outfile_printf(out,
-                       "<p><b>The whole zone fails, not one name in it:</b> the question for the zone itself "
-                       "(SOA) fails too (%s). Its name servers are dead, or do not know the zone.</p>\n",
-                       answer_shortfall(group->failure));
+        return;
+    }
+    fix_group_failure(failure, group);
+    if (failure[0]) {
+        outfile_text(out, group->answers ? "<p>" : "<p><b>");
+        html_text(out, failure, strlen(failure));
+        outfile_text(out, group->answers ? "</p>\n" : "</b></p>\n");
+    }
+    if (group->asked_first == 0)
+        return;
+    outfile_text(out, "<p>Asked first ");
+    html_time(out, group->asked_first);
+    outfile_text(out, ", last ");
+    html_time(out, group->asked_last);
+    outfile_text(out, ".</p>\n");
 }
 
 void fix_html_zone(struct outfile *out, const struct fix_group *group)
@@ -160,7 +164,7 @@ static void put_records(struct outfile *out, const struct fix_group *group, cons
 
 static void put_requests(struct outfile *out, const struct fix_group *group, const char *csv)
 {
-    bool fails = group->who == FIXER_FAILING_ZONE && !is_not_loaded(group);
+    bool fails = group->who == FIXER_FAILING_ZONE && !fix_group_is_not_loaded(group);
 
     if (fails || group->who == FIXER_NAME_SERVERS || group->record_count > 0)
         outfile_printf(out, "<p class=\"ask\">%s</p>\n", requests[group->who]);

@@ -166,7 +166,8 @@ static struct fix_group *group_of(struct fix_list *list, enum fixer who, const s
         return NULL;
     group->zone_is_known |= zone->known;
     group->undelegated = (group->undelegated || zone->undelegated) && !group->zone_is_known;
-    if (zone->undelegated)
+    group->is_cut |= zone->is_cut;
+    if (zone->undelegated || zone->is_cut)
         dnsname_copy(&group->above, &zone->above);
     if (zone->mname && !group->has_contact) {
         group->has_contact = true;
@@ -263,6 +264,14 @@ static void not_before(struct fix_group *group, int64_t safe_after)
     group->has_safe_after = true;
 }
 
+static void note_asked(struct fix_group *group, int64_t at)
+{
+    if (group->asked_first == 0 || at < group->asked_first)
+        group->asked_first = at;
+    if (at > group->asked_last)
+        group->asked_last = at;
+}
+
 static void add_fix(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
@@ -277,6 +286,8 @@ static void add_fix(struct fix_list *list, const struct report_row *row, unsigne
         return;
     }
     group->addresses++;
+    if (fix->who == FIXER_FAILING_ZONE && row->found)
+        note_asked(group, row->found->checked_at);
     add_address(list, &group->problems[judgement->verdict], &row->address);
     if (fix->has_record)
         add_record(list, group, fix, &row->address);
@@ -475,7 +486,36 @@ const struct fix_group *fix_list_group(const struct fix_list *list, unsigned ind
 
 bool fix_group_is_party(const struct fix_group *group)
 {
-    return group->who != FIXER_FAILING_ZONE || group->zone_is_known;
+    return group->who != FIXER_FAILING_ZONE || group->zone_is_known ||
+           (group->fails && !fix_group_is_not_loaded(group));
+}
+
+bool fix_group_is_not_loaded(const struct fix_group *group)
+{
+    return group->fails && group->failure == ANSWER_NO_ZONE;
+}
+
+void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
+{
+    char above[DNSNAME_TEXT_MAX];
+
+    dnsname_print(above, &group->above);
+    if (group->answers)
+        snprintf(out, ZONE_FAILURE_TEXT_MAX, "The zone itself answers: only some names in it fail.");
+    else if (group->is_cut)
+        snprintf(
+            out, ZONE_FAILURE_TEXT_MAX,
+            "The whole zone fails, not one name in it: the question for the zone itself (SOA) fails too "
+            "(%s), while the zone above it answers (%s). The name servers to which it is delegated there "
+            "are dead, or do not know the zone.",
+            answer_shortfall(group->failure), dnsname_labels(&group->above) > 0 ? above : "the root");
+    else if (group->fails)
+        snprintf(out, ZONE_FAILURE_TEXT_MAX,
+                 "The whole zone fails, not one name in it: the question for the zone itself (SOA) fails too "
+                 "(%s). Its name servers are dead, or do not know the zone.",
+                 answer_shortfall(group->failure));
+    else
+        out[0] = '\0';
 }
 
 void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group *group)

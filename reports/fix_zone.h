@@ -7,7 +7,8 @@
 struct fix_zone {
     bool known;                   /* named by a SOA; else guessed */
     bool undelegated;             /* it does not exist yet: the SOA is that of a registry above it */
-    struct dnsname above;         /* likewise: whose */
+    bool is_cut;                  /* it fails, and `above` answers: that one delegates it */
+    struct dnsname above;         /* with either of them: whose */
     struct dnsname zone;          /* in lower case */
     const struct dnsname *mname;  /* of that SOA; NULL where it is not known */
     const struct dnsname *rname;  /* likewise */

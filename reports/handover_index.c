@@ -50,6 +50,10 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
         outfile_text(out, "<br><code>");
         html_text(out, contact, mailbox_print(contact, &group->rname));
         outfile_text(out, "</code>");
+    } else {
+        outfile_printf(
+            out, "<br><i>no contact in the DNS: a registry (RDAP, whois) tells the holder of the %s</i>",
+            group->has_domain ? "domain" : "addresses");
     }
     outfile_text(out, "</td>");
 }

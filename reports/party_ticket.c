@@ -174,8 +174,21 @@ static void put_differences(struct outfile *out, const struct difference_list *d
     }
 }
 
+static void put_failure(struct outfile *out, const struct fix_group *group)
+{
+    char failure[ZONE_FAILURE_TEXT_MAX];
+
+    fix_group_failure(failure, group);
+    if (failure[0] == '\0')
+        return;
+    outfile_char(out, '\n');
+    put_paragraph(out, failure);
+}
+
 static void put_notices(struct outfile *out, const struct party *party)
 {
+    if (party->group->who == FIXER_FAILING_ZONE)
+        put_failure(out, party->group);
     if (party->group->undelegated) {
         char missing[DELEGATION_TEXT_MAX];
 
@@ -210,6 +223,10 @@ static void head(const struct party *party, struct outfile *out)
     put_paragraph(out, party_request(party));
     outfile_char(out, '\n');
     put_zone(out, party->group);
+    if (party->group->asked_first != 0) {
+        put_time_field(out, "First asked:", party->group->asked_first);
+        put_time_field(out, "Last asked:", party->group->asked_last);
+    }
     put_field(out, "Asked by:", "the sender of mail from the addresses below");
     printable_text(program, sizeof program, party->plan->program, strlen(party->plan->program));
     put_field(out, "Checked with:", program);
