@@ -295,6 +295,7 @@ static struct fix *add_fix(struct judgement *out, enum fixer who)
     struct fix *fix = &out->fixes[out->fix_count++];
     fix->who = who;
     fix->has_record = false;
+    fix->type = 0;
     return fix;
 }
 

@@ -52,12 +52,18 @@ static void put_failure(struct outfile *out, const struct fix_group *group)
         html_text(out, failure, strlen(failure));
         outfile_text(out, group->answers ? "</p>\n" : "</b></p>\n");
     }
+}
+
+static void put_asked(struct outfile *out, const struct fix_group *group)
+{
     if (group->asked_first == 0)
         return;
-    outfile_text(out, "<p>Asked first ");
+    outfile_text(out, group->asked_first == group->asked_last ? "<p>Asked " : "<p>First asked ");
     html_time(out, group->asked_first);
-    outfile_text(out, ", last ");
-    html_time(out, group->asked_last);
+    if (group->asked_last != group->asked_first) {
+        outfile_text(out, ", last ");
+        html_time(out, group->asked_last);
+    }
     outfile_text(out, ".</p>\n");
 }
 
@@ -89,6 +95,7 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "</p>\n");
     if (group->who == FIXER_FAILING_ZONE)
         put_failure(out, group);
+    put_asked(out, group);
     if (group->undelegated) {
         char missing[DELEGATION_TEXT_MAX];
 
@@ -140,6 +147,7 @@ void fix_html_problems(struct outfile *out, const struct fix_group *group, const
         outfile_text(out, "</div>\n");
     }
     vantage_html_differences(group->differences, out, rest);
+    vantage_html_broken(group, out, rest);
 }
 
 static void put_records(struct outfile *out, const struct fix_group *group, const char *csv)
@@ -166,8 +174,12 @@ static void put_requests(struct outfile *out, const struct fix_group *group, con
 {
     bool fails = group->who == FIXER_FAILING_ZONE && !fix_group_is_not_loaded(group);
 
-    if (fails || group->who == FIXER_NAME_SERVERS || group->record_count > 0)
+    if (fails || group->inconsistent.addresses > 0 || group->record_count > 0)
         outfile_printf(out, "<p class=\"ask\">%s</p>\n", requests[group->who]);
+    if (group->broken.servers)
+        outfile_text(out,
+                     "<p class=\"ask\">Find out why these name servers fail for the zone, and repair them or "
+                     "take them out of its delegation.</p>\n");
     if (group->record_count > 0)
         put_records(out, group, csv);
     if (group->without_record > 0 && group->who == FIXER_REVERSE_ZONE) {

@@ -56,6 +56,7 @@ static void group_free(struct fix_group *group)
         fix_problem_free(&group->problems[i]);
     fix_problem_free(&group->nameless);
     fix_problem_free(&group->inconsistent);
+    fix_problem_free(&group->behind_broken);
     difference_list_free(group->differences);
     free(group);
 }
@@ -320,6 +321,26 @@ static void add_inconsistent(struct fix_list *list, const struct report_row *row
     not_before(group, judgement->finding_after[FINDING_INCONSISTENT]);
 }
 
+void fix_list_add_broken(struct fix_list *list, const struct broken_zone *zone, const struct ipaddr *address)
+{
+    struct fix_group *group;
+    struct fix_zone whose;
+
+    fix_zone_of_servers(&whose, &zone->servers->zone, zone->whose);
+    group = group_of(list, FIXER_NAME_SERVERS, &whose);
+    if (!group) {
+        list->left_out++;
+        return;
+    }
+    if (!group->broken.servers)
+        group->broken = *zone;
+    if (zone->whose)
+        note_asked(group, zone->whose->checked_at);
+    group->broken.whose = NULL;
+    group->addresses++;
+    add_address(list, &group->behind_broken, address);
+}
+
 static bool is_ptr_name(const struct answer *ptr, const struct dnsname *name)
 {
     for (unsigned i = 0; i < ptr->kept; i++) {
@@ -379,7 +400,11 @@ static void count_nameless(struct fix_group *group)
 static void count_addresses(struct fix_group *group)
 {
     fix_problem_count(&group->inconsistent);
-    group->addresses = group->inconsistent.addresses;
+    fix_problem_count(&group->behind_broken);
+    /* a server that fails does so for all of the zone */
+    group->addresses = group->behind_broken.addresses > group->inconsistent.addresses
+                           ? group->behind_broken.addresses
+                           : group->inconsistent.addresses;
     for (unsigned i = 0; i < VERDICTS; i++) {
         fix_problem_count(&group->problems[i]);
         group->addresses += group->problems[i].addresses;

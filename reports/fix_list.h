@@ -61,7 +61,7 @@ struct fix_group {
     uint32_t server_total; /* name servers; 0: not known */
     unsigned server_count; /* of them here */
     struct dnsname servers[ANSWER_NAMES_MAX];
-    int64_t asked_first, asked_last; /* FIXER_FAILING_ZONE: seconds since 1970 UTC; 0: not known */
+    int64_t asked_first, asked_last; /* of what fails: seconds since 1970 UTC; 0: not known */
     uint64_t addresses;
     struct fix_problem nameless; /* fixes without a record */
     uint64_t without_record; /* set by fix_list_sort: addresses for which a host name must be chosen first */
@@ -75,6 +75,8 @@ struct fix_group {
     struct fix_problem problems[VERDICTS];
     struct fix_problem inconsistent;     /* FIXER_NAME_SERVERS: what its servers say differs */
     struct difference_list *differences; /* likewise: who says what; NULL: none */
+    struct fix_problem behind_broken;    /* likewise: a server of its zone fails, whatever it is asked */
+    struct broken_zone broken;           /* likewise: which; `servers` is NULL: none */
 };
 
 /* The ranges of a problem, in other lists too. has_room: further ones may be kept, beside FIX_ALWAYS_KEPT.
@@ -89,6 +91,8 @@ struct suffix_list;
 struct fix_list *fix_list_new(const struct suffix_list *suffixes);
 void fix_list_free(struct fix_list *list);
 void fix_list_add(struct fix_list *list, const struct report_row *row);
+/* Behind all rows. What the zone points to stays valid as long as the list, but for `whose`. */
+void fix_list_add_broken(struct fix_list *list, const struct broken_zone *zone, const struct ipaddr *address);
 /* The group of a fixer and zone, before fix_list_sort; NULL: there is none. */
 const struct fix_group *fix_list_find(const struct fix_list *list, enum fixer who,
                                       const struct dnsname *zone);

@@ -109,13 +109,18 @@ void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fi
         leave_registry(out, row, &row->judgement->fixes[fix], suffixes);
 }
 
+void fix_zone_of_servers(struct fix_zone *out, const struct dnsname *zone, const struct run_zone *whose)
+{
+    bool known = whose && whose->has_apex;
+
+    take_soa(out, zone, known ? &whose->mname : NULL, known ? &whose->rname : NULL);
+    out->asked = known ? whose : NULL;
+    out->undelegated = out->is_cut = false;
+}
+
 void fix_zone_of_question(struct fix_zone *out, const struct report_row *row, unsigned question)
 {
     const struct row_question *asked = &row->vantages->questions[question];
-    const struct run_zone *whose = asked->whose && asked->whose->has_apex ? asked->whose : NULL;
 
-    take_soa(out, &row->vantages->told[asked->first].zone, whose ? &whose->mname : NULL,
-             whose ? &whose->rname : NULL);
-    out->asked = whose;
-    out->undelegated = out->is_cut = false;
+    fix_zone_of_servers(out, &row->vantages->told[asked->first].zone, asked->whose);
 }

@@ -20,6 +20,8 @@ struct suffix_list;
 /* fix: one of the row's judgement. suffixes: NULL: no registrable domain is known. */
 void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix,
                  const struct suffix_list *suffixes);
+/* A zone whose name servers were asked; whose: what is known of it, or NULL. */
+void fix_zone_of_servers(struct fix_zone *out, const struct dnsname *zone, const struct run_zone *whose);
 /* question: one of the row's vantages. */
 void fix_zone_of_question(struct fix_zone *out, const struct report_row *row, unsigned question);
 

@@ -74,6 +74,18 @@ static void add_inconsistent(struct handover *handover, const struct report_row 
         party_rows_add(handover->rows, group->number, row, &nothing);
 }
 
+void handover_broken(struct handover *handover, const struct broken_zone *zone, const struct ipaddr *address)
+{
+    const struct fix nothing = {.who = FIXER_NAME_SERVERS, .type = PARTY_SERVER_FAILS};
+    const struct judgement judgement = {.verdict = VERDICT_PASS}; /* nothing is said of the address */
+    const struct report_row row = {.address = *address, .judgement = &judgement};
+    const struct fix_group *group =
+        fix_list_find(handover->plan->fixes, FIXER_NAME_SERVERS, &zone->servers->zone);
+
+    if (group)
+        party_rows_add(handover->rows, group->number, &row, &nothing);
+}
+
 void handover_row(struct handover *handover, const struct report_row *row)
 {
     const struct judgement *judgement = row->judgement;

@@ -185,6 +185,25 @@ static void put_failure(struct outfile *out, const struct fix_group *group)
     put_paragraph(out, failure);
 }
 
+/* Every server of the zone, so that who reads it sees which of them work. */
+static void put_broken(struct outfile *out, const struct fix_group *group)
+{
+    const struct roll_zone *zone = group->broken.servers;
+
+    if (!zone)
+        return;
+    outfile_text(out, "\n  Name servers of the zone\n");
+    for (unsigned i = 0; i < zone->server_count; i++) {
+        char who[WHO_TEXT_MAX];
+
+        server_words(who, sizeof who, &zone->servers[i]);
+        put_words(out, 2 * INDENT, who);
+        put_words(out, 3 * INDENT, server_state_words(zone->servers[i].state));
+    }
+    outfile_text(out, "  Addresses asked about in the zone\n");
+    put_ranges(out, &group->behind_broken);
+}
+
 static void put_notices(struct outfile *out, const struct party *party)
 {
     if (party->group->who == FIXER_FAILING_ZONE)
@@ -213,6 +232,18 @@ static void put_notices(struct outfile *out, const struct party *party)
     }
 }
 
+static void put_asked(struct outfile *out, const struct fix_group *group)
+{
+    if (group->asked_first == 0)
+        return;
+    if (group->asked_first == group->asked_last) {
+        put_time_field(out, "Asked:", group->asked_first);
+        return;
+    }
+    put_time_field(out, "First asked:", group->asked_first);
+    put_time_field(out, "Last asked:", group->asked_last);
+}
+
 static void head(const struct party *party, struct outfile *out)
 {
     char subject[SUBJECT_SIZE];
@@ -223,10 +254,7 @@ static void head(const struct party *party, struct outfile *out)
     put_paragraph(out, party_request(party));
     outfile_char(out, '\n');
     put_zone(out, party->group);
-    if (party->group->asked_first != 0) {
-        put_time_field(out, "First asked:", party->group->asked_first);
-        put_time_field(out, "Last asked:", party->group->asked_last);
-    }
+    put_asked(out, party->group);
     put_field(out, "Asked by:", "the sender of mail from the addresses below");
     printable_text(program, sizeof program, party->plan->program, strlen(party->plan->program));
     put_field(out, "Checked with:", program);
@@ -236,6 +264,7 @@ static void head(const struct party *party, struct outfile *out)
     put_paragraph(out, party_reason(party));
     put_problems(out, party->group);
     put_differences(out, party->group->differences);
+    put_broken(out, party->group);
     if (party_has_records(party)) {
         char zone[DNSNAME_TEXT_MAX];
 

@@ -76,6 +76,9 @@ void tally_take_work(struct tally *tally, const struct fix_list *fixes)
         for (unsigned verdict = 0; verdict < VERDICTS; verdict++)
             tally->work[group->who][verdict] += group->problems[verdict].addresses;
         tally->inconsistent += group->inconsistent.addresses;
+        tally->behind_broken += group->behind_broken.addresses;
+        if (group->who == FIXER_NAME_SERVERS)
+            tally->server_work += group->addresses;
     }
     tally->work_left_out = fix_list_left_out(fixes);
 }
@@ -121,7 +124,7 @@ uint64_t tally_temporary(const struct tally *tally)
 
 uint64_t tally_for_fixer(const struct tally *tally, enum fixer fixer)
 {
-    uint64_t addresses = fixer == FIXER_NAME_SERVERS ? tally->inconsistent : 0;
+    uint64_t addresses = fixer == FIXER_NAME_SERVERS ? tally->server_work : 0;
 
     for (unsigned i = 0; i < VERDICTS; i++)
         addresses += tally->work[fixer][i];
