@@ -140,6 +140,7 @@ void fix_html_problems(struct outfile *out, const struct fix_group *group, const
         html_verdict(out, i);
         outfile_text(out, " ");
         outfile_text(out, verdict_row(i)->sentence);
+        outfile_text(out, fix_group_remark(group, i));
         outfile_text(out, " <b>");
         html_count(out, problem->addresses);
         outfile_printf(out, " address%s</b></p>\n", plural_es(problem->addresses));

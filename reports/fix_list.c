@@ -509,6 +509,14 @@ const struct fix_group *fix_list_group(const struct fix_list *list, unsigned ind
     return index < list->group_count ? list->groups[index] : NULL;
 }
 
+/* A wrong PTR record is not the owner's of the host name, who would wonder why it is told. */
+const char *fix_group_remark(const struct fix_group *group, enum verdict verdict)
+{
+    bool beside = group->who == FIXER_HOST_NAME && verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
+
+    return beside ? " The host name that it is to have does not lead to it either." : "";
+}
+
 bool fix_group_is_party(const struct fix_group *group)
 {
     return group->who != FIXER_FAILING_ZONE || group->zone_is_known ||

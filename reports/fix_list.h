@@ -100,6 +100,8 @@ const struct fix_group *fix_list_find(const struct fix_list *list, enum fixer wh
  * addresses first). */
 void fix_list_sort(struct fix_list *list);
 const struct fix_group *fix_list_group(const struct fix_list *list, unsigned index); /* NULL past the end */
+/* What the sentence of a verdict leaves out for this party; begins with a blank, or "". */
+const char *fix_group_remark(const struct fix_group *group, enum verdict verdict);
 /* Is it known whom to ask? Of a zone that fails nobody is, until something names the zone or the question for
  * it fails too. */
 bool fix_group_is_party(const struct fix_group *group);

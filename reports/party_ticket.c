@@ -102,8 +102,8 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
         if (problem->addresses == 0)
             continue;
         grouped_print(count, problem->addresses);
-        snprintf(sentence, sizeof sentence, "%s: %s %s address%s:", verdict_row(i)->key,
-                 verdict_row(i)->sentence, count, plural_es(problem->addresses));
+        snprintf(sentence, sizeof sentence, "%s: %s%s %s address%s:", verdict_row(i)->key,
+                 verdict_row(i)->sentence, fix_group_remark(group, i), count, plural_es(problem->addresses));
         outfile_char(out, '\n');
         put_paragraph(out, sentence);
         put_ranges(out, problem);

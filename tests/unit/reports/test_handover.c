@@ -203,6 +203,29 @@ Test(handover, a_zone_without_soa_gets_placeholders)
     free(text);
 }
 
+/* The owner of the host name does not set PTR records, and wants to know why they are told. */
+Test(handover, the_owner_of_the_name_hears_what_is_theirs)
+{
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    made_begin(&made, "198.51.100.7", "mta7.example.com");
+    made_soa(&made.seen.ptr, "100.51.198.in-addr.arpa", "ns.isp.example", "noc.isp.example");
+    made_soa(made_forward(&made, "mta7.example.com", ANSWER_NXDOMAIN), "example.com", "ns.example.com",
+             "dns.example.com");
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    text = text_of("handover/names-example.com/ticket.txt");
+    cr_assert_not_null(strstr(text, "  no-ptr: The address has no PTR record. The host name that it is to\n"
+                                    "  have does not lead to it either. 1 address:\n"),
+                       "%s", text);
+    free(text);
+    text = text_of(PARTY "ticket.txt");
+    cr_assert_not_null(strstr(text, "  no-ptr: The address has no PTR record. 1 address:\n"), "%s", text);
+    free(text);
+}
+
 Test(handover, only_names_to_choose)
 {
     struct report_plan plan = plan_of();
