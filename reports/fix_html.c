@@ -52,6 +52,12 @@ static void put_failure(struct outfile *out, const struct fix_group *group)
         html_text(out, failure, strlen(failure));
         outfile_text(out, group->answers ? "</p>\n" : "</b></p>\n");
     }
+    fix_group_example(failure, group);
+    if (failure[0]) {
+        outfile_text(out, "<p>");
+        html_text(out, failure, strlen(failure));
+        outfile_text(out, "</p>\n");
+    }
 }
 
 static void put_asked(struct outfile *out, const struct fix_group *group)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/zone_question.h"
 #include "io/psl.h"
 #include "reports/address_set.h"
 #include "reports/difference_list.h"
@@ -273,6 +274,14 @@ static void note_asked(struct fix_group *group, int64_t at)
         group->asked_last = at;
 }
 
+static void note_failed(struct fix_group *group, const struct report_row *row)
+{
+    note_asked(group, row->found->checked_at);
+    if (!group->has_example && row->seen)
+        group->has_example =
+            zone_question_failed(&group->example, &group->example_kind, &row->address, row->seen);
+}
+
 static void add_fix(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
@@ -288,7 +297,7 @@ static void add_fix(struct fix_list *list, const struct report_row *row, unsigne
     }
     group->addresses++;
     if (fix->who == FIXER_FAILING_ZONE && row->found)
-        note_asked(group, row->found->checked_at);
+        note_failed(group, row);
     add_address(list, &group->problems[judgement->verdict], &row->address);
     if (fix->has_record)
         add_record(list, group, fix, &row->address);
@@ -526,6 +535,18 @@ bool fix_group_is_party(const struct fix_group *group)
 bool fix_group_is_not_loaded(const struct fix_group *group)
 {
     return group->fails && group->failure == ANSWER_NO_ZONE;
+}
+
+void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
+{
+    char name[DNSNAME_TEXT_MAX];
+
+    out[0] = '\0';
+    if (!group->has_example)
+        return;
+    dnsname_print(name, &group->example.name);
+    snprintf(out, ZONE_FAILURE_TEXT_MAX, "For example, the question for %s of %s came to: %s.",
+             question_type_text(group->example.type), name, answer_shortfall(group->example_kind));
 }
 
 void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)

@@ -61,6 +61,9 @@ struct fix_group {
     uint32_t server_total; /* name servers; 0: not known */
     unsigned server_count; /* of them here */
     struct dnsname servers[ANSWER_NAMES_MAX];
+    bool has_example;                /* FIXER_FAILING_ZONE: one of the questions that failed, and how */
+    struct question example;         /* likewise */
+    enum answer_kind example_kind;   /* likewise */
     int64_t asked_first, asked_last; /* of what fails: seconds since 1970 UTC; 0: not known */
     uint64_t addresses;
     struct fix_problem nameless; /* fixes without a record */
@@ -113,6 +116,8 @@ enum { ZONE_FAILURE_TEXT_MAX = DNSNAME_TEXT_MAX + 512 };
 void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group);
 /* Nothing is wrong with the zone: its file was not given (--zone). */
 bool fix_group_is_not_loaded(const struct fix_group *group);
+/* "For example, the question for PTR of 7.100.51.198.in-addr.arpa came to: SERVFAIL."; "" without one. */
+void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group);
 enum { CONTEST_TEXT_MAX = 256 };
 /* What several PTR records for one address mean; only if some are contested. */
 void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group);

@@ -92,6 +92,31 @@ static void put_ranges(struct outfile *out, const struct fix_problem *problem)
     }
 }
 
+/* Less than the usual, where a word just fits without it: a whole ip6.arpa name does. */
+static size_t indent_of(size_t usual, size_t length)
+{
+    return usual + length > TICKET_COLUMNS && length <= TICKET_COLUMNS ? TICKET_COLUMNS - length : usual;
+}
+
+/* Broken at blanks only: a name that is longer than the line stands alone on it. */
+static void put_words(struct outfile *out, size_t indent, const char *text)
+{
+    size_t used = 0;
+
+    for (size_t length; *text; text += length + (text[length] == ' ')) {
+        length = strcspn(text, " ");
+        if (used > 0 && used + 1 + length > TICKET_COLUMNS) {
+            outfile_char(out, '\n');
+            used = 0;
+        }
+        size_t before = used == 0 ? indent_of(indent, length) : 1;
+        outfile_printf(out, "%*s", (int)before, "");
+        outfile_write(out, text, length);
+        used += before + length;
+    }
+    outfile_char(out, '\n');
+}
+
 static void put_problems(struct outfile *out, const struct fix_group *group)
 {
     for (unsigned i = 0; i < VERDICTS; i++) {
@@ -108,27 +133,6 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
         put_paragraph(out, sentence);
         put_ranges(out, problem);
     }
-}
-
-/* Broken at blanks only: a name that is longer than the line stands alone on it. */
-static void put_words(struct outfile *out, size_t indent, const char *text)
-{
-    size_t used = 0;
-
-    for (size_t length; *text; text += length + (text[length] == ' ')) {
-        length = strcspn(text, " ");
-        if (used > 0 && used + 1 + length > TICKET_COLUMNS) {
-            outfile_char(out, '\n');
-            used = 0;
-        }
-        if (used == 0)
-            outfile_printf(out, "%*s", (int)indent, "");
-        else
-            outfile_char(out, ' ');
-        outfile_write(out, text, length);
-        used += (used == 0 ? indent : 1) + length;
-    }
-    outfile_char(out, '\n');
 }
 
 /* Who says what: those who agree under one another, before the words. */
@@ -179,10 +183,15 @@ static void put_failure(struct outfile *out, const struct fix_group *group)
     char failure[ZONE_FAILURE_TEXT_MAX];
 
     fix_group_failure(failure, group);
-    if (failure[0] == '\0')
-        return;
-    outfile_char(out, '\n');
-    put_paragraph(out, failure);
+    if (failure[0] != '\0') {
+        outfile_char(out, '\n');
+        put_paragraph(out, failure);
+    }
+    fix_group_example(failure, group);
+    if (failure[0] != '\0') {
+        outfile_char(out, '\n');
+        put_words(out, INDENT, failure); /* a name must not be broken */
+    }
 }
 
 /* Every server of the zone, so that who reads it sees which of them work. */
