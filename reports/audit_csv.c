@@ -5,6 +5,7 @@
 
 #include "reports/csv_line.h"
 #include "reports/difference_list.h"
+#include "reports/mailbox.h"
 #include "reports/report_format.h"
 #include "reports/row_names.h"
 #include "reports/time_text.h"
@@ -236,6 +237,28 @@ static void vantages_cell(struct audit_csv *csv, const struct report_row *row)
             put_told(&csv->line, vantages, &vantages->questions[i]);
 }
 
+static bool knows_reverse_zone(const struct report_row *row)
+{
+    return row->judgement->has_reverse_zone && row->reverse && row->reverse->has_apex;
+}
+
+static void reverse_contact_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    char text[MAILBOX_TEXT_MAX];
+
+    if (knows_reverse_zone(row))
+        csv_value(&csv->line, text, mailbox_print(text, &row->reverse->rname));
+}
+
+static void reverse_servers_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    if (!knows_reverse_zone(row))
+        return;
+    for (unsigned i = 0; i < row->reverse->server_count; i++)
+        put_name(&csv->line, &row->reverse->servers[i]);
+    csv_value_more(&csv->line, row->reverse->server_total - row->reverse->server_count);
+}
+
 static bool has_exceptions(const struct report_plan *plan)
 {
     return plan->policy && plan->policy->exceptions;
@@ -273,6 +296,8 @@ static const struct column {
     {"excepted", excepted_cell, has_exceptions},
     {"vantages", vantages_cell, has_vantages},
     {"findings_safe_after", finding_times_cell, NULL},
+    {"reverse_contact", reverse_contact_cell, NULL},
+    {"reverse_servers", reverse_servers_cell, NULL},
 };
 
 enum { COLUMNS = sizeof columns / sizeof columns[0] };

@@ -109,11 +109,23 @@ static bool name_reverse_zone(struct known_zones *zones, struct run_file *run, s
     return true;
 }
 
+/* Servers and contact of that zone. */
+static bool know_reverse_zone(struct known_zones *zones, struct run_file *run,
+                              const struct judgement *judgement, struct report_row *row)
+{
+    struct dnsname apex;
+    if (!judgement->has_reverse_zone)
+        return true;
+    dnsname_copy(&apex, &judgement->reverse_zone);
+    dnsname_lower(&apex);
+    return known_zones_find(zones, run, &apex, &row->reverse);
+}
+
 bool known_zones_complete(struct known_zones *zones, struct run_file *run, struct judgement *judgement,
                           struct report_row *row)
 {
     struct zone_question question;
-    if (!name_reverse_zone(zones, run, judgement, row))
+    if (!name_reverse_zone(zones, run, judgement, row) || !know_reverse_zone(zones, run, judgement, row))
         return false;
     for (unsigned i = 0; i < judgement->fix_count; i++) {
         if (zone_question_fix(&question, &judgement->fixes[i], &row->address, row->seen) &&

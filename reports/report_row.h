@@ -24,6 +24,7 @@ struct report_row {
     const struct judgement *judgement;
     /* What asking told of the zone that each fix of the judgement belongs to; NULL: it was not asked. */
     const struct run_zone *fix_zones[FIXES_MAX];
+    const struct run_zone *reverse;      /* what is known of the judgement's reverse zone; NULL: nothing */
     const struct failing_zone *failing;  /* of a fix that is the failing zone's; NULL: nothing told */
     const struct row_vantages *vantages; /* what others say; NULL: nobody else was asked */
     unsigned receiver_count;
