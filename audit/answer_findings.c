@@ -7,7 +7,7 @@ static bool is_flaky(const struct answer *answer)
     return answer->tries > 1 && !answer_is_temporary(answer);
 }
 
-static bool lacks_soa(const struct answer *answer)
+bool answer_lacks_soa(const struct answer *answer)
 {
     return answer_is_negative(answer) && !answer->has_soa;
 }
@@ -21,15 +21,24 @@ static bool any(const struct observation *seen, bool (*is)(const struct answer *
     return found;
 }
 
-/* Of address answers only those count that confirm: how long a wrong one is kept is what safe_after tells. */
-static bool has_short_ttl(const struct observation *seen, uint16_t confirmed)
+static bool is_short(const struct answer *answer)
 {
-    bool found = seen->ptr.kind == ANSWER_RECORDS && seen->ptr.ttl <= SHORT_TTL;
+    return answer->kind == ANSWER_RECORDS && answer->ttl <= SHORT_TTL;
+}
 
-    for (uint32_t left = confirmed; left != 0 && !found; left &= left - 1) {
+bool answer_short_ttl(uint32_t *out, const struct observation *seen, uint16_t confirmed)
+{
+    bool found = is_short(&seen->ptr);
+
+    *out = found ? seen->ptr.ttl : 0;
+    for (uint32_t left = confirmed; left != 0; left &= left - 1) {
         const struct answer *forward =
             observation_forward(seen, &seen->ptr.records.names[__builtin_ctz(left)]);
-        found = forward && forward->ttl <= SHORT_TTL;
+        if (!forward || !is_short(forward))
+            continue;
+        found = true;
+        if (forward->ttl > *out)
+            *out = forward->ttl;
     }
     return found;
 }
@@ -37,12 +46,13 @@ static bool has_short_ttl(const struct observation *seen, uint16_t confirmed)
 uint32_t answer_findings(const struct observation *seen, uint16_t confirmed)
 {
     uint32_t findings = 0;
+    uint32_t ttl;
 
     if (any(seen, is_flaky))
         findings |= UINT32_C(1) << FINDING_FLAKY;
-    if (any(seen, lacks_soa))
+    if (any(seen, answer_lacks_soa))
         findings |= UINT32_C(1) << FINDING_NO_SOA;
-    if (has_short_ttl(seen, confirmed))
+    if (answer_short_ttl(&ttl, seen, confirmed))
         findings |= UINT32_C(1) << FINDING_SHORT_TTL;
     return findings;
 }

@@ -11,6 +11,8 @@ enum {
     SPELLED_MIN = 6,
 };
 
+enum { DECIMAL_DIGITS = 3 }; /* of an octet, at most */
+
 /* How a network prints one octet. */
 struct octet_form {
     unsigned base;
@@ -19,7 +21,7 @@ struct octet_form {
 
 struct octet_text {
     size_t length;
-    char digits[3];
+    char digits[DECIMAL_DIGITS];
 };
 
 static const struct octet_form octet_forms[] = {{10, 1}, {10, 2}, {10, 3}, {16, 2}};
@@ -51,15 +53,31 @@ static struct octet_text octet_spelled(uint8_t octet, const struct octet_form *f
     return text;
 }
 
-/* The octets at the beginning of text, a joint or nothing between them. Returns the characters used, or 0. */
-static size_t match_octets(const char *text, size_t len, const struct octet_text octets[V4_OCTETS])
+/* Zeros at the beginning of text that pad the octet: some networks pad one octet and not the next. */
+static size_t padding(const char *text, size_t len, const struct octet_text *octet)
+{
+    bool is_zero = octet->digits[0] == '0';
+    size_t zeros = 0;
+
+    while (zeros < len && zeros < DECIMAL_DIGITS - octet->length + is_zero && text[zeros] == '0')
+        zeros++;
+    return zeros > 0 && is_zero ? zeros - 1 : zeros;
+}
+
+/* The octets at the beginning of text, a joint or nothing between them; behind a joint an octet may be
+ * padded. Returns the characters used, or 0. */
+static size_t match_octets(const char *text, size_t len, const struct octet_text octets[V4_OCTETS],
+                           bool decimal)
 {
     size_t at = 0;
 
     for (unsigned i = 0; i < V4_OCTETS; i++) {
         const struct octet_text *octet = &octets[i];
-        if (i > 0 && at < len && is_joint(text[at]))
+        if (i > 0 && at < len && is_joint(text[at])) {
             at++;
+            if (decimal)
+                at += padding(text + at, len - at, octet);
+        }
         if (len - at < octet->length || memcmp(text + at, octet->digits, octet->length) != 0)
             return 0;
         at += octet->length;
@@ -67,8 +85,13 @@ static size_t match_octets(const char *text, size_t len, const struct octet_text
     return at;
 }
 
-static bool within_number(const char *text, size_t len, size_t first, size_t end)
+/* Zeros before the first octet are its padding, as long as it has three digits at most with them. */
+static bool within_number(const char *text, size_t len, size_t first, size_t end,
+                          const struct octet_text *octet)
 {
+    for (size_t digits = octet->length; digits < DECIMAL_DIGITS && first > 0 && text[first - 1] == '0';
+         digits++)
+        first--;
     return (first > 0 && is_digit(text[first - 1])) || (end < len && is_digit(text[end]));
 }
 
@@ -77,8 +100,9 @@ static bool within_number(const char *text, size_t len, size_t first, size_t end
 static bool find_octets(const char *text, size_t len, const struct octet_text octets[V4_OCTETS], bool decimal)
 {
     for (size_t at = 0; at < len; at++) {
-        size_t used = text[at] == octets[0].digits[0] ? match_octets(text + at, len - at, octets) : 0;
-        if (used >= SPELLED_MIN && !(decimal && within_number(text, len, at, at + used)))
+        size_t used =
+            text[at] == octets[0].digits[0] ? match_octets(text + at, len - at, octets, decimal) : 0;
+        if (used >= SPELLED_MIN && !(decimal && within_number(text, len, at, at + used, &octets[0])))
             return true;
     }
     return false;

@@ -164,8 +164,7 @@ bool view_differs(const struct view *a, const struct view *b)
 void judgement_find_inconsistent(struct judgement *judgement, int64_t until)
 {
     judgement->findings |= UINT32_C(1) << FINDING_INCONSISTENT;
-    if (!judgement->has_safe_after || until > judgement->safe_after)
-        judgement->safe_after = until;
-    judgement->has_safe_after = true;
+    judgement->timed_findings |= UINT32_C(1) << FINDING_INCONSISTENT;
+    judgement->finding_after[FINDING_INCONSISTENT] = until;
     judgement_weigh(judgement);
 }

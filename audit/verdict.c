@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "audit/answer_findings.h"
+#include "audit/finding_times.h"
 #include "audit/generic.h"
 #include "audit/special.h"
 
@@ -35,59 +36,59 @@ static const struct verdict_row VERDICT_ROWS[VERDICTS] = {
 
 static const struct finding_row FINDING_ROWS[FINDINGS] = {
     [FINDING_MULTIPLE_PTR] =
-        {"multiple-ptr", SEVERITY_WARN,
+        {"multiple-ptr", SEVERITY_WARN, CHANGE_PTR,
          "The address has several PTR names; receivers that look at one see a random one.",
          "RFC 1912 2.1, RFC 7208 4.6.4"},
-    [FINDING_UNCONFIRMED_NAME] = {"unconfirmed-name", SEVERITY_WARN,
+    [FINDING_UNCONFIRMED_NAME] = {"unconfirmed-name", SEVERITY_WARN, CHANGE_EITHER,
                                   "Beside the confirmed name there is a PTR name that does not resolve back.",
                                   "RFC 8601 2.7.3"},
     [FINDING_PTR_NAMES_CUT] =
-        {"ptr-names-cut", SEVERITY_WARN,
+        {"ptr-names-cut", SEVERITY_WARN, CHANGE_PTR,
          "The address has more than ten PTR names; only the first ten were looked up, and nothing is known "
          "of the others, which may hold a good name or the expected one.",
          "RFC 7208 4.6.4"},
-    [FINDING_PTR_ALIAS] = {"ptr-alias", SEVERITY_INFO,
+    [FINDING_PTR_ALIAS] = {"ptr-alias", SEVERITY_INFO, CHANGE_NOTHING,
                            "The reverse name is an alias (CNAME), as in classless delegation.", "RFC 2317"},
-    [FINDING_FORWARD_ALIAS] = {"forward-alias", SEVERITY_WARN,
+    [FINDING_FORWARD_ALIAS] = {"forward-alias", SEVERITY_WARN, CHANGE_EITHER,
                                "A PTR name is an alias (CNAME); it should be the canonical host name.",
                                "RFC 2181 10.2, RFC 1912 2.1"},
-    [FINDING_INVALID_NAME] = {"invalid-name", SEVERITY_WARN, "A PTR name cannot be a host name.",
+    [FINDING_INVALID_NAME] = {"invalid-name", SEVERITY_WARN, CHANGE_PTR, "A PTR name cannot be a host name.",
                               "RFC 952, RFC 1123 2.1"},
     [FINDING_GENERIC_NAME_1] =
-        {"generic-name-1", SEVERITY_INFO,
+        {"generic-name-1", SEVERITY_INFO, CHANGE_PTR,
          "A PTR name looks like that of a rented machine; some receivers trust it less.",
          "M3AAWG Sender BCP 5, rspamd HFILTER_HOSTNAME"},
     [FINDING_GENERIC_NAME_2] =
-        {"generic-name-2", SEVERITY_WARN,
+        {"generic-name-2", SEVERITY_WARN, CHANGE_PTR,
          "A PTR name looks like that of an access network; many receivers trust it less.",
          "M3AAWG Sender BCP 5, rspamd HFILTER_HOSTNAME"},
-    [FINDING_GENERIC_NAME_3] = {"generic-name-3", SEVERITY_WARN,
+    [FINDING_GENERIC_NAME_3] = {"generic-name-3", SEVERITY_WARN, CHANGE_PTR,
                                 "The address itself is in a PTR name, as if nobody had chosen the name.",
                                 "M3AAWG Sender BCP 5, SpamAssassin RDNS_DYNAMIC"},
-    [FINDING_SHARED_NAME] = {"shared-name", SEVERITY_INFO,
+    [FINDING_SHARED_NAME] = {"shared-name", SEVERITY_INFO, CHANGE_PTR,
                              "A PTR name stands at five or more of the audited addresses, so it does not "
                              "tell them apart.",
                              "RFC 1912 2.1"},
-    [FINDING_SPECIAL_PURPOSE] = {"special-purpose", SEVERITY_INFO,
+    [FINDING_SPECIAL_PURPOSE] = {"special-purpose", SEVERITY_INFO, CHANGE_NOTHING,
                                  "A special-purpose address, audited because it was asked for.", "RFC 6890"},
     [FINDING_SHORT_TTL] =
-        {"short-ttl", SEVERITY_INFO,
+        {"short-ttl", SEVERITY_INFO, CHANGE_TTL,
          "The PTR answer, or an address answer that confirms it, has a TTL of 60 seconds or less; where a "
          "resolver gave it from its cache, this may be what was left of a longer one.",
          "RFC 2181 8, RFC 1912 2.2"},
-    [FINDING_NO_SOA] = {"no-soa", SEVERITY_WARN,
+    [FINDING_NO_SOA] = {"no-soa", SEVERITY_WARN, CHANGE_ZONE,
                         "An answer that there is nothing came without SOA: no resolver may keep it, and "
                         "something is wrong with the zone.",
                         "RFC 2308 5"},
-    [FINDING_FLAKY] = {"flaky", SEVERITY_INFO, "An answer came only after tries that failed.",
+    [FINDING_FLAKY] = {"flaky", SEVERITY_INFO, CHANGE_NOTHING, "An answer came only after tries that failed.",
                        "RFC 1035 7.2"},
-    [FINDING_IPV4_MAPPED] = {"ipv4-mapped", SEVERITY_INFO,
+    [FINDING_IPV4_MAPPED] = {"ipv4-mapped", SEVERITY_INFO, CHANGE_NOTHING,
                              "Written as an IPv4-mapped IPv6 address; the IPv4 address in it was audited.",
                              "RFC 4291 2.5.5.2"},
-    [FINDING_NOT_ASKED] = {"not-asked", SEVERITY_WARN, "The run ended before this address was asked for.",
-                           "RFC 8601 2.7.3"},
+    [FINDING_NOT_ASKED] = {"not-asked", SEVERITY_WARN, CHANGE_NOTHING,
+                           "The run ended before this address was asked for.", "RFC 8601 2.7.3"},
     [FINDING_INCONSISTENT] =
-        {"inconsistent", SEVERITY_WARN,
+        {"inconsistent", SEVERITY_WARN, CHANGE_SERVERS,
          "Resolvers or name servers that were asked say different things about the address.",
          "RFC 1034 4.3.5, RFC 2308 5"},
 };
@@ -127,6 +128,19 @@ const char *severity_key(enum severity severity)
 {
     static const char *const KEYS[] = {"none", "info", "warn", "fail"};
     return KEYS[severity];
+}
+
+const char *change_text(enum change change)
+{
+    static const char *const TEXTS[CHANGES] = {
+        [CHANGE_NOTHING] = "nothing",
+        [CHANGE_PTR] = "the PTR record",
+        [CHANGE_EITHER] = "the PTR record, or the records at its name",
+        [CHANGE_TTL] = "the record with the short TTL",
+        [CHANGE_ZONE] = "the zone that answers without SOA",
+        [CHANGE_SERVERS] = "whatever says another thing than the rest",
+    };
+    return TEXTS[change];
 }
 
 static void find(struct judgement *out, enum finding finding)
@@ -281,6 +295,7 @@ static struct fix *add_fix(struct judgement *out, enum fixer who)
     struct fix *fix = &out->fixes[out->fix_count++];
     fix->who = who;
     fix->has_record = false;
+    fix->type = 0;
     return fix;
 }
 
@@ -381,6 +396,26 @@ static void judge_seen(struct judgement *out, const struct evidence *evidence)
     }
     out->findings |= answer_findings(evidence->seen, out->confirmed);
     add_fixes(out, evidence, &sum);
+    finding_times(out, evidence);
+}
+
+bool judgement_safe_after(int64_t *out, const struct judgement *judgement)
+{
+    const uint32_t inconsistent = UINT32_C(1) << FINDING_INCONSISTENT;
+    uint32_t timed = judgement->findings & judgement->timed_findings;
+    bool known = judgement->has_safe_after;
+
+    if (known)
+        *out = judgement->safe_after;
+    if (known || timed & inconsistent)
+        timed &= inconsistent;
+    for (; timed != 0; timed &= timed - 1) {
+        int64_t after = judgement->finding_after[__builtin_ctz(timed)];
+        if (!known || after > *out)
+            *out = after;
+        known = true;
+    }
+    return known;
 }
 
 void judgement_weigh(struct judgement *judgement)
@@ -405,6 +440,7 @@ static void judgement_clear(struct judgement *out)
     out->fix_count = 0;
     out->has_reverse_zone = false;
     out->has_safe_after = false;
+    out->timed_findings = 0;
     out->verdict_exception = NULL;
     out->excepted_findings = 0;
 }

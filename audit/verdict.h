@@ -67,9 +67,22 @@ enum finding {
     FINDINGS
 };
 
+/* What would have to change in the DNS for a finding to go away: that tells how long the old state may be
+ * remembered. */
+enum change {
+    CHANGE_NOTHING, /* it is told for information, or asks for another run */
+    CHANGE_PTR,     /* the PTR RRset */
+    CHANGE_EITHER,  /* the PTR RRset, or what stands at a PTR name */
+    CHANGE_TTL,     /* the RRset with the short TTL */
+    CHANGE_ZONE,    /* the zone that answers without SOA */
+    CHANGE_SERVERS, /* whatever says another thing than the rest */
+    CHANGES
+};
+
 struct finding_row {
     const char *key;
     enum severity severity;
+    enum change change;
     const char *sentence;
     const char *source;
 };
@@ -84,6 +97,7 @@ const struct finding_row *finding_row(enum finding finding);
 const struct fixer_row *fixer_row(enum fixer fixer);
 const char *iprev_key(enum iprev iprev); /* "" for IPREV_NONE */
 const char *severity_key(enum severity severity);
+const char *change_text(enum change change); /* "the PTR record"; "nothing" */
 
 enum { FIXES_MAX = 2, FIX_TTL = 3600 };
 
@@ -138,8 +152,10 @@ struct judgement {
     struct fix fixes[FIXES_MAX];
     bool has_reverse_zone;
     struct dnsname reverse_zone; /* apex of the zone that answered the PTR question, if a SOA named it */
-    bool has_safe_after;
-    int64_t safe_after; /* seconds since 1970 UTC: before it a fix may not be seen */
+    bool has_safe_after;         /* of the fixes: something must be fixed, and it is known when that shows */
+    int64_t safe_after;          /* seconds since 1970 UTC: before it a fix may not be seen */
+    uint32_t timed_findings;     /* bit per enum finding: finding_after is set */
+    int64_t finding_after[FINDINGS]; /* likewise: before it a change that ends the finding may not be seen */
     /* What the policy has accepted (audit/policy.h); verdict_of leaves these empty. */
     const struct exception *verdict_exception;            /* NULL: the verdict counts */
     uint32_t excepted_findings;                           /* of `findings`: these do not count */
@@ -153,6 +169,19 @@ void judgement_weigh(struct judgement *judgement);
 static inline bool judgement_has(const struct judgement *judgement, enum finding finding)
 {
     return (judgement->findings >> finding) & 1u;
+}
+
+/* Before when nothing of the row that asks for a change may be seen to be changed: the fixes and what is
+ * inconsistent, which must be looked after; where there is none of them, the other findings. False: nothing
+ * asks for a change, or it is not known. */
+bool judgement_safe_after(int64_t *out, const struct judgement *judgement)
+    __attribute__((warn_unused_result));
+
+/* The answers never were in a cache. */
+static inline void judgement_forget_times(struct judgement *judgement)
+{
+    judgement->has_safe_after = false;
+    judgement->timed_findings = 0;
 }
 
 /* Is there anything that does not count? */

@@ -1,10 +1,14 @@
 #include "audit/zone_question.h"
 
+#include <string.h>
+
 enum { DOMAIN_LABELS = 2 /* of most registrable domains */ };
 enum {
     IPV4_ZONE_LABELS = 5,  /* in-addr.arpa and the three octets of a /24 */
     IPV6_ZONE_LABELS = 14, /* ip6.arpa and the 12 nibbles of a /48 */
     IPV6_LINK_LABELS = 18, /* the 16 nibbles of a /64 */
+    IPV4_TOP_LABELS = 3,   /* a /8: above it there are registries */
+    IPV6_TOP_LABELS = 9,   /* a /28: likewise above a /32, the usual block */
 };
 
 static void named_by(struct zone_question *out, const struct answer *answer)
@@ -91,30 +95,53 @@ static void host_zone(struct zone_question *out, const struct dnsname *host, con
 
 /* The first PTR name on which DNS failed, else an expected name on which it did. Answers come in any order:
  * that of the PTR names is the same each time. */
-static const struct dnsname *failed_host(const struct observation *seen)
+static const struct dnsname *failed_host(const struct observation *seen, enum answer_kind *kind)
 {
     for (unsigned i = 0; seen->ptr.kind == ANSWER_RECORDS && i < seen->ptr.kept; i++) {
         const struct answer *answer = observation_forward(seen, &seen->ptr.records.names[i]);
-        if (answer && answer_is_temporary(answer))
+        if (answer && answer_is_temporary(answer)) {
+            *kind = answer->kind;
             return &seen->ptr.records.names[i];
+        }
     }
     for (unsigned i = 0; i < seen->forward_count; i++) {
-        if (answer_is_temporary(&seen->forwards[i].answer))
+        if (answer_is_temporary(&seen->forwards[i].answer)) {
+            *kind = seen->forwards[i].answer.kind;
             return &seen->forwards[i].host;
+        }
     }
     return NULL;
+}
+
+bool zone_question_failed(struct question *out, enum answer_kind *kind, const struct ipaddr *address,
+                          const struct observation *seen)
+{
+    const struct dnsname *host;
+
+    if (answer_is_temporary(&seen->ptr)) {
+        out->type = RR_PTR;
+        *kind = seen->ptr.kind;
+        ipaddr_reverse_name(&out->name, address);
+        return true;
+    }
+    host = failed_host(seen, kind);
+    if (!host)
+        return false;
+    out->type = address->family == IP_V4 ? RR_A : RR_AAAA;
+    dnsname_copy(&out->name, host);
+    return true;
 }
 
 /* The first question on which DNS failed tells where. */
 static bool failing_zone(struct zone_question *out, const struct ipaddr *address,
                          const struct observation *seen)
 {
-    bool ptr_failed = !seen || answer_is_temporary(&seen->ptr);
-    const struct dnsname *host = ptr_failed ? NULL : failed_host(seen);
+    struct question failed;
+    enum answer_kind kind;
 
-    if (!host)
+    if (!seen || !zone_question_failed(&failed, &kind, address, seen) || failed.type == RR_PTR)
         return zone_question_reverse(out, address, seen);
-    ask_for(out, host, true);
+    ask_for(out, &failed.name, true);
     return true;
 }
 
@@ -137,6 +164,22 @@ bool zone_question_fix(struct zone_question *out, const struct fix *fix, const s
         break;
     }
     return false;
+}
+
+static bool is_below(const struct dnsname *name, const char *tree)
+{
+    struct dnsname zone;
+
+    return dnsname_from_text(&zone, tree, strlen(tree)) && dnsname_within(name, &zone);
+}
+
+bool zone_question_above(struct dnsname *out, const struct dnsname *name)
+{
+    unsigned top = is_below(name, "in-addr.arpa") ? IPV4_TOP_LABELS
+                   : is_below(name, "ip6.arpa")   ? IPV6_TOP_LABELS
+                                                  : DOMAIN_LABELS;
+
+    return dnsname_labels(name) > top && dnsname_parent(out, name);
 }
 
 bool zone_question_ask(struct zone_question *out, const struct zone_ask *ask, const struct ipaddr *address,

@@ -34,6 +34,16 @@ bool zone_question_own(struct dnsname *out, const struct ipaddr *address, const 
 bool zone_question_fix(struct zone_question *out, const struct fix *fix, const struct ipaddr *address,
                        const struct observation *seen) __attribute__((warn_unused_result));
 
+/* The first question about the address on which DNS failed, and how. False: it failed on none. */
+bool zone_question_failed(struct question *out, enum answer_kind *kind, const struct ipaddr *address,
+                          const struct observation *seen) __attribute__((warn_unused_result));
+
+/* Where the question for a zone fails, the zone may be one further up: the next name up whose SOA tells.
+ * Where that one answers, the zone that fails begins right below it. From the /24 up to the /8, from the /48
+ * nibble by nibble to the /28, from a host name to a domain of two labels. False: there is none. */
+bool zone_question_above(struct dnsname *out, const struct dnsname *name) __attribute__((warn_unused_result));
+enum { ZONES_ABOVE_MAX = 9 }; /* so many of them are worth a question */
+
 /* The zone that a question to name servers belongs to. Names side by side mostly share a zone, so that of a
  * host name is asked for at its parent, unless that is beyond the registrable domain (registrable_labels may
  * be NULL: then that has two labels). The servers of the parent

@@ -134,7 +134,12 @@ bool run_file_add_servers(struct run_file *run, const struct dnsname *apex, cons
 /* The names for which a question is still to be asked, in portions: up to n names behind *after (NULL: from
  * the first one), *got tells how many. Those that met silence are among them, so each is given once in one
  * pass. */
-enum zone_need { ZONE_NEEDS_SOA, ZONE_NEEDS_SERVERS };
+enum zone_need {
+    ZONE_NEEDS_SOA,
+    ZONE_UNASKED, /* of these: without those that met silence */
+    ZONE_NEEDS_SERVERS,
+    ZONE_NEEDS
+};
 bool run_file_zones_needed(struct run_file *run, enum zone_need need, const struct dnsname *after,
                            struct dnsname *out, unsigned n, unsigned *got)
     __attribute__((warn_unused_result));

@@ -35,6 +35,7 @@ enum statement {
     SQL_ADD_ZONE,
     SQL_ADD_SERVERS,
     SQL_NEED_SOA,
+    SQL_UNASKED_SOA,
     SQL_NEED_SERVERS,
     SQL_ZONE,
     SQL_ADD_VANTAGE,

@@ -47,6 +47,8 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     /* 10 is ANSWER_SILENT: a resumed run asks again. */
     [SQL_NEED_SOA] = "SELECT question FROM zone WHERE question > ?1 AND (kind IS NULL OR kind = 10)"
                      " ORDER BY question LIMIT ?2",
+    [SQL_UNASKED_SOA] =
+        "SELECT question FROM zone WHERE question > ?1 AND kind IS NULL ORDER BY question LIMIT ?2",
     [SQL_NEED_SERVERS] = "SELECT question FROM zone WHERE question > ?1 AND apex = question"
                          " AND servers IS NULL ORDER BY question LIMIT ?2",
     [SQL_ZONE] = "SELECT zone.kind, zone.apex, zone.mname, zone.rname, zone.checked_at, whole.servers,"

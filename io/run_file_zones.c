@@ -81,9 +81,12 @@ bool run_file_zones_needed(struct run_file *run, enum zone_need need, const stru
                            struct dnsname *out, unsigned n, unsigned *got)
 {
     char text[DNSNAME_TEXT_MAX], before[DNSNAME_TEXT_MAX] = "";
+    static const int statements[ZONE_NEEDS] = {[ZONE_NEEDS_SOA] = SQL_NEED_SOA,
+                                               [ZONE_UNASKED] = SQL_UNASKED_SOA,
+                                               [ZONE_NEEDS_SERVERS] = SQL_NEED_SERVERS};
     enum run_step status = RUN_END;
     *got = 0;
-    sqlite3_stmt *names = run_statement(run, need == ZONE_NEEDS_SOA ? SQL_NEED_SOA : SQL_NEED_SERVERS);
+    sqlite3_stmt *names = run_statement(run, statements[need]);
     if (names == NULL)
         return false;
     run_bind_name(names, 1, after, text);

@@ -25,6 +25,7 @@ struct zones {
     struct judgement judgement;
     /* asking */
     enum zone_need need;
+    bool climbs; /* a question failed: those further up are wanted too */
     bool has_last;
     struct dnsname last; /* of the portion before */
     struct dnsname names[SURVEY_PORTION];
@@ -120,7 +121,7 @@ static bool next_names(void *context, struct question *out, unsigned *count)
                                count))
         return false;
     for (unsigned i = 0; i < *count; i++) {
-        out[i].type = z->need == ZONE_NEEDS_SOA ? RR_SOA : RR_NS;
+        out[i].type = z->need == ZONE_NEEDS_SERVERS ? RR_NS : RR_SOA;
         dnsname_copy(&out[i].name, &z->names[i]);
     }
     z->has_last = *count > 0;
@@ -129,11 +130,29 @@ static bool next_names(void *context, struct question *out, unsigned *count)
     return true;
 }
 
+/* A zone that fails is to be told once, and a block of it is not the zone: all names up from the block are
+ * asked for side by side, since each that fails as well may take long. Blocks side by side share most of
+ * them. */
+static bool want_above(struct zones *z, const struct dnsname *name)
+{
+    struct dnsname at, above;
+    dnsname_copy(&at, name);
+    z->climbs = true;
+    for (unsigned i = 0; i < ZONES_ABOVE_MAX && zone_question_above(&above, &at); i++) {
+        if (!run_file_want_zone(z->run, &above))
+            return false;
+        dnsname_copy(&at, &above);
+    }
+    return true;
+}
+
 static bool keep(void *context, const struct question *question, const struct answer *answer)
 {
     struct zones *z = context;
-    if (z->need == ZONE_NEEDS_SOA)
-        return run_file_add_zone(z->run, &question->name, answer, clock_wall_seconds());
+    bool fails = answer_is_temporary(answer) && answer->kind != ANSWER_NO_ZONE;
+    if (z->need != ZONE_NEEDS_SERVERS)
+        return (!fails || want_above(z, &question->name)) &&
+               run_file_add_zone(z->run, &question->name, answer, clock_wall_seconds());
     /* After silence it is still needed. */
     return answer->kind == ANSWER_SILENT || run_file_add_servers(z->run, &question->name, answer);
 }
@@ -148,7 +167,10 @@ static enum collect_end ask_all(struct zones *z, enum zone_need need, struct ask
 
 static enum collect_end ask_wanted(struct zones *z, struct asker_counts *counts)
 {
+    z->climbs = false;
     enum collect_end end = ask_all(z, ZONE_NEEDS_SOA, counts);
+    if (end == COLLECT_COMPLETE && z->climbs)
+        end = ask_all(z, ZONE_UNASKED, counts);
     if (end == COLLECT_COMPLETE)
         end = ask_all(z, ZONE_NEEDS_SERVERS, counts);
     if (end != COLLECT_FAILED && !run_file_commit(z->run))

@@ -5,11 +5,16 @@
 
 #include "reports/csv_line.h"
 #include "reports/difference_list.h"
+#include "reports/mailbox.h"
 #include "reports/report_format.h"
 #include "reports/row_names.h"
 #include "reports/time_text.h"
 
-enum { COLUMNS_MAX = 32, NAME_SHOWN = 100 /* octets of a name that stands in the cell many times */ };
+enum {
+    COLUMNS_MAX = 32,
+    NAME_SHOWN = 100, /* octets of a name that stands in the cell many times */
+    FINDING_TIME_MAX = 64,
+};
 
 struct audit_csv {
     struct outfile *out;
@@ -122,8 +127,25 @@ static void reverse_zone_cell(struct audit_csv *csv, const struct report_row *ro
 
 static void safe_after_cell(struct audit_csv *csv, const struct report_row *row)
 {
-    if (row->judgement->has_safe_after)
-        csv_value_text(&csv->line, time_text_of(&csv->safe_after, row->judgement->safe_after));
+    int64_t after;
+
+    if (judgement_safe_after(&after, row->judgement))
+        csv_value_text(&csv->line, time_text_of(&csv->safe_after, after));
+}
+
+/* Of each finding that asks for a change: "multiple-ptr=2026-10-15T12:00:00Z". */
+static void finding_times_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    const struct judgement *judgement = row->judgement;
+    char text[FINDING_TIME_MAX];
+
+    for (uint32_t left = judgement->findings & judgement->timed_findings; left != 0; left &= left - 1) {
+        enum finding finding = (enum finding)__builtin_ctz(left);
+        const char *time = time_text_of(&csv->safe_after, judgement->finding_after[finding]);
+
+        csv_value(&csv->line, text,
+                  (size_t)snprintf(text, sizeof text, "%s=%s", finding_row(finding)->key, time));
+    }
 }
 
 static void tries_cell(struct audit_csv *csv, const struct report_row *row)
@@ -215,6 +237,28 @@ static void vantages_cell(struct audit_csv *csv, const struct report_row *row)
             put_told(&csv->line, vantages, &vantages->questions[i]);
 }
 
+static bool knows_reverse_zone(const struct report_row *row)
+{
+    return row->judgement->has_reverse_zone && row->reverse && row->reverse->has_apex;
+}
+
+static void reverse_contact_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    char text[MAILBOX_TEXT_MAX];
+
+    if (knows_reverse_zone(row))
+        csv_value(&csv->line, text, mailbox_print(text, &row->reverse->rname));
+}
+
+static void reverse_servers_cell(struct audit_csv *csv, const struct report_row *row)
+{
+    if (!knows_reverse_zone(row))
+        return;
+    for (unsigned i = 0; i < row->reverse->server_count; i++)
+        put_name(&csv->line, &row->reverse->servers[i]);
+    csv_value_more(&csv->line, row->reverse->server_total - row->reverse->server_count);
+}
+
 static bool has_exceptions(const struct report_plan *plan)
 {
     return plan->policy && plan->policy->exceptions;
@@ -251,6 +295,9 @@ static const struct column {
     {"receivers", receivers_cell, NULL},
     {"excepted", excepted_cell, has_exceptions},
     {"vantages", vantages_cell, has_vantages},
+    {"findings_safe_after", finding_times_cell, NULL},
+    {"reverse_contact", reverse_contact_cell, NULL},
+    {"reverse_servers", reverse_servers_cell, NULL},
 };
 
 enum { COLUMNS = sizeof columns / sizeof columns[0] };

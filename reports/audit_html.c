@@ -227,7 +227,9 @@ static void put_band(const struct audit_html *html, const struct tally *tally)
     if (tally->has_safe_after) {
         outfile_text(out, "<p class=\"when\">A fix may not be seen everywhere before ");
         html_time(out, tally->safe_after);
-        outfile_text(out, ".</p>\n");
+        outfile_text(
+            out, ". A receiver that met the broken state can remember it for a day: fix first, and send the "
+                 "first test message later.</p>\n");
     }
     put_exceptions(html, tally);
     outfile_text(out, "</section>\n");

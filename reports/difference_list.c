@@ -51,6 +51,21 @@ size_t server_words(char *out, size_t size, const struct run_zone_server *server
     return cut(out, size, snprintf(out, size, "%s (%s)", name, address));
 }
 
+const char *server_state_words(enum zone_server_state state)
+{
+    static const char *const words[ZONE_SERVER_STATES] = {
+        [ZONE_SERVER_NEW] = "not asked: the run ended before",
+        [ZONE_SERVER_WHOLE] = "answers",
+        [ZONE_SERVER_SILENT] = "does not answer",
+        [ZONE_SERVER_LAME] = "lame: it does not have the zone",
+        [ZONE_SERVER_SHUNNED] = "special-purpose address: not asked",
+        [ZONE_SERVER_UNREACHABLE] = "no route from here: not asked",
+        [ZONE_SERVER_NO_ADDRESS] = "its name has no address",
+    };
+
+    return words[state];
+}
+
 /* ---- the list ---- */
 
 struct difference_list *difference_list_new(void)

@@ -63,6 +63,8 @@ void difference_list_add_voices(struct difference_list *list, const struct repor
 const char *question_type_text(uint16_t type);
 /* What a telling says, cut at size: "no PTR record", "mta7.example.com". Returns the length. */
 size_t telling_words(char *out, size_t size, const struct telling *telling, uint16_t type);
+/* "lame: it does not have the zone" */
+const char *server_state_words(enum zone_server_state state);
 /* "ns1.example.com (192.0.2.1)", cut at size. Returns the length. */
 size_t server_words(char *out, size_t size, const struct run_zone_server *server);
 

@@ -40,6 +40,7 @@ static void explain_finding(const struct finding_row *row)
 {
     printf("%s (finding)\n  %s\n", row->key, row->sentence);
     print_line("severity", severity_key(row->severity));
+    print_line("to change", change_text(row->change));
     print_line("source", row->source);
 }
 

@@ -34,27 +34,43 @@ static void put_servers(struct outfile *out, const struct fix_group *group)
         outfile_printf(out, " and %u more", group->server_total - group->server_count);
 }
 
-/* Nothing is wrong with the zone: its file was not given. */
-static bool is_not_loaded(const struct fix_group *group)
-{
-    return group->fails && group->failure == ANSWER_NO_ZONE;
-}
-
-/* Of a zone in which DNS fails: all of it, or some names? */
+/* Of a zone in which DNS fails: all of it, or some names, and when that was seen. */
 static void put_failure(struct outfile *out, const struct fix_group *group)
 {
-    if (is_not_loaded(group))
+    char failure[ZONE_FAILURE_TEXT_MAX];
+
+    if (fix_group_is_not_loaded(group)) {
         outfile_printf(out,
                        "<p><b>It is %s:</b> name its file with <code>--zone</code> too, or audit what is "
                        "published.</p>\n",
                        answer_shortfall(group->failure));
-    else if (group->answers)
-        outfile_text(out, "<p>The zone itself answers: only some names in it fail.</p>\n");
-    else if (group->fails)
-        outfile_printf(out,
-                       "<p><b>The whole zone fails, not one name in it:</b> the question for the zone itself "
-                       "(SOA) fails too (%s). Its name servers are dead, or do not know the zone.</p>\n",
-                       answer_shortfall(group->failure));
+        return;
+    }
+    fix_group_failure(failure, group);
+    if (failure[0]) {
+        outfile_text(out, group->answers ? "<p>" : "<p><b>");
+        html_text(out, failure, strlen(failure));
+        outfile_text(out, group->answers ? "</p>\n" : "</b></p>\n");
+    }
+    fix_group_example(failure, group);
+    if (failure[0]) {
+        outfile_text(out, "<p>");
+        html_text(out, failure, strlen(failure));
+        outfile_text(out, "</p>\n");
+    }
+}
+
+static void put_asked(struct outfile *out, const struct fix_group *group)
+{
+    if (group->asked_first == 0)
+        return;
+    outfile_text(out, group->asked_first == group->asked_last ? "<p>Asked " : "<p>First asked ");
+    html_time(out, group->asked_first);
+    if (group->asked_last != group->asked_first) {
+        outfile_text(out, ", last ");
+        html_time(out, group->asked_last);
+    }
+    outfile_text(out, ".</p>\n");
 }
 
 void fix_html_zone(struct outfile *out, const struct fix_group *group)
@@ -85,6 +101,7 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "</p>\n");
     if (group->who == FIXER_FAILING_ZONE)
         put_failure(out, group);
+    put_asked(out, group);
     if (group->undelegated) {
         char missing[DELEGATION_TEXT_MAX];
 
@@ -129,6 +146,7 @@ void fix_html_problems(struct outfile *out, const struct fix_group *group, const
         html_verdict(out, i);
         outfile_text(out, " ");
         outfile_text(out, verdict_row(i)->sentence);
+        outfile_text(out, fix_group_remark(group, i));
         outfile_text(out, " <b>");
         html_count(out, problem->addresses);
         outfile_printf(out, " address%s</b></p>\n", plural_es(problem->addresses));
@@ -136,6 +154,7 @@ void fix_html_problems(struct outfile *out, const struct fix_group *group, const
         outfile_text(out, "</div>\n");
     }
     vantage_html_differences(group->differences, out, rest);
+    vantage_html_broken(group, out, rest);
 }
 
 static void put_records(struct outfile *out, const struct fix_group *group, const char *csv)
@@ -160,10 +179,14 @@ static void put_records(struct outfile *out, const struct fix_group *group, cons
 
 static void put_requests(struct outfile *out, const struct fix_group *group, const char *csv)
 {
-    bool fails = group->who == FIXER_FAILING_ZONE && !is_not_loaded(group);
+    bool fails = group->who == FIXER_FAILING_ZONE && !fix_group_is_not_loaded(group);
 
-    if (fails || group->who == FIXER_NAME_SERVERS || group->record_count > 0)
+    if (fails || group->inconsistent.addresses > 0 || group->record_count > 0)
         outfile_printf(out, "<p class=\"ask\">%s</p>\n", requests[group->who]);
+    if (group->broken.servers)
+        outfile_text(out,
+                     "<p class=\"ask\">Find out why these name servers fail for the zone, and repair them or "
+                     "take them out of its delegation.</p>\n");
     if (group->record_count > 0)
         put_records(out, group, csv);
     if (group->without_record > 0 && group->who == FIXER_REVERSE_ZONE) {

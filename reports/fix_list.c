@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/zone_question.h"
 #include "io/psl.h"
 #include "reports/address_set.h"
 #include "reports/difference_list.h"
@@ -56,6 +57,7 @@ static void group_free(struct fix_group *group)
         fix_problem_free(&group->problems[i]);
     fix_problem_free(&group->nameless);
     fix_problem_free(&group->inconsistent);
+    fix_problem_free(&group->behind_broken);
     difference_list_free(group->differences);
     free(group);
 }
@@ -166,7 +168,8 @@ static struct fix_group *group_of(struct fix_list *list, enum fixer who, const s
         return NULL;
     group->zone_is_known |= zone->known;
     group->undelegated = (group->undelegated || zone->undelegated) && !group->zone_is_known;
-    if (zone->undelegated)
+    group->is_cut |= zone->is_cut;
+    if (zone->undelegated || zone->is_cut)
         dnsname_copy(&group->above, &zone->above);
     if (zone->mname && !group->has_contact) {
         group->has_contact = true;
@@ -256,6 +259,29 @@ static void add_record(struct fix_list *list, struct fix_group *group, const str
     list->record_bytes += size;
 }
 
+static void not_before(struct fix_group *group, int64_t safe_after)
+{
+    if (!group->has_safe_after || safe_after > group->safe_after)
+        group->safe_after = safe_after;
+    group->has_safe_after = true;
+}
+
+static void note_asked(struct fix_group *group, int64_t at)
+{
+    if (group->asked_first == 0 || at < group->asked_first)
+        group->asked_first = at;
+    if (at > group->asked_last)
+        group->asked_last = at;
+}
+
+static void note_failed(struct fix_group *group, const struct report_row *row)
+{
+    note_asked(group, row->found->checked_at);
+    if (!group->has_example && row->seen)
+        group->has_example =
+            zone_question_failed(&group->example, &group->example_kind, &row->address, row->seen);
+}
+
 static void add_fix(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
@@ -270,15 +296,15 @@ static void add_fix(struct fix_list *list, const struct report_row *row, unsigne
         return;
     }
     group->addresses++;
+    if (fix->who == FIXER_FAILING_ZONE && row->found)
+        note_failed(group, row);
     add_address(list, &group->problems[judgement->verdict], &row->address);
     if (fix->has_record)
         add_record(list, group, fix, &row->address);
     else if (fix->who == FIXER_REVERSE_ZONE)
         add_address(list, &group->nameless, &row->address);
-    if (judgement->has_safe_after && (!group->has_safe_after || judgement->safe_after > group->safe_after)) {
-        group->has_safe_after = true;
-        group->safe_after = judgement->safe_after;
-    }
+    if (judgement->has_safe_after)
+        not_before(group, judgement->safe_after);
 }
 
 /* Name servers that say different things are for their operator to look after, whichever of them is right. */
@@ -301,10 +327,27 @@ static void add_inconsistent(struct fix_list *list, const struct report_row *row
     if (!group->differences)
         group->differences = difference_list_new();
     difference_list_add_question(group->differences, row, i, &list->difference_count);
-    if (!group->has_safe_after || judgement->safe_after > group->safe_after) {
-        group->has_safe_after = judgement->has_safe_after;
-        group->safe_after = judgement->safe_after;
+    not_before(group, judgement->finding_after[FINDING_INCONSISTENT]);
+}
+
+void fix_list_add_broken(struct fix_list *list, const struct broken_zone *zone, const struct ipaddr *address)
+{
+    struct fix_group *group;
+    struct fix_zone whose;
+
+    fix_zone_of_servers(&whose, &zone->servers->zone, zone->whose);
+    group = group_of(list, FIXER_NAME_SERVERS, &whose);
+    if (!group) {
+        list->left_out++;
+        return;
     }
+    if (!group->broken.servers)
+        group->broken = *zone;
+    if (zone->whose)
+        note_asked(group, zone->whose->checked_at);
+    group->broken.whose = NULL;
+    group->addresses++;
+    add_address(list, &group->behind_broken, address);
 }
 
 static bool is_ptr_name(const struct answer *ptr, const struct dnsname *name)
@@ -366,7 +409,11 @@ static void count_nameless(struct fix_group *group)
 static void count_addresses(struct fix_group *group)
 {
     fix_problem_count(&group->inconsistent);
-    group->addresses = group->inconsistent.addresses;
+    fix_problem_count(&group->behind_broken);
+    /* a server that fails does so for all of the zone */
+    group->addresses = group->behind_broken.addresses > group->inconsistent.addresses
+                           ? group->behind_broken.addresses
+                           : group->inconsistent.addresses;
     for (unsigned i = 0; i < VERDICTS; i++) {
         fix_problem_count(&group->problems[i]);
         group->addresses += group->problems[i].addresses;
@@ -471,9 +518,58 @@ const struct fix_group *fix_list_group(const struct fix_list *list, unsigned ind
     return index < list->group_count ? list->groups[index] : NULL;
 }
 
+/* A wrong PTR record is not the owner's of the host name, who would wonder why it is told. */
+const char *fix_group_remark(const struct fix_group *group, enum verdict verdict)
+{
+    bool beside = group->who == FIXER_HOST_NAME && verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
+
+    return beside ? " The host name that it is to have does not lead to it either." : "";
+}
+
 bool fix_group_is_party(const struct fix_group *group)
 {
-    return group->who != FIXER_FAILING_ZONE || group->zone_is_known;
+    return group->who != FIXER_FAILING_ZONE || group->zone_is_known ||
+           (group->fails && !fix_group_is_not_loaded(group));
+}
+
+bool fix_group_is_not_loaded(const struct fix_group *group)
+{
+    return group->fails && group->failure == ANSWER_NO_ZONE;
+}
+
+void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
+{
+    char name[DNSNAME_TEXT_MAX];
+
+    out[0] = '\0';
+    if (!group->has_example)
+        return;
+    dnsname_print(name, &group->example.name);
+    snprintf(out, ZONE_FAILURE_TEXT_MAX, "For example, the question for %s of %s came to: %s.",
+             question_type_text(group->example.type), name, answer_shortfall(group->example_kind));
+}
+
+void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
+{
+    char above[DNSNAME_TEXT_MAX];
+
+    dnsname_print(above, &group->above);
+    if (group->answers)
+        snprintf(out, ZONE_FAILURE_TEXT_MAX, "The zone itself answers: only some names in it fail.");
+    else if (group->is_cut)
+        snprintf(
+            out, ZONE_FAILURE_TEXT_MAX,
+            "The whole zone fails, not one name in it: the question for the zone itself (SOA) fails too "
+            "(%s), while the zone above it answers (%s). The name servers to which it is delegated there "
+            "are dead, or do not know the zone.",
+            answer_shortfall(group->failure), dnsname_labels(&group->above) > 0 ? above : "the root");
+    else if (group->fails)
+        snprintf(out, ZONE_FAILURE_TEXT_MAX,
+                 "The whole zone fails, not one name in it: the question for the zone itself (SOA) fails too "
+                 "(%s). Its name servers are dead, or do not know the zone.",
+                 answer_shortfall(group->failure));
+    else
+        out[0] = '\0';
 }
 
 void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group *group)

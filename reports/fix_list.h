@@ -47,6 +47,7 @@ struct fix_group {
     enum fixer who;
     bool zone_is_known; /* named by a SOA; else guessed */
     bool undelegated;   /* there is no such zone: `above` answers, which belongs to a registry */
+    bool is_cut;        /* the zone fails as a whole: `above` answers, which delegates it */
     bool has_domain;    /* the registrable domain of the host names, where the zone holds such */
     bool has_contact;   /* primary server and mailbox of that SOA */
     bool answers;       /* a question for its SOA was answered */
@@ -60,6 +61,10 @@ struct fix_group {
     uint32_t server_total; /* name servers; 0: not known */
     unsigned server_count; /* of them here */
     struct dnsname servers[ANSWER_NAMES_MAX];
+    bool has_example;                /* FIXER_FAILING_ZONE: one of the questions that failed, and how */
+    struct question example;         /* likewise */
+    enum answer_kind example_kind;   /* likewise */
+    int64_t asked_first, asked_last; /* of what fails: seconds since 1970 UTC; 0: not known */
     uint64_t addresses;
     struct fix_problem nameless; /* fixes without a record */
     uint64_t without_record; /* set by fix_list_sort: addresses for which a host name must be chosen first */
@@ -73,6 +78,8 @@ struct fix_group {
     struct fix_problem problems[VERDICTS];
     struct fix_problem inconsistent;     /* FIXER_NAME_SERVERS: what its servers say differs */
     struct difference_list *differences; /* likewise: who says what; NULL: none */
+    struct fix_problem behind_broken;    /* likewise: a server of its zone fails, whatever it is asked */
+    struct broken_zone broken;           /* likewise: which; `servers` is NULL: none */
 };
 
 /* The ranges of a problem, in other lists too. has_room: further ones may be kept, beside FIX_ALWAYS_KEPT.
@@ -87,6 +94,8 @@ struct suffix_list;
 struct fix_list *fix_list_new(const struct suffix_list *suffixes);
 void fix_list_free(struct fix_list *list);
 void fix_list_add(struct fix_list *list, const struct report_row *row);
+/* Behind all rows. What the zone points to stays valid as long as the list, but for `whose`. */
+void fix_list_add_broken(struct fix_list *list, const struct broken_zone *zone, const struct ipaddr *address);
 /* The group of a fixer and zone, before fix_list_sort; NULL: there is none. */
 const struct fix_group *fix_list_find(const struct fix_list *list, enum fixer who,
                                       const struct dnsname *zone);
@@ -94,11 +103,21 @@ const struct fix_group *fix_list_find(const struct fix_list *list, enum fixer wh
  * addresses first). */
 void fix_list_sort(struct fix_list *list);
 const struct fix_group *fix_list_group(const struct fix_list *list, unsigned index); /* NULL past the end */
-/* Is it known whom to ask? Of a zone that fails nobody is, until something names the zone. */
+/* What the sentence of a verdict leaves out for this party; begins with a blank, or "". */
+const char *fix_group_remark(const struct fix_group *group, enum verdict verdict);
+/* Is it known whom to ask? Of a zone that fails nobody is, until something names the zone or the question for
+ * it fails too. */
 bool fix_group_is_party(const struct fix_group *group);
 enum { DELEGATION_TEXT_MAX = DNSNAME_TEXT_MAX + 256 };
 /* What has to be done before there is a zone for the records; only if the group's is undelegated. */
 void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group *group);
+enum { ZONE_FAILURE_TEXT_MAX = DNSNAME_TEXT_MAX + 512 };
+/* What fails in a group of FIXER_FAILING_ZONE: the whole zone, or some names in it. "": that is not known. */
+void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group);
+/* Nothing is wrong with the zone: its file was not given (--zone). */
+bool fix_group_is_not_loaded(const struct fix_group *group);
+/* "For example, the question for PTR of 7.100.51.198.in-addr.arpa came to: SERVFAIL."; "" without one. */
+void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group);
 enum { CONTEST_TEXT_MAX = 256 };
 /* What several PTR records for one address mean; only if some are contested. */
 void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group);

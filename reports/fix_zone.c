@@ -69,12 +69,30 @@ static void leave_registry(struct fix_zone *out, const struct report_row *row, c
         not_delegated(out, &block.name);
 }
 
+/* The question for the zone fails, that for a name above it does not: the zone begins between them. Where
+ * only the host name itself fails, it may be that name and no zone: then the zone above is to look after it.
+ */
+static void take_failing(struct fix_zone *out, const struct failing_zone *failing,
+                         const struct zone_question *question)
+{
+    const struct run_zone *above = failing->above;
+
+    if (question->is_host && dnsname_equal(&failing->zone, &question->name)) {
+        take_soa(out, &above->apex, &above->mname, &above->rname);
+        out->asked = above;
+        return;
+    }
+    out->known = out->is_cut = true;
+    dnsname_copy(&out->zone, &failing->zone);
+    dnsname_copy(&out->above, &above->apex);
+}
+
 void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix,
                  const struct suffix_list *suffixes)
 {
     struct zone_question question;
 
-    out->known = out->undelegated = false;
+    out->known = out->undelegated = out->is_cut = false;
     out->mname = out->rname = NULL;
     out->asked = row->fix_zones[fix];
     if (!zone_question_fix(&question, &row->judgement->fixes[fix], &row->address, row->seen))
@@ -83,19 +101,26 @@ void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fi
         take_soa(out, &question.name, &question.soa->soa_mname, &question.soa->soa_rname);
     else if (out->asked && out->asked->has_apex)
         take_soa(out, &out->asked->apex, &out->asked->mname, &out->asked->rname);
+    else if (row->failing && row->failing->above)
+        take_failing(out, row->failing, &question);
     else
         guess(out, &question, suffixes);
     if (out->known)
         leave_registry(out, row, &row->judgement->fixes[fix], suffixes);
 }
 
+void fix_zone_of_servers(struct fix_zone *out, const struct dnsname *zone, const struct run_zone *whose)
+{
+    bool known = whose && whose->has_apex;
+
+    take_soa(out, zone, known ? &whose->mname : NULL, known ? &whose->rname : NULL);
+    out->asked = known ? whose : NULL;
+    out->undelegated = out->is_cut = false;
+}
+
 void fix_zone_of_question(struct fix_zone *out, const struct report_row *row, unsigned question)
 {
     const struct row_question *asked = &row->vantages->questions[question];
-    const struct run_zone *whose = asked->whose && asked->whose->has_apex ? asked->whose : NULL;
 
-    take_soa(out, &row->vantages->told[asked->first].zone, whose ? &whose->mname : NULL,
-             whose ? &whose->rname : NULL);
-    out->asked = whose;
-    out->undelegated = false;
+    fix_zone_of_servers(out, &row->vantages->told[asked->first].zone, asked->whose);
 }

@@ -74,6 +74,18 @@ static void add_inconsistent(struct handover *handover, const struct report_row 
         party_rows_add(handover->rows, group->number, row, &nothing);
 }
 
+void handover_broken(struct handover *handover, const struct broken_zone *zone, const struct ipaddr *address)
+{
+    const struct fix nothing = {.who = FIXER_NAME_SERVERS, .type = PARTY_SERVER_FAILS};
+    const struct judgement judgement = {.verdict = VERDICT_PASS}; /* nothing is said of the address */
+    const struct report_row row = {.address = *address, .judgement = &judgement};
+    const struct fix_group *group =
+        fix_list_find(handover->plan->fixes, FIXER_NAME_SERVERS, &zone->servers->zone);
+
+    if (group)
+        party_rows_add(handover->rows, group->number, &row, &nothing);
+}
+
 void handover_row(struct handover *handover, const struct report_row *row)
 {
     const struct judgement *judgement = row->judgement;
@@ -117,7 +129,8 @@ static void put_row(void *context, const struct party_row *row)
 
     party_count(&handover->party, row);
     for (unsigned i = 0; i < FORMATS; i++)
-        formats[i]->row(&handover->party, row, handover->files[i]);
+        if (handover->files[i])
+            formats[i]->row(&handover->party, row, handover->files[i]);
 }
 
 static bool open_files(struct handover *handover, const struct folder *folder, struct failure *failure)
@@ -125,6 +138,8 @@ static bool open_files(struct handover *handover, const struct folder *folder, s
     bool good = true;
 
     for (unsigned i = 0; i < FORMATS && good; i++) {
+        if (formats[i]->wanted && !formats[i]->wanted(&handover->party))
+            continue;
         handover->files[i] = outfile_open(folder, formats[i]->file, failure);
         good = handover->files[i] != NULL;
         if (good)
@@ -138,6 +153,8 @@ static bool close_files(struct handover *handover, struct failure *failure)
     bool good = true;
 
     for (unsigned i = 0; i < FORMATS && good; i++) {
+        if (!handover->files[i])
+            continue;
         if (formats[i]->tail)
             formats[i]->tail(&handover->party, handover->files[i]);
         good = outfile_commit(handover->files[i], failure);

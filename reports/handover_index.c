@@ -50,6 +50,10 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
         outfile_text(out, "<br><code>");
         html_text(out, contact, mailbox_print(contact, &group->rname));
         outfile_text(out, "</code>");
+    } else {
+        outfile_printf(
+            out, "<br><i>no contact in the DNS: a registry (RDAP, whois) tells the holder of the %s</i>",
+            group->has_domain ? "domain" : "addresses");
     }
     outfile_text(out, "</td>");
 }
@@ -73,7 +77,8 @@ void handover_index_party(struct outfile *out, const struct party *party, const 
     outfile_text(out, "</td><td>");
     put_link(out, folder, party_html_format.file);
     put_link(out, folder, party_ticket_format.file);
-    put_link(out, folder, party_zone_format.file);
+    if (party_sets_records(party))
+        put_link(out, folder, party_zone_format.file);
     put_link(out, folder, party_csv_format.file);
     outfile_text(out, "</td></tr>\n");
 }
@@ -113,7 +118,9 @@ void handover_index_end(struct outfile *out, const struct fix_list *list, const 
         html_count(out, fix_list_left_out(list));
         outfile_printf(out, " more fixes, in further zones, are in <code>%s</code> only.</p>\n", csv);
     }
-    outfile_text(out, "</section>\n</main>\n<footer>Each folder: <code>request.html</code> to print, "
-                      "<code>ticket.txt</code> for a ticket or mail, <code>records.zone</code> for tools, "
-                      "<code>addresses.csv</code> for lists.</footer>\n</body>\n</html>\n");
+    outfile_text(
+        out,
+        "</section>\n</main>\n<footer>Each folder: <code>request.html</code> to print, "
+        "<code>ticket.txt</code> for a ticket or mail, <code>records.zone</code> for tools "
+        "(where records are asked for), <code>addresses.csv</code> for lists.</footer>\n</body>\n</html>\n");
 }

@@ -85,6 +85,7 @@ const char html_style[] =
     "span.accepted{display:block;margin-top:.2rem;font-size:.85rem}span.accepted::before{content:\"\\25C7\\A0\"/\"\";color:var(--soft)}\n"
     ".legend svg{width:1.1rem;height:1.1rem;vertical-align:-.2rem;margin-right:.5rem}\n"
     ".legend th[scope=row]{white-space:nowrap}\n"
+    ".parties th:nth-child(1){width:12rem}.parties th:nth-child(2){width:23rem}\n"
     "thead th{overflow-wrap:normal}.legend .n,.parties .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
     ".receivers .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto}\n"
     ".receivers th[scope=row]{font-weight:600}details{margin:.8rem 0}summary{cursor:pointer}\n"

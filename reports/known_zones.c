@@ -45,11 +45,51 @@ static bool find_reverse(struct known_zones *zones, struct run_file *run, const 
     return (*out && (*out)->has_apex) || known_zones_find(zones, run, question, out);
 }
 
+/* A zone of which no file was given does not fail. */
+static bool fails(const struct run_zone *zone)
+{
+    return zone && !zone->has_apex && zone->kind >= ANSWER_SERVFAIL && zone->kind != ANSWER_NO_ZONE;
+}
+
+/* Up from a question that fails, as long as those above it fail too. */
+static bool climb(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
+                  struct report_row *row)
+{
+    struct failing_zone *failing = &zones->failing;
+    const struct run_zone *zone;
+    struct dnsname above;
+
+    dnsname_copy(&failing->zone, question);
+    failing->above = NULL;
+    row->failing = failing;
+    for (unsigned i = 0; i < ZONES_ABOVE_MAX && zone_question_above(&above, &failing->zone); i++) {
+        if (!known_zones_find(zones, run, &above, &zone))
+            return false;
+        if (!fails(zone)) {
+            failing->above = zone && zone->has_apex ? zone : NULL;
+            break;
+        }
+        dnsname_copy(&failing->zone, &above);
+    }
+    if (!failing->above) /* everything fails that far up: that tells nothing of the zone */
+        dnsname_copy(&failing->zone, question);
+    return true;
+}
+
+static bool find_failing(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
+                         struct report_row *row, unsigned i)
+{
+    return known_zones_find(zones, run, question, &row->fix_zones[i]) &&
+           (!fails(row->fix_zones[i]) || climb(zones, run, question, row));
+}
+
 static bool find_fix(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
                      struct report_row *row, unsigned i)
 {
     if (row->judgement->fixes[i].who == FIXER_REVERSE_ZONE)
         return find_reverse(zones, run, question, row, &row->fix_zones[i]);
+    if (row->judgement->fixes[i].who == FIXER_FAILING_ZONE)
+        return find_failing(zones, run, question, row, i);
     return known_zones_find(zones, run, question, &row->fix_zones[i]);
 }
 
@@ -69,11 +109,23 @@ static bool name_reverse_zone(struct known_zones *zones, struct run_file *run, s
     return true;
 }
 
+/* Servers and contact of that zone. */
+static bool know_reverse_zone(struct known_zones *zones, struct run_file *run,
+                              const struct judgement *judgement, struct report_row *row)
+{
+    struct dnsname apex;
+    if (!judgement->has_reverse_zone)
+        return true;
+    dnsname_copy(&apex, &judgement->reverse_zone);
+    dnsname_lower(&apex);
+    return known_zones_find(zones, run, &apex, &row->reverse);
+}
+
 bool known_zones_complete(struct known_zones *zones, struct run_file *run, struct judgement *judgement,
                           struct report_row *row)
 {
     struct zone_question question;
-    if (!name_reverse_zone(zones, run, judgement, row))
+    if (!name_reverse_zone(zones, run, judgement, row) || !know_reverse_zone(zones, run, judgement, row))
         return false;
     for (unsigned i = 0; i < judgement->fix_count; i++) {
         if (zone_question_fix(&question, &judgement->fixes[i], &row->address, row->seen) &&

@@ -8,7 +8,7 @@
 
 #include "reports/report_row.h"
 
-enum { KNOWN_ZONES_KEPT = 12 }; /* more than one row needs */
+enum { KNOWN_ZONES_KEPT = 24 }; /* more than one row needs */
 
 struct known_zone {
     bool there;
@@ -19,6 +19,7 @@ struct known_zone {
 struct known_zones {
     unsigned used; /* so far; the newest replaces the oldest */
     struct known_zone kept[KNOWN_ZONES_KEPT];
+    struct failing_zone failing; /* of the row at hand */
 };
 
 void known_zones_clear(struct known_zones *zones);

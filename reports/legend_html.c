@@ -11,9 +11,9 @@ static void put_table_head(struct outfile *out, const char *caption)
                    caption);
 }
 
-static void put_meaning(struct outfile *out, const char *sentence, const char *source, uint64_t count)
+static void put_source(struct outfile *out, const char *source, uint64_t count)
 {
-    outfile_printf(out, "</th><td>%s</td><td>%s</td><td class=\"n\">", sentence, source);
+    outfile_printf(out, "</td><td>%s</td><td class=\"n\">", source);
     html_count(out, count);
     outfile_text(out, "</td></tr>\n");
 }
@@ -30,9 +30,25 @@ static void put_verdicts(const struct tally *tally, struct outfile *out)
                        "<tr><th scope=\"row\"><svg viewBox=\"0 0 10 10\" aria-hidden=\"true\">"
                        "<path class=\"m-%s\" d=\"M0 0h10v10H0z\"/></svg><code>%s</code>",
                        row->key, row->key);
-        put_meaning(out, row->sentence, row->source, tally->verdicts[i]);
+        outfile_printf(out, "</th><td>%s", row->sentence);
+        put_source(out, row->source, tally->verdicts[i]);
     }
     outfile_text(out, "</tbody>\n</table>\n");
+}
+
+/* Of a finding for information there is nothing to say here. */
+static void put_change(const struct tally *tally, enum finding finding, struct outfile *out)
+{
+    enum change change = finding_row(finding)->change;
+
+    if (change == CHANGE_NOTHING)
+        return;
+    outfile_printf(out, "<br><i>To change: %s", change_text(change));
+    if ((tally->timed_findings >> finding) & 1u) {
+        outfile_text(out, "; seen everywhere from ");
+        html_time(out, tally->finding_after[finding]);
+    }
+    outfile_text(out, ".</i>");
 }
 
 static void put_findings(const struct tally *tally, struct outfile *out)
@@ -51,7 +67,9 @@ static void put_findings(const struct tally *tally, struct outfile *out)
             continue;
         outfile_printf(out, "<tr><th scope=\"row\"><span class=\"f %s\">%s</span>",
                        severity_key(row->severity), row->key);
-        put_meaning(out, row->sentence, row->source, tally->findings[i]);
+        outfile_printf(out, "</th><td>%s", row->sentence);
+        put_change(tally, i, out);
+        put_source(out, row->source, tally->findings[i]);
     }
     outfile_text(out, "</tbody>\n</table>\n");
 }

@@ -46,6 +46,30 @@ static const struct party_words {
          "the message is accepted or refused by chance (RFC 1034 4.3.5)."},
 };
 
+#define BROKEN_REQUEST                                                                                     \
+    "Find out why the name servers below fail for the zone, and repair them or take them out of its "      \
+    "delegation (NS records, here and in the zone above). Usual reasons: a server that was never told of " \
+    "the zone or has lost it (lame), one that is off or behind a firewall, a name without address."
+#define BROKEN_REASON                                                                                      \
+    "A mail server that is offered a message looks up the name of the sending address (PTR record), then " \
+    "the addresses of that name. Which of the name servers it reaches is chance: at one that fails it "    \
+    "loses "                                                                                               \
+    "time, and where it gives up, it defers or refuses the message (RFC 1912 2.8)."
+
+/* Of operators of name servers that fail, and of such that differ beside them. */
+static const struct party_words broken_words = {"Name servers that fail", BROKEN_REQUEST, BROKEN_REASON};
+static const struct party_words both_words = {"Name servers that disagree or fail",
+                                              "Bring all name servers of the zone to the same version: find "
+                                              "out why those below answer differently. " BROKEN_REQUEST,
+                                              BROKEN_REASON};
+
+static const struct party_words *words_of(const struct fix_group *group)
+{
+    if (!group->broken.servers)
+        return &words[group->who];
+    return group->inconsistent.addresses > 0 ? &both_words : &broken_words;
+}
+
 static const char names_first[] =
     "Each of the addresses below needs a PTR record. The sender of the mail has still to choose the host "
     "names, so no record can be written here yet: say how the names are to be handed in, or who sets them.";
@@ -76,6 +100,11 @@ void party_count(struct party *party, const struct party_row *row)
         nameless->unlisted++;
 }
 
+bool party_sets_records(const struct party *party)
+{
+    return party->group->who == FIXER_REVERSE_ZONE || party->group->who == FIXER_HOST_NAME;
+}
+
 bool party_has_records(const struct party *party)
 {
     return party->group->record_count > 0;
@@ -85,12 +114,12 @@ const char *party_request(const struct party *party)
 {
     bool nameless = party->group->who == FIXER_REVERSE_ZONE && !party_has_records(party);
 
-    return nameless ? names_first : words[party->group->who].request;
+    return nameless ? names_first : words_of(party->group)->request;
 }
 
 const char *party_reason(const struct party *party)
 {
-    return words[party->group->who].reason;
+    return words_of(party->group)->reason;
 }
 
 const char *party_memory(void)
@@ -119,8 +148,8 @@ size_t party_subject(char out[SUBJECT_SIZE], const struct party *party)
     size_t length;
 
     grouped_print(count, party->group->addresses);
-    length = (size_t)snprintf(out, SUBJECT_SIZE, "%s for %s address%s", words[party->group->who].wanted,
-                              count, plural_es(party->group->addresses));
+    length = (size_t)snprintf(out, SUBJECT_SIZE, "%s for %s address%s", words_of(party->group)->wanted, count,
+                              plural_es(party->group->addresses));
     /* a name is whole or not there: the ticket tells it further down in any case */
     if (length + 4 + dnsname_print(zone, &party->group->zone) <= TICKET_COLUMNS)
         length += (size_t)snprintf(out + length, SUBJECT_SIZE - length, " in %s", zone);

@@ -41,6 +41,7 @@ struct party_format {
     void (*head)(const struct party *party, struct outfile *out);
     void (*row)(struct party *party, const struct party_row *row, struct outfile *out);
     void (*tail)(const struct party *party, struct outfile *out); /* NULL: nothing to add */
+    bool (*wanted)(const struct party *party);                    /* NULL: by every party */
 };
 
 extern const struct party_format party_html_format;   /* request.html */
@@ -50,6 +51,8 @@ extern const struct party_format party_csv_format;    /* addresses.csv */
 
 /* Counts the row: before the formats get it. */
 void party_count(struct party *party, const struct party_row *row);
+/* Is it records that the party is asked for? Else it has to repair what serves them. */
+bool party_sets_records(const struct party *party);
 /* Are there records to set, or is a host name to be chosen for all addresses first? Known from the start. */
 bool party_has_records(const struct party *party);
 /* What the party is asked to do, and why: one paragraph each. */

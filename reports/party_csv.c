@@ -11,7 +11,8 @@ static void put_row(struct party *party, const struct party_row *row, struct out
 {
     const struct verdict_row *verdict = verdict_row(row->verdict);
     const struct finding_row *finding = finding_row(FINDING_INCONSISTENT);
-    bool servers = party->group->who == FIXER_NAME_SERVERS;
+    bool differs = party->group->who == FIXER_NAME_SERVERS && row->fix.type != PARTY_SERVER_FAILS;
+    bool fails = party->group->who == FIXER_NAME_SERVERS && !differs;
     struct csv_line *line = &party->line;
     char address[IPADDR_TEXT_MAX];
     char record[FIX_TEXT_MAX];
@@ -19,13 +20,15 @@ static void put_row(struct party *party, const struct party_row *row, struct out
     csv_line_begin(line);
     csv_value(line, address, ipaddr_print(address, &row->address));
     csv_cell_end(line);
-    csv_value_text(line, servers ? finding->key : verdict->key);
+    csv_value_text(line, fails ? "" : differs ? finding->key : verdict->key);
     csv_cell_end(line);
-    csv_value_text(line, servers ? finding->sentence : verdict->sentence);
+    csv_value_text(line, fails     ? "A name server of its zone fails."
+                         : differs ? finding->sentence
+                                   : verdict->sentence);
     csv_cell_end(line);
     csv_value(line, record, fix_print(record, &row->fix));
     csv_cell_end(line);
     csv_line_write(line, out);
 }
 
-const struct party_format party_csv_format = {"addresses.csv", head, put_row, NULL};
+const struct party_format party_csv_format = {"addresses.csv", head, put_row, NULL, NULL};

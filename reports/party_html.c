@@ -112,10 +112,11 @@ static void tail(const struct party *party, struct outfile *out)
     if (party->nameless.addresses > 0 && party->records > 0)
         put_nameless(out, &party->nameless);
     put_when(out, party->group);
-    outfile_text(out,
-                 "</main>\n<footer>Beside this page: <code>ticket.txt</code>, the same as plain text; "
-                 "<code>records.zone</code>, the records as a zone file; <code>addresses.csv</code>, the "
-                 "addresses, one a row.</footer>\n</body>\n</html>\n");
+    outfile_printf(out,
+                   "</main>\n<footer>Beside this page: <code>ticket.txt</code>, the same as plain text; "
+                   "%s<code>addresses.csv</code>, the addresses, one a row.</footer>\n</body>\n</html>\n",
+                   party_sets_records(party) ? "<code>records.zone</code>, the records as a zone file; "
+                                             : "");
 }
 
-const struct party_format party_html_format = {"request.html", head, put_row, tail};
+const struct party_format party_html_format = {"request.html", head, put_row, tail, NULL};

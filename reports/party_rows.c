@@ -65,7 +65,7 @@ void party_rows_add(struct party_rows *rows, unsigned party, const struct report
     at[AT_FAMILY] = row->address.family;
     memcpy(at + AT_ADDRESS, row->address.bytes, sizeof row->address.bytes);
     at[AT_NO_RECORD] = !fix->has_record;
-    at[AT_TYPE] = fix->has_record ? (uint8_t)fix->type : 0;
+    at[AT_TYPE] = (uint8_t)fix->type;
     at += AT_OWNER;
     at += put_name(at, fix->has_record ? &fix->owner : NULL);
     at += put_name(at, fix->has_record && fix->type == RR_PTR ? &fix->host : NULL);

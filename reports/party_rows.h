@@ -14,6 +14,9 @@
 
 enum { SORT_BYTES = 4 * 1024 * 1024, SORT_ROWS = 64 * 1024 };
 
+/* In the place of the type, without a record: a name server of the address's zone fails. */
+enum { PARTY_SERVER_FAILS = RR_NS };
+
 struct party_row {
     struct ipaddr address;
     enum verdict verdict;

@@ -92,22 +92,10 @@ static void put_ranges(struct outfile *out, const struct fix_problem *problem)
     }
 }
 
-static void put_problems(struct outfile *out, const struct fix_group *group)
+/* Less than the usual, where a word just fits without it: a whole ip6.arpa name does. */
+static size_t indent_of(size_t usual, size_t length)
 {
-    for (unsigned i = 0; i < VERDICTS; i++) {
-        const struct fix_problem *problem = &group->problems[i];
-        char sentence[SENTENCE_MAX];
-        char count[GROUPED_MAX];
-
-        if (problem->addresses == 0)
-            continue;
-        grouped_print(count, problem->addresses);
-        snprintf(sentence, sizeof sentence, "%s: %s %s address%s:", verdict_row(i)->key,
-                 verdict_row(i)->sentence, count, plural_es(problem->addresses));
-        outfile_char(out, '\n');
-        put_paragraph(out, sentence);
-        put_ranges(out, problem);
-    }
+    return usual + length > TICKET_COLUMNS && length <= TICKET_COLUMNS ? TICKET_COLUMNS - length : usual;
 }
 
 /* Broken at blanks only: a name that is longer than the line stands alone on it. */
@@ -121,14 +109,30 @@ static void put_words(struct outfile *out, size_t indent, const char *text)
             outfile_char(out, '\n');
             used = 0;
         }
-        if (used == 0)
-            outfile_printf(out, "%*s", (int)indent, "");
-        else
-            outfile_char(out, ' ');
+        size_t before = used == 0 ? indent_of(indent, length) : 1;
+        outfile_printf(out, "%*s", (int)before, "");
         outfile_write(out, text, length);
-        used += (used == 0 ? indent : 1) + length;
+        used += before + length;
     }
     outfile_char(out, '\n');
+}
+
+static void put_problems(struct outfile *out, const struct fix_group *group)
+{
+    for (unsigned i = 0; i < VERDICTS; i++) {
+        const struct fix_problem *problem = &group->problems[i];
+        char sentence[SENTENCE_MAX];
+        char count[GROUPED_MAX];
+
+        if (problem->addresses == 0)
+            continue;
+        grouped_print(count, problem->addresses);
+        snprintf(sentence, sizeof sentence, "%s: %s%s %s address%s:", verdict_row(i)->key,
+                 verdict_row(i)->sentence, fix_group_remark(group, i), count, plural_es(problem->addresses));
+        outfile_char(out, '\n');
+        put_paragraph(out, sentence);
+        put_ranges(out, problem);
+    }
 }
 
 /* Who says what: those who agree under one another, before the words. */
@@ -174,8 +178,45 @@ static void put_differences(struct outfile *out, const struct difference_list *d
     }
 }
 
+static void put_failure(struct outfile *out, const struct fix_group *group)
+{
+    char failure[ZONE_FAILURE_TEXT_MAX];
+
+    fix_group_failure(failure, group);
+    if (failure[0] != '\0') {
+        outfile_char(out, '\n');
+        put_paragraph(out, failure);
+    }
+    fix_group_example(failure, group);
+    if (failure[0] != '\0') {
+        outfile_char(out, '\n');
+        put_words(out, INDENT, failure); /* a name must not be broken */
+    }
+}
+
+/* Every server of the zone, so that who reads it sees which of them work. */
+static void put_broken(struct outfile *out, const struct fix_group *group)
+{
+    const struct roll_zone *zone = group->broken.servers;
+
+    if (!zone)
+        return;
+    outfile_text(out, "\n  Name servers of the zone\n");
+    for (unsigned i = 0; i < zone->server_count; i++) {
+        char who[WHO_TEXT_MAX];
+
+        server_words(who, sizeof who, &zone->servers[i]);
+        put_words(out, 2 * INDENT, who);
+        put_words(out, 3 * INDENT, server_state_words(zone->servers[i].state));
+    }
+    outfile_text(out, "  Addresses asked about in the zone\n");
+    put_ranges(out, &group->behind_broken);
+}
+
 static void put_notices(struct outfile *out, const struct party *party)
 {
+    if (party->group->who == FIXER_FAILING_ZONE)
+        put_failure(out, party->group);
     if (party->group->undelegated) {
         char missing[DELEGATION_TEXT_MAX];
 
@@ -200,6 +241,18 @@ static void put_notices(struct outfile *out, const struct party *party)
     }
 }
 
+static void put_asked(struct outfile *out, const struct fix_group *group)
+{
+    if (group->asked_first == 0)
+        return;
+    if (group->asked_first == group->asked_last) {
+        put_time_field(out, "Asked:", group->asked_first);
+        return;
+    }
+    put_time_field(out, "First asked:", group->asked_first);
+    put_time_field(out, "Last asked:", group->asked_last);
+}
+
 static void head(const struct party *party, struct outfile *out)
 {
     char subject[SUBJECT_SIZE];
@@ -210,6 +263,7 @@ static void head(const struct party *party, struct outfile *out)
     put_paragraph(out, party_request(party));
     outfile_char(out, '\n');
     put_zone(out, party->group);
+    put_asked(out, party->group);
     put_field(out, "Asked by:", "the sender of mail from the addresses below");
     printable_text(program, sizeof program, party->plan->program, strlen(party->plan->program));
     put_field(out, "Checked with:", program);
@@ -219,6 +273,7 @@ static void head(const struct party *party, struct outfile *out)
     put_paragraph(out, party_reason(party));
     put_problems(out, party->group);
     put_differences(out, party->group->differences);
+    put_broken(out, party->group);
     if (party_has_records(party)) {
         char zone[DNSNAME_TEXT_MAX];
 
@@ -272,9 +327,10 @@ static void tail(const struct party *party, struct outfile *out)
     if (party->nameless.addresses > 0 && party->records > 0)
         put_nameless(out, &party->nameless);
     put_when(out, party->group);
-    outfile_text(out, "\nFiles\n\n  request.html   this request as a page to print\n"
-                      "  records.zone   the records as a zone file\n"
-                      "  addresses.csv  the addresses, one a row\n");
+    outfile_text(out, "\nFiles\n\n  request.html   this request as a page to print\n");
+    if (party_sets_records(party))
+        outfile_text(out, "  records.zone   the records as a zone file\n");
+    outfile_text(out, "  addresses.csv  the addresses, one a row\n");
 }
 
-const struct party_format party_ticket_format = {"ticket.txt", head, put_row, tail};
+const struct party_format party_ticket_format = {"ticket.txt", head, put_row, tail, NULL};

@@ -1,9 +1,12 @@
 /*
  * records.zone: the records as a master file (RFC 1035 5.1) that tools can load as it is. A checker demands
- * SOA and NS; where an answer brought the SOA they stand before the records, and the text says what they are
- * for. Numbers of the SOA are not known and do not matter.
+ * SOA and NS: they stand before the records, and the text says what they are for. Where no answer brought the
+ * SOA (the zone is not delegated yet, or unknown) their names are placeholders. Numbers of the SOA are not
+ * known and do not matter.
  */
 #include "reports/party.h"
+
+#define PLACEHOLDER "placeholder.invalid." /* a name that never exists (RFC 6761 6.4) */
 
 static void put_name(struct outfile *out, const struct dnsname *name)
 {
@@ -17,7 +20,7 @@ static void put_server(struct outfile *out, const struct fix_group *group)
 {
     outfile_text(out, "@ 3600 IN NS ");
     if (dnsname_within(&group->mname, &group->zone))
-        outfile_text(out, "placeholder.invalid.");
+        outfile_text(out, PLACEHOLDER);
     else
         put_name(out, &group->mname);
     outfile_char(out, '\n');
@@ -32,6 +35,19 @@ static void put_soa(struct outfile *out, const struct fix_group *group)
     put_name(out, &group->rname);
     outfile_text(out, " (\n        1 7200 900 1209600 3600 )\n");
     put_server(out, group);
+}
+
+static void put_placeholders(struct outfile *out, const struct fix_group *group)
+{
+    outfile_text(out,
+                 group->undelegated
+                     ? "; There is no such zone yet: it is not delegated. SOA and NS are placeholders that\n"
+                       "; only let a checker load this file: whoever sets up the zone replaces them.\n"
+                     : "; No answer brought the SOA of the zone, and its name is a guess. SOA and NS are\n"
+                       "; placeholders that only let a checker load this file: leave those of the zone\n"
+                       "; as they are.\n");
+    outfile_text(out, "@ 3600 IN SOA " PLACEHOLDER " " PLACEHOLDER " (\n        1 7200 900 1209600 3600 )\n"
+                      "@ 3600 IN NS " PLACEHOLDER "\n");
 }
 
 static void head(const struct party *party, struct outfile *out)
@@ -49,11 +65,7 @@ static void head(const struct party *party, struct outfile *out)
     if (group->has_contact)
         put_soa(out, group);
     else
-        outfile_text(out, "; No answer of the DNS brought the SOA of the zone, so SOA and NS are missing:\n"
-                          "; @ 3600 IN SOA ...\n; @ 3600 IN NS ...\n");
-    if (!group->zone_is_known)
-        outfile_text(out, group->undelegated ? "; There is no such zone yet: it is not delegated.\n"
-                                             : "; The name of the zone is a guess.\n");
+        put_placeholders(out, group);
 }
 
 static void put_row(struct party *party, const struct party_row *row, struct outfile *out)
@@ -80,4 +92,4 @@ static void tail(const struct party *party, struct outfile *out)
         outfile_text(out, ";   and more: see addresses.csv\n");
 }
 
-const struct party_format party_zone_format = {"records.zone", head, put_row, tail};
+const struct party_format party_zone_format = {"records.zone", head, put_row, tail, party_sets_records};

@@ -66,6 +66,23 @@ static void put_sources(const struct receiver_list *receivers, struct outfile *o
     outfile_text(out, "</ul>\n</details>\n");
 }
 
+/* Of the reasons that stand in the table. */
+static void put_meanings(const struct receiver_list *receivers, const struct tally *tally,
+                         struct outfile *out)
+{
+    outfile_text(out, "<details><summary>What the reasons mean</summary>\n<ul>\n");
+    for (unsigned i = 0; i < RECEIVER_REASONS; i++) {
+        const struct outcome_row *reason = receiver_reason_row(i);
+        uint64_t count = 0;
+
+        for (unsigned j = 0; j < receivers->count; j++)
+            count += tally->reasons[j][i];
+        if (count > 0)
+            outfile_printf(out, "<li><b>%s</b>: %s</li>\n", reason->key, reason->sentence);
+    }
+    outfile_text(out, "</ul>\n</details>\n");
+}
+
 void receiver_html_write(const struct receiver_list *receivers, const struct tally *tally,
                          struct outfile *out)
 {
@@ -76,6 +93,7 @@ void receiver_html_write(const struct receiver_list *receivers, const struct tal
     for (unsigned i = 0; i < receivers->count; i++)
         put_receiver(out, receivers->rows[i], tally->receivers[i], tally->reasons[i], public_rows);
     outfile_text(out, "</tbody>\n</table></div>\n");
+    put_meanings(receivers, tally, out);
     put_sources(receivers, out);
     outfile_text(out, "</section>\n");
 }

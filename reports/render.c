@@ -6,6 +6,7 @@
 #include "audit/generic.h"
 #include "io/clock.h"
 #include "io/say.h"
+#include "reports/broken_servers.h"
 #include "reports/known_zones.h"
 #include "reports/label_memo.h"
 #include "reports/name_census.h"
@@ -26,7 +27,8 @@ struct rendering {
     struct judgement judgement;
     struct label_memo labels;
     struct known_zones zones;        /* of `run` */
-    struct vantage_reader *vantages; /* NULL: there are none */
+    const struct vantage_roll *roll; /* NULL: there are no vantages */
+    struct vantage_reader *vantages; /* likewise */
     struct name_census *census;      /* NULL: not taken */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
@@ -101,7 +103,7 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .census = r->census};
     verdict_of(&r->judgement, &evidence);
     if (r->planned) /* nobody remembers what was never published */
-        r->judgement.has_safe_after = false;
+        judgement_forget_times(&r->judgement);
     see_receivers(r, &evidence);
     const struct row_vantages *vantages;
     if (!see_vantages(r, &evidence, &vantages))
@@ -182,6 +184,8 @@ static bool give_runs(struct rendering *r)
             return run_failed(r);
         if (!give_items(r) || !give_rejected(r))
             return false;
+        if (r->roll && !broken_servers_give(r->roll, r->run, &r->zones, r->set))
+            return run_failed(r);
     }
     return true;
 }
@@ -239,6 +243,7 @@ static bool open_vantages(struct rendering *r, struct report_plan *plan, struct 
     if (!vantage_roll_read(roll, r->job->runs, r->job->count, r->failure))
         return false;
     plan->vantages = *roll;
+    r->roll = *roll;
     if (*roll)
         r->vantages = vantage_reader_new(*roll);
     return !*roll || r->vantages || failure_set(r->failure, EXIT_TROUBLE, "out of memory");
@@ -265,6 +270,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->job = job;
     r->failure = failure;
     r->set = NULL;
+    r->roll = NULL;
     r->vantages = NULL;
     r->census = NULL;
     r->rows = 0;

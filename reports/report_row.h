@@ -8,6 +8,12 @@
 #include "io/run_file.h"
 #include "reports/row_vantages.h"
 
+/* Where a zone fails as a whole: how far up. */
+struct failing_zone {
+    struct dnsname zone;          /* the highest name of which the question fails */
+    const struct run_zone *above; /* the zone above it, which answers and delegates it; NULL: none does */
+};
+
 struct report_row {
     const char *source; /* input as named on the command line */
     uint64_t line;      /* of the input row (of the range, for its addresses) */
@@ -18,6 +24,8 @@ struct report_row {
     const struct judgement *judgement;
     /* What asking told of the zone that each fix of the judgement belongs to; NULL: it was not asked. */
     const struct run_zone *fix_zones[FIXES_MAX];
+    const struct run_zone *reverse;      /* what is known of the judgement's reverse zone; NULL: nothing */
+    const struct failing_zone *failing;  /* of a fix that is the failing zone's; NULL: nothing told */
     const struct row_vantages *vantages; /* what others say; NULL: nobody else was asked */
     unsigned receiver_count;
     const struct receiver_result *receivers; /* of each receiver of the plan */

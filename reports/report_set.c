@@ -95,6 +95,12 @@ void report_set_rejected(struct report_set *set, const char *source, const struc
             formats[i]->rejected(set->writers[i], source, rejected);
 }
 
+void report_set_broken(struct report_set *set, const struct broken_zone *zone, const struct ipaddr *address)
+{
+    fix_list_add_broken(set->plan.fixes, zone, address);
+    handover_broken(set->handover, zone, address);
+}
+
 const struct tally *report_set_close(struct report_set *set)
 {
     if (!set->closed) {

@@ -58,6 +58,9 @@ struct report_set;
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure);
 void report_set_row(struct report_set *set, const struct report_row *row);
 void report_set_rejected(struct report_set *set, const char *source, const struct run_rejected *rejected);
+/* Behind all rows: an address that is asked about in a zone with name servers that fail. The zone's `servers`
+ * stay valid as long as the set. */
+void report_set_broken(struct report_set *set, const struct broken_zone *zone, const struct ipaddr *address);
 /* The counts of all rows: none come any more. */
 const struct tally *report_set_close(struct report_set *set);
 bool report_set_commit(struct report_set *set, struct failure *failure) __attribute__((warn_unused_result));

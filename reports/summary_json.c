@@ -91,6 +91,17 @@ static json_t *findings(struct summary *summary, const struct tally *tally)
     return object;
 }
 
+/* null where nothing asks for a change, or nobody has the finding. */
+static json_t *finding_times(struct summary *summary, const struct tally *tally)
+{
+    json_t *object = json_object();
+
+    for (unsigned i = 0; i < FINDINGS; i++)
+        put(summary, object, finding_row(i)->key,
+            (tally->timed_findings >> i) & 1u ? time_value(tally->finding_after[i]) : json_null());
+    return object;
+}
+
 static json_t *ignored_findings(struct summary *summary)
 {
     const struct policy *policy = summary->plan->policy;
@@ -340,6 +351,7 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
     put(summary, root, "public_suffix_list", suffixes(summary));
     put(summary, root, "rejected_rows", number_value(tally->rejected));
     put(summary, root, "safe_after", tally->has_safe_after ? time_value(tally->safe_after) : json_null());
+    put(summary, root, "findings_safe_after", finding_times(summary, tally));
     put(summary, root, "run", run(summary));
     put(summary, root, "latency_ms", latency(plan->latency));
     return root;

@@ -173,6 +173,7 @@ static void put_verdicts(struct mail *mail, const struct tally *tally)
 /* Findings that call for somebody to act; the others are in the full report. */
 static void put_findings(struct mail *mail, const struct tally *tally)
 {
+    struct time_text time = {0};
     char number[GROUPED_MAX];
     bool begun = false;
 
@@ -183,8 +184,27 @@ static void put_findings(struct mail *mail, const struct tally *tally)
             begin_part(mail, "Found beside the verdicts");
         begun = true;
         grouped_print(number, tally->findings[i]);
-        put(mail, "- ", "%s %s: %s", number, finding_row(i)->key, finding_row(i)->sentence);
+        bool timed = (tally->timed_findings >> i) & 1u;
+        put(mail, "- ", "%s %s: %s%s%s%s", number, finding_row(i)->key, finding_row(i)->sentence,
+            timed ? " A change may not be seen before " : "",
+            timed ? time_text_of(&time, tally->finding_after[i]) : "", timed ? "." : "");
     }
+}
+
+/* "5 inconsistent, 12 behind name servers that fail" */
+static size_t print_server_work(char *out, size_t size, const struct tally *tally)
+{
+    char number[GROUPED_MAX];
+    size_t used = 0;
+
+    grouped_print(number, tally->inconsistent);
+    if (tally->inconsistent > 0)
+        used += (size_t)snprintf(out, size, "%s %s", number, finding_row(FINDING_INCONSISTENT)->key);
+    grouped_print(number, tally->behind_broken);
+    if (tally->behind_broken > 0)
+        used += (size_t)snprintf(out + used, size - used, "%s%s behind name servers that fail",
+                                 used > 0 ? ", " : "", number);
+    return used;
 }
 
 /* "Operator of the reverse zone: 21 addresses (1 hostname-mismatch, 17 no-ptr)" */
@@ -199,8 +219,7 @@ static void put_fixer(struct mail *mail, const struct tally *tally, enum fixer f
     used = (size_t)snprintf(text, sizeof text, "%s: %s address%s (", fixer_row(fixer)->title, number,
                             plural_es(count));
     if (fixer == FIXER_NAME_SERVERS)
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s %s", number,
-                                 finding_row(FINDING_INCONSISTENT)->key);
+        used += print_server_work(text + used, sizeof text - used, tally);
     for (unsigned i = 0, named = 0; i < VERDICTS && used < sizeof text; i++) {
         if (tally->work[fixer][i] == 0)
             continue;

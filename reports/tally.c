@@ -21,6 +21,34 @@ static bool is_in_no_zone_file(const struct report_row *row)
     return any;
 }
 
+static void must_wait(struct tally *tally, int64_t safe_after)
+{
+    if (!tally->has_safe_after || safe_after > tally->safe_after)
+        tally->safe_after = safe_after;
+    tally->has_safe_after = true;
+}
+
+/* What is accepted as it is is nobody's to change. */
+static void tally_times(struct tally *tally, const struct report_row *row)
+{
+    const struct judgement *judgement = row->judgement;
+    uint32_t timed = judgement->findings & judgement->timed_findings & ~judgement->excepted_findings;
+
+    if (judgement->has_safe_after && !judgement->verdict_exception)
+        must_wait(tally, judgement->safe_after);
+    if (row_inconsistency_counts(row))
+        must_wait(tally, judgement->finding_after[FINDING_INCONSISTENT]);
+    for (; timed != 0; timed &= timed - 1) {
+        unsigned finding = (unsigned)__builtin_ctz(timed);
+        bool later = !((tally->timed_findings >> finding) & 1u) ||
+                     judgement->finding_after[finding] > tally->finding_after[finding];
+
+        if (later)
+            tally->finding_after[finding] = judgement->finding_after[finding];
+        tally->timed_findings |= UINT32_C(1) << finding;
+    }
+}
+
 void tally_row(struct tally *tally, const struct report_row *row)
 {
     const struct judgement *judgement = row->judgement;
@@ -37,11 +65,7 @@ void tally_row(struct tally *tally, const struct report_row *row)
     tally->excepted += judgement_is_excepted(judgement);
     for (uint32_t left = judgement->findings; left != 0; left &= left - 1)
         tally->findings[__builtin_ctz(left)]++;
-    if (judgement->has_safe_after && !judgement->verdict_exception &&
-        (!tally->has_safe_after || judgement->safe_after > tally->safe_after)) {
-        tally->has_safe_after = true;
-        tally->safe_after = judgement->safe_after;
-    }
+    tally_times(tally, row);
 }
 
 void tally_take_work(struct tally *tally, const struct fix_list *fixes)
@@ -52,6 +76,9 @@ void tally_take_work(struct tally *tally, const struct fix_list *fixes)
         for (unsigned verdict = 0; verdict < VERDICTS; verdict++)
             tally->work[group->who][verdict] += group->problems[verdict].addresses;
         tally->inconsistent += group->inconsistent.addresses;
+        tally->behind_broken += group->behind_broken.addresses;
+        if (group->who == FIXER_NAME_SERVERS)
+            tally->server_work += group->addresses;
     }
     tally->work_left_out = fix_list_left_out(fixes);
 }
@@ -97,7 +124,7 @@ uint64_t tally_temporary(const struct tally *tally)
 
 uint64_t tally_for_fixer(const struct tally *tally, enum fixer fixer)
 {
-    uint64_t addresses = fixer == FIXER_NAME_SERVERS ? tally->inconsistent : 0;
+    uint64_t addresses = fixer == FIXER_NAME_SERVERS ? tally->server_work : 0;
 
     for (unsigned i = 0; i < VERDICTS; i++)
         addresses += tally->work[fixer][i];

@@ -24,9 +24,13 @@ struct tally {
     uint64_t voices[VOICES_MAX][VOICE_STATES];         /* rows by what each resolver beside the run's says */
     uint64_t work[FIXERS][VERDICTS]; /* addresses that parties must act for, in several rows or not */
     uint64_t inconsistent;           /* likewise, for operators of name servers that differ */
+    uint64_t behind_broken;          /* likewise, of name servers that fail for a zone */
+    uint64_t server_work;            /* likewise, of the one or the other */
     uint64_t work_left_out;          /* rows with work for parties beyond the ceiling of the list */
     bool has_safe_after;
-    int64_t safe_after; /* the latest of all rows with something to fix */
+    int64_t safe_after;      /* the latest of all rows with something to fix: advice is not waited for */
+    uint32_t timed_findings; /* bit per enum finding: finding_after is set */
+    int64_t finding_after[FINDINGS]; /* likewise: the latest of all rows with it that count */
 };
 
 enum readiness {

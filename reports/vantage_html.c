@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "reports/broken_servers.h"
 #include "reports/fix_html.h"
 #include "reports/html_write.h"
 #include "reports/words.h"
@@ -76,6 +77,34 @@ void vantage_html_differences(const struct difference_list *differences, struct 
     }
 }
 
+void vantage_html_broken(const struct fix_group *group, struct outfile *out, const char *rest)
+{
+    const struct broken_zone *broken = &group->broken;
+
+    if (!broken->servers)
+        return;
+    outfile_text(out, "<div class=\"problem\"><table class=\"says\">\n<caption><b>");
+    html_count(out, group->behind_broken.addresses);
+    outfile_printf(out,
+                   " address%s</b> in a zone with name servers that fail</caption>\n<thead><tr>"
+                   "<th scope=\"col\">Name server</th><th scope=\"col\">State</th></tr></thead>\n<tbody>\n",
+                   plural_es(group->behind_broken.addresses));
+    for (unsigned i = 0; i < broken->servers->server_count; i++) {
+        const struct run_zone_server *server = &broken->servers->servers[i];
+        char who[WHO_TEXT_MAX];
+
+        server_words(who, sizeof who, server);
+        outfile_text(out, "<tr><th scope=\"row\">");
+        put_text(out, who);
+        outfile_printf(out, "</th><td data-k=\"state\">%s%s%s</td></tr>\n",
+                       server_is_broken(broken->roll, server) ? "<b>" : "", server_state_words(server->state),
+                       server_is_broken(broken->roll, server) ? "</b>" : "");
+    }
+    outfile_text(out, "</tbody>\n</table>\n");
+    fix_html_ranges(out, &group->behind_broken, rest);
+    outfile_text(out, "</div>\n");
+}
+
 /* ---- the matrix of resolvers ---- */
 
 static const char *state_words(enum vantage_state state)
@@ -134,21 +163,6 @@ static void put_matrix(struct outfile *out, const struct vantage_roll *roll, con
 }
 
 /* ---- name servers ---- */
-
-static const char *server_state_words(enum zone_server_state state)
-{
-    static const char *const words[ZONE_SERVER_STATES] = {
-        [ZONE_SERVER_NEW] = "not asked: the run ended before",
-        [ZONE_SERVER_WHOLE] = "answers",
-        [ZONE_SERVER_SILENT] = "does not answer",
-        [ZONE_SERVER_LAME] = "lame: it does not have the zone",
-        [ZONE_SERVER_SHUNNED] = "special-purpose address: not asked",
-        [ZONE_SERVER_UNREACHABLE] = "no route from here: not asked",
-        [ZONE_SERVER_NO_ADDRESS] = "its name has no address",
-    };
-
-    return words[state];
-}
 
 static void put_count(struct outfile *out, const char *title, bool there, uint64_t count)
 {

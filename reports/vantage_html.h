@@ -14,4 +14,7 @@ void vantage_html_write(const struct vantage_roll *roll, const struct tally *tal
 void vantage_html_differences(const struct difference_list *differences, struct outfile *out,
                               const char *rest);
 
+/* The name servers of the group's zone that fail for it; nothing if none does. rest: as above. */
+void vantage_html_broken(const struct fix_group *group, struct outfile *out, const char *rest);
+
 #endif

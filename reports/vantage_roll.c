@@ -102,6 +102,8 @@ static void add_server(struct vantage_roll *roll, struct roll_zone *zone,
                        const struct run_zone_server *server)
 {
     roll->servers[server->state]++;
+    if (server->state == ZONE_SERVER_WHOLE || server->state == ZONE_SERVER_LAME)
+        roll->heard[server->address.family] = true;
     dnsname_copy(&zone->zone, &server->zone);
     if (zone->server_count < ROLL_SERVERS_MAX)
         zone->servers[zone->server_count++] = *server;

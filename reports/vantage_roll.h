@@ -24,9 +24,17 @@ struct vantage_roll {
     uint64_t zones;     /* whose name servers were asked; 0: none were */
     uint64_t differing; /* of them, with a server that says another thing than the run found */
     uint64_t servers[ZONE_SERVER_STATES];
+    bool heard[IP_V6 + 1]; /* by family: a server answered, with its zone or without */
     unsigned shown_count;
     uint64_t left_out; /* zones of which there is something to say, and no room */
     struct roll_zone *shown[ROLL_ZONES_MAX];
+};
+
+/* Name servers of a zone that fail (reports/broken_servers.h). */
+struct broken_zone {
+    const struct vantage_roll *roll;
+    const struct roll_zone *servers;
+    const struct run_zone *whose; /* what is known of the zone; NULL: nothing */
 };
 
 /* *out is NULL where no run has vantages. False with *failure set. */

@@ -28,7 +28,7 @@ size_t vantages_print(char out[VANTAGE_WORDS_MAX], const struct report_plan *pla
 size_t name_servers_print(char out[VANTAGE_WORDS_MAX], const struct report_plan *plan)
 {
     const struct vantage_roll *roll = plan->vantages;
-    char zones[GROUPED_MAX], all[GROUPED_MAX], silent[GROUPED_MAX], lame[GROUPED_MAX];
+    char zones[GROUPED_MAX], all[GROUPED_MAX], silent[GROUPED_MAX], lame[GROUPED_MAX], nowhere[GROUPED_MAX];
 
     out[0] = '\0';
     if (!roll || roll->zones == 0)
@@ -36,8 +36,10 @@ size_t name_servers_print(char out[VANTAGE_WORDS_MAX], const struct report_plan 
     grouped_print(zones, roll->differing);
     grouped_print(all, roll->zones);
     grouped_print(silent, roll->servers[ZONE_SERVER_SILENT]);
-    grouped_print(lame, roll->servers[ZONE_SERVER_LAME] + roll->servers[ZONE_SERVER_NO_ADDRESS]);
-    return (size_t)snprintf(out, VANTAGE_WORDS_MAX,
-                            "Name servers: those of %s of %s zone%s differ; %s silent, %s lame", zones, all,
-                            plural_s(roll->zones), silent, lame);
+    grouped_print(lame, roll->servers[ZONE_SERVER_LAME]);
+    grouped_print(nowhere, roll->servers[ZONE_SERVER_NO_ADDRESS]);
+    return (size_t)snprintf(
+        out, VANTAGE_WORDS_MAX,
+        "Name servers: those of %s of %s zone%s differ; %s silent, %s lame, %s without address", zones, all,
+        plural_s(roll->zones), silent, lame, nowhere);
 }

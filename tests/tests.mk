@@ -42,7 +42,7 @@ $(B)/responder: $(RESPONDER_OBJ) $(ANSWERBOOK_OBJ)
 # Precision and recall of the generic-name rules, on names that they were not written from.
 .PHONY: generic-names
 generic-names: $(B)/measure ## precision and recall of the generic-name rules
-	@$< tests/generic/holdout.tsv
+	@$< tests/generic/holdout-2.tsv
 $(B)/measure: $(B)/tests/generic/measure.o $(B)/audit.a
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
 

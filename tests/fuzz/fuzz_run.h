@@ -277,6 +277,7 @@ static inline void run_examine(void)
     if ((run = run_open(RUN_RESUME)) != NULL) {
         run_walk_spans(run);
         run_walk_zones(run, ZONE_NEEDS_SOA);
+        run_walk_zones(run, ZONE_UNASKED);
         run_walk_zones(run, ZONE_NEEDS_SERVERS);
         REQUIRE(run_file_count_found(run, true) <= run_file_count_found(run, false) ||
                 run_file_failure(run)->status != EXIT_POLICY_MET);

@@ -1,5 +1,5 @@
-/* The tables names.tsv and holdout.tsv: name, address, labels of the registrable domain, what is expected,
- * remark. */
+/* The tables names.tsv, holdout.tsv and holdout-2.tsv: name, address, labels of the registrable domain, what
+ * is expected, remark. */
 #ifndef TESTS_GENERIC_NAME_ROWS_H
 #define TESTS_GENERIC_NAME_ROWS_H
 
@@ -16,7 +16,7 @@ struct name_row {
     char name[300];
     char address_text[60];
     unsigned registrable_labels;
-    char expected[8]; /* a tier, or "yes" or "no" */
+    char expected[8]; /* a tier, or "yes" or "no", or both: "2/yes" */
     char remark[120];
     struct dnsname host;
     struct ipaddr address;
@@ -65,15 +65,46 @@ static inline enum generic_tier name_row_tier(const struct name_row *row)
     return generic_tier_of(&row->host, row->registrable_labels, &row->address);
 }
 
-static inline void name_counts_add(struct name_counts *counts, const struct name_row *row)
+static inline bool name_row_states_tier(const struct name_row *row)
 {
-    bool is_generic = strcmp(row->expected, "yes") == 0;
-    bool called_so = name_row_tier(row) > GENERIC_NONE;
+    return row->expected[0] >= '0' && row->expected[0] <= '3';
+}
 
+static inline unsigned name_row_stated_tier(const struct name_row *row)
+{
+    return (unsigned)(row->expected[0] - '0');
+}
+
+/* What a person says of the name. */
+static inline bool name_row_is_generic(const struct name_row *row)
+{
+    return strcmp(name_row_states_tier(row) ? row->expected + 2 : row->expected, "yes") == 0;
+}
+
+static inline void name_counts_add(struct name_counts *counts, bool is_generic, bool called_so)
+{
     counts->names++;
     counts->found += is_generic && called_so;
     counts->missed += is_generic && !called_so;
     counts->false_alarms += !is_generic && called_so;
+}
+
+/* Both measures of a table: against what a person says, and against the tiers it states, if it does. */
+struct name_measure {
+    struct name_counts person;
+    struct name_counts definition;
+    unsigned of_stated_tier;
+};
+
+static inline void name_measure_add(struct name_measure *measure, const struct name_row *row)
+{
+    unsigned tier = name_row_tier(row);
+
+    name_counts_add(&measure->person, name_row_is_generic(row), tier > 0);
+    if (!name_row_states_tier(row))
+        return;
+    name_counts_add(&measure->definition, name_row_stated_tier(row) > 0, tier > 0);
+    measure->of_stated_tier += name_row_stated_tier(row) == tier;
 }
 
 /* The sentence that docs/generic-names.md repeats. */

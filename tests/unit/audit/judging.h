@@ -100,4 +100,25 @@ static inline void expect_safe_after(int64_t seconds)
     cr_expect_eq(judged.safe_after, ASKED_AT + seconds, "%lld", (long long)(judged.safe_after - ASKED_AT));
 }
 
+/* What the row as a whole says. */
+static inline void expect_row_safe_after(int64_t seconds)
+{
+    int64_t after = 0;
+    cr_expect(judgement_safe_after(&after, &judged));
+    cr_expect_eq(after, ASKED_AT + seconds, "%lld", (long long)(after - ASKED_AT));
+}
+
+static inline void expect_finding_after(enum finding finding, int64_t seconds)
+{
+    cr_expect((judged.timed_findings >> finding) & 1u, "%s has no time", finding_row(finding)->key);
+    cr_expect_eq(judged.finding_after[finding], ASKED_AT + seconds, "%s %lld", finding_row(finding)->key,
+                 (long long)(judged.finding_after[finding] - ASKED_AT));
+}
+
+static inline void expect_finding_without_time(enum finding finding)
+{
+    cr_expect(judgement_has(&judged, finding), "%s", finding_row(finding)->key);
+    cr_expect_not((judged.timed_findings >> finding) & 1u, "%s has a time", finding_row(finding)->key);
+}
+
 #endif

@@ -293,7 +293,22 @@ Test(vantage, the_finding_warns_and_tells_how_long)
     judgement_find_inconsistent(&judged, ASKED_AT + 300);
     expect_findings("inconsistent");
     cr_expect_eq(judged.worst, SEVERITY_WARN);
-    expect_safe_after(300);
-    judgement_find_inconsistent(&judged, ASKED_AT + 200);
-    expect_safe_after(300);
+    cr_expect_not(judged.has_safe_after, "there is nothing else to fix");
+    expect_finding_after(FINDING_INCONSISTENT, 300);
+    expect_row_safe_after(300);
+}
+
+/* Both must be looked after: the row waits for the later one. */
+Test(vantage, the_finding_stands_beside_a_fix)
+{
+    static const int64_t UNTIL[] = {600, 1200};
+
+    answer_of_nothing(&seen.ptr, ANSWER_NXDOMAIN, "100.51.198.in-addr.arpa", 900);
+    for (unsigned i = 0; i < 2; i++) {
+        judge(V4, NULL);
+        judgement_find_inconsistent(&judged, ASKED_AT + UNTIL[i]);
+        expect_safe_after(900);
+        expect_finding_after(FINDING_INCONSISTENT, UNTIL[i]);
+        expect_row_safe_after(i == 0 ? 900 : 1200);
+    }
 }

@@ -1,6 +1,7 @@
 #include "audit/zone_question.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -315,4 +316,39 @@ Test(zone_question, a_negative_answer_names_the_zone_of_its_own_name)
     answer->aliases[0] = name("mta7.pool.example.net");
     ask_is(1, 0, "mail.example.com");
     cr_expect_eq(ask_zone(2, 0).soa, answer);
+}
+
+/* All names above one that fails, joined by blanks. */
+static void expect_above(const char *from, const char *wanted)
+{
+    struct dnsname at = name(from), above;
+    char found[8192] = "";
+
+    for (unsigned i = 0; i < ZONES_ABOVE_MAX && zone_question_above(&above, &at); i++) {
+        char text[DNSNAME_TEXT_MAX];
+
+        dnsname_print(text, &above);
+        snprintf(found + strlen(found), sizeof found - strlen(found), "%s%s", found[0] ? " " : "", text);
+        at = above;
+    }
+    cr_expect_str_eq(found, wanted);
+}
+
+Test(zone_question, names_above_one_that_fails)
+{
+    expect_above("100.51.198.in-addr.arpa", "51.198.in-addr.arpa 198.in-addr.arpa");
+    expect_above("64-28.100.51.198.in-addr.arpa",
+                 "100.51.198.in-addr.arpa 51.198.in-addr.arpa 198.in-addr.arpa");
+    expect_above("198.in-addr.arpa", "");
+    expect_above("in-addr.arpa", "");
+    expect_above("5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+                 "2.0.0.8.b.d.0.1.0.0.2.ip6.arpa 0.0.8.b.d.0.1.0.0.2.ip6.arpa 0.8.b.d.0.1.0.0.2.ip6.arpa "
+                 "8.b.d.0.1.0.0.2.ip6.arpa b.d.0.1.0.0.2.ip6.arpa");
+    expect_above("mta7.sub.mail.example", "sub.mail.example mail.example");
+    expect_above("mail.example", "");
+    expect_above(".", "");
+    expect_above("a.b.c.d.e.f.g.h.i.j.k.l.example",
+                 "b.c.d.e.f.g.h.i.j.k.l.example c.d.e.f.g.h.i.j.k.l.example d.e.f.g.h.i.j.k.l.example "
+                 "e.f.g.h.i.j.k.l.example f.g.h.i.j.k.l.example g.h.i.j.k.l.example h.i.j.k.l.example "
+                 "i.j.k.l.example j.k.l.example");
 }

@@ -105,6 +105,7 @@ Test(psl, tables_of_names_state_the_right_labels)
 
     expect_labels_of_table("tests/generic/names.tsv", list);
     expect_labels_of_table("tests/generic/holdout.tsv", list);
+    expect_labels_of_table("tests/generic/holdout-2.tsv", list);
     suffix_list_close(list);
 }
 

@@ -612,6 +612,12 @@ Test(run_file, keeps_zones_and_asks_for_each_once)
     want_zone(run, "mta7.example.com");
     needed_text(run, ZONE_NEEDS_SOA, 8, text, sizeof text);
     cr_expect_str_eq(text, "0/26.100.51.198.in-addr.arpa ", "silence is asked again, an error is not");
+    needed_text(run, ZONE_UNASKED, 8, text, sizeof text);
+    cr_expect_str_eq(text, "", "silence was asked");
+    want_zone(run, "198.in-addr.arpa");
+    needed_text(run, ZONE_UNASKED, 8, text, sizeof text);
+    cr_expect_str_eq(text, "198.in-addr.arpa ");
+    add_zone(run, "198.in-addr.arpa", ANSWER_SERVFAIL, NULL);
     needed_text(run, ZONE_NEEDS_SERVERS, 1, text, sizeof text);
     cr_expect_str_eq(text, "51.198.in-addr.arpa ");
     close_run(run);

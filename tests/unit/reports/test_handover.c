@@ -181,7 +181,7 @@ Test(handover, a_party_learns_nothing_of_another)
     }
 }
 
-Test(handover, a_zone_without_soa_gets_its_head_as_a_comment)
+Test(handover, a_zone_without_soa_gets_placeholders)
 {
     struct report_plan plan = plan_of();
     struct report_set *set = open_set(&plan);
@@ -190,13 +190,39 @@ Test(handover, a_zone_without_soa_gets_its_head_as_a_comment)
     add_without_ptr(set, "2001:db8:25::7", "mta-seven.example.com", NULL);
     commit(set);
     text = text_of("handover/reverse-5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa/records.zone");
-    cr_assert_not_null(strstr(text, "\n; @ 3600 IN SOA ...\n; @ 3600 IN NS ...\n; The name of the zone is a "
-                                    "guess.\n7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 3600 IN PTR (\n"
+    cr_assert_not_null(strstr(text,
+                              "\n; No answer brought the SOA of the zone, and its name is a guess. SOA and "
+                              "NS are\n; placeholders that only let a checker load this file: "));
+    cr_assert_not_null(strstr(text, "\n@ 3600 IN SOA placeholder.invalid. placeholder.invalid. (\n"
+                                    "        1 7200 900 1209600 3600 )\n@ 3600 IN NS placeholder.invalid.\n"
+                                    "7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 3600 IN PTR (\n"
                                     "        mta-seven.example.com. )\n"));
-    cr_assert_null(strstr(text, "\n@ "));
     free(text);
     text = text_of("handover/reverse-5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa/ticket.txt");
     cr_assert_not_null(strstr(text, "(guessed: no answer named the zone)"));
+    free(text);
+}
+
+/* The owner of the host name does not set PTR records, and wants to know why they are told. */
+Test(handover, the_owner_of_the_name_hears_what_is_theirs)
+{
+    struct report_plan plan = plan_of();
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    made_begin(&made, "198.51.100.7", "mta7.example.com");
+    made_soa(&made.seen.ptr, "100.51.198.in-addr.arpa", "ns.isp.example", "noc.isp.example");
+    made_soa(made_forward(&made, "mta7.example.com", ANSWER_NXDOMAIN), "example.com", "ns.example.com",
+             "dns.example.com");
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    text = text_of("handover/names-example.com/ticket.txt");
+    cr_assert_not_null(strstr(text, "  no-ptr: The address has no PTR record. The host name that it is to\n"
+                                    "  have does not lead to it either. 1 address:\n"),
+                       "%s", text);
+    free(text);
+    text = text_of(PARTY "ticket.txt");
+    cr_assert_not_null(strstr(text, "  no-ptr: The address has no PTR record. 1 address:\n"), "%s", text);
     free(text);
 }
 

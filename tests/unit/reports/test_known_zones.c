@@ -116,3 +116,45 @@ Test(known_zones, many_zones_in_turn)
         cr_expect(is(&made.judgement.reverse_zone, text), "%s", text);
     }
 }
+
+static void fail_ptr(const char *address)
+{
+    made_begin(&made, address, NULL);
+    made.seen.ptr.kind = ANSWER_SERVFAIL;
+}
+
+Test(known_zones, a_zone_that_fails_begins_below_what_answers)
+{
+    store("100.51.198.in-addr.arpa", ANSWER_SERVFAIL, NULL);
+    store("51.198.in-addr.arpa", ANSWER_REFUSED, NULL);
+    store("198.in-addr.arpa", ANSWER_NODATA, "in-addr.arpa");
+    fail_ptr("198.51.100.7");
+    struct report_row *row = complete();
+    cr_assert_not_null(row->failing);
+    cr_expect(is(&row->failing->zone, "51.198.in-addr.arpa"));
+    cr_assert_not_null(row->failing->above);
+    cr_expect(is(&row->failing->above->apex, "in-addr.arpa"));
+}
+
+/* Then it is the resolver, or all of the network: no zone can be told. */
+Test(known_zones, where_everything_fails_nothing_is_told)
+{
+    store("100.51.198.in-addr.arpa", ANSWER_SERVFAIL, NULL);
+    store("51.198.in-addr.arpa", ANSWER_SERVFAIL, NULL);
+    store("198.in-addr.arpa", ANSWER_SERVFAIL, NULL);
+    fail_ptr("198.51.100.7");
+    struct report_row *row = complete();
+    cr_assert_not_null(row->failing);
+    cr_expect_null(row->failing->above);
+    cr_expect(is(&row->failing->zone, "100.51.198.in-addr.arpa"));
+}
+
+Test(known_zones, a_zone_that_answers_or_has_no_file_does_not_fail)
+{
+    store("100.51.198.in-addr.arpa", ANSWER_RECORDS, "100.51.198.in-addr.arpa");
+    store("113.0.203.in-addr.arpa", ANSWER_NO_ZONE, NULL);
+    fail_ptr("198.51.100.7");
+    cr_expect_null(complete()->failing);
+    fail_ptr("203.0.113.7");
+    cr_expect_null(complete()->failing);
+}

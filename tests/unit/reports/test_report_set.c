@@ -16,7 +16,7 @@ static struct made_row made;
 #define COLUMNS                                                                                     \
     "line,ip,expected_hostname,iprev,verdict,ptr_names,confirmed_names,forward_addresses,findings," \
     "fix_owner,fix_record,reverse_zone,safe_after,tries,elapsed_ms,checked_at,receivers"
-#define HEADER COLUMNS "\r\n"
+#define HEADER COLUMNS ",findings_safe_after,reverse_contact,reverse_servers\r\n"
 
 static struct report_plan plan_of(ip_count rows)
 {
@@ -55,11 +55,11 @@ static char *csv_of(uint64_t line)
     return text_of("audit.csv");
 }
 
-#define cr_csv(expected_row)                                 \
-    do {                                                     \
-        char *text = csv_of(7);                              \
-        cr_assert_str_eq(text, HEADER expected_row ",\r\n"); \
-        free(text);                                          \
+#define cr_csv(expected_row)                                  \
+    do {                                                      \
+        char *text = csv_of(7);                               \
+        cr_assert_str_eq(text, HEADER expected_row ",,\r\n"); \
+        free(text);                                           \
     } while (0)
 
 Test(report_set, csv_of_a_pass)
@@ -68,7 +68,19 @@ Test(report_set, csv_of_a_pass)
     made_confirmed(&made, "dns.google");
     made_has(&made, &made.seen.forwards[0].answer, "8.8.4.4");
     cr_csv("7,8.8.8.8,DNS.google,pass,pass,dns.google,dns.google,8.8.8.8;8.8.4.4,,,,,,2,12,2026-11-23T12:38:"
-           "49Z");
+           "49Z,,");
+}
+
+/* Nothing must be fixed, but two findings ask for a change: the row tells the later time. */
+Test(report_set, csv_of_a_pass_with_findings)
+{
+    made_begin(&made, "8.8.8.8", NULL);
+    made_confirmed(&made, "dns.google");
+    made_confirmed(&made, "other.google");
+    made.seen.forwards[1].answer.ttl = 60;
+    cr_csv("7,8.8.8.8,,pass,pass,dns.google;other.google,dns.google;other.google,8.8.8.8,"
+           "multiple-ptr;short-ttl,,,,2026-11-23T13:38:49Z,2,12,2026-11-23T12:38:49Z,,"
+           "multiple-ptr=2026-11-23T13:38:49Z;short-ttl=2026-11-23T12:39:49Z");
 }
 
 Test(report_set, csv_of_a_missing_ptr)
@@ -78,7 +90,7 @@ Test(report_set, csv_of_a_missing_ptr)
     made_forward(&made, "mta.example.com", ANSWER_NXDOMAIN);
     cr_csv("7,8.8.8.8,mta.example.com,permerror,no-ptr,,,,no-soa,reverse-zone-operator;host-name-owner,"
            "8.8.8.8.in-addr.arpa. 3600 IN PTR mta.example.com.;mta.example.com. 3600 IN A 8.8.8.8,"
-           "8.8.8.in-addr.arpa,2026-11-23T13:38:49Z,2,12,2026-11-23T12:38:49Z");
+           "8.8.8.in-addr.arpa,2026-11-23T13:38:49Z,2,12,2026-11-23T12:38:49Z,,no-soa=2026-11-23T12:43:49Z");
 }
 
 Test(report_set, csv_leaves_an_empty_value_for_a_fix_without_record)
@@ -86,14 +98,14 @@ Test(report_set, csv_leaves_an_empty_value_for_a_fix_without_record)
     made_begin(&made, "8.8.8.8", NULL);
     made.seen.ptr.kind = ANSWER_SERVFAIL;
     cr_csv("7,8.8.8.8,,temperror,dns-error,,,,,failing-zone-operator,,,2026-11-23T12:43:49Z,2,12,"
-           "2026-11-23T12:38:49Z");
+           "2026-11-23T12:38:49Z,,");
 }
 
 Test(report_set, csv_of_an_address_that_was_not_asked)
 {
     made_begin(&made, "2001:4860:4860::8888", NULL);
     made.evidence.seen = NULL;
-    cr_csv("7,2001:4860:4860::8888,,temperror,unanswered,,,,not-asked,,,,,,,");
+    cr_csv("7,2001:4860:4860::8888,,temperror,unanswered,,,,not-asked,,,,,,,,,");
 }
 
 Test(report_set, csv_guards_each_value_and_says_what_was_cut)
@@ -119,7 +131,8 @@ Test(report_set, csv_leaves_out_addresses_of_names_that_no_ptr_gave)
     made_has(&made, made_forward(&made, "mta.example.com", ANSWER_RECORDS), "8.8.8.8");
     cr_csv(
         "7,8.8.8.8,mta.example.com,fail,forward-mismatch,old.example.com,,192.0.2.1,,reverse-zone-operator,"
-        "8.8.8.8.in-addr.arpa. 3600 IN PTR mta.example.com.,,2026-11-23T13:38:49Z,2,12,2026-11-23T12:38:49Z");
+        "8.8.8.8.in-addr.arpa. 3600 IN PTR "
+        "mta.example.com.,,2026-11-23T13:38:49Z,2,12,2026-11-23T12:38:49Z,,");
 }
 
 Test(report_set, rejected_rows_can_be_read_back)
@@ -252,10 +265,10 @@ Test(report_set, what_is_accepted_is_told_with_its_reason)
     exceptions_free(policy.exceptions);
     text = text_of("audit.csv");
     cr_assert_str_eq(text,
-                     COLUMNS ",excepted\r\n"
+                     COLUMNS ",excepted,findings_safe_after,reverse_contact,reverse_servers\r\n"
                              "7,8.8.8.8,mta.example.com,permerror,no-ptr,,,,no-soa,reverse-zone-operator,"
                              "8.8.8.8.in-addr.arpa. 3600 IN PTR mta.example.com.,,2026-11-23T12:38:49Z,"
-                             "2,12,2026-11-23T12:38:49Z,,no-ptr\r\n");
+                             "2,12,2026-11-23T12:38:49Z,,no-ptr,no-soa=2026-11-23T12:38:49Z,,\r\n");
     free(text);
     text = text_of("audit.html");
     cr_assert(page_has(text, "<span class=\"accepted\">no-ptr accepted: old &lt;b&gt;\\027 "

@@ -76,6 +76,8 @@ Test(summary_mail, of_a_fleet_that_does_not_and_of_a_run_that_was_stopped)
         .work = {[FIXER_REVERSE_ZONE] = {[VERDICT_NO_PTR] = 1, [VERDICT_PTR_INVALID] = 2},
                  [FIXER_HOST_NAME] = {[VERDICT_NO_PTR] = 1, [VERDICT_FORWARD_MISMATCH] = 1}},
         .inconsistent = 5,
+        .behind_broken = 12,
+        .server_work = 12,
         .work_left_out = 1000,
         .rejected = 1,
         .has_safe_after = true,
@@ -107,7 +109,8 @@ Test(summary_mail, of_a_fleet_that_does_not_and_of_a_run_that_was_stopped)
                            "Who must fix it (the records to set are in the full report)\n"
                            "- Operator of the reverse zone: 3 addresses (1 no-ptr, 2 ptr-invalid)\n"
                            "- Owner of the host name: 2 addresses (1 no-ptr, 1 forward-mismatch)\n"
-                           "- Operator of the name servers: 5 addresses (5 inconsistent)\n"
+                           "- Operator of the name servers: 12 addresses (5 inconsistent, 12 behind\n"
+                           "  name servers that fail)\n"
                            "- 1,000 more, in further zones: see audit.csv\n"
                            "\n"
                            "1 input row was refused, and not audited: see rejected.csv.\n"

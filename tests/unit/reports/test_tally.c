@@ -99,6 +99,25 @@ Test(tally, keeps_the_latest_safe_time)
     cr_assert_eq(tally.safe_after, MADE_AT + 3600);
 }
 
+/* Advice has times of its own: the fleet waits for what must be fixed only. */
+Test(tally, keeps_the_latest_time_of_each_finding)
+{
+    struct tally tally = {0};
+
+    for (unsigned i = 0; i < 3; i++) {
+        static const uint32_t ttl[] = {600, 7200, 900};
+
+        made_begin(&made, "192.0.2.1", NULL);
+        made_confirmed(&made, "mta1.example");
+        made_confirmed(&made, "www.example");
+        made.seen.ptr.ttl = ttl[i];
+        tally_row(&tally, made_row(&made, 1));
+    }
+    cr_assert_not(tally.has_safe_after);
+    cr_assert((tally.timed_findings >> FINDING_MULTIPLE_PTR) & 1u);
+    cr_assert_eq(tally.finding_after[FINDING_MULTIPLE_PTR], MADE_AT + 7200);
+}
+
 Test(tally, what_is_accepted_is_counted_and_does_not_count)
 {
     struct policy policy = made_policy("192.0.2.2", "no-ptr", "retired", "");
