@@ -258,39 +258,6 @@ bool run_read_found(struct run_found *out, sqlite3_stmt *row, int column)
            read_u32(&out->tries, row, column + 3);
 }
 
-bool run_file_found_begin(struct run_file *run, const struct iprange *range)
-{
-    sqlite3_stmt *found = run_statement(run, SQL_FOUND);
-    if (found == NULL)
-        return false;
-    run->found_from = address_blob_of(&range->first);
-    run->found_to = address_blob_of(&range->last);
-    run->found_before = (struct ipaddr){0};
-    bind_blob(found, 1, &run->found_from);
-    bind_blob(found, 2, &run->found_to);
-    return true;
-}
-
-static bool is_wanted(const struct run_file *run, const struct ipaddr *address)
-{
-    struct address_blob blob = address_blob_of(address);
-    return memcmp(blob.bytes, run->found_from.bytes, sizeof blob.bytes) >= 0 &&
-           memcmp(blob.bytes, run->found_to.bytes, sizeof blob.bytes) <= 0;
-}
-
-enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
-{
-    sqlite3_stmt *row;
-    enum run_step status = next_row(run, SQL_FOUND, &row);
-    if (status != RUN_ROW)
-        return status;
-    if (!run_read_found(out, row, 0))
-        return damaged(run, row, "what was found about an address is malformed");
-    if (!ascends(&run->found_before, &out->address) || !is_wanted(run, &out->address))
-        return damaged(run, row, "addresses are out of order");
-    return RUN_ROW;
-}
-
 bool run_file_facts_begin(struct run_file *run)
 {
     run->facts_before = (struct ipaddr){0};

@@ -25,7 +25,7 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
                       " ON CONFLICT(address) DO UPDATE SET checked_at = ?2, elapsed_ms = ?3, tries = ?4,"
                       " settled = ?5, facts = ?6, sum = excluded.sum WHERE settled = 0",
     [SQL_FOUND] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
-                  " WHERE address BETWEEN ?1 AND ?2 ORDER BY address",
+                  " WHERE address >= ?1 ORDER BY address",
     [SQL_FACTS] = "SELECT address, facts FROM found ORDER BY address",
     [SQL_KNOWN] = "SELECT address FROM found WHERE address BETWEEN ?1 AND ?2 AND settled"
                   " ORDER BY address LIMIT ?3",
