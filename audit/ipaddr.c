@@ -289,8 +289,11 @@ bool iprange_contains(const struct iprange *range, const struct ipaddr *address)
     return ipaddr_compare(&range->first, address) <= 0 && ipaddr_compare(address, &range->last) <= 0;
 }
 
+/* Most ranges are one address. */
 ip_count iprange_count(const struct iprange *range)
 {
+    if (ipaddr_equal(&range->first, &range->last))
+        return 1;
     return ipaddr_number(&range->last) - ipaddr_number(&range->first) + 1;
 }
 

@@ -385,6 +385,13 @@ static enum collect_end collect_vantages(struct audit *audit, const struct colle
     return end;
 }
 
+/* Nothing is asked any more: reports take memory of their own. */
+static void forget_answers(struct audit *audit)
+{
+    answer_cache_free(audit->cache);
+    audit->cache = audit->asker.cache = NULL;
+}
+
 static enum collect_end collect_run(struct audit *audit)
 {
     struct progress *progress = progress_new(audit->options->progress, audit->options->quiet);
@@ -408,6 +415,7 @@ static enum collect_end collect_run(struct audit *audit)
     if (end == COLLECT_COMPLETE)
         end = collect_vantages(audit, &collecting);
     stages_next(&audit->stages, "vantages");
+    forget_answers(audit);
     if (audit->planned.zones) /* how fast memory is tells nothing of the DNS */
         audit->record.counts.latency = (struct histogram){0};
     else

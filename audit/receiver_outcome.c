@@ -1,6 +1,8 @@
 /* What a receiver would do: the sights of the PTR names, weighed by the receiver's rule. */
 #include "audit/receivers.h"
 
+#include <string.h>
+
 static enum sight sight_of_forward(const struct answer *forward)
 {
     if (!forward || forward->kind == ANSWER_SILENT)
@@ -43,6 +45,12 @@ void receiver_see(struct receiver_sight *out, const struct evidence *evidence,
     for (unsigned i = 0; i < seen->ptr.kept; i++)
         out->counts[sight_of_name(seen, judgement, i)]++;
     out->counts[SIGHT_NOTHING] += seen->ptr.total - seen->ptr.kept;
+}
+
+bool receiver_sight_equal(const struct receiver_sight *a, const struct receiver_sight *b)
+{
+    return a->ipv6 == b->ipv6 && a->is_public == b->is_public && a->generic == b->generic &&
+           memcmp(a->counts, b->counts, sizeof a->counts) == 0;
 }
 
 static struct receiver_result result_of_sight(const struct receiver_rule *rule, enum sight sight)

@@ -133,6 +133,8 @@ struct receiver_result {
  * where it draws the line, so that every tier counts as generic. */
 void receiver_see(struct receiver_sight *out, const struct evidence *evidence,
                   const struct judgement *judgement, unsigned generic_tier);
+/* The outcome rests on nothing else. */
+bool receiver_sight_equal(const struct receiver_sight *a, const struct receiver_sight *b);
 struct receiver_result receiver_outcome(const struct receiver *row, const struct receiver_sight *sight);
 
 /* The receivers of a report, in its order. */

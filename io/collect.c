@@ -380,7 +380,8 @@ enum collect_end collect(struct run_file *run, const struct collect_options *opt
     progress->done = progress->known =
         options->vantage > 0 ? run_file_count_seen(run, options->vantage) : run_file_count_found(run, true);
     enum collect_end end = COLLECT_FAILED;
-    if (!feeder_total(run, options->skip_special, &progress->total))
+    /* Read once more from the first row to the last: only where somebody looks on. */
+    if (options->on_progress && !feeder_total(run, options->skip_special, &progress->total))
         run_failed(&c);
     else if (start(&c))
         end = run_to_the_end(&c);

@@ -15,7 +15,7 @@
 
 struct collect_progress {
     uint64_t done;     /* addresses found so far, those of an earlier session included */
-    uint64_t total;    /* addresses to ask in the whole run; UINT64_MAX if more than fit */
+    uint64_t total;    /* addresses to ask in the whole run, UINT64_MAX at most; 0 without on_progress */
     uint64_t known;    /* of `done`, from an earlier session */
     uint64_t doubtful; /* found in this session, and do not pass beyond doubt; set at the end */
     int64_t started_ns;

@@ -4,45 +4,74 @@
  * made from something else than what was found. The sums are against accidents: whoever can write the file
  * can make them.
  */
+#include <endian.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <zlib.h>
 
 #include "io/run_file_private.h"
 
-enum { NUMBER_OCTETS = 8, LENGTH_OCTETS = 4 };
+enum { NUMBER_OCTETS = 8, LENGTH_OCTETS = 4, GATHERED_MAX = 256 /* most rows */ };
 
-static uint32_t sum_number(uint32_t sum, uint64_t number, unsigned octets)
+/* Octets are gathered: a call for each few of them would cost more than the sum. */
+struct row_sum {
+    uint32_t sum;
+    unsigned used;
+    uint8_t octets[GATHERED_MAX];
+};
+
+static uint32_t sum_so_far(struct row_sum *row)
 {
-    uint8_t bytes[NUMBER_OCTETS];
-    for (unsigned i = 0; i < octets; i++)
-        bytes[i] = (uint8_t)(number >> 8 * i);
-    return (uint32_t)crc32(sum, bytes, octets);
+    row->sum = (uint32_t)crc32(row->sum, row->octets, row->used);
+    row->used = 0;
+    return row->sum;
+}
+
+static void sum_octets(struct row_sum *row, const void *octets, unsigned length)
+{
+    if (length > GATHERED_MAX - row->used)
+        sum_so_far(row);
+    if (length > GATHERED_MAX) {
+        row->sum = (uint32_t)crc32(row->sum, octets, length);
+        return;
+    }
+    memcpy(row->octets + row->used, octets, length);
+    row->used += length;
+}
+
+/* Lowest octet first. */
+static void sum_number(struct row_sum *row, uint64_t number, unsigned octets)
+{
+    uint64_t lowest_first = htole64(number);
+    sum_octets(row, &lowest_first, octets);
 }
 
 /* Kind, length and octets, so that no two rows that differ are one string. */
-static uint32_t sum_value(uint32_t sum, sqlite3_value *value)
+static void sum_value(struct row_sum *row, sqlite3_value *value)
 {
     int kind = sqlite3_value_type(value);
-    sum = sum_number(sum, (uint64_t)kind, 1);
+    sum_number(row, (uint64_t)kind, 1);
     if (kind == SQLITE_INTEGER)
-        return sum_number(sum, (uint64_t)sqlite3_value_int64(value), NUMBER_OCTETS);
+        sum_number(row, (uint64_t)sqlite3_value_int64(value), NUMBER_OCTETS);
     if (kind != SQLITE_TEXT && kind != SQLITE_BLOB)
-        return sum;
+        return;
     const void *octets =
         kind == SQLITE_TEXT ? (const void *)sqlite3_value_text(value) : sqlite3_value_blob(value);
     unsigned length = (unsigned)sqlite3_value_bytes(value);
-    sum = sum_number(sum, length, LENGTH_OCTETS);
-    return octets ? (uint32_t)crc32(sum, octets, length) : sum;
+    sum_number(row, length, LENGTH_OCTETS);
+    if (octets)
+        sum_octets(row, octets, length);
 }
 
 /* rowsum('table', value, ...): the CRC-32 (RFC 1952 8) of the values. */
 static void rowsum(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    uint32_t sum = 0;
+    struct row_sum row;
+    row.sum = row.used = 0;
     for (int i = 0; i < count; i++)
-        sum = sum_value(sum, values[i]);
-    sqlite3_result_int64(context, sum);
+        sum_value(&row, values[i]);
+    sqlite3_result_int64(context, sum_so_far(&row));
 }
 
 bool run_add_functions(struct run_file *run)

@@ -89,6 +89,17 @@ struct address_blob {
     int length;
 };
 
+/* Where the reading of SQL_FOUND stands. It is kept from range to range (io/run_file_found.c). */
+struct found_reading {
+    bool open;
+    bool given;                    /* the row it stands on, in this range */
+    bool beyond;                   /* what is at `from` lies behind */
+    enum run_step step;            /* RUN_END: it stands behind the last row */
+    struct iprange range;          /* asked for */
+    struct ipaddr from, at;        /* nothing is found from `from` on and before `at`, the row it stands on */
+    struct address_blob from_blob; /* bound to the statement */
+};
+
 struct run_file {
     sqlite3 *db;
     char *path;
@@ -99,10 +110,10 @@ struct run_file {
     struct run_totals seen; /* by the reading of items that is going on */
     char **sources;         /* names by number */
     uint32_t source_count;
-    struct address_blob found_from, found_to; /* bound to SQL_FOUND */
-    struct address_blob seen_from, seen_to;   /* to SQL_SEEN */
-    struct address_blob told_from, told_to;   /* to SQL_TOLD */
-    struct ipaddr found_before, facts_before; /* read last; zero: none yet */
+    struct found_reading found;
+    struct address_blob seen_from, seen_to; /* to SQL_SEEN */
+    struct address_blob told_from, told_to; /* to SQL_TOLD */
+    struct ipaddr facts_before;             /* read last; zero: none yet */
     struct failure failure;
     sqlite3_stmt *statements[STATEMENTS];
 };
@@ -137,6 +148,9 @@ bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column) __attribu
 bool run_read_address(struct ipaddr *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
 /* The six columns of what was found, from `column` on. */
 bool run_read_found(struct run_found *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
+/* Ends the reading of what was found, where one is open: before it changes, and before a commit, as a reading
+ * keeps the log from being written back. */
+void run_leave_found(struct run_file *run);
 /* Keeps a source's name in memory. */
 bool run_keep_source(struct run_file *run, const char *name) __attribute__((warn_unused_result));
 void run_forget_sources(struct run_file *run);

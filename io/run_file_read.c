@@ -68,19 +68,20 @@ static bool ascends(struct ipaddr *before, const struct ipaddr *address)
     return good;
 }
 
-static bool is_behind(const struct span *before, const struct span *span)
+/* As the index has them. */
+static int compare_spans(const struct span *a, const struct span *b)
 {
     char texts[2][DNSNAME_TEXT_MAX] = {"", ""};
-    int order = ipaddr_compare(&before->range.first, &span->range.first);
+    int order = ipaddr_compare(&a->range.first, &b->range.first);
     if (order == 0)
-        order = ipaddr_compare(&before->range.last, &span->range.last);
+        order = ipaddr_compare(&a->range.last, &b->range.last);
     if (order != 0)
-        return order < 0;
-    if (before->has_expected)
-        dnsname_print(texts[0], &before->expected);
-    if (span->has_expected)
-        dnsname_print(texts[1], &span->expected);
-    return strcmp(texts[0], texts[1]) < 0;
+        return order;
+    if (a->has_expected)
+        dnsname_print(texts[0], &a->expected);
+    if (b->has_expected)
+        dnsname_print(texts[1], &b->expected);
+    return strcmp(texts[0], texts[1]);
 }
 
 static bool read_u32(uint32_t *out, sqlite3_stmt *row, int column)
@@ -157,9 +158,11 @@ bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struc
         if (!read_range(&span->range, spans, 0) ||
             !read_expected(&span->has_expected, &span->expected, spans, 2))
             return damaged(run, spans, "an item is malformed") == RUN_ROW;
-        if (before != NULL && !is_behind(before, span))
+        int order = before ? compare_spans(before, span) : -1;
+        if (order > 0 || (order == 0 && *got == 0))
             return damaged(run, spans, "items are out of order") == RUN_ROW;
-        ++*got;
+        if (order < 0)
+            ++*got;
     }
     sqlite3_reset(spans);
     if (*got > 0) {
@@ -256,39 +259,6 @@ bool run_read_found(struct run_found *out, sqlite3_stmt *row, int column)
     out->length = (uint32_t)sqlite3_column_bytes(row, column + 5);
     return run_read_address(&out->address, row, column) && read_u32(&out->elapsed_ms, row, column + 2) &&
            read_u32(&out->tries, row, column + 3);
-}
-
-bool run_file_found_begin(struct run_file *run, const struct iprange *range)
-{
-    sqlite3_stmt *found = run_statement(run, SQL_FOUND);
-    if (found == NULL)
-        return false;
-    run->found_from = address_blob_of(&range->first);
-    run->found_to = address_blob_of(&range->last);
-    run->found_before = (struct ipaddr){0};
-    bind_blob(found, 1, &run->found_from);
-    bind_blob(found, 2, &run->found_to);
-    return true;
-}
-
-static bool is_wanted(const struct run_file *run, const struct ipaddr *address)
-{
-    struct address_blob blob = address_blob_of(address);
-    return memcmp(blob.bytes, run->found_from.bytes, sizeof blob.bytes) >= 0 &&
-           memcmp(blob.bytes, run->found_to.bytes, sizeof blob.bytes) <= 0;
-}
-
-enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
-{
-    sqlite3_stmt *row;
-    enum run_step status = next_row(run, SQL_FOUND, &row);
-    if (status != RUN_ROW)
-        return status;
-    if (!run_read_found(out, row, 0))
-        return damaged(run, row, "what was found about an address is malformed");
-    if (!ascends(&run->found_before, &out->address) || !is_wanted(run, &out->address))
-        return damaged(run, row, "addresses are out of order");
-    return RUN_ROW;
 }
 
 bool run_file_facts_begin(struct run_file *run)

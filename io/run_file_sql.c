@@ -17,7 +17,8 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_ADD_REJECTED] = "INSERT INTO rejected(source, line, reason, text, sum)"
                          " VALUES(?1, ?2, ?3, ?4, rowsum('rejected', ?1, ?2, ?3, ?4))",
     [SQL_REJECTED] = "SELECT source, line, reason, text FROM rejected ORDER BY seq",
-    [SQL_SPANS] = "SELECT DISTINCT first, last, expected FROM item INDEXED BY item_span"
+    /* Equal ones are left out by the reader: DISTINCT would copy each row twice. */
+    [SQL_SPANS] = "SELECT first, last, expected FROM item INDEXED BY item_span"
                   " WHERE (first, last, expected) > (?1, ?2, ?3) ORDER BY first, last, expected LIMIT ?4",
     /* What is settled stays. */
     [SQL_ADD_FOUND] = "INSERT INTO found(address, checked_at, elapsed_ms, tries, settled, facts, sum)"
@@ -25,7 +26,7 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
                       " ON CONFLICT(address) DO UPDATE SET checked_at = ?2, elapsed_ms = ?3, tries = ?4,"
                       " settled = ?5, facts = ?6, sum = excluded.sum WHERE settled = 0",
     [SQL_FOUND] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
-                  " WHERE address BETWEEN ?1 AND ?2 ORDER BY address",
+                  " WHERE address >= ?1 ORDER BY address",
     [SQL_FACTS] = "SELECT address, facts FROM found ORDER BY address",
     [SQL_KNOWN] = "SELECT address FROM found WHERE address BETWEEN ?1 AND ?2 AND settled"
                   " ORDER BY address LIMIT ?3",

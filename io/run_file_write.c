@@ -112,6 +112,7 @@ bool run_file_seal_input(struct run_file *run)
 
 bool run_file_add_found(struct run_file *run, const struct run_found *found)
 {
+    run_leave_found(run);
     sqlite3_stmt *add = run_write_statement(run, found->vantage > 0 ? SQL_ADD_SEEN : SQL_ADD_FOUND);
     if (add == NULL)
         return false;
@@ -148,6 +149,7 @@ bool run_file_commit(struct run_file *run)
         return true;
     if (!write_totals(run))
         return false;
+    run_leave_found(run);
     sqlite3_stmt *commit = run_statement(run, SQL_COMMIT);
     run->writing = false;
     return commit != NULL && run_do(run, commit);

@@ -24,6 +24,9 @@ struct audit_csv {
     bool shown[COLUMNS_MAX];
     struct time_text checked_at;
     struct time_text safe_after;
+    struct receiver_result results[RECEIVERS_MAX]; /* printed last */
+    size_t results_length;                         /* 0: none yet */
+    char results_text[RECEIVERS_TEXT_MAX];
     struct csv_line line;
 };
 
@@ -176,13 +179,18 @@ static void excepted_cell(struct audit_csv *csv, const struct report_row *row)
         csv_value_text(&csv->line, finding_row((enum finding)__builtin_ctz(left))->key);
 }
 
+/* Most rows have the text of the row before. */
 static void receivers_cell(struct audit_csv *csv, const struct report_row *row)
 {
-    char text[RECEIVERS_TEXT_MAX];
+    size_t size = row->receiver_count * sizeof row->receivers[0];
 
     if (!csv->receivers)
         return;
-    csv_value(&csv->line, text, receivers_print(text, csv->receivers, row->receivers));
+    if (csv->results_length == 0 || memcmp(csv->results, row->receivers, size) != 0) {
+        memcpy(csv->results, row->receivers, size);
+        csv->results_length = receivers_print(csv->results_text, csv->receivers, row->receivers);
+    }
+    csv_value(&csv->line, csv->results_text, csv->results_length);
 }
 
 static void put_said(struct csv_line *line, const char *who, const char *words)

@@ -17,7 +17,8 @@ struct counted_name {
     struct ipaddr last; /* counted; addresses come in order */
     uint32_t at_most;   /* what the sketch tells */
     uint32_t next;      /* of its chain, or NO_NAME */
-    struct dnsname name;
+    uint32_t begin;     /* of its octets in `wires` */
+    uint8_t size;       /* of them */
 };
 
 struct name_census {
@@ -26,6 +27,8 @@ struct name_census {
     unsigned used;
     uint32_t *chains;
     struct counted_name *names; /* NULL: no name may be a shared one */
+    uint8_t *wires;             /* the names in lower case and in their order, without gaps */
+    uint32_t wires_used;        /* pages behind it cost no memory */
 };
 
 /* What is found in one run, in order of the addresses. */
@@ -62,12 +65,19 @@ static uint64_t hash_of(const uint8_t *wire, size_t size)
     return hash ^ (hash >> 33);
 }
 
-static bool is_name(const struct counted_name *counted, uint64_t hash, const uint8_t *wire, size_t size)
+static const uint8_t *wire_of(const struct name_census *census, const struct counted_name *counted)
 {
-    bool same = counted->hash == hash && counted->name.length == size;
+    return census->wires + counted->begin;
+}
+
+static bool is_name(const struct name_census *census, const struct counted_name *counted, uint64_t hash,
+                    const uint8_t *wire, size_t size)
+{
+    bool same = counted->hash == hash && counted->size == size;
+    const uint8_t *own = wire_of(census, counted);
 
     for (size_t i = 0; i < size && same; i++)
-        same = counted->name.wire[i] == lower(wire[i]);
+        same = own[i] == lower(wire[i]);
     return same;
 }
 
@@ -75,9 +85,17 @@ static struct counted_name *find(const struct name_census *census, uint64_t hash
                                  size_t size)
 {
     for (uint32_t i = census->chains[hash % CHAINS]; i != NO_NAME; i = census->names[i].next)
-        if (is_name(&census->names[i], hash, wire, size))
+        if (is_name(census, &census->names[i], hash, wire, size))
             return &census->names[i];
     return NULL;
+}
+
+/* Its place is behind those that are in use, and its octets may lie there already, further on. */
+static void keep_wire(struct name_census *census, struct counted_name *counted, const uint8_t *wire)
+{
+    memmove(census->wires + census->wires_used, wire, counted->size);
+    counted->begin = census->wires_used;
+    census->wires_used += counted->size;
 }
 
 static void link_name(struct name_census *census, uint32_t index)
@@ -94,10 +112,12 @@ static void sift(struct name_census *census, bool (*keep)(const struct counted_n
     unsigned kept = 0;
 
     memset(census->chains, 0xFF, CHAINS * sizeof census->chains[0]);
+    census->wires_used = 0;
     for (unsigned i = 0; i < census->used; i++) {
         if (!keep(&census->names[i], census->least))
             continue;
         census->names[kept] = census->names[i];
+        keep_wire(census, &census->names[kept], wire_of(census, &census->names[i]));
         link_name(census, kept++);
     }
     census->used = kept;
@@ -128,9 +148,10 @@ static struct counted_name *add_name(struct name_census *census, uint64_t hash, 
     counted->hash = hash;
     counted->addresses = 0;
     counted->at_most = at_most;
-    counted->name.length = (uint8_t)size;
-    memcpy(counted->name.wire, wire, size);
-    dnsname_lower(&counted->name);
+    counted->size = (uint8_t)size;
+    keep_wire(census, counted, wire);
+    for (size_t i = 0; i < size; i++)
+        census->wires[counted->begin + i] = lower(wire[i]);
     link_name(census, census->used++);
     return counted;
 }
@@ -167,7 +188,8 @@ static bool count_roughly(struct name_census *census, const struct ipaddr *addre
         return true;
     census->chains = malloc(CHAINS * sizeof census->chains[0]);
     census->names = calloc(CENSUS_NAMES_MAX, sizeof census->names[0]);
-    if (!census->chains || !census->names)
+    census->wires = malloc((size_t)CENSUS_NAMES_MAX * DNSNAME_MAX);
+    if (!census->chains || !census->names || !census->wires)
         return false;
     memset(census->chains, 0xFF, CHAINS * sizeof census->chains[0]);
     return true;
@@ -293,6 +315,7 @@ void name_census_free(struct name_census *census)
     name_sketch_free(census->sketch);
     free(census->chains);
     free(census->names);
+    free(census->wires);
     free(census);
 }
 
@@ -312,13 +335,13 @@ uint64_t name_census_least(const struct name_census *census)
     return census->least;
 }
 
-static bool is_before(const struct counted_name *counted, const struct shared_name *other)
+static bool is_before(const struct shared_name *name, const struct shared_name *other)
 {
-    if (counted->addresses != other->addresses)
-        return counted->addresses > other->addresses;
-    if (counted->name.length != other->name->length)
-        return counted->name.length < other->name->length;
-    return memcmp(counted->name.wire, other->name->wire, counted->name.length) < 0;
+    if (name->addresses != other->addresses)
+        return name->addresses > other->addresses;
+    if (name->name.length != other->name.length)
+        return name->name.length < other->name.length;
+    return memcmp(name->name.wire, other->name.wire, name->name.length) < 0;
 }
 
 unsigned name_census_top(const struct name_census *census, struct shared_name out[CENSUS_TOP_MAX])
@@ -327,16 +350,18 @@ unsigned name_census_top(const struct name_census *census, struct shared_name ou
 
     for (unsigned i = 0; i < census->used; i++) {
         const struct counted_name *counted = &census->names[i];
+        struct shared_name name = {.addresses = counted->addresses, .name.length = counted->size};
         unsigned at = count;
 
-        while (at > 0 && is_before(counted, &out[at - 1]))
+        memcpy(name.name.wire, wire_of(census, counted), counted->size);
+        while (at > 0 && is_before(&name, &out[at - 1]))
             at--;
         if (at == CENSUS_TOP_MAX)
             continue;
         if (count < CENSUS_TOP_MAX)
             count++;
         memmove(&out[at + 1], &out[at], (count - at - 1) * sizeof out[0]);
-        out[at] = (struct shared_name){&counted->name, counted->addresses};
+        out[at] = name;
     }
     return count;
 }

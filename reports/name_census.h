@@ -39,7 +39,7 @@ uint64_t name_census_sharers(void *census, const struct dnsname *name);
 uint64_t name_census_least(const struct name_census *census);
 
 struct shared_name {
-    const struct dnsname *name; /* in lower case, of the census */
+    struct dnsname name; /* in lower case */
     uint64_t addresses;
 };
 

@@ -30,6 +30,7 @@ struct rendering {
     const struct vantage_roll *roll; /* NULL: there are no vantages */
     struct vantage_reader *vantages; /* likewise */
     struct name_census *census;      /* NULL: not taken */
+    struct receiver_sight sight;     /* of the last row */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
 };
@@ -58,10 +59,14 @@ static unsigned generic_tier(const struct judgement *judgement)
     return GENERIC_NONE;
 }
 
+/* Most rows look like the one before. */
 static void see_receivers(struct rendering *r, const struct evidence *evidence)
 {
     struct receiver_sight sight;
     receiver_see(&sight, evidence, &r->judgement, generic_tier(&r->judgement));
+    if (r->rows > 1 && receiver_sight_equal(&sight, &r->sight))
+        return;
+    r->sight = sight;
     for (unsigned i = 0; i < r->job->receivers->count; i++)
         r->receivers[i] = receiver_outcome(r->job->receivers->rows[i], &sight);
 }

@@ -254,7 +254,7 @@ static json_t *shared_names(struct summary *summary)
     names = json_array();
     for (unsigned i = 0, count = census ? name_census_top(census, top) : 0; i < count; i++) {
         json_t *name = json_object();
-        put(summary, name, "name", name_value(top[i].name));
+        put(summary, name, "name", name_value(&top[i].name));
         put(summary, name, "addresses", number_value(top[i].addresses));
         summary->failed |= json_array_append_new(names, name) != 0;
     }

@@ -431,6 +431,27 @@ Test(receivers, a_long_table_of_the_users_own_does_not_overflow_the_reason)
     cr_expect_eq(strlen(why.text), RECEIVER_FAULT_MAX - 1);
 }
 
+/* Whoever keeps an outcome for the next address rests on this. */
+Test(receivers, sights_that_differ_anywhere_are_not_equal)
+{
+    struct receiver_sight one = {.is_public = true, .counts = {[SIGHT_CONFIRMED] = 2}}, other = one;
+
+    cr_expect(receiver_sight_equal(&one, &other));
+    other.ipv6 = true;
+    cr_expect_not(receiver_sight_equal(&one, &other));
+    other = one;
+    other.is_public = false;
+    cr_expect_not(receiver_sight_equal(&one, &other));
+    other = one;
+    other.generic = true;
+    cr_expect_not(receiver_sight_equal(&one, &other));
+    for (unsigned i = 0; i < SIGHTS; i++) {
+        other = one;
+        other.counts[i]++;
+        cr_expect_not(receiver_sight_equal(&one, &other));
+    }
+}
+
 Test(receivers, cell_of_a_csv_file)
 {
     static const struct receiver_result results[] = {{OUTCOME_REFUSES, REASON_NO_PTR},

@@ -285,6 +285,67 @@ Test(run_file, gives_what_was_found_by_range)
     close_run(run);
 }
 
+/* In whatever order ranges come, whether they overlap, and however much of one was read before the next. */
+Test(run_file, gives_the_same_whatever_was_read_before)
+{
+    enum { ADDRESSES = 64, RANGES = 5000 };
+    bool there[ADDRESSES] = {false};
+    char text[IPADDR_TEXT_MAX];
+    struct run_file *run = open_run(RUN_CREATE);
+    srand(1);
+    for (int i = 0; i < ADDRESSES; i++) {
+        there[i] = rand() % 2 == 0;
+        snprintf(text, sizeof text, "10.0.0.%d", i);
+        if (there[i])
+            add_found(run, text, true, "x");
+    }
+    for (int i = 0; i < RANGES; i++) {
+        struct run_found found;
+        struct iprange wanted = range("10.0.0.0", "10.0.0.0");
+        int first = rand() % ADDRESSES, last = first + rand() % (rand() % 4 == 0 ? ADDRESSES - first : 1);
+        int most = rand() % 3 == 0 ? rand() % 4 : ADDRESSES;
+        wanted.first.bytes[3] = (uint8_t)first;
+        wanted.last.bytes[3] = (uint8_t)last;
+        cr_assert(run_file_found_begin(run, &wanted));
+        for (int at = first; at <= last && most > 0; at++) {
+            if (!there[at])
+                continue;
+            cr_assert_eq(run_file_found_next(run, &found), RUN_ROW);
+            cr_assert_eq(found.address.bytes[3], at, "%d, not %d", found.address.bytes[3], at);
+            most--;
+        }
+        if (most > 0)
+            cr_assert_eq(run_file_found_next(run, &found), RUN_END);
+    }
+    close_run(run);
+}
+
+Test(run_file, what_is_written_in_the_middle_of_a_range_is_seen)
+{
+    struct run_file *run = open_run(RUN_CREATE);
+    struct iprange wanted = range("10.0.0.0", "10.0.0.9");
+    struct run_found found;
+    add_found(run, "10.0.0.1", true, "x");
+    add_found(run, "10.0.0.8", true, "x");
+    cr_assert(run_file_found_begin(run, &wanted));
+    add_found(run, "10.0.0.0", true, "x");
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(run_file_found_next(run, &found), RUN_ROW);
+        cr_expect_eq(found.address.bytes[3], i);
+        cr_assert(run_file_commit(run));
+    }
+    add_found(run, "10.0.0.7", true, "x");
+    for (int i = 7; i < 9; i++) {
+        cr_assert_eq(run_file_found_next(run, &found), RUN_ROW);
+        cr_expect_eq(found.address.bytes[3], i);
+    }
+    cr_expect_eq(run_file_found_next(run, &found), RUN_END);
+    add_found(run, "10.0.0.9", true, "x");
+    cr_assert(run_file_found_begin(run, &wanted));
+    cr_assert_eq(run_file_found_next(run, &found), RUN_ROW);
+    close_run(run);
+}
+
 Test(run_file, what_is_settled_stays_and_the_rest_is_replaced)
 {
     char text[256];

@@ -63,7 +63,7 @@ static void expect_top(const struct name_census *census, const char *text)
     char got[16 * 1024] = "", name[DNSNAME_TEXT_MAX];
     unsigned count = name_census_top(census, top);
     for (unsigned i = 0; i < count; i++) {
-        dnsname_print(name, top[i].name);
+        dnsname_print(name, &top[i].name);
         snprintf(got + strlen(got), sizeof got - strlen(got), "%s%s %ju", i > 0 ? ", " : "", name,
                  (uintmax_t)top[i].addresses);
     }

@@ -108,6 +108,26 @@ static const char *line_text(struct csv_line *line)
     return text;
 }
 
+/* Several octets are looked at in one step: none may hide another. */
+Test(text, csv_cells_are_quoted_for_one_octet_anywhere)
+{
+    static struct csv_line line;
+    char text[20];
+
+    for (size_t at = 0; at < sizeof text; at++) {
+        for (int octet = 0; octet <= UINT8_MAX; octet++) {
+            bool special = octet == ',' || octet == '"' || octet == '\r' || octet == '\n';
+
+            memset(text, octet % 2 == 0 ? '-' : 0xFF, sizeof text);
+            text[0] = 'x';
+            text[at] = (char)octet;
+            csv_line_begin(&line);
+            csv_value(&line, text, sizeof text);
+            cr_assert_eq(line.special, special, "octet %d at %zu", octet, at);
+        }
+    }
+}
+
 Test(text, csv_cells_are_joined_guarded_and_quoted)
 {
     static struct csv_line line;
