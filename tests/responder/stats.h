@@ -14,6 +14,7 @@ enum {
 struct stats {
     uint64_t udp;
     uint64_t tcp;
+    uint64_t connections; /* accepted */
     uint64_t answered;
     uint64_t dropped;
     uint64_t spoilt; /* replies that --fault made wrong */

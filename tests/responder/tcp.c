@@ -52,6 +52,7 @@ void tcp_accept(struct worker *worker, int fd)
         close(peer);
         return;
     }
+    worker->stats.connections++;
     connection->fd = peer;
     connection->out = out;
     connection->watched = EPOLLIN;
