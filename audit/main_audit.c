@@ -271,8 +271,7 @@ static bool resume_record(struct audit *audit)
 
 static bool copy_failure(struct audit *audit)
 {
-    const struct failure *why = run_file_failure(audit->run);
-    return failure_set(&audit->failure, why->status, "%s", why->text);
+    return failure_pass(&audit->failure, run_file_failure(audit->run));
 }
 
 /* A wrong record may be remembered for a while: an answer that is asked for again too early tells nothing. */

@@ -180,8 +180,7 @@ static bool out_of_memory(struct collection *c)
 
 static bool run_failed(struct collection *c)
 {
-    const struct failure *why = run_file_failure(c->run);
-    return failure_set(c->failure, why->status, "%s", why->text);
+    return failure_pass(c->failure, run_file_failure(c->run));
 }
 
 /* Contexts of the DNS engine are made one after another, before any thread runs. */
