@@ -1,49 +1,10 @@
-/*
- * The byte form, version 2. Numbers are unsigned LEB128 (seven bits an octet, lowest first, the top bit says
- * that more follow), in the shortest spelling, below 2^32. Names are uncompressed wire form, root label
- * included.
- *
- *     observation  version (octet, 2) · number of forwards (octet, 0 to 18) · answer to PTR · forwards
- *     forward      type (octet: 1 A, 28 AAAA) · host (name) · answer
- *     answer       kind (octet) · tries (number) · parts, which ones the kind says
- *     kinds        0 records: rcode, chain, records     6 alias loop: rcode, chain
- *                  1 NODATA: rcode, chain, SOA          7 alias chain too long: rcode, chain
- *                  2 NXDOMAIN: rcode, chain, SOA        8 alias conflict: rcode, chain
- *                  3 SERVFAIL: rcode                    9 no believable reply: nothing
- *                  4 REFUSED: rcode                    10 silence: nothing
- *                  5 other RCODE: rcode                 11 in no zone file: chain
- *     rcode        number
- *     chain        TTL (number) · count of aliases (octet, 0 to 16) · their targets (names) · if there are
- * any: how much longer than that a part of it may be kept (number; not in version 1) SOA          0 (octet),
- * or 1 (octet) · zone, MNAME, RNAME (names) records      holds the audited address (octet, 0 or 1) · total
- * (number) · kept (octet) · the kept ones: names for PTR (0 to 10), 4 octets each for A, 16 octets each for
- * AAAA (0 to 16)
- *
- * Nothing follows the last forward. Each observation has one spelling in a version. Version 1 is still read.
- */
 #include "audit/observation.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum {
-    VERSION = 2,
-    SPREAD_SINCE = 2,     /* the version that brought the spread of TTLs */
-    COUNT_AT = 1,         /* where the number of forwards lies */
-    FIRST_CAPACITY = 128, /* holds the usual PTR and A */
-    NUMBER_MAX = 5,
-};
+#include "audit/observation_form.h"
 
-enum { ANSWER_HEAD_MAX = 1 + 3 + 3 + NUMBER_MAX + 1 + ANSWER_ALIASES_MAX * DNSNAME_MAX + NUMBER_MAX };
-_Static_assert(2 + (1 + OBSERVATION_FORWARDS_MAX) * (ANSWER_HEAD_MAX + 1 + NUMBER_MAX + 1) +
-                       ANSWER_NAMES_MAX * DNSNAME_MAX +
-                       OBSERVATION_FORWARDS_MAX * (1 + DNSNAME_MAX + 3 * DNSNAME_MAX) <=
-                   FACTS_MAX,
-               "no answer a stranger may give passes the ceiling");
-
-enum part { PART_RCODE = 1, PART_CHAIN = 2, PART_SOA = 4, PART_RECORDS = 8 };
-
-static const uint8_t parts_of[ANSWER_KINDS] = {
+const uint8_t observation_parts[ANSWER_KINDS] = {
     [ANSWER_RECORDS] = PART_RCODE | PART_CHAIN | PART_RECORDS,
     [ANSWER_NODATA] = PART_RCODE | PART_CHAIN | PART_SOA,
     [ANSWER_NXDOMAIN] = PART_RCODE | PART_CHAIN | PART_SOA,
@@ -57,153 +18,6 @@ static const uint8_t parts_of[ANSWER_KINDS] = {
     [ANSWER_SILENT] = 0,
     [ANSWER_NO_ZONE] = PART_CHAIN,
 };
-
-/* Writing: once something did not fit, nothing more is written. */
-struct writer {
-    struct facts_buffer *buffer;
-    uint32_t start; /* length to go back to */
-    bool good;
-};
-
-static bool reserve(struct facts_buffer *buffer, uint32_t more)
-{
-    uint32_t need = buffer->length + more;
-    uint32_t capacity = buffer->capacity > 0 ? buffer->capacity : FIRST_CAPACITY;
-
-    if (need <= buffer->capacity)
-        return true;
-    if (need > FACTS_MAX)
-        return false;
-    while (capacity < need)
-        capacity *= 2;
-    uint8_t *bytes = realloc(buffer->bytes, capacity);
-    if (bytes == NULL)
-        return false;
-    buffer->bytes = bytes;
-    buffer->capacity = capacity;
-    return true;
-}
-
-static void put_octets(struct writer *writer, const uint8_t *octets, uint32_t len)
-{
-    struct facts_buffer *buffer = writer->buffer;
-
-    writer->good = writer->good && reserve(buffer, len);
-    if (!writer->good)
-        return;
-    memcpy(buffer->bytes + buffer->length, octets, len);
-    buffer->length += len;
-}
-
-static void put_octet(struct writer *writer, unsigned value)
-{
-    uint8_t octet = (uint8_t)value;
-
-    put_octets(writer, &octet, 1);
-}
-
-static void put_number(struct writer *writer, uint32_t value)
-{
-    uint8_t octets[NUMBER_MAX];
-    uint32_t used = 0;
-
-    for (; value > 0x7f; value >>= 7)
-        octets[used++] = (uint8_t)(value | 0x80);
-    octets[used++] = (uint8_t)value;
-    put_octets(writer, octets, used);
-}
-
-static void put_name(struct writer *writer, const struct dnsname *name)
-{
-    put_octets(writer, name->wire, name->length);
-}
-
-static void put_soa(struct writer *writer, const struct answer *answer)
-{
-    put_octet(writer, answer->has_soa);
-    if (!answer->has_soa)
-        return;
-    put_name(writer, &answer->soa_zone);
-    put_name(writer, &answer->soa_mname);
-    put_name(writer, &answer->soa_rname);
-}
-
-static void put_records(struct writer *writer, const struct answer *answer, uint16_t type)
-{
-    put_octet(writer, answer->holds);
-    put_number(writer, answer->total);
-    put_octet(writer, answer->kept);
-    for (unsigned i = 0; i < answer->kept; i++) {
-        if (type == RR_PTR)
-            put_name(writer, &answer->records.names[i]);
-        else
-            put_octets(writer, answer->records.addresses[i].bytes, type == RR_A ? 4 : 16);
-    }
-}
-
-static void put_answer(struct writer *writer, const struct answer *answer, uint16_t type)
-{
-    unsigned parts = parts_of[answer->kind];
-
-    put_octet(writer, answer->kind);
-    put_number(writer, answer->tries);
-    if (parts & PART_RCODE)
-        put_number(writer, answer->rcode);
-    if (parts & PART_CHAIN) {
-        put_number(writer, answer->ttl);
-        put_octet(writer, answer->alias_count);
-        for (unsigned i = 0; i < answer->alias_count; i++)
-            put_name(writer, &answer->aliases[i]);
-        if (answer->alias_count > 0)
-            put_number(writer, answer->ttl_spread);
-    }
-    if (parts & PART_SOA)
-        put_soa(writer, answer);
-    if (parts & PART_RECORDS)
-        put_records(writer, answer, type);
-}
-
-static struct writer begin(struct facts_buffer *buffer)
-{
-    return (struct writer){buffer, buffer->length, true};
-}
-
-static bool finish(struct writer *writer)
-{
-    if (!writer->good)
-        writer->buffer->length = writer->start;
-    return writer->good;
-}
-
-bool facts_put_ptr(struct facts_buffer *buffer, const struct answer *answer)
-{
-    struct writer writer = begin(buffer);
-
-    put_octet(&writer, VERSION);
-    put_octet(&writer, 0);
-    put_answer(&writer, answer, RR_PTR);
-    return finish(&writer);
-}
-
-bool facts_put_forward(struct facts_buffer *buffer, const struct dnsname *host, const struct answer *answer,
-                       uint16_t type)
-{
-    struct writer writer = begin(buffer);
-
-    put_octet(&writer, type);
-    put_name(&writer, host);
-    put_answer(&writer, answer, type);
-    if (!finish(&writer))
-        return false;
-    buffer->bytes[COUNT_AT]++;
-    return true;
-}
-
-void facts_free(struct facts_buffer *buffer)
-{
-    free(buffer->bytes);
-    *buffer = (struct facts_buffer){0};
-}
 
 /* Reading: each step says whether the bytes were sound. */
 struct reader {
@@ -354,7 +168,7 @@ static bool get_answer(struct reader *reader, struct answer *out, uint16_t type)
 
     if (!get_octet(reader, ANSWER_KINDS - 1, &kind) || !get_short(reader, &out->tries))
         return false;
-    unsigned parts = parts_of[kind];
+    unsigned parts = observation_parts[kind];
     out->kind = (enum answer_kind)kind;
     answer_clear(out);
     return (!(parts & PART_RCODE) || get_short(reader, &out->rcode)) &&
@@ -373,7 +187,7 @@ static bool get_forward(struct reader *reader, struct forward *out)
 
 static bool get_version(struct reader *reader)
 {
-    return get_octet(reader, VERSION, &reader->version) && reader->version > 0;
+    return get_octet(reader, FORM_VERSION, &reader->version) && reader->version > 0;
 }
 
 bool observation_decode(struct observation *out, const uint8_t *bytes, size_t len)

@@ -38,8 +38,7 @@ struct authority {
 
 static enum collect_end run_failed(struct authority *a)
 {
-    const struct failure *why = run_file_failure(a->run);
-    failure_set(a->failure, why->status, "%s", why->text);
+    failure_pass(a->failure, run_file_failure(a->run));
     return COLLECT_FAILED;
 }
 

@@ -2,158 +2,17 @@
 
 #include <stdlib.h>
 
-#include "io/auditor.h"
 #include "io/clock.h"
-#include "io/crew.h"
-#include "io/feeder.h"
+#include "io/collect_member.h"
 #include "io/run_vantages.h"
 
 enum {
     BATCHES_PER_THREAD = 2, /* waiting work, beside what is in flight */
     BATCH_LEAST = 16,       /* units: the queue must last for COLLECT_WAIT_MS, however few fly at a time */
     COLLECT_WAIT_MS = 20,   /* for results, before work is looked after again */
-    MEMBER_WAIT_MS = 20,    /* for replies or work, in a member */
-    FOUND_BATCH = 64,
-    FOUND_DELAY_NS = 100000000, /* results are handed over after 0.1 s at the latest */
-    COMMIT_NS = 1000000000,     /* one transaction a second */
-    PENDING_MAX = 2048,         /* results that wait to be sorted and written */
+    COMMIT_NS = 1000000000, /* one transaction a second */
+    PENDING_MAX = 2048,     /* results that wait to be sorted and written */
 };
-
-/* What a member tells the collecting thread. */
-enum news { NEWS_FOUND, NEWS_GAVE_UP, NEWS_OUT_OF_MEMORY };
-
-struct found_batch {
-    enum news news;
-    unsigned count;
-    struct run_found found[FOUND_BATCH]; /* owns the facts */
-};
-
-/* One thread's share. */
-struct member {
-    struct crew *crew;
-    struct auditor *auditor;
-    struct unit_batch *work; /* being started; NULL between batches */
-    unsigned work_next;
-    struct found_batch *results; /* being filled; NULL only when memory is short */
-    int64_t results_since_ns;
-    bool out_of_memory;
-};
-
-/* The facts are const to readers; here is their owner. */
-static void free_facts(const struct run_found *found)
-{
-    free((void *)(uintptr_t)found->facts);
-}
-
-static void drop_results(void *item)
-{
-    struct found_batch *batch = item;
-    for (unsigned i = 0; batch && i < batch->count; i++)
-        free_facts(&batch->found[i]);
-    free(batch);
-}
-
-/* ---- in a member's thread ---- */
-
-static bool new_results(struct member *member)
-{
-    member->results = malloc(sizeof(*member->results));
-    if (!member->results) {
-        member->out_of_memory = true;
-        return false;
-    }
-    member->results->news = NEWS_FOUND;
-    member->results->count = 0;
-    return true;
-}
-
-static void hand_over(struct member *member)
-{
-    if (member->results && !crew_give(member->crew, member->results))
-        drop_results(member->results);
-    (void)!new_results(member);
-}
-
-static void on_found(void *context, const struct run_found *found)
-{
-    struct member *member = context;
-    if (!member->results) {
-        free_facts(found);
-        return;
-    }
-    if (member->results->count == 0)
-        member->results_since_ns = clock_monotonic_ns();
-    member->results->found[member->results->count++] = *found;
-    if (member->results->count == FOUND_BATCH)
-        hand_over(member);
-}
-
-static bool start_units(struct member *member)
-{
-    while (member->work && auditor_room(member->auditor) > 0) {
-        if (!auditor_start(member->auditor, &member->work->units[member->work_next++]))
-            return false;
-        if (member->work_next == member->work->count) {
-            free(member->work);
-            member->work = NULL;
-        }
-    }
-    return true;
-}
-
-/* Takes work as long as there is room for it. False: nothing is left to do and nothing will come. */
-static bool take_work(struct member *member)
-{
-    bool over = false;
-    while (!over && !member->work && auditor_room(member->auditor) > 0 && !member->out_of_memory) {
-        bool idle = auditor_open(member->auditor) == 0;
-        member->work = crew_take(member->crew, idle ? MEMBER_WAIT_MS : 0, &over);
-        if (!member->work)
-            break;
-        member->work_next = 0;
-        if (!start_units(member))
-            member->out_of_memory = true;
-    }
-    return !over || auditor_open(member->auditor) > 0;
-}
-
-static void tell(struct member *member, enum news news)
-{
-    if (member->results)
-        member->results->news = news;
-    hand_over(member);
-}
-
-static void hand_over_in_time(struct member *member)
-{
-    bool any = member->results && member->results->count > 0;
-    if (any && clock_monotonic_ns() - member->results_since_ns > FOUND_DELAY_NS)
-        hand_over(member);
-}
-
-static void member_body(struct crew *crew, void *own)
-{
-    struct member *member = own;
-    member->crew = crew;
-    while (!crew_is_stopping(crew)) {
-        if (!start_units(member))
-            member->out_of_memory = true;
-        if (!take_work(member))
-            break;
-        if (!auditor_run(member->auditor, MEMBER_WAIT_MS) || member->out_of_memory) {
-            tell(member, NEWS_OUT_OF_MEMORY);
-            return;
-        }
-        if (auditor_gave_up(member->auditor)) {
-            tell(member, NEWS_GAVE_UP);
-            return;
-        }
-        hand_over_in_time(member);
-    }
-    hand_over(member);
-}
-
-/* ---- in the collecting thread ---- */
 
 struct collection {
     struct run_file *run;
@@ -180,8 +39,7 @@ static bool out_of_memory(struct collection *c)
 
 static bool run_failed(struct collection *c)
 {
-    const struct failure *why = run_file_failure(c->run);
-    return failure_set(c->failure, why->status, "%s", why->text);
+    return failure_pass(c->failure, run_file_failure(c->run));
 }
 
 /* Contexts of the DNS engine are made one after another, before any thread runs. */
@@ -192,11 +50,8 @@ static bool hire(struct collection *c)
         struct asker_options own = c->options->asker;
         own.window = window / c->threads + (i < window % c->threads);
         own.seed = (uint64_t)clock_monotonic_ns() + i;
-        c->members[i].auditor = auditor_new(&own, on_found, &c->members[i], c->failure);
-        if (!c->members[i].auditor)
+        if (!member_open(&c->members[i], &own, c->failure))
             return false;
-        if (!new_results(&c->members[i]))
-            return out_of_memory(c);
     }
     return true;
 }
@@ -256,7 +111,7 @@ static bool write_pending(struct collection *c)
         qsort(c->pending, c->pending_count, sizeof(c->pending[0]), by_address);
     for (unsigned i = 0; i < c->pending_count; i++) {
         good = good && run_file_add_found(c->run, &c->pending[i]);
-        free_facts(&c->pending[i]);
+        found_free_facts(&c->pending[i]);
     }
     c->pending_count = 0;
     return good || run_failed(c);
@@ -267,7 +122,7 @@ static bool store(struct collection *c, struct found_batch *batch)
     if (batch->news != NEWS_FOUND)
         c->news = batch->news;
     if (c->pending_count + batch->count > PENDING_MAX && !write_pending(c)) {
-        drop_results(batch);
+        found_batch_drop(batch);
         return false;
     }
     for (unsigned i = 0; i < batch->count; i++) {
@@ -339,19 +194,17 @@ static enum collect_end save_the_rest(struct collection *c, enum collect_end end
 
 static void dismiss(struct collection *c, struct asker_counts *counts)
 {
-    crew_stop(c->crew, free, drop_results);
+    crew_stop(c->crew, free, found_batch_drop);
     for (unsigned i = 0; c->members && i < c->threads; i++) {
         struct member *member = &c->members[i];
         if (member->auditor) {
             asker_counts_merge(counts, auditor_counts(member->auditor));
             c->progress->doubtful += auditor_doubtful(member->auditor);
         }
-        auditor_free(member->auditor);
-        drop_results(member->results);
-        free(member->work);
+        member_close(member);
     }
     for (unsigned i = 0; i < c->pending_count; i++)
-        free_facts(&c->pending[i]);
+        found_free_facts(&c->pending[i]);
     free(c->pending);
     free(c->members);
     free(c->waiting);

@@ -19,3 +19,8 @@ bool failure_set(struct failure *failure, enum exit_status status, const char *f
             *c = '?';
     return false;
 }
+
+bool failure_pass(struct failure *failure, const struct failure *why)
+{
+    return failure_set(failure, why->status, "%s", why->text);
+}

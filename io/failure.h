@@ -28,5 +28,7 @@ struct failure {
  * failure_set(...)`. */
 bool failure_set(struct failure *failure, enum exit_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same with what went wrong elsewhere, if anything did. */
+bool failure_pass(struct failure *failure, const struct failure *why);
 
 #endif

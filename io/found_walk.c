@@ -59,8 +59,7 @@ enum collect_end found_walk(struct run_file *run, const volatile sig_atomic_t *s
     struct walking w = {
         .run = run, .stop = stop, .visit = visit, .context = context, .committed_ns = clock_monotonic_ns()};
     enum collect_end end = walk_items(&w);
-    const struct failure *why = run_file_failure(run);
     if (end == COLLECT_FAILED)
-        failure_set(failure, why->status, "%s", why->text);
+        failure_pass(failure, run_file_failure(run));
     return end;
 }

@@ -23,7 +23,7 @@ enum {
     PAUSE_NS = 1000 * 1000, /* see pause_for_more */
     PAUSE_OPEN = 256,
     PAUSE_SERVED = 32,
-    STREAM_IDLE_MS = 100,
+    STREAM_IDLE_MS = 1000,
     STREAM_BUFFER = 1 << 20, /* octets; the kernel grants what it may */
     UNSENT_WAIT_MS = 1,
 };
@@ -222,7 +222,8 @@ static void forget(struct getdns_loop *loop, struct entry *entry)
 }
 
 /* getdns closes a connection as soon as nothing is in flight on it, unless the server speaks of keepalive
- * (RFC 7828): each lull between two bursts would cost a new connection. */
+ * (RFC 7828): each lull between two bursts would cost a new connection. Less than a try takes, since a server
+ * that has taken all it can may hold up another thread's first connection until this one is closed. */
 static int64_t patience_ms(const struct entry *entry, uint64_t timeout_ms)
 {
     const getdns_eventloop_event *event = entry->event;

@@ -101,10 +101,7 @@ bool load_inputs(struct run_file *run, const struct load_options *options, struc
     struct loading loading = {.run = run, .options = options};
     if (load_all(&loading, counts, failure) && run_file_seal_input(run))
         return true;
-    const struct failure *why = run_file_failure(run);
-    if (why->status)
-        failure_set(failure, why->status, "%s", why->text);
-    return false;
+    return failure_pass(failure, run_file_failure(run));
 }
 
 bool load_dry(const struct load_options *options, struct intake_counts *counts, struct failure *failure)

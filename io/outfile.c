@@ -198,16 +198,25 @@ void outfile_char(struct outfile *out, char c)
     out->buffer[out->used++] = c;
 }
 
-void outfile_number(struct outfile *out, uint64_t number)
+const char *outfile_digits(char room[OUTFILE_DIGITS_MAX], uint64_t number, size_t *count)
 {
-    char digits[20];
-    size_t at = sizeof digits;
+    size_t at = OUTFILE_DIGITS_MAX;
 
     do {
-        digits[--at] = (char)('0' + number % 10);
+        room[--at] = (char)('0' + number % 10);
         number /= 10;
     } while (number > 0);
-    outfile_write(out, digits + at, sizeof digits - at);
+    *count = OUTFILE_DIGITS_MAX - at;
+    return room + at;
+}
+
+void outfile_number(struct outfile *out, uint64_t number)
+{
+    char room[OUTFILE_DIGITS_MAX];
+    size_t count;
+    const char *digits = outfile_digits(room, number, &count);
+
+    outfile_write(out, digits, count);
 }
 
 void outfile_printf(struct outfile *out, const char *format, ...)

@@ -36,6 +36,9 @@ void outfile_write(struct outfile *out, const void *bytes, size_t len);
 void outfile_text(struct outfile *out, const char *text);
 void outfile_char(struct outfile *out, char c);
 void outfile_number(struct outfile *out, uint64_t number);
+/* The same digits for others: they lie in `room`, without a NUL. */
+enum { OUTFILE_DIGITS_MAX = 20 };
+const char *outfile_digits(char room[OUTFILE_DIGITS_MAX], uint64_t number, size_t *count);
 void outfile_printf(struct outfile *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Appends the whole of a spool. */
 void outfile_append(struct outfile *out, struct outfile *spool);

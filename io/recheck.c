@@ -175,8 +175,6 @@ bool recheck_load(struct recheck *recheck, struct run_file *run, int64_t now, st
     recheck->has_source = recheck->has_open = false;
     if (take_items(recheck) && (!run || run_file_seal_input(run)))
         return true;
-    const struct failure *why = run_file_failure(recheck->old);
-    if (!why->status && run)
-        why = run_file_failure(run);
-    return failure_set(failure, why->status, "%s", why->text);
+    failure_pass(failure, run_file_failure(recheck->old));
+    return run ? failure_pass(failure, run_file_failure(run)) : false;
 }

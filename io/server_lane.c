@@ -301,11 +301,10 @@ static bool feed(struct server_lane *lane, bool *done)
 
 static enum lane_turn fail(struct server_lane *lane, struct failure *failure)
 {
-    const struct failure *why = run_file_failure(lane->run);
     if (lane->out_of_memory)
         failure_set(failure, EXIT_TROUBLE, "out of memory");
     else
-        failure_set(failure, why->status, "%s", why->text);
+        failure_pass(failure, run_file_failure(lane->run));
     return LANE_FAILED;
 }
 

@@ -27,8 +27,7 @@ struct asking {
 
 static bool run_failed(struct asking *a)
 {
-    const struct failure *why = run_file_failure(a->run);
-    return failure_set(a->failure, why->status, "%s", why->text);
+    return failure_pass(a->failure, run_file_failure(a->run));
 }
 
 static bool out_of_memory(struct asking *a)

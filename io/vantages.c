@@ -9,8 +9,7 @@
 
 static enum collect_end run_failed(const struct run_file *run, struct failure *failure)
 {
-    const struct failure *why = run_file_failure(run);
-    failure_set(failure, why->status, "%s", why->text);
+    failure_pass(failure, run_file_failure(run));
     return COLLECT_FAILED;
 }
 

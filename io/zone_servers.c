@@ -29,8 +29,7 @@ struct zone_servers {
 
 static enum collect_end run_failed(struct zone_servers *z)
 {
-    const struct failure *why = run_file_failure(z->run);
-    failure_set(z->failure, why->status, "%s", why->text);
+    failure_pass(z->failure, run_file_failure(z->run));
     return COLLECT_FAILED;
 }
 

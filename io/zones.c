@@ -33,8 +33,7 @@ struct zones {
 
 static enum collect_end end_failed(struct zones *z)
 {
-    const struct failure *why = run_file_failure(z->run);
-    failure_set(z->failure, why->status, "%s", why->text);
+    failure_pass(z->failure, run_file_failure(z->run));
     return COLLECT_FAILED;
 }
 

@@ -77,14 +77,11 @@ void csv_value_text(struct csv_line *line, const char *text)
 
 void csv_value_number(struct csv_line *line, uint64_t number)
 {
-    char digits[20];
-    size_t at = sizeof digits;
+    char room[OUTFILE_DIGITS_MAX];
+    size_t count;
+    const char *digits = outfile_digits(room, number, &count);
 
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    csv_value(line, digits + at, sizeof digits - at);
+    csv_value(line, digits, count);
 }
 
 void csv_value_more(struct csv_line *line, uint64_t more)

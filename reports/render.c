@@ -37,8 +37,7 @@ struct rendering {
 
 static bool run_failed(struct rendering *r)
 {
-    const struct failure *why = run_file_failure(r->run);
-    return failure_set(r->failure, why->status, "%s", why->text);
+    return failure_pass(r->failure, run_file_failure(r->run));
 }
 
 static bool cancelled(struct rendering *r)

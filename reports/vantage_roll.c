@@ -5,8 +5,7 @@
 
 static bool fail(const struct run_file *run, struct failure *failure)
 {
-    const struct failure *why = run_file_failure(run);
-    return failure_set(failure, why->status, "%s", why->text);
+    return failure_pass(failure, run_file_failure(run));
 }
 
 unsigned vantage_roll_find(const struct vantage_roll *roll, const char *name)

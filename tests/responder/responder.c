@@ -94,7 +94,9 @@ static bool report(const struct crowd *crowd, struct site *site)
         stats_merge(sum, &crowd->workers[i]->stats);
     }
     sum->spoilt = atomic_load(&site->faults.made);
-    return stats_write(sum, atomic_load(&site->waiting_peak), path) || fail(path, strerror(errno));
+    struct stats_peaks peaks = {.in_flight = atomic_load(&site->waiting.most),
+                                .busy_connections = atomic_load(&site->busy.most)};
+    return stats_write(sum, &peaks, path) || fail(path, strerror(errno));
 }
 
 static bool open_log(struct site *site)

@@ -54,6 +54,12 @@ struct settings {
     struct fault_settings faults;
 };
 
+/* How many there are of something, over all workers, and were at most. */
+struct gauge {
+    _Atomic unsigned now;
+    _Atomic unsigned most;
+};
+
 /* What all workers share. */
 struct site {
     const struct settings *settings;
@@ -61,10 +67,10 @@ struct site {
     struct faults faults;
     FILE *log; /* NULL: none */
     int64_t started_ns;
-    int stop_fd;                   /* an eventfd that wakes all workers for good */
-    _Atomic int64_t bucket_ns;     /* token bucket of --qps as a virtual clock */
-    _Atomic unsigned waiting;      /* late replies of all workers */
-    _Atomic unsigned waiting_peak; /* most of them at once */
+    int stop_fd;               /* an eventfd that wakes all workers for good */
+    _Atomic int64_t bucket_ns; /* token bucket of --qps as a virtual clock */
+    struct gauge waiting;      /* late replies */
+    struct gauge busy;         /* connections that late replies wait for */
 };
 
 struct connection {
@@ -131,6 +137,8 @@ bool listen_open(struct settings *settings, struct worker *worker, char message[
 struct worker *worker_new(struct site *site, unsigned index); /* NULL: out of memory */
 void worker_free(struct worker *worker);
 void *worker_run(void *worker);
+void gauge_rise(struct gauge *gauge);
+void gauge_fall(struct gauge *gauge, unsigned count);
 bool worker_watch(struct worker *worker, int fd, enum event_kind kind, unsigned index);
 /* Asks the book, and fate what becomes of the reply, which is written to out. */
 struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, bool over_tcp, uint8_t *out,

@@ -64,7 +64,7 @@ static void write_seconds(const struct stats *stats, FILE *file)
     }
 }
 
-bool stats_write(const struct stats *stats, unsigned max_in_flight, const char *path)
+bool stats_write(const struct stats *stats, const struct stats_peaks *peaks, const char *path)
 {
     FILE *file = fopen(path, "w");
     if (!file) {
@@ -72,9 +72,10 @@ bool stats_write(const struct stats *stats, unsigned max_in_flight, const char *
     }
     fprintf(file,
             "queries %" PRIu64 "\nudp %" PRIu64 "\ntcp %" PRIu64 "\nanswered %" PRIu64 "\ndropped %" PRIu64
-            "\nspoilt %" PRIu64 "\nmax_in_flight %u\nmax_in_one_second %" PRIu64 "\n",
+            "\nspoilt %" PRIu64 "\nmax_in_flight %u\nmax_busy_connections %u\nmax_in_one_second %" PRIu64
+            "\n",
             stats->udp + stats->tcp, stats->udp, stats->tcp, stats->answered, stats->dropped, stats->spoilt,
-            max_in_flight, busiest_second(stats));
+            peaks->in_flight, peaks->busy_connections, busiest_second(stats));
     write_seconds(stats, file);
     bool whole = !ferror(file);
     return fclose(file) == 0 && whole;

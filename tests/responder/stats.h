@@ -21,12 +21,18 @@ struct stats {
     uint32_t *slices; /* queries per hundredth of a second since the start */
 };
 
+/* The most at once, over all threads. */
+struct stats_peaks {
+    unsigned in_flight;        /* late replies */
+    unsigned busy_connections; /* connections with late replies */
+};
+
 bool stats_init(struct stats *stats) __attribute__((warn_unused_result));
 void stats_free(struct stats *stats);
 void stats_queries(struct stats *stats, int64_t since_start_ns, unsigned count, bool over_tcp);
 void stats_merge(struct stats *into, const struct stats *from);
 /* "key value" lines, then "second N QUERIES" for each second that had any. False: see errno. */
-bool stats_write(const struct stats *stats, unsigned max_in_flight, const char *path)
+bool stats_write(const struct stats *stats, const struct stats_peaks *peaks, const char *path)
     __attribute__((warn_unused_result));
 
 #endif

@@ -17,6 +17,7 @@ static void close_connection(struct worker *worker, struct connection *connectio
     close(connection->fd);
     free(connection->out);
     worker->stats.dropped += connection->owed;
+    gauge_fall(&worker->site->busy, connection->owed > 0);
     *connection = (struct connection){.fd = -1, .generation = connection->generation + 1};
 }
 
@@ -117,7 +118,9 @@ static bool answer_query(struct worker *worker, unsigned index, uint8_t *query, 
     late->fd = -1;
     late->connection = index;
     late->generation = connection->generation;
-    connection->owed++;
+    if (connection->owed++ == 0) {
+        gauge_rise(&worker->site->busy);
+    }
     connection->owed_octets += LENGTH_OCTETS + fate.length;
     return true;
 }
@@ -242,6 +245,7 @@ void tcp_send_late(struct worker *worker, const struct late *late)
         return;
     }
     connection->owed--;
+    gauge_fall(&worker->site->busy, connection->owed == 0);
     connection->owed_octets -= LENGTH_OCTETS + late->length;
     memcpy(connection->out + connection->out_used + LENGTH_OCTETS, late_bytes(late), late->length);
     commit_reply(worker, connection, late->length);

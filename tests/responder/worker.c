@@ -141,16 +141,26 @@ struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, boo
     return fate;
 }
 
+void gauge_rise(struct gauge *gauge)
+{
+    unsigned now = atomic_fetch_add(&gauge->now, 1) + 1;
+    unsigned most = atomic_load(&gauge->most);
+    while (now > most && !atomic_compare_exchange_weak(&gauge->most, &most, now)) {
+    }
+}
+
+void gauge_fall(struct gauge *gauge, unsigned count)
+{
+    atomic_fetch_sub(&gauge->now, count);
+}
+
 struct late *worker_defer(struct worker *worker, const uint8_t *reply, size_t len, unsigned delay_ms)
 {
     /* Rounded up: never earlier than told. */
     uint64_t due_ms = (uint64_t)(now_ns() + NS_PER_MS - 1) / NS_PER_MS + delay_ms;
     struct late *late = wheel_add(worker->wheel, due_ms, reply, len);
     if (late) {
-        unsigned waiting = atomic_fetch_add(&worker->site->waiting, 1) + 1;
-        unsigned peak = atomic_load(&worker->site->waiting_peak);
-        while (waiting > peak && !atomic_compare_exchange_weak(&worker->site->waiting_peak, &peak, waiting)) {
-        }
+        gauge_rise(&worker->site->waiting);
     }
     return late;
 }
@@ -169,7 +179,7 @@ static void send_due(struct worker *worker)
         count++;
     }
     udp_flush(worker);
-    atomic_fetch_sub(&worker->site->waiting, count);
+    gauge_fall(&worker->site->waiting, count);
 }
 
 /* False: it is time to stop. */

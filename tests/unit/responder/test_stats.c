@@ -11,6 +11,7 @@ Test(stats, counts_and_finds_the_busiest_second)
 {
     struct stats a;
     struct stats b;
+    struct stats_peaks peaks = {.in_flight = 42, .busy_connections = 8};
     char text[512] = "";
     char path[] = "/tmp/stats-XXXXXX";
     int fd = mkstemp(path);
@@ -22,14 +23,14 @@ Test(stats, counts_and_finds_the_busiest_second)
     a.answered = 160;
     b.dropped = 7;
     stats_merge(&a, &b);
-    cr_assert(stats_write(&a, 42, path));
+    cr_assert(stats_write(&a, &peaks, path));
     cr_assert(read(fd, text, sizeof text - 1) > 0);
-    cr_expect_str_eq(text,
-                     "queries 167\nudp 117\ntcp 50\nanswered 160\ndropped 7\nspoilt 0\nmax_in_flight 42\n"
-                     "max_in_one_second 150\nsecond 0 110\nsecond 1 50\nsecond 3 7\n");
+    cr_expect_str_eq(text, "queries 167\nudp 117\ntcp 50\nanswered 160\ndropped 7\nspoilt 0\n"
+                           "max_in_flight 42\nmax_busy_connections 8\nmax_in_one_second 150\nsecond 0 "
+                           "110\nsecond 1 50\nsecond 3 7\n");
     close(fd);
     unlink(path);
-    cr_expect_not(stats_write(&a, 0, "/nonexistent/stats"));
+    cr_expect_not(stats_write(&a, &peaks, "/nonexistent/stats"));
     stats_free(&a);
     stats_free(&b);
 }

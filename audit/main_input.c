@@ -1,0 +1,133 @@
+#include "audit/main_input.h"
+
+#include <stdio.h>
+
+#include "io/clock.h"
+#include "io/load.h"
+#include "io/run_dir.h"
+#include "io/say.h"
+
+static struct load_options loading(const struct options *options)
+{
+    return (struct load_options){.intake = {.ip_column = options->ip_column,
+                                            .host_column = options->host_column,
+                                            .max_range = options->max_range},
+                                 .inputs = options->operands,
+                                 .count = options->operand_count,
+                                 .quiet = options->quiet,
+                                 .tell_rejected = options->verbose > 0};
+}
+
+static bool check_recheck(const char *directory, const char *output, struct failure *failure)
+{
+    return !run_dir_same(output, directory) ||
+           failure_set(failure, EXIT_TROUBLE,
+                       "%s holds the run to check again: choose another run directory with -o", directory);
+}
+
+bool input_check(const struct options *options, const char *output, struct failure *failure)
+{
+    if (options->recheck)
+        return check_recheck(options->recheck, output, failure);
+    struct load_options load = loading(options);
+    for (unsigned i = 0; i < load.count; i++) {
+        if (!intake_check(load.inputs[i], &load.intake, failure))
+            return false;
+    }
+    return true;
+}
+
+bool input_open_recheck(struct input *input, const struct options *options, struct failure *failure)
+{
+    input->recheck = recheck_open(options->recheck, failure);
+    return input->recheck &&
+           recheck_load(input->recheck, NULL, clock_wall_seconds(), &input->rechecked, failure);
+}
+
+void input_name(char out[RECORD_TEXT_MAX], const struct options *options)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    if (options->recheck)
+        snprintf(out, RECORD_TEXT_MAX, "--recheck %s", options->recheck);
+    for (unsigned i = 0; i < options->operand_count && used < RECORD_TEXT_MAX; i++)
+        used +=
+            (size_t)snprintf(out + used, RECORD_TEXT_MAX - used, "%s%s", i ? " " : "", options->operands[i]);
+}
+
+/* A wrong record may be remembered for a while: an answer that is asked for again too early tells nothing. */
+static void say_recheck(const struct options *options, const struct recheck_counts *counts)
+{
+    char addresses[IP_COUNT_TEXT_MAX], until[CLOCK_TEXT_MAX];
+    if (options->quiet)
+        return;
+    ip_count_print(addresses, counts->addresses);
+    say("%s address%s of the run in %s did not pass and %s checked again; %llu passed", addresses,
+        counts->addresses == 1 ? "" : "es", options->recheck, counts->addresses == 1 ? "is" : "are",
+        (unsigned long long)counts->passed);
+    if (counts->early == 0)
+        return;
+    clock_print(until, counts->early_until);
+    say("too early for %llu of them: resolvers may still hold the answers of that run, the last of them "
+        "until %s; what does not pass now should be checked again after that",
+        (unsigned long long)counts->early, until);
+}
+
+static bool load_recheck(struct input *input, const struct options *options, struct run_file *run,
+                         struct run_record *record, struct failure *failure)
+{
+    struct recheck_counts *counts = &input->rechecked;
+    if (!input->recheck && !input_open_recheck(input, options, failure))
+        return false;
+    if (!recheck_load(input->recheck, run, clock_wall_seconds(), counts, failure))
+        return false;
+    input_close(input);
+    if (options->zone_count > 0)
+        counts->early = 0; /* zone files remember nothing */
+    say_recheck(options, counts);
+    record->rechecked = (uint64_t)counts->addresses;
+    record->recheck_early = counts->early;
+    record->recheck_until = counts->early > 0 ? counts->early_until : 0;
+    input_name(record->inputs, options);
+    return true;
+}
+
+bool input_load(struct input *input, const struct options *options, struct run_file *run,
+                struct run_record *record, struct failure *failure)
+{
+    if (run_file_is_sealed(run))
+        return true;
+    if (options->resume && !run_file_forget_input(run))
+        return failure_pass(failure, run_file_failure(run));
+    if (options->recheck)
+        return load_recheck(input, options, run, record, failure);
+    struct load_options load = loading(options);
+    if (!load_inputs(run, &load, &input->counts, failure))
+        return false;
+    record->broken_inputs = input->counts.broken;
+    input_name(record->inputs, options);
+    return true;
+}
+
+bool input_count(struct input *input, const struct options *options, const char *output,
+                 struct failure *failure)
+{
+    if (!options->recheck) {
+        struct load_options load = loading(options);
+        return load_dry(&load, &input->counts, failure);
+    }
+    if (!check_recheck(options->recheck, output, failure) || !input_open_recheck(input, options, failure))
+        return false;
+    const struct recheck_counts *counts = &input->rechecked;
+    input->counts = (struct intake_counts){.rows = counts->rows,
+                                           .items = counts->rows,
+                                           .addresses = counts->addresses,
+                                           .with_expected = counts->expecting};
+    return true;
+}
+
+void input_close(struct input *input)
+{
+    recheck_close(input->recheck);
+    input->recheck = NULL;
+}
