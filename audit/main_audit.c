@@ -1,6 +1,6 @@
 /*
- * The roof: the story of an audit. Inputs exist - run directory - privileges given up - resolver answers -
- * load inputs - collect - zones - vantages - render - exit status.
+ * The roof: the story of an audit. Inputs exist - run directory - privileges given up - what is judged by -
+ * resolver answers - load inputs - collect - zones - vantages - render - exit status.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +29,6 @@
 #include "reports/progress.h"
 
 static const char RECHECK_OUTPUT[] = "fcrdns-recheck";
-static const char RESOLV_CONF[] = "/etc/resolv.conf";
 
 /* All that one audit holds while it lasts. */
 struct audit {
@@ -176,7 +175,7 @@ static bool prepare_asking(struct audit *audit)
 {
     const struct options *options = audit->options;
     if (options->zone_count > 0)
-        return true; /* prepare_zones does it, when privileges are given up */
+        return prepare_zones(audit);
     audit->asker.engine = &resolver_network;
     if (!choose_resolvers(audit) || !choose_trust(audit))
         return false;
@@ -193,11 +192,11 @@ static bool prepare_asking(struct audit *audit)
     return true;
 }
 
-/* A resolver answers, or the zone files can be read. */
+/* A resolver answers; zone files do always. */
 static bool find_answers(struct audit *audit)
 {
     if (audit->options->zone_count > 0)
-        return prepare_zones(audit);
+        return true;
     if (!asker_probe(&audit->asker, &audit->failure))
         return false;
     governor_init(&audit->governor, audit->asker.endpoint_count, clock_monotonic_ns());
@@ -326,6 +325,12 @@ static bool load_run(struct audit *audit)
     audit->record.broken_inputs = audit->input.broken;
     join_inputs(audit->record.inputs, audit->options);
     return true;
+}
+
+static bool open_judging(struct audit *audit)
+{
+    audit->judging = judging_open(audit->options, &audit->failure);
+    return audit->judging != NULL;
 }
 
 static enum run_dir_mode audit_mode(const struct options *options)
@@ -465,10 +470,11 @@ static enum exit_status run_audit(struct audit *audit)
 {
     const struct options *options = audit->options;
     if (!check_inputs(audit) || !run_dir_check(audit->output, audit_mode(options), &audit->failure) ||
-        !prepare_asking(audit) ||
         !run_dir_open(&audit->dir, audit->output, audit_mode(options), &audit->failure))
         return audit->failure.status;
-    confine_command(options, &audit->dir, audit->endpoints, audit->asker.endpoint_count);
+    confine_command(options, &audit->dir, options->zone_count == 0);
+    if (!open_judging(audit) || !prepare_asking(audit))
+        return audit->failure.status;
     if (options->recheck && !options->resume && !open_recheck(audit))
         return audit->failure.status;
     if (audit->recheck && audit->recheck_counts.rows == 0) {
@@ -503,8 +509,9 @@ static bool count_input(struct audit *audit)
 
 static enum exit_status dry_run(struct audit *audit)
 {
-    confine_command(audit->options, NULL, NULL, 0);
-    if (!planned_load(&audit->planned, audit->options, &audit->failure) || !count_input(audit))
+    confine_command(audit->options, NULL, false);
+    if (!open_judging(audit) || !planned_load(&audit->planned, audit->options, &audit->failure) ||
+        !count_input(audit))
         return audit->failure.status;
     const struct intake_counts *input = &audit->input;
     char addresses[IP_COUNT_TEXT_MAX], most[IP_COUNT_TEXT_MAX];
@@ -533,10 +540,7 @@ enum exit_status audit_command(const struct options *options)
     audit->output = options->output ? options->output : options->recheck ? RECHECK_OUTPUT : DEFAULT_OUTPUT;
     audit->dir.lock = -1;
     stages_begin(&audit->stages, options->verbose > 1);
-    audit->judging = judging_open(options, &audit->failure);
-    enum exit_status status = !audit->judging    ? audit->failure.status
-                              : options->dry_run ? dry_run(audit)
-                                                 : run_audit(audit);
+    enum exit_status status = options->dry_run ? dry_run(audit) : run_audit(audit);
     if (!run_file_close(audit->run, &audit->failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     recheck_close(audit->recheck);

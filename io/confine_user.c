@@ -69,8 +69,6 @@ static const char *obstacle(const struct confine_plan *plan)
         if (!can(plan->runs[i], R_OK | W_OK | X_OK) && errno != ENOENT)
             return plan->runs[i];
     }
-    if (plan->ca_file && !can(plan->ca_file, R_OK))
-        return plan->ca_file;
     if (plan->output && !can(plan->output, R_OK | W_OK | X_OK))
         return plan->output;
     return NULL;
