@@ -1,6 +1,6 @@
 /*
- * The roof: the story of an audit. Inputs exist - run directory - privileges given up - resolver answers -
- * load inputs - collect - zones - vantages - render - exit status.
+ * The roof: the story of an audit. Inputs exist - run directory - privileges given up - what is judged by -
+ * resolver answers - load inputs - collect - zones - vantages - render - exit status.
  */
 #include "audit/main_audit.h"
 
@@ -20,7 +20,6 @@ static bool prepare(struct audit *audit)
     enum run_dir_mode mode = audit_mode(options);
     struct failure *failure = &audit->failure;
     return input_check(options, audit->output, failure) && run_dir_check(audit->output, mode, failure) &&
-           resolving_prepare(&audit->resolving, options, failure) &&
            run_dir_open(&audit->dir, audit->output, mode, failure);
 }
 
@@ -71,13 +70,21 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
     return end == COLLECT_GAVE_UP ? EXIT_TRY_LATER : judging_policy(audit->options, &audit->record, &tally);
 }
 
+bool audit_open_judging(struct audit *audit)
+{
+    audit->judging = judging_open(audit->options, &audit->failure);
+    return audit->judging != NULL;
+}
+
 static enum exit_status run_audit(struct audit *audit)
 {
     const struct options *options = audit->options;
     struct resolving *resolving = &audit->resolving;
     if (!prepare(audit))
         return audit->failure.status;
-    confine_command(options, &audit->dir, resolving->endpoints, resolving->asker.endpoint_count);
+    confine_command(options, &audit->dir, options->zone_count == 0);
+    if (!audit_open_judging(audit) || !resolving_prepare(resolving, options, &audit->failure))
+        return audit->failure.status;
     if (options->recheck && !options->resume) {
         if (!input_open_recheck(&audit->input, options, &audit->failure))
             return audit->failure.status;
@@ -113,10 +120,7 @@ enum exit_status audit_command(const struct options *options)
     audit->output = options->output ? options->output : options->recheck ? RECHECK_OUTPUT : DEFAULT_OUTPUT;
     audit->dir.lock = -1;
     stages_begin(&audit->stages, options->verbose > 1);
-    audit->judging = judging_open(options, &audit->failure);
-    enum exit_status status = !audit->judging    ? audit->failure.status
-                              : options->dry_run ? audit_dry_run(audit)
-                                                 : run_audit(audit);
+    enum exit_status status = options->dry_run ? audit_dry_run(audit) : run_audit(audit);
     if (!run_file_close(audit->run, &audit->failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     close_audit(audit);

@@ -27,6 +27,9 @@ struct audit {
     struct failure failure;
 };
 
+/* main_audit.c: what findings are judged by, read when privileges are given up. */
+bool audit_open_judging(struct audit *audit) __attribute__((warn_unused_result));
+
 /* main_run.c: the run file in the open directory, with its input and how it is asked for. */
 enum run_dir_mode audit_mode(const struct options *options);
 bool audit_open_run(struct audit *audit) __attribute__((warn_unused_result));

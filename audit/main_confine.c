@@ -3,7 +3,10 @@
 #include <stdlib.h>
 
 #include "io/confine.h"
+#include "io/psl.h"
 #include "io/say.h"
+
+enum { NAMED_MAX = 5 };
 
 static void plan_port(struct confine_plan *plan, const struct options *options, uint16_t port)
 {
@@ -12,12 +15,14 @@ static void plan_port(struct confine_plan *plan, const struct options *options, 
 }
 
 /* Those of the resolvers, and with --vantage those of the others that are asked. */
-static void plan_ports(struct confine_plan *plan, const struct options *options,
-                       const struct endpoint *endpoints, unsigned count)
+static void plan_network(struct confine_plan *plan, const struct options *options)
 {
-    plan->network = count > 0;
-    for (unsigned i = 0; i < count; i++)
-        plan_port(plan, options, endpoints[i].port);
+    plan->network = true;
+    plan->tls = options->transport == TRANSPORT_TLS;
+    for (unsigned i = 0; i < options->resolver_count; i++)
+        plan_port(plan, options, options->resolvers[i].port);
+    if (options->resolver_count == 0)
+        plan_port(plan, options, 0); /* the system's have no port of their own */
     for (unsigned i = 0; i < options->vantage_count; i++)
         plan_port(plan, options, options->vantages[i].port);
     if (options->authoritative)
@@ -41,9 +46,23 @@ static void plan_operands(struct confine_plan *plan, const struct options *optio
         (struct confine_list){.paths = (const char *const *)options->zones, .count = options->zone_count};
 }
 
-void confine_command(const struct options *options, const struct run_dir *dir,
-                     const struct endpoint *endpoints, unsigned count)
+/* Files that options name, or that stand in for them: read, like the inputs, when all else is given up. */
+static unsigned list_named(const char *named[NAMED_MAX], const struct options *options, bool asks)
 {
+    const char *const all[NAMED_MAX] = {options->exceptions, options->receivers_file,
+                                        suffix_list_file(options->psl), asks ? options->tls_ca : NULL,
+                                        asks && options->resolver_count == 0 ? RESOLV_CONF : NULL};
+    unsigned count = 0;
+    for (unsigned i = 0; i < NAMED_MAX; i++) {
+        if (all[i])
+            named[count++] = all[i];
+    }
+    return count;
+}
+
+void confine_command(const struct options *options, const struct run_dir *dir, bool asks)
+{
+    const char *named[NAMED_MAX];
     struct confine_plan plan = {.output_fd = -1, .tell = options->verbose > 0};
     if (options->no_confine) {
         if (plan.tell)
@@ -58,8 +77,8 @@ void confine_command(const struct options *options, const struct run_dir *dir,
         (void)setenv("SQLITE_TMPDIR", dir->path, 1);
     }
     plan_operands(&plan, options);
-    plan_ports(&plan, options, endpoints, count);
-    plan.tls = count > 0 && options->transport == TRANSPORT_TLS;
-    plan.ca_file = options->tls_ca;
+    if (asks)
+        plan_network(&plan, options);
+    plan.inputs[2] = (struct confine_list){.paths = named, .count = list_named(named, options, asks)};
     confine(&plan);
 }

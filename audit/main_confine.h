@@ -2,12 +2,15 @@
 #ifndef AUDIT_MAIN_CONFINE_H
 #define AUDIT_MAIN_CONFINE_H
 
-#include "io/endpoint.h"
+#include <stdbool.h>
+
 #include "io/options.h"
 #include "io/run_dir.h"
 
-/* dir: NULL for a command that writes nothing. Endpoints: who is asked; none: nobody. */
-void confine_command(const struct options *options, const struct run_dir *dir,
-                     const struct endpoint *endpoints, unsigned count);
+/* Where the system's resolvers are told, for who names none. */
+#define RESOLV_CONF "/etc/resolv.conf"
+
+/* dir: NULL for a command that writes nothing. asks: questions are asked, of the resolvers. */
+void confine_command(const struct options *options, const struct run_dir *dir, bool asks);
 
 #endif

@@ -22,8 +22,8 @@ enum exit_status audit_dry_run(struct audit *audit)
     const struct options *options = audit->options;
     const struct intake_counts *counts = &audit->input.counts;
     struct planned *planned = &audit->resolving.planned;
-    confine_command(options, NULL, NULL, 0);
-    if (!planned_load(planned, options, &audit->failure) ||
+    confine_command(options, NULL, false);
+    if (!audit_open_judging(audit) || !planned_load(planned, options, &audit->failure) ||
         !input_count(&audit->input, options, audit->output, &audit->failure))
         return audit->failure.status;
     print_counts(counts, options);

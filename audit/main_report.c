@@ -81,13 +81,14 @@ static enum run_dir_mode report_mode(const char *output, const struct options *o
 }
 
 /* The folder first: behind it nothing is left but what reading these runs and writing there takes. */
-static bool open_report(struct run_dir *dir, struct report_inputs *inputs, const char *output,
-                        const struct options *options, struct failure *failure)
+static bool open_report(struct run_dir *dir, struct judging **judging, struct report_inputs *inputs,
+                        const char *output, const struct options *options, struct failure *failure)
 {
     if (!run_dir_open(dir, output, report_mode(output, options), failure))
         return false;
-    confine_command(options, dir, NULL, 0);
-    return open_runs(inputs, options, failure);
+    confine_command(options, dir, false);
+    *judging = judging_open(options, failure);
+    return *judging && open_runs(inputs, options, failure);
 }
 
 enum exit_status report_command(const struct options *options)
@@ -95,14 +96,14 @@ enum exit_status report_command(const struct options *options)
     struct failure failure = {0};
     struct report_inputs inputs = {0};
     struct run_dir dir = {.lock = -1};
+    struct judging *judging = NULL;
     struct tally tally;
     enum exit_status status = EXIT_TROUBLE;
     const char *output = options->output ? options->output : DEFAULT_OUTPUT;
     struct stages stages;
     signals_catch_stop();
     stages_begin(&stages, options->verbose > 1);
-    struct judging *judging = judging_open(options, &failure);
-    bool opened = judging && open_report(&dir, &inputs, output, options, &failure);
+    bool opened = open_report(&dir, &judging, &inputs, output, options, &failure);
     stages_next(&stages, "run file");
     bool written = opened && judging_render(judging, inputs.runs, inputs.records, inputs.count, &dir, options,
                                             &tally, &failure);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/main_confine.h"
 #include "io/answer_cache.h"
 #include "io/clock.h"
 #include "io/limits.h"
@@ -11,8 +12,6 @@
 #include "io/say.h"
 #include "io/streams.h"
 #include "io/trust.h"
-
-static const char RESOLV_CONF[] = "/etc/resolv.conf";
 
 static bool choose_resolvers(struct resolving *resolving, const struct options *options,
                              struct failure *failure)
@@ -86,7 +85,7 @@ bool resolving_prepare(struct resolving *resolving, const struct options *option
 {
     struct asker_options *asker = &resolving->asker;
     if (options->zone_count > 0)
-        return true; /* nobody is asked, so the privileges to ask go as well */
+        return true; /* nobody is asked */
     asker->engine = &resolver_network;
     if (!choose_resolvers(resolving, options, failure) || !choose_trust(resolving, options, failure))
         return false;

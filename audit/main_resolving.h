@@ -23,7 +23,7 @@ struct resolving {
     struct answer_cache *cache;
 };
 
-/* What the system tells only before privileges are given up: resolvers, certificates, descriptors. */
+/* Whom to ask and how: resolvers, certificates, descriptors. */
 bool resolving_prepare(struct resolving *resolving, const struct options *options, struct failure *failure)
     __attribute__((warn_unused_result));
 /* A resolver answers, or the zone files can be read. */

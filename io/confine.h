@@ -28,7 +28,7 @@ struct confine_list {
     unsigned count;
 };
 
-enum { CONFINE_INPUTS = 2, CONFINE_PORTS_MAX = 2 * ENDPOINTS_MAX + 1 };
+enum { CONFINE_INPUTS = 3, CONFINE_PORTS_MAX = 2 * ENDPOINTS_MAX + 1 };
 
 struct confine_plan {
     const char *output; /* folder that is written; NULL: nothing is */
@@ -38,7 +38,6 @@ struct confine_plan {
     /* Run directories that are read; what a killed run left beside its run file is merged there. */
     const char *const *runs;
     unsigned run_count;
-    const char *ca_file;               /* certificates of authorities; NULL: none but the system's */
     bool tls;                          /* the system's certificates are read */
     bool network;                      /* questions are asked */
     uint16_t ports[CONFINE_PORTS_MAX]; /* over TCP to these ports only */

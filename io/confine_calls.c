@@ -152,7 +152,7 @@ static void add_list(int *error, scmp_filter_ctx filter, uint32_t action, const 
         add(error, filter, action, calls[i], 0, NULL);
 }
 
-static void add_narrow(int *error, scmp_filter_ctx filter, bool network)
+static void add_narrow(int *error, scmp_filter_ctx filter, bool network, pid_t process)
 {
     for (size_t i = 0; i < COUNT(NARROW); i++) {
         const struct narrow *row = &NARROW[i];
@@ -160,36 +160,32 @@ static void add_narrow(int *error, scmp_filter_ctx filter, bool network)
         if (network || !row->network)
             add(error, filter, SCMP_ACT_ALLOW, row->call, 1, &argument);
     }
-    /* a signal to a thread of this process, as a failed assertion sends it */
-    struct scmp_arg_cmp ourselves = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (uint64_t)getpid()};
+    /* a signal to a thread of the same process, as a failed assertion sends it */
+    struct scmp_arg_cmp ourselves = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (uint64_t)process};
     add(error, filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &ourselves);
 }
 
-static int load(scmp_filter_ctx filter, bool network)
+static int export(scmp_filter_ctx filter, bool network, pid_t process, int fd)
 {
     int error = 0;
     add_list(&error, filter, SCMP_ACT_ALLOW, ALLOWED, COUNT(ALLOWED));
     if (network)
         add_list(&error, filter, SCMP_ACT_ALLOW, NETWORK, COUNT(NETWORK));
     add_list(&error, filter, SCMP_ACT_ERRNO(EPERM), FORBIDDEN, COUNT(FORBIDDEN));
-    add_narrow(&error, filter, network);
-    /* A tree of comparisons instead of a list; an older library does without. The cures for speculative
-     * execution that come with a filter are for programs that run the code of strangers. */
+    add_narrow(&error, filter, network, process);
+    /* A tree of comparisons instead of a list; an older library does without. */
     (void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-    (void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_SSB, 1);
-    return error != 0 ? error : seccomp_load(filter);
+    return error != 0 ? error : seccomp_export_bpf(filter, fd);
 }
 
-void confine_calls(const struct confine_plan *plan)
+int confine_write_filter(bool network, pid_t process, int fd)
 {
+    errno = 0;
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
-    int error = filter ? load(filter, plan->network) : -ENOMEM;
+    int error = filter ? export(filter, network, process, fd) : -ENOMEM;
+    if (error == 0 && errno == ENOMEM) /* rules are missing, and the library does not say so */
+        error = -ENOMEM;
     if (filter)
         seccomp_release(filter);
-    if (!plan->tell)
-        return;
-    if (error == 0)
-        say("confined: only the system calls that the work needs are left (seccomp)");
-    else
-        say("not confined to the system calls that the work needs: %s", strerror(-error));
+    return error;
 }

@@ -141,7 +141,6 @@ static void allow_plan(struct ruleset *set, const struct confine_plan *plan)
         allow(set, plan->runs[i], WRITE_FOLDER);
     for (size_t i = 0; i < COUNT(DEVICES); i++)
         allow(set, DEVICES[i], READ_FILE);
-    allow(set, plan->ca_file, READ_FILE);
     if (plan->tls)
         allow_certificates(set);
     for (unsigned i = 0; i < plan->port_count; i++)

@@ -69,8 +69,6 @@ static const char *obstacle(const struct confine_plan *plan)
         if (!can(plan->runs[i], R_OK | W_OK | X_OK) && errno != ENOENT)
             return plan->runs[i];
     }
-    if (plan->ca_file && !can(plan->ca_file, R_OK))
-        return plan->ca_file;
     if (plan->output && !can(plan->output, R_OK | W_OK | X_OK))
         return plan->output;
     return NULL;
@@ -133,7 +131,10 @@ static void drop_capabilities(const struct confine_plan *plan)
     if (!dropped)
         (void)set_capabilities(&all);
     if (plan->tell && dropped)
-        say("confined: goes on as user %u without any capability", (unsigned)geteuid());
+        say("confined: goes on as user %u without any capability%s", (unsigned)geteuid(),
+            geteuid() != 0 ? ""
+            : plan->output ? ": the folder is root's, and so its files stay"
+                           : ": it writes nothing");
     else if (plan->tell)
         say("goes on with all its capabilities: without them it could not use %s", stop ? stop : "its files");
 }

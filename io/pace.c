@@ -27,6 +27,7 @@ static const double STEP_LEAST = 1.1, STEP_BACK = 1.5, STEP_MOST = 2;
 static const double BELOW = 0.95; /* of the limit: what stood in a queue can drain */
 static const unsigned PROBES_TO_BELIEVE = 2;
 static const int64_t CALM_NS = 3000 * MS; /* between probes near a limit */
+static const int64_t RELAPSE_NS = 10000 * MS;
 
 void pace_init(struct pace *pace, int64_t now_ns)
 {
@@ -151,6 +152,7 @@ static enum pace_order suspect(struct pace *pace, const struct pace_round *round
     double limit = limit_at(pace, sent, share_of(round));
     pace->before = pace->state;
     pace->before_qps = pace->qps;
+    pace->suspect_qps = sent;
     pace->state = PACE_DOUBT;
     pace->tests = 0;
     /* A step's round says little of the limit: what a bucket or a queue still held is in it. */
@@ -254,17 +256,24 @@ static enum pace_order probe(struct pace *pace, int64_t now_ns, const struct pac
     return go_on_as(pace, PACE_CRUISE, now_ns);
 }
 
+/* As if there had been no suspicion. */
+static enum pace_order go_back(struct pace *pace, int64_t now_ns)
+{
+    set_qps(pace, pace->before_qps);
+    return go_on_as(pace, pace->before, now_ns);
+}
+
 static enum pace_order doubt(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double enough = pace->before == PACE_CLIMB ? CLIMB_SHARE : CRUISE_SHARE;
     if (share_of(round) >= enough * pace->good_share) { /* late, not lost */
         note_latency(pace, round);
-        set_qps(pace, pace->before_qps);
-        return go_on_as(pace, pace->before, now_ns);
+        return go_back(pace, now_ns);
     }
     if (!waited(pace, patience_ns(pace)))
         return PACE_GO_ON;
     note_latency(pace, round);
+    pace->useless_qps = share_of(round) < USELESS_SHARE ? pace->suspect_qps : 0;
     return go_on_as(pace, PACE_TEST, now_ns);
 }
 
@@ -292,8 +301,22 @@ static enum pace_order acquit(struct pace *pace, double share, int64_t now_ns)
     }
     pace->good_share = share > pace->missed_share ? share : pace->missed_share;
     pace->usual_share = pace->good_share;
-    set_qps(pace, pace->before_qps);
-    return go_on_as(pace, pace->before, now_ns);
+    return go_back(pace, now_ns);
+}
+
+/* Next to nothing, and then far more than a slower pace explains: a limit would have given what it carries at
+ * either pace. So what was wrong has passed by itself, as errors of a while do, and the pace was not at
+ * fault; unless that is seen again and again. */
+static bool has_passed(struct pace *pace, int64_t now_ns, double share)
+{
+    double enough = USELESS_SHARE * (1 + pace->useless_qps / pace->qps);
+    if (pace->useless_qps == 0 || now_ns < pace->relapse_ns ||
+        share < clamp(enough, 0, CRUISE_SHARE * pace->good_share))
+        return false;
+    pace->relapse_ns = now_ns + RELAPSE_NS;
+    if (share < CRUISE_SHARE * pace->good_share) /* what stays wrong is no more the pace's fault */
+        pace->good_share = pace->usual_share = share;
+    return true;
 }
 
 /* Two tests are compared, and not a test with the round that was suspected, in which what a bucket or a queue
@@ -305,6 +328,8 @@ static enum pace_order test(struct pace *pace, int64_t now_ns, const struct pace
     if (!waited(pace, well ? grace_ns(pace) : patience_ns(pace)))
         return PACE_GO_ON;
     note_latency(pace, round);
+    if (has_passed(pace, now_ns, share))
+        return go_back(pace, now_ns);
     double best = clamp(pace->missed_share * pace->held / pace->qps, 0, pace->good_share);
     bool better = share > USELESS_SHARE && share >= (pace->missed_share + best) / 2;
     if (pace->tests++ > 0 && !better)
@@ -313,6 +338,8 @@ static enum pace_order test(struct pace *pace, int64_t now_ns, const struct pace
         return settle(pace, now_ns, share);
     pace->held = pace->qps;
     pace->missed_share = share;
+    if (share < USELESS_SHARE)
+        pace->useless_qps = pace->qps;
     set_qps(pace, clamp(BELOW * limit_at(pace, pace->qps, share), pace->qps / 4, pace->qps / 2));
     return go_on_as(pace, PACE_TEST, now_ns);
 }

@@ -51,17 +51,20 @@ struct pace {
     enum pace_state before; /* a suspicion: CLIMB or CRUISE */
     double qps;             /* the pace now */
     double before_qps;      /* the pace then */
-    double held;            /* the pace before a probe or the test before */
-    double missed_share;    /* answered in the test before */
-    double good_share;      /* answered at best: what is missing then is not the pace's fault */
-    double usual_share;     /* answered of late while cruising */
-    double step;            /* factor of a probe */
-    double latency_ns;      /* smoothed */
-    double fallback_qps;    /* if the pace after the last probe proves too high; 0: used */
-    int64_t began_ns;       /* the round */
+    double suspect_qps;     /* what was sent then */
+    double useless_qps;  /* the lowest pace since at which next to nothing was answered; 0: there is none */
+    double held;         /* the pace before a probe or the test before */
+    double missed_share; /* answered in the test before */
+    double good_share;   /* answered at best: what is missing then is not the pace's fault */
+    double usual_share;  /* answered of late while cruising */
+    double step;         /* factor of a probe */
+    double latency_ns;   /* smoothed */
+    double fallback_qps; /* if the pace after the last probe proves too high; 0: used */
+    int64_t began_ns;    /* the round */
     int64_t heard_ns;
     int64_t closed_ns; /* 0: still open */
     int64_t next_probe_ns;
+    int64_t relapse_ns;       /* what passes before then is not believed to have passed by itself */
     unsigned probes_in_a_row; /* that went well */
     unsigned tests;           /* since the suspicion */
     bool judged;              /* at least one round has been */

@@ -122,6 +122,11 @@ static bool has_icann_part(const psl_ctx_t *rules)
     return psl_is_public_suffix2(rules, "com", PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE);
 }
 
+const char *suffix_list_file(const char *file)
+{
+    return file ? file : psl_dist_filename();
+}
+
 struct suffix_list *suffix_list_open(const char *file, const char **why)
 {
     struct suffix_list *list = calloc(1, sizeof *list);

@@ -20,6 +20,8 @@ enum {
 /* A list in a file (text or DAFSA), or with NULL the newer of the system's list and the one inside libpsl.
  * NULL with *why if there is none: "the public suffix list FILE " and then *why make a sentence. */
 struct suffix_list *suffix_list_open(const char *file, const char **why) __attribute__((warn_unused_result));
+/* The file that suffix_list_open(file) reads; NULL: none, there is but the list inside libpsl. */
+const char *suffix_list_file(const char *file);
 /* Where the list came from: a path, or "libpsl". */
 const char *suffix_list_source(const struct suffix_list *list);
 /* The date of the list, and what it is the date of: of the VERSION line that newer lists have, else of the

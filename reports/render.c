@@ -266,20 +266,14 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     struct report_plan plan = {0};
     struct story story = {0};
     struct vantage_roll *roll = NULL;
-    struct rendering *r = malloc(sizeof(*r));
+    struct rendering *r = calloc(1, sizeof(*r));
     if (!r || !story_make(&story, job->records, job->count)) {
         failure_set(failure, EXIT_TROUBLE, "out of memory");
         goto out;
     }
     r->job = job;
     r->failure = failure;
-    r->set = NULL;
-    r->roll = NULL;
-    r->vantages = NULL;
-    r->census = NULL;
-    r->rows = 0;
     r->labels.list = job->suffixes;
-    r->labels.parent.length = 0;
     describe(&plan, job, &story);
     r->planned = plan.zone_files != NULL;
     if (!count_rows(r, &plan.rows) || !take_census(r, plan.rows) || !open_vantages(r, &plan, &roll))

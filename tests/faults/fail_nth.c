@@ -5,10 +5,9 @@
  *
  *     FAIL_KIND    memory, open, write, fsync, rename, socket or thread
  *     FAIL_NTH     from 1; 0: none fails
- *     FAIL_COUNT   file that gets the number of calls, when the process ends, and of those that were spared
+ *     FAIL_COUNT   file that gets the number of calls, when the process ends
  *
- * Spared is what libseccomp asks for (2.5.4, while it loads a filter): it corrupts its heap when memory is
- * short, before anything of a run was written, and there is no way to hand it memory.
+ * Those of its children count as its own.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -21,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -28,8 +28,8 @@
 enum kind { MEMORY, OPEN, WRITE, FSYNC, RENAME, SOCKET, THREAD, KINDS };
 
 static const char *const WORDS[KINDS] = {"memory", "open", "write", "fsync", "rename", "socket", "thread"};
-static _Atomic unsigned long calls, spared;
-static const char SPARED[] = "libseccomp";
+static _Atomic unsigned long calls_so_far;
+static _Atomic unsigned long *calls = &calls_so_far; /* shared with the children, once settings are read */
 static unsigned long nth;
 static int wanted = KINDS;
 
@@ -40,6 +40,10 @@ __attribute__((constructor)) static void read_settings(void)
     const char *kind = getenv("FAIL_KIND"), *number = getenv("FAIL_NTH"), *path = getenv("FAIL_COUNT");
     count_fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644) : -1;
     nth = number ? strtoul(number, NULL, 10) : 0;
+    void *page = mmap(NULL, sizeof(*calls), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED)
+        abort();
+    calls = page;
     for (int i = 0; kind && i < KINDS; i++) {
         if (strcmp(kind, WORDS[i]) == 0)
             wanted = i;
@@ -49,28 +53,16 @@ __attribute__((constructor)) static void read_settings(void)
 __attribute__((destructor)) static void write_count(void)
 {
     char text[32];
-    int length = snprintf(text, sizeof(text), "%lu %lu\n", atomic_load(&calls), atomic_load(&spared));
+    int length = snprintf(text, sizeof(text), "%lu\n", atomic_load(calls));
     wanted = KINDS;
     if (count_fd >= 0)
         (void)!write(count_fd, text, (size_t)length);
 }
 
-static bool is_spared(const void *caller)
+static bool fails(enum kind kind)
 {
-    Dl_info info;
-    return dladdr(caller, &info) != 0 && strstr(info.dli_fname, SPARED) != NULL;
+    return (int)kind == wanted && atomic_fetch_add(calls, 1) + 1 == nth;
 }
-
-static bool fails(enum kind kind, const void *caller)
-{
-    if ((int)kind != wanted || atomic_fetch_add(&calls, 1) + 1 != nth)
-        return false;
-    bool spare = is_spared(caller);
-    atomic_fetch_add(&spared, spare);
-    return !spare;
-}
-
-#define FAILS(kind) fails((kind), __builtin_return_address(0))
 
 /* The real one, by POSIX's own way to make a function of what dlsym gives. */
 #define REAL(name)                 \
@@ -81,7 +73,7 @@ static bool fails(enum kind kind, const void *caller)
 void *malloc(size_t size)
 {
     REAL(malloc);
-    if (FAILS(MEMORY)) {
+    if (fails(MEMORY)) {
         errno = ENOMEM;
         return NULL;
     }
@@ -91,7 +83,7 @@ void *malloc(size_t size)
 void *calloc(size_t count, size_t size)
 {
     REAL(calloc);
-    if (FAILS(MEMORY)) {
+    if (fails(MEMORY)) {
         errno = ENOMEM;
         return NULL;
     }
@@ -101,7 +93,7 @@ void *calloc(size_t count, size_t size)
 void *realloc(void *old, size_t size)
 {
     REAL(realloc);
-    if (FAILS(MEMORY)) {
+    if (fails(MEMORY)) {
         errno = ENOMEM;
         return NULL;
     }
@@ -120,7 +112,7 @@ int open(const char *path, int flags, ...)
     va_start(rest, flags);
     mode_t mode = mode_of(flags, rest);
     va_end(rest);
-    if (FAILS(OPEN)) {
+    if (fails(OPEN)) {
         errno = EMFILE;
         return -1;
     }
@@ -134,7 +126,7 @@ int open64(const char *path, int flags, ...)
     va_start(rest, flags);
     mode_t mode = mode_of(flags, rest);
     va_end(rest);
-    if (FAILS(OPEN)) {
+    if (fails(OPEN)) {
         errno = EMFILE;
         return -1;
     }
@@ -148,7 +140,7 @@ int openat(int folder, const char *path, int flags, ...)
     va_start(rest, flags);
     mode_t mode = mode_of(flags, rest);
     va_end(rest);
-    if (FAILS(OPEN)) {
+    if (fails(OPEN)) {
         errno = EMFILE;
         return -1;
     }
@@ -158,7 +150,7 @@ int openat(int folder, const char *path, int flags, ...)
 ssize_t write(int fd, const void *bytes, size_t size)
 {
     REAL(write);
-    if (FAILS(WRITE)) {
+    if (fails(WRITE)) {
         errno = ENOSPC;
         return -1;
     }
@@ -168,7 +160,7 @@ ssize_t write(int fd, const void *bytes, size_t size)
 ssize_t pwrite64(int fd, const void *bytes, size_t size, off_t at)
 {
     REAL(pwrite64);
-    if (FAILS(WRITE)) {
+    if (fails(WRITE)) {
         errno = ENOSPC;
         return -1;
     }
@@ -178,7 +170,7 @@ ssize_t pwrite64(int fd, const void *bytes, size_t size, off_t at)
 ssize_t pwrite(int fd, const void *bytes, size_t size, off_t at)
 {
     REAL(pwrite);
-    if (FAILS(WRITE)) {
+    if (fails(WRITE)) {
         errno = ENOSPC;
         return -1;
     }
@@ -188,7 +180,7 @@ ssize_t pwrite(int fd, const void *bytes, size_t size, off_t at)
 int fsync(int fd)
 {
     REAL(fsync);
-    if (FAILS(FSYNC)) {
+    if (fails(FSYNC)) {
         errno = EIO;
         return -1;
     }
@@ -198,7 +190,7 @@ int fsync(int fd)
 int fdatasync(int fd)
 {
     REAL(fdatasync);
-    if (FAILS(FSYNC)) {
+    if (fails(FSYNC)) {
         errno = EIO;
         return -1;
     }
@@ -208,7 +200,7 @@ int fdatasync(int fd)
 int rename(const char *from, const char *to)
 {
     REAL(rename);
-    if (FAILS(RENAME)) {
+    if (fails(RENAME)) {
         errno = EXDEV;
         return -1;
     }
@@ -218,7 +210,7 @@ int rename(const char *from, const char *to)
 int renameat(int folder, const char *from, int other, const char *to)
 {
     REAL(renameat);
-    if (FAILS(RENAME)) {
+    if (fails(RENAME)) {
         errno = EXDEV;
         return -1;
     }
@@ -228,7 +220,7 @@ int renameat(int folder, const char *from, int other, const char *to)
 int renameat2(int folder, const char *from, int other, const char *to, unsigned flags)
 {
     REAL(renameat2);
-    if (FAILS(RENAME)) {
+    if (fails(RENAME)) {
         errno = EXDEV;
         return -1;
     }
@@ -238,7 +230,7 @@ int renameat2(int folder, const char *from, int other, const char *to, unsigned 
 int socket(int domain, int type, int protocol)
 {
     REAL(socket);
-    if (FAILS(SOCKET)) {
+    if (fails(SOCKET)) {
         errno = EMFILE;
         return -1;
     }
@@ -248,5 +240,5 @@ int socket(int domain, int type, int protocol)
 int pthread_create(pthread_t *out, const pthread_attr_t *how, void *(*body)(void *), void *argument)
 {
     REAL(pthread_create);
-    return FAILS(THREAD) ? EAGAIN : real(out, how, body, argument);
+    return fails(THREAD) ? EAGAIN : real(out, how, body, argument);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "audit/dnsname.h"
+#include "reports/mailbox.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check_text_form(const struct dnsname *name)
@@ -40,6 +41,18 @@ static void check_family(const struct dnsname *name)
     REQUIRE(*hostname_fault_text(dnsname_hostname_fault(name)) != '\0');
 }
 
+/* As an RNAME it is shown to people as whom to write to: in one line of visible ASCII. */
+static void check_mailbox(const struct dnsname *name)
+{
+    char text[MAILBOX_TEXT_MAX];
+    size_t len = mailbox_print(text, name);
+
+    REQUIRE(len < sizeof text && strlen(text) == len);
+    REQUIRE((len == 0) == (name->length == 1));
+    for (size_t i = 0; i < len; i++)
+        REQUIRE(text[i] > ' ' && text[i] < 0x7f);
+}
+
 static void check_name(const struct dnsname *name)
 {
     struct dnsname copy;
@@ -47,6 +60,7 @@ static void check_name(const struct dnsname *name)
     REQUIRE(dnsname_from_wire(&copy, name->wire, name->length));
     check_text_form(name);
     check_family(name);
+    check_mailbox(name);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,7 +1,7 @@
 /*
  * The small files that a user names. The first octet chooses: 'e' exceptions, 'r' receivers, 'p' a public
- * suffix list, anything else resolv.conf. A file is read whole, or is refused with its path and, where the
- * fault is in a line, the number of the line.
+ * suffix list, 'c' certificates of authorities, anything else resolv.conf. A file is read whole, or is
+ * refused with its path and, where the fault is in a line, the number of the line.
  */
 #include <ctype.h>
 
@@ -12,6 +12,7 @@
 #include "io/exceptions_file.h"
 #include "io/psl.h"
 #include "io/receivers_load.h"
+#include "io/trust.h"
 
 enum { TODAY = 1790000000 };
 
@@ -111,6 +112,16 @@ static void resolvers(const struct fuzz_file *file)
     }
 }
 
+static void certificates(const struct fuzz_file *file, const uint8_t *data, size_t size)
+{
+    struct failure failure = {0};
+
+    if (!trust_check(file->path, &failure))
+        refused(file, &failure);
+    else
+        REQUIRE(memmem(data, size, "CERTIFICATE-----", strlen("CERTIFICATE-----")) != NULL);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_file file;
@@ -127,6 +138,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     case 'p':
         suffixes(&file);
+        break;
+    case 'c':
+        certificates(&file, data + 1, size - 1);
         break;
     default:
         resolvers(&file);

@@ -22,16 +22,18 @@ static const struct {
     uint8_t rcode;
 } RCODES[] = {{"servfail", 2}, {"refused", 5}};
 
-const char FAULTS_HELP[] = "  --fault KIND[=VALUE] repeatable; what goes wrong with replies:\n"
-                           "      flip=PERCENT            octets of which a bit flips\n"
-                           "      flip-frame=PERCENT      the same, RDATA spared\n"
-                           "      slow=PERCENT:MIN-MAX    names known only after so many milliseconds\n"
-                           "      error=RCODE:SECONDS     servfail or refused for all, at the beginning\n"
-                           "      mutate=PERCENT          replies that are mutated\n"
-                           "      tcp-cut=PERCENT         replies over TCP that break off\n"
-                           "      tcp-trickle             TCP a few octets at a time\n"
-                           "      tcp-refuse              nobody listens on TCP\n"
-                           "      oversize                datagrams longer than the query allows\n";
+const char FAULTS_HELP[] =
+    "  --fault KIND[=VALUE] repeatable; what goes wrong with replies:\n"
+    "      flip=PERCENT            octets of which a bit flips\n"
+    "      flip-frame=PERCENT      the same, but of what a check can see: RDATA is spared, and an RCODE\n"
+    "                              without any record\n"
+    "      slow=PERCENT:MIN-MAX    names known only after so many milliseconds\n"
+    "      error=RCODE:SECONDS     servfail or refused for all, at the beginning\n"
+    "      mutate=PERCENT          replies that are mutated\n"
+    "      tcp-cut=PERCENT         replies over TCP that break off\n"
+    "      tcp-trickle             TCP a few octets at a time\n"
+    "      tcp-refuse              nobody listens on TCP\n"
+    "      oversize                datagrams longer than the query allows\n";
 
 static bool read_share(const char **at, uint64_t *out)
 {
@@ -238,6 +240,13 @@ static bool is_frame(const uint8_t *reply, size_t length, size_t wanted)
     return true;
 }
 
+/* A reply without any record, as errors are: with another RCODE it is another reply, which no check can tell.
+ */
+static bool is_bare_rcode(const uint8_t *reply, size_t at)
+{
+    return at == 3 && get16(reply + 6) == 0 && get16(reply + 8) == 0;
+}
+
 static bool flip(uint8_t *reply, size_t length, uint64_t share, bool frame_only, random_fn *random,
                  void *state)
 {
@@ -245,7 +254,8 @@ static bool flip(uint8_t *reply, size_t length, uint64_t share, bool frame_only,
     bool flipped = false;
     memcpy(whole, reply, length);
     for (size_t i = 0; i < length; i++) {
-        if (random(state) < share && (!frame_only || is_frame(whole, length, i))) {
+        if (random(state) < share &&
+            (!frame_only || (is_frame(whole, length, i) && !is_bare_rcode(whole, i)))) {
             reply[i] ^= (uint8_t)(1u << (random(state) & 7));
             flipped = true;
         }

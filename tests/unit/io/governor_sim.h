@@ -21,6 +21,8 @@ struct sim_resolver {
     double queue;   /* or: queries that wait for their turn; 0: it has a bucket */
     double loss;    /* share lost on the way */
     double useless; /* share answered with SERVFAIL */
+    bool bans; /* what the bucket refuses counts against it too: nothing is answered while it is asked too
+                  fast */
     int64_t (*latency_ns)(void);
     double level; /* tokens used, or queries waiting */
     int64_t level_ns;
@@ -123,8 +125,11 @@ static inline bool sim_has_room(struct sim_resolver *resolver, int64_t now_ns, i
     double drained = resolver->capacity * (double)(now_ns - resolver->level_ns) / (double)SIM_SECOND;
     resolver->level = drained > resolver->level ? 0 : resolver->level - drained;
     resolver->level_ns = now_ns;
-    if (resolver->level + 1 > (resolver->queue > 0 ? resolver->queue : resolver->burst))
+    if (resolver->level + 1 > (resolver->queue > 0 ? resolver->queue : resolver->burst)) {
+        if (resolver->bans)
+            resolver->level++;
         return false;
+    }
     resolver->level++;
     if (resolver->queue > 0)
         *wait_ns = (int64_t)(resolver->level / resolver->capacity * (double)SIM_SECOND);

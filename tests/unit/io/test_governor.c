@@ -247,6 +247,45 @@ Test(governor, a_wave_of_servfail_passes)
     }
 }
 
+/* Errors for all, and then for `rest` of the names. Answers in a second that begins some time behind them. */
+static uint64_t answers_behind_errors(unsigned tenths, double rest, unsigned seconds)
+{
+    meet(1, 1 + tenths % 4 / 2);
+    first->useless = 1;
+    sim_run(sim, tenths / 10.0);
+    first->useless = rest;
+    sim_run(sim, seconds);
+    uint64_t before = first->answered;
+    sim_run(sim, 1);
+    uint64_t answers = first->answered - before;
+    sim_free(sim);
+    return answers;
+}
+
+/* What comes back better at a lower pace did so because the errors passed: the pace was not at fault. */
+Test(governor, errors_that_pass_in_the_middle_of_a_test_leave_no_low_pace)
+{
+    for (unsigned tenths = 2; tenths <= 60; tenths += 2) {
+        uint64_t all = answers_behind_errors(tenths, 0, 2), some = answers_behind_errors(tenths, 0.4, 8);
+        cr_expect_geq(all, 30000, "errors for %u tenths of a second, then %lu answers", tenths,
+                      (unsigned long)all);
+        cr_expect_geq(some, 10000, "errors for %u tenths of a second, then %lu answers beside others", tenths,
+                      (unsigned long)some);
+    }
+}
+
+/* One that answers nothing at all while it is asked too fast is found all the same. */
+Test(governor, a_limiter_that_answers_nothing_beyond_its_limit)
+{
+    meet(1, 2);
+    first->capacity = 1500;
+    first->burst = 100;
+    first->bans = true;
+    sim_run(sim, 60);
+    cr_expect_geq(sim_rate(sim, 0, 20, 60), 250, "%.0f answers a second", sim_rate(sim, 0, 20, 60));
+    sim_free(sim);
+}
+
 /* SERVFAIL for some zones is theirs, not the resolver's. */
 Test(governor, servfail_of_a_third_of_the_names_slows_nothing)
 {
