@@ -431,6 +431,13 @@ static enum collect_end collect_run(struct audit *audit)
     return end;
 }
 
+/* Who fails without a word was short of memory. */
+static enum exit_status failed(struct audit *audit)
+{
+    failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
+    return audit->failure.status;
+}
+
 /* Says how to go on with a run that is not complete. */
 static void say_how_to_go_on(const struct audit *audit, enum collect_end end)
 {
@@ -449,7 +456,7 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
                         &audit->failure)) {
         if (*signals_stop())
             audit->failure.status = judging_signal_status();
-        return audit->failure.status;
+        return failed(audit);
     }
     stages_next(&audit->stages, "reports");
     if (end == COLLECT_STOPPED)
@@ -487,7 +494,7 @@ static enum exit_status run_audit(struct audit *audit)
     stages_next(&audit->stages, "input");
     signals_catch_stop();
     enum collect_end end = collect_run(audit);
-    return end == COLLECT_FAILED ? audit->failure.status : finish(audit, end);
+    return end == COLLECT_FAILED ? failed(audit) : finish(audit, end);
 }
 
 static bool count_input(struct audit *audit)

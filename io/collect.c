@@ -181,8 +181,6 @@ static bool out_of_memory(struct collection *c)
 static bool run_failed(struct collection *c)
 {
     const struct failure *why = run_file_failure(c->run);
-    if (why->status == EXIT_POLICY_MET) /* what reads it was short of memory before it came to that */
-        return out_of_memory(c);
     return failure_set(c->failure, why->status, "%s", why->text);
 }
 
