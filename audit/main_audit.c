@@ -23,6 +23,13 @@ static bool prepare(struct audit *audit)
            run_dir_open(&audit->dir, audit->output, mode, failure);
 }
 
+/* Who fails without a word was short of memory. */
+static enum exit_status failed(struct audit *audit)
+{
+    failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
+    return audit->failure.status;
+}
+
 /* Says how to go on with a run that is not complete. */
 static void say_how_to_go_on(const struct audit *audit, enum collect_end end)
 {
@@ -62,7 +69,7 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
     struct tally tally;
     say_how_to_go_on(audit, end);
     if (!report(audit, &tally))
-        return audit->failure.status;
+        return failed(audit);
     if (end == COLLECT_STOPPED)
         return judging_signal_status();
     if (!is_covered(audit, &tally))
@@ -98,7 +105,7 @@ static enum exit_status run_audit(struct audit *audit)
     stages_next(&audit->stages, "input");
     signals_catch_stop();
     enum collect_end end = audit_collect(audit);
-    return end == COLLECT_FAILED ? audit->failure.status : finish(audit, end);
+    return end == COLLECT_FAILED ? failed(audit) : finish(audit, end);
 }
 
 static void close_audit(struct audit *audit)

@@ -39,10 +39,7 @@ static bool out_of_memory(struct collection *c)
 
 static bool run_failed(struct collection *c)
 {
-    const struct failure *why = run_file_failure(c->run);
-    if (why->status == EXIT_POLICY_MET) /* what reads it was short of memory before it came to that */
-        return out_of_memory(c);
-    return failure_pass(c->failure, why);
+    return failure_pass(c->failure, run_file_failure(c->run));
 }
 
 /* Contexts of the DNS engine are made one after another, before any thread runs. */
