@@ -59,7 +59,7 @@ bool audit_open_run(struct audit *audit)
         return false;
     if (options->resume && !resume_record(audit))
         return false;
-    if (!options->resume)
+    if (audit->record.started_at == 0) /* a run that was killed before it said so begins now */
         audit->record.started_at = clock_wall_seconds();
     if (!input_load(&audit->input, options, audit->run, &audit->record, &audit->failure)) {
         if (!options->resume)

@@ -32,8 +32,17 @@ union filter {
 
 _Static_assert(sizeof(struct sock_filter) == sizeof(struct seal), "the seal takes the place of a step");
 
+/* The lock of the run directory is the parent's: were that killed now, the child would keep the next run out
+ * of it. */
+static void close_all_but(int fd)
+{
+    (void)!close_range(STDERR_FILENO + 1, (unsigned)fd - 1, 0);
+    (void)!close_range((unsigned)fd + 1, ~0u, 0);
+}
+
 static _Noreturn void make(bool network, pid_t process, int fd)
 {
+    close_all_but(fd);
     alarm(CHILD_MOST_S); /* a spoilt heap may go round in circles */
     struct seal seal = {.mark = SEAL, .error = confine_write_filter(network, process, fd)};
     (void)!write(fd, &seal, sizeof(seal));

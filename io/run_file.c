@@ -260,9 +260,23 @@ static bool begin_new(struct run_file *run)
     return open_database(run) && write_schema(run) && run_execute(run, WRITE_SETTINGS);
 }
 
+/* A run that was killed before its first transaction leaves a file without a page: it goes on from the
+ * beginning. */
+static bool is_unborn(struct run_file *run)
+{
+    int64_t pages; /* asked for first: what is half written is taken back then */
+    struct stat about;
+    return read_pragma(run, "PRAGMA page_count", &pages) && pages == 0 && stat(run->path, &about) == 0 &&
+           about.st_size == 0;
+}
+
 static bool begin_old(struct run_file *run, bool writable)
 {
-    if (!find_file(run) || !open_database(run) || !check_schema(run))
+    if (!find_file(run) || !open_database(run))
+        return false;
+    if (writable && is_unborn(run))
+        return write_schema(run) && run_execute(run, WRITE_SETTINGS);
+    if (!check_schema(run))
         return false;
     if (writable && sqlite3_db_readonly(run->db, "main") == 1)
         return failure_set(&run->failure, EXIT_TROUBLE, "%s cannot be written: check its permissions",

@@ -563,10 +563,20 @@ static void write_bytes(const char *bytes, size_t len)
     fclose(file);
 }
 
+/* Of a run that was killed before its first transaction. */
+Test(run_file, an_empty_one_is_resumed_from_the_beginning)
+{
+    write_bytes("", 0);
+    struct run_file *run = open_run(RUN_RESUME);
+    cr_assert_not(run_file_is_sealed(run));
+    close_run(run);
+    close_run(open_run(RUN_READ));
+}
+
 Test(run_file, refuses_what_is_none)
 {
     write_bytes("", 0);
-    expect_refusal(RUN_RESUME, " is not a run file of fcrdns");
+    expect_refusal(RUN_READ, " is not a run file of fcrdns");
     for (size_t len = 1; len < 4096; len = len * 2 + 7) {
         char bytes[4096];
         memset(bytes, 'x', sizeof bytes);
