@@ -432,7 +432,7 @@ static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
 static void pause_for_more(struct getdns_loop *loop)
 {
     struct timespec moment = {.tv_nsec = PAUSE_NS};
-    if (loop->on_streams + loop->datagrams.open >= PAUSE_OPEN && loop->served < PAUSE_SERVED)
+    if (loop->on_streams >= PAUSE_OPEN && loop->served < PAUSE_SERVED)
         nanosleep(&moment, NULL);
     loop->served = 0;
 }

@@ -8,7 +8,8 @@
  * - A connection stays in epoll, which hears only what changes of it, and is read and written in bursts:
  * getdns moves one message a callback, so it is called again until the socket has nothing left, or no room.
  * What a burst writes leaves in full segments.
- * - Where very many replies are awaited from far away, a moment's pause lets several of them come at a time.
+ * - Where very many replies are awaited on connections from far away, a moment's pause lets several of them
+ * come at a time.
  * - Timeouts are on CLOCK_MONOTONIC (io/timers.h): a step of the wall clock does not fire them.
  *
  * Ownership: getdns_loop_new / getdns_loop_free, after every context that uses it is destroyed (contexts
