@@ -59,13 +59,13 @@ static void launch_from(struct asker *asker, struct lookup_queue *queue, struct 
 }
 
 /* The nanoseconds after which this resolver may be sent a query; 0: now, and it is counted. */
-static int64_t admit_to(struct asker *asker, unsigned endpoint, int64_t now)
+static int64_t admit_to(struct asker *asker, unsigned endpoint, bool again, int64_t now)
 {
     int64_t wait_ns = governor_wait(&asker->share, endpoint, now);
     if (wait_ns == 0)
         wait_ns = pacer_take(asker->options.pacer, now);
     if (wait_ns == 0)
-        governor_sent(&asker->share, endpoint, now);
+        governor_sent(&asker->share, endpoint, again, now);
     return wait_ns;
 }
 
@@ -74,12 +74,13 @@ static int64_t admit_to(struct asker *asker, unsigned endpoint, int64_t now)
 static int64_t admit(struct asker *asker, struct lookup *lookup, int64_t now)
 {
     unsigned chosen = lookup->endpoint;
-    int64_t least_ns = admit_to(asker, chosen, now);
-    while (least_ns > 0 && !retry_is_repeat(&lookup->retry)) {
+    bool again = retry_is_repeat(&lookup->retry);
+    int64_t least_ns = admit_to(asker, chosen, again, now);
+    while (least_ns > 0 && !again) {
         lookup->endpoint = health_next(&asker->health, lookup->endpoint);
         if (lookup->endpoint == chosen)
             break;
-        int64_t wait_ns = admit_to(asker, lookup->endpoint, now);
+        int64_t wait_ns = admit_to(asker, lookup->endpoint, again, now);
         least_ns = wait_ns < least_ns ? wait_ns : least_ns;
     }
     return least_ns;

@@ -87,7 +87,7 @@ static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone,
     struct answer *answer = &asker->answer;
     int64_t now = clock_monotonic_ns();
     enum message_status read = message_read(wire, len, &lookup->question, lookup_address(lookup), answer);
-    if (is_of_use(read, answer))
+    if (!lookup->again && is_of_use(read, answer))
         governor_answered(&asker->share, lookup->endpoint, lookup->sent_ns, now);
     switch (read) {
     case MESSAGE_OK:

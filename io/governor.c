@@ -70,12 +70,12 @@ static bool in_round(const struct governor_tally *tally, int64_t sent_ns)
     return sent_ns >= tally->from_ns && sent_ns < tally->until_ns;
 }
 
-void governor_sent(struct governor_share *share, unsigned endpoint, int64_t now_ns)
+void governor_sent(struct governor_share *share, unsigned endpoint, bool again, int64_t now_ns)
 {
     if (!share->governor)
         return;
     pacer_charge(&share->governor->resolvers[endpoint].pacer, now_ns);
-    share->tallies[endpoint].round.sent += in_round(&share->tallies[endpoint], now_ns);
+    share->tallies[endpoint].round.sent += !again && in_round(&share->tallies[endpoint], now_ns);
 }
 
 void governor_answered(struct governor_share *share, unsigned endpoint, int64_t sent_ns, int64_t now_ns)

@@ -62,9 +62,11 @@ void governor_leave(struct governor_share *share);
 
 /* 0: the pace allows a query to this resolver now; else the nanoseconds to wait. */
 int64_t governor_wait(struct governor_share *share, unsigned endpoint, int64_t now_ns);
-/* A query goes out. */
-void governor_sent(struct governor_share *share, unsigned endpoint, int64_t now_ns);
-/* Its answer came, one that is of use; queries that end otherwise are not told. */
+/* A query goes out. One that repeats a try that failed (`again`) takes its turn, but is in no round: such
+ * questions are no fair choice, those with slow servers come back over and over, and many at once. */
+void governor_sent(struct governor_share *share, unsigned endpoint, bool again, int64_t now_ns);
+/* The answer to a query that repeats nothing came, one that is of use; queries that end otherwise are not
+ * told. */
 void governor_answered(struct governor_share *share, unsigned endpoint, int64_t sent_ns, int64_t now_ns);
 /* Tells what was counted and moves the pace on. */
 void governor_sync(struct governor_share *share, int64_t now_ns);

@@ -117,8 +117,9 @@ static enum pace_order fill_round(struct pace *pace, int64_t now_ns, const struc
     int64_t age = now_ns - pace->began_ns;
     bool full = round->sent >= size->queries && age >= size->ns && round->sent >= queries_to_tell(pace);
     if (age >= ROUND_MAX_NS && round->sent < QUERIES_LEAST) {
-        /* A pace that lets through too few to be judged would hold for ever. */
-        if (round->limited)
+        /* A pace that lets through too few to be judged would hold for ever. Where nothing comes back, what is
+         * asked again waits for that. */
+        if (round->limited && pace->state != PACE_DOWN)
             set_qps(pace, pace->qps * STEP_MOST);
         begin_round(pace, now_ns);
         return PACE_BEGIN;
@@ -172,6 +173,13 @@ static void note_good_share(struct pace *pace, double share)
         pace->good_share = 1;
 }
 
+/* Lower than `enough` by more than chance explains (two standard deviations)? */
+static bool falls_short(double share, double enough, uint64_t queries)
+{
+    return share < enough &&
+           (enough - share) * (enough - share) * (double)queries >= 4 * share * (1 - share);
+}
+
 static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
@@ -179,8 +187,12 @@ static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pac
     bool over = waited(pace, round->limited ? grace_ns(pace) / 2 : grace_ns(pace));
     /* Once answers are known to stay away for other reasons, the whole share counts. */
     bool early = pace->good_share >= 1;
-    if (share < CLIMB_SHARE * pace->good_share || (!early && !over))
-        return over ? suspect(pace, round) : PACE_GO_ON;
+    double enough = CLIMB_SHARE * pace->good_share;
+    if (!over && (!early || share < enough))
+        return PACE_GO_ON;
+    /* Where the pace is not what limits, there is time to tell few answers from chance. */
+    if (round->limited ? share < enough : falls_short(share, enough, round->sent))
+        return suspect(pace, round);
     note_latency(pace, round);
     note_good_share(pace, share);
     if (round->limited)

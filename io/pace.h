@@ -33,8 +33,8 @@ enum pace_state {
 
 /* What became of the queries sent in a round, as far as is known now. */
 struct pace_round {
-    uint64_t sent;
-    uint64_t answered;  /* with an answer that is of use: no SERVFAIL, no REFUSED */
+    uint64_t sent;      /* but for those that repeat a try that failed */
+    uint64_t answered;  /* of those, with an answer that is of use: no SERVFAIL, no REFUSED */
     int64_t latency_ns; /* of those, added up */
     bool limited;       /* something waited because of the pace */
 };

@@ -21,6 +21,8 @@ struct sim_resolver {
     double queue;   /* or: queries that wait for their turn; 0: it has a bucket */
     double loss;    /* share lost on the way */
     double useless; /* share answered with SERVFAIL */
+    double slow;    /* share of names whose servers take so long that a try times out */
+    double slow_again; /* and of their further tries so many */
     bool bans; /* what the bucket refuses counts against it too: nothing is answered while it is asked too
                   fast */
     int64_t (*latency_ns)(void);
@@ -35,6 +37,7 @@ struct sim_answer {
     struct sim_answer *next;
     int64_t sent_ns, due_ns;
     unsigned share, endpoint;
+    bool again;
 };
 
 struct sim {
@@ -49,6 +52,9 @@ struct sim {
     double work;
     unsigned window; /* of a thread */
     unsigned in_flight[SIM_SHARES];
+    bool repeats; /* what timed out is asked again at once, before anything new, in half of the window */
+    unsigned to_repeat[SIM_SHARES];
+    unsigned again_in_flight[SIM_SHARES];
     int64_t now_ns;
     int64_t began_ns;
 };
@@ -59,6 +65,12 @@ static inline double sim_random(void)
 {
     sim_state = sim_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return (double)(sim_state >> 11) / (double)(UINT64_C(1) << 53);
+}
+
+/* Draws nothing where there is no choice. */
+static inline bool sim_chance(double share)
+{
+    return share > 0 && sim_random() < share;
 }
 
 static inline int64_t sim_at_once(void)
@@ -136,23 +148,25 @@ static inline bool sim_has_room(struct sim_resolver *resolver, int64_t now_ns, i
     return true;
 }
 
-static inline void sim_answer_later(struct sim *sim, unsigned share, unsigned endpoint, int64_t after_ns)
+static inline void sim_answer_later(struct sim *sim, unsigned share, unsigned endpoint, bool again,
+                                    int64_t after_ns)
 {
     struct sim_answer *answer = malloc(sizeof *answer);
     cr_assert_not_null(answer);
     /* It is heard at the thread's first turn after that, which is not this one. */
     struct sim_answer **slot = &sim->wheel[((sim->now_ns + after_ns) / SIM_MS + 1) % SIM_WHEEL];
-    *answer = (struct sim_answer){*slot, sim->now_ns, sim->now_ns + after_ns, share, endpoint};
+    *answer = (struct sim_answer){*slot, sim->now_ns, sim->now_ns + after_ns, share, endpoint, again};
     *slot = answer;
 }
 
 /* endpoint + SIM_RESOLVERS stands for an answer that is of no use, or a timeout. */
-static inline void sim_send(struct sim *sim, unsigned share, unsigned endpoint)
+static inline void sim_send(struct sim *sim, unsigned share, unsigned endpoint, bool again)
 {
     struct sim_resolver *resolver = &sim->resolvers[endpoint];
     int64_t wait_ns;
-    governor_sent(&sim->shares[share], endpoint, sim->now_ns);
+    governor_sent(&sim->shares[share], endpoint, again, sim->now_ns);
     sim->in_flight[share]++;
+    sim->again_in_flight[share] += again;
     resolver->sent++;
     resolver->sent_in[sim_second(sim)]++;
     bool room = sim_has_room(resolver, sim->now_ns, &wait_ns);
@@ -160,20 +174,26 @@ static inline void sim_send(struct sim *sim, unsigned share, unsigned endpoint)
     bool useless = sim_random() < resolver->useless;
     int64_t latency_ns = resolver->latency_ns();
     resolver->lost += lost;
-    if (lost || latency_ns > 2 * SIM_SECOND)
-        sim_answer_later(sim, share, endpoint + SIM_RESOLVERS, 2 * SIM_SECOND);
+    bool slow = sim_chance(again ? resolver->slow_again : resolver->slow);
+    if (lost || slow || latency_ns > 2 * SIM_SECOND)
+        sim_answer_later(sim, share, endpoint + SIM_RESOLVERS, again, 2 * SIM_SECOND);
     else
-        sim_answer_later(sim, share, useless ? endpoint + SIM_RESOLVERS : endpoint, wait_ns + latency_ns);
+        sim_answer_later(sim, share, useless ? endpoint + SIM_RESOLVERS : endpoint, again,
+                         wait_ns + latency_ns);
 }
 
 static inline void sim_hear(struct sim *sim, const struct sim_answer *answer)
 {
     sim->in_flight[answer->share]--;
-    if (answer->endpoint >= SIM_RESOLVERS)
+    sim->again_in_flight[answer->share] -= answer->again;
+    if (answer->endpoint >= SIM_RESOLVERS) {
+        sim->to_repeat[answer->share] += sim->repeats;
         return;
+    }
     sim->resolvers[answer->endpoint].answered++;
     sim->resolvers[answer->endpoint].answered_in[sim_second(sim)]++;
-    governor_answered(&sim->shares[answer->share], answer->endpoint, answer->sent_ns, answer->due_ns);
+    if (!answer->again)
+        governor_answered(&sim->shares[answer->share], answer->endpoint, answer->sent_ns, answer->due_ns);
 }
 
 static inline void sim_hear_due(struct sim *sim)
@@ -202,8 +222,10 @@ static inline void sim_turn(struct sim *sim, unsigned share)
             endpoint++;
         if (endpoint == sim->endpoints)
             return;
-        sim_send(sim, share, endpoint);
-        sim->work -= sim->trickle > 0;
+        bool again = sim->to_repeat[share] > 0 && sim->again_in_flight[share] < sim->window / 2;
+        sim->to_repeat[share] -= again;
+        sim_send(sim, share, endpoint, again);
+        sim->work -= sim->trickle > 0 && !again;
     }
 }
 

@@ -106,7 +106,39 @@ Test(governor, slow_names_and_dead_zones_are_not_overload)
     }
 }
 
+/* Names whose servers take long come back over and over, and many at once: between the new ones they look as
+ * if nothing were answered any more. */
+Test(governor, repeated_questions_of_slow_names_are_not_overload)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        sim->window = 500 / threads;
+        sim->repeats = true;
+        first->slow = 0.1;
+        first->slow_again = 0.7;
+        for (unsigned second = 0; second < 40; second++) {
+            sim_run(sim, 1);
+            cr_expect_geq(pace_now(), 20000, "%u threads, second %u: %.0f", threads, second, pace_now());
+        }
+        sim_free(sim);
+    }
+}
+
 /* ---- limits ---- */
+
+/* What is dropped is asked again, before anything new. */
+Test(governor, two_thousand_a_second_and_the_rest_asked_again)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        first->capacity = 2000;
+        first->burst = 200;
+        sim->repeats = true;
+        sim_run(sim, 100);
+        expect_held(100, 0.9, 0.03);
+        sim_free(sim);
+    }
+}
 
 static void hold_bucket(double capacity, double burst, int64_t (*latency_ns)(void), double held)
 {
@@ -355,7 +387,7 @@ Test(governor, no_governor_holds_nothing_back)
     governor_join(&share, NULL, 1);
     for (unsigned i = 0; i < 100000; i++) {
         cr_assert_eq(governor_wait(&share, 0, 1), 0);
-        governor_sent(&share, 0, 1);
+        governor_sent(&share, 0, false, 1);
     }
     governor_answered(&share, 0, 1, 2);
     governor_sync(&share, 2);
@@ -377,7 +409,7 @@ Test(governor, counts_wait_while_another_thread_is_at_it)
 {
     meet(1, 1);
     struct governor_share *share = &sim->shares[0];
-    governor_sent(share, 0, sim->now_ns);
+    governor_sent(share, 0, false, sim->now_ns);
     governor_answered(share, 0, sim->now_ns, sim->now_ns + 1000);
     cr_assert_not(atomic_flag_test_and_set(&sim->governor.busy));
     governor_sync(share, sim->now_ns + 1000);
@@ -410,7 +442,7 @@ static void fall_silent(unsigned milliseconds)
 {
     meet(1, 2);
     for (unsigned i = 0; i < 300; i++)
-        governor_sent(&sim->shares[1], 0, sim->now_ns);
+        governor_sent(&sim->shares[1], 0, false, sim->now_ns);
     governor_sync(&sim->shares[1], sim->now_ns + 1);
     for (unsigned ms = 1; ms <= milliseconds; ms++)
         governor_sync(&sim->shares[0], sim->now_ns + (int64_t)ms * SIM_MS);
