@@ -221,7 +221,7 @@ static enum pace_order cruise(struct pace *pace, int64_t now_ns, const struct pa
     double share = share_of(round);
     if (!waited(pace, grace_ns(pace)) && round->answered < round->sent)
         return PACE_GO_ON;
-    if (share < CRUISE_SHARE * pace->good_share)
+    if (falls_short(share, CRUISE_SHARE * pace->good_share, round->sent))
         return suspect(pace, round);
     note_latency(pace, round);
     if (pace->fallback_qps > 0 && is_below(share, pace->usual_share, round->sent))
@@ -292,7 +292,7 @@ static enum pace_order doubt(struct pace *pace, int64_t now_ns, const struct pac
 static enum pace_order settle(struct pace *pace, int64_t now_ns, double share)
 {
     bool climbed = pace->before == PACE_CLIMB; /* then the limit may be far above, else it is near */
-    pace->usual_share = share;
+    pace->good_share = pace->usual_share = share;
     pace->step = climbed ? STEP_BACK : STEP_LEAST;
     pace->probes_in_a_row = climbed ? PROBES_TO_BELIEVE : 0;
     pace->next_probe_ns = climbed ? now_ns : now_ns + CALM_NS;

@@ -124,6 +124,29 @@ Test(governor, repeated_questions_of_slow_names_are_not_overload)
     }
 }
 
+/* So it is behind a limit that is gone: while the window waits for slow names, there are few new questions in
+ * a round, and a few that stay away are chance. */
+Test(governor, few_new_questions_beside_slow_names_are_not_overload)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        sim->window = 500 / threads;
+        sim->repeats = true;
+        first->slow = 0.1;
+        first->slow_again = 0.7;
+        first->capacity = 2000;
+        first->burst = 20;
+        sim_run(sim, 1);
+        first->capacity = 0;
+        sim_run(sim, 9);
+        for (unsigned second = 10; second < 60; second++) {
+            sim_run(sim, 1);
+            cr_expect_geq(pace_now(), 1500, "%u threads, second %u: %.0f", threads, second, pace_now());
+        }
+        sim_free(sim);
+    }
+}
+
 /* ---- limits ---- */
 
 /* What is dropped is asked again, before anything new. */
