@@ -14,15 +14,13 @@
 #include <unistd.h>
 
 #include "io/clock.h"
+#include "io/gather.h"
 #include "io/getdns_calls.h"
 #include "io/timers.h"
 
 enum {
-    READY_MAX = 512,        /* descriptors served per system call */
-    BURST_MAX = 512,        /* callbacks of one stream in a row */
-    PAUSE_NS = 1000 * 1000, /* see pause_for_more */
-    PAUSE_OPEN = 256,
-    PAUSE_SERVED = 32,
+    READY_MAX = 512, /* descriptors served per system call */
+    BURST_MAX = 512, /* callbacks of one stream in a row */
     STREAM_IDLE_MS = 1000,
     STREAM_BUFFER = 1 << 20, /* octets; the kernel grants what it may */
     UNSENT_WAIT_MS = 1,
@@ -77,7 +75,8 @@ struct getdns_loop {
     datagram_claim_fn *claim; /* may be NULL */
     struct timers timers;
     size_t on_streams; /* questions in flight on connections: their events are timeouts alone */
-    unsigned served;   /* callbacks for what could be read since the last wait */
+    struct gather gather;
+    unsigned served; /* callbacks for what could be read since the last wait */
     struct entry_list spare;
 };
 
@@ -426,15 +425,18 @@ static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
     return timers_wait_ms(&loop->timers, clock_monotonic_ns(), max_wait_ms);
 }
 
-/* To wake up for each single reply costs more than the reply itself. Where very many are awaited but few come
- * at a time, because the resolver is far away, a moment's pause lets some more of them come. It is short
- * beside the way, and a near resolver has work enough for it. */
 static void pause_for_more(struct getdns_loop *loop)
 {
-    struct timespec moment = {.tv_nsec = PAUSE_NS};
-    if (loop->on_streams >= PAUSE_OPEN && loop->served < PAUSE_SERVED)
+    size_t awaited = loop->on_streams + loop->datagrams.open;
+    struct timespec moment = {.tv_nsec = (long)gather_pause_ns(&loop->gather, awaited, loop->served)};
+    if (moment.tv_nsec > 0)
         nanosleep(&moment, NULL);
     loop->served = 0;
+}
+
+void getdns_loop_note_latency(struct getdns_loop *loop, int64_t latency_ns)
+{
+    gather_note(&loop->gather, latency_ns);
 }
 
 void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)

@@ -8,8 +8,7 @@
  * - A connection stays in epoll, which hears only what changes of it, and is read and written in bursts:
  * getdns moves one message a callback, so it is called again until the socket has nothing left, or no room.
  * What a burst writes leaves in full segments.
- * - Where very many replies are awaited on connections from far away, a moment's pause lets several of them
- * come at a time.
+ * - Where very many replies are awaited from far away, a moment's pause lets several of them come at a time.
  * - Timeouts are on CLOCK_MONOTONIC (io/timers.h): a step of the wall clock does not fire them.
  *
  * Ownership: getdns_loop_new / getdns_loop_free, after every context that uses it is destroyed (contexts
@@ -42,6 +41,8 @@ void getdns_loop_tag(struct getdns_loop *loop, void *tag);
  * loop's callback may be under way, that is gone back to with what is returned: getdns goes on in it. */
 struct datagrams *getdns_loop_enter(struct getdns_loop *loop);
 void getdns_loop_leave(struct datagrams *before);
+/* How long a reply took: where the resolver is far away, replies are gathered (io/gather.h). */
+void getdns_loop_note_latency(struct getdns_loop *loop, int64_t latency_ns);
 /* Serves what is ready, after waiting for it at most max_wait_ms. */
 void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms);
 void getdns_loop_free(struct getdns_loop *loop);

@@ -47,7 +47,7 @@ struct flight {
     unsigned stream;         /* of the route, unless it is a datagram */
     getdns_context *context; /* of the route */
     getdns_transaction_t transaction;
-    int64_t deadline_ns;
+    int64_t sent_ns;
     const uint8_t *reply; /* of a datagram, while it is handed on */
     size_t reply_size;
     bool *landed; /* set when the callback runs before getdns_general returns */
@@ -60,7 +60,7 @@ struct resolver {
     struct reserve *reserve; /* getdns does not survive a failed allocation */
     struct getdns_loop *loop;
     struct route routes[ENDPOINTS_MAX];
-    struct flight_queue flying; /* in order of deadline */
+    struct flight_queue flying; /* as they were sent */
     struct flight_queue spare;
     unsigned timeout_ms;
     const struct resolver_trust *trust;
@@ -232,6 +232,8 @@ static void land(struct flight *flight, enum reply_status status, const uint8_t 
     TAILQ_INSERT_HEAD(&resolver->spare, flight, link);
     if (flight->landed)
         *flight->landed = true;
+    if (status == REPLY_BYTES)
+        getdns_loop_note_latency(resolver->loop, clock_monotonic_ns() - flight->sent_ns);
     if (!resolver->closing)
         resolver->give(resolver->asker, tag, status, wire, len);
 }
@@ -352,13 +354,12 @@ static bool take_off(struct resolver *resolver, unsigned endpoint, enum transpor
     if (!flight)
         return false;
     bool landed = false;
-    int64_t patience_ns = (int64_t)(resolver->timeout_ms + WATCHDOG_SLACK_MS) * 1000000;
     struct route *route = &resolver->routes[endpoint];
     *flight = (struct flight){.resolver = resolver,
                               .tag = tag,
                               .route = route,
                               .context = route->datagrams,
-                              .deadline_ns = clock_monotonic_ns() + patience_ns,
+                              .sent_ns = clock_monotonic_ns(),
                               .landed = &landed};
     if (transport != TRANSPORT_UDP) {
         flight->stream = streams_take(&route->streams);
@@ -413,8 +414,9 @@ static void run(struct resolver *resolver, int max_wait_ms)
     struct flight *flight = TAILQ_FIRST(&resolver->flying);
     if (!flight)
         return;
-    int64_t now = clock_monotonic_ns();
-    while ((flight = TAILQ_FIRST(&resolver->flying)) && flight->deadline_ns < now)
+    int64_t patience_ns = (int64_t)(resolver->timeout_ms + WATCHDOG_SLACK_MS) * 1000000;
+    int64_t overdue_ns = clock_monotonic_ns() - patience_ns;
+    while ((flight = TAILQ_FIRST(&resolver->flying)) && flight->sent_ns < overdue_ns)
         recall(resolver, flight);
 }
 
