@@ -82,10 +82,9 @@ static void note_length(struct asker *asker, const struct lookup *lookup, size_t
 }
 
 static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone, const uint8_t *wire,
-                       size_t len)
+                       size_t len, int64_t now)
 {
     struct answer *answer = &asker->answer;
-    int64_t now = clock_monotonic_ns();
     enum message_status read = message_read(wire, len, &lookup->question, lookup_address(lookup), answer);
     if (!lookup->again && is_of_use(read, answer))
         governor_answered(&asker->share, lookup->endpoint, lookup->sent_ns, now);
@@ -184,7 +183,7 @@ void asker_on_reply(void *context, void *tag, enum reply_status status, const ui
         pacer_charge(asker->options.pacer, now);
     }
     if (bytes)
-        on_message(asker, lookup, status == REPLY_NO_ZONE, wire, len);
+        on_message(asker, lookup, status == REPLY_NO_ZONE, wire, len, now);
     else if (status == REPLY_TIMEOUT)
         on_timeout(asker, lookup, now);
     else

@@ -61,7 +61,7 @@ void lookup_deliver_reply(struct asker *asker, struct lookup *lookup, const uint
     uint16_t tries = lookup->retry.tries;
     TAILQ_CONCAT(&joined, &lookup->joined, link);
     asker->answer.tries = tries;
-    answer_cache_keep(&lookup->lease, wire, len, &asker->answer, clock_monotonic_ns());
+    answer_cache_keep(&lookup->lease, wire, len, &asker->answer, clock_coarse_ns());
     deliver(asker, lookup, &asker->answer);
     while ((lookup = next_joined(asker, &joined)))
         deliver_shared(asker, lookup, wire, len, tries, 0);

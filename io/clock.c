@@ -9,11 +9,21 @@ enum { NS_PER_SECOND = 1000 * 1000 * 1000 };
 static const int64_t YEAR_0000 = -62167219200;
 static const int64_t YEAR_9999_END = 253402300799;
 
-int64_t clock_monotonic_ns(void)
+static int64_t read_ns(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+}
+
+int64_t clock_monotonic_ns(void)
+{
+    return read_ns(CLOCK_MONOTONIC);
+}
+
+int64_t clock_coarse_ns(void)
+{
+    return read_ns(CLOCK_MONOTONIC_COARSE);
 }
 
 int64_t clock_wall_seconds(void)

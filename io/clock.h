@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 int64_t clock_monotonic_ns(void);
+/* The same clock, a few milliseconds behind, for a quarter of what it costs to ask. */
+int64_t clock_coarse_ns(void);
 int64_t clock_wall_seconds(void); /* since 1970, UTC */
 
 enum { CLOCK_TEXT_MAX = 32 };

@@ -10,6 +10,7 @@
 #ifndef IO_GATHER_H
 #define IO_GATHER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,7 +19,8 @@ struct gather {
 };
 
 void gather_note(struct gather *gather, int64_t latency_ns);
-/* `awaited` replies, `served` since the last wait. 0: no pause. */
-int64_t gather_pause_ns(const struct gather *gather, size_t awaited, unsigned served);
+/* `awaited` replies, most of them on connections or in datagrams, `served` since the last wait. 0: no pause.
+ */
+int64_t gather_pause_ns(const struct gather *gather, size_t awaited, bool streams, unsigned served);
 
 #endif

@@ -134,8 +134,8 @@ ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags, 
         errno = EBADF;
         return -1;
     }
-    return ports_send(datagram->ports, &datagram->parcel, octets, size, clock_monotonic_ns()) ? (ssize_t)size
-                                                                                              : -1;
+    return ports_send(datagram->ports, &datagram->parcel, octets, size, clock_coarse_ns()) ? (ssize_t)size
+                                                                                           : -1;
 }
 
 static ssize_t read_datagram(struct datagram *datagram, void *octets, size_t room)

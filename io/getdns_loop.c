@@ -427,8 +427,10 @@ static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
 
 static void pause_for_more(struct getdns_loop *loop)
 {
-    size_t awaited = loop->on_streams + loop->datagrams.open;
-    struct timespec moment = {.tv_nsec = (long)gather_pause_ns(&loop->gather, awaited, loop->served)};
+    size_t on_datagrams = loop->datagrams.open;
+    int64_t pause_ns = gather_pause_ns(&loop->gather, on_datagrams + loop->on_streams,
+                                       loop->on_streams > on_datagrams, loop->served);
+    struct timespec moment = {.tv_nsec = (long)pause_ns};
     if (moment.tv_nsec > 0)
         nanosleep(&moment, NULL);
     loop->served = 0;

@@ -117,8 +117,8 @@ static enum pace_order fill_round(struct pace *pace, int64_t now_ns, const struc
     int64_t age = now_ns - pace->began_ns;
     bool full = round->sent >= size->queries && age >= size->ns && round->sent >= queries_to_tell(pace);
     if (age >= ROUND_MAX_NS && round->sent < QUERIES_LEAST) {
-        /* A pace that lets through too few to be judged would hold for ever. Where nothing comes back, what is
-         * asked again waits for that. */
+        /* A pace that lets through too few to be judged would hold for ever. Where nothing comes back, what
+         * is asked again waits for that. */
         if (round->limited && pace->state != PACE_DOWN)
             set_qps(pace, pace->qps * STEP_MOST);
         begin_round(pace, now_ns);
@@ -176,8 +176,7 @@ static void note_good_share(struct pace *pace, double share)
 /* Lower than `enough` by more than chance explains (two standard deviations)? */
 static bool falls_short(double share, double enough, uint64_t queries)
 {
-    return share < enough &&
-           (enough - share) * (enough - share) * (double)queries >= 4 * share * (1 - share);
+    return share < enough && (enough - share) * (enough - share) * (double)queries >= 4 * share * (1 - share);
 }
 
 static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pace_round *round)

@@ -92,6 +92,13 @@ static bool is_peer(const struct ports *ports, const struct sockaddr_storage *fr
     return sender->sin6_port == peer->sin6_port && memcmp(&sender->sin6_addr, &peer->sin6_addr, 16) == 0;
 }
 
+/* As one that nothing has come into yet. */
+static void clear_place(struct inbox *inbox, unsigned at)
+{
+    inbox->messages[at].msg_hdr.msg_namelen = sizeof(inbox->from[at]);
+    inbox->from[at].ss_family = AF_UNSPEC;
+}
+
 struct ports *ports_new(const struct ipaddr *address, uint16_t port, const struct ports_hooks *hooks)
 {
     struct ports *ports = calloc(1, sizeof(*ports));
@@ -107,6 +114,7 @@ struct ports *ports_new(const struct ipaddr *address, uint16_t port, const struc
         inbox->parts[i] = (struct iovec){.iov_base = inbox->replies[i], .iov_len = REPLY_MAX};
         inbox->messages[i].msg_hdr =
             (struct msghdr){.msg_name = &inbox->from[i], .msg_iov = &inbox->parts[i], .msg_iovlen = 1};
+        clear_place(inbox, i);
     }
     return ports;
 }
@@ -350,23 +358,15 @@ static void take_in(struct port *port, unsigned at)
         ports->hooks.stray(ports->hooks.context);
 }
 
-static int receive_batch(struct port *port)
-{
-    struct inbox *inbox = &port->ports->inbox;
-    for (unsigned i = 0; i < BATCH; i++) {
-        inbox->messages[i].msg_hdr.msg_namelen = sizeof(inbox->from[i]);
-        inbox->from[i].ss_family = AF_UNSPEC;
-    }
-    return recvmmsg(port->fd, inbox->messages, BATCH, MSG_DONTWAIT, NULL);
-}
-
 void ports_receive(struct port *port)
 {
     port->busy = true;
     for (int round = 0, got = BATCH; round < ROUNDS && got == BATCH; round++) {
-        got = receive_batch(port);
-        for (int i = 0; i < got; i++)
+        got = recvmmsg(port->fd, port->ports->inbox.messages, BATCH, MSG_DONTWAIT, NULL);
+        for (int i = 0; i < got; i++) {
             take_in(port, (unsigned)i);
+            clear_place(&port->ports->inbox, (unsigned)i);
+        }
     }
     port->busy = false;
     close_if_done(port);

@@ -233,7 +233,7 @@ static void land(struct flight *flight, enum reply_status status, const uint8_t 
     if (flight->landed)
         *flight->landed = true;
     if (status == REPLY_BYTES)
-        getdns_loop_note_latency(resolver->loop, clock_monotonic_ns() - flight->sent_ns);
+        getdns_loop_note_latency(resolver->loop, clock_coarse_ns() - flight->sent_ns);
     if (!resolver->closing)
         resolver->give(resolver->asker, tag, status, wire, len);
 }
@@ -359,7 +359,7 @@ static bool take_off(struct resolver *resolver, unsigned endpoint, enum transpor
                               .tag = tag,
                               .route = route,
                               .context = route->datagrams,
-                              .sent_ns = clock_monotonic_ns(),
+                              .sent_ns = clock_coarse_ns(),
                               .landed = &landed};
     if (transport != TRANSPORT_UDP) {
         flight->stream = streams_take(&route->streams);
@@ -415,7 +415,7 @@ static void run(struct resolver *resolver, int max_wait_ms)
     if (!flight)
         return;
     int64_t patience_ns = (int64_t)(resolver->timeout_ms + WATCHDOG_SLACK_MS) * 1000000;
-    int64_t overdue_ns = clock_monotonic_ns() - patience_ns;
+    int64_t overdue_ns = clock_coarse_ns() - patience_ns;
     while ((flight = TAILQ_FIRST(&resolver->flying)) && flight->sent_ns < overdue_ns)
         recall(resolver, flight);
 }

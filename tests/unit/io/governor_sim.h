@@ -17,11 +17,11 @@ static const int64_t SIM_SECOND = INT64_C(1000) * SIM_MS;
 /* What a resolver does with a query. Capacity is queries a second, 0: no end of it. */
 struct sim_resolver {
     double capacity;
-    double burst;   /* token bucket: queries answered at once beyond the capacity; the rest is dropped */
-    double queue;   /* or: queries that wait for their turn; 0: it has a bucket */
-    double loss;    /* share lost on the way */
-    double useless; /* share answered with SERVFAIL */
-    double slow;    /* share of names whose servers take so long that a try times out */
+    double burst;      /* token bucket: queries answered at once beyond the capacity; the rest is dropped */
+    double queue;      /* or: queries that wait for their turn; 0: it has a bucket */
+    double loss;       /* share lost on the way */
+    double useless;    /* share answered with SERVFAIL */
+    double slow;       /* share of names whose servers take so long that a try times out */
     double slow_again; /* and of their further tries so many */
     bool bans; /* what the bucket refuses counts against it too: nothing is answered while it is asked too
                   fast */
