@@ -67,6 +67,11 @@ int64_t clock_monotonic_ns(void)
     return fake_now_ns;
 }
 
+int64_t clock_coarse_ns(void)
+{
+    return clock_monotonic_ns();
+}
+
 int64_t clock_wall_seconds(void)
 {
     return 1700000000 + fake_now_ns / 1000 / FAKE_MS;
