@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "reports/fix_words.h"
 #include "reports/html_write.h"
 #include "reports/mailbox.h"
 #include "reports/vantage_html.h"

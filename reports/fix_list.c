@@ -1,32 +1,15 @@
-#include "reports/fix_list.h"
+#include "reports/fix_list_private.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "audit/zone_question.h"
 #include "io/psl.h"
-#include "reports/address_set.h"
 #include "reports/difference_list.h"
-#include "reports/fix_fold.h"
+#include "reports/fix_words.h"
 #include "reports/fix_zone.h"
-#include "reports/words.h"
 
-enum { CHAINS = 1024, NO_GROUP = 0xFFFF };
-
-struct fix_list {
-    const struct suffix_list *suffixes;
-    unsigned group_count;
-    unsigned range_count;
-    unsigned record_count;
-    unsigned difference_count;
-    size_t record_bytes;
-    uint64_t left_out;
-    struct address_set standing; /* addresses with a PTR name that a row wants, while another wants another */
-    uint16_t chains[CHAINS];     /* first group by hash of its zone, or NO_GROUP */
-    uint16_t next[FIX_GROUPS_MAX];
-    struct fix_group *groups[FIX_GROUPS_MAX];
-};
+enum { NO_GROUP = 0xFFFF };
 
 struct fix_list *fix_list_new(const struct suffix_list *suffixes)
 {
@@ -84,7 +67,7 @@ static unsigned chain_of(enum fixer who, const struct dnsname *zone)
             octet |= 0x20;
         hash = (hash ^ octet) * UINT32_C(16777619);
     }
-    return hash % CHAINS;
+    return hash % FIX_CHAINS;
 }
 
 static struct fix_group *find_group(const struct fix_list *list, enum fixer who, const struct dnsname *zone)
@@ -383,220 +366,9 @@ void fix_list_add(struct fix_list *list, const struct report_row *row)
         add_inconsistent(list, row, i);
 }
 
-static int by_address(const void *a, const void *b)
-{
-    return ipaddr_compare(a, b);
-}
-
-/* An address that another input row brings a host name for needs none to be chosen. */
-static void count_nameless(struct fix_group *group)
-{
-    struct ipaddr *named;
-    unsigned n = 0;
-
-    fix_problem_count(&group->nameless);
-    group->without_record = group->nameless.addresses;
-    if (group->nameless.addresses == 0 || group->nameless.unlisted > 0 || group->record_count == 0 ||
-        !(named = malloc(group->record_count * sizeof *named)))
-        return;
-    for (const struct fix_record *record = group->first; record; record = record->next)
-        named[n++] = record->address;
-    qsort(named, n, sizeof *named, by_address);
-    group->without_record -= fix_ranges_common(group->nameless.first, named, n);
-    free(named);
-}
-
-static void count_addresses(struct fix_group *group)
-{
-    fix_problem_count(&group->inconsistent);
-    fix_problem_count(&group->behind_broken);
-    /* a server that fails does so for all of the zone */
-    group->addresses = group->behind_broken.addresses > group->inconsistent.addresses
-                           ? group->behind_broken.addresses
-                           : group->inconsistent.addresses;
-    for (unsigned i = 0; i < VERDICTS; i++) {
-        fix_problem_count(&group->problems[i]);
-        group->addresses += group->problems[i].addresses;
-    }
-    count_nameless(group);
-    difference_list_fold(group->differences);
-}
-
-static int by_text(const void *a, const void *b)
-{
-    const struct fix_record *left = *(struct fix_record *const *)a;
-    const struct fix_record *right = *(struct fix_record *const *)b;
-    int order = strcmp(left->text, right->text);
-
-    if (order != 0)
-        return order;
-    return left->number < right->number ? -1 : left->number > right->number;
-}
-
-static bool same_owner(const struct fix_record *a, const struct fix_record *b)
-{
-    size_t length = strcspn(a->text, " ");
-
-    return strcspn(b->text, " ") == length && memcmp(a->text, b->text, length) == 0;
-}
-
-/* Owners of several PTR records, or of one in the place of a wanted one, of records in the order of their
- * text: an address should have one name. */
-static uint64_t count_contested(const struct fix_list *list, struct fix_record *const *sorted, unsigned n)
-{
-    uint64_t contested = 0;
-    bool counted = false;
-
-    for (unsigned i = 0; i < n; i++) {
-        bool same = i > 0 && same_owner(sorted[i - 1], sorted[i]);
-        bool contends = same ? !sorted[i]->repeated : address_set_has(&list->standing, &sorted[i]->address);
-
-        counted = counted && same;
-        contested += contends && !counted;
-        counted = counted || contends;
-    }
-    return contested;
-}
-
-/* A record that several input rows ask for is set once: the first of them stays, in its place. */
-static void drop_repeated_records(struct fix_list *list, struct fix_group *group)
-{
-    struct fix_record **all;
-    unsigned n = 0;
-
-    if (group->record_count == 0 || !(all = malloc(group->record_count * sizeof *all)))
-        return;
-    for (struct fix_record *record = group->first; record; record = record->next)
-        all[n++] = record;
-    qsort(all, n, sizeof(struct fix_record *), by_text);
-    for (unsigned i = 1; i < n; i++)
-        all[i]->repeated = strcmp(all[i - 1]->text, all[i]->text) == 0;
-    if (group->who == FIXER_REVERSE_ZONE)
-        group->contested = count_contested(list, all, n);
-    free(all);
-    for (struct fix_record **at = &group->first; *at;) {
-        struct fix_record *record = *at;
-        if (!record->repeated) {
-            group->last = record;
-            at = &record->next;
-            continue;
-        }
-        *at = record->next;
-        free(record);
-        group->record_count--;
-        list->record_count--;
-    }
-}
-
-static int by_need(const void *a, const void *b)
-{
-    const struct fix_group *left = *(struct fix_group *const *)a;
-    const struct fix_group *right = *(struct fix_group *const *)b;
-
-    if (left->who != right->who)
-        return left->who < right->who ? -1 : 1;
-    if (left->addresses != right->addresses)
-        return left->addresses > right->addresses ? -1 : 1;
-    /* any order will do, but it must be the same each time */
-    if (left->zone.length != right->zone.length)
-        return left->zone.length < right->zone.length ? -1 : 1;
-    return memcmp(left->zone.wire, right->zone.wire, left->zone.length);
-}
-
-void fix_list_sort(struct fix_list *list)
-{
-    address_set_sort(&list->standing);
-    for (unsigned i = 0; i < list->group_count; i++) {
-        count_addresses(list->groups[i]);
-        drop_repeated_records(list, list->groups[i]);
-    }
-    qsort(list->groups, list->group_count, sizeof(struct fix_group *), by_need);
-}
-
 const struct fix_group *fix_list_group(const struct fix_list *list, unsigned index)
 {
     return index < list->group_count ? list->groups[index] : NULL;
-}
-
-/* A wrong PTR record is not the owner's of the host name, who would wonder why it is told. */
-const char *fix_group_remark(const struct fix_group *group, enum verdict verdict)
-{
-    bool beside = group->who == FIXER_HOST_NAME && verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
-
-    return beside ? " The host name that it is to have does not lead to it either." : "";
-}
-
-bool fix_group_is_party(const struct fix_group *group)
-{
-    return group->who != FIXER_FAILING_ZONE || group->zone_is_known ||
-           (group->fails && !fix_group_is_not_loaded(group));
-}
-
-bool fix_group_is_not_loaded(const struct fix_group *group)
-{
-    return group->fails && group->failure == ANSWER_NO_ZONE;
-}
-
-void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
-{
-    char name[DNSNAME_TEXT_MAX];
-
-    out[0] = '\0';
-    if (!group->has_example)
-        return;
-    dnsname_print(name, &group->example.name);
-    snprintf(out, ZONE_FAILURE_TEXT_MAX, "For example, the question for %s of %s came to: %s.",
-             question_type_text(group->example.type), name, answer_shortfall(group->example_kind));
-}
-
-void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
-{
-    char above[DNSNAME_TEXT_MAX];
-
-    dnsname_print(above, &group->above);
-    if (group->answers)
-        snprintf(out, ZONE_FAILURE_TEXT_MAX, "The zone itself answers: only some names in it fail.");
-    else if (group->is_cut)
-        snprintf(
-            out, ZONE_FAILURE_TEXT_MAX,
-            "The whole zone fails, not one name in it: the question for the zone itself (SOA) fails too "
-            "(%s), while the zone above it answers (%s). The name servers to which it is delegated there "
-            "are dead, or do not know the zone.",
-            answer_shortfall(group->failure), dnsname_labels(&group->above) > 0 ? above : "the root");
-    else if (group->fails)
-        snprintf(out, ZONE_FAILURE_TEXT_MAX,
-                 "The whole zone fails, not one name in it: the question for the zone itself (SOA) fails too "
-                 "(%s). Its name servers are dead, or do not know the zone.",
-                 answer_shortfall(group->failure));
-    else
-        out[0] = '\0';
-}
-
-void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group *group)
-{
-    char above[DNSNAME_TEXT_MAX];
-    struct dnsname arpa;
-    bool block = dnsname_from_text(&arpa, "arpa", 4) && dnsname_within(&group->zone, &arpa);
-    bool root = dnsname_labels(&group->above) == 0;
-
-    dnsname_print(above, &group->above);
-    snprintf(out, DELEGATION_TEXT_MAX,
-             "The zone does not exist: %s%s answers in its place, and belongs to a registry. %s",
-             root ? "the root" : above, root ? " zone" : "",
-             block ? "Whoever holds the addresses must first have a reverse zone delegated."
-                   : "The domain must first be registered and delegated, or another one used.");
-}
-
-void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group)
-{
-    char count[GROUPED_MAX];
-
-    grouped_print(count, group->contested);
-    snprintf(
-        out, CONTEST_TEXT_MAX,
-        "For %s address%s several host names are wanted, so one record is to be set of several, or the one "
-        "that stands there is to stay: the sender of the mail has to say which.",
-        count, plural_es(group->contested));
 }
 
 unsigned fix_list_parties(const struct fix_list *list)

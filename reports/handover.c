@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/outfolder.h"
+#include "reports/fix_words.h"
 #include "reports/fix_zone.h"
 #include "reports/handover_index.h"
 #include "reports/party.h"

@@ -1,5 +1,6 @@
 #include "reports/handover_index.h"
 
+#include "reports/fix_words.h"
 #include "reports/html_page.h"
 #include "reports/html_write.h"
 #include "reports/mailbox.h"

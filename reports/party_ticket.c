@@ -5,6 +5,7 @@
 #include "io/clock.h"
 #include "io/printable.h"
 #include "reports/difference_list.h"
+#include "reports/fix_words.h"
 #include "reports/mailbox.h"
 #include "reports/party.h"
 #include "reports/words.h"

@@ -3,6 +3,7 @@
 
 #include "io/psl.h"
 #include "reports/fix_list.h"
+#include "reports/fix_words.h"
 #include "reports/fix_zone.h"
 #include "tests/unit/reports/made_row.h"
 

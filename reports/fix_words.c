@@ -1,0 +1,87 @@
+#include "reports/fix_words.h"
+
+#include <stdio.h>
+
+#include "reports/difference_list.h"
+#include "reports/words.h"
+
+/* A wrong PTR record is not the owner's of the host name, who would wonder why it is told. */
+const char *fix_group_remark(const struct fix_group *group, enum verdict verdict)
+{
+    bool beside = group->who == FIXER_HOST_NAME && verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
+
+    return beside ? " The host name that it is to have does not lead to it either." : "";
+}
+
+bool fix_group_is_party(const struct fix_group *group)
+{
+    return group->who != FIXER_FAILING_ZONE || group->zone_is_known ||
+           (group->fails && !fix_group_is_not_loaded(group));
+}
+
+bool fix_group_is_not_loaded(const struct fix_group *group)
+{
+    return group->fails && group->failure == ANSWER_NO_ZONE;
+}
+
+void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
+{
+    char name[DNSNAME_TEXT_MAX];
+
+    out[0] = '\0';
+    if (!group->has_example)
+        return;
+    dnsname_print(name, &group->example.name);
+    snprintf(out, ZONE_FAILURE_TEXT_MAX, "For example, the question for %s of %s came to: %s.",
+             question_type_text(group->example.type), name, answer_shortfall(group->example_kind));
+}
+
+void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
+{
+    char above[DNSNAME_TEXT_MAX];
+
+    dnsname_print(above, &group->above);
+    if (group->answers)
+        snprintf(out, ZONE_FAILURE_TEXT_MAX, "The zone itself answers: only some names in it fail.");
+    else if (group->is_cut)
+        snprintf(
+            out, ZONE_FAILURE_TEXT_MAX,
+            "The whole zone fails, not one name in it: the question for the zone itself (SOA) fails too "
+            "(%s), while the zone above it answers (%s). The name servers to which it is delegated there "
+            "are dead, or do not know the zone.",
+            answer_shortfall(group->failure), dnsname_labels(&group->above) > 0 ? above : "the root");
+    else if (group->fails)
+        snprintf(out, ZONE_FAILURE_TEXT_MAX,
+                 "The whole zone fails, not one name in it: the question for the zone itself (SOA) fails too "
+                 "(%s). Its name servers are dead, or do not know the zone.",
+                 answer_shortfall(group->failure));
+    else
+        out[0] = '\0';
+}
+
+void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group *group)
+{
+    char above[DNSNAME_TEXT_MAX];
+    struct dnsname arpa;
+    bool block = dnsname_from_text(&arpa, "arpa", 4) && dnsname_within(&group->zone, &arpa);
+    bool root = dnsname_labels(&group->above) == 0;
+
+    dnsname_print(above, &group->above);
+    snprintf(out, DELEGATION_TEXT_MAX,
+             "The zone does not exist: %s%s answers in its place, and belongs to a registry. %s",
+             root ? "the root" : above, root ? " zone" : "",
+             block ? "Whoever holds the addresses must first have a reverse zone delegated."
+                   : "The domain must first be registered and delegated, or another one used.");
+}
+
+void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group)
+{
+    char count[GROUPED_MAX];
+
+    grouped_print(count, group->contested);
+    snprintf(
+        out, CONTEST_TEXT_MAX,
+        "For %s address%s several host names are wanted, so one record is to be set of several, or the one "
+        "that stands there is to stay: the sender of the mail has to say which.",
+        count, plural_es(group->contested));
+}
