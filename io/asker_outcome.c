@@ -61,8 +61,8 @@ static bool is_of_use(enum message_status read, const struct answer *answer)
     return read != MESSAGE_NOT_OURS;
 }
 
-/* Two losses in a row are rare, slow names are not: an answer to the third of short tries counts from the
- * first. */
+/* Three losses in a row are rare, slow names are not: an answer to the try behind the short ones counts from
+ * the first. */
 static void note_latency(struct asker *asker, const struct lookup *lookup, int64_t now)
 {
     histogram_add(&asker->counts.latency, (uint64_t)(now - lookup->sent_ns) / 1000);

@@ -16,7 +16,7 @@
 
 #include "audit/answer.h"
 
-enum { RETRY_EARLY_MAX = 2, RETRY_OVER = -1 };
+enum { RETRY_EARLY_MAX = 3, RETRY_OVER = -1 };
 
 struct retry_policy {
     unsigned timeout_ms;  /* of a whole try */

@@ -22,7 +22,7 @@ static int64_t fail(const struct retry_policy *policy, enum answer_kind kind, ui
 
 /* ---- early repeats ---- */
 
-Test(retry, first_tries_wait_shortly_then_twice_that_then_the_whole_timeout)
+Test(retry, first_tries_wait_shortly_then_twice_as_long_each_then_the_whole_timeout)
 {
     begin();
     cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 300), 300);
@@ -31,13 +31,16 @@ Test(retry, first_tries_wait_shortly_then_twice_that_then_the_whole_timeout)
     cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 300), 600);
     retry_sent(&retry, now);
     cr_expect(retry_is_early(&retry, &POLICY, 600));
+    cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 300), 1200);
+    retry_sent(&retry, now);
+    cr_expect(retry_is_early(&retry, &POLICY, 1200));
     cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 300), 2000);
     cr_expect_eq(retry.tries, 0, "none of them counts");
     cr_expect(retry_is_repeat(&retry));
     cr_expect_eq(retry.asked_ns, now);
 }
 
-Test(retry, early_ends_after_two_even_if_the_clock_jumps_again)
+Test(retry, early_ends_after_three_even_if_the_clock_jumps_again)
 {
     begin();
     for (unsigned i = 0; i < RETRY_EARLY_MAX; i++) {
