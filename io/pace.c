@@ -173,10 +173,16 @@ static void note_good_share(struct pace *pace, double share)
         pace->good_share = 1;
 }
 
-/* Lower than `enough` by more than chance explains (two standard deviations)? */
+/* Is a share of so many queries lower than another one by more than chance explains? */
+static bool is_lower(double share, double than, uint64_t queries, double deviations, double variance)
+{
+    return share < than &&
+           (than - share) * (than - share) * (double)queries > deviations * deviations * variance;
+}
+
 static bool falls_short(double share, double enough, uint64_t queries)
 {
-    return share < enough && (enough - share) * (enough - share) * (double)queries >= 4 * share * (1 - share);
+    return is_lower(share, enough, queries, 2, share * (1 - share));
 }
 
 static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pace_round *round)
@@ -199,11 +205,10 @@ static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pac
     return go_on_as(pace, PACE_CLIMB, now_ns);
 }
 
-/* Lower by more than chance explains (three standard deviations and one in a hundred)? */
+/* By more than one in a hundred, too. */
 static bool is_below(double share, double usual, uint64_t queries)
 {
-    return usual - share > 0.01 &&
-           (usual - share - 0.01) * (usual - share - 0.01) * (double)queries > 9 * usual * (1 - usual);
+    return is_lower(share, usual - 0.01, queries, 3, usual * (1 - usual));
 }
 
 /* A bucket or a queue with room in it makes a probe look better than the resolver is. When it is full, the

@@ -255,9 +255,14 @@ void run_forget_sources(struct run_file *run)
     run->source_count = 0;
 }
 
+static bool write_new(struct run_file *run)
+{
+    return write_schema(run) && run_execute(run, WRITE_SETTINGS);
+}
+
 static bool begin_new(struct run_file *run)
 {
-    return open_database(run) && write_schema(run) && run_execute(run, WRITE_SETTINGS);
+    return open_database(run) && write_new(run);
 }
 
 /* A run that was killed before its first transaction leaves a file without a page: it goes on from the
@@ -275,7 +280,7 @@ static bool begin_old(struct run_file *run, bool writable)
     if (!find_file(run) || !open_database(run))
         return false;
     if (writable && is_unborn(run))
-        return write_schema(run) && run_execute(run, WRITE_SETTINGS);
+        return write_new(run);
     if (!check_schema(run))
         return false;
     if (writable && sqlite3_db_readonly(run->db, "main") == 1)
