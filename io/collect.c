@@ -102,17 +102,15 @@ static int by_address(const void *a, const void *b)
     return ipaddr_compare(&((const struct run_found *)a)->address, &((const struct run_found *)b)->address);
 }
 
-/* Addresses are asked for in turns over the zones; written in order they fill the pages of the run file one
- * after another. */
+/* Addresses are asked for in turns over the zones; written in order, neighbours share a row of the run file.
+ */
 static bool write_pending(struct collection *c)
 {
-    bool good = true;
     if (c->pending_count > 1)
         qsort(c->pending, c->pending_count, sizeof(c->pending[0]), by_address);
-    for (unsigned i = 0; i < c->pending_count; i++) {
-        good = good && run_file_add_found(c->run, &c->pending[i]);
+    bool good = run_file_add_found(c->run, c->pending, c->pending_count);
+    for (unsigned i = 0; i < c->pending_count; i++)
         found_free_facts(&c->pending[i]);
-    }
     c->pending_count = 0;
     return good || run_failed(c);
 }

@@ -18,9 +18,7 @@ static const char SCHEMA[] =
     " sum INTEGER NOT NULL);"
     "CREATE TABLE rejected(seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,"
     " reason TEXT NOT NULL, text BLOB NOT NULL, sum INTEGER NOT NULL);"
-    "CREATE TABLE found(address BLOB PRIMARY KEY, checked_at INTEGER NOT NULL, elapsed_ms INTEGER NOT NULL,"
-    " tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB NOT NULL, sum INTEGER NOT NULL)"
-    " WITHOUT ROWID;"
+    "CREATE TABLE found(block BLOB PRIMARY KEY, entries BLOB NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE zone(question TEXT PRIMARY KEY, kind INTEGER, apex TEXT NOT NULL, mname TEXT NOT NULL,"
     " rname TEXT NOT NULL, servers TEXT, server_count INTEGER NOT NULL, checked_at INTEGER NOT NULL,"
     " sum INTEGER NOT NULL) WITHOUT ROWID;";
@@ -293,6 +291,7 @@ static bool begin_old(struct run_file *run, bool writable)
 static void dispose(struct run_file *run)
 {
     run_forget_sources(run);
+    found_bytes_free(&run->merged);
     for (unsigned i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(run->statements[i]);
     sqlite3_close(run->db);

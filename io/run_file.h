@@ -24,7 +24,7 @@ enum run_mode {
     RUN_READ,   /* must exist; nothing is written */
 };
 
-enum { RUN_FILE_VERSION = 3 };
+enum { RUN_FILE_VERSION = 4 };
 
 struct run_item {
     uint32_t source; /* number from run_file_add_source */
@@ -92,15 +92,16 @@ struct span_cursor {
 bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out, unsigned n,
                          unsigned *got) __attribute__((warn_unused_result));
 
-/* Adds or replaces (an address that was not settled). */
-bool run_file_add_found(struct run_file *run, const struct run_found *found)
+/* Adds found[0..n), or replaces what was not settled. All of one vantage; addresses that ascend share their
+ * rows in the file. */
+bool run_file_add_found(struct run_file *run, const struct run_found *found, unsigned n)
     __attribute__((warn_unused_result));
 /* Addresses from `from` to `to` that are settled for the vantage (0: for the run), in order, up to n; *got
  * tells how many. */
 bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr *from,
                     const struct ipaddr *to, struct ipaddr *out, unsigned n, unsigned *got)
     __attribute__((warn_unused_result));
-/* How many addresses are settled / found at all. */
+/* How many addresses are settled / found at all: reads all of them. */
 uint64_t run_file_count_found(struct run_file *run, bool settled_only);
 /* Ends the transaction that the first write began. */
 bool run_file_commit(struct run_file *run) __attribute__((warn_unused_result));

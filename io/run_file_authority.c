@@ -34,13 +34,18 @@ static bool fill(struct run_file *run, sqlite3_stmt *rows, read_row_fn *read_row
 
 enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *address, struct run_found *out)
 {
-    struct address_blob blob = address_blob_of(address);
-    sqlite3_stmt *row = run_statement(run, SQL_FOUND_ONE);
+    struct ipaddr first = found_block_of(address);
+    struct address_blob blob = address_blob_of(&first);
+    struct found_block block = {0};
+    enum run_step status;
+    sqlite3_stmt *row = run_statement(run, SQL_FOUND_BLOCK);
     if (row == NULL)
         return RUN_FAILED;
     bind_blob(row, 1, &blob);
-    enum run_step status = run_next(run, row);
-    return status == RUN_ROW && !run_read_found(out, row, 0) ? damaged(run, row) : status;
+    do
+        status = run_next_found(run, row, &block, out);
+    while (status == RUN_ROW && !ipaddr_equal(&out->address, address));
+    return status;
 }
 
 bool run_file_add_ask(struct run_file *run, const struct dnsname *zone, const struct run_ask *ask)

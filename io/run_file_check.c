@@ -108,7 +108,7 @@ static const struct {
             {"source", "SELECT number FROM source WHERE sum IS NOT " SUM_SOURCE},
             {"item", "SELECT seq FROM item WHERE sum IS NOT " SUM_ITEM},
             {"rejected", "SELECT seq FROM rejected WHERE sum IS NOT " SUM_REJECTED},
-            {"found", "SELECT tries FROM found WHERE sum IS NOT " SUM_FOUND},
+            {"found", "SELECT block FROM found WHERE sum IS NOT " SUM_FOUND},
             {"zone", "SELECT question FROM zone WHERE sum IS NOT " SUM_ZONE},
             {"vantage", "SELECT number FROM vantage WHERE sum IS NOT " SUM_VANTAGE},
             {"seen", "SELECT tries FROM seen WHERE sum IS NOT " SUM_SEEN},

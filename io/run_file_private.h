@@ -5,12 +5,12 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#include "io/run_file.h"
+#include "io/run_file_block.h"
 
 enum {
     ADDRESS_BLOB_MAX = 1 + 16,     /* family, octets */
     RUN_SOURCES_MAX = 1024 * 1024, /* an input is an argument of the command line */
-    RUN_VALUE_MAX = 1024 * 1024,   /* bytes of any value in the file */
+    RUN_VALUE_MAX = 4096 * 1024,   /* bytes of any value in the file */
 };
 
 enum statement {
@@ -26,11 +26,11 @@ enum statement {
     SQL_REJECTED,
     SQL_SPANS,
     SQL_ADD_FOUND,
+    SQL_SET_FOUND,
     SQL_FOUND,
     SQL_FACTS,
     SQL_KNOWN,
     SQL_COUNT_FOUND,
-    SQL_COUNT_SETTLED,
     SQL_WANT_ZONE,
     SQL_ADD_ZONE,
     SQL_ADD_SERVERS,
@@ -45,7 +45,7 @@ enum statement {
     SQL_SEEN,
     SQL_KNOWN_SEEN,
     SQL_COUNT_SEEN,
-    SQL_FOUND_ONE,
+    SQL_FOUND_BLOCK,
     SQL_ADD_ASK,
     SQL_ASKS,
     SQL_ASKED_ZONES,
@@ -73,7 +73,7 @@ enum statement {
 #define SUM_SOURCE "rowsum('source', number, name)"
 #define SUM_ITEM "rowsum('item', source, line, first, last, expected, mapped)"
 #define SUM_REJECTED "rowsum('rejected', source, line, reason, text)"
-#define SUM_FOUND "rowsum('found', address, checked_at, elapsed_ms, tries, settled, facts)"
+#define SUM_FOUND "rowsum('found', block, entries)"
 #define SUM_ZONE "rowsum('zone', question, kind, apex, mname, rname, servers, server_count, checked_at)"
 
 #define SUM_VANTAGE "rowsum('vantage', number, name, state)"
@@ -82,6 +82,8 @@ enum statement {
 #define SUM_NAMESERVER "rowsum('nameserver', name, type, kind, addresses)"
 #define SUM_ZONE_SERVER "rowsum('zone_server', server, zone, name, state, serial, asked, differing, failed)"
 #define SUM_TOLD "rowsum('told', address, type, name, server, zone, kind, text, until)"
+
+_Static_assert((int)FOUND_BLOCK_MAX < (int)RUN_VALUE_MAX, "a block is one value");
 
 /* An address as it lies in the file: the family, then the octets, so that blobs sort as addresses do. */
 struct address_blob {
@@ -92,12 +94,14 @@ struct address_blob {
 /* Where the reading of SQL_FOUND stands. It is kept from range to range (io/run_file_found.c). */
 struct found_reading {
     bool open;
-    bool given;                    /* the row it stands on, in this range */
-    bool beyond;                   /* what is at `from` lies behind */
-    enum run_step step;            /* RUN_END: it stands behind the last row */
-    struct iprange range;          /* asked for */
-    struct ipaddr from, at;        /* nothing is found from `from` on and before `at`, the row it stands on */
-    struct address_blob from_blob; /* bound to the statement */
+    bool given;           /* the address it stands on, in this range */
+    bool beyond;          /* what is at `from` lies behind */
+    enum run_step step;   /* RUN_END: it stands behind the last address */
+    struct iprange range; /* asked for */
+    struct ipaddr from;   /* nothing is found from here on and before `at` */
+    struct run_found at;  /* it stands on */
+    struct found_block block;
+    struct address_blob from_block; /* bound to the statement */
 };
 
 struct run_file {
@@ -113,7 +117,9 @@ struct run_file {
     struct found_reading found;
     struct address_blob seen_from, seen_to; /* to SQL_SEEN */
     struct address_blob told_from, told_to; /* to SQL_TOLD */
+    struct found_block facts;               /* to SQL_FACTS */
     struct ipaddr facts_before;             /* read last; zero: none yet */
+    struct found_bytes merged;              /* to SQL_ADD_FOUND and SQL_SET_FOUND */
     struct failure failure;
     sqlite3_stmt *statements[STATEMENTS];
 };
@@ -145,9 +151,14 @@ void run_bind_name(sqlite3_stmt *statement, int index, const struct dnsname *nam
                    char text[DNSNAME_TEXT_MAX]);
 /* A name in the one spelling that is written, as what the order of rows rests on; no failure is set. */
 bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
+bool run_read_u32(uint32_t *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
 bool run_read_address(struct ipaddr *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
-/* The six columns of what was found, from `column` on. */
-bool run_read_found(struct run_found *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
+/* The next address of rows of `found`, of which `block` (zeroed before the first one) is the one at hand. */
+enum run_step run_next_found(struct run_file *run, sqlite3_stmt *rows, struct found_block *block,
+                             struct run_found *out);
+/* The row at hand, of block and entries. */
+bool run_begin_block(struct run_file *run, sqlite3_stmt *row, struct found_block *block)
+    __attribute__((warn_unused_result));
 /* Ends the reading of what was found, where one is open: before it changes, and before a commit, as a reading
  * keeps the log from being written back. */
 void run_leave_found(struct run_file *run);

@@ -60,14 +60,6 @@ static bool read_expected(bool *has, struct dnsname *out, sqlite3_stmt *row, int
     return *has ? run_read_name(out, row, column) : text != NULL;
 }
 
-/* Pages that are mixed up give rows in any order, and what walks along them would miss some, or never end. */
-static bool ascends(struct ipaddr *before, const struct ipaddr *address)
-{
-    bool good = ipaddr_compare(before, address) < 0;
-    *before = *address;
-    return good;
-}
-
 /* As the index has them. */
 static int compare_spans(const struct span *a, const struct span *b)
 {
@@ -84,7 +76,7 @@ static int compare_spans(const struct span *a, const struct span *b)
     return strcmp(texts[0], texts[1]);
 }
 
-static bool read_u32(uint32_t *out, sqlite3_stmt *row, int column)
+bool run_read_u32(uint32_t *out, sqlite3_stmt *row, int column)
 {
     int64_t number = sqlite3_column_int64(row, column);
     *out = (uint32_t)number;
@@ -172,43 +164,6 @@ bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struc
     return status != RUN_FAILED;
 }
 
-bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr *from,
-                    const struct ipaddr *to, struct ipaddr *out, unsigned n, unsigned *got)
-{
-    struct address_blob first = address_blob_of(from);
-    struct address_blob last = address_blob_of(to);
-    struct ipaddr before = {0};
-    enum run_step status = RUN_END;
-    *got = 0;
-    sqlite3_stmt *known = run_statement(run, vantage > 0 ? SQL_KNOWN_SEEN : SQL_KNOWN);
-    if (known == NULL)
-        return false;
-    if (vantage > 0)
-        sqlite3_bind_int64(known, 4, vantage);
-    bind_blob(known, 1, &first);
-    bind_blob(known, 2, &last);
-    sqlite3_bind_int64(known, 3, n);
-    while (*got < n && (status = run_next(run, known)) == RUN_ROW) {
-        if (!run_read_address(&out[*got], known, 0))
-            return damaged(run, known, "an address is malformed") == RUN_ROW;
-        if (!ascends(&before, &out[*got]))
-            return damaged(run, known, "addresses are out of order") == RUN_ROW;
-        ++*got;
-    }
-    sqlite3_reset(known);
-    return status != RUN_FAILED;
-}
-
-uint64_t run_file_count_found(struct run_file *run, bool settled_only)
-{
-    sqlite3_stmt *count = run_statement(run, settled_only ? SQL_COUNT_SETTLED : SQL_COUNT_FOUND);
-    if (count == NULL || run_next(run, count) != RUN_ROW)
-        return 0;
-    uint64_t number = (uint64_t)sqlite3_column_int64(count, 0);
-    sqlite3_reset(count);
-    return number;
-}
-
 bool run_file_items_begin(struct run_file *run)
 {
     run->seen = (struct run_totals){0};
@@ -236,7 +191,7 @@ enum run_step run_file_items_next(struct run_file *run, struct run_item *out)
         return status;
     out->line = (uint64_t)sqlite3_column_int64(row, 1);
     out->mapped = sqlite3_column_int(row, 5) != 0;
-    if (!read_u32(&out->source, row, 0) || !read_range(&out->range, row, 2) ||
+    if (!run_read_u32(&out->source, row, 0) || !read_range(&out->range, row, 2) ||
         !read_expected(&out->has_expected, &out->expected, row, 4))
         return damaged(run, row, "an item is malformed");
     run_count_item(&run->seen, &out->range);
@@ -248,38 +203,6 @@ enum run_step run_file_items_next(struct run_file *run, struct run_item *out)
 const char *run_file_source(struct run_file *run, uint32_t number)
 {
     return number >= 1 && number <= run->source_count ? run->sources[number - 1] : "";
-}
-
-bool run_read_found(struct run_found *out, sqlite3_stmt *row, int column)
-{
-    out->vantage = 0;
-    out->checked_at = sqlite3_column_int64(row, column + 1);
-    out->settled = sqlite3_column_int(row, column + 4) != 0;
-    out->facts = sqlite3_column_blob(row, column + 5); /* NULL if it has no bytes */
-    out->length = (uint32_t)sqlite3_column_bytes(row, column + 5);
-    return run_read_address(&out->address, row, column) && read_u32(&out->elapsed_ms, row, column + 2) &&
-           read_u32(&out->tries, row, column + 3);
-}
-
-bool run_file_facts_begin(struct run_file *run)
-{
-    run->facts_before = (struct ipaddr){0};
-    return run_statement(run, SQL_FACTS) != NULL;
-}
-
-enum run_step run_file_facts_next(struct run_file *run, struct run_facts *out)
-{
-    sqlite3_stmt *row;
-    enum run_step status = next_row(run, SQL_FACTS, &row);
-    if (status != RUN_ROW)
-        return status;
-    out->bytes = sqlite3_column_blob(row, 1); /* NULL if it has no bytes */
-    if (!run_read_address(&out->address, row, 0))
-        return damaged(run, row, "what was found about an address is malformed");
-    if (!ascends(&run->facts_before, &out->address))
-        return damaged(run, row, "addresses are out of order");
-    out->length = (uint32_t)sqlite3_column_bytes(row, 1);
-    return RUN_ROW;
 }
 
 bool run_file_decode(struct run_file *run, const struct run_found *found, struct observation *out)
@@ -307,7 +230,7 @@ enum run_step run_file_rejected_next(struct run_file *run, struct run_rejected *
     out->reason = (const char *)sqlite3_column_text(row, 2);
     out->text = sqlite3_column_blob(row, 3);
     out->length = (size_t)sqlite3_column_bytes(row, 3);
-    if (!read_u32(&out->source, row, 0) || out->reason == NULL)
+    if (!run_read_u32(&out->source, row, 0) || out->reason == NULL)
         return damaged(run, row, "a refused row is malformed");
     if (out->text == NULL)
         out->text = "";

@@ -20,18 +20,13 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     /* Equal ones are left out by the reader: DISTINCT would copy each row twice. */
     [SQL_SPANS] = "SELECT first, last, expected FROM item INDEXED BY item_span"
                   " WHERE (first, last, expected) > (?1, ?2, ?3) ORDER BY first, last, expected LIMIT ?4",
-    /* What is settled stays. */
-    [SQL_ADD_FOUND] = "INSERT INTO found(address, checked_at, elapsed_ms, tries, settled, facts, sum)"
-                      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, rowsum('found', ?1, ?2, ?3, ?4, ?5, ?6))"
-                      " ON CONFLICT(address) DO UPDATE SET checked_at = ?2, elapsed_ms = ?3, tries = ?4,"
-                      " settled = ?5, facts = ?6, sum = excluded.sum WHERE settled = 0",
-    [SQL_FOUND] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
-                  " WHERE address >= ?1 ORDER BY address",
-    [SQL_FACTS] = "SELECT address, facts FROM found ORDER BY address",
-    [SQL_KNOWN] = "SELECT address FROM found WHERE address BETWEEN ?1 AND ?2 AND settled"
-                  " ORDER BY address LIMIT ?3",
-    [SQL_COUNT_FOUND] = "SELECT count(*) FROM found",
-    [SQL_COUNT_SETTLED] = "SELECT count(*) FROM found WHERE settled",
+    [SQL_ADD_FOUND] = "INSERT INTO found(block, entries, sum) VALUES(?1, ?2, rowsum('found', ?1, ?2))"
+                      " ON CONFLICT DO NOTHING",
+    [SQL_SET_FOUND] = "UPDATE found SET entries = ?2, sum = rowsum('found', ?1, ?2) WHERE block = ?1",
+    [SQL_FOUND] = "SELECT block, entries FROM found WHERE block >= ?1 ORDER BY block",
+    [SQL_FACTS] = "SELECT block, entries FROM found ORDER BY block",
+    [SQL_KNOWN] = "SELECT block, entries FROM found WHERE block BETWEEN ?1 AND ?2 ORDER BY block",
+    [SQL_COUNT_FOUND] = "SELECT block, entries FROM found ORDER BY block",
     [SQL_WANT_ZONE] = "INSERT INTO zone(question, apex, mname, rname, server_count, checked_at, sum)"
                       " VALUES(?1, '', '', '', 0, 0, rowsum('zone', ?1, NULL, '', '', '', NULL, 0, 0)) ON "
                       "CONFLICT(question) DO NOTHING",
@@ -62,17 +57,17 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_SET_VANTAGE] = "UPDATE vantage SET state = ?2, sum = rowsum('vantage', number, name, ?2)"
                         " WHERE number = ?1",
     [SQL_VANTAGES] = "SELECT number, name, state FROM vantage ORDER BY number LIMIT ?1",
+    /* What is settled stays. */
     [SQL_ADD_SEEN] = "INSERT INTO seen(address, vantage, checked_at, elapsed_ms, tries, settled, facts, sum)"
                      " VALUES(?1, ?7, ?2, ?3, ?4, ?5, ?6, rowsum('seen', ?1, ?7, ?2, ?3, ?4, ?5, ?6))"
                      " ON CONFLICT(address, vantage) DO UPDATE SET checked_at = ?2, elapsed_ms = ?3,"
                      " tries = ?4, settled = ?5, facts = ?6, sum = excluded.sum WHERE settled = 0",
     [SQL_SEEN] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts, vantage FROM seen"
                  " WHERE address BETWEEN ?1 AND ?2 ORDER BY address, vantage",
-    [SQL_KNOWN_SEEN] = "SELECT address FROM seen WHERE address BETWEEN ?1 AND ?2 AND vantage = ?4 AND settled"
-                       " ORDER BY address LIMIT ?3",
+    [SQL_KNOWN_SEEN] = "SELECT address FROM seen WHERE address BETWEEN ?1 AND ?2 AND vantage = ?3 AND settled"
+                       " ORDER BY address",
     [SQL_COUNT_SEEN] = "SELECT count(*) FROM seen WHERE vantage = ?1 AND settled",
-    [SQL_FOUND_ONE] = "SELECT address, checked_at, elapsed_ms, tries, settled, facts FROM found"
-                      " WHERE address = ?1",
+    [SQL_FOUND_BLOCK] = "SELECT block, entries FROM found WHERE block = ?1",
     [SQL_ADD_ASK] = "INSERT INTO ask(zone, address, type, name, sum)"
                     " VALUES(?1, ?2, ?3, ?4, rowsum('ask', ?1, ?2, ?3, ?4)) ON CONFLICT DO"
                     " NOTHING",

@@ -103,15 +103,21 @@ bool run_file_seen_begin(struct run_file *run, const struct iprange *range)
     return true;
 }
 
+static bool read_seen(struct run_found *out, sqlite3_stmt *row)
+{
+    int64_t vantage = sqlite3_column_int64(row, 6);
+    out->vantage = (uint32_t)vantage;
+    out->checked_at = sqlite3_column_int64(row, 1);
+    out->settled = sqlite3_column_int(row, 4) != 0;
+    out->facts = sqlite3_column_blob(row, 5); /* NULL if it has no bytes */
+    out->length = (uint32_t)sqlite3_column_bytes(row, 5);
+    return vantage >= 1 && vantage <= UINT32_MAX && run_read_address(&out->address, row, 0) &&
+           run_read_u32(&out->elapsed_ms, row, 2) && run_read_u32(&out->tries, row, 3);
+}
+
 enum run_step run_file_seen_next(struct run_file *run, struct run_found *out)
 {
     sqlite3_stmt *row = run->failure.status == EXIT_POLICY_MET ? run->statements[SQL_SEEN] : NULL;
     enum run_step status = run_next(run, row);
-    if (status != RUN_ROW)
-        return status;
-    if (!run_read_found(out, row, 0))
-        return damaged(run, row);
-    int64_t vantage = sqlite3_column_int64(row, 6);
-    out->vantage = (uint32_t)vantage;
-    return vantage >= 1 && vantage <= UINT32_MAX ? RUN_ROW : damaged(run, row);
+    return status != RUN_ROW || read_seen(out, row) ? status : damaged(run, row);
 }

@@ -110,14 +110,12 @@ bool run_file_seal_input(struct run_file *run)
            run_execute(run, SPAN_INDEX) && run_file_set_number(run, "sealed", 1) && run_file_commit(run);
 }
 
-bool run_file_add_found(struct run_file *run, const struct run_found *found)
+static bool add_seen(struct run_file *run, const struct run_found *found)
 {
-    run_leave_found(run);
-    sqlite3_stmt *add = run_write_statement(run, found->vantage > 0 ? SQL_ADD_SEEN : SQL_ADD_FOUND);
+    sqlite3_stmt *add = run_write_statement(run, SQL_ADD_SEEN);
     if (add == NULL)
         return false;
-    if (found->vantage > 0)
-        sqlite3_bind_int64(add, 7, found->vantage);
+    sqlite3_bind_int64(add, 7, found->vantage);
     struct address_blob address = address_blob_of(&found->address);
     bind_blob(add, 1, &address);
     sqlite3_bind_int64(add, 2, found->checked_at);
@@ -127,6 +125,78 @@ bool run_file_add_found(struct run_file *run, const struct run_found *found)
     sqlite3_bind_blob(add, 6, found->length > 0 ? (const void *)found->facts : "", (int)found->length,
                       SQLITE_STATIC);
     return run_do(run, add);
+}
+
+static bool merge(struct run_file *run, struct found_block *held, const struct run_found *found, unsigned n)
+{
+    switch (found_block_merge(&run->merged, held, found, n)) {
+    case FOUND_BLOCK_END:
+        return true;
+    case FOUND_BLOCK_UNSOUND:
+        return run_fail_damaged(run, "what was found about an address is malformed");
+    case FOUND_BLOCK_ENTRY:
+        break;
+    }
+    return failure_set(&run->failure, EXIT_TROUBLE, "%s: memory is short", run->path);
+}
+
+/* What was merged, by one of the two statements that take it. */
+static bool write_block(struct run_file *run, enum statement which, const struct address_blob *block)
+{
+    sqlite3_stmt *write = run_write_statement(run, which);
+    if (write == NULL)
+        return false;
+    bind_blob(write, 1, block);
+    sqlite3_bind_blob64(write, 2, run->merged.bytes, run->merged.length, SQLITE_STATIC);
+    return run_do(run, write);
+}
+
+static bool add_to_block(struct run_file *run, const struct address_blob *blob, const struct run_found *found,
+                         unsigned n)
+{
+    struct found_block held;
+    sqlite3_stmt *row = run_statement(run, SQL_FOUND_BLOCK);
+    if (row == NULL)
+        return false;
+    bind_blob(row, 1, blob);
+    bool good =
+        run_next(run, row) == RUN_ROW && run_begin_block(run, row, &held) && merge(run, &held, found, n);
+    sqlite3_reset(row);
+    return good && write_block(run, SQL_SET_FOUND, blob);
+}
+
+/* found[0..n) are of one block, in order. Most blocks are new. */
+static bool add_block(struct run_file *run, const struct run_found *found, unsigned n)
+{
+    struct ipaddr first = found_block_of(&found->address);
+    struct address_blob blob = address_blob_of(&first);
+    return merge(run, NULL, found, n) && write_block(run, SQL_ADD_FOUND, &blob) &&
+           (sqlite3_changes(run->db) > 0 || add_to_block(run, &blob, found, n));
+}
+
+/* How many of found[0..n) lie in the block of the first one, and ascend. */
+static unsigned block_count(const struct run_found *found, unsigned n)
+{
+    struct ipaddr first = found_block_of(&found->address);
+    unsigned count = 1;
+    for (; count < n; count++) {
+        struct ipaddr other = found_block_of(&found[count].address);
+        if (!ipaddr_equal(&other, &first) ||
+            ipaddr_compare(&found[count - 1].address, &found[count].address) >= 0)
+            break;
+    }
+    return count;
+}
+
+bool run_file_add_found(struct run_file *run, const struct run_found *found, unsigned n)
+{
+    bool good = run->failure.status == EXIT_POLICY_MET;
+    run_leave_found(run);
+    for (unsigned i = 0, count; good && i < n; i += count) {
+        count = found[i].vantage > 0 ? 1 : block_count(&found[i], n - i);
+        good = found[i].vantage > 0 ? add_seen(run, &found[i]) : add_block(run, &found[i], count);
+    }
+    return good;
 }
 
 /* In the same transaction as the rows they count. */

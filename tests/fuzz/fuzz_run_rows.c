@@ -17,7 +17,7 @@ static const char *const ROWS[] = {
     "INSERT OR REPLACE INTO source VALUES(?, ?, 0)",
     "INSERT OR REPLACE INTO item VALUES(NULL, ?, ?, ?, ?, ?, ?, 0)",
     "INSERT INTO rejected VALUES(NULL, ?, ?, ?, ?, 0)",
-    "INSERT OR REPLACE INTO found VALUES(?, ?, ?, ?, ?, ?, 0)",
+    "INSERT OR REPLACE INTO found VALUES(?, ?, 0)",
     "INSERT OR REPLACE INTO zone VALUES(?, ?, ?, ?, ?, ?, ?, ?, 0)",
     "INSERT OR REPLACE INTO vantage VALUES(?, ?, ?, 0)",
     "INSERT OR REPLACE INTO seen VALUES(?, ?, ?, ?, ?, ?, ?, 0)",

@@ -138,7 +138,7 @@ static inline void scratch_found(struct run_file *run, const char *address, bool
                               .settled = settled,
                               .facts = facts->bytes,
                               .length = facts->length};
-    cr_assert(run_file_add_found(run, &found));
+    cr_assert(run_file_add_found(run, &found, 1));
     facts_free(facts);
 }
 

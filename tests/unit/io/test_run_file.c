@@ -96,16 +96,21 @@ static void add_item(struct run_file *run, uint32_t source, uint64_t line, const
     cr_assert(run_file_add_item(run, &item), "%s", run_file_failure(run)->text);
 }
 
-static void add_found(struct run_file *run, const char *text, bool settled, const char *facts)
+static struct run_found plain_found(const char *text, bool settled, const char *facts)
 {
-    struct run_found found = {.address = address(text),
+    return (struct run_found){.address = address(text),
                               .checked_at = 1795437529,
                               .elapsed_ms = 120,
                               .tries = 3,
                               .settled = settled,
                               .facts = (const uint8_t *)facts,
                               .length = (uint32_t)strlen(facts)};
-    cr_assert(run_file_add_found(run, &found), "%s", run_file_failure(run)->text);
+}
+
+static void add_found(struct run_file *run, const char *text, bool settled, const char *facts)
+{
+    struct run_found found = plain_found(text, settled, facts);
+    cr_assert(run_file_add_found(run, &found, 1), "%s", run_file_failure(run)->text);
 }
 
 /* "first-last=expected" of all spans, read in portions of n. */
@@ -362,6 +367,52 @@ Test(run_file, what_is_settled_stays_and_the_rest_is_replaced)
     close_run(run);
 }
 
+/* Ordered or not, of one row of the file or several, with an address twice. */
+Test(run_file, takes_many_at_once)
+{
+    char text[512];
+    struct run_file *run = open_run(RUN_CREATE);
+    struct run_found found[] = {
+        plain_found("10.0.0.14", true, "a"),    plain_found("10.0.0.15", false, "b"),
+        plain_found("10.0.0.16", true, "c"),    plain_found("2001:db8::1", true, "d"),
+        plain_found("2001:db8::20", true, "e"), plain_found("10.0.0.15", false, "f"),
+        plain_found("10.0.0.15", true, "g"),    plain_found("10.0.0.15", true, "h"),
+        plain_found("10.0.0.3", false, "i"),    plain_found("0.0.0.0", true, "j"),
+    };
+    cr_assert(run_file_add_found(run, found, sizeof found / sizeof found[0]));
+    cr_assert(run_file_add_found(run, NULL, 0));
+    cr_assert(run_file_commit(run));
+    found_text(run, "0.0.0.0", "255.255.255.255", text, sizeof text);
+    cr_expect_str_eq(text, "0.0.0.0:j 10.0.0.3:i 10.0.0.14:a 10.0.0.15:g 10.0.0.16:c ");
+    found_text(run, "::", "2001:db8::ffff", text, sizeof text);
+    cr_expect_str_eq(text, "2001:db8::1:d 2001:db8::20:e ");
+    cr_expect_eq(run_file_count_found(run, false), 7);
+    cr_expect_eq(run_file_count_found(run, true), 6);
+    close_run(run);
+}
+
+/* As vantages are compared with what was found. */
+Test(run_file, gives_one_address)
+{
+    static const char *const absent[] = {"10.0.0.0", "10.0.0.2", "10.0.0.16", "9.0.0.1", "::a:0:1"};
+    struct run_file *run = open_run(RUN_CREATE);
+    struct ipaddr wanted = address("10.0.0.1");
+    struct run_found found;
+    add_found(run, "10.0.0.1", true, "one");
+    add_found(run, "10.0.0.15", true, "last");
+    cr_assert_eq(run_file_found_one(run, &wanted, &found), RUN_ROW);
+    cr_expect(ipaddr_equal(&found.address, &wanted) && found.length == 3 &&
+              memcmp(found.facts, "one", 3) == 0);
+    wanted = address("10.0.0.15");
+    cr_assert_eq(run_file_found_one(run, &wanted, &found), RUN_ROW);
+    cr_expect(found.length == 4 && memcmp(found.facts, "last", 4) == 0);
+    for (unsigned i = 0; i < sizeof absent / sizeof absent[0]; i++) {
+        wanted = address(absent[i]);
+        cr_expect_eq(run_file_found_one(run, &wanted, &found), RUN_END, "%s", absent[i]);
+    }
+    close_run(run);
+}
+
 Test(run_file, pages_through_what_is_known)
 {
     struct run_file *run = open_run(RUN_CREATE);
@@ -428,16 +479,10 @@ static void die_while_writing(void)
     if (child == 0) {
         struct failure failure = {0};
         struct run_file *run = run_file_open(path, RUN_CREATE, &failure);
-        struct run_found found = {.address = address("192.0.2.1"),
-                                  .checked_at = 1795437529,
-                                  .elapsed_ms = 120,
-                                  .tries = 3,
-                                  .settled = true,
-                                  .facts = (const uint8_t *)"kept",
-                                  .length = 4};
-        bool good = run != NULL && run_file_add_found(run, &found) && run_file_commit(run);
+        struct run_found found = plain_found("192.0.2.1", true, "kept");
+        bool good = run != NULL && run_file_add_found(run, &found, 1) && run_file_commit(run);
         found.address = address("192.0.2.2");
-        good = good && run_file_add_found(run, &found);
+        good = good && run_file_add_found(run, &found, 1);
         raise(good ? SIGKILL : SIGABRT);
     }
     int status;
@@ -762,7 +807,7 @@ Test(run_file, refuses_other_versions)
 {
     close_run(open_run(RUN_CREATE));
     change("PRAGMA user_version = 1");
-    expect_refusal_with(RUN_RESUME, "has version 1 of the run file, this fcrdns knows version 3");
+    expect_refusal_with(RUN_RESUME, "has version 1 of the run file, this fcrdns knows version 4");
     expect_refusal_with(RUN_READ, "has version 1");
 }
 
@@ -873,6 +918,34 @@ Test(run_file, survives_flipped_pages)
     cr_expect_geq(told, about.st_size / 8192 * 9 / 10, "%u of %jd", told, (intmax_t)about.st_size / 8192);
 }
 
+/* An answer that comes later goes into a row that is no longer sound. */
+Test(run_file, nothing_is_added_to_a_damaged_row)
+{
+    struct failure failure = {0};
+    struct run_found found = plain_found("10.0.0.2", true, "x");
+    fill(3);
+    stranger_changes(path, "UPDATE found SET entries = x'00'");
+    struct run_file *run = open_run(RUN_RESUME);
+    cr_expect_not(run_file_add_found(run, &found, 1));
+    cr_expect_not_null(
+        strstr(run_file_failure(run)->text, "is damaged (what was found about an address is malformed)"),
+        "%s", run_file_failure(run)->text);
+    (void)!run_file_close(run, &failure);
+}
+
+/* Text sorts before all blobs, so only what reads everything comes by it. */
+Test(run_file, a_key_that_is_no_address_is_damage)
+{
+    struct failure failure = {0};
+    fill(3);
+    stranger_changes(path, "UPDATE found SET block = 'text'");
+    struct run_file *run = open_run(RUN_READ);
+    cr_expect_eq(run_file_count_found(run, false), 0);
+    cr_expect_not_null(strstr(run_file_failure(run)->text, "is damaged ("), "%s",
+                       run_file_failure(run)->text);
+    (void)!run_file_close(run, &failure);
+}
+
 static void expect_damage(const char *sql)
 {
     fill(3);
@@ -907,11 +980,12 @@ Test(run_file, checks_every_value)
     expect_damage("INSERT INTO item(source, line, first, last, expected, mapped, sum)"
                   " SELECT source, line, first, last, expected, mapped, 0 FROM item WHERE seq = 3");
     expect_damage("UPDATE meta SET value = 4 WHERE key = 'input.items'");
-    expect_damage("UPDATE found SET tries = 4294967296 WHERE address = x'040a000001'");
-    expect_damage("UPDATE found SET address = x'040a00000101' WHERE address = x'040a000001'");
-    expect_damage(
-        "UPDATE found SET address = 'text' WHERE address = x'040a000001'; UPDATE item SET line = NULL"
-        " WHERE 0; UPDATE found SET elapsed_ms = -1");
+    expect_damage("UPDATE found SET block = x'040a00000100' WHERE block = x'040a000000'");
+    expect_damage("UPDATE found SET block = x'040a000001' WHERE block = x'040a000000'");
+    expect_damage("UPDATE found SET entries = substr(entries, 1, length(entries) - 1)");
+    expect_damage("UPDATE found SET entries = entries || entries");
+    expect_damage("UPDATE found SET entries = x'41' || substr(entries, 2)");
+    expect_damage("UPDATE found SET entries = zeroblob(3000000)");
 }
 
 static void expect_zone_damage(const char *sql)
@@ -992,7 +1066,7 @@ Test(run_file, a_full_disk_is_told_and_sticks)
     struct run_found found = {
         .address = address("10.0.0.0"), .settled = true, .facts = facts, .length = 1000};
     for (int i = 0; i < 100000 && good; i++) {
-        good = run_file_add_found(run, &found) && ipaddr_next(&found.address);
+        good = run_file_add_found(run, &found, 1) && ipaddr_next(&found.address);
         if (good && i % 100 == 99)
             good = run_file_commit(run);
     }
@@ -1002,7 +1076,7 @@ Test(run_file, a_full_disk_is_told_and_sticks)
     cr_expect_not_null(strstr(run_file_failure(run)->text, strerror(EFBIG)), "%s",
                        run_file_failure(run)->text);
     cr_expect_not(run_file_commit(run));
-    cr_expect_not(run_file_add_found(run, &found));
+    cr_expect_not(run_file_add_found(run, &found, 1));
     struct failure failure = {0};
     cr_expect_not(run_file_close(run, &failure));
     cr_expect_eq(failure.status, EXIT_TROUBLE);
@@ -1036,7 +1110,7 @@ Test(run_file, the_log_stays_small)
             cr_assert(run_file_next_spans(run, &cursor, &span, 1, &got));
             cr_assert(run_file_known(run, 0, &found.address, &found.address, &known, 1, &got));
         }
-        cr_assert(run_file_add_found(run, &found));
+        cr_assert(run_file_add_found(run, &found, 1));
         cr_assert(ipaddr_next(&found.address));
         if (i % 300 == 299)
             cr_assert(run_file_commit(run));
@@ -1060,7 +1134,7 @@ Test(run_file, may_be_closed_in_the_middle_of_a_reading)
     for (unsigned i = 0; i < 2; i++) {
         found.address = address(i ? "10.0.0.1" : "10.0.0.2");
         cr_assert(run_file_add_item(run, &item));
-        cr_assert(run_file_add_found(run, &found));
+        cr_assert(run_file_add_found(run, &found, 1));
     }
     cr_assert(run_file_seal_input(run));
     cr_assert(run_file_items_begin(run));
@@ -1105,10 +1179,9 @@ Test(run_file, tells_a_value_that_is_another_one)
         {"item", "UPDATE item SET mapped = 1"},
         {"rejected", "UPDATE rejected SET reason = 'is non'"},
         {"rejected", "UPDATE rejected SET text = x'782c7a'"},
-        {"found", "UPDATE found SET address = x'040a000002'"},
-        {"found", "UPDATE found SET settled = 0"},
-        {"found", "UPDATE found SET facts = x'6661637473' || x'00'"},
-        {"found", "UPDATE found SET facts = 'facts'"},
+        {"found", "UPDATE found SET block = x'040a000010'"},
+        {"found", "UPDATE found SET entries = entries || x'00'"},
+        {"found", "UPDATE found SET entries = CAST(entries AS TEXT)"},
         {"zone", "UPDATE zone SET kind = 3 WHERE question = 'example.com'"},
         {"zone", "UPDATE zone SET servers = 'ns1.example.co' WHERE question = 'example.com'"},
         {"zone", "UPDATE zone SET question = 'waitin.example' WHERE question = 'waiting.example'"},

@@ -89,7 +89,7 @@ static void find(uint32_t vantage, const char *address, bool settled, const char
                               .settled = settled,
                               .facts = (const uint8_t *)facts,
                               .length = (uint32_t)strlen(facts)};
-    cr_assert(run_file_add_found(run, &found));
+    cr_assert(run_file_add_found(run, &found, 1));
 }
 
 static void expect_seen(const char *address, uint32_t vantage, const char *facts)
@@ -377,6 +377,26 @@ Test(run_vantages, a_state_is_one_of_the_table)
     cr_assert(run_file_zone_servers_begin(run));
     cr_expect_eq(run_file_zone_servers_next(run, &server), RUN_FAILED);
     expect_damage();
+}
+
+Test(run_vantages, what_a_vantage_found_is_checked)
+{
+    static const char *const changes[] = {"UPDATE seen SET tries = 4294967296",
+                                          "UPDATE seen SET elapsed_ms = -1", "UPDATE seen SET vantage = 0",
+                                          "UPDATE seen SET address = x'04c633640700'"};
+    struct iprange all = range_of("0.0.0.0", "255.255.255.255");
+    for (unsigned i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct run_found found;
+        cr_expect_eq(add("192.0.2.1"), 1);
+        find(1, "198.51.100.7", true, "one");
+        change(changes[i]);
+        run = scratch_open("run.db", RUN_READ);
+        cr_assert(run_file_seen_begin(run, &all));
+        cr_expect_eq(run_file_seen_next(run, &found), RUN_FAILED, "%s", changes[i]);
+        expect_damage();
+        unlink(scratch_path("run.db"));
+        run = scratch_open("run.db", RUN_CREATE);
+    }
 }
 
 Test(run_vantages, tells_a_value_that_is_another_one)

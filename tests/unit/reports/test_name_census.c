@@ -196,7 +196,7 @@ Test(name_census, facts_that_cannot_be_read_are_passed_over)
     begin("run.db");
     for (unsigned i = 0; i < 5; i++)
         found_at(0, i, "five.example.com");
-    cr_assert(run_file_add_found(runs[0], &bad));
+    cr_assert(run_file_add_found(runs[0], &bad, 1));
     struct name_census *census = end();
     expect_top(census, "five.example.com 5");
     name_census_free(census);

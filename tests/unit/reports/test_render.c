@@ -221,7 +221,7 @@ Test(render, damaged_facts_are_a_clear_failure)
                               .settled = true,
                               .facts = (const uint8_t *)"\1\0\377",
                               .length = 3};
-    cr_assert(run_file_add_found(runs[0], &found));
+    cr_assert(run_file_add_found(runs[0], &found, 1));
     expect_failure(EXIT_TROUBLE, "11.0.0.7");
     failure = (struct failure){0};
     cr_expect_not(run_file_close(runs[0], &failure), "a damaged run file is not closed as if it were whole");

@@ -72,7 +72,7 @@ static void see(uint32_t vantage, const char *ip, const char *host, uint32_t ttl
                               .settled = true,
                               .facts = facts.bytes,
                               .length = facts.length};
-    cr_assert(run_file_add_found(run, &found));
+    cr_assert(run_file_add_found(run, &found, 1));
     facts_free(&facts);
 }
 
