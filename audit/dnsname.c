@@ -12,6 +12,10 @@ static bool is_visible(uint8_t octet)
     return octet > 0x20 && octet < 0x7f;
 }
 
+/* Letters, digits and the hyphen (RFC 952, RFC 1123 2.1): most octets of most names, hence a table. */
+static const bool LDH[UINT8_MAX + 1] = {
+    ['-'] = true, ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true};
+
 static uint8_t lower(uint8_t octet)
 {
     return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet + ('a' - 'A')) : octet;
@@ -150,8 +154,13 @@ size_t dnsname_print_absolute(char out[DNSNAME_TEXT_MAX], const struct dnsname *
     if (name->length == 1)
         *at++ = '.';
     for (const uint8_t *label = name->wire; *label != 0; label += 1 + *label) {
-        for (unsigned i = 1; i <= *label; i++)
-            at = print_octet(at, label[i]);
+        unsigned length = *label;
+        for (unsigned i = 1; i <= length; i++) {
+            if (LDH[label[i]])
+                *at++ = (char)label[i];
+            else
+                at = print_octet(at, label[i]);
+        }
         *at++ = '.';
     }
     *at = '\0';
@@ -219,7 +228,9 @@ uint32_t dnsname_hash(const struct dnsname *name)
 
 void dnsname_lower(struct dnsname *name)
 {
-    for (unsigned i = 0; i < name->length; i++)
+    unsigned length = name->length;
+
+    for (unsigned i = 0; i < length; i++)
         name->wire[i] = lower(name->wire[i]);
 }
 
@@ -243,12 +254,11 @@ static bool label_is_number(const uint8_t *label)
 
 static bool label_is_ldh(const uint8_t *label)
 {
-    for (unsigned i = 1; i <= *label; i++) {
-        uint8_t octet = lower(label[i]);
-        if (!is_digit(octet) && octet != '-' && (octet < 'a' || octet > 'z'))
-            return false;
-    }
-    return label[1] != '-' && label[*label] != '-';
+    bool good = true;
+
+    for (unsigned i = 1; i <= *label; i++)
+        good &= LDH[label[i]];
+    return good && label[1] != '-' && label[*label] != '-';
 }
 
 static bool name_is_ldh(const struct dnsname *name)

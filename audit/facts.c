@@ -19,13 +19,12 @@ struct writer {
     bool good;
 };
 
-static bool reserve(struct facts_buffer *buffer, uint32_t more)
+/* Room for `more` octets than there is. */
+static bool grow(struct facts_buffer *buffer, uint32_t more)
 {
     uint32_t need = buffer->length + more;
     uint32_t capacity = buffer->capacity > 0 ? buffer->capacity : FIRST_CAPACITY;
 
-    if (need <= buffer->capacity)
-        return true;
     if (need > FACTS_MAX)
         return false;
     while (capacity < need)
@@ -38,33 +37,36 @@ static bool reserve(struct facts_buffer *buffer, uint32_t more)
     return true;
 }
 
+static inline bool reserve(struct writer *writer, uint32_t more)
+{
+    struct facts_buffer *buffer = writer->buffer;
+
+    if (buffer->capacity - buffer->length < more)
+        writer->good = writer->good && grow(buffer, more);
+    return writer->good;
+}
+
 static void put_octets(struct writer *writer, const uint8_t *octets, uint32_t len)
 {
     struct facts_buffer *buffer = writer->buffer;
 
-    writer->good = writer->good && reserve(buffer, len);
-    if (!writer->good)
+    if (!reserve(writer, len))
         return;
     memcpy(buffer->bytes + buffer->length, octets, len);
     buffer->length += len;
 }
 
-static void put_octet(struct writer *writer, unsigned value)
+static inline void put_octet(struct writer *writer, unsigned value)
 {
-    uint8_t octet = (uint8_t)value;
-
-    put_octets(writer, &octet, 1);
+    if (reserve(writer, 1))
+        writer->buffer->bytes[writer->buffer->length++] = (uint8_t)value;
 }
 
 static void put_number(struct writer *writer, uint32_t value)
 {
-    uint8_t octets[NUMBER_MAX];
-    uint32_t used = 0;
-
     for (; value > 0x7f; value >>= 7)
-        octets[used++] = (uint8_t)(value | 0x80);
-    octets[used++] = (uint8_t)value;
-    put_octets(writer, octets, used);
+        put_octet(writer, value | 0x80);
+    put_octet(writer, value);
 }
 
 static void put_name(struct writer *writer, const struct dnsname *name)

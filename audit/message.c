@@ -6,7 +6,8 @@
 
 enum {
     QUESTION_FIXED = 4, /* type, class */
-    SOA_FIXED = 20,     /* serial first; the names before it may be compressed */
+    POINTER_TO_QUESTION = 0xc000 | HEADER_SIZE,
+    SOA_FIXED = 20, /* serial first; the names before it may be compressed */
     FLAG_QR = 0x8000,
     FLAG_AA = 0x0400,
     FLAG_TC = 0x0200,
@@ -118,13 +119,14 @@ static enum message_status check_question(struct packet *packet, const struct qu
     unsigned flags = packet_get16(packet, 2);
     if ((flags & FLAG_QR) == 0 || (flags & MASK_OPCODE) != 0 || packet_get16(packet, 4) != 1)
         return MESSAGE_NOT_OURS;
-    if (!packet_name(packet, HEADER_SIZE, &name))
+    bool same = packet_name_is(packet, HEADER_SIZE, &question->name);
+    if (!same && !packet_name(packet, HEADER_SIZE, &name))
         return MESSAGE_MALFORMED;
+    packet->sound_owner = POINTER_TO_QUESTION;
     *end = packet_name_end(packet, HEADER_SIZE);
     if (packet->len - *end < QUESTION_FIXED)
         return MESSAGE_MALFORMED;
-    if (!dnsname_equal(&name, &question->name) || packet_get16(packet, *end) != question->type ||
-        packet_get16(packet, *end + 2) != CLASS_IN)
+    if (!same || packet_get16(packet, *end) != question->type || packet_get16(packet, *end + 2) != CLASS_IN)
         return MESSAGE_NOT_OURS;
     *end += QUESTION_FIXED;
     return (flags & FLAG_TC) != 0 ? MESSAGE_TRUNCATED : MESSAGE_OK;

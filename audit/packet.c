@@ -8,7 +8,8 @@ enum {
     RECORD_FIXED = 10, /* type, class, TTL, RDLENGTH */
     SOA_FIXED = 20,    /* serial, refresh, retry, expire, minimum */
     POINTER = 0xc0,
-    HOPS_MAX = 127, /* a name has at most 127 labels, so that more pointers serve nobody */
+    OFFSET = 0x3fff, /* of the two octets of a pointer */
+    HOPS_MAX = 127,  /* a name has at most 127 labels, so that more pointers serve nobody */
 };
 
 uint16_t packet_get16(const struct packet *packet, size_t at)
@@ -58,7 +59,7 @@ static bool follow(struct packet *packet, size_t *at, size_t *limit, unsigned *h
     while (*at < packet->len && packet->bytes[*at] >= POINTER) {
         if (*at + 2 > packet->len || ++*hops > HOPS_MAX)
             return false;
-        size_t target = packet_get16(packet, *at) & 0x3fff;
+        size_t target = packet_get16(packet, *at) & OFFSET;
         if (target < HEADER_SIZE || target >= *limit)
             return false;
         *at = *limit = target;
@@ -70,6 +71,8 @@ static bool follow(struct packet *packet, size_t *at, size_t *limit, unsigned *h
 bool packet_name(struct packet *packet, size_t at, struct dnsname *out)
 {
     size_t limit = at;
+    size_t from = at; /* labels up to `end` are copied at once, where a pointer or the root ends them */
+    size_t end = at;
     size_t size = 0;
     unsigned hops = 0;
 
@@ -77,11 +80,15 @@ bool packet_name(struct packet *packet, size_t at, struct dnsname *out)
         size_t label = 1 + (size_t)packet->bytes[at];
         if (label > 1 + DNSLABEL_MAX || at + label > packet->len || size + label > DNSNAME_MAX)
             return false;
-        memcpy(out->wire + size, packet->bytes + at, label);
+        if (at != end) {
+            memcpy(out->wire + size - (end - from), packet->bytes + from, end - from);
+            from = at;
+        }
         spend(packet, label);
         size += label;
-        at += label;
+        end = at += label;
         if (label == 1) {
+            memcpy(out->wire + size - (end - from), packet->bytes + from, end - from);
             out->length = (uint8_t)size;
             return true;
         }
@@ -89,10 +96,25 @@ bool packet_name(struct packet *packet, size_t at, struct dnsname *out)
     return false;
 }
 
+/* Most names are spelled as they were asked for, in one piece, which at most one pointer leads to. */
+static bool is_spelled_at(const struct packet *packet, size_t at, const struct dnsname *name)
+{
+    size_t start = at;
+
+    if (packet->len - at >= 2 && packet_pointer(packet, at) != 0)
+        start = packet_pointer(packet, at) & OFFSET;
+    return start >= HEADER_SIZE && start <= at && packet->len - start >= name->length &&
+           memcmp(packet->bytes + start, name->wire, name->length) == 0;
+}
+
 bool packet_name_is(struct packet *packet, size_t at, const struct dnsname *name)
 {
     struct dnsname other;
 
+    if (!packet_is_spent(packet) && at < packet->len && is_spelled_at(packet, at, name)) {
+        spend(packet, name->length);
+        return true;
+    }
     return packet_name(packet, at, &other) && dnsname_equal(&other, name);
 }
 

@@ -16,11 +16,12 @@ static bool has_room(const struct csv_line *line, size_t len)
     return len + 2 <= CSV_LINE_MAX - line->used;
 }
 
-static bool is_formula(char first)
-{
-    return first == '=' || first == '+' || first == '-' || first == '@' || first == '\t' || first == '\r' ||
-           first == '\n';
-}
+/* What a cell with a formula begins with. */
+static const bool FORMULA[UINT8_MAX + 1] = {
+    ['='] = true, ['+'] = true, ['-'] = true, ['@'] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true};
+
+/* What a cell with quotes is about. */
+static const bool SPECIAL[UINT8_MAX + 1] = {[','] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
 
 enum { STRIDE = sizeof(uint64_t) };
 
@@ -50,7 +51,7 @@ static bool needs_quotes(const char *text, size_t len)
     bool special = false;
 
     for (size_t i = 0; i < len; i++)
-        special |= (text[i] == ',') | (text[i] == '"') | (text[i] == '\r') | (text[i] == '\n');
+        special |= SPECIAL[(unsigned char)text[i]];
     return special;
 }
 
@@ -62,7 +63,7 @@ void csv_value(struct csv_line *line, const char *text, size_t len)
         return;
     if (line->joined)
         *at++ = ';';
-    if (len > 0 && is_formula(text[0]))
+    if (len > 0 && FORMULA[(unsigned char)text[0]])
         *at++ = '\'';
     memcpy(at, text, len);
     line->special |= !is_plain(text, len) && needs_quotes(text, len);
