@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "io/clock.h"
@@ -14,6 +15,12 @@
 enum { PLACE_BITS = 20, LIFE_BITS = 10, PLACES = 1 << PLACE_BITS, MARK = 1 << (PLACE_BITS + LIFE_BITS) };
 
 static _Thread_local struct datagrams *current;
+
+/* Random numbers from the kernel, fetched so many at a time. */
+static _Thread_local struct {
+    uint32_t numbers[64];
+    unsigned left;
+} drawn;
 
 void datagrams_init(struct datagrams *datagrams)
 {
@@ -172,4 +179,16 @@ int getdns_calls_close(int fd)
     SLIST_INSERT_HEAD(&current->spare, datagram, link_spare);
     current->open--;
     return 0;
+}
+
+uint32_t getdns_calls_random(void)
+{
+    if (drawn.left == 0) {
+        if (getrandom(drawn.numbers, sizeof(drawn.numbers), 0) != sizeof(drawn.numbers))
+            return arc4random();
+        drawn.left = sizeof(drawn.numbers) / sizeof(drawn.numbers[0]);
+    }
+    uint32_t number = drawn.numbers[--drawn.left];
+    drawn.numbers[drawn.left] = 0; /* a number that was used is nobody's any more */
+    return number;
 }

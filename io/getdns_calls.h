@@ -1,6 +1,6 @@
 /*
- * What getdns is given in the place of some calls of the C library: the program is linked with a getdns whose
- * references to socket, fcntl, sendto, recvfrom and close lead here (io/getdns_calls.syms).
+ * What getdns is given in the place of some calls of libraries: the program is linked with a getdns whose
+ * references to socket, fcntl, sendto, recvfrom, close and arc4random lead here (io/getdns_calls.syms).
  * getdns opens and closes a socket for every UDP question; here it gets a number that stands for one question
  * on a shared socket (io/ports.h), and knows no difference. Connections are real sockets as ever.
  *
@@ -56,5 +56,8 @@ ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags, 
 ssize_t getdns_calls_recvfrom(int fd, void *octets, size_t size, int flags, struct sockaddr *from,
                               socklen_t *from_size);
 int getdns_calls_close(int fd);
+/* As arc4random of libbsd, from which the IDs of queries are: that takes a lock of all threads, and asks for
+ * the process's number, each time. Not to be called in a child of a process of several threads. */
+uint32_t getdns_calls_random(void);
 
 #endif

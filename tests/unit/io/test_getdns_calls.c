@@ -456,3 +456,30 @@ Test(getdns_calls, a_table_is_freed_with_questions_under_way)
     }
     tear_down(&side);
 }
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* 10,000 numbers of 32 bits: two pairs that are alike come by chance in one of 14,000 runs, three in one of 4 million. Each of
+ * their bits is set about as often as not: 6 standard deviations are 300. */
+Test(getdns_calls, random_numbers_are_all_different_and_have_all_bits)
+{
+    enum { COUNT = 10000, TWICE_MOST = 2, BIT_MOST = 300 };
+    static uint32_t numbers[COUNT];
+    unsigned twice = 0;
+    int set[32] = {0};
+    for (unsigned i = 0; i < COUNT; i++) {
+        numbers[i] = getdns_calls_random();
+        for (unsigned bit = 0; bit < 32; bit++)
+            set[bit] += numbers[i] >> bit & 1;
+    }
+    for (unsigned bit = 0; bit < 32; bit++)
+        cr_expect_leq(abs(set[bit] - COUNT / 2), BIT_MOST, "bit %u", bit);
+    qsort(numbers, COUNT, sizeof(numbers[0]), compare_numbers);
+    for (unsigned i = 1; i < COUNT; i++)
+        twice += numbers[i] == numbers[i - 1];
+    cr_expect_leq(twice, TWICE_MOST);
+}
