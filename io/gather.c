@@ -1,15 +1,21 @@
 #include "io/gather.h"
 
 enum {
-    MANY = 256,     /* awaited: else there is little to gather */
-    FEW = 16,       /* at a time: more need no help */
-    WAY_PART = 20,  /* of the way */
-    FALL = 4,       /* a faster reply counts for so much of the difference ... */
-    RISE = 256,     /* ... and a slower one for so much */
-    LEAST_US = 500, /* what a pause costs itself is more than a shorter one saves */
-    MOST_US = 5000,
+    MANY = 256,      /* awaited: else there is little to gather */
+    ENOUGH = 48,     /* at a time */
+    NEAR_US = 10000, /* from there datagrams are not waited for */
+    WAY_PART = 10,   /* of the way, at most */
+    FALL = 4,        /* a faster reply counts for so much of the difference ... */
+    RISE = 256,      /* ... and a slower one for so much */
+    LEAST_US = 500,  /* what a pause costs itself is more than a shorter one saves */
+    MOST_US = 10000,
     STREAM_US = 1000, /* at least: a connection moves what comes together in one burst */
 };
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
 
 void gather_note(struct gather *gather, int64_t latency_ns)
 {
@@ -19,10 +25,12 @@ void gather_note(struct gather *gather, int64_t latency_ns)
 
 int64_t gather_pause_ns(const struct gather *gather, size_t awaited, bool streams, unsigned served)
 {
-    int64_t pause_us = gather->way_ns / WAY_PART / 1000;
+    int64_t way_us = gather->way_ns / 1000;
+    if (awaited < MANY || served >= ENOUGH || (!streams && way_us < NEAR_US))
+        return 0;
+    int64_t enough_us = way_us * ENOUGH / (int64_t)awaited; /* until so many have come */
+    int64_t pause_us = smaller(smaller(enough_us, way_us / WAY_PART), MOST_US);
     if (streams && pause_us < STREAM_US)
         pause_us = STREAM_US;
-    if (awaited < MANY || served >= FEW || pause_us < LEAST_US)
-        return 0;
-    return (pause_us < MOST_US ? pause_us : MOST_US) * 1000;
+    return pause_us < LEAST_US ? 0 : pause_us * 1000;
 }

@@ -1,7 +1,8 @@
 /*
  * How long a thread may look away from its sockets so that more replies come at a time: to wake up for each
  * single one costs more than the reply itself. A small part of the way that a reply takes, so that what a
- * resolver far away does is slowed as little, and nothing where the resolver is near. Pure.
+ * resolver far away does is slowed as little, and nothing where the resolver is near; no longer than until
+ * enough have come. Pure.
  *
  * The way is what the faster replies take: slow names say nothing of it.
  *
