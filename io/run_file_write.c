@@ -159,13 +159,15 @@ static bool add_to_block(struct run_file *run, const struct address_blob *blob, 
     if (row == NULL)
         return false;
     bind_blob(row, 1, blob);
-    bool good =
-        run_next(run, row) == RUN_ROW && run_begin_block(run, row, &held) && merge(run, &held, found, n);
+    enum run_step step = run_next(run, row);
+    bool good = step == RUN_ROW && run_begin_block(run, row, &held) && merge(run, &held, found, n);
+    if (step == RUN_END)
+        run_fail_damaged(run, "a row is there and cannot be found");
     sqlite3_reset(row);
     return good && write_block(run, SQL_SET_FOUND, blob);
 }
 
-/* found[0..n) are of one block, in order. Most blocks are new. */
+/* found[0..n) are of one block, in order. Where results come in no order most blocks are new. */
 static bool add_block(struct run_file *run, const struct run_found *found, unsigned n)
 {
     struct ipaddr first = found_block_of(&found->address);
