@@ -16,6 +16,15 @@ static bool is_visible(uint8_t octet)
 static const bool LDH[UINT8_MAX + 1] = {
     ['-'] = true, ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true};
 
+static bool all_ldh(const uint8_t *label)
+{
+    bool good = true;
+
+    for (unsigned i = 1; i <= *label; i++)
+        good &= LDH[label[i]];
+    return good;
+}
+
 static uint8_t lower(uint8_t octet)
 {
     return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet + ('a' - 'A')) : octet;
@@ -147,6 +156,19 @@ static char *print_octet(char *at, uint8_t octet)
     return at;
 }
 
+static char *print_label(char *at, const uint8_t *label)
+{
+    unsigned length = *label;
+
+    if (all_ldh(label)) {
+        memcpy(at, label + 1, length);
+        return at + length;
+    }
+    for (unsigned i = 1; i <= length; i++)
+        at = print_octet(at, label[i]);
+    return at;
+}
+
 size_t dnsname_print_absolute(char out[DNSNAME_TEXT_MAX], const struct dnsname *name)
 {
     char *at = out;
@@ -154,13 +176,7 @@ size_t dnsname_print_absolute(char out[DNSNAME_TEXT_MAX], const struct dnsname *
     if (name->length == 1)
         *at++ = '.';
     for (const uint8_t *label = name->wire; *label != 0; label += 1 + *label) {
-        unsigned length = *label;
-        for (unsigned i = 1; i <= length; i++) {
-            if (LDH[label[i]])
-                *at++ = (char)label[i];
-            else
-                at = print_octet(at, label[i]);
-        }
+        at = print_label(at, label);
         *at++ = '.';
     }
     *at = '\0';
@@ -254,11 +270,7 @@ static bool label_is_number(const uint8_t *label)
 
 static bool label_is_ldh(const uint8_t *label)
 {
-    bool good = true;
-
-    for (unsigned i = 1; i <= *label; i++)
-        good &= LDH[label[i]];
-    return good && label[1] != '-' && label[*label] != '-';
+    return all_ldh(label) && label[1] != '-' && label[*label] != '-';
 }
 
 static bool name_is_ldh(const struct dnsname *name)

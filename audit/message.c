@@ -55,6 +55,7 @@ struct owner_test {
  * is exact up to there; behind it a record that is repeated may count more than once. Hashes keep thousands
  * of hostile records from being compared octet by octet. */
 struct distinct {
+    bool alone; /* the section has one record: there is nothing to compare */
     unsigned used;
     uint32_t hashes[DISTINCT_MAX];
     struct record records[DISTINCT_MAX];
@@ -241,6 +242,8 @@ static bool same_rdata(struct packet *packet, const struct record *a, const stru
 static bool is_new(struct distinct *distinct, struct packet *packet, const struct record *record,
                    const struct dnsname *name)
 {
+    if (distinct->alone)
+        return true;
     uint32_t hash =
         name != NULL ? dnsname_hash(name) : hash_octets(packet->bytes + record->rdata, record->rdlen);
 
@@ -316,6 +319,7 @@ static void collect(struct reply *reply, const struct dnsname *owner, uint16_t t
     size_t at = reply->answer.start;
 
     distinct.used = 0;
+    distinct.alone = reply->answer.count == 1;
     for (unsigned i = 0; i < reply->answer.count && packet_next(packet, &at, &record); i++) {
         if (record.class != CLASS_IN || record.type != type || !owner_is(packet, &record, &test))
             continue;

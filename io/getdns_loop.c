@@ -245,9 +245,10 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
         forget(loop, entry);
         return GETDNS_RETURN_GENERIC_ERROR;
     }
+    /* The coarse clock is up to a tick behind: not too early, all the same. */
     if (event->timeout_cb && timeout != NO_TIMEOUT)
         timers_start(&loop->timers, &entry->timer,
-                     clock_monotonic_ns() + patience_ms(entry, timeout) * 1000000);
+                     clock_coarse_ns() + TIMERS_TICK_NS + patience_ms(entry, timeout) * 1000000);
     event->ev = entry;
     return GETDNS_RETURN_GOOD;
 }

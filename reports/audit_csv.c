@@ -136,6 +136,15 @@ static void safe_after_cell(struct audit_csv *csv, const struct report_row *row)
         csv_value_text(&csv->line, time_text_of(&csv->safe_after, after));
 }
 
+/* Returns where the text ends in `out`, which has FINDING_TIME_MAX octets; what does not fit is left out. */
+static size_t append(char *out, size_t at, const char *text)
+{
+    size_t length = strnlen(text, FINDING_TIME_MAX - at);
+
+    memcpy(out + at, text, length);
+    return at + length;
+}
+
 /* Of each finding that asks for a change: "multiple-ptr=2026-10-15T12:00:00Z". */
 static void finding_times_cell(struct audit_csv *csv, const struct report_row *row)
 {
@@ -147,7 +156,7 @@ static void finding_times_cell(struct audit_csv *csv, const struct report_row *r
         const char *time = time_text_of(&csv->safe_after, judgement->finding_after[finding]);
 
         csv_value(&csv->line, text,
-                  (size_t)snprintf(text, sizeof text, "%s=%s", finding_row(finding)->key, time));
+                  append(text, append(text, append(text, 0, finding_row(finding)->key), "="), time));
     }
 }
 

@@ -14,6 +14,9 @@ const char *time_text_of(struct time_text *time, int64_t wall_seconds)
     int64_t second = wall_seconds - day * DAY;
     char *at;
 
+    if (time->known && time->wall_seconds == wall_seconds)
+        return time->text;
+    time->wall_seconds = wall_seconds;
     if (!time->known || time->day != day) {
         time->length = clock_print(time->text, day * DAY);
         time->day = day;

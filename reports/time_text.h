@@ -1,4 +1,5 @@
-/* RFC 3339 times for the row path: the date is worked out once a day, the rest is arithmetic. */
+/* RFC 3339 times for the row path, where most are the one before: the date is worked out once a day, the rest
+ * is arithmetic. */
 #ifndef REPORTS_TIME_TEXT_H
 #define REPORTS_TIME_TEXT_H
 
@@ -10,6 +11,7 @@
 struct time_text {
     bool known; /* text holds the date of day */
     int64_t day;
+    int64_t wall_seconds; /* of the text */
     char text[CLOCK_TEXT_MAX];
     size_t length;
 };
