@@ -463,8 +463,8 @@ static int compare_numbers(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* 10,000 numbers of 32 bits: two pairs that are alike come by chance in one of 14,000 runs, three in one of 4 million. Each of
- * their bits is set about as often as not: 6 standard deviations are 300. */
+/* 10,000 numbers of 32 bits: two pairs that are alike come by chance in one of 14,000 runs, three in one of 4
+ * million. Each of their bits is set about as often as not: 6 standard deviations are 300. */
 Test(getdns_calls, random_numbers_are_all_different_and_have_all_bits)
 {
     enum { COUNT = 10000, TWICE_MOST = 2, BIT_MOST = 300 };
