@@ -244,9 +244,7 @@ uint32_t dnsname_hash(const struct dnsname *name)
 
 void dnsname_lower(struct dnsname *name)
 {
-    unsigned length = name->length;
-
-    for (unsigned i = 0; i < length; i++)
+    for (unsigned i = 0; i < name->length; i++)
         name->wire[i] = lower(name->wire[i]);
 }
 

@@ -57,14 +57,11 @@ static bool get_number(struct reader *reader, uint32_t max, uint32_t *out)
     uint8_t octet;
     unsigned shift = 0;
 
-    if (reader->left > 0 && *reader->at <= 0x7f && *reader->at <= max) { /* as most are */
-        *out = *reader->at++;
-        reader->left--;
-        return true;
-    }
     do {
-        if (shift == 7 * NUMBER_MAX || !get_octets(reader, &octet, 1))
+        if (shift == 7 * NUMBER_MAX || reader->left == 0)
             return false;
+        octet = *reader->at++;
+        reader->left--;
         value |= (uint64_t)(octet & 0x7f) << shift;
         shift += 7;
     } while (octet > 0x7f);

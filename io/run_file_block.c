@@ -88,8 +88,8 @@ static bool put(struct found_bytes *out, const struct run_found *found)
     return true;
 }
 
-enum found_block_step found_block_merge(struct found_bytes *out, struct found_block *held,
-                                        const struct run_found *found, unsigned n)
+enum found_merge found_block_merge(struct found_bytes *out, struct found_block *held,
+                                   const struct run_found *found, unsigned n)
 {
     struct run_found old;
     enum found_block_step step = held ? found_block_next(held, &old) : FOUND_BLOCK_END;
@@ -101,12 +101,12 @@ enum found_block_step found_block_merge(struct found_bytes *out, struct found_bl
                                             : ipaddr_compare(&old.address, &found[i].address);
         bool stays = order < 0 || (order == 0 && old.settled);
         if (!put(out, stays ? &old : &found[i]))
-            return FOUND_BLOCK_ENTRY;
+            return FOUND_NO_ROOM;
         if (order <= 0)
             step = found_block_next(held, &old);
         i += order >= 0;
     }
-    return step;
+    return step == FOUND_BLOCK_UNSOUND ? FOUND_HELD_UNSOUND : FOUND_MERGED;
 }
 
 void found_bytes_free(struct found_bytes *bytes)

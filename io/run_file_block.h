@@ -41,11 +41,15 @@ struct found_bytes {
     uint8_t *bytes;
     size_t length, capacity;
 };
+enum found_merge {
+    FOUND_MERGED,
+    FOUND_HELD_UNSOUND,
+    FOUND_NO_ROOM /* for memory, or facts pass FACTS_MAX */
+};
 /* Replaces what is in `out` by what `held` (NULL: nothing) and found[0..n) hold together: addresses of one
- * block, in order, each once. What is settled in `held` stays, the rest is replaced. FOUND_BLOCK_UNSOUND:
- * `held` is; FOUND_BLOCK_ENTRY: memory is short, or facts pass FACTS_MAX. */
-enum found_block_step found_block_merge(struct found_bytes *out, struct found_block *held,
-                                        const struct run_found *found, unsigned n)
+ * block, in order, each once. What is settled in `held` stays, the rest is replaced. */
+enum found_merge found_block_merge(struct found_bytes *out, struct found_block *held,
+                                   const struct run_found *found, unsigned n)
     __attribute__((warn_unused_result));
 void found_bytes_free(struct found_bytes *bytes);
 

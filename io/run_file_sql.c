@@ -3,6 +3,9 @@
 
 #include "io/run_file_private.h"
 
+/* What run_next_found reads. */
+#define FOUND_ROWS "SELECT block, entries FROM found"
+
 static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
@@ -23,10 +26,10 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_ADD_FOUND] = "INSERT INTO found(block, entries, sum) VALUES(?1, ?2, rowsum('found', ?1, ?2))"
                       " ON CONFLICT DO NOTHING",
     [SQL_SET_FOUND] = "UPDATE found SET entries = ?2, sum = rowsum('found', ?1, ?2) WHERE block = ?1",
-    [SQL_FOUND] = "SELECT block, entries FROM found WHERE block >= ?1 ORDER BY block",
-    [SQL_FACTS] = "SELECT block, entries FROM found ORDER BY block",
-    [SQL_KNOWN] = "SELECT block, entries FROM found WHERE block BETWEEN ?1 AND ?2 ORDER BY block",
-    [SQL_COUNT_FOUND] = "SELECT block, entries FROM found ORDER BY block",
+    [SQL_FOUND] = FOUND_ROWS " WHERE block >= ?1 ORDER BY block",
+    [SQL_FACTS] = FOUND_ROWS " ORDER BY block",
+    [SQL_KNOWN] = FOUND_ROWS " WHERE block BETWEEN ?1 AND ?2 ORDER BY block",
+    [SQL_COUNT_FOUND] = FOUND_ROWS " ORDER BY block",
     [SQL_WANT_ZONE] = "INSERT INTO zone(question, apex, mname, rname, server_count, checked_at, sum)"
                       " VALUES(?1, '', '', '', 0, 0, rowsum('zone', ?1, NULL, '', '', '', NULL, 0, 0)) ON "
                       "CONFLICT(question) DO NOTHING",
@@ -67,7 +70,7 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_KNOWN_SEEN] = "SELECT address FROM seen WHERE address BETWEEN ?1 AND ?2 AND vantage = ?3 AND settled"
                        " ORDER BY address",
     [SQL_COUNT_SEEN] = "SELECT count(*) FROM seen WHERE vantage = ?1 AND settled",
-    [SQL_FOUND_BLOCK] = "SELECT block, entries FROM found WHERE block = ?1",
+    [SQL_FOUND_BLOCK] = FOUND_ROWS " WHERE block = ?1",
     [SQL_ADD_ASK] = "INSERT INTO ask(zone, address, type, name, sum)"
                     " VALUES(?1, ?2, ?3, ?4, rowsum('ask', ?1, ?2, ?3, ?4)) ON CONFLICT DO"
                     " NOTHING",

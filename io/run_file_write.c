@@ -130,11 +130,11 @@ static bool add_seen(struct run_file *run, const struct run_found *found)
 static bool merge(struct run_file *run, struct found_block *held, const struct run_found *found, unsigned n)
 {
     switch (found_block_merge(&run->merged, held, found, n)) {
-    case FOUND_BLOCK_END:
+    case FOUND_MERGED:
         return true;
-    case FOUND_BLOCK_UNSOUND:
+    case FOUND_HELD_UNSOUND:
         return run_fail_damaged(run, "what was found about an address is malformed");
-    case FOUND_BLOCK_ENTRY:
+    case FOUND_NO_ROOM:
         break;
     }
     return failure_set(&run->failure, EXIT_TROUBLE, "%s: memory is short", run->path);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "io/run_vantages.h"
+#include "tests/unit/io/made_found.h"
 #include "tests/unit/io/stranger.h"
 
 enum { TOO_LONG = 60 /* seconds; Criterion's own time limit leaks, which the leak check then reports */ };
@@ -73,16 +74,9 @@ static void expect_refusal_with(enum run_mode mode, const char *part)
     cr_expect_not_null(strstr(failure.text, path), "%s", failure.text);
 }
 
-static struct ipaddr address(const char *text)
-{
-    struct ipaddr out;
-    cr_assert(ipaddr_parse(&out, text, strlen(text)), "%s", text);
-    return out;
-}
-
 static struct iprange range(const char *first, const char *last)
 {
-    return (struct iprange){address(first), address(last)};
+    return (struct iprange){address_of(first), address_of(last)};
 }
 
 static void add_item(struct run_file *run, uint32_t source, uint64_t line, const char *first,
@@ -96,20 +90,9 @@ static void add_item(struct run_file *run, uint32_t source, uint64_t line, const
     cr_assert(run_file_add_item(run, &item), "%s", run_file_failure(run)->text);
 }
 
-static struct run_found plain_found(const char *text, bool settled, const char *facts)
-{
-    return (struct run_found){.address = address(text),
-                              .checked_at = 1795437529,
-                              .elapsed_ms = 120,
-                              .tries = 3,
-                              .settled = settled,
-                              .facts = (const uint8_t *)facts,
-                              .length = (uint32_t)strlen(facts)};
-}
-
 static void add_found(struct run_file *run, const char *text, bool settled, const char *facts)
 {
-    struct run_found found = plain_found(text, settled, facts);
+    struct run_found found = made_found(text, settled, facts);
     cr_assert(run_file_add_found(run, &found, 1), "%s", run_file_failure(run)->text);
 }
 
@@ -373,11 +356,11 @@ Test(run_file, takes_many_at_once)
     char text[512];
     struct run_file *run = open_run(RUN_CREATE);
     struct run_found found[] = {
-        plain_found("10.0.0.14", true, "a"),    plain_found("10.0.0.15", false, "b"),
-        plain_found("10.0.0.16", true, "c"),    plain_found("2001:db8::1", true, "d"),
-        plain_found("2001:db8::20", true, "e"), plain_found("10.0.0.15", false, "f"),
-        plain_found("10.0.0.15", true, "g"),    plain_found("10.0.0.15", true, "h"),
-        plain_found("10.0.0.3", false, "i"),    plain_found("0.0.0.0", true, "j"),
+        made_found("10.0.0.14", true, "a"),    made_found("10.0.0.15", false, "b"),
+        made_found("10.0.0.16", true, "c"),    made_found("2001:db8::1", true, "d"),
+        made_found("2001:db8::20", true, "e"), made_found("10.0.0.15", false, "f"),
+        made_found("10.0.0.15", true, "g"),    made_found("10.0.0.15", true, "h"),
+        made_found("10.0.0.3", false, "i"),    made_found("0.0.0.0", true, "j"),
     };
     cr_assert(run_file_add_found(run, found, sizeof found / sizeof found[0]));
     cr_assert(run_file_add_found(run, NULL, 0));
@@ -396,18 +379,18 @@ Test(run_file, gives_one_address)
 {
     static const char *const absent[] = {"10.0.0.0", "10.0.0.2", "10.0.0.16", "9.0.0.1", "::a:0:1"};
     struct run_file *run = open_run(RUN_CREATE);
-    struct ipaddr wanted = address("10.0.0.1");
+    struct ipaddr wanted = address_of("10.0.0.1");
     struct run_found found;
     add_found(run, "10.0.0.1", true, "one");
     add_found(run, "10.0.0.15", true, "last");
     cr_assert_eq(run_file_found_one(run, &wanted, &found), RUN_ROW);
     cr_expect(ipaddr_equal(&found.address, &wanted) && found.length == 3 &&
               memcmp(found.facts, "one", 3) == 0);
-    wanted = address("10.0.0.15");
+    wanted = address_of("10.0.0.15");
     cr_assert_eq(run_file_found_one(run, &wanted, &found), RUN_ROW);
     cr_expect(found.length == 4 && memcmp(found.facts, "last", 4) == 0);
     for (unsigned i = 0; i < sizeof absent / sizeof absent[0]; i++) {
-        wanted = address(absent[i]);
+        wanted = address_of(absent[i]);
         cr_expect_eq(run_file_found_one(run, &wanted, &found), RUN_END, "%s", absent[i]);
     }
     close_run(run);
@@ -422,7 +405,7 @@ Test(run_file, pages_through_what_is_known)
         add_found(run, text, i % 2 == 0, "x");
     }
     struct ipaddr known[3];
-    struct ipaddr from = address("192.0.2.1"), to = address("192.0.2.14");
+    struct ipaddr from = address_of("192.0.2.1"), to = address_of("192.0.2.14");
     unsigned got;
     int next = 2;
     do {
@@ -479,9 +462,9 @@ static void die_while_writing(void)
     if (child == 0) {
         struct failure failure = {0};
         struct run_file *run = run_file_open(path, RUN_CREATE, &failure);
-        struct run_found found = plain_found("192.0.2.1", true, "kept");
+        struct run_found found = made_found("192.0.2.1", true, "kept");
         bool good = run != NULL && run_file_add_found(run, &found, 1) && run_file_commit(run);
-        found.address = address("192.0.2.2");
+        found.address = address_of("192.0.2.2");
         good = good && run_file_add_found(run, &found, 1);
         raise(good ? SIGKILL : SIGABRT);
     }
@@ -635,16 +618,9 @@ Test(run_file, refuses_what_is_none)
     rmdir(path);
 }
 
-static struct dnsname name(const char *text)
-{
-    struct dnsname out;
-    cr_assert(dnsname_from_text(&out, text, strlen(text)), "%s", text);
-    return out;
-}
-
 static void want_zone(struct run_file *run, const char *question)
 {
-    struct dnsname it = name(question);
+    struct dnsname it = name_of(question);
     cr_assert(run_file_want_zone(run, &it), "%s", run_file_failure(run)->text);
 }
 
@@ -652,13 +628,13 @@ static void want_zone(struct run_file *run, const char *question)
 static void add_zone(struct run_file *run, const char *question, enum answer_kind kind, const char *apex)
 {
     struct answer *answer = calloc(1, sizeof *answer);
-    struct dnsname it = name(question);
+    struct dnsname it = name_of(question);
     answer->kind = kind;
     answer->has_soa = apex != NULL;
     if (apex != NULL) {
-        answer->soa_zone = name(apex);
-        answer->soa_mname = name("NS1.isp.example");
-        answer->soa_rname = name("host\\.master.isp.example");
+        answer->soa_zone = name_of(apex);
+        answer->soa_mname = name_of("NS1.isp.example");
+        answer->soa_rname = name_of("host\\.master.isp.example");
     }
     cr_assert(run_file_add_zone(run, &it, answer, 1795437529), "%s", run_file_failure(run)->text);
     free(answer);
@@ -668,13 +644,13 @@ static void add_servers(struct run_file *run, const char *apex, unsigned kept, u
 {
     char text[64];
     struct answer *answer = calloc(1, sizeof *answer);
-    struct dnsname it = name(apex);
+    struct dnsname it = name_of(apex);
     answer->kind = kept > 0 ? ANSWER_RECORDS : ANSWER_SERVFAIL;
     answer->kept = (uint16_t)kept;
     answer->total = total;
     for (unsigned i = 0; i < kept; i++) {
         snprintf(text, sizeof text, "a\\032b\\.%u.isp.example", i);
-        answer->records.names[i] = name(text);
+        answer->records.names[i] = name_of(text);
     }
     cr_assert(run_file_add_servers(run, &it, answer), "%s", run_file_failure(run)->text);
     free(answer);
@@ -700,19 +676,12 @@ static void needed_text(struct run_file *run, enum zone_need need, unsigned n, c
     } while (got > 0);
 }
 
-static void expect_name(const struct dnsname *it, const char *text)
-{
-    char out[DNSNAME_TEXT_MAX];
-    dnsname_print(out, it);
-    cr_expect_str_eq(out, text);
-}
-
 Test(run_file, keeps_zones_and_asks_for_each_once)
 {
     char text[1024];
     struct run_zone zone;
     struct run_file *run = open_run(RUN_CREATE);
-    struct dnsname block = name("100.51.198.in-addr.arpa"), host = name("mta7.example.com");
+    struct dnsname block = name_of("100.51.198.in-addr.arpa"), host = name_of("mta7.example.com");
     want_zone(run, "mta7.example.com");
     want_zone(run, "100.51.198.in-addr.arpa");
     want_zone(run, "100.51.198.in-addr.arpa");
@@ -764,7 +733,7 @@ Test(run_file, an_apex_that_is_known_stays)
 {
     struct run_zone zone;
     struct run_file *run = open_run(RUN_CREATE);
-    struct dnsname apex = name("example.com");
+    struct dnsname apex = name_of("example.com");
     add_zone(run, "example.com", ANSWER_SERVFAIL, NULL);
     add_zone(run, "a.example.com", ANSWER_NODATA, "example.com");
     add_servers(run, "example.com", 1, 1);
@@ -922,7 +891,7 @@ Test(run_file, survives_flipped_pages)
 Test(run_file, nothing_is_added_to_a_damaged_row)
 {
     struct failure failure = {0};
-    struct run_found found = plain_found("10.0.0.2", true, "x");
+    struct run_found found = made_found("10.0.0.2", true, "x");
     fill(3);
     stranger_changes(path, "UPDATE found SET entries = x'00'");
     struct run_file *run = open_run(RUN_RESUME);
@@ -992,7 +961,7 @@ static void expect_zone_damage(const char *sql)
 {
     struct run_zone zone;
     struct failure failure = {0};
-    struct dnsname apex = name("example.com");
+    struct dnsname apex = name_of("example.com");
     struct run_file *run = open_run(RUN_CREATE);
     add_zone(run, "example.com", ANSWER_RECORDS, "example.com");
     add_servers(run, "example.com", 1, 1);
@@ -1022,7 +991,7 @@ Test(run_file, checks_every_value_of_a_zone)
 Test(run_file, facts_that_cannot_be_read_are_damage)
 {
     struct observation *seen = malloc(sizeof *seen);
-    struct run_found found = {.address = address("192.0.2.1"), .facts = (const uint8_t *)"x", .length = 1};
+    struct run_found found = {.address = address_of("192.0.2.1"), .facts = (const uint8_t *)"x", .length = 1};
     struct run_file *run = open_run(RUN_CREATE);
     cr_expect_not(run_file_decode(run, &found, seen));
     cr_expect_not_null(strstr(run_file_failure(run)->text, "what it holds about 192.0.2.1 cannot be read"));
@@ -1064,7 +1033,7 @@ Test(run_file, a_full_disk_is_told_and_sticks)
     bool good = true;
     static const uint8_t facts[1000];
     struct run_found found = {
-        .address = address("10.0.0.0"), .settled = true, .facts = facts, .length = 1000};
+        .address = address_of("10.0.0.0"), .settled = true, .facts = facts, .length = 1000};
     for (int i = 0; i < 100000 && good; i++) {
         good = run_file_add_found(run, &found, 1) && ipaddr_next(&found.address);
         if (good && i % 100 == 99)
@@ -1101,7 +1070,7 @@ Test(run_file, the_log_stays_small)
     struct span_cursor cursor = {0};
     static const uint8_t facts[1000];
     struct run_found found = {
-        .address = address("10.0.0.0"), .settled = true, .facts = facts, .length = 1000};
+        .address = address_of("10.0.0.0"), .settled = true, .facts = facts, .length = 1000};
     for (int i = 0; i < 30000; i++) {
         struct span span;
         struct ipaddr known;
@@ -1126,13 +1095,13 @@ Test(run_file, the_log_stays_small)
 Test(run_file, may_be_closed_in_the_middle_of_a_reading)
 {
     struct run_file *run = open_run(RUN_CREATE);
-    struct iprange all = {address("10.0.0.0"), address("10.255.255.255")};
+    struct iprange all = {address_of("10.0.0.0"), address_of("10.255.255.255")};
     struct run_item item = {.line = 1, .range = all};
     static const uint8_t facts[10];
     struct run_found found = {.settled = true, .facts = facts, .length = sizeof facts};
     cr_assert(run_file_add_source(run, "fleet.csv", &item.source));
     for (unsigned i = 0; i < 2; i++) {
-        found.address = address(i ? "10.0.0.1" : "10.0.0.2");
+        found.address = address_of(i ? "10.0.0.1" : "10.0.0.2");
         cr_assert(run_file_add_item(run, &item));
         cr_assert(run_file_add_found(run, &found, 1));
     }

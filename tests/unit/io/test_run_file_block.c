@@ -5,27 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct ipaddr address(const char *text)
-{
-    struct ipaddr out;
-    cr_assert(ipaddr_parse(&out, text, strlen(text)), "%s", text);
-    return out;
-}
+#include "tests/unit/io/made_found.h"
 
+/* With a number that takes all of its octets. */
 static struct run_found found_at(const char *text, bool settled, const char *facts)
 {
-    return (struct run_found){.address = address(text),
-                              .checked_at = 1795437529,
-                              .elapsed_ms = 4294967295,
-                              .tries = 3,
-                              .settled = settled,
-                              .facts = (const uint8_t *)facts,
-                              .length = (uint32_t)strlen(facts)};
+    struct run_found found = made_found(text, settled, facts);
+    found.elapsed_ms = UINT32_MAX;
+    return found;
 }
 
 static bool begin(struct found_block *block, const char *first, const struct found_bytes *bytes)
 {
-    struct ipaddr at = address(first);
+    struct ipaddr at = address_of(first);
     return found_block_begin(block, &at, bytes->bytes, bytes->length);
 }
 
@@ -61,7 +53,7 @@ Test(run_file_block, holds_sixteen_neighbours_of_both_families)
                                            {"2001:db8::10", "2001:db8::1f"},
                                            {"::", "::1"}};
     for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct ipaddr first = address(cases[i][0]), at = address(cases[i][1]);
+        struct ipaddr first = address_of(cases[i][0]), at = address_of(cases[i][1]);
         struct ipaddr block = found_block_of(&at);
         cr_expect(ipaddr_equal(&block, &first), "%s", cases[i][1]);
     }
@@ -73,7 +65,7 @@ Test(run_file_block, gives_back_what_was_merged)
     struct found_bytes bytes = {0};
     struct run_found found[] = {found_at("2001:db8::20", true, "first"), found_at("2001:db8::21", false, ""),
                                 found_at("2001:db8::2f", true, "last")};
-    cr_assert_eq(found_block_merge(&bytes, NULL, found, 3), FOUND_BLOCK_END);
+    cr_assert_eq(found_block_merge(&bytes, NULL, found, 3), FOUND_MERGED);
     block_text("2001:db8::20", &bytes, text, sizeof text);
     cr_expect_str_eq(text, "2001:db8::20+first 2001:db8::21- 2001:db8::2f+last ");
     found_bytes_free(&bytes);
@@ -89,9 +81,9 @@ Test(run_file_block, what_is_settled_stays_and_the_rest_is_replaced)
                                  found_at("10.0.0.4", false, "c")};
     struct run_found after[] = {found_at("10.0.0.0", true, "d"), found_at("10.0.0.1", true, "e"),
                                 found_at("10.0.0.2", false, "f"), found_at("10.0.0.3", true, "g")};
-    cr_assert_eq(found_block_merge(&old, NULL, before, 3), FOUND_BLOCK_END);
+    cr_assert_eq(found_block_merge(&old, NULL, before, 3), FOUND_MERGED);
     cr_assert(begin(&held, "10.0.0.0", &old));
-    cr_assert_eq(found_block_merge(&new, &held, after, 4), FOUND_BLOCK_END);
+    cr_assert_eq(found_block_merge(&new, &held, after, 4), FOUND_MERGED);
     block_text("10.0.0.0", &new, text, sizeof text);
     cr_expect_str_eq(text, "10.0.0.0+d 10.0.0.1+a 10.0.0.2-f 10.0.0.3+g 10.0.0.4-c ");
     found_bytes_free(&old);
@@ -123,7 +115,7 @@ Test(run_file_block, merges_as_a_table_would)
             n++;
         }
         cr_assert(begin(&held, "10.0.0.32", &held_bytes));
-        cr_assert_eq(found_block_merge(&merged, &held, news, n), FOUND_BLOCK_END);
+        cr_assert_eq(found_block_merge(&merged, &held, news, n), FOUND_MERGED);
         cr_assert(begin(&held, "10.0.0.32", &merged));
         for (place = 0; place < FOUND_BLOCK_ADDRESSES; place++) {
             if (!there[place])
@@ -152,13 +144,13 @@ Test(run_file_block, a_block_cut_anywhere_is_unsound_or_shorter)
     struct found_bytes bytes = {0}, out = {0};
     struct run_found found[] = {found_at("10.0.0.1", true, "one"), found_at("10.0.0.2", true, "two")};
     const size_t whole = FOUND_ENTRY_HEAD + 3;
-    cr_assert_eq(found_block_merge(&bytes, NULL, found, 2), FOUND_BLOCK_END);
+    cr_assert_eq(found_block_merge(&bytes, NULL, found, 2), FOUND_MERGED);
     cr_assert_eq(bytes.length, 2 * whole);
     for (size_t length = 0; length <= 2 * whole; length++) {
         uint8_t *cut = malloc(length > 0 ? length : 1); /* so that a sanitizer sees what lies behind */
         struct run_found one;
         struct found_block block;
-        struct ipaddr first = address("10.0.0.0");
+        struct ipaddr first = address_of("10.0.0.0");
         unsigned entries = 0;
         enum found_block_step step;
         memcpy(cut, bytes.bytes, length);
@@ -168,7 +160,8 @@ Test(run_file_block, a_block_cut_anywhere_is_unsound_or_shorter)
         cr_expect_eq(entries, length / whole, "%zu", length);
         cr_expect_eq(step, length % whole == 0 ? FOUND_BLOCK_END : FOUND_BLOCK_UNSOUND, "%zu", length);
         cr_assert(found_block_begin(&block, &first, cut, length));
-        cr_expect_eq(found_block_merge(&out, &block, found, 2), step, "%zu", length);
+        cr_expect_eq(found_block_merge(&out, &block, found, 2),
+                     length % whole == 0 ? FOUND_MERGED : FOUND_HELD_UNSOUND, "%zu", length);
         free(cut);
     }
     found_bytes_free(&bytes);
@@ -182,7 +175,7 @@ Test(run_file_block, refuses_places_out_of_order_and_unknown_bits)
     struct run_found found[] = {found_at("10.0.0.1", true, ""), found_at("10.0.0.2", true, "")};
     struct run_found one;
     struct found_block block;
-    cr_assert_eq(found_block_merge(&bytes, NULL, found, 2), FOUND_BLOCK_END);
+    cr_assert_eq(found_block_merge(&bytes, NULL, found, 2), FOUND_MERGED);
     for (unsigned octet = 0; octet < 256; octet++) {
         bytes.bytes[FOUND_ENTRY_HEAD] = (uint8_t)octet;
         cr_assert(begin(&block, "10.0.0.0", &bytes));
@@ -198,14 +191,14 @@ Test(run_file_block, has_ceilings)
 {
     struct found_bytes bytes = {0};
     struct found_block block;
-    struct ipaddr first = address("10.0.0.0"), inside = address("10.0.0.1");
+    struct ipaddr first = address_of("10.0.0.0"), inside = address_of("10.0.0.1");
     static const uint8_t facts[FACTS_MAX + 1];
     struct run_found found = {.address = first, .facts = facts, .length = FACTS_MAX};
     cr_expect_not(found_block_begin(&block, &first, facts, (size_t)FOUND_BLOCK_MAX + 1));
     cr_expect_not(found_block_begin(&block, &inside, facts, 0), "no block begins there");
-    cr_expect_eq(found_block_merge(&bytes, NULL, &found, 1), FOUND_BLOCK_END);
+    cr_expect_eq(found_block_merge(&bytes, NULL, &found, 1), FOUND_MERGED);
     cr_expect_eq(bytes.length, FOUND_ENTRY_HEAD + FACTS_MAX);
     found.length++;
-    cr_expect_eq(found_block_merge(&bytes, NULL, &found, 1), FOUND_BLOCK_ENTRY);
+    cr_expect_eq(found_block_merge(&bytes, NULL, &found, 1), FOUND_NO_ROOM);
     found_bytes_free(&bytes);
 }

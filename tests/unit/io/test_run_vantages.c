@@ -1,6 +1,7 @@
 /* What the run file holds of vantages. */
 #include "io/run_vantages.h"
 
+#include "tests/unit/io/made_found.h"
 #include "tests/unit/io/scratch.h"
 #include "tests/unit/io/stranger.h"
 
@@ -81,14 +82,8 @@ Test(run_vantages, there_is_a_ceiling)
 
 static void find(uint32_t vantage, const char *address, bool settled, const char *facts)
 {
-    struct run_found found = {.vantage = vantage,
-                              .address = address_of(address),
-                              .checked_at = 1700000000,
-                              .elapsed_ms = 3,
-                              .tries = 2,
-                              .settled = settled,
-                              .facts = (const uint8_t *)facts,
-                              .length = (uint32_t)strlen(facts)};
+    struct run_found found = made_found(address, settled, facts);
+    found.vantage = vantage;
     cr_assert(run_file_add_found(run, &found, 1));
 }
 
@@ -101,7 +96,7 @@ static void expect_seen(const char *address, uint32_t vantage, const char *facts
     cr_expect_eq(found.vantage, vantage);
     cr_expect_eq(found.length, strlen(facts));
     cr_expect_eq(memcmp(found.facts, facts, strlen(facts)), 0);
-    cr_expect_eq(found.checked_at, 1700000000);
+    cr_expect_eq(found.checked_at, MADE_CHECKED_AT);
 }
 
 Test(run_vantages, what_they_found_is_kept_apart)
