@@ -38,10 +38,11 @@ LDLIBS_GETDNS := $(GETDNS) -lunbound -lssl -lcrypto -lidn2 -lbsd
 LDLIBS_IO := $(LDLIBS_GETDNS) -lldns -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp
 LDLIBS := -ljansson $(LDLIBS_IO) -lm
 
-MAIN_SRC := $(wildcard audit/main*.c)
-AUDIT_SRC := $(filter-out $(MAIN_SRC),$(wildcard audit/*.c))
-IO_SRC := $(wildcard io/*.c)
-REPORTS_SRC := $(wildcard reports/*.c)
+MAIN_SRC := audit/main.c
+COMMAND_SRC := $(wildcard audit/command/*.c) $(wildcard audit/main_*.c)
+AUDIT_SRC := $(filter-out audit/main%,$(wildcard audit/*.c))
+IO_SRC := $(wildcard io/*.c io/*/*.c)
+REPORTS_SRC := $(wildcard reports/*.c reports/*/*.c)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 .PHONY: all
@@ -50,11 +51,13 @@ all: build/fcrdns ## build build/fcrdns
 build/fcrdns: build/release/fcrdns
 	$(Q)cp -f $< $@
 
+$(B)/command.a: $(call obj,$(COMMAND_SRC))
 $(B)/audit.a: $(call obj,$(AUDIT_SRC))
 $(B)/io.a: $(call obj,$(IO_SRC))
 $(B)/reports.a: $(call obj,$(REPORTS_SRC))
+# q, not r: files of two folders may share a name.
 $(B)/%.a:
-	$(call say,AR,$@)rm -f $@ && ar rcs $@ $^
+	$(call say,AR,$@)rm -f $@ && ar qcs $@ $^
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -70,8 +73,9 @@ $(GETDNS): io/getdns_calls.syms
 $(B)/io.a: | $(GETDNS)
 
 ROOMS := $(B)/reports.a $(B)/io.a $(B)/audit.a
+ROOF := $(call obj,$(MAIN_SRC)) $(B)/command.a
 
-$(B)/fcrdns: $(call obj,$(MAIN_SRC)) $(ROOMS)
+$(B)/fcrdns: $(ROOF) $(ROOMS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(ALLOCATOR)
 
 include tests/tests.mk tests/fuzz/fuzz.mk
@@ -132,4 +136,4 @@ clean: ## remove everything that was built
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile tests/tests.mk tests/fuzz/fuzz.mk | sort | expand -t 20
 
--include $(wildcard $(B)/*/*.d $(B)/tests/*/*.d $(B)/tests/*/*/*.d)
+-include $(wildcard $(addprefix $(B)/,*/*.d */*/*.d tests/*/*/*.d tests/*/*/*/*.d))

@@ -1,11 +1,13 @@
 # Test programs. Units of a room link that room and those below it, nothing above: an upward call does not link.
 
-UNIT_AUDIT := $(patsubst tests/unit/audit/%.c,$(B)/unit/audit/%,$(wildcard tests/unit/audit/*.c))
-UNIT_IO := $(patsubst tests/unit/io/%.c,$(B)/unit/io/%,$(wildcard tests/unit/io/*.c))
-UNIT_REPORTS := $(patsubst tests/unit/reports/%.c,$(B)/unit/reports/%,$(wildcard tests/unit/reports/*.c))
-UNIT_ANSWERBOOK := $(patsubst tests/unit/answerbook/%.c,$(B)/unit/answerbook/%,$(wildcard tests/unit/answerbook/*.c))
-UNIT_RESPONDER := $(patsubst tests/unit/responder/%.c,$(B)/unit/responder/%,$(wildcard tests/unit/responder/*.c))
-UNITS := $(UNIT_AUDIT) $(UNIT_IO) $(UNIT_REPORTS) $(UNIT_ANSWERBOOK) $(UNIT_RESPONDER)
+unit_programs = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard $(1:%=tests/unit/%/test_*.c)))
+UNIT_AUDIT := $(call unit_programs,audit)
+UNIT_COMMAND := $(call unit_programs,audit/command)
+UNIT_IO := $(call unit_programs,io io/*)
+UNIT_REPORTS := $(call unit_programs,reports reports/*)
+UNIT_ANSWERBOOK := $(call unit_programs,answerbook)
+UNIT_RESPONDER := $(call unit_programs,responder)
+UNITS := $(UNIT_AUDIT) $(UNIT_COMMAND) $(UNIT_IO) $(UNIT_REPORTS) $(UNIT_ANSWERBOOK) $(UNIT_RESPONDER)
 
 ANSWERBOOK_OBJ := $(call obj,$(wildcard tests/answerbook/*.c))
 RESPONDER_OBJ := $(call obj,$(wildcard tests/responder/*.c))
@@ -14,6 +16,10 @@ SCRIPTED_OBJ := $(call obj,$(wildcard tests/scripted/*.c))
 $(UNIT_AUDIT): $(B)/unit/audit/%: $(B)/tests/unit/audit/%.o $(B)/audit.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion
+
+$(UNIT_COMMAND): $(B)/unit/audit/command/%: $(B)/tests/unit/audit/command/%.o $(B)/command.a $(ROOMS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
 
 $(UNIT_IO): $(B)/unit/io/%: $(B)/tests/unit/io/%.o $(B)/io.a $(B)/audit.a
 	@mkdir -p $(@D)
@@ -50,9 +56,9 @@ $(B)/measure: $(B)/tests/generic/measure.o $(B)/audit.a
 $(B)/rule_rows: $(B)/tests/lint/rule_rows.o $(B)/audit.a
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
 
-# The program over a scripted resolver. The twin stands before io.a, so that the archive's getdns door stays closed.
+# The program over a scripted resolver. The twin comes before io.a, so that the archive's getdns door stays closed.
 scripted: $(B)/fcrdns-scripted
-$(B)/fcrdns-scripted: $(call obj,$(MAIN_SRC)) $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
+$(B)/fcrdns-scripted: $(ROOF) $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns $(LDLIBS) $(ALLOCATOR)
 
 # Threads under load, as plain programs: Criterion does not start under the thread sanitizer.

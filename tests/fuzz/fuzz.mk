@@ -2,7 +2,7 @@
 
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_SECONDS ?= 60
-FUZZ_LIBS := $(ROOMS)
+FUZZ_LIBS := $(B)/command.a $(ROOMS)
 FUZZERS := $(FUZZ_NAMES:%=$(B)/fuzz_%)
 REPLAYS := $(FUZZ_NAMES:%=$(B)/replay_%)
 
