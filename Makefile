@@ -19,7 +19,7 @@ OPT.tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 OPT.fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 # Atomic: threads count the same lines.
 OPT.cov := -O0 -g --coverage -fprofile-update=atomic
-# These builds start programs and read and write where the others must not (io/confine.h).
+# These builds start programs and read and write where the others must not (io/system/confine.h).
 UNCONFINED := $(if $(filter asan tsan cov fuzz,$(FLAVOUR)),-DFCRDNS_UNCONFINED)
 CC := $(CC.$(FLAVOUR))
 

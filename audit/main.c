@@ -9,8 +9,8 @@
 #include "audit/main_commands.h"
 #include "audit/main_judging.h"
 #include "io/resolver.h"
-#include "io/say.h"
-#include "io/signals.h"
+#include "io/system/say.h"
+#include "io/system/signals.h"
 #include "reports/explain.h"
 
 static enum exit_status explain_command(const struct options *options)

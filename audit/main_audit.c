@@ -8,8 +8,8 @@
 
 #include "audit/main_commands.h"
 #include "audit/main_confine.h"
-#include "io/say.h"
-#include "io/signals.h"
+#include "io/system/say.h"
+#include "io/system/signals.h"
 
 static const char RECHECK_OUTPUT[] = "fcrdns-recheck";
 

@@ -11,7 +11,7 @@
 #include "audit/main_judging.h"
 #include "audit/main_resolving.h"
 #include "io/collect.h"
-#include "io/stages.h"
+#include "io/system/stages.h"
 
 /* All that one audit holds while it lasts. */
 struct audit {

@@ -3,8 +3,8 @@
 
 #include "audit/main_audit.h"
 #include "audit/main_vantages.h"
-#include "io/clock.h"
-#include "io/signals.h"
+#include "io/system/clock.h"
+#include "io/system/signals.h"
 #include "io/zones.h"
 #include "reports/progress.h"
 

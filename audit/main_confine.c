@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
-#include "io/confine.h"
+#include "io/system/confine.h"
 #include "io/psl.h"
-#include "io/say.h"
+#include "io/system/say.h"
 
 enum { NAMED_MAX = 5 };
 

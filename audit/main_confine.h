@@ -1,11 +1,11 @@
-/* The roof: what each command needs for its work; the rest is given up (io/confine.h). */
+/* The roof: what each command needs for its work; the rest is given up (io/system/confine.h). */
 #ifndef AUDIT_MAIN_CONFINE_H
 #define AUDIT_MAIN_CONFINE_H
 
 #include <stdbool.h>
 
 #include "io/options.h"
-#include "io/run_dir.h"
+#include "io/system/run_dir.h"
 
 /* Where the system's resolvers are told, for who names none. */
 #define RESOLV_CONF "/etc/resolv.conf"

@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "io/load.h"
-#include "io/run_dir.h"
-#include "io/say.h"
+#include "io/system/run_dir.h"
+#include "io/system/say.h"
 
 static struct load_options loading(const struct options *options)
 {

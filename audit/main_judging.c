@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "io/exceptions_file.h"
 #include "io/receivers_load.h"
-#include "io/signals.h"
+#include "io/system/signals.h"
 #include "reports/progress.h"
 
 const char PROGRAM[] = "fcrdns " FCRDNS_VERSION;

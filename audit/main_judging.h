@@ -8,7 +8,7 @@
 #define AUDIT_MAIN_JUDGING_H
 
 #include "io/options.h"
-#include "io/run_dir.h"
+#include "io/system/run_dir.h"
 #include "reports/render.h"
 
 extern const char PROGRAM[];        /* "fcrdns 0.1.0" */

@@ -5,10 +5,10 @@
 #include "audit/main_commands.h"
 #include "audit/main_confine.h"
 #include "audit/main_judging.h"
-#include "io/run_dir.h"
-#include "io/say.h"
-#include "io/signals.h"
-#include "io/stages.h"
+#include "io/system/run_dir.h"
+#include "io/system/say.h"
+#include "io/system/signals.h"
+#include "io/system/stages.h"
 
 struct report_inputs {
     unsigned count;

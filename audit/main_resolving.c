@@ -6,10 +6,10 @@
 
 #include "audit/main_confine.h"
 #include "io/answer_cache.h"
-#include "io/clock.h"
-#include "io/limits.h"
+#include "io/system/clock.h"
+#include "io/system/limits.h"
 #include "io/resolver_zones.h"
-#include "io/say.h"
+#include "io/system/say.h"
 #include "io/streams.h"
 #include "io/trust.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "audit/main_audit.h"
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 enum run_dir_mode audit_mode(const struct options *options)
 {

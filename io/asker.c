@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 /* splitmix64: good enough to keep retries from moving in step. */
 uint64_t asker_random(struct asker *asker)

@@ -1,5 +1,5 @@
 #include "io/asker_private.h"
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 enum { LAUNCH_MAX = 256 }; /* questions sent before replies are looked at again */
 

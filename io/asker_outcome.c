@@ -1,6 +1,6 @@
 #include "audit/message.h"
 #include "io/asker_private.h"
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 enum { TROUBLE_PART = 8 }; /* of the patience: the least pause of questions in a zone that fails */
 

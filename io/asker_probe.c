@@ -3,7 +3,7 @@
 
 #include "audit/message.h"
 #include "io/asker.h"
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "io/health.h"
 
 enum { PROBE_EVERY_MS = 1000, PROBE_STEP_MS = 20, REFUSAL_MAX = 128 };

@@ -1,6 +1,6 @@
 #include "audit/message.h"
 #include "io/asker_private.h"
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 enum { LOOK_AGAIN_MS = 5 }; /* for what another asker is asking */
 

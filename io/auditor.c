@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <sys/queue.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 enum { PARKED_WINDOWS = 8, PARKED_MAX = 32768 };
 

@@ -6,7 +6,7 @@
 #include "audit/zone_question.h"
 #include "io/found_walk.h"
 #include "io/run_vantages.h"
-#include "io/say.h"
+#include "io/system/say.h"
 #include "io/survey.h"
 #include "io/zone_servers.h"
 #include "io/zones.h"

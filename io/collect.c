@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "io/collect_member.h"
 #include "io/run_vantages.h"
 

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 enum {
     MEMBER_WAIT_MS = 20,        /* for replies or work */

@@ -10,7 +10,7 @@
 #define IO_COLLECT_MEMBER_H
 
 #include "io/auditor.h"
-#include "io/crew.h"
+#include "io/system/crew.h"
 #include "io/feeder.h"
 
 enum { FOUND_BATCH = 64 };

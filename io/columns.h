@@ -8,7 +8,7 @@
 #ifndef IO_COLUMNS_H
 #define IO_COLUMNS_H
 
-#include "io/failure.h"
+#include "io/system/failure.h"
 #include "io/intake.h"
 #include "io/rows.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "io/rows.h"
 #include "io/source.h"
 

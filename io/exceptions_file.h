@@ -6,7 +6,7 @@
 #define IO_EXCEPTIONS_FILE_H
 
 #include "audit/exceptions.h"
-#include "io/failure.h"
+#include "io/system/failure.h"
 
 /* wall_seconds tells today's date (UTC). NULL with *failure set. The caller frees with exceptions_free. */
 struct exceptions *exceptions_load(const char *path, int64_t wall_seconds, struct failure *failure);

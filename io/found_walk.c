@@ -1,6 +1,6 @@
 #include "io/found_walk.h"
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 enum {
     STOP_EVERY = 1024,      /* addresses between two looks at `stop` */

@@ -8,7 +8,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 /* A number: MARK, then LIFE_BITS that tell one life of a place from the next, so that a number that was
  * closed twice is not somebody else's, then the place. No descriptor is that high: fs.nr_open ends below. */

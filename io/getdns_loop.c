@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "io/gather.h"
 #include "io/getdns_calls.h"
 #include "io/timers.h"

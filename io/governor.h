@@ -13,7 +13,7 @@
 #include <stdatomic.h>
 #include <sys/queue.h>
 
-#include "io/endpoint.h"
+#include "io/system/endpoint.h"
 #include "io/pace.h"
 #include "io/pacer.h"
 

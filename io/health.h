@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "audit/answer.h"
-#include "io/endpoint.h"
+#include "io/system/endpoint.h"
 
 enum { HEALTH_MISSES = 8, HEALTH_SILENCE_MS = 1000, HEALTH_PROBE_EVERY_MS = 1000 };
 

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #include "audit/target.h"
-#include "io/failure.h"
+#include "io/system/failure.h"
 
 struct intake_options {
     const char *ip_column;   /* name or number from 1; NULL: from the header, else 1 */

@@ -7,7 +7,7 @@
 
 #include "audit/ipaddr.h"
 #include "audit/verdict.h"
-#include "io/endpoint.h"
+#include "io/system/endpoint.h"
 #include "io/resolver.h"
 #include "io/zone_set.h"
 

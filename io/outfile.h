@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io/folder.h"
+#include "io/system/folder.h"
 
 struct outfile;
 

@@ -11,7 +11,7 @@
 #ifndef IO_OUTFOLDER_H
 #define IO_OUTFOLDER_H
 
-#include "io/folder.h"
+#include "io/system/folder.h"
 
 struct outfolder;
 

@@ -3,7 +3,7 @@
 #define IO_RECEIVERS_LOAD_H
 
 #include "audit/receiver_file.h"
-#include "io/failure.h"
+#include "io/system/failure.h"
 
 /* out must be zeroed. False with *failure set, naming file and line. */
 bool receivers_load(struct receiver_file *out, const char *path, struct failure *failure)

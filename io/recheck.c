@@ -5,7 +5,7 @@
 
 #include "audit/verdict.h"
 #include "io/record.h"
-#include "io/run_dir.h"
+#include "io/system/run_dir.h"
 
 enum { RECHECK_COMMIT_EVERY = 200000 }; /* rows in one transaction */
 

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "audit/answer.h"
-#include "io/endpoint.h"
+#include "io/system/endpoint.h"
 
 struct resolver;
 struct zone_set;

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "io/getdns_loop.h"
 #include "io/reserve.h"
 #include "io/streams.h"

@@ -14,7 +14,7 @@
 
 #include "audit/observation.h"
 #include "audit/walk.h"
-#include "io/failure.h"
+#include "io/system/failure.h"
 
 struct run_file;
 

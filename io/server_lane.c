@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 enum {
     LANE_ZONES = 32,  /* of a batch */

@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-#include "io/failure.h"
+#include "io/system/failure.h"
 
 struct source;
 

@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-#include "io/folder.h"
+#include "io/system/folder.h"
 
 enum { STRAND_BLOCK = 4096 };
 

@@ -3,7 +3,7 @@
 #ifndef IO_TRUST_H
 #define IO_TRUST_H
 
-#include "io/failure.h"
+#include "io/system/failure.h"
 
 /* Does the file hold a certificate in PEM form (RFC 7468 5)? */
 bool trust_check(const char *ca_file, struct failure *failure) __attribute__((warn_unused_result));

@@ -2,10 +2,10 @@
 
 #include "io/answer_cache.h"
 #include "io/authority.h"
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "io/options.h"
 #include "io/run_vantages.h"
-#include "io/say.h"
+#include "io/system/say.h"
 
 static enum collect_end run_failed(const struct run_file *run, struct failure *failure)
 {

@@ -11,7 +11,7 @@
 #ifndef IO_ZONE_FILE_H
 #define IO_ZONE_FILE_H
 
-#include "io/failure.h"
+#include "io/system/failure.h"
 #include "io/zone_set.h"
 
 enum { ZONE_TEXT_MAX = 256 * 1024 * 1024 }; /* octets of one file, unpacked */

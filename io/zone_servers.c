@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "io/options.h"
 #include "io/server_lane.h"
 

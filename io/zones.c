@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "audit/zone_question.h"
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "io/found_walk.h"
 #include "io/survey.h"
 

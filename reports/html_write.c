@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "io/printable.h"
+#include "io/system/printable.h"
 #include "reports/time_text.h"
 #include "reports/words.h"
 

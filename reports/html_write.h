@@ -8,7 +8,7 @@
 /* & < > " ' as character references; for text and quoted attributes. The text is trusted to be UTF-8 without
  * control characters. */
 void html_text(struct outfile *out, const char *text, size_t len);
-/* Any bytes: io/printable.h, then html_text. */
+/* Any bytes: io/system/printable.h, then html_text. */
 void html_strange(struct outfile *out, const char *text);
 void html_name(struct outfile *out, const struct dnsname *name);
 void html_address(struct outfile *out, const struct ipaddr *address);

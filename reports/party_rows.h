@@ -9,7 +9,7 @@
 #ifndef REPORTS_PARTY_ROWS_H
 #define REPORTS_PARTY_ROWS_H
 
-#include "io/folder.h"
+#include "io/system/folder.h"
 #include "reports/report_row.h"
 
 enum { SORT_BYTES = 4 * 1024 * 1024, SORT_ROWS = 64 * 1024 };

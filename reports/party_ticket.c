@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/clock.h"
-#include "io/printable.h"
+#include "io/system/clock.h"
+#include "io/system/printable.h"
 #include "reports/difference_list.h"
 #include "reports/fix_words.h"
 #include "reports/mailbox.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 enum { LINE_EVERY_MS = 250, PLAIN_EVERY_MS = 10000, LINE_MAX = 400, RATE_WINDOWS = 16 };
 enum { SETTLED_MS = 2000 /* before that the rate tells how a run begins, not how it goes on */ };

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/printable.h"
+#include "io/system/printable.h"
 #include "reports/csv_line.h"
 #include "reports/report_format.h"
 

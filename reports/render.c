@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "audit/generic.h"
-#include "io/clock.h"
-#include "io/say.h"
+#include "io/system/clock.h"
+#include "io/system/say.h"
 #include "reports/broken_servers.h"
 #include "reports/known_zones.h"
 #include "reports/label_memo.h"

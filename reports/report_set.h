@@ -12,7 +12,7 @@
 #define REPORTS_REPORT_SET_H
 
 #include "audit/policy.h"
-#include "io/folder.h"
+#include "io/system/folder.h"
 #include "reports/tally.h"
 
 /* How the run was done: what a reader needs to trust and repeat it. Several runs merged: one after another.

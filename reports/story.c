@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 static void add(struct story *story, const char *key, const char *title, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "audit/histogram.h"
-#include "io/printable.h"
+#include "io/system/printable.h"
 #include "io/psl.h"
 #include "reports/fix_list.h"
 #include "reports/mailbox.h"

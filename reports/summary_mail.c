@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/printable.h"
+#include "io/system/printable.h"
 #include "reports/policy_words.h"
 #include "reports/report_format.h"
 #include "reports/suffix_words.h"

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/printable.h"
+#include "io/system/printable.h"
 #include "reports/policy_words.h"
 #include "reports/report_format.h"
 #include "reports/time_text.h"

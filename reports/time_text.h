@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 
 /* Begin with zeros. */
 struct time_text {

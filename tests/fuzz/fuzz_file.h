@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "io/failure.h"
+#include "io/system/failure.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { FUZZ_PATH_MAX = 32 };

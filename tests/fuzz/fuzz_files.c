@@ -8,7 +8,7 @@
 #include "tests/fuzz/fuzz_file.h"
 
 #include "audit/dnsname.h"
-#include "io/endpoint.h"
+#include "io/system/endpoint.h"
 #include "io/exceptions_file.h"
 #include "io/psl.h"
 #include "io/receivers_load.h"

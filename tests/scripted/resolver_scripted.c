@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "io/resolver.h"
 #include "tests/answerbook/query.h"
 #include "tests/scripted/stage.h"

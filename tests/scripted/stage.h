@@ -9,7 +9,7 @@
 #ifndef TESTS_STAGE_H
 #define TESTS_STAGE_H
 
-#include "io/endpoint.h"
+#include "io/system/endpoint.h"
 #include "tests/answerbook/answerbook.h"
 
 struct stage_book;

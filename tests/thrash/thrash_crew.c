@@ -2,7 +2,7 @@
  * Many items, many threads, small queues: run it under ThreadSanitizer (Criterion does not start under it).
  * Exit status 0: nothing was lost, doubled or stuck.
  */
-#include "io/crew.h"
+#include "io/system/crew.h"
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "io/resolver.h"
 #include "tests/unit/support.h"
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "io/folder.h"
+#include "io/system/folder.h"
 
 static char folder[] = "/tmp/reports-XXXXXX";
 static struct folder opened; /* the same */

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "io/clock.h"
+#include "io/system/clock.h"
 #include "tests/unit/io/scratch.h"
 
 TestSuite(progress, .init = scratch_make, .fini = scratch_remove);

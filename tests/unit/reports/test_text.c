@@ -1,5 +1,5 @@
 /* The small writers: strange bytes, numbers for people, times, CSV lines, HTML text. */
-#include "io/printable.h"
+#include "io/system/printable.h"
 #include "reports/csv_line.h"
 #include "reports/html_write.h"
 #include "reports/time_text.h"

@@ -1,0 +1,27 @@
+/* The address and port of a resolver, from the command line (ADDR[@PORT]) or the system's resolv.conf(5). */
+#ifndef IO_SYSTEM_ENDPOINT_H
+#define IO_SYSTEM_ENDPOINT_H
+
+#include "audit/ipaddr.h"
+#include "io/system/failure.h"
+
+enum { ENDPOINTS_MAX = 16, ENDPOINT_TEXT_MAX = IPADDR_TEXT_MAX + 8, DNS_PORT = 53, DNS_TLS_PORT = 853 };
+
+struct endpoint {
+    struct ipaddr address;
+    uint16_t port; /* 0: the default of the transport */
+};
+
+bool endpoint_parse(struct endpoint *out, const char *text) __attribute__((warn_unused_result));
+/* "@53", or "" for port 0. */
+bool endpoint_parse_port(uint16_t *out, const char *text) __attribute__((warn_unused_result));
+/* "192.0.2.1@53"; returns the length. */
+size_t endpoint_print(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoint);
+bool endpoint_is_loopback(const struct endpoint *endpoint);
+/* Has this host a route to the address? Nothing is sent. */
+bool endpoint_has_route(const struct endpoint *endpoint);
+/* nameserver lines of a resolv.conf; *count at most ENDPOINTS_MAX. False with *failure if there is none. */
+bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsigned *count,
+                     struct failure *failure) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,26 @@
+#include "io/system/failure.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+bool failure_set(struct failure *failure, enum exit_status status, const char *format, ...)
+{
+    if (failure->status != EXIT_POLICY_MET)
+        return false;
+    failure->status = status;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(failure->text, sizeof failure->text, format, args);
+    va_end(args);
+    /* The text quotes paths and other words of the user: it stays one line, and a terminal obeys none of it.
+     */
+    for (char *c = failure->text; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
+    return false;
+}
+
+bool failure_pass(struct failure *failure, const struct failure *why)
+{
+    return failure_set(failure, why->status, "%s", why->text);
+}

@@ -1,0 +1,34 @@
+/*
+ * Why something could not be done, in words for the person who ran the program. Bad data is a finding and
+ * never a failure; a failure ends the run, and only main ends it. The first failure is kept: later ones
+ * follow from it.
+ */
+#ifndef IO_SYSTEM_FAILURE_H
+#define IO_SYSTEM_FAILURE_H
+
+#include <stdbool.h>
+
+enum exit_status {
+    EXIT_POLICY_MET = 0,
+    EXIT_FINDINGS = 1,
+    EXIT_TROUBLE = 2,       /* usage, input, output */
+    EXIT_TRY_LATER = 75,    /* EX_TEMPFAIL: the network could not be trusted */
+    EXIT_INTERRUPTED = 130, /* 128 + SIGINT */
+    EXIT_TERMINATED = 143,  /* 128 + SIGTERM */
+};
+
+enum { FAILURE_TEXT_MAX = 1024 };
+
+struct failure {
+    enum exit_status status;     /* 0: no failure */
+    char text[FAILURE_TEXT_MAX]; /* one line, without program name and full stop */
+};
+
+/* Sets text unless a failure is set already; always returns false, so that callers can `return
+ * failure_set(...)`. */
+bool failure_set(struct failure *failure, enum exit_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same with what went wrong elsewhere, if anything did. */
+bool failure_pass(struct failure *failure, const struct failure *why);
+
+#endif

@@ -1,0 +1,125 @@
+#include "io/system/folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SUFFIX_LENGTH = 12, NAME_TRIES = 64 };
+
+bool folder_open(struct folder *out, const char *path, struct failure *failure)
+{
+    *out = (struct folder){.fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .path = path};
+    return out->fd >= 0 ||
+           failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", path, strerror(errno));
+}
+
+void folder_close(struct folder *folder)
+{
+    if (folder->fd >= 0)
+        close(folder->fd);
+    folder->fd = -1;
+}
+
+bool folder_sync(const struct folder *folder)
+{
+    return fsync(folder->fd) == 0 || errno == EINVAL;
+}
+
+bool folder_random_name(const char *stem, char name[FOLDER_NAME_MAX])
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    uint8_t random[SUFFIX_LENGTH];
+    char suffix[SUFFIX_LENGTH + 1] = "";
+
+    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+        return false;
+    for (unsigned i = 0; i < SUFFIX_LENGTH; i++)
+        suffix[i] = letters[random[i] % 64];
+    if (snprintf(name, FOLDER_NAME_MAX, ".%s.%s", stem, suffix) < FOLDER_NAME_MAX)
+        return true;
+    errno = ENAMETOOLONG;
+    return false;
+}
+
+int folder_new_file(const struct folder *folder, const char *stem, char name[FOLDER_NAME_MAX])
+{
+    int fd = -1;
+
+    for (unsigned i = 0; i < NAME_TRIES && fd < 0; i++) {
+        if (!folder_random_name(stem, name))
+            break;
+        fd = openat(folder->fd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FOLDER_FILE_MODE);
+        if (fd < 0 && errno != EEXIST)
+            break;
+    }
+    return fd;
+}
+
+int folder_nameless_file(const struct folder *folder)
+{
+    char name[FOLDER_NAME_MAX];
+    int fd = folder_new_file(folder, "spool", name);
+
+    if (fd >= 0)
+        unlinkat(folder->fd, name, 0);
+    return fd;
+}
+
+int folder_new_folder(const struct folder *folder, const char *stem, char name[FOLDER_NAME_MAX])
+{
+    for (unsigned i = 0; i < NAME_TRIES; i++) {
+        if (!folder_random_name(stem, name))
+            break;
+        if (mkdirat(folder->fd, name, FOLDER_MODE) == 0)
+            return openat(folder->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (errno != EEXIST)
+            break;
+    }
+    return -1;
+}
+
+static bool is_there(const struct folder *folder, const char *name)
+{
+    struct stat status;
+
+    return fstatat(folder->fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* For file systems that cannot exchange two names. What cannot be finished is taken back. */
+static bool swap_in_steps(const struct folder *folder, const char *fresh, const char *name)
+{
+    char aside[FOLDER_NAME_MAX];
+    int fd = folder->fd;
+    int error;
+
+    if (!folder_random_name("aside", aside) || renameat(fd, name, fd, aside) != 0)
+        return false;
+    if (renameat(fd, fresh, fd, name) == 0) {
+        if (renameat(fd, aside, fd, fresh) == 0)
+            return true;
+        error = errno;
+        (void)!renameat(fd, name, fd, fresh);
+    } else {
+        error = errno;
+    }
+    (void)!renameat(fd, aside, fd, name);
+    errno = error;
+    return false;
+}
+
+bool folder_swap(const struct folder *folder, const char *fresh, const char *name, bool *earlier)
+{
+    int fd = folder->fd;
+
+    *earlier = is_there(folder, name);
+    if (!*earlier)
+        return renameat(fd, fresh, fd, name) == 0;
+    if (renameat2(fd, fresh, fd, name, RENAME_EXCHANGE) == 0)
+        return true;
+    return (errno == EINVAL || errno == ENOSYS) && swap_in_steps(folder, fresh, name);
+}

@@ -1,0 +1,298 @@
+/* What a confined process can still do and what not, tried in a child: what is given up does not come back.
+ */
+#include "io/system/confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/unit/io/scratch.h"
+
+#ifndef FCRDNS_UNCONFINED
+
+enum { CHILD_GOOD = 0, CHILD_BAD = 3 };
+
+static struct confine_plan plan;
+static int complaints; /* read end of what the child has to say */
+
+static void make_plan(void)
+{
+    scratch_make();
+    mkdir(scratch_path("out"), 0750);
+    mkdir(scratch_path("elsewhere"), 0750);
+    scratch_write("input.csv", "192.0.2.1\n");
+    scratch_write("secret", "secret");
+    scratch_write("elsewhere/file", "other");
+}
+
+TestSuite(confine, .init = make_plan, .fini = scratch_remove, .timeout = 20);
+
+static long landlock_version(void)
+{
+    return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+/* Runs the checks in a confined child; the first one that does not hold is named. */
+static void confined(const char *(*checks)(void))
+{
+    static const char *inputs[1];
+    static char output[256], input[256];
+    int ends[2];
+    char said[256] = "";
+    snprintf(output, sizeof output, "%s", scratch_path("out"));
+    snprintf(input, sizeof input, "%s", scratch_path("input.csv"));
+    inputs[0] = input;
+    plan.output = output;
+    plan.output_fd = open(output, O_RDONLY | O_DIRECTORY);
+    plan.inputs[1] = (struct confine_list){.paths = inputs, .count = 1};
+    cr_assert_eq(pipe(ends), 0);
+    complaints = ends[0];
+    pid_t child = fork();
+    cr_assert_geq(child, 0);
+    if (child == 0) {
+        confine(&plan);
+        const char *wrong = checks();
+        if (wrong)
+            (void)!write(ends[1], wrong, strlen(wrong));
+        _exit(wrong ? CHILD_BAD : CHILD_GOOD);
+    }
+    close(ends[1]);
+    int status = 0;
+    (void)!read(complaints, said, sizeof said - 1);
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == CHILD_GOOD, "%s (status %x)", said, status);
+    close(complaints);
+    close(plan.output_fd);
+}
+
+/* Did the call fail in this way? */
+static bool fails(long result, int error)
+{
+    return result == -1 && errno == error;
+}
+
+static const char *starts_nothing(void)
+{
+    char name[] = "true";
+    char *const arguments[] = {name, NULL};
+    if (!fails(execve("/bin/true", arguments, arguments), EPERM))
+        return "execve";
+    if (!fails(syscall(SYS_execveat, AT_FDCWD, "/bin/true", arguments, arguments, 0), EPERM))
+        return "execveat";
+    if (!fails(syscall(SYS_fork), EPERM) || !fails(syscall(SYS_vfork), EPERM))
+        return "fork";
+    if (!fails(fork(), ENOSYS))
+        return "a process by clone";
+    if (!fails(ptrace(PTRACE_TRACEME, 0, NULL, NULL), EPERM))
+        return "ptrace";
+    if (!fails(syscall(SYS_kill, getppid(), 0), EPERM))
+        return "kill";
+    if (!fails(syscall(SYS_tgkill, getppid(), getppid(), 0), ENOSYS))
+        return "a signal to another process";
+    return NULL;
+}
+
+Test(confine, no_program_and_no_process)
+{
+    confined(starts_nothing);
+}
+
+static const char *makes_no_code(void)
+{
+    if (!fails((long)mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), ENOSYS))
+        return "mmap of code";
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED)
+        return "memory";
+    if (!fails(mprotect(page, 4096, PROT_READ | PROT_EXEC), ENOSYS))
+        return "mprotect to code";
+    return NULL;
+}
+
+Test(confine, no_memory_becomes_code)
+{
+    confined(makes_no_code);
+}
+
+static const char *asks_only(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int udp = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+    int tcp = socket(AF_INET6, SOCK_STREAM, 0);
+    if (udp < 0 || tcp < 0)
+        return "sockets to ask with";
+    if (!fails(bind(udp, (struct sockaddr *)&address, sizeof address), EPERM))
+        return "bind";
+    if (!fails(listen(tcp, 1), EPERM) || !fails(accept(tcp, NULL, NULL), EPERM))
+        return "listen";
+    if (!fails(socket(AF_UNIX, SOCK_STREAM, 0), ENOSYS))
+        return "a local socket";
+    if (!fails(socket(AF_NETLINK, SOCK_RAW, 0), ENOSYS) || !fails(socket(AF_PACKET, SOCK_RAW, 0), ENOSYS))
+        return "sockets of other families";
+    return NULL;
+}
+
+Test(confine, it_asks_and_does_not_listen)
+{
+    plan.network = true;
+    confined(asks_only);
+}
+
+static const char *asks_nobody(void)
+{
+    if (!fails(socket(AF_INET, SOCK_DGRAM, 0), ENOSYS))
+        return "a socket without anybody to ask";
+    if (!fails(connect(0, NULL, 0), ENOSYS))
+        return "connect";
+    return NULL;
+}
+
+Test(confine, a_report_has_no_network)
+{
+    confined(asks_nobody);
+}
+
+static const char *connects_to_its_ports(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int tcp = socket(AF_INET, SOCK_STREAM, 0);
+    address.sin_port = htons(2);
+    if (!fails(connect(tcp, (struct sockaddr *)&address, sizeof address), EACCES))
+        return "another port";
+    address.sin_port = htons(1);
+    if (!fails(connect(tcp, (struct sockaddr *)&address, sizeof address), ECONNREFUSED))
+        return "its own port";
+    return NULL;
+}
+
+Test(confine, tcp_goes_to_the_ports_named)
+{
+    if (landlock_version() < 4)
+        cr_skip_test("no Landlock for ports");
+    plan.network = true;
+    plan.ports[0] = 1;
+    plan.port_count = 1;
+    confined(connects_to_its_ports);
+}
+
+static const char *reads_and_writes_its_own(void)
+{
+    if (open(scratch_path("input.csv"), O_RDONLY) < 0)
+        return "the input";
+    int fd = open(scratch_path("out/new"), O_CREAT | O_EXCL | O_RDWR, 0640);
+    if (fd < 0 || write(fd, "x", 1) != 1 || ftruncate(fd, 0) != 0)
+        return "a file in the output";
+    if (mkdir(scratch_path("out/pack"), 0750) != 0 || rmdir(scratch_path("out/pack")) != 0)
+        return "a folder in the output";
+    if (rename(scratch_path("out/new"), scratch_path("out/newer")) != 0 ||
+        unlink(scratch_path("out/newer")) != 0)
+        return "a rename in the output";
+    return NULL;
+}
+
+Test(confine, its_own_files_can_be_used)
+{
+    confined(reads_and_writes_its_own);
+}
+
+static const char *nothing_else(void)
+{
+    static const char *const others[] = {"secret", "elsewhere/file", "elsewhere"};
+    for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (!fails(open(scratch_path(others[i]), O_RDONLY), EACCES))
+            return others[i];
+    if (!fails(open("/etc/passwd", O_RDONLY), EACCES))
+        return "/etc/passwd";
+    if (!fails(open(scratch_path("input.csv"), O_WRONLY), EACCES))
+        return "writing to the input";
+    if (!fails(open(scratch_path("elsewhere/new"), O_CREAT | O_WRONLY, 0640), EACCES))
+        return "a file elsewhere";
+    if (!fails(unlink(scratch_path("secret")), EACCES))
+        return "removing another file";
+    if (rename(scratch_path("secret"), scratch_path("out/secret")) == 0)
+        return "moving another file into the output";
+    if (!fails(rmdir(scratch_path("out")), EACCES))
+        return "removing a folder that was there before";
+    return NULL;
+}
+
+Test(confine, other_files_cannot)
+{
+    if (landlock_version() < 3)
+        cr_skip_test("no Landlock");
+    confined(nothing_else);
+}
+
+static const char *takes_back(void)
+{
+    return rmdir(scratch_path("out")) == 0 ? NULL : "its own empty folder";
+}
+
+Test(confine, a_folder_that_was_made_can_be_taken_back)
+{
+    plan.output_made = true;
+    confined(takes_back);
+}
+
+static const char *lends_no_identity(void)
+{
+    int fd = open(scratch_path("out/plain"), O_CREAT | O_WRONLY, 0640);
+    if (fd < 0)
+        return "a plain file";
+    if (!fails(fchmod(fd, 04755), ENOSYS) || !fails(chmod(scratch_path("out/plain"), 04755), EPERM))
+        return "chmod";
+    if (!fails(open(scratch_path("out/suid"), O_CREAT | O_WRONLY, 04755), ENOSYS))
+        return "a file that lends its owner's identity";
+    if (!fails(symlink("/etc/passwd", scratch_path("out/link")), EPERM))
+        return "a symbolic link";
+    if (!fails(setuid(0), EPERM))
+        return "setuid";
+    return NULL;
+}
+
+Test(confine, no_file_lends_its_owners_identity)
+{
+    confined(lends_no_identity);
+}
+
+static void *in_thread(void *seen)
+{
+    *(bool *)seen = fails(socket(AF_UNIX, SOCK_STREAM, 0), ENOSYS);
+    return NULL;
+}
+
+static const char *threads(void)
+{
+    pthread_t thread;
+    bool seen = false;
+    if (pthread_create(&thread, NULL, in_thread, &seen) != 0)
+        return "a thread";
+    pthread_join(thread, NULL);
+    return seen ? NULL : "a thread that is not confined";
+}
+
+Test(confine, threads_can_be_started_and_are_confined)
+{
+    confined(threads);
+}
+
+#else
+
+Test(confine, a_build_that_watches_itself_keeps_what_it_needs)
+{
+    struct confine_plan plan = {.output_fd = -1};
+    confine(&plan);
+    cr_expect_geq(open("/etc/passwd", O_RDONLY), 0);
+    cr_expect_geq(socket(AF_UNIX, SOCK_STREAM, 0), 0);
+}
+
+#endif

@@ -1,0 +1,155 @@
+#include "io/system/endpoint.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void expect(const char *text, const char *expected)
+{
+    struct endpoint endpoint;
+    char printed[ENDPOINT_TEXT_MAX];
+    cr_assert(endpoint_parse(&endpoint, text), "%s", text);
+    cr_assert_eq(endpoint_print(printed, &endpoint), strlen(expected));
+    cr_assert_str_eq(printed, expected);
+}
+
+Test(endpoint, addresses_and_ports)
+{
+    expect("192.0.2.1", "192.0.2.1");
+    expect("192.0.2.1@5353", "192.0.2.1@5353");
+    expect("2001:DB8:0::1@53", "2001:db8::1@53");
+    expect("[2001:db8::1]@53", "2001:db8::1@53");
+    expect("[2001:db8::1]", "2001:db8::1");
+    expect("192.0.2.1@1", "192.0.2.1@1");
+    expect("2001:db8:1111:2222:3333:4444:5555:6666@65535", "2001:db8:1111:2222:3333:4444:5555:6666@65535");
+}
+
+Test(endpoint, nonsense_is_refused)
+{
+    static const char *const texts[] = {
+        "",
+        "@53",
+        "192.0.2.1@",
+        "192.0.2.1@0",
+        "192.0.2.1@65536",
+        "192.0.2.1@+53",
+        "192.0.2.1@5 3",
+        "192.0.2.1@000053",
+        "192.0.2.1:53",
+        "192.0.2.1@53@53",
+        "[192.0.2.1]",
+        "[2001:db8::1",
+        "2001:db8::1]",
+        "[]",
+        "fe80::1%eth0",
+        "localhost",
+        " 192.0.2.1",
+        "192.0.2.1@53 ",
+        "192.0.2.1@100000",
+    };
+    struct endpoint endpoint;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        cr_assert_not(endpoint_parse(&endpoint, texts[i]), "%s", texts[i]);
+}
+
+Test(endpoint, a_port_alone)
+{
+    uint16_t port = 7;
+    cr_expect(endpoint_parse_port(&port, ""));
+    cr_expect_eq(port, 0);
+    cr_expect(endpoint_parse_port(&port, "@5353"));
+    cr_expect_eq(port, 5353);
+    cr_expect_not(endpoint_parse_port(&port, "@"));
+    cr_expect_not(endpoint_parse_port(&port, "5353"));
+    cr_expect_not(endpoint_parse_port(&port, "@65536"));
+}
+
+Test(endpoint, there_is_a_route_to_loopback)
+{
+    struct endpoint endpoint;
+    cr_assert(endpoint_parse(&endpoint, "127.0.0.53"));
+    cr_expect(endpoint_has_route(&endpoint));
+    cr_assert(endpoint_parse(&endpoint, "255.255.255.255")); /* the kernel lets nobody there unasked */
+    cr_expect_not(endpoint_has_route(&endpoint));
+}
+
+Test(endpoint, loopback)
+{
+    static const struct {
+        const char *text;
+        bool loopback;
+    } cases[] = {
+        {"127.0.0.1", true},  {"127.255.0.3@5353", true},
+        {"::1", true},        {"::ffff:127.0.0.1", true},
+        {"128.0.0.1", false}, {"::2", false},
+        {"::", false},        {"7f00::1", false},
+    };
+    struct endpoint endpoint;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cr_assert(endpoint_parse(&endpoint, cases[i].text));
+        cr_assert_eq(endpoint_is_loopback(&endpoint), cases[i].loopback, "%s", cases[i].text);
+    }
+}
+
+/* The nameservers of a resolv.conf with this text, or the failure. */
+static void expect_system(const char *text, const char *expected)
+{
+    char path[] = "/tmp/fcrdns-resolv-XXXXXX", found[ENDPOINTS_MAX * ENDPOINT_TEXT_MAX] = "";
+    struct endpoint endpoints[ENDPOINTS_MAX];
+    unsigned count = 0;
+    struct failure failure = {0};
+    int fd = mkstemp(path);
+    cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    bool ok = endpoint_system(path, endpoints, &count, &failure);
+    unlink(path);
+    cr_assert_eq(ok, count > 0);
+    cr_assert_eq(ok, failure.status == EXIT_POLICY_MET);
+    for (unsigned i = 0; i < count; i++) {
+        char printed[ENDPOINT_TEXT_MAX];
+        endpoint_print(printed, &endpoints[i]);
+        strcat(strcat(found, i ? " " : ""), printed);
+    }
+    cr_assert_str_eq(found, expected);
+    if (!ok)
+        cr_assert(strstr(failure.text, "names no nameserver; name a resolver with --resolver"));
+}
+
+Test(endpoint, system_resolvers)
+{
+    expect_system(
+        "# nameserver 192.0.2.9\nsearch example\nnameserver 192.0.2.1\r\nnameserver\t2001:db8::1 x\n"
+        "nameserver fe80::1%eth0\nnameservers 192.0.2.8\nnameserver192.0.2.7\nnameserver\n"
+        "nameserver 192.0.2.2;x\nnameserver 192.0.2.3",
+        "192.0.2.1 2001:db8::1 192.0.2.2 192.0.2.3");
+    expect_system("", "");
+    expect_system("search example\n", "");
+}
+
+Test(endpoint, system_lines_and_counts_are_bounded)
+{
+    char text[8192];
+    size_t n = 0;
+    for (unsigned i = 0; i < ENDPOINTS_MAX + 4; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "nameserver 192.0.2.%u\n", i);
+    expect_system(text, "192.0.2.0 192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4 192.0.2.5 192.0.2.6 192.0.2.7 "
+                        "192.0.2.8 192.0.2.9 192.0.2.10 192.0.2.11 192.0.2.12 192.0.2.13 192.0.2.14 "
+                        "192.0.2.15");
+    /* The rest of a line that is longer than the buffer is not the begin of a line: its 1023 bytes end just
+     * before the keyword. */
+    memset(text, 'x', 1023);
+    strcpy(text + 1023, "nameserver 192.0.2.66\nnameserver 192.0.2.1\n");
+    expect_system(text, "192.0.2.1");
+}
+
+Test(endpoint, system_file_that_is_not_there)
+{
+    struct endpoint endpoints[ENDPOINTS_MAX];
+    unsigned count;
+    struct failure failure = {0};
+    cr_assert_not(endpoint_system("/nowhere/resolv.conf", endpoints, &count, &failure));
+    cr_assert_str_eq(failure.text, "cannot open \"/nowhere/resolv.conf\": No such file or directory; name a "
+                                   "resolver with --resolver");
+    cr_assert_eq(failure.status, EXIT_TROUBLE);
+}

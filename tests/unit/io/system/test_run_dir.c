@@ -1,0 +1,219 @@
+#include "io/system/run_dir.h"
+
+#include <sys/stat.h>
+
+#include "tests/unit/io/scratch.h"
+
+TestSuite(run_dir, .init = scratch_make, .fini = scratch_remove);
+
+static struct run_dir dir;
+static struct failure failure;
+
+static bool is_there(const char *name)
+{
+    struct stat info;
+    return lstat(scratch_path(name), &info) == 0;
+}
+
+static void must_open(const char *name, enum run_dir_mode mode)
+{
+    failure = (struct failure){0};
+    cr_assert(run_dir_open(&dir, scratch_path(name), mode, &failure), "%s", failure.text);
+}
+
+static void expect_refusal(const char *name, enum run_dir_mode mode, const char *words)
+{
+    struct run_dir other;
+    failure = (struct failure){0};
+    cr_assert_not(run_dir_open(&other, scratch_path(name), mode, &failure));
+    cr_expect_eq(failure.status, EXIT_TROUBLE);
+    cr_expect_not_null(strstr(failure.text, words), "%s", failure.text);
+    run_dir_close(&other);
+}
+
+/* An earlier run: run file with its companions, and reports. */
+static void make_earlier_run(const char *folder)
+{
+    static const char *const names[] = {"run.db", "run.db-wal", "run.db-shm", "audit.csv", "audit.html"};
+    char path[64];
+    mkdir(scratch_path(folder), 0755);
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+        scratch_write(path, "earlier");
+    }
+}
+
+Test(run_dir, is_made_and_named)
+{
+    must_open("out", RUN_DIR_NEW);
+    cr_expect(dir.created);
+    cr_expect_str_eq(dir.run_file, scratch_path("out/run.db"));
+    cr_expect(is_there("out"));
+    run_dir_close(&dir);
+    cr_expect_eq(dir.lock, -1);
+}
+
+Test(run_dir, a_folder_with_other_things_is_fine)
+{
+    mkdir(scratch_path("out"), 0755);
+    scratch_write("out/notes.txt", "mine");
+    must_open("out", RUN_DIR_NEW);
+    cr_expect_not(dir.created);
+    run_dir_abandon(&dir);
+    cr_expect(is_there("out/notes.txt"), "only what was made is taken back");
+}
+
+Test(run_dir, two_runs_never_share_a_folder)
+{
+    must_open("out", RUN_DIR_NEW);
+    expect_refusal("out", RUN_DIR_NEW, "is in use by another run");
+    expect_refusal("out", RUN_DIR_FORCE, "is in use by another run");
+    expect_refusal("out", RUN_DIR_REPORT, "is in use by another run");
+    run_dir_close(&dir);
+    must_open("out", RUN_DIR_NEW);
+    run_dir_close(&dir);
+}
+
+Test(run_dir, an_earlier_run_is_refused_with_the_ways_out)
+{
+    make_earlier_run("out");
+    expect_refusal("out", RUN_DIR_NEW, "--resume");
+    cr_expect_not_null(strstr(failure.text, "--force"), "%s", failure.text);
+    cr_expect(is_there("out/run.db"));
+    failure = (struct failure){0};
+    cr_expect_not(run_dir_check(scratch_path("out"), RUN_DIR_NEW, &failure));
+}
+
+Test(run_dir, force_removes_the_run_and_keeps_the_reports)
+{
+    make_earlier_run("out");
+    must_open("out", RUN_DIR_FORCE);
+    cr_expect(is_there("out/run.db"), "opening changes nothing");
+    cr_assert(run_dir_clear(&dir, &failure), "%s", failure.text);
+    cr_expect_not(is_there("out/run.db"));
+    cr_expect_not(is_there("out/run.db-wal"));
+    cr_expect_not(is_there("out/run.db-shm"));
+    cr_expect(is_there("out/audit.csv"));
+    cr_expect(is_there("out/audit.html"));
+    run_dir_close(&dir);
+}
+
+Test(run_dir, force_needs_no_earlier_run)
+{
+    must_open("out", RUN_DIR_FORCE);
+    run_dir_close(&dir);
+}
+
+Test(run_dir, resuming_needs_a_run)
+{
+    mkdir(scratch_path("out"), 0755);
+    expect_refusal("out", RUN_DIR_RESUME, "holds no run to go on with");
+    make_earlier_run("out");
+    must_open("out", RUN_DIR_RESUME);
+    cr_expect(is_there("out/run.db"));
+    run_dir_close(&dir);
+}
+
+Test(run_dir, a_refusal_leaves_no_folder_behind)
+{
+    expect_refusal("none", RUN_DIR_RESUME, "holds no run to go on with");
+    cr_expect_not(is_there("none"));
+}
+
+Test(run_dir, reports_may_go_anywhere)
+{
+    make_earlier_run("out");
+    must_open("out", RUN_DIR_REPORT);
+    run_dir_close(&dir);
+    cr_expect(is_there("out/run.db"));
+    must_open("new", RUN_DIR_REPORT);
+    run_dir_close(&dir);
+}
+
+Test(run_dir, an_empty_folder_that_was_made_is_taken_back)
+{
+    must_open("made", RUN_DIR_NEW);
+    run_dir_close(&dir);
+    cr_expect_not(is_there("made"));
+    must_open("kept", RUN_DIR_NEW);
+    scratch_write("kept/run.db", "a run");
+    run_dir_close(&dir);
+    cr_expect(is_there("kept/run.db"));
+    mkdir(scratch_path("theirs"), 0755);
+    must_open("theirs", RUN_DIR_NEW);
+    run_dir_close(&dir);
+    cr_expect(is_there("theirs"), "it was there before");
+}
+
+Test(run_dir, others_cannot_look_into_it)
+{
+    struct stat info;
+    umask(0);
+    must_open("out", RUN_DIR_NEW);
+    cr_assert_eq(stat(scratch_path("out"), &info), 0);
+    cr_expect_eq(info.st_mode & 07777, 0750);
+    run_dir_close(&dir);
+}
+
+Test(run_dir, a_link_is_not_followed)
+{
+    mkdir(scratch_path("target"), 0755);
+    cr_assert_eq(symlink(scratch_path("target"), scratch_path("link")), 0);
+    expect_refusal("link", RUN_DIR_NEW, "is a symbolic link: name the folder that it leads to");
+    cr_assert_eq(symlink("nowhere", scratch_path("dangling")), 0);
+    expect_refusal("dangling", RUN_DIR_NEW, "is a symbolic link");
+    cr_expect_not(is_there("nowhere"));
+}
+
+Test(run_dir, a_file_is_no_folder)
+{
+    scratch_write("out", "a file");
+    failure = (struct failure){0};
+    cr_expect_not(run_dir_check(scratch_path("out"), RUN_DIR_NEW, &failure));
+    cr_expect_not_null(strstr(failure.text, "is no folder"), "%s", failure.text);
+    expect_refusal("out", RUN_DIR_NEW, scratch);
+    expect_refusal("missing/out", RUN_DIR_NEW, "cannot make the folder");
+}
+
+Test(run_dir, checking_changes_nothing)
+{
+    failure = (struct failure){0};
+    cr_expect(run_dir_check(scratch_path("out"), RUN_DIR_NEW, &failure));
+    cr_expect_not(is_there("out"));
+    make_earlier_run("out");
+    cr_expect(run_dir_check(scratch_path("out"), RUN_DIR_FORCE, &failure));
+    cr_expect(is_there("out/run.db"));
+}
+
+Test(run_dir, a_run_that_had_nothing_to_do_is_taken_back)
+{
+    must_open("out", RUN_DIR_NEW);
+    scratch_write("out/run.db", "");
+    run_dir_abandon(&dir);
+    cr_expect_not(is_there("out"));
+}
+
+Test(run_dir, a_name_too_long_is_refused)
+{
+    char path[RUN_DIR_PATH_MAX + 1];
+    memset(path, 'x', sizeof(path));
+    path[sizeof(path) - 1] = '\0';
+    failure = (struct failure){0};
+    cr_expect_not(run_dir_check(path, RUN_DIR_NEW, &failure));
+    cr_expect_not_null(strstr(failure.text, "too long"), "%s", failure.text);
+    failure = (struct failure){0};
+    cr_expect_not(run_dir_open(&dir, path, RUN_DIR_NEW, &failure));
+    run_dir_close(&dir);
+}
+
+Test(run_dir, is_the_same_however_it_is_spelled)
+{
+    char spelled[300], other[256];
+    mkdir(scratch_path("out"), 0755);
+    mkdir(scratch_path("other"), 0755);
+    snprintf(other, sizeof(other), "%s", scratch_path("out"));
+    snprintf(spelled, sizeof(spelled), "%s/../out/", other);
+    cr_expect(run_dir_same(other, spelled));
+    cr_expect_not(run_dir_same(other, scratch_path("other")));
+    cr_expect_not(run_dir_same(other, scratch_path("nothing")));
+}
