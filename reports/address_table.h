@@ -6,7 +6,7 @@
 #ifndef REPORTS_ADDRESS_TABLE_H
 #define REPORTS_ADDRESS_TABLE_H
 
-#include "io/outfile.h"
+#include "io/output/outfile.h"
 #include "reports/report_set.h"
 
 enum {

@@ -9,7 +9,7 @@
 #ifndef REPORTS_CSV_LINE_H
 #define REPORTS_CSV_LINE_H
 
-#include "io/outfile.h"
+#include "io/output/outfile.h"
 
 enum { CSV_LINE_MAX = 64 * 1024 };
 

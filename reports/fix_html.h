@@ -2,7 +2,7 @@
 #ifndef REPORTS_FIX_HTML_H
 #define REPORTS_FIX_HTML_H
 
-#include "io/outfile.h"
+#include "io/output/outfile.h"
 #include "reports/fix_list.h"
 
 /* Nothing if there is nothing to fix. The list is sorted. csv: the file that holds every address. */

@@ -2,7 +2,7 @@
 #ifndef REPORTS_GRID_HTML_H
 #define REPORTS_GRID_HTML_H
 
-#include "io/outfile.h"
+#include "io/output/outfile.h"
 #include "reports/address_grid.h"
 
 /* Once, at the head of the page. */

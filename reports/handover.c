@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/outfolder.h"
+#include "io/output/outfolder.h"
 #include "reports/fix_words.h"
 #include "reports/fix_zone.h"
 #include "reports/handover_index.h"

@@ -2,7 +2,7 @@
 #ifndef REPORTS_HTML_PAGE_H
 #define REPORTS_HTML_PAGE_H
 
-#include "io/outfile.h"
+#include "io/output/outfile.h"
 
 /* Up to the title, which is written behind it. */
 void html_page_title(struct outfile *out);

@@ -3,7 +3,7 @@
 #define REPORTS_HTML_WRITE_H
 
 #include "audit/verdict.h"
-#include "io/outfile.h"
+#include "io/output/outfile.h"
 
 /* & < > " ' as character references; for text and quoted attributes. The text is trusted to be UTF-8 without
  * control characters. */

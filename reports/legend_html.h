@@ -3,7 +3,7 @@
 #ifndef REPORTS_LEGEND_HTML_H
 #define REPORTS_LEGEND_HTML_H
 
-#include "io/outfile.h"
+#include "io/output/outfile.h"
 #include "reports/tally.h"
 
 void legend_html_write(const struct tally *tally, struct outfile *out);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/strands.h"
+#include "io/output/spool.h"
 
 /* A row as bytes: its length, then fields in the order in which they sort. */
 enum {

@@ -3,7 +3,7 @@
 #ifndef REPORTS_RECEIVER_HTML_H
 #define REPORTS_RECEIVER_HTML_H
 
-#include "io/outfile.h"
+#include "io/output/outfile.h"
 #include "reports/tally.h"
 
 /* Writes nothing where no public address was judged. */

@@ -2,12 +2,12 @@
  * One format of report: what report_set asks of each writer. A writer is fed rows once, in input order, and
  * writes its file front to back; memory does not grow with the rows.
  *
- * Write errors stick in the outfile (io/outfile.h), so that rows need no result.
+ * Write errors stick in the outfile (io/output/outfile.h), so that rows need no result.
  */
 #ifndef REPORTS_REPORT_FORMAT_H
 #define REPORTS_REPORT_FORMAT_H
 
-#include "io/outfile.h"
+#include "io/output/outfile.h"
 #include "reports/report_set.h"
 
 struct report_format {

@@ -2,7 +2,7 @@
 #ifndef REPORTS_VANTAGE_HTML_H
 #define REPORTS_VANTAGE_HTML_H
 
-#include "io/outfile.h"
+#include "io/output/outfile.h"
 #include "reports/difference_list.h"
 #include "reports/tally.h"
 

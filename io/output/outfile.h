@@ -10,8 +10,8 @@
  * check each call. Ownership: outfile_open / outfile_commit, outfile_settle or outfile_discard; all free. The
  * folder outlives the file. Threads: one at a time.
  */
-#ifndef IO_OUTFILE_H
-#define IO_OUTFILE_H
+#ifndef IO_OUTPUT_OUTFILE_H
+#define IO_OUTPUT_OUTFILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

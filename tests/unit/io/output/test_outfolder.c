@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/outfolder.h"
+#include "io/output/outfolder.h"
 
 static char base[] = "/tmp/outfolder-XXXXXX";
 static struct folder opened; /* the same */

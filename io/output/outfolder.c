@@ -1,4 +1,4 @@
-#include "io/outfolder.h"
+#include "io/output/outfolder.h"
 
 #include <dirent.h>
 #include <errno.h>

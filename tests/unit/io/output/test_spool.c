@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "io/strands.h"
+#include "io/output/spool.h"
 
 static struct strands *open_strands(unsigned count)
 {

@@ -6,8 +6,8 @@
  * Ownership: strands_open / strands_free. Threads: one at a time. Errors: the first one sticks; later writes
  * do nothing, reads give nothing, and strands_good tells.
  */
-#ifndef IO_STRANDS_H
-#define IO_STRANDS_H
+#ifndef IO_OUTPUT_SPOOL_H
+#define IO_OUTPUT_SPOOL_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "io/strands.h"
+#include "io/output/spool.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /*
  * One output folder that is whole or absent: filled under a temporary name in the target folder, put in its
- * place by outfolder_switch, and settled together with the files that belong to it (io/outfile.h). An earlier
+ * place by outfolder_switch, and settled together with the files that belong to it (io/output/outfile.h). An earlier
  * folder of that name is untouched until the switch, and removed when all is settled.
  *
  * It has two levels: files, and folders of files. Of an earlier folder only files that `is_ours` knows are
@@ -8,8 +8,8 @@
  * lost. Symbolic links are never followed. Ownership: outfolder_open / outfolder_settle or outfolder_discard;
  * both free. The parent outlives it. Threads: one at a time.
  */
-#ifndef IO_OUTFOLDER_H
-#define IO_OUTFOLDER_H
+#ifndef IO_OUTPUT_OUTFOLDER_H
+#define IO_OUTPUT_OUTFOLDER_H
 
 #include "io/system/folder.h"
 

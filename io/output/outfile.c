@@ -1,4 +1,4 @@
-#include "io/outfile.h"
+#include "io/output/outfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/gzip_out.h"
+#include "io/output/gzip_out.h"
 
 enum { BUFFER_SIZE = 64 * 1024 };
 

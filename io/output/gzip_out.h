@@ -4,8 +4,8 @@
  *
  * Ownership: gzip_out_new / gzip_out_free. Threads: one at a time.
  */
-#ifndef IO_GZIP_OUT_H
-#define IO_GZIP_OUT_H
+#ifndef IO_OUTPUT_GZIP_OUT_H
+#define IO_OUTPUT_GZIP_OUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "io/outfile.h"
+#include "io/output/outfile.h"
 
 static char folder[] = "/tmp/outfile-XXXXXX";
 static struct folder opened; /* the same */

@@ -1,4 +1,4 @@
-#include "io/gzip_out.h"
+#include "io/output/gzip_out.h"
 
 #include <stdint.h>
 #include <stdlib.h>
