@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "io/system/confine.h"
-#include "io/psl.h"
+#include "io/input/psl.h"
 #include "io/system/say.h"
 
 enum { NAMED_MAX = 5 };

@@ -8,7 +8,7 @@
 #ifndef AUDIT_MAIN_INPUT_H
 #define AUDIT_MAIN_INPUT_H
 
-#include "io/intake.h"
+#include "io/input/intake.h"
 #include "io/options.h"
 #include "io/recheck.h"
 #include "io/record.h"

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "io/system/clock.h"
-#include "io/exceptions_file.h"
-#include "io/receivers_load.h"
+#include "io/input/exceptions_file.h"
+#include "io/input/receivers_file.h"
 #include "io/system/signals.h"
 #include "reports/progress.h"
 

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "io/rows.h"
+#include "io/input/rows.h"
 #include "io/system/say.h"
 
 enum { LOAD_COMMIT_EVERY = 200000 }; /* rows in one transaction */

@@ -5,7 +5,7 @@
 #ifndef IO_LOAD_H
 #define IO_LOAD_H
 
-#include "io/intake.h"
+#include "io/input/intake.h"
 #include "io/run_file.h"
 
 struct load_options {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/source.h"
+#include "io/input/source.h"
 
 enum {
     TTL_DEFAULT = 3600,

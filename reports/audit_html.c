@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "audit/histogram.h"
-#include "io/psl.h"
+#include "io/input/psl.h"
 #include "reports/address_grid.h"
 #include "reports/address_table.h"
 #include "reports/fix_html.h"

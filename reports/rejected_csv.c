@@ -6,7 +6,7 @@
 #include "reports/csv_line.h"
 #include "reports/report_format.h"
 
-enum { TEXT_MAX = 4096 /* octets of a name or row; io/rows.h gives no more */ };
+enum { TEXT_MAX = 4096 /* octets of a name or row; io/input/rows.h gives no more */ };
 
 struct rejected_csv {
     struct outfile *out;

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "io/psl.h"
+#include "io/input/psl.h"
 
 size_t suffix_words_print(char out[SUFFIX_WORDS_MAX], const struct report_plan *plan)
 {

@@ -5,7 +5,7 @@
 
 #include "audit/histogram.h"
 #include "io/system/printable.h"
-#include "io/psl.h"
+#include "io/input/psl.h"
 #include "reports/fix_list.h"
 #include "reports/mailbox.h"
 #include "reports/name_census.h"

@@ -9,9 +9,9 @@
 
 #include "audit/dnsname.h"
 #include "io/system/endpoint.h"
-#include "io/exceptions_file.h"
-#include "io/psl.h"
-#include "io/receivers_load.h"
+#include "io/input/exceptions_file.h"
+#include "io/input/psl.h"
+#include "io/input/receivers_file.h"
 #include "io/trust.h"
 
 enum { TODAY = 1790000000 };

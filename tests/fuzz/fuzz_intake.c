@@ -7,8 +7,8 @@
 
 #include "tests/fuzz/fuzz_file.h"
 
-#include "io/intake.h"
-#include "io/source.h"
+#include "io/input/intake.h"
+#include "io/input/source.h"
 
 enum { AS_IT_IS = 1, PACKED_MAX = 256 * 1024, GZIP_WINDOW = 15 + 16 };
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "audit/target.h"
-#include "io/idna.h"
-#include "io/rows.h"
+#include "io/input/idna.h"
+#include "io/input/rows.h"
 
 struct digest {
     uint64_t hash, rows, last_line;

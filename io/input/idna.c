@@ -1,4 +1,4 @@
-#include "io/idna.h"
+#include "io/input/idna.h"
 
 #include <idn2.h>
 #include <string.h>

@@ -6,8 +6,8 @@
  * Ownership: suffix_list_close frees. Threads: an open list is only read, and may be shared. Errors: *why is
  * static text.
  */
-#ifndef IO_PSL_H
-#define IO_PSL_H
+#ifndef IO_INPUT_PSL_H
+#define IO_INPUT_PSL_H
 
 struct dnsname;
 struct suffix_list;

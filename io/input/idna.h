@@ -1,6 +1,6 @@
 /* International host names to A-labels (IDNA2008 with UTS #46 mapping, RFC 5891), through libidn2. */
-#ifndef IO_IDNA_H
-#define IO_IDNA_H
+#ifndef IO_INPUT_IDNA_H
+#define IO_INPUT_IDNA_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "io/intake.h"
+#include "io/input/intake.h"
 
 #include <criterion/criterion.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/rows.h"
+#include "io/input/rows.h"
 
 /* What the sink was told, one event a line:
  *     3: 192.0.2.1 mail.example   an item   (~ before it: mapped)

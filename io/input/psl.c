@@ -1,4 +1,4 @@
-#include "io/psl.h"
+#include "io/input/psl.h"
 
 #include "audit/dnsname.h"
 

@@ -1,4 +1,4 @@
-#include "io/receivers_load.h"
+#include "io/input/receivers_file.h"
 
 #include <errno.h>
 #include <stdio.h>

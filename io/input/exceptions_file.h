@@ -1,9 +1,9 @@
 /*
- * The file of exceptions: rows (io/rows.h) into a sealed table (audit/exceptions.h). The first row may be a
+ * The file of exceptions: rows (io/input/rows.h) into a sealed table (audit/exceptions.h). The first row may be a
  * header. A policy that is half read would be a lie, so any row that is none is a failure, with its line.
  */
-#ifndef IO_EXCEPTIONS_FILE_H
-#define IO_EXCEPTIONS_FILE_H
+#ifndef IO_INPUT_EXCEPTIONS_FILE_H
+#define IO_INPUT_EXCEPTIONS_FILE_H
 
 #include "audit/exceptions.h"
 #include "io/system/failure.h"

@@ -3,13 +3,13 @@
  * and a row's text kept. Bytes are copied to `carry` only where a row does not lie whole in what was fed: its
  * line is not complete yet, or a quote goes on over the line end.
  */
-#include "io/rows.h"
+#include "io/input/rows.h"
 
 #include <csv.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/lines.h"
+#include "io/input/lines.h"
 
 enum {
     LINE_END_MAX = 2,                   /* CR LF */

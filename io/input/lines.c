@@ -1,8 +1,8 @@
-#include "io/lines.h"
+#include "io/input/lines.h"
 
 #include <string.h>
 
-#include "io/rows.h"
+#include "io/input/rows.h"
 
 static const char *find(const char *from, const char *end, char c)
 {

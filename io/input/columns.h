@@ -5,12 +5,12 @@
  * Ownership: plain values. Threads: no state. Errors: a column that the command line names and the input does
  * not have is a failure.
  */
-#ifndef IO_COLUMNS_H
-#define IO_COLUMNS_H
+#ifndef IO_INPUT_COLUMNS_H
+#define IO_INPUT_COLUMNS_H
 
 #include "io/system/failure.h"
-#include "io/intake.h"
-#include "io/rows.h"
+#include "io/input/intake.h"
+#include "io/input/rows.h"
 
 enum { COLUMN_NONE = COLUMNS_MAX };
 

@@ -12,8 +12,8 @@
  * line: a quote that is not closed within ROW_MAX bytes costs only its own line. UTF-16 and binary input are
  * recognised and told as such. Memory: constant. Ownership: rows_new / rows_free. Threads: one at a time.
  */
-#ifndef IO_ROWS_H
-#define IO_ROWS_H
+#ifndef IO_INPUT_ROWS_H
+#define IO_INPUT_ROWS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "io/columns.h"
+#include "io/input/columns.h"
 
 #include <stdio.h>
 #include <string.h>

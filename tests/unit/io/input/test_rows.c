@@ -1,4 +1,4 @@
-#include "io/rows.h"
+#include "io/input/rows.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -7,8 +7,8 @@
  * before the fault, then SOURCE_BROKEN with the reason ("gzip data ends in the middle of a member", "gzip
  * checksum does not match", "garbage behind ...").
  */
-#ifndef IO_SOURCE_H
-#define IO_SOURCE_H
+#ifndef IO_INPUT_SOURCE_H
+#define IO_INPUT_SOURCE_H
 
 #include <stddef.h>
 

@@ -4,8 +4,8 @@
  *
  * Ownership: lines point into the caller's bytes. Threads: no state.
  */
-#ifndef IO_LINES_H
-#define IO_LINES_H
+#ifndef IO_INPUT_LINES_H
+#define IO_INPUT_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>

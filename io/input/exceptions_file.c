@@ -1,12 +1,12 @@
-#include "io/exceptions_file.h"
+#include "io/input/exceptions_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/system/clock.h"
-#include "io/rows.h"
-#include "io/source.h"
+#include "io/input/rows.h"
+#include "io/input/source.h"
 
 enum { READ_SIZE = 64 * 1024 };
 

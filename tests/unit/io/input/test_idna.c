@@ -1,4 +1,4 @@
-#include "io/idna.h"
+#include "io/input/idna.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

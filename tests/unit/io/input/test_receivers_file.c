@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "io/receivers_load.h"
+#include "io/input/receivers_file.h"
 
 static struct receiver_file loaded;
 static struct failure failure;

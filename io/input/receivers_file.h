@@ -1,6 +1,6 @@
 /* Receivers of the user's own, from a file (audit/receiver_file.h has the format). */
-#ifndef IO_RECEIVERS_LOAD_H
-#define IO_RECEIVERS_LOAD_H
+#ifndef IO_INPUT_RECEIVERS_FILE_H
+#define IO_INPUT_RECEIVERS_FILE_H
 
 #include "audit/receiver_file.h"
 #include "io/system/failure.h"

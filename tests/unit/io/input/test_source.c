@@ -1,4 +1,4 @@
-#include "io/source.h"
+#include "io/input/source.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "io/source.h"
+#include "io/input/source.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "io/intake.h"
+#include "io/input/intake.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/columns.h"
-#include "io/idna.h"
-#include "io/rows.h"
-#include "io/source.h"
+#include "io/input/columns.h"
+#include "io/input/idna.h"
+#include "io/input/rows.h"
+#include "io/input/source.h"
 
 enum {
     READ_SIZE = 128 * 1024,

@@ -1,4 +1,4 @@
-#include "io/exceptions_file.h"
+#include "io/input/exceptions_file.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

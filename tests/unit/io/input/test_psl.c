@@ -1,4 +1,4 @@
-#include "io/psl.h"
+#include "io/input/psl.h"
 
 #include "tests/generic/name_rows.h"
 

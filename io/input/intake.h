@@ -12,8 +12,8 @@
  * Errors: *failure for what ends the run (no such file, out of memory, sink failed). A broken stream ends
  * that input only and is counted in `broken`; the message goes to the sink.
  */
-#ifndef IO_INTAKE_H
-#define IO_INTAKE_H
+#ifndef IO_INPUT_INTAKE_H
+#define IO_INPUT_INTAKE_H
 
 #include <stdint.h>
 
