@@ -32,7 +32,7 @@ LDFLAGS += $(OPT.$(FLAVOUR)) -pie -pthread -Wl,-z,relro,-z,now
 comma := ,
 # The sanitizers bring an allocator of their own.
 ALLOCATOR := $(if $(filter release,$(FLAVOUR)),-Wl$(comma)--no-as-needed -lmimalloc -Wl$(comma)--as-needed)
-# A getdns whose socket calls lead to io/getdns_calls.c.
+# A getdns whose socket calls lead to io/resolver/getdns_calls.c.
 GETDNS := build/libgetdns_calls.a
 LDLIBS_GETDNS := $(GETDNS) -lunbound -lssl -lcrypto -lidn2 -lbsd
 LDLIBS_IO := $(LDLIBS_GETDNS) -lldns -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp
@@ -63,7 +63,7 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(GETDNS): io/getdns_calls.syms
+$(GETDNS): io/resolver/getdns_calls.syms
 	@mkdir -p $(@D)
 	$(call say,COPY,$@)objcopy --redefine-syms=$< $$($(CC) -print-file-name=libgetdns.a) $@
 	$(Q)for name in $$(cut -d ' ' -f 2 $<); do nm $@ 2>/dev/null | grep -q " U $$name$$" || \

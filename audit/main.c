@@ -8,7 +8,7 @@
 
 #include "audit/main_commands.h"
 #include "audit/main_judging.h"
-#include "io/resolver.h"
+#include "io/resolver/resolver.h"
 #include "io/system/say.h"
 #include "io/system/signals.h"
 #include "reports/explain.h"

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "io/zone_file.h"
+#include "io/resolver/zone_file.h"
 
 enum { MORE_MAX = 32 /* " and 1024 more" */ };
 

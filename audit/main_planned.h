@@ -9,7 +9,7 @@
 
 #include "io/options.h"
 #include "io/record.h"
-#include "io/zone_set.h"
+#include "io/resolver/zone_set.h"
 
 struct planned {
     struct zone_set *zones; /* NULL: the network is asked */

@@ -8,10 +8,10 @@
 #include "io/answer_cache.h"
 #include "io/system/clock.h"
 #include "io/system/limits.h"
-#include "io/resolver_zones.h"
+#include "io/resolver/zones.h"
 #include "io/system/say.h"
-#include "io/streams.h"
-#include "io/trust.h"
+#include "io/resolver/tcp_connections.h"
+#include "io/resolver/tls_ca.h"
 
 static bool choose_resolvers(struct resolving *resolving, const struct options *options,
                              struct failure *failure)

@@ -23,7 +23,7 @@
 #include "audit/histogram.h"
 #include "io/governor.h"
 #include "io/pacer.h"
-#include "io/resolver.h"
+#include "io/resolver/resolver.h"
 
 struct answer_cache;
 

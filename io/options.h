@@ -8,8 +8,8 @@
 #include "audit/ipaddr.h"
 #include "audit/verdict.h"
 #include "io/system/endpoint.h"
-#include "io/resolver.h"
-#include "io/zone_set.h"
+#include "io/resolver/resolver.h"
+#include "io/resolver/zone_set.h"
 
 enum command { COMMAND_AUDIT, COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_HELP, COMMAND_VERSION };
 enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_NONE };

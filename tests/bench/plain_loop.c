@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/getdns_loop.h"
+#include "io/resolver/getdns_loop.h"
 
 enum { THREADS_MAX = 64, NAME_MAX_TEXT = 1025, TICK_MS = 20 };
 

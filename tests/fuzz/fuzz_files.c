@@ -12,7 +12,7 @@
 #include "io/input/exceptions_file.h"
 #include "io/input/psl.h"
 #include "io/input/receivers_file.h"
-#include "io/trust.h"
+#include "io/resolver/tls_ca.h"
 
 enum { TODAY = 1790000000 };
 

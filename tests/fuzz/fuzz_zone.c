@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "audit/message.h"
-#include "io/resolver_zones.h"
-#include "io/zone_file.h"
+#include "io/resolver/zones.h"
+#include "io/resolver/zone_file.h"
 #include "tests/fuzz/fuzz.h"
 
 struct fuzzing {

@@ -1,5 +1,5 @@
 /*
- * The twin of io/resolver_getdns.c: the same seam, answered from an answerbook within the process. What
+ * The twin of io/resolver/getdns.c: the same seam, answered from an answerbook within the process. What
  * getdns filters by itself (replies with another ID) is filtered here too, and nothing else, so that the
  * checks of the program are tested.
  */
@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "io/system/clock.h"
-#include "io/resolver.h"
+#include "io/resolver/resolver.h"
 #include "tests/answerbook/query.h"
 #include "tests/scripted/stage.h"
 

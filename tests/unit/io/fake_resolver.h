@@ -1,5 +1,5 @@
 /*
- * A resolver that answers from a script, in place of io/resolver_getdns.c: the test program defines
+ * A resolver that answers from a script, in place of io/resolver/getdns.c: the test program defines
  * resolver_network, so the linker leaves the getdns door in the archive closed.
  *
  * With FAKE_CLOCK defined before this header, time is simulated too: it only moves while the resolver waits,
@@ -14,7 +14,7 @@
 #include <time.h>
 
 #include "io/system/clock.h"
-#include "io/resolver.h"
+#include "io/resolver/resolver.h"
 #include "tests/unit/support.h"
 
 enum { FAKE_WIRE_MAX = 2048, FAKE_MS = 1000000 };

@@ -1,6 +1,6 @@
 /* Tries and zone files: what is in no file is not asked again. */
 #include "io/asker.h"
-#include "io/resolver_zones.h"
+#include "io/resolver/zones.h"
 #include "tests/unit/io/zones_of.h"
 
 static struct answer got;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "io/zone_file.h"
+#include "io/resolver/zone_file.h"
 #include "tests/unit/support.h"
 
 #define SOA_OF(zone) zone " 3600 IN SOA ns1." zone " dns." zone " 7 7200 900 1209600 300\n"

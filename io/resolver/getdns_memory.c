@@ -1,0 +1,171 @@
+#include "io/resolver/getdns_memory.h"
+
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+enum {
+    ALIGNMENT = alignof(max_align_t),
+    MESSAGE_LEAST = 1024,        /* blocks that may hold a message are no smaller */
+    MARGIN = UINT16_MAX + 1 + 2, /* what a length of two octets can claim, and the length */
+    SLOT = 94 * 64,              /* holds what getdns takes for a question, 5,976 octets */
+    SLAB_SLOTS = 64,
+};
+
+enum owner { OWNER_MALLOC, OWNER_SLAB, OWNER_RESERVE };
+
+/* Stands before each block. */
+struct head {
+    alignas(ALIGNMENT) size_t size;
+    enum owner owner;
+};
+
+enum { SLOT_ROOM = SLOT - sizeof(struct head) };
+
+/* Where the next free one is, in the place of a block. */
+struct free_slot {
+    SLIST_ENTRY(free_slot) link;
+};
+
+struct slab {
+    SLIST_ENTRY(slab) link;
+    alignas(64) unsigned char slots[SLAB_SLOTS][SLOT];
+    unsigned char margin[MARGIN]; /* of the last slot; what lies behind the others is theirs */
+};
+
+SLIST_HEAD(slab_list, slab);
+SLIST_HEAD(slot_list, free_slot);
+
+struct reserve {
+    struct slab_list slabs;
+    struct slot_list free_slots; /* the one that was used last first */
+    size_t used;
+    unsigned live; /* blocks of the reserve not given back yet */
+    alignas(ALIGNMENT) unsigned char bytes[RESERVE_SIZE];
+};
+
+struct reserve *reserve_new(void)
+{
+    struct reserve *reserve = malloc(sizeof(*reserve));
+    if (!reserve)
+        return NULL;
+    /* Written to, so that the pages are there when they are needed. */
+    memset(reserve, 0, sizeof(*reserve));
+    SLIST_INIT(&reserve->slabs);
+    SLIST_INIT(&reserve->free_slots);
+    return reserve;
+}
+
+void reserve_free(struct reserve *reserve)
+{
+    struct slab *slab;
+    while (reserve && (slab = SLIST_FIRST(&reserve->slabs))) {
+        SLIST_REMOVE_HEAD(&reserve->slabs, link);
+        free(slab);
+    }
+    free(reserve);
+}
+
+static size_t whole_size(size_t size)
+{
+    size_t with_head = size > SIZE_MAX - sizeof(struct head) ? SIZE_MAX : size + sizeof(struct head);
+    return size < MESSAGE_LEAST || with_head > SIZE_MAX - MARGIN ? with_head : with_head + MARGIN;
+}
+
+static void *begin_block(struct head *head, enum owner owner, size_t size)
+{
+    if (!head)
+        return NULL;
+    head->owner = owner;
+    head->size = size;
+    return head + 1;
+}
+
+static struct head *head_of(void *block)
+{
+    return (struct head *)block - 1;
+}
+
+static bool fits_slot(size_t size)
+{
+    return size >= MESSAGE_LEAST && size <= SLOT_ROOM;
+}
+
+static bool add_slab(struct reserve *reserve)
+{
+    struct slab *slab = aligned_alloc(alignof(struct slab), sizeof(*slab));
+    if (!slab)
+        return false;
+    SLIST_INSERT_HEAD(&reserve->slabs, slab, link);
+    for (unsigned i = SLAB_SLOTS; i-- > 0;)
+        SLIST_INSERT_HEAD(&reserve->free_slots, (struct free_slot *)(void *)slab->slots[i], link);
+    return true;
+}
+
+static struct head *take_slot(struct reserve *reserve)
+{
+    struct free_slot *slot = SLIST_FIRST(&reserve->free_slots);
+    if (!slot && add_slab(reserve))
+        slot = SLIST_FIRST(&reserve->free_slots);
+    if (slot)
+        SLIST_REMOVE_HEAD(&reserve->free_slots, link);
+    return (struct head *)(void *)slot;
+}
+
+static struct head *take(struct reserve *reserve, size_t size)
+{
+    size_t room = sizeof(reserve->bytes) - reserve->used;
+    if (room < sizeof(struct head) || size > room - sizeof(struct head))
+        return NULL;
+    struct head *head = (struct head *)(void *)(reserve->bytes + reserve->used);
+    size_t whole = sizeof(*head) + (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    reserve->used += whole < room ? whole : room;
+    reserve->live++;
+    return head;
+}
+
+void *reserve_malloc(void *owner, size_t size)
+{
+    struct reserve *reserve = owner;
+    void *block = fits_slot(size) ? begin_block(take_slot(reserve), OWNER_SLAB, size)
+                                  : begin_block(malloc(whole_size(size)), OWNER_MALLOC, size);
+    return block ? block : begin_block(take(reserve, size), OWNER_RESERVE, size);
+}
+
+void *reserve_realloc(void *reserve, void *block, size_t size)
+{
+    if (!block)
+        return reserve_malloc(reserve, size);
+    const struct head *head = head_of(block);
+    if (head->owner == OWNER_MALLOC)
+        return begin_block(realloc(head_of(block), whole_size(size)), OWNER_MALLOC, size);
+    size_t old = head->size;
+    void *moved = reserve_malloc(reserve, size);
+    if (!moved)
+        return NULL;
+    memcpy(moved, block, old < size ? old : size);
+    reserve_give_back(reserve, block);
+    return moved;
+}
+
+void reserve_give_back(void *owner, void *block)
+{
+    struct reserve *reserve = owner;
+    if (!block)
+        return;
+    switch (head_of(block)->owner) {
+    case OWNER_MALLOC:
+        free(head_of(block));
+        break;
+    case OWNER_SLAB:
+        SLIST_INSERT_HEAD(&reserve->free_slots, (struct free_slot *)(void *)head_of(block), link);
+        break;
+    case OWNER_RESERVE:
+        if (--reserve->live == 0)
+            reserve->used = 0;
+        break;
+    }
+}

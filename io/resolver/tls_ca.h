@@ -1,0 +1,11 @@
+/* What --tls-ca names, looked at before anything is asked: getdns itself says nothing of a file it cannot
+ * use. */
+#ifndef IO_RESOLVER_TLS_CA_H
+#define IO_RESOLVER_TLS_CA_H
+
+#include "io/system/failure.h"
+
+/* Does the file hold a certificate in PEM form (RFC 7468 5)? */
+bool trust_check(const char *ca_file, struct failure *failure) __attribute__((warn_unused_result));
+
+#endif

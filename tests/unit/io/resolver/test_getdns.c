@@ -1,0 +1,327 @@
+/* The seam over the real getdns, with a resolver on loopback that the test plays. */
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "io/resolver/resolver.h"
+#include "tests/unit/support.h"
+
+enum { QUERY_MAX = 512, TIMEOUT_MS = 5000, HEADER = 12 };
+
+struct lookup {
+    struct side *side;
+    unsigned number;
+    unsigned given;
+    enum reply_status status;
+    struct side *asks; /* when its reply is there */
+};
+
+/* One resolver, and who plays it. */
+struct side {
+    int fd;
+    struct resolver *resolver;
+    struct lookup *lookups;
+    unsigned count, given;
+    uint64_t strays;
+};
+
+static int refusal; /* 0: all is sent */
+
+/* In the place of the C library's. */
+int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
+{
+    if (!refusal)
+        return (int)syscall(SYS_sendmmsg, fd, messages, count, flags);
+    errno = refusal;
+    return -1;
+}
+
+static void ask(struct side *side, struct lookup *lookup, unsigned timeout_ms)
+{
+    char name[32];
+    struct question question = {.type = 12};
+    snprintf(name, sizeof(name), "n%u.example", lookup->number);
+    question.name = name_of(name);
+    cr_assert(resolver_network.ask(side->resolver, 0, TRANSPORT_UDP, timeout_ms, &question, lookup));
+}
+
+/* The first label of the question is its number. */
+static unsigned number_in(const uint8_t *wire, size_t size)
+{
+    char label[16] = "";
+    cr_assert_gt(size, HEADER + 2u);
+    cr_assert_lt(wire[HEADER], sizeof(label));
+    memcpy(label, wire + HEADER + 1, wire[HEADER]);
+    cr_assert_eq(label[0], 'n');
+    return (unsigned)strtoul(label + 1, NULL, 10);
+}
+
+static void on_reply(void *asker, void *tag, enum reply_status status, const uint8_t *wire, size_t size)
+{
+    struct side *side = asker;
+    struct lookup *lookup = tag;
+    cr_assert_eq(lookup->side, side);
+    lookup->given++;
+    lookup->status = status;
+    side->given++;
+    if (status == REPLY_BYTES)
+        cr_assert_eq(number_in(wire, size), lookup->number);
+    if (lookup->asks) {
+        struct side *other = lookup->asks;
+        ask(other, &other->lookups[other->count++], TIMEOUT_MS);
+    }
+}
+
+static void set_up(struct side *side, unsigned count)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(at);
+    struct failure failure = {0};
+    *side = (struct side){.fd = socket(AF_INET, SOCK_DGRAM, 0)};
+    cr_assert_eq(bind(side->fd, (struct sockaddr *)&at, size), 0);
+    cr_assert_eq(getsockname(side->fd, (struct sockaddr *)&at, &size), 0);
+    struct endpoint endpoint = {.address = address_of("127.0.0.1"), .port = ntohs(at.sin_port)};
+    struct resolver_options options = {.endpoints = &endpoint,
+                                       .count = 1,
+                                       .timeout_ms = TIMEOUT_MS,
+                                       .give = on_reply,
+                                       .asker = side,
+                                       .strays = &side->strays};
+    cr_assert(side->resolver = resolver_network.open(&options, &failure));
+    cr_assert(side->lookups = calloc(count, sizeof(*side->lookups)));
+    for (unsigned i = 0; i < count; i++)
+        side->lookups[i] = (struct lookup){.side = side, .number = i};
+}
+
+static void tear_down(struct side *side)
+{
+    resolver_network.close(side->resolver);
+    free(side->lookups);
+    close(side->fd);
+}
+
+/* Answers what has come in; times tells how often each. */
+static unsigned answer_all(const struct side *side, unsigned times)
+{
+    uint8_t query[QUERY_MAX];
+    struct sockaddr_in from;
+    socklen_t size = sizeof(from);
+    unsigned count = 0;
+    ssize_t got;
+    while ((got = recvfrom(side->fd, query, sizeof(query), MSG_DONTWAIT, (struct sockaddr *)&from, &size)) >
+           0) {
+        query[2] |= 0x80;
+        for (unsigned i = 0; i < times; i++)
+            cr_assert_eq(sendto(side->fd, query, (size_t)got, 0, (struct sockaddr *)&from, size), got);
+        count++;
+    }
+    return count;
+}
+
+static void run(struct side *side)
+{
+    resolver_network.run(side->resolver, 1);
+}
+
+Test(resolver_getdns, each_question_has_its_own_reply)
+{
+    enum { COUNT = 3000, AT_ONCE = 100 };
+    struct side side;
+    set_up(&side, COUNT);
+    for (unsigned i = 0; i < COUNT; i++) {
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+        while (i % AT_ONCE == AT_ONCE - 1 && side.given <= i) {
+            run(&side);
+            answer_all(&side, 1);
+        }
+    }
+    for (unsigned i = 0; i < COUNT; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_BYTES);
+    cr_assert_eq(side.strays, 0u);
+    tear_down(&side);
+}
+
+Test(resolver_getdns, a_reply_that_comes_twice_is_given_once)
+{
+    struct side side;
+    set_up(&side, 50);
+    for (unsigned i = 0; i < 50; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    run(&side);
+    cr_assert_eq(answer_all(&side, 2), 50u);
+    for (unsigned i = 0; i < 20; i++)
+        run(&side);
+    cr_assert_eq(side.given, 50u);
+    cr_assert_eq(side.strays, 50u);
+    tear_down(&side);
+}
+
+/* The next question takes over what the one before has left, while a second reply to that is on its way. */
+Test(resolver_getdns, a_reply_can_ask_the_next_question)
+{
+    enum { COUNT = 2000, AT_ONCE = 50 };
+    struct side side;
+    set_up(&side, COUNT);
+    for (unsigned i = 0; i < COUNT - AT_ONCE; i++)
+        side.lookups[i].asks = &side;
+    side.count = AT_ONCE;
+    for (unsigned i = 0; i < AT_ONCE; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    while (side.given < COUNT) {
+        run(&side);
+        answer_all(&side, 2);
+    }
+    for (unsigned i = 0; i < COUNT; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_BYTES);
+    tear_down(&side);
+}
+
+Test(resolver_getdns, what_cannot_be_sent_fails_once)
+{
+    struct side side;
+    set_up(&side, 100);
+    refusal = EPERM;
+    for (unsigned i = 0; i < 100; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    while (side.given < 100)
+        run(&side);
+    for (unsigned i = 0; i < 100; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_FAILED);
+    tear_down(&side);
+}
+
+Test(resolver_getdns, what_waits_for_room_until_its_time_is_over_is_not_sent)
+{
+    struct side side;
+    set_up(&side, 101);
+    refusal = EAGAIN;
+    for (unsigned i = 0; i < 100; i++)
+        ask(&side, &side.lookups[i], 10);
+    while (side.given < 100)
+        run(&side);
+    for (unsigned i = 0; i < 100; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_TIMEOUT);
+    refusal = 0;
+    ask(&side, &side.lookups[100], TIMEOUT_MS);
+    run(&side);
+    cr_assert_eq(answer_all(&side, 1), 1u);
+    while (side.given < 101)
+        run(&side);
+    cr_assert_eq(side.lookups[100].status, REPLY_BYTES);
+    tear_down(&side);
+}
+
+Test(resolver_getdns, without_a_descriptor_questions_fail_and_later_ones_do_not)
+{
+    struct side side;
+    struct rlimit limit;
+    set_up(&side, 40);
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    int lowest = dup(0);
+    close(lowest);
+    struct rlimit none = {.rlim_cur = (rlim_t)lowest, .rlim_max = limit.rlim_max};
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+    for (unsigned i = 0; i < 20; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    while (side.given < 20)
+        run(&side);
+    for (unsigned i = 0; i < 20; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_FAILED);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    for (unsigned i = 20; i < 40; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    run(&side);
+    cr_assert_eq(answer_all(&side, 1), 20u);
+    while (side.given < 40)
+        run(&side);
+    for (unsigned i = 20; i < 40; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_BYTES);
+    tear_down(&side);
+}
+
+Test(resolver_getdns, what_is_not_answered_times_out_and_its_late_reply_is_nobodys)
+{
+    struct side side;
+    set_up(&side, 20);
+    for (unsigned i = 0; i < 10; i++)
+        ask(&side, &side.lookups[i], 10);
+    while (side.given < 10)
+        run(&side);
+    for (unsigned i = 0; i < 10; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_TIMEOUT);
+    for (unsigned i = 10; i < 20; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    run(&side);
+    answer_all(&side, 1);
+    while (side.given < 20)
+        run(&side);
+    cr_assert_leq(side.strays, 10u);
+    for (unsigned i = 10; i < 20; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_BYTES);
+    tear_down(&side);
+}
+
+Test(resolver_getdns, it_is_closed_with_questions_in_flight_and_unsent)
+{
+    struct side side;
+    set_up(&side, 300);
+    for (unsigned i = 0; i < 150; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    run(&side);
+    for (unsigned i = 150; i < 300; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    answer_all(&side, 1); /* and with replies unread */
+    tear_down(&side);
+    cr_assert_eq(side.given, 0u);
+}
+
+Test(resolver_getdns, one_is_closed_while_another_is_at_work)
+{
+    struct side one, two;
+    set_up(&one, 10);
+    set_up(&two, 10);
+    for (unsigned i = 0; i < 10; i++) {
+        ask(&one, &one.lookups[i], TIMEOUT_MS);
+        ask(&two, &two.lookups[i], TIMEOUT_MS);
+    }
+    run(&one);
+    run(&two);
+    tear_down(&one);
+    cr_assert_eq(answer_all(&two, 1), 10u);
+    while (two.given < 10)
+        run(&two);
+    for (unsigned i = 0; i < 10; i++)
+        cr_assert(two.lookups[i].given == 1 && two.lookups[i].status == REPLY_BYTES);
+    tear_down(&two);
+}
+
+/* The calls of getdns do not tell whose they are: after the callback it closes the one's datagram, whose
+ * number can be that of one of the other's. */
+Test(resolver_getdns, the_reply_of_one_can_ask_another)
+{
+    struct side one, two;
+    set_up(&one, 20);
+    set_up(&two, 20);
+    for (unsigned i = 0; i < 20; i++) {
+        one.lookups[i].asks = &two;
+        ask(&one, &one.lookups[i], TIMEOUT_MS);
+    }
+    run(&one);
+    cr_assert_eq(answer_all(&one, 1), 20u);
+    while (one.given < 20)
+        run(&one);
+    run(&two);
+    cr_assert_eq(answer_all(&two, 1), 20u);
+    for (unsigned i = 0; i < 100 && two.given < 20; i++)
+        run(&two);
+    for (unsigned i = 0; i < 20; i++)
+        cr_assert(two.lookups[i].given == 1 && two.lookups[i].status == REPLY_BYTES);
+    tear_down(&one);
+    tear_down(&two);
+}

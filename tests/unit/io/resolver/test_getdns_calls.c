@@ -1,0 +1,485 @@
+/* The calls that getdns makes in the belief that each question has a socket of its own. */
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "io/resolver/getdns_calls.h"
+#include "tests/unit/support.h"
+
+enum { MESSAGE = 20 };
+
+/* A resolver, and one table of questions to it. */
+struct side {
+    int resolver;
+    struct sockaddr_in address;
+    struct ports *ports;
+    struct datagrams datagrams;
+    struct port *watched;
+    unsigned arrived, failed;
+};
+
+static bool on_opened(void *context, int fd, struct port *port)
+{
+    (void)fd;
+    ((struct side *)context)->watched = port;
+    return true;
+}
+
+static void on_closing(void *context, int fd)
+{
+    (void)context;
+    (void)fd;
+}
+
+/* As the loop does it: the reply is there while it is read. */
+static void on_arrived(void *context, struct parcel *parcel, const uint8_t *reply, size_t size)
+{
+    struct datagram *datagram = (struct datagram *)parcel;
+    uint8_t octets[512], few[5];
+    ((struct side *)context)->arrived++;
+    datagram->reply = reply;
+    datagram->reply_size = size;
+    cr_assert_eq(getdns_calls_recvfrom(datagram->number, octets, sizeof(octets), 0, NULL, NULL),
+                 (ssize_t)size);
+    cr_assert_arr_eq(octets, reply, size);
+    datagram->reply = reply;
+    datagram->reply_size = size;
+    cr_assert_eq(getdns_calls_recvfrom(datagram->number, few, sizeof(few), 0, NULL, NULL),
+                 (ssize_t)sizeof(few)); /* no octet more than there is room for */
+    datagram->reply = NULL;
+}
+
+static void on_failed(void *context, struct parcel *parcel, int error)
+{
+    ((struct side *)context)->failed++;
+    ((struct datagram *)parcel)->error = error;
+}
+
+static void on_stray(void *context)
+{
+    (void)context;
+    cr_assert(false, "a stray");
+}
+
+static void set_up(struct side *side)
+{
+    struct ports_hooks hooks = {side, on_opened, on_closing, on_arrived, on_failed, on_stray};
+    struct ipaddr address = address_of("127.0.0.1");
+    socklen_t size = sizeof(side->address);
+    *side = (struct side){.address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}};
+    side->resolver = socket(AF_INET, SOCK_DGRAM, 0);
+    cr_assert_eq(bind(side->resolver, (struct sockaddr *)&side->address, size), 0);
+    cr_assert_eq(getsockname(side->resolver, (struct sockaddr *)&side->address, &size), 0);
+    cr_assert(side->ports = ports_new(&address, ntohs(side->address.sin_port), &hooks));
+    datagrams_init(&side->datagrams);
+    datagrams_enter(&side->datagrams);
+}
+
+static void tear_down(struct side *side)
+{
+    datagrams_free(&side->datagrams);
+    ports_free(side->ports);
+    close(side->resolver);
+}
+
+static int open_datagram(void)
+{
+    int number = getdns_calls_socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+    cr_assert_geq(number, 0);
+    return number;
+}
+
+static void ask(struct side *side, int number, uint8_t id)
+{
+    uint8_t query[MESSAGE] = {0, id, 1};
+    struct datagram *datagram = datagrams_find(&side->datagrams, number);
+    cr_assert(datagram);
+    datagram->ports = side->ports;
+    cr_assert_eq(getdns_calls_sendto(number, query, sizeof(query), 0, (const struct sockaddr *)&side->address,
+                                     sizeof(side->address)),
+                 MESSAGE);
+}
+
+/* The resolver repeats what it hears. */
+static void echo(struct side *side, uint8_t id)
+{
+    uint8_t query[512];
+    struct sockaddr_in asker;
+    socklen_t size = sizeof(asker);
+    cr_assert(ports_flush(side->ports));
+    cr_assert_eq(
+        recvfrom(side->resolver, query, sizeof(query), MSG_DONTWAIT, (struct sockaddr *)&asker, &size),
+        MESSAGE);
+    cr_assert_eq(query[1], id);
+    cr_assert_eq(sendto(side->resolver, query, MESSAGE, 0, (struct sockaddr *)&asker, size), MESSAGE);
+    ports_receive(side->watched);
+}
+
+Test(getdns_calls, a_number_is_no_descriptor)
+{
+    struct side side;
+    set_up(&side);
+    for (unsigned i = 0; i < 2000; i++) {
+        int number = open_datagram();
+        cr_assert(datagrams_has(number));
+        errno = 0;
+        cr_assert(fcntl(number, F_GETFD) == -1 && errno == EBADF);
+        cr_assert_eq(datagrams_find(&side.datagrams, number)->number, number);
+        cr_assert_eq(side.datagrams.open, i + 1u);
+    }
+    cr_assert_not(datagrams_has(-1));
+    cr_assert_not(datagrams_has(0));
+    cr_assert_not(datagrams_has(side.resolver));
+    cr_assert_not(datagrams_has(1 << 20)); /* the most that a kernel gives: fs.nr_open */
+    tear_down(&side);
+}
+
+Test(getdns_calls, a_question_goes_out_and_its_reply_is_read)
+{
+    struct side side;
+    set_up(&side);
+    int number = open_datagram();
+    ask(&side, number, 7);
+    uint8_t octets[MESSAGE];
+    errno = 0;
+    cr_assert_eq(getdns_calls_recvfrom(number, octets, sizeof(octets), 0, NULL, NULL), -1);
+    cr_assert_eq(errno, EAGAIN); /* nothing is there yet */
+    echo(&side, 7);
+    cr_assert_eq(side.arrived, 1u);
+    cr_assert_eq(getdns_calls_recvfrom(number, octets, sizeof(octets), 0, NULL, NULL), -1);
+    cr_assert_eq(errno, EAGAIN);
+    cr_assert_eq(getdns_calls_close(number), 0);
+    tear_down(&side);
+}
+
+Test(getdns_calls, closed_twice_hurts_nobody)
+{
+    struct side side;
+    set_up(&side);
+    int first = open_datagram(), second = open_datagram();
+    cr_assert_eq(getdns_calls_close(first), 0);
+    cr_assert_null(datagrams_find(&side.datagrams, first));
+    cr_assert_eq(side.datagrams.open, 1u);
+    int third = open_datagram();
+    for (unsigned i = 0; i < 3; i++) {
+        errno = 0;
+        cr_assert_eq(getdns_calls_close(first), -1);
+        cr_assert_eq(errno, EBADF);
+    }
+    cr_assert_eq(side.datagrams.open, 2u);
+    int fourth = open_datagram();
+    cr_assert(third != fourth && second != fourth);
+    struct datagram *left[] = {datagrams_find(&side.datagrams, second),
+                               datagrams_find(&side.datagrams, third),
+                               datagrams_find(&side.datagrams, fourth)};
+    cr_assert(left[0] && left[1] && left[2]);
+    cr_assert(left[0] != left[1] && left[1] != left[2] && left[0] != left[2]);
+    ask(&side, second, 1);
+    echo(&side, 1);
+    tear_down(&side);
+}
+
+Test(getdns_calls, what_is_called_on_a_stale_number_fails)
+{
+    struct side side;
+    uint8_t octets[MESSAGE] = {0};
+    set_up(&side);
+    int stale = open_datagram();
+    cr_assert_eq(getdns_calls_close(stale), 0);
+    int fresh = open_datagram();
+    ask(&side, fresh, 3);
+    errno = 0;
+    cr_assert_eq(getdns_calls_sendto(stale, octets, sizeof(octets), 0, (struct sockaddr *)&side.address,
+                                     sizeof(side.address)),
+                 -1);
+    cr_assert_eq(errno, EBADF);
+    errno = 0;
+    cr_assert_eq(getdns_calls_recvfrom(stale, octets, sizeof(octets), 0, NULL, NULL), -1);
+    cr_assert_eq(errno, EBADF);
+    errno = 0;
+    cr_assert_eq(getdns_calls_fcntl(stale, F_GETFL), -1);
+    cr_assert_eq(errno, EBADF);
+    echo(&side, 3);
+    cr_assert_eq(side.arrived, 1u);
+    tear_down(&side);
+}
+
+/* getdns keeps the number of a closed socket here and there. */
+Test(getdns_calls, a_stale_number_is_not_the_next_ones)
+{
+    enum { LIVES = 1000 };
+    static int numbers[LIVES];
+    struct side side;
+    set_up(&side);
+    int other = open_datagram();
+    for (unsigned i = 0; i < LIVES; i++) {
+        numbers[i] = open_datagram();
+        cr_assert(datagrams_has(numbers[i]));
+        for (unsigned before = 0; before < i; before++)
+            cr_assert_neq(numbers[before], numbers[i]);
+        cr_assert_eq(getdns_calls_close(numbers[i]), 0);
+        cr_assert_null(datagrams_find(&side.datagrams, numbers[i]));
+    }
+    cr_assert(datagrams_find(&side.datagrams, other));
+    tear_down(&side);
+}
+
+/* However long a run is: no number of a datagram becomes negative, or a descriptor's. */
+Test(getdns_calls, numbers_stay_numbers_through_very_many_lives)
+{
+    struct side side;
+    set_up(&side);
+    int last = -1;
+    for (unsigned i = 0; i < 3000000; i++) {
+        int number = getdns_calls_socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+        if (number < (1 << 20) || number == last || !datagrams_has(number) || getdns_calls_close(number) != 0)
+            cr_assert(false, "life %u: number %d", i, number);
+        last = number;
+    }
+    cr_assert_eq(side.datagrams.open, 0u);
+    cr_assert_leq(side.datagrams.count, 64u);
+    tear_down(&side);
+}
+
+Test(getdns_calls, a_closed_question_is_over)
+{
+    struct side side;
+    uint8_t query[MESSAGE];
+    set_up(&side);
+    int number = open_datagram();
+    ask(&side, number, 1);
+    cr_assert_eq(getdns_calls_close(number), 0); /* before it was sent */
+    number = open_datagram();
+    struct datagram *datagram = datagrams_find(&side.datagrams, number);
+    cr_assert(!datagram->parcel.port && !datagram->reader && !datagram->reply && !datagram->error);
+    cr_assert(ports_flush(side.ports));
+    cr_assert_eq(recv(side.resolver, query, sizeof(query), MSG_DONTWAIT), -1);
+    tear_down(&side);
+}
+
+/* It is closed in the callback that reads its reply, and its place taken at once. */
+Test(getdns_calls, a_reply_is_not_the_next_ones)
+{
+    struct side side;
+    uint8_t octets[MESSAGE] = {0};
+    set_up(&side);
+    int number = open_datagram();
+    struct datagram *datagram = datagrams_find(&side.datagrams, number);
+    datagram->reply = octets;
+    datagram->reply_size = sizeof(octets);
+    cr_assert_eq(getdns_calls_close(number), 0);
+    number = open_datagram();
+    errno = 0;
+    cr_assert_eq(getdns_calls_recvfrom(number, octets, sizeof(octets), 0, NULL, NULL), -1);
+    cr_assert_eq(errno, EAGAIN);
+    tear_down(&side);
+}
+
+Test(getdns_calls, an_error_of_sending_is_told_to_whoever_reads)
+{
+    struct side side;
+    uint8_t octets[MESSAGE];
+    set_up(&side);
+    int number = open_datagram();
+    ask(&side, number, 1);
+    datagrams_find(&side.datagrams, number)->error = ENETUNREACH;
+    errno = 0;
+    cr_assert_eq(getdns_calls_recvfrom(number, octets, sizeof(octets), 0, NULL, NULL), -1);
+    cr_assert_eq(errno, ENETUNREACH);
+    cr_assert_eq(getdns_calls_close(number), 0);
+    number = open_datagram();
+    cr_assert_eq(datagrams_find(&side.datagrams, number)->error, 0); /* of the one before */
+    tear_down(&side);
+}
+
+Test(getdns_calls, a_query_that_is_too_long_fails)
+{
+    struct side side;
+    static const uint8_t query[PARCEL_MAX + 1];
+    set_up(&side);
+    int number = open_datagram();
+    datagrams_find(&side.datagrams, number)->ports = side.ports;
+    errno = 0;
+    cr_assert_eq(getdns_calls_sendto(number, query, sizeof(query), 0, (struct sockaddr *)&side.address,
+                                     sizeof(side.address)),
+                 -1);
+    cr_assert_eq(errno, EMSGSIZE);
+    cr_assert_eq(getdns_calls_close(number), 0);
+    tear_down(&side);
+}
+
+Test(getdns_calls, the_tag_is_that_of_the_opening)
+{
+    struct side side;
+    int one, two;
+    set_up(&side);
+    side.datagrams.tag = &one;
+    int first = open_datagram();
+    side.datagrams.tag = &two;
+    int second = open_datagram();
+    side.datagrams.tag = NULL;
+    int third = open_datagram();
+    cr_assert_eq(datagrams_find(&side.datagrams, first)->tag, &one);
+    cr_assert_eq(datagrams_find(&side.datagrams, second)->tag, &two);
+    cr_assert_null(datagrams_find(&side.datagrams, third)->tag);
+    tear_down(&side);
+}
+
+Test(getdns_calls, flags_can_be_set_and_asked)
+{
+    struct side side;
+    set_up(&side);
+    int number = open_datagram();
+    int flags = getdns_calls_fcntl(number, F_GETFL);
+    cr_assert_geq(flags, 0);
+    cr_assert_eq(getdns_calls_fcntl(number, F_SETFL, flags | O_NONBLOCK), 0);
+    cr_assert_geq(getdns_calls_fcntl(number, F_GETFD), 0);
+    cr_assert_eq(getdns_calls_fcntl(number, F_SETFD, FD_CLOEXEC), 0);
+    tear_down(&side);
+}
+
+Test(getdns_calls, calls_on_a_descriptor_are_the_c_librarys)
+{
+    struct side side;
+    char octets[8];
+    int pair[2];
+    set_up(&side);
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    cr_assert_eq(getdns_calls_sendto(pair[0], "hello", 5, 0, NULL, 0), 5);
+    cr_assert_eq(getdns_calls_recvfrom(pair[1], octets, sizeof(octets), MSG_PEEK, NULL, NULL), 5);
+    cr_assert_eq(getdns_calls_recvfrom(pair[1], octets, sizeof(octets), 0, NULL, NULL), 5);
+    cr_assert_arr_eq(octets, "hello", 5);
+    cr_assert_eq(getdns_calls_fcntl(pair[1], F_SETFL, O_NONBLOCK), 0);
+    cr_assert(getdns_calls_fcntl(pair[1], F_GETFL) & O_NONBLOCK);
+    errno = 0;
+    cr_assert_eq(getdns_calls_recvfrom(pair[1], octets, sizeof(octets), 0, NULL, NULL), -1);
+    cr_assert_eq(errno, EAGAIN);
+    cr_assert_eq(getdns_calls_fcntl(pair[1], F_SETFD, FD_CLOEXEC), 0);
+    cr_assert_eq(getdns_calls_fcntl(pair[1], F_GETFD), FD_CLOEXEC);
+    cr_assert_eq(getdns_calls_close(pair[0]), 0);
+    errno = 0;
+    cr_assert_eq(getdns_calls_close(pair[0]), -1);
+    cr_assert_eq(errno, EBADF);
+    cr_assert_eq(getdns_calls_close(pair[1]), 0);
+    tear_down(&side);
+}
+
+Test(getdns_calls, a_connection_is_a_real_socket)
+{
+    struct side side;
+    char octets[8];
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}, from;
+    socklen_t size = sizeof(at);
+    set_up(&side);
+    int listener = getdns_calls_socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    int client = getdns_calls_socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    int client6 = getdns_calls_socket(AF_INET6, SOCK_STREAM, IPPROTO_TCP);
+    cr_assert(listener >= 0 && client >= 0 && client6 != client);
+    cr_assert_not(datagrams_has(listener) || datagrams_has(client) || datagrams_has(client6));
+    cr_assert_eq(side.datagrams.open, 0u);
+    cr_assert_eq(bind(listener, (struct sockaddr *)&at, size), 0);
+    cr_assert_eq(listen(listener, 1), 0);
+    cr_assert_eq(getsockname(listener, (struct sockaddr *)&at, &size), 0);
+    cr_assert_eq(connect(client, (struct sockaddr *)&at, size), 0);
+    int peer = accept(listener, (struct sockaddr *)&from, &size);
+    cr_assert_geq(peer, 0);
+    cr_assert_eq(getdns_calls_sendto(client, "hello", 5, MSG_NOSIGNAL, NULL, 0), 5);
+    cr_assert_eq(getdns_calls_recvfrom(peer, octets, sizeof(octets), 0, NULL, NULL), 5);
+    cr_assert_eq(getdns_calls_close(client), 0);
+    cr_assert_eq(getdns_calls_recvfrom(peer, octets, sizeof(octets), 0, NULL, NULL), 0);
+    cr_assert_eq(getdns_calls_close(peer), 0);
+    cr_assert_eq(getdns_calls_close(listener), 0);
+    if (client6 >= 0)
+        cr_assert_eq(getdns_calls_close(client6), 0);
+    tear_down(&side);
+}
+
+/* Several resolvers of one thread: each call is about the table that was entered last. */
+Test(getdns_calls, two_tables_in_one_thread)
+{
+    struct side one, two;
+    set_up(&one);
+    set_up(&two);
+    datagrams_enter(&one.datagrams);
+    int of_one = open_datagram();
+    ask(&one, of_one, 1);
+    datagrams_enter(&two.datagrams);
+    int of_two = open_datagram();
+    int also_of_two = open_datagram();
+    ask(&two, of_two, 2);
+    cr_assert(one.datagrams.open == 1 && two.datagrams.open == 2);
+    echo(&two, 2);
+    datagrams_enter(&one.datagrams);
+    echo(&one, 1);
+    cr_assert_eq(getdns_calls_close(of_one), 0);
+    cr_assert(one.datagrams.open == 0 && two.datagrams.open == 2);
+    cr_assert(datagrams_find(&two.datagrams, of_two) && datagrams_find(&two.datagrams, also_of_two));
+    datagrams_enter(&two.datagrams);
+    cr_assert_eq(getdns_calls_close(also_of_two), 0);
+    /* The other one goes while this one is current. */
+    tear_down(&one);
+    cr_assert_eq(getdns_calls_close(of_two), 0);
+    cr_assert_eq(two.datagrams.open, 0u);
+    tear_down(&two);
+}
+
+Test(getdns_calls, a_table_that_was_freed_is_nobodys)
+{
+    struct side one, two;
+    set_up(&one);
+    int number = open_datagram();
+    tear_down(&one);
+    errno = 0;
+    cr_assert_eq(getdns_calls_close(number), -1);
+    cr_assert_eq(errno, EBADF);
+    cr_assert_eq(getdns_calls_recvfrom(number, &errno, 0, 0, NULL, NULL), -1);
+    set_up(&two);
+    int next = open_datagram();
+    ask(&two, next, 9);
+    echo(&two, 9);
+    cr_assert_eq(two.arrived, 1u);
+    tear_down(&two);
+}
+
+Test(getdns_calls, a_table_is_freed_with_questions_under_way)
+{
+    struct side side;
+    set_up(&side);
+    for (uint8_t i = 0; i < 100; i++) {
+        int number = open_datagram();
+        ask(&side, number, i);
+        if (i == 50)
+            cr_assert(ports_flush(side.ports));
+    }
+    tear_down(&side);
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* 10,000 numbers of 32 bits: two pairs that are alike come by chance in one of 14,000 runs, three in one of 4
+ * million. Each of their bits is set about as often as not: 6 standard deviations are 300. */
+Test(getdns_calls, random_numbers_are_all_different_and_have_all_bits)
+{
+    enum { COUNT = 10000, TWICE_MOST = 2, BIT_MOST = 300 };
+    static uint32_t numbers[COUNT];
+    unsigned twice = 0;
+    int set[32] = {0};
+    for (unsigned i = 0; i < COUNT; i++) {
+        numbers[i] = getdns_calls_random();
+        for (unsigned bit = 0; bit < 32; bit++)
+            set[bit] += numbers[i] >> bit & 1;
+    }
+    for (unsigned bit = 0; bit < 32; bit++)
+        cr_expect_leq(abs(set[bit] - COUNT / 2), BIT_MOST, "bit %u", bit);
+    qsort(numbers, COUNT, sizeof(numbers[0]), compare_numbers);
+    for (unsigned i = 1; i < COUNT; i++)
+        twice += numbers[i] == numbers[i - 1];
+    cr_expect_leq(twice, TWICE_MOST);
+}
