@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "audit/main_confine.h"
-#include "io/answer_cache.h"
+#include "io/lookup/answer_cache.h"
 #include "io/system/clock.h"
 #include "io/system/limits.h"
 #include "io/resolver/zones.h"

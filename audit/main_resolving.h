@@ -3,13 +3,13 @@
  * side.
  *
  * Ownership: a place that begins with zeros and stays where it is, since parts point at each other;
- * resolving_close. Threads: set up by one; what `asker` points to is then shared as io/asker.h says.
+ * resolving_close. Threads: set up by one; what `asker` points to is then shared as io/lookup/asker.h says.
  */
 #ifndef AUDIT_MAIN_RESOLVING_H
 #define AUDIT_MAIN_RESOLVING_H
 
 #include "audit/main_planned.h"
-#include "io/asker.h"
+#include "io/lookup/asker.h"
 
 struct resolving {
     struct asker_options asker; /* window: of all threads together */

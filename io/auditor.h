@@ -10,7 +10,7 @@
 #define IO_AUDITOR_H
 
 #include "audit/check.h"
-#include "io/asker.h"
+#include "io/lookup/asker.h"
 #include "io/run_file.h"
 
 struct auditor;

@@ -10,7 +10,7 @@
 
 #include <signal.h>
 
-#include "io/asker.h"
+#include "io/lookup/asker.h"
 #include "io/run_file.h"
 
 struct collect_progress {

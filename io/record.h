@@ -5,7 +5,7 @@
 #ifndef IO_RECORD_H
 #define IO_RECORD_H
 
-#include "io/asker.h"
+#include "io/lookup/asker.h"
 #include "io/run_file.h"
 
 enum { RECORD_TEXT_MAX = 4096, RECORD_WORD_MAX = 64 };

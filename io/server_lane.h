@@ -8,7 +8,7 @@
 #ifndef IO_SERVER_LANE_H
 #define IO_SERVER_LANE_H
 
-#include "io/asker.h"
+#include "io/lookup/asker.h"
 #include "io/run_vantages.h"
 
 struct server_lane;

@@ -1,6 +1,6 @@
 #include "io/vantages.h"
 
-#include "io/answer_cache.h"
+#include "io/lookup/answer_cache.h"
 #include "io/authority.h"
 #include "io/system/clock.h"
 #include "io/options.h"

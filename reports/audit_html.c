@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "audit/histogram.h"
+#include "io/lookup/histogram.h"
 #include "io/input/psl.h"
 #include "reports/address_grid.h"
 #include "reports/address_table.h"

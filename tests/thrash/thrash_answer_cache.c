@@ -3,7 +3,7 @@
  * any order, while replies are displaced and run out. Run it under ThreadSanitizer (Criterion does not start
  * under it). Exit status 0: every reply belonged to its name, and the ceilings held.
  */
-#include "io/answer_cache.h"
+#include "io/lookup/answer_cache.h"
 
 #include <pthread.h>
 #include <stdio.h>

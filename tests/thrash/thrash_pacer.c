@@ -2,7 +2,7 @@
  * Threads whose clocks differ a little share one pacer: no second may hold more queries than the rate. Run it
  * under ThreadSanitizer (Criterion does not start under it). Exit status 0: it held.
  */
-#include "io/pacer.h"
+#include "io/lookup/rate_limit.h"
 
 #include <pthread.h>
 #include <stdbool.h>

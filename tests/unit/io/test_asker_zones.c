@@ -1,5 +1,5 @@
 /* Tries and zone files: what is in no file is not asked again. */
-#include "io/asker.h"
+#include "io/lookup/asker.h"
 #include "io/resolver/zones.h"
 #include "tests/unit/io/zones_of.h"
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "audit/histogram.h"
+#include "io/lookup/histogram.h"
 #include "reports/address_table.h"
 #include "tests/unit/reports/made_folder.h"
 #include "tests/unit/reports/made_row.h"

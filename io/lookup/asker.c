@@ -1,0 +1,139 @@
+#include "io/lookup/asker_private.h"
+
+#include <stdlib.h>
+
+#include "io/system/clock.h"
+
+/* splitmix64: good enough to keep retries from moving in step. */
+uint64_t asker_random(struct asker *asker)
+{
+    uint64_t z = (asker->random += UINT64_C(0x9e3779b97f4a7c15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+struct asker *asker_new(const struct asker_options *options, struct failure *failure)
+{
+    struct asker *asker = calloc(1, sizeof(*asker));
+    if (!asker) {
+        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        return NULL;
+    }
+    asker->options = *options;
+    asker->random = options->seed;
+    asker_init_queues(asker);
+    asker->policy = (struct retry_policy){options->timeout_ms, options->tries, options->patience_ms};
+    breaker_init(&asker->breaker, asker_random(asker));
+    early_init(&asker->early, options->timeout_ms, clock_monotonic_ns());
+    health_init(&asker->health, options->endpoint_count, clock_monotonic_ns());
+    struct resolver_options seam = {.endpoints = options->endpoints,
+                                    .count = options->endpoint_count,
+                                    .tls = options->transport == TRANSPORT_TLS,
+                                    .streams = options->streams,
+                                    .trust = options->trust,
+                                    .timeout_ms = options->timeout_ms,
+                                    .zones = options->zones,
+                                    .give = asker_on_reply,
+                                    .asker = asker,
+                                    .strays = &asker->counts.strays};
+    asker->resolver = options->engine->open(&seam, failure);
+    if (!asker->resolver) {
+        free(asker);
+        return NULL;
+    }
+    governor_join(&asker->share, options->governor, clock_monotonic_ns());
+    return asker;
+}
+
+static struct lookup *new_lookup(struct asker *asker, const struct question *question,
+                                 const struct ipaddr *wanted, void *owner, unsigned slot)
+{
+    struct lookup *lookup = lookup_take(asker);
+    if (!lookup)
+        return NULL;
+    dnsname_copy(&lookup->question.name, &question->name);
+    lookup->question.type = question->type;
+    lookup->has_wanted = wanted != NULL;
+    if (wanted)
+        lookup->wanted = *wanted;
+    lookup->owner = owner;
+    lookup->slot = slot;
+    asker->open++;
+    return lookup;
+}
+
+bool asker_ask(struct asker *asker, const struct question *question, const struct ipaddr *wanted, void *owner,
+               unsigned slot)
+{
+    struct lookup *lookup = new_lookup(asker, question, wanted, owner, slot);
+    if (lookup)
+        TAILQ_INSERT_TAIL(&asker->ready, lookup, link);
+    return lookup != NULL;
+}
+
+bool asker_ask_soon(struct asker *asker, const struct question *question, const struct ipaddr *wanted,
+                    void *owner, unsigned slot)
+{
+    struct lookup *lookup = new_lookup(asker, question, wanted, owner, slot);
+    if (lookup)
+        TAILQ_INSERT_TAIL(&asker->soon, lookup, link);
+    return lookup != NULL;
+}
+
+void asker_run(struct asker *asker, int max_wait_ms)
+{
+    int wait_ms = asker_launch(asker, max_wait_ms);
+    if (asker->delayed.count > 0 && wait_ms > 0) {
+        int64_t due_ms = (later_next_ns(&asker->delayed) - clock_monotonic_ns()) / 1000000 + 1;
+        if (due_ms < wait_ms)
+            wait_ms = due_ms > 0 ? (int)due_ms : 0;
+    }
+    asker->options.engine->run(asker->resolver, wait_ms);
+}
+
+unsigned asker_open(const struct asker *asker)
+{
+    return asker->open;
+}
+
+unsigned asker_waiting(const struct asker *asker)
+{
+    return asker->health.out < asker->health.count ? asker->waiting : 0;
+}
+
+bool asker_gave_up(const struct asker *asker)
+{
+    return health_all_out_ms(&asker->health, clock_monotonic_ns()) >= ASKER_PATIENCE_MS;
+}
+
+const struct asker_counts *asker_counts(const struct asker *asker)
+{
+    return &asker->counts;
+}
+
+void asker_counts_merge(struct asker_counts *into, const struct asker_counts *from)
+{
+    into->questions += from->questions;
+    into->queries += from->queries;
+    into->timeouts += from->timeouts;
+    into->unbelievable += from->unbelievable;
+    into->strays += from->strays;
+    into->truncated += from->truncated;
+    into->failed += from->failed;
+    into->probes += from->probes;
+    into->outages += from->outages;
+    into->joined += from->joined;
+    into->cached += from->cached;
+    histogram_merge(&into->latency, &from->latency);
+}
+
+void asker_free(struct asker *asker)
+{
+    if (!asker)
+        return;
+    asker->options.engine->close(asker->resolver);
+    governor_leave(&asker->share);
+    asker_free_queues(asker);
+    free(asker);
+}

@@ -1,0 +1,57 @@
+/*
+ * Which resolvers answer. A resolver that left HEALTH_MISSES tries in a row without any reply, for at least
+ * HEALTH_SILENCE_MS, is out: it gets a probe question each second until something comes back. Slow names
+ * alone do not put a resolver out for longer than one probe takes.
+ *
+ * Ownership: plain value, health_init. Threads: one at a time. Times: CLOCK_MONOTONIC nanoseconds.
+ */
+#ifndef IO_LOOKUP_HEALTH_H
+#define IO_LOOKUP_HEALTH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "audit/answer.h"
+#include "io/system/endpoint.h"
+
+enum { HEALTH_MISSES = 8, HEALTH_SILENCE_MS = 1000, HEALTH_PROBE_EVERY_MS = 1000 };
+
+struct endpoint_health {
+    bool out;
+    bool probing;
+    unsigned misses;
+    int64_t last_reply_ns;
+    int64_t next_probe_ns;
+};
+
+struct health {
+    unsigned count;
+    unsigned turn;
+    unsigned out;             /* how many are out */
+    int64_t all_out_since_ns; /* valid while all are out */
+    struct endpoint_health endpoints[ENDPOINTS_MAX];
+};
+
+void health_init(struct health *health, unsigned endpoints, int64_t now_ns);
+/* The resolver for a new question: those in health take turns. */
+unsigned health_first(struct health *health);
+/* Another one than `endpoint` if there is one in health. */
+unsigned health_next(const struct health *health, unsigned endpoint);
+bool health_is_out(const struct health *health, unsigned endpoint);
+/* Any reply at all came from it. */
+void health_replied(struct health *health, unsigned endpoint, int64_t now_ns);
+/* A try ended in silence. True if this put the resolver out. */
+bool health_missed(struct health *health, unsigned endpoint, int64_t now_ns);
+/* The same of a try that was given up early, which counts where nothing at all came for timeout_ms. */
+bool health_missed_early(struct health *health, unsigned endpoint, int64_t now_ns, unsigned timeout_ms);
+/* Is a probe due somewhere? Then it counts as under way until health_probe_ended. */
+bool health_probe_due(struct health *health, int64_t now_ns, unsigned *endpoint);
+void health_probe_ended(struct health *health, unsigned endpoint);
+/* It could not be sent now: it is due still. */
+void health_probe_put_off(struct health *health, unsigned endpoint, int64_t now_ns);
+/* What a probe asks: the name servers of the root, which every resolver knows. */
+struct question health_probe_question(void);
+/* For how long all of them have been out; 0 if one is in health. */
+int64_t health_all_out_ms(const struct health *health, int64_t now_ns);
+
+#endif

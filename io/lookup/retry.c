@@ -1,0 +1,86 @@
+#include "io/lookup/retry.h"
+
+enum {
+    PAUSE_MS = 50, /* after the first failed try */
+    PAUSE_DOUBLINGS_MAX = 8,
+    NS_PER_MS = 1000 * 1000
+};
+
+void retry_begin(struct retry *retry)
+{
+    *retry = (struct retry){.worst = ANSWER_SILENT};
+}
+
+void retry_sent(struct retry *retry, int64_t now_ns)
+{
+    if (!retry_is_repeat(retry))
+        retry->asked_ns = now_ns;
+    retry->tries++;
+}
+
+bool retry_is_repeat(const struct retry *retry)
+{
+    return retry->tries > 0 || retry->early > 0;
+}
+
+unsigned retry_timeout_ms(const struct retry_policy *policy, const struct retry *retry, unsigned early_ms)
+{
+    if (early_ms == 0 || retry->early >= RETRY_EARLY_MAX)
+        return policy->timeout_ms;
+    uint64_t wait_ms = (uint64_t)early_ms << retry->early;
+    return wait_ms < policy->timeout_ms ? (unsigned)wait_ms : policy->timeout_ms;
+}
+
+bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int64_t waited_ms)
+{
+    if (waited_ms >= policy->timeout_ms || retry->early >= RETRY_EARLY_MAX)
+        return false;
+    retry->early++;
+    retry->tries--;
+    return true;
+}
+
+bool retry_is_told(enum answer_kind kind)
+{
+    return kind != ANSWER_SILENT && kind != ANSWER_UNBELIEVABLE;
+}
+
+/* What is known is worth more than what is not: an error a server told, then bytes nobody could believe, then
+ * silence. */
+void retry_failed(struct retry *retry, enum answer_kind kind, uint16_t rcode, int64_t now_ns)
+{
+    if (retry_is_told(kind) && !retry_is_told(retry->worst))
+        retry->error_ns = now_ns;
+    if (retry_is_told(kind) || (kind == ANSWER_UNBELIEVABLE && retry->worst == ANSWER_SILENT)) {
+        retry->worst = kind;
+        retry->rcode = rcode;
+    }
+}
+
+/* Failed tries are followed by longer and longer pauses: what fails now (SERVFAIL above all) may be well in a
+ * second, or in half a minute. */
+static int64_t next_pause_ns(const struct retry *retry, unsigned least_ms, uint64_t random)
+{
+    unsigned doublings = retry->tries > 1 ? retry->tries - 1u : 0;
+    int64_t base_ms = (int64_t)PAUSE_MS
+                      << (doublings < PAUSE_DOUBLINGS_MAX ? doublings : PAUSE_DOUBLINGS_MAX);
+    int64_t base_ns = (base_ms > least_ms ? base_ms : least_ms) * NS_PER_MS;
+    return base_ns + (int64_t)(random % (uint64_t)base_ns);
+}
+
+int64_t retry_pause_ns(const struct retry *retry, const struct retry_policy *policy, int64_t now_ns,
+                       unsigned least_ms, uint64_t random)
+{
+    int64_t left_ns = 0;
+    if (retry_is_told(retry->worst))
+        left_ns = retry->error_ns + (int64_t)policy->patience_ms * NS_PER_MS - now_ns;
+    if (left_ns <= 0 && retry->tries >= policy->tries)
+        return RETRY_OVER;
+    int64_t pause_ns = next_pause_ns(retry, least_ms, random);
+    return left_ns > 0 && pause_ns > left_ns ? left_ns : pause_ns;
+}
+
+bool retry_is_for_tcp(const struct retry *retry, const struct retry_policy *policy, enum answer_kind kind)
+{
+    return retry->tries + 1u == policy->tries || (retry->tries >= policy->tries && !retry_is_told(kind));
+}

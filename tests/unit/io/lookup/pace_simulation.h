@@ -1,0 +1,268 @@
+/*
+ * Simulated resolvers under a governor, in simulated time: threads that have work without end (or a trickle)
+ * are polled each millisecond, send what the governor allows, and hear the answers when they are due. Random
+ * numbers come from one seed, so every run is the same.
+ */
+#ifndef TESTS_UNIT_IO_LOOKUP_PACE_SIMULATION_H
+#define TESTS_UNIT_IO_LOOKUP_PACE_SIMULATION_H
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "io/lookup/shared_pace.h"
+
+enum { SIM_MS = 1000000, SIM_WHEEL = 4096, SIM_SHARES = 2, SIM_RESOLVERS = 2, SIM_SECONDS = 400 };
+static const int64_t SIM_SECOND = INT64_C(1000) * SIM_MS;
+
+/* What a resolver does with a query. Capacity is queries a second, 0: no end of it. */
+struct sim_resolver {
+    double capacity;
+    double burst;      /* token bucket: queries answered at once beyond the capacity; the rest is dropped */
+    double queue;      /* or: queries that wait for their turn; 0: it has a bucket */
+    double loss;       /* share lost on the way */
+    double useless;    /* share answered with SERVFAIL */
+    double slow;       /* share of names whose servers take so long that a try times out */
+    double slow_again; /* and of their further tries so many */
+    bool bans; /* what the bucket refuses counts against it too: nothing is answered while it is asked too
+                  fast */
+    int64_t (*latency_ns)(void);
+    double level; /* tokens used, or queries waiting */
+    int64_t level_ns;
+    uint64_t sent, lost, answered; /* lost: dropped for want of capacity, or on the way */
+    uint64_t answered_in[SIM_SECONDS];
+    uint64_t sent_in[SIM_SECONDS];
+};
+
+struct sim_answer {
+    struct sim_answer *next;
+    int64_t sent_ns, due_ns;
+    unsigned share, endpoint;
+    bool again;
+};
+
+struct sim {
+    struct governor governor;
+    struct governor_share shares[SIM_SHARES];
+    struct sim_resolver resolvers[SIM_RESOLVERS];
+    struct sim_answer *wheel[SIM_WHEEL]; /* by the millisecond */
+    unsigned endpoints;
+    unsigned threads;
+    unsigned sends_most; /* of a thread in a millisecond: its processor */
+    double trickle;      /* queries a second that there is work for; 0: without end */
+    double work;
+    unsigned window; /* of a thread */
+    unsigned in_flight[SIM_SHARES];
+    bool repeats; /* what timed out is asked again at once, before anything new, in half of the window */
+    unsigned to_repeat[SIM_SHARES];
+    unsigned again_in_flight[SIM_SHARES];
+    int64_t now_ns;
+    int64_t began_ns;
+};
+
+static uint64_t sim_state;
+
+static inline double sim_random(void)
+{
+    sim_state = sim_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (double)(sim_state >> 11) / (double)(UINT64_C(1) << 53);
+}
+
+/* Draws nothing where there is no choice. */
+static inline bool sim_chance(double share)
+{
+    return share > 0 && sim_random() < share;
+}
+
+static inline int64_t sim_at_once(void)
+{
+    return 100 * 1000;
+}
+
+static inline int64_t sim_far(void)
+{
+    return (int64_t)((80 + 40 * sim_random()) * SIM_MS);
+}
+
+static inline int64_t sim_farther(void)
+{
+    return (int64_t)((200 + 40 * sim_random()) * SIM_MS);
+}
+
+static inline int64_t sim_farthest(void)
+{
+    return (int64_t)((600 + 200 * sim_random()) * SIM_MS);
+}
+
+/* 60 % from the cache, the others 20 ms to 2 s, one in twenty never: its zone is dead. */
+static inline int64_t sim_heavy_tail(void)
+{
+    double kind = sim_random();
+    if (kind < 0.6)
+        return 100 * 1000;
+    if (kind < 0.65)
+        return INT64_MAX;
+    double x = sim_random();
+    return (int64_t)(20 * SIM_MS + x * x * x * 1980 * SIM_MS);
+}
+
+static inline struct sim *sim_new(unsigned endpoints, unsigned threads)
+{
+    struct sim *sim = calloc(1, sizeof *sim);
+    cr_assert_not_null(sim);
+    sim_state = 7;
+    sim->endpoints = endpoints;
+    sim->threads = threads;
+    sim->sends_most = 50 / threads;
+    sim->window = 4000 / threads;
+    sim->now_ns = sim->began_ns = 5000 * SIM_SECOND;
+    governor_init(&sim->governor, endpoints, sim->now_ns);
+    for (unsigned i = 0; i < threads; i++)
+        governor_join(&sim->shares[i], &sim->governor, sim->now_ns);
+    for (unsigned i = 0; i < endpoints; i++)
+        sim->resolvers[i].latency_ns = sim_at_once;
+    return sim;
+}
+
+static inline unsigned sim_second(const struct sim *sim)
+{
+    return (unsigned)((sim->now_ns - sim->began_ns) / SIM_SECOND);
+}
+
+/* False: there is no room for it. Else *wait_ns is how long it stands in the queue. */
+static inline bool sim_has_room(struct sim_resolver *resolver, int64_t now_ns, int64_t *wait_ns)
+{
+    *wait_ns = 0;
+    if (resolver->capacity == 0)
+        return true;
+    double drained = resolver->capacity * (double)(now_ns - resolver->level_ns) / (double)SIM_SECOND;
+    resolver->level = drained > resolver->level ? 0 : resolver->level - drained;
+    resolver->level_ns = now_ns;
+    if (resolver->level + 1 > (resolver->queue > 0 ? resolver->queue : resolver->burst)) {
+        if (resolver->bans)
+            resolver->level++;
+        return false;
+    }
+    resolver->level++;
+    if (resolver->queue > 0)
+        *wait_ns = (int64_t)(resolver->level / resolver->capacity * (double)SIM_SECOND);
+    return true;
+}
+
+static inline void sim_answer_later(struct sim *sim, unsigned share, unsigned endpoint, bool again,
+                                    int64_t after_ns)
+{
+    struct sim_answer *answer = malloc(sizeof *answer);
+    cr_assert_not_null(answer);
+    /* It is heard at the thread's first turn after that, which is not this one. */
+    struct sim_answer **slot = &sim->wheel[((sim->now_ns + after_ns) / SIM_MS + 1) % SIM_WHEEL];
+    *answer = (struct sim_answer){*slot, sim->now_ns, sim->now_ns + after_ns, share, endpoint, again};
+    *slot = answer;
+}
+
+/* endpoint + SIM_RESOLVERS stands for an answer that is of no use, or a timeout. */
+static inline void sim_send(struct sim *sim, unsigned share, unsigned endpoint, bool again)
+{
+    struct sim_resolver *resolver = &sim->resolvers[endpoint];
+    int64_t wait_ns;
+    governor_sent(&sim->shares[share], endpoint, again, sim->now_ns);
+    sim->in_flight[share]++;
+    sim->again_in_flight[share] += again;
+    resolver->sent++;
+    resolver->sent_in[sim_second(sim)]++;
+    bool room = sim_has_room(resolver, sim->now_ns, &wait_ns);
+    bool lost = !room || sim_random() < resolver->loss;
+    bool useless = sim_random() < resolver->useless;
+    int64_t latency_ns = resolver->latency_ns();
+    resolver->lost += lost;
+    bool slow = sim_chance(again ? resolver->slow_again : resolver->slow);
+    if (lost || slow || latency_ns > 2 * SIM_SECOND)
+        sim_answer_later(sim, share, endpoint + SIM_RESOLVERS, again, 2 * SIM_SECOND);
+    else
+        sim_answer_later(sim, share, useless ? endpoint + SIM_RESOLVERS : endpoint, again,
+                         wait_ns + latency_ns);
+}
+
+static inline void sim_hear(struct sim *sim, const struct sim_answer *answer)
+{
+    sim->in_flight[answer->share]--;
+    sim->again_in_flight[answer->share] -= answer->again;
+    if (answer->endpoint >= SIM_RESOLVERS) {
+        sim->to_repeat[answer->share] += sim->repeats;
+        return;
+    }
+    sim->resolvers[answer->endpoint].answered++;
+    sim->resolvers[answer->endpoint].answered_in[sim_second(sim)]++;
+    if (!answer->again)
+        governor_answered(&sim->shares[answer->share], answer->endpoint, answer->sent_ns, answer->due_ns);
+}
+
+static inline void sim_hear_due(struct sim *sim)
+{
+    struct sim_answer **slot = &sim->wheel[sim->now_ns / SIM_MS % SIM_WHEEL];
+    for (struct sim_answer *answer; (answer = *slot);) {
+        *slot = answer->next;
+        sim_hear(sim, answer);
+        free(answer);
+    }
+}
+
+static inline bool sim_has_work(const struct sim *sim)
+{
+    return sim->trickle == 0 || sim->work >= 1;
+}
+
+/* One turn of a thread. */
+static inline void sim_turn(struct sim *sim, unsigned share)
+{
+    governor_sync(&sim->shares[share], sim->now_ns);
+    unsigned window = governor_window(&sim->shares[share], sim->window);
+    for (unsigned i = 0; i < sim->sends_most && sim_has_work(sim) && sim->in_flight[share] < window; i++) {
+        unsigned endpoint = 0;
+        while (endpoint < sim->endpoints && governor_wait(&sim->shares[share], endpoint, sim->now_ns) > 0)
+            endpoint++;
+        if (endpoint == sim->endpoints)
+            return;
+        bool again = sim->to_repeat[share] > 0 && sim->again_in_flight[share] < sim->window / 2;
+        sim->to_repeat[share] -= again;
+        sim_send(sim, share, endpoint, again);
+        sim->work -= sim->trickle > 0 && !again;
+    }
+}
+
+static inline void sim_run(struct sim *sim, double seconds)
+{
+    for (int64_t end_ns = sim->now_ns + (int64_t)(seconds * (double)SIM_SECOND); sim->now_ns < end_ns;) {
+        sim->work += sim->trickle / 1000;
+        sim_hear_due(sim);
+        for (unsigned i = 0; i < sim->threads; i++)
+            sim_turn(sim, i);
+        sim->now_ns += SIM_MS;
+    }
+}
+
+static inline void sim_free(struct sim *sim)
+{
+    for (unsigned i = 0; i < SIM_WHEEL; i++) {
+        for (struct sim_answer *answer; (answer = sim->wheel[i]);) {
+            sim->wheel[i] = answer->next;
+            free(answer);
+        }
+    }
+    free(sim);
+}
+
+/* Answers a second of one resolver from one second to another. */
+static inline double sim_rate(const struct sim *sim, unsigned endpoint, unsigned from, unsigned to)
+{
+    uint64_t sum = 0;
+    for (unsigned second = from; second < to; second++)
+        sum += sim->resolvers[endpoint].answered_in[second];
+    return (double)sum / (to - from);
+}
+
+static inline double sim_lost(const struct sim *sim, unsigned endpoint)
+{
+    return (double)sim->resolvers[endpoint].lost / (double)sim->resolvers[endpoint].sent;
+}
+
+#endif

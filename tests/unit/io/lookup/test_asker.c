@@ -1,0 +1,302 @@
+/* Tries and transports of single questions; test_asker_load.c has the crowd, the outages and the pacing. */
+#include "tests/unit/io/lookup/asking.h"
+
+/* ---- scripts ---- */
+
+static void good(const struct fake_query *query, struct fake_reply *reply)
+{
+    struct ipaddr address = address_of("192.0.2.1");
+    if (query->question->type == RR_A)
+        fake_address(reply, query->question, &address);
+    else
+        fake_ptr(reply, query->question, "mta7.example.com");
+    reply->delay_ms = 10;
+}
+
+static void silent(const struct fake_query *query, struct fake_reply *reply)
+{
+    (void)query;
+    (void)reply;
+}
+
+static void stray(const struct fake_query *query, struct fake_reply *reply)
+{
+    (void)query;
+    fake_stray(reply);
+}
+
+static void truncated_over_udp(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (query->transport == TRANSPORT_UDP)
+        fake_truncated(reply, query->question);
+    else
+        good(query, reply);
+}
+
+static void malformed_over_udp(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (query->transport == TRANSPORT_UDP)
+        fake_malformed(reply, query->question);
+    else
+        good(query, reply);
+}
+
+static void truncated_and_tcp_is_blocked(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (query->transport == TRANSPORT_UDP)
+        fake_truncated(reply, query->question);
+}
+
+static void always_truncated(const struct fake_query *query, struct fake_reply *reply)
+{
+    fake_truncated(reply, query->question);
+}
+
+static void servfail(const struct fake_query *query, struct fake_reply *reply)
+{
+    fake_rcode(reply, query->question, RCODE_SERVFAIL);
+}
+
+static void servfail_twice(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (sent_count <= 2)
+        servfail(query, reply);
+    else
+        good(query, reply);
+}
+
+static void servfail_then_silence(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (sent_count == 1)
+        servfail(query, reply);
+}
+
+static void silence_then_stray(const struct fake_query *query, struct fake_reply *reply)
+{
+    (void)query;
+    if (sent_count > 1)
+        fake_stray(reply);
+}
+
+static void refused(const struct fake_query *query, struct fake_reply *reply)
+{
+    fake_rcode(reply, query->question, RCODE_REFUSED);
+}
+
+static void transport_fails(const struct fake_query *query, struct fake_reply *reply)
+{
+    (void)query;
+    reply->act = sent_count % 2 ? FAKE_FAILURE : FAKE_REFUSAL;
+}
+
+/* ---- one question, one script, one answer ---- */
+
+static void expect_answer(enum answer_kind kind, unsigned tries)
+{
+    ask_one();
+    run_until_answered();
+    cr_assert_eq(given_count, 1);
+    cr_expect_eq(given.kind, kind, "%d", (int)given.kind);
+    cr_expect_eq(given.tries, tries, "%u", given.tries);
+    cr_expect_eq(asker_counts(asker)->questions, 1);
+    cr_expect_eq(asker_counts(asker)->queries, sent_count);
+}
+
+/* "UUUT": the transports of the queries so far. */
+static void expect_transports(const char *letters)
+{
+    char sent[SENT_MAX + 1] = "";
+    for (unsigned i = 0; i < sent_count; i++)
+        sent[i] = "UTS"[sends[i].transport];
+    cr_expect_str_eq(sent, letters);
+}
+
+Test(asker, gives_the_answer)
+{
+    open_asker(good);
+    expect_answer(ANSWER_RECORDS, 1);
+    cr_expect(given.holds, "the wanted address is handed on to the reader");
+    cr_expect_eq(asker_counts(asker)->latency.count, 1);
+    cr_expect_eq(asker_counts(asker)->latency.max, 10000);
+    asker_free(asker);
+}
+
+Test(asker, silence_takes_all_tries_and_the_last_goes_over_tcp)
+{
+    open_asker(silent);
+    expect_answer(ANSWER_SILENT, 4);
+    expect_transports("UUUT");
+    cr_expect_eq(asker_counts(asker)->timeouts, 4);
+    cr_expect_eq(asker_counts(asker)->latency.count, 0);
+    for (unsigned i = 1; i < 4; i++)
+        cr_expect_geq(sends[i].at_ns - sends[i - 1].at_ns, ms(2000 + 50), "a pause between the tries");
+    asker_free(asker);
+}
+
+Test(asker, a_reply_to_another_question_is_not_believed)
+{
+    open_asker(stray);
+    expect_answer(ANSWER_UNBELIEVABLE, 4);
+    expect_transports("UUUT");
+    cr_expect_eq(asker_counts(asker)->unbelievable, 4);
+    asker_free(asker);
+}
+
+Test(asker, a_truncated_reply_is_asked_again_over_tcp_at_once)
+{
+    open_asker(truncated_over_udp);
+    expect_answer(ANSWER_RECORDS, 1); /* no failed try: not flaky */
+    expect_transports("UT");
+    cr_expect_eq(sends[1].at_ns - sends[0].at_ns, 0);
+    cr_expect_eq(asker_counts(asker)->truncated, 1);
+    asker_free(asker);
+}
+
+Test(asker, a_malformed_reply_is_asked_again_over_tcp_at_once)
+{
+    open_asker(malformed_over_udp);
+    expect_answer(ANSWER_RECORDS, 1);
+    expect_transports("UT");
+    asker_free(asker);
+}
+
+/* Something came back, so it is no silence (rules: replies that never became believable are an error). */
+Test(asker, truncated_replies_and_no_tcp_are_an_error)
+{
+    open_asker(truncated_and_tcp_is_blocked);
+    expect_answer(ANSWER_UNBELIEVABLE, 4);
+    asker_free(asker);
+}
+
+Test(asker, truncated_even_over_tcp_ends)
+{
+    open_asker(always_truncated);
+    expect_answer(ANSWER_UNBELIEVABLE, 4);
+    asker_free(asker);
+}
+
+Test(asker, servfail_is_asked_again_and_may_become_good)
+{
+    open_asker(servfail_twice);
+    expect_answer(ANSWER_RECORDS, 3);
+    expect_transports("UUU");
+    asker_free(asker);
+}
+
+Test(asker, servfail_and_refused_are_told_after_all_tries)
+{
+    open_asker(servfail);
+    expect_answer(ANSWER_SERVFAIL, 4);
+    cr_expect_eq(given.rcode, RCODE_SERVFAIL);
+    asker_free(asker);
+    open_asker(refused);
+    expect_answer(ANSWER_REFUSED, 4);
+    cr_expect_eq(given.rcode, RCODE_REFUSED);
+    asker_free(asker);
+}
+
+Test(asker, what_a_server_told_is_worth_more_than_later_silence)
+{
+    open_asker(servfail_then_silence);
+    expect_answer(ANSWER_SERVFAIL, 4);
+    asker_free(asker);
+    open_asker(silence_then_stray);
+    expect_answer(ANSWER_UNBELIEVABLE, 4);
+    asker_free(asker);
+}
+
+Test(asker, a_transport_that_fails_is_tried_again)
+{
+    open_asker(transport_fails);
+    expect_answer(ANSWER_SILENT, 4);
+    cr_expect_eq(asker_counts(asker)->failed, 4);
+    cr_expect_eq(asker_counts(asker)->timeouts, 0);
+    asker_free(asker);
+}
+
+Test(asker, tcp_and_tls_alone_use_nothing_else)
+{
+    options.transport = TRANSPORT_TCP;
+    open_asker(silent);
+    expect_answer(ANSWER_SILENT, 4);
+    expect_transports("TTTT");
+    asker_free(asker);
+    options.transport = TRANSPORT_TLS;
+    open_asker(always_truncated);
+    expect_answer(ANSWER_UNBELIEVABLE, 4);
+    expect_transports("SSSS");
+    asker_free(asker);
+}
+
+Test(asker, one_try_is_one_query)
+{
+    options.tries = 1;
+    open_asker(silent);
+    expect_answer(ANSWER_SILENT, 1);
+    cr_expect_eq(sent_count, 1);
+    asker_free(asker);
+}
+
+Test(asker, another_try_goes_to_another_resolver)
+{
+    options.endpoint_count = 2;
+    open_asker(servfail);
+    expect_answer(ANSWER_SERVFAIL, 4);
+    for (unsigned i = 1; i < 4; i++)
+        cr_expect_neq(sends[i].endpoint, sends[i - 1].endpoint);
+    asker_free(asker);
+}
+
+/* ---- the probe before the run ---- */
+
+static void second_answers(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (query->endpoint == 1)
+        servfail(query, reply); /* any reply shows life */
+}
+
+Test(asker, probe_is_content_with_one_that_answers)
+{
+    struct failure failure = {0};
+    prepare(second_answers);
+    options.endpoint_count = 2;
+    cr_expect(asker_probe(&options, &failure));
+    cr_expect_eq(sends[0].type, RR_NS);
+}
+
+Test(asker, probe_of_dead_resolvers_ends_with_75_and_their_names)
+{
+    struct failure failure = {0};
+    prepare(silent);
+    options.endpoint_count = 2;
+    int64_t start = fake_now_ns;
+    cr_expect_not(asker_probe(&options, &failure));
+    cr_expect_eq(failure.status, EXIT_TRY_LATER);
+    cr_expect_not_null(strstr(failure.text, "192.0.2.53"), "%s", failure.text);
+    cr_expect_not_null(strstr(failure.text, "192.0.2.54"), "%s", failure.text);
+    cr_expect_leq(fake_now_ns - start, ms(4 * 2000 + 100), "timeout times tries");
+}
+
+Test(asker, probe_does_not_believe_strays)
+{
+    struct failure failure = {0};
+    prepare(stray);
+    cr_expect_not(asker_probe(&options, &failure));
+}
+
+Test(asker, a_question_that_ends_what_was_begun_goes_first)
+{
+    struct question question = {.name = name_of("7.2.0.192.in-addr.arpa"), .type = RR_PTR};
+    options.window = 1;
+    open_asker(good);
+    cr_assert(asker_ask(asker, &question, NULL, NULL, 0));
+    cr_assert(asker_ask(asker, &question, NULL, NULL, 0));
+    question.type = RR_A;
+    cr_assert(asker_ask_soon(asker, &question, NULL, NULL, 1));
+    run_for(1000);
+    cr_assert_eq(sent_count, 3);
+    cr_expect_eq(sends[0].type, RR_A);
+    cr_expect_eq(sends[1].type, RR_PTR);
+    cr_expect_eq(given_count, 3);
+    asker_free(asker);
+}

@@ -1,0 +1,186 @@
+#include "io/lookup/dead_zones.h"
+
+#include <stdio.h>
+
+#include "tests/unit/support.h"
+
+static struct breaker breaker;
+
+static struct question ptr_of(const struct ipaddr *address)
+{
+    struct question question = {.type = RR_PTR};
+    ipaddr_reverse_name(&question.name, address);
+    return question;
+}
+
+static bool dead(const char *text)
+{
+    struct ipaddr address = address_of(text);
+    struct question question = ptr_of(&address);
+    return breaker_is_dead(&breaker, &question, &address);
+}
+
+static bool in_trouble(const char *text)
+{
+    struct ipaddr address = address_of(text);
+    struct question question = ptr_of(&address);
+    return breaker_is_in_trouble(&breaker, &question, &address);
+}
+
+static void lose_tries(const char *text, unsigned times)
+{
+    struct ipaddr address = address_of(text);
+    struct question question = ptr_of(&address);
+    while (times-- > 0)
+        breaker_try_failed(&breaker, &question, &address);
+}
+
+static void lose(const char *text, unsigned times)
+{
+    struct ipaddr address = address_of(text);
+    struct question question = ptr_of(&address);
+    while (times-- > 0)
+        breaker_question_failed(&breaker, &question, &address);
+}
+
+static void answer(const char *text)
+{
+    struct ipaddr address = address_of(text);
+    struct question question = ptr_of(&address);
+    breaker_answered(&breaker, &question, &address);
+}
+
+Test(breaker, eight_questions_make_a_zone_dead_and_one_answer_revives_it)
+{
+    breaker_init(&breaker, 1);
+    lose("198.51.100.1", 7);
+    cr_expect_not(dead("198.51.100.1"));
+    lose("198.51.100.200", 1);
+    cr_expect(dead("198.51.100.99"));
+    cr_expect_not(dead("198.51.101.1"), "the next /24");
+    answer("198.51.100.3");
+    cr_expect_not(dead("198.51.100.99"));
+    cr_expect_eq(breaker.known, 0);
+    lose("198.51.100.1", 7);
+    cr_expect_not(dead("198.51.100.1"), "counted from the answer on");
+}
+
+Test(breaker, an_answer_in_between_keeps_it_alive)
+{
+    breaker_init(&breaker, 1);
+    for (unsigned i = 0; i < 5; i++) {
+        lose("198.51.100.1", 7);
+        answer("198.51.100.2");
+    }
+    cr_expect_not(dead("198.51.100.1"));
+}
+
+Test(breaker, eight_failed_tries_are_trouble)
+{
+    breaker_init(&breaker, 1);
+    lose_tries("198.51.100.1", 7);
+    cr_expect_not(in_trouble("198.51.100.1"));
+    lose_tries("198.51.100.2", 1);
+    cr_expect(in_trouble("198.51.100.1"));
+    cr_expect_not(in_trouble("198.51.99.1"));
+    cr_expect_not(dead("198.51.100.1"), "tries are no questions");
+    answer("198.51.100.1");
+    cr_expect_not(in_trouble("198.51.100.1"));
+}
+
+static void lose_24s(unsigned second, unsigned from, unsigned to)
+{
+    char text[32];
+    for (unsigned third = from; third <= to; third++) {
+        snprintf(text, sizeof(text), "10.%u.%u.1", second, third);
+        lose(text, 20);
+    }
+}
+
+Test(breaker, eight_dead_zones_make_a_16_dead_and_eight_of_those_an_8)
+{
+    breaker_init(&breaker, 1);
+    lose_24s(1, 1, 7);
+    cr_expect(dead("10.1.7.1"));
+    cr_expect_not(dead("10.1.99.1"));
+    lose_24s(1, 8, 8);
+    cr_expect(dead("10.1.99.1"));
+    cr_expect_not(dead("10.2.99.1"));
+    for (unsigned second = 2; second <= 7; second++)
+        lose_24s(second, 1, 8);
+    cr_expect_not(dead("10.99.1.1"));
+    lose_24s(8, 1, 8);
+    cr_expect(dead("10.99.1.1"));
+    cr_expect_not(dead("11.1.1.1"));
+    answer("10.99.1.1");
+    cr_expect_not(dead("10.98.1.1"), "the /8 lives");
+    cr_expect(dead("10.1.99.1"), "another /16 is dead still");
+}
+
+Test(breaker, ipv6_zones_are_48_and_32)
+{
+    breaker_init(&breaker, 1);
+    lose("2001:db8:1::1", 8);
+    cr_expect(dead("2001:db8:1:ffff::1"));
+    cr_expect_not(dead("2001:db8:2::1"));
+    for (unsigned i = 2; i <= 8; i++) {
+        char text[32];
+        snprintf(text, sizeof(text), "2001:db8:%x::1", i);
+        lose(text, 8);
+    }
+    cr_expect(dead("2001:db8:ffff::1"));
+    cr_expect_not(dead("2001:db9::1"));
+}
+
+static bool host_dead(const char *host)
+{
+    struct question question = {.name = name_of(host), .type = RR_A};
+    return breaker_is_dead(&breaker, &question, NULL);
+}
+
+static void lose_host(const char *host)
+{
+    struct question question = {.name = name_of(host), .type = RR_A};
+    for (unsigned i = 0; i < 8; i++)
+        breaker_question_failed(&breaker, &question, NULL);
+}
+
+Test(breaker, the_zone_of_a_host_name_is_the_name_above_it)
+{
+    breaker_init(&breaker, 1);
+    lose_host("mta1.mail.example.com");
+    cr_expect(host_dead("mta2.MAIL.example.com"), "in any case");
+    cr_expect_not(host_dead("www.example.com"));
+    cr_expect_not(host_dead("mail.example.com"));
+    lose_host("example.net");
+    cr_expect(host_dead("example.net"));
+    cr_expect_not(host_dead("example.org"));
+    cr_expect_not(host_dead("other.net"), "domains of one top-level domain have nothing in common");
+}
+
+/* The address a host name is compared with says nothing about the name's zone. */
+Test(breaker, forward_questions_go_by_their_name)
+{
+    breaker_init(&breaker, 1);
+    struct ipaddr address = address_of("198.51.100.7");
+    struct question question = {.name = name_of("mta1.mail.example.com"), .type = RR_A};
+    for (unsigned i = 0; i < 8; i++)
+        breaker_question_failed(&breaker, &question, &address);
+    cr_expect_not(dead("198.51.100.7"));
+    cr_expect(breaker_is_dead(&breaker, &question, &address));
+}
+
+Test(breaker, is_bounded_and_keeps_what_is_looked_at)
+{
+    breaker_init(&breaker, 1);
+    lose("192.0.2.1", 8);
+    for (unsigned i = 0; i < 200000; i++) {
+        char text[32];
+        snprintf(text, sizeof(text), "10.%u.%u.1", i / 256 % 256, i % 256);
+        lose_tries(text, 1);
+        if (i % 64 == 0)
+            cr_assert(dead("192.0.2.1"), "at %u", i);
+    }
+    cr_expect_leq(breaker.known, BREAKER_SETS * BREAKER_WAYS);
+    cr_expect_gt(breaker.known, BREAKER_SETS * BREAKER_WAYS / 2);
+}

@@ -1,0 +1,180 @@
+#include "io/lookup/retry.h"
+
+#include <criterion/criterion.h>
+
+static const struct retry_policy POLICY = {.timeout_ms = 2000, .tries = 4, .patience_ms = 40000};
+static const int64_t SECOND = 1000 * 1000 * 1000;
+static struct retry retry;
+static int64_t now;
+
+static void begin(void)
+{
+    now = 77 * SECOND;
+    retry_begin(&retry);
+}
+
+static int64_t fail(const struct retry_policy *policy, enum answer_kind kind, uint64_t random)
+{
+    retry_sent(&retry, now);
+    retry_failed(&retry, kind, kind == ANSWER_REFUSED ? RCODE_REFUSED : RCODE_SERVFAIL, now);
+    return retry_pause_ns(&retry, policy, now, 0, random);
+}
+
+/* ---- early repeats ---- */
+
+Test(retry, first_tries_wait_shortly_then_twice_as_long_each_then_the_whole_timeout)
+{
+    begin();
+    cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 300), 300);
+    retry_sent(&retry, now);
+    cr_expect(retry_is_early(&retry, &POLICY, 300));
+    cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 300), 600);
+    retry_sent(&retry, now);
+    cr_expect(retry_is_early(&retry, &POLICY, 600));
+    cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 300), 1200);
+    retry_sent(&retry, now);
+    cr_expect(retry_is_early(&retry, &POLICY, 1200));
+    cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 300), 2000);
+    cr_expect_eq(retry.tries, 0, "none of them counts");
+    cr_expect(retry_is_repeat(&retry));
+    cr_expect_eq(retry.asked_ns, now);
+}
+
+Test(retry, early_ends_after_three_even_if_the_clock_jumps_again)
+{
+    begin();
+    for (unsigned i = 0; i < RETRY_EARLY_MAX; i++) {
+        retry_sent(&retry, now);
+        cr_expect(retry_is_early(&retry, &POLICY, 0));
+    }
+    retry_sent(&retry, now);
+    cr_expect_not(retry_is_early(&retry, &POLICY, 0));
+    cr_expect_eq(retry.tries, 1);
+}
+
+Test(retry, a_whole_timeout_is_not_early)
+{
+    begin();
+    retry_sent(&retry, now);
+    cr_expect_not(retry_is_early(&retry, &POLICY, 2000));
+    cr_expect_eq(retry.tries, 1);
+}
+
+Test(retry, short_tries_are_never_longer_than_the_timeout)
+{
+    begin();
+    cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 0), 2000, "latency is not known");
+    cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 5000), 2000);
+    retry_sent(&retry, now);
+    cr_expect(retry_is_early(&retry, &POLICY, 1500));
+    cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 1500), 2000);
+    cr_expect_eq(retry_timeout_ms(&POLICY, &retry, UINT32_MAX), 2000);
+}
+
+/* ---- pauses ---- */
+
+Test(retry, silence_ends_with_the_tries)
+{
+    begin();
+    for (unsigned i = 0; i < 3; i++)
+        cr_expect_eq(fail(&POLICY, ANSWER_SILENT, 0), (INT64_C(50000000) << i));
+    cr_expect_eq(fail(&POLICY, ANSWER_SILENT, 0), RETRY_OVER);
+    cr_expect_eq(retry.worst, ANSWER_SILENT);
+}
+
+Test(retry, as_much_again_at_random)
+{
+    begin();
+    cr_expect_eq(fail(&POLICY, ANSWER_SILENT, 49999999), 99999999);
+    begin();
+    cr_expect_eq(fail(&POLICY, ANSWER_SILENT, 50000000), 50000000);
+}
+
+/* Tries one after another; returns the seconds from the first to the last. */
+static int64_t persist(const struct retry_policy *policy, uint64_t random, unsigned *tries)
+{
+    int64_t begun = now;
+    for (int64_t pause; (pause = fail(policy, ANSWER_SERVFAIL, random)) != RETRY_OVER;) {
+        cr_assert_gt(pause, 0);
+        cr_assert_leq(pause, 26 * SECOND);
+        now += pause;
+    }
+    *tries = retry.tries;
+    return now - begun;
+}
+
+Test(retry, errors_are_asked_again_until_patience_ends_and_at_its_very_end)
+{
+    unsigned tries;
+    for (uint64_t random = 0; random < 40; random++) {
+        begin();
+        cr_expect_eq(persist(&POLICY, random * UINT64_C(0x123456789abcd), &tries), 40 * SECOND);
+        cr_expect(tries >= 9 && tries <= 12, "%u tries", tries);
+    }
+}
+
+Test(retry, without_patience_tries_alone_count)
+{
+    struct retry_policy policy = POLICY;
+    unsigned tries;
+    policy.patience_ms = 0;
+    begin();
+    cr_expect_eq(persist(&policy, 0, &tries), 350000000);
+    cr_expect_eq(tries, 4);
+}
+
+Test(retry, short_patience_does_not_shorten_the_tries)
+{
+    struct retry_policy policy = POLICY;
+    unsigned tries;
+    policy.patience_ms = 60;
+    policy.tries = 6;
+    begin();
+    persist(&policy, 0, &tries);
+    cr_expect_eq(tries, 6);
+}
+
+Test(retry, patience_begins_with_the_first_error_that_was_told)
+{
+    begin();
+    fail(&POLICY, ANSWER_SILENT, 0);
+    now += 50 * SECOND;
+    fail(&POLICY, ANSWER_SERVFAIL, 0);
+    now += 40 * SECOND - 1;
+    retry.tries = 4;
+    cr_expect_eq(fail(&POLICY, ANSWER_REFUSED, 0), 1, "a nanosecond is left");
+    now += 1;
+    cr_expect_eq(fail(&POLICY, ANSWER_SILENT, 0), RETRY_OVER);
+    cr_expect_eq(retry.worst, ANSWER_REFUSED, "the last that was told");
+    cr_expect_eq(retry.rcode, RCODE_REFUSED);
+}
+
+Test(retry, a_least_pause_is_kept_but_not_beyond_patience)
+{
+    begin();
+    retry_sent(&retry, now);
+    retry_failed(&retry, ANSWER_SERVFAIL, RCODE_SERVFAIL, now);
+    cr_expect_eq(retry_pause_ns(&retry, &POLICY, now, 5000, 7), 5 * SECOND + 7);
+    cr_expect_eq(retry_pause_ns(&retry, &POLICY, now + 38 * SECOND, 5000, 7), 2 * SECOND);
+}
+
+Test(retry, what_was_told_is_worth_more_than_bytes_and_bytes_more_than_silence)
+{
+    begin();
+    fail(&POLICY, ANSWER_UNBELIEVABLE, 0);
+    fail(&POLICY, ANSWER_SILENT, 0);
+    cr_expect_eq(retry.worst, ANSWER_UNBELIEVABLE);
+    fail(&POLICY, ANSWER_SERVFAIL, 0);
+    fail(&POLICY, ANSWER_UNBELIEVABLE, 0);
+    cr_expect_eq(retry.worst, ANSWER_SERVFAIL);
+}
+
+Test(retry, the_try_that_completes_the_tries_uses_a_stream)
+{
+    begin();
+    for (unsigned tries = 1; tries < 8; tries++) {
+        retry_sent(&retry, now);
+        cr_expect_eq(retry_is_for_tcp(&retry, &POLICY, ANSWER_SERVFAIL), tries == 3, "after %u", tries);
+        cr_expect_eq(retry_is_for_tcp(&retry, &POLICY, ANSWER_SILENT), tries >= 3, "after %u", tries);
+    }
+}

@@ -1,0 +1,499 @@
+/* What the governor makes of resolvers of all kinds, in simulated time; the bars are those of
+ * docs/lookups.md. */
+#include "tests/unit/io/lookup/pace_simulation.h"
+
+/* Each kind is met by one thread and by two that share the governor. */
+enum { THREADS_MOST = 2 };
+
+static struct sim *sim;
+static struct sim_resolver *first;
+
+static void meet(unsigned endpoints, unsigned threads)
+{
+    sim = sim_new(endpoints, threads);
+    first = &sim->resolvers[0];
+}
+
+static double pace_now(void)
+{
+    return sim->governor.resolvers[0].pace.qps;
+}
+
+/* At least `held` of `capacity` answered a second, and at most `lost` of the queries lost. */
+static void expect_held(unsigned seconds, double held, double lost)
+{
+    double rate = sim_rate(sim, 0, 0, seconds);
+    cr_expect_geq(rate, held * first->capacity, "%u threads: %.0f of %.0f answers a second", sim->threads,
+                  rate, first->capacity);
+    cr_expect_leq(sim_lost(sim, 0), lost, "%u threads: %.2f %% lost", sim->threads, 100 * sim_lost(sim, 0));
+}
+
+/* ---- no limit ---- */
+
+Test(governor, answers_at_once_cost_less_than_a_tenth_of_a_second)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        sim_run(sim, 6);
+        cr_expect_geq(sim_rate(sim, 0, 0, 1), 45000, "of the 50,000 the threads can send");
+        cr_expect_geq(sim_rate(sim, 0, 1, 6), 49990);
+        cr_expect_eq(governor_settled(&sim->governor), 0);
+        sim_free(sim);
+    }
+}
+
+Test(governor, far_answers_fill_the_window_within_a_second)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        first->latency_ns = sim_far;
+        sim_run(sim, 10);
+        cr_expect_geq(sim_rate(sim, 0, 0, 1), 19000, "of the 40,000 that 4,000 in flight make");
+        cr_expect_geq(sim_rate(sim, 0, 1, 10), 39000);
+        sim_free(sim);
+    }
+}
+
+/* However long the way is, late answers are no lost ones: the pace climbs until the window is the limit. */
+Test(governor, answers_from_very_far_fill_the_window_too)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        first->latency_ns = sim_farther;
+        sim_run(sim, 15);
+        cr_expect_geq(sim_rate(sim, 0, 5, 15), 17000, "of the 18,000 that 4,000 in flight make");
+        sim_free(sim);
+        meet(1, threads);
+        first->latency_ns = sim_farthest;
+        sim_run(sim, 40);
+        cr_expect_geq(sim_rate(sim, 0, 20, 40), 5000, "of the 5,700 that 4,000 in flight make");
+        sim_free(sim);
+    }
+}
+
+Test(governor, loss_at_random_slows_nothing)
+{
+    for (unsigned percent = 2; percent <= 5; percent += 3) {
+        meet(1, 2);
+        sim->window = 100000;
+        first->loss = percent / 100.0;
+        sim_run(sim, 10);
+        cr_expect_geq(sim_rate(sim, 0, 1, 10), 0.98 * 50000 * (1 - first->loss), "%u %%", percent);
+        cr_expect_eq(governor_settled(&sim->governor), 0);
+        sim_free(sim);
+    }
+}
+
+Test(governor, heavy_loss_at_random_is_found_not_to_be_the_paces_fault)
+{
+    meet(1, 2);
+    sim->window = 100000;
+    first->loss = 0.25;
+    sim_run(sim, 12);
+    cr_expect_geq(sim_rate(sim, 0, 6, 12), 0.9 * 50000 * 0.75);
+    sim_free(sim);
+}
+
+Test(governor, slow_names_and_dead_zones_are_not_overload)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        sim->window = 100000;
+        first->latency_ns = sim_heavy_tail;
+        sim_run(sim, 60);
+        cr_expect_geq(sim_rate(sim, 0, 10, 60), 0.9 * 50000 * 0.95);
+        sim_free(sim);
+    }
+}
+
+/* One name in ten is so slow that it is asked again and again, and waits in a small window. */
+static void meet_slow_names(unsigned threads)
+{
+    meet(1, threads);
+    sim->window = 500 / threads;
+    sim->repeats = true;
+    first->slow = 0.1;
+    first->slow_again = 0.7;
+}
+
+static void expect_pace(unsigned seconds, double least)
+{
+    for (unsigned second = 0; second < seconds; second++) {
+        sim_run(sim, 1);
+        cr_expect_geq(pace_now(), least, "%u threads, second %u: %.0f", sim->threads, second, pace_now());
+    }
+}
+
+/* Names whose servers take long come back over and over, and many at once: between the new ones they look as
+ * if nothing were answered any more. */
+Test(governor, repeated_questions_of_slow_names_are_not_overload)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet_slow_names(threads);
+        expect_pace(40, 20000);
+        sim_free(sim);
+    }
+}
+
+/* So it is behind a limit that is gone: while the window waits for slow names, there are few new questions in
+ * a round, and a few that stay away are chance. */
+Test(governor, few_new_questions_beside_slow_names_are_not_overload)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet_slow_names(threads);
+        first->capacity = 2000;
+        first->burst = 20;
+        sim_run(sim, 1);
+        first->capacity = 0;
+        sim_run(sim, 9);
+        expect_pace(50, 1500);
+        sim_free(sim);
+    }
+}
+
+/* ---- limits ---- */
+
+/* What is dropped is asked again, before anything new. */
+Test(governor, two_thousand_a_second_and_the_rest_asked_again)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        first->capacity = 2000;
+        first->burst = 200;
+        sim->repeats = true;
+        sim_run(sim, 100);
+        expect_held(100, 0.9, 0.03);
+        sim_free(sim);
+    }
+}
+
+static void hold_bucket(double capacity, double burst, int64_t (*latency_ns)(void), double held)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        first->capacity = capacity;
+        first->burst = burst;
+        first->latency_ns = latency_ns;
+        sim_run(sim, 100);
+        expect_held(100, held, 0.03);
+        double settled = (double)governor_settled(&sim->governor);
+        cr_expect(settled > 0.75 * capacity && settled < 1.15 * capacity, "settled at %.0f", settled);
+        sim_free(sim);
+    }
+}
+
+Test(governor, two_thousand_a_second_and_the_rest_dropped)
+{
+    hold_bucket(2000, 20, sim_at_once, 0.9);
+    hold_bucket(2000, 200, sim_at_once, 0.9);
+    hold_bucket(2000, 2, sim_at_once, 0.9);
+}
+
+Test(governor, two_thousand_a_second_from_far_away)
+{
+    hold_bucket(2000, 200, sim_far, 0.9);
+}
+
+Test(governor, three_hundred_a_second)
+{
+    hold_bucket(300, 30, sim_at_once, 0.85);
+}
+
+/* Slow names beside the limit: of what it can do, one in twenty is never answered. */
+Test(governor, two_thousand_a_second_with_slow_names)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        first->capacity = 2000;
+        first->burst = 200;
+        first->latency_ns = sim_heavy_tail;
+        sim_run(sim, 100);
+        expect_held(100, 0.85, 0.03);
+        sim_free(sim);
+    }
+}
+
+Test(governor, loss_at_random_beside_a_limit)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        first->capacity = 2000;
+        first->burst = 20;
+        first->loss = 0.02;
+        sim_run(sim, 100);
+        expect_held(100, 0.9, 0.05);
+        sim_free(sim);
+    }
+}
+
+/* A slow server behind a socket's receive buffer. */
+static void hold_queue(double capacity, double held)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        first->capacity = capacity;
+        first->queue = 270;
+        sim_run(sim, 60);
+        expect_held(60, held, 0.03);
+        sim_free(sim);
+    }
+}
+
+Test(governor, a_queue_of_270)
+{
+    hold_queue(2000, 0.9);
+    hold_queue(20000, 0.85);
+}
+
+Test(governor, the_first_burst_fits_a_receive_buffer)
+{
+    meet(1, 2);
+    first->capacity = 1; /* it stands still, as a process does that is not scheduled */
+    first->queue = 270;
+    sim_run(sim, 0.05);
+    cr_expect_eq(first->lost, 0, "%lu of %lu", (unsigned long)first->lost, (unsigned long)first->sent);
+    sim_run(sim, 0.3);
+    cr_expect_leq(first->sent, 2 * GOVERNOR_FIRST_WINDOW);
+    sim_free(sim);
+}
+
+/* ---- what changes ---- */
+
+Test(governor, comes_down_with_the_capacity)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        first->capacity = 10000;
+        first->burst = 50;
+        sim_run(sim, 10);
+        cr_expect_geq(sim_rate(sim, 0, 5, 10), 9000);
+        first->capacity = 2000;
+        uint64_t lost = first->lost;
+        sim_run(sim, 30);
+        cr_expect_geq(sim_rate(sim, 0, 15, 40), 1700);
+        cr_expect_leq(first->lost - lost, 8000, "a second of what came too much, and probes");
+        sim_free(sim);
+    }
+}
+
+Test(governor, goes_up_with_the_capacity)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        first->capacity = 2000;
+        first->burst = 50;
+        sim_run(sim, 10);
+        cr_expect_geq(sim_rate(sim, 0, 5, 10), 1800);
+        first->capacity = 10000;
+        sim_run(sim, 20);
+        cr_expect_geq(sim_rate(sim, 0, 20, 30), 9000);
+        sim_free(sim);
+    }
+}
+
+Test(governor, a_wave_of_servfail_passes)
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        sim_run(sim, 3);
+        first->useless = 1;
+        sim_run(sim, 7);
+        cr_expect_leq(pace_now(), PACE_SICK, "nothing good came for seconds");
+        first->useless = 0;
+        sim_run(sim, 2);
+        cr_expect_geq(sim_rate(sim, 0, 11, 12), 49000, "well again");
+        sim_free(sim);
+    }
+}
+
+/* Errors for all, and then for `rest` of the names. Answers in a second that begins some time behind them. */
+static uint64_t answers_behind_errors(unsigned tenths, double rest, unsigned seconds)
+{
+    meet(1, 1 + tenths % 4 / 2);
+    first->useless = 1;
+    sim_run(sim, tenths / 10.0);
+    first->useless = rest;
+    sim_run(sim, seconds);
+    uint64_t before = first->answered;
+    sim_run(sim, 1);
+    uint64_t answers = first->answered - before;
+    sim_free(sim);
+    return answers;
+}
+
+/* What comes back better at a lower pace did so because the errors passed: the pace was not at fault. */
+Test(governor, errors_that_pass_in_the_middle_of_a_test_leave_no_low_pace)
+{
+    for (unsigned tenths = 2; tenths <= 60; tenths += 2) {
+        uint64_t all = answers_behind_errors(tenths, 0, 2), some = answers_behind_errors(tenths, 0.4, 8);
+        cr_expect_geq(all, 30000, "errors for %u tenths of a second, then %lu answers", tenths,
+                      (unsigned long)all);
+        cr_expect_geq(some, 10000, "errors for %u tenths of a second, then %lu answers beside others", tenths,
+                      (unsigned long)some);
+    }
+}
+
+/* One that answers nothing at all while it is asked too fast is found all the same. */
+Test(governor, a_limiter_that_answers_nothing_beyond_its_limit)
+{
+    meet(1, 2);
+    first->capacity = 1500;
+    first->burst = 100;
+    first->bans = true;
+    sim_run(sim, 60);
+    cr_expect_geq(sim_rate(sim, 0, 20, 60), 250, "%.0f answers a second", sim_rate(sim, 0, 20, 60));
+    sim_free(sim);
+}
+
+/* SERVFAIL for some zones is theirs, not the resolver's. */
+Test(governor, servfail_of_a_third_of_the_names_slows_nothing)
+{
+    meet(1, 2);
+    first->useless = 0.33;
+    sim_run(sim, 12);
+    cr_expect_geq((double)(first->sent_in[10] + first->sent_in[11]), 0.9 * 2 * 25000);
+    sim_free(sim);
+}
+
+Test(governor, a_trickle_shrinks_nothing)
+{
+    meet(1, 2);
+    sim->trickle = 300;
+    sim_run(sim, 20);
+    cr_expect_geq(pace_now(), PACE_START);
+    cr_expect_geq(sim_rate(sim, 0, 1, 20), 299);
+    sim->trickle = 0;
+    sim_run(sim, 1);
+    cr_expect_geq(sim_rate(sim, 0, 20, 21), 45000, "as if it had begun now");
+    sim_free(sim);
+}
+
+/* A trickle with loss: too few queries to tell anything. */
+Test(governor, ten_a_second_are_not_judged)
+{
+    meet(1, 1);
+    sim->trickle = 10;
+    first->loss = 0.5;
+    sim_run(sim, 20);
+    cr_expect_eq(pace_now(), PACE_START);
+    sim_free(sim);
+}
+
+/* ---- several resolvers ---- */
+
+Test(governor, each_resolver_has_a_pace_of_its_own)
+{
+    meet(2, 2);
+    first->capacity = 2000;
+    first->burst = 20;
+    sim_run(sim, 60);
+    expect_held(60, 0.85, 0.03);
+    cr_expect_geq(sim_rate(sim, 1, 1, 60), 47000, "the other one has the rest");
+    cr_expect_eq(governor_settled(&sim->governor), 0, "one of them met no limit");
+    sim_free(sim);
+}
+
+Test(governor, paces_of_several_resolvers_add_up)
+{
+    meet(2, 1);
+    for (unsigned i = 0; i < 2; i++) {
+        sim->resolvers[i].capacity = 2000;
+        sim->resolvers[i].burst = 20;
+    }
+    sim_run(sim, 60);
+    uint64_t settled = governor_settled(&sim->governor);
+    cr_expect(settled > 3400 && settled < 4600, "%lu", (unsigned long)settled);
+    sim_free(sim);
+}
+
+/* ---- shares ---- */
+
+Test(governor, no_governor_holds_nothing_back)
+{
+    struct governor_share share;
+    governor_join(&share, NULL, 1);
+    for (unsigned i = 0; i < 100000; i++) {
+        cr_assert_eq(governor_wait(&share, 0, 1), 0);
+        governor_sent(&share, 0, false, 1);
+    }
+    governor_answered(&share, 0, 1, 2);
+    governor_sync(&share, 2);
+    cr_expect_eq(governor_window(&share, 4000), 4000);
+}
+
+Test(governor, the_first_window_is_small_and_never_larger_than_asked_for)
+{
+    meet(1, 1);
+    cr_expect_eq(governor_window(&sim->shares[0], 4000), GOVERNOR_FIRST_WINDOW);
+    cr_expect_eq(governor_window(&sim->shares[0], 10), 10);
+    sim_run(sim, 1);
+    cr_expect_eq(governor_window(&sim->shares[0], 4000), 4000);
+    sim_free(sim);
+}
+
+/* Who finds another thread at it keeps the counts and tells them later. */
+Test(governor, counts_wait_while_another_thread_is_at_it)
+{
+    meet(1, 1);
+    struct governor_share *share = &sim->shares[0];
+    governor_sent(share, 0, false, sim->now_ns);
+    governor_answered(share, 0, sim->now_ns, sim->now_ns + 1000);
+    cr_assert_not(atomic_flag_test_and_set(&sim->governor.busy));
+    governor_sync(share, sim->now_ns + 1000);
+    cr_expect_eq(sim->governor.resolvers[0].round.sent, 0);
+    atomic_flag_clear(&sim->governor.busy);
+    governor_sync(share, sim->now_ns + 2000);
+    cr_expect_eq(sim->governor.resolvers[0].round.sent, 1);
+    cr_expect_eq(sim->governor.resolvers[0].round.answered, 1);
+    cr_expect_eq(sim->governor.resolvers[0].round.latency_ns, 1000);
+    sim_free(sim);
+}
+
+/* The answer to a query of an earlier round says nothing of this one. */
+Test(governor, answers_count_for_the_round_of_their_query)
+{
+    meet(1, 1);
+    struct governor_share *share = &sim->shares[0];
+    int64_t before_ns = sim->now_ns - 1;
+    governor_answered(share, 0, before_ns, sim->now_ns);
+    governor_sync(share, sim->now_ns);
+    cr_expect_eq(sim->governor.resolvers[0].round.answered, 0);
+    sim_free(sim);
+}
+
+/* ---- threads that are not scheduled ---- */
+
+/* The second thread sends enough for a round, tells it, and falls silent; the first one is there all the
+ * time. */
+static void fall_silent(unsigned milliseconds)
+{
+    meet(1, 2);
+    for (unsigned i = 0; i < 300; i++)
+        governor_sent(&sim->shares[1], 0, false, sim->now_ns);
+    governor_sync(&sim->shares[1], sim->now_ns + 1);
+    for (unsigned ms = 1; ms <= milliseconds; ms++)
+        governor_sync(&sim->shares[0], sim->now_ns + (int64_t)ms * SIM_MS);
+}
+
+Test(governor, answers_that_a_thread_could_not_look_at_are_not_late)
+{
+    fall_silent(2999);
+    cr_expect_neq(sim->governor.resolvers[0].pace.closed_ns, 0);
+    cr_expect_eq(sim->governor.resolvers[0].pace.state, PACE_CLIMB);
+    cr_expect_eq(pace_now(), PACE_START);
+    sim_free(sim);
+}
+
+Test(governor, a_thread_that_is_gone_is_not_waited_for)
+{
+    fall_silent(3100);
+    cr_expect_eq(pace_now(), PACE_START / 4);
+    sim_free(sim);
+    fall_silent(10);
+    governor_leave(&sim->shares[1]);
+    for (unsigned ms = 11; ms < 200; ms++)
+        governor_sync(&sim->shares[0], sim->now_ns + (int64_t)ms * SIM_MS);
+    cr_expect_eq(sim->governor.resolvers[0].pace.state, PACE_DOUBT);
+    cr_expect_lt(pace_now(), PACE_START);
+    sim_free(sim);
+}
