@@ -11,7 +11,7 @@
 #include "io/input/intake.h"
 #include "io/options.h"
 #include "io/recheck.h"
-#include "io/record.h"
+#include "io/run/record.h"
 
 struct input {
     struct recheck *recheck; /* the earlier run, until its rows are taken over */

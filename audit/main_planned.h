@@ -8,7 +8,7 @@
 #define AUDIT_MAIN_PLANNED_H
 
 #include "io/options.h"
-#include "io/record.h"
+#include "io/run/record.h"
 #include "io/resolver/zone_set.h"
 
 struct planned {

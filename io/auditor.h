@@ -11,7 +11,7 @@
 
 #include "audit/check.h"
 #include "io/lookup/asker.h"
-#include "io/run_file.h"
+#include "io/run/run_file.h"
 
 struct auditor;
 

@@ -5,7 +5,7 @@
 #include "audit/special.h"
 #include "audit/zone_question.h"
 #include "io/found_walk.h"
-#include "io/run_vantages.h"
+#include "io/run/vantages.h"
 #include "io/system/say.h"
 #include "io/survey.h"
 #include "io/zone_servers.h"

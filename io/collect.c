@@ -4,7 +4,7 @@
 
 #include "io/system/clock.h"
 #include "io/collect_member.h"
-#include "io/run_vantages.h"
+#include "io/run/vantages.h"
 
 enum {
     BATCHES_PER_THREAD = 2, /* waiting work, beside what is in flight */

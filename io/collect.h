@@ -11,7 +11,7 @@
 #include <signal.h>
 
 #include "io/lookup/asker.h"
-#include "io/run_file.h"
+#include "io/run/run_file.h"
 
 struct collect_progress {
     uint64_t done;     /* addresses found so far, those of an earlier session included */
@@ -27,7 +27,7 @@ struct collect_options {
     unsigned threads;
     bool skip_special;
     bool resumed;                      /* some addresses may be known already */
-    uint32_t vantage;                  /* whose view is collected (io/run_vantages.h); 0: that of the run */
+    uint32_t vantage;                  /* whose view is collected (io/run/vantages.h); 0: that of the run */
     const volatile sig_atomic_t *stop; /* a signal's number once one has come */
     void *context;                     /* of the two below */
     void (*on_found)(void *context, const struct run_found *found);              /* may be NULL */

@@ -7,7 +7,7 @@
 #ifndef IO_FEEDER_H
 #define IO_FEEDER_H
 
-#include "io/run_file.h"
+#include "io/run/run_file.h"
 
 enum { BATCH_UNITS = 64 };
 

@@ -6,7 +6,7 @@
 #define IO_LOAD_H
 
 #include "io/input/intake.h"
-#include "io/run_file.h"
+#include "io/run/run_file.h"
 
 struct load_options {
     struct intake_options intake;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "audit/verdict.h"
-#include "io/record.h"
+#include "io/run/record.h"
 #include "io/system/run_dir.h"
 
 enum { RECHECK_COMMIT_EVERY = 200000 }; /* rows in one transaction */

@@ -11,7 +11,7 @@
 #ifndef IO_RECHECK_H
 #define IO_RECHECK_H
 
-#include "io/run_file.h"
+#include "io/run/run_file.h"
 
 struct recheck;
 

@@ -9,7 +9,7 @@
 #define IO_SERVER_LANE_H
 
 #include "io/lookup/asker.h"
-#include "io/run_vantages.h"
+#include "io/run/vantages.h"
 
 struct server_lane;
 

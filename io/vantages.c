@@ -4,7 +4,7 @@
 #include "io/authority.h"
 #include "io/system/clock.h"
 #include "io/options.h"
-#include "io/run_vantages.h"
+#include "io/run/vantages.h"
 #include "io/system/say.h"
 
 static enum collect_end run_failed(const struct run_file *run, struct failure *failure)

@@ -1,7 +1,7 @@
 /*
  * Vantages: behind the collecting, the same addresses are asked for again at other resolvers, one after
  * another, and at the name servers of the zones themselves. What they say goes into the run file beside what
- * the run found (io/run_vantages.h); nothing is judged here.
+ * the run found (io/run/vantages.h); nothing is judged here.
  *
  * A vantage that does not answer is left out, and said to be: the run is none the worse. A resumed run asks
  * what is not known yet. Memory does not grow with the input.

@@ -14,7 +14,7 @@
 #define REPORTS_NAME_CENSUS_H
 
 #include "audit/verdict.h"
-#include "io/run_file.h"
+#include "io/run/run_file.h"
 
 enum { CENSUS_NAMES_MAX = 16384, CENSUS_TOP_MAX = 10 };
 

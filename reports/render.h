@@ -6,7 +6,7 @@
 #define REPORTS_RENDER_H
 
 #include "io/input/psl.h"
-#include "io/record.h"
+#include "io/run/record.h"
 #include "reports/report_set.h"
 
 struct progress;

@@ -5,7 +5,7 @@
 
 #include "audit/receivers.h"
 #include "audit/verdict.h"
-#include "io/run_file.h"
+#include "io/run/run_file.h"
 #include "reports/row_vantages.h"
 
 /* Where a zone fails as a whole: how far up. */

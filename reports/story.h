@@ -3,7 +3,7 @@
 #ifndef REPORTS_STORY_H
 #define REPORTS_STORY_H
 
-#include "io/record.h"
+#include "io/run/record.h"
 #include "reports/report_set.h"
 
 enum { STORY_LINES_MAX = 32, STORY_VALUE_MAX = RECORD_TEXT_MAX };

@@ -7,7 +7,7 @@
 #ifndef REPORTS_VANTAGE_ROLL_H
 #define REPORTS_VANTAGE_ROLL_H
 
-#include "io/run_vantages.h"
+#include "io/run/vantages.h"
 
 enum { VOICES_MAX = 1 + VANTAGES_MAX, ROLL_ZONES_MAX = 200, ROLL_SERVERS_MAX = 26 };
 

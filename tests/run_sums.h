@@ -2,7 +2,7 @@
 #ifndef TESTS_RUN_SUMS_H
 #define TESTS_RUN_SUMS_H
 
-#include "io/run_file_private.h"
+#include "io/run/run_file_private.h"
 
 #define RUN_SUMS                                                                      \
     "UPDATE meta SET sum = " SUM_META "; UPDATE source SET sum = " SUM_SOURCE         \

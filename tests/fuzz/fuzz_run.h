@@ -10,7 +10,7 @@
 #include <limits.h>
 
 #include "io/recheck.h"
-#include "io/record.h"
+#include "io/run/record.h"
 #include "reports/render.h"
 #include "tests/fuzz/fuzz_file.h"
 #include "tests/run_sums.h"

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "audit/target.h"
-#include "io/run_file.h"
+#include "io/run/run_file.h"
 #include "tests/unit/support.h"
 
 enum { SCRATCH_PATH_MAX = 512, SCRATCH_SECONDS = 60 };

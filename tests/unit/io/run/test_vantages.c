@@ -1,9 +1,9 @@
 /* What the run file holds of vantages. */
-#include "io/run_vantages.h"
+#include "io/run/vantages.h"
 
-#include "tests/unit/io/made_found.h"
+#include "tests/unit/io/run/made_found.h"
 #include "tests/unit/io/scratch.h"
-#include "tests/unit/io/stranger.h"
+#include "tests/unit/io/run/stranger.h"
 
 static struct run_file *run;
 

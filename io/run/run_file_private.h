@@ -1,11 +1,11 @@
-/* What the files of io/run_file share: the handle, its statements, and how a failure becomes words. */
-#ifndef IO_RUN_FILE_PRIVATE_H
-#define IO_RUN_FILE_PRIVATE_H
+/* What the files of io/run/run_file share: the handle, its statements, and how a failure becomes words. */
+#ifndef IO_RUN_RUN_FILE_PRIVATE_H
+#define IO_RUN_RUN_FILE_PRIVATE_H
 
 #include <sqlite3.h>
 #include <string.h>
 
-#include "io/run_file_block.h"
+#include "io/run/found_block.h"
 
 enum {
     ADDRESS_BLOB_MAX = 1 + 16,     /* family, octets */
@@ -91,7 +91,7 @@ struct address_blob {
     int length;
 };
 
-/* Where the reading of SQL_FOUND stands. It is kept from range to range (io/run_file_found.c). */
+/* Where the reading of SQL_FOUND stands. It is kept from range to range (io/run/found.c). */
 struct found_reading {
     bool open;
     bool given;           /* the address it stands on, in this range */

@@ -1,4 +1,4 @@
-#include "io/record.h"
+#include "io/run/record.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "io/run_file_private.h"
+#include "io/run/run_file_private.h"
 
 enum { NUMBER_TEXT_MAX = 24 };
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "io/run_file_private.h"
+#include "io/run/run_file_private.h"
 
 enum { NUMBER_OCTETS = 8, LENGTH_OCTETS = 4, GATHERED_MAX = 256 /* most rows */ };
 

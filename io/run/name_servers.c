@@ -1,6 +1,6 @@
 /* The name servers of zones: what they are to be asked, who they are, and what they said. */
-#include "io/run_file_private.h"
-#include "io/run_vantages.h"
+#include "io/run/run_file_private.h"
+#include "io/run/vantages.h"
 
 _Static_assert(ANSWER_SILENT == 10, "SQL_NEED_NAMESERVER says so");
 _Static_assert(ZONE_SERVER_NEW == 0 && ZONE_SERVER_SILENT == 2, "SQL_OPEN_SERVER and others say so");

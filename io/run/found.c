@@ -3,7 +3,7 @@
  * reading stays where it stands behind a range: the next one goes on from there if nothing lies between, and
  * searches else.
  */
-#include "io/run_file_private.h"
+#include "io/run/run_file_private.h"
 
 static bool fail_malformed(struct run_file *run)
 {

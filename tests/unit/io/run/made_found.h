@@ -1,8 +1,8 @@
 /* What was found about an address, its facts any text, for tests that look at where it is kept. */
-#ifndef TESTS_UNIT_IO_MADE_FOUND_H
-#define TESTS_UNIT_IO_MADE_FOUND_H
+#ifndef TESTS_UNIT_IO_RUN_MADE_FOUND_H
+#define TESTS_UNIT_IO_RUN_MADE_FOUND_H
 
-#include "io/run_file.h"
+#include "io/run/run_file.h"
 #include "tests/unit/support.h"
 
 enum { MADE_CHECKED_AT = 1795437529, MADE_ELAPSED_MS = 120, MADE_TRIES = 3 };

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/run_file_private.h"
+#include "io/run/run_file_private.h"
 
 enum { RUN_FILE_ID = 0x66637264 /* "fcrd", the application id of SQLite files */, HEADER_TEXT_MAX = 96 };
 

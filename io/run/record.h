@@ -2,11 +2,11 @@
  * What a run file records about the run itself: how it was asked for, and what it took, added up over its
  * sessions (a resumed run has several). docs/run-file.md lists the keys.
  */
-#ifndef IO_RECORD_H
-#define IO_RECORD_H
+#ifndef IO_RUN_RECORD_H
+#define IO_RUN_RECORD_H
 
 #include "io/lookup/asker.h"
-#include "io/run_file.h"
+#include "io/run/run_file.h"
 
 enum { RECORD_TEXT_MAX = 4096, RECORD_WORD_MAX = 64 };
 

@@ -1,7 +1,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "io/run_file_private.h"
+#include "io/run/run_file_private.h"
 
 /* What run_next_found reads. */
 #define FOUND_ROWS "SELECT block, entries FROM found"

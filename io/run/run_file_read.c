@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "io/run_file_private.h"
+#include "io/run/run_file_private.h"
 
 enum run_step run_next(struct run_file *run, sqlite3_stmt *statement)
 {

@@ -6,10 +6,10 @@
  * Ownership: as told at each function. Threads: no state. Errors: bytes are not trusted; every bound is
  * checked.
  */
-#ifndef IO_RUN_FILE_BLOCK_H
-#define IO_RUN_FILE_BLOCK_H
+#ifndef IO_RUN_FOUND_BLOCK_H
+#define IO_RUN_FOUND_BLOCK_H
 
-#include "io/run_file.h"
+#include "io/run/run_file.h"
 
 enum {
     FOUND_BLOCK_ADDRESSES = 16,

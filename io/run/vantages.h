@@ -3,14 +3,14 @@
  * say; and the name servers of the zones, with what they say that is not what the run found. docs/run-file.md
  * describes the tables.
  *
- * Ownership, threads and errors as in io/run_file.h. A file of the version before has no vantages: reading
+ * Ownership, threads and errors as in io/run/run_file.h. A file of the version before has no vantages: reading
  * finds none.
  */
 #ifndef IO_RUN_VANTAGES_H
 #define IO_RUN_VANTAGES_H
 
 #include "audit/vantage.h"
-#include "io/run_file.h"
+#include "io/run/run_file.h"
 
 /* ---- resolvers ---- */
 

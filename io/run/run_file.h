@@ -9,8 +9,8 @@
  * reason, run_file_failure; after a failure further calls do nothing. Text handed out is valid until the next
  * call on the same cursor.
  */
-#ifndef IO_RUN_FILE_H
-#define IO_RUN_FILE_H
+#ifndef IO_RUN_RUN_FILE_H
+#define IO_RUN_RUN_FILE_H
 
 #include "audit/observation.h"
 #include "audit/walk.h"
@@ -45,7 +45,7 @@ struct run_rejected {
 
 /* What was found about one address. */
 struct run_found {
-    uint32_t vantage; /* number from run_file_add_vantage (io/run_vantages.h); 0: the resolvers of the run */
+    uint32_t vantage; /* number from run_file_add_vantage (io/run/vantages.h); 0: the resolvers of the run */
     struct ipaddr address;
     int64_t checked_at; /* seconds since 1970 UTC */
     uint32_t elapsed_ms;

@@ -1,4 +1,4 @@
-#include "io/run_file_block.h"
+#include "io/run/found_block.h"
 
 #include <endian.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* The resolvers that are asked beside those of the run, and what they found. */
 #include <stdio.h>
 
-#include "io/run_file_private.h"
-#include "io/run_vantages.h"
+#include "io/run/run_file_private.h"
+#include "io/run/vantages.h"
 
 static enum run_step damaged(struct run_file *run, sqlite3_stmt *row)
 {

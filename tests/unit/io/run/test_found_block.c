@@ -1,11 +1,11 @@
-#include "io/run_file_block.h"
+#include "io/run/found_block.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/io/made_found.h"
+#include "tests/unit/io/run/made_found.h"
 
 /* With a number that takes all of its octets. */
 static struct run_found found_at(const char *text, bool settled, const char *facts)

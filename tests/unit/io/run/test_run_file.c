@@ -11,9 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "io/run_vantages.h"
-#include "tests/unit/io/made_found.h"
-#include "tests/unit/io/stranger.h"
+#include "io/run/vantages.h"
+#include "tests/unit/io/run/made_found.h"
+#include "tests/unit/io/run/stranger.h"
 
 enum { TOO_LONG = 60 /* seconds; Criterion's own time limit leaks, which the leak check then reports */ };
 

@@ -1,5 +1,5 @@
 /* The zones of what does not pass: what is wanted, and what the answers told. */
-#include "io/run_file_private.h"
+#include "io/run/run_file_private.h"
 
 _Static_assert(ANSWER_SILENT == 10, "SQL_NEED_SOA says so");
 
