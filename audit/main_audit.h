@@ -10,7 +10,7 @@
 #include "audit/main_input.h"
 #include "audit/main_judging.h"
 #include "audit/main_resolving.h"
-#include "io/collect.h"
+#include "io/phases/collect.h"
 #include "io/system/stages.h"
 
 /* All that one audit holds while it lasts. */

@@ -5,7 +5,7 @@
 #include "audit/main_vantages.h"
 #include "io/system/clock.h"
 #include "io/system/signals.h"
-#include "io/zones.h"
+#include "io/phases/zones.h"
 #include "reports/progress.h"
 
 static void on_found(void *context, const struct run_found *found)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "io/system/clock.h"
-#include "io/load.h"
+#include "io/phases/load.h"
 #include "io/system/run_dir.h"
 #include "io/system/say.h"
 

@@ -10,7 +10,7 @@
 
 #include "io/input/intake.h"
 #include "io/options.h"
-#include "io/recheck.h"
+#include "io/phases/recheck.h"
 #include "io/run/record.h"
 
 struct input {

@@ -1,6 +1,6 @@
 #include "audit/main_vantages.h"
 
-#include "io/vantages.h"
+#include "io/phases/vantages.h"
 #include "reports/label_memo.h"
 #include "reports/progress.h"
 

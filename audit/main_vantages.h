@@ -3,7 +3,7 @@
 #define AUDIT_MAIN_VANTAGES_H
 
 #include "audit/main_judging.h"
-#include "io/collect.h"
+#include "io/phases/collect.h"
 
 /* collecting: that of the run, which has come to its end. counts: added to. Without vantages nothing is
  * done. */

@@ -9,7 +9,7 @@
 #define REPORTS_PROGRESS_H
 
 #include "audit/verdict.h"
-#include "io/collect.h"
+#include "io/phases/collect.h"
 #include "io/options.h"
 
 struct progress;

@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <limits.h>
 
-#include "io/recheck.h"
+#include "io/phases/recheck.h"
 #include "io/run/record.h"
 #include "reports/render.h"
 #include "tests/fuzz/fuzz_file.h"

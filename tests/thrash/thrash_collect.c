@@ -4,7 +4,7 @@
  * found.
  */
 #define WITHOUT_CRITERION
-#include "io/collect.h"
+#include "io/phases/collect.h"
 
 #include "tests/unit/io/fake_resolver.h"
 #include "tests/unit/io/scratch.h"

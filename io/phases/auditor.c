@@ -1,0 +1,167 @@
+#include "io/phases/auditor.h"
+
+#include <stdlib.h>
+#include <sys/queue.h>
+
+#include "io/system/clock.h"
+
+enum { PARKED_WINDOWS = 8, PARKED_MAX = 32768 };
+
+/* One address under way. */
+struct job {
+    LIST_ENTRY(job) link;
+    struct auditor *auditor;
+    struct check *check;
+    int64_t started_ns;
+};
+
+LIST_HEAD(job_list, job);
+
+struct auditor {
+    struct asker *asker;
+    unsigned window;
+    unsigned open;
+    uint64_t doubtful;
+    bool out_of_memory;
+    struct job_list jobs;
+    found_fn *give;
+    void *context;
+};
+
+static void close_job(struct job *job)
+{
+    LIST_REMOVE(job, link);
+    job->auditor->open--;
+    check_free(job->check);
+    free(job);
+}
+
+static void finish_job(struct job *job)
+{
+    struct auditor *auditor = job->auditor;
+    struct facts_buffer facts = check_take_facts(job->check);
+    auditor->doubtful += !check_passes(job->check);
+    struct run_found found = {.address = *check_address(job->check),
+                              .checked_at = clock_wall_seconds(),
+                              .elapsed_ms = (uint32_t)((clock_monotonic_ns() - job->started_ns) / 1000000),
+                              .tries = check_tries(job->check),
+                              .settled = check_settled(job->check),
+                              .facts = facts.bytes,
+                              .length = facts.length};
+    close_job(job);
+    auditor->give(auditor->context, &found);
+}
+
+static bool ask_open_questions(struct job *job)
+{
+    struct asker *asker = job->auditor->asker;
+    struct question question;
+    unsigned slot;
+    while (check_next(job->check, &question, &slot)) {
+        const struct ipaddr *wanted = check_address(job->check);
+        bool begun = check_tries(job->check) > 0;
+        if (!(begun ? asker_ask_soon(asker, &question, wanted, job, slot)
+                    : asker_ask(asker, &question, wanted, job, slot)))
+            return false;
+    }
+    return true;
+}
+
+static void on_answer(void *context, void *owner, unsigned slot, const struct answer *answer)
+{
+    struct auditor *auditor = context;
+    struct job *job = owner;
+    if (!check_feed(job->check, slot, answer) || !ask_open_questions(job))
+        auditor->out_of_memory = true;
+    else if (check_done(job->check))
+        finish_job(job);
+}
+
+struct auditor *auditor_new(const struct asker_options *options, found_fn *give, void *context,
+                            struct failure *failure)
+{
+    struct auditor *auditor = calloc(1, sizeof(*auditor));
+    if (!auditor) {
+        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        return NULL;
+    }
+    auditor->window = options->window;
+    auditor->give = give;
+    auditor->context = context;
+    LIST_INIT(&auditor->jobs);
+    struct asker_options own = *options;
+    own.give = on_answer;
+    own.context = auditor;
+    auditor->asker = asker_new(&own, failure);
+    if (!auditor->asker) {
+        free(auditor);
+        return NULL;
+    }
+    return auditor;
+}
+
+/* Addresses whose questions wait to be asked again leave their place in the window to others, up to a bound.
+ */
+unsigned auditor_room(const struct auditor *auditor)
+{
+    unsigned active = asker_open(auditor->asker) - asker_waiting(auditor->asker);
+    unsigned parked =
+        auditor->window < PARKED_MAX / PARKED_WINDOWS ? auditor->window * PARKED_WINDOWS : PARKED_MAX;
+    unsigned room = active < auditor->window ? auditor->window - active : 0;
+    unsigned most = auditor->window + parked - auditor->open;
+    return room < most ? room : most;
+}
+
+unsigned auditor_open(const struct auditor *auditor)
+{
+    return auditor->open;
+}
+
+bool auditor_start(struct auditor *auditor, const struct walk_unit *unit)
+{
+    struct job *job = malloc(sizeof(*job));
+    if (!job)
+        return false;
+    job->check = check_new(unit);
+    if (!job->check) {
+        free(job);
+        return false;
+    }
+    job->auditor = auditor;
+    job->started_ns = clock_monotonic_ns();
+    LIST_INSERT_HEAD(&auditor->jobs, job, link);
+    auditor->open++;
+    return ask_open_questions(job);
+}
+
+bool auditor_run(struct auditor *auditor, int max_wait_ms)
+{
+    asker_run(auditor->asker, max_wait_ms);
+    return !auditor->out_of_memory;
+}
+
+bool auditor_gave_up(const struct auditor *auditor)
+{
+    return asker_gave_up(auditor->asker);
+}
+
+uint64_t auditor_doubtful(const struct auditor *auditor)
+{
+    return auditor->doubtful;
+}
+
+const struct asker_counts *auditor_counts(const struct auditor *auditor)
+{
+    return asker_counts(auditor->asker);
+}
+
+void auditor_free(struct auditor *auditor)
+{
+    if (!auditor)
+        return;
+    asker_free(auditor->asker);
+    struct job *job;
+    while ((job = LIST_FIRST(&auditor->jobs)))
+        close_job(job);
+    free(auditor);
+}

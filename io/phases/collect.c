@@ -1,0 +1,245 @@
+#include "io/phases/collect.h"
+
+#include <stdlib.h>
+
+#include "io/system/clock.h"
+#include "io/phases/worker.h"
+#include "io/run/vantages.h"
+
+enum {
+    BATCHES_PER_THREAD = 2, /* waiting work, beside what is in flight */
+    BATCH_LEAST = 16,       /* units: the queue must last for COLLECT_WAIT_MS, however few fly at a time */
+    COLLECT_WAIT_MS = 20,   /* for results, before work is looked after again */
+    COMMIT_NS = 1000000000, /* one transaction a second */
+    PENDING_MAX = 2048,     /* results that wait to be sorted and written */
+};
+
+struct collection {
+    struct run_file *run;
+    const struct collect_options *options;
+    struct feeder *feeder;
+    struct crew *crew;
+    struct member *members;
+    unsigned threads;
+    unsigned batch_limit;
+    struct unit_batch *waiting; /* filled, but the queue was full */
+    bool fed;                   /* no more work will come */
+    enum news news;
+    struct collect_progress *progress;
+    int64_t committed_ns;
+    unsigned pending_count;
+    struct run_found *pending; /* owns the facts */
+    struct failure *failure;
+};
+
+static bool out_of_memory(struct collection *c)
+{
+    return failure_set(c->failure, EXIT_TROUBLE, "out of memory");
+}
+
+static bool run_failed(struct collection *c)
+{
+    return failure_pass(c->failure, run_file_failure(c->run));
+}
+
+/* Contexts of the DNS engine are made one after another, before any thread runs. */
+static bool hire(struct collection *c)
+{
+    unsigned window = c->options->asker.window;
+    for (unsigned i = 0; i < c->threads; i++) {
+        struct asker_options own = c->options->asker;
+        own.window = window / c->threads + (i < window % c->threads);
+        own.seed = (uint64_t)clock_monotonic_ns() + i;
+        if (!member_open(&c->members[i], &own, c->failure))
+            return false;
+    }
+    return true;
+}
+
+static bool start(struct collection *c)
+{
+    c->members = calloc(c->threads, sizeof(c->members[0]));
+    c->pending = calloc(PENDING_MAX, sizeof(c->pending[0]));
+    c->feeder = feeder_new(c->run, c->options->skip_special, c->options->resumed, c->options->vantage);
+    void **owns = calloc(c->threads, sizeof(owns[0]));
+    bool good = c->members && c->pending && c->feeder && owns ? hire(c) : out_of_memory(c);
+    for (unsigned i = 0; good && i < c->threads; i++)
+        owns[i] = &c->members[i];
+    if (good) {
+        c->crew = crew_start(c->threads, member_body, owns, (size_t)c->threads * BATCHES_PER_THREAD);
+        if (!c->crew)
+            good = failure_set(c->failure, EXIT_TROUBLE, "cannot start %u threads", c->threads);
+    }
+    free(owns);
+    return good;
+}
+
+/* Keeps the queue of work full. */
+static bool feed(struct collection *c)
+{
+    while (!c->fed) {
+        if (!c->waiting) {
+            c->waiting = malloc(sizeof(*c->waiting));
+            if (!c->waiting)
+                return out_of_memory(c);
+            if (!feeder_fill(c->feeder, c->waiting, c->batch_limit))
+                return feeder_out_of_memory(c->feeder) ? out_of_memory(c) : run_failed(c);
+        }
+        if (c->waiting->count == 0) {
+            c->fed = true;
+            crew_finish(c->crew);
+            free(c->waiting);
+        } else if (!crew_submit(c->crew, c->waiting)) {
+            return true;
+        }
+        c->waiting = NULL;
+    }
+    return true;
+}
+
+static int by_address(const void *a, const void *b)
+{
+    return ipaddr_compare(&((const struct run_found *)a)->address, &((const struct run_found *)b)->address);
+}
+
+/* Addresses are asked for in turns over the zones; written in order, neighbours share a row of the run file.
+ */
+static bool write_pending(struct collection *c)
+{
+    if (c->pending_count > 1)
+        qsort(c->pending, c->pending_count, sizeof(c->pending[0]), by_address);
+    bool good = run_file_add_found(c->run, c->pending, c->pending_count);
+    for (unsigned i = 0; i < c->pending_count; i++)
+        found_free_facts(&c->pending[i]);
+    c->pending_count = 0;
+    return good || run_failed(c);
+}
+
+static bool store(struct collection *c, struct found_batch *batch)
+{
+    if (batch->news != NEWS_FOUND)
+        c->news = batch->news;
+    if (c->pending_count + batch->count > PENDING_MAX && !write_pending(c)) {
+        found_batch_drop(batch);
+        return false;
+    }
+    for (unsigned i = 0; i < batch->count; i++) {
+        batch->found[i].vantage = c->options->vantage;
+        c->pending[c->pending_count++] = batch->found[i];
+        if (c->options->on_found)
+            c->options->on_found(c->options->context, &batch->found[i]);
+    }
+    c->progress->done += batch->count;
+    free(batch);
+    return true;
+}
+
+static bool commit(struct collection *c)
+{
+    return write_pending(c) && (run_file_commit(c->run) || run_failed(c));
+}
+
+static bool collect_results(struct collection *c)
+{
+    struct found_batch *batch = crew_collect(c->crew, COLLECT_WAIT_MS);
+    while (batch) {
+        if (!store(c, batch))
+            return false;
+        batch = crew_collect(c->crew, 0);
+    }
+    int64_t now = clock_monotonic_ns();
+    if (now - c->committed_ns < COMMIT_NS)
+        return true;
+    c->committed_ns = now;
+    return commit(c);
+}
+
+static enum collect_end run_to_the_end(struct collection *c)
+{
+    /* Asked before the last look at the results: a crew that was done then can have put in no more behind it.
+     */
+    bool done = false;
+    while (!done) {
+        done = crew_is_done(c->crew);
+        if (!feed(c) || !collect_results(c))
+            return COLLECT_FAILED;
+        if (c->options->on_progress)
+            c->options->on_progress(c->options->context, c->progress);
+        if (*c->options->stop)
+            return COLLECT_STOPPED;
+        if (c->news == NEWS_GAVE_UP)
+            return COLLECT_GAVE_UP;
+        if (c->news == NEWS_OUT_OF_MEMORY) {
+            out_of_memory(c);
+            return COLLECT_FAILED;
+        }
+    }
+    return COLLECT_COMPLETE;
+}
+
+/* What is known when a run stops is kept: a resumed run must not ask for it again. */
+static enum collect_end save_the_rest(struct collection *c, enum collect_end end)
+{
+    crew_halt(c->crew);
+    bool done = false;
+    while (!done) {
+        done = crew_is_done(c->crew);
+        if (!collect_results(c))
+            return COLLECT_FAILED;
+    }
+    return end;
+}
+
+static void dismiss(struct collection *c, struct asker_counts *counts)
+{
+    crew_stop(c->crew, free, found_batch_drop);
+    for (unsigned i = 0; c->members && i < c->threads; i++) {
+        struct member *member = &c->members[i];
+        if (member->auditor) {
+            asker_counts_merge(counts, auditor_counts(member->auditor));
+            c->progress->doubtful += auditor_doubtful(member->auditor);
+        }
+        member_close(member);
+    }
+    for (unsigned i = 0; i < c->pending_count; i++)
+        found_free_facts(&c->pending[i]);
+    free(c->pending);
+    free(c->members);
+    free(c->waiting);
+    feeder_free(c->feeder);
+}
+
+static unsigned batch_limit(unsigned window, unsigned threads)
+{
+    unsigned share = window / threads / 4;
+    return share < BATCH_LEAST ? BATCH_LEAST : share < BATCH_UNITS ? share : BATCH_UNITS;
+}
+
+enum collect_end collect(struct run_file *run, const struct collect_options *options,
+                         struct asker_counts *counts, struct collect_progress *progress,
+                         struct failure *failure)
+{
+    unsigned window = options->asker.window;
+    struct collection c = {.run = run,
+                           .options = options,
+                           .threads = options->threads < window ? options->threads : window,
+                           .progress = progress,
+                           .committed_ns = clock_monotonic_ns(),
+                           .failure = failure};
+    c.batch_limit = batch_limit(window, c.threads);
+    *progress = (struct collect_progress){.started_ns = clock_monotonic_ns()};
+    progress->done = progress->known =
+        options->vantage > 0 ? run_file_count_seen(run, options->vantage) : run_file_count_found(run, true);
+    enum collect_end end = COLLECT_FAILED;
+    /* Read once more from the first row to the last: only where somebody looks on. */
+    if (options->on_progress && !feeder_total(run, options->skip_special, &progress->total))
+        run_failed(&c);
+    else if (start(&c))
+        end = run_to_the_end(&c);
+    if (end == COLLECT_STOPPED || end == COLLECT_GAVE_UP)
+        end = save_the_rest(&c, end);
+    if (!commit(&c))
+        end = COLLECT_FAILED;
+    dismiss(&c, counts);
+    return end;
+}

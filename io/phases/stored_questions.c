@@ -1,0 +1,152 @@
+#include "io/phases/stored_questions.h"
+
+#include <stdlib.h>
+
+#include "io/system/clock.h"
+
+enum {
+    SURVEY_WAIT_MS = 20,    /* for replies */
+    COMMIT_NS = 1000000000, /* one transaction a second */
+};
+
+struct asking {
+    const struct survey *survey;
+    struct run_file *run;
+    const struct collect_options *options;
+    struct failure *failure;
+    int64_t committed_ns;
+    struct asker *asker; /* NULL until there is something to ask */
+    bool keep_failed;
+    bool at_end; /* no more questions will come */
+    unsigned next, count;
+    struct question waiting[SURVEY_PORTION];
+    unsigned free_count;
+    unsigned *free_slots;
+    struct question *asked; /* by slot: the question in flight */
+};
+
+static bool run_failed(struct asking *a)
+{
+    return failure_pass(a->failure, run_file_failure(a->run));
+}
+
+static bool out_of_memory(struct asking *a)
+{
+    return failure_set(a->failure, EXIT_TROUBLE, "out of memory");
+}
+
+static void on_answer(void *context, void *owner, unsigned slot, const struct answer *answer)
+{
+    struct asking *a = context;
+    (void)owner;
+    a->keep_failed |= !a->survey->keep(a->survey->context, &a->asked[slot], answer);
+    a->free_slots[a->free_count++] = slot;
+}
+
+static bool open_asker(struct asking *a)
+{
+    unsigned window = a->options->asker.window;
+    struct asker_options own = a->options->asker;
+    a->free_slots = malloc(window * sizeof(a->free_slots[0]));
+    a->asked = malloc(window * sizeof(a->asked[0]));
+    if (!a->free_slots || !a->asked)
+        return out_of_memory(a);
+    for (unsigned i = 0; i < window; i++)
+        a->free_slots[a->free_count++] = i;
+    own.seed = (uint64_t)clock_monotonic_ns();
+    own.patience_ms = 0; /* what fails now failed for the addresses, which were asked with patience */
+    own.give = on_answer;
+    own.context = a;
+    a->asker = asker_new(&own, a->failure);
+    return a->asker != NULL;
+}
+
+static bool next_portion(struct asking *a)
+{
+    a->next = 0;
+    if (!a->survey->next(a->survey->context, a->waiting, &a->count))
+        return run_failed(a);
+    a->at_end = a->count == 0;
+    return true;
+}
+
+static bool ask_one(struct asking *a)
+{
+    const struct question *question = &a->waiting[a->next++];
+    unsigned slot = a->free_slots[--a->free_count];
+    dnsname_copy(&a->asked[slot].name, &question->name);
+    a->asked[slot].type = question->type;
+    return asker_ask(a->asker, question, NULL, NULL, slot) || out_of_memory(a);
+}
+
+/* Asks as many questions as may fly. */
+static bool ask(struct asking *a)
+{
+    while (!a->at_end) {
+        if (a->next == a->count && !next_portion(a))
+            return false;
+        if (a->at_end)
+            break;
+        if (!a->asker && !open_asker(a))
+            return false;
+        if (a->free_count == 0)
+            break;
+        if (!ask_one(a))
+            return false;
+    }
+    return true;
+}
+
+static bool commit_in_time(struct asking *a)
+{
+    int64_t now = clock_monotonic_ns();
+    if (now - a->committed_ns < COMMIT_NS)
+        return true;
+    a->committed_ns = now;
+    return run_file_commit(a->run) || run_failed(a);
+}
+
+static enum collect_end ask_all(struct asking *a)
+{
+    for (;;) {
+        if (!ask(a))
+            return COLLECT_FAILED;
+        if (a->at_end && (!a->asker || asker_open(a->asker) == 0))
+            return COLLECT_COMPLETE;
+        asker_run(a->asker, SURVEY_WAIT_MS);
+        if (a->keep_failed) {
+            run_failed(a);
+            return COLLECT_FAILED;
+        }
+        if (!commit_in_time(a))
+            return COLLECT_FAILED;
+        if (*a->options->stop)
+            return COLLECT_STOPPED;
+        if (asker_gave_up(a->asker))
+            return COLLECT_GAVE_UP;
+    }
+}
+
+enum collect_end survey_ask(const struct survey *survey, struct run_file *run,
+                            const struct collect_options *options, struct asker_counts *counts,
+                            struct failure *failure)
+{
+    struct asking *a = calloc(1, sizeof(*a));
+    if (!a) {
+        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        return COLLECT_FAILED;
+    }
+    a->survey = survey;
+    a->run = run;
+    a->options = options;
+    a->failure = failure;
+    a->committed_ns = clock_monotonic_ns();
+    enum collect_end end = ask_all(a);
+    if (a->asker)
+        asker_counts_merge(counts, asker_counts(a->asker));
+    asker_free(a->asker);
+    free(a->free_slots);
+    free(a->asked);
+    free(a);
+    return end;
+}

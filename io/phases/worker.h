@@ -1,0 +1,48 @@
+/*
+ * One thread's share of the collecting: takes units of work from the crew, has an auditor look them up, and
+ * hands what was found back in batches, with the news that ends the work early.
+ *
+ * Ownership: a place that begins with zeros; member_open / member_close, the latter behind crew_stop. Batches
+ * own the facts in them until somebody else takes those over. Threads: opened and closed by the collecting
+ * one; member_body runs in its own.
+ */
+#ifndef IO_PHASES_WORKER_H
+#define IO_PHASES_WORKER_H
+
+#include "io/phases/auditor.h"
+#include "io/system/crew.h"
+#include "io/phases/feeder.h"
+
+enum { FOUND_BATCH = 64 };
+
+/* What a member tells the collecting thread. */
+enum news { NEWS_FOUND, NEWS_GAVE_UP, NEWS_OUT_OF_MEMORY };
+
+struct found_batch {
+    enum news news;
+    unsigned count;
+    struct run_found found[FOUND_BATCH];
+};
+
+struct member {
+    struct crew *crew;
+    struct auditor *auditor;
+    struct unit_batch *work; /* being started; NULL between batches */
+    unsigned work_next;
+    struct found_batch *results; /* being filled; NULL only when memory is short */
+    int64_t results_since_ns;
+    bool out_of_memory;
+};
+
+/* asker: give and context are set here. */
+bool member_open(struct member *member, const struct asker_options *asker, struct failure *failure)
+    __attribute__((warn_unused_result));
+/* The crew's work; own: the member. */
+crew_body member_body;
+void member_close(struct member *member);
+
+void found_free_facts(const struct run_found *found);
+/* A batch nobody wants any more; NULL is allowed. */
+void found_batch_drop(void *item);
+
+#endif

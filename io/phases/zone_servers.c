@@ -1,0 +1,142 @@
+#include "io/phases/zone_servers.h"
+
+#include <stdlib.h>
+
+#include "io/system/clock.h"
+#include "io/options.h"
+#include "io/phases/server_session.h"
+
+enum {
+    LANES_MAX = 16,         /* servers asked side by side */
+    LANE_SHARE = 8,         /* of the window, for each lane at least: contexts need descriptors too */
+    LANE_WINDOW_MAX = 64,   /* questions in flight at one server */
+    COMMIT_NS = 1000000000, /* one transaction a second */
+};
+
+struct zone_servers {
+    struct run_file *run;
+    const struct vantage_options *options;
+    struct failure *failure;
+    struct pacer pacer;
+    struct lane_options lane;
+    unsigned lane_count;
+    struct server_lane *lanes[LANES_MAX]; /* NULL: free */
+    bool at_end;                          /* no more servers */
+    bool has_last;
+    struct ipaddr last; /* server given to a lane */
+    int64_t committed_ns;
+};
+
+static enum collect_end run_failed(struct zone_servers *z)
+{
+    failure_pass(z->failure, run_file_failure(z->run));
+    return COLLECT_FAILED;
+}
+
+static void choose_size(struct zone_servers *z)
+{
+    unsigned window = z->options->collecting.asker.window;
+    unsigned share = window / LANES_MAX;
+    z->lane_count = window / LANE_SHARE < LANES_MAX ? window / LANE_SHARE : LANES_MAX;
+    if (z->lane_count == 0)
+        z->lane_count = 1;
+    z->lane.asker.window = share == 0 ? 1 : share < LANE_WINDOW_MAX ? share : LANE_WINDOW_MAX;
+}
+
+/* Name servers know no DNS over TLS. */
+static void choose_manner(struct zone_servers *z)
+{
+    const struct vantage_options *options = z->options;
+    z->lane.run = z->run;
+    z->lane.port = options->port ? options->port : DNS_PORT;
+    z->lane.asker = options->collecting.asker;
+    if (z->lane.asker.transport == TRANSPORT_TLS)
+        z->lane.asker.transport = TRANSPORT_UDP;
+    z->lane.asker.patience_ms = 0; /* a lame server stays lame */
+    z->lane.asker.pacer = &z->pacer;
+    z->lane.asker.governor = NULL; /* that one is the resolvers' */
+    z->lane.asker.cache = NULL;    /* what another server said is not what this one says */
+    pacer_init(&z->pacer, options->has_rate ? options->rate : RATE_DEFAULT_REMOTE);
+}
+
+/* Gives each free lane a server, as long as there are some. */
+static bool fill_lanes(struct zone_servers *z)
+{
+    for (unsigned i = 0; i < z->lane_count && !z->at_end; i++) {
+        if (z->lanes[i])
+            continue;
+        enum run_step step = run_file_open_server(z->run, z->has_last ? &z->last : NULL, &z->last);
+        z->has_last = true;
+        z->at_end = step != RUN_ROW;
+        if (step == RUN_FAILED)
+            return run_failed(z) == COLLECT_COMPLETE;
+        if (step == RUN_ROW && !(z->lanes[i] = server_lane_open(&z->lane, &z->last, z->failure)))
+            return false;
+    }
+    return true;
+}
+
+/* One turn of each lane. *busy: replies came, or questions were sent. */
+static bool turn_lanes(struct zone_servers *z, int wait_ms, struct asker_counts *counts, bool *busy,
+                       unsigned *open)
+{
+    *busy = false;
+    *open = 0;
+    for (unsigned i = 0; i < z->lane_count; i++) {
+        if (!z->lanes[i])
+            continue;
+        ++*open;
+        enum lane_turn turn = server_lane_turn(z->lanes[i], wait_ms, z->failure);
+        if (turn == LANE_FAILED)
+            return false;
+        *busy = *busy || turn != LANE_IDLE;
+        if (turn == LANE_DONE) {
+            server_lane_close(z->lanes[i], counts);
+            z->lanes[i] = NULL;
+        }
+    }
+    return true;
+}
+
+static enum collect_end ask_all(struct zone_servers *z, struct asker_counts *counts)
+{
+    bool busy = true;
+    unsigned open = 0;
+    for (;;) {
+        if (!fill_lanes(z) || !turn_lanes(z, busy ? 0 : 1, counts, &busy, &open))
+            return COLLECT_FAILED;
+        if (open == 0 && z->at_end)
+            return COLLECT_COMPLETE;
+        int64_t now = clock_monotonic_ns();
+        if (now - z->committed_ns >= COMMIT_NS) {
+            z->committed_ns = now;
+            if (!run_file_commit(z->run))
+                return run_failed(z);
+        }
+        if (*z->options->collecting.stop)
+            return COLLECT_STOPPED;
+    }
+}
+
+enum collect_end zone_servers_ask(struct run_file *run, const struct vantage_options *options,
+                                  struct asker_counts *counts, struct failure *failure)
+{
+    struct zone_servers *z = calloc(1, sizeof(*z));
+    if (!z) {
+        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        return COLLECT_FAILED;
+    }
+    z->run = run;
+    z->options = options;
+    z->failure = failure;
+    z->committed_ns = clock_monotonic_ns();
+    choose_manner(z);
+    choose_size(z);
+    enum collect_end end = ask_all(z, counts);
+    for (unsigned i = 0; i < z->lane_count; i++)
+        server_lane_close(z->lanes[i], counts);
+    if (end != COLLECT_FAILED && !run_file_commit(run))
+        end = run_failed(z);
+    free(z);
+    return end;
+}

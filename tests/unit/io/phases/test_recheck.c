@@ -1,0 +1,113 @@
+/* What a new run takes over from an earlier one, and what of it is too early. */
+#include "io/phases/recheck.h"
+
+#include "tests/unit/io/scratch.h"
+
+enum { CHECKED_AT = 1700000000 }; /* as scratch_found has it */
+
+TestSuite(recheck, .init = scratch_make, .fini = scratch_remove);
+
+static void found_missing(struct run_file *run, const char *address, uint32_t ttl)
+{
+    struct facts_buffer facts = {0};
+    struct answer answer;
+    answer_of_nothing(&answer, ANSWER_NXDOMAIN, "100.51.198.in-addr.arpa", ttl);
+    cr_assert(facts_put_ptr(&facts, &answer));
+    scratch_found(run, address, true, &facts);
+}
+
+static void found_passing(struct run_file *run, const char *address)
+{
+    struct facts_buffer facts = {0};
+    struct dnsname host = name_of("mta.example.com");
+    struct answer ptr, forward;
+    answer_of_name(&ptr, "mta.example.com", 300);
+    answer_of_address(&forward, address, 300, true);
+    cr_assert(facts_put_ptr(&facts, &ptr));
+    cr_assert(facts_put_forward(&facts, &host, &forward, RR_A));
+    scratch_found(run, address, true, &facts);
+}
+
+/* .1 and .2 have no PTR, .3 passes, .4 was never asked; 10.0.0.1 is not public. */
+static void make_old_run(void)
+{
+    uint32_t source;
+    struct run_file *run = scratch_open("run.db", RUN_CREATE);
+    cr_assert(run_file_set_number(run, "skip_special", 1));
+    cr_assert(run_file_add_source(run, "fleet.csv", &source));
+    scratch_add(run, source, 2, "1.2.3.1-1.2.3.4", NULL);
+    scratch_add(run, source, 3, "10.0.0.1", NULL);
+    scratch_add(run, source, 9, "1.2.3.3", "other.example.com");
+    cr_assert(run_file_seal_input(run));
+    found_missing(run, "1.2.3.1", 300);
+    found_missing(run, "1.2.3.2", 100);
+    found_passing(run, "1.2.3.3");
+    scratch_close(run);
+}
+
+static struct recheck_counts load(struct run_file *run, int64_t now)
+{
+    struct failure failure = {0};
+    struct recheck_counts counts;
+    make_old_run();
+    struct recheck *recheck = recheck_open(scratch, &failure);
+    cr_assert_not_null(recheck, "%s", failure.text);
+    cr_assert(recheck_load(recheck, run, now, &counts, &failure), "%s", failure.text);
+    recheck_close(recheck);
+    return counts;
+}
+
+static void expect_item(struct run_file *run, uint64_t line, const char *range, const char *expected)
+{
+    struct run_item item;
+    char text[IPRANGE_TEXT_MAX];
+    cr_assert_eq(run_file_items_next(run, &item), RUN_ROW);
+    iprange_print(text, &item.range);
+    cr_expect_eq(item.line, line);
+    cr_expect_str_eq(text, range);
+    cr_expect_str_eq(run_file_source(run, item.source), "fleet.csv");
+    cr_assert_eq(item.has_expected, expected != NULL);
+    if (expected) {
+        struct dnsname name = name_of(expected);
+        cr_expect(dnsname_equal(&item.expected, &name));
+    }
+}
+
+Test(recheck, takes_what_did_not_pass_under_its_lines)
+{
+    struct run_item item;
+    struct run_file *run = scratch_open("new.db", RUN_CREATE);
+    struct recheck_counts counts = load(run, CHECKED_AT);
+    cr_expect_eq(counts.rows, 3);
+    cr_expect_eq((uint64_t)counts.addresses, 4);
+    cr_expect_eq(counts.expecting, 1);
+    cr_expect_eq(counts.passed, 2);
+    cr_expect(run_file_is_sealed(run));
+    cr_assert(run_file_items_begin(run));
+    expect_item(run, 2, "1.2.3.1-1.2.3.2", NULL);
+    expect_item(run, 2, "1.2.3.4", NULL);
+    expect_item(run, 9, "1.2.3.3", "other.example.com");
+    cr_expect_eq(run_file_items_next(run, &item), RUN_END);
+    scratch_close(run);
+}
+
+Test(recheck, tells_what_is_too_early)
+{
+    struct recheck_counts counts = load(NULL, CHECKED_AT + 100);
+    cr_expect_eq(counts.early, 2); /* .1, and the expected name of .3 whose PTR has a TTL of 300 */
+    cr_expect_eq(counts.early_until, CHECKED_AT + 300);
+}
+
+Test(recheck, is_not_too_early_at_the_very_second)
+{
+    struct recheck_counts counts = load(NULL, CHECKED_AT + 300);
+    cr_expect_eq(counts.early, 0);
+    cr_expect_eq(counts.early_until, 0);
+}
+
+Test(recheck, needs_a_run)
+{
+    struct failure failure = {0};
+    cr_expect_null(recheck_open(scratch, &failure));
+    cr_expect_eq(failure.status, EXIT_TROUBLE);
+}
