@@ -1,13 +1,13 @@
 /*
  * The roof: connects the rooms, and is the only place that ends the process. Each command has a file beside
- * this one, audit/main_*.c; what they share is in audit/main_judging.h.
+ * this one, audit/main_*.c; what they share is in audit/command/judging.h.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "audit/main_commands.h"
-#include "audit/main_judging.h"
+#include "audit/command/commands.h"
+#include "audit/command/judging.h"
 #include "io/resolver/resolver.h"
 #include "io/system/say.h"
 #include "io/system/signals.h"

@@ -10,7 +10,7 @@
 
 #include "audit/verdict.h"
 #include "io/phases/collect.h"
-#include "io/options.h"
+#include "audit/command/options.h"
 
 struct progress;
 

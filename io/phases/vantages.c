@@ -3,7 +3,7 @@
 #include "io/lookup/answer_cache.h"
 #include "io/phases/authority.h"
 #include "io/system/clock.h"
-#include "io/options.h"
+#include "audit/command/options.h"
 #include "io/run/vantages.h"
 #include "io/system/say.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "io/system/clock.h"
-#include "io/options.h"
+#include "audit/command/options.h"
 #include "io/phases/server_session.h"
 
 enum {

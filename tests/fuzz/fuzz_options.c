@@ -6,7 +6,7 @@
 
 #include "tests/fuzz/fuzz_file.h"
 
-#include "io/options.h"
+#include "audit/command/options.h"
 
 enum { ARGUMENTS_MAX = 64, LINE_MAX_LENGTH = 4096 };
 

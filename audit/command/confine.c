@@ -1,4 +1,4 @@
-#include "audit/main_confine.h"
+#include "audit/command/confine.h"
 
 #include <stdlib.h>
 

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "audit/main_commands.h"
-#include "audit/main_confine.h"
-#include "audit/main_judging.h"
+#include "audit/command/commands.h"
+#include "audit/command/confine.h"
+#include "audit/command/judging.h"
 #include "io/system/run_dir.h"
 #include "io/system/say.h"
 #include "io/system/signals.h"

@@ -1,4 +1,4 @@
-#include "audit/main_planned.h"
+#include "audit/command/zone_files.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-#include "io/options.h"
+#include "audit/command/options.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

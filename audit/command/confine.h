@@ -1,10 +1,10 @@
 /* The roof: what each command needs for its work; the rest is given up (io/system/confine.h). */
-#ifndef AUDIT_MAIN_CONFINE_H
-#define AUDIT_MAIN_CONFINE_H
+#ifndef AUDIT_COMMAND_CONFINE_H
+#define AUDIT_COMMAND_CONFINE_H
 
 #include <stdbool.h>
 
-#include "io/options.h"
+#include "audit/command/options.h"
 #include "io/system/run_dir.h"
 
 /* Where the system's resolvers are told, for who names none. */

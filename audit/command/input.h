@@ -5,11 +5,11 @@
  * Ownership: a plain value that begins with zeros; input_close. Threads: one at a time. Errors: *failure
  * tells.
  */
-#ifndef AUDIT_MAIN_INPUT_H
-#define AUDIT_MAIN_INPUT_H
+#ifndef AUDIT_COMMAND_INPUT_H
+#define AUDIT_COMMAND_INPUT_H
 
 #include "io/input/intake.h"
-#include "io/options.h"
+#include "audit/command/options.h"
 #include "io/phases/recheck.h"
 #include "io/run/record.h"
 

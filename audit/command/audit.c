@@ -2,12 +2,12 @@
  * The roof: the story of an audit. Inputs exist - run directory - privileges given up - what is judged by -
  * resolver answers - load inputs - collect - zones - vantages - render - exit status.
  */
-#include "audit/main_audit.h"
+#include "audit/command/audit.h"
 
 #include <stdlib.h>
 
-#include "audit/main_commands.h"
-#include "audit/main_confine.h"
+#include "audit/command/commands.h"
+#include "audit/command/confine.h"
 #include "io/system/say.h"
 #include "io/system/signals.h"
 

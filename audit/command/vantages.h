@@ -1,8 +1,8 @@
 /* The roof: the vantages that the command line names, asked behind the run's own resolvers. */
-#ifndef AUDIT_MAIN_VANTAGES_H
-#define AUDIT_MAIN_VANTAGES_H
+#ifndef AUDIT_COMMAND_VANTAGES_H
+#define AUDIT_COMMAND_VANTAGES_H
 
-#include "audit/main_judging.h"
+#include "audit/command/judging.h"
 #include "io/phases/collect.h"
 
 /* collecting: that of the run, which has come to its end. counts: added to. Without vantages nothing is

@@ -4,10 +4,10 @@
  *
  * Ownership: planned_load / planned_free. Threads: loaded by one, the set is then only read.
  */
-#ifndef AUDIT_MAIN_PLANNED_H
-#define AUDIT_MAIN_PLANNED_H
+#ifndef AUDIT_COMMAND_ZONE_FILES_H
+#define AUDIT_COMMAND_ZONE_FILES_H
 
-#include "io/options.h"
+#include "audit/command/options.h"
 #include "io/run/record.h"
 #include "io/resolver/zone_set.h"
 

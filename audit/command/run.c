@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "audit/main_audit.h"
+#include "audit/command/audit.h"
 #include "io/system/clock.h"
 
 enum run_dir_mode audit_mode(const struct options *options)

@@ -2,8 +2,8 @@
  * The command line: one table of options from which parsing, --help and the tests of README and man page are
  * made. Ownership: strings point into argv. Errors: one line for people, exit 2.
  */
-#ifndef IO_OPTIONS_H
-#define IO_OPTIONS_H
+#ifndef AUDIT_COMMAND_OPTIONS_H
+#define AUDIT_COMMAND_OPTIONS_H
 
 #include "audit/ipaddr.h"
 #include "audit/verdict.h"

@@ -1,8 +1,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "audit/main_audit.h"
-#include "audit/main_vantages.h"
+#include "audit/command/audit.h"
+#include "audit/command/vantages.h"
 #include "io/system/clock.h"
 #include "io/system/signals.h"
 #include "io/phases/zones.h"

@@ -1,4 +1,4 @@
-#include "audit/main_vantages.h"
+#include "audit/command/vantages.h"
 
 #include "io/phases/vantages.h"
 #include "reports/label_memo.h"

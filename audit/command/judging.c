@@ -1,4 +1,4 @@
-#include "audit/main_judging.h"
+#include "audit/command/judging.h"
 
 #include <stdlib.h>
 #include <string.h>

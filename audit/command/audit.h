@@ -1,15 +1,15 @@
 /*
- * The roof: what the files of the audit command share. audit/main_audit.c tells the story; its chapters have
+ * The roof: what the files of the audit command share. audit/command/audit.c tells the story; its chapters have
  * a file each.
  *
  * Ownership: one audit, made and freed by audit_command. Threads: one. Errors: audit->failure tells.
  */
-#ifndef AUDIT_MAIN_AUDIT_H
-#define AUDIT_MAIN_AUDIT_H
+#ifndef AUDIT_COMMAND_AUDIT_H
+#define AUDIT_COMMAND_AUDIT_H
 
-#include "audit/main_input.h"
-#include "audit/main_judging.h"
-#include "audit/main_resolving.h"
+#include "audit/command/input.h"
+#include "audit/command/judging.h"
+#include "audit/command/lookups.h"
 #include "io/phases/collect.h"
 #include "io/system/stages.h"
 

@@ -1,7 +1,7 @@
 #include <stdio.h>
 
-#include "audit/main_audit.h"
-#include "audit/main_confine.h"
+#include "audit/command/audit.h"
+#include "audit/command/confine.h"
 
 static void print_counts(const struct intake_counts *counts, const struct options *options)
 {

@@ -1,4 +1,4 @@
-#include "io/options_private.h"
+#include "audit/command/options_private.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
-/* What the files of io/options share: the table of options. */
-#ifndef IO_OPTIONS_PRIVATE_H
-#define IO_OPTIONS_PRIVATE_H
+/* What the files of audit/command/options share: the table of options. */
+#ifndef AUDIT_COMMAND_OPTIONS_PRIVATE_H
+#define AUDIT_COMMAND_OPTIONS_PRIVATE_H
 
-#include "io/options.h"
+#include "audit/command/options.h"
 
 enum {
     FOR_AUDIT = 1 << COMMAND_AUDIT,

@@ -5,10 +5,10 @@
  * Ownership: a place that begins with zeros and stays where it is, since parts point at each other;
  * resolving_close. Threads: set up by one; what `asker` points to is then shared as io/lookup/asker.h says.
  */
-#ifndef AUDIT_MAIN_RESOLVING_H
-#define AUDIT_MAIN_RESOLVING_H
+#ifndef AUDIT_COMMAND_LOOKUPS_H
+#define AUDIT_COMMAND_LOOKUPS_H
 
-#include "audit/main_planned.h"
+#include "audit/command/zone_files.h"
 #include "io/lookup/asker.h"
 
 struct resolving {

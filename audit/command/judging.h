@@ -4,10 +4,10 @@
  *
  * Ownership: judging_open / judging_close. Threads: one at a time. Errors: *failure tells.
  */
-#ifndef AUDIT_MAIN_JUDGING_H
-#define AUDIT_MAIN_JUDGING_H
+#ifndef AUDIT_COMMAND_JUDGING_H
+#define AUDIT_COMMAND_JUDGING_H
 
-#include "io/options.h"
+#include "audit/command/options.h"
 #include "io/system/run_dir.h"
 #include "reports/render.h"
 

@@ -1,10 +1,10 @@
-#include "audit/main_resolving.h"
+#include "audit/command/lookups.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/main_confine.h"
+#include "audit/command/confine.h"
 #include "io/lookup/answer_cache.h"
 #include "io/system/clock.h"
 #include "io/system/limits.h"

@@ -1,4 +1,4 @@
-#include "audit/main_input.h"
+#include "audit/command/input.h"
 
 #include <stdio.h>
 
