@@ -6,7 +6,7 @@
 #ifndef REPORTS_PARTY_H
 #define REPORTS_PARTY_H
 
-#include "reports/csv_line.h"
+#include "reports/rows/csv_line.h"
 #include "reports/fix_list.h"
 #include "reports/party_rows.h"
 #include "reports/report_set.h"

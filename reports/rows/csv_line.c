@@ -1,4 +1,4 @@
-#include "reports/csv_line.h"
+#include "reports/rows/csv_line.h"
 
 #include <string.h>
 

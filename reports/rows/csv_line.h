@@ -6,8 +6,8 @@
  * csv_line_begin. Ceiling: what does not fit in CSV_LINE_MAX is left out; the callers' own limits keep below
  * it.
  */
-#ifndef REPORTS_CSV_LINE_H
-#define REPORTS_CSV_LINE_H
+#ifndef REPORTS_ROWS_CSV_LINE_H
+#define REPORTS_ROWS_CSV_LINE_H
 
 #include "io/output/outfile.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/csv_line.h"
+#include "reports/rows/csv_line.h"
 #include "reports/difference_list.h"
 #include "reports/mailbox.h"
 #include "reports/report_format.h"
