@@ -1,8 +1,8 @@
 #include "reports/handover_index.h"
 
 #include "reports/fix_words.h"
-#include "reports/html_page.h"
-#include "reports/html_write.h"
+#include "reports/html/page.h"
+#include "reports/html/write.h"
 #include "reports/mailbox.h"
 #include "reports/words.h"
 

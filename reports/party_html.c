@@ -1,8 +1,8 @@
 /* request.html: the request as one self-contained page without scripts, to send, print and read on a phone.
  */
-#include "reports/fix_html.h"
-#include "reports/html_page.h"
-#include "reports/html_write.h"
+#include "reports/html/fixes.h"
+#include "reports/html/page.h"
+#include "reports/html/write.h"
 #include "reports/party.h"
 #include "reports/words.h"
 

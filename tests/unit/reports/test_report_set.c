@@ -5,7 +5,7 @@
 #include <zlib.h>
 
 #include "io/lookup/histogram.h"
-#include "reports/address_table.h"
+#include "reports/html/address_table.h"
 #include "tests/unit/reports/made_folder.h"
 #include "tests/unit/reports/made_row.h"
 

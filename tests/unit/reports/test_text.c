@@ -1,7 +1,7 @@
 /* The small writers: strange bytes, numbers for people, times, CSV lines, HTML text. */
 #include "io/system/printable.h"
 #include "reports/rows/csv_line.h"
-#include "reports/html_write.h"
+#include "reports/html/write.h"
 #include "reports/time_text.h"
 #include "reports/words.h"
 #include "tests/unit/reports/made_folder.h"

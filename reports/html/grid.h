@@ -1,6 +1,6 @@
 /* The maps of the audited networks as SVG, and the cell patterns they share with the legend. */
-#ifndef REPORTS_GRID_HTML_H
-#define REPORTS_GRID_HTML_H
+#ifndef REPORTS_HTML_GRID_H
+#define REPORTS_HTML_GRID_H
 
 #include "io/output/outfile.h"
 #include "reports/address_grid.h"

@@ -1,4 +1,4 @@
-#include "reports/html_write.h"
+#include "reports/html/write.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
-#include "reports/receiver_html.h"
+#include "reports/html/receivers.h"
 
-#include "reports/html_write.h"
+#include "reports/html/write.h"
 #include "reports/words.h"
 
 static void put_head(struct outfile *out)

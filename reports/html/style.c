@@ -1,4 +1,4 @@
-#include "reports/html_style.h"
+#include "reports/html/style.h"
 
 /* One line of the sheet a string. Colours carry meaning only together with a shape (::before, map patterns).
  */

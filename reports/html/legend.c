@@ -1,6 +1,6 @@
-#include "reports/legend_html.h"
+#include "reports/html/legend.h"
 
-#include "reports/html_write.h"
+#include "reports/html/write.h"
 
 static void put_table_head(struct outfile *out, const char *caption)
 {

@@ -3,8 +3,8 @@
  * TABLE_CUT_MAX. Rows go to a spool, since what stands before the table is known only at the end.
  * Ownership: address_table_new / address_table_free.
  */
-#ifndef REPORTS_ADDRESS_TABLE_H
-#define REPORTS_ADDRESS_TABLE_H
+#ifndef REPORTS_HTML_ADDRESS_TABLE_H
+#define REPORTS_HTML_ADDRESS_TABLE_H
 
 #include "io/output/outfile.h"
 #include "reports/report_set.h"

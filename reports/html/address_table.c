@@ -1,9 +1,9 @@
-#include "reports/address_table.h"
+#include "reports/html/address_table.h"
 
 #include <stdlib.h>
 
 #include "audit/exceptions.h"
-#include "reports/html_write.h"
+#include "reports/html/write.h"
 #include "reports/row_names.h"
 #include "reports/words.h"
 

@@ -1,7 +1,7 @@
 /* The maps as SVG: one path of rows of cells for each verdict, filled with that verdict's pattern. */
-#include "reports/grid_html.h"
+#include "reports/html/grid.h"
 
-#include "reports/html_write.h"
+#include "reports/html/write.h"
 
 enum { SIDE = 16, CELL = 10 };
 

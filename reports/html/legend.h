@@ -1,7 +1,7 @@
 /* What the verdicts and findings of this report mean: those that occur, from the tables of audit/verdict.h.
  */
-#ifndef REPORTS_LEGEND_HTML_H
-#define REPORTS_LEGEND_HTML_H
+#ifndef REPORTS_HTML_LEGEND_H
+#define REPORTS_HTML_LEGEND_H
 
 #include "io/output/outfile.h"
 #include "reports/tally.h"

@@ -1,11 +1,11 @@
-#include "reports/fix_html.h"
+#include "reports/html/fixes.h"
 
 #include <string.h>
 
 #include "reports/fix_words.h"
-#include "reports/html_write.h"
+#include "reports/html/write.h"
 #include "reports/mailbox.h"
-#include "reports/vantage_html.h"
+#include "reports/html/vantages.h"
 #include "reports/words.h"
 
 enum { RECORDS_UNFOLDED = 24 };

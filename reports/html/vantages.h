@@ -1,6 +1,6 @@
 /* Has the change arrived everywhere? What vantages say beside the run, as sections of a page. */
-#ifndef REPORTS_VANTAGE_HTML_H
-#define REPORTS_VANTAGE_HTML_H
+#ifndef REPORTS_HTML_VANTAGES_H
+#define REPORTS_HTML_VANTAGES_H
 
 #include "io/output/outfile.h"
 #include "reports/difference_list.h"

@@ -1,6 +1,6 @@
 /* The section that says what to fix, one part for each person who must. */
-#ifndef REPORTS_FIX_HTML_H
-#define REPORTS_FIX_HTML_H
+#ifndef REPORTS_HTML_FIXES_H
+#define REPORTS_HTML_FIXES_H
 
 #include "io/output/outfile.h"
 #include "reports/fix_list.h"

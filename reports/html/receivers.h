@@ -1,7 +1,7 @@
 /* The receiver view of a report: for each receiver how much of the fleet it is reported to accept, and why
  * not the rest. */
-#ifndef REPORTS_RECEIVER_HTML_H
-#define REPORTS_RECEIVER_HTML_H
+#ifndef REPORTS_HTML_RECEIVERS_H
+#define REPORTS_HTML_RECEIVERS_H
 
 #include "io/output/outfile.h"
 #include "reports/tally.h"

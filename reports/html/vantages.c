@@ -1,10 +1,10 @@
-#include "reports/vantage_html.h"
+#include "reports/html/vantages.h"
 
 #include <string.h>
 
 #include "reports/broken_servers.h"
-#include "reports/fix_html.h"
-#include "reports/html_write.h"
+#include "reports/html/fixes.h"
+#include "reports/html/write.h"
 #include "reports/words.h"
 
 static void put_text(struct outfile *out, const char *text)

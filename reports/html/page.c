@@ -1,6 +1,6 @@
-#include "reports/html_page.h"
+#include "reports/html/page.h"
 
-#include "reports/html_style.h"
+#include "reports/html/style.h"
 
 void html_page_title(struct outfile *out)
 {
