@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "reports/fix_list.h"
-#include "reports/handover.h"
+#include "reports/handover/handover.h"
 #include "reports/report_format.h"
 
 /* They are switched in this order. */

@@ -1,4 +1,4 @@
-#include "reports/party_rows.h"
+#include "reports/handover/party_rows.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * SOA (the zone is not delegated yet, or unknown) their names are placeholders. Numbers of the SOA are not
  * known and do not matter.
  */
-#include "reports/party.h"
+#include "reports/handover/party.h"
 
 #define PLACEHOLDER "placeholder.invalid." /* a name that never exists (RFC 6761 6.4) */
 

@@ -1,5 +1,5 @@
 /* addresses.csv: only the party's addresses. */
-#include "reports/party.h"
+#include "reports/handover/party.h"
 
 static void head(const struct party *party, struct outfile *out)
 {

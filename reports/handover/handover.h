@@ -5,8 +5,8 @@
  * Memory: that of fix_list and party_rows, and one block of a file for each party; one file is open while
  * rows come. Ownership: handover_open / handover_discard. Threads: one at a time.
  */
-#ifndef REPORTS_HANDOVER_H
-#define REPORTS_HANDOVER_H
+#ifndef REPORTS_HANDOVER_HANDOVER_H
+#define REPORTS_HANDOVER_HANDOVER_H
 
 #include "reports/report_set.h"
 

@@ -1,4 +1,4 @@
-#include "reports/party.h"
+#include "reports/handover/party.h"
 
 #include <stdio.h>
 

@@ -3,12 +3,12 @@
  * in the order of the addresses. What is written here is handed to others: nothing of the fleet or of other
  * parties may go in but the names and addresses in the records asked for.
  */
-#ifndef REPORTS_PARTY_H
-#define REPORTS_PARTY_H
+#ifndef REPORTS_HANDOVER_PARTY_H
+#define REPORTS_HANDOVER_PARTY_H
 
 #include "reports/rows/csv_line.h"
 #include "reports/fix_list.h"
-#include "reports/party_rows.h"
+#include "reports/handover/party_rows.h"
 #include "reports/report_set.h"
 
 enum {

@@ -7,7 +7,7 @@
 #include "reports/difference_list.h"
 #include "reports/fix_words.h"
 #include "reports/mailbox.h"
-#include "reports/party.h"
+#include "reports/handover/party.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
 

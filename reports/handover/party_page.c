@@ -3,7 +3,7 @@
 #include "reports/html/fixes.h"
 #include "reports/html/page.h"
 #include "reports/html/write.h"
-#include "reports/party.h"
+#include "reports/handover/party.h"
 #include "reports/words.h"
 
 static void put_header(struct outfile *out, const struct party *party)

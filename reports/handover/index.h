@@ -2,7 +2,7 @@
 #ifndef REPORTS_HANDOVER_INDEX_H
 #define REPORTS_HANDOVER_INDEX_H
 
-#include "reports/party.h"
+#include "reports/handover/party.h"
 
 #define HANDOVER_INDEX "index.html"
 

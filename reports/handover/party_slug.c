@@ -1,4 +1,4 @@
-#include "reports/party_slug.h"
+#include "reports/handover/party_slug.h"
 
 #include <stdio.h>
 

@@ -2,8 +2,8 @@
  * The name of a party's folder, from names that strangers wrote: lower-case letters, digits, hyphen,
  * underscore, and single dots inside; never a path, never hidden, never longer than SLUG_MAX.
  */
-#ifndef REPORTS_PARTY_SLUG_H
-#define REPORTS_PARTY_SLUG_H
+#ifndef REPORTS_HANDOVER_PARTY_SLUG_H
+#define REPORTS_HANDOVER_PARTY_SLUG_H
 
 #include "audit/verdict.h"
 

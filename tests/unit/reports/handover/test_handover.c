@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "reports/mailbox.h"
-#include "reports/party.h"
-#include "reports/party_slug.h"
+#include "reports/handover/party.h"
+#include "reports/handover/party_slug.h"
 #include "tests/unit/reports/made_folder.h"
 #include "tests/unit/reports/made_row.h"
 

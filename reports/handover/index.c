@@ -1,4 +1,4 @@
-#include "reports/handover_index.h"
+#include "reports/handover/index.h"
 
 #include "reports/fix_words.h"
 #include "reports/html/page.h"

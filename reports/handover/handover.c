@@ -1,4 +1,4 @@
-#include "reports/handover.h"
+#include "reports/handover/handover.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,9 +6,9 @@
 #include "io/output/outfolder.h"
 #include "reports/fix_words.h"
 #include "reports/fix_zone.h"
-#include "reports/handover_index.h"
-#include "reports/party.h"
-#include "reports/party_slug.h"
+#include "reports/handover/index.h"
+#include "reports/handover/party.h"
+#include "reports/handover/party_slug.h"
 #include "reports/report_format.h"
 
 #define HANDOVER_FOLDER "handover"

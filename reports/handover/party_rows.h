@@ -6,8 +6,8 @@
  * the other, and a repeated row is then found only within a portion. Ownership: party_rows_open /
  * party_rows_free.
  */
-#ifndef REPORTS_PARTY_ROWS_H
-#define REPORTS_PARTY_ROWS_H
+#ifndef REPORTS_HANDOVER_PARTY_ROWS_H
+#define REPORTS_HANDOVER_PARTY_ROWS_H
 
 #include "io/system/folder.h"
 #include "reports/report_row.h"
