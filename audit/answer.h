@@ -2,8 +2,8 @@
  * One question to the DNS, and what is known of its answer: facts only, no judgement.
  *
  * The words are those of RFC 9499: NXDOMAIN, NODATA, RRset, alias (the owner of a CNAME).
- * Ownership: plain values; only the fields that `kind` and the counts declare valid are set, the rest is
- * undefined.
+ * Ownership: plain values; only the fields that `kind` and the counts declare valid are set, the
+ * rest is undefined.
  */
 #ifndef AUDIT_ANSWER_H
 #define AUDIT_ANSWER_H
@@ -38,7 +38,8 @@ enum answer_kind {
     ANSWER_ALIAS_CONFLICT, /* two different CNAMEs at one owner (RFC 2181 10.1) */
     ANSWER_UNBELIEVABLE,   /* replies came, none of them passed the checks */
     ANSWER_SILENT,         /* nothing came back in any try */
-    ANSWER_NO_ZONE,        /* zone files were asked: the name, or the end of its chain, is in none of them */
+    ANSWER_NO_ZONE, /* zone files were asked: the name, or the end of its chain, is in none of them
+                     */
     ANSWER_KINDS
 };
 
@@ -52,15 +53,15 @@ struct answer {
     enum answer_kind kind;
     uint16_t rcode; /* with the EDNS bits if present; 0 where no believable reply came */
     uint16_t tries; /* queries it took, 1 or more, for whomever they were sent; set by the asker */
-    uint32_t
-        ttl; /* seconds the answer may be cached: smallest TTL of chain and RRset; for NODATA and NXDOMAIN the
-                negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most three hours), 0 without SOA */
-    uint32_t ttl_spread;     /* so many seconds longer a part of it may be kept: the largest TTL of chain and
-                                RRset less `ttl`; 0 without aliases */
-    bool authoritative;      /* AA: whoever replied has the zone of the question's name itself */
-    bool has_soa;            /* SOA in the authority section of a NODATA or NXDOMAIN reply; with question type
-                                SOA also the record asked for */
-    struct dnsname soa_zone; /* its owner: the zone apex */
+    uint32_t ttl;   /* seconds the answer may be cached: smallest TTL of chain and RRset; for NODATA
+                       and NXDOMAIN the   negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most three
+                       hours), 0 without SOA */
+    uint32_t ttl_spread; /* so many seconds longer a part of it may be kept: the largest TTL of
+                            chain and RRset less `ttl`; 0 without aliases */
+    bool authoritative;  /* AA: whoever replied has the zone of the question's name itself */
+    bool has_soa; /* SOA in the authority section of a NODATA or NXDOMAIN reply; with question type
+                     SOA also the record asked for */
+    struct dnsname soa_zone;  /* its owner: the zone apex */
     struct dnsname soa_mname; /* primary name server */
     uint32_t soa_serial;      /* version of the zone (RFC 1035 3.3.13) */
     struct dnsname soa_rname; /* mailbox of the person in charge, as a name (RFC 1035 3.3.13) */
@@ -75,7 +76,8 @@ struct answer {
     } records;
 };
 
-/* Nothing known yet but what `kind` and `tries` say: the rest as an answer without records has it. */
+/* Nothing known yet but what `kind` and `tries` say: the rest as an answer without records has it.
+ */
 static inline void answer_clear(struct answer *answer)
 {
     answer->rcode = 0;
@@ -89,8 +91,8 @@ static inline void answer_clear(struct answer *answer)
     answer->holds = false;
 }
 
-/* Seconds until every part of the answer has left a cache that took it now. A chain is as old as its first
- * record to go, but a wrong record at its end may outlive the CNAME that led there. */
+/* Seconds until every part of the answer has left a cache that took it now. A chain is as old as
+ * its first record to go, but a wrong record at its end may outlive the CNAME that led there. */
 static inline uint32_t answer_longest_ttl(const struct answer *answer)
 {
     return answer->ttl + answer->ttl_spread;

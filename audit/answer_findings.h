@@ -1,6 +1,6 @@
 /*
- * The findings that the answers themselves give, whatever the verdict: how they came, and how long they may
- * be kept.
+ * The findings that the answers themselves give, whatever the verdict: how they came, and how long
+ * they may be kept.
  *
  * Ownership: nothing is kept. Threads: no state. Errors: none.
  */
@@ -15,8 +15,8 @@ enum { SHORT_TTL = 60 }; /* seconds: an answer that may be kept no longer is FIN
 uint32_t answer_findings(const struct observation *seen, uint16_t confirmed);
 /* A negative answer that nobody may keep (RFC 2308 5). */
 bool answer_lacks_soa(const struct answer *answer);
-/* The longest of the short TTLs. Of address answers only those count that confirm: how long a wrong one is
- * kept is what safe_after tells. False: none is short. */
+/* The longest of the short TTLs. Of address answers only those count that confirm: how long a wrong
+ * one is kept is what safe_after tells. False: none is short. */
 bool answer_short_ttl(uint32_t *out, const struct observation *seen, uint16_t confirmed);
 
 #endif

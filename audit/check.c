@@ -23,7 +23,8 @@ struct check {
 
 struct check *check_new(const struct walk_unit *unit)
 {
-    struct check *check = malloc(sizeof(*check) + unit->expected_count * sizeof(check->expected[0]));
+    struct check *check =
+        malloc(sizeof(*check) + unit->expected_count * sizeof(check->expected[0]));
     if (!check)
         return NULL;
     check->address = unit->address;
@@ -91,7 +92,8 @@ static void add_host(struct check *check, const struct dnsname *host)
 /* Every PTR name that can be a host name, then the expected names that are not among them. */
 static bool plan_forwards(struct check *check, const struct answer *ptr)
 {
-    /* Where DNS failed nothing is known of the address, and the advice needs no forward answer either. */
+    /* Where DNS failed nothing is known of the address, and the advice needs no forward answer
+     * either. */
     if (answer_is_temporary(ptr))
         return true;
     unsigned names = ptr->kind == ANSWER_RECORDS ? ptr->kept : 0;

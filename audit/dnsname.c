@@ -12,7 +12,8 @@ static bool is_visible(uint8_t octet)
     return octet > 0x20 && octet < 0x7f;
 }
 
-/* Letters, digits and the hyphen (RFC 952, RFC 1123 2.1): most octets of most names, hence a table. */
+/* Letters, digits and the hyphen (RFC 952, RFC 1123 2.1): most octets of most names, hence a table.
+ */
 static const bool LDH[UINT8_MAX + 1] = {
     ['-'] = true, ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true};
 
@@ -30,8 +31,8 @@ static uint8_t lower(uint8_t octet)
     return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet + ('a' - 'A')) : octet;
 }
 
-/* Length octets are at most 63, below 'A', so that whole wire forms may be compared and lowered octet by
- * octet. */
+/* Length octets are at most 63, below 'A', so that whole wire forms may be compared and lowered
+ * octet by octet. */
 static bool equal_octets(const uint8_t *a, const uint8_t *b, size_t len)
 {
     if (memcmp(a, b, len) == 0)
@@ -43,7 +44,8 @@ static bool equal_octets(const uint8_t *a, const uint8_t *b, size_t len)
     return true;
 }
 
-/* Reads what a backslash escapes: \DDD or \X. Returns the octets of text used, 0 if it is not sound. */
+/* Reads what a backslash escapes: \DDD or \X. Returns the octets of text used, 0 if it is not
+ * sound. */
 static size_t read_escape(uint8_t *octet, const char *text, size_t len)
 {
     if (len < 2 || !is_visible((uint8_t)text[1]))
@@ -70,8 +72,8 @@ static size_t read_octet(uint8_t *octet, const char *text, size_t len)
     return is_visible(*octet) ? 1 : 0;
 }
 
-/* One label up to its dot or the end of the text. `room` is the octets left in out, its length octet
- * included. Returns the octets of text used, 0 if it is not sound. */
+/* One label up to its dot or the end of the text. `room` is the octets left in out, its length
+ * octet included. Returns the octets of text used, 0 if it is not sound. */
 static size_t read_label(uint8_t *out, size_t room, const char *text, size_t len)
 {
     size_t at = 0;
@@ -211,7 +213,8 @@ bool dnsname_within(const struct dnsname *name, const struct dnsname *zone)
         return false;
     while (at < (size_t)(name->length - zone->length))
         at += 1 + (size_t)name->wire[at];
-    return at + zone->length == name->length && equal_octets(name->wire + at, zone->wire, zone->length);
+    return at + zone->length == name->length &&
+           equal_octets(name->wire + at, zone->wire, zone->length);
 }
 
 bool dnsname_parent(struct dnsname *out, const struct dnsname *name)

@@ -1,12 +1,13 @@
 /*
  * One absolute DNS name in fixed storage, in uncompressed wire form (RFC 1035 3.1).
  *
- * Text form (master file form, RFC 1035 5.1 and RFC 4343 2.1): visible ASCII stands for itself, a dot or
- * backslash inside a label is written \. or \\, and every other octet, also  " ( ) ; @ $  and space, is
- * written \DDD, so that the text holds no separator of any file we write. The case of the name is kept;
- * comparing ignores ASCII case (RFC 4343 3).
+ * Text form (master file form, RFC 1035 5.1 and RFC 4343 2.1): visible ASCII stands for itself, a
+ * dot or backslash inside a label is written \. or \\, and every other octet, also  " ( ) ; @ $ and
+ * space, is written \DDD, so that the text holds no separator of any file we write. The case of the
+ * name is kept; comparing ignores ASCII case (RFC 4343 3).
  *
- * Ownership: plain values. Threads: no state. Errors: parsers return false and leave *out undefined.
+ * Ownership: plain values. Threads: no state. Errors: parsers return false and leave *out
+ * undefined.
  */
 #ifndef AUDIT_DNSNAME_H
 #define AUDIT_DNSNAME_H
@@ -21,8 +22,8 @@ enum {
     DNSNAME_TEXT_MAX = 4 * 255 + 2, /* every octet as \DDD, dots, NUL */
 };
 
-/* wire[0..length) ends with the root label; length is 1 (the root) to 255. Octets behind it are undefined:
- * compare with dnsname_equal, copy by assignment or dnsname_copy. */
+/* wire[0..length) ends with the root label; length is 1 (the root) to 255. Octets behind it are
+ * undefined: compare with dnsname_equal, copy by assignment or dnsname_copy. */
 struct dnsname {
     uint8_t length;
     uint8_t wire[DNSNAME_MAX];
@@ -36,11 +37,12 @@ enum hostname_fault {
     HOSTNAME_ONE_LABEL, /* no dot inside */
     HOSTNAME_LOCALHOST, /* localhost, *.localhost, localhost.localdomain */
     HOSTNAME_ARPA,      /* below arpa */
-    HOSTNAME_NOT_LDH,   /* characters outside letters, digits, hyphen; or a hyphen at a label's end */
+    HOSTNAME_NOT_LDH, /* characters outside letters, digits, hyphen; or a hyphen at a label's end */
 };
 
 /* The final dot is optional; "" is refused, "." is the root. */
-bool dnsname_from_text(struct dnsname *out, const char *text, size_t len) __attribute__((warn_unused_result));
+bool dnsname_from_text(struct dnsname *out, const char *text, size_t len)
+    __attribute__((warn_unused_result));
 /* One whole uncompressed name filling octets[0..len). */
 bool dnsname_from_wire(struct dnsname *out, const uint8_t *octets, size_t len)
     __attribute__((warn_unused_result));
@@ -54,7 +56,8 @@ bool dnsname_equal(const struct dnsname *a, const struct dnsname *b);
 /* True if name is zone or below it. */
 bool dnsname_within(const struct dnsname *name, const struct dnsname *zone);
 /* The name without its first label; false for the root. */
-bool dnsname_parent(struct dnsname *out, const struct dnsname *name) __attribute__((warn_unused_result));
+bool dnsname_parent(struct dnsname *out, const struct dnsname *name)
+    __attribute__((warn_unused_result));
 unsigned dnsname_labels(const struct dnsname *name); /* 0 for the root */
 /* Equal for names that are dnsname_equal (FNV-1a). */
 uint32_t dnsname_hash(const struct dnsname *name);

@@ -7,11 +7,12 @@
 
 enum { FIRST_CAPACITY = 64, KEY_QUOTED_MAX = 40 };
 
-/* The rows in force, ordered by the first address, read as a balanced tree: the middle of a stretch is the
- * root of its halves. */
+/* The rows in force, ordered by the first address, read as a balanced tree: the middle of a stretch
+ * is the root of its halves. */
 struct node {
     unsigned row;
-    struct ipaddr reach; /* the highest last address of the stretch of which this node is the root */
+    struct ipaddr
+        reach; /* the highest last address of the stretch of which this node is the root */
 };
 
 struct exceptions {
@@ -46,8 +47,8 @@ static bool is_quotable(struct exception_cell cell)
 {
     for (size_t i = 0; i < cell.length; i++) {
         char c = cell.text[i];
-        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '-' &&
-            c != '_')
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+            c != '-' && c != '_')
             return false;
     }
     return cell.length > 0 && cell.length <= KEY_QUOTED_MAX;
@@ -57,20 +58,24 @@ static bool read_subject(unsigned *out, struct exception_cell cell, struct targe
 {
     if (!find_subject(out, cell)) {
         if (is_quotable(cell))
-            return target_refuse(why, "\"%.*s\" is no verdict or finding: fcrdns explain lists them",
+            return target_refuse(why,
+                                 "\"%.*s\" is no verdict or finding: fcrdns explain lists them",
                                  (int)cell.length, cell.text);
-        return target_refuse(why, "the second column holds no verdict or finding: fcrdns explain lists them");
+        return target_refuse(
+            why, "the second column holds no verdict or finding: fcrdns explain lists them");
     }
     if (*out < VERDICTS && verdict_row((enum verdict) * out)->severity < SEVERITY_WARN)
-        return target_refuse(why, "%s counts against nobody: it needs no exception", subject_key(*out));
+        return target_refuse(why, "%s counts against nobody: it needs no exception",
+                             subject_key(*out));
     return true;
 }
 
-static bool read_reason(char out[EXCEPTION_REASON_MAX], struct exception_cell cell, struct target_reason *why)
+static bool read_reason(char out[EXCEPTION_REASON_MAX], struct exception_cell cell,
+                        struct target_reason *why)
 {
     if (cell.length == 0)
-        return target_refuse(why,
-                             "the reason is missing: who reads the report must learn why this is accepted");
+        return target_refuse(
+            why, "the reason is missing: who reads the report must learn why this is accepted");
     if (cell.length >= EXCEPTION_REASON_MAX)
         return target_refuse(why, "the reason is longer than %d bytes", EXCEPTION_REASON_MAX - 1);
     if (memchr(cell.text, '\0', cell.length) != NULL)
@@ -110,17 +115,20 @@ static unsigned days_in(unsigned year, unsigned month)
     return days[month - 1] + (month == 2 && leap);
 }
 
-static bool read_last_day(char out[DATE_TEXT_MAX], struct exception_cell cell, struct target_reason *why)
+static bool read_last_day(char out[DATE_TEXT_MAX], struct exception_cell cell,
+                          struct target_reason *why)
 {
     out[0] = '\0';
     if (cell.length == 0)
         return true;
     if (!has_form_of_date(cell))
-        return target_refuse(why,
-                             "the last day is not a date like 2026-10-01 (an empty cell: it never ends)");
-    unsigned year = digits(cell.text, 4), month = digits(cell.text + 5, 2), day = digits(cell.text + 8, 2);
+        return target_refuse(
+            why, "the last day is not a date like 2026-10-01 (an empty cell: it never ends)");
+    unsigned year = digits(cell.text, 4), month = digits(cell.text + 5, 2),
+             day = digits(cell.text + 8, 2);
     if (month < 1 || month > 12 || day < 1 || day > days_in(year, month))
-        return target_refuse(why, "the last day %.*s is in no calendar", (int)cell.length, cell.text);
+        return target_refuse(why, "the last day %.*s is in no calendar", (int)cell.length,
+                             cell.text);
     memcpy(out, cell.text, cell.length);
     out[cell.length] = '\0';
     return true;
@@ -141,12 +149,13 @@ bool exception_parse(struct exception *out, const struct exception_cell *cells, 
     struct exception_cell none = {"", 0};
 
     if (count < EXCEPTION_CELLS - 1)
-        return target_refuse(why,
-                             "has %u column%s: an address, a verdict or finding, and a reason are needed",
-                             count, count == 1 ? "" : "s");
+        return target_refuse(
+            why, "has %u column%s: an address, a verdict or finding, and a reason are needed",
+            count, count == 1 ? "" : "s");
     if (count > EXCEPTION_CELLS)
-        return target_refuse(why, "has %u columns, not %d: is a reason with a separator in it not quoted?",
-                             count, EXCEPTION_CELLS);
+        return target_refuse(
+            why, "has %u columns, not %d: is a reason with a separator in it not quoted?", count,
+            EXCEPTION_CELLS);
     if (!target_parse_any(&target, cells[0].text, cells[0].length, why) ||
         !read_subject(&out->subject, cells[1], why) || !read_reason(out->reason, cells[2], why) ||
         !read_last_day(out->last_day, count == EXCEPTION_CELLS ? cells[3] : none, why))
@@ -291,13 +300,14 @@ static void visit(struct look_up *up, unsigned from, unsigned to)
     visit(up, from, middle);
     if (ipaddr_compare(&row->range.first, up->address) > 0)
         return;
-    if (row->subject == up->subject && iprange_contains(&row->range, up->address) && is_better(row, up->best))
+    if (row->subject == up->subject && iprange_contains(&row->range, up->address) &&
+        is_better(row, up->best))
         up->best = row;
     visit(up, middle + 1, to);
 }
 
-const struct exception *exceptions_find(const struct exceptions *exceptions, const struct ipaddr *address,
-                                        unsigned subject)
+const struct exception *exceptions_find(const struct exceptions *exceptions,
+                                        const struct ipaddr *address, unsigned subject)
 {
     struct look_up up = {exceptions, address, subject, NULL};
 

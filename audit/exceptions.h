@@ -1,10 +1,12 @@
 /*
- * Exceptions: what the person who runs the audit has accepted. Each names addresses, one verdict or finding,
- * the reason, and the last day it holds. Fed with cells and with today's date; never fetches.
+ * Exceptions: what the person who runs the audit has accepted. Each names addresses, one verdict or
+ * finding, the reason, and the last day it holds. Fed with cells and with today's date; never
+ * fetches.
  *
  * A date is its RFC 3339 text, "2026-10-01": such texts compare like the days they stand for.
- * Life: exceptions_new, exceptions_add for each row, exceptions_seal, then look-ups. Ownership: a table owns
- * its rows; rows that were handed out are valid until exceptions_free. Threads: one at a time.
+ * Life: exceptions_new, exceptions_add for each row, exceptions_seal, then look-ups. Ownership: a
+ * table owns its rows; rows that were handed out are valid until exceptions_free. Threads: one at a
+ * time.
  */
 #ifndef AUDIT_EXCEPTIONS_H
 #define AUDIT_EXCEPTIONS_H
@@ -60,10 +62,10 @@ void exceptions_seal(struct exceptions *exceptions, const char today[DATE_TEXT_M
 /* In the order they were added; NULL past the end. */
 const struct exception *exceptions_at(const struct exceptions *exceptions, unsigned index);
 unsigned exceptions_count(const struct exceptions *exceptions);
-/* The exception that holds for the address: of several the narrowest, of equals the first. NULL: none. Takes
- * logarithmic time beside those that hold the address. */
-const struct exception *exceptions_find(const struct exceptions *exceptions, const struct ipaddr *address,
-                                        unsigned subject);
+/* The exception that holds for the address: of several the narrowest, of equals the first. NULL:
+ * none. Takes logarithmic time beside those that hold the address. */
+const struct exception *exceptions_find(const struct exceptions *exceptions,
+                                        const struct ipaddr *address, unsigned subject);
 /* `found` was needed. */
 void exceptions_count_use(struct exceptions *exceptions, const struct exception *found);
 

@@ -5,7 +5,9 @@
 
 enum { FIRST_CAPACITY = 128 }; /* holds the usual PTR and A */
 
-enum { ANSWER_HEAD_MAX = 1 + 3 + 3 + NUMBER_MAX + 1 + ANSWER_ALIASES_MAX * DNSNAME_MAX + NUMBER_MAX };
+enum {
+    ANSWER_HEAD_MAX = 1 + 3 + 3 + NUMBER_MAX + 1 + ANSWER_ALIASES_MAX * DNSNAME_MAX + NUMBER_MAX
+};
 _Static_assert(2 + (1 + OBSERVATION_FORWARDS_MAX) * (ANSWER_HEAD_MAX + 1 + NUMBER_MAX + 1) +
                        ANSWER_NAMES_MAX * DNSNAME_MAX +
                        OBSERVATION_FORWARDS_MAX * (1 + DNSNAME_MAX + 3 * DNSNAME_MAX) <=
@@ -141,8 +143,8 @@ bool facts_put_ptr(struct facts_buffer *buffer, const struct answer *answer)
     return finish(&writer);
 }
 
-bool facts_put_forward(struct facts_buffer *buffer, const struct dnsname *host, const struct answer *answer,
-                       uint16_t type)
+bool facts_put_forward(struct facts_buffer *buffer, const struct dnsname *host,
+                       const struct answer *answer, uint16_t type)
 {
     struct writer writer = begin(buffer);
 

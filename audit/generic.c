@@ -10,30 +10,77 @@
 
 /* In alphabetical order, for the search. Where they come from is told in docs/generic-names.md. */
 static const struct generic_word words[] = {
-    {"abo", GENERIC_ALWAYS_2},        {"adsl", GENERIC_ALWAYS_2},        {"bredband", GENERIC_ALWAYS_2},
-    {"broad", GENERIC_ALWAYS_2},      {"broadband", GENERIC_ALWAYS_2},   {"brodband", GENERIC_ALWAYS_2},
-    {"cable", GENERIC_ALWAYS_2},      {"cablemodem", GENERIC_ALWAYS_2},  {"catv", GENERIC_ALWAYS_2},
-    {"cdma", GENERIC_ALWAYS_2},       {"client", GENERIC_ALWAYS_2},      {"clients", GENERIC_ALWAYS_2},
-    {"cloud", GENERIC_NUMBERED_1},    {"cust", GENERIC_ALWAYS_2},        {"customer", GENERIC_ALWAYS_2},
-    {"customers", GENERIC_ALWAYS_2},  {"ddns", GENERIC_ALWAYS_2},        {"dedi", GENERIC_NUMBERED_1},
-    {"dedicated", GENERIC_LOWERS},    {"dhcp", GENERIC_ALWAYS_2},        {"dial", GENERIC_ALWAYS_2},
-    {"dialin", GENERIC_ALWAYS_2},     {"dialup", GENERIC_ALWAYS_2},      {"dip", GENERIC_ALWAYS_2},
-    {"docsis", GENERIC_ALWAYS_2},     {"dsl", GENERIC_ALWAYS_2},         {"dyn", GENERIC_ALWAYS_2},
-    {"dynamic", GENERIC_ALWAYS_2},    {"dynamicip", GENERIC_ALWAYS_2},   {"dynip", GENERIC_ALWAYS_2},
-    {"gprs", GENERIC_ALWAYS_2},       {"hdsl", GENERIC_ALWAYS_2},        {"homeuser", GENERIC_ALWAYS_2},
-    {"host", GENERIC_NUMBERED_1},     {"hosts", GENERIC_NUMBERED_1},     {"instance", GENERIC_NUMBERED_1},
-    {"ip", GENERIC_NUMBERED_1},       {"kabel", GENERIC_ALWAYS_2},       {"kvm", GENERIC_NUMBERED_1},
-    {"mail", GENERIC_LOWERS},         {"modem", GENERIC_ALWAYS_2},       {"mta", GENERIC_LOWERS},
-    {"mx", GENERIC_LOWERS},           {"nat", GENERIC_ALWAYS_2},         {"out", GENERIC_LOWERS},
-    {"pool", GENERIC_ALWAYS_2},       {"pools", GENERIC_ALWAYS_2},       {"ppp", GENERIC_ALWAYS_2},
-    {"pppoe", GENERIC_ALWAYS_2},      {"pptp", GENERIC_ALWAYS_2},        {"relay", GENERIC_LOWERS},
-    {"res", GENERIC_ALWAYS_2},        {"residential", GENERIC_ALWAYS_2}, {"resnet", GENERIC_ALWAYS_2},
-    {"sdsl", GENERIC_ALWAYS_2},       {"server", GENERIC_NUMBERED_1},    {"servers", GENERIC_NUMBERED_1},
-    {"shdsl", GENERIC_ALWAYS_2},      {"smtp", GENERIC_LOWERS},          {"static", GENERIC_LOWERS},
-    {"unassigned", GENERIC_ALWAYS_2}, {"unused", GENERIC_ALWAYS_2},      {"user", GENERIC_ALWAYS_2},
-    {"users", GENERIC_ALWAYS_2},      {"vds", GENERIC_NUMBERED_1},       {"vdsl", GENERIC_ALWAYS_2},
-    {"vm", GENERIC_NUMBERED_1},       {"vmi", GENERIC_NUMBERED_1},       {"vps", GENERIC_NUMBERED_1},
-    {"wifi", GENERIC_ALWAYS_2},       {"xdsl", GENERIC_ALWAYS_2},
+    {"abo", GENERIC_ALWAYS_2},
+    {"adsl", GENERIC_ALWAYS_2},
+    {"bredband", GENERIC_ALWAYS_2},
+    {"broad", GENERIC_ALWAYS_2},
+    {"broadband", GENERIC_ALWAYS_2},
+    {"brodband", GENERIC_ALWAYS_2},
+    {"cable", GENERIC_ALWAYS_2},
+    {"cablemodem", GENERIC_ALWAYS_2},
+    {"catv", GENERIC_ALWAYS_2},
+    {"cdma", GENERIC_ALWAYS_2},
+    {"client", GENERIC_ALWAYS_2},
+    {"clients", GENERIC_ALWAYS_2},
+    {"cloud", GENERIC_NUMBERED_1},
+    {"cust", GENERIC_ALWAYS_2},
+    {"customer", GENERIC_ALWAYS_2},
+    {"customers", GENERIC_ALWAYS_2},
+    {"ddns", GENERIC_ALWAYS_2},
+    {"dedi", GENERIC_NUMBERED_1},
+    {"dedicated", GENERIC_LOWERS},
+    {"dhcp", GENERIC_ALWAYS_2},
+    {"dial", GENERIC_ALWAYS_2},
+    {"dialin", GENERIC_ALWAYS_2},
+    {"dialup", GENERIC_ALWAYS_2},
+    {"dip", GENERIC_ALWAYS_2},
+    {"docsis", GENERIC_ALWAYS_2},
+    {"dsl", GENERIC_ALWAYS_2},
+    {"dyn", GENERIC_ALWAYS_2},
+    {"dynamic", GENERIC_ALWAYS_2},
+    {"dynamicip", GENERIC_ALWAYS_2},
+    {"dynip", GENERIC_ALWAYS_2},
+    {"gprs", GENERIC_ALWAYS_2},
+    {"hdsl", GENERIC_ALWAYS_2},
+    {"homeuser", GENERIC_ALWAYS_2},
+    {"host", GENERIC_NUMBERED_1},
+    {"hosts", GENERIC_NUMBERED_1},
+    {"instance", GENERIC_NUMBERED_1},
+    {"ip", GENERIC_NUMBERED_1},
+    {"kabel", GENERIC_ALWAYS_2},
+    {"kvm", GENERIC_NUMBERED_1},
+    {"mail", GENERIC_LOWERS},
+    {"modem", GENERIC_ALWAYS_2},
+    {"mta", GENERIC_LOWERS},
+    {"mx", GENERIC_LOWERS},
+    {"nat", GENERIC_ALWAYS_2},
+    {"out", GENERIC_LOWERS},
+    {"pool", GENERIC_ALWAYS_2},
+    {"pools", GENERIC_ALWAYS_2},
+    {"ppp", GENERIC_ALWAYS_2},
+    {"pppoe", GENERIC_ALWAYS_2},
+    {"pptp", GENERIC_ALWAYS_2},
+    {"relay", GENERIC_LOWERS},
+    {"res", GENERIC_ALWAYS_2},
+    {"residential", GENERIC_ALWAYS_2},
+    {"resnet", GENERIC_ALWAYS_2},
+    {"sdsl", GENERIC_ALWAYS_2},
+    {"server", GENERIC_NUMBERED_1},
+    {"servers", GENERIC_NUMBERED_1},
+    {"shdsl", GENERIC_ALWAYS_2},
+    {"smtp", GENERIC_LOWERS},
+    {"static", GENERIC_LOWERS},
+    {"unassigned", GENERIC_ALWAYS_2},
+    {"unused", GENERIC_ALWAYS_2},
+    {"user", GENERIC_ALWAYS_2},
+    {"users", GENERIC_ALWAYS_2},
+    {"vds", GENERIC_NUMBERED_1},
+    {"vdsl", GENERIC_ALWAYS_2},
+    {"vm", GENERIC_NUMBERED_1},
+    {"vmi", GENERIC_NUMBERED_1},
+    {"vps", GENERIC_NUMBERED_1},
+    {"wifi", GENERIC_ALWAYS_2},
+    {"xdsl", GENERIC_ALWAYS_2},
 };
 enum { WORDS = sizeof words / sizeof *words, USUAL_REGISTRABLE_LABELS = 2 };
 
@@ -108,8 +155,8 @@ static void read_words(struct impression *seen, const char *label, size_t length
     }
 }
 
-/* Reads the words of the labels before `end`, and makes plain text of the wire form on the way: each length
- * octet becomes the dot that people write there. */
+/* Reads the words of the labels before `end`, and makes plain text of the wire form on the way:
+ * each length octet becomes the dot that people write there. */
 static struct impression read_labels(char *wire, size_t end)
 {
     struct impression seen = {GENERIC_NONE, false};
@@ -145,8 +192,8 @@ enum generic_tier generic_tier_of(const struct dnsname *host, unsigned registrab
 
     dnsname_copy(&lowered, host);
     dnsname_lower(&lowered);
-    size_t end =
-        octets_left_of(&lowered, registrable_labels > 0 ? registrable_labels : USUAL_REGISTRABLE_LABELS);
+    size_t end = octets_left_of(&lowered, registrable_labels > 0 ? registrable_labels
+                                                                 : USUAL_REGISTRABLE_LABELS);
     if (end == 0)
         return GENERIC_NONE;
     memcpy(text, lowered.wire, end);

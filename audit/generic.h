@@ -1,17 +1,18 @@
 /*
- * Does a host name look as if nobody had chosen it? Receivers trust such a name less, and some refuse it.
+ * Does a host name look as if nobody had chosen it? Receivers trust such a name less, and some
+ * refuse it.
  *
- * Only what stands left of the registrable domain is looked at, and words count as whole words only: a name
- * is split at every octet that is not a letter. So neither dynamo.example nor poolside.example.net is
- * generic.
+ * Only what stands left of the registrable domain is looked at, and words count as whole words
+ * only: a name is split at every octet that is not a letter. So neither dynamo.example nor
+ * poolside.example.net is generic.
  *
  *   tier 3  the audited address itself is in the name (audit/spelled.h)
  *   tier 2  a word of access networks: dhcp, pool, cust, ...
  *   tier 1  a word of rented machines with a number: vps, host, server, ip, ...
  *
- * The highest tier counts. If a word such as static or mail is in the name too, it is lowered by one: once,
- * however many such words there are, because two of them say no more than one about a name that somebody's
- * machine made.
+ * The highest tier counts. If a word such as static or mail is in the name too, it is lowered by
+ * one: once, however many such words there are, because two of them say no more than one about a
+ * name that somebody's machine made.
  *
  * Ownership: nothing is kept. Threads: no state. Errors: none.
  */
@@ -35,8 +36,9 @@ struct generic_word {
     enum generic_effect effect;
 };
 
-/* registrable_labels: how many labels the registrable domain of the host has, by the public suffix list. With
- * 0 (not known) the last two labels are taken for it, which is right below most top-level domains. */
+/* registrable_labels: how many labels the registrable domain of the host has, by the public suffix
+ * list. With 0 (not known) the last two labels are taken for it, which is right below most
+ * top-level domains. */
 enum generic_tier generic_tier_of(const struct dnsname *host, unsigned registrable_labels,
                                   const struct ipaddr *address);
 /* The words in alphabetical order, for documents and tests; NULL past the end. */

@@ -30,7 +30,8 @@ static bool parse_v4(uint8_t out[V4_OCTETS], const char *text, size_t len)
     return at == end;
 }
 
-/* inet_pton knows no zone ids, takes one to four digits a group, and is strict about an IPv4 tail. */
+/* inet_pton knows no zone ids, takes one to four digits a group, and is strict about an IPv4 tail.
+ */
 static bool parse_v6(uint8_t out[V6_OCTETS], const char *text, size_t len)
 {
     char copy[IPADDR_TEXT_MAX];
@@ -114,10 +115,12 @@ static unsigned longest_zero_run(const uint8_t octets[V6_OCTETS], unsigned *star
 
 static bool is_mapped(const struct ipaddr *address)
 {
-    return address->family == IP_V6 && memcmp(address->bytes, mapped_prefix, sizeof mapped_prefix) == 0;
+    return address->family == IP_V6 &&
+           memcmp(address->bytes, mapped_prefix, sizeof mapped_prefix) == 0;
 }
 
-/* By hand: inet_ntop writes every ::/96 address with an IPv4 tail, which RFC 5952 5 does not ask for. */
+/* By hand: inet_ntop writes every ::/96 address with an IPv4 tail, which RFC 5952 5 does not ask
+ * for. */
 static char *print_v6(char *at, const struct ipaddr *address)
 {
     bool mapped = is_mapped(address);
@@ -256,7 +259,8 @@ void ipaddr_reverse_name(struct dnsname *out, const struct ipaddr *address)
 }
 
 /* The address with all bits behind the prefix set to those of `fill`, 0x00 or 0xff. */
-static struct ipaddr fill_host_bits(const struct ipaddr *address, unsigned prefix_length, uint8_t fill)
+static struct ipaddr fill_host_bits(const struct ipaddr *address, unsigned prefix_length,
+                                    uint8_t fill)
 {
     struct ipaddr filled = *address;
     size_t octets = ipaddr_octets(address);
@@ -286,7 +290,8 @@ bool iprange_from_prefix(struct iprange *out, const struct ipaddr *address, unsi
 
 bool iprange_contains(const struct iprange *range, const struct ipaddr *address)
 {
-    return ipaddr_compare(&range->first, address) <= 0 && ipaddr_compare(address, &range->last) <= 0;
+    return ipaddr_compare(&range->first, address) <= 0 &&
+           ipaddr_compare(address, &range->last) <= 0;
 }
 
 /* Most ranges are one address. */

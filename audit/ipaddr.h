@@ -5,8 +5,8 @@
  * looser forms are dangerous); IPv6 in every spelling of RFC 4291 2.2, zone ids refused; printing
  * follows RFC 5952. Reverse names follow RFC 1035 3.5 (in-addr.arpa) and RFC 3596 2.5 (ip6.arpa).
  *
- * Ownership: plain values, nothing to free. Threads: no state. Errors: parsers return false and leave
- * *out undefined.
+ * Ownership: plain values, nothing to free. Threads: no state. Errors: parsers return false and
+ * leave *out undefined.
  */
 #ifndef AUDIT_IPADDR_H
 #define AUDIT_IPADDR_H
@@ -19,8 +19,8 @@ struct dnsname;
 
 enum ip_family { IP_V4 = 4, IP_V6 = 6 };
 
-/* Bytes in network order; an IPv4 address fills the first four and the rest is zero, so that two equal
- * addresses are equal bytes. */
+/* Bytes in network order; an IPv4 address fills the first four and the rest is zero, so that two
+ * equal addresses are equal bytes. */
 struct ipaddr {
     uint8_t family; /* enum ip_family */
     uint8_t bytes[16];
@@ -41,7 +41,8 @@ enum {
 };
 
 /* Strict: the whole of text[0..len) must be one address. */
-bool ipaddr_parse(struct ipaddr *out, const char *text, size_t len) __attribute__((warn_unused_result));
+bool ipaddr_parse(struct ipaddr *out, const char *text, size_t len)
+    __attribute__((warn_unused_result));
 /* Writes NUL-terminated text, returns its length. */
 size_t ipaddr_print(char out[IPADDR_TEXT_MAX], const struct ipaddr *address);
 /* IPv4 before IPv6, then numerically: <0, 0, >0. */
@@ -64,7 +65,8 @@ void ipaddr_reverse_name(struct dnsname *out, const struct ipaddr *address);
 /* The first address of the block of this many leading bits (host bits cleared). */
 struct ipaddr ipaddr_network(const struct ipaddr *address, unsigned prefix_length);
 
-/* The block address/prefix_length; host bits are cleared. False if the length is too long for the family. */
+/* The block address/prefix_length; host bits are cleared. False if the length is too long for the
+ * family. */
 bool iprange_from_prefix(struct iprange *out, const struct ipaddr *address, unsigned prefix_length)
     __attribute__((warn_unused_result));
 bool iprange_contains(const struct iprange *range, const struct ipaddr *address);

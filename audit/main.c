@@ -1,6 +1,6 @@
 /*
- * The roof: connects the rooms, and is the only place that ends the process. Each command has a file beside
- * this one, audit/main_*.c; what they share is in audit/command/judging.h.
+ * The roof: connects the rooms, and is the only place that ends the process. Each command has a
+ * file beside this one, audit/main_*.c; what they share is in audit/command/judging.h.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,7 +20,8 @@ static enum exit_status explain_command(const struct options *options)
         explain_all();
     for (unsigned i = 0; i < options->operand_count; i++) {
         if (!explain(options->operands[i])) {
-            say("no verdict or finding is called \"%s\"; fcrdns explain lists all", options->operands[i]);
+            say("no verdict or finding is called \"%s\"; fcrdns explain lists all",
+                options->operands[i]);
             status = EXIT_TROUBLE;
         }
     }

@@ -51,9 +51,9 @@ struct owner_test {
     bool same;
 };
 
-/* Records seen, to count distinct ones. The first DISTINCT_MAX distinct records are remembered, so the count
- * is exact up to there; behind it a record that is repeated may count more than once. Hashes keep thousands
- * of hostile records from being compared octet by octet. */
+/* Records seen, to count distinct ones. The first DISTINCT_MAX distinct records are remembered, so
+ * the count is exact up to there; behind it a record that is repeated may count more than once.
+ * Hashes keep thousands of hostile records from being compared octet by octet. */
 struct distinct {
     bool alone; /* the section has one record: there is nothing to compare */
     unsigned used;
@@ -111,7 +111,8 @@ static bool check_sections(struct reply *reply, size_t at)
 }
 
 /* Header and question; *end is set behind them. */
-static enum message_status check_question(struct packet *packet, const struct question *question, size_t *end)
+static enum message_status check_question(struct packet *packet, const struct question *question,
+                                          size_t *end)
 {
     struct dnsname name;
 
@@ -127,7 +128,8 @@ static enum message_status check_question(struct packet *packet, const struct qu
     *end = packet_name_end(packet, HEADER_SIZE);
     if (packet->len - *end < QUESTION_FIXED)
         return MESSAGE_MALFORMED;
-    if (!same || packet_get16(packet, *end) != question->type || packet_get16(packet, *end + 2) != CLASS_IN)
+    if (!same || packet_get16(packet, *end) != question->type ||
+        packet_get16(packet, *end + 2) != CLASS_IN)
         return MESSAGE_NOT_OURS;
     *end += QUESTION_FIXED;
     return (flags & FLAG_TC) != 0 ? MESSAGE_TRUNCATED : MESSAGE_OK;
@@ -158,7 +160,8 @@ static bool owner_is(struct packet *packet, const struct record *record, struct 
     return test->same;
 }
 
-static void look_up(struct reply *reply, const struct dnsname *owner, uint16_t type, struct owned *owned)
+static void look_up(struct reply *reply, const struct dnsname *owner, uint16_t type,
+                    struct owned *owned)
 {
     struct owner_test test = {.name = owner};
     struct record record;
@@ -167,7 +170,8 @@ static void look_up(struct reply *reply, const struct dnsname *owner, uint16_t t
     owned->has_records = false;
     owned->has_alias = false;
     owned->conflict = false;
-    for (unsigned i = 0; i < reply->answer.count && packet_next(&reply->packet, &at, &record); i++) {
+    for (unsigned i = 0; i < reply->answer.count && packet_next(&reply->packet, &at, &record);
+         i++) {
         if (record.class != CLASS_IN || (record.type != type && record.type != RR_CNAME) ||
             !owner_is(&reply->packet, &record, &test))
             continue;
@@ -178,7 +182,8 @@ static void look_up(struct reply *reply, const struct dnsname *owner, uint16_t t
     }
 }
 
-static bool on_chain(const struct answer *answer, const struct question *question, const struct dnsname *name)
+static bool on_chain(const struct answer *answer, const struct question *question,
+                     const struct dnsname *name)
 {
     if (dnsname_equal(name, &question->name))
         return true;
@@ -189,8 +194,8 @@ static bool on_chain(const struct answer *answer, const struct question *questio
     return false;
 }
 
-/* One part more, the first or one behind aliases: a cache asks again when the first part has gone, and has
- * forgotten all when the last has. */
+/* One part more, the first or one behind aliases: a cache asks again when the first part has gone,
+ * and has forgotten all when the last has. */
 static void add_ttl(struct answer *out, uint32_t ttl)
 {
     uint32_t longest = answer_longest_ttl(out);
@@ -199,8 +204,10 @@ static void add_ttl(struct answer *out, uint32_t ttl)
     out->ttl_spread = (longest > ttl ? longest : ttl) - out->ttl;
 }
 
-/* Takes the alias as the next link of the chain. False, and the kind says why: the chain cannot go on. */
-static bool add_alias(const struct question *question, const struct owned *owned, struct answer *out)
+/* Takes the alias as the next link of the chain. False, and the kind says why: the chain cannot go
+ * on. */
+static bool add_alias(const struct question *question, const struct owned *owned,
+                      struct answer *out)
 {
     add_ttl(out, owned->alias_ttl);
     if (owned->conflict) {
@@ -235,7 +242,8 @@ static bool same_rdata(struct packet *packet, const struct record *a, const stru
 {
     if (name != NULL)
         return packet_name_is(packet, a->rdata, name);
-    return a->rdlen == b->rdlen && memcmp(packet->bytes + a->rdata, packet->bytes + b->rdata, b->rdlen) == 0;
+    return a->rdlen == b->rdlen &&
+           memcmp(packet->bytes + a->rdata, packet->bytes + b->rdata, b->rdlen) == 0;
 }
 
 /* True if the record was not there before. */
@@ -244,8 +252,8 @@ static bool is_new(struct distinct *distinct, struct packet *packet, const struc
 {
     if (distinct->alone)
         return true;
-    uint32_t hash =
-        name != NULL ? dnsname_hash(name) : hash_octets(packet->bytes + record->rdata, record->rdlen);
+    uint32_t hash = name != NULL ? dnsname_hash(name)
+                                 : hash_octets(packet->bytes + record->rdata, record->rdlen);
 
     for (unsigned i = 0; i < distinct->used; i++) {
         if (distinct->hashes[i] == hash && same_rdata(packet, &distinct->records[i], record, name))
@@ -273,8 +281,8 @@ static void add_name(struct packet *packet, const struct record *record, struct 
         out->kept++;
 }
 
-static void add_address(struct packet *packet, const struct record *record, const struct ipaddr *wanted,
-                        struct distinct *distinct, struct answer *out)
+static void add_address(struct packet *packet, const struct record *record,
+                        const struct ipaddr *wanted, struct distinct *distinct, struct answer *out)
 {
     const uint8_t *octets = packet->bytes + record->rdata;
 
@@ -342,7 +350,8 @@ static uint32_t negative_ttl(const struct packet *packet, const struct record *s
     return smaller(smaller(ttl_of(soa->ttl), ttl_of(minimum)), NEGATIVE_TTL_MAX);
 }
 
-/* The SOA of the zone that says so (RFC 2308 2): one of a zone that does not hold `end` proves nothing. */
+/* The SOA of the zone that says so (RFC 2308 2): one of a zone that does not hold `end` proves
+ * nothing. */
 static void collect_soa(struct reply *reply, const struct dnsname *end, struct answer *out)
 {
     struct packet *packet = &reply->packet;
@@ -352,8 +361,9 @@ static void collect_soa(struct reply *reply, const struct dnsname *end, struct a
     size_t at = reply->authority.start;
 
     for (unsigned i = 0; i < reply->authority.count && packet_next(packet, &at, &record); i++) {
-        if (record.class == CLASS_IN && record.type == RR_SOA && packet_name(packet, record.owner, &zone) &&
-            dnsname_within(end, &zone) && take_soa(packet, &record, out)) {
+        if (record.class == CLASS_IN && record.type == RR_SOA &&
+            packet_name(packet, record.owner, &zone) && dnsname_within(end, &zone) &&
+            take_soa(packet, &record, out)) {
             ttl = negative_ttl(packet, &record);
             break;
         }
@@ -361,29 +371,32 @@ static void collect_soa(struct reply *reply, const struct dnsname *end, struct a
     add_ttl(out, ttl);
 }
 
-/* A reply that says "there is nothing" must hold nothing but the chain (RFC 2308 2). Other records, or octets
- * that the counts leave over, show that it was damaged: a count, an owner or a type that changed on its way
- * would else turn records into their absence. Where records were found such octets do no harm. */
-static bool holds_nothing(struct reply *reply, const struct question *question, const struct answer *answer)
+/* A reply that says "there is nothing" must hold nothing but the chain (RFC 2308 2). Other records,
+ * or octets that the counts leave over, show that it was damaged: a count, an owner or a type that
+ * changed on its way would else turn records into their absence. Where records were found such
+ * octets do no harm. */
+static bool holds_nothing(struct reply *reply, const struct question *question,
+                          const struct answer *answer)
 {
     struct dnsname owner;
     struct record record;
     size_t at = reply->answer.start;
 
-    for (unsigned i = 0; i < reply->answer.count && packet_next(&reply->packet, &at, &record); i++) {
+    for (unsigned i = 0; i < reply->answer.count && packet_next(&reply->packet, &at, &record);
+         i++) {
         bool beside = record.type == RR_DNAME || record.type == RR_RRSIG;
-        if (!beside &&
-            (record.class != CLASS_IN || record.type != RR_CNAME ||
-             !packet_name(&reply->packet, record.owner, &owner) || !on_chain(answer, question, &owner)))
+        if (!beside && (record.class != CLASS_IN || record.type != RR_CNAME ||
+                        !packet_name(&reply->packet, record.owner, &owner) ||
+                        !on_chain(answer, question, &owner)))
             return false;
     }
     return !reply->has_rest;
 }
 
-/* Follows the chain to its end and reads what is there. The RCODE speaks of the end of the chain (RFC 6604
- * 3). False: the reply contradicts itself. */
-static bool read_answer(struct reply *reply, const struct question *question, const struct ipaddr *wanted,
-                        struct answer *out)
+/* Follows the chain to its end and reads what is there. The RCODE speaks of the end of the chain
+ * (RFC 6604 3). False: the reply contradicts itself. */
+static bool read_answer(struct reply *reply, const struct question *question,
+                        const struct ipaddr *wanted, struct answer *out)
 {
     const struct dnsname *owner = &question->name;
     struct owned owned;

@@ -79,7 +79,8 @@ static bool get_short(struct reader *reader, uint16_t *out)
     return true;
 }
 
-/* Length of the whole name in wire form that the bytes begin with; 0: there is none (RFC 1035 3.1). */
+/* Length of the whole name in wire form that the bytes begin with; 0: there is none (RFC 1035 3.1).
+ */
 static size_t name_size(const uint8_t *at, size_t left)
 {
     size_t size = 0;
@@ -134,7 +135,8 @@ static bool get_chain(struct reader *reader, struct answer *out)
 {
     uint8_t count;
 
-    if (!get_number(reader, UINT32_MAX, &out->ttl) || !get_octet(reader, ANSWER_ALIASES_MAX, &count))
+    if (!get_number(reader, UINT32_MAX, &out->ttl) ||
+        !get_octet(reader, ANSWER_ALIASES_MAX, &count))
         return false;
     out->alias_count = count;
     return get_names(reader, out->aliases, count) && get_spread(reader, count, &out->ttl_spread) &&
@@ -145,8 +147,9 @@ static bool get_soa(struct reader *reader, struct answer *out)
 {
     if (!get_flag(reader, &out->has_soa))
         return false;
-    return !out->has_soa || (get_name(reader, &out->soa_zone) && get_name(reader, &out->soa_mname) &&
-                             get_name(reader, &out->soa_rname));
+    return !out->has_soa ||
+           (get_name(reader, &out->soa_zone) && get_name(reader, &out->soa_mname) &&
+            get_name(reader, &out->soa_rname));
 }
 
 static bool get_records(struct reader *reader, struct answer *out, uint16_t type)
@@ -260,7 +263,8 @@ size_t ptr_names_next(struct ptr_names *names, const uint8_t **wire)
     return size;
 }
 
-const struct answer *observation_forward(const struct observation *observation, const struct dnsname *host)
+const struct answer *observation_forward(const struct observation *observation,
+                                         const struct dnsname *host)
 {
     for (unsigned i = 0; i < observation->forward_count; i++) {
         if (dnsname_equal(&observation->forwards[i].host, host))

@@ -52,8 +52,8 @@ uint16_t packet_pointer(const struct packet *packet, size_t at)
     return packet->bytes[at] >= POINTER ? packet_get16(packet, at) : 0;
 }
 
-/* Follows pointers from *at to a label. Each must lead before `*limit`, the start of what was read last, so
- * that no loop is possible. */
+/* Follows pointers from *at to a label. Each must lead before `*limit`, the start of what was read
+ * last, so that no loop is possible. */
 static bool follow(struct packet *packet, size_t *at, size_t *limit, unsigned *hops)
 {
     while (*at < packet->len && packet->bytes[*at] >= POINTER) {
@@ -71,7 +71,8 @@ static bool follow(struct packet *packet, size_t *at, size_t *limit, unsigned *h
 bool packet_name(struct packet *packet, size_t at, struct dnsname *out)
 {
     size_t limit = at;
-    size_t from = at; /* labels up to `end` are copied at once, where a pointer or the root ends them */
+    size_t from =
+        at; /* labels up to `end` are copied at once, where a pointer or the root ends them */
     size_t end = at;
     size_t size = 0;
     unsigned hops = 0;
@@ -96,7 +97,8 @@ bool packet_name(struct packet *packet, size_t at, struct dnsname *out)
     return false;
 }
 
-/* Most names are spelled as they were asked for, in one piece, which at most one pointer leads to. */
+/* Most names are spelled as they were asked for, in one piece, which at most one pointer leads to.
+ */
 static bool is_spelled_at(const struct packet *packet, size_t at, const struct dnsname *name)
 {
     size_t start = at;
@@ -172,8 +174,8 @@ static bool rdata_is_sound(struct packet *packet, const struct record *record)
     }
 }
 
-/* An RRset is a run of records whose owners are most often one pointer; further on in the message it leads
- * to the same name. */
+/* An RRset is a run of records whose owners are most often one pointer; further on in the message
+ * it leads to the same name. */
 static bool owner_is_sound(struct packet *packet, const struct record *record)
 {
     struct dnsname scratch;
@@ -189,5 +191,6 @@ static bool owner_is_sound(struct packet *packet, const struct record *record)
 
 bool packet_next_checked(struct packet *packet, size_t *at, struct record *out)
 {
-    return packet_next(packet, at, out) && owner_is_sound(packet, out) && rdata_is_sound(packet, out);
+    return packet_next(packet, at, out) && owner_is_sound(packet, out) &&
+           rdata_is_sound(packet, out);
 }

@@ -1,12 +1,13 @@
 /*
- * The bytes of a DNS message (RFC 1035 4.1): names and records at offsets, every bound checked. Says nothing
- * about what a message means: that is audit/message.
+ * The bytes of a DNS message (RFC 1035 4.1): names and records at offsets, every bound checked.
+ * Says nothing about what a message means: that is audit/message.
  *
- * Pointers make names of 255 octets from two, thousands of times in one message. So what reading names takes
- * is counted, and ends at a ceiling: from there on no name can be read, and packet_is_spent tells.
+ * Pointers make names of 255 octets from two, thousands of times in one message. So what reading
+ * names takes is counted, and ends at a ceiling: from there on no name can be read, and
+ * packet_is_spent tells.
  *
- * Ownership: a packet borrows its bytes; begin with the other fields zero. Threads: no state. Errors: false,
- * and *out is undefined.
+ * Ownership: a packet borrows its bytes; begin with the other fields zero. Threads: no state.
+ * Errors: false, and *out is undefined.
  */
 #ifndef AUDIT_PACKET_H
 #define AUDIT_PACKET_H
@@ -17,8 +18,8 @@ enum {
     HEADER_SIZE = 12,
     CLASS_IN = 1,
     PACKET_WORK_LABEL = 4, /* of a label or pointer; an octet takes 1 */
-    /* Some ten times what 64 KB of an honest server take: 4,000 names below one IPv6 reverse name, each read
-     * twice, stay below it. */
+    /* Some ten times what 64 KB of an honest server take: 4,000 names below one IPv6 reverse name,
+     * each read twice, stay below it. */
     PACKET_WORK_MAX = 4 * 1024 * 1024,
 };
 
@@ -42,7 +43,8 @@ struct record {
 uint16_t packet_get16(const struct packet *packet, size_t at);
 uint32_t packet_get32(const struct packet *packet, size_t at);
 /* Reads the name at `at` without its compression. */
-bool packet_name(struct packet *packet, size_t at, struct dnsname *out) __attribute__((warn_unused_result));
+bool packet_name(struct packet *packet, size_t at, struct dnsname *out)
+    __attribute__((warn_unused_result));
 /* The offset behind the name at `at`, its pointer not followed; 0 if it runs out of the packet. */
 size_t packet_name_end(const struct packet *packet, size_t at);
 bool packet_name_is(struct packet *packet, size_t at, const struct dnsname *name);
@@ -52,7 +54,8 @@ bool packet_is_spent(const struct packet *packet);
 /* Reads the record at *at and steps behind it; its names are not looked at. */
 bool packet_next(const struct packet *packet, size_t *at, struct record *out)
     __attribute__((warn_unused_result));
-/* The same for the first visit: the owner and the RDATA of A, AAAA, CNAME, NS, PTR and SOA must be sound. */
+/* The same for the first visit: the owner and the RDATA of A, AAAA, CNAME, NS, PTR and SOA must be
+ * sound. */
 bool packet_next_checked(struct packet *packet, size_t *at, struct record *out)
     __attribute__((warn_unused_result));
 

@@ -1,6 +1,7 @@
 #include "audit/policy.h"
 
-static const struct exception *find(struct policy *policy, const struct ipaddr *address, unsigned subject)
+static const struct exception *find(struct policy *policy, const struct ipaddr *address,
+                                    unsigned subject)
 {
     const struct exception *found = exceptions_find(policy->exceptions, address, subject);
 

@@ -10,7 +10,8 @@ struct slice {
     size_t len;
 };
 
-/* Bits of receiver_file.set: each may come once in a section. Situations take two, one for each family. */
+/* Bits of receiver_file.set: each may come once in a section. Situations take two, one for each
+ * family. */
 enum {
     SET_MISSING = 1 << 0,
     SET_MISMATCH = 1 << 2,
@@ -72,7 +73,8 @@ static bool end_section(struct receiver_file *file, struct receiver_fault *why)
     row = &file->rows[file->count - 1];
     return row->families != FAMILIES_UNKNOWN ||
            refuse(why, file->section,
-                  "[%s] does not tell what the receiver does: set missing, mismatch, generic or temporary",
+                  "[%s] does not tell what the receiver does: set missing, mismatch, generic or "
+                  "temporary",
                   row->key);
 }
 
@@ -99,8 +101,9 @@ static bool is_taken(const struct receiver_file *file, struct slice key)
 
 static void open_row(struct receiver *row, struct slice key)
 {
-    static const struct receiver_rule NOTHING_TOLD = {OUTCOME_UNKNOWN, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN,
-                                                      OUTCOME_UNKNOWN, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN};
+    static const struct receiver_rule NOTHING_TOLD = {OUTCOME_UNKNOWN, OUTCOME_UNKNOWN,
+                                                      OUTCOME_UNKNOWN, OUTCOME_UNKNOWN,
+                                                      OUTCOME_UNKNOWN, OUTCOME_UNKNOWN};
 
     memset(row, 0, sizeof *row);
     memcpy(row->key, key.text, key.len);
@@ -122,14 +125,14 @@ static bool begin_section(struct receiver_file *file, struct slice line, struct 
         return refuse(why, file->line, "the ] at the end of the section's key is missing");
     key.len--;
     if (!is_key(key))
-        return refuse(
-            why, file->line,
-            "a receiver's key begins with a lower-case letter and has lower-case letters, digits and "
-            "hyphens, %d at most",
-            RECEIVER_KEY_MAX - 1);
+        return refuse(why, file->line,
+                      "a receiver's key begins with a lower-case letter and has lower-case "
+                      "letters, digits and "
+                      "hyphens, %d at most",
+                      RECEIVER_KEY_MAX - 1);
     if (is_taken(file, key))
-        return refuse(why, file->line, "there is a receiver %.*s already: choose another key", (int)key.len,
-                      key.text);
+        return refuse(why, file->line, "there is a receiver %.*s already: choose another key",
+                      (int)key.len, key.text);
     if (file->count == RECEIVERS_OWN_MAX)
         return refuse(why, file->line, "there are more than %d receivers", RECEIVERS_OWN_MAX);
     open_row(&file->rows[file->count++], key);
@@ -141,13 +144,16 @@ static bool begin_section(struct receiver_file *file, struct slice line, struct 
 /* Values */
 
 /* Texts go to reports: only visible ASCII and spaces. */
-static bool read_text(char *out, size_t size, struct slice value, unsigned line, struct receiver_fault *why)
+static bool read_text(char *out, size_t size, struct slice value, unsigned line,
+                      struct receiver_fault *why)
 {
     if (value.len == 0 || value.len >= size)
-        return refuse(why, line, "the text has %zu characters: 1 to %zu are possible", value.len, size - 1);
+        return refuse(why, line, "the text has %zu characters: 1 to %zu are possible", value.len,
+                      size - 1);
     for (size_t i = 0; i < value.len; i++)
         if (value.text[i] < ' ' || value.text[i] > '~')
-            return refuse(why, line, "the text holds a character that is not ASCII, or cannot be seen");
+            return refuse(why, line,
+                          "the text holds a character that is not ASCII, or cannot be seen");
     memcpy(out, value.text, value.len);
     out[value.len] = '\0';
     return true;
@@ -176,7 +182,8 @@ static bool read_date(char out[RECEIVER_DATE_MAX], struct slice value, unsigned 
     return true;
 }
 
-static bool read_names(enum names_tried *out, struct slice value, unsigned line, struct receiver_fault *why)
+static bool read_names(enum names_tried *out, struct slice value, unsigned line,
+                       struct receiver_fault *why)
 {
     for (enum names_tried i = NAMES_UNKNOWN; i <= NAMES_ALL; i++) {
         if (is_word(value, names_tried_key(i))) {
@@ -193,7 +200,8 @@ static bool read_yes(bool *out, struct slice value, unsigned line, struct receiv
     return *out || is_word(value, "no") || refuse(why, line, "temporary-first is yes or no");
 }
 
-static bool read_outcome(enum outcome *out, struct slice value, unsigned line, struct receiver_fault *why)
+static bool read_outcome(enum outcome *out, struct slice value, unsigned line,
+                         struct receiver_fault *why)
 {
     for (enum outcome i = OUTCOME_ACCEPTS; i < OUTCOMES; i++) {
         if (is_word(value, outcome_row(i)->key)) {
@@ -292,7 +300,8 @@ static bool set_detail(struct receiver_file *file, struct slice name, struct sli
     unsigned line = file->line;
 
     if (is_word(name, "name"))
-        return set_once(file, SET_NAME, why) && read_text(row->name, sizeof row->name, value, line, why);
+        return set_once(file, SET_NAME, why) &&
+               read_text(row->name, sizeof row->name, value, line, why);
     if (is_word(name, "names-tried"))
         return set_once(file, SET_NAMES_TRIED, why) && read_names(&row->names, value, line, why);
     if (is_word(name, "source"))
@@ -301,10 +310,12 @@ static bool set_detail(struct receiver_file *file, struct slice name, struct sli
     if (is_word(name, "date"))
         return set_once(file, SET_DATE, why) && read_date(row->date, value, line, why);
     if (is_word(name, "temporary-first"))
-        return set_once(file, SET_TEMPORARY_FIRST, why) && read_yes(&row->temporary_first, value, line, why);
-    return refuse(why, line,
-                  "this setting is not known; there are name, names-tried, missing, mismatch, generic, "
-                  "temporary (also with -ipv4 or -ipv6), temporary-first, source, date");
+        return set_once(file, SET_TEMPORARY_FIRST, why) &&
+               read_yes(&row->temporary_first, value, line, why);
+    return refuse(
+        why, line,
+        "this setting is not known; there are name, names-tried, missing, mismatch, generic, "
+        "temporary (also with -ipv4 or -ipv6), temporary-first, source, date");
 }
 
 static bool read_setting(struct receiver_file *file, struct slice line, struct receiver_fault *why)
@@ -316,7 +327,8 @@ static bool read_setting(struct receiver_file *file, struct slice line, struct r
     enum receiver_families families;
 
     if (!equals)
-        return refuse(why, file->line, "a line is a [key], a setting like missing = refuses, or a # comment");
+        return refuse(why, file->line,
+                      "a line is a [key], a setting like missing = refuses, or a # comment");
     if (file->count == 0)
         return refuse(why, file->line, "this setting stands before the first [key] of a receiver");
     name = trim((struct slice){line.text, (size_t)(equals - line.text)});
@@ -328,7 +340,8 @@ static bool read_setting(struct receiver_file *file, struct slice line, struct r
     return set_detail(file, name, value, why);
 }
 
-bool receiver_parse_line(struct receiver_file *file, const char *line, size_t len, struct receiver_fault *why)
+bool receiver_parse_line(struct receiver_file *file, const char *line, size_t len,
+                         struct receiver_fault *why)
 {
     static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
     struct slice text = {line, len};
@@ -347,6 +360,7 @@ bool receiver_parse_line(struct receiver_file *file, const char *line, size_t le
 bool receiver_parse_end(struct receiver_file *file, struct receiver_fault *why)
 {
     if (file->count == 0)
-        return refuse(why, file->line, "the file ends without a receiver: a section begins with its [key]");
+        return refuse(why, file->line,
+                      "the file ends without a receiver: a section begins with its [key]");
     return end_section(file, why);
 }

@@ -1,9 +1,9 @@
 /*
- * Receivers of the user's own, from a small text file that is fed line by line: sections in brackets, each
- * with settings `name = value`. docs/receivers.md describes it.
+ * Receivers of the user's own, from a small text file that is fed line by line: sections in
+ * brackets, each with settings `name = value`. docs/receivers.md describes it.
  *
- * Ownership: plain value, about 10 KiB, begin with zeros; rows live in it. Threads: no state. Errors: false
- * with the line and the reason in *why; the file is of no use then.
+ * Ownership: plain value, about 10 KiB, begin with zeros; rows live in it. Threads: no state.
+ * Errors: false with the line and the reason in *why; the file is of no use then.
  */
 #ifndef AUDIT_RECEIVER_FILE_H
 #define AUDIT_RECEIVER_FILE_H
@@ -21,8 +21,8 @@ struct receiver_file {
 };
 
 /* The next line, without or with its end. */
-bool receiver_parse_line(struct receiver_file *file, const char *line, size_t len, struct receiver_fault *why)
-    __attribute__((warn_unused_result));
+bool receiver_parse_line(struct receiver_file *file, const char *line, size_t len,
+                         struct receiver_fault *why) __attribute__((warn_unused_result));
 /* Behind the last line: the last section, and the file, must say something. */
 bool receiver_parse_end(struct receiver_file *file, struct receiver_fault *why)
     __attribute__((warn_unused_result));

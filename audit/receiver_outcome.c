@@ -10,7 +10,8 @@ static enum sight sight_of_forward(const struct answer *forward)
     return answer_is_temporary(forward) ? SIGHT_TEMPORARY : SIGHT_MISMATCH;
 }
 
-static enum sight sight_of_name(const struct observation *seen, const struct judgement *judgement, unsigned i)
+static enum sight sight_of_name(const struct observation *seen, const struct judgement *judgement,
+                                unsigned i)
 {
     const struct dnsname *name = &seen->ptr.records.names[i];
     enum hostname_fault fault;
@@ -20,7 +21,8 @@ static enum sight sight_of_name(const struct observation *seen, const struct jud
     fault = dnsname_hostname_fault(name);
     if (fault == HOSTNAME_LOCALHOST)
         return SIGHT_LOCALHOST;
-    return fault == HOSTNAME_OK ? sight_of_forward(observation_forward(seen, name)) : SIGHT_MISMATCH;
+    return fault == HOSTNAME_OK ? sight_of_forward(observation_forward(seen, name))
+                                : SIGHT_MISMATCH;
 }
 
 static enum sight sight_without_names(const struct observation *seen)
@@ -80,7 +82,8 @@ struct weighing {
     enum receiver_reason reasons[OUTCOMES];
 };
 
-static void weigh(struct weighing *out, const struct receiver_rule *rule, const struct receiver_sight *sight)
+static void weigh(struct weighing *out, const struct receiver_rule *rule,
+                  const struct receiver_sight *sight)
 {
     *out = (struct weighing){0};
     for (enum sight i = SIGHT_CONFIRMED; i <= SIGHT_NOTHING; i++) {
@@ -96,8 +99,8 @@ static void weigh(struct weighing *out, const struct receiver_rule *rule, const 
     }
 }
 
-/* One good name among those looked at is enough, so that the best of them decides. At best that is the best
- * name of all. */
+/* One good name among those looked at is enough, so that the best of them decides. At best that is
+ * the best name of all. */
 static enum outcome best_case(const struct weighing *weighing)
 {
     enum outcome outcome = OUTCOME_ACCEPTS;
@@ -132,7 +135,8 @@ static uint64_t looks_of(const struct receiver *row)
     return 1;
 }
 
-struct receiver_result receiver_outcome(const struct receiver *row, const struct receiver_sight *sight)
+struct receiver_result receiver_outcome(const struct receiver *row,
+                                        const struct receiver_sight *sight)
 {
     const struct receiver_rule *rule = sight->ipv6 ? &row->ipv6 : &row->ipv4;
     struct weighing weighing;
@@ -148,5 +152,6 @@ struct receiver_result receiver_outcome(const struct receiver *row, const struct
     worst = worst_case(&weighing, looks_of(row));
     if (best == worst)
         return (struct receiver_result){worst, weighing.reasons[worst]};
-    return (struct receiver_result){row->names == NAMES_UNKNOWN ? OUTCOME_UNKNOWN : worst, REASON_SOME_NAMES};
+    return (struct receiver_result){row->names == NAMES_UNKNOWN ? OUTCOME_UNKNOWN : worst,
+                                    REASON_SOME_NAMES};
 }

@@ -65,22 +65,26 @@ static const struct receiver TABLE[RECEIVERS_BUILT_IN] = {
 /* clang-format on */
 
 static const struct outcome_row OUTCOME_ROWS[OUTCOMES] = {
-    [OUTCOME_ACCEPTS] = {"accepts", "Nothing that is reported of the receiver speaks against the address."},
+    [OUTCOME_ACCEPTS] = {"accepts",
+                         "Nothing that is reported of the receiver speaks against the address."},
     [OUTCOME_UNKNOWN] = {"unknown", "No source tells what the receiver does."},
-    [OUTCOME_PENALISES] = {"penalises", "The receiver is reported to count it against the message."},
-    [OUTCOME_DEFERS] = {"defers",
-                        "The receiver is reported to answer with a temporary error: try again later."},
+    [OUTCOME_PENALISES] = {"penalises",
+                           "The receiver is reported to count it against the message."},
+    [OUTCOME_DEFERS] =
+        {"defers", "The receiver is reported to answer with a temporary error: try again later."},
     [OUTCOME_REFUSES] = {"refuses", "The receiver is reported to refuse the message."},
 };
 
 static const struct outcome_row REASON_ROWS[RECEIVER_REASONS] = {
-    [REASON_CONFIRMED] = {"confirmed", "The names the receiver looks at resolve back, as far as it checks."},
+    [REASON_CONFIRMED] = {"confirmed",
+                          "The names the receiver looks at resolve back, as far as it checks."},
     [REASON_NO_PTR] = {"no-ptr", "The address has no PTR record."},
     [REASON_MISMATCH] = {"mismatch", "A PTR name does not resolve back to the address."},
     [REASON_LOCALHOST] = {"localhost", "A PTR name says localhost."},
     [REASON_GENERIC] = {"generic-name", "A PTR name looks generic."},
     [REASON_TEMPORARY] = {"temporary-error", "The DNS answered with an error."},
-    [REASON_SOME_NAMES] = {"some-names", "It depends on which of several PTR names the receiver looks at."},
+    [REASON_SOME_NAMES] = {"some-names",
+                           "It depends on which of several PTR names the receiver looks at."},
     [REASON_UNANSWERED] = {"unanswered", "Nothing came back from the DNS, or nothing was asked."},
     [REASON_NOT_PUBLIC] = {"not-public", "No receiver on the Internet sees the address."},
 };
@@ -126,8 +130,8 @@ const struct receiver *receiver_at(unsigned index)
     return index < RECEIVERS_BUILT_IN ? &TABLE[index] : NULL;
 }
 
-static const struct receiver *row_of_key(const struct receiver *rows, unsigned count, const char *key,
-                                         size_t len)
+static const struct receiver *row_of_key(const struct receiver *rows, unsigned count,
+                                         const char *key, size_t len)
 {
     for (unsigned i = 0; i < count; i++)
         if (strlen(rows[i].key) == len && memcmp(rows[i].key, key, len) == 0)
@@ -148,7 +152,8 @@ static void add_all(struct receiver_list *out, const struct receiver *rows, unsi
         out->rows[out->count++] = &rows[i];
 }
 
-__attribute__((format(printf, 2, 3))) static bool refuse(struct receiver_fault *why, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool refuse(struct receiver_fault *why,
+                                                         const char *format, ...)
 {
     va_list args;
 
@@ -158,7 +163,8 @@ __attribute__((format(printf, 2, 3))) static bool refuse(struct receiver_fault *
     return false;
 }
 
-/* Names those that there are; the word that was not found may hold anything, and is not shown again. */
+/* Names those that there are; the word that was not found may hold anything, and is not shown
+ * again. */
 static bool refuse_key(struct receiver_fault *why, unsigned position, const struct receiver *own,
                        unsigned own_count)
 {
@@ -166,7 +172,8 @@ static bool refuse_key(struct receiver_fault *why, unsigned position, const stru
 
     (void)refuse(why, "receiver %u of the list is not known; there are", position);
     for (unsigned i = 0; i < RECEIVERS_BUILT_IN + own_count; i++) {
-        const struct receiver *row = i < RECEIVERS_BUILT_IN ? &TABLE[i] : &own[i - RECEIVERS_BUILT_IN];
+        const struct receiver *row =
+            i < RECEIVERS_BUILT_IN ? &TABLE[i] : &own[i - RECEIVERS_BUILT_IN];
 
         used = strlen(why->text);
         (void)snprintf(why->text + used, sizeof why->text - used, "%s %s", i ? "," : "", row->key);
@@ -232,7 +239,8 @@ static size_t append(char *out, size_t used, const char *text)
     return used + len;
 }
 
-/* Once an address, so without snprintf. RECEIVERS_TEXT_MAX has room for the longest of keys and words. */
+/* Once an address, so without snprintf. RECEIVERS_TEXT_MAX has room for the longest of keys and
+ * words. */
 size_t receivers_print(char out[RECEIVERS_TEXT_MAX], const struct receiver_list *list,
                        const struct receiver_result *results)
 {

@@ -1,18 +1,19 @@
 /*
- * What mail receivers are reported to make of an address: one table of receivers, and the pure function that
- * says what each of them would do. "Reported" by the source in the row, never promised: receivers change
- * their rules without notice. What no source tells is OUTCOME_UNKNOWN. docs/receivers.md shows the table.
+ * What mail receivers are reported to make of an address: one table of receivers, and the pure
+ * function that says what each of them would do. "Reported" by the source in the row, never
+ * promised: receivers change their rules without notice. What no source tells is OUTCOME_UNKNOWN.
+ * docs/receivers.md shows the table.
  *
  *     receiver_see (once an address) -> receiver_outcome (once a receiver) -> receivers_print
  *
- * Several PTR names. DNS gives them in any order, so a receiver that looks at one sees a random one, and one
- * that looks at two sees a random pair. The outcome is then the worst it MAY come to: if one name of three is
- * not confirmed, a receiver that looks at one gets the outcome of that name, with REASON_SOME_NAMES. A
- * receiver whose number of names is not known gets OUTCOME_UNKNOWN where the names differ. Names beyond those
- * looked up (ANSWER_NAMES_MAX) count as not known.
+ * Several PTR names. DNS gives them in any order, so a receiver that looks at one sees a random
+ * one, and one that looks at two sees a random pair. The outcome is then the worst it MAY come to:
+ * if one name of three is not confirmed, a receiver that looks at one gets the outcome of that
+ * name, with REASON_SOME_NAMES. A receiver whose number of names is not known gets OUTCOME_UNKNOWN
+ * where the names differ. Names beyond those looked up (ANSWER_NAMES_MAX) count as not known.
  *
- * Ownership: rows are static, or live in the caller's struct receiver_file (audit/receiver_file.h); sights
- * and results are plain values. Threads: no state.
+ * Ownership: rows are static, or live in the caller's struct receiver_file (audit/receiver_file.h);
+ * sights and results are plain values. Threads: no state.
  */
 #ifndef AUDIT_RECEIVERS_H
 #define AUDIT_RECEIVERS_H
@@ -54,9 +55,16 @@ const struct outcome_row *receiver_reason_row(enum receiver_reason reason);
 
 /* How many PTR names it looks at. */
 enum names_tried { NAMES_UNKNOWN, NAMES_ONE, NAMES_TWO, NAMES_ALL };
-/* The families that the source speaks of, as bits; where it does not tell, its rule is taken for both. */
-enum receiver_families { FAMILIES_UNKNOWN = 0, FAMILIES_IPV4 = 1, FAMILIES_IPV6 = 2, FAMILIES_BOTH = 3 };
-/* What the row rests on: a guideline or manual that was quoted, code that was read, or the user's word. */
+/* The families that the source speaks of, as bits; where it does not tell, its rule is taken for
+ * both. */
+enum receiver_families {
+    FAMILIES_UNKNOWN = 0,
+    FAMILIES_IPV4 = 1,
+    FAMILIES_IPV6 = 2,
+    FAMILIES_BOTH = 3
+};
+/* What the row rests on: a guideline or manual that was quoted, code that was read, or the user's
+ * word. */
 enum receiver_basis { BASIS_DOCUMENT, BASIS_CODE, BASIS_OWN };
 
 /* "unknown", "1", "2", "all" */
@@ -92,7 +100,8 @@ struct receiver {
     enum names_tried names;
     enum receiver_families families;
     enum receiver_basis basis;
-    bool temporary_first; /* one name with a temporary error outweighs all others, confirmed ones too */
+    bool temporary_first; /* one name with a temporary error outweighs all others, confirmed ones
+                             too */
     struct receiver_rule ipv4;
     struct receiver_rule ipv6;
     char source[RECEIVER_SOURCE_MAX]; /* what it is reported to do, and where */
@@ -129,13 +138,14 @@ struct receiver_result {
     enum receiver_reason reason;
 };
 
-/* generic_tier: the highest of the address's PTR names, 0 for none. Tiers are ours: no receiver publishes
- * where it draws the line, so that every tier counts as generic. */
+/* generic_tier: the highest of the address's PTR names, 0 for none. Tiers are ours: no receiver
+ * publishes where it draws the line, so that every tier counts as generic. */
 void receiver_see(struct receiver_sight *out, const struct evidence *evidence,
                   const struct judgement *judgement, unsigned generic_tier);
 /* The outcome rests on nothing else. */
 bool receiver_sight_equal(const struct receiver_sight *a, const struct receiver_sight *b);
-struct receiver_result receiver_outcome(const struct receiver *row, const struct receiver_sight *sight);
+struct receiver_result receiver_outcome(const struct receiver *row,
+                                        const struct receiver_sight *sight);
 
 /* The receivers of a report, in its order. */
 struct receiver_list {
@@ -149,14 +159,15 @@ struct receiver_fault {
     char text[RECEIVER_FAULT_MAX];
 };
 
-/* Picks from the table and the user's own rows by a comma-separated list of keys, in the order of the list.
- * keys NULL: all of them. Pointers to `own` are kept. */
+/* Picks from the table and the user's own rows by a comma-separated list of keys, in the order of
+ * the list. keys NULL: all of them. Pointers to `own` are kept. */
 bool receivers_select(struct receiver_list *out, const char *keys, const struct receiver *own,
-                      unsigned own_count, struct receiver_fault *why) __attribute__((warn_unused_result));
+                      unsigned own_count, struct receiver_fault *why)
+    __attribute__((warn_unused_result));
 
 enum { RECEIVERS_TEXT_MAX = RECEIVERS_MAX * (RECEIVER_KEY_MAX + sizeof "penalises" + 1) };
-/* "gmail=refuses;postfix=defers" for one CSV cell: results[i] is that of list->rows[i]. NUL-terminated;
- * returns the length. */
+/* "gmail=refuses;postfix=defers" for one CSV cell: results[i] is that of list->rows[i].
+ * NUL-terminated; returns the length. */
 size_t receivers_print(char out[RECEIVERS_TEXT_MAX], const struct receiver_list *list,
                        const struct receiver_result *results);
 

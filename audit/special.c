@@ -1,16 +1,18 @@
 #include "audit/special.h"
 
-/* Numbers are spelled out beside the text, so that nothing is parsed or kept at run time; a test compares the
- * two. */
+/* Numbers are spelled out beside the text, so that nothing is parsed or kept at run time; a test
+ * compares the two. */
 struct row {
     struct special_block block;
     ip_count network;
     unsigned length;
 };
 
-#define V4(a, b, c, d) ((ip_count)(a) << 24 | (ip_count)(b) << 16 | (ip_count)(c) << 8 | (ip_count)(d))
-#define V6(a, b, c, d, low) \
-    ((ip_count)(a) << 112 | (ip_count)(b) << 96 | (ip_count)(c) << 80 | (ip_count)(d) << 64 | (ip_count)(low))
+#define V4(a, b, c, d) \
+    ((ip_count)(a) << 24 | (ip_count)(b) << 16 | (ip_count)(c) << 8 | (ip_count)(d))
+#define V6(a, b, c, d, low)                                                                   \
+    ((ip_count)(a) << 112 | (ip_count)(b) << 96 | (ip_count)(c) << 80 | (ip_count)(d) << 64 | \
+     (ip_count)(low))
 
 /* clang-format off */
 
@@ -80,7 +82,8 @@ struct table {
 
 static struct table table_of(uint8_t family)
 {
-    return family == IP_V4 ? (struct table){v4_rows, V4_ROWS, 32} : (struct table){v6_rows, V6_ROWS, 128};
+    return family == IP_V4 ? (struct table){v4_rows, V4_ROWS, 32}
+                           : (struct table){v6_rows, V6_ROWS, 128};
 }
 
 static ip_count last_of(const struct row *row, unsigned bits)

@@ -53,7 +53,8 @@ static struct octet_text octet_spelled(uint8_t octet, const struct octet_form *f
     return text;
 }
 
-/* Zeros at the beginning of text that pad the octet: some networks pad one octet and not the next. */
+/* Zeros at the beginning of text that pad the octet: some networks pad one octet and not the next.
+ */
 static size_t padding(const char *text, size_t len, const struct octet_text *octet)
 {
     bool is_zero = octet->digits[0] == '0';
@@ -64,8 +65,8 @@ static size_t padding(const char *text, size_t len, const struct octet_text *oct
     return zeros > 0 && is_zero ? zeros - 1 : zeros;
 }
 
-/* The octets at the beginning of text, a joint or nothing between them; behind a joint an octet may be
- * padded. Returns the characters used, or 0. */
+/* The octets at the beginning of text, a joint or nothing between them; behind a joint an octet may
+ * be padded. Returns the characters used, or 0. */
 static size_t match_octets(const char *text, size_t len, const struct octet_text octets[V4_OCTETS],
                            bool decimal)
 {
@@ -85,24 +86,28 @@ static size_t match_octets(const char *text, size_t len, const struct octet_text
     return at;
 }
 
-/* Zeros before the first octet are its padding, as long as it has three digits at most with them. */
+/* Zeros before the first octet are its padding, as long as it has three digits at most with them.
+ */
 static bool within_number(const char *text, size_t len, size_t first, size_t end,
                           const struct octet_text *octet)
 {
-    for (size_t digits = octet->length; digits < DECIMAL_DIGITS && first > 0 && text[first - 1] == '0';
-         digits++)
+    for (size_t digits = octet->length;
+         digits < DECIMAL_DIGITS && first > 0 && text[first - 1] == '0'; digits++)
         first--;
     return (first > 0 && is_digit(text[first - 1])) || (end < len && is_digit(text[end]));
 }
 
-/* A decimal octet must not be a part of a longer number. Eight given hexadecimal digits are no accident, and
- * some networks put a letter before them that is a digit too (dc6336407). */
-static bool find_octets(const char *text, size_t len, const struct octet_text octets[V4_OCTETS], bool decimal)
+/* A decimal octet must not be a part of a longer number. Eight given hexadecimal digits are no
+ * accident, and some networks put a letter before them that is a digit too (dc6336407). */
+static bool find_octets(const char *text, size_t len, const struct octet_text octets[V4_OCTETS],
+                        bool decimal)
 {
     for (size_t at = 0; at < len; at++) {
-        size_t used =
-            text[at] == octets[0].digits[0] ? match_octets(text + at, len - at, octets, decimal) : 0;
-        if (used >= SPELLED_MIN && !(decimal && within_number(text, len, at, at + used, &octets[0])))
+        size_t used = text[at] == octets[0].digits[0]
+                          ? match_octets(text + at, len - at, octets, decimal)
+                          : 0;
+        if (used >= SPELLED_MIN &&
+            !(decimal && within_number(text, len, at, at + used, &octets[0])))
             return true;
     }
     return false;
@@ -150,7 +155,8 @@ static bool nibbles_spelled_in(const char *text, size_t len, const struct ipaddr
         reverse[V6_NIBBLES - 1 - i] = forward[i];
     }
     for (size_t at = 0; at + V6_NIBBLES <= len; at++) {
-        if (match_nibbles(text + at, len - at, forward) || match_nibbles(text + at, len - at, reverse))
+        if (match_nibbles(text + at, len - at, forward) ||
+            match_nibbles(text + at, len - at, reverse))
             return true;
     }
     return false;
@@ -163,8 +169,8 @@ static bool is_address(const char *text, size_t len, const struct ipaddr *addres
     return ipaddr_parse(&read, text, len) && ipaddr_equal(&read, address);
 }
 
-/* Whether the address stands at the beginning of text, dots or dashes in the place of colons. Where it ends
- * can not be known (2001-db8--25-3), so every end of a group is tried. */
+/* Whether the address stands at the beginning of text, dots or dashes in the place of colons. Where
+ * it ends can not be known (2001-db8--25-3), so every end of a group is tried. */
 static bool match_groups(const char *text, size_t len, const struct ipaddr *address)
 {
     char copy[IPADDR_TEXT_MAX];

@@ -6,7 +6,8 @@
 
 enum { ZONE_BITS_V4 = 24, ZONE_BITS_V6 = 48 };
 
-/* A unit in as many bytes as it needs: a walk_unit has room for the longest names, which few have. */
+/* A unit in as many bytes as it needs: a walk_unit has room for the longest names, which few have.
+ */
 struct held {
     STAILQ_ENTRY(held) link;
     struct ipaddr address;

@@ -69,7 +69,8 @@ static bool explain_octets(struct slice item, struct target_reason *why)
         if (size == 0 || (at + size < item.len && octet[size] != '.'))
             return false;
         if (size > 1 && octet[0] == '0') {
-            (void)target_refuse(why, "octet %.*s has a leading zero: decimal or octal?", (int)size, octet);
+            (void)target_refuse(why, "octet %.*s has a leading zero: decimal or octal?", (int)size,
+                                octet);
             return true;
         }
         if (size > 3 || (size == 3 && strncmp(octet, "255", 3) > 0)) {
@@ -94,7 +95,8 @@ static bool refuse_address(struct slice item, const char *part, struct target_re
     return target_refuse(why, "%s \"%.*s\" is not an IP address", part, (int)item.len, item.text);
 }
 
-static bool read_address(struct ipaddr *out, struct slice item, const char *part, struct target_reason *why)
+static bool read_address(struct ipaddr *out, struct slice item, const char *part,
+                         struct target_reason *why)
 {
     return ipaddr_parse(out, item.text, item.len) || refuse_address(item, part, why);
 }
@@ -122,7 +124,8 @@ static bool read_length(unsigned *out, struct slice digits)
     return true;
 }
 
-static bool read_prefix(struct target *out, struct slice item, size_t slash, struct target_reason *why)
+static bool read_prefix(struct target *out, struct slice item, size_t slash,
+                        struct target_reason *why)
 {
     struct slice digits = {item.text + slash + 1, item.len - slash - 1};
     struct ipaddr address;
@@ -133,7 +136,8 @@ static bool read_prefix(struct target *out, struct slice item, size_t slash, str
         return false;
     unsigned longest = address.family == IP_V4 ? 32 : 128;
     if (ipaddr_parse(&mask, digits.text, digits.len))
-        return target_refuse(why, "a mask is not understood: write it as a prefix length, like /24");
+        return target_refuse(why,
+                             "a mask is not understood: write it as a prefix length, like /24");
     if (!read_length(&length, digits))
         return target_refuse(why, "prefix length is not a number from 0 to %u", longest);
     if (length > longest)
@@ -159,7 +163,8 @@ static bool unmap_both(struct iprange *range)
     return true;
 }
 
-static bool read_range(struct target *out, struct slice item, size_t dash, struct target_reason *why)
+static bool read_range(struct target *out, struct slice item, size_t dash,
+                       struct target_reason *why)
 {
     struct slice first = trim(item.text, dash);
     struct slice last = trim(item.text + dash + 1, item.len - dash - 1);
@@ -233,9 +238,9 @@ bool target_expect(struct target *target, const char *host, size_t len, struct t
     if (has_odd_octet(cell))
         return target_refuse(why, "expected host name %s", hostname_fault_text(HOSTNAME_NOT_LDH));
     if (!dnsname_from_text(&target->expected, cell.text, cell.len))
-        return target_refuse(why,
-                             "expected host name has an empty label, a label of more than 63 characters, or "
-                             "more than 253 characters in all");
+        return target_refuse(
+            why, "expected host name has an empty label, a label of more than 63 characters, or "
+                 "more than 253 characters in all");
     enum hostname_fault fault = dnsname_hostname_fault(&target->expected);
     if (fault != HOSTNAME_OK)
         return target_refuse(why, "expected host name %s", hostname_fault_text(fault));

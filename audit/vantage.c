@@ -98,7 +98,8 @@ static void add_asks(struct zone_asks *asks, const struct dnsname *name, uint16_
         add_ask(asks, &answer->aliases[answer->alias_count - 1], type, true, answer);
 }
 
-void zone_asks_of(struct zone_asks *out, const struct ipaddr *address, const struct observation *seen)
+void zone_asks_of(struct zone_asks *out, const struct ipaddr *address,
+                  const struct observation *seen)
 {
     out->count = 0;
     ipaddr_reverse_name(&out->reverse, address);
@@ -108,7 +109,8 @@ void zone_asks_of(struct zone_asks *out, const struct ipaddr *address, const str
                  &seen->forwards[i].answer);
 }
 
-const struct zone_ask *zone_asks_find(const struct zone_asks *asks, uint16_t type, const struct dnsname *name)
+const struct zone_ask *zone_asks_find(const struct zone_asks *asks, uint16_t type,
+                                      const struct dnsname *name)
 {
     for (unsigned i = 0; i < asks->count; i++) {
         if (asks->asks[i].type == type && dnsname_equal(asks->asks[i].name, name))

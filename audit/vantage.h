@@ -1,11 +1,13 @@
 /*
- * What a vantage says of an address, and whether two of them say the same. A vantage is a resolver that is
- * asked beside the resolvers of the run, or a name server of a zone that is asked for the names of that zone.
+ * What a vantage says of an address, and whether two of them say the same. A vantage is a resolver
+ * that is asked beside the resolvers of the run, or a name server of a zone that is asked for the
+ * names of that zone.
  *
- * Only what decides something for mail is compared: which PTR names there are, where an alias leads, whether
- * the address is among those of a name. So neither order nor case makes a difference, nor which other
- * addresses a name has (round robin), nor by which of NXDOMAIN and NODATA a vantage says that there is
- * nothing. Where an answer failed nothing is known, and nothing differs.
+ * Only what decides something for mail is compared: which PTR names there are, where an alias
+ * leads, whether the address is among those of a name. So neither order nor case makes a
+ * difference, nor which other addresses a name has (round robin), nor by which of NXDOMAIN and
+ * NODATA a vantage says that there is nothing. Where an answer failed nothing is known, and nothing
+ * differs.
  *
  * Ownership: plain values; pointers go into the observation. Threads: no state.
  */
@@ -30,16 +32,17 @@ enum { TELLING_TEXT_MAX = ANSWER_NAMES_MAX * DNSNAME_TEXT_MAX };
 /* What one answer comes to. */
 struct telling {
     enum telling_kind kind;
-    char text[TELLING_TEXT_MAX]; /* names in lower case and in order, or other addresses, joined by blanks */
+    char text[TELLING_TEXT_MAX]; /* names in lower case and in order, or other addresses, joined by
+                                    blanks */
 };
 
-/* at_end: what stands at the end of the answer's chain; else what stands at the name that was asked for,
- * which is all that its zone has a say in. */
+/* at_end: what stands at the end of the answer's chain; else what stands at the name that was asked
+ * for, which is all that its zone has a say in. */
 void telling_of(struct telling *out, const struct answer *answer, uint16_t type, bool at_end);
 bool telling_differs(const struct telling *a, const struct telling *b);
 
-/* The questions about an address that servers of zones can be asked: those that were asked, and where a
- * chain of aliases led elsewhere, those for its end. */
+/* The questions about an address that servers of zones can be asked: those that were asked, and
+ * where a chain of aliases led elsewhere, those for its end. */
 struct zone_ask {
     const struct dnsname *name;
     uint16_t type;
@@ -55,7 +58,8 @@ struct zone_asks {
     struct zone_ask asks[ZONE_ASKS_MAX];
 };
 
-void zone_asks_of(struct zone_asks *out, const struct ipaddr *address, const struct observation *seen);
+void zone_asks_of(struct zone_asks *out, const struct ipaddr *address,
+                  const struct observation *seen);
 /* NULL: there is no such question. */
 const struct zone_ask *zone_asks_find(const struct zone_asks *asks, uint16_t type,
                                       const struct dnsname *name);
@@ -64,7 +68,8 @@ const struct zone_ask *zone_asks_find(const struct zone_asks *asks, uint16_t typ
 struct view {
     enum verdict verdict;
     struct telling ptr;
-    int64_t until; /* seconds since 1970 UTC: then the last of its answers has left the resolver's cache */
+    int64_t until; /* seconds since 1970 UTC: then the last of its answers has left the resolver's
+                      cache */
 };
 
 /* evidence: with the facts that came through this resolver; NULL facts: it was not asked. */

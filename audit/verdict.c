@@ -13,21 +13,25 @@ static const struct verdict_row VERDICT_ROWS[VERDICTS] = {
                       "A PTR name resolves back to the address.", "RFC 8601 2.7.3"},
     [VERDICT_HOSTNAME_MISMATCH] =
         {"hostname-mismatch", IPREV_PASS, SEVERITY_FAIL, FIXER_REVERSE_ZONE,
-         "A PTR name resolves back to the address, but it is not the expected host name.", "RFC 8601 2.7.3"},
+         "A PTR name resolves back to the address, but it is not the expected host name.",
+         "RFC 8601 2.7.3"},
     [VERDICT_NO_PTR] = {"no-ptr", IPREV_PERMERROR, SEVERITY_FAIL, FIXER_REVERSE_ZONE,
                         "The address has no PTR record.", "RFC 8601 2.7.3, RFC 1912 2.1"},
     [VERDICT_PTR_INVALID] = {"ptr-invalid", IPREV_FAIL, SEVERITY_FAIL, FIXER_REVERSE_ZONE,
-                             "No PTR name of the address can be a host name.", "RFC 952, RFC 1123 2.1"},
+                             "No PTR name of the address can be a host name.",
+                             "RFC 952, RFC 1123 2.1"},
     [VERDICT_NO_FORWARD] = {"no-forward", IPREV_FAIL, SEVERITY_FAIL, FIXER_HOST_NAME,
                             "No PTR name has an address record of the family of the address.",
                             "RFC 8601 2.7.3"},
     [VERDICT_FORWARD_MISMATCH] = {"forward-mismatch", IPREV_FAIL, SEVERITY_FAIL, FIXER_HOST_NAME,
-                                  "The PTR names resolve, but to other addresses.", "RFC 8601 2.7.3"},
+                                  "The PTR names resolve, but to other addresses.",
+                                  "RFC 8601 2.7.3"},
     [VERDICT_DNS_ERROR] = {"dns-error", IPREV_TEMPERROR, SEVERITY_FAIL, FIXER_FAILING_ZONE,
                            "The DNS answered with an error, so nothing is known about the address.",
                            "RFC 8601 2.7.3, RFC 2308 7"},
     [VERDICT_UNANSWERED] = {"unanswered", IPREV_TEMPERROR, SEVERITY_WARN, FIXER_NOBODY,
-                            "Nothing came back in any try: ask again before you judge.", "RFC 8601 2.7.3"},
+                            "Nothing came back in any try: ask again before you judge.",
+                            "RFC 8601 2.7.3"},
     [VERDICT_NOT_PUBLIC] =
         {"not-public", IPREV_NONE, SEVERITY_INFO, FIXER_NOBODY,
          "A special-purpose address, which no receiver on the Internet sees; it was not asked for.",
@@ -39,21 +43,24 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
         {"multiple-ptr", SEVERITY_WARN, CHANGE_PTR,
          "The address has several PTR names; receivers that look at one see a random one.",
          "RFC 1912 2.1, RFC 7208 4.6.4"},
-    [FINDING_UNCONFIRMED_NAME] = {"unconfirmed-name", SEVERITY_WARN, CHANGE_EITHER,
-                                  "Beside the confirmed name there is a PTR name that does not resolve back.",
-                                  "RFC 8601 2.7.3"},
-    [FINDING_PTR_NAMES_CUT] =
-        {"ptr-names-cut", SEVERITY_WARN, CHANGE_PTR,
-         "The address has more than ten PTR names; only the first ten were looked up, and nothing is known "
-         "of the others, which may hold a good name or the expected one.",
-         "RFC 7208 4.6.4"},
+    [FINDING_UNCONFIRMED_NAME] =
+        {"unconfirmed-name", SEVERITY_WARN, CHANGE_EITHER,
+         "Beside the confirmed name there is a PTR name that does not resolve back.",
+         "RFC 8601 2.7.3"},
+    [FINDING_PTR_NAMES_CUT] = {"ptr-names-cut", SEVERITY_WARN, CHANGE_PTR,
+                               "The address has more than ten PTR names; only the first ten were "
+                               "looked up, and nothing is known "
+                               "of the others, which may hold a good name or the expected one.",
+                               "RFC 7208 4.6.4"},
     [FINDING_PTR_ALIAS] = {"ptr-alias", SEVERITY_INFO, CHANGE_NOTHING,
-                           "The reverse name is an alias (CNAME), as in classless delegation.", "RFC 2317"},
-    [FINDING_FORWARD_ALIAS] = {"forward-alias", SEVERITY_WARN, CHANGE_EITHER,
-                               "A PTR name is an alias (CNAME); it should be the canonical host name.",
-                               "RFC 2181 10.2, RFC 1912 2.1"},
-    [FINDING_INVALID_NAME] = {"invalid-name", SEVERITY_WARN, CHANGE_PTR, "A PTR name cannot be a host name.",
-                              "RFC 952, RFC 1123 2.1"},
+                           "The reverse name is an alias (CNAME), as in classless delegation.",
+                           "RFC 2317"},
+    [FINDING_FORWARD_ALIAS] =
+        {"forward-alias", SEVERITY_WARN, CHANGE_EITHER,
+         "A PTR name is an alias (CNAME); it should be the canonical host name.",
+         "RFC 2181 10.2, RFC 1912 2.1"},
+    [FINDING_INVALID_NAME] = {"invalid-name", SEVERITY_WARN, CHANGE_PTR,
+                              "A PTR name cannot be a host name.", "RFC 952, RFC 1123 2.1"},
     [FINDING_GENERIC_NAME_1] =
         {"generic-name-1", SEVERITY_INFO, CHANGE_PTR,
          "A PTR name looks like that of a rented machine; some receivers trust it less.",
@@ -62,29 +69,35 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
         {"generic-name-2", SEVERITY_WARN, CHANGE_PTR,
          "A PTR name looks like that of an access network; many receivers trust it less.",
          "M3AAWG Sender BCP 5, rspamd HFILTER_HOSTNAME"},
-    [FINDING_GENERIC_NAME_3] = {"generic-name-3", SEVERITY_WARN, CHANGE_PTR,
-                                "The address itself is in a PTR name, as if nobody had chosen the name.",
-                                "M3AAWG Sender BCP 5, SpamAssassin RDNS_DYNAMIC"},
-    [FINDING_SHARED_NAME] = {"shared-name", SEVERITY_INFO, CHANGE_PTR,
-                             "A PTR name stands at five or more of the audited addresses, so it does not "
-                             "tell them apart.",
-                             "RFC 1912 2.1"},
+    [FINDING_GENERIC_NAME_3] =
+        {"generic-name-3", SEVERITY_WARN, CHANGE_PTR,
+         "The address itself is in a PTR name, as if nobody had chosen the name.",
+         "M3AAWG Sender BCP 5, SpamAssassin RDNS_DYNAMIC"},
+    [FINDING_SHARED_NAME] =
+        {"shared-name", SEVERITY_INFO, CHANGE_PTR,
+         "A PTR name stands at five or more of the audited addresses, so it does not "
+         "tell them apart.",
+         "RFC 1912 2.1"},
     [FINDING_SPECIAL_PURPOSE] = {"special-purpose", SEVERITY_INFO, CHANGE_NOTHING,
-                                 "A special-purpose address, audited because it was asked for.", "RFC 6890"},
+                                 "A special-purpose address, audited because it was asked for.",
+                                 "RFC 6890"},
     [FINDING_SHORT_TTL] =
         {"short-ttl", SEVERITY_INFO, CHANGE_TTL,
-         "The PTR answer, or an address answer that confirms it, has a TTL of 60 seconds or less; where a "
+         "The PTR answer, or an address answer that confirms it, has a TTL of 60 seconds or less; "
+         "where a "
          "resolver gave it from its cache, this may be what was left of a longer one.",
          "RFC 2181 8, RFC 1912 2.2"},
-    [FINDING_NO_SOA] = {"no-soa", SEVERITY_WARN, CHANGE_ZONE,
-                        "An answer that there is nothing came without SOA: no resolver may keep it, and "
-                        "something is wrong with the zone.",
-                        "RFC 2308 5"},
-    [FINDING_FLAKY] = {"flaky", SEVERITY_INFO, CHANGE_NOTHING, "An answer came only after tries that failed.",
-                       "RFC 1035 7.2"},
-    [FINDING_IPV4_MAPPED] = {"ipv4-mapped", SEVERITY_INFO, CHANGE_NOTHING,
-                             "Written as an IPv4-mapped IPv6 address; the IPv4 address in it was audited.",
-                             "RFC 4291 2.5.5.2"},
+    [FINDING_NO_SOA] =
+        {"no-soa", SEVERITY_WARN, CHANGE_ZONE,
+         "An answer that there is nothing came without SOA: no resolver may keep it, and "
+         "something is wrong with the zone.",
+         "RFC 2308 5"},
+    [FINDING_FLAKY] = {"flaky", SEVERITY_INFO, CHANGE_NOTHING,
+                       "An answer came only after tries that failed.", "RFC 1035 7.2"},
+    [FINDING_IPV4_MAPPED] =
+        {"ipv4-mapped", SEVERITY_INFO, CHANGE_NOTHING,
+         "Written as an IPv4-mapped IPv6 address; the IPv4 address in it was audited.",
+         "RFC 4291 2.5.5.2"},
     [FINDING_NOT_ASKED] = {"not-asked", SEVERITY_WARN, CHANGE_NOTHING,
                            "The run ended before this address was asked for.", "RFC 8601 2.7.3"},
     [FINDING_INCONSISTENT] =
@@ -160,7 +173,8 @@ struct forward_sum {
     enum generic_tier generic; /* the highest of all valid names */
 };
 
-static void sum_generic(struct forward_sum *sum, const struct evidence *evidence, const struct dnsname *name)
+static void sum_generic(struct forward_sum *sum, const struct evidence *evidence,
+                        const struct dnsname *name)
 {
     if (!evidence->registrable_labels)
         return;
@@ -174,7 +188,8 @@ static void note_sharers(struct judgement *out, const struct evidence *evidence,
 {
     if (!evidence->name_sharers)
         return;
-    uint64_t sharers = evidence->name_sharers(evidence->census, &evidence->seen->ptr.records.names[i]);
+    uint64_t sharers =
+        evidence->name_sharers(evidence->census, &evidence->seen->ptr.records.names[i]);
     if (sharers < SHARED_NAME_MIN)
         return;
     out->shared |= (uint16_t)(1u << i);
@@ -182,7 +197,8 @@ static void note_sharers(struct judgement *out, const struct evidence *evidence,
     find(out, FINDING_SHARED_NAME);
 }
 
-/* A resolver keeps the CNAMEs of a chain that cannot be followed; any other failure only for a while. */
+/* A resolver keeps the CNAMEs of a chain that cannot be followed; any other failure only for a
+ * while. */
 static uint32_t failure_ttl(const struct answer *answer)
 {
     bool chain = answer->kind == ANSWER_ALIAS_LOOP || answer->kind == ANSWER_ALIAS_LONG ||
@@ -199,8 +215,8 @@ static void note_failure(struct forward_sum *sum, const struct answer *forward)
         sum->failed_ttl = ttl;
 }
 
-static void sum_name(struct judgement *out, struct forward_sum *sum, const struct evidence *evidence,
-                     unsigned i)
+static void sum_name(struct judgement *out, struct forward_sum *sum,
+                     const struct evidence *evidence, unsigned i)
 {
     const struct observation *seen = evidence->seen;
     const struct dnsname *name = &seen->ptr.records.names[i];
@@ -229,7 +245,8 @@ static void sum_name(struct judgement *out, struct forward_sum *sum, const struc
         find(out, FINDING_FORWARD_ALIAS);
 }
 
-/* A temporary error of one name is outweighed by a confirmed name, never by a name that is not confirmed. */
+/* A temporary error of one name is outweighed by a confirmed name, never by a name that is not
+ * confirmed. */
 static enum verdict judge_names(const struct judgement *out, const struct forward_sum *sum)
 {
     if (out->confirmed)
@@ -243,8 +260,9 @@ static enum verdict judge_names(const struct judgement *out, const struct forwar
     return sum->mismatched ? VERDICT_FORWARD_MISMATCH : VERDICT_NO_FORWARD;
 }
 
-/* Some name is confirmed: is it the expected one? An expected PTR name of which nothing is known, since DNS
- * failed, is not outweighed by another: that would call a fleet broken for a lost answer. */
+/* Some name is confirmed: is it the expected one? An expected PTR name of which nothing is known,
+ * since DNS failed, is not outweighed by another: that would call a fleet broken for a lost answer.
+ */
 static enum verdict judge_expectation(struct judgement *out, const struct evidence *evidence)
 {
     const struct answer *ptr = &evidence->seen->ptr;
@@ -261,7 +279,8 @@ static enum verdict judge_expectation(struct judgement *out, const struct eviden
     return VERDICT_HOSTNAME_MISMATCH;
 }
 
-static void judge_records(struct judgement *out, const struct evidence *evidence, struct forward_sum *sum)
+static void judge_records(struct judgement *out, const struct evidence *evidence,
+                          struct forward_sum *sum)
 {
     const struct answer *ptr = &evidence->seen->ptr;
     for (unsigned i = 0; i < ptr->kept; i++)
@@ -299,7 +318,8 @@ static struct fix *add_fix(struct judgement *out, enum fixer who)
     return fix;
 }
 
-/* The PTR record belongs where the reverse name leads: at the target of classless delegation (RFC 2317 5.2).
+/* The PTR record belongs where the reverse name leads: at the target of classless delegation (RFC
+ * 2317 5.2).
  */
 static void fix_ptr(struct judgement *out, const struct evidence *evidence)
 {
@@ -317,15 +337,16 @@ static void fix_ptr(struct judgement *out, const struct evidence *evidence)
     dnsname_copy(&fix->host, evidence->expected);
 }
 
-static void fix_forward(struct judgement *out, const struct evidence *evidence, const struct dnsname *host,
-                        const struct answer *forward)
+static void fix_forward(struct judgement *out, const struct evidence *evidence,
+                        const struct dnsname *host, const struct answer *forward)
 {
     struct fix *fix = add_fix(out, FIXER_HOST_NAME);
     safe_not_before(out, evidence, forward ? answer_longest_ttl(forward) : 0);
     fix->has_record = true;
     fix->type = evidence->address.family == IP_V4 ? RR_A : RR_AAAA;
-    /* In the place of a CNAME, if there is one: its target may be of others, who would give their host the
-     * address of a stranger, and a PTR name should not be an alias in any case (RFC 2181 10.2). */
+    /* In the place of a CNAME, if there is one: its target may be of others, who would give their
+     * host the address of a stranger, and a PTR name should not be an alias in any case (RFC
+     * 2181 10.2). */
     dnsname_copy(&fix->owner, host);
     fix->address = evidence->address;
 }
@@ -348,7 +369,8 @@ static void fix_towards_expected(struct judgement *out, const struct evidence *e
         fix_forward(out, evidence, evidence->expected, forward);
 }
 
-static void add_fixes(struct judgement *out, const struct evidence *evidence, const struct forward_sum *sum)
+static void add_fixes(struct judgement *out, const struct evidence *evidence,
+                      const struct forward_sum *sum)
 {
     switch (out->verdict) {
     case VERDICT_NO_PTR:
@@ -368,7 +390,8 @@ static void add_fixes(struct judgement *out, const struct evidence *evidence, co
                         observation_forward(evidence->seen, sum->first_valid));
         break;
     case VERDICT_DNS_ERROR:
-        fix_failing(out, evidence, sum->failed ? sum->failed_ttl : failure_ttl(&evidence->seen->ptr));
+        fix_failing(out, evidence,
+                    sum->failed ? sum->failed_ttl : failure_ttl(&evidence->seen->ptr));
         break;
     case VERDICT_PASS:
     case VERDICT_UNANSWERED:
@@ -422,7 +445,8 @@ void judgement_weigh(struct judgement *judgement)
 {
     bool verdict_counts = !judgement->verdict_exception;
     judgement->worst = verdict_counts ? VERDICT_ROWS[judgement->verdict].severity : SEVERITY_NONE;
-    for (uint32_t left = judgement->findings & ~judgement->excepted_findings; left != 0; left &= left - 1) {
+    for (uint32_t left = judgement->findings & ~judgement->excepted_findings; left != 0;
+         left &= left - 1) {
         enum severity severity = FINDING_ROWS[__builtin_ctz(left)].severity;
         if (severity > judgement->worst)
             judgement->worst = severity;

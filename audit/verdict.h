@@ -1,9 +1,9 @@
 /*
  * The closed tables of verdicts and findings, and the one pure function that judges an address.
  *
- * CSV values, HTML legend, summary, help and man page come from these rows: a word that is not here is not
- * said. Rules: RFC 8601 2.7.3 (iprev), RFC 2308 (negative answers), RFC 2317 (classless delegation), RFC
- * 7208 4.6.4 (ten names).
+ * CSV values, HTML legend, summary, help and man page come from these rows: a word that is not here
+ * is not said. Rules: RFC 8601 2.7.3 (iprev), RFC 2308 (negative answers), RFC 2317 (classless
+ * delegation), RFC 7208 4.6.4 (ten names).
  *
  * Ownership: rows are static; a judgement is a plain value. Threads: no state.
  */
@@ -67,8 +67,8 @@ enum finding {
     FINDINGS
 };
 
-/* What would have to change in the DNS for a finding to go away: that tells how long the old state may be
- * remembered. */
+/* What would have to change in the DNS for a finding to go away: that tells how long the old state
+ * may be remembered. */
 enum change {
     CHANGE_NOTHING, /* it is told for information, or asks for another run */
     CHANGE_PTR,     /* the PTR RRset */
@@ -104,7 +104,8 @@ enum { FIXES_MAX = 2, FIX_TTL = 3600 };
 /* A name that stands at so many of the audited addresses is a shared one. */
 enum { SHARED_NAME_MIN = 5 };
 
-/* One record that somebody must set. Type PTR: owner -> host. Type A/AAAA: owner (a host name) -> address. */
+/* One record that somebody must set. Type PTR: owner -> host. Type A/AAAA: owner (a host name) ->
+ * address. */
 struct fix {
     enum fixer who;
     bool has_record; /* false: the record cannot be named (no expected host name is known) */
@@ -116,11 +117,13 @@ struct fix {
 
 enum { FIX_TEXT_MAX = 2 * DNSNAME_TEXT_MAX + 64 };
 
-/* Where the registrable domain of a name begins: its number of labels, 0 if it has none (public suffix list).
+/* Where the registrable domain of a name begins: its number of labels, 0 if it has none (public
+ * suffix list).
  */
 typedef unsigned registrable_labels_fn(void *list, const struct dnsname *name);
 
-/* How many of the audited addresses a PTR name stands at, if they are SHARED_NAME_MIN or more; else 0. */
+/* How many of the audited addresses a PTR name stands at, if they are SHARED_NAME_MIN or more; else
+ * 0. */
 typedef uint64_t name_sharers_fn(void *census, const struct dnsname *name);
 
 /* What is known about one input row's address. */
@@ -151,11 +154,14 @@ struct judgement {
     unsigned fix_count;
     struct fix fixes[FIXES_MAX];
     bool has_reverse_zone;
-    struct dnsname reverse_zone; /* apex of the zone that answered the PTR question, if a SOA named it */
-    bool has_safe_after;         /* of the fixes: something must be fixed, and it is known when that shows */
-    int64_t safe_after;          /* seconds since 1970 UTC: before it a fix may not be seen */
-    uint32_t timed_findings;     /* bit per enum finding: finding_after is set */
-    int64_t finding_after[FINDINGS]; /* likewise: before it a change that ends the finding may not be seen */
+    struct dnsname
+        reverse_zone; /* apex of the zone that answered the PTR question, if a SOA named it */
+    bool
+        has_safe_after; /* of the fixes: something must be fixed, and it is known when that shows */
+    int64_t safe_after; /* seconds since 1970 UTC: before it a fix may not be seen */
+    uint32_t timed_findings;         /* bit per enum finding: finding_after is set */
+    int64_t finding_after[FINDINGS]; /* likewise: before it a change that ends the finding may not
+                                        be seen */
     /* What the policy has accepted (audit/policy.h); verdict_of leaves these empty. */
     const struct exception *verdict_exception;            /* NULL: the verdict counts */
     uint32_t excepted_findings;                           /* of `findings`: these do not count */
@@ -171,9 +177,9 @@ static inline bool judgement_has(const struct judgement *judgement, enum finding
     return (judgement->findings >> finding) & 1u;
 }
 
-/* Before when nothing of the row that asks for a change may be seen to be changed: the fixes and what is
- * inconsistent, which must be looked after; where there is none of them, the other findings. False: nothing
- * asks for a change, or it is not known. */
+/* Before when nothing of the row that asks for a change may be seen to be changed: the fixes and
+ * what is inconsistent, which must be looked after; where there is none of them, the other
+ * findings. False: nothing asks for a change, or it is not known. */
 bool judgement_safe_after(int64_t *out, const struct judgement *judgement)
     __attribute__((warn_unused_result));
 
@@ -190,8 +196,8 @@ static inline bool judgement_is_excepted(const struct judgement *judgement)
     return judgement->verdict_exception || judgement->excepted_findings;
 }
 
-/* "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com." NUL-terminated; "" without a record; returns the
- * length. */
+/* "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com." NUL-terminated; "" without a record;
+ * returns the length. */
 size_t fix_print(char out[FIX_TEXT_MAX], const struct fix *fix);
 
 #endif

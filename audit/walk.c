@@ -11,20 +11,22 @@ struct open_name {
 };
 
 /*
- * The walk goes from segment to segment: in all addresses of a segment the same names are expected, and all
- * of them are public or none is. `at` is the next address; a segment from `at` to `segment_end` is known
- * while `in_segment`. Spans that begin behind `at` wait in `pending`, of which one is enough, since spans are
- * sorted.
+ * The walk goes from segment to segment: in all addresses of a segment the same names are expected,
+ * and all of them are public or none is. `at` is the next address; a segment from `at` to
+ * `segment_end` is known while `in_segment`. Spans that begin behind `at` wait in `pending`, of
+ * which one is enough, since spans are sorted.
  */
 struct walk {
     bool skip_special;
     bool ended;
     bool has_pending;
-    bool active; /* at least one span taken up reaches `at`; then all up to `reach` are to be walked */
+    bool active; /* at least one span taken up reaches `at`; then all up to `reach` are to be walked
+                  */
     bool in_segment;
     bool run_known; /* special and run_end hold for addresses up to run_end */
     bool run_is_special;
-    bool names_cut; /* a name has been left out; which addresses it was expected at is not remembered */
+    bool names_cut; /* a name has been left out; which addresses it was expected at is not
+                       remembered */
     struct ipaddr at;
     struct ipaddr reach;
     struct ipaddr segment_end;
@@ -74,7 +76,8 @@ static void cut(struct ipaddr *end, const struct ipaddr *limit)
         *end = *limit;
 }
 
-/* The open names all reach `at`, so one name in two spans is one name that reaches as far as the longer. */
+/* The open names all reach `at`, so one name in two spans is one name that reaches as far as the
+ * longer. */
 static void open_name(struct walk *walk, const struct span *span)
 {
     struct open_name *open = walk->open;
@@ -108,8 +111,8 @@ static void close_names(struct walk *walk)
     walk->open_count = kept;
 }
 
-/* Takes up the pending span if the walk has come to it. One that ends before it (only a damaged run file is
- * out of order) is dropped: the walk never turns back. */
+/* Takes up the pending span if the walk has come to it. One that ends before it (only a damaged run
+ * file is out of order) is dropped: the walk never turns back. */
 static void take_up(struct walk *walk)
 {
     const struct span *span = &walk->pending;
@@ -134,9 +137,9 @@ static void take_up(struct walk *walk)
 static void learn_run(struct walk *walk)
 {
     static const struct ipaddr last_v4 = {IP_V4, {0xff, 0xff, 0xff, 0xff}};
-    static const struct ipaddr last_v6 = {
-        IP_V6,
-        {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+    static const struct ipaddr last_v6 = {IP_V6,
+                                          {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                           0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
     if (walk->run_known && ipaddr_compare(&walk->at, &walk->run_end) <= 0)
         return;
     walk->run_known = true;

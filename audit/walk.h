@@ -1,9 +1,10 @@
 /*
- * The walk: turns spans sorted by (first, last) - possibly overlapping, each with or without an expected name
- * - into single addresses in ascending order, each once, with the expected names of all the spans that hold
- * it. Fed with spans; never fetches. Memory does not grow with the input: at most WALK_OPEN_MAX spans with an
- * expected name are remembered at a time; of those beyond it the expected name is not looked up (the verdict
- * does not need that answer, only the advice does).
+ * The walk: turns spans sorted by (first, last) - possibly overlapping, each with or without an
+ * expected name
+ * - into single addresses in ascending order, each once, with the expected names of all the spans
+ * that hold it. Fed with spans; never fetches. Memory does not grow with the input: at most
+ * WALK_OPEN_MAX spans with an expected name are remembered at a time; of those beyond it the
+ * expected name is not looked up (the verdict does not need that answer, only the advice does).
  *
  * Ownership: the walk owns what it remembers: walk_free. Threads: one at a time.
  */
@@ -31,8 +32,8 @@ struct walk_unit {
 
 struct walk;
 
-struct walk *walk_new(
-    bool skip_special); /* NULL: out of memory. skip_special: addresses of special_block_of are passed over */
+struct walk *walk_new(bool skip_special); /* NULL: out of memory. skip_special: addresses of
+                                             special_block_of are passed over */
 void walk_free(struct walk *walk);
 /* Gives the next span, in order of (first, last); call when walk_next said WALK_NEEDS_SPAN. */
 void walk_feed(struct walk *walk, const struct span *span);
@@ -41,8 +42,9 @@ void walk_end(struct walk *walk);
 
 enum walk_step { WALK_UNIT, WALK_NEEDS_SPAN, WALK_DONE };
 enum walk_step walk_next(struct walk *walk, struct walk_unit *out);
-/* Instead of walk_next: the count of addresses walk_next would give one by one, taken in one step as far as
- * known; *count is 0 with WALK_NEEDS_SPAN and WALK_DONE. Do not mix the two on one walk. */
+/* Instead of walk_next: the count of addresses walk_next would give one by one, taken in one step
+ * as far as known; *count is 0 with WALK_NEEDS_SPAN and WALK_DONE. Do not mix the two on one walk.
+ */
 enum walk_step walk_count(struct walk *walk, ip_count *count);
 
 #endif

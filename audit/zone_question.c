@@ -27,9 +27,9 @@ static void ask_for(struct zone_question *out, const struct dnsname *name, bool 
     dnsname_lower(&out->name);
 }
 
-/* The /24 or the /48 of the address. Where the reverse name is known to exist, so does the /64, and its SOA
- * tells the delegation of a /48, a /56 and a /64 apart; where it does not, a zone that fails or is missing is
- * to be named once. */
+/* The /24 or the /48 of the address. Where the reverse name is known to exist, so does the /64, and
+ * its SOA tells the delegation of a /48, a /56 and a /64 apart; where it does not, a zone that
+ * fails or is missing is to be named once. */
 static void ask_for_block(struct zone_question *out, const struct ipaddr *address, bool exists)
 {
     struct dnsname name, parent;
@@ -42,8 +42,8 @@ static void ask_for_block(struct zone_question *out, const struct ipaddr *addres
     ask_for(out, &name, false);
 }
 
-/* Where the reverse name leads elsewhere, the zone is named after what stands above the last alias: that is
- * so by the habit of RFC 2317 4, and costs one question for all addresses behind it. */
+/* Where the reverse name leads elsewhere, the zone is named after what stands above the last alias:
+ * that is so by the habit of RFC 2317 4, and costs one question for all addresses behind it. */
 static bool ask_above(struct zone_question *out, const struct dnsname *alias)
 {
     struct dnsname parent;
@@ -68,24 +68,28 @@ bool zone_question_reverse(struct zone_question *out, const struct ipaddr *addre
     return true;
 }
 
-bool zone_question_own(struct dnsname *out, const struct ipaddr *address, const struct observation *seen)
+bool zone_question_own(struct dnsname *out, const struct ipaddr *address,
+                       const struct observation *seen)
 {
-    if (address->family != IP_V4 || !seen || seen->ptr.kind != ANSWER_RECORDS || seen->ptr.alias_count > 0)
+    if (address->family != IP_V4 || !seen || seen->ptr.kind != ANSWER_RECORDS ||
+        seen->ptr.alias_count > 0)
         return false;
     ipaddr_reverse_name(out, address);
     return true;
 }
 
-/* A negative answer names the zone of just its own name: a name beside it may be in a zone further down. An
- * alias is never an apex (RFC 1912 2.4), and a question for its SOA would follow it: its zone is its
- * parent's.
+/* A negative answer names the zone of just its own name: a name beside it may be in a zone further
+ * down. An alias is never an apex (RFC 1912 2.4), and a question for its SOA would follow it: its
+ * zone is its parent's.
  */
-static void host_zone(struct zone_question *out, const struct dnsname *host, const struct observation *seen)
+static void host_zone(struct zone_question *out, const struct dnsname *host,
+                      const struct observation *seen)
 {
     const struct answer *answer = seen ? observation_forward(seen, host) : NULL;
     struct dnsname parent;
 
-    if (answer && answer->alias_count > 0 && dnsname_parent(&parent, host) && dnsname_labels(&parent) > 0)
+    if (answer && answer->alias_count > 0 && dnsname_parent(&parent, host) &&
+        dnsname_labels(&parent) > 0)
         ask_for(out, &parent, false);
     else if (answer && answer_is_negative(answer) && answer->has_soa)
         named_by(out, answer);
@@ -93,8 +97,8 @@ static void host_zone(struct zone_question *out, const struct dnsname *host, con
         ask_for(out, host, true);
 }
 
-/* The first PTR name on which DNS failed, else an expected name on which it did. Answers come in any order:
- * that of the PTR names is the same each time. */
+/* The first PTR name on which DNS failed, else an expected name on which it did. Answers come in
+ * any order: that of the PTR names is the same each time. */
 static const struct dnsname *failed_host(const struct observation *seen, enum answer_kind *kind)
 {
     for (unsigned i = 0; seen->ptr.kind == ANSWER_RECORDS && i < seen->ptr.kept; i++) {
@@ -113,8 +117,8 @@ static const struct dnsname *failed_host(const struct observation *seen, enum an
     return NULL;
 }
 
-bool zone_question_failed(struct question *out, enum answer_kind *kind, const struct ipaddr *address,
-                          const struct observation *seen)
+bool zone_question_failed(struct question *out, enum answer_kind *kind,
+                          const struct ipaddr *address, const struct observation *seen)
 {
     const struct dnsname *host;
 
@@ -145,8 +149,8 @@ static bool failing_zone(struct zone_question *out, const struct ipaddr *address
     return true;
 }
 
-bool zone_question_fix(struct zone_question *out, const struct fix *fix, const struct ipaddr *address,
-                       const struct observation *seen)
+bool zone_question_fix(struct zone_question *out, const struct fix *fix,
+                       const struct ipaddr *address, const struct observation *seen)
 {
     switch (fix->who) {
     case FIXER_REVERSE_ZONE:
@@ -182,9 +186,9 @@ bool zone_question_above(struct dnsname *out, const struct dnsname *name)
     return dnsname_labels(name) > top && dnsname_parent(out, name);
 }
 
-bool zone_question_ask(struct zone_question *out, const struct zone_ask *ask, const struct ipaddr *address,
-                       const struct observation *seen, registrable_labels_fn *registrable_labels,
-                       void *suffixes)
+bool zone_question_ask(struct zone_question *out, const struct zone_ask *ask,
+                       const struct ipaddr *address, const struct observation *seen,
+                       registrable_labels_fn *registrable_labels, void *suffixes)
 {
     const struct answer *answer = ask->answer;
     bool whole = ask->at_end || answer->alias_count == 0; /* the answer speaks of this name */
@@ -197,7 +201,8 @@ bool zone_question_ask(struct zone_question *out, const struct zone_ask *ask, co
     } else if (whole && answer_is_negative(answer) && answer->has_soa) {
         named_by(out, answer);
     } else {
-        unsigned labels = registrable_labels ? registrable_labels(suffixes, ask->name) : DOMAIN_LABELS;
+        unsigned labels =
+            registrable_labels ? registrable_labels(suffixes, ask->name) : DOMAIN_LABELS;
         bool below = dnsname_labels(ask->name) > (labels > 0 ? labels : DOMAIN_LABELS);
         ask_for(out, below && dnsname_parent(&parent, ask->name) ? &parent : ask->name, true);
     }

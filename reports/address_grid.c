@@ -102,8 +102,8 @@ static bool is_left_out(const struct address_grid *grid, uint32_t network)
     return (grid->left_out[network / 8] >> network % 8) & 1u;
 }
 
-/* A place for one more block, or NO_BLOCK. The search begins at the last place given, so that of a long row
- * of networks without trouble the first ones stay. */
+/* A place for one more block, or NO_BLOCK. The search begins at the last place given, so that of a
+ * long row of networks without trouble the first ones stay. */
 static uint16_t take_place(struct address_grid *grid)
 {
     if (grid->count < GRID_BLOCKS_MAX)

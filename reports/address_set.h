@@ -1,6 +1,6 @@
 /*
- * A set of few addresses: filled, sorted, then asked. At most ADDRESS_SET_MAX are kept; of those beyond it
- * nothing is known. Ownership: begin with zeros; address_set_free.
+ * A set of few addresses: filled, sorted, then asked. At most ADDRESS_SET_MAX are kept; of those
+ * beyond it nothing is known. Ownership: begin with zeros; address_set_free.
  */
 #ifndef REPORTS_ADDRESS_SET_H
 #define REPORTS_ADDRESS_SET_H

@@ -42,14 +42,15 @@ static bool give_zone(const struct broken_zone *zone, struct run_file *run, stru
     return true;
 }
 
-bool broken_servers_give(const struct vantage_roll *roll, struct run_file *run, struct known_zones *zones,
-                         struct report_set *set)
+bool broken_servers_give(const struct vantage_roll *roll, struct run_file *run,
+                         struct known_zones *zones, struct report_set *set)
 {
     for (unsigned i = 0; i < roll->shown_count; i++) {
         struct broken_zone zone = {.roll = roll, .servers = roll->shown[i]};
         if (!has_broken_server(roll, zone.servers))
             continue;
-        if (!known_zones_find(zones, run, &zone.servers->zone, &zone.whose) || !give_zone(&zone, run, set))
+        if (!known_zones_find(zones, run, &zone.servers->zone, &zone.whose) ||
+            !give_zone(&zone, run, set))
             return false;
     }
     return true;

@@ -112,14 +112,15 @@ static void put_octet(struct shape *shape, unsigned octet)
 static struct difference *find(const struct difference_list *list, const struct shape *shape)
 {
     struct difference *one = list->first;
-    while (one &&
-           (one->shape_length != shape->length || memcmp(one->shape, shape->octets, shape->length) != 0))
+    while (one && (one->shape_length != shape->length ||
+                   memcmp(one->shape, shape->octets, shape->length) != 0))
         one = one->next;
     return one;
 }
 
 /* NULL: there is no room. */
-static struct difference *append(struct difference_list *list, const struct shape *shape, unsigned voices)
+static struct difference *append(struct difference_list *list, const struct shape *shape,
+                                 unsigned voices)
 {
     struct difference *one = NULL;
     if (list->count < DIFFERENCES_MAX)
@@ -137,13 +138,15 @@ static struct difference *append(struct difference_list *list, const struct shap
     return one;
 }
 
-static void add_row(struct difference_list *list, struct difference *one, const struct report_row *row)
+static void add_row(struct difference_list *list, struct difference *one,
+                    const struct report_row *row)
 {
     if (!one) {
         list->left_out++;
         return;
     }
-    (void)fix_problem_add(&one->addresses, &row->address, one->addresses.range_count < FIX_RANGES_MAX / 10);
+    (void)fix_problem_add(&one->addresses, &row->address,
+                          one->addresses.range_count < FIX_RANGES_MAX / 10);
     if (row->vantages->until > one->until)
         one->until = row->vantages->until;
 }
@@ -163,14 +166,15 @@ static struct difference *begin_voices(struct difference_list *list, const struc
             continue;
         one->voice_count++;
         voice->said = from->said;
-        snprintf(voice->who, sizeof voice->who, "%s", i > 0 ? roll->voices[i].name : "resolvers of the run");
+        snprintf(voice->who, sizeof voice->who, "%s",
+                 i > 0 ? roll->voices[i].name : "resolvers of the run");
         telling_words(names, sizeof names, &from->view.ptr, RR_PTR);
         if (from->said == SAID_NOTHING)
             snprintf(voice->words, sizeof voice->words, "%s", names);
         else
             cut(voice->words, sizeof voice->words,
-                snprintf(voice->words, sizeof voice->words, "%s: %s", verdict_row(from->view.verdict)->key,
-                         names));
+                snprintf(voice->words, sizeof voice->words, "%s: %s",
+                         verdict_row(from->view.verdict)->key, names));
     }
     if (one)
         one->example = row->address;
@@ -187,7 +191,8 @@ void difference_list_add_voices(struct difference_list *list, const struct repor
     for (unsigned i = 0; i < vantages->voice_count; i++) {
         put_octet(&shape, vantages->voices[i].said);
         put_octet(&shape, vantages->voices[i].state == VOICE_NOT_ASKED);
-        put_octet(&shape, vantages->voices[i].said == SAID_NOTHING ? 0 : vantages->voices[i].view.verdict);
+        put_octet(&shape,
+                  vantages->voices[i].said == SAID_NOTHING ? 0 : vantages->voices[i].view.verdict);
     }
     struct difference *one = find(list, &shape);
     add_row(list, one ? one : begin_voices(list, row, roll, &shape), row);
@@ -197,8 +202,8 @@ void difference_list_add_voices(struct difference_list *list, const struct repor
 
 /* What a server told, if it is not what the run found. */
 static const struct run_told *find_told(const struct row_vantages *vantages,
-                                        const struct row_question *question, const struct ipaddr *server,
-                                        uint8_t *said)
+                                        const struct row_question *question,
+                                        const struct ipaddr *server, uint8_t *said)
 {
     for (unsigned i = question->first; i < question->first + question->count; i++) {
         if (ipaddr_equal(&vantages->told[i].server, server)) {
@@ -229,7 +234,8 @@ static void add_server(struct difference *one, const struct row_vantages *vantag
 }
 
 static struct difference *begin_question(struct difference_list *list, const struct report_row *row,
-                                         const struct row_question *question, const struct shape *shape)
+                                         const struct row_question *question,
+                                         const struct shape *shape)
 {
     const struct row_zone *zone = question->zone;
     struct difference *one = append(list, shape, 1 + (zone ? zone->server_count : 0));

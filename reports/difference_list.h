@@ -1,9 +1,10 @@
 /*
- * Who says what of addresses that vantages differ about: addresses about which the same vantages agree and
- * differ in the same way are one difference, folded into ranges, and told by the words for the first of them.
+ * Who says what of addresses that vantages differ about: addresses about which the same vantages
+ * agree and differ in the same way are one difference, folded into ranges, and told by the words
+ * for the first of them.
  *
- * Memory: bounded by the ceilings below; what does not fit is counted. Ownership: difference_list_new /
- * difference_list_free.
+ * Memory: bounded by the ceilings below; what does not fit is counted. Ownership:
+ * difference_list_new / difference_list_free.
  */
 #ifndef REPORTS_DIFFERENCE_LIST_H
 #define REPORTS_DIFFERENCE_LIST_H
@@ -50,7 +51,8 @@ struct vantage_roll;
 struct difference_list *difference_list_new(void); /* NULL: out of memory */
 /* The next three allow a list that is NULL. */
 void difference_list_free(struct difference_list *list);
-/* What name servers say to one question of the row. *all counts the differences of several lists. */
+/* What name servers say to one question of the row. *all counts the differences of several lists.
+ */
 void difference_list_add_question(struct difference_list *list, const struct report_row *row,
                                   unsigned question, unsigned *all);
 /* When all rows have been added. */

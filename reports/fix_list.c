@@ -70,7 +70,8 @@ static unsigned chain_of(enum fixer who, const struct dnsname *zone)
     return hash % FIX_CHAINS;
 }
 
-static struct fix_group *find_group(const struct fix_list *list, enum fixer who, const struct dnsname *zone)
+static struct fix_group *find_group(const struct fix_list *list, enum fixer who,
+                                    const struct dnsname *zone)
 {
     for (uint16_t i = list->chains[chain_of(who, zone)]; i != NO_GROUP; i = list->next[i])
         if (list->groups[i]->who == who && dnsname_equal(&list->groups[i]->zone, zone))
@@ -78,7 +79,8 @@ static struct fix_group *find_group(const struct fix_list *list, enum fixer who,
     return NULL;
 }
 
-const struct fix_group *fix_list_find(const struct fix_list *list, enum fixer who, const struct dnsname *zone)
+const struct fix_group *fix_list_find(const struct fix_list *list, enum fixer who,
+                                      const struct dnsname *zone)
 {
     return find_group(list, who, zone);
 }
@@ -91,7 +93,8 @@ static bool holds_hosts(const struct fix_group *group)
            !dnsname_within(&group->zone, &arpa);
 }
 
-/* All names of a zone have the registrable domain of its apex, unless that is a public suffix itself. */
+/* All names of a zone have the registrable domain of its apex, unless that is a public suffix
+ * itself. */
 static void name_domain(struct fix_group *group, const struct suffix_list *suffixes)
 {
     struct dnsname parent;
@@ -104,7 +107,8 @@ static void name_domain(struct fix_group *group, const struct suffix_list *suffi
         dnsname_copy(&group->domain, &parent);
 }
 
-static struct fix_group *add_group(struct fix_list *list, enum fixer who, const struct dnsname *zone)
+static struct fix_group *add_group(struct fix_list *list, enum fixer who,
+                                   const struct dnsname *zone)
 {
     uint16_t *chain = &list->chains[chain_of(who, zone)];
     struct fix_group *group;
@@ -141,7 +145,8 @@ static void take_asked(struct fix_group *group, const struct run_zone *asked)
 }
 
 /* NULL: there is no room for a further group. */
-static struct fix_group *group_of(struct fix_list *list, enum fixer who, const struct fix_zone *zone)
+static struct fix_group *group_of(struct fix_list *list, enum fixer who,
+                                  const struct fix_zone *zone)
 {
     struct fix_group *group = find_group(list, who, &zone->zone);
 
@@ -201,7 +206,8 @@ bool fix_problem_add(struct fix_problem *problem, const struct ipaddr *address, 
     return true;
 }
 
-static void add_address(struct fix_list *list, struct fix_problem *problem, const struct ipaddr *address)
+static void add_address(struct fix_list *list, struct fix_problem *problem,
+                        const struct ipaddr *address)
 {
     list->range_count += fix_problem_add(problem, address, list->range_count < FIX_RANGES_MAX);
 }
@@ -290,7 +296,8 @@ static void add_fix(struct fix_list *list, const struct report_row *row, unsigne
         not_before(group, judgement->safe_after);
 }
 
-/* Name servers that say different things are for their operator to look after, whichever of them is right. */
+/* Name servers that say different things are for their operator to look after, whichever of them is
+ * right. */
 static void add_inconsistent(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
@@ -313,7 +320,8 @@ static void add_inconsistent(struct fix_list *list, const struct report_row *row
     not_before(group, judgement->finding_after[FINDING_INCONSISTENT]);
 }
 
-void fix_list_add_broken(struct fix_list *list, const struct broken_zone *zone, const struct ipaddr *address)
+void fix_list_add_broken(struct fix_list *list, const struct broken_zone *zone,
+                         const struct ipaddr *address)
 {
     struct fix_group *group;
     struct fix_zone whose;
@@ -342,8 +350,8 @@ static bool is_ptr_name(const struct answer *ptr, const struct dnsname *name)
     return false;
 }
 
-/* The row wants the PTR name that stands there. A name that was looked up and is no PTR name is one that
- * another row wants. */
+/* The row wants the PTR name that stands there. A name that was looked up and is no PTR name is one
+ * that another row wants. */
 static void note_standing(struct fix_list *list, const struct report_row *row)
 {
     if (!row->judgement->expected_is_ptr)

@@ -1,10 +1,11 @@
 /*
- * What must be fixed, grouped by who must fix it: one group for each fixer and zone, with the problems, the
- * addresses folded into ranges, and the records to set.
+ * What must be fixed, grouped by who must fix it: one group for each fixer and zone, with the
+ * problems, the addresses folded into ranges, and the records to set.
  *
  * The zone is the apex that a SOA named; where none did it is a guess, and says so: the /24, /48 or
- * /64 reverse zone, what classless delegation leads to, or the parent domain of the host name. Memory:
- * bounded by the ceilings below; what does not fit is counted. Ownership: fix_list_new / fix_list_free.
+ * /64 reverse zone, what classless delegation leads to, or the parent domain of the host name.
+ * Memory: bounded by the ceilings below; what does not fit is counted. Ownership: fix_list_new /
+ * fix_list_free.
  */
 #ifndef REPORTS_FIX_LIST_H
 #define REPORTS_FIX_LIST_H
@@ -16,7 +17,7 @@ enum {
     FIX_RANGES_MAX = 10000,                  /* in all groups together */
     FIX_RECORDS_MAX = 10000,                 /* likewise */
     FIX_RECORDS_BYTES_MAX = 2 * 1024 * 1024, /* of their text */
-    FIX_ALWAYS_KEPT = 8,                     /* ranges of a problem, records of a group: kept in any case */
+    FIX_ALWAYS_KEPT = 8, /* ranges of a problem, records of a group: kept in any case */
 };
 
 struct fix_range {
@@ -51,7 +52,7 @@ struct fix_group {
     bool has_domain;    /* the registrable domain of the host names, where the zone holds such */
     bool has_contact;   /* primary server and mailbox of that SOA */
     bool answers;       /* a question for its SOA was answered */
-    bool fails;         /* one failed, as `failure` says; both may be so where only some names fail */
+    bool fails; /* one failed, as `failure` says; both may be so where only some names fail */
     enum answer_kind failure;
     struct dnsname zone;
     struct dnsname above;
@@ -61,15 +62,17 @@ struct fix_group {
     uint32_t server_total; /* name servers; 0: not known */
     unsigned server_count; /* of them here */
     struct dnsname servers[ANSWER_NAMES_MAX];
-    bool has_example;                /* FIXER_FAILING_ZONE: one of the questions that failed, and how */
-    struct question example;         /* likewise */
+    bool has_example;        /* FIXER_FAILING_ZONE: one of the questions that failed, and how */
+    struct question example; /* likewise */
     enum answer_kind example_kind;   /* likewise */
     int64_t asked_first, asked_last; /* of what fails: seconds since 1970 UTC; 0: not known */
     uint64_t addresses;
     struct fix_problem nameless; /* fixes without a record */
-    uint64_t without_record; /* set by fix_list_sort: addresses for which a host name must be chosen first */
-    uint64_t contested;      /* likewise: addresses for which rows name several hosts; one may stand there */
-    uint64_t unlisted;       /* records beyond the ceiling */
+    uint64_t without_record; /* set by fix_list_sort: addresses for which a host name must be chosen
+                                first */
+    uint64_t
+        contested; /* likewise: addresses for which rows name several hosts; one may stand there */
+    uint64_t unlisted; /* records beyond the ceiling */
     unsigned record_count;
     struct fix_record *first;
     struct fix_record *last;
@@ -78,12 +81,13 @@ struct fix_group {
     struct fix_problem problems[VERDICTS];
     struct fix_problem inconsistent;     /* FIXER_NAME_SERVERS: what its servers say differs */
     struct difference_list *differences; /* likewise: who says what; NULL: none */
-    struct fix_problem behind_broken;    /* likewise: a server of its zone fails, whatever it is asked */
-    struct broken_zone broken;           /* likewise: which; `servers` is NULL: none */
+    struct fix_problem
+        behind_broken;         /* likewise: a server of its zone fails, whatever it is asked */
+    struct broken_zone broken; /* likewise: which; `servers` is NULL: none */
 };
 
-/* The ranges of a problem, in other lists too. has_room: further ones may be kept, beside FIX_ALWAYS_KEPT.
- * True: one more is in use. */
+/* The ranges of a problem, in other lists too. has_room: further ones may be kept, beside
+ * FIX_ALWAYS_KEPT. True: one more is in use. */
 bool fix_problem_add(struct fix_problem *problem, const struct ipaddr *address, bool has_room);
 void fix_problem_free(struct fix_problem *problem);
 
@@ -95,14 +99,16 @@ struct fix_list *fix_list_new(const struct suffix_list *suffixes);
 void fix_list_free(struct fix_list *list);
 void fix_list_add(struct fix_list *list, const struct report_row *row);
 /* Behind all rows. What the zone points to stays valid as long as the list, but for `whose`. */
-void fix_list_add_broken(struct fix_list *list, const struct broken_zone *zone, const struct ipaddr *address);
+void fix_list_add_broken(struct fix_list *list, const struct broken_zone *zone,
+                         const struct ipaddr *address);
 /* The group of a fixer and zone, before fix_list_sort; NULL: there is none. */
 const struct fix_group *fix_list_find(const struct fix_list *list, enum fixer who,
                                       const struct dnsname *zone);
-/* Folds the ranges, counts addresses and records of several rows once, orders groups (fixer, then most
- * addresses first). */
+/* Folds the ranges, counts addresses and records of several rows once, orders groups (fixer, then
+ * most addresses first). */
 void fix_list_sort(struct fix_list *list);
-const struct fix_group *fix_list_group(const struct fix_list *list, unsigned index); /* NULL past the end */
+const struct fix_group *fix_list_group(const struct fix_list *list,
+                                       unsigned index); /* NULL past the end */
 /* Groups whose party is known (fix_group_is_party). */
 unsigned fix_list_parties(const struct fix_list *list);
 /* Fixes that belong to groups beyond FIX_GROUPS_MAX. */

@@ -18,8 +18,8 @@ static void count_nameless(struct fix_group *group)
 
     fix_problem_count(&group->nameless);
     group->without_record = group->nameless.addresses;
-    if (group->nameless.addresses == 0 || group->nameless.unlisted > 0 || group->record_count == 0 ||
-        !(named = malloc(group->record_count * sizeof *named)))
+    if (group->nameless.addresses == 0 || group->nameless.unlisted > 0 ||
+        group->record_count == 0 || !(named = malloc(group->record_count * sizeof *named)))
         return;
     for (const struct fix_record *record = group->first; record; record = record->next)
         named[n++] = record->address;
@@ -62,16 +62,18 @@ static bool same_owner(const struct fix_record *a, const struct fix_record *b)
     return strcspn(b->text, " ") == length && memcmp(a->text, b->text, length) == 0;
 }
 
-/* Owners of several PTR records, or of one in the place of a wanted one, of records in the order of their
- * text: an address should have one name. */
-static uint64_t count_contested(const struct fix_list *list, struct fix_record *const *sorted, unsigned n)
+/* Owners of several PTR records, or of one in the place of a wanted one, of records in the order of
+ * their text: an address should have one name. */
+static uint64_t count_contested(const struct fix_list *list, struct fix_record *const *sorted,
+                                unsigned n)
 {
     uint64_t contested = 0;
     bool counted = false;
 
     for (unsigned i = 0; i < n; i++) {
         bool same = i > 0 && same_owner(sorted[i - 1], sorted[i]);
-        bool contends = same ? !sorted[i]->repeated : address_set_has(&list->standing, &sorted[i]->address);
+        bool contends =
+            same ? !sorted[i]->repeated : address_set_has(&list->standing, &sorted[i]->address);
 
         counted = counted && same;
         contested += contends && !counted;

@@ -8,7 +8,8 @@
 /* A wrong PTR record is not the owner's of the host name, who would wonder why it is told. */
 const char *fix_group_remark(const struct fix_group *group, enum verdict verdict)
 {
-    bool beside = group->who == FIXER_HOST_NAME && verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
+    bool beside =
+        group->who == FIXER_HOST_NAME && verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
 
     return beside ? " The host name that it is to have does not lead to it either." : "";
 }
@@ -42,17 +43,21 @@ void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
 
     dnsname_print(above, &group->above);
     if (group->answers)
-        snprintf(out, ZONE_FAILURE_TEXT_MAX, "The zone itself answers: only some names in it fail.");
+        snprintf(out, ZONE_FAILURE_TEXT_MAX,
+                 "The zone itself answers: only some names in it fail.");
     else if (group->is_cut)
-        snprintf(
-            out, ZONE_FAILURE_TEXT_MAX,
-            "The whole zone fails, not one name in it: the question for the zone itself (SOA) fails too "
-            "(%s), while the zone above it answers (%s). The name servers to which it is delegated there "
-            "are dead, or do not know the zone.",
-            answer_shortfall(group->failure), dnsname_labels(&group->above) > 0 ? above : "the root");
+        snprintf(out, ZONE_FAILURE_TEXT_MAX,
+                 "The whole zone fails, not one name in it: the question for the zone itself (SOA) "
+                 "fails too "
+                 "(%s), while the zone above it answers (%s). The name servers to which it is "
+                 "delegated there "
+                 "are dead, or do not know the zone.",
+                 answer_shortfall(group->failure),
+                 dnsname_labels(&group->above) > 0 ? above : "the root");
     else if (group->fails)
         snprintf(out, ZONE_FAILURE_TEXT_MAX,
-                 "The whole zone fails, not one name in it: the question for the zone itself (SOA) fails too "
+                 "The whole zone fails, not one name in it: the question for the zone itself (SOA) "
+                 "fails too "
                  "(%s). Its name servers are dead, or do not know the zone.",
                  answer_shortfall(group->failure));
     else
@@ -79,9 +84,9 @@ void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group
     char count[GROUPED_MAX];
 
     grouped_print(count, group->contested);
-    snprintf(
-        out, CONTEST_TEXT_MAX,
-        "For %s address%s several host names are wanted, so one record is to be set of several, or the one "
-        "that stands there is to stay: the sender of the mail has to say which.",
-        count, plural_es(group->contested));
+    snprintf(out, CONTEST_TEXT_MAX,
+             "For %s address%s several host names are wanted, so one record is to be set of "
+             "several, or the one "
+             "that stands there is to stay: the sender of the mail has to say which.",
+             count, plural_es(group->contested));
 }

@@ -15,12 +15,14 @@ static void take_soa(struct fix_zone *out, const struct dnsname *apex, const str
     out->rname = rname;
 }
 
-/* The name asked for is the best guess: in the reverse tree it is the likely apex, a host name's zone is most
- * often its parent. A guess never goes up to a public suffix: nobody there answers for a host. */
+/* The name asked for is the best guess: in the reverse tree it is the likely apex, a host name's
+ * zone is most often its parent. A guess never goes up to a public suffix: nobody there answers for
+ * a host. */
 static void guess(struct fix_zone *out, const struct zone_question *question,
                   const struct suffix_list *suffixes)
 {
-    unsigned labels = suffixes ? suffix_list_registrable_labels(suffixes, &question->name) : DOMAIN_LABELS;
+    unsigned labels =
+        suffixes ? suffix_list_registrable_labels(suffixes, &question->name) : DOMAIN_LABELS;
     bool up = question->is_host && labels > 0 && dnsname_labels(&question->name) > labels;
 
     if (!up || !dnsname_parent(&out->zone, &question->name))
@@ -38,9 +40,10 @@ static void not_delegated(struct fix_zone *out, const struct dnsname *zone)
     out->asked = NULL;
 }
 
-/* A public suffix sets no records of hosts: where its zone answers for one, the domain below it is not there.
- * A host name that is such a suffix itself is the registry's own. */
-static void below_suffix(struct fix_zone *out, const struct dnsname *name, const struct suffix_list *suffixes)
+/* A public suffix sets no records of hosts: where its zone answers for one, the domain below it is
+ * not there. A host name that is such a suffix itself is the registry's own. */
+static void below_suffix(struct fix_zone *out, const struct dnsname *name,
+                         const struct suffix_list *suffixes)
 {
     struct dnsname domain, parent;
     unsigned labels = suffixes ? suffix_list_registrable_labels(suffixes, name) : 0;
@@ -54,8 +57,8 @@ static void below_suffix(struct fix_zone *out, const struct dnsname *name, const
 }
 
 /* An answer of a registry is no answer of the party that must act. */
-static void leave_registry(struct fix_zone *out, const struct report_row *row, const struct fix *fix,
-                           const struct suffix_list *suffixes)
+static void leave_registry(struct fix_zone *out, const struct report_row *row,
+                           const struct fix *fix, const struct suffix_list *suffixes)
 {
     const struct answer *ptr = row->seen ? &row->seen->ptr : NULL;
     struct zone_question block;
@@ -69,8 +72,9 @@ static void leave_registry(struct fix_zone *out, const struct report_row *row, c
         not_delegated(out, &block.name);
 }
 
-/* The question for the zone fails, that for a name above it does not: the zone begins between them. Where
- * only the host name itself fails, it may be that name and no zone: then the zone above is to look after it.
+/* The question for the zone fails, that for a name above it does not: the zone begins between them.
+ * Where only the host name itself fails, it may be that name and no zone: then the zone above is to
+ * look after it.
  */
 static void take_failing(struct fix_zone *out, const struct failing_zone *failing,
                          const struct zone_question *question)
@@ -109,7 +113,8 @@ void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fi
         leave_registry(out, row, &row->judgement->fixes[fix], suffixes);
 }
 
-void fix_zone_of_servers(struct fix_zone *out, const struct dnsname *zone, const struct run_zone *whose)
+void fix_zone_of_servers(struct fix_zone *out, const struct dnsname *zone,
+                         const struct run_zone *whose)
 {
     bool known = whose && whose->has_apex;
 

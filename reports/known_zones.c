@@ -17,8 +17,8 @@ static struct known_zone *find(struct known_zones *zones, const struct dnsname *
 }
 
 /* *out is NULL where nothing is known. */
-bool known_zones_find(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
-                      const struct run_zone **out)
+bool known_zones_find(struct known_zones *zones, struct run_file *run,
+                      const struct dnsname *question, const struct run_zone **out)
 {
     struct known_zone *known = find(zones, question);
     if (!known) {
@@ -33,14 +33,16 @@ bool known_zones_find(struct known_zones *zones, struct run_file *run, const str
     return true;
 }
 
-/* The zone that the question for the reverse name itself told, where that was asked; else what the block's
- * did. */
-static bool find_reverse(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
-                         const struct report_row *row, const struct run_zone **out)
+/* The zone that the question for the reverse name itself told, where that was asked; else what the
+ * block's did. */
+static bool find_reverse(struct known_zones *zones, struct run_file *run,
+                         const struct dnsname *question, const struct report_row *row,
+                         const struct run_zone **out)
 {
     struct dnsname own;
     *out = NULL;
-    if (zone_question_own(&own, &row->address, row->seen) && !known_zones_find(zones, run, &own, out))
+    if (zone_question_own(&own, &row->address, row->seen) &&
+        !known_zones_find(zones, run, &own, out))
         return false;
     return (*out && (*out)->has_apex) || known_zones_find(zones, run, question, out);
 }
@@ -76,15 +78,15 @@ static bool climb(struct known_zones *zones, struct run_file *run, const struct 
     return true;
 }
 
-static bool find_failing(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
-                         struct report_row *row, unsigned i)
+static bool find_failing(struct known_zones *zones, struct run_file *run,
+                         const struct dnsname *question, struct report_row *row, unsigned i)
 {
     return known_zones_find(zones, run, question, &row->fix_zones[i]) &&
            (!fails(row->fix_zones[i]) || climb(zones, run, question, row));
 }
 
-static bool find_fix(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
-                     struct report_row *row, unsigned i)
+static bool find_fix(struct known_zones *zones, struct run_file *run,
+                     const struct dnsname *question, struct report_row *row, unsigned i)
 {
     if (row->judgement->fixes[i].who == FIXER_REVERSE_ZONE)
         return find_reverse(zones, run, question, row, &row->fix_zones[i]);
@@ -93,8 +95,8 @@ static bool find_fix(struct known_zones *zones, struct run_file *run, const stru
     return known_zones_find(zones, run, question, &row->fix_zones[i]);
 }
 
-static bool name_reverse_zone(struct known_zones *zones, struct run_file *run, struct judgement *judgement,
-                              const struct report_row *row)
+static bool name_reverse_zone(struct known_zones *zones, struct run_file *run,
+                              struct judgement *judgement, const struct report_row *row)
 {
     struct zone_question question;
     const struct run_zone *zone = NULL;
@@ -121,11 +123,12 @@ static bool know_reverse_zone(struct known_zones *zones, struct run_file *run,
     return known_zones_find(zones, run, &apex, &row->reverse);
 }
 
-bool known_zones_complete(struct known_zones *zones, struct run_file *run, struct judgement *judgement,
-                          struct report_row *row)
+bool known_zones_complete(struct known_zones *zones, struct run_file *run,
+                          struct judgement *judgement, struct report_row *row)
 {
     struct zone_question question;
-    if (!name_reverse_zone(zones, run, judgement, row) || !know_reverse_zone(zones, run, judgement, row))
+    if (!name_reverse_zone(zones, run, judgement, row) ||
+        !know_reverse_zone(zones, run, judgement, row))
         return false;
     for (unsigned i = 0; i < judgement->fix_count; i++) {
         if (zone_question_fix(&question, &judgement->fixes[i], &row->address, row->seen) &&

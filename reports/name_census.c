@@ -52,8 +52,8 @@ static uint8_t lower(uint8_t octet)
     return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
 }
 
-/* FNV-1a over the octets in lower case (label lengths, below 64, stay), then the mixer of MurmurHash3: all
- * bits are used. */
+/* FNV-1a over the octets in lower case (label lengths, below 64, stay), then the mixer of
+ * MurmurHash3: all bits are used. */
 static uint64_t hash_of(const uint8_t *wire, size_t size)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
@@ -70,8 +70,8 @@ static const uint8_t *wire_of(const struct name_census *census, const struct cou
     return census->wires + counted->begin;
 }
 
-static bool is_name(const struct name_census *census, const struct counted_name *counted, uint64_t hash,
-                    const uint8_t *wire, size_t size)
+static bool is_name(const struct name_census *census, const struct counted_name *counted,
+                    uint64_t hash, const uint8_t *wire, size_t size)
 {
     bool same = counted->hash == hash && counted->size == size;
     const uint8_t *own = wire_of(census, counted);
@@ -81,8 +81,8 @@ static bool is_name(const struct name_census *census, const struct counted_name 
     return same;
 }
 
-static struct counted_name *find(const struct name_census *census, uint64_t hash, const uint8_t *wire,
-                                 size_t size)
+static struct counted_name *find(const struct name_census *census, uint64_t hash,
+                                 const uint8_t *wire, size_t size)
 {
     for (uint32_t i = census->chains[hash % CHAINS]; i != NO_NAME; i = census->names[i].next)
         if (is_name(census, &census->names[i], hash, wire, size))
@@ -107,7 +107,8 @@ static void link_name(struct name_census *census, uint32_t index)
 }
 
 /* Keeps the names for which `keep` holds. */
-static void sift(struct name_census *census, bool (*keep)(const struct counted_name *, uint64_t least))
+static void sift(struct name_census *census,
+                 bool (*keep)(const struct counted_name *, uint64_t least))
 {
     unsigned kept = 0;
 
@@ -133,8 +134,8 @@ static bool reaches(const struct counted_name *counted, uint64_t least)
     return counted->addresses >= least;
 }
 
-/* What the sketch tells of a name does not change any more: a name that was dropped does not come back, and
- * one that is kept has been counted from the first address on. */
+/* What the sketch tells of a name does not change any more: a name that was dropped does not come
+ * back, and one that is kept has been counted from the first address on. */
 static struct counted_name *add_name(struct name_census *census, uint64_t hash, uint32_t at_most,
                                      const uint8_t *wire, size_t size)
 {
@@ -162,8 +163,8 @@ static struct counted_name *add_name(struct name_census *census, uint64_t hash, 
 typedef bool count_fn(struct name_census *census, const struct ipaddr *address, const uint8_t *wire,
                       size_t size);
 
-static bool count_exactly(struct name_census *census, const struct ipaddr *address, const uint8_t *wire,
-                          size_t size)
+static bool count_exactly(struct name_census *census, const struct ipaddr *address,
+                          const uint8_t *wire, size_t size)
 {
     uint64_t hash = hash_of(wire, size);
     struct counted_name *counted = find(census, hash, wire, size);
@@ -180,8 +181,8 @@ static bool count_exactly(struct name_census *census, const struct ipaddr *addre
 }
 
 /* There is no table yet: it is made when the first name comes that needs it. */
-static bool count_roughly(struct name_census *census, const struct ipaddr *address, const uint8_t *wire,
-                          size_t size)
+static bool count_roughly(struct name_census *census, const struct ipaddr *address,
+                          const uint8_t *wire, size_t size)
 {
     (void)address;
     if (name_sketch_add(census->sketch, hash_of(wire, size)) < SHARED_NAME_MIN || census->names)
@@ -204,9 +205,11 @@ static bool go_on(struct counting *counting)
 {
     const struct census_job *job = counting->job;
 
-    if (++counting->addresses % CANCEL_EVERY != 0 || !job->cancelled || !job->cancelled(job->context))
+    if (++counting->addresses % CANCEL_EVERY != 0 || !job->cancelled ||
+        !job->cancelled(job->context))
         return true;
-    return failure_set(counting->failure, EXIT_INTERRUPTED, "stopped while the reports were written");
+    return failure_set(counting->failure, EXIT_INTERRUPTED,
+                       "stopped while the reports were written");
 }
 
 static bool read_first(struct counting *counting, struct reading *reading, struct run_file *run)
@@ -248,7 +251,8 @@ static bool count_names(struct counting *counting, const struct run_facts *facts
     return true;
 }
 
-/* The addresses of all runs in one order, so that one that is in several runs comes several times in a row.
+/* The addresses of all runs in one order, so that one that is in several runs comes several times
+ * in a row.
  */
 static bool pass(struct counting *counting, struct reading *readings, count_fn *count)
 {
@@ -323,7 +327,8 @@ uint64_t name_census_sharers(void *census, const struct dnsname *name)
 {
     const struct name_census *own = census;
     const struct counted_name *counted =
-        own->used > 0 ? find(own, hash_of(name->wire, name->length), name->wire, name->length) : NULL;
+        own->used > 0 ? find(own, hash_of(name->wire, name->length), name->wire, name->length)
+                      : NULL;
 
     return counted ? counted->addresses : 0;
 }

@@ -1,8 +1,8 @@
 /*
- * How often things came, in a fixed amount of memory: a count-min sketch (Cormode and Muthukrishnan 2005)
- * with conservative update (Estan and Varghese 2002). It never tells less than was counted, and sometimes
- * more: with as many different things as there are columns, one in a few thousand is told to have come five
- * times.
+ * How often things came, in a fixed amount of memory: a count-min sketch (Cormode and Muthukrishnan
+ * 2005) with conservative update (Estan and Varghese 2002). It never tells less than was counted,
+ * and sometimes more: with as many different things as there are columns, one in a few thousand is
+ * told to have come five times.
  *
  * Ownership: name_sketch_new / name_sketch_free. Threads: one at a time.
  */

@@ -15,7 +15,8 @@ static const struct exceptions *exceptions_of(const struct report_plan *plan)
     return plan->policy ? plan->policy->exceptions : NULL;
 }
 
-size_t exceptions_hold_print(char out[HOLDS_MAX], const struct report_plan *plan, const struct tally *tally)
+size_t exceptions_hold_print(char out[HOLDS_MAX], const struct report_plan *plan,
+                             const struct tally *tally)
 {
     const struct exceptions *exceptions = exceptions_of(plan);
     char number[GROUPED_MAX];
@@ -36,7 +37,8 @@ size_t exceptions_hold_print(char out[HOLDS_MAX], const struct report_plan *plan
 }
 
 /* Appends names as far as `width` has room beside the words that follow; returns how many. */
-static unsigned name_expired(char *out, size_t *used, size_t width, const struct exceptions *exceptions)
+static unsigned name_expired(char *out, size_t *used, size_t width,
+                             const struct exceptions *exceptions)
 {
     const struct exception *exception;
     char range[IPRANGE_TEXT_MAX];
@@ -47,8 +49,9 @@ static unsigned name_expired(char *out, size_t *used, size_t width, const struct
         if (!exception->expired)
             continue;
         iprange_print(range, &exception->range);
-        size_t length = (size_t)snprintf(name, sizeof name, "%s %s %s (%s)", named > 0 ? "," : "", range,
-                                         subject_key(exception->subject), exception->last_day);
+        size_t length =
+            (size_t)snprintf(name, sizeof name, "%s %s %s (%s)", named > 0 ? "," : "", range,
+                             subject_key(exception->subject), exception->last_day);
         if (*used + length + MORE_MAX > width)
             break;
         memcpy(out + *used, name, length + 1);
@@ -69,8 +72,8 @@ size_t exceptions_expired_print(char *out, size_t width, const struct report_pla
     if (expired == 0)
         return 0;
     grouped_print(number, expired);
-    used =
-        (size_t)snprintf(out, width + 1, "%s exception%s expired:", number, expired == 1 ? " has" : "s have");
+    used = (size_t)snprintf(out, width + 1, "%s exception%s expired:", number,
+                            expired == 1 ? " has" : "s have");
     unsigned named = name_expired(out, &used, width, exceptions);
     if (named == 0)
         return used + (size_t)snprintf(out + used, width + 1 - used, " see summary.json");

@@ -14,7 +14,8 @@ struct progress {
     bool plain;
     int64_t shown_ns;
     unsigned width; /* of the line on the screen */
-    /* Addresses done at the last few showings: the rate is that of the last seconds, not of the whole run. */
+    /* Addresses done at the last few showings: the rate is that of the last seconds, not of the
+     * whole run. */
     struct {
         int64_t at_ns;
         uint64_t done;
@@ -68,13 +69,14 @@ static size_t print_left(char *out, size_t size, double rate, uint64_t left)
     return (size_t)snprintf(out, size, ", %.0f h left", seconds / 3600);
 }
 
-static unsigned print_line(char out[LINE_MAX], struct progress *progress, const struct collect_progress *now,
-                           int64_t now_ns)
+static unsigned print_line(char out[LINE_MAX], struct progress *progress,
+                           const struct collect_progress *now, int64_t now_ns)
 {
     double rate = rate_of(progress, now, now_ns);
     uint64_t left = now->total > now->done ? now->total - now->done : 0;
-    size_t used = (size_t)snprintf(out, LINE_MAX, "%llu of %llu (%.0f/s", (unsigned long long)now->done,
-                                   (unsigned long long)now->total, rate);
+    size_t used =
+        (size_t)snprintf(out, LINE_MAX, "%llu of %llu (%.0f/s", (unsigned long long)now->done,
+                         (unsigned long long)now->total, rate);
     if (now_ns - now->started_ns >= (int64_t)SETTLED_MS * 1000000)
         used += print_left(out + used, LINE_MAX - used, rate, left);
     used += (size_t)snprintf(out + used, LINE_MAX - used, ")");
@@ -101,7 +103,8 @@ static void put_line(struct progress *progress, const char *line, unsigned width
         fprintf(stderr, "fcrdns: %s\n", line);
         return;
     }
-    fprintf(stderr, "\r%s%*s", line, width < progress->width ? (int)(progress->width - width) : 0, "");
+    fprintf(stderr, "\r%s%*s", line, width < progress->width ? (int)(progress->width - width) : 0,
+            "");
     fflush(stderr);
     progress->width = width;
 }
@@ -128,8 +131,8 @@ void progress_written(struct progress *progress, uint64_t rows, ip_count total)
         return;
     char line[LINE_MAX], whole[IP_COUNT_TEXT_MAX];
     ip_count_print(whole, total);
-    int width =
-        snprintf(line, LINE_MAX, "reports: %llu of %s addresses written", (unsigned long long)rows, whole);
+    int width = snprintf(line, LINE_MAX, "reports: %llu of %s addresses written",
+                         (unsigned long long)rows, whole);
     put_line(progress, line, (unsigned)width);
 }
 

@@ -1,16 +1,16 @@
 /*
- * The progress of a run on standard error: a line that rewrites itself on a terminal, or plain lines now and
- * then. The verdicts it counts are judged without expected host names: they are a first look, the reports
- * count anew.
+ * The progress of a run on standard error: a line that rewrites itself on a terminal, or plain
+ * lines now and then. The verdicts it counts are judged without expected host names: they are a
+ * first look, the reports count anew.
  *
  * Ownership: progress_new / progress_free. Threads: one at a time.
  */
 #ifndef REPORTS_PROGRESS_H
 #define REPORTS_PROGRESS_H
 
+#include "audit/command/options.h"
 #include "audit/verdict.h"
 #include "io/phases/collect.h"
-#include "audit/command/options.h"
 
 struct progress;
 

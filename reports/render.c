@@ -80,7 +80,8 @@ static bool see_vantages(struct rendering *r, const struct evidence *evidence,
         return r->vantages == NULL;
     for (unsigned i = 0; i < row->question_count; i++) {
         struct row_question *question = &row->questions[i];
-        if (question->zone && !known_zones_find(&r->zones, r->run, &question->zone->zone, &question->whose))
+        if (question->zone &&
+            !known_zones_find(&r->zones, r->run, &question->zone->zone, &question->whose))
             return false;
     }
     if (row->inconsistent)
@@ -124,14 +125,16 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                              .vantages = vantages,
                              .receiver_count = r->job->receivers->count,
                              .receivers = r->receivers};
-    bool passes = r->judgement.verdict == VERDICT_PASS || r->judgement.verdict == VERDICT_NOT_PUBLIC;
+    bool passes =
+        r->judgement.verdict == VERDICT_PASS || r->judgement.verdict == VERDICT_NOT_PUBLIC;
     if (!passes && !known_zones_complete(&r->zones, r->run, &r->judgement, &row))
         return run_failed(r);
     report_set_row(r->set, &row);
     return true;
 }
 
-/* Every address of the item in order, beside what was found; both ascend, so one pass over both is enough. */
+/* Every address of the item in order, beside what was found; both ascend, so one pass over both is
+ * enough. */
 static bool give_item(struct rendering *r, const struct run_item *item)
 {
     struct run_found found;
@@ -218,7 +221,8 @@ static bool take_census(struct rendering *r, ip_count rows)
     return r->census != NULL;
 }
 
-static void describe(struct report_plan *plan, const struct render_job *job, const struct story *story)
+static void describe(struct report_plan *plan, const struct render_job *job,
+                     const struct story *story)
 {
     plan->folder = job->folder;
     plan->program = job->program;
@@ -231,7 +235,8 @@ static void describe(struct report_plan *plan, const struct render_job *job, con
     for (unsigned i = 0; i < job->count; i++) {
         if (!job->records[i].finished) {
             plan->complete = false;
-            plan->incomplete_reason = job->records[i].stopped[0] ? job->records[i].stopped : "it was killed";
+            plan->incomplete_reason =
+                job->records[i].stopped[0] ? job->records[i].stopped : "it was killed";
         }
         plan->skip_special |= job->records[i].skip_special;
     }

@@ -1,5 +1,5 @@
-/* One judged address, as every report writer gets it: in input order, once. All pointers are valid during the
- * call only. */
+/* One judged address, as every report writer gets it: in input order, once. All pointers are valid
+ * during the call only. */
 #ifndef REPORTS_REPORT_ROW_H
 #define REPORTS_REPORT_ROW_H
 
@@ -10,8 +10,9 @@
 
 /* Where a zone fails as a whole: how far up. */
 struct failing_zone {
-    struct dnsname zone;          /* the highest name of which the question fails */
-    const struct run_zone *above; /* the zone above it, which answers and delegates it; NULL: none does */
+    struct dnsname zone; /* the highest name of which the question fails */
+    const struct run_zone
+        *above; /* the zone above it, which answers and delegates it; NULL: none does */
 };
 
 struct report_row {
@@ -22,10 +23,13 @@ struct report_row {
     const struct run_found *found;  /* NULL: not asked */
     const struct observation *seen; /* the decoded facts of found; NULL: not asked */
     const struct judgement *judgement;
-    /* What asking told of the zone that each fix of the judgement belongs to; NULL: it was not asked. */
+    /* What asking told of the zone that each fix of the judgement belongs to; NULL: it was not
+     * asked. */
     const struct run_zone *fix_zones[FIXES_MAX];
-    const struct run_zone *reverse;      /* what is known of the judgement's reverse zone; NULL: nothing */
-    const struct failing_zone *failing;  /* of a fix that is the failing zone's; NULL: nothing told */
+    const struct run_zone
+        *reverse; /* what is known of the judgement's reverse zone; NULL: nothing */
+    const struct failing_zone
+        *failing; /* of a fix that is the failing zone's; NULL: nothing told */
     const struct row_vantages *vantages; /* what others say; NULL: nobody else was asked */
     unsigned receiver_count;
     const struct receiver_result *receivers; /* of each receiver of the plan */

@@ -10,7 +10,8 @@
 
 /* They are switched in this order. */
 static const struct report_format *const formats[] = {
-    &audit_csv_format, &audit_html_format, &rejected_csv_format, &summary_mail_format, &summary_json_format,
+    &audit_csv_format,    &audit_html_format,   &rejected_csv_format,
+    &summary_mail_format, &summary_json_format,
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };
@@ -87,7 +88,8 @@ void report_set_row(struct report_set *set, const struct report_row *row)
     handover_row(set->handover, row);
 }
 
-void report_set_rejected(struct report_set *set, const char *source, const struct run_rejected *rejected)
+void report_set_rejected(struct report_set *set, const char *source,
+                         const struct run_rejected *rejected)
 {
     set->tally.rejected++;
     for (unsigned i = 0; i < FORMATS; i++)
@@ -95,7 +97,8 @@ void report_set_rejected(struct report_set *set, const char *source, const struc
             formats[i]->rejected(set->writers[i], source, rejected);
 }
 
-void report_set_broken(struct report_set *set, const struct broken_zone *zone, const struct ipaddr *address)
+void report_set_broken(struct report_set *set, const struct broken_zone *zone,
+                       const struct ipaddr *address)
 {
     fix_list_add_broken(set->plan.fixes, zone, address);
     handover_broken(set->handover, zone, address);

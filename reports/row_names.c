@@ -16,13 +16,15 @@ static void add_distinct(struct forward_addresses *out, const struct ipaddr *add
         out->more++;
 }
 
-/* In the order of the PTR names: answers come in any order, and the report must be the same each time. */
+/* In the order of the PTR names: answers come in any order, and the report must be the same each
+ * time. */
 void row_forward_addresses(struct forward_addresses *out, const struct report_row *row)
 {
     out->count = 0;
     out->more = 0;
     for (unsigned i = 0; i < row_ptr_names(row); i++) {
-        const struct answer *forward = observation_forward(row->seen, &row->seen->ptr.records.names[i]);
+        const struct answer *forward =
+            observation_forward(row->seen, &row->seen->ptr.records.names[i]);
 
         if (!forward || forward->kind != ANSWER_RECORDS)
             continue;

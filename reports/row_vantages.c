@@ -101,7 +101,8 @@ static bool read_voices(struct vantage_reader *reader, const struct evidence *ow
         view_of(&row->voices[0].view, own);
         row->voices[0].state = VOICE_NOTHING;
     }
-    while (reader->seen_step == RUN_ROW && ipaddr_compare(&reader->seen.address, &own->address) <= 0) {
+    while (reader->seen_step == RUN_ROW &&
+           ipaddr_compare(&reader->seen.address, &own->address) <= 0) {
         if (ipaddr_equal(&reader->seen.address, &own->address) && !read_voice(reader, own))
             return false;
         if (!next_seen(reader))
@@ -119,7 +120,8 @@ static void number_voices(struct row_vantages *row)
         if (!view_is_known(&voice->view))
             continue;
         for (unsigned j = 0; j < i && voice->said == SAID_NOTHING; j++) {
-            if (row->voices[j].said != SAID_NOTHING && !view_differs(&row->voices[j].view, &voice->view))
+            if (row->voices[j].said != SAID_NOTHING &&
+                !view_differs(&row->voices[j].view, &voice->view))
                 voice->said = row->voices[j].said;
         }
         if (voice->said == SAID_NOTHING)
@@ -135,7 +137,8 @@ static bool read_told(struct vantage_reader *reader, const struct ipaddr *addres
 {
     struct row_vantages *row = &reader->row;
     row->told_count = 0;
-    while (reader->told_step == RUN_ROW && ipaddr_compare(&reader->told.ask.address, address) <= 0) {
+    while (reader->told_step == RUN_ROW &&
+           ipaddr_compare(&reader->told.ask.address, address) <= 0) {
         if (row->told_count < TOLD_KEPT && ipaddr_equal(&reader->told.ask.address, address))
             row->told[row->told_count++] = reader->told;
         if (!next_told(reader))
@@ -146,14 +149,16 @@ static bool read_told(struct vantage_reader *reader, const struct ipaddr *addres
 
 static bool is_same_question(const struct run_ask *a, const struct run_ask *b)
 {
-    return a->question.type == b->question.type && dnsname_equal(&a->question.name, &b->question.name);
+    return a->question.type == b->question.type &&
+           dnsname_equal(&a->question.name, &b->question.name);
 }
 
 static void find_found(struct vantage_reader *reader, struct row_question *question,
                        const struct evidence *own)
 {
     const struct question *asked = &reader->row.told[question->first].ask.question;
-    const struct zone_ask *ask = own->seen ? zone_asks_find(&reader->asks, asked->type, &asked->name) : NULL;
+    const struct zone_ask *ask =
+        own->seen ? zone_asks_find(&reader->asks, asked->type, &asked->name) : NULL;
     question->found.kind = TELLING_NONE;
     question->found.text[0] = '\0';
     question->found_until = 0;
@@ -164,7 +169,8 @@ static void find_found(struct vantage_reader *reader, struct row_question *quest
 }
 
 /* The first before the i-th told answer that says the same; SAID_NOTHING: none does. */
-static uint8_t said_before(const struct row_vantages *row, const struct row_question *question, unsigned i)
+static uint8_t said_before(const struct row_vantages *row, const struct row_question *question,
+                           unsigned i)
 {
     const struct telling *telling = &row->told[i].telling;
     if (question->found_said != SAID_NOTHING && !telling_differs(&question->found, telling))
@@ -201,7 +207,8 @@ static bool is_in_use(const struct row_vantages *row, const struct row_zone *zon
 }
 
 /* The servers of a zone; neighbours mostly share one. */
-static bool find_zone(struct vantage_reader *reader, const struct dnsname *zone, const struct row_zone **out)
+static bool find_zone(struct vantage_reader *reader, const struct dnsname *zone,
+                      const struct row_zone **out)
 {
     struct row_zone *free_one;
     for (unsigned i = 0; i < ZONES_CACHED && i < reader->zone_count; i++) {
@@ -280,7 +287,8 @@ static void sum_up(struct row_vantages *row)
     }
 }
 
-struct row_vantages *vantage_reader_row(struct vantage_reader *reader, const struct evidence *evidence)
+struct row_vantages *vantage_reader_row(struct vantage_reader *reader,
+                                        const struct evidence *evidence)
 {
     struct row_vantages *row = &reader->row;
     if (!read_voices(reader, evidence) || !read_told(reader, &evidence->address))

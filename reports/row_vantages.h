@@ -1,10 +1,10 @@
 /*
- * What the vantages say of the address of a row, and who agrees with whom. What two of them say has one
- * number if it does not differ; numbers begin with 0 for the first that says anything, and the run's own
- * resolvers come first.
+ * What the vantages say of the address of a row, and who agrees with whom. What two of them say has
+ * one number if it does not differ; numbers begin with 0 for the first that says anything, and the
+ * run's own resolvers come first.
  *
- * Ownership: vantage_reader_new / vantage_reader_free; rows are valid until the next call. Threads: one at a
- * time. Errors: of the run file.
+ * Ownership: vantage_reader_new / vantage_reader_free; rows are valid until the next call. Threads:
+ * one at a time. Errors: of the run file.
  */
 #ifndef REPORTS_ROW_VANTAGES_H
 #define REPORTS_ROW_VANTAGES_H
@@ -34,13 +34,14 @@ struct row_zone {
 
 /* A question that name servers answered in another way than the run found. */
 struct row_question {
-    unsigned first, count;        /* of told */
-    bool differs;                 /* at least two things are said */
-    uint8_t found_said;           /* what the run found */
-    struct telling found;         /* likewise */
-    int64_t found_until;          /* likewise: when its answer has left the resolver's cache */
-    const struct row_zone *zone;  /* NULL: no room */
-    const struct run_zone *whose; /* what is known of the zone; NULL: nothing; set by the renderer */
+    unsigned first, count;       /* of told */
+    bool differs;                /* at least two things are said */
+    uint8_t found_said;          /* what the run found */
+    struct telling found;        /* likewise */
+    int64_t found_until;         /* likewise: when its answer has left the resolver's cache */
+    const struct row_zone *zone; /* NULL: no room */
+    const struct run_zone
+        *whose; /* what is known of the zone; NULL: nothing; set by the renderer */
 };
 
 struct row_vantages {
@@ -53,12 +54,14 @@ struct row_vantages {
     unsigned question_count;
     struct row_question questions[TOLD_KEPT];
     bool inconsistent;
-    int64_t until; /* with inconsistent: when the last of the answers that differ has left all caches */
+    int64_t
+        until; /* with inconsistent: when the last of the answers that differ has left all caches */
 };
 
 struct vantage_reader;
 
-struct vantage_reader *vantage_reader_new(const struct vantage_roll *roll); /* NULL: out of memory */
+struct vantage_reader *vantage_reader_new(
+    const struct vantage_roll *roll); /* NULL: out of memory */
 void vantage_reader_free(struct vantage_reader *reader);
 bool vantage_reader_begin(struct vantage_reader *reader, struct run_file *run)
     __attribute__((warn_unused_result));
@@ -66,7 +69,8 @@ bool vantage_reader_begin(struct vantage_reader *reader, struct run_file *run)
 bool vantage_reader_item(struct vantage_reader *reader, const struct iprange *range)
     __attribute__((warn_unused_result));
 /* evidence: what the run itself found. NULL: the run file failed. */
-struct row_vantages *vantage_reader_row(struct vantage_reader *reader, const struct evidence *evidence)
+struct row_vantages *vantage_reader_row(struct vantage_reader *reader,
+                                        const struct evidence *evidence)
     __attribute__((warn_unused_result));
 
 #endif

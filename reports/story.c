@@ -56,7 +56,8 @@ static const struct setting OPTIONS[] = {
     SETTING("rate", "Queries a second at most", VALUE_LIMIT, rate, FROM_NETWORK),
     SETTING("timeout_ms", "Milliseconds waited for a try", VALUE_NUMBER, timeout_ms, FROM_NETWORK),
     SETTING("tries", "Tries for a question", VALUE_NUMBER, tries, FROM_NETWORK),
-    SETTING("pace", "Queries a second the resolvers were found to carry", VALUE_PACE, pace, FROM_NETWORK),
+    SETTING("pace", "Queries a second the resolvers were found to carry", VALUE_PACE, pace,
+            FROM_NETWORK),
 };
 
 static void print_value(char out[STORY_VALUE_MAX], const struct setting *setting,
@@ -82,8 +83,8 @@ static enum source source_of(const struct run_record *records)
 }
 
 /* One value where all runs agree, else all of them in order. */
-static void add_setting(struct story *story, const struct setting *setting, const struct run_record *records,
-                        unsigned count)
+static void add_setting(struct story *story, const struct setting *setting,
+                        const struct run_record *records, unsigned count)
 {
     char first[STORY_VALUE_MAX], value[STORY_VALUE_MAX], joined[STORY_VALUE_MAX];
     size_t used = 0;
@@ -125,7 +126,8 @@ static void add_times(struct story *story, const struct run_record *records, uns
 }
 
 /* Runs made before addresses were counted say nothing of it. */
-static void add_queries_per_address(struct story *story, const struct run_record *records, unsigned count)
+static void add_queries_per_address(struct story *story, const struct run_record *records,
+                                    unsigned count)
 {
     uint64_t queries = 0, addresses = 0;
     for (unsigned i = 0; i < count; i++) {
@@ -177,10 +179,12 @@ static void add_counts(struct story *story, const struct asker_counts *counts, e
     } lines[] = {
         {"questions", "Questions answered or given up", counts->questions},
         {"queries", "Queries sent, tries and probes included", counts->queries},
-        {"shared", "Questions answered without a query of their own", counts->joined + counts->cached},
+        {"shared", "Questions answered without a query of their own",
+         counts->joined + counts->cached},
         {"timeouts", "Tries without a reply in time", counts->timeouts},
         {"unbelievable", "Replies that failed a check and were not believed", counts->unbelievable},
-        {"strays", "Datagrams that were no reply to a question under way, dropped unread", counts->strays},
+        {"strays", "Datagrams that were no reply to a question under way, dropped unread",
+         counts->strays},
         {"truncated", "Replies asked again over TCP", counts->truncated},
         {"transport_failures", "Tries the transport failed", counts->failed},
         {"probes", "Probe questions", counts->probes},

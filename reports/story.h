@@ -1,5 +1,5 @@
-/* How the run was done, as lines for people: made from what the run files record. Ownership: story_make /
- * story_free. */
+/* How the run was done, as lines for people: made from what the run files record. Ownership:
+ * story_make / story_free. */
 #ifndef REPORTS_STORY_H
 #define REPORTS_STORY_H
 

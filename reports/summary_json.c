@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/input/psl.h"
 #include "io/lookup/histogram.h"
 #include "io/system/printable.h"
-#include "io/input/psl.h"
 #include "reports/fix_list.h"
 #include "reports/mailbox.h"
 #include "reports/name_census.h"
@@ -55,8 +55,8 @@ static const char *readiness_key(enum readiness readiness)
     return keys[readiness];
 }
 
-/* total = passed + broken + unanswered + accepted + not_public; temporary also counts the DNS errors that are
- * in broken.
+/* total = passed + broken + unanswered + accepted + not_public; temporary also counts the DNS
+ * errors that are in broken.
  */
 static json_t *addresses(struct summary *summary, const struct tally *tally)
 {
@@ -108,8 +108,9 @@ static json_t *ignored_findings(struct summary *summary)
     json_t *array = json_array();
 
     for (uint32_t left = policy ? policy->ignored : 0; left != 0; left &= left - 1)
-        summary->failed |= json_array_append_new(
-                               array, json_string(finding_row((enum finding)__builtin_ctz(left))->key)) != 0;
+        summary->failed |=
+            json_array_append_new(
+                array, json_string(finding_row((enum finding)__builtin_ctz(left))->key)) != 0;
     return array;
 }
 
@@ -123,14 +124,17 @@ static json_t *exception_value(struct summary *summary, const struct exception *
     put(summary, object, "item", json_string(range));
     put(summary, object, "key", json_string(subject_key(exception->subject)));
     put(summary, object, "reason", text_value(exception->reason));
-    put(summary, object, "expires", exception->last_day[0] ? json_string(exception->last_day) : json_null());
+    put(summary, object, "expires",
+        exception->last_day[0] ? json_string(exception->last_day) : json_null());
     return object;
 }
 
-/* null without --exceptions. Those that somebody should remove from the file are told one by one. */
+/* null without --exceptions. Those that somebody should remove from the file are told one by one.
+ */
 static json_t *exceptions(struct summary *summary, const struct tally *tally)
 {
-    const struct exceptions *table = summary->plan->policy ? summary->plan->policy->exceptions : NULL;
+    const struct exceptions *table =
+        summary->plan->policy ? summary->plan->policy->exceptions : NULL;
     const struct exception *exception;
 
     if (!table)
@@ -258,7 +262,8 @@ static json_t *shared_names(struct summary *summary)
         put(summary, name, "addresses", number_value(top[i].addresses));
         summary->failed |= json_array_append_new(names, name) != 0;
     }
-    put(summary, object, "told_from", number_value(census ? name_census_least(census) : SHARED_NAME_MIN));
+    put(summary, object, "told_from",
+        number_value(census ? name_census_least(census) : SHARED_NAME_MIN));
     put(summary, object, "most_shared", names);
     return object;
 }
@@ -271,11 +276,14 @@ static json_t *party(struct summary *summary, const struct fix_group *group)
     put(summary, object, "fix_owner", json_string(fixer_row(group->who)->key));
     put(summary, object, "zone", name_value(&group->zone));
     put(summary, object, "zone_is_known", json_boolean(group->zone_is_known));
-    put(summary, object, "registrable_domain", group->has_domain ? name_value(&group->domain) : json_null());
+    put(summary, object, "registrable_domain",
+        group->has_domain ? name_value(&group->domain) : json_null());
     put(summary, object, "contact",
-        group->has_contact ? json_stringn(contact, mailbox_print(contact, &group->rname)) : json_null());
+        group->has_contact ? json_stringn(contact, mailbox_print(contact, &group->rname))
+                           : json_null());
     put(summary, object, "addresses", number_value(group->addresses));
-    put(summary, object, "safe_after", group->has_safe_after ? time_value(group->safe_after) : json_null());
+    put(summary, object, "safe_after",
+        group->has_safe_after ? time_value(group->safe_after) : json_null());
     return object;
 }
 
@@ -319,8 +327,8 @@ static json_t *latency(const struct histogram *histogram)
 {
     if (!histogram || histogram->count == 0)
         return json_null();
-    return json_pack("{s:f,s:f,s:f,s:f}", "p50", (double)histogram_quantile(histogram, 0.5) / 1000, "p90",
-                     (double)histogram_quantile(histogram, 0.9) / 1000, "p99",
+    return json_pack("{s:f,s:f,s:f,s:f}", "p50", (double)histogram_quantile(histogram, 0.5) / 1000,
+                     "p90", (double)histogram_quantile(histogram, 0.9) / 1000, "p99",
                      (double)histogram_quantile(histogram, 0.99) / 1000, "max",
                      (double)histogram->max / 1000);
 }
@@ -334,7 +342,8 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
     put(summary, root, "version", json_integer(SUMMARY_VERSION));
     put(summary, root, "program", text_value(plan->program));
     put(summary, root, "written_at", time_value(plan->written_at));
-    put(summary, root, "answers_from", json_string(plan->zone_files ? "zone files" : "published DNS"));
+    put(summary, root, "answers_from",
+        json_string(plan->zone_files ? "zone files" : "published DNS"));
     put(summary, root, "complete", json_boolean(plan->complete));
     put(summary, root, "incomplete_reason",
         plan->incomplete_reason ? text_value(plan->incomplete_reason) : json_null());
@@ -350,7 +359,8 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
     put(summary, root, "parties", parties(summary));
     put(summary, root, "public_suffix_list", suffixes(summary));
     put(summary, root, "rejected_rows", number_value(tally->rejected));
-    put(summary, root, "safe_after", tally->has_safe_after ? time_value(tally->safe_after) : json_null());
+    put(summary, root, "safe_after",
+        tally->has_safe_after ? time_value(tally->safe_after) : json_null());
     put(summary, root, "findings_safe_after", finding_times(summary, tally));
     put(summary, root, "run", run(summary));
     put(summary, root, "latency_ms", latency(plan->latency));
@@ -381,11 +391,14 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     struct summary *summary = writer;
     json_t *root = whole(summary, tally);
 
-    if (json_dump_callback(root, to_outfile, summary->out, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) != 0)
+    if (json_dump_callback(root, to_outfile, summary->out,
+                           JSON_INDENT(2) | JSON_REAL_PRECISION(9)) != 0)
         summary->failed = true;
     outfile_char(summary->out, '\n');
     json_decref(root);
-    return !summary->failed || failure_set(failure, EXIT_TROUBLE, "cannot write summary.json: out of memory");
+    return !summary->failed ||
+           failure_set(failure, EXIT_TROUBLE, "cannot write summary.json: out of memory");
 }
 
-const struct report_format summary_json_format = {"summary.json", NULL, begin, NULL, NULL, finish, free};
+const struct report_format summary_json_format = {"summary.json", NULL,   begin, NULL,
+                                                  NULL,           finish, free};

@@ -1,6 +1,7 @@
 /*
- * summary.txt: the summary as a text that can be mailed as it is. Its first line is a subject, then comes an
- * empty line, then the text. No line has more than 72 columns. The same words as in the other reports.
+ * summary.txt: the summary as a text that can be mailed as it is. Its first line is a subject, then
+ * comes an empty line, then the text. No line has more than 72 columns. The same words as in the
+ * other reports.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -31,7 +32,8 @@ struct mail {
     char text[TEXT_MAX];
 };
 
-/* Text flowed to the width; `first` stands before the first line, and further lines are indented likewise. */
+/* Text flowed to the width; `first` stands before the first line, and further lines are indented
+ * likewise. */
 static void put_flowed(struct mail *mail, const char *first, const char *text)
 {
     size_t indent = strlen(first);
@@ -65,9 +67,11 @@ static void begin_part(struct mail *mail, const char *title)
 
 /* The subject */
 
-/* "NOT READY, 25 of 97 addresses broken"; shorter where the run is not complete, to leave room for saying so.
+/* "NOT READY, 25 of 97 addresses broken"; shorter where the run is not complete, to leave room for
+ * saying so.
  */
-static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan, const struct tally *tally)
+static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
+                          const struct tally *tally)
 {
     static const char *const states[] = {
         [READY] = "pass", [NOT_READY] = "broken", [NOT_KNOWN] = "unanswered"};
@@ -87,10 +91,10 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
         return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s%s, no public address", who, title,
                                 plan->complete ? "" : " (incomplete)");
     if (!plan->complete)
-        return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s (incomplete), %s of %s %s", who, title, part_text,
-                                whole_text, states[readiness]);
-    return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s, %s of %s address%s %s", who, title, part_text,
-                            whole_text, plural_es(whole), states[readiness]);
+        return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s (incomplete), %s of %s %s", who, title,
+                                part_text, whole_text, states[readiness]);
+    return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s, %s of %s address%s %s", who, title,
+                            part_text, whole_text, plural_es(whole), states[readiness]);
 }
 
 /* The last `columns` of a text: the end of a path tells more than its beginning. */
@@ -116,7 +120,8 @@ static void put_subject(struct mail *mail, const struct tally *tally)
     char state[SUBJECT_MAX];
     size_t used = print_state(state, mail->plan, tally);
     const char *inputs = report_plan_story(mail->plan, "inputs");
-    size_t columns = inputs ? printable_text(mail->text, sizeof mail->text, inputs, strlen(inputs)) : 0;
+    size_t columns =
+        inputs ? printable_text(mail->text, sizeof mail->text, inputs, strlen(inputs)) : 0;
 
     columns = wrap_columns(mail->text, columns);
     outfile_printf(mail->out, "%.*s", WIDTH, state);
@@ -199,7 +204,8 @@ static size_t print_server_work(char *out, size_t size, const struct tally *tall
 
     grouped_print(number, tally->inconsistent);
     if (tally->inconsistent > 0)
-        used += (size_t)snprintf(out, size, "%s %s", number, finding_row(FINDING_INCONSISTENT)->key);
+        used +=
+            (size_t)snprintf(out, size, "%s %s", number, finding_row(FINDING_INCONSISTENT)->key);
     grouped_print(number, tally->behind_broken);
     if (tally->behind_broken > 0)
         used += (size_t)snprintf(out + used, size - used, "%s%s behind name servers that fail",
@@ -216,16 +222,16 @@ static void put_fixer(struct mail *mail, const struct tally *tally, enum fixer f
     size_t used;
 
     grouped_print(number, count);
-    used = (size_t)snprintf(text, sizeof text, "%s: %s address%s (", fixer_row(fixer)->title, number,
-                            plural_es(count));
+    used = (size_t)snprintf(text, sizeof text, "%s: %s address%s (", fixer_row(fixer)->title,
+                            number, plural_es(count));
     if (fixer == FIXER_NAME_SERVERS)
         used += print_server_work(text + used, sizeof text - used, tally);
     for (unsigned i = 0, named = 0; i < VERDICTS && used < sizeof text; i++) {
         if (tally->work[fixer][i] == 0)
             continue;
         grouped_print(number, tally->work[fixer][i]);
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %s", named++ ? ", " : "", number,
-                                 verdict_row(i)->key);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %s", named++ ? ", " : "",
+                                 number, verdict_row(i)->key);
     }
     put(mail, "- ", "%s)", text);
 }
@@ -259,12 +265,14 @@ static void put_notices(struct mail *mail, const struct tally *tally)
         grouped_print(number, tally->rejected);
         outfile_char(mail->out, '\n');
         put(mail, "", "%s input row%s refused, and not audited: see %s.", number,
-            tally->rejected == 1 ? " was" : "s were", report_file_name(&rejected_csv_format, mail->plan));
+            tally->rejected == 1 ? " was" : "s were",
+            report_file_name(&rejected_csv_format, mail->plan));
     }
     if (tally->has_safe_after) {
         outfile_char(mail->out, '\n');
         put(mail, "",
-            "A fix may not be seen everywhere before %s. A receiver that met the broken state can remember "
+            "A fix may not be seen everywhere before %s. A receiver that met the broken state can "
+            "remember "
             "it "
             "for a day: fix first, and send the first test message later.",
             time_text_of(&time, tally->safe_after));
@@ -350,4 +358,5 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     return true;
 }
 
-const struct report_format summary_mail_format = {"summary.txt", NULL, begin, NULL, NULL, finish, free};
+const struct report_format summary_mail_format = {"summary.txt", NULL,   begin, NULL,
+                                                  NULL,          finish, free};

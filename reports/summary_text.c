@@ -1,4 +1,5 @@
-/* The closing summary for the terminal: at most 24 lines of 80 columns, in the words of the other reports. */
+/* The closing summary for the terminal: at most 24 lines of 80 columns, in the words of the other
+ * reports. */
 #include <stdio.h>
 #include <string.h>
 
@@ -41,7 +42,8 @@ static void print_wrapped(const char *text, int indent)
 
 static void print_headline(const struct terminal *terminal, const struct tally *tally)
 {
-    static const char *const codes[] = {[READY] = "1;32", [NOT_READY] = "1;31", [NOT_KNOWN] = "1;33"};
+    static const char *const codes[] = {
+        [READY] = "1;32", [NOT_READY] = "1;31", [NOT_KNOWN] = "1;33"};
     enum readiness readiness = tally_readiness(tally);
     char headline[HEADLINE_MAX];
 
@@ -72,8 +74,10 @@ static void print_zone_files(const struct report_plan *plan)
 
 static void print_verdict(const struct terminal *terminal, enum verdict verdict, uint64_t count)
 {
-    static const char *const codes[] = {
-        [SEVERITY_NONE] = "32", [SEVERITY_INFO] = "2", [SEVERITY_WARN] = "33", [SEVERITY_FAIL] = "31"};
+    static const char *const codes[] = {[SEVERITY_NONE] = "32",
+                                        [SEVERITY_INFO] = "2",
+                                        [SEVERITY_WARN] = "33",
+                                        [SEVERITY_FAIL] = "31"};
     const struct verdict_row *row = verdict_row(verdict);
     char number[GROUPED_MAX];
 
@@ -117,7 +121,8 @@ static void print_notices(const struct terminal *terminal, const struct report_p
                report_file_name(&rejected_csv_format, plan));
     }
     if (!plan->complete) {
-        const char *reason = plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";
+        const char *reason =
+            plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";
 
         printable_text(text, WIDTH - (int)sizeof "INCOMPLETE: ", reason, strlen(reason));
         colour_begin(terminal, "1;33");
@@ -157,7 +162,8 @@ static void print_closing(const struct report_plan *plan, const struct tally *ta
     if (queries && plan->complete)
         printf("Queries for each address: %s\n", queries);
     if (tally->has_safe_after)
-        printf("A fix may not be seen everywhere before %s\n", time_text_of(&time, tally->safe_after));
+        printf("A fix may not be seen everywhere before %s\n",
+               time_text_of(&time, tally->safe_after));
     printable_text(text, sizeof text, plan->folder->path, strlen(plan->folder->path));
     printf("Reports: %s/audit.html\n", text);
 }

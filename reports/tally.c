@@ -32,7 +32,8 @@ static void must_wait(struct tally *tally, int64_t safe_after)
 static void tally_times(struct tally *tally, const struct report_row *row)
 {
     const struct judgement *judgement = row->judgement;
-    uint32_t timed = judgement->findings & judgement->timed_findings & ~judgement->excepted_findings;
+    uint32_t timed =
+        judgement->findings & judgement->timed_findings & ~judgement->excepted_findings;
 
     if (judgement->has_safe_after && !judgement->verdict_exception)
         must_wait(tally, judgement->safe_after);

@@ -1,5 +1,5 @@
-/* RFC 3339 times for the row path, where most are the one before: the date is worked out once a day, the rest
- * is arithmetic. */
+/* RFC 3339 times for the row path, where most are the one before: the date is worked out once a
+ * day, the rest is arithmetic. */
 #ifndef REPORTS_TIME_TEXT_H
 #define REPORTS_TIME_TEXT_H
 

@@ -23,7 +23,8 @@ static void add_voice(struct vantage_roll *roll, const struct run_vantage *vanta
     unsigned at = vantage_roll_find(roll, vantage->name);
     if (at == 0 && roll->voice_count < VOICES_MAX) {
         roll->voices[roll->voice_count++] = *vantage;
-    } else if (at > 0 && (vantage->state > roll->voices[at].state || vantage->state == VANTAGE_NEW)) {
+    } else if (at > 0 &&
+               (vantage->state > roll->voices[at].state || vantage->state == VANTAGE_NEW)) {
         roll->voices[at].state = vantage->state;
     }
 }
@@ -53,7 +54,8 @@ bool roll_zone_serials_agree(const struct roll_zone *zone)
     return true;
 }
 
-/* Is there something to say? That this host has no way to some servers (no IPv6) is not about the zone. */
+/* Is there something to say? That this host has no way to some servers (no IPv6) is not about the
+ * zone. */
 static bool is_notable(const struct roll_zone *zone)
 {
     bool notable = zone->left_out > 0 || !roll_zone_serials_agree(zone);
@@ -118,7 +120,8 @@ static bool read_zones(struct vantage_roll *roll, struct run_file *run, struct r
     if (!run_file_zone_servers_begin(run))
         return fail(run, failure);
     while ((step = run_file_zone_servers_next(run, &server)) == RUN_ROW) {
-        if (zone->server_count > 0 && !dnsname_equal(&zone->zone, &server.zone) && !end_zone(roll, zone))
+        if (zone->server_count > 0 && !dnsname_equal(&zone->zone, &server.zone) &&
+            !end_zone(roll, zone))
             return failure_set(failure, EXIT_TROUBLE, "out of memory");
         add_server(roll, zone, &server);
     }

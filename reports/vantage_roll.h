@@ -1,6 +1,6 @@
 /*
- * Which vantages the runs of a report have, and how the asking of the name servers went, zone by zone: those
- * zones are kept of which there is something to say, at most ROLL_ZONES_MAX of them.
+ * Which vantages the runs of a report have, and how the asking of the name servers went, zone by
+ * zone: those zones are kept of which there is something to say, at most ROLL_ZONES_MAX of them.
  *
  * Ownership: vantage_roll_read / vantage_roll_free. Threads: one at a time.
  */

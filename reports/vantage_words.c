@@ -4,7 +4,8 @@
 
 #include "reports/words.h"
 
-size_t vantages_print(char out[VANTAGE_WORDS_MAX], const struct report_plan *plan, const struct tally *tally)
+size_t vantages_print(char out[VANTAGE_WORDS_MAX], const struct report_plan *plan,
+                      const struct tally *tally)
 {
     const struct vantage_roll *roll = plan->vantages;
     uint64_t differing = tally->findings[FINDING_INCONSISTENT];
@@ -15,20 +16,23 @@ size_t vantages_print(char out[VANTAGE_WORDS_MAX], const struct report_plan *pla
     if (!roll)
         return 0;
     for (unsigned i = 1; i < roll->voice_count; i++)
-        lost += roll->voices[i].state == VANTAGE_SILENT || roll->voices[i].state == VANTAGE_BROKE_OFF;
+        lost +=
+            roll->voices[i].state == VANTAGE_SILENT || roll->voices[i].state == VANTAGE_BROKE_OFF;
     grouped_print(number, differing);
-    size_t used = (size_t)snprintf(out, VANTAGE_WORDS_MAX, "Asked elsewhere: %s address%s look%s different",
-                                   number, plural_es(differing), differing == 1 ? "s" : "");
+    size_t used =
+        (size_t)snprintf(out, VANTAGE_WORDS_MAX, "Asked elsewhere: %s address%s look%s different",
+                         number, plural_es(differing), differing == 1 ? "s" : "");
     if (lost > 0)
-        used += (size_t)snprintf(out + used, VANTAGE_WORDS_MAX - used, "; %u of %u vantages did not answer",
-                                 lost, roll->voice_count - 1);
+        used += (size_t)snprintf(out + used, VANTAGE_WORDS_MAX - used,
+                                 "; %u of %u vantages did not answer", lost, roll->voice_count - 1);
     return used;
 }
 
 size_t name_servers_print(char out[VANTAGE_WORDS_MAX], const struct report_plan *plan)
 {
     const struct vantage_roll *roll = plan->vantages;
-    char zones[GROUPED_MAX], all[GROUPED_MAX], silent[GROUPED_MAX], lame[GROUPED_MAX], nowhere[GROUPED_MAX];
+    char zones[GROUPED_MAX], all[GROUPED_MAX], silent[GROUPED_MAX], lame[GROUPED_MAX],
+        nowhere[GROUPED_MAX];
 
     out[0] = '\0';
     if (!roll || roll->zones == 0)
@@ -40,6 +44,6 @@ size_t name_servers_print(char out[VANTAGE_WORDS_MAX], const struct report_plan 
     grouped_print(nowhere, roll->servers[ZONE_SERVER_NO_ADDRESS]);
     return (size_t)snprintf(
         out, VANTAGE_WORDS_MAX,
-        "Name servers: those of %s of %s zone%s differ; %s silent, %s lame, %s without address", zones, all,
-        plural_s(roll->zones), silent, lame, nowhere);
+        "Name servers: those of %s of %s zone%s differ; %s silent, %s lame, %s without address",
+        zones, all, plural_s(roll->zones), silent, lame, nowhere);
 }

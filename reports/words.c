@@ -57,10 +57,11 @@ size_t in_no_zone_file_print(char out[HEADLINE_MAX], const struct tally *tally)
     if (tally->in_no_zone_file == 0)
         return 0;
     grouped_print(count, tally->in_no_zone_file);
-    return (size_t)snprintf(
-        out, HEADLINE_MAX,
-        "%s address%s need%s names that are in none of the zone files: name those files with --zone too",
-        count, plural_es(tally->in_no_zone_file), tally->in_no_zone_file == 1 ? "s" : "");
+    return (size_t)snprintf(out, HEADLINE_MAX,
+                            "%s address%s need%s names that are in none of the zone files: name "
+                            "those files with --zone too",
+                            count, plural_es(tally->in_no_zone_file),
+                            tally->in_no_zone_file == 1 ? "s" : "");
 }
 
 const char *plural_s(uint64_t count)
@@ -78,13 +79,14 @@ const char *readiness_sentence(const struct tally *tally)
     enum readiness readiness = tally_readiness(tally);
     static const char *const sentences[] = {
         [READY] = "Every public address has a PTR name that resolves back to it.",
-        [NOT_READY] =
-            "Some addresses are broken: somebody must change DNS records before mail is sent from them.",
+        [NOT_READY] = "Some addresses are broken: somebody must change DNS records before mail is "
+                      "sent from them.",
         [NOT_KNOWN] = "No address is known to be broken, but not all of them could be judged.",
     };
 
     if (readiness == READY && tally_accepted(tally) > 0)
-        return "Every public address has a PTR name that resolves back to it, or is accepted as it is.";
+        return "Every public address has a PTR name that resolves back to it, or is accepted as it "
+               "is.";
     return sentences[readiness];
 }
 

@@ -21,7 +21,8 @@ const char *plural_es(uint64_t count);
 const char *answer_shortfall(enum answer_kind kind);
 /* What a reader of a report from zone files must know before all else. */
 extern const char FROM_ZONE_FILES[];
-/* "3 addresses need names that are in none of the zone files: name those files with --zone too"; "" for none
+/* "3 addresses need names that are in none of the zone files: name those files with --zone too"; ""
+ * for none
  */
 size_t in_no_zone_file_print(char out[HEADLINE_MAX], const struct tally *tally);
 /* What the readiness means, one sentence. */

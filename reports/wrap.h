@@ -1,6 +1,6 @@
 /*
- * Text for people in lines of a given width: broken at spaces, a word that is wider than the line wherever
- * the line is full. One column for each UTF-8 character. Views only: nothing is copied.
+ * Text for people in lines of a given width: broken at spaces, a word that is wider than the line
+ * wherever the line is full. One column for each UTF-8 character. Views only: nothing is copied.
  */
 #ifndef REPORTS_WRAP_H
 #define REPORTS_WRAP_H

@@ -1,4 +1,5 @@
-/* SQL that makes the sums of all rows of a run file, as a stranger can who writes it with another program. */
+/* SQL that makes the sums of all rows of a run file, as a stranger can who writes it with another
+ * program. */
 #ifndef TESTS_RUN_SUMS_H
 #define TESTS_RUN_SUMS_H
 

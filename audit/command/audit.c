@@ -1,6 +1,6 @@
 /*
- * The roof: the story of an audit. Inputs exist - run directory - privileges given up - what is judged by -
- * resolver answers - load inputs - collect - zones - vantages - render - exit status.
+ * The roof: the story of an audit. Inputs exist - run directory - privileges given up - what is
+ * judged by - resolver answers - load inputs - collect - zones - vantages - render - exit status.
  */
 #include "audit/command/audit.h"
 
@@ -19,7 +19,8 @@ static bool prepare(struct audit *audit)
     const struct options *options = audit->options;
     enum run_dir_mode mode = audit_mode(options);
     struct failure *failure = &audit->failure;
-    return input_check(options, audit->output, failure) && run_dir_check(audit->output, mode, failure) &&
+    return input_check(options, audit->output, failure) &&
+           run_dir_check(audit->output, mode, failure) &&
            run_dir_open(&audit->dir, audit->output, mode, failure);
 }
 
@@ -34,7 +35,8 @@ static enum exit_status failed(struct audit *audit)
 static void say_how_to_go_on(const struct audit *audit, enum collect_end end)
 {
     if (end == COLLECT_GAVE_UP)
-        say("no resolver has answered for %d s, so the rest was not asked", ASKER_PATIENCE_MS / 1000);
+        say("no resolver has answered for %d s, so the rest was not asked",
+            ASKER_PATIENCE_MS / 1000);
     if (end == COLLECT_STOPPED || end == COLLECT_GAVE_UP)
         say("what was found is kept in %s: the same command with --resume goes on", audit->output);
 }
@@ -42,8 +44,8 @@ static void say_how_to_go_on(const struct audit *audit, enum collect_end end)
 static bool report(struct audit *audit, struct tally *tally)
 {
     struct run_file *runs[] = {audit->run};
-    bool good = judging_render(audit->judging, runs, &audit->record, 1, &audit->dir, audit->options, tally,
-                               &audit->failure);
+    bool good = judging_render(audit->judging, runs, &audit->record, 1, &audit->dir, audit->options,
+                               tally, &audit->failure);
     if (good)
         stages_next(&audit->stages, "reports");
     else if (*signals_stop())
@@ -74,7 +76,8 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
         return judging_signal_status();
     if (!is_covered(audit, &tally))
         return EXIT_TROUBLE;
-    return end == COLLECT_GAVE_UP ? EXIT_TRY_LATER : judging_policy(audit->options, &audit->record, &tally);
+    return end == COLLECT_GAVE_UP ? EXIT_TRY_LATER
+                                  : judging_policy(audit->options, &audit->record, &tally);
 }
 
 bool audit_open_judging(struct audit *audit)
@@ -96,7 +99,8 @@ static enum exit_status run_audit(struct audit *audit)
         if (!input_open_recheck(&audit->input, options, &audit->failure))
             return audit->failure.status;
         if (audit->input.rechecked.rows == 0) {
-            say("every address of the run in %s passed: there is nothing to check again", options->recheck);
+            say("every address of the run in %s passed: there is nothing to check again",
+                options->recheck);
             return EXIT_POLICY_MET;
         }
     }
@@ -124,7 +128,9 @@ enum exit_status audit_command(const struct options *options)
         return EXIT_TROUBLE;
     }
     audit->options = options;
-    audit->output = options->output ? options->output : options->recheck ? RECHECK_OUTPUT : DEFAULT_OUTPUT;
+    audit->output = options->output    ? options->output
+                    : options->recheck ? RECHECK_OUTPUT
+                                       : DEFAULT_OUTPUT;
     audit->dir.lock = -1;
     stages_begin(&audit->stages, options->verbose > 1);
     enum exit_status status = options->dry_run ? audit_dry_run(audit) : run_audit(audit);

@@ -1,8 +1,9 @@
 /*
- * The roof: what the files of the audit command share. audit/command/audit.c tells the story; its chapters have
- * a file each.
+ * The roof: what the files of the audit command share. audit/command/audit.c tells the story; its
+ * chapters have a file each.
  *
- * Ownership: one audit, made and freed by audit_command. Threads: one. Errors: audit->failure tells.
+ * Ownership: one audit, made and freed by audit_command. Threads: one. Errors: audit->failure
+ * tells.
  */
 #ifndef AUDIT_COMMAND_AUDIT_H
 #define AUDIT_COMMAND_AUDIT_H

@@ -3,9 +3,9 @@
 
 #include "audit/command/audit.h"
 #include "audit/command/vantages.h"
+#include "io/phases/zones.h"
 #include "io/system/clock.h"
 #include "io/system/signals.h"
-#include "io/phases/zones.h"
 #include "reports/progress.h"
 
 static void on_found(void *context, const struct run_found *found)
@@ -18,7 +18,8 @@ static void on_progress(void *context, const struct collect_progress *now)
     progress_show(context, now);
 }
 
-static enum collect_end collect_addresses(struct audit *audit, const struct collect_options *collecting,
+static enum collect_end collect_addresses(struct audit *audit,
+                                          const struct collect_options *collecting,
                                           struct collect_progress *done)
 {
     struct progress *progress = progress_new(audit->options->progress, audit->options->quiet);
@@ -26,22 +27,25 @@ static enum collect_end collect_addresses(struct audit *audit, const struct coll
     shown.context = progress;
     shown.on_found = progress ? on_found : NULL;
     shown.on_progress = progress ? on_progress : NULL;
-    enum collect_end end = collect(audit->run, &shown, &audit->record.counts, done, &audit->failure);
+    enum collect_end end =
+        collect(audit->run, &shown, &audit->record.counts, done, &audit->failure);
     progress_free(progress);
     audit->record.addresses += done->done - done->known;
     return end;
 }
 
-/* What vantages cost is told apart: a dead one must not look like trouble with the resolvers of the run. */
-static enum collect_end collect_vantages(struct audit *audit, const struct collect_options *collecting)
+/* What vantages cost is told apart: a dead one must not look like trouble with the resolvers of the
+ * run. */
+static enum collect_end collect_vantages(struct audit *audit,
+                                         const struct collect_options *collecting)
 {
     struct asker_counts *counts = calloc(1, sizeof(*counts));
     if (!counts) {
         failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
         return COLLECT_FAILED;
     }
-    enum collect_end end =
-        vantages_run(audit->run, audit->options, audit->judging, collecting, counts, &audit->failure);
+    enum collect_end end = vantages_run(audit->run, audit->options, audit->judging, collecting,
+                                        counts, &audit->failure);
     audit->record.vantage_queries += counts->queries;
     free(counts);
     return end;
@@ -76,7 +80,8 @@ static bool record_end(struct audit *audit, enum collect_end end)
     snprintf(record->stopped, sizeof(record->stopped), "%s", why);
     record->ended_at = clock_wall_seconds();
     record->finished = end == COLLECT_COMPLETE;
-    return record_write(audit->run, record) || failure_pass(&audit->failure, run_file_failure(audit->run));
+    return record_write(audit->run, record) ||
+           failure_pass(&audit->failure, run_file_failure(audit->run));
 }
 
 enum collect_end audit_collect(struct audit *audit)

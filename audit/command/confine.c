@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "io/system/confine.h"
 #include "io/input/psl.h"
+#include "io/system/confine.h"
 #include "io/system/say.h"
 
 enum { NAMED_MAX = 5 };
@@ -26,7 +26,8 @@ static void plan_network(struct confine_plan *plan, const struct options *option
     for (unsigned i = 0; i < options->vantage_count; i++)
         plan_port(plan, options, options->vantages[i].port);
     if (options->authoritative)
-        plan_port(plan, options, options->authoritative_port ? options->authoritative_port : DNS_PORT);
+        plan_port(plan, options,
+                  options->authoritative_port ? options->authoritative_port : DNS_PORT);
 }
 
 /* Operands are inputs of an audit, and run directories of a report. */
@@ -42,16 +43,17 @@ static void plan_operands(struct confine_plan *plan, const struct options *optio
     } else {
         plan->inputs[0] = (struct confine_list){.paths = operands, .count = options->operand_count};
     }
-    plan->inputs[1] =
-        (struct confine_list){.paths = (const char *const *)options->zones, .count = options->zone_count};
+    plan->inputs[1] = (struct confine_list){.paths = (const char *const *)options->zones,
+                                            .count = options->zone_count};
 }
 
-/* Files that options name, or that stand in for them: read, like the inputs, when all else is given up. */
+/* Files that options name, or that stand in for them: read, like the inputs, when all else is given
+ * up. */
 static unsigned list_named(const char *named[NAMED_MAX], const struct options *options, bool asks)
 {
-    const char *const all[NAMED_MAX] = {options->exceptions, options->receivers_file,
-                                        suffix_list_file(options->psl), asks ? options->tls_ca : NULL,
-                                        asks && options->resolver_count == 0 ? RESOLV_CONF : NULL};
+    const char *const all[NAMED_MAX] = {
+        options->exceptions, options->receivers_file, suffix_list_file(options->psl),
+        asks ? options->tls_ca : NULL, asks && options->resolver_count == 0 ? RESOLV_CONF : NULL};
     unsigned count = 0;
     for (unsigned i = 0; i < NAMED_MAX; i++) {
         if (all[i])
@@ -79,6 +81,7 @@ void confine_command(const struct options *options, const struct run_dir *dir, b
     plan_operands(&plan, options);
     if (asks)
         plan_network(&plan, options);
-    plan.inputs[2] = (struct confine_list){.paths = named, .count = list_named(named, options, asks)};
+    plan.inputs[2] =
+        (struct confine_list){.paths = named, .count = list_named(named, options, asks)};
     confine(&plan);
 }

@@ -10,9 +10,10 @@ static void print_counts(const struct intake_counts *counts, const struct option
     ip_count_print(most, 2 * counts->addresses + counts->with_expected);
     printf("rows       %llu read, %llu refused\n", (unsigned long long)counts->rows,
            (unsigned long long)counts->rejected);
-    printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n", addresses);
-    printf("queries    %s to about %s (one for each address, and one for each name found)\n", addresses,
-           most);
+    printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n",
+           addresses);
+    printf("queries    %s to about %s (one for each address, and one for each name found)\n",
+           addresses, most);
     if (options->vantage_count > 0)
         printf("vantages   %u, and the same queries again at each\n", options->vantage_count);
 }

@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "io/system/clock.h"
 #include "io/phases/load.h"
+#include "io/system/clock.h"
 #include "io/system/run_dir.h"
 #include "io/system/say.h"
 
@@ -22,7 +22,8 @@ static bool check_recheck(const char *directory, const char *output, struct fail
 {
     return !run_dir_same(output, directory) ||
            failure_set(failure, EXIT_TROUBLE,
-                       "%s holds the run to check again: choose another run directory with -o", directory);
+                       "%s holds the run to check again: choose another run directory with -o",
+                       directory);
 }
 
 bool input_check(const struct options *options, const char *output, struct failure *failure)
@@ -51,11 +52,12 @@ void input_name(char out[RECORD_TEXT_MAX], const struct options *options)
     if (options->recheck)
         snprintf(out, RECORD_TEXT_MAX, "--recheck %s", options->recheck);
     for (unsigned i = 0; i < options->operand_count && used < RECORD_TEXT_MAX; i++)
-        used +=
-            (size_t)snprintf(out + used, RECORD_TEXT_MAX - used, "%s%s", i ? " " : "", options->operands[i]);
+        used += (size_t)snprintf(out + used, RECORD_TEXT_MAX - used, "%s%s", i ? " " : "",
+                                 options->operands[i]);
 }
 
-/* A wrong record may be remembered for a while: an answer that is asked for again too early tells nothing. */
+/* A wrong record may be remembered for a while: an answer that is asked for again too early tells
+ * nothing. */
 static void say_recheck(const struct options *options, const struct recheck_counts *counts)
 {
     char addresses[IP_COUNT_TEXT_MAX], until[CLOCK_TEXT_MAX];
@@ -68,7 +70,8 @@ static void say_recheck(const struct options *options, const struct recheck_coun
     if (counts->early == 0)
         return;
     clock_print(until, counts->early_until);
-    say("too early for %llu of them: resolvers may still hold the answers of that run, the last of them "
+    say("too early for %llu of them: resolvers may still hold the answers of that run, the last of "
+        "them "
         "until %s; what does not pass now should be checked again after that",
         (unsigned long long)counts->early, until);
 }
@@ -116,7 +119,8 @@ bool input_count(struct input *input, const struct options *options, const char 
         struct load_options load = loading(options);
         return load_dry(&load, &input->counts, failure);
     }
-    if (!check_recheck(options->recheck, output, failure) || !input_open_recheck(input, options, failure))
+    if (!check_recheck(options->recheck, output, failure) ||
+        !input_open_recheck(input, options, failure))
         return false;
     const struct recheck_counts *counts = &input->rechecked;
     input->counts = (struct intake_counts){.rows = counts->rows,

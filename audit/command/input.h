@@ -1,15 +1,15 @@
 /*
- * The roof: what an audit is of: the inputs that the command line names, or what did not pass in an earlier
- * run (--recheck).
+ * The roof: what an audit is of: the inputs that the command line names, or what did not pass in an
+ * earlier run (--recheck).
  *
- * Ownership: a plain value that begins with zeros; input_close. Threads: one at a time. Errors: *failure
- * tells.
+ * Ownership: a plain value that begins with zeros; input_close. Threads: one at a time. Errors:
+ * *failure tells.
  */
 #ifndef AUDIT_COMMAND_INPUT_H
 #define AUDIT_COMMAND_INPUT_H
 
-#include "io/input/intake.h"
 #include "audit/command/options.h"
+#include "io/input/intake.h"
 #include "io/phases/recheck.h"
 #include "io/run/record.h"
 
@@ -29,7 +29,8 @@ bool input_open_recheck(struct input *input, const struct options *options, stru
 void input_name(char out[RECORD_TEXT_MAX], const struct options *options);
 /* Brings it into the run file, unless an earlier session has done so, and records that. */
 bool input_load(struct input *input, const struct options *options, struct run_file *run,
-                struct run_record *record, struct failure *failure) __attribute__((warn_unused_result));
+                struct run_record *record, struct failure *failure)
+    __attribute__((warn_unused_result));
 /* Only counts it. */
 bool input_count(struct input *input, const struct options *options, const char *output,
                  struct failure *failure) __attribute__((warn_unused_result));

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "io/system/clock.h"
 #include "io/input/exceptions_file.h"
 #include "io/input/receivers_file.h"
+#include "io/system/clock.h"
 #include "io/system/signals.h"
 #include "reports/progress.h"
 
@@ -34,7 +34,8 @@ const struct suffix_list *judging_suffixes(const struct judging *judging)
     return judging->suffixes;
 }
 
-static bool choose_receivers(struct judging *judging, const struct options *options, struct failure *failure)
+static bool choose_receivers(struct judging *judging, const struct options *options,
+                             struct failure *failure)
 {
     struct receiver_fault why;
     const char *keys =
@@ -46,7 +47,8 @@ static bool choose_receivers(struct judging *judging, const struct options *opti
     return true;
 }
 
-static bool load_policy(struct policy *policy, const struct options *options, struct failure *failure)
+static bool load_policy(struct policy *policy, const struct options *options,
+                        struct failure *failure)
 {
     policy->ignored = options->ignored;
     if (!options->exceptions)
@@ -67,7 +69,8 @@ struct judging *judging_open(const struct options *options, struct failure *fail
     judging->suffixes = suffix_list_open(options->psl, &why);
     if (!judging->suffixes && options->psl)
         failure_set(failure, EXIT_TROUBLE, "the public suffix list %s %s", options->psl, why);
-    else if (choose_receivers(judging, options, failure) && load_policy(&judging->policy, options, failure))
+    else if (choose_receivers(judging, options, failure) &&
+             load_policy(&judging->policy, options, failure))
         return judging;
     judging_close(judging);
     return NULL;
@@ -84,9 +87,9 @@ static bool use_colour(void)
     return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
 }
 
-bool judging_render(struct judging *judging, struct run_file **runs, const struct run_record *records,
-                    unsigned count, const struct run_dir *dir, const struct options *options,
-                    struct tally *tally, struct failure *failure)
+bool judging_render(struct judging *judging, struct run_file **runs,
+                    const struct run_record *records, unsigned count, const struct run_dir *dir,
+                    const struct options *options, struct tally *tally, struct failure *failure)
 {
     struct folder folder = {.fd = dir->lock, .path = dir->path};
     int signals_before = signals_count();

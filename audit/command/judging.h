@@ -1,6 +1,6 @@
 /*
- * The roof: what addresses are judged by beside the facts, and what a command makes of the outcome; shared by
- * the commands that report.
+ * The roof: what addresses are judged by beside the facts, and what a command makes of the outcome;
+ * shared by the commands that report.
  *
  * Ownership: judging_open / judging_close. Threads: one at a time. Errors: *failure tells.
  */
@@ -22,9 +22,10 @@ void judging_close(struct judging *judging);
 const struct suffix_list *judging_suffixes(const struct judging *judging);
 
 /* Renders all reports of the runs into the directory. */
-bool judging_render(struct judging *judging, struct run_file **runs, const struct run_record *records,
-                    unsigned count, const struct run_dir *dir, const struct options *options,
-                    struct tally *tally, struct failure *failure) __attribute__((warn_unused_result));
+bool judging_render(struct judging *judging, struct run_file **runs,
+                    const struct run_record *records, unsigned count, const struct run_dir *dir,
+                    const struct options *options, struct tally *tally, struct failure *failure)
+    __attribute__((warn_unused_result));
 /* What the findings come to, where nothing else decided. */
 enum exit_status judging_policy(const struct options *options, const struct run_record *record,
                                 const struct tally *tally);

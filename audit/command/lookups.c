@@ -6,12 +6,12 @@
 
 #include "audit/command/confine.h"
 #include "io/lookup/answer_cache.h"
-#include "io/system/clock.h"
-#include "io/system/limits.h"
-#include "io/resolver/zones.h"
-#include "io/system/say.h"
 #include "io/resolver/tcp_connections.h"
 #include "io/resolver/tls_ca.h"
+#include "io/resolver/zones.h"
+#include "io/system/clock.h"
+#include "io/system/limits.h"
+#include "io/system/say.h"
 
 static bool choose_resolvers(struct resolving *resolving, const struct options *options,
                              struct failure *failure)
@@ -30,14 +30,17 @@ static bool choose_resolvers(struct resolving *resolving, const struct options *
     return true;
 }
 
-/* With --tls-name only a resolver that proves its name is asked (RFC 8310 5); else it is at least said. */
-static bool choose_trust(struct resolving *resolving, const struct options *options, struct failure *failure)
+/* With --tls-name only a resolver that proves its name is asked (RFC 8310 5); else it is at least
+ * said. */
+static bool choose_trust(struct resolving *resolving, const struct options *options,
+                         struct failure *failure)
 {
     if (options->transport == TRANSPORT_TLS && !options->tls_name && !options->quiet)
         say("TLS without --tls-name hides the questions, but nobody proves to be the resolver");
     if (!options->tls_name)
         return true;
-    resolving->trust = (struct resolver_trust){.name = options->tls_name, .ca_file = options->tls_ca};
+    resolving->trust =
+        (struct resolver_trust){.name = options->tls_name, .ca_file = options->tls_ca};
     resolving->asker.trust = &resolving->trust;
     return !options->tls_ca || trust_check(options->tls_ca, failure);
 }
@@ -63,15 +66,16 @@ static void choose_size(struct resolving *resolving, const struct options *optio
     struct resolver_options seam = {
         .endpoints = asker->endpoints, .count = asker->endpoint_count, .streams = asker->streams};
     unsigned each = asker->engine->overhead(&seam);
-    uint64_t wanted = (uint64_t)options->concurrency + DESCRIPTORS_RESERVED + (uint64_t)each * threads;
+    uint64_t wanted =
+        (uint64_t)options->concurrency + DESCRIPTORS_RESERVED + (uint64_t)each * threads;
     uint64_t got = limits_raise_descriptors(wanted);
     while (threads > 1 && limits_window(UINT32_MAX, got, each * threads) < 4 * threads)
         threads--;
     resolving->threads = threads;
     asker->window = limits_window(options->concurrency, got, each * threads);
     if (asker->window < options->concurrency && !options->quiet)
-        say("the limit of %llu open files allows %u lookups in flight, not %u", (unsigned long long)got,
-            asker->window, options->concurrency);
+        say("the limit of %llu open files allows %u lookups in flight, not %u",
+            (unsigned long long)got, asker->window, options->concurrency);
 }
 
 static void set_pace(struct resolving *resolving, const struct options *options)
@@ -81,13 +85,15 @@ static void set_pace(struct resolving *resolving, const struct options *options)
     resolving->asker.timeout_ms = options->timeout_ms;
 }
 
-bool resolving_prepare(struct resolving *resolving, const struct options *options, struct failure *failure)
+bool resolving_prepare(struct resolving *resolving, const struct options *options,
+                       struct failure *failure)
 {
     struct asker_options *asker = &resolving->asker;
     if (options->zone_count > 0)
         return true; /* nobody is asked */
     asker->engine = &resolver_network;
-    if (!choose_resolvers(resolving, options, failure) || !choose_trust(resolving, options, failure))
+    if (!choose_resolvers(resolving, options, failure) ||
+        !choose_trust(resolving, options, failure))
         return false;
     choose_size(resolving, options);
     set_pace(resolving, options);
@@ -100,7 +106,8 @@ bool resolving_prepare(struct resolving *resolving, const struct options *option
 }
 
 /* Zone files stand for one resolver that answers at once and says the same each time. */
-static bool begin_zones(struct resolving *resolving, const struct options *options, struct failure *failure)
+static bool begin_zones(struct resolving *resolving, const struct options *options,
+                        struct failure *failure)
 {
     struct asker_options *asker = &resolving->asker;
     if (!planned_load(&resolving->planned, options, failure))
@@ -117,7 +124,8 @@ static bool begin_zones(struct resolving *resolving, const struct options *optio
     return true;
 }
 
-bool resolving_begin(struct resolving *resolving, const struct options *options, struct failure *failure)
+bool resolving_begin(struct resolving *resolving, const struct options *options,
+                     struct failure *failure)
 {
     if (options->zone_count > 0)
         return begin_zones(resolving, options, failure);
@@ -139,8 +147,8 @@ static void describe_resolvers(const struct resolving *resolving, const struct o
                                  i ? ", " : "", text);
     }
     const char *name = options->tls_name;
-    snprintf(record->transport, sizeof(record->transport), "%s%s%s", transport_key(options->transport),
-             name ? ", as " : "", name ? name : "");
+    snprintf(record->transport, sizeof(record->transport), "%s%s%s",
+             transport_key(options->transport), name ? ", as " : "", name ? name : "");
 }
 
 void resolving_describe(const struct resolving *resolving, const struct options *options,

@@ -1,9 +1,10 @@
 /*
- * The roof: what answers an audit, the resolvers or the files of --zone, and how much is asked of it side by
- * side.
+ * The roof: what answers an audit, the resolvers or the files of --zone, and how much is asked of
+ * it side by side.
  *
  * Ownership: a place that begins with zeros and stays where it is, since parts point at each other;
- * resolving_close. Threads: set up by one; what `asker` points to is then shared as io/lookup/asker.h says.
+ * resolving_close. Threads: set up by one; what `asker` points to is then shared as
+ * io/lookup/asker.h says.
  */
 #ifndef AUDIT_COMMAND_LOOKUPS_H
 #define AUDIT_COMMAND_LOOKUPS_H
@@ -24,11 +25,11 @@ struct resolving {
 };
 
 /* Whom to ask and how: resolvers, certificates, descriptors. */
-bool resolving_prepare(struct resolving *resolving, const struct options *options, struct failure *failure)
-    __attribute__((warn_unused_result));
+bool resolving_prepare(struct resolving *resolving, const struct options *options,
+                       struct failure *failure) __attribute__((warn_unused_result));
 /* A resolver answers, or the zone files can be read. */
-bool resolving_begin(struct resolving *resolving, const struct options *options, struct failure *failure)
-    __attribute__((warn_unused_result));
+bool resolving_begin(struct resolving *resolving, const struct options *options,
+                     struct failure *failure) __attribute__((warn_unused_result));
 /* How this session asks. */
 void resolving_describe(const struct resolving *resolving, const struct options *options,
                         struct run_record *record);

@@ -7,7 +7,8 @@
 static const char *const COMMANDS[] = {
     [COMMAND_AUDIT] = "audit", [COMMAND_REPORT] = "report", [COMMAND_EXPLAIN] = "explain"};
 
-/* Where the arguments are read: operands are moved to the front of argv, which their number never outruns. */
+/* Where the arguments are read: operands are moved to the front of argv, which their number never
+ * outruns. */
 struct reader {
     struct options *out;
     char **argv;
@@ -24,8 +25,9 @@ static bool is_over(const struct options *options)
 static bool unknown(const struct reader *reader, const char *dashes, const char *text, size_t len,
                     struct failure *failure)
 {
-    return failure_set(failure, EXIT_TROUBLE, "unknown option \"%s%.*s\"; see fcrdns %s --help", dashes,
-                       (int)(len < QUOTED_MAX ? len : QUOTED_MAX), text, COMMANDS[reader->out->command]);
+    return failure_set(failure, EXIT_TROUBLE, "unknown option \"%s%.*s\"; see fcrdns %s --help",
+                       dashes, (int)(len < QUOTED_MAX ? len : QUOTED_MAX), text,
+                       COMMANDS[reader->out->command]);
 }
 
 /* value is NULL where it may be the next argument. */
@@ -34,8 +36,8 @@ static bool take_option(struct reader *reader, const struct option_row *row, con
 {
     if (option_has_value(row) && value == NULL) {
         if (reader->at == reader->argc)
-            return failure_set(failure, EXIT_TROUBLE, "--%s needs a value; see fcrdns %s --help", row->name,
-                               COMMANDS[reader->out->command]);
+            return failure_set(failure, EXIT_TROUBLE, "--%s needs a value; see fcrdns %s --help",
+                               row->name, COMMANDS[reader->out->command]);
         value = reader->argv[reader->at++];
     }
     if (row->network)
@@ -112,8 +114,9 @@ static bool check_tls(const struct options *options, struct failure *failure)
 {
     struct dnsname name;
     if (options->tls_ca && !options->tls_name)
-        return failure_set(failure, EXIT_TROUBLE,
-                           "--tls-ca needs --tls-name: which name must the authorities have signed?");
+        return failure_set(
+            failure, EXIT_TROUBLE,
+            "--tls-ca needs --tls-name: which name must the authorities have signed?");
     if (!options->tls_name)
         return true;
     if (options->transport != TRANSPORT_TLS)
@@ -131,8 +134,9 @@ static bool check_tls(const struct options *options, struct failure *failure)
 static bool check_audit(const struct options *options, struct failure *failure)
 {
     if (options->resume && options->force)
-        return failure_set(failure, EXIT_TROUBLE,
-                           "--resume goes on with a run and --force replaces it: give only one of them");
+        return failure_set(
+            failure, EXIT_TROUBLE,
+            "--resume goes on with a run and --force replaces it: give only one of them");
     if (options->recheck && options->operand_count > 0)
         return failure_set(failure, EXIT_TROUBLE,
                            "--recheck takes its addresses from %.*s: give it or an INPUT, not both",
@@ -158,8 +162,9 @@ static bool check_audit(const struct options *options, struct failure *failure)
 static bool check_report(const struct options *options, struct failure *failure)
 {
     if (options->operand_count == 0)
-        return failure_set(failure, EXIT_TROUBLE,
-                           "nothing to report: give at least one RUN directory; see fcrdns report --help");
+        return failure_set(
+            failure, EXIT_TROUBLE,
+            "nothing to report: give at least one RUN directory; see fcrdns report --help");
     return true;
 }
 
@@ -199,13 +204,14 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
 {
     set_defaults(out);
     if (argc < 2)
-        return failure_set(failure, EXIT_TROUBLE,
-                           "no command: \"fcrdns audit INPUT...\" looks up and reports, \"fcrdns report "
-                           "RUN...\" reports again; see fcrdns --help");
+        return failure_set(
+            failure, EXIT_TROUBLE,
+            "no command: \"fcrdns audit INPUT...\" looks up and reports, \"fcrdns report "
+            "RUN...\" reports again; see fcrdns --help");
     if (!find_command(&out->command, argv[1]))
         return failure_set(failure, EXIT_TROUBLE,
-                           "\"%.*s\" is no command: audit, report or explain; see fcrdns --help", QUOTED_MAX,
-                           argv[1]);
+                           "\"%.*s\" is no command: audit, report or explain; see fcrdns --help",
+                           QUOTED_MAX, argv[1]);
     if (out->command == COMMAND_HELP && argc > 2 && !find_command(&out->help_for, argv[2]))
         return failure_set(failure, EXIT_TROUBLE, "no help for \"%.*s\": audit, report or explain",
                            QUOTED_MAX, argv[2]);

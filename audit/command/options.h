@@ -1,21 +1,26 @@
 /*
- * The command line: one table of options from which parsing, --help and the tests of README and man page are
- * made. Ownership: strings point into argv. Errors: one line for people, exit 2.
+ * The command line: one table of options from which parsing, --help and the tests of README and man
+ * page are made. Ownership: strings point into argv. Errors: one line for people, exit 2.
  */
 #ifndef AUDIT_COMMAND_OPTIONS_H
 #define AUDIT_COMMAND_OPTIONS_H
 
 #include "audit/ipaddr.h"
 #include "audit/verdict.h"
-#include "io/system/endpoint.h"
 #include "io/resolver/resolver.h"
 #include "io/resolver/zone_set.h"
+#include "io/system/endpoint.h"
 
 enum command { COMMAND_AUDIT, COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_HELP, COMMAND_VERSION };
 enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_NONE };
 enum fail_on { FAIL_ON_FAIL, FAIL_ON_WARN, FAIL_ON_NEVER };
 
-enum { RATE_DEFAULT_REMOTE = 1000, CONCURRENCY_DEFAULT = 4000, THREADS_MAX = 256, CONCURRENCY_MAX = 1000000 };
+enum {
+    RATE_DEFAULT_REMOTE = 1000,
+    CONCURRENCY_DEFAULT = 4000,
+    THREADS_MAX = 256,
+    CONCURRENCY_MAX = 1000000
+};
 
 struct options {
     enum command command;
@@ -30,7 +35,8 @@ struct options {
     enum transport transport;
     const char *zones[ZONES_MAX]; /* paths of zone files to answer from */
     unsigned zone_count;
-    const char *network_option; /* name of one that makes sense only where resolvers are asked; NULL: none */
+    const char *network_option; /* name of one that makes sense only where resolvers are asked;
+                                   NULL: none */
     unsigned concurrency;
     unsigned threads; /* 0: one per core */
     bool has_rate;

@@ -78,8 +78,9 @@ static const char REPORT_USAGE[] =
 
 void options_print_help(enum command command)
 {
-    static const char *const USAGES[] = {
-        [COMMAND_AUDIT] = AUDIT_USAGE, [COMMAND_REPORT] = REPORT_USAGE, [COMMAND_EXPLAIN] = EXPLAIN_USAGE};
+    static const char *const USAGES[] = {[COMMAND_AUDIT] = AUDIT_USAGE,
+                                         [COMMAND_REPORT] = REPORT_USAGE,
+                                         [COMMAND_EXPLAIN] = EXPLAIN_USAGE};
     if (command > COMMAND_EXPLAIN) {
         fputs(OVERVIEW, stdout);
         return;

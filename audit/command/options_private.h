@@ -15,8 +15,10 @@ enum { CHOICES_TEXT_MAX = 80, QUOTED_MAX = 200 /* bytes of the user's words in a
 
 struct option_row;
 
-/* Stores the value of an option in its field of struct options; value is NULL for options without one. */
-typedef bool take_fn(void *field, const struct option_row *row, const char *value, struct failure *failure);
+/* Stores the value of an option in its field of struct options; value is NULL for options without
+ * one. */
+typedef bool take_fn(void *field, const struct option_row *row, const char *value,
+                     struct failure *failure);
 
 struct option_row {
     const char *group; /* heading above this row in --help; NULL: none */
@@ -36,6 +38,7 @@ struct option_row {
 const struct option_row *option_at(unsigned i);
 bool option_has_value(const struct option_row *row);
 /* "udp|tcp|tls", or with another separator. */
-void option_join_choices(char out[CHOICES_TEXT_MAX], const struct option_row *row, const char *separator);
+void option_join_choices(char out[CHOICES_TEXT_MAX], const struct option_row *row,
+                         const char *separator);
 
 #endif

@@ -27,8 +27,9 @@ static bool take_number(uint64_t *out, const struct option_row *row, const char 
         good = *c >= '0' && *c <= '9' && number <= row->max;
     }
     if (!good || number < row->min)
-        return failure_set(failure, EXIT_TROUBLE, "--%s needs a whole number from %ju to %ju, not \"%.*s\"",
-                           row->name, (uintmax_t)row->min, (uintmax_t)row->max, QUOTED_MAX, value);
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--%s needs a whole number from %ju to %ju, not \"%.*s\"", row->name,
+                           (uintmax_t)row->min, (uintmax_t)row->max, QUOTED_MAX, value);
     *out = (uint64_t)number;
     return true;
 }
@@ -53,26 +54,30 @@ static bool take_max_range(void *field, const struct option_row *row, const char
     return true;
 }
 
-static bool take_rate(void *field, const struct option_row *row, const char *value, struct failure *failure)
+static bool take_rate(void *field, const struct option_row *row, const char *value,
+                      struct failure *failure)
 {
     struct options *options = field;
     options->has_rate = true;
     return take_number(&options->rate, row, value, failure);
 }
 
-void option_join_choices(char out[CHOICES_TEXT_MAX], const struct option_row *row, const char *separator)
+void option_join_choices(char out[CHOICES_TEXT_MAX], const struct option_row *row,
+                         const char *separator)
 {
     size_t used = 0;
     for (unsigned i = 0; row->choices[i] != NULL && used < CHOICES_TEXT_MAX; i++)
-        used += (size_t)snprintf(out + used, CHOICES_TEXT_MAX - used, "%s%s", i > 0 ? separator : "",
-                                 row->choices[i]);
+        used += (size_t)snprintf(out + used, CHOICES_TEXT_MAX - used, "%s%s",
+                                 i > 0 ? separator : "", row->choices[i]);
 }
 
-_Static_assert(sizeof(enum transport) == sizeof(unsigned) && sizeof(enum fail_on) == sizeof(unsigned) &&
+_Static_assert(sizeof(enum transport) == sizeof(unsigned) &&
+                   sizeof(enum fail_on) == sizeof(unsigned) &&
                    sizeof(enum progress_mode) == sizeof(unsigned),
                "take_choice stores an unsigned int in these fields");
 
-static bool take_choice(void *field, const struct option_row *row, const char *value, struct failure *failure)
+static bool take_choice(void *field, const struct option_row *row, const char *value,
+                        struct failure *failure)
 {
     for (unsigned i = 0; row->choices[i] != NULL; i++)
         if (strcmp(row->choices[i], value) == 0) {
@@ -81,8 +86,8 @@ static bool take_choice(void *field, const struct option_row *row, const char *v
         }
     char known[CHOICES_TEXT_MAX];
     option_join_choices(known, row, ", ");
-    return failure_set(failure, EXIT_TROUBLE, "--%s needs one of %s; not \"%.*s\"", row->name, known,
-                       QUOTED_MAX, value);
+    return failure_set(failure, EXIT_TROUBLE, "--%s needs one of %s; not \"%.*s\"", row->name,
+                       known, QUOTED_MAX, value);
 }
 
 static bool take_special(void *field, const struct option_row *row, const char *value,
@@ -95,10 +100,12 @@ static bool take_special(void *field, const struct option_row *row, const char *
     return true;
 }
 
-static bool take_text(void *field, const struct option_row *row, const char *value, struct failure *failure)
+static bool take_text(void *field, const struct option_row *row, const char *value,
+                      struct failure *failure)
 {
     if (*value == '\0')
-        return failure_set(failure, EXIT_TROUBLE, "--%s needs a value that is not empty", row->name);
+        return failure_set(failure, EXIT_TROUBLE, "--%s needs a value that is not empty",
+                           row->name);
     *(const char **)field = value;
     return true;
 }
@@ -120,8 +127,8 @@ static bool take_vantage(void *field, const struct option_row *row, const char *
                            ENDPOINTS_MAX);
     if (!endpoint_parse(next, value))
         return failure_set(failure, EXIT_TROUBLE,
-                           "--%s needs an IP address, address@port, or %s, not \"%.*s\"", row->name, WORD,
-                           QUOTED_MAX, value);
+                           "--%s needs an IP address, address@port, or %s, not \"%.*s\"", row->name,
+                           WORD, QUOTED_MAX, value);
     for (unsigned i = 0; i < options->vantage_count; i++) {
         if (options->vantages[i].port == next->port &&
             ipaddr_equal(&options->vantages[i].address, &next->address))
@@ -139,17 +146,20 @@ static bool take_resolver(void *field, const struct option_row *row, const char 
         return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
                            ENDPOINTS_MAX);
     if (!endpoint_parse(&options->resolvers[options->resolver_count], value))
-        return failure_set(failure, EXIT_TROUBLE, "--%s needs an IP address, or address@port, not \"%.*s\"",
-                           row->name, QUOTED_MAX, value);
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--%s needs an IP address, or address@port, not \"%.*s\"", row->name,
+                           QUOTED_MAX, value);
     options->resolver_count++;
     return true;
 }
 
-static bool take_zone(void *field, const struct option_row *row, const char *value, struct failure *failure)
+static bool take_zone(void *field, const struct option_row *row, const char *value,
+                      struct failure *failure)
 {
     struct options *options = field;
     if (options->zone_count == ZONES_MAX)
-        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name, ZONES_MAX);
+        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
+                           ZONES_MAX);
     return take_text(&options->zones[options->zone_count++], row, value, failure);
 }
 
@@ -174,8 +184,8 @@ static bool refuse_finding(const struct option_row *row, const char *text, size_
     for (unsigned i = 0; i < VERDICTS; i++)
         verdict |= is_key(verdict_row(i)->key, text, len);
     join_finding_keys(known);
-    return failure_set(failure, EXIT_TROUBLE, "--%s needs one of %s; not \"%.*s\"%s", row->name, known,
-                       (int)(len < QUOTED_MAX ? len : QUOTED_MAX), text,
+    return failure_set(failure, EXIT_TROUBLE, "--%s needs one of %s; not \"%.*s\"%s", row->name,
+                       known, (int)(len < QUOTED_MAX ? len : QUOTED_MAX), text,
                        verdict ? ", which is a verdict: --exceptions accepts those" : "");
 }
 
@@ -197,8 +207,8 @@ static bool take_findings(void *field, const struct option_row *row, const char 
     }
 }
 
-/* Digits, at most one point between or behind them: strtod would also take signs, blanks, exponents, "nan",
- * and the decimal comma of a locale. */
+/* Digits, at most one point between or behind them: strtod would also take signs, blanks,
+ * exponents, "nan", and the decimal comma of a locale. */
 static bool parse_percent(double *out, const char *text)
 {
     size_t whole = strspn(text, "0123456789");
@@ -223,27 +233,31 @@ static bool take_percent(void *field, const struct option_row *row, const char *
 {
     double percent;
     if (!parse_percent(&percent, value))
-        return failure_set(failure, EXIT_TROUBLE, "--%s needs a percentage from 0 to 100, not \"%.*s\"",
-                           row->name, QUOTED_MAX, value);
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--%s needs a percentage from 0 to 100, not \"%.*s\"", row->name,
+                           QUOTED_MAX, value);
     *(double *)field = percent;
     return true;
 }
 
-static bool take_flag(void *field, const struct option_row *row, const char *value, struct failure *failure)
+static bool take_flag(void *field, const struct option_row *row, const char *value,
+                      struct failure *failure)
 {
     (void)row, (void)value, (void)failure;
     *(bool *)field = true;
     return true;
 }
 
-static bool take_more(void *field, const struct option_row *row, const char *value, struct failure *failure)
+static bool take_more(void *field, const struct option_row *row, const char *value,
+                      struct failure *failure)
 {
     (void)row, (void)value, (void)failure;
     ++*(unsigned *)field;
     return true;
 }
 
-static bool take_help(void *field, const struct option_row *row, const char *value, struct failure *failure)
+static bool take_help(void *field, const struct option_row *row, const char *value,
+                      struct failure *failure)
 {
     (void)row, (void)value, (void)failure;
     struct options *options = field;
@@ -269,8 +283,10 @@ static const struct option_row OPTIONS[] = {
     {NULL, "resume", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(resume),
      .help = "go on with the run in DIR; INPUT may be left out"},
     {NULL, "recheck", 0, "DIR", NULL, FOR_AUDIT, take_text, TO(recheck),
-     .help = "instead of INPUT: what did not pass in the run in this DIR (default output: fcrdns-recheck)"},
-    {NULL, "force", 0, NULL, NULL, FOR_BOTH, take_flag, TO(force), .help = "replace an earlier run in DIR"},
+     .help = "instead of INPUT: what did not pass in the run in this DIR (default output: "
+             "fcrdns-recheck)"},
+    {NULL, "force", 0, NULL, NULL, FOR_BOTH, take_flag, TO(force),
+     .help = "replace an earlier run in DIR"},
     {NULL, "gzip", 0, NULL, NULL, FOR_BOTH, take_flag, TO(gzip),
      .help = "write audit.csv.gz and rejected.csv.gz instead of audit.csv and rejected.csv"},
     {NULL, "dry-run", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(dry_run),
@@ -278,22 +294,27 @@ static const struct option_row OPTIONS[] = {
     {"Lookups", "resolver", 'r', "ADDR[@PORT]", NULL, FOR_AUDIT, take_resolver, .field = 0,
      .help = "resolver to ask; repeat it for more (default: those of the system)", .network = true},
     {NULL, "zone", 0, "FILE", NULL, FOR_AUDIT, take_zone, .field = 0,
-     .help = "zone file to answer from, before it is published; repeat it for more. Nobody is asked then"},
+     .help = "zone file to answer from, before it is published; repeat it for more. Nobody is "
+             "asked then"},
     {NULL, "transport", 't', NULL, TRANSPORTS, FOR_AUDIT, take_choice, TO(transport),
-     .help = "how to ask (default: udp, with TCP on truncation and for the last try)", .network = true},
+     .help = "how to ask (default: udp, with TCP on truncation and for the last try)",
+     .network = true},
     {NULL, "tls-name", 0, "NAME", NULL, FOR_AUDIT, take_text, TO(tls_name),
-     .help = "with --transport tls: ask only resolvers whose certificate bears this name", .network = true},
+     .help = "with --transport tls: ask only resolvers whose certificate bears this name",
+     .network = true},
     {NULL, "tls-ca", 0, "FILE", NULL, FOR_AUDIT, take_text, TO(tls_ca),
-     .help = "with --tls-name: PEM file of the authorities that may sign it (default: those of the system)",
+     .help = "with --tls-name: PEM file of the authorities that may sign it (default: those of the "
+             "system)",
      .network = true},
     {NULL, "concurrency", 'c', "N", NULL, FOR_AUDIT, take_unsigned, TO(concurrency),
      WHOLE_NUMBER(1, CONCURRENCY_MAX),
      .help = "lookups in flight at most (default: 4000, or what the limit of open files allows)",
      .network = true},
-    {NULL, "threads", 'j', "N", NULL, FOR_AUDIT, take_unsigned, TO(threads), WHOLE_NUMBER(1, THREADS_MAX),
-     .help = "threads that look up (default: one per core)"},
+    {NULL, "threads", 'j', "N", NULL, FOR_AUDIT, take_unsigned, TO(threads),
+     WHOLE_NUMBER(1, THREADS_MAX), .help = "threads that look up (default: one per core)"},
     {NULL, "rate", 0, "QPS", NULL, FOR_AUDIT, take_rate, .field = 0, WHOLE_NUMBER(0, RATE_MAX),
-     .help = "queries a second at most, 0 for no limit (default: no limit to a loopback resolver, 1000 to "
+     .help = "queries a second at most, 0 for no limit (default: no limit to a loopback resolver, "
+             "1000 to "
              "any other)",
      .network = true},
     {NULL, "timeout", 0, "MS", NULL, FOR_AUDIT, take_unsigned, TO(timeout_ms),
@@ -303,31 +324,38 @@ static const struct option_row OPTIONS[] = {
      .help = "tries for each question (default: 4)", .network = true},
     {NULL, "patience", 0, "SECONDS", NULL, FOR_AUDIT, take_unsigned, TO(patience_s),
      WHOLE_NUMBER(0, PATIENCE_MAX_S),
-     .help = "how long SERVFAIL, REFUSED and other errors are asked again, 0 for no longer than --tries "
+     .help = "how long SERVFAIL, REFUSED and other errors are asked again, 0 for no longer than "
+             "--tries "
              "(default: 40)",
      .network = true},
     {NULL, "vantage", 0, "ADDR[@PORT]", NULL, FOR_AUDIT, take_vantage, .field = 0,
-     .help = "another resolver that is asked the same, to tell whether a change has arrived there; repeat it "
+     .help = "another resolver that is asked the same, to tell whether a change has arrived there; "
+             "repeat it "
              "for more. authoritative[@PORT]: the name servers of each zone",
      .network = true},
     {"Input", "special", 0, NULL, SPECIALS, FOR_AUDIT, take_special, TO(skip_special),
-     .help = "special-purpose addresses (RFC 6890): report them as not-public without asking, or audit them "
+     .help = "special-purpose addresses (RFC 6890): report them as not-public without asking, or "
+             "audit them "
              "all the same (default: skip)"},
     {NULL, "ip-column", 0, "C", NULL, FOR_AUDIT, take_text, TO(ip_column),
      .help = "name or number of the column with the addresses (default: from the header, else 1)"},
     {NULL, "host-column", 0, "C", NULL, FOR_AUDIT, take_text, TO(host_column),
-     .help = "name or number of the column with the expected host names (default: from the header, else 2)"},
-    {NULL, "max-range", 0, "N", NULL, FOR_AUDIT, take_max_range, TO(max_range), WHOLE_NUMBER(1, UINT64_MAX),
+     .help = "name or number of the column with the expected host names (default: from the header, "
+             "else 2)"},
+    {NULL, "max-range", 0, "N", NULL, FOR_AUDIT, take_max_range, TO(max_range),
+     WHOLE_NUMBER(1, UINT64_MAX),
      .help = "largest range or prefix that is walked (default: 16777216 addresses)"},
     {"Exit code", "fail-on", 0, NULL, FAIL_ONS, FOR_BOTH, take_choice, TO(fail_on),
      .help = "which findings make the exit code 1 (default: fail)"},
     {NULL, "max-unanswered", 0, "PERCENT", NULL, FOR_BOTH, take_percent, TO(max_unanswered),
      .help = "more temporary errors than this make the exit code 75 (default: 5)"},
     {"Judging", "ignore", 0, "FINDING", NULL, FOR_BOTH, take_findings, TO(ignored),
-     .help = "finding that is not reported and does not count; repeat it, or join several by commas"},
+     .help =
+         "finding that is not reported and does not count; repeat it, or join several by commas"},
     {NULL, "exceptions", 0, "FILE", NULL, FOR_BOTH, take_text, TO(exceptions),
-     .help = "CSV of what is accepted: address, prefix or range; verdict or finding; reason; last day "
-             "(YYYY-MM-DD, empty: no end). It is still reported, but does not count"},
+     .help =
+         "CSV of what is accepted: address, prefix or range; verdict or finding; reason; last day "
+         "(YYYY-MM-DD, empty: no end). It is still reported, but does not count"},
     {NULL, "receivers", 0, "LIST", NULL, FOR_BOTH, take_text, TO(receivers),
      .help = "receivers whose view is reported, by key (gmail,postfix), or all (default: all)"},
     {NULL, "receivers-file", 0, "FILE", NULL, FOR_BOTH, take_text, TO(receivers_file),
@@ -340,10 +368,12 @@ static const struct option_row OPTIONS[] = {
     {NULL, "verbose", 'v', NULL, NULL, FOR_BOTH, take_more, TO(verbose),
      .help = "tell each refused row, and how the run was done; -vv: also what each stage costs"},
     {NULL, "progress", 0, NULL, PROGRESSES, FOR_BOTH, take_choice, TO(progress),
-     .help = "a line that is kept up to date, plain lines, or none (default: auto, a line on a terminal)"},
+     .help = "a line that is kept up to date, plain lines, or none (default: auto, a line on a "
+             "terminal)"},
     {NULL, "version", 'V', NULL, NULL, FOR_ALL, take_version, .field = 0,
      .help = "print the version and leave"},
-    {NULL, "help", 'h', NULL, NULL, FOR_ALL, take_help, .field = 0, .help = "print this text and leave"},
+    {NULL, "help", 'h', NULL, NULL, FOR_ALL, take_help, .field = 0,
+     .help = "print this text and leave"},
 };
 
 enum { OPTION_COUNT = sizeof OPTIONS / sizeof OPTIONS[0] };

@@ -23,14 +23,16 @@ static bool check_sources(const struct report_inputs *inputs, const struct optio
     bool planned = inputs->records[0].zone_files[0] != '\0';
     for (unsigned i = 1; i < inputs->count; i++) {
         if ((inputs->records[i].zone_files[0] != '\0') != planned)
-            return failure_set(failure, EXIT_TROUBLE,
-                               "%s answers from zone files and %s from the published DNS: report them apart",
-                               options->operands[planned ? 0 : i], options->operands[planned ? i : 0]);
+            return failure_set(
+                failure, EXIT_TROUBLE,
+                "%s answers from zone files and %s from the published DNS: report them apart",
+                options->operands[planned ? 0 : i], options->operands[planned ? i : 0]);
     }
     return true;
 }
 
-static bool open_runs(struct report_inputs *inputs, const struct options *options, struct failure *failure)
+static bool open_runs(struct report_inputs *inputs, const struct options *options,
+                      struct failure *failure)
 {
     inputs->runs = calloc(options->operand_count, sizeof(inputs->runs[0]));
     inputs->records = calloc(options->operand_count, sizeof(inputs->records[0]));
@@ -58,8 +60,8 @@ static bool close_runs(struct report_inputs *inputs, struct failure *failure)
     return good;
 }
 
-static enum exit_status report_exit(const struct report_inputs *inputs, const struct options *options,
-                                    const struct tally *tally)
+static enum exit_status report_exit(const struct report_inputs *inputs,
+                                    const struct options *options, const struct tally *tally)
 {
     for (unsigned i = 0; i < inputs->count; i++) {
         if (inputs->records[i].broken_inputs > 0)
@@ -80,7 +82,8 @@ static enum run_dir_mode report_mode(const char *output, const struct options *o
     return RUN_DIR_NEW;
 }
 
-/* The folder first: behind it nothing is left but what reading these runs and writing there takes. */
+/* The folder first: behind it nothing is left but what reading these runs and writing there takes.
+ */
 static bool open_report(struct run_dir *dir, struct judging **judging, struct report_inputs *inputs,
                         const char *output, const struct options *options, struct failure *failure)
 {
@@ -105,8 +108,8 @@ enum exit_status report_command(const struct options *options)
     stages_begin(&stages, options->verbose > 1);
     bool opened = open_report(&dir, &judging, &inputs, output, options, &failure);
     stages_next(&stages, "run file");
-    bool written = opened && judging_render(judging, inputs.runs, inputs.records, inputs.count, &dir, options,
-                                            &tally, &failure);
+    bool written = opened && judging_render(judging, inputs.runs, inputs.records, inputs.count,
+                                            &dir, options, &tally, &failure);
     stages_next(&stages, "reports");
     if (written)
         status = report_exit(&inputs, options, &tally);

@@ -19,7 +19,8 @@ static bool record_session(struct audit *audit)
     record->skip_special = audit->options->skip_special;
     record->finished = false;
     record->sessions++;
-    return record_write(audit->run, record) || failure_pass(&audit->failure, run_file_failure(audit->run));
+    return record_write(audit->run, record) ||
+           failure_pass(&audit->failure, run_file_failure(audit->run));
 }
 
 /* A resumed run has its input already; asked for with other inputs it would be another run. */
@@ -30,13 +31,16 @@ static bool resume_record(struct audit *audit)
     record_read(audit->run, &audit->record);
     bool named = audit->options->operand_count > 0 || audit->options->recheck;
     if (named && audit->record.inputs[0] && strcmp(inputs, audit->record.inputs) != 0)
-        return failure_set(&audit->failure, EXIT_TROUBLE, "the run in %s was made for other inputs: %s",
-                           audit->output, audit->record.inputs);
-    if (!named && !run_file_is_sealed(audit->run))
         return failure_set(&audit->failure, EXIT_TROUBLE,
-                           "the run in %s was killed before its input was read: name the inputs again",
-                           audit->output);
-    return planned_goes_on(&audit->resolving.planned, &audit->record, audit->output, &audit->failure);
+                           "the run in %s was made for other inputs: %s", audit->output,
+                           audit->record.inputs);
+    if (!named && !run_file_is_sealed(audit->run))
+        return failure_set(
+            &audit->failure, EXIT_TROUBLE,
+            "the run in %s was killed before its input was read: name the inputs again",
+            audit->output);
+    return planned_goes_on(&audit->resolving.planned, &audit->record, audit->output,
+                           &audit->failure);
 }
 
 /* Nothing to audit: leave no run behind that would stand in the way of the next try. */

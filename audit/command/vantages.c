@@ -10,8 +10,9 @@ static void on_progress(void *context, const struct collect_progress *now)
 }
 
 enum collect_end vantages_run(struct run_file *run, const struct options *options,
-                              const struct judging *judging, const struct collect_options *collecting,
-                              struct asker_counts *counts, struct failure *failure)
+                              const struct judging *judging,
+                              const struct collect_options *collecting, struct asker_counts *counts,
+                              struct failure *failure)
 {
     if (options->vantage_count == 0 && !options->authoritative)
         return COLLECT_COMPLETE;

@@ -5,11 +5,11 @@
 #include "audit/command/judging.h"
 #include "io/phases/collect.h"
 
-/* collecting: that of the run, which has come to its end. counts: added to. Without vantages nothing is
- * done. */
+/* collecting: that of the run, which has come to its end. counts: added to. Without vantages
+ * nothing is done. */
 enum collect_end vantages_run(struct run_file *run, const struct options *options,
-                              const struct judging *judging, const struct collect_options *collecting,
-                              struct asker_counts *counts, struct failure *failure)
-    __attribute__((warn_unused_result));
+                              const struct judging *judging,
+                              const struct collect_options *collecting, struct asker_counts *counts,
+                              struct failure *failure) __attribute__((warn_unused_result));
 
 #endif

@@ -45,22 +45,25 @@ void planned_describe(const struct planned *planned, struct run_record *record)
     for (unsigned i = 0; i < count; i++) {
         int length = print_zone(one, sizeof(one), zone_set_at(planned->zones, i));
         if (length < 0 || used + (size_t)length + 2 >= room) {
-            snprintf(record->zone_files + used, MORE_MAX, "%sand %u more", used > 0 ? " " : "", count - i);
+            snprintf(record->zone_files + used, MORE_MAX, "%sand %u more", used > 0 ? " " : "",
+                     count - i);
             return;
         }
-        used += (size_t)snprintf(record->zone_files + used, room - used, "%s%s", i > 0 ? ", " : "", one);
+        used += (size_t)snprintf(record->zone_files + used, room - used, "%s%s", i > 0 ? ", " : "",
+                                 one);
     }
 }
 
-bool planned_goes_on(const struct planned *planned, const struct run_record *record, const char *directory,
-                     struct failure *failure)
+bool planned_goes_on(const struct planned *planned, const struct run_record *record,
+                     const char *directory, struct failure *failure)
 {
     bool was_planned = record->zone_files[0] != '\0';
     if (record->engine[0] == '\0')
         return true; /* it was killed before anything was asked */
     if (was_planned && !planned->zones)
         return failure_set(failure, EXIT_TROUBLE,
-                           "the run in %s answers from zone files: name them again with --zone", directory);
+                           "the run in %s answers from zone files: name them again with --zone",
+                           directory);
     if (!was_planned && planned->zones)
         return failure_set(failure, EXIT_TROUBLE,
                            "the run in %s asked resolvers: it cannot go on with --zone", directory);

@@ -4,9 +4,9 @@
 #include <string.h>
 
 /* Names as folded by fold(); the better name comes first, for a file that has several of them. */
-static const char *const ip_names[] = {"ip",      "ipaddress", "ipaddr", "sourceip", "sourceipaddress",
-                                       "address", "addr",      "cidr",   "prefix",   "network",
-                                       "range",   "netblock",  "subnet", "target",   "source"};
+static const char *const ip_names[] = {
+    "ip",     "ipaddress", "ipaddr", "sourceip", "sourceipaddress", "address", "addr",  "cidr",
+    "prefix", "network",   "range",  "netblock", "subnet",          "target",  "source"};
 static const char *const host_names[] = {
     "expectedhostname", "expectedhost", "expected",   "hostname", "host", "fqdn", "ptr",
     "ptrname",          "rdns",         "reversedns", "helo",     "ehlo", "name", "domain"};
@@ -91,21 +91,22 @@ static void list_names(char out[NAMES_LISTED_MAX], const struct row *row)
         memcpy(out + NAMES_LISTED_MAX - 4, "...", 4);
 }
 
-static bool wish_name(struct wished *out, const char *wish, const struct row *first, const char *input,
-                      struct failure *failure)
+static bool wish_name(struct wished *out, const char *wish, const struct row *first,
+                      const char *input, struct failure *failure)
 {
     char folded[NAME_MAX_FOLDED], listed[NAMES_LISTED_MAX];
     out->kind = WISH_NAME;
-    out->column = fold(folded, wish, strlen(wish)) ? find_name(first, folded, COLUMN_NONE) : COLUMN_NONE;
+    out->column =
+        fold(folded, wish, strlen(wish)) ? find_name(first, folded, COLUMN_NONE) : COLUMN_NONE;
     if (out->column != COLUMN_NONE)
         return true;
     list_names(listed, first);
-    return failure_set(failure, EXIT_TROUBLE, "\"%s\" has no column \"%s\"; its columns are %s", input, wish,
-                       listed);
+    return failure_set(failure, EXIT_TROUBLE, "\"%s\" has no column \"%s\"; its columns are %s",
+                       input, wish, listed);
 }
 
-static bool wish_of(struct wished *out, const char *wish, const struct row *first, const char *input,
-                    struct failure *failure)
+static bool wish_of(struct wished *out, const char *wish, const struct row *first,
+                    const char *input, struct failure *failure)
 {
     unsigned number = 0;
     *out = (struct wished){WISH_NONE, COLUMN_NONE};
@@ -132,8 +133,8 @@ static bool cell_parses(const struct cell *cell)
     return target_parse(&target, cell->text, cell->length, ~(ip_count)0, &why);
 }
 
-/* A first row whose item cell tries to be an address is data, and a typo in it is a refused row. Only another
- * cell that says "ip" outweighs a cell like "1st". */
+/* A first row whose item cell tries to be an address is data, and a typo in it is a refused row.
+ * Only another cell that says "ip" outweighs a cell like "1st". */
 static enum header_kind header_kind(const struct row *first, unsigned item_column)
 {
     static const struct cell missing = {"", 0};
@@ -147,7 +148,8 @@ static enum header_kind header_kind(const struct row *first, unsigned item_colum
     return item == &missing ? HEADER_NONE : HEADER_GUESSED;
 }
 
-/* A header that names columns, but none of them for host names, has something else in its second column. */
+/* A header that names columns, but none of them for host names, has something else in its second
+ * column. */
 static unsigned choose_host(const struct row *first, enum header_kind header, unsigned ip)
 {
     enum { SECOND = 1 };
@@ -169,8 +171,9 @@ static unsigned choose_ip(const struct row *first, enum header_kind header, unsi
     return host == 0 ? 1 : 0;
 }
 
-bool columns_decide(struct columns *out, const struct row *first, const struct intake_options *options,
-                    const char *input, struct failure *failure)
+bool columns_decide(struct columns *out, const struct row *first,
+                    const struct intake_options *options, const char *input,
+                    struct failure *failure)
 {
     struct wished ip, host;
     if (!wish_of(&ip, options->ip_column, first, input, failure) ||
@@ -179,7 +182,9 @@ bool columns_decide(struct columns *out, const struct row *first, const struct i
     if (ip.kind == WISH_NAME || host.kind == WISH_NAME)
         out->header = HEADER_KNOWN;
     else
-        out->header = header_kind(first, ip.kind == WISH_NUMBER ? ip.column : host.column == 0 ? 1 : 0);
+        out->header = header_kind(first, ip.kind == WISH_NUMBER ? ip.column
+                                         : host.column == 0     ? 1
+                                                                : 0);
     out->ip = ip.kind != WISH_NONE ? ip.column : choose_ip(first, out->header, host.column);
     out->host = host.kind != WISH_NONE ? host.column : choose_host(first, out->header, out->ip);
     return true;

@@ -1,16 +1,16 @@
 /*
- * Which column of an input holds the addresses and which the expected host names: told by the first row, by
- * the command line, or both.
+ * Which column of an input holds the addresses and which the expected host names: told by the first
+ * row, by the command line, or both.
  *
- * Ownership: plain values. Threads: no state. Errors: a column that the command line names and the input does
- * not have is a failure.
+ * Ownership: plain values. Threads: no state. Errors: a column that the command line names and the
+ * input does not have is a failure.
  */
 #ifndef IO_INPUT_COLUMNS_H
 #define IO_INPUT_COLUMNS_H
 
-#include "io/system/failure.h"
 #include "io/input/intake.h"
 #include "io/input/rows.h"
+#include "io/system/failure.h"
 
 enum { COLUMN_NONE = COLUMNS_MAX };
 
@@ -27,7 +27,8 @@ struct columns {
 };
 
 /* Decides on the first readable row of `input` (its name, for messages). */
-bool columns_decide(struct columns *out, const struct row *first, const struct intake_options *options,
-                    const char *input, struct failure *failure) __attribute__((warn_unused_result));
+bool columns_decide(struct columns *out, const struct row *first,
+                    const struct intake_options *options, const char *input,
+                    struct failure *failure) __attribute__((warn_unused_result));
 
 #endif

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/system/clock.h"
 #include "io/input/rows.h"
 #include "io/input/source.h"
+#include "io/system/clock.h"
 
 enum { READ_SIZE = 64 * 1024 };
 
@@ -19,16 +19,16 @@ struct loading {
 
 static bool refuse(struct loading *loading, uint64_t line, const char *reason)
 {
-    return failure_set(loading->failure, EXIT_TROUBLE, "%s:%llu: %s", loading->path, (unsigned long long)line,
-                       reason);
+    return failure_set(loading->failure, EXIT_TROUBLE, "%s:%llu: %s", loading->path,
+                       (unsigned long long)line, reason);
 }
 
 static bool add(struct loading *loading, struct exception *exception, uint64_t line)
 {
     exception->line = line;
     if (exceptions_count(loading->exceptions) == EXCEPTIONS_MAX)
-        return failure_set(loading->failure, EXIT_TROUBLE, "%s:%llu: more than %d exceptions", loading->path,
-                           (unsigned long long)line, EXCEPTIONS_MAX);
+        return failure_set(loading->failure, EXIT_TROUBLE, "%s:%llu: more than %d exceptions",
+                           loading->path, (unsigned long long)line, EXCEPTIONS_MAX);
     return exceptions_add(loading->exceptions, exception) ||
            failure_set(loading->failure, EXIT_TROUBLE, "out of memory");
 }
@@ -52,7 +52,8 @@ static bool take_row(void *context, const struct row *row)
     return add(loading, &exception, row->line);
 }
 
-static bool read_rows(struct loading *loading, struct source *source, struct rows *rows, char *buffer)
+static bool read_rows(struct loading *loading, struct source *source, struct rows *rows,
+                      char *buffer)
 {
     size_t got;
     enum source_status status;

@@ -3,7 +3,8 @@
 #include <idn2.h>
 #include <string.h>
 
-/* UTF-8 of the longest name: 253 octets of A-labels hold fewer characters than that, of at most four bytes.
+/* UTF-8 of the longest name: 253 octets of A-labels hold fewer characters than that, of at most
+ * four bytes.
  */
 enum { IDNA_INPUT_MAX = 4 * IDNA_TEXT_MAX };
 
@@ -17,7 +18,8 @@ static bool is_ascii(const char *text, size_t len)
     return all < 0x80;
 }
 
-static bool copy_out(char out[IDNA_TEXT_MAX], size_t *out_len, const char *text, size_t len, const char **why)
+static bool copy_out(char out[IDNA_TEXT_MAX], size_t *out_len, const char *text, size_t len,
+                     const char **why)
 {
     if (len >= IDNA_TEXT_MAX) {
         *why = too_long;
@@ -46,7 +48,8 @@ static const char *reason(int result)
     }
 }
 
-bool idna_to_ascii(char out[IDNA_TEXT_MAX], size_t *out_len, const char *text, size_t len, const char **why)
+bool idna_to_ascii(char out[IDNA_TEXT_MAX], size_t *out_len, const char *text, size_t len,
+                   const char **why)
 {
     if (is_ascii(text, len))
         return copy_out(out, out_len, text, len, why);

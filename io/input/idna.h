@@ -1,4 +1,5 @@
-/* International host names to A-labels (IDNA2008 with UTS #46 mapping, RFC 5891), through libidn2. */
+/* International host names to A-labels (IDNA2008 with UTS #46 mapping, RFC 5891), through libidn2.
+ */
 #ifndef IO_INPUT_IDNA_H
 #define IO_INPUT_IDNA_H
 
@@ -7,9 +8,9 @@
 
 enum { IDNA_TEXT_MAX = 256 };
 
-/* Text in UTF-8; ASCII text is copied as it is. False with *why (static text) when it is no international
- * name. */
-bool idna_to_ascii(char out[IDNA_TEXT_MAX], size_t *out_len, const char *text, size_t len, const char **why)
-    __attribute__((warn_unused_result));
+/* Text in UTF-8; ASCII text is copied as it is. False with *why (static text) when it is no
+ * international name. */
+bool idna_to_ascii(char out[IDNA_TEXT_MAX], size_t *out_len, const char *text, size_t len,
+                   const char **why) __attribute__((warn_unused_result));
 
 #endif

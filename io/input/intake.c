@@ -57,8 +57,8 @@ static bool accept(struct reading *reading, uint64_t line, const struct target *
 static bool refuse_short_row(struct reading *reading, const struct row *row)
 {
     char reason[REASON_MAX];
-    snprintf(reason, sizeof reason, "has only %u column%s, the address is expected in column %u", row->count,
-             row->count == 1 ? "" : "s", reading->columns.ip + 1);
+    snprintf(reason, sizeof reason, "has only %u column%s, the address is expected in column %u",
+             row->count, row->count == 1 ? "" : "s", reading->columns.ip + 1);
     return refuse(reading, row, reason);
 }
 
@@ -108,7 +108,8 @@ static bool tell_header(struct reading *reading, const struct row *header)
     char text[REASON_MAX];
     if (columns->header == HEADER_GUESSED) {
         snprintf(text, sizeof text, "line %llu is taken as the header: its %s is not an address",
-                 (unsigned long long)header->line, columns->ip == 0 ? "first cell" : "address cell");
+                 (unsigned long long)header->line,
+                 columns->ip == 0 ? "first cell" : "address cell");
         return sink->notice(sink->context, header->line, text);
     }
     if (columns->host == COLUMN_NONE && header->count > 1)
@@ -129,7 +130,8 @@ static bool take_row(void *context, const struct row *row)
                         reading->failure))
         return false;
     reading->columns_known = true;
-    return reading->columns.header == HEADER_NONE ? read_row(reading, row) : tell_header(reading, row);
+    return reading->columns.header == HEADER_NONE ? read_row(reading, row)
+                                                  : tell_header(reading, row);
 }
 
 /* ---- streams ---- */
@@ -152,7 +154,8 @@ static bool check_not_empty(struct reading *reading, bool no_bytes)
                                                 : "holds no rows");
 }
 
-static bool read_stream(struct reading *reading, struct source *source, struct rows *rows, char *buffer)
+static bool read_stream(struct reading *reading, struct source *source, struct rows *rows,
+                        char *buffer)
 {
     size_t got;
     bool no_bytes = true;
@@ -202,11 +205,12 @@ static bool refuse_input(const char *input, int error, const struct target_reaso
     if (!target_looks_like_item(input, strlen(input)))
         return failure_set(failure, EXIT_TROUBLE, "cannot open \"%s\": %s", input, strerror(error));
     return failure_set(failure, EXIT_TROUBLE,
-                       "cannot open \"%s\": %s (and it is not an address, prefix or range: %s)", input,
-                       strerror(error), why->text);
+                       "cannot open \"%s\": %s (and it is not an address, prefix or range: %s)",
+                       input, strerror(error), why->text);
 }
 
-/* A pipe is not opened: that would wait for its writer, and closing it again would end the writer. */
+/* A pipe is not opened: that would wait for its writer, and closing it again would end the writer.
+ */
 static bool is_readable(const char *path)
 {
     struct stat status;
@@ -228,8 +232,9 @@ bool intake_check(const char *input, const struct intake_options *options, struc
     return is_readable(input) || refuse_input(input, errno, &why, failure);
 }
 
-bool intake_read(const char *input, const struct intake_options *options, const struct intake_sink *sink,
-                 struct intake_counts *counts, struct failure *failure)
+bool intake_read(const char *input, const struct intake_options *options,
+                 const struct intake_sink *sink, struct intake_counts *counts,
+                 struct failure *failure)
 {
     struct target target;
     struct target_reason why;

@@ -10,7 +10,8 @@ static const char *find(const char *from, const char *end, char c)
     return found ? found : end;
 }
 
-/* The LF is remembered, so that a file with CR line ends is not searched to its end for each line. */
+/* The LF is remembered, so that a file with CR line ends is not searched to its end for each line.
+ */
 void line_next(struct line_scan *scan, struct line *line)
 {
     if (!scan->lf || scan->lf < scan->at)
@@ -36,8 +37,8 @@ bool line_is_passed_over(const struct line *line)
     return i == line->length || line->text[i] == '#';
 }
 
-/* Tabs before and behind all cells are blanks, not separators: one that slipped in at a line's end does not
- * make a TSV. */
+/* Tabs before and behind all cells are blanks, not separators: one that slipped in at a line's end
+ * does not make a TSV. */
 char line_separator(const struct line *line, bool quoted)
 {
     bool semicolon = false, comma = false, tab = false, tab_seen = false;

@@ -1,6 +1,6 @@
 /*
- * Lines of text in a run of bytes, and what their bytes tell: where a line ends (LF, CR LF, CR), whether it
- * is one for a reader at all, which separator it uses. Views only: nothing is copied.
+ * Lines of text in a run of bytes, and what their bytes tell: where a line ends (LF, CR LF, CR),
+ * whether it is one for a reader at all, which separator it uses. Views only: nothing is copied.
  *
  * Ownership: lines point into the caller's bytes. Threads: no state.
  */
@@ -22,13 +22,13 @@ struct line_scan {
     const char *lf; /* the first LF not before `at`, or end; NULL: not looked for yet */
 };
 
-/* The line at `at`, which moves behind it. Not at the end of the bytes. A CR as the very last byte is taken
- * for a whole line end. */
+/* The line at `at`, which moves behind it. Not at the end of the bytes. A CR as the very last byte
+ * is taken for a whole line end. */
 void line_next(struct line_scan *scan, struct line *line);
 /* Blank, or a comment. */
 bool line_is_passed_over(const struct line *line);
-/* Tab, semicolon or comma, in this order of preference, outside quotes (`quoted`: the line begins inside); 0:
- * the line has none. */
+/* Tab, semicolon or comma, in this order of preference, outside quotes (`quoted`: the line begins
+ * inside); 0: the line has none. */
 char line_separator(const struct line *line, bool quoted);
 /* NULL, or which bytes no text file has. */
 const char *line_fault(const struct line *line);

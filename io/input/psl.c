@@ -105,8 +105,8 @@ static const char *use_newest(struct suffix_list *list)
     struct stat about;
 
     list->rules = psl_builtin();
-    if (file && stat(file, &about) == 0 && (!list->rules || about.st_mtime > psl_builtin_file_time()) &&
-        !use_file(list, file))
+    if (file && stat(file, &about) == 0 &&
+        (!list->rules || about.st_mtime > psl_builtin_file_time()) && !use_file(list, file))
         return NULL;
     list->rules = psl_builtin();
     if (!list->rules)
@@ -115,8 +115,8 @@ static const char *use_newest(struct suffix_list *list)
     return NULL;
 }
 
-/* Every list has com. One without, or one whose parts are not marked, would call everything a registrable
- * domain. */
+/* Every list has com. One without, or one whose parts are not marked, would call everything a
+ * registrable domain. */
 static bool has_icann_part(const psl_ctx_t *rules)
 {
     return psl_is_public_suffix2(rules, "com", PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE);
@@ -163,9 +163,9 @@ const char *suffix_list_date_of(const struct suffix_list *list)
     return list->date_of;
 }
 
-/* Lower-case text, as libpsl wants it. It keeps the places of the wire form: each length octet becomes the
- * dot before its label, the root label the NUL. An octet that would end or divide the text becomes a question
- * mark. */
+/* Lower-case text, as libpsl wants it. It keeps the places of the wire form: each length octet
+ * becomes the dot before its label, the root label the NUL. An octet that would end or divide the
+ * text becomes a question mark. */
 static void text_for_psl(char text[DNSNAME_MAX], const struct dnsname *name)
 {
     struct dnsname lowered;
@@ -187,7 +187,8 @@ unsigned suffix_list_registrable_labels(const struct suffix_list *list, const st
 
     text_for_psl(text, name);
     for (unsigned labels = dnsname_labels(name); labels > 0; labels--) {
-        if (labels <= SUFFIX_LABELS_MAX && psl_is_public_suffix2(list->rules, text + at + 1, PSL_TYPE_ICANN))
+        if (labels <= SUFFIX_LABELS_MAX &&
+            psl_is_public_suffix2(list->rules, text + at + 1, PSL_TYPE_ICANN))
             return at == 0 ? 0 : labels + 1;
         at += 1 + (size_t)name->wire[at];
     }

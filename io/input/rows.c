@@ -1,7 +1,7 @@
 /*
- * Lines are found here and handed to libcsv one by one, so that comments can be passed over, lines counted,
- * and a row's text kept. Bytes are copied to `carry` only where a row does not lie whole in what was fed: its
- * line is not complete yet, or a quote goes on over the line end.
+ * Lines are found here and handed to libcsv one by one, so that comments can be passed over, lines
+ * counted, and a row's text kept. Bytes are copied to `carry` only where a row does not lie whole
+ * in what was fed: its line is not complete yet, or a quote goes on over the line end.
  */
 #include "io/input/rows.h"
 
@@ -44,7 +44,8 @@ struct rows {
     size_t cells_length;
 
     bool cr_waits;      /* a CR ended what was fed: alone, or half of CR LF? */
-    size_t line_begins; /* carry[line_begins..carried) is an incomplete line, what is before it an open row */
+    size_t line_begins; /* carry[line_begins..carried) is an incomplete line, what is before it an
+                           open row */
     size_t carried;
 
     struct cell cells[COLUMNS_MAX];
@@ -64,7 +65,8 @@ static void give(struct rows *rows, const struct row *row)
         rows->stopped = true;
 }
 
-static void give_fault(struct rows *rows, uint64_t line, const char *text, size_t length, const char *fault)
+static void give_fault(struct rows *rows, uint64_t line, const char *text, size_t length,
+                       const char *fault)
 {
     struct row row = {.line = line, .text = text, .fault = fault};
     row.length = length < ROW_TEXT_MAX ? length : ROW_TEXT_MAX;
@@ -77,8 +79,11 @@ static void give_row(struct rows *rows, const char *text, size_t length)
         give_fault(rows, rows->row_line, text, length, rows->fault);
         return;
     }
-    struct row row = {
-        .line = rows->row_line, .text = text, .length = length, .cells = rows->cells, .count = rows->count};
+    struct row row = {.line = rows->row_line,
+                      .text = text,
+                      .length = length,
+                      .cells = rows->cells,
+                      .count = rows->count};
     give(rows, &row);
 }
 
@@ -183,8 +188,8 @@ static void forget_row(struct rows *rows)
     use_separator(rows, rows->separator_before);
 }
 
-/* A line where a row begins: passed over, given as a row or a fault, or (quote_open) the begin of a row that
- * goes on. */
+/* A line where a row begins: passed over, given as a row or a fault, or (quote_open) the begin of a
+ * row that goes on. */
 static void take_first_line(struct rows *rows, const struct line *line)
 {
     if (line_is_passed_over(line))
@@ -211,8 +216,8 @@ static void take_lone_line(struct rows *rows, const struct line *line)
 
 /* ---- lines that are carried ---- */
 
-/* The open row never ends: its first line alone is at fault, and each line behind it gets a reading of its
- * own. Those do not open a row again, so that every byte is read twice at most. */
+/* The open row never ends: its first line alone is at fault, and each line behind it gets a reading
+ * of its own. Those do not open a row again, so that every byte is read twice at most. */
 static void replay(struct rows *rows)
 {
     struct line_scan scan = {.at = rows->carry, .end = rows->carry + rows->line_begins};
@@ -247,7 +252,8 @@ static void give_long_line(struct rows *rows, const char *text, size_t length)
         give_fault(rows, rows->line, text, length, "a line is longer than 1 MiB");
 }
 
-/* Carries a piece of a line. False: the line is longer than ROW_MAX; it has been given as a fault. */
+/* Carries a piece of a line. False: the line is longer than ROW_MAX; it has been given as a fault.
+ */
 static bool carry_piece(struct rows *rows, const struct line *piece)
 {
     if (rows->quote_open && rows->carried + piece->length > ROW_MAX)
@@ -276,7 +282,8 @@ static void take_next_line(struct rows *rows, const struct line *line)
     }
 }
 
-/* A row's text is the carry from its begin, so the byte order mark that greet passed over has to go. */
+/* A row's text is the carry from its begin, so the byte order mark that greet passed over has to
+ * go. */
 static void drop_before(struct rows *rows, struct line *line)
 {
     size_t passed = (size_t)(line->text - rows->carry);
@@ -288,8 +295,8 @@ static void drop_before(struct rows *rows, struct line *line)
 /* The carried line is complete, with its end. */
 static void take_carried_line(struct rows *rows, size_t end_length)
 {
-    struct line line = {rows->carry + rows->line_begins, rows->carried - rows->line_begins - end_length,
-                        end_length};
+    struct line line = {rows->carry + rows->line_begins,
+                        rows->carried - rows->line_begins - end_length, end_length};
     if (rows->quote_open) {
         take_next_line(rows, &line);
     } else if (greet(rows, &line)) {

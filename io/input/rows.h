@@ -1,16 +1,19 @@
 /*
- * Rows and cells of one input text: CSV (RFC 4180, through libcsv), TSV, semicolons, or one item a line. Fed
- * with bytes.
+ * Rows and cells of one input text: CSV (RFC 4180, through libcsv), TSV, semicolons, or one item a
+ * line. Fed with bytes.
  *
- * - The separator is found on the first readable line that holds a tab, semicolon or comma outside quotes (in
- * this order of preference). Tabs at the edges of a line are blanks until a tab is the separator.
- * - Cells are trimmed of blanks outside quotes. A quote in the middle of a cell is a fault of its row.
- * - Lines that begin with '#' (after white space), and blank lines, are passed over wherever a row could
- * begin. A byte order mark is dropped. LF, CRLF and CR end a line.
- * - Limits: ROW_MAX bytes a row, CELL_MAX a cell, COLUMNS_MAX cells. What breaks a limit, holds a NUL, or has
- * a quote that is never closed is given as a fault with its line and text, and reading goes on at the next
- * line: a quote that is not closed within ROW_MAX bytes costs only its own line. UTF-16 and binary input are
- * recognised and told as such. Memory: constant. Ownership: rows_new / rows_free. Threads: one at a time.
+ * - The separator is found on the first readable line that holds a tab, semicolon or comma outside
+ * quotes (in this order of preference). Tabs at the edges of a line are blanks until a tab is the
+ * separator.
+ * - Cells are trimmed of blanks outside quotes. A quote in the middle of a cell is a fault of its
+ * row.
+ * - Lines that begin with '#' (after white space), and blank lines, are passed over wherever a row
+ * could begin. A byte order mark is dropped. LF, CRLF and CR end a line.
+ * - Limits: ROW_MAX bytes a row, CELL_MAX a cell, COLUMNS_MAX cells. What breaks a limit, holds a
+ * NUL, or has a quote that is never closed is given as a fault with its line and text, and reading
+ * goes on at the next line: a quote that is not closed within ROW_MAX bytes costs only its own
+ * line. UTF-16 and binary input are recognised and told as such. Memory: constant. Ownership:
+ * rows_new / rows_free. Threads: one at a time.
  */
 #ifndef IO_INPUT_ROWS_H
 #define IO_INPUT_ROWS_H
@@ -27,9 +30,9 @@ struct cell {
 };
 
 struct row {
-    uint64_t line; /* first line of the row, from 1 */
-    const char
-        *text; /* the row as written, without its line end; for faults at most the first ROW_TEXT_MAX bytes */
+    uint64_t line;    /* first line of the row, from 1 */
+    const char *text; /* the row as written, without its line end; for faults at most the first
+                         ROW_TEXT_MAX bytes */
     size_t length;
     const char *fault; /* NULL, or why the row cannot be read; then there are no cells */
     const struct cell *cells;
@@ -45,11 +48,12 @@ struct rows;
 
 struct rows *rows_new(row_fn *give, void *context); /* NULL: out of memory */
 /* False if give said so, or memory is short (rows_out_of_memory). */
-bool rows_feed(struct rows *rows, const char *bytes, size_t len) __attribute__((warn_unused_result));
+bool rows_feed(struct rows *rows, const char *bytes, size_t len)
+    __attribute__((warn_unused_result));
 /* The input ended: gives the last row. */
 bool rows_finish(struct rows *rows) __attribute__((warn_unused_result));
-/* The same for an input that broke off: a last line without an end may be half an address, so it is given as
- * a fault. */
+/* The same for an input that broke off: a last line without an end may be half an address, so it is
+ * given as a fault. */
 bool rows_break_off(struct rows *rows) __attribute__((warn_unused_result));
 bool rows_out_of_memory(const struct rows *rows);
 /* The line the next byte belongs to. */

@@ -10,7 +10,11 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { INPUT_MAX = 128 * 1024, FAULT_MAX = 160, GZIP_WINDOW = 16 + MAX_WBITS /* gzip framing only */ };
+enum {
+    INPUT_MAX = 128 * 1024,
+    FAULT_MAX = 160,
+    GZIP_WINDOW = 16 + MAX_WBITS /* gzip framing only */
+};
 
 enum stage {
     STAGE_START,   /* nothing read yet */
@@ -78,8 +82,8 @@ static void break_off(struct source *source, const char *fault)
     source->stage = STAGE_BROKEN;
 }
 
-/* read(2) that survives signals and a standard input that somebody set to non-blocking. 0: the end, or
- * broken. */
+/* read(2) that survives signals and a standard input that somebody set to non-blocking. 0: the end,
+ * or broken. */
 static size_t read_some(struct source *source, void *buffer, size_t size)
 {
     for (;;) {
@@ -108,7 +112,8 @@ static size_t lookahead(struct source *source, size_t wanted)
     source->filled -= source->at;
     source->at = 0;
     while (source->filled < wanted && !source->file_ended && source->stage != STAGE_BROKEN)
-        source->filled += read_some(source, source->input + source->filled, INPUT_MAX - source->filled);
+        source->filled +=
+            read_some(source, source->input + source->filled, INPUT_MAX - source->filled);
     return source->filled;
 }
 
@@ -119,8 +124,8 @@ static bool gzip_magic_ahead(struct source *source)
 
 static void start_member(struct source *source)
 {
-    int result =
-        source->stream_ready ? inflateReset(&source->stream) : inflateInit2(&source->stream, GZIP_WINDOW);
+    int result = source->stream_ready ? inflateReset(&source->stream)
+                                      : inflateInit2(&source->stream, GZIP_WINDOW);
     source->stream_ready = source->stream_ready || result == Z_OK;
     if (result == Z_OK)
         source->stage = STAGE_MEMBER;
@@ -139,7 +144,8 @@ static void start(struct source *source)
         source->stage = STAGE_PLAIN;
 }
 
-/* Behind a member comes another one, the end, or zeros that a tape or a block device has padded it with. */
+/* Behind a member comes another one, the end, or zeros that a tape or a block device has padded it
+ * with. */
 static void between_members(struct source *source)
 {
     while (lookahead(source, 1) > 0 && source->input[source->at] == 0)
@@ -192,7 +198,8 @@ static size_t read_member(struct source *source, char *buffer, size_t size)
     stream->avail_in = (uInt)(source->filled - source->at);
     stream->next_out = (Bytef *)buffer;
     stream->avail_out = (uInt)size;
-    /* Also without further input: what was taken in before may be worth more than one buffer of output. */
+    /* Also without further input: what was taken in before may be worth more than one buffer of
+     * output. */
     int result = inflate(stream, Z_NO_FLUSH);
     source->at = source->filled - stream->avail_in;
     if (result == Z_STREAM_END)

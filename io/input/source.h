@@ -1,11 +1,11 @@
 /*
- * Bytes of one input: a file or standard input, plain or gzip (recognised by its magic bytes, any number of
- * members, RFC 1952).
+ * Bytes of one input: a file or standard input, plain or gzip (recognised by its magic bytes, any
+ * number of members, RFC 1952).
  *
  * Ownership: source_open / source_close. Threads: one at a time.
- * Errors: what could not be opened is told at once; a stream that breaks in the middle delivers all bytes
- * before the fault, then SOURCE_BROKEN with the reason ("gzip data ends in the middle of a member", "gzip
- * checksum does not match", "garbage behind ...").
+ * Errors: what could not be opened is told at once; a stream that breaks in the middle delivers all
+ * bytes before the fault, then SOURCE_BROKEN with the reason ("gzip data ends in the middle of a
+ * member", "gzip checksum does not match", "garbage behind ...").
  */
 #ifndef IO_INPUT_SOURCE_H
 #define IO_INPUT_SOURCE_H

@@ -17,7 +17,8 @@ enum {
     BUCKETS = 2 * ENTRIES,
 };
 
-_Static_assert(BYTES >= ANSWER_CACHE_REPLY_MAX + DNSNAME_MAX, "any one reply that may be kept finds room");
+_Static_assert(BYTES >= ANSWER_CACHE_REPLY_MAX + DNSNAME_MAX,
+               "any one reply that may be kept finds room");
 
 /* Free (no lease, no bytes), leased, or kept. */
 struct cache_entry {
@@ -82,8 +83,8 @@ void answer_cache_free(struct answer_cache *cache)
     free(cache);
 }
 
-/* Equal for names that differ in case only: bit 5 is set in every octet, which costs some collisions of
- * others. */
+/* Equal for names that differ in case only: bit 5 is set in every octet, which costs some
+ * collisions of others. */
 static uint64_t hash_of(const struct answer_cache *cache, const struct question *question)
 {
     const struct dnsname *name = &question->name;
@@ -113,7 +114,8 @@ static bool is_for(const struct cache_entry *entry, const struct question *quest
     return entry->type == question->type && dnsname_equal(&name, &question->name);
 }
 
-static struct cache_entry *find(struct stripe *stripe, uint64_t hash, const struct question *question)
+static struct cache_entry *find(struct stripe *stripe, uint64_t hash,
+                                const struct question *question)
 {
     struct cache_entry *entry = NULL;
     LIST_FOREACH(entry, bucket_of(stripe, hash), link)
@@ -132,7 +134,8 @@ static void drop_reply(struct cache_entry *entry)
     entry->bytes = NULL;
 }
 
-/* Clock replacement: what was used since the hand last passed is spared once. NULL: all are leased. */
+/* Clock replacement: what was used since the hand last passed is spared once. NULL: all are leased.
+ */
 static struct cache_entry *make_room(struct stripe *stripe)
 {
     for (unsigned step = 0; step < 2 * ENTRIES; step++) {
@@ -193,8 +196,8 @@ static enum cache_turn recall(struct cache_entry *entry, int64_t now_ns, struct 
     return CACHE_KNOWN;
 }
 
-static enum cache_turn take(struct stripe *stripe, uint64_t hash, struct cache_lease *lease, bool patient,
-                            int64_t now_ns, struct cache_found *found)
+static enum cache_turn take(struct stripe *stripe, uint64_t hash, struct cache_lease *lease,
+                            bool patient, int64_t now_ns, struct cache_found *found)
 {
     struct cache_entry *entry = find(stripe, hash, lease->question);
     if (!entry)
@@ -208,8 +211,8 @@ static enum cache_turn take(struct stripe *stripe, uint64_t hash, struct cache_l
     return CACHE_ASK;
 }
 
-enum cache_turn answer_cache_take(struct answer_cache *cache, struct cache_lease *lease, bool patient,
-                                  int64_t now_ns, struct cache_found *found)
+enum cache_turn answer_cache_take(struct answer_cache *cache, struct cache_lease *lease,
+                                  bool patient, int64_t now_ns, struct cache_found *found)
 {
     uint64_t hash = hash_of(cache, lease->question);
     struct stripe *stripe = &cache->stripes[hash % STRIPES];
@@ -236,8 +239,8 @@ static uint8_t *bytes_of(const struct dnsname *name, const uint8_t *wire, size_t
 }
 
 /* Takes the bytes; the entry is leased, so that making room does not make it free. */
-static void fill(struct cache_entry *entry, const struct question *question, uint8_t *bytes, size_t len,
-                 const struct answer *answer, int64_t now_ns)
+static void fill(struct cache_entry *entry, const struct question *question, uint8_t *bytes,
+                 size_t len, const struct answer *answer, int64_t now_ns)
 {
     struct stripe *stripe = entry->stripe;
     uint32_t ttl = answer->ttl < ANSWER_CACHE_TTL_MAX ? answer->ttl : ANSWER_CACHE_TTL_MAX;

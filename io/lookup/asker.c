@@ -23,7 +23,8 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     asker->options = *options;
     asker->random = options->seed;
     asker_init_queues(asker);
-    asker->policy = (struct retry_policy){options->timeout_ms, options->tries, options->patience_ms};
+    asker->policy =
+        (struct retry_policy){options->timeout_ms, options->tries, options->patience_ms};
     breaker_init(&asker->breaker, asker_random(asker));
     early_init(&asker->early, options->timeout_ms, clock_monotonic_ns());
     health_init(&asker->health, options->endpoint_count, clock_monotonic_ns());
@@ -63,8 +64,8 @@ static struct lookup *new_lookup(struct asker *asker, const struct question *que
     return lookup;
 }
 
-bool asker_ask(struct asker *asker, const struct question *question, const struct ipaddr *wanted, void *owner,
-               unsigned slot)
+bool asker_ask(struct asker *asker, const struct question *question, const struct ipaddr *wanted,
+               void *owner, unsigned slot)
 {
     struct lookup *lookup = new_lookup(asker, question, wanted, owner, slot);
     if (lookup)
@@ -72,8 +73,8 @@ bool asker_ask(struct asker *asker, const struct question *question, const struc
     return lookup != NULL;
 }
 
-bool asker_ask_soon(struct asker *asker, const struct question *question, const struct ipaddr *wanted,
-                    void *owner, unsigned slot)
+bool asker_ask_soon(struct asker *asker, const struct question *question,
+                    const struct ipaddr *wanted, void *owner, unsigned slot)
 {
     struct lookup *lookup = new_lookup(asker, question, wanted, owner, slot);
     if (lookup)

@@ -24,8 +24,8 @@ static void launch_one(struct asker *asker, struct lookup *lookup, int64_t now)
     lookup->timeout_ms = timeout_of(asker, lookup, now);
     TAILQ_INSERT_TAIL(&asker->flying, lookup, link);
     asker->counts.queries++;
-    if (!asker->options.engine->ask(asker->resolver, lookup->endpoint, lookup->transport, lookup->timeout_ms,
-                                    &lookup->question, lookup))
+    if (!asker->options.engine->ask(asker->resolver, lookup->endpoint, lookup->transport,
+                                    lookup->timeout_ms, &lookup->question, lookup))
         asker_on_reply(asker, lookup, REPLY_FAILED, NULL, 0);
 }
 
@@ -34,7 +34,8 @@ static void send_probes(struct asker *asker, int64_t now)
 {
     unsigned endpoint;
     while (health_probe_due(&asker->health, now, &endpoint)) {
-        struct lookup *lookup = pacer_take(asker->options.pacer, now) == 0 ? lookup_take(asker) : NULL;
+        struct lookup *lookup =
+            pacer_take(asker->options.pacer, now) == 0 ? lookup_take(asker) : NULL;
         if (!lookup) {
             health_probe_put_off(&asker->health, endpoint, now);
             return;
@@ -48,7 +49,8 @@ static void send_probes(struct asker *asker, int64_t now)
 }
 
 /* Takes it out of its queue and sends it. */
-static void launch_from(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup, int64_t now)
+static void launch_from(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup,
+                        int64_t now)
 {
     lookup_leave(asker, queue, lookup);
     lookup->again = retry_is_repeat(&lookup->retry);
@@ -69,8 +71,8 @@ static int64_t admit_to(struct asker *asker, unsigned endpoint, bool again, int6
     return wait_ns;
 }
 
-/* A question not asked yet goes to whichever resolver has room; a further try waits for the one that was
- * chosen for it, which is not the one that failed. */
+/* A question not asked yet goes to whichever resolver has room; a further try waits for the one
+ * that was chosen for it, which is not the one that failed. */
 static int64_t admit(struct asker *asker, struct lookup *lookup, int64_t now)
 {
     unsigned chosen = lookup->endpoint;

@@ -15,7 +15,8 @@ static struct retry_policy policy_of(struct asker *asker, const struct lookup *l
     return policy;
 }
 
-void lookup_failed(struct asker *asker, struct lookup *lookup, enum answer_kind kind, uint16_t rcode)
+void lookup_failed(struct asker *asker, struct lookup *lookup, enum answer_kind kind,
+                   uint16_t rcode)
 {
     int64_t now = clock_monotonic_ns();
     const struct ipaddr *address = lookup_address(lookup);
@@ -36,8 +37,8 @@ void lookup_failed(struct asker *asker, struct lookup *lookup, enum answer_kind 
     lookup_repeat_later(asker, lookup, now + pause_ns);
 }
 
-/* The same question again over TCP, at once: the reply was genuine but too short. It is no failed try, unless
- * TCP was used already. */
+/* The same question again over TCP, at once: the reply was genuine but too short. It is no failed
+ * try, unless TCP was used already. */
 static void again_over_tcp(struct asker *asker, struct lookup *lookup)
 {
     asker->counts.truncated++;
@@ -52,8 +53,8 @@ static void again_over_tcp(struct asker *asker, struct lookup *lookup)
     TAILQ_INSERT_HEAD(&asker->soon, lookup, link);
 }
 
-/* Did the resolver do its work? What it refuses or fails at may be too much for it; what is too long for a
- * datagram is not. */
+/* Did the resolver do its work? What it refuses or fails at may be too much for it; what is too
+ * long for a datagram is not. */
 static bool is_of_use(enum message_status read, const struct answer *answer)
 {
     if (read == MESSAGE_OK)
@@ -61,8 +62,8 @@ static bool is_of_use(enum message_status read, const struct answer *answer)
     return read != MESSAGE_NOT_OURS;
 }
 
-/* Three losses in a row are rare, slow names are not: an answer to the try behind the short ones counts from
- * the first. */
+/* Three losses in a row are rare, slow names are not: an answer to the try behind the short ones
+ * counts from the first. */
 static void note_latency(struct asker *asker, const struct lookup *lookup, int64_t now)
 {
     histogram_add(&asker->counts.latency, (uint64_t)(now - lookup->sent_ns) / 1000);
@@ -70,7 +71,8 @@ static void note_latency(struct asker *asker, const struct lookup *lookup, int64
     early_add(&asker->early, now - (slow ? lookup->retry.asked_ns : lookup->sent_ns));
 }
 
-/* Names that carry many addresses come in crowds. Over TCP each of them takes one query, not two. */
+/* Names that carry many addresses come in crowds. Over TCP each of them takes one query, not two.
+ */
 static void note_length(struct asker *asker, const struct lookup *lookup, size_t len)
 {
     if (lookup->question.type == RR_PTR)
@@ -81,11 +83,12 @@ static void note_length(struct asker *asker, const struct lookup *lookup, size_t
         asker->long_replies++;
 }
 
-static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone, const uint8_t *wire,
-                       size_t len, int64_t now)
+static void on_message(struct asker *asker, struct lookup *lookup, bool no_zone,
+                       const uint8_t *wire, size_t len, int64_t now)
 {
     struct answer *answer = &asker->answer;
-    enum message_status read = message_read(wire, len, &lookup->question, lookup_address(lookup), answer);
+    enum message_status read =
+        message_read(wire, len, &lookup->question, lookup_address(lookup), answer);
     if (!lookup->again && is_of_use(read, answer))
         governor_answered(&asker->share, lookup->endpoint, lookup->sent_ns, now);
     switch (read) {
@@ -120,8 +123,8 @@ static void on_probe(struct asker *asker, struct lookup *lookup)
     TAILQ_INSERT_HEAD(&asker->spare, lookup, link);
 }
 
-/* While a resolver is out, tries that end in silence there tell nothing about the question: they do not
- * count. */
+/* While a resolver is out, tries that end in silence there tell nothing about the question: they do
+ * not count. */
 static void on_silence(struct asker *asker, struct lookup *lookup)
 {
     if (health_is_out(&asker->health, lookup->endpoint))
@@ -132,7 +135,8 @@ static void on_silence(struct asker *asker, struct lookup *lookup)
 static int64_t waited_ms(const struct lookup *lookup, int64_t now)
 {
     int64_t ms = (now - lookup->sent_ns) / 1000000;
-    /* Timers may fire a few milliseconds early; what fires much earlier was set by a clock that jumped. */
+    /* Timers may fire a few milliseconds early; what fires much earlier was set by a clock that
+     * jumped. */
     return ms > lookup->timeout_ms / 2 && ms < lookup->timeout_ms ? lookup->timeout_ms : ms;
 }
 
@@ -155,12 +159,14 @@ static void on_timeout(struct asker *asker, struct lookup *lookup, int64_t now)
 static void on_failure(struct asker *asker, struct lookup *lookup, int64_t now)
 {
     asker->counts.failed++;
-    if (asker->options.transport != TRANSPORT_UDP && health_missed(&asker->health, lookup->endpoint, now))
+    if (asker->options.transport != TRANSPORT_UDP &&
+        health_missed(&asker->health, lookup->endpoint, now))
         asker->counts.outages++;
     on_silence(asker, lookup);
 }
 
-void asker_on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire, size_t len)
+void asker_on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire,
+                    size_t len)
 {
     bool bytes = status == REPLY_BYTES || status == REPLY_NO_ZONE;
     struct asker *asker = context;
@@ -175,7 +181,8 @@ void asker_on_reply(void *context, void *tag, enum reply_status status, const ui
     }
     asker->in_flight--;
     asker->again_in_flight -= lookup->again;
-    /* More than any datagram holds: an engine that goes on over TCP by itself has sent a second query. */
+    /* More than any datagram holds: an engine that goes on over TCP by itself has sent a second
+     * query. */
     if (status == REPLY_BYTES && lookup->transport == TRANSPORT_UDP &&
         len > (size_t)RESOLVER_UDP_PAYLOAD + 1) {
         asker->counts.queries++;

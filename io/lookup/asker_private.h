@@ -1,6 +1,6 @@
 /*
- * What the files of io/lookup/asker share: a question on its way to an answer, the asker, and what each file does
- * for the others.
+ * What the files of io/lookup/asker share: a question on its way to an answer, the asker, and what
+ * each file does for the others.
  *
  * asker.c           the asker's own life, and questions taken in
  * asker_queues.c    where a question waits
@@ -16,12 +16,14 @@
 #include "io/lookup/answer_cache.h"
 #include "io/lookup/asker.h"
 #include "io/lookup/dead_zones.h"
-#include "io/lookup/loss_timeout.h"
-#include "io/lookup/health.h"
 #include "io/lookup/delay_queue.h"
+#include "io/lookup/health.h"
+#include "io/lookup/loss_timeout.h"
 #include "io/lookup/retry.h"
 
-enum { LONG_REPLIES = 8 }; /* in a row, too long for datagrams: the next such question begins with TCP */
+enum {
+    LONG_REPLIES = 8
+}; /* in a row, too long for datagrams: the next such question begins with TCP */
 
 TAILQ_HEAD(lookup_queue, lookup);
 
@@ -99,12 +101,14 @@ int asker_launch(struct asker *asker, int max_wait_ms);
 /* What the seam calls. */
 reply_fn asker_on_reply;
 /* A try failed: the question is asked again later, or given up. */
-void lookup_failed(struct asker *asker, struct lookup *lookup, enum answer_kind kind, uint16_t rcode);
+void lookup_failed(struct asker *asker, struct lookup *lookup, enum answer_kind kind,
+                   uint16_t rcode);
 
 /* Did the first of a queue leave it, because others ask it or have asked it? */
 bool asker_settle_first(struct asker *asker, struct lookup_queue *queue, int64_t now);
 /* asker->answer, read from the reply, goes to the lookup, and the reply to all that joined it. */
-void lookup_deliver_reply(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len);
+void lookup_deliver_reply(struct asker *asker, struct lookup *lookup, const uint8_t *wire,
+                          size_t len);
 /* What the failed tries amount to goes to the lookup and all that joined it. */
 void lookup_deliver_failure(struct asker *asker, struct lookup *lookup);
 

@@ -57,8 +57,8 @@ struct lookup_queue *asker_fresh_queue(struct asker *asker)
     return TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
 }
 
-/* Repeated questions get half of the window, and what nobody else wants: slow names do not hold up the
- * others. */
+/* Repeated questions get half of the window, and what nobody else wants: slow names do not hold up
+ * the others. */
 struct lookup_queue *asker_next_queue(struct asker *asker)
 {
     struct lookup_queue *fresh = asker_fresh_queue(asker);

@@ -4,8 +4,8 @@
 
 enum { LOOK_AGAIN_MS = 5 }; /* for what another asker is asking */
 
-/* Ends a lookup: its memory is free for the next one before the receiver hears of it, who may ask again at
- * once. */
+/* Ends a lookup: its memory is free for the next one before the receiver hears of it, who may ask
+ * again at once. */
 static void deliver(struct asker *asker, struct lookup *lookup, const struct answer *answer)
 {
     TAILQ_INSERT_HEAD(&asker->spare, lookup, link);
@@ -40,9 +40,10 @@ void lookup_deliver_failure(struct asker *asker, struct lookup *lookup)
         deliver(asker, lookup, answer);
 }
 
-/* A reply that was asked for by another lookup: believed once, but read for the address wanted here. */
-static void deliver_shared(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len,
-                           uint16_t tries, uint32_t age)
+/* A reply that was asked for by another lookup: believed once, but read for the address wanted
+ * here. */
+static void deliver_shared(struct asker *asker, struct lookup *lookup, const uint8_t *wire,
+                           size_t len, uint16_t tries, uint32_t age)
 {
     struct answer *answer = &asker->answer;
     if (message_read(wire, len, &lookup->question, lookup_address(lookup), answer) != MESSAGE_OK) {
@@ -55,7 +56,8 @@ static void deliver_shared(struct asker *asker, struct lookup *lookup, const uin
     deliver(asker, lookup, answer);
 }
 
-void lookup_deliver_reply(struct asker *asker, struct lookup *lookup, const uint8_t *wire, size_t len)
+void lookup_deliver_reply(struct asker *asker, struct lookup *lookup, const uint8_t *wire,
+                          size_t len)
 {
     struct lookup_queue joined = TAILQ_HEAD_INITIALIZER(joined);
     uint16_t tries = lookup->retry.tries;
@@ -88,14 +90,17 @@ static void look_again_later(struct asker *asker, struct lookup *lookup, int64_t
     lookup_repeat_later(asker, lookup, now + (int64_t)LOOK_AGAIN_MS * 1000000);
 }
 
-/* True: the question in front of the queue is to be sent. False: it has left the queue, since others ask it
- * or have asked it. */
-static bool take_turn(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup, int64_t now)
+/* True: the question in front of the queue is to be sent. False: it has left the queue, since
+ * others ask it or have asked it. */
+static bool take_turn(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup,
+                      int64_t now)
 {
     struct cache_found *found = &asker->found;
     bool patient = lookup->patience_ns == 0 || now < lookup->patience_ns;
-    lookup->lease = (struct cache_lease){.question = &lookup->question, .asker = asker, .lookup = lookup};
-    enum cache_turn turn = answer_cache_take(asker->options.cache, &lookup->lease, patient, now, found);
+    lookup->lease =
+        (struct cache_lease){.question = &lookup->question, .asker = asker, .lookup = lookup};
+    enum cache_turn turn =
+        answer_cache_take(asker->options.cache, &lookup->lease, patient, now, found);
     if (turn == CACHE_ASK) {
         lookup->over_tcp |= asker->long_replies == LONG_REPLIES;
         return true;

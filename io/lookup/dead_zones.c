@@ -14,7 +14,8 @@ struct keys {
     uint64_t key[LEVELS_MAX];
 };
 
-/* FNV-1a from a secret start, then mixed (splitmix64), since only some of the bits choose the place. */
+/* FNV-1a from a secret start, then mixed (splitmix64), since only some of the bits choose the
+ * place. */
 static uint64_t hash(uint64_t seed, const uint8_t *octets, size_t len)
 {
     uint64_t h = UINT64_C(0xcbf29ce484222325) ^ seed;
@@ -38,7 +39,8 @@ static void keys_of_address(struct keys *out, uint64_t seed, const struct ipaddr
     }
 }
 
-/* A name of two labels is its own zone: its neighbours under the top-level domain have nothing to do with it.
+/* A name of two labels is its own zone: its neighbours under the top-level domain have nothing to
+ * do with it.
  */
 static void keys_of_name(struct keys *out, uint64_t seed, const struct dnsname *name)
 {
@@ -50,8 +52,8 @@ static void keys_of_name(struct keys *out, uint64_t seed, const struct dnsname *
     out->key[0] = hash(seed, zone.wire, zone.length);
 }
 
-static void keys_of(struct keys *out, const struct breaker *breaker, const struct question *question,
-                    const struct ipaddr *address)
+static void keys_of(struct keys *out, const struct breaker *breaker,
+                    const struct question *question, const struct ipaddr *address)
 {
     if (question->type == RR_PTR && address)
         keys_of_address(out, breaker->seed, address);
@@ -93,7 +95,8 @@ void breaker_init(struct breaker *breaker, uint64_t seed)
     breaker->seed = seed;
 }
 
-bool breaker_is_dead(struct breaker *breaker, const struct question *question, const struct ipaddr *address)
+bool breaker_is_dead(struct breaker *breaker, const struct question *question,
+                     const struct ipaddr *address)
 {
     if (breaker->known == 0)
         return false;
@@ -140,7 +143,8 @@ void breaker_question_failed(struct breaker *breaker, const struct question *que
     }
 }
 
-void breaker_answered(struct breaker *breaker, const struct question *question, const struct ipaddr *address)
+void breaker_answered(struct breaker *breaker, const struct question *question,
+                      const struct ipaddr *address)
 {
     if (breaker->known == 0)
         return;

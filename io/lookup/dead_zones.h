@@ -1,14 +1,15 @@
 /*
- * Zones that fail. When BREAKER_LIMIT questions of one zone have failed for their whole patience and none was
- * answered in between, the zone is dead until one is: its further questions are tried once each. Before that,
- * from BREAKER_LIMIT failed tries without an answer on, the zone is in trouble: its questions are spread out.
+ * Zones that fail. When BREAKER_LIMIT questions of one zone have failed for their whole patience
+ * and none was answered in between, the zone is dead until one is: its further questions are tried
+ * once each. Before that, from BREAKER_LIMIT failed tries without an answer on, the zone is in
+ * trouble: its questions are spread out.
  *
- * The zone of an address is its /24 or /48, and as many of those that are dead make the /16, then the /8 (the
- * /32) dead: a dead /8 would otherwise cost the patience for each /24. The zone of a host name is the name
- * above it. Any answer revives all zones it lies in.
+ * The zone of an address is its /24 or /48, and as many of those that are dead make the /16, then
+ * the /8 (the /32) dead: a dead /8 would otherwise cost the patience for each /24. The zone of a
+ * host name is the name above it. Any answer revives all zones it lies in.
  *
- * Bounded: BREAKER_SETS * BREAKER_WAYS zones; beyond that the one not looked at for longest is forgotten.
- * Costs nothing while no zone fails.
+ * Bounded: BREAKER_SETS * BREAKER_WAYS zones; beyond that the one not looked at for longest is
+ * forgotten. Costs nothing while no zone fails.
  *
  * Ownership: plain value, breaker_init. Threads: one at a time.
  */
@@ -35,7 +36,8 @@ struct breaker {
 
 void breaker_init(struct breaker *breaker, uint64_t seed);
 /* In all of them: address is the one audited if the question is for its PTR, else NULL. */
-bool breaker_is_dead(struct breaker *breaker, const struct question *question, const struct ipaddr *address);
+bool breaker_is_dead(struct breaker *breaker, const struct question *question,
+                     const struct ipaddr *address);
 bool breaker_is_in_trouble(struct breaker *breaker, const struct question *question,
                            const struct ipaddr *address);
 void breaker_try_failed(struct breaker *breaker, const struct question *question,
@@ -43,6 +45,7 @@ void breaker_try_failed(struct breaker *breaker, const struct question *question
 /* It was asked to the end of its patience. */
 void breaker_question_failed(struct breaker *breaker, const struct question *question,
                              const struct ipaddr *address);
-void breaker_answered(struct breaker *breaker, const struct question *question, const struct ipaddr *address);
+void breaker_answered(struct breaker *breaker, const struct question *question,
+                      const struct ipaddr *address);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * What is to be done later: items by their time, the soonest first (a binary heap). Ownership: a plain value
- * that begins with zeros; later_free. Items belong to whoever put them in. Threads: one at a time.
+ * What is to be done later: items by their time, the soonest first (a binary heap). Ownership: a
+ * plain value that begins with zeros; later_free. Items belong to whoever put them in. Threads: one
+ * at a time.
  */
 #ifndef IO_LOOKUP_DELAY_QUEUE_H
 #define IO_LOOKUP_DELAY_QUEUE_H

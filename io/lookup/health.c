@@ -57,7 +57,8 @@ bool health_missed(struct health *health, unsigned endpoint, int64_t now_ns)
     return true;
 }
 
-bool health_missed_early(struct health *health, unsigned endpoint, int64_t now_ns, unsigned timeout_ms)
+bool health_missed_early(struct health *health, unsigned endpoint, int64_t now_ns,
+                         unsigned timeout_ms)
 {
     int64_t silent_ns = now_ns - health->endpoints[endpoint].last_reply_ns;
     return silent_ns >= (int64_t)timeout_ms * 1000000 && health_missed(health, endpoint, now_ns);

@@ -1,7 +1,7 @@
 /*
- * Which resolvers answer. A resolver that left HEALTH_MISSES tries in a row without any reply, for at least
- * HEALTH_SILENCE_MS, is out: it gets a probe question each second until something comes back. Slow names
- * alone do not put a resolver out for longer than one probe takes.
+ * Which resolvers answer. A resolver that left HEALTH_MISSES tries in a row without any reply, for
+ * at least HEALTH_SILENCE_MS, is out: it gets a probe question each second until something comes
+ * back. Slow names alone do not put a resolver out for longer than one probe takes.
  *
  * Ownership: plain value, health_init. Threads: one at a time. Times: CLOCK_MONOTONIC nanoseconds.
  */
@@ -42,8 +42,10 @@ bool health_is_out(const struct health *health, unsigned endpoint);
 void health_replied(struct health *health, unsigned endpoint, int64_t now_ns);
 /* A try ended in silence. True if this put the resolver out. */
 bool health_missed(struct health *health, unsigned endpoint, int64_t now_ns);
-/* The same of a try that was given up early, which counts where nothing at all came for timeout_ms. */
-bool health_missed_early(struct health *health, unsigned endpoint, int64_t now_ns, unsigned timeout_ms);
+/* The same of a try that was given up early, which counts where nothing at all came for timeout_ms.
+ */
+bool health_missed_early(struct health *health, unsigned endpoint, int64_t now_ns,
+                         unsigned timeout_ms);
 /* Is a probe due somewhere? Then it counts as under way until health_probe_ended. */
 bool health_probe_due(struct health *health, int64_t now_ns, unsigned *endpoint);
 void health_probe_ended(struct health *health, unsigned endpoint);

@@ -2,8 +2,8 @@
 
 enum { SUB_BITS = 5 }; /* 2^5 == HISTOGRAM_SUB */
 
-/* Values below HISTOGRAM_SUB have a bucket each; above, each power of two is cut into HISTOGRAM_SUB parts.
- * What is longer than the last bucket (70 minutes) is counted in it. */
+/* Values below HISTOGRAM_SUB have a bucket each; above, each power of two is cut into HISTOGRAM_SUB
+ * parts. What is longer than the last bucket (70 minutes) is counted in it. */
 static unsigned bucket_of(uint64_t value)
 {
     if (value < HISTOGRAM_SUB)

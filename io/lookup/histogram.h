@@ -1,7 +1,7 @@
 /*
- * Latencies counted in buckets of constant relative width (HDR histogram: 32 sub-buckets per power of two, so
- * a quantile is at most 3.2 % off). Units: microseconds. Ownership: plain value, begin with zeros. Threads:
- * one per thread, then merged.
+ * Latencies counted in buckets of constant relative width (HDR histogram: 32 sub-buckets per power
+ * of two, so a quantile is at most 3.2 % off). Units: microseconds. Ownership: plain value, begin
+ * with zeros. Threads: one per thread, then merged.
  */
 #ifndef IO_LOOKUP_HISTOGRAM_H
 #define IO_LOOKUP_HISTOGRAM_H

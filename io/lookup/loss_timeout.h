@@ -1,12 +1,12 @@
 /*
- * How long a first try waits before the question is asked again: EARLY_TIMES the latency that EARLY_QUANTILE
- * of the replies stay below, at least EARLY_LEAST_MS. Lost datagrams then cost that time, not the whole
- * timeout. The quantile is so high, and the factor with it, that a healthy resolver is asked hardly anything
- * twice.
+ * How long a first try waits before the question is asked again: EARLY_TIMES the latency that
+ * EARLY_QUANTILE of the replies stay below, at least EARLY_LEAST_MS. Lost datagrams then cost that
+ * time, not the whole timeout. The quantile is so high, and the factor with it, that a healthy
+ * resolver is asked hardly anything twice.
  *
- * The latency is measured anew over each EARLY_PORTION replies, and the longer of the last two portions
- * counts. Nothing is given up early before two portions and one whole timeout have gone by: replies that come
- * first are the fast ones.
+ * The latency is measured anew over each EARLY_PORTION replies, and the longer of the last two
+ * portions counts. Nothing is given up early before two portions and one whole timeout have gone
+ * by: replies that come first are the fast ones.
  *
  * Ownership: plain value, early_init. Threads: one at a time.
  */

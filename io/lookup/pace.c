@@ -2,16 +2,18 @@
 
 #define MS INT64_C(1000000)
 
-/* A round is long enough to tell a share from chance, and short enough to lose little where it goes wrong. */
+/* A round is long enough to tell a share from chance, and short enough to lose little where it goes
+ * wrong. */
 static const struct size {
     uint64_t queries;
     int64_t ns;
 } STEP_SIZE = {64, 5 * MS}, TEST_SIZE = {100, 50 * MS}, FULL_SIZE = {200, 100 * MS};
-static const uint64_t QUERIES_LEAST = 32; /* fewer in ROUND_MAX_NS tell nothing: a trickle is never judged */
+static const uint64_t QUERIES_LEAST =
+    32; /* fewer in ROUND_MAX_NS tell nothing: a trickle is never judged */
 static const int64_t ROUND_MAX_NS = 1000 * MS;
 
-/* Answers are waited for: some times the usual latency, however far the resolver is, and before a verdict at
- * least this long. */
+/* Answers are waited for: some times the usual latency, however far the resolver is, and before a
+ * verdict at least this long. */
 static const double GRACE_LATENCIES = 4, PATIENCE_LATENCIES = 3;
 static const int64_t GRACE_LEAST_NS = 20 * MS;
 static const int64_t PATIENCE_LEAST_NS = 500 * MS;
@@ -22,7 +24,8 @@ static const double USELESS_SHARE = 0.05; /* next to nothing */
 static const double WELL_SHARE = 0.1;     /* a resolver that was down is coming back */
 
 static const double CLIMB_NEAR = 2, CLIMB_FAR = 3;
-static const int64_t FAR_NS = 20 * MS; /* a step costs a latency: a resolver that is far gets longer ones */
+static const int64_t FAR_NS =
+    20 * MS; /* a step costs a latency: a resolver that is far gets longer ones */
 static const double STEP_LEAST = 1.1, STEP_BACK = 1.5, STEP_MOST = 2;
 static const double BELOW = 0.95; /* of the limit: what stood in a queue can drain */
 static const unsigned PROBES_TO_BELIEVE = 2;
@@ -51,7 +54,8 @@ static void set_qps(struct pace *pace, double qps)
 
 static double share_of(const struct pace_round *round)
 {
-    /* Threads tell their counts one after another, so for a moment there can be more answers than queries. */
+    /* Threads tell their counts one after another, so for a moment there can be more answers than
+     * queries. */
     return clamp((double)round->answered / (double)round->sent, 0, 1);
 }
 
@@ -75,7 +79,8 @@ static bool waited(const struct pace *pace, int64_t ns)
 
 static int64_t grace_ns(const struct pace *pace)
 {
-    return (int64_t)clamp(GRACE_LATENCIES * pace->latency_ns, (double)GRACE_LEAST_NS, (double)INT64_MAX / 2);
+    return (int64_t)clamp(GRACE_LATENCIES * pace->latency_ns, (double)GRACE_LEAST_NS,
+                          (double)INT64_MAX / 2);
 }
 
 static int64_t patience_ns(const struct pace *pace)
@@ -102,8 +107,8 @@ static const struct size *size_of(const struct pace *pace, const struct pace_rou
     return pace->state == PACE_CLIMB && round->limited ? &STEP_SIZE : &FULL_SIZE;
 }
 
-/* Where many answers stay away, a share is more of a chance: enough queries for a standard deviation of one
- * in a hundred, or of three while the pace is looked for. */
+/* Where many answers stay away, a share is more of a chance: enough queries for a standard
+ * deviation of one in a hundred, or of three while the pace is looked for. */
 static uint64_t queries_to_tell(const struct pace *pace)
 {
     if (pace->state == PACE_CRUISE || pace->state == PACE_PROBE)
@@ -115,10 +120,11 @@ static enum pace_order fill_round(struct pace *pace, int64_t now_ns, const struc
 {
     const struct size *size = size_of(pace, round);
     int64_t age = now_ns - pace->began_ns;
-    bool full = round->sent >= size->queries && age >= size->ns && round->sent >= queries_to_tell(pace);
+    bool full =
+        round->sent >= size->queries && age >= size->ns && round->sent >= queries_to_tell(pace);
     if (age >= ROUND_MAX_NS && round->sent < QUERIES_LEAST) {
-        /* A pace that lets through too few to be judged would hold for ever. Where nothing comes back, what
-         * is asked again waits for that. */
+        /* A pace that lets through too few to be judged would hold for ever. Where nothing comes
+         * back, what is asked again waits for that. */
         if (round->limited && pace->state != PACE_DOWN)
             set_qps(pace, pace->qps * STEP_MOST);
         begin_round(pace, now_ns);
@@ -174,7 +180,8 @@ static void note_good_share(struct pace *pace, double share)
 }
 
 /* Is a share of so many queries lower than another one by more than chance explains? */
-static bool is_lower(double share, double than, uint64_t queries, double deviations, double variance)
+static bool is_lower(double share, double than, uint64_t queries, double deviations,
+                     double variance)
 {
     return share < than &&
            (than - share) * (than - share) * (double)queries > deviations * deviations * variance;
@@ -211,8 +218,8 @@ static bool is_below(double share, double usual, uint64_t queries)
     return is_lower(share, usual - 0.01, queries, 3, usual * (1 - usual));
 }
 
-/* A bucket or a queue with room in it makes a probe look better than the resolver is. When it is full, the
- * limit shows. */
+/* A bucket or a queue with room in it makes a probe look better than the resolver is. When it is
+ * full, the limit shows. */
 static enum pace_order fall_back(struct pace *pace, int64_t now_ns)
 {
     set_qps(pace, pace->fallback_qps);
@@ -240,7 +247,8 @@ static enum pace_order cruise(struct pace *pace, int64_t now_ns, const struct pa
 }
 
 /* Near a limit met before, one that went well is not believed before the calm is over. */
-static enum pace_order probe_went_well(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+static enum pace_order probe_went_well(struct pace *pace, int64_t now_ns,
+                                       const struct pace_round *round)
 {
     note_latency(pace, round);
     if (round->limited) {
@@ -295,14 +303,16 @@ static enum pace_order doubt(struct pace *pace, int64_t now_ns, const struct pac
 
 static enum pace_order settle(struct pace *pace, int64_t now_ns, double share)
 {
-    bool climbed = pace->before == PACE_CLIMB; /* then the limit may be far above, else it is near */
+    bool climbed =
+        pace->before == PACE_CLIMB; /* then the limit may be far above, else it is near */
     pace->good_share = pace->usual_share = share;
     pace->step = climbed ? STEP_BACK : STEP_LEAST;
     pace->probes_in_a_row = climbed ? PROBES_TO_BELIEVE : 0;
     pace->next_probe_ns = climbed ? now_ns : now_ns + CALM_NS;
     pace->fallback_qps = pace->qps;
     if (pace->tests > 1)
-        set_qps(pace, clamp(BELOW * limit_at(pace, pace->held, pace->missed_share), pace->qps, pace->held));
+        set_qps(pace, clamp(BELOW * limit_at(pace, pace->held, pace->missed_share), pace->qps,
+                            pace->held));
     pace->cuts++;
     return go_on_as(pace, PACE_CRUISE, now_ns);
 }
@@ -320,9 +330,9 @@ static enum pace_order acquit(struct pace *pace, double share, int64_t now_ns)
     return go_back(pace, now_ns);
 }
 
-/* Next to nothing, and then far more than a slower pace explains: a limit would have given what it carries at
- * either pace. So what was wrong has passed by itself, as errors of a while do, and the pace was not at
- * fault; unless that is seen again and again. */
+/* Next to nothing, and then far more than a slower pace explains: a limit would have given what it
+ * carries at either pace. So what was wrong has passed by itself, as errors of a while do, and the
+ * pace was not at fault; unless that is seen again and again. */
 static bool has_passed(struct pace *pace, int64_t now_ns, double share)
 {
     double enough = USELESS_SHARE * (1 + pace->useless_qps / pace->qps);
@@ -335,8 +345,8 @@ static bool has_passed(struct pace *pace, int64_t now_ns, double share)
     return true;
 }
 
-/* Two tests are compared, and not a test with the round that was suspected, in which what a bucket or a queue
- * still held was answered too. */
+/* Two tests are compared, and not a test with the round that was suspected, in which what a bucket
+ * or a queue still held was answered too. */
 static enum pace_order test(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
@@ -389,7 +399,8 @@ static enum pace_order judge(struct pace *pace, int64_t now_ns, const struct pac
     return PACE_GO_ON;
 }
 
-enum pace_order pace_step(struct pace *pace, int64_t now_ns, int64_t heard_ns, const struct pace_round *round)
+enum pace_order pace_step(struct pace *pace, int64_t now_ns, int64_t heard_ns,
+                          const struct pace_round *round)
 {
     pace->heard_ns = heard_ns;
     if (pace->closed_ns == 0)

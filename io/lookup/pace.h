@@ -1,11 +1,13 @@
 /*
- * The pace of queries to one resolver: begins small, climbs while the answers keep up, holds just below what
- * the resolver can do, and looks now and then whether it can do more. Pure: fed with times and counts.
+ * The pace of queries to one resolver: begins small, climbs while the answers keep up, holds just
+ * below what the resolver can do, and looks now and then whether it can do more. Pure: fed with
+ * times and counts.
  *
- * Queries are looked at in rounds: those sent within a short time at one pace, and the share of them that was
- * answered. A share that falls is a suspicion, not a proof. Late answers clear it; else the pace goes down,
- * and only a share that gets better by that shows that the pace was at fault. So neither slow names, nor dead
- * zones, nor loss at random slow a run down for more than a second or so. docs/lookups.md tells it in words.
+ * Queries are looked at in rounds: those sent within a short time at one pace, and the share of
+ * them that was answered. A share that falls is a suspicion, not a proof. Late answers clear it;
+ * else the pace goes down, and only a share that gets better by that shows that the pace was at
+ * fault. So neither slow names, nor dead zones, nor loss at random slow a run down for more than a
+ * second or so. docs/lookups.md tells it in words.
  *
  * Ownership: plain value, pace_init. Threads: one at a time. Times: CLOCK_MONOTONIC nanoseconds.
  */
@@ -42,7 +44,8 @@ struct pace_round {
 /* What whoever counts must do after a step. */
 enum pace_order {
     PACE_GO_ON,
-    PACE_CLOSE, /* what is sent from now on belongs to no round; answers of those sent before still count */
+    PACE_CLOSE, /* what is sent from now on belongs to no round; answers of those sent before still
+                   count */
     PACE_BEGIN, /* a new round */
 };
 
@@ -52,7 +55,8 @@ struct pace {
     double qps;             /* the pace now */
     double before_qps;      /* the pace then */
     double suspect_qps;     /* what was sent then */
-    double useless_qps;  /* the lowest pace since at which next to nothing was answered; 0: there is none */
+    double useless_qps;  /* the lowest pace since at which next to nothing was answered; 0: there is
+                            none */
     double held;         /* the pace before a probe or the test before */
     double missed_share; /* answered in the test before */
     double good_share;   /* answered at best: what is missing then is not the pace's fault */
@@ -72,8 +76,8 @@ struct pace {
 };
 
 void pace_init(struct pace *pace, int64_t now_ns);
-/* To be called every few milliseconds. What came in up to heard_ns has been counted: where those who count
- * are kept from it, their answers are not late. pace->qps is what holds afterwards. */
+/* To be called every few milliseconds. What came in up to heard_ns has been counted: where those
+ * who count are kept from it, their answers are not late. pace->qps is what holds afterwards. */
 enum pace_order pace_step(struct pace *pace, int64_t now_ns, int64_t heard_ns,
                           const struct pace_round *round);
 /* The pace the resolver was found to carry, queries a second; 0: no limit was met. */

@@ -1,22 +1,26 @@
 #include "io/lookup/rate_limit.h"
 
 /*
- * next_ns is when the next query is due at the even pace; a query may go up to slack_ns before that.
+ * next_ns is when the next query is due at the even pace; a query may go up to slack_ns before
+ * that.
  *
- * Between the first and the (k+1)-th query of a window, next_ns moved on by at least k intervals, and the
- * last of them went at most slack_ns ahead of it. So a half-open window of one second holds at most 1 + (1 s
- * - 1 ns + slack) / interval of them, which is no more than QPS if interval * QPS >= 1 s + slack: the burst
- * is paid for by a pace that is one part in a hundred slower. Two more parts pay for the way from here to the
- * wire, on which queries that were granted apart can come closer together: measured at the other end, 5,000 a
- * second made 5,046 in one second without them.
+ * Between the first and the (k+1)-th query of a window, next_ns moved on by at least k intervals,
+ * and the last of them went at most slack_ns ahead of it. So a half-open window of one second holds
+ * at most 1 + (1 s
+ * - 1 ns + slack) / interval of them, which is no more than QPS if interval * QPS >= 1 s + slack:
+ * the burst is paid for by a pace that is one part in a hundred slower. Two more parts pay for the
+ * way from here to the wire, on which queries that were granted apart can come closer together:
+ * measured at the other end, 5,000 a second made 5,046 in one second without them.
  */
 static const int64_t SECOND_NS = 1000000000;
-static const int64_t SLACK_NS = 10000000; /* one hundredth of a second: callers poll every few milliseconds */
+static const int64_t SLACK_NS =
+    10000000; /* one hundredth of a second: callers poll every few milliseconds */
 static const int64_t WAY_NS = 20000000;
 
 static int64_t relaxed(const _Atomic int64_t *value)
 {
-    return atomic_load_explicit(value, memory_order_relaxed); /* the numbers guard no other memory */
+    return atomic_load_explicit(value,
+                                memory_order_relaxed); /* the numbers guard no other memory */
 }
 
 void pacer_init(struct pacer *pacer, uint64_t queries_per_second)
@@ -57,7 +61,8 @@ int64_t pacer_take(struct pacer *pacer, int64_t now_ns)
     do {
         if (next - slack_ns > now_ns)
             return next - slack_ns - now_ns;
-    } while (!atomic_compare_exchange_weak_explicit(&pacer->next_ns, &next, later(next, now_ns) + interval_ns,
+    } while (!atomic_compare_exchange_weak_explicit(&pacer->next_ns, &next,
+                                                    later(next, now_ns) + interval_ns,
                                                     memory_order_relaxed, memory_order_relaxed));
     return 0;
 }
@@ -68,7 +73,8 @@ void pacer_charge(struct pacer *pacer, int64_t now_ns)
     if (interval_ns == 0)
         return;
     int64_t next = relaxed(&pacer->next_ns);
-    while (!atomic_compare_exchange_weak_explicit(&pacer->next_ns, &next, later(next, now_ns) + interval_ns,
+    while (!atomic_compare_exchange_weak_explicit(&pacer->next_ns, &next,
+                                                  later(next, now_ns) + interval_ns,
                                                   memory_order_relaxed, memory_order_relaxed))
         ;
 }

@@ -1,6 +1,6 @@
 /*
- * At most QPS queries in any second, over all threads (generic cell rate algorithm, ITU-T I.371; lock-free).
- * Ownership: plain value shared by reference. Threads: any number.
+ * At most QPS queries in any second, over all threads (generic cell rate algorithm, ITU-T I.371;
+ * lock-free). Ownership: plain value shared by reference. Threads: any number.
  */
 #ifndef IO_LOOKUP_RATE_LIMIT_H
 #define IO_LOOKUP_RATE_LIMIT_H
@@ -15,7 +15,8 @@ struct pacer {
 };
 
 void pacer_init(struct pacer *pacer, uint64_t queries_per_second /* 0: no limit */);
-/* Another pace from now on (io/lookup/shared_pace.h). The promise of at most QPS in any second is for pacer_init alone.
+/* Another pace from now on (io/lookup/shared_pace.h). The promise of at most QPS in any second is
+ * for pacer_init alone.
  */
 void pacer_adjust(struct pacer *pacer, int64_t interval_ns, int64_t slack_ns);
 /* What pacer_take would say, without taking anything. */

@@ -23,7 +23,8 @@ bool retry_is_repeat(const struct retry *retry)
     return retry->tries > 0 || retry->early > 0;
 }
 
-unsigned retry_timeout_ms(const struct retry_policy *policy, const struct retry *retry, unsigned early_ms)
+unsigned retry_timeout_ms(const struct retry_policy *policy, const struct retry *retry,
+                          unsigned early_ms)
 {
     if (early_ms == 0 || retry->early >= RETRY_EARLY_MAX)
         return policy->timeout_ms;
@@ -45,8 +46,8 @@ bool retry_is_told(enum answer_kind kind)
     return kind != ANSWER_SILENT && kind != ANSWER_UNBELIEVABLE;
 }
 
-/* What is known is worth more than what is not: an error a server told, then bytes nobody could believe, then
- * silence. */
+/* What is known is worth more than what is not: an error a server told, then bytes nobody could
+ * believe, then silence. */
 void retry_failed(struct retry *retry, enum answer_kind kind, uint16_t rcode, int64_t now_ns)
 {
     if (retry_is_told(kind) && !retry_is_told(retry->worst))
@@ -57,8 +58,8 @@ void retry_failed(struct retry *retry, enum answer_kind kind, uint16_t rcode, in
     }
 }
 
-/* Failed tries are followed by longer and longer pauses: what fails now (SERVFAIL above all) may be well in a
- * second, or in half a minute. */
+/* Failed tries are followed by longer and longer pauses: what fails now (SERVFAIL above all) may be
+ * well in a second, or in half a minute. */
 static int64_t next_pause_ns(const struct retry *retry, unsigned least_ms, uint64_t random)
 {
     unsigned doublings = retry->tries > 1 ? retry->tries - 1u : 0;
@@ -80,7 +81,9 @@ int64_t retry_pause_ns(const struct retry *retry, const struct retry_policy *pol
     return left_ns > 0 && pause_ns > left_ns ? left_ns : pause_ns;
 }
 
-bool retry_is_for_tcp(const struct retry *retry, const struct retry_policy *policy, enum answer_kind kind)
+bool retry_is_for_tcp(const struct retry *retry, const struct retry_policy *policy,
+                      enum answer_kind kind)
 {
-    return retry->tries + 1u == policy->tries || (retry->tries >= policy->tries && !retry_is_told(kind));
+    return retry->tries + 1u == policy->tries ||
+           (retry->tries >= policy->tries && !retry_is_told(kind));
 }

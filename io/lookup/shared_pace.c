@@ -3,7 +3,8 @@
 #include <string.h>
 
 static const int64_t SLACK_MOST_NS = 10000000; /* callers poll every few milliseconds */
-/* A socket's usual receive buffer of 212,992 octets holds about 270 small queries: no burst may come near. */
+/* A socket's usual receive buffer of 212,992 octets holds about 270 small queries: no burst may
+ * come near. */
 static const int64_t BURST_MOST = 128;
 
 static const int64_t SHARE_GONE_NS =
@@ -78,7 +79,8 @@ void governor_sent(struct governor_share *share, unsigned endpoint, bool again, 
     share->tallies[endpoint].round.sent += !again && in_round(&share->tallies[endpoint], now_ns);
 }
 
-void governor_answered(struct governor_share *share, unsigned endpoint, int64_t sent_ns, int64_t now_ns)
+void governor_answered(struct governor_share *share, unsigned endpoint, int64_t sent_ns,
+                       int64_t now_ns)
 {
     if (!share->governor || !in_round(&share->tallies[endpoint], sent_ns))
         return;
@@ -120,8 +122,8 @@ static void move_on(struct governed *one, int64_t now_ns, int64_t heard_ns)
     apply(one);
 }
 
-/* A thread belongs to a round from when it has heard of it until it has heard of its end: what it sent
- * between is what it counts. */
+/* A thread belongs to a round from when it has heard of it until it has heard of its end: what it
+ * sent between is what it counts. */
 static void listen(const struct governed *one, struct governor_tally *tally, int64_t now_ns)
 {
     if (tally->number != one->number)

@@ -1,11 +1,11 @@
 /*
- * One pace (io/lookup/pace.h) for each resolver, shared by the threads that ask. Each thread has a share in it,
- * counts there what it sends and gets, and tells it in one go every time it looks after its questions;
- * whichever comes by then moves the pace on. A thread that finds another one at it tells later, so nobody
- * ever waits.
+ * One pace (io/lookup/pace.h) for each resolver, shared by the threads that ask. Each thread has a
+ * share in it, counts there what it sends and gets, and tells it in one go every time it looks
+ * after its questions; whichever comes by then moves the pace on. A thread that finds another one
+ * at it tells later, so nobody ever waits.
  *
- * Ownership: plain values; a share belongs to one thread, the governor outlives it. Threads: any number of
- * shares. Times: CLOCK_MONOTONIC nanoseconds, from the caller.
+ * Ownership: plain values; a share belongs to one thread, the governor outlives it. Threads: any
+ * number of shares. Times: CLOCK_MONOTONIC nanoseconds, from the caller.
  */
 #ifndef IO_LOOKUP_SHARED_PACE_H
 #define IO_LOOKUP_SHARED_PACE_H
@@ -13,9 +13,9 @@
 #include <stdatomic.h>
 #include <sys/queue.h>
 
-#include "io/system/endpoint.h"
 #include "io/lookup/pace.h"
 #include "io/lookup/rate_limit.h"
+#include "io/system/endpoint.h"
 
 enum { GOVERNOR_FIRST_WINDOW = 256 }; /* in flight at most before the first round has been judged */
 
@@ -57,24 +57,27 @@ struct governor_share {
 
 void governor_init(struct governor *governor, unsigned endpoints, int64_t now_ns);
 /* Both while no other thread is at it. */
-void governor_join(struct governor_share *share, struct governor *governor /* may be NULL */, int64_t now_ns);
+void governor_join(struct governor_share *share, struct governor *governor /* may be NULL */,
+                   int64_t now_ns);
 void governor_leave(struct governor_share *share);
 
 /* 0: the pace allows a query to this resolver now; else the nanoseconds to wait. */
 int64_t governor_wait(struct governor_share *share, unsigned endpoint, int64_t now_ns);
-/* A query goes out. One that repeats a try that failed (`again`) takes its turn, but is in no round: such
- * questions are no fair choice, those with slow servers come back over and over, and many at once. */
+/* A query goes out. One that repeats a try that failed (`again`) takes its turn, but is in no
+ * round: such questions are no fair choice, those with slow servers come back over and over, and
+ * many at once. */
 void governor_sent(struct governor_share *share, unsigned endpoint, bool again, int64_t now_ns);
-/* The answer to a query that repeats nothing came, one that is of use; queries that end otherwise are not
- * told. */
-void governor_answered(struct governor_share *share, unsigned endpoint, int64_t sent_ns, int64_t now_ns);
+/* The answer to a query that repeats nothing came, one that is of use; queries that end otherwise
+ * are not told. */
+void governor_answered(struct governor_share *share, unsigned endpoint, int64_t sent_ns,
+                       int64_t now_ns);
 /* Tells what was counted and moves the pace on. */
 void governor_sync(struct governor_share *share, int64_t now_ns);
 /* How many of `window` questions may be in flight in one of several threads. */
 unsigned governor_window(const struct governor_share *share, unsigned window);
 
-/* When no thread is at it any more: the pace that the resolvers were found to carry, queries a second, all
- * together; 0 if one of them met no limit. */
+/* When no thread is at it any more: the pace that the resolvers were found to carry, queries a
+ * second, all together; 0 if one of them met no limit. */
 uint64_t governor_settled(const struct governor *governor);
 
 #endif

@@ -23,7 +23,8 @@ struct gzip_out *gzip_out_new(gzip_sink *sink, void *context)
     gzip->sink = sink;
     gzip->context = context;
     gzip->stream = (z_stream){0};
-    if (deflateInit2(&gzip->stream, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY, Z_DEFAULT_STRATEGY) == Z_OK)
+    if (deflateInit2(&gzip->stream, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY, Z_DEFAULT_STRATEGY) ==
+        Z_OK)
         return gzip;
     free(gzip);
     return NULL;

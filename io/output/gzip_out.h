@@ -1,6 +1,6 @@
 /*
- * Bytes on their way into a gzip file (RFC 1952). The same bytes in the same portions give the same file:
- * its header holds neither name nor time.
+ * Bytes on their way into a gzip file (RFC 1952). The same bytes in the same portions give the same
+ * file: its header holds neither name nor time.
  *
  * Ownership: gzip_out_new / gzip_out_free. Threads: one at a time.
  */

@@ -34,7 +34,8 @@ struct outfile {
 
 static bool write_failure(const struct outfile *out, struct failure *failure)
 {
-    return failure_set(failure, EXIT_TROUBLE, "cannot write %s: %s", out->path, strerror(out->error));
+    return failure_set(failure, EXIT_TROUBLE, "cannot write %s: %s", out->path,
+                       strerror(out->error));
 }
 
 static void keep_error(struct outfile *out, int error)
@@ -43,16 +44,17 @@ static void keep_error(struct outfile *out, int error)
         out->error = error;
 }
 
-/* Only a plain file is replaced. Anything else would be found out by the rename at best, when other reports
- * are replaced already. */
+/* Only a plain file is replaced. Anything else would be found out by the rename at best, when other
+ * reports are replaced already. */
 static bool place_is_free(const struct outfile *out, struct failure *failure)
 {
     struct stat status;
 
-    if (fstatat(out->folder->fd, out->name, &status, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(status.st_mode))
+    if (fstatat(out->folder->fd, out->name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        S_ISREG(status.st_mode))
         return true;
-    return failure_set(failure, EXIT_TROUBLE, "cannot write %s: %s; remove it or choose another --output",
-                       out->path,
+    return failure_set(failure, EXIT_TROUBLE,
+                       "cannot write %s: %s; remove it or choose another --output", out->path,
                        S_ISDIR(status.st_mode)   ? "it is a folder"
                        : S_ISLNK(status.st_mode) ? "it is a symbolic link"
                                                  : "it is no plain file");
@@ -83,7 +85,8 @@ static char *joined(const char *head, const char *middle, const char *tail)
     return asprintf(&text, "%s%s%s", head, middle, tail) < 0 ? NULL : text;
 }
 
-static struct outfile *outfile_new(const struct folder *folder, const char *name, struct failure *failure)
+static struct outfile *outfile_new(const struct folder *folder, const char *name,
+                                   struct failure *failure)
 {
     struct outfile *out = malloc(sizeof *out);
 
@@ -120,7 +123,8 @@ fail:
     return NULL;
 }
 
-struct outfile *outfile_open_gzip(const struct folder *folder, const char *name, struct failure *failure)
+struct outfile *outfile_open_gzip(const struct folder *folder, const char *name,
+                                  struct failure *failure)
 {
     struct outfile *out = outfile_open(folder, name, failure);
 
@@ -134,7 +138,8 @@ struct outfile *outfile_open_gzip(const struct folder *folder, const char *name,
     return NULL;
 }
 
-struct outfile *outfile_absent(const struct folder *folder, const char *name, struct failure *failure)
+struct outfile *outfile_absent(const struct folder *folder, const char *name,
+                               struct failure *failure)
 {
     struct outfile *out = outfile_new(folder, name, failure);
 
@@ -283,11 +288,13 @@ static bool put_aside(struct outfile *out, struct failure *failure)
     const struct folder *folder = out->folder;
     struct stat status;
 
-    if (fstatat(folder->fd, out->name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+    if (fstatat(folder->fd, out->name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(status.st_mode))
         return true;
     if (!folder_random_name(out->name, out->temp) ||
         renameat(folder->fd, out->name, folder->fd, out->temp) != 0)
-        return failure_set(failure, EXIT_TROUBLE, "cannot remove %s: %s", out->path, strerror(errno));
+        return failure_set(failure, EXIT_TROUBLE, "cannot remove %s: %s", out->path,
+                           strerror(errno));
     out->switched = out->earlier = out->linked = true;
     return true;
 }

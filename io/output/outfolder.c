@@ -42,7 +42,8 @@ static bool place_is_free(const struct outfolder *out, struct failure *failure)
 {
     struct stat status;
 
-    if (fstatat(out->parent->fd, out->name, &status, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(status.st_mode))
+    if (fstatat(out->parent->fd, out->name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        !S_ISDIR(status.st_mode))
         return write_failure(out, ENOTDIR, failure);
     return true;
 }
@@ -106,8 +107,10 @@ bool outfolder_sync(struct outfolder *out, struct failure *failure)
     return !out->made || folder_sync(&out->self) || write_failure(out, errno, failure);
 }
 
-/* Only what `is_ours` knows, or all of it where that is NULL; folders that are empty then go as well. */
-static void remove_in(int parent, const char *name, bool (*is_ours)(const char *file), unsigned levels)
+/* Only what `is_ours` knows, or all of it where that is NULL; folders that are empty then go as
+ * well. */
+static void remove_in(int parent, const char *name, bool (*is_ours)(const char *file),
+                      unsigned levels)
 {
     int fd = openat(parent, name, FOLDER_FLAGS);
     DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;

@@ -18,8 +18,8 @@ struct block {
 
 _Static_assert(sizeof(struct block) == STRAND_BLOCK, "a block is written as it lies in memory");
 
-/* The last block is in memory, and its place in the file is taken before it is written: so the block before
- * it can name it. */
+/* The last block is in memory, and its place in the file is taken before it is written: so the
+ * block before it can name it. */
 struct strand {
     struct block *last; /* NULL: nothing was written */
     size_t used;        /* of last */
@@ -73,8 +73,8 @@ static void put_block(struct strands *strands, const struct block *block, uint64
     const uint8_t *bytes = (const uint8_t *)block;
 
     for (size_t done = 0; done < STRAND_BLOCK && strands->error == 0;) {
-        ssize_t n =
-            pwrite(strands->fd, bytes + done, STRAND_BLOCK - done, (off_t)(number * STRAND_BLOCK + done));
+        ssize_t n = pwrite(strands->fd, bytes + done, STRAND_BLOCK - done,
+                           (off_t)(number * STRAND_BLOCK + done));
 
         if (n >= 0)
             done += (size_t)n;
@@ -88,8 +88,8 @@ static void get_block(struct strands *strands, uint64_t number)
     uint8_t *bytes = (uint8_t *)&strands->block;
 
     for (size_t done = 0; done < STRAND_BLOCK && strands->error == 0;) {
-        ssize_t n =
-            pread(strands->fd, bytes + done, STRAND_BLOCK - done, (off_t)(number * STRAND_BLOCK + done));
+        ssize_t n = pread(strands->fd, bytes + done, STRAND_BLOCK - done,
+                          (off_t)(number * STRAND_BLOCK + done));
 
         if (n > 0)
             done += (size_t)n;
@@ -181,6 +181,7 @@ size_t strands_read(struct strands *strands, void *out, size_t len)
 
 bool strands_good(const struct strands *strands, struct failure *failure)
 {
-    return strands->error == 0 || failure_set(failure, EXIT_TROUBLE, "cannot write the hand-over pack: %s",
-                                              strerror(strands->error));
+    return strands->error == 0 ||
+           failure_set(failure, EXIT_TROUBLE, "cannot write the hand-over pack: %s",
+                       strerror(strands->error));
 }

@@ -43,7 +43,8 @@ static void finish_job(struct job *job)
     auditor->doubtful += !check_passes(job->check);
     struct run_found found = {.address = *check_address(job->check),
                               .checked_at = clock_wall_seconds(),
-                              .elapsed_ms = (uint32_t)((clock_monotonic_ns() - job->started_ns) / 1000000),
+                              .elapsed_ms =
+                                  (uint32_t)((clock_monotonic_ns() - job->started_ns) / 1000000),
                               .tries = check_tries(job->check),
                               .settled = check_settled(job->check),
                               .facts = facts.bytes,
@@ -100,13 +101,15 @@ struct auditor *auditor_new(const struct asker_options *options, found_fn *give,
     return auditor;
 }
 
-/* Addresses whose questions wait to be asked again leave their place in the window to others, up to a bound.
+/* Addresses whose questions wait to be asked again leave their place in the window to others, up to
+ * a bound.
  */
 unsigned auditor_room(const struct auditor *auditor)
 {
     unsigned active = asker_open(auditor->asker) - asker_waiting(auditor->asker);
-    unsigned parked =
-        auditor->window < PARKED_MAX / PARKED_WINDOWS ? auditor->window * PARKED_WINDOWS : PARKED_MAX;
+    unsigned parked = auditor->window < PARKED_MAX / PARKED_WINDOWS
+                          ? auditor->window * PARKED_WINDOWS
+                          : PARKED_MAX;
     unsigned room = active < auditor->window ? auditor->window - active : 0;
     unsigned most = auditor->window + parked - auditor->open;
     return room < most ? room : most;

@@ -1,10 +1,10 @@
 /*
- * Many checks in flight over one asker: units go in, found facts come out. One thread's share of the
- * collecting, and all of it that knows both checks and questions; threads know nothing of it, so it is tested
- * without them.
+ * Many checks in flight over one asker: units go in, found facts come out. One thread's share of
+ * the collecting, and all of it that knows both checks and questions; threads know nothing of it,
+ * so it is tested without them.
  *
- * Ownership: auditor_new / auditor_free (open checks are dropped: their addresses stay unknown). Threads: one
- * at a time.
+ * Ownership: auditor_new / auditor_free (open checks are dropped: their addresses stay unknown).
+ * Threads: one at a time.
  */
 #ifndef IO_PHASES_AUDITOR_H
 #define IO_PHASES_AUDITOR_H
@@ -25,7 +25,8 @@ struct auditor *auditor_new(const struct asker_options *options, found_fn *give,
 unsigned auditor_room(const struct auditor *auditor);
 unsigned auditor_open(const struct auditor *auditor);
 /* False: memory is short. */
-bool auditor_start(struct auditor *auditor, const struct walk_unit *unit) __attribute__((warn_unused_result));
+bool auditor_start(struct auditor *auditor, const struct walk_unit *unit)
+    __attribute__((warn_unused_result));
 /* False: memory is short. */
 bool auditor_run(struct auditor *auditor, int max_wait_ms) __attribute__((warn_unused_result));
 bool auditor_gave_up(const struct auditor *auditor);

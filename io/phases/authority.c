@@ -5,11 +5,11 @@
 #include "audit/special.h"
 #include "audit/zone_question.h"
 #include "io/phases/found_walk.h"
-#include "io/run/vantages.h"
-#include "io/system/say.h"
 #include "io/phases/stored_questions.h"
 #include "io/phases/zone_servers.h"
 #include "io/phases/zones.h"
+#include "io/run/vantages.h"
+#include "io/system/say.h"
 
 enum { MEMO = 8, ZONE_PORTION = 64 };
 
@@ -74,8 +74,8 @@ static bool want(struct authority *a, const struct zone_question *question, int6
 static bool question_of(struct authority *a, unsigned i, const struct ipaddr *address,
                         struct zone_question *out)
 {
-    return zone_question_ask(out, &a->asks.asks[i], address, &a->seen, a->options->registrable_labels,
-                             a->options->suffixes);
+    return zone_question_ask(out, &a->asks.asks[i], address, &a->seen,
+                             a->options->registrable_labels, a->options->suffixes);
 }
 
 static bool want_zones(void *context, const struct run_item *item, const struct run_found *found)
@@ -94,7 +94,8 @@ static bool want_zones(void *context, const struct run_item *item, const struct 
 }
 
 /* *apex is NULL where no answer named the zone. */
-static bool find_apex(struct authority *a, const struct dnsname *question, const struct dnsname **apex)
+static bool find_apex(struct authority *a, const struct dnsname *question,
+                      const struct dnsname **apex)
 {
     struct memo *memo = find_memo(a, question);
     if (!memo) {
@@ -196,7 +197,8 @@ static bool want_servers(struct authority *a, const struct dnsname *apex)
 static bool next_servers(void *context, struct question *out, unsigned *count)
 {
     struct authority *a = context;
-    if (!run_file_nameservers_needed(a->run, a->has_last ? &a->last : NULL, out, SURVEY_PORTION, count))
+    if (!run_file_nameservers_needed(a->run, a->has_last ? &a->last : NULL, out, SURVEY_PORTION,
+                                     count))
         return false;
     a->has_last = *count > 0;
     if (a->has_last)
@@ -227,7 +229,8 @@ static enum zone_server_state first_state(struct authority *a, const struct ipad
     return endpoint_has_route(&endpoint) ? ZONE_SERVER_NEW : ZONE_SERVER_UNREACHABLE;
 }
 
-static bool add_addresses(struct authority *a, struct run_zone_server *server, unsigned family, bool *nowhere)
+static bool add_addresses(struct authority *a, struct run_zone_server *server, unsigned family,
+                          bool *nowhere)
 {
     struct question question = server_question(&server->name, family);
     struct run_nameserver known;
@@ -298,7 +301,8 @@ enum collect_end authority_collect(struct run_file *run, const struct vantage_op
     a->failure = failure;
     enum collect_end end = prepare(a);
     if (a->shunned > 0 && !options->quiet)
-        say("name servers with special-purpose addresses were not asked; --special audit asks them too");
+        say("name servers with special-purpose addresses were not asked; --special audit asks them "
+            "too");
     free(a);
     return end == COLLECT_COMPLETE ? zone_servers_ask(run, options, counts, failure) : end;
 }

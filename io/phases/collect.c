@@ -2,13 +2,14 @@
 
 #include <stdlib.h>
 
-#include "io/system/clock.h"
 #include "io/phases/worker.h"
 #include "io/run/vantages.h"
+#include "io/system/clock.h"
 
 enum {
     BATCHES_PER_THREAD = 2, /* waiting work, beside what is in flight */
-    BATCH_LEAST = 16,       /* units: the queue must last for COLLECT_WAIT_MS, however few fly at a time */
+    BATCH_LEAST =
+        16, /* units: the queue must last for COLLECT_WAIT_MS, however few fly at a time */
     COLLECT_WAIT_MS = 20,   /* for results, before work is looked after again */
     COMMIT_NS = 1000000000, /* one transaction a second */
     PENDING_MAX = 2048,     /* results that wait to be sorted and written */
@@ -60,13 +61,15 @@ static bool start(struct collection *c)
 {
     c->members = calloc(c->threads, sizeof(c->members[0]));
     c->pending = calloc(PENDING_MAX, sizeof(c->pending[0]));
-    c->feeder = feeder_new(c->run, c->options->skip_special, c->options->resumed, c->options->vantage);
+    c->feeder =
+        feeder_new(c->run, c->options->skip_special, c->options->resumed, c->options->vantage);
     void **owns = calloc(c->threads, sizeof(owns[0]));
     bool good = c->members && c->pending && c->feeder && owns ? hire(c) : out_of_memory(c);
     for (unsigned i = 0; good && i < c->threads; i++)
         owns[i] = &c->members[i];
     if (good) {
-        c->crew = crew_start(c->threads, member_body, owns, (size_t)c->threads * BATCHES_PER_THREAD);
+        c->crew =
+            crew_start(c->threads, member_body, owns, (size_t)c->threads * BATCHES_PER_THREAD);
         if (!c->crew)
             good = failure_set(c->failure, EXIT_TROUBLE, "cannot start %u threads", c->threads);
     }
@@ -99,10 +102,12 @@ static bool feed(struct collection *c)
 
 static int by_address(const void *a, const void *b)
 {
-    return ipaddr_compare(&((const struct run_found *)a)->address, &((const struct run_found *)b)->address);
+    return ipaddr_compare(&((const struct run_found *)a)->address,
+                          &((const struct run_found *)b)->address);
 }
 
-/* Addresses are asked for in turns over the zones; written in order, neighbours share a row of the run file.
+/* Addresses are asked for in turns over the zones; written in order, neighbours share a row of the
+ * run file.
  */
 static bool write_pending(struct collection *c)
 {
@@ -156,7 +161,8 @@ static bool collect_results(struct collection *c)
 
 static enum collect_end run_to_the_end(struct collection *c)
 {
-    /* Asked before the last look at the results: a crew that was done then can have put in no more behind it.
+    /* Asked before the last look at the results: a crew that was done then can have put in no more
+     * behind it.
      */
     bool done = false;
     while (!done) {
@@ -228,8 +234,9 @@ enum collect_end collect(struct run_file *run, const struct collect_options *opt
                            .failure = failure};
     c.batch_limit = batch_limit(window, c.threads);
     *progress = (struct collect_progress){.started_ns = clock_monotonic_ns()};
-    progress->done = progress->known =
-        options->vantage > 0 ? run_file_count_seen(run, options->vantage) : run_file_count_found(run, true);
+    progress->done = progress->known = options->vantage > 0
+                                           ? run_file_count_seen(run, options->vantage)
+                                           : run_file_count_found(run, true);
     enum collect_end end = COLLECT_FAILED;
     /* Read once more from the first row to the last: only where somebody looks on. */
     if (options->on_progress && !feeder_total(run, options->skip_special, &progress->total))

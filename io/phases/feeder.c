@@ -74,20 +74,22 @@ static void copy_unit(struct walk_unit *to, const struct walk_unit *from)
         dnsname_copy(&to->expected[i], &from->expected[i]);
 }
 
-/* Both the batch and the known addresses are in ascending order: one pass over both. Between two units may
- * lie more known addresses than one reading gives, where this session skips what an earlier one asked for. */
+/* Both the batch and the known addresses are in ascending order: one pass over both. Between two
+ * units may lie more known addresses than one reading gives, where this session skips what an
+ * earlier one asked for. */
 static bool drop_known(struct feeder *feeder, struct unit_batch *batch)
 {
     struct ipaddr known[BATCH_UNITS];
     struct ipaddr last = batch->units[batch->count - 1].address;
-    unsigned known_count = BATCH_UNITS, k = BATCH_UNITS, kept = 0; /* as if a full reading were used up */
+    unsigned known_count = BATCH_UNITS, k = BATCH_UNITS,
+             kept = 0; /* as if a full reading were used up */
     for (unsigned i = 0; i < batch->count; i++) {
         const struct walk_unit *unit = &batch->units[i];
         while (k < known_count && ipaddr_compare(&known[k], &unit->address) < 0)
             k++;
         if (k == BATCH_UNITS) {
-            if (!run_file_known(feeder->feed.run, feeder->vantage, &unit->address, &last, known, BATCH_UNITS,
-                                &known_count))
+            if (!run_file_known(feeder->feed.run, feeder->vantage, &unit->address, &last, known,
+                                BATCH_UNITS, &known_count))
                 return false;
             k = 0;
         }

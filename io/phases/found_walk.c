@@ -53,11 +53,14 @@ static enum collect_end walk_items(struct walking *w)
     return end == COLLECT_COMPLETE && step == RUN_FAILED ? COLLECT_FAILED : end;
 }
 
-enum collect_end found_walk(struct run_file *run, const volatile sig_atomic_t *stop, found_visit_fn *visit,
-                            void *context, struct failure *failure)
+enum collect_end found_walk(struct run_file *run, const volatile sig_atomic_t *stop,
+                            found_visit_fn *visit, void *context, struct failure *failure)
 {
-    struct walking w = {
-        .run = run, .stop = stop, .visit = visit, .context = context, .committed_ns = clock_monotonic_ns()};
+    struct walking w = {.run = run,
+                        .stop = stop,
+                        .visit = visit,
+                        .context = context,
+                        .committed_ns = clock_monotonic_ns()};
     enum collect_end end = walk_items(&w);
     if (end == COLLECT_FAILED)
         failure_pass(failure, run_file_failure(run));

@@ -1,6 +1,6 @@
 /*
- * Everything that was found, row of input by row, as reports see it: for what has to be worked out between
- * the collecting and the reports.
+ * Everything that was found, row of input by row, as reports see it: for what has to be worked out
+ * between the collecting and the reports.
  *
  * Threads: one at a time.
  */
@@ -10,10 +10,12 @@
 #include "io/phases/collect.h"
 
 /* May write to the run file. False: the run file failed. */
-typedef bool found_visit_fn(void *context, const struct run_item *item, const struct run_found *found);
+typedef bool found_visit_fn(void *context, const struct run_item *item,
+                            const struct run_found *found);
 
 /* Commits about once a second; ends with COLLECT_STOPPED soon after *stop is set. */
-enum collect_end found_walk(struct run_file *run, const volatile sig_atomic_t *stop, found_visit_fn *visit,
-                            void *context, struct failure *failure) __attribute__((warn_unused_result));
+enum collect_end found_walk(struct run_file *run, const volatile sig_atomic_t *stop,
+                            found_visit_fn *visit, void *context, struct failure *failure)
+    __attribute__((warn_unused_result));
 
 #endif

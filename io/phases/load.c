@@ -46,7 +46,8 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
     return wrote(loading, run_file_add_item(loading->run, &item));
 }
 
-static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text, size_t len)
+static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text,
+                        size_t len)
 {
     struct loading *loading = context;
     if (loading->options->tell_rejected)
@@ -95,8 +96,8 @@ static bool load_all(struct loading *loading, struct intake_counts *counts, stru
     return true;
 }
 
-bool load_inputs(struct run_file *run, const struct load_options *options, struct intake_counts *counts,
-                 struct failure *failure)
+bool load_inputs(struct run_file *run, const struct load_options *options,
+                 struct intake_counts *counts, struct failure *failure)
 {
     struct loading loading = {.run = run, .options = options};
     if (load_all(&loading, counts, failure) && run_file_seal_input(run))
@@ -104,7 +105,8 @@ bool load_inputs(struct run_file *run, const struct load_options *options, struc
     return failure_pass(failure, run_file_failure(run));
 }
 
-bool load_dry(const struct load_options *options, struct intake_counts *counts, struct failure *failure)
+bool load_dry(const struct load_options *options, struct intake_counts *counts,
+              struct failure *failure)
 {
     struct loading loading = {.options = options};
     return load_all(&loading, counts, failure);

@@ -1,6 +1,6 @@
 /*
- * Loading: all inputs into the run file, items and refused rows in input order. Says on standard error what
- * people should know at once: broken streams, headers guessed.
+ * Loading: all inputs into the run file, items and refused rows in input order. Says on standard
+ * error what people should know at once: broken streams, headers guessed.
  */
 #ifndef IO_PHASES_LOAD_H
 #define IO_PHASES_LOAD_H
@@ -17,10 +17,11 @@ struct load_options {
 };
 
 /* Reads everything and seals the input. */
-bool load_inputs(struct run_file *run, const struct load_options *options, struct intake_counts *counts,
-                 struct failure *failure) __attribute__((warn_unused_result));
-/* Reads everything and keeps nothing (--dry-run). */
-bool load_dry(const struct load_options *options, struct intake_counts *counts, struct failure *failure)
+bool load_inputs(struct run_file *run, const struct load_options *options,
+                 struct intake_counts *counts, struct failure *failure)
     __attribute__((warn_unused_result));
+/* Reads everything and keeps nothing (--dry-run). */
+bool load_dry(const struct load_options *options, struct intake_counts *counts,
+              struct failure *failure) __attribute__((warn_unused_result));
 
 #endif

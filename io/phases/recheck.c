@@ -100,8 +100,8 @@ static void note_early(struct recheck *r)
 }
 
 /* found: NULL where the address was never asked. False: the facts are damaged. */
-static bool did_not_pass(struct recheck *r, const struct ipaddr *address, const struct run_found *found,
-                         bool *out)
+static bool did_not_pass(struct recheck *r, const struct ipaddr *address,
+                         const struct run_found *found, bool *out)
 {
     if (found && !run_file_decode(r->old, found, &r->seen))
         return false;
@@ -116,7 +116,8 @@ static bool did_not_pass(struct recheck *r, const struct ipaddr *address, const 
     return true;
 }
 
-static bool take_address(struct recheck *r, const struct ipaddr *address, const struct run_found *found)
+static bool take_address(struct recheck *r, const struct ipaddr *address,
+                         const struct run_found *found)
 {
     bool wanted;
     if (!did_not_pass(r, address, found, &wanted))
@@ -165,8 +166,8 @@ static bool take_items(struct recheck *r)
     return step == RUN_END;
 }
 
-bool recheck_load(struct recheck *recheck, struct run_file *run, int64_t now, struct recheck_counts *counts,
-                  struct failure *failure)
+bool recheck_load(struct recheck *recheck, struct run_file *run, int64_t now,
+                  struct recheck_counts *counts, struct failure *failure)
 {
     *counts = (struct recheck_counts){0};
     recheck->run = run;

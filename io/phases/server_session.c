@@ -78,14 +78,17 @@ static bool find_expected(struct server_lane *lane, const struct run_ask *ask)
     if (!run_file_decode(lane->run, &found, &lane->seen))
         return false;
     zone_asks_of(&lane->seen_asks, &ask->address, &lane->seen);
-    const struct zone_ask *seen = zone_asks_find(&lane->seen_asks, ask->question.type, &ask->question.name);
+    const struct zone_ask *seen =
+        zone_asks_find(&lane->seen_asks, ask->question.type, &ask->question.name);
     if (seen)
         telling_of(&lane->expected, seen->answer, seen->type, seen->at_end);
     return true;
 }
 
-/* An answer without authority is somebody else's: the server has given the name away to other servers. */
-static bool take_names(struct server_lane *lane, const struct flight *flight, const struct answer *answer)
+/* An answer without authority is somebody else's: the server has given the name away to other
+ * servers. */
+static bool take_names(struct server_lane *lane, const struct flight *flight,
+                       const struct answer *answer)
 {
     struct run_zone_server *zone = &lane->zones[flight->zone];
     struct run_told *told = &lane->told;
@@ -103,7 +106,8 @@ static bool take_names(struct server_lane *lane, const struct flight *flight, co
     zone->asked++;
     zone->failed += told->telling.kind == TELLING_NONE;
     zone->differing += differs;
-    return differs || unknown ? run_file_add_told(lane->run, told) : run_file_forget_told(lane->run, told);
+    return differs || unknown ? run_file_add_told(lane->run, told)
+                              : run_file_forget_told(lane->run, told);
 }
 
 static void on_answer(void *context, void *owner, unsigned slot, const struct answer *answer)
@@ -133,7 +137,8 @@ static bool send(struct server_lane *lane, const struct flight *flight)
 static bool send_soas(struct server_lane *lane)
 {
     for (; lane->soas_sent < lane->zone_count && lane->free_count > 0; lane->soas_sent++) {
-        struct flight flight = {.zone = lane->soas_sent, .is_soa = true, .ask.question.type = RR_SOA};
+        struct flight flight = {
+            .zone = lane->soas_sent, .is_soa = true, .ask.question.type = RR_SOA};
         dnsname_copy(&flight.ask.question.name, &lane->zones[lane->soas_sent].zone);
         if (!send(lane, &flight))
             return false;
@@ -150,7 +155,8 @@ static const struct run_ask *next_ask(struct server_lane *lane)
         if (lane->has_zone[lane->reading]) {
             lane->next = 0;
             if (!run_file_asks(lane->run, &lane->zones[lane->reading].zone,
-                               lane->has_after ? &lane->after : NULL, lane->asks, LANE_ASKS, &lane->count)) {
+                               lane->has_after ? &lane->after : NULL, lane->asks, LANE_ASKS,
+                               &lane->count)) {
                 lane->failed = true;
                 return NULL;
             }
@@ -223,7 +229,8 @@ static bool is_silent(struct server_lane *lane)
         lane->heard_queries = counts->queries;
         lane->heard_ns = now;
     }
-    return now - lane->heard_ns > lane->patience_ns && counts->queries - lane->heard_queries >= lane->tries;
+    return now - lane->heard_ns > lane->patience_ns &&
+           counts->queries - lane->heard_queries >= lane->tries;
 }
 
 /* What was said before stays; what was not asked is not known. */
@@ -238,7 +245,8 @@ static bool give_up(struct server_lane *lane)
 
 /* ---- life ---- */
 
-static bool prepare(struct server_lane *lane, const struct asker_options *options, struct failure *failure)
+static bool prepare(struct server_lane *lane, const struct asker_options *options,
+                    struct failure *failure)
 {
     struct asker_options own = *options;
     lane->free_slots = malloc(own.window * sizeof(lane->free_slots[0]));
@@ -259,8 +267,8 @@ static bool prepare(struct server_lane *lane, const struct asker_options *option
     return lane->asker != NULL;
 }
 
-struct server_lane *server_lane_open(const struct lane_options *options, const struct ipaddr *server,
-                                     struct failure *failure)
+struct server_lane *server_lane_open(const struct lane_options *options,
+                                     const struct ipaddr *server, struct failure *failure)
 {
     struct server_lane *lane = calloc(1, sizeof(*lane));
     if (!lane) {

@@ -1,7 +1,7 @@
 /*
- * One name server being asked for its zones, a batch of zones at a time: the SOA of each, then the names in
- * those that it has. A server that leaves everything unanswered for as long as one question may take is
- * silent for all its zones.
+ * One name server being asked for its zones, a batch of zones at a time: the SOA of each, then the
+ * names in those that it has. A server that leaves everything unanswered for as long as one
+ * question may take is silent for all its zones.
  *
  * Ownership: server_lane_open / server_lane_close. Threads: one at a time.
  */
@@ -19,8 +19,8 @@ struct lane_options {
     uint16_t port;
 };
 
-struct server_lane *server_lane_open(const struct lane_options *options, const struct ipaddr *server,
-                                     struct failure *failure);
+struct server_lane *server_lane_open(const struct lane_options *options,
+                                     const struct ipaddr *server, struct failure *failure);
 
 enum lane_turn {
     LANE_IDLE,   /* nothing happened */

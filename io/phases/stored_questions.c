@@ -54,7 +54,8 @@ static bool open_asker(struct asking *a)
     for (unsigned i = 0; i < window; i++)
         a->free_slots[a->free_count++] = i;
     own.seed = (uint64_t)clock_monotonic_ns();
-    own.patience_ms = 0; /* what fails now failed for the addresses, which were asked with patience */
+    own.patience_ms =
+        0; /* what fails now failed for the addresses, which were asked with patience */
     own.give = on_answer;
     own.context = a;
     a->asker = asker_new(&own, a->failure);

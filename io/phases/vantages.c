@@ -1,10 +1,10 @@
 #include "io/phases/vantages.h"
 
+#include "audit/command/options.h"
 #include "io/lookup/answer_cache.h"
 #include "io/phases/authority.h"
-#include "io/system/clock.h"
-#include "audit/command/options.h"
 #include "io/run/vantages.h"
+#include "io/system/clock.h"
 #include "io/system/say.h"
 
 static enum collect_end run_failed(const struct run_file *run, struct failure *failure)
@@ -23,7 +23,9 @@ static uint64_t rate_of(const struct vantage_options *options, const struct endp
 /* One resolver that is lost is no reason to end a run. */
 static enum vantage_state state_of(enum collect_end end)
 {
-    return end == COLLECT_COMPLETE ? VANTAGE_WHOLE : end == COLLECT_GAVE_UP ? VANTAGE_BROKE_OFF : VANTAGE_NEW;
+    return end == COLLECT_COMPLETE  ? VANTAGE_WHOLE
+           : end == COLLECT_GAVE_UP ? VANTAGE_BROKE_OFF
+                                    : VANTAGE_NEW;
 }
 
 static enum collect_end ask_resolver(struct run_file *run, const struct vantage_options *options,

@@ -1,10 +1,10 @@
 /*
- * Vantages: behind the collecting, the same addresses are asked for again at other resolvers, one after
- * another, and at the name servers of the zones themselves. What they say goes into the run file beside what
- * the run found (io/run/vantages.h); nothing is judged here.
+ * Vantages: behind the collecting, the same addresses are asked for again at other resolvers, one
+ * after another, and at the name servers of the zones themselves. What they say goes into the run
+ * file beside what the run found (io/run/vantages.h); nothing is judged here.
  *
- * A vantage that does not answer is left out, and said to be: the run is none the worse. A resumed run asks
- * what is not known yet. Memory does not grow with the input.
+ * A vantage that does not answer is left out, and said to be: the run is none the worse. A resumed
+ * run asks what is not known yet. Memory does not grow with the input.
  *
  * Threads: to be called from one thread, which does all the reading and writing of the run file.
  */
@@ -15,7 +15,8 @@
 #include "io/phases/collect.h"
 
 struct vantage_options {
-    struct collect_options collecting; /* of the run: how to ask; its resolvers tell where zones begin */
+    struct collect_options
+        collecting; /* of the run: how to ask; its resolvers tell where zones begin */
     const struct endpoint *resolvers;
     unsigned resolver_count;
     bool authoritative; /* ask the name servers of the zones */

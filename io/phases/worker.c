@@ -69,7 +69,8 @@ static bool start_units(struct member *member)
     return true;
 }
 
-/* Takes work as long as there is room for it. False: nothing is left to do and nothing will come. */
+/* Takes work as long as there is room for it. False: nothing is left to do and nothing will come.
+ */
 static bool take_work(struct member *member)
 {
     bool over = false;
@@ -124,7 +125,8 @@ void member_body(struct crew *crew, void *own)
 bool member_open(struct member *member, const struct asker_options *asker, struct failure *failure)
 {
     member->auditor = auditor_new(asker, on_found, member, failure);
-    return member->auditor && (new_results(member) || failure_set(failure, EXIT_TROUBLE, "out of memory"));
+    return member->auditor &&
+           (new_results(member) || failure_set(failure, EXIT_TROUBLE, "out of memory"));
 }
 
 void member_close(struct member *member)

@@ -1,17 +1,17 @@
 /*
- * One thread's share of the collecting: takes units of work from the crew, has an auditor look them up, and
- * hands what was found back in batches, with the news that ends the work early.
+ * One thread's share of the collecting: takes units of work from the crew, has an auditor look them
+ * up, and hands what was found back in batches, with the news that ends the work early.
  *
- * Ownership: a place that begins with zeros; member_open / member_close, the latter behind crew_stop. Batches
- * own the facts in them until somebody else takes those over. Threads: opened and closed by the collecting
- * one; member_body runs in its own.
+ * Ownership: a place that begins with zeros; member_open / member_close, the latter behind
+ * crew_stop. Batches own the facts in them until somebody else takes those over. Threads: opened
+ * and closed by the collecting one; member_body runs in its own.
  */
 #ifndef IO_PHASES_WORKER_H
 #define IO_PHASES_WORKER_H
 
 #include "io/phases/auditor.h"
-#include "io/system/crew.h"
 #include "io/phases/feeder.h"
+#include "io/system/crew.h"
 
 enum { FOUND_BATCH = 64 };
 

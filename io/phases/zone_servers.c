@@ -2,14 +2,14 @@
 
 #include <stdlib.h>
 
-#include "io/system/clock.h"
 #include "audit/command/options.h"
 #include "io/phases/server_session.h"
+#include "io/system/clock.h"
 
 enum {
-    LANES_MAX = 16,         /* servers asked side by side */
-    LANE_SHARE = 8,         /* of the window, for each lane at least: contexts need descriptors too */
-    LANE_WINDOW_MAX = 64,   /* questions in flight at one server */
+    LANES_MAX = 16,       /* servers asked side by side */
+    LANE_SHARE = 8,       /* of the window, for each lane at least: contexts need descriptors too */
+    LANE_WINDOW_MAX = 64, /* questions in flight at one server */
     COMMIT_NS = 1000000000, /* one transaction a second */
 };
 

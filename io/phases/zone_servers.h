@@ -1,9 +1,11 @@
 /*
- * Asking the name servers of zones: each of them once for the SOA of each of its zones, and if it has the
- * zone, for the names in it. What it says is compared with what the run found; what differs is kept.
+ * Asking the name servers of zones: each of them once for the SOA of each of its zones, and if it
+ * has the zone, for the names in it. What it says is compared with what the run found; what differs
+ * is kept.
  *
- * A few servers are asked side by side, each over an asker of its own, so that however many servers there
- * are, few sockets and little memory are in use, and no server gets more than a share of the window.
+ * A few servers are asked side by side, each over an asker of its own, so that however many servers
+ * there are, few sockets and little memory are in use, and no server gets more than a share of the
+ * window.
  *
  * Threads: to be called from one thread, which does all the reading and writing of the run file.
  */

@@ -3,14 +3,15 @@
 #include <stdlib.h>
 
 #include "audit/zone_question.h"
-#include "io/system/clock.h"
 #include "io/phases/found_walk.h"
 #include "io/phases/stored_questions.h"
+#include "io/system/clock.h"
 
 enum {
-    NOTED = 8,       /* names noted last: neighbours mostly want the same */
-    OWN_ASKED = 32,  /* addresses of a /24 that are asked for zones of their own */
-    BLOCK_BITS = 16, /* /24s are counted apart as far as this tells them apart: others are asked for less */
+    NOTED = 8,      /* names noted last: neighbours mostly want the same */
+    OWN_ASKED = 32, /* addresses of a /24 that are asked for zones of their own */
+    BLOCK_BITS =
+        16, /* /24s are counted apart as far as this tells them apart: others are asked for less */
 };
 
 struct zones {
@@ -66,8 +67,8 @@ static uint8_t *own_asked(struct zones *z, const struct ipaddr *address)
     return &z->own_asked[block * UINT32_C(2654435761) >> (32 - BLOCK_BITS)];
 }
 
-/* Single addresses are delegated here and there, a whole /24 of them hardly ever: the first ones of each tell
- * enough, and a network of wrong records does not cost a further question for each. */
+/* Single addresses are delegated here and there, a whole /24 of them hardly ever: the first ones of
+ * each tell enough, and a network of wrong records does not cost a further question for each. */
 static bool note_own(struct zones *z, const struct run_found *found)
 {
     struct dnsname name;
@@ -83,7 +84,8 @@ static bool note_own(struct zones *z, const struct run_found *found)
 static bool note_zones(struct zones *z, const struct run_found *found)
 {
     struct zone_question question;
-    if (zone_question_reverse(&question, &found->address, &z->seen) && !note(z, &question, found->checked_at))
+    if (zone_question_reverse(&question, &found->address, &z->seen) &&
+        !note(z, &question, found->checked_at))
         return false;
     for (unsigned i = 0; i < z->judgement.fix_count; i++) {
         if (z->judgement.fixes[i].who == FIXER_REVERSE_ZONE && !note_own(z, found))
@@ -95,7 +97,8 @@ static bool note_zones(struct zones *z, const struct run_found *found)
     return true;
 }
 
-/* The verdict depends on the name expected in a row, so addresses are judged row by row, as reports do. */
+/* The verdict depends on the name expected in a row, so addresses are judged row by row, as reports
+ * do. */
 static bool judge(void *context, const struct run_item *item, const struct run_found *found)
 {
     struct zones *z = context;
@@ -107,7 +110,8 @@ static bool judge(void *context, const struct run_item *item, const struct run_f
                                 .expected = item->has_expected ? &item->expected : NULL,
                                 .skip_special = z->options->skip_special};
     verdict_of(&z->judgement, &evidence);
-    bool wanted = z->judgement.verdict != VERDICT_PASS && z->judgement.verdict != VERDICT_NOT_PUBLIC;
+    bool wanted =
+        z->judgement.verdict != VERDICT_PASS && z->judgement.verdict != VERDICT_NOT_PUBLIC;
     return !wanted || note_zones(z, found);
 }
 
@@ -116,8 +120,8 @@ static bool judge(void *context, const struct run_item *item, const struct run_f
 static bool next_names(void *context, struct question *out, unsigned *count)
 {
     struct zones *z = context;
-    if (!run_file_zones_needed(z->run, z->need, z->has_last ? &z->last : NULL, z->names, SURVEY_PORTION,
-                               count))
+    if (!run_file_zones_needed(z->run, z->need, z->has_last ? &z->last : NULL, z->names,
+                               SURVEY_PORTION, count))
         return false;
     for (unsigned i = 0; i < *count; i++) {
         out[i].type = z->need == ZONE_NEEDS_SERVERS ? RR_NS : RR_SOA;
@@ -129,9 +133,9 @@ static bool next_names(void *context, struct question *out, unsigned *count)
     return true;
 }
 
-/* A zone that fails is to be told once, and a block of it is not the zone: all names up from the block are
- * asked for side by side, since each that fails as well may take long. Blocks side by side share most of
- * them. */
+/* A zone that fails is to be told once, and a block of it is not the zone: all names up from the
+ * block are asked for side by side, since each that fails as well may take long. Blocks side by
+ * side share most of them. */
 static bool want_above(struct zones *z, const struct dnsname *name)
 {
     struct dnsname at, above;

@@ -1,14 +1,15 @@
 /*
- * The resolver seam over getdns, with the remedies its pitfalls need; docs/lookups.md has the whole list.
+ * The resolver seam over getdns, with the remedies its pitfalls need; docs/lookups.md has the whole
+ * list.
  *
- * - Stub mode, one record type a request, absolute names, nothing but DNS: no search list, no hosts file, no
- * full recursion.
- * - One context for each connection, and one for datagrams, to each endpoint: getdns never chooses a resolver
- * itself, and opens one connection a context.
- * - The status getdns gives is not read (it calls SERVFAIL and NXDOMAIN by one name); the reply's own bytes
- * are handed on.
- * - Each request has a watchdog on the monotonic clock: where descriptors are short getdns can park one for
- * ever.
+ * - Stub mode, one record type a request, absolute names, nothing but DNS: no search list, no hosts
+ * file, no full recursion.
+ * - One context for each connection, and one for datagrams, to each endpoint: getdns never chooses
+ * a resolver itself, and opens one connection a context.
+ * - The status getdns gives is not read (it calls SERVFAIL and NXDOMAIN by one name); the reply's
+ * own bytes are handed on.
+ * - Each request has a watchdog on the monotonic clock: where descriptors are short getdns can park
+ * one for ever.
  */
 #include "io/resolver/resolver.h"
 
@@ -18,10 +19,10 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#include "io/system/clock.h"
 #include "io/resolver/getdns_loop.h"
 #include "io/resolver/getdns_memory.h"
 #include "io/resolver/tcp_connections.h"
+#include "io/system/clock.h"
 
 enum {
     WATCHDOG_SLACK_MS = 1000,
@@ -89,10 +90,12 @@ static getdns_return_t describe(getdns_dict *upstream, const struct endpoint *en
     bool v4 = endpoint->address.family == IP_V4;
     getdns_bindata address = {.size = ipaddr_octets(&endpoint->address),
                               .data = (uint8_t *)(uintptr_t)endpoint->address.bytes};
-    getdns_return_t rc = getdns_dict_util_set_string(upstream, "address_type", v4 ? "IPv4" : "IPv6");
+    getdns_return_t rc =
+        getdns_dict_util_set_string(upstream, "address_type", v4 ? "IPv4" : "IPv6");
     if (!rc)
         rc = getdns_dict_set_bindata(upstream, "address_data", &address);
-    return rc ? rc : getdns_dict_set_int(upstream, tls ? "tls_port" : "port", port_of(endpoint, tls));
+    return rc ? rc
+              : getdns_dict_set_int(upstream, tls ? "tls_port" : "port", port_of(endpoint, tls));
 }
 
 /* The upstream as getdns wants it: a list of one dictionary. */
@@ -101,8 +104,8 @@ static getdns_return_t set_upstream(struct resolver *resolver, getdns_context *c
 {
     getdns_dict *upstream = getdns_dict_create_with_extended_memory_functions(
         resolver->reserve, reserve_malloc, reserve_realloc, reserve_give_back);
-    getdns_list *list = getdns_list_create_with_extended_memory_functions(resolver->reserve, reserve_malloc,
-                                                                          reserve_realloc, reserve_give_back);
+    getdns_list *list = getdns_list_create_with_extended_memory_functions(
+        resolver->reserve, reserve_malloc, reserve_realloc, reserve_give_back);
     getdns_return_t rc = upstream && list ? GETDNS_RETURN_GOOD : GETDNS_RETURN_MEMORY_ERROR;
     if (!rc)
         rc = describe(upstream, endpoint, tls);
@@ -117,11 +120,11 @@ static getdns_return_t set_upstream(struct resolver *resolver, getdns_context *c
     return rc;
 }
 
-/* A truncated reply must come to us, who ask again over the stream's own context: where getdns goes on by
- * itself and that takes too long, it closes the stream's descriptor once for each question that waited, and
- * with it whatever has got that number since, in any thread. It looks into the place behind the end of its
- * list for what to go on with (1.6.0): so a longer list is set first, which leaves UDP there, and that it
- * does not go on with. */
+/* A truncated reply must come to us, who ask again over the stream's own context: where getdns goes
+ * on by itself and that takes too long, it closes the stream's descriptor once for each question
+ * that waited, and with it whatever has got that number since, in any thread. It looks into the
+ * place behind the end of its list for what to go on with (1.6.0): so a longer list is set first,
+ * which leaves UDP there, and that it does not go on with. */
 static getdns_return_t set_udp_alone(getdns_context *context)
 {
     getdns_transport_list_t first[] = {GETDNS_TRANSPORT_TCP, GETDNS_TRANSPORT_UDP};
@@ -145,11 +148,11 @@ static getdns_return_t set_transports(getdns_context *context, enum transport tr
     return GETDNS_RETURN_INVALID_PARAMETER;
 }
 
-/* getdns tells only its log why it believes no certificate: ... : Verify failed : TLS - ... "hostname
- * mismatch". */
+/* getdns tells only its log why it believes no certificate: ... : Verify failed : TLS - ...
+ * "hostname mismatch". */
 static __attribute__((format(printf, 4, 0))) void on_log(void *user, uint64_t system,
-                                                         getdns_loglevel_type level, const char *format,
-                                                         va_list arguments)
+                                                         getdns_loglevel_type level,
+                                                         const char *format, va_list arguments)
 {
     (void)system, (void)level;
     const struct resolver_trust *trust = user;
@@ -162,15 +165,17 @@ static __attribute__((format(printf, 4, 0))) void on_log(void *user, uint64_t sy
     trust->refused(trust->context, why + 1);
 }
 
-/* Strict: a connection to a server that does not prove who it is is closed before a question is written. */
+/* Strict: a connection to a server that does not prove who it is is closed before a question is
+ * written. */
 static getdns_return_t set_trust(getdns_context *context, const struct resolver_trust *trust)
 {
-    getdns_return_t rc = getdns_context_set_tls_authentication(context, GETDNS_AUTHENTICATION_REQUIRED);
+    getdns_return_t rc =
+        getdns_context_set_tls_authentication(context, GETDNS_AUTHENTICATION_REQUIRED);
     if (!rc && trust->ca_file)
         rc = getdns_context_set_tls_ca_file(context, trust->ca_file);
     if (!rc)
-        rc = getdns_context_set_logfunc(context, (void *)(uintptr_t)trust, GETDNS_LOG_UPSTREAM_STATS,
-                                        GETDNS_LOG_ERR, on_log);
+        rc = getdns_context_set_logfunc(context, (void *)(uintptr_t)trust,
+                                        GETDNS_LOG_UPSTREAM_STATS, GETDNS_LOG_ERR, on_log);
     return rc;
 }
 
@@ -200,14 +205,15 @@ static getdns_return_t configure(struct resolver *resolver, getdns_context *cont
     return GETDNS_RETURN_GOOD;
 }
 
-static bool open_context(getdns_context **out, struct resolver *resolver, const struct endpoint *endpoint,
-                         enum transport transport, struct failure *failure)
+static bool open_context(getdns_context **out, struct resolver *resolver,
+                         const struct endpoint *endpoint, enum transport transport,
+                         struct failure *failure)
 {
     uint16_t port = (uint16_t)port_of(endpoint, transport == TRANSPORT_TLS);
     getdns_eventloop *loop = getdns_loop_join(resolver->loop, &endpoint->address, port);
     getdns_return_t rc =
-        loop ? getdns_context_create_with_extended_memory_functions(out, 0, resolver->reserve, reserve_malloc,
-                                                                    reserve_realloc, reserve_give_back)
+        loop ? getdns_context_create_with_extended_memory_functions(
+                   out, 0, resolver->reserve, reserve_malloc, reserve_realloc, reserve_give_back)
              : GETDNS_RETURN_MEMORY_ERROR;
     if (!rc)
         rc = getdns_context_set_eventloop(*out, loop);
@@ -253,14 +259,15 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
         land(flight, REPLY_BYTES, wire->data, wire->size);
     else
         land(flight,
-             type == GETDNS_CALLBACK_TIMEOUT || type == GETDNS_CALLBACK_CANCEL ? REPLY_TIMEOUT : REPLY_FAILED,
+             type == GETDNS_CALLBACK_TIMEOUT || type == GETDNS_CALLBACK_CANCEL ? REPLY_TIMEOUT
+                                                                               : REPLY_FAILED,
              NULL, 0);
     getdns_dict_destroy(response);
 }
 
-/* Half of what a lookup costs is the dictionary that getdns makes of a reply, and it trusts lengths in it
- * that a stranger wrote. Nothing of it is wanted, so the request is taken back as soon as its reply is there.
- * One that getdns does not know any more has its reply all the same. */
+/* Half of what a lookup costs is the dictionary that getdns makes of a reply, and it trusts lengths
+ * in it that a stranger wrote. Nothing of it is wanted, so the request is taken back as soon as its
+ * reply is there. One that getdns does not know any more has its reply all the same. */
 static void claim(void *tag, const uint8_t *reply, size_t size)
 {
     struct flight *flight = tag;
@@ -272,7 +279,9 @@ static void claim(void *tag, const uint8_t *reply, size_t size)
 
 static unsigned stream_count(const struct resolver_options *options)
 {
-    return options->streams < 1 ? 1 : options->streams < STREAMS_MAX ? options->streams : STREAMS_MAX;
+    return options->streams < 1             ? 1
+           : options->streams < STREAMS_MAX ? options->streams
+                                            : STREAMS_MAX;
 }
 
 static bool open_contexts(struct resolver *resolver, const struct resolver_options *options,
@@ -295,7 +304,8 @@ static bool open_contexts(struct resolver *resolver, const struct resolver_optio
 
 static void close_resolver(struct resolver *resolver);
 
-static struct resolver *open_resolver(const struct resolver_options *options, struct failure *failure)
+static struct resolver *open_resolver(const struct resolver_options *options,
+                                      struct failure *failure)
 {
     struct resolver *resolver = calloc(1, sizeof(*resolver));
     if (!resolver) {
@@ -335,9 +345,9 @@ static struct flight *take_flight(struct resolver *resolver)
     return flight;
 }
 
-/* A stream that broke in the middle of a message leaves getdns in the middle of it: what comes over the next
- * one would be read as its rest, and no stream of this context would work again. A new upstream begins anew;
- * requests in flight keep the old one. */
+/* A stream that broke in the middle of a message leaves getdns in the middle of it: what comes over
+ * the next one would be read as its rest, and no stream of this context would work again. A new
+ * upstream begins anew; requests in flight keep the old one. */
 static bool mend(struct resolver *resolver, struct route *route, unsigned stream)
 {
     if (route->broken[stream] &&
@@ -375,7 +385,8 @@ static bool take_off(struct resolver *resolver, unsigned endpoint, enum transpor
         rc = GETDNS_RETURN_MEMORY_ERROR;
     getdns_loop_tag(resolver->loop, flight);
     if (!rc)
-        rc = getdns_general(flight->context, name, question->type, NULL, flight, &transaction, on_callback);
+        rc = getdns_general(flight->context, name, question->type, NULL, flight, &transaction,
+                            on_callback);
     getdns_loop_tag(resolver->loop, NULL);
     if (landed)
         return true;
@@ -391,8 +402,8 @@ static bool take_off(struct resolver *resolver, unsigned endpoint, enum transpor
 }
 
 /* A reply of another resolver of this thread may be on its way to whoever asks. */
-static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
-                const struct question *question, void *tag)
+static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
+                unsigned timeout_ms, const struct question *question, void *tag)
 {
     struct datagrams *before = getdns_loop_enter(resolver->loop);
     bool good = take_off(resolver, endpoint, transport, timeout_ms, question, tag);
@@ -400,7 +411,8 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
     return good;
 }
 
-/* A request that getdns has lost sight of is taken back; if it does not even know it, it has still landed. */
+/* A request that getdns has lost sight of is taken back; if it does not even know it, it has still
+ * landed. */
 static void recall(struct resolver *resolver, struct flight *flight)
 {
     if (getdns_cancel_callback(flight->context, flight->transaction) &&

@@ -10,9 +10,15 @@
 
 #include "io/system/clock.h"
 
-/* A number: MARK, then LIFE_BITS that tell one life of a place from the next, so that a number that was
- * closed twice is not somebody else's, then the place. No descriptor is that high: fs.nr_open ends below. */
-enum { PLACE_BITS = 20, LIFE_BITS = 10, PLACES = 1 << PLACE_BITS, MARK = 1 << (PLACE_BITS + LIFE_BITS) };
+/* A number: MARK, then LIFE_BITS that tell one life of a place from the next, so that a number that
+ * was closed twice is not somebody else's, then the place. No descriptor is that high: fs.nr_open
+ * ends below. */
+enum {
+    PLACE_BITS = 20,
+    LIFE_BITS = 10,
+    PLACES = 1 << PLACE_BITS,
+    MARK = 1 << (PLACE_BITS + LIFE_BITS)
+};
 
 static _Thread_local struct datagrams *current;
 
@@ -84,7 +90,8 @@ static struct datagram *add_place(struct datagrams *datagrams)
 
 static int next_life(int number)
 {
-    return MARK | (int)(((unsigned)number + PLACES) & (MARK - 1)); /* the last life of all ends at INT_MAX */
+    return MARK | (int)(((unsigned)number + PLACES) &
+                        (MARK - 1)); /* the last life of all ends at INT_MAX */
 }
 
 static int open_datagram(struct datagrams *datagrams)
@@ -131,8 +138,8 @@ int getdns_calls_fcntl(int fd, int command, ...)
     return -1;
 }
 
-ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags, const struct sockaddr *to,
-                            socklen_t to_size)
+ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags,
+                            const struct sockaddr *to, socklen_t to_size)
 {
     if (!datagrams_has(fd))
         return sendto(fd, octets, size, flags, to, to_size);
@@ -141,8 +148,9 @@ ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags, 
         errno = EBADF;
         return -1;
     }
-    return ports_send(datagram->ports, &datagram->parcel, octets, size, clock_coarse_ns()) ? (ssize_t)size
-                                                                                           : -1;
+    return ports_send(datagram->ports, &datagram->parcel, octets, size, clock_coarse_ns())
+               ? (ssize_t)size
+               : -1;
 }
 
 static ssize_t read_datagram(struct datagram *datagram, void *octets, size_t room)

@@ -1,11 +1,12 @@
 /*
- * What getdns is given in the place of some calls of libraries: the program is linked with a getdns whose
- * references to socket, fcntl, sendto, recvfrom, close and arc4random lead here (io/resolver/getdns_calls.syms).
- * getdns opens and closes a socket for every UDP question; here it gets a number that stands for one question
- * on a shared socket (io/resolver/udp_sockets.h), and knows no difference. Connections are real sockets as ever.
+ * What getdns is given in the place of some calls of libraries: the program is linked with a getdns
+ * whose references to socket, fcntl, sendto, recvfrom, close and arc4random lead here
+ * (io/resolver/getdns_calls.syms). getdns opens and closes a socket for every UDP question; here it
+ * gets a number that stands for one question on a shared socket (io/resolver/udp_sockets.h), and
+ * knows no difference. Connections are real sockets as ever.
  *
- * Ownership: datagrams_init / datagrams_free. Threads: one at a time; which table a call is about is the
- * thread's own (datagrams_enter), since these calls have no argument that could tell.
+ * Ownership: datagrams_init / datagrams_free. Threads: one at a time; which table a call is about
+ * is the thread's own (datagrams_enter), since these calls have no argument that could tell.
  */
 #ifndef IO_RESOLVER_GETDNS_CALLS_H
 #define IO_RESOLVER_GETDNS_CALLS_H
@@ -40,8 +41,8 @@ struct datagrams {
 
 void datagrams_init(struct datagrams *datagrams);
 void datagrams_free(struct datagrams *datagrams);
-/* What this thread's calls are about from now on, until it is freed; NULL: nothing. Before getdns is called.
- * Returns what they were about. */
+/* What this thread's calls are about from now on, until it is freed; NULL: nothing. Before getdns
+ * is called. Returns what they were about. */
 struct datagrams *datagrams_enter(struct datagrams *datagrams);
 /* Is it the number of a datagram, rather than a descriptor? */
 bool datagrams_has(int fd);
@@ -51,13 +52,14 @@ struct datagram *datagrams_find(const struct datagrams *datagrams, int fd);
 /* As the calls of the C library. */
 int getdns_calls_socket(int domain, int type, int protocol);
 int getdns_calls_fcntl(int fd, int command, ...);
-ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags, const struct sockaddr *to,
-                            socklen_t to_size);
+ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags,
+                            const struct sockaddr *to, socklen_t to_size);
 ssize_t getdns_calls_recvfrom(int fd, void *octets, size_t size, int flags, struct sockaddr *from,
                               socklen_t *from_size);
 int getdns_calls_close(int fd);
-/* As arc4random of libbsd, from which the IDs of queries are: that takes a lock of all threads, and asks for
- * the process's number, each time. Not to be called in a child of a process of several threads. */
+/* As arc4random of libbsd, from which the IDs of queries are: that takes a lock of all threads, and
+ * asks for the process's number, each time. Not to be called in a child of a process of several
+ * threads. */
 uint32_t getdns_calls_random(void);
 
 #endif

@@ -13,10 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "io/system/clock.h"
-#include "io/resolver/receive_pause.h"
 #include "io/resolver/getdns_calls.h"
+#include "io/resolver/receive_pause.h"
 #include "io/resolver/timer_wheel.h"
+#include "io/system/clock.h"
 
 enum {
     READY_MAX = 512, /* descriptors served per system call */
@@ -50,8 +50,8 @@ struct entry {
 LIST_HEAD(entry_list, entry);
 TAILQ_HEAD(entry_queue, entry);
 
-/* What epoll knows of one descriptor. The generation tells an event of the descriptor's former life from one
- * of today's. */
+/* What epoll knows of one descriptor. The generation tells an event of the descriptor's former life
+ * from one of today's. */
 struct slot {
     struct port *port;   /* a socket for datagrams */
     struct entry *entry; /* of a stream */
@@ -112,8 +112,9 @@ static bool make_slot(struct getdns_loop *loop, int fd)
     return true;
 }
 
-/* Nagle's algorithm (RFC 1122 4.2.3.4) would hold the end of a burst back for a round trip. A full send
- * buffer is more than getdns can bear: over TLS it files the same request a second time when it writes again.
+/* Nagle's algorithm (RFC 1122 4.2.3.4) would hold the end of a burst back for a round trip. A full
+ * send buffer is more than getdns can bear: over TLS it files the same request a second time when
+ * it writes again.
  */
 static void prepare_stream(int fd)
 {
@@ -134,11 +135,13 @@ static bool watch(struct getdns_loop *loop, int fd, uint32_t events)
     if (slot->watched == events)
         return true;
     slot->generation++;
-    struct epoll_event what = {.events = events, .data.u64 = (uint64_t)slot->generation << 32 | (uint32_t)fd};
+    struct epoll_event what = {.events = events,
+                               .data.u64 = (uint64_t)slot->generation << 32 | (uint32_t)fd};
     int likely = slot->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     int other = slot->watched ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-    bool good = epoll_ctl(loop->epoll_fd, likely, fd, &what) == 0 ||
-                ((errno == EEXIST || errno == ENOENT) && epoll_ctl(loop->epoll_fd, other, fd, &what) == 0);
+    bool good =
+        epoll_ctl(loop->epoll_fd, likely, fd, &what) == 0 ||
+        ((errno == EEXIST || errno == ENOENT) && epoll_ctl(loop->epoll_fd, other, fd, &what) == 0);
     slot->watched = good ? events : 0;
     return good;
 }
@@ -153,8 +156,8 @@ static bool watch_stream(struct getdns_loop *loop, struct entry *entry)
     return false;
 }
 
-/* After a callback: a stream that nobody waits for was closed, and its number may come back as another
- * socket. */
+/* After a callback: a stream that nobody waits for was closed, and its number may come back as
+ * another socket. */
 static void note_closed(struct getdns_loop *loop, int fd)
 {
     if (fd >= 0 && (size_t)fd < loop->slot_count && !loop->slots[fd].entry)
@@ -175,7 +178,8 @@ static void remove_write(struct getdns_loop *loop, struct entry *entry)
     entry->to_write = false;
 }
 
-static bool schedule_datagram(struct getdns_loop *loop, struct entry *entry, const struct seat *seat)
+static bool schedule_datagram(struct getdns_loop *loop, struct entry *entry,
+                              const struct seat *seat)
 {
     entry->datagram = datagrams_find(&loop->datagrams, entry->fd);
     if (!entry->datagram)
@@ -214,21 +218,25 @@ static void forget(struct getdns_loop *loop, struct entry *entry)
         remove_write(loop, entry);
     if (entry->datagram && entry->datagram->reader == entry)
         entry->datagram->reader = NULL;
-    if (entry->fd >= 0 && (size_t)entry->fd < loop->slot_count && loop->slots[entry->fd].entry == entry)
+    if (entry->fd >= 0 && (size_t)entry->fd < loop->slot_count &&
+        loop->slots[entry->fd].entry == entry)
         loop->slots[entry->fd].entry = NULL;
     LIST_INSERT_HEAD(&loop->spare, entry, link_spare);
     loop->on_streams -= entry->fd < 0;
 }
 
-/* getdns closes a connection as soon as nothing is in flight on it, unless the server speaks of keepalive
- * (RFC 7828): each lull between two bursts would cost a new connection. Less than a try takes, since a server
- * that has taken all it can may hold up another thread's first connection until this one is closed. */
+/* getdns closes a connection as soon as nothing is in flight on it, unless the server speaks of
+ * keepalive (RFC 7828): each lull between two bursts would cost a new connection. Less than a try
+ * takes, since a server that has taken all it can may hold up another thread's first connection
+ * until this one is closed. */
 static int64_t patience_ms(const struct entry *entry, uint64_t timeout_ms)
 {
     const getdns_eventloop_event *event = entry->event;
     bool idle_stream = entry->fd >= 0 && !entry->datagram && event->read_cb && !event->write_cb;
     uint64_t least = idle_stream ? STREAM_IDLE_MS : 0;
-    return timeout_ms < least ? STREAM_IDLE_MS : timeout_ms < INT32_MAX ? (int64_t)timeout_ms : INT32_MAX;
+    return timeout_ms < least       ? STREAM_IDLE_MS
+           : timeout_ms < INT32_MAX ? (int64_t)timeout_ms
+                                    : INT32_MAX;
 }
 
 static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t timeout,
@@ -266,13 +274,14 @@ static void cork(int fd, int on)
     (void)!setsockopt(fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on));
 }
 
-/* getdns moves one message, or a part of it, in each callback. Whether the socket would have blocked shows in
- * errno; where that misleads, epoll tells again. */
+/* getdns moves one message, or a part of it, in each callback. Whether the socket would have
+ * blocked shows in errno; where that misleads, epoll tells again. */
 static void write_burst(struct getdns_loop *loop, int fd)
 {
     struct entry *entry;
     errno = 0;
-    for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->write_cb; i++) {
+    for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->write_cb;
+         i++) {
         entry->event->write_cb(entry->event->userarg);
         if (errno == EAGAIN || errno == EINPROGRESS)
             break;
@@ -283,7 +292,8 @@ static void read_burst(struct getdns_loop *loop, int fd)
 {
     struct entry *entry;
     errno = 0;
-    for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->read_cb; i++) {
+    for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->read_cb;
+         i++) {
         loop->served++;
         entry->event->read_cb(entry->event->userarg);
         if (errno == EAGAIN)
@@ -312,7 +322,8 @@ static void serve_stream(struct getdns_loop *loop, int fd, bool readable, bool w
 static void serve_writes(struct getdns_loop *loop)
 {
     struct entry *entry;
-    for (size_t batch = loop->write_count; batch > 0 && (entry = TAILQ_FIRST(&loop->writes)); batch--) {
+    for (size_t batch = loop->write_count; batch > 0 && (entry = TAILQ_FIRST(&loop->writes));
+         batch--) {
         remove_write(loop, entry);
         if (entry->datagram)
             entry->event->write_cb(entry->event->userarg);
@@ -391,7 +402,8 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
         return;
     }
     struct entry *entry = slot->entry;
-    if (!entry) { /* nobody waits for it any more, but it was not closed: it would be reported for ever */
+    if (!entry) { /* nobody waits for it any more, but it was not closed: it would be reported for
+                     ever */
         epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
         slot->watched = 0;
         return;
@@ -518,9 +530,11 @@ void getdns_loop_leave(struct datagrams *before)
     datagrams_enter(before);
 }
 
-getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address, uint16_t port)
+getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address,
+                                   uint16_t port)
 {
-    static getdns_eventloop_vmt METHODS = {loop_cleanup, loop_schedule, loop_clear, loop_run, loop_run_once};
+    static getdns_eventloop_vmt METHODS = {loop_cleanup, loop_schedule, loop_clear, loop_run,
+                                           loop_run_once};
     struct ports_hooks hooks = {.context = loop,
                                 .opened = on_opened,
                                 .closing = on_closing,

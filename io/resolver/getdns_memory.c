@@ -71,7 +71,8 @@ void reserve_free(struct reserve *reserve)
 
 static size_t whole_size(size_t size)
 {
-    size_t with_head = size > SIZE_MAX - sizeof(struct head) ? SIZE_MAX : size + sizeof(struct head);
+    size_t with_head =
+        size > SIZE_MAX - sizeof(struct head) ? SIZE_MAX : size + sizeof(struct head);
     return size < MESSAGE_LEAST || with_head > SIZE_MAX - MARGIN ? with_head : with_head + MARGIN;
 }
 

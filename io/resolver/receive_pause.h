@@ -1,8 +1,8 @@
 /*
- * How long a thread may look away from its sockets so that more replies come at a time: to wake up for each
- * single one costs more than the reply itself. A small part of the way that a reply takes, so that what a
- * resolver far away does is slowed as little, and nothing where the resolver is near; no longer than until
- * enough have come. Pure.
+ * How long a thread may look away from its sockets so that more replies come at a time: to wake up
+ * for each single one costs more than the reply itself. A small part of the way that a reply takes,
+ * so that what a resolver far away does is slowed as little, and nothing where the resolver is
+ * near; no longer than until enough have come. Pure.
  *
  * The way is what the faster replies take: slow names say nothing of it.
  *
@@ -20,7 +20,8 @@ struct gather {
 };
 
 void gather_note(struct gather *gather, int64_t latency_ns);
-/* `awaited` replies, most of them on connections or in datagrams, `served` since the last wait. 0: no pause.
+/* `awaited` replies, most of them on connections or in datagrams, `served` since the last wait. 0:
+ * no pause.
  */
 int64_t gather_pause_ns(const struct gather *gather, size_t awaited, bool streams, unsigned served);
 

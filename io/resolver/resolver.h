@@ -1,15 +1,16 @@
 /*
- * The seam to the DNS: one question over one transport to one of the given resolvers, once. No retry, no
- * judgement: whatever bytes come back are handed on, and whoever asked checks them (audit/message.h).
+ * The seam to the DNS: one question over one transport to one of the given resolvers, once. No
+ * retry, no judgement: whatever bytes come back are handed on, and whoever asked checks them
+ * (audit/message.h).
  *
- * What answers is an engine, a table of functions chosen when the program runs. resolver_network asks the
- * resolvers; io/resolver/getdns.c has it, and the tests link a scripted one in its place. resolver_zones
- * answers from zone files (io/resolver/zones.h).
+ * What answers is an engine, a table of functions chosen when the program runs. resolver_network
+ * asks the resolvers; io/resolver/getdns.c has it, and the tests link a scripted one in its place.
+ * resolver_zones answers from zone files (io/resolver/zones.h).
  *
- * Ownership: open / close; a resolver belongs to the engine that opened it, and only that one knows what is
- * in it. Close only outside callbacks; questions still open are dropped without a callback. Threads: one
- * resolver per thread; open them one after another before the threads start. Units: milliseconds. Errors:
- * open tells *failure; everything else is a reply status.
+ * Ownership: open / close; a resolver belongs to the engine that opened it, and only that one knows
+ * what is in it. Close only outside callbacks; questions still open are dropped without a callback.
+ * Threads: one resolver per thread; open them one after another before the threads start. Units:
+ * milliseconds. Errors: open tells *failure; everything else is a reply status.
  */
 #ifndef IO_RESOLVER_RESOLVER_H
 #define IO_RESOLVER_RESOLVER_H
@@ -22,7 +23,9 @@
 struct resolver;
 struct zone_set;
 
-enum { RESOLVER_UDP_PAYLOAD = 1232 }; /* EDNS buffer size: no fragments on any path (DNS flag day 2020) */
+enum {
+    RESOLVER_UDP_PAYLOAD = 1232
+}; /* EDNS buffer size: no fragments on any path (DNS flag day 2020) */
 
 enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS };
 
@@ -30,14 +33,17 @@ enum reply_status {
     REPLY_BYTES,   /* wire[0..len) came back */
     REPLY_TIMEOUT, /* nothing came back in time */
     REPLY_FAILED,  /* the transport failed (connection closed or refused, no descriptor) */
-    REPLY_NO_ZONE, /* bytes, as far as they go: the name, or the end of its chain, is in no zone that the
-                      engine has. It will never be: only an engine without a network says so */
+    REPLY_NO_ZONE, /* bytes, as far as they go: the name, or the end of its chain, is in no zone
+                      that the engine has. It will never be: only an engine without a network says
+                      so */
 };
 
 /* Called from run, or from within ask. wire is valid during the call. */
-typedef void reply_fn(void *asker, void *tag, enum reply_status status, const uint8_t *wire, size_t len);
+typedef void reply_fn(void *asker, void *tag, enum reply_status status, const uint8_t *wire,
+                      size_t len);
 
-/* Who a resolver must prove to be before a question is sent to it over TLS (RFC 8310, strict profile). */
+/* Who a resolver must prove to be before a question is sent to it over TLS (RFC 8310, strict
+ * profile). */
 struct resolver_trust {
     const char *name;    /* in its certificate */
     const char *ca_file; /* certificates of the authorities; NULL: those of the system */
@@ -55,12 +61,14 @@ struct resolver_options {
     unsigned timeout_ms;                /* of one question, the longest that is asked for */
     const struct zone_set *zones;       /* what resolver_zones answers from; NULL for others */
     reply_fn *give;
-    void *asker;      /* first argument of give */
-    uint64_t *strays; /* added to: datagrams that were no reply to a question under way; may be NULL */
+    void *asker; /* first argument of give */
+    uint64_t
+        *strays; /* added to: datagrams that were no reply to a question under way; may be NULL */
 };
 
-/* Sends one question, and waits at most timeout_ms for its reply. give is called exactly once for it, unless
- * the resolver is closed first. False: it could not be sent at all (give is not called). */
+/* Sends one question, and waits at most timeout_ms for its reply. give is called exactly once for
+ * it, unless the resolver is closed first. False: it could not be sent at all (give is not called).
+ */
 typedef bool ask_fn(struct resolver *resolver, unsigned endpoint, enum transport transport,
                     unsigned timeout_ms, const struct question *question, void *tag)
     __attribute__((warn_unused_result));

@@ -1,10 +1,11 @@
 /*
- * Which of several connections to one resolver carries the next question. They are filled one after another,
- * so that a few questions need one connection and many are spread: a resolver serves each connection in one
- * thread, and what is lost on the way holds up the questions of one connection only.
+ * Which of several connections to one resolver carries the next question. They are filled one after
+ * another, so that a few questions need one connection and many are spread: a resolver serves each
+ * connection in one thread, and what is lost on the way holds up the questions of one connection
+ * only.
  *
- * A server that takes fewer connections than there might be leaves the last ones without a reply, or closes
- * them: those are not used again.
+ * A server that takes fewer connections than there might be leaves the last ones without a reply,
+ * or closes them: those are not used again.
  *
  * Ownership: plain value, streams_init. Threads: one at a time.
  */

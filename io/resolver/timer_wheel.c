@@ -68,7 +68,8 @@ struct timer *timers_fired(struct timers *timers, int64_t now_ns)
 int timers_wait_ms(const struct timers *timers, int64_t now_ns, int max_wait_ms)
 {
     int64_t last = tick_of(now_ns) + (int64_t)max_wait_ms * 1000000 / TIMERS_TICK_NS + 1;
-    for (int64_t tick = timers->tick + 1; tick <= last && tick <= timers->tick + TIMERS_SLOTS; tick++) {
+    for (int64_t tick = timers->tick + 1; tick <= last && tick <= timers->tick + TIMERS_SLOTS;
+         tick++) {
         if (LIST_EMPTY(&timers->slots[slot_of(tick)]))
             continue;
         int64_t wait_ns = tick * TIMERS_TICK_NS - now_ns;

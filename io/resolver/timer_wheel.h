@@ -1,9 +1,10 @@
 /*
- * Very many timers, most of which are stopped before they fire: a wheel of slots, so that to start and to
- * stop one costs the same however many there are. They fire up to a slot's width late, never early.
+ * Very many timers, most of which are stopped before they fire: a wheel of slots, so that to start
+ * and to stop one costs the same however many there are. They fire up to a slot's width late, never
+ * early.
  *
- * Ownership: the caller's, a timer lies inside what it belongs to; timers_init. Threads: one at a time.
- * Times: CLOCK_MONOTONIC nanoseconds, so that a step of the wall clock fires nothing.
+ * Ownership: the caller's, a timer lies inside what it belongs to; timers_init. Threads: one at a
+ * time. Times: CLOCK_MONOTONIC nanoseconds, so that a step of the wall clock fires nothing.
  */
 #ifndef IO_RESOLVER_TIMER_WHEEL_H
 #define IO_RESOLVER_TIMER_WHEEL_H
@@ -25,15 +26,16 @@ LIST_HEAD(timer_list, timer);
 struct timers {
     int64_t tick; /* the last one that was served */
     struct timer_list due;
-    struct timer_list slots[TIMERS_SLOTS]; /* later deadlines stay in their slot for another round */
+    struct timer_list
+        slots[TIMERS_SLOTS]; /* later deadlines stay in their slot for another round */
 };
 
 void timers_init(struct timers *timers, int64_t now_ns);
 void timers_start(struct timers *timers, struct timer *timer, int64_t deadline_ns);
 /* One that is not running is left alone. */
 void timers_stop(struct timer *timer);
-/* One that has fired and does not run any more; NULL: there is no other. Meanwhile any may be started and
- * stopped. */
+/* One that has fired and does not run any more; NULL: there is no other. Meanwhile any may be
+ * started and stopped. */
 struct timer *timers_fired(struct timers *timers, int64_t now_ns);
 /* Milliseconds until the next slot that has a timer, if that comes within max_wait_ms. */
 int timers_wait_ms(const struct timers *timers, int64_t now_ns, int max_wait_ms);

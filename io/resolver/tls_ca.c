@@ -31,6 +31,6 @@ bool trust_check(const char *ca_file, struct failure *failure)
     fclose(file);
     if (unread)
         return failure_set(failure, EXIT_TROUBLE, "--tls-ca: cannot read \"%s\"", ca_file);
-    return good ||
-           failure_set(failure, EXIT_TROUBLE, "--tls-ca: \"%s\" holds no certificate in PEM form", ca_file);
+    return good || failure_set(failure, EXIT_TROUBLE,
+                               "--tls-ca: \"%s\" holds no certificate in PEM form", ca_file);
 }

@@ -1,5 +1,5 @@
-/* What --tls-ca names, looked at before anything is asked: getdns itself says nothing of a file it cannot
- * use. */
+/* What --tls-ca names, looked at before anything is asked: getdns itself says nothing of a file it
+ * cannot use. */
 #ifndef IO_RESOLVER_TLS_CA_H
 #define IO_RESOLVER_TLS_CA_H
 

@@ -8,11 +8,12 @@
 #include <unistd.h>
 
 enum {
-    RUN = 16,         /* questions that one socket gets in a row */
-    LEAST = 8,        /* sockets among which the first questions are shared out */
-    BATCH = 32,       /* datagrams a system call */
-    ROUNDS = 4,       /* of reading, before others have their turn */
-    REPLY_MAX = 1536, /* more than is asked for; what is longer is cut, and asked for again over TCP */
+    RUN = 16,   /* questions that one socket gets in a row */
+    LEAST = 8,  /* sockets among which the first questions are shared out */
+    BATCH = 32, /* datagrams a system call */
+    ROUNDS = 4, /* of reading, before others have their turn */
+    REPLY_MAX =
+        1536, /* more than is asked for; what is longer is cut, and asked for again over TCP */
     BUCKETS = 4096,
     HEADER = 12, /* RFC 1035 4.1.1 */
 };
@@ -85,11 +86,13 @@ static bool is_peer(const struct ports *ports, const struct sockaddr_storage *fr
     if (from->ss_family == AF_INET) {
         const struct sockaddr_in *peer = (const struct sockaddr_in *)&ports->peer;
         const struct sockaddr_in *sender = (const struct sockaddr_in *)from;
-        return sender->sin_port == peer->sin_port && sender->sin_addr.s_addr == peer->sin_addr.s_addr;
+        return sender->sin_port == peer->sin_port &&
+               sender->sin_addr.s_addr == peer->sin_addr.s_addr;
     }
     const struct sockaddr_in6 *peer = (const struct sockaddr_in6 *)&ports->peer;
     const struct sockaddr_in6 *sender = (const struct sockaddr_in6 *)from;
-    return sender->sin6_port == peer->sin6_port && memcmp(&sender->sin6_addr, &peer->sin6_addr, 16) == 0;
+    return sender->sin6_port == peer->sin6_port &&
+           memcmp(&sender->sin6_addr, &peer->sin6_addr, 16) == 0;
 }
 
 /* As one that nothing has come into yet. */
@@ -99,7 +102,8 @@ static void clear_place(struct inbox *inbox, unsigned at)
     inbox->from[at].ss_family = AF_UNSPEC;
 }
 
-struct ports *ports_new(const struct ipaddr *address, uint16_t port, const struct ports_hooks *hooks)
+struct ports *ports_new(const struct ipaddr *address, uint16_t port,
+                        const struct ports_hooks *hooks)
 {
     struct ports *ports = calloc(1, sizeof(*ports));
     if (!ports)
@@ -112,8 +116,8 @@ struct ports *ports_new(const struct ipaddr *address, uint16_t port, const struc
     for (unsigned i = 0; i < BATCH; i++) {
         struct inbox *inbox = &ports->inbox;
         inbox->parts[i] = (struct iovec){.iov_base = inbox->replies[i], .iov_len = REPLY_MAX};
-        inbox->messages[i].msg_hdr =
-            (struct msghdr){.msg_name = &inbox->from[i], .msg_iov = &inbox->parts[i], .msg_iovlen = 1};
+        inbox->messages[i].msg_hdr = (struct msghdr){
+            .msg_name = &inbox->from[i], .msg_iov = &inbox->parts[i], .msg_iovlen = 1};
         clear_place(inbox, i);
     }
     return ports;
@@ -148,7 +152,8 @@ static struct port *open_port(struct ports *ports, int64_t now_ns)
         return NULL;
     port->ports = ports;
     TAILQ_INIT(&port->unsent);
-    port->fd = socket(ports->peer.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
+    port->fd =
+        socket(ports->peer.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
     if (port->fd < 0) {
         free(port);
         return NULL;
@@ -248,7 +253,8 @@ static void count_in(struct port *port)
     }
 }
 
-bool ports_send(struct ports *ports, struct parcel *parcel, const void *query, size_t size, int64_t now_ns)
+bool ports_send(struct ports *ports, struct parcel *parcel, const void *query, size_t size,
+                int64_t now_ns)
 {
     if (size < HEADER || size > PARCEL_MAX) {
         errno = EMSGSIZE;
@@ -351,7 +357,8 @@ static void take_in(struct port *port, unsigned at)
     struct ports *ports = port->ports;
     const uint8_t *reply = ports->inbox.replies[at];
     size_t size = ports->inbox.messages[at].msg_len;
-    struct parcel *parcel = is_peer(ports, &ports->inbox.from[at]) ? awaited(port, reply, size) : NULL;
+    struct parcel *parcel =
+        is_peer(ports, &ports->inbox.from[at]) ? awaited(port, reply, size) : NULL;
     if (parcel)
         ports->hooks.arrived(ports->hooks.context, parcel, reply, size);
     else

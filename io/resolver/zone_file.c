@@ -33,7 +33,8 @@ struct loading {
 
 static bool refuse(struct loading *loading, const char *reason)
 {
-    return failure_set(loading->failure, EXIT_TROUBLE, "%s:%d: %s", loading->path, loading->line, reason);
+    return failure_set(loading->failure, EXIT_TROUBLE, "%s:%d: %s", loading->path, loading->line,
+                       reason);
 }
 
 static bool refuse_file(struct loading *loading, const char *reason)
@@ -65,8 +66,9 @@ static bool check_lines(struct loading *loading)
         if (memchr(at, '\0', length))
             return refuse(loading, "this is no text: it holds a NUL");
         if (has_directive(at, length, "$INCLUDE") || has_directive(at, length, "$GENERATE"))
-            return refuse(loading, "$INCLUDE and $GENERATE are not supported: write them out first, with "
-                                   "named-compilezone -f text -F text -s full -o OUT ZONE FILE");
+            return refuse(loading,
+                          "$INCLUDE and $GENERATE are not supported: write them out first, with "
+                          "named-compilezone -f text -F text -s full -o OUT ZONE FILE");
         at = lf ? lf + 1 : end;
     }
     return true;
@@ -82,8 +84,8 @@ static bool is_status_without_record(ldns_status status)
 
 enum step { STEP_RECORD, STEP_END, STEP_REFUSED };
 
-/* The next line that holds anything, from where the parser stands: it passes over blank lines and comments
- * together with what follows, so its own count tells less. */
+/* The next line that holds anything, from where the parser stands: it passes over blank lines and
+ * comments together with what follows, so its own count tells less. */
 static void find_line(struct loading *loading)
 {
     long reached = ftell(loading->file);
@@ -111,8 +113,8 @@ static enum step next_record(struct loading *loading, ldns_rr **out)
     while (!feof(loading->file)) {
         find_line(loading);
         *out = NULL;
-        ldns_status status = ldns_rr_new_frm_fp_l(out, loading->file, &loading->ttl, &loading->origin,
-                                                  &loading->previous, &unused_line);
+        ldns_status status = ldns_rr_new_frm_fp_l(
+            out, loading->file, &loading->ttl, &loading->origin, &loading->previous, &unused_line);
         if (status == LDNS_STATUS_OK && *out)
             return STEP_RECORD;
         ldns_rr_free(*out);
@@ -186,17 +188,19 @@ static void take_soa_ttl(struct loading *loading, uint16_t rdlen)
 {
     const uint8_t *minimum = loading->rdata + rdlen - 4;
     if (!loading->ttl_told)
-        loading->ttl =
-            (uint32_t)minimum[0] << 24 | (uint32_t)minimum[1] << 16 | (uint32_t)minimum[2] << 8 | minimum[3];
+        loading->ttl = (uint32_t)minimum[0] << 24 | (uint32_t)minimum[1] << 16 |
+                       (uint32_t)minimum[2] << 8 | minimum[3];
 }
 
-static bool check_soa(struct loading *loading, const struct dnsname *owner, uint16_t rdlen, bool *again)
+static bool check_soa(struct loading *loading, const struct dnsname *owner, uint16_t rdlen,
+                      bool *again)
 {
     const struct zone_record *soa = zone_soa(loading->zone);
     if (!dnsname_equal(owner, zone_apex(loading->zone)))
-        return refuse(loading, soa ? "a second SOA, of another zone: a file holds one zone"
-                                   : "the owner of the SOA is not absolute: write it with a dot at its end, "
-                                     "or begin the file with $ORIGIN");
+        return refuse(loading,
+                      soa ? "a second SOA, of another zone: a file holds one zone"
+                          : "the owner of the SOA is not absolute: write it with a dot at its end, "
+                            "or begin the file with $ORIGIN");
     *again = soa != NULL;
     if (soa && (soa->rdlen != rdlen || memcmp(soa->rdata, loading->rdata, rdlen) != 0))
         return refuse(loading, "a second SOA: a zone has one");
@@ -211,15 +215,17 @@ static bool check_wildcard(struct loading *loading, const struct dnsname *owner,
     return true;
 }
 
-static bool add(struct loading *loading, const struct dnsname *owner, const ldns_rr *rr, uint16_t rdlen)
+static bool add(struct loading *loading, const struct dnsname *owner, const ldns_rr *rr,
+                uint16_t rdlen)
 {
     uint16_t type = (uint16_t)ldns_rr_get_type(rr);
     switch (zone_add(loading->zone, owner, type, ldns_rr_ttl(rr), loading->rdata, rdlen)) {
     case ZONE_ADDED:
         return true;
     case ZONE_OUTSIDE:
-        return refuse(loading,
-                      "the record is out of the zone: is a dot missing or too much at a name's end?");
+        return refuse(
+            loading,
+            "the record is out of the zone: is a dot missing or too much at a name's end?");
     case ZONE_ALIAS_AND_OTHERS:
         return refuse(loading, "a CNAME and other records at one name (RFC 1034 3.6.2)");
     case ZONE_TWO_ALIASES:
@@ -280,22 +286,25 @@ static bool find_apex(struct loading *loading, struct dnsname *apex)
         return false;
     while ((step = next_record(loading, &rr)) == STEP_RECORD) {
         bool soa = ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA;
-        bool good = !soa || name_of(apex, ldns_rr_owner(rr)) || refuse(loading, "the owner is no name");
+        bool good =
+            !soa || name_of(apex, ldns_rr_owner(rr)) || refuse(loading, "the owner is no name");
         ldns_rr_free(rr);
         if (soa)
-            return good &&
-                   (apex->length > 1 || refuse(loading, "the zone has no name: begin the file with "
-                                                        "$ORIGIN, or write the owner of the SOA in full"));
+            return good && (apex->length > 1 ||
+                            refuse(loading, "the zone has no name: begin the file with "
+                                            "$ORIGIN, or write the owner of the SOA in full"));
     }
-    return step == STEP_END && refuse_file(loading, "there is no SOA record in this file: it is no zone");
+    return step == STEP_END &&
+           refuse_file(loading, "there is no SOA record in this file: it is no zone");
 }
 
 static bool begin_zone(struct loading *loading, const struct dnsname *apex)
 {
     const struct zone *other = zone_set_find(loading->set, apex);
     if (other)
-        return failure_set(loading->failure, EXIT_TROUBLE, "%s:%d: this zone was read from %s already",
-                           loading->path, loading->line, zone_path(other));
+        return failure_set(loading->failure, EXIT_TROUBLE,
+                           "%s:%d: this zone was read from %s already", loading->path,
+                           loading->line, zone_path(other));
     if (zone_set_count(loading->set) == ZONES_MAX)
         return failure_set(loading->failure, EXIT_TROUBLE, "%s: more than %d zones", loading->path,
                            ZONES_MAX);
@@ -360,7 +369,8 @@ static bool read_text(struct source *source, const char *path, char **text, size
     enum source_status status = SOURCE_BYTES;
     for (*length = 0; status == SOURCE_BYTES; *length += got) {
         if (*length == ZONE_TEXT_MAX)
-            return failure_set(failure, EXIT_TROUBLE, "%s: more than %d MiB", path, ZONE_TEXT_MAX >> 20);
+            return failure_set(failure, EXIT_TROUBLE, "%s: more than %d MiB", path,
+                               ZONE_TEXT_MAX >> 20);
         if (*length == room) {
             room = room ? room * 2 : PORTION;
             char *larger = realloc(*text, room);
@@ -385,7 +395,8 @@ static void digest_text(uint64_t *digest, const char *text, size_t length)
     *digest = hash;
 }
 
-bool zone_file_load(struct zone_set *set, const char *path, uint64_t *digest, struct failure *failure)
+bool zone_file_load(struct zone_set *set, const char *path, uint64_t *digest,
+                    struct failure *failure)
 {
     char *text = NULL;
     size_t length = 0;

@@ -5,7 +5,8 @@
 
 enum { CHUNK_SIZE = 256 * 1024, SLOTS_AT_FIRST = 64 };
 
-/* Everything of a set lives as long as the set: memory is cut from chunks, and never given back one by one.
+/* Everything of a set lives as long as the set: memory is cut from chunks, and never given back one
+ * by one.
  */
 struct chunk {
     struct chunk *next;
@@ -13,7 +14,8 @@ struct chunk {
     _Alignas(16) uint8_t bytes[];
 };
 
-/* A name that exists: it has records, or names below it do (RFC 4592 2.2.2: an empty non-terminal). */
+/* A name that exists: it has records, or names below it do (RFC 4592 2.2.2: an empty non-terminal).
+ */
 struct zone_node {
     struct zone *zone;
     struct zone_record *first;
@@ -76,8 +78,8 @@ static uint64_t hash_of(const uint8_t *wire, size_t length)
     return hash ^ hash >> 32;
 }
 
-static struct zone_node **slot_of(const struct name_table *table, uint64_t hash, const uint8_t *wire,
-                                  size_t length)
+static struct zone_node **slot_of(const struct name_table *table, uint64_t hash,
+                                  const uint8_t *wire, size_t length)
 {
     size_t i = (size_t)hash & (table->slot_count - 1);
     for (struct zone_node *node; (node = table->slots[i]); i = (i + 1) & (table->slot_count - 1)) {
@@ -87,7 +89,8 @@ static struct zone_node **slot_of(const struct name_table *table, uint64_t hash,
     return &table->slots[i];
 }
 
-static struct zone_node *table_find(const struct name_table *table, const uint8_t *wire, size_t length)
+static struct zone_node *table_find(const struct name_table *table, const uint8_t *wire,
+                                    size_t length)
 {
     return table->slots ? *slot_of(table, hash_of(wire, length), wire, length) : NULL;
 }
@@ -124,7 +127,8 @@ static struct zone_node *new_node(struct zone *zone, const uint8_t *wire, size_t
     struct zone_node *node = cut(zone->set, sizeof(*node) + length);
     if (!node)
         return NULL;
-    *node = (struct zone_node){.zone = zone, .hash = hash_of(wire, length), .length = (uint8_t)length};
+    *node =
+        (struct zone_node){.zone = zone, .hash = hash_of(wire, length), .length = (uint8_t)length};
     node->end = &node->first;
     memcpy(node->wire, wire, length);
     return table_put(&zone->names, node) ? node : NULL;
@@ -279,11 +283,14 @@ static bool same_data(const struct zone_record *record, const uint8_t *rdata, ui
     return record->rdlen == rdlen && memcmp(record->rdata, rdata, rdlen) == 0;
 }
 
-/* No other data beside a CNAME, and no second one (RFC 1034 3.6.2); the same one twice is one (RFC 2181 5.2).
+/* No other data beside a CNAME, and no second one (RFC 1034 3.6.2); the same one twice is one (RFC
+ * 2181 5.2).
  */
-static enum zone_add check_alias(struct zone_node *node, uint16_t type, const uint8_t *rdata, uint16_t rdlen)
+static enum zone_add check_alias(struct zone_node *node, uint16_t type, const uint8_t *rdata,
+                                 uint16_t rdlen)
 {
-    const struct zone_record *alias = node->has_alias ? zone_record_of(node->first, RR_CNAME) : NULL;
+    const struct zone_record *alias =
+        node->has_alias ? zone_record_of(node->first, RR_CNAME) : NULL;
     if (type == RR_CNAME && alias && !same_data(alias, rdata, rdlen))
         return ZONE_TWO_ALIASES;
     if (type == RR_CNAME)
@@ -333,7 +340,8 @@ static struct zone_answer answer_of(const struct zone_node *node, uint16_t type)
     return (struct zone_answer){.finding = ZONE_NODATA};
 }
 
-/* Of a name that does not exist: what the wildcard below its closest encloser says (RFC 4592 3.3.1). */
+/* Of a name that does not exist: what the wildcard below its closest encloser says (RFC
+ * 4592 3.3.1). */
 static struct zone_answer wildcard_answer(const struct zone *zone, const struct zone_node *encloser,
                                           uint16_t type)
 {
@@ -357,7 +365,8 @@ struct zone_answer zone_look_up(const struct zone *zone, const struct dnsname *n
     while (labels-- > 0) {
         const struct zone_record *renaming = zone_record_of(node->first, RR_DNAME);
         if (renaming)
-            return (struct zone_answer){.finding = ZONE_RENAMED, .records = renaming, .prefix = prefix};
+            return (struct zone_answer){
+                .finding = ZONE_RENAMED, .records = renaming, .prefix = prefix};
         const struct zone_node *below = table_find(&zone->names, lowered.wire + starts[labels],
                                                    (size_t)(lowered.length - starts[labels]));
         if (!below)
@@ -366,7 +375,8 @@ struct zone_answer zone_look_up(const struct zone *zone, const struct dnsname *n
         prefix = starts[labels];
         const struct zone_record *cut_off = zone_record_of(node->first, RR_NS);
         if (cut_off)
-            return (struct zone_answer){.finding = ZONE_DELEGATED, .records = cut_off, .prefix = prefix};
+            return (struct zone_answer){
+                .finding = ZONE_DELEGATED, .records = cut_off, .prefix = prefix};
     }
     return answer_of(node, type);
 }

@@ -1,13 +1,14 @@
 /*
- * Zones as master files tell them, in memory: names with their records, and what a zone says of a name
- * (RFC 1034 4.3.2, RFC 4592). Knows no file and no message: io/resolver/zone_file fills it, io/resolver/zones asks.
+ * Zones as master files tell them, in memory: names with their records, and what a zone says of a
+ * name (RFC 1034 4.3.2, RFC 4592). Knows no file and no message: io/resolver/zone_file fills it,
+ * io/resolver/zones asks.
  *
- * Each zone has names of its own, so that what a parent zone tells of a child (its NS, glue) never mixes with
- * what the child's own file tells. Only the types that an audit asks for or that lead elsewhere are kept; of
- * others it is known that they exist.
+ * Each zone has names of its own, so that what a parent zone tells of a child (its NS, glue) never
+ * mixes with what the child's own file tells. Only the types that an audit asks for or that lead
+ * elsewhere are kept; of others it is known that they exist.
  *
- * Ownership: zone_set_new / zone_set_free; zones, nodes and records belong to the set. Paths are borrowed.
- * Threads: filled by one, then read by any number.
+ * Ownership: zone_set_new / zone_set_free; zones, nodes and records belong to the set. Paths are
+ * borrowed. Threads: filled by one, then read by any number.
  */
 #ifndef IO_RESOLVER_ZONE_SET_H
 #define IO_RESOLVER_ZONE_SET_H
@@ -17,7 +18,8 @@
 enum {
     ZONES_MAX = 1024,          /* of a set */
     ZONE_NODE_MAX = 48 * 1024, /* octets of the records of one name: they must fit into a reply */
-    ZONE_RECORD_OVERHEAD = 12, /* of these octets, beside the RDATA: what a record takes with a short owner */
+    ZONE_RECORD_OVERHEAD =
+        12, /* of these octets, beside the RDATA: what a record takes with a short owner */
 };
 enum { RR_DNAME = 39 }; /* never asked for, but it leads elsewhere (RFC 6672) */
 
@@ -44,7 +46,8 @@ enum zone_add {
 
 struct zone_set *zone_set_new(void); /* NULL: out of memory */
 void zone_set_free(struct zone_set *set);
-/* A zone without records. NULL: out of memory. The caller keeps below ZONES_MAX, and each apex apart. */
+/* A zone without records. NULL: out of memory. The caller keeps below ZONES_MAX, and each apex
+ * apart. */
 struct zone *zone_set_add(struct zone_set *set, const struct dnsname *apex, const char *path);
 unsigned zone_set_count(const struct zone_set *set);
 const struct zone *zone_set_at(const struct zone_set *set, unsigned index);
@@ -68,8 +71,10 @@ const struct zone_record *zone_record_of(const struct zone_record *record, uint1
 enum zone_finding {
     ZONE_HAS,     /* records of the type: from `records` on */
     ZONE_ALIAS,   /* a CNAME: `records` */
-    ZONE_RENAMED, /* below a DNAME, which is `records`; `prefix` octets of the name stand before its owner */
-    ZONE_DELEGATED, /* another zone's: its NS from `records` on; `prefix` octets stand before that zone's apex
+    ZONE_RENAMED, /* below a DNAME, which is `records`; `prefix` octets of the name stand before its
+                     owner */
+    ZONE_DELEGATED, /* another zone's: its NS from `records` on; `prefix` octets stand before that
+                     * zone's apex
                      */
     ZONE_NODATA,
     ZONE_NXDOMAIN,

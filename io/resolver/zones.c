@@ -15,8 +15,8 @@ enum {
     POINTER_REACH = 0x4000, /* offsets below it fit into a compression pointer (RFC 1035 4.1.4) */
     RCODE_YXDOMAIN = 6,     /* a DNAME that makes the name too long (RFC 6672 2.2) */
     RECORD_FIXED = 10,      /* type, class, TTL, length */
-    ALIASES_MAX =
-        ANSWER_ALIASES_MAX + 1, /* one more than the reader follows: it is to see that there are more */
+    ALIASES_MAX = ANSWER_ALIASES_MAX +
+                  1, /* one more than the reader follows: it is to see that there are more */
 };
 
 struct resolver {
@@ -27,8 +27,8 @@ struct resolver {
 };
 
 /* Everything fits: the records of one name are bounded, and so are the CNAMEs before them. */
-_Static_assert(HEADER + DNSNAME_MAX + 4 + ALIASES_MAX * (2 * DNSNAME_MAX + RECORD_FIXED) + ZONE_NODE_MAX +
-                       2 * DNSNAME_MAX + RECORD_FIXED + 2 * DNSNAME_MAX + 20 <=
+_Static_assert(HEADER + DNSNAME_MAX + 4 + ALIASES_MAX * (2 * DNSNAME_MAX + RECORD_FIXED) +
+                       ZONE_NODE_MAX + 2 * DNSNAME_MAX + RECORD_FIXED + 2 * DNSNAME_MAX + 20 <=
                    WIRE_MAX,
                "no reply outgrows its buffer");
 _Static_assert(ZONE_RECORD_OVERHEAD == 2 + RECORD_FIXED, "a pointer, and what is of fixed size");
@@ -54,8 +54,8 @@ static void put_octets(struct reply *reply, const uint8_t *octets, size_t length
 }
 
 /* A record of the name that stands at `owner`. Returns where its RDATA stands. */
-static size_t put_record(struct reply *reply, size_t owner, uint16_t type, uint32_t ttl, const uint8_t *rdata,
-                         size_t rdlen)
+static size_t put_record(struct reply *reply, size_t owner, uint16_t type, uint32_t ttl,
+                         const uint8_t *rdata, size_t rdlen)
 {
     if (owner < POINTER_REACH)
         put16(reply, POINTER | (unsigned)owner);
@@ -70,7 +70,8 @@ static size_t put_record(struct reply *reply, size_t owner, uint16_t type, uint3
     return reply->at - rdlen;
 }
 
-static unsigned put_all(struct reply *reply, size_t owner, const struct zone_record *records, uint16_t type)
+static unsigned put_all(struct reply *reply, size_t owner, const struct zone_record *records,
+                        uint16_t type)
 {
     unsigned count = 0;
     for (; records; records = zone_record_of(records->next, type), count++)
@@ -86,7 +87,8 @@ static void put_soa(struct reply *reply, const struct zone *zone, const struct d
 }
 
 /* The CNAME, and the name it leads to as the name at hand. */
-static void follow(struct reply *reply, struct dnsname *name, const struct dnsname *target, uint32_t ttl)
+static void follow(struct reply *reply, struct dnsname *name, const struct dnsname *target,
+                   uint32_t ttl)
 {
     reply->owner = put_record(reply, reply->owner, RR_CNAME, ttl, target->wire, target->length);
     reply->answers++;
@@ -94,7 +96,8 @@ static void follow(struct reply *reply, struct dnsname *name, const struct dnsna
 }
 
 /* The CNAME that a DNAME stands for (RFC 6672 3.1). False: the name would be too long. */
-static bool follow_renaming(struct reply *reply, struct dnsname *name, const struct zone_answer *found)
+static bool follow_renaming(struct reply *reply, struct dnsname *name,
+                            const struct zone_answer *found)
 {
     struct dnsname target;
     uint8_t wire[2 * DNSNAME_MAX];
@@ -107,14 +110,15 @@ static bool follow_renaming(struct reply *reply, struct dnsname *name, const str
 }
 
 /* One step of RFC 1034 4.3.2 for the name at hand. True: it leads on to another name. */
-static bool answer_step(struct reply *reply, const struct zone *zone, struct dnsname *name, uint16_t type,
-                        enum reply_status *status)
+static bool answer_step(struct reply *reply, const struct zone *zone, struct dnsname *name,
+                        uint16_t type, enum reply_status *status)
 {
     struct dnsname target;
     struct zone_answer found = zone_look_up(zone, name, type);
     switch (found.finding) {
     case ZONE_HAS:
-        reply->answers = (uint16_t)(reply->answers + put_all(reply, reply->owner, found.records, type));
+        reply->answers =
+            (uint16_t)(reply->answers + put_all(reply, reply->owner, found.records, type));
         return false;
     case ZONE_ALIAS:
         if (!dnsname_from_wire(&target, found.records->rdata, found.records->rdlen))
@@ -127,7 +131,8 @@ static bool answer_step(struct reply *reply, const struct zone *zone, struct dns
         reply->rcode = RCODE_YXDOMAIN;
         return false;
     case ZONE_DELEGATED:
-        reply->authorities = (uint16_t)put_all(reply, reply->owner + found.prefix, found.records, RR_NS);
+        reply->authorities =
+            (uint16_t)put_all(reply, reply->owner + found.prefix, found.records, RR_NS);
         *status = REPLY_NO_ZONE;
         return false;
     case ZONE_NODATA:
@@ -180,8 +185,8 @@ static size_t finish(struct reply *reply)
     return length;
 }
 
-static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
-                const struct question *question, void *tag)
+static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
+                unsigned timeout_ms, const struct question *question, void *tag)
 {
     (void)endpoint, (void)transport, (void)timeout_ms;
     struct reply reply = {.wire = resolver->wire};
@@ -197,7 +202,8 @@ static void run(struct resolver *resolver, int max_wait_ms)
     (void)resolver, (void)max_wait_ms; /* whatever was asked is answered */
 }
 
-static struct resolver *open_resolver(const struct resolver_options *options, struct failure *failure)
+static struct resolver *open_resolver(const struct resolver_options *options,
+                                      struct failure *failure)
 {
     struct resolver *resolver = malloc(sizeof(*resolver));
     if (!resolver) {

@@ -1,8 +1,8 @@
 /*
- * Damage: a flipped bit, a lost write, a file cut short. Each row carries a sum of what it holds, made when
- * it is written; before a run is read its structure and every sum is checked once, so that a report is never
- * made from something else than what was found. The sums are against accidents: whoever can write the file
- * can make them.
+ * Damage: a flipped bit, a lost write, a file cut short. Each row carries a sum of what it holds,
+ * made when it is written; before a run is read its structure and every sum is checked once, so
+ * that a report is never made from something else than what was found. The sums are against
+ * accidents: whoever can write the file can make them.
  */
 #include <endian.h>
 #include <stdint.h>
@@ -77,8 +77,8 @@ static void rowsum(sqlite3_context *context, int count, sqlite3_value **values)
 bool run_add_functions(struct run_file *run)
 {
     int code = sqlite3_create_function_v2(run->db, "rowsum", -1,
-                                          SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
-                                          rowsum, NULL, NULL, NULL);
+                                          SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+                                          NULL, rowsum, NULL, NULL, NULL);
     return code == SQLITE_OK || run_fail(run, code);
 }
 
@@ -120,8 +120,10 @@ static const struct {
 bool run_check(struct run_file *run)
 {
     bool good = true;
-    /* The index is only read by a run that goes on; comparing it with its table takes the longest. */
-    const char *structure = run->mode == RUN_RESUME ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
+    /* The index is only read by a run that goes on; comparing it with its table takes the longest.
+     */
+    const char *structure =
+        run->mode == RUN_RESUME ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
     if (!ask(run, structure, "ok", &good))
         return false;
     if (!good)

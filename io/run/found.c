@@ -1,7 +1,7 @@
 /*
- * What was found, range by range, or all of it. Ranges mostly come in the order of their addresses, so the
- * reading stays where it stands behind a range: the next one goes on from there if nothing lies between, and
- * searches else.
+ * What was found, range by range, or all of it. Ranges mostly come in the order of their addresses,
+ * so the reading stays where it stands behind a range: the next one goes on from there if nothing
+ * lies between, and searches else.
  */
 #include "io/run/run_file_private.h"
 
@@ -56,8 +56,8 @@ static bool fail_order(struct run_file *run)
     return run_fail_damaged(run, "addresses are out of order");
 }
 
-/* To the next address, or behind the last one. Pages that are mixed up give rows in any order, and what walks
- * along them would miss some, or never end. */
+/* To the next address, or behind the last one. Pages that are mixed up give rows in any order, and
+ * what walks along them would miss some, or never end. */
 static bool step(struct run_file *run)
 {
     struct found_reading *found = &run->found;

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACE = FOUND_BLOCK_ADDRESSES - 1, SETTLED = FOUND_BLOCK_ADDRESSES /* bits of the first octet */ };
+enum {
+    PLACE = FOUND_BLOCK_ADDRESSES - 1,
+    SETTLED = FOUND_BLOCK_ADDRESSES /* bits of the first octet */
+};
 
 /* What stands before the facts of an address. */
 struct entry_head {
@@ -30,7 +33,8 @@ struct ipaddr found_block_of(const struct ipaddr *address)
 bool found_block_begin(struct found_block *block, const struct ipaddr *first, const uint8_t *bytes,
                        size_t length)
 {
-    *block = (struct found_block){.first = *first, .at = bytes, .left = (uint32_t)length, .before = -1};
+    *block =
+        (struct found_block){.first = *first, .at = bytes, .left = (uint32_t)length, .before = -1};
     return length <= FOUND_BLOCK_MAX && (*place_of(&block->first) & PLACE) == 0;
 }
 
@@ -65,12 +69,12 @@ enum found_block_step found_block_next(struct found_block *block, struct run_fou
 static bool put(struct found_bytes *out, const struct run_found *found)
 {
     struct ipaddr address = found->address;
-    struct entry_head head = {.place =
-                                  (uint8_t)((*place_of(&address) & PLACE) | (found->settled ? SETTLED : 0)),
-                              .checked_at = htole64((uint64_t)found->checked_at),
-                              .elapsed_ms = htole32(found->elapsed_ms),
-                              .tries = htole32(found->tries),
-                              .length = htole32(found->length)};
+    struct entry_head head = {
+        .place = (uint8_t)((*place_of(&address) & PLACE) | (found->settled ? SETTLED : 0)),
+        .checked_at = htole64((uint64_t)found->checked_at),
+        .elapsed_ms = htole32(found->elapsed_ms),
+        .tries = htole32(found->tries),
+        .length = htole32(found->length)};
     size_t need = out->length + sizeof head + found->length;
     if (found->length > FACTS_MAX)
         return false;

@@ -1,10 +1,10 @@
 /*
- * What was found about up to sixteen neighbours (an IPv4 /28, an IPv6 /124), as one value of the run file: a
- * row an address costs SQLite several times as much as all that is done with the row. docs/run-file.md has
- * the form.
+ * What was found about up to sixteen neighbours (an IPv4 /28, an IPv6 /124), as one value of the
+ * run file: a row an address costs SQLite several times as much as all that is done with the row.
+ * docs/run-file.md has the form.
  *
- * Ownership: as told at each function. Threads: no state. Errors: bytes are not trusted; every bound is
- * checked.
+ * Ownership: as told at each function. Threads: no state. Errors: bytes are not trusted; every
+ * bound is checked.
  */
 #ifndef IO_RUN_FOUND_BLOCK_H
 #define IO_RUN_FOUND_BLOCK_H
@@ -13,7 +13,8 @@
 
 enum {
     FOUND_BLOCK_ADDRESSES = 16,
-    FOUND_ENTRY_HEAD = 1 + 8 + 4 + 4 + 4, /* place and settled, checked_at, elapsed_ms, tries, length */
+    FOUND_ENTRY_HEAD =
+        1 + 8 + 4 + 4 + 4, /* place and settled, checked_at, elapsed_ms, tries, length */
     FOUND_BLOCK_MAX = FOUND_BLOCK_ADDRESSES * (FOUND_ENTRY_HEAD + FACTS_MAX),
 };
 
@@ -29,7 +30,8 @@ enum found_block_step { FOUND_BLOCK_ENTRY, FOUND_BLOCK_END, FOUND_BLOCK_UNSOUND 
 
 /* The first address of the block that an address lies in. */
 struct ipaddr found_block_of(const struct ipaddr *address);
-/* False: no block begins with this address, or none is as long. bytes must stay while it is read. */
+/* False: no block begins with this address, or none is as long. bytes must stay while it is read.
+ */
 bool found_block_begin(struct found_block *block, const struct ipaddr *first, const uint8_t *bytes,
                        size_t length) __attribute__((warn_unused_result));
 /* Addresses come in order, each once; facts point into the bytes. */
@@ -46,8 +48,8 @@ enum found_merge {
     FOUND_HELD_UNSOUND,
     FOUND_NO_ROOM /* for memory, or facts pass FACTS_MAX */
 };
-/* Replaces what is in `out` by what `held` (NULL: nothing) and found[0..n) hold together: addresses of one
- * block, in order, each once. What is settled in `held` stays, the rest is replaced. */
+/* Replaces what is in `out` by what `held` (NULL: nothing) and found[0..n) hold together: addresses
+ * of one block, in order, each once. What is settled in `held` stays, the rest is replaced. */
 enum found_merge found_block_merge(struct found_bytes *out, struct found_block *held,
                                    const struct run_found *found, unsigned n)
     __attribute__((warn_unused_result));

@@ -3,7 +3,8 @@
 #include "io/run/vantages.h"
 
 _Static_assert(ANSWER_SILENT == 10, "SQL_NEED_NAMESERVER says so");
-_Static_assert(ZONE_SERVER_NEW == 0 && ZONE_SERVER_SILENT == 2, "SQL_OPEN_SERVER and others say so");
+_Static_assert(ZONE_SERVER_NEW == 0 && ZONE_SERVER_SILENT == 2,
+               "SQL_OPEN_SERVER and others say so");
 
 enum { ADDRESSES_TEXT_MAX = ANSWER_ADDRESSES_MAX * IPADDR_TEXT_MAX };
 
@@ -17,8 +18,8 @@ static enum run_step damaged(struct run_file *run, sqlite3_stmt *row)
 /* The steps of a statement that fills an array: read_row reads the row at hand to place `at`. */
 typedef bool read_row_fn(void *out, unsigned at, sqlite3_stmt *row);
 
-static bool fill(struct run_file *run, sqlite3_stmt *rows, read_row_fn *read_row, void *out, unsigned n,
-                 unsigned *got)
+static bool fill(struct run_file *run, sqlite3_stmt *rows, read_row_fn *read_row, void *out,
+                 unsigned n, unsigned *got)
 {
     enum run_step status = RUN_END;
     while (*got < n && (status = run_next(run, rows)) == RUN_ROW) {
@@ -32,7 +33,8 @@ static bool fill(struct run_file *run, sqlite3_stmt *rows, read_row_fn *read_row
 
 /* ---- what is to be asked ---- */
 
-enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *address, struct run_found *out)
+enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *address,
+                                 struct run_found *out)
 {
     struct ipaddr first = found_block_of(address);
     struct address_blob blob = address_blob_of(&first);
@@ -104,8 +106,8 @@ static bool read_name_row(void *out, unsigned at, sqlite3_stmt *row)
     return run_read_name((struct dnsname *)out + at, row, 0);
 }
 
-bool run_file_asked_zones(struct run_file *run, const struct dnsname *after, struct dnsname *out, unsigned n,
-                          unsigned *got)
+bool run_file_asked_zones(struct run_file *run, const struct dnsname *after, struct dnsname *out,
+                          unsigned n, unsigned *got)
 {
     char text[DNSNAME_TEXT_MAX];
     *got = 0;
@@ -157,8 +159,8 @@ static bool read_question_row(void *out, unsigned at, sqlite3_stmt *row)
     return run_read_name(&question->name, row, 0) && read_type(&question->type, row, 1);
 }
 
-bool run_file_nameservers_needed(struct run_file *run, const struct question *after, struct question *out,
-                                 unsigned n, unsigned *got)
+bool run_file_nameservers_needed(struct run_file *run, const struct question *after,
+                                 struct question *out, unsigned n, unsigned *got)
 {
     char text[DNSNAME_TEXT_MAX];
     *got = 0;
@@ -179,7 +181,8 @@ static bool read_nameserver(struct run_nameserver *out, sqlite3_stmt *row)
     out->count = 0;
     for (size_t len; text != NULL && *text != '\0'; text += len + (text[len] == ' ')) {
         len = strcspn(text, " ");
-        if (out->count == ANSWER_ADDRESSES_MAX || !ipaddr_parse(&out->addresses[out->count++], text, len))
+        if (out->count == ANSWER_ADDRESSES_MAX ||
+            !ipaddr_parse(&out->addresses[out->count++], text, len))
             return false;
     }
     return kind >= 0 && kind < ANSWER_KINDS;
@@ -245,8 +248,9 @@ bool run_file_set_zone_server(struct run_file *run, const struct run_zone_server
 bool run_file_wake_zone_servers(struct run_file *run)
 {
     return run_file_commit(run) &&
-           run_execute(run, "UPDATE zone_server SET state = 0, sum = rowsum('zone_server', server, zone,"
-                            " name, 0, serial, asked, differing, failed) WHERE state = 2");
+           run_execute(run,
+                       "UPDATE zone_server SET state = 0, sum = rowsum('zone_server', server, zone,"
+                       " name, 0, serial, asked, differing, failed) WHERE state = 2");
 }
 
 static bool read_zone_server(struct run_zone_server *out, sqlite3_stmt *row)
@@ -268,7 +272,8 @@ static bool read_zone_server_row(void *out, unsigned at, sqlite3_stmt *row)
     return read_zone_server((struct run_zone_server *)out + at, row);
 }
 
-enum run_step run_file_open_server(struct run_file *run, const struct ipaddr *after, struct ipaddr *out)
+enum run_step run_file_open_server(struct run_file *run, const struct ipaddr *after,
+                                   struct ipaddr *out)
 {
     struct address_blob blob = {.length = 0};
     if (after != NULL)
@@ -284,8 +289,8 @@ enum run_step run_file_open_server(struct run_file *run, const struct ipaddr *af
     return status;
 }
 
-bool run_file_server_zones(struct run_file *run, const struct ipaddr *server, struct run_zone_server *out,
-                           unsigned n, unsigned *got)
+bool run_file_server_zones(struct run_file *run, const struct ipaddr *server,
+                           struct run_zone_server *out, unsigned n, unsigned *got)
 {
     struct address_blob blob = address_blob_of(server);
     *got = 0;
@@ -307,8 +312,8 @@ bool run_file_silence_server(struct run_file *run, const struct ipaddr *server)
     return run_do(run, silence);
 }
 
-bool run_file_servers_of_zone(struct run_file *run, const struct dnsname *zone, struct run_zone_server *out,
-                              unsigned n, unsigned *got)
+bool run_file_servers_of_zone(struct run_file *run, const struct dnsname *zone,
+                              struct run_zone_server *out, unsigned n, unsigned *got)
 {
     char text[DNSNAME_TEXT_MAX];
     *got = 0;
@@ -327,7 +332,8 @@ bool run_file_zone_servers_begin(struct run_file *run)
 
 enum run_step run_file_zone_servers_next(struct run_file *run, struct run_zone_server *out)
 {
-    sqlite3_stmt *row = run->failure.status == EXIT_POLICY_MET ? run->statements[SQL_ZONE_SERVERS] : NULL;
+    sqlite3_stmt *row =
+        run->failure.status == EXIT_POLICY_MET ? run->statements[SQL_ZONE_SERVERS] : NULL;
     enum run_step status = run_next(run, row);
     return status == RUN_ROW && !read_zone_server(out, row) ? damaged(run, row) : status;
 }

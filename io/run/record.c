@@ -65,7 +65,8 @@ enum { FIELD_COUNT = sizeof(FIELDS) / sizeof(FIELDS[0]) };
 static const char LATENCY_KEY[] = "latency.buckets";
 enum { LATENCY_TEXT_MAX = HISTOGRAM_BUCKETS * 26 };
 
-static bool write_field(struct run_file *run, const struct field *field, const struct run_record *record)
+static bool write_field(struct run_file *run, const struct field *field,
+                        const struct run_record *record)
 {
     const void *at = (const char *)record + field->offset;
     switch (field->kind) {

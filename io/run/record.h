@@ -1,6 +1,6 @@
 /*
- * What a run file records about the run itself: how it was asked for, and what it took, added up over its
- * sessions (a resumed run has several). docs/run-file.md lists the keys.
+ * What a run file records about the run itself: how it was asked for, and what it took, added up
+ * over its sessions (a resumed run has several). docs/run-file.md lists the keys.
  */
 #ifndef IO_RUN_RECORD_H
 #define IO_RUN_RECORD_H
@@ -13,12 +13,14 @@ enum { RECORD_TEXT_MAX = 4096, RECORD_WORD_MAX = 64 };
 struct run_record {
     char inputs[RECORD_TEXT_MAX];     /* as named on the command line, joined by blanks */
     char resolvers[RECORD_TEXT_MAX];  /* "127.0.0.1@53, ..." */
-    char zone_files[RECORD_TEXT_MAX]; /* that answered, "FILE (ZONE, serial N), ..."; "": the network did */
+    char zone_files[RECORD_TEXT_MAX]; /* that answered, "FILE (ZONE, serial N), ..."; "": the
+                                         network did */
     uint64_t zone_digest;             /* of their text */
     char transport[RECORD_WORD_MAX + DNSNAME_TEXT_MAX]; /* "tls, as dns.example" */
     char engine[RECORD_WORD_MAX];                       /* "getdns 1.6.0" */
     char program[RECORD_WORD_MAX];                      /* "fcrdns 0.1.0" */
-    char stopped[RECORD_WORD_MAX]; /* why the last session ended before all was asked; "" if it did not */
+    char stopped[RECORD_WORD_MAX]; /* why the last session ended before all was asked; "" if it did
+                                      not */
     bool skip_special;
     bool finished; /* everything was asked */
     uint64_t broken_inputs;
@@ -36,7 +38,8 @@ struct run_record {
     struct asker_counts counts;
 };
 
-bool record_write(struct run_file *run, const struct run_record *record) __attribute__((warn_unused_result));
+bool record_write(struct run_file *run, const struct run_record *record)
+    __attribute__((warn_unused_result));
 /* Keys that are not there are left zero. */
 void record_read(struct run_file *run, struct run_record *record);
 

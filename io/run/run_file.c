@@ -8,44 +8,59 @@
 
 #include "io/run/run_file_private.h"
 
-enum { RUN_FILE_ID = 0x66637264 /* "fcrd", the application id of SQLite files */, HEADER_TEXT_MAX = 96 };
+enum {
+    RUN_FILE_ID = 0x66637264 /* "fcrd", the application id of SQLite files */,
+    HEADER_TEXT_MAX = 96
+};
 
 static const char SCHEMA[] =
-    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT "
+    "ROWID;"
     "CREATE TABLE source(number INTEGER PRIMARY KEY, name TEXT NOT NULL, sum INTEGER NOT NULL);"
     "CREATE TABLE item(seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,"
     " first BLOB NOT NULL, last BLOB NOT NULL, expected TEXT NOT NULL, mapped INTEGER NOT NULL,"
     " sum INTEGER NOT NULL);"
     "CREATE TABLE rejected(seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,"
     " reason TEXT NOT NULL, text BLOB NOT NULL, sum INTEGER NOT NULL);"
-    "CREATE TABLE found(block BLOB PRIMARY KEY, entries BLOB NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE zone(question TEXT PRIMARY KEY, kind INTEGER, apex TEXT NOT NULL, mname TEXT NOT NULL,"
-    " rname TEXT NOT NULL, servers TEXT, server_count INTEGER NOT NULL, checked_at INTEGER NOT NULL,"
+    "CREATE TABLE found(block BLOB PRIMARY KEY, entries BLOB NOT NULL, sum INTEGER NOT NULL) "
+    "WITHOUT ROWID;"
+    "CREATE TABLE zone(question TEXT PRIMARY KEY, kind INTEGER, apex TEXT NOT NULL, mname TEXT NOT "
+    "NULL,"
+    " rname TEXT NOT NULL, servers TEXT, server_count INTEGER NOT NULL, checked_at INTEGER NOT "
+    "NULL,"
     " sum INTEGER NOT NULL) WITHOUT ROWID;";
 
 /* What vantages (--vantage) tell. */
 static const char VANTAGE_SCHEMA[] =
-    "CREATE TABLE vantage(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, state INTEGER NOT NULL,"
+    "CREATE TABLE vantage(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, state INTEGER NOT "
+    "NULL,"
     " sum INTEGER NOT NULL);"
-    "CREATE TABLE seen(address BLOB NOT NULL, vantage INTEGER NOT NULL, checked_at INTEGER NOT NULL,"
-    " elapsed_ms INTEGER NOT NULL, tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB NOT NULL,"
+    "CREATE TABLE seen(address BLOB NOT NULL, vantage INTEGER NOT NULL, checked_at INTEGER NOT "
+    "NULL,"
+    " elapsed_ms INTEGER NOT NULL, tries INTEGER NOT NULL, settled INTEGER NOT NULL, facts BLOB "
+    "NOT NULL,"
     " sum INTEGER NOT NULL, PRIMARY KEY(address, vantage)) WITHOUT ROWID;"
-    "CREATE TABLE ask(zone TEXT NOT NULL, address BLOB NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL,"
+    "CREATE TABLE ask(zone TEXT NOT NULL, address BLOB NOT NULL, type INTEGER NOT NULL, name TEXT "
+    "NOT NULL,"
     " sum INTEGER NOT NULL, PRIMARY KEY(zone, address, type, name)) WITHOUT ROWID;"
-    "CREATE TABLE nameserver(name TEXT NOT NULL, type INTEGER NOT NULL, kind INTEGER, addresses TEXT,"
+    "CREATE TABLE nameserver(name TEXT NOT NULL, type INTEGER NOT NULL, kind INTEGER, addresses "
+    "TEXT,"
     " sum INTEGER NOT NULL, PRIMARY KEY(name, type)) WITHOUT ROWID;"
     "CREATE TABLE zone_server(server BLOB NOT NULL, zone TEXT NOT NULL, name TEXT NOT NULL,"
-    " state INTEGER NOT NULL, serial INTEGER NOT NULL, asked INTEGER NOT NULL, differing INTEGER NOT NULL,"
-    " failed INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY(server, zone, name)) WITHOUT ROWID;"
+    " state INTEGER NOT NULL, serial INTEGER NOT NULL, asked INTEGER NOT NULL, differing INTEGER "
+    "NOT NULL,"
+    " failed INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY(server, zone, name)) WITHOUT "
+    "ROWID;"
     "CREATE INDEX zone_server_zone ON zone_server(zone);"
     "CREATE TABLE told(address BLOB NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL,"
     " server BLOB NOT NULL, zone TEXT NOT NULL, kind INTEGER NOT NULL, text TEXT NOT NULL,"
-    " until INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY(address, type, name, server)) WITHOUT ROWID;";
+    " until INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY(address, type, name, server)) "
+    "WITHOUT ROWID;";
 
-/* Before anything else is read. The file may come from a stranger: nothing in its schema may run. Exclusive
- * locking keeps other runs out, and the index of the write-ahead log in memory instead of a third file. Pages
- * of 8192 octets (for new files) take a fifth less work for rows of facts than 4096; the cache is counted in
- * the pages known when it is set. */
+/* Before anything else is read. The file may come from a stranger: nothing in its schema may run.
+ * Exclusive locking keeps other runs out, and the index of the write-ahead log in memory instead of
+ * a third file. Pages of 8192 octets (for new files) take a fifth less work for rows of facts than
+ * 4096; the cache is counted in the pages known when it is set. */
 static const char SETTINGS[] = "PRAGMA locking_mode = EXCLUSIVE;"
                                "PRAGMA trusted_schema = OFF;"
                                "PRAGMA cell_size_check = ON;"
@@ -55,18 +70,18 @@ static const char SETTINGS[] = "PRAGMA locking_mode = EXCLUSIVE;"
                                "PRAGMA page_size = 8192;"
                                "PRAGMA cache_size = -2048;";
 
-/* The log is written back when it holds 4 MiB, and cut again when a large transaction made it grow. The cache
- * holds the pages of all zones that are asked side by side (audit/spread.h): with 2 MiB each page was written
- * four times, with 8 no less often than with 4. Runs that are read are many at times, and one after the
- * other. */
+/* The log is written back when it holds 4 MiB, and cut again when a large transaction made it grow.
+ * The cache holds the pages of all zones that are asked side by side (audit/spread.h): with 2 MiB
+ * each page was written four times, with 8 no less often than with 4. Runs that are read are many
+ * at times, and one after the other. */
 static const char WRITE_SETTINGS[] = "PRAGMA cache_size = -4096;"
                                      "PRAGMA journal_mode = WAL;"
                                      "PRAGMA synchronous = NORMAL;"
                                      "PRAGMA wal_autocheckpoint = 500;"
                                      "PRAGMA journal_size_limit = 8388608;";
 
-/* Merges the log, so that what is left is one plain file; a run that is open for reading does the same with
- * what a killed run left behind. */
+/* Merges the log, so that what is left is one plain file; a run that is open for reading does the
+ * same with what a killed run left behind. */
 static const char LEAVE_LOG[] = "PRAGMA journal_mode = DELETE;";
 static const char READ_SETTINGS[] = "PRAGMA journal_mode = DELETE; PRAGMA query_only = ON;";
 
@@ -92,15 +107,16 @@ static bool find_file(struct run_file *run)
                            errno == ENOENT ? "there is no run here" : strerror(errno));
     if (S_ISLNK(about.st_mode))
         return failure_set(&run->failure, EXIT_TROUBLE,
-                           "%s is a symbolic link: name the run directory that holds it", run->path);
+                           "%s is a symbolic link: name the run directory that holds it",
+                           run->path);
     if (!S_ISREG(about.st_mode))
         return failure_set(&run->failure, EXIT_TROUBLE, "%s is not a file", run->path);
     return true;
 }
 
-/* Where the folder really is: SQLite then follows no link at all, whatever is put on the way later. A name
- * that begins with a slash is no URI either, as which Debian's SQLite would take one that begins with
- * "file:". */
+/* Where the folder really is: SQLite then follows no link at all, whatever is put on the way later.
+ * A name that begins with a slash is no URI either, as which Debian's SQLite would take one that
+ * begins with "file:". */
 static char *real_name(const char *path)
 {
     char *copy = strdup(path), *name = NULL;
@@ -119,12 +135,13 @@ static bool open_database(struct run_file *run)
 {
     char *name = real_name(run->path);
     int code = SQLITE_NOMEM;
-    /* Nobody asks how much memory it takes, and counting it takes a lock twice for each block. SQLite heeds
-     * this when the first run file is opened, and refuses it later. */
+    /* Nobody asks how much memory it takes, and counting it takes a lock twice for each block.
+     * SQLite heeds this when the first run file is opened, and refuses it later. */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (name != NULL)
         code = sqlite3_open_v2(name, &run->db,
-                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
+                               NULL);
     free(name);
     if (run->db == NULL)
         return failure_set(&run->failure, EXIT_TROUBLE, "%s: memory is short", run->path);
@@ -142,8 +159,8 @@ static bool write_schema(struct run_file *run)
     char header[HEADER_TEXT_MAX];
     snprintf(header, sizeof header, "BEGIN; PRAGMA application_id = %d; PRAGMA user_version = %d",
              RUN_FILE_ID, RUN_FILE_VERSION);
-    return run_execute(run, header) && run_execute(run, SCHEMA) && run_execute(run, VANTAGE_SCHEMA) &&
-           run_execute(run, "COMMIT");
+    return run_execute(run, header) && run_execute(run, SCHEMA) &&
+           run_execute(run, VANTAGE_SCHEMA) && run_execute(run, "COMMIT");
 }
 
 static bool read_pragma(struct run_file *run, const char *text, int64_t *out)
@@ -163,7 +180,8 @@ static bool read_pragma(struct run_file *run, const char *text, int64_t *out)
 static bool check_schema(struct run_file *run)
 {
     int64_t id, version;
-    if (!read_pragma(run, "PRAGMA application_id", &id) || !read_pragma(run, "PRAGMA user_version", &version))
+    if (!read_pragma(run, "PRAGMA application_id", &id) ||
+        !read_pragma(run, "PRAGMA user_version", &version))
         return false;
     if (id != RUN_FILE_ID)
         return run_fail_foreign(run);
@@ -178,16 +196,18 @@ static bool check_schema(struct run_file *run)
 
 static bool is_ours(const char *sql)
 {
-    return strstr(SCHEMA, sql) != NULL || strstr(VANTAGE_SCHEMA, sql) != NULL || strcmp(sql, SPAN_INDEX) == 0;
+    return strstr(SCHEMA, sql) != NULL || strstr(VANTAGE_SCHEMA, sql) != NULL ||
+           strcmp(sql, SPAN_INDEX) == 0;
 }
 
-/* What the file says of its tables must be our own words: nothing else can be in it, and nothing be read as
- * something else. */
+/* What the file says of its tables must be our own words: nothing else can be in it, and nothing be
+ * read as something else. */
 static bool check_tables(struct run_file *run)
 {
     sqlite3_stmt *tables = NULL;
     int code = sqlite3_prepare_v2(
-        run->db, "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_autoindex!_%' ESCAPE '!'", -1,
+        run->db,
+        "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_autoindex!_%' ESCAPE '!'", -1,
         &tables, NULL);
     bool good = code == SQLITE_OK || run_fail(run, code);
     while (good && (code = sqlite3_step(tables)) == SQLITE_ROW) {
@@ -263,14 +283,14 @@ static bool begin_new(struct run_file *run)
     return open_database(run) && write_new(run);
 }
 
-/* A run that was killed before its first transaction leaves a file without a page: it goes on from the
- * beginning. */
+/* A run that was killed before its first transaction leaves a file without a page: it goes on from
+ * the beginning. */
 static bool is_unborn(struct run_file *run)
 {
     int64_t pages; /* asked for first: what is half written is taken back then */
     struct stat about;
-    return read_pragma(run, "PRAGMA page_count", &pages) && pages == 0 && stat(run->path, &about) == 0 &&
-           about.st_size == 0;
+    return read_pragma(run, "PRAGMA page_count", &pages) && pages == 0 &&
+           stat(run->path, &about) == 0 && about.st_size == 0;
 }
 
 static bool begin_old(struct run_file *run, bool writable)
@@ -282,8 +302,8 @@ static bool begin_old(struct run_file *run, bool writable)
     if (!check_schema(run))
         return false;
     if (writable && sqlite3_db_readonly(run->db, "main") == 1)
-        return failure_set(&run->failure, EXIT_TROUBLE, "%s cannot be written: check its permissions",
-                           run->path);
+        return failure_set(&run->failure, EXIT_TROUBLE,
+                           "%s cannot be written: check its permissions", run->path);
     return run_execute(run, writable ? WRITE_SETTINGS : READ_SETTINGS) && check_tables(run) &&
            run_check(run) && load_totals(run) && load_sources(run);
 }

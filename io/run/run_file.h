@@ -1,13 +1,13 @@
 /*
- * The run file: SQLite (the only door to it), one per run directory. It holds the input items in input order,
- * refused rows, the facts found, the zones of what does not pass, and what is known about the run;
- * docs/run-file.md describes the schema and its version.
+ * The run file: SQLite (the only door to it), one per run directory. It holds the input items in
+ * input order, refused rows, the facts found, the zones of what does not pass, and what is known
+ * about the run; docs/run-file.md describes the schema and its version.
  *
  * WAL mode, exclusive locking (two runs never share a file), one transaction per batch of writes:
  * run_file_commit. Killed at any point, what was committed is there. Ownership: run_file_open /
- * run_file_close. Threads: one at a time. Errors: every call that can fail returns false and keeps its
- * reason, run_file_failure; after a failure further calls do nothing. Text handed out is valid until the next
- * call on the same cursor.
+ * run_file_close. Threads: one at a time. Errors: every call that can fail returns false and keeps
+ * its reason, run_file_failure; after a failure further calls do nothing. Text handed out is valid
+ * until the next call on the same cursor.
  */
 #ifndef IO_RUN_RUN_FILE_H
 #define IO_RUN_RUN_FILE_H
@@ -45,7 +45,8 @@ struct run_rejected {
 
 /* What was found about one address. */
 struct run_found {
-    uint32_t vantage; /* number from run_file_add_vantage (io/run/vantages.h); 0: the resolvers of the run */
+    uint32_t vantage; /* number from run_file_add_vantage (io/run/vantages.h); 0: the resolvers of
+                         the run */
     struct ipaddr address;
     int64_t checked_at; /* seconds since 1970 UTC */
     uint32_t elapsed_ms;
@@ -55,11 +56,13 @@ struct run_found {
     uint32_t length;
 };
 
-/* NULL with *failure set: not there, not a run file, another version, in use by another run, damaged. */
+/* NULL with *failure set: not there, not a run file, another version, in use by another run,
+ * damaged. */
 struct run_file *run_file_open(const char *path, enum run_mode mode, struct failure *failure);
-/* Commits, checkpoints, closes. False with *failure set if what was written may not be whole. NULL is
- * allowed. */
-bool run_file_close(struct run_file *run, struct failure *failure) __attribute__((warn_unused_result));
+/* Commits, checkpoints, closes. False with *failure set if what was written may not be whole. NULL
+ * is allowed. */
+bool run_file_close(struct run_file *run, struct failure *failure)
+    __attribute__((warn_unused_result));
 const struct failure *run_file_failure(const struct run_file *run);
 
 /* Facts about the run itself by key ("started_at", "resolvers", "options.timeout_ms"). */
@@ -73,7 +76,8 @@ uint64_t run_file_get_number(struct run_file *run, const char *key, uint64_t oth
 
 bool run_file_add_source(struct run_file *run, const char *name, uint32_t *number)
     __attribute__((warn_unused_result));
-bool run_file_add_item(struct run_file *run, const struct run_item *item) __attribute__((warn_unused_result));
+bool run_file_add_item(struct run_file *run, const struct run_item *item)
+    __attribute__((warn_unused_result));
 bool run_file_add_rejected(struct run_file *run, const struct run_rejected *rejected)
     __attribute__((warn_unused_result));
 /* Drops all input (a run killed while reading starts reading anew). */
@@ -82,22 +86,22 @@ bool run_file_forget_input(struct run_file *run) __attribute__((warn_unused_resu
 bool run_file_seal_input(struct run_file *run) __attribute__((warn_unused_result));
 bool run_file_is_sealed(struct run_file *run);
 
-/* Distinct spans (range, expected) in order of (first, last, expected), in portions, so that no read
- * transaction stays open. */
+/* Distinct spans (range, expected) in order of (first, last, expected), in portions, so that no
+ * read transaction stays open. */
 struct span_cursor {
     bool begun;
     struct span last;
 };
 /* Fills up to n spans, sets *got (0: no more). Begin with a zeroed cursor. */
-bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out, unsigned n,
-                         unsigned *got) __attribute__((warn_unused_result));
+bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out,
+                         unsigned n, unsigned *got) __attribute__((warn_unused_result));
 
-/* Adds found[0..n), or replaces what was not settled. All of one vantage; addresses that ascend share their
- * rows in the file. */
+/* Adds found[0..n), or replaces what was not settled. All of one vantage; addresses that ascend
+ * share their rows in the file. */
 bool run_file_add_found(struct run_file *run, const struct run_found *found, unsigned n)
     __attribute__((warn_unused_result));
-/* Addresses from `from` to `to` that are settled for the vantage (0: for the run), in order, up to n; *got
- * tells how many. */
+/* Addresses from `from` to `to` that are settled for the vantage (0: for the run), in order, up to
+ * n; *got tells how many. */
 bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr *from,
                     const struct ipaddr *to, struct ipaddr *out, unsigned n, unsigned *got)
     __attribute__((warn_unused_result));
@@ -121,20 +125,21 @@ struct run_zone {
     struct dnsname servers[ANSWER_NAMES_MAX];
 };
 
-/* Question names are in lower case (audit/zone_question.h). Notes that the zone of a name is wanted, unless
- * it is known or noted. */
+/* Question names are in lower case (audit/zone_question.h). Notes that the zone of a name is
+ * wanted, unless it is known or noted. */
 bool run_file_want_zone(struct run_file *run, const struct dnsname *question)
     __attribute__((warn_unused_result));
-/* Keeps an answer to a SOA question, also under the name of the apex, so that its servers can be kept there;
- * an apex that is known stays. */
-bool run_file_add_zone(struct run_file *run, const struct dnsname *question, const struct answer *answer,
-                       int64_t checked_at) __attribute__((warn_unused_result));
-/* Keeps the answer to the NS question of an apex that is known. */
-bool run_file_add_servers(struct run_file *run, const struct dnsname *apex, const struct answer *answer)
+/* Keeps an answer to a SOA question, also under the name of the apex, so that its servers can be
+ * kept there; an apex that is known stays. */
+bool run_file_add_zone(struct run_file *run, const struct dnsname *question,
+                       const struct answer *answer, int64_t checked_at)
     __attribute__((warn_unused_result));
-/* The names for which a question is still to be asked, in portions: up to n names behind *after (NULL: from
- * the first one), *got tells how many. Those that met silence are among them, so each is given once in one
- * pass. */
+/* Keeps the answer to the NS question of an apex that is known. */
+bool run_file_add_servers(struct run_file *run, const struct dnsname *apex,
+                          const struct answer *answer) __attribute__((warn_unused_result));
+/* The names for which a question is still to be asked, in portions: up to n names behind *after
+ * (NULL: from the first one), *got tells how many. Those that met silence are among them, so each
+ * is given once in one pass. */
 enum zone_need {
     ZONE_NEEDS_SOA,
     ZONE_UNASKED, /* of these: without those that met silence */
@@ -145,15 +150,16 @@ bool run_file_zones_needed(struct run_file *run, enum zone_need need, const stru
                            struct dnsname *out, unsigned n, unsigned *got)
     __attribute__((warn_unused_result));
 /* RUN_END: nothing is known about this name's zone. */
-enum run_step run_file_zone(struct run_file *run, const struct dnsname *question, struct run_zone *out);
+enum run_step run_file_zone(struct run_file *run, const struct dnsname *question,
+                            struct run_zone *out);
 
 /* Reading for reports: items in input order. */
 bool run_file_items_begin(struct run_file *run) __attribute__((warn_unused_result));
 enum run_step run_file_items_next(struct run_file *run, struct run_item *out);
 /* Source name by number; "" if there is none. Valid until the run is closed. */
 const char *run_file_source(struct run_file *run, uint32_t number);
-/* Found addresses of a range in order; one range at a time. facts point into the run file until the next
- * call. */
+/* Found addresses of a range in order; one range at a time. facts point into the run file until the
+ * next call. */
 bool run_file_found_begin(struct run_file *run, const struct iprange *range)
     __attribute__((warn_unused_result));
 enum run_step run_file_found_next(struct run_file *run, struct run_found *out);
@@ -176,6 +182,7 @@ struct run_totals {
     uint64_t rejected;
     ip_count addresses;
 };
-bool run_file_totals(struct run_file *run, struct run_totals *out) __attribute__((warn_unused_result));
+bool run_file_totals(struct run_file *run, struct run_totals *out)
+    __attribute__((warn_unused_result));
 
 #endif

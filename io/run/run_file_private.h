@@ -1,4 +1,5 @@
-/* What the files of io/run/run_file share: the handle, its statements, and how a failure becomes words. */
+/* What the files of io/run/run_file share: the handle, its statements, and how a failure becomes
+ * words. */
 #ifndef IO_RUN_RUN_FILE_PRIVATE_H
 #define IO_RUN_RUN_FILE_PRIVATE_H
 
@@ -74,18 +75,21 @@ enum statement {
 #define SUM_ITEM "rowsum('item', source, line, first, last, expected, mapped)"
 #define SUM_REJECTED "rowsum('rejected', source, line, reason, text)"
 #define SUM_FOUND "rowsum('found', block, entries)"
-#define SUM_ZONE "rowsum('zone', question, kind, apex, mname, rname, servers, server_count, checked_at)"
+#define SUM_ZONE \
+    "rowsum('zone', question, kind, apex, mname, rname, servers, server_count, checked_at)"
 
 #define SUM_VANTAGE "rowsum('vantage', number, name, state)"
 #define SUM_SEEN "rowsum('seen', address, vantage, checked_at, elapsed_ms, tries, settled, facts)"
 #define SUM_ASK "rowsum('ask', zone, address, type, name)"
 #define SUM_NAMESERVER "rowsum('nameserver', name, type, kind, addresses)"
-#define SUM_ZONE_SERVER "rowsum('zone_server', server, zone, name, state, serial, asked, differing, failed)"
+#define SUM_ZONE_SERVER \
+    "rowsum('zone_server', server, zone, name, state, serial, asked, differing, failed)"
 #define SUM_TOLD "rowsum('told', address, type, name, server, zone, kind, text, until)"
 
 _Static_assert((int)FOUND_BLOCK_MAX < (int)RUN_VALUE_MAX, "a block is one value");
 
-/* An address as it lies in the file: the family, then the octets, so that blobs sort as addresses do. */
+/* An address as it lies in the file: the family, then the octets, so that blobs sort as addresses
+ * do. */
 struct address_blob {
     uint8_t bytes[ADDRESS_BLOB_MAX];
     int length;
@@ -128,12 +132,13 @@ struct run_file {
 bool run_fail(struct run_file *run, int code);
 bool run_fail_damaged(struct run_file *run, const char *what);
 bool run_fail_foreign(struct run_file *run);
-/* The statement, prepared at its first use, reset, ready to be bound. NULL also after an earlier failure. */
+/* The statement, prepared at its first use, reset, ready to be bound. NULL also after an earlier
+ * failure. */
 sqlite3_stmt *run_statement(struct run_file *run, enum statement which);
 /* The same for a write, in the transaction that the first write begins. */
 sqlite3_stmt *run_write_statement(struct run_file *run, enum statement which);
-/* Steps a statement that gives rows; resets it behind the last one, which ends the read transaction. NULL is
- * allowed. */
+/* Steps a statement that gives rows; resets it behind the last one, which ends the read
+ * transaction. NULL is allowed. */
 enum run_step run_next(struct run_file *run, sqlite3_stmt *statement);
 /* Steps a statement that gives no rows, and resets it. */
 bool run_do(struct run_file *run, sqlite3_stmt *statement) __attribute__((warn_unused_result));
@@ -145,22 +150,26 @@ void run_count_item(struct run_totals *totals, const struct iprange *range);
 bool run_add_functions(struct run_file *run) __attribute__((warn_unused_result));
 /* Structure and sums of all that is there. */
 bool run_check(struct run_file *run) __attribute__((warn_unused_result));
-/* A name as text without the final dot, in its columns; NULL: the empty text. text must stay as it is until
- * the statement is done. */
+/* A name as text without the final dot, in its columns; NULL: the empty text. text must stay as it
+ * is until the statement is done. */
 void run_bind_name(sqlite3_stmt *statement, int index, const struct dnsname *name,
                    char text[DNSNAME_TEXT_MAX]);
-/* A name in the one spelling that is written, as what the order of rows rests on; no failure is set. */
-bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
+/* A name in the one spelling that is written, as what the order of rows rests on; no failure is
+ * set. */
+bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column)
+    __attribute__((warn_unused_result));
 bool run_read_u32(uint32_t *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
-bool run_read_address(struct ipaddr *out, sqlite3_stmt *row, int column) __attribute__((warn_unused_result));
-/* The next address of rows of `found`, of which `block` (zeroed before the first one) is the one at hand. */
+bool run_read_address(struct ipaddr *out, sqlite3_stmt *row, int column)
+    __attribute__((warn_unused_result));
+/* The next address of rows of `found`, of which `block` (zeroed before the first one) is the one at
+ * hand. */
 enum run_step run_next_found(struct run_file *run, sqlite3_stmt *rows, struct found_block *block,
                              struct run_found *out);
 /* The row at hand, of block and entries. */
 bool run_begin_block(struct run_file *run, sqlite3_stmt *row, struct found_block *block)
     __attribute__((warn_unused_result));
-/* Ends the reading of what was found, where one is open: before it changes, and before a commit, as a reading
- * keeps the log from being written back. */
+/* Ends the reading of what was found, where one is open: before it changes, and before a commit, as
+ * a reading keeps the log from being written back. */
 void run_leave_found(struct run_file *run);
 /* Keeps a source's name in memory. */
 bool run_keep_source(struct run_file *run, const char *name) __attribute__((warn_unused_result));
@@ -176,7 +185,8 @@ static inline bool run_is_plain(const char *text)
 
 static inline struct address_blob address_blob_of(const struct ipaddr *address)
 {
-    struct address_blob blob = {.bytes = {address->family}, .length = 1 + (int)ipaddr_octets(address)};
+    struct address_blob blob = {.bytes = {address->family},
+                                .length = 1 + (int)ipaddr_octets(address)};
     memcpy(blob.bytes + 1, address->bytes, sizeof address->bytes);
     return blob;
 }

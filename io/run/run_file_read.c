@@ -39,8 +39,9 @@ bool run_read_address(struct ipaddr *out, sqlite3_stmt *row, int column)
 
 static bool read_range(struct iprange *out, sqlite3_stmt *row, int column)
 {
-    return run_read_address(&out->first, row, column) && run_read_address(&out->last, row, column + 1) &&
-           out->first.family == out->last.family && ipaddr_compare(&out->first, &out->last) <= 0;
+    return run_read_address(&out->first, row, column) &&
+           run_read_address(&out->last, row, column + 1) && out->first.family == out->last.family &&
+           ipaddr_compare(&out->first, &out->last) <= 0;
 }
 
 bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column)
@@ -48,8 +49,8 @@ bool run_read_name(struct dnsname *out, sqlite3_stmt *row, int column)
     char written[DNSNAME_TEXT_MAX];
     const char *text = (const char *)sqlite3_column_text(row, column);
     size_t length = (size_t)sqlite3_column_bytes(row, column);
-    return text != NULL && dnsname_from_text(out, text, length) && dnsname_print(written, out) == length &&
-           memcmp(written, text, length) == 0;
+    return text != NULL && dnsname_from_text(out, text, length) &&
+           dnsname_print(written, out) == length && memcmp(written, text, length) == 0;
 }
 
 /* The empty text is no expectation. */
@@ -116,8 +117,8 @@ bool run_file_is_sealed(struct run_file *run)
     return run_file_get_number(run, "sealed", 0) == 1;
 }
 
-static void bind_cursor(sqlite3_stmt *spans, const struct span_cursor *cursor, struct address_blob bounds[2],
-                        char expected[DNSNAME_TEXT_MAX])
+static void bind_cursor(sqlite3_stmt *spans, const struct span_cursor *cursor,
+                        struct address_blob bounds[2], char expected[DNSNAME_TEXT_MAX])
 {
     size_t len = 0;
     bounds[0] = bounds[1] = (struct address_blob){.length = 0}; /* before all addresses */
@@ -132,8 +133,8 @@ static void bind_cursor(sqlite3_stmt *spans, const struct span_cursor *cursor, s
     sqlite3_bind_text(spans, 3, expected, (int)len, SQLITE_STATIC);
 }
 
-bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out, unsigned n,
-                         unsigned *got)
+bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out,
+                         unsigned n, unsigned *got)
 {
     struct address_blob bounds[2];
     char expected[DNSNAME_TEXT_MAX];

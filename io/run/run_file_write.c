@@ -80,7 +80,8 @@ bool run_file_add_rejected(struct run_file *run, const struct run_rejected *reje
     sqlite3_bind_int64(add, 1, rejected->source);
     sqlite3_bind_int64(add, 2, (int64_t)rejected->line);
     sqlite3_bind_text(add, 3, rejected->reason, -1, SQLITE_STATIC);
-    sqlite3_bind_blob64(add, 4, rejected->length > 0 ? rejected->text : "", rejected->length, SQLITE_STATIC);
+    sqlite3_bind_blob64(add, 4, rejected->length > 0 ? rejected->text : "", rejected->length,
+                        SQLITE_STATIC);
     run->totals.rejected++;
     run->totals_changed = true;
     return run_do(run, add);
@@ -107,7 +108,8 @@ bool run_file_seal_input(struct run_file *run)
 {
     /* The rows are committed first: building the index takes a while on a large input. */
     return run_file_commit(run) && run_execute(run, "DROP INDEX IF EXISTS item_span") &&
-           run_execute(run, SPAN_INDEX) && run_file_set_number(run, "sealed", 1) && run_file_commit(run);
+           run_execute(run, SPAN_INDEX) && run_file_set_number(run, "sealed", 1) &&
+           run_file_commit(run);
 }
 
 static bool add_seen(struct run_file *run, const struct run_found *found)
@@ -122,12 +124,13 @@ static bool add_seen(struct run_file *run, const struct run_found *found)
     sqlite3_bind_int64(add, 3, found->elapsed_ms);
     sqlite3_bind_int64(add, 4, found->tries);
     sqlite3_bind_int(add, 5, found->settled);
-    sqlite3_bind_blob(add, 6, found->length > 0 ? (const void *)found->facts : "", (int)found->length,
-                      SQLITE_STATIC);
+    sqlite3_bind_blob(add, 6, found->length > 0 ? (const void *)found->facts : "",
+                      (int)found->length, SQLITE_STATIC);
     return run_do(run, add);
 }
 
-static bool merge(struct run_file *run, struct found_block *held, const struct run_found *found, unsigned n)
+static bool merge(struct run_file *run, struct found_block *held, const struct run_found *found,
+                  unsigned n)
 {
     switch (found_block_merge(&run->merged, held, found, n)) {
     case FOUND_MERGED:
@@ -141,7 +144,8 @@ static bool merge(struct run_file *run, struct found_block *held, const struct r
 }
 
 /* What was merged, by one of the two statements that take it. */
-static bool write_block(struct run_file *run, enum statement which, const struct address_blob *block)
+static bool write_block(struct run_file *run, enum statement which,
+                        const struct address_blob *block)
 {
     sqlite3_stmt *write = run_write_statement(run, which);
     if (write == NULL)
@@ -151,8 +155,8 @@ static bool write_block(struct run_file *run, enum statement which, const struct
     return run_do(run, write);
 }
 
-static bool add_to_block(struct run_file *run, const struct address_blob *blob, const struct run_found *found,
-                         unsigned n)
+static bool add_to_block(struct run_file *run, const struct address_blob *blob,
+                         const struct run_found *found, unsigned n)
 {
     struct found_block held;
     sqlite3_stmt *row = run_statement(run, SQL_FOUND_BLOCK);
@@ -210,7 +214,8 @@ static bool write_totals(struct run_file *run)
     return run_file_set_number(run, "input.items", run->totals.items) &&
            run_file_set_number(run, "input.rejected", run->totals.rejected) &&
            run_file_set_number(run, "input.addresses", (uint64_t)run->totals.addresses) &&
-           run_file_set_number(run, "input.addresses_high", (uint64_t)(run->totals.addresses >> 64));
+           run_file_set_number(run, "input.addresses_high",
+                               (uint64_t)(run->totals.addresses >> 64));
 }
 
 bool run_file_commit(struct run_file *run)

@@ -54,9 +54,10 @@ static bool find_vantage(struct run_file *run, const char *name, uint32_t *numbe
             return true;
         }
     }
-    return failure_set(&run->failure, EXIT_TROUBLE,
-                       "%s holds the most vantages it can, %d: start anew without --resume for another one",
-                       run->path, VANTAGES_MAX);
+    return failure_set(
+        &run->failure, EXIT_TROUBLE,
+        "%s holds the most vantages it can, %d: start anew without --resume for another one",
+        run->path, VANTAGES_MAX);
 }
 
 bool run_file_add_vantage(struct run_file *run, const char *name, uint32_t *number)

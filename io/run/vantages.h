@@ -1,10 +1,10 @@
 /*
- * What a run file holds of vantages: the resolvers that are asked beside those of the run, with all they
- * say; and the name servers of the zones, with what they say that is not what the run found. docs/run-file.md
- * describes the tables.
+ * What a run file holds of vantages: the resolvers that are asked beside those of the run, with all
+ * they say; and the name servers of the zones, with what they say that is not what the run found.
+ * docs/run-file.md describes the tables.
  *
- * Ownership, threads and errors as in io/run/run_file.h. A file of the version before has no vantages: reading
- * finds none.
+ * Ownership, threads and errors as in io/run/run_file.h. A file of the version before has no
+ * vantages: reading finds none.
  */
 #ifndef IO_RUN_VANTAGES_H
 #define IO_RUN_VANTAGES_H
@@ -48,7 +48,8 @@ enum run_step run_file_seen_next(struct run_file *run, struct run_found *out);
 /* ---- name servers of zones ---- */
 
 /* What the run itself found about one address. RUN_END: nothing. */
-enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *address, struct run_found *out);
+enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *address,
+                                 struct run_found *out);
 
 /* A question about an address that the servers of a zone are to be asked. */
 struct run_ask {
@@ -60,10 +61,11 @@ bool run_file_add_ask(struct run_file *run, const struct dnsname *zone, const st
     __attribute__((warn_unused_result));
 /* Up to n of a zone behind *after (NULL: from the first one), in order. */
 bool run_file_asks(struct run_file *run, const struct dnsname *zone, const struct run_ask *after,
-                   struct run_ask *out, unsigned n, unsigned *got) __attribute__((warn_unused_result));
+                   struct run_ask *out, unsigned n, unsigned *got)
+    __attribute__((warn_unused_result));
 /* Up to n zones that have questions, behind *after (NULL: from the first one), in order. */
-bool run_file_asked_zones(struct run_file *run, const struct dnsname *after, struct dnsname *out, unsigned n,
-                          unsigned *got) __attribute__((warn_unused_result));
+bool run_file_asked_zones(struct run_file *run, const struct dnsname *after, struct dnsname *out,
+                          unsigned n, unsigned *got) __attribute__((warn_unused_result));
 
 /* The addresses of name servers, by name and type (A or AAAA). Names are in lower case. */
 bool run_file_want_nameserver(struct run_file *run, const struct question *question)
@@ -71,8 +73,9 @@ bool run_file_want_nameserver(struct run_file *run, const struct question *quest
 bool run_file_set_nameserver(struct run_file *run, const struct question *question,
                              const struct answer *answer) __attribute__((warn_unused_result));
 /* Those not answered, as run_file_asks. */
-bool run_file_nameservers_needed(struct run_file *run, const struct question *after, struct question *out,
-                                 unsigned n, unsigned *got) __attribute__((warn_unused_result));
+bool run_file_nameservers_needed(struct run_file *run, const struct question *after,
+                                 struct question *out, unsigned n, unsigned *got)
+    __attribute__((warn_unused_result));
 struct run_nameserver {
     enum answer_kind kind;
     unsigned count;
@@ -111,16 +114,19 @@ bool run_file_set_zone_server(struct run_file *run, const struct run_zone_server
 /* Servers that were silent are asked again. */
 bool run_file_wake_zone_servers(struct run_file *run) __attribute__((warn_unused_result));
 /* The first server behind *after (NULL: of all) that is still to be asked for a zone. */
-enum run_step run_file_open_server(struct run_file *run, const struct ipaddr *after, struct ipaddr *out);
+enum run_step run_file_open_server(struct run_file *run, const struct ipaddr *after,
+                                   struct ipaddr *out);
 /* Up to n of the zones for which a server is still to be asked. */
-bool run_file_server_zones(struct run_file *run, const struct ipaddr *server, struct run_zone_server *out,
-                           unsigned n, unsigned *got) __attribute__((warn_unused_result));
+bool run_file_server_zones(struct run_file *run, const struct ipaddr *server,
+                           struct run_zone_server *out, unsigned n, unsigned *got)
+    __attribute__((warn_unused_result));
 /* The server is silent for all of these. */
 bool run_file_silence_server(struct run_file *run, const struct ipaddr *server)
     __attribute__((warn_unused_result));
 /* Up to n servers of a zone. */
-bool run_file_servers_of_zone(struct run_file *run, const struct dnsname *zone, struct run_zone_server *out,
-                              unsigned n, unsigned *got) __attribute__((warn_unused_result));
+bool run_file_servers_of_zone(struct run_file *run, const struct dnsname *zone,
+                              struct run_zone_server *out, unsigned n, unsigned *got)
+    __attribute__((warn_unused_result));
 /* All of them, by zone. */
 bool run_file_zone_servers_begin(struct run_file *run) __attribute__((warn_unused_result));
 enum run_step run_file_zone_servers_next(struct run_file *run, struct run_zone_server *out);
@@ -134,7 +140,8 @@ struct run_told {
     struct telling telling;
 };
 
-bool run_file_add_told(struct run_file *run, const struct run_told *told) __attribute__((warn_unused_result));
+bool run_file_add_told(struct run_file *run, const struct run_told *told)
+    __attribute__((warn_unused_result));
 /* It says what the run found. */
 bool run_file_forget_told(struct run_file *run, const struct run_told *told)
     __attribute__((warn_unused_result));

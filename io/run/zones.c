@@ -22,8 +22,8 @@ bool run_file_want_zone(struct run_file *run, const struct dnsname *question)
     return run_do(run, want);
 }
 
-static bool add_zone(struct run_file *run, const struct dnsname *question, const struct dnsname *apex,
-                     const struct answer *answer, int64_t checked_at)
+static bool add_zone(struct run_file *run, const struct dnsname *question,
+                     const struct dnsname *apex, const struct answer *answer, int64_t checked_at)
 {
     char texts[4][DNSNAME_TEXT_MAX];
     sqlite3_stmt *add = run_write_statement(run, SQL_ADD_ZONE);
@@ -38,8 +38,8 @@ static bool add_zone(struct run_file *run, const struct dnsname *question, const
     return run_do(run, add);
 }
 
-bool run_file_add_zone(struct run_file *run, const struct dnsname *question, const struct answer *answer,
-                       int64_t checked_at)
+bool run_file_add_zone(struct run_file *run, const struct dnsname *question,
+                       const struct answer *answer, int64_t checked_at)
 {
     struct dnsname apex;
     if (!answer->has_soa)
@@ -50,7 +50,8 @@ bool run_file_add_zone(struct run_file *run, const struct dnsname *question, con
            (dnsname_equal(question, &apex) || add_zone(run, &apex, &apex, answer, checked_at));
 }
 
-bool run_file_add_servers(struct run_file *run, const struct dnsname *apex, const struct answer *answer)
+bool run_file_add_servers(struct run_file *run, const struct dnsname *apex,
+                          const struct answer *answer)
 {
     char text[DNSNAME_TEXT_MAX], servers[SERVERS_TEXT_MAX];
     size_t used = 0;
@@ -128,11 +129,13 @@ static bool read_zone(struct run_zone *out, sqlite3_stmt *row)
     out->has_apex = sqlite3_column_bytes(row, 1) > 0;
     if (kind < 0 || kind >= ANSWER_KINDS || !read_servers(out, row))
         return false;
-    return !out->has_apex || (run_read_name(&out->apex, row, 1) && run_read_name(&out->mname, row, 2) &&
-                              run_read_name(&out->rname, row, 3));
+    return !out->has_apex ||
+           (run_read_name(&out->apex, row, 1) && run_read_name(&out->mname, row, 2) &&
+            run_read_name(&out->rname, row, 3));
 }
 
-enum run_step run_file_zone(struct run_file *run, const struct dnsname *question, struct run_zone *out)
+enum run_step run_file_zone(struct run_file *run, const struct dnsname *question,
+                            struct run_zone *out)
 {
     char text[DNSNAME_TEXT_MAX];
     sqlite3_stmt *zone = run_statement(run, SQL_ZONE);

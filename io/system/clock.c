@@ -44,7 +44,8 @@ size_t clock_print(char out[CLOCK_TEXT_MAX], int64_t wall_seconds)
     gmtime_r(&seconds, &utc);
     /* Unsigned remainders bound each field, which lets the compiler see that the text fits. */
     return (size_t)snprintf(out, CLOCK_TEXT_MAX, "%04u-%02u-%02uT%02u:%02u:%02uZ",
-                            (unsigned)(utc.tm_year + 1900) % 10000u, (unsigned)(utc.tm_mon + 1) % 100u,
-                            (unsigned)utc.tm_mday % 100u, (unsigned)utc.tm_hour % 100u,
-                            (unsigned)utc.tm_min % 100u, (unsigned)utc.tm_sec % 100u);
+                            (unsigned)(utc.tm_year + 1900) % 10000u,
+                            (unsigned)(utc.tm_mon + 1) % 100u, (unsigned)utc.tm_mday % 100u,
+                            (unsigned)utc.tm_hour % 100u, (unsigned)utc.tm_min % 100u,
+                            (unsigned)utc.tm_sec % 100u);
 }

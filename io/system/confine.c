@@ -6,7 +6,8 @@
 
 #include "io/system/confine_private.h"
 
-/* Builds that watch themselves (sanitizers, coverage) start programs, read /proc and write where they please.
+/* Builds that watch themselves (sanitizers, coverage) start programs, read /proc and write where
+ * they please.
  */
 #ifdef FCRDNS_UNCONFINED
 static const bool CONFINED_BUILD = false;

@@ -1,18 +1,19 @@
 /*
- * Least privilege: what the process gives up for good once it knows what its work needs, before it reads a
- * byte of input or of the DNS. What a hostile byte might then do is bounded, whatever fault of ours or of a
- * library it finds.
+ * Least privilege: what the process gives up for good once it knows what its work needs, before it
+ * reads a byte of input or of the DNS. What a hostile byte might then do is bounded, whatever fault
+ * of ours or of a library it finds.
  *
- * - root's powers: it goes on as the owner of the output folder; where that is root, as root without
- * capabilities.
+ * - root's powers: it goes on as the owner of the output folder; where that is root, as root
+ * without capabilities.
  * - new privileges: none can be gained (PR_SET_NO_NEW_PRIVS).
- * - system calls: those the work needs (seccomp). No program is started, nothing listens, no memory becomes
- * code.
- * - files: only the output is written, only the inputs are read; TCP only to the ports named (Landlock).
+ * - system calls: those the work needs (seccomp). No program is started, nothing listens, no memory
+ * becomes code.
+ * - files: only the output is written, only the inputs are read; TCP only to the ports named
+ * (Landlock).
  *
- * Each measure is taken where the kernel grants it; one that is refused (an old kernel, a container) costs
- * nothing else and never stops the run. Threads: before the first one is started. Errors: none; messages are
- * for -v.
+ * Each measure is taken where the kernel grants it; one that is refused (an old kernel, a
+ * container) costs nothing else and never stops the run. Threads: before the first one is started.
+ * Errors: none; messages are for -v.
  */
 #ifndef IO_SYSTEM_CONFINE_H
 #define IO_SYSTEM_CONFINE_H

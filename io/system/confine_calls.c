@@ -1,8 +1,8 @@
 /*
- * The system calls that are left. What is dangerous fails with EPERM. Everything else that is not named fails
- * with ENOSYS, as on a kernel that does not have it: a library that tries a call newer than this list then
- * falls back on an older one. Killing instead would turn a harmless change of a library into a lost night,
- * and the call that an attacker makes is not made either way.
+ * The system calls that are left. What is dangerous fails with EPERM. Everything else that is not
+ * named fails with ENOSYS, as on a kernel that does not have it: a library that tries a call newer
+ * than this list then falls back on an older one. Killing instead would turn a harmless change of a
+ * library into a lost night, and the call that an attacker makes is not made either way.
  */
 #include <errno.h>
 #include <linux/sched.h>
@@ -21,14 +21,15 @@
 
 static const int ALLOWED[] = {
     /* files and folders */
-    SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(readv), SCMP_SYS(preadv), SCMP_SYS(write), SCMP_SYS(pwrite64),
-    SCMP_SYS(writev), SCMP_SYS(pwritev), SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(close),
-    SCMP_SYS(close_range), SCMP_SYS(stat), SCMP_SYS(stat64), SCMP_SYS(lstat), SCMP_SYS(lstat64),
-    SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(newfstatat), SCMP_SYS(fstatat64), SCMP_SYS(statx),
-    SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
-    SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(getdents), SCMP_SYS(getdents64),
-    SCMP_SYS(fcntl), SCMP_SYS(fcntl64), SCMP_SYS(flock), SCMP_SYS(fsync), SCMP_SYS(fdatasync),
-    SCMP_SYS(ftruncate), SCMP_SYS(ftruncate64), SCMP_SYS(fallocate), SCMP_SYS(fchown), SCMP_SYS(rename),
+    SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(readv), SCMP_SYS(preadv), SCMP_SYS(write),
+    SCMP_SYS(pwrite64), SCMP_SYS(writev), SCMP_SYS(pwritev), SCMP_SYS(lseek), SCMP_SYS(_llseek),
+    SCMP_SYS(close), SCMP_SYS(close_range), SCMP_SYS(stat), SCMP_SYS(stat64), SCMP_SYS(lstat),
+    SCMP_SYS(lstat64), SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(newfstatat),
+    SCMP_SYS(fstatat64), SCMP_SYS(statx), SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(access),
+    SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
+    SCMP_SYS(getcwd), SCMP_SYS(getdents), SCMP_SYS(getdents64), SCMP_SYS(fcntl), SCMP_SYS(fcntl64),
+    SCMP_SYS(flock), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate),
+    SCMP_SYS(ftruncate64), SCMP_SYS(fallocate), SCMP_SYS(fchown), SCMP_SYS(rename),
     SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(mkdir),
     SCMP_SYS(mkdirat), SCMP_SYS(rmdir), SCMP_SYS(umask),
     /* memory */
@@ -40,11 +41,12 @@ static const int ALLOWED[] = {
     SCMP_SYS(getppid), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
     SCMP_SYS(sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall),
     /* time, limits, who we are */
-    SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep), SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64),
-    SCMP_SYS(clock_getres), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(getrlimit), SCMP_SYS(ugetrlimit),
-    SCMP_SYS(getrusage), SCMP_SYS(sysinfo), SCMP_SYS(uname), SCMP_SYS(getrandom), SCMP_SYS(getuid),
-    SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getuid32), SCMP_SYS(geteuid32),
-    SCMP_SYS(getgid32), SCMP_SYS(getegid32), SCMP_SYS(getresuid), SCMP_SYS(getresgid),
+    SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep), SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_gettime64), SCMP_SYS(clock_getres), SCMP_SYS(gettimeofday), SCMP_SYS(time),
+    SCMP_SYS(getrlimit), SCMP_SYS(ugetrlimit), SCMP_SYS(getrusage), SCMP_SYS(sysinfo),
+    SCMP_SYS(uname), SCMP_SYS(getrandom), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid),
+    SCMP_SYS(getegid), SCMP_SYS(getuid32), SCMP_SYS(geteuid32), SCMP_SYS(getgid32),
+    SCMP_SYS(getegid32), SCMP_SYS(getresuid), SCMP_SYS(getresgid),
     /* waiting */
     SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(ppoll_time64), SCMP_SYS(select), SCMP_SYS(_newselect),
     SCMP_SYS(pselect6), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
@@ -142,11 +144,13 @@ static void add(int *error, scmp_filter_ctx filter, uint32_t action, int call, u
     if (*error != 0)
         return;
     *error = seccomp_rule_add_array(filter, action, call, count, arguments);
-    if (*error == -EDOM || *error == -EACCES) /* no such call here; the action is that of all others */
+    if (*error == -EDOM ||
+        *error == -EACCES) /* no such call here; the action is that of all others */
         *error = 0;
 }
 
-static void add_list(int *error, scmp_filter_ctx filter, uint32_t action, const int *calls, size_t count)
+static void add_list(int *error, scmp_filter_ctx filter, uint32_t action, const int *calls,
+                     size_t count)
 {
     for (size_t i = 0; i < count; i++)
         add(error, filter, action, calls[i], 0, NULL);
@@ -156,7 +160,8 @@ static void add_narrow(int *error, scmp_filter_ctx filter, bool network, pid_t p
 {
     for (size_t i = 0; i < COUNT(NARROW); i++) {
         const struct narrow *row = &NARROW[i];
-        struct scmp_arg_cmp argument = SCMP_CMP(row->argument, SCMP_CMP_MASKED_EQ, row->mask, row->value);
+        struct scmp_arg_cmp argument =
+            SCMP_CMP(row->argument, SCMP_CMP_MASKED_EQ, row->mask, row->value);
         if (network || !row->network)
             add(error, filter, SCMP_ACT_ALLOW, row->call, 1, &argument);
     }

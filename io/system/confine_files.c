@@ -1,7 +1,7 @@
 /*
- * Landlock (landlock(7)): the files and folders that can still be opened, and the TCP ports that can still be
- * connected to. The C library has no functions for it, and the kernel headers of a stable system lag behind
- * the kernel it may run on: what is not in them is named here.
+ * Landlock (landlock(7)): the files and folders that can still be opened, and the TCP ports that
+ * can still be connected to. The C library has no functions for it, and the kernel headers of a
+ * stable system lag behind the kernel it may run on: what is not in them is named here.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -58,7 +58,8 @@ static const char *const CERTIFICATES[] = {"/etc/ssl",
                                            "/etc/ca-certificates",
                                            "/etc/pki",
                                            "/etc/crypto-policies"};
-static const char *const CERTIFICATE_VARIABLES[] = {"SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF"};
+static const char *const CERTIFICATE_VARIABLES[] = {"SSL_CERT_FILE", "SSL_CERT_DIR",
+                                                    "OPENSSL_CONF"};
 static const char *const DEVICES[] = {"/dev/null", "/dev/urandom"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -87,8 +88,10 @@ static void allow_open(struct ruleset *set, int fd, uint64_t access)
         return;
     if (!S_ISDIR(about.st_mode))
         access &= OF_FILES;
-    struct landlock_path_beneath_attr rule = {.allowed_access = access & set->files, .parent_fd = fd};
-    /* EBADFD: a pipe or the like, which has no place in any file system, and is free to all who have it. */
+    struct landlock_path_beneath_attr rule = {.allowed_access = access & set->files,
+                                              .parent_fd = fd};
+    /* EBADFD: a pipe or the like, which has no place in any file system, and is free to all who
+     * have it. */
     if (syscall(SYS_landlock_add_rule, set->fd, RULE_PATH, &rule, 0) != 0 && errno != EBADFD &&
         set->error == 0)
         set->error = errno;
@@ -107,11 +110,13 @@ static void allow(struct ruleset *set, const char *path, uint64_t access)
 static void allow_port(struct ruleset *set, uint16_t port)
 {
     struct port_form rule = {.allowed = PORT_CONNECT & set->ports, .port = port};
-    if (rule.allowed && syscall(SYS_landlock_add_rule, set->fd, RULE_PORT, &rule, 0) != 0 && set->error == 0)
+    if (rule.allowed && syscall(SYS_landlock_add_rule, set->fd, RULE_PORT, &rule, 0) != 0 &&
+        set->error == 0)
         set->error = errno;
 }
 
-/* A folder that this run made may be taken back, if it stays empty: that is a right on the folder above. */
+/* A folder that this run made may be taken back, if it stays empty: that is a right on the folder
+ * above. */
 static void allow_taking_back(struct ruleset *set, const char *output)
 {
     char *path = strdup(output);
@@ -168,10 +173,12 @@ void confine_files(const struct confine_plan *plan)
     if (!plan->tell)
         return;
     if (error == 0 && plan->output)
-        say("confined: only %s is written, and only what was named is read (Landlock %ld)", plan->output,
-            version);
+        say("confined: only %s is written, and only what was named is read (Landlock %ld)",
+            plan->output, version);
     else if (error == 0)
-        say("confined: nothing is written, and only what was named is read (Landlock %ld)", version);
+        say("confined: nothing is written, and only what was named is read (Landlock %ld)",
+            version);
     else
-        say("not confined to its own files: the kernel does not offer Landlock: %s", strerror(error));
+        say("not confined to its own files: the kernel does not offer Landlock: %s",
+            strerror(error));
 }

@@ -1,7 +1,8 @@
 /*
- * How the filter of system calls gets from libseccomp to the kernel: a child makes it and writes it to a
- * pipe. The library (2.5.4) spoils the heap of its process when one of its own allocations fails; that of the
- * child ends with the child, and what it wrote counts only if the library says at the end that all went well.
+ * How the filter of system calls gets from libseccomp to the kernel: a child makes it and writes it
+ * to a pipe. The library (2.5.4) spoils the heap of its process when one of its own allocations
+ * fails; that of the child ends with the child, and what it wrote counts only if the library says
+ * at the end that all went well.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,10 +31,11 @@ union filter {
     char bytes[BPF_MAXINSNS * sizeof(struct sock_filter) + sizeof(struct seal)];
 };
 
-_Static_assert(sizeof(struct sock_filter) == sizeof(struct seal), "the seal takes the place of a step");
+_Static_assert(sizeof(struct sock_filter) == sizeof(struct seal),
+               "the seal takes the place of a step");
 
-/* The lock of the run directory is the parent's: were that killed now, the child would keep the next run out
- * of it. */
+/* The lock of the run directory is the parent's: were that killed now, the child would keep the
+ * next run out of it. */
 static void close_all_but(int fd)
 {
     (void)!close_range(STDERR_FILENO + 1, (unsigned)fd - 1, 0);
@@ -53,7 +55,8 @@ static size_t read_all(int fd, char *bytes, size_t room)
 {
     size_t have = 0;
     ssize_t got;
-    while (have < room && ((got = read(fd, bytes + have, room - have)) > 0 || (got < 0 && errno == EINTR)))
+    while (have < room &&
+           ((got = read(fd, bytes + have, room - have)) > 0 || (got < 0 && errno == EINTR)))
         have += got > 0 ? (size_t)got : 0;
     return have;
 }
@@ -93,7 +96,8 @@ static int fetch(union filter *filter, bool network)
 static int load(union filter *filter, int steps)
 {
     struct sock_fprog program = {.len = (unsigned short)steps, .filter = filter->steps};
-    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program) == 0 ||
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program) ==
+            0 ||
         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0)
         return 0;
     return -errno;

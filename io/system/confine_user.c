@@ -1,12 +1,13 @@
 /*
- * root's powers. Someone who runs this from root's cron wants three things that hold: files of the run belong
- * to who owns the folder, inputs that only root can read are read, and an earlier run of root goes on. So:
+ * root's powers. Someone who runs this from root's cron wants three things that hold: files of the
+ * run belong to who owns the folder, inputs that only root can read are read, and an earlier run of
+ * root goes on. So:
  *
  * - The output folder belongs to somebody else: go on as that user, whose the files then are.
- * - It belongs to root: stay root, so that the files stay root's, without any capability. That is a user who
- * owns much, but opens, kills and mounts nothing of others; Landlock takes away the rest.
- * - Where the work could not be done so (an input that only root can read, files of others in the folder),
- * all stays as it was, and -v says why.
+ * - It belongs to root: stay root, so that the files stay root's, without any capability. That is a
+ * user who owns much, but opens, kills and mounts nothing of others; Landlock takes away the rest.
+ * - Where the work could not be done so (an input that only root can read, files of others in the
+ * folder), all stays as it was, and -v says why.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -51,13 +52,15 @@ static bool can(const char *path, int mode)
 static const char *unreadable(const struct confine_list *inputs)
 {
     for (unsigned i = 0; i < inputs->count; i++) {
-        if (!can(inputs->paths[i], R_OK) && errno != ENOENT && errno != ENAMETOOLONG && errno != ENOTDIR)
+        if (!can(inputs->paths[i], R_OK) && errno != ENOENT && errno != ENAMETOOLONG &&
+            errno != ENOTDIR)
             return inputs->paths[i];
     }
     return NULL;
 }
 
-/* What cannot be done as it stands: the path that stops it, or NULL. What is not there stops nothing. */
+/* What cannot be done as it stands: the path that stops it, or NULL. What is not there stops
+ * nothing. */
 static const char *obstacle(const struct confine_plan *plan)
 {
     const char *stop = NULL;
@@ -74,8 +77,8 @@ static const char *obstacle(const struct confine_plan *plan)
     return NULL;
 }
 
-/* Does all that lies in the folder belong to the user? Else an earlier run could not be replaced or gone on
- * with. */
+/* Does all that lies in the folder belong to the user? Else an earlier run could not be replaced or
+ * gone on with. */
 static bool owns_all(int folder_fd, uid_t user)
 {
     int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -85,7 +88,8 @@ static bool owns_all(int folder_fd, uid_t user)
     bool all = folder != NULL;
     while (all && (entry = readdir(folder)) != NULL) {
         if (strcmp(entry->d_name, "..") != 0)
-            all = fstatat(fd, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 && about.st_uid == user;
+            all = fstatat(fd, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+                  about.st_uid == user;
     }
     if (folder)
         closedir(folder);
@@ -100,7 +104,8 @@ static void become_owner(const struct confine_plan *plan, const struct stat *own
     gid_t groups[GROUPS_MAX];
     int count = getgroups(GROUPS_MAX, groups);
     const char *stop = plan->output;
-    bool changed = count >= 0 && owns_all(plan->output_fd, owner->st_uid) && setgroups(0, NULL) == 0;
+    bool changed =
+        count >= 0 && owns_all(plan->output_fd, owner->st_uid) && setgroups(0, NULL) == 0;
     if (changed && setegid(owner->st_gid) == 0 && seteuid(owner->st_uid) == 0)
         stop = obstacle(plan);
     bool back = seteuid(0) == 0;
@@ -136,7 +141,8 @@ static void drop_capabilities(const struct confine_plan *plan)
             : plan->output ? ": the folder is root's, and so its files stay"
                            : ": it writes nothing");
     else if (plan->tell)
-        say("goes on with all its capabilities: without them it could not use %s", stop ? stop : "its files");
+        say("goes on with all its capabilities: without them it could not use %s",
+            stop ? stop : "its files");
 }
 
 void confine_user(const struct confine_plan *plan)

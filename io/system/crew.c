@@ -34,7 +34,8 @@ static void *member_main(void *argument)
     return NULL;
 }
 
-/* Signals are for the thread that knows what to do about them: members inherit a mask that blocks them all.
+/* Signals are for the thread that knows what to do about them: members inherit a mask that blocks
+ * them all.
  */
 static bool start_members(struct crew *crew, unsigned threads, void **members)
 {

@@ -1,9 +1,10 @@
 /*
- * A crew: N threads that run one body, with a bounded queue of work towards them and one of results back.
- * Knows nothing of what the items are. Signals are blocked in the threads.
+ * A crew: N threads that run one body, with a bounded queue of work towards them and one of results
+ * back. Knows nothing of what the items are. Signals are blocked in the threads.
  *
- * Ownership: crew_start / crew_stop; items belong to whoever took them last. Threads: the header is for the
- * one thread that started the crew, but for the crew_take, crew_give and crew_is_stopping of the members.
+ * Ownership: crew_start / crew_stop; items belong to whoever took them last. Threads: the header is
+ * for the one thread that started the crew, but for the crew_take, crew_give and crew_is_stopping
+ * of the members.
  */
 #ifndef IO_SYSTEM_CREW_H
 #define IO_SYSTEM_CREW_H
@@ -13,11 +14,12 @@
 
 struct crew;
 
-/* One member's life: returns when crew_take says that nothing more will come, or crew_is_stopping. */
+/* One member's life: returns when crew_take says that nothing more will come, or crew_is_stopping.
+ */
 typedef void crew_body(struct crew *crew, void *member);
 
-/* Starts `threads` threads, the i-th with members[i]. NULL: a thread could not be started (none is left
- * running) or memory is short. */
+/* Starts `threads` threads, the i-th with members[i]. NULL: a thread could not be started (none is
+ * left running) or memory is short. */
 struct crew *crew_start(unsigned threads, crew_body *body, void **members, size_t queue_capacity);
 
 /* By members. Waits at most timeout_ms for work. NULL: none came; *over tells whether none will. */
@@ -34,10 +36,11 @@ void *crew_collect(struct crew *crew, int timeout_ms);
 void crew_finish(struct crew *crew);
 /* Have all members returned? (results may still wait to be collected) */
 bool crew_is_done(struct crew *crew);
-/* Asks members to end at once. What they give on their way out can be collected until crew_is_done. */
+/* Asks members to end at once. What they give on their way out can be collected until crew_is_done.
+ */
 void crew_halt(struct crew *crew);
-/* Asks members to end at once, joins them, frees the crew. Work and results still queued are given to the two
- * functions, each of which may be NULL. */
+/* Asks members to end at once, joins them, frees the crew. Work and results still queued are given
+ * to the two functions, each of which may be NULL. */
 void crew_stop(struct crew *crew, void (*drop_work)(void *item), void (*drop_result)(void *item));
 
 #endif

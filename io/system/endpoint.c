@@ -52,7 +52,8 @@ size_t endpoint_print(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoi
     size_t len = ipaddr_print(address, &endpoint->address);
     memcpy(out, address, len + 1);
     if (endpoint->port != 0)
-        len += (size_t)snprintf(out + len, ENDPOINT_TEXT_MAX - len, "@%u", (unsigned)endpoint->port);
+        len +=
+            (size_t)snprintf(out + len, ENDPOINT_TEXT_MAX - len, "@%u", (unsigned)endpoint->port);
     return len;
 }
 
@@ -83,7 +84,8 @@ bool endpoint_has_route(const struct endpoint *endpoint)
     return code == 0;
 }
 
-/* resolv.conf(5): the keyword begins the line, blanks follow, then the address; words behind it mean nothing.
+/* resolv.conf(5): the keyword begins the line, blanks follow, then the address; words behind it
+ * mean nothing.
  */
 static bool parse_nameserver(struct endpoint *out, const char *line)
 {
@@ -108,8 +110,9 @@ bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsig
     *count = 0;
     FILE *file = fopen(path, "re");
     if (!file)
-        return failure_set(failure, EXIT_TROUBLE, "cannot open \"%s\": %s; name a resolver with --resolver",
-                           path, strerror(errno));
+        return failure_set(failure, EXIT_TROUBLE,
+                           "cannot open \"%s\": %s; name a resolver with --resolver", path,
+                           strerror(errno));
     while (*count < ENDPOINTS_MAX && fgets(line, sizeof line, file)) {
         if (line_begins && parse_nameserver(&out[*count], line))
             ++*count;
@@ -118,8 +121,8 @@ bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsig
     bool unread = ferror(file) != 0;
     fclose(file);
     if (unread)
-        return failure_set(failure, EXIT_TROUBLE, "cannot read \"%s\"; name a resolver with --resolver",
-                           path);
+        return failure_set(failure, EXIT_TROUBLE,
+                           "cannot read \"%s\"; name a resolver with --resolver", path);
     if (*count == 0)
         return failure_set(failure, EXIT_TROUBLE,
                            "\"%s\" names no nameserver; name a resolver with --resolver", path);

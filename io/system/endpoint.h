@@ -1,11 +1,17 @@
-/* The address and port of a resolver, from the command line (ADDR[@PORT]) or the system's resolv.conf(5). */
+/* The address and port of a resolver, from the command line (ADDR[@PORT]) or the system's
+ * resolv.conf(5). */
 #ifndef IO_SYSTEM_ENDPOINT_H
 #define IO_SYSTEM_ENDPOINT_H
 
 #include "audit/ipaddr.h"
 #include "io/system/failure.h"
 
-enum { ENDPOINTS_MAX = 16, ENDPOINT_TEXT_MAX = IPADDR_TEXT_MAX + 8, DNS_PORT = 53, DNS_TLS_PORT = 853 };
+enum {
+    ENDPOINTS_MAX = 16,
+    ENDPOINT_TEXT_MAX = IPADDR_TEXT_MAX + 8,
+    DNS_PORT = 53,
+    DNS_TLS_PORT = 853
+};
 
 struct endpoint {
     struct ipaddr address;
@@ -20,7 +26,8 @@ size_t endpoint_print(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoi
 bool endpoint_is_loopback(const struct endpoint *endpoint);
 /* Has this host a route to the address? Nothing is sent. */
 bool endpoint_has_route(const struct endpoint *endpoint);
-/* nameserver lines of a resolv.conf; *count at most ENDPOINTS_MAX. False with *failure if there is none. */
+/* nameserver lines of a resolv.conf; *count at most ENDPOINTS_MAX. False with *failure if there is
+ * none. */
 bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsigned *count,
                      struct failure *failure) __attribute__((warn_unused_result));
 

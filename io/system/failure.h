@@ -1,7 +1,7 @@
 /*
- * Why something could not be done, in words for the person who ran the program. Bad data is a finding and
- * never a failure; a failure ends the run, and only main ends it. The first failure is kept: later ones
- * follow from it.
+ * Why something could not be done, in words for the person who ran the program. Bad data is a
+ * finding and never a failure; a failure ends the run, and only main ends it. The first failure is
+ * kept: later ones follow from it.
  */
 #ifndef IO_SYSTEM_FAILURE_H
 #define IO_SYSTEM_FAILURE_H

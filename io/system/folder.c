@@ -32,7 +32,8 @@ bool folder_sync(const struct folder *folder)
 
 bool folder_random_name(const char *stem, char name[FOLDER_NAME_MAX])
 {
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     uint8_t random[SUFFIX_LENGTH];
     char suffix[SUFFIX_LENGTH + 1] = "";
 
@@ -53,7 +54,8 @@ int folder_new_file(const struct folder *folder, const char *stem, char name[FOL
     for (unsigned i = 0; i < NAME_TRIES && fd < 0; i++) {
         if (!folder_random_name(stem, name))
             break;
-        fd = openat(folder->fd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FOLDER_FILE_MODE);
+        fd = openat(folder->fd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                    FOLDER_FILE_MODE);
         if (fd < 0 && errno != EEXIST)
             break;
     }

@@ -4,7 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Length of the well-formed UTF-8 sequence (RFC 3629 4) at text, 0 if there is none; *code is its character.
+/* Length of the well-formed UTF-8 sequence (RFC 3629 4) at text, 0 if there is none; *code is its
+ * character.
  */
 static size_t utf8_sequence(const uint8_t *text, size_t len, uint32_t *code)
 {

@@ -25,7 +25,8 @@ static bool run_file_path(char out[RUN_DIR_PATH_MAX], const char *path, const ch
 bool run_dir_same(const char *path, const char *other)
 {
     struct stat a, b;
-    return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
 }
 
 bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)
@@ -41,10 +42,10 @@ bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *fai
         return failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", path, strerror(errno));
     bool holds_run = lstat(file, &info) == 0;
     if (mode == RUN_DIR_NEW && holds_run)
-        return failure_set(
-            failure, EXIT_TROUBLE,
-            "%s holds an earlier run: --resume goes on with it, --force replaces it, -o names another folder",
-            path);
+        return failure_set(failure, EXIT_TROUBLE,
+                           "%s holds an earlier run: --resume goes on with it, --force replaces "
+                           "it, -o names another folder",
+                           path);
     if (mode == RUN_DIR_RESUME && !holds_run)
         return failure_set(failure, EXIT_TROUBLE, "%s holds no run to go on with", path);
     return true;
@@ -70,8 +71,8 @@ static bool lock_folder(struct run_dir *dir, struct failure *failure)
 {
     dir->lock = open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (dir->lock < 0 && (errno == ELOOP || errno == ENOTDIR) && is_link(dir->path))
-        return failure_set(failure, EXIT_TROUBLE, "%s is a symbolic link: name the folder that it leads to",
-                           dir->path);
+        return failure_set(failure, EXIT_TROUBLE,
+                           "%s is a symbolic link: name the folder that it leads to", dir->path);
     if (dir->lock < 0)
         return failure_set(failure, EXIT_TROUBLE, "cannot open %s: %s", dir->path, strerror(errno));
     /* Where the file system knows no locks, the run file's own lock still keeps two runs apart. */
@@ -80,13 +81,15 @@ static bool lock_folder(struct run_dir *dir, struct failure *failure)
     return true;
 }
 
-bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode, struct failure *failure)
+bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode,
+                  struct failure *failure)
 {
     *dir = (struct run_dir){.path = path, .lock = -1};
     if (!run_file_path(dir->run_file, path, "", failure) || !make_folder(dir, failure) ||
         !lock_folder(dir, failure))
         return false;
-    /* Another run may have come in since the first look; now that the folder is locked the answer stands. */
+    /* Another run may have come in since the first look; now that the folder is locked the answer
+     * stands. */
     if (run_dir_check(path, mode, failure))
         return true;
     run_dir_close(dir);

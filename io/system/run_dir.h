@@ -1,6 +1,6 @@
 /*
- * A run directory: made if it is not there, locked against other runs (flock on the folder itself), refused
- * if it holds a run that nobody said to replace or to go on with.
+ * A run directory: made if it is not there, locked against other runs (flock on the folder itself),
+ * refused if it holds a run that nobody said to replace or to go on with.
  *
  * Ownership: run_dir_open / run_dir_close. Threads: one at a time.
  */
@@ -24,16 +24,17 @@ struct run_dir {
 
 /* Are both the same folder, however they are spelled? */
 bool run_dir_same(const char *path, const char *other);
-/* Would run_dir_open be refused? Changes nothing. RUN_DIR_REPORT: reports are to be written there, its run
- * file is read. */
+/* Would run_dir_open be refused? Changes nothing. RUN_DIR_REPORT: reports are to be written there,
+ * its run file is read. */
 bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Makes and locks it. A name that is a symbolic link is refused: whoever can set one must not choose where is
- * written. Nothing in it is changed yet. */
-bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode, struct failure *failure)
-    __attribute__((warn_unused_result));
+/* Makes and locks it. A name that is a symbolic link is refused: whoever can set one must not
+ * choose where is written. Nothing in it is changed yet. */
+bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode,
+                  struct failure *failure) __attribute__((warn_unused_result));
 /* Removes an earlier run file, for RUN_DIR_FORCE; never the earlier reports. */
-bool run_dir_clear(struct run_dir *dir, struct failure *failure) __attribute__((warn_unused_result));
+bool run_dir_clear(struct run_dir *dir, struct failure *failure)
+    __attribute__((warn_unused_result));
 /* Takes the run file back and closes: for a run that had nothing to do. */
 void run_dir_abandon(struct run_dir *dir);
 /* A folder that was made and is still empty is removed. */

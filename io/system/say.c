@@ -14,7 +14,8 @@ size_t say_harmless(char *out, size_t size, const char *text)
     while (text < end) {
         char step[PRINTABLE_STEP_MAX];
         bool backslash =
-            *text == '\\'; /* stays as it is: messages hold names with \DDD, and nobody reads them back */
+            *text ==
+            '\\'; /* stays as it is: messages hold names with \DDD, and nobody reads them back */
         size_t length = printable_step(step, &text, end);
         if (backslash)
             length = 1;

@@ -1,7 +1,8 @@
 /*
- * SIGINT and SIGTERM end a run in order: the first one asks for it, a further one during the writing of the
- * reports gives those up. SIGPIPE is ignored: a closed connection or pipe is an error of that write alone.
- * The one place with state of the whole process, since handlers have no other way to speak.
+ * SIGINT and SIGTERM end a run in order: the first one asks for it, a further one during the
+ * writing of the reports gives those up. SIGPIPE is ignored: a closed connection or pipe is an
+ * error of that write alone. The one place with state of the whole process, since handlers have no
+ * other way to speak.
  */
 #ifndef IO_SYSTEM_SIGNALS_H
 #define IO_SYSTEM_SIGNALS_H

@@ -33,6 +33,6 @@ void stages_next(struct stages *stages, const char *ended)
     note(stages, &usage);
     if (stages->tell)
         say("%s: %.3f s, %.3f s of CPU, %.1f MiB of memory at most so far", ended,
-            (double)(stages->wall_ns - before.wall_ns) / 1e9, (double)(stages->cpu_ns - before.cpu_ns) / 1e9,
-            (double)usage.ru_maxrss / 1024);
+            (double)(stages->wall_ns - before.wall_ns) / 1e9,
+            (double)(stages->cpu_ns - before.cpu_ns) / 1e9, (double)usage.ru_maxrss / 1024);
 }

@@ -1,6 +1,6 @@
 /*
- * What each stage of a command costs, for -vv: wall time, CPU of all threads, and the most memory that the
- * process has held so far. Threads: one at a time. Errors: none.
+ * What each stage of a command costs, for -vv: wall time, CPU of all threads, and the most memory
+ * that the process has held so far. Threads: one at a time. Errors: none.
  */
 #ifndef IO_SYSTEM_STAGES_H
 #define IO_SYSTEM_STAGES_H

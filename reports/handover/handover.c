@@ -61,7 +61,8 @@ struct handover *handover_open(const struct report_plan *plan, struct failure *f
 }
 
 /* Their operator gets the address, and no record: which of them is right is not ours to say. */
-static void add_inconsistent(struct handover *handover, const struct report_row *row, unsigned question)
+static void add_inconsistent(struct handover *handover, const struct report_row *row,
+                             unsigned question)
 {
     const struct fix nothing = {.who = FIXER_NAME_SERVERS};
     const struct fix_group *group;
@@ -75,10 +76,12 @@ static void add_inconsistent(struct handover *handover, const struct report_row 
         party_rows_add(handover->rows, group->number, row, &nothing);
 }
 
-void handover_broken(struct handover *handover, const struct broken_zone *zone, const struct ipaddr *address)
+void handover_broken(struct handover *handover, const struct broken_zone *zone,
+                     const struct ipaddr *address)
 {
     const struct fix nothing = {.who = FIXER_NAME_SERVERS, .type = PARTY_SERVER_FAILS};
-    const struct judgement judgement = {.verdict = VERDICT_PASS}; /* nothing is said of the address */
+    const struct judgement judgement = {.verdict =
+                                            VERDICT_PASS}; /* nothing is said of the address */
     const struct report_row row = {.address = *address, .judgement = &judgement};
     const struct fix_group *group =
         fix_list_find(handover->plan->fixes, FIXER_NAME_SERVERS, &zone->servers->zone);
@@ -134,7 +137,8 @@ static void put_row(void *context, const struct party_row *row)
             formats[i]->row(&handover->party, row, handover->files[i]);
 }
 
-static bool open_files(struct handover *handover, const struct folder *folder, struct failure *failure)
+static bool open_files(struct handover *handover, const struct folder *folder,
+                       struct failure *failure)
 {
     bool good = true;
 
@@ -164,8 +168,8 @@ static bool close_files(struct handover *handover, struct failure *failure)
     return good;
 }
 
-static bool write_party(struct handover *handover, const struct fix_group *group, struct outfile *index,
-                        struct failure *failure)
+static bool write_party(struct handover *handover, const struct fix_group *group,
+                        struct outfile *index, struct failure *failure)
 {
     const char *slug = new_slug(handover, group);
     const struct folder *folder = outfolder_add(handover->folder, slug, failure);
@@ -194,7 +198,8 @@ static bool write_parties(struct handover *handover, struct outfile *index, stru
     for (unsigned i = 0; good && (group = fix_list_group(handover->plan->fixes, i)) != NULL; i++)
         if (fix_group_is_party(group))
             good = write_party(handover, group, index, failure);
-    handover_index_end(index, handover->plan->fixes, report_file_name(&audit_csv_format, handover->plan));
+    handover_index_end(index, handover->plan->fixes,
+                       report_file_name(&audit_csv_format, handover->plan));
     return good;
 }
 

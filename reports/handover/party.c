@@ -9,59 +9,79 @@ static const struct party_words {
     const char *request;
     const char *reason;
 } words[FIXERS] = {
-    [FIXER_REVERSE_ZONE] =
-        {"PTR records",
-         "Set the PTR records below in the reverse zone, in the place of any others at these names: each "
-         "address should have one name.",
-         "A mail server that is offered a message looks up the name of the sending address (PTR record), "
-         "then "
-         "the addresses of that name. Where these do not lead back to the same address, it may refuse, defer "
-         "or mark down the message (RFC 8601 2.7.3). Only the operator of the reverse zone can set the PTR "
-         "record."},
+    [FIXER_REVERSE_ZONE] = {"PTR records",
+                            "Set the PTR records below in the reverse zone, in the place of any "
+                            "others at these names: each "
+                            "address should have one name.",
+                            "A mail server that is offered a message looks up the name of the "
+                            "sending address (PTR record), "
+                            "then "
+                            "the addresses of that name. Where these do not lead back to the same "
+                            "address, it may refuse, defer "
+                            "or mark down the message (RFC 8601 2.7.3). Only the operator of the "
+                            "reverse zone can set the PTR "
+                            "record."},
     [FIXER_HOST_NAME] =
         {"Address records",
-         "Add the address records below to the zone of the host names. Other addresses at these names can "
+         "Add the address records below to the zone of the host names. Other addresses at these "
+         "names can "
          "stay as long as they are in use; an alias (CNAME) must give way.",
-         "A mail server that is offered a message looks up the name of the sending address (PTR record), "
+         "A mail server that is offered a message looks up the name of the sending address (PTR "
+         "record), "
          "then "
-         "the addresses of that name. Where these do not lead back to the same address, it may refuse, defer "
-         "or mark down the message (RFC 8601 2.7.3). Only the owner of the host name can set its address "
+         "the addresses of that name. Where these do not lead back to the same address, it may "
+         "refuse, defer "
+         "or mark down the message (RFC 8601 2.7.3). Only the owner of the host name can set its "
+         "address "
          "records; a PTR record that is wrong as well is asked for where it is set."},
-    [FIXER_FAILING_ZONE] =
-        {"Failing DNS",
-         "Find out why the name servers of the zone fail when they are asked about the addresses below, and "
-         "repair it. Usual reasons: a server that does not know the zone, expired signatures, a firewall.",
-         "A mail server that is offered a message looks up the name of the sending address (PTR record), "
-         "then "
-         "the addresses of that name. Where the DNS answers with an error, it defers the message or refuses "
-         "it (RFC 8601 2.7.3)."},
+    [FIXER_FAILING_ZONE] = {"Failing DNS",
+                            "Find out why the name servers of the zone fail when they are asked "
+                            "about the addresses below, and "
+                            "repair it. Usual reasons: a server that does not know the zone, "
+                            "expired signatures, a firewall.",
+                            "A mail server that is offered a message looks up the name of the "
+                            "sending address (PTR record), "
+                            "then "
+                            "the addresses of that name. Where the DNS answers with an error, it "
+                            "defers the message or refuses "
+                            "it (RFC 8601 2.7.3)."},
     [FIXER_NAME_SERVERS] =
         {"Name servers that disagree",
          "Bring all name servers of the zone to the same version: find out why those below answer "
-         "differently, and repair it. Usual reasons: a transfer that fails, a server that was forgotten, a "
+         "differently, and repair it. Usual reasons: a transfer that fails, a server that was "
+         "forgotten, a "
          "change that is still on its way.",
-         "A mail server that is offered a message looks up the name of the sending address (PTR record), "
+         "A mail server that is offered a message looks up the name of the sending address (PTR "
+         "record), "
          "then "
-         "the addresses of that name. Which of the name servers it reaches is chance: while they disagree, "
+         "the addresses of that name. Which of the name servers it reaches is chance: while they "
+         "disagree, "
          "the message is accepted or refused by chance (RFC 1034 4.3.5)."},
 };
 
-#define BROKEN_REQUEST                                                                                     \
-    "Find out why the name servers below fail for the zone, and repair them or take them out of its "      \
-    "delegation (NS records, here and in the zone above). Usual reasons: a server that was never told of " \
-    "the zone or has lost it (lame), one that is off or behind a firewall, a name without address."
-#define BROKEN_REASON                                                                                      \
-    "A mail server that is offered a message looks up the name of the sending address (PTR record), then " \
-    "the addresses of that name. Which of the name servers it reaches is chance: at one that fails it "    \
-    "loses "                                                                                               \
+#define BROKEN_REQUEST                                                                             \
+    "Find out why the name servers below fail for the zone, and repair them or take them out of "  \
+    "its "                                                                                         \
+    "delegation (NS records, here and in the zone above). Usual reasons: a server that was never " \
+    "told of "                                                                                     \
+    "the zone or has lost it (lame), one that is off or behind a firewall, a name without "        \
+    "address."
+#define BROKEN_REASON                                                                          \
+    "A mail server that is offered a message looks up the name of the sending address (PTR "   \
+    "record), then "                                                                           \
+    "the addresses of that name. Which of the name servers it reaches is chance: at one that " \
+    "fails it "                                                                                \
+    "loses "                                                                                   \
     "time, and where it gives up, it defers or refuses the message (RFC 1912 2.8)."
 
 /* Of operators of name servers that fail, and of such that differ beside them. */
-static const struct party_words broken_words = {"Name servers that fail", BROKEN_REQUEST, BROKEN_REASON};
-static const struct party_words both_words = {"Name servers that disagree or fail",
-                                              "Bring all name servers of the zone to the same version: find "
-                                              "out why those below answer differently. " BROKEN_REQUEST,
-                                              BROKEN_REASON};
+static const struct party_words broken_words = {"Name servers that fail", BROKEN_REQUEST,
+                                                BROKEN_REASON};
+static const struct party_words both_words = {
+    "Name servers that disagree or fail",
+    "Bring all name servers of the zone to the same version: find "
+    "out why those below answer differently. " BROKEN_REQUEST,
+    BROKEN_REASON};
 
 static const struct party_words *words_of(const struct fix_group *group)
 {
@@ -70,14 +90,16 @@ static const struct party_words *words_of(const struct fix_group *group)
     return group->inconsistent.addresses > 0 ? &both_words : &broken_words;
 }
 
-static const char names_first[] =
-    "Each of the addresses below needs a PTR record. The sender of the mail has still to choose the host "
-    "names, so no record can be written here yet: say how the names are to be handed in, or who sets them.";
+static const char names_first[] = "Each of the addresses below needs a PTR record. The sender of "
+                                  "the mail has still to choose the host "
+                                  "names, so no record can be written here yet: say how the names "
+                                  "are to be handed in, or who sets them.";
 
 void party_count(struct party *party, const struct party_row *row)
 {
     struct nameless *nameless = &party->nameless;
-    struct iprange *last = nameless->range_count > 0 ? &nameless->ranges[nameless->range_count - 1] : NULL;
+    struct iprange *last =
+        nameless->range_count > 0 ? &nameless->ranges[nameless->range_count - 1] : NULL;
     struct ipaddr following;
 
     if (row->fix.has_record) {
@@ -124,8 +146,10 @@ const char *party_reason(const struct party *party)
 
 const char *party_memory(void)
 {
-    return "Until the first of these times resolvers may remember the old state. A receiver that has met the "
-           "fault can remember it for a day: make the change first, and send the first test message after "
+    return "Until the first of these times resolvers may remember the old state. A receiver that "
+           "has met the "
+           "fault can remember it for a day: make the change first, and send the first test "
+           "message after "
            "the "
            "second time, or a day after the change if that is later.";
 }
@@ -137,7 +161,8 @@ const char *party_planned(void)
 
 const char *party_still_nameless(void)
 {
-    return "For these addresses the sender of the mail has still to choose a host name; a PTR record with "
+    return "For these addresses the sender of the mail has still to choose a host name; a PTR "
+           "record with "
            "that name is needed for each of them.";
 }
 
@@ -148,15 +173,17 @@ size_t party_subject(char out[SUBJECT_SIZE], const struct party *party)
     size_t length;
 
     grouped_print(count, party->group->addresses);
-    length = (size_t)snprintf(out, SUBJECT_SIZE, "%s for %s address%s", words_of(party->group)->wanted, count,
-                              plural_es(party->group->addresses));
+    length =
+        (size_t)snprintf(out, SUBJECT_SIZE, "%s for %s address%s", words_of(party->group)->wanted,
+                         count, plural_es(party->group->addresses));
     /* a name is whole or not there: the ticket tells it further down in any case */
     if (length + 4 + dnsname_print(zone, &party->group->zone) <= TICKET_COLUMNS)
         length += (size_t)snprintf(out + length, SUBJECT_SIZE - length, " in %s", zone);
     return length;
 }
 
-/* The labels of the name left of the zone; "@" for the zone itself. A name outside stays absolute. */
+/* The labels of the name left of the zone; "@" for the zone itself. A name outside stays absolute.
+ */
 static size_t relative_print(char out[DNSNAME_TEXT_MAX], const struct dnsname *name,
                              const struct dnsname *zone)
 {

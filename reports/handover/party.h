@@ -1,18 +1,19 @@
 /*
- * One party that must act, and the files of its folder: a table of formats, each fed the party's rows once,
- * in the order of the addresses. What is written here is handed to others: nothing of the fleet or of other
- * parties may go in but the names and addresses in the records asked for.
+ * One party that must act, and the files of its folder: a table of formats, each fed the party's
+ * rows once, in the order of the addresses. What is written here is handed to others: nothing of
+ * the fleet or of other parties may go in but the names and addresses in the records asked for.
  */
 #ifndef REPORTS_HANDOVER_PARTY_H
 #define REPORTS_HANDOVER_PARTY_H
 
-#include "reports/rows/csv_line.h"
 #include "reports/fix_list.h"
 #include "reports/handover/party_rows.h"
 #include "reports/report_set.h"
+#include "reports/rows/csv_line.h"
 
 enum {
-    TICKET_COLUMNS = 72, /* a name that is longer stands alone on its line: names must not be broken */
+    TICKET_COLUMNS =
+        72, /* a name that is longer stands alone on its line: names must not be broken */
     NAMELESS_RANGES_MAX = 1000,
     REQUEST_RECORDS_MAX = 2000, /* shown in request.html; records.zone holds all */
     TICKET_RECORDS_MAX = 200,   /* in ticket.txt, likewise */
@@ -53,19 +54,22 @@ extern const struct party_format party_csv_format;    /* addresses.csv */
 void party_count(struct party *party, const struct party_row *row);
 /* Is it records that the party is asked for? Else it has to repair what serves them. */
 bool party_sets_records(const struct party *party);
-/* Are there records to set, or is a host name to be chosen for all addresses first? Known from the start. */
+/* Are there records to set, or is a host name to be chosen for all addresses first? Known from the
+ * start. */
 bool party_has_records(const struct party *party);
 /* What the party is asked to do, and why: one paragraph each. */
 const char *party_request(const struct party *party);
 const char *party_reason(const struct party *party);
-const char *party_memory(void); /* what receivers remember, and what follows for the first test message */
+const char *party_memory(
+    void); /* what receivers remember, and what follows for the first test message */
 const char *party_still_nameless(void);
 const char *party_planned(void); /* that the answers come from zone files */
 enum { SUBJECT_SIZE = 256 };
-/* At most 72 columns: "PTR records for 5 addresses in 100.51.198.in-addr.arpa". Returns the length. */
+/* At most 72 columns: "PTR records for 5 addresses in 100.51.198.in-addr.arpa". Returns the length.
+ */
 size_t party_subject(char out[SUBJECT_SIZE], const struct party *party);
-/* The record as master file text, its owner relative to the zone; broken within parentheses (RFC 1035 5.1)
- * where it is longer than a line of mail. */
+/* The record as master file text, its owner relative to the zone; broken within parentheses (RFC
+ * 1035 5.1) where it is longer than a line of mail. */
 void party_record(struct outfile *out, const struct dnsname *zone, const struct fix *fix);
 
 #endif

@@ -1,9 +1,10 @@
-/* request.html: the request as one self-contained page without scripts, to send, print and read on a phone.
+/* request.html: the request as one self-contained page without scripts, to send, print and read on
+ * a phone.
  */
+#include "reports/handover/party.h"
 #include "reports/html/fixes.h"
 #include "reports/html/page.h"
 #include "reports/html/write.h"
-#include "reports/handover/party.h"
 #include "reports/words.h"
 
 static void put_header(struct outfile *out, const struct party *party)
@@ -14,13 +15,14 @@ static void put_header(struct outfile *out, const struct party *party)
     html_page_title(out);
     html_text(out, subject, length);
     html_page_body(out);
-    outfile_printf(out,
-                   "<header>\n<h1>Request to the party in charge: %s</h1>\n<p class=\"meta\">Written by ",
-                   fixer_row(party->group->who)->title);
+    outfile_printf(
+        out, "<header>\n<h1>Request to the party in charge: %s</h1>\n<p class=\"meta\">Written by ",
+        fixer_row(party->group->who)->title);
     html_strange(out, party->plan->program);
     outfile_text(out, ", ");
     html_time(out, party->plan->written_at);
-    outfile_text(out, ". Asked by the sender of mail from the addresses below.</p>\n</header>\n<main>\n");
+    outfile_text(
+        out, ". Asked by the sender of mail from the addresses below.</p>\n</header>\n<main>\n");
 }
 
 static void put_band(struct outfile *out, const struct party *party)
@@ -34,8 +36,9 @@ static void put_band(struct outfile *out, const struct party *party)
     fix_html_zone(out, party->group);
     outfile_text(out, "</section>\n");
     if (!party->plan->complete)
-        outfile_text(out, "<p class=\"notice\">The check had not ended when this was written: more may "
-                          "follow.</p>\n");
+        outfile_text(out,
+                     "<p class=\"notice\">The check had not ended when this was written: more may "
+                     "follow.</p>\n");
 }
 
 static void head(const struct party *party, struct outfile *out)
@@ -69,8 +72,9 @@ static void end_records(struct outfile *out, const struct party *party)
     if (party->records > REQUEST_RECORDS_MAX) {
         outfile_text(out, "<p class=\"notice\"><b>");
         html_count(out, party->records - REQUEST_RECORDS_MAX);
-        outfile_text(out,
-                     " more records</b> are in <code>records.zone</code>, which holds all of them.</p>\n");
+        outfile_text(
+            out,
+            " more records</b> are in <code>records.zone</code>, which holds all of them.</p>\n");
     }
     outfile_text(out, "</section>\n");
 }
@@ -79,8 +83,9 @@ static void put_nameless(struct outfile *out, const struct nameless *nameless)
 {
     char text[IPRANGE_TEXT_MAX];
 
-    outfile_printf(out, "<section>\n<h2>Host names still to be chosen</h2>\n<p>%s</p>\n<ul class=\"ranges\">",
-                   party_still_nameless());
+    outfile_printf(
+        out, "<section>\n<h2>Host names still to be chosen</h2>\n<p>%s</p>\n<ul class=\"ranges\">",
+        party_still_nameless());
     for (unsigned i = 0; i < nameless->range_count; i++) {
         iprange_print(text, &nameless->ranges[i]);
         outfile_printf(out, "<li>%s</li>", text);
@@ -112,11 +117,11 @@ static void tail(const struct party *party, struct outfile *out)
     if (party->nameless.addresses > 0 && party->records > 0)
         put_nameless(out, &party->nameless);
     put_when(out, party->group);
-    outfile_printf(out,
-                   "</main>\n<footer>Beside this page: <code>ticket.txt</code>, the same as plain text; "
-                   "%s<code>addresses.csv</code>, the addresses, one a row.</footer>\n</body>\n</html>\n",
-                   party_sets_records(party) ? "<code>records.zone</code>, the records as a zone file; "
-                                             : "");
+    outfile_printf(
+        out,
+        "</main>\n<footer>Beside this page: <code>ticket.txt</code>, the same as plain text; "
+        "%s<code>addresses.csv</code>, the addresses, one a row.</footer>\n</body>\n</html>\n",
+        party_sets_records(party) ? "<code>records.zone</code>, the records as a zone file; " : "");
 }
 
 const struct party_format party_html_format = {"request.html", head, put_row, tail, NULL};

@@ -11,7 +11,8 @@ enum {
     AT_ADDRESS = 1,
     AT_NO_RECORD = 17,
     AT_TYPE = 18,
-    AT_OWNER = 19, /* length octet, 0 for none, and wire form; then the host likewise, then the verdict */
+    AT_OWNER =
+        19, /* length octet, 0 for none, and wire form; then the host likewise, then the verdict */
     ROW_MAX = AT_OWNER + 2 * (1 + DNSNAME_MAX) + 1,
     PREFIX = sizeof(uint16_t),
 };
@@ -24,7 +25,8 @@ struct party_rows {
     uint8_t bytes[SORT_BYTES];
 };
 
-struct party_rows *party_rows_open(const struct folder *folder, unsigned count, struct failure *failure)
+struct party_rows *party_rows_open(const struct folder *folder, unsigned count,
+                                   struct failure *failure)
 {
     struct party_rows *rows = malloc(sizeof *rows);
 
@@ -89,8 +91,8 @@ static int by_bytes(const void *a, const void *b)
     const uint8_t *right = *(uint8_t *const *)b;
     uint16_t left_length = length_of(left);
     uint16_t right_length = length_of(right);
-    int order =
-        memcmp(left + PREFIX, right + PREFIX, left_length < right_length ? left_length : right_length);
+    int order = memcmp(left + PREFIX, right + PREFIX,
+                       left_length < right_length ? left_length : right_length);
 
     return order != 0 ? order : left_length - right_length;
 }
@@ -120,8 +122,8 @@ static bool is_repeated(const uint8_t *row, const uint8_t *before)
 
     if (!before || memcmp(fields, before + PREFIX, AT_NO_RECORD) != 0)
         return false;
-    return fields[AT_NO_RECORD] ||
-           (length_of(row) == length_of(before) && memcmp(fields, before + PREFIX, length_of(row) - 1u) == 0);
+    return fields[AT_NO_RECORD] || (length_of(row) == length_of(before) &&
+                                    memcmp(fields, before + PREFIX, length_of(row) - 1u) == 0);
 }
 
 static size_t get_name(struct dnsname *out, const uint8_t *bytes)

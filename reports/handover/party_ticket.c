@@ -6,8 +6,8 @@
 #include "io/system/printable.h"
 #include "reports/difference_list.h"
 #include "reports/fix_words.h"
-#include "reports/mailbox.h"
 #include "reports/handover/party.h"
+#include "reports/mailbox.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
 
@@ -96,7 +96,8 @@ static void put_ranges(struct outfile *out, const struct fix_problem *problem)
 /* Less than the usual, where a word just fits without it: a whole ip6.arpa name does. */
 static size_t indent_of(size_t usual, size_t length)
 {
-    return usual + length > TICKET_COLUMNS && length <= TICKET_COLUMNS ? TICKET_COLUMNS - length : usual;
+    return usual + length > TICKET_COLUMNS && length <= TICKET_COLUMNS ? TICKET_COLUMNS - length
+                                                                       : usual;
 }
 
 /* Broken at blanks only: a name that is longer than the line stands alone on it. */
@@ -129,7 +130,8 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
             continue;
         grouped_print(count, problem->addresses);
         snprintf(sentence, sizeof sentence, "%s: %s%s %s address%s:", verdict_row(i)->key,
-                 verdict_row(i)->sentence, fix_group_remark(group, i), count, plural_es(problem->addresses));
+                 verdict_row(i)->sentence, fix_group_remark(group, i), count,
+                 plural_es(problem->addresses));
         outfile_char(out, '\n');
         put_paragraph(out, sentence);
         put_ranges(out, problem);
@@ -157,16 +159,18 @@ static void put_said(struct outfile *out, const struct difference *difference, u
 
 static void put_differences(struct outfile *out, const struct difference_list *differences)
 {
-    for (const struct difference *one = differences ? differences->first : NULL; one; one = one->next) {
+    for (const struct difference *one = differences ? differences->first : NULL; one;
+         one = one->next) {
         char name[DNSNAME_TEXT_MAX];
         char line[DNSNAME_TEXT_MAX + SENTENCE_MAX];
         char count[GROUPED_MAX];
 
         dnsname_print(name, &one->question.name);
         grouped_print(count, one->addresses.addresses);
-        snprintf(line, sizeof line, "%s address%s, %s%s of %s:", count, plural_es(one->addresses.addresses),
-                 one->addresses.addresses > 1 ? "for example " : "", question_type_text(one->question.type),
-                 name);
+        snprintf(line, sizeof line, "%s address%s, %s%s of %s:", count,
+                 plural_es(one->addresses.addresses),
+                 one->addresses.addresses > 1 ? "for example " : "",
+                 question_type_text(one->question.type), name);
         outfile_char(out, '\n');
         put_words(out, INDENT, line);
         for (unsigned said = 0; said <= one->voice_count; said++)
@@ -293,7 +297,8 @@ static void put_row(struct party *party, const struct party_row *row, struct out
 static void put_nameless(struct outfile *out, const struct nameless *nameless)
 {
     char text[IPRANGE_TEXT_MAX];
-    unsigned shown = nameless->range_count < TICKET_RANGES_MAX ? nameless->range_count : TICKET_RANGES_MAX;
+    unsigned shown =
+        nameless->range_count < TICKET_RANGES_MAX ? nameless->range_count : TICKET_RANGES_MAX;
 
     outfile_text(out, "\nHost names still to be chosen\n\n");
     put_paragraph(out, party_still_nameless());

@@ -1,8 +1,8 @@
 /*
- * records.zone: the records as a master file (RFC 1035 5.1) that tools can load as it is. A checker demands
- * SOA and NS: they stand before the records, and the text says what they are for. Where no answer brought the
- * SOA (the zone is not delegated yet, or unknown) their names are placeholders. Numbers of the SOA are not
- * known and do not matter.
+ * records.zone: the records as a master file (RFC 1035 5.1) that tools can load as it is. A checker
+ * demands SOA and NS: they stand before the records, and the text says what they are for. Where no
+ * answer brought the SOA (the zone is not delegated yet, or unknown) their names are placeholders.
+ * Numbers of the SOA are not known and do not matter.
  */
 #include "reports/handover/party.h"
 
@@ -28,8 +28,9 @@ static void put_server(struct outfile *out, const struct fix_group *group)
 
 static void put_soa(struct outfile *out, const struct fix_group *group)
 {
-    outfile_text(out, "; SOA and NS only let a checker load this file: leave them as they are in the\n"
-                      "; zone.\n@ 3600 IN SOA ");
+    outfile_text(out,
+                 "; SOA and NS only let a checker load this file: leave them as they are in the\n"
+                 "; zone.\n@ 3600 IN SOA ");
     put_name(out, &group->mname);
     outfile_char(out, ' ');
     put_name(out, &group->rname);
@@ -39,14 +40,16 @@ static void put_soa(struct outfile *out, const struct fix_group *group)
 
 static void put_placeholders(struct outfile *out, const struct fix_group *group)
 {
-    outfile_text(out,
-                 group->undelegated
-                     ? "; There is no such zone yet: it is not delegated. SOA and NS are placeholders that\n"
-                       "; only let a checker load this file: whoever sets up the zone replaces them.\n"
-                     : "; No answer brought the SOA of the zone, and its name is a guess. SOA and NS are\n"
-                       "; placeholders that only let a checker load this file: leave those of the zone\n"
-                       "; as they are.\n");
-    outfile_text(out, "@ 3600 IN SOA " PLACEHOLDER " " PLACEHOLDER " (\n        1 7200 900 1209600 3600 )\n"
+    outfile_text(
+        out,
+        group->undelegated
+            ? "; There is no such zone yet: it is not delegated. SOA and NS are placeholders that\n"
+              "; only let a checker load this file: whoever sets up the zone replaces them.\n"
+            : "; No answer brought the SOA of the zone, and its name is a guess. SOA and NS are\n"
+              "; placeholders that only let a checker load this file: leave those of the zone\n"
+              "; as they are.\n");
+    outfile_text(out, "@ 3600 IN SOA " PLACEHOLDER " " PLACEHOLDER
+                      " (\n        1 7200 900 1209600 3600 )\n"
                       "@ 3600 IN NS " PLACEHOLDER "\n");
 }
 
@@ -56,10 +59,11 @@ static void head(const struct party *party, struct outfile *out)
     char subject[SUBJECT_SIZE];
 
     party_subject(subject, party);
-    outfile_printf(out,
-                   "; %s\n; These are the records to set, not the whole zone: copy them into it, do not\n"
-                   "; load this file in its place.\n$ORIGIN ",
-                   subject);
+    outfile_printf(
+        out,
+        "; %s\n; These are the records to set, not the whole zone: copy them into it, do not\n"
+        "; load this file in its place.\n$ORIGIN ",
+        subject);
     put_name(out, &group->zone);
     outfile_printf(out, "\n$TTL %d\n", FIX_TTL);
     if (group->has_contact)
@@ -92,4 +96,5 @@ static void tail(const struct party *party, struct outfile *out)
         outfile_text(out, ";   and more: see addresses.csv\n");
 }
 
-const struct party_format party_zone_format = {"records.zone", head, put_row, tail, party_sets_records};
+const struct party_format party_zone_format = {"records.zone", head, put_row, tail,
+                                               party_sets_records};

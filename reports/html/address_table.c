@@ -9,8 +9,8 @@
 
 enum {
     ADDRESSES_SHOWN = 4, /* of one name */
-    PART_ROWS =
-        500, /* of one table: a browser lays out only the parts in sight, so that the page opens at once */
+    PART_ROWS = 500, /* of one table: a browser lays out only the parts in sight, so that the page
+                        opens at once */
 };
 
 struct address_table {
@@ -49,7 +49,8 @@ static const char *shortfall(const struct answer *forward)
     return forward ? answer_shortfall(forward->kind) : "not looked up";
 }
 
-static void put_shortfall(struct outfile *out, const struct dnsname *name, const struct answer *forward)
+static void put_shortfall(struct outfile *out, const struct dnsname *name,
+                          const struct answer *forward)
 {
     enum hostname_fault fault = dnsname_hostname_fault(name);
 
@@ -141,8 +142,8 @@ static void notes_cell(struct outfile *out, const struct report_row *row)
         const struct finding_row *finding = finding_row((enum finding)__builtin_ctz(left));
         bool counts = !(left & -left & judgement->excepted_findings);
 
-        outfile_printf(out, "<span class=\"f %s\">%s</span> ", counts ? severity_key(finding->severity) : "",
-                       finding->key);
+        outfile_printf(out, "<span class=\"f %s\">%s</span> ",
+                       counts ? severity_key(finding->severity) : "", finding->key);
     }
     if (judgement->verdict_exception)
         put_exception(out, judgement->verdict_exception);
@@ -178,16 +179,18 @@ static void begin_part(const struct address_table *table)
     struct outfile *out = table->spool;
 
     end_part(table);
-    outfile_printf(out, "<div class=\"part\"><table class=\"addresses\">\n<caption>%s, in input order",
+    outfile_printf(out,
+                   "<div class=\"part\"><table class=\"addresses\">\n<caption>%s, in input order",
                    table->all ? "Audited addresses" : "Addresses that do not pass");
     if (table->shown > 0) {
         outfile_text(out, ", continued from number ");
         html_count(out, table->shown + 1);
     }
-    outfile_text(out,
-                 "</caption>\n<thead><tr><th scope=\"col\">Line</th><th scope=\"col\">Address</th>"
-                 "<th scope=\"col\">Verdict</th><th scope=\"col\">PTR names</th>"
-                 "<th scope=\"col\">Expected name</th><th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n");
+    outfile_text(
+        out,
+        "</caption>\n<thead><tr><th scope=\"col\">Line</th><th scope=\"col\">Address</th>"
+        "<th scope=\"col\">Verdict</th><th scope=\"col\">PTR names</th>"
+        "<th scope=\"col\">Expected name</th><th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n");
 }
 
 static bool is_shown(const struct address_table *table, enum verdict verdict)
@@ -207,9 +210,10 @@ void address_table_add(struct address_table *table, const struct report_row *row
     put_row(table->spool, row);
 }
 
-/* Loud, since a reader who searches here for an address and finds none would draw the wrong conclusion. */
-static void put_notice(const struct address_table *table, const struct tally *tally, const char *csv,
-                       struct outfile *out)
+/* Loud, since a reader who searches here for an address and finds none would draw the wrong
+ * conclusion. */
+static void put_notice(const struct address_table *table, const struct tally *tally,
+                       const char *csv, struct outfile *out)
 {
     uint64_t not_passing = tally->rows - tally->verdicts[VERDICT_PASS];
 
@@ -226,7 +230,8 @@ static void put_notice(const struct address_table *table, const struct tally *ta
         outfile_text(out, " that do not pass, of ");
     }
     html_count(out, tally->rows);
-    outfile_printf(out, " in all. <code>%s</code>, beside this page, holds every address.</p>\n", csv);
+    outfile_printf(out, " in all. <code>%s</code>, beside this page, holds every address.</p>\n",
+                   csv);
 }
 
 void address_table_write(struct address_table *table, const struct tally *tally, const char *csv,

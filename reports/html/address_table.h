@@ -1,7 +1,7 @@
 /*
- * The table of addresses: all of them up to TABLE_ALL_MAX rows; above that those that do not pass, up to
- * TABLE_CUT_MAX. Rows go to a spool, since what stands before the table is known only at the end.
- * Ownership: address_table_new / address_table_free.
+ * The table of addresses: all of them up to TABLE_ALL_MAX rows; above that those that do not pass,
+ * up to TABLE_CUT_MAX. Rows go to a spool, since what stands before the table is known only at the
+ * end. Ownership: address_table_new / address_table_free.
  */
 #ifndef REPORTS_HTML_ADDRESS_TABLE_H
 #define REPORTS_HTML_ADDRESS_TABLE_H

@@ -1,26 +1,26 @@
 /*
- * audit.html: one self-contained page without scripts, for the people who must act on the audit. Rows are
- * only collected; the page is written at the end, when its first line is known.
+ * audit.html: one self-contained page without scripts, for the people who must act on the audit.
+ * Rows are only collected; the page is written at the end, when its first line is known.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "io/lookup/histogram.h"
 #include "io/input/psl.h"
+#include "io/lookup/histogram.h"
 #include "reports/address_grid.h"
+#include "reports/fix_list.h"
 #include "reports/html/address_table.h"
 #include "reports/html/fixes.h"
-#include "reports/fix_list.h"
 #include "reports/html/grid.h"
-#include "reports/html/page.h"
-#include "reports/html/write.h"
 #include "reports/html/legend.h"
+#include "reports/html/page.h"
+#include "reports/html/receivers.h"
+#include "reports/html/vantages.h"
+#include "reports/html/write.h"
 #include "reports/name_census.h"
 #include "reports/policy_words.h"
-#include "reports/html/receivers.h"
 #include "reports/report_format.h"
 #include "reports/suffix_words.h"
-#include "reports/html/vantages.h"
 #include "reports/words.h"
 
 struct audit_html {
@@ -94,8 +94,9 @@ static void put_header(const struct audit_html *html, const struct tally *tally)
 {
     struct outfile *out = html->out;
 
-    outfile_text(out,
-                 "<header>\n<h1>Reverse DNS of the sending addresses</h1>\n<p class=\"meta\">Written by ");
+    outfile_text(
+        out,
+        "<header>\n<h1>Reverse DNS of the sending addresses</h1>\n<p class=\"meta\">Written by ");
     html_strange(out, html->plan->program);
     outfile_text(out, ", ");
     html_time(out, html->plan->written_at);
@@ -123,7 +124,8 @@ static void shares_of(struct share shares[SHARES], const struct tally *tally)
 {
     shares[0] = (struct share){"pass", "Pass", tally->verdicts[VERDICT_PASS]};
     shares[1] = (struct share){"broken", "Broken", tally_broken(tally)};
-    shares[2] = (struct share){"unanswered", "Unanswered", tally_counting(tally, VERDICT_UNANSWERED)};
+    shares[2] =
+        (struct share){"unanswered", "Unanswered", tally_counting(tally, VERDICT_UNANSWERED)};
     shares[ACCEPTED] = (struct share){"accepted", "Accepted", tally_accepted(tally)};
     shares[4] = (struct share){"none", "Not public", tally->verdicts[VERDICT_NOT_PUBLIC]};
 }
@@ -135,12 +137,13 @@ static void put_bar(struct outfile *out, const struct share shares[SHARES], uint
 
     for (unsigned i = 0; i < SHARES; i++)
         there += shares[i].rows > 0;
-    outfile_printf(
-        out, "<svg class=\"bar\" viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
-        BAR_WIDTH);
+    outfile_printf(out,
+                   "<svg class=\"bar\" viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" "
+                   "aria-hidden=\"true\">",
+                   BAR_WIDTH);
     for (unsigned i = 0; i < SHARES; i++) {
-        double width =
-            BAR_LEAST + (double)(BAR_WIDTH - BAR_LEAST * (int)there) * (double)shares[i].rows / (double)whole;
+        double width = BAR_LEAST + (double)(BAR_WIDTH - BAR_LEAST * (int)there) *
+                                       (double)shares[i].rows / (double)whole;
 
         if (shares[i].rows == 0)
             continue;
@@ -151,7 +154,8 @@ static void put_bar(struct outfile *out, const struct share shares[SHARES], uint
     outfile_text(out, "</svg>\n");
 }
 
-static void put_numbers(struct outfile *out, const struct report_plan *plan, const struct tally *tally)
+static void put_numbers(struct outfile *out, const struct report_plan *plan,
+                        const struct tally *tally)
 {
     struct share shares[SHARES];
 
@@ -162,7 +166,8 @@ static void put_numbers(struct outfile *out, const struct report_plan *plan, con
     for (unsigned i = 0; i < SHARES; i++) {
         if (i == ACCEPTED && shares[i].rows == 0)
             continue; /* without exceptions nobody needs to wonder what this is */
-        outfile_printf(out, "<div class=\"%s\"><dt>%s</dt><dd>", shares[i].class_name, shares[i].title);
+        outfile_printf(out, "<div class=\"%s\"><dt>%s</dt><dd>", shares[i].class_name,
+                       shares[i].title);
         html_count(out, shares[i].rows);
         outfile_text(out, "</dd></div>\n");
     }
@@ -173,7 +178,8 @@ static void put_numbers(struct outfile *out, const struct report_plan *plan, con
     outfile_text(out, "</dd></div>\n</dl>\n");
 }
 
-static void put_zone_files(struct outfile *out, const struct report_plan *plan, const struct tally *tally)
+static void put_zone_files(struct outfile *out, const struct report_plan *plan,
+                           const struct tally *tally)
 {
     char outside[HEADLINE_MAX];
 
@@ -204,8 +210,9 @@ static void put_exceptions(const struct audit_html *html, const struct tally *ta
     char expired[EXPIRED_WIDTH + 1];
 
     if (exceptions_hold_print(hold, html->plan, tally) > 0)
-        outfile_printf(out, "<p class=\"when\">%s. What they accept is listed, but does not count.</p>\n",
-                       hold);
+        outfile_printf(
+            out, "<p class=\"when\">%s. What they accept is listed, but does not count.</p>\n",
+            hold);
     if (exceptions_expired_print(expired, EXPIRED_WIDTH, html->plan) > 0)
         outfile_printf(out, "<p class=\"notice\">%s.</p>\n", expired);
 }
@@ -221,15 +228,16 @@ static void put_band(const struct audit_html *html, const struct tally *tally)
     headline_print(headline, tally);
     outfile_printf(out, "<section id=\"verdict\" class=\"band %s\" aria-labelledby=\"state\">\n",
                    classes[readiness]);
-    outfile_printf(out, "<p class=\"state\" id=\"state\">%s</p>\n<p class=\"share\">%s</p>\n<p>%s</p>\n",
+    outfile_printf(out,
+                   "<p class=\"state\" id=\"state\">%s</p>\n<p class=\"share\">%s</p>\n<p>%s</p>\n",
                    readiness_title(readiness), headline, readiness_sentence(tally));
     put_numbers(out, html->plan, tally);
     if (tally->has_safe_after) {
         outfile_text(out, "<p class=\"when\">A fix may not be seen everywhere before ");
         html_time(out, tally->safe_after);
-        outfile_text(
-            out, ". A receiver that met the broken state can remember it for a day: fix first, and send the "
-                 "first test message later.</p>\n");
+        outfile_text(out, ". A receiver that met the broken state can remember it for a day: fix "
+                          "first, and send the "
+                          "first test message later.</p>\n");
     }
     put_exceptions(html, tally);
     outfile_text(out, "</section>\n");
@@ -264,7 +272,8 @@ static void put_ignored(struct outfile *out, const struct policy *policy)
         return;
     put_fact(out, "Findings not reported");
     for (uint32_t left = policy->ignored; left != 0; left &= left - 1)
-        outfile_printf(out, "<code>%s</code> ", finding_row((enum finding)__builtin_ctz(left))->key);
+        outfile_printf(out, "<code>%s</code> ",
+                       finding_row((enum finding)__builtin_ctz(left))->key);
     outfile_text(out, "</td></tr>\n");
 }
 
@@ -290,18 +299,19 @@ static void put_census(struct outfile *out, const struct name_census *census)
     put_fact(out, "Shared names");
     outfile_text(out, "told from ");
     html_count(out, name_census_least(census));
-    outfile_text(out, " addresses up, not from five: too many names might have been shared to count them all"
-                      "</td></tr>\n");
+    outfile_text(
+        out, " addresses up, not from five: too many names might have been shared to count them all"
+             "</td></tr>\n");
 }
 
 static void put_run(const struct audit_html *html)
 {
     struct outfile *out = html->out;
 
-    outfile_text(
-        out,
-        "<section id=\"run\" aria-labelledby=\"run-title\">\n<h2 id=\"run-title\">How the run was done</h2>\n"
-        "<table class=\"run\">\n<caption>What is needed to trust and repeat it</caption>\n<tbody>\n");
+    outfile_text(out, "<section id=\"run\" aria-labelledby=\"run-title\">\n<h2 "
+                      "id=\"run-title\">How the run was done</h2>\n"
+                      "<table class=\"run\">\n<caption>What is needed to trust and repeat "
+                      "it</caption>\n<tbody>\n");
     for (unsigned i = 0; i < html->plan->story_count; i++) {
         put_fact(out, html->plan->story[i].title);
         html_strange(out, html->plan->story[i].value);
@@ -333,12 +343,14 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
         receiver_html_write(html->plan->receivers, tally, out);
     legend_html_write(tally, out);
     put_run(html);
-    outfile_printf(out,
-                   "</main>\n<footer>Every address is in <code>%s</code>, the numbers for programs are in "
-                   "<code>summary.json</code>, refused input rows in <code>%s</code>, all beside this "
-                   "page.</footer>\n</body>\n</html>\n",
-                   csv, report_file_name(&rejected_csv_format, html->plan));
+    outfile_printf(
+        out,
+        "</main>\n<footer>Every address is in <code>%s</code>, the numbers for programs are in "
+        "<code>summary.json</code>, refused input rows in <code>%s</code>, all beside this "
+        "page.</footer>\n</body>\n</html>\n",
+        csv, report_file_name(&rejected_csv_format, html->plan));
     return true;
 }
 
-const struct report_format audit_html_format = {"audit.html", NULL, begin, put_row, NULL, finish, end};
+const struct report_format audit_html_format = {"audit.html", NULL,   begin, put_row,
+                                                NULL,         finish, end};

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "reports/fix_words.h"
+#include "reports/html/vantages.h"
 #include "reports/html/write.h"
 #include "reports/mailbox.h"
-#include "reports/html/vantages.h"
 #include "reports/words.h"
 
 enum { RECORDS_UNFOLDED = 24 };
@@ -14,14 +14,15 @@ enum { RECORDS_UNFOLDED = 24 };
 static const char *const requests[FIXERS] = {
     [FIXER_REVERSE_ZONE] =
         "Set these PTR records in the reverse zone, in the place of any others at these names:",
-    [FIXER_HOST_NAME] = "Add these address records to the zone of the host names; where one is an alias "
-                        "(CNAME), in its place:",
+    [FIXER_HOST_NAME] =
+        "Add these address records to the zone of the host names; where one is an alias "
+        "(CNAME), in its place:",
     [FIXER_FAILING_ZONE] =
         "Find out why the name servers of the zone fail, then audit again. "
         "Usual reasons: a server that does not know the zone, expired signatures, a firewall.",
-    [FIXER_NAME_SERVERS] =
-        "Bring all name servers of the zone to the same version. Usual reasons: a transfer that fails, a "
-        "server that was forgotten, a change that is still on its way.",
+    [FIXER_NAME_SERVERS] = "Bring all name servers of the zone to the same version. Usual reasons: "
+                           "a transfer that fails, a "
+                           "server that was forgotten, a change that is still on its way.",
 };
 
 static void put_servers(struct outfile *out, const struct fix_group *group)
@@ -41,10 +42,11 @@ static void put_failure(struct outfile *out, const struct fix_group *group)
     char failure[ZONE_FAILURE_TEXT_MAX];
 
     if (fix_group_is_not_loaded(group)) {
-        outfile_printf(out,
-                       "<p><b>It is %s:</b> name its file with <code>--zone</code> too, or audit what is "
-                       "published.</p>\n",
-                       answer_shortfall(group->failure));
+        outfile_printf(
+            out,
+            "<p><b>It is %s:</b> name its file with <code>--zone</code> too, or audit what is "
+            "published.</p>\n",
+            answer_shortfall(group->failure));
         return;
     }
     fix_group_failure(failure, group);
@@ -174,7 +176,9 @@ static void put_records(struct outfile *out, const struct fix_group *group, cons
         outfile_text(out, "<p class=\"notice\"><b>");
         html_count(out, group->unlisted);
         outfile_printf(
-            out, " more records</b> are in column <code>fix_record</code> of <code>%s</code>.</p>\n", csv);
+            out,
+            " more records</b> are in column <code>fix_record</code> of <code>%s</code>.</p>\n",
+            csv);
     }
 }
 
@@ -185,9 +189,9 @@ static void put_requests(struct outfile *out, const struct fix_group *group, con
     if (fails || group->inconsistent.addresses > 0 || group->record_count > 0)
         outfile_printf(out, "<p class=\"ask\">%s</p>\n", requests[group->who]);
     if (group->broken.servers)
-        outfile_text(out,
-                     "<p class=\"ask\">Find out why these name servers fail for the zone, and repair them or "
-                     "take them out of its delegation.</p>\n");
+        outfile_text(out, "<p class=\"ask\">Find out why these name servers fail for the zone, and "
+                          "repair them or "
+                          "take them out of its delegation.</p>\n");
     if (group->record_count > 0)
         put_records(out, group, csv);
     if (group->without_record > 0 && group->who == FIXER_REVERSE_ZONE) {
@@ -195,7 +199,8 @@ static void put_requests(struct outfile *out, const struct fix_group *group, con
         html_count(out, group->without_record);
         outfile_printf(
             out,
-            " address%s: none was given as expected. Choose a name of your own for each address, give "
+            " address%s: none was given as expected. Choose a name of your own for each address, "
+            "give "
             "it the address, and ask for a PTR record with that name. With the names in the second "
             "column of the input, the next audit writes the records.</p>\n",
             plural_es(group->without_record));
@@ -207,10 +212,12 @@ static void put_requests(struct outfile *out, const struct fix_group *group, con
     }
 }
 
-static void put_group(struct outfile *out, const struct fix_group *group, unsigned number, const char *csv)
+static void put_group(struct outfile *out, const struct fix_group *group, unsigned number,
+                      const char *csv)
 {
-    outfile_printf(out, "<article class=\"fix\" aria-labelledby=\"fix-%u\">\n<h3 id=\"fix-%u\">%s <small>",
-                   number, number, fixer_row(group->who)->title);
+    outfile_printf(
+        out, "<article class=\"fix\" aria-labelledby=\"fix-%u\">\n<h3 id=\"fix-%u\">%s <small>",
+        number, number, fixer_row(group->who)->title);
     html_count(out, group->addresses);
     outfile_printf(out, " address%s</small></h3>\n", plural_es(group->addresses));
     fix_html_zone(out, group);
@@ -225,15 +232,14 @@ void fix_html_write(const struct fix_list *list, const char *csv, struct outfile
 
     if (!fix_list_group(list, 0))
         return;
-    outfile_text(
-        out,
-        "<section id=\"fixes\" aria-labelledby=\"fixes-title\">\n<h2 id=\"fixes-title\">What to fix</h2>\n"
-        "<p>Grouped by who must fix it: hand each part to the person it names. "
-        "One click selects all records of a part.");
+    outfile_text(out, "<section id=\"fixes\" aria-labelledby=\"fixes-title\">\n<h2 "
+                      "id=\"fixes-title\">What to fix</h2>\n"
+                      "<p>Grouped by who must fix it: hand each part to the person it names. "
+                      "One click selects all records of a part.");
     if (fix_list_parties(list) > 0)
-        outfile_text(
-            out, " The <a href=\"handover/index.html\">hand-over pack</a> holds a folder for each of them, "
-                 "ready to send.");
+        outfile_text(out, " The <a href=\"handover/index.html\">hand-over pack</a> holds a folder "
+                          "for each of them, "
+                          "ready to send.");
     outfile_text(out, "</p>\n");
     for (unsigned i = 0; (group = fix_list_group(list, i)) != NULL; i++)
         put_group(out, group, i + 1, csv);

@@ -5,7 +5,8 @@
 #include "io/output/outfile.h"
 #include "reports/fix_list.h"
 
-/* Nothing if there is nothing to fix. The list is sorted. csv: the file that holds every address. */
+/* Nothing if there is nothing to fix. The list is sorted. csv: the file that holds every address.
+ */
 void fix_html_write(const struct fix_list *list, const char *csv, struct outfile *out);
 
 /* Parts of it, for other pages. */

@@ -1,11 +1,13 @@
-/* The maps as SVG: one path of rows of cells for each verdict, filled with that verdict's pattern. */
+/* The maps as SVG: one path of rows of cells for each verdict, filled with that verdict's pattern.
+ */
 #include "reports/html/grid.h"
 
 #include "reports/html/write.h"
 
 enum { SIDE = 16, CELL = 10 };
 
-/* One cell of each verdict: shapes differ as well as colours, for eyes and printers without colour. */
+/* One cell of each verdict: shapes differ as well as colours, for eyes and printers without colour.
+ */
 static const char *const shapes[VERDICTS] = {
     [VERDICT_PASS] = "<path d='M1 1h8v8h-8z'/>",
     [VERDICT_HOSTNAME_MISMATCH] = "<path d='M5 1l4.3 8h-8.6z'/>",
@@ -15,8 +17,8 @@ static const char *const shapes[VERDICTS] = {
     [VERDICT_NO_FORWARD] = "<path d='M1 3.6h8v2.8h-8z'/>",
     [VERDICT_FORWARD_MISMATCH] = "<path d='M1 1.6h8v2.4h-8zM1 6h8v2.4h-8z'/>",
     [VERDICT_DNS_ERROR] = "<path d='M5 .5l4.5 4.5-4.5 4.5-4.5-4.5z'/>",
-    [VERDICT_UNANSWERED] =
-        "<path fill-rule='evenodd' d='M5 1a4 4 0 110 8 4 4 0 110-8zm0 2a2 2 0 100 4 2 2 0 100-4z'/>",
+    [VERDICT_UNANSWERED] = "<path fill-rule='evenodd' d='M5 1a4 4 0 110 8 4 4 0 110-8zm0 2a2 2 0 "
+                           "100 4 2 2 0 100-4z'/>",
     [VERDICT_NOT_PUBLIC] = "<circle cx='5' cy='5' r='1.6'/>",
 };
 
@@ -24,17 +26,20 @@ void grid_html_patterns(struct outfile *out)
 {
     outfile_text(out, "<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
     for (unsigned i = 0; i < VERDICTS; i++)
-        outfile_printf(out,
-                       "<pattern id=\"p-%s\" width=\"%d\" height=\"%d\" patternUnits=\"userSpaceOnUse\">"
-                       "<g class=\"%s\">%s</g></pattern>",
-                       verdict_row(i)->key, CELL, CELL, verdict_row(i)->key, shapes[i]);
-    outfile_printf(out,
-                   "<pattern id=\"p-empty\" width=\"%d\" height=\"%d\" patternUnits=\"userSpaceOnUse\">"
-                   "<g class=\"empty\"><path d='M1 1h8v8h-8z'/></g></pattern></defs></svg>\n",
-                   CELL, CELL);
+        outfile_printf(
+            out,
+            "<pattern id=\"p-%s\" width=\"%d\" height=\"%d\" patternUnits=\"userSpaceOnUse\">"
+            "<g class=\"%s\">%s</g></pattern>",
+            verdict_row(i)->key, CELL, CELL, verdict_row(i)->key, shapes[i]);
+    outfile_printf(
+        out,
+        "<pattern id=\"p-empty\" width=\"%d\" height=\"%d\" patternUnits=\"userSpaceOnUse\">"
+        "<g class=\"empty\"><path d='M1 1h8v8h-8z'/></g></pattern></defs></svg>\n",
+        CELL, CELL);
 }
 
-/* "250 pass", "3 no-ptr", each between `before` and `after`, with `between` after all but the last. */
+/* "250 pass", "3 no-ptr", each between `before` and `after`, with `between` after all but the last.
+ */
 static void put_counts(struct outfile *out, const struct grid_block *block, const char *before,
                        const char *between, const char *after)
 {
@@ -92,11 +97,13 @@ static void put_network(struct outfile *out, uint32_t network)
 
 static void put_map(struct outfile *out, const struct grid_block *block)
 {
-    outfile_printf(out, "<figure><svg viewBox=\"0 0 %d %d\" role=\"img\"><title>", SIDE * CELL, SIDE * CELL);
+    outfile_printf(out, "<figure><svg viewBox=\"0 0 %d %d\" role=\"img\"><title>", SIDE * CELL,
+                   SIDE * CELL);
     put_network(out, block->network);
     outfile_text(out, ": ");
     put_counts(out, block, "", ", ", "");
-    outfile_printf(out, "</title><path class=\"m-empty\" d=\"M0 0h%dv%dH0z\"/>", SIDE * CELL, SIDE * CELL);
+    outfile_printf(out, "</title><path class=\"m-empty\" d=\"M0 0h%dv%dH0z\"/>", SIDE * CELL,
+                   SIDE * CELL);
     for (unsigned i = 0; i < VERDICTS; i++)
         if (block->counts[i] > 0)
             put_path(out, block, i);
@@ -115,18 +122,20 @@ void grid_html_write(struct address_grid *grid, const char *csv, struct outfile 
     address_grid_sort(grid);
     if (!address_grid_block(grid, 0))
         return;
-    outfile_text(out,
-                 "<section id=\"maps\" aria-labelledby=\"maps-title\">\n<h2 id=\"maps-title\">Maps</h2>\n"
-                 "<p>One map for each IPv4 /24. Cells run row by row: .0 to .15 in the top row, "
-                 ".240 to .255 in the bottom row. A faint cell was not audited. "
-                 "<a href=\"#legend\">What the shapes mean</a></p>\n");
+    outfile_text(
+        out,
+        "<section id=\"maps\" aria-labelledby=\"maps-title\">\n<h2 id=\"maps-title\">Maps</h2>\n"
+        "<p>One map for each IPv4 /24. Cells run row by row: .0 to .15 in the top row, "
+        ".240 to .255 in the bottom row. A faint cell was not audited. "
+        "<a href=\"#legend\">What the shapes mean</a></p>\n");
     if (left_out > 0) {
         outfile_text(out, "<p class=\"notice\"><b>Not all maps are drawn.</b> ");
         html_count(out, left_out);
-        outfile_printf(out,
-                       " more networks of this size were audited; networks with trouble were drawn first. "
-                       "<code>%s</code> holds every address.</p>\n",
-                       csv);
+        outfile_printf(
+            out,
+            " more networks of this size were audited; networks with trouble were drawn first. "
+            "<code>%s</code> holds every address.</p>\n",
+            csv);
     }
     outfile_text(out, "<div class=\"maps\">\n");
     for (unsigned i = 0; (block = address_grid_block(grid, i)) != NULL; i++)

@@ -4,11 +4,12 @@
 
 static void put_table_head(struct outfile *out, const char *caption)
 {
-    outfile_printf(out,
-                   "<table class=\"legend\">\n<caption>%s</caption>\n<thead><tr><th scope=\"col\">Key</th>"
-                   "<th scope=\"col\">Meaning</th><th scope=\"col\">Source</th>"
-                   "<th scope=\"col\" class=\"n\">Addresses</th></tr></thead>\n<tbody>\n",
-                   caption);
+    outfile_printf(
+        out,
+        "<table class=\"legend\">\n<caption>%s</caption>\n<thead><tr><th scope=\"col\">Key</th>"
+        "<th scope=\"col\">Meaning</th><th scope=\"col\">Source</th>"
+        "<th scope=\"col\" class=\"n\">Addresses</th></tr></thead>\n<tbody>\n",
+        caption);
 }
 
 static void put_source(struct outfile *out, const char *source, uint64_t count)
@@ -76,9 +77,8 @@ static void put_findings(const struct tally *tally, struct outfile *out)
 
 void legend_html_write(const struct tally *tally, struct outfile *out)
 {
-    outfile_text(
-        out,
-        "<section id=\"legend\" aria-labelledby=\"legend-title\">\n<h2 id=\"legend-title\">Legend</h2>\n");
+    outfile_text(out, "<section id=\"legend\" aria-labelledby=\"legend-title\">\n<h2 "
+                      "id=\"legend-title\">Legend</h2>\n");
     if (tally->rows > 0)
         put_verdicts(tally, out);
     put_findings(tally, out);

@@ -1,4 +1,5 @@
-/* What the verdicts and findings of this report mean: those that occur, from the tables of audit/verdict.h.
+/* What the verdicts and findings of this report mean: those that occur, from the tables of
+ * audit/verdict.h.
  */
 #ifndef REPORTS_HTML_LEGEND_H
 #define REPORTS_HTML_LEGEND_H

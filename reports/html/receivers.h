@@ -1,5 +1,5 @@
-/* The receiver view of a report: for each receiver how much of the fleet it is reported to accept, and why
- * not the rest. */
+/* The receiver view of a report: for each receiver how much of the fleet it is reported to accept,
+ * and why not the rest. */
 #ifndef REPORTS_HTML_RECEIVERS_H
 #define REPORTS_HTML_RECEIVERS_H
 

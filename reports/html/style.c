@@ -1,6 +1,7 @@
 #include "reports/html/style.h"
 
-/* One line of the sheet a string. Colours carry meaning only together with a shape (::before, map patterns).
+/* One line of the sheet a string. Colours carry meaning only together with a shape (::before, map
+ * patterns).
  */
 /* clang-format off */
 const char html_style[] =

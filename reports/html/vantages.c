@@ -37,7 +37,8 @@ static void put_said(struct outfile *out, const struct difference *difference, u
     outfile_text(out, "</code></td></tr>\n");
 }
 
-static void put_difference(struct outfile *out, const struct difference *difference, const char *rest)
+static void put_difference(struct outfile *out, const struct difference *difference,
+                           const char *rest)
 {
     outfile_text(out, "<div class=\"problem\"><table class=\"says\">\n<caption><b>");
     html_count(out, difference->addresses.addresses);
@@ -49,8 +50,9 @@ static void put_difference(struct outfile *out, const struct difference *differe
         html_name(out, &difference->question.name);
         outfile_text(out, "</code>");
     }
-    outfile_text(out, "</caption>\n<thead><tr><th scope=\"col\">Who</th><th scope=\"col\">Says</th></tr>"
-                      "</thead>\n<tbody>\n");
+    outfile_text(out,
+                 "</caption>\n<thead><tr><th scope=\"col\">Who</th><th scope=\"col\">Says</th></tr>"
+                 "</thead>\n<tbody>\n");
     for (unsigned said = 0; said <= difference->voice_count; said++)
         put_said(out, difference, said);
     put_said(out, difference, SAID_NOTHING);
@@ -72,8 +74,8 @@ void vantage_html_differences(const struct difference_list *differences, struct 
     if (differences->left_out > 0) {
         outfile_text(out, "<p class=\"notice\"><b>Not all differences are shown.</b> ");
         html_count(out, differences->left_out);
-        outfile_printf(out, " more address%s: see <code>%s</code>.</p>\n", plural_es(differences->left_out),
-                       rest);
+        outfile_printf(out, " more address%s: see <code>%s</code>.</p>\n",
+                       plural_es(differences->left_out), rest);
     }
 }
 
@@ -85,10 +87,11 @@ void vantage_html_broken(const struct fix_group *group, struct outfile *out, con
         return;
     outfile_text(out, "<div class=\"problem\"><table class=\"says\">\n<caption><b>");
     html_count(out, group->behind_broken.addresses);
-    outfile_printf(out,
-                   " address%s</b> in a zone with name servers that fail</caption>\n<thead><tr>"
-                   "<th scope=\"col\">Name server</th><th scope=\"col\">State</th></tr></thead>\n<tbody>\n",
-                   plural_es(group->behind_broken.addresses));
+    outfile_printf(
+        out,
+        " address%s</b> in a zone with name servers that fail</caption>\n<thead><tr>"
+        "<th scope=\"col\">Name server</th><th scope=\"col\">State</th></tr></thead>\n<tbody>\n",
+        plural_es(group->behind_broken.addresses));
     for (unsigned i = 0; i < broken->servers->server_count; i++) {
         const struct run_zone_server *server = &broken->servers->servers[i];
         char who[WHO_TEXT_MAX];
@@ -97,7 +100,8 @@ void vantage_html_broken(const struct fix_group *group, struct outfile *out, con
         outfile_text(out, "<tr><th scope=\"row\">");
         put_text(out, who);
         outfile_printf(out, "</th><td data-k=\"state\">%s%s%s</td></tr>\n",
-                       server_is_broken(broken->roll, server) ? "<b>" : "", server_state_words(server->state),
+                       server_is_broken(broken->roll, server) ? "<b>" : "",
+                       server_state_words(server->state),
                        server_is_broken(broken->roll, server) ? "</b>" : "");
     }
     outfile_text(out, "</tbody>\n</table>\n");
@@ -119,8 +123,8 @@ static const char *state_words(enum vantage_state state)
     return words[state];
 }
 
-static void put_voice(struct outfile *out, const struct vantage_roll *roll, const struct tally *tally,
-                      unsigned i)
+static void put_voice(struct outfile *out, const struct vantage_roll *roll,
+                      const struct tally *tally, unsigned i)
 {
     static const struct {
         enum voice_state state;
@@ -138,7 +142,8 @@ static void put_voice(struct outfile *out, const struct vantage_roll *roll, cons
     if (roll->voices[i].state != VANTAGE_WHOLE)
         outfile_printf(out, "<br><i>%s</i>", state_words(roll->voices[i].state));
     share_print(share, counts[VOICE_SAME], answered);
-    outfile_printf(out, "</th><td class=\"n\" data-k=\"agrees\">%s</td>", answered > 0 ? share : "-");
+    outfile_printf(out, "</th><td class=\"n\" data-k=\"agrees\">%s</td>",
+                   answered > 0 ? share : "-");
     for (unsigned j = 0; j < sizeof columns / sizeof columns[0]; j++) {
         outfile_printf(out, "<td class=\"n\" data-k=\"%s\">", columns[j].title);
         html_count(out, counts[columns[j].state]);
@@ -147,7 +152,8 @@ static void put_voice(struct outfile *out, const struct vantage_roll *roll, cons
     outfile_text(out, "</tr>\n");
 }
 
-static void put_matrix(struct outfile *out, const struct vantage_roll *roll, const struct tally *tally)
+static void put_matrix(struct outfile *out, const struct vantage_roll *roll,
+                       const struct tally *tally)
 {
     outfile_text(
         out,
@@ -155,7 +161,8 @@ static void put_matrix(struct outfile *out, const struct vantage_roll *roll, con
         "<caption>Addresses, beside what the resolvers of the run said</caption>\n<thead><tr>"
         "<th scope=\"col\">Vantage</th><th scope=\"col\" class=\"n\">Agrees</th><th scope=\"col\" "
         "class=\"n\">"
-        "The same</th><th scope=\"col\" class=\"n\">Another thing</th><th scope=\"col\" class=\"n\">No answer"
+        "The same</th><th scope=\"col\" class=\"n\">Another thing</th><th scope=\"col\" "
+        "class=\"n\">No answer"
         "</th><th scope=\"col\" class=\"n\">Not asked</th></tr></thead>\n<tbody>\n");
     for (unsigned i = 1; i < roll->voice_count; i++)
         put_voice(out, roll, tally, i);
@@ -203,11 +210,14 @@ static void put_server(struct outfile *out, const struct roll_zone *zone, unsign
 static void put_zone_table(struct outfile *out, const struct vantage_roll *roll)
 {
     outfile_text(
-        out, "<div class=\"scroll\"><table class=\"receivers\">\n<caption>Zones of which there is something "
-             "to say: their name servers, beside what the run found</caption>\n<thead><tr><th scope=\"col\">"
+        out, "<div class=\"scroll\"><table class=\"receivers\">\n<caption>Zones of which there is "
+             "something "
+             "to say: their name servers, beside what the run found</caption>\n<thead><tr><th "
+             "scope=\"col\">"
              "Zone</th><th scope=\"col\">Name server</th><th scope=\"col\">State</th>"
              "<th scope=\"col\" class=\"n\">Serial</th><th scope=\"col\" class=\"n\">Questions</th>"
-             "<th scope=\"col\" class=\"n\">Another thing</th><th scope=\"col\" class=\"n\">No answer</th>"
+             "<th scope=\"col\" class=\"n\">Another thing</th><th scope=\"col\" class=\"n\">No "
+             "answer</th>"
              "</tr></thead>\n");
     for (unsigned i = 0; i < roll->shown_count; i++) {
         outfile_text(out, "<tbody>\n");
@@ -246,11 +256,12 @@ void vantage_html_write(const struct vantage_roll *roll, const struct tally *tal
     if (!roll)
         return;
     difference_list_fold(differences);
-    outfile_text(out, "<section id=\"vantages\" aria-labelledby=\"vantages-title\">\n"
-                      "<h2 id=\"vantages-title\">Has the change arrived everywhere?</h2>\n"
-                      "<p>The same was asked elsewhere. A change in the DNS takes until the TTL of the old "
-                      "answer ends to arrive; until then a receiver may see the one or the other. A vantage "
-                      "that does not answer says nothing against an address.</p>\n");
+    outfile_text(
+        out, "<section id=\"vantages\" aria-labelledby=\"vantages-title\">\n"
+             "<h2 id=\"vantages-title\">Has the change arrived everywhere?</h2>\n"
+             "<p>The same was asked elsewhere. A change in the DNS takes until the TTL of the old "
+             "answer ends to arrive; until then a receiver may see the one or the other. A vantage "
+             "that does not answer says nothing against an address.</p>\n");
     if (roll->voice_count > 1)
         put_matrix(out, roll, tally);
     if (differences && differences->first) {

@@ -9,8 +9,8 @@
 /* Nothing without vantages. differences: of resolvers. csv: the file that holds every address. */
 void vantage_html_write(const struct vantage_roll *roll, const struct tally *tally,
                         struct difference_list *differences, const char *csv, struct outfile *out);
-/* Who says what, a table for each difference; nothing for NULL. rest: the file that lists the addresses for
- * which there is no place here. */
+/* Who says what, a table for each difference; nothing for NULL. rest: the file that lists the
+ * addresses for which there is no place here. */
 void vantage_html_differences(const struct difference_list *differences, struct outfile *out,
                               const char *rest);
 

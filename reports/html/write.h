@@ -5,8 +5,8 @@
 #include "audit/verdict.h"
 #include "io/output/outfile.h"
 
-/* & < > " ' as character references; for text and quoted attributes. The text is trusted to be UTF-8 without
- * control characters. */
+/* & < > " ' as character references; for text and quoted attributes. The text is trusted to be
+ * UTF-8 without control characters. */
 void html_text(struct outfile *out, const char *text, size_t len);
 /* Any bytes: io/system/printable.h, then html_text. */
 void html_strange(struct outfile *out, const char *text);

@@ -1,13 +1,14 @@
-/* audit.csv: one row per address, in input order. Columns are only ever appended: scripts rely on them. */
+/* audit.csv: one row per address, in input order. Columns are only ever appended: scripts rely on
+ * them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/rows/csv_line.h"
 #include "reports/difference_list.h"
 #include "reports/mailbox.h"
 #include "reports/report_format.h"
 #include "reports/row_names.h"
+#include "reports/rows/csv_line.h"
 #include "reports/time_text.h"
 
 enum {
@@ -136,7 +137,8 @@ static void safe_after_cell(struct audit_csv *csv, const struct report_row *row)
         csv_value_text(&csv->line, time_text_of(&csv->safe_after, after));
 }
 
-/* Returns where the text ends in `out`, which has FINDING_TIME_MAX octets; what does not fit is left out. */
+/* Returns where the text ends in `out`, which has FINDING_TIME_MAX octets; what does not fit is
+ * left out. */
 static size_t append(char *out, size_t at, const char *text)
 {
     size_t length = strnlen(text, FINDING_TIME_MAX - at);
@@ -151,12 +153,14 @@ static void finding_times_cell(struct audit_csv *csv, const struct report_row *r
     const struct judgement *judgement = row->judgement;
     char text[FINDING_TIME_MAX];
 
-    for (uint32_t left = judgement->findings & judgement->timed_findings; left != 0; left &= left - 1) {
+    for (uint32_t left = judgement->findings & judgement->timed_findings; left != 0;
+         left &= left - 1) {
         enum finding finding = (enum finding)__builtin_ctz(left);
         const char *time = time_text_of(&csv->safe_after, judgement->finding_after[finding]);
 
-        csv_value(&csv->line, text,
-                  append(text, append(text, append(text, 0, finding_row(finding)->key), "="), time));
+        csv_value(
+            &csv->line, text,
+            append(text, append(text, append(text, 0, finding_row(finding)->key), "="), time));
     }
 }
 
@@ -226,7 +230,8 @@ static void put_told(struct csv_line *line, const struct row_vantages *vantages,
 
         ipaddr_print(server, &vantages->told[i].server);
         telling_words(words, sizeof words, &vantages->told[i].telling, asked->type);
-        snprintf(who, sizeof who, "%s %.*s %s", server, NAME_SHOWN, name, question_type_text(asked->type));
+        snprintf(who, sizeof who, "%s %.*s %s", server, NAME_SHOWN, name,
+                 question_type_text(asked->type));
         put_said(line, who, words);
     }
 }
@@ -286,8 +291,8 @@ static bool has_vantages(const struct report_plan *plan)
     return plan->vantages != NULL;
 }
 
-/* The columns that scripts rely on, and behind them those that a run asks for; columns are only ever
- * appended. */
+/* The columns that scripts rely on, and behind them those that a run asks for; columns are only
+ * ever appended. */
 static const struct column {
     const char *name;
     void (*put)(struct audit_csv *csv, const struct report_row *row);
@@ -318,7 +323,8 @@ static const struct column {
 };
 
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
-_Static_assert(sizeof columns / sizeof columns[0] <= COLUMNS_MAX, "room to say which columns are shown");
+_Static_assert(sizeof columns / sizeof columns[0] <= COLUMNS_MAX,
+               "room to say which columns are shown");
 
 static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
 {
@@ -358,4 +364,5 @@ static void put_row(void *writer, const struct report_row *row)
     csv_line_write(&csv->line, csv->out);
 }
 
-const struct report_format audit_csv_format = {"audit.csv", "audit.csv.gz", begin, put_row, NULL, NULL, free};
+const struct report_format audit_csv_format = {"audit.csv", "audit.csv.gz", begin, put_row,
+                                               NULL,        NULL,           free};

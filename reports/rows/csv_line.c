@@ -18,10 +18,12 @@ static bool has_room(const struct csv_line *line, size_t len)
 
 /* What a cell with a formula begins with. */
 static const bool FORMULA[UINT8_MAX + 1] = {
-    ['='] = true, ['+'] = true, ['-'] = true, ['@'] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true};
+    ['='] = true,  ['+'] = true,  ['-'] = true, ['@'] = true,
+    ['\t'] = true, ['\r'] = true, ['\n'] = true};
 
 /* What a cell with quotes is about. */
-static const bool SPECIAL[UINT8_MAX + 1] = {[','] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
+static const bool SPECIAL[UINT8_MAX + 1] = {
+    [','] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
 
 enum { STRIDE = sizeof(uint64_t) };
 

@@ -1,10 +1,10 @@
 /*
  * One line of a CSV file (RFC 4180): cells are collected in fixed storage and written at once.
  *
- * A cell or joined value that a spreadsheet would run as a formula (it begins with = + - @, tab, CR or LF)
- * gets a ' in front. Cells with a comma, quote or line end are quoted. Ownership: plain value, begin with
- * csv_line_begin. Ceiling: what does not fit in CSV_LINE_MAX is left out; the callers' own limits keep below
- * it.
+ * A cell or joined value that a spreadsheet would run as a formula (it begins with = + - @, tab, CR
+ * or LF) gets a ' in front. Cells with a comma, quote or line end are quoted. Ownership: plain
+ * value, begin with csv_line_begin. Ceiling: what does not fit in CSV_LINE_MAX is left out; the
+ * callers' own limits keep below it.
  */
 #ifndef REPORTS_ROWS_CSV_LINE_H
 #define REPORTS_ROWS_CSV_LINE_H

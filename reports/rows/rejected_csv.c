@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "io/system/printable.h"
-#include "reports/rows/csv_line.h"
 #include "reports/report_format.h"
+#include "reports/rows/csv_line.h"
 
 enum { TEXT_MAX = 4096 /* octets of a name or row; io/input/rows.h gives no more */ };
 

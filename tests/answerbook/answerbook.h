@@ -1,26 +1,26 @@
 /*
- * A book of DNS data that answers the way a recursive resolver would, and misbehaves where it is told to: the
- * one piece under the test responder (tests/responder) and the scripted resolver (tests/scripted). It shares
- * no code with the program under test, so that no fault can hide in both.
+ * A book of DNS data that answers the way a recursive resolver would, and misbehaves where it is
+ * told to: the one piece under the test responder (tests/responder) and the scripted resolver
+ * (tests/scripted). It shares no code with the program under test, so that no fault can hide in
+ * both.
  *
- * Text: master files (RFC 1035 5) with $ORIGIN and $TTL; each SOA begins a zone. Lines that begin with ";!"
- * direct the behaviour:
+ * Text: master files (RFC 1035 5) with $ORIGIN and $TTL; each SOA begins a zone. Lines that begin
+ * with ";!" direct the behaviour:
  *
  *     ;! NAME TYPE|* [udp|tcp] [first N] ACTION [ARGUMENT]
  *     ;! @RESOLVER dead [N] | die-after N | back-after MS
  *
- * NAME is absolute; "*.zone." stands for zone. and all names below it. "udp" and "tcp" keep the action to one
- * transport, "first N" to the first N queries for each question. All actions that fit a question take effect
- * together. README.md beside this file
- * lists the actions.
+ * NAME is absolute; "*.zone." stands for zone. and all names below it. "udp" and "tcp" keep the
+ * action to one transport, "first N" to the first N queries for each question. All actions that fit
+ * a question take effect together. README.md beside this file lists the actions.
  *
- * Data are followed through CNAMEs across zones (at most 20). Negative answers carry the SOA of the closest
- * enclosing zone as it is written; empty non-terminals are NODATA (RFC 8020 2); names outside all zones are
- * REFUSED.
+ * Data are followed through CNAMEs across zones (at most 20). Negative answers carry the SOA of the
+ * closest enclosing zone as it is written; empty non-terminals are NODATA (RFC 8020 2); names
+ * outside all zones are REFUSED.
  *
  * Ownership: answerbook_new / answerbook_free. Threads: load first; then any number may call
- * answerbook_reply, which allocates nothing. Units: milliseconds. Errors: one line "FILE:LINE: what is
- * wrong".
+ * answerbook_reply, which allocates nothing. Units: milliseconds. Errors: one line "FILE:LINE: what
+ * is wrong".
  */
 #ifndef TESTS_ANSWERBOOK_H
 #define TESTS_ANSWERBOOK_H
@@ -47,9 +47,10 @@ struct behaviour {
     unsigned delay_ms;
 };
 
-/* Every IPv4 address of the block base/prefix_length (host order) has PTR ip-a-b-c-d.fleet.example., and that
- * name has the address. With names > 0 the n-th address has mta-(n mod names).fleet.example. instead, and
- * that name has all its addresses, at most ANSWERBOOK_SHARE_MAX. */
+/* Every IPv4 address of the block base/prefix_length (host order) has PTR
+ * ip-a-b-c-d.fleet.example., and that name has the address. With names > 0 the n-th address has
+ * mta-(n mod names).fleet.example. instead, and that name has all its addresses, at most
+ * ANSWERBOOK_SHARE_MAX. */
 struct answerbook_rule {
     uint32_t base;
     unsigned prefix_length;
@@ -68,7 +69,8 @@ struct answerbook *answerbook_new(void); /* NULL: out of memory */
 void answerbook_free(struct answerbook *book);
 bool answerbook_load(struct answerbook *book, const char *path, char error[ANSWERBOOK_ERROR_MAX])
     __attribute__((warn_unused_result));
-/* Names in no zone of the book are answered by the rule. False: a name would have too many addresses. */
+/* Names in no zone of the book are answered by the rule. False: a name would have too many
+ * addresses. */
 bool answerbook_set_rule(struct answerbook *book, const struct answerbook_rule *rule)
     __attribute__((warn_unused_result));
 /* "10.0.0.0/14"; host bits must be zero. */
@@ -78,6 +80,7 @@ bool answerbook_parse_block(struct answerbook_rule *out, const char *text)
 const struct resolver_script *answerbook_resolver(const struct answerbook *book, unsigned index);
 /* The length of the reply, or 0: nothing to send (see how). cap at least 512. */
 size_t answerbook_reply(struct answerbook *book, const uint8_t *query, size_t len, bool over_tcp,
-                        uint8_t *out, size_t cap, struct behaviour *how) __attribute__((warn_unused_result));
+                        uint8_t *out, size_t cap, struct behaviour *how)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -27,7 +27,8 @@ static uint8_t lower(uint8_t octet)
     return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet + 32) : octet;
 }
 
-/* Hashes are made from the root down, so that the hash of a suffix is the same in every name that ends in it.
+/* Hashes are made from the root down, so that the hash of a suffix is the same in every name that
+ * ends in it.
  */
 static void key_hash(struct key *key)
 {
@@ -69,14 +70,16 @@ size_t key_read(struct key *out, const uint8_t *wire, size_t len)
     return at;
 }
 
-/* The low bits of an FNV hash mix well; the high ones are folded in because names of a fleet differ little.
+/* The low bits of an FNV hash mix well; the high ones are folded in because names of a fleet differ
+ * little.
  */
 static size_t slot_of(uint64_t hash, size_t slot_count)
 {
     return (size_t)(hash ^ hash >> 32) & (slot_count - 1);
 }
 
-static struct node **find_slot(const struct answerbook *book, const struct key *key, unsigned suffix)
+static struct node **find_slot(const struct answerbook *book, const struct key *key,
+                               unsigned suffix)
 {
     uint64_t hash = key->hash[suffix];
     const uint8_t *wire = key->wire + key->offset[suffix];
@@ -164,7 +167,8 @@ static struct rrset *make_rrset(struct node *node, uint16_t type)
     return *end;
 }
 
-bool book_add_record(struct answerbook *book, const struct key *owner, const uint8_t *record, size_t len)
+bool book_add_record(struct answerbook *book, const struct key *owner, const uint8_t *record,
+                     size_t len)
 {
     struct node *node = book_node(book, owner, 0);
     struct rrset *rrset = node ? make_rrset(node, get16(record)) : NULL;
@@ -251,5 +255,6 @@ void answerbook_free(struct answerbook *book)
 
 const struct resolver_script *answerbook_resolver(const struct answerbook *book, unsigned index)
 {
-    return index < ANSWERBOOK_RESOLVERS_MAX && book->has_script[index] ? &book->script[index] : NULL;
+    return index < ANSWERBOOK_RESOLVERS_MAX && book->has_script[index] ? &book->script[index]
+                                                                       : NULL;
 }

@@ -1,6 +1,6 @@
 /*
- * Inside of the answerbook: names, nodes, directives, and the reply that is being written. Only the files of
- * this folder include it.
+ * Inside of the answerbook: names, nodes, directives, and the reply that is being written. Only the
+ * files of this folder include it.
  */
 #ifndef TESTS_BOOK_H
 #define TESTS_BOOK_H
@@ -10,7 +10,14 @@
 #include "tests/answerbook/answerbook.h"
 
 enum { NAME_MAX_OCTETS = 255, LABELS_MAX = 127, ALIASES_CAP = 20, TALLY_SLOTS = 1 << 16 };
-enum { TYPE_ANY_OF_THEM = 0, TYPE_A = 1, TYPE_CNAME = 5, TYPE_SOA = 6, TYPE_PTR = 12, TYPE_OPT = 41 };
+enum {
+    TYPE_ANY_OF_THEM = 0,
+    TYPE_A = 1,
+    TYPE_CNAME = 5,
+    TYPE_SOA = 6,
+    TYPE_PTR = 12,
+    TYPE_OPT = 41
+};
 enum { CLASS_IN = 1, CLASS_CH = 3 };
 enum {
     ANSWER_NOERROR = 0,
@@ -21,8 +28,8 @@ enum {
     ANSWER_REFUSED = 5
 };
 
-/* A name in lower case with the hash of each of its suffixes: suffix i begins at label i, and suffix `labels`
- * is the root. */
+/* A name in lower case with the hash of each of its suffixes: suffix i begins at label i, and
+ * suffix `labels` is the root. */
 struct key {
     uint8_t wire[NAME_MAX_OCTETS];
     uint8_t length;
@@ -111,13 +118,14 @@ struct node *book_find(const struct answerbook *book, const struct key *key, uns
 struct node *book_node(struct answerbook *book, const struct key *key, unsigned suffix);
 const struct rrset *node_rrset(const struct node *node, uint16_t type);
 /* record[0..len) as in struct rrset. False: out of memory. */
-bool book_add_record(struct answerbook *book, const struct key *owner, const uint8_t *record, size_t len)
-    __attribute__((warn_unused_result));
+bool book_add_record(struct answerbook *book, const struct key *owner, const uint8_t *record,
+                     size_t len) __attribute__((warn_unused_result));
 /* The suffix that is the apex of the closest enclosing zone, or -1. */
 int book_zone(const struct answerbook *book, const struct key *name);
 
 /* One line behind ";!". False with *why: what is wrong with it. */
-bool directive_add(struct answerbook *book, char *line, const char **why) __attribute__((warn_unused_result));
+bool directive_add(struct answerbook *book, char *line, const char **why)
+    __attribute__((warn_unused_result));
 /* Provided by load.c, the door to libldns. */
 bool text_to_key(struct key *out, const char *text) __attribute__((warn_unused_result));
 bool text_to_type(uint16_t *out, const char *text) __attribute__((warn_unused_result));
@@ -149,8 +157,8 @@ struct reply {
 void put16(uint8_t *at, uint16_t value);
 void put32(uint8_t *at, uint32_t value);
 uint16_t get16(const uint8_t *at);
-/* One record, owned by the name at owner_at without its first `skip` octets. Returns where its RDATA stands,
- * 0 if it did not fit. */
+/* One record, owned by the name at owner_at without its first `skip` octets. Returns where its
+ * RDATA stands, 0 if it did not fit. */
 size_t reply_put(struct reply *reply, size_t skip, const uint8_t *record, size_t len);
 
 /* By rule; returns the RCODE. */

@@ -43,7 +43,8 @@ static bool split(struct words *words, char *line)
 {
     *words = (struct words){0};
     char *rest = NULL;
-    for (char *word = strtok_r(line, " \t\r\n", &rest); word; word = strtok_r(NULL, " \t\r\n", &rest)) {
+    for (char *word = strtok_r(line, " \t\r\n", &rest); word;
+         word = strtok_r(NULL, " \t\r\n", &rest)) {
         if (words->count == WORDS_MAX) {
             return false;
         }
@@ -103,7 +104,9 @@ static bool parse_resolver(struct answerbook *book, struct words *words, const c
 static bool parse_action(struct directive *out, struct words *words, const char **why)
 {
     uint64_t number = 0;
-    unsigned transports = take_word(words, "udp") ? OVER_UDP : take_word(words, "tcp") ? OVER_TCP : BOTH;
+    unsigned transports = take_word(words, "udp")   ? OVER_UDP
+                          : take_word(words, "tcp") ? OVER_TCP
+                                                    : BOTH;
     if (take_word(words, "first")) {
         *why = "first wants a number from 1 to 65535";
         if (!take_number(words, UINT16_MAX, &number)) {
@@ -176,7 +179,8 @@ bool directive_add(struct answerbook *book, char *line, const char **why)
     if (words.count > 0 && words.word[0][0] == '@') {
         return parse_resolver(book, &words, why);
     }
-    if (!parse_question(&name, &subtree, &parsed.type, &words, why) || !parse_action(&parsed, &words, why)) {
+    if (!parse_question(&name, &subtree, &parsed.type, &words, why) ||
+        !parse_action(&parsed, &words, why)) {
         return false;
     }
     *why = "out of memory";
@@ -194,8 +198,8 @@ bool directive_add(struct answerbook *book, char *line, const char **why)
     return true;
 }
 
-/* How often this was asked before, counted without a lock. A full table counts no more: the answer is then as
- * if the first N were over. */
+/* How often this was asked before, counted without a lock. A full table counts no more: the answer
+ * is then as if the first N were over. */
 static uint64_t tally_take(struct answerbook *book, uint64_t hash)
 {
     uint64_t mark = hash << 16;
@@ -214,8 +218,8 @@ static uint64_t tally_take(struct answerbook *book, uint64_t hash)
     return UINT64_MAX;
 }
 
-static bool applies(struct answerbook *book, const struct directive *directive, uint64_t hash, uint16_t type,
-                    unsigned transport)
+static bool applies(struct answerbook *book, const struct directive *directive, uint64_t hash,
+                    uint16_t type, unsigned transport)
 {
     if ((directive->type != TYPE_ANY_OF_THEM && directive->type != type) ||
         !(directive->transports & transport)) {
@@ -228,8 +232,8 @@ static bool applies(struct answerbook *book, const struct directive *directive, 
     return tally_take(book, mixed ^ mixed >> 29) < directive->first;
 }
 
-static void add_effects(struct answerbook *book, const struct directive *list, uint64_t hash, uint16_t type,
-                        unsigned transport, struct effect *out)
+static void add_effects(struct answerbook *book, const struct directive *list, uint64_t hash,
+                        uint16_t type, unsigned transport, struct effect *out)
 {
     for (; list; list = list->next) {
         if (applies(book, list, hash, type, transport)) {

@@ -5,8 +5,8 @@
 
 #include "tests/answerbook/book.h"
 
-size_t query_write(uint8_t out[QUERY_MAX], uint16_t id, const uint8_t *name, size_t len, uint16_t type,
-                   uint16_t udp_size)
+size_t query_write(uint8_t out[QUERY_MAX], uint16_t id, const uint8_t *name, size_t len,
+                   uint16_t type, uint16_t udp_size)
 {
     memset(out, 0, QUERY_MAX);
     put16(out, id);
@@ -40,7 +40,8 @@ static char *print_type(char *at, uint16_t type)
     static const struct {
         uint16_t type;
         const char *text;
-    } TYPES[] = {{1, "A"}, {2, "NS"}, {5, "CNAME"}, {6, "SOA"}, {12, "PTR"}, {16, "TXT"}, {28, "AAAA"}};
+    } TYPES[] = {{1, "A"},    {2, "NS"},   {5, "CNAME"}, {6, "SOA"},
+                 {12, "PTR"}, {16, "TXT"}, {28, "AAAA"}};
     for (size_t i = 0; i < sizeof TYPES / sizeof *TYPES; i++) {
         if (TYPES[i].type == type) {
             return at + sprintf(at, "%s", TYPES[i].text);

@@ -3,7 +3,13 @@
 
 #include "tests/answerbook/book.h"
 
-enum { HEADER = 12, OPT_SIZE = 11, PLAIN_UDP_MAX = 512, OUR_UDP_SIZE = 1232, POINTER_REACH = 0x4000 };
+enum {
+    HEADER = 12,
+    OPT_SIZE = 11,
+    PLAIN_UDP_MAX = 512,
+    OUR_UDP_SIZE = 1232,
+    POINTER_REACH = 0x4000
+};
 enum { FLAG_QR = 0x8000, FLAG_AA = 0x0400, FLAG_TC = 0x0200, FLAG_RD = 0x0100, FLAG_RA = 0x0080 };
 
 struct query {
@@ -23,7 +29,8 @@ size_t reply_put(struct reply *reply, size_t skip, const uint8_t *record, size_t
     size_t owner = reply->owner_at + skip;
     size_t owner_size = 2;
     if (owner >= POINTER_REACH) {
-        owner_size = strlen((const char *)out + owner) + 1; /* a name ends with the octet 0, and holds none */
+        owner_size = strlen((const char *)out + owner) +
+                     1; /* a name ends with the octet 0, and holds none */
     }
     if (reply->full || owner_size + len > reply->limit - reply->at) {
         reply->full = true;
@@ -52,7 +59,8 @@ static size_t put_rrset(struct reply *reply, size_t skip, const struct rrset *rr
     return reply->full ? 0 : first;
 }
 
-static unsigned negative(struct answerbook *book, const struct key *name, uint16_t type, struct reply *reply)
+static unsigned negative(struct answerbook *book, const struct key *name, uint16_t type,
+                         struct reply *reply)
 {
     int zone = book_zone(book, name);
     if (zone < 0) {
@@ -85,8 +93,8 @@ static bool seen_before(const struct node *const *seen, unsigned count, const st
     return false;
 }
 
-/* The name with its aliases, RCODE as result. A loop ends where it closes, with what was seen (many servers
- * do so). */
+/* The name with its aliases, RCODE as result. A loop ends where it closes, with what was seen (many
+ * servers do so). */
 static unsigned resolve(struct answerbook *book, const struct query *query, bool over_tcp,
                         struct effect *effect, struct reply *reply)
 {
@@ -114,7 +122,8 @@ static unsigned resolve(struct answerbook *book, const struct query *query, bool
         seen[hops] = node;
         reply->owner_at = put_rrset(reply, 0, alias);
         reply->answers = (uint16_t)(reply->answers + alias->count);
-        if (reply->full || key_read(&name, reply->out + reply->owner_at, reply->at - reply->owner_at) == 0) {
+        if (reply->full ||
+            key_read(&name, reply->out + reply->owner_at, reply->at - reply->owner_at) == 0) {
             return ANSWER_NOERROR;
         }
         effect_of(book, &name, query->type, over_tcp, effect);
@@ -203,7 +212,8 @@ static size_t garbage(uint8_t *out, uint64_t seed)
 }
 
 /* Makes an honest reply one that must not be believed. */
-static size_t forge(uint8_t *out, size_t len, const struct query *query, const struct effect *effect)
+static size_t forge(uint8_t *out, size_t len, const struct query *query,
+                    const struct effect *effect)
 {
     if (effect_has(effect, ACTION_GARBAGE)) {
         return garbage(out, query->name.hash[0]);
@@ -241,8 +251,8 @@ static size_t udp_limit(const struct query *query, size_t cap)
     return limit < cap ? limit : cap;
 }
 
-size_t answerbook_reply(struct answerbook *book, const uint8_t *query_wire, size_t len, bool over_tcp,
-                        uint8_t *out, size_t cap, struct behaviour *how)
+size_t answerbook_reply(struct answerbook *book, const uint8_t *query_wire, size_t len,
+                        bool over_tcp, uint8_t *out, size_t cap, struct behaviour *how)
 {
     struct query query;
     struct effect effect = {0};
@@ -251,8 +261,8 @@ size_t answerbook_reply(struct answerbook *book, const uint8_t *query_wire, size
         how->drop = true;
         return 0;
     }
-    size_t limit =
-        over_tcp ? (cap < ANSWERBOOK_REPLY_MAX ? cap : ANSWERBOOK_REPLY_MAX) : udp_limit(&query, cap);
+    size_t limit = over_tcp ? (cap < ANSWERBOOK_REPLY_MAX ? cap : ANSWERBOOK_REPLY_MAX)
+                            : udp_limit(&query, cap);
     struct reply reply = {
         .out = out, .at = query.question_end, .limit = limit - OPT_SIZE, .owner_at = HEADER};
     memcpy(out, query_wire, query.question_end);
@@ -271,7 +281,8 @@ size_t answerbook_reply(struct answerbook *book, const uint8_t *query_wire, size
     query.has_authority = book_zone(book, &query.name) >= 0 && !effect_has(&effect, ACTION_NOAA);
     struct effect at_name = effect;
     reply.full = effect_has(&effect, ACTION_TC);
-    unsigned rcode = reply.full ? ANSWER_NOERROR : resolve(book, &query, over_tcp, &at_name, &reply);
+    unsigned rcode =
+        reply.full ? ANSWER_NOERROR : resolve(book, &query, over_tcp, &at_name, &reply);
     finish(&reply, &query, rcode);
     return forge(out, reply.at, &query, &effect);
 }

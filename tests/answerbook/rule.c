@@ -71,7 +71,8 @@ static bool in_block(const struct answerbook_rule *rule, uint32_t address)
     return address >= rule->base && address - rule->base <= block_size(rule) - 1;
 }
 
-static bool read_reverse(const struct answerbook_rule *rule, const struct key *name, uint32_t *address)
+static bool read_reverse(const struct answerbook_rule *rule, const struct key *name,
+                         uint32_t *address)
 {
     uint32_t value = 0;
     if (name->labels != 6 || !ends_in(name, 4, REVERSE, sizeof REVERSE)) {
@@ -125,8 +126,8 @@ static void put_ptr(const struct answerbook_rule *rule, uint32_t address, struct
     char label[HOST_LABEL_MAX];
     int size = rule->names != 0
                    ? snprintf(label, sizeof label, "mta-%u", (address - rule->base) % rule->names)
-                   : snprintf(label, sizeof label, "ip-%u-%u-%u-%u", address >> 24, address >> 16 & 255,
-                              address >> 8 & 255, address & 255);
+                   : snprintf(label, sizeof label, "ip-%u-%u-%u-%u", address >> 24,
+                              address >> 16 & 255, address >> 8 & 255, address & 255);
     size_t length = (size_t)size;
     put16(record, TYPE_PTR);
     put16(record + 2, CLASS_IN);

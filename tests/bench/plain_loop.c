@@ -1,12 +1,13 @@
 /*
- * The floor of the benches: what getdns itself costs. Asks PTR, then A of the name, for each address of a
- * block, over getdns; one context a thread; no tries, no checks but "the name came back to the address", no
- * reports.
+ * The floor of the benches: what getdns itself costs. Asks PTR, then A of the name, for each
+ * address of a block, over getdns; one context a thread; no tries, no checks but "the name came
+ * back to the address", no reports.
  *
  *     plain_loop [--loop poll|own|ev] [--rate QPS] PORT FIRST-ADDRESS COUNT THREADS WINDOW
  *
- * --loop chooses the event loop: the one built into getdns (poll, the default), the program's with its shared
- * sockets (own), or libev (ev). The floor is the first: what anybody has who calls getdns.
+ * --loop chooses the event loop: the one built into getdns (poll, the default), the program's with
+ * its shared sockets (own), or libev (ev). The floor is the first: what anybody has who calls
+ * getdns.
  * --rate makes a trickle, to see what an idle loop costs. Prints how many addresses were confirmed.
  */
 #include <arpa/inet.h>
@@ -69,17 +70,18 @@ static void on_forward(getdns_context *context, getdns_callback_type_t type, get
     getdns_dict_destroy(response);
 }
 
-static void on_ptr(getdns_context *context, getdns_callback_type_t type, getdns_dict *response, void *user,
-                   getdns_transaction_t transaction)
+static void on_ptr(getdns_context *context, getdns_callback_type_t type, getdns_dict *response,
+                   void *user, getdns_transaction_t transaction)
 {
     (void)transaction;
     struct lookup *lookup = user;
     getdns_bindata *data;
     char *name = NULL;
-    bool asked = type == GETDNS_CALLBACK_COMPLETE &&
-                 !getdns_dict_get_bindata(response, "/replies_tree/0/answer/0/rdata/ptrdname", &data) &&
-                 !getdns_convert_dns_name_to_fqdn(data, &name) &&
-                 !getdns_general(context, name, GETDNS_RRTYPE_A, NULL, lookup, NULL, on_forward);
+    bool asked =
+        type == GETDNS_CALLBACK_COMPLETE &&
+        !getdns_dict_get_bindata(response, "/replies_tree/0/answer/0/rdata/ptrdname", &data) &&
+        !getdns_convert_dns_name_to_fqdn(data, &name) &&
+        !getdns_general(context, name, GETDNS_RRTYPE_A, NULL, lookup, NULL, on_forward);
     free(name);
     getdns_dict_destroy(response);
     if (!asked) {
@@ -96,7 +98,8 @@ static void start_next(struct share *share)
     uint32_t a = share->next++;
     *lookup = (struct lookup){.share = share, .address = a};
     char name[NAME_MAX_TEXT];
-    snprintf(name, sizeof(name), "%u.%u.%u.%u.in-addr.arpa.", a & 255, a >> 8 & 255, a >> 16 & 255, a >> 24);
+    snprintf(name, sizeof(name), "%u.%u.%u.%u.in-addr.arpa.", a & 255, a >> 8 & 255, a >> 16 & 255,
+             a >> 24);
     share->open++;
     if (getdns_general(share->context, name, GETDNS_RRTYPE_PTR, NULL, lookup, NULL, on_ptr))
         exit(2);
@@ -136,7 +139,8 @@ static void choose_loop(struct share *share, const struct settings *settings)
     if (strcmp(settings->loop, "own") == 0) {
         share->own = getdns_loop_new();
         getdns_eventloop *seat =
-            share->own ? getdns_loop_join(share->own, &loopback, (uint16_t)atoi(settings->port)) : NULL;
+            share->own ? getdns_loop_join(share->own, &loopback, (uint16_t)atoi(settings->port))
+                       : NULL;
         if (!seat || getdns_context_set_eventloop(share->context, seat))
             exit(2);
     } else if (strcmp(settings->loop, "ev") == 0) {
@@ -160,8 +164,8 @@ static getdns_context *open_context(const char *port)
         getdns_context_set_resolution_type(context, GETDNS_RESOLUTION_STUB) ||
         getdns_context_set_namespaces(context, 1, dns_only) ||
         getdns_context_set_append_name(context, GETDNS_APPEND_NAME_NEVER) ||
-        getdns_context_set_dns_transport_list(context, 2, transports) || getdns_str2dict(text, &upstream) ||
-        getdns_list_set_dict(upstreams, 0, upstream) ||
+        getdns_context_set_dns_transport_list(context, 2, transports) ||
+        getdns_str2dict(text, &upstream) || getdns_list_set_dict(upstreams, 0, upstream) ||
         getdns_context_set_upstream_recursive_servers(context, upstreams))
         exit(2);
     getdns_dict_destroy(upstream);
@@ -191,8 +195,9 @@ static void close_share(struct share *share)
 
 static bool read_settings(struct settings *settings, int argc, char **argv)
 {
-    static const struct option OPTIONS[] = {
-        {"loop", required_argument, NULL, 'l'}, {"rate", required_argument, NULL, 'r'}, {NULL, 0, NULL, 0}};
+    static const struct option OPTIONS[] = {{"loop", required_argument, NULL, 'l'},
+                                            {"rate", required_argument, NULL, 'r'},
+                                            {NULL, 0, NULL, 0}};
     int option;
     *settings = (struct settings){.loop = "poll"};
     while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
@@ -216,7 +221,8 @@ int main(int argc, char **argv)
 {
     struct settings settings;
     if (!read_settings(&settings, argc, argv)) {
-        fputs("usage: plain_loop [--loop poll|own|ev] [--rate QPS] PORT FIRST-ADDRESS COUNT THREADS WINDOW\n",
+        fputs("usage: plain_loop [--loop poll|own|ev] [--rate QPS] PORT FIRST-ADDRESS COUNT "
+              "THREADS WINDOW\n",
               stderr);
         return 2;
     }

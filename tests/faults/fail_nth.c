@@ -1,7 +1,7 @@
 /*
- * The n-th call of one kind fails, and so do no others: preloaded before the C library and the allocator
- * (LD_PRELOAD), whose calls it passes on. mimalloc, which the release build links, is passed on to in the
- * same way; its own copies of strdup and the like are not seen.
+ * The n-th call of one kind fails, and so do no others: preloaded before the C library and the
+ * allocator (LD_PRELOAD), whose calls it passes on. mimalloc, which the release build links, is
+ * passed on to in the same way; its own copies of strdup and the like are not seen.
  *
  *     FAIL_KIND    memory, open, write, fsync, rename, socket or thread
  *     FAIL_NTH     from 1; 0: none fails
@@ -27,9 +27,11 @@
 
 enum kind { MEMORY, OPEN, WRITE, FSYNC, RENAME, SOCKET, THREAD, KINDS };
 
-static const char *const WORDS[KINDS] = {"memory", "open", "write", "fsync", "rename", "socket", "thread"};
+static const char *const WORDS[KINDS] = {"memory", "open",   "write", "fsync",
+                                         "rename", "socket", "thread"};
 static _Atomic unsigned long calls_so_far;
-static _Atomic unsigned long *calls = &calls_so_far; /* shared with the children, once settings are read */
+static _Atomic unsigned long *calls =
+    &calls_so_far; /* shared with the children, once settings are read */
 static unsigned long nth;
 static int wanted = KINDS;
 
@@ -37,10 +39,12 @@ static int count_fd = -1; /* opened at once: later the program may not open file
 
 __attribute__((constructor)) static void read_settings(void)
 {
-    const char *kind = getenv("FAIL_KIND"), *number = getenv("FAIL_NTH"), *path = getenv("FAIL_COUNT");
+    const char *kind = getenv("FAIL_KIND"), *number = getenv("FAIL_NTH"),
+               *path = getenv("FAIL_COUNT");
     count_fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644) : -1;
     nth = number ? strtoul(number, NULL, 10) : 0;
-    void *page = mmap(NULL, sizeof(*calls), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void *page =
+        mmap(NULL, sizeof(*calls), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED)
         abort();
     calls = page;

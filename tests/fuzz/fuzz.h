@@ -1,6 +1,6 @@
 /*
- * What the fuzzers share: the entry point that libFuzzer and the replay of the corpora call, and a check that
- * stays in every build.
+ * What the fuzzers share: the entry point that libFuzzer and the replay of the corpora call, and a
+ * check that stays in every build.
  */
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H

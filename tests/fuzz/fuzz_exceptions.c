@@ -1,6 +1,6 @@
 /*
- * Input: rows of a file of exceptions, one a line, cells separated by '|'. What is accepted can be written
- * and read again, and the look-up agrees with a search through all rows.
+ * Input: rows of a file of exceptions, one a line, cells separated by '|'. What is accepted can be
+ * written and read again, and the look-up agrees with a search through all rows.
  */
 #include <string.h>
 
@@ -52,7 +52,8 @@ static void check_again(const struct exception *exception)
     REQUIRE(again.subject == exception->subject);
     REQUIRE(ipaddr_equal(&again.range.first, &exception->range.first));
     REQUIRE(ipaddr_equal(&again.range.last, &exception->range.last));
-    REQUIRE(strcmp(again.reason, exception->reason) == 0 && strcmp(again.last_day, exception->last_day) == 0);
+    REQUIRE(strcmp(again.reason, exception->reason) == 0 &&
+            strcmp(again.last_day, exception->last_day) == 0);
 }
 
 static void take_row(struct exceptions *exceptions, const char *row, size_t len)
@@ -80,7 +81,8 @@ static ip_count width(const struct exception *row)
     return ipaddr_number(&row->range.last) - ipaddr_number(&row->range.first);
 }
 
-static void check_look_up(const struct exceptions *exceptions, const struct ipaddr *address, unsigned subject)
+static void check_look_up(const struct exceptions *exceptions, const struct ipaddr *address,
+                          unsigned subject)
 {
     const struct exception *best = NULL, *row;
 

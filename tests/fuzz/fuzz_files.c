@@ -1,18 +1,18 @@
 /*
- * The small files that a user names. The first octet chooses: 'e' exceptions, 'r' receivers, 'p' a public
- * suffix list, 'c' certificates of authorities, anything else resolv.conf. A file is read whole, or is
- * refused with its path and, where the fault is in a line, the number of the line.
+ * The small files that a user names. The first octet chooses: 'e' exceptions, 'r' receivers, 'p' a
+ * public suffix list, 'c' certificates of authorities, anything else resolv.conf. A file is read
+ * whole, or is refused with its path and, where the fault is in a line, the number of the line.
  */
 #include <ctype.h>
 
 #include "tests/fuzz/fuzz_file.h"
 
 #include "audit/dnsname.h"
-#include "io/system/endpoint.h"
 #include "io/input/exceptions_file.h"
 #include "io/input/psl.h"
 #include "io/input/receivers_file.h"
 #include "io/resolver/tls_ca.h"
+#include "io/system/endpoint.h"
 
 enum { TODAY = 1790000000 };
 
@@ -75,7 +75,8 @@ static void receivers(const struct fuzz_file *file, const uint8_t *data, size_t 
 
 static void suffixes(const struct fuzz_file *file)
 {
-    static const char *const NAMES[] = {"example.com", "com", "mail.example.co.uk", "a.b.c.d.e.f.g.h"};
+    static const char *const NAMES[] = {"example.com", "com", "mail.example.co.uk",
+                                        "a.b.c.d.e.f.g.h"};
     const char *why = NULL;
     struct suffix_list *list = suffix_list_open(file->path, &why);
 

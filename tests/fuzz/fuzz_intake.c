@@ -1,7 +1,7 @@
 /*
- * A whole input file, from bytes to items and refused rows. The first octet chooses: with bit 0 set the rest
- * is read as it is, gzip or not; else it is read plain, and again as gzip of one or several members, and both
- * readings must be the same. Bits 1 to 3 name columns.
+ * A whole input file, from bytes to items and refused rows. The first octet chooses: with bit 0 set
+ * the rest is read as it is, gzip or not; else it is read plain, and again as gzip of one or
+ * several members, and both readings must be the same. Bits 1 to 3 name columns.
  */
 #include <zlib.h>
 
@@ -58,7 +58,8 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
     return true;
 }
 
-static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text, size_t len)
+static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text,
+                        size_t len)
 {
     struct reading *reading = context;
 
@@ -89,7 +90,8 @@ static bool on_broken(void *context, uint64_t line, const char *reason)
     return true;
 }
 
-static struct reading read_bytes(const struct intake_options *options, const void *bytes, size_t length)
+static struct reading read_bytes(const struct intake_options *options, const void *bytes,
+                                 size_t length)
 {
     struct reading reading = {0};
     struct intake_sink sink = {&reading, on_source, on_item, on_rejected, on_notice, on_broken};

@@ -1,5 +1,5 @@
-/* Input: a DNS message. It is read as the reply to the question it holds itself, so that most inputs pass the
- * first check; what was read must survive the byte form of observations. */
+/* Input: a DNS message. It is read as the reply to the question it holds itself, so that most
+ * inputs pass the first check; what was read must survive the byte form of observations. */
 #include <string.h>
 
 #include "audit/message.h"

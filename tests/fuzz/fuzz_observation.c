@@ -1,5 +1,5 @@
-/* Input: the byte form of an observation. What decodes is written again, in the newest version, and must be
- * the same bytes if it was of that one. */
+/* Input: the byte form of an observation. What decodes is written again, in the newest version, and
+ * must be the same bytes if it was of that one. */
 #include <string.h>
 
 #include "audit/observation.h"
@@ -8,8 +8,8 @@
 /* The type is not among the facts of a forward without addresses: it does not matter there. */
 static uint16_t type_of(const struct answer *answer)
 {
-    bool v6 =
-        answer->kind == ANSWER_RECORDS && answer->kept > 0 && answer->records.addresses[0].family == IP_V6;
+    bool v6 = answer->kind == ANSWER_RECORDS && answer->kept > 0 &&
+              answer->records.addresses[0].family == IP_V6;
 
     return v6 ? RR_AAAA : RR_A;
 }
@@ -21,7 +21,8 @@ static struct facts_buffer encode(const struct observation *seen)
     REQUIRE(facts_put_ptr(&buffer, &seen->ptr));
     for (unsigned i = 0; i < seen->forward_count; i++) {
         const struct forward *forward = &seen->forwards[i];
-        REQUIRE(facts_put_forward(&buffer, &forward->host, &forward->answer, type_of(&forward->answer)));
+        REQUIRE(facts_put_forward(&buffer, &forward->host, &forward->answer,
+                                  type_of(&forward->answer)));
     }
     return buffer;
 }

@@ -1,6 +1,7 @@
 /*
- * Input: the arguments of a command line, one a line. What is accepted is inside the bounds that --help
- * tells; the same arguments, operands first as parsing leaves them, are accepted again with the same result.
+ * Input: the arguments of a command line, one a line. What is accepted is inside the bounds that
+ * --help tells; the same arguments, operands first as parsing leaves them, are accepted again with
+ * the same result.
  */
 #include <math.h>
 

@@ -1,4 +1,5 @@
-/* Input: a receiver file. A first line that begins with "select " is a list of keys for receivers_select. */
+/* Input: a receiver file. A first line that begins with "select " is a list of keys for
+ * receivers_select. */
 #include <string.h>
 
 #include "audit/receiver_file.h"
@@ -42,7 +43,8 @@ static void check_row(const struct receiver *row, bool whole)
 static void check_outcomes(const struct receiver *row)
 {
     for (unsigned sight = 0; sight < SIGHTS; sight++) {
-        struct receiver_sight one = {.is_public = true, .generic = sight % 2, .ipv6 = row->key[0] % 2};
+        struct receiver_sight one = {
+            .is_public = true, .generic = sight % 2, .ipv6 = row->key[0] % 2};
         struct receiver_result result;
 
         one.counts[sight] = 1;

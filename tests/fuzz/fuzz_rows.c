@@ -1,6 +1,7 @@
 /*
- * Rows, however the bytes are cut, are the same rows: each input is read whole and in portions, and both
- * readings, the limits and the targets made of the cells are checked. The first byte chooses the portion.
+ * Rows, however the bytes are cut, are the same rows: each input is read whole and in portions, and
+ * both readings, the limits and the targets made of the cells are checked. The first byte chooses
+ * the portion.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -40,7 +41,8 @@ static void try_target(const struct row *row)
         return;
     }
     require(ipaddr_compare(&target.range.first, &target.range.last) <= 0);
-    if (row->count > 1 && idna_to_ascii(ascii, &length, row->cells[1].text, row->cells[1].length, &fault)) {
+    if (row->count > 1 &&
+        idna_to_ascii(ascii, &length, row->cells[1].text, row->cells[1].length, &fault)) {
         require(length < IDNA_TEXT_MAX && strlen(ascii) == length);
         require(target_expect(&target, ascii, length, &why) || strlen(why.text) > 0);
     }
@@ -72,7 +74,8 @@ static struct digest read_in(const uint8_t *bytes, size_t length, size_t portion
     struct rows *rows = rows_new(check_row, &digest);
     require(rows != NULL);
     for (size_t at = 0; at < length; at += portion)
-        require(rows_feed(rows, (const char *)bytes + at, length - at < portion ? length - at : portion));
+        require(rows_feed(rows, (const char *)bytes + at,
+                          length - at < portion ? length - at : portion));
     require(broken ? rows_break_off(rows) : rows_finish(rows));
     rows_free(rows);
     return digest;

@@ -1,6 +1,7 @@
 /*
- * What is done with a run file that cannot be trusted: everything that reads one reads it. It is refused with
- * a reason, or it is whole; what is read comes in order, ends, and makes whole reports.
+ * What is done with a run file that cannot be trusted: everything that reads one reads it. It is
+ * refused with a reason, or it is whole; what is read comes in order, ends, and makes whole
+ * reports.
  */
 #ifndef TESTS_FUZZ_RUN_H
 #define TESTS_FUZZ_RUN_H
@@ -17,7 +18,8 @@
 
 enum { RUN_ROWS_MAX = 100000, RUN_ADDRESSES_MAX = 3000, RUN_PORTION = 5, RUN_TODAY = 1790000000 };
 
-static char run_folder[] = "/dev/shm/fcrdns-fuzz-XXXXXX"; /* in memory, since each report is synced */
+static char run_folder[] =
+    "/dev/shm/fcrdns-fuzz-XXXXXX"; /* in memory, since each report is synced */
 static char run_path[PATH_MAX];
 
 static inline int run_unlink(const char *path, const struct stat *info, int kind, struct FTW *place)
@@ -61,8 +63,8 @@ static inline sqlite3 *run_edit(void)
     sqlite3_db_config(editor.db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
     sqlite3_db_config(editor.db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
     REQUIRE(run_add_functions(&editor));
-    (void)sqlite3_exec(editor.db, "PRAGMA trusted_schema = OFF; PRAGMA synchronous = OFF; BEGIN", NULL, NULL,
-                       NULL);
+    (void)sqlite3_exec(editor.db, "PRAGMA trusted_schema = OFF; PRAGMA synchronous = OFF; BEGIN",
+                       NULL, NULL, NULL);
     return editor.db;
 }
 
@@ -166,11 +168,13 @@ static inline void run_walk_zones(struct run_file *run, enum zone_need need)
     struct run_zone zone;
     unsigned got = 1, rows = 0;
 
-    while (got > 0 && run_file_zones_needed(run, need, rows > 0 ? &after : NULL, names, RUN_PORTION, &got)) {
+    while (got > 0 &&
+           run_file_zones_needed(run, need, rows > 0 ? &after : NULL, names, RUN_PORTION, &got)) {
         REQUIRE(got <= RUN_PORTION && (rows += got) < RUN_ROWS_MAX);
         for (unsigned i = 0; i < got; i++) {
             if (run_file_zone(run, &names[i], &zone) == RUN_ROW)
-                REQUIRE(zone.server_count <= ANSWER_NAMES_MAX && zone.server_count <= zone.server_total);
+                REQUIRE(zone.server_count <= ANSWER_NAMES_MAX &&
+                        zone.server_count <= zone.server_total);
         }
         if (got > 0)
             after = names[got - 1];
@@ -232,7 +236,8 @@ static inline void run_report(struct run_file *run, const struct run_record *rec
                              .receivers = &receivers,
                              .cancelled = run_cancelled};
 
-    REQUIRE(receivers_select(&receivers, NULL, NULL, 0, &why) && folder_open(&folder, run_folder, &failure));
+    REQUIRE(receivers_select(&receivers, NULL, NULL, 0, &why) &&
+            folder_open(&folder, run_folder, &failure));
     bool good = render(&job, &tally, false, false, &failure);
     folder_close(&folder);
     if (!good) {

@@ -1,7 +1,7 @@
 /*
- * Rows of any values in the tables of a sound run file, as a program that went wrong might leave them. Input:
- * rows, each an octet for the table, then for every column an octet for the kind of value, its length, and
- * its octets.
+ * Rows of any values in the tables of a sound run file, as a program that went wrong might leave
+ * them. Input: rows, each an octet for the table, then for every column an octet for the kind of
+ * value, its length, and its octets.
  */
 #include "tests/fuzz/fuzz_run.h"
 
@@ -113,15 +113,16 @@ static void count_items(sqlite3 *db)
     REQUIRE(sqlite3_prepare_v2(db, "SELECT first, last FROM item", -1, &items, NULL) == SQLITE_OK);
     for (; sqlite3_step(items) == SQLITE_ROW; rows++) {
         if (read_address(&range.first, items, 0) && read_address(&range.last, items, 1) &&
-            range.first.family == range.last.family && ipaddr_compare(&range.first, &range.last) <= 0)
+            range.first.family == range.last.family &&
+            ipaddr_compare(&range.first, &range.last) <= 0)
             addresses += iprange_count(&range);
     }
     sqlite3_finalize(items);
-    (void)snprintf(
-        sql, sizeof sql,
-        "INSERT OR REPLACE INTO meta VALUES('input.items', %llu, 0), ('input.addresses', '%llu', 0),"
-        " ('input.addresses_high', '%llu', 0)",
-        rows, (unsigned long long)addresses, (unsigned long long)(addresses >> 64));
+    (void)snprintf(sql, sizeof sql,
+                   "INSERT OR REPLACE INTO meta VALUES('input.items', %llu, 0), "
+                   "('input.addresses', '%llu', 0),"
+                   " ('input.addresses_high', '%llu', 0)",
+                   rows, (unsigned long long)addresses, (unsigned long long)(addresses >> 64));
     REQUIRE(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK);
 }
 

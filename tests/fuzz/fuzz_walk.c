@@ -1,7 +1,8 @@
 /*
- * The walk over a world of 256 addresses, compared with the naive way: mark each address of each span, then
- * look at all of them. The first byte chooses the world and whether special addresses are passed over; each
- * further three bytes are a span: where it begins, how long it is, and the name expected there.
+ * The walk over a world of 256 addresses, compared with the naive way: mark each address of each
+ * span, then look at all of them. The first byte chooses the world and whether special addresses
+ * are passed over; each further three bytes are a span: where it begins, how long it is, and the
+ * name expected there.
  */
 #include <string.h>
 
@@ -24,7 +25,8 @@ struct reference {
 /* Parts of the address space where something begins or ends. */
 static struct ipaddr address_at(unsigned world, unsigned i)
 {
-    static const char *const v4[] = {"191.255.255.128", "255.255.255.0", "0.0.0.0", "9.255.255.200"};
+    static const char *const v4[] = {"191.255.255.128", "255.255.255.0", "0.0.0.0",
+                                     "9.255.255.200"};
     static const char *const v6[] = {"2001:db7:ffff:ffff:ffff:ffff:ffff:ff80",
                                      "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ff00"};
     struct ipaddr base;
@@ -32,7 +34,9 @@ static struct ipaddr address_at(unsigned world, unsigned i)
         REQUIRE(ipaddr_parse(&base, v4[world], strlen(v4[world])));
     else if (world < 7)
         REQUIRE(ipaddr_parse(&base, v6[world - 4], strlen(v6[world - 4])));
-    else if (i < WORLD / 2) /* both families: the end of one is followed by the beginning of the other */
+    else if (i <
+             WORLD /
+                 2) /* both families: the end of one is followed by the beginning of the other */
         REQUIRE(ipaddr_parse(&base, "255.255.255.128", 15));
     else
         REQUIRE(ipaddr_parse(&base, "::", 2));
@@ -81,8 +85,8 @@ static int by_range(const void *a, const void *b)
 /* The next address of the world that a walk must give; WORLD if there is none. */
 static unsigned next_wanted(const struct reference *reference, unsigned i, bool skip_special)
 {
-    while (i < WORLD &&
-           !(reference->covered[i] && !(skip_special && special_block_of(&reference->world[i]) != NULL)))
+    while (i < WORLD && !(reference->covered[i] &&
+                          !(skip_special && special_block_of(&reference->world[i]) != NULL)))
         i++;
     return i;
 }

@@ -1,12 +1,12 @@
 /*
- * Master files, by any bytes: a file loads or tells in one line why not. What a loaded zone answers is a
- * message that the program's own reader believes. The first byte chooses the type asked for.
+ * Master files, by any bytes: a file loads or tells in one line why not. What a loaded zone answers
+ * is a message that the program's own reader believes. The first byte chooses the type asked for.
  */
 #include <string.h>
 
 #include "audit/message.h"
-#include "io/resolver/zones.h"
 #include "io/resolver/zone_file.h"
+#include "io/resolver/zones.h"
 #include "tests/fuzz/fuzz.h"
 
 struct fuzzing {
@@ -32,8 +32,8 @@ static void ask(struct resolver *resolver, struct fuzzing *fuzzing, const struct
 }
 
 /* Words of the text, as they stand and as names below the apex. */
-static void ask_words(struct resolver *resolver, struct fuzzing *fuzzing, const struct dnsname *apex,
-                      const char *text, size_t length)
+static void ask_words(struct resolver *resolver, struct fuzzing *fuzzing,
+                      const struct dnsname *apex, const char *text, size_t length)
 {
     char name[DNSNAME_TEXT_MAX + 64];
     char zone[DNSNAME_TEXT_MAX];

@@ -1,4 +1,5 @@
-/* Runs a fuzz harness over files instead of mutations: what once was found stays found, with any compiler. */
+/* Runs a fuzz harness over files instead of mutations: what once was found stays found, with any
+ * compiler. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>

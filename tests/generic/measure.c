@@ -1,5 +1,5 @@
-/* Precision and recall of the generic-name rules: measure FILE. Names that are judged wrongly go to stdout
- * first. */
+/* Precision and recall of the generic-name rules: measure FILE. Names that are judged wrongly go to
+ * stdout first. */
 #include "tests/generic/name_rows.h"
 
 static void tell_row(const struct name_row *row)

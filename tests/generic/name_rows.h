@@ -1,5 +1,5 @@
-/* The tables names.tsv, holdout.tsv and holdout-2.tsv: name, address, labels of the registrable domain, what
- * is expected, remark. */
+/* The tables names.tsv, holdout.tsv and holdout-2.tsv: name, address, labels of the registrable
+ * domain, what is expected, remark. */
 #ifndef TESTS_GENERIC_NAME_ROWS_H
 #define TESTS_GENERIC_NAME_ROWS_H
 
@@ -89,7 +89,8 @@ static inline void name_counts_add(struct name_counts *counts, bool is_generic, 
     counts->false_alarms += !is_generic && called_so;
 }
 
-/* Both measures of a table: against what a person says, and against the tiers it states, if it does. */
+/* Both measures of a table: against what a person says, and against the tiers it states, if it
+ * does. */
 struct name_measure {
     struct name_counts person;
     struct name_counts definition;
@@ -111,9 +112,11 @@ static inline void name_measure_add(struct name_measure *measure, const struct n
 static inline void name_counts_print(char *out, size_t size, const struct name_counts *c)
 {
     snprintf(out, size,
-             "%u names, %u generic: %u found, %u missed, %u false alarms; precision %.1f %%, recall %.1f %%",
+             "%u names, %u generic: %u found, %u missed, %u false alarms; precision %.1f %%, "
+             "recall %.1f %%",
              c->names, c->found + c->missed, c->found, c->missed, c->false_alarms,
-             100.0 * c->found / (c->found + c->false_alarms), 100.0 * c->found / (c->found + c->missed));
+             100.0 * c->found / (c->found + c->false_alarms),
+             100.0 * c->found / (c->found + c->missed));
 }
 
 #endif

@@ -1,5 +1,5 @@
-/* Every row of the tables of the rules, a line each, for tests/lint/rules: the column of audit.csv that shows
- * it, then the values of which one must be seen there. */
+/* Every row of the tables of the rules, a line each, for tests/lint/rules: the column of audit.csv
+ * that shows it, then the values of which one must be seen there. */
 #include <stdio.h>
 
 #include "audit/receivers.h"

@@ -1,13 +1,13 @@
 /*
- * Flips bits of a run file, one at a time, and has a report made of each: it must be the same report as that
- * of the whole file, or an error (exit code 2, with words) that leaves the earlier report as it was. For
- * tests/net/stories/damage.
+ * Flips bits of a run file, one at a time, and has a report made of each: it must be the same
+ * report as that of the whole file, or an error (exit code 2, with words) that leaves the earlier
+ * report as it was. For tests/net/stories/damage.
  *
  *   flip PROGRAM RUN-DIRECTORY WORK-DIRECTORY COUNT SEED
  *
- * Prints "told T same S" and one line for each outcome that must not be. Half of the flips hit the places
- * that hold a database together: the header, and the head of each page; the other half any octet that is not
- * zero.
+ * Prints "told T same S" and one line for each outcome that must not be. Half of the flips hit the
+ * places that hold a database together: the header, and the head of each page; the other half any
+ * octet that is not zero.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -83,14 +83,16 @@ static bool write_file(const char *path, const struct text *text)
 /* The exit status of a report, or -1: it was killed. */
 static int report(struct flipping *f)
 {
-    char name[] = "fcrdns", command[] = "report", quiet[] = "-q", force[] = "--force", output[] = "-o";
+    char name[] = "fcrdns", command[] = "report", quiet[] = "-q", force[] = "--force",
+         output[] = "-o";
     char *const arguments[] = {name, command, quiet, force, output, f->out, f->run, NULL};
     posix_spawn_file_actions_t files;
     pid_t child;
     int status = -1;
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, f->said, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, f->said, O_WRONLY | O_CREAT | O_TRUNC,
+                                     0600);
     if (posix_spawn(&child, f->program, &files, NULL, arguments, environ) != 0 ||
         waitpid(child, &status, 0) != child)
         status = -1;
@@ -126,8 +128,8 @@ static const char *fault_of(struct flipping *f, int status)
         return "an error without words";
     for (unsigned i = 0; i < REPORTS; i++) {
         struct text now = report_of(f, i);
-        bool same =
-            now.length == f->reports[i].length && memcmp(now.octets, f->reports[i].octets, now.length) == 0;
+        bool same = now.length == f->reports[i].length &&
+                    memcmp(now.octets, f->reports[i].octets, now.length) == 0;
         free(now.octets);
         if (!same)
             return NAMES[i];

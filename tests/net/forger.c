@@ -1,6 +1,6 @@
 /*
- * An attacker beside a resolver: takes queries on one loopback port, answers them at once with a forged
- * NXDOMAIN, and only then passes the query on and the genuine reply back.
+ * An attacker beside a resolver: takes queries on one loopback port, answers them at once with a
+ * forged NXDOMAIN, and only then passes the query on and the genuine reply back.
  *
  *     forger PORT-FILE RESOLVER-PORT [KIND [ONE-IN]]
  *
@@ -75,8 +75,8 @@ static unsigned port_of(int fd)
     return ntohs(own.sin_port);
 }
 
-/* The query as a reply without records: QR set, RCODE 3, and nothing behind the question; then with its
- * fault. */
+/* The query as a reply without records: QR set, RCODE 3, and nothing behind the question; then with
+ * its fault. */
 static size_t forge(uint8_t *out, const uint8_t *query, size_t length, enum kind kind)
 {
     size_t at = HEADER;
@@ -166,7 +166,8 @@ int main(int argc, char **argv)
     forger.elsewhere = open_socket(0);
     sigaction(SIGTERM, &end, NULL);
     write_number(argv[1], port_of(forger.front));
-    struct pollfd fds[] = {{.fd = forger.front, .events = POLLIN}, {.fd = forger.back, .events = POLLIN}};
+    struct pollfd fds[] = {{.fd = forger.front, .events = POLLIN},
+                           {.fd = forger.back, .events = POLLIN}};
     while (!ended && poll(fds, 2, -1) > 0) {
         if (fds[0].revents)
             serve_query(&forger);

@@ -25,7 +25,8 @@ static const struct {
 const char FAULTS_HELP[] =
     "  --fault KIND[=VALUE] repeatable; what goes wrong with replies:\n"
     "      flip=PERCENT            octets of which a bit flips\n"
-    "      flip-frame=PERCENT      the same, but of what a check can see: RDATA is spared, and an RCODE\n"
+    "      flip-frame=PERCENT      the same, but of what a check can see: RDATA is spared, and an "
+    "RCODE\n"
     "                              without any record\n"
     "      slow=PERCENT:MIN-MAX    names known only after so many milliseconds\n"
     "      error=RCODE:SECONDS     servfail or refused for all, at the beginning\n"
@@ -64,9 +65,9 @@ static bool skip(const char **at, char wanted)
 
 static bool read_slow(struct fault_settings *out, const char **at)
 {
-    return read_share(at, &out->slow) && skip(at, ':') && read_whole(at, SLOW_MAX_MS, &out->slow_min_ms) &&
-           skip(at, '-') && read_whole(at, SLOW_MAX_MS, &out->slow_max_ms) &&
-           out->slow_min_ms <= out->slow_max_ms;
+    return read_share(at, &out->slow) && skip(at, ':') &&
+           read_whole(at, SLOW_MAX_MS, &out->slow_min_ms) && skip(at, '-') &&
+           read_whole(at, SLOW_MAX_MS, &out->slow_max_ms) && out->slow_min_ms <= out->slow_max_ms;
 }
 
 static bool read_error(struct fault_settings *out, const char **at)
@@ -121,7 +122,8 @@ bool faults_parse(struct fault_settings *settings, const char *text, char why[FA
         good = refuse || trickle || oversize;
     }
     if (!good) {
-        snprintf(why, FAULT_WHY_MAX, "--fault %s: no such fault, or a wrong value; --help lists them", text);
+        snprintf(why, FAULT_WHY_MAX,
+                 "--fault %s: no such fault, or a wrong value; --help lists them", text);
     }
     return good;
 }
@@ -184,7 +186,8 @@ static int64_t first_asked_ms(struct faults *faults, uint64_t hash, int64_t now_
 }
 
 /* As a resolver that has to look far: who asks early waits, who asks later is answered at once. */
-static unsigned slowness_ms(struct faults *faults, const uint8_t *reply, size_t length, int64_t now_ms)
+static unsigned slowness_ms(struct faults *faults, const uint8_t *reply, size_t length,
+                            int64_t now_ms)
 {
     const struct fault_settings *settings = &faults->settings;
     uint64_t hash = hash_question(reply, length);
@@ -240,7 +243,8 @@ static bool is_frame(const uint8_t *reply, size_t length, size_t wanted)
     return true;
 }
 
-/* A reply without any record, as errors are: with another RCODE it is another reply, which no check can tell.
+/* A reply without any record, as errors are: with another RCODE it is another reply, which no check
+ * can tell.
  */
 static bool is_bare_rcode(const uint8_t *reply, size_t at)
 {
@@ -263,8 +267,8 @@ static bool flip(uint8_t *reply, size_t length, uint64_t share, bool frame_only,
     return flipped;
 }
 
-size_t faults_spoil(struct faults *faults, uint8_t *reply, size_t length, size_t cap, int64_t now_ms,
-                    unsigned *delay_ms, random_fn *random, void *state)
+size_t faults_spoil(struct faults *faults, uint8_t *reply, size_t length, size_t cap,
+                    int64_t now_ms, unsigned *delay_ms, random_fn *random, void *state)
 {
     const struct fault_settings *settings = &faults->settings;
     bool spoilt = false;

@@ -25,7 +25,8 @@ static bool read_address(struct listen_at *out, const char *host, uint16_t port)
     if (inet_pton(AF_INET, host, &v4.sin_addr) == 1 && ntohl(v4.sin_addr.s_addr) >> 24 == 127) {
         memcpy(&out->address, &v4, sizeof v4);
         out->length = sizeof v4;
-    } else if (inet_pton(AF_INET6, host, &v6.sin6_addr) == 1 && IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr)) {
+    } else if (inet_pton(AF_INET6, host, &v6.sin6_addr) == 1 &&
+               IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr)) {
         memcpy(&out->address, &v6, sizeof v6);
         out->length = sizeof v6;
     }
@@ -41,7 +42,8 @@ bool listen_parse(struct listen_at *out, const char *text, char message[MESSAGE_
         memcpy(host, text, (size_t)(at - text));
     }
     if (!at || !read_port(&port, at + 1) || !read_address(out, host, port)) {
-        snprintf(message, MESSAGE_MAX, "--listen wants a loopback address and a port, like 127.0.0.1@5353");
+        snprintf(message, MESSAGE_MAX,
+                 "--listen wants a loopback address and a port, like 127.0.0.1@5353");
         return false;
     }
     return true;
@@ -62,7 +64,8 @@ static void set_port(struct listen_at *at, unsigned port)
     memcpy(&at->address, &v4, sizeof v4);
 }
 
-/* A large buffer takes the bursts of thousands of queries; only root may pass the system's limit. */
+/* A large buffer takes the bursts of thousands of queries; only root may pass the system's limit.
+ */
 static void enlarge(int fd, int option_forced, int option)
 {
     int size = SOCKET_BUFFER;
@@ -141,7 +144,8 @@ bool listen_open(struct settings *settings, struct worker *worker, char message[
         if (!open_pair(at, settings->threads > 1, &worker->udp[i], &worker->tcp[i]) ||
             !worker_watch(worker, worker->udp[i], EVENT_UDP, i) ||
             !settle_tcp(worker, i, settings->faults.tcp_refuse)) {
-            snprintf(message, MESSAGE_MAX, "cannot listen on port %u: %s", listen_port(at), strerror(errno));
+            snprintf(message, MESSAGE_MAX, "cannot listen on port %u: %s", listen_port(at),
+                     strerror(errno));
             return false;
         }
     }

@@ -21,7 +21,8 @@ static uint32_t below(struct patient *patient, size_t bound)
 static void flip_bits(struct patient *patient)
 {
     for (uint32_t i = below(patient, 8) + 1; i > 0; i--) {
-        patient->wire[2 + below(patient, patient->length - 2)] ^= (uint8_t)(1u << below(patient, 8));
+        patient->wire[2 + below(patient, patient->length - 2)] ^=
+            (uint8_t)(1u << below(patient, 8));
     }
 }
 
@@ -97,13 +98,14 @@ static void lose_question(struct patient *patient)
     patient->wire[5] = (uint8_t)below(patient, 3);
 }
 
-static void (*const KNIVES[])(struct patient *) = {flip_bits,    scribble,      cut,   repeat,   change_count,
-                                                   change_flags, lose_question, point, randomise};
+static void (*const KNIVES[])(struct patient *) = {
+    flip_bits, scribble, cut, repeat, change_count, change_flags, lose_question, point, randomise};
 
 size_t mutate(uint8_t *message, size_t length, size_t cap, random_fn *random, void *state)
 {
     struct patient patient = {message, length, cap, random, state};
-    for (uint32_t rounds = below(&patient, ROUNDS_MAX) + 1; rounds > 0 && patient.length > HEADER; rounds--) {
+    for (uint32_t rounds = below(&patient, ROUNDS_MAX) + 1; rounds > 0 && patient.length > HEADER;
+         rounds--) {
         KNIVES[below(&patient, sizeof KNIVES / sizeof *KNIVES)](&patient);
     }
     if (below(&patient, STRAY_ID_ONE_IN) == 0) {

@@ -176,7 +176,8 @@ static bool read_option(struct reading *reading, int option, int argc, char **ar
     case LOSS:
         return read_percent(optarg, &settings->loss) || wrong(reading, "--loss wants a percentage");
     case DUPLICATE:
-        return read_percent(optarg, &settings->duplicate) || wrong(reading, "--duplicate wants a percentage");
+        return read_percent(optarg, &settings->duplicate) ||
+               wrong(reading, "--duplicate wants a percentage");
     case QPS:
         return read_whole(optarg, 1, 1000000000, &settings->qps) ||
                wrong(reading, "--qps wants a number from 1");
@@ -196,11 +197,13 @@ static bool read_option(struct reading *reading, int option, int argc, char **ar
         settings->log_file = optarg;
         return true;
     case SEED:
-        return read_whole(optarg, 0, UINT64_MAX, &settings->seed) || wrong(reading, "--seed wants a number");
+        return read_whole(optarg, 0, UINT64_MAX, &settings->seed) ||
+               wrong(reading, "--seed wants a number");
     case FAULT:
         return read_fault(reading, optarg);
     default:
-        return wrong(reading, "unknown option, or an option without its argument; --help lists them");
+        return wrong(reading,
+                     "unknown option, or an option without its argument; --help lists them");
     }
 }
 
@@ -215,8 +218,8 @@ static bool settle(struct reading *reading)
     return reading->settings->listen_count != 0 || read_listen(reading, "127.0.0.1@0");
 }
 
-enum options_result options_read(struct settings *settings, struct answerbook *book, int argc, char **argv,
-                                 char message[ANSWERBOOK_ERROR_MAX])
+enum options_result options_read(struct settings *settings, struct answerbook *book, int argc,
+                                 char **argv, char message[ANSWERBOOK_ERROR_MAX])
 {
     struct reading reading = {.settings = settings, .book = book, .message = message};
     int option;

@@ -7,8 +7,8 @@
 enum options_result { OPTIONS_GO, OPTIONS_HELP, OPTIONS_WRONG };
 
 /* Loads the zones into the book as it meets them. */
-enum options_result options_read(struct settings *settings, struct answerbook *book, int argc, char **argv,
-                                 char message[ANSWERBOOK_ERROR_MAX]);
+enum options_result options_read(struct settings *settings, struct answerbook *book, int argc,
+                                 char **argv, char message[ANSWERBOOK_ERROR_MAX]);
 void options_help(void);
 
 #endif

@@ -108,7 +108,8 @@ static bool open_log(struct site *site)
 
 static bool prepare_faults(struct site *site)
 {
-    return faults_init(&site->faults, &site->settings->faults) || fail("cannot begin", "out of memory");
+    return faults_init(&site->faults, &site->settings->faults) ||
+           fail("cannot begin", "out of memory");
 }
 
 /* Serves until a signal comes. */

@@ -1,10 +1,11 @@
 /*
- * The project's own small DNS server, for tests, demo and bench: answers from an answerbook over UDP and TCP,
- * on loopback only, with delay, loss and a rate limit on request. It shares its processor with the program
- * under measurement, so the common path takes no lock, allocates nothing and handles datagrams in batches.
+ * The project's own small DNS server, for tests, demo and bench: answers from an answerbook over
+ * UDP and TCP, on loopback only, with delay, loss and a rate limit on request. It shares its
+ * processor with the program under measurement, so the common path takes no lock, allocates nothing
+ * and handles datagrams in batches.
  *
- * Threads: each worker has sockets of its own (SO_REUSEPORT) and everything else it writes to; `struct site`
- * is shared. Units: milliseconds and nanoseconds of CLOCK_MONOTONIC.
+ * Threads: each worker has sockets of its own (SO_REUSEPORT) and everything else it writes to;
+ * `struct site` is shared. Units: milliseconds and nanoseconds of CLOCK_MONOTONIC.
  */
 #ifndef TESTS_RESPONDER_H
 #define TESTS_RESPONDER_H
@@ -141,10 +142,11 @@ void gauge_rise(struct gauge *gauge);
 void gauge_fall(struct gauge *gauge, unsigned count);
 bool worker_watch(struct worker *worker, int fd, enum event_kind kind, unsigned index);
 /* Asks the book, and fate what becomes of the reply, which is written to out. */
-struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, bool over_tcp, uint8_t *out,
-                          size_t cap);
+struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, bool over_tcp,
+                          uint8_t *out, size_t cap);
 /* Puts a reply into the wheel; NULL: there is no room. */
-struct late *worker_defer(struct worker *worker, const uint8_t *reply, size_t len, unsigned delay_ms);
+struct late *worker_defer(struct worker *worker, const uint8_t *reply, size_t len,
+                          unsigned delay_ms);
 
 /* udp.c */
 void udp_receive(struct worker *worker, int fd);

@@ -36,7 +36,8 @@ void stats_merge(struct stats *into, const struct stats *from)
     for (size_t i = 0; i < from->slice_count; i++) {
         into->slices[i] += from->slices[i];
     }
-    into->slice_count = from->slice_count > into->slice_count ? from->slice_count : into->slice_count;
+    into->slice_count =
+        from->slice_count > into->slice_count ? from->slice_count : into->slice_count;
 }
 
 static uint64_t busiest_second(const struct stats *stats)
@@ -71,11 +72,11 @@ bool stats_write(const struct stats *stats, const struct stats_peaks *peaks, con
         return false;
     }
     fprintf(file,
-            "queries %" PRIu64 "\nudp %" PRIu64 "\ntcp %" PRIu64 "\nanswered %" PRIu64 "\ndropped %" PRIu64
-            "\nspoilt %" PRIu64 "\nmax_in_flight %u\nmax_busy_connections %u\nmax_in_one_second %" PRIu64
-            "\n",
-            stats->udp + stats->tcp, stats->udp, stats->tcp, stats->answered, stats->dropped, stats->spoilt,
-            peaks->in_flight, peaks->busy_connections, busiest_second(stats));
+            "queries %" PRIu64 "\nudp %" PRIu64 "\ntcp %" PRIu64 "\nanswered %" PRIu64
+            "\ndropped %" PRIu64 "\nspoilt %" PRIu64
+            "\nmax_in_flight %u\nmax_busy_connections %u\nmax_in_one_second %" PRIu64 "\n",
+            stats->udp + stats->tcp, stats->udp, stats->tcp, stats->answered, stats->dropped,
+            stats->spoilt, peaks->in_flight, peaks->busy_connections, busiest_second(stats));
     write_seconds(stats, file);
     bool whole = !ferror(file);
     return fclose(file) == 0 && whole;

@@ -1,4 +1,5 @@
-/* Connections: any number of queries on each, answered as their replies fall due (RFC 7766 6.2.1.1). */
+/* Connections: any number of queries on each, answered as their replies fall due (RFC
+ * 7766 6.2.1.1). */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,7 +97,8 @@ static bool answer_query(struct worker *worker, unsigned index, uint8_t *query, 
     struct connection *connection = &worker->connections[index];
     uint8_t *out = connection->out + connection->out_used + LENGTH_OCTETS;
     stats_queries(&worker->stats, now_ns() - worker->site->started_ns, 1, true);
-    struct fate fate = worker_decide(worker, query, len, true, out, out_room(connection) - LENGTH_OCTETS);
+    struct fate fate =
+        worker_decide(worker, query, len, true, out, out_room(connection) - LENGTH_OCTETS);
     if (fate.length == 0) {
         worker->stats.dropped++;
         return !fate.close;
@@ -125,7 +127,8 @@ static bool answer_query(struct worker *worker, unsigned index, uint8_t *query, 
     return true;
 }
 
-/* Serves whole queries as long as there is room for their replies. False: the connection must go. */
+/* Serves whole queries as long as there is room for their replies. False: the connection must go.
+ */
 static bool serve_queries(struct worker *worker, unsigned index)
 {
     struct connection *connection = &worker->connections[index];
@@ -165,21 +168,22 @@ static void pause_sending(struct worker *worker, struct connection *connection, 
 static bool push_out(struct worker *worker, struct connection *connection, unsigned index)
 {
     bool trickle = worker->site->settings->faults.tcp_trickle;
-    size_t end =
-        trickle && connection->out_used > FAULT_TRICKLE_OCTETS ? FAULT_TRICKLE_OCTETS : connection->out_used;
+    size_t end = trickle && connection->out_used > FAULT_TRICKLE_OCTETS ? FAULT_TRICKLE_OCTETS
+                                                                        : connection->out_used;
     if (connection->trickling) {
         return true;
     }
     while (connection->out_at < end) {
-        ssize_t sent = send(connection->fd, connection->out + connection->out_at, end - connection->out_at,
-                            MSG_NOSIGNAL);
+        ssize_t sent = send(connection->fd, connection->out + connection->out_at,
+                            end - connection->out_at, MSG_NOSIGNAL);
         if (sent < 0) {
             break;
         }
         connection->out_at += (size_t)sent;
     }
     bool broken = connection->out_at < end && errno != EAGAIN && errno != EINTR;
-    memmove(connection->out, connection->out + connection->out_at, connection->out_used - connection->out_at);
+    memmove(connection->out, connection->out + connection->out_at,
+            connection->out_used - connection->out_at);
     connection->out_used -= connection->out_at;
     connection->out_at = 0;
     if (trickle && connection->out_used > 0 && !broken) {
@@ -207,7 +211,8 @@ static bool rewatch(const struct worker *worker, struct connection *connection, 
 {
     uint32_t wanted = connection->ended || connection->stalled ? 0 : (uint32_t)EPOLLIN;
     wanted |= connection->out_used > 0 && !connection->trickling ? (uint32_t)EPOLLOUT : 0;
-    struct epoll_event event = {.events = wanted, .data.u64 = (uint64_t)EVENT_CONNECTION << 32 | index};
+    struct epoll_event event = {.events = wanted,
+                                .data.u64 = (uint64_t)EVENT_CONNECTION << 32 | index};
     if (wanted == connection->watched) {
         return true;
     }

@@ -8,7 +8,8 @@ void udp_flush(struct worker *worker)
 {
     unsigned sent = 0;
     while (sent < worker->out_count) {
-        int got = sendmmsg(worker->out_fd, worker->out.messages + sent, worker->out_count - sent, 0);
+        int got =
+            sendmmsg(worker->out_fd, worker->out.messages + sent, worker->out_count - sent, 0);
         if (got > 0) {
             sent += (unsigned)got;
             worker->stats.answered += (unsigned)got;
@@ -31,8 +32,8 @@ static uint8_t *out_room(struct worker *worker, int fd)
 }
 
 /* What out_room gave holds the datagram now. */
-static void out_add(struct worker *worker, const struct sockaddr_storage *peer, socklen_t peer_length,
-                    size_t length)
+static void out_add(struct worker *worker, const struct sockaddr_storage *peer,
+                    socklen_t peer_length, size_t length)
 {
     unsigned i = worker->out_count++;
     struct msghdr *header = &worker->out.messages[i].msg_hdr;
@@ -64,7 +65,8 @@ static void serve(struct worker *worker, int fd, unsigned i)
     const struct sockaddr_storage *peer = &worker->in.peers[i];
     socklen_t peer_length = message->msg_hdr.msg_namelen;
     uint8_t *out = out_room(worker, fd);
-    struct fate fate = worker_decide(worker, worker->queries[i], message->msg_len, false, out, UDP_REPLY_MAX);
+    struct fate fate =
+        worker_decide(worker, worker->queries[i], message->msg_len, false, out, UDP_REPLY_MAX);
     if (fate.length == 0) {
         worker->stats.dropped++;
     } else if (fate.delay_ms > 0) {
@@ -88,7 +90,8 @@ static void serve(struct worker *worker, int fd, unsigned i)
 static int receive_batch(struct worker *worker, int fd)
 {
     for (unsigned i = 0; i < UDP_BATCH; i++) {
-        worker->in.parts[i] = (struct iovec){.iov_base = worker->queries[i], .iov_len = UDP_QUERY_MAX};
+        worker->in.parts[i] =
+            (struct iovec){.iov_base = worker->queries[i], .iov_len = UDP_QUERY_MAX};
         worker->in.messages[i].msg_hdr = (struct msghdr){.msg_name = &worker->in.peers[i],
                                                          .msg_namelen = sizeof worker->in.peers[i],
                                                          .msg_iov = &worker->in.parts[i],

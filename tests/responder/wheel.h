@@ -1,6 +1,6 @@
 /*
- * Replies that wait for their time: a timer wheel of one-millisecond ticks over a fixed number of slots.
- * Ownership: wheel_new / wheel_free; slots stay with the wheel. Threads: one at a time.
+ * Replies that wait for their time: a timer wheel of one-millisecond ticks over a fixed number of
+ * slots. Ownership: wheel_new / wheel_free; slots stay with the wheel. Threads: one at a time.
  */
 #ifndef TESTS_WHEEL_H
 #define TESTS_WHEEL_H
@@ -35,7 +35,8 @@ struct wheel *wheel_new(uint64_t now_ms); /* NULL: out of memory */
 void wheel_free(struct wheel *wheel);
 /* A slot with a copy of the reply; NULL: none is free, or memory is short. */
 struct late *wheel_add(struct wheel *wheel, uint64_t due_ms, const uint8_t *reply, size_t len);
-/* The next reply whose time has come, in order of time; NULL: none. It is valid until the next call. */
+/* The next reply whose time has come, in order of time; NULL: none. It is valid until the next
+ * call. */
 const struct late *wheel_due(struct wheel *wheel, uint64_t now_ms);
 const uint8_t *late_bytes(const struct late *late);
 /* Milliseconds until something may be due; -1: nothing waits. */

@@ -34,8 +34,8 @@ struct worker *worker_new(struct site *site, unsigned index)
     for (unsigned i = 0; worker->connections && i < CONNECTIONS_MAX; i++) {
         worker->connections[i].fd = -1;
     }
-    if (!stats_init(&worker->stats) || worker->epoll < 0 || !worker->wheel || !worker->connections ||
-        !worker_watch(worker, site->stop_fd, EVENT_STOP, 0)) {
+    if (!stats_init(&worker->stats) || worker->epoll < 0 || !worker->wheel ||
+        !worker->connections || !worker_watch(worker, site->stop_fd, EVENT_STOP, 0)) {
         worker_free(worker);
         return NULL;
     }
@@ -115,8 +115,8 @@ static unsigned random_delay(struct worker *worker)
            (span != 0 ? (unsigned)((uint64_t)random32(worker) * (span + 1) >> 32) : 0);
 }
 
-struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, bool over_tcp, uint8_t *out,
-                          size_t cap)
+struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, bool over_tcp,
+                          uint8_t *out, size_t cap)
 {
     const struct settings *settings = worker->site->settings;
     struct faults *faults = &worker->site->faults;
@@ -134,9 +134,10 @@ struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, boo
     fate.length = answerbook_reply(worker->site->book, query, len, over_tcp, out, cap, &how);
     fate.close = how.close;
     fate.delay_ms = how.delay_ms + random_delay(worker);
-    fate.length =
-        faults_spoil(faults, out, fate.length, cap, now_ns() / NS_PER_MS, &fate.delay_ms, random32, worker);
-    fate.cut = over_tcp && settings->faults.tcp_cut != 0 && random32(worker) < settings->faults.tcp_cut;
+    fate.length = faults_spoil(faults, out, fate.length, cap, now_ns() / NS_PER_MS, &fate.delay_ms,
+                               random32, worker);
+    fate.cut =
+        over_tcp && settings->faults.tcp_cut != 0 && random32(worker) < settings->faults.tcp_cut;
     fate.twice = !over_tcp && settings->duplicate != 0 && random32(worker) < settings->duplicate;
     return fate;
 }
@@ -154,7 +155,8 @@ void gauge_fall(struct gauge *gauge, unsigned count)
     atomic_fetch_sub(&gauge->now, count);
 }
 
-struct late *worker_defer(struct worker *worker, const uint8_t *reply, size_t len, unsigned delay_ms)
+struct late *worker_defer(struct worker *worker, const uint8_t *reply, size_t len,
+                          unsigned delay_ms)
 {
     /* Rounded up: never earlier than told. */
     uint64_t due_ms = (uint64_t)(now_ns() + NS_PER_MS - 1) / NS_PER_MS + delay_ms;

@@ -1,14 +1,14 @@
 /*
- * The twin of io/resolver/getdns.c: the same seam, answered from an answerbook within the process. What
- * getdns filters by itself (replies with another ID) is filtered here too, and nothing else, so that the
- * checks of the program are tested.
+ * The twin of io/resolver/getdns.c: the same seam, answered from an answerbook within the process.
+ * What getdns filters by itself (replies with another ID) is filtered here too, and nothing else,
+ * so that the checks of the program are tested.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "io/system/clock.h"
 #include "io/resolver/resolver.h"
+#include "io/system/clock.h"
 #include "tests/answerbook/query.h"
 #include "tests/scripted/stage.h"
 
@@ -65,7 +65,8 @@ static struct pending *heap_pop(struct resolver *resolver)
     size_t at = 0;
     for (;;) {
         size_t child = 2 * at + 1;
-        if (child + 1 < resolver->count && before(resolver->heap[child + 1], resolver->heap[child])) {
+        if (child + 1 < resolver->count &&
+            before(resolver->heap[child + 1], resolver->heap[child])) {
             child++;
         }
         if (child >= resolver->count || !before(resolver->heap[child], last)) {
@@ -78,7 +79,8 @@ static struct pending *heap_pop(struct resolver *resolver)
     return soonest;
 }
 
-static struct resolver *open_resolver(const struct resolver_options *options, struct failure *failure)
+static struct resolver *open_resolver(const struct resolver_options *options,
+                                      struct failure *failure)
 {
     struct resolver *resolver = calloc(1, sizeof *resolver);
     if (!resolver) {
@@ -103,8 +105,8 @@ struct outcome {
 };
 
 /* What comes of a question: reply octets in resolver->scratch, or none. */
-static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool over_tcp, unsigned timeout_ms,
-                             const struct question *question)
+static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool over_tcp,
+                             unsigned timeout_ms, const struct question *question)
 {
     uint8_t query[QUERY_MAX];
     struct behaviour how;
@@ -115,24 +117,27 @@ static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool 
     if (!stage_is_alive(role, clock_monotonic_ns())) {
         return over_tcp ? failed : silence;
     }
-    size_t length = query_write(query, id, question->name.wire, question->name.length, question->type,
-                                over_tcp ? 0 : RESOLVER_UDP_PAYLOAD);
+    size_t length = query_write(query, id, question->name.wire, question->name.length,
+                                question->type, over_tcp ? 0 : RESOLVER_UDP_PAYLOAD);
     length = answerbook_reply(role->book, query, length, over_tcp, resolver->scratch,
                               sizeof resolver->scratch, &how);
     if (how.close) {
         return failed;
     }
-    if (length == 0 || how.delay_ms >= timeout_ms || memcmp(resolver->scratch, query, sizeof id) != 0) {
+    if (length == 0 || how.delay_ms >= timeout_ms ||
+        memcmp(resolver->scratch, query, sizeof id) != 0) {
         return silence;
     }
-    return (struct outcome){.status = REPLY_BYTES, .length = length, .wait_ms = how.delay_ms, .now = how.now};
+    return (struct outcome){
+        .status = REPLY_BYTES, .length = length, .wait_ms = how.delay_ms, .now = how.now};
 }
 
-static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport, unsigned timeout_ms,
-                const struct question *question, void *tag)
+static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
+                unsigned timeout_ms, const struct question *question, void *tag)
 {
     resolver->asked++;
-    struct outcome outcome = decide(resolver, endpoint, transport != TRANSPORT_UDP, timeout_ms, question);
+    struct outcome outcome =
+        decide(resolver, endpoint, transport != TRANSPORT_UDP, timeout_ms, question);
     struct pending *pending = malloc(sizeof *pending + outcome.length);
     if (!pending) {
         return false;
@@ -145,7 +150,8 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
     memcpy(pending->wire, resolver->scratch, outcome.length);
     if (outcome.now) {
         /* The copy is given, since the callback may ask again and write to scratch. */
-        resolver->options.give(resolver->options.asker, tag, pending->status, pending->wire, pending->length);
+        resolver->options.give(resolver->options.asker, tag, pending->status, pending->wire,
+                               pending->length);
         free(pending);
         return true;
     }
@@ -169,15 +175,16 @@ static void wait_for_soonest(const struct resolver *resolver, int max_wait_ms)
     }
 }
 
-/* Only questions asked before this call are served: those asked by the callbacks wait for the next one. */
+/* Only questions asked before this call are served: those asked by the callbacks wait for the next
+ * one. */
 static void run(struct resolver *resolver, int max_wait_ms)
 {
     wait_for_soonest(resolver, max_wait_ms);
     int64_t now_ns = clock_monotonic_ns();
     while (resolver->count > 0 && resolver->heap[0]->due_ns <= now_ns) {
         struct pending *pending = heap_pop(resolver);
-        resolver->options.give(resolver->options.asker, pending->tag, pending->status, pending->wire,
-                               pending->length);
+        resolver->options.give(resolver->options.asker, pending->tag, pending->status,
+                               pending->wire, pending->length);
         free(pending);
     }
 }

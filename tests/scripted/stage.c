@@ -90,7 +90,8 @@ __attribute__((constructor)) static void load_early(void)
     load_all_own(paths);
 }
 
-bool stage_cast(struct role *out, const struct endpoint *endpoint, unsigned index, struct failure *failure)
+bool stage_cast(struct role *out, const struct endpoint *endpoint, unsigned index,
+                struct failure *failure)
 {
     struct stage_book *book = find_own(&endpoint->address);
     if (!book) {
@@ -124,5 +125,6 @@ bool stage_is_alive(const struct role *role, int64_t now_ns)
     if (atomic_compare_exchange_strong(&actor->died_ns, &died_ns, now_ns)) {
         died_ns = now_ns;
     }
-    return script->back_after_ms != 0 && now_ns - died_ns >= (int64_t)script->back_after_ms * 1000000;
+    return script->back_after_ms != 0 &&
+           now_ns - died_ns >= (int64_t)script->back_after_ms * 1000000;
 }

@@ -1,7 +1,8 @@
 /*
- * Eight askers share few names in one small world: they take, join, wait, lose patience, keep and drop, in
- * any order, while replies are displaced and run out. Run it under ThreadSanitizer (Criterion does not start
- * under it). Exit status 0: every reply belonged to its name, and the ceilings held.
+ * Eight askers share few names in one small world: they take, join, wait, lose patience, keep and
+ * drop, in any order, while replies are displaced and run out. Run it under ThreadSanitizer
+ * (Criterion does not start under it). Exit status 0: every reply belonged to its name, and the
+ * ceilings held.
  */
 #include "io/lookup/answer_cache.h"
 
@@ -11,7 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TOO_LONG = 120 /* seconds */, ASKERS = 8, ROUNDS = 40000, OPEN = 16, NAMES = 500, RARE_NAMES = 40000 };
+enum {
+    TOO_LONG = 120 /* seconds */,
+    ASKERS = 8,
+    ROUNDS = 40000,
+    OPEN = 16,
+    NAMES = 500,
+    RARE_NAMES = 40000
+};
 static const int64_t SECOND = 1000000000;
 
 static struct answer_cache *cache;
@@ -48,7 +56,8 @@ static void name_client(struct worker *worker, struct client *client)
 {
     char text[32];
     client->number = below(worker, 4) ? below(worker, NAMES) : NAMES + below(worker, RARE_NAMES);
-    int len = snprintf(text, sizeof text, below(worker, 2) ? "m%u.example" : "M%u.EXAMPLE", client->number);
+    int len = snprintf(text, sizeof text, below(worker, 2) ? "m%u.example" : "M%u.EXAMPLE",
+                       client->number);
     require(dnsname_from_text(&client->question.name, text, (size_t)len), "the name is a name");
     client->question.type = client->number % 2 ? RR_A : RR_AAAA;
 }
@@ -66,15 +75,18 @@ static void check_reply(const struct cache_found *found, unsigned number)
 {
     require(found->len > 0 && found->len % sizeof number == 0, "a reply is whole");
     for (size_t at = 0; at < found->len; at += sizeof number)
-        require(memcmp(found->wire + at, &number, sizeof number) == 0, "a reply belongs to its name");
+        require(memcmp(found->wire + at, &number, sizeof number) == 0,
+                "a reply belongs to its name");
 }
 
 static void finish(struct worker *worker, struct client *client, int64_t now)
 {
-    struct answer answer = {
-        .kind = below(worker, 5) ? ANSWER_RECORDS : ANSWER_SERVFAIL, .ttl = below(worker, 3), .tries = 1};
+    struct answer answer = {.kind = below(worker, 5) ? ANSWER_RECORDS : ANSWER_SERVFAIL,
+                            .ttl = below(worker, 3),
+                            .tries = 1};
     if (below(worker, 4))
-        answer_cache_keep(&client->lease, worker->wire, write_reply(worker, client->number), &answer, now);
+        answer_cache_keep(&client->lease, worker->wire, write_reply(worker, client->number),
+                          &answer, now);
     else
         answer_cache_drop(&client->lease);
     memset(&client->question, 0xa5, sizeof client->question); /* nobody may read it any more */
@@ -83,7 +95,8 @@ static void finish(struct worker *worker, struct client *client, int64_t now)
 static void begin(struct worker *worker, struct client *client, int64_t now)
 {
     name_client(worker, client);
-    client->lease = (struct cache_lease){.question = &client->question, .asker = worker, .lookup = client};
+    client->lease =
+        (struct cache_lease){.question = &client->question, .asker = worker, .lookup = client};
     switch (answer_cache_take(cache, &client->lease, below(worker, 8) != 0, now, &worker->found)) {
     case CACHE_ASK:
         worker->asked++;
@@ -91,7 +104,8 @@ static void begin(struct worker *worker, struct client *client, int64_t now)
     case CACHE_JOIN: {
         const struct client *other = worker->found.lookup;
         worker->joined++;
-        require(other >= worker->clients && other < worker->clients + OPEN && other->number == client->number,
+        require(other >= worker->clients && other < worker->clients + OPEN &&
+                    other->number == client->number,
                 "who joins, joins its own");
         break;
     }

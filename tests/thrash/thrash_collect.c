@@ -1,7 +1,7 @@
 /*
- * Collecting with eight threads over a scripted resolver, stopped at odd moments and resumed until nothing is
- * left. Run it under ThreadSanitizer (Criterion does not start under it). Exit status 0: every address was
- * found.
+ * Collecting with eight threads over a scripted resolver, stopped at odd moments and resumed until
+ * nothing is left. Run it under ThreadSanitizer (Criterion does not start under it). Exit status 0:
+ * every address was found.
  */
 #define WITHOUT_CRITERION
 #include "io/phases/collect.h"
@@ -14,7 +14,8 @@ enum { ADDRESSES = 8192 }; /* 11.9.0.0/19 */
 static volatile sig_atomic_t stop; /* set and read in the collecting thread */
 static uint64_t stop_at;
 
-/* PTR: some names are never answered in the first session, some from within the asking; A: one address. */
+/* PTR: some names are never answered in the first session, some from within the asking; A: one
+ * address. */
 static atomic_bool some_are_silent = true;
 
 static void script(const struct fake_query *query, struct fake_reply *reply)
@@ -60,15 +61,17 @@ static enum collect_end session(enum run_mode mode)
                                       .resumed = mode == RUN_RESUME,
                                       .stop = &stop,
                                       .on_progress = on_progress};
-    struct run_file *run = mode == RUN_RESUME
-                               ? scratch_open("run.db", RUN_RESUME)
-                               : scratch_run("run.db", (const char *[]){"11.9.0.0/19", "11.9.3.0/24", NULL});
+    struct run_file *run =
+        mode == RUN_RESUME
+            ? scratch_open("run.db", RUN_RESUME)
+            : scratch_run("run.db", (const char *[]){"11.9.0.0/19", "11.9.3.0/24", NULL});
     enum collect_end end = collect(run, &options, &counts, &progress, &failure);
     stop = 0;
     stop_at += 1500;
     cr_assert(end == COLLECT_COMPLETE || end == COLLECT_STOPPED);
     cr_assert(end == COLLECT_STOPPED || run_file_count_found(run, false) == ADDRESSES);
-    cr_assert(end == COLLECT_STOPPED || some_are_silent || run_file_count_found(run, true) == ADDRESSES);
+    cr_assert(end == COLLECT_STOPPED || some_are_silent ||
+              run_file_count_found(run, true) == ADDRESSES);
     scratch_close(run);
     return end;
 }

@@ -1,6 +1,6 @@
 /*
- * Many items, many threads, small queues: run it under ThreadSanitizer (Criterion does not start under it).
- * Exit status 0: nothing was lost, doubled or stuck.
+ * Many items, many threads, small queues: run it under ThreadSanitizer (Criterion does not start
+ * under it). Exit status 0: nothing was lost, doubled or stuck.
  */
 #include "io/system/crew.h"
 

@@ -1,6 +1,6 @@
 /*
- * Threads whose clocks differ a little share one pacer: no second may hold more queries than the rate. Run it
- * under ThreadSanitizer (Criterion does not start under it). Exit status 0: it held.
+ * Threads whose clocks differ a little share one pacer: no second may hold more queries than the
+ * rate. Run it under ThreadSanitizer (Criterion does not start under it). Exit status 0: it held.
  */
 #include "io/lookup/rate_limit.h"
 
@@ -83,7 +83,8 @@ int main(void)
     pacer_init(&pacer, RATE_SHARED);
     for (int i = 0; i < TAKERS; i++) {
         takers[i] = (struct taker){&pacer, log_new()};
-        require(pthread_create(&threads[i], NULL, take_for_two_seconds, &takers[i]) == 0, "threads start");
+        require(pthread_create(&threads[i], NULL, take_for_two_seconds, &takers[i]) == 0,
+                "threads start");
     }
     struct log all = log_new();
     for (int i = 0; i < TAKERS; i++) {

@@ -1,8 +1,8 @@
 /*
  * Builders that several unit tests share: names, addresses, answers, each in one line of a test.
  *
- * An answer begins as rubbish but for its counts, as message_read leaves it: code that reads a field which
- * the counts do not declare valid shows up.
+ * An answer begins as rubbish but for its counts, as message_read leaves it: code that reads a
+ * field which the counts do not declare valid shows up.
  */
 #ifndef TESTS_UNIT_SUPPORT_H
 #define TESTS_UNIT_SUPPORT_H

@@ -74,7 +74,8 @@ static ldns_pkt *ask_with(struct ask *ask, struct answerbook *book, const char *
     size_t length =
         query_write(query, 0xbeef, ldns_rdf_data(dname), ldns_rdf_size(dname), type, ask->udp_size);
     ldns_rdf_deep_free(dname);
-    ask->length = answerbook_reply(book, query, length, ask->tcp, ask->wire, sizeof ask->wire, &ask->how);
+    ask->length =
+        answerbook_reply(book, query, length, ask->tcp, ask->wire, sizeof ask->wire, &ask->how);
     ldns_pkt *reply = NULL;
     if (ask->length == 0 || ldns_wire2pkt(&reply, ask->wire, ask->length) != LDNS_STATUS_OK) {
         return NULL;
@@ -105,7 +106,8 @@ static void expect(struct answerbook *book, const char *name, uint16_t type, uns
 {
     ldns_pkt *reply = ask(book, name, type);
     cr_expect_eq(ldns_pkt_get_rcode(reply), rcode, "%s: rcode %u", name, ldns_pkt_get_rcode(reply));
-    cr_expect(ldns_pkt_qr(reply) && ldns_pkt_ra(reply) && ldns_pkt_rd(reply) && !ldns_pkt_tc(reply));
+    cr_expect(ldns_pkt_qr(reply) && ldns_pkt_ra(reply) && ldns_pkt_rd(reply) &&
+              !ldns_pkt_tc(reply));
     cr_expect_eq(ldns_pkt_id(reply), 0xbeef);
     expect_section(ldns_pkt_answer(reply), answer);
     expect_section(ldns_pkt_authority(reply), authority);
@@ -114,7 +116,8 @@ static void expect(struct answerbook *book, const char *name, uint16_t type, uns
 
 #define REVERSE_SOA \
     "100.51.198.in-addr.arpa. 900 IN SOA ns.example. hostmaster.example. 1 7200 900 86400 300\n"
-#define FORWARD_SOA "example.com. 600 IN SOA ns.example.com. hostmaster.example.com. 1 7200 900 86400 60\n"
+#define FORWARD_SOA \
+    "example.com. 600 IN SOA ns.example.com. hostmaster.example.com. 1 7200 900 86400 60\n"
 
 Test(answerbook, answers_like_a_resolver)
 {
@@ -122,7 +125,8 @@ Test(answerbook, answers_like_a_resolver)
     expect(book, "7.100.51.198.in-addr.arpa.", 12, 0,
            "7.100.51.198.in-addr.arpa. 600 IN PTR Mta7.Example.COM.\n", "");
     expect(book, "mta7.example.com.", 1, 0,
-           "mta7.example.com. 3600 IN A 198.51.100.7\nmta7.example.com. 600 IN A 198.51.100.8\n", "");
+           "mta7.example.com. 3600 IN A 198.51.100.7\nmta7.example.com. 600 IN A 198.51.100.8\n",
+           "");
     expect(book, "mta7.example.com.", 28, 0, "", FORWARD_SOA);
     expect(book, "nosuch.example.com.", 1, 3, "", FORWARD_SOA);
     expect(book, "99.100.51.198.in-addr.arpa.", 12, 3, "", REVERSE_SOA);
@@ -151,16 +155,17 @@ Test(answerbook, follows_aliases)
            "loop1.example.com. 600 IN CNAME loop2.example.com.\n"
            "loop2.example.com. 600 IN CNAME loop1.example.com.\n",
            "");
-    expect(
-        book, "two.example.com.", 28, 0,
-        "two.example.com. 600 IN CNAME mta7.example.com.\ntwo.example.com. 600 IN CNAME mta8.example.com.\n",
-        FORWARD_SOA);
+    expect(book, "two.example.com.", 28, 0,
+           "two.example.com. 600 IN CNAME mta7.example.com.\ntwo.example.com. 600 IN CNAME "
+           "mta8.example.com.\n",
+           FORWARD_SOA);
     expect(book, "out.example.com.", 1, 5, "out.example.com. 600 IN CNAME nowhere.invalid.\n", "");
-    expect(book, "bad.example.com.", 1, 2, "bad.example.com. 600 IN CNAME broken.example.com.\n", "");
-    expect(
-        book, "two.example.com.", 5, 0,
-        "two.example.com. 600 IN CNAME mta7.example.com.\ntwo.example.com. 600 IN CNAME mta8.example.com.\n",
-        "");
+    expect(book, "bad.example.com.", 1, 2, "bad.example.com. 600 IN CNAME broken.example.com.\n",
+           "");
+    expect(book, "two.example.com.", 5, 0,
+           "two.example.com. 600 IN CNAME mta7.example.com.\ntwo.example.com. 600 IN CNAME "
+           "mta8.example.com.\n",
+           "");
     answerbook_free(book);
 }
 
@@ -169,7 +174,8 @@ Test(answerbook, ends_a_chain_after_twenty_aliases)
     char text[4096] = "c. SOA ns.c. h.c. 1 1 1 1 1\nc25.c. A 192.0.2.1\n";
     char error[ANSWERBOOK_ERROR_MAX];
     for (int i = 0; i < 25; i++) {
-        snprintf(text + strlen(text), sizeof text - strlen(text), "c%d.c. CNAME c%d.c.\n", i, i + 1);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "c%d.c. CNAME c%d.c.\n", i,
+                 i + 1);
     }
     struct answerbook *book = load(text, error);
     cr_assert(book, "%s", error);
@@ -351,7 +357,8 @@ Test(answerbook, forged_replies)
 
 Test(answerbook, first_n_counts_per_question)
 {
-    struct answerbook *book = book_of(";! *.example.com. * drop 2\n;! *.in-addr.arpa. * first 1 servfail\n");
+    struct answerbook *book =
+        book_of(";! *.example.com. * drop 2\n;! *.in-addr.arpa. * first 1 servfail\n");
     static const struct {
         const char *name;
         uint16_t type;
@@ -374,7 +381,8 @@ Test(answerbook, first_n_counts_per_question)
 
 Test(answerbook, scripts_of_resolvers)
 {
-    struct answerbook *book = book_of(";! @0 dead\n;! @1 dead 3\n;! @2 die-after 5\n;! @2 back-after 80\n");
+    struct answerbook *book =
+        book_of(";! @0 dead\n;! @1 dead 3\n;! @2 die-after 5\n;! @2 back-after 80\n");
     cr_expect(answerbook_resolver(book, 0)->dead);
     cr_expect_eq(answerbook_resolver(book, 1)->dead_first, 3);
     cr_expect_not(answerbook_resolver(book, 1)->dead);
@@ -393,7 +401,8 @@ Test(answerbook, says_where_a_book_is_wrong)
     } CASES[] = {
         {"a. SOA ns.a. h.a. 1 1 1 1 1\n\nx.a. A 192.0.2\n", ":3: "},
         {"x.a. A 192.0.2.1\n", ":1: the record lies in no zone: a SOA must stand before it"},
-        {"a. SOA ns.a. h.a. 1 1 1 1 1\na. SOA ns.a. h.a. 1 1 1 1 1\n", ":2: this zone has a SOA already"},
+        {"a. SOA ns.a. h.a. 1 1 1 1 1\na. SOA ns.a. h.a. 1 1 1 1 1\n",
+         ":2: this zone has a SOA already"},
         {"\n;! x.a. A dropp\n", ":2: no such action"},
         {";! x.a A drop\n", ":1: the name must be absolute, with its final dot"},
         {";! x.a. NONSENSE drop\n", ":1: after the name comes a record type or *"},
@@ -461,8 +470,8 @@ Test(answerbook, rule_answers_all_of_ipv4)
 Test(answerbook, rule_with_shared_names)
 {
     struct answerbook *book = rule_book("10.0.0.0/24", 100);
-    expect(book, "5.0.0.10.in-addr.arpa.", 12, 0, "5.0.0.10.in-addr.arpa. 3600 IN PTR mta-5.fleet.example.\n",
-           "");
+    expect(book, "5.0.0.10.in-addr.arpa.", 12, 0,
+           "5.0.0.10.in-addr.arpa. 3600 IN PTR mta-5.fleet.example.\n", "");
     expect(book, "205.0.0.10.in-addr.arpa.", 12, 0,
            "205.0.0.10.in-addr.arpa. 3600 IN PTR mta-5.fleet.example.\n", "");
     expect(book, "mta-55.fleet.example.", 1, 0,
@@ -474,8 +483,8 @@ Test(answerbook, rule_with_shared_names)
     struct answerbook_rule rule = {.names = 2};
     cr_assert(answerbook_parse_block(&rule, "10.0.0.0/24"));
     cr_expect_not(answerbook_set_rule(book, &rule));
-    static const char *const BLOCKS[] = {"10.0.0.1/24", "10.0.0.0", "10.0.0.0/33", "10.0.0/24", "x/1",
-                                         "/",           ""};
+    static const char *const BLOCKS[] = {
+        "10.0.0.1/24", "10.0.0.0", "10.0.0.0/33", "10.0.0/24", "x/1", "/", ""};
     for (size_t i = 0; i < sizeof BLOCKS / sizeof *BLOCKS; i++) {
         cr_expect_not(answerbook_parse_block(&rule, BLOCKS[i]), "%s", BLOCKS[i]);
     }
@@ -501,8 +510,8 @@ Test(answerbook, hostile_queries)
         size_t got = answerbook_reply(book, query, length, round % 3 == 0, out, sizeof out, &how);
         cr_assert(got == 0 || got >= 12);
     }
-    cr_expect_eq(answerbook_reply(book, (const uint8_t *)"\0\1\0\0\0\1\0\0\0\0\0\0\300\14\0\1\0\1", 18, false,
-                                  out, sizeof out, &how),
+    cr_expect_eq(answerbook_reply(book, (const uint8_t *)"\0\1\0\0\0\1\0\0\0\0\0\0\300\14\0\1\0\1",
+                                  18, false, out, sizeof out, &how),
                  12);
     cr_expect_eq(out[3] & 15, 1);
     answerbook_free(book);

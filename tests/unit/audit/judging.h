@@ -97,7 +97,8 @@ static inline void expect_fix(unsigned i, const char *owner, const char *record)
 static inline void expect_safe_after(int64_t seconds)
 {
     cr_expect(judged.has_safe_after);
-    cr_expect_eq(judged.safe_after, ASKED_AT + seconds, "%lld", (long long)(judged.safe_after - ASKED_AT));
+    cr_expect_eq(judged.safe_after, ASKED_AT + seconds, "%lld",
+                 (long long)(judged.safe_after - ASKED_AT));
 }
 
 /* What the row as a whole says. */
@@ -111,14 +112,15 @@ static inline void expect_row_safe_after(int64_t seconds)
 static inline void expect_finding_after(enum finding finding, int64_t seconds)
 {
     cr_expect((judged.timed_findings >> finding) & 1u, "%s has no time", finding_row(finding)->key);
-    cr_expect_eq(judged.finding_after[finding], ASKED_AT + seconds, "%s %lld", finding_row(finding)->key,
-                 (long long)(judged.finding_after[finding] - ASKED_AT));
+    cr_expect_eq(judged.finding_after[finding], ASKED_AT + seconds, "%s %lld",
+                 finding_row(finding)->key, (long long)(judged.finding_after[finding] - ASKED_AT));
 }
 
 static inline void expect_finding_without_time(enum finding finding)
 {
     cr_expect(judgement_has(&judged, finding), "%s", finding_row(finding)->key);
-    cr_expect_not((judged.timed_findings >> finding) & 1u, "%s has a time", finding_row(finding)->key);
+    cr_expect_not((judged.timed_findings >> finding) & 1u, "%s has a time",
+                  finding_row(finding)->key);
 }
 
 #endif

@@ -1,4 +1,5 @@
-/* flaky is tested beside the verdicts: what is new here is how long answers may be kept, and shared names. */
+/* flaky is tested beside the verdicts: what is new here is how long answers may be kept, and shared
+ * names. */
 #include "audit/answer_findings.h"
 
 #include "tests/unit/audit/judging.h"

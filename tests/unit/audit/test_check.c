@@ -97,7 +97,8 @@ Test(check, asks_ptr_then_the_address_of_its_name)
 Test(check, asks_aaaa_for_an_ipv6_address)
 {
     begin("2001:db8::1");
-    unsigned ptr = next(RR_PTR, "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
+    unsigned ptr =
+        next(RR_PTR, "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
     answer_of_name(&answer, "mta7.example.com", 3600);
     feed(ptr);
     feed_address(next(RR_AAAA, "mta7.example.com"), "2001:db8::1");
@@ -128,7 +129,8 @@ Test(check, names_are_asked_in_answer_order_each_once)
 
 Test(check, names_that_can_be_no_host_names_are_not_asked)
 {
-    static const char *const names[] = {".", "198.51.100.7", "mail", "localhost", REVERSE, "a_b.example.com"};
+    static const char *const names[] = {".",         "198.51.100.7", "mail",
+                                        "localhost", REVERSE,        "a_b.example.com"};
     begin("198.51.100.7");
     unsigned ptr = next(RR_PTR, REVERSE);
     answer_of(&answer, ANSWER_RECORDS);
@@ -162,7 +164,8 @@ Test(check, ten_names_and_eight_expected_ones_are_asked)
     answer_of_names(5000);
     feed(ptr);
     for (unsigned i = 0; i < 18; i++) {
-        snprintf(text, sizeof(text), i < 10 ? "m%u.example.com" : "e%u.example.com", i < 10 ? i : i - 10);
+        snprintf(text, sizeof(text), i < 10 ? "m%u.example.com" : "e%u.example.com",
+                 i < 10 ? i : i - 10);
         slots[i] = next(RR_A, text);
     }
     no_more();

@@ -69,7 +69,8 @@ Test(dnsname, escapes_what_would_separate)
     struct dnsname odd = label("a.b\\c d\"(;)@$\n\0\x7f\xff=+-'<&,", 24);
 
     dnsname_print(out, &odd);
-    cr_expect_str_eq(out, "a\\.b\\\\c\\032d\\034\\040\\059\\041\\064\\036\\010\\000\\127\\255=+-'<&,");
+    cr_expect_str_eq(out,
+                     "a\\.b\\\\c\\032d\\034\\040\\059\\041\\064\\036\\010\\000\\127\\255=+-'<&,");
     struct dnsname back = name(out);
     cr_expect(dnsname_equal(&odd, &back));
 }

@@ -56,7 +56,8 @@ static void expect_range(const char *item, const char *expected)
 
 Test(exceptions, a_row)
 {
-    struct exception exception = parse("198.51.100.7|no-ptr|retired, will be given back|2026-10-01");
+    struct exception exception =
+        parse("198.51.100.7|no-ptr|retired, will be given back|2026-10-01");
     cr_expect_eq(exception.subject, VERDICT_NO_PTR);
     cr_expect_str_eq(exception.reason, "retired, will be given back");
     cr_expect_str_eq(exception.last_day, "2026-10-01");
@@ -91,15 +92,19 @@ Test(exceptions, every_key_that_counts)
 Test(exceptions, rows_that_are_none)
 {
     expect_refused("", "has 1 column: an address, a verdict or finding, and a reason are needed");
-    expect_refused("::1|no-ptr", "has 2 columns: an address, a verdict or finding, and a reason are needed");
+    expect_refused("::1|no-ptr",
+                   "has 2 columns: an address, a verdict or finding, and a reason are needed");
     expect_refused("::1|no-ptr|a|2026-01-01|b",
                    "has 5 columns, not 4: is a reason with a separator in it not quoted?");
     expect_refused("|no-ptr|why", "the item is missing");
     expect_refused("198.51.100.256|no-ptr|why", "octet 256 is more than 255");
     expect_refused("mta.example|no-ptr|why", "the item is not an IP address");
-    expect_refused("::1|noptr|why", "\"noptr\" is no verdict or finding: fcrdns explain lists them");
-    expect_refused("::1|NO-PTR|why", "\"NO-PTR\" is no verdict or finding: fcrdns explain lists them");
-    expect_refused("::1||why", "the second column holds no verdict or finding: fcrdns explain lists them");
+    expect_refused("::1|noptr|why",
+                   "\"noptr\" is no verdict or finding: fcrdns explain lists them");
+    expect_refused("::1|NO-PTR|why",
+                   "\"NO-PTR\" is no verdict or finding: fcrdns explain lists them");
+    expect_refused("::1||why",
+                   "the second column holds no verdict or finding: fcrdns explain lists them");
     expect_refused("::1|no ptr\x1b|why",
                    "the second column holds no verdict or finding: fcrdns explain lists them");
     expect_refused("::1|pass|why", "pass counts against nobody: it needs no exception");
@@ -124,7 +129,8 @@ Test(exceptions, a_reason_has_a_ceiling)
 
 Test(exceptions, dates_are_strict)
 {
-    static const char form[] = "the last day is not a date like 2026-10-01 (an empty cell: it never ends)";
+    static const char form[] =
+        "the last day is not a date like 2026-10-01 (an empty cell: it never ends)";
     cr_expect_str_eq(parse("::1|no-ptr|why|2024-02-29").last_day, "2024-02-29");
     cr_expect_str_eq(parse("::1|no-ptr|why|2000-02-29").last_day, "2000-02-29");
     cr_expect_str_eq(parse("::1|no-ptr|why|9999-12-31").last_day, "9999-12-31");
@@ -231,8 +237,9 @@ Test(exceptions, the_narrowest_holds_and_of_equals_the_first)
 
 Test(exceptions, the_last_day_still_holds)
 {
-    const char *const rows[] = {"198.51.100.7|no-ptr|a|2026-11-22", "198.51.100.7|no-ptr|b|2026-11-23",
-                                "198.51.100.0/24|no-ptr|c|2026-11-24", "198.51.0.0/16|no-ptr|d", NULL};
+    const char *const rows[] = {
+        "198.51.100.7|no-ptr|a|2026-11-22", "198.51.100.7|no-ptr|b|2026-11-23",
+        "198.51.100.0/24|no-ptr|c|2026-11-24", "198.51.0.0/16|no-ptr|d", NULL};
     struct exceptions *exceptions = table_of(rows, "2026-11-23");
     cr_expect(exceptions_at(exceptions, 0)->expired);
     cr_expect_eq(find(exceptions, "198.51.100.7", VERDICT_NO_PTR), 1);
@@ -268,8 +275,8 @@ Test(exceptions, the_tree_finds_what_a_search_finds)
         struct exception exception = parse("0.0.0.0|no-ptr|why");
         seed = seed * 1664525 + 1013904223;
         ip_count first = seed >> 22, width = (seed >> 8) % (i % 4 == 0 ? 400 : 12);
-        exception.range =
-            (struct iprange){ipaddr_from_number(IP_V4, first), ipaddr_from_number(IP_V4, first + width)};
+        exception.range = (struct iprange){ipaddr_from_number(IP_V4, first),
+                                           ipaddr_from_number(IP_V4, first + width)};
         exception.subject = seed >> 5 & 1 ? VERDICT_NO_PTR : VERDICT_NO_FORWARD;
         cr_assert(exceptions_add(exceptions, &exception));
     }

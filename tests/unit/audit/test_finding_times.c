@@ -23,8 +23,8 @@ Test(finding_times, the_ptr_record_must_change)
     expect_row_safe_after(3600);
 }
 
-/* Either the PTR record goes, or the name gets the address: what lasts longer. The name that is confirmed has
- * no part in it. */
+/* Either the PTR record goes, or the name gets the address: what lasts longer. The name that is
+ * confirmed has no part in it. */
 Test(finding_times, a_name_that_is_not_confirmed_or_its_address)
 {
     two_names();

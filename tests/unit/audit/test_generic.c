@@ -51,7 +51,8 @@ Test(generic, case_does_not_matter)
         enum generic_tier tier = name_row_tier(&row);
         for (char *c = row.name; *c != '\0'; c++)
             *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
-        cr_expect_eq(tier_of(row.name, row.registrable_labels, row.address_text), tier, "%s", row.name);
+        cr_expect_eq(tier_of(row.name, row.registrable_labels, row.address_text), tier, "%s",
+                     row.name);
     }
     fclose(file);
 }
@@ -120,10 +121,13 @@ Test(generic, words_are_sorted_and_each_is_found)
         if (count > 0)
             cr_expect_lt(strcmp(generic_word_at(count - 1)->word, word->word), 0, "%s", word->word);
         snprintf(name, sizeof name, "%s7.example.net", word->word);
-        unsigned alone = word->effect == GENERIC_ALWAYS_2 ? 2 : word->effect == GENERIC_NUMBERED_1 ? 1 : 0;
+        unsigned alone = word->effect == GENERIC_ALWAYS_2     ? 2
+                         : word->effect == GENERIC_NUMBERED_1 ? 1
+                                                              : 0;
         cr_expect_eq(tier_of(name, 2, "192.0.2.1"), alone, "%s", name);
         snprintf(name, sizeof name, "pool-%s.example.net", word->word);
-        cr_expect_eq(tier_of(name, 2, "192.0.2.1"), word->effect == GENERIC_LOWERS ? 1 : 2, "%s", name);
+        cr_expect_eq(tier_of(name, 2, "192.0.2.1"), word->effect == GENERIC_LOWERS ? 1 : 2, "%s",
+                     name);
         snprintf(name, sizeof name, "q%s7.%sq7.example.net", word->word, word->word);
         cr_expect_eq(tier_of(name, 2, "192.0.2.1"), 0, "%s", name);
     }
@@ -139,7 +143,8 @@ Test(generic, only_left_of_the_registrable_domain)
     cr_expect_eq(tier_of("192.0.2.1.example.net", 2, "192.0.2.1"), 3);
     cr_expect_eq(tier_of("192.0.2.1.example.net", 3, "192.0.2.1"), 0);
     cr_expect_eq(tier_of("pool.dhcp.example.net", 4, "192.0.2.1"), 0);
-    cr_expect_eq(tier_of("pool.dhcp.example.net", 200, "192.0.2.1"), 0, "more labels than there are");
+    cr_expect_eq(tier_of("pool.dhcp.example.net", 200, "192.0.2.1"), 0,
+                 "more labels than there are");
 }
 
 Test(generic, unknown_registrable_domain_is_taken_for_two_labels)
@@ -153,7 +158,8 @@ Test(generic, unknown_registrable_domain_is_taken_for_two_labels)
 
 Test(generic, any_octet_may_stand_in_a_name)
 {
-    cr_expect_eq(tier_of("\\000pool\\255.example.net", 2, "192.0.2.1"), 2, "an odd octet ends a word");
+    cr_expect_eq(tier_of("\\000pool\\255.example.net", 2, "192.0.2.1"), 2,
+                 "an odd octet ends a word");
     cr_expect_eq(tier_of("po\\000ol.example.net", 2, "192.0.2.1"), 0);
     cr_expect_eq(tier_of("a\\.pool.example.net", 2, "192.0.2.1"), 2, "a dot inside a label");
     cr_expect_eq(tier_of("_pool_.example.net", 2, "192.0.2.1"), 2);
@@ -175,7 +181,8 @@ Test(generic, longest_names)
     cr_assert(ipaddr_parse(&v6, "a:a:a:a:a:a:a:b", 15));
     cr_expect_eq(generic_tier_of(&host, 2, &v6), 0);
     host.wire[DNSNAME_MAX - 2 - 2 * 2] = 'b';
-    cr_expect_eq(generic_tier_of(&host, 2, &v6), 3, "its last label left of the registrable domain");
+    cr_expect_eq(generic_tier_of(&host, 2, &v6), 3,
+                 "its last label left of the registrable domain");
     cr_expect_eq(generic_tier_of(&host, 3, &v6), 0);
 }
 

@@ -80,7 +80,8 @@ static void count(int section)
     at[1] = (uint8_t)next;
 }
 
-/* Begins a record; returns where its RDLENGTH lies, for end_record. NULL owner: pointer to the question. */
+/* Begins a record; returns where its RDLENGTH lies, for end_record. NULL owner: pointer to the
+ * question. */
 static size_t begin_record(int section, const char *owner, unsigned type, uint32_t ttl)
 {
     count(section);
@@ -122,7 +123,8 @@ static void record_address(const char *owner, uint32_t ttl, const char *text)
     end_record(at);
 }
 
-static void put_soa(int section, const char *zone, uint32_t ttl, uint32_t minimum, const char *mname)
+static void put_soa(int section, const char *zone, uint32_t ttl, uint32_t minimum,
+                    const char *mname)
 {
     size_t at = begin_record(section, zone, RR_SOA, ttl);
 
@@ -148,7 +150,8 @@ static enum message_status read_for(const char *wanted)
     memset(&answer, 0x5a, sizeof answer);
     if (wanted != NULL)
         cr_assert(ipaddr_parse(&address, wanted, strlen(wanted)));
-    enum message_status status = message_read(exact, used, &question, wanted ? &address : NULL, &answer);
+    enum message_status status =
+        message_read(exact, used, &question, wanted ? &address : NULL, &answer);
     free(exact);
     return status;
 }
@@ -284,10 +287,12 @@ Test(message, nothing_with_octets_left_over_is_malformed)
     reads_as(ANSWER_SERVFAIL);
 }
 
-/* One bit of a type, a class, an owner: the record is another one then, and the one asked for is missed. */
+/* One bit of a type, a class, an owner: the record is another one then, and the one asked for is
+ * missed. */
 Test(message, nothing_beside_a_record_is_malformed)
 {
-    static const unsigned BITS[] = {0, 1, 3, 4, 5}; /* octets of owner, type and class behind the question */
+    static const unsigned BITS[] = {0, 1, 3, 4,
+                                    5}; /* octets of owner, type and class behind the question */
 
     for (unsigned i = 0; i < sizeof BITS / sizeof *BITS; i++) {
         for (unsigned bit = 0; bit < 8; bit++) {
@@ -837,7 +842,8 @@ Test(message, ttl_with_the_top_bit_is_zero)
     cr_expect(eq(u32, answer.ttl, 0x7fffffff));
 }
 
-/* An opaque record with a chain of one-label names, each the one before with a label more; gives the last. */
+/* An opaque record with a chain of one-label names, each the one before with a label more; gives
+ * the last. */
 static size_t put_deep_name(unsigned labels)
 {
     size_t at = begin_record(ANSWER, "elsewhere.example", 16, 60);
@@ -877,7 +883,8 @@ Test(message, names_that_cost_too_much_are_malformed)
         size_t deep = put_deep_name(110);
         size_t owners[2] = {deep, deep - 4};
         fill_with_addresses_of(owners, records);
-        cr_expect(eq(int, read_for("198.51.100.7"), records == 100 ? MESSAGE_OK : MESSAGE_MALFORMED));
+        cr_expect(
+            eq(int, read_for("198.51.100.7"), records == 100 ? MESSAGE_OK : MESSAGE_MALFORMED));
     }
 }
 
@@ -901,7 +908,8 @@ Test(message, thousands_of_names_below_a_long_one_are_read)
     cr_expect(eq(u16, answer.kept, ANSWER_NAMES_MAX));
 }
 
-/* Octets that differ in the bit that tells upper from lower case are other names, unless they are letters. */
+/* Octets that differ in the bit that tells upper from lower case are other names, unless they are
+ * letters. */
 Test(message, only_letters_have_case)
 {
     reply(OWNER, RR_PTR, 0);

@@ -157,8 +157,8 @@ Test(observation, byte_form_is_the_documented_one)
     static const uint8_t want[] = {
         2,   1, /* version, one forward */
         0,   3, 0,   0x90, 0x1c, 0, 0, 1, 1, 1,
-        'a', 0,                                 /* records, 3 tries, NOERROR, TTL 3600, no alias, 1 of 1 */
-        28,  1, 'a', 0,                         /* AAAA of a. */
+        'a', 0,         /* records, 3 tries, NOERROR, TTL 3600, no alias, 1 of 1 */
+        28,  1, 'a', 0, /* AAAA of a. */
         2,   1, 3,   0x84, 7,    0, 1, 0, 0, 0, /* NXDOMAIN, TTL 900, a SOA of roots */
     };
     struct facts_buffer buffer = {0};

@@ -7,7 +7,8 @@
 
 #include "audit/answer.h"
 
-/* A header, then "mta7.example" at 12, "b" and a pointer to it at 26, and a pointer to that at 30. */
+/* A header, then "mta7.example" at 12, "b" and a pointer to it at 26, and a pointer to that at 30.
+ */
 static const uint8_t NAMES[] = "\0\0\0\0\0\0\0\0\0\0\0\0\4mta7\7example\0\1b\xc0\x0c\xc0\x1a";
 
 enum { WHOLE = 12, LABEL = 26, POINTER = 30, COST_WHOLE = 3 * PACKET_WORK_LABEL + 14 };
@@ -39,8 +40,8 @@ Test(packet, no_name_is_read_above_the_ceiling)
     cr_expect(not(packet_name(&packet, WHOLE, &name)));
     cr_expect(packet_is_spent(&packet));
     cr_expect(not(packet_name_is(&packet, WHOLE, &name)));
-    cr_expect(
-        eq(u32, packet.work, PACKET_WORK_MAX + PACKET_WORK_LABEL + 5)); /* its first label, and no more */
+    cr_expect(eq(u32, packet.work,
+                 PACKET_WORK_MAX + PACKET_WORK_LABEL + 5)); /* its first label, and no more */
 }
 
 Test(packet, pointers_are_told_from_labels)

@@ -59,7 +59,8 @@ Test(policy, what_is_accepted_stays_and_does_not_count)
     cr_expect_eq(judgement.findings, BIT(FINDING_FORWARD_ALIAS) | BIT(FINDING_FLAKY));
     cr_expect_eq(judgement.verdict_exception, exceptions_at(policy.exceptions, 0));
     cr_expect_eq(judgement.excepted_findings, BIT(FINDING_FORWARD_ALIAS));
-    cr_expect_eq(judgement.finding_exceptions[FINDING_FORWARD_ALIAS], exceptions_at(policy.exceptions, 1));
+    cr_expect_eq(judgement.finding_exceptions[FINDING_FORWARD_ALIAS],
+                 exceptions_at(policy.exceptions, 1));
     cr_expect_eq(judgement.worst, SEVERITY_INFO, "the finding that is not accepted still counts");
     cr_expect_eq(exceptions_sum(policy.exceptions).unused, 0);
 

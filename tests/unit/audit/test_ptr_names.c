@@ -1,5 +1,5 @@
-/* The PTR names of the byte form: the light walk gives what observation_decode gives, and never leaves the
- * bytes. */
+/* The PTR names of the byte form: the light walk gives what observation_decode gives, and never
+ * leaves the bytes. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -76,7 +76,8 @@ Test(ptr_names, are_those_of_the_whole_observation)
     put();
     expect_same_as_decoded();
     answer_of_nothing(&answer, ANSWER_NXDOMAIN, NULL, 0);
-    cr_assert(facts_put_forward(&facts, &host, &answer, RR_A)); /* what follows the names is passed over */
+    cr_assert(facts_put_forward(&facts, &host, &answer,
+                                RR_A)); /* what follows the names is passed over */
     expect_same_as_decoded();
 }
 

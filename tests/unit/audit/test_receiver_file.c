@@ -29,8 +29,8 @@ static void refuses(const char *text, const char *reason)
     cr_expect_str_eq(why.text, reason, "%s: %s", text, why.text);
 }
 
-static void expect_rule(const struct receiver_rule *rule, enum outcome missing, enum outcome mismatch,
-                        enum outcome generic, enum outcome temporary)
+static void expect_rule(const struct receiver_rule *rule, enum outcome missing,
+                        enum outcome mismatch, enum outcome generic, enum outcome temporary)
 {
     cr_expect_eq(rule->missing, missing);
     cr_expect_eq(rule->mismatch, mismatch);
@@ -65,15 +65,18 @@ Test(receiver_file, takes_every_setting)
     cr_expect_eq(file.rows[0].families, FAMILIES_BOTH);
     cr_expect_eq(file.rows[0].basis, BASIS_OWN);
     cr_expect(file.rows[0].temporary_first);
-    expect_rule(&file.rows[0].ipv4, OUTCOME_REFUSES, OUTCOME_DEFERS, OUTCOME_ACCEPTS, OUTCOME_DEFERS);
-    expect_rule(&file.rows[0].ipv6, OUTCOME_REFUSES, OUTCOME_PENALISES, OUTCOME_ACCEPTS, OUTCOME_DEFERS);
+    expect_rule(&file.rows[0].ipv4, OUTCOME_REFUSES, OUTCOME_DEFERS, OUTCOME_ACCEPTS,
+                OUTCOME_DEFERS);
+    expect_rule(&file.rows[0].ipv6, OUTCOME_REFUSES, OUTCOME_PENALISES, OUTCOME_ACCEPTS,
+                OUTCOME_DEFERS);
     cr_expect_str_eq(file.rows[0].source, "postmaster # by telephone");
     cr_expect_str_eq(file.rows[0].date, "2026-11-23");
     cr_expect_str_eq(file.rows[1].name, "lab");
     cr_expect_eq(file.rows[1].names, NAMES_UNKNOWN);
     cr_expect_eq(file.rows[1].families, FAMILIES_IPV6);
     cr_expect_not(file.rows[1].temporary_first);
-    expect_rule(&file.rows[1].ipv4, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN);
+    expect_rule(&file.rows[1].ipv4, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN,
+                OUTCOME_UNKNOWN);
     cr_expect_str_eq(file.rows[1].source, "");
     cr_expect_str_eq(file.rows[1].date, "");
 }
@@ -109,8 +112,9 @@ Test(receiver_file, own_row_judges_like_those_of_the_table)
     cr_expect_eq(result.outcome, OUTCOME_UNKNOWN);
 }
 
-#define KEY_RULE                                                                                        \
-    "a receiver's key begins with a lower-case letter and has lower-case letters, digits and hyphens, " \
+#define KEY_RULE                                                                               \
+    "a receiver's key begins with a lower-case letter and has lower-case letters, digits and " \
+    "hyphens, "                                                                                \
     "31 at most"
 #define LONGEST_KEY "a234567890123456789012345678901"
 
@@ -129,7 +133,8 @@ Test(receiver_file, keys)
     refuses("[", "line 1: the ] at the end of the section's key is missing");
     refuses("[corp] # ours", "line 1: the ] at the end of the section's key is missing");
     refuses("[gmail]", "line 1: there is a receiver gmail already: choose another key");
-    refuses("[a]\nmissing=refuses\n[a]", "line 3: there is a receiver a already: choose another key");
+    refuses("[a]\nmissing=refuses\n[a]",
+            "line 3: there is a receiver a already: choose another key");
 }
 
 Test(receiver_file, receivers_are_counted)
@@ -147,24 +152,28 @@ Test(receiver_file, receivers_are_counted)
 Test(receiver_file, a_section_and_a_file_must_say_something)
 {
     refuses("", "line 0: the file ends without a receiver: a section begins with its [key]");
-    refuses("# nothing\n\n", "line 2: the file ends without a receiver: a section begins with its [key]");
+    refuses("# nothing\n\n",
+            "line 2: the file ends without a receiver: a section begins with its [key]");
     refuses("\n[a]\nname = A\n[b]\nmissing=refuses",
-            "line 2: [a] does not tell what the receiver does: set missing, mismatch, generic or temporary");
-    refuses("[a]\nmissing=refuses\n[b]\n",
-            "line 3: [b] does not tell what the receiver does: set missing, mismatch, generic or temporary");
+            "line 2: [a] does not tell what the receiver does: set missing, mismatch, generic or "
+            "temporary");
+    refuses("[a]\nmissing=refuses\n[b]\n", "line 3: [b] does not tell what the receiver does: set "
+                                           "missing, mismatch, generic or temporary");
 }
 
 Test(receiver_file, lines_that_are_no_settings)
 {
-    refuses("missing = refuses", "line 1: this setting stands before the first [key] of a receiver");
+    refuses("missing = refuses",
+            "line 1: this setting stands before the first [key] of a receiver");
     refuses("[a]\nmissing refuses",
             "line 2: a line is a [key], a setting like missing = refuses, or a # comment");
     refuses("[a]\n\xEF\xBB\xBFmissing",
             "line 2: a line is a [key], a setting like missing = refuses, or a # comment");
 }
 
-#define UNKNOWN_SETTING                                                                                      \
-    "line 2: this setting is not known; there are name, names-tried, missing, mismatch, generic, temporary " \
+#define UNKNOWN_SETTING                                                                            \
+    "line 2: this setting is not known; there are name, names-tried, missing, mismatch, generic, " \
+    "temporary "                                                                                   \
     "(also with -ipv4 or -ipv6), temporary-first, source, date"
 
 Test(receiver_file, settings_that_are_not_known)
@@ -196,14 +205,17 @@ Test(receiver_file, nothing_is_set_twice)
 
 Test(receiver_file, values)
 {
-    refuses("[a]\nmissing = refuse", "line 2: an outcome is accepts, defers, refuses, penalises or unknown");
-    refuses("[a]\nmissing =", "line 2: an outcome is accepts, defers, refuses, penalises or unknown");
+    refuses("[a]\nmissing = refuse",
+            "line 2: an outcome is accepts, defers, refuses, penalises or unknown");
+    refuses("[a]\nmissing =",
+            "line 2: an outcome is accepts, defers, refuses, penalises or unknown");
     refuses("[a]\nmissing = refuses # always",
             "line 2: an outcome is accepts, defers, refuses, penalises or unknown");
     refuses("[a]\nnames-tried = 3", "line 2: names-tried is 1, 2, all or unknown");
     refuses("[a]\ntemporary-first = true", "line 2: temporary-first is yes or no");
     refuses("[a]\nname =", "line 2: the text has 0 characters: 1 to 79 are possible");
-    refuses("[a]\nname = a\tb", "line 2: the text holds a character that is not ASCII, or cannot be seen");
+    refuses("[a]\nname = a\tb",
+            "line 2: the text holds a character that is not ASCII, or cannot be seen");
     refuses("[a]\nname = \xC3\x96",
             "line 2: the text holds a character that is not ASCII, or cannot be seen");
 }

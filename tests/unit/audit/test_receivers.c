@@ -1,5 +1,5 @@
-/* Every row of the table in every situation, several names, picking and printing. The expected outcomes are
- * written out here once more, from the rules and not from the table. */
+/* Every row of the table in every situation, several names, picking and printing. The expected
+ * outcomes are written out here once more, from the rules and not from the table. */
 #include "audit/receivers.h"
 
 #include <criterion/criterion.h>
@@ -81,7 +81,16 @@ static const struct expectation {
     enum receiver_basis basis;
     enum outcome missing[2], mismatch[2], localhost[2], generic[2], temporary_ptr[2], temporary[2];
 } EXPECTED[] = {
-    {"gmail", NAMES_UNKNOWN, FAMILIES_BOTH, BASIS_DOCUMENT, {R, R}, {R, R}, {R, R}, {U, U}, {U, U}, {U, U}},
+    {"gmail",
+     NAMES_UNKNOWN,
+     FAMILIES_BOTH,
+     BASIS_DOCUMENT,
+     {R, R},
+     {R, R},
+     {R, R},
+     {U, U},
+     {U, U},
+     {U, U}},
     {"microsoft",
      NAMES_UNKNOWN,
      FAMILIES_IPV6,
@@ -112,14 +121,77 @@ static const struct expectation {
      {U, U},
      {U, U},
      {U, U}},
-    {"gmx", NAMES_UNKNOWN, FAMILIES_UNKNOWN, BASIS_DOCUMENT, {R, R}, {R, R}, {R, R}, {U, U}, {U, U}, {U, U}},
-    {"postfix", NAMES_ONE, FAMILIES_BOTH, BASIS_CODE, {D, D}, {D, D}, {D, D}, {U, U}, {D, D}, {D, D}},
-    {"postfix-reverse", NAMES_ONE, FAMILIES_BOTH, BASIS_CODE, {D, D}, {A, A}, {A, A}, {A, A}, {U, U}, {A, A}},
-    {"opensmtpd", NAMES_ONE, FAMILIES_BOTH, BASIS_CODE, {U, U}, {U, U}, {U, U}, {U, U}, {U, U}, {U, U}},
+    {"gmx",
+     NAMES_UNKNOWN,
+     FAMILIES_UNKNOWN,
+     BASIS_DOCUMENT,
+     {R, R},
+     {R, R},
+     {R, R},
+     {U, U},
+     {U, U},
+     {U, U}},
+    {"postfix",
+     NAMES_ONE,
+     FAMILIES_BOTH,
+     BASIS_CODE,
+     {D, D},
+     {D, D},
+     {D, D},
+     {U, U},
+     {D, D},
+     {D, D}},
+    {"postfix-reverse",
+     NAMES_ONE,
+     FAMILIES_BOTH,
+     BASIS_CODE,
+     {D, D},
+     {A, A},
+     {A, A},
+     {A, A},
+     {U, U},
+     {A, A}},
+    {"opensmtpd",
+     NAMES_ONE,
+     FAMILIES_BOTH,
+     BASIS_CODE,
+     {U, U},
+     {U, U},
+     {U, U},
+     {U, U},
+     {U, U},
+     {U, U}},
     {"exim", NAMES_ALL, FAMILIES_BOTH, BASIS_CODE, {U, U}, {U, U}, {U, U}, {U, U}, {U, U}, {D, D}},
-    {"haraka", NAMES_ALL, FAMILIES_UNKNOWN, BASIS_CODE, {R, R}, {R, R}, {R, R}, {U, U}, {U, U}, {U, U}},
-    {"stalwart", NAMES_TWO, FAMILIES_UNKNOWN, BASIS_CODE, {U, U}, {U, U}, {U, U}, {U, U}, {U, U}, {U, U}},
-    {"rspamd", NAMES_ONE, FAMILIES_UNKNOWN, BASIS_CODE, {P, P}, {U, U}, {U, U}, {P, P}, {P, P}, {U, U}},
+    {"haraka",
+     NAMES_ALL,
+     FAMILIES_UNKNOWN,
+     BASIS_CODE,
+     {R, R},
+     {R, R},
+     {R, R},
+     {U, U},
+     {U, U},
+     {U, U}},
+    {"stalwart",
+     NAMES_TWO,
+     FAMILIES_UNKNOWN,
+     BASIS_CODE,
+     {U, U},
+     {U, U},
+     {U, U},
+     {U, U},
+     {U, U},
+     {U, U}},
+    {"rspamd",
+     NAMES_ONE,
+     FAMILIES_UNKNOWN,
+     BASIS_CODE,
+     {P, P},
+     {U, U},
+     {U, U},
+     {P, P},
+     {P, P},
+     {U, U}},
     {"spamassassin",
      NAMES_UNKNOWN,
      FAMILIES_UNKNOWN,
@@ -154,8 +226,8 @@ Test(receivers, table_is_the_one_expected_here)
     }
 }
 
-static void expect_all(enum outcome (*outcomes)(const struct expectation *, unsigned), unsigned family,
-                       unsigned tier, const char *reason)
+static void expect_all(enum outcome (*outcomes)(const struct expectation *, unsigned),
+                       unsigned family, unsigned tier, const char *reason)
 {
     for (unsigned i = 0; i < EXPECTATIONS; i++)
         expect(EXPECTED[i].key, tier, outcome_row(outcomes(&EXPECTED[i], family))->key, reason);
@@ -205,7 +277,8 @@ Test(receivers, mismatch_of_every_kind)
         seen.forwards[0].answer.kind = ANSWER_RECORDS;
         expect_all(mismatch_of, family, 0, "mismatch");
         begin(ADDRESSES[family], ANSWER_RECORDS);
-        add("11.0.0.7", ANSWER_SILENT, false); /* is no host name: its forward question is not asked */
+        add("11.0.0.7", ANSWER_SILENT,
+            false); /* is no host name: its forward question is not asked */
         seen.forward_count = 0;
         expect_all(mismatch_of, family, 0, "mismatch");
     }
@@ -238,9 +311,9 @@ Test(receivers, generic_name_that_is_confirmed)
 
 Test(receivers, temporary_error_of_either_question)
 {
-    static const enum answer_kind KINDS[] = {ANSWER_SERVFAIL,    ANSWER_REFUSED,    ANSWER_OTHER_RCODE,
-                                             ANSWER_ALIAS_LOOP,  ANSWER_ALIAS_LONG, ANSWER_ALIAS_CONFLICT,
-                                             ANSWER_UNBELIEVABLE};
+    static const enum answer_kind KINDS[] = {
+        ANSWER_SERVFAIL,   ANSWER_REFUSED,        ANSWER_OTHER_RCODE, ANSWER_ALIAS_LOOP,
+        ANSWER_ALIAS_LONG, ANSWER_ALIAS_CONFLICT, ANSWER_UNBELIEVABLE};
 
     for (unsigned family = 0; family < 2; family++)
         for (unsigned kind = 0; kind < sizeof KINDS / sizeof KINDS[0]; kind++) {
@@ -294,9 +367,9 @@ Test(receivers, one_bad_name_of_two)
     add("old.example.com", ANSWER_NXDOMAIN, false);
     expect("postfix", 0, "defers", "some-names");         /* sees one */
     expect("postfix-reverse", 0, "accepts", "confirmed"); /* does not look forward */
-    expect("opensmtpd", 0, "unknown", "some-names");      /* sees one, and what follows is not told */
-    expect("stalwart", 0, "accepts", "confirmed");        /* sees both */
-    expect("haraka", 0, "accepts", "confirmed");          /* sees all */
+    expect("opensmtpd", 0, "unknown", "some-names"); /* sees one, and what follows is not told */
+    expect("stalwart", 0, "accepts", "confirmed");   /* sees both */
+    expect("haraka", 0, "accepts", "confirmed");     /* sees all */
     expect("exim", 0, "accepts", "confirmed");
     expect("gmail", 0, "unknown", "some-names"); /* how many it sees is not told */
     expect("gmx", 0, "unknown", "some-names");
@@ -335,7 +408,8 @@ Test(receivers, temporary_error_beside_a_confirmed_name)
     expect("exim", 0, "defers", "temporary-error"); /* any temporary forward error */
     expect("haraka", 0, "accepts", "confirmed");
     expect("postfix", 0, "defers", "some-names");
-    expect("rspamd", 0, "unknown", "some-names"); /* it is told of a DNS error of the PTR question only */
+    expect("rspamd", 0, "unknown",
+           "some-names"); /* it is told of a DNS error of the PTR question only */
 }
 
 Test(receivers, names_beyond_those_looked_up_are_not_known)
@@ -376,9 +450,10 @@ Test(receivers, hostname_mismatch_is_nothing_to_a_receiver)
 static struct receiver_list list;
 static struct receiver_fault why;
 
-#define KNOWN                                                                                             \
-    "gmail, microsoft, yahoo, icloud, gmx, postfix, postfix-reverse, opensmtpd, exim, haraka, stalwart, " \
-    "rspamd, "                                                                                            \
+#define KNOWN                                                                                   \
+    "gmail, microsoft, yahoo, icloud, gmx, postfix, postfix-reverse, opensmtpd, exim, haraka, " \
+    "stalwart, "                                                                                \
+    "rspamd, "                                                                                  \
     "spamassassin"
 
 Test(receivers, all_are_picked_without_a_list)
@@ -459,7 +534,8 @@ Test(receivers, cell_of_a_csv_file)
                                                      {OUTCOME_PENALISES, REASON_NO_PTR},
                                                      {OUTCOME_UNKNOWN, REASON_NO_PTR},
                                                      {OUTCOME_ACCEPTS, REASON_NO_PTR}};
-    static const char expected[] = "gmail=refuses;postfix=defers;rspamd=penalises;yahoo=unknown;exim=accepts";
+    static const char expected[] =
+        "gmail=refuses;postfix=defers;rspamd=penalises;yahoo=unknown;exim=accepts";
     char text[RECEIVERS_TEXT_MAX];
 
     cr_assert(receivers_select(&list, "gmail,postfix,rspamd,yahoo,exim", NULL, 0, &why));
@@ -492,7 +568,8 @@ Test(receivers, every_word_has_a_sentence)
     for (unsigned i = 0; i < OUTCOMES; i++)
         cr_expect_eq(outcome_row(i)->sentence[strlen(outcome_row(i)->sentence) - 1], '.');
     for (unsigned i = 0; i < RECEIVER_REASONS; i++)
-        cr_expect_eq(receiver_reason_row(i)->sentence[strlen(receiver_reason_row(i)->sentence) - 1], '.');
+        cr_expect_eq(receiver_reason_row(i)->sentence[strlen(receiver_reason_row(i)->sentence) - 1],
+                     '.');
     cr_expect_str_eq(names_tried_key(NAMES_UNKNOWN), "unknown");
     cr_expect_str_eq(names_tried_key(NAMES_ALL), "all");
     cr_expect_str_eq(receiver_families_text(FAMILIES_BOTH), "IPv4, IPv6");
@@ -512,21 +589,24 @@ static const char *cell_of(char out[64], enum outcome ipv4, enum outcome ipv6)
 
 static void expect_in_document(const char *document, const struct receiver *row)
 {
-    char begin[64], end[400], missing[64], mismatch[64], generic[64], temporary_ptr[64], temporary[64];
+    char begin[64], end[400], missing[64], mismatch[64], generic[64], temporary_ptr[64],
+        temporary[64];
     const char *line;
 
     snprintf(begin, sizeof begin, "\n| `%s` | ", row->key);
-    snprintf(end, sizeof end, " | %s | %s | %s | %s | %s | %s | %s | %s |\n", names_tried_key(row->names),
-             receiver_families_text(row->families), cell_of(missing, row->ipv4.missing, row->ipv6.missing),
+    snprintf(end, sizeof end, " | %s | %s | %s | %s | %s | %s | %s | %s |\n",
+             names_tried_key(row->names), receiver_families_text(row->families),
+             cell_of(missing, row->ipv4.missing, row->ipv6.missing),
              cell_of(mismatch, row->ipv4.mismatch, row->ipv6.mismatch),
              cell_of(generic, row->ipv4.generic, row->ipv6.generic),
              cell_of(temporary_ptr, row->ipv4.temporary_ptr, row->ipv6.temporary_ptr),
-             cell_of(temporary, row->ipv4.temporary, row->ipv6.temporary), receiver_basis_key(row->basis));
+             cell_of(temporary, row->ipv4.temporary, row->ipv6.temporary),
+             receiver_basis_key(row->basis));
     line = strstr(document, begin);
     cr_assert_not_null(line, "%s", begin);
     line = strchr(line + 1, '\n') + 1 - strlen(end);
-    cr_expect_eq(memcmp(line, end, strlen(end)), 0, "docs/receivers.md has no row of %s that ends with %s",
-                 row->key, end);
+    cr_expect_eq(memcmp(line, end, strlen(end)), 0,
+                 "docs/receivers.md has no row of %s that ends with %s", row->key, end);
 }
 
 Test(receivers, document_shows_the_table)
@@ -540,5 +620,6 @@ Test(receivers, document_shows_the_table)
     for (unsigned i = 0; i < RECEIVERS_BUILT_IN; i++)
         expect_in_document(document, receiver_at(i));
     for (unsigned i = 0; i < RECEIVER_REASONS; i++)
-        cr_expect_not_null(strstr(document, receiver_reason_row(i)->key), "%s", receiver_reason_row(i)->key);
+        cr_expect_not_null(strstr(document, receiver_reason_row(i)->key), "%s",
+                           receiver_reason_row(i)->key);
 }

@@ -37,7 +37,8 @@ Test(special, each_text_is_its_number)
             cr_expect_null(special_block_of(&range.last));
             continue;
         }
-        /* The last address belongs to the block itself or to a smaller one inside; it is never public. */
+        /* The last address belongs to the block itself or to a smaller one inside; it is never
+         * public. */
         cr_expect_not_null(special_block_of(&range.last), "%s", block->prefix);
         cr_expect(eq(int, strncmp(block->source, "RFC ", 4), 0), "%s", block->source);
     }
@@ -155,11 +156,14 @@ Test(special, runs_end_where_the_block_changes)
     run_ends("2001:1::4", "2001:2::", "2001:1:ffff:ffff:ffff:ffff:ffff:ffff");
     run_ends("2001:1::", "2001:1::ff", "2001:1::");
     run_ends("2001:1::1", "2001:1::ff", "2001:1::3");
-    run_ends("ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
-    run_ends("8000::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
+    run_ends("ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+             "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
+    run_ends("8000::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+             "fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
 }
 
-/* Steps through all of IPv4 by runs: neighbouring runs differ, and within a run first and last agree. */
+/* Steps through all of IPv4 by runs: neighbouring runs differ, and within a run first and last
+ * agree. */
 Test(special, runs_tile_the_whole_family)
 {
     struct ipaddr last = addr("255.255.255.255");

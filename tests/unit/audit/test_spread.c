@@ -38,8 +38,9 @@ static void expect_take(const char *address)
 
 Test(spread, takes_turns_over_zones_and_keeps_the_order_in_each)
 {
-    static const char *const in[] = {"11.0.0.1", "11.0.0.2",    "11.0.0.255",        "11.0.1.0",
-                                     "11.0.1.9", "2001:db8::1", "2001:db8:0:ffff::", "2001:db8:1::"};
+    static const char *const in[] = {"11.0.0.1",          "11.0.0.2",    "11.0.0.255",
+                                     "11.0.1.0",          "11.0.1.9",    "2001:db8::1",
+                                     "2001:db8:0:ffff::", "2001:db8:1::"};
     static const char *const out[] = {"11.0.0.1", "11.0.1.0", "2001:db8::1",       "2001:db8:1::",
                                       "11.0.0.2", "11.0.1.9", "2001:db8:0:ffff::", "11.0.0.255"};
     for (unsigned i = 0; i < sizeof(in) / sizeof(in[0]); i++)

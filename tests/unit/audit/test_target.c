@@ -66,9 +66,11 @@ Test(target, limits_the_count)
     accepts("10.0.0.0/8", "10.0.0.0/8", false);
     refuses("0.0.0.0/0", "holds 4294967296 addresses, more than --max-range 16777216");
     refuses("10.0.0.0-11.0.0.0", "holds 16777217 addresses, more than --max-range 16777216");
-    refuses("2001:db8::/64", "holds 18446744073709551616 addresses, more than --max-range 16777216");
-    refuses("::/0",
-            "holds 340282366920938463463374607431768211456 addresses, more than --max-range 16777216");
+    refuses("2001:db8::/64",
+            "holds 18446744073709551616 addresses, more than --max-range 16777216");
+    refuses(
+        "::/0",
+        "holds 340282366920938463463374607431768211456 addresses, more than --max-range 16777216");
     refuses("::ffff:0:0/96", "holds 4294967296 addresses, more than --max-range 16777216");
     refuses("::ffff:0:0/95", "holds 8589934592 addresses, more than --max-range 16777216");
 }
@@ -109,10 +111,12 @@ Test(target, says_why_an_item_is_refused)
     refuses("198.51.100.7/4294967320", "prefix length is not a number from 0 to 32");
     refuses("198.51.100.7/24/24", "prefix length is not a number from 0 to 32");
     refuses("2001:db8::/x", "prefix length is not a number from 0 to 128");
-    refuses("198.51.100.0/255.255.255.0", "a mask is not understood: write it as a prefix length, like /24");
+    refuses("198.51.100.0/255.255.255.0",
+            "a mask is not understood: write it as a prefix length, like /24");
     refuses("/24", "the address of the prefix is missing");
     refuses("198.51.100/24", "the address of the prefix \"198.51.100\" is not an IP address");
-    refuses("198.51.100.9-198.51.100.7", "the range runs backwards: 198.51.100.9 is above 198.51.100.7");
+    refuses("198.51.100.9-198.51.100.7",
+            "the range runs backwards: 198.51.100.9 is above 198.51.100.7");
     refuses("198.51.100.9-2001:db8::1", "the range mixes IPv4 and IPv6");
     refuses("198.51.100.9-", "the end of the range is missing");
     refuses("-198.51.100.9", "the start of the range is missing");
@@ -143,14 +147,16 @@ static struct target with_host(const char *host, bool good, const char *reason)
     struct target_reason why = {""};
 
     cr_assert(target_parse(&target, "198.51.100.7", 12, LIMIT, &why));
-    cr_expect(eq(int, target_expect(&target, host, strlen(host), &why), good), "%s: %s", host, why.text);
+    cr_expect(eq(int, target_expect(&target, host, strlen(host), &why), good), "%s: %s", host,
+              why.text);
     cr_expect_str_eq(why.text, reason, "%s: %s", host, why.text);
     return target;
 }
 
 Test(target, takes_expected_names_in_lower_case)
 {
-    static const char *const spellings[] = {"MTA7.Example.COM", "mta7.example.com.", " mta7.example.com\t"};
+    static const char *const spellings[] = {"MTA7.Example.COM", "mta7.example.com.",
+                                            " mta7.example.com\t"};
     char text[DNSNAME_TEXT_MAX];
 
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
@@ -199,8 +205,9 @@ Test(target, refuses_what_can_not_be_a_host_name)
 
 Test(target, tells_items_from_header_words)
 {
-    static const char *const items[] = {"198.51.100.7", "1",   " 2001:db8::1", "::", "fe80::1%eth0", ".1.2.3",
-                                        "10.0.0.0/8",   "a:b", "1x",           "-1", "db8/32"};
+    static const char *const items[] = {
+        "198.51.100.7", "1",   " 2001:db8::1", "::", "fe80::1%eth0", ".1.2.3",
+        "10.0.0.0/8",   "a:b", "1x",           "-1", "db8/32"};
     static const char *const words[] = {"",          " ",      "ip", "address", "added",
                                         "source_ip", "host-1", "x1", "-",       "..."};
 

@@ -96,9 +96,9 @@ Test(vantage, by_which_answer_there_is_nothing_makes_no_difference)
 
 Test(vantage, what_failed_differs_from_nothing)
 {
-    static const enum answer_kind failures[] = {ANSWER_SERVFAIL,     ANSWER_REFUSED,       ANSWER_OTHER_RCODE,
-                                                ANSWER_ALIAS_LOOP,   ANSWER_ALIAS_LONG,    ANSWER_SILENT,
-                                                ANSWER_UNBELIEVABLE, ANSWER_ALIAS_CONFLICT};
+    static const enum answer_kind failures[] = {
+        ANSWER_SERVFAIL,   ANSWER_REFUSED, ANSWER_OTHER_RCODE,  ANSWER_ALIAS_LOOP,
+        ANSWER_ALIAS_LONG, ANSWER_SILENT,  ANSWER_UNBELIEVABLE, ANSWER_ALIAS_CONFLICT};
     ptr_names(0, 1, (const char *[]){"a.example"});
     for (unsigned i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
         answer_of(&answers[1], failures[i]);

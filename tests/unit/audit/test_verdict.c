@@ -37,7 +37,8 @@ Test(verdict, findings_are_those_of_the_rules)
     cr_assert_eq(sizeof(keys) / sizeof(keys[0]), FINDINGS);
     for (unsigned i = 0; i < FINDINGS; i++)
         cr_expect_str_eq(finding_row(i)->key, keys[i]);
-    cr_expect_eq(finding_row(FINDING_PTR_ALIAS)->severity, SEVERITY_INFO, "an alias is no fault (RFC 2317)");
+    cr_expect_eq(finding_row(FINDING_PTR_ALIAS)->severity, SEVERITY_INFO,
+                 "an alias is no fault (RFC 2317)");
 }
 
 Test(verdict, every_row_speaks_in_whole_sentences_and_names_its_source)
@@ -95,7 +96,8 @@ Test(verdict, hostname_mismatch)
     cr_expect_not(judged.expected_is_ptr);
     cr_expect(judged.expected_ready, "only the PTR is missing");
     cr_expect_eq(judged.fix_count, 1);
-    expect_fix(0, "reverse-zone-operator", "7.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
+    expect_fix(0, "reverse-zone-operator",
+               "7.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
     expect_safe_after(3600);
 }
 
@@ -134,7 +136,8 @@ Test(verdict, no_ptr_by_nodata_without_soa)
     expect_verdict("no-ptr", "permerror");
     cr_expect_not(judged.has_reverse_zone);
     cr_expect_not(judged.expected_ready, "it was not looked up");
-    expect_fix(0, "reverse-zone-operator", "7.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
+    expect_fix(0, "reverse-zone-operator",
+               "7.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
     expect_safe_after(0);
 }
 
@@ -146,13 +149,14 @@ Test(verdict, no_ptr_by_an_alias_that_leads_nowhere)
     expect_verdict("no-ptr", "permerror");
     expect_findings("ptr-alias");
     expect_name(&judged.reverse_zone, "0-31.114.0.203.in-addr.arpa");
-    expect_fix(0, "reverse-zone-operator", "7.0-31.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
+    expect_fix(0, "reverse-zone-operator",
+               "7.0-31.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
 }
 
 Test(verdict, ptr_invalid)
 {
-    static const char *const names[] = {".",        "203.0.114.7",      "mail", "localhost.localdomain",
-                                        V4_REVERSE, "ma_il.example.com"};
+    static const char *const names[] = {
+        ".", "203.0.114.7", "mail", "localhost.localdomain", V4_REVERSE, "ma_il.example.com"};
     for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         answer_of_name(&seen.ptr, names[i], 7200);
         judge(V4, NULL);
@@ -264,8 +268,9 @@ Test(verdict, mapped_is_told_beside_any_verdict)
     judge_with((struct evidence){.address = address_of(V4), .seen = &seen, .mapped = true}, NULL);
     expect_verdict("pass", "pass");
     expect_findings("ipv4-mapped");
-    judge_with((struct evidence){.address = address_of("10.0.0.1"), .mapped = true, .skip_special = true},
-               NULL);
+    judge_with(
+        (struct evidence){.address = address_of("10.0.0.1"), .mapped = true, .skip_special = true},
+        NULL);
     expect_verdict("not-public", "");
     expect_findings("ipv4-mapped");
 }
@@ -282,7 +287,8 @@ static uint32_t generic_findings(const char *name, registrable_labels_fn *labels
     static struct observation named;
     struct evidence evidence = {.seen = &named, .registrable_labels = labels};
     cr_assert(ipaddr_parse(&evidence.address, "198.51.100.7", 12));
-    named = (struct observation){.ptr = {.kind = ANSWER_RECORDS, .tries = 1, .total = 1, .kept = 1}};
+    named =
+        (struct observation){.ptr = {.kind = ANSWER_RECORDS, .tries = 1, .total = 1, .kept = 1}};
     cr_assert(dnsname_from_text(&named.ptr.records.names[0], name, strlen(name)));
     verdict_of(&judgement, &evidence);
     return judgement.findings;
@@ -292,8 +298,10 @@ Test(verdict, a_generic_name_is_one_finding_of_its_tier)
 {
     uint32_t all = 7u << FINDING_GENERIC_NAME_1;
     cr_expect_eq(generic_findings("mta7.example.net", two_labels) & all, 0);
-    cr_expect_eq(generic_findings("vps7.example.net", two_labels) & all, 1u << FINDING_GENERIC_NAME_1);
-    cr_expect_eq(generic_findings("dyn7.pool.example.net", two_labels) & all, 1u << FINDING_GENERIC_NAME_2);
+    cr_expect_eq(generic_findings("vps7.example.net", two_labels) & all,
+                 1u << FINDING_GENERIC_NAME_1);
+    cr_expect_eq(generic_findings("dyn7.pool.example.net", two_labels) & all,
+                 1u << FINDING_GENERIC_NAME_2);
     cr_expect_eq(generic_findings("7-100-51-198.example.net", two_labels) & all,
                  1u << FINDING_GENERIC_NAME_3);
     cr_expect_eq(generic_findings("7-100-51-198.example.net", NULL) & all, 0, "not looked at");

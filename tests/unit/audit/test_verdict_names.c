@@ -1,4 +1,5 @@
-/* What several names, the expected name, aliases and times add up to: the further rules of audit/verdict. */
+/* What several names, the expected name, aliases and times add up to: the further rules of
+ * audit/verdict. */
 #include "tests/unit/audit/judging.h"
 
 /* ---- temporary errors, confirmed and unconfirmed names ---- */
@@ -8,7 +9,8 @@ enum outcome { CONFIRMED, MISMATCH, NOTHING, ERROR, SILENT, NOT_ASKED, INVALID, 
 static void add_outcome(unsigned i, enum outcome outcome)
 {
     static const char *const hosts[] = {"a.example.com", "b.example.com", "c.example.com"};
-    answer_add_name(&seen.ptr, outcome == INVALID ? (const char *[]){"x_1.", "x_2.", "x_3."}[i] : hosts[i]);
+    answer_add_name(&seen.ptr,
+                    outcome == INVALID ? (const char *[]){"x_1.", "x_2.", "x_3."}[i] : hosts[i]);
     if (outcome == CONFIRMED)
         forward_confirms(hosts[i]);
     else if (outcome == MISMATCH)
@@ -38,7 +40,8 @@ static const char *verdict_by_rule(const unsigned count[OUTCOMES])
 Test(verdict_names, every_mix_of_three_names)
 {
     for (unsigned mix = 0; mix < OUTCOMES * OUTCOMES * OUTCOMES; mix++) {
-        unsigned outcomes[] = {mix % OUTCOMES, mix / OUTCOMES % OUTCOMES, mix / OUTCOMES / OUTCOMES};
+        unsigned outcomes[] = {mix % OUTCOMES, mix / OUTCOMES % OUTCOMES,
+                               mix / OUTCOMES / OUTCOMES};
         unsigned count[OUTCOMES] = {0};
         seen.forward_count = 0;
         answer_of(&seen.ptr, ANSWER_RECORDS);
@@ -47,9 +50,10 @@ Test(verdict_names, every_mix_of_three_names)
             count[outcomes[i]]++;
         }
         judge(V4, NULL);
-        cr_expect_str_eq(verdict_row(judged.verdict)->key, verdict_by_rule(count), "%u %u %u", outcomes[0],
-                         outcomes[1], outcomes[2]);
-        cr_expect_eq(judged.confirmed, (outcomes[0] == CONFIRMED) | (outcomes[1] == CONFIRMED) << 1 |
+        cr_expect_str_eq(verdict_row(judged.verdict)->key, verdict_by_rule(count), "%u %u %u",
+                         outcomes[0], outcomes[1], outcomes[2]);
+        cr_expect_eq(judged.confirmed, (outcomes[0] == CONFIRMED) |
+                                           (outcomes[1] == CONFIRMED) << 1 |
                                            (outcomes[2] == CONFIRMED) << 2);
         cr_expect_eq(judgement_has(&judged, FINDING_INVALID_NAME), count[INVALID] > 0);
         cr_expect_eq(judgement_has(&judged, FINDING_UNCONFIRMED_NAME),
@@ -111,7 +115,8 @@ Test(verdict_names, no_ptr_with_the_forward_side_in_each_state)
     judge(V4, "mta7.example.com");
     cr_expect_not(judged.expected_ready);
     cr_expect_eq(judged.fix_count, 2);
-    expect_fix(0, "reverse-zone-operator", "7.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
+    expect_fix(0, "reverse-zone-operator",
+               "7.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
     expect_fix(1, "host-name-owner", "mta7.example.com. 3600 IN A 203.0.114.7");
     expect_safe_after(1800);
 
@@ -151,7 +156,8 @@ Test(verdict_names, no_forward_of_another_name_is_mended_towards_the_expected_on
     expect_verdict("no-forward", "fail");
     cr_expect(judged.expected_ready);
     cr_expect_eq(judged.fix_count, 1);
-    expect_fix(0, "reverse-zone-operator", "7.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
+    expect_fix(0, "reverse-zone-operator",
+               "7.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
     expect_safe_after(7200);
 }
 
@@ -198,7 +204,8 @@ Test(verdict_names, the_ptr_record_belongs_at_the_end_of_the_chain)
     answer_add_alias(&seen.ptr, "seven.rev.customer.example");
     forward_confirms("old.example.com");
     judge(V4, "mta7.example.com");
-    expect_fix(0, "reverse-zone-operator", "seven.rev.customer.example. 3600 IN PTR mta7.example.com.");
+    expect_fix(0, "reverse-zone-operator",
+               "seven.rev.customer.example. 3600 IN PTR mta7.example.com.");
 }
 
 Test(verdict_names, the_address_record_belongs_in_the_place_of_the_alias)
@@ -244,9 +251,10 @@ Test(verdict_names, ipv6)
     expect_fix(0, "host-name-owner", "mta7.example.com. 3600 IN AAAA 2a00:1450:4001::19");
     answer_of_nothing(&seen.ptr, ANSWER_NXDOMAIN, "1.0.0.4.0.5.4.1.0.0.a.2.ip6.arpa", 60);
     judge(V6, "mta7.example.com");
-    expect_fix(0, "reverse-zone-operator",
-               "9.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.4.0.5.4.1.0.0.a.2.ip6.arpa. 3600 IN PTR "
-               "mta7.example.com.");
+    expect_fix(
+        0, "reverse-zone-operator",
+        "9.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.4.0.5.4.1.0.0.a.2.ip6.arpa. 3600 IN PTR "
+        "mta7.example.com.");
     expect_name(&judged.reverse_zone, "1.0.0.4.0.5.4.1.0.0.a.2.ip6.arpa");
 }
 
@@ -263,8 +271,8 @@ Test(verdict_names, a_wrong_record_may_outlive_the_alias_that_leads_to_it)
     expect_safe_after(86400);
 }
 
-/* A resolver keeps the CNAMEs of a loop for their TTL: what is wrong is these records (RFC 2308 7 speaks of
- * failures to answer). */
+/* A resolver keeps the CNAMEs of a loop for their TTL: what is wrong is these records (RFC 2308 7
+ * speaks of failures to answer). */
 Test(verdict_names, a_loop_is_remembered_as_long_as_its_records)
 {
     for (enum answer_kind kind = ANSWER_ALIAS_LOOP; kind <= ANSWER_ALIAS_CONFLICT; kind++) {

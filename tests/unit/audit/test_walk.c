@@ -138,7 +138,8 @@ Test(walk, gives_addresses_in_order_each_once)
 
 Test(walk, ends_where_a_family_ends)
 {
-    expect_walk("255.255.255.254-255.255.255.255 ::-::1", "255.255.255.254 255.255.255.255 :: ::1 ");
+    expect_walk("255.255.255.254-255.255.255.255 ::-::1",
+                "255.255.255.254 255.255.255.255 :: ::1 ");
     expect_walk("0.0.0.0 255.255.255.255 255.255.255.255=a.example ::",
                 "0.0.0.0 255.255.255.255=a.example :: ");
     expect_walk("ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
@@ -147,9 +148,10 @@ Test(walk, ends_where_a_family_ends)
 
 Test(walk, collects_the_names_of_all_spans_that_hold_an_address)
 {
-    expect_walk("10.0.0.1-10.0.0.4=a.example 10.0.0.2-10.0.0.3=b.example 10.0.0.3=c.example",
-                "10.0.0.1=a.example 10.0.0.2=a.example+b.example 10.0.0.3=a.example+b.example+c.example "
-                "10.0.0.4=a.example ");
+    expect_walk(
+        "10.0.0.1-10.0.0.4=a.example 10.0.0.2-10.0.0.3=b.example 10.0.0.3=c.example",
+        "10.0.0.1=a.example 10.0.0.2=a.example+b.example 10.0.0.3=a.example+b.example+c.example "
+        "10.0.0.4=a.example ");
     expect_walk("10.0.0.1-10.0.0.2=a.example 10.0.0.2-10.0.0.3",
                 "10.0.0.1=a.example 10.0.0.2=a.example 10.0.0.3 ");
     expect_walk("10.0.0.1 10.0.0.1=a.example 10.0.0.1=b.example", "10.0.0.1=a.example+b.example ");
@@ -191,10 +193,12 @@ Test(walk, expected_names_have_a_ceiling)
 
 Test(walk, tells_where_names_are_left_out)
 {
-    expect_walk("10.0.0.1=a.x 10.0.0.1=b.x 10.0.0.1=c.x 10.0.0.1=d.x 10.0.0.1=e.x 10.0.0.1=f.x 10.0.0.1=g.x "
+    expect_walk("10.0.0.1=a.x 10.0.0.1=b.x 10.0.0.1=c.x 10.0.0.1=d.x 10.0.0.1=e.x 10.0.0.1=f.x "
+                "10.0.0.1=g.x "
                 "10.0.0.1=h.x 10.0.0.2=a.x",
                 "10.0.0.1=a.x+b.x+c.x+d.x+e.x+f.x+g.x+h.x 10.0.0.2=a.x ");
-    expect_walk("10.0.0.1=a.x 10.0.0.1=b.x 10.0.0.1=c.x 10.0.0.1=d.x 10.0.0.1=e.x 10.0.0.1=f.x 10.0.0.1=g.x "
+    expect_walk("10.0.0.1=a.x 10.0.0.1=b.x 10.0.0.1=c.x 10.0.0.1=d.x 10.0.0.1=e.x 10.0.0.1=f.x "
+                "10.0.0.1=g.x "
                 "10.0.0.1=h.x 10.0.0.1=i.x 10.0.0.2=a.x",
                 "10.0.0.1=a.x+b.x+c.x+d.x+e.x+f.x+g.x+h.x+... 10.0.0.2=a.x ");
 }
@@ -217,10 +221,12 @@ Test(walk, counts_without_walking)
     cr_expect(walk_total("10.0.0.0-10.255.255.255 10.0.0.0-10.0.0.255=a.example 11.0.0.0", false) ==
               (1 << 24) + 1);
     cr_expect(walk_total("2a00::-2a00::ffff:ffff:ffff:ffff", true) == (ip_count)1 << 64);
-    cr_expect(walk_total("::-7fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", false) == (ip_count)1 << 127);
+    cr_expect(walk_total("::-7fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", false) == (ip_count)1
+                                                                                     << 127);
 }
 
-/* Only a damaged run file is out of order: the walk goes on, and never turns back while it is under way. */
+/* Only a damaged run file is out of order: the walk goes on, and never turns back while it is under
+ * way. */
 Test(walk, survives_spans_out_of_order)
 {
     char text[TEXT_MAX];

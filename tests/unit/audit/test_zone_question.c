@@ -254,7 +254,8 @@ static unsigned labels_of(void *list, const struct dnsname *host)
 
 static struct zone_asks asks;
 
-/* The zone of the i-th question about the address; labels: of the registrable domain, 0 for no list. */
+/* The zone of the i-th question about the address; labels: of the registrable domain, 0 for no
+ * list. */
 static struct zone_question ask_zone(unsigned i, unsigned labels)
 {
     struct ipaddr at = address("198.51.100.7");
@@ -262,7 +263,8 @@ static struct zone_question ask_zone(unsigned i, unsigned labels)
 
     zone_asks_of(&asks, &at, seen);
     cr_assert_lt(i, asks.count);
-    cr_assert(zone_question_ask(&question, &asks.asks[i], &at, seen, labels ? labels_of : NULL, &labels));
+    cr_assert(
+        zone_question_ask(&question, &asks.asks[i], &at, seen, labels ? labels_of : NULL, &labels));
     return question;
 }
 
@@ -283,7 +285,8 @@ Test(zone_question, hosts_side_by_side_share_one_question)
     ask_is(1, 4, "mta7.mail.example.com");
 }
 
-/* Above the registrable domain are the servers of top-level domains, who have nothing to do with it. */
+/* Above the registrable domain are the servers of top-level domains, who have nothing to do with
+ * it. */
 Test(zone_question, never_asks_above_the_registrable_domain)
 {
     seen->ptr.kind = ANSWER_RECORDS;
@@ -328,7 +331,8 @@ static void expect_above(const char *from, const char *wanted)
         char text[DNSNAME_TEXT_MAX];
 
         dnsname_print(text, &above);
-        snprintf(found + strlen(found), sizeof found - strlen(found), "%s%s", found[0] ? " " : "", text);
+        snprintf(found + strlen(found), sizeof found - strlen(found), "%s%s", found[0] ? " " : "",
+                 text);
         at = above;
     }
     cr_expect_str_eq(found, wanted);
@@ -341,14 +345,16 @@ Test(zone_question, names_above_one_that_fails)
                  "100.51.198.in-addr.arpa 51.198.in-addr.arpa 198.in-addr.arpa");
     expect_above("198.in-addr.arpa", "");
     expect_above("in-addr.arpa", "");
-    expect_above("5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
-                 "2.0.0.8.b.d.0.1.0.0.2.ip6.arpa 0.0.8.b.d.0.1.0.0.2.ip6.arpa 0.8.b.d.0.1.0.0.2.ip6.arpa "
-                 "8.b.d.0.1.0.0.2.ip6.arpa b.d.0.1.0.0.2.ip6.arpa");
+    expect_above(
+        "5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+        "2.0.0.8.b.d.0.1.0.0.2.ip6.arpa 0.0.8.b.d.0.1.0.0.2.ip6.arpa 0.8.b.d.0.1.0.0.2.ip6.arpa "
+        "8.b.d.0.1.0.0.2.ip6.arpa b.d.0.1.0.0.2.ip6.arpa");
     expect_above("mta7.sub.mail.example", "sub.mail.example mail.example");
     expect_above("mail.example", "");
     expect_above(".", "");
-    expect_above("a.b.c.d.e.f.g.h.i.j.k.l.example",
-                 "b.c.d.e.f.g.h.i.j.k.l.example c.d.e.f.g.h.i.j.k.l.example d.e.f.g.h.i.j.k.l.example "
-                 "e.f.g.h.i.j.k.l.example f.g.h.i.j.k.l.example g.h.i.j.k.l.example h.i.j.k.l.example "
-                 "i.j.k.l.example j.k.l.example");
+    expect_above(
+        "a.b.c.d.e.f.g.h.i.j.k.l.example",
+        "b.c.d.e.f.g.h.i.j.k.l.example c.d.e.f.g.h.i.j.k.l.example d.e.f.g.h.i.j.k.l.example "
+        "e.f.g.h.i.j.k.l.example f.g.h.i.j.k.l.example g.h.i.j.k.l.example h.i.j.k.l.example "
+        "i.j.k.l.example j.k.l.example");
 }

@@ -2,9 +2,9 @@
  * A resolver that answers from a script, in place of io/resolver/getdns.c: the test program defines
  * resolver_network, so the linker leaves the getdns door in the archive closed.
  *
- * With FAKE_CLOCK defined before this header, time is simulated too: it only moves while the resolver waits,
- * so that an outage of two minutes takes no time. Without it the real clock runs, and several threads may
- * each have a resolver; then the script must be fit for threads.
+ * With FAKE_CLOCK defined before this header, time is simulated too: it only moves while the
+ * resolver waits, so that an outage of two minutes takes no time. Without it the real clock runs,
+ * and several threads may each have a resolver; then the script must be fit for threads.
  */
 #ifndef TESTS_UNIT_IO_FAKE_RESOLVER_H
 #define TESTS_UNIT_IO_FAKE_RESOLVER_H
@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "io/system/clock.h"
 #include "io/resolver/resolver.h"
+#include "io/system/clock.h"
 #include "tests/unit/support.h"
 
 enum { FAKE_WIRE_MAX = 2048, FAKE_MS = 1000000 };
@@ -116,13 +116,14 @@ static inline void fake_give(struct resolver *resolver, struct fake_open *open)
                                                                  : REPLY_FAILED;
     bool bytes = status == REPLY_BYTES;
     fake_in_flight--;
-    resolver->options.give(resolver->options.asker, open->tag, status, bytes ? open->reply.wire : NULL,
-                           bytes ? open->reply.len : 0);
+    resolver->options.give(resolver->options.asker, open->tag, status,
+                           bytes ? open->reply.wire : NULL, bytes ? open->reply.len : 0);
     free(open);
 }
 
-static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                                     unsigned timeout_ms, const struct question *question, void *tag)
+static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoint,
+                                     enum transport transport, unsigned timeout_ms,
+                                     const struct question *question, void *tag)
 {
     struct fake_open *open = calloc(1, sizeof(*open));
     struct fake_query query = {endpoint,
@@ -228,7 +229,8 @@ static inline void fake_put16(struct fake_reply *reply, unsigned value)
 }
 
 /* Header and question, no records: NODATA without SOA, or an error. */
-static inline void fake_rcode(struct fake_reply *reply, const struct question *question, enum rcode rcode)
+static inline void fake_rcode(struct fake_reply *reply, const struct question *question,
+                              enum rcode rcode)
 {
     reply->act = FAKE_BYTES;
     reply->len = 0;
@@ -243,8 +245,8 @@ static inline void fake_rcode(struct fake_reply *reply, const struct question *q
 }
 
 /* One answer record more at the question's name. */
-static inline void fake_record(struct fake_reply *reply, const struct question *question, const void *rdata,
-                               size_t len)
+static inline void fake_record(struct fake_reply *reply, const struct question *question,
+                               const void *rdata, size_t len)
 {
     fake_put16(reply, 0xc00c);
     fake_put16(reply, question->type);
@@ -256,7 +258,8 @@ static inline void fake_record(struct fake_reply *reply, const struct question *
     reply->wire[7]++;
 }
 
-static inline void fake_ptr(struct fake_reply *reply, const struct question *question, const char *host)
+static inline void fake_ptr(struct fake_reply *reply, const struct question *question,
+                            const char *host)
 {
     struct dnsname name = name_of(host);
     fake_rcode(reply, question, RCODE_NOERROR);

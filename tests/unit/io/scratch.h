@@ -1,5 +1,5 @@
-/* A folder of the test's own with files and a run file in it: scratch_make / scratch_remove, as .init and
- * .fini of a suite. A test that hangs is ended by SIGALRM. */
+/* A folder of the test's own with files and a run file in it: scratch_make / scratch_remove, as
+ * .init and .fini of a suite. A test that hangs is ended by SIGALRM. */
 #ifndef TESTS_UNIT_IO_SCRATCH_H
 #define TESTS_UNIT_IO_SCRATCH_H
 
@@ -32,7 +32,8 @@ static inline const char *scratch_path(const char *name)
     return path;
 }
 
-static inline int scratch_unlink(const char *path, const struct stat *info, int kind, struct FTW *place)
+static inline int scratch_unlink(const char *path, const struct stat *info, int kind,
+                                 struct FTW *place)
 {
     (void)info;
     (void)kind;
@@ -69,7 +70,8 @@ static inline char *scratch_read(const char *name)
     return text;
 }
 
-/* From here on standard error goes to a file in the folder, which scratch_messages gives (to be freed). */
+/* From here on standard error goes to a file in the folder, which scratch_messages gives (to be
+ * freed). */
 static inline void scratch_catch_messages(void)
 {
     fflush(stderr);
@@ -97,8 +99,8 @@ static inline void scratch_close(struct run_file *run)
 }
 
 /* One input item; expected may be NULL. */
-static inline void scratch_add(struct run_file *run, uint32_t source, uint64_t line, const char *item,
-                               const char *expected)
+static inline void scratch_add(struct run_file *run, uint32_t source, uint64_t line,
+                               const char *item, const char *expected)
 {
     struct target target;
     struct target_reason why;

@@ -1,4 +1,5 @@
-/* Rows made by hand for the tests of the writers: what an audit would have found, judged by the real judge.
+/* Rows made by hand for the tests of the writers: what an audit would have found, judged by the
+ * real judge.
  */
 #ifndef TESTS_UNIT_REPORTS_MADE_ROW_H
 #define TESTS_UNIT_REPORTS_MADE_ROW_H
@@ -41,8 +42,8 @@ static inline struct ipaddr made_address(const char *text)
 /* An address that was asked and has no PTR record yet: NXDOMAIN, without SOA. */
 static inline void made_begin(struct made_row *made, const char *address, const char *expected)
 {
-    made->evidence =
-        (struct evidence){.address = made_address(address), .seen = &made->seen, .checked_at = MADE_AT};
+    made->evidence = (struct evidence){
+        .address = made_address(address), .seen = &made->seen, .checked_at = MADE_AT};
     if (expected) {
         made->expected = made_name(expected);
         made->evidence.expected = &made->expected;
@@ -63,7 +64,8 @@ static inline void made_begin(struct made_row *made, const char *address, const 
                                      .settled = true};
 }
 
-static inline void made_soa(struct answer *answer, const char *zone, const char *mname, const char *rname)
+static inline void made_soa(struct answer *answer, const char *zone, const char *mname,
+                            const char *rname)
 {
     answer->has_soa = true;
     answer->soa_zone = made_name(zone);
@@ -83,7 +85,8 @@ static inline void made_ptr(struct made_row *made, const char *name)
         ptr->records.names[ptr->kept++] = made_name(name);
 }
 
-static inline struct answer *made_forward(struct made_row *made, const char *host, enum answer_kind kind)
+static inline struct answer *made_forward(struct made_row *made, const char *host,
+                                          enum answer_kind kind)
 {
     struct forward *forward = &made->seen.forwards[made->seen.forward_count++];
 
@@ -104,7 +107,8 @@ static inline void made_has(struct made_row *made, struct answer *forward, const
     forward->total++;
     if (forward->kept < ANSWER_ADDRESSES_MAX)
         forward->records.addresses[forward->kept++] = made_address(address);
-    forward->holds |= ipaddr_equal(&made->evidence.address, &forward->records.addresses[forward->kept - 1]);
+    forward->holds |=
+        ipaddr_equal(&made->evidence.address, &forward->records.addresses[forward->kept - 1]);
 }
 
 /* PTR and address record that confirm each other. */
@@ -136,7 +140,8 @@ static inline const struct report_row *made_row(struct made_row *made, uint64_t 
     return &made->row;
 }
 
-/* A sealed policy that accepts one key of an address; today is the day of MADE_AT. Free its exceptions. */
+/* A sealed policy that accepts one key of an address; today is the day of MADE_AT. Free its
+ * exceptions. */
 static inline struct policy made_policy(const char *address, const char *key, const char *reason,
                                         const char *last_day)
 {

@@ -5,9 +5,9 @@
 
 static struct ipaddr numbered(uint32_t number)
 {
-    return (struct ipaddr){
-        .family = IP_V4,
-        .bytes = {(uint8_t)(number >> 24), (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number}};
+    return (struct ipaddr){.family = IP_V4,
+                           .bytes = {(uint8_t)(number >> 24), (uint8_t)(number >> 16),
+                                     (uint8_t)(number >> 8), (uint8_t)number}};
 }
 
 static void add(struct address_grid *grid, uint32_t number, enum verdict verdict)

@@ -23,7 +23,8 @@ Test(address_set, an_empty_one_has_nothing)
 
 Test(address_set, has_what_was_added_in_any_order)
 {
-    static const char *const added[] = {"198.51.100.9", "2001:db8::7", "198.51.100.7", "198.51.100.9"};
+    static const char *const added[] = {"198.51.100.9", "2001:db8::7", "198.51.100.7",
+                                        "198.51.100.9"};
     static const char *const others[] = {"198.51.100.8", "198.51.100.10", "2001:db8::8", "::"};
     struct address_set set = {0};
 

@@ -16,7 +16,8 @@ static struct run_zone_server server_of(enum zone_server_state state, const char
                                     .state = state};
 }
 
-static bool is_broken(const struct vantage_roll *roll, enum zone_server_state state, const char *address)
+static bool is_broken(const struct vantage_roll *roll, enum zone_server_state state,
+                      const char *address)
 {
     struct run_zone_server server = server_of(state, address);
     return server_is_broken(roll, &server);
@@ -79,8 +80,10 @@ static struct run_file *run_with_asks(unsigned addresses)
 Test(broken_servers, each_address_of_the_zone_is_given_once)
 {
     enum { ADDRESSES = 600 };
-    struct vantage_roll roll = {
-        .zones = 1, .servers = {[ZONE_SERVER_WHOLE] = 1}, .heard = {[IP_V4] = true}, .shown_count = 2};
+    struct vantage_roll roll = {.zones = 1,
+                                .servers = {[ZONE_SERVER_WHOLE] = 1},
+                                .heard = {[IP_V4] = true},
+                                .shown_count = 2};
     struct roll_zone zone = {.zone = made_name("2.0.192.in-addr.arpa"), .server_count = 2};
     struct roll_zone sound = {.zone = made_name("mta.example"), .server_count = 1};
     struct report_plan plan = {.folder = &opened,

@@ -221,7 +221,8 @@ Test(fix_list, lists_a_record_once_that_two_rows_ask_for)
     fix_list_sort(list);
     group = fix_list_group(list, 0);
     cr_assert_eq(group->record_count, 2);
-    cr_assert_str_eq(group->first->text, "9.100.51.198.in-addr.arpa. 3600 IN PTR mta9.example.com.");
+    cr_assert_str_eq(group->first->text,
+                     "9.100.51.198.in-addr.arpa. 3600 IN PTR mta9.example.com.");
     cr_assert_str_eq(group->last->text, "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com.");
     cr_assert_null(group->last->next);
     fix_list_free(list);
@@ -245,14 +246,16 @@ Test(fix_list, counts_addresses_for_which_several_host_names_are_wanted)
     cr_assert_eq(fix_list_group(list, 0)->contested, 2);
     cr_assert_eq(fix_list_group(list, 0)->record_count, 7);
     fix_group_contest(text, fix_list_group(list, 0));
-    cr_assert_str_eq(text,
-                     "For 2 addresses several host names are wanted, so one record is to be set of several, "
-                     "or the one that stands there is to stay: the sender of the mail has to say which.");
+    cr_assert_str_eq(
+        text,
+        "For 2 addresses several host names are wanted, so one record is to be set of several, "
+        "or the one that stands there is to stay: the sender of the mail has to say which.");
     fix_list_free(list);
 }
 
 /* The one name stands there; `other` is looked up since a row wants it. */
-static void add_with_ptr(struct fix_list *list, const char *address, const char *expected, const char *other)
+static void add_with_ptr(struct fix_list *list, const char *address, const char *expected,
+                         const char *other)
 {
     made_begin(&made, address, expected);
     made_ptr(&made, "a.example.com");
@@ -269,7 +272,8 @@ Test(fix_list, counts_addresses_whose_record_would_take_the_place_of_a_wanted_na
 
     add_with_ptr(list, "198.51.100.7", "b.example.com", "b.example.com");
     add_with_ptr(list, "198.51.100.7", "a.example.com", "b.example.com");
-    add_with_ptr(list, "198.51.100.8", "b.example.com", "b.example.com"); /* nobody wants what stands there */
+    add_with_ptr(list, "198.51.100.8", "b.example.com",
+                 "b.example.com"); /* nobody wants what stands there */
     add_with_ptr(list, "198.51.100.8", NULL, "b.example.com");
     add_with_ptr(list, "198.51.100.9", "a.example.com", NULL);
     fix_list_sort(list);
@@ -321,7 +325,8 @@ Test(fix_list, groups_by_fixer_and_zone_without_case)
     cr_assert_eq(group->who, FIXER_REVERSE_ZONE);
     cr_assert(group->has_contact);
     cr_assert(zone_is(&group->mname, "ns.isp.example"));
-    cr_assert_str_eq(group->first->text, "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com.");
+    cr_assert_str_eq(group->first->text,
+                     "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com.");
     cr_assert_eq(group->safe_after, MADE_AT + 3600);
     group = fix_list_group(list, 1);
     cr_assert_eq(group->who, FIXER_HOST_NAME);
@@ -379,7 +384,8 @@ Test(fix_list, memory_has_a_ceiling_and_the_rest_is_counted)
     cr_assert_eq(group->problems[VERDICT_NO_PTR].unlisted, 30000 - FIX_RANGES_MAX);
     made_begin(&made, "203.0.113.1", "mta.example.com");
     fix_list_add(list, made_row(&made, 1));
-    cr_assert_eq(fix_list_group(list, 1)->record_count, 1, "a small group behind a large one is not lost");
+    cr_assert_eq(fix_list_group(list, 1)->record_count, 1,
+                 "a small group behind a large one is not lost");
     fix_list_free(list);
 }
 
@@ -399,7 +405,8 @@ Test(fix_list, groups_have_a_ceiling)
     fix_list_free(list);
 }
 
-/* The registrable domain of the group that a host with this name comes to: the name has no address. */
+/* The registrable domain of the group that a host with this name comes to: the name has no address.
+ */
 static void expect_domain(const struct suffix_list *suffixes, const char *host, const char *domain)
 {
     struct fix_list *list = fix_list_new(suffixes);

@@ -139,9 +139,10 @@ Test(name_census, the_ten_names_at_most_addresses_are_told_in_order)
             found_at(0, address++, name);
     }
     struct name_census *census = end();
-    expect_top(census, "n07.example.com 9, n00.example.com 6, n01.example.com 6, n02.example.com 6, "
-                       "n03.example.com 6, n04.example.com 6, n05.example.com 6, n06.example.com 6, "
-                       "n08.example.com 6, n09.example.com 6");
+    expect_top(census,
+               "n07.example.com 9, n00.example.com 6, n01.example.com 6, n02.example.com 6, "
+               "n03.example.com 6, n04.example.com 6, n05.example.com 6, n06.example.com 6, "
+               "n08.example.com 6, n09.example.com 6");
     cr_expect_eq(sharers(census, "n11.example.com"), 6, "told where it stands, too");
     name_census_free(census);
 }
@@ -192,7 +193,8 @@ Test(name_census, a_signal_ends_it)
 Test(name_census, facts_that_cannot_be_read_are_passed_over)
 {
     static uint8_t rubbish[] = {1, 0, 0, 1, 0, 60, 0, 0, 1, 1, 64};
-    struct run_found bad = {.address = address_of("10.0.0.99"), .facts = rubbish, .length = sizeof rubbish};
+    struct run_found bad = {
+        .address = address_of("10.0.0.99"), .facts = rubbish, .length = sizeof rubbish};
     begin("run.db");
     for (unsigned i = 0; i < 5; i++)
         found_at(0, i, "five.example.com");

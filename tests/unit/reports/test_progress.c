@@ -63,7 +63,8 @@ static void find(const char *address, enum answer_kind kind)
     struct answer answer;
     answer_of(&answer, kind);
     cr_assert(facts_put_ptr(&facts, &answer));
-    struct run_found found = {.address = address_of(address), .facts = facts.bytes, .length = facts.length};
+    struct run_found found = {
+        .address = address_of(address), .facts = facts.bytes, .length = facts.length};
     progress_found(progress, &found);
     facts_free(&facts);
 }
@@ -120,7 +121,8 @@ Test(progress, long_times_are_told_in_minutes_and_hours)
     state.total = 10000;
     show_after(10000, 100);
     show_after(10000, 200);
-    expect_messages("fcrdns: 100 of 10000 (10/s, 16 min left)\nfcrdns: 200 of 10000 (10/s, 16 min left)\n");
+    expect_messages(
+        "fcrdns: 100 of 10000 (10/s, 16 min left)\nfcrdns: 200 of 10000 (10/s, 16 min left)\n");
     state.total = 1000000;
     show_after(10000, 300);
     char *told = scratch_messages();

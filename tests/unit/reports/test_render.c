@@ -145,7 +145,8 @@ Test(render, several_runs_are_reported_as_one)
     has_no_ptr(1, "11.0.0.1");
     has_no_ptr(1, "10.0.0.1");
     records[0].skip_special = true; /* each run under its own option */
-    struct run_rejected rejected = {.source = 1, .line = 5, .reason = "no address", .text = "x", .length = 1};
+    struct run_rejected rejected = {
+        .source = 1, .line = 5, .reason = "no address", .text = "x", .length = 1};
     cr_assert(run_file_add_rejected(runs[1], &rejected));
     render_all();
     expect_rows("1,11.0.0.2,,pass,pass\n"
@@ -162,14 +163,15 @@ Test(render, several_runs_are_reported_as_one)
 
 Test(render, the_last_addresses_of_a_family_end_their_range)
 {
-    begin("run.db",
-          (const char *[]){"255.255.255.254/31", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127", NULL});
+    begin("run.db", (const char *[]){"255.255.255.254/31",
+                                     "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127", NULL});
     render_all();
     cr_expect_eq(tally.rows, 4);
     end();
 }
 
-/* Which of the answers came first is chance: a resumed run must tell the same as an undisturbed one. */
+/* Which of the answers came first is chance: a resumed run must tell the same as an undisturbed
+ * one. */
 Test(render, addresses_come_in_the_order_of_the_names_not_of_the_answers)
 {
     static const char *const hosts[] = {"a.example.com", "b.example.com"};
@@ -224,7 +226,8 @@ Test(render, damaged_facts_are_a_clear_failure)
     cr_assert(run_file_add_found(runs[0], &found, 1));
     expect_failure(EXIT_TROUBLE, "11.0.0.7");
     failure = (struct failure){0};
-    cr_expect_not(run_file_close(runs[0], &failure), "a damaged run file is not closed as if it were whole");
+    cr_expect_not(run_file_close(runs[0], &failure),
+                  "a damaged run file is not closed as if it were whole");
     runs[0] = NULL;
     end();
 }

@@ -13,8 +13,9 @@ TestSuite(report_set, .init = make_folder, .fini = drop_folder);
 
 static struct made_row made;
 
-#define COLUMNS                                                                                     \
-    "line,ip,expected_hostname,iprev,verdict,ptr_names,confirmed_names,forward_addresses,findings," \
+#define COLUMNS                                                                            \
+    "line,ip,expected_hostname,iprev,verdict,ptr_names,confirmed_names,forward_addresses," \
+    "findings,"                                                                            \
     "fix_owner,fix_record,reverse_zone,safe_after,tries,elapsed_ms,checked_at,receivers"
 #define HEADER COLUMNS ",findings_safe_after,reverse_contact,reverse_servers\r\n"
 
@@ -67,7 +68,8 @@ Test(report_set, csv_of_a_pass)
     made_begin(&made, "8.8.8.8", "DNS.google");
     made_confirmed(&made, "dns.google");
     made_has(&made, &made.seen.forwards[0].answer, "8.8.4.4");
-    cr_csv("7,8.8.8.8,DNS.google,pass,pass,dns.google,dns.google,8.8.8.8;8.8.4.4,,,,,,2,12,2026-11-23T12:38:"
+    cr_csv("7,8.8.8.8,DNS.google,pass,pass,dns.google,dns.google,8.8.8.8;8.8.4.4,,,,,,2,12,2026-11-"
+           "23T12:38:"
            "49Z,,");
 }
 
@@ -88,9 +90,11 @@ Test(report_set, csv_of_a_missing_ptr)
     made_begin(&made, "8.8.8.8", "mta.example.com");
     made_soa(&made.seen.ptr, "8.8.8.in-addr.arpa", "ns.example", "admin.example");
     made_forward(&made, "mta.example.com", ANSWER_NXDOMAIN);
-    cr_csv("7,8.8.8.8,mta.example.com,permerror,no-ptr,,,,no-soa,reverse-zone-operator;host-name-owner,"
+    cr_csv("7,8.8.8.8,mta.example.com,permerror,no-ptr,,,,no-soa,reverse-zone-operator;host-name-"
+           "owner,"
            "8.8.8.8.in-addr.arpa. 3600 IN PTR mta.example.com.;mta.example.com. 3600 IN A 8.8.8.8,"
-           "8.8.8.in-addr.arpa,2026-11-23T13:38:49Z,2,12,2026-11-23T12:38:49Z,,no-soa=2026-11-23T12:43:49Z");
+           "8.8.8.in-addr.arpa,2026-11-23T13:38:49Z,2,12,2026-11-23T12:38:49Z,,no-soa=2026-11-"
+           "23T12:43:49Z");
 }
 
 Test(report_set, csv_leaves_an_empty_value_for_a_fix_without_record)
@@ -117,9 +121,10 @@ Test(report_set, csv_guards_each_value_and_says_what_was_cut)
     for (unsigned i = 0; i < 14; i++)
         made_ptr(&made, i == 0 ? "a,b\"c.example" : "-x.example");
     text = csv_of(1);
-    cr_assert_not_null(strstr(text, ",ptr-invalid,\"'=cmd.example;a,b\\034c.example;'-x.example;"), "%s",
-                       text);
-    cr_assert_not_null(strstr(text, ";'-x.example;(5 more)\",,,multiple-ptr;ptr-names-cut;invalid-name,"));
+    cr_assert_not_null(strstr(text, ",ptr-invalid,\"'=cmd.example;a,b\\034c.example;'-x.example;"),
+                       "%s", text);
+    cr_assert_not_null(
+        strstr(text, ";'-x.example;(5 more)\",,,multiple-ptr;ptr-names-cut;invalid-name,"));
     free(text);
 }
 
@@ -129,10 +134,10 @@ Test(report_set, csv_leaves_out_addresses_of_names_that_no_ptr_gave)
     made_ptr(&made, "old.example.com");
     made_has(&made, made_forward(&made, "old.example.com", ANSWER_RECORDS), "192.0.2.1");
     made_has(&made, made_forward(&made, "mta.example.com", ANSWER_RECORDS), "8.8.8.8");
-    cr_csv(
-        "7,8.8.8.8,mta.example.com,fail,forward-mismatch,old.example.com,,192.0.2.1,,reverse-zone-operator,"
-        "8.8.8.8.in-addr.arpa. 3600 IN PTR "
-        "mta.example.com.,,2026-11-23T13:38:49Z,2,12,2026-11-23T12:38:49Z,,");
+    cr_csv("7,8.8.8.8,mta.example.com,fail,forward-mismatch,old.example.com,,192.0.2.1,,reverse-"
+           "zone-operator,"
+           "8.8.8.8.in-addr.arpa. 3600 IN PTR "
+           "mta.example.com.,,2026-11-23T13:38:49Z,2,12,2026-11-23T12:38:49Z,,");
 }
 
 Test(report_set, rejected_rows_can_be_read_back)
@@ -147,8 +152,9 @@ Test(report_set, rejected_rows_can_be_read_back)
     cr_assert_eq(report_set_close(set)->rejected, 1);
     commit(set);
     csv = text_of("rejected.csv");
-    cr_assert_str_eq(csv, "source,line,reason,text\r\n'-odd\\254.csv,12,\"is no address, prefix or range\","
-                          "\"'=1.2.3\\009\\\\x\\255,\"\"q\"\"\"\r\n");
+    cr_assert_str_eq(
+        csv, "source,line,reason,text\r\n'-odd\\254.csv,12,\"is no address, prefix or range\","
+             "\"'=1.2.3\\009\\\\x\\255,\"\"q\"\"\"\r\n");
     free(csv);
 }
 
@@ -190,14 +196,14 @@ Test(report_set, summary_says_the_numbers)
     cr_assert(json_is_null(json_object_get(root, "safe_after")));
     cr_assert_eq(json_object_size(json_object_get(root, "verdicts")), VERDICTS);
     cr_assert_eq(json_object_size(json_object_get(root, "findings")), FINDINGS);
-    cr_assert_not_null(strstr(
-        text,
-        "\"total\": 2,\n    \"public\": 2,\n    \"passed\": 1,\n    \"broken\": 0,\n"
-        "    \"unanswered\": 1,\n    \"temporary\": 1,\n    \"not_public\": 0,\n    \"accepted\": 0\n"));
+    cr_assert_not_null(
+        strstr(text, "\"total\": 2,\n    \"public\": 2,\n    \"passed\": 1,\n    \"broken\": 0,\n"
+                     "    \"unanswered\": 1,\n    \"temporary\": 1,\n    \"not_public\": 0,\n    "
+                     "\"accepted\": 0\n"));
     cr_assert_not_null(strstr(text, "\"inputs\": \"a\\\\255.csv\""));
     cr_assert_eq(json_array_size(json_object_get(json_object_get(root, "run"), "queries")), 3);
-    cr_assert_float_eq(json_real_value(json_object_get(json_object_get(root, "latency_ms"), "max")), 2.5,
-                       1e-9);
+    cr_assert_float_eq(json_real_value(json_object_get(json_object_get(root, "latency_ms"), "max")),
+                       2.5, 1e-9);
     json_decref(root);
     free(text);
 }
@@ -264,11 +270,11 @@ Test(report_set, what_is_accepted_is_told_with_its_reason)
     commit(set);
     exceptions_free(policy.exceptions);
     text = text_of("audit.csv");
-    cr_assert_str_eq(text,
-                     COLUMNS ",excepted,findings_safe_after,reverse_contact,reverse_servers\r\n"
-                             "7,8.8.8.8,mta.example.com,permerror,no-ptr,,,,no-soa,reverse-zone-operator,"
-                             "8.8.8.8.in-addr.arpa. 3600 IN PTR mta.example.com.,,2026-11-23T12:38:49Z,"
-                             "2,12,2026-11-23T12:38:49Z,,no-ptr,no-soa=2026-11-23T12:38:49Z,,\r\n");
+    cr_assert_str_eq(text, COLUMNS
+                     ",excepted,findings_safe_after,reverse_contact,reverse_servers\r\n"
+                     "7,8.8.8.8,mta.example.com,permerror,no-ptr,,,,no-soa,reverse-zone-operator,"
+                     "8.8.8.8.in-addr.arpa. 3600 IN PTR mta.example.com.,,2026-11-23T12:38:49Z,"
+                     "2,12,2026-11-23T12:38:49Z,,no-ptr,no-soa=2026-11-23T12:38:49Z,,\r\n");
     free(text);
     text = text_of("audit.html");
     cr_assert(page_has(text, "<span class=\"accepted\">no-ptr accepted: old &lt;b&gt;\\027 "
@@ -299,8 +305,9 @@ Test(report_set, exceptions_to_remove_are_told_one_by_one)
     commit(open_set(&plan));
     exceptions_free(expired.exceptions);
     text = text_of("summary.json");
-    cr_assert(page_has(text, "\"item\": \"8.8.8.0/24\",\n        \"key\": \"no-ptr\",\n"
-                             "        \"reason\": \"a\\\\255\",\n        \"expires\": \"2026-11-22\""));
+    cr_assert(page_has(text,
+                       "\"item\": \"8.8.8.0/24\",\n        \"key\": \"no-ptr\",\n"
+                       "        \"reason\": \"a\\\\255\",\n        \"expires\": \"2026-11-22\""));
     free(text);
     text = text_of("audit.html");
     cr_assert(page_has(text, "1 exception has expired: 8.8.8.0/24 no-ptr (2026-11-22).<"));
@@ -309,7 +316,8 @@ Test(report_set, exceptions_to_remove_are_told_one_by_one)
     commit(open_set(&plan));
     exceptions_free(unused.exceptions);
     text = text_of("summary.json");
-    cr_assert(page_has(text, "\"unused\": [\n      {\n        \"line\": 0,\n        \"item\": \"8.8.8.8\""));
+    cr_assert(page_has(
+        text, "\"unused\": [\n      {\n        \"line\": 0,\n        \"item\": \"8.8.8.8\""));
     cr_assert(page_has(text, "\"expires\": null"));
     free(text);
 }
@@ -361,7 +369,8 @@ Test(report_set, page_lists_what_does_not_pass_above_the_limit)
 
     cr_assert_eq(count_of(page, ROW), 3);
     cr_assert(
-        page_has(page, LOUD "</b> It lists the 3 that do not pass, of 5,001 in all. <code>audit.csv</code>"));
+        page_has(page, LOUD
+                 "</b> It lists the 3 that do not pass, of 5,001 in all. <code>audit.csv</code>"));
     free(page);
 }
 
@@ -481,8 +490,8 @@ Test(report_set, a_failure_in_any_of_them_leaves_all_as_they_were)
         put_back(NAMES[place]);
         for (unsigned i = 0; i < EARLIER_FILES; i++) {
             char *text = text_of(NAMES[i]);
-            cr_expect_str_eq(text ? text : "(gone)", "earlier", "%s after a failure of %s", NAMES[i],
-                             NAMES[place]);
+            cr_expect_str_eq(text ? text : "(gone)", "earlier", "%s after a failure of %s",
+                             NAMES[i], NAMES[place]);
             free(text);
         }
         cr_expect_eq(entries(), PLACES - 1);

@@ -1,4 +1,5 @@
-/* What the vantages in a run file say of one address, who agrees with whom, and how that is listed. */
+/* What the vantages in a run file say of one address, who agrees with whom, and how that is listed.
+ */
 #include "reports/row_vantages.h"
 
 #include <unistd.h>
@@ -78,7 +79,8 @@ static void see(uint32_t vantage, const char *ip, const char *host, uint32_t ttl
 
 static const char ZONE[] = "100.51.198.in-addr.arpa";
 
-static void tell(const char *ip, const char *server, enum telling_kind kind, const char *text, int64_t until)
+static void tell(const char *ip, const char *server, enum telling_kind kind, const char *text,
+                 int64_t until)
 {
     static struct run_told told;
     told.ask.address = made_address(ip);
@@ -94,7 +96,8 @@ static void tell(const char *ip, const char *server, enum telling_kind kind, con
 
 static void add_server(const char *name, const char *address, enum zone_server_state state)
 {
-    struct run_zone_server server = {.zone = made_name(ZONE), .name = made_name(name), .state = state};
+    struct run_zone_server server = {
+        .zone = made_name(ZONE), .name = made_name(name), .state = state};
     server.address = made_address(address);
     cr_assert(run_file_add_zone_server(run, &server));
     server.serial = 5;
@@ -137,7 +140,8 @@ Test(row_vantages, a_run_without_them_has_no_roll)
 
 Test(row_vantages, those_who_agree_have_one_number)
 {
-    uint32_t a = add_vantage("192.0.2.1"), b = add_vantage("192.0.2.2"), c = add_vantage("192.0.2.3");
+    uint32_t a = add_vantage("192.0.2.1"), b = add_vantage("192.0.2.2"),
+             c = add_vantage("192.0.2.3");
     add_vantage("192.0.2.4");
     see(a, "198.51.100.7", "old.example", 900);
     see(b, "198.51.100.7", "mta.example", 60);

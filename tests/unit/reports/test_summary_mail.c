@@ -87,42 +87,43 @@ Test(summary_mail, of_a_fleet_that_does_not_and_of_a_run_that_was_stopped)
     plan.complete = false;
     plan.incomplete_reason = "stopped by SIGINT";
     text = mail_of(&tally);
-    cr_expect_str_eq(text, "fcrdns: NOT READY (incomplete), 4 of 10 broken (fleet.csv)\n"
-                           "\n"
-                           "Some addresses are broken: somebody must change DNS records before mail\n"
-                           "is sent from them.\n"
-                           "4 of 10 public addresses pass (40.0 %).\n"
-                           "\n"
-                           "INCOMPLETE: stopped by SIGINT\n"
-                           "\n"
-                           "Addresses by verdict\n"
-                           "- 4 pass: A PTR name resolves back to the address.\n"
-                           "- 1 no-ptr: The address has no PTR record.\n"
-                           "- 2 ptr-invalid: No PTR name of the address can be a host name.\n"
-                           "- 1 forward-mismatch: The PTR names resolve, but to other addresses.\n"
-                           "- 2 unanswered: Nothing came back in any try: ask again before you\n"
-                           "  judge.\n"
-                           "\n"
-                           "Found beside the verdicts\n"
-                           "- 2 not-asked: The run ended before this address was asked for.\n"
-                           "\n"
-                           "Who must fix it (the records to set are in the full report)\n"
-                           "- Operator of the reverse zone: 3 addresses (1 no-ptr, 2 ptr-invalid)\n"
-                           "- Owner of the host name: 2 addresses (1 no-ptr, 1 forward-mismatch)\n"
-                           "- Operator of the name servers: 12 addresses (5 inconsistent, 12 behind\n"
-                           "  name servers that fail)\n"
-                           "- 1,000 more, in further zones: see audit.csv\n"
-                           "\n"
-                           "1 input row was refused, and not audited: see rejected.csv.\n"
-                           "\n"
-                           "A fix may not be seen everywhere before 2026-11-23T13:38:49Z. A receiver\n"
-                           "that met the broken state can remember it for a day: fix first, and send\n"
-                           "the first test message later.\n"
-                           "\n" SUFFIXES "The full report, and a row for each address:\n"
-                           "  fcrdns-report/audit.html\n"
-                           "  fcrdns-report/audit.csv\n"
-                           "\n"
-                           "fcrdns 0.1.0, 2026-11-23T12:38:49Z\n");
+    cr_expect_str_eq(text,
+                     "fcrdns: NOT READY (incomplete), 4 of 10 broken (fleet.csv)\n"
+                     "\n"
+                     "Some addresses are broken: somebody must change DNS records before mail\n"
+                     "is sent from them.\n"
+                     "4 of 10 public addresses pass (40.0 %).\n"
+                     "\n"
+                     "INCOMPLETE: stopped by SIGINT\n"
+                     "\n"
+                     "Addresses by verdict\n"
+                     "- 4 pass: A PTR name resolves back to the address.\n"
+                     "- 1 no-ptr: The address has no PTR record.\n"
+                     "- 2 ptr-invalid: No PTR name of the address can be a host name.\n"
+                     "- 1 forward-mismatch: The PTR names resolve, but to other addresses.\n"
+                     "- 2 unanswered: Nothing came back in any try: ask again before you\n"
+                     "  judge.\n"
+                     "\n"
+                     "Found beside the verdicts\n"
+                     "- 2 not-asked: The run ended before this address was asked for.\n"
+                     "\n"
+                     "Who must fix it (the records to set are in the full report)\n"
+                     "- Operator of the reverse zone: 3 addresses (1 no-ptr, 2 ptr-invalid)\n"
+                     "- Owner of the host name: 2 addresses (1 no-ptr, 1 forward-mismatch)\n"
+                     "- Operator of the name servers: 12 addresses (5 inconsistent, 12 behind\n"
+                     "  name servers that fail)\n"
+                     "- 1,000 more, in further zones: see audit.csv\n"
+                     "\n"
+                     "1 input row was refused, and not audited: see rejected.csv.\n"
+                     "\n"
+                     "A fix may not be seen everywhere before 2026-11-23T13:38:49Z. A receiver\n"
+                     "that met the broken state can remember it for a day: fix first, and send\n"
+                     "the first test message later.\n"
+                     "\n" SUFFIXES "The full report, and a row for each address:\n"
+                     "  fcrdns-report/audit.html\n"
+                     "  fcrdns-report/audit.csv\n"
+                     "\n"
+                     "fcrdns 0.1.0, 2026-11-23T12:38:49Z\n");
     free(text);
 }
 
@@ -146,12 +147,16 @@ Test(summary_mail, subject_ends_at_72_columns)
     struct tally tally = {.rows = 2, .verdicts = {[VERDICT_PASS] = 1, [VERDICT_NO_PTR] = 1}};
 
     story[1].value = "/var/lib/mail/fleets/ab.csv";
-    expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken (/var/lib/mail/fleets/ab.csv)");
+    expect_subject(&tally,
+                   "fcrdns: NOT READY, 1 of 2 addresses broken (/var/lib/mail/fleets/ab.csv)");
     story[1].value = "/var/lib/mail/fleets/abc.csv";
-    expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken (.../lib/mail/fleets/abc.csv)");
-    story[1].value = "\xC3\x84r/lib/mail/fleets/\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84.csv";
-    expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken "
-                           "(.../mail/fleets/\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84.csv)");
+    expect_subject(&tally,
+                   "fcrdns: NOT READY, 1 of 2 addresses broken (.../lib/mail/fleets/abc.csv)");
+    story[1].value =
+        "\xC3\x84r/lib/mail/fleets/\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84.csv";
+    expect_subject(
+        &tally, "fcrdns: NOT READY, 1 of 2 addresses broken "
+                "(.../mail/fleets/\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84.csv)");
     story[1].value = "a\nBcc: b@example.com";
     expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken (a\\010Bcc: b@example.com)");
 }
@@ -159,7 +164,8 @@ Test(summary_mail, subject_ends_at_72_columns)
 static void expect_narrow(const char *text)
 {
     for (const char *end; (end = strchr(text, '\n')); text = end + 1)
-        cr_expect_leq(wrap_columns(text, (size_t)(end - text)), 72, "%.*s", (int)(end - text), text);
+        cr_expect_leq(wrap_columns(text, (size_t)(end - text)), 72, "%.*s", (int)(end - text),
+                      text);
 }
 
 Test(summary_mail, worst_case_stays_in_72_columns_and_harmless)
@@ -171,7 +177,8 @@ Test(summary_mail, worst_case_stays_in_72_columns_and_harmless)
     memset(directory, 'd', sizeof directory - 1);
     plan.folder = &(struct folder){.fd = -1, .path = directory};
     plan.complete = false;
-    plan.incomplete_reason = "\x1B[31m\xFF<b> and so on and so on and so on, far beyond the width of a line";
+    plan.incomplete_reason =
+        "\x1B[31m\xFF<b> and so on and so on and so on, far beyond the width of a line";
     story[1].value = directory;
     for (unsigned i = 0; i < VERDICTS; i++)
         tally.rows += tally.verdicts[i] = UINT64_MAX / 16;
@@ -189,7 +196,8 @@ Test(summary_mail, worst_case_stays_in_72_columns_and_harmless)
         tally.verdicts[i] = 0;
     plan.complete = true;
     tally.rows = tally.verdicts[VERDICT_NO_PTR] = 999999999999;
-    expect_subject(&tally, "fcrdns: NOT READY, 999,999,999,999 of 999,999,999,999 addresses broken");
+    expect_subject(&tally,
+                   "fcrdns: NOT READY, 999,999,999,999 of 999,999,999,999 addresses broken");
 }
 
 Test(summary_mail, incomplete_without_a_reason)
@@ -200,6 +208,7 @@ Test(summary_mail, incomplete_without_a_reason)
     plan.complete = false;
     text = mail_of(&tally);
     cr_expect_not_null(strstr(text, "\n\nINCOMPLETE: the run ended early\n"), "%s", text);
-    cr_expect_eq(strncmp(text, "fcrdns: NOT KNOWN (incomplete), no public address (fleet.csv)\n\n", 63), 0);
+    cr_expect_eq(
+        strncmp(text, "fcrdns: NOT KNOWN (incomplete), no public address (fleet.csv)\n\n", 63), 0);
     free(text);
 }

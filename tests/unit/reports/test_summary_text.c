@@ -23,7 +23,8 @@ Test(summary_text, of_a_fleet_that_passes)
 
 Test(summary_text, tells_the_queries_of_an_address)
 {
-    struct run_story story[] = {{"queries", "Queries", "2028"}, {"queries_per_address", "Each", "2.028"}};
+    struct run_story story[] = {{"queries", "Queries", "2028"},
+                                {"queries_per_address", "Each", "2.028"}};
     struct report_plan told = plan;
     struct tally tally = {.rows = 1000};
 
@@ -52,8 +53,8 @@ Test(summary_text, of_the_worst_case_fits_a_terminal)
     worst.story = &story;
     worst.story_count = 1;
     worst.complete = false;
-    worst.incomplete_reason =
-        "stopped by SIGINT, with a reason that goes on and on and on, far beyond the width of a line";
+    worst.incomplete_reason = "stopped by SIGINT, with a reason that goes on and on and on, far "
+                              "beyond the width of a line";
     for (unsigned i = 0; i < VERDICTS; i++)
         tally.rows += tally.verdicts[i] = 16777216;
     for (unsigned i = 0; i < FIXERS; i++)
@@ -61,7 +62,8 @@ Test(summary_text, of_the_worst_case_fits_a_terminal)
     tally.work_left_out = UINT32_MAX;
     policy.exceptions = exceptions_new();
     for (unsigned i = 0; i < 1000; i++) {
-        struct exception long_one = {.subject = VERDICT_HOSTNAME_MISMATCH, .last_day = "2026-11-22"};
+        struct exception long_one = {.subject = VERDICT_HOSTNAME_MISMATCH,
+                                     .last_day = "2026-11-22"};
         long_one.range.first = made_address("2001:db8:1111:1111:1111:1111:1111:1111");
         long_one.range.last = made_address("2001:db8:2222:2222:2222:2222:2222:2222");
         strcpy(long_one.last_day, i % 2 ? "2026-11-22" : "");
@@ -90,7 +92,8 @@ Test(summary_text, colours_only_when_asked_and_no_control_characters)
     hostile.folder = &(struct folder){.fd = -1, .path = "\x1B[31mred"};
     summary_text_print(&hostile, &tally, false);
     fflush(stdout);
-    cr_assert_stdout_eq_str("NOT KNOWN  No public address was audited\nReports: \\027[31mred/audit.html\n");
+    cr_assert_stdout_eq_str(
+        "NOT KNOWN  No public address was audited\nReports: \\027[31mred/audit.html\n");
 }
 
 Test(summary_text, names_what_has_expired)
@@ -139,10 +142,11 @@ Test(summary_text, names_of_what_has_expired_as_far_as_the_line_goes)
     summary_text_print(&with_policy, &tally, false);
     fflush(stdout);
     exceptions_free(policy.exceptions);
-    cr_assert_stdout_eq_str("NOT KNOWN  No public address was audited\n"
-                            "Exceptions hold for 0 addresses\n"
-                            "2 exceptions have expired: 198.51.100.7 no-ptr (2026-10-01) and 1 more\n"
-                            "Reports: fcrdns-report/audit.html\n");
+    cr_assert_stdout_eq_str(
+        "NOT KNOWN  No public address was audited\n"
+        "Exceptions hold for 0 addresses\n"
+        "2 exceptions have expired: 198.51.100.7 no-ptr (2026-10-01) and 1 more\n"
+        "Reports: fcrdns-report/audit.html\n");
 }
 
 Test(summary_text, in_colour)
@@ -153,8 +157,9 @@ Test(summary_text, in_colour)
     tally.work[FIXER_REVERSE_ZONE][VERDICT_NO_PTR] = 1;
     summary_text_print(&plan, &tally, true);
     fflush(stdout);
-    cr_assert_stdout_eq_str("\x1B[1;31mNOT READY\x1B[0m  0 of 1 public address passes (0.0 %)\n"
-                            "  1  \x1B[31mno-ptr           \x1B[0m  The address has no PTR record.\n"
-                            "To fix by the operator of the reverse zone: 1 address\n"
-                            "Reports: fcrdns-report/audit.html\n");
+    cr_assert_stdout_eq_str(
+        "\x1B[1;31mNOT READY\x1B[0m  0 of 1 public address passes (0.0 %)\n"
+        "  1  \x1B[31mno-ptr           \x1B[0m  The address has no PTR record.\n"
+        "To fix by the operator of the reverse zone: 1 address\n"
+        "Reports: fcrdns-report/audit.html\n");
 }

@@ -1,7 +1,7 @@
 /* The small writers: strange bytes, numbers for people, times, CSV lines, HTML text. */
 #include "io/system/printable.h"
-#include "reports/rows/csv_line.h"
 #include "reports/html/write.h"
+#include "reports/rows/csv_line.h"
 #include "reports/time_text.h"
 #include "reports/words.h"
 #include "tests/unit/reports/made_folder.h"
@@ -20,7 +20,8 @@ TestSuite(text, .init = make_folder, .fini = drop_folder);
 Test(text, printable_keeps_utf8_and_escapes_the_rest)
 {
     cr_printable("plain text", "plain text");
-    cr_printable("m\xC3\xBC \xE2\x82\xAC \xF0\x9F\x98\x80", "m\xC3\xBC \xE2\x82\xAC \xF0\x9F\x98\x80");
+    cr_printable("m\xC3\xBC \xE2\x82\xAC \xF0\x9F\x98\x80",
+                 "m\xC3\xBC \xE2\x82\xAC \xF0\x9F\x98\x80");
     cr_printable("a\\b", "a\\\\b");
     cr_printable("a\0b\tc\x7F", "a\\000b\\009c\\127");
     cr_printable("\x1B[31m", "\\027[31m");
@@ -186,9 +187,10 @@ Test(text, html_escapes_markup_everywhere)
     html_time(out, MADE_AT);
     cr_assert(outfile_commit(out, &failure));
     text = text_of("a");
-    cr_assert_str_eq(text, "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;\n"
-                           "old/\\255&lt;i&gt;\\027.gz\n"
-                           "&lt;b&gt;&amp;&#39;x.example\n"
-                           "<time datetime=\"2026-11-23T12:38:49Z\">2026-11-23 12:38:49 UTC</time>");
+    cr_assert_str_eq(text,
+                     "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;\n"
+                     "old/\\255&lt;i&gt;\\027.gz\n"
+                     "&lt;b&gt;&amp;&#39;x.example\n"
+                     "<time datetime=\"2026-11-23T12:38:49Z\">2026-11-23 12:38:49 UTC</time>");
     free(text);
 }

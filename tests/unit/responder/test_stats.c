@@ -25,9 +25,10 @@ Test(stats, counts_and_finds_the_busiest_second)
     stats_merge(&a, &b);
     cr_assert(stats_write(&a, &peaks, path));
     cr_assert(read(fd, text, sizeof text - 1) > 0);
-    cr_expect_str_eq(text, "queries 167\nudp 117\ntcp 50\nanswered 160\ndropped 7\nspoilt 0\n"
-                           "max_in_flight 42\nmax_busy_connections 8\nmax_in_one_second 150\nsecond 0 "
-                           "110\nsecond 1 50\nsecond 3 7\n");
+    cr_expect_str_eq(text,
+                     "queries 167\nudp 117\ntcp 50\nanswered 160\ndropped 7\nspoilt 0\n"
+                     "max_in_flight 42\nmax_busy_connections 8\nmax_in_one_second 150\nsecond 0 "
+                     "110\nsecond 1 50\nsecond 3 7\n");
     close(fd);
     unlink(path);
     cr_expect_not(stats_write(&a, &peaks, "/nonexistent/stats"));

@@ -23,7 +23,8 @@ static void parse(struct parsed *parsed, const char *line)
     *parsed = (struct parsed){.argc = 0};
     snprintf(parsed->words, sizeof parsed->words, "fcrdns %s", line);
     char *rest = NULL;
-    for (char *word = strtok_r(parsed->words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+    for (char *word = strtok_r(parsed->words, " ", &rest); word != NULL;
+         word = strtok_r(NULL, " ", &rest)) {
         if (strcmp(word, "~") == 0)
             *word = '\0';
         parsed->argv[parsed->argc++] = word;
@@ -65,7 +66,8 @@ Test(options, defaults_are_those_of_the_contract)
     cr_expect_null(options.ip_column);
     cr_expect_null(options.host_column);
     cr_expect(options.max_range == 16777216);
-    cr_expect_not(options.resume || options.force || options.dry_run || options.quiet || options.gzip);
+    cr_expect_not(options.resume || options.force || options.dry_run || options.quiet ||
+                  options.gzip);
     cr_expect_eq(options.fail_on, FAIL_ON_FAIL);
     cr_expect_eq(options.max_unanswered, 5);
     cr_expect_eq(options.verbose, 0);
@@ -78,10 +80,11 @@ Test(options, every_option_is_taken)
 {
     struct parsed parsed;
     struct options options = expect_good(
-        &parsed, "audit -o out -r 192.0.2.1 --resolver 2001:db8::1@5353 -t tls -c 1 -j 256 --rate 0"
-                 " --timeout 1 --tries 100 --patience 3600 --special audit --ip-column 2 --host-column=host"
-                 " --max-range 18446744073709551615 --force --fail-on never --max-unanswered 99.5"
-                 " --gzip --dry-run -q -v --verbose --progress none a b");
+        &parsed,
+        "audit -o out -r 192.0.2.1 --resolver 2001:db8::1@5353 -t tls -c 1 -j 256 --rate 0"
+        " --timeout 1 --tries 100 --patience 3600 --special audit --ip-column 2 --host-column=host"
+        " --max-range 18446744073709551615 --force --fail-on never --max-unanswered 99.5"
+        " --gzip --dry-run -q -v --verbose --progress none a b");
     cr_expect_str_eq(options.output, "out");
     cr_expect_eq(options.resolver_count, 2);
     cr_expect_eq(options.resolvers[0].address.family, IP_V4);
@@ -109,9 +112,10 @@ Test(options, every_option_is_taken)
 Test(options, findings_to_ignore_add_up)
 {
     struct parsed parsed;
-    struct options options =
-        expect_good(&parsed, "report --ignore flaky,ptr-alias --ignore=multiple-ptr --exceptions e.csv run");
-    cr_expect_eq(options.ignored, 1u << FINDING_FLAKY | 1u << FINDING_PTR_ALIAS | 1u << FINDING_MULTIPLE_PTR);
+    struct options options = expect_good(
+        &parsed, "report --ignore flaky,ptr-alias --ignore=multiple-ptr --exceptions e.csv run");
+    cr_expect_eq(options.ignored,
+                 1u << FINDING_FLAKY | 1u << FINDING_PTR_ALIAS | 1u << FINDING_MULTIPLE_PTR);
     cr_expect_str_eq(options.exceptions, "e.csv");
     options = expect_good(&parsed, "audit x");
     cr_expect_eq(options.ignored, 0);
@@ -126,7 +130,8 @@ static void expect_no_finding(const char *line, const char *quoted, const char *
     cr_expect_not(parsed.good, "%s", line);
     cr_expect_eq(parsed.failure.status, EXIT_TROUBLE);
     for (unsigned i = 0; i < FINDINGS; i++)
-        cr_expect_not_null(strstr(parsed.failure.text, finding_row(i)->key), "%s", parsed.failure.text);
+        cr_expect_not_null(strstr(parsed.failure.text, finding_row(i)->key), "%s",
+                           parsed.failure.text);
     cr_expect_not_null(strstr(parsed.failure.text, quoted), "%s", parsed.failure.text);
     size_t length = strlen(parsed.failure.text), tail = strlen(end);
     cr_expect(length >= tail && strcmp(parsed.failure.text + length - tail, end) == 0, "%s",
@@ -142,14 +147,16 @@ Test(options, only_findings_can_be_ignored)
     expect_no_finding("audit --ignore flaky,,ptr-alias x", "not \"\"", "\"\"");
     expect_no_finding("audit --ignore flaky,no-ptr x", "not \"no-ptr\"",
                       "which is a verdict: --exceptions accepts those");
-    expect_refused("explain --ignore flaky", "unknown option \"--ignore\"; see fcrdns explain --help");
+    expect_refused("explain --ignore flaky",
+                   "unknown option \"--ignore\"; see fcrdns explain --help");
     expect_refused("audit --exceptions - -", "standard input (-) can be read only once");
 }
 
 Test(options, operands_stand_anywhere)
 {
     struct parsed parsed;
-    struct options options = expect_good(&parsed, "audit a -q - --tries 9 b -c5 --rate=7 -- -v --help --");
+    struct options options =
+        expect_good(&parsed, "audit a -q - --tries 9 b -c5 --rate=7 -- -v --help --");
     cr_expect_eq(options.operand_count, 6);
     static const char *const operands[] = {"a", "-", "b", "-v", "--help", "--"};
     for (int i = 0; i < 6; i++)
@@ -179,7 +186,8 @@ Test(options, report_has_its_own)
 {
     struct parsed parsed;
     struct options options = expect_good(
-        &parsed, "report -o out --force --gzip --fail-on warn --max-unanswered 0 --progress plain one two");
+        &parsed,
+        "report -o out --force --gzip --fail-on warn --max-unanswered 0 --progress plain one two");
     cr_expect_eq(options.command, COMMAND_REPORT);
     cr_expect(options.gzip);
     cr_expect_eq(options.operand_count, 2);
@@ -187,7 +195,8 @@ Test(options, report_has_its_own)
     cr_expect_eq(options.progress, PROGRESS_PLAIN);
     expect_refused("report --rate 5 run", "unknown option \"--rate\"; see fcrdns report --help");
     expect_refused("report -c 5 run", "unknown option \"-c\"; see fcrdns report --help");
-    expect_refused("report", "nothing to report: give at least one RUN directory; see fcrdns report --help");
+    expect_refused("report",
+                   "nothing to report: give at least one RUN directory; see fcrdns report --help");
 }
 
 Test(options, commands)
@@ -202,17 +211,19 @@ Test(options, commands)
     cr_expect_eq(expect_good(&parsed, "report a -h --nonsense").help_for, COMMAND_REPORT);
     cr_expect_eq(expect_good(&parsed, "--version").command, COMMAND_VERSION);
     cr_expect_eq(expect_good(&parsed, "audit --version").command, COMMAND_VERSION);
-    expect_refused(
-        "", "no command: \"fcrdns audit INPUT...\" looks up and reports, \"fcrdns report RUN...\" reports "
-            "again; see fcrdns --help");
-    expect_refused("fleet.csv", "\"fleet.csv\" is no command: audit, report or explain; see fcrdns --help");
+    expect_refused("", "no command: \"fcrdns audit INPUT...\" looks up and reports, \"fcrdns "
+                       "report RUN...\" reports "
+                       "again; see fcrdns --help");
+    expect_refused("fleet.csv",
+                   "\"fleet.csv\" is no command: audit, report or explain; see fcrdns --help");
     expect_refused("help me", "no help for \"me\": audit, report or explain");
 }
 
 Test(options, mistakes_are_told)
 {
     expect_refused("audit --nonsense a", "unknown option \"--nonsense\"; see fcrdns audit --help");
-    expect_refused("audit --nonsense=5 a", "unknown option \"--nonsense\"; see fcrdns audit --help");
+    expect_refused("audit --nonsense=5 a",
+                   "unknown option \"--nonsense\"; see fcrdns audit --help");
     expect_refused("audit --tri 5 a", "unknown option \"--tri\"; see fcrdns audit --help");
     expect_refused("audit -qx a", "unknown option \"-x\"; see fcrdns audit --help");
     expect_refused("audit a --tries", "--tries needs a value; see fcrdns audit --help");
@@ -225,16 +236,19 @@ Test(options, mistakes_are_told)
                    "--resume goes on with a run and --force replaces it: give only one of them");
     expect_refused("audit -r dns.example.com a",
                    "--resolver needs an IP address, or address@port, not \"dns.example.com\"");
-    expect_refused("audit --transport doh a", "--transport needs one of udp, tcp, tls; not \"doh\"");
+    expect_refused("audit --transport doh a",
+                   "--transport needs one of udp, tcp, tls; not \"doh\"");
     expect_refused("audit --special UDP a", "--special needs one of skip, audit; not \"UDP\"");
-    expect_refused("audit --fail-on pass a", "--fail-on needs one of fail, warn, never; not \"pass\"");
+    expect_refused("audit --fail-on pass a",
+                   "--fail-on needs one of fail, warn, never; not \"pass\"");
     expect_refused("audit --progress ~ a", "--progress needs one of auto, plain, none; not \"\"");
 }
 
 Test(options, zone_files_and_resolvers_exclude_each_other)
 {
     struct parsed parsed;
-    struct options options = expect_good(&parsed, "audit --zone a.zone 192.0.2.1 --zone=b.zone -j 3");
+    struct options options =
+        expect_good(&parsed, "audit --zone a.zone 192.0.2.1 --zone=b.zone -j 3");
     cr_expect_eq(options.zone_count, 2);
     cr_expect_str_eq(options.zones[0], "a.zone");
     cr_expect_str_eq(options.zones[1], "b.zone");
@@ -299,8 +313,8 @@ Test(options, numbers_are_strict)
         char line[128], text[256];
         const char *value = strcmp(bad[i], "~") == 0 ? "" : bad[i];
         snprintf(line, sizeof line, "audit -c %s a", bad[i]);
-        snprintf(text, sizeof text, "--concurrency needs a whole number from 1 to 1000000, not \"%s\"",
-                 value);
+        snprintf(text, sizeof text,
+                 "--concurrency needs a whole number from 1 to 1000000, not \"%s\"", value);
         expect_refused(line, text);
     }
     char *argv[] = {(char[]){"fcrdns"}, (char[]){"audit"}, (char[]){"--tries= 7"}, (char[]){"a"}};
@@ -315,15 +329,16 @@ Test(options, numbers_are_strict)
     expect_refused("audit -j 257 a", "--threads needs a whole number from 1 to 256, not \"257\"");
     expect_refused("audit --rate 1000000001 a",
                    "--rate needs a whole number from 0 to 1000000000, not \"1000000001\"");
-    expect_refused(
-        "audit --max-range 18446744073709551616 a",
-        "--max-range needs a whole number from 1 to 18446744073709551615, not \"18446744073709551616\"");
+    expect_refused("audit --max-range 18446744073709551616 a",
+                   "--max-range needs a whole number from 1 to 18446744073709551615, not "
+                   "\"18446744073709551616\"");
 }
 
 Test(options, percentages_are_strict)
 {
-    static const char *const bad[] = {"~",   ".",   ".5",  "100.01", "101",   "-1",  "+1",           "5%",
-                                      "1e1", "nan", "inf", "1,5",    "1.2.3", "0x5", "0.00000000001"};
+    static const char *const bad[] = {"~",   ".",   ".5",    "100.01", "101",
+                                      "-1",  "+1",  "5%",    "1e1",    "nan",
+                                      "inf", "1,5", "1.2.3", "0x5",    "0.00000000001"};
     for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         char line[128], text[256];
         snprintf(line, sizeof line, "audit --max-unanswered %s a", bad[i]);
@@ -336,7 +351,8 @@ Test(options, percentages_are_strict)
     cr_expect_eq(expect_good(&parsed, "audit --max-unanswered 100.00 a").max_unanswered, 100);
     cr_expect_eq(expect_good(&parsed, "audit --max-unanswered 0 a").max_unanswered, 0);
     cr_expect_eq(expect_good(&parsed, "audit --max-unanswered 5. a").max_unanswered, 5);
-    cr_expect_float_eq(expect_good(&parsed, "audit --max-unanswered 12.25 a").max_unanswered, 12.25, 1e-12);
+    cr_expect_float_eq(expect_good(&parsed, "audit --max-unanswered 12.25 a").max_unanswered, 12.25,
+                       1e-12);
 }
 
 Test(options, resolvers_have_a_ceiling)
@@ -353,7 +369,8 @@ Test(options, resolvers_have_a_ceiling)
 Test(options, vantages_are_resolvers_or_the_word)
 {
     struct parsed parsed;
-    struct options options = expect_good(&parsed, "audit --vantage 192.0.2.1 --vantage=2001:db8::1@5353 a");
+    struct options options =
+        expect_good(&parsed, "audit --vantage 192.0.2.1 --vantage=2001:db8::1@5353 a");
     cr_expect_eq(options.vantage_count, 2);
     cr_expect_eq(options.vantages[1].port, 5353);
     cr_expect_not(options.authoritative);
@@ -364,13 +381,15 @@ Test(options, vantages_are_resolvers_or_the_word)
     options = expect_good(&parsed, "audit --vantage authoritative@5300 --vantage 192.0.2.1 a");
     cr_expect_eq(options.vantage_count, 1);
     cr_expect_eq(options.authoritative_port, 5300);
-    options =
-        expect_good(&parsed, "audit --vantage 192.0.2.1@53 --vantage 192.0.2.1@53 --vantage 192.0.2.1 a");
+    options = expect_good(
+        &parsed, "audit --vantage 192.0.2.1@53 --vantage 192.0.2.1@53 --vantage 192.0.2.1 a");
     cr_expect_eq(options.vantage_count, 2, "one that is named twice is asked once");
-    expect_refused("audit --vantage authoritative@0 a",
-                   "--vantage needs an IP address, address@port, or authoritative, not \"authoritative@0\"");
-    expect_refused("audit --vantage authoritativex a",
-                   "--vantage needs an IP address, address@port, or authoritative, not \"authoritativex\"");
+    expect_refused(
+        "audit --vantage authoritative@0 a",
+        "--vantage needs an IP address, address@port, or authoritative, not \"authoritative@0\"");
+    expect_refused(
+        "audit --vantage authoritativex a",
+        "--vantage needs an IP address, address@port, or authoritative, not \"authoritativex\"");
 }
 
 Test(options, vantages_have_a_ceiling)
@@ -420,15 +439,17 @@ static unsigned times_listed(const char *help, const char *option)
     return count;
 }
 
-static const char *const REPORT_OPTIONS[] = {"--output", "--force",      "--fail-on",    "--max-unanswered",
-                                             "--quiet",  "--verbose",    "--progress",   "--version",
-                                             "--help",   "--psl",        "--receivers",  "--receivers-file",
-                                             "--ignore", "--exceptions", "--no-confine", "--gzip",
-                                             NULL};
+static const char *const REPORT_OPTIONS[] = {
+    "--output", "--force",      "--fail-on",    "--max-unanswered",
+    "--quiet",  "--verbose",    "--progress",   "--version",
+    "--help",   "--psl",        "--receivers",  "--receivers-file",
+    "--ignore", "--exceptions", "--no-confine", "--gzip",
+    NULL};
 static const char *const AUDIT_OPTIONS[] = {
-    "--vantage", "--resolver", "--transport", "--concurrency", "--threads",     "--rate",      "--timeout",
-    "--tries",   "--patience", "--special",   "--ip-column",   "--host-column", "--max-range", "--resume",
-    "--dry-run", "--recheck",  "--zone",      "--tls-name",    "--tls-ca",      NULL};
+    "--vantage",   "--resolver",    "--transport", "--concurrency", "--threads",
+    "--rate",      "--timeout",     "--tries",     "--patience",    "--special",
+    "--ip-column", "--host-column", "--max-range", "--resume",      "--dry-run",
+    "--recheck",   "--zone",        "--tls-name",  "--tls-ca",      NULL};
 
 static unsigned listed(const char *help)
 {
@@ -456,7 +477,8 @@ Test(options, help_lists_each_option_once)
         count++;
     }
     cr_expect_eq(listed(audit), count);
-    cr_expect_not_null(strstr(audit, "\n  -t, --transport udp|tcp|tls     how to ask"), "%s", audit);
+    cr_expect_not_null(strstr(audit, "\n  -t, --transport udp|tcp|tls     how to ask"), "%s",
+                       audit);
     cr_expect_not_null(strstr(audit, "\n      --rate QPS                  queries"));
 }
 
@@ -499,13 +521,15 @@ Test(options, a_name_to_prove_needs_tls)
 
 Test(options, a_name_to_prove_is_a_host_name)
 {
-    static const char *const names[] = {"192.0.2.1", "dns.example.", ".", "a..b", "a_b.example", "*.example"};
+    static const char *const names[] = {"192.0.2.1", "dns.example.", ".",
+                                        "a..b",      "a_b.example",  "*.example"};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         char line[128], text[256];
         snprintf(line, sizeof line, "audit -t tls --tls-name %s fleet.csv", names[i]);
-        snprintf(text, sizeof text,
-                 "--tls-name needs the host name in the certificate, without a final dot, not \"%s\"",
-                 names[i]);
+        snprintf(
+            text, sizeof text,
+            "--tls-name needs the host name in the certificate, without a final dot, not \"%s\"",
+            names[i]);
         expect_refused(line, text);
     }
 }

@@ -52,12 +52,13 @@ static void expect_refused(const char *text, const char *reason)
 
 Test(exceptions_file, rows_with_header_comments_and_quotes)
 {
-    struct exceptions *exceptions = expect_good("\xef\xbb\xbf# accepted by the board\n"
-                                                "Address,What,Why,Until\n"
-                                                "\n"
-                                                "198.51.100.7,no-ptr,\"old, \"\"soon\"\" gone\",2026-11-22\n"
-                                                " 198.51.100.0/24 , multiple-ptr , two names ,\n"
-                                                "2001:db8::1,no-ptr,why");
+    struct exceptions *exceptions =
+        expect_good("\xef\xbb\xbf# accepted by the board\n"
+                    "Address,What,Why,Until\n"
+                    "\n"
+                    "198.51.100.7,no-ptr,\"old, \"\"soon\"\" gone\",2026-11-22\n"
+                    " 198.51.100.0/24 , multiple-ptr , two names ,\n"
+                    "2001:db8::1,no-ptr,why");
     cr_assert_eq(exceptions_count(exceptions), 3);
     cr_expect_str_eq(exceptions_at(exceptions, 0)->reason, "old, \"soon\" gone");
     cr_expect_eq(exceptions_at(exceptions, 0)->line, 4);
@@ -69,7 +70,8 @@ Test(exceptions_file, rows_with_header_comments_and_quotes)
 
 Test(exceptions_file, the_last_day_is_of_utc)
 {
-    struct exceptions *exceptions = expect_good("::1,no-ptr,why,2026-11-23\n::1,no-ptr,why,2026-11-22\n");
+    struct exceptions *exceptions =
+        expect_good("::1,no-ptr,why,2026-11-23\n::1,no-ptr,why,2026-11-22\n");
     cr_expect_not(exceptions_at(exceptions, 0)->expired);
     cr_expect(exceptions_at(exceptions, 1)->expired);
     exceptions_free(exceptions);

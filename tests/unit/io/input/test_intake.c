@@ -26,8 +26,8 @@ __attribute__((format(printf, 2, 3))) static bool tell(struct story *story, cons
 {
     va_list args;
     va_start(args, format);
-    story->length +=
-        (size_t)vsnprintf(story->text + story->length, sizeof story->text - story->length, format, args);
+    story->length += (size_t)vsnprintf(story->text + story->length,
+                                       sizeof story->text - story->length, format, args);
     va_end(args);
     cr_assert_lt(story->length, sizeof story->text);
     return ++story->events != story->stop_after;
@@ -46,11 +46,12 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
     iprange_print(range, &target->range);
     if (target->has_expected)
         dnsname_print(name, &target->expected);
-    return tell(context, "%llu: %s%s%s%s\n", (unsigned long long)line, target->mapped ? "~" : "", range,
-                *name ? " " : "", name);
+    return tell(context, "%llu: %s%s%s%s\n", (unsigned long long)line, target->mapped ? "~" : "",
+                range, *name ? " " : "", name);
 }
 
-static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text, size_t len)
+static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text,
+                        size_t len)
 {
     (void)text;
     cr_assert_leq(len, ROW_TEXT_MAX);
@@ -102,7 +103,8 @@ static void read_text(struct outcome *out, const char *text, size_t length,
     rmdir(folder);
 }
 
-static void expect_with(const char *ip_column, const char *host_column, const char *text, const char *story)
+static void expect_with(const char *ip_column, const char *host_column, const char *text,
+                        const char *story)
 {
     struct outcome out = {0};
     struct intake_options options = by_default;
@@ -133,13 +135,16 @@ static void expect_failure(const char *ip_column, const char *host_column, const
 }
 
 #define GUESSED "?line 1 is taken as the header: its first cell is not an address\n"
-#define NO_HOST \
-    "?the header names no column of expected host names: none is expected (--host-column chooses one)\n"
+#define NO_HOST                                                                                    \
+    "?the header names no column of expected host names: none is expected (--host-column chooses " \
+    "one)\n"
 
 Test(intake, without_a_header)
 {
-    expect("192.0.2.1,mail.example.com\n2001:DB8::1\n", "1: 192.0.2.1 mail.example.com\n2: 2001:db8::1\n");
-    expect("# list\n\n192.0.2.0/30\n192.0.2.1-192.0.2.9\n", "3: 192.0.2.0/30\n4: 192.0.2.1-192.0.2.9\n");
+    expect("192.0.2.1,mail.example.com\n2001:DB8::1\n",
+           "1: 192.0.2.1 mail.example.com\n2: 2001:db8::1\n");
+    expect("# list\n\n192.0.2.0/30\n192.0.2.1-192.0.2.9\n",
+           "3: 192.0.2.0/30\n4: 192.0.2.1-192.0.2.9\n");
     expect("192.0.2.1,\n192.0.2.2, \n::ffff:192.0.2.3;x\n",
            "1: 192.0.2.1\n2: 192.0.2.2\n3: !the item is not an IP address\n");
     expect("::ffff:192.0.2.3\n", "1: ~192.0.2.3\n");
@@ -147,9 +152,11 @@ Test(intake, without_a_header)
 
 Test(intake, a_typo_in_the_first_row_is_no_header)
 {
-    expect("192.0.2.300,mail.example.com\n192.0.2.1\n", "1: !octet 300 is more than 255\n2: 192.0.2.1\n");
+    expect("192.0.2.300,mail.example.com\n192.0.2.1\n",
+           "1: !octet 300 is more than 255\n2: 192.0.2.1\n");
     expect("192.0.2.300,host\n192.0.2.1\n", "1: !octet 300 is more than 255\n2: 192.0.2.1\n");
-    expect("192.0.2.1,host\n192.0.2.1\n", "1: !expected host name has only one label\n2: 192.0.2.1\n");
+    expect("192.0.2.1,host\n192.0.2.1\n",
+           "1: !expected host name has only one label\n2: 192.0.2.1\n");
 }
 
 Test(intake, header_by_names)
@@ -168,7 +175,8 @@ Test(intake, header_by_names)
 
 Test(intake, the_better_name_wins)
 {
-    expect("source,ip,name,expected\ncmdb,192.0.2.1,x,a.example.com\n", "2: 192.0.2.1 a.example.com\n");
+    expect("source,ip,name,expected\ncmdb,192.0.2.1,x,a.example.com\n",
+           "2: 192.0.2.1 a.example.com\n");
 }
 
 Test(intake, other_columns_are_no_host_names)
@@ -178,26 +186,31 @@ Test(intake, other_columns_are_no_host_names)
 
 Test(intake, header_by_a_first_cell_that_is_no_address)
 {
-    expect("Adresse,Rechner\n192.0.2.1,a.example.com\n", "1: " GUESSED "2: 192.0.2.1 a.example.com\n");
+    expect("Adresse,Rechner\n192.0.2.1,a.example.com\n",
+           "1: " GUESSED "2: 192.0.2.1 a.example.com\n");
     expect("mail.example.com\n192.0.2.1\n", "1: " GUESSED "2: 192.0.2.1\n");
 }
 
 Test(intake, a_faulty_row_is_no_header)
 {
     expect("a\"b,c\nip,host\n192.0.2.1,a.example.com\n",
-           "1: !a quote in the middle of a cell: quote the whole cell, and write a quote inside it twice\n"
+           "1: !a quote in the middle of a cell: quote the whole cell, and write a quote inside it "
+           "twice\n"
            "3: 192.0.2.1 a.example.com\n");
 }
 
 Test(intake, columns_by_number)
 {
-    expect_with("2", NULL, "a.example.com,192.0.2.1\nb,192.0.2.2\n", "1: 192.0.2.1\n2: 192.0.2.2\n");
+    expect_with("2", NULL, "a.example.com,192.0.2.1\nb,192.0.2.2\n",
+                "1: 192.0.2.1\n2: 192.0.2.2\n");
     expect_with("2", "1", "a.example.com,192.0.2.1\n", "1: 192.0.2.1 a.example.com\n");
     expect_with(NULL, "1", "a.example.com,192.0.2.1\n", "1: 192.0.2.1 a.example.com\n");
-    expect_with(NULL, "3", "ip,host,fqdn\n192.0.2.1,x,a.example.com\n", "2: 192.0.2.1 a.example.com\n");
+    expect_with(NULL, "3", "ip,host,fqdn\n192.0.2.1,x,a.example.com\n",
+                "2: 192.0.2.1 a.example.com\n");
     expect_with("3", NULL, "1,a.example.com,192.0.2.300\n", "1: !octet 300 is more than 255\n");
-    expect_with("2", NULL, "a,b\n192.0.2.1,192.0.2.2\n",
-                "1: ?line 1 is taken as the header: its address cell is not an address\n2: 192.0.2.2\n");
+    expect_with(
+        "2", NULL, "a,b\n192.0.2.1,192.0.2.2\n",
+        "1: ?line 1 is taken as the header: its address cell is not an address\n2: 192.0.2.2\n");
 }
 
 Test(intake, columns_by_name)
@@ -207,7 +220,8 @@ Test(intake, columns_by_name)
     expect_with("adresse", NULL, "ort,adresse\nBonn,192.0.2.1\n", "1: " NO_HOST "2: 192.0.2.1\n");
     expect_failure("mx", NULL, "ip,host\n192.0.2.1,x\n",
                    "\"list\" has no column \"mx\"; its columns are \"ip\", \"host\"");
-    expect_failure(NULL, "-", "192.0.2.1\n", "\"list\" has no column \"-\"; its columns are \"192.0.2.1\"");
+    expect_failure(NULL, "-", "192.0.2.1\n",
+                   "\"list\" has no column \"-\"; its columns are \"192.0.2.1\"");
     expect_failure("0", NULL, "192.0.2.1\n", "column \"0\": columns count from 1 to 1024");
     expect_failure(NULL, "1025", "192.0.2.1\n", "column \"1025\": columns count from 1 to 1024");
     expect_failure("99999999999999999999", NULL, "192.0.2.1\n",
@@ -233,26 +247,29 @@ Test(intake, a_huge_header_is_shown_in_part)
 
 Test(intake, rows_with_too_few_columns)
 {
-    expect_with("3", "1", "a.example.com,x,192.0.2.1\nb\nc,d\n",
-                "1: 192.0.2.1 a.example.com\n2: !has only 1 column, the address is expected in column 3\n"
-                "3: !has only 2 columns, the address is expected in column 3\n");
+    expect_with(
+        "3", "1", "a.example.com,x,192.0.2.1\nb\nc,d\n",
+        "1: 192.0.2.1 a.example.com\n2: !has only 1 column, the address is expected in column 3\n"
+        "3: !has only 2 columns, the address is expected in column 3\n");
     expect_with("2", "3", "x,192.0.2.1\n", "1: 192.0.2.1\n");
 }
 
 Test(intake, blanks_are_no_separators)
 {
-    expect("198.51.100.7 mail.example.com\n",
-           "1: !the item is not an IP address (columns are separated by comma, tab or semicolon, not by "
-           "blanks)\n");
+    expect("198.51.100.7 mail.example.com\n", "1: !the item is not an IP address (columns are "
+                                              "separated by comma, tab or semicolon, not by "
+                                              "blanks)\n");
     expect("192.0.2.1 - 192.0.2.3\n", "1: 192.0.2.1-192.0.2.3\n");
 }
 
 Test(intake, international_names)
 {
-    expect("192.0.2.1,Mail.M\xc3\xbcnchen.Example.\n", "1: 192.0.2.1 mail.xn--mnchen-3ya.example\n");
+    expect("192.0.2.1,Mail.M\xc3\xbcnchen.Example.\n",
+           "1: 192.0.2.1 mail.xn--mnchen-3ya.example\n");
     expect("192.0.2.1,m\xfcnchen.example\n", "1: !expected host name is not valid UTF-8\n");
-    expect("192.0.2.1,a_b.example\n",
-           "1: !expected host name holds characters other than letters, digits and inner hyphens\n");
+    expect(
+        "192.0.2.1,a_b.example\n",
+        "1: !expected host name holds characters other than letters, digits and inner hyphens\n");
 }
 
 Test(intake, empty_inputs)
@@ -271,8 +288,9 @@ Test(intake, a_broken_stream_keeps_what_was_before)
     struct outcome out = {0};
     read_text(&out, gzip, sizeof gzip - 1, &by_default);
     cr_assert(out.ok);
-    cr_assert_str_eq(out.story.text, "1: 192.0.2.1\n2: 192.0.2.2\n3: !the input breaks off in this line\n"
-                                     "3: #gzip data ends in the middle of a member\n");
+    cr_assert_str_eq(out.story.text,
+                     "1: 192.0.2.1\n2: 192.0.2.2\n3: !the input breaks off in this line\n"
+                     "3: #gzip data ends in the middle of a member\n");
     cr_assert_eq(out.counts.broken, 1);
     cr_assert_eq(out.counts.rejected, 1);
 }
@@ -313,7 +331,8 @@ Test(intake, literals)
 static void expect_check(const char *input, const char *message)
 {
     struct failure failure = {0};
-    cr_assert_eq(intake_check(input, &by_default, &failure), *message == '\0', "%s: %s", input, failure.text);
+    cr_assert_eq(intake_check(input, &by_default, &failure), *message == '\0', "%s: %s", input,
+                 failure.text);
     cr_assert_str_eq(failure.text, message);
 }
 
@@ -328,11 +347,13 @@ Test(intake, check)
     unlink(pipe_path);
     expect_check("-", "");
     expect_check("192.0.2.1", "");
-    expect_check("10.0.0.0/4", "\"10.0.0.0/4\" holds 268435456 addresses, more than --max-range 16777216");
+    expect_check("10.0.0.0/4",
+                 "\"10.0.0.0/4\" holds 268435456 addresses, more than --max-range 16777216");
     expect_check("/nowhere/list", "cannot open \"/nowhere/list\": No such file or directory");
-    expect_check("192.0.2.300",
-                 "cannot open \"192.0.2.300\": No such file or directory (and it is not an address, "
-                 "prefix or range: octet 300 is more than 255)");
+    expect_check(
+        "192.0.2.300",
+        "cannot open \"192.0.2.300\": No such file or directory (and it is not an address, "
+        "prefix or range: octet 300 is more than 255)");
     expect_check("/tmp", "cannot open \"/tmp\": Is a directory");
 }
 

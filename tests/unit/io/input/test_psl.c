@@ -59,7 +59,8 @@ Test(psl, registrable_domains_of_the_system_list)
     cr_expect_eq(labels_of(list, "a.b.kobe.jp"), 4, "*.kobe.jp");
     cr_expect_eq(labels_of(list, "b.kobe.jp"), 0);
     cr_expect_eq(labels_of(list, "x.city.kobe.jp"), 3, "!city.kobe.jp");
-    cr_expect_eq(labels_of(list, "mail.example.unheard-of"), 2, "an unknown top-level domain is a suffix");
+    cr_expect_eq(labels_of(list, "mail.example.unheard-of"), 2,
+                 "an unknown top-level domain is a suffix");
     suffix_list_close(list);
 }
 
@@ -95,7 +96,8 @@ static void expect_labels_of_table(const char *path, const struct suffix_list *l
     struct name_row row;
 
     while (name_rows_next(file, &row))
-        cr_expect_eq(suffix_list_registrable_labels(list, &row.host), row.registrable_labels, "%s", row.name);
+        cr_expect_eq(suffix_list_registrable_labels(list, &row.host), row.registrable_labels, "%s",
+                     row.name);
     fclose(file);
 }
 
@@ -170,7 +172,8 @@ Test(psl, a_list_that_tells_its_version_is_dated_by_it)
 
 Test(psl, what_is_no_list_is_refused)
 {
-    static const char not_a_list[] = "is not a public suffix list: com is missing in its ICANN part";
+    static const char not_a_list[] =
+        "is not a public suffix list: com is missing in its ICANN part";
     char path[32];
 
     expect_refused("/nonexistent/list.dat", "does not exist");

@@ -29,8 +29,8 @@ static bool load(const char *text)
 
 Test(receivers_load, reads_a_receiver)
 {
-    cr_assert(load("# ours\n[partner]\nname = A partner\nmissing = refuses\nmismatch = defers\n"), "%s",
-              failure.text);
+    cr_assert(load("# ours\n[partner]\nname = A partner\nmissing = refuses\nmismatch = defers\n"),
+              "%s", failure.text);
     cr_expect_eq(loaded.count, 1);
     cr_expect_str_eq(loaded.rows[0].key, "partner");
     cr_expect_eq(loaded.rows[0].ipv4.missing, OUTCOME_REFUSES);

@@ -6,9 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TOO_LONG = 20 /* seconds; Criterion's own time limit leaks, which the leak check then reports */ };
+enum {
+    TOO_LONG = 20 /* seconds; Criterion's own time limit leaks, which the leak check then reports */
+};
 
-/* Every row as "line[cell][cell]" or "line!fault", separated by blanks: short to write, and exact. */
+/* Every row as "line[cell][cell]" or "line!fault", separated by blanks: short to write, and exact.
+ */
 struct transcript {
     char *text;
     size_t length, room;
@@ -57,7 +60,8 @@ static bool note_text(void *context, const struct row *row)
     return true;
 }
 
-/* Feeds `portion` bytes at a time, each portion in a block of its own, so that a read past it is seen. */
+/* Feeds `portion` bytes at a time, each portion in a block of its own, so that a read past it is
+ * seen. */
 static char *read_with(row_fn *give, const char *input, size_t length, size_t portion, bool broken)
 {
     struct transcript transcript = {0};
@@ -91,11 +95,13 @@ static void expect(const char *input, const char *expected)
 }
 
 #define NEVER_CLOSED "!a quote that is never closed"
-#define STRAY "!a quote in the middle of a cell: quote the whole cell, and write a quote inside it twice"
+#define STRAY \
+    "!a quote in the middle of a cell: quote the whole cell, and write a quote inside it twice"
 
 Test(rows, commas_semicolons_tabs_and_plain_lists)
 {
-    expect("192.0.2.1,a.example\n192.0.2.2,b.example\n", "1[192.0.2.1][a.example] 2[192.0.2.2][b.example]");
+    expect("192.0.2.1,a.example\n192.0.2.2,b.example\n",
+           "1[192.0.2.1][a.example] 2[192.0.2.2][b.example]");
     expect("192.0.2.1;a.example\nb,c;d\n", "1[192.0.2.1][a.example] 2[b,c][d]");
     expect("192.0.2.1\ta.example\nb;c,d\te\n", "1[192.0.2.1][a.example] 2[b;c,d][e]");
     expect("192.0.2.1\n192.0.2.2", "1[192.0.2.1] 2[192.0.2.2]");
@@ -198,9 +204,9 @@ Test(rows, utf16_is_told_once)
 Test(rows, bytes_of_no_text_file)
 {
     expect_bytes("a,b\0c\nd,e\n", 10, "1!holds a NUL byte 2[d][e]");
-    expect("a,\x07\nd,e\x7f\nf,g\n",
-           "1!holds control characters (is this a text file?) 2!holds control characters (is this a text "
-           "file?) 3[f][g]");
+    expect("a,\x07\nd,e\x7f\nf,g\n", "1!holds control characters (is this a text file?) 2!holds "
+                                     "control characters (is this a text "
+                                     "file?) 3[f][g]");
     expect_bytes("a,\"\nb\0\"\nd,e\n", 12, "1!holds a NUL byte 3[d][e]");
     expect_bytes("a,\"\0\nb,c\n", 9, "1!holds a NUL byte 2[b][c]");
     expect("\xc3\xa4,\xff\n", "1[\xc3\xa4][\xff]");
@@ -283,7 +289,8 @@ static void expect_stretched(const char *before, size_t count, char c, const cha
         /* Long cells would drown the expectation. */
         char *x = strchr(text, c);
         if (x)
-            memmove(x + 1, x + strspn(x, (char[]){c, 0}), strlen(x + strspn(x, (char[]){c, 0})) + 1);
+            memmove(x + 1, x + strspn(x, (char[]){c, 0}),
+                    strlen(x + strspn(x, (char[]){c, 0})) + 1);
         cr_assert_str_eq(text, expected, "in portions of %zu: %.200s", portions[i], text);
         free(text);
     }

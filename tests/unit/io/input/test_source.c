@@ -11,7 +11,9 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { TOO_LONG = 20 /* seconds; Criterion's own time limit leaks, which the leak check then reports */ };
+enum {
+    TOO_LONG = 20 /* seconds; Criterion's own time limit leaks, which the leak check then reports */
+};
 
 struct bytes {
     unsigned char *data;
@@ -88,8 +90,8 @@ static void expect(const struct bytes *input, const char *expected)
     unlink(path);
 }
 
-static void expect_members(const char *first, const char *second, const char *behind, size_t behind_length,
-                           const char *expected)
+static void expect_members(const char *first, const char *second, const char *behind,
+                           size_t behind_length, const char *expected)
 {
     struct bytes input = {0};
     append_member(&input, first, strlen(first));

@@ -27,7 +27,8 @@ static inline int64_t ms(int64_t count)
     return count * FAKE_MS;
 }
 
-static inline void take_answer(void *context, void *owner, unsigned slot, const struct answer *answer)
+static inline void take_answer(void *context, void *owner, unsigned slot,
+                               const struct answer *answer)
 {
     (void)context;
     (void)owner;
@@ -65,7 +66,8 @@ static inline void prepare(void (*script)(const struct fake_query *query, struct
     cr_assert(endpoint_parse(&endpoints[1], "192.0.2.54"));
 }
 
-static inline void open_asker(void (*script)(const struct fake_query *query, struct fake_reply *reply))
+static inline void open_asker(void (*script)(const struct fake_query *query,
+                                             struct fake_reply *reply))
 {
     struct failure failure = {0};
     prepare(script);

@@ -1,7 +1,7 @@
 /*
- * Simulated resolvers under a governor, in simulated time: threads that have work without end (or a trickle)
- * are polled each millisecond, send what the governor allows, and hear the answers when they are due. Random
- * numbers come from one seed, so every run is the same.
+ * Simulated resolvers under a governor, in simulated time: threads that have work without end (or a
+ * trickle) are polled each millisecond, send what the governor allows, and hear the answers when
+ * they are due. Random numbers come from one seed, so every run is the same.
  */
 #ifndef TESTS_UNIT_IO_LOOKUP_PACE_SIMULATION_H
 #define TESTS_UNIT_IO_LOOKUP_PACE_SIMULATION_H
@@ -17,14 +17,15 @@ static const int64_t SIM_SECOND = INT64_C(1000) * SIM_MS;
 /* What a resolver does with a query. Capacity is queries a second, 0: no end of it. */
 struct sim_resolver {
     double capacity;
-    double burst;      /* token bucket: queries answered at once beyond the capacity; the rest is dropped */
+    double
+        burst; /* token bucket: queries answered at once beyond the capacity; the rest is dropped */
     double queue;      /* or: queries that wait for their turn; 0: it has a bucket */
     double loss;       /* share lost on the way */
     double useless;    /* share answered with SERVFAIL */
     double slow;       /* share of names whose servers take so long that a try times out */
     double slow_again; /* and of their further tries so many */
-    bool bans; /* what the bucket refuses counts against it too: nothing is answered while it is asked too
-                  fast */
+    bool bans; /* what the bucket refuses counts against it too: nothing is answered while it is
+                  asked too fast */
     int64_t (*latency_ns)(void);
     double level; /* tokens used, or queries waiting */
     int64_t level_ns;
@@ -52,7 +53,8 @@ struct sim {
     double work;
     unsigned window; /* of a thread */
     unsigned in_flight[SIM_SHARES];
-    bool repeats; /* what timed out is asked again at once, before anything new, in half of the window */
+    bool repeats; /* what timed out is asked again at once, before anything new, in half of the
+                     window */
     unsigned to_repeat[SIM_SHARES];
     unsigned again_in_flight[SIM_SHARES];
     int64_t now_ns;
@@ -134,7 +136,8 @@ static inline bool sim_has_room(struct sim_resolver *resolver, int64_t now_ns, i
     *wait_ns = 0;
     if (resolver->capacity == 0)
         return true;
-    double drained = resolver->capacity * (double)(now_ns - resolver->level_ns) / (double)SIM_SECOND;
+    double drained =
+        resolver->capacity * (double)(now_ns - resolver->level_ns) / (double)SIM_SECOND;
     resolver->level = drained > resolver->level ? 0 : resolver->level - drained;
     resolver->level_ns = now_ns;
     if (resolver->level + 1 > (resolver->queue > 0 ? resolver->queue : resolver->burst)) {
@@ -155,7 +158,8 @@ static inline void sim_answer_later(struct sim *sim, unsigned share, unsigned en
     cr_assert_not_null(answer);
     /* It is heard at the thread's first turn after that, which is not this one. */
     struct sim_answer **slot = &sim->wheel[((sim->now_ns + after_ns) / SIM_MS + 1) % SIM_WHEEL];
-    *answer = (struct sim_answer){*slot, sim->now_ns, sim->now_ns + after_ns, share, endpoint, again};
+    *answer =
+        (struct sim_answer){*slot, sim->now_ns, sim->now_ns + after_ns, share, endpoint, again};
     *slot = answer;
 }
 
@@ -193,7 +197,8 @@ static inline void sim_hear(struct sim *sim, const struct sim_answer *answer)
     sim->resolvers[answer->endpoint].answered++;
     sim->resolvers[answer->endpoint].answered_in[sim_second(sim)]++;
     if (!answer->again)
-        governor_answered(&sim->shares[answer->share], answer->endpoint, answer->sent_ns, answer->due_ns);
+        governor_answered(&sim->shares[answer->share], answer->endpoint, answer->sent_ns,
+                          answer->due_ns);
 }
 
 static inline void sim_hear_due(struct sim *sim)
@@ -216,9 +221,11 @@ static inline void sim_turn(struct sim *sim, unsigned share)
 {
     governor_sync(&sim->shares[share], sim->now_ns);
     unsigned window = governor_window(&sim->shares[share], sim->window);
-    for (unsigned i = 0; i < sim->sends_most && sim_has_work(sim) && sim->in_flight[share] < window; i++) {
+    for (unsigned i = 0; i < sim->sends_most && sim_has_work(sim) && sim->in_flight[share] < window;
+         i++) {
         unsigned endpoint = 0;
-        while (endpoint < sim->endpoints && governor_wait(&sim->shares[share], endpoint, sim->now_ns) > 0)
+        while (endpoint < sim->endpoints &&
+               governor_wait(&sim->shares[share], endpoint, sim->now_ns) > 0)
             endpoint++;
         if (endpoint == sim->endpoints)
             return;
@@ -231,7 +238,8 @@ static inline void sim_turn(struct sim *sim, unsigned share)
 
 static inline void sim_run(struct sim *sim, double seconds)
 {
-    for (int64_t end_ns = sim->now_ns + (int64_t)(seconds * (double)SIM_SECOND); sim->now_ns < end_ns;) {
+    for (int64_t end_ns = sim->now_ns + (int64_t)(seconds * (double)SIM_SECOND);
+         sim->now_ns < end_ns;) {
         sim->work += sim->trickle / 1000;
         sim_hear_due(sim);
         for (unsigned i = 0; i < sim->threads; i++)

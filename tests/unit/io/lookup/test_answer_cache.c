@@ -37,7 +37,8 @@ static struct client client_of(const char *name, uint16_t type)
 
 static enum cache_turn take_as(struct client *client, void *who, bool patient, int64_t now)
 {
-    client->lease = (struct cache_lease){.question = &client->question, .asker = who, .lookup = client};
+    client->lease =
+        (struct cache_lease){.question = &client->question, .asker = who, .lookup = client};
     return answer_cache_take(cache, &client->lease, patient, now, &found);
 }
 
@@ -51,7 +52,8 @@ static struct answer positive(uint32_t ttl)
     return (struct answer){.kind = ANSWER_RECORDS, .ttl = ttl, .tries = 3};
 }
 
-static void keep(struct client *client, const void *wire, size_t len, struct answer answer, int64_t now)
+static void keep(struct client *client, const void *wire, size_t len, struct answer answer,
+                 int64_t now)
 {
     answer_cache_keep(&client->lease, wire, len, &answer, now);
     cr_expect_null(client->lease.entry);
@@ -123,7 +125,8 @@ Test(answer_cache, no_ttl_is_longer_than_a_day)
     learn("mta.example.com", RR_A, 5, positive(INT32_MAX));
     cr_expect_eq(look("mta.example.com", RR_A, START + (ANSWER_CACHE_TTL_MAX - 60) * SECOND - 1),
                  CACHE_KNOWN);
-    cr_expect_eq(look("mta.example.com", RR_A, START + (ANSWER_CACHE_TTL_MAX - 60) * SECOND), CACHE_ASK);
+    cr_expect_eq(look("mta.example.com", RR_A, START + (ANSWER_CACHE_TTL_MAX - 60) * SECOND),
+                 CACHE_ASK);
 }
 
 Test(answer_cache, negative_answers_are_kept_and_errors_are_not)
@@ -131,14 +134,16 @@ Test(answer_cache, negative_answers_are_kept_and_errors_are_not)
     for (int kind = 0; kind < ANSWER_KINDS; kind++) {
         char name[32];
         snprintf(name, sizeof name, "k%d.example.com", kind);
-        learn(name, RR_A, 5, (struct answer){.kind = (enum answer_kind)kind, .ttl = 300, .tries = 1});
+        learn(name, RR_A, 5,
+              (struct answer){.kind = (enum answer_kind)kind, .ttl = 300, .tries = 1});
         bool kept = kind == ANSWER_RECORDS || kind == ANSWER_NODATA || kind == ANSWER_NXDOMAIN;
         cr_expect_eq(look(name, RR_A, START), kept ? CACHE_KNOWN : CACHE_ASK, "%d", kind);
     }
     expect_size(3, 3 * (5 + 16));
 }
 
-Test(answer_cache, nothing_is_kept_without_ttl) /* a negative answer without SOA above all (RFC 2308 5) */
+Test(answer_cache,
+     nothing_is_kept_without_ttl) /* a negative answer without SOA above all (RFC 2308 5) */
 {
     learn("mta.example.com", RR_A, 5, positive(0));
     cr_expect_eq(look("mta.example.com", RR_A, START), CACHE_ASK);
@@ -153,13 +158,15 @@ Test(answer_cache, names_are_compared_without_case_and_types_apart)
     cr_expect_eq(look("mta.example.co", RR_A, START), CACHE_ASK);
 }
 
-/* Octets that differ in bit 5 only, as letters of different case do, but are no letters; dots inside labels.
+/* Octets that differ in bit 5 only, as letters of different case do, but are no letters; dots
+ * inside labels.
  */
 Test(answer_cache, hostile_names_are_told_apart)
 {
-    static const char *const names[] = {"[.example",     "{.example",     "@.example",     "`.example",
-                                        "\\000.example", "\\032.example", "a\\.b.example", "a.b.example",
-                                        "\\192.example", "\\224.example", "\\255.example", "."};
+    static const char *const names[] = {"[.example",     "{.example",     "@.example",
+                                        "`.example",     "\\000.example", "\\032.example",
+                                        "a\\.b.example", "a.b.example",   "\\192.example",
+                                        "\\224.example", "\\255.example", "."};
     enum { NAMES = sizeof names / sizeof names[0] };
     for (unsigned i = 0; i < NAMES; i++) {
         struct client client = client_of(names[i], RR_A);
@@ -248,7 +255,8 @@ Test(answer_cache, another_asker_waits_until_it_loses_patience)
     cr_assert_eq(take_as(&second, &other_asker, false, START), CACHE_ASK);
     cr_assert_eq(take_as(&third, &other_asker, true, START), CACHE_JOIN);
     cr_expect_eq(found.lookup, &second);
-    /* The first one has lost its lease: what it brings is not kept, and the lease of the second goes on. */
+    /* The first one has lost its lease: what it brings is not kept, and the lease of the second
+     * goes on. */
     keep(&first, "late", 4, positive(600), START);
     expect_size(0, 0);
     cr_assert_eq(take(&third, START), CACHE_WAIT);

@@ -1,4 +1,5 @@
-/* Tries and transports of single questions; test_asker_load.c has the crowd, the outages and the pacing. */
+/* Tries and transports of single questions; test_asker_load.c has the crowd, the outages and the
+ * pacing. */
 #include "tests/unit/io/lookup/asking.h"
 
 /* ---- scripts ---- */
@@ -129,7 +130,8 @@ Test(asker, silence_takes_all_tries_and_the_last_goes_over_tcp)
     cr_expect_eq(asker_counts(asker)->timeouts, 4);
     cr_expect_eq(asker_counts(asker)->latency.count, 0);
     for (unsigned i = 1; i < 4; i++)
-        cr_expect_geq(sends[i].at_ns - sends[i - 1].at_ns, ms(2000 + 50), "a pause between the tries");
+        cr_expect_geq(sends[i].at_ns - sends[i - 1].at_ns, ms(2000 + 50),
+                      "a pause between the tries");
     asker_free(asker);
 }
 
@@ -160,7 +162,8 @@ Test(asker, a_malformed_reply_is_asked_again_over_tcp_at_once)
     asker_free(asker);
 }
 
-/* Something came back, so it is no silence (rules: replies that never became believable are an error). */
+/* Something came back, so it is no silence (rules: replies that never became believable are an
+ * error). */
 Test(asker, truncated_replies_and_no_tcp_are_an_error)
 {
     open_asker(truncated_and_tcp_is_blocked);

@@ -36,7 +36,8 @@ static void ask(unsigned slot)
     cr_assert(asker_ask(asker, &question, NULL, answers_of, slot));
 }
 
-static void open_with(unsigned questions, void (*script)(const struct fake_query *, struct fake_reply *))
+static void open_with(unsigned questions,
+                      void (*script)(const struct fake_query *, struct fake_reply *))
 {
     options.give = count_answer;
     open_asker(script);
@@ -115,7 +116,8 @@ static void expect_at_most(unsigned per_second)
     for (unsigned i = 0; i < sent_count; i++) {
         while (sends[i].at_ns - sends[first].at_ns >= ms(1000))
             first++;
-        cr_assert_leq(i - first + 1, per_second, "%u queries within a second at query %u", i - first + 1, i);
+        cr_assert_leq(i - first + 1, per_second, "%u queries within a second at query %u",
+                      i - first + 1, i);
     }
 }
 
@@ -258,7 +260,8 @@ Test(asker_load, a_dead_resolver_is_left_for_another_and_comes_back)
     for (unsigned i = 0; i < sent_count; i++) {
         early += sends[i].endpoint == 0 && sends[i].type == RR_A &&
                  sends[i].at_ns > dead_until_ns - ms(14000) && sends[i].at_ns < dead_until_ns;
-        late += sends[i].endpoint == 0 && sends[i].type == RR_A && sends[i].at_ns > dead_until_ns + ms(2000);
+        late += sends[i].endpoint == 0 && sends[i].type == RR_A &&
+                sends[i].at_ns > dead_until_ns + ms(2000);
     }
     cr_expect_eq(early, 0, "questions went to the dead one");
     cr_expect_gt(late, 500, "it takes its turn again");

@@ -88,7 +88,8 @@ static void expect_after_losses(unsigned losses, int64_t ms_taken, unsigned trie
     int64_t begun = fake_now_ns;
     ask(1);
     run_until_answered();
-    cr_expect_eq(fake_now_ns - begun, ms(ms_taken), "%lld", (long long)(fake_now_ns - begun) / FAKE_MS);
+    cr_expect_eq(fake_now_ns - begun, ms(ms_taken), "%lld",
+                 (long long)(fake_now_ns - begun) / FAKE_MS);
     cr_expect_eq(given.kind, ANSWER_RECORDS);
     cr_expect_eq(given.tries, tries);
     cr_expect_eq(asker_counts(asker)->outages, 0);
@@ -156,7 +157,8 @@ Test(asker_patience, hardly_anything_is_asked_twice_where_nothing_is_lost)
     asker_free(asker);
 }
 
-/* Timers of getdns follow the wall clock: when it is set forward, all that was just asked times out at once.
+/* Timers of getdns follow the wall clock: when it is set forward, all that was just asked times out
+ * at once.
  */
 static void clock_jumps(const struct fake_query *query, struct fake_reply *reply)
 {
@@ -244,8 +246,10 @@ Test(asker_patience, silent_names_do_not_hold_up_the_others)
     cr_expect_eq(kinds[ANSWER_RECORDS], 2700);
     cr_expect_eq(kinds[ANSWER_SILENT], 300);
     /* 3,000 tries of at most 200 ms by half of the window. */
-    cr_expect_leq(last_good_ns - begun, ms(6000), "%lld ms", (long long)(last_good_ns - begun) / FAKE_MS);
-    cr_expect_leq(fake_now_ns - begun, ms(75000), "%lld ms", (long long)(fake_now_ns - begun) / FAKE_MS);
+    cr_expect_leq(last_good_ns - begun, ms(6000), "%lld ms",
+                  (long long)(last_good_ns - begun) / FAKE_MS);
+    cr_expect_leq(fake_now_ns - begun, ms(75000), "%lld ms",
+                  (long long)(fake_now_ns - begun) / FAKE_MS);
     asker_free(asker);
 }
 

@@ -1,4 +1,5 @@
-/* Questions that several addresses share: how many of them reach the resolver, and what each address hears.
+/* Questions that several addresses share: how many of them reach the resolver, and what each
+ * address hears.
  */
 #include <stdio.h>
 
@@ -46,7 +47,8 @@ static void finish(void)
     answer_cache_free(options.cache);
 }
 
-static void ask_as(struct asker *who, const char *name, uint16_t type, const char *wanted, unsigned slot)
+static void ask_as(struct asker *who, const char *name, uint16_t type, const char *wanted,
+                   unsigned slot)
 {
     struct question question = {.name = name_of(name), .type = type};
     struct ipaddr address = address_of(wanted);

@@ -4,8 +4,8 @@
 
 static const int64_t SECOND = 1000000000;
 
-/* Fewer than 32 queries a second are not judged: a pace that allows no more than that must not stand for
- * ever. */
+/* Fewer than 32 queries a second are not judged: a pace that allows no more than that must not
+ * stand for ever. */
 static double after_a_round(enum pace_state state, double qps, uint64_t sent, bool limited)
 {
     struct pace pace;

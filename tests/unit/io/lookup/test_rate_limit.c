@@ -40,7 +40,8 @@ static const uint64_t RATES[] = {1,   2,    3,    7,    10,    33,    50,     99
                                  333, 1000, 1024, 9999, 50000, 99991, 262144, 999983, 1000000};
 enum { RATES_COUNT = sizeof RATES / sizeof RATES[0] };
 
-/* Demand without end, polled every step_ns (varied by a third): the limit holds, and the rate is reached. */
+/* Demand without end, polled every step_ns (varied by a third): the limit holds, and the rate is
+ * reached. */
 static void endless_demand(uint64_t rate, int64_t step_ns, int64_t start_ns)
 {
     struct pacer pacer;
@@ -53,8 +54,8 @@ static void endless_demand(uint64_t rate, int64_t step_ns, int64_t start_ns)
         take_all(&pacer, now, &log);
         now += step_ns * 2 / 3 + rand_r(&seed) % (step_ns * 2 / 3);
     }
-    cr_expect_leq(fullest_second(&log), rate, "rate %ju, step %jd: %zu in a second", (uintmax_t)rate,
-                  (intmax_t)step_ns, fullest_second(&log));
+    cr_expect_leq(fullest_second(&log), rate, "rate %ju, step %jd: %zu in a second",
+                  (uintmax_t)rate, (intmax_t)step_ns, fullest_second(&log));
     uint64_t wanted = rate * (uint64_t)seconds * 97 / 100 - 1;
     cr_expect_geq(log.count, wanted, "rate %ju, step %jd: only %zu of %ju", (uintmax_t)rate,
                   (intmax_t)step_ns, log.count, (uintmax_t)wanted);
@@ -92,7 +93,8 @@ Test(pacer, silence_is_not_saved_up)
     }
 }
 
-/* Whoever waits as long as told gets through at once, and the wait is never longer than the pace. */
+/* Whoever waits as long as told gets through at once, and the wait is never longer than the pace.
+ */
 Test(pacer, wait_is_exact)
 {
     for (unsigned i = 0; i < RATES_COUNT; i++) {

@@ -174,7 +174,9 @@ Test(retry, the_try_that_completes_the_tries_uses_a_stream)
     begin();
     for (unsigned tries = 1; tries < 8; tries++) {
         retry_sent(&retry, now);
-        cr_expect_eq(retry_is_for_tcp(&retry, &POLICY, ANSWER_SERVFAIL), tries == 3, "after %u", tries);
-        cr_expect_eq(retry_is_for_tcp(&retry, &POLICY, ANSWER_SILENT), tries >= 3, "after %u", tries);
+        cr_expect_eq(retry_is_for_tcp(&retry, &POLICY, ANSWER_SERVFAIL), tries == 3, "after %u",
+                     tries);
+        cr_expect_eq(retry_is_for_tcp(&retry, &POLICY, ANSWER_SILENT), tries >= 3, "after %u",
+                     tries);
     }
 }

@@ -23,9 +23,10 @@ static double pace_now(void)
 static void expect_held(unsigned seconds, double held, double lost)
 {
     double rate = sim_rate(sim, 0, 0, seconds);
-    cr_expect_geq(rate, held * first->capacity, "%u threads: %.0f of %.0f answers a second", sim->threads,
-                  rate, first->capacity);
-    cr_expect_leq(sim_lost(sim, 0), lost, "%u threads: %.2f %% lost", sim->threads, 100 * sim_lost(sim, 0));
+    cr_expect_geq(rate, held * first->capacity, "%u threads: %.0f of %.0f answers a second",
+                  sim->threads, rate, first->capacity);
+    cr_expect_leq(sim_lost(sim, 0), lost, "%u threads: %.2f %% lost", sim->threads,
+                  100 * sim_lost(sim, 0));
 }
 
 /* ---- no limit ---- */
@@ -54,7 +55,8 @@ Test(governor, far_answers_fill_the_window_within_a_second)
     }
 }
 
-/* However long the way is, late answers are no lost ones: the pace climbs until the window is the limit. */
+/* However long the way is, late answers are no lost ones: the pace climbs until the window is the
+ * limit. */
 Test(governor, answers_from_very_far_fill_the_window_too)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
@@ -120,12 +122,13 @@ static void expect_pace(unsigned seconds, double least)
 {
     for (unsigned second = 0; second < seconds; second++) {
         sim_run(sim, 1);
-        cr_expect_geq(pace_now(), least, "%u threads, second %u: %.0f", sim->threads, second, pace_now());
+        cr_expect_geq(pace_now(), least, "%u threads, second %u: %.0f", sim->threads, second,
+                      pace_now());
     }
 }
 
-/* Names whose servers take long come back over and over, and many at once: between the new ones they look as
- * if nothing were answered any more. */
+/* Names whose servers take long come back over and over, and many at once: between the new ones
+ * they look as if nothing were answered any more. */
 Test(governor, repeated_questions_of_slow_names_are_not_overload)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
@@ -135,8 +138,8 @@ Test(governor, repeated_questions_of_slow_names_are_not_overload)
     }
 }
 
-/* So it is behind a limit that is gone: while the window waits for slow names, there are few new questions in
- * a round, and a few that stay away are chance. */
+/* So it is behind a limit that is gone: while the window waits for slow names, there are few new
+ * questions in a round, and a few that stay away are chance. */
 Test(governor, few_new_questions_beside_slow_names_are_not_overload)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
@@ -177,7 +180,8 @@ static void hold_bucket(double capacity, double burst, int64_t (*latency_ns)(voi
         sim_run(sim, 100);
         expect_held(100, held, 0.03);
         double settled = (double)governor_settled(&sim->governor);
-        cr_expect(settled > 0.75 * capacity && settled < 1.15 * capacity, "settled at %.0f", settled);
+        cr_expect(settled > 0.75 * capacity && settled < 1.15 * capacity, "settled at %.0f",
+                  settled);
         sim_free(sim);
     }
 }
@@ -251,7 +255,8 @@ Test(governor, the_first_burst_fits_a_receive_buffer)
     first->capacity = 1; /* it stands still, as a process does that is not scheduled */
     first->queue = 270;
     sim_run(sim, 0.05);
-    cr_expect_eq(first->lost, 0, "%lu of %lu", (unsigned long)first->lost, (unsigned long)first->sent);
+    cr_expect_eq(first->lost, 0, "%lu of %lu", (unsigned long)first->lost,
+                 (unsigned long)first->sent);
     sim_run(sim, 0.3);
     cr_expect_leq(first->sent, 2 * GOVERNOR_FIRST_WINDOW);
     sim_free(sim);
@@ -306,7 +311,8 @@ Test(governor, a_wave_of_servfail_passes)
     }
 }
 
-/* Errors for all, and then for `rest` of the names. Answers in a second that begins some time behind them. */
+/* Errors for all, and then for `rest` of the names. Answers in a second that begins some time
+ * behind them. */
 static uint64_t answers_behind_errors(unsigned tenths, double rest, unsigned seconds)
 {
     meet(1, 1 + tenths % 4 / 2);
@@ -321,14 +327,17 @@ static uint64_t answers_behind_errors(unsigned tenths, double rest, unsigned sec
     return answers;
 }
 
-/* What comes back better at a lower pace did so because the errors passed: the pace was not at fault. */
+/* What comes back better at a lower pace did so because the errors passed: the pace was not at
+ * fault. */
 Test(governor, errors_that_pass_in_the_middle_of_a_test_leave_no_low_pace)
 {
     for (unsigned tenths = 2; tenths <= 60; tenths += 2) {
-        uint64_t all = answers_behind_errors(tenths, 0, 2), some = answers_behind_errors(tenths, 0.4, 8);
+        uint64_t all = answers_behind_errors(tenths, 0, 2),
+                 some = answers_behind_errors(tenths, 0.4, 8);
         cr_expect_geq(all, 30000, "errors for %u tenths of a second, then %lu answers", tenths,
                       (unsigned long)all);
-        cr_expect_geq(some, 10000, "errors for %u tenths of a second, then %lu answers beside others", tenths,
+        cr_expect_geq(some, 10000,
+                      "errors for %u tenths of a second, then %lu answers beside others", tenths,
                       (unsigned long)some);
     }
 }
@@ -463,8 +472,8 @@ Test(governor, answers_count_for_the_round_of_their_query)
 
 /* ---- threads that are not scheduled ---- */
 
-/* The second thread sends enough for a round, tells it, and falls silent; the first one is there all the
- * time. */
+/* The second thread sends enough for a round, tells it, and falls silent; the first one is there
+ * all the time. */
 static void fall_silent(unsigned milliseconds)
 {
     meet(1, 2);

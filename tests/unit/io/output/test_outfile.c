@@ -139,15 +139,16 @@ Test(outfile, mode_is_0640_less_the_umask)
     cr_assert_eq(status.st_mode & 07777, 0600);
 }
 
-/* What is no plain file is neither written to nor replaced, whether it is there before or comes in between.
+/* What is no plain file is neither written to nor replaced, whether it is there before or comes in
+ * between.
  */
 static void expect_refusal(const char *name, const char *why)
 {
     struct failure failure = {0};
     char wanted[256];
 
-    snprintf(wanted, sizeof wanted, "cannot write %s/%s: %s; remove it or choose another --output", folder,
-             name, why);
+    snprintf(wanted, sizeof wanted, "cannot write %s/%s: %s; remove it or choose another --output",
+             folder, name, why);
     cr_assert_null(outfile_open(&opened, name, &failure));
     cr_expect_str_eq(failure.text, wanted);
     cr_expect_eq(failure.status, EXIT_TROUBLE);

@@ -19,7 +19,8 @@ static struct strands *open_strands(unsigned count)
     return strands;
 }
 
-/* Text number i of strand s: its length differs, so that texts cross the ends of blocks in many ways. */
+/* Text number i of strand s: its length differs, so that texts cross the ends of blocks in many
+ * ways. */
 static size_t make_text(char out[64], unsigned s, unsigned i)
 {
     return (size_t)snprintf(out, 64, "%u:%u%.*s;", s, i, (int)(i % 37),

@@ -20,8 +20,9 @@ static struct asker_counts ask(const char *name)
     struct endpoint endpoint = {0};
     struct pacer pacer;
     struct zone_set *set = zone_set_new();
-    add_zone(set, SOA_OF("a.example.") "here.a.example. A 192.0.2.1\nout.a.example. CNAME x.b.example.\n"
-                                       "sub.a.example. NS ns.b.example.\n");
+    add_zone(set,
+             SOA_OF("a.example.") "here.a.example. A 192.0.2.1\nout.a.example. CNAME x.b.example.\n"
+                                  "sub.a.example. NS ns.b.example.\n");
     pacer_init(&pacer, 0);
     struct asker_options options = {.engine = &resolver_zones,
                                     .zones = set,

@@ -22,7 +22,8 @@ static void take_found(void *context, const struct run_found *found)
     settled_count += found->settled;
 }
 
-static void open_auditor(unsigned window, void (*script)(const struct fake_query *, struct fake_reply *))
+static void open_auditor(unsigned window,
+                         void (*script)(const struct fake_query *, struct fake_reply *))
 {
     struct failure failure = {0};
     struct asker_options options = {.engine = &resolver_network,

@@ -1,4 +1,5 @@
-/* Collecting with threads, a real run file and a scripted resolver; run under the thread sanitizer too. */
+/* Collecting with threads, a real run file and a scripted resolver; run under the thread sanitizer
+ * too. */
 #include "io/phases/collect.h"
 
 #include <sys/resource.h>
@@ -105,8 +106,8 @@ static enum collect_end collect_with(struct run_file *run,
 
 static struct run_file *fleet(void)
 {
-    return scratch_run("run.db", (const char *[]){"11.9.4.0/22", "11.9.0.0/20", "11.9.0.7", "11.9.0.7",
-                                                  "11.9.0.0/24", NULL});
+    return scratch_run("run.db", (const char *[]){"11.9.4.0/22", "11.9.0.0/20", "11.9.0.7",
+                                                  "11.9.0.7", "11.9.0.0/24", NULL});
 }
 
 /* Whatever lies in the run file is sound, and each address is there once. */
@@ -172,7 +173,8 @@ Test(collect, nothing_to_ask)
 Test(collect, a_resumed_run_asks_for_what_is_not_settled)
 {
     struct run_file *run = scratch_run("run.db", (const char *[]){"11.9.0.0/22", NULL});
-    cr_expect_eq(collect_with(run, every_sixteenth_is_silent), COLLECT_COMPLETE, "%s", failure.text);
+    cr_expect_eq(collect_with(run, every_sixteenth_is_silent), COLLECT_COMPLETE, "%s",
+                 failure.text);
     cr_expect_eq(run_file_count_found(run, false), 1024);
     cr_expect_eq(run_file_count_found(run, true), 960);
     scratch_close(run);
@@ -223,7 +225,8 @@ Test(collect, a_stopped_run_loses_only_what_is_in_flight)
     uint64_t begun = 0, kept = expect_sound_facts(run);
     for (unsigned i = 0; i < ADDRESSES; i++)
         begun += asked[i];
-    cr_expect_leq(begun - kept, 40, "%ju addresses begun, %ju kept", (uintmax_t)begun, (uintmax_t)kept);
+    cr_expect_leq(begun - kept, 40, "%ju addresses begun, %ju kept", (uintmax_t)begun,
+                  (uintmax_t)kept);
     cr_expect_eq(progress.done, kept);
     scratch_close(run);
 }

@@ -50,8 +50,8 @@ static void know(const char *address, bool settled)
 
 Test(feeder, each_address_once_in_turns_over_the_zones)
 {
-    run = scratch_run("run.db", (const char *[]){"2001:db8::1", "11.0.0.2-11.0.0.4", "11.0.0.1-11.0.0.3",
-                                                 "11.0.0.1", NULL});
+    run = scratch_run("run.db", (const char *[]){"2001:db8::1", "11.0.0.2-11.0.0.4",
+                                                 "11.0.0.1-11.0.0.3", "11.0.0.1", NULL});
     expect_total(false, 5);
     open_feeder(false, false);
     expect_batch(2, "11.0.0.1 2001:db8::1");
@@ -115,15 +115,16 @@ Test(feeder, batches_that_are_known_whole_are_passed_over)
         know(text, true);
     }
     open_feeder(false, true);
-    expect_batch(64,
-                 "11.0.3.232 11.0.3.233 11.0.3.234 11.0.3.235 11.0.3.236 11.0.3.237 11.0.3.238 11.0.3.239 "
-                 "11.0.3.240 11.0.3.241 11.0.3.242 11.0.3.243 11.0.3.244 11.0.3.245 11.0.3.246 11.0.3.247 "
-                 "11.0.3.248 11.0.3.249 11.0.3.250 11.0.3.251 11.0.3.252 11.0.3.253 11.0.3.254 11.0.3.255");
+    expect_batch(
+        64,
+        "11.0.3.232 11.0.3.233 11.0.3.234 11.0.3.235 11.0.3.236 11.0.3.237 11.0.3.238 11.0.3.239 "
+        "11.0.3.240 11.0.3.241 11.0.3.242 11.0.3.243 11.0.3.244 11.0.3.245 11.0.3.246 11.0.3.247 "
+        "11.0.3.248 11.0.3.249 11.0.3.250 11.0.3.251 11.0.3.252 11.0.3.253 11.0.3.254 11.0.3.255");
     close_all();
 }
 
-/* The first session audited special addresses too, the resumed one skips them: between two addresses of one
- * batch then lie more known ones than a batch has. */
+/* The first session audited special addresses too, the resumed one skips them: between two
+ * addresses of one batch then lie more known ones than a batch has. */
 Test(feeder, known_addresses_beyond_those_of_the_batch_hide_none)
 {
     char text[IPADDR_TEXT_MAX];

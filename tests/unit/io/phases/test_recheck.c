@@ -57,7 +57,8 @@ static struct recheck_counts load(struct run_file *run, int64_t now)
     return counts;
 }
 
-static void expect_item(struct run_file *run, uint64_t line, const char *range, const char *expected)
+static void expect_item(struct run_file *run, uint64_t line, const char *range,
+                        const char *expected)
 {
     struct run_item item;
     char text[IPRANGE_TEXT_MAX];

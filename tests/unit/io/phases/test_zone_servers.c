@@ -12,7 +12,8 @@ struct rule {
     const char *server; /* "*": any */
     const char *name;   /* of the question; "*": any */
     uint16_t type;
-    const char *says; /* a host name or an address; "": nothing is there; "refused"; "silence"; "soa" */
+    const char
+        *says; /* a host name or an address; "": nothing is there; "refused"; "silence"; "soa" */
     bool no_authority;
 };
 
@@ -28,8 +29,12 @@ static bool is(const char *pattern, const char *text)
 
 static void put_soa(struct fake_reply *reply, const struct question *question)
 {
-    uint8_t octets[22] = {
-        0, 0, (uint8_t)(serial >> 24), (uint8_t)(serial >> 16), (uint8_t)(serial >> 8), (uint8_t)serial};
+    uint8_t octets[22] = {0,
+                          0,
+                          (uint8_t)(serial >> 24),
+                          (uint8_t)(serial >> 16),
+                          (uint8_t)(serial >> 8),
+                          (uint8_t)serial};
     fake_record(reply, question, octets, sizeof octets); /* two root names, then the numbers */
 }
 
@@ -55,8 +60,8 @@ static void answer_by_rule(const struct fake_query *query, struct fake_reply *re
     cr_expect_eq(query->to->port, 53);
     asked++;
     last_ns = query->at_ns;
-    while (rule->server &&
-           (!is(rule->server, server) || !is(rule->name, name) || rule->type != query->question->type))
+    while (rule->server && (!is(rule->server, server) || !is(rule->name, name) ||
+                            rule->type != query->question->type))
         rule++;
     if (!rule->server || strcmp(rule->says, "silence") == 0)
         return;
@@ -158,7 +163,8 @@ static struct run_zone_server state_of(const char *zone, const char *address)
     return servers[0];
 }
 
-static void expect_counts(const char *address, uint64_t questions, uint64_t differing, uint64_t failed)
+static void expect_counts(const char *address, uint64_t questions, uint64_t differing,
+                          uint64_t failed)
 {
     struct run_zone_server server = state_of(ZONE, address);
     cr_expect_eq(server.state, ZONE_SERVER_WHOLE);
@@ -213,7 +219,8 @@ Test(zone_servers, keeps_what_is_not_what_the_run_found)
 
 Test(zone_servers, what_nobody_has_to_compare_with_is_kept)
 {
-    static const struct rule table[] = {SOA_EVERYWHERE, {"*", "*", RR_PTR, "mta7.example", false}, {0}};
+    static const struct rule table[] = {
+        SOA_EVERYWHERE, {"*", "*", RR_PTR, "mta7.example", false}, {0}};
     add_server(ZONE, "192.0.2.1");
     add_address("198.51.100.7", NULL);
     ask_servers(table);
@@ -235,8 +242,9 @@ Test(zone_servers, lame_servers_are_asked_for_no_names)
     add_address("198.51.100.7", "mta7.example");
     ask_servers(table);
     for (unsigned i = 0; i < 3; i++)
-        cr_expect_eq(state_of(ZONE, (const char *[]){"192.0.2.1", "192.0.2.2", "192.0.2.3"}[i]).state,
-                     ZONE_SERVER_LAME);
+        cr_expect_eq(
+            state_of(ZONE, (const char *[]){"192.0.2.1", "192.0.2.2", "192.0.2.3"}[i]).state,
+            ZONE_SERVER_LAME);
     expect_told("");
     cr_expect_eq(asked, 4, "REFUSED is asked again, the others are not: %u", asked);
 }
@@ -324,7 +332,8 @@ Test(zone_servers, what_a_server_said_before_it_died_stands)
 
 Test(zone_servers, more_servers_than_lanes_and_zones_than_a_batch)
 {
-    static const struct rule table[] = {SOA_EVERYWHERE, {"*", "*", RR_PTR, "mta7.example", false}, {0}};
+    static const struct rule table[] = {
+        SOA_EVERYWHERE, {"*", "*", RR_PTR, "mta7.example", false}, {0}};
     char text[64];
     for (unsigned i = 1; i <= 25; i++) {
         snprintf(text, sizeof text, "192.0.2.%u", i);
@@ -346,22 +355,27 @@ Test(zone_servers, more_servers_than_lanes_and_zones_than_a_batch)
 
 Test(zone_servers, one_question_at_a_time_is_enough)
 {
-    static const struct rule table[] = {SOA_EVERYWHERE, {"*", "*", RR_PTR, "mta7.example", false}, {0}};
+    static const struct rule table[] = {
+        SOA_EVERYWHERE, {"*", "*", RR_PTR, "mta7.example", false}, {0}};
     add_server(ZONE, "192.0.2.1");
     add_server(ZONE, "192.0.2.2");
     for (unsigned i = 0; i < 3; i++)
-        add_address((const char *[]){"198.51.100.7", "198.51.100.8", "198.51.100.9"}[i], "mta7.example");
+        add_address((const char *[]){"198.51.100.7", "198.51.100.8", "198.51.100.9"}[i],
+                    "mta7.example");
     fake_in_flight_max = 0;
     cr_expect_eq(ask_servers_with(table, 1), COLLECT_COMPLETE);
     cr_expect_eq(fake_in_flight_max, 1);
     expect_counts("192.0.2.2", 3, 0, 0);
 }
 
-/* A zone that was not asked to its end is asked anew; what differed and does no longer is forgotten. */
+/* A zone that was not asked to its end is asked anew; what differed and does no longer is
+ * forgotten. */
 Test(zone_servers, a_stopped_run_goes_on)
 {
-    static const struct rule before[] = {SOA_EVERYWHERE, {"*", "*", RR_PTR, "old.example", false}, {0}};
-    static const struct rule after[] = {SOA_EVERYWHERE, {"*", "*", RR_PTR, "mta7.example", false}, {0}};
+    static const struct rule before[] = {
+        SOA_EVERYWHERE, {"*", "*", RR_PTR, "old.example", false}, {0}};
+    static const struct rule after[] = {
+        SOA_EVERYWHERE, {"*", "*", RR_PTR, "mta7.example", false}, {0}};
     add_server(ZONE, "192.0.2.1");
     add_address("198.51.100.7", "mta7.example");
     ask_servers(before);

@@ -12,8 +12,8 @@ enum { ASKED_MAX = 64 * 1024 };
 struct rule {
     const char *name; /* of the question; "*": any */
     uint16_t type;
-    const char
-        *zone; /* whose SOA the reply holds; its name servers are ns1 and ns2 there; NULL: no records */
+    const char *zone; /* whose SOA the reply holds; its name servers are ns1 and ns2 there; NULL: no
+                         records */
     bool silent;
 };
 
@@ -76,8 +76,8 @@ static void answer_by_rule(const struct fake_query *query, struct fake_reply *re
     dnsname_print(text, &question->name);
     asked_used += (size_t)snprintf(asked + asked_used, sizeof asked - asked_used, "%s %s ",
                                    question->type == RR_SOA ? "SOA" : "NS", text);
-    while (rule->name &&
-           (rule->type != question->type || (strcmp(rule->name, "*") != 0 && strcmp(rule->name, text) != 0)))
+    while (rule->name && (rule->type != question->type ||
+                          (strcmp(rule->name, "*") != 0 && strcmp(rule->name, text) != 0)))
         rule++;
     if (rule->silent)
         return;
@@ -113,8 +113,8 @@ static void add_item(const char *item, const char *expected)
 
 static struct answer ptr;
 
-/* Stores `ptr` as what was found; host: with a forward answer that holds the address or another one. NULL:
- * with none. */
+/* Stores `ptr` as what was found; host: with a forward answer that holds the address or another
+ * one. NULL: with none. */
 static void store(const char *ip, const char *host, bool holds)
 {
     static struct answer forward;
@@ -181,14 +181,16 @@ static void expect_zone(const char *question, const char *apex, unsigned servers
     cr_expect_eq(zone.server_count, servers);
 }
 
-static const struct rule one_zone[] = {{"100.51.198.in-addr.arpa", RR_SOA, "100.51.198.in-addr.arpa", false},
-                                       {"100.51.198.in-addr.arpa", RR_NS, "100.51.198.in-addr.arpa", false},
-                                       {0}};
+static const struct rule one_zone[] = {
+    {"100.51.198.in-addr.arpa", RR_SOA, "100.51.198.in-addr.arpa", false},
+    {"100.51.198.in-addr.arpa", RR_NS, "100.51.198.in-addr.arpa", false},
+    {0}};
 
 /* Any name below it is in it. */
-static const struct rule whole_zone[] = {{"*", RR_SOA, "100.51.198.in-addr.arpa", false},
-                                         {"100.51.198.in-addr.arpa", RR_NS, "100.51.198.in-addr.arpa", false},
-                                         {0}};
+static const struct rule whole_zone[] = {
+    {"*", RR_SOA, "100.51.198.in-addr.arpa", false},
+    {"100.51.198.in-addr.arpa", RR_NS, "100.51.198.in-addr.arpa", false},
+    {0}};
 
 Test(zones, asks_once_for_a_zone_and_each_wrong_ptr_record)
 {
@@ -244,9 +246,10 @@ Test(zones, what_passes_is_not_asked_for)
     cr_expect_str_eq(asked, "");
     add_item("198.51.100.1", "other.example.com");
     cr_expect_eq(collect_zones(whole_zone, false, false), COLLECT_COMPLETE);
-    cr_expect_str_eq(asked,
-                     "SOA 1.100.51.198.in-addr.arpa SOA 100.51.198.in-addr.arpa NS 100.51.198.in-addr.arpa ",
-                     "a row that expects another name does not pass");
+    cr_expect_str_eq(
+        asked,
+        "SOA 1.100.51.198.in-addr.arpa SOA 100.51.198.in-addr.arpa NS 100.51.198.in-addr.arpa ",
+        "a row that expects another name does not pass");
 }
 
 Test(zones, special_addresses_that_were_skipped_are_not_asked_for)
@@ -260,7 +263,8 @@ Test(zones, special_addresses_that_were_skipped_are_not_asked_for)
 
 Test(zones, a_zone_that_an_answer_named_is_asked_only_for_its_servers)
 {
-    static const struct rule table[] = {{"51.198.in-addr.arpa", RR_NS, "51.198.in-addr.arpa", false}, {0}};
+    static const struct rule table[] = {
+        {"51.198.in-addr.arpa", RR_NS, "51.198.in-addr.arpa", false}, {0}};
     progress.doubtful = 1;
     add_item("198.51.100.1-198.51.100.2", NULL);
     answer_of_nothing(&ptr, ANSWER_NXDOMAIN, "51.198.in-addr.arpa", 600);
@@ -293,11 +297,13 @@ Test(zones, follows_classless_delegation_and_host_names)
 Test(zones, keeps_how_a_zone_fails_and_asks_silence_again)
 {
     static const struct rule dead[] = {{"113.0.203.in-addr.arpa", RR_SOA, NULL, true}, {0}};
-    static const struct rule back[] = {{"113.0.203.in-addr.arpa", RR_SOA, "113.0.203.in-addr.arpa", false},
-                                       {"113.0.203.in-addr.arpa", RR_NS, NULL, true},
-                                       {0}};
+    static const struct rule back[] = {
+        {"113.0.203.in-addr.arpa", RR_SOA, "113.0.203.in-addr.arpa", false},
+        {"113.0.203.in-addr.arpa", RR_NS, NULL, true},
+        {0}};
     struct run_zone zone;
-    struct dnsname lame = name_of("100.51.198.in-addr.arpa"), silent = name_of("113.0.203.in-addr.arpa");
+    struct dnsname lame = name_of("100.51.198.in-addr.arpa"),
+                   silent = name_of("113.0.203.in-addr.arpa");
     progress.doubtful = 2;
     add_item("198.51.100.7-203.0.113.1", NULL);
     answer_of(&ptr, ANSWER_SERVFAIL);
@@ -332,7 +338,8 @@ Test(zones, many_names_go_through_a_small_window)
         store(ip, host, false);
     }
     cr_expect_eq(collect_zones(table, false, false), COLLECT_COMPLETE);
-    cr_expect_eq(counts.questions, 700 + 1 + 1, "hosts, the zone behind the alias, its servers: %llu",
+    cr_expect_eq(counts.questions, 700 + 1 + 1,
+                 "hosts, the zone behind the alias, its servers: %llu",
                  (unsigned long long)counts.questions);
     cr_expect_eq(counts.queries, 702);
     cr_expect_eq((unsigned)fake_in_flight_max, 3);
@@ -358,8 +365,8 @@ Test(zones, damaged_facts_end_it)
     add_item("198.51.100.1", NULL);
     cr_assert(run_file_add_found(run, &found, 1));
     cr_expect_eq(collect_with(one_zone, false, false, &failure), COLLECT_FAILED);
-    cr_expect_not_null(strstr(failure.text, "what it holds about 198.51.100.1 cannot be read"), "%s",
-                       failure.text);
+    cr_expect_not_null(strstr(failure.text, "what it holds about 198.51.100.1 cannot be read"),
+                       "%s", failure.text);
     (void)!run_file_close(run, &failure);
     run = scratch_open("other.db", RUN_CREATE);
 }
@@ -378,5 +385,6 @@ Test(zones, gives_up_when_no_resolver_answers)
     cr_expect_eq(collect_zones(dead, false, false), COLLECT_GAVE_UP);
     cr_expect_geq(fake_now_ns - before_ns, (int64_t)ASKER_PATIENCE_MS * FAKE_MS);
     cr_expect_eq(collect_zones(one_zone, true, false), COLLECT_COMPLETE);
-    cr_expect_not_null(strstr(asked, "SOA 0.0.10.in-addr.arpa "), "what met silence is asked again");
+    cr_expect_not_null(strstr(asked, "SOA 0.0.10.in-addr.arpa "),
+                       "what met silence is asked again");
 }

@@ -48,7 +48,8 @@ static void ask(struct side *side, struct lookup *lookup, unsigned timeout_ms)
     struct question question = {.type = 12};
     snprintf(name, sizeof(name), "n%u.example", lookup->number);
     question.name = name_of(name);
-    cr_assert(resolver_network.ask(side->resolver, 0, TRANSPORT_UDP, timeout_ms, &question, lookup));
+    cr_assert(
+        resolver_network.ask(side->resolver, 0, TRANSPORT_UDP, timeout_ms, &question, lookup));
 }
 
 /* The first label of the question is its number. */
@@ -62,7 +63,8 @@ static unsigned number_in(const uint8_t *wire, size_t size)
     return (unsigned)strtoul(label + 1, NULL, 10);
 }
 
-static void on_reply(void *asker, void *tag, enum reply_status status, const uint8_t *wire, size_t size)
+static void on_reply(void *asker, void *tag, enum reply_status status, const uint8_t *wire,
+                     size_t size)
 {
     struct side *side = asker;
     struct lookup *lookup = tag;
@@ -114,11 +116,12 @@ static unsigned answer_all(const struct side *side, unsigned times)
     socklen_t size = sizeof(from);
     unsigned count = 0;
     ssize_t got;
-    while ((got = recvfrom(side->fd, query, sizeof(query), MSG_DONTWAIT, (struct sockaddr *)&from, &size)) >
-           0) {
+    while ((got = recvfrom(side->fd, query, sizeof(query), MSG_DONTWAIT, (struct sockaddr *)&from,
+                           &size)) > 0) {
         query[2] |= 0x80;
         for (unsigned i = 0; i < times; i++)
-            cr_assert_eq(sendto(side->fd, query, (size_t)got, 0, (struct sockaddr *)&from, size), got);
+            cr_assert_eq(sendto(side->fd, query, (size_t)got, 0, (struct sockaddr *)&from, size),
+                         got);
         count++;
     }
     return count;
@@ -162,7 +165,8 @@ Test(resolver_getdns, a_reply_that_comes_twice_is_given_once)
     tear_down(&side);
 }
 
-/* The next question takes over what the one before has left, while a second reply to that is on its way. */
+/* The next question takes over what the one before has left, while a second reply to that is on its
+ * way. */
 Test(resolver_getdns, a_reply_can_ask_the_next_question)
 {
     enum { COUNT = 2000, AT_ONCE = 50 };
@@ -301,8 +305,8 @@ Test(resolver_getdns, one_is_closed_while_another_is_at_work)
     tear_down(&two);
 }
 
-/* The calls of getdns do not tell whose they are: after the callback it closes the one's datagram, whose
- * number can be that of one of the other's. */
+/* The calls of getdns do not tell whose they are: after the callback it closes the one's datagram,
+ * whose number can be that of one of the other's. */
 Test(resolver_getdns, the_reply_of_one_can_ask_another)
 {
     struct side one, two;

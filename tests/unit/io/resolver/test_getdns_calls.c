@@ -69,7 +69,8 @@ static void set_up(struct side *side)
     struct ports_hooks hooks = {side, on_opened, on_closing, on_arrived, on_failed, on_stray};
     struct ipaddr address = address_of("127.0.0.1");
     socklen_t size = sizeof(side->address);
-    *side = (struct side){.address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}};
+    *side = (struct side){
+        .address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}};
     side->resolver = socket(AF_INET, SOCK_DGRAM, 0);
     cr_assert_eq(bind(side->resolver, (struct sockaddr *)&side->address, size), 0);
     cr_assert_eq(getsockname(side->resolver, (struct sockaddr *)&side->address, &size), 0);
@@ -98,7 +99,8 @@ static void ask(struct side *side, int number, uint8_t id)
     struct datagram *datagram = datagrams_find(&side->datagrams, number);
     cr_assert(datagram);
     datagram->ports = side->ports;
-    cr_assert_eq(getdns_calls_sendto(number, query, sizeof(query), 0, (const struct sockaddr *)&side->address,
+    cr_assert_eq(getdns_calls_sendto(number, query, sizeof(query), 0,
+                                     (const struct sockaddr *)&side->address,
                                      sizeof(side->address)),
                  MESSAGE);
 }
@@ -110,11 +112,12 @@ static void echo(struct side *side, uint8_t id)
     struct sockaddr_in asker;
     socklen_t size = sizeof(asker);
     cr_assert(ports_flush(side->ports));
-    cr_assert_eq(
-        recvfrom(side->resolver, query, sizeof(query), MSG_DONTWAIT, (struct sockaddr *)&asker, &size),
-        MESSAGE);
+    cr_assert_eq(recvfrom(side->resolver, query, sizeof(query), MSG_DONTWAIT,
+                          (struct sockaddr *)&asker, &size),
+                 MESSAGE);
     cr_assert_eq(query[1], id);
-    cr_assert_eq(sendto(side->resolver, query, MESSAGE, 0, (struct sockaddr *)&asker, size), MESSAGE);
+    cr_assert_eq(sendto(side->resolver, query, MESSAGE, 0, (struct sockaddr *)&asker, size),
+                 MESSAGE);
     ports_receive(side->watched);
 }
 
@@ -192,8 +195,8 @@ Test(getdns_calls, what_is_called_on_a_stale_number_fails)
     int fresh = open_datagram();
     ask(&side, fresh, 3);
     errno = 0;
-    cr_assert_eq(getdns_calls_sendto(stale, octets, sizeof(octets), 0, (struct sockaddr *)&side.address,
-                                     sizeof(side.address)),
+    cr_assert_eq(getdns_calls_sendto(stale, octets, sizeof(octets), 0,
+                                     (struct sockaddr *)&side.address, sizeof(side.address)),
                  -1);
     cr_assert_eq(errno, EBADF);
     errno = 0;
@@ -235,7 +238,8 @@ Test(getdns_calls, numbers_stay_numbers_through_very_many_lives)
     int last = -1;
     for (unsigned i = 0; i < 3000000; i++) {
         int number = getdns_calls_socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
-        if (number < (1 << 20) || number == last || !datagrams_has(number) || getdns_calls_close(number) != 0)
+        if (number < (1 << 20) || number == last || !datagrams_has(number) ||
+            getdns_calls_close(number) != 0)
             cr_assert(false, "life %u: number %d", i, number);
         last = number;
     }
@@ -303,8 +307,8 @@ Test(getdns_calls, a_query_that_is_too_long_fails)
     int number = open_datagram();
     datagrams_find(&side.datagrams, number)->ports = side.ports;
     errno = 0;
-    cr_assert_eq(getdns_calls_sendto(number, query, sizeof(query), 0, (struct sockaddr *)&side.address,
-                                     sizeof(side.address)),
+    cr_assert_eq(getdns_calls_sendto(number, query, sizeof(query), 0,
+                                     (struct sockaddr *)&side.address, sizeof(side.address)),
                  -1);
     cr_assert_eq(errno, EMSGSIZE);
     cr_assert_eq(getdns_calls_close(number), 0);
@@ -371,7 +375,8 @@ Test(getdns_calls, a_connection_is_a_real_socket)
 {
     struct side side;
     char octets[8];
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}, from;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)},
+                       from;
     socklen_t size = sizeof(at);
     set_up(&side);
     int listener = getdns_calls_socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
@@ -416,7 +421,8 @@ Test(getdns_calls, two_tables_in_one_thread)
     echo(&one, 1);
     cr_assert_eq(getdns_calls_close(of_one), 0);
     cr_assert(one.datagrams.open == 0 && two.datagrams.open == 2);
-    cr_assert(datagrams_find(&two.datagrams, of_two) && datagrams_find(&two.datagrams, also_of_two));
+    cr_assert(datagrams_find(&two.datagrams, of_two) &&
+              datagrams_find(&two.datagrams, also_of_two));
     datagrams_enter(&two.datagrams);
     cr_assert_eq(getdns_calls_close(also_of_two), 0);
     /* The other one goes while this one is current. */
@@ -463,8 +469,9 @@ static int compare_numbers(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* 10,000 numbers of 32 bits: two pairs that are alike come by chance in one of 14,000 runs, three in one of 4
- * million. Each of their bits is set about as often as not: 6 standard deviations are 300. */
+/* 10,000 numbers of 32 bits: two pairs that are alike come by chance in one of 14,000 runs, three
+ * in one of 4 million. Each of their bits is set about as often as not: 6 standard deviations are
+ * 300. */
 Test(getdns_calls, random_numbers_are_all_different_and_have_all_bits)
 {
     enum { COUNT = 10000, TWICE_MOST = 2, BIT_MOST = 300 };

@@ -40,8 +40,9 @@ static int listen_on(int type)
 
 static struct sockaddr_in server(void)
 {
-    return (struct sockaddr_in){
-        .sin_family = AF_INET, .sin_port = htons(server_port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    return (struct sockaddr_in){.sin_family = AF_INET,
+                                .sin_port = htons(server_port),
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
 static void open_loop(void)
@@ -65,7 +66,8 @@ static void schedule(struct stream *stream, uint64_t timeout)
 {
     if (stream->event.ev)
         seat->vmt->clear(seat, &stream->event);
-    cr_assert_eq(seat->vmt->schedule(seat, stream->fd, timeout, &stream->event), GETDNS_RETURN_GOOD);
+    cr_assert_eq(seat->vmt->schedule(seat, stream->fd, timeout, &stream->event),
+                 GETDNS_RETURN_GOOD);
 }
 
 static void on_read(void *argument)
@@ -104,9 +106,9 @@ static void on_write_datagram(void *argument)
     static char id; /* two questions on one socket have two */
     char message[MESSAGE] = {id++};
     struct sockaddr_in to = server();
-    cr_assert_eq(
-        getdns_calls_sendto(stream->fd, message, sizeof(message), 0, (struct sockaddr *)&to, sizeof(to)),
-        MESSAGE);
+    cr_assert_eq(getdns_calls_sendto(stream->fd, message, sizeof(message), 0,
+                                     (struct sockaddr *)&to, sizeof(to)),
+                 MESSAGE);
     stream->event.write_cb = NULL;
     stream->event.read_cb = on_read;
     schedule(stream, UINT64_MAX);
@@ -191,7 +193,8 @@ Test(getdns_loop, a_stream_without_room_goes_on_when_there_is_some)
     finish(&stream);
 }
 
-/* The number of a closed connection comes back as that of another one: epoll must hear of it anew. */
+/* The number of a closed connection comes back as that of another one: epoll must hear of it anew.
+ */
 Test(getdns_loop, a_descriptor_that_comes_back_is_watched)
 {
     int peer, second_peer, listener = listen_on(SOCK_STREAM);
@@ -254,13 +257,15 @@ static struct sockaddr_in taken_by(int resolver, char question[MESSAGE])
 {
     struct sockaddr_in asker;
     socklen_t size = sizeof(asker);
-    cr_assert_eq(recvfrom(resolver, question, MESSAGE, 0, (struct sockaddr *)&asker, &size), MESSAGE);
+    cr_assert_eq(recvfrom(resolver, question, MESSAGE, 0, (struct sockaddr *)&asker, &size),
+                 MESSAGE);
     return asker;
 }
 
 static void send_from(int fd, const struct sockaddr_in *to, const char message[MESSAGE])
 {
-    cr_assert_eq(sendto(fd, message, MESSAGE, 0, (const struct sockaddr *)to, sizeof(*to)), MESSAGE);
+    cr_assert_eq(sendto(fd, message, MESSAGE, 0, (const struct sockaddr *)to, sizeof(*to)),
+                 MESSAGE);
 }
 
 Test(getdns_loop, a_datagram_of_a_stranger_is_dropped_and_counted)

@@ -58,7 +58,8 @@ Test(reserve, what_may_hold_a_message_has_a_margin)
     reserve_free(reserve);
 }
 
-/* Blocks of any size, made larger and smaller at random: each keeps what was written, and nobody else's. */
+/* Blocks of any size, made larger and smaller at random: each keeps what was written, and nobody
+ * else's. */
 Test(reserve, blocks_keep_what_was_written)
 {
     enum { BLOCKS = 300, STEPS = 20000, MOST = 9000 };

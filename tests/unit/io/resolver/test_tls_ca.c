@@ -17,7 +17,8 @@ Test(trust, a_certificate_may_stand_behind_other_words)
 {
     struct failure failure = {0};
     const char *file = scratch_write(
-        "ca.pem", "Issuer: CN=Test\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+        "ca.pem",
+        "Issuer: CN=Test\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
     cr_expect(trust_check(file, &failure), "%s", failure.text);
     file = scratch_write("trusted.pem", "-----BEGIN TRUSTED CERTIFICATE-----\n");
     cr_expect(trust_check(file, &failure), "%s", failure.text);

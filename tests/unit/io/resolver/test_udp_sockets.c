@@ -1,4 +1,5 @@
-/* Many questions on shared sockets: the test plays the resolver, and the kernel where it refuses to send. */
+/* Many questions on shared sockets: the test plays the resolver, and the kernel where it refuses to
+ * send. */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -58,7 +59,8 @@ static bool is_refused(const struct msghdr *message)
     return refusal.error && (refusal.id < 0 || refusal.id == (octets[0] << 8 | octets[1]));
 }
 
-/* In the place of the C library's. As in Linux, an error shows only when it is that of the first. */
+/* In the place of the C library's. As in Linux, an error shows only when it is that of the first.
+ */
 int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 {
     unsigned fine = 0;
@@ -148,7 +150,8 @@ static void on_stray(void *context)
     net.strays++;
 }
 
-static const struct ports_hooks hooks = {&net, on_opened, on_closing, on_arrived, on_failed, on_stray};
+static const struct ports_hooks hooks = {&net,       on_opened, on_closing,
+                                         on_arrived, on_failed, on_stray};
 
 /* ---- both sides of the wire ---- */
 
@@ -157,11 +160,13 @@ static int bound_on(const char *address, uint16_t *port)
     struct sockaddr_in at = {.sin_family = AF_INET};
     struct sockaddr_in6 at6 = {.sin6_family = AF_INET6};
     bool v6 = strchr(address, ':') != NULL;
-    cr_assert_eq(
-        v6 ? inet_pton(AF_INET6, address, &at6.sin6_addr) : inet_pton(AF_INET, address, &at.sin_addr), 1);
+    cr_assert_eq(v6 ? inet_pton(AF_INET6, address, &at6.sin6_addr)
+                    : inet_pton(AF_INET, address, &at.sin_addr),
+                 1);
     int fd = socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM, 0);
     cr_assert_geq(fd, 0);
-    if (bind(fd, v6 ? (struct sockaddr *)&at6 : (struct sockaddr *)&at, v6 ? sizeof(at6) : sizeof(at)) < 0)
+    if (bind(fd, v6 ? (struct sockaddr *)&at6 : (struct sockaddr *)&at,
+             v6 ? sizeof(at6) : sizeof(at)) < 0)
         cr_skip_test("no %s here", address);
     *port = port_of(fd);
     return fd;
@@ -209,7 +214,8 @@ static size_t take_all(struct asked *all, size_t count)
     for (;; taken++) {
         struct sockaddr_storage asker;
         socklen_t size = sizeof(asker);
-        ssize_t got = recvfrom(net.fd, query, sizeof(query), MSG_DONTWAIT, (struct sockaddr *)&asker, &size);
+        ssize_t got =
+            recvfrom(net.fd, query, sizeof(query), MSG_DONTWAIT, (struct sockaddr *)&asker, &size);
         if (got < 0)
             return taken;
         cr_assert_eq(got, QUERY);
@@ -225,10 +231,10 @@ static size_t take_all(struct asked *all, size_t count)
 
 static void send_from(int fd, const struct asked *to, const void *octets, size_t size)
 {
-    cr_assert_eq(
-        sendto(fd, octets, size, 0, (const struct sockaddr *)&to->asker,
-               to->asker.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in)),
-        (ssize_t)size);
+    cr_assert_eq(sendto(fd, octets, size, 0, (const struct sockaddr *)&to->asker,
+                        to->asker.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                                        : sizeof(struct sockaddr_in)),
+                 (ssize_t)size);
 }
 
 static void reply_from(int fd, const struct asked *to, uint16_t id, const char *text)
@@ -700,7 +706,8 @@ Test(ports, an_id_twice_in_flight_goes_over_two_sockets)
         struct asked seen[6] = {0};
         uint8_t query[QUERY];
         socklen_t size = sizeof(askers[i]);
-        cr_assert_eq(recvfrom(net.fd, query, sizeof(query), 0, (struct sockaddr *)&askers[i], &size), QUERY);
+        cr_assert_eq(
+            recvfrom(net.fd, query, sizeof(query), 0, (struct sockaddr *)&askers[i], &size), QUERY);
         for (size_t before = 0; before < i; before++)
             cr_assert_neq(port_in(&askers[i]), port_in(&askers[before]));
         seen[5].asker = askers[i];

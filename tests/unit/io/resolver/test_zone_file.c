@@ -33,7 +33,8 @@ Test(zone_file, the_origin_makes_the_name)
     cr_expect_eq(zone_records(zone), 4);
     cr_expect_str_eq(zone_path(zone), "test.zone");
     cr_expect_eq(found(zone, "mta7.mail.example", RR_A)->ttl, 300);
-    cr_expect_eq(found(zone, "mta8.mail.example", RR_A)->ttl, 3600, "of $TTL, and without a last newline");
+    cr_expect_eq(found(zone, "mta8.mail.example", RR_A)->ttl, 3600,
+                 "of $TTL, and without a last newline");
     cr_expect_not_null(found(zone, "mail.example", RR_NS));
     zone_set_free(set);
 }
@@ -41,8 +42,9 @@ Test(zone_file, the_origin_makes_the_name)
 Test(zone_file, the_owner_of_the_soa_is_the_origin_where_none_is_told)
 {
     struct zone_set *set = zone_set_new();
-    const struct zone *zone = only_zone(set, "; no $ORIGIN\nmail.example. SOA ns1 dns 1 2 3 4 500\n@ NS ns1\n"
-                                             "mta7 A 198.51.100.7\nmta8.mail.example. A 198.51.100.8\n");
+    const struct zone *zone =
+        only_zone(set, "; no $ORIGIN\nmail.example. SOA ns1 dns 1 2 3 4 500\n@ NS ns1\n"
+                       "mta7 A 198.51.100.7\nmta8.mail.example. A 198.51.100.8\n");
     cr_expect_not_null(found(zone, "mta7.mail.example", RR_A));
     cr_expect_not_null(found(zone, "mta8.mail.example", RR_A));
     cr_expect_eq(found(zone, "mta7.mail.example", RR_A)->ttl, 500, "without $TTL the SOA tells it");
@@ -53,9 +55,9 @@ Test(zone_file, the_owner_of_the_soa_is_the_origin_where_none_is_told)
 Test(zone_file, the_same_soa_again_is_no_second_one)
 {
     struct zone_set *set = zone_set_new();
-    cr_expect_eq(
-        zone_records(only_zone(set, SOA_OF("a.example.") "a.example. NS b.example.\n" SOA_OF("a.example."))),
-        2, "as zone transfers end");
+    cr_expect_eq(zone_records(only_zone(
+                     set, SOA_OF("a.example.") "a.example. NS b.example.\n" SOA_OF("a.example."))),
+                 2, "as zone transfers end");
     zone_set_free(set);
 }
 
@@ -69,9 +71,9 @@ Test(zone_file, a_file_must_be_one_zone)
                   "test.zone:2: a second SOA, of another zone: a file holds one zone");
     expect_broken(SOA_OF("a.example.") "\na.example. SOA x. y. 8 1 1 1 1\n",
                   "test.zone:3: a second SOA: a zone has one");
-    expect_broken(
-        SOA_OF("a.example.") "x.a.example. A 198.51.100.1\nx.b.example. A 198.51.100.2\n",
-        "test.zone:3: the record is out of the zone: is a dot missing or too much at a name's end?");
+    expect_broken(SOA_OF("a.example.") "x.a.example. A 198.51.100.1\nx.b.example. A 198.51.100.2\n",
+                  "test.zone:3: the record is out of the zone: is a dot missing or too much at a "
+                  "name's end?");
 }
 
 Test(zone_file, a_zone_must_have_a_name)
@@ -79,10 +81,10 @@ Test(zone_file, a_zone_must_have_a_name)
     expect_broken("@ SOA ns1 dns 1 2 3 4 5\n",
                   "test.zone:1: the zone has no name: begin the file with $ORIGIN, "
                   "or write the owner of the SOA in full");
-    expect_broken(
-        "$TTL 1h\nmail.example SOA ns1 dns 1 2 3 4 5\n",
-        "test.zone:2: the owner of the SOA is not absolute: write it with a dot at its end, or begin "
-        "the file with $ORIGIN");
+    expect_broken("$TTL 1h\nmail.example SOA ns1 dns 1 2 3 4 5\n",
+                  "test.zone:2: the owner of the SOA is not absolute: write it with a dot at its "
+                  "end, or begin "
+                  "the file with $ORIGIN");
 }
 
 Test(zone_file, a_zone_is_read_once)
@@ -112,8 +114,8 @@ Test(zone_file, records_that_cannot_be)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[512], why[512];
-        snprintf(text, sizeof text, "%s$ORIGIN a.example.\nc CNAME d\nc CNAME d\n%s\n", SOA_OF("a.example."),
-                 rows[i].line);
+        snprintf(text, sizeof text, "%s$ORIGIN a.example.\nc CNAME d\nc CNAME d\n%s\n",
+                 SOA_OF("a.example."), rows[i].line);
         snprintf(why, sizeof why, "test.zone:5: %s", rows[i].why);
         expect_broken(text, why);
     }
@@ -131,8 +133,9 @@ Test(zone_file, what_the_parser_refuses_is_told_with_its_line)
 
 Test(zone_file, directives_that_are_not_supported)
 {
-    static const char WHY[] = "$INCLUDE and $GENERATE are not supported: write them out first, with "
-                              "named-compilezone -f text -F text -s full -o OUT ZONE FILE";
+    static const char WHY[] =
+        "$INCLUDE and $GENERATE are not supported: write them out first, with "
+        "named-compilezone -f text -F text -s full -o OUT ZONE FILE";
     char wanted[512];
     snprintf(wanted, sizeof wanted, "test.zone:2: %s", WHY);
     expect_broken(SOA_OF("a.example.") "$GENERATE 1-9 $ A 10.0.0.$\n", wanted);
@@ -158,7 +161,8 @@ Test(zone_file, records_of_one_name_have_a_ceiling)
     for (int i = 0; i <= COUNT; i++)
         used += (size_t)snprintf(text + used, 64, "m.a.example. A 10.0.%d.%d\n", i / 256, i % 256);
     snprintf(wanted, sizeof wanted,
-             "test.zone:%d: more than 48 KiB of records at one name: no reply would hold them", COUNT + 2);
+             "test.zone:%d: more than 48 KiB of records at one name: no reply would hold them",
+             COUNT + 2);
     expect_broken(text, wanted);
     free(text);
 }

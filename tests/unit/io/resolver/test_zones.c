@@ -167,7 +167,8 @@ Test(resolver_zones, wildcards_as_rfc_4592_has_them)
     expect("two.labels.wild.mail.example", RR_A, ANSWER_RECORDS, REPLY_BYTES);
     expect("any.wild.mail.example", RR_AAAA, ANSWER_NODATA, REPLY_BYTES);
     expect("host.wild.mail.example", RR_A, ANSWER_NODATA, REPLY_BYTES);
-    /* An existing name between them is the closest encloser, and has no wildcard (RFC 4592 2.2.1). */
+    /* An existing name between them is the closest encloser, and has no wildcard (RFC 4592 2.2.1).
+     */
     expect("y.host.wild.mail.example", RR_A, ANSWER_NXDOMAIN, REPLY_BYTES);
     expect("y.ent.wild.mail.example", RR_A, ANSWER_NXDOMAIN, REPLY_BYTES);
     expect("ent.wild.mail.example", RR_A, ANSWER_NODATA, REPLY_BYTES);
@@ -232,7 +233,9 @@ Test(resolver_zones, dname_renames_what_is_below_it)
     char name[256];
     snprintf(name, sizeof name, "%s.%s.%s.%.38s.renamed.mail.example", label, label, label, label);
     expect(name, RR_A, ANSWER_NXDOMAIN, REPLY_BYTES);
-    add_zone(set, SOA_OF("far.example.") "far.example. DNAME a-much-longer-name-than-before.mail.example.\n");
+    add_zone(
+        set,
+        SOA_OF("far.example.") "far.example. DNAME a-much-longer-name-than-before.mail.example.\n");
     snprintf(name, sizeof name, "%s.%s.%s.%.38s.far.example", label, label, label, label);
     expect(name, RR_A, ANSWER_OTHER_RCODE, REPLY_BYTES);
     cr_expect_eq(got.rcode, 6, "YXDOMAIN");
@@ -260,7 +263,8 @@ Test(resolver_zones, as_many_records_as_a_name_may_have)
     char *text = malloc(COUNT * 64 + 1024);
     size_t used = (size_t)snprintf(text, 1024, "%s", SOA_OF("many.example."));
     for (int i = 0; i < COUNT; i++)
-        used += (size_t)snprintf(text + used, 64, "m.many.example. A 10.0.%d.%d\n", i / 256, i % 256);
+        used +=
+            (size_t)snprintf(text + used, 64, "m.many.example. A 10.0.%d.%d\n", i / 256, i % 256);
     add_zone(set, text);
     free(text);
     expect("m.many.example", RR_A, ANSWER_RECORDS, REPLY_BYTES);

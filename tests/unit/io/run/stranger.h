@@ -1,5 +1,5 @@
-/* What somebody does to a run file with another program, who makes the sums of the rows as well: what is read
- * must hold by itself. */
+/* What somebody does to a run file with another program, who makes the sums of the rows as well:
+ * what is read must hold by itself. */
 #ifndef TESTS_UNIT_IO_RUN_STRANGER_H
 #define TESTS_UNIT_IO_RUN_STRANGER_H
 

@@ -33,8 +33,9 @@ static void block_text(const char *first, const struct found_bytes *bytes, char 
     while ((step = found_block_next(&block, &found)) == FOUND_BLOCK_ENTRY) {
         char text[IPADDR_TEXT_MAX];
         ipaddr_print(text, &found.address);
-        used += (size_t)snprintf(out + used, size - used, "%s%c%.*s ", text, found.settled ? '+' : '-',
-                                 (int)found.length, (const char *)found.facts);
+        used +=
+            (size_t)snprintf(out + used, size - used, "%s%c%.*s ", text, found.settled ? '+' : '-',
+                             (int)found.length, (const char *)found.facts);
         cr_expect_eq(found.checked_at, 1795437529);
         cr_expect_eq(found.elapsed_ms, 4294967295);
         cr_expect_eq(found.tries, 3);
@@ -63,7 +64,8 @@ Test(run_file_block, gives_back_what_was_merged)
 {
     char text[256];
     struct found_bytes bytes = {0};
-    struct run_found found[] = {found_at("2001:db8::20", true, "first"), found_at("2001:db8::21", false, ""),
+    struct run_found found[] = {found_at("2001:db8::20", true, "first"),
+                                found_at("2001:db8::21", false, ""),
                                 found_at("2001:db8::2f", true, "last")};
     cr_assert_eq(found_block_merge(&bytes, NULL, found, 3), FOUND_MERGED);
     block_text("2001:db8::20", &bytes, text, sizeof text);
@@ -122,7 +124,8 @@ Test(run_file_block, merges_as_a_table_would)
                 continue;
             cr_assert_eq(found_block_next(&held, &found), FOUND_BLOCK_ENTRY);
             cr_assert(ipaddr_equal(&found.address, &table[place].address));
-            cr_assert(found.checked_at == table[place].checked_at && found.settled == table[place].settled);
+            cr_assert(found.checked_at == table[place].checked_at &&
+                      found.settled == table[place].settled);
             cr_assert(found.length == table[place].length &&
                       memcmp(found.facts, table[place].facts, found.length) == 0);
         }
@@ -142,12 +145,14 @@ Test(run_file_block, merges_as_a_table_would)
 Test(run_file_block, a_block_cut_anywhere_is_unsound_or_shorter)
 {
     struct found_bytes bytes = {0}, out = {0};
-    struct run_found found[] = {found_at("10.0.0.1", true, "one"), found_at("10.0.0.2", true, "two")};
+    struct run_found found[] = {found_at("10.0.0.1", true, "one"),
+                                found_at("10.0.0.2", true, "two")};
     const size_t whole = FOUND_ENTRY_HEAD + 3;
     cr_assert_eq(found_block_merge(&bytes, NULL, found, 2), FOUND_MERGED);
     cr_assert_eq(bytes.length, 2 * whole);
     for (size_t length = 0; length <= 2 * whole; length++) {
-        uint8_t *cut = malloc(length > 0 ? length : 1); /* so that a sanitizer sees what lies behind */
+        uint8_t *cut =
+            malloc(length > 0 ? length : 1); /* so that a sanitizer sees what lies behind */
         struct run_found one;
         struct found_block block;
         struct ipaddr first = address_of("10.0.0.0");
@@ -158,7 +163,8 @@ Test(run_file_block, a_block_cut_anywhere_is_unsound_or_shorter)
         while ((step = found_block_next(&block, &one)) == FOUND_BLOCK_ENTRY)
             entries++;
         cr_expect_eq(entries, length / whole, "%zu", length);
-        cr_expect_eq(step, length % whole == 0 ? FOUND_BLOCK_END : FOUND_BLOCK_UNSOUND, "%zu", length);
+        cr_expect_eq(step, length % whole == 0 ? FOUND_BLOCK_END : FOUND_BLOCK_UNSOUND, "%zu",
+                     length);
         cr_assert(found_block_begin(&block, &first, cut, length));
         cr_expect_eq(found_block_merge(&out, &block, found, 2),
                      length % whole == 0 ? FOUND_MERGED : FOUND_HELD_UNSOUND, "%zu", length);
@@ -181,8 +187,8 @@ Test(run_file_block, refuses_places_out_of_order_and_unknown_bits)
         cr_assert(begin(&block, "10.0.0.0", &bytes));
         cr_assert_eq(found_block_next(&block, &one), FOUND_BLOCK_ENTRY);
         bool sound = octet < 32 && (octet & 15) > 1;
-        cr_expect_eq(found_block_next(&block, &one), sound ? FOUND_BLOCK_ENTRY : FOUND_BLOCK_UNSOUND, "%u",
-                     octet);
+        cr_expect_eq(found_block_next(&block, &one),
+                     sound ? FOUND_BLOCK_ENTRY : FOUND_BLOCK_UNSOUND, "%u", octet);
     }
     found_bytes_free(&bytes);
 }

@@ -118,7 +118,8 @@ Test(record, what_is_not_there_is_zero)
 
 Test(record, damaged_latencies_do_no_harm)
 {
-    static const char *const texts[] = {"99999999:7 1:2 ", "abc", "1:", "-1:5 ", "1:2 4294967295:1 3:4 "};
+    static const char *const texts[] = {"99999999:7 1:2 ", "abc", "1:", "-1:5 ",
+                                        "1:2 4294967295:1 3:4 "};
     for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         struct run_file *run = scratch_open("run.db", i ? RUN_RESUME : RUN_CREATE);
         cr_assert(run_file_set(run, "latency.buckets", texts[i]));

@@ -15,7 +15,9 @@
 #include "tests/unit/io/run/made_found.h"
 #include "tests/unit/io/run/stranger.h"
 
-enum { TOO_LONG = 60 /* seconds; Criterion's own time limit leaks, which the leak check then reports */ };
+enum {
+    TOO_LONG = 60 /* seconds; Criterion's own time limit leaks, which the leak check then reports */
+};
 
 static char folder[] = "/tmp/fcrdns-run-XXXXXX";
 static char path[64];
@@ -105,7 +107,8 @@ static void spans_text(struct run_file *run, unsigned n, char *out, size_t size)
     size_t used = 0;
     out[0] = '\0';
     do {
-        cr_assert(run_file_next_spans(run, &cursor, spans, n, &got), "%s", run_file_failure(run)->text);
+        cr_assert(run_file_next_spans(run, &cursor, spans, n, &got), "%s",
+                  run_file_failure(run)->text);
         cr_assert_leq(got, n);
         for (unsigned i = 0; i < got; i++) {
             char text[IPRANGE_TEXT_MAX], host[DNSNAME_TEXT_MAX] = "";
@@ -206,10 +209,12 @@ Test(run_file, totals_pass_two_to_the_64)
 Test(run_file, keeps_refused_rows_byte_for_byte)
 {
     static const char bytes[] = "a\0b\xff,\"\n";
-    struct run_rejected row = {.source = 1, .line = 9, .reason = "holds a NUL", .text = bytes, .length = 7};
+    struct run_rejected row = {
+        .source = 1, .line = 9, .reason = "holds a NUL", .text = bytes, .length = 7};
     struct run_file *run = open_run(RUN_CREATE);
     cr_assert(run_file_add_rejected(run, &row));
-    row = (struct run_rejected){.source = 2, .line = 10, .reason = "is empty", .text = NULL, .length = 0};
+    row = (struct run_rejected){
+        .source = 2, .line = 10, .reason = "is empty", .text = NULL, .length = 0};
     cr_assert(run_file_add_rejected(run, &row));
     close_run(run);
     run = open_run(RUN_READ);
@@ -231,7 +236,8 @@ Test(run_file, keeps_refused_rows_byte_for_byte)
 }
 
 /* "address:facts" of a range, in order. */
-static void found_text(struct run_file *run, const char *first, const char *last, char *out, size_t size)
+static void found_text(struct run_file *run, const char *first, const char *last, char *out,
+                       size_t size)
 {
     struct run_found found;
     enum run_step step;
@@ -273,7 +279,8 @@ Test(run_file, gives_what_was_found_by_range)
     close_run(run);
 }
 
-/* In whatever order ranges come, whether they overlap, and however much of one was read before the next. */
+/* In whatever order ranges come, whether they overlap, and however much of one was read before the
+ * next. */
 Test(run_file, gives_the_same_whatever_was_read_before)
 {
     enum { ADDRESSES = 64, RANGES = 5000 };
@@ -290,7 +297,8 @@ Test(run_file, gives_the_same_whatever_was_read_before)
     for (int i = 0; i < RANGES; i++) {
         struct run_found found;
         struct iprange wanted = range("10.0.0.0", "10.0.0.0");
-        int first = rand() % ADDRESSES, last = first + rand() % (rand() % 4 == 0 ? ADDRESSES - first : 1);
+        int first = rand() % ADDRESSES,
+            last = first + rand() % (rand() % 4 == 0 ? ADDRESSES - first : 1);
         int most = rand() % 3 == 0 ? rand() % 4 : ADDRESSES;
         wanted.first.bytes[3] = (uint8_t)first;
         wanted.last.bytes[3] = (uint8_t)last;
@@ -497,8 +505,8 @@ Test(run_file, is_read_behind_a_kill)
     close_run(run);
 }
 
-/* A reader that is not allowed to write cannot merge the log of a killed run, and says so; a run that ended
- * well is one plain file. */
+/* A reader that is not allowed to write cannot merge the log of a killed run, and says so; a run
+ * that ended well is one plain file. */
 static void read_without_rights(bool expect_success)
 {
     char log[80];
@@ -552,7 +560,8 @@ Test(run_file, two_readers_share_a_finished_run)
 
 Test(run_file, is_kept_from_other_runs)
 {
-    static const char text[] = " is in use by another run: wait for its end, or choose another --output";
+    static const char text[] =
+        " is in use by another run: wait for its end, or choose another --output";
     struct run_file *run = open_run(RUN_CREATE);
     expect_refusal(RUN_RESUME, text);
     expect_refusal(RUN_READ, text);
@@ -625,7 +634,8 @@ static void want_zone(struct run_file *run, const char *question)
 }
 
 /* apex NULL: the question failed. */
-static void add_zone(struct run_file *run, const char *question, enum answer_kind kind, const char *apex)
+static void add_zone(struct run_file *run, const char *question, enum answer_kind kind,
+                     const char *apex)
 {
     struct answer *answer = calloc(1, sizeof *answer);
     struct dnsname it = name_of(question);
@@ -657,7 +667,8 @@ static void add_servers(struct run_file *run, const char *apex, unsigned kept, u
 }
 
 /* All names needed, read in portions of n. */
-static void needed_text(struct run_file *run, enum zone_need need, unsigned n, char *out, size_t size)
+static void needed_text(struct run_file *run, enum zone_need need, unsigned n, char *out,
+                        size_t size)
 {
     struct dnsname names[8], last;
     unsigned got;
@@ -689,14 +700,16 @@ Test(run_file, keeps_zones_and_asks_for_each_once)
     cr_expect_eq(run_file_zone(run, &block, &zone), RUN_END, "wanted is not known");
     for (unsigned n = 1; n <= 4; n++) {
         needed_text(run, ZONE_NEEDS_SOA, n, text, sizeof text);
-        cr_expect_str_eq(text, "0/26.100.51.198.in-addr.arpa 100.51.198.in-addr.arpa mta7.example.com ");
+        cr_expect_str_eq(text,
+                         "0/26.100.51.198.in-addr.arpa 100.51.198.in-addr.arpa mta7.example.com ");
     }
     add_zone(run, "100.51.198.in-addr.arpa", ANSWER_NXDOMAIN, "51.198.IN-ADDR.arpa");
     add_zone(run, "mta7.example.com", ANSWER_SERVFAIL, NULL);
     add_zone(run, "0/26.100.51.198.in-addr.arpa", ANSWER_SILENT, NULL);
     want_zone(run, "mta7.example.com");
     needed_text(run, ZONE_NEEDS_SOA, 8, text, sizeof text);
-    cr_expect_str_eq(text, "0/26.100.51.198.in-addr.arpa ", "silence is asked again, an error is not");
+    cr_expect_str_eq(text, "0/26.100.51.198.in-addr.arpa ",
+                     "silence is asked again, an error is not");
     needed_text(run, ZONE_UNASKED, 8, text, sizeof text);
     cr_expect_str_eq(text, "", "silence was asked");
     want_zone(run, "198.in-addr.arpa");
@@ -803,7 +816,8 @@ static void fill(unsigned count)
         snprintf(text, sizeof text, "10.0.%u.%u", i >> 8, i & 255);
         add_item(run, 1, i + 1, text, text, "mta.example.com");
         add_found(run, text, true,
-                  "facts that are about as long as facts are, so that the tables have more than one level "
+                  "facts that are about as long as facts are, so that the tables have more than "
+                  "one level "
                   "and a flipped page is somewhere in the middle of them");
     }
     cr_assert(run_file_seal_input(run));
@@ -858,7 +872,8 @@ static bool read_all(struct run_file *run)
     return step == RUN_END;
 }
 
-/* Whatever bytes are flipped: a refusal in words, or wrong bytes that are for the reader of facts to judge.
+/* Whatever bytes are flipped: a refusal in words, or wrong bytes that are for the reader of facts
+ * to judge.
  */
 Test(run_file, survives_flipped_pages)
 {
@@ -884,7 +899,8 @@ Test(run_file, survives_flipped_pages)
         cr_assert_eq(pwrite(file, before, sizeof before, at), (ssize_t)sizeof before);
     }
     close(file);
-    cr_expect_geq(told, about.st_size / 8192 * 9 / 10, "%u of %jd", told, (intmax_t)about.st_size / 8192);
+    cr_expect_geq(told, about.st_size / 8192 * 9 / 10, "%u of %jd", told,
+                  (intmax_t)about.st_size / 8192);
 }
 
 /* An answer that comes later goes into a row that is no longer sound. */
@@ -896,9 +912,9 @@ Test(run_file, nothing_is_added_to_a_damaged_row)
     stranger_changes(path, "UPDATE found SET entries = x'00'");
     struct run_file *run = open_run(RUN_RESUME);
     cr_expect_not(run_file_add_found(run, &found, 1));
-    cr_expect_not_null(
-        strstr(run_file_failure(run)->text, "is damaged (what was found about an address is malformed)"),
-        "%s", run_file_failure(run)->text);
+    cr_expect_not_null(strstr(run_file_failure(run)->text,
+                              "is damaged (what was found about an address is malformed)"),
+                       "%s", run_file_failure(run)->text);
     (void)!run_file_close(run, &failure);
 }
 
@@ -940,11 +956,11 @@ Test(run_file, checks_every_value)
     expect_damage("UPDATE item SET last = x'0600000000000000000000000000000000' WHERE seq = 2");
     expect_damage("UPDATE item SET first = x'' WHERE seq = 2");
     expect_damage("UPDATE item SET expected = 'a..b' WHERE seq = 2");
-    expect_damage(
-        "UPDATE item SET expected = 'a.example.' WHERE seq = 2"); /* a second spelling of one name */
+    expect_damage("UPDATE item SET expected = 'a.example.' WHERE seq = 2"); /* a second spelling of
+                                                                               one name */
     expect_damage("UPDATE item SET source = -1 WHERE seq = 2");
-    expect_damage(
-        "UPDATE item SET last = x'04ff000002' WHERE seq = 2"); /* more addresses than were counted */
+    expect_damage("UPDATE item SET last = x'04ff000002' WHERE seq = 2"); /* more addresses than were
+                                                                            counted */
     expect_damage("DELETE FROM item WHERE seq = 3");
     expect_damage("INSERT INTO item(source, line, first, last, expected, mapped, sum)"
                   " SELECT source, line, first, last, expected, mapped, 0 FROM item WHERE seq = 3");
@@ -969,8 +985,8 @@ static void expect_zone_damage(const char *sql)
     stranger_changes(path, sql);
     run = open_run(RUN_READ);
     cr_expect_eq(run_file_zone(run, &apex, &zone), RUN_FAILED, "%s", sql);
-    cr_expect_not_null(strstr(run_file_failure(run)->text, "is damaged (a zone is malformed)"), "%s",
-                       run_file_failure(run)->text);
+    cr_expect_not_null(strstr(run_file_failure(run)->text, "is damaged (a zone is malformed)"),
+                       "%s", run_file_failure(run)->text);
     (void)!run_file_close(run, &failure);
     unlink(path);
 }
@@ -991,10 +1007,12 @@ Test(run_file, checks_every_value_of_a_zone)
 Test(run_file, facts_that_cannot_be_read_are_damage)
 {
     struct observation *seen = malloc(sizeof *seen);
-    struct run_found found = {.address = address_of("192.0.2.1"), .facts = (const uint8_t *)"x", .length = 1};
+    struct run_found found = {
+        .address = address_of("192.0.2.1"), .facts = (const uint8_t *)"x", .length = 1};
     struct run_file *run = open_run(RUN_CREATE);
     cr_expect_not(run_file_decode(run, &found, seen));
-    cr_expect_not_null(strstr(run_file_failure(run)->text, "what it holds about 192.0.2.1 cannot be read"));
+    cr_expect_not_null(
+        strstr(run_file_failure(run)->text, "what it holds about 192.0.2.1 cannot be read"));
     struct failure failure = {0};
     (void)!run_file_close(run, &failure);
     free(seen);
@@ -1016,8 +1034,8 @@ Test(run_file, reading_writes_nothing)
     cr_expect_eq(before.st_size, after.st_size);
 }
 
-/* The disk fills up while the run is written: told once, kept, and told again by closing; what was committed
- * stays readable. */
+/* The disk fills up while the run is written: told once, kept, and told again by closing; what was
+ * committed stays readable. */
 Test(run_file, a_full_disk_is_told_and_sticks)
 {
     char text[256];
@@ -1041,7 +1059,8 @@ Test(run_file, a_full_disk_is_told_and_sticks)
     }
     cr_assert_not(good);
     cr_expect_eq(run_file_failure(run)->status, EXIT_TROUBLE);
-    cr_expect_not_null(strstr(run_file_failure(run)->text, path), "%s", run_file_failure(run)->text);
+    cr_expect_not_null(strstr(run_file_failure(run)->text, path), "%s",
+                       run_file_failure(run)->text);
     cr_expect_not_null(strstr(run_file_failure(run)->text, strerror(EFBIG)), "%s",
                        run_file_failure(run)->text);
     cr_expect_not(run_file_commit(run));
@@ -1086,7 +1105,8 @@ Test(run_file, the_log_stays_small)
     }
     struct stat about;
     cr_assert_eq(stat(log, &about), 0);
-    cr_expect_leq(about.st_size, 10 << 20, "30 MB were written, the log has %jd", (intmax_t)about.st_size);
+    cr_expect_leq(about.st_size, 10 << 20, "30 MB were written, the log has %jd",
+                  (intmax_t)about.st_size);
     close_run(run);
     cr_expect_eq(access(log, F_OK), -1, "a run that ended well leaves one file");
 }
@@ -1124,7 +1144,8 @@ static void fill_all_tables(void)
 {
     struct run_file *run = open_run(RUN_CREATE);
     uint32_t number;
-    struct run_rejected rejected = {.source = 1, .line = 2, .reason = "is none", .text = "x,y", .length = 3};
+    struct run_rejected rejected = {
+        .source = 1, .line = 2, .reason = "is none", .text = "x,y", .length = 3};
     cr_assert(run_file_add_source(run, "fleet.csv", &number));
     add_item(run, 1, 1, "10.0.0.1", "10.0.0.1", "mta.example.com");
     cr_assert(run_file_add_rejected(run, &rejected));
@@ -1164,7 +1185,8 @@ Test(run_file, tells_a_value_that_is_another_one)
         unlink(path);
         fill_all_tables();
         change(changes[i][1]);
-        snprintf(part, sizeof part, "is damaged (the sum of a row of %s does not hold)", changes[i][0]);
+        snprintf(part, sizeof part, "is damaged (the sum of a row of %s does not hold)",
+                 changes[i][0]);
         expect_refusal_with(RUN_READ, part);
         expect_refusal_with(RUN_RESUME, part);
     }

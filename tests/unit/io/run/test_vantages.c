@@ -2,8 +2,8 @@
 #include "io/run/vantages.h"
 
 #include "tests/unit/io/run/made_found.h"
-#include "tests/unit/io/scratch.h"
 #include "tests/unit/io/run/stranger.h"
+#include "tests/unit/io/scratch.h"
 
 static struct run_file *run;
 
@@ -185,7 +185,8 @@ Test(run_vantages, questions_come_once_and_in_order)
 
 Test(run_vantages, name_servers_are_needed_until_they_are_known)
 {
-    struct question wanted[2] = {{name_of("ns.example"), RR_A}, {name_of("ns.example"), RR_AAAA}}, needed[4];
+    struct question wanted[2] = {{name_of("ns.example"), RR_A}, {name_of("ns.example"), RR_AAAA}},
+                    needed[4];
     struct run_nameserver server;
     static struct answer answer;
     unsigned got;
@@ -225,7 +226,8 @@ static struct run_zone_server server_of(const char *zone, const char *name, cons
     return server;
 }
 
-static void add_server(const char *zone, const char *name, const char *address, enum zone_server_state state)
+static void add_server(const char *zone, const char *name, const char *address,
+                       enum zone_server_state state)
 {
     struct run_zone_server server = server_of(zone, name, address, state);
     cr_assert(run_file_add_zone_server(run, &server), "%s", run_file_failure(run)->text);
@@ -376,9 +378,9 @@ Test(run_vantages, a_state_is_one_of_the_table)
 
 Test(run_vantages, what_a_vantage_found_is_checked)
 {
-    static const char *const changes[] = {"UPDATE seen SET tries = 4294967296",
-                                          "UPDATE seen SET elapsed_ms = -1", "UPDATE seen SET vantage = 0",
-                                          "UPDATE seen SET address = x'04c633640700'"};
+    static const char *const changes[] = {
+        "UPDATE seen SET tries = 4294967296", "UPDATE seen SET elapsed_ms = -1",
+        "UPDATE seen SET vantage = 0", "UPDATE seen SET address = x'04c633640700'"};
     struct iprange all = range_of("0.0.0.0", "255.255.255.255");
     for (unsigned i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         struct run_found found;
@@ -396,9 +398,10 @@ Test(run_vantages, what_a_vantage_found_is_checked)
 
 Test(run_vantages, tells_a_value_that_is_another_one)
 {
-    static const char *const changes[] = {"UPDATE vantage SET number = 2", "UPDATE vantage SET state = 1",
-                                          "UPDATE seen SET vantage = 2", "UPDATE seen SET facts = x'00'",
-                                          "UPDATE zone_server SET serial = 9"};
+    static const char *const changes[] = {
+        "UPDATE vantage SET number = 2", "UPDATE vantage SET state = 1",
+        "UPDATE seen SET vantage = 2", "UPDATE seen SET facts = x'00'",
+        "UPDATE zone_server SET serial = 9"};
     cr_expect_eq(add("192.0.2.1"), 1);
     find(1, "198.51.100.7", true, "one");
     add_server("a.example", "ns1.example", "192.0.2.1", ZONE_SERVER_NEW);
@@ -410,7 +413,8 @@ Test(run_vantages, tells_a_value_that_is_another_one)
         run = NULL;
         stranger_changes(scratch_path("run.db"), "");
         cr_assert_eq(sqlite3_open(scratch_path("run.db"), &db), SQLITE_OK);
-        cr_assert_eq(sqlite3_exec(db, changes[i], NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+        cr_assert_eq(sqlite3_exec(db, changes[i], NULL, NULL, NULL), SQLITE_OK, "%s",
+                     sqlite3_errmsg(db));
         sqlite3_close(db);
         cr_expect_null(run_file_open(scratch_path("run.db"), RUN_READ, &failure), "%s", changes[i]);
         cr_expect_not_null(strstr(failure.text, "does not hold"), "%s", failure.text);

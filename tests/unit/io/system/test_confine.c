@@ -1,4 +1,5 @@
-/* What a confined process can still do and what not, tried in a child: what is given up does not come back.
+/* What a confined process can still do and what not, tried in a child: what is given up does not
+ * come back.
  */
 #include "io/system/confine.h"
 
@@ -69,7 +70,8 @@ static void confined(const char *(*checks)(void))
     int status = 0;
     (void)!read(complaints, said, sizeof said - 1);
     cr_assert_eq(waitpid(child, &status, 0), child);
-    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == CHILD_GOOD, "%s (status %x)", said, status);
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == CHILD_GOOD, "%s (status %x)", said,
+              status);
     close(complaints);
     close(plan.output_fd);
 }
@@ -108,7 +110,8 @@ Test(confine, no_program_and_no_process)
 
 static const char *makes_no_code(void)
 {
-    if (!fails((long)mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), ENOSYS))
+    if (!fails((long)mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+               ENOSYS))
         return "mmap of code";
     void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED)
@@ -136,7 +139,8 @@ static const char *asks_only(void)
         return "listen";
     if (!fails(socket(AF_UNIX, SOCK_STREAM, 0), ENOSYS))
         return "a local socket";
-    if (!fails(socket(AF_NETLINK, SOCK_RAW, 0), ENOSYS) || !fails(socket(AF_PACKET, SOCK_RAW, 0), ENOSYS))
+    if (!fails(socket(AF_NETLINK, SOCK_RAW, 0), ENOSYS) ||
+        !fails(socket(AF_PACKET, SOCK_RAW, 0), ENOSYS))
         return "sockets of other families";
     return NULL;
 }

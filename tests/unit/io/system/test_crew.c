@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { TOO_LONG = 120 /* seconds; Criterion's own time limit leaks, which the leak check then reports */ };
+enum {
+    TOO_LONG =
+        120 /* seconds; Criterion's own time limit leaks, which the leak check then reports */
+};
 
 static void limit_time(void)
 {
@@ -175,7 +178,8 @@ static void tell_mask(struct crew *crew, void *member)
 {
     sigset_t mask;
     pthread_sigmask(SIG_SETMASK, NULL, &mask);
-    *(int *)member = sigismember(&mask, SIGINT) && sigismember(&mask, SIGTERM) && sigismember(&mask, SIGHUP);
+    *(int *)member =
+        sigismember(&mask, SIGINT) && sigismember(&mask, SIGTERM) && sigismember(&mask, SIGHUP);
     (void)crew;
 }
 

@@ -22,7 +22,8 @@ Test(endpoint, addresses_and_ports)
     expect("[2001:db8::1]@53", "2001:db8::1@53");
     expect("[2001:db8::1]", "2001:db8::1");
     expect("192.0.2.1@1", "192.0.2.1@1");
-    expect("2001:db8:1111:2222:3333:4444:5555:6666@65535", "2001:db8:1111:2222:3333:4444:5555:6666@65535");
+    expect("2001:db8:1111:2222:3333:4444:5555:6666@65535",
+           "2001:db8:1111:2222:3333:4444:5555:6666@65535");
 }
 
 Test(endpoint, nonsense_is_refused)
@@ -70,7 +71,8 @@ Test(endpoint, there_is_a_route_to_loopback)
     struct endpoint endpoint;
     cr_assert(endpoint_parse(&endpoint, "127.0.0.53"));
     cr_expect(endpoint_has_route(&endpoint));
-    cr_assert(endpoint_parse(&endpoint, "255.255.255.255")); /* the kernel lets nobody there unasked */
+    cr_assert(
+        endpoint_parse(&endpoint, "255.255.255.255")); /* the kernel lets nobody there unasked */
     cr_expect_not(endpoint_has_route(&endpoint));
 }
 
@@ -119,7 +121,8 @@ static void expect_system(const char *text, const char *expected)
 Test(endpoint, system_resolvers)
 {
     expect_system(
-        "# nameserver 192.0.2.9\nsearch example\nnameserver 192.0.2.1\r\nnameserver\t2001:db8::1 x\n"
+        "# nameserver 192.0.2.9\nsearch example\nnameserver 192.0.2.1\r\nnameserver\t2001:db8::1 "
+        "x\n"
         "nameserver fe80::1%eth0\nnameservers 192.0.2.8\nnameserver192.0.2.7\nnameserver\n"
         "nameserver 192.0.2.2;x\nnameserver 192.0.2.3",
         "192.0.2.1 2001:db8::1 192.0.2.2 192.0.2.3");
@@ -133,11 +136,12 @@ Test(endpoint, system_lines_and_counts_are_bounded)
     size_t n = 0;
     for (unsigned i = 0; i < ENDPOINTS_MAX + 4; i++)
         n += (size_t)snprintf(text + n, sizeof text - n, "nameserver 192.0.2.%u\n", i);
-    expect_system(text, "192.0.2.0 192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4 192.0.2.5 192.0.2.6 192.0.2.7 "
-                        "192.0.2.8 192.0.2.9 192.0.2.10 192.0.2.11 192.0.2.12 192.0.2.13 192.0.2.14 "
-                        "192.0.2.15");
-    /* The rest of a line that is longer than the buffer is not the begin of a line: its 1023 bytes end just
-     * before the keyword. */
+    expect_system(text,
+                  "192.0.2.0 192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4 192.0.2.5 192.0.2.6 192.0.2.7 "
+                  "192.0.2.8 192.0.2.9 192.0.2.10 192.0.2.11 192.0.2.12 192.0.2.13 192.0.2.14 "
+                  "192.0.2.15");
+    /* The rest of a line that is longer than the buffer is not the begin of a line: its 1023 bytes
+     * end just before the keyword. */
     memset(text, 'x', 1023);
     strcpy(text + 1023, "nameserver 192.0.2.66\nnameserver 192.0.2.1\n");
     expect_system(text, "192.0.2.1");
@@ -149,7 +153,8 @@ Test(endpoint, system_file_that_is_not_there)
     unsigned count;
     struct failure failure = {0};
     cr_assert_not(endpoint_system("/nowhere/resolv.conf", endpoints, &count, &failure));
-    cr_assert_str_eq(failure.text, "cannot open \"/nowhere/resolv.conf\": No such file or directory; name a "
-                                   "resolver with --resolver");
+    cr_assert_str_eq(failure.text,
+                     "cannot open \"/nowhere/resolv.conf\": No such file or directory; name a "
+                     "resolver with --resolver");
     cr_assert_eq(failure.status, EXIT_TROUBLE);
 }

@@ -7,7 +7,9 @@
 
 #include "io/system/clock.h"
 
-enum { TOO_LONG = 20 /* seconds; Criterion's own time limit leaks, which the leak check then reports */ };
+enum {
+    TOO_LONG = 20 /* seconds; Criterion's own time limit leaks, which the leak check then reports */
+};
 
 static void limit_time(void)
 {

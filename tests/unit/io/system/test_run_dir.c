@@ -34,7 +34,8 @@ static void expect_refusal(const char *name, enum run_dir_mode mode, const char 
 /* An earlier run: run file with its companions, and reports. */
 static void make_earlier_run(const char *folder)
 {
-    static const char *const names[] = {"run.db", "run.db-wal", "run.db-shm", "audit.csv", "audit.html"};
+    static const char *const names[] = {"run.db", "run.db-wal", "run.db-shm", "audit.csv",
+                                        "audit.html"};
     char path[64];
     mkdir(scratch_path(folder), 0755);
     for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

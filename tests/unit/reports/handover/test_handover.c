@@ -2,9 +2,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "reports/mailbox.h"
 #include "reports/handover/party.h"
 #include "reports/handover/party_slug.h"
+#include "reports/mailbox.h"
 #include "tests/unit/reports/made_folder.h"
 #include "tests/unit/reports/made_row.h"
 
@@ -119,43 +119,45 @@ Test(handover, ticket_tells_what_why_and_when)
 
     add_without_ptr(set, "198.51.100.7", "mta7.example.com", "100.51.198.in-addr.arpa");
     commit(set);
-    cr_file(PARTY "ticket.txt", "PTR records for 1 address in 100.51.198.in-addr.arpa\n"
-                                "\nWhat is asked\n\n"
-                                "  Set the PTR records below in the reverse zone, in the place of any\n"
-                                "  others at these names: each address should have one name.\n\n"
-                                "  Zone:            100.51.198.in-addr.arpa\n"
-                                "  Primary server:  ns.isp.example\n"
-                                "  Contact:         noc@isp.example\n"
-                                "  Asked by:        the sender of mail from the addresses below\n"
-                                "  Checked with:    fcrdns 0.1.0\n"
-                                "  Written:         2026-11-23 12:38:49 UTC\n"
-                                "\nWhy\n\n"
-                                "  A mail server that is offered a message looks up the name of the\n"
-                                "  sending address (PTR record), then the addresses of that name. Where\n"
-                                "  these do not lead back to the same address, it may refuse, defer or\n"
-                                "  mark down the message (RFC 8601 2.7.3). Only the operator of the\n"
-                                "  reverse zone can set the PTR record.\n\n"
-                                "  no-ptr: The address has no PTR record. 1 address:\n"
-                                "    198.51.100.7\n"
-                                "\nRecords\n\n"
-                                "$ORIGIN 100.51.198.in-addr.arpa.\n"
-                                "7 3600 IN PTR mta7.example.com.\n"
-                                "\nWhen\n\n"
-                                "  Fix seen from:   2026-11-23 13:38:49 UTC\n"
-                                "  Test mail from:  2026-11-24 13:38:49 UTC\n\n"
-                                "  Until the first of these times resolvers may remember the old state. A\n"
-                                "  receiver that has met the fault can remember it for a day: make the\n"
-                                "  change first, and send the first test message after the second time,\n"
-                                "  or a day after the change if that is later.\n"
-                                "\nFiles\n\n"
-                                "  request.html   this request as a page to print\n"
-                                "  records.zone   the records as a zone file\n"
-                                "  addresses.csv  the addresses, one a row\n");
+    cr_file(PARTY "ticket.txt",
+            "PTR records for 1 address in 100.51.198.in-addr.arpa\n"
+            "\nWhat is asked\n\n"
+            "  Set the PTR records below in the reverse zone, in the place of any\n"
+            "  others at these names: each address should have one name.\n\n"
+            "  Zone:            100.51.198.in-addr.arpa\n"
+            "  Primary server:  ns.isp.example\n"
+            "  Contact:         noc@isp.example\n"
+            "  Asked by:        the sender of mail from the addresses below\n"
+            "  Checked with:    fcrdns 0.1.0\n"
+            "  Written:         2026-11-23 12:38:49 UTC\n"
+            "\nWhy\n\n"
+            "  A mail server that is offered a message looks up the name of the\n"
+            "  sending address (PTR record), then the addresses of that name. Where\n"
+            "  these do not lead back to the same address, it may refuse, defer or\n"
+            "  mark down the message (RFC 8601 2.7.3). Only the operator of the\n"
+            "  reverse zone can set the PTR record.\n\n"
+            "  no-ptr: The address has no PTR record. 1 address:\n"
+            "    198.51.100.7\n"
+            "\nRecords\n\n"
+            "$ORIGIN 100.51.198.in-addr.arpa.\n"
+            "7 3600 IN PTR mta7.example.com.\n"
+            "\nWhen\n\n"
+            "  Fix seen from:   2026-11-23 13:38:49 UTC\n"
+            "  Test mail from:  2026-11-24 13:38:49 UTC\n\n"
+            "  Until the first of these times resolvers may remember the old state. A\n"
+            "  receiver that has met the fault can remember it for a day: make the\n"
+            "  change first, and send the first test message after the second time,\n"
+            "  or a day after the change if that is later.\n"
+            "\nFiles\n\n"
+            "  request.html   this request as a page to print\n"
+            "  records.zone   the records as a zone file\n"
+            "  addresses.csv  the addresses, one a row\n");
 }
 
 Test(handover, a_party_learns_nothing_of_another)
 {
-    static const char *const files[] = {"request.html", "ticket.txt", "records.zone", "addresses.csv"};
+    static const char *const files[] = {"request.html", "ticket.txt", "records.zone",
+                                        "addresses.csv"};
     struct report_plan plan = plan_of();
     struct report_set *set = open_set(&plan);
 
@@ -168,8 +170,9 @@ Test(handover, a_party_learns_nothing_of_another)
     report_set_row(set, made_row(&made, 3));
     commit(set);
     for (unsigned i = 0; i < 4; i++) {
-        static const char *const secrets[] = {"203.0.113", "113.0.203",    "other.example", "mta1",
-                                              "192.0.2",   "good.example", "fleet",         "2 addresses"};
+        static const char *const secrets[] = {"203.0.113", "113.0.203",  "other.example",
+                                              "mta1",      "192.0.2",    "good.example",
+                                              "fleet",     "2 addresses"};
         char name[128];
         char *text;
 
@@ -190,13 +193,14 @@ Test(handover, a_zone_without_soa_gets_placeholders)
     add_without_ptr(set, "2001:db8:25::7", "mta-seven.example.com", NULL);
     commit(set);
     text = text_of("handover/reverse-5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa/records.zone");
-    cr_assert_not_null(strstr(text,
-                              "\n; No answer brought the SOA of the zone, and its name is a guess. SOA and "
-                              "NS are\n; placeholders that only let a checker load this file: "));
-    cr_assert_not_null(strstr(text, "\n@ 3600 IN SOA placeholder.invalid. placeholder.invalid. (\n"
-                                    "        1 7200 900 1209600 3600 )\n@ 3600 IN NS placeholder.invalid.\n"
-                                    "7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 3600 IN PTR (\n"
-                                    "        mta-seven.example.com. )\n"));
+    cr_assert_not_null(
+        strstr(text, "\n; No answer brought the SOA of the zone, and its name is a guess. SOA and "
+                     "NS are\n; placeholders that only let a checker load this file: "));
+    cr_assert_not_null(
+        strstr(text, "\n@ 3600 IN SOA placeholder.invalid. placeholder.invalid. (\n"
+                     "        1 7200 900 1209600 3600 )\n@ 3600 IN NS placeholder.invalid.\n"
+                     "7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 3600 IN PTR (\n"
+                     "        mta-seven.example.com. )\n"));
     free(text);
     text = text_of("handover/reverse-5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa/ticket.txt");
     cr_assert_not_null(strstr(text, "(guessed: no answer named the zone)"));
@@ -212,17 +216,19 @@ Test(handover, the_owner_of_the_name_hears_what_is_theirs)
 
     made_begin(&made, "198.51.100.7", "mta7.example.com");
     made_soa(&made.seen.ptr, "100.51.198.in-addr.arpa", "ns.isp.example", "noc.isp.example");
-    made_soa(made_forward(&made, "mta7.example.com", ANSWER_NXDOMAIN), "example.com", "ns.example.com",
-             "dns.example.com");
+    made_soa(made_forward(&made, "mta7.example.com", ANSWER_NXDOMAIN), "example.com",
+             "ns.example.com", "dns.example.com");
     report_set_row(set, made_row(&made, 1));
     commit(set);
     text = text_of("handover/names-example.com/ticket.txt");
-    cr_assert_not_null(strstr(text, "  no-ptr: The address has no PTR record. The host name that it is to\n"
-                                    "  have does not lead to it either. 1 address:\n"),
-                       "%s", text);
+    cr_assert_not_null(
+        strstr(text, "  no-ptr: The address has no PTR record. The host name that it is to\n"
+                     "  have does not lead to it either. 1 address:\n"),
+        "%s", text);
     free(text);
     text = text_of(PARTY "ticket.txt");
-    cr_assert_not_null(strstr(text, "  no-ptr: The address has no PTR record. 1 address:\n"), "%s", text);
+    cr_assert_not_null(strstr(text, "  no-ptr: The address has no PTR record. 1 address:\n"), "%s",
+                       text);
     free(text);
 }
 
@@ -245,8 +251,9 @@ Test(handover, only_names_to_choose)
     cr_assert_null(strstr(text, "$ORIGIN"));
     free(text);
     text = text_of(PARTY "records.zone");
-    cr_assert_not_null(strstr(text, "; There is no record to set yet.\n; A host name is still to be chosen "
-                                    "for:\n;   198.51.100.1-198.51.100.3\n"));
+    cr_assert_not_null(
+        strstr(text, "; There is no record to set yet.\n; A host name is still to be chosen "
+                     "for:\n;   198.51.100.1-198.51.100.3\n"));
     free(text);
 }
 
@@ -265,13 +272,16 @@ Test(handover, strange_names_are_data)
     report_set_row(set, made_row(&made, 1));
     commit(set);
     text = text_of("handover/index.html");
-    cr_assert_not_null(strstr(text, "<a href=\"reverse-_000_010_b__034_036_059_._._etc.arpa/request.html\">"),
-                       "%s", text);
-    cr_assert_not_null(strstr(text, "<code>\\000\\010&lt;b&gt;\\034\\036\\059\\.\\./etc.arpa</code>"));
+    cr_assert_not_null(
+        strstr(text, "<a href=\"reverse-_000_010_b__034_036_059_._._etc.arpa/request.html\">"),
+        "%s", text);
+    cr_assert_not_null(
+        strstr(text, "<code>\\000\\010&lt;b&gt;\\034\\036\\059\\.\\./etc.arpa</code>"));
     cr_assert_null(strstr(text, "<b>\\"));
     free(text);
     text = text_of("handover/reverse-_000_010_b__034_036_059_._._etc.arpa/records.zone");
-    cr_assert_not_null(strstr(text, "\n$ORIGIN \\000\\010<b>\\034\\036\\059\\.\\./etc.arpa.\n"), "%s", text);
+    cr_assert_not_null(strstr(text, "\n$ORIGIN \\000\\010<b>\\034\\036\\059\\.\\./etc.arpa.\n"),
+                       "%s", text);
     cr_assert_not_null(strstr(text, "\n7 3600 IN PTR mta7.example.com.\n"));
     free(text);
 }
@@ -410,7 +420,8 @@ static void slug_is(const char *zone, unsigned number, const char *wanted)
     struct dnsname name = made_name(zone);
     char slug[SLUG_SIZE];
 
-    cr_assert_eq(party_slug(slug, FIXER_HOST_NAME, &name, number), strlen(wanted), "%s: %s", zone, slug);
+    cr_assert_eq(party_slug(slug, FIXER_HOST_NAME, &name, number), strlen(wanted), "%s: %s", zone,
+                 slug);
     cr_assert_str_eq(slug, wanted);
 }
 
@@ -451,7 +462,8 @@ static char *text_by(void (*write)(struct outfile *out))
 static void put_records(struct outfile *out)
 {
     struct dnsname zone = made_name("EXAMPLE.com");
-    struct fix fix = {.has_record = true, .type = RR_A, .owner = zone, .address = made_address("192.0.2.1")};
+    struct fix fix = {
+        .has_record = true, .type = RR_A, .owner = zone, .address = made_address("192.0.2.1")};
 
     party_record(out, &zone, &fix);
     fix.owner = made_name("a\\.b.@.example.COM");
