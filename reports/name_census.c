@@ -246,7 +246,7 @@ static bool count_names(struct counting *counting, const struct run_facts *facts
         return true;
     while (names.count > 0 && (size = ptr_names_next(&names, &wire)) > 0) {
         if (!count(counting->census, &facts->address, wire, size))
-            return failure_set(counting->failure, EXIT_TROUBLE, "out of memory");
+            return failure_out_of_memory(counting->failure);
     }
     return true;
 }
@@ -282,7 +282,7 @@ static bool count_all(struct counting *counting)
     census->least = SHARED_NAME_MIN;
     census->sketch = name_sketch_new();
     if (!readings || !census->sketch) {
-        failure_set(counting->failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(counting->failure);
         goto out;
     }
     good = pass(counting, readings, count_roughly) &&
@@ -302,7 +302,7 @@ struct name_census *name_census_take(const struct census_job *job, struct failur
     struct counting counting = {.job = job, .census = census, .failure = failure};
 
     if (!census) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
     } else if (!count_all(&counting)) {
         name_census_free(census);
         return NULL;

@@ -255,7 +255,7 @@ static bool open_vantages(struct rendering *r, struct report_plan *plan, struct 
     r->roll = *roll;
     if (*roll)
         r->vantages = vantage_reader_new(*roll);
-    return !*roll || r->vantages || failure_set(r->failure, EXIT_TROUBLE, "out of memory");
+    return !*roll || r->vantages || failure_out_of_memory(r->failure);
 }
 
 static void say_story(const struct story *story)
@@ -273,7 +273,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     struct vantage_roll *roll = NULL;
     struct rendering *r = calloc(1, sizeof(*r));
     if (!r || !story_make(&story, job->records, job->count)) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         goto out;
     }
     r->job = job;

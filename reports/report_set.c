@@ -54,13 +54,13 @@ struct report_set *report_set_open(const struct report_plan *plan, struct failur
     struct report_set *set = calloc(1, sizeof *set);
 
     if (!set) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write reports: out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     set->plan = *plan;
     set->plan.fixes = fix_list_new(plan->suffixes);
     if (!set->plan.fixes) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write reports: out of memory");
+        failure_out_of_memory(failure);
         goto fail;
     }
     for (unsigned i = 0; i < FORMATS; i++) {

@@ -378,7 +378,7 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     struct summary *summary = calloc(1, sizeof *summary);
 
     if (!summary) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write summary.json: out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     summary->plan = plan;
@@ -396,8 +396,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
         summary->failed = true;
     outfile_char(summary->out, '\n');
     json_decref(root);
-    return !summary->failed ||
-           failure_set(failure, EXIT_TROUBLE, "cannot write summary.json: out of memory");
+    return !summary->failed || failure_out_of_memory(failure);
 }
 
 const struct report_format summary_json_format = {"summary.json", NULL,   begin, NULL,

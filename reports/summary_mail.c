@@ -332,7 +332,7 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     struct mail *mail = malloc(sizeof *mail);
 
     if (!mail) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write summary.txt: out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     mail->plan = plan;

@@ -122,12 +122,12 @@ static bool read_zones(struct vantage_roll *roll, struct run_file *run, struct r
     while ((step = run_file_zone_servers_next(run, &server)) == RUN_ROW) {
         if (zone->server_count > 0 && !dnsname_equal(&zone->zone, &server.zone) &&
             !end_zone(roll, zone))
-            return failure_set(failure, EXIT_TROUBLE, "out of memory");
+            return failure_out_of_memory(failure);
         add_server(roll, zone, &server);
     }
     if (step == RUN_FAILED)
         return fail(run, failure);
-    return end_zone(roll, zone) || failure_set(failure, EXIT_TROUBLE, "out of memory");
+    return end_zone(roll, zone) || failure_out_of_memory(failure);
 }
 
 bool vantage_roll_read(struct vantage_roll **out, struct run_file **runs, unsigned count,
@@ -138,7 +138,7 @@ bool vantage_roll_read(struct vantage_roll **out, struct run_file **runs, unsign
     bool good = roll && zone;
     *out = NULL;
     if (!good)
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
     else
         roll->voice_count = 1;
     for (unsigned i = 0; good && i < count; i++) {

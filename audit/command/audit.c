@@ -27,7 +27,7 @@ static bool prepare(struct audit *audit)
 /* Who fails without a word was short of memory. */
 static enum exit_status failed(struct audit *audit)
 {
-    failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
+    failure_out_of_memory(&audit->failure);
     return audit->failure.status;
 }
 

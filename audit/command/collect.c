@@ -41,7 +41,7 @@ static enum collect_end collect_vantages(struct audit *audit,
 {
     struct asker_counts *counts = calloc(1, sizeof(*counts));
     if (!counts) {
-        failure_set(&audit->failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(&audit->failure);
         return COLLECT_FAILED;
     }
     enum collect_end end = vantages_run(audit->run, audit->options, audit->judging, collecting,

@@ -63,7 +63,7 @@ struct judging *judging_open(const struct options *options, struct failure *fail
     const char *why = NULL;
     struct judging *judging = calloc(1, sizeof(*judging));
     if (!judging) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     judging->suffixes = suffix_list_open(options->psl, &why);

@@ -102,7 +102,7 @@ bool resolving_prepare(struct resolving *resolving, const struct options *option
     asker->patience_ms = options->patience_s * 1000;
     asker->governor = &resolving->governor;
     asker->cache = resolving->cache = answer_cache_new();
-    return asker->cache || failure_set(failure, EXIT_TROUBLE, "out of memory");
+    return asker->cache || failure_out_of_memory(failure);
 }
 
 /* Zone files stand for one resolver that answers at once and says the same each time. */

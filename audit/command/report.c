@@ -37,7 +37,7 @@ static bool open_runs(struct report_inputs *inputs, const struct options *option
     inputs->runs = calloc(options->operand_count, sizeof(inputs->runs[0]));
     inputs->records = calloc(options->operand_count, sizeof(inputs->records[0]));
     if (!inputs->runs || !inputs->records)
-        return failure_set(failure, EXIT_TROUBLE, "out of memory");
+        return failure_out_of_memory(failure);
     for (; inputs->count < options->operand_count; inputs->count++) {
         char path[RUN_DIR_PATH_MAX];
         snprintf(path, sizeof(path), "%s/%s", options->operands[inputs->count], RUN_FILE_NAME);

@@ -12,7 +12,7 @@ bool planned_load(struct planned *planned, const struct options *options, struct
         return true;
     planned->zones = zone_set_new();
     if (!planned->zones)
-        return failure_set(failure, EXIT_TROUBLE, "out of memory");
+        return failure_out_of_memory(failure);
     for (unsigned i = 0; i < options->zone_count; i++) {
         if (!zone_file_load(planned->zones, options->zones[i], &planned->digest, failure))
             return false;

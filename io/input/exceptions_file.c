@@ -30,7 +30,7 @@ static bool add(struct loading *loading, struct exception *exception, uint64_t l
         return failure_set(loading->failure, EXIT_TROUBLE, "%s:%llu: more than %d exceptions",
                            loading->path, (unsigned long long)line, EXCEPTIONS_MAX);
     return exceptions_add(loading->exceptions, exception) ||
-           failure_set(loading->failure, EXIT_TROUBLE, "out of memory");
+           failure_out_of_memory(loading->failure);
 }
 
 static bool take_row(void *context, const struct row *row)
@@ -79,7 +79,7 @@ static bool read_file(struct loading *loading)
     if (rows && buffer)
         done = read_rows(loading, source, rows, buffer);
     if (!rows || !buffer || rows_out_of_memory(rows))
-        failure_set(loading->failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(loading->failure);
 out:
     free(buffer);
     rows_free(rows);
@@ -100,7 +100,7 @@ struct exceptions *exceptions_load(const char *path, int64_t wall_seconds, struc
 {
     struct loading loading = {.path = path, .exceptions = exceptions_new(), .failure = failure};
     if (!loading.exceptions) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     if (!read_file(&loading)) {

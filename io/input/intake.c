@@ -183,7 +183,7 @@ static bool read_file(struct reading *reading)
     if (rows && buffer)
         done = read_stream(reading, source, rows, buffer);
     if (!rows || !buffer || rows_out_of_memory(rows))
-        failure_set(reading->failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(reading->failure);
 out:
     free(buffer);
     rows_free(rows);

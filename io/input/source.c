@@ -65,7 +65,7 @@ struct source *source_open(const char *path, struct failure *failure)
     }
     source = malloc(sizeof *source);
     if (!source) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         goto fail;
     }
     memset(source, 0, offsetof(struct source, input));

@@ -17,7 +17,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
 {
     struct asker *asker = calloc(1, sizeof(*asker));
     if (!asker) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     asker->options = *options;

@@ -101,7 +101,7 @@ static struct outfile *outfile_new(const struct folder *folder, const char *name
             return out;
     }
     outfile_discard(out);
-    failure_set(failure, EXIT_TROUBLE, "cannot write in %s: out of memory", folder->path);
+    failure_out_of_memory(failure);
     return NULL;
 }
 
@@ -133,7 +133,7 @@ struct outfile *outfile_open_gzip(const struct folder *folder, const char *name,
     out->gzip = gzip_out_new(write_all, out);
     if (out->gzip)
         return out;
-    failure_set(failure, EXIT_TROUBLE, "cannot write %s: out of memory", out->path);
+    failure_out_of_memory(failure);
     outfile_discard(out);
     return NULL;
 }

@@ -61,7 +61,7 @@ struct outfolder *outfolder_open(const struct folder *parent, const char *name,
     if (out && out->path && place_is_free(out, failure))
         return out;
     if (!out || !out->path)
-        failure_set(failure, EXIT_TROUBLE, "cannot write in %s: out of memory", parent->path);
+        failure_out_of_memory(failure);
     outfolder_discard(out);
     return NULL;
 }

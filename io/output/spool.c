@@ -44,7 +44,7 @@ struct strands *strands_open(const struct folder *folder, unsigned count, struct
     struct strands *strands = calloc(1, sizeof *strands + count * sizeof strands->strands[0]);
 
     if (!strands) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write in %s: out of memory", folder->path);
+        failure_out_of_memory(failure);
         return NULL;
     }
     strands->count = count;

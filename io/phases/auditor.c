@@ -83,7 +83,7 @@ struct auditor *auditor_new(const struct asker_options *options, found_fn *give,
 {
     struct auditor *auditor = calloc(1, sizeof(*auditor));
     if (!auditor) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     auditor->window = options->window;

@@ -292,7 +292,7 @@ enum collect_end authority_collect(struct run_file *run, const struct vantage_op
 {
     struct authority *a = calloc(1, sizeof(*a));
     if (!a) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         return COLLECT_FAILED;
     }
     a->run = run;

@@ -33,11 +33,6 @@ struct collection {
     struct failure *failure;
 };
 
-static bool out_of_memory(struct collection *c)
-{
-    return failure_set(c->failure, EXIT_TROUBLE, "out of memory");
-}
-
 static bool run_failed(struct collection *c)
 {
     return failure_pass(c->failure, run_file_failure(c->run));
@@ -64,7 +59,8 @@ static bool start(struct collection *c)
     c->feeder =
         feeder_new(c->run, c->options->skip_special, c->options->resumed, c->options->vantage);
     void **owns = calloc(c->threads, sizeof(owns[0]));
-    bool good = c->members && c->pending && c->feeder && owns ? hire(c) : out_of_memory(c);
+    bool good =
+        c->members && c->pending && c->feeder && owns ? hire(c) : failure_out_of_memory(c->failure);
     for (unsigned i = 0; good && i < c->threads; i++)
         owns[i] = &c->members[i];
     if (good) {
@@ -84,9 +80,10 @@ static bool feed(struct collection *c)
         if (!c->waiting) {
             c->waiting = malloc(sizeof(*c->waiting));
             if (!c->waiting)
-                return out_of_memory(c);
+                return failure_out_of_memory(c->failure);
             if (!feeder_fill(c->feeder, c->waiting, c->batch_limit))
-                return feeder_out_of_memory(c->feeder) ? out_of_memory(c) : run_failed(c);
+                return feeder_out_of_memory(c->feeder) ? failure_out_of_memory(c->failure)
+                                                       : run_failed(c);
         }
         if (c->waiting->count == 0) {
             c->fed = true;
@@ -176,7 +173,7 @@ static enum collect_end run_to_the_end(struct collection *c)
         if (c->news == NEWS_GAVE_UP)
             return COLLECT_GAVE_UP;
         if (c->news == NEWS_OUT_OF_MEMORY) {
-            out_of_memory(c);
+            failure_out_of_memory(c->failure);
             return COLLECT_FAILED;
         }
     }

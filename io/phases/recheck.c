@@ -33,7 +33,7 @@ struct recheck *recheck_open(const char *directory, struct failure *failure)
     struct run_record *record = calloc(1, sizeof(*record));
     struct recheck *recheck = calloc(1, sizeof(*recheck));
     if (!record || !recheck) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         goto fail;
     }
     snprintf(path, sizeof(path), "%s/%s", directory, RUN_FILE_NAME);

@@ -252,7 +252,7 @@ static bool prepare(struct server_lane *lane, const struct asker_options *option
     lane->free_slots = malloc(own.window * sizeof(lane->free_slots[0]));
     lane->flights = malloc(own.window * sizeof(lane->flights[0]));
     if (!lane->free_slots || !lane->flights)
-        return failure_set(failure, EXIT_TROUBLE, "out of memory");
+        return failure_out_of_memory(failure);
     for (unsigned i = 0; i < own.window; i++)
         lane->free_slots[lane->free_count++] = i;
     lane->tries = own.tries;
@@ -272,7 +272,7 @@ struct server_lane *server_lane_open(const struct lane_options *options,
 {
     struct server_lane *lane = calloc(1, sizeof(*lane));
     if (!lane) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     lane->run = options->run;
@@ -310,7 +310,7 @@ static bool feed(struct server_lane *lane, bool *done)
 static enum lane_turn fail(struct server_lane *lane, struct failure *failure)
 {
     if (lane->out_of_memory)
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
     else
         failure_pass(failure, run_file_failure(lane->run));
     return LANE_FAILED;

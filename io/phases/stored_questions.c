@@ -30,11 +30,6 @@ static bool run_failed(struct asking *a)
     return failure_pass(a->failure, run_file_failure(a->run));
 }
 
-static bool out_of_memory(struct asking *a)
-{
-    return failure_set(a->failure, EXIT_TROUBLE, "out of memory");
-}
-
 static void on_answer(void *context, void *owner, unsigned slot, const struct answer *answer)
 {
     struct asking *a = context;
@@ -50,7 +45,7 @@ static bool open_asker(struct asking *a)
     a->free_slots = malloc(window * sizeof(a->free_slots[0]));
     a->asked = malloc(window * sizeof(a->asked[0]));
     if (!a->free_slots || !a->asked)
-        return out_of_memory(a);
+        return failure_out_of_memory(a->failure);
     for (unsigned i = 0; i < window; i++)
         a->free_slots[a->free_count++] = i;
     own.seed = (uint64_t)clock_monotonic_ns();
@@ -77,7 +72,7 @@ static bool ask_one(struct asking *a)
     unsigned slot = a->free_slots[--a->free_count];
     dnsname_copy(&a->asked[slot].name, &question->name);
     a->asked[slot].type = question->type;
-    return asker_ask(a->asker, question, NULL, NULL, slot) || out_of_memory(a);
+    return asker_ask(a->asker, question, NULL, NULL, slot) || failure_out_of_memory(a->failure);
 }
 
 /* Asks as many questions as may fly. */
@@ -134,7 +129,7 @@ enum collect_end survey_ask(const struct survey *survey, struct run_file *run,
 {
     struct asking *a = calloc(1, sizeof(*a));
     if (!a) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         return COLLECT_FAILED;
     }
     a->survey = survey;

@@ -125,8 +125,7 @@ void member_body(struct crew *crew, void *own)
 bool member_open(struct member *member, const struct asker_options *asker, struct failure *failure)
 {
     member->auditor = auditor_new(asker, on_found, member, failure);
-    return member->auditor &&
-           (new_results(member) || failure_set(failure, EXIT_TROUBLE, "out of memory"));
+    return member->auditor && (new_results(member) || failure_out_of_memory(failure));
 }
 
 void member_close(struct member *member)

@@ -123,7 +123,7 @@ enum collect_end zone_servers_ask(struct run_file *run, const struct vantage_opt
 {
     struct zone_servers *z = calloc(1, sizeof(*z));
     if (!z) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         return COLLECT_FAILED;
     }
     z->run = run;

@@ -186,7 +186,7 @@ static struct zones *zones_new(struct run_file *run, const struct collect_option
 {
     struct zones *z = calloc(1, sizeof(*z));
     if (!z) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     z->run = run;

@@ -42,11 +42,6 @@ static bool refuse_file(struct loading *loading, const char *reason)
     return failure_set(loading->failure, EXIT_TROUBLE, "%s: %s", loading->path, reason);
 }
 
-static bool out_of_memory(struct loading *loading)
-{
-    return failure_set(loading->failure, EXIT_TROUBLE, "out of memory");
-}
-
 /* ---- before the parser sees it ---- */
 
 static bool has_directive(const char *line, size_t length, const char *directive)
@@ -233,7 +228,7 @@ static bool add(struct loading *loading, const struct dnsname *owner, const ldns
     case ZONE_TOO_MUCH:
         return refuse(loading, "more than 48 KiB of records at one name: no reply would hold them");
     case ZONE_NO_MEMORY:
-        return out_of_memory(loading);
+        return failure_out_of_memory(loading->failure);
     }
     return false;
 }
@@ -274,7 +269,7 @@ static bool begin_reading(struct loading *loading, const struct dnsname *origin)
     loading->ttl = TTL_DEFAULT;
     loading->ttl_told = false;
     loading->origin = ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, name->length, name->wire);
-    return loading->origin || out_of_memory(loading);
+    return loading->origin || failure_out_of_memory(loading->failure);
 }
 
 /* The first reading ends at the SOA: its owner is the zone. */
@@ -309,7 +304,7 @@ static bool begin_zone(struct loading *loading, const struct dnsname *apex)
         return failure_set(loading->failure, EXIT_TROUBLE, "%s: more than %d zones", loading->path,
                            ZONES_MAX);
     loading->zone = zone_set_add(loading->set, apex, loading->path);
-    return loading->zone || out_of_memory(loading);
+    return loading->zone || failure_out_of_memory(loading->failure);
 }
 
 static bool take_records(struct loading *loading, const struct dnsname *apex)
@@ -333,7 +328,7 @@ bool zone_text_load(struct zone_set *set, const char *path, const char *text, si
     bool good = false;
     struct loading *loading = calloc(1, sizeof(*loading));
     if (!loading)
-        return failure_set(failure, EXIT_TROUBLE, "out of memory");
+        return failure_out_of_memory(failure);
     loading->set = set;
     loading->path = path;
     loading->text = text;
@@ -346,7 +341,7 @@ bool zone_text_load(struct zone_set *set, const char *path, const char *text, si
     /* Opened for reading: nothing writes through it. */
     loading->file = fmemopen((void *)(uintptr_t)text, length, "r");
     if (!loading->file)
-        out_of_memory(loading);
+        failure_out_of_memory(loading->failure);
     else
         good = check_lines(loading) && find_apex(loading, &apex) && begin_zone(loading, &apex) &&
                take_records(loading, &apex);
@@ -375,7 +370,7 @@ static bool read_text(struct source *source, const char *path, char **text, size
             room = room ? room * 2 : PORTION;
             char *larger = realloc(*text, room);
             if (!larger)
-                return failure_set(failure, EXIT_TROUBLE, "out of memory");
+                return failure_out_of_memory(failure);
             *text = larger;
         }
         got = 0;

@@ -207,7 +207,7 @@ static struct resolver *open_resolver(const struct resolver_options *options,
 {
     struct resolver *resolver = malloc(sizeof(*resolver));
     if (!resolver) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     resolver->zones = options->zones;

@@ -106,7 +106,7 @@ static bool stands_before(const struct found_reading *found, const struct ipaddr
 
 bool run_file_found_begin(struct run_file *run, const struct iprange *range)
 {
-    if (run->failure.status != EXIT_POLICY_MET)
+    if (failure_is_set(&run->failure))
         return false;
     run->found.range = *range;
     run->found.given = false;
@@ -130,7 +130,7 @@ static bool take_up(struct run_file *run)
 enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
 {
     struct found_reading *found = &run->found;
-    if (run->failure.status != EXIT_POLICY_MET || !take_up(run) || (found->given && !go_on(run)))
+    if (failure_is_set(&run->failure) || !take_up(run) || (found->given && !go_on(run)))
         return RUN_FAILED;
     if (found->step == RUN_END || ipaddr_compare(&found->at.address, &found->range.last) > 0)
         return RUN_END;
@@ -156,7 +156,7 @@ bool run_file_facts_begin(struct run_file *run)
 enum run_step run_file_facts_next(struct run_file *run, struct run_facts *out)
 {
     struct run_found found;
-    if (run->failure.status != EXIT_POLICY_MET)
+    if (failure_is_set(&run->failure))
         return RUN_FAILED;
     enum run_step status = run_next_found(run, run->statements[SQL_FACTS], &run->facts, &found);
     if (status != RUN_ROW)

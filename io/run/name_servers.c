@@ -332,8 +332,7 @@ bool run_file_zone_servers_begin(struct run_file *run)
 
 enum run_step run_file_zone_servers_next(struct run_file *run, struct run_zone_server *out)
 {
-    sqlite3_stmt *row =
-        run->failure.status == EXIT_POLICY_MET ? run->statements[SQL_ZONE_SERVERS] : NULL;
+    sqlite3_stmt *row = failure_is_set(&run->failure) ? NULL : run->statements[SQL_ZONE_SERVERS];
     enum run_step status = run_next(run, row);
     return status == RUN_ROW && !read_zone_server(out, row) ? damaged(run, row) : status;
 }
@@ -403,7 +402,7 @@ static bool read_told(struct run_told *out, sqlite3_stmt *row)
 
 enum run_step run_file_told_next(struct run_file *run, struct run_told *out)
 {
-    sqlite3_stmt *row = run->failure.status == EXIT_POLICY_MET ? run->statements[SQL_TOLD] : NULL;
+    sqlite3_stmt *row = failure_is_set(&run->failure) ? NULL : run->statements[SQL_TOLD];
     enum run_step status = run_next(run, row);
     return status == RUN_ROW && !read_told(out, row) ? damaged(run, row) : status;
 }

@@ -144,7 +144,7 @@ static bool open_database(struct run_file *run)
                                NULL);
     free(name);
     if (run->db == NULL)
-        return failure_set(&run->failure, EXIT_TROUBLE, "%s: memory is short", run->path);
+        return failure_out_of_memory(&run->failure);
     if (code != SQLITE_OK)
         return run_fail(run, code);
     sqlite3_limit(run->db, SQLITE_LIMIT_LENGTH, RUN_VALUE_MAX);
@@ -227,7 +227,7 @@ static bool load_totals(struct run_file *run)
     run->totals.rejected = run_file_get_number(run, "input.rejected", 0);
     run->totals.addresses = (ip_count)run_file_get_number(run, "input.addresses_high", 0) << 64 |
                             run_file_get_number(run, "input.addresses", 0);
-    return run->failure.status == EXIT_POLICY_MET;
+    return !failure_is_set(&run->failure);
 }
 
 static bool load_sources(struct run_file *run)
@@ -258,7 +258,7 @@ bool run_keep_source(struct run_file *run, const char *name)
     char *copy = strdup(name);
     if (sources == NULL || copy == NULL) {
         free(copy);
-        return failure_set(&run->failure, EXIT_TROUBLE, "%s: memory is short", run->path);
+        return failure_out_of_memory(&run->failure);
     }
     sources[run->source_count++] = copy;
     return true;
@@ -325,7 +325,7 @@ struct run_file *run_file_open(const char *path, enum run_mode mode, struct fail
     bool good = false;
     bool made = false;
     if (run == NULL || (run->path = strdup(path)) == NULL) {
-        failure_set(failure, EXIT_TROUBLE, "%s: memory is short", path);
+        failure_out_of_memory(failure);
         goto out;
     }
     run->mode = mode;

@@ -18,7 +18,7 @@ enum run_step run_next(struct run_file *run, sqlite3_stmt *statement)
 /* The statement of a cursor that was begun; NULL if the run has failed since. */
 static enum run_step next_row(struct run_file *run, enum statement which, sqlite3_stmt **row)
 {
-    *row = run->failure.status == EXIT_POLICY_MET ? run->statements[which] : NULL;
+    *row = failure_is_set(&run->failure) ? NULL : run->statements[which];
     return run_next(run, *row);
 }
 
@@ -241,5 +241,5 @@ enum run_step run_file_rejected_next(struct run_file *run, struct run_rejected *
 bool run_file_totals(struct run_file *run, struct run_totals *out)
 {
     *out = run->totals;
-    return run->failure.status == EXIT_POLICY_MET;
+    return !failure_is_set(&run->failure);
 }

@@ -203,7 +203,7 @@ bool run_fail(struct run_file *run, int code)
 
 sqlite3_stmt *run_statement(struct run_file *run, enum statement which)
 {
-    if (run->failure.status != EXIT_POLICY_MET)
+    if (failure_is_set(&run->failure))
         return NULL;
     sqlite3_stmt **statement = &run->statements[which];
     if (*statement != NULL) {
@@ -228,7 +228,7 @@ bool run_do(struct run_file *run, sqlite3_stmt *statement)
 
 bool run_execute(struct run_file *run, const char *text)
 {
-    if (run->failure.status != EXIT_POLICY_MET)
+    if (failure_is_set(&run->failure))
         return false;
     int code = sqlite3_exec(run->db, text, NULL, NULL, NULL);
     return code == SQLITE_OK || run_fail(run, code);

@@ -140,7 +140,7 @@ static bool merge(struct run_file *run, struct found_block *held, const struct r
     case FOUND_NO_ROOM:
         break;
     }
-    return failure_set(&run->failure, EXIT_TROUBLE, "%s: memory is short", run->path);
+    return failure_out_of_memory(&run->failure);
 }
 
 /* What was merged, by one of the two statements that take it. */
@@ -196,7 +196,7 @@ static unsigned block_count(const struct run_found *found, unsigned n)
 
 bool run_file_add_found(struct run_file *run, const struct run_found *found, unsigned n)
 {
-    bool good = run->failure.status == EXIT_POLICY_MET;
+    bool good = !failure_is_set(&run->failure);
     run_leave_found(run);
     for (unsigned i = 0, count; good && i < n; i += count) {
         count = found[i].vantage > 0 ? 1 : block_count(&found[i], n - i);
@@ -220,7 +220,7 @@ static bool write_totals(struct run_file *run)
 
 bool run_file_commit(struct run_file *run)
 {
-    if (run->failure.status != EXIT_POLICY_MET)
+    if (failure_is_set(&run->failure))
         return false;
     if (!run->writing)
         return true;

@@ -118,7 +118,7 @@ static bool read_seen(struct run_found *out, sqlite3_stmt *row)
 
 enum run_step run_file_seen_next(struct run_file *run, struct run_found *out)
 {
-    sqlite3_stmt *row = run->failure.status == EXIT_POLICY_MET ? run->statements[SQL_SEEN] : NULL;
+    sqlite3_stmt *row = failure_is_set(&run->failure) ? NULL : run->statements[SQL_SEEN];
     enum run_step status = run_next(run, row);
     return status != RUN_ROW || read_seen(out, row) ? status : damaged(run, row);
 }

@@ -5,7 +5,7 @@
 
 bool failure_set(struct failure *failure, enum exit_status status, const char *format, ...)
 {
-    if (failure->status != EXIT_POLICY_MET)
+    if (failure_is_set(failure))
         return false;
     failure->status = status;
     va_list args;
@@ -19,6 +19,11 @@ bool failure_set(struct failure *failure, enum exit_status status, const char *f
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
             *c = '?';
     return false;
+}
+
+bool failure_out_of_memory(struct failure *failure)
+{
+    return failure_set(failure, EXIT_TROUBLE, "out of memory");
 }
 
 bool failure_pass(struct failure *failure, const struct failure *why)

@@ -20,15 +20,22 @@ enum exit_status {
 enum { FAILURE_TEXT_MAX = 1024 };
 
 struct failure {
-    enum exit_status status;     /* 0: no failure */
+    enum exit_status status;     /* EXIT_POLICY_MET: no failure */
     char text[FAILURE_TEXT_MAX]; /* one line, without program name and full stop */
 };
+
+static inline bool failure_is_set(const struct failure *failure)
+{
+    return failure->status != EXIT_POLICY_MET;
+}
 
 /* Sets text unless a failure is set already; always returns false, so that callers can `return
  * failure_set(...)`. */
 bool failure_set(struct failure *failure, enum exit_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* The same with what went wrong elsewhere, if anything did. */
+/* An allocation failed. */
+bool failure_out_of_memory(struct failure *failure);
+/* Sets the failure of another part of the program, if it has one. */
 bool failure_pass(struct failure *failure, const struct failure *why);
 
 #endif

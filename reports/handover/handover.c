@@ -46,7 +46,7 @@ struct handover *handover_open(const struct report_plan *plan, struct failure *f
     struct handover *handover = calloc(1, sizeof *handover);
 
     if (!handover) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write the hand-over pack: out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     handover->plan = plan;

@@ -31,7 +31,7 @@ struct party_rows *party_rows_open(const struct folder *folder, unsigned count,
     struct party_rows *rows = malloc(sizeof *rows);
 
     if (!rows) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write the hand-over pack: out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     rows->strands = strands_open(folder, count, failure);

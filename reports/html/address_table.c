@@ -24,7 +24,7 @@ struct address_table *address_table_new(const struct report_plan *plan, struct f
     struct address_table *table = calloc(1, sizeof *table);
 
     if (!table) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write audit.html: out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     table->all = plan->rows <= TABLE_ALL_MAX;

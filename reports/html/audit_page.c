@@ -46,7 +46,7 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     struct audit_html *html = calloc(1, sizeof *html);
 
     if (!html) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write audit.html: out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     html->plan = plan;
@@ -55,7 +55,7 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     html->table = address_table_new(plan, failure);
     html->differences = difference_list_new();
     if (!html->grid || !html->table || !html->differences) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write audit.html: out of memory");
+        failure_out_of_memory(failure);
         end(html);
         return NULL;
     }

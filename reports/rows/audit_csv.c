@@ -331,7 +331,7 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     struct audit_csv *csv = calloc(1, sizeof *csv);
 
     if (!csv) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write audit.csv: out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     csv->out = out;

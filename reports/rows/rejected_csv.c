@@ -28,7 +28,7 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
 
     (void)plan;
     if (!csv) {
-        failure_set(failure, EXIT_TROUBLE, "cannot write rejected.csv: out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     csv->out = out;

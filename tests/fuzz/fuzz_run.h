@@ -285,7 +285,7 @@ static inline void run_examine(void)
         run_walk_zones(run, ZONE_UNASKED);
         run_walk_zones(run, ZONE_NEEDS_SERVERS);
         REQUIRE(run_file_count_found(run, true) <= run_file_count_found(run, false) ||
-                run_file_failure(run)->status != EXIT_POLICY_MET);
+                failure_is_set(run_file_failure(run)));
         run_shut(run);
     }
 }

@@ -98,7 +98,7 @@ bool stage_cast(struct role *out, const struct endpoint *endpoint, unsigned inde
         book = &shared;
     }
     *out = (struct role){book, book->book, book == &shared ? index : 0};
-    if (unloaded.status != EXIT_POLICY_MET) {
+    if (failure_is_set(&unloaded)) {
         return failure_set(failure, unloaded.status, "%s", unloaded.text);
     }
     return true;

@@ -39,3 +39,17 @@ Test(failure, what_went_wrong_elsewhere_is_passed_on)
     cr_assert_eq(failure.status, EXIT_TRY_LATER);
     cr_assert_str_eq(failure.text, "100 %s");
 }
+
+Test(failure, out_of_memory_is_one_sentence_and_is_no_exception_to_the_first)
+{
+    struct failure failure = {0}, earlier = {0};
+    cr_assert_not(failure_is_set(&failure));
+    cr_assert_not(failure_out_of_memory(&failure));
+    cr_assert(failure_is_set(&failure));
+    cr_assert_eq(failure.status, EXIT_TROUBLE);
+    cr_assert_str_eq(failure.text, "out of memory");
+
+    failure_set(&earlier, EXIT_TRY_LATER, "later");
+    cr_assert_not(failure_out_of_memory(&earlier));
+    cr_assert_str_eq(earlier.text, "later");
+}
