@@ -8,26 +8,27 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LINK = sizeof(uint64_t), ROOM = STRAND_BLOCK - LINK };
+enum { LINK = sizeof(uint64_t), ROOM = SPOOL_BLOCK - LINK };
 
-/* In the file as well: each block names the one that follows in its strand. */
-struct block {
+/* In the file as well: each block names the one that follows in its stream. */
+struct spool_block {
     uint64_t next;
     uint8_t bytes[ROOM];
 };
 
-_Static_assert(sizeof(struct block) == STRAND_BLOCK, "a block is written as it lies in memory");
+_Static_assert(sizeof(struct spool_block) == SPOOL_BLOCK,
+               "a block is written as it lies in memory");
 
 /* The last block is in memory, and its place in the file is taken before it is written: so the
  * block before it can name it. */
-struct strand {
-    struct block *last; /* NULL: nothing was written */
-    size_t used;        /* of last */
-    uint64_t first;     /* block number of the front */
-    uint64_t number;    /* of last */
+struct spool_stream {
+    struct spool_block *last; /* NULL: nothing was written */
+    size_t used;              /* of last */
+    uint64_t first;           /* block number of the front */
+    uint64_t number;          /* of last */
 };
 
-struct strands {
+struct spool {
     int fd;
     int error; /* errno of the first failure; 0: none */
     unsigned count;
@@ -35,153 +36,153 @@ struct strands {
     unsigned reading;
     uint64_t at; /* number of the block read from */
     size_t offset;
-    struct block block; /* its bytes, unless it is a last one */
-    struct strand strands[];
+    struct spool_block block; /* its bytes, unless it is a last one */
+    struct spool_stream streams[];
 };
 
-struct strands *strands_open(const struct folder *folder, unsigned count, struct failure *failure)
+struct spool *spool_open(const struct folder *folder, unsigned count, struct failure *failure)
 {
-    struct strands *strands = calloc(1, sizeof *strands + count * sizeof strands->strands[0]);
+    struct spool *spool = calloc(1, sizeof *spool + count * sizeof spool->streams[0]);
 
-    if (!strands) {
+    if (!spool) {
         failure_out_of_memory(failure);
         return NULL;
     }
-    strands->count = count;
-    strands->fd = folder_nameless_file(folder);
-    if (strands->fd < 0) {
+    spool->count = count;
+    spool->fd = folder_nameless_file(folder);
+    if (spool->fd < 0) {
         failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", folder->path, strerror(errno));
-        strands_free(strands);
+        spool_free(spool);
         return NULL;
     }
-    return strands;
+    return spool;
 }
 
-void strands_free(struct strands *strands)
+void spool_free(struct spool *spool)
 {
-    if (!strands)
+    if (!spool)
         return;
-    for (unsigned i = 0; i < strands->count; i++)
-        free(strands->strands[i].last);
-    if (strands->fd >= 0)
-        close(strands->fd);
-    free(strands);
+    for (unsigned i = 0; i < spool->count; i++)
+        free(spool->streams[i].last);
+    if (spool->fd >= 0)
+        close(spool->fd);
+    free(spool);
 }
 
-static void put_block(struct strands *strands, const struct block *block, uint64_t number)
+static void put_block(struct spool *spool, const struct spool_block *block, uint64_t number)
 {
     const uint8_t *bytes = (const uint8_t *)block;
 
-    for (size_t done = 0; done < STRAND_BLOCK && strands->error == 0;) {
-        ssize_t n = pwrite(strands->fd, bytes + done, STRAND_BLOCK - done,
-                           (off_t)(number * STRAND_BLOCK + done));
+    for (size_t done = 0; done < SPOOL_BLOCK && spool->error == 0;) {
+        ssize_t n = pwrite(spool->fd, bytes + done, SPOOL_BLOCK - done,
+                           (off_t)(number * SPOOL_BLOCK + done));
 
         if (n >= 0)
             done += (size_t)n;
         else if (errno != EINTR)
-            strands->error = errno;
+            spool->error = errno;
     }
 }
 
-static void get_block(struct strands *strands, uint64_t number)
+static void get_block(struct spool *spool, uint64_t number)
 {
-    uint8_t *bytes = (uint8_t *)&strands->block;
+    uint8_t *bytes = (uint8_t *)&spool->block;
 
-    for (size_t done = 0; done < STRAND_BLOCK && strands->error == 0;) {
-        ssize_t n = pread(strands->fd, bytes + done, STRAND_BLOCK - done,
-                          (off_t)(number * STRAND_BLOCK + done));
+    for (size_t done = 0; done < SPOOL_BLOCK && spool->error == 0;) {
+        ssize_t n = pread(spool->fd, bytes + done, SPOOL_BLOCK - done,
+                          (off_t)(number * SPOOL_BLOCK + done));
 
         if (n > 0)
             done += (size_t)n;
         else if (n == 0 || errno != EINTR)
-            strands->error = n == 0 ? EIO : errno;
+            spool->error = n == 0 ? EIO : errno;
     }
 }
 
-static bool begin_strand(struct strands *strands, struct strand *strand)
+static bool begin_stream(struct spool *spool, struct spool_stream *stream)
 {
-    strand->last = calloc(1, sizeof *strand->last);
-    if (!strand->last) {
-        strands->error = ENOMEM;
+    stream->last = calloc(1, sizeof *stream->last);
+    if (!stream->last) {
+        spool->error = ENOMEM;
         return false;
     }
-    strand->first = strand->number = strands->blocks++;
+    stream->first = stream->number = spool->blocks++;
     return true;
 }
 
-static void end_block(struct strands *strands, struct strand *strand)
+static void end_block(struct spool *spool, struct spool_stream *stream)
 {
-    uint64_t following = strands->blocks++;
+    uint64_t following = spool->blocks++;
 
-    strand->last->next = following;
-    put_block(strands, strand->last, strand->number);
-    strand->number = following;
-    strand->used = 0;
+    stream->last->next = following;
+    put_block(spool, stream->last, stream->number);
+    stream->number = following;
+    stream->used = 0;
 }
 
-void strands_write(struct strands *strands, unsigned number, const void *bytes, size_t len)
+void spool_write(struct spool *spool, unsigned number, const void *bytes, size_t len)
 {
-    struct strand *strand = &strands->strands[number];
+    struct spool_stream *stream = &spool->streams[number];
     const uint8_t *from = bytes;
 
-    if (strands->error != 0 || (!strand->last && !begin_strand(strands, strand)))
+    if (spool->error != 0 || (!stream->last && !begin_stream(spool, stream)))
         return;
     while (len > 0) {
-        size_t part = ROOM - strand->used < len ? ROOM - strand->used : len;
+        size_t part = ROOM - stream->used < len ? ROOM - stream->used : len;
 
-        memcpy(strand->last->bytes + strand->used, from, part);
-        strand->used += part;
+        memcpy(stream->last->bytes + stream->used, from, part);
+        stream->used += part;
         from += part;
         len -= part;
-        if (strand->used == ROOM)
-            end_block(strands, strand);
+        if (stream->used == ROOM)
+            end_block(spool, stream);
     }
 }
 
-static bool at_last(const struct strands *strands)
+static bool at_last(const struct spool *spool)
 {
-    return strands->at == strands->strands[strands->reading].number;
+    return spool->at == spool->streams[spool->reading].number;
 }
 
-static void go_to(struct strands *strands, uint64_t number)
+static void go_to(struct spool *spool, uint64_t number)
 {
-    strands->at = number;
-    strands->offset = 0;
-    if (!at_last(strands))
-        get_block(strands, number);
+    spool->at = number;
+    spool->offset = 0;
+    if (!at_last(spool))
+        get_block(spool, number);
 }
 
-void strands_rewind(struct strands *strands, unsigned number)
+void spool_rewind(struct spool *spool, unsigned number)
 {
-    strands->reading = number;
-    if (strands->strands[number].last)
-        go_to(strands, strands->strands[number].first);
+    spool->reading = number;
+    if (spool->streams[number].last)
+        go_to(spool, spool->streams[number].first);
 }
 
-size_t strands_read(struct strands *strands, void *out, size_t len)
+size_t spool_read(struct spool *spool, void *out, size_t len)
 {
-    const struct strand *strand = &strands->strands[strands->reading];
+    const struct spool_stream *stream = &spool->streams[spool->reading];
     size_t got = 0;
 
-    while (strand->last && strands->error == 0 && got < len) {
-        const struct block *block = at_last(strands) ? strand->last : &strands->block;
-        size_t there = (at_last(strands) ? strand->used : ROOM) - strands->offset;
+    while (stream->last && spool->error == 0 && got < len) {
+        const struct spool_block *block = at_last(spool) ? stream->last : &spool->block;
+        size_t there = (at_last(spool) ? stream->used : ROOM) - spool->offset;
         size_t part = there < len - got ? there : len - got;
 
-        memcpy((uint8_t *)out + got, block->bytes + strands->offset, part);
-        strands->offset += part;
+        memcpy((uint8_t *)out + got, block->bytes + spool->offset, part);
+        spool->offset += part;
         got += part;
-        if (at_last(strands) && part == there)
+        if (at_last(spool) && part == there)
             break;
-        if (strands->offset == ROOM)
-            go_to(strands, block->next);
+        if (spool->offset == ROOM)
+            go_to(spool, block->next);
     }
-    return strands->error == 0 ? got : 0;
+    return spool->error == 0 ? got : 0;
 }
 
-bool strands_good(const struct strands *strands, struct failure *failure)
+bool spool_good(const struct spool *spool, struct failure *failure)
 {
-    return strands->error == 0 ||
+    return spool->error == 0 ||
            failure_set(failure, EXIT_TROUBLE, "cannot write the hand-over pack: %s",
-                       strerror(strands->error));
+                       strerror(spool->error));
 }

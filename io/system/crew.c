@@ -7,7 +7,7 @@
 
 #include "io/system/queue.h"
 
-struct member {
+struct crew_member {
     pthread_t thread;
     struct crew *crew;
     void *own; /* second argument of the body */
@@ -20,12 +20,12 @@ struct crew {
     atomic_bool stopping;
     atomic_uint running;
     unsigned count; /* members started */
-    struct member members[];
+    struct crew_member members[];
 };
 
 static void *member_main(void *argument)
 {
-    struct member *member = argument;
+    struct crew_member *member = argument;
     struct crew *crew = member->crew;
     crew->body(crew, member->own);
     /* The last one out wakes the starter: no further result will come. */
@@ -44,7 +44,7 @@ static bool start_members(struct crew *crew, unsigned threads, void **members)
     if (pthread_sigmask(SIG_BLOCK, &all, &before) != 0)
         return false;
     while (crew->count < threads) {
-        struct member *member = &crew->members[crew->count];
+        struct crew_member *member = &crew->members[crew->count];
         member->crew = crew;
         member->own = members[crew->count];
         if (pthread_create(&member->thread, NULL, member_main, member) != 0)
@@ -75,7 +75,7 @@ struct crew *crew_start(unsigned threads, crew_body *body, void **members, size_
 void *crew_take(struct crew *crew, int timeout_ms, bool *over)
 {
     void *item = crew_is_stopping(crew) ? NULL : queue_pop(crew->work, timeout_ms);
-    *over = item == NULL && (crew_is_stopping(crew) || queue_is_closed(crew->work));
+    *over = item == NULL && (crew_is_stopping(crew) || queue_is_drained(crew->work));
     return item;
 }
 

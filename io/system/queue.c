@@ -148,7 +148,7 @@ void queue_close(struct queue *queue)
     pthread_mutex_unlock(&queue->lock);
 }
 
-bool queue_is_closed(struct queue *queue)
+bool queue_is_drained(struct queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     bool over = queue->closed && queue->count == 0;

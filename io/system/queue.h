@@ -21,7 +21,7 @@ bool queue_push(struct queue *queue, void *item) __attribute__((warn_unused_resu
 void *queue_pop(struct queue *queue, int timeout_ms);
 /* Wakes everybody: pushes fail from now on, pops drain what is left. */
 void queue_close(struct queue *queue);
-bool queue_is_closed(struct queue *queue); /* closed and empty */
+bool queue_is_drained(struct queue *queue); /* closed and empty */
 void queue_free(struct queue *queue);
 
 #endif

@@ -18,7 +18,7 @@ enum {
 };
 
 struct party_rows {
-    struct strands *strands;
+    struct spool *spool;
     size_t used;
     unsigned count;
     uint8_t *sorted[SORT_ROWS];
@@ -34,8 +34,8 @@ struct party_rows *party_rows_open(const struct folder *folder, unsigned count,
         failure_out_of_memory(failure);
         return NULL;
     }
-    rows->strands = strands_open(folder, count, failure);
-    if (!rows->strands) {
+    rows->spool = spool_open(folder, count, failure);
+    if (!rows->spool) {
         free(rows);
         return NULL;
     }
@@ -45,7 +45,7 @@ struct party_rows *party_rows_open(const struct folder *folder, unsigned count,
 void party_rows_free(struct party_rows *rows)
 {
     if (rows)
-        strands_free(rows->strands);
+        spool_free(rows->spool);
     free(rows);
 }
 
@@ -74,7 +74,7 @@ void party_rows_add(struct party_rows *rows, unsigned party, const struct report
     *at++ = (uint8_t)row->judgement->verdict;
     length = (uint16_t)(at - bytes - PREFIX);
     memcpy(bytes, &length, PREFIX);
-    strands_write(rows->strands, party, bytes, PREFIX + length);
+    spool_write(rows->spool, party, bytes, PREFIX + length);
 }
 
 static uint16_t length_of(const uint8_t *row)
@@ -105,8 +105,8 @@ static bool read_portion(struct party_rows *rows)
     while (rows->count < SORT_ROWS && rows->used + PREFIX + ROW_MAX <= SORT_BYTES) {
         uint8_t *row = rows->bytes + rows->used;
 
-        if (strands_read(rows->strands, row, PREFIX) < PREFIX ||
-            strands_read(rows->strands, row + PREFIX, length_of(row)) < length_of(row))
+        if (spool_read(rows->spool, row, PREFIX) < PREFIX ||
+            spool_read(rows->spool, row + PREFIX, length_of(row)) < length_of(row))
             break;
         rows->sorted[rows->count++] = row;
         rows->used += PREFIX + length_of(row);
@@ -152,7 +152,7 @@ bool party_rows_each(struct party_rows *rows, unsigned party,
                      void (*visit)(void *context, const struct party_row *row), void *context,
                      struct failure *failure)
 {
-    strands_rewind(rows->strands, party);
+    spool_rewind(rows->spool, party);
     while (read_portion(rows)) {
         for (unsigned i = 0; i < rows->count; i++) {
             struct party_row row;
@@ -163,5 +163,5 @@ bool party_rows_each(struct party_rows *rows, unsigned party,
             visit(context, &row);
         }
     }
-    return strands_good(rows->strands, failure);
+    return spool_good(rows->spool, failure);
 }

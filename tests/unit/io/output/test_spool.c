@@ -8,18 +8,18 @@
 
 #include "io/output/spool.h"
 
-static struct strands *open_strands(unsigned count)
+static struct spool *open_spool(unsigned count)
 {
     struct failure failure = {0};
     static struct folder tmp;
     cr_assert(folder_open(&tmp, "/tmp", &failure), "%s", failure.text);
-    struct strands *strands = strands_open(&tmp, count, &failure);
+    struct spool *spool = spool_open(&tmp, count, &failure);
 
-    cr_assert_not_null(strands, "%s", failure.text);
-    return strands;
+    cr_assert_not_null(spool, "%s", failure.text);
+    return spool;
 }
 
-/* Text number i of strand s: its length differs, so that texts cross the ends of blocks in many
+/* Text number i of stream s: its length differs, so that texts cross the ends of blocks in many
  * ways. */
 static size_t make_text(char out[64], unsigned s, unsigned i)
 {
@@ -27,75 +27,75 @@ static size_t make_text(char out[64], unsigned s, unsigned i)
                             "....................................");
 }
 
-Test(strands, each_gets_back_its_own_in_order)
+Test(spool, each_gets_back_its_own_in_order)
 {
-    enum { STRANDS = 5, TEXTS = 2000 };
-    struct strands *strands = open_strands(STRANDS + 1);
+    enum { STREAMS = 5, TEXTS = 2000 };
+    struct spool *spool = open_spool(STREAMS + 1);
     struct failure failure = {0};
     char wanted[64], text[64];
 
     for (unsigned i = 0; i < TEXTS; i++)
-        for (unsigned s = 0; s < STRANDS; s++)
-            strands_write(strands, s, text, make_text(text, s, i));
+        for (unsigned s = 0; s < STREAMS; s++)
+            spool_write(spool, s, text, make_text(text, s, i));
     for (unsigned round = 0; round < 2; round++) {
-        for (unsigned s = 0; s < STRANDS; s++) {
-            strands_rewind(strands, s);
+        for (unsigned s = 0; s < STREAMS; s++) {
+            spool_rewind(spool, s);
             for (unsigned i = 0; i < TEXTS; i++) {
                 size_t length = make_text(wanted, s, i);
-                cr_assert_eq(strands_read(strands, text, length), length);
+                cr_assert_eq(spool_read(spool, text, length), length);
                 cr_assert_arr_eq(text, wanted, length);
             }
-            cr_assert_eq(strands_read(strands, text, 1), 0);
+            cr_assert_eq(spool_read(spool, text, 1), 0);
         }
     }
-    strands_rewind(strands, STRANDS);
-    cr_assert_eq(strands_read(strands, text, 1), 0, "nothing was written to this one");
-    cr_assert(strands_good(strands, &failure));
-    strands_free(strands);
-    strands_free(NULL);
+    spool_rewind(spool, STREAMS);
+    cr_assert_eq(spool_read(spool, text, 1), 0, "nothing was written to this one");
+    cr_assert(spool_good(spool, &failure));
+    spool_free(spool);
+    spool_free(NULL);
 }
 
-Test(strands, whole_blocks_and_a_read_beyond_the_end)
+Test(spool, whole_blocks_and_a_read_beyond_the_end)
 {
-    static char bytes[3 * STRAND_BLOCK], back[3 * STRAND_BLOCK];
+    static char bytes[3 * SPOOL_BLOCK], back[3 * SPOOL_BLOCK];
 
-    for (size_t length = STRAND_BLOCK - 10; length <= STRAND_BLOCK; length++) {
-        struct strands *strands = open_strands(1);
+    for (size_t length = SPOOL_BLOCK - 10; length <= SPOOL_BLOCK; length++) {
+        struct spool *spool = open_spool(1);
 
         memset(bytes, 'x', sizeof bytes);
         bytes[length * 2 - 1] = 'y';
-        strands_write(strands, 0, bytes, length);
-        strands_write(strands, 0, bytes + length, length);
-        strands_rewind(strands, 0);
-        cr_assert_eq(strands_read(strands, back, sizeof back), 2 * length);
+        spool_write(spool, 0, bytes, length);
+        spool_write(spool, 0, bytes + length, length);
+        spool_rewind(spool, 0);
+        cr_assert_eq(spool_read(spool, back, sizeof back), 2 * length);
         cr_assert_arr_eq(back, bytes, 2 * length);
-        strands_free(strands);
+        spool_free(spool);
     }
 }
 
-Test(strands, an_error_sticks)
+Test(spool, an_error_sticks)
 {
-    static char bytes[2 * STRAND_BLOCK];
+    static char bytes[2 * SPOOL_BLOCK];
     struct rlimit none = {0, RLIM_INFINITY};
-    struct strands *strands = open_strands(1);
+    struct spool *spool = open_spool(1);
     struct failure failure = {0};
 
     signal(SIGXFSZ, SIG_IGN);
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
-    strands_write(strands, 0, bytes, sizeof bytes);
-    strands_rewind(strands, 0);
-    cr_assert_eq(strands_read(strands, bytes, 1), 0);
-    cr_assert_not(strands_good(strands, &failure));
+    spool_write(spool, 0, bytes, sizeof bytes);
+    spool_rewind(spool, 0);
+    cr_assert_eq(spool_read(spool, bytes, 1), 0);
+    cr_assert_not(spool_good(spool, &failure));
     cr_assert_eq(failure.status, EXIT_TROUBLE);
     cr_assert_not_null(strstr(failure.text, "File too large"), "%s", failure.text);
-    strands_free(strands);
+    spool_free(spool);
 }
 
-Test(strands, a_folder_that_is_not_there)
+Test(spool, a_folder_that_is_not_there)
 {
     struct failure failure = {0};
 
     struct folder nowhere = {.fd = -1, .path = "/nowhere/at/all"};
-    cr_assert_null(strands_open(&nowhere, 1, &failure));
+    cr_assert_null(spool_open(&nowhere, 1, &failure));
     cr_assert_eq(failure.status, EXIT_TROUBLE);
 }

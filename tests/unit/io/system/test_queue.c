@@ -64,13 +64,13 @@ Test(queue, closed_it_drains_and_takes_nothing)
     int item;
     struct queue *queue = queue_new(2);
     cr_assert(queue_push(queue, &item));
-    cr_expect_not(queue_is_closed(queue));
+    cr_expect_not(queue_is_drained(queue));
     queue_close(queue);
-    cr_expect_not(queue_is_closed(queue), "one item is left");
+    cr_expect_not(queue_is_drained(queue), "one item is left");
     cr_expect_not(queue_try_push(queue, &item));
     cr_expect_not(queue_push(queue, &item));
     cr_expect_eq(queue_pop(queue, -1), &item);
-    cr_expect(queue_is_closed(queue));
+    cr_expect(queue_is_drained(queue));
     cr_expect_null(queue_pop(queue, -1));
     queue_free(queue);
 }
