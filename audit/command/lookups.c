@@ -80,8 +80,8 @@ static void choose_size(struct resolving *resolving, const struct options *optio
 
 static void set_pace(struct resolving *resolving, const struct options *options)
 {
-    pacer_init(&resolving->pacer, resolving->rate);
-    resolving->asker.pacer = &resolving->pacer;
+    rate_limit_init(&resolving->rate_limit, resolving->rate);
+    resolving->asker.rate_limit = &resolving->rate_limit;
     resolving->asker.timeout_ms = options->timeout_ms;
 }
 
@@ -100,7 +100,7 @@ bool resolving_prepare(struct resolving *resolving, const struct options *option
     asker->transport = options->transport;
     asker->tries = options->tries;
     asker->patience_ms = options->patience_s * 1000;
-    asker->governor = &resolving->governor;
+    asker->shared_pace = &resolving->shared_pace;
     asker->cache = resolving->cache = answer_cache_new();
     return asker->cache || failure_out_of_memory(failure);
 }
@@ -131,7 +131,8 @@ bool resolving_begin(struct resolving *resolving, const struct options *options,
         return begin_zones(resolving, options, failure);
     if (!asker_probe(&resolving->asker, failure))
         return false;
-    governor_init(&resolving->governor, resolving->asker.endpoint_count, clock_monotonic_ns());
+    shared_pace_init(&resolving->shared_pace, resolving->asker.endpoint_count,
+                     clock_monotonic_ns());
     return true;
 }
 
@@ -171,7 +172,7 @@ void resolving_describe_pace(struct resolving *resolving, struct run_record *rec
     if (resolving->planned.zones) /* how fast memory is tells nothing of the DNS */
         record->counts.latency = (struct histogram){0};
     else
-        record->pace = governor_settled(&resolving->governor);
+        record->pace = shared_pace_settled(&resolving->shared_pace);
 }
 
 void resolving_forget(struct resolving *resolving)

@@ -19,8 +19,8 @@ struct resolving {
     struct planned planned;
     struct endpoint endpoints[ENDPOINTS_MAX];
     struct resolver_trust trust; /* with --tls-name */
-    struct pacer pacer;
-    struct governor governor;
+    struct rate_limit rate_limit;
+    struct shared_pace shared_pace;
     struct answer_cache *cache;
 };
 

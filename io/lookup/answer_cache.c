@@ -176,7 +176,7 @@ static enum cache_turn begin(struct stripe *stripe, uint64_t hash, struct cache_
 static enum cache_turn meet(struct cache_entry *entry, struct cache_lease *lease, bool patient,
                             struct cache_found *found)
 {
-    found->lookup = entry->lease->lookup;
+    found->asking = entry->lease->asking;
     if (entry->lease->asker == lease->asker)
         return CACHE_JOIN;
     if (patient)

@@ -33,20 +33,20 @@ struct cache_entry;
 struct cache_lease {
     const struct question *question;
     void *asker;  /* whoever can wait for the lookup, because both live in one thread */
-    void *lookup; /* given to those that join */
+    void *asking; /* given to those that join */
     struct cache_entry *entry; /* of the cache; NULL: no lease */
 };
 
 enum cache_turn {
     CACHE_ASK, /* nobody knows and nobody asks: the caller does. It has the lease if lease->entry is
                   set */
-    CACHE_JOIN,  /* a lookup of the same asker is under way: found->lookup */
+    CACHE_JOIN,  /* a lookup of the same asker is under way: found->asking */
     CACHE_WAIT,  /* another asker's lookup is under way: look again in a while */
     CACHE_KNOWN, /* the reply is in *found */
 };
 
 struct cache_found {
-    void *lookup;
+    void *asking;
     uint16_t tries; /* that the reply took */
     uint32_t age;   /* seconds that its TTLs have run down */
     size_t len;
@@ -55,7 +55,7 @@ struct cache_found {
 
 struct answer_cache *answer_cache_new(void); /* NULL: out of memory */
 void answer_cache_free(struct answer_cache *cache);
-/* What is to be done about lease->question; `asker` and `lookup` are set, and `entry` is NULL.
+/* What is to be done about lease->question; `asker` and `asking` are set, and `entry` is NULL.
  * patient: false takes the lease away from another asker instead of waiting for it. */
 enum cache_turn answer_cache_take(struct answer_cache *cache, struct cache_lease *lease,
                                   bool patient, int64_t now_ns, struct cache_found *found)

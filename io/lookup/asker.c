@@ -25,8 +25,8 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     asker_init_queues(asker);
     asker->policy =
         (struct retry_policy){options->timeout_ms, options->tries, options->patience_ms};
-    breaker_init(&asker->breaker, asker_random(asker));
-    early_init(&asker->early, options->timeout_ms, clock_monotonic_ns());
+    dead_zones_init(&asker->dead_zones, asker_random(asker));
+    loss_timeout_init(&asker->loss_timeout, options->timeout_ms, clock_monotonic_ns());
     health_init(&asker->health, options->endpoint_count, clock_monotonic_ns());
     struct resolver_options seam = {.endpoints = options->endpoints,
                                     .count = options->endpoint_count,
@@ -43,50 +43,51 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
         free(asker);
         return NULL;
     }
-    governor_join(&asker->share, options->governor, clock_monotonic_ns());
+    pace_share_join(&asker->share, options->shared_pace, clock_monotonic_ns());
     return asker;
 }
 
-static struct lookup *new_lookup(struct asker *asker, const struct question *question,
-                                 const struct ipaddr *wanted, void *owner, unsigned slot)
+static struct open_question *add_question(struct asker *asker, const struct question *question,
+                                          const struct ipaddr *wanted, void *owner, unsigned slot)
 {
-    struct lookup *lookup = lookup_take(asker);
-    if (!lookup)
+    struct open_question *open = question_new(asker);
+    if (!open)
         return NULL;
-    dnsname_copy(&lookup->question.name, &question->name);
-    lookup->question.type = question->type;
-    lookup->has_wanted = wanted != NULL;
+    dnsname_copy(&open->question.name, &question->name);
+    open->question.type = question->type;
+    open->has_wanted = wanted != NULL;
     if (wanted)
-        lookup->wanted = *wanted;
-    lookup->owner = owner;
-    lookup->slot = slot;
-    asker->open++;
-    return lookup;
+        open->wanted = *wanted;
+    open->owner = owner;
+    open->slot = slot;
+    asker->open_count++;
+    return open;
 }
 
 bool asker_ask(struct asker *asker, const struct question *question, const struct ipaddr *wanted,
                void *owner, unsigned slot)
 {
-    struct lookup *lookup = new_lookup(asker, question, wanted, owner, slot);
-    if (lookup)
-        TAILQ_INSERT_TAIL(&asker->ready, lookup, link);
-    return lookup != NULL;
+    struct open_question *open = add_question(asker, question, wanted, owner, slot);
+    if (open)
+        TAILQ_INSERT_TAIL(&asker->ready, open, link);
+    return open != NULL;
 }
 
 bool asker_ask_soon(struct asker *asker, const struct question *question,
                     const struct ipaddr *wanted, void *owner, unsigned slot)
 {
-    struct lookup *lookup = new_lookup(asker, question, wanted, owner, slot);
-    if (lookup)
-        TAILQ_INSERT_TAIL(&asker->soon, lookup, link);
-    return lookup != NULL;
+    struct open_question *open = add_question(asker, question, wanted, owner, slot);
+    if (open)
+        TAILQ_INSERT_TAIL(&asker->soon, open, link);
+    return open != NULL;
 }
 
 void asker_run(struct asker *asker, int max_wait_ms)
 {
     int wait_ms = asker_launch(asker, max_wait_ms);
     if (asker->delayed.count > 0 && wait_ms > 0) {
-        int64_t due_ms = (later_next_ns(&asker->delayed) - clock_monotonic_ns()) / 1000000 + 1;
+        int64_t due_ms =
+            (delay_queue_next_ns(&asker->delayed) - clock_monotonic_ns()) / 1000000 + 1;
         if (due_ms < wait_ms)
             wait_ms = due_ms > 0 ? (int)due_ms : 0;
     }
@@ -95,7 +96,7 @@ void asker_run(struct asker *asker, int max_wait_ms)
 
 unsigned asker_open(const struct asker *asker)
 {
-    return asker->open;
+    return asker->open_count;
 }
 
 unsigned asker_waiting(const struct asker *asker)
@@ -134,7 +135,7 @@ void asker_free(struct asker *asker)
     if (!asker)
         return;
     asker->options.engine->close(asker->resolver);
-    governor_leave(&asker->share);
+    pace_share_leave(&asker->share);
     asker_free_queues(asker);
     free(asker);
 }

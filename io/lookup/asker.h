@@ -16,8 +16,8 @@
  * out. Each answer tells the tries it took, whoever sent them, so that it is the same for all who
  * share it.
  *
- * Ownership: asker_new / asker_free. Threads: one asker per thread; pacer, cache and options are
- * shared.
+ * Ownership: asker_new / asker_free. Threads: one asker per thread; rate_limit, cache and options
+ * are shared.
  */
 #ifndef IO_LOOKUP_ASKER_H
 #define IO_LOOKUP_ASKER_H
@@ -47,10 +47,10 @@ struct asker_options {
     const struct resolver_trust *trust; /* as in resolver_options */
     unsigned timeout_ms;
     unsigned tries;
-    unsigned patience_ms;      /* for errors that a server told; 0: only tries count */
-    unsigned window;           /* questions in flight at most, of this asker */
-    struct pacer *pacer;       /* shared: what may be sent at most */
-    struct governor *governor; /* shared: what the resolvers can do; NULL: not looked at */
+    unsigned patience_ms;            /* for errors that a server told; 0: only tries count */
+    unsigned window;                 /* questions in flight at most, of this asker */
+    struct rate_limit *rate_limit;   /* shared: what may be sent at most */
+    struct shared_pace *shared_pace; /* shared: what the resolvers can do; NULL: not looked at */
     /* Shared; NULL: each question is asked for itself, as it must be where the engine gives
      * REPLY_NO_ZONE. */
     struct answer_cache *cache;

@@ -25,11 +25,11 @@ enum {
     LONG_REPLIES = 8
 }; /* in a row, too long for datagrams: the next such question begins with TCP */
 
-TAILQ_HEAD(lookup_queue, lookup);
+TAILQ_HEAD(question_queue, open_question);
 
 /* One question on its way to an answer. */
-struct lookup {
-    TAILQ_ENTRY(lookup) link; /* in one of the asker's queues */
+struct open_question {
+    TAILQ_ENTRY(open_question) link; /* in one of the asker's queues */
     void *owner;
     unsigned slot;
     struct asker *asker;
@@ -44,8 +44,8 @@ struct lookup {
     int64_t sent_ns;
     struct retry retry;
     struct cache_lease lease;
-    struct lookup_queue joined; /* the same question, asked meanwhile */
-    int64_t patience_ns;        /* until when another asker is waited for; 0: not yet */
+    struct question_queue joined; /* the same question, asked meanwhile */
+    int64_t patience_ns;          /* until when another asker is waited for; 0: not yet */
     struct question question;
 };
 
@@ -54,45 +54,45 @@ struct asker {
     struct resolver *resolver;
     struct health health;
     struct retry_policy policy;
-    struct early early;
-    struct breaker breaker;     /* zones that fail */
-    struct lookup_queue ready;  /* first questions of an address */
-    struct lookup_queue soon;   /* what goes before them: further questions */
-    struct lookup_queue again;  /* questions to be repeated now */
-    struct later delayed;       /* questions to be repeated later */
-    struct lookup_queue flying; /* probes too */
-    struct lookup_queue spare;
-    unsigned open;
+    struct loss_timeout loss_timeout;
+    struct dead_zones dead_zones; /* zones that fail */
+    struct question_queue ready;  /* first questions of an address */
+    struct question_queue soon;   /* what goes before them: further questions */
+    struct question_queue again;  /* questions to be repeated now */
+    struct delay_queue delayed;   /* questions to be repeated later */
+    struct question_queue flying; /* probes too */
+    struct question_queue spare;
+    unsigned open_count;
     unsigned waiting;         /* in again and delayed, and joined to others */
     unsigned in_flight;       /* probes not counted */
     unsigned again_in_flight; /* of them, tries that follow a failed one */
     unsigned long_replies;    /* in a row, to shareable questions */
     uint64_t random;
-    struct governor_share share;
+    struct pace_share share;
     struct asker_counts counts;
     struct answer answer; /* of the reply being read */
     struct cache_found found;
 };
 
-static inline const struct ipaddr *lookup_address(const struct lookup *lookup)
+static inline const struct ipaddr *question_address(const struct open_question *open)
 {
-    return lookup->has_wanted ? &lookup->wanted : NULL;
+    return open->has_wanted ? &open->wanted : NULL;
 }
 
 uint64_t asker_random(struct asker *asker);
 
 void asker_init_queues(struct asker *asker);
-/* A lookup that is in no queue yet; NULL: memory is short. */
-struct lookup *lookup_take(struct asker *asker);
-void lookup_leave(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup);
-void lookup_repeat(struct asker *asker, struct lookup *lookup);
-void lookup_repeat_later(struct asker *asker, struct lookup *lookup, int64_t due_ns);
+/* A question that is in no queue yet; NULL: memory is short. */
+struct open_question *question_new(struct asker *asker);
+void question_leave(struct asker *asker, struct question_queue *queue, struct open_question *open);
+void question_repeat(struct asker *asker, struct open_question *open);
+void question_repeat_later(struct asker *asker, struct open_question *open, int64_t due_ns);
 /* What is due by now may be repeated. */
 void asker_wake_delayed(struct asker *asker, int64_t now);
 /* Of the questions not asked yet, those to be asked first. */
-struct lookup_queue *asker_fresh_queue(struct asker *asker);
+struct question_queue *asker_fresh_queue(struct asker *asker);
 /* Those whose turn it is now. */
-struct lookup_queue *asker_next_queue(struct asker *asker);
+struct question_queue *asker_next_queue(struct asker *asker);
 void asker_free_queues(struct asker *asker);
 
 /* Sends what may fly. Returns the milliseconds after which more may, at most max_wait_ms. */
@@ -101,15 +101,15 @@ int asker_launch(struct asker *asker, int max_wait_ms);
 /* What the seam calls. */
 reply_fn asker_on_reply;
 /* A try failed: the question is asked again later, or given up. */
-void lookup_failed(struct asker *asker, struct lookup *lookup, enum answer_kind kind,
-                   uint16_t rcode);
+void question_failed(struct asker *asker, struct open_question *open, enum answer_kind kind,
+                     uint16_t rcode);
 
 /* Did the first of a queue leave it, because others ask it or have asked it? */
-bool asker_settle_first(struct asker *asker, struct lookup_queue *queue, int64_t now);
-/* asker->answer, read from the reply, goes to the lookup, and the reply to all that joined it. */
-void lookup_deliver_reply(struct asker *asker, struct lookup *lookup, const uint8_t *wire,
-                          size_t len);
-/* What the failed tries amount to goes to the lookup and all that joined it. */
-void lookup_deliver_failure(struct asker *asker, struct lookup *lookup);
+bool asker_settle_first(struct asker *asker, struct question_queue *queue, int64_t now);
+/* asker->answer, read from the reply, goes to the question, and the reply to all that joined it. */
+void question_deliver_reply(struct asker *asker, struct open_question *open, const uint8_t *wire,
+                            size_t len);
+/* What the failed tries amount to goes to the question and all that joined it. */
+void question_deliver_failure(struct asker *asker, struct open_question *open);
 
 #endif

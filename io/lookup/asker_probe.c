@@ -74,7 +74,7 @@ static bool probe_all(struct resolver *resolver, const struct asker_options *opt
     int64_t end = start + (int64_t)options->timeout_ms * options->tries * 1000000;
     for (int64_t now = start; now < end && !probe->answered; now = clock_monotonic_ns()) {
         for (unsigned i = 0; now >= next && i < options->endpoint_count; i++) {
-            pacer_charge(options->pacer, now);
+            rate_limit_charge(options->rate_limit, now);
             (void)!options->engine->ask(resolver, i, transport, options->timeout_ms,
                                         &probe->question, NULL);
         }

@@ -11,85 +11,85 @@ void asker_init_queues(struct asker *asker)
     TAILQ_INIT(&asker->spare);
 }
 
-struct lookup *lookup_take(struct asker *asker)
+struct open_question *question_new(struct asker *asker)
 {
-    struct lookup *lookup = TAILQ_FIRST(&asker->spare);
-    if (lookup)
-        TAILQ_REMOVE(&asker->spare, lookup, link);
+    struct open_question *open = TAILQ_FIRST(&asker->spare);
+    if (open)
+        TAILQ_REMOVE(&asker->spare, open, link);
     else
-        lookup = malloc(sizeof(*lookup));
-    if (!lookup)
+        open = malloc(sizeof(*open));
+    if (!open)
         return NULL;
-    lookup->asker = asker;
-    retry_begin(&lookup->retry);
-    lookup->over_tcp = asker->options.transport != TRANSPORT_UDP;
-    lookup->probe = false;
-    lookup->lease.entry = NULL;
-    TAILQ_INIT(&lookup->joined);
-    lookup->patience_ns = 0;
-    lookup->endpoint = health_first(&asker->health);
-    return lookup;
+    open->asker = asker;
+    retry_begin(&open->retry);
+    open->over_tcp = asker->options.transport != TRANSPORT_UDP;
+    open->probe = false;
+    open->lease.entry = NULL;
+    TAILQ_INIT(&open->joined);
+    open->patience_ns = 0;
+    open->endpoint = health_first(&asker->health);
+    return open;
 }
 
-void lookup_repeat(struct asker *asker, struct lookup *lookup)
+void question_repeat(struct asker *asker, struct open_question *open)
 {
-    TAILQ_INSERT_TAIL(&asker->again, lookup, link);
+    TAILQ_INSERT_TAIL(&asker->again, open, link);
     asker->waiting++;
 }
 
-void lookup_repeat_later(struct asker *asker, struct lookup *lookup, int64_t due_ns)
+void question_repeat_later(struct asker *asker, struct open_question *open, int64_t due_ns)
 {
-    if (later_put(&asker->delayed, due_ns, lookup))
+    if (delay_queue_put(&asker->delayed, due_ns, open))
         asker->waiting++;
     else
-        lookup_repeat(asker, lookup); /* memory is short: without the pause */
+        question_repeat(asker, open); /* memory is short: without the pause */
 }
 
 void asker_wake_delayed(struct asker *asker, int64_t now)
 {
-    struct lookup *lookup;
-    while ((lookup = later_take(&asker->delayed, now)))
-        TAILQ_INSERT_TAIL(&asker->again, lookup, link);
+    struct open_question *open;
+    while ((open = delay_queue_take(&asker->delayed, now)))
+        TAILQ_INSERT_TAIL(&asker->again, open, link);
 }
 
-struct lookup_queue *asker_fresh_queue(struct asker *asker)
+struct question_queue *asker_fresh_queue(struct asker *asker)
 {
     return TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
 }
 
 /* Repeated questions get half of the window, and what nobody else wants: slow names do not hold up
  * the others. */
-struct lookup_queue *asker_next_queue(struct asker *asker)
+struct question_queue *asker_next_queue(struct asker *asker)
 {
-    struct lookup_queue *fresh = asker_fresh_queue(asker);
+    struct question_queue *fresh = asker_fresh_queue(asker);
     bool repeats = asker->again_in_flight < (asker->options.window + 1) / 2 || TAILQ_EMPTY(fresh);
     return repeats && !TAILQ_EMPTY(&asker->again) ? &asker->again : fresh;
 }
 
-void lookup_leave(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup)
+void question_leave(struct asker *asker, struct question_queue *queue, struct open_question *open)
 {
-    TAILQ_REMOVE(queue, lookup, link);
+    TAILQ_REMOVE(queue, open, link);
     asker->waiting -= queue == &asker->again;
 }
 
-static void free_lookups(struct lookup_queue *queue)
+static void free_questions(struct question_queue *queue)
 {
-    struct lookup *lookup;
-    while ((lookup = TAILQ_FIRST(queue))) {
-        TAILQ_REMOVE(queue, lookup, link);
-        answer_cache_drop(&lookup->lease);
-        free_lookups(&lookup->joined);
-        free(lookup);
+    struct open_question *open;
+    while ((open = TAILQ_FIRST(queue))) {
+        TAILQ_REMOVE(queue, open, link);
+        answer_cache_drop(&open->lease);
+        free_questions(&open->joined);
+        free(open);
     }
 }
 
 void asker_free_queues(struct asker *asker)
 {
-    free_lookups(&asker->ready);
-    free_lookups(&asker->soon);
+    free_questions(&asker->ready);
+    free_questions(&asker->soon);
     asker_wake_delayed(asker, INT64_MAX);
-    later_free(&asker->delayed);
-    free_lookups(&asker->again);
-    free_lookups(&asker->flying);
-    free_lookups(&asker->spare);
+    delay_queue_free(&asker->delayed);
+    free_questions(&asker->again);
+    free_questions(&asker->flying);
+    free_questions(&asker->spare);
 }

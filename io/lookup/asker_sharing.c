@@ -4,121 +4,120 @@
 
 enum { LOOK_AGAIN_MS = 5 }; /* for what another asker is asking */
 
-/* Ends a lookup: its memory is free for the next one before the receiver hears of it, who may ask
+/* Ends a question: its memory is free for the next one before the receiver hears of it, who may ask
  * again at once. */
-static void deliver(struct asker *asker, struct lookup *lookup, const struct answer *answer)
+static void deliver(struct asker *asker, struct open_question *open, const struct answer *answer)
 {
-    TAILQ_INSERT_HEAD(&asker->spare, lookup, link);
-    asker->open--;
+    TAILQ_INSERT_HEAD(&asker->spare, open, link);
+    asker->open_count--;
     asker->counts.questions++;
-    asker->options.give(asker->options.context, lookup->owner, lookup->slot, answer);
+    asker->options.give(asker->options.context, open->owner, open->slot, answer);
 }
 
-static struct lookup *next_joined(struct asker *asker, struct lookup_queue *joined)
+static struct open_question *next_joined(struct asker *asker, struct question_queue *joined)
 {
-    struct lookup *lookup = TAILQ_FIRST(joined);
-    if (lookup) {
-        TAILQ_REMOVE(joined, lookup, link);
+    struct open_question *open = TAILQ_FIRST(joined);
+    if (open) {
+        TAILQ_REMOVE(joined, open, link);
         asker->waiting--;
     }
-    return lookup;
+    return open;
 }
 
 /* An error or silence is so for all that joined. */
-void lookup_deliver_failure(struct asker *asker, struct lookup *lookup)
+void question_deliver_failure(struct asker *asker, struct open_question *open)
 {
     struct answer *answer = &asker->answer;
-    struct lookup_queue joined = TAILQ_HEAD_INITIALIZER(joined);
-    TAILQ_CONCAT(&joined, &lookup->joined, link);
-    answer_cache_drop(&lookup->lease);
+    struct question_queue joined = TAILQ_HEAD_INITIALIZER(joined);
+    TAILQ_CONCAT(&joined, &open->joined, link);
+    answer_cache_drop(&open->lease);
     answer_clear(answer);
-    answer->kind = lookup->retry.worst;
-    answer->rcode = lookup->retry.rcode;
-    answer->tries = lookup->retry.tries;
-    deliver(asker, lookup, answer);
-    while ((lookup = next_joined(asker, &joined)))
-        deliver(asker, lookup, answer);
+    answer->kind = open->retry.worst;
+    answer->rcode = open->retry.rcode;
+    answer->tries = open->retry.tries;
+    deliver(asker, open, answer);
+    while ((open = next_joined(asker, &joined)))
+        deliver(asker, open, answer);
 }
 
-/* A reply that was asked for by another lookup: believed once, but read for the address wanted
+/* A reply that was asked for by another question: believed once, but read for the address wanted
  * here. */
-static void deliver_shared(struct asker *asker, struct lookup *lookup, const uint8_t *wire,
+static void deliver_shared(struct asker *asker, struct open_question *open, const uint8_t *wire,
                            size_t len, uint16_t tries, uint32_t age)
 {
     struct answer *answer = &asker->answer;
-    if (message_read(wire, len, &lookup->question, lookup_address(lookup), answer) != MESSAGE_OK) {
-        lookup->retry.tries++; /* whatever is wrong with it: from here on it is asked for itself */
-        lookup_failed(asker, lookup, ANSWER_UNBELIEVABLE, 0);
+    if (message_read(wire, len, &open->question, question_address(open), answer) != MESSAGE_OK) {
+        open->retry.tries++; /* whatever is wrong with it: from here on it is asked for itself */
+        question_failed(asker, open, ANSWER_UNBELIEVABLE, 0);
         return;
     }
     answer->tries = tries;
     answer->ttl -= age < answer->ttl ? age : answer->ttl;
-    deliver(asker, lookup, answer);
+    deliver(asker, open, answer);
 }
 
-void lookup_deliver_reply(struct asker *asker, struct lookup *lookup, const uint8_t *wire,
-                          size_t len)
+void question_deliver_reply(struct asker *asker, struct open_question *open, const uint8_t *wire,
+                            size_t len)
 {
-    struct lookup_queue joined = TAILQ_HEAD_INITIALIZER(joined);
-    uint16_t tries = lookup->retry.tries;
-    TAILQ_CONCAT(&joined, &lookup->joined, link);
+    struct question_queue joined = TAILQ_HEAD_INITIALIZER(joined);
+    uint16_t tries = open->retry.tries;
+    TAILQ_CONCAT(&joined, &open->joined, link);
     asker->answer.tries = tries;
-    answer_cache_keep(&lookup->lease, wire, len, &asker->answer, clock_coarse_ns());
-    deliver(asker, lookup, &asker->answer);
-    while ((lookup = next_joined(asker, &joined)))
-        deliver_shared(asker, lookup, wire, len, tries, 0);
+    answer_cache_keep(&open->lease, wire, len, &asker->answer, clock_coarse_ns());
+    deliver(asker, open, &asker->answer);
+    while ((open = next_joined(asker, &joined)))
+        deliver_shared(asker, open, wire, len, tries, 0);
 }
 
 /* A PTR question is asked for one address only: it has nothing to share. */
-static bool is_shareable(const struct asker *asker, const struct lookup *lookup)
+static bool is_shareable(const struct asker *asker, const struct open_question *open)
 {
-    return asker->options.cache && lookup->question.type != RR_PTR && !lookup->lease.entry &&
-           !retry_is_repeat(&lookup->retry);
+    return asker->options.cache && open->question.type != RR_PTR && !open->lease.entry &&
+           !retry_is_repeat(&open->retry);
 }
 
-static void join(struct asker *asker, struct lookup *lookup, struct lookup *asking)
+static void join(struct asker *asker, struct open_question *open, struct open_question *asking)
 {
     asker->counts.joined++;
     asker->waiting++;
-    TAILQ_INSERT_TAIL(&asking->joined, lookup, link);
+    TAILQ_INSERT_TAIL(&asking->joined, open, link);
 }
 
-static void look_again_later(struct asker *asker, struct lookup *lookup, int64_t now)
+static void look_again_later(struct asker *asker, struct open_question *open, int64_t now)
 {
-    if (lookup->patience_ns == 0)
-        lookup->patience_ns = now + (int64_t)asker->policy.timeout_ms * 1000000;
-    lookup_repeat_later(asker, lookup, now + (int64_t)LOOK_AGAIN_MS * 1000000);
+    if (open->patience_ns == 0)
+        open->patience_ns = now + (int64_t)asker->policy.timeout_ms * 1000000;
+    question_repeat_later(asker, open, now + (int64_t)LOOK_AGAIN_MS * 1000000);
 }
 
 /* True: the question in front of the queue is to be sent. False: it has left the queue, since
  * others ask it or have asked it. */
-static bool take_turn(struct asker *asker, struct lookup_queue *queue, struct lookup *lookup,
+static bool take_turn(struct asker *asker, struct question_queue *queue, struct open_question *open,
                       int64_t now)
 {
     struct cache_found *found = &asker->found;
-    bool patient = lookup->patience_ns == 0 || now < lookup->patience_ns;
-    lookup->lease =
-        (struct cache_lease){.question = &lookup->question, .asker = asker, .lookup = lookup};
+    bool patient = open->patience_ns == 0 || now < open->patience_ns;
+    open->lease = (struct cache_lease){.question = &open->question, .asker = asker, .asking = open};
     enum cache_turn turn =
-        answer_cache_take(asker->options.cache, &lookup->lease, patient, now, found);
+        answer_cache_take(asker->options.cache, &open->lease, patient, now, found);
     if (turn == CACHE_ASK) {
-        lookup->over_tcp |= asker->long_replies == LONG_REPLIES;
+        open->over_tcp |= asker->long_replies == LONG_REPLIES;
         return true;
     }
-    lookup_leave(asker, queue, lookup);
+    question_leave(asker, queue, open);
     if (turn == CACHE_WAIT) {
-        look_again_later(asker, lookup, now);
+        look_again_later(asker, open, now);
     } else if (turn == CACHE_JOIN) {
-        join(asker, lookup, found->lookup);
+        join(asker, open, found->asking);
     } else {
         asker->counts.cached++;
-        deliver_shared(asker, lookup, found->wire, found->len, found->tries, found->age);
+        deliver_shared(asker, open, found->wire, found->len, found->tries, found->age);
     }
     return false;
 }
 
-bool asker_settle_first(struct asker *asker, struct lookup_queue *queue, int64_t now)
+bool asker_settle_first(struct asker *asker, struct question_queue *queue, int64_t now)
 {
-    struct lookup *lookup = TAILQ_FIRST(queue);
-    return lookup && is_shareable(asker, lookup) && !take_turn(asker, queue, lookup, now);
+    struct open_question *open = TAILQ_FIRST(queue);
+    return open && is_shareable(asker, open) && !take_turn(asker, queue, open, now);
 }

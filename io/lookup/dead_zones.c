@@ -52,109 +52,109 @@ static void keys_of_name(struct keys *out, uint64_t seed, const struct dnsname *
     out->key[0] = hash(seed, zone.wire, zone.length);
 }
 
-static void keys_of(struct keys *out, const struct breaker *breaker,
+static void keys_of(struct keys *out, const struct dead_zones *dead_zones,
                     const struct question *question, const struct ipaddr *address)
 {
     if (question->type == RR_PTR && address)
-        keys_of_address(out, breaker->seed, address);
+        keys_of_address(out, dead_zones->seed, address);
     else
-        keys_of_name(out, breaker->seed, &question->name);
+        keys_of_name(out, dead_zones->seed, &question->name);
 }
 
-static struct breaker_zone *find(struct breaker *breaker, uint64_t key)
+static struct dead_zone *find(struct dead_zones *dead_zones, uint64_t key)
 {
-    struct breaker_zone *set = breaker->zones[key % BREAKER_SETS];
-    for (unsigned i = 0; i < BREAKER_WAYS; i++) {
+    struct dead_zone *set = dead_zones->zones[key % DEAD_ZONES_SETS];
+    for (unsigned i = 0; i < DEAD_ZONES_WAYS; i++) {
         if (set[i].key == key) {
-            set[i].looked_at = ++breaker->looks;
+            set[i].looked_at = ++dead_zones->looks;
             return &set[i];
         }
     }
     return NULL;
 }
 
-static struct breaker_zone *find_or_add(struct breaker *breaker, uint64_t key)
+static struct dead_zone *find_or_add(struct dead_zones *dead_zones, uint64_t key)
 {
-    struct breaker_zone *zone = find(breaker, key);
+    struct dead_zone *zone = find(dead_zones, key);
     if (zone)
         return zone;
-    struct breaker_zone *set = breaker->zones[key % BREAKER_SETS];
+    struct dead_zone *set = dead_zones->zones[key % DEAD_ZONES_SETS];
     zone = &set[0];
-    for (unsigned i = 0; i < BREAKER_WAYS && zone->key; i++) {
+    for (unsigned i = 0; i < DEAD_ZONES_WAYS && zone->key; i++) {
         if (!set[i].key || set[i].looked_at < zone->looked_at)
             zone = &set[i];
     }
-    breaker->known += !zone->key;
-    *zone = (struct breaker_zone){.key = key, .looked_at = ++breaker->looks};
+    dead_zones->known += !zone->key;
+    *zone = (struct dead_zone){.key = key, .looked_at = ++dead_zones->looks};
     return zone;
 }
 
-void breaker_init(struct breaker *breaker, uint64_t seed)
+void dead_zones_init(struct dead_zones *dead_zones, uint64_t seed)
 {
-    memset(breaker, 0, sizeof(*breaker));
-    breaker->seed = seed;
+    memset(dead_zones, 0, sizeof(*dead_zones));
+    dead_zones->seed = seed;
 }
 
-bool breaker_is_dead(struct breaker *breaker, const struct question *question,
-                     const struct ipaddr *address)
+bool dead_zones_is_dead(struct dead_zones *dead_zones, const struct question *question,
+                        const struct ipaddr *address)
 {
-    if (breaker->known == 0)
+    if (dead_zones->known == 0)
         return false;
     struct keys keys;
-    keys_of(&keys, breaker, question, address);
+    keys_of(&keys, dead_zones, question, address);
     bool dead = false;
     for (unsigned i = 0; i < keys.count; i++) {
-        const struct breaker_zone *zone = find(breaker, keys.key[i]);
-        dead = dead || (zone && zone->failed_questions >= BREAKER_LIMIT);
+        const struct dead_zone *zone = find(dead_zones, keys.key[i]);
+        dead = dead || (zone && zone->failed_questions >= DEAD_ZONES_LIMIT);
     }
     return dead;
 }
 
-bool breaker_is_in_trouble(struct breaker *breaker, const struct question *question,
+bool dead_zones_is_failing(struct dead_zones *dead_zones, const struct question *question,
                            const struct ipaddr *address)
 {
-    if (breaker->known == 0)
+    if (dead_zones->known == 0)
         return false;
     struct keys keys;
-    keys_of(&keys, breaker, question, address);
-    const struct breaker_zone *zone = find(breaker, keys.key[0]);
-    return zone && zone->failed_tries >= BREAKER_LIMIT;
+    keys_of(&keys, dead_zones, question, address);
+    const struct dead_zone *zone = find(dead_zones, keys.key[0]);
+    return zone && zone->failed_tries >= DEAD_ZONES_LIMIT;
 }
 
-void breaker_try_failed(struct breaker *breaker, const struct question *question,
-                        const struct ipaddr *address)
+void dead_zones_try_failed(struct dead_zones *dead_zones, const struct question *question,
+                           const struct ipaddr *address)
 {
     struct keys keys;
-    keys_of(&keys, breaker, question, address);
-    struct breaker_zone *zone = find_or_add(breaker, keys.key[0]);
-    zone->failed_tries += zone->failed_tries < BREAKER_LIMIT;
+    keys_of(&keys, dead_zones, question, address);
+    struct dead_zone *zone = find_or_add(dead_zones, keys.key[0]);
+    zone->failed_tries += zone->failed_tries < DEAD_ZONES_LIMIT;
 }
 
-void breaker_question_failed(struct breaker *breaker, const struct question *question,
-                             const struct ipaddr *address)
+void dead_zones_question_failed(struct dead_zones *dead_zones, const struct question *question,
+                                const struct ipaddr *address)
 {
     struct keys keys;
-    keys_of(&keys, breaker, question, address);
+    keys_of(&keys, dead_zones, question, address);
     bool dies = true; /* what lies within, which is one more failure of what is around */
     for (unsigned i = 0; i < keys.count && dies; i++) {
-        struct breaker_zone *zone = find_or_add(breaker, keys.key[i]);
-        dies = zone->failed_questions + 1 == BREAKER_LIMIT;
-        zone->failed_questions += zone->failed_questions < BREAKER_LIMIT;
+        struct dead_zone *zone = find_or_add(dead_zones, keys.key[i]);
+        dies = zone->failed_questions + 1 == DEAD_ZONES_LIMIT;
+        zone->failed_questions += zone->failed_questions < DEAD_ZONES_LIMIT;
     }
 }
 
-void breaker_answered(struct breaker *breaker, const struct question *question,
-                      const struct ipaddr *address)
+void dead_zones_answered(struct dead_zones *dead_zones, const struct question *question,
+                         const struct ipaddr *address)
 {
-    if (breaker->known == 0)
+    if (dead_zones->known == 0)
         return;
     struct keys keys;
-    keys_of(&keys, breaker, question, address);
+    keys_of(&keys, dead_zones, question, address);
     for (unsigned i = 0; i < keys.count; i++) {
-        struct breaker_zone *zone = find(breaker, keys.key[i]);
+        struct dead_zone *zone = find(dead_zones, keys.key[i]);
         if (zone) {
-            *zone = (struct breaker_zone){0};
-            breaker->known--;
+            *zone = (struct dead_zone){0};
+            dead_zones->known--;
         }
     }
 }

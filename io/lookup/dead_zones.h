@@ -1,51 +1,51 @@
 /*
- * Zones that fail. When BREAKER_LIMIT questions of one zone have failed for their whole patience
+ * Zones that fail. When DEAD_ZONES_LIMIT questions of one zone have failed for their whole patience
  * and none was answered in between, the zone is dead until one is: its further questions are tried
- * once each. Before that, from BREAKER_LIMIT failed tries without an answer on, the zone is in
+ * once each. Before that, from DEAD_ZONES_LIMIT failed tries without an answer on, the zone is in
  * trouble: its questions are spread out.
  *
  * The zone of an address is its /24 or /48, and as many of those that are dead make the /16, then
  * the /8 (the /32) dead: a dead /8 would otherwise cost the patience for each /24. The zone of a
  * host name is the name above it. Any answer revives all zones it lies in.
  *
- * Bounded: BREAKER_SETS * BREAKER_WAYS zones; beyond that the one not looked at for longest is
- * forgotten. Costs nothing while no zone fails.
+ * Bounded: DEAD_ZONES_SETS * DEAD_ZONES_WAYS zones; beyond that the one not looked at for longest
+ * is forgotten. Costs nothing while no zone fails.
  *
- * Ownership: plain value, breaker_init. Threads: one at a time.
+ * Ownership: plain value, dead_zones_init. Threads: one at a time.
  */
 #ifndef IO_LOOKUP_DEAD_ZONES_H
 #define IO_LOOKUP_DEAD_ZONES_H
 
 #include "audit/answer.h"
 
-enum { BREAKER_LIMIT = 8, BREAKER_SETS = 1024, BREAKER_WAYS = 4 };
+enum { DEAD_ZONES_LIMIT = 8, DEAD_ZONES_SETS = 1024, DEAD_ZONES_WAYS = 4 };
 
-struct breaker_zone {
+struct dead_zone {
     uint64_t key; /* 0: free */
     uint32_t looked_at;
-    uint16_t failed_tries;     /* since the last answer; stops at BREAKER_LIMIT */
+    uint16_t failed_tries;     /* since the last answer; stops at DEAD_ZONES_LIMIT */
     uint16_t failed_questions; /* the same; of wider zones: dead zones within */
 };
 
-struct breaker {
+struct dead_zones {
     uint64_t seed; /* strangers choose names: they must not choose places in the table */
     uint32_t looks;
     unsigned known;
-    struct breaker_zone zones[BREAKER_SETS][BREAKER_WAYS];
+    struct dead_zone zones[DEAD_ZONES_SETS][DEAD_ZONES_WAYS];
 };
 
-void breaker_init(struct breaker *breaker, uint64_t seed);
+void dead_zones_init(struct dead_zones *dead_zones, uint64_t seed);
 /* In all of them: address is the one audited if the question is for its PTR, else NULL. */
-bool breaker_is_dead(struct breaker *breaker, const struct question *question,
-                     const struct ipaddr *address);
-bool breaker_is_in_trouble(struct breaker *breaker, const struct question *question,
-                           const struct ipaddr *address);
-void breaker_try_failed(struct breaker *breaker, const struct question *question,
+bool dead_zones_is_dead(struct dead_zones *dead_zones, const struct question *question,
                         const struct ipaddr *address);
+bool dead_zones_is_failing(struct dead_zones *dead_zones, const struct question *question,
+                           const struct ipaddr *address);
+void dead_zones_try_failed(struct dead_zones *dead_zones, const struct question *question,
+                           const struct ipaddr *address);
 /* It was asked to the end of its patience. */
-void breaker_question_failed(struct breaker *breaker, const struct question *question,
-                             const struct ipaddr *address);
-void breaker_answered(struct breaker *breaker, const struct question *question,
-                      const struct ipaddr *address);
+void dead_zones_question_failed(struct dead_zones *dead_zones, const struct question *question,
+                                const struct ipaddr *address);
+void dead_zones_answered(struct dead_zones *dead_zones, const struct question *question,
+                         const struct ipaddr *address);
 
 #endif

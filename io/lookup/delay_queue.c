@@ -4,55 +4,55 @@
 
 enum { CAPACITY_FIRST = 64 };
 
-static bool make_room(struct later *later)
+static bool make_room(struct delay_queue *queue)
 {
-    if (later->count < later->capacity)
+    if (queue->count < queue->capacity)
         return true;
-    size_t capacity = later->capacity ? later->capacity * 2 : CAPACITY_FIRST;
-    struct later_entry *heap = reallocarray(later->heap, capacity, sizeof(*heap));
+    size_t capacity = queue->capacity ? queue->capacity * 2 : CAPACITY_FIRST;
+    struct delay_queue_entry *heap = reallocarray(queue->heap, capacity, sizeof(*heap));
     if (!heap)
         return false;
-    later->heap = heap;
-    later->capacity = capacity;
+    queue->heap = heap;
+    queue->capacity = capacity;
     return true;
 }
 
-bool later_put(struct later *later, int64_t due_ns, void *item)
+bool delay_queue_put(struct delay_queue *queue, int64_t due_ns, void *item)
 {
-    if (!make_room(later))
+    if (!make_room(queue))
         return false;
-    size_t at = later->count++;
-    for (; at > 0 && due_ns < later->heap[(at - 1) / 2].due_ns; at = (at - 1) / 2)
-        later->heap[at] = later->heap[(at - 1) / 2];
-    later->heap[at] = (struct later_entry){.due_ns = due_ns, .item = item};
+    size_t at = queue->count++;
+    for (; at > 0 && due_ns < queue->heap[(at - 1) / 2].due_ns; at = (at - 1) / 2)
+        queue->heap[at] = queue->heap[(at - 1) / 2];
+    queue->heap[at] = (struct delay_queue_entry){.due_ns = due_ns, .item = item};
     return true;
 }
 
-void *later_take(struct later *later, int64_t by_ns)
+void *delay_queue_take(struct delay_queue *queue, int64_t by_ns)
 {
-    if (later_next_ns(later) > by_ns || later->count == 0)
+    if (delay_queue_next_ns(queue) > by_ns || queue->count == 0)
         return NULL;
-    void *item = later->heap[0].item;
-    struct later_entry last = later->heap[--later->count];
+    void *item = queue->heap[0].item;
+    struct delay_queue_entry last = queue->heap[--queue->count];
     size_t at = 0;
-    for (size_t child; (child = 2 * at + 1) < later->count; at = child) {
-        if (child + 1 < later->count && later->heap[child + 1].due_ns < later->heap[child].due_ns)
+    for (size_t child; (child = 2 * at + 1) < queue->count; at = child) {
+        if (child + 1 < queue->count && queue->heap[child + 1].due_ns < queue->heap[child].due_ns)
             child++;
-        if (last.due_ns <= later->heap[child].due_ns)
+        if (last.due_ns <= queue->heap[child].due_ns)
             break;
-        later->heap[at] = later->heap[child];
+        queue->heap[at] = queue->heap[child];
     }
-    later->heap[at] = last;
+    queue->heap[at] = last;
     return item;
 }
 
-int64_t later_next_ns(const struct later *later)
+int64_t delay_queue_next_ns(const struct delay_queue *queue)
 {
-    return later->count ? later->heap[0].due_ns : INT64_MAX;
+    return queue->count ? queue->heap[0].due_ns : INT64_MAX;
 }
 
-void later_free(struct later *later)
+void delay_queue_free(struct delay_queue *queue)
 {
-    free(later->heap);
-    *later = (struct later){0};
+    free(queue->heap);
+    *queue = (struct delay_queue){0};
 }

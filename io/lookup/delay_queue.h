@@ -1,7 +1,7 @@
 /*
  * What is to be done later: items by their time, the soonest first (a binary heap). Ownership: a
- * plain value that begins with zeros; later_free. Items belong to whoever put them in. Threads: one
- * at a time.
+ * plain value that begins with zeros; delay_queue_free. Items belong to whoever put them in.
+ * Threads: one at a time.
  */
 #ifndef IO_LOOKUP_DELAY_QUEUE_H
 #define IO_LOOKUP_DELAY_QUEUE_H
@@ -10,24 +10,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct later_entry {
+struct delay_queue_entry {
     int64_t due_ns;
     void *item;
 };
 
-struct later {
+struct delay_queue {
     size_t count;
     size_t capacity;
-    struct later_entry *heap;
+    struct delay_queue_entry *heap;
 };
 
 /* False: memory is short, the item is not in. */
-bool later_put(struct later *later, int64_t due_ns, void *item) __attribute__((warn_unused_result));
+bool delay_queue_put(struct delay_queue *queue, int64_t due_ns, void *item)
+    __attribute__((warn_unused_result));
 /* Takes out the soonest item if it is due by then; else NULL. */
-void *later_take(struct later *later, int64_t by_ns);
+void *delay_queue_take(struct delay_queue *queue, int64_t by_ns);
 /* When the soonest is due; INT64_MAX: nothing waits. */
-int64_t later_next_ns(const struct later *later);
+int64_t delay_queue_next_ns(const struct delay_queue *queue);
 /* Items still in are dropped. */
-void later_free(struct later *later);
+void delay_queue_free(struct delay_queue *queue);
 
 #endif

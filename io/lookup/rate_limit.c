@@ -23,21 +23,21 @@ static int64_t relaxed(const _Atomic int64_t *value)
                                 memory_order_relaxed); /* the numbers guard no other memory */
 }
 
-void pacer_init(struct pacer *pacer, uint64_t queries_per_second)
+void rate_limit_init(struct rate_limit *rate_limit, uint64_t queries_per_second)
 {
     const uint64_t budget = (uint64_t)(SECOND_NS + SLACK_NS + WAY_NS);
     int64_t interval_ns = 0;
     if (queries_per_second > 0)
         interval_ns = (int64_t)(budget / queries_per_second + (budget % queries_per_second != 0));
-    atomic_init(&pacer->interval_ns, interval_ns);
-    atomic_init(&pacer->slack_ns, SLACK_NS);
-    atomic_init(&pacer->next_ns, 0);
+    atomic_init(&rate_limit->interval_ns, interval_ns);
+    atomic_init(&rate_limit->slack_ns, SLACK_NS);
+    atomic_init(&rate_limit->next_ns, 0);
 }
 
-void pacer_adjust(struct pacer *pacer, int64_t interval_ns, int64_t slack_ns)
+void rate_limit_adjust(struct rate_limit *rate_limit, int64_t interval_ns, int64_t slack_ns)
 {
-    atomic_store_explicit(&pacer->interval_ns, interval_ns, memory_order_relaxed);
-    atomic_store_explicit(&pacer->slack_ns, slack_ns, memory_order_relaxed);
+    atomic_store_explicit(&rate_limit->interval_ns, interval_ns, memory_order_relaxed);
+    atomic_store_explicit(&rate_limit->slack_ns, slack_ns, memory_order_relaxed);
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -45,35 +45,36 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-int64_t pacer_peek(const struct pacer *pacer, int64_t now_ns)
+int64_t rate_limit_peek(const struct rate_limit *rate_limit, int64_t now_ns)
 {
-    if (relaxed(&pacer->interval_ns) == 0)
+    if (relaxed(&rate_limit->interval_ns) == 0)
         return 0;
-    return later(relaxed(&pacer->next_ns) - relaxed(&pacer->slack_ns) - now_ns, 0);
+    return later(relaxed(&rate_limit->next_ns) - relaxed(&rate_limit->slack_ns) - now_ns, 0);
 }
 
-int64_t pacer_take(struct pacer *pacer, int64_t now_ns)
+int64_t rate_limit_take(struct rate_limit *rate_limit, int64_t now_ns)
 {
-    int64_t interval_ns = relaxed(&pacer->interval_ns), slack_ns = relaxed(&pacer->slack_ns);
+    int64_t interval_ns = relaxed(&rate_limit->interval_ns),
+            slack_ns = relaxed(&rate_limit->slack_ns);
     if (interval_ns == 0)
         return 0;
-    int64_t next = relaxed(&pacer->next_ns);
+    int64_t next = relaxed(&rate_limit->next_ns);
     do {
         if (next - slack_ns > now_ns)
             return next - slack_ns - now_ns;
-    } while (!atomic_compare_exchange_weak_explicit(&pacer->next_ns, &next,
+    } while (!atomic_compare_exchange_weak_explicit(&rate_limit->next_ns, &next,
                                                     later(next, now_ns) + interval_ns,
                                                     memory_order_relaxed, memory_order_relaxed));
     return 0;
 }
 
-void pacer_charge(struct pacer *pacer, int64_t now_ns)
+void rate_limit_charge(struct rate_limit *rate_limit, int64_t now_ns)
 {
-    int64_t interval_ns = relaxed(&pacer->interval_ns);
+    int64_t interval_ns = relaxed(&rate_limit->interval_ns);
     if (interval_ns == 0)
         return;
-    int64_t next = relaxed(&pacer->next_ns);
-    while (!atomic_compare_exchange_weak_explicit(&pacer->next_ns, &next,
+    int64_t next = relaxed(&rate_limit->next_ns);
+    while (!atomic_compare_exchange_weak_explicit(&rate_limit->next_ns, &next,
                                                   later(next, now_ns) + interval_ns,
                                                   memory_order_relaxed, memory_order_relaxed))
         ;

@@ -8,24 +8,24 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-struct pacer {
+struct rate_limit {
     _Atomic int64_t interval_ns; /* between two queries; 0: no limit */
     _Atomic int64_t slack_ns;    /* how far ahead of the even pace a burst may be */
     _Atomic int64_t next_ns;
 };
 
-void pacer_init(struct pacer *pacer, uint64_t queries_per_second /* 0: no limit */);
+void rate_limit_init(struct rate_limit *rate_limit, uint64_t queries_per_second /* 0: no limit */);
 /* Another pace from now on (io/lookup/shared_pace.h). The promise of at most QPS in any second is
- * for pacer_init alone.
+ * for rate_limit_init alone.
  */
-void pacer_adjust(struct pacer *pacer, int64_t interval_ns, int64_t slack_ns);
-/* What pacer_take would say, without taking anything. */
-int64_t pacer_peek(const struct pacer *pacer, int64_t now_ns);
+void rate_limit_adjust(struct rate_limit *rate_limit, int64_t interval_ns, int64_t slack_ns);
+/* What rate_limit_take would say, without taking anything. */
+int64_t rate_limit_peek(const struct rate_limit *rate_limit, int64_t now_ns);
 /* 0: go ahead, the query is counted; else the nanoseconds to wait before asking again. */
-int64_t pacer_take(struct pacer *pacer, int64_t now_ns);
+int64_t rate_limit_take(struct rate_limit *rate_limit, int64_t now_ns);
 /* Counts a query that was sent without asking (TCP behind a truncated reply), or after a look with
- * pacer_peek.
+ * rate_limit_peek.
  */
-void pacer_charge(struct pacer *pacer, int64_t now_ns);
+void rate_limit_charge(struct rate_limit *rate_limit, int64_t now_ns);
 
 #endif

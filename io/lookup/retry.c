@@ -24,11 +24,11 @@ bool retry_is_repeat(const struct retry *retry)
 }
 
 unsigned retry_timeout_ms(const struct retry_policy *policy, const struct retry *retry,
-                          unsigned early_ms)
+                          unsigned loss_timeout_ms)
 {
-    if (early_ms == 0 || retry->early >= RETRY_EARLY_MAX)
+    if (loss_timeout_ms == 0 || retry->early >= RETRY_EARLY_MAX)
         return policy->timeout_ms;
-    uint64_t wait_ms = (uint64_t)early_ms << retry->early;
+    uint64_t wait_ms = (uint64_t)loss_timeout_ms << retry->early;
     return wait_ms < policy->timeout_ms ? (unsigned)wait_ms : policy->timeout_ms;
 }
 

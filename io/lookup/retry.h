@@ -40,9 +40,9 @@ void retry_begin(struct retry *retry);
 void retry_sent(struct retry *retry, int64_t now_ns);
 /* Has any try of it failed, early or not? */
 bool retry_is_repeat(const struct retry *retry);
-/* How long the next try may take over datagrams; early_ms 0: the whole timeout. */
+/* How long the next try may take over datagrams; loss_timeout_ms 0: the whole timeout. */
 unsigned retry_timeout_ms(const struct retry_policy *policy, const struct retry *retry,
-                          unsigned early_ms);
+                          unsigned loss_timeout_ms);
 /* A try that waited for wait_ms brought nothing. True: that was early, and it does not count: ask
  * again at once. */
 bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int64_t waited_ms);

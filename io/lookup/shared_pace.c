@@ -10,79 +10,80 @@ static const int64_t BURST_MOST = 128;
 static const int64_t SHARE_GONE_NS =
     INT64_C(3000000000); /* a thread not heard of for so long is not waited for */
 
-static void apply(struct governed *one)
+static void apply(struct resolver_pace *one)
 {
     /* No limit: then a thread that is late may catch up as far as its window goes. */
     int64_t interval_ns = one->pace.qps < PACE_MOST ? (int64_t)(1e9 / one->pace.qps) : 0;
     int64_t burst_ns = BURST_MOST * interval_ns;
-    pacer_adjust(&one->pacer, interval_ns, burst_ns < SLACK_MOST_NS ? burst_ns : SLACK_MOST_NS);
+    rate_limit_adjust(&one->rate_limit, interval_ns,
+                      burst_ns < SLACK_MOST_NS ? burst_ns : SLACK_MOST_NS);
 }
 
-void governor_init(struct governor *governor, unsigned endpoints, int64_t now_ns)
+void shared_pace_init(struct shared_pace *shared_pace, unsigned endpoints, int64_t now_ns)
 {
-    memset(governor, 0, sizeof(*governor));
-    atomic_flag_clear(&governor->busy);
-    atomic_init(&governor->started, false);
-    LIST_INIT(&governor->shares);
-    governor->count = endpoints;
+    memset(shared_pace, 0, sizeof(*shared_pace));
+    atomic_flag_clear(&shared_pace->busy);
+    atomic_init(&shared_pace->started, false);
+    LIST_INIT(&shared_pace->shares);
+    shared_pace->count = endpoints;
     for (unsigned i = 0; i < endpoints; i++) {
-        struct governed *one = &governor->resolvers[i];
-        pacer_init(&one->pacer, 0);
+        struct resolver_pace *one = &shared_pace->resolvers[i];
+        rate_limit_init(&one->rate_limit, 0);
         pace_init(&one->pace, now_ns);
         apply(one);
     }
 }
 
-static void take_up(struct governor_tally *tally, uint64_t number, int64_t now_ns)
+static void take_up(struct pace_tally *tally, uint64_t number, int64_t now_ns)
 {
-    *tally = (struct governor_tally){.number = number, .from_ns = now_ns, .until_ns = INT64_MAX};
+    *tally = (struct pace_tally){.number = number, .from_ns = now_ns, .until_ns = INT64_MAX};
 }
 
-void governor_join(struct governor_share *share, struct governor *governor, int64_t now_ns)
+void pace_share_join(struct pace_share *share, struct shared_pace *shared_pace, int64_t now_ns)
 {
-    share->governor = governor;
-    share->count = governor ? governor->count : 0;
+    share->shared_pace = shared_pace;
+    share->count = shared_pace ? shared_pace->count : 0;
     share->synced_ns = share->heard_ns = now_ns;
-    if (governor)
-        LIST_INSERT_HEAD(&governor->shares, share, link);
+    if (shared_pace)
+        LIST_INSERT_HEAD(&shared_pace->shares, share, link);
     for (unsigned i = 0; i < share->count; i++)
         take_up(&share->tallies[i], 0, now_ns);
 }
 
-void governor_leave(struct governor_share *share)
+void pace_share_leave(struct pace_share *share)
 {
-    if (share->governor)
+    if (share->shared_pace)
         LIST_REMOVE(share, link);
-    share->governor = NULL;
+    share->shared_pace = NULL;
 }
 
-int64_t governor_wait(struct governor_share *share, unsigned endpoint, int64_t now_ns)
+int64_t pace_share_wait(struct pace_share *share, unsigned endpoint, int64_t now_ns)
 {
-    if (!share->governor)
+    if (!share->shared_pace)
         return 0;
-    int64_t wait_ns = pacer_peek(&share->governor->resolvers[endpoint].pacer, now_ns);
+    int64_t wait_ns = rate_limit_peek(&share->shared_pace->resolvers[endpoint].rate_limit, now_ns);
     if (wait_ns > 0)
         share->tallies[endpoint].round.limited = true;
     return wait_ns;
 }
 
-static bool in_round(const struct governor_tally *tally, int64_t sent_ns)
+static bool in_round(const struct pace_tally *tally, int64_t sent_ns)
 {
     return sent_ns >= tally->from_ns && sent_ns < tally->until_ns;
 }
 
-void governor_sent(struct governor_share *share, unsigned endpoint, bool again, int64_t now_ns)
+void pace_share_sent(struct pace_share *share, unsigned endpoint, bool again, int64_t now_ns)
 {
-    if (!share->governor)
+    if (!share->shared_pace)
         return;
-    pacer_charge(&share->governor->resolvers[endpoint].pacer, now_ns);
+    rate_limit_charge(&share->shared_pace->resolvers[endpoint].rate_limit, now_ns);
     share->tallies[endpoint].round.sent += !again && in_round(&share->tallies[endpoint], now_ns);
 }
 
-void governor_answered(struct governor_share *share, unsigned endpoint, int64_t sent_ns,
-                       int64_t now_ns)
+void pace_share_answered(struct pace_share *share, unsigned endpoint, int64_t sent_ns,
+                         int64_t now_ns)
 {
-    if (!share->governor || !in_round(&share->tallies[endpoint], sent_ns))
+    if (!share->shared_pace || !in_round(&share->tallies[endpoint], sent_ns))
         return;
     struct pace_round *round = &share->tallies[endpoint].round;
     round->answered++;
@@ -90,7 +91,7 @@ void governor_answered(struct governor_share *share, unsigned endpoint, int64_t 
 }
 
 /* Of a round that is over meanwhile nothing is told. */
-static void tell(struct governed *one, struct governor_tally *tally)
+static void tell(struct resolver_pace *one, struct pace_tally *tally)
 {
     if (tally->number == one->number) {
         one->round.sent += tally->round.sent;
@@ -102,10 +103,10 @@ static void tell(struct governed *one, struct governor_tally *tally)
 }
 
 /* Up to when have all threads counted what came in? */
-static int64_t heard_by_all(const struct governor *governor, int64_t now_ns)
+static int64_t heard_by_all(const struct shared_pace *shared_pace, int64_t now_ns)
 {
     int64_t heard_ns = now_ns;
-    const struct governor_share *share = LIST_FIRST(&governor->shares);
+    const struct pace_share *share = LIST_FIRST(&shared_pace->shares);
     for (; share; share = LIST_NEXT(share, link)) {
         if (share->heard_ns < heard_ns && now_ns - share->synced_ns < SHARE_GONE_NS)
             heard_ns = share->heard_ns;
@@ -113,7 +114,7 @@ static int64_t heard_by_all(const struct governor *governor, int64_t now_ns)
     return heard_ns;
 }
 
-static void move_on(struct governed *one, int64_t now_ns, int64_t heard_ns)
+static void move_on(struct resolver_pace *one, int64_t now_ns, int64_t heard_ns)
 {
     if (pace_step(&one->pace, now_ns, heard_ns, &one->round) == PACE_BEGIN) {
         one->round = (struct pace_round){0};
@@ -124,7 +125,7 @@ static void move_on(struct governed *one, int64_t now_ns, int64_t heard_ns)
 
 /* A thread belongs to a round from when it has heard of it until it has heard of its end: what it
  * sent between is what it counts. */
-static void listen(const struct governed *one, struct governor_tally *tally, int64_t now_ns)
+static void listen(const struct resolver_pace *one, struct pace_tally *tally, int64_t now_ns)
 {
     if (tally->number != one->number)
         take_up(tally, one->number, now_ns);
@@ -132,38 +133,39 @@ static void listen(const struct governed *one, struct governor_tally *tally, int
         tally->until_ns = now_ns;
 }
 
-void governor_sync(struct governor_share *share, int64_t now_ns)
+void pace_share_sync(struct pace_share *share, int64_t now_ns)
 {
-    struct governor *governor = share->governor;
-    if (!governor || atomic_flag_test_and_set_explicit(&governor->busy, memory_order_acquire))
+    struct shared_pace *shared_pace = share->shared_pace;
+    if (!shared_pace || atomic_flag_test_and_set_explicit(&shared_pace->busy, memory_order_acquire))
         return;
     bool judged = false;
     share->heard_ns = share->synced_ns;
     share->synced_ns = now_ns;
-    int64_t heard_ns = heard_by_all(governor, now_ns);
-    for (unsigned i = 0; i < governor->count; i++) {
-        struct governed *one = &governor->resolvers[i];
+    int64_t heard_ns = heard_by_all(shared_pace, now_ns);
+    for (unsigned i = 0; i < shared_pace->count; i++) {
+        struct resolver_pace *one = &shared_pace->resolvers[i];
         tell(one, &share->tallies[i]);
         move_on(one, now_ns, heard_ns);
         listen(one, &share->tallies[i], now_ns);
         judged = judged || one->pace.judged;
     }
-    atomic_store_explicit(&governor->started, judged, memory_order_relaxed);
-    atomic_flag_clear_explicit(&governor->busy, memory_order_release);
+    atomic_store_explicit(&shared_pace->started, judged, memory_order_relaxed);
+    atomic_flag_clear_explicit(&shared_pace->busy, memory_order_release);
 }
 
-unsigned governor_window(const struct governor_share *share, unsigned window)
+unsigned pace_share_window(const struct pace_share *share, unsigned window)
 {
-    if (!share->governor || atomic_load_explicit(&share->governor->started, memory_order_relaxed))
+    if (!share->shared_pace ||
+        atomic_load_explicit(&share->shared_pace->started, memory_order_relaxed))
         return window;
-    return window < GOVERNOR_FIRST_WINDOW ? window : GOVERNOR_FIRST_WINDOW;
+    return window < SHARED_PACE_FIRST_WINDOW ? window : SHARED_PACE_FIRST_WINDOW;
 }
 
-uint64_t governor_settled(const struct governor *governor)
+uint64_t shared_pace_settled(const struct shared_pace *shared_pace)
 {
     double sum = 0;
-    for (unsigned i = 0; i < governor->count; i++) {
-        double qps = pace_settled(&governor->resolvers[i].pace);
+    for (unsigned i = 0; i < shared_pace->count; i++) {
+        double qps = pace_settled(&shared_pace->resolvers[i].pace);
         if (qps == 0)
             return 0;
         sum += qps;

@@ -17,7 +17,7 @@ struct zone_servers {
     struct run_file *run;
     const struct vantage_options *options;
     struct failure *failure;
-    struct pacer pacer;
+    struct rate_limit rate_limit;
     struct lane_options lane;
     unsigned lane_count;
     struct server_lane *lanes[LANES_MAX]; /* NULL: free */
@@ -53,10 +53,10 @@ static void choose_manner(struct zone_servers *z)
     if (z->lane.asker.transport == TRANSPORT_TLS)
         z->lane.asker.transport = TRANSPORT_UDP;
     z->lane.asker.patience_ms = 0; /* a lame server stays lame */
-    z->lane.asker.pacer = &z->pacer;
-    z->lane.asker.governor = NULL; /* that one is the resolvers' */
-    z->lane.asker.cache = NULL;    /* what another server said is not what this one says */
-    pacer_init(&z->pacer, options->has_rate ? options->rate : RATE_DEFAULT_REMOTE);
+    z->lane.asker.rate_limit = &z->rate_limit;
+    z->lane.asker.shared_pace = NULL; /* that one is the resolvers' */
+    z->lane.asker.cache = NULL;       /* what another server said is not what this one says */
+    rate_limit_init(&z->rate_limit, options->has_rate ? options->rate : RATE_DEFAULT_REMOTE);
 }
 
 /* Gives each free lane a server, as long as there are some. */

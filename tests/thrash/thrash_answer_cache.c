@@ -96,13 +96,13 @@ static void begin(struct worker *worker, struct client *client, int64_t now)
 {
     name_client(worker, client);
     client->lease =
-        (struct cache_lease){.question = &client->question, .asker = worker, .lookup = client};
+        (struct cache_lease){.question = &client->question, .asker = worker, .asking = client};
     switch (answer_cache_take(cache, &client->lease, below(worker, 8) != 0, now, &worker->found)) {
     case CACHE_ASK:
         worker->asked++;
         break;
     case CACHE_JOIN: {
-        const struct client *other = worker->found.lookup;
+        const struct client *other = worker->found.asking;
         worker->joined++;
         require(other >= worker->clients && other < worker->clients + OPEN &&
                     other->number == client->number,

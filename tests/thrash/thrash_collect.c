@@ -42,21 +42,21 @@ static void on_progress(void *context, const struct collect_progress *now)
 static enum collect_end session(enum run_mode mode)
 {
     static struct endpoint endpoint;
-    static struct pacer pacer;
-    static struct governor governor;
+    static struct rate_limit rate_limit;
+    static struct shared_pace shared_pace;
     struct failure failure = {0};
     struct asker_counts counts = {0};
     struct collect_progress progress;
     cr_assert(endpoint_parse(&endpoint, "127.0.0.1"));
-    governor_init(&governor, 1, clock_monotonic_ns());
+    shared_pace_init(&shared_pace, 1, clock_monotonic_ns());
     struct collect_options options = {.asker = {.engine = &resolver_network,
                                                 .endpoints = &endpoint,
                                                 .endpoint_count = 1,
                                                 .timeout_ms = 20,
                                                 .tries = 2,
                                                 .window = 400,
-                                                .pacer = &pacer,
-                                                .governor = &governor},
+                                                .rate_limit = &rate_limit,
+                                                .shared_pace = &shared_pace},
                                       .threads = 8,
                                       .resumed = mode == RUN_RESUME,
                                       .stop = &stop,

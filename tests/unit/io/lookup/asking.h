@@ -9,7 +9,7 @@
 enum { SENT_MAX = 20000 };
 
 static struct endpoint endpoints[ENDPOINTS_MAX];
-static struct pacer pacer;
+static struct rate_limit rate_limit;
 static struct asker *asker;
 static struct answer given; /* the last one */
 static unsigned given_count;
@@ -43,7 +43,7 @@ static struct asker_options options = {.engine = &resolver_network,
                                        .timeout_ms = 2000,
                                        .tries = 4,
                                        .window = 100,
-                                       .pacer = &pacer,
+                                       .rate_limit = &rate_limit,
                                        .seed = 1,
                                        .give = take_answer};
 

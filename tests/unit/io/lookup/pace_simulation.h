@@ -1,7 +1,7 @@
 /*
- * Simulated resolvers under a governor, in simulated time: threads that have work without end (or a
- * trickle) are polled each millisecond, send what the governor allows, and hear the answers when
- * they are due. Random numbers come from one seed, so every run is the same.
+ * Simulated resolvers under a shared_pace, in simulated time: threads that have work without end
+ * (or a trickle) are polled each millisecond, send what the shared_pace allows, and hear the
+ * answers when they are due. Random numbers come from one seed, so every run is the same.
  */
 #ifndef TESTS_UNIT_IO_LOOKUP_PACE_SIMULATION_H
 #define TESTS_UNIT_IO_LOOKUP_PACE_SIMULATION_H
@@ -42,8 +42,8 @@ struct sim_answer {
 };
 
 struct sim {
-    struct governor governor;
-    struct governor_share shares[SIM_SHARES];
+    struct shared_pace shared_pace;
+    struct pace_share shares[SIM_SHARES];
     struct sim_resolver resolvers[SIM_RESOLVERS];
     struct sim_answer *wheel[SIM_WHEEL]; /* by the millisecond */
     unsigned endpoints;
@@ -117,9 +117,9 @@ static inline struct sim *sim_new(unsigned endpoints, unsigned threads)
     sim->sends_most = 50 / threads;
     sim->window = 4000 / threads;
     sim->now_ns = sim->began_ns = 5000 * SIM_SECOND;
-    governor_init(&sim->governor, endpoints, sim->now_ns);
+    shared_pace_init(&sim->shared_pace, endpoints, sim->now_ns);
     for (unsigned i = 0; i < threads; i++)
-        governor_join(&sim->shares[i], &sim->governor, sim->now_ns);
+        pace_share_join(&sim->shares[i], &sim->shared_pace, sim->now_ns);
     for (unsigned i = 0; i < endpoints; i++)
         sim->resolvers[i].latency_ns = sim_at_once;
     return sim;
@@ -168,7 +168,7 @@ static inline void sim_send(struct sim *sim, unsigned share, unsigned endpoint, 
 {
     struct sim_resolver *resolver = &sim->resolvers[endpoint];
     int64_t wait_ns;
-    governor_sent(&sim->shares[share], endpoint, again, sim->now_ns);
+    pace_share_sent(&sim->shares[share], endpoint, again, sim->now_ns);
     sim->in_flight[share]++;
     sim->again_in_flight[share] += again;
     resolver->sent++;
@@ -197,8 +197,8 @@ static inline void sim_hear(struct sim *sim, const struct sim_answer *answer)
     sim->resolvers[answer->endpoint].answered++;
     sim->resolvers[answer->endpoint].answered_in[sim_second(sim)]++;
     if (!answer->again)
-        governor_answered(&sim->shares[answer->share], answer->endpoint, answer->sent_ns,
-                          answer->due_ns);
+        pace_share_answered(&sim->shares[answer->share], answer->endpoint, answer->sent_ns,
+                            answer->due_ns);
 }
 
 static inline void sim_hear_due(struct sim *sim)
@@ -219,13 +219,13 @@ static inline bool sim_has_work(const struct sim *sim)
 /* One turn of a thread. */
 static inline void sim_turn(struct sim *sim, unsigned share)
 {
-    governor_sync(&sim->shares[share], sim->now_ns);
-    unsigned window = governor_window(&sim->shares[share], sim->window);
+    pace_share_sync(&sim->shares[share], sim->now_ns);
+    unsigned window = pace_share_window(&sim->shares[share], sim->window);
     for (unsigned i = 0; i < sim->sends_most && sim_has_work(sim) && sim->in_flight[share] < window;
          i++) {
         unsigned endpoint = 0;
         while (endpoint < sim->endpoints &&
-               governor_wait(&sim->shares[share], endpoint, sim->now_ns) > 0)
+               pace_share_wait(&sim->shares[share], endpoint, sim->now_ns) > 0)
             endpoint++;
         if (endpoint == sim->endpoints)
             return;

@@ -38,7 +38,7 @@ static struct client client_of(const char *name, uint16_t type)
 static enum cache_turn take_as(struct client *client, void *who, bool patient, int64_t now)
 {
     client->lease =
-        (struct cache_lease){.question = &client->question, .asker = who, .lookup = client};
+        (struct cache_lease){.question = &client->question, .asker = who, .asking = client};
     return answer_cache_take(cache, &client->lease, patient, now, &found);
 }
 
@@ -238,7 +238,7 @@ Test(answer_cache, one_asks_and_the_same_asker_joins)
     struct client second = client_of("MTA.example.com", RR_A);
     cr_assert_eq(take(&first, START), CACHE_ASK);
     cr_assert_eq(take(&second, START), CACHE_JOIN);
-    cr_expect_eq(found.lookup, &first);
+    cr_expect_eq(found.asking, &first);
     cr_expect_null(second.lease.entry);
     answer_cache_drop(&first.lease);
     cr_assert_eq(take(&second, START), CACHE_ASK, "after an error it is asked again");
@@ -254,7 +254,7 @@ Test(answer_cache, another_asker_waits_until_it_loses_patience)
     cr_assert_eq(take_as(&second, &other_asker, true, START), CACHE_WAIT);
     cr_assert_eq(take_as(&second, &other_asker, false, START), CACHE_ASK);
     cr_assert_eq(take_as(&third, &other_asker, true, START), CACHE_JOIN);
-    cr_expect_eq(found.lookup, &second);
+    cr_expect_eq(found.asking, &second);
     /* The first one has lost its lease: what it brings is not kept, and the lease of the second
      * goes on. */
     keep(&first, "late", 4, positive(600), START);

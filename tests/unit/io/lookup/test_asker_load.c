@@ -123,7 +123,7 @@ static void expect_at_most(unsigned per_second)
 
 Test(asker_load, the_rate_holds_in_every_second)
 {
-    pacer_init(&pacer, 200);
+    rate_limit_init(&rate_limit, 200);
     open_with(1000, good);
     int64_t start = fake_now_ns;
     expect_one_answer_each(1000);
@@ -142,7 +142,7 @@ static void truncated_over_udp(const struct fake_query *query, struct fake_reply
 
 Test(asker_load, the_rate_holds_for_tcp_behind_truncation_too)
 {
-    pacer_init(&pacer, 200);
+    rate_limit_init(&rate_limit, 200);
     open_with(500, truncated_over_udp);
     expect_one_answer_each(500);
     expect_at_most(200);
@@ -151,7 +151,7 @@ Test(asker_load, the_rate_holds_for_tcp_behind_truncation_too)
 
 /* ---- what the resolvers can do ---- */
 
-static struct governor governor;
+static struct shared_pace shared_pace;
 static double bucket;
 static int64_t bucket_ns;
 static unsigned dropped_count;
@@ -160,8 +160,8 @@ static void govern(unsigned count)
 {
     options.endpoint_count = count;
     options.window = 2000;
-    options.governor = &governor;
-    governor_init(&governor, count, fake_now_ns);
+    options.shared_pace = &shared_pace;
+    shared_pace_init(&shared_pace, count, fake_now_ns);
 }
 
 /* 1,000 a second, and 20 at once. */
@@ -236,7 +236,7 @@ static void first_is_dead(const struct fake_query *query, struct fake_reply *rep
 
 Test(asker_load, the_rate_holds_for_probes_too)
 {
-    pacer_init(&pacer, 10);
+    rate_limit_init(&rate_limit, 10);
     dead_until_ns = INT64_MAX;
     options.endpoint_count = 2;
     open_with(300, first_is_dead);
@@ -250,7 +250,7 @@ Test(asker_load, a_dead_resolver_is_left_for_another_and_comes_back)
 {
     options.endpoint_count = 2;
     options.window = 20;
-    pacer_init(&pacer, 100);
+    rate_limit_init(&rate_limit, 100);
     dead_until_ns = fake_now_ns + ms(20000);
     open_with(5000, first_is_dead);
     expect_one_answer_each(5000);
@@ -308,7 +308,7 @@ static void one_is_silent(const struct fake_query *query, struct fake_reply *rep
 
 Test(asker_load, silent_names_alone_put_no_resolver_out_for_long)
 {
-    pacer_init(&pacer, 100);
+    rate_limit_init(&rate_limit, 100);
     open_with(1000, one_is_silent);
     expect_one_answer_each(1000);
     cr_expect_eq(silent_count, 111); /* m7, m70 to m79, m700 to m799 */

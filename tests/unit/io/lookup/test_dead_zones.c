@@ -4,7 +4,7 @@
 
 #include "tests/unit/support.h"
 
-static struct breaker breaker;
+static struct dead_zones dead_zones;
 
 static struct question ptr_of(const struct ipaddr *address)
 {
@@ -17,14 +17,14 @@ static bool dead(const char *text)
 {
     struct ipaddr address = address_of(text);
     struct question question = ptr_of(&address);
-    return breaker_is_dead(&breaker, &question, &address);
+    return dead_zones_is_dead(&dead_zones, &question, &address);
 }
 
 static bool in_trouble(const char *text)
 {
     struct ipaddr address = address_of(text);
     struct question question = ptr_of(&address);
-    return breaker_is_in_trouble(&breaker, &question, &address);
+    return dead_zones_is_failing(&dead_zones, &question, &address);
 }
 
 static void lose_tries(const char *text, unsigned times)
@@ -32,7 +32,7 @@ static void lose_tries(const char *text, unsigned times)
     struct ipaddr address = address_of(text);
     struct question question = ptr_of(&address);
     while (times-- > 0)
-        breaker_try_failed(&breaker, &question, &address);
+        dead_zones_try_failed(&dead_zones, &question, &address);
 }
 
 static void lose(const char *text, unsigned times)
@@ -40,19 +40,19 @@ static void lose(const char *text, unsigned times)
     struct ipaddr address = address_of(text);
     struct question question = ptr_of(&address);
     while (times-- > 0)
-        breaker_question_failed(&breaker, &question, &address);
+        dead_zones_question_failed(&dead_zones, &question, &address);
 }
 
 static void answer(const char *text)
 {
     struct ipaddr address = address_of(text);
     struct question question = ptr_of(&address);
-    breaker_answered(&breaker, &question, &address);
+    dead_zones_answered(&dead_zones, &question, &address);
 }
 
-Test(breaker, eight_questions_make_a_zone_dead_and_one_answer_revives_it)
+Test(dead_zones, eight_questions_make_a_zone_dead_and_one_answer_revives_it)
 {
-    breaker_init(&breaker, 1);
+    dead_zones_init(&dead_zones, 1);
     lose("198.51.100.1", 7);
     cr_expect_not(dead("198.51.100.1"));
     lose("198.51.100.200", 1);
@@ -60,14 +60,14 @@ Test(breaker, eight_questions_make_a_zone_dead_and_one_answer_revives_it)
     cr_expect_not(dead("198.51.101.1"), "the next /24");
     answer("198.51.100.3");
     cr_expect_not(dead("198.51.100.99"));
-    cr_expect_eq(breaker.known, 0);
+    cr_expect_eq(dead_zones.known, 0);
     lose("198.51.100.1", 7);
     cr_expect_not(dead("198.51.100.1"), "counted from the answer on");
 }
 
-Test(breaker, an_answer_in_between_keeps_it_alive)
+Test(dead_zones, an_answer_in_between_keeps_it_alive)
 {
-    breaker_init(&breaker, 1);
+    dead_zones_init(&dead_zones, 1);
     for (unsigned i = 0; i < 5; i++) {
         lose("198.51.100.1", 7);
         answer("198.51.100.2");
@@ -75,9 +75,9 @@ Test(breaker, an_answer_in_between_keeps_it_alive)
     cr_expect_not(dead("198.51.100.1"));
 }
 
-Test(breaker, eight_failed_tries_are_trouble)
+Test(dead_zones, eight_failed_tries_are_trouble)
 {
-    breaker_init(&breaker, 1);
+    dead_zones_init(&dead_zones, 1);
     lose_tries("198.51.100.1", 7);
     cr_expect_not(in_trouble("198.51.100.1"));
     lose_tries("198.51.100.2", 1);
@@ -97,9 +97,9 @@ static void lose_24s(unsigned second, unsigned from, unsigned to)
     }
 }
 
-Test(breaker, eight_dead_zones_make_a_16_dead_and_eight_of_those_an_8)
+Test(dead_zones, eight_dead_zones_make_a_16_dead_and_eight_of_those_an_8)
 {
-    breaker_init(&breaker, 1);
+    dead_zones_init(&dead_zones, 1);
     lose_24s(1, 1, 7);
     cr_expect(dead("10.1.7.1"));
     cr_expect_not(dead("10.1.99.1"));
@@ -117,9 +117,9 @@ Test(breaker, eight_dead_zones_make_a_16_dead_and_eight_of_those_an_8)
     cr_expect(dead("10.1.99.1"), "another /16 is dead still");
 }
 
-Test(breaker, ipv6_zones_are_48_and_32)
+Test(dead_zones, ipv6_zones_are_48_and_32)
 {
-    breaker_init(&breaker, 1);
+    dead_zones_init(&dead_zones, 1);
     lose("2001:db8:1::1", 8);
     cr_expect(dead("2001:db8:1:ffff::1"));
     cr_expect_not(dead("2001:db8:2::1"));
@@ -135,19 +135,19 @@ Test(breaker, ipv6_zones_are_48_and_32)
 static bool host_dead(const char *host)
 {
     struct question question = {.name = name_of(host), .type = RR_A};
-    return breaker_is_dead(&breaker, &question, NULL);
+    return dead_zones_is_dead(&dead_zones, &question, NULL);
 }
 
 static void lose_host(const char *host)
 {
     struct question question = {.name = name_of(host), .type = RR_A};
     for (unsigned i = 0; i < 8; i++)
-        breaker_question_failed(&breaker, &question, NULL);
+        dead_zones_question_failed(&dead_zones, &question, NULL);
 }
 
-Test(breaker, the_zone_of_a_host_name_is_the_name_above_it)
+Test(dead_zones, the_zone_of_a_host_name_is_the_name_above_it)
 {
-    breaker_init(&breaker, 1);
+    dead_zones_init(&dead_zones, 1);
     lose_host("mta1.mail.example.com");
     cr_expect(host_dead("mta2.MAIL.example.com"), "in any case");
     cr_expect_not(host_dead("www.example.com"));
@@ -159,20 +159,20 @@ Test(breaker, the_zone_of_a_host_name_is_the_name_above_it)
 }
 
 /* The address a host name is compared with says nothing about the name's zone. */
-Test(breaker, forward_questions_go_by_their_name)
+Test(dead_zones, forward_questions_go_by_their_name)
 {
-    breaker_init(&breaker, 1);
+    dead_zones_init(&dead_zones, 1);
     struct ipaddr address = address_of("198.51.100.7");
     struct question question = {.name = name_of("mta1.mail.example.com"), .type = RR_A};
     for (unsigned i = 0; i < 8; i++)
-        breaker_question_failed(&breaker, &question, &address);
+        dead_zones_question_failed(&dead_zones, &question, &address);
     cr_expect_not(dead("198.51.100.7"));
-    cr_expect(breaker_is_dead(&breaker, &question, &address));
+    cr_expect(dead_zones_is_dead(&dead_zones, &question, &address));
 }
 
-Test(breaker, is_bounded_and_keeps_what_is_looked_at)
+Test(dead_zones, is_bounded_and_keeps_what_is_looked_at)
 {
-    breaker_init(&breaker, 1);
+    dead_zones_init(&dead_zones, 1);
     lose("192.0.2.1", 8);
     for (unsigned i = 0; i < 200000; i++) {
         char text[32];
@@ -181,6 +181,6 @@ Test(breaker, is_bounded_and_keeps_what_is_looked_at)
         if (i % 64 == 0)
             cr_assert(dead("192.0.2.1"), "at %u", i);
     }
-    cr_expect_leq(breaker.known, BREAKER_SETS * BREAKER_WAYS);
-    cr_expect_gt(breaker.known, BREAKER_SETS * BREAKER_WAYS / 2);
+    cr_expect_leq(dead_zones.known, DEAD_ZONES_SETS * DEAD_ZONES_WAYS);
+    cr_expect_gt(dead_zones.known, DEAD_ZONES_SETS * DEAD_ZONES_WAYS / 2);
 }

@@ -3,67 +3,67 @@
 #include <criterion/criterion.h>
 
 static const int64_t MS = 1000 * 1000;
-static struct early early;
+static struct loss_timeout timeout;
 
 /* So many replies, of which every hundredth-th are slow. */
 static void add(unsigned count, int64_t ms, unsigned slow_percent, int64_t slow_ms)
 {
     for (unsigned i = 0; i < count; i++)
-        early_add(&early, (i % 100 < slow_percent ? slow_ms : ms) * MS);
+        loss_timeout_add(&timeout, (i % 100 < slow_percent ? slow_ms : ms) * MS);
 }
 
 static void begin(void)
 {
-    early_init(&early, 2000, 1000 * MS);
+    loss_timeout_init(&timeout, 2000, 1000 * MS);
 }
 
 static unsigned wait_ms(void)
 {
-    return early_ms(&early, 3000 * MS);
+    return loss_timeout_ms(&timeout, 3000 * MS);
 }
 
-Test(early, nothing_is_known_before_two_portions)
+Test(loss_timeout, nothing_is_known_before_two_portions)
 {
     begin();
     cr_expect_eq(wait_ms(), 0);
-    add(2 * EARLY_PORTION - 1, 10, 0, 0);
+    add(2 * LOSS_TIMEOUT_PORTION - 1, 10, 0, 0);
     cr_expect_eq(wait_ms(), 0);
     add(1, 10, 0, 0);
     cr_expect_eq(wait_ms(), 200);
 }
 
-Test(early, nothing_is_given_up_before_one_timeout_has_gone_by)
+Test(loss_timeout, nothing_is_given_up_before_one_timeout_has_gone_by)
 {
     begin();
-    add(2 * EARLY_PORTION, 10, 0, 0);
-    cr_expect_eq(early_ms(&early, 3000 * MS - 1), 0);
-    cr_expect_eq(early_ms(&early, 3000 * MS), 200);
+    add(2 * LOSS_TIMEOUT_PORTION, 10, 0, 0);
+    cr_expect_eq(loss_timeout_ms(&timeout, 3000 * MS - 1), 0);
+    cr_expect_eq(loss_timeout_ms(&timeout, 3000 * MS), 200);
 }
 
-Test(early, three_times_what_nearly_all_replies_take)
+Test(loss_timeout, three_times_what_nearly_all_replies_take)
 {
     begin();
-    add(4 * EARLY_PORTION, 100, 0, 0);
+    add(4 * LOSS_TIMEOUT_PORTION, 100, 0, 0);
     cr_expect(wait_ms() >= 300 && wait_ms() <= 310, "%u", wait_ms());
 }
 
-Test(early, one_slow_name_in_a_hundred_does_not_matter_five_do)
+Test(loss_timeout, one_slow_name_in_a_hundred_does_not_matter_five_do)
 {
     begin();
-    add(4 * EARLY_PORTION, 10, 1, 900);
+    add(4 * LOSS_TIMEOUT_PORTION, 10, 1, 900);
     cr_expect_eq(wait_ms(), 200);
-    add(2 * EARLY_PORTION, 10, 5, 900);
+    add(2 * LOSS_TIMEOUT_PORTION, 10, 5, 900);
     cr_expect(wait_ms() >= 2700 && wait_ms() <= 2800, "%u", wait_ms());
 }
 
-Test(early, follows_the_latency_up_at_once_and_down_after_two_portions)
+Test(loss_timeout, follows_the_latency_up_at_once_and_down_after_two_portions)
 {
     begin();
-    add(2 * EARLY_PORTION, 20, 0, 0);
-    add(EARLY_PORTION, 400, 0, 0);
+    add(2 * LOSS_TIMEOUT_PORTION, 20, 0, 0);
+    add(LOSS_TIMEOUT_PORTION, 400, 0, 0);
     cr_expect_geq(wait_ms(), 1200);
-    add(EARLY_PORTION, 20, 0, 0);
+    add(LOSS_TIMEOUT_PORTION, 20, 0, 0);
     cr_expect_geq(wait_ms(), 1200, "the longer of the last two");
-    add(EARLY_PORTION, 20, 0, 0);
+    add(LOSS_TIMEOUT_PORTION, 20, 0, 0);
     cr_expect_eq(wait_ms(), 200);
 }

@@ -17,9 +17,9 @@ static struct log log_new(void)
     return (struct log){malloc(GRANTS_MAX * sizeof(int64_t)), 0};
 }
 
-static void take_all(struct pacer *pacer, int64_t now, struct log *log)
+static void take_all(struct rate_limit *rate_limit, int64_t now, struct log *log)
 {
-    while (log->count < GRANTS_MAX && pacer_take(pacer, now) == 0)
+    while (log->count < GRANTS_MAX && rate_limit_take(rate_limit, now) == 0)
         log->times[log->count++] = now;
 }
 
@@ -44,14 +44,14 @@ enum { RATES_COUNT = sizeof RATES / sizeof RATES[0] };
  * reached. */
 static void endless_demand(uint64_t rate, int64_t step_ns, int64_t start_ns)
 {
-    struct pacer pacer;
+    struct rate_limit rate_limit;
     struct log log = log_new();
     unsigned seed = (unsigned)rate;
     int64_t seconds = rate < 100 ? 20 : rate < 10000 ? 5 : 2;
-    pacer_init(&pacer, rate);
+    rate_limit_init(&rate_limit, rate);
     int64_t now = start_ns;
     while (now < start_ns + seconds * SECOND) {
-        take_all(&pacer, now, &log);
+        take_all(&rate_limit, now, &log);
         now += step_ns * 2 / 3 + rand_r(&seed) % (step_ns * 2 / 3);
     }
     cr_expect_leq(fullest_second(&log), rate, "rate %ju, step %jd: %zu in a second",
@@ -62,30 +62,30 @@ static void endless_demand(uint64_t rate, int64_t step_ns, int64_t start_ns)
     free(log.times);
 }
 
-Test(pacer, holds_and_reaches_the_rate_when_polled_each_millisecond)
+Test(rate_limit, holds_and_reaches_the_rate_when_polled_each_millisecond)
 {
     for (unsigned i = 0; i < RATES_COUNT; i++)
         endless_demand(RATES[i], 1000000, 123456789);
 }
 
-Test(pacer, holds_and_reaches_the_rate_when_polled_each_seven_milliseconds)
+Test(rate_limit, holds_and_reaches_the_rate_when_polled_each_seven_milliseconds)
 {
     for (unsigned i = 0; i < RATES_COUNT; i++)
         endless_demand(RATES[i], 6900000, 7 * SECOND);
 }
 
 /* Bursts after silence are what a bucket gets wrong: silence must not be saved up. */
-Test(pacer, silence_is_not_saved_up)
+Test(rate_limit, silence_is_not_saved_up)
 {
     for (unsigned i = 0; i < RATES_COUNT; i++) {
-        struct pacer pacer;
+        struct rate_limit rate_limit;
         struct log log = log_new();
         unsigned seed = 42;
-        pacer_init(&pacer, RATES[i]);
+        rate_limit_init(&rate_limit, RATES[i]);
         int64_t now = 0;
         for (int round = 0; round < 30; round++) {
             for (int poll = 0; poll < 200; poll++)
-                take_all(&pacer, now += rand_r(&seed) % 2000000, &log);
+                take_all(&rate_limit, now += rand_r(&seed) % 2000000, &log);
             now += rand_r(&seed) % 3 * (SECOND / 3);
         }
         cr_expect_leq(fullest_second(&log), RATES[i], "rate %ju", (uintmax_t)RATES[i]);
@@ -95,19 +95,19 @@ Test(pacer, silence_is_not_saved_up)
 
 /* Whoever waits as long as told gets through at once, and the wait is never longer than the pace.
  */
-Test(pacer, wait_is_exact)
+Test(rate_limit, wait_is_exact)
 {
     for (unsigned i = 0; i < RATES_COUNT; i++) {
-        struct pacer pacer;
+        struct rate_limit rate_limit;
         struct log log = log_new();
-        pacer_init(&pacer, RATES[i]);
+        rate_limit_init(&rate_limit, RATES[i]);
         int64_t now = 5 * SECOND;
         for (int n = 0; n < 5000; n++) {
             int64_t wait;
-            while ((wait = pacer_take(&pacer, now)) != 0) {
+            while ((wait = rate_limit_take(&rate_limit, now)) != 0) {
                 cr_assert_gt(wait, 0);
-                cr_assert_leq(wait, pacer.interval_ns);
-                cr_assert_neq(pacer_take(&pacer, now + wait - 1), 0);
+                cr_assert_leq(wait, rate_limit.interval_ns);
+                cr_assert_neq(rate_limit_take(&rate_limit, now + wait - 1), 0);
                 now += wait;
             }
             log.times[log.count++] = now;
@@ -117,59 +117,59 @@ Test(pacer, wait_is_exact)
     }
 }
 
-Test(pacer, zero_is_no_limit)
+Test(rate_limit, zero_is_no_limit)
 {
-    struct pacer pacer;
-    pacer_init(&pacer, 0);
+    struct rate_limit rate_limit;
+    rate_limit_init(&rate_limit, 0);
     for (int i = 0; i < 100000; i++)
-        cr_assert_eq(pacer_take(&pacer, 1), 0);
-    pacer_charge(&pacer, 1);
-    cr_expect_eq(pacer_take(&pacer, 1), 0);
+        cr_assert_eq(rate_limit_take(&rate_limit, 1), 0);
+    rate_limit_charge(&rate_limit, 1);
+    cr_expect_eq(rate_limit_take(&rate_limit, 1), 0);
 }
 
-Test(pacer, huge_rates_do_not_overflow)
+Test(rate_limit, huge_rates_do_not_overflow)
 {
-    struct pacer pacer;
-    pacer_init(&pacer, UINT64_MAX);
-    cr_expect_eq(pacer.interval_ns, 1);
-    cr_expect_eq(pacer_take(&pacer, SECOND), 0);
+    struct rate_limit rate_limit;
+    rate_limit_init(&rate_limit, UINT64_MAX);
+    cr_expect_eq(rate_limit.interval_ns, 1);
+    cr_expect_eq(rate_limit_take(&rate_limit, SECOND), 0);
 }
 
-Test(pacer, what_was_charged_is_not_granted_again)
+Test(rate_limit, what_was_charged_is_not_granted_again)
 {
-    struct pacer pacer;
-    pacer_init(&pacer, 10);
+    struct rate_limit rate_limit;
+    rate_limit_init(&rate_limit, 10);
     for (int i = 0; i < 10; i++)
-        pacer_charge(&pacer, SECOND);
-    cr_expect_geq(pacer_take(&pacer, SECOND), SECOND);
-    cr_expect_eq(pacer_take(&pacer, 2 * SECOND + SECOND / 50), 0);
+        rate_limit_charge(&rate_limit, SECOND);
+    cr_expect_geq(rate_limit_take(&rate_limit, SECOND), SECOND);
+    cr_expect_eq(rate_limit_take(&rate_limit, 2 * SECOND + SECOND / 50), 0);
 }
 
-Test(pacer, a_look_takes_nothing)
+Test(rate_limit, a_look_takes_nothing)
 {
-    struct pacer pacer;
-    pacer_init(&pacer, 10);
+    struct rate_limit rate_limit;
+    rate_limit_init(&rate_limit, 10);
     for (unsigned i = 0; i < 100; i++)
-        cr_assert_eq(pacer_peek(&pacer, SECOND), 0);
-    cr_assert_eq(pacer_take(&pacer, SECOND), 0);
-    int64_t wait = pacer_peek(&pacer, SECOND);
+        cr_assert_eq(rate_limit_peek(&rate_limit, SECOND), 0);
+    cr_assert_eq(rate_limit_take(&rate_limit, SECOND), 0);
+    int64_t wait = rate_limit_peek(&rate_limit, SECOND);
     cr_expect_gt(wait, 0);
-    cr_expect_eq(pacer_peek(&pacer, SECOND), wait);
-    cr_expect_eq(pacer_take(&pacer, SECOND), wait);
-    cr_expect_eq(pacer_peek(&pacer, SECOND + wait), 0);
-    pacer_init(&pacer, 0);
-    cr_expect_eq(pacer_peek(&pacer, 1), 0);
+    cr_expect_eq(rate_limit_peek(&rate_limit, SECOND), wait);
+    cr_expect_eq(rate_limit_take(&rate_limit, SECOND), wait);
+    cr_expect_eq(rate_limit_peek(&rate_limit, SECOND + wait), 0);
+    rate_limit_init(&rate_limit, 0);
+    cr_expect_eq(rate_limit_peek(&rate_limit, 1), 0);
 }
 
-Test(pacer, another_pace_holds_from_the_next_query_on)
+Test(rate_limit, another_pace_holds_from_the_next_query_on)
 {
-    struct pacer pacer;
-    pacer_init(&pacer, 0);
-    pacer_adjust(&pacer, SECOND / 10, SECOND / 5);
+    struct rate_limit rate_limit;
+    rate_limit_init(&rate_limit, 0);
+    rate_limit_adjust(&rate_limit, SECOND / 10, SECOND / 5);
     for (unsigned i = 0; i < 3; i++)
-        cr_assert_eq(pacer_take(&pacer, SECOND), 0, "a burst of what the slack allows");
-    cr_expect_eq(pacer_take(&pacer, SECOND), SECOND / 10);
-    pacer_adjust(&pacer, SECOND / 100, SECOND / 5);
-    cr_expect_eq(pacer_take(&pacer, SECOND + SECOND / 10), 0);
-    cr_expect_eq(pacer_take(&pacer, SECOND + SECOND / 10), SECOND / 100);
+        cr_assert_eq(rate_limit_take(&rate_limit, SECOND), 0, "a burst of what the slack allows");
+    cr_expect_eq(rate_limit_take(&rate_limit, SECOND), SECOND / 10);
+    rate_limit_adjust(&rate_limit, SECOND / 100, SECOND / 5);
+    cr_expect_eq(rate_limit_take(&rate_limit, SECOND + SECOND / 10), 0);
+    cr_expect_eq(rate_limit_take(&rate_limit, SECOND + SECOND / 10), SECOND / 100);
 }

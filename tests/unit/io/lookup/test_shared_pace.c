@@ -1,8 +1,8 @@
-/* What the governor makes of resolvers of all kinds, in simulated time; the bars are those of
+/* What the shared_pace makes of resolvers of all kinds, in simulated time; the bars are those of
  * docs/lookups.md. */
 #include "tests/unit/io/lookup/pace_simulation.h"
 
-/* Each kind is met by one thread and by two that share the governor. */
+/* Each kind is met by one thread and by two that share the shared_pace. */
 enum { THREADS_MOST = 2 };
 
 static struct sim *sim;
@@ -16,7 +16,7 @@ static void meet(unsigned endpoints, unsigned threads)
 
 static double pace_now(void)
 {
-    return sim->governor.resolvers[0].pace.qps;
+    return sim->shared_pace.resolvers[0].pace.qps;
 }
 
 /* At least `held` of `capacity` answered a second, and at most `lost` of the queries lost. */
@@ -31,19 +31,19 @@ static void expect_held(unsigned seconds, double held, double lost)
 
 /* ---- no limit ---- */
 
-Test(governor, answers_at_once_cost_less_than_a_tenth_of_a_second)
+Test(shared_pace, answers_at_once_cost_less_than_a_tenth_of_a_second)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
         sim_run(sim, 6);
         cr_expect_geq(sim_rate(sim, 0, 0, 1), 45000, "of the 50,000 the threads can send");
         cr_expect_geq(sim_rate(sim, 0, 1, 6), 49990);
-        cr_expect_eq(governor_settled(&sim->governor), 0);
+        cr_expect_eq(shared_pace_settled(&sim->shared_pace), 0);
         sim_free(sim);
     }
 }
 
-Test(governor, far_answers_fill_the_window_within_a_second)
+Test(shared_pace, far_answers_fill_the_window_within_a_second)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -57,7 +57,7 @@ Test(governor, far_answers_fill_the_window_within_a_second)
 
 /* However long the way is, late answers are no lost ones: the pace climbs until the window is the
  * limit. */
-Test(governor, answers_from_very_far_fill_the_window_too)
+Test(shared_pace, answers_from_very_far_fill_the_window_too)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -73,7 +73,7 @@ Test(governor, answers_from_very_far_fill_the_window_too)
     }
 }
 
-Test(governor, loss_at_random_slows_nothing)
+Test(shared_pace, loss_at_random_slows_nothing)
 {
     for (unsigned percent = 2; percent <= 5; percent += 3) {
         meet(1, 2);
@@ -81,12 +81,12 @@ Test(governor, loss_at_random_slows_nothing)
         first->loss = percent / 100.0;
         sim_run(sim, 10);
         cr_expect_geq(sim_rate(sim, 0, 1, 10), 0.98 * 50000 * (1 - first->loss), "%u %%", percent);
-        cr_expect_eq(governor_settled(&sim->governor), 0);
+        cr_expect_eq(shared_pace_settled(&sim->shared_pace), 0);
         sim_free(sim);
     }
 }
 
-Test(governor, heavy_loss_at_random_is_found_not_to_be_the_paces_fault)
+Test(shared_pace, heavy_loss_at_random_is_found_not_to_be_the_paces_fault)
 {
     meet(1, 2);
     sim->window = 100000;
@@ -96,7 +96,7 @@ Test(governor, heavy_loss_at_random_is_found_not_to_be_the_paces_fault)
     sim_free(sim);
 }
 
-Test(governor, slow_names_and_dead_zones_are_not_overload)
+Test(shared_pace, slow_names_and_dead_zones_are_not_overload)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -129,7 +129,7 @@ static void expect_pace(unsigned seconds, double least)
 
 /* Names whose servers take long come back over and over, and many at once: between the new ones
  * they look as if nothing were answered any more. */
-Test(governor, repeated_questions_of_slow_names_are_not_overload)
+Test(shared_pace, repeated_questions_of_slow_names_are_not_overload)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet_slow_names(threads);
@@ -140,7 +140,7 @@ Test(governor, repeated_questions_of_slow_names_are_not_overload)
 
 /* So it is behind a limit that is gone: while the window waits for slow names, there are few new
  * questions in a round, and a few that stay away are chance. */
-Test(governor, few_new_questions_beside_slow_names_are_not_overload)
+Test(shared_pace, few_new_questions_beside_slow_names_are_not_overload)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet_slow_names(threads);
@@ -157,7 +157,7 @@ Test(governor, few_new_questions_beside_slow_names_are_not_overload)
 /* ---- limits ---- */
 
 /* What is dropped is asked again, before anything new. */
-Test(governor, two_thousand_a_second_and_the_rest_asked_again)
+Test(shared_pace, two_thousand_a_second_and_the_rest_asked_again)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -179,32 +179,32 @@ static void hold_bucket(double capacity, double burst, int64_t (*latency_ns)(voi
         first->latency_ns = latency_ns;
         sim_run(sim, 100);
         expect_held(100, held, 0.03);
-        double settled = (double)governor_settled(&sim->governor);
+        double settled = (double)shared_pace_settled(&sim->shared_pace);
         cr_expect(settled > 0.75 * capacity && settled < 1.15 * capacity, "settled at %.0f",
                   settled);
         sim_free(sim);
     }
 }
 
-Test(governor, two_thousand_a_second_and_the_rest_dropped)
+Test(shared_pace, two_thousand_a_second_and_the_rest_dropped)
 {
     hold_bucket(2000, 20, sim_at_once, 0.9);
     hold_bucket(2000, 200, sim_at_once, 0.9);
     hold_bucket(2000, 2, sim_at_once, 0.9);
 }
 
-Test(governor, two_thousand_a_second_from_far_away)
+Test(shared_pace, two_thousand_a_second_from_far_away)
 {
     hold_bucket(2000, 200, sim_far, 0.9);
 }
 
-Test(governor, three_hundred_a_second)
+Test(shared_pace, three_hundred_a_second)
 {
     hold_bucket(300, 30, sim_at_once, 0.85);
 }
 
 /* Slow names beside the limit: of what it can do, one in twenty is never answered. */
-Test(governor, two_thousand_a_second_with_slow_names)
+Test(shared_pace, two_thousand_a_second_with_slow_names)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -217,7 +217,7 @@ Test(governor, two_thousand_a_second_with_slow_names)
     }
 }
 
-Test(governor, loss_at_random_beside_a_limit)
+Test(shared_pace, loss_at_random_beside_a_limit)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -243,13 +243,13 @@ static void hold_queue(double capacity, double held)
     }
 }
 
-Test(governor, a_queue_of_270)
+Test(shared_pace, a_queue_of_270)
 {
     hold_queue(2000, 0.9);
     hold_queue(20000, 0.85);
 }
 
-Test(governor, the_first_burst_fits_a_receive_buffer)
+Test(shared_pace, the_first_burst_fits_a_receive_buffer)
 {
     meet(1, 2);
     first->capacity = 1; /* it stands still, as a process does that is not scheduled */
@@ -258,13 +258,13 @@ Test(governor, the_first_burst_fits_a_receive_buffer)
     cr_expect_eq(first->lost, 0, "%lu of %lu", (unsigned long)first->lost,
                  (unsigned long)first->sent);
     sim_run(sim, 0.3);
-    cr_expect_leq(first->sent, 2 * GOVERNOR_FIRST_WINDOW);
+    cr_expect_leq(first->sent, 2 * SHARED_PACE_FIRST_WINDOW);
     sim_free(sim);
 }
 
 /* ---- what changes ---- */
 
-Test(governor, comes_down_with_the_capacity)
+Test(shared_pace, comes_down_with_the_capacity)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -281,7 +281,7 @@ Test(governor, comes_down_with_the_capacity)
     }
 }
 
-Test(governor, goes_up_with_the_capacity)
+Test(shared_pace, goes_up_with_the_capacity)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -296,7 +296,7 @@ Test(governor, goes_up_with_the_capacity)
     }
 }
 
-Test(governor, a_wave_of_servfail_passes)
+Test(shared_pace, a_wave_of_servfail_passes)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -329,7 +329,7 @@ static uint64_t answers_behind_errors(unsigned tenths, double rest, unsigned sec
 
 /* What comes back better at a lower pace did so because the errors passed: the pace was not at
  * fault. */
-Test(governor, errors_that_pass_in_the_middle_of_a_test_leave_no_low_pace)
+Test(shared_pace, errors_that_pass_in_the_middle_of_a_test_leave_no_low_pace)
 {
     for (unsigned tenths = 2; tenths <= 60; tenths += 2) {
         uint64_t all = answers_behind_errors(tenths, 0, 2),
@@ -343,7 +343,7 @@ Test(governor, errors_that_pass_in_the_middle_of_a_test_leave_no_low_pace)
 }
 
 /* One that answers nothing at all while it is asked too fast is found all the same. */
-Test(governor, a_limiter_that_answers_nothing_beyond_its_limit)
+Test(shared_pace, a_limiter_that_answers_nothing_beyond_its_limit)
 {
     meet(1, 2);
     first->capacity = 1500;
@@ -355,7 +355,7 @@ Test(governor, a_limiter_that_answers_nothing_beyond_its_limit)
 }
 
 /* SERVFAIL for some zones is theirs, not the resolver's. */
-Test(governor, servfail_of_a_third_of_the_names_slows_nothing)
+Test(shared_pace, servfail_of_a_third_of_the_names_slows_nothing)
 {
     meet(1, 2);
     first->useless = 0.33;
@@ -364,7 +364,7 @@ Test(governor, servfail_of_a_third_of_the_names_slows_nothing)
     sim_free(sim);
 }
 
-Test(governor, a_trickle_shrinks_nothing)
+Test(shared_pace, a_trickle_shrinks_nothing)
 {
     meet(1, 2);
     sim->trickle = 300;
@@ -378,7 +378,7 @@ Test(governor, a_trickle_shrinks_nothing)
 }
 
 /* A trickle with loss: too few queries to tell anything. */
-Test(governor, ten_a_second_are_not_judged)
+Test(shared_pace, ten_a_second_are_not_judged)
 {
     meet(1, 1);
     sim->trickle = 10;
@@ -390,7 +390,7 @@ Test(governor, ten_a_second_are_not_judged)
 
 /* ---- several resolvers ---- */
 
-Test(governor, each_resolver_has_a_pace_of_its_own)
+Test(shared_pace, each_resolver_has_a_pace_of_its_own)
 {
     meet(2, 2);
     first->capacity = 2000;
@@ -398,11 +398,11 @@ Test(governor, each_resolver_has_a_pace_of_its_own)
     sim_run(sim, 60);
     expect_held(60, 0.85, 0.03);
     cr_expect_geq(sim_rate(sim, 1, 1, 60), 47000, "the other one has the rest");
-    cr_expect_eq(governor_settled(&sim->governor), 0, "one of them met no limit");
+    cr_expect_eq(shared_pace_settled(&sim->shared_pace), 0, "one of them met no limit");
     sim_free(sim);
 }
 
-Test(governor, paces_of_several_resolvers_add_up)
+Test(shared_pace, paces_of_several_resolvers_add_up)
 {
     meet(2, 1);
     for (unsigned i = 0; i < 2; i++) {
@@ -410,63 +410,63 @@ Test(governor, paces_of_several_resolvers_add_up)
         sim->resolvers[i].burst = 20;
     }
     sim_run(sim, 60);
-    uint64_t settled = governor_settled(&sim->governor);
+    uint64_t settled = shared_pace_settled(&sim->shared_pace);
     cr_expect(settled > 3400 && settled < 4600, "%lu", (unsigned long)settled);
     sim_free(sim);
 }
 
 /* ---- shares ---- */
 
-Test(governor, no_governor_holds_nothing_back)
+Test(shared_pace, no_governor_holds_nothing_back)
 {
-    struct governor_share share;
-    governor_join(&share, NULL, 1);
+    struct pace_share share;
+    pace_share_join(&share, NULL, 1);
     for (unsigned i = 0; i < 100000; i++) {
-        cr_assert_eq(governor_wait(&share, 0, 1), 0);
-        governor_sent(&share, 0, false, 1);
+        cr_assert_eq(pace_share_wait(&share, 0, 1), 0);
+        pace_share_sent(&share, 0, false, 1);
     }
-    governor_answered(&share, 0, 1, 2);
-    governor_sync(&share, 2);
-    cr_expect_eq(governor_window(&share, 4000), 4000);
+    pace_share_answered(&share, 0, 1, 2);
+    pace_share_sync(&share, 2);
+    cr_expect_eq(pace_share_window(&share, 4000), 4000);
 }
 
-Test(governor, the_first_window_is_small_and_never_larger_than_asked_for)
+Test(shared_pace, the_first_window_is_small_and_never_larger_than_asked_for)
 {
     meet(1, 1);
-    cr_expect_eq(governor_window(&sim->shares[0], 4000), GOVERNOR_FIRST_WINDOW);
-    cr_expect_eq(governor_window(&sim->shares[0], 10), 10);
+    cr_expect_eq(pace_share_window(&sim->shares[0], 4000), SHARED_PACE_FIRST_WINDOW);
+    cr_expect_eq(pace_share_window(&sim->shares[0], 10), 10);
     sim_run(sim, 1);
-    cr_expect_eq(governor_window(&sim->shares[0], 4000), 4000);
+    cr_expect_eq(pace_share_window(&sim->shares[0], 4000), 4000);
     sim_free(sim);
 }
 
 /* Who finds another thread at it keeps the counts and tells them later. */
-Test(governor, counts_wait_while_another_thread_is_at_it)
+Test(shared_pace, counts_wait_while_another_thread_is_at_it)
 {
     meet(1, 1);
-    struct governor_share *share = &sim->shares[0];
-    governor_sent(share, 0, false, sim->now_ns);
-    governor_answered(share, 0, sim->now_ns, sim->now_ns + 1000);
-    cr_assert_not(atomic_flag_test_and_set(&sim->governor.busy));
-    governor_sync(share, sim->now_ns + 1000);
-    cr_expect_eq(sim->governor.resolvers[0].round.sent, 0);
-    atomic_flag_clear(&sim->governor.busy);
-    governor_sync(share, sim->now_ns + 2000);
-    cr_expect_eq(sim->governor.resolvers[0].round.sent, 1);
-    cr_expect_eq(sim->governor.resolvers[0].round.answered, 1);
-    cr_expect_eq(sim->governor.resolvers[0].round.latency_ns, 1000);
+    struct pace_share *share = &sim->shares[0];
+    pace_share_sent(share, 0, false, sim->now_ns);
+    pace_share_answered(share, 0, sim->now_ns, sim->now_ns + 1000);
+    cr_assert_not(atomic_flag_test_and_set(&sim->shared_pace.busy));
+    pace_share_sync(share, sim->now_ns + 1000);
+    cr_expect_eq(sim->shared_pace.resolvers[0].round.sent, 0);
+    atomic_flag_clear(&sim->shared_pace.busy);
+    pace_share_sync(share, sim->now_ns + 2000);
+    cr_expect_eq(sim->shared_pace.resolvers[0].round.sent, 1);
+    cr_expect_eq(sim->shared_pace.resolvers[0].round.answered, 1);
+    cr_expect_eq(sim->shared_pace.resolvers[0].round.latency_ns, 1000);
     sim_free(sim);
 }
 
 /* The answer to a query of an earlier round says nothing of this one. */
-Test(governor, answers_count_for_the_round_of_their_query)
+Test(shared_pace, answers_count_for_the_round_of_their_query)
 {
     meet(1, 1);
-    struct governor_share *share = &sim->shares[0];
+    struct pace_share *share = &sim->shares[0];
     int64_t before_ns = sim->now_ns - 1;
-    governor_answered(share, 0, before_ns, sim->now_ns);
-    governor_sync(share, sim->now_ns);
-    cr_expect_eq(sim->governor.resolvers[0].round.answered, 0);
+    pace_share_answered(share, 0, before_ns, sim->now_ns);
+    pace_share_sync(share, sim->now_ns);
+    cr_expect_eq(sim->shared_pace.resolvers[0].round.answered, 0);
     sim_free(sim);
 }
 
@@ -478,31 +478,31 @@ static void fall_silent(unsigned milliseconds)
 {
     meet(1, 2);
     for (unsigned i = 0; i < 300; i++)
-        governor_sent(&sim->shares[1], 0, false, sim->now_ns);
-    governor_sync(&sim->shares[1], sim->now_ns + 1);
+        pace_share_sent(&sim->shares[1], 0, false, sim->now_ns);
+    pace_share_sync(&sim->shares[1], sim->now_ns + 1);
     for (unsigned ms = 1; ms <= milliseconds; ms++)
-        governor_sync(&sim->shares[0], sim->now_ns + (int64_t)ms * SIM_MS);
+        pace_share_sync(&sim->shares[0], sim->now_ns + (int64_t)ms * SIM_MS);
 }
 
-Test(governor, answers_that_a_thread_could_not_look_at_are_not_late)
+Test(shared_pace, answers_that_a_thread_could_not_look_at_are_not_late)
 {
     fall_silent(2999);
-    cr_expect_neq(sim->governor.resolvers[0].pace.closed_ns, 0);
-    cr_expect_eq(sim->governor.resolvers[0].pace.state, PACE_CLIMB);
+    cr_expect_neq(sim->shared_pace.resolvers[0].pace.closed_ns, 0);
+    cr_expect_eq(sim->shared_pace.resolvers[0].pace.state, PACE_CLIMB);
     cr_expect_eq(pace_now(), PACE_START);
     sim_free(sim);
 }
 
-Test(governor, a_thread_that_is_gone_is_not_waited_for)
+Test(shared_pace, a_thread_that_is_gone_is_not_waited_for)
 {
     fall_silent(3100);
     cr_expect_eq(pace_now(), PACE_START / 4);
     sim_free(sim);
     fall_silent(10);
-    governor_leave(&sim->shares[1]);
+    pace_share_leave(&sim->shares[1]);
     for (unsigned ms = 11; ms < 200; ms++)
-        governor_sync(&sim->shares[0], sim->now_ns + (int64_t)ms * SIM_MS);
-    cr_expect_eq(sim->governor.resolvers[0].pace.state, PACE_DOUBT);
+        pace_share_sync(&sim->shares[0], sim->now_ns + (int64_t)ms * SIM_MS);
+    cr_expect_eq(sim->shared_pace.resolvers[0].pace.state, PACE_DOUBT);
     cr_expect_lt(pace_now(), PACE_START);
     sim_free(sim);
 }

@@ -18,12 +18,12 @@ static struct asker_counts ask(const char *name)
 {
     struct failure failure = {0};
     struct endpoint endpoint = {0};
-    struct pacer pacer;
+    struct rate_limit rate_limit;
     struct zone_set *set = zone_set_new();
     add_zone(set,
              SOA_OF("a.example.") "here.a.example. A 192.0.2.1\nout.a.example. CNAME x.b.example.\n"
                                   "sub.a.example. NS ns.b.example.\n");
-    pacer_init(&pacer, 0);
+    rate_limit_init(&rate_limit, 0);
     struct asker_options options = {.engine = &resolver_zones,
                                     .zones = set,
                                     .endpoints = &endpoint,
@@ -32,7 +32,7 @@ static struct asker_counts ask(const char *name)
                                     .timeout_ms = 2000,
                                     .tries = 4,
                                     .window = 1,
-                                    .pacer = &pacer,
+                                    .rate_limit = &rate_limit,
                                     .give = take};
     struct asker *asker = asker_new(&options, &failure);
     struct question question = {.name = name_of(name), .type = RR_A};

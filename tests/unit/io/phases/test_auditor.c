@@ -6,7 +6,7 @@
 #include "tests/unit/io/fake_resolver.h"
 
 static struct endpoint endpoint;
-static struct pacer pacer;
+static struct rate_limit rate_limit;
 static struct auditor *auditor;
 static struct observation seen;
 static struct run_found last;
@@ -33,7 +33,7 @@ static void open_auditor(unsigned window,
                                     .tries = 4,
                                     .patience_ms = 40000,
                                     .window = window,
-                                    .pacer = &pacer};
+                                    .rate_limit = &rate_limit};
     cr_assert(endpoint_parse(&endpoint, "127.0.0.1"));
     fake_script = script;
     auditor = auditor_new(&options, take_found, &found_count, &failure);

@@ -13,7 +13,7 @@ TestSuite(collect, .init = scratch_make, .fini = scratch_remove);
 enum { ADDRESSES = 4096 }; /* 11.9.0.0/20 */
 
 static struct endpoint endpoint;
-static struct pacer pacer;
+static struct rate_limit rate_limit;
 static volatile sig_atomic_t stop;
 static struct asker_counts counts;
 static struct collect_progress progress;
@@ -87,7 +87,7 @@ static struct collect_options options = {.asker = {.engine = &resolver_network,
                                                    .timeout_ms = 30,
                                                    .tries = 2,
                                                    .window = 300,
-                                                   .pacer = &pacer},
+                                                   .rate_limit = &rate_limit},
                                          .threads = 4,
                                          .stop = &stop,
                                          .context = &told_found,

@@ -123,7 +123,7 @@ static void add_address(const char *ip, const char *host)
 static enum collect_end ask_servers_with(const struct rule *table, unsigned window)
 {
     static const struct endpoint resolver;
-    static struct pacer pacer;
+    static struct rate_limit rate_limit;
     struct failure failure = {0};
     struct vantage_options options = {.collecting = {.asker = {.engine = &resolver_network,
                                                                .endpoints = &resolver,
@@ -131,7 +131,7 @@ static enum collect_end ask_servers_with(const struct rule *table, unsigned wind
                                                                .timeout_ms = 2000,
                                                                .tries = 2,
                                                                .window = window,
-                                                               .pacer = &pacer},
+                                                               .rate_limit = &rate_limit},
                                                      .stop = &stop},
                                       .has_rate = true};
     fake_script = answer_by_rule;
@@ -300,7 +300,7 @@ static void dying(const struct fake_query *query, struct fake_reply *reply)
 Test(zone_servers, what_a_server_said_before_it_died_stands)
 {
     static const struct endpoint resolver;
-    static struct pacer pacer;
+    static struct rate_limit rate_limit;
     struct failure failure = {0};
     struct vantage_options options = {.collecting = {.asker = {.engine = &resolver_network,
                                                                .endpoints = &resolver,
@@ -308,7 +308,7 @@ Test(zone_servers, what_a_server_said_before_it_died_stands)
                                                                .timeout_ms = 1000,
                                                                .tries = 2,
                                                                .window = 16,
-                                                               .pacer = &pacer},
+                                                               .rate_limit = &rate_limit},
                                                      .stop = &stop},
                                       .has_rate = true};
     char ip[IPADDR_TEXT_MAX];

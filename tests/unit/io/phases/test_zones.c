@@ -142,18 +142,18 @@ static enum collect_end collect_with(const struct rule *table, bool resumed, boo
                                      struct failure *failure)
 {
     static const struct endpoint endpoint;
-    static struct pacer pacer;
+    static struct rate_limit rate_limit;
     struct collect_options options = {.asker = {.engine = &resolver_network,
                                                 .endpoints = &endpoint,
                                                 .endpoint_count = 1,
                                                 .timeout_ms = 2000,
                                                 .tries = 2,
                                                 .window = 3,
-                                                .pacer = &pacer},
+                                                .rate_limit = &rate_limit},
                                       .skip_special = skip_special,
                                       .resumed = resumed,
                                       .stop = &stop};
-    pacer_init(&pacer, 0);
+    rate_limit_init(&rate_limit, 0);
     fake_script = answer_by_rule;
     rules = table;
     asked[0] = '\0';

@@ -1,6 +1,7 @@
 /*
- * Threads whose clocks differ a little share one pacer: no second may hold more queries than the
- * rate. Run it under ThreadSanitizer (Criterion does not start under it). Exit status 0: it held.
+ * Threads whose clocks differ a little share one rate_limit: no second may hold more queries than
+ * the rate. Run it under ThreadSanitizer (Criterion does not start under it). Exit status 0: it
+ * held.
  */
 #include "io/lookup/rate_limit.h"
 
@@ -17,7 +18,7 @@ static void require(bool held, const char *what)
 {
     if (held)
         return;
-    fprintf(stderr, "thrash_pacer: not true that %s\n", what);
+    fprintf(stderr, "thrash_rate_limit: not true that %s\n", what);
     exit(1);
 }
 
@@ -32,9 +33,9 @@ static struct log log_new(void)
     return (struct log){malloc(GRANTS_MAX * sizeof(int64_t)), 0};
 }
 
-static void take_all(struct pacer *pacer, int64_t now, struct log *log)
+static void take_all(struct rate_limit *rate_limit, int64_t now, struct log *log)
 {
-    while (log->count < GRANTS_MAX && pacer_take(pacer, now) == 0)
+    while (log->count < GRANTS_MAX && rate_limit_take(rate_limit, now) == 0)
         log->times[log->count++] = now;
 }
 
@@ -54,7 +55,7 @@ static size_t fullest_second(const struct log *log)
 enum { TAKERS = 4, RATE_SHARED = 10000 };
 
 struct taker {
-    struct pacer *pacer;
+    struct rate_limit *rate_limit;
     struct log log;
 };
 
@@ -64,7 +65,7 @@ static void *take_for_two_seconds(void *argument)
     struct taker *taker = argument;
     unsigned seed = (unsigned)(uintptr_t)taker;
     for (int64_t now = SECOND; now < 3 * SECOND; now += rand_r(&seed) % 400000)
-        take_all(taker->pacer, now - rand_r(&seed) % 2000000, &taker->log);
+        take_all(taker->rate_limit, now - rand_r(&seed) % 2000000, &taker->log);
     return NULL;
 }
 
@@ -77,12 +78,12 @@ static int by_time(const void *a, const void *b)
 int main(void)
 {
     alarm(TOO_LONG);
-    struct pacer pacer;
+    struct rate_limit rate_limit;
     struct taker takers[TAKERS];
     pthread_t threads[TAKERS];
-    pacer_init(&pacer, RATE_SHARED);
+    rate_limit_init(&rate_limit, RATE_SHARED);
     for (int i = 0; i < TAKERS; i++) {
-        takers[i] = (struct taker){&pacer, log_new()};
+        takers[i] = (struct taker){&rate_limit, log_new()};
         require(pthread_create(&threads[i], NULL, take_for_two_seconds, &takers[i]) == 0,
                 "threads start");
     }
