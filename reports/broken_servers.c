@@ -23,11 +23,12 @@ static bool has_broken_server(const struct vantage_roll *roll, const struct roll
 /* The questions about an address stand side by side. */
 static bool give_zone(const struct broken_zone *zone, struct run_file *run, struct report_set *set)
 {
-    struct run_ask asks[PORTION], last;
+    struct run_question asks[PORTION], last;
     unsigned got;
     bool more = false;
     do {
-        if (!run_file_asks(run, &zone->servers->zone, more ? &last : NULL, asks, PORTION, &got))
+        if (!run_file_questions(run, &zone->servers->zone, more ? &last : NULL, asks, PORTION,
+                                &got))
             return false;
         for (unsigned i = 0; i < got; i++) {
             bool again = i > 0 ? ipaddr_equal(&asks[i].address, &asks[i - 1].address)

@@ -58,7 +58,7 @@ const char *server_state_words(enum zone_server_state state)
         [ZONE_SERVER_WHOLE] = "answers",
         [ZONE_SERVER_SILENT] = "does not answer",
         [ZONE_SERVER_LAME] = "lame: it does not have the zone",
-        [ZONE_SERVER_SHUNNED] = "special-purpose address: not asked",
+        [ZONE_SERVER_NOT_ASKED_SPECIAL] = "special-purpose address: not asked",
         [ZONE_SERVER_UNREACHABLE] = "no route from here: not asked",
         [ZONE_SERVER_NO_ADDRESS] = "its name has no address",
     };
@@ -201,9 +201,9 @@ void difference_list_add_voices(struct difference_list *list, const struct repor
 /* ---- name servers ---- */
 
 /* What a server told, if it is not what the run found. */
-static const struct run_told *find_told(const struct row_vantages *vantages,
-                                        const struct row_question *question,
-                                        const struct ipaddr *server, uint8_t *said)
+static const struct run_difference *find_told(const struct row_vantages *vantages,
+                                              const struct row_question *question,
+                                              const struct ipaddr *server, uint8_t *said)
 {
     for (unsigned i = question->first; i < question->first + question->count; i++) {
         if (ipaddr_equal(&vantages->told[i].server, server)) {
@@ -219,7 +219,7 @@ static void add_server(struct difference *one, const struct row_vantages *vantag
                        const struct row_question *question, const struct run_zone_server *server)
 {
     struct difference_voice *voice = &one->voices[one->voice_count];
-    const struct run_told *told;
+    const struct run_difference *told;
     if (server->state == ZONE_SERVER_NO_ADDRESS)
         return;
     told = find_told(vantages, question, &server->address, &voice->said);
@@ -261,7 +261,7 @@ void difference_list_add_question(struct difference_list *list, const struct rep
 {
     const struct row_vantages *vantages = row->vantages;
     const struct row_question *asked = &vantages->questions[question];
-    const struct run_told *first = &vantages->told[asked->first];
+    const struct run_difference *first = &vantages->told[asked->first];
     struct shape shape = {0};
     if (!list)
         return;

@@ -13,7 +13,7 @@ struct vantage_reader {
     unsigned places[VANTAGES_MAX];        /* in the roll */
     enum run_step seen_step, told_step;
     struct run_found seen; /* the next ones */
-    struct run_told told;
+    struct run_difference told;
     struct observation observation; /* large, reused */
     struct zone_asks asks;
     unsigned zone_count;
@@ -53,14 +53,14 @@ static bool next_seen(struct vantage_reader *reader)
 
 static bool next_told(struct vantage_reader *reader)
 {
-    reader->told_step = run_file_told_next(reader->run, &reader->told);
+    reader->told_step = run_file_differences_next(reader->run, &reader->told);
     return reader->told_step != RUN_FAILED;
 }
 
 bool vantage_reader_item(struct vantage_reader *reader, const struct iprange *range)
 {
-    return run_file_seen_begin(reader->run, range) && run_file_told_begin(reader->run, range) &&
-           next_seen(reader) && next_told(reader);
+    return run_file_seen_begin(reader->run, range) &&
+           run_file_differences_begin(reader->run, range) && next_seen(reader) && next_told(reader);
 }
 
 /* ---- resolvers ---- */
@@ -147,7 +147,7 @@ static bool read_told(struct vantage_reader *reader, const struct ipaddr *addres
     return reader->told_step != RUN_FAILED;
 }
 
-static bool is_same_question(const struct run_ask *a, const struct run_ask *b)
+static bool is_same_question(const struct run_question *a, const struct run_question *b)
 {
     return a->question.type == b->question.type &&
            dnsname_equal(&a->question.name, &b->question.name);

@@ -50,7 +50,7 @@ struct row_vantages {
     struct row_voice voices[VOICES_MAX];
     unsigned told_count;
     uint8_t told_said[TOLD_KEPT];
-    struct run_told told[TOLD_KEPT];
+    struct run_difference told[TOLD_KEPT];
     unsigned question_count;
     struct row_question questions[TOLD_KEPT];
     bool inconsistent;

@@ -206,9 +206,12 @@ static json_t *voice(struct summary *summary, const struct tally *tally, unsigne
 static json_t *authoritative(struct summary *summary)
 {
     static const char *const states[ZONE_SERVER_STATES] = {
-        [ZONE_SERVER_NEW] = "not_asked",         [ZONE_SERVER_WHOLE] = "answering",
-        [ZONE_SERVER_SILENT] = "silent",         [ZONE_SERVER_LAME] = "lame",
-        [ZONE_SERVER_SHUNNED] = "special",       [ZONE_SERVER_UNREACHABLE] = "unreachable",
+        [ZONE_SERVER_NEW] = "not_asked",
+        [ZONE_SERVER_WHOLE] = "answering",
+        [ZONE_SERVER_SILENT] = "silent",
+        [ZONE_SERVER_LAME] = "lame",
+        [ZONE_SERVER_NOT_ASKED_SPECIAL] = "special",
+        [ZONE_SERVER_UNREACHABLE] = "unreachable",
         [ZONE_SERVER_NO_ADDRESS] = "no_address",
     };
     const struct vantage_roll *roll = summary->plan->vantages;

@@ -115,7 +115,7 @@ static bool add_ask(struct authority *a, unsigned i, const struct ipaddr *addres
 {
     struct zone_question question;
     const struct dnsname *apex = NULL;
-    struct run_ask ask = {.address = *address, .question.type = a->asks.asks[i].type};
+    struct run_question ask = {.address = *address, .question.type = a->asks.asks[i].type};
     if (!question_of(a, i, address, &question))
         return true;
     if (!find_apex(a, &question.name, &apex))
@@ -123,7 +123,7 @@ static bool add_ask(struct authority *a, unsigned i, const struct ipaddr *addres
     if (!apex || !dnsname_within(a->asks.asks[i].name, apex))
         return true;
     dnsname_copy(&ask.question.name, a->asks.asks[i].name);
-    return run_file_add_ask(a->run, apex, &ask);
+    return run_file_add_question(a->run, apex, &ask);
 }
 
 static bool add_asks(void *context, const struct run_item *item, const struct run_found *found)
@@ -158,7 +158,7 @@ static enum collect_end each_zone(struct authority *a, zone_visit_fn *visit)
     struct dnsname last;
     unsigned count = 0;
     do {
-        if (!run_file_asked_zones(a->run, after, zones, ZONE_PORTION, &count))
+        if (!run_file_zones_with_questions(a->run, after, zones, ZONE_PORTION, &count))
             return run_failed(a);
         for (unsigned i = 0; i < count; i++) {
             enum run_step step = run_file_zone(a->run, &zones[i], &a->zone);
@@ -224,7 +224,7 @@ static enum zone_server_state first_state(struct authority *a, const struct ipad
     const struct endpoint endpoint = {.address = *address};
     if (!a->options->allow_special && special_block_of(address)) {
         a->shunned++;
-        return ZONE_SERVER_SHUNNED;
+        return ZONE_SERVER_NOT_ASKED_SPECIAL;
     }
     return endpoint_has_route(&endpoint) ? ZONE_SERVER_NEW : ZONE_SERVER_UNREACHABLE;
 }
@@ -280,7 +280,7 @@ static enum collect_end prepare(struct authority *a)
         end = each_zone(a, want_servers);
     if (end == COLLECT_COMPLETE)
         end = ask_for_servers(a);
-    if (end == COLLECT_COMPLETE && !run_file_wake_zone_servers(a->run))
+    if (end == COLLECT_COMPLETE && !run_file_retry_silent_servers(a->run))
         end = run_failed(a);
     if (end == COLLECT_COMPLETE)
         end = each_zone(a, add_servers);

@@ -14,7 +14,7 @@ enum {
 struct flight {
     unsigned zone; /* of the batch */
     bool is_soa;
-    struct run_ask ask;
+    struct run_question ask;
 };
 
 struct server_lane {
@@ -33,9 +33,9 @@ struct server_lane {
     bool has_zone[LANE_ZONES];
     struct run_zone_server zones[LANE_ZONES];
     bool has_after;
-    struct run_ask after;
+    struct run_question after;
     unsigned next, count;
-    struct run_ask asks[LANE_ASKS];
+    struct run_question asks[LANE_ASKS];
     /* flying */
     unsigned free_count;
     unsigned *free_slots;
@@ -45,7 +45,7 @@ struct server_lane {
     uint64_t heard_replies, heard_queries;
     struct observation seen; /* large, reused */
     struct zone_asks seen_asks;
-    struct run_told told;
+    struct run_difference told;
     struct telling expected;
 };
 
@@ -68,7 +68,7 @@ static void take_soa(struct server_lane *lane, unsigned i, const struct answer *
 }
 
 /* What the run itself was told; TELLING_NONE: nothing. */
-static bool find_expected(struct server_lane *lane, const struct run_ask *ask)
+static bool find_expected(struct server_lane *lane, const struct run_question *ask)
 {
     struct run_found found;
     enum run_step step = run_file_found_one(lane->run, &ask->address, &found);
@@ -91,7 +91,7 @@ static bool take_names(struct server_lane *lane, const struct flight *flight,
                        const struct answer *answer)
 {
     struct run_zone_server *zone = &lane->zones[flight->zone];
-    struct run_told *told = &lane->told;
+    struct run_difference *told = &lane->told;
     told->ask = flight->ask;
     told->server = lane->endpoint.address;
     dnsname_copy(&told->zone, &zone->zone);
@@ -106,8 +106,8 @@ static bool take_names(struct server_lane *lane, const struct flight *flight,
     zone->asked++;
     zone->failed += told->telling.kind == TELLING_NONE;
     zone->differing += differs;
-    return differs || unknown ? run_file_add_told(lane->run, told)
-                              : run_file_forget_told(lane->run, told);
+    return differs || unknown ? run_file_add_difference(lane->run, told)
+                              : run_file_remove_difference(lane->run, told);
 }
 
 static void on_answer(void *context, void *owner, unsigned slot, const struct answer *answer)
@@ -147,16 +147,16 @@ static bool send_soas(struct server_lane *lane)
 }
 
 /* The next question of the batch. NULL: there are no more, or the run file failed. */
-static const struct run_ask *next_ask(struct server_lane *lane)
+static const struct run_question *next_ask(struct server_lane *lane)
 {
     while (lane->reading < lane->zone_count) {
         if (lane->next < lane->count)
             return &lane->asks[lane->next++];
         if (lane->has_zone[lane->reading]) {
             lane->next = 0;
-            if (!run_file_asks(lane->run, &lane->zones[lane->reading].zone,
-                               lane->has_after ? &lane->after : NULL, lane->asks, LANE_ASKS,
-                               &lane->count)) {
+            if (!run_file_questions(lane->run, &lane->zones[lane->reading].zone,
+                                    lane->has_after ? &lane->after : NULL, lane->asks, LANE_ASKS,
+                                    &lane->count)) {
                 lane->failed = true;
                 return NULL;
             }
@@ -172,7 +172,7 @@ static const struct run_ask *next_ask(struct server_lane *lane)
 
 static bool send_names(struct server_lane *lane)
 {
-    const struct run_ask *ask;
+    const struct run_question *ask;
     while (lane->free_count > 0 && (ask = next_ask(lane)) != NULL) {
         struct flight flight = {.zone = lane->reading, .ask = *ask};
         if (!send(lane, &flight))
@@ -207,7 +207,7 @@ static bool end_batch(struct server_lane *lane)
             return false;
     }
     lane->zone_count = 0;
-    return lane->has_answered || run_file_silence_server(lane->run, &lane->endpoint.address);
+    return lane->has_answered || run_file_set_server_silent(lane->run, &lane->endpoint.address);
 }
 
 /* ---- a server that says nothing ---- */
@@ -240,7 +240,7 @@ static bool give_up(struct server_lane *lane)
         if (lane->zones[i].state == ZONE_SERVER_NEW || lane->has_zone[i])
             lane->zones[i].state = ZONE_SERVER_SILENT;
     }
-    return end_batch(lane) && run_file_silence_server(lane->run, &lane->endpoint.address);
+    return end_batch(lane) && run_file_set_server_silent(lane->run, &lane->endpoint.address);
 }
 
 /* ---- life ---- */

@@ -65,7 +65,8 @@ static bool fill_lanes(struct zone_servers *z)
     for (unsigned i = 0; i < z->lane_count && !z->at_end; i++) {
         if (z->lanes[i])
             continue;
-        enum run_step step = run_file_open_server(z->run, z->has_last ? &z->last : NULL, &z->last);
+        enum run_step step =
+            run_file_next_unasked_server(z->run, z->has_last ? &z->last : NULL, &z->last);
         z->has_last = true;
         z->at_end = step != RUN_ROW;
         if (step == RUN_FAILED)

@@ -50,7 +50,8 @@ enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *addr
     return status;
 }
 
-bool run_file_add_ask(struct run_file *run, const struct dnsname *zone, const struct run_ask *ask)
+bool run_file_add_question(struct run_file *run, const struct dnsname *zone,
+                           const struct run_question *ask)
 {
     char texts[2][DNSNAME_TEXT_MAX];
     struct address_blob address = address_blob_of(&ask->address);
@@ -71,7 +72,7 @@ static bool read_type(uint16_t *out, sqlite3_stmt *row, int column)
     return type == RR_PTR || type == RR_A || type == RR_AAAA;
 }
 
-static bool read_ask(struct run_ask *out, sqlite3_stmt *row)
+static bool read_ask(struct run_question *out, sqlite3_stmt *row)
 {
     return run_read_address(&out->address, row, 0) && read_type(&out->question.type, row, 1) &&
            run_read_name(&out->question.name, row, 2);
@@ -79,11 +80,12 @@ static bool read_ask(struct run_ask *out, sqlite3_stmt *row)
 
 static bool read_ask_row(void *out, unsigned at, sqlite3_stmt *row)
 {
-    return read_ask((struct run_ask *)out + at, row);
+    return read_ask((struct run_question *)out + at, row);
 }
 
-bool run_file_asks(struct run_file *run, const struct dnsname *zone, const struct run_ask *after,
-                   struct run_ask *out, unsigned n, unsigned *got)
+bool run_file_questions(struct run_file *run, const struct dnsname *zone,
+                        const struct run_question *after, struct run_question *out, unsigned n,
+                        unsigned *got)
 {
     char texts[2][DNSNAME_TEXT_MAX];
     struct address_blob address = {.length = 0}; /* before all addresses */
@@ -106,8 +108,8 @@ static bool read_name_row(void *out, unsigned at, sqlite3_stmt *row)
     return run_read_name((struct dnsname *)out + at, row, 0);
 }
 
-bool run_file_asked_zones(struct run_file *run, const struct dnsname *after, struct dnsname *out,
-                          unsigned n, unsigned *got)
+bool run_file_zones_with_questions(struct run_file *run, const struct dnsname *after,
+                                   struct dnsname *out, unsigned n, unsigned *got)
 {
     char text[DNSNAME_TEXT_MAX];
     *got = 0;
@@ -245,7 +247,7 @@ bool run_file_set_zone_server(struct run_file *run, const struct run_zone_server
     return run_do(run, set);
 }
 
-bool run_file_wake_zone_servers(struct run_file *run)
+bool run_file_retry_silent_servers(struct run_file *run)
 {
     return run_file_commit(run) &&
            run_execute(run,
@@ -272,8 +274,8 @@ static bool read_zone_server_row(void *out, unsigned at, sqlite3_stmt *row)
     return read_zone_server((struct run_zone_server *)out + at, row);
 }
 
-enum run_step run_file_open_server(struct run_file *run, const struct ipaddr *after,
-                                   struct ipaddr *out)
+enum run_step run_file_next_unasked_server(struct run_file *run, const struct ipaddr *after,
+                                           struct ipaddr *out)
 {
     struct address_blob blob = {.length = 0};
     if (after != NULL)
@@ -302,7 +304,7 @@ bool run_file_server_zones(struct run_file *run, const struct ipaddr *server,
     return fill(run, zones, read_zone_server_row, out, n, got);
 }
 
-bool run_file_silence_server(struct run_file *run, const struct ipaddr *server)
+bool run_file_set_server_silent(struct run_file *run, const struct ipaddr *server)
 {
     struct address_blob blob = address_blob_of(server);
     sqlite3_stmt *silence = run_write_statement(run, SQL_SILENCE_SERVER);
@@ -339,7 +341,7 @@ enum run_step run_file_zone_servers_next(struct run_file *run, struct run_zone_s
 
 /* ---- what they said ---- */
 
-bool run_file_add_told(struct run_file *run, const struct run_told *told)
+bool run_file_add_difference(struct run_file *run, const struct run_difference *told)
 {
     char texts[2][DNSNAME_TEXT_MAX];
     struct address_blob address = address_blob_of(&told->ask.address);
@@ -358,7 +360,7 @@ bool run_file_add_told(struct run_file *run, const struct run_told *told)
     return run_do(run, add);
 }
 
-bool run_file_forget_told(struct run_file *run, const struct run_told *told)
+bool run_file_remove_difference(struct run_file *run, const struct run_difference *told)
 {
     char text[DNSNAME_TEXT_MAX];
     struct address_blob address = address_blob_of(&told->ask.address);
@@ -373,7 +375,7 @@ bool run_file_forget_told(struct run_file *run, const struct run_told *told)
     return run_do(run, forget);
 }
 
-bool run_file_told_begin(struct run_file *run, const struct iprange *range)
+bool run_file_differences_begin(struct run_file *run, const struct iprange *range)
 {
     sqlite3_stmt *told = run_statement(run, SQL_TOLD);
     if (told == NULL)
@@ -385,7 +387,7 @@ bool run_file_told_begin(struct run_file *run, const struct iprange *range)
     return true;
 }
 
-static bool read_told(struct run_told *out, sqlite3_stmt *row)
+static bool read_told(struct run_difference *out, sqlite3_stmt *row)
 {
     int64_t kind = sqlite3_column_int64(row, 5);
     const char *text = (const char *)sqlite3_column_text(row, 6);
@@ -400,7 +402,7 @@ static bool read_told(struct run_told *out, sqlite3_stmt *row)
            run_read_name(&out->zone, row, 4);
 }
 
-enum run_step run_file_told_next(struct run_file *run, struct run_told *out)
+enum run_step run_file_differences_next(struct run_file *run, struct run_difference *out)
 {
     sqlite3_stmt *row = failure_is_set(&run->failure) ? NULL : run->statements[SQL_TOLD];
     enum run_step status = run_next(run, row);

@@ -52,27 +52,28 @@ enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *addr
                                  struct run_found *out);
 
 /* A question about an address that the servers of a zone are to be asked. */
-struct run_ask {
+struct run_question {
     struct ipaddr address;
     struct question question;
 };
 
-bool run_file_add_ask(struct run_file *run, const struct dnsname *zone, const struct run_ask *ask)
-    __attribute__((warn_unused_result));
+bool run_file_add_question(struct run_file *run, const struct dnsname *zone,
+                           const struct run_question *ask) __attribute__((warn_unused_result));
 /* Up to n of a zone behind *after (NULL: from the first one), in order. */
-bool run_file_asks(struct run_file *run, const struct dnsname *zone, const struct run_ask *after,
-                   struct run_ask *out, unsigned n, unsigned *got)
-    __attribute__((warn_unused_result));
+bool run_file_questions(struct run_file *run, const struct dnsname *zone,
+                        const struct run_question *after, struct run_question *out, unsigned n,
+                        unsigned *got) __attribute__((warn_unused_result));
 /* Up to n zones that have questions, behind *after (NULL: from the first one), in order. */
-bool run_file_asked_zones(struct run_file *run, const struct dnsname *after, struct dnsname *out,
-                          unsigned n, unsigned *got) __attribute__((warn_unused_result));
+bool run_file_zones_with_questions(struct run_file *run, const struct dnsname *after,
+                                   struct dnsname *out, unsigned n, unsigned *got)
+    __attribute__((warn_unused_result));
 
 /* The addresses of name servers, by name and type (A or AAAA). Names are in lower case. */
 bool run_file_want_nameserver(struct run_file *run, const struct question *question)
     __attribute__((warn_unused_result));
 bool run_file_set_nameserver(struct run_file *run, const struct question *question,
                              const struct answer *answer) __attribute__((warn_unused_result));
-/* Those not answered, as run_file_asks. */
+/* Those not answered, as run_file_questions. */
 bool run_file_nameservers_needed(struct run_file *run, const struct question *after,
                                  struct question *out, unsigned n, unsigned *got)
     __attribute__((warn_unused_result));
@@ -86,13 +87,13 @@ enum run_step run_file_nameserver(struct run_file *run, const struct question *q
                                   struct run_nameserver *out);
 
 enum zone_server_state {
-    ZONE_SERVER_NEW,         /* to be asked */
-    ZONE_SERVER_WHOLE,       /* everything was asked */
-    ZONE_SERVER_SILENT,      /* it did not answer, or stopped to */
-    ZONE_SERVER_LAME,        /* it answers, but not for this zone (RFC 9499 7) */
-    ZONE_SERVER_SHUNNED,     /* it has a special-purpose address and was not asked */
-    ZONE_SERVER_UNREACHABLE, /* this host has no route to its address */
-    ZONE_SERVER_NO_ADDRESS,  /* its name has no address */
+    ZONE_SERVER_NEW,               /* to be asked */
+    ZONE_SERVER_WHOLE,             /* everything was asked */
+    ZONE_SERVER_SILENT,            /* it did not answer, or stopped to */
+    ZONE_SERVER_LAME,              /* it answers, but not for this zone (RFC 9499 7) */
+    ZONE_SERVER_NOT_ASKED_SPECIAL, /* it has a special-purpose address and was not asked */
+    ZONE_SERVER_UNREACHABLE,       /* this host has no route to its address */
+    ZONE_SERVER_NO_ADDRESS,        /* its name has no address */
     ZONE_SERVER_STATES
 };
 
@@ -112,16 +113,16 @@ bool run_file_add_zone_server(struct run_file *run, const struct run_zone_server
 bool run_file_set_zone_server(struct run_file *run, const struct run_zone_server *server)
     __attribute__((warn_unused_result));
 /* Servers that were silent are asked again. */
-bool run_file_wake_zone_servers(struct run_file *run) __attribute__((warn_unused_result));
+bool run_file_retry_silent_servers(struct run_file *run) __attribute__((warn_unused_result));
 /* The first server behind *after (NULL: of all) that is still to be asked for a zone. */
-enum run_step run_file_open_server(struct run_file *run, const struct ipaddr *after,
-                                   struct ipaddr *out);
+enum run_step run_file_next_unasked_server(struct run_file *run, const struct ipaddr *after,
+                                           struct ipaddr *out);
 /* Up to n of the zones for which a server is still to be asked. */
 bool run_file_server_zones(struct run_file *run, const struct ipaddr *server,
                            struct run_zone_server *out, unsigned n, unsigned *got)
     __attribute__((warn_unused_result));
 /* The server is silent for all of these. */
-bool run_file_silence_server(struct run_file *run, const struct ipaddr *server)
+bool run_file_set_server_silent(struct run_file *run, const struct ipaddr *server)
     __attribute__((warn_unused_result));
 /* Up to n servers of a zone. */
 bool run_file_servers_of_zone(struct run_file *run, const struct dnsname *zone,
@@ -132,22 +133,22 @@ bool run_file_zone_servers_begin(struct run_file *run) __attribute__((warn_unuse
 enum run_step run_file_zone_servers_next(struct run_file *run, struct run_zone_server *out);
 
 /* What a server of a zone said to a question, where it is not what the run found. */
-struct run_told {
-    struct run_ask ask;
+struct run_difference {
+    struct run_question ask;
     struct ipaddr server;
     struct dnsname zone;
     int64_t until; /* seconds since 1970 UTC: so long a resolver may remember it */
     struct telling telling;
 };
 
-bool run_file_add_told(struct run_file *run, const struct run_told *told)
+bool run_file_add_difference(struct run_file *run, const struct run_difference *told)
     __attribute__((warn_unused_result));
 /* It says what the run found. */
-bool run_file_forget_told(struct run_file *run, const struct run_told *told)
+bool run_file_remove_difference(struct run_file *run, const struct run_difference *told)
     __attribute__((warn_unused_result));
 /* By address, question and server; as run_file_found_begin. */
-bool run_file_told_begin(struct run_file *run, const struct iprange *range)
+bool run_file_differences_begin(struct run_file *run, const struct iprange *range)
     __attribute__((warn_unused_result));
-enum run_step run_file_told_next(struct run_file *run, struct run_told *out);
+enum run_step run_file_differences_next(struct run_file *run, struct run_difference *out);
 
 #endif

@@ -67,9 +67,10 @@ static struct run_file *run_with_asks(unsigned addresses)
     for (unsigned i = 0; i < addresses; i++) {
         snprintf(text, sizeof text, "192.0.%u.%u", i / 256, i % 256);
         for (uint16_t type = RR_A; type <= RR_PTR; type += RR_PTR - RR_A) {
-            struct run_ask ask = {.address = made_address(text),
-                                  .question = {.name = made_name("mta.example"), .type = type}};
-            cr_assert(run_file_add_ask(run, &zone, &ask));
+            struct run_question ask = {
+                .address = made_address(text),
+                .question = {.name = made_name("mta.example"), .type = type}};
+            cr_assert(run_file_add_question(run, &zone, &ask));
         }
     }
     cr_assert(run_file_commit(run));

@@ -82,7 +82,7 @@ static const char ZONE[] = "100.51.198.in-addr.arpa";
 static void tell(const char *ip, const char *server, enum telling_kind kind, const char *text,
                  int64_t until)
 {
-    static struct run_told told;
+    static struct run_difference told;
     told.ask.address = made_address(ip);
     told.ask.question.type = RR_PTR;
     ipaddr_reverse_name(&told.ask.question.name, &told.ask.address);
@@ -91,7 +91,7 @@ static void tell(const char *ip, const char *server, enum telling_kind kind, con
     told.until = MADE_AT + until;
     told.telling.kind = kind;
     snprintf(told.telling.text, sizeof told.telling.text, "%s", text);
-    cr_assert(run_file_add_told(run, &told));
+    cr_assert(run_file_add_difference(run, &told));
 }
 
 static void add_server(const char *name, const char *address, enum zone_server_state state)

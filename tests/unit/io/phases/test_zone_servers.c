@@ -109,7 +109,7 @@ static void add_address(const char *ip, const char *host)
     static struct answer ptr;
     struct facts_buffer facts = {0};
     struct dnsname zone = name_of(ZONE);
-    struct run_ask ask = {.address = address_of(ip), .question.type = RR_PTR};
+    struct run_question ask = {.address = address_of(ip), .question.type = RR_PTR};
     ipaddr_reverse_name(&ask.question.name, &ask.address);
     if (host)
         answer_of_name(&ptr, host, 600);
@@ -117,7 +117,7 @@ static void add_address(const char *ip, const char *host)
         answer_of(&ptr, ANSWER_SERVFAIL);
     cr_assert(facts_put_ptr(&facts, &ptr));
     scratch_found(run, ip, true, &facts);
-    cr_assert(run_file_add_ask(run, &zone, &ask));
+    cr_assert(run_file_add_question(run, &zone, &ask));
 }
 
 static enum collect_end ask_servers_with(const struct rule *table, unsigned window)
@@ -176,11 +176,11 @@ static void expect_counts(const char *address, uint64_t questions, uint64_t diff
 /* All that was told, "198.51.100.7 192.0.2.2 name|..." */
 static void expect_told(const char *expected)
 {
-    static struct run_told told;
+    static struct run_difference told;
     char all[2048] = "", address[IPADDR_TEXT_MAX], server[IPADDR_TEXT_MAX];
     struct iprange range = {address_of("0.0.0.0"), address_of("255.255.255.255")};
-    cr_assert(run_file_told_begin(run, &range));
-    while (run_file_told_next(run, &told) == RUN_ROW) {
+    cr_assert(run_file_differences_begin(run, &range));
+    while (run_file_differences_next(run, &told) == RUN_ROW) {
         ipaddr_print(address, &told.ask.address);
         ipaddr_print(server, &told.server);
         snprintf(all + strlen(all), sizeof all - strlen(all), "%s %s %d %.100s|", address, server,
@@ -313,7 +313,7 @@ Test(zone_servers, what_a_server_said_before_it_died_stands)
                                       .has_rate = true};
     char ip[IPADDR_TEXT_MAX];
     struct iprange range = {address_of("0.0.0.0"), address_of("255.255.255.255")};
-    static struct run_told told;
+    static struct run_difference told;
     unsigned count = 0;
     add_server(ZONE, "192.0.2.1");
     for (unsigned i = 0; i < 200; i++) {
@@ -323,8 +323,8 @@ Test(zone_servers, what_a_server_said_before_it_died_stands)
     fake_script = dying;
     cr_expect_eq(zone_servers_ask(run, &options, &counts, &failure), COLLECT_COMPLETE);
     cr_expect_eq(state_of(ZONE, "192.0.2.1").state, ZONE_SERVER_SILENT);
-    cr_assert(run_file_told_begin(run, &range));
-    while (run_file_told_next(run, &told) == RUN_ROW)
+    cr_assert(run_file_differences_begin(run, &range));
+    while (run_file_differences_next(run, &told) == RUN_ROW)
         count += told.telling.kind == TELLING_NAMES;
     cr_expect_eq(count, 39);
     cr_expect_lt(asked, 120u, "%u", asked);

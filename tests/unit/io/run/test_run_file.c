@@ -847,7 +847,7 @@ static bool read_all(struct run_file *run)
     enum run_step step = RUN_FAILED;
     struct run_vantage vantages[VANTAGES_MAX];
     struct run_zone_server server;
-    static struct run_told told;
+    static struct run_difference told;
     unsigned got;
     if (run_file_items_begin(run))
         while ((step = run_file_items_next(run, &item)) == RUN_ROW)
@@ -858,8 +858,8 @@ static bool read_all(struct run_file *run)
     if (step == RUN_END && run_file_vantages(run, vantages, &got) && run_file_seen_begin(run, &all))
         while ((step = run_file_seen_next(run, &found)) == RUN_ROW)
             ;
-    if (step == RUN_END && run_file_told_begin(run, &all))
-        while ((step = run_file_told_next(run, &told)) == RUN_ROW)
+    if (step == RUN_END && run_file_differences_begin(run, &all))
+        while ((step = run_file_differences_next(run, &told)) == RUN_ROW)
             ;
     if (step == RUN_END && run_file_zone_servers_begin(run))
         while ((step = run_file_zone_servers_next(run, &server)) == RUN_ROW)

@@ -145,41 +145,41 @@ Test(run_vantages, only_what_is_not_settled_is_replaced)
 
 /* ---- questions ---- */
 
-static struct run_ask ask_of(const char *address, uint16_t type, const char *name)
+static struct run_question ask_of(const char *address, uint16_t type, const char *name)
 {
-    return (struct run_ask){address_of(address), {name_of(name), type}};
+    return (struct run_question){address_of(address), {name_of(name), type}};
 }
 
 static void add_ask(const char *zone, const char *address, uint16_t type, const char *name)
 {
     struct dnsname apex = name_of(zone);
-    struct run_ask ask = ask_of(address, type, name);
-    cr_assert(run_file_add_ask(run, &apex, &ask));
+    struct run_question ask = ask_of(address, type, name);
+    cr_assert(run_file_add_question(run, &apex, &ask));
 }
 
 Test(run_vantages, questions_come_once_and_in_order)
 {
     struct dnsname apex = name_of("example.com"), zones[4];
-    struct run_ask asks[4];
+    struct run_question asks[4];
     unsigned got;
     add_ask("example.com", "198.51.100.8", RR_A, "b.example.com");
     add_ask("example.com", "198.51.100.7", RR_A, "b.example.com");
     add_ask("example.com", "198.51.100.7", RR_A, "a.example.com");
     add_ask("example.com", "198.51.100.7", RR_A, "a.example.com");
     add_ask("100.51.198.in-addr.arpa", "198.51.100.7", RR_PTR, "7.100.51.198.in-addr.arpa");
-    cr_assert(run_file_asks(run, &apex, NULL, asks, 2, &got));
+    cr_assert(run_file_questions(run, &apex, NULL, asks, 2, &got));
     cr_assert_eq(got, 2);
     expect_name(&asks[0].question.name, "a.example.com");
     expect_name(&asks[1].question.name, "b.example.com");
-    struct run_ask last = asks[1];
-    cr_assert(run_file_asks(run, &apex, &last, asks, 2, &got));
+    struct run_question last = asks[1];
+    cr_assert(run_file_questions(run, &apex, &last, asks, 2, &got));
     cr_assert_eq(got, 1);
     struct ipaddr eight = address_of("198.51.100.8");
     cr_expect(ipaddr_equal(&asks[0].address, &eight));
-    cr_assert(run_file_asked_zones(run, NULL, zones, 4, &got));
+    cr_assert(run_file_zones_with_questions(run, NULL, zones, 4, &got));
     cr_assert_eq(got, 2);
     expect_name(&zones[0], "100.51.198.in-addr.arpa");
-    cr_assert(run_file_asked_zones(run, &zones[0], zones, 4, &got));
+    cr_assert(run_file_zones_with_questions(run, &zones[0], zones, 4, &got));
     cr_assert_eq(got, 1);
 }
 
@@ -263,8 +263,8 @@ Test(run_vantages, servers_are_open_until_all_their_zones_are_done)
     add_server("b.example", "ns1.example", "192.0.2.1", ZONE_SERVER_NEW);
     add_server("a.example", "ns1.example", "192.0.2.1", ZONE_SERVER_NEW);
     add_server("a.example", "ns2.example", "192.0.2.2", ZONE_SERVER_NEW);
-    add_server("a.example", "ns3.example", "10.0.0.1", ZONE_SERVER_SHUNNED);
-    cr_assert_eq(run_file_open_server(run, NULL, &server), RUN_ROW);
+    add_server("a.example", "ns3.example", "10.0.0.1", ZONE_SERVER_NOT_ASKED_SPECIAL);
+    cr_assert_eq(run_file_next_unasked_server(run, NULL, &server), RUN_ROW);
     cr_assert(run_file_server_zones(run, &server, zones, 4, &got));
     cr_assert_eq(got, 2);
     expect_name(&zones[0].zone, "a.example");
@@ -276,17 +276,18 @@ Test(run_vantages, servers_are_open_until_all_their_zones_are_done)
         zones[i].failed = 1;
         cr_assert(run_file_set_zone_server(run, &zones[i]));
     }
-    cr_assert_eq(run_file_open_server(run, NULL, &server), RUN_ROW);
+    cr_assert_eq(run_file_next_unasked_server(run, NULL, &server), RUN_ROW);
     cr_expect(ipaddr_equal(&server, &second));
-    cr_assert_eq(run_file_open_server(run, &second, &server), RUN_END);
-    cr_assert(run_file_silence_server(run, &second));
-    cr_assert_eq(run_file_open_server(run, NULL, &server), RUN_END);
-    cr_assert(run_file_wake_zone_servers(run));
-    cr_assert_eq(run_file_open_server(run, NULL, &server), RUN_ROW, "a silent one is asked again");
+    cr_assert_eq(run_file_next_unasked_server(run, &second, &server), RUN_END);
+    cr_assert(run_file_set_server_silent(run, &second));
+    cr_assert_eq(run_file_next_unasked_server(run, NULL, &server), RUN_END);
+    cr_assert(run_file_retry_silent_servers(run));
+    cr_assert_eq(run_file_next_unasked_server(run, NULL, &server), RUN_ROW,
+                 "a silent one is asked again");
     reopen(RUN_READ);
     cr_assert(run_file_zone_servers_begin(run));
     cr_assert_eq(run_file_zone_servers_next(run, &zones[0]), RUN_ROW);
-    cr_expect_eq(zones[0].state, ZONE_SERVER_SHUNNED);
+    cr_expect_eq(zones[0].state, ZONE_SERVER_NOT_ASKED_SPECIAL);
     cr_assert_eq(run_file_zone_servers_next(run, &zones[0]), RUN_ROW);
     cr_expect_eq(zones[0].state, ZONE_SERVER_WHOLE);
     cr_expect_eq(zones[0].serial, 4000000000);
@@ -295,14 +296,14 @@ Test(run_vantages, servers_are_open_until_all_their_zones_are_done)
     cr_expect_eq(zones[0].failed, 1);
 }
 
-static struct run_told told_of(const char *address, const char *server, const char *text)
+static struct run_difference told_of(const char *address, const char *server, const char *text)
 {
-    static struct run_told told;
-    told = (struct run_told){.ask = ask_of(address, RR_PTR, "7.100.51.198.in-addr.arpa"),
-                             .server = address_of(server),
-                             .zone = name_of("100.51.198.in-addr.arpa"),
-                             .until = 1700000600,
-                             .telling.kind = TELLING_NAMES};
+    static struct run_difference told;
+    told = (struct run_difference){.ask = ask_of(address, RR_PTR, "7.100.51.198.in-addr.arpa"),
+                                   .server = address_of(server),
+                                   .zone = name_of("100.51.198.in-addr.arpa"),
+                                   .until = 1700000600,
+                                   .telling.kind = TELLING_NAMES};
     snprintf(told.telling.text, sizeof told.telling.text, "%s", text);
     return told;
 }
@@ -310,25 +311,25 @@ static struct run_told told_of(const char *address, const char *server, const ch
 Test(run_vantages, the_last_that_a_server_told_stands)
 {
     struct iprange one = range_of("198.51.100.7", "198.51.100.7");
-    static struct run_told told, read;
+    static struct run_difference told, read;
     told = told_of("198.51.100.7", "192.0.2.2", "first.example");
-    cr_assert(run_file_add_told(run, &told));
+    cr_assert(run_file_add_difference(run, &told));
     told = told_of("198.51.100.7", "192.0.2.2", "second.example");
-    cr_assert(run_file_add_told(run, &told));
+    cr_assert(run_file_add_difference(run, &told));
     told = told_of("198.51.100.8", "192.0.2.2", "another address");
-    cr_assert(run_file_add_told(run, &told));
-    cr_assert(run_file_told_begin(run, &one));
-    cr_assert_eq(run_file_told_next(run, &read), RUN_ROW);
+    cr_assert(run_file_add_difference(run, &told));
+    cr_assert(run_file_differences_begin(run, &one));
+    cr_assert_eq(run_file_differences_next(run, &read), RUN_ROW);
     cr_expect_str_eq(read.telling.text, "second.example");
     cr_expect_eq(read.telling.kind, TELLING_NAMES);
     cr_expect_eq(read.until, 1700000600);
     expect_name(&read.zone, "100.51.198.in-addr.arpa");
     expect_name(&read.ask.question.name, "7.100.51.198.in-addr.arpa");
-    cr_expect_eq(run_file_told_next(run, &read), RUN_END);
+    cr_expect_eq(run_file_differences_next(run, &read), RUN_END);
     told = told_of("198.51.100.7", "192.0.2.2", "");
-    cr_assert(run_file_forget_told(run, &told));
-    cr_assert(run_file_told_begin(run, &one));
-    cr_expect_eq(run_file_told_next(run, &read), RUN_END);
+    cr_assert(run_file_remove_difference(run, &told));
+    cr_assert(run_file_differences_begin(run, &one));
+    cr_expect_eq(run_file_differences_next(run, &read), RUN_END);
 }
 
 /* ---- files of strangers, and of the version before ---- */
@@ -354,14 +355,14 @@ Test(run_vantages, a_name_of_a_vantage_is_plain_text)
 
 Test(run_vantages, so_are_the_words_of_a_server)
 {
-    static struct run_told told;
+    static struct run_difference told;
     struct iprange one = range_of("198.51.100.7", "198.51.100.7");
     told = told_of("198.51.100.7", "192.0.2.2", "x.example");
-    cr_assert(run_file_add_told(run, &told));
+    cr_assert(run_file_add_difference(run, &told));
     change("UPDATE told SET text = 'x' || char(10) || 'y'");
     run = scratch_open("run.db", RUN_READ);
-    cr_assert(run_file_told_begin(run, &one));
-    cr_expect_eq(run_file_told_next(run, &told), RUN_FAILED);
+    cr_assert(run_file_differences_begin(run, &one));
+    cr_expect_eq(run_file_differences_next(run, &told), RUN_FAILED);
     expect_damage();
 }
 
