@@ -7,7 +7,7 @@
  * them that was answered. A share that falls is a suspicion, not a proof. Late answers clear it;
  * else the pace goes down, and only a share that gets better by that shows that the pace was at
  * fault. So neither slow names, nor dead zones, nor loss at random slow a run down for more than a
- * second or so. docs/lookups.md tells it in words.
+ * second or so. docs/retries-and-pace.md tells it in words.
  *
  * Ownership: plain value, pace_init. Threads: one at a time. Times: CLOCK_MONOTONIC nanoseconds.
  */

@@ -1,5 +1,5 @@
 /*
- * The resolver seam over getdns, with the remedies its pitfalls need; docs/lookups.md has the whole
+ * The resolver seam over getdns, with the remedies its pitfalls need; docs/getdns.md has the whole
  * list.
  *
  * - Stub mode, one record type a request, absolute names, nothing but DNS: no search list, no hosts

@@ -2,7 +2,7 @@
  * The event loop under getdns: its getdns_eventloop interface on epoll.
  *
  * - Datagrams go over sockets that questions share (io/resolver/getdns_calls.h,
- * io/resolver/udp_sockets.h), and are written without waiting for room: docs/lookups.md has the
+ * io/resolver/udp_sockets.h), and are written without waiting for room: docs/getdns.md has the
  * measurements.
  * - getdns matches a datagram by its ID alone, whoever sent it (RFC 5452 9.1): one that does not
  * come from the resolver's own address and port is dropped before getdns sees it.

@@ -11,7 +11,7 @@
  *
  * Those of the size that a question takes lie close behind one another, and are the margins of each
  * other; each with a margin of its own, all would begin at the start of a page, at the same few
- * places of the processor's caches (docs/lookups.md). They are given back to malloc by
+ * places of the processor's caches (docs/getdns.md). They are given back to malloc by
  * reserve_free.
  *
  * What came from the reserve is free again once all of it was given back. When the reserve is used

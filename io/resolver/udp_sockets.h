@@ -1,6 +1,6 @@
 /*
  * Datagram sockets to one resolver, each shared by many questions. A socket a question costs more
- * than all the rest of a lookup (docs/lookups.md): made, bound, closed. Here a socket carries up to
+ * than all the rest of a lookup (docs/getdns.md): made, bound, closed. Here a socket carries up to
  * PORT_FILL questions at a time and PORT_USES in its life, of PORT_AGE_S at most; then another one,
  * with another port, takes its place, so that whoever forges replies (RFC 5452 9.2) has found a
  * port out in vain by then.

@@ -1,5 +1,5 @@
 /* What the shared_pace makes of resolvers of all kinds, in simulated time; the bars are those of
- * docs/lookups.md. */
+ * docs/retries-and-pace.md. */
 #include "tests/unit/io/lookup/pace_simulation.h"
 
 /* Each kind is met by one thread and by two that share the shared_pace. */
