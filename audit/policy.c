@@ -1,7 +1,7 @@
 #include "audit/policy.h"
 
-static const struct exception *find(struct policy *policy, const struct ipaddr *address,
-                                    unsigned subject)
+static const struct exception *find_exception(struct policy *policy, const struct ipaddr *address,
+                                              unsigned subject)
 {
     const struct exception *found = exceptions_find(policy->exceptions, address, subject);
 
@@ -13,10 +13,10 @@ static const struct exception *find(struct policy *policy, const struct ipaddr *
 static void except(struct policy *policy, const struct ipaddr *address, struct judgement *judgement)
 {
     if (judgement->verdict != VERDICT_PASS)
-        judgement->verdict_exception = find(policy, address, judgement->verdict);
+        judgement->verdict_exception = find_exception(policy, address, judgement->verdict);
     for (uint32_t left = judgement->findings; left != 0; left &= left - 1) {
         unsigned finding = (unsigned)__builtin_ctz(left);
-        const struct exception *found = find(policy, address, VERDICTS + finding);
+        const struct exception *found = find_exception(policy, address, VERDICTS + finding);
 
         if (!found)
             continue;

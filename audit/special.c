@@ -91,7 +91,7 @@ static ip_count last_of(const struct row *row, unsigned bits)
     return row->network | ((((ip_count)1 << (bits - row->length)) - 1));
 }
 
-static const struct special_block *find(const struct table *table, ip_count number)
+static const struct special_block *find_block(const struct table *table, ip_count number)
 {
     for (unsigned i = 0; i < table->count; i++) {
         const struct row *row = &table->rows[i];
@@ -105,7 +105,7 @@ const struct special_block *special_block_of(const struct ipaddr *address)
 {
     struct table table = table_of(address->family);
 
-    return find(&table, ipaddr_number(address));
+    return find_block(&table, ipaddr_number(address));
 }
 
 /* The last number, at most `last`, before any row begins or ends behind `from`. */
@@ -127,10 +127,10 @@ struct ipaddr special_run_end(const struct ipaddr *from, const struct ipaddr *la
     struct table table = table_of(from->family);
     ip_count final = ipaddr_number(last);
     ip_count number = ipaddr_number(from);
-    const struct special_block *block = find(&table, number);
+    const struct special_block *block = find_block(&table, number);
 
     number = before_next_edge(&table, number, final);
-    while (number < final && find(&table, number + 1) == block)
+    while (number < final && find_block(&table, number + 1) == block)
         number = before_next_edge(&table, number + 1, final);
     return ipaddr_from_number(from->family, number);
 }

@@ -19,12 +19,12 @@ static char *put_name(char *text, size_t *used, const struct dnsname *name)
     return at;
 }
 
-static void tell_names(struct telling *out, const struct answer *answer)
+static void summarize_names(struct answer_summary *out, const struct answer *answer)
 {
-    char texts[TELLING_TEXT_MAX];
+    char texts[ANSWER_SUMMARY_TEXT_MAX];
     char *names[ANSWER_NAMES_MAX] = {0};
     size_t room = 0, used = 0;
-    out->kind = answer->total > answer->kept ? TELLING_MANY : TELLING_NAMES;
+    out->kind = answer->total > answer->kept ? SUMMARY_MANY : SUMMARY_NAMES;
     for (unsigned i = 0; i < answer->kept; i++)
         names[i] = put_name(texts, &room, &answer->records.names[i]);
     qsort(names, answer->kept, sizeof(names[0]), by_text);
@@ -37,10 +37,10 @@ static void tell_names(struct telling *out, const struct answer *answer)
     }
 }
 
-static void tell_addresses(struct telling *out, const struct answer *answer)
+static void summarize_addresses(struct answer_summary *out, const struct answer *answer)
 {
     size_t used = 0;
-    out->kind = answer->holds ? TELLING_HELD : TELLING_OTHERS;
+    out->kind = answer->holds ? SUMMARY_HELD : SUMMARY_OTHERS;
     for (unsigned i = 0; !answer->holds && i < answer->kept; i++) {
         if (i > 0)
             out->text[used++] = ' ';
@@ -48,73 +48,76 @@ static void tell_addresses(struct telling *out, const struct answer *answer)
     }
 }
 
-void telling_of(struct telling *out, const struct answer *answer, uint16_t type, bool at_end)
+void answer_summary_of(struct answer_summary *out, const struct answer *answer, uint16_t type,
+                       bool at_end)
 {
     size_t used = 0;
     out->text[0] = '\0';
     if (answer_is_temporary(answer)) {
-        out->kind = TELLING_NONE;
+        out->kind = SUMMARY_NONE;
     } else if (answer->alias_count > 0 && !at_end) {
-        out->kind = TELLING_ALIAS;
+        out->kind = SUMMARY_ALIAS;
         put_name(out->text, &used, &answer->aliases[0]);
     } else if (answer->kind != ANSWER_RECORDS) {
-        out->kind = TELLING_NOTHING;
+        out->kind = SUMMARY_NOTHING;
     } else if (type == RR_PTR) {
-        tell_names(out, answer);
+        summarize_names(out, answer);
     } else {
-        tell_addresses(out, answer);
+        summarize_addresses(out, answer);
     }
 }
 
-static bool is_names(const struct telling *telling)
+static bool is_names(const struct answer_summary *summary)
 {
-    return telling->kind == TELLING_NAMES || telling->kind == TELLING_MANY;
+    return summary->kind == SUMMARY_NAMES || summary->kind == SUMMARY_MANY;
 }
 
-bool telling_differs(const struct telling *a, const struct telling *b)
+bool answer_summary_differs(const struct answer_summary *a, const struct answer_summary *b)
 {
-    if (a->kind == TELLING_NONE || b->kind == TELLING_NONE)
+    if (a->kind == SUMMARY_NONE || b->kind == SUMMARY_NONE)
         return false;
-    if (is_names(a) && is_names(b) && (a->kind == TELLING_MANY || b->kind == TELLING_MANY))
+    if (is_names(a) && is_names(b) && (a->kind == SUMMARY_MANY || b->kind == SUMMARY_MANY))
         return false;
     if (a->kind != b->kind)
         return true;
-    return (a->kind == TELLING_NAMES || a->kind == TELLING_ALIAS) && strcmp(a->text, b->text) != 0;
+    return (a->kind == SUMMARY_NAMES || a->kind == SUMMARY_ALIAS) && strcmp(a->text, b->text) != 0;
 }
 
-static void add_ask(struct zone_asks *asks, const struct dnsname *name, uint16_t type, bool at_end,
-                    const struct answer *answer)
+static void add_server_question(struct server_questions *questions, const struct dnsname *name,
+                                uint16_t type, bool at_end, const struct answer *answer)
 {
-    if (!zone_asks_find(asks, type, name))
-        asks->asks[asks->count++] =
-            (struct zone_ask){.name = name, .type = type, .at_end = at_end, .answer = answer};
+    if (!server_questions_find(questions, type, name))
+        questions->questions[questions->count++] = (struct server_question){
+            .name = name, .type = type, .at_end = at_end, .answer = answer};
 }
 
-static void add_asks(struct zone_asks *asks, const struct dnsname *name, uint16_t type,
-                     const struct answer *answer)
+static void add_server_questions(struct server_questions *questions, const struct dnsname *name,
+                                 uint16_t type, const struct answer *answer)
 {
-    add_ask(asks, name, type, false, answer);
+    add_server_question(questions, name, type, false, answer);
     if (answer->alias_count > 0 && !answer_is_temporary(answer))
-        add_ask(asks, &answer->aliases[answer->alias_count - 1], type, true, answer);
+        add_server_question(questions, &answer->aliases[answer->alias_count - 1], type, true,
+                            answer);
 }
 
-void zone_asks_of(struct zone_asks *out, const struct ipaddr *address,
-                  const struct observation *seen)
+void server_questions_of(struct server_questions *out, const struct ipaddr *address,
+                         const struct observation *seen)
 {
     out->count = 0;
     ipaddr_reverse_name(&out->reverse, address);
-    add_asks(out, &out->reverse, RR_PTR, &seen->ptr);
+    add_server_questions(out, &out->reverse, RR_PTR, &seen->ptr);
     for (unsigned i = 0; i < seen->forward_count; i++)
-        add_asks(out, &seen->forwards[i].host, address->family == IP_V4 ? RR_A : RR_AAAA,
-                 &seen->forwards[i].answer);
+        add_server_questions(out, &seen->forwards[i].host,
+                             address->family == IP_V4 ? RR_A : RR_AAAA, &seen->forwards[i].answer);
 }
 
-const struct zone_ask *zone_asks_find(const struct zone_asks *asks, uint16_t type,
-                                      const struct dnsname *name)
+const struct server_question *server_questions_find(const struct server_questions *questions,
+                                                    uint16_t type, const struct dnsname *name)
 {
-    for (unsigned i = 0; i < asks->count; i++) {
-        if (asks->asks[i].type == type && dnsname_equal(asks->asks[i].name, name))
-            return &asks->asks[i];
+    for (unsigned i = 0; i < questions->count; i++) {
+        if (questions->questions[i].type == type &&
+            dnsname_equal(questions->questions[i].name, name))
+            return &questions->questions[i];
     }
     return NULL;
 }
@@ -126,19 +129,19 @@ static void extend(int64_t *until, int64_t checked_at, const struct answer *answ
         *until = gone;
 }
 
-void view_of(struct view *out, const struct evidence *evidence)
+void vantage_answer_of(struct vantage_answer *out, const struct evidence *evidence)
 {
     struct judgement judgement;
     const struct observation *seen = evidence->seen;
     out->until = evidence->checked_at;
     out->verdict = VERDICT_UNANSWERED;
-    out->ptr.kind = TELLING_NONE;
+    out->ptr.kind = SUMMARY_NONE;
     out->ptr.text[0] = '\0';
     if (!seen)
         return;
     verdict_of(&judgement, evidence);
     out->verdict = judgement.verdict;
-    telling_of(&out->ptr, &seen->ptr, RR_PTR, true);
+    answer_summary_of(&out->ptr, &seen->ptr, RR_PTR, true);
     extend(&out->until, evidence->checked_at, &seen->ptr);
     for (unsigned i = 0; i < seen->forward_count; i++)
         extend(&out->until, evidence->checked_at, &seen->forwards[i].answer);
@@ -149,16 +152,16 @@ static bool is_temporary(enum verdict verdict)
     return verdict_row(verdict)->iprev == IPREV_TEMPERROR;
 }
 
-bool view_is_known(const struct view *view)
+bool vantage_answer_is_known(const struct vantage_answer *answer)
 {
-    return view->ptr.kind != TELLING_NONE;
+    return answer->ptr.kind != SUMMARY_NONE;
 }
 
-bool view_differs(const struct view *a, const struct view *b)
+bool vantage_answer_differs(const struct vantage_answer *a, const struct vantage_answer *b)
 {
-    if (!view_is_known(a) || !view_is_known(b))
+    if (!vantage_answer_is_known(a) || !vantage_answer_is_known(b))
         return false;
-    if (telling_differs(&a->ptr, &b->ptr))
+    if (answer_summary_differs(&a->ptr, &b->ptr))
         return true;
     return a->verdict != b->verdict && !is_temporary(a->verdict) && !is_temporary(b->verdict);
 }

@@ -16,67 +16,68 @@
 
 #include "audit/verdict.h"
 
-enum telling_kind {
-    TELLING_NONE,    /* no answer, or an error: nothing is known */
-    TELLING_NAMES,   /* these PTR names */
-    TELLING_MANY,    /* more PTR names than are kept: which, is not compared */
-    TELLING_ALIAS,   /* a CNAME to this name */
-    TELLING_HELD,    /* an address record for the address */
-    TELLING_OTHERS,  /* address records, all for other addresses */
-    TELLING_NOTHING, /* NXDOMAIN or NODATA */
-    TELLINGS
+enum answer_summary_kind {
+    SUMMARY_NONE,    /* no answer, or an error: nothing is known */
+    SUMMARY_NAMES,   /* these PTR names */
+    SUMMARY_MANY,    /* more PTR names than are kept: which, is not compared */
+    SUMMARY_ALIAS,   /* a CNAME to this name */
+    SUMMARY_HELD,    /* an address record for the address */
+    SUMMARY_OTHERS,  /* address records, all for other addresses */
+    SUMMARY_NOTHING, /* NXDOMAIN or NODATA */
+    SUMMARY_KINDS
 };
 
-enum { TELLING_TEXT_MAX = ANSWER_NAMES_MAX * DNSNAME_TEXT_MAX };
+enum { ANSWER_SUMMARY_TEXT_MAX = ANSWER_NAMES_MAX * DNSNAME_TEXT_MAX };
 
 /* What one answer comes to. */
-struct telling {
-    enum telling_kind kind;
-    char text[TELLING_TEXT_MAX]; /* names in lower case and in order, or other addresses, joined by
-                                    blanks */
+struct answer_summary {
+    enum answer_summary_kind kind;
+    char text[ANSWER_SUMMARY_TEXT_MAX]; /* names in lower case and in order, or other addresses,
+                                    joined by blanks */
 };
 
 /* at_end: what stands at the end of the answer's chain; else what stands at the name that was asked
  * for, which is all that its zone has a say in. */
-void telling_of(struct telling *out, const struct answer *answer, uint16_t type, bool at_end);
-bool telling_differs(const struct telling *a, const struct telling *b);
+void answer_summary_of(struct answer_summary *out, const struct answer *answer, uint16_t type,
+                       bool at_end);
+bool answer_summary_differs(const struct answer_summary *a, const struct answer_summary *b);
 
 /* The questions about an address that servers of zones can be asked: those that were asked, and
  * where a chain of aliases led elsewhere, those for its end. */
-struct zone_ask {
+struct server_question {
     const struct dnsname *name;
     uint16_t type;
     bool at_end;
     const struct answer *answer; /* that was seen */
 };
 
-enum { ZONE_ASKS_MAX = 2 * (1 + OBSERVATION_FORWARDS_MAX) };
+enum { SERVER_QUESTIONS_MAX = 2 * (1 + OBSERVATION_FORWARDS_MAX) };
 
-struct zone_asks {
+struct server_questions {
     struct dnsname reverse;
     unsigned count;
-    struct zone_ask asks[ZONE_ASKS_MAX];
+    struct server_question questions[SERVER_QUESTIONS_MAX];
 };
 
-void zone_asks_of(struct zone_asks *out, const struct ipaddr *address,
-                  const struct observation *seen);
+void server_questions_of(struct server_questions *out, const struct ipaddr *address,
+                         const struct observation *seen);
 /* NULL: there is no such question. */
-const struct zone_ask *zone_asks_find(const struct zone_asks *asks, uint16_t type,
-                                      const struct dnsname *name);
+const struct server_question *server_questions_find(const struct server_questions *questions,
+                                                    uint16_t type, const struct dnsname *name);
 
 /* What an address looks like through one resolver. */
-struct view {
+struct vantage_answer {
     enum verdict verdict;
-    struct telling ptr;
+    struct answer_summary ptr;
     int64_t until; /* seconds since 1970 UTC: then the last of its answers has left the resolver's
                       cache */
 };
 
 /* evidence: with the facts that came through this resolver; NULL facts: it was not asked. */
-void view_of(struct view *out, const struct evidence *evidence);
+void vantage_answer_of(struct vantage_answer *out, const struct evidence *evidence);
 /* Does the resolver say anything of the address? */
-bool view_is_known(const struct view *view);
-bool view_differs(const struct view *a, const struct view *b);
+bool vantage_answer_is_known(const struct vantage_answer *answer);
+bool vantage_answer_differs(const struct vantage_answer *a, const struct vantage_answer *b);
 
 /* Adds the finding: it may stand until then. */
 void judgement_find_inconsistent(struct judgement *judgement, int64_t until);

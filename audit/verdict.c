@@ -9,7 +9,7 @@
 #include "audit/special.h"
 
 static const struct verdict_row VERDICT_ROWS[VERDICTS] = {
-    [VERDICT_PASS] = {"pass", IPREV_PASS, SEVERITY_NONE, FIXER_NOBODY,
+    [VERDICT_PASS] = {"pass", IPREV_PASS, SEVERITY_NONE, FIXER_NONE,
                       "A PTR name resolves back to the address.", "RFC 8601 2.7.3"},
     [VERDICT_HOSTNAME_MISMATCH] =
         {"hostname-mismatch", IPREV_PASS, SEVERITY_FAIL, FIXER_REVERSE_ZONE,
@@ -29,11 +29,11 @@ static const struct verdict_row VERDICT_ROWS[VERDICTS] = {
     [VERDICT_DNS_ERROR] = {"dns-error", IPREV_TEMPERROR, SEVERITY_FAIL, FIXER_FAILING_ZONE,
                            "The DNS answered with an error, so nothing is known about the address.",
                            "RFC 8601 2.7.3, RFC 2308 7"},
-    [VERDICT_UNANSWERED] = {"unanswered", IPREV_TEMPERROR, SEVERITY_WARN, FIXER_NOBODY,
+    [VERDICT_UNANSWERED] = {"unanswered", IPREV_TEMPERROR, SEVERITY_WARN, FIXER_NONE,
                             "Nothing came back in any try: ask again before you judge.",
                             "RFC 8601 2.7.3"},
     [VERDICT_NOT_PUBLIC] =
-        {"not-public", IPREV_NONE, SEVERITY_INFO, FIXER_NOBODY,
+        {"not-public", IPREV_NONE, SEVERITY_INFO, FIXER_NONE,
          "A special-purpose address, which no receiver on the Internet sees; it was not asked for.",
          "RFC 6890"},
 };
@@ -107,7 +107,7 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
 };
 
 static const struct fixer_row FIXER_ROWS[FIXERS] = {
-    [FIXER_NOBODY] = {"", "Nobody yet"},
+    [FIXER_NONE] = {"", "Nobody yet"},
     [FIXER_REVERSE_ZONE] = {"reverse-zone-operator", "Operator of the reverse zone"},
     [FIXER_HOST_NAME] = {"host-name-owner", "Owner of the host name"},
     [FIXER_FAILING_ZONE] = {"failing-zone-operator", "Operator of the failing zone"},
@@ -156,7 +156,7 @@ const char *change_text(enum change change)
     return TEXTS[change];
 }
 
-static void find(struct judgement *out, enum finding finding)
+static void add_finding(struct judgement *out, enum finding finding)
 {
     out->findings |= UINT32_C(1) << finding;
 }
@@ -194,7 +194,7 @@ static void note_sharers(struct judgement *out, const struct evidence *evidence,
         return;
     out->shared |= (uint16_t)(1u << i);
     out->sharers[i] = sharers;
-    find(out, FINDING_SHARED_NAME);
+    add_finding(out, FINDING_SHARED_NAME);
 }
 
 /* A resolver keeps the CNAMEs of a chain that cannot be followed; any other failure only for a
@@ -222,7 +222,7 @@ static void sum_name(struct judgement *out, struct forward_sum *sum,
     const struct dnsname *name = &seen->ptr.records.names[i];
     note_sharers(out, evidence, i);
     if (dnsname_hostname_fault(name) != HOSTNAME_OK) {
-        find(out, FINDING_INVALID_NAME);
+        add_finding(out, FINDING_INVALID_NAME);
         return;
     }
     sum->valid++;
@@ -242,7 +242,7 @@ static void sum_name(struct judgement *out, struct forward_sum *sum,
             sum->mismatched = true;
     }
     if (forward && forward->alias_count > 0 && !answer_is_temporary(forward))
-        find(out, FINDING_FORWARD_ALIAS);
+        add_finding(out, FINDING_FORWARD_ALIAS);
 }
 
 /* A temporary error of one name is outweighed by a confirmed name, never by a name that is not
@@ -286,9 +286,9 @@ static void judge_records(struct judgement *out, const struct evidence *evidence
     for (unsigned i = 0; i < ptr->kept; i++)
         sum_name(out, sum, evidence, i);
     if (ptr->total > 1)
-        find(out, FINDING_MULTIPLE_PTR);
+        add_finding(out, FINDING_MULTIPLE_PTR);
     if (ptr->total > ptr->kept)
-        find(out, FINDING_PTR_NAMES_CUT);
+        add_finding(out, FINDING_PTR_NAMES_CUT);
     out->verdict = judge_names(out, sum);
     if (evidence->expected) {
         enum verdict expectation = judge_expectation(out, evidence);
@@ -296,9 +296,9 @@ static void judge_records(struct judgement *out, const struct evidence *evidence
             out->verdict = expectation;
     }
     if (out->confirmed && sum->unconfirmed)
-        find(out, FINDING_UNCONFIRMED_NAME);
+        add_finding(out, FINDING_UNCONFIRMED_NAME);
     if (sum->generic != GENERIC_NONE)
-        find(out, FINDING_GENERIC_NAME_1 + (sum->generic - GENERIC_TIER_1));
+        add_finding(out, FINDING_GENERIC_NAME_1 + (sum->generic - GENERIC_TIER_1));
 }
 
 static void safe_not_before(struct judgement *out, const struct evidence *evidence, uint32_t ttl)
@@ -412,7 +412,7 @@ static void judge_seen(struct judgement *out, const struct evidence *evidence)
     else
         out->verdict = answer_is_temporary(ptr) ? VERDICT_DNS_ERROR : VERDICT_NO_PTR;
     if (ptr->alias_count > 0 && !answer_is_temporary(ptr))
-        find(out, FINDING_PTR_ALIAS);
+        add_finding(out, FINDING_PTR_ALIAS);
     if (answer_is_negative(ptr) && ptr->has_soa) {
         out->has_reverse_zone = true;
         dnsname_copy(&out->reverse_zone, &ptr->soa_zone);
@@ -474,17 +474,17 @@ void verdict_of(struct judgement *out, const struct evidence *evidence)
     judgement_clear(out);
     bool special = special_block_of(&evidence->address) != NULL;
     if (evidence->mapped)
-        find(out, FINDING_IPV4_MAPPED);
+        add_finding(out, FINDING_IPV4_MAPPED);
     if (special && evidence->skip_special) {
         out->verdict = VERDICT_NOT_PUBLIC;
     } else {
         if (special)
-            find(out, FINDING_SPECIAL_PURPOSE);
+            add_finding(out, FINDING_SPECIAL_PURPOSE);
         if (evidence->seen) {
             judge_seen(out, evidence);
         } else {
             out->verdict = VERDICT_UNANSWERED;
-            find(out, FINDING_NOT_ASKED);
+            add_finding(out, FINDING_NOT_ASKED);
         }
     }
     judgement_weigh(out);

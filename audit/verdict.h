@@ -29,7 +29,7 @@ enum verdict {
 };
 
 enum fixer {
-    FIXER_NOBODY,       /* nothing to fix, or nobody yet: try again */
+    FIXER_NONE,         /* nothing to fix, or nobody yet: try again */
     FIXER_REVERSE_ZONE, /* operator of the reverse zone: sets PTR records */
     FIXER_HOST_NAME,    /* owner of the host name: sets A and AAAA records */
     FIXER_FAILING_ZONE, /* operator of the zone that fails */

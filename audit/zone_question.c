@@ -162,7 +162,7 @@ bool zone_question_fix(struct zone_question *out, const struct fix *fix,
         return true;
     case FIXER_FAILING_ZONE:
         return failing_zone(out, address, seen);
-    case FIXER_NOBODY:
+    case FIXER_NONE:
     case FIXER_NAME_SERVERS:
     case FIXERS:
         break;
@@ -186,9 +186,9 @@ bool zone_question_above(struct dnsname *out, const struct dnsname *name)
     return dnsname_labels(name) > top && dnsname_parent(out, name);
 }
 
-bool zone_question_ask(struct zone_question *out, const struct zone_ask *ask,
-                       const struct ipaddr *address, const struct observation *seen,
-                       registrable_labels_fn *registrable_labels, void *suffixes)
+bool zone_question_of_servers(struct zone_question *out, const struct server_question *ask,
+                              const struct ipaddr *address, const struct observation *seen,
+                              registrable_labels_fn *registrable_labels, void *suffixes)
 {
     const struct answer *answer = ask->answer;
     bool whole = ask->at_end || answer->alias_count == 0; /* the answer speaks of this name */

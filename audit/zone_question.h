@@ -53,9 +53,9 @@ enum { ZONES_ABOVE_MAX = 9 }; /* so many of them are worth a question */
  * that of a host name is asked for at its parent, unless that is beyond the registrable domain
  * (registrable_labels may be NULL: then that has two labels). The servers of the parent refer a
  * question for a name with servers of its own elsewhere, which tells nothing. */
-bool zone_question_ask(struct zone_question *out, const struct zone_ask *ask,
-                       const struct ipaddr *address, const struct observation *seen,
-                       registrable_labels_fn *registrable_labels, void *suffixes)
+bool zone_question_of_servers(struct zone_question *out, const struct server_question *ask,
+                              const struct ipaddr *address, const struct observation *seen,
+                              registrable_labels_fn *registrable_labels, void *suffixes)
     __attribute__((warn_unused_result));
 
 #endif

@@ -25,20 +25,21 @@ static size_t cut(char *out, size_t size, int wanted)
     return size - 1;
 }
 
-size_t telling_words(char *out, size_t size, const struct telling *telling, uint16_t type)
+size_t answer_summary_words(char *out, size_t size, const struct answer_summary *summary,
+                            uint16_t type)
 {
-    static const char *const before[TELLINGS] = {
-        [TELLING_NONE] = "no answer, or an error",
-        [TELLING_NAMES] = "",
-        [TELLING_MANY] = "more than ten names: ",
-        [TELLING_ALIAS] = "an alias of ",
-        [TELLING_HELD] = "the address",
-        [TELLING_OTHERS] = "not the address, but ",
-        [TELLING_NOTHING] = "",
+    static const char *const before[SUMMARY_KINDS] = {
+        [SUMMARY_NONE] = "no answer, or an error",
+        [SUMMARY_NAMES] = "",
+        [SUMMARY_MANY] = "more than ten names: ",
+        [SUMMARY_ALIAS] = "an alias of ",
+        [SUMMARY_HELD] = "the address",
+        [SUMMARY_OTHERS] = "not the address, but ",
+        [SUMMARY_NOTHING] = "",
     };
-    if (telling->kind == TELLING_NOTHING)
+    if (summary->kind == SUMMARY_NOTHING)
         return cut(out, size, snprintf(out, size, "no %s record", question_type_text(type)));
-    return cut(out, size, snprintf(out, size, "%s%s", before[telling->kind], telling->text));
+    return cut(out, size, snprintf(out, size, "%s%s", before[summary->kind], summary->text));
 }
 
 size_t server_words(char *out, size_t size, const struct run_zone_server *server)
@@ -120,11 +121,11 @@ static struct difference *find(const struct difference_list *list, const struct 
 
 /* NULL: there is no room. */
 static struct difference *append(struct difference_list *list, const struct shape *shape,
-                                 unsigned voices)
+                                 unsigned results)
 {
     struct difference *one = NULL;
     if (list->count < DIFFERENCES_MAX)
-        one = calloc(1, sizeof(*one) + voices * sizeof(one->voices[0]));
+        one = calloc(1, sizeof(*one) + results * sizeof(one->results[0]));
     if (!one)
         return NULL;
     one->shape_length = shape->length;
@@ -153,49 +154,50 @@ static void add_row(struct difference_list *list, struct difference *one,
 
 /* ---- resolvers ---- */
 
-static struct difference *begin_voices(struct difference_list *list, const struct report_row *row,
-                                       const struct vantage_roll *roll, const struct shape *shape)
+static struct difference *begin_results(struct difference_list *list, const struct report_row *row,
+                                        const struct vantage_roll *roll, const struct shape *shape)
 {
     const struct row_vantages *vantages = row->vantages;
-    struct difference *one = append(list, shape, vantages->voice_count);
-    for (unsigned i = 0; one && i < vantages->voice_count; i++) {
-        const struct row_voice *from = &vantages->voices[i];
-        struct difference_voice *voice = &one->voices[one->voice_count];
+    struct difference *one = append(list, shape, vantages->result_count);
+    for (unsigned i = 0; one && i < vantages->result_count; i++) {
+        const struct vantage_result *from = &vantages->results[i];
+        struct difference_result *result = &one->results[one->result_count];
         char names[WORDS_TEXT_MAX];
-        if (from->state == VOICE_NOT_ASKED)
+        if (from->state == RESULT_NOT_ASKED)
             continue;
-        one->voice_count++;
-        voice->said = from->said;
-        snprintf(voice->who, sizeof voice->who, "%s",
-                 i > 0 ? roll->voices[i].name : "resolvers of the run");
-        telling_words(names, sizeof names, &from->view.ptr, RR_PTR);
-        if (from->said == SAID_NOTHING)
-            snprintf(voice->words, sizeof voice->words, "%s", names);
+        one->result_count++;
+        result->group = from->group;
+        snprintf(result->who, sizeof result->who, "%s",
+                 i > 0 ? roll->results[i].name : "resolvers of the run");
+        answer_summary_words(names, sizeof names, &from->answer.ptr, RR_PTR);
+        if (from->group == GROUP_NONE)
+            snprintf(result->words, sizeof result->words, "%s", names);
         else
-            cut(voice->words, sizeof voice->words,
-                snprintf(voice->words, sizeof voice->words, "%s: %s",
-                         verdict_row(from->view.verdict)->key, names));
+            cut(result->words, sizeof result->words,
+                snprintf(result->words, sizeof result->words, "%s: %s",
+                         verdict_row(from->answer.verdict)->key, names));
     }
     if (one)
         one->example = row->address;
     return one;
 }
 
-void difference_list_add_voices(struct difference_list *list, const struct report_row *row,
-                                const struct vantage_roll *roll)
+void difference_list_add_results(struct difference_list *list, const struct report_row *row,
+                                 const struct vantage_roll *roll)
 {
     const struct row_vantages *vantages = row->vantages;
     struct shape shape = {0};
-    if (!row_inconsistency_counts(row) || !vantages->voices_differ)
+    if (!row_inconsistency_counts(row) || !vantages->results_differ)
         return;
-    for (unsigned i = 0; i < vantages->voice_count; i++) {
-        put_octet(&shape, vantages->voices[i].said);
-        put_octet(&shape, vantages->voices[i].state == VOICE_NOT_ASKED);
-        put_octet(&shape,
-                  vantages->voices[i].said == SAID_NOTHING ? 0 : vantages->voices[i].view.verdict);
+    for (unsigned i = 0; i < vantages->result_count; i++) {
+        put_octet(&shape, vantages->results[i].group);
+        put_octet(&shape, vantages->results[i].state == RESULT_NOT_ASKED);
+        put_octet(&shape, vantages->results[i].group == GROUP_NONE
+                              ? 0
+                              : vantages->results[i].answer.verdict);
     }
     struct difference *one = find(list, &shape);
-    add_row(list, one ? one : begin_voices(list, row, roll, &shape), row);
+    add_row(list, one ? one : begin_results(list, row, roll, &shape), row);
 }
 
 /* ---- name servers ---- */
@@ -203,34 +205,34 @@ void difference_list_add_voices(struct difference_list *list, const struct repor
 /* What a server told, if it is not what the run found. */
 static const struct run_difference *find_told(const struct row_vantages *vantages,
                                               const struct row_question *question,
-                                              const struct ipaddr *server, uint8_t *said)
+                                              const struct ipaddr *server, uint8_t *group)
 {
     for (unsigned i = question->first; i < question->first + question->count; i++) {
         if (ipaddr_equal(&vantages->told[i].server, server)) {
-            *said = vantages->told_said[i];
+            *group = vantages->told_group[i];
             return &vantages->told[i];
         }
     }
-    *said = question->found_said;
+    *group = question->found_group;
     return NULL;
 }
 
 static void add_server(struct difference *one, const struct row_vantages *vantages,
                        const struct row_question *question, const struct run_zone_server *server)
 {
-    struct difference_voice *voice = &one->voices[one->voice_count];
+    struct difference_result *result = &one->results[one->result_count];
     const struct run_difference *told;
     if (server->state == ZONE_SERVER_NO_ADDRESS)
         return;
-    told = find_told(vantages, question, &server->address, &voice->said);
+    told = find_told(vantages, question, &server->address, &result->group);
     if (!told && server->state != ZONE_SERVER_WHOLE)
         return; /* it was not asked this */
-    one->voice_count++;
-    size_t used = server_words(voice->who, sizeof voice->who - SERIAL_ROOM, server);
+    one->result_count++;
+    size_t used = server_words(result->who, sizeof result->who - SERIAL_ROOM, server);
     if (server->state == ZONE_SERVER_WHOLE)
-        snprintf(voice->who + used, sizeof voice->who - used, ", serial %u", server->serial);
-    telling_words(voice->words, sizeof voice->words, told ? &told->telling : &question->found,
-                  one->question.type);
+        snprintf(result->who + used, sizeof result->who - used, ", serial %u", server->serial);
+    answer_summary_words(result->words, sizeof result->words,
+                         told ? &told->summary : &question->found, one->question.type);
 }
 
 static struct difference *begin_question(struct difference_list *list, const struct report_row *row,
@@ -247,11 +249,12 @@ static struct difference *begin_question(struct difference_list *list, const str
     dnsname_copy(&one->question.name, &row->vantages->told[question->first].ask.question.name);
     for (unsigned i = 0; zone && i < zone->server_count; i++)
         add_server(one, row->vantages, question, &zone->servers[i]);
-    if (question->found_said != SAID_NOTHING) {
-        struct difference_voice *found = &one->voices[one->voice_count++];
-        found->said = question->found_said;
+    if (question->found_group != GROUP_NONE) {
+        struct difference_result *found = &one->results[one->result_count++];
+        found->group = question->found_group;
         snprintf(found->who, sizeof found->who, "resolvers of the run");
-        telling_words(found->words, sizeof found->words, &question->found, one->question.type);
+        answer_summary_words(found->words, sizeof found->words, &question->found,
+                             one->question.type);
     }
     return one;
 }
@@ -266,11 +269,11 @@ void difference_list_add_question(struct difference_list *list, const struct rep
     if (!list)
         return;
     put_octet(&shape, first->ask.question.type);
-    put_octet(&shape, asked->found_said);
+    put_octet(&shape, asked->found_group);
     put_octet(&shape, asked->found.kind);
     for (unsigned i = asked->first; i < asked->first + asked->count; i++) {
-        put_octet(&shape, vantages->told_said[i]);
-        put_octet(&shape, vantages->told[i].telling.kind);
+        put_octet(&shape, vantages->told_group[i]);
+        put_octet(&shape, vantages->told[i].summary.kind);
         put_octet(&shape, vantages->told[i].server.family);
         put_shape(&shape, vantages->told[i].server.bytes, sizeof vantages->told[i].server.bytes);
     }

@@ -20,8 +20,8 @@ enum {
 };
 
 /* One vantage and what it says. */
-struct difference_voice {
-    uint8_t said; /* equal for those who agree; SAID_NOTHING */
+struct difference_result {
+    uint8_t group; /* equal for those who agree; GROUP_NONE */
     char who[WHO_TEXT_MAX];
     char words[WORDS_TEXT_MAX];
 };
@@ -35,8 +35,8 @@ struct difference {
     struct fix_problem addresses;
     size_t shape_length;
     uint8_t shape[SHAPE_MAX];
-    unsigned voice_count;
-    struct difference_voice voices[];
+    unsigned result_count;
+    struct difference_result results[];
 };
 
 struct difference_list {
@@ -58,13 +58,14 @@ void difference_list_add_question(struct difference_list *list, const struct rep
 /* When all rows have been added. */
 void difference_list_fold(struct difference_list *list);
 /* What resolvers say, if they differ. */
-void difference_list_add_voices(struct difference_list *list, const struct report_row *row,
-                                const struct vantage_roll *roll);
+void difference_list_add_results(struct difference_list *list, const struct report_row *row,
+                                 const struct vantage_roll *roll);
 
 /* "PTR", "A", "AAAA" */
 const char *question_type_text(uint16_t type);
 /* What a telling says, cut at size: "no PTR record", "mta7.example.com". Returns the length. */
-size_t telling_words(char *out, size_t size, const struct telling *telling, uint16_t type);
+size_t answer_summary_words(char *out, size_t size, const struct answer_summary *summary,
+                            uint16_t type);
 /* "lame: it does not have the zone" */
 const char *server_state_words(enum zone_server_state state);
 /* "ns1.example.com (192.0.2.1)", cut at size. Returns the length. */

@@ -31,7 +31,7 @@ static void explain_verdict(const struct verdict_row *row)
     printf("%s (verdict)\n  %s\n", row->key, row->sentence);
     print_line("severity", severity_key(row->severity));
     print_line("iprev", iprev_key(row->iprev));
-    if (row->fixer != FIXER_NOBODY)
+    if (row->fixer != FIXER_NONE)
         print_line("to fix by", fixer_row(row->fixer)->title);
     print_line("source", row->source);
 }

@@ -15,7 +15,7 @@ struct vantage_reader {
     struct run_found seen; /* the next ones */
     struct run_difference told;
     struct observation observation; /* large, reused */
-    struct zone_asks asks;
+    struct server_questions server_questions;
     unsigned zone_count;
     struct row_zone zones[ZONES_CACHED];
     struct row_vantages row;
@@ -74,7 +74,7 @@ static unsigned place_of(const struct vantage_reader *reader, uint32_t number)
     return MAP_NONE;
 }
 
-static bool read_voice(struct vantage_reader *reader, const struct evidence *own)
+static bool read_result(struct vantage_reader *reader, const struct evidence *own)
 {
     unsigned place = place_of(reader, reader->seen.vantage);
     struct evidence evidence = *own;
@@ -84,26 +84,26 @@ static bool read_voice(struct vantage_reader *reader, const struct evidence *own
         return false;
     evidence.seen = &reader->observation;
     evidence.checked_at = reader->seen.checked_at;
-    view_of(&reader->row.voices[place].view, &evidence);
-    reader->row.voices[place].state = VOICE_NOTHING;
+    vantage_answer_of(&reader->row.results[place].answer, &evidence);
+    reader->row.results[place].state = RESULT_UNKNOWN;
     return true;
 }
 
-static bool read_voices(struct vantage_reader *reader, const struct evidence *own)
+static bool read_results(struct vantage_reader *reader, const struct evidence *own)
 {
     struct row_vantages *row = &reader->row;
-    row->voice_count = reader->roll->voice_count;
-    for (unsigned i = 0; i < row->voice_count; i++) {
-        row->voices[i].state = VOICE_NOT_ASKED;
-        row->voices[i].view.ptr.kind = TELLING_NONE;
+    row->result_count = reader->roll->result_count;
+    for (unsigned i = 0; i < row->result_count; i++) {
+        row->results[i].state = RESULT_NOT_ASKED;
+        row->results[i].answer.ptr.kind = SUMMARY_NONE;
     }
     if (own->seen) {
-        view_of(&row->voices[0].view, own);
-        row->voices[0].state = VOICE_NOTHING;
+        vantage_answer_of(&row->results[0].answer, own);
+        row->results[0].state = RESULT_UNKNOWN;
     }
     while (reader->seen_step == RUN_ROW &&
            ipaddr_compare(&reader->seen.address, &own->address) <= 0) {
-        if (ipaddr_equal(&reader->seen.address, &own->address) && !read_voice(reader, own))
+        if (ipaddr_equal(&reader->seen.address, &own->address) && !read_result(reader, own))
             return false;
         if (!next_seen(reader))
             return false;
@@ -111,24 +111,24 @@ static bool read_voices(struct vantage_reader *reader, const struct evidence *ow
     return reader->seen_step != RUN_FAILED;
 }
 
-static void number_voices(struct row_vantages *row)
+static void number_results(struct row_vantages *row)
 {
-    unsigned said = 0;
-    for (unsigned i = 0; i < row->voice_count; i++) {
-        struct row_voice *voice = &row->voices[i];
-        voice->said = SAID_NOTHING;
-        if (!view_is_known(&voice->view))
+    unsigned group = 0;
+    for (unsigned i = 0; i < row->result_count; i++) {
+        struct vantage_result *result = &row->results[i];
+        result->group = GROUP_NONE;
+        if (!vantage_answer_is_known(&result->answer))
             continue;
-        for (unsigned j = 0; j < i && voice->said == SAID_NOTHING; j++) {
-            if (row->voices[j].said != SAID_NOTHING &&
-                !view_differs(&row->voices[j].view, &voice->view))
-                voice->said = row->voices[j].said;
+        for (unsigned j = 0; j < i && result->group == GROUP_NONE; j++) {
+            if (row->results[j].group != GROUP_NONE &&
+                !vantage_answer_differs(&row->results[j].answer, &result->answer))
+                result->group = row->results[j].group;
         }
-        if (voice->said == SAID_NOTHING)
-            voice->said = (uint8_t)said++;
-        voice->state = voice->said == 0 ? VOICE_SAME : VOICE_DIFFERS;
+        if (result->group == GROUP_NONE)
+            result->group = (uint8_t)group++;
+        result->state = result->group == 0 ? RESULT_SAME : RESULT_DIFFERS;
     }
-    row->voices_differ = said > 1;
+    row->results_differ = group > 1;
 }
 
 /* ---- name servers ---- */
@@ -157,44 +157,46 @@ static void find_found(struct vantage_reader *reader, struct row_question *quest
                        const struct evidence *own)
 {
     const struct question *asked = &reader->row.told[question->first].ask.question;
-    const struct zone_ask *ask =
-        own->seen ? zone_asks_find(&reader->asks, asked->type, &asked->name) : NULL;
-    question->found.kind = TELLING_NONE;
+    const struct server_question *ask =
+        own->seen ? server_questions_find(&reader->server_questions, asked->type, &asked->name)
+                  : NULL;
+    question->found.kind = SUMMARY_NONE;
     question->found.text[0] = '\0';
     question->found_until = 0;
     if (!ask)
         return;
-    telling_of(&question->found, ask->answer, ask->type, ask->at_end);
+    answer_summary_of(&question->found, ask->answer, ask->type, ask->at_end);
     question->found_until = own->checked_at + answer_longest_ttl(ask->answer);
 }
 
-/* The first before the i-th told answer that says the same; SAID_NOTHING: none does. */
-static uint8_t said_before(const struct row_vantages *row, const struct row_question *question,
-                           unsigned i)
+/* The first before the i-th told answer that says the same; GROUP_NONE: none does. */
+static uint8_t earlier_group(const struct row_vantages *row, const struct row_question *question,
+                             unsigned i)
 {
-    const struct telling *telling = &row->told[i].telling;
-    if (question->found_said != SAID_NOTHING && !telling_differs(&question->found, telling))
-        return question->found_said;
+    const struct answer_summary *summary = &row->told[i].summary;
+    if (question->found_group != GROUP_NONE && !answer_summary_differs(&question->found, summary))
+        return question->found_group;
     for (unsigned j = question->first; j < i; j++) {
-        if (row->told_said[j] != SAID_NOTHING && !telling_differs(&row->told[j].telling, telling))
-            return row->told_said[j];
+        if (row->told_group[j] != GROUP_NONE &&
+            !answer_summary_differs(&row->told[j].summary, summary))
+            return row->told_group[j];
     }
-    return SAID_NOTHING;
+    return GROUP_NONE;
 }
 
 static void number_told(struct row_vantages *row, struct row_question *question)
 {
-    unsigned said = 0;
-    question->found_said = question->found.kind == TELLING_NONE ? SAID_NOTHING : (uint8_t)said++;
+    unsigned group = 0;
+    question->found_group = question->found.kind == SUMMARY_NONE ? GROUP_NONE : (uint8_t)group++;
     for (unsigned i = question->first; i < question->first + question->count; i++) {
-        row->told_said[i] = SAID_NOTHING;
-        if (row->told[i].telling.kind == TELLING_NONE)
+        row->told_group[i] = GROUP_NONE;
+        if (row->told[i].summary.kind == SUMMARY_NONE)
             continue;
-        row->told_said[i] = said_before(row, question, i);
-        if (row->told_said[i] == SAID_NOTHING)
-            row->told_said[i] = (uint8_t)said++;
+        row->told_group[i] = earlier_group(row, question, i);
+        if (row->told_group[i] == GROUP_NONE)
+            row->told_group[i] = (uint8_t)group++;
     }
-    question->differs = said > 1;
+    question->differs = group > 1;
 }
 
 static bool is_in_use(const struct row_vantages *row, const struct row_zone *zone)
@@ -250,7 +252,7 @@ static bool read_questions(struct vantage_reader *reader, const struct evidence 
     unsigned zones = 0;
     row->question_count = 0;
     if (row->told_count > 0 && own->seen)
-        zone_asks_of(&reader->asks, &own->address, own->seen);
+        server_questions_of(&reader->server_questions, &own->address, own->seen);
     for (unsigned i = 0; i < row->told_count; i += row->questions[row->question_count - 1].count) {
         if (!add_question(reader, i, own, &zones))
             return false;
@@ -269,18 +271,18 @@ static void extend(int64_t *until, int64_t at)
 /* Whoever is wrong, it is over when the last of the answers has run out. */
 static void sum_up(struct row_vantages *row)
 {
-    row->inconsistent = row->voices_differ;
+    row->inconsistent = row->results_differ;
     row->until = 0;
-    for (unsigned i = 0; i < row->voice_count && row->voices_differ; i++) {
-        if (row->voices[i].said != SAID_NOTHING)
-            extend(&row->until, row->voices[i].view.until);
+    for (unsigned i = 0; i < row->result_count && row->results_differ; i++) {
+        if (row->results[i].group != GROUP_NONE)
+            extend(&row->until, row->results[i].answer.until);
     }
     for (unsigned i = 0; i < row->question_count; i++) {
         const struct row_question *question = &row->questions[i];
         if (!question->differs)
             continue;
         row->inconsistent = true;
-        if (question->found_said != SAID_NOTHING)
+        if (question->found_group != GROUP_NONE)
             extend(&row->until, question->found_until);
         for (unsigned j = question->first; j < question->first + question->count; j++)
             extend(&row->until, row->told[j].until);
@@ -291,9 +293,9 @@ struct row_vantages *vantage_reader_row(struct vantage_reader *reader,
                                         const struct evidence *evidence)
 {
     struct row_vantages *row = &reader->row;
-    if (!read_voices(reader, evidence) || !read_told(reader, &evidence->address))
+    if (!read_results(reader, evidence) || !read_told(reader, &evidence->address))
         return NULL;
-    number_voices(row);
+    number_results(row);
     if (!read_questions(reader, evidence))
         return NULL;
     sum_up(row);

@@ -12,18 +12,24 @@
 #include "reports/vantage_roll.h"
 
 enum {
-    TOLD_KEPT = 32,      /* answers of name servers that are kept for one address */
-    ROW_ZONES_MAX = 4,   /* zones of one address whose servers are known by name */
-    SAID_NOTHING = 0xFF, /* in the place of a number */
+    TOLD_KEPT = 32,    /* answers of name servers that are kept for one address */
+    ROW_ZONES_MAX = 4, /* zones of one address whose servers are known by name */
+    GROUP_NONE = 0xFF, /* in the place of a number */
 };
 
-enum voice_state { VOICE_NOT_ASKED, VOICE_NOTHING, VOICE_SAME, VOICE_DIFFERS, VOICE_STATES };
+enum vantage_result_state {
+    RESULT_NOT_ASKED,
+    RESULT_UNKNOWN,
+    RESULT_SAME,
+    RESULT_DIFFERS,
+    RESULT_STATES
+};
 
 /* A resolver. */
-struct row_voice {
-    enum voice_state state; /* beside the first one that says anything */
-    uint8_t said;
-    struct view view;
+struct vantage_result {
+    enum vantage_result_state state; /* beside the first one that says anything */
+    uint8_t group;
+    struct vantage_answer answer;
 };
 
 struct row_zone {
@@ -36,8 +42,8 @@ struct row_zone {
 struct row_question {
     unsigned first, count;       /* of told */
     bool differs;                /* at least two things are said */
-    uint8_t found_said;          /* what the run found */
-    struct telling found;        /* likewise */
+    uint8_t found_group;         /* what the run found */
+    struct answer_summary found; /* likewise */
     int64_t found_until;         /* likewise: when its answer has left the resolver's cache */
     const struct row_zone *zone; /* NULL: no room */
     const struct run_zone
@@ -45,11 +51,11 @@ struct row_question {
 };
 
 struct row_vantages {
-    unsigned voice_count;
-    bool voices_differ;
-    struct row_voice voices[VOICES_MAX];
+    unsigned result_count;
+    bool results_differ;
+    struct vantage_result results[VANTAGE_RESULTS_MAX];
     unsigned told_count;
-    uint8_t told_said[TOLD_KEPT];
+    uint8_t told_group[TOLD_KEPT];
     struct run_difference told[TOLD_KEPT];
     unsigned question_count;
     struct row_question questions[TOLD_KEPT];

@@ -184,21 +184,21 @@ static json_t *receivers(struct summary *summary, const struct tally *tally)
     return object;
 }
 
-static json_t *voice(struct summary *summary, const struct tally *tally, unsigned i)
+static json_t *result(struct summary *summary, const struct tally *tally, unsigned i)
 {
     static const char *const states[VANTAGE_STATES] = {[VANTAGE_NEW] = "not-complete",
                                                        [VANTAGE_WHOLE] = "complete",
                                                        [VANTAGE_SILENT] = "silent",
                                                        [VANTAGE_BROKE_OFF] = "broke-off"};
-    const struct run_vantage *vantage = &summary->plan->vantages->voices[i];
+    const struct run_vantage *vantage = &summary->plan->vantages->results[i];
     json_t *object = json_object();
 
     put(summary, object, "name", json_string(vantage->name));
     put(summary, object, "state", json_string(states[vantage->state]));
-    put(summary, object, "same", number_value(tally->voices[i][VOICE_SAME]));
-    put(summary, object, "differing", number_value(tally->voices[i][VOICE_DIFFERS]));
-    put(summary, object, "no_answer", number_value(tally->voices[i][VOICE_NOTHING]));
-    put(summary, object, "not_asked", number_value(tally->voices[i][VOICE_NOT_ASKED]));
+    put(summary, object, "same", number_value(tally->results[i][RESULT_SAME]));
+    put(summary, object, "differing", number_value(tally->results[i][RESULT_DIFFERS]));
+    put(summary, object, "no_answer", number_value(tally->results[i][RESULT_UNKNOWN]));
+    put(summary, object, "not_asked", number_value(tally->results[i][RESULT_NOT_ASKED]));
     return object;
 }
 
@@ -233,8 +233,8 @@ static json_t *vantages(struct summary *summary, const struct tally *tally)
         return json_null();
     json_t *object = json_object();
     json_t *resolvers = json_array();
-    for (unsigned i = 1; i < roll->voice_count; i++)
-        summary->failed |= json_array_append_new(resolvers, voice(summary, tally, i)) != 0;
+    for (unsigned i = 1; i < roll->result_count; i++)
+        summary->failed |= json_array_append_new(resolvers, result(summary, tally, i)) != 0;
     put(summary, object, "resolvers", resolvers);
     put(summary, object, "authoritative", roll->zones > 0 ? authoritative(summary) : json_null());
     return object;

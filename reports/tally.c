@@ -56,8 +56,8 @@ void tally_row(struct tally *tally, const struct report_row *row)
 
     tally->rows++;
     tally_receivers(tally, row);
-    for (unsigned i = 0; row->vantages && i < row->vantages->voice_count; i++)
-        tally->voices[i][row->vantages->voices[i].state]++;
+    for (unsigned i = 0; row->vantages && i < row->vantages->result_count; i++)
+        tally->results[i][row->vantages->results[i].state]++;
     tally->verdicts[judgement->verdict]++;
     tally->severities[judgement->worst]++;
     tally->accepted[judgement->verdict] += judgement->verdict_exception != NULL;

@@ -22,8 +22,8 @@ struct tally {
     uint64_t receivers[RECEIVERS_MAX]
                       [OUTCOMES]; /* public rows by what each receiver of the plan makes of them */
     uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* those not accepted, by why */
-    uint64_t voices[VOICES_MAX]
-                   [VOICE_STATES]; /* rows by what each resolver beside the run's says */
+    uint64_t results[VANTAGE_RESULTS_MAX]
+                    [RESULT_STATES]; /* rows by what each resolver beside the run's says */
     uint64_t work[FIXERS]
                  [VERDICTS]; /* addresses that parties must act for, in several rows or not */
     uint64_t inconsistent;   /* likewise, for operators of name servers that differ */

@@ -10,33 +10,33 @@ static bool fail(const struct run_file *run, struct failure *failure)
 
 unsigned vantage_roll_find(const struct vantage_roll *roll, const char *name)
 {
-    for (unsigned i = 1; i < roll->voice_count; i++) {
-        if (strcmp(roll->voices[i].name, name) == 0)
+    for (unsigned i = 1; i < roll->result_count; i++) {
+        if (strcmp(roll->results[i].name, name) == 0)
             return i;
     }
     return 0;
 }
 
 /* Of several runs with one vantage the worst counts. */
-static void add_voice(struct vantage_roll *roll, const struct run_vantage *vantage)
+static void add_result(struct vantage_roll *roll, const struct run_vantage *vantage)
 {
     unsigned at = vantage_roll_find(roll, vantage->name);
-    if (at == 0 && roll->voice_count < VOICES_MAX) {
-        roll->voices[roll->voice_count++] = *vantage;
+    if (at == 0 && roll->result_count < VANTAGE_RESULTS_MAX) {
+        roll->results[roll->result_count++] = *vantage;
     } else if (at > 0 &&
-               (vantage->state > roll->voices[at].state || vantage->state == VANTAGE_NEW)) {
-        roll->voices[at].state = vantage->state;
+               (vantage->state > roll->results[at].state || vantage->state == VANTAGE_NEW)) {
+        roll->results[at].state = vantage->state;
     }
 }
 
-static bool read_voices(struct vantage_roll *roll, struct run_file *run)
+static bool read_results(struct vantage_roll *roll, struct run_file *run)
 {
     struct run_vantage vantages[VANTAGES_MAX];
     unsigned count;
     if (!run_file_vantages(run, vantages, &count))
         return false;
     for (unsigned i = 0; i < count; i++)
-        add_voice(roll, &vantages[i]);
+        add_result(roll, &vantages[i]);
     return true;
 }
 
@@ -140,13 +140,13 @@ bool vantage_roll_read(struct vantage_roll **out, struct run_file **runs, unsign
     if (!good)
         failure_out_of_memory(failure);
     else
-        roll->voice_count = 1;
+        roll->result_count = 1;
     for (unsigned i = 0; good && i < count; i++) {
-        good = read_voices(roll, runs[i]) || fail(runs[i], failure);
+        good = read_results(roll, runs[i]) || fail(runs[i], failure);
         good = good && read_zones(roll, runs[i], zone, failure);
     }
     free(zone);
-    if (good && (roll->voice_count > 1 || roll->zones > 0))
+    if (good && (roll->result_count > 1 || roll->zones > 0))
         *out = roll;
     else
         vantage_roll_free(roll);

@@ -9,7 +9,7 @@
 
 #include "io/run/vantages.h"
 
-enum { VOICES_MAX = 1 + VANTAGES_MAX, ROLL_ZONES_MAX = 200, ROLL_SERVERS_MAX = 26 };
+enum { VANTAGE_RESULTS_MAX = 1 + VANTAGES_MAX, ROLL_ZONES_MAX = 200, ROLL_SERVERS_MAX = 26 };
 
 struct roll_zone {
     struct dnsname zone;
@@ -19,8 +19,8 @@ struct roll_zone {
 };
 
 struct vantage_roll {
-    unsigned voice_count; /* resolvers; voices[0] are those of the runs themselves */
-    struct run_vantage voices[VOICES_MAX];
+    unsigned result_count; /* resolvers; voices[0] are those of the runs themselves */
+    struct run_vantage results[VANTAGE_RESULTS_MAX];
     uint64_t zones;     /* whose name servers were asked; 0: none were */
     uint64_t differing; /* of them, with a server that says another thing than the run found */
     uint64_t servers[ZONE_SERVER_STATES];

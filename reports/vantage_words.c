@@ -15,16 +15,17 @@ size_t vantages_print(char out[VANTAGE_WORDS_MAX], const struct report_plan *pla
     out[0] = '\0';
     if (!roll)
         return 0;
-    for (unsigned i = 1; i < roll->voice_count; i++)
+    for (unsigned i = 1; i < roll->result_count; i++)
         lost +=
-            roll->voices[i].state == VANTAGE_SILENT || roll->voices[i].state == VANTAGE_BROKE_OFF;
+            roll->results[i].state == VANTAGE_SILENT || roll->results[i].state == VANTAGE_BROKE_OFF;
     grouped_print(number, differing);
     size_t used =
         (size_t)snprintf(out, VANTAGE_WORDS_MAX, "Asked elsewhere: %s address%s look%s different",
                          number, plural_es(differing), differing == 1 ? "s" : "");
     if (lost > 0)
-        used += (size_t)snprintf(out + used, VANTAGE_WORDS_MAX - used,
-                                 "; %u of %u vantages did not answer", lost, roll->voice_count - 1);
+        used +=
+            (size_t)snprintf(out + used, VANTAGE_WORDS_MAX - used,
+                             "; %u of %u vantages did not answer", lost, roll->result_count - 1);
     return used;
 }
 

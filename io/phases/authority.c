@@ -28,9 +28,9 @@ struct authority {
     unsigned memo_count;
     struct memo memos[MEMO];
     struct observation seen; /* large, reused */
-    struct zone_asks asks;
+    struct server_questions server_questions;
     struct run_zone zone;
-    uint64_t shunned;
+    uint64_t not_asked_special;
     /* name servers being asked for */
     bool has_last;
     struct question last;
@@ -74,8 +74,8 @@ static bool want(struct authority *a, const struct zone_question *question, int6
 static bool question_of(struct authority *a, unsigned i, const struct ipaddr *address,
                         struct zone_question *out)
 {
-    return zone_question_ask(out, &a->asks.asks[i], address, &a->seen,
-                             a->options->registrable_labels, a->options->suffixes);
+    return zone_question_of_servers(out, &a->server_questions.questions[i], address, &a->seen,
+                                    a->options->registrable_labels, a->options->suffixes);
 }
 
 static bool want_zones(void *context, const struct run_item *item, const struct run_found *found)
@@ -85,8 +85,8 @@ static bool want_zones(void *context, const struct run_item *item, const struct 
     (void)item;
     if (!run_file_decode(a->run, found, &a->seen))
         return false;
-    zone_asks_of(&a->asks, &found->address, &a->seen);
-    for (unsigned i = 0; i < a->asks.count; i++) {
+    server_questions_of(&a->server_questions, &found->address, &a->seen);
+    for (unsigned i = 0; i < a->server_questions.count; i++) {
         if (question_of(a, i, &found->address, &question) && !want(a, &question, found->checked_at))
             return false;
     }
@@ -115,14 +115,15 @@ static bool add_ask(struct authority *a, unsigned i, const struct ipaddr *addres
 {
     struct zone_question question;
     const struct dnsname *apex = NULL;
-    struct run_question ask = {.address = *address, .question.type = a->asks.asks[i].type};
+    struct run_question ask = {.address = *address,
+                               .question.type = a->server_questions.questions[i].type};
     if (!question_of(a, i, address, &question))
         return true;
     if (!find_apex(a, &question.name, &apex))
         return false;
-    if (!apex || !dnsname_within(a->asks.asks[i].name, apex))
+    if (!apex || !dnsname_within(a->server_questions.questions[i].name, apex))
         return true;
-    dnsname_copy(&ask.question.name, a->asks.asks[i].name);
+    dnsname_copy(&ask.question.name, a->server_questions.questions[i].name);
     return run_file_add_question(a->run, apex, &ask);
 }
 
@@ -132,8 +133,8 @@ static bool add_asks(void *context, const struct run_item *item, const struct ru
     (void)item;
     if (!run_file_decode(a->run, found, &a->seen))
         return false;
-    zone_asks_of(&a->asks, &found->address, &a->seen);
-    for (unsigned i = 0; i < a->asks.count; i++) {
+    server_questions_of(&a->server_questions, &found->address, &a->seen);
+    for (unsigned i = 0; i < a->server_questions.count; i++) {
         if (!add_ask(a, i, &found->address))
             return false;
     }
@@ -223,7 +224,7 @@ static enum zone_server_state first_state(struct authority *a, const struct ipad
 {
     const struct endpoint endpoint = {.address = *address};
     if (!a->options->allow_special && special_block_of(address)) {
-        a->shunned++;
+        a->not_asked_special++;
         return ZONE_SERVER_NOT_ASKED_SPECIAL;
     }
     return endpoint_has_route(&endpoint) ? ZONE_SERVER_NEW : ZONE_SERVER_UNREACHABLE;
@@ -300,7 +301,7 @@ enum collect_end authority_collect(struct run_file *run, const struct vantage_op
     a->counts = counts;
     a->failure = failure;
     enum collect_end end = prepare(a);
-    if (a->shunned > 0 && !options->quiet)
+    if (a->not_asked_special > 0 && !options->quiet)
         say("name servers with special-purpose addresses were not asked; --special audit asks them "
             "too");
     free(a);

@@ -44,9 +44,9 @@ struct server_lane {
     int64_t heard_ns;
     uint64_t heard_replies, heard_queries;
     struct observation seen; /* large, reused */
-    struct zone_asks seen_asks;
+    struct server_questions seen_asks;
     struct run_difference told;
-    struct telling expected;
+    struct answer_summary expected;
 };
 
 /* ---- answers ---- */
@@ -67,21 +67,21 @@ static void take_soa(struct server_lane *lane, unsigned i, const struct answer *
     }
 }
 
-/* What the run itself was told; TELLING_NONE: nothing. */
+/* What the run itself was told; SUMMARY_NONE: nothing. */
 static bool find_expected(struct server_lane *lane, const struct run_question *ask)
 {
     struct run_found found;
     enum run_step step = run_file_found_one(lane->run, &ask->address, &found);
-    lane->expected.kind = TELLING_NONE;
+    lane->expected.kind = SUMMARY_NONE;
     if (step != RUN_ROW)
         return step == RUN_END;
     if (!run_file_decode(lane->run, &found, &lane->seen))
         return false;
-    zone_asks_of(&lane->seen_asks, &ask->address, &lane->seen);
-    const struct zone_ask *seen =
-        zone_asks_find(&lane->seen_asks, ask->question.type, &ask->question.name);
+    server_questions_of(&lane->seen_asks, &ask->address, &lane->seen);
+    const struct server_question *seen =
+        server_questions_find(&lane->seen_asks, ask->question.type, &ask->question.name);
     if (seen)
-        telling_of(&lane->expected, seen->answer, seen->type, seen->at_end);
+        answer_summary_of(&lane->expected, seen->answer, seen->type, seen->at_end);
     return true;
 }
 
@@ -96,15 +96,15 @@ static bool take_names(struct server_lane *lane, const struct flight *flight,
     told->server = lane->endpoint.address;
     dnsname_copy(&told->zone, &zone->zone);
     told->until = clock_wall_seconds() + answer_longest_ttl(answer);
-    telling_of(&told->telling, answer, flight->ask.question.type, false);
+    answer_summary_of(&told->summary, answer, flight->ask.question.type, false);
     if (!answer->authoritative)
-        told->telling.kind = TELLING_NONE;
+        told->summary.kind = SUMMARY_NONE;
     if (!find_expected(lane, &flight->ask))
         return false;
-    bool differs = telling_differs(&told->telling, &lane->expected);
-    bool unknown = told->telling.kind == TELLING_NONE || lane->expected.kind == TELLING_NONE;
+    bool differs = answer_summary_differs(&told->summary, &lane->expected);
+    bool unknown = told->summary.kind == SUMMARY_NONE || lane->expected.kind == SUMMARY_NONE;
     zone->asked++;
-    zone->failed += told->telling.kind == TELLING_NONE;
+    zone->failed += told->summary.kind == SUMMARY_NONE;
     zone->differing += differs;
     return differs || unknown ? run_file_add_difference(lane->run, told)
                               : run_file_remove_difference(lane->run, told);

@@ -354,8 +354,8 @@ bool run_file_add_difference(struct run_file *run, const struct run_difference *
     run_bind_name(add, 3, &told->ask.question.name, texts[0]);
     bind_blob(add, 4, &server);
     run_bind_name(add, 5, &told->zone, texts[1]);
-    sqlite3_bind_int(add, 6, (int)told->telling.kind);
-    sqlite3_bind_text(add, 7, told->telling.text, -1, SQLITE_STATIC);
+    sqlite3_bind_int(add, 6, (int)told->summary.kind);
+    sqlite3_bind_text(add, 7, told->summary.text, -1, SQLITE_STATIC);
     sqlite3_bind_int64(add, 8, told->until);
     return run_do(run, add);
 }
@@ -392,11 +392,11 @@ static bool read_told(struct run_difference *out, sqlite3_stmt *row)
     int64_t kind = sqlite3_column_int64(row, 5);
     const char *text = (const char *)sqlite3_column_text(row, 6);
     size_t length = text != NULL ? strlen(text) : 0;
-    if (kind < 0 || kind >= TELLINGS || text == NULL || length >= sizeof out->telling.text ||
+    if (kind < 0 || kind >= SUMMARY_KINDS || text == NULL || length >= sizeof out->summary.text ||
         !run_is_plain(text))
         return false;
-    out->telling.kind = (enum telling_kind)kind;
-    memcpy(out->telling.text, text, length + 1);
+    out->summary.kind = (enum answer_summary_kind)kind;
+    memcpy(out->summary.text, text, length + 1);
     out->until = sqlite3_column_int64(row, 7);
     return read_ask(&out->ask, row) && run_read_address(&out->server, row, 3) &&
            run_read_name(&out->zone, row, 4);

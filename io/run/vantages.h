@@ -138,7 +138,7 @@ struct run_difference {
     struct ipaddr server;
     struct dnsname zone;
     int64_t until; /* seconds since 1970 UTC: so long a resolver may remember it */
-    struct telling telling;
+    struct answer_summary summary;
 };
 
 bool run_file_add_difference(struct run_file *run, const struct run_difference *told)

@@ -16,7 +16,7 @@ static char safe(char c, char before)
 
 size_t party_slug(char out[SLUG_SIZE], enum fixer who, const struct dnsname *zone, unsigned number)
 {
-    static const char *const heads[FIXERS] = {[FIXER_NOBODY] = "nobody",
+    static const char *const heads[FIXERS] = {[FIXER_NONE] = "nobody",
                                               [FIXER_REVERSE_ZONE] = "reverse",
                                               [FIXER_HOST_NAME] = "names",
                                               [FIXER_FAILING_ZONE] = "failing",

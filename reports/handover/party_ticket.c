@@ -139,18 +139,18 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
 }
 
 /* Who says what: those who agree under one another, before the words. */
-static void put_said(struct outfile *out, const struct difference *difference, unsigned said)
+static void put_group(struct outfile *out, const struct difference *difference, unsigned group)
 {
     const char *words = "";
     char says[WORDS_TEXT_MAX + sizeof "says: "];
 
-    for (unsigned i = 0; i < difference->voice_count; i++) {
-        const struct difference_voice *voice = &difference->voices[i];
+    for (unsigned i = 0; i < difference->result_count; i++) {
+        const struct difference_result *result = &difference->results[i];
 
-        if (voice->said != said)
+        if (result->group != group)
             continue;
-        words = voice->words;
-        put_words(out, 2 * INDENT, voice->who);
+        words = result->words;
+        put_words(out, 2 * INDENT, result->who);
     }
     snprintf(says, sizeof says, "says: %s", words);
     if (words[0])
@@ -173,9 +173,9 @@ static void put_differences(struct outfile *out, const struct difference_list *d
                  question_type_text(one->question.type), name);
         outfile_char(out, '\n');
         put_words(out, INDENT, line);
-        for (unsigned said = 0; said <= one->voice_count; said++)
-            put_said(out, one, said);
-        put_said(out, one, SAID_NOTHING);
+        for (unsigned group = 0; group <= one->result_count; group++)
+            put_group(out, one, group);
+        put_group(out, one, GROUP_NONE);
         if (one->addresses.addresses > 1) {
             outfile_text(out, "  Addresses\n");
             put_ranges(out, &one->addresses);

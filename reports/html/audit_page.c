@@ -69,7 +69,7 @@ static void put_row(void *writer, const struct report_row *row)
     address_grid_add(html->grid, &row->address, row->judgement->verdict);
     address_table_add(html->table, row);
     if (row->vantages)
-        difference_list_add_voices(html->differences, row, html->plan->vantages);
+        difference_list_add_results(html->differences, row, html->plan->vantages);
 }
 
 static void put_head(struct outfile *out, const struct tally *tally)

@@ -15,20 +15,20 @@ static void put_text(struct outfile *out, const char *text)
 /* ---- differences ---- */
 
 /* All who say the same in one row, in the order of what they say. */
-static void put_said(struct outfile *out, const struct difference *difference, unsigned said)
+static void put_group(struct outfile *out, const struct difference *difference, unsigned group)
 {
-    const struct difference_voice *first = NULL;
+    const struct difference_result *first = NULL;
 
-    for (unsigned i = 0; i < difference->voice_count; i++) {
-        const struct difference_voice *voice = &difference->voices[i];
-        if (voice->said != said)
+    for (unsigned i = 0; i < difference->result_count; i++) {
+        const struct difference_result *result = &difference->results[i];
+        if (result->group != group)
             continue;
         if (!first)
             outfile_text(out, "<tr><th scope=\"row\">");
         outfile_text(out, first ? ",<br>" : "");
-        put_text(out, voice->who);
+        put_text(out, result->who);
         if (!first)
-            first = voice;
+            first = result;
     }
     if (!first)
         return;
@@ -53,9 +53,9 @@ static void put_difference(struct outfile *out, const struct difference *differe
     outfile_text(out,
                  "</caption>\n<thead><tr><th scope=\"col\">Who</th><th scope=\"col\">Says</th></tr>"
                  "</thead>\n<tbody>\n");
-    for (unsigned said = 0; said <= difference->voice_count; said++)
-        put_said(out, difference, said);
-    put_said(out, difference, SAID_NOTHING);
+    for (unsigned group = 0; group <= difference->result_count; group++)
+        put_group(out, difference, group);
+    put_group(out, difference, GROUP_NONE);
     outfile_text(out, "</tbody>\n</table>\n");
     if (difference->addresses.addresses > 1)
         fix_html_ranges(out, &difference->addresses, rest);
@@ -123,25 +123,25 @@ static const char *state_words(enum vantage_state state)
     return words[state];
 }
 
-static void put_voice(struct outfile *out, const struct vantage_roll *roll,
-                      const struct tally *tally, unsigned i)
+static void put_result(struct outfile *out, const struct vantage_roll *roll,
+                       const struct tally *tally, unsigned i)
 {
     static const struct {
-        enum voice_state state;
+        enum vantage_result_state state;
         const char *title;
-    } columns[] = {{VOICE_SAME, "the same"},
-                   {VOICE_DIFFERS, "another thing"},
-                   {VOICE_NOTHING, "no answer"},
-                   {VOICE_NOT_ASKED, "not asked"}};
-    const uint64_t *counts = tally->voices[i];
-    uint64_t answered = counts[VOICE_SAME] + counts[VOICE_DIFFERS];
+    } columns[] = {{RESULT_SAME, "the same"},
+                   {RESULT_DIFFERS, "another thing"},
+                   {RESULT_UNKNOWN, "no answer"},
+                   {RESULT_NOT_ASKED, "not asked"}};
+    const uint64_t *counts = tally->results[i];
+    uint64_t answered = counts[RESULT_SAME] + counts[RESULT_DIFFERS];
     char share[SHARE_MAX];
 
     outfile_text(out, "<tr><th scope=\"row\">");
-    put_text(out, roll->voices[i].name);
-    if (roll->voices[i].state != VANTAGE_WHOLE)
-        outfile_printf(out, "<br><i>%s</i>", state_words(roll->voices[i].state));
-    share_print(share, counts[VOICE_SAME], answered);
+    put_text(out, roll->results[i].name);
+    if (roll->results[i].state != VANTAGE_WHOLE)
+        outfile_printf(out, "<br><i>%s</i>", state_words(roll->results[i].state));
+    share_print(share, counts[RESULT_SAME], answered);
     outfile_printf(out, "</th><td class=\"n\" data-k=\"agrees\">%s</td>",
                    answered > 0 ? share : "-");
     for (unsigned j = 0; j < sizeof columns / sizeof columns[0]; j++) {
@@ -164,8 +164,8 @@ static void put_matrix(struct outfile *out, const struct vantage_roll *roll,
         "The same</th><th scope=\"col\" class=\"n\">Another thing</th><th scope=\"col\" "
         "class=\"n\">No answer"
         "</th><th scope=\"col\" class=\"n\">Not asked</th></tr></thead>\n<tbody>\n");
-    for (unsigned i = 1; i < roll->voice_count; i++)
-        put_voice(out, roll, tally, i);
+    for (unsigned i = 1; i < roll->result_count; i++)
+        put_result(out, roll, tally, i);
     outfile_text(out, "</tbody>\n</table></div>\n");
 }
 
@@ -262,7 +262,7 @@ void vantage_html_write(const struct vantage_roll *roll, const struct tally *tal
              "<p>The same was asked elsewhere. A change in the DNS takes until the TTL of the old "
              "answer ends to arrive; until then a receiver may see the one or the other. A vantage "
              "that does not answer says nothing against an address.</p>\n");
-    if (roll->voice_count > 1)
+    if (roll->result_count > 1)
         put_matrix(out, roll, tally);
     if (differences && differences->first) {
         outfile_text(out, "<h3>Who says what</h3>\n");

@@ -206,7 +206,7 @@ static void receivers_cell(struct audit_csv *csv, const struct report_row *row)
     csv_value(&csv->line, csv->results_text, csv->results_length);
 }
 
-static void put_said(struct csv_line *line, const char *who, const char *words)
+static void put_group(struct csv_line *line, const char *who, const char *words)
 {
     char text[WHO_TEXT_MAX + WORDS_TEXT_MAX + 2];
 
@@ -220,19 +220,19 @@ static void put_told(struct csv_line *line, const struct row_vantages *vantages,
     char name[DNSNAME_TEXT_MAX], words[WORDS_TEXT_MAX], who[WHO_TEXT_MAX];
 
     dnsname_print(name, &asked->name);
-    if (question->found_said != SAID_NOTHING) {
-        telling_words(words, sizeof words, &question->found, asked->type);
+    if (question->found_group != GROUP_NONE) {
+        answer_summary_words(words, sizeof words, &question->found, asked->type);
         snprintf(who, sizeof who, "run %.*s %s", NAME_SHOWN, name, question_type_text(asked->type));
-        put_said(line, who, words);
+        put_group(line, who, words);
     }
     for (unsigned i = question->first; i < question->first + question->count; i++) {
         char server[IPADDR_TEXT_MAX];
 
         ipaddr_print(server, &vantages->told[i].server);
-        telling_words(words, sizeof words, &vantages->told[i].telling, asked->type);
+        answer_summary_words(words, sizeof words, &vantages->told[i].summary, asked->type);
         snprintf(who, sizeof who, "%s %.*s %s", server, NAME_SHOWN, name,
                  question_type_text(asked->type));
-        put_said(line, who, words);
+        put_group(line, who, words);
     }
 }
 
@@ -244,15 +244,15 @@ static void vantages_cell(struct audit_csv *csv, const struct report_row *row)
 
     if (!judgement_has(row->judgement, FINDING_INCONSISTENT) || !vantages)
         return;
-    for (unsigned i = 0; vantages->voices_differ && i < vantages->voice_count; i++) {
-        const struct row_voice *voice = &vantages->voices[i];
+    for (unsigned i = 0; vantages->results_differ && i < vantages->result_count; i++) {
+        const struct vantage_result *result = &vantages->results[i];
 
-        if (voice->said == SAID_NOTHING)
+        if (result->group == GROUP_NONE)
             continue;
-        telling_words(words, sizeof words, &voice->view.ptr, RR_PTR);
-        snprintf(who, sizeof who, "%s %s", i > 0 ? csv->vantages->voices[i].name : "run",
-                 verdict_row(voice->view.verdict)->key);
-        put_said(&csv->line, who, words);
+        answer_summary_words(words, sizeof words, &result->answer.ptr, RR_PTR);
+        snprintf(who, sizeof who, "%s %s", i > 0 ? csv->vantages->results[i].name : "run",
+                 verdict_row(result->answer.verdict)->key);
+        put_group(&csv->line, who, words);
     }
     for (unsigned i = 0; i < vantages->question_count; i++)
         if (vantages->questions[i].differs)

@@ -4,21 +4,21 @@
 #include "tests/unit/audit/judging.h"
 
 static struct answer answers[2];
-static struct telling tellings[2];
+static struct answer_summary summaries[2];
 
 static void tell(unsigned i, uint16_t type, bool at_end)
 {
-    memset(&tellings[i], 0x5a, sizeof(tellings[i]));
-    telling_of(&tellings[i], &answers[i], type, at_end);
+    memset(&summaries[i], 0x5a, sizeof(summaries[i]));
+    answer_summary_of(&summaries[i], &answers[i], type, at_end);
 }
 
 static void expect_differ(uint16_t type, bool differ)
 {
     tell(0, type, false);
     tell(1, type, false);
-    cr_expect_eq(telling_differs(&tellings[0], &tellings[1]), differ, "%s | %s", tellings[0].text,
-                 tellings[1].text);
-    cr_expect_eq(telling_differs(&tellings[1], &tellings[0]), differ);
+    cr_expect_eq(answer_summary_differs(&summaries[0], &summaries[1]), differ, "%s | %s",
+                 summaries[0].text, summaries[1].text);
+    cr_expect_eq(answer_summary_differs(&summaries[1], &summaries[0]), differ);
 }
 
 static void ptr_names(unsigned i, unsigned count, const char *const names[])
@@ -28,12 +28,12 @@ static void ptr_names(unsigned i, unsigned count, const char *const names[])
         answer_add_name(&answers[i], names[j]);
 }
 
-Test(vantage, tells_names_in_lower_case_and_in_order)
+Test(vantage, summary_names_in_lower_case_and_in_order)
 {
     ptr_names(0, 3, (const char *[]){"MTA7.example.com", "b.example", "A\\.x.example"});
     tell(0, RR_PTR, true);
-    cr_expect_eq(tellings[0].kind, TELLING_NAMES);
-    cr_expect_str_eq(tellings[0].text, "a\\.x.example b.example mta7.example.com");
+    cr_expect_eq(summaries[0].kind, SUMMARY_NAMES);
+    cr_expect_str_eq(summaries[0].text, "a\\.x.example b.example mta7.example.com");
 }
 
 Test(vantage, order_and_case_make_no_difference)
@@ -63,7 +63,7 @@ Test(vantage, names_of_a_list_that_was_cut_are_not_compared)
     }
     ptr_names(1, 1, (const char *[]){"other.example"});
     expect_differ(RR_PTR, false);
-    cr_expect_eq(tellings[0].kind, TELLING_MANY);
+    cr_expect_eq(summaries[0].kind, SUMMARY_MANY);
     answer_of_nothing(&answers[1], ANSWER_NXDOMAIN, NULL, 0);
     expect_differ(RR_PTR, true);
 }
@@ -81,8 +81,8 @@ Test(vantage, all_ten_names_fit_however_long)
         answer_add_name(&answers[0], name);
     }
     tell(0, RR_PTR, true);
-    cr_expect_eq(tellings[0].kind, TELLING_NAMES);
-    cr_expect_lt(strlen(tellings[0].text), (size_t)TELLING_TEXT_MAX);
+    cr_expect_eq(summaries[0].kind, SUMMARY_NAMES);
+    cr_expect_lt(strlen(summaries[0].text), (size_t)ANSWER_SUMMARY_TEXT_MAX);
 }
 
 Test(vantage, by_which_answer_there_is_nothing_makes_no_difference)
@@ -90,8 +90,8 @@ Test(vantage, by_which_answer_there_is_nothing_makes_no_difference)
     answer_of_nothing(&answers[0], ANSWER_NXDOMAIN, "example", 60);
     answer_of_nothing(&answers[1], ANSWER_NODATA, NULL, 0);
     expect_differ(RR_PTR, false);
-    cr_expect_eq(tellings[0].kind, TELLING_NOTHING);
-    cr_expect_str_eq(tellings[0].text, "");
+    cr_expect_eq(summaries[0].kind, SUMMARY_NOTHING);
+    cr_expect_str_eq(summaries[0].text, "");
 }
 
 Test(vantage, what_failed_differs_from_nothing)
@@ -103,7 +103,7 @@ Test(vantage, what_failed_differs_from_nothing)
     for (unsigned i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
         answer_of(&answers[1], failures[i]);
         expect_differ(RR_PTR, false);
-        cr_expect_eq(tellings[1].kind, TELLING_NONE);
+        cr_expect_eq(summaries[1].kind, SUMMARY_NONE);
     }
 }
 
@@ -115,8 +115,8 @@ Test(vantage, other_addresses_beside_the_one_make_no_difference)
     expect_differ(RR_A, false);
     answer_of_address(&answers[1], "192.0.2.9", 60, false);
     expect_differ(RR_A, true);
-    cr_expect_eq(tellings[1].kind, TELLING_OTHERS);
-    cr_expect_str_eq(tellings[1].text, "192.0.2.9");
+    cr_expect_eq(summaries[1].kind, SUMMARY_OTHERS);
+    cr_expect_str_eq(summaries[1].text, "192.0.2.9");
     answer_of_address(&answers[0], "192.0.2.10", 60, false);
     expect_differ(RR_A, false);
     answer_of_nothing(&answers[0], ANSWER_NODATA, NULL, 0);
@@ -131,26 +131,26 @@ Test(vantage, at_the_name_an_alias_is_what_is_said)
     answer_of_nothing(&answers[1], ANSWER_NODATA, NULL, 0); /* a server that has only the CNAME */
     answer_add_alias(&answers[1], "65.64/28.example");
     expect_differ(RR_PTR, false);
-    cr_expect_eq(tellings[0].kind, TELLING_ALIAS);
-    cr_expect_str_eq(tellings[0].text, "65.64/28.example");
+    cr_expect_eq(summaries[0].kind, SUMMARY_ALIAS);
+    cr_expect_str_eq(summaries[0].text, "65.64/28.example");
     answer_of_nothing(&answers[1], ANSWER_NODATA, NULL, 0);
     answer_add_alias(&answers[1], "66.64/28.example");
     expect_differ(RR_PTR, true);
     tell(0, RR_PTR, true);
-    cr_expect_eq(tellings[0].kind, TELLING_NAMES);
-    cr_expect_str_eq(tellings[0].text, "mta.example");
+    cr_expect_eq(summaries[0].kind, SUMMARY_NAMES);
+    cr_expect_str_eq(summaries[0].text, "mta.example");
 }
 
 /* ---- questions for name servers ---- */
 
-static struct zone_asks asks;
+static struct server_questions questions;
 
 static void expect_ask(unsigned i, uint16_t type, const char *name, bool at_end)
 {
-    cr_assert_lt(i, asks.count);
-    cr_expect_eq(asks.asks[i].type, type);
-    cr_expect_eq(asks.asks[i].at_end, at_end);
-    expect_name(asks.asks[i].name, name);
+    cr_assert_lt(i, questions.count);
+    cr_expect_eq(questions.questions[i].type, type);
+    cr_expect_eq(questions.questions[i].at_end, at_end);
+    expect_name(questions.questions[i].name, name);
 }
 
 Test(vantage, asks_servers_for_what_was_asked)
@@ -158,8 +158,8 @@ Test(vantage, asks_servers_for_what_was_asked)
     struct ipaddr address = address_of(V4);
     answer_of_name(&seen.ptr, "mta.example", 60);
     forward_confirms("mta.example");
-    zone_asks_of(&asks, &address, &seen);
-    cr_assert_eq(asks.count, 2);
+    server_questions_of(&questions, &address, &seen);
+    cr_assert_eq(questions.count, 2);
     expect_ask(0, RR_PTR, "7.114.0.203.in-addr.arpa", false);
     expect_ask(1, RR_A, "mta.example", false);
 }
@@ -173,13 +173,13 @@ Test(vantage, asks_for_the_ends_of_chains_too)
     answer_add_alias(&seen.ptr, "end.example");
     answer_of_address(forward_slot("mta.example"), V6, 60, true);
     answer_add_alias(&seen.forwards[0].answer, "pool.example");
-    zone_asks_of(&asks, &address, &seen);
-    cr_assert_eq(asks.count, 4);
+    server_questions_of(&questions, &address, &seen);
+    cr_assert_eq(questions.count, 4);
     expect_ask(1, RR_PTR, "end.example", true);
     expect_ask(2, RR_AAAA, "mta.example", false);
     expect_ask(3, RR_AAAA, "pool.example", true);
-    cr_expect_eq(zone_asks_find(&asks, RR_PTR, &end), &asks.asks[1]);
-    cr_expect_null(zone_asks_find(&asks, RR_AAAA, &end));
+    cr_expect_eq(server_questions_find(&questions, RR_PTR, &end), &questions.questions[1]);
+    cr_expect_null(server_questions_find(&questions, RR_AAAA, &end));
 }
 
 Test(vantage, a_chain_that_fails_has_no_end)
@@ -187,8 +187,8 @@ Test(vantage, a_chain_that_fails_has_no_end)
     struct ipaddr address = address_of(V4);
     answer_of(&seen.ptr, ANSWER_ALIAS_LOOP);
     answer_add_alias(&seen.ptr, "loop.example");
-    zone_asks_of(&asks, &address, &seen);
-    cr_expect_eq(asks.count, 1);
+    server_questions_of(&questions, &address, &seen);
+    cr_expect_eq(questions.count, 1);
 }
 
 Test(vantage, has_room_for_every_question)
@@ -204,13 +204,13 @@ Test(vantage, has_room_for_every_question)
         snprintf(name, sizeof(name), "pool%u.example", i);
         answer_add_alias(answer, name);
     }
-    zone_asks_of(&asks, &address, &seen);
-    cr_expect_eq(asks.count, ZONE_ASKS_MAX);
+    server_questions_of(&questions, &address, &seen);
+    cr_expect_eq(questions.count, SERVER_QUESTIONS_MAX);
 }
 
 /* ---- resolvers ---- */
 
-static struct view views[2];
+static struct vantage_answer vantages[2];
 
 static void look(unsigned i, const char *expected)
 {
@@ -220,7 +220,7 @@ static void look(unsigned i, const char *expected)
         host = name_of(expected);
         evidence.expected = &host;
     }
-    view_of(&views[i], &evidence);
+    vantage_answer_of(&vantages[i], &evidence);
 }
 
 static void see_confirmed(const char *host, uint32_t ttl)
@@ -230,44 +230,44 @@ static void see_confirmed(const char *host, uint32_t ttl)
     forward_addresses(host, V4, ttl, true);
 }
 
-Test(vantage, a_view_lasts_as_long_as_its_longest_answer)
+Test(vantage, an_answer_lasts_as_long_as_its_longest_answer)
 {
     see_confirmed("mta.example", 900);
     look(0, NULL);
-    cr_expect_eq(views[0].verdict, VERDICT_PASS);
-    cr_expect(view_is_known(&views[0]));
-    cr_expect_eq(views[0].until, ASKED_AT + 900);
-    cr_expect_str_eq(views[0].ptr.text, "mta.example");
+    cr_expect_eq(vantages[0].verdict, VERDICT_PASS);
+    cr_expect(vantage_answer_is_known(&vantages[0]));
+    cr_expect_eq(vantages[0].until, ASKED_AT + 900);
+    cr_expect_str_eq(vantages[0].ptr.text, "mta.example");
 }
 
-Test(vantage, views_differ_by_names_or_by_what_they_come_to)
+Test(vantage, answers_differ_by_names_or_by_what_they_come_to)
 {
     see_confirmed("mta.example", 60);
     look(0, NULL);
     look(1, NULL);
-    cr_expect_not(view_differs(&views[0], &views[1]));
+    cr_expect_not(vantage_answer_differs(&vantages[0], &vantages[1]));
     see_confirmed("old.example", 60);
     look(1, NULL);
-    cr_expect(view_differs(&views[0], &views[1]), "both pass, by other names");
+    cr_expect(vantage_answer_differs(&vantages[0], &vantages[1]), "both pass, by other names");
     seen.forward_count = 0;
     answer_of_name(&seen.ptr, "mta.example", 60);
     forward_addresses("mta.example", "192.0.2.9", 60, false);
     look(1, NULL);
-    cr_expect(view_differs(&views[0], &views[1]), "one name, another address");
+    cr_expect(vantage_answer_differs(&vantages[0], &vantages[1]), "one name, another address");
 }
 
-Test(vantage, a_view_without_an_answer_differs_from_none)
+Test(vantage, an_answer_without_an_answer_differs_from_none)
 {
     see_confirmed("mta.example", 60);
     look(0, NULL);
     answer_of(&seen.ptr, ANSWER_SERVFAIL);
     look(1, NULL);
-    cr_expect_not(view_is_known(&views[1]));
-    cr_expect_not(view_differs(&views[0], &views[1]));
+    cr_expect_not(vantage_answer_is_known(&vantages[1]));
+    cr_expect_not(vantage_answer_differs(&vantages[0], &vantages[1]));
     struct evidence nothing = {.address = address_of(V4)};
-    view_of(&views[1], &nothing);
-    cr_expect_not(view_is_known(&views[1]));
-    cr_expect_not(view_differs(&views[1], &views[0]));
+    vantage_answer_of(&vantages[1], &nothing);
+    cr_expect_not(vantage_answer_is_known(&vantages[1]));
+    cr_expect_not(vantage_answer_differs(&vantages[1], &vantages[0]));
 }
 
 /* The name is the same; that its address could not be had says nothing. */
@@ -278,12 +278,12 @@ Test(vantage, a_forward_answer_that_failed_makes_no_difference)
     seen.forward_count = 0;
     forward_fails("mta.example", ANSWER_SERVFAIL);
     look(1, NULL);
-    cr_expect_eq(views[1].verdict, VERDICT_DNS_ERROR);
-    cr_expect_not(view_differs(&views[0], &views[1]));
-    cr_expect_not(view_differs(&views[1], &views[0]));
+    cr_expect_eq(vantages[1].verdict, VERDICT_DNS_ERROR);
+    cr_expect_not(vantage_answer_differs(&vantages[0], &vantages[1]));
+    cr_expect_not(vantage_answer_differs(&vantages[1], &vantages[0]));
     answer_of_name(&seen.ptr, "other.example", 60);
     look(1, NULL);
-    cr_expect(view_differs(&views[0], &views[1]), "the names differ all the same");
+    cr_expect(vantage_answer_differs(&vantages[0], &vantages[1]), "the names differ all the same");
 }
 
 Test(vantage, the_finding_warns_and_tells_how_long)

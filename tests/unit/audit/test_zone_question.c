@@ -241,7 +241,7 @@ Test(zone_question, of_nobody_is_none)
 {
     struct zone_question question;
 
-    cr_expect_not(ask_fix(&question, FIXER_NOBODY, "a.example"));
+    cr_expect_not(ask_fix(&question, FIXER_NONE, "a.example"));
 }
 
 /* ---- for questions to name servers ---- */
@@ -252,7 +252,7 @@ static unsigned labels_of(void *list, const struct dnsname *host)
     return *(const unsigned *)list;
 }
 
-static struct zone_asks asks;
+static struct server_questions questions;
 
 /* The zone of the i-th question about the address; labels: of the registrable domain, 0 for no
  * list. */
@@ -261,10 +261,10 @@ static struct zone_question ask_zone(unsigned i, unsigned labels)
     struct ipaddr at = address("198.51.100.7");
     struct zone_question question;
 
-    zone_asks_of(&asks, &at, seen);
-    cr_assert_lt(i, asks.count);
-    cr_assert(
-        zone_question_ask(&question, &asks.asks[i], &at, seen, labels ? labels_of : NULL, &labels));
+    server_questions_of(&questions, &at, seen);
+    cr_assert_lt(i, questions.count);
+    cr_assert(zone_question_of_servers(&question, &questions.questions[i], &at, seen,
+                                       labels ? labels_of : NULL, &labels));
     return question;
 }
 

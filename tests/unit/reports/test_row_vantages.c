@@ -79,8 +79,8 @@ static void see(uint32_t vantage, const char *ip, const char *host, uint32_t ttl
 
 static const char ZONE[] = "100.51.198.in-addr.arpa";
 
-static void tell(const char *ip, const char *server, enum telling_kind kind, const char *text,
-                 int64_t until)
+static void store_told(const char *ip, const char *server, enum answer_summary_kind kind,
+                       const char *text, int64_t until)
 {
     static struct run_difference told;
     told.ask.address = made_address(ip);
@@ -89,8 +89,8 @@ static void tell(const char *ip, const char *server, enum telling_kind kind, con
     told.server = made_address(server);
     told.zone = made_name(ZONE);
     told.until = MADE_AT + until;
-    told.telling.kind = kind;
-    snprintf(told.telling.text, sizeof told.telling.text, "%s", text);
+    told.summary.kind = kind;
+    snprintf(told.summary.text, sizeof told.summary.text, "%s", text);
     cr_assert(run_file_add_difference(run, &told));
 }
 
@@ -148,16 +148,16 @@ Test(row_vantages, those_who_agree_have_one_number)
     see(c, "198.51.100.7", NULL, 0);
     open_reader();
     const struct row_vantages *row = read_row("198.51.100.7", "mta.example");
-    cr_assert_eq(row->voice_count, 5);
-    cr_expect_eq(row->voices[0].said, 0);
-    cr_expect_eq(row->voices[0].state, VOICE_SAME);
-    cr_expect_eq(row->voices[1].said, 1);
-    cr_expect_eq(row->voices[1].state, VOICE_DIFFERS);
-    cr_expect_eq(row->voices[2].said, 0);
-    cr_expect_eq(row->voices[2].state, VOICE_SAME);
-    cr_expect_eq(row->voices[3].said, SAID_NOTHING);
-    cr_expect_eq(row->voices[3].state, VOICE_NOTHING);
-    cr_expect_eq(row->voices[4].state, VOICE_NOT_ASKED);
+    cr_assert_eq(row->result_count, 5);
+    cr_expect_eq(row->results[0].group, 0);
+    cr_expect_eq(row->results[0].state, RESULT_SAME);
+    cr_expect_eq(row->results[1].group, 1);
+    cr_expect_eq(row->results[1].state, RESULT_DIFFERS);
+    cr_expect_eq(row->results[2].group, 0);
+    cr_expect_eq(row->results[2].state, RESULT_SAME);
+    cr_expect_eq(row->results[3].group, GROUP_NONE);
+    cr_expect_eq(row->results[3].state, RESULT_UNKNOWN);
+    cr_expect_eq(row->results[4].state, RESULT_NOT_ASKED);
     cr_expect(row->inconsistent);
     cr_expect_eq(row->until, MADE_AT + 3600, "the PTR record of the run lasts longest");
 }
@@ -171,8 +171,8 @@ Test(row_vantages, one_that_fails_alone_is_no_difference)
     cr_expect_not(read_row("198.51.100.7", "mta7.example")->inconsistent);
     const struct row_vantages *row = read_row("198.51.100.8", NULL);
     cr_expect_not(row->inconsistent, "nor is the run itself, if it fails alone");
-    cr_expect_eq(row->voices[0].state, VOICE_NOTHING);
-    cr_expect_eq(row->voices[1].state, VOICE_SAME);
+    cr_expect_eq(row->results[0].state, RESULT_UNKNOWN);
+    cr_expect_eq(row->results[1].state, RESULT_SAME);
 }
 
 Test(row_vantages, two_differ_where_the_run_knows_nothing)
@@ -191,10 +191,10 @@ Test(row_vantages, rows_are_passed_over_that_nobody_asks_for)
     see(a, "198.51.100.6", "other.example", 60);
     see(a, "198.51.100.7", "old.example", 60);
     see(a, "198.51.100.9", "mta.example", 60);
-    tell("198.51.100.6", "192.0.2.53", TELLING_NAMES, "x.example", 60);
+    store_told("198.51.100.6", "192.0.2.53", SUMMARY_NAMES, "x.example", 60);
     open_reader();
     cr_expect(read_row("198.51.100.7", "mta.example")->inconsistent);
-    cr_expect_eq(read_row("198.51.100.8", "mta.example")->voices[1].state, VOICE_NOT_ASKED);
+    cr_expect_eq(read_row("198.51.100.8", "mta.example")->results[1].state, RESULT_NOT_ASKED);
     cr_expect_not(read_row("198.51.100.9", "mta.example")->inconsistent);
 }
 
@@ -202,23 +202,23 @@ Test(row_vantages, name_servers_differ_from_the_run_or_from_each_other)
 {
     add_server("ns1.example", "192.0.2.53", ZONE_SERVER_WHOLE);
     add_server("ns2.example", "192.0.2.54", ZONE_SERVER_WHOLE);
-    tell("198.51.100.7", "192.0.2.54", TELLING_NAMES, "old.example", 900);
-    tell("198.51.100.8", "192.0.2.54", TELLING_NONE, "", 0);
-    tell("198.51.100.9", "192.0.2.53", TELLING_NAMES, "a.example", 60);
-    tell("198.51.100.9", "192.0.2.54", TELLING_NOTHING, "", 30);
+    store_told("198.51.100.7", "192.0.2.54", SUMMARY_NAMES, "old.example", 900);
+    store_told("198.51.100.8", "192.0.2.54", SUMMARY_NONE, "", 0);
+    store_told("198.51.100.9", "192.0.2.53", SUMMARY_NAMES, "a.example", 60);
+    store_told("198.51.100.9", "192.0.2.54", SUMMARY_NOTHING, "", 30);
     open_reader();
     const struct row_vantages *row = read_row("198.51.100.7", "mta.example");
     cr_assert_eq(row->question_count, 1);
     cr_expect(row->questions[0].differs);
-    cr_expect_eq(row->questions[0].found_said, 0);
-    cr_expect_eq(row->told_said[0], 1);
+    cr_expect_eq(row->questions[0].found_group, 0);
+    cr_expect_eq(row->told_group[0], 1);
     cr_expect_eq(row->until, MADE_AT + 3600);
     cr_assert_not_null(row->questions[0].zone);
     cr_expect_eq(row->questions[0].zone->server_count, 2);
     cr_expect_not(read_row("198.51.100.8", "mta.example")->inconsistent, "no answer is none");
     row = read_row("198.51.100.9", NULL);
     cr_expect(row->inconsistent, "the servers differ, whatever the run knows");
-    cr_expect_eq(row->questions[0].found_said, SAID_NOTHING);
+    cr_expect_eq(row->questions[0].found_group, GROUP_NONE);
     cr_expect_eq(row->until, MADE_AT + 60);
 }
 
@@ -234,12 +234,12 @@ static void judge_row(const struct row_vantages *row)
         judgement_find_inconsistent(&made.judgement, row->until);
 }
 
-static void expect_voice(const struct difference_voice *voice, const char *who, const char *words,
-                         unsigned said)
+static void expect_result(const struct difference_result *result, const char *who,
+                          const char *words, unsigned group)
 {
-    cr_expect_str_eq(voice->who, who);
-    cr_expect_str_eq(voice->words, words);
-    cr_expect_eq(voice->said, said);
+    cr_expect_str_eq(result->who, who);
+    cr_expect_str_eq(result->words, words);
+    cr_expect_eq(result->group, group);
 }
 
 Test(row_vantages, the_same_difference_of_many_addresses_is_one)
@@ -258,16 +258,16 @@ Test(row_vantages, the_same_difference_of_many_addresses_is_one)
         snprintf(ip, sizeof ip, "198.51.100.%u", i);
         snprintf(host, sizeof host, "mta%u.example", i);
         judge_row(read_row(ip, host));
-        difference_list_add_voices(list, &listed, roll);
+        difference_list_add_results(list, &listed, roll);
     }
     difference_list_fold(list);
     cr_assert_eq(list->count, 1);
     const struct difference *one = list->first;
     cr_expect_eq(one->addresses.addresses, 5);
     cr_expect_eq(one->addresses.range_count, 2);
-    cr_assert_eq(one->voice_count, 2);
-    expect_voice(&one->voices[0], "resolvers of the run", "pass: mta1.example", 0);
-    expect_voice(&one->voices[1], "192.0.2.1", "pass: old1.example", 1);
+    cr_assert_eq(one->result_count, 2);
+    expect_result(&one->results[0], "resolvers of the run", "pass: mta1.example", 0);
+    expect_result(&one->results[1], "192.0.2.1", "pass: old1.example", 1);
     difference_list_free(list);
 }
 
@@ -277,17 +277,19 @@ Test(row_vantages, a_difference_of_servers_names_those_who_agree)
     add_server("ns1.example", "192.0.2.53", ZONE_SERVER_WHOLE);
     add_server("ns2.example", "192.0.2.54", ZONE_SERVER_WHOLE);
     add_server("ns3.example", "192.0.2.55", ZONE_SERVER_LAME);
-    tell("198.51.100.7", "192.0.2.54", TELLING_NOTHING, "", 60);
+    store_told("198.51.100.7", "192.0.2.54", SUMMARY_NOTHING, "", 60);
     open_reader();
     struct difference_list *list = difference_list_new();
     judge_row(read_row("198.51.100.7", "mta7.example"));
     difference_list_add_question(list, &listed, 0, &all);
     cr_assert_eq(list->count, 1);
     cr_expect_eq(all, 1);
-    cr_assert_eq(list->first->voice_count, 3);
-    expect_voice(&list->first->voices[0], "ns1.example (192.0.2.53), serial 5", "mta7.example", 0);
-    expect_voice(&list->first->voices[1], "ns2.example (192.0.2.54), serial 5", "no PTR record", 1);
-    expect_voice(&list->first->voices[2], "resolvers of the run", "mta7.example", 0);
+    cr_assert_eq(list->first->result_count, 3);
+    expect_result(&list->first->results[0], "ns1.example (192.0.2.53), serial 5", "mta7.example",
+                  0);
+    expect_result(&list->first->results[1], "ns2.example (192.0.2.54), serial 5", "no PTR record",
+                  1);
+    expect_result(&list->first->results[2], "resolvers of the run", "mta7.example", 0);
     difference_list_free(list);
 }
 
@@ -295,7 +297,7 @@ Test(row_vantages, there_is_room_for_so_many_differences)
 {
     unsigned all = DIFFERENCES_ALL_MAX;
     add_server("ns2.example", "192.0.2.54", ZONE_SERVER_WHOLE);
-    tell("198.51.100.7", "192.0.2.54", TELLING_NOTHING, "", 60);
+    store_told("198.51.100.7", "192.0.2.54", SUMMARY_NOTHING, "", 60);
     open_reader();
     struct difference_list *list = difference_list_new();
     judge_row(read_row("198.51.100.7", "mta7.example"));
@@ -310,16 +312,16 @@ Test(row_vantages, there_is_room_for_so_many_differences)
 
 Test(row_vantages, long_words_are_cut_and_say_so)
 {
-    static struct telling telling = {.kind = TELLING_NAMES};
+    static struct answer_summary summary = {.kind = SUMMARY_NAMES};
     char out[16];
-    snprintf(telling.text, sizeof telling.text, "abcdefghijklmno");
-    cr_expect_eq(telling_words(out, sizeof out, &telling, RR_PTR), 15);
+    snprintf(summary.text, sizeof summary.text, "abcdefghijklmno");
+    cr_expect_eq(answer_summary_words(out, sizeof out, &summary, RR_PTR), 15);
     cr_expect_str_eq(out, "abcdefghijklmno");
-    snprintf(telling.text, sizeof telling.text, "abcdefghijklmnop");
-    cr_expect_eq(telling_words(out, sizeof out, &telling, RR_PTR), 15);
+    snprintf(summary.text, sizeof summary.text, "abcdefghijklmnop");
+    cr_expect_eq(answer_summary_words(out, sizeof out, &summary, RR_PTR), 15);
     cr_expect_str_eq(out, "abcdefghijkl...");
-    telling.kind = TELLING_NOTHING;
-    cr_expect_eq(telling_words(out, sizeof out, &telling, RR_AAAA), 14);
+    summary.kind = SUMMARY_NOTHING;
+    cr_expect_eq(answer_summary_words(out, sizeof out, &summary, RR_AAAA), 14);
     cr_expect_str_eq(out, "no AAAA record");
 }
 

@@ -38,7 +38,7 @@ static void put_soa(struct fake_reply *reply, const struct question *question)
     fake_record(reply, question, octets, sizeof octets); /* two root names, then the numbers */
 }
 
-static void put_said(struct fake_reply *reply, const struct question *question, const char *says)
+static void put_group(struct fake_reply *reply, const struct question *question, const char *says)
 {
     struct ipaddr address;
     if (strcmp(says, "soa") == 0) {
@@ -68,7 +68,7 @@ static void answer_by_rule(const struct fake_query *query, struct fake_reply *re
     bool refused = strcmp(rule->says, "refused") == 0;
     fake_rcode(reply, query->question, refused ? RCODE_REFUSED : RCODE_NOERROR);
     if (!refused)
-        put_said(reply, query->question, rule->says);
+        put_group(reply, query->question, rule->says);
     if (!rule->no_authority)
         reply->wire[2] |= 4;
 }
@@ -184,7 +184,7 @@ static void expect_told(const char *expected)
         ipaddr_print(address, &told.ask.address);
         ipaddr_print(server, &told.server);
         snprintf(all + strlen(all), sizeof all - strlen(all), "%s %s %d %.100s|", address, server,
-                 (int)told.telling.kind, told.telling.text);
+                 (int)told.summary.kind, told.summary.text);
     }
     cr_expect_str_eq(all, expected);
 }
@@ -293,7 +293,7 @@ static void dying(const struct fake_query *query, struct fake_reply *reply)
     if (++answered > 40)
         return;
     fake_rcode(reply, query->question, RCODE_NOERROR);
-    put_said(reply, query->question, query->question->type == RR_SOA ? "soa" : "other.example");
+    put_group(reply, query->question, query->question->type == RR_SOA ? "soa" : "other.example");
     reply->wire[2] |= 4;
 }
 
@@ -325,7 +325,7 @@ Test(zone_servers, what_a_server_said_before_it_died_stands)
     cr_expect_eq(state_of(ZONE, "192.0.2.1").state, ZONE_SERVER_SILENT);
     cr_assert(run_file_differences_begin(run, &range));
     while (run_file_differences_next(run, &told) == RUN_ROW)
-        count += told.telling.kind == TELLING_NAMES;
+        count += told.summary.kind == SUMMARY_NAMES;
     cr_expect_eq(count, 39);
     cr_expect_lt(asked, 120u, "%u", asked);
 }

@@ -303,8 +303,8 @@ static struct run_difference told_of(const char *address, const char *server, co
                                    .server = address_of(server),
                                    .zone = name_of("100.51.198.in-addr.arpa"),
                                    .until = 1700000600,
-                                   .telling.kind = TELLING_NAMES};
-    snprintf(told.telling.text, sizeof told.telling.text, "%s", text);
+                                   .summary.kind = SUMMARY_NAMES};
+    snprintf(told.summary.text, sizeof told.summary.text, "%s", text);
     return told;
 }
 
@@ -320,8 +320,8 @@ Test(run_vantages, the_last_that_a_server_told_stands)
     cr_assert(run_file_add_difference(run, &told));
     cr_assert(run_file_differences_begin(run, &one));
     cr_assert_eq(run_file_differences_next(run, &read), RUN_ROW);
-    cr_expect_str_eq(read.telling.text, "second.example");
-    cr_expect_eq(read.telling.kind, TELLING_NAMES);
+    cr_expect_str_eq(read.summary.text, "second.example");
+    cr_expect_eq(read.summary.kind, SUMMARY_NAMES);
     cr_expect_eq(read.until, 1700000600);
     expect_name(&read.zone, "100.51.198.in-addr.arpa");
     expect_name(&read.ask.question.name, "7.100.51.198.in-addr.arpa");
