@@ -8,9 +8,11 @@
 #ifndef REPORTS_PROGRESS_H
 #define REPORTS_PROGRESS_H
 
-#include "audit/command/options.h"
 #include "audit/verdict.h"
 #include "io/phases/collect.h"
+
+/* How it is shown; PROGRESS_AUTO: a line on a terminal, else nothing. */
+enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_NONE };
 
 struct progress;
 

@@ -89,11 +89,11 @@ bool audit_open_judging(struct audit *audit)
 static enum exit_status run_audit(struct audit *audit)
 {
     const struct options *options = audit->options;
-    struct resolving *resolving = &audit->resolving;
+    struct lookups *lookups = &audit->lookups;
     if (!prepare(audit))
         return audit->failure.status;
     confine_command(options, &audit->dir, options->zone_count == 0);
-    if (!audit_open_judging(audit) || !resolving_prepare(resolving, options, &audit->failure))
+    if (!audit_open_judging(audit) || !lookups_prepare(lookups, options, &audit->failure))
         return audit->failure.status;
     if (options->recheck && !options->resume) {
         if (!input_open_recheck(&audit->input, options, &audit->failure))
@@ -104,7 +104,7 @@ static enum exit_status run_audit(struct audit *audit)
             return EXIT_POLICY_MET;
         }
     }
-    if (!resolving_begin(resolving, options, &audit->failure) || !audit_open_run(audit))
+    if (!lookups_begin(lookups, options, &audit->failure) || !audit_open_run(audit))
         return audit->failure.status;
     stages_next(&audit->stages, "input");
     signals_catch_stop();
@@ -116,7 +116,7 @@ static void close_audit(struct audit *audit)
 {
     input_close(&audit->input);
     run_dir_close(&audit->dir);
-    resolving_close(&audit->resolving);
+    lookups_close(&audit->lookups);
     judging_close(audit->judging);
 }
 

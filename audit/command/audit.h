@@ -20,7 +20,7 @@ struct audit {
     const char *output;
     struct stages stages;
     struct input input;
-    struct resolving resolving;
+    struct lookups lookups;
     struct run_dir dir;
     struct run_file *run;
     struct run_record record;

@@ -53,8 +53,8 @@ static enum collect_end collect_vantages(struct audit *audit,
 
 static enum collect_end collect_stages(struct audit *audit)
 {
-    struct collect_options collecting = {.asker = audit->resolving.asker,
-                                         .threads = audit->resolving.threads,
+    struct collect_options collecting = {.asker = audit->lookups.asker,
+                                         .threads = audit->lookups.threads,
                                          .skip_special = audit->options->skip_special,
                                          .resumed = audit->options->resume,
                                          .stop = signals_stop()};
@@ -67,7 +67,7 @@ static enum collect_end collect_stages(struct audit *audit)
     if (end == COLLECT_COMPLETE)
         end = collect_vantages(audit, &collecting);
     stages_next(&audit->stages, "vantages");
-    resolving_forget(&audit->resolving);
+    lookups_forget(&audit->lookups);
     return end;
 }
 
@@ -88,7 +88,7 @@ enum collect_end audit_collect(struct audit *audit)
 {
     int64_t start_ns = clock_monotonic_ns();
     enum collect_end end = collect_stages(audit);
-    resolving_describe_pace(&audit->resolving, &audit->record);
+    lookups_describe_pace(&audit->lookups, &audit->record);
     audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
     return end == COLLECT_FAILED || record_end(audit, end) ? end : COLLECT_FAILED;
 }

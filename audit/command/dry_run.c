@@ -22,13 +22,13 @@ enum exit_status audit_dry_run(struct audit *audit)
 {
     const struct options *options = audit->options;
     const struct intake_counts *counts = &audit->input.counts;
-    struct planned *planned = &audit->resolving.planned;
+    struct zone_files *files = &audit->lookups.zone_files;
     confine_command(options, NULL, false);
-    if (!audit_open_judging(audit) || !planned_load(planned, options, &audit->failure) ||
+    if (!audit_open_judging(audit) || !zone_files_load(files, options, &audit->failure) ||
         !input_count(&audit->input, options, audit->output, &audit->failure))
         return audit->failure.status;
     print_counts(counts, options);
-    planned_print(planned);
+    zone_files_print(files);
     bool nothing = counts->items == 0 && !options->recheck;
     return counts->broken || nothing ? EXIT_TROUBLE : EXIT_POLICY_MET;
 }

@@ -6,6 +6,7 @@
 
 #include "audit/command/confine.h"
 #include "io/lookup/answer_cache.h"
+#include "io/phases/collect.h"
 #include "io/resolver/tcp_connections.h"
 #include "io/resolver/tls_ca.h"
 #include "io/resolver/zones.h"
@@ -13,35 +14,33 @@
 #include "io/system/limits.h"
 #include "io/system/say.h"
 
-static bool choose_resolvers(struct resolving *resolving, const struct options *options,
+static bool choose_resolvers(struct lookups *lookups, const struct options *options,
                              struct failure *failure)
 {
-    struct asker_options *asker = &resolving->asker;
-    asker->endpoints = resolving->endpoints;
+    struct asker_options *asker = &lookups->asker;
+    asker->endpoints = lookups->endpoints;
     asker->endpoint_count = options->resolver_count;
-    memcpy(resolving->endpoints, options->resolvers, sizeof(resolving->endpoints));
+    memcpy(lookups->endpoints, options->resolvers, sizeof(lookups->endpoints));
     if (options->resolver_count == 0 &&
-        !endpoint_system(RESOLV_CONF, resolving->endpoints, &asker->endpoint_count, failure))
+        !endpoint_system(RESOLV_CONF, lookups->endpoints, &asker->endpoint_count, failure))
         return false;
-    bool loopback = true;
-    for (unsigned i = 0; i < asker->endpoint_count; i++)
-        loopback = loopback && endpoint_is_loopback(&resolving->endpoints[i]);
-    resolving->rate = options->has_rate ? options->rate : loopback ? 0 : RATE_DEFAULT_REMOTE;
+    lookups->rate = options->has_rate
+                        ? options->rate
+                        : collect_default_rate(lookups->endpoints, asker->endpoint_count);
     return true;
 }
 
 /* With --tls-name only a resolver that proves its name is asked (RFC 8310 5); else it is at least
  * said. */
-static bool choose_trust(struct resolving *resolving, const struct options *options,
+static bool choose_trust(struct lookups *lookups, const struct options *options,
                          struct failure *failure)
 {
     if (options->transport == TRANSPORT_TLS && !options->tls_name && !options->quiet)
         say("TLS without --tls-name hides the questions, but nobody proves to be the resolver");
     if (!options->tls_name)
         return true;
-    resolving->trust =
-        (struct resolver_trust){.name = options->tls_name, .ca_file = options->tls_ca};
-    resolving->asker.trust = &resolving->trust;
+    lookups->trust = (struct resolver_trust){.name = options->tls_name, .ca_file = options->tls_ca};
+    lookups->asker.trust = &lookups->trust;
     return !options->tls_ca || trust_check(options->tls_ca, failure);
 }
 
@@ -58,9 +57,9 @@ static unsigned choose_streams(const struct options *options, unsigned threads)
 }
 
 /* Threads and window, as far as cores and descriptors carry them. */
-static void choose_size(struct resolving *resolving, const struct options *options)
+static void choose_size(struct lookups *lookups, const struct options *options)
 {
-    struct asker_options *asker = &resolving->asker;
+    struct asker_options *asker = &lookups->asker;
     unsigned threads = choose_threads(options);
     asker->streams = choose_streams(options, threads);
     struct resolver_options seam = {
@@ -71,79 +70,76 @@ static void choose_size(struct resolving *resolving, const struct options *optio
     uint64_t got = limits_raise_descriptors(wanted);
     while (threads > 1 && limits_window(UINT32_MAX, got, each * threads) < 4 * threads)
         threads--;
-    resolving->threads = threads;
+    lookups->threads = threads;
     asker->window = limits_window(options->concurrency, got, each * threads);
     if (asker->window < options->concurrency && !options->quiet)
         say("the limit of %llu open files allows %u lookups in flight, not %u",
             (unsigned long long)got, asker->window, options->concurrency);
 }
 
-static void set_pace(struct resolving *resolving, const struct options *options)
+static void set_pace(struct lookups *lookups, const struct options *options)
 {
-    rate_limit_init(&resolving->rate_limit, resolving->rate);
-    resolving->asker.rate_limit = &resolving->rate_limit;
-    resolving->asker.timeout_ms = options->timeout_ms;
+    rate_limit_init(&lookups->rate_limit, lookups->rate);
+    lookups->asker.rate_limit = &lookups->rate_limit;
+    lookups->asker.timeout_ms = options->timeout_ms;
 }
 
-bool resolving_prepare(struct resolving *resolving, const struct options *options,
-                       struct failure *failure)
+bool lookups_prepare(struct lookups *lookups, const struct options *options,
+                     struct failure *failure)
 {
-    struct asker_options *asker = &resolving->asker;
+    struct asker_options *asker = &lookups->asker;
     if (options->zone_count > 0)
         return true; /* nobody is asked */
     asker->engine = &resolver_network;
-    if (!choose_resolvers(resolving, options, failure) ||
-        !choose_trust(resolving, options, failure))
+    if (!choose_resolvers(lookups, options, failure) || !choose_trust(lookups, options, failure))
         return false;
-    choose_size(resolving, options);
-    set_pace(resolving, options);
+    choose_size(lookups, options);
+    set_pace(lookups, options);
     asker->transport = options->transport;
     asker->tries = options->tries;
     asker->patience_ms = options->patience_s * 1000;
-    asker->shared_pace = &resolving->shared_pace;
-    asker->cache = resolving->cache = answer_cache_new();
+    asker->shared_pace = &lookups->shared_pace;
+    asker->cache = lookups->cache = answer_cache_new();
     return asker->cache || failure_out_of_memory(failure);
 }
 
 /* Zone files stand for one resolver that answers at once and says the same each time. */
-static bool begin_zones(struct resolving *resolving, const struct options *options,
+static bool begin_zones(struct lookups *lookups, const struct options *options,
                         struct failure *failure)
 {
-    struct asker_options *asker = &resolving->asker;
-    if (!planned_load(&resolving->planned, options, failure))
+    struct asker_options *asker = &lookups->asker;
+    if (!zone_files_load(&lookups->zone_files, options, failure))
         return false;
     asker->engine = &resolver_zones;
-    asker->zones = resolving->planned.zones;
-    asker->endpoints = resolving->endpoints;
+    asker->zones = lookups->zone_files.zones;
+    asker->endpoints = lookups->endpoints;
     asker->endpoint_count = 1;
     asker->transport = TRANSPORT_TCP; /* no reply is cut */
     asker->tries = 1;
     asker->window = options->concurrency;
-    resolving->threads = choose_threads(options);
-    set_pace(resolving, options);
+    lookups->threads = choose_threads(options);
+    set_pace(lookups, options);
     return true;
 }
 
-bool resolving_begin(struct resolving *resolving, const struct options *options,
-                     struct failure *failure)
+bool lookups_begin(struct lookups *lookups, const struct options *options, struct failure *failure)
 {
     if (options->zone_count > 0)
-        return begin_zones(resolving, options, failure);
-    if (!asker_probe(&resolving->asker, failure))
+        return begin_zones(lookups, options, failure);
+    if (!asker_probe(&lookups->asker, failure))
         return false;
-    shared_pace_init(&resolving->shared_pace, resolving->asker.endpoint_count,
-                     clock_monotonic_ns());
+    shared_pace_init(&lookups->shared_pace, lookups->asker.endpoint_count, clock_monotonic_ns());
     return true;
 }
 
-static void describe_resolvers(const struct resolving *resolving, const struct options *options,
+static void describe_resolvers(const struct lookups *lookups, const struct options *options,
                                struct run_record *record)
 {
     size_t used = 0;
     record->resolvers[0] = '\0';
-    for (unsigned i = 0; i < resolving->asker.endpoint_count; i++) {
+    for (unsigned i = 0; i < lookups->asker.endpoint_count; i++) {
         char text[ENDPOINT_TEXT_MAX];
-        endpoint_print(text, &resolving->endpoints[i]);
+        endpoint_print(text, &lookups->endpoints[i]);
         used += (size_t)snprintf(record->resolvers + used, sizeof(record->resolvers) - used, "%s%s",
                                  i ? ", " : "", text);
     }
@@ -152,37 +148,37 @@ static void describe_resolvers(const struct resolving *resolving, const struct o
              transport_key(options->transport), name ? ", as " : "", name ? name : "");
 }
 
-void resolving_describe(const struct resolving *resolving, const struct options *options,
-                        struct run_record *record)
+void lookups_describe(const struct lookups *lookups, const struct options *options,
+                      struct run_record *record)
 {
-    const struct resolver_engine *engine = resolving->asker.engine;
-    planned_describe(&resolving->planned, record);
-    if (!resolving->planned.zones)
-        describe_resolvers(resolving, options, record);
+    const struct resolver_engine *engine = lookups->asker.engine;
+    zone_files_describe(&lookups->zone_files, record);
+    if (!lookups->zone_files.zones)
+        describe_resolvers(lookups, options, record);
     snprintf(record->engine, sizeof(record->engine), "%s %s", engine->name, engine->version());
-    record->concurrency = resolving->asker.window;
-    record->threads = resolving->threads;
-    record->rate = resolving->rate;
+    record->concurrency = lookups->asker.window;
+    record->threads = lookups->threads;
+    record->rate = lookups->rate;
     record->timeout_ms = options->timeout_ms;
     record->tries = options->tries;
 }
 
-void resolving_describe_pace(struct resolving *resolving, struct run_record *record)
+void lookups_describe_pace(struct lookups *lookups, struct run_record *record)
 {
-    if (resolving->planned.zones) /* how fast memory is tells nothing of the DNS */
+    if (lookups->zone_files.zones) /* how fast memory is tells nothing of the DNS */
         record->counts.latency = (struct histogram){0};
     else
-        record->pace = shared_pace_settled(&resolving->shared_pace);
+        record->pace = shared_pace_settled(&lookups->shared_pace);
 }
 
-void resolving_forget(struct resolving *resolving)
+void lookups_forget(struct lookups *lookups)
 {
-    answer_cache_free(resolving->cache);
-    resolving->cache = resolving->asker.cache = NULL;
+    answer_cache_free(lookups->cache);
+    lookups->cache = lookups->asker.cache = NULL;
 }
 
-void resolving_close(struct resolving *resolving)
+void lookups_close(struct lookups *lookups)
 {
-    planned_free(&resolving->planned);
-    resolving_forget(resolving);
+    zone_files_free(&lookups->zone_files);
+    lookups_forget(lookups);
 }

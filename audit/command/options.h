@@ -10,17 +10,12 @@
 #include "io/resolver/resolver.h"
 #include "io/resolver/zone_set.h"
 #include "io/system/endpoint.h"
+#include "reports/progress.h"
 
 enum command { COMMAND_AUDIT, COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_HELP, COMMAND_VERSION };
-enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_NONE };
 enum fail_on { FAIL_ON_FAIL, FAIL_ON_WARN, FAIL_ON_NEVER };
 
-enum {
-    RATE_DEFAULT_REMOTE = 1000,
-    CONCURRENCY_DEFAULT = 4000,
-    THREADS_MAX = 256,
-    CONCURRENCY_MAX = 1000000
-};
+enum { CONCURRENCY_DEFAULT = 4000, THREADS_MAX = 256, CONCURRENCY_MAX = 1000000 };
 
 struct options {
     enum command command;

@@ -13,7 +13,7 @@ enum run_dir_mode audit_mode(const struct options *options)
 static bool record_session(struct audit *audit)
 {
     struct run_record *record = &audit->record;
-    resolving_describe(&audit->resolving, audit->options, record);
+    lookups_describe(&audit->lookups, audit->options, record);
     snprintf(record->program, sizeof(record->program), "%s", PROGRAM);
     snprintf(record->stopped, sizeof(record->stopped), "it was killed");
     record->skip_special = audit->options->skip_special;
@@ -39,8 +39,8 @@ static bool resume_record(struct audit *audit)
             &audit->failure, EXIT_TROUBLE,
             "the run in %s was killed before its input was read: name the inputs again",
             audit->output);
-    return planned_goes_on(&audit->resolving.planned, &audit->record, audit->output,
-                           &audit->failure);
+    return zone_files_match(&audit->lookups.zone_files, &audit->record, audit->output,
+                            &audit->failure);
 }
 
 /* Nothing to audit: leave no run behind that would stand in the way of the next try. */

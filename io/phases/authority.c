@@ -198,8 +198,8 @@ static bool want_servers(struct authority *a, const struct dnsname *apex)
 static bool next_servers(void *context, struct question *out, unsigned *count)
 {
     struct authority *a = context;
-    if (!run_file_nameservers_needed(a->run, a->has_last ? &a->last : NULL, out, SURVEY_PORTION,
-                                     count))
+    if (!run_file_nameservers_needed(a->run, a->has_last ? &a->last : NULL, out,
+                                     STORED_QUESTIONS_PORTION, count))
         return false;
     a->has_last = *count > 0;
     if (a->has_last)
@@ -215,9 +215,10 @@ static bool keep_server(void *context, const struct question *question, const st
 
 static enum collect_end ask_for_servers(struct authority *a)
 {
-    const struct survey survey = {.context = a, .next = next_servers, .keep = keep_server};
+    const struct stored_questions questions = {
+        .context = a, .next = next_servers, .keep = keep_server};
     a->has_last = false;
-    return survey_ask(&survey, a->run, &a->options->collecting, a->counts, a->failure);
+    return stored_questions_ask(&questions, a->run, &a->options->collecting, a->counts, a->failure);
 }
 
 static enum zone_server_state first_state(struct authority *a, const struct ipaddr *address)

@@ -13,7 +13,7 @@
 #ifndef IO_PHASES_AUTHORITY_H
 #define IO_PHASES_AUTHORITY_H
 
-#include "io/phases/vantages.h"
+#include "io/phases/vantage_options.h"
 
 enum collect_end authority_collect(struct run_file *run, const struct vantage_options *options,
                                    struct asker_counts *counts, struct failure *failure)

@@ -20,12 +20,12 @@ struct collection {
     const struct collect_options *options;
     struct feeder *feeder;
     struct crew *crew;
-    struct member *members;
+    struct worker *workers;
     unsigned threads;
     unsigned batch_limit;
     struct unit_batch *waiting; /* filled, but the queue was full */
     bool fed;                   /* no more work will come */
-    enum news news;
+    enum worker_state state;
     struct collect_progress *progress;
     int64_t committed_ns;
     unsigned pending_count;
@@ -46,7 +46,7 @@ static bool hire(struct collection *c)
         struct asker_options own = c->options->asker;
         own.window = window / c->threads + (i < window % c->threads);
         own.seed = (uint64_t)clock_monotonic_ns() + i;
-        if (!member_open(&c->members[i], &own, c->failure))
+        if (!worker_open(&c->workers[i], &own, c->failure))
             return false;
     }
     return true;
@@ -54,18 +54,18 @@ static bool hire(struct collection *c)
 
 static bool start(struct collection *c)
 {
-    c->members = calloc(c->threads, sizeof(c->members[0]));
+    c->workers = calloc(c->threads, sizeof(c->workers[0]));
     c->pending = calloc(PENDING_MAX, sizeof(c->pending[0]));
     c->feeder =
         feeder_new(c->run, c->options->skip_special, c->options->resumed, c->options->vantage);
     void **owns = calloc(c->threads, sizeof(owns[0]));
     bool good =
-        c->members && c->pending && c->feeder && owns ? hire(c) : failure_out_of_memory(c->failure);
+        c->workers && c->pending && c->feeder && owns ? hire(c) : failure_out_of_memory(c->failure);
     for (unsigned i = 0; good && i < c->threads; i++)
-        owns[i] = &c->members[i];
+        owns[i] = &c->workers[i];
     if (good) {
         c->crew =
-            crew_start(c->threads, member_body, owns, (size_t)c->threads * BATCHES_PER_THREAD);
+            crew_start(c->threads, worker_body, owns, (size_t)c->threads * BATCHES_PER_THREAD);
         if (!c->crew)
             good = failure_set(c->failure, EXIT_TROUBLE, "cannot start %u threads", c->threads);
     }
@@ -119,8 +119,8 @@ static bool write_pending(struct collection *c)
 
 static bool store(struct collection *c, struct found_batch *batch)
 {
-    if (batch->news != NEWS_FOUND)
-        c->news = batch->news;
+    if (batch->state != WORKER_RUNNING)
+        c->state = batch->state;
     if (c->pending_count + batch->count > PENDING_MAX && !write_pending(c)) {
         found_batch_drop(batch);
         return false;
@@ -170,9 +170,9 @@ static enum collect_end run_to_the_end(struct collection *c)
             c->options->on_progress(c->options->context, c->progress);
         if (*c->options->stop)
             return COLLECT_STOPPED;
-        if (c->news == NEWS_GAVE_UP)
+        if (c->state == WORKER_GAVE_UP)
             return COLLECT_GAVE_UP;
-        if (c->news == NEWS_OUT_OF_MEMORY) {
+        if (c->state == WORKER_OUT_OF_MEMORY) {
             failure_out_of_memory(c->failure);
             return COLLECT_FAILED;
         }
@@ -196,20 +196,29 @@ static enum collect_end save_the_rest(struct collection *c, enum collect_end end
 static void dismiss(struct collection *c, struct asker_counts *counts)
 {
     crew_stop(c->crew, free, found_batch_drop);
-    for (unsigned i = 0; c->members && i < c->threads; i++) {
-        struct member *member = &c->members[i];
-        if (member->auditor) {
-            asker_counts_merge(counts, auditor_counts(member->auditor));
-            c->progress->doubtful += auditor_doubtful(member->auditor);
+    for (unsigned i = 0; c->workers && i < c->threads; i++) {
+        struct worker *worker = &c->workers[i];
+        if (worker->auditor) {
+            asker_counts_merge(counts, auditor_counts(worker->auditor));
+            c->progress->doubtful += auditor_doubtful(worker->auditor);
         }
-        member_close(member);
+        worker_close(worker);
     }
     for (unsigned i = 0; i < c->pending_count; i++)
         found_free_facts(&c->pending[i]);
     free(c->pending);
-    free(c->members);
+    free(c->workers);
     free(c->waiting);
     feeder_free(c->feeder);
+}
+
+uint64_t collect_default_rate(const struct endpoint *endpoints, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (!endpoint_is_loopback(&endpoints[i]))
+            return COLLECT_RATE_REMOTE;
+    }
+    return 0;
 }
 
 static unsigned batch_limit(unsigned window, unsigned threads)

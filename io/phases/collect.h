@@ -36,6 +36,11 @@ struct collect_options {
                         const struct collect_progress *progress); /* several times a second */
 };
 
+/* The rate in queries a second where the user gives none: COLLECT_RATE_REMOTE, or no limit (0) if
+ * all endpoints are loopback addresses. */
+enum { COLLECT_RATE_REMOTE = 1000 };
+uint64_t collect_default_rate(const struct endpoint *endpoints, unsigned count);
+
 enum collect_end {
     COLLECT_COMPLETE,
     COLLECT_STOPPED, /* *stop was set */

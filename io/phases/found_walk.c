@@ -7,7 +7,7 @@ enum {
     COMMIT_NS = 1000000000, /* one transaction a second */
 };
 
-struct walking {
+struct found_walking {
     struct run_file *run;
     const volatile sig_atomic_t *stop;
     found_visit_fn *visit;
@@ -16,7 +16,7 @@ struct walking {
     int64_t committed_ns;
 };
 
-static enum collect_end walk_item(struct walking *w, const struct run_item *item)
+static enum collect_end walk_item(struct found_walking *w, const struct run_item *item)
 {
     struct run_found found;
     enum run_step step = RUN_FAILED;
@@ -31,7 +31,7 @@ static enum collect_end walk_item(struct walking *w, const struct run_item *item
     return step == RUN_END ? COLLECT_COMPLETE : COLLECT_FAILED;
 }
 
-static bool commit_in_time(struct walking *w)
+static bool commit_in_time(struct found_walking *w)
 {
     int64_t now = clock_monotonic_ns();
     if (now - w->committed_ns < COMMIT_NS)
@@ -40,7 +40,7 @@ static bool commit_in_time(struct walking *w)
     return run_file_commit(w->run);
 }
 
-static enum collect_end walk_items(struct walking *w)
+static enum collect_end walk_items(struct found_walking *w)
 {
     struct run_item item;
     enum run_step step = RUN_FAILED;
@@ -56,11 +56,11 @@ static enum collect_end walk_items(struct walking *w)
 enum collect_end found_walk(struct run_file *run, const volatile sig_atomic_t *stop,
                             found_visit_fn *visit, void *context, struct failure *failure)
 {
-    struct walking w = {.run = run,
-                        .stop = stop,
-                        .visit = visit,
-                        .context = context,
-                        .committed_ns = clock_monotonic_ns()};
+    struct found_walking w = {.run = run,
+                              .stop = stop,
+                              .visit = visit,
+                              .context = context,
+                              .committed_ns = clock_monotonic_ns()};
     enum collect_end end = walk_items(&w);
     if (end == COLLECT_FAILED)
         failure_pass(failure, run_file_failure(run));

@@ -7,7 +7,7 @@
 
 enum { LOAD_COMMIT_EVERY = 200000 }; /* rows in one transaction */
 
-struct loading {
+struct loader {
     struct run_file *run; /* NULL: keep nothing */
     const struct load_options *options;
     const char *source_name;
@@ -16,73 +16,73 @@ struct loading {
 };
 
 /* A transaction that grows with the input would keep all of it in the log. */
-static bool wrote(struct loading *loading, bool good)
+static bool wrote(struct loader *loader, bool good)
 {
     if (!good)
         return false;
-    return ++loading->written % LOAD_COMMIT_EVERY != 0 || run_file_commit(loading->run);
+    return ++loader->written % LOAD_COMMIT_EVERY != 0 || run_file_commit(loader->run);
 }
 
 static bool on_source(void *context, const char *name)
 {
-    struct loading *loading = context;
-    loading->source_name = name;
-    return !loading->run || run_file_add_source(loading->run, name, &loading->source);
+    struct loader *loader = context;
+    loader->source_name = name;
+    return !loader->run || run_file_add_source(loader->run, name, &loader->source);
 }
 
 static bool on_item(void *context, uint64_t line, const struct target *target)
 {
-    struct loading *loading = context;
-    if (!loading->run)
+    struct loader *loader = context;
+    if (!loader->run)
         return true;
     struct run_item item;
-    item.source = loading->source;
+    item.source = loader->source;
     item.line = line;
     item.range = target->range;
     item.mapped = target->mapped;
     item.has_expected = target->has_expected;
     if (target->has_expected)
         dnsname_copy(&item.expected, &target->expected);
-    return wrote(loading, run_file_add_item(loading->run, &item));
+    return wrote(loader, run_file_add_item(loader->run, &item));
 }
 
 static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text,
                         size_t len)
 {
-    struct loading *loading = context;
-    if (loading->options->tell_rejected)
-        say("%s:%llu: refused: %s", loading->source_name, (unsigned long long)line, reason);
-    if (!loading->run)
+    struct loader *loader = context;
+    if (loader->options->tell_rejected)
+        say("%s:%llu: refused: %s", loader->source_name, (unsigned long long)line, reason);
+    if (!loader->run)
         return true;
     struct run_rejected rejected = {
-        .source = loading->source, .line = line, .reason = reason, .text = text, .length = len};
-    return wrote(loading, run_file_add_rejected(loading->run, &rejected));
+        .source = loader->source, .line = line, .reason = reason, .text = text, .length = len};
+    return wrote(loader, run_file_add_rejected(loader->run, &rejected));
 }
 
 static bool on_notice(void *context, uint64_t line, const char *text)
 {
-    struct loading *loading = context;
-    if (loading->options->quiet)
+    struct loader *loader = context;
+    if (loader->options->quiet)
         return true;
     if (line > 0)
-        say("%s:%llu: %s", loading->source_name, (unsigned long long)line, text);
+        say("%s:%llu: %s", loader->source_name, (unsigned long long)line, text);
     else
-        say("%s: %s", loading->source_name, text);
+        say("%s: %s", loader->source_name, text);
     return true;
 }
 
 static bool on_broken(void *context, uint64_t line, const char *reason)
 {
-    struct loading *loading = context;
-    say("%s:%llu: the input breaks off here: %s; what came before it is used", loading->source_name,
+    struct loader *loader = context;
+    say("%s:%llu: the input breaks off here: %s; what came before it is used", loader->source_name,
         (unsigned long long)line, reason);
     return true;
 }
 
-static bool load_all(struct loading *loading, struct intake_counts *counts, struct failure *failure)
+static bool load_all(struct loader *loader, struct intake_counts *counts, struct failure *failure)
 {
-    const struct load_options *options = loading->options;
-    const struct intake_sink sink = {.context = loading,
+    const struct load_options *options = loader->options;
+    const struct intake_sink sink = {.context = loader,
                                      .source = on_source,
                                      .item = on_item,
                                      .rejected = on_rejected,
@@ -99,8 +99,8 @@ static bool load_all(struct loading *loading, struct intake_counts *counts, stru
 bool load_inputs(struct run_file *run, const struct load_options *options,
                  struct intake_counts *counts, struct failure *failure)
 {
-    struct loading loading = {.run = run, .options = options};
-    if (load_all(&loading, counts, failure) && run_file_seal_input(run))
+    struct loader loader = {.run = run, .options = options};
+    if (load_all(&loader, counts, failure) && run_file_seal_input(run))
         return true;
     return failure_pass(failure, run_file_failure(run));
 }
@@ -108,6 +108,6 @@ bool load_inputs(struct run_file *run, const struct load_options *options,
 bool load_dry(const struct load_options *options, struct intake_counts *counts,
               struct failure *failure)
 {
-    struct loading loading = {.options = options};
-    return load_all(&loading, counts, failure);
+    struct loader loader = {.options = options};
+    return load_all(&loader, counts, failure);
 }

@@ -5,19 +5,19 @@
 #include "io/system/clock.h"
 
 enum {
-    LANE_ZONES = 32,  /* of a batch */
-    LANE_ASKS = 64,   /* questions read at a time */
-    PAUSES_MS = 3000, /* between the tries of a question, all together */
+    SESSION_ZONES = 32,     /* of a batch */
+    SESSION_QUESTIONS = 64, /* questions read at a time */
+    PAUSES_MS = 3000,       /* between the tries of a question, all together */
 };
 
-/* A question in flight. */
-struct flight {
+/* A question that waits for its answer. */
+struct sent_question {
     unsigned zone; /* of the batch */
     bool is_soa;
     struct run_question ask;
 };
 
-struct server_lane {
+struct server_session {
     struct run_file *run;
     struct endpoint endpoint;
     struct asker *asker;
@@ -30,16 +30,16 @@ struct server_lane {
     unsigned zone_count;
     unsigned soas_sent;
     unsigned reading; /* the zone whose questions are being read */
-    bool has_zone[LANE_ZONES];
-    struct run_zone_server zones[LANE_ZONES];
+    bool has_zone[SESSION_ZONES];
+    struct run_zone_server zones[SESSION_ZONES];
     bool has_after;
     struct run_question after;
     unsigned next, count;
-    struct run_question asks[LANE_ASKS];
+    struct run_question asks[SESSION_QUESTIONS];
     /* flying */
     unsigned free_count;
     unsigned *free_slots;
-    struct flight *flights; /* by slot */
+    struct sent_question *sent; /* by slot */
     /* since when nothing came back */
     int64_t heard_ns;
     uint64_t heard_replies, heard_queries;
@@ -52,14 +52,14 @@ struct server_lane {
 /* ---- answers ---- */
 
 /* A server has a zone if it answers for its SOA with authority. */
-static void take_soa(struct server_lane *lane, unsigned i, const struct answer *answer)
+static void take_soa(struct server_session *session, unsigned i, const struct answer *answer)
 {
-    struct run_zone_server *zone = &lane->zones[i];
+    struct run_zone_server *zone = &session->zones[i];
     if (answer->kind == ANSWER_SILENT || answer->kind == ANSWER_UNBELIEVABLE) {
         zone->state = ZONE_SERVER_SILENT;
     } else if (answer->kind == ANSWER_RECORDS && answer->authoritative && answer->has_soa &&
                dnsname_equal(&answer->soa_zone, &zone->zone)) {
-        lane->has_zone[i] = true;
+        session->has_zone[i] = true;
         zone->state = ZONE_SERVER_WHOLE; /* once its names are asked, which is when it is written */
         zone->serial = answer->soa_serial;
     } else {
@@ -68,279 +68,286 @@ static void take_soa(struct server_lane *lane, unsigned i, const struct answer *
 }
 
 /* What the run itself was told; SUMMARY_NONE: nothing. */
-static bool find_expected(struct server_lane *lane, const struct run_question *ask)
+static bool find_expected(struct server_session *session, const struct run_question *ask)
 {
     struct run_found found;
-    enum run_step step = run_file_found_one(lane->run, &ask->address, &found);
-    lane->expected.kind = SUMMARY_NONE;
+    enum run_step step = run_file_found_one(session->run, &ask->address, &found);
+    session->expected.kind = SUMMARY_NONE;
     if (step != RUN_ROW)
         return step == RUN_END;
-    if (!run_file_decode(lane->run, &found, &lane->seen))
+    if (!run_file_decode(session->run, &found, &session->seen))
         return false;
-    server_questions_of(&lane->seen_asks, &ask->address, &lane->seen);
+    server_questions_of(&session->seen_asks, &ask->address, &session->seen);
     const struct server_question *seen =
-        server_questions_find(&lane->seen_asks, ask->question.type, &ask->question.name);
+        server_questions_find(&session->seen_asks, ask->question.type, &ask->question.name);
     if (seen)
-        answer_summary_of(&lane->expected, seen->answer, seen->type, seen->at_end);
+        answer_summary_of(&session->expected, seen->answer, seen->type, seen->at_end);
     return true;
 }
 
 /* An answer without authority is somebody else's: the server has given the name away to other
  * servers. */
-static bool take_names(struct server_lane *lane, const struct flight *flight,
+static bool take_names(struct server_session *session, const struct sent_question *question,
                        const struct answer *answer)
 {
-    struct run_zone_server *zone = &lane->zones[flight->zone];
-    struct run_difference *told = &lane->told;
-    told->ask = flight->ask;
-    told->server = lane->endpoint.address;
+    struct run_zone_server *zone = &session->zones[question->zone];
+    struct run_difference *told = &session->told;
+    told->ask = question->ask;
+    told->server = session->endpoint.address;
     dnsname_copy(&told->zone, &zone->zone);
     told->until = clock_wall_seconds() + answer_longest_ttl(answer);
-    answer_summary_of(&told->summary, answer, flight->ask.question.type, false);
+    answer_summary_of(&told->summary, answer, question->ask.question.type, false);
     if (!answer->authoritative)
         told->summary.kind = SUMMARY_NONE;
-    if (!find_expected(lane, &flight->ask))
+    if (!find_expected(session, &question->ask))
         return false;
-    bool differs = answer_summary_differs(&told->summary, &lane->expected);
-    bool unknown = told->summary.kind == SUMMARY_NONE || lane->expected.kind == SUMMARY_NONE;
+    bool differs = answer_summary_differs(&told->summary, &session->expected);
+    bool unknown = told->summary.kind == SUMMARY_NONE || session->expected.kind == SUMMARY_NONE;
     zone->asked++;
     zone->failed += told->summary.kind == SUMMARY_NONE;
     zone->differing += differs;
-    return differs || unknown ? run_file_add_difference(lane->run, told)
-                              : run_file_remove_difference(lane->run, told);
+    return differs || unknown ? run_file_add_difference(session->run, told)
+                              : run_file_remove_difference(session->run, told);
 }
 
 static void on_answer(void *context, void *owner, unsigned slot, const struct answer *answer)
 {
-    struct server_lane *lane = context;
-    const struct flight *flight = &lane->flights[slot];
+    struct server_session *session = context;
+    const struct sent_question *question = &session->sent[slot];
     (void)owner;
-    lane->has_answered |= answer->kind != ANSWER_SILENT;
-    if (flight->is_soa)
-        take_soa(lane, flight->zone, answer);
-    else if (!take_names(lane, flight, answer))
-        lane->failed = true;
-    lane->free_slots[lane->free_count++] = slot;
+    session->has_answered |= answer->kind != ANSWER_SILENT;
+    if (question->is_soa)
+        take_soa(session, question->zone, answer);
+    else if (!take_names(session, question, answer))
+        session->failed = true;
+    session->free_slots[session->free_count++] = slot;
 }
 
 /* ---- questions ---- */
 
-static bool send(struct server_lane *lane, const struct flight *flight)
+static bool send(struct server_session *session, const struct sent_question *question)
 {
-    unsigned slot = lane->free_slots[--lane->free_count];
-    lane->flights[slot] = *flight;
-    const struct ipaddr *wanted = flight->is_soa ? NULL : &flight->ask.address;
-    lane->out_of_memory |= !asker_ask(lane->asker, &flight->ask.question, wanted, NULL, slot);
-    return !lane->out_of_memory;
+    unsigned slot = session->free_slots[--session->free_count];
+    session->sent[slot] = *question;
+    const struct ipaddr *wanted = question->is_soa ? NULL : &question->ask.address;
+    session->out_of_memory |=
+        !asker_ask(session->asker, &question->ask.question, wanted, NULL, slot);
+    return !session->out_of_memory;
 }
 
-static bool send_soas(struct server_lane *lane)
+static bool send_soas(struct server_session *session)
 {
-    for (; lane->soas_sent < lane->zone_count && lane->free_count > 0; lane->soas_sent++) {
-        struct flight flight = {
-            .zone = lane->soas_sent, .is_soa = true, .ask.question.type = RR_SOA};
-        dnsname_copy(&flight.ask.question.name, &lane->zones[lane->soas_sent].zone);
-        if (!send(lane, &flight))
+    for (; session->soas_sent < session->zone_count && session->free_count > 0;
+         session->soas_sent++) {
+        struct sent_question question = {
+            .zone = session->soas_sent, .is_soa = true, .ask.question.type = RR_SOA};
+        dnsname_copy(&question.ask.question.name, &session->zones[session->soas_sent].zone);
+        if (!send(session, &question))
             return false;
     }
     return true;
 }
 
 /* The next question of the batch. NULL: there are no more, or the run file failed. */
-static const struct run_question *next_ask(struct server_lane *lane)
+static const struct run_question *next_ask(struct server_session *session)
 {
-    while (lane->reading < lane->zone_count) {
-        if (lane->next < lane->count)
-            return &lane->asks[lane->next++];
-        if (lane->has_zone[lane->reading]) {
-            lane->next = 0;
-            if (!run_file_questions(lane->run, &lane->zones[lane->reading].zone,
-                                    lane->has_after ? &lane->after : NULL, lane->asks, LANE_ASKS,
-                                    &lane->count)) {
-                lane->failed = true;
+    while (session->reading < session->zone_count) {
+        if (session->next < session->count)
+            return &session->asks[session->next++];
+        if (session->has_zone[session->reading]) {
+            session->next = 0;
+            if (!run_file_questions(session->run, &session->zones[session->reading].zone,
+                                    session->has_after ? &session->after : NULL, session->asks,
+                                    SESSION_QUESTIONS, &session->count)) {
+                session->failed = true;
                 return NULL;
             }
         }
-        lane->has_after = lane->count > 0;
-        if (lane->has_after)
-            lane->after = lane->asks[lane->count - 1];
+        session->has_after = session->count > 0;
+        if (session->has_after)
+            session->after = session->asks[session->count - 1];
         else
-            lane->reading++;
+            session->reading++;
     }
     return NULL;
 }
 
-static bool send_names(struct server_lane *lane)
+static bool send_names(struct server_session *session)
 {
     const struct run_question *ask;
-    while (lane->free_count > 0 && (ask = next_ask(lane)) != NULL) {
-        struct flight flight = {.zone = lane->reading, .ask = *ask};
-        if (!send(lane, &flight))
+    while (session->free_count > 0 && (ask = next_ask(session)) != NULL) {
+        struct sent_question question = {.zone = session->reading, .ask = *ask};
+        if (!send(session, &question))
             return false;
     }
-    return !lane->failed;
+    return !session->failed;
 }
 
 /* ---- the batch ---- */
 
-static bool begin_batch(struct server_lane *lane)
+static bool begin_batch(struct server_session *session)
 {
-    lane->soas_sent = lane->reading = 0;
-    lane->next = lane->count = 0;
-    lane->has_after = false;
-    if (!run_file_server_zones(lane->run, &lane->endpoint.address, lane->zones, LANE_ZONES,
-                               &lane->zone_count))
+    session->soas_sent = session->reading = 0;
+    session->next = session->count = 0;
+    session->has_after = false;
+    if (!run_file_server_zones(session->run, &session->endpoint.address, session->zones,
+                               SESSION_ZONES, &session->zone_count))
         return false;
-    for (unsigned i = 0; i < lane->zone_count; i++) {
-        lane->has_zone[i] = false;
-        lane->zones[i].asked = lane->zones[i].differing = lane->zones[i].failed = 0;
+    for (unsigned i = 0; i < session->zone_count; i++) {
+        session->has_zone[i] = false;
+        session->zones[i].asked = session->zones[i].differing = session->zones[i].failed = 0;
     }
     return true;
 }
 
-static bool end_batch(struct server_lane *lane)
+static bool end_batch(struct server_session *session)
 {
-    if (lane->zone_count == 0)
+    if (session->zone_count == 0)
         return true; /* there was none before the first */
-    for (unsigned i = 0; i < lane->zone_count; i++) {
-        if (!run_file_set_zone_server(lane->run, &lane->zones[i]))
+    for (unsigned i = 0; i < session->zone_count; i++) {
+        if (!run_file_set_zone_server(session->run, &session->zones[i]))
             return false;
     }
-    lane->zone_count = 0;
-    return lane->has_answered || run_file_set_server_silent(lane->run, &lane->endpoint.address);
+    session->zone_count = 0;
+    return session->has_answered ||
+           run_file_set_server_silent(session->run, &session->endpoint.address);
 }
 
 /* ---- a server that says nothing ---- */
 
-static uint64_t replies(const struct server_lane *lane)
+static uint64_t replies(const struct server_session *session)
 {
-    const struct asker_counts *counts = asker_counts(lane->asker);
+    const struct asker_counts *counts = asker_counts(session->asker);
     return counts->latency.count + counts->unbelievable + counts->truncated;
 }
 
 /* Nothing has come back for as long as one question may take with all its tries. */
-static bool is_silent(struct server_lane *lane)
+static bool is_silent(struct server_session *session)
 {
-    const struct asker_counts *counts = asker_counts(lane->asker);
+    const struct asker_counts *counts = asker_counts(session->asker);
     int64_t now = clock_monotonic_ns();
-    uint64_t heard = replies(lane);
-    if (heard != lane->heard_replies || counts->queries == lane->heard_queries) {
-        lane->heard_replies = heard;
-        lane->heard_queries = counts->queries;
-        lane->heard_ns = now;
+    uint64_t heard = replies(session);
+    if (heard != session->heard_replies || counts->queries == session->heard_queries) {
+        session->heard_replies = heard;
+        session->heard_queries = counts->queries;
+        session->heard_ns = now;
     }
-    return now - lane->heard_ns > lane->patience_ns &&
-           counts->queries - lane->heard_queries >= lane->tries;
+    return now - session->heard_ns > session->patience_ns &&
+           counts->queries - session->heard_queries >= session->tries;
 }
 
 /* What was said before stays; what was not asked is not known. */
-static bool give_up(struct server_lane *lane)
+static bool give_up(struct server_session *session)
 {
-    for (unsigned i = 0; i < lane->zone_count; i++) {
-        if (lane->zones[i].state == ZONE_SERVER_NEW || lane->has_zone[i])
-            lane->zones[i].state = ZONE_SERVER_SILENT;
+    for (unsigned i = 0; i < session->zone_count; i++) {
+        if (session->zones[i].state == ZONE_SERVER_NEW || session->has_zone[i])
+            session->zones[i].state = ZONE_SERVER_SILENT;
     }
-    return end_batch(lane) && run_file_set_server_silent(lane->run, &lane->endpoint.address);
+    return end_batch(session) &&
+           run_file_set_server_silent(session->run, &session->endpoint.address);
 }
 
 /* ---- life ---- */
 
-static bool prepare(struct server_lane *lane, const struct asker_options *options,
+static bool prepare(struct server_session *session, const struct asker_options *options,
                     struct failure *failure)
 {
     struct asker_options own = *options;
-    lane->free_slots = malloc(own.window * sizeof(lane->free_slots[0]));
-    lane->flights = malloc(own.window * sizeof(lane->flights[0]));
-    if (!lane->free_slots || !lane->flights)
+    session->free_slots = malloc(own.window * sizeof(session->free_slots[0]));
+    session->sent = malloc(own.window * sizeof(session->sent[0]));
+    if (!session->free_slots || !session->sent)
         return failure_out_of_memory(failure);
     for (unsigned i = 0; i < own.window; i++)
-        lane->free_slots[lane->free_count++] = i;
-    lane->tries = own.tries;
-    lane->patience_ns = ((int64_t)own.timeout_ms * own.tries + PAUSES_MS) * 1000000;
-    lane->heard_ns = clock_monotonic_ns();
-    own.endpoints = &lane->endpoint;
+        session->free_slots[session->free_count++] = i;
+    session->tries = own.tries;
+    session->patience_ns = ((int64_t)own.timeout_ms * own.tries + PAUSES_MS) * 1000000;
+    session->heard_ns = clock_monotonic_ns();
+    own.endpoints = &session->endpoint;
     own.endpoint_count = 1;
-    own.seed = (uint64_t)lane->heard_ns;
+    own.seed = (uint64_t)session->heard_ns;
     own.give = on_answer;
-    own.context = lane;
-    lane->asker = asker_new(&own, failure);
-    return lane->asker != NULL;
+    own.context = session;
+    session->asker = asker_new(&own, failure);
+    return session->asker != NULL;
 }
 
-struct server_lane *server_lane_open(const struct lane_options *options,
-                                     const struct ipaddr *server, struct failure *failure)
+struct server_session *server_session_open(const struct server_session_options *options,
+                                           const struct ipaddr *server, struct failure *failure)
 {
-    struct server_lane *lane = calloc(1, sizeof(*lane));
-    if (!lane) {
+    struct server_session *session = calloc(1, sizeof(*session));
+    if (!session) {
         failure_out_of_memory(failure);
         return NULL;
     }
-    lane->run = options->run;
-    lane->endpoint = (struct endpoint){.address = *server, .port = options->port};
-    if (!prepare(lane, &options->asker, failure)) {
-        server_lane_close(lane, NULL);
+    session->run = options->run;
+    session->endpoint = (struct endpoint){.address = *server, .port = options->port};
+    if (!prepare(session, &options->asker, failure)) {
+        server_session_close(session, NULL);
         return NULL;
     }
-    return lane;
+    return session;
 }
 
 /* A batch that is answered makes room for the next one. False: the run file failed. */
-static bool turn_batch(struct server_lane *lane, bool *done)
+static bool turn_batch(struct server_session *session, bool *done)
 {
-    bool sent = lane->soas_sent == lane->zone_count && lane->reading == lane->zone_count;
-    if (!sent || asker_open(lane->asker) > 0)
+    bool sent =
+        session->soas_sent == session->zone_count && session->reading == session->zone_count;
+    if (!sent || asker_open(session->asker) > 0)
         return true;
-    if (!end_batch(lane) || !begin_batch(lane))
+    if (!end_batch(session) || !begin_batch(session))
         return false;
-    *done = lane->zone_count == 0;
+    *done = session->zone_count == 0;
     return true;
 }
 
-static bool feed(struct server_lane *lane, bool *done)
+static bool feed(struct server_session *session, bool *done)
 {
-    if (!turn_batch(lane, done) || !send_soas(lane))
+    if (!turn_batch(session, done) || !send_soas(session))
         return false;
     /* The names of a zone are asked for once it is known which zones the server has. */
-    bool soas_answered = lane->soas_sent == lane->zone_count;
-    for (unsigned i = 0; i < lane->zone_count && soas_answered; i++)
-        soas_answered = lane->zones[i].state != ZONE_SERVER_NEW;
-    return !soas_answered || send_names(lane);
+    bool soas_answered = session->soas_sent == session->zone_count;
+    for (unsigned i = 0; i < session->zone_count && soas_answered; i++)
+        soas_answered = session->zones[i].state != ZONE_SERVER_NEW;
+    return !soas_answered || send_names(session);
 }
 
-static enum lane_turn fail(struct server_lane *lane, struct failure *failure)
+static enum server_session_step fail(struct server_session *session, struct failure *failure)
 {
-    if (lane->out_of_memory)
+    if (session->out_of_memory)
         failure_out_of_memory(failure);
     else
-        failure_pass(failure, run_file_failure(lane->run));
-    return LANE_FAILED;
+        failure_pass(failure, run_file_failure(session->run));
+    return SESSION_FAILED;
 }
 
-enum lane_turn server_lane_turn(struct server_lane *lane, int wait_ms, struct failure *failure)
+enum server_session_step server_session_run(struct server_session *session, int wait_ms,
+                                            struct failure *failure)
 {
-    const struct asker_counts *counts = asker_counts(lane->asker);
-    uint64_t before = counts->queries + counts->questions + replies(lane);
+    const struct asker_counts *counts = asker_counts(session->asker);
+    uint64_t before = counts->queries + counts->questions + replies(session);
     bool done = false;
-    if (!feed(lane, &done))
-        return fail(lane, failure);
+    if (!feed(session, &done))
+        return fail(session, failure);
     if (done)
-        return LANE_DONE;
-    asker_run(lane->asker, wait_ms);
-    if (lane->failed)
-        return fail(lane, failure);
-    if (is_silent(lane))
-        return give_up(lane) ? LANE_DONE : fail(lane, failure);
-    return counts->queries + counts->questions + replies(lane) != before ? LANE_BUSY : LANE_IDLE;
+        return SESSION_DONE;
+    asker_run(session->asker, wait_ms);
+    if (session->failed)
+        return fail(session, failure);
+    if (is_silent(session))
+        return give_up(session) ? SESSION_DONE : fail(session, failure);
+    return counts->queries + counts->questions + replies(session) != before ? SESSION_BUSY
+                                                                            : SESSION_IDLE;
 }
 
-void server_lane_close(struct server_lane *lane, struct asker_counts *counts)
+void server_session_close(struct server_session *session, struct asker_counts *counts)
 {
-    if (!lane)
+    if (!session)
         return;
-    if (lane->asker && counts)
-        asker_counts_merge(counts, asker_counts(lane->asker));
-    asker_free(lane->asker);
-    free(lane->free_slots);
-    free(lane->flights);
-    free(lane);
+    if (session->asker && counts)
+        asker_counts_merge(counts, asker_counts(session->asker));
+    asker_free(session->asker);
+    free(session->free_slots);
+    free(session->sent);
+    free(session);
 }

@@ -5,12 +5,12 @@
 #include "io/system/clock.h"
 
 enum {
-    SURVEY_WAIT_MS = 20,    /* for replies */
+    REPLY_WAIT_MS = 20,     /* for replies */
     COMMIT_NS = 1000000000, /* one transaction a second */
 };
 
-struct asking {
-    const struct survey *survey;
+struct stored_asking {
+    const struct stored_questions *questions;
     struct run_file *run;
     const struct collect_options *options;
     struct failure *failure;
@@ -19,26 +19,26 @@ struct asking {
     bool keep_failed;
     bool at_end; /* no more questions will come */
     unsigned next, count;
-    struct question waiting[SURVEY_PORTION];
+    struct question waiting[STORED_QUESTIONS_PORTION];
     unsigned free_count;
     unsigned *free_slots;
     struct question *asked; /* by slot: the question in flight */
 };
 
-static bool run_failed(struct asking *a)
+static bool run_failed(struct stored_asking *a)
 {
     return failure_pass(a->failure, run_file_failure(a->run));
 }
 
 static void on_answer(void *context, void *owner, unsigned slot, const struct answer *answer)
 {
-    struct asking *a = context;
+    struct stored_asking *a = context;
     (void)owner;
-    a->keep_failed |= !a->survey->keep(a->survey->context, &a->asked[slot], answer);
+    a->keep_failed |= !a->questions->keep(a->questions->context, &a->asked[slot], answer);
     a->free_slots[a->free_count++] = slot;
 }
 
-static bool open_asker(struct asking *a)
+static bool open_asker(struct stored_asking *a)
 {
     unsigned window = a->options->asker.window;
     struct asker_options own = a->options->asker;
@@ -57,16 +57,16 @@ static bool open_asker(struct asking *a)
     return a->asker != NULL;
 }
 
-static bool next_portion(struct asking *a)
+static bool next_portion(struct stored_asking *a)
 {
     a->next = 0;
-    if (!a->survey->next(a->survey->context, a->waiting, &a->count))
+    if (!a->questions->next(a->questions->context, a->waiting, &a->count))
         return run_failed(a);
     a->at_end = a->count == 0;
     return true;
 }
 
-static bool ask_one(struct asking *a)
+static bool ask_one(struct stored_asking *a)
 {
     const struct question *question = &a->waiting[a->next++];
     unsigned slot = a->free_slots[--a->free_count];
@@ -76,7 +76,7 @@ static bool ask_one(struct asking *a)
 }
 
 /* Asks as many questions as may fly. */
-static bool ask(struct asking *a)
+static bool ask(struct stored_asking *a)
 {
     while (!a->at_end) {
         if (a->next == a->count && !next_portion(a))
@@ -93,7 +93,7 @@ static bool ask(struct asking *a)
     return true;
 }
 
-static bool commit_in_time(struct asking *a)
+static bool commit_in_time(struct stored_asking *a)
 {
     int64_t now = clock_monotonic_ns();
     if (now - a->committed_ns < COMMIT_NS)
@@ -102,14 +102,14 @@ static bool commit_in_time(struct asking *a)
     return run_file_commit(a->run) || run_failed(a);
 }
 
-static enum collect_end ask_all(struct asking *a)
+static enum collect_end ask_all(struct stored_asking *a)
 {
     for (;;) {
         if (!ask(a))
             return COLLECT_FAILED;
         if (a->at_end && (!a->asker || asker_open(a->asker) == 0))
             return COLLECT_COMPLETE;
-        asker_run(a->asker, SURVEY_WAIT_MS);
+        asker_run(a->asker, REPLY_WAIT_MS);
         if (a->keep_failed) {
             run_failed(a);
             return COLLECT_FAILED;
@@ -123,16 +123,16 @@ static enum collect_end ask_all(struct asking *a)
     }
 }
 
-enum collect_end survey_ask(const struct survey *survey, struct run_file *run,
-                            const struct collect_options *options, struct asker_counts *counts,
-                            struct failure *failure)
+enum collect_end stored_questions_ask(const struct stored_questions *questions,
+                                      struct run_file *run, const struct collect_options *options,
+                                      struct asker_counts *counts, struct failure *failure)
 {
-    struct asking *a = calloc(1, sizeof(*a));
+    struct stored_asking *a = calloc(1, sizeof(*a));
     if (!a) {
         failure_out_of_memory(failure);
         return COLLECT_FAILED;
     }
-    a->survey = survey;
+    a->questions = questions;
     a->run = run;
     a->options = options;
     a->failure = failure;

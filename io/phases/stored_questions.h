@@ -9,11 +9,12 @@
 
 #include "io/phases/collect.h"
 
-enum { SURVEY_PORTION = 256 };
+enum { STORED_QUESTIONS_PORTION = 256 };
 
-struct survey {
+struct stored_questions {
     void *context; /* first argument of the two below */
-    /* Up to SURVEY_PORTION further questions; none: there are no more. False: the run file failed.
+    /* Up to STORED_QUESTIONS_PORTION further questions; none: there are no more. False: the run
+     * file failed.
      */
     bool (*next)(void *context, struct question *out, unsigned *count);
     /* Keeps an answer. False: the run file failed. */
@@ -22,8 +23,9 @@ struct survey {
 
 /* options: their asker, window and stop count. counts: added to. Without questions nothing is
  * opened. */
-enum collect_end survey_ask(const struct survey *survey, struct run_file *run,
-                            const struct collect_options *options, struct asker_counts *counts,
-                            struct failure *failure) __attribute__((warn_unused_result));
+enum collect_end stored_questions_ask(const struct stored_questions *questions,
+                                      struct run_file *run, const struct collect_options *options,
+                                      struct asker_counts *counts, struct failure *failure)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -1,6 +1,5 @@
 #include "io/phases/vantages.h"
 
-#include "audit/command/options.h"
 #include "io/lookup/answer_cache.h"
 #include "io/phases/authority.h"
 #include "io/run/vantages.h"
@@ -17,7 +16,7 @@ static uint64_t rate_of(const struct vantage_options *options, const struct endp
 {
     if (options->has_rate)
         return options->rate;
-    return endpoint_is_loopback(resolver) ? 0 : RATE_DEFAULT_REMOTE;
+    return collect_default_rate(resolver, 1);
 }
 
 /* One resolver that is lost is no reason to end a run. */

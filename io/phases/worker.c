@@ -5,7 +5,7 @@
 #include "io/system/clock.h"
 
 enum {
-    MEMBER_WAIT_MS = 20,        /* for replies or work */
+    WORKER_WAIT_MS = 20,        /* for replies or work */
     FOUND_DELAY_NS = 100000000, /* results are handed over after 0.1 s at the latest */
 };
 
@@ -23,47 +23,47 @@ void found_batch_drop(void *item)
     free(batch);
 }
 
-static bool new_results(struct member *member)
+static bool new_results(struct worker *worker)
 {
-    member->results = malloc(sizeof(*member->results));
-    if (!member->results) {
-        member->out_of_memory = true;
+    worker->results = malloc(sizeof(*worker->results));
+    if (!worker->results) {
+        worker->out_of_memory = true;
         return false;
     }
-    member->results->news = NEWS_FOUND;
-    member->results->count = 0;
+    worker->results->state = WORKER_RUNNING;
+    worker->results->count = 0;
     return true;
 }
 
-static void hand_over(struct member *member)
+static void hand_over(struct worker *worker)
 {
-    if (member->results && !crew_give(member->crew, member->results))
-        found_batch_drop(member->results);
-    (void)!new_results(member);
+    if (worker->results && !crew_give(worker->crew, worker->results))
+        found_batch_drop(worker->results);
+    (void)!new_results(worker);
 }
 
 static void on_found(void *context, const struct run_found *found)
 {
-    struct member *member = context;
-    if (!member->results) {
+    struct worker *worker = context;
+    if (!worker->results) {
         found_free_facts(found);
         return;
     }
-    if (member->results->count == 0)
-        member->results_since_ns = clock_monotonic_ns();
-    member->results->found[member->results->count++] = *found;
-    if (member->results->count == FOUND_BATCH)
-        hand_over(member);
+    if (worker->results->count == 0)
+        worker->results_since_ns = clock_monotonic_ns();
+    worker->results->found[worker->results->count++] = *found;
+    if (worker->results->count == FOUND_BATCH)
+        hand_over(worker);
 }
 
-static bool start_units(struct member *member)
+static bool start_units(struct worker *worker)
 {
-    while (member->work && auditor_room(member->auditor) > 0) {
-        if (!auditor_start(member->auditor, &member->work->units[member->work_next++]))
+    while (worker->work && auditor_room(worker->auditor) > 0) {
+        if (!auditor_start(worker->auditor, &worker->work->units[worker->work_next++]))
             return false;
-        if (member->work_next == member->work->count) {
-            free(member->work);
-            member->work = NULL;
+        if (worker->work_next == worker->work->count) {
+            free(worker->work);
+            worker->work = NULL;
         }
     }
     return true;
@@ -71,66 +71,66 @@ static bool start_units(struct member *member)
 
 /* Takes work as long as there is room for it. False: nothing is left to do and nothing will come.
  */
-static bool take_work(struct member *member)
+static bool take_work(struct worker *worker)
 {
     bool over = false;
-    while (!over && !member->work && auditor_room(member->auditor) > 0 && !member->out_of_memory) {
-        bool idle = auditor_open(member->auditor) == 0;
-        member->work = crew_take(member->crew, idle ? MEMBER_WAIT_MS : 0, &over);
-        if (!member->work)
+    while (!over && !worker->work && auditor_room(worker->auditor) > 0 && !worker->out_of_memory) {
+        bool idle = auditor_open(worker->auditor) == 0;
+        worker->work = crew_take(worker->crew, idle ? WORKER_WAIT_MS : 0, &over);
+        if (!worker->work)
             break;
-        member->work_next = 0;
-        if (!start_units(member))
-            member->out_of_memory = true;
+        worker->work_next = 0;
+        if (!start_units(worker))
+            worker->out_of_memory = true;
     }
-    return !over || auditor_open(member->auditor) > 0;
+    return !over || auditor_open(worker->auditor) > 0;
 }
 
-static void tell(struct member *member, enum news news)
+static void tell(struct worker *worker, enum worker_state state)
 {
-    if (member->results)
-        member->results->news = news;
-    hand_over(member);
+    if (worker->results)
+        worker->results->state = state;
+    hand_over(worker);
 }
 
-static void hand_over_in_time(struct member *member)
+static void hand_over_in_time(struct worker *worker)
 {
-    bool any = member->results && member->results->count > 0;
-    if (any && clock_monotonic_ns() - member->results_since_ns > FOUND_DELAY_NS)
-        hand_over(member);
+    bool any = worker->results && worker->results->count > 0;
+    if (any && clock_monotonic_ns() - worker->results_since_ns > FOUND_DELAY_NS)
+        hand_over(worker);
 }
 
-void member_body(struct crew *crew, void *own)
+void worker_body(struct crew *crew, void *own)
 {
-    struct member *member = own;
-    member->crew = crew;
+    struct worker *worker = own;
+    worker->crew = crew;
     while (!crew_is_stopping(crew)) {
-        if (!start_units(member))
-            member->out_of_memory = true;
-        if (!take_work(member))
+        if (!start_units(worker))
+            worker->out_of_memory = true;
+        if (!take_work(worker))
             break;
-        if (!auditor_run(member->auditor, MEMBER_WAIT_MS) || member->out_of_memory) {
-            tell(member, NEWS_OUT_OF_MEMORY);
+        if (!auditor_run(worker->auditor, WORKER_WAIT_MS) || worker->out_of_memory) {
+            tell(worker, WORKER_OUT_OF_MEMORY);
             return;
         }
-        if (auditor_gave_up(member->auditor)) {
-            tell(member, NEWS_GAVE_UP);
+        if (auditor_gave_up(worker->auditor)) {
+            tell(worker, WORKER_GAVE_UP);
             return;
         }
-        hand_over_in_time(member);
+        hand_over_in_time(worker);
     }
-    hand_over(member);
+    hand_over(worker);
 }
 
-bool member_open(struct member *member, const struct asker_options *asker, struct failure *failure)
+bool worker_open(struct worker *worker, const struct asker_options *asker, struct failure *failure)
 {
-    member->auditor = auditor_new(asker, on_found, member, failure);
-    return member->auditor && (new_results(member) || failure_out_of_memory(failure));
+    worker->auditor = auditor_new(asker, on_found, worker, failure);
+    return worker->auditor && (new_results(worker) || failure_out_of_memory(failure));
 }
 
-void member_close(struct member *member)
+void worker_close(struct worker *worker)
 {
-    auditor_free(member->auditor);
-    found_batch_drop(member->results);
-    free(member->work);
+    auditor_free(worker->auditor);
+    found_batch_drop(worker->results);
+    free(worker->work);
 }

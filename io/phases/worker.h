@@ -1,10 +1,10 @@
 /*
  * One thread's share of the collecting: takes units of work from the crew, has an auditor look them
- * up, and hands what was found back in batches, with the news that ends the work early.
+ * up, and hands what was found back in batches, with the state that ends the work early.
  *
- * Ownership: a place that begins with zeros; member_open / member_close, the latter behind
+ * Ownership: a place that begins with zeros; worker_open / worker_close, the latter behind
  * crew_stop. Batches own the facts in them until somebody else takes those over. Threads: opened
- * and closed by the collecting one; member_body runs in its own.
+ * and closed by the collecting one; worker_body runs in its own.
  */
 #ifndef IO_PHASES_WORKER_H
 #define IO_PHASES_WORKER_H
@@ -15,16 +15,16 @@
 
 enum { FOUND_BATCH = 64 };
 
-/* What a member tells the collecting thread. */
-enum news { NEWS_FOUND, NEWS_GAVE_UP, NEWS_OUT_OF_MEMORY };
+/* What a worker tells the collecting thread. */
+enum worker_state { WORKER_RUNNING, WORKER_GAVE_UP, WORKER_OUT_OF_MEMORY };
 
 struct found_batch {
-    enum news news;
+    enum worker_state state;
     unsigned count;
     struct run_found found[FOUND_BATCH];
 };
 
-struct member {
+struct worker {
     struct crew *crew;
     struct auditor *auditor;
     struct unit_batch *work; /* being started; NULL between batches */
@@ -35,11 +35,11 @@ struct member {
 };
 
 /* asker: give and context are set here. */
-bool member_open(struct member *member, const struct asker_options *asker, struct failure *failure)
+bool worker_open(struct worker *worker, const struct asker_options *asker, struct failure *failure)
     __attribute__((warn_unused_result));
-/* The crew's work; own: the member. */
-crew_body member_body;
-void member_close(struct member *member);
+/* The crew's work; own: the worker. */
+crew_body worker_body;
+void worker_close(struct worker *worker);
 
 void found_free_facts(const struct run_found *found);
 /* A batch nobody wants any more; NULL is allowed. */

@@ -2,15 +2,14 @@
 
 #include <stdlib.h>
 
-#include "audit/command/options.h"
 #include "io/phases/server_session.h"
 #include "io/system/clock.h"
 
 enum {
-    LANES_MAX = 16,       /* servers asked side by side */
-    LANE_SHARE = 8,       /* of the window, for each lane at least: contexts need descriptors too */
-    LANE_WINDOW_MAX = 64, /* questions in flight at one server */
-    COMMIT_NS = 1000000000, /* one transaction a second */
+    SESSIONS_MAX = 16, /* servers asked side by side */
+    SESSION_SHARE = 8, /* of the window, for each session at least: contexts need descriptors too */
+    SESSION_WINDOW_MAX = 64, /* questions in question at one server */
+    COMMIT_NS = 1000000000,  /* one transaction a second */
 };
 
 struct zone_servers {
@@ -18,12 +17,12 @@ struct zone_servers {
     const struct vantage_options *options;
     struct failure *failure;
     struct rate_limit rate_limit;
-    struct lane_options lane;
-    unsigned lane_count;
-    struct server_lane *lanes[LANES_MAX]; /* NULL: free */
-    bool at_end;                          /* no more servers */
+    struct server_session_options session;
+    unsigned session_count;
+    struct server_session *sessions[SESSIONS_MAX]; /* NULL: free */
+    bool at_end;                                   /* no more servers */
     bool has_last;
-    struct ipaddr last; /* server given to a lane */
+    struct ipaddr last; /* server given to a session */
     int64_t committed_ns;
 };
 
@@ -36,34 +35,37 @@ static enum collect_end run_failed(struct zone_servers *z)
 static void choose_size(struct zone_servers *z)
 {
     unsigned window = z->options->collecting.asker.window;
-    unsigned share = window / LANES_MAX;
-    z->lane_count = window / LANE_SHARE < LANES_MAX ? window / LANE_SHARE : LANES_MAX;
-    if (z->lane_count == 0)
-        z->lane_count = 1;
-    z->lane.asker.window = share == 0 ? 1 : share < LANE_WINDOW_MAX ? share : LANE_WINDOW_MAX;
+    unsigned share = window / SESSIONS_MAX;
+    z->session_count =
+        window / SESSION_SHARE < SESSIONS_MAX ? window / SESSION_SHARE : SESSIONS_MAX;
+    if (z->session_count == 0)
+        z->session_count = 1;
+    z->session.asker.window = share == 0                   ? 1
+                              : share < SESSION_WINDOW_MAX ? share
+                                                           : SESSION_WINDOW_MAX;
 }
 
 /* Name servers know no DNS over TLS. */
 static void choose_manner(struct zone_servers *z)
 {
     const struct vantage_options *options = z->options;
-    z->lane.run = z->run;
-    z->lane.port = options->port ? options->port : DNS_PORT;
-    z->lane.asker = options->collecting.asker;
-    if (z->lane.asker.transport == TRANSPORT_TLS)
-        z->lane.asker.transport = TRANSPORT_UDP;
-    z->lane.asker.patience_ms = 0; /* a lame server stays lame */
-    z->lane.asker.rate_limit = &z->rate_limit;
-    z->lane.asker.shared_pace = NULL; /* that one is the resolvers' */
-    z->lane.asker.cache = NULL;       /* what another server said is not what this one says */
-    rate_limit_init(&z->rate_limit, options->has_rate ? options->rate : RATE_DEFAULT_REMOTE);
+    z->session.run = z->run;
+    z->session.port = options->port ? options->port : DNS_PORT;
+    z->session.asker = options->collecting.asker;
+    if (z->session.asker.transport == TRANSPORT_TLS)
+        z->session.asker.transport = TRANSPORT_UDP;
+    z->session.asker.patience_ms = 0; /* a lame server stays lame */
+    z->session.asker.rate_limit = &z->rate_limit;
+    z->session.asker.shared_pace = NULL; /* that one is the resolvers' */
+    z->session.asker.cache = NULL;       /* what another server said is not what this one says */
+    rate_limit_init(&z->rate_limit, options->has_rate ? options->rate : COLLECT_RATE_REMOTE);
 }
 
-/* Gives each free lane a server, as long as there are some. */
-static bool fill_lanes(struct zone_servers *z)
+/* Gives each free session a server, as long as there are some. */
+static bool fill_sessions(struct zone_servers *z)
 {
-    for (unsigned i = 0; i < z->lane_count && !z->at_end; i++) {
-        if (z->lanes[i])
+    for (unsigned i = 0; i < z->session_count && !z->at_end; i++) {
+        if (z->sessions[i])
             continue;
         enum run_step step =
             run_file_next_unasked_server(z->run, z->has_last ? &z->last : NULL, &z->last);
@@ -71,29 +73,30 @@ static bool fill_lanes(struct zone_servers *z)
         z->at_end = step != RUN_ROW;
         if (step == RUN_FAILED)
             return run_failed(z) == COLLECT_COMPLETE;
-        if (step == RUN_ROW && !(z->lanes[i] = server_lane_open(&z->lane, &z->last, z->failure)))
+        if (step == RUN_ROW &&
+            !(z->sessions[i] = server_session_open(&z->session, &z->last, z->failure)))
             return false;
     }
     return true;
 }
 
-/* One turn of each lane. *busy: replies came, or questions were sent. */
-static bool turn_lanes(struct zone_servers *z, int wait_ms, struct asker_counts *counts, bool *busy,
-                       unsigned *open)
+/* One turn of each session. *busy: replies came, or questions were sent. */
+static bool run_sessions(struct zone_servers *z, int wait_ms, struct asker_counts *counts,
+                         bool *busy, unsigned *open)
 {
     *busy = false;
     *open = 0;
-    for (unsigned i = 0; i < z->lane_count; i++) {
-        if (!z->lanes[i])
+    for (unsigned i = 0; i < z->session_count; i++) {
+        if (!z->sessions[i])
             continue;
         ++*open;
-        enum lane_turn turn = server_lane_turn(z->lanes[i], wait_ms, z->failure);
-        if (turn == LANE_FAILED)
+        enum server_session_step step = server_session_run(z->sessions[i], wait_ms, z->failure);
+        if (step == SESSION_FAILED)
             return false;
-        *busy = *busy || turn != LANE_IDLE;
-        if (turn == LANE_DONE) {
-            server_lane_close(z->lanes[i], counts);
-            z->lanes[i] = NULL;
+        *busy = *busy || step != SESSION_IDLE;
+        if (step == SESSION_DONE) {
+            server_session_close(z->sessions[i], counts);
+            z->sessions[i] = NULL;
         }
     }
     return true;
@@ -104,7 +107,7 @@ static enum collect_end ask_all(struct zone_servers *z, struct asker_counts *cou
     bool busy = true;
     unsigned open = 0;
     for (;;) {
-        if (!fill_lanes(z) || !turn_lanes(z, busy ? 0 : 1, counts, &busy, &open))
+        if (!fill_sessions(z) || !run_sessions(z, busy ? 0 : 1, counts, &busy, &open))
             return COLLECT_FAILED;
         if (open == 0 && z->at_end)
             return COLLECT_COMPLETE;
@@ -134,8 +137,8 @@ enum collect_end zone_servers_ask(struct run_file *run, const struct vantage_opt
     choose_manner(z);
     choose_size(z);
     enum collect_end end = ask_all(z, counts);
-    for (unsigned i = 0; i < z->lane_count; i++)
-        server_lane_close(z->lanes[i], counts);
+    for (unsigned i = 0; i < z->session_count; i++)
+        server_session_close(z->sessions[i], counts);
     if (end != COLLECT_FAILED && !run_file_commit(run))
         end = run_failed(z);
     free(z);

@@ -12,7 +12,7 @@
 #ifndef IO_PHASES_ZONE_SERVERS_H
 #define IO_PHASES_ZONE_SERVERS_H
 
-#include "io/phases/vantages.h"
+#include "io/phases/vantage_options.h"
 
 enum collect_end zone_servers_ask(struct run_file *run, const struct vantage_options *options,
                                   struct asker_counts *counts, struct failure *failure)

@@ -29,7 +29,7 @@ struct zones {
     bool climbs; /* a question failed: those further up are wanted too */
     bool has_last;
     struct dnsname last; /* of the portion before */
-    struct dnsname names[SURVEY_PORTION];
+    struct dnsname names[STORED_QUESTIONS_PORTION];
 };
 
 static enum collect_end end_failed(struct zones *z)
@@ -121,7 +121,7 @@ static bool next_names(void *context, struct question *out, unsigned *count)
 {
     struct zones *z = context;
     if (!run_file_zones_needed(z->run, z->need, z->has_last ? &z->last : NULL, z->names,
-                               SURVEY_PORTION, count))
+                               STORED_QUESTIONS_PORTION, count))
         return false;
     for (unsigned i = 0; i < *count; i++) {
         out[i].type = z->need == ZONE_NEEDS_SERVERS ? RR_NS : RR_SOA;
@@ -162,10 +162,10 @@ static bool keep(void *context, const struct question *question, const struct an
 
 static enum collect_end ask_all(struct zones *z, enum zone_need need, struct asker_counts *counts)
 {
-    const struct survey survey = {.context = z, .next = next_names, .keep = keep};
+    const struct stored_questions questions = {.context = z, .next = next_names, .keep = keep};
     z->need = need;
     z->has_last = false;
-    return survey_ask(&survey, z->run, z->options, counts, z->failure);
+    return stored_questions_ask(&questions, z->run, z->options, counts, z->failure);
 }
 
 static enum collect_end ask_wanted(struct zones *z, struct asker_counts *counts)
