@@ -41,7 +41,7 @@ static bool choose_trust(struct lookups *lookups, const struct options *options,
         return true;
     lookups->trust = (struct resolver_trust){.name = options->tls_name, .ca_file = options->tls_ca};
     lookups->asker.trust = &lookups->trust;
-    return !options->tls_ca || trust_check(options->tls_ca, failure);
+    return !options->tls_ca || tls_ca_check(options->tls_ca, failure);
 }
 
 static unsigned choose_threads(const struct options *options)
@@ -53,7 +53,9 @@ static unsigned choose_threads(const struct options *options)
 /* Beside datagrams a connection is for what is too long for them. */
 static unsigned choose_streams(const struct options *options, unsigned threads)
 {
-    return options->transport == TRANSPORT_UDP || threads > STREAMS_MAX ? 1 : STREAMS_MAX / threads;
+    return options->transport == TRANSPORT_UDP || threads > TCP_CONNECTIONS_MAX
+               ? 1
+               : TCP_CONNECTIONS_MAX / threads;
 }
 
 /* Threads and window, as far as cores and descriptors carry them. */
@@ -62,8 +64,9 @@ static void choose_size(struct lookups *lookups, const struct options *options)
     struct asker_options *asker = &lookups->asker;
     unsigned threads = choose_threads(options);
     asker->streams = choose_streams(options, threads);
-    struct resolver_options seam = {
-        .endpoints = asker->endpoints, .count = asker->endpoint_count, .streams = asker->streams};
+    struct resolver_options seam = {.endpoints = asker->endpoints,
+                                    .count = asker->endpoint_count,
+                                    .connections = asker->streams};
     unsigned each = asker->engine->overhead(&seam);
     uint64_t wanted =
         (uint64_t)options->concurrency + DESCRIPTORS_RESERVED + (uint64_t)each * threads;

@@ -31,7 +31,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     struct resolver_options seam = {.endpoints = options->endpoints,
                                     .count = options->endpoint_count,
                                     .tls = options->transport == TRANSPORT_TLS,
-                                    .streams = options->streams,
+                                    .connections = options->streams,
                                     .trust = options->trust,
                                     .timeout_ms = options->timeout_ms,
                                     .zones = options->zones,

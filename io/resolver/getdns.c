@@ -33,36 +33,36 @@ enum {
 };
 
 /* The ways to one endpoint. */
-struct route {
+struct upstream {
     getdns_context *datagrams; /* NULL with TLS */
-    getdns_context *connections[STREAMS_MAX];
-    struct streams streams;
-    bool broken[STREAMS_MAX]; /* a stream failed: see mend */
+    getdns_context *connections[TCP_CONNECTIONS_MAX];
+    struct tcp_connections load;
+    bool broken[TCP_CONNECTIONS_MAX]; /* a stream failed: see renew */
     struct endpoint endpoint;
 };
 
-struct flight {
+struct getdns_query {
     struct resolver *resolver;
     void *tag;
-    struct route *route;
-    unsigned stream;         /* of the route, unless it is a datagram */
-    getdns_context *context; /* of the route */
+    struct upstream *upstream;
+    unsigned connection;     /* of the upstream, unless it is a datagram */
+    getdns_context *context; /* of the upstream */
     getdns_transaction_t transaction;
     int64_t sent_ns;
     const uint8_t *reply; /* of a datagram, while it is handed on */
     size_t reply_size;
-    bool *landed; /* set when the callback runs before getdns_general returns */
-    TAILQ_ENTRY(flight) link;
+    bool *ended; /* set when the callback runs before getdns_general returns */
+    TAILQ_ENTRY(getdns_query) link;
 };
 
-TAILQ_HEAD(flight_queue, flight);
+TAILQ_HEAD(getdns_query_queue, getdns_query);
 
 struct resolver {
-    struct reserve *reserve; /* getdns does not survive a failed allocation */
+    struct getdns_memory *memory; /* getdns does not survive a failed allocation */
     struct getdns_loop *loop;
-    struct route routes[ENDPOINTS_MAX];
-    struct flight_queue flying; /* as they were sent */
-    struct flight_queue spare;
+    struct upstream upstreams[ENDPOINTS_MAX];
+    struct getdns_query_queue in_flight; /* as they were sent */
+    struct getdns_query_queue spare;
     unsigned timeout_ms;
     const struct resolver_trust *trust;
     bool closing;
@@ -103,9 +103,9 @@ static getdns_return_t set_upstream(struct resolver *resolver, getdns_context *c
                                     const struct endpoint *endpoint, bool tls)
 {
     getdns_dict *upstream = getdns_dict_create_with_extended_memory_functions(
-        resolver->reserve, reserve_malloc, reserve_realloc, reserve_give_back);
+        resolver->memory, getdns_memory_malloc, getdns_memory_realloc, getdns_memory_give_back);
     getdns_list *list = getdns_list_create_with_extended_memory_functions(
-        resolver->reserve, reserve_malloc, reserve_realloc, reserve_give_back);
+        resolver->memory, getdns_memory_malloc, getdns_memory_realloc, getdns_memory_give_back);
     getdns_return_t rc = upstream && list ? GETDNS_RETURN_GOOD : GETDNS_RETURN_MEMORY_ERROR;
     if (!rc)
         rc = describe(upstream, endpoint, tls);
@@ -211,10 +211,10 @@ static bool open_context(getdns_context **out, struct resolver *resolver,
 {
     uint16_t port = (uint16_t)port_of(endpoint, transport == TRANSPORT_TLS);
     getdns_eventloop *loop = getdns_loop_join(resolver->loop, &endpoint->address, port);
-    getdns_return_t rc =
-        loop ? getdns_context_create_with_extended_memory_functions(
-                   out, 0, resolver->reserve, reserve_malloc, reserve_realloc, reserve_give_back)
-             : GETDNS_RETURN_MEMORY_ERROR;
+    getdns_return_t rc = loop ? getdns_context_create_with_extended_memory_functions(
+                                    out, 0, resolver->memory, getdns_memory_malloc,
+                                    getdns_memory_realloc, getdns_memory_give_back)
+                              : GETDNS_RETURN_MEMORY_ERROR;
     if (!rc)
         rc = getdns_context_set_eventloop(*out, loop);
     if (!rc)
@@ -226,20 +226,21 @@ static bool open_context(getdns_context **out, struct resolver *resolver,
 }
 
 /* Hands the outcome on; the flight may be reused by a question that the receiver asks at once. */
-static void land(struct flight *flight, enum reply_status status, const uint8_t *wire, size_t len)
+static void end_query(struct getdns_query *query, enum reply_status status, const uint8_t *wire,
+                      size_t len)
 {
-    struct resolver *resolver = flight->resolver;
-    void *tag = flight->tag;
-    if (flight->context != flight->route->datagrams) {
-        streams_end(&flight->route->streams, flight->stream, status == REPLY_BYTES);
-        flight->route->broken[flight->stream] |= status == REPLY_FAILED;
+    struct resolver *resolver = query->resolver;
+    void *tag = query->tag;
+    if (query->context != query->upstream->datagrams) {
+        tcp_connections_end(&query->upstream->load, query->connection, status == REPLY_BYTES);
+        query->upstream->broken[query->connection] |= status == REPLY_FAILED;
     }
-    TAILQ_REMOVE(&resolver->flying, flight, link);
-    TAILQ_INSERT_HEAD(&resolver->spare, flight, link);
-    if (flight->landed)
-        *flight->landed = true;
+    TAILQ_REMOVE(&resolver->in_flight, query, link);
+    TAILQ_INSERT_HEAD(&resolver->spare, query, link);
+    if (query->ended)
+        *query->ended = true;
     if (status == REPLY_BYTES)
-        getdns_loop_note_latency(resolver->loop, clock_coarse_ns() - flight->sent_ns);
+        getdns_loop_note_latency(resolver->loop, clock_coarse_ns() - query->sent_ns);
     if (!resolver->closing)
         resolver->give(resolver->asker, tag, status, wire, len);
 }
@@ -250,18 +251,18 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
 {
     (void)context;
     (void)transaction;
-    struct flight *flight = user;
+    struct getdns_query *query = user;
     getdns_bindata *wire = NULL;
-    if (flight->reply)
-        land(flight, REPLY_BYTES, flight->reply, flight->reply_size);
+    if (query->reply)
+        end_query(query, REPLY_BYTES, query->reply, query->reply_size);
     else if (type == GETDNS_CALLBACK_COMPLETE && response &&
              !getdns_dict_get_bindata(response, "/replies_full/0", &wire) && wire->size > 0)
-        land(flight, REPLY_BYTES, wire->data, wire->size);
+        end_query(query, REPLY_BYTES, wire->data, wire->size);
     else
-        land(flight,
-             type == GETDNS_CALLBACK_TIMEOUT || type == GETDNS_CALLBACK_CANCEL ? REPLY_TIMEOUT
-                                                                               : REPLY_FAILED,
-             NULL, 0);
+        end_query(query,
+                  type == GETDNS_CALLBACK_TIMEOUT || type == GETDNS_CALLBACK_CANCEL ? REPLY_TIMEOUT
+                                                                                    : REPLY_FAILED,
+                  NULL, 0);
     getdns_dict_destroy(response);
 }
 
@@ -270,18 +271,18 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
  * reply is there. One that getdns does not know any more has its reply all the same. */
 static void claim(void *tag, const uint8_t *reply, size_t size)
 {
-    struct flight *flight = tag;
-    flight->reply = reply;
-    flight->reply_size = size;
-    if (getdns_cancel_callback(flight->context, flight->transaction))
-        land(flight, REPLY_BYTES, reply, size);
+    struct getdns_query *query = tag;
+    query->reply = reply;
+    query->reply_size = size;
+    if (getdns_cancel_callback(query->context, query->transaction))
+        end_query(query, REPLY_BYTES, reply, size);
 }
 
-static unsigned stream_count(const struct resolver_options *options)
+static unsigned connection_count(const struct resolver_options *options)
 {
-    return options->streams < 1             ? 1
-           : options->streams < STREAMS_MAX ? options->streams
-                                            : STREAMS_MAX;
+    return options->connections < 1                     ? 1
+           : options->connections < TCP_CONNECTIONS_MAX ? options->connections
+                                                        : TCP_CONNECTIONS_MAX;
 }
 
 static bool open_contexts(struct resolver *resolver, const struct resolver_options *options,
@@ -290,14 +291,14 @@ static bool open_contexts(struct resolver *resolver, const struct resolver_optio
     enum transport stream = options->tls ? TRANSPORT_TLS : TRANSPORT_TCP;
     bool good = true;
     for (unsigned i = 0; good && i < options->count; i++) {
-        struct route *route = &resolver->routes[i];
+        struct upstream *upstream = &resolver->upstreams[i];
         const struct endpoint *endpoint = &options->endpoints[i];
-        route->endpoint = *endpoint;
-        streams_init(&route->streams, stream_count(options));
-        for (unsigned j = 0; good && j < stream_count(options); j++)
-            good = open_context(&route->connections[j], resolver, endpoint, stream, failure);
+        upstream->endpoint = *endpoint;
+        tcp_connections_init(&upstream->load, connection_count(options));
+        for (unsigned j = 0; good && j < connection_count(options); j++)
+            good = open_context(&upstream->connections[j], resolver, endpoint, stream, failure);
         if (good && !options->tls)
-            good = open_context(&route->datagrams, resolver, endpoint, TRANSPORT_UDP, failure);
+            good = open_context(&upstream->datagrams, resolver, endpoint, TRANSPORT_UDP, failure);
     }
     return good;
 }
@@ -312,16 +313,16 @@ static struct resolver *open_resolver(const struct resolver_options *options,
         failure_out_of_memory(failure);
         return NULL;
     }
-    TAILQ_INIT(&resolver->flying);
+    TAILQ_INIT(&resolver->in_flight);
     TAILQ_INIT(&resolver->spare);
     resolver->timeout_ms = options->timeout_ms;
     resolver->trust = options->trust;
     resolver->give = options->give;
     resolver->asker = options->asker;
     resolver->tls = options->tls;
-    resolver->reserve = reserve_new();
+    resolver->memory = getdns_memory_new();
     resolver->loop = getdns_loop_new();
-    if (!resolver->loop || !resolver->reserve) {
+    if (!resolver->loop || !resolver->memory) {
         failure_set(failure, EXIT_TROUBLE, "no memory or no descriptor left for lookups");
         close_resolver(resolver);
         return NULL;
@@ -335,68 +336,69 @@ static struct resolver *open_resolver(const struct resolver_options *options,
     return resolver;
 }
 
-static struct flight *take_flight(struct resolver *resolver)
+static struct getdns_query *take_query(struct resolver *resolver)
 {
-    struct flight *flight = TAILQ_FIRST(&resolver->spare);
-    if (flight)
-        TAILQ_REMOVE(&resolver->spare, flight, link);
+    struct getdns_query *query = TAILQ_FIRST(&resolver->spare);
+    if (query)
+        TAILQ_REMOVE(&resolver->spare, query, link);
     else
-        flight = malloc(sizeof(*flight));
-    return flight;
+        query = malloc(sizeof(*query));
+    return query;
 }
 
 /* A stream that broke in the middle of a message leaves getdns in the middle of it: what comes over
  * the next one would be read as its rest, and no stream of this context would work again. A new
  * upstream begins anew; requests in flight keep the old one. */
-static bool mend(struct resolver *resolver, struct route *route, unsigned stream)
+static bool renew(struct resolver *resolver, struct upstream *upstream, unsigned connection)
 {
-    if (route->broken[stream] &&
-        set_upstream(resolver, route->connections[stream], &route->endpoint, resolver->tls))
+    if (upstream->broken[connection] && set_upstream(resolver, upstream->connections[connection],
+                                                     &upstream->endpoint, resolver->tls))
         return false;
-    route->broken[stream] = false;
+    upstream->broken[connection] = false;
     return true;
 }
 
-static bool take_off(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                     unsigned timeout_ms, const struct question *question, void *tag)
+static bool send_query(struct resolver *resolver, unsigned endpoint, enum transport transport,
+                       unsigned timeout_ms, const struct question *question, void *tag)
 {
-    struct flight *flight = take_flight(resolver);
-    if (!flight)
+    struct getdns_query *query = take_query(resolver);
+    if (!query)
         return false;
-    bool landed = false;
-    struct route *route = &resolver->routes[endpoint];
-    *flight = (struct flight){.resolver = resolver,
-                              .tag = tag,
-                              .route = route,
-                              .context = route->datagrams,
-                              .sent_ns = clock_coarse_ns(),
-                              .landed = &landed};
+    bool ended = false;
+    struct upstream *upstream = &resolver->upstreams[endpoint];
+    *query = (struct getdns_query){.resolver = resolver,
+                                   .tag = tag,
+                                   .upstream = upstream,
+                                   .context = upstream->datagrams,
+                                   .sent_ns = clock_coarse_ns(),
+                                   .ended = &ended};
     if (transport != TRANSPORT_UDP) {
-        flight->stream = streams_take(&route->streams);
-        flight->context = route->connections[flight->stream];
+        query->connection = tcp_connections_take(&upstream->load);
+        query->context = upstream->connections[query->connection];
     }
-    TAILQ_INSERT_TAIL(&resolver->flying, flight, link);
+    TAILQ_INSERT_TAIL(&resolver->in_flight, query, link);
     char name[DNSNAME_TEXT_MAX];
     dnsname_print_absolute(name, &question->name);
     getdns_transaction_t transaction = 0;
     /* A request takes the timeout that its context has when it is made. */
-    getdns_return_t rc = getdns_context_set_timeout(flight->context, timeout_ms);
-    if (!rc && flight->context != route->datagrams && !mend(resolver, route, flight->stream))
+    getdns_return_t rc = getdns_context_set_timeout(query->context, timeout_ms);
+    if (!rc && query->context != upstream->datagrams &&
+        !renew(resolver, upstream, query->connection))
         rc = GETDNS_RETURN_MEMORY_ERROR;
-    getdns_loop_tag(resolver->loop, flight);
+    getdns_loop_tag(resolver->loop, query);
     if (!rc)
-        rc = getdns_general(flight->context, name, question->type, NULL, flight, &transaction,
+        rc = getdns_general(query->context, name, question->type, NULL, query, &transaction,
                             on_callback);
     getdns_loop_tag(resolver->loop, NULL);
-    if (landed)
+    if (ended)
         return true;
-    flight->landed = NULL;
-    flight->transaction = transaction;
+    query->ended = NULL;
+    query->transaction = transaction;
     if (rc) {
-        if (flight->context != route->datagrams)
-            streams_end(&route->streams, flight->stream, false);
-        TAILQ_REMOVE(&resolver->flying, flight, link);
-        TAILQ_INSERT_HEAD(&resolver->spare, flight, link);
+        if (query->context != upstream->datagrams)
+            tcp_connections_end(&upstream->load, query->connection, false);
+        TAILQ_REMOVE(&resolver->in_flight, query, link);
+        TAILQ_INSERT_HEAD(&resolver->spare, query, link);
     }
     return !rc;
 }
@@ -405,39 +407,39 @@ static bool take_off(struct resolver *resolver, unsigned endpoint, enum transpor
 static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
                 unsigned timeout_ms, const struct question *question, void *tag)
 {
-    struct datagrams *before = getdns_loop_enter(resolver->loop);
-    bool good = take_off(resolver, endpoint, transport, timeout_ms, question, tag);
+    struct getdns_sockets *before = getdns_loop_enter(resolver->loop);
+    bool good = send_query(resolver, endpoint, transport, timeout_ms, question, tag);
     getdns_loop_leave(before);
     return good;
 }
 
 /* A request that getdns has lost sight of is taken back; if it does not even know it, it has still
  * landed. */
-static void recall(struct resolver *resolver, struct flight *flight)
+static void cancel(struct resolver *resolver, struct getdns_query *query)
 {
-    if (getdns_cancel_callback(flight->context, flight->transaction) &&
-        TAILQ_FIRST(&resolver->flying) == flight)
-        land(flight, REPLY_TIMEOUT, NULL, 0);
+    if (getdns_cancel_callback(query->context, query->transaction) &&
+        TAILQ_FIRST(&resolver->in_flight) == query)
+        end_query(query, REPLY_TIMEOUT, NULL, 0);
 }
 
 static void run(struct resolver *resolver, int max_wait_ms)
 {
     getdns_loop_run(resolver->loop, max_wait_ms);
-    struct flight *flight = TAILQ_FIRST(&resolver->flying);
-    if (!flight)
+    struct getdns_query *query = TAILQ_FIRST(&resolver->in_flight);
+    if (!query)
         return;
     int64_t patience_ns = (int64_t)(resolver->timeout_ms + WATCHDOG_SLACK_MS) * 1000000;
     int64_t overdue_ns = clock_coarse_ns() - patience_ns;
-    while ((flight = TAILQ_FIRST(&resolver->flying)) && flight->sent_ns < overdue_ns)
-        recall(resolver, flight);
+    while ((query = TAILQ_FIRST(&resolver->in_flight)) && query->sent_ns < overdue_ns)
+        cancel(resolver, query);
 }
 
-static void free_flights(struct flight_queue *queue)
+static void free_queries(struct getdns_query_queue *queue)
 {
-    struct flight *flight;
-    while ((flight = TAILQ_FIRST(queue))) {
-        TAILQ_REMOVE(queue, flight, link);
-        free(flight);
+    struct getdns_query *query;
+    while ((query = TAILQ_FIRST(queue))) {
+        TAILQ_REMOVE(queue, query, link);
+        free(query);
     }
 }
 
@@ -448,23 +450,23 @@ static void close_resolver(struct resolver *resolver)
     resolver->closing = true;
     if (resolver->loop)
         getdns_loop_enter(resolver->loop);
-    struct flight *flight;
-    while ((flight = TAILQ_FIRST(&resolver->flying)))
-        recall(resolver, flight);
+    struct getdns_query *query;
+    while ((query = TAILQ_FIRST(&resolver->in_flight)))
+        cancel(resolver, query);
     for (unsigned i = 0; i < ENDPOINTS_MAX; i++) {
-        getdns_context_destroy(resolver->routes[i].datagrams);
-        for (unsigned j = 0; j < STREAMS_MAX; j++)
-            getdns_context_destroy(resolver->routes[i].connections[j]);
+        getdns_context_destroy(resolver->upstreams[i].datagrams);
+        for (unsigned j = 0; j < TCP_CONNECTIONS_MAX; j++)
+            getdns_context_destroy(resolver->upstreams[i].connections[j]);
     }
     getdns_loop_free(resolver->loop);
-    free_flights(&resolver->spare);
-    reserve_free(resolver->reserve);
+    free_queries(&resolver->spare);
+    getdns_memory_free(resolver->memory);
     free(resolver);
 }
 
 static unsigned overhead(const struct resolver_options *options)
 {
-    return 1 + options->count * (stream_count(options) + OVERHEAD_PER_ENDPOINT);
+    return 1 + options->count * (connection_count(options) + OVERHEAD_PER_ENDPOINT);
 }
 
 const struct resolver_engine resolver_network = {.name = "getdns",

@@ -20,7 +20,7 @@ enum {
     MARK = 1 << (PLACE_BITS + LIFE_BITS)
 };
 
-static _Thread_local struct datagrams *current;
+static _Thread_local struct getdns_sockets *current;
 
 /* Random numbers from the kernel, fetched so many at a time. */
 static _Thread_local struct {
@@ -28,64 +28,64 @@ static _Thread_local struct {
     unsigned left;
 } drawn;
 
-void datagrams_init(struct datagrams *datagrams)
+void getdns_sockets_init(struct getdns_sockets *sockets)
 {
-    *datagrams = (struct datagrams){0};
-    SLIST_INIT(&datagrams->spare);
+    *sockets = (struct getdns_sockets){0};
+    SLIST_INIT(&sockets->spare);
 }
 
-void datagrams_free(struct datagrams *datagrams)
+void getdns_sockets_free(struct getdns_sockets *sockets)
 {
-    if (current == datagrams)
+    if (current == sockets)
         current = NULL;
-    for (size_t i = 0; i < datagrams->count; i++)
-        free(datagrams->all[i]);
-    free(datagrams->all);
+    for (size_t i = 0; i < sockets->count; i++)
+        free(sockets->all[i]);
+    free(sockets->all);
 }
 
-struct datagrams *datagrams_enter(struct datagrams *datagrams)
+struct getdns_sockets *getdns_sockets_enter(struct getdns_sockets *sockets)
 {
-    struct datagrams *before = current;
-    current = datagrams;
+    struct getdns_sockets *before = current;
+    current = sockets;
     return before;
 }
 
-bool datagrams_has(int fd)
+bool getdns_sockets_has(int fd)
 {
     return fd >= MARK;
 }
 
-struct datagram *datagrams_find(const struct datagrams *datagrams, int fd)
+struct getdns_socket *getdns_sockets_find(const struct getdns_sockets *sockets, int fd)
 {
     size_t place = (unsigned)fd % PLACES;
-    if (place >= datagrams->count || datagrams->all[place]->number != fd)
+    if (place >= sockets->count || sockets->all[place]->number != fd)
         return NULL;
-    return datagrams->all[place];
+    return sockets->all[place];
 }
 
-static bool make_room(struct datagrams *datagrams)
+static bool make_room(struct getdns_sockets *sockets)
 {
-    if (datagrams->count < datagrams->room)
+    if (sockets->count < sockets->room)
         return true;
-    size_t room = datagrams->room ? 2 * datagrams->room : 256;
-    struct datagram **all = room <= PLACES ? realloc(datagrams->all, room * sizeof(*all)) : NULL;
+    size_t room = sockets->room ? 2 * sockets->room : 256;
+    struct getdns_socket **all = room <= PLACES ? realloc(sockets->all, room * sizeof(*all)) : NULL;
     if (!all)
         return false;
-    datagrams->all = all;
-    datagrams->room = room;
+    sockets->all = all;
+    sockets->room = room;
     return true;
 }
 
-static struct datagram *add_place(struct datagrams *datagrams)
+static struct getdns_socket *add_place(struct getdns_sockets *sockets)
 {
-    if (!make_room(datagrams))
+    if (!make_room(sockets))
         return NULL;
-    struct datagram *datagram = calloc(1, sizeof(*datagram));
-    if (!datagram)
+    struct getdns_socket *sock = calloc(1, sizeof(*sock));
+    if (!sock)
         return NULL;
-    datagram->number = MARK | (int)datagrams->count;
-    datagrams->all[datagrams->count++] = datagram;
-    return datagram;
+    sock->number = MARK | (int)sockets->count;
+    sockets->all[sockets->count++] = sock;
+    return sock;
 }
 
 static int next_life(int number)
@@ -94,34 +94,34 @@ static int next_life(int number)
                         (MARK - 1)); /* the last life of all ends at INT_MAX */
 }
 
-static int open_datagram(struct datagrams *datagrams)
+static int open_socket(struct getdns_sockets *sockets)
 {
-    struct datagram *datagram = SLIST_FIRST(&datagrams->spare);
-    if (datagram)
-        SLIST_REMOVE_HEAD(&datagrams->spare, link_spare);
+    struct getdns_socket *sock = SLIST_FIRST(&sockets->spare);
+    if (sock)
+        SLIST_REMOVE_HEAD(&sockets->spare, link_spare);
     else
-        datagram = add_place(datagrams);
-    if (!datagram) {
+        sock = add_place(sockets);
+    if (!sock) {
         errno = ENOBUFS;
         return -1;
     }
-    datagram->reader = NULL;
-    datagram->ports = NULL;
-    datagram->tag = datagrams->tag;
-    datagram->reply = NULL;
-    datagram->error = 0;
-    datagrams->open++;
-    return datagram->number;
+    sock->reader = NULL;
+    sock->sockets = NULL;
+    sock->tag = sockets->tag;
+    sock->reply = NULL;
+    sock->error = 0;
+    sockets->open++;
+    return sock->number;
 }
 
-static struct datagram *mine(int fd)
+static struct getdns_socket *mine(int fd)
 {
-    return current ? datagrams_find(current, fd) : NULL;
+    return current ? getdns_sockets_find(current, fd) : NULL;
 }
 
 int getdns_calls_socket(int domain, int type, int protocol)
 {
-    return type == SOCK_DGRAM && current ? open_datagram(current) : socket(domain, type, protocol);
+    return type == SOCK_DGRAM && current ? open_socket(current) : socket(domain, type, protocol);
 }
 
 int getdns_calls_fcntl(int fd, int command, ...)
@@ -130,7 +130,7 @@ int getdns_calls_fcntl(int fd, int command, ...)
     va_start(arguments, command);
     long argument = va_arg(arguments, long);
     va_end(arguments);
-    if (!datagrams_has(fd))
+    if (!getdns_sockets_has(fd))
         return fcntl(fd, command, argument);
     if (mine(fd))
         return 0;
@@ -141,50 +141,50 @@ int getdns_calls_fcntl(int fd, int command, ...)
 ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags,
                             const struct sockaddr *to, socklen_t to_size)
 {
-    if (!datagrams_has(fd))
+    if (!getdns_sockets_has(fd))
         return sendto(fd, octets, size, flags, to, to_size);
-    struct datagram *datagram = mine(fd);
-    if (!datagram || !datagram->ports || datagram->parcel.port) {
+    struct getdns_socket *sock = mine(fd);
+    if (!sock || !sock->sockets || sock->query.socket) {
         errno = EBADF;
         return -1;
     }
-    return ports_send(datagram->ports, &datagram->parcel, octets, size, clock_coarse_ns())
+    return udp_sockets_send(sock->sockets, &sock->query, octets, size, clock_coarse_ns())
                ? (ssize_t)size
                : -1;
 }
 
-static ssize_t read_datagram(struct datagram *datagram, void *octets, size_t room)
+static ssize_t read_reply(struct getdns_socket *sock, void *octets, size_t room)
 {
-    if (!datagram || datagram->error || !datagram->reply) {
-        errno = !datagram ? EBADF : datagram->error ? datagram->error : EAGAIN;
+    if (!sock || sock->error || !sock->reply) {
+        errno = !sock ? EBADF : sock->error ? sock->error : EAGAIN;
         return -1;
     }
-    if (room > datagram->reply_size)
-        room = datagram->reply_size;
-    memcpy(octets, datagram->reply, room);
-    datagram->reply = NULL;
+    if (room > sock->reply_size)
+        room = sock->reply_size;
+    memcpy(octets, sock->reply, room);
+    sock->reply = NULL;
     return (ssize_t)room;
 }
 
 ssize_t getdns_calls_recvfrom(int fd, void *octets, size_t size, int flags, struct sockaddr *from,
                               socklen_t *from_size)
 {
-    return datagrams_has(fd) ? read_datagram(mine(fd), octets, size)
-                             : recvfrom(fd, octets, size, flags, from, from_size);
+    return getdns_sockets_has(fd) ? read_reply(mine(fd), octets, size)
+                                  : recvfrom(fd, octets, size, flags, from, from_size);
 }
 
 int getdns_calls_close(int fd)
 {
-    if (!datagrams_has(fd))
+    if (!getdns_sockets_has(fd))
         return close(fd);
-    struct datagram *datagram = mine(fd);
-    if (!datagram) {
+    struct getdns_socket *sock = mine(fd);
+    if (!sock) {
         errno = EBADF;
         return -1;
     }
-    ports_end(&datagram->parcel);
-    datagram->number = next_life(fd);
-    SLIST_INSERT_HEAD(&current->spare, datagram, link_spare);
+    udp_query_end(&sock->query);
+    sock->number = next_life(fd);
+    SLIST_INSERT_HEAD(&current->spare, sock, link_spare);
     current->open--;
     return 0;
 }

@@ -5,8 +5,9 @@
  * gets a number that stands for one question on a shared socket (io/resolver/udp_sockets.h), and
  * knows no difference. Connections are real sockets as ever.
  *
- * Ownership: datagrams_init / datagrams_free. Threads: one at a time; which table a call is about
- * is the thread's own (datagrams_enter), since these calls have no argument that could tell.
+ * Ownership: getdns_sockets_init / getdns_sockets_free. Threads: one at a time; which table a call
+ * is about is the thread's own (getdns_sockets_enter), since these calls have no argument that
+ * could tell.
  */
 #ifndef IO_RESOLVER_GETDNS_CALLS_H
 #define IO_RESOLVER_GETDNS_CALLS_H
@@ -17,37 +18,37 @@
 #include "io/resolver/udp_sockets.h"
 
 /* One UDP socket as getdns sees it. */
-struct datagram {
-    struct parcel parcel; /* first: a parcel that comes back is its datagram */
-    struct ports *ports;  /* by which it goes: set before it is sent */
-    void *reader;         /* who waits for its reply; the loop's */
-    void *tag;            /* of the request it was opened for */
-    const uint8_t *reply; /* during the callback that reads it */
+struct getdns_socket {
+    struct udp_query query;      /* first: a parcel that comes back is its datagram */
+    struct udp_sockets *sockets; /* by which it goes: set before it is sent */
+    void *reader;                /* who waits for its reply; the loop's */
+    void *tag;                   /* of the request it was opened for */
+    const uint8_t *reply;        /* during the callback that reads it */
     size_t reply_size;
     int error;  /* of sending; told to whoever reads */
     int number; /* its descriptor, another one in each life */
-    SLIST_ENTRY(datagram) link_spare;
+    SLIST_ENTRY(getdns_socket) link_spare;
 };
 
-SLIST_HEAD(datagram_list, datagram);
+SLIST_HEAD(getdns_socket_list, getdns_socket);
 
-struct datagrams {
-    struct datagram **all; /* by the lower bits of the number */
+struct getdns_sockets {
+    struct getdns_socket **all; /* by the lower bits of the number */
     size_t count, room;
     void *tag; /* of those that are opened */
     size_t open;
-    struct datagram_list spare;
+    struct getdns_socket_list spare;
 };
 
-void datagrams_init(struct datagrams *datagrams);
-void datagrams_free(struct datagrams *datagrams);
+void getdns_sockets_init(struct getdns_sockets *sockets);
+void getdns_sockets_free(struct getdns_sockets *sockets);
 /* What this thread's calls are about from now on, until it is freed; NULL: nothing. Before getdns
  * is called. Returns what they were about. */
-struct datagrams *datagrams_enter(struct datagrams *datagrams);
+struct getdns_sockets *getdns_sockets_enter(struct getdns_sockets *sockets);
 /* Is it the number of a datagram, rather than a descriptor? */
-bool datagrams_has(int fd);
+bool getdns_sockets_has(int fd);
 /* NULL: it was closed. */
-struct datagram *datagrams_find(const struct datagrams *datagrams, int fd);
+struct getdns_socket *getdns_sockets_find(const struct getdns_sockets *sockets, int fd);
 
 /* As the calls of the C library. */
 int getdns_calls_socket(int domain, int type, int protocol);

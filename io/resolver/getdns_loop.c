@@ -29,65 +29,65 @@ enum {
 #define NO_TIMEOUT UINT64_MAX
 
 /* The loop as one context sees it. */
-struct seat {
+struct context_loop {
     getdns_eventloop base; /* first: getdns hands this pointer back */
     struct getdns_loop *loop;
-    LIST_ENTRY(seat) link;
-    struct ports *ports;
+    LIST_ENTRY(context_loop) link;
+    struct udp_sockets *udp;
 };
 
 /* What stands behind getdns_eventloop_event.ev. */
-struct entry {
+struct loop_event {
     getdns_eventloop_event *event;
-    int fd;                    /* -1: a timeout alone */
-    struct datagram *datagram; /* NULL: a stream */
-    bool to_write;             /* in the queue of writes */
+    int fd;                       /* -1: a timeout alone */
+    struct getdns_socket *socket; /* NULL: a stream */
+    bool to_write;                /* in the queue of writes */
     struct timer timer;
-    LIST_ENTRY(entry) link_spare;
-    TAILQ_ENTRY(entry) link;
+    LIST_ENTRY(loop_event) link_spare;
+    TAILQ_ENTRY(loop_event) link;
 };
 
-LIST_HEAD(entry_list, entry);
-TAILQ_HEAD(entry_queue, entry);
+LIST_HEAD(loop_event_list, loop_event);
+TAILQ_HEAD(loop_event_queue, loop_event);
 
 /* What epoll knows of one descriptor. The generation tells an event of the descriptor's former life
  * from one of today's. */
-struct slot {
-    struct port *port;   /* a socket for datagrams */
-    struct entry *entry; /* of a stream */
+struct watched_fd {
+    struct udp_socket *udp;   /* a socket for datagrams */
+    struct loop_event *entry; /* of a stream */
     uint32_t generation;
     bool busy;        /* a stream in the middle of a burst: epoll is told at its end */
     uint32_t watched; /* events that epoll was told; 0: it may not know the descriptor */
 };
 
-LIST_HEAD(seat_list, seat);
+LIST_HEAD(context_loop_list, context_loop);
 
 struct getdns_loop {
     uint64_t *strays; /* see getdns_loop_count_strays */
-    struct seat_list seats;
+    struct context_loop_list contexts;
     int epoll_fd;
-    struct slot *slots; /* by descriptor */
+    struct watched_fd *slots; /* by descriptor */
     size_t slot_count;
-    struct entry_queue writes;
+    struct loop_event_queue writes;
     size_t write_count;
     bool unsent; /* datagrams wait for room in a buffer of the kernel */
-    struct datagrams datagrams;
+    struct getdns_sockets sockets;
     datagram_claim_fn *claim; /* may be NULL */
-    struct timers timers;
+    struct timer_wheel timers;
     size_t on_streams; /* questions in flight on connections: their events are timeouts alone */
-    struct gather gather;
+    struct receive_pause pause;
     unsigned served; /* callbacks for what could be read since the last wait */
-    struct entry_list spare;
+    struct loop_event_list spare;
 };
 
 static struct getdns_loop *loop_of(getdns_eventloop *base)
 {
-    return ((struct seat *)base)->loop;
+    return ((struct context_loop *)base)->loop;
 }
 
-static struct entry *entry_new(struct getdns_loop *loop)
+static struct loop_event *event_new(struct getdns_loop *loop)
 {
-    struct entry *entry = LIST_FIRST(&loop->spare);
+    struct loop_event *entry = LIST_FIRST(&loop->spare);
     if (entry)
         LIST_REMOVE(entry, link_spare);
     else
@@ -102,11 +102,11 @@ static bool make_slot(struct getdns_loop *loop, int fd)
     size_t count = loop->slot_count ? loop->slot_count : 1024;
     while (count <= (size_t)fd)
         count *= 2;
-    struct slot *slots = realloc(loop->slots, count * sizeof(*slots));
+    struct watched_fd *slots = realloc(loop->slots, count * sizeof(*slots));
     if (!slots)
         return false;
     for (size_t i = loop->slot_count; i < count; i++)
-        slots[i] = (struct slot){0};
+        slots[i] = (struct watched_fd){0};
     loop->slots = slots;
     loop->slot_count = count;
     return true;
@@ -131,7 +131,7 @@ static uint32_t events_of(const getdns_eventloop_event *event)
 /* Tells epoll, if it does not know yet. */
 static bool watch(struct getdns_loop *loop, int fd, uint32_t events)
 {
-    struct slot *slot = &loop->slots[fd];
+    struct watched_fd *slot = &loop->slots[fd];
     if (slot->watched == events)
         return true;
     slot->generation++;
@@ -146,9 +146,9 @@ static bool watch(struct getdns_loop *loop, int fd, uint32_t events)
     return good;
 }
 
-static bool watch_stream(struct getdns_loop *loop, struct entry *entry)
+static bool watch_stream(struct getdns_loop *loop, struct loop_event *entry)
 {
-    struct slot *slot = &loop->slots[entry->fd];
+    struct watched_fd *slot = &loop->slots[entry->fd];
     slot->entry = entry;
     if (watch(loop, entry->fd, events_of(entry->event)))
         return true;
@@ -164,41 +164,41 @@ static void note_closed(struct getdns_loop *loop, int fd)
         loop->slots[fd].watched = 0;
 }
 
-static void add_write(struct getdns_loop *loop, struct entry *entry)
+static void add_write(struct getdns_loop *loop, struct loop_event *entry)
 {
     TAILQ_INSERT_TAIL(&loop->writes, entry, link);
     loop->write_count++;
     entry->to_write = true;
 }
 
-static void remove_write(struct getdns_loop *loop, struct entry *entry)
+static void remove_write(struct getdns_loop *loop, struct loop_event *entry)
 {
     TAILQ_REMOVE(&loop->writes, entry, link);
     loop->write_count--;
     entry->to_write = false;
 }
 
-static bool schedule_datagram(struct getdns_loop *loop, struct entry *entry,
-                              const struct seat *seat)
+static bool schedule_datagram(struct getdns_loop *loop, struct loop_event *entry,
+                              const struct context_loop *context)
 {
-    entry->datagram = datagrams_find(&loop->datagrams, entry->fd);
-    if (!entry->datagram)
+    entry->socket = getdns_sockets_find(&loop->sockets, entry->fd);
+    if (!entry->socket)
         return false;
-    entry->datagram->reader = entry;
-    entry->datagram->ports = seat->ports;
+    entry->socket->reader = entry;
+    entry->socket->sockets = context->udp;
     if (entry->event->write_cb)
         add_write(loop, entry);
     return true;
 }
 
-static bool schedule_stream(struct getdns_loop *loop, struct entry *entry)
+static bool schedule_stream(struct getdns_loop *loop, struct loop_event *entry)
 {
     const getdns_eventloop_event *event = entry->event;
     if (entry->fd < 0 || (!event->read_cb && !event->write_cb))
         return true;
     if (!make_slot(loop, entry->fd))
         return false;
-    struct slot *slot = &loop->slots[entry->fd];
+    struct watched_fd *slot = &loop->slots[entry->fd];
     slot->entry = entry;
     if (slot->busy)
         return true;
@@ -211,13 +211,13 @@ static bool schedule_stream(struct getdns_loop *loop, struct entry *entry)
     return watch_stream(loop, entry);
 }
 
-static void forget(struct getdns_loop *loop, struct entry *entry)
+static void forget(struct getdns_loop *loop, struct loop_event *entry)
 {
-    timers_stop(&entry->timer);
+    timer_wheel_stop(&entry->timer);
     if (entry->to_write)
         remove_write(loop, entry);
-    if (entry->datagram && entry->datagram->reader == entry)
-        entry->datagram->reader = NULL;
+    if (entry->socket && entry->socket->reader == entry)
+        entry->socket->reader = NULL;
     if (entry->fd >= 0 && (size_t)entry->fd < loop->slot_count &&
         loop->slots[entry->fd].entry == entry)
         loop->slots[entry->fd].entry = NULL;
@@ -229,10 +229,10 @@ static void forget(struct getdns_loop *loop, struct entry *entry)
  * keepalive (RFC 7828): each lull between two bursts would cost a new connection. Less than a try
  * takes, since a server that has taken all it can may hold up another thread's first connection
  * until this one is closed. */
-static int64_t patience_ms(const struct entry *entry, uint64_t timeout_ms)
+static int64_t patience_ms(const struct loop_event *entry, uint64_t timeout_ms)
 {
     const getdns_eventloop_event *event = entry->event;
-    bool idle_stream = entry->fd >= 0 && !entry->datagram && event->read_cb && !event->write_cb;
+    bool idle_stream = entry->fd >= 0 && !entry->socket && event->read_cb && !event->write_cb;
     uint64_t least = idle_stream ? STREAM_IDLE_MS : 0;
     return timeout_ms < least       ? STREAM_IDLE_MS
            : timeout_ms < INT32_MAX ? (int64_t)timeout_ms
@@ -243,20 +243,21 @@ static getdns_return_t loop_schedule(getdns_eventloop *base, int fd, uint64_t ti
                                      getdns_eventloop_event *event)
 {
     struct getdns_loop *loop = loop_of(base);
-    struct entry *entry = entry_new(loop);
+    struct loop_event *entry = event_new(loop);
     if (!entry)
         return GETDNS_RETURN_MEMORY_ERROR;
-    *entry = (struct entry){.event = event, .fd = fd};
+    *entry = (struct loop_event){.event = event, .fd = fd};
     loop->on_streams += fd < 0;
-    if (datagrams_has(fd) ? !schedule_datagram(loop, entry, (const struct seat *)base)
-                          : !schedule_stream(loop, entry)) {
+    if (getdns_sockets_has(fd) ? !schedule_datagram(loop, entry, (const struct context_loop *)base)
+                               : !schedule_stream(loop, entry)) {
         forget(loop, entry);
         return GETDNS_RETURN_GENERIC_ERROR;
     }
     /* The coarse clock is up to a tick behind: not too early, all the same. */
     if (event->timeout_cb && timeout != NO_TIMEOUT)
-        timers_start(&loop->timers, &entry->timer,
-                     clock_coarse_ns() + TIMERS_TICK_NS + patience_ms(entry, timeout) * 1000000);
+        timer_wheel_start(&loop->timers, &entry->timer,
+                          clock_coarse_ns() + TIMER_WHEEL_TICK_NS +
+                              patience_ms(entry, timeout) * 1000000);
     event->ev = entry;
     return GETDNS_RETURN_GOOD;
 }
@@ -278,7 +279,7 @@ static void cork(int fd, int on)
  * blocked shows in errno; where that misleads, epoll tells again. */
 static void write_burst(struct getdns_loop *loop, int fd)
 {
-    struct entry *entry;
+    struct loop_event *entry;
     errno = 0;
     for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->write_cb;
          i++) {
@@ -290,7 +291,7 @@ static void write_burst(struct getdns_loop *loop, int fd)
 
 static void read_burst(struct getdns_loop *loop, int fd)
 {
-    struct entry *entry;
+    struct loop_event *entry;
     errno = 0;
     for (int i = 0; i < BURST_MAX && (entry = loop->slots[fd].entry) && entry->event->read_cb;
          i++) {
@@ -311,7 +312,7 @@ static void serve_stream(struct getdns_loop *loop, int fd, bool readable, bool w
         write_burst(loop, fd);
         cork(fd, 0);
     }
-    struct slot *slot = &loop->slots[fd];
+    struct watched_fd *slot = &loop->slots[fd];
     slot->busy = false;
     if (slot->entry)
         (void)!watch_stream(loop, slot->entry);
@@ -321,23 +322,24 @@ static void serve_stream(struct getdns_loop *loop, int fd, bool readable, bool w
 /* Only what was queued before: a callback may queue more, and sending must not starve receiving. */
 static void serve_writes(struct getdns_loop *loop)
 {
-    struct entry *entry;
+    struct loop_event *entry;
     for (size_t batch = loop->write_count; batch > 0 && (entry = TAILQ_FIRST(&loop->writes));
          batch--) {
         remove_write(loop, entry);
-        if (entry->datagram)
+        if (entry->socket)
             entry->event->write_cb(entry->event->userarg);
         else
             serve_stream(loop, entry->fd, false, true);
     }
     loop->unsent = false;
-    for (struct seat *seat = LIST_FIRST(&loop->seats); seat; seat = LIST_NEXT(seat, link))
-        loop->unsent |= !ports_flush(seat->ports);
+    for (struct context_loop *context = LIST_FIRST(&loop->contexts); context;
+         context = LIST_NEXT(context, link))
+        loop->unsent |= !udp_sockets_flush(context->udp);
 }
 
-static void read_datagram(struct parcel *parcel)
+static void read_datagram(struct udp_query *query)
 {
-    const struct entry *entry = ((struct datagram *)parcel)->reader;
+    const struct loop_event *entry = ((struct getdns_socket *)query)->reader;
     if (entry && entry->event->read_cb)
         entry->event->read_cb(entry->event->userarg);
 }
@@ -349,35 +351,35 @@ static void on_stray(void *context)
         ++*loop->strays;
 }
 
-static void on_arrived(void *context, struct parcel *parcel, const uint8_t *reply, size_t size)
+static void on_arrived(void *context, struct udp_query *query, const uint8_t *reply, size_t size)
 {
     struct getdns_loop *loop = context;
-    struct datagram *datagram = (struct datagram *)parcel;
+    struct getdns_socket *sock = (struct getdns_socket *)query;
     loop->served++;
-    if (loop->claim && datagram->tag) {
-        loop->claim(datagram->tag, reply, size);
+    if (loop->claim && sock->tag) {
+        loop->claim(sock->tag, reply, size);
         return;
     }
-    datagram->reply = reply;
-    datagram->reply_size = size;
-    read_datagram(parcel);
-    datagram->reply = NULL;
+    sock->reply = reply;
+    sock->reply_size = size;
+    read_datagram(query);
+    sock->reply = NULL;
 }
 
-static void on_failed(void *context, struct parcel *parcel, int error)
+static void on_failed(void *context, struct udp_query *query, int error)
 {
     (void)context;
-    ((struct datagram *)parcel)->error = error;
-    read_datagram(parcel);
+    ((struct getdns_socket *)query)->error = error;
+    read_datagram(query);
 }
 
-static bool on_opened(void *context, int fd, struct port *port)
+static bool on_opened(void *context, int fd, struct udp_socket *sock)
 {
     struct getdns_loop *loop = context;
     if (!make_slot(loop, fd))
         return false;
     loop->slots[fd].watched = 0;
-    loop->slots[fd].port = port;
+    loop->slots[fd].udp = sock;
     return watch(loop, fd, EPOLLIN);
 }
 
@@ -385,7 +387,7 @@ static void on_closing(void *context, int fd)
 {
     struct getdns_loop *loop = context;
     if ((size_t)fd < loop->slot_count) {
-        loop->slots[fd].port = NULL;
+        loop->slots[fd].udp = NULL;
         loop->slots[fd].watched = 0;
         loop->slots[fd].generation++;
     }
@@ -394,14 +396,14 @@ static void on_closing(void *context, int fd)
 static void serve_ready(struct getdns_loop *loop, const struct epoll_event *ready)
 {
     int fd = (int)(uint32_t)ready->data.u64;
-    struct slot *slot = &loop->slots[fd];
+    struct watched_fd *slot = &loop->slots[fd];
     if (slot->generation != ready->data.u64 >> 32)
         return;
-    if (slot->port) {
-        ports_receive(slot->port);
+    if (slot->udp) {
+        udp_socket_receive(slot->udp);
         return;
     }
-    struct entry *entry = slot->entry;
+    struct loop_event *entry = slot->entry;
     if (!entry) { /* nobody waits for it any more, but it was not closed: it would be reported for
                      ever */
         epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
@@ -412,17 +414,17 @@ static void serve_ready(struct getdns_loop *loop, const struct epoll_event *read
     serve_stream(loop, fd, broken || ready->events & EPOLLIN, broken || ready->events & EPOLLOUT);
 }
 
-static struct entry *entry_of(struct timer *timer)
+static struct loop_event *event_of(struct timer *timer)
 {
-    return (struct entry *)((char *)timer - offsetof(struct entry, timer));
+    return (struct loop_event *)((char *)timer - offsetof(struct loop_event, timer));
 }
 
 static void serve_timeouts(struct getdns_loop *loop)
 {
     int64_t now = clock_monotonic_ns();
     struct timer *timer;
-    while ((timer = timers_fired(&loop->timers, now))) {
-        const struct entry *entry = entry_of(timer);
+    while ((timer = timer_wheel_fired(&loop->timers, now))) {
+        const struct loop_event *entry = event_of(timer);
         int fd = entry->fd;
         entry->event->timeout_cb(entry->event->userarg);
         note_closed(loop, fd);
@@ -435,14 +437,14 @@ static int wait_for(const struct getdns_loop *loop, int max_wait_ms)
         return 0;
     if (loop->unsent && max_wait_ms > UNSENT_WAIT_MS)
         max_wait_ms = UNSENT_WAIT_MS;
-    return timers_wait_ms(&loop->timers, clock_monotonic_ns(), max_wait_ms);
+    return timer_wheel_wait_ms(&loop->timers, clock_monotonic_ns(), max_wait_ms);
 }
 
 static void pause_for_more(struct getdns_loop *loop)
 {
-    size_t on_datagrams = loop->datagrams.open;
-    int64_t pause_ns = gather_pause_ns(&loop->gather, on_datagrams + loop->on_streams,
-                                       loop->on_streams > on_datagrams, loop->served);
+    size_t on_datagrams = loop->sockets.open;
+    int64_t pause_ns = receive_pause_ns(&loop->pause, on_datagrams + loop->on_streams,
+                                        loop->on_streams > on_datagrams, loop->served);
     struct timespec moment = {.tv_nsec = (long)pause_ns};
     if (moment.tv_nsec > 0)
         nanosleep(&moment, NULL);
@@ -451,7 +453,7 @@ static void pause_for_more(struct getdns_loop *loop)
 
 void getdns_loop_note_latency(struct getdns_loop *loop, int64_t latency_ns)
 {
-    gather_note(&loop->gather, latency_ns);
+    receive_pause_note(&loop->pause, latency_ns);
 }
 
 void getdns_loop_run(struct getdns_loop *loop, int max_wait_ms)
@@ -502,10 +504,10 @@ struct getdns_loop *getdns_loop_new(void)
         free(loop);
         return NULL;
     }
-    LIST_INIT(&loop->seats);
+    LIST_INIT(&loop->contexts);
     TAILQ_INIT(&loop->writes);
-    datagrams_init(&loop->datagrams);
-    timers_init(&loop->timers, clock_monotonic_ns());
+    getdns_sockets_init(&loop->sockets);
+    timer_wheel_init(&loop->timers, clock_monotonic_ns());
     LIST_INIT(&loop->spare);
     return loop;
 }
@@ -517,17 +519,17 @@ void getdns_loop_claim_datagrams(struct getdns_loop *loop, datagram_claim_fn *cl
 
 void getdns_loop_tag(struct getdns_loop *loop, void *tag)
 {
-    loop->datagrams.tag = tag;
+    loop->sockets.tag = tag;
 }
 
-struct datagrams *getdns_loop_enter(struct getdns_loop *loop)
+struct getdns_sockets *getdns_loop_enter(struct getdns_loop *loop)
 {
-    return datagrams_enter(&loop->datagrams);
+    return getdns_sockets_enter(&loop->sockets);
 }
 
-void getdns_loop_leave(struct datagrams *before)
+void getdns_loop_leave(struct getdns_sockets *before)
 {
-    datagrams_enter(before);
+    getdns_sockets_enter(before);
 }
 
 getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address,
@@ -535,24 +537,24 @@ getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr
 {
     static getdns_eventloop_vmt METHODS = {loop_cleanup, loop_schedule, loop_clear, loop_run,
                                            loop_run_once};
-    struct ports_hooks hooks = {.context = loop,
-                                .opened = on_opened,
-                                .closing = on_closing,
-                                .arrived = on_arrived,
-                                .failed = on_failed,
-                                .stray = on_stray};
-    struct seat *seat = calloc(1, sizeof(*seat));
-    if (!seat)
+    struct udp_sockets_hooks hooks = {.context = loop,
+                                      .opened = on_opened,
+                                      .closing = on_closing,
+                                      .arrived = on_arrived,
+                                      .failed = on_failed,
+                                      .stray = on_stray};
+    struct context_loop *context = calloc(1, sizeof(*context));
+    if (!context)
         return NULL;
-    seat->base.vmt = &METHODS;
-    seat->loop = loop;
-    seat->ports = ports_new(address, port, &hooks);
-    if (!seat->ports) {
-        free(seat);
+    context->base.vmt = &METHODS;
+    context->loop = loop;
+    context->udp = udp_sockets_new(address, port, &hooks);
+    if (!context->udp) {
+        free(context);
         return NULL;
     }
-    LIST_INSERT_HEAD(&loop->seats, seat, link);
-    return &seat->base;
+    LIST_INSERT_HEAD(&loop->contexts, context, link);
+    return &context->base;
 }
 
 void getdns_loop_free(struct getdns_loop *loop)
@@ -560,20 +562,20 @@ void getdns_loop_free(struct getdns_loop *loop)
     if (!loop)
         return;
     struct timer *timer;
-    while ((timer = timers_fired(&loop->timers, INT64_MAX)))
-        free(entry_of(timer));
-    struct entry *entry;
+    while ((timer = timer_wheel_fired(&loop->timers, INT64_MAX)))
+        free(event_of(timer));
+    struct loop_event *entry;
     while ((entry = LIST_FIRST(&loop->spare))) {
         LIST_REMOVE(entry, link_spare);
         free(entry);
     }
-    struct seat *seat;
-    while ((seat = LIST_FIRST(&loop->seats))) {
-        LIST_REMOVE(seat, link);
-        ports_free(seat->ports);
-        free(seat);
+    struct context_loop *context;
+    while ((context = LIST_FIRST(&loop->contexts))) {
+        LIST_REMOVE(context, link);
+        udp_sockets_free(context->udp);
+        free(context);
     }
-    datagrams_free(&loop->datagrams);
+    getdns_sockets_free(&loop->sockets);
     free(loop->slots);
     close(loop->epoll_fd);
     free(loop);

@@ -24,7 +24,7 @@
 
 #include "audit/ipaddr.h"
 
-struct datagrams;
+struct getdns_sockets;
 struct getdns_loop;
 
 struct getdns_loop *getdns_loop_new(void); /* NULL: no memory or no descriptor */
@@ -46,8 +46,8 @@ void getdns_loop_tag(struct getdns_loop *loop, void *tag);
 /* Before a thread calls getdns for a context of this loop (getdns_loop_run does it as well). Where
  * another loop's callback may be under way, that is gone back to with what is returned: getdns goes
  * on in it. */
-struct datagrams *getdns_loop_enter(struct getdns_loop *loop);
-void getdns_loop_leave(struct datagrams *before);
+struct getdns_sockets *getdns_loop_enter(struct getdns_loop *loop);
+void getdns_loop_leave(struct getdns_sockets *before);
 /* How long a reply took: where the resolver is far away, replies are gathered
  * (io/resolver/receive_pause.h). */
 void getdns_loop_note_latency(struct getdns_loop *loop, int64_t latency_ns);

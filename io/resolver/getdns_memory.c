@@ -39,34 +39,34 @@ struct slab {
 SLIST_HEAD(slab_list, slab);
 SLIST_HEAD(slot_list, free_slot);
 
-struct reserve {
+struct getdns_memory {
     struct slab_list slabs;
     struct slot_list free_slots; /* the one that was used last first */
     size_t used;
     unsigned live; /* blocks of the reserve not given back yet */
-    alignas(ALIGNMENT) unsigned char bytes[RESERVE_SIZE];
+    alignas(ALIGNMENT) unsigned char bytes[GETDNS_MEMORY_RESERVE];
 };
 
-struct reserve *reserve_new(void)
+struct getdns_memory *getdns_memory_new(void)
 {
-    struct reserve *reserve = malloc(sizeof(*reserve));
-    if (!reserve)
+    struct getdns_memory *memory = malloc(sizeof(*memory));
+    if (!memory)
         return NULL;
     /* Written to, so that the pages are there when they are needed. */
-    memset(reserve, 0, sizeof(*reserve));
-    SLIST_INIT(&reserve->slabs);
-    SLIST_INIT(&reserve->free_slots);
-    return reserve;
+    memset(memory, 0, sizeof(*memory));
+    SLIST_INIT(&memory->slabs);
+    SLIST_INIT(&memory->free_slots);
+    return memory;
 }
 
-void reserve_free(struct reserve *reserve)
+void getdns_memory_free(struct getdns_memory *memory)
 {
     struct slab *slab;
-    while (reserve && (slab = SLIST_FIRST(&reserve->slabs))) {
-        SLIST_REMOVE_HEAD(&reserve->slabs, link);
+    while (memory && (slab = SLIST_FIRST(&memory->slabs))) {
+        SLIST_REMOVE_HEAD(&memory->slabs, link);
         free(slab);
     }
-    free(reserve);
+    free(memory);
 }
 
 static size_t whole_size(size_t size)
@@ -95,66 +95,66 @@ static bool fits_slot(size_t size)
     return size >= MESSAGE_LEAST && size <= SLOT_ROOM;
 }
 
-static bool add_slab(struct reserve *reserve)
+static bool add_slab(struct getdns_memory *memory)
 {
     struct slab *slab = aligned_alloc(alignof(struct slab), sizeof(*slab));
     if (!slab)
         return false;
-    SLIST_INSERT_HEAD(&reserve->slabs, slab, link);
+    SLIST_INSERT_HEAD(&memory->slabs, slab, link);
     for (unsigned i = SLAB_SLOTS; i-- > 0;)
-        SLIST_INSERT_HEAD(&reserve->free_slots, (struct free_slot *)(void *)slab->slots[i], link);
+        SLIST_INSERT_HEAD(&memory->free_slots, (struct free_slot *)(void *)slab->slots[i], link);
     return true;
 }
 
-static struct head *take_slot(struct reserve *reserve)
+static struct head *take_slot(struct getdns_memory *memory)
 {
-    struct free_slot *slot = SLIST_FIRST(&reserve->free_slots);
-    if (!slot && add_slab(reserve))
-        slot = SLIST_FIRST(&reserve->free_slots);
+    struct free_slot *slot = SLIST_FIRST(&memory->free_slots);
+    if (!slot && add_slab(memory))
+        slot = SLIST_FIRST(&memory->free_slots);
     if (slot)
-        SLIST_REMOVE_HEAD(&reserve->free_slots, link);
+        SLIST_REMOVE_HEAD(&memory->free_slots, link);
     return (struct head *)(void *)slot;
 }
 
-static struct head *take(struct reserve *reserve, size_t size)
+static struct head *take(struct getdns_memory *memory, size_t size)
 {
-    size_t room = sizeof(reserve->bytes) - reserve->used;
+    size_t room = sizeof(memory->bytes) - memory->used;
     if (room < sizeof(struct head) || size > room - sizeof(struct head))
         return NULL;
-    struct head *head = (struct head *)(void *)(reserve->bytes + reserve->used);
+    struct head *head = (struct head *)(void *)(memory->bytes + memory->used);
     size_t whole = sizeof(*head) + (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    reserve->used += whole < room ? whole : room;
-    reserve->live++;
+    memory->used += whole < room ? whole : room;
+    memory->live++;
     return head;
 }
 
-void *reserve_malloc(void *owner, size_t size)
+void *getdns_memory_malloc(void *owner, size_t size)
 {
-    struct reserve *reserve = owner;
-    void *block = fits_slot(size) ? begin_block(take_slot(reserve), OWNER_SLAB, size)
+    struct getdns_memory *memory = owner;
+    void *block = fits_slot(size) ? begin_block(take_slot(memory), OWNER_SLAB, size)
                                   : begin_block(malloc(whole_size(size)), OWNER_MALLOC, size);
-    return block ? block : begin_block(take(reserve, size), OWNER_RESERVE, size);
+    return block ? block : begin_block(take(memory, size), OWNER_RESERVE, size);
 }
 
-void *reserve_realloc(void *reserve, void *block, size_t size)
+void *getdns_memory_realloc(void *memory, void *block, size_t size)
 {
     if (!block)
-        return reserve_malloc(reserve, size);
+        return getdns_memory_malloc(memory, size);
     const struct head *head = head_of(block);
     if (head->owner == OWNER_MALLOC)
         return begin_block(realloc(head_of(block), whole_size(size)), OWNER_MALLOC, size);
     size_t old = head->size;
-    void *moved = reserve_malloc(reserve, size);
+    void *moved = getdns_memory_malloc(memory, size);
     if (!moved)
         return NULL;
     memcpy(moved, block, old < size ? old : size);
-    reserve_give_back(reserve, block);
+    getdns_memory_give_back(memory, block);
     return moved;
 }
 
-void reserve_give_back(void *owner, void *block)
+void getdns_memory_give_back(void *owner, void *block)
 {
-    struct reserve *reserve = owner;
+    struct getdns_memory *memory = owner;
     if (!block)
         return;
     switch (head_of(block)->owner) {
@@ -162,11 +162,11 @@ void reserve_give_back(void *owner, void *block)
         free(head_of(block));
         break;
     case OWNER_SLAB:
-        SLIST_INSERT_HEAD(&reserve->free_slots, (struct free_slot *)(void *)head_of(block), link);
+        SLIST_INSERT_HEAD(&memory->free_slots, (struct free_slot *)(void *)head_of(block), link);
         break;
     case OWNER_RESERVE:
-        if (--reserve->live == 0)
-            reserve->used = 0;
+        if (--memory->live == 0)
+            memory->used = 0;
         break;
     }
 }

@@ -12,28 +12,29 @@
  * Those of the size that a question takes lie close behind one another, and are the margins of each
  * other; each with a margin of its own, all would begin at the start of a page, at the same few
  * places of the processor's caches (docs/getdns.md). They are given back to malloc by
- * reserve_free.
+ * getdns_memory_free.
  *
  * What came from the reserve is free again once all of it was given back. When the reserve is used
  * up allocations fail.
  *
- * Ownership: reserve_new / reserve_free, after everything was given back. Threads: one at a time.
+ * Ownership: getdns_memory_new / getdns_memory_free, after everything was given back. Threads: one
+ * at a time.
  */
 #ifndef IO_RESOLVER_GETDNS_MEMORY_H
 #define IO_RESOLVER_GETDNS_MEMORY_H
 
 #include <stddef.h>
 
-enum { RESERVE_SIZE = 256 * 1024 };
+enum { GETDNS_MEMORY_RESERVE = 256 * 1024 };
 
-struct reserve;
+struct getdns_memory;
 
-struct reserve *reserve_new(void); /* NULL: memory is short already */
-void reserve_free(struct reserve *reserve);
+struct getdns_memory *getdns_memory_new(void); /* NULL: memory is short already */
+void getdns_memory_free(struct getdns_memory *memory);
 /* With `reserve` as their first argument, as getdns wants them. A block that malloc gave and
  * realloc cannot make larger stays as it is: NULL. */
-void *reserve_malloc(void *reserve, size_t size);
-void *reserve_realloc(void *reserve, void *block, size_t size);
-void reserve_give_back(void *reserve, void *block);
+void *getdns_memory_malloc(void *memory, size_t size);
+void *getdns_memory_realloc(void *memory, void *block, size_t size);
+void getdns_memory_give_back(void *memory, void *block);
 
 #endif

@@ -17,15 +17,16 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-void gather_note(struct gather *gather, int64_t latency_ns)
+void receive_pause_note(struct receive_pause *pause, int64_t latency_ns)
 {
-    int64_t more = latency_ns - gather->way_ns;
-    gather->way_ns += gather->way_ns == 0 ? more : more / (more < 0 ? FALL : RISE);
+    int64_t more = latency_ns - pause->way_ns;
+    pause->way_ns += pause->way_ns == 0 ? more : more / (more < 0 ? FALL : RISE);
 }
 
-int64_t gather_pause_ns(const struct gather *gather, size_t awaited, bool streams, unsigned served)
+int64_t receive_pause_ns(const struct receive_pause *pause, size_t awaited, bool streams,
+                         unsigned served)
 {
-    int64_t way_us = gather->way_ns / 1000;
+    int64_t way_us = pause->way_ns / 1000;
     if (awaited < MANY || served >= ENOUGH || (!streams && way_us < NEAR_US))
         return 0;
     int64_t enough_us = way_us * ENOUGH / (int64_t)awaited; /* until so many have come */

@@ -15,14 +15,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct gather {
+struct receive_pause {
     int64_t way_ns; /* 0: not known yet */
 };
 
-void gather_note(struct gather *gather, int64_t latency_ns);
+void receive_pause_note(struct receive_pause *pause, int64_t latency_ns);
 /* `awaited` replies, most of them on connections or in datagrams, `served` since the last wait. 0:
  * no pause.
  */
-int64_t gather_pause_ns(const struct gather *gather, size_t awaited, bool streams, unsigned served);
+int64_t receive_pause_ns(const struct receive_pause *pause, size_t awaited, bool streams,
+                         unsigned served);
 
 #endif

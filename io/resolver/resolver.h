@@ -30,12 +30,15 @@ enum {
 enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS };
 
 enum reply_status {
-    REPLY_BYTES,   /* wire[0..len) came back */
-    REPLY_TIMEOUT, /* nothing came back in time */
-    REPLY_FAILED,  /* the transport failed (connection closed or refused, no descriptor) */
-    REPLY_NO_ZONE, /* bytes, as far as they go: the name, or the end of its chain, is in no zone
-                      that the engine has. It will never be: only an engine without a network says
-                      so */
+    REPLY_BYTES,       /* wire[0..len) came back */
+    REPLY_TIMEOUT,     /* nothing came back in time */
+    REPLY_FAILED,      /* the transport failed (connection closed or refused, no descriptor) */
+    REPLY_UNREACHABLE, /* the query did not reach the resolver: this host could not send it (no
+                          route, link down, a filter), or the resolver's host refused it. This shows
+                          nothing about the question */
+    REPLY_NO_ZONE,     /* bytes, as far as they go: the name, or the end of its chain, is in no zone
+                          that the engine has. It will never be: only an engine without a network says
+                          so */
 };
 
 /* Called from run, or from within ask. wire is valid during the call. */
@@ -56,7 +59,7 @@ struct resolver_options {
     const struct endpoint *endpoints;
     unsigned count;
     bool tls;                           /* TRANSPORT_TLS will be asked for, and nothing else */
-    unsigned streams;                   /* connections to each endpoint at most; 0: one */
+    unsigned connections;               /* connections to each endpoint at most; 0: one */
     const struct resolver_trust *trust; /* outlives the resolver; NULL: TLS only encrypts */
     unsigned timeout_ms;                /* of one question, the longest that is asked for */
     const struct zone_set *zones;       /* what resolver_zones answers from; NULL for others */

@@ -1,31 +1,32 @@
 #include "io/resolver/tcp_connections.h"
 
-void streams_init(struct streams *streams, unsigned count)
+void tcp_connections_init(struct tcp_connections *connections, unsigned count)
 {
-    *streams = (struct streams){.usable = count};
+    *connections = (struct tcp_connections){.usable = count};
 }
 
-unsigned streams_take(struct streams *streams)
+unsigned tcp_connections_take(struct tcp_connections *connections)
 {
     unsigned least = 0;
-    for (unsigned i = 0; i < streams->usable; i++) {
-        if (streams->load[i] < STREAMS_FILL) {
+    for (unsigned i = 0; i < connections->usable; i++) {
+        if (connections->load[i] < TCP_CONNECTION_FILL) {
             least = i;
             break;
         }
-        if (streams->load[i] < streams->load[least])
+        if (connections->load[i] < connections->load[least])
             least = i;
     }
-    streams->load[least]++;
+    connections->load[least]++;
     return least;
 }
 
-void streams_end(struct streams *streams, unsigned stream, bool replied)
+void tcp_connections_end(struct tcp_connections *connections, unsigned connection, bool replied)
 {
-    streams->load[stream]--;
+    connections->load[connection]--;
     if (replied)
-        streams->proven[stream] = true;
+        connections->proven[connection] = true;
     /* Where the first one has brought nothing yet, it is the resolver that is silent. */
-    else if (streams->proven[0] && !streams->proven[stream] && stream < streams->usable)
-        streams->usable = stream;
+    else if (connections->proven[0] && !connections->proven[connection] &&
+             connection < connections->usable)
+        connections->usable = connection;
 }

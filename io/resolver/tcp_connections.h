@@ -7,7 +7,7 @@
  * A server that takes fewer connections than there might be leaves the last ones without a reply,
  * or closes them: those are not used again.
  *
- * Ownership: plain value, streams_init. Threads: one at a time.
+ * Ownership: plain value, tcp_connections_init. Threads: one at a time.
  */
 #ifndef IO_RESOLVER_TCP_CONNECTIONS_H
 #define IO_RESOLVER_TCP_CONNECTIONS_H
@@ -15,21 +15,22 @@
 #include <stdbool.h>
 
 enum {
-    STREAMS_MAX = 8,   /* to one resolver, of all threads; Unbound takes ten a thread by default */
-    STREAMS_FILL = 256 /* questions in flight on one before the next is used */
+    TCP_CONNECTIONS_MAX =
+        8, /* to one resolver, of all threads; Unbound takes ten a thread by default */
+    TCP_CONNECTION_FILL = 256 /* questions in flight on one before the next is used */
 };
 
-struct streams {
+struct tcp_connections {
     unsigned usable; /* the first so many */
-    unsigned load[STREAMS_MAX];
-    bool proven[STREAMS_MAX]; /* has brought a reply */
+    unsigned load[TCP_CONNECTIONS_MAX];
+    bool proven[TCP_CONNECTIONS_MAX]; /* has brought a reply */
 };
 
-/* count is 1 to STREAMS_MAX. */
-void streams_init(struct streams *streams, unsigned count);
+/* count is 1 to TCP_CONNECTIONS_MAX. */
+void tcp_connections_init(struct tcp_connections *connections, unsigned count);
 /* The connection for one more question, which is counted. */
-unsigned streams_take(struct streams *streams);
+unsigned tcp_connections_take(struct tcp_connections *connections);
 /* The question is over. */
-void streams_end(struct streams *streams, unsigned stream, bool replied);
+void tcp_connections_end(struct tcp_connections *connections, unsigned connection, bool replied);
 
 #endif

@@ -20,7 +20,7 @@ static bool holds_certificate(FILE *file)
     return false;
 }
 
-bool trust_check(const char *ca_file, struct failure *failure)
+bool tls_ca_check(const char *ca_file, struct failure *failure)
 {
     FILE *file = fopen(ca_file, "re");
     if (!file)

@@ -6,6 +6,6 @@
 #include "io/system/failure.h"
 
 /* Does the file hold a certificate in PEM form (RFC 7468 5)? */
-bool trust_check(const char *ca_file, struct failure *failure) __attribute__((warn_unused_result));
+bool tls_ca_check(const char *ca_file, struct failure *failure) __attribute__((warn_unused_result));
 
 #endif

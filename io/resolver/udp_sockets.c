@@ -18,13 +18,13 @@ enum {
     HEADER = 12, /* RFC 1035 4.1.1 */
 };
 
-LIST_HEAD(parcel_list, parcel);
-TAILQ_HEAD(parcel_queue, parcel);
-TAILQ_HEAD(port_queue, port);
-LIST_HEAD(port_list, port);
+LIST_HEAD(udp_query_list, udp_query);
+TAILQ_HEAD(udp_query_queue, udp_query);
+TAILQ_HEAD(udp_socket_queue, udp_socket);
+LIST_HEAD(udp_socket_list, udp_socket);
 
-struct port {
-    struct ports *ports;
+struct udp_socket {
+    struct udp_sockets *sockets;
     int fd;
     unsigned in_flight;
     unsigned uses;
@@ -32,10 +32,10 @@ struct port {
     bool retired;  /* takes no further question */
     bool has_room; /* in the queue of that name */
     bool busy;     /* not to be freed now */
-    struct parcel_queue unsent;
-    TAILQ_ENTRY(port) link_room;
-    TAILQ_ENTRY(port) link_unsent; /* while something is unsent */
-    LIST_ENTRY(port) link;
+    struct udp_query_queue unsent;
+    TAILQ_ENTRY(udp_socket) link_room;
+    TAILQ_ENTRY(udp_socket) link_unsent; /* while something is unsent */
+    LIST_ENTRY(udp_socket) link;
 };
 
 struct inbox {
@@ -45,51 +45,51 @@ struct inbox {
     struct mmsghdr messages[BATCH];
 };
 
-struct ports {
-    struct ports_hooks hooks;
+struct udp_sockets {
+    struct udp_sockets_hooks hooks;
     struct sockaddr_storage peer;
     socklen_t peer_size;
     unsigned open; /* sockets that take more questions */
-    struct port_list all;
-    struct port_queue room;   /* those that take one now; the first is next */
-    struct port_queue unsent; /* those with something to send */
-    struct parcel_list by_id[BUCKETS];
+    struct udp_socket_list all;
+    struct udp_socket_queue room;   /* those that take one now; the first is next */
+    struct udp_socket_queue unsent; /* those with something to send */
+    struct udp_query_list by_id[BUCKETS];
     struct inbox inbox;
 };
 
-static struct parcel_list *bucket(struct ports *ports, uint16_t id)
+static struct udp_query_list *bucket(struct udp_sockets *sockets, uint16_t id)
 {
-    return &ports->by_id[id % BUCKETS];
+    return &sockets->by_id[id % BUCKETS];
 }
 
-static void set_peer(struct ports *ports, const struct ipaddr *address, uint16_t port)
+static void set_peer(struct udp_sockets *sockets, const struct ipaddr *address, uint16_t port)
 {
     if (address->family == IP_V4) {
-        struct sockaddr_in *peer = (struct sockaddr_in *)&ports->peer;
+        struct sockaddr_in *peer = (struct sockaddr_in *)&sockets->peer;
         peer->sin_family = AF_INET;
         peer->sin_port = htons(port);
         memcpy(&peer->sin_addr, address->bytes, 4);
-        ports->peer_size = sizeof(*peer);
+        sockets->peer_size = sizeof(*peer);
     } else {
-        struct sockaddr_in6 *peer = (struct sockaddr_in6 *)&ports->peer;
+        struct sockaddr_in6 *peer = (struct sockaddr_in6 *)&sockets->peer;
         peer->sin6_family = AF_INET6;
         peer->sin6_port = htons(port);
         memcpy(&peer->sin6_addr, address->bytes, 16);
-        ports->peer_size = sizeof(*peer);
+        sockets->peer_size = sizeof(*peer);
     }
 }
 
-static bool is_peer(const struct ports *ports, const struct sockaddr_storage *from)
+static bool is_peer(const struct udp_sockets *sockets, const struct sockaddr_storage *from)
 {
-    if (from->ss_family != ports->peer.ss_family)
+    if (from->ss_family != sockets->peer.ss_family)
         return false;
     if (from->ss_family == AF_INET) {
-        const struct sockaddr_in *peer = (const struct sockaddr_in *)&ports->peer;
+        const struct sockaddr_in *peer = (const struct sockaddr_in *)&sockets->peer;
         const struct sockaddr_in *sender = (const struct sockaddr_in *)from;
         return sender->sin_port == peer->sin_port &&
                sender->sin_addr.s_addr == peer->sin_addr.s_addr;
     }
-    const struct sockaddr_in6 *peer = (const struct sockaddr_in6 *)&ports->peer;
+    const struct sockaddr_in6 *peer = (const struct sockaddr_in6 *)&sockets->peer;
     const struct sockaddr_in6 *sender = (const struct sockaddr_in6 *)from;
     return sender->sin6_port == peer->sin6_port &&
            memcmp(&sender->sin6_addr, &peer->sin6_addr, 16) == 0;
@@ -102,212 +102,212 @@ static void clear_place(struct inbox *inbox, unsigned at)
     inbox->from[at].ss_family = AF_UNSPEC;
 }
 
-struct ports *ports_new(const struct ipaddr *address, uint16_t port,
-                        const struct ports_hooks *hooks)
+struct udp_sockets *udp_sockets_new(const struct ipaddr *address, uint16_t port,
+                                    const struct udp_sockets_hooks *hooks)
 {
-    struct ports *ports = calloc(1, sizeof(*ports));
-    if (!ports)
+    struct udp_sockets *sockets = calloc(1, sizeof(*sockets));
+    if (!sockets)
         return NULL;
-    ports->hooks = *hooks;
-    set_peer(ports, address, port);
-    LIST_INIT(&ports->all);
-    TAILQ_INIT(&ports->room);
-    TAILQ_INIT(&ports->unsent);
+    sockets->hooks = *hooks;
+    set_peer(sockets, address, port);
+    LIST_INIT(&sockets->all);
+    TAILQ_INIT(&sockets->room);
+    TAILQ_INIT(&sockets->unsent);
     for (unsigned i = 0; i < BATCH; i++) {
-        struct inbox *inbox = &ports->inbox;
+        struct inbox *inbox = &sockets->inbox;
         inbox->parts[i] = (struct iovec){.iov_base = inbox->replies[i], .iov_len = REPLY_MAX};
         inbox->messages[i].msg_hdr = (struct msghdr){
             .msg_name = &inbox->from[i], .msg_iov = &inbox->parts[i], .msg_iovlen = 1};
         clear_place(inbox, i);
     }
-    return ports;
+    return sockets;
 }
 
-static void add_room(struct port *port)
+static void add_room(struct udp_socket *sock)
 {
-    TAILQ_INSERT_TAIL(&port->ports->room, port, link_room);
-    port->has_room = true;
+    TAILQ_INSERT_TAIL(&sock->sockets->room, sock, link_room);
+    sock->has_room = true;
 }
 
-static void take_room(struct port *port)
+static void take_room(struct udp_socket *sock)
 {
-    TAILQ_REMOVE(&port->ports->room, port, link_room);
-    port->has_room = false;
+    TAILQ_REMOVE(&sock->sockets->room, sock, link_room);
+    sock->has_room = false;
 }
 
-static void close_port(struct port *port)
+static void close_socket(struct udp_socket *sock)
 {
-    port->ports->hooks.closing(port->ports->hooks.context, port->fd);
-    if (port->has_room)
-        take_room(port);
-    LIST_REMOVE(port, link);
-    close(port->fd);
-    free(port);
+    sock->sockets->hooks.closing(sock->sockets->hooks.context, sock->fd);
+    if (sock->has_room)
+        take_room(sock);
+    LIST_REMOVE(sock, link);
+    close(sock->fd);
+    free(sock);
 }
 
-static struct port *open_port(struct ports *ports, int64_t now_ns)
+static struct udp_socket *open_socket(struct udp_sockets *sockets, int64_t now_ns)
 {
-    struct port *port = calloc(1, sizeof(*port));
-    if (!port)
+    struct udp_socket *sock = calloc(1, sizeof(*sock));
+    if (!sock)
         return NULL;
-    port->ports = ports;
-    TAILQ_INIT(&port->unsent);
-    port->fd =
-        socket(ports->peer.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
-    if (port->fd < 0) {
-        free(port);
-        return NULL;
-    }
-    LIST_INSERT_HEAD(&ports->all, port, link);
-    if (!ports->hooks.opened(ports->hooks.context, port->fd, port)) {
-        close_port(port);
+    sock->sockets = sockets;
+    TAILQ_INIT(&sock->unsent);
+    sock->fd =
+        socket(sockets->peer.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
+    if (sock->fd < 0) {
+        free(sock);
         return NULL;
     }
-    port->opened_ns = now_ns;
-    TAILQ_INSERT_HEAD(&ports->room, port, link_room);
-    port->has_room = true;
-    ports->open++;
-    return port;
+    LIST_INSERT_HEAD(&sockets->all, sock, link);
+    if (!sockets->hooks.opened(sockets->hooks.context, sock->fd, sock)) {
+        close_socket(sock);
+        return NULL;
+    }
+    sock->opened_ns = now_ns;
+    TAILQ_INSERT_HEAD(&sockets->room, sock, link_room);
+    sock->has_room = true;
+    sockets->open++;
+    return sock;
 }
 
-static void close_if_done(struct port *port)
+static void close_if_done(struct udp_socket *sock)
 {
-    if (port->retired && port->in_flight == 0 && !port->busy)
-        close_port(port);
+    if (sock->retired && sock->in_flight == 0 && !sock->busy)
+        close_socket(sock);
 }
 
-static void retire(struct port *port)
+static void retire(struct udp_socket *sock)
 {
-    port->retired = true;
-    port->ports->open--;
-    take_room(port);
+    sock->retired = true;
+    sock->sockets->open--;
+    take_room(sock);
 }
 
-static bool is_old(const struct port *port, int64_t now_ns)
+static bool is_old(const struct udp_socket *sock, int64_t now_ns)
 {
-    return now_ns - port->opened_ns > (int64_t)PORT_AGE_S * 1000000000;
+    return now_ns - sock->opened_ns > (int64_t)UDP_SOCKET_AGE_S * 1000000000;
 }
 
 /* The next one with room. */
-static struct port *first_with_room(struct ports *ports, int64_t now_ns)
+static struct udp_socket *first_with_room(struct udp_sockets *sockets, int64_t now_ns)
 {
-    struct port *port = TAILQ_FIRST(&ports->room);
-    while (port && is_old(port, now_ns)) {
-        retire(port);
-        close_if_done(port);
-        port = TAILQ_FIRST(&ports->room);
+    struct udp_socket *sock = TAILQ_FIRST(&sockets->room);
+    while (sock && is_old(sock, now_ns)) {
+        retire(sock);
+        close_if_done(sock);
+        sock = TAILQ_FIRST(&sockets->room);
     }
-    return port;
+    return sock;
 }
 
 /* The question with this ID on the socket; NULL: there is none. */
-static struct parcel *find_parcel(const struct port *port, uint16_t id)
+static struct udp_query *find_query(const struct udp_socket *sock, uint16_t id)
 {
-    struct parcel *parcel = LIST_FIRST(bucket(port->ports, id));
-    while (parcel && (parcel->id != id || parcel->port != port))
-        parcel = LIST_NEXT(parcel, link_id);
-    return parcel;
+    struct udp_query *query = LIST_FIRST(bucket(sock->sockets, id));
+    while (query && (query->id != id || query->socket != sock))
+        query = LIST_NEXT(query, link_id);
+    return query;
 }
 
 /* The socket for one more question: one on which its ID means nothing else. */
-static struct port *choose(struct ports *ports, uint16_t id, int64_t now_ns)
+static struct udp_socket *choose(struct udp_sockets *sockets, uint16_t id, int64_t now_ns)
 {
-    struct port *port = first_with_room(ports, now_ns);
-    if (!port || (ports->open < LEAST && port->in_flight >= RUN)) {
-        struct port *fresh = open_port(ports, now_ns);
-        port = fresh ? fresh : port;
+    struct udp_socket *sock = first_with_room(sockets, now_ns);
+    if (!sock || (sockets->open < LEAST && sock->in_flight >= RUN)) {
+        struct udp_socket *fresh = open_socket(sockets, now_ns);
+        sock = fresh ? fresh : sock;
     }
-    while (port && find_parcel(port, id))
-        port = TAILQ_NEXT(port, link_room);
-    return port ? port : open_port(ports, now_ns);
+    while (sock && find_query(sock, id))
+        sock = TAILQ_NEXT(sock, link_room);
+    return sock ? sock : open_socket(sockets, now_ns);
 }
 
-static void queue_out(struct port *port, struct parcel *parcel)
+static void queue_out(struct udp_socket *sock, struct udp_query *query)
 {
-    if (TAILQ_EMPTY(&port->unsent))
-        TAILQ_INSERT_TAIL(&port->ports->unsent, port, link_unsent);
-    TAILQ_INSERT_TAIL(&port->unsent, parcel, link_unsent);
-    parcel->unsent = true;
+    if (TAILQ_EMPTY(&sock->unsent))
+        TAILQ_INSERT_TAIL(&sock->sockets->unsent, sock, link_unsent);
+    TAILQ_INSERT_TAIL(&sock->unsent, query, link_unsent);
+    query->unsent = true;
 }
 
-static void dequeue_out(struct port *port, struct parcel *parcel)
+static void dequeue_out(struct udp_socket *sock, struct udp_query *query)
 {
-    TAILQ_REMOVE(&port->unsent, parcel, link_unsent);
-    parcel->unsent = false;
-    if (TAILQ_EMPTY(&port->unsent))
-        TAILQ_REMOVE(&port->ports->unsent, port, link_unsent);
+    TAILQ_REMOVE(&sock->unsent, query, link_unsent);
+    query->unsent = false;
+    if (TAILQ_EMPTY(&sock->unsent))
+        TAILQ_REMOVE(&sock->sockets->unsent, sock, link_unsent);
 }
 
 /* One more question is on it: is it full, at the end of its life, or is it the next one's turn? */
-static void count_in(struct port *port)
+static void count_in(struct udp_socket *sock)
 {
-    port->in_flight++;
-    port->uses++;
-    if (port->uses == PORT_USES) {
-        retire(port);
-    } else if (port->in_flight >= PORT_FILL) {
-        take_room(port);
-    } else if (port->uses % RUN == 0) {
-        take_room(port);
-        add_room(port);
+    sock->in_flight++;
+    sock->uses++;
+    if (sock->uses == UDP_SOCKET_USES) {
+        retire(sock);
+    } else if (sock->in_flight >= UDP_SOCKET_FILL) {
+        take_room(sock);
+    } else if (sock->uses % RUN == 0) {
+        take_room(sock);
+        add_room(sock);
     }
 }
 
-bool ports_send(struct ports *ports, struct parcel *parcel, const void *query, size_t size,
-                int64_t now_ns)
+bool udp_sockets_send(struct udp_sockets *sockets, struct udp_query *query, const void *octets,
+                      size_t size, int64_t now_ns)
 {
-    if (size < HEADER || size > PARCEL_MAX) {
+    if (size < HEADER || size > UDP_QUERY_MAX) {
         errno = EMSGSIZE;
         return false;
     }
-    memcpy(parcel->query, query, size);
-    parcel->size = (uint16_t)size;
-    parcel->id = (uint16_t)(parcel->query[0] << 8 | parcel->query[1]);
-    struct port *port = choose(ports, parcel->id, now_ns);
-    if (!port)
+    memcpy(query->octets, octets, size);
+    query->size = (uint16_t)size;
+    query->id = (uint16_t)(query->octets[0] << 8 | query->octets[1]);
+    struct udp_socket *sock = choose(sockets, query->id, now_ns);
+    if (!sock)
         return false;
-    parcel->port = port;
-    LIST_INSERT_HEAD(bucket(ports, parcel->id), parcel, link_id);
-    queue_out(port, parcel);
-    count_in(port);
+    query->socket = sock;
+    LIST_INSERT_HEAD(bucket(sockets, query->id), query, link_id);
+    queue_out(sock, query);
+    count_in(sock);
     return true;
 }
 
-void ports_end(struct parcel *parcel)
+void udp_query_end(struct udp_query *query)
 {
-    struct port *port = parcel->port;
-    if (!port)
+    struct udp_socket *sock = query->socket;
+    if (!sock)
         return;
-    if (parcel->unsent)
-        dequeue_out(port, parcel);
-    LIST_REMOVE(parcel, link_id);
-    parcel->port = NULL;
-    port->in_flight--;
-    if (!port->has_room && !port->retired)
-        add_room(port);
-    close_if_done(port);
+    if (query->unsent)
+        dequeue_out(sock, query);
+    LIST_REMOVE(query, link_id);
+    query->socket = NULL;
+    sock->in_flight--;
+    if (!sock->has_room && !sock->retired)
+        add_room(sock);
+    close_if_done(sock);
 }
 
 /* The number that were sent, or -1. */
-static int send_batch(struct port *port)
+static int send_batch(struct udp_socket *sock)
 {
-    struct ports *ports = port->ports;
+    struct udp_sockets *sockets = sock->sockets;
     struct iovec parts[BATCH];
     struct mmsghdr messages[BATCH];
     unsigned count = 0;
-    struct parcel *parcel;
-    TAILQ_FOREACH(parcel, &port->unsent, link_unsent)
+    struct udp_query *query;
+    TAILQ_FOREACH(query, &sock->unsent, link_unsent)
     {
         if (count == BATCH)
             break;
-        parts[count] = (struct iovec){.iov_base = parcel->query, .iov_len = parcel->size};
-        messages[count].msg_hdr = (struct msghdr){.msg_name = &ports->peer,
-                                                  .msg_namelen = ports->peer_size,
+        parts[count] = (struct iovec){.iov_base = query->octets, .iov_len = query->size};
+        messages[count].msg_hdr = (struct msghdr){.msg_name = &sockets->peer,
+                                                  .msg_namelen = sockets->peer_size,
                                                   .msg_iov = &parts[count],
                                                   .msg_iovlen = 1};
         count++;
     }
-    return sendmmsg(port->fd, messages, count, 0);
+    return sendmmsg(sock->fd, messages, count, 0);
 }
 
 static bool is_transient(int error)
@@ -315,76 +315,76 @@ static bool is_transient(int error)
     return error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS || error == ENOMEM;
 }
 
-static bool flush_port(struct port *port)
+static bool flush_socket(struct udp_socket *sock)
 {
-    const struct ports_hooks *hooks = &port->ports->hooks;
-    struct parcel *first;
+    const struct udp_sockets_hooks *hooks = &sock->sockets->hooks;
+    struct udp_query *first;
     bool good = true;
-    port->busy = true;
-    while (good && (first = TAILQ_FIRST(&port->unsent))) {
-        int sent = send_batch(port);
+    sock->busy = true;
+    while (good && (first = TAILQ_FIRST(&sock->unsent))) {
+        int sent = send_batch(sock);
         if (sent < 0 && is_transient(errno)) {
             good = false;
         } else if (sent < 0 && errno != EINTR) {
             int error = errno;
-            dequeue_out(port, first);
+            dequeue_out(sock, first);
             hooks->failed(hooks->context, first, error);
         }
         for (; sent > 0; sent--)
-            dequeue_out(port, TAILQ_FIRST(&port->unsent));
+            dequeue_out(sock, TAILQ_FIRST(&sock->unsent));
     }
-    port->busy = false;
-    close_if_done(port);
+    sock->busy = false;
+    close_if_done(sock);
     return good;
 }
 
-bool ports_flush(struct ports *ports)
+bool udp_sockets_flush(struct udp_sockets *sockets)
 {
     bool good = true;
-    struct port *port;
-    while (good && (port = TAILQ_FIRST(&ports->unsent)))
-        good = flush_port(port);
+    struct udp_socket *sock;
+    while (good && (sock = TAILQ_FIRST(&sockets->unsent)))
+        good = flush_socket(sock);
     return good;
 }
 
-static struct parcel *awaited(const struct port *port, const uint8_t *reply, size_t size)
+static struct udp_query *awaited(const struct udp_socket *sock, const uint8_t *reply, size_t size)
 {
-    return size < HEADER ? NULL : find_parcel(port, (uint16_t)(reply[0] << 8 | reply[1]));
+    return size < HEADER ? NULL : find_query(sock, (uint16_t)(reply[0] << 8 | reply[1]));
 }
 
-static void take_in(struct port *port, unsigned at)
+static void take_in(struct udp_socket *sock, unsigned at)
 {
-    struct ports *ports = port->ports;
-    const uint8_t *reply = ports->inbox.replies[at];
-    size_t size = ports->inbox.messages[at].msg_len;
-    struct parcel *parcel =
-        is_peer(ports, &ports->inbox.from[at]) ? awaited(port, reply, size) : NULL;
-    if (parcel)
-        ports->hooks.arrived(ports->hooks.context, parcel, reply, size);
+    struct udp_sockets *sockets = sock->sockets;
+    const uint8_t *reply = sockets->inbox.replies[at];
+    size_t size = sockets->inbox.messages[at].msg_len;
+    struct udp_query *query =
+        is_peer(sockets, &sockets->inbox.from[at]) ? awaited(sock, reply, size) : NULL;
+    if (query)
+        sockets->hooks.arrived(sockets->hooks.context, query, reply, size);
     else
-        ports->hooks.stray(ports->hooks.context);
+        sockets->hooks.stray(sockets->hooks.context);
 }
 
-void ports_receive(struct port *port)
+void udp_socket_receive(struct udp_socket *sock)
 {
-    port->busy = true;
+    sock->busy = true;
     for (int round = 0, got = BATCH; round < ROUNDS && got == BATCH; round++) {
-        got = recvmmsg(port->fd, port->ports->inbox.messages, BATCH, MSG_DONTWAIT, NULL);
+        got = recvmmsg(sock->fd, sock->sockets->inbox.messages, BATCH, MSG_DONTWAIT, NULL);
         for (int i = 0; i < got; i++) {
-            take_in(port, (unsigned)i);
-            clear_place(&port->ports->inbox, (unsigned)i);
+            take_in(sock, (unsigned)i);
+            clear_place(&sock->sockets->inbox, (unsigned)i);
         }
     }
-    port->busy = false;
-    close_if_done(port);
+    sock->busy = false;
+    close_if_done(sock);
 }
 
-void ports_free(struct ports *ports)
+void udp_sockets_free(struct udp_sockets *sockets)
 {
-    if (!ports)
+    if (!sockets)
         return;
-    struct port *port;
-    while ((port = LIST_FIRST(&ports->all)))
-        close_port(port);
-    free(ports);
+    struct udp_socket *sock;
+    while ((sock = LIST_FIRST(&sockets->all)))
+        close_socket(sock);
+    free(sockets);
 }

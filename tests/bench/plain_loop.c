@@ -138,10 +138,10 @@ static void choose_loop(struct share *share, const struct settings *settings)
     struct ipaddr loopback = {.family = IP_V4, .bytes = {127, 0, 0, 1}};
     if (strcmp(settings->loop, "own") == 0) {
         share->own = getdns_loop_new();
-        getdns_eventloop *seat =
+        getdns_eventloop *context =
             share->own ? getdns_loop_join(share->own, &loopback, (uint16_t)atoi(settings->port))
                        : NULL;
-        if (!seat || getdns_context_set_eventloop(share->context, seat))
+        if (!context || getdns_context_set_eventloop(share->context, seat))
             exit(2);
     } else if (strcmp(settings->loop, "ev") == 0) {
         share->ev = ev_loop_new(EVFLAG_AUTO);

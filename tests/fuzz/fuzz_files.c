@@ -117,7 +117,7 @@ static void certificates(const struct fuzz_file *file, const uint8_t *data, size
 {
     struct failure failure = {0};
 
-    if (!trust_check(file->path, &failure))
+    if (!tls_ca_check(file->path, &failure))
         refused(file, &failure);
     else
         REQUIRE(memmem(data, size, "CERTIFICATE-----", strlen("CERTIFICATE-----")) != NULL);

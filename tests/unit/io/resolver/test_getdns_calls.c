@@ -15,16 +15,16 @@ enum { MESSAGE = 20 };
 struct side {
     int resolver;
     struct sockaddr_in address;
-    struct ports *ports;
-    struct datagrams datagrams;
-    struct port *watched;
+    struct udp_sockets *sockets;
+    struct getdns_sockets table;
+    struct udp_socket *watched;
     unsigned arrived, failed;
 };
 
-static bool on_opened(void *context, int fd, struct port *port)
+static bool on_opened(void *context, int fd, struct udp_socket *sock)
 {
     (void)fd;
-    ((struct side *)context)->watched = port;
+    ((struct side *)context)->watched = sock;
     return true;
 }
 
@@ -35,27 +35,27 @@ static void on_closing(void *context, int fd)
 }
 
 /* As the loop does it: the reply is there while it is read. */
-static void on_arrived(void *context, struct parcel *parcel, const uint8_t *reply, size_t size)
+static void on_arrived(void *context, struct udp_query *sent, const uint8_t *reply, size_t size)
 {
-    struct datagram *datagram = (struct datagram *)parcel;
+    struct getdns_socket *sock = (struct getdns_socket *)sent;
     uint8_t octets[512], few[5];
     ((struct side *)context)->arrived++;
-    datagram->reply = reply;
-    datagram->reply_size = size;
-    cr_assert_eq(getdns_calls_recvfrom(datagram->number, octets, sizeof(octets), 0, NULL, NULL),
+    sock->reply = reply;
+    sock->reply_size = size;
+    cr_assert_eq(getdns_calls_recvfrom(sock->number, octets, sizeof(octets), 0, NULL, NULL),
                  (ssize_t)size);
     cr_assert_arr_eq(octets, reply, size);
-    datagram->reply = reply;
-    datagram->reply_size = size;
-    cr_assert_eq(getdns_calls_recvfrom(datagram->number, few, sizeof(few), 0, NULL, NULL),
+    sock->reply = reply;
+    sock->reply_size = size;
+    cr_assert_eq(getdns_calls_recvfrom(sock->number, few, sizeof(few), 0, NULL, NULL),
                  (ssize_t)sizeof(few)); /* no octet more than there is room for */
-    datagram->reply = NULL;
+    sock->reply = NULL;
 }
 
-static void on_failed(void *context, struct parcel *parcel, int error)
+static void on_failed(void *context, struct udp_query *sent, int error)
 {
     ((struct side *)context)->failed++;
-    ((struct datagram *)parcel)->error = error;
+    ((struct getdns_socket *)sent)->error = error;
 }
 
 static void on_stray(void *context)
@@ -66,7 +66,7 @@ static void on_stray(void *context)
 
 static void set_up(struct side *side)
 {
-    struct ports_hooks hooks = {side, on_opened, on_closing, on_arrived, on_failed, on_stray};
+    struct udp_sockets_hooks hooks = {side, on_opened, on_closing, on_arrived, on_failed, on_stray};
     struct ipaddr address = address_of("127.0.0.1");
     socklen_t size = sizeof(side->address);
     *side = (struct side){
@@ -74,19 +74,19 @@ static void set_up(struct side *side)
     side->resolver = socket(AF_INET, SOCK_DGRAM, 0);
     cr_assert_eq(bind(side->resolver, (struct sockaddr *)&side->address, size), 0);
     cr_assert_eq(getsockname(side->resolver, (struct sockaddr *)&side->address, &size), 0);
-    cr_assert(side->ports = ports_new(&address, ntohs(side->address.sin_port), &hooks));
-    datagrams_init(&side->datagrams);
-    datagrams_enter(&side->datagrams);
+    cr_assert(side->sockets = udp_sockets_new(&address, ntohs(side->address.sin_port), &hooks));
+    getdns_sockets_init(&side->table);
+    getdns_sockets_enter(&side->table);
 }
 
 static void tear_down(struct side *side)
 {
-    datagrams_free(&side->datagrams);
-    ports_free(side->ports);
+    getdns_sockets_free(&side->table);
+    udp_sockets_free(side->sockets);
     close(side->resolver);
 }
 
-static int open_datagram(void)
+static int open_socket(void)
 {
     int number = getdns_calls_socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
     cr_assert_geq(number, 0);
@@ -96,9 +96,9 @@ static int open_datagram(void)
 static void ask(struct side *side, int number, uint8_t id)
 {
     uint8_t query[MESSAGE] = {0, id, 1};
-    struct datagram *datagram = datagrams_find(&side->datagrams, number);
-    cr_assert(datagram);
-    datagram->ports = side->ports;
+    struct getdns_socket *sock = getdns_sockets_find(&side->table, number);
+    cr_assert(sock);
+    sock->sockets = side->sockets;
     cr_assert_eq(getdns_calls_sendto(number, query, sizeof(query), 0,
                                      (const struct sockaddr *)&side->address,
                                      sizeof(side->address)),
@@ -111,14 +111,14 @@ static void echo(struct side *side, uint8_t id)
     uint8_t query[512];
     struct sockaddr_in asker;
     socklen_t size = sizeof(asker);
-    cr_assert(ports_flush(side->ports));
+    cr_assert(udp_sockets_flush(side->sockets));
     cr_assert_eq(recvfrom(side->resolver, query, sizeof(query), MSG_DONTWAIT,
                           (struct sockaddr *)&asker, &size),
                  MESSAGE);
     cr_assert_eq(query[1], id);
     cr_assert_eq(sendto(side->resolver, query, MESSAGE, 0, (struct sockaddr *)&asker, size),
                  MESSAGE);
-    ports_receive(side->watched);
+    udp_socket_receive(side->watched);
 }
 
 Test(getdns_calls, a_number_is_no_descriptor)
@@ -126,17 +126,17 @@ Test(getdns_calls, a_number_is_no_descriptor)
     struct side side;
     set_up(&side);
     for (unsigned i = 0; i < 2000; i++) {
-        int number = open_datagram();
-        cr_assert(datagrams_has(number));
+        int number = open_socket();
+        cr_assert(getdns_sockets_has(number));
         errno = 0;
         cr_assert(fcntl(number, F_GETFD) == -1 && errno == EBADF);
-        cr_assert_eq(datagrams_find(&side.datagrams, number)->number, number);
-        cr_assert_eq(side.datagrams.open, i + 1u);
+        cr_assert_eq(getdns_sockets_find(&side.table, number)->number, number);
+        cr_assert_eq(side.table.open, i + 1u);
     }
-    cr_assert_not(datagrams_has(-1));
-    cr_assert_not(datagrams_has(0));
-    cr_assert_not(datagrams_has(side.resolver));
-    cr_assert_not(datagrams_has(1 << 20)); /* the most that a kernel gives: fs.nr_open */
+    cr_assert_not(getdns_sockets_has(-1));
+    cr_assert_not(getdns_sockets_has(0));
+    cr_assert_not(getdns_sockets_has(side.resolver));
+    cr_assert_not(getdns_sockets_has(1 << 20)); /* the most that a kernel gives: fs.nr_open */
     tear_down(&side);
 }
 
@@ -144,7 +144,7 @@ Test(getdns_calls, a_question_goes_out_and_its_reply_is_read)
 {
     struct side side;
     set_up(&side);
-    int number = open_datagram();
+    int number = open_socket();
     ask(&side, number, 7);
     uint8_t octets[MESSAGE];
     errno = 0;
@@ -162,22 +162,22 @@ Test(getdns_calls, closed_twice_hurts_nobody)
 {
     struct side side;
     set_up(&side);
-    int first = open_datagram(), second = open_datagram();
+    int first = open_socket(), second = open_socket();
     cr_assert_eq(getdns_calls_close(first), 0);
-    cr_assert_null(datagrams_find(&side.datagrams, first));
-    cr_assert_eq(side.datagrams.open, 1u);
-    int third = open_datagram();
+    cr_assert_null(getdns_sockets_find(&side.table, first));
+    cr_assert_eq(side.table.open, 1u);
+    int third = open_socket();
     for (unsigned i = 0; i < 3; i++) {
         errno = 0;
         cr_assert_eq(getdns_calls_close(first), -1);
         cr_assert_eq(errno, EBADF);
     }
-    cr_assert_eq(side.datagrams.open, 2u);
-    int fourth = open_datagram();
+    cr_assert_eq(side.table.open, 2u);
+    int fourth = open_socket();
     cr_assert(third != fourth && second != fourth);
-    struct datagram *left[] = {datagrams_find(&side.datagrams, second),
-                               datagrams_find(&side.datagrams, third),
-                               datagrams_find(&side.datagrams, fourth)};
+    struct getdns_socket *left[] = {getdns_sockets_find(&side.table, second),
+                                    getdns_sockets_find(&side.table, third),
+                                    getdns_sockets_find(&side.table, fourth)};
     cr_assert(left[0] && left[1] && left[2]);
     cr_assert(left[0] != left[1] && left[1] != left[2] && left[0] != left[2]);
     ask(&side, second, 1);
@@ -190,9 +190,9 @@ Test(getdns_calls, what_is_called_on_a_stale_number_fails)
     struct side side;
     uint8_t octets[MESSAGE] = {0};
     set_up(&side);
-    int stale = open_datagram();
+    int stale = open_socket();
     cr_assert_eq(getdns_calls_close(stale), 0);
-    int fresh = open_datagram();
+    int fresh = open_socket();
     ask(&side, fresh, 3);
     errno = 0;
     cr_assert_eq(getdns_calls_sendto(stale, octets, sizeof(octets), 0,
@@ -217,16 +217,16 @@ Test(getdns_calls, a_stale_number_is_not_the_next_ones)
     static int numbers[LIVES];
     struct side side;
     set_up(&side);
-    int other = open_datagram();
+    int other = open_socket();
     for (unsigned i = 0; i < LIVES; i++) {
-        numbers[i] = open_datagram();
-        cr_assert(datagrams_has(numbers[i]));
+        numbers[i] = open_socket();
+        cr_assert(getdns_sockets_has(numbers[i]));
         for (unsigned before = 0; before < i; before++)
             cr_assert_neq(numbers[before], numbers[i]);
         cr_assert_eq(getdns_calls_close(numbers[i]), 0);
-        cr_assert_null(datagrams_find(&side.datagrams, numbers[i]));
+        cr_assert_null(getdns_sockets_find(&side.table, numbers[i]));
     }
-    cr_assert(datagrams_find(&side.datagrams, other));
+    cr_assert(getdns_sockets_find(&side.table, other));
     tear_down(&side);
 }
 
@@ -238,13 +238,13 @@ Test(getdns_calls, numbers_stay_numbers_through_very_many_lives)
     int last = -1;
     for (unsigned i = 0; i < 3000000; i++) {
         int number = getdns_calls_socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
-        if (number < (1 << 20) || number == last || !datagrams_has(number) ||
+        if (number < (1 << 20) || number == last || !getdns_sockets_has(number) ||
             getdns_calls_close(number) != 0)
             cr_assert(false, "life %u: number %d", i, number);
         last = number;
     }
-    cr_assert_eq(side.datagrams.open, 0u);
-    cr_assert_leq(side.datagrams.count, 64u);
+    cr_assert_eq(side.table.open, 0u);
+    cr_assert_leq(side.table.count, 64u);
     tear_down(&side);
 }
 
@@ -253,13 +253,13 @@ Test(getdns_calls, a_closed_question_is_over)
     struct side side;
     uint8_t query[MESSAGE];
     set_up(&side);
-    int number = open_datagram();
+    int number = open_socket();
     ask(&side, number, 1);
     cr_assert_eq(getdns_calls_close(number), 0); /* before it was sent */
-    number = open_datagram();
-    struct datagram *datagram = datagrams_find(&side.datagrams, number);
-    cr_assert(!datagram->parcel.port && !datagram->reader && !datagram->reply && !datagram->error);
-    cr_assert(ports_flush(side.ports));
+    number = open_socket();
+    struct getdns_socket *sock = getdns_sockets_find(&side.table, number);
+    cr_assert(!sock->query.socket && !sock->reader && !sock->reply && !sock->error);
+    cr_assert(udp_sockets_flush(side.sockets));
     cr_assert_eq(recv(side.resolver, query, sizeof(query), MSG_DONTWAIT), -1);
     tear_down(&side);
 }
@@ -270,12 +270,12 @@ Test(getdns_calls, a_reply_is_not_the_next_ones)
     struct side side;
     uint8_t octets[MESSAGE] = {0};
     set_up(&side);
-    int number = open_datagram();
-    struct datagram *datagram = datagrams_find(&side.datagrams, number);
-    datagram->reply = octets;
-    datagram->reply_size = sizeof(octets);
+    int number = open_socket();
+    struct getdns_socket *sock = getdns_sockets_find(&side.table, number);
+    sock->reply = octets;
+    sock->reply_size = sizeof(octets);
     cr_assert_eq(getdns_calls_close(number), 0);
-    number = open_datagram();
+    number = open_socket();
     errno = 0;
     cr_assert_eq(getdns_calls_recvfrom(number, octets, sizeof(octets), 0, NULL, NULL), -1);
     cr_assert_eq(errno, EAGAIN);
@@ -287,25 +287,25 @@ Test(getdns_calls, an_error_of_sending_is_told_to_whoever_reads)
     struct side side;
     uint8_t octets[MESSAGE];
     set_up(&side);
-    int number = open_datagram();
+    int number = open_socket();
     ask(&side, number, 1);
-    datagrams_find(&side.datagrams, number)->error = ENETUNREACH;
+    getdns_sockets_find(&side.table, number)->error = ENETUNREACH;
     errno = 0;
     cr_assert_eq(getdns_calls_recvfrom(number, octets, sizeof(octets), 0, NULL, NULL), -1);
     cr_assert_eq(errno, ENETUNREACH);
     cr_assert_eq(getdns_calls_close(number), 0);
-    number = open_datagram();
-    cr_assert_eq(datagrams_find(&side.datagrams, number)->error, 0); /* of the one before */
+    number = open_socket();
+    cr_assert_eq(getdns_sockets_find(&side.table, number)->error, 0); /* of the one before */
     tear_down(&side);
 }
 
 Test(getdns_calls, a_query_that_is_too_long_fails)
 {
     struct side side;
-    static const uint8_t query[PARCEL_MAX + 1];
+    static const uint8_t query[UDP_QUERY_MAX + 1];
     set_up(&side);
-    int number = open_datagram();
-    datagrams_find(&side.datagrams, number)->ports = side.ports;
+    int number = open_socket();
+    getdns_sockets_find(&side.table, number)->sockets = side.sockets;
     errno = 0;
     cr_assert_eq(getdns_calls_sendto(number, query, sizeof(query), 0,
                                      (struct sockaddr *)&side.address, sizeof(side.address)),
@@ -320,15 +320,15 @@ Test(getdns_calls, the_tag_is_that_of_the_opening)
     struct side side;
     int one, two;
     set_up(&side);
-    side.datagrams.tag = &one;
-    int first = open_datagram();
-    side.datagrams.tag = &two;
-    int second = open_datagram();
-    side.datagrams.tag = NULL;
-    int third = open_datagram();
-    cr_assert_eq(datagrams_find(&side.datagrams, first)->tag, &one);
-    cr_assert_eq(datagrams_find(&side.datagrams, second)->tag, &two);
-    cr_assert_null(datagrams_find(&side.datagrams, third)->tag);
+    side.table.tag = &one;
+    int first = open_socket();
+    side.table.tag = &two;
+    int second = open_socket();
+    side.table.tag = NULL;
+    int third = open_socket();
+    cr_assert_eq(getdns_sockets_find(&side.table, first)->tag, &one);
+    cr_assert_eq(getdns_sockets_find(&side.table, second)->tag, &two);
+    cr_assert_null(getdns_sockets_find(&side.table, third)->tag);
     tear_down(&side);
 }
 
@@ -336,7 +336,7 @@ Test(getdns_calls, flags_can_be_set_and_asked)
 {
     struct side side;
     set_up(&side);
-    int number = open_datagram();
+    int number = open_socket();
     int flags = getdns_calls_fcntl(number, F_GETFL);
     cr_assert_geq(flags, 0);
     cr_assert_eq(getdns_calls_fcntl(number, F_SETFL, flags | O_NONBLOCK), 0);
@@ -383,8 +383,9 @@ Test(getdns_calls, a_connection_is_a_real_socket)
     int client = getdns_calls_socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     int client6 = getdns_calls_socket(AF_INET6, SOCK_STREAM, IPPROTO_TCP);
     cr_assert(listener >= 0 && client >= 0 && client6 != client);
-    cr_assert_not(datagrams_has(listener) || datagrams_has(client) || datagrams_has(client6));
-    cr_assert_eq(side.datagrams.open, 0u);
+    cr_assert_not(getdns_sockets_has(listener) || getdns_sockets_has(client) ||
+                  getdns_sockets_has(client6));
+    cr_assert_eq(side.table.open, 0u);
     cr_assert_eq(bind(listener, (struct sockaddr *)&at, size), 0);
     cr_assert_eq(listen(listener, 1), 0);
     cr_assert_eq(getsockname(listener, (struct sockaddr *)&at, &size), 0);
@@ -408,27 +409,27 @@ Test(getdns_calls, two_tables_in_one_thread)
     struct side one, two;
     set_up(&one);
     set_up(&two);
-    datagrams_enter(&one.datagrams);
-    int of_one = open_datagram();
+    getdns_sockets_enter(&one.table);
+    int of_one = open_socket();
     ask(&one, of_one, 1);
-    datagrams_enter(&two.datagrams);
-    int of_two = open_datagram();
-    int also_of_two = open_datagram();
+    getdns_sockets_enter(&two.table);
+    int of_two = open_socket();
+    int also_of_two = open_socket();
     ask(&two, of_two, 2);
-    cr_assert(one.datagrams.open == 1 && two.datagrams.open == 2);
+    cr_assert(one.table.open == 1 && two.table.open == 2);
     echo(&two, 2);
-    datagrams_enter(&one.datagrams);
+    getdns_sockets_enter(&one.table);
     echo(&one, 1);
     cr_assert_eq(getdns_calls_close(of_one), 0);
-    cr_assert(one.datagrams.open == 0 && two.datagrams.open == 2);
-    cr_assert(datagrams_find(&two.datagrams, of_two) &&
-              datagrams_find(&two.datagrams, also_of_two));
-    datagrams_enter(&two.datagrams);
+    cr_assert(one.table.open == 0 && two.table.open == 2);
+    cr_assert(getdns_sockets_find(&two.table, of_two) &&
+              getdns_sockets_find(&two.table, also_of_two));
+    getdns_sockets_enter(&two.table);
     cr_assert_eq(getdns_calls_close(also_of_two), 0);
     /* The other one goes while this one is current. */
     tear_down(&one);
     cr_assert_eq(getdns_calls_close(of_two), 0);
-    cr_assert_eq(two.datagrams.open, 0u);
+    cr_assert_eq(two.table.open, 0u);
     tear_down(&two);
 }
 
@@ -436,14 +437,14 @@ Test(getdns_calls, a_table_that_was_freed_is_nobodys)
 {
     struct side one, two;
     set_up(&one);
-    int number = open_datagram();
+    int number = open_socket();
     tear_down(&one);
     errno = 0;
     cr_assert_eq(getdns_calls_close(number), -1);
     cr_assert_eq(errno, EBADF);
     cr_assert_eq(getdns_calls_recvfrom(number, &errno, 0, 0, NULL, NULL), -1);
     set_up(&two);
-    int next = open_datagram();
+    int next = open_socket();
     ask(&two, next, 9);
     echo(&two, 9);
     cr_assert_eq(two.arrived, 1u);
@@ -455,10 +456,10 @@ Test(getdns_calls, a_table_is_freed_with_questions_under_way)
     struct side side;
     set_up(&side);
     for (uint8_t i = 0; i < 100; i++) {
-        int number = open_datagram();
+        int number = open_socket();
         ask(&side, number, i);
         if (i == 50)
-            cr_assert(ports_flush(side.ports));
+            cr_assert(udp_sockets_flush(side.sockets));
     }
     tear_down(&side);
 }

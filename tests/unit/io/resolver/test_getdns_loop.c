@@ -23,7 +23,7 @@ struct stream {
 };
 
 static struct getdns_loop *loop;
-static getdns_eventloop *seat;
+static getdns_eventloop *context;
 static uint16_t server_port;
 
 static int listen_on(int type)
@@ -49,7 +49,7 @@ static void open_loop(void)
 {
     struct ipaddr address = {.family = IP_V4, .bytes = {127, 0, 0, 1}};
     loop = getdns_loop_new();
-    cr_assert(loop && (seat = getdns_loop_join(loop, &address, server_port)));
+    cr_assert(loop && (context = getdns_loop_join(loop, &address, server_port)));
 }
 
 static int connect_stream(int listener, int *peer)
@@ -65,8 +65,8 @@ static int connect_stream(int listener, int *peer)
 static void schedule(struct stream *stream, uint64_t timeout)
 {
     if (stream->event.ev)
-        seat->vmt->clear(seat, &stream->event);
-    cr_assert_eq(seat->vmt->schedule(seat, stream->fd, timeout, &stream->event),
+        context->vmt->clear(context, &stream->event);
+    cr_assert_eq(context->vmt->schedule(context, stream->fd, timeout, &stream->event),
                  GETDNS_RETURN_GOOD);
 }
 
@@ -79,7 +79,7 @@ static void on_read(void *argument)
         return;
     stream->reads += got == MESSAGE;
     if (stream->close_after_read) {
-        seat->vmt->clear(seat, &stream->event);
+        context->vmt->clear(context, &stream->event);
         close(stream->fd);
     } else {
         schedule(stream, UINT64_MAX); /* as after each reply */
@@ -118,7 +118,7 @@ static void on_timeout(void *argument)
 {
     struct stream *stream = argument;
     stream->timeouts++;
-    seat->vmt->clear(seat, &stream->event);
+    context->vmt->clear(context, &stream->event);
     close(stream->fd);
 }
 
@@ -139,7 +139,7 @@ static void turn(unsigned times)
 /* As a context does before it is destroyed. */
 static void finish(struct stream *stream)
 {
-    seat->vmt->clear(seat, &stream->event);
+    context->vmt->clear(context, &stream->event);
     getdns_loop_free(loop);
 }
 
@@ -319,6 +319,6 @@ Test(getdns_loop, a_reply_that_is_claimed_is_not_read_by_getdns)
     cr_assert_eq(claimed_by, &first);
     cr_assert_eq(first.reads, 0u);
     cr_assert_eq(second.reads, 1u); /* nobody claims it */
-    seat->vmt->clear(seat, &first.event);
+    context->vmt->clear(context, &first.event);
     finish(&second);
 }

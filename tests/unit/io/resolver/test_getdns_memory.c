@@ -9,21 +9,21 @@
 
 enum { QUESTION = 5976 }; /* what getdns 1.6.0 takes for one */
 
-Test(reserve, gives_what_malloc_gives)
+Test(getdns_memory, gives_what_malloc_gives)
 {
-    struct reserve *reserve = reserve_new();
-    char *block = reserve_malloc(reserve, 100);
+    struct getdns_memory *memory = getdns_memory_new();
+    char *block = getdns_memory_malloc(memory, 100);
     cr_assert_not_null(block);
     memset(block, 7, 100);
-    block = reserve_realloc(reserve, block, 100000);
+    block = getdns_memory_realloc(memory, block, 100000);
     cr_assert_not_null(block);
     cr_expect_eq(block[99], 7);
-    reserve_give_back(reserve, block);
-    block = reserve_realloc(reserve, NULL, 10);
+    getdns_memory_give_back(memory, block);
+    block = getdns_memory_realloc(memory, NULL, 10);
     cr_assert_not_null(block);
-    reserve_give_back(reserve, block);
-    reserve_give_back(reserve, NULL);
-    reserve_free(reserve);
+    getdns_memory_give_back(memory, block);
+    getdns_memory_give_back(memory, NULL);
+    getdns_memory_free(memory);
 }
 
 static void read_beyond(const char *block, size_t size)
@@ -33,39 +33,39 @@ static void read_beyond(const char *block, size_t size)
 }
 
 /* A sanitizer would tell of a step too far. */
-Test(reserve, what_may_hold_a_message_has_a_margin)
+Test(getdns_memory, what_may_hold_a_message_has_a_margin)
 {
     enum { MANY = 200 };
     char *blocks[MANY];
-    struct reserve *reserve = reserve_new();
+    struct getdns_memory *memory = getdns_memory_new();
     for (unsigned i = 0; i < MANY; i++) {
-        blocks[i] = reserve_malloc(reserve, QUESTION);
+        blocks[i] = getdns_memory_malloc(memory, QUESTION);
         memset(blocks[i], 1, QUESTION);
     }
     for (unsigned i = 0; i < MANY; i++) {
         read_beyond(blocks[i], QUESTION);
-        reserve_give_back(reserve, blocks[i]);
+        getdns_memory_give_back(memory, blocks[i]);
     }
     static const size_t sizes[] = {1024, 1025, 5999, 6000, 6001, 8192, 65536};
     char *block = NULL;
     for (unsigned i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        block = reserve_realloc(reserve, block, sizes[i]);
+        block = getdns_memory_realloc(memory, block, sizes[i]);
         read_beyond(block, sizes[i]);
         if (sizes[i] > 6000) /* a margin of its own */
             memset(block + sizes[i], 1, UINT16_MAX);
     }
-    reserve_give_back(reserve, block);
-    reserve_free(reserve);
+    getdns_memory_give_back(memory, block);
+    getdns_memory_free(memory);
 }
 
 /* Blocks of any size, made larger and smaller at random: each keeps what was written, and nobody
  * else's. */
-Test(reserve, blocks_keep_what_was_written)
+Test(getdns_memory, blocks_keep_what_was_written)
 {
     enum { BLOCKS = 300, STEPS = 20000, MOST = 9000 };
     static char *blocks[BLOCKS];
     static size_t sizes[BLOCKS];
-    struct reserve *reserve = reserve_new();
+    struct getdns_memory *memory = getdns_memory_new();
     srand(1);
     for (unsigned step = 0; step < STEPS; step++) {
         unsigned i = (unsigned)rand() % BLOCKS;
@@ -74,12 +74,12 @@ Test(reserve, blocks_keep_what_was_written)
         for (size_t at = 0; at < sizes[i]; at += 7)
             cr_assert_eq(blocks[i][at], (char)i);
         if (rand() % 3 == 0) {
-            reserve_give_back(reserve, blocks[i]);
+            getdns_memory_give_back(memory, blocks[i]);
             blocks[i] = NULL;
             sizes[i] = 0;
             continue;
         }
-        blocks[i] = reserve_realloc(reserve, blocks[i], size);
+        blocks[i] = getdns_memory_realloc(memory, blocks[i], size);
         cr_assert_not_null(blocks[i]);
         cr_assert_eq((uintptr_t)blocks[i] % _Alignof(max_align_t), 0);
         for (size_t at = 0; at < kept; at++)
@@ -88,36 +88,38 @@ Test(reserve, blocks_keep_what_was_written)
         sizes[i] = size;
     }
     for (unsigned i = 0; i < BLOCKS; i++)
-        reserve_give_back(reserve, blocks[i]);
-    reserve_free(reserve);
+        getdns_memory_give_back(memory, blocks[i]);
+    getdns_memory_free(memory);
 }
 
-Test(reserve, a_question_takes_the_place_of_the_last_one)
+Test(getdns_memory, a_question_takes_the_place_of_the_last_one)
 {
-    struct reserve *reserve = reserve_new();
-    char *first = reserve_malloc(reserve, QUESTION), *second = reserve_malloc(reserve, QUESTION);
+    struct getdns_memory *memory = getdns_memory_new();
+    char *first = getdns_memory_malloc(memory, QUESTION),
+         *second = getdns_memory_malloc(memory, QUESTION);
     cr_expect_neq(first, second);
-    reserve_give_back(reserve, first);
-    cr_expect_eq(reserve_malloc(reserve, QUESTION), first, "its octets are in the caches still");
-    reserve_give_back(reserve, first);
-    reserve_give_back(reserve, second);
-    reserve_free(reserve);
+    getdns_memory_give_back(memory, first);
+    cr_expect_eq(getdns_memory_malloc(memory, QUESTION), first,
+                 "its octets are in the caches still");
+    getdns_memory_give_back(memory, first);
+    getdns_memory_give_back(memory, second);
+    getdns_memory_free(memory);
 }
 
 #ifndef __SANITIZE_ADDRESS__ /* has an allocator of its own, which ends the program instead */
-enum { BLOCK = 64 * 1024, FIT = RESERVE_SIZE / BLOCK - 1 };
+enum { BLOCK = 64 * 1024, FIT = GETDNS_MEMORY_RESERVE / BLOCK - 1 };
 
 /* No allocator has so much: the reserve is asked, which has not either. */
 static const size_t TOO_MUCH = SIZE_MAX / 4;
 
-Test(reserve, too_much_fails)
+Test(getdns_memory, too_much_fails)
 {
-    struct reserve *reserve = reserve_new();
-    cr_expect_null(reserve_malloc(reserve, TOO_MUCH));
-    char *block = reserve_malloc(reserve, 10);
-    cr_expect_null(reserve_realloc(reserve, block, TOO_MUCH));
-    reserve_give_back(reserve, block);
-    reserve_free(reserve);
+    struct getdns_memory *memory = getdns_memory_new();
+    cr_expect_null(getdns_memory_malloc(memory, TOO_MUCH));
+    char *block = getdns_memory_malloc(memory, 10);
+    cr_expect_null(getdns_memory_realloc(memory, block, TOO_MUCH));
+    getdns_memory_give_back(memory, block);
+    getdns_memory_free(memory);
 }
 
 /* Memory is short: nothing more of this size comes from malloc. */
@@ -129,37 +131,37 @@ static void use_up_memory(void)
         ;
 }
 
-Test(reserve, serves_when_memory_is_short)
+Test(getdns_memory, serves_when_memory_is_short)
 {
-    struct reserve *reserve = reserve_new();
+    struct getdns_memory *memory = getdns_memory_new();
     void *blocks[FIT];
     use_up_memory();
     for (unsigned round = 0; round < 2; round++) { /* what was given back serves again */
         for (unsigned i = 0; i < FIT; i++) {
-            blocks[i] = reserve_malloc(reserve, BLOCK);
+            blocks[i] = getdns_memory_malloc(memory, BLOCK);
             cr_assert_not_null(blocks[i]);
             memset(blocks[i], (int)i + 1, BLOCK);
         }
-        cr_expect_null(reserve_malloc(reserve, BLOCK));
+        cr_expect_null(getdns_memory_malloc(memory, BLOCK));
         for (unsigned i = 0; i < FIT; i++) {
             cr_expect_eq(((char *)blocks[i])[BLOCK - 1], (char)(i + 1));
-            reserve_give_back(reserve, blocks[i]);
+            getdns_memory_give_back(memory, blocks[i]);
         }
     }
 }
 
-Test(reserve, a_block_of_the_reserve_moves)
+Test(getdns_memory, a_block_of_the_reserve_moves)
 {
-    struct reserve *reserve = reserve_new();
+    struct getdns_memory *memory = getdns_memory_new();
     use_up_memory();
-    char *block = reserve_malloc(reserve, BLOCK);
+    char *block = getdns_memory_malloc(memory, BLOCK);
     cr_assert_not_null(block);
     memset(block, 9, BLOCK);
-    block = reserve_realloc(reserve, block, 2 * BLOCK - 1024);
+    block = getdns_memory_realloc(memory, block, 2 * BLOCK - 1024);
     cr_assert_not_null(block);
     cr_expect_eq(block[0], 9);
     cr_expect_eq(block[BLOCK - 1], 9);
-    cr_expect_null(reserve_realloc(reserve, block, 4 * BLOCK));
-    reserve_give_back(reserve, block);
+    cr_expect_null(getdns_memory_realloc(memory, block, 4 * BLOCK));
+    getdns_memory_give_back(memory, block);
 }
 #endif

@@ -2,29 +2,29 @@
 
 #include "tests/unit/io/scratch.h"
 
-TestSuite(trust, .init = scratch_make, .fini = scratch_remove);
+TestSuite(tls_ca, .init = scratch_make, .fini = scratch_remove);
 
 static void expect_refusal(const char *name, const char *words)
 {
     struct failure failure = {0};
-    cr_expect_not(trust_check(scratch_path(name), &failure));
+    cr_expect_not(tls_ca_check(scratch_path(name), &failure));
     cr_expect_eq(failure.status, EXIT_TROUBLE);
     cr_expect_not_null(strstr(failure.text, words), "%s", failure.text);
     cr_expect_not_null(strstr(failure.text, "--tls-ca: "), "%s", failure.text);
 }
 
-Test(trust, a_certificate_may_stand_behind_other_words)
+Test(tls_ca, a_certificate_may_stand_behind_other_words)
 {
     struct failure failure = {0};
     const char *file = scratch_write(
         "ca.pem",
         "Issuer: CN=Test\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
-    cr_expect(trust_check(file, &failure), "%s", failure.text);
+    cr_expect(tls_ca_check(file, &failure), "%s", failure.text);
     file = scratch_write("trusted.pem", "-----BEGIN TRUSTED CERTIFICATE-----\n");
-    cr_expect(trust_check(file, &failure), "%s", failure.text);
+    cr_expect(tls_ca_check(file, &failure), "%s", failure.text);
 }
 
-Test(trust, what_is_no_certificate_is_told)
+Test(tls_ca, what_is_no_certificate_is_told)
 {
     expect_refusal("missing", "No such file or directory");
     scratch_write("empty", "");

@@ -18,7 +18,7 @@
 enum { QUERY = 17, WATCHED = 4096, HEADER = 12 };
 
 struct asked {
-    struct parcel parcel; /* first: what the hooks are given */
+    struct udp_query query; /* first: what the hooks are given */
     unsigned arrivals, failures;
     int error;
     char reply[64];
@@ -29,10 +29,10 @@ struct asked {
 
 static struct {
     int fd; /* the resolver's */
-    struct ports *ports;
+    struct udp_sockets *sockets;
     struct {
         int fd;
-        struct port *port;
+        struct udp_socket *socket;
     } watched[WATCHED];
     size_t open;
     unsigned opened, closed, strays;
@@ -90,12 +90,12 @@ static uint16_t port_of(int fd)
     return port_in(&at);
 }
 
-static bool on_opened(void *context, int fd, struct port *port)
+static bool on_opened(void *context, int fd, struct udp_socket *sock)
 {
     cr_assert_eq(context, &net);
     cr_assert_lt(net.open, WATCHED);
     net.watched[net.open].fd = fd;
-    net.watched[net.open++].port = port;
+    net.watched[net.open++].socket = sock;
     net.opened++;
     errno = ENOSPC; /* as of epoll_ctl */
     return !net.refuse_watch;
@@ -116,18 +116,19 @@ static void on_closing(void *context, int fd)
 static void act(struct asked *question)
 {
     if (net.end_own)
-        ports_end(&question->parcel);
+        udp_query_end(&question->query);
     for (size_t i = 0; net.end_all && i < net.count; i++)
-        ports_end(&net.all[i].parcel);
+        udp_query_end(&net.all[i].query);
     if (net.ask_again) {
         uint8_t query[QUERY] = {0xff, 0xfe};
-        cr_assert(ports_send(net.ports, &question->parcel, query, sizeof(query), net.now_ns));
+        cr_assert(
+            udp_sockets_send(net.sockets, &question->query, query, sizeof(query), net.now_ns));
     }
 }
 
-static void on_arrived(void *context, struct parcel *parcel, const uint8_t *reply, size_t size)
+static void on_arrived(void *context, struct udp_query *sent, const uint8_t *reply, size_t size)
 {
-    struct asked *question = (struct asked *)parcel;
+    struct asked *question = (struct asked *)sent;
     cr_assert_eq(context, &net);
     memcpy(question->reply, reply, size < sizeof(question->reply) ? size : sizeof(question->reply));
     question->reply_size = size;
@@ -135,9 +136,9 @@ static void on_arrived(void *context, struct parcel *parcel, const uint8_t *repl
     act(question);
 }
 
-static void on_failed(void *context, struct parcel *parcel, int error)
+static void on_failed(void *context, struct udp_query *sent, int error)
 {
-    struct asked *question = (struct asked *)parcel;
+    struct asked *question = (struct asked *)sent;
     cr_assert_eq(context, &net);
     question->failures++;
     question->error = error;
@@ -150,8 +151,8 @@ static void on_stray(void *context)
     net.strays++;
 }
 
-static const struct ports_hooks hooks = {&net,       on_opened, on_closing,
-                                         on_arrived, on_failed, on_stray};
+static const struct udp_sockets_hooks hooks = {&net,       on_opened, on_closing,
+                                               on_arrived, on_failed, on_stray};
 
 /* ---- both sides of the wire ---- */
 
@@ -177,12 +178,12 @@ static void set_up_on(const char *text)
     struct ipaddr address = address_of(text);
     uint16_t port;
     net.fd = bound_on(text, &port);
-    cr_assert(net.ports = ports_new(&address, port, &hooks));
+    cr_assert(net.sockets = udp_sockets_new(&address, port, &hooks));
 }
 
 static void tear_down(void)
 {
-    ports_free(net.ports);
+    udp_sockets_free(net.sockets);
     cr_expect_eq(net.open, 0u, "%zu sockets are left", net.open);
     cr_expect_eq(net.opened, net.closed);
     close(net.fd);
@@ -192,7 +193,7 @@ static bool send_id(struct asked *question, uint16_t id)
 {
     uint8_t query[QUERY] = {(uint8_t)(id >> 8), (uint8_t)id, 1};
     query[QUERY - 1] = (uint8_t)(id * 7);
-    return ports_send(net.ports, &question->parcel, query, sizeof(query), net.now_ns);
+    return udp_sockets_send(net.sockets, &question->query, query, sizeof(query), net.now_ns);
 }
 
 static struct asked *ask_all(size_t count)
@@ -225,7 +226,7 @@ static size_t take_all(struct asked *all, size_t count)
         all[id].asker = asker;
         all[id].taken++;
         net.uses[port_in(&asker)]++;
-        cr_assert_leq(net.uses[port_in(&asker)], PORT_USES);
+        cr_assert_leq(net.uses[port_in(&asker)], UDP_SOCKET_USES);
     }
 }
 
@@ -255,7 +256,7 @@ static void receive_all(void)
         for (size_t i = 0; i < net.open; i++) {
             struct pollfd ready = {.fd = net.watched[i].fd, .events = POLLIN};
             if (poll(&ready, 1, 0) == 1) {
-                ports_receive(net.watched[i].port);
+                udp_socket_receive(net.watched[i].socket);
                 some = true;
                 break;
             }
@@ -266,7 +267,7 @@ static void receive_all(void)
 static void end_all(struct asked *all, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        ports_end(&all[i].parcel);
+        udp_query_end(&all[i].query);
     free(all);
 }
 
@@ -282,13 +283,13 @@ static bool is_open(uint16_t port)
 static uint16_t complete(struct asked *question, uint16_t id)
 {
     cr_assert(send_id(question, id));
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     struct asked *by_id = question - id;
     cr_assert_eq(take_all(by_id, (size_t)id + 1), 1u);
     reply_from(net.fd, question, id, "done");
     receive_all();
     uint16_t port = port_in(&question->asker);
-    ports_end(&question->parcel);
+    udp_query_end(&question->query);
     return port;
 }
 
@@ -304,7 +305,7 @@ static void each_its_own(const char *address)
     for (uint16_t i = 0; i < COUNT; i++) {
         cr_assert(send_id(&all[i], i));
         if (i % 50 == 49) { /* what the resolver's buffer holds */
-            cr_assert(ports_flush(net.ports));
+            cr_assert(udp_sockets_flush(net.sockets));
             taken += take_all(all, COUNT);
         }
     }
@@ -321,25 +322,25 @@ static void each_its_own(const char *address)
         cr_assert_eq(all[i].arrivals, 1u);
         cr_assert_eq(all[i].reply_size, HEADER + strlen(text));
         cr_assert_arr_eq(all[i].reply + HEADER, text, strlen(text));
-        cr_assert_eq(++net.in_flight[port_in(&all[i].asker)] <= PORT_FILL, true);
+        cr_assert_eq(++net.in_flight[port_in(&all[i].asker)] <= UDP_SOCKET_FILL, true);
     }
     cr_assert_eq(net.strays, 0u);
     end_all(all, COUNT);
     tear_down();
 }
 
-Test(ports, each_reply_goes_to_its_own_question_and_no_socket_is_overfilled)
+Test(udp_sockets, each_reply_goes_to_its_own_question_and_no_socket_is_overfilled)
 {
     each_its_own("127.0.0.1");
 }
 
-Test(ports, the_same_over_ipv6)
+Test(udp_sockets, the_same_over_ipv6)
 {
     each_its_own("::1");
 }
 
 /* All of them before one is read: what is awaited on a socket fits its buffer. */
-Test(ports, large_replies_that_come_at_once_are_not_lost)
+Test(udp_sockets, large_replies_that_come_at_once_are_not_lost)
 {
     enum { COUNT = 1024, LARGE = 1232 };
     set_up_on("127.0.0.1");
@@ -347,7 +348,7 @@ Test(ports, large_replies_that_come_at_once_are_not_lost)
     cr_assert(all);
     for (uint16_t i = 0; i < COUNT; i++) {
         cr_assert(send_id(&all[i], i));
-        cr_assert(ports_flush(net.ports));
+        cr_assert(udp_sockets_flush(net.sockets));
         cr_assert_eq(take_all(all, COUNT), 1u);
     }
     for (size_t i = 0; i < COUNT; i++) {
@@ -361,62 +362,63 @@ Test(ports, large_replies_that_come_at_once_are_not_lost)
     tear_down();
 }
 
-Test(ports, a_question_of_the_largest_size_goes_out_whole)
+Test(udp_sockets, a_question_of_the_largest_size_goes_out_whole)
 {
     set_up_on("127.0.0.1");
-    uint8_t query[PARCEL_MAX], got[PARCEL_MAX + 1];
+    uint8_t query[UDP_QUERY_MAX], got[UDP_QUERY_MAX + 1];
     struct asked question = {0};
     for (size_t i = 0; i < sizeof(query); i++)
         query[i] = (uint8_t)(i * 5);
-    cr_assert(ports_send(net.ports, &question.parcel, query, sizeof(query), net.now_ns));
+    cr_assert(udp_sockets_send(net.sockets, &question.query, query, sizeof(query), net.now_ns));
     memset(query, 0, sizeof(query)); /* a copy was taken */
-    cr_assert(ports_flush(net.ports));
-    cr_assert_eq(recv(net.fd, got, sizeof(got), MSG_DONTWAIT), PARCEL_MAX);
-    for (size_t i = 0; i < PARCEL_MAX; i++)
+    cr_assert(udp_sockets_flush(net.sockets));
+    cr_assert_eq(recv(net.fd, got, sizeof(got), MSG_DONTWAIT), UDP_QUERY_MAX);
+    for (size_t i = 0; i < UDP_QUERY_MAX; i++)
         cr_assert_eq(got[i], (uint8_t)(i * 5));
-    ports_end(&question.parcel);
+    udp_query_end(&question.query);
     tear_down();
 }
 
-Test(ports, a_query_of_a_size_that_none_has_is_refused)
+Test(udp_sockets, a_query_of_a_size_that_none_has_is_refused)
 {
-    static const size_t sizes[] = {0, 1, 2, HEADER - 1, PARCEL_MAX + 1, 65535};
+    static const size_t sizes[] = {0, 1, 2, HEADER - 1, UDP_QUERY_MAX + 1, 65535};
     static uint8_t query[65535];
     set_up_on("127.0.0.1");
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         struct asked question = {0};
         errno = 0;
-        cr_assert_not(ports_send(net.ports, &question.parcel, query, sizes[i], net.now_ns));
+        cr_assert_not(udp_sockets_send(net.sockets, &question.query, query, sizes[i], net.now_ns));
         cr_assert_eq(errno, EMSGSIZE);
-        cr_assert_null(question.parcel.port);
-        ports_end(&question.parcel);
+        cr_assert_null(question.query.socket);
+        udp_query_end(&question.query);
     }
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     struct asked header = {0};
-    cr_assert(ports_send(net.ports, &header.parcel, query, HEADER, net.now_ns));
-    ports_end(&header.parcel);
+    cr_assert(udp_sockets_send(net.sockets, &header.query, query, HEADER, net.now_ns));
+    udp_query_end(&header.query);
     tear_down();
 }
 
-Test(ports, the_first_questions_are_spread_over_a_few_sockets)
+Test(udp_sockets, the_first_questions_are_spread_over_a_few_sockets)
 {
     set_up_on("127.0.0.1");
-    struct asked *all = ask_all(PORT_FILL);
-    cr_assert(ports_flush(net.ports));
-    cr_assert_eq(take_all(all, PORT_FILL), PORT_FILL);
+    struct asked *all = ask_all(UDP_SOCKET_FILL);
+    cr_assert(udp_sockets_flush(net.sockets));
+    cr_assert_eq(take_all(all, UDP_SOCKET_FILL), UDP_SOCKET_FILL);
     cr_assert_geq(net.open, 2u);
-    cr_assert_lt(net.open, PORT_FILL / 2); /* they do share */
-    size_t share = PORT_FILL / net.open;
-    for (size_t i = 0; i < PORT_FILL; i++) {
+    cr_assert_lt(net.open, UDP_SOCKET_FILL / 2); /* they do share */
+    size_t share = UDP_SOCKET_FILL / net.open;
+    for (size_t i = 0; i < UDP_SOCKET_FILL; i++) {
         unsigned uses = net.uses[port_in(&all[i].asker)];
-        cr_assert(uses >= share && uses <= share + 1, "%u questions of %d on one", uses, PORT_FILL);
+        cr_assert(uses >= share && uses <= share + 1, "%u questions of %d on one", uses,
+                  UDP_SOCKET_FILL);
     }
-    end_all(all, PORT_FILL);
+    end_all(all, UDP_SOCKET_FILL);
     tear_down();
 }
 
 /* A server that shares clients out by their ports gives each of its threads as much. */
-Test(ports, the_first_sockets_are_filled_evenly)
+Test(udp_sockets, the_first_sockets_are_filled_evenly)
 {
     enum { COUNT = 256 };
     set_up_on("127.0.0.1");
@@ -424,20 +426,20 @@ Test(ports, the_first_sockets_are_filled_evenly)
     cr_assert(all);
     for (uint16_t i = 0; i < COUNT; i++) {
         cr_assert(send_id(&all[i], i));
-        cr_assert(ports_flush(net.ports));
+        cr_assert(udp_sockets_flush(net.sockets));
         cr_assert_eq(take_all(all, COUNT), 1u);
     }
     unsigned share = COUNT / (unsigned)net.open;
-    cr_assert_lt(share, PORT_FILL);
+    cr_assert_lt(share, UDP_SOCKET_FILL);
     for (size_t i = 0; i < COUNT; i++)
-        cr_assert_leq(net.uses[port_in(&all[i].asker)], share + PORT_FILL / 4);
+        cr_assert_leq(net.uses[port_in(&all[i].asker)], share + UDP_SOCKET_FILL / 4);
     end_all(all, COUNT);
     tear_down();
 }
 
-Test(ports, places_that_became_free_are_taken_again)
+Test(udp_sockets, places_that_became_free_are_taken_again)
 {
-    enum { COUNT = PORT_FILL * 10 };
+    enum { COUNT = UDP_SOCKET_FILL * 10 };
     set_up_on("127.0.0.1");
     end_all(ask_all(COUNT), COUNT);
     unsigned opened = net.opened;
@@ -450,16 +452,16 @@ Test(ports, places_that_became_free_are_taken_again)
 
 /* ---- the life of a socket ---- */
 
-Test(ports, a_socket_is_given_up_after_its_uses_and_another_port_is_used)
+Test(udp_sockets, a_socket_is_given_up_after_its_uses_and_another_port_is_used)
 {
-    enum { COUNT = PORT_USES * 20 };
+    enum { COUNT = UDP_SOCKET_USES * 20 };
     set_up_on("127.0.0.1");
     struct asked *all = calloc(COUNT, sizeof(*all));
     cr_assert(all);
     for (uint16_t i = 0; i < COUNT; i++)
         complete(&all[i], i); /* which counts the uses */
     cr_assert_geq(net.closed, 1u);
-    cr_assert_geq(net.opened, COUNT / PORT_USES);
+    cr_assert_geq(net.opened, COUNT / UDP_SOCKET_USES);
     cr_assert_lt(net.open, 20u);
     for (size_t i = 0; i < COUNT; i++)
         cr_assert_eq(all[i].arrivals, 1u);
@@ -467,7 +469,7 @@ Test(ports, a_socket_is_given_up_after_its_uses_and_another_port_is_used)
     tear_down();
 }
 
-Test(ports, a_socket_is_given_up_when_it_is_old)
+Test(udp_sockets, a_socket_is_given_up_when_it_is_old)
 {
     enum { COUNT = 4 };
     set_up_on("127.0.0.1");
@@ -475,16 +477,16 @@ Test(ports, a_socket_is_given_up_when_it_is_old)
     cr_assert(all);
     complete(&all[0], 0);
     cr_assert(send_id(&all[1], 1)); /* and stays under way */
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     cr_assert_eq(take_all(all, 2), 1u);
-    net.now_ns = (int64_t)PORT_AGE_S * 1000000000;
+    net.now_ns = (int64_t)UDP_SOCKET_AGE_S * 1000000000;
     complete(&all[2], 2);
     cr_assert_eq(net.opened, 1u);
     net.now_ns++;
     complete(&all[3], 3);
     cr_assert_eq(net.opened, 2u);
     cr_assert_eq(net.closed, 0u); /* a question is under way */
-    ports_end(&all[1].parcel);
+    udp_query_end(&all[1].query);
     cr_assert_eq(net.closed, 1u);
     free(all);
     tear_down();
@@ -494,11 +496,11 @@ Test(ports, a_socket_is_given_up_when_it_is_old)
 static size_t wear_out(struct asked *all, size_t room)
 {
     cr_assert(send_id(&all[0], 0));
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     cr_assert_eq(take_all(all, 1), 1u);
     uint16_t port = port_in(&all[0].asker);
     size_t next = 1;
-    while (net.uses[port] < PORT_USES) {
+    while (net.uses[port] < UDP_SOCKET_USES) {
         cr_assert_lt(next, room);
         complete(&all[next], (uint16_t)next);
         next++;
@@ -506,30 +508,30 @@ static size_t wear_out(struct asked *all, size_t room)
     return next;
 }
 
-Test(ports, a_worn_socket_stays_until_its_last_question_has_ended)
+Test(udp_sockets, a_worn_socket_stays_until_its_last_question_has_ended)
 {
-    enum { ROOM = PORT_USES * 40 };
+    enum { ROOM = UDP_SOCKET_USES * 40 };
     set_up_on("127.0.0.1");
     struct asked *all = calloc(ROOM, sizeof(*all));
     cr_assert(all);
     size_t next = wear_out(all, ROOM);
     uint16_t worn = port_in(&all[0].asker);
     cr_assert(is_open(worn));
-    for (unsigned i = 0; i < 2 * PORT_USES && next < ROOM; i++, next++)
+    for (unsigned i = 0; i < 2 * UDP_SOCKET_USES && next < ROOM; i++, next++)
         cr_assert_neq(complete(&all[next], (uint16_t)next), worn);
     cr_assert(is_open(worn));
     reply_from(net.fd, &all[0], 0, "late");
     receive_all();
     cr_assert_eq(all[0].arrivals, 1u);
-    ports_end(&all[0].parcel);
+    udp_query_end(&all[0].query);
     cr_assert_not(is_open(worn));
     free(all);
     tear_down();
 }
 
-Test(ports, the_last_question_of_a_worn_socket_can_end_in_its_own_hook)
+Test(udp_sockets, the_last_question_of_a_worn_socket_can_end_in_its_own_hook)
 {
-    enum { ROOM = PORT_USES * 40 };
+    enum { ROOM = UDP_SOCKET_USES * 40 };
     set_up_on("127.0.0.1");
     struct asked *all = calloc(ROOM, sizeof(*all));
     cr_assert(all);
@@ -547,9 +549,9 @@ Test(ports, the_last_question_of_a_worn_socket_can_end_in_its_own_hook)
     tear_down();
 }
 
-Test(ports, the_last_question_of_a_worn_socket_can_end_where_it_failed)
+Test(udp_sockets, the_last_question_of_a_worn_socket_can_end_where_it_failed)
 {
-    enum { ROOM = PORT_USES * 40 };
+    enum { ROOM = UDP_SOCKET_USES * 40 };
     set_up_on("127.0.0.1");
     net.end_own = true;
     struct asked *all = calloc(ROOM, sizeof(*all));
@@ -559,7 +561,7 @@ Test(ports, the_last_question_of_a_worn_socket_can_end_where_it_failed)
     refusal.id = -1;
     for (size_t next = 0; next < ROOM; next++) {
         cr_assert(send_id(&all[next], (uint16_t)next));
-        cr_assert(ports_flush(net.ports));
+        cr_assert(udp_sockets_flush(net.sockets));
         failed += all[next].failures;
     }
     cr_assert_eq(failed, (size_t)ROOM);
@@ -568,11 +570,11 @@ Test(ports, the_last_question_of_a_worn_socket_can_end_where_it_failed)
     tear_down();
 }
 
-Test(ports, all_questions_can_end_in_the_hook_of_one)
+Test(udp_sockets, all_questions_can_end_in_the_hook_of_one)
 {
     set_up_on("127.0.0.1");
     struct asked *all = ask_all(150);
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     cr_assert_eq(take_all(all, 150), 150u);
     for (size_t i = 0; i < 150; i++)
         reply_from(net.fd, &all[i], (uint16_t)i, "reply");
@@ -587,37 +589,37 @@ Test(ports, all_questions_can_end_in_the_hook_of_one)
     tear_down();
 }
 
-Test(ports, all_questions_can_end_where_one_failed)
+Test(udp_sockets, all_questions_can_end_where_one_failed)
 {
     set_up_on("127.0.0.1");
     struct asked *all = ask_all(150);
     refusal.error = ENETUNREACH;
     refusal.id = -1;
     net.end_all = true;
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     unsigned failures = 0;
     for (size_t i = 0; i < 150; i++)
         failures += all[i].failures;
     cr_assert_eq(failures, 1u);
     refusal.error = 0;
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     cr_assert_eq(take_all(all, 150), 0u);
     free(all);
     tear_down();
 }
 
-Test(ports, what_is_asked_in_a_hook_goes_out)
+Test(udp_sockets, what_is_asked_in_a_hook_goes_out)
 {
     set_up_on("127.0.0.1");
     struct asked *all = ask_all(2);
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     cr_assert_eq(take_all(all, 2), 2u);
     net.end_own = net.ask_again = true;
     reply_from(net.fd, &all[0], 0, "reply");
     receive_all();
     cr_assert_eq(all[0].arrivals, 1u);
-    cr_assert(all[0].parcel.port);
-    cr_assert(ports_flush(net.ports));
+    cr_assert(all[0].query.socket);
+    cr_assert(udp_sockets_flush(net.sockets));
     uint8_t query[QUERY];
     cr_assert_eq(recv(net.fd, query, sizeof(query), MSG_DONTWAIT), QUERY);
     cr_assert(query[0] == 0xff && query[1] == 0xfe);
@@ -627,12 +629,12 @@ Test(ports, what_is_asked_in_a_hook_goes_out)
 
 /* ---- strays ---- */
 
-Test(ports, what_is_no_reply_of_the_resolver_is_a_stray)
+Test(udp_sockets, what_is_no_reply_of_the_resolver_is_a_stray)
 {
     set_up_on("127.0.0.1");
-    struct asked *all = ask_all(PORT_FILL);
-    cr_assert(ports_flush(net.ports));
-    cr_assert_eq(take_all(all, PORT_FILL), PORT_FILL);
+    struct asked *all = ask_all(UDP_SOCKET_FILL);
+    cr_assert(udp_sockets_flush(net.sockets));
+    cr_assert_eq(take_all(all, UDP_SOCKET_FILL), UDP_SOCKET_FILL);
     uint16_t port;
     int other_port = bound_on("127.0.0.1", &port);
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port_of(net.fd))};
@@ -653,7 +655,7 @@ Test(ports, what_is_no_reply_of_the_resolver_is_a_stray)
         send_from(net.fd, &all[0], "\0\0\x80\0\0\0\0\0\0\0\0", size);
     receive_all();
     cr_assert_eq(net.strays, 3u + HEADER);
-    const struct asked *other = &all[PORT_FILL - 1];
+    const struct asked *other = &all[UDP_SOCKET_FILL - 1];
     cr_assert_neq(port_in(&all[0].asker), port_in(&other->asker));
     reply_from(net.fd, other, 0, "the other one's socket");
     receive_all();
@@ -663,22 +665,22 @@ Test(ports, what_is_no_reply_of_the_resolver_is_a_stray)
     reply_from(net.fd, &all[0], 0, "it");
     receive_all();
     cr_assert_eq(all[0].arrivals, 1u);
-    ports_end(&all[0].parcel);
+    udp_query_end(&all[0].query);
     reply_from(net.fd, &all[0], 0, "after its end");
     receive_all();
     cr_assert_eq(all[0].arrivals, 1u);
     cr_assert_eq(net.strays, 5u + HEADER);
     close(other_port);
     close(other_address);
-    end_all(all, PORT_FILL);
+    end_all(all, UDP_SOCKET_FILL);
     tear_down();
 }
 
-Test(ports, many_strays_hide_no_reply)
+Test(udp_sockets, many_strays_hide_no_reply)
 {
     set_up_on("127.0.0.1");
     struct asked *all = ask_all(1);
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     cr_assert_eq(take_all(all, 1), 1u);
     uint16_t port;
     int stranger = bound_on("127.0.0.1", &port);
@@ -694,13 +696,13 @@ Test(ports, many_strays_hide_no_reply)
     tear_down();
 }
 
-Test(ports, an_id_twice_in_flight_goes_over_two_sockets)
+Test(udp_sockets, an_id_twice_in_flight_goes_over_two_sockets)
 {
     set_up_on("127.0.0.1");
     struct asked twins[40] = {0};
     for (size_t i = 0; i < 40; i++)
         cr_assert(send_id(&twins[i], 5));
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     struct sockaddr_storage askers[40];
     for (size_t i = 0; i < 40; i++) {
         struct asked seen[6] = {0};
@@ -716,26 +718,26 @@ Test(ports, an_id_twice_in_flight_goes_over_two_sockets)
     receive_all();
     for (size_t i = 0; i < 40; i++) {
         cr_assert_eq(twins[i].arrivals, 1u);
-        ports_end(&twins[i].parcel);
+        udp_query_end(&twins[i].query);
     }
     tear_down();
 }
 
 /* ---- sending ---- */
 
-Test(ports, a_question_that_ended_unsent_is_not_sent)
+Test(udp_sockets, a_question_that_ended_unsent_is_not_sent)
 {
     set_up_on("127.0.0.1");
     struct asked *all = ask_all(100);
     for (size_t i = 0; i < 100; i += 2)
-        ports_end(&all[i].parcel);
-    cr_assert(ports_flush(net.ports));
+        udp_query_end(&all[i].query);
+    cr_assert(udp_sockets_flush(net.sockets));
     cr_assert_eq(take_all(all, 100), 50u);
     for (size_t i = 0; i < 100; i++)
         cr_assert_eq(all[i].taken, i % 2);
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     cr_assert_eq(take_all(all, 100), 0u); /* and nothing twice */
-    ports_end(&all[0].parcel);            /* which is over: left alone */
+    udp_query_end(&all[0].query);         /* which is over: left alone */
     end_all(all, 100);
     tear_down();
 }
@@ -746,7 +748,7 @@ static void one_fails_of(size_t count, uint16_t id)
     struct asked *all = ask_all(count);
     refusal.error = EPERM;
     refusal.id = id;
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     cr_assert_eq(take_all(all, count), count - 1);
     for (size_t i = 0; i < count; i++) {
         cr_assert_eq(all[i].failures, i == id);
@@ -757,7 +759,7 @@ static void one_fails_of(size_t count, uint16_t id)
     tear_down();
 }
 
-Test(ports, an_error_of_sending_is_told_and_the_rest_goes_out)
+Test(udp_sockets, an_error_of_sending_is_told_and_the_rest_goes_out)
 {
     for (uint16_t id = 0; id < 100; id += 9) {
         memset(&net, 0, sizeof(net));
@@ -766,13 +768,13 @@ Test(ports, an_error_of_sending_is_told_and_the_rest_goes_out)
 }
 
 /* The kernel's own: nothing can be sent to port 0. */
-Test(ports, an_error_of_the_kernel_is_told)
+Test(udp_sockets, an_error_of_the_kernel_is_told)
 {
     struct ipaddr address = address_of("127.0.0.1");
     net.fd = -1;
-    cr_assert(net.ports = ports_new(&address, 0, &hooks));
+    cr_assert(net.sockets = udp_sockets_new(&address, 0, &hooks));
     struct asked *all = ask_all(70);
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     for (size_t i = 0; i < 70; i++) {
         cr_assert_eq(all[i].failures, 1u);
         cr_assert_eq(all[i].error, EINVAL);
@@ -787,15 +789,15 @@ static void waits_for_room(int error)
     struct asked *all = ask_all(100);
     refusal.error = error;
     refusal.id = 40;
-    cr_assert_not(ports_flush(net.ports));
+    cr_assert_not(udp_sockets_flush(net.sockets));
     cr_assert_eq(all[40].failures, 0u);
     take_all(all, 100);
     cr_assert_eq(all[40].taken, 0u);
     for (unsigned i = 0; i < 10; i++)
-        cr_assert_not(ports_flush(net.ports));
-    ports_end(&all[41].parcel); /* whether it was sent or not */
+        cr_assert_not(udp_sockets_flush(net.sockets));
+    udp_query_end(&all[41].query); /* whether it was sent or not */
     refusal.error = 0;
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     take_all(all, 100);
     for (size_t i = 0; i < 100; i++)
         cr_assert(all[i].taken == 1 || i == 41, "%zu was sent %u times", i, all[i].taken);
@@ -804,7 +806,7 @@ static void waits_for_room(int error)
     tear_down();
 }
 
-Test(ports, what_finds_no_room_in_a_buffer_goes_later)
+Test(udp_sockets, what_finds_no_room_in_a_buffer_goes_later)
 {
     waits_for_room(EAGAIN);
     memset(&net, 0, sizeof(net));
@@ -824,17 +826,17 @@ static size_t count_descriptors(void)
     return count;
 }
 
-Test(ports, a_socket_that_cannot_be_watched_is_not_kept)
+Test(udp_sockets, a_socket_that_cannot_be_watched_is_not_kept)
 {
     set_up_on("127.0.0.1");
     struct asked question = {0};
     size_t before = count_descriptors();
     net.refuse_watch = true;
-    for (unsigned i = 0; i < 3 * PORT_USES; i++) {
+    for (unsigned i = 0; i < 3 * UDP_SOCKET_USES; i++) {
         errno = 0;
         cr_assert_not(send_id(&question, 1));
         cr_assert_eq(errno, ENOSPC);
-        cr_assert_null(question.parcel.port);
+        cr_assert_null(question.query.socket);
         cr_assert_eq(net.open, 0u); /* closing follows */
     }
     cr_assert_eq(count_descriptors(), before);
@@ -844,7 +846,7 @@ Test(ports, a_socket_that_cannot_be_watched_is_not_kept)
     tear_down();
 }
 
-Test(ports, without_a_descriptor_a_question_is_refused)
+Test(udp_sockets, without_a_descriptor_a_question_is_refused)
 {
     set_up_on("127.0.0.1");
     struct rlimit limit;
@@ -858,9 +860,9 @@ Test(ports, without_a_descriptor_a_question_is_refused)
         errno = 0;
         cr_assert_not(send_id(&question, 0));
         cr_assert_eq(errno, EMFILE);
-        cr_assert_null(question.parcel.port);
+        cr_assert_null(question.query.socket);
     }
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
     complete(&question, 0);
     cr_assert_eq(question.arrivals, 1u);
@@ -869,17 +871,17 @@ Test(ports, without_a_descriptor_a_question_is_refused)
 
 /* ---- the end ---- */
 
-Test(ports, all_is_closed_with_questions_under_way)
+Test(udp_sockets, all_is_closed_with_questions_under_way)
 {
     size_t before = count_descriptors();
     set_up_on("127.0.0.1");
     struct asked *all = ask_all(200);
-    cr_assert(ports_flush(net.ports));
+    cr_assert(udp_sockets_flush(net.sockets));
     struct asked unsent = {0};
     cr_assert(send_id(&unsent, 999));
     end_all(all, 200);
-    ports_end(&unsent.parcel);
+    udp_query_end(&unsent.query);
     tear_down();
     cr_assert_eq(count_descriptors(), before);
-    ports_free(NULL);
+    udp_sockets_free(NULL);
 }
