@@ -65,9 +65,9 @@ static unsigned list_named(const char *named[NAMED_MAX], const struct options *o
 void confine_command(const struct options *options, const struct run_dir *dir, bool asks)
 {
     const char *named[NAMED_MAX];
-    struct confine_plan plan = {.output_fd = -1, .tell = options->verbose > 0};
+    struct confine_plan plan = {.output_fd = -1, .verbose = options->verbose > 0};
     if (options->no_confine) {
-        if (plan.tell)
+        if (plan.verbose)
             say("not confined: --no-confine");
         return;
     }

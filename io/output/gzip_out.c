@@ -16,7 +16,7 @@ struct gzip_out {
 
 struct gzip_out *gzip_out_new(gzip_sink *sink, void *context)
 {
-    struct gzip_out *gzip = malloc(sizeof *gzip);
+    struct gzip_out *gzip = malloc(sizeof(*gzip));
 
     if (!gzip)
         return NULL;

@@ -88,7 +88,7 @@ static char *joined(const char *head, const char *middle, const char *tail)
 static struct outfile *outfile_new(const struct folder *folder, const char *name,
                                    struct failure *failure)
 {
-    struct outfile *out = malloc(sizeof *out);
+    struct outfile *out = malloc(sizeof(*out));
 
     if (out) {
         /* not the buffer: a page that is not used costs nothing */

@@ -51,7 +51,7 @@ static bool place_is_free(const struct outfolder *out, struct failure *failure)
 struct outfolder *outfolder_open(const struct folder *parent, const char *name,
                                  bool (*is_ours)(const char *file), struct failure *failure)
 {
-    struct outfolder *out = calloc(1, sizeof *out);
+    struct outfolder *out = calloc(1, sizeof(*out));
 
     if (out) {
         *out = (struct outfolder){
@@ -144,7 +144,7 @@ static void remove_earlier(const struct outfolder *out)
     if (faccessat(fd, out->temp, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
         return;
     for (unsigned i = 1; i <= NAMES_TRIED && !done; i++) {
-        snprintf(kept, sizeof kept, "%s-kept.%u", out->name, i);
+        snprintf(kept, sizeof(kept), "%s-kept.%u", out->name, i);
         done = mkdirat(fd, kept, FOLDER_MODE) == 0;
     }
     if (done) /* rename takes the place of the empty folder made for it */

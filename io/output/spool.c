@@ -42,7 +42,7 @@ struct spool {
 
 struct spool *spool_open(const struct folder *folder, unsigned count, struct failure *failure)
 {
-    struct spool *spool = calloc(1, sizeof *spool + count * sizeof spool->streams[0]);
+    struct spool *spool = calloc(1, sizeof(*spool) + count * sizeof(spool->streams[0]));
 
     if (!spool) {
         failure_out_of_memory(failure);
@@ -101,7 +101,7 @@ static void get_block(struct spool *spool, uint64_t number)
 
 static bool begin_stream(struct spool *spool, struct spool_stream *stream)
 {
-    stream->last = calloc(1, sizeof *stream->last);
+    stream->last = calloc(1, sizeof(*stream->last));
     if (!stream->last) {
         spool->error = ENOMEM;
         return false;

@@ -1,4 +1,4 @@
-/* Time. Deadlines use the monotonic clock; only what people read uses the wall clock. */
+/* Time. Deadlines use the monotonic clock; the wall clock is only for what people read. */
 #ifndef IO_SYSTEM_CLOCK_H
 #define IO_SYSTEM_CLOCK_H
 
@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 int64_t clock_monotonic_ns(void);
-/* The same clock, a few milliseconds behind, for a quarter of what it costs to ask. */
+/* The same clock, up to a few milliseconds late, at a quarter of the cost. */
 int64_t clock_coarse_ns(void);
 int64_t clock_wall_seconds(void); /* since 1970, UTC */
 

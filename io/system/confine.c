@@ -6,9 +6,7 @@
 
 #include "io/system/confine_private.h"
 
-/* Builds that watch themselves (sanitizers, coverage) start programs, read /proc and write where
- * they please.
- */
+/* Sanitizers and coverage start programs, read /proc and write their own files. */
 #ifdef FCRDNS_UNCONFINED
 static const bool CONFINED_BUILD = false;
 #else
@@ -18,16 +16,15 @@ static const bool CONFINED_BUILD = true;
 void confine(const struct confine_plan *plan)
 {
     if (!CONFINED_BUILD) {
-        if (plan->tell)
-            say("not confined: this build watches itself, which needs more than the work does");
+        if (plan->verbose)
+            say("not confined: a build with sanitizers or coverage needs more than the work does");
         return;
     }
     confine_user(plan);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
-        if (plan->tell)
-            say("not confined: the kernel does not promise that no privileges are gained: %s",
-                strerror(errno));
-        return; /* nor does it take the other measures without that */
+        if (plan->verbose)
+            say("not confined: the kernel refuses PR_SET_NO_NEW_PRIVS: %s", strerror(errno));
+        return; /* the other measures require it */
     }
     confine_files(plan);
     confine_calls(plan);

@@ -1,19 +1,19 @@
 /*
- * Least privilege: what the process gives up for good once it knows what its work needs, before it
- * reads a byte of input or of the DNS. What a hostile byte might then do is bounded, whatever fault
- * of ours or of a library it finds.
+ * Least privilege. Once the process knows what its work needs, and before it reads a byte of input
+ * or of DNS, it gives up everything else for good. This bounds the damage that hostile data can do
+ * through a fault in this program or in a library.
  *
- * - root's powers: it goes on as the owner of the output folder; where that is root, as root
- * without capabilities.
- * - new privileges: none can be gained (PR_SET_NO_NEW_PRIVS).
- * - system calls: those the work needs (seccomp). No program is started, nothing listens, no memory
- * becomes code.
- * - files: only the output is written, only the inputs are read; TCP only to the ports named
- * (Landlock).
+ * - User: root continues as the owner of the output folder; if root owns it, as root without
+ *   capabilities.
+ * - New privileges: the process can gain none (PR_SET_NO_NEW_PRIVS).
+ * - System calls: only those the work needs (seccomp). The process starts no program, listens on
+ *   no socket and turns no memory into code.
+ * - Files and ports (Landlock): it writes only the output, reads only the inputs, and connects over
+ *   TCP only to the ports in the plan.
  *
- * Each measure is taken where the kernel grants it; one that is refused (an old kernel, a
- * container) costs nothing else and never stops the run. Threads: before the first one is started.
- * Errors: none; messages are for -v.
+ * Each measure is independent: if the kernel refuses one (an old kernel, a container), the others
+ * still apply and the run continues. Threads: call before the first one is started. Errors: none;
+ * with `verbose`, say() reports each measure.
  */
 #ifndef IO_SYSTEM_CONFINE_H
 #define IO_SYSTEM_CONFINE_H
@@ -23,7 +23,7 @@
 
 #include "io/system/endpoint.h"
 
-/* Files that are read; those that do not exist are left out. */
+/* Files to read; missing ones are ignored. */
 struct confine_list {
     const char *const *paths;
     unsigned count;
@@ -32,18 +32,19 @@ struct confine_list {
 enum { CONFINE_INPUTS = 3, CONFINE_PORTS_MAX = 2 * ENDPOINTS_MAX + 1 };
 
 struct confine_plan {
-    const char *output; /* folder that is written; NULL: nothing is */
-    int output_fd;      /* the same, open; -1 without output */
-    bool output_made;   /* by this run, which may take it back */
+    const char *output; /* folder to write in; NULL: nothing is written */
+    int output_fd;      /* the same folder, open; -1 without output */
+    bool output_made;   /* this run made the folder and may remove it again */
     struct confine_list inputs[CONFINE_INPUTS];
-    /* Run directories that are read; what a killed run left beside its run file is merged there. */
+    /* Run directories to read. They are writable: SQLite merges what a killed run left beside its
+     * run file. */
     const char *const *runs;
     unsigned run_count;
-    bool tls;                          /* the system's certificates are read */
-    bool network;                      /* questions are asked */
-    uint16_t ports[CONFINE_PORTS_MAX]; /* over TCP to these ports only */
+    bool tls;                          /* reads the system's certificates */
+    bool network;                      /* sends DNS queries */
+    uint16_t ports[CONFINE_PORTS_MAX]; /* the only TCP ports to connect to */
     unsigned port_count;
-    bool tell; /* what was done and what was not, by say() */
+    bool verbose; /* report each measure with say() */
 };
 
 void confine(const struct confine_plan *plan);

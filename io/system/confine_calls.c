@@ -1,8 +1,8 @@
 /*
- * The system calls that are left. What is dangerous fails with EPERM. Everything else that is not
- * named fails with ENOSYS, as on a kernel that does not have it: a library that tries a call newer
- * than this list then falls back on an older one. Killing instead would turn a harmless change of a
- * library into a lost night, and the call that an attacker makes is not made either way.
+ * The filter of system calls. Dangerous calls fail with EPERM. Every other call that is not listed
+ * fails with ENOSYS, as on a kernel that lacks it, so a library that tries a newer call falls back
+ * on an older one. Killing the process would stop an attack no better, and a harmless change in a
+ * library would cost a whole night's run.
  */
 #include <errno.h>
 #include <linux/sched.h>
@@ -52,7 +52,7 @@ static const int ALLOWED[] = {
     SCMP_SYS(pselect6), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
     SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_pwait2), SCMP_SYS(eventfd2), SCMP_SYS(pipe2)};
 
-/* Asking; socket(2) itself is looked at more closely. */
+/* For DNS queries. socket(2) has rows in NARROW. */
 static const int NETWORK[] = {SCMP_SYS(connect),     SCMP_SYS(sendto),      SCMP_SYS(sendmsg),
                               SCMP_SYS(sendmmsg),    SCMP_SYS(recvfrom),    SCMP_SYS(recvmsg),
                               SCMP_SYS(recvmmsg),    SCMP_SYS(getsockopt),  SCMP_SYS(setsockopt),
@@ -107,16 +107,16 @@ static const int FORBIDDEN[] = {SCMP_SYS(execve),
                                 SCMP_SYS(finit_module),
                                 SCMP_SYS(kexec_load)};
 
-/* A call that is good only with some values of one argument: (argument & mask) == value. */
+/* A call that is allowed only if (argument & mask) == value. */
 struct narrow {
     int call;
     unsigned argument;
     uint64_t mask;
     uint64_t value;
-    bool network; /* only where questions are asked */
+    bool network; /* only in runs that send queries */
 };
 
-/* A program that runs as the owner of its file is a way out as well. */
+/* A set-user-ID program would be a way around the filter. */
 enum { SETS_ID = S_ISUID | S_ISGID };
 
 static const struct narrow NARROW[] = {
@@ -129,23 +129,23 @@ static const struct narrow NARROW[] = {
     {SCMP_SYS(mmap2), 2, PROT_EXEC, 0, false},
     {SCMP_SYS(mprotect), 2, PROT_EXEC, 0, false},
     {SCMP_SYS(clone), 0, CLONE_THREAD, CLONE_THREAD, false},
-    {SCMP_SYS(prlimit64), 0, UINT32_MAX, 0, false}, /* of this process */
+    {SCMP_SYS(prlimit64), 0, UINT32_MAX, 0, false}, /* this process */
     {SCMP_SYS(prctl), 0, UINT32_MAX, PR_SET_NAME, false},
-    {SCMP_SYS(prctl), 0, UINT32_MAX, PR_SET_VMA, false}, /* names of memory */
+    {SCMP_SYS(prctl), 0, UINT32_MAX, PR_SET_VMA, false}, /* glibc names its mappings */
     {SCMP_SYS(ioctl), 1, UINT32_MAX, TCGETS, false},
     {SCMP_SYS(ioctl), 1, UINT32_MAX, TIOCGWINSZ, false},
     {SCMP_SYS(ioctl), 1, UINT32_MAX, FIONREAD, false},
     {SCMP_SYS(ioctl), 1, UINT32_MAX, FIONBIO, false}};
 
-/* The first error, as libseccomp gives it; calls that the machine does not have are passed over. */
+/* Keeps the first error of libseccomp in *error. */
 static void add(int *error, scmp_filter_ctx filter, uint32_t action, int call, unsigned count,
                 const struct scmp_arg_cmp *arguments)
 {
     if (*error != 0)
         return;
     *error = seccomp_rule_add_array(filter, action, call, count, arguments);
-    if (*error == -EDOM ||
-        *error == -EACCES) /* no such call here; the action is that of all others */
+    /* -EDOM: this machine has no such call. -EACCES: the action is already the default. */
+    if (*error == -EDOM || *error == -EACCES)
         *error = 0;
 }
 
@@ -162,10 +162,11 @@ static void add_narrow(int *error, scmp_filter_ctx filter, bool network, pid_t p
         const struct narrow *row = &NARROW[i];
         struct scmp_arg_cmp argument =
             SCMP_CMP(row->argument, SCMP_CMP_MASKED_EQ, row->mask, row->value);
+
         if (network || !row->network)
             add(error, filter, SCMP_ACT_ALLOW, row->call, 1, &argument);
     }
-    /* a signal to a thread of the same process, as a failed assertion sends it */
+    /* A failed assertion sends a signal to a thread of its own process. */
     struct scmp_arg_cmp ourselves = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (uint64_t)process};
     add(error, filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &ourselves);
 }
@@ -173,12 +174,13 @@ static void add_narrow(int *error, scmp_filter_ctx filter, bool network, pid_t p
 static int export(scmp_filter_ctx filter, bool network, pid_t process, int fd)
 {
     int error = 0;
+
     add_list(&error, filter, SCMP_ACT_ALLOW, ALLOWED, COUNT(ALLOWED));
     if (network)
         add_list(&error, filter, SCMP_ACT_ALLOW, NETWORK, COUNT(NETWORK));
     add_list(&error, filter, SCMP_ACT_ERRNO(EPERM), FORBIDDEN, COUNT(FORBIDDEN));
     add_narrow(&error, filter, network, process);
-    /* A tree of comparisons instead of a list; an older library does without. */
+    /* Compares in a tree instead of a list; libraries before 2.5 refuse, which is harmless. */
     (void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
     return error != 0 ? error : seccomp_export_bpf(filter, fd);
 }
@@ -188,7 +190,8 @@ int confine_write_filter(bool network, pid_t process, int fd)
     errno = 0;
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
     int error = filter ? export(filter, network, process, fd) : -ENOMEM;
-    if (error == 0 && errno == ENOMEM) /* rules are missing, and the library does not say so */
+    /* The library can lose rules without an error. */
+    if (error == 0 && errno == ENOMEM)
         error = -ENOMEM;
     if (filter)
         seccomp_release(filter);

@@ -1,7 +1,7 @@
 /*
- * Landlock (landlock(7)): the files and folders that can still be opened, and the TCP ports that
- * can still be connected to. The C library has no functions for it, and the kernel headers of a
- * stable system lag behind the kernel it may run on: what is not in them is named here.
+ * Landlock (landlock(7)): limits which files and folders the process can open, and which TCP ports
+ * it can connect to. The C library has no functions for it, and the headers of a stable system are
+ * often older than its kernel, so this file names the newer constants itself.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +31,7 @@ static const uint64_t WRITE_FOLDER = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACC
                                      LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR |
                                      LANDLOCK_ACCESS_FS_MAKE_REG | FILE_TRUNCATE;
 
-/* The newest form; an older kernel takes it where the parts that it does not know are zero. */
+/* The newest form. An older kernel accepts it if the fields it does not know are zero. */
 struct ruleset_form {
     uint64_t files;
     uint64_t ports;
@@ -45,12 +45,12 @@ struct port_form {
 
 struct ruleset {
     int fd;
-    uint64_t files; /* what is refused unless a rule allows it */
+    uint64_t files; /* refused unless a rule allows it */
     uint64_t ports;
-    int error; /* of the first rule that could not be set */
+    int error; /* errno of the first rule that failed; 0: none */
 };
 
-/* Where OpenSSL looks for its settings and for certificates; links between them are followed. */
+/* Where OpenSSL looks for its settings and certificates; they link to each other. */
 static const char *const CERTIFICATES[] = {"/etc/ssl",
                                            "/usr/lib/ssl",
                                            "/usr/share/ca-certificates",
@@ -64,10 +64,11 @@ static const char *const DEVICES[] = {"/dev/null", "/dev/urandom"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What the kernel knows, by its version of Landlock. */
+/* What each version of Landlock supports. */
 static struct ruleset_form form_of(long version)
 {
     struct ruleset_form form = {.files = LANDLOCK_ACCESS_FS_MAKE_SYM * 2 - 1};
+
     if (version >= 2)
         form.files |= LANDLOCK_ACCESS_FS_REFER;
     if (version >= 3)
@@ -84,23 +85,24 @@ static struct ruleset_form form_of(long version)
 static void allow_open(struct ruleset *set, int fd, uint64_t access)
 {
     struct stat about;
+
     if (fstat(fd, &about) != 0)
         return;
     if (!S_ISDIR(about.st_mode))
         access &= OF_FILES;
     struct landlock_path_beneath_attr rule = {.allowed_access = access & set->files,
                                               .parent_fd = fd};
-    /* EBADFD: a pipe or the like, which has no place in any file system, and is free to all who
-     * have it. */
+    /* EBADFD: a pipe, for example. It is in no file system, and Landlock does not restrict it. */
     if (syscall(SYS_landlock_add_rule, set->fd, RULE_PATH, &rule, 0) != 0 && errno != EBADFD &&
         set->error == 0)
         set->error = errno;
 }
 
-/* What is not there needs no rule. */
+/* A missing path needs no rule. */
 static void allow(struct ruleset *set, const char *path, uint64_t access)
 {
     int fd = path && access ? open(path, O_PATH | O_CLOEXEC) : -1;
+
     if (fd < 0)
         return;
     allow_open(set, fd, access);
@@ -110,16 +112,18 @@ static void allow(struct ruleset *set, const char *path, uint64_t access)
 static void allow_port(struct ruleset *set, uint16_t port)
 {
     struct port_form rule = {.allowed = PORT_CONNECT & set->ports, .port = port};
+
     if (rule.allowed && syscall(SYS_landlock_add_rule, set->fd, RULE_PORT, &rule, 0) != 0 &&
         set->error == 0)
         set->error = errno;
 }
 
-/* A folder that this run made may be taken back, if it stays empty: that is a right on the folder
- * above. */
-static void allow_taking_back(struct ruleset *set, const char *output)
+/* The run may remove the output folder that it made, if it stays empty. Landlock grants that on the
+ * parent. */
+static void allow_removing(struct ruleset *set, const char *output)
 {
     char *path = strdup(output);
+
     if (path)
         allow(set, dirname(path), LANDLOCK_ACCESS_FS_REMOVE_DIR);
     free(path);
@@ -138,7 +142,7 @@ static void allow_plan(struct ruleset *set, const struct confine_plan *plan)
     if (plan->output)
         allow_open(set, plan->output_fd, WRITE_FOLDER);
     if (plan->output && plan->output_made)
-        allow_taking_back(set, plan->output);
+        allow_removing(set, plan->output);
     for (unsigned i = 0; i < CONFINE_INPUTS; i++)
         for (unsigned j = 0; j < plan->inputs[i].count; j++)
             allow(set, plan->inputs[i].paths[j], READ_FILE);
@@ -156,6 +160,7 @@ static int restrict_to(const struct confine_plan *plan, long version)
 {
     struct ruleset_form form = form_of(version);
     struct ruleset set = {.files = form.files, .ports = form.ports};
+
     set.fd = (int)syscall(SYS_landlock_create_ruleset, &form, sizeof(form), 0);
     if (set.fd < 0)
         return errno;
@@ -170,15 +175,14 @@ void confine_files(const struct confine_plan *plan)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     int error = version < 1 ? errno : restrict_to(plan, version);
-    if (!plan->tell)
+
+    if (!plan->verbose)
         return;
     if (error == 0 && plan->output)
-        say("confined: only %s is written, and only what was named is read (Landlock %ld)",
-            plan->output, version);
-    else if (error == 0)
-        say("confined: nothing is written, and only what was named is read (Landlock %ld)",
+        say("confined: writes only in %s and reads only its inputs (Landlock %ld)", plan->output,
             version);
+    else if (error == 0)
+        say("confined: writes nothing and reads only its inputs (Landlock %ld)", version);
     else
-        say("not confined to its own files: the kernel does not offer Landlock: %s",
-            strerror(error));
+        say("not confined to its own files: the kernel offers no Landlock: %s", strerror(error));
 }

@@ -1,8 +1,7 @@
 /*
- * How the filter of system calls gets from libseccomp to the kernel: a child makes it and writes it
- * to a pipe. The library (2.5.4) spoils the heap of its process when one of its own allocations
- * fails; that of the child ends with the child, and what it wrote counts only if the library says
- * at the end that all went well.
+ * Brings the filter of system calls from libseccomp to the kernel. libseccomp 2.5.4 corrupts the
+ * heap when one of its allocations fails, so a child process makes the filter and writes it to a
+ * pipe. The parent uses it only if the seal at the end says that the library reported success.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,11 +15,11 @@
 
 #include "io/system/confine_private.h"
 
-enum { CHILD_MOST_S = 10 };
+enum { CHILD_TIMEOUT_S = 10 };
 
 #define SEAL UINT32_C(0x4643524e)
 
-/* Behind the last step. */
+/* Follows the last step in the pipe. */
 struct seal {
     uint32_t mark;
     int32_t error;
@@ -31,11 +30,10 @@ union filter {
     char bytes[BPF_MAXINSNS * sizeof(struct sock_filter) + sizeof(struct seal)];
 };
 
-_Static_assert(sizeof(struct sock_filter) == sizeof(struct seal),
-               "the seal takes the place of a step");
+_Static_assert(sizeof(struct sock_filter) == sizeof(struct seal), "the seal is as long as a step");
 
-/* The lock of the run directory is the parent's: were that killed now, the child would keep the
- * next run out of it. */
+/* The child must not inherit the lock of the run directory: if the parent were killed now, the
+ * child would keep the next run out. */
 static void close_all_but(int fd)
 {
     (void)!close_range(STDERR_FILENO + 1, (unsigned)fd - 1, 0);
@@ -45,7 +43,7 @@ static void close_all_but(int fd)
 static _Noreturn void make(bool network, pid_t process, int fd)
 {
     close_all_but(fd);
-    alarm(CHILD_MOST_S); /* a spoilt heap may go round in circles */
+    alarm(CHILD_TIMEOUT_S); /* a corrupt heap may loop for ever */
     struct seal seal = {.mark = SEAL, .error = confine_write_filter(network, process, fd)};
     (void)!write(fd, &seal, sizeof(seal));
     _exit(0);
@@ -55,20 +53,22 @@ static size_t read_all(int fd, char *bytes, size_t room)
 {
     size_t have = 0;
     ssize_t got;
+
     while (have < room &&
            ((got = read(fd, bytes + have, room - have)) > 0 || (got < 0 && errno == EINTR)))
         have += got > 0 ? (size_t)got : 0;
     return have;
 }
 
-/* The number of steps, or an error below 0. */
+/* The number of steps, or a negative error. */
 static int steps_of(const union filter *filter, size_t length)
 {
     struct seal seal = {0};
+
     if (length % sizeof(seal) == 0 && length >= sizeof(seal))
         memcpy(&seal, filter->bytes + length - sizeof(seal), sizeof(seal));
     if (seal.mark != SEAL)
-        return -ENOMEM; /* it died: nothing else is known that kills it */
+        return -ENOMEM; /* the child died; lack of memory is the one known reason */
     int steps = (int)(length / sizeof(seal)) - 1;
     return seal.error != 0 ? seal.error : steps > 0 ? steps : -ENOMEM;
 }
@@ -77,6 +77,7 @@ static int fetch(union filter *filter, bool network)
 {
     int ends[2];
     pid_t process = getpid();
+
     if (pipe2(ends, O_CLOEXEC) != 0)
         return -errno;
     pid_t child = fork();
@@ -91,11 +92,12 @@ static int fetch(union filter *filter, bool network)
     return child > 0 ? steps_of(filter, length) : error;
 }
 
-/* The cures for speculative execution that come with a filter are for programs that run the code of
- * strangers; an older kernel has no way to do without them. */
+/* A filter slows the process with mitigations of speculative execution, which are for programs that
+ * run untrusted code. SPEC_ALLOW turns them off; older kernels do not know the flag. */
 static int load(union filter *filter, int steps)
 {
     struct sock_fprog program = {.len = (unsigned short)steps, .filter = filter->steps};
+
     if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program) ==
             0 ||
         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0)
@@ -108,10 +110,11 @@ void confine_calls(const struct confine_plan *plan)
     union filter filter;
     int steps = fetch(&filter, plan->network);
     int error = steps > 0 ? load(&filter, steps) : steps;
-    if (!plan->tell)
+
+    if (!plan->verbose)
         return;
     if (error == 0)
-        say("confined: only the system calls that the work needs are left (seccomp)");
+        say("confined: makes only the system calls that the work needs (seccomp)");
     else
         say("not confined to the system calls that the work needs: %s", strerror(-error));
 }

@@ -1,4 +1,4 @@
-/* What the files of io/system/confine share: the measures. */
+/* Shared by the files of io/system/confine: one function per measure. */
 #ifndef IO_SYSTEM_CONFINE_PRIVATE_H
 #define IO_SYSTEM_CONFINE_PRIVATE_H
 
@@ -10,8 +10,8 @@
 void confine_user(const struct confine_plan *plan);
 void confine_files(const struct confine_plan *plan);
 void confine_calls(const struct confine_plan *plan);
-/* Writes the filter for the process to the pipe, as the kernel wants it (seccomp(2)): 0, or an
- * error of libseccomp, below 0. */
+/* Writes the filter for `process` to the pipe `fd`, in the form of seccomp(2). Returns 0 or a
+ * negative error of libseccomp. */
 int confine_write_filter(bool network, pid_t process, int fd);
 
 #endif

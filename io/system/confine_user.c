@@ -1,13 +1,13 @@
 /*
- * root's powers. Someone who runs this from root's cron wants three things that hold: files of the
- * run belong to who owns the folder, inputs that only root can read are read, and an earlier run of
- * root goes on. So:
+ * The powers of root. A run from root's crontab must meet three expectations: the owner of the
+ * output folder owns the new files, inputs that only root can read are read, and root can resume an
+ * earlier run of root. Therefore:
  *
- * - The output folder belongs to somebody else: go on as that user, whose the files then are.
- * - It belongs to root: stay root, so that the files stay root's, without any capability. That is a
- * user who owns much, but opens, kills and mounts nothing of others; Landlock takes away the rest.
- * - Where the work could not be done so (an input that only root can read, files of others in the
- * folder), all stays as it was, and -v says why.
+ * - Another user owns the output folder: the run continues as that user.
+ * - Root owns it: the run stays root but drops all capabilities. It still owns root's files, but
+ *   cannot touch the files and processes of others, and cannot mount. Landlock takes the rest.
+ * - The work would fail that way (an input that only root can read, files of another user in the
+ *   folder): nothing changes, and -v says why.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -35,12 +35,14 @@ static struct __user_cap_header_struct this_thread(void)
 static bool get_capabilities(struct capabilities *out)
 {
     struct __user_cap_header_struct who = this_thread();
+
     return syscall(SYS_capget, &who, out->words) == 0;
 }
 
 static bool set_capabilities(const struct capabilities *capabilities)
 {
     struct __user_cap_header_struct who = this_thread();
+
     return syscall(SYS_capset, &who, capabilities->words) == 0;
 }
 
@@ -59,11 +61,11 @@ static const char *unreadable(const struct confine_list *inputs)
     return NULL;
 }
 
-/* What cannot be done as it stands: the path that stops it, or NULL. What is not there stops
- * nothing. */
+/* The path that the current user lacks access to, or NULL. Missing paths are no obstacle. */
 static const char *obstacle(const struct confine_plan *plan)
 {
     const char *stop = NULL;
+
     for (unsigned i = 0; i < CONFINE_INPUTS && !stop; i++)
         stop = unreadable(&plan->inputs[i]);
     if (stop)
@@ -77,8 +79,7 @@ static const char *obstacle(const struct confine_plan *plan)
     return NULL;
 }
 
-/* Does all that lies in the folder belong to the user? Else an earlier run could not be replaced or
- * gone on with. */
+/* Otherwise the user could not resume or replace an earlier run in the folder. */
 static bool owns_all(int folder_fd, uid_t user)
 {
     int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -86,6 +87,7 @@ static bool owns_all(int folder_fd, uid_t user)
     struct dirent *entry;
     struct stat about;
     bool all = folder != NULL;
+
     while (all && (entry = readdir(folder)) != NULL) {
         if (strcmp(entry->d_name, "..") != 0)
             all = fstatat(fd, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -98,7 +100,7 @@ static bool owns_all(int folder_fd, uid_t user)
     return all;
 }
 
-/* Tried with the effective ids, which can be taken back. */
+/* Tries with the effective ids first, which can be changed back. */
 static void become_owner(const struct confine_plan *plan, const struct stat *owner)
 {
     gid_t groups[GROUPS_MAX];
@@ -106,49 +108,53 @@ static void become_owner(const struct confine_plan *plan, const struct stat *own
     const char *stop = plan->output;
     bool changed =
         count >= 0 && owns_all(plan->output_fd, owner->st_uid) && setgroups(0, NULL) == 0;
+
     if (changed && setegid(owner->st_gid) == 0 && seteuid(owner->st_uid) == 0)
         stop = obstacle(plan);
     bool back = seteuid(0) == 0;
     if (back && !stop && setresgid(owner->st_gid, owner->st_gid, owner->st_gid) == 0 &&
         setresuid(owner->st_uid, owner->st_uid, owner->st_uid) == 0) {
-        if (plan->tell)
-            say("confined: goes on as user %u, who owns %s", (unsigned)owner->st_uid, plan->output);
+        if (plan->verbose)
+            say("confined: continues as user %u, the owner of %s", (unsigned)owner->st_uid,
+                plan->output);
         return;
     }
-    if (changed && (setegid(0) != 0 || setgroups((size_t)count, groups) != 0) && plan->tell)
-        say("the groups of root could not be taken back");
-    if (plan->tell)
-        say("goes on as root with all its powers: user %u, who owns %s, could not do the work (%s)",
+    if (changed && (setegid(0) != 0 || setgroups((size_t)count, groups) != 0) && plan->verbose)
+        say("cannot restore the groups of root");
+    if (plan->verbose)
+        say("continues as root with all its powers: user %u, the owner of %s, cannot do the work "
+            "(%s)",
             (unsigned)owner->st_uid, plan->output, stop ? stop : "the system refuses the change");
 }
 
 static void drop_capabilities(const struct confine_plan *plan)
 {
     struct capabilities all, none;
+
     memset(&none, 0, sizeof(none));
     if (!get_capabilities(&all) || memcmp(&all, &none, sizeof(all)) == 0)
         return;
-    struct capabilities tried = all; /* permitted still: they can be had back */
+    struct capabilities tried = all; /* still permitted, so they can be restored */
     for (unsigned i = 0; i < CAPABILITY_WORDS; i++)
         tried.words[i].effective = 0;
     const char *stop = set_capabilities(&tried) ? obstacle(plan) : NULL;
     bool dropped = !stop && set_capabilities(&none);
     if (!dropped)
         (void)set_capabilities(&all);
-    if (plan->tell && dropped)
-        say("confined: goes on as user %u without any capability%s", (unsigned)geteuid(),
+    if (plan->verbose && dropped)
+        say("confined: continues as user %u without capabilities%s", (unsigned)geteuid(),
             geteuid() != 0 ? ""
-            : plan->output ? ": the folder is root's, and so its files stay"
+            : plan->output ? ": root owns the output folder"
                            : ": it writes nothing");
-    else if (plan->tell)
-        say("goes on with all its capabilities: without them it could not use %s",
-            stop ? stop : "its files");
+    else if (plan->verbose)
+        say("continues with all its capabilities: it needs them for %s", stop ? stop : "its files");
 }
 
 void confine_user(const struct confine_plan *plan)
 {
     struct stat folder;
     bool owned = plan->output && fstat(plan->output_fd, &folder) == 0 && folder.st_uid != 0;
+
     if (geteuid() == 0 && getuid() == 0 && owned)
         become_owner(plan, &folder);
     else

@@ -10,7 +10,7 @@
 struct crew_member {
     pthread_t thread;
     struct crew *crew;
-    void *own; /* second argument of the body */
+    void *argument; /* of the body */
 };
 
 struct crew {
@@ -19,7 +19,7 @@ struct crew {
     struct queue *results;
     atomic_bool stopping;
     atomic_uint running;
-    unsigned count; /* members started */
+    unsigned count; /* of members started */
     struct crew_member members[];
 };
 
@@ -27,26 +27,27 @@ static void *member_main(void *argument)
 {
     struct crew_member *member = argument;
     struct crew *crew = member->crew;
-    crew->body(crew, member->own);
-    /* The last one out wakes the starter: no further result will come. */
+
+    crew->body(crew, member->argument);
+    /* The last member wakes the collecting thread: no further result comes. */
     if (atomic_fetch_sub(&crew->running, 1) == 1)
         queue_close(crew->results);
     return NULL;
 }
 
-/* Signals are for the thread that knows what to do about them: members inherit a mask that blocks
- * them all.
- */
+/* Only the main thread handles signals: members inherit a mask that blocks all of them. */
 static bool start_members(struct crew *crew, unsigned threads, void **members)
 {
     sigset_t all, before;
+
     sigfillset(&all);
     if (pthread_sigmask(SIG_BLOCK, &all, &before) != 0)
         return false;
     while (crew->count < threads) {
         struct crew_member *member = &crew->members[crew->count];
+
         member->crew = crew;
-        member->own = members[crew->count];
+        member->argument = members[crew->count];
         if (pthread_create(&member->thread, NULL, member_main, member) != 0)
             break;
         crew->count++;
@@ -57,25 +58,27 @@ static bool start_members(struct crew *crew, unsigned threads, void **members)
 
 struct crew *crew_start(unsigned threads, crew_body *body, void **members, size_t queue_capacity)
 {
-    struct crew *crew = calloc(1, sizeof *crew + threads * sizeof crew->members[0]);
-    if (crew == NULL)
+    struct crew *crew = calloc(1, sizeof(*crew) + threads * sizeof(crew->members[0]));
+
+    if (!crew)
         return NULL;
     crew->body = body;
     atomic_init(&crew->stopping, false);
     atomic_init(&crew->running, threads);
     crew->work = queue_new(queue_capacity);
     crew->results = queue_new(queue_capacity);
-    if (crew->work == NULL || crew->results == NULL || !start_members(crew, threads, members)) {
+    if (!crew->work || !crew->results || !start_members(crew, threads, members)) {
         crew_stop(crew, NULL, NULL);
         return NULL;
     }
     return crew;
 }
 
-void *crew_take(struct crew *crew, int timeout_ms, bool *over)
+void *crew_take(struct crew *crew, int timeout_ms, bool *ended)
 {
     void *item = crew_is_stopping(crew) ? NULL : queue_pop(crew->work, timeout_ms);
-    *over = item == NULL && (crew_is_stopping(crew) || queue_is_drained(crew->work));
+
+    *ended = !item && (crew_is_stopping(crew) || queue_is_drained(crew->work));
     return item;
 }
 
@@ -112,8 +115,9 @@ bool crew_is_done(struct crew *crew)
 static void drain(struct queue *queue, void (*drop)(void *item))
 {
     void *item;
-    while (queue != NULL && (item = queue_pop(queue, 0)) != NULL)
-        if (drop != NULL)
+
+    while (queue && (item = queue_pop(queue, 0)) != NULL)
+        if (drop)
             drop(item);
 }
 
@@ -125,12 +129,12 @@ void crew_halt(struct crew *crew)
 
 void crew_stop(struct crew *crew, void (*drop_work)(void *item), void (*drop_result)(void *item))
 {
-    if (crew == NULL)
+    if (!crew)
         return;
     atomic_store(&crew->stopping, true);
-    if (crew->work != NULL)
+    if (crew->work)
         queue_close(crew->work);
-    if (crew->results != NULL)
+    if (crew->results)
         queue_close(crew->results);
     for (unsigned i = 0; i < crew->count; i++)
         pthread_join(crew->members[i].thread, NULL);

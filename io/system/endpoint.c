@@ -13,6 +13,7 @@ static bool parse_port(uint16_t *out, const char *text)
 {
     unsigned port = 0;
     size_t len = strlen(text);
+
     if (len == 0 || len > 5)
         return false;
     for (const char *digit = text; *digit; digit++) {
@@ -24,10 +25,11 @@ static bool parse_port(uint16_t *out, const char *text)
     return port >= 1 && port <= UINT16_MAX;
 }
 
-/* IPv6 may stand in brackets, as people know it from URLs (RFC 3986 3.2.2). */
+/* IPv6 addresses may be in brackets, as in URLs (RFC 3986 3.2.2). */
 static bool parse_address(struct ipaddr *out, const char *text, size_t len)
 {
     bool bracketed = len > 2 && text[0] == '[' && text[len - 1] == ']';
+
     if (!bracketed)
         return ipaddr_parse(out, text, len);
     return ipaddr_parse(out, text + 1, len - 2) && out->family == IP_V6;
@@ -42,6 +44,7 @@ bool endpoint_parse_port(uint16_t *out, const char *text)
 bool endpoint_parse(struct endpoint *out, const char *text)
 {
     size_t len = strcspn(text, "@");
+
     *out = (struct endpoint){0};
     return endpoint_parse_port(&out->port, text + len) && parse_address(&out->address, text, len);
 }
@@ -50,6 +53,7 @@ size_t endpoint_print(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoi
 {
     char address[IPADDR_TEXT_MAX];
     size_t len = ipaddr_print(address, &endpoint->address);
+
     memcpy(out, address, len + 1);
     if (endpoint->port != 0)
         len +=
@@ -61,44 +65,46 @@ bool endpoint_is_loopback(const struct endpoint *endpoint)
 {
     static const uint8_t loopback6[16] = {[15] = 1};
     struct ipaddr address = endpoint->address;
+
     ipaddr_unmap(&address);
     if (address.family == IP_V4)
         return address.bytes[0] == 127;
-    return memcmp(address.bytes, loopback6, sizeof loopback6) == 0;
+    return memcmp(address.bytes, loopback6, sizeof(loopback6)) == 0;
 }
 
-/* Connecting a datagram socket looks for a route and sends nothing. */
+/* Connecting a datagram socket finds a route and sends nothing. */
 bool endpoint_has_route(const struct endpoint *endpoint)
 {
     struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(DNS_PORT)};
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(DNS_PORT)};
     bool is_v4 = endpoint->address.family == IP_V4;
-    memcpy(&v4.sin_addr, endpoint->address.bytes, sizeof v4.sin_addr);
-    memcpy(&v6.sin6_addr, endpoint->address.bytes, sizeof v6.sin6_addr);
+
+    memcpy(&v4.sin_addr, endpoint->address.bytes, sizeof(v4.sin_addr));
+    memcpy(&v6.sin6_addr, endpoint->address.bytes, sizeof(v6.sin6_addr));
     int probe = socket(is_v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (probe < 0)
-        return errno != EAFNOSUPPORT; /* without a descriptor nothing is known */
-    int code = is_v4 ? connect(probe, (struct sockaddr *)&v4, sizeof v4)
-                     : connect(probe, (struct sockaddr *)&v6, sizeof v6);
+        return errno != EAFNOSUPPORT; /* no free descriptor: assume a route */
+    int code = is_v4 ? connect(probe, (struct sockaddr *)&v4, sizeof(v4))
+                     : connect(probe, (struct sockaddr *)&v6, sizeof(v6));
     close(probe);
     return code == 0;
 }
 
-/* resolv.conf(5): the keyword begins the line, blanks follow, then the address; words behind it
- * mean nothing.
- */
+/* resolv.conf(5): a line begins with the keyword, then blanks and the address; the rest has no
+ * meaning. */
 static bool parse_nameserver(struct endpoint *out, const char *line)
 {
     static const char keyword[] = "nameserver";
-    if (strncmp(line, keyword, sizeof keyword - 1) != 0)
+
+    if (strncmp(line, keyword, sizeof(keyword) - 1) != 0)
         return false;
-    const char *rest = line + sizeof keyword - 1;
+    const char *rest = line + sizeof(keyword) - 1;
     size_t blanks = strspn(rest, " \t");
     if (blanks == 0)
         return false;
     rest += blanks;
     out->port = 0;
-    /* A zone id is refused here: nothing else of ours knows what an interface is. */
+    /* A zone id ("%eth0") is refused: struct endpoint has no interface. */
     return ipaddr_parse(&out->address, rest, strcspn(rest, " \t\r\n;#"));
 }
 
@@ -107,13 +113,14 @@ bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsig
 {
     char line[RESOLV_LINE_MAX];
     bool line_begins = true;
+
     *count = 0;
     FILE *file = fopen(path, "re");
     if (!file)
         return failure_set(failure, EXIT_TROUBLE,
                            "cannot open \"%s\": %s; name a resolver with --resolver", path,
                            strerror(errno));
-    while (*count < ENDPOINTS_MAX && fgets(line, sizeof line, file)) {
+    while (*count < ENDPOINTS_MAX && fgets(line, sizeof(line), file)) {
         if (line_begins && parse_nameserver(&out[*count], line))
             ++*count;
         line_begins = strchr(line, '\n') != NULL;

@@ -19,15 +19,15 @@ struct endpoint {
 };
 
 bool endpoint_parse(struct endpoint *out, const char *text) __attribute__((warn_unused_result));
-/* "@53", or "" for port 0. */
+/* text: "@53", or "" for port 0. */
 bool endpoint_parse_port(uint16_t *out, const char *text) __attribute__((warn_unused_result));
 /* "192.0.2.1@53"; returns the length. */
 size_t endpoint_print(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoint);
 bool endpoint_is_loopback(const struct endpoint *endpoint);
-/* Has this host a route to the address? Nothing is sent. */
+/* Has this host a route to the address? Sends nothing. */
 bool endpoint_has_route(const struct endpoint *endpoint);
-/* nameserver lines of a resolv.conf; *count at most ENDPOINTS_MAX. False with *failure if there is
- * none. */
+/* Reads the nameserver lines of a resolv.conf; *count is at most ENDPOINTS_MAX. False with *failure
+ * set if there is no such line. */
 bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsigned *count,
                      struct failure *failure) __attribute__((warn_unused_result));
 

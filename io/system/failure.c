@@ -10,11 +10,10 @@ bool failure_set(struct failure *failure, enum exit_status status, const char *f
     failure->status = status;
     va_list args;
     va_start(args, format);
-    vsnprintf(failure->text, sizeof failure->text, format, args);
+    vsnprintf(failure->text, sizeof(failure->text), format, args);
     va_end(args);
-    /* The text quotes paths and other words of the user: it stays one line, and a terminal obeys
-     * none of it.
-     */
+    /* The text quotes paths and other strings of the user: make it one line without control
+     * characters, which a terminal would obey. */
     for (char *c = failure->text; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
             *c = '?';

@@ -1,7 +1,10 @@
 /*
- * Why something could not be done, in words for the person who ran the program. Bad data is a
- * finding and never a failure; a failure ends the run, and only main ends it. The first failure is
- * kept: later ones follow from it.
+ * Why something failed, in words for the person who runs the program. Bad data is a finding and
+ * never a failure. A failure ends the run, and only main ends it.
+ *
+ * Errors: the one protocol of this program. The function that fails sets *failure and returns false
+ * or NULL; its callers only pass that on. The first failure is kept, since later ones follow from
+ * it. Functions without a `struct failure` say in their header what false or NULL means.
  */
 #ifndef IO_SYSTEM_FAILURE_H
 #define IO_SYSTEM_FAILURE_H
@@ -29,11 +32,11 @@ static inline bool failure_is_set(const struct failure *failure)
     return failure->status != EXIT_POLICY_MET;
 }
 
-/* Sets text unless a failure is set already; always returns false, so that callers can `return
- * failure_set(...)`. */
+/* Sets status and text unless a failure is set already. Always returns false, so a caller can write
+ * `return failure_set(...)`. */
 bool failure_set(struct failure *failure, enum exit_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* An allocation failed. */
+/* The same for a failed allocation. */
 bool failure_out_of_memory(struct failure *failure);
 /* Sets the failure of another part of the program, if it has one. */
 bool failure_pass(struct failure *failure, const struct failure *why);

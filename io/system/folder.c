@@ -37,7 +37,7 @@ bool folder_random_name(const char *stem, char name[FOLDER_NAME_MAX])
     uint8_t random[SUFFIX_LENGTH];
     char suffix[SUFFIX_LENGTH + 1] = "";
 
-    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+    if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
         return false;
     for (unsigned i = 0; i < SUFFIX_LENGTH; i++)
         suffix[i] = letters[random[i] % 64];
@@ -92,7 +92,7 @@ static bool is_there(const struct folder *folder, const char *name)
     return fstatat(folder->fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* For file systems that cannot exchange two names. What cannot be finished is taken back. */
+/* For file systems that cannot exchange two names. Undoes what it cannot finish. */
 static bool swap_in_steps(const struct folder *folder, const char *fresh, const char *name)
 {
     char aside[FOLDER_NAME_MAX];

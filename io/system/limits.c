@@ -5,8 +5,9 @@
 uint64_t limits_raise_descriptors(uint64_t wanted)
 {
     struct rlimit limit;
+
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return 256; /* POSIX promises few; this is what the smallest systems give */
+        return 256; /* the usual minimum */
     if (limit.rlim_cur >= wanted)
         return limit.rlim_cur;
     struct rlimit raised = limit;
@@ -18,5 +19,6 @@ unsigned limits_window(unsigned wanted, uint64_t descriptors, unsigned overhead)
 {
     uint64_t kept = (uint64_t)DESCRIPTORS_RESERVED + overhead;
     uint64_t free_ones = descriptors > kept ? descriptors - kept : 1;
+
     return free_ones < wanted ? (unsigned)free_ones : wanted;
 }

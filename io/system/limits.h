@@ -1,15 +1,15 @@
-/* Descriptors: every UDP question in flight needs one. */
+/* The limit of descriptors. Every UDP query in flight needs one. */
 #ifndef IO_SYSTEM_LIMITS_H
 #define IO_SYSTEM_LIMITS_H
 
 #include <stdint.h>
 
-enum { DESCRIPTORS_RESERVED = 24 }; /* standard streams, run file, reports, inputs, and a margin */
+enum { DESCRIPTORS_RESERVED = 24 }; /* standard streams, run file, reports, inputs, spare */
 
-/* Raises RLIMIT_NOFILE as far as it goes, at most to `wanted`; returns the limit then in force. */
+/* Raises RLIMIT_NOFILE towards `wanted` as far as allowed; returns the limit now in force. */
 uint64_t limits_raise_descriptors(uint64_t wanted);
-/* How many questions may fly with so many descriptors, of which `overhead` are needed beside them;
- * at least 1. */
+/* The number of queries in flight, at most `wanted` and at least 1, that fit the descriptors;
+ * `overhead` of those are needed for other things. */
 unsigned limits_window(unsigned wanted, uint64_t descriptors, unsigned overhead);
 
 #endif

@@ -4,9 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Length of the well-formed UTF-8 sequence (RFC 3629 4) at text, 0 if there is none; *code is its
- * character.
- */
+/* Length of the well-formed UTF-8 sequence (RFC 3629 4) at text, or 0; *code is the character. */
 static size_t utf8_sequence(const uint8_t *text, size_t len, uint32_t *code)
 {
     size_t n = text[0] < 0x80   ? 1
@@ -24,7 +22,7 @@ static size_t utf8_sequence(const uint8_t *text, size_t len, uint32_t *code)
             return 0;
         *code = *code << 6 | (text[i] & 0x3Fu);
     }
-    /* longer than need be, surrogates, beyond Unicode */
+    /* overlong forms, surrogates, beyond Unicode */
     if ((n == 3 && (*code < 0x800 || (*code >= 0xD800 && *code <= 0xDFFF))) ||
         (n == 4 && (*code < 0x10000 || *code > 0x10FFFF)))
         return 0;

@@ -17,10 +17,11 @@ struct queue {
     void *ring[];
 };
 
-/* A condition whose deadlines do not jump with the wall clock. */
+/* Deadlines on the monotonic clock: a change of the wall clock does not move them. */
 static bool condition_init(pthread_cond_t *condition)
 {
     pthread_condattr_t monotonic;
+
     if (pthread_condattr_init(&monotonic) != 0)
         return false;
     bool ok = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 &&
@@ -48,10 +49,11 @@ no_filled:
 struct queue *queue_new(size_t capacity)
 {
     struct queue *queue = NULL;
-    if (capacity == 0 || capacity > (SIZE_MAX - sizeof *queue) / sizeof queue->ring[0])
+
+    if (capacity == 0 || capacity > (SIZE_MAX - sizeof(*queue)) / sizeof(queue->ring[0]))
         return NULL;
-    queue = calloc(1, sizeof *queue + capacity * sizeof queue->ring[0]);
-    if (queue == NULL)
+    queue = calloc(1, sizeof(*queue) + capacity * sizeof(queue->ring[0]));
+    if (!queue)
         return NULL;
     queue->capacity = capacity;
     if (!locks_init(queue)) {
@@ -105,6 +107,7 @@ bool queue_push(struct queue *queue, void *item)
 static struct timespec deadline_in(int timeout_ms)
 {
     struct timespec at;
+
     clock_gettime(CLOCK_MONOTONIC, &at);
     at.tv_sec += timeout_ms / 1000;
     at.tv_nsec += timeout_ms % 1000 * 1000000L;
@@ -115,7 +118,7 @@ static struct timespec deadline_in(int timeout_ms)
     return at;
 }
 
-/* Call with the lock held. Comes back early if the queue is closed. */
+/* Call with the lock held. Returns early if the queue is closed. */
 static void wait_for_item(struct queue *queue, int timeout_ms)
 {
     if (timeout_ms < 0) {
@@ -151,14 +154,14 @@ void queue_close(struct queue *queue)
 bool queue_is_drained(struct queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
-    bool over = queue->closed && queue->count == 0;
+    bool drained = queue->closed && queue->count == 0;
     pthread_mutex_unlock(&queue->lock);
-    return over;
+    return drained;
 }
 
 void queue_free(struct queue *queue)
 {
-    if (queue == NULL)
+    if (!queue)
         return;
     pthread_cond_destroy(&queue->emptied);
     pthread_cond_destroy(&queue->filled);

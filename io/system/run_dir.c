@@ -17,6 +17,7 @@ static bool run_file_path(char out[RUN_DIR_PATH_MAX], const char *path, const ch
                           struct failure *failure)
 {
     int length = snprintf(out, RUN_DIR_PATH_MAX, "%s/%s%s", path, RUN_FILE_NAME, suffix);
+
     if (length >= RUN_DIR_PATH_MAX)
         return failure_set(failure, EXIT_TROUBLE, "the name of the run directory is too long");
     return true;
@@ -25,6 +26,7 @@ static bool run_file_path(char out[RUN_DIR_PATH_MAX], const char *path, const ch
 bool run_dir_same(const char *path, const char *other)
 {
     struct stat a, b;
+
     return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
            a.st_ino == b.st_ino;
 }
@@ -32,22 +34,23 @@ bool run_dir_same(const char *path, const char *other)
 bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)
 {
     char file[RUN_DIR_PATH_MAX];
+
     if (!run_file_path(file, path, "-journal", failure) || !run_file_path(file, path, "", failure))
         return false;
     struct stat info;
     bool there = stat(path, &info) == 0;
     if (there && !S_ISDIR(info.st_mode))
-        return failure_set(failure, EXIT_TROUBLE, "%s is no folder", path);
+        return failure_set(failure, EXIT_TROUBLE, "%s is not a folder", path);
     if (there && access(path, W_OK | X_OK) != 0)
         return failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", path, strerror(errno));
     bool holds_run = lstat(file, &info) == 0;
     if (mode == RUN_DIR_NEW && holds_run)
         return failure_set(failure, EXIT_TROUBLE,
-                           "%s holds an earlier run: --resume goes on with it, --force replaces "
-                           "it, -o names another folder",
+                           "%s holds an earlier run: --resume continues it, --force replaces it, "
+                           "-o names another folder",
                            path);
     if (mode == RUN_DIR_RESUME && !holds_run)
-        return failure_set(failure, EXIT_TROUBLE, "%s holds no run to go on with", path);
+        return failure_set(failure, EXIT_TROUBLE, "%s holds no run to resume", path);
     return true;
 }
 
@@ -64,6 +67,7 @@ static bool make_folder(struct run_dir *dir, struct failure *failure)
 static bool is_link(const char *path)
 {
     struct stat info;
+
     return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
 }
 
@@ -72,10 +76,10 @@ static bool lock_folder(struct run_dir *dir, struct failure *failure)
     dir->lock = open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (dir->lock < 0 && (errno == ELOOP || errno == ENOTDIR) && is_link(dir->path))
         return failure_set(failure, EXIT_TROUBLE,
-                           "%s is a symbolic link: name the folder that it leads to", dir->path);
+                           "%s is a symbolic link: name the folder it points to", dir->path);
     if (dir->lock < 0)
         return failure_set(failure, EXIT_TROUBLE, "cannot open %s: %s", dir->path, strerror(errno));
-    /* Where the file system knows no locks, the run file's own lock still keeps two runs apart. */
+    /* On a file system without flock, the lock of the run file still keeps two runs apart. */
     if (flock(dir->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         return failure_set(failure, EXIT_TROUBLE, "%s is in use by another run", dir->path);
     return true;
@@ -88,8 +92,7 @@ bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode,
     if (!run_file_path(dir->run_file, path, "", failure) || !make_folder(dir, failure) ||
         !lock_folder(dir, failure))
         return false;
-    /* Another run may have come in since the first look; now that the folder is locked the answer
-     * stands. */
+    /* Check again under the lock: another run may have begun since the caller's check. */
     if (run_dir_check(path, mode, failure))
         return true;
     run_dir_close(dir);
@@ -100,6 +103,7 @@ bool run_dir_clear(struct run_dir *dir, struct failure *failure)
 {
     for (size_t i = 0; i < sizeof(SUFFIXES) / sizeof(SUFFIXES[0]); i++) {
         char file[sizeof(RUN_FILE_NAME) + 16];
+
         snprintf(file, sizeof(file), "%s%s", RUN_FILE_NAME, SUFFIXES[i]);
         if (unlinkat(dir->lock, file, 0) != 0 && errno != ENOENT)
             return failure_set(failure, EXIT_TROUBLE, "cannot remove %s/%s: %s", dir->path, file,
@@ -111,6 +115,7 @@ bool run_dir_clear(struct run_dir *dir, struct failure *failure)
 void run_dir_abandon(struct run_dir *dir)
 {
     struct failure ignored = {0};
+
     (void)!run_dir_clear(dir, &ignored);
     run_dir_close(dir);
 }
@@ -118,7 +123,7 @@ void run_dir_abandon(struct run_dir *dir)
 void run_dir_close(struct run_dir *dir)
 {
     if (dir->created)
-        rmdir(dir->path); /* fails if a run is in it */
+        rmdir(dir->path); /* fails if it holds a run */
     dir->created = false;
     if (dir->lock >= 0)
         close(dir->lock);

@@ -1,6 +1,7 @@
 /*
- * A run directory: made if it is not there, locked against other runs (flock on the folder itself),
- * refused if it holds a run that nobody said to replace or to go on with.
+ * A run directory. Opening it makes the folder if it is missing and locks it against other runs
+ * (flock on the folder itself). A folder that holds an earlier run is refused, unless the mode is
+ * to resume or replace that run.
  *
  * Ownership: run_dir_open / run_dir_close. Threads: one at a time.
  */
@@ -18,26 +19,26 @@ enum { RUN_DIR_PATH_MAX = 4096 };
 struct run_dir {
     const char *path;
     char run_file[RUN_DIR_PATH_MAX];
-    int lock;     /* descriptor that holds the lock, -1: not open */
-    bool created; /* the folder was made by this run */
+    int lock;     /* the folder's descriptor, which holds the lock; -1: not open */
+    bool created; /* this run made the folder */
 };
 
-/* Are both the same folder, however they are spelled? */
+/* Do both paths name the same existing folder? */
 bool run_dir_same(const char *path, const char *other);
-/* Would run_dir_open be refused? Changes nothing. RUN_DIR_REPORT: reports are to be written there,
- * its run file is read. */
+/* Would run_dir_open succeed? Changes nothing. RUN_DIR_REPORT: for writing reports beside an
+ * existing run file or without one. */
 bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Makes and locks it. A name that is a symbolic link is refused: whoever can set one must not
- * choose where is written. Nothing in it is changed yet. */
+/* Makes and locks the folder; changes nothing in it. A symbolic link is refused: another user could
+ * have set it to redirect the output. */
 bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode,
                   struct failure *failure) __attribute__((warn_unused_result));
-/* Removes an earlier run file, for RUN_DIR_FORCE; never the earlier reports. */
+/* For RUN_DIR_FORCE: removes the earlier run file, but not the earlier reports. */
 bool run_dir_clear(struct run_dir *dir, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Takes the run file back and closes: for a run that had nothing to do. */
+/* Removes the run file and closes: for a run that had nothing to do. */
 void run_dir_abandon(struct run_dir *dir);
-/* A folder that was made and is still empty is removed. */
+/* Removes the folder if this run made it and it is still empty. */
 void run_dir_close(struct run_dir *dir);
 
 #endif

@@ -11,12 +11,13 @@ size_t say_harmless(char *out, size_t size, const char *text)
 {
     const char *end = text + strlen(text);
     size_t used = 0;
+
     while (text < end) {
         char step[PRINTABLE_STEP_MAX];
-        bool backslash =
-            *text ==
-            '\\'; /* stays as it is: messages hold names with \DDD, and nobody reads them back */
+        /* Unchanged: messages quote names that contain \DDD, and they are never decoded. */
+        bool backslash = *text == '\\';
         size_t length = printable_step(step, &text, end);
+
         if (backslash)
             length = 1;
         if (used + length + 1 > size)
@@ -32,6 +33,7 @@ void say(const char *format, ...)
 {
     char text[SAY_MAX], harmless[SAY_MAX];
     va_list arguments;
+
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);

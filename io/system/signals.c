@@ -15,6 +15,7 @@ static void on_signal(int number)
 void signals_ignore_broken_writes(void)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
+
     sigaction(SIGPIPE, &ignore, NULL);
     sigaction(SIGXFSZ, &ignore, NULL);
 }
@@ -22,6 +23,7 @@ void signals_ignore_broken_writes(void)
 void signals_catch_stop(void)
 {
     struct sigaction stop = {.sa_handler = on_signal};
+
     sigfillset(&stop.sa_mask);
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGTERM, &stop, NULL);

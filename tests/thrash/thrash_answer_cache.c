@@ -55,8 +55,9 @@ static unsigned below(struct worker *worker, unsigned limit)
 static void name_client(struct worker *worker, struct client *client)
 {
     char text[32];
+
     client->number = below(worker, 4) ? below(worker, NAMES) : NAMES + below(worker, RARE_NAMES);
-    int len = snprintf(text, sizeof text, below(worker, 2) ? "m%u.example" : "M%u.EXAMPLE",
+    int len = snprintf(text, sizeof(text), below(worker, 2) ? "m%u.example" : "M%u.EXAMPLE",
                        client->number);
     require(dnsname_from_text(&client->question.name, text, (size_t)len), "the name is a name");
     client->question.type = client->number % 2 ? RR_A : RR_AAAA;
@@ -65,17 +66,18 @@ static void name_client(struct worker *worker, struct client *client)
 /* The number again and again: a mixture of two replies shows. */
 static size_t write_reply(struct worker *worker, unsigned number)
 {
-    size_t len = 4 * (size_t)(1 + below(worker, number % 50 ? 100 : sizeof worker->wire / 4));
-    for (size_t at = 0; at < len; at += sizeof number)
-        memcpy(worker->wire + at, &number, sizeof number);
+    size_t len = 4 * (size_t)(1 + below(worker, number % 50 ? 100 : sizeof(worker->wire) / 4));
+
+    for (size_t at = 0; at < len; at += sizeof(number))
+        memcpy(worker->wire + at, &number, sizeof(number));
     return len;
 }
 
 static void check_reply(const struct cache_found *found, unsigned number)
 {
-    require(found->len > 0 && found->len % sizeof number == 0, "a reply is whole");
-    for (size_t at = 0; at < found->len; at += sizeof number)
-        require(memcmp(found->wire + at, &number, sizeof number) == 0,
+    require(found->len > 0 && found->len % sizeof(number) == 0, "a reply is whole");
+    for (size_t at = 0; at < found->len; at += sizeof(number))
+        require(memcmp(found->wire + at, &number, sizeof(number)) == 0,
                 "a reply belongs to its name");
 }
 
@@ -84,12 +86,13 @@ static void finish(struct worker *worker, struct client *client, int64_t now)
     struct answer answer = {.kind = below(worker, 5) ? ANSWER_RECORDS : ANSWER_SERVFAIL,
                             .ttl = below(worker, 3),
                             .tries = 1};
+
     if (below(worker, 4))
         answer_cache_keep(&client->lease, worker->wire, write_reply(worker, client->number),
                           &answer, now);
     else
         answer_cache_drop(&client->lease);
-    memset(&client->question, 0xa5, sizeof client->question); /* nobody may read it any more */
+    memset(&client->question, 0xa5, sizeof(client->question)); /* nobody may read it any more */
 }
 
 static void begin(struct worker *worker, struct client *client, int64_t now)
@@ -122,15 +125,18 @@ static void begin(struct worker *worker, struct client *client, int64_t now)
 static void *work(void *argument)
 {
     struct worker *worker = argument;
+
     for (unsigned round = 0; round < ROUNDS; round++) {
         struct client *client = &worker->clients[below(worker, OPEN)];
         int64_t now = (int64_t)round * SECOND / 1000;
+
         if (client->lease.entry)
             finish(worker, client, now);
         else
             begin(worker, client, now);
         if (round % 4096 == 0) {
             struct cache_size size = answer_cache_size(cache);
+
             require(size.entries <= ANSWER_CACHE_ENTRIES && size.bytes <= ANSWER_CACHE_BYTES,
                     "the ceilings hold");
         }
@@ -143,8 +149,9 @@ static void *work(void *argument)
 int main(void)
 {
     pthread_t threads[ASKERS];
-    struct worker *workers = calloc(ASKERS, sizeof *workers);
+    struct worker *workers = calloc(ASKERS, sizeof(*workers));
     uint64_t asked = 0, joined = 0, waited = 0, known = 0;
+
     alarm(TOO_LONG);
     cache = answer_cache_new();
     require(workers && cache, "there is memory");

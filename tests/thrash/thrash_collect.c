@@ -22,6 +22,7 @@ static void script(const struct fake_query *query, struct fake_reply *reply)
 {
     static const struct ipaddr address = {IP_V4, {192, 0, 2, 1}};
     uint8_t octet = query->question->name.wire[1];
+
     if (query->question->type == RR_A)
         fake_address(reply, query->question, &address);
     else
@@ -47,6 +48,7 @@ static enum collect_end session(enum run_mode mode)
     struct failure failure = {0};
     struct asker_counts counts = {0};
     struct collect_progress progress;
+
     cr_assert(endpoint_parse(&endpoint, "127.0.0.1"));
     shared_pace_init(&shared_pace, 1, clock_monotonic_ns());
     struct collect_options options = {.asker = {.engine = &resolver_network,
@@ -79,6 +81,7 @@ static enum collect_end session(enum run_mode mode)
 int main(void)
 {
     unsigned sessions = 1;
+
     fake_script = script;
     scratch_make();
     enum collect_end end = session(RUN_CREATE);

@@ -30,9 +30,11 @@ struct parcel {
 static void handle(struct crew *crew, void *member)
 {
     bool over = false;
+
     while (!over) {
         struct parcel *parcel = crew_take(crew, 1, &over);
-        if (parcel == NULL)
+
+        if (!parcel)
             continue;
         parcel->handled++;
         ++*(unsigned *)member;
@@ -46,6 +48,7 @@ static unsigned collect_parcels(struct crew *crew, int timeout_ms)
 {
     unsigned count = 0;
     struct parcel *parcel;
+
     while ((parcel = crew_collect(crew, timeout_ms)) != NULL) {
         require(parcel->handled == 1, "each parcel is handled once");
         parcel->handled = 2;
@@ -60,7 +63,8 @@ static void thrash(size_t capacity)
 {
     unsigned handled[THRASH_THREADS] = {0};
     void *workers[THRASH_THREADS];
-    struct parcel *parcels = calloc(THRASH_ITEMS, sizeof *parcels);
+    struct parcel *parcels = calloc(THRASH_ITEMS, sizeof(*parcels));
+
     require(parcels != NULL, "there is memory");
     for (int i = 0; i < THRASH_THREADS; i++)
         workers[i] = &handled[i];
@@ -99,7 +103,8 @@ static void keep_or_free(struct crew *crew, void *member)
     bool over = false;
     while (!over) {
         void *item = crew_take(crew, -1, &over);
-        if (item != NULL && !crew_give(crew, item))
+
+        if (item && !crew_give(crew, item))
             drop(item);
     }
 }
@@ -108,6 +113,7 @@ static void keep_or_free(struct crew *crew, void *member)
 static void thrash_stopping(void)
 {
     void *members[STOPPERS] = {NULL};
+
     for (int round = 0; round < STOPPING_ROUNDS; round++) {
         atomic_store(&dropped, 0);
         struct crew *crew = crew_start(STOPPERS, keep_or_free, members, 2);
@@ -115,13 +121,14 @@ static void thrash_stopping(void)
         int submitted = 0;
         for (int i = 0; i < round; i++) {
             void *item = malloc(16);
+
             if (crew_submit(crew, item)) {
                 submitted++;
                 continue;
             }
             free(item);
             item = crew_collect(crew, 0);
-            if (item != NULL)
+            if (item)
                 drop(item);
         }
         crew_stop(crew, drop, drop);

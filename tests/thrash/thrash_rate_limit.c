@@ -43,6 +43,7 @@ static size_t fullest_second(const struct log *log)
 {
     size_t most = 0;
     size_t first = 0;
+
     for (size_t last = 0; last < log->count; last++) {
         while (log->times[last] - log->times[first] >= SECOND)
             first++;
@@ -64,6 +65,7 @@ static void *take_for_two_seconds(void *argument)
 {
     struct taker *taker = argument;
     unsigned seed = (unsigned)(uintptr_t)taker;
+
     for (int64_t now = SECOND; now < 3 * SECOND; now += rand_r(&seed) % 400000)
         take_all(taker->rate_limit, now - rand_r(&seed) % 2000000, &taker->log);
     return NULL;
@@ -72,6 +74,7 @@ static void *take_for_two_seconds(void *argument)
 static int by_time(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
     return (x > y) - (x < y);
 }
 
@@ -94,7 +97,7 @@ int main(void)
             all.times[all.count++] = takers[i].log.times[n];
         free(takers[i].log.times);
     }
-    qsort(all.times, all.count, sizeof all.times[0], by_time);
+    qsort(all.times, all.count, sizeof(all.times[0]), by_time);
     require(fullest_second(&all) <= RATE_SHARED, "no second holds more than the rate");
     require(all.count >= RATE_SHARED * 2 * 95 / 100, "the rate is reached");
     free(all.times);

@@ -34,6 +34,7 @@
 static inline struct dnsname name_of(const char *text)
 {
     struct dnsname name;
+
     cr_assert(dnsname_from_text(&name, text, strlen(text)), "%s", text);
     return name;
 }
@@ -41,6 +42,7 @@ static inline struct dnsname name_of(const char *text)
 static inline struct ipaddr address_of(const char *text)
 {
     struct ipaddr address;
+
     cr_assert(ipaddr_parse(&address, text, strlen(text)), "%s", text);
     return address;
 }
@@ -48,6 +50,7 @@ static inline struct ipaddr address_of(const char *text)
 static inline void expect_name(const struct dnsname *name, const char *text)
 {
     char printed[DNSNAME_TEXT_MAX];
+
     dnsname_print(printed, name);
     cr_expect_str_eq(printed, text);
 }

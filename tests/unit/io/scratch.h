@@ -28,6 +28,7 @@ static inline const char *scratch_path(const char *name)
     static char paths[4][SCRATCH_PATH_MAX];
     static unsigned turn;
     char *path = paths[turn++ % 4];
+
     snprintf(path, SCRATCH_PATH_MAX, "%s/%s", scratch, name);
     return path;
 }
@@ -50,6 +51,7 @@ static inline const char *scratch_write(const char *name, const char *text)
 {
     const char *path = scratch_path(name);
     FILE *file = fopen(path, "w");
+
     cr_assert_not_null(file);
     cr_assert_geq(fputs(text, file), 0);
     cr_assert_eq(fclose(file), 0);
@@ -88,6 +90,7 @@ static inline struct run_file *scratch_open(const char *name, enum run_mode mode
 {
     struct failure failure = {0};
     struct run_file *run = run_file_open(scratch_path(name), mode, &failure);
+
     cr_assert_not_null(run, "%s", failure.text);
     return run;
 }
@@ -95,6 +98,7 @@ static inline struct run_file *scratch_open(const char *name, enum run_mode mode
 static inline void scratch_close(struct run_file *run)
 {
     struct failure failure = {0};
+
     cr_assert(run_file_close(run, &failure), "%s", failure.text);
 }
 
@@ -104,6 +108,7 @@ static inline void scratch_add(struct run_file *run, uint32_t source, uint64_t l
 {
     struct target target;
     struct target_reason why;
+
     cr_assert(target_parse(&target, item, strlen(item), (ip_count)1 << 32, &why), "%s", why.text);
     if (expected)
         cr_assert(target_expect(&target, expected, strlen(expected), &why), "%s", why.text);
@@ -122,6 +127,7 @@ static inline struct run_file *scratch_run(const char *name, const char *const i
 {
     uint32_t source;
     struct run_file *run = scratch_open(name, RUN_CREATE);
+
     cr_assert(run_file_add_source(run, "fleet.csv", &source));
     for (unsigned i = 0; items[i]; i++)
         scratch_add(run, source, i + 1, items[i], NULL);
@@ -140,6 +146,7 @@ static inline void scratch_found(struct run_file *run, const char *address, bool
                               .settled = settled,
                               .facts = facts->bytes,
                               .length = facts->length};
+
     cr_assert(run_file_add_found(run, &found, 1));
     facts_free(facts);
 }

@@ -43,6 +43,7 @@ static struct heap pressed(const char *text, size_t len, size_t portion)
 static void expect_back(const struct heap *heap, const char *text, size_t len)
 {
     char *back = malloc(len + 1);
+
     z_stream stream = {.next_in = (Bytef *)heap->bytes,
                        .avail_in = (uInt)heap->used,
                        .next_out = (Bytef *)back,
@@ -78,8 +79,9 @@ Test(gzip_out, what_goes_in_comes_out)
     char *bytes = noise(1000000);
     char *zeros = calloc(1, 1000000);
 
-    for (unsigned i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+    for (unsigned i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
         struct heap heap = pressed(bytes, lengths[i], 65536);
+
         expect_back(&heap, bytes, lengths[i]);
         free(heap.bytes);
         heap = pressed(zeros, lengths[i], 1000000);
@@ -99,8 +101,8 @@ Test(gzip_out, the_same_bytes_make_the_same_file)
     struct heap once = pressed("ip,verdict\r\n", 12, 12);
     struct heap again = pressed("ip,verdict\r\n", 12, 12);
 
-    cr_assert_gt(once.used, sizeof begins);
-    cr_expect(memcmp(once.bytes, begins, sizeof begins) == 0);
+    cr_assert_gt(once.used, sizeof(begins));
+    cr_expect(memcmp(once.bytes, begins, sizeof(begins)) == 0);
     cr_assert_eq(once.used, again.used);
     cr_expect(memcmp(once.bytes, again.bytes, once.used) == 0);
     free(once.bytes);

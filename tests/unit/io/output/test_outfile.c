@@ -26,7 +26,7 @@ static void drop_folder(void)
 {
     char command[64];
 
-    snprintf(command, sizeof command, "rm -rf %s", folder);
+    snprintf(command, sizeof(command), "rm -rf %s", folder);
     cr_assert_eq(system(command), 0);
 }
 
@@ -36,7 +36,7 @@ static char *path_of(const char *name)
 {
     static char path[256];
 
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
     return path;
 }
 
@@ -57,7 +57,7 @@ static const char *get(const char *name)
 
     if (!file)
         return NULL;
-    n = fread(text, 1, sizeof text - 1, file);
+    n = fread(text, 1, sizeof(text) - 1, file);
     text[n] = '\0';
     fclose(file);
     return text;
@@ -147,7 +147,7 @@ static void expect_refusal(const char *name, const char *why)
     struct failure failure = {0};
     char wanted[256];
 
-    snprintf(wanted, sizeof wanted, "cannot write %s/%s: %s; remove it or choose another --output",
+    snprintf(wanted, sizeof(wanted), "cannot write %s/%s: %s; remove it or choose another --output",
              folder, name, why);
     cr_assert_null(outfile_open(&opened, name, &failure));
     cr_expect_str_eq(failure.text, wanted);
@@ -187,15 +187,17 @@ Test(outfile, a_link_that_comes_in_between_is_not_followed)
 Test(outfile, temporary_names_differ_each_time)
 {
     char first[300] = "", *found;
+
     for (int i = 0; i < 2; i++) {
         struct outfile *out = begin("a.csv");
         DIR *dir = opendir(folder);
         struct dirent *entry;
+
         while ((entry = readdir(dir)) != NULL)
             if ((found = strstr(entry->d_name, ".a.csv.")) != NULL) {
                 cr_expect_eq(strlen(found), strlen(".a.csv.") + 12);
                 cr_expect_str_neq(found, first);
-                snprintf(first, sizeof first, "%s", found);
+                snprintf(first, sizeof(first), "%s", found);
             }
         closedir(dir);
         outfile_discard(out);
@@ -209,8 +211,8 @@ Test(outfile, a_folder_that_is_swapped_redirects_nothing)
     struct outfile *out;
     char moved[300], other[300];
 
-    snprintf(moved, sizeof moved, "%s-moved", folder);
-    snprintf(other, sizeof other, "%s-other", folder);
+    snprintf(moved, sizeof(moved), "%s-moved", folder);
+    snprintf(other, sizeof(other), "%s-other", folder);
     out = begin("a.csv");
     outfile_text(out, "report");
     cr_assert_eq(mkdir(other, 0700), 0);
@@ -293,10 +295,10 @@ Test(outfile, a_write_error_sticks_and_leaves_the_earlier_file)
     limit_file_size(150 * 1000);
     out = begin("a.csv");
     for (int i = 0; i < 3; i++)
-        outfile_write(out, block, sizeof block);
+        outfile_write(out, block, sizeof(block));
     outfile_text(out, "later writes do nothing");
     cr_assert_not(outfile_sync(out, &failure));
-    snprintf(wanted, sizeof wanted, "cannot write %s/a.csv: File too large", folder);
+    snprintf(wanted, sizeof(wanted), "cannot write %s/a.csv: File too large", folder);
     cr_assert_str_eq(failure.text, wanted);
     cr_assert_not(outfile_commit(out, &failure));
     cr_assert_str_eq(get("a.csv"), "earlier");
@@ -333,7 +335,7 @@ Test(outfile, a_spool_that_failed_fails_the_file)
     struct outfile *out = begin("a");
 
     limit_file_size(150 * 1000);
-    outfile_write(spool, block, sizeof block);
+    outfile_write(spool, block, sizeof(block));
     outfile_append(out, spool);
     outfile_discard(spool);
     cr_assert_not(outfile_commit(out, &failure));
@@ -347,7 +349,7 @@ Test(outfile, text_longer_than_the_buffer)
     struct outfile *out = begin("a");
     struct stat status;
 
-    memset(long_text, 'x', sizeof long_text - 1);
+    memset(long_text, 'x', sizeof(long_text) - 1);
     outfile_char(out, '<');
     outfile_text(out, long_text);
     outfile_printf(out, "%.60000s", long_text);
@@ -371,16 +373,17 @@ static struct outfile *begin_gzip(const char *name)
 
 Test(outfile, a_gzip_file_holds_what_was_written)
 {
-    static char block[100 * 1000], back[2 * sizeof block + 100];
+    static char block[100 * 1000], back[2 * sizeof(block) + 100];
     struct failure failure = {0};
     struct outfile *out = begin_gzip("a.csv.gz"), *spool = outfile_spool(&opened, &failure);
+
     gzFile file;
 
-    memset(block, 'x', sizeof block);
+    memset(block, 'x', sizeof(block));
     outfile_text(out, "<");
-    outfile_write(out, block, sizeof block);
+    outfile_write(out, block, sizeof(block));
     outfile_number(out, 42);
-    outfile_write(spool, block, sizeof block);
+    outfile_write(spool, block, sizeof(block));
     outfile_append(out, spool);
     outfile_discard(spool);
     outfile_char(out, '>');
@@ -389,13 +392,13 @@ Test(outfile, a_gzip_file_holds_what_was_written)
     cr_expect_eq(entries(), 1);
     file = gzopen(path_of("a.csv.gz"), "r");
     cr_assert_not_null(file);
-    cr_assert_eq(gzread(file, back, sizeof back), 2 * sizeof block + 4);
+    cr_assert_eq(gzread(file, back, sizeof(back)), 2 * sizeof(block) + 4);
     cr_expect_eq(gzclose(file), Z_OK);
     cr_expect_eq(back[0], '<');
-    cr_expect(memcmp(back + 1, block, sizeof block) == 0);
-    cr_expect(memcmp(back + 1 + sizeof block, "42", 2) == 0);
-    cr_expect(memcmp(back + 3 + sizeof block, block, sizeof block) == 0);
-    cr_expect_eq(back[2 * sizeof block + 3], '>');
+    cr_expect(memcmp(back + 1, block, sizeof(block)) == 0);
+    cr_expect(memcmp(back + 1 + sizeof(block), "42", 2) == 0);
+    cr_expect(memcmp(back + 3 + sizeof(block), block, sizeof(block)) == 0);
+    cr_expect_eq(back[2 * sizeof(block) + 3], '>');
 }
 
 Test(outfile, a_write_error_sticks_in_a_gzip_file_too)
@@ -413,7 +416,7 @@ Test(outfile, a_write_error_sticks_in_a_gzip_file_too)
         outfile_char(out, (char)(noise >> 16));
     }
     cr_assert_not(outfile_sync(out, &failure));
-    snprintf(wanted, sizeof wanted, "cannot write %s/a.gz: File too large", folder);
+    snprintf(wanted, sizeof(wanted), "cannot write %s/a.gz: File too large", folder);
     cr_assert_str_eq(failure.text, wanted);
     cr_assert_not(outfile_commit(out, &failure));
     cr_assert_str_eq(get("a.gz"), "earlier");

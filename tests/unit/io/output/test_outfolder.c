@@ -23,7 +23,7 @@ static void drop_base(void)
 {
     char command[64];
 
-    snprintf(command, sizeof command, "rm -rf %s", base);
+    snprintf(command, sizeof(command), "rm -rf %s", base);
     cr_assert_eq(system(command), 0);
 }
 
@@ -39,7 +39,7 @@ static void put(const char *folder, const char *name)
     char path[256];
     FILE *file;
 
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
     file = fopen(path, "w");
     cr_assert_not_null(file);
     fclose(file);
@@ -58,7 +58,7 @@ static bool there(const char *name)
     char path[256];
     struct stat status;
 
-    snprintf(path, sizeof path, "%s/%s", base, name);
+    snprintf(path, sizeof(path), "%s/%s", base, name);
     return lstat(path, &status) == 0;
 }
 
@@ -69,7 +69,7 @@ static unsigned entries(void)
     unsigned count = 0;
     FILE *pipe;
 
-    snprintf(command, sizeof command, "ls -A %s | wc -l", base);
+    snprintf(command, sizeof(command), "ls -A %s | wc -l", base);
     pipe = popen(command, "r");
     cr_assert_eq(fscanf(pipe, "%u", &count), 1);
     pclose(pipe);
@@ -180,7 +180,7 @@ Test(outfolder, keeps_what_others_put_into_it)
     char path[64];
 
     commit(filled("a"));
-    snprintf(path, sizeof path, "%s/pack/a", base);
+    snprintf(path, sizeof(path), "%s/pack/a", base);
     put(path, "notes");
     commit(filled("b"));
     cr_assert(there("pack/b/ours"));
@@ -188,7 +188,7 @@ Test(outfolder, keeps_what_others_put_into_it)
     cr_assert_not(there("pack-kept.1/a/ours"));
     cr_assert_not(there("pack-kept.1/ours"));
     cr_assert_eq(entries(), 2);
-    snprintf(path, sizeof path, "%s/pack", base);
+    snprintf(path, sizeof(path), "%s/pack", base);
     put(path, "notes");
     commit(open_folder());
     cr_assert(there("pack-kept.2/notes"));
@@ -199,8 +199,8 @@ Test(outfolder, does_not_follow_links)
 {
     char target[64], link[64];
 
-    snprintf(target, sizeof target, "%s/other", base);
-    snprintf(link, sizeof link, "%s/pack/link", base);
+    snprintf(target, sizeof(target), "%s/other", base);
+    snprintf(link, sizeof(link), "%s/pack/link", base);
     cr_assert_eq(mkdir(target, 0700), 0);
     put(target, "ours");
     commit(filled("a"));
@@ -224,7 +224,7 @@ Test(outfolder, an_earlier_try_that_was_killed_does_not_hinder)
 {
     char path[64];
 
-    snprintf(path, sizeof path, "%s/.pack.1", base);
+    snprintf(path, sizeof(path), "%s/.pack.1", base);
     cr_assert_eq(mkdir(path, 0700), 0);
     commit(filled("a"));
     cr_assert(there("pack/a/ours"));

@@ -12,6 +12,7 @@ static struct spool *open_spool(unsigned count)
 {
     struct failure failure = {0};
     static struct folder tmp;
+
     cr_assert(folder_open(&tmp, "/tmp", &failure), "%s", failure.text);
     struct spool *spool = spool_open(&tmp, count, &failure);
 
@@ -42,6 +43,7 @@ Test(spool, each_gets_back_its_own_in_order)
             spool_rewind(spool, s);
             for (unsigned i = 0; i < TEXTS; i++) {
                 size_t length = make_text(wanted, s, i);
+
                 cr_assert_eq(spool_read(spool, text, length), length);
                 cr_assert_arr_eq(text, wanted, length);
             }
@@ -62,12 +64,12 @@ Test(spool, whole_blocks_and_a_read_beyond_the_end)
     for (size_t length = SPOOL_BLOCK - 10; length <= SPOOL_BLOCK; length++) {
         struct spool *spool = open_spool(1);
 
-        memset(bytes, 'x', sizeof bytes);
+        memset(bytes, 'x', sizeof(bytes));
         bytes[length * 2 - 1] = 'y';
         spool_write(spool, 0, bytes, length);
         spool_write(spool, 0, bytes + length, length);
         spool_rewind(spool, 0);
-        cr_assert_eq(spool_read(spool, back, sizeof back), 2 * length);
+        cr_assert_eq(spool_read(spool, back, sizeof(back)), 2 * length);
         cr_assert_arr_eq(back, bytes, 2 * length);
         spool_free(spool);
     }
@@ -82,7 +84,7 @@ Test(spool, an_error_sticks)
 
     signal(SIGXFSZ, SIG_IGN);
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
-    spool_write(spool, 0, bytes, sizeof bytes);
+    spool_write(spool, 0, bytes, sizeof(bytes));
     spool_rewind(spool, 0);
     cr_assert_eq(spool_read(spool, bytes, 1), 0);
     cr_assert_not(spool_good(spool, &failure));

@@ -6,6 +6,7 @@ static void expect_text(int64_t seconds, const char *text)
 {
     char out[CLOCK_TEXT_MAX];
     size_t len = clock_print(out, seconds);
+
     cr_expect_str_eq(out, text);
     cr_expect_eq(len, strlen(text));
 }
@@ -30,8 +31,10 @@ Test(clock, stays_within_four_digit_years)
 Test(clock, is_monotonic_and_near_now)
 {
     int64_t before = clock_monotonic_ns();
+
     for (int i = 0; i < 1000; i++) {
         int64_t now = clock_monotonic_ns();
+
         cr_assert_geq(now, before);
         before = now;
     }

@@ -49,8 +49,9 @@ static void confined(const char *(*checks)(void))
     static char output[256], input[256];
     int ends[2];
     char said[256] = "";
-    snprintf(output, sizeof output, "%s", scratch_path("out"));
-    snprintf(input, sizeof input, "%s", scratch_path("input.csv"));
+
+    snprintf(output, sizeof(output), "%s", scratch_path("out"));
+    snprintf(input, sizeof(input), "%s", scratch_path("input.csv"));
     inputs[0] = input;
     plan.output = output;
     plan.output_fd = open(output, O_RDONLY | O_DIRECTORY);
@@ -68,7 +69,7 @@ static void confined(const char *(*checks)(void))
     }
     close(ends[1]);
     int status = 0;
-    (void)!read(complaints, said, sizeof said - 1);
+    (void)!read(complaints, said, sizeof(said) - 1);
     cr_assert_eq(waitpid(child, &status, 0), child);
     cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == CHILD_GOOD, "%s (status %x)", said,
               status);
@@ -86,6 +87,7 @@ static const char *starts_nothing(void)
 {
     char name[] = "true";
     char *const arguments[] = {name, NULL};
+
     if (!fails(execve("/bin/true", arguments, arguments), EPERM))
         return "execve";
     if (!fails(syscall(SYS_execveat, AT_FDCWD, "/bin/true", arguments, arguments, 0), EPERM))
@@ -131,9 +133,10 @@ static const char *asks_only(void)
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int udp = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
     int tcp = socket(AF_INET6, SOCK_STREAM, 0);
+
     if (udp < 0 || tcp < 0)
         return "sockets to ask with";
-    if (!fails(bind(udp, (struct sockaddr *)&address, sizeof address), EPERM))
+    if (!fails(bind(udp, (struct sockaddr *)&address, sizeof(address)), EPERM))
         return "bind";
     if (!fails(listen(tcp, 1), EPERM) || !fails(accept(tcp, NULL, NULL), EPERM))
         return "listen";
@@ -169,11 +172,12 @@ static const char *connects_to_its_ports(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int tcp = socket(AF_INET, SOCK_STREAM, 0);
+
     address.sin_port = htons(2);
-    if (!fails(connect(tcp, (struct sockaddr *)&address, sizeof address), EACCES))
+    if (!fails(connect(tcp, (struct sockaddr *)&address, sizeof(address)), EACCES))
         return "another port";
     address.sin_port = htons(1);
-    if (!fails(connect(tcp, (struct sockaddr *)&address, sizeof address), ECONNREFUSED))
+    if (!fails(connect(tcp, (struct sockaddr *)&address, sizeof(address)), ECONNREFUSED))
         return "its own port";
     return NULL;
 }
@@ -211,7 +215,8 @@ Test(confine, its_own_files_can_be_used)
 static const char *nothing_else(void)
 {
     static const char *const others[] = {"secret", "elsewhere/file", "elsewhere"};
-    for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++)
+
+    for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (!fails(open(scratch_path(others[i]), O_RDONLY), EACCES))
             return others[i];
     if (!fails(open("/etc/passwd", O_RDONLY), EACCES))
@@ -250,6 +255,7 @@ Test(confine, a_folder_that_was_made_can_be_taken_back)
 static const char *lends_no_identity(void)
 {
     int fd = open(scratch_path("out/plain"), O_CREAT | O_WRONLY, 0640);
+
     if (fd < 0)
         return "a plain file";
     if (!fails(fchmod(fd, 04755), ENOSYS) || !fails(chmod(scratch_path("out/plain"), 04755), EPERM))
@@ -278,6 +284,7 @@ static const char *threads(void)
 {
     pthread_t thread;
     bool seen = false;
+
     if (pthread_create(&thread, NULL, in_thread, &seen) != 0)
         return "a thread";
     pthread_join(thread, NULL);
@@ -294,6 +301,7 @@ Test(confine, threads_can_be_started_and_are_confined)
 Test(confine, a_build_that_watches_itself_keeps_what_it_needs)
 {
     struct confine_plan plan = {.output_fd = -1};
+
     confine(&plan);
     cr_expect_geq(open("/etc/passwd", O_RDONLY), 0);
     cr_expect_geq(socket(AF_UNIX, SOCK_STREAM, 0), 0);

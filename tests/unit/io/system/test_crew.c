@@ -28,9 +28,11 @@ static void *members[MEMBERS] = {&own[0], &own[1], &own[2], &own[3]};
 static void pass_on(struct crew *crew, void *member)
 {
     bool over = false;
+
     while (!over) {
         void *item = crew_take(crew, 50, &over);
-        if (item != NULL && !crew_give(crew, item))
+
+        if (item && !crew_give(crew, item))
             break;
     }
     ++*(int *)member;
@@ -39,8 +41,10 @@ static void pass_on(struct crew *crew, void *member)
 static unsigned collect_all(struct crew *crew)
 {
     unsigned count = 0;
+
     for (;;) {
         bool done = crew_is_done(crew);
+
         while (crew_collect(crew, done ? 0 : 10) != NULL)
             count++;
         if (done)
@@ -51,6 +55,7 @@ static unsigned collect_all(struct crew *crew)
 Test(crew, each_member_gets_its_own_argument_and_ends)
 {
     struct crew *crew = crew_start(MEMBERS, pass_on, members, 8);
+
     cr_assert_not_null(crew);
     cr_expect_not(crew_is_done(crew));
     for (int i = 0; i < 8; i++)
@@ -65,6 +70,7 @@ Test(crew, each_member_gets_its_own_argument_and_ends)
 Test(crew, refuses_work_when_full_or_finished)
 {
     struct crew *crew = crew_start(1, pass_on, members, 2);
+
     cr_assert_not_null(crew);
     unsigned taken = 0;
     while (crew_submit(crew, crew) && taken < 100)
@@ -90,7 +96,8 @@ static void keep_or_free(struct crew *crew, void *member)
     bool over = false;
     while (!over) {
         void *item = crew_take(crew, -1, &over);
-        if (item != NULL && !crew_give(crew, item))
+
+        if (item && !crew_give(crew, item))
             drop(item);
     }
 }
@@ -99,10 +106,12 @@ static void keep_or_free(struct crew *crew, void *member)
 Test(crew, stops_while_results_are_full)
 {
     struct crew *crew = crew_start(MEMBERS, keep_or_free, members, 3);
+
     cr_assert_not_null(crew);
     int submitted = 0;
     for (int tries = 0; tries < 1000000 && submitted < 3 + 3 + MEMBERS; tries++) {
         void *item = malloc(16);
+
         if (crew_submit(crew, item))
             submitted++;
         else
@@ -118,6 +127,7 @@ Test(crew, stops_while_results_are_full)
 Test(crew, stops_while_idle)
 {
     struct crew *crew = crew_start(MEMBERS, keep_or_free, members, 3);
+
     cr_assert_not_null(crew);
     crew_stop(crew, drop, drop);
     cr_expect_eq(dropped, 0);
@@ -142,6 +152,7 @@ static void gives_at_the_end(struct crew *crew, void *member)
 Test(crew, what_is_given_after_a_halt_can_be_collected)
 {
     struct crew *crew = crew_start(MEMBERS, gives_at_the_end, members, MEMBERS);
+
     cr_assert_not_null(crew);
     for (int i = 0; i < MEMBERS; i++)
         cr_assert(crew_submit(crew, malloc(16)));
@@ -168,6 +179,7 @@ static void ends_at_once(struct crew *crew, void *member)
 Test(crew, collecting_ends_when_all_members_have_left)
 {
     struct crew *crew = crew_start(MEMBERS, ends_at_once, members, 3);
+
     cr_assert_not_null(crew);
     cr_expect_null(crew_collect(crew, -1));
     cr_expect(crew_is_done(crew));
@@ -177,6 +189,7 @@ Test(crew, collecting_ends_when_all_members_have_left)
 static void tell_mask(struct crew *crew, void *member)
 {
     sigset_t mask;
+
     pthread_sigmask(SIG_SETMASK, NULL, &mask);
     *(int *)member =
         sigismember(&mask, SIGINT) && sigismember(&mask, SIGTERM) && sigismember(&mask, SIGHUP);
@@ -186,6 +199,7 @@ static void tell_mask(struct crew *crew, void *member)
 Test(crew, members_take_no_signals)
 {
     sigset_t before, after;
+
     pthread_sigmask(SIG_SETMASK, NULL, &before);
     struct crew *crew = crew_start(1, tell_mask, members, 1);
     cr_assert_not_null(crew);

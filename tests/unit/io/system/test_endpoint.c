@@ -9,6 +9,7 @@ static void expect(const char *text, const char *expected)
 {
     struct endpoint endpoint;
     char printed[ENDPOINT_TEXT_MAX];
+
     cr_assert(endpoint_parse(&endpoint, text), "%s", text);
     cr_assert_eq(endpoint_print(printed, &endpoint), strlen(expected));
     cr_assert_str_eq(printed, expected);
@@ -50,13 +51,15 @@ Test(endpoint, nonsense_is_refused)
         "192.0.2.1@100000",
     };
     struct endpoint endpoint;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
         cr_assert_not(endpoint_parse(&endpoint, texts[i]), "%s", texts[i]);
 }
 
 Test(endpoint, a_port_alone)
 {
     uint16_t port = 7;
+
     cr_expect(endpoint_parse_port(&port, ""));
     cr_expect_eq(port, 0);
     cr_expect(endpoint_parse_port(&port, "@5353"));
@@ -69,6 +72,7 @@ Test(endpoint, a_port_alone)
 Test(endpoint, there_is_a_route_to_loopback)
 {
     struct endpoint endpoint;
+
     cr_assert(endpoint_parse(&endpoint, "127.0.0.53"));
     cr_expect(endpoint_has_route(&endpoint));
     cr_assert(
@@ -88,7 +92,7 @@ Test(endpoint, loopback)
         {"::", false},        {"7f00::1", false},
     };
     struct endpoint endpoint;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         cr_assert(endpoint_parse(&endpoint, cases[i].text));
         cr_assert_eq(endpoint_is_loopback(&endpoint), cases[i].loopback, "%s", cases[i].text);
     }
@@ -102,6 +106,7 @@ static void expect_system(const char *text, const char *expected)
     unsigned count = 0;
     struct failure failure = {0};
     int fd = mkstemp(path);
+
     cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
     close(fd);
     bool ok = endpoint_system(path, endpoints, &count, &failure);
@@ -110,6 +115,7 @@ static void expect_system(const char *text, const char *expected)
     cr_assert_eq(ok, !failure_is_set(&failure));
     for (unsigned i = 0; i < count; i++) {
         char printed[ENDPOINT_TEXT_MAX];
+
         endpoint_print(printed, &endpoints[i]);
         strcat(strcat(found, i ? " " : ""), printed);
     }
@@ -134,8 +140,9 @@ Test(endpoint, system_lines_and_counts_are_bounded)
 {
     char text[8192];
     size_t n = 0;
+
     for (unsigned i = 0; i < ENDPOINTS_MAX + 4; i++)
-        n += (size_t)snprintf(text + n, sizeof text - n, "nameserver 192.0.2.%u\n", i);
+        n += (size_t)snprintf(text + n, sizeof(text) - n, "nameserver 192.0.2.%u\n", i);
     expect_system(text,
                   "192.0.2.0 192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4 192.0.2.5 192.0.2.6 192.0.2.7 "
                   "192.0.2.8 192.0.2.9 192.0.2.10 192.0.2.11 192.0.2.12 192.0.2.13 192.0.2.14 "
@@ -152,6 +159,7 @@ Test(endpoint, system_file_that_is_not_there)
     struct endpoint endpoints[ENDPOINTS_MAX];
     unsigned count;
     struct failure failure = {0};
+
     cr_assert_not(endpoint_system("/nowhere/resolv.conf", endpoints, &count, &failure));
     cr_assert_str_eq(failure.text,
                      "cannot open \"/nowhere/resolv.conf\": No such file or directory; name a "

@@ -6,6 +6,7 @@
 Test(failure, the_first_one_is_kept)
 {
     struct failure failure = {0};
+
     cr_assert_not(failure_set(&failure, EXIT_TROUBLE, "cannot open \"%s\": %d", "x", 7));
     cr_assert_not(failure_set(&failure, EXIT_TRY_LATER, "later"));
     cr_assert_eq(failure.status, EXIT_TROUBLE);
@@ -15,6 +16,7 @@ Test(failure, the_first_one_is_kept)
 Test(failure, text_is_one_line_and_harmless)
 {
     struct failure failure = {0};
+
     failure_set(&failure, EXIT_TROUBLE, "a\nb\x1b[2Jc\x7f\xc3\xa4");
     cr_assert_str_eq(failure.text, "a?b?[2Jc?\xc3\xa4");
 }
@@ -23,8 +25,9 @@ Test(failure, text_is_cut_at_its_ceiling)
 {
     struct failure failure = {0};
     char path[2 * FAILURE_TEXT_MAX];
-    memset(path, 'x', sizeof path);
-    path[sizeof path - 1] = '\0';
+
+    memset(path, 'x', sizeof(path));
+    path[sizeof(path) - 1] = '\0';
     failure_set(&failure, EXIT_TROUBLE, "%s", path);
     cr_assert_eq(strlen(failure.text), FAILURE_TEXT_MAX - 1);
 }
@@ -32,6 +35,7 @@ Test(failure, text_is_cut_at_its_ceiling)
 Test(failure, what_went_wrong_elsewhere_is_passed_on)
 {
     struct failure failure = {0}, none = {0}, why = {0};
+
     failure_set(&why, EXIT_TRY_LATER, "100 %%s");
     cr_assert_not(failure_pass(&failure, &none));
     cr_assert_eq(failure.status, EXIT_POLICY_MET);
@@ -43,6 +47,7 @@ Test(failure, what_went_wrong_elsewhere_is_passed_on)
 Test(failure, out_of_memory_is_one_sentence_and_is_no_exception_to_the_first)
 {
     struct failure failure = {0}, earlier = {0};
+
     cr_assert_not(failure_is_set(&failure));
     cr_assert_not(failure_out_of_memory(&failure));
     cr_assert(failure_is_set(&failure));

@@ -6,12 +6,14 @@
 static void set_limit(rlim_t soft, rlim_t hard)
 {
     struct rlimit limit = {soft, hard};
+
     cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 }
 
 static rlim_t soft_limit(void)
 {
     struct rlimit limit;
+
     cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
     return limit.rlim_cur;
 }

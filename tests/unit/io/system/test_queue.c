@@ -27,6 +27,7 @@ Test(queue, is_first_in_first_out_and_bounded)
 {
     int items[4];
     struct queue *queue = queue_new(3);
+
     for (int round = 0; round < 5; round++) {
         for (int i = 0; i < 3; i++)
             cr_assert(queue_try_push(queue, &items[i]));
@@ -53,6 +54,7 @@ Test(queue, pop_waits_no_longer_than_told)
 {
     struct queue *queue = queue_new(1);
     int64_t start = clock_monotonic_ns();
+
     cr_expect_null(queue_pop(queue, 1030));
     cr_expect_geq(milliseconds_since(start), 1029);
     cr_expect_lt(milliseconds_since(start), 3000);
@@ -63,6 +65,7 @@ Test(queue, closed_it_drains_and_takes_nothing)
 {
     int item;
     struct queue *queue = queue_new(2);
+
     cr_assert(queue_push(queue, &item));
     cr_expect_not(queue_is_drained(queue));
     queue_close(queue);
@@ -83,6 +86,7 @@ static void *pop_for_ever(void *queue)
 static void *push_and_tell(void *queue)
 {
     static int refused;
+
     return queue_push(queue, queue) ? NULL : &refused;
 }
 
@@ -90,11 +94,13 @@ Test(queue, closing_wakes_those_who_wait_for_items)
 {
     struct queue *queue = queue_new(1);
     pthread_t threads[3];
+
     for (int i = 0; i < 3; i++)
         cr_assert_eq(pthread_create(&threads[i], NULL, pop_for_ever, queue), 0);
     queue_close(queue);
     for (int i = 0; i < 3; i++) {
         void *item = queue;
+
         pthread_join(threads[i], &item);
         cr_expect_null(item);
     }
@@ -105,12 +111,14 @@ Test(queue, closing_wakes_those_who_wait_for_room)
 {
     struct queue *queue = queue_new(1);
     pthread_t threads[3];
+
     cr_assert(queue_try_push(queue, queue));
     for (int i = 0; i < 3; i++)
         cr_assert_eq(pthread_create(&threads[i], NULL, push_and_tell, queue), 0);
     queue_close(queue);
     for (int i = 0; i < 3; i++) {
         void *refused = NULL;
+
         pthread_join(threads[i], &refused);
         cr_expect_not_null(refused);
     }
@@ -122,6 +130,7 @@ Test(queue, push_waits_for_room)
     struct queue *queue = queue_new(1);
     pthread_t thread;
     int first;
+
     cr_assert(queue_try_push(queue, &first));
     cr_assert_eq(pthread_create(&thread, NULL, push_and_tell, queue), 0);
     cr_expect_eq(queue_pop(queue, -1), &first);

@@ -12,6 +12,7 @@ static struct failure failure;
 static bool is_there(const char *name)
 {
     struct stat info;
+
     return lstat(scratch_path(name), &info) == 0;
 }
 
@@ -24,6 +25,7 @@ static void must_open(const char *name, enum run_dir_mode mode)
 static void expect_refusal(const char *name, enum run_dir_mode mode, const char *words)
 {
     struct run_dir other;
+
     failure = (struct failure){0};
     cr_assert_not(run_dir_open(&other, scratch_path(name), mode, &failure));
     cr_expect_eq(failure.status, EXIT_TROUBLE);
@@ -37,6 +39,7 @@ static void make_earlier_run(const char *folder)
     static const char *const names[] = {"run.db", "run.db-wal", "run.db-shm", "audit.csv",
                                         "audit.html"};
     char path[64];
+
     mkdir(scratch_path(folder), 0755);
     for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
@@ -108,7 +111,7 @@ Test(run_dir, force_needs_no_earlier_run)
 Test(run_dir, resuming_needs_a_run)
 {
     mkdir(scratch_path("out"), 0755);
-    expect_refusal("out", RUN_DIR_RESUME, "holds no run to go on with");
+    expect_refusal("out", RUN_DIR_RESUME, "holds no run to resume");
     make_earlier_run("out");
     must_open("out", RUN_DIR_RESUME);
     cr_expect(is_there("out/run.db"));
@@ -117,7 +120,7 @@ Test(run_dir, resuming_needs_a_run)
 
 Test(run_dir, a_refusal_leaves_no_folder_behind)
 {
-    expect_refusal("none", RUN_DIR_RESUME, "holds no run to go on with");
+    expect_refusal("none", RUN_DIR_RESUME, "holds no run to resume");
     cr_expect_not(is_there("none"));
 }
 
@@ -149,6 +152,7 @@ Test(run_dir, an_empty_folder_that_was_made_is_taken_back)
 Test(run_dir, others_cannot_look_into_it)
 {
     struct stat info;
+
     umask(0);
     must_open("out", RUN_DIR_NEW);
     cr_assert_eq(stat(scratch_path("out"), &info), 0);
@@ -160,7 +164,7 @@ Test(run_dir, a_link_is_not_followed)
 {
     mkdir(scratch_path("target"), 0755);
     cr_assert_eq(symlink(scratch_path("target"), scratch_path("link")), 0);
-    expect_refusal("link", RUN_DIR_NEW, "is a symbolic link: name the folder that it leads to");
+    expect_refusal("link", RUN_DIR_NEW, "is a symbolic link: name the folder it points to");
     cr_assert_eq(symlink("nowhere", scratch_path("dangling")), 0);
     expect_refusal("dangling", RUN_DIR_NEW, "is a symbolic link");
     cr_expect_not(is_there("nowhere"));
@@ -171,7 +175,7 @@ Test(run_dir, a_file_is_no_folder)
     scratch_write("out", "a file");
     failure = (struct failure){0};
     cr_expect_not(run_dir_check(scratch_path("out"), RUN_DIR_NEW, &failure));
-    cr_expect_not_null(strstr(failure.text, "is no folder"), "%s", failure.text);
+    cr_expect_not_null(strstr(failure.text, "is not a folder"), "%s", failure.text);
     expect_refusal("out", RUN_DIR_NEW, scratch);
     expect_refusal("missing/out", RUN_DIR_NEW, "cannot make the folder");
 }
@@ -197,6 +201,7 @@ Test(run_dir, a_run_that_had_nothing_to_do_is_taken_back)
 Test(run_dir, a_name_too_long_is_refused)
 {
     char path[RUN_DIR_PATH_MAX + 1];
+
     memset(path, 'x', sizeof(path));
     path[sizeof(path) - 1] = '\0';
     failure = (struct failure){0};
@@ -210,6 +215,7 @@ Test(run_dir, a_name_too_long_is_refused)
 Test(run_dir, is_the_same_however_it_is_spelled)
 {
     char spelled[300], other[256];
+
     mkdir(scratch_path("out"), 0755);
     mkdir(scratch_path("other"), 0755);
     snprintf(other, sizeof(other), "%s", scratch_path("out"));

@@ -8,6 +8,7 @@ static void expect_harmless(const char *text, const char *harmless)
 {
     char out[256];
     size_t length = say_harmless(out, sizeof(out), text);
+
     cr_expect_str_eq(out, harmless);
     cr_expect_eq(length, strlen(harmless));
 }
@@ -25,6 +26,7 @@ Test(say, is_one_line_with_the_programs_name)
 Test(say, a_text_beyond_the_ceiling_is_cut_and_stays_one_line)
 {
     char text[2 * SAY_MAX];
+
     memset(text, '\a', sizeof(text));
     text[sizeof(text) - 1] = '\0';
     scratch_catch_messages();
@@ -84,6 +86,7 @@ Test(say, bytes_that_are_no_utf8_are_written_as_numbers)
 Test(say, is_cut_between_characters)
 {
     char out[8];
+
     cr_expect_eq(say_harmless(out, sizeof(out), "abcdef\xe2\x82\xac"), 6);
     cr_expect_str_eq(out, "abcdef");
     cr_expect_eq(say_harmless(out, sizeof(out), "abcd\x01"), 4);
