@@ -2,21 +2,12 @@
 
 enum { PORTION = 256 };
 
-bool server_is_broken(const struct vantage_roll *roll, const struct run_zone_server *server)
-{
-    if (server->state == ZONE_SERVER_NO_ADDRESS)
-        return true;
-    if (roll->servers[ZONE_SERVER_WHOLE] == 0)
-        return false;
-    return server->state == ZONE_SERVER_LAME ||
-           (server->state == ZONE_SERVER_SILENT && roll->heard[server->address.family]);
-}
-
-static bool has_broken_server(const struct vantage_roll *roll, const struct roll_zone *zone)
+static bool has_broken_server(const struct vantage_overview *overview,
+                              const struct zone_overview *zone)
 {
     bool any = false;
     for (unsigned i = 0; i < zone->server_count && !any; i++)
-        any = server_is_broken(roll, &zone->servers[i]);
+        any = zone_server_is_broken(overview, &zone->servers[i]);
     return any;
 }
 
@@ -34,7 +25,7 @@ static bool give_zone(const struct broken_zone *zone, struct run_file *run, stru
             bool again = i > 0 ? ipaddr_equal(&asks[i].address, &asks[i - 1].address)
                                : more && ipaddr_equal(&asks[i].address, &last.address);
             if (!again)
-                report_set_broken(set, zone, &asks[i].address);
+                report_set_broken_server(set, zone, &asks[i].address);
         }
         more = got > 0;
         if (more)
@@ -43,12 +34,12 @@ static bool give_zone(const struct broken_zone *zone, struct run_file *run, stru
     return true;
 }
 
-bool broken_servers_give(const struct vantage_roll *roll, struct run_file *run,
-                         struct known_zones *zones, struct report_set *set)
+bool broken_servers_report(const struct vantage_overview *overview, struct run_file *run,
+                           struct known_zones *zones, struct report_set *set)
 {
-    for (unsigned i = 0; i < roll->shown_count; i++) {
-        struct broken_zone zone = {.roll = roll, .servers = roll->shown[i]};
-        if (!has_broken_server(roll, zone.servers))
+    for (unsigned i = 0; i < overview->shown_count; i++) {
+        struct broken_zone zone = {.overview = overview, .servers = overview->shown[i]};
+        if (!has_broken_server(overview, zone.servers))
             continue;
         if (!known_zones_find(zones, run, &zone.servers->zone, &zone.whose) ||
             !give_zone(&zone, run, set))

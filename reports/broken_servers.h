@@ -15,10 +15,9 @@
 #include "reports/known_zones.h"
 #include "reports/report_set.h"
 
-bool server_is_broken(const struct vantage_roll *roll, const struct run_zone_server *server);
 /* Gives the set each zone of the run with such servers, address by address. */
-bool broken_servers_give(const struct vantage_roll *roll, struct run_file *run,
-                         struct known_zones *zones, struct report_set *set)
+bool broken_servers_report(const struct vantage_overview *overview, struct run_file *run,
+                           struct known_zones *zones, struct report_set *set)
     __attribute__((warn_unused_result));
 
 #endif

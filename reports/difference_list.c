@@ -4,70 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/fix_fold.h"
+#include "reports/vantage_words.h"
 
 enum { SERIAL_ROOM = sizeof ", serial 4294967295" };
-
-/* ---- words ---- */
-
-const char *question_type_text(uint16_t type)
-{
-    return type == RR_PTR ? "PTR" : type == RR_A ? "A" : "AAAA";
-}
-
-/* Ends a text that was cut. */
-static size_t cut(char *out, size_t size, int wanted)
-{
-    static const char DOTS[] = "...";
-    if (wanted >= 0 && (size_t)wanted < size)
-        return (size_t)wanted;
-    memcpy(out + size - sizeof DOTS, DOTS, sizeof DOTS);
-    return size - 1;
-}
-
-size_t answer_summary_words(char *out, size_t size, const struct answer_summary *summary,
-                            uint16_t type)
-{
-    static const char *const before[SUMMARY_KINDS] = {
-        [SUMMARY_NONE] = "no answer, or an error",
-        [SUMMARY_NAMES] = "",
-        [SUMMARY_MANY] = "more than ten names: ",
-        [SUMMARY_ALIAS] = "an alias of ",
-        [SUMMARY_HELD] = "the address",
-        [SUMMARY_OTHERS] = "not the address, but ",
-        [SUMMARY_NOTHING] = "",
-    };
-    if (summary->kind == SUMMARY_NOTHING)
-        return cut(out, size, snprintf(out, size, "no %s record", question_type_text(type)));
-    return cut(out, size, snprintf(out, size, "%s%s", before[summary->kind], summary->text));
-}
-
-size_t server_words(char *out, size_t size, const struct run_zone_server *server)
-{
-    char name[DNSNAME_TEXT_MAX], address[IPADDR_TEXT_MAX];
-    dnsname_print(name, &server->name);
-    if (server->state == ZONE_SERVER_NO_ADDRESS)
-        return cut(out, size, snprintf(out, size, "%s", name));
-    ipaddr_print(address, &server->address);
-    return cut(out, size, snprintf(out, size, "%s (%s)", name, address));
-}
-
-const char *server_state_words(enum zone_server_state state)
-{
-    static const char *const words[ZONE_SERVER_STATES] = {
-        [ZONE_SERVER_NEW] = "not asked: the run ended before",
-        [ZONE_SERVER_WHOLE] = "answers",
-        [ZONE_SERVER_SILENT] = "does not answer",
-        [ZONE_SERVER_LAME] = "lame: it does not have the zone",
-        [ZONE_SERVER_NOT_ASKED_SPECIAL] = "special-purpose address: not asked",
-        [ZONE_SERVER_UNREACHABLE] = "no route from here: not asked",
-        [ZONE_SERVER_NO_ADDRESS] = "its name has no address",
-    };
-
-    return words[state];
-}
-
-/* ---- the list ---- */
 
 struct difference_list *difference_list_new(void)
 {
@@ -78,7 +17,7 @@ void difference_list_free(struct difference_list *list)
 {
     for (struct difference *next, *one = list ? list->first : NULL; one; one = next) {
         next = one->next;
-        fix_problem_free(&one->addresses);
+        address_ranges_free(&one->addresses);
         free(one);
     }
     free(list);
@@ -87,7 +26,7 @@ void difference_list_free(struct difference_list *list)
 void difference_list_fold(struct difference_list *list)
 {
     for (struct difference *one = list ? list->first : NULL; one; one = one->next)
-        fix_problem_count(&one->addresses);
+        address_ranges_fold(&one->addresses);
 }
 
 /* What tells one difference from another, as octets. */
@@ -121,11 +60,11 @@ static struct difference *find(const struct difference_list *list, const struct 
 
 /* NULL: there is no room. */
 static struct difference *append(struct difference_list *list, const struct shape *shape,
-                                 unsigned results)
+                                 unsigned sources)
 {
     struct difference *one = NULL;
     if (list->count < DIFFERENCES_MAX)
-        one = calloc(1, sizeof(*one) + results * sizeof(one->results[0]));
+        one = calloc(1, sizeof(*one) + sources * sizeof(one->results[0]));
     if (!one)
         return NULL;
     one->shape_length = shape->length;
@@ -146,36 +85,38 @@ static void add_row(struct difference_list *list, struct difference *one,
         list->left_out++;
         return;
     }
-    (void)fix_problem_add(&one->addresses, &row->address,
-                          one->addresses.range_count < FIX_RANGES_MAX / 10);
+    (void)address_ranges_add(&one->addresses, &row->address,
+                             one->addresses.range_count < DIFFERENCE_RANGES_MAX);
     if (row->vantages->until > one->until)
         one->until = row->vantages->until;
 }
 
 /* ---- resolvers ---- */
 
-static struct difference *begin_results(struct difference_list *list, const struct report_row *row,
-                                        const struct vantage_roll *roll, const struct shape *shape)
+static struct difference *begin_resolvers(struct difference_list *list,
+                                          const struct report_row *row,
+                                          const struct vantage_overview *overview,
+                                          const struct shape *shape)
 {
     const struct row_vantages *vantages = row->vantages;
     struct difference *one = append(list, shape, vantages->result_count);
     for (unsigned i = 0; one && i < vantages->result_count; i++) {
         const struct vantage_result *from = &vantages->results[i];
-        struct difference_result *result = &one->results[one->result_count];
+        struct difference_result *source = &one->results[one->result_count];
         char names[WORDS_TEXT_MAX];
         if (from->state == RESULT_NOT_ASKED)
             continue;
         one->result_count++;
-        result->group = from->group;
-        snprintf(result->who, sizeof result->who, "%s",
-                 i > 0 ? roll->results[i].name : "resolvers of the run");
+        source->group = from->group;
+        snprintf(source->who, sizeof source->who, "%s",
+                 i > 0 ? overview->resolvers[i].name : "resolvers of the run");
         answer_summary_words(names, sizeof names, &from->answer.ptr, RR_PTR);
         if (from->group == GROUP_NONE)
-            snprintf(result->words, sizeof result->words, "%s", names);
+            snprintf(source->words, sizeof source->words, "%s", names);
         else
-            cut(result->words, sizeof result->words,
-                snprintf(result->words, sizeof result->words, "%s: %s",
-                         verdict_row(from->answer.verdict)->key, names));
+            cut_text(source->words, sizeof source->words,
+                     snprintf(source->words, sizeof source->words, "%s: %s",
+                              verdict_row(from->answer.verdict)->key, names));
     }
     if (one)
         one->example = row->address;
@@ -183,7 +124,7 @@ static struct difference *begin_results(struct difference_list *list, const stru
 }
 
 void difference_list_add_results(struct difference_list *list, const struct report_row *row,
-                                 const struct vantage_roll *roll)
+                                 const struct vantage_overview *overview)
 {
     const struct row_vantages *vantages = row->vantages;
     struct shape shape = {0};
@@ -197,20 +138,20 @@ void difference_list_add_results(struct difference_list *list, const struct repo
                               : vantages->results[i].answer.verdict);
     }
     struct difference *one = find(list, &shape);
-    add_row(list, one ? one : begin_results(list, row, roll, &shape), row);
+    add_row(list, one ? one : begin_resolvers(list, row, overview, &shape), row);
 }
 
 /* ---- name servers ---- */
 
 /* What a server told, if it is not what the run found. */
-static const struct run_difference *find_told(const struct row_vantages *vantages,
-                                              const struct row_question *question,
-                                              const struct ipaddr *server, uint8_t *group)
+static const struct run_difference *find_answer(const struct row_vantages *vantages,
+                                                const struct row_question *question,
+                                                const struct ipaddr *server, uint8_t *group)
 {
     for (unsigned i = question->first; i < question->first + question->count; i++) {
-        if (ipaddr_equal(&vantages->told[i].server, server)) {
-            *group = vantages->told_group[i];
-            return &vantages->told[i];
+        if (ipaddr_equal(&vantages->answers[i].server, server)) {
+            *group = vantages->answer_groups[i];
+            return &vantages->answers[i];
         }
     }
     *group = question->found_group;
@@ -220,18 +161,18 @@ static const struct run_difference *find_told(const struct row_vantages *vantage
 static void add_server(struct difference *one, const struct row_vantages *vantages,
                        const struct row_question *question, const struct run_zone_server *server)
 {
-    struct difference_result *result = &one->results[one->result_count];
+    struct difference_result *source = &one->results[one->result_count];
     const struct run_difference *told;
     if (server->state == ZONE_SERVER_NO_ADDRESS)
         return;
-    told = find_told(vantages, question, &server->address, &result->group);
+    told = find_answer(vantages, question, &server->address, &source->group);
     if (!told && server->state != ZONE_SERVER_WHOLE)
         return; /* it was not asked this */
     one->result_count++;
-    size_t used = server_words(result->who, sizeof result->who - SERIAL_ROOM, server);
+    size_t used = server_words(source->who, sizeof source->who - SERIAL_ROOM, server);
     if (server->state == ZONE_SERVER_WHOLE)
-        snprintf(result->who + used, sizeof result->who - used, ", serial %u", server->serial);
-    answer_summary_words(result->words, sizeof result->words,
+        snprintf(source->who + used, sizeof source->who - used, ", serial %u", server->serial);
+    answer_summary_words(source->words, sizeof source->words,
                          told ? &told->summary : &question->found, one->question.type);
 }
 
@@ -245,8 +186,8 @@ static struct difference *begin_question(struct difference_list *list, const str
         return NULL;
     one->of_servers = true;
     one->example = row->address;
-    one->question.type = row->vantages->told[question->first].ask.question.type;
-    dnsname_copy(&one->question.name, &row->vantages->told[question->first].ask.question.name);
+    one->question.type = row->vantages->answers[question->first].ask.question.type;
+    dnsname_copy(&one->question.name, &row->vantages->answers[question->first].ask.question.name);
     for (unsigned i = 0; zone && i < zone->server_count; i++)
         add_server(one, row->vantages, question, &zone->servers[i]);
     if (question->found_group != GROUP_NONE) {
@@ -264,7 +205,7 @@ void difference_list_add_question(struct difference_list *list, const struct rep
 {
     const struct row_vantages *vantages = row->vantages;
     const struct row_question *asked = &vantages->questions[question];
-    const struct run_difference *first = &vantages->told[asked->first];
+    const struct run_difference *first = &vantages->answers[asked->first];
     struct shape shape = {0};
     if (!list)
         return;
@@ -272,10 +213,11 @@ void difference_list_add_question(struct difference_list *list, const struct rep
     put_octet(&shape, asked->found_group);
     put_octet(&shape, asked->found.kind);
     for (unsigned i = asked->first; i < asked->first + asked->count; i++) {
-        put_octet(&shape, vantages->told_group[i]);
-        put_octet(&shape, vantages->told[i].summary.kind);
-        put_octet(&shape, vantages->told[i].server.family);
-        put_shape(&shape, vantages->told[i].server.bytes, sizeof vantages->told[i].server.bytes);
+        put_octet(&shape, vantages->answer_groups[i]);
+        put_octet(&shape, vantages->answers[i].summary.kind);
+        put_octet(&shape, vantages->answers[i].server.family);
+        put_shape(&shape, vantages->answers[i].server.bytes,
+                  sizeof vantages->answers[i].server.bytes);
     }
     struct difference *one = find(list, &shape);
     if (!one && *all < DIFFERENCES_ALL_MAX) {

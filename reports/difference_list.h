@@ -9,14 +9,16 @@
 #ifndef REPORTS_DIFFERENCE_LIST_H
 #define REPORTS_DIFFERENCE_LIST_H
 
-#include "reports/fix_list.h"
+#include "reports/address_ranges.h"
+#include "reports/report_row.h"
 
 enum {
     DIFFERENCES_MAX = 64,       /* of one list */
     DIFFERENCES_ALL_MAX = 1024, /* of all lists that share a count */
     WHO_TEXT_MAX = 160,
-    WORDS_TEXT_MAX = 200, /* what does not fit ends with "..." */
-    SHAPE_MAX = 1024,     /* octets that tell a difference from others */
+    WORDS_TEXT_MAX = 200,         /* what does not fit ends with "..." */
+    SHAPE_MAX = 1024,             /* octets that tell a difference from others */
+    DIFFERENCE_RANGES_MAX = 1000, /* of one difference */
 };
 
 /* One vantage and what it says. */
@@ -32,7 +34,7 @@ struct difference {
     bool of_servers; /* name servers differ about `question`; else resolvers do */
     struct question question;
     int64_t until; /* the latest of all its addresses */
-    struct fix_problem addresses;
+    struct address_ranges addresses;
     size_t shape_length;
     uint8_t shape[SHAPE_MAX];
     unsigned result_count;
@@ -46,7 +48,7 @@ struct difference_list {
     struct difference *last;
 };
 
-struct vantage_roll;
+struct vantage_overview;
 
 struct difference_list *difference_list_new(void); /* NULL: out of memory */
 /* The next three allow a list that is NULL. */
@@ -59,16 +61,6 @@ void difference_list_add_question(struct difference_list *list, const struct rep
 void difference_list_fold(struct difference_list *list);
 /* What resolvers say, if they differ. */
 void difference_list_add_results(struct difference_list *list, const struct report_row *row,
-                                 const struct vantage_roll *roll);
-
-/* "PTR", "A", "AAAA" */
-const char *question_type_text(uint16_t type);
-/* What a telling says, cut at size: "no PTR record", "mta7.example.com". Returns the length. */
-size_t answer_summary_words(char *out, size_t size, const struct answer_summary *summary,
-                            uint16_t type);
-/* "lame: it does not have the zone" */
-const char *server_state_words(enum zone_server_state state);
-/* "ns1.example.com (192.0.2.1)", cut at size. Returns the length. */
-size_t server_words(char *out, size_t size, const struct run_zone_server *server);
+                                 const struct vantage_overview *overview);
 
 #endif

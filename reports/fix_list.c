@@ -22,14 +22,6 @@ struct fix_list *fix_list_new(const struct suffix_list *suffixes)
     return list;
 }
 
-void fix_problem_free(struct fix_problem *problem)
-{
-    for (struct fix_range *next, *range = problem->first; range; range = next) {
-        next = range->next;
-        free(range);
-    }
-}
-
 static void group_free(struct fix_group *group)
 {
     for (struct fix_record *next, *record = group->first; record; record = next) {
@@ -37,10 +29,10 @@ static void group_free(struct fix_group *group)
         free(record);
     }
     for (unsigned i = 0; i < VERDICTS; i++)
-        fix_problem_free(&group->problems[i]);
-    fix_problem_free(&group->nameless);
-    fix_problem_free(&group->inconsistent);
-    fix_problem_free(&group->behind_broken);
+        address_ranges_free(&group->problems[i]);
+    address_ranges_free(&group->nameless);
+    address_ranges_free(&group->inconsistent);
+    address_ranges_free(&group->on_broken_servers);
     difference_list_free(group->differences);
     free(group);
 }
@@ -169,52 +161,15 @@ static struct fix_group *group_of(struct fix_list *list, enum fixer who,
     return group;
 }
 
-/* True if the address is in the range now: it was, or it is the one behind it. */
-static bool extend(struct iprange *range, const struct ipaddr *address)
-{
-    struct ipaddr following = range->last;
-
-    if (ipaddr_equal(&range->last, address))
-        return true;
-    if (!ipaddr_next(&following) || !ipaddr_equal(&following, address))
-        return false;
-    range->last = following;
-    return true;
-}
-
-bool fix_problem_add(struct fix_problem *problem, const struct ipaddr *address, bool has_room)
-{
-    bool room = has_room || problem->range_count < FIX_ALWAYS_KEPT;
-    struct fix_range *range;
-
-    problem->addresses++;
-    if (problem->last && extend(&problem->last->range, address))
-        return false;
-    range = room ? malloc(sizeof *range) : NULL;
-    if (!range) {
-        problem->unlisted++;
-        return false;
-    }
-    range->next = NULL;
-    range->range = (struct iprange){*address, *address};
-    if (problem->last)
-        problem->last->next = range;
-    else
-        problem->first = range;
-    problem->last = range;
-    problem->range_count++;
-    return true;
-}
-
-static void add_address(struct fix_list *list, struct fix_problem *problem,
+static void add_address(struct fix_list *list, struct address_ranges *problem,
                         const struct ipaddr *address)
 {
-    list->range_count += fix_problem_add(problem, address, list->range_count < FIX_RANGES_MAX);
+    list->range_count += address_ranges_add(problem, address, list->range_count < FIX_RANGES_MAX);
 }
 
 static bool has_record_room(const struct fix_list *list, const struct fix_group *group)
 {
-    return group->record_count < FIX_ALWAYS_KEPT ||
+    return group->record_count < RECORDS_ALWAYS_KEPT ||
            (list->record_count < FIX_RECORDS_MAX && list->record_bytes < FIX_RECORDS_BYTES_MAX);
 }
 
@@ -338,7 +293,7 @@ void fix_list_add_broken(struct fix_list *list, const struct broken_zone *zone,
         note_asked(group, zone->whose->checked_at);
     group->broken.whose = NULL;
     group->addresses++;
-    add_address(list, &group->behind_broken, address);
+    add_address(list, &group->on_broken_servers, address);
 }
 
 static bool is_ptr_name(const struct answer *ptr, const struct dnsname *name)

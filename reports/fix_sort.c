@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/address_ranges.h"
 #include "reports/difference_list.h"
-#include "reports/fix_fold.h"
 #include "reports/fix_list_private.h"
 
 static int by_address(const void *a, const void *b)
@@ -16,7 +16,7 @@ static void count_nameless(struct fix_group *group)
     struct ipaddr *named;
     unsigned n = 0;
 
-    fix_problem_count(&group->nameless);
+    address_ranges_fold(&group->nameless);
     group->without_record = group->nameless.addresses;
     if (group->nameless.addresses == 0 || group->nameless.unlisted > 0 ||
         group->record_count == 0 || !(named = malloc(group->record_count * sizeof *named)))
@@ -24,20 +24,20 @@ static void count_nameless(struct fix_group *group)
     for (const struct fix_record *record = group->first; record; record = record->next)
         named[n++] = record->address;
     qsort(named, n, sizeof *named, by_address);
-    group->without_record -= fix_ranges_common(group->nameless.first, named, n);
+    group->without_record -= address_ranges_common(group->nameless.first, named, n);
     free(named);
 }
 
 static void count_addresses(struct fix_group *group)
 {
-    fix_problem_count(&group->inconsistent);
-    fix_problem_count(&group->behind_broken);
+    address_ranges_fold(&group->inconsistent);
+    address_ranges_fold(&group->on_broken_servers);
     /* a server that fails does so for all of the zone */
-    group->addresses = group->behind_broken.addresses > group->inconsistent.addresses
-                           ? group->behind_broken.addresses
+    group->addresses = group->on_broken_servers.addresses > group->inconsistent.addresses
+                           ? group->on_broken_servers.addresses
                            : group->inconsistent.addresses;
     for (unsigned i = 0; i < VERDICTS; i++) {
-        fix_problem_count(&group->problems[i]);
+        address_ranges_fold(&group->problems[i]);
         group->addresses += group->problems[i].addresses;
     }
     count_nameless(group);

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "reports/difference_list.h"
+#include "reports/vantage_words.h"
 #include "reports/words.h"
 
 /* A wrong PTR record is not the owner's of the host name, who would wonder why it is told. */
@@ -12,17 +12,6 @@ const char *fix_group_remark(const struct fix_group *group, enum verdict verdict
         group->who == FIXER_HOST_NAME && verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
 
     return beside ? " The host name that it is to have does not lead to it either." : "";
-}
-
-bool fix_group_is_party(const struct fix_group *group)
-{
-    return group->who != FIXER_FAILING_ZONE || group->zone_is_known ||
-           (group->fails && !fix_group_is_not_loaded(group));
-}
-
-bool fix_group_is_not_loaded(const struct fix_group *group)
-{
-    return group->fails && group->failure == ANSWER_NO_ZONE;
 }
 
 void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)

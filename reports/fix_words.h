@@ -5,13 +5,10 @@
 #ifndef REPORTS_FIX_WORDS_H
 #define REPORTS_FIX_WORDS_H
 
-#include "reports/fix_list.h"
+#include "reports/fix_group.h"
 
 /* What the sentence of a verdict leaves out for this party; begins with a blank, or "". */
 const char *fix_group_remark(const struct fix_group *group, enum verdict verdict);
-/* Is it known whom to ask? Of a zone that fails nobody is, until something names the zone or the
- * question for it fails too. */
-bool fix_group_is_party(const struct fix_group *group);
 enum { DELEGATION_TEXT_MAX = DNSNAME_TEXT_MAX + 256 };
 /* What has to be done before there is a zone for the records; only if the group's is undelegated.
  */
@@ -20,8 +17,6 @@ enum { ZONE_FAILURE_TEXT_MAX = DNSNAME_TEXT_MAX + 512 };
 /* What fails in a group of FIXER_FAILING_ZONE: the whole zone, or some names in it. "": that is not
  * known. */
 void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group);
-/* Nothing is wrong with the zone: its file was not given (--zone). */
-bool fix_group_is_not_loaded(const struct fix_group *group);
 /* "For example, the question for PTR of 7.100.51.198.in-addr.arpa came to: SERVFAIL."; "" without
  * one. */
 void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group);

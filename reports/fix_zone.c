@@ -127,5 +127,5 @@ void fix_zone_of_question(struct fix_zone *out, const struct report_row *row, un
 {
     const struct row_question *asked = &row->vantages->questions[question];
 
-    fix_zone_of_servers(out, &row->vantages->told[asked->first].zone, asked->whose);
+    fix_zone_of_servers(out, &row->vantages->answers[asked->first].zone, asked->whose);
 }

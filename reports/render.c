@@ -12,6 +12,7 @@
 #include "reports/name_census.h"
 #include "reports/progress.h"
 #include "reports/story.h"
+#include "reports/summary_terminal.h"
 
 enum { CANCEL_EVERY = 4096 }; /* rows between two looks at `cancelled` */
 
@@ -26,11 +27,11 @@ struct rendering {
     struct observation seen; /* large, reused */
     struct judgement judgement;
     struct label_memo labels;
-    struct known_zones zones;        /* of `run` */
-    const struct vantage_roll *roll; /* NULL: there are no vantages */
-    struct vantage_reader *vantages; /* likewise */
-    struct name_census *census;      /* NULL: not taken */
-    struct receiver_sight sight;     /* of the last row */
+    struct known_zones zones;                /* of `run` */
+    const struct vantage_overview *overview; /* NULL: there are no vantages */
+    struct vantage_reader *vantages;         /* likewise */
+    struct name_census *census;              /* NULL: not taken */
+    struct receiver_sight sight;             /* of the last row */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
 };
@@ -191,7 +192,7 @@ static bool give_runs(struct rendering *r)
             return run_failed(r);
         if (!give_items(r) || !give_rejected(r))
             return false;
-        if (r->roll && !broken_servers_give(r->roll, r->run, &r->zones, r->set))
+        if (r->overview && !broken_servers_report(r->overview, r->run, &r->zones, r->set))
             return run_failed(r);
     }
     return true;
@@ -247,15 +248,16 @@ static void describe(struct report_plan *plan, const struct render_job *job,
 }
 
 /* Who else was asked, if anybody was. */
-static bool open_vantages(struct rendering *r, struct report_plan *plan, struct vantage_roll **roll)
+static bool open_vantages(struct rendering *r, struct report_plan *plan,
+                          struct vantage_overview **overview)
 {
-    if (!vantage_roll_read(roll, r->job->runs, r->job->count, r->failure))
+    if (!vantage_overview_read(overview, r->job->runs, r->job->count, r->failure))
         return false;
-    plan->vantages = *roll;
-    r->roll = *roll;
-    if (*roll)
-        r->vantages = vantage_reader_new(*roll);
-    return !*roll || r->vantages || failure_out_of_memory(r->failure);
+    plan->vantages = *overview;
+    r->overview = *overview;
+    if (*overview)
+        r->vantages = vantage_reader_new(*overview);
+    return !*overview || r->vantages || failure_out_of_memory(r->failure);
 }
 
 static void say_story(const struct story *story)
@@ -270,7 +272,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     bool good = false;
     struct report_plan plan = {0};
     struct story story = {0};
-    struct vantage_roll *roll = NULL;
+    struct vantage_overview *overview = NULL;
     struct rendering *r = calloc(1, sizeof(*r));
     if (!r || !story_make(&story, job->records, job->count)) {
         failure_out_of_memory(failure);
@@ -281,7 +283,8 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->labels.list = job->suffixes;
     describe(&plan, job, &story);
     r->planned = plan.zone_files != NULL;
-    if (!count_rows(r, &plan.rows) || !take_census(r, plan.rows) || !open_vantages(r, &plan, &roll))
+    if (!count_rows(r, &plan.rows) || !take_census(r, plan.rows) ||
+        !open_vantages(r, &plan, &overview))
         goto out;
     plan.census = r->census;
     r->total = plan.rows;
@@ -292,10 +295,10 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     good = report_set_commit(r->set, failure);
     r->set = NULL;
     progress_clear(job->progress);
-    if (good && job->tell_story)
+    if (good && job->print_story)
         say_story(&story);
     if (good && summary)
-        summary_text_print(&plan, tally, colour);
+        summary_terminal_print(&plan, tally, colour);
 out:
     if (r) {
         report_set_discard(r->set);
@@ -303,7 +306,7 @@ out:
         name_census_free(r->census);
     }
     free(r);
-    vantage_roll_free(roll);
+    vantage_overview_free(overview);
     story_free(&story);
     return good;
 }

@@ -19,7 +19,7 @@ struct render_job {
     bool gzip;                             /* compress what is for programs */
     const char *program;                   /* "fcrdns 0.1.0" */
     struct policy *policy;                 /* the uses of its exceptions are counted */
-    bool tell_story;                       /* say how the run was done, on standard error too */
+    bool print_story;                      /* say how the run was done, on standard error too */
     const struct receiver_list *receivers; /* whose view is reported */
     const struct suffix_list
         *suffixes; /* NULL: the last two labels are taken for the registrable domain */

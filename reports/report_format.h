@@ -8,7 +8,9 @@
 #define REPORTS_REPORT_FORMAT_H
 
 #include "io/output/outfile.h"
-#include "reports/report_set.h"
+#include "reports/report_plan.h"
+#include "reports/report_row.h"
+#include "reports/tally.h"
 
 struct report_format {
     const char *file;      /* name in the run directory */
@@ -24,9 +26,9 @@ struct report_format {
 };
 
 extern const struct report_format audit_csv_format;
-extern const struct report_format audit_html_format;
+extern const struct report_format audit_page_format;
 extern const struct report_format summary_json_format;
-extern const struct report_format summary_mail_format;
+extern const struct report_format summary_txt_format;
 extern const struct report_format rejected_csv_format;
 
 /* Its name in the reports of this plan. */

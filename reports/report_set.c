@@ -10,8 +10,8 @@
 
 /* They are switched in this order. */
 static const struct report_format *const formats[] = {
-    &audit_csv_format,    &audit_html_format,   &rejected_csv_format,
-    &summary_mail_format, &summary_json_format,
+    &audit_csv_format,   &audit_page_format,   &rejected_csv_format,
+    &summary_txt_format, &summary_json_format,
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };
@@ -39,14 +39,6 @@ static bool open_file(struct report_set *set, unsigned i, struct failure *failur
         return set->files[i] != NULL;
     set->other_forms[i] = outfile_absent(folder, gzip ? format->file : format->gzip_file, failure);
     return set->other_forms[i] != NULL;
-}
-
-const char *report_plan_story(const struct report_plan *plan, const char *key)
-{
-    for (unsigned i = 0; i < plan->story_count; i++)
-        if (strcmp(plan->story[i].key, key) == 0)
-            return plan->story[i].value;
-    return NULL;
 }
 
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure)
@@ -97,11 +89,11 @@ void report_set_rejected(struct report_set *set, const char *source,
             formats[i]->rejected(set->writers[i], source, rejected);
 }
 
-void report_set_broken(struct report_set *set, const struct broken_zone *zone,
-                       const struct ipaddr *address)
+void report_set_broken_server(struct report_set *set, const struct broken_zone *zone,
+                              const struct ipaddr *address)
 {
     fix_list_add_broken(set->plan.fixes, zone, address);
-    handover_broken(set->handover, zone, address);
+    handover_broken_server(set->handover, zone, address);
 }
 
 const struct tally *report_set_close(struct report_set *set)

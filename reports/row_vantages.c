@@ -6,14 +6,14 @@
 enum { MAP_NONE = 0, ZONES_CACHED = 2 * ROW_ZONES_MAX };
 
 struct vantage_reader {
-    const struct vantage_roll *roll;
+    const struct vantage_overview *overview;
     struct run_file *run;
     unsigned map_count;
     struct run_vantage map[VANTAGES_MAX]; /* of the run; `state` is not used */
-    unsigned places[VANTAGES_MAX];        /* in the roll */
-    enum run_step seen_step, told_step;
+    unsigned places[VANTAGES_MAX];        /* in the overview */
+    enum run_step seen_step, answer_step;
     struct run_found seen; /* the next ones */
-    struct run_difference told;
+    struct run_difference answer;
     struct observation observation; /* large, reused */
     struct server_questions server_questions;
     unsigned zone_count;
@@ -21,11 +21,11 @@ struct vantage_reader {
     struct row_vantages row;
 };
 
-struct vantage_reader *vantage_reader_new(const struct vantage_roll *roll)
+struct vantage_reader *vantage_reader_new(const struct vantage_overview *overview)
 {
     struct vantage_reader *reader = calloc(1, sizeof(*reader));
     if (reader)
-        reader->roll = roll;
+        reader->overview = overview;
     return reader;
 }
 
@@ -41,7 +41,7 @@ bool vantage_reader_begin(struct vantage_reader *reader, struct run_file *run)
     if (!run_file_vantages(run, reader->map, &reader->map_count))
         return false;
     for (unsigned i = 0; i < reader->map_count; i++)
-        reader->places[i] = vantage_roll_find(reader->roll, reader->map[i].name);
+        reader->places[i] = vantage_overview_find(reader->overview, reader->map[i].name);
     return true;
 }
 
@@ -51,16 +51,17 @@ static bool next_seen(struct vantage_reader *reader)
     return reader->seen_step != RUN_FAILED;
 }
 
-static bool next_told(struct vantage_reader *reader)
+static bool next_answer(struct vantage_reader *reader)
 {
-    reader->told_step = run_file_differences_next(reader->run, &reader->told);
-    return reader->told_step != RUN_FAILED;
+    reader->answer_step = run_file_differences_next(reader->run, &reader->answer);
+    return reader->answer_step != RUN_FAILED;
 }
 
 bool vantage_reader_item(struct vantage_reader *reader, const struct iprange *range)
 {
     return run_file_seen_begin(reader->run, range) &&
-           run_file_differences_begin(reader->run, range) && next_seen(reader) && next_told(reader);
+           run_file_differences_begin(reader->run, range) && next_seen(reader) &&
+           next_answer(reader);
 }
 
 /* ---- resolvers ---- */
@@ -92,7 +93,7 @@ static bool read_result(struct vantage_reader *reader, const struct evidence *ow
 static bool read_results(struct vantage_reader *reader, const struct evidence *own)
 {
     struct row_vantages *row = &reader->row;
-    row->result_count = reader->roll->result_count;
+    row->result_count = reader->overview->resolver_count;
     for (unsigned i = 0; i < row->result_count; i++) {
         row->results[i].state = RESULT_NOT_ASKED;
         row->results[i].answer.ptr.kind = SUMMARY_NONE;
@@ -111,7 +112,7 @@ static bool read_results(struct vantage_reader *reader, const struct evidence *o
     return reader->seen_step != RUN_FAILED;
 }
 
-static void number_results(struct row_vantages *row)
+static void group_results(struct row_vantages *row)
 {
     unsigned group = 0;
     for (unsigned i = 0; i < row->result_count; i++) {
@@ -133,18 +134,19 @@ static void number_results(struct row_vantages *row)
 
 /* ---- name servers ---- */
 
-static bool read_told(struct vantage_reader *reader, const struct ipaddr *address)
+static bool read_answers(struct vantage_reader *reader, const struct ipaddr *address)
 {
     struct row_vantages *row = &reader->row;
-    row->told_count = 0;
-    while (reader->told_step == RUN_ROW &&
-           ipaddr_compare(&reader->told.ask.address, address) <= 0) {
-        if (row->told_count < TOLD_KEPT && ipaddr_equal(&reader->told.ask.address, address))
-            row->told[row->told_count++] = reader->told;
-        if (!next_told(reader))
+    row->answer_count = 0;
+    while (reader->answer_step == RUN_ROW &&
+           ipaddr_compare(&reader->answer.ask.address, address) <= 0) {
+        if (row->answer_count < SERVER_ANSWERS_KEPT &&
+            ipaddr_equal(&reader->answer.ask.address, address))
+            row->answers[row->answer_count++] = reader->answer;
+        if (!next_answer(reader))
             return false;
     }
-    return reader->told_step != RUN_FAILED;
+    return reader->answer_step != RUN_FAILED;
 }
 
 static bool is_same_question(const struct run_question *a, const struct run_question *b)
@@ -156,7 +158,7 @@ static bool is_same_question(const struct run_question *a, const struct run_ques
 static void find_found(struct vantage_reader *reader, struct row_question *question,
                        const struct evidence *own)
 {
-    const struct question *asked = &reader->row.told[question->first].ask.question;
+    const struct question *asked = &reader->row.answers[question->first].ask.question;
     const struct server_question *ask =
         own->seen ? server_questions_find(&reader->server_questions, asked->type, &asked->name)
                   : NULL;
@@ -169,32 +171,32 @@ static void find_found(struct vantage_reader *reader, struct row_question *quest
     question->found_until = own->checked_at + answer_longest_ttl(ask->answer);
 }
 
-/* The first before the i-th told answer that says the same; GROUP_NONE: none does. */
-static uint8_t earlier_group(const struct row_vantages *row, const struct row_question *question,
-                             unsigned i)
+/* The first before the i-th answer that says the same; GROUP_NONE: none does. */
+static uint8_t group_before(const struct row_vantages *row, const struct row_question *question,
+                            unsigned i)
 {
-    const struct answer_summary *summary = &row->told[i].summary;
+    const struct answer_summary *summary = &row->answers[i].summary;
     if (question->found_group != GROUP_NONE && !answer_summary_differs(&question->found, summary))
         return question->found_group;
     for (unsigned j = question->first; j < i; j++) {
-        if (row->told_group[j] != GROUP_NONE &&
-            !answer_summary_differs(&row->told[j].summary, summary))
-            return row->told_group[j];
+        if (row->answer_groups[j] != GROUP_NONE &&
+            !answer_summary_differs(&row->answers[j].summary, summary))
+            return row->answer_groups[j];
     }
     return GROUP_NONE;
 }
 
-static void number_told(struct row_vantages *row, struct row_question *question)
+static void group_answers(struct row_vantages *row, struct row_question *question)
 {
     unsigned group = 0;
     question->found_group = question->found.kind == SUMMARY_NONE ? GROUP_NONE : (uint8_t)group++;
     for (unsigned i = question->first; i < question->first + question->count; i++) {
-        row->told_group[i] = GROUP_NONE;
-        if (row->told[i].summary.kind == SUMMARY_NONE)
+        row->answer_groups[i] = GROUP_NONE;
+        if (row->answers[i].summary.kind == SUMMARY_NONE)
             continue;
-        row->told_group[i] = earlier_group(row, question, i);
-        if (row->told_group[i] == GROUP_NONE)
-            row->told_group[i] = (uint8_t)group++;
+        row->answer_groups[i] = group_before(row, question, i);
+        if (row->answer_groups[i] == GROUP_NONE)
+            row->answer_groups[i] = (uint8_t)group++;
     }
     question->differs = group > 1;
 }
@@ -224,7 +226,7 @@ static bool find_zone(struct vantage_reader *reader, const struct dnsname *zone,
     while (is_in_use(&reader->row, free_one));
     dnsname_copy(&free_one->zone, zone);
     *out = free_one;
-    return run_file_servers_of_zone(reader->run, zone, free_one->servers, ROLL_SERVERS_MAX,
+    return run_file_servers_of_zone(reader->run, zone, free_one->servers, OVERVIEW_SERVERS_MAX,
                                     &free_one->server_count);
 }
 
@@ -235,15 +237,15 @@ static bool add_question(struct vantage_reader *reader, unsigned first, const st
     struct row_question *question = &row->questions[row->question_count++];
     question->first = first;
     question->count = 1;
-    while (first + question->count < row->told_count &&
-           is_same_question(&row->told[first].ask, &row->told[first + question->count].ask))
+    while (first + question->count < row->answer_count &&
+           is_same_question(&row->answers[first].ask, &row->answers[first + question->count].ask))
         question->count++;
     question->zone = NULL;
     question->whose = NULL;
     find_found(reader, question, own);
-    number_told(row, question);
+    group_answers(row, question);
     return !question->differs || ++*zones > ROW_ZONES_MAX ||
-           find_zone(reader, &row->told[first].zone, &question->zone);
+           find_zone(reader, &row->answers[first].zone, &question->zone);
 }
 
 static bool read_questions(struct vantage_reader *reader, const struct evidence *own)
@@ -251,9 +253,10 @@ static bool read_questions(struct vantage_reader *reader, const struct evidence 
     struct row_vantages *row = &reader->row;
     unsigned zones = 0;
     row->question_count = 0;
-    if (row->told_count > 0 && own->seen)
+    if (row->answer_count > 0 && own->seen)
         server_questions_of(&reader->server_questions, &own->address, own->seen);
-    for (unsigned i = 0; i < row->told_count; i += row->questions[row->question_count - 1].count) {
+    for (unsigned i = 0; i < row->answer_count;
+         i += row->questions[row->question_count - 1].count) {
         if (!add_question(reader, i, own, &zones))
             return false;
     }
@@ -285,7 +288,7 @@ static void sum_up(struct row_vantages *row)
         if (question->found_group != GROUP_NONE)
             extend(&row->until, question->found_until);
         for (unsigned j = question->first; j < question->first + question->count; j++)
-            extend(&row->until, row->told[j].until);
+            extend(&row->until, row->answers[j].until);
     }
 }
 
@@ -293,9 +296,9 @@ struct row_vantages *vantage_reader_row(struct vantage_reader *reader,
                                         const struct evidence *evidence)
 {
     struct row_vantages *row = &reader->row;
-    if (!read_results(reader, evidence) || !read_told(reader, &evidence->address))
+    if (!read_results(reader, evidence) || !read_answers(reader, &evidence->address))
         return NULL;
-    number_results(row);
+    group_results(row);
     if (!read_questions(reader, evidence))
         return NULL;
     sum_up(row);

@@ -9,12 +9,12 @@
 #ifndef REPORTS_ROW_VANTAGES_H
 #define REPORTS_ROW_VANTAGES_H
 
-#include "reports/vantage_roll.h"
+#include "reports/vantage_overview.h"
 
 enum {
-    TOLD_KEPT = 32,    /* answers of name servers that are kept for one address */
-    ROW_ZONES_MAX = 4, /* zones of one address whose servers are known by name */
-    GROUP_NONE = 0xFF, /* in the place of a number */
+    SERVER_ANSWERS_KEPT = 32, /* answers of name servers that are kept for one address */
+    ROW_ZONES_MAX = 4,        /* zones of one address whose servers are known by name */
+    GROUP_NONE = 0xFF,        /* in the place of a number */
 };
 
 enum vantage_result_state {
@@ -35,7 +35,7 @@ struct vantage_result {
 struct row_zone {
     struct dnsname zone;
     unsigned server_count;
-    struct run_zone_server servers[ROLL_SERVERS_MAX];
+    struct run_zone_server servers[OVERVIEW_SERVERS_MAX];
 };
 
 /* A question that name servers answered in another way than the run found. */
@@ -54,11 +54,11 @@ struct row_vantages {
     unsigned result_count;
     bool results_differ;
     struct vantage_result results[VANTAGE_RESULTS_MAX];
-    unsigned told_count;
-    uint8_t told_group[TOLD_KEPT];
-    struct run_difference told[TOLD_KEPT];
+    unsigned answer_count;
+    uint8_t answer_groups[SERVER_ANSWERS_KEPT];
+    struct run_difference answers[SERVER_ANSWERS_KEPT];
     unsigned question_count;
-    struct row_question questions[TOLD_KEPT];
+    struct row_question questions[SERVER_ANSWERS_KEPT];
     bool inconsistent;
     int64_t
         until; /* with inconsistent: when the last of the answers that differ has left all caches */
@@ -67,7 +67,7 @@ struct row_vantages {
 struct vantage_reader;
 
 struct vantage_reader *vantage_reader_new(
-    const struct vantage_roll *roll); /* NULL: out of memory */
+    const struct vantage_overview *overview); /* NULL: out of memory */
 void vantage_reader_free(struct vantage_reader *reader);
 bool vantage_reader_begin(struct vantage_reader *reader, struct run_file *run)
     __attribute__((warn_unused_result));

@@ -4,7 +4,7 @@
 #define REPORTS_STORY_H
 
 #include "io/run/record.h"
-#include "reports/report_set.h"
+#include "reports/report_plan.h"
 
 enum { STORY_LINES_MAX = 32, STORY_VALUE_MAX = RECORD_TEXT_MAX };
 

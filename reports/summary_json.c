@@ -184,21 +184,21 @@ static json_t *receivers(struct summary *summary, const struct tally *tally)
     return object;
 }
 
-static json_t *result(struct summary *summary, const struct tally *tally, unsigned i)
+static json_t *resolver(struct summary *summary, const struct tally *tally, unsigned i)
 {
     static const char *const states[VANTAGE_STATES] = {[VANTAGE_NEW] = "not-complete",
                                                        [VANTAGE_WHOLE] = "complete",
                                                        [VANTAGE_SILENT] = "silent",
                                                        [VANTAGE_BROKE_OFF] = "broke-off"};
-    const struct run_vantage *vantage = &summary->plan->vantages->results[i];
+    const struct run_vantage *vantage = &summary->plan->vantages->resolvers[i];
     json_t *object = json_object();
 
     put(summary, object, "name", json_string(vantage->name));
     put(summary, object, "state", json_string(states[vantage->state]));
-    put(summary, object, "same", number_value(tally->results[i][RESULT_SAME]));
-    put(summary, object, "differing", number_value(tally->results[i][RESULT_DIFFERS]));
-    put(summary, object, "no_answer", number_value(tally->results[i][RESULT_UNKNOWN]));
-    put(summary, object, "not_asked", number_value(tally->results[i][RESULT_NOT_ASKED]));
+    put(summary, object, "same", number_value(tally->resolvers[i][RESULT_SAME]));
+    put(summary, object, "differing", number_value(tally->resolvers[i][RESULT_DIFFERS]));
+    put(summary, object, "no_answer", number_value(tally->resolvers[i][RESULT_UNKNOWN]));
+    put(summary, object, "not_asked", number_value(tally->resolvers[i][RESULT_NOT_ASKED]));
     return object;
 }
 
@@ -214,29 +214,30 @@ static json_t *authoritative(struct summary *summary)
         [ZONE_SERVER_UNREACHABLE] = "unreachable",
         [ZONE_SERVER_NO_ADDRESS] = "no_address",
     };
-    const struct vantage_roll *roll = summary->plan->vantages;
+    const struct vantage_overview *overview = summary->plan->vantages;
     json_t *object = json_object();
 
-    put(summary, object, "zones", number_value(roll->zones));
-    put(summary, object, "differing_zones", number_value(roll->differing));
+    put(summary, object, "zones", number_value(overview->zones));
+    put(summary, object, "differing_zones", number_value(overview->differing));
     for (unsigned i = 0; i < ZONE_SERVER_STATES; i++)
-        put(summary, object, states[i], number_value(roll->servers[i]));
+        put(summary, object, states[i], number_value(overview->servers[i]));
     return object;
 }
 
 /* null where nobody else was asked. */
 static json_t *vantages(struct summary *summary, const struct tally *tally)
 {
-    const struct vantage_roll *roll = summary->plan->vantages;
+    const struct vantage_overview *overview = summary->plan->vantages;
 
-    if (!roll)
+    if (!overview)
         return json_null();
     json_t *object = json_object();
     json_t *resolvers = json_array();
-    for (unsigned i = 1; i < roll->result_count; i++)
-        summary->failed |= json_array_append_new(resolvers, result(summary, tally, i)) != 0;
+    for (unsigned i = 1; i < overview->resolver_count; i++)
+        summary->failed |= json_array_append_new(resolvers, resolver(summary, tally, i)) != 0;
     put(summary, object, "resolvers", resolvers);
-    put(summary, object, "authoritative", roll->zones > 0 ? authoritative(summary) : json_null());
+    put(summary, object, "authoritative",
+        overview->zones > 0 ? authoritative(summary) : json_null());
     return object;
 }
 

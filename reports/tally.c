@@ -57,7 +57,7 @@ void tally_row(struct tally *tally, const struct report_row *row)
     tally->rows++;
     tally_receivers(tally, row);
     for (unsigned i = 0; row->vantages && i < row->vantages->result_count; i++)
-        tally->results[i][row->vantages->results[i].state]++;
+        tally->resolvers[i][row->vantages->results[i].state]++;
     tally->verdicts[judgement->verdict]++;
     tally->severities[judgement->worst]++;
     tally->accepted[judgement->verdict] += judgement->verdict_exception != NULL;
@@ -77,7 +77,7 @@ void tally_take_work(struct tally *tally, const struct fix_list *fixes)
         for (unsigned verdict = 0; verdict < VERDICTS; verdict++)
             tally->work[group->who][verdict] += group->problems[verdict].addresses;
         tally->inconsistent += group->inconsistent.addresses;
-        tally->behind_broken += group->behind_broken.addresses;
+        tally->on_broken_servers += group->on_broken_servers.addresses;
         if (group->who == FIXER_NAME_SERVERS)
             tally->server_work += group->addresses;
     }

@@ -21,15 +21,15 @@ struct tally {
         in_no_zone_file; /* rows that are not judged because a name is in none of the zone files */
     uint64_t receivers[RECEIVERS_MAX]
                       [OUTCOMES]; /* public rows by what each receiver of the plan makes of them */
-    uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* those not accepted, by why */
-    uint64_t results[VANTAGE_RESULTS_MAX]
-                    [RESULT_STATES]; /* rows by what each resolver beside the run's says */
+    uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS];      /* those not accepted, by why */
+    uint64_t resolvers[VANTAGE_RESULTS_MAX][RESULT_STATES]; /* rows by what each resolver
+                                                                          beside the run's says */
     uint64_t work[FIXERS]
-                 [VERDICTS]; /* addresses that parties must act for, in several rows or not */
-    uint64_t inconsistent;   /* likewise, for operators of name servers that differ */
-    uint64_t behind_broken;  /* likewise, of name servers that fail for a zone */
-    uint64_t server_work;    /* likewise, of the one or the other */
-    uint64_t work_left_out;  /* rows with work for parties beyond the ceiling of the list */
+                 [VERDICTS];    /* addresses that parties must act for, in several rows or not */
+    uint64_t inconsistent;      /* likewise, for operators of name servers that differ */
+    uint64_t on_broken_servers; /* likewise, of name servers that fail for a zone */
+    uint64_t server_work;       /* likewise, of the one or the other */
+    uint64_t work_left_out;     /* rows with work for parties beyond the ceiling of the list */
     bool has_safe_after;
     int64_t safe_after; /* the latest of all rows with something to fix: advice is not waited for */
     uint32_t timed_findings;         /* bit per enum finding: finding_after is set */

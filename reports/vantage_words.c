@@ -1,50 +1,60 @@
 #include "reports/vantage_words.h"
 
 #include <stdio.h>
+#include <string.h>
 
-#include "reports/words.h"
-
-size_t vantages_print(char out[VANTAGE_WORDS_MAX], const struct report_plan *plan,
-                      const struct tally *tally)
+const char *question_type_text(uint16_t type)
 {
-    const struct vantage_roll *roll = plan->vantages;
-    uint64_t differing = tally->findings[FINDING_INCONSISTENT];
-    unsigned lost = 0;
-    char number[GROUPED_MAX];
-
-    out[0] = '\0';
-    if (!roll)
-        return 0;
-    for (unsigned i = 1; i < roll->result_count; i++)
-        lost +=
-            roll->results[i].state == VANTAGE_SILENT || roll->results[i].state == VANTAGE_BROKE_OFF;
-    grouped_print(number, differing);
-    size_t used =
-        (size_t)snprintf(out, VANTAGE_WORDS_MAX, "Asked elsewhere: %s address%s look%s different",
-                         number, plural_es(differing), differing == 1 ? "s" : "");
-    if (lost > 0)
-        used +=
-            (size_t)snprintf(out + used, VANTAGE_WORDS_MAX - used,
-                             "; %u of %u vantages did not answer", lost, roll->result_count - 1);
-    return used;
+    return type == RR_PTR ? "PTR" : type == RR_A ? "A" : "AAAA";
 }
 
-size_t name_servers_print(char out[VANTAGE_WORDS_MAX], const struct report_plan *plan)
+size_t cut_text(char *out, size_t size, int wanted)
 {
-    const struct vantage_roll *roll = plan->vantages;
-    char zones[GROUPED_MAX], all[GROUPED_MAX], silent[GROUPED_MAX], lame[GROUPED_MAX],
-        nowhere[GROUPED_MAX];
+    static const char DOTS[] = "...";
+    if (wanted >= 0 && (size_t)wanted < size)
+        return (size_t)wanted;
+    memcpy(out + size - sizeof DOTS, DOTS, sizeof DOTS);
+    return size - 1;
+}
 
-    out[0] = '\0';
-    if (!roll || roll->zones == 0)
-        return 0;
-    grouped_print(zones, roll->differing);
-    grouped_print(all, roll->zones);
-    grouped_print(silent, roll->servers[ZONE_SERVER_SILENT]);
-    grouped_print(lame, roll->servers[ZONE_SERVER_LAME]);
-    grouped_print(nowhere, roll->servers[ZONE_SERVER_NO_ADDRESS]);
-    return (size_t)snprintf(
-        out, VANTAGE_WORDS_MAX,
-        "Name servers: those of %s of %s zone%s differ; %s silent, %s lame, %s without address",
-        zones, all, plural_s(roll->zones), silent, lame, nowhere);
+size_t answer_summary_words(char *out, size_t size, const struct answer_summary *summary,
+                            uint16_t type)
+{
+    static const char *const before[SUMMARY_KINDS] = {
+        [SUMMARY_NONE] = "no answer, or an error",
+        [SUMMARY_NAMES] = "",
+        [SUMMARY_MANY] = "more than ten names: ",
+        [SUMMARY_ALIAS] = "an alias of ",
+        [SUMMARY_HELD] = "the address",
+        [SUMMARY_OTHERS] = "not the address, but ",
+        [SUMMARY_NOTHING] = "",
+    };
+    if (summary->kind == SUMMARY_NOTHING)
+        return cut_text(out, size, snprintf(out, size, "no %s record", question_type_text(type)));
+    return cut_text(out, size, snprintf(out, size, "%s%s", before[summary->kind], summary->text));
+}
+
+size_t server_words(char *out, size_t size, const struct run_zone_server *server)
+{
+    char name[DNSNAME_TEXT_MAX], address[IPADDR_TEXT_MAX];
+    dnsname_print(name, &server->name);
+    if (server->state == ZONE_SERVER_NO_ADDRESS)
+        return cut_text(out, size, snprintf(out, size, "%s", name));
+    ipaddr_print(address, &server->address);
+    return cut_text(out, size, snprintf(out, size, "%s (%s)", name, address));
+}
+
+const char *server_state_words(enum zone_server_state state)
+{
+    static const char *const words[ZONE_SERVER_STATES] = {
+        [ZONE_SERVER_NEW] = "not asked: the run ended before",
+        [ZONE_SERVER_WHOLE] = "answers",
+        [ZONE_SERVER_SILENT] = "does not answer",
+        [ZONE_SERVER_LAME] = "lame: it does not have the zone",
+        [ZONE_SERVER_NOT_ASKED_SPECIAL] = "special-purpose address: not asked",
+        [ZONE_SERVER_UNREACHABLE] = "no route from here: not asked",
+        [ZONE_SERVER_NO_ADDRESS] = "its name has no address",
+    };
+
+    return words[state];
 }

@@ -1,17 +1,22 @@
-/* What asking elsewhere came to, in the same words for terminal and mail. */
+/* Words for what vantages and name servers answer. Text goes into a buffer of the caller's, of
+ * `size` octets; where it does not fit it ends with "...". Functions that print return the length.
+ */
 #ifndef REPORTS_VANTAGE_WORDS_H
 #define REPORTS_VANTAGE_WORDS_H
 
-#include "reports/report_set.h"
+#include "reports/vantage_overview.h"
 
-enum { VANTAGE_WORDS_MAX = 160 };
-
-/* Each is "" where there is nothing to say; returns the length. */
-
-/* "Asked elsewhere: 12 addresses look different; 1 of 3 vantages did not answer" */
-size_t vantages_print(char out[VANTAGE_WORDS_MAX], const struct report_plan *plan,
-                      const struct tally *tally);
-/* "Name servers: 2 of 7 zones differ; 3 servers silent, 1 lame" */
-size_t name_servers_print(char out[VANTAGE_WORDS_MAX], const struct report_plan *plan);
+/* The length of a text of which snprintf wanted to write `wanted` octets; puts the "..." where it
+ * was cut. */
+size_t cut_text(char *out, size_t size, int wanted);
+/* "PTR", "A", "AAAA" */
+const char *question_type_text(uint16_t type);
+/* What a summary says, cut at size: "no PTR record", "mta7.example.com". Returns the length. */
+size_t answer_summary_words(char *out, size_t size, const struct answer_summary *summary,
+                            uint16_t type);
+/* "lame: it does not have the zone" */
+const char *server_state_words(enum zone_server_state state);
+/* "ns1.example.com (192.0.2.1)", cut at size. Returns the length. */
+size_t server_words(char *out, size_t size, const struct run_zone_server *server);
 
 #endif

@@ -14,7 +14,7 @@
 #define HANDOVER_FOLDER "handover"
 
 static const struct party_format *const formats[] = {
-    &party_html_format,
+    &party_page_format,
     &party_ticket_format,
     &party_zone_format,
     &party_csv_format,
@@ -76,8 +76,8 @@ static void add_inconsistent(struct handover *handover, const struct report_row 
         party_rows_add(handover->rows, group->number, row, &nothing);
 }
 
-void handover_broken(struct handover *handover, const struct broken_zone *zone,
-                     const struct ipaddr *address)
+void handover_broken_server(struct handover *handover, const struct broken_zone *zone,
+                            const struct ipaddr *address)
 {
     const struct fix nothing = {.who = FIXER_NAME_SERVERS, .type = PARTY_SERVER_FAILS};
     const struct judgement judgement = {.verdict =

@@ -8,14 +8,15 @@
 #ifndef REPORTS_HANDOVER_HANDOVER_H
 #define REPORTS_HANDOVER_HANDOVER_H
 
-#include "reports/report_set.h"
+#include "reports/report_plan.h"
+#include "reports/report_row.h"
 
 struct handover;
 
 /* The plan outlives it, and its `fixes` have each row before the pack. NULL with *failure set. */
 struct handover *handover_open(const struct report_plan *plan, struct failure *failure);
-void handover_broken(struct handover *handover, const struct broken_zone *zone,
-                     const struct ipaddr *address);
+void handover_broken_server(struct handover *handover, const struct broken_zone *zone,
+                            const struct ipaddr *address);
 void handover_row(struct handover *handover, const struct report_row *row);
 /* Its fixes are sorted now. Writes the pack under a temporary name, durable: after this only the
  * rename can fail. */

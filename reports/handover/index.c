@@ -4,6 +4,7 @@
 #include "reports/html/page.h"
 #include "reports/html/write.h"
 #include "reports/mailbox.h"
+#include "reports/report_words.h"
 #include "reports/words.h"
 
 void handover_index_begin(struct outfile *out, const struct report_plan *plan)
@@ -81,7 +82,7 @@ void handover_index_party(struct outfile *out, const struct party *party, const 
     outfile_text(out, "</td><td class=\"n\">");
     html_count(out, party->records);
     outfile_text(out, "</td><td>");
-    put_link(out, folder, party_html_format.file);
+    put_link(out, folder, party_page_format.file);
     put_link(out, folder, party_ticket_format.file);
     if (party_sets_records(party))
         put_link(out, folder, party_zone_format.file);

@@ -8,7 +8,7 @@
 
 #include "reports/fix_list.h"
 #include "reports/handover/party_rows.h"
-#include "reports/report_set.h"
+#include "reports/report_plan.h"
 #include "reports/rows/csv_line.h"
 
 enum {
@@ -45,7 +45,7 @@ struct party_format {
     bool (*wanted)(const struct party *party);                    /* NULL: by every party */
 };
 
-extern const struct party_format party_html_format;   /* request.html */
+extern const struct party_format party_page_format;   /* request.html */
 extern const struct party_format party_ticket_format; /* ticket.txt */
 extern const struct party_format party_zone_format;   /* records.zone */
 extern const struct party_format party_csv_format;    /* addresses.csv */

@@ -33,7 +33,7 @@ static void put_band(struct outfile *out, const struct party *party)
                       "<p class=\"state\" id=\"state\">");
     html_text(out, subject, party_subject(subject, party));
     outfile_printf(out, "</p>\n<p class=\"share\">%s</p>\n", party_request(party));
-    fix_html_zone(out, party->group);
+    html_fix_zone(out, party->group);
     outfile_text(out, "</section>\n");
     if (!party->plan->complete)
         outfile_text(out,
@@ -48,7 +48,7 @@ static void head(const struct party *party, struct outfile *out)
     if (party->plan->zone_files)
         outfile_printf(out, "<p class=\"notice\">%s</p>\n", party_planned());
     outfile_printf(out, "<section>\n<h2>Why</h2>\n<p>%s</p>\n", party_reason(party));
-    fix_html_problems(out, party->group, "addresses.csv");
+    html_fix_problems(out, party->group, "addresses.csv");
     outfile_text(out, "</section>\n");
     if (party_has_records(party))
         outfile_text(out, "<section>\n<h2>Records</h2>\n<p>Also in "
@@ -124,4 +124,4 @@ static void tail(const struct party *party, struct outfile *out)
         party_sets_records(party) ? "<code>records.zone</code>, the records as a zone file; " : "");
 }
 
-const struct party_format party_html_format = {"request.html", head, put_row, tail, NULL};
+const struct party_format party_page_format = {"request.html", head, put_row, tail, NULL};

@@ -8,6 +8,7 @@
 #include "reports/fix_words.h"
 #include "reports/handover/party.h"
 #include "reports/mailbox.h"
+#include "reports/vantage_words.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
 
@@ -73,13 +74,13 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
         put_field(out, "", "and more");
 }
 
-static void put_ranges(struct outfile *out, const struct fix_problem *problem)
+static void put_ranges(struct outfile *out, const struct address_ranges *problem)
 {
     char text[IPRANGE_TEXT_MAX];
     uint64_t listed = 0;
     unsigned shown = 0;
 
-    for (const struct fix_range *range = problem->first; range && shown < TICKET_RANGES_MAX;
+    for (const struct address_range *range = problem->first; range && shown < TICKET_RANGES_MAX;
          range = range->next, shown++) {
         iprange_print(text, &range->range);
         outfile_printf(out, "    %s\n", text);
@@ -122,7 +123,7 @@ static void put_words(struct outfile *out, size_t indent, const char *text)
 static void put_problems(struct outfile *out, const struct fix_group *group)
 {
     for (unsigned i = 0; i < VERDICTS; i++) {
-        const struct fix_problem *problem = &group->problems[i];
+        const struct address_ranges *problem = &group->problems[i];
         char sentence[SENTENCE_MAX];
         char count[GROUPED_MAX];
 
@@ -145,12 +146,12 @@ static void put_group(struct outfile *out, const struct difference *difference, 
     char says[WORDS_TEXT_MAX + sizeof "says: "];
 
     for (unsigned i = 0; i < difference->result_count; i++) {
-        const struct difference_result *result = &difference->results[i];
+        const struct difference_result *source = &difference->results[i];
 
-        if (result->group != group)
+        if (source->group != group)
             continue;
-        words = result->words;
-        put_words(out, 2 * INDENT, result->who);
+        words = source->words;
+        put_words(out, 2 * INDENT, source->who);
     }
     snprintf(says, sizeof says, "says: %s", words);
     if (words[0])
@@ -202,7 +203,7 @@ static void put_failure(struct outfile *out, const struct fix_group *group)
 /* Every server of the zone, so that who reads it sees which of them work. */
 static void put_broken(struct outfile *out, const struct fix_group *group)
 {
-    const struct roll_zone *zone = group->broken.servers;
+    const struct zone_overview *zone = group->broken.servers;
 
     if (!zone)
         return;
@@ -215,7 +216,7 @@ static void put_broken(struct outfile *out, const struct fix_group *group)
         put_words(out, 3 * INDENT, server_state_words(zone->servers[i].state));
     }
     outfile_text(out, "  Addresses asked about in the zone\n");
-    put_ranges(out, &group->behind_broken);
+    put_ranges(out, &group->on_broken_servers);
 }
 
 static void put_notices(struct outfile *out, const struct party *party)

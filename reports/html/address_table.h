@@ -7,7 +7,9 @@
 #define REPORTS_HTML_ADDRESS_TABLE_H
 
 #include "io/output/outfile.h"
-#include "reports/report_set.h"
+#include "reports/report_plan.h"
+#include "reports/report_row.h"
+#include "reports/tally.h"
 
 enum {
     TABLE_ALL_MAX = 5000,

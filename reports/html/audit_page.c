@@ -18,9 +18,8 @@
 #include "reports/html/vantages.h"
 #include "reports/html/write.h"
 #include "reports/name_census.h"
-#include "reports/policy_words.h"
 #include "reports/report_format.h"
-#include "reports/suffix_words.h"
+#include "reports/report_words.h"
 #include "reports/words.h"
 
 struct audit_html {
@@ -81,7 +80,7 @@ static void put_head(struct outfile *out, const struct tally *tally)
     outfile_printf(out, "%s: %s", readiness_title(tally_readiness(tally)), headline);
     html_page_body(out);
     outfile_text(out, "<a class=\"skip\" href=\"#verdict\">To the verdict</a>\n");
-    grid_html_patterns(out);
+    html_grid_patterns(out);
 }
 
 static void put_link(struct outfile *out, bool there, const char *id, const char *title)
@@ -279,9 +278,9 @@ static void put_ignored(struct outfile *out, const struct policy *policy)
 
 static void put_suffixes(struct outfile *out, const struct report_plan *plan)
 {
-    char words[SUFFIX_WORDS_MAX];
+    char words[SUFFIXES_MAX];
 
-    suffix_words_print(words, plan);
+    suffixes_print(words, plan);
     put_fact(out, "Public suffix list");
     outfile_text(out, words);
     if (plan->suffixes) {
@@ -335,13 +334,13 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_header(html, tally);
     outfile_text(out, "<main>\n");
     put_band(html, tally);
-    fix_html_write(html->plan->fixes, csv, out);
-    grid_html_write(html->grid, csv, out);
-    vantage_html_write(html->plan->vantages, tally, html->differences, csv, out);
+    html_fixes_write(html->plan->fixes, csv, out);
+    html_grid_write(html->grid, csv, out);
+    html_vantages_write(html->plan->vantages, tally, html->differences, csv, out);
     address_table_write(html->table, tally, csv, out);
     if (html->plan->receivers)
-        receiver_html_write(html->plan->receivers, tally, out);
-    legend_html_write(tally, out);
+        html_receivers_write(html->plan->receivers, tally, out);
+    html_legend_write(tally, out);
     put_run(html);
     outfile_printf(
         out,
@@ -352,5 +351,5 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     return true;
 }
 
-const struct report_format audit_html_format = {"audit.html", NULL,   begin, put_row,
+const struct report_format audit_page_format = {"audit.html", NULL,   begin, put_row,
                                                 NULL,         finish, end};

@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "reports/fix_words.h"
-#include "reports/html/vantages.h"
+#include "reports/html/differences.h"
+#include "reports/html/ranges.h"
 #include "reports/html/write.h"
 #include "reports/mailbox.h"
 #include "reports/words.h"
@@ -76,7 +77,7 @@ static void put_asked(struct outfile *out, const struct fix_group *group)
     outfile_text(out, ".</p>\n");
 }
 
-void fix_html_zone(struct outfile *out, const struct fix_group *group)
+void html_fix_zone(struct outfile *out, const struct fix_group *group)
 {
     outfile_text(out, "<p class=\"zone\">Zone <code>");
     html_name(out, &group->zone);
@@ -121,27 +122,10 @@ void fix_html_zone(struct outfile *out, const struct fix_group *group)
     }
 }
 
-void fix_html_ranges(struct outfile *out, const struct fix_problem *problem, const char *rest)
-{
-    char text[IPRANGE_TEXT_MAX];
-
-    outfile_text(out, "<ul class=\"ranges\">");
-    for (const struct fix_range *range = problem->first; range; range = range->next) {
-        iprange_print(text, &range->range);
-        outfile_printf(out, "<li>%s</li>", text);
-    }
-    if (problem->unlisted > 0) {
-        outfile_text(out, "<li><i>and ");
-        html_count(out, problem->unlisted);
-        outfile_printf(out, " more: see <code>%s</code></i></li>", rest);
-    }
-    outfile_text(out, "</ul>\n");
-}
-
-void fix_html_problems(struct outfile *out, const struct fix_group *group, const char *rest)
+void html_fix_problems(struct outfile *out, const struct fix_group *group, const char *rest)
 {
     for (unsigned i = 0; i < VERDICTS; i++) {
-        const struct fix_problem *problem = &group->problems[i];
+        const struct address_ranges *problem = &group->problems[i];
 
         if (problem->addresses == 0)
             continue;
@@ -153,11 +137,11 @@ void fix_html_problems(struct outfile *out, const struct fix_group *group, const
         outfile_text(out, " <b>");
         html_count(out, problem->addresses);
         outfile_printf(out, " address%s</b></p>\n", plural_es(problem->addresses));
-        fix_html_ranges(out, problem, rest);
+        html_ranges(out, problem, rest);
         outfile_text(out, "</div>\n");
     }
-    vantage_html_differences(group->differences, out, rest);
-    vantage_html_broken(group, out, rest);
+    html_differences(group->differences, out, rest);
+    html_broken_servers(group, out, rest);
 }
 
 static void put_records(struct outfile *out, const struct fix_group *group, const char *csv)
@@ -220,13 +204,13 @@ static void put_group(struct outfile *out, const struct fix_group *group, unsign
         number, number, fixer_row(group->who)->title);
     html_count(out, group->addresses);
     outfile_printf(out, " address%s</small></h3>\n", plural_es(group->addresses));
-    fix_html_zone(out, group);
-    fix_html_problems(out, group, csv);
+    html_fix_zone(out, group);
+    html_fix_problems(out, group, csv);
     put_requests(out, group, csv);
     outfile_text(out, "</article>\n");
 }
 
-void fix_html_write(const struct fix_list *list, const char *csv, struct outfile *out)
+void html_fixes_write(const struct fix_list *list, const char *csv, struct outfile *out)
 {
     const struct fix_group *group;
 

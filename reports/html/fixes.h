@@ -7,12 +7,10 @@
 
 /* Nothing if there is nothing to fix. The list is sorted. csv: the file that holds every address.
  */
-void fix_html_write(const struct fix_list *list, const char *csv, struct outfile *out);
+void html_fixes_write(const struct fix_list *list, const char *csv, struct outfile *out);
 
 /* Parts of it, for other pages. */
-void fix_html_zone(struct outfile *out, const struct fix_group *group);
-/* rest: the file that lists the addresses for which there is no place here. */
-void fix_html_ranges(struct outfile *out, const struct fix_problem *problem, const char *rest);
-void fix_html_problems(struct outfile *out, const struct fix_group *group, const char *rest);
+void html_fix_zone(struct outfile *out, const struct fix_group *group);
+void html_fix_problems(struct outfile *out, const struct fix_group *group, const char *rest);
 
 #endif

@@ -22,7 +22,7 @@ static const char *const shapes[VERDICTS] = {
     [VERDICT_NOT_PUBLIC] = "<circle cx='5' cy='5' r='1.6'/>",
 };
 
-void grid_html_patterns(struct outfile *out)
+void html_grid_patterns(struct outfile *out)
 {
     outfile_text(out, "<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
     for (unsigned i = 0; i < VERDICTS; i++)
@@ -114,7 +114,7 @@ static void put_map(struct outfile *out, const struct grid_block *block)
     outfile_text(out, "</figcaption></figure>\n");
 }
 
-void grid_html_write(struct address_grid *grid, const char *csv, struct outfile *out)
+void html_grid_write(struct address_grid *grid, const char *csv, struct outfile *out)
 {
     const struct grid_block *block;
     uint32_t left_out = address_grid_left_out(grid);

@@ -6,9 +6,9 @@
 #include "reports/address_grid.h"
 
 /* Once, at the head of the page. */
-void grid_html_patterns(struct outfile *out);
+void html_grid_patterns(struct outfile *out);
 /* The section with the maps; nothing if there is no IPv4 address. Sorts the grid. csv: the file
  * that holds every address. */
-void grid_html_write(struct address_grid *grid, const char *csv, struct outfile *out);
+void html_grid_write(struct address_grid *grid, const char *csv, struct outfile *out);
 
 #endif

@@ -75,7 +75,7 @@ static void put_findings(const struct tally *tally, struct outfile *out)
     outfile_text(out, "</tbody>\n</table>\n");
 }
 
-void legend_html_write(const struct tally *tally, struct outfile *out)
+void html_legend_write(const struct tally *tally, struct outfile *out)
 {
     outfile_text(out, "<section id=\"legend\" aria-labelledby=\"legend-title\">\n<h2 "
                       "id=\"legend-title\">Legend</h2>\n");

@@ -7,6 +7,6 @@
 #include "io/output/outfile.h"
 #include "reports/tally.h"
 
-void legend_html_write(const struct tally *tally, struct outfile *out);
+void html_legend_write(const struct tally *tally, struct outfile *out);
 
 #endif

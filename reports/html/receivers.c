@@ -85,8 +85,8 @@ static void put_meanings(const struct receiver_list *receivers, const struct tal
     outfile_text(out, "</ul>\n</details>\n");
 }
 
-void receiver_html_write(const struct receiver_list *receivers, const struct tally *tally,
-                         struct outfile *out)
+void html_receivers_write(const struct receiver_list *receivers, const struct tally *tally,
+                          struct outfile *out)
 {
     uint64_t public_rows = tally_public(tally);
     if (public_rows == 0 || receivers->count == 0)

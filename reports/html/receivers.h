@@ -7,7 +7,7 @@
 #include "reports/tally.h"
 
 /* Writes nothing where no public address was judged. */
-void receiver_html_write(const struct receiver_list *receivers, const struct tally *tally,
-                         struct outfile *out);
+void html_receivers_write(const struct receiver_list *receivers, const struct tally *tally,
+                          struct outfile *out);
 
 #endif

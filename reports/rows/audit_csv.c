@@ -10,6 +10,7 @@
 #include "reports/row_names.h"
 #include "reports/rows/csv_line.h"
 #include "reports/time_text.h"
+#include "reports/vantage_words.h"
 
 enum {
     COLUMNS_MAX = 32,
@@ -20,7 +21,7 @@ enum {
 struct audit_csv {
     struct outfile *out;
     const struct receiver_list *receivers;
-    const struct vantage_roll *vantages;
+    const struct vantage_overview *vantages;
     bool planned; /* the answers come from zone files: no time passed */
     bool shown[COLUMNS_MAX];
     struct time_text checked_at;
@@ -213,10 +214,10 @@ static void put_group(struct csv_line *line, const char *who, const char *words)
     csv_value(line, text, (size_t)snprintf(text, sizeof text, "%s %s", who, words));
 }
 
-static void put_told(struct csv_line *line, const struct row_vantages *vantages,
-                     const struct row_question *question)
+static void put_question(struct csv_line *line, const struct row_vantages *vantages,
+                         const struct row_question *question)
 {
-    const struct question *asked = &vantages->told[question->first].ask.question;
+    const struct question *asked = &vantages->answers[question->first].ask.question;
     char name[DNSNAME_TEXT_MAX], words[WORDS_TEXT_MAX], who[WHO_TEXT_MAX];
 
     dnsname_print(name, &asked->name);
@@ -228,8 +229,8 @@ static void put_told(struct csv_line *line, const struct row_vantages *vantages,
     for (unsigned i = question->first; i < question->first + question->count; i++) {
         char server[IPADDR_TEXT_MAX];
 
-        ipaddr_print(server, &vantages->told[i].server);
-        answer_summary_words(words, sizeof words, &vantages->told[i].summary, asked->type);
+        ipaddr_print(server, &vantages->answers[i].server);
+        answer_summary_words(words, sizeof words, &vantages->answers[i].summary, asked->type);
         snprintf(who, sizeof who, "%s %.*s %s", server, NAME_SHOWN, name,
                  question_type_text(asked->type));
         put_group(line, who, words);
@@ -250,13 +251,13 @@ static void vantages_cell(struct audit_csv *csv, const struct report_row *row)
         if (result->group == GROUP_NONE)
             continue;
         answer_summary_words(words, sizeof words, &result->answer.ptr, RR_PTR);
-        snprintf(who, sizeof who, "%s %s", i > 0 ? csv->vantages->results[i].name : "run",
+        snprintf(who, sizeof who, "%s %s", i > 0 ? csv->vantages->resolvers[i].name : "run",
                  verdict_row(result->answer.verdict)->key);
         put_group(&csv->line, who, words);
     }
     for (unsigned i = 0; i < vantages->question_count; i++)
         if (vantages->questions[i].differs)
-            put_told(&csv->line, vantages, &vantages->questions[i]);
+            put_question(&csv->line, vantages, &vantages->questions[i]);
 }
 
 static bool knows_reverse_zone(const struct report_row *row)

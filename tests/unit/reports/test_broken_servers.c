@@ -16,42 +16,45 @@ static struct run_zone_server server_of(enum zone_server_state state, const char
                                     .state = state};
 }
 
-static bool is_broken(const struct vantage_roll *roll, enum zone_server_state state,
+static bool is_broken(const struct vantage_overview *overview, enum zone_server_state state,
                       const char *address)
 {
     struct run_zone_server server = server_of(state, address);
-    return server_is_broken(roll, &server);
+    return zone_server_is_broken(overview, &server);
 }
 
 Test(broken_servers, those_that_are_silent_lame_or_have_no_address)
 {
-    struct vantage_roll roll = {.servers = {[ZONE_SERVER_WHOLE] = 1}, .heard = {[IP_V4] = true}};
+    struct vantage_overview overview = {.servers = {[ZONE_SERVER_WHOLE] = 1},
+                                        .family_answers = {[IP_V4] = true}};
     static const bool broken[ZONE_SERVER_STATES] = {
         [ZONE_SERVER_SILENT] = true, [ZONE_SERVER_LAME] = true, [ZONE_SERVER_NO_ADDRESS] = true};
 
     for (unsigned state = 0; state < ZONE_SERVER_STATES; state++)
-        cr_expect_eq(is_broken(&roll, state, "192.0.2.53"), broken[state], "%u", state);
+        cr_expect_eq(is_broken(&overview, state, "192.0.2.53"), broken[state], "%u", state);
 }
 
 /* Something on the way answers in their place. */
 Test(broken_servers, where_none_has_its_zone_none_is_lame)
 {
-    struct vantage_roll roll = {.servers = {[ZONE_SERVER_LAME] = 9}, .heard = {[IP_V4] = true}};
+    struct vantage_overview overview = {.servers = {[ZONE_SERVER_LAME] = 9},
+                                        .family_answers = {[IP_V4] = true}};
 
-    cr_expect_not(is_broken(&roll, ZONE_SERVER_LAME, "192.0.2.53"));
-    cr_expect_not(is_broken(&roll, ZONE_SERVER_SILENT, "192.0.2.53"));
-    cr_expect(is_broken(&roll, ZONE_SERVER_NO_ADDRESS, "192.0.2.53"), "the resolvers said so");
+    cr_expect_not(is_broken(&overview, ZONE_SERVER_LAME, "192.0.2.53"));
+    cr_expect_not(is_broken(&overview, ZONE_SERVER_SILENT, "192.0.2.53"));
+    cr_expect(is_broken(&overview, ZONE_SERVER_NO_ADDRESS, "192.0.2.53"), "the resolvers said so");
 }
 
 /* This host has no way to IPv6. */
 Test(broken_servers, where_a_family_is_never_heard_none_of_it_is_dead)
 {
-    struct vantage_roll roll = {.servers = {[ZONE_SERVER_WHOLE] = 9}, .heard = {[IP_V4] = true}};
+    struct vantage_overview overview = {.servers = {[ZONE_SERVER_WHOLE] = 9},
+                                        .family_answers = {[IP_V4] = true}};
 
-    cr_expect_not(is_broken(&roll, ZONE_SERVER_SILENT, "2001:db8::53"));
-    cr_expect(is_broken(&roll, ZONE_SERVER_SILENT, "192.0.2.53"));
-    roll.heard[IP_V6] = true;
-    cr_expect(is_broken(&roll, ZONE_SERVER_SILENT, "2001:db8::53"));
+    cr_expect_not(is_broken(&overview, ZONE_SERVER_SILENT, "2001:db8::53"));
+    cr_expect(is_broken(&overview, ZONE_SERVER_SILENT, "192.0.2.53"));
+    overview.family_answers[IP_V6] = true;
+    cr_expect(is_broken(&overview, ZONE_SERVER_SILENT, "2001:db8::53"));
 }
 
 static struct run_file *run_with_asks(unsigned addresses)
@@ -81,18 +84,18 @@ static struct run_file *run_with_asks(unsigned addresses)
 Test(broken_servers, each_address_of_the_zone_is_given_once)
 {
     enum { ADDRESSES = 600 };
-    struct vantage_roll roll = {.zones = 1,
-                                .servers = {[ZONE_SERVER_WHOLE] = 1},
-                                .heard = {[IP_V4] = true},
-                                .shown_count = 2};
-    struct roll_zone zone = {.zone = made_name("2.0.192.in-addr.arpa"), .server_count = 2};
-    struct roll_zone sound = {.zone = made_name("mta.example"), .server_count = 1};
+    struct vantage_overview overview = {.zones = 1,
+                                        .servers = {[ZONE_SERVER_WHOLE] = 1},
+                                        .family_answers = {[IP_V4] = true},
+                                        .shown_count = 2};
+    struct zone_overview zone = {.zone = made_name("2.0.192.in-addr.arpa"), .server_count = 2};
+    struct zone_overview sound = {.zone = made_name("mta.example"), .server_count = 1};
     struct report_plan plan = {.folder = &opened,
                                .rows = 1,
                                .program = "fcrdns 0.1.0",
                                .written_at = MADE_AT,
                                .complete = true,
-                               .vantages = &roll};
+                               .vantages = &overview};
     struct run_file *run = run_with_asks(ADDRESSES);
     struct known_zones *zones = malloc(sizeof *zones);
     struct failure failure = {0};
@@ -103,11 +106,11 @@ Test(broken_servers, each_address_of_the_zone_is_given_once)
     zone.servers[0] = server_of(ZONE_SERVER_WHOLE, "192.0.2.53");
     zone.servers[1] = server_of(ZONE_SERVER_LAME, "192.0.2.54");
     sound.servers[0] = zone.servers[0];
-    roll.shown[0] = &sound;
-    roll.shown[1] = &zone;
+    overview.shown[0] = &sound;
+    overview.shown[1] = &zone;
     known_zones_clear(zones);
-    cr_assert(broken_servers_give(&roll, run, zones, set));
-    cr_expect_eq(report_set_close(set)->behind_broken, ADDRESSES);
+    cr_assert(broken_servers_report(&overview, run, zones, set));
+    cr_expect_eq(report_set_close(set)->on_broken_servers, ADDRESSES);
     cr_assert(report_set_commit(set, &failure), "%s", failure.text);
     char *text = text_of("handover/servers-2.0.192.in-addr.arpa/addresses.csv");
     for (const char *c = text; *c; c++)

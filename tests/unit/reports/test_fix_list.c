@@ -286,7 +286,7 @@ Test(fix_list, folds_addresses_in_any_order)
     static const char *const addresses[] = {"198.51.100.9", "198.51.100.7", "198.51.100.8",
                                             "198.51.100.8", "198.51.100.1", "198.51.100.10"};
     struct fix_list *list = fix_list_new(NULL);
-    const struct fix_problem *problem;
+    const struct address_ranges *problem;
     char text[IPRANGE_TEXT_MAX];
 
     for (unsigned i = 0; i < 6; i++)

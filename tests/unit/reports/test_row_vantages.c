@@ -5,12 +5,13 @@
 #include <unistd.h>
 
 #include "reports/difference_list.h"
+#include "reports/vantage_words.h"
 #include "tests/unit/reports/made_folder.h"
 #include "tests/unit/reports/made_row.h"
 
 static char path[64];
 static struct run_file *run;
-static struct vantage_roll *roll;
+static struct vantage_overview *overview;
 static struct vantage_reader *reader;
 static struct made_row made;
 
@@ -27,7 +28,7 @@ static void end(void)
 {
     struct failure failure = {0};
     vantage_reader_free(reader);
-    vantage_roll_free(roll);
+    vantage_overview_free(overview);
     cr_expect(run_file_close(run, &failure), "%s", failure.text);
     drop_folder();
 }
@@ -110,9 +111,9 @@ static void open_reader(void)
 {
     struct failure failure = {0};
     struct iprange all = {made_address("0.0.0.0"), made_address("255.255.255.255")};
-    cr_assert(vantage_roll_read(&roll, &run, 1, &failure), "%s", failure.text);
-    cr_assert_not_null(roll);
-    reader = vantage_reader_new(roll);
+    cr_assert(vantage_overview_read(&overview, &run, 1, &failure), "%s", failure.text);
+    cr_assert_not_null(overview);
+    reader = vantage_reader_new(overview);
     cr_assert_not_null(reader);
     cr_assert(vantage_reader_begin(reader, run));
     cr_assert(vantage_reader_item(reader, &all));
@@ -134,8 +135,8 @@ static const struct row_vantages *read_row(const char *ip, const char *host)
 Test(row_vantages, a_run_without_them_has_no_roll)
 {
     struct failure failure = {0};
-    cr_assert(vantage_roll_read(&roll, &run, 1, &failure));
-    cr_expect_null(roll);
+    cr_assert(vantage_overview_read(&overview, &run, 1, &failure));
+    cr_expect_null(overview);
 }
 
 Test(row_vantages, those_who_agree_have_one_number)
@@ -211,7 +212,7 @@ Test(row_vantages, name_servers_differ_from_the_run_or_from_each_other)
     cr_assert_eq(row->question_count, 1);
     cr_expect(row->questions[0].differs);
     cr_expect_eq(row->questions[0].found_group, 0);
-    cr_expect_eq(row->told_group[0], 1);
+    cr_expect_eq(row->answer_groups[0], 1);
     cr_expect_eq(row->until, MADE_AT + 3600);
     cr_assert_not_null(row->questions[0].zone);
     cr_expect_eq(row->questions[0].zone->server_count, 2);
@@ -258,7 +259,7 @@ Test(row_vantages, the_same_difference_of_many_addresses_is_one)
         snprintf(ip, sizeof ip, "198.51.100.%u", i);
         snprintf(host, sizeof host, "mta%u.example", i);
         judge_row(read_row(ip, host));
-        difference_list_add_results(list, &listed, roll);
+        difference_list_add_results(list, &listed, overview);
     }
     difference_list_fold(list);
     cr_assert_eq(list->count, 1);
@@ -325,7 +326,7 @@ Test(row_vantages, long_words_are_cut_and_say_so)
     cr_expect_str_eq(out, "no AAAA record");
 }
 
-/* ---- the roll ---- */
+/* ---- the overview ---- */
 
 Test(row_vantages, the_roll_keeps_zones_of_which_there_is_something_to_say)
 {
@@ -340,16 +341,16 @@ Test(row_vantages, the_roll_keeps_zones_of_which_there_is_something_to_say)
     cr_assert(run_file_add_zone_server(run, &fine));
     add_server("ns1.example", "192.0.2.53", ZONE_SERVER_WHOLE);
     add_server("ns2.example", "192.0.2.54", ZONE_SERVER_LAME);
-    cr_assert(vantage_roll_read(&roll, &run, 1, &failure));
-    cr_assert_not_null(roll);
-    cr_expect_eq(roll->zones, 2);
-    cr_expect_eq(roll->differing, 0);
-    cr_expect_eq(roll->servers[ZONE_SERVER_WHOLE], 2);
-    cr_expect_eq(roll->servers[ZONE_SERVER_UNREACHABLE], 1);
-    cr_assert_eq(roll->shown_count, 1);
-    cr_expect_eq(roll->shown[0]->server_count, 2);
-    cr_expect(roll_zone_serials_agree(roll->shown[0]), "a lame one has none");
-    roll->shown[0]->servers[1].state = ZONE_SERVER_WHOLE;
-    roll->shown[0]->servers[1].serial = 4;
-    cr_expect_not(roll_zone_serials_agree(roll->shown[0]));
+    cr_assert(vantage_overview_read(&overview, &run, 1, &failure));
+    cr_assert_not_null(overview);
+    cr_expect_eq(overview->zones, 2);
+    cr_expect_eq(overview->differing, 0);
+    cr_expect_eq(overview->servers[ZONE_SERVER_WHOLE], 2);
+    cr_expect_eq(overview->servers[ZONE_SERVER_UNREACHABLE], 1);
+    cr_assert_eq(overview->shown_count, 1);
+    cr_expect_eq(overview->shown[0]->server_count, 2);
+    cr_expect(zone_overview_serials_agree(overview->shown[0]), "a lame one has none");
+    overview->shown[0]->servers[1].state = ZONE_SERVER_WHOLE;
+    overview->shown[0]->servers[1].serial = 4;
+    cr_expect_not(zone_overview_serials_agree(overview->shown[0]));
 }

@@ -1,6 +1,7 @@
 /* The small writers: strange bytes, numbers for people, times, CSV lines, HTML text. */
 #include "io/system/printable.h"
 #include "reports/html/write.h"
+#include "reports/report_words.h"
 #include "reports/rows/csv_line.h"
 #include "reports/time_text.h"
 #include "reports/words.h"

@@ -10,11 +10,9 @@
 #include <string.h>
 
 #include "io/system/printable.h"
-#include "reports/policy_words.h"
 #include "reports/report_format.h"
-#include "reports/suffix_words.h"
+#include "reports/report_words.h"
 #include "reports/time_text.h"
-#include "reports/vantage_words.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
 
@@ -206,8 +204,8 @@ static size_t print_server_work(char *out, size_t size, const struct tally *tall
     if (tally->inconsistent > 0)
         used +=
             (size_t)snprintf(out, size, "%s %s", number, finding_row(FINDING_INCONSISTENT)->key);
-    grouped_print(number, tally->behind_broken);
-    if (tally->behind_broken > 0)
+    grouped_print(number, tally->on_broken_servers);
+    if (tally->on_broken_servers > 0)
         used += (size_t)snprintf(out + used, size - used, "%s%s behind name servers that fail",
                                  used > 0 ? ", " : "", number);
     return used;
@@ -281,7 +279,7 @@ static void put_notices(struct mail *mail, const struct tally *tally)
 
 static void put_vantages(struct mail *mail, const struct tally *tally)
 {
-    char text[VANTAGE_WORDS_MAX];
+    char text[VANTAGE_SENTENCE_MAX];
 
     if (vantages_print(text, mail->plan, tally) == 0)
         return;
@@ -306,9 +304,9 @@ static void put_exceptions(struct mail *mail, const struct tally *tally)
 
 static void put_suffixes(struct mail *mail)
 {
-    char words[SUFFIX_WORDS_MAX];
+    char words[SUFFIXES_MAX];
 
-    suffix_words_print(words, mail->plan);
+    suffixes_print(words, mail->plan);
     outfile_char(mail->out, '\n');
     put(mail, "", "Public suffix list: %s", words);
 }
@@ -358,5 +356,5 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     return true;
 }
 
-const struct report_format summary_mail_format = {"summary.txt", NULL,   begin, NULL,
-                                                  NULL,          finish, free};
+const struct report_format summary_txt_format = {"summary.txt", NULL,   begin, NULL,
+                                                 NULL,          finish, free};

@@ -4,7 +4,7 @@
 #include "tests/unit/reports/made_folder.h"
 #include "tests/unit/reports/made_row.h"
 
-TestSuite(summary_mail, .init = make_folder, .fini = drop_folder);
+TestSuite(summary_txt, .init = make_folder, .fini = drop_folder);
 
 static struct run_story story[] = {{"resolvers", "Resolvers", "127.0.0.1"},
                                    {"inputs", "Inputs", "fleet.csv"}};
@@ -24,10 +24,10 @@ static char *mail_of(const struct tally *tally)
     void *writer;
 
     cr_assert_not_null(out, "%s", failure.text);
-    writer = summary_mail_format.begin(&plan, out, &failure);
+    writer = summary_txt_format.begin(&plan, out, &failure);
     cr_assert_not_null(writer);
-    cr_assert(summary_mail_format.finish(writer, tally, &failure));
-    summary_mail_format.free(writer);
+    cr_assert(summary_txt_format.finish(writer, tally, &failure));
+    summary_txt_format.free(writer);
     cr_assert(outfile_commit(out, &failure), "%s", failure.text);
     return text_of("summary.txt");
 }
@@ -43,7 +43,7 @@ static void expect_subject(const struct tally *tally, const char *subject)
 
 #define SUFFIXES "Public suffix list: none; a domain was taken to be two labels\n\n"
 
-Test(summary_mail, of_a_fleet_that_passes)
+Test(summary_txt, of_a_fleet_that_passes)
 {
     struct tally tally = {.rows = 1000, .verdicts = {[VERDICT_PASS] = 1000}};
     char *text = mail_of(&tally);
@@ -63,7 +63,7 @@ Test(summary_mail, of_a_fleet_that_passes)
     free(text);
 }
 
-Test(summary_mail, of_a_fleet_that_does_not_and_of_a_run_that_was_stopped)
+Test(summary_txt, of_a_fleet_that_does_not_and_of_a_run_that_was_stopped)
 {
     struct tally tally = {
         .rows = 10,
@@ -76,7 +76,7 @@ Test(summary_mail, of_a_fleet_that_does_not_and_of_a_run_that_was_stopped)
         .work = {[FIXER_REVERSE_ZONE] = {[VERDICT_NO_PTR] = 1, [VERDICT_PTR_INVALID] = 2},
                  [FIXER_HOST_NAME] = {[VERDICT_NO_PTR] = 1, [VERDICT_FORWARD_MISMATCH] = 1}},
         .inconsistent = 5,
-        .behind_broken = 12,
+        .on_broken_servers = 12,
         .server_work = 12,
         .work_left_out = 1000,
         .rejected = 1,
@@ -127,7 +127,7 @@ Test(summary_mail, of_a_fleet_that_does_not_and_of_a_run_that_was_stopped)
     free(text);
 }
 
-Test(summary_mail, subjects)
+Test(summary_txt, subjects)
 {
     struct tally tally = {0};
 
@@ -142,7 +142,7 @@ Test(summary_mail, subjects)
 }
 
 /* 42 columns stand before the blank, so that 27 are left between the parentheses. */
-Test(summary_mail, subject_ends_at_72_columns)
+Test(summary_txt, subject_ends_at_72_columns)
 {
     struct tally tally = {.rows = 2, .verdicts = {[VERDICT_PASS] = 1, [VERDICT_NO_PTR] = 1}};
 
@@ -168,7 +168,7 @@ static void expect_narrow(const char *text)
                       text);
 }
 
-Test(summary_mail, worst_case_stays_in_72_columns_and_harmless)
+Test(summary_txt, worst_case_stays_in_72_columns_and_harmless)
 {
     static char directory[4000];
     struct tally tally = {.rejected = UINT64_MAX, .has_safe_after = true, .safe_after = MADE_AT};
@@ -200,7 +200,7 @@ Test(summary_mail, worst_case_stays_in_72_columns_and_harmless)
                    "fcrdns: NOT READY, 999,999,999,999 of 999,999,999,999 addresses broken");
 }
 
-Test(summary_mail, incomplete_without_a_reason)
+Test(summary_txt, incomplete_without_a_reason)
 {
     struct tally tally = {0};
     char *text;

@@ -2,26 +2,27 @@
 #include <criterion/redirect.h>
 #include <stdio.h>
 
+#include "reports/summary_terminal.h"
 #include "tests/unit/reports/made_row.h"
 
-TestSuite(summary_text, .init = cr_redirect_stdout);
+TestSuite(summary_terminal, .init = cr_redirect_stdout);
 
 static struct folder written = {.fd = -1, .path = "fcrdns-report"};
 static struct report_plan plan = {.folder = &written, .program = "fcrdns 0.1.0", .complete = true};
 
-Test(summary_text, of_a_fleet_that_passes)
+Test(summary_terminal, of_a_fleet_that_passes)
 {
     struct tally tally = {.rows = 1000};
 
     tally.verdicts[VERDICT_PASS] = 1000;
-    summary_text_print(&plan, &tally, false);
+    summary_terminal_print(&plan, &tally, false);
     fflush(stdout);
     cr_assert_stdout_eq_str("READY  1,000 of 1,000 public addresses pass (100.0 %)\n"
                             "  1,000  pass               A PTR name resolves back to the address.\n"
                             "Reports: fcrdns-report/audit.html\n");
 }
 
-Test(summary_text, tells_the_queries_of_an_address)
+Test(summary_terminal, tells_the_queries_of_an_address)
 {
     struct run_story story[] = {{"queries", "Queries", "2028"},
                                 {"queries_per_address", "Each", "2.028"}};
@@ -31,7 +32,7 @@ Test(summary_text, tells_the_queries_of_an_address)
     told.story = story;
     told.story_count = 2;
     tally.verdicts[VERDICT_PASS] = 1000;
-    summary_text_print(&told, &tally, false);
+    summary_terminal_print(&told, &tally, false);
     fflush(stdout);
     cr_assert_stdout_eq_str("READY  1,000 of 1,000 public addresses pass (100.0 %)\n"
                             "  1,000  pass               A PTR name resolves back to the address.\n"
@@ -39,7 +40,7 @@ Test(summary_text, tells_the_queries_of_an_address)
                             "Reports: fcrdns-report/audit.html\n");
 }
 
-Test(summary_text, of_the_worst_case_fits_a_terminal)
+Test(summary_terminal, of_the_worst_case_fits_a_terminal)
 {
     struct run_story story = {"queries_per_address", "Each", "72.000"};
     struct report_plan worst = plan;
@@ -71,7 +72,7 @@ Test(summary_text, of_the_worst_case_fits_a_terminal)
     }
     exceptions_seal(policy.exceptions, "2026-11-23");
     worst.policy = &policy;
-    summary_text_print(&worst, &tally, false);
+    summary_terminal_print(&worst, &tally, false);
     fflush(stdout);
     exceptions_free(policy.exceptions);
     out = cr_get_redirected_stdout();
@@ -84,19 +85,19 @@ Test(summary_text, of_the_worst_case_fits_a_terminal)
     cr_assert_leq(lines, 24, "%u lines:\n%s", lines, text);
 }
 
-Test(summary_text, colours_only_when_asked_and_no_control_characters)
+Test(summary_terminal, colours_only_when_asked_and_no_control_characters)
 {
     struct report_plan hostile = plan;
     struct tally tally = {0};
 
     hostile.folder = &(struct folder){.fd = -1, .path = "\x1B[31mred"};
-    summary_text_print(&hostile, &tally, false);
+    summary_terminal_print(&hostile, &tally, false);
     fflush(stdout);
     cr_assert_stdout_eq_str(
         "NOT KNOWN  No public address was audited\nReports: \\027[31mred/audit.html\n");
 }
 
-Test(summary_text, names_what_has_expired)
+Test(summary_terminal, names_what_has_expired)
 {
     struct policy policy = made_policy("198.51.100.7", "no-ptr", "retired", "2026-10-01");
     struct report_plan with_policy = plan;
@@ -104,7 +105,7 @@ Test(summary_text, names_what_has_expired)
 
     tally.verdicts[VERDICT_PASS] = 1;
     with_policy.policy = &policy;
-    summary_text_print(&with_policy, &tally, false);
+    summary_terminal_print(&with_policy, &tally, false);
     fflush(stdout);
     exceptions_free(policy.exceptions);
     cr_assert_stdout_eq_str("READY  1 of 1 public address passes (100.0 %)\n"
@@ -114,14 +115,14 @@ Test(summary_text, names_what_has_expired)
                             "Reports: fcrdns-report/audit.html\n");
 }
 
-Test(summary_text, tells_how_many_exceptions_hold_and_are_unused)
+Test(summary_terminal, tells_how_many_exceptions_hold_and_are_unused)
 {
     struct policy policy = made_policy("198.51.100.7", "no-ptr", "retired", "");
     struct report_plan with_policy = plan;
     struct tally tally = {.rows = 1, .excepted = 1234};
 
     with_policy.policy = &policy;
-    summary_text_print(&with_policy, &tally, false);
+    summary_terminal_print(&with_policy, &tally, false);
     fflush(stdout);
     exceptions_free(policy.exceptions);
     cr_assert_stdout_eq_str("READY  0 of 1 public address passes (0.0 %)\n"
@@ -129,7 +130,7 @@ Test(summary_text, tells_how_many_exceptions_hold_and_are_unused)
                             "Reports: fcrdns-report/audit.html\n");
 }
 
-Test(summary_text, names_of_what_has_expired_as_far_as_the_line_goes)
+Test(summary_terminal, names_of_what_has_expired_as_far_as_the_line_goes)
 {
     struct policy policy = made_policy("198.51.100.7", "no-ptr", "retired", "2026-10-01");
     struct exception another = *exceptions_at(policy.exceptions, 0);
@@ -139,7 +140,7 @@ Test(summary_text, names_of_what_has_expired_as_far_as_the_line_goes)
     cr_assert(exceptions_add(policy.exceptions, &another));
     exceptions_seal(policy.exceptions, "2026-11-23");
     with_policy.policy = &policy;
-    summary_text_print(&with_policy, &tally, false);
+    summary_terminal_print(&with_policy, &tally, false);
     fflush(stdout);
     exceptions_free(policy.exceptions);
     cr_assert_stdout_eq_str(
@@ -149,13 +150,13 @@ Test(summary_text, names_of_what_has_expired_as_far_as_the_line_goes)
         "Reports: fcrdns-report/audit.html\n");
 }
 
-Test(summary_text, in_colour)
+Test(summary_terminal, in_colour)
 {
     struct tally tally = {.rows = 1};
 
     tally.verdicts[VERDICT_NO_PTR] = 1;
     tally.work[FIXER_REVERSE_ZONE][VERDICT_NO_PTR] = 1;
-    summary_text_print(&plan, &tally, true);
+    summary_terminal_print(&plan, &tally, true);
     fflush(stdout);
     cr_assert_stdout_eq_str(
         "\x1B[1;31mNOT READY\x1B[0m  0 of 1 public address passes (0.0 %)\n"

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "io/system/printable.h"
-#include "reports/policy_words.h"
 #include "reports/report_format.h"
+#include "reports/report_words.h"
+#include "reports/summary_terminal.h"
 #include "reports/time_text.h"
-#include "reports/vantage_words.h"
 #include "reports/words.h"
 #include "reports/wrap.h"
 
@@ -134,7 +134,7 @@ static void print_notices(const struct terminal *terminal, const struct report_p
 
 static void print_vantages(const struct report_plan *plan, const struct tally *tally)
 {
-    char text[VANTAGE_WORDS_MAX];
+    char text[VANTAGE_SENTENCE_MAX];
 
     if (vantages_print(text, plan, tally) > 0)
         puts(text);
@@ -182,7 +182,7 @@ static int widest_count(const struct tally *tally)
     return (int)widest;
 }
 
-void summary_text_print(const struct report_plan *plan, const struct tally *tally, bool colour)
+void summary_terminal_print(const struct report_plan *plan, const struct tally *tally, bool colour)
 {
     struct terminal terminal = {.colour = colour, .count_width = widest_count(tally)};
 

@@ -1,0 +1,12 @@
+#include "reports/fix_group.h"
+
+bool fix_group_is_party(const struct fix_group *group)
+{
+    return group->who != FIXER_FAILING_ZONE || group->zone_is_known ||
+           (group->fails && !fix_group_is_not_loaded(group));
+}
+
+bool fix_group_is_not_loaded(const struct fix_group *group)
+{
+    return group->fails && group->failure == ANSWER_NO_ZONE;
+}

@@ -1,0 +1,108 @@
+#include "reports/html/differences.h"
+
+#include <string.h>
+
+#include "reports/html/ranges.h"
+#include "reports/html/write.h"
+#include "reports/vantage_words.h"
+#include "reports/words.h"
+
+static void put_text(struct outfile *out, const char *text)
+{
+    html_text(out, text, strlen(text));
+}
+
+/* All who say the same in one row, in the order of what they say. */
+static void put_group(struct outfile *out, const struct difference *difference, unsigned group)
+{
+    const struct difference_result *first = NULL;
+
+    for (unsigned i = 0; i < difference->result_count; i++) {
+        const struct difference_result *source = &difference->results[i];
+        if (source->group != group)
+            continue;
+        if (!first)
+            outfile_text(out, "<tr><th scope=\"row\">");
+        outfile_text(out, first ? ",<br>" : "");
+        put_text(out, source->who);
+        if (!first)
+            first = source;
+    }
+    if (!first)
+        return;
+    outfile_text(out, "</th><td data-k=\"says\"><code>");
+    put_text(out, first->words);
+    outfile_text(out, "</code></td></tr>\n");
+}
+
+static void put_difference(struct outfile *out, const struct difference *difference,
+                           const char *rest)
+{
+    outfile_text(out, "<div class=\"problem\"><table class=\"says\">\n<caption><b>");
+    html_count(out, difference->addresses.addresses);
+    outfile_printf(out, " address%s</b>", plural_es(difference->addresses.addresses));
+    outfile_text(out, difference->addresses.addresses == 1 ? ", " : ", for example ");
+    html_address(out, &difference->example);
+    if (difference->of_servers) {
+        outfile_printf(out, ": %s of <code>", question_type_text(difference->question.type));
+        html_name(out, &difference->question.name);
+        outfile_text(out, "</code>");
+    }
+    outfile_text(out,
+                 "</caption>\n<thead><tr><th scope=\"col\">Who</th><th scope=\"col\">Says</th></tr>"
+                 "</thead>\n<tbody>\n");
+    for (unsigned group = 0; group <= difference->result_count; group++)
+        put_group(out, difference, group);
+    put_group(out, difference, GROUP_NONE);
+    outfile_text(out, "</tbody>\n</table>\n");
+    if (difference->addresses.addresses > 1)
+        html_ranges(out, &difference->addresses, rest);
+    outfile_text(out, "<p class=\"when\">Old answers may be remembered until ");
+    html_time(out, difference->until);
+    outfile_text(out, ".</p>\n</div>\n");
+}
+
+void html_differences(const struct difference_list *differences, struct outfile *out,
+                      const char *rest)
+{
+    if (!differences)
+        return;
+    for (const struct difference *one = differences->first; one; one = one->next)
+        put_difference(out, one, rest);
+    if (differences->left_out > 0) {
+        outfile_text(out, "<p class=\"notice\"><b>Not all differences are shown.</b> ");
+        html_count(out, differences->left_out);
+        outfile_printf(out, " more address%s: see <code>%s</code>.</p>\n",
+                       plural_es(differences->left_out), rest);
+    }
+}
+
+void html_broken_servers(const struct fix_group *group, struct outfile *out, const char *rest)
+{
+    const struct broken_zone *broken = &group->broken;
+
+    if (!broken->servers)
+        return;
+    outfile_text(out, "<div class=\"problem\"><table class=\"says\">\n<caption><b>");
+    html_count(out, group->on_broken_servers.addresses);
+    outfile_printf(
+        out,
+        " address%s</b> in a zone with name servers that fail</caption>\n<thead><tr>"
+        "<th scope=\"col\">Name server</th><th scope=\"col\">State</th></tr></thead>\n<tbody>\n",
+        plural_es(group->on_broken_servers.addresses));
+    for (unsigned i = 0; i < broken->servers->server_count; i++) {
+        const struct run_zone_server *server = &broken->servers->servers[i];
+        char who[WHO_TEXT_MAX];
+
+        server_words(who, sizeof who, server);
+        outfile_text(out, "<tr><th scope=\"row\">");
+        put_text(out, who);
+        outfile_printf(out, "</th><td data-k=\"state\">%s%s%s</td></tr>\n",
+                       zone_server_is_broken(broken->overview, server) ? "<b>" : "",
+                       server_state_words(server->state),
+                       zone_server_is_broken(broken->overview, server) ? "</b>" : "");
+    }
+    outfile_text(out, "</tbody>\n</table>\n");
+    html_ranges(out, &group->on_broken_servers, rest);
+    outfile_text(out, "</div>\n");
+}

@@ -1,0 +1,17 @@
+/* Tables of what vantages and name servers answer differently, and of name servers that fail. */
+#ifndef REPORTS_HTML_DIFFERENCES_H
+#define REPORTS_HTML_DIFFERENCES_H
+
+#include "io/output/outfile.h"
+#include "reports/difference_list.h"
+#include "reports/fix_group.h"
+
+/* Who says what, a table for each difference; nothing for NULL. rest: the file that lists the
+ * addresses for which there is no place here. */
+void html_differences(const struct difference_list *differences, struct outfile *out,
+                      const char *rest);
+
+/* The name servers of the group's zone that fail for it; nothing if none does. rest: as above. */
+void html_broken_servers(const struct fix_group *group, struct outfile *out, const char *rest);
+
+#endif

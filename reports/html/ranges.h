@@ -1,0 +1,11 @@
+/* A list of address ranges. */
+#ifndef REPORTS_HTML_RANGES_H
+#define REPORTS_HTML_RANGES_H
+
+#include "io/output/outfile.h"
+#include "reports/address_ranges.h"
+
+/* rest: the file that lists the addresses for which there is no place here. */
+void html_ranges(struct outfile *out, const struct address_ranges *ranges, const char *rest);
+
+#endif

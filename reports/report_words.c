@@ -1,0 +1,197 @@
+#include "reports/report_words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "io/input/psl.h"
+#include "reports/vantage_overview.h"
+#include "reports/words.h"
+
+size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally)
+{
+    uint64_t passed = tally->verdicts[VERDICT_PASS];
+    uint64_t whole = tally_public(tally);
+    char passed_text[GROUPED_MAX];
+    char whole_text[GROUPED_MAX];
+    char share[SHARE_MAX];
+
+    if (whole == 0)
+        return (size_t)snprintf(out, HEADLINE_MAX, "No public address was audited");
+    grouped_print(passed_text, passed);
+    grouped_print(whole_text, whole);
+    share_print(share, passed, whole);
+    return (size_t)snprintf(out, HEADLINE_MAX, "%s of %s public address%s pass%s (%s)", passed_text,
+                            whole_text, plural_es(whole), whole == 1 ? "es" : "", share);
+}
+
+const char FROM_ZONE_FILES[] = "The answers come from zone files, not from the published DNS";
+
+size_t in_no_zone_file_print(char out[HEADLINE_MAX], const struct tally *tally)
+{
+    char count[GROUPED_MAX];
+
+    out[0] = '\0';
+    if (tally->in_no_zone_file == 0)
+        return 0;
+    grouped_print(count, tally->in_no_zone_file);
+    return (size_t)snprintf(out, HEADLINE_MAX,
+                            "%s address%s need%s names that are in none of the zone files: name "
+                            "those files with --zone too",
+                            count, plural_es(tally->in_no_zone_file),
+                            tally->in_no_zone_file == 1 ? "s" : "");
+}
+
+const char *readiness_sentence(const struct tally *tally)
+{
+    enum readiness readiness = tally_readiness(tally);
+    static const char *const sentences[] = {
+        [READY] = "Every public address has a PTR name that resolves back to it.",
+        [NOT_READY] = "Some addresses are broken: somebody must change DNS records before mail is "
+                      "sent from them.",
+        [NOT_KNOWN] = "No address is known to be broken, but not all of them could be judged.",
+    };
+
+    if (readiness == READY && tally_accepted(tally) > 0)
+        return "Every public address has a PTR name that resolves back to it, or is accepted as it "
+               "is.";
+    return sentences[readiness];
+}
+
+/* ---- policy ---- */
+
+enum {
+    MORE_MAX = sizeof " and 65,536 more" - 1,
+    NAMED_MAX = IPRANGE_TEXT_MAX + 64, /* with its key and date */
+};
+
+static const struct exceptions *exceptions_of(const struct report_plan *plan)
+{
+    return plan->policy ? plan->policy->exceptions : NULL;
+}
+
+size_t exceptions_hold_print(char out[HOLDS_MAX], const struct report_plan *plan,
+                             const struct tally *tally)
+{
+    const struct exceptions *exceptions = exceptions_of(plan);
+    char number[GROUPED_MAX];
+    size_t used;
+
+    out[0] = '\0';
+    if (!exceptions)
+        return 0;
+    struct exceptions_sum sum = exceptions_sum(exceptions);
+    grouped_print(number, tally->excepted);
+    used = (size_t)snprintf(out, HOLDS_MAX, "Exceptions hold for %s address%s", number,
+                            plural_es(tally->excepted));
+    if (sum.unused == 0)
+        return used;
+    grouped_print(number, sum.unused);
+    return used + (size_t)snprintf(out + used, HOLDS_MAX - used, "; %s exception%s unused", number,
+                                   sum.unused == 1 ? " is" : "s are");
+}
+
+/* Appends names as far as `width` has room beside the words that follow; returns how many. */
+static unsigned name_expired(char *out, size_t *used, size_t width,
+                             const struct exceptions *exceptions)
+{
+    const struct exception *exception;
+    char range[IPRANGE_TEXT_MAX];
+    char name[NAMED_MAX];
+    unsigned named = 0;
+
+    for (unsigned i = 0; (exception = exceptions_at(exceptions, i)) != NULL; i++) {
+        if (!exception->expired)
+            continue;
+        iprange_print(range, &exception->range);
+        size_t length =
+            (size_t)snprintf(name, sizeof name, "%s %s %s (%s)", named > 0 ? "," : "", range,
+                             subject_key(exception->subject), exception->last_day);
+        if (*used + length + MORE_MAX > width)
+            break;
+        memcpy(out + *used, name, length + 1);
+        *used += length;
+        named++;
+    }
+    return named;
+}
+
+size_t exceptions_expired_print(char *out, size_t width, const struct report_plan *plan)
+{
+    const struct exceptions *exceptions = exceptions_of(plan);
+    unsigned expired = exceptions ? exceptions_sum(exceptions).expired : 0;
+    char number[GROUPED_MAX];
+    size_t used;
+
+    out[0] = '\0';
+    if (expired == 0)
+        return 0;
+    grouped_print(number, expired);
+    used = (size_t)snprintf(out, width + 1, "%s exception%s expired:", number,
+                            expired == 1 ? " has" : "s have");
+    unsigned named = name_expired(out, &used, width, exceptions);
+    if (named == 0)
+        return used + (size_t)snprintf(out + used, width + 1 - used, " see summary.json");
+    if (named == expired)
+        return used;
+    grouped_print(number, expired - named);
+    return used + (size_t)snprintf(out + used, width + 1 - used, " and %s more", number);
+}
+
+/* ---- vantages ---- */
+
+size_t vantages_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *plan,
+                      const struct tally *tally)
+{
+    const struct vantage_overview *overview = plan->vantages;
+    uint64_t differing = tally->findings[FINDING_INCONSISTENT];
+    unsigned lost = 0;
+    char number[GROUPED_MAX];
+
+    out[0] = '\0';
+    if (!overview)
+        return 0;
+    for (unsigned i = 1; i < overview->resolver_count; i++)
+        lost += overview->resolvers[i].state == VANTAGE_SILENT ||
+                overview->resolvers[i].state == VANTAGE_BROKE_OFF;
+    grouped_print(number, differing);
+    size_t used = (size_t)snprintf(out, VANTAGE_SENTENCE_MAX,
+                                   "Asked elsewhere: %s address%s look%s different", number,
+                                   plural_es(differing), differing == 1 ? "s" : "");
+    if (lost > 0)
+        used += (size_t)snprintf(out + used, VANTAGE_SENTENCE_MAX - used,
+                                 "; %u of %u vantages did not answer", lost,
+                                 overview->resolver_count - 1);
+    return used;
+}
+
+size_t name_servers_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *plan)
+{
+    const struct vantage_overview *overview = plan->vantages;
+    char zones[GROUPED_MAX], all[GROUPED_MAX], silent[GROUPED_MAX], lame[GROUPED_MAX],
+        nowhere[GROUPED_MAX];
+
+    out[0] = '\0';
+    if (!overview || overview->zones == 0)
+        return 0;
+    grouped_print(zones, overview->differing);
+    grouped_print(all, overview->zones);
+    grouped_print(silent, overview->servers[ZONE_SERVER_SILENT]);
+    grouped_print(lame, overview->servers[ZONE_SERVER_LAME]);
+    grouped_print(nowhere, overview->servers[ZONE_SERVER_NO_ADDRESS]);
+    return (size_t)snprintf(
+        out, VANTAGE_SENTENCE_MAX,
+        "Name servers: those of %s of %s zone%s differ; %s silent, %s lame, %s without address",
+        zones, all, plural_s(overview->zones), silent, lame, nowhere);
+}
+
+/* ---- public suffix list ---- */
+
+size_t suffixes_print(char out[SUFFIXES_MAX], const struct report_plan *plan)
+{
+    const struct suffix_list *list = plan->suffixes;
+
+    if (!list)
+        return (size_t)snprintf(out, SUFFIXES_MAX, "none; a domain was taken to be two labels");
+    return (size_t)snprintf(out, SUFFIXES_MAX, "%s (date of the %s)", suffix_list_date(list),
+                            suffix_list_date_of(list));
+}
