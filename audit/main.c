@@ -1,6 +1,6 @@
 /*
- * The roof: connects the rooms, and is the only place that ends the process. Each command has a
- * file beside this one, audit/main_*.c; what they share is in audit/command/judging.h.
+ * The program: reads the command line and runs the command; only this file ends the process. The
+ * commands are in audit/command/.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ static enum exit_status explain_command(const struct options *options)
         explain_all();
     for (unsigned i = 0; i < options->operand_count; i++) {
         if (!explain(options->operands[i])) {
-            say("no verdict or finding is called \"%s\"; fcrdns explain lists all",
+            say("there is no verdict or finding \"%s\"; fcrdns explain lists them all",
                 options->operands[i]);
             status = EXIT_TROUBLE;
         }
@@ -28,8 +28,9 @@ static enum exit_status explain_command(const struct options *options)
     return status;
 }
 
-/* What went to standard output counts as well: a summary nobody got is an output error. */
-static int written(enum exit_status status)
+/* The exit status, after standard output is flushed: a summary that could not be written is an
+ * output error. */
+static int end_output(enum exit_status status)
 {
     bool good = fflush(stdout) == 0 && !ferror(stdout);
     if (!good)
@@ -49,16 +50,16 @@ int main(int argc, char **argv)
     switch (options.command) {
     case COMMAND_HELP:
         options_print_help(options.help_for);
-        return written(EXIT_POLICY_MET);
+        return end_output(EXIT_POLICY_MET);
     case COMMAND_VERSION:
         printf("%s (%s %s)\n", PROGRAM, resolver_network.name, resolver_network.version());
-        return written(EXIT_POLICY_MET);
+        return end_output(EXIT_POLICY_MET);
     case COMMAND_REPORT:
-        return written(report_command(&options));
+        return end_output(report_command(&options));
     case COMMAND_EXPLAIN:
-        return written(explain_command(&options));
+        return end_output(explain_command(&options));
     case COMMAND_AUDIT:
         break;
     }
-    return written(audit_command(&options));
+    return end_output(audit_command(&options));
 }

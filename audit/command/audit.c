@@ -1,44 +1,222 @@
 /*
- * The roof: the story of an audit. Inputs exist - run directory - privileges given up - what is
- * judged by - resolver answers - load inputs - collect - zones - vantages - render - exit status.
+ * The audit command, step by step: check the inputs, open the run directory, give up privileges,
+ * read what verdicts depend on, find the resolvers, load the inputs, collect the facts, find the
+ * zones at fault, ask the vantages, render the reports, choose the exit status.
  */
-#include "audit/command/audit.h"
-
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "audit/command/commands.h"
 #include "audit/command/confine.h"
+#include "audit/command/input.h"
+#include "audit/command/judging.h"
+#include "audit/command/lookups.h"
+#include "audit/command/vantages.h"
+#include "io/phases/collect.h"
+#include "io/phases/zones.h"
+#include "io/system/clock.h"
 #include "io/system/say.h"
 #include "io/system/signals.h"
+#include "io/system/stages.h"
+#include "reports/progress.h"
 
 static const char RECHECK_OUTPUT[] = "fcrdns-recheck";
 
-/* All that needs privileges which are given up then. */
+/* One audit, allocated and freed by audit_command. */
+struct audit {
+    const struct options *options;
+    const char *output;
+    struct stages stages;
+    struct input input;
+    struct lookups lookups;
+    struct run_dir dir;
+    struct run_file *run;
+    struct run_record record;
+    struct judging *judging;
+    struct failure failure;
+};
+
+static bool run_failed(struct audit *audit)
+{
+    return failure_pass(&audit->failure, run_file_failure(audit->run));
+}
+
+/* ---- the run directory and its run file ---- */
+
+/* Everything that needs privileges which are then given up. */
 static bool prepare(struct audit *audit)
 {
     const struct options *options = audit->options;
-    enum run_dir_mode mode = audit_mode(options);
+    enum run_dir_mode mode = options->resume  ? RUN_DIR_RESUME
+                             : options->force ? RUN_DIR_FORCE
+                                              : RUN_DIR_NEW;
     struct failure *failure = &audit->failure;
     return input_check(options, audit->output, failure) &&
            run_dir_check(audit->output, mode, failure) &&
            run_dir_open(&audit->dir, audit->output, mode, failure);
 }
 
-/* Who fails without a word was short of memory. */
-static enum exit_status failed(struct audit *audit)
+/* Records how this session asks. In a resumed run it replaces what the last session recorded. */
+static bool record_session(struct audit *audit)
 {
-    failure_out_of_memory(&audit->failure);
-    return audit->failure.status;
+    struct run_record *record = &audit->record;
+    lookups_describe(&audit->lookups, audit->options, record);
+    snprintf(record->program, sizeof(record->program), "%s", PROGRAM);
+    snprintf(record->stopped, sizeof(record->stopped), "it was killed");
+    record->skip_special = audit->options->skip_special;
+    record->finished = false;
+    record->sessions++;
+    return record_write(audit->run, record) || run_failed(audit);
 }
 
-/* Says how to go on with a run that is not complete. */
-static void say_how_to_go_on(const struct audit *audit, enum collect_end end)
+/* A resumed run keeps its input: other inputs make another run. */
+static bool resume_record(struct audit *audit)
+{
+    char inputs[RECORD_TEXT_MAX];
+    input_name(inputs, audit->options);
+    record_read(audit->run, &audit->record);
+    bool named = audit->options->operand_count > 0 || audit->options->recheck;
+    if (named && audit->record.inputs[0] && strcmp(inputs, audit->record.inputs) != 0)
+        return failure_set(&audit->failure, EXIT_TROUBLE,
+                           "the run in %s was made for other inputs: %s", audit->output,
+                           audit->record.inputs);
+    if (!named && !run_file_is_sealed(audit->run))
+        return failure_set(
+            &audit->failure, EXIT_TROUBLE,
+            "the run in %s was killed before its input was read: name the inputs again",
+            audit->output);
+    return zone_files_match(&audit->lookups.zone_files, &audit->record, audit->output,
+                            &audit->failure);
+}
+
+/* Removes a run without input, so that the next try does not find it in its way. */
+static void abandon_run(struct audit *audit)
+{
+    struct failure ignored = {0};
+    (void)!run_file_close(audit->run, &ignored);
+    audit->run = NULL;
+    run_dir_abandon(&audit->dir);
+}
+
+static bool open_run(struct audit *audit)
+{
+    const struct options *options = audit->options;
+    enum run_mode mode = options->resume ? RUN_RESUME : RUN_CREATE;
+    if (options->force && !run_dir_clear(&audit->dir, &audit->failure))
+        return false;
+    audit->run = run_file_open(audit->dir.run_file, mode, &audit->failure);
+    if (!audit->run)
+        return false;
+    if (options->resume && !resume_record(audit))
+        return false;
+    if (audit->record.started_at == 0) /* new, or killed before its record was written */
+        audit->record.started_at = clock_wall_seconds();
+    if (!input_load(&audit->input, options, audit->run, &audit->record, &audit->failure)) {
+        if (!options->resume)
+            abandon_run(audit);
+        return false;
+    }
+    return record_session(audit);
+}
+
+/* ---- collecting ---- */
+
+static void on_found(void *context, const struct run_found *found)
+{
+    progress_found(context, found);
+}
+
+static void on_progress(void *context, const struct collect_progress *now)
+{
+    progress_show(context, now);
+}
+
+static enum collect_end collect_addresses(struct audit *audit,
+                                          const struct collect_options *collecting,
+                                          struct collect_progress *done)
+{
+    struct progress *progress = progress_new(audit->options->progress, audit->options->quiet);
+    struct collect_options shown = *collecting;
+    shown.context = progress;
+    shown.on_found = progress ? on_found : NULL;
+    shown.on_progress = progress ? on_progress : NULL;
+    enum collect_end end =
+        collect(audit->run, &shown, &audit->record.counts, done, &audit->failure);
+    progress_free(progress);
+    audit->record.addresses += done->done - done->known;
+    return end;
+}
+
+/* The counts of vantages are kept apart: a dead vantage must not look like trouble with the
+ * resolvers of the run. */
+static enum collect_end collect_vantages(struct audit *audit,
+                                         const struct collect_options *collecting)
+{
+    struct asker_counts *counts = calloc(1, sizeof(*counts));
+    if (!counts) {
+        failure_out_of_memory(&audit->failure);
+        return COLLECT_FAILED;
+    }
+    enum collect_end end = vantages_run(audit->run, audit->options, audit->judging, collecting,
+                                        counts, &audit->failure);
+    audit->record.vantage_queries += counts->queries;
+    free(counts);
+    return end;
+}
+
+static enum collect_end collect_stages(struct audit *audit)
+{
+    struct collect_options collecting = {.asker = audit->lookups.asker,
+                                         .threads = audit->lookups.threads,
+                                         .skip_special = audit->options->skip_special,
+                                         .resumed = audit->options->resume,
+                                         .stop = signals_stop()};
+    struct collect_progress done;
+    enum collect_end end = collect_addresses(audit, &collecting, &done);
+    stages_next(&audit->stages, "addresses");
+    if (end == COLLECT_COMPLETE)
+        end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);
+    stages_next(&audit->stages, "zones");
+    if (end == COLLECT_COMPLETE)
+        end = collect_vantages(audit, &collecting);
+    stages_next(&audit->stages, "vantages");
+    lookups_drop_cache(&audit->lookups);
+    return end;
+}
+
+static bool record_end(struct audit *audit, enum collect_end end)
+{
+    struct run_record *record = &audit->record;
+    const char *why = end == COLLECT_STOPPED   ? "it was stopped by a signal"
+                      : end == COLLECT_GAVE_UP ? "no resolver answered any more"
+                                               : "";
+    snprintf(record->stopped, sizeof(record->stopped), "%s", why);
+    record->ended_at = clock_wall_seconds();
+    record->finished = end == COLLECT_COMPLETE;
+    return record_write(audit->run, record) || run_failed(audit);
+}
+
+static enum collect_end collect_all(struct audit *audit)
+{
+    int64_t start_ns = clock_monotonic_ns();
+    enum collect_end end = collect_stages(audit);
+    lookups_describe_pace(&audit->lookups, &audit->record);
+    audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
+    return end == COLLECT_FAILED || record_end(audit, end) ? end : COLLECT_FAILED;
+}
+
+/* ---- the end ---- */
+
+/* Says how to complete the run. */
+static void say_how_to_resume(const struct audit *audit, enum collect_end end)
 {
     if (end == COLLECT_GAVE_UP)
         say("no resolver has answered for %d s, so the rest was not asked",
             ASKER_PATIENCE_MS / 1000);
     if (end == COLLECT_STOPPED || end == COLLECT_GAVE_UP)
-        say("what was found is kept in %s: the same command with --resume goes on", audit->output);
+        say("the results so far are in %s: continue with the same command and --resume",
+            audit->output);
 }
 
 static bool report(struct audit *audit, struct tally *tally)
@@ -53,8 +231,8 @@ static bool report(struct audit *audit, struct tally *tally)
     return good;
 }
 
-/* Does the report cover the input? */
-static bool is_covered(struct audit *audit, const struct tally *tally)
+/* Fails if the report does not cover the input. */
+static bool check_coverage(struct audit *audit, const struct tally *tally)
 {
     if (audit->record.broken_inputs > 0)
         return failure_set(&audit->failure, EXIT_TROUBLE,
@@ -69,18 +247,20 @@ static bool is_covered(struct audit *audit, const struct tally *tally)
 static enum exit_status finish(struct audit *audit, enum collect_end end)
 {
     struct tally tally;
-    say_how_to_go_on(audit, end);
+    say_how_to_resume(audit, end);
     if (!report(audit, &tally))
-        return failed(audit);
+        return audit->failure.status;
     if (end == COLLECT_STOPPED)
         return judging_signal_status();
-    if (!is_covered(audit, &tally))
+    if (!check_coverage(audit, &tally))
         return EXIT_TROUBLE;
     return end == COLLECT_GAVE_UP ? EXIT_TRY_LATER
                                   : judging_policy(audit->options, &audit->record, &tally);
 }
 
-bool audit_open_judging(struct audit *audit)
+/* ---- the command ---- */
+
+static bool open_judging(struct audit *audit)
 {
     audit->judging = judging_open(audit->options, &audit->failure);
     return audit->judging != NULL;
@@ -93,23 +273,54 @@ static enum exit_status run_audit(struct audit *audit)
     if (!prepare(audit))
         return audit->failure.status;
     confine_command(options, &audit->dir, options->zone_count == 0);
-    if (!audit_open_judging(audit) || !lookups_prepare(lookups, options, &audit->failure))
+    if (!open_judging(audit) || !lookups_prepare(lookups, options, &audit->failure))
         return audit->failure.status;
     if (options->recheck && !options->resume) {
         if (!input_open_recheck(&audit->input, options, &audit->failure))
             return audit->failure.status;
         if (audit->input.rechecked.rows == 0) {
-            say("every address of the run in %s passed: there is nothing to check again",
+            say("every address of the run in %s passed: nothing is left to check again",
                 options->recheck);
             return EXIT_POLICY_MET;
         }
     }
-    if (!lookups_begin(lookups, options, &audit->failure) || !audit_open_run(audit))
+    if (!lookups_begin(lookups, options, &audit->failure) || !open_run(audit))
         return audit->failure.status;
     stages_next(&audit->stages, "input");
     signals_catch_stop();
-    enum collect_end end = audit_collect(audit);
-    return end == COLLECT_FAILED ? failed(audit) : finish(audit, end);
+    enum collect_end end = collect_all(audit);
+    return end == COLLECT_FAILED ? audit->failure.status : finish(audit, end);
+}
+
+static void print_counts(const struct intake_counts *counts, const struct options *options)
+{
+    char addresses[IP_COUNT_TEXT_MAX], most[IP_COUNT_TEXT_MAX];
+    ip_count_print(addresses, counts->addresses);
+    ip_count_print(most, 2 * counts->addresses + counts->with_expected);
+    printf("rows       %llu read, %llu refused\n", (unsigned long long)counts->rows,
+           (unsigned long long)counts->rejected);
+    printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n",
+           addresses);
+    printf("queries    %s to about %s (one for each address, and one for each name found)\n",
+           addresses, most);
+    if (options->vantage_count > 0)
+        printf("vantages   %u, and the same queries again at each\n", options->vantage_count);
+}
+
+/* --dry-run: reads everything, asks and writes nothing. */
+static enum exit_status dry_run(struct audit *audit)
+{
+    const struct options *options = audit->options;
+    const struct intake_counts *counts = &audit->input.counts;
+    struct zone_files *files = &audit->lookups.zone_files;
+    confine_command(options, NULL, false);
+    if (!open_judging(audit) || !zone_files_load(files, options, &audit->failure) ||
+        !input_count(&audit->input, options, audit->output, &audit->failure))
+        return audit->failure.status;
+    print_counts(counts, options);
+    zone_files_print(files);
+    bool nothing = counts->items == 0 && !options->recheck;
+    return counts->broken || nothing ? EXIT_TROUBLE : EXIT_POLICY_MET;
 }
 
 static void close_audit(struct audit *audit)
@@ -124,8 +335,10 @@ enum exit_status audit_command(const struct options *options)
 {
     struct audit *audit = calloc(1, sizeof(*audit));
     if (!audit) {
-        say("out of memory");
-        return EXIT_TROUBLE;
+        struct failure failure = {0};
+        failure_out_of_memory(&failure);
+        say("%s", failure.text);
+        return failure.status;
     }
     audit->options = options;
     audit->output = options->output    ? options->output
@@ -133,11 +346,11 @@ enum exit_status audit_command(const struct options *options)
                                        : DEFAULT_OUTPUT;
     audit->dir.lock = -1;
     stages_begin(&audit->stages, options->verbose > 1);
-    enum exit_status status = options->dry_run ? audit_dry_run(audit) : run_audit(audit);
+    enum exit_status status = options->dry_run ? dry_run(audit) : run_audit(audit);
     if (!run_file_close(audit->run, &audit->failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     close_audit(audit);
-    if (audit->failure.status)
+    if (failure_is_set(&audit->failure))
         say("%s", audit->failure.text);
     free(audit);
     return status;

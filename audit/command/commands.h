@@ -1,4 +1,8 @@
-/* The roof: the commands, each with its exit status. They say on standard error what went wrong. */
+/*
+ * The commands. Each prints its errors on standard error and returns the exit status.
+ *
+ * Threads: one; audit starts its own.
+ */
 #ifndef AUDIT_COMMAND_COMMANDS_H
 #define AUDIT_COMMAND_COMMANDS_H
 

@@ -14,7 +14,7 @@ static void plan_port(struct confine_plan *plan, const struct options *options, 
     plan->ports[plan->port_count++] = port ? port : usual;
 }
 
-/* Those of the resolvers, and with --vantage those of the others that are asked. */
+/* The ports of the resolvers and of the vantages. */
 static void plan_network(struct confine_plan *plan, const struct options *options)
 {
     plan->network = true;
@@ -22,7 +22,7 @@ static void plan_network(struct confine_plan *plan, const struct options *option
     for (unsigned i = 0; i < options->resolver_count; i++)
         plan_port(plan, options, options->resolvers[i].port);
     if (options->resolver_count == 0)
-        plan_port(plan, options, 0); /* the system's have no port of their own */
+        plan_port(plan, options, 0); /* those of the system use the usual port */
     for (unsigned i = 0; i < options->vantage_count; i++)
         plan_port(plan, options, options->vantages[i].port);
     if (options->authoritative)
@@ -30,7 +30,7 @@ static void plan_network(struct confine_plan *plan, const struct options *option
                   options->authoritative_port ? options->authoritative_port : DNS_PORT);
 }
 
-/* Operands are inputs of an audit, and run directories of a report. */
+/* The operands are inputs of an audit, run directories of a report. */
 static void plan_operands(struct confine_plan *plan, const struct options *options)
 {
     const char *const *operands = (const char *const *)options->operands;
@@ -47,8 +47,7 @@ static void plan_operands(struct confine_plan *plan, const struct options *optio
                                             .count = options->zone_count};
 }
 
-/* Files that options name, or that stand in for them: read, like the inputs, when all else is given
- * up. */
+/* Files that options name, or their defaults. Like the inputs they are read after confinement. */
 static unsigned list_named(const char *named[NAMED_MAX], const struct options *options, bool asks)
 {
     const char *const all[NAMED_MAX] = {
@@ -75,7 +74,7 @@ void confine_command(const struct options *options, const struct run_dir *dir, b
         plan.output = dir->path;
         plan.output_fd = dir->lock;
         plan.output_made = dir->created;
-        /* SQLite sorts large inputs outside of memory: there, not in /tmp. No thread runs yet. */
+        /* SQLite sorts large inputs in files: in the run directory, not in /tmp. */
         (void)setenv("SQLITE_TMPDIR", dir->path, 1);
     }
     plan_operands(&plan, options);

@@ -1,4 +1,9 @@
-/* The roof: what each command needs for its work; the rest is given up (io/system/confine.h). */
+/*
+ * Which files, ports and system calls each command needs; io/system/confine.h gives up the rest.
+ *
+ * Threads: call before any other thread starts. Errors: a kernel that cannot confine is reported on
+ * standard error with -v; the command goes on.
+ */
 #ifndef AUDIT_COMMAND_CONFINE_H
 #define AUDIT_COMMAND_CONFINE_H
 
@@ -7,10 +12,10 @@
 #include "audit/command/options.h"
 #include "io/system/run_dir.h"
 
-/* Where the system's resolvers are told, for who names none. */
+/* Lists the resolvers of the system, used without -r. */
 #define RESOLV_CONF "/etc/resolv.conf"
 
-/* dir: NULL for a command that writes nothing. asks: questions are asked, of the resolvers. */
+/* dir: NULL for a command that writes no files. asks: the command asks resolvers. */
 void confine_command(const struct options *options, const struct run_dir *dir, bool asks);
 
 #endif

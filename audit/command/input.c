@@ -7,7 +7,7 @@
 #include "io/system/run_dir.h"
 #include "io/system/say.h"
 
-static struct load_options loading(const struct options *options)
+static struct load_options load_options_of(const struct options *options)
 {
     return (struct load_options){.intake = {.ip_column = options->ip_column,
                                             .host_column = options->host_column,
@@ -15,14 +15,14 @@ static struct load_options loading(const struct options *options)
                                  .inputs = options->operands,
                                  .count = options->operand_count,
                                  .quiet = options->quiet,
-                                 .tell_rejected = options->verbose > 0};
+                                 .show_rejected = options->verbose > 0};
 }
 
 static bool check_recheck(const char *directory, const char *output, struct failure *failure)
 {
     return !run_dir_same(output, directory) ||
            failure_set(failure, EXIT_TROUBLE,
-                       "%s holds the run to check again: choose another run directory with -o",
+                       "%s holds the run to check again: name another run directory with -o",
                        directory);
 }
 
@@ -30,7 +30,7 @@ bool input_check(const struct options *options, const char *output, struct failu
 {
     if (options->recheck)
         return check_recheck(options->recheck, output, failure);
-    struct load_options load = loading(options);
+    struct load_options load = load_options_of(options);
     for (unsigned i = 0; i < load.count; i++) {
         if (!intake_check(load.inputs[i], &load.intake, failure))
             return false;
@@ -56,8 +56,8 @@ void input_name(char out[RECORD_TEXT_MAX], const struct options *options)
                                  options->operands[i]);
 }
 
-/* A wrong record may be remembered for a while: an answer that is asked for again too early tells
- * nothing. */
+/* Resolvers may hold a wrong record until its TTL ends. Until then, asking again shows nothing
+ * new. */
 static void say_recheck(const struct options *options, const struct recheck_counts *counts)
 {
     char addresses[IP_COUNT_TEXT_MAX], until[CLOCK_TEXT_MAX];
@@ -70,9 +70,8 @@ static void say_recheck(const struct options *options, const struct recheck_coun
     if (counts->early == 0)
         return;
     clock_print(until, counts->early_until);
-    say("too early for %llu of them: resolvers may still hold the answers of that run, the last of "
-        "them "
-        "until %s; what does not pass now should be checked again after that",
+    say("too early for %llu of them: resolvers may hold the answers of that run until %s; check "
+        "again after that what does not pass now",
         (unsigned long long)counts->early, until);
 }
 
@@ -86,7 +85,7 @@ static bool load_recheck(struct input *input, const struct options *options, str
         return false;
     input_close(input);
     if (options->zone_count > 0)
-        counts->early = 0; /* zone files remember nothing */
+        counts->early = 0; /* zone files have no cache */
     say_recheck(options, counts);
     record->rechecked = (uint64_t)counts->addresses;
     record->recheck_early = counts->early;
@@ -104,7 +103,7 @@ bool input_load(struct input *input, const struct options *options, struct run_f
         return failure_pass(failure, run_file_failure(run));
     if (options->recheck)
         return load_recheck(input, options, run, record, failure);
-    struct load_options load = loading(options);
+    struct load_options load = load_options_of(options);
     if (!load_inputs(run, &load, &input->counts, failure))
         return false;
     record->broken_inputs = input->counts.broken;
@@ -116,7 +115,7 @@ bool input_count(struct input *input, const struct options *options, const char 
                  struct failure *failure)
 {
     if (!options->recheck) {
-        struct load_options load = loading(options);
+        struct load_options load = load_options_of(options);
         return load_dry(&load, &input->counts, failure);
     }
     if (!check_recheck(options->recheck, output, failure) ||

@@ -1,9 +1,9 @@
 /*
- * The roof: what an audit is of: the inputs that the command line names, or what did not pass in an
+ * The input of an audit: the inputs on the command line, or the addresses that did not pass in an
  * earlier run (--recheck).
  *
- * Ownership: a plain value that begins with zeros; input_close. Threads: one at a time. Errors:
- * *failure tells.
+ * Ownership: zero-initialised by the caller; input_close. Threads: one at a time. Errors: in
+ * *failure.
  */
 #ifndef AUDIT_COMMAND_INPUT_H
 #define AUDIT_COMMAND_INPUT_H
@@ -14,24 +14,26 @@
 #include "io/run/record.h"
 
 struct input {
-    struct recheck *recheck; /* the earlier run, until its rows are taken over */
+    struct recheck *recheck; /* the earlier run, until its rows are copied */
     struct recheck_counts rechecked;
     struct intake_counts counts;
 };
 
-/* Can it be read at all? output: the run directory, which the earlier run may not stand in. */
+/* Checks that the input can be read. output: the run directory; it must not hold the run that is
+ * checked again. */
 bool input_check(const struct options *options, const char *output, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Opens the earlier run and counts what there is to check again. */
+/* Opens the earlier run and counts the addresses to check again. */
 bool input_open_recheck(struct input *input, const struct options *options, struct failure *failure)
     __attribute__((warn_unused_result));
-/* As the record names it. */
+/* Writes the description that the run record holds. */
 void input_name(char out[RECORD_TEXT_MAX], const struct options *options);
-/* Brings it into the run file, unless an earlier session has done so, and records that. */
+/* Loads the input into the run file and describes it in the record, unless an earlier session has
+ * done so. */
 bool input_load(struct input *input, const struct options *options, struct run_file *run,
                 struct run_record *record, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Only counts it. */
+/* Counts the input without keeping it. */
 bool input_count(struct input *input, const struct options *options, const char *output,
                  struct failure *failure) __attribute__((warn_unused_result));
 void input_close(struct input *input);

@@ -15,7 +15,7 @@ const char DEFAULT_OUTPUT[] = "fcrdns-report";
 
 struct judging {
     struct suffix_list *suffixes;
-    struct receiver_file own; /* receivers of the user's own */
+    struct receiver_file own; /* from --receivers-file */
     struct receiver_list receivers;
     struct policy policy;
 };
@@ -57,7 +57,8 @@ static bool load_policy(struct policy *policy, const struct options *options,
     return policy->exceptions != NULL;
 }
 
-/* A list that was named must be there; without one names are judged by their last two labels. */
+/* A list that --psl names must exist. Without a list, the registrable domain of a name is its last
+ * two labels. */
 struct judging *judging_open(const struct options *options, struct failure *failure)
 {
     const char *why = NULL;
@@ -111,7 +112,7 @@ bool judging_render(struct judging *judging, struct run_file **runs,
     return good;
 }
 
-/* Zone files are what they are: to try them again later is no use. */
+/* Zone files give the same answers later: only the network is worth another try. */
 enum exit_status judging_policy(const struct options *options, const struct run_record *record,
                                 const struct tally *tally)
 {

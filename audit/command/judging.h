@@ -1,8 +1,8 @@
 /*
- * The roof: what addresses are judged by beside the facts, and what a command makes of the outcome;
- * shared by the commands that report.
+ * What the verdicts depend on beside the facts (receivers, policy, public suffix list), rendering
+ * with it, and the exit status that follows. Shared by the commands that report.
  *
- * Ownership: judging_open / judging_close. Threads: one at a time. Errors: *failure tells.
+ * Ownership: judging_open / judging_close. Threads: one at a time. Errors: in *failure.
  */
 #ifndef AUDIT_COMMAND_JUDGING_H
 #define AUDIT_COMMAND_JUDGING_H
@@ -12,13 +12,13 @@
 #include "reports/render.h"
 
 extern const char PROGRAM[];        /* "fcrdns 0.1.0" */
-extern const char DEFAULT_OUTPUT[]; /* run directory, unless -o names one */
+extern const char DEFAULT_OUTPUT[]; /* run directory without -o */
 
 struct judging;
 
 struct judging *judging_open(const struct options *options, struct failure *failure);
 void judging_close(struct judging *judging);
-/* NULL: there is none. */
+/* NULL: the system has no list. */
 const struct suffix_list *judging_suffixes(const struct judging *judging);
 
 /* Renders all reports of the runs into the directory. */
@@ -26,10 +26,10 @@ bool judging_render(struct judging *judging, struct run_file **runs,
                     const struct run_record *records, unsigned count, const struct run_dir *dir,
                     const struct options *options, struct tally *tally, struct failure *failure)
     __attribute__((warn_unused_result));
-/* What the findings come to, where nothing else decided. */
+/* The exit status that the findings lead to, if nothing else decides it. */
 enum exit_status judging_policy(const struct options *options, const struct run_record *record,
                                 const struct tally *tally);
-/* The status of a run that a signal stopped. */
+/* The exit status of a run that a signal stopped. */
 enum exit_status judging_signal_status(void);
 
 #endif

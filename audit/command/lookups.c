@@ -30,13 +30,13 @@ static bool choose_resolvers(struct lookups *lookups, const struct options *opti
     return true;
 }
 
-/* With --tls-name only a resolver that proves its name is asked (RFC 8310 5); else it is at least
- * said. */
+/* With --tls-name, only a resolver that proves its name is asked (RFC 8310 5). Without it, a
+ * message says so. */
 static bool choose_trust(struct lookups *lookups, const struct options *options,
                          struct failure *failure)
 {
     if (options->transport == TRANSPORT_TLS && !options->tls_name && !options->quiet)
-        say("TLS without --tls-name hides the questions, but nobody proves to be the resolver");
+        say("TLS without --tls-name encrypts the questions, but does not prove who answers them");
     if (!options->tls_name)
         return true;
     lookups->trust = (struct resolver_trust){.name = options->tls_name, .ca_file = options->tls_ca};
@@ -50,7 +50,7 @@ static unsigned choose_threads(const struct options *options)
     return options->threads ? options->threads : cores > 0 ? (unsigned)cores : 1;
 }
 
-/* Beside datagrams a connection is for what is too long for them. */
+/* With UDP, a connection only carries the answers that are too long for a datagram. */
 static unsigned choose_streams(const struct options *options, unsigned threads)
 {
     return options->transport == TRANSPORT_UDP || threads > TCP_CONNECTIONS_MAX
@@ -58,7 +58,7 @@ static unsigned choose_streams(const struct options *options, unsigned threads)
                : TCP_CONNECTIONS_MAX / threads;
 }
 
-/* Threads and window, as far as cores and descriptors carry them. */
+/* Threads and window, as far as cores and descriptors allow. */
 static void choose_size(struct lookups *lookups, const struct options *options)
 {
     struct asker_options *asker = &lookups->asker;
@@ -92,7 +92,7 @@ bool lookups_prepare(struct lookups *lookups, const struct options *options,
 {
     struct asker_options *asker = &lookups->asker;
     if (options->zone_count > 0)
-        return true; /* nobody is asked */
+        return true;
     asker->engine = &resolver_network;
     if (!choose_resolvers(lookups, options, failure) || !choose_trust(lookups, options, failure))
         return false;
@@ -106,7 +106,7 @@ bool lookups_prepare(struct lookups *lookups, const struct options *options,
     return asker->cache || failure_out_of_memory(failure);
 }
 
-/* Zone files stand for one resolver that answers at once and says the same each time. */
+/* Zone files act as one resolver that answers at once and always the same. */
 static bool begin_zones(struct lookups *lookups, const struct options *options,
                         struct failure *failure)
 {
@@ -117,7 +117,7 @@ static bool begin_zones(struct lookups *lookups, const struct options *options,
     asker->zones = lookups->zone_files.zones;
     asker->endpoints = lookups->endpoints;
     asker->endpoint_count = 1;
-    asker->transport = TRANSPORT_TCP; /* no reply is cut */
+    asker->transport = TRANSPORT_TCP; /* no reply is truncated */
     asker->tries = 1;
     asker->window = options->concurrency;
     lookups->threads = choose_threads(options);
@@ -168,13 +168,13 @@ void lookups_describe(const struct lookups *lookups, const struct options *optio
 
 void lookups_describe_pace(struct lookups *lookups, struct run_record *record)
 {
-    if (lookups->zone_files.zones) /* how fast memory is tells nothing of the DNS */
+    if (lookups->zone_files.zones) /* the speed of memory says nothing about the DNS */
         record->counts.latency = (struct histogram){0};
     else
         record->pace = shared_pace_settled(&lookups->shared_pace);
 }
 
-void lookups_forget(struct lookups *lookups)
+void lookups_drop_cache(struct lookups *lookups)
 {
     answer_cache_free(lookups->cache);
     lookups->cache = lookups->asker.cache = NULL;
@@ -183,5 +183,5 @@ void lookups_forget(struct lookups *lookups)
 void lookups_close(struct lookups *lookups)
 {
     zone_files_free(&lookups->zone_files);
-    lookups_forget(lookups);
+    lookups_drop_cache(lookups);
 }

@@ -1,10 +1,9 @@
 /*
- * The roof: what answers an audit, the resolvers or the files of --zone, and how much is asked of
- * it side by side.
+ * How an audit looks up: the resolvers or the files of --zone, threads, window, rate and cache.
  *
- * Ownership: a place that begins with zeros and stays where it is, since parts point at each other;
- * lookups_close. Threads: set up by one; what `asker` points to is then shared as
- * io/lookup/asker.h says.
+ * Ownership: zero-initialised by the caller; must not be moved, since its parts point at each
+ * other; lookups_close. Threads: set up by one thread; the asker's threads then share what `asker`
+ * points to (io/lookup/asker.h). Errors: in *failure.
  */
 #ifndef AUDIT_COMMAND_LOOKUPS_H
 #define AUDIT_COMMAND_LOOKUPS_H
@@ -24,19 +23,19 @@ struct lookups {
     struct answer_cache *cache;
 };
 
-/* Whom to ask and how: resolvers, certificates, descriptors. */
+/* Chooses resolvers, threads and window; raises the limit of descriptors. Asks nothing. */
 bool lookups_prepare(struct lookups *lookups, const struct options *options,
                      struct failure *failure) __attribute__((warn_unused_result));
-/* A resolver answers, or the zone files can be read. */
+/* Waits for an answer of a resolver, or reads the zone files. */
 bool lookups_begin(struct lookups *lookups, const struct options *options, struct failure *failure)
     __attribute__((warn_unused_result));
-/* How this session asks. */
+/* Records how this session asks. */
 void lookups_describe(const struct lookups *lookups, const struct options *options,
                       struct run_record *record);
-/* How fast the answers came. */
+/* Records how fast the answers came. */
 void lookups_describe_pace(struct lookups *lookups, struct run_record *record);
-/* Nothing is asked any more: what is kept of answers makes room for the reports. */
-void lookups_forget(struct lookups *lookups);
+/* Frees the cache once all questions are asked: the reports need the memory. */
+void lookups_drop_cache(struct lookups *lookups);
 void lookups_close(struct lookups *lookups);
 
 #endif

@@ -7,9 +7,8 @@
 static const char *const COMMANDS[] = {
     [COMMAND_AUDIT] = "audit", [COMMAND_REPORT] = "report", [COMMAND_EXPLAIN] = "explain"};
 
-/* Where the arguments are read: operands are moved to the front of argv, which their number never
- * outruns. */
-struct reader {
+/* The position in argv. Operands are moved to its front, never past the position. */
+struct argument_reader {
     struct options *out;
     char **argv;
     int argc;
@@ -17,24 +16,24 @@ struct reader {
     bool only_operands; /* "--" was seen */
 };
 
-static bool is_over(const struct options *options)
+static bool needs_no_more(const struct options *options)
 {
     return options->command == COMMAND_HELP || options->command == COMMAND_VERSION;
 }
 
-static bool unknown(const struct reader *reader, const char *dashes, const char *text, size_t len,
-                    struct failure *failure)
+static bool unknown(const struct argument_reader *reader, const char *dashes, const char *text,
+                    size_t len, struct failure *failure)
 {
     return failure_set(failure, EXIT_TROUBLE, "unknown option \"%s%.*s\"; see fcrdns %s --help",
                        dashes, (int)(len < QUOTED_MAX ? len : QUOTED_MAX), text,
                        COMMANDS[reader->out->command]);
 }
 
-/* value is NULL where it may be the next argument. */
-static bool take_option(struct reader *reader, const struct option_row *row, const char *value,
-                        struct failure *failure)
+/* value: NULL unless it is part of the same argument. */
+static bool take_option(struct argument_reader *reader, const struct option_row *row,
+                        const char *value, struct failure *failure)
 {
-    if (option_has_value(row) && value == NULL) {
+    if (option_has_value(row) && !value) {
         if (reader->at == reader->argc)
             return failure_set(failure, EXIT_TROUBLE, "--%s needs a value; see fcrdns %s --help",
                                row->name, COMMANDS[reader->out->command]);
@@ -45,7 +44,7 @@ static bool take_option(struct reader *reader, const struct option_row *row, con
     return row->take((char *)reader->out + row->field, row, value, failure);
 }
 
-static bool read_long(struct reader *reader, const char *text, struct failure *failure)
+static bool read_long(struct argument_reader *reader, const char *text, struct failure *failure)
 {
     size_t len = strcspn(text, "=");
     const char *value = text[len] == '=' ? text + len + 1 : NULL;
@@ -54,7 +53,7 @@ static bool read_long(struct reader *reader, const char *text, struct failure *f
         if (strlen(row->name) != len || memcmp(row->name, text, len) != 0 ||
             !(row->commands & 1u << reader->out->command))
             continue;
-        if (value != NULL && !option_has_value(row))
+        if (value && !option_has_value(row))
             return failure_set(failure, EXIT_TROUBLE, "--%s takes no value", row->name);
         return take_option(reader, row, value, failure);
     }
@@ -71,11 +70,12 @@ static const struct option_row *row_of_letter(char letter, enum command command)
 }
 
 /* "-qv", "-c100", "-c 100" */
-static bool read_letters(struct reader *reader, const char *letters, struct failure *failure)
+static bool read_letters(struct argument_reader *reader, const char *letters,
+                         struct failure *failure)
 {
-    for (; *letters != '\0' && !is_over(reader->out); letters++) {
+    for (; *letters != '\0' && !needs_no_more(reader->out); letters++) {
         const struct option_row *row = row_of_letter(*letters, reader->out->command);
-        if (row == NULL)
+        if (!row)
             return unknown(reader, "-", letters, 1, failure);
         if (option_has_value(row))
             return take_option(reader, row, letters[1] != '\0' ? letters + 1 : NULL, failure);
@@ -85,11 +85,11 @@ static bool read_letters(struct reader *reader, const char *letters, struct fail
     return true;
 }
 
-static bool read_arguments(struct reader *reader, struct failure *failure)
+static bool read_arguments(struct argument_reader *reader, struct failure *failure)
 {
     struct options *out = reader->out;
     bool good = true;
-    while (good && reader->at < reader->argc && !is_over(out)) {
+    while (good && reader->at < reader->argc && !needs_no_more(out)) {
         char *argument = reader->argv[reader->at++];
         if (reader->only_operands || argument[0] != '-' || argument[1] == '\0')
             out->operands[out->operand_count++] = argument;
@@ -103,7 +103,7 @@ static bool read_arguments(struct reader *reader, struct failure *failure)
     return good;
 }
 
-/* Certificates of a private authority may bear names of one label. */
+/* Accepts names of one label, which private authorities sign. */
 static bool is_server_name(const struct dnsname *name)
 {
     enum hostname_fault fault = dnsname_hostname_fault(name);
@@ -114,9 +114,8 @@ static bool check_tls(const struct options *options, struct failure *failure)
 {
     struct dnsname name;
     if (options->tls_ca && !options->tls_name)
-        return failure_set(
-            failure, EXIT_TROUBLE,
-            "--tls-ca needs --tls-name: which name must the authorities have signed?");
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--tls-ca needs --tls-name, the name in the certificate");
     if (!options->tls_name)
         return true;
     if (options->transport != TRANSPORT_TLS)
@@ -136,7 +135,7 @@ static bool check_audit(const struct options *options, struct failure *failure)
     if (options->resume && options->force)
         return failure_set(
             failure, EXIT_TROUBLE,
-            "--resume goes on with a run and --force replaces it: give only one of them");
+            "--resume continues a run and --force replaces it: give only one of them");
     if (options->recheck && options->operand_count > 0)
         return failure_set(failure, EXIT_TROUBLE,
                            "--recheck takes its addresses from %.*s: give it or an INPUT, not both",
@@ -145,9 +144,10 @@ static bool check_audit(const struct options *options, struct failure *failure)
         return failure_set(failure, EXIT_TROUBLE,
                            "nothing to audit: give at least one INPUT; see fcrdns audit --help");
     if (options->zone_count > 0 && options->network_option)
-        return failure_set(failure, EXIT_TROUBLE,
-                           "--zone answers from files and asks nobody: leave --%s away, or --zone",
-                           options->network_option);
+        return failure_set(
+            failure, EXIT_TROUBLE,
+            "--zone answers from files and asks no resolver: leave out --%s or --zone",
+            options->network_option);
     unsigned standard_inputs = 0;
     for (unsigned i = 0; i < options->operand_count; i++)
         standard_inputs += strcmp(options->operands[i], "-") == 0;
@@ -168,10 +168,10 @@ static bool check_report(const struct options *options, struct failure *failure)
     return true;
 }
 
-/* True if the word is a command; also what stands in the place of one. */
+/* Finds the command that a word names; help and version count as commands. */
 static bool find_command(enum command *out, const char *word)
 {
-    for (unsigned i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; i++)
+    for (unsigned i = 0; i < sizeof(COMMANDS) / sizeof(COMMANDS[0]); i++)
         if (strcmp(COMMANDS[i], word) == 0) {
             *out = (enum command)i;
             return true;
@@ -209,19 +209,20 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
             "no command: \"fcrdns audit INPUT...\" looks up and reports, \"fcrdns report "
             "RUN...\" reports again; see fcrdns --help");
     if (!find_command(&out->command, argv[1]))
-        return failure_set(failure, EXIT_TROUBLE,
-                           "\"%.*s\" is no command: audit, report or explain; see fcrdns --help",
-                           QUOTED_MAX, argv[1]);
+        return failure_set(
+            failure, EXIT_TROUBLE,
+            "there is no command \"%.*s\": audit, report or explain; see fcrdns --help", QUOTED_MAX,
+            argv[1]);
     if (out->command == COMMAND_HELP && argc > 2 && !find_command(&out->help_for, argv[2]))
         return failure_set(failure, EXIT_TROUBLE, "no help for \"%.*s\": audit, report or explain",
                            QUOTED_MAX, argv[2]);
-    struct reader reader = {.out = out, .argv = argv, .argc = argc, .at = 2};
+    struct argument_reader reader = {.out = out, .argv = argv, .argc = argc, .at = 2};
     out->operands = argv + 2;
-    if (is_over(out))
+    if (needs_no_more(out))
         return true;
     if (!read_arguments(&reader, failure))
         return false;
-    if (is_over(out))
+    if (needs_no_more(out))
         return true;
     if (out->command == COMMAND_AUDIT)
         return check_audit(out, failure);

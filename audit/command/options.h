@@ -1,6 +1,8 @@
 /*
- * The command line: one table of options from which parsing, --help and the tests of README and man
- * page are made. Ownership: strings point into argv. Errors: one line for people, exit 2.
+ * The command line. One table of options (options_table.c) drives the parser, --help and the tests
+ * of README and man page.
+ *
+ * Ownership: strings point into argv. Threads: none. Errors: one line for the user, exit status 2.
  */
 #ifndef AUDIT_COMMAND_OPTIONS_H
 #define AUDIT_COMMAND_OPTIONS_H
@@ -28,17 +30,17 @@ struct options {
     bool authoritative;          /* --vantage authoritative */
     uint16_t authoritative_port; /* 0: not given */
     enum transport transport;
-    const char *zones[ZONES_MAX]; /* paths of zone files to answer from */
+    const char *zones[ZONES_MAX]; /* paths of the zone files of --zone */
     unsigned zone_count;
-    const char *network_option; /* name of one that makes sense only where resolvers are asked;
-                                   NULL: none */
+    const char
+        *network_option; /* an option given that only makes sense with resolvers; NULL: none */
     unsigned concurrency;
     unsigned threads; /* 0: one per core */
     bool has_rate;
     uint64_t rate; /* 0: unlimited */
     unsigned timeout_ms;
     unsigned tries;
-    unsigned patience_s; /* for errors that servers tell; 0: only tries count */
+    unsigned patience_s; /* with errors in replies; 0: only `tries` limits them */
     bool skip_special;
     const char *ip_column;
     const char *host_column;
@@ -67,9 +69,9 @@ struct options {
 
 bool options_parse(struct options *out, int argc, char **argv, struct failure *failure)
     __attribute__((warn_unused_result));
-/* The text of --help for a command (COMMAND_HELP: the overview), to standard output. */
+/* Prints --help of a command (COMMAND_HELP: the overview) on standard output. */
 void options_print_help(enum command command);
-/* "never", "1000", ... : one option's value as it is recorded in the run file. */
+/* The words of these values on the command line and in the run file. */
 const char *fail_on_key(enum fail_on fail_on);
 const char *transport_key(enum transport transport);
 

@@ -5,7 +5,7 @@
 
 enum { HELP_COLUMN = 34, HELP_WIDTH = 80 };
 
-/* Prints words from `column` on, the first of them at `at`. */
+/* Prints the text wrapped, in lines that begin at `column`. `at` is where the cursor is. */
 static void print_wrapped(const char *text, int at, int column)
 {
     while (*text != '\0') {
@@ -28,11 +28,11 @@ static void print_wrapped(const char *text, int at, int column)
 static void print_row(const struct option_row *row)
 {
     char value[CHOICES_TEXT_MAX] = "";
-    if (row->choices != NULL)
+    if (row->choices)
         option_join_choices(value, row, "|");
-    else if (row->argument != NULL)
-        snprintf(value, sizeof value, "%s", row->argument);
-    if (row->group != NULL)
+    else if (row->argument)
+        snprintf(value, sizeof(value), "%s", row->argument);
+    if (row->group)
         printf("\n%s\n", row->group);
     int at = row->letter != 0 ? printf("  -%c, ", row->letter) : printf("      ");
     at += printf("--%s%s%s", row->name, value[0] != '\0' ? " " : "", value);
@@ -53,22 +53,22 @@ static const char OVERVIEW[] =
     "\n"
     "Exit codes: 0 policy met; 1 findings at or above --fail-on; 2 usage, input or\n"
     "output error; 75 the network could not be trusted, try later; 130 or 143\n"
-    "stopped by SIGINT or SIGTERM, --resume goes on.\n";
+    "stopped by SIGINT or SIGTERM, --resume continues.\n";
 
 static const char AUDIT_USAGE[] =
     "Usage: fcrdns audit [OPTION]... INPUT...\n"
     "\n"
     "Looks up PTR names and their addresses, and writes audit.csv, audit.html,\n"
     "summary.txt, summary.json, rejected.csv and, in handover/, a folder for each\n"
-    "party that must act. INPUT is a file (CSV, TSV, or one item a line, plain or\n"
-    "gzip), - for standard input, or an address, prefix or range (198.51.100.0/24,\n"
-    "198.51.100.7-198.51.100.99).\n";
+    "party that has something to fix. INPUT is a file (CSV, TSV, or one item a line,\n"
+    "plain or gzip), - for standard input, or an address, prefix or range\n"
+    "(198.51.100.0/24, 198.51.100.7-198.51.100.99).\n";
 
 static const char EXPLAIN_USAGE[] =
     "Usage: fcrdns explain [KEY]...\n"
     "\n"
-    "Tells what a verdict or finding means, how grave it is, who must fix it, and\n"
-    "where the rule comes from. Without KEY it lists all.\n";
+    "Explains a verdict or finding: what it means, its severity, which party can fix\n"
+    "it, and where the rule comes from. Without KEY it lists them all.\n";
 
 static const char REPORT_USAGE[] =
     "Usage: fcrdns report [OPTION]... RUN...\n"

@@ -1,4 +1,4 @@
-/* What the files of audit/command/options share: the table of options. */
+/* The table of options, shared by the parser and --help. */
 #ifndef AUDIT_COMMAND_OPTIONS_PRIVATE_H
 #define AUDIT_COMMAND_OPTIONS_PRIVATE_H
 
@@ -11,27 +11,27 @@ enum {
     FOR_BOTH = FOR_AUDIT | FOR_REPORT,
     FOR_ALL = FOR_BOTH | FOR_EXPLAIN
 };
-enum { CHOICES_TEXT_MAX = 80, QUOTED_MAX = 200 /* bytes of the user's words in a message */ };
+enum { CHOICES_TEXT_MAX = 80, QUOTED_MAX = 200 /* bytes of an argument quoted in a message */ };
 
 struct option_row;
 
-/* Stores the value of an option in its field of struct options; value is NULL for options without
- * one. */
+/* Stores the value of an option in its field of struct options. value: NULL for an option without
+ * value. */
 typedef bool take_fn(void *field, const struct option_row *row, const char *value,
                      struct failure *failure);
 
 struct option_row {
-    const char *group; /* heading above this row in --help; NULL: none */
+    const char *group; /* heading above this row in --help, or NULL */
     const char *name;
     char letter;                /* 0: none */
-    const char *argument;       /* what --help calls the value; NULL: none, or a choice */
-    const char *const *choices; /* closed list of values, in the order of the enum they become */
+    const char *argument;       /* name of the value in --help; NULL: no value, or choices */
+    const char *const *choices; /* all values, in the order of their enum */
     unsigned commands;          /* FOR_... */
     take_fn *take;
     size_t field;
-    uint64_t min, max; /* of a whole number */
+    uint64_t min, max; /* limits of a whole number */
     const char *help;
-    bool network; /* tells how resolvers are asked */
+    bool network; /* concerns resolvers: makes no sense with --zone */
 };
 
 /* The i-th option, in the order of --help; NULL past the end. */

@@ -20,7 +20,7 @@ static const char *const PROGRESSES[] = {"auto", "plain", "none", NULL};
 static bool take_number(uint64_t *out, const struct option_row *row, const char *value,
                         struct failure *failure)
 {
-    ip_count number = 0; /* wide enough not to overflow before it is compared */
+    ip_count number = 0; /* too wide to overflow before the comparison */
     bool good = *value != '\0';
     for (const char *c = value; good && *c != '\0'; c++) {
         number = number * 10 + (unsigned char)(*c - '0');
@@ -66,7 +66,7 @@ void option_join_choices(char out[CHOICES_TEXT_MAX], const struct option_row *ro
                          const char *separator)
 {
     size_t used = 0;
-    for (unsigned i = 0; row->choices[i] != NULL && used < CHOICES_TEXT_MAX; i++)
+    for (unsigned i = 0; row->choices[i] && used < CHOICES_TEXT_MAX; i++)
         used += (size_t)snprintf(out + used, CHOICES_TEXT_MAX - used, "%s%s",
                                  i > 0 ? separator : "", row->choices[i]);
 }
@@ -79,7 +79,7 @@ _Static_assert(sizeof(enum transport) == sizeof(unsigned) &&
 static bool take_choice(void *field, const struct option_row *row, const char *value,
                         struct failure *failure)
 {
-    for (unsigned i = 0; row->choices[i] != NULL; i++)
+    for (unsigned i = 0; row->choices[i]; i++)
         if (strcmp(row->choices[i], value) == 0) {
             *(unsigned *)field = i;
             return true;
@@ -110,15 +110,15 @@ static bool take_text(void *field, const struct option_row *row, const char *val
     return true;
 }
 
-/* An address, or "authoritative" and an optional port of all name servers. */
+/* An address, or "authoritative", with an optional port. */
 static bool take_vantage(void *field, const struct option_row *row, const char *value,
                          struct failure *failure)
 {
     static const char WORD[] = "authoritative";
     struct options *options = field;
     struct endpoint *next = &options->vantages[options->vantage_count];
-    if (strncmp(value, WORD, sizeof WORD - 1) == 0 &&
-        endpoint_parse_port(&options->authoritative_port, value + sizeof WORD - 1)) {
+    if (strncmp(value, WORD, sizeof(WORD) - 1) == 0 &&
+        endpoint_parse_port(&options->authoritative_port, value + sizeof(WORD) - 1)) {
         options->authoritative = true;
         return true;
     }
@@ -132,7 +132,7 @@ static bool take_vantage(void *field, const struct option_row *row, const char *
     for (unsigned i = 0; i < options->vantage_count; i++) {
         if (options->vantages[i].port == next->port &&
             ipaddr_equal(&options->vantages[i].address, &next->address))
-            return true; /* named twice, asked once */
+            return true; /* a vantage given twice is asked once */
     }
     options->vantage_count++;
     return true;
@@ -189,7 +189,7 @@ static bool refuse_finding(const struct option_row *row, const char *text, size_
                        verdict ? ", which is a verdict: --exceptions accepts those" : "");
 }
 
-/* Keys, joined by commas. */
+/* Keys separated by commas. */
 static bool take_findings(void *field, const struct option_row *row, const char *value,
                           struct failure *failure)
 {
@@ -207,8 +207,8 @@ static bool take_findings(void *field, const struct option_row *row, const char 
     }
 }
 
-/* Digits, at most one point between or behind them: strtod would also take signs, blanks,
- * exponents, "nan", and the decimal comma of a locale. */
+/* Accepts digits with at most one point after the first. strtod would also accept signs, blanks,
+ * exponents, "nan" and the decimal comma of a locale. */
 static bool parse_percent(double *out, const char *text)
 {
     size_t whole = strspn(text, "0123456789");
@@ -281,10 +281,10 @@ static const struct option_row OPTIONS[] = {
     {"Run", "output", 'o', "DIR", NULL, FOR_BOTH, take_text, TO(output),
      .help = "run directory (default: fcrdns-report)"},
     {NULL, "resume", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(resume),
-     .help = "go on with the run in DIR; INPUT may be left out"},
+     .help = "continue the run in DIR; INPUT may be left out"},
     {NULL, "recheck", 0, "DIR", NULL, FOR_AUDIT, take_text, TO(recheck),
-     .help = "instead of INPUT: what did not pass in the run in this DIR (default output: "
-             "fcrdns-recheck)"},
+     .help = "instead of INPUT: the addresses that did not pass in the run in this DIR (default "
+             "output: fcrdns-recheck)"},
     {NULL, "force", 0, NULL, NULL, FOR_BOTH, take_flag, TO(force),
      .help = "replace an earlier run in DIR"},
     {NULL, "gzip", 0, NULL, NULL, FOR_BOTH, take_flag, TO(gzip),
@@ -294,13 +294,13 @@ static const struct option_row OPTIONS[] = {
     {"Lookups", "resolver", 'r', "ADDR[@PORT]", NULL, FOR_AUDIT, take_resolver, .field = 0,
      .help = "resolver to ask; repeat it for more (default: those of the system)", .network = true},
     {NULL, "zone", 0, "FILE", NULL, FOR_AUDIT, take_zone, .field = 0,
-     .help = "zone file to answer from, before it is published; repeat it for more. Nobody is "
-             "asked then"},
+     .help = "zone file to answer from, before it is published; repeat it for more. No resolver "
+             "is asked then"},
     {NULL, "transport", 't', NULL, TRANSPORTS, FOR_AUDIT, take_choice, TO(transport),
      .help = "how to ask (default: udp, with TCP on truncation and for the last try)",
      .network = true},
     {NULL, "tls-name", 0, "NAME", NULL, FOR_AUDIT, take_text, TO(tls_name),
-     .help = "with --transport tls: ask only resolvers whose certificate bears this name",
+     .help = "with --transport tls: ask only resolvers whose certificate proves this name",
      .network = true},
     {NULL, "tls-ca", 0, "FILE", NULL, FOR_AUDIT, take_text, TO(tls_ca),
      .help = "with --tls-name: PEM file of the authorities that may sign it (default: those of the "
@@ -314,8 +314,7 @@ static const struct option_row OPTIONS[] = {
      WHOLE_NUMBER(1, THREADS_MAX), .help = "threads that look up (default: one per core)"},
     {NULL, "rate", 0, "QPS", NULL, FOR_AUDIT, take_rate, .field = 0, WHOLE_NUMBER(0, RATE_MAX),
      .help = "queries a second at most, 0 for no limit (default: no limit to a loopback resolver, "
-             "1000 to "
-             "any other)",
+             "1000 to any other)",
      .network = true},
     {NULL, "timeout", 0, "MS", NULL, FOR_AUDIT, take_unsigned, TO(timeout_ms),
      WHOLE_NUMBER(1, TIMEOUT_MAX_MS), .help = "milliseconds to wait for each try (default: 2000)",
@@ -324,19 +323,17 @@ static const struct option_row OPTIONS[] = {
      .help = "tries for each question (default: 4)", .network = true},
     {NULL, "patience", 0, "SECONDS", NULL, FOR_AUDIT, take_unsigned, TO(patience_s),
      WHOLE_NUMBER(0, PATIENCE_MAX_S),
-     .help = "how long SERVFAIL, REFUSED and other errors are asked again, 0 for no longer than "
-             "--tries "
-             "(default: 40)",
+     .help = "how long a question is asked again after SERVFAIL, REFUSED or another error, 0 for "
+             "no longer than --tries (default: 40)",
      .network = true},
     {NULL, "vantage", 0, "ADDR[@PORT]", NULL, FOR_AUDIT, take_vantage, .field = 0,
-     .help = "another resolver that is asked the same, to tell whether a change has arrived there; "
-             "repeat it "
-             "for more. authoritative[@PORT]: the name servers of each zone",
+     .help = "another resolver that is asked the same questions, to show whether a change has "
+             "arrived there; repeat it for more. authoritative[@PORT]: the name servers of each "
+             "zone",
      .network = true},
     {"Input", "special", 0, NULL, SPECIALS, FOR_AUDIT, take_special, TO(skip_special),
      .help = "special-purpose addresses (RFC 6890): report them as not-public without asking, or "
-             "audit them "
-             "all the same (default: skip)"},
+             "audit them like others (default: skip)"},
     {NULL, "ip-column", 0, "C", NULL, FOR_AUDIT, take_text, TO(ip_column),
      .help = "name or number of the column with the addresses (default: from the header, else 1)"},
     {NULL, "host-column", 0, "C", NULL, FOR_AUDIT, take_text, TO(host_column),
@@ -344,39 +341,37 @@ static const struct option_row OPTIONS[] = {
              "else 2)"},
     {NULL, "max-range", 0, "N", NULL, FOR_AUDIT, take_max_range, TO(max_range),
      WHOLE_NUMBER(1, UINT64_MAX),
-     .help = "largest range or prefix that is walked (default: 16777216 addresses)"},
+     .help = "largest range or prefix that is audited (default: 16777216 addresses)"},
     {"Exit code", "fail-on", 0, NULL, FAIL_ONS, FOR_BOTH, take_choice, TO(fail_on),
-     .help = "which findings make the exit code 1 (default: fail)"},
+     .help = "lowest severity that makes the exit code 1 (default: fail)"},
     {NULL, "max-unanswered", 0, "PERCENT", NULL, FOR_BOTH, take_percent, TO(max_unanswered),
      .help = "more temporary errors than this make the exit code 75 (default: 5)"},
     {"Judging", "ignore", 0, "FINDING", NULL, FOR_BOTH, take_findings, TO(ignored),
-     .help =
-         "finding that is not reported and does not count; repeat it, or join several by commas"},
+     .help = "finding that is neither reported nor counted; repeat it, or join several by commas"},
     {NULL, "exceptions", 0, "FILE", NULL, FOR_BOTH, take_text, TO(exceptions),
-     .help =
-         "CSV of what is accepted: address, prefix or range; verdict or finding; reason; last day "
-         "(YYYY-MM-DD, empty: no end). It is still reported, but does not count"},
+     .help = "CSV of accepted findings: address, prefix or range; verdict or finding; reason; last "
+             "day (YYYY-MM-DD, empty: no end). They are reported, but do not count"},
     {NULL, "receivers", 0, "LIST", NULL, FOR_BOTH, take_text, TO(receivers),
-     .help = "receivers whose view is reported, by key (gmail,postfix), or all (default: all)"},
+     .help = "receivers to report on, by key (gmail,postfix), or all (default: all)"},
     {NULL, "receivers-file", 0, "FILE", NULL, FOR_BOTH, take_text, TO(receivers_file),
-     .help = "receivers of your own"},
+     .help = "file with receivers of your own"},
     {NULL, "psl", 0, "FILE", NULL, FOR_BOTH, take_text, TO(psl),
      .help = "public suffix list, for names that look generic (default: the one of the system)"},
     {NULL, "no-confine", 0, NULL, NULL, FOR_BOTH, take_flag, TO(no_confine),
-     .help = "keep all privileges; for a system on which giving them up is in the way"},
+     .help = "keep all privileges, for a system on which giving them up causes trouble"},
     {"Messages", "quiet", 'q', NULL, NULL, FOR_BOTH, take_flag, TO(quiet), .help = "errors only"},
     {NULL, "verbose", 'v', NULL, NULL, FOR_BOTH, take_more, TO(verbose),
-     .help = "tell each refused row, and how the run was done; -vv: also what each stage costs"},
+     .help = "print each refused row, and how the run was done; -vv: also what each stage costs"},
     {NULL, "progress", 0, NULL, PROGRESSES, FOR_BOTH, take_choice, TO(progress),
      .help = "a line that is kept up to date, plain lines, or none (default: auto, a line on a "
              "terminal)"},
     {NULL, "version", 'V', NULL, NULL, FOR_ALL, take_version, .field = 0,
-     .help = "print the version and leave"},
+     .help = "print the version and exit"},
     {NULL, "help", 'h', NULL, NULL, FOR_ALL, take_help, .field = 0,
-     .help = "print this text and leave"},
+     .help = "print this text and exit"},
 };
 
-enum { OPTION_COUNT = sizeof OPTIONS / sizeof OPTIONS[0] };
+enum { OPTION_COUNT = sizeof(OPTIONS) / sizeof(OPTIONS[0]) };
 
 const struct option_row *option_at(unsigned i)
 {
@@ -385,7 +380,7 @@ const struct option_row *option_at(unsigned i)
 
 bool option_has_value(const struct option_row *row)
 {
-    return row->argument != NULL || row->choices != NULL;
+    return row->argument || row->choices;
 }
 
 const char *fail_on_key(enum fail_on fail_on)

@@ -1,4 +1,4 @@
-/* The roof: reports again from run files, no lookups. */
+/* The report command: renders the reports again from run files, without lookups. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,7 +16,7 @@ struct report_inputs {
     struct run_record *records;
 };
 
-/* What is planned and what is published do not stand in one report as if they were one thing. */
+/* Answers from zone files and from the published DNS must not be mixed in one report. */
 static bool check_sources(const struct report_inputs *inputs, const struct options *options,
                           struct failure *failure)
 {
@@ -25,7 +25,7 @@ static bool check_sources(const struct report_inputs *inputs, const struct optio
         if ((inputs->records[i].zone_files[0] != '\0') != planned)
             return failure_set(
                 failure, EXIT_TROUBLE,
-                "%s answers from zone files and %s from the published DNS: report them apart",
+                "%s answers from zone files and %s from the published DNS: report them separately",
                 options->operands[planned ? 0 : i], options->operands[planned ? i : 0]);
     }
     return true;
@@ -70,7 +70,7 @@ static enum exit_status report_exit(const struct report_inputs *inputs,
     return judging_policy(options, &inputs->records[0], tally);
 }
 
-/* A folder with a run of its own keeps its reports, unless that run is one of those reported. */
+/* The reports of another run are not overwritten without --force. */
 static enum run_dir_mode report_mode(const char *output, const struct options *options)
 {
     if (options->force)
@@ -82,8 +82,8 @@ static enum run_dir_mode report_mode(const char *output, const struct options *o
     return RUN_DIR_NEW;
 }
 
-/* The folder first: behind it nothing is left but what reading these runs and writing there takes.
- */
+/* Opens the output folder first, so that the rest runs with no more than the rights to read these
+ * runs and write there. */
 static bool open_report(struct run_dir *dir, struct judging **judging, struct report_inputs *inputs,
                         const char *output, const struct options *options, struct failure *failure)
 {

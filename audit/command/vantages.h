@@ -1,12 +1,16 @@
-/* The roof: the vantages that the command line names, asked behind the run's own resolvers. */
+/*
+ * Asks the vantages of the command line, after the run's own resolvers.
+ *
+ * Threads: one at a time. Errors: in *failure.
+ */
 #ifndef AUDIT_COMMAND_VANTAGES_H
 #define AUDIT_COMMAND_VANTAGES_H
 
 #include "audit/command/judging.h"
 #include "io/phases/collect.h"
 
-/* collecting: that of the run, which has come to its end. counts: added to. Without vantages
- * nothing is done. */
+/* collecting: the options of the run, whose addresses are all collected. Adds to *counts. Without
+ * vantages it does nothing. */
 enum collect_end vantages_run(struct run_file *run, const struct options *options,
                               const struct judging *judging,
                               const struct collect_options *collecting, struct asker_counts *counts,

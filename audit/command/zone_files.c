@@ -60,19 +60,20 @@ bool zone_files_match(const struct zone_files *files, const struct run_record *r
 {
     bool was_planned = record->zone_files[0] != '\0';
     if (record->engine[0] == '\0')
-        return true; /* it was killed before anything was asked */
+        return true; /* the run was killed before it asked anything */
     if (was_planned && !files->zones)
         return failure_set(failure, EXIT_TROUBLE,
                            "the run in %s answers from zone files: name them again with --zone",
                            directory);
     if (!was_planned && files->zones)
         return failure_set(failure, EXIT_TROUBLE,
-                           "the run in %s asked resolvers: it cannot go on with --zone", directory);
+                           "the run in %s asked resolvers: it cannot be resumed with --zone",
+                           directory);
     if (was_planned && files->digest != record->zone_digest)
         return failure_set(
             failure, EXIT_TROUBLE,
-            "the zone files are not those that the run in %s was made from (their text or their "
-            "order differs): begin anew with --force",
+            "the zone files differ in text or order from those of the run in %s: start it anew "
+            "with --force",
             directory);
     return true;
 }

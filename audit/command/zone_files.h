@@ -1,8 +1,8 @@
 /*
- * The roof: an audit of zone files that are not published yet (--zone). Which files, what is in
- * them, and whether a run that goes on was made from the same ones.
+ * The zone files of --zone, to be audited before they are published: loads them, describes them in
+ * the run record, and checks that a resumed run uses the same files.
  *
- * Ownership: zone_files_load / zone_files_free. Threads: loaded by one, the set is then only read.
+ * Ownership: zone_files_load / zone_files_free. Threads: one loads; any number then read the set.
  */
 #ifndef AUDIT_COMMAND_ZONE_FILES_H
 #define AUDIT_COMMAND_ZONE_FILES_H
@@ -12,21 +12,21 @@
 #include "io/run/record.h"
 
 struct zone_files {
-    struct zone_set *zones; /* NULL: the network is asked */
-    uint64_t digest;        /* of the files' text */
+    struct zone_set *zones; /* NULL: the audit asks the network */
+    uint64_t digest;        /* of the text of the files, in order */
 };
 
-/* Reads the files of --zone, if there are any. */
+/* Reads the files of --zone. Without any it does nothing. */
 bool zone_files_load(struct zone_files *files, const struct options *options,
                      struct failure *failure) __attribute__((warn_unused_result));
 void zone_files_free(struct zone_files *files);
-/* Which files, with their zones and serials, as the run file records them. */
+/* Records the files with their zones and serials. */
 void zone_files_describe(const struct zone_files *files, struct run_record *record);
-/* The run that `record` tells of goes on only with what it began with. */
+/* Fails if a run with this record was not made from the same files. */
 bool zone_files_match(const struct zone_files *files, const struct run_record *record,
                       const char *directory, struct failure *failure)
     __attribute__((warn_unused_result));
-/* What --dry-run says of them. */
+/* The lines of --dry-run. */
 void zone_files_print(const struct zone_files *files);
 
 #endif

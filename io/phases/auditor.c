@@ -7,7 +7,7 @@
 
 enum { PARKED_WINDOWS = 8, PARKED_MAX = 32768 };
 
-/* One address under way. */
+/* The check of one address. */
 struct job {
     LIST_ENTRY(job) link;
     struct auditor *auditor;
@@ -101,9 +101,7 @@ struct auditor *auditor_new(const struct asker_options *options, found_fn *give,
     return auditor;
 }
 
-/* Addresses whose questions wait to be asked again leave their place in the window to others, up to
- * a bound.
- */
+/* Addresses whose questions wait for their next try do not count in the window, up to a bound. */
 unsigned auditor_room(const struct auditor *auditor)
 {
     unsigned active = asker_open(auditor->asker) - asker_waiting(auditor->asker);

@@ -1,10 +1,10 @@
 /*
- * Many checks in flight over one asker: units go in, found facts come out. One thread's share of
- * the collecting, and all of it that knows both checks and questions; threads know nothing of it,
- * so it is tested without them.
+ * Runs many checks at once over one asker: units go in, facts come out. Each thread that collects
+ * has one auditor. It connects checks (audit/check.h) with questions and uses no threads itself, so
+ * tests need none.
  *
- * Ownership: auditor_new / auditor_free (open checks are dropped: their addresses stay unknown).
- * Threads: one at a time.
+ * Ownership: auditor_new / auditor_free (drops open checks: their addresses stay unknown). Threads:
+ * one at a time. Errors: auditor_new in *failure; later only memory, by return value.
  */
 #ifndef IO_PHASES_AUDITOR_H
 #define IO_PHASES_AUDITOR_H
@@ -21,16 +21,18 @@ typedef void found_fn(void *context, const struct run_found *found);
 /* options->give and options->context are set by the auditor. */
 struct auditor *auditor_new(const struct asker_options *options, found_fn *give, void *context,
                             struct failure *failure);
-/* How many more units it will take now. */
+/* The number of units it accepts now. */
 unsigned auditor_room(const struct auditor *auditor);
+/* The number of open checks. */
 unsigned auditor_open(const struct auditor *auditor);
-/* False: memory is short. */
+/* False: out of memory. */
 bool auditor_start(struct auditor *auditor, const struct walk_unit *unit)
     __attribute__((warn_unused_result));
-/* False: memory is short. */
+/* False: out of memory. */
 bool auditor_run(struct auditor *auditor, int max_wait_ms) __attribute__((warn_unused_result));
+/* No resolver answers any more. */
 bool auditor_gave_up(const struct auditor *auditor);
-/* How many addresses were found that do not pass beyond doubt (check_passes). */
+/* The number of addresses that do not certainly pass (check_passes). */
 uint64_t auditor_doubtful(const struct auditor *auditor);
 const struct asker_counts *auditor_counts(const struct auditor *auditor);
 void auditor_free(struct auditor *auditor);

@@ -11,10 +11,10 @@
 #include "io/run/vantages.h"
 #include "io/system/say.h"
 
-enum { MEMO = 8, ZONE_PORTION = 64 };
+enum { ZONE_MEMOS = 8, ZONE_PORTION = 64 };
 
-/* What the run file said of a name's zone last: neighbours mostly share one. */
-struct memo {
+/* The zone of a name, remembered: adjacent addresses mostly share it. */
+struct zone_memo {
     struct dnsname question;
     bool has_apex;
     struct dnsname apex; /* in lower case */
@@ -26,12 +26,12 @@ struct authority {
     struct asker_counts *counts;
     struct failure *failure;
     unsigned memo_count;
-    struct memo memos[MEMO];
+    struct zone_memo memos[ZONE_MEMOS];
     struct observation seen; /* large, reused */
     struct server_questions server_questions;
     struct run_zone zone;
     uint64_t not_asked_special;
-    /* name servers being asked for */
+    /* the last portion of stored questions */
     bool has_last;
     struct question last;
 };
@@ -42,11 +42,11 @@ static enum collect_end run_failed(struct authority *a)
     return COLLECT_FAILED;
 }
 
-/* ---- which zones there are, and what to ask their servers ---- */
+/* ---- the zones and the questions for their servers ---- */
 
-static struct memo *find_memo(struct authority *a, const struct dnsname *question)
+static struct zone_memo *find_memo(struct authority *a, const struct dnsname *question)
 {
-    unsigned known = a->memo_count < MEMO ? a->memo_count : MEMO;
+    unsigned known = a->memo_count < ZONE_MEMOS ? a->memo_count : ZONE_MEMOS;
     for (unsigned i = 0; i < known; i++) {
         if (dnsname_equal(&a->memos[i].question, question))
             return &a->memos[i];
@@ -54,9 +54,9 @@ static struct memo *find_memo(struct authority *a, const struct dnsname *questio
     return NULL;
 }
 
-static struct memo *add_memo(struct authority *a, const struct dnsname *question)
+static struct zone_memo *add_memo(struct authority *a, const struct dnsname *question)
 {
-    struct memo *memo = &a->memos[a->memo_count++ % MEMO];
+    struct zone_memo *memo = &a->memos[a->memo_count++ % ZONE_MEMOS];
     dnsname_copy(&memo->question, question);
     memo->has_apex = false;
     return memo;
@@ -93,11 +93,11 @@ static bool want_zones(void *context, const struct run_item *item, const struct 
     return true;
 }
 
-/* *apex is NULL where no answer named the zone. */
+/* Sets *apex to NULL if no answer named the zone. */
 static bool find_apex(struct authority *a, const struct dnsname *question,
                       const struct dnsname **apex)
 {
-    struct memo *memo = find_memo(a, question);
+    struct zone_memo *memo = find_memo(a, question);
     if (!memo) {
         enum run_step step = run_file_zone(a->run, question, &a->zone);
         if (step == RUN_FAILED)
@@ -111,7 +111,7 @@ static bool find_apex(struct authority *a, const struct dnsname *question,
     return true;
 }
 
-static bool add_ask(struct authority *a, unsigned i, const struct ipaddr *address)
+static bool add_question(struct authority *a, unsigned i, const struct ipaddr *address)
 {
     struct zone_question question;
     const struct dnsname *apex = NULL;
@@ -127,7 +127,7 @@ static bool add_ask(struct authority *a, unsigned i, const struct ipaddr *addres
     return run_file_add_question(a->run, apex, &ask);
 }
 
-static bool add_asks(void *context, const struct run_item *item, const struct run_found *found)
+static bool add_questions(void *context, const struct run_item *item, const struct run_found *found)
 {
     struct authority *a = context;
     (void)item;
@@ -135,7 +135,7 @@ static bool add_asks(void *context, const struct run_item *item, const struct ru
         return false;
     server_questions_of(&a->server_questions, &found->address, &a->seen);
     for (unsigned i = 0; i < a->server_questions.count; i++) {
-        if (!add_ask(a, i, &found->address))
+        if (!add_question(a, i, &found->address))
             return false;
     }
     return true;
@@ -147,11 +147,11 @@ static enum collect_end walk(struct authority *a, found_visit_fn *visit)
     return found_walk(a->run, a->options->collecting.stop, visit, a, a->failure);
 }
 
-/* ---- who serves them ---- */
+/* ---- the servers of the zones ---- */
 
 typedef bool zone_visit_fn(struct authority *a, const struct dnsname *apex);
 
-/* Each zone that has questions, with what is known of it in a->zone. */
+/* Visits each zone with questions; a->zone holds the facts about it. */
 static enum collect_end each_zone(struct authority *a, zone_visit_fn *visit)
 {
     struct dnsname zones[ZONE_PORTION];
@@ -232,7 +232,7 @@ static enum zone_server_state first_state(struct authority *a, const struct ipad
 }
 
 static bool add_addresses(struct authority *a, struct run_zone_server *server, unsigned family,
-                          bool *nowhere)
+                          bool *no_address)
 {
     struct question question = server_question(&server->name, family);
     struct run_nameserver known;
@@ -240,7 +240,7 @@ static bool add_addresses(struct authority *a, struct run_zone_server *server, u
     if (step == RUN_FAILED)
         return false;
     bool none = step == RUN_ROW && (known.kind == ANSWER_NODATA || known.kind == ANSWER_NXDOMAIN);
-    *nowhere = *nowhere && none;
+    *no_address = *no_address && none;
     for (unsigned i = 0; step == RUN_ROW && i < known.count; i++) {
         server->address = known.addresses[i];
         server->state = first_state(a, &server->address);
@@ -255,21 +255,21 @@ static bool add_servers(struct authority *a, const struct dnsname *apex)
     struct run_zone_server server = {0};
     dnsname_copy(&server.zone, apex);
     for (unsigned i = 0; i < a->zone.server_count; i++) {
-        bool nowhere = true;
+        bool no_address = true;
         dnsname_copy(&server.name, &a->zone.servers[i]);
         dnsname_lower(&server.name);
         for (unsigned family = 0; family < FAMILIES; family++) {
-            if (!add_addresses(a, &server, family, &nowhere))
+            if (!add_addresses(a, &server, family, &no_address))
                 return false;
         }
         server.state = ZONE_SERVER_NO_ADDRESS;
-        if (nowhere && !run_file_add_zone_server(a->run, &server))
+        if (no_address && !run_file_add_zone_server(a->run, &server))
             return false;
     }
     return true;
 }
 
-/* ---- all of it ---- */
+/* ---- the phase ---- */
 
 static enum collect_end prepare(struct authority *a)
 {
@@ -277,7 +277,7 @@ static enum collect_end prepare(struct authority *a)
     if (end == COLLECT_COMPLETE)
         end = zones_ask(a->run, &a->options->collecting, a->counts, a->failure);
     if (end == COLLECT_COMPLETE)
-        end = walk(a, add_asks);
+        end = walk(a, add_questions);
     if (end == COLLECT_COMPLETE)
         end = each_zone(a, want_servers);
     if (end == COLLECT_COMPLETE)

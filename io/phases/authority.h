@@ -1,14 +1,13 @@
 /*
- * The name servers of the zones of all addresses that were found: which zones there are, who serves
- * them, and what each server says to the questions about the addresses in its zones
- * (io/phases/zone_servers.h asks them).
+ * --vantage authoritative: finds the zones of all addresses with facts and their name servers, and
+ * asks each server the questions about the addresses in its zones (io/phases/zone_servers.h).
  *
- * The resolvers of the run tell the zones (one SOA and one NS question for each zone cut, cached in
- * the run file) and the addresses of their servers. These names come from strangers: a server with
- * a special-purpose address is not asked unless the options allow it, so that nobody can point us
- * at a host inside.
+ * The resolvers of the run find the zones (one SOA and one NS question per zone cut, stored in the
+ * run file) and the addresses of the servers. Strangers choose these addresses: a server with a
+ * special-purpose address is not asked unless the options allow it, so that a zone cannot direct
+ * queries to hosts of the user's own network.
  *
- * Threads: to be called from one thread, which does all the reading and writing of the run file.
+ * Threads: call from one thread, which alone reads and writes the run file. Errors: in *failure.
  */
 #ifndef IO_PHASES_AUTHORITY_H
 #define IO_PHASES_AUTHORITY_H

@@ -7,12 +7,11 @@
 #include "io/system/clock.h"
 
 enum {
-    BATCHES_PER_THREAD = 2, /* waiting work, beside what is in flight */
-    BATCH_LEAST =
-        16, /* units: the queue must last for COLLECT_WAIT_MS, however few fly at a time */
-    COLLECT_WAIT_MS = 20,   /* for results, before work is looked after again */
+    BATCHES_PER_THREAD = 2, /* in the queue */
+    BATCH_LEAST = 16, /* units: the queue must last for COLLECT_WAIT_MS, even with a small window */
+    COLLECT_WAIT_MS = 20,   /* for results, before the queue is filled again */
     COMMIT_NS = 1000000000, /* one transaction a second */
-    PENDING_MAX = 2048,     /* results that wait to be sorted and written */
+    PENDING_MAX = 2048,     /* facts to be sorted and written together */
 };
 
 struct collection {
@@ -23,8 +22,8 @@ struct collection {
     struct worker *workers;
     unsigned threads;
     unsigned batch_limit;
-    struct unit_batch *waiting; /* filled, but the queue was full */
-    bool fed;                   /* no more work will come */
+    struct unit_batch *waiting; /* a batch that found the queue full, or NULL */
+    bool fed;                   /* all work is in the queue */
     enum worker_state state;
     struct collect_progress *progress;
     int64_t committed_ns;
@@ -38,8 +37,9 @@ static bool run_failed(struct collection *c)
     return failure_pass(c->failure, run_file_failure(c->run));
 }
 
-/* Contexts of the DNS engine are made one after another, before any thread runs. */
-static bool hire(struct collection *c)
+/* Opens the workers before any thread runs: contexts of the DNS engine must not be made in
+ * parallel. */
+static bool open_workers(struct collection *c)
 {
     unsigned window = c->options->asker.window;
     for (unsigned i = 0; i < c->threads; i++) {
@@ -56,11 +56,11 @@ static bool start(struct collection *c)
 {
     c->workers = calloc(c->threads, sizeof(c->workers[0]));
     c->pending = calloc(PENDING_MAX, sizeof(c->pending[0]));
-    c->feeder =
-        feeder_new(c->run, c->options->skip_special, c->options->resumed, c->options->vantage);
+    c->feeder = feeder_new(c->run, c->options->skip_special, c->options->resumed,
+                           c->options->vantage, c->failure);
     void **owns = calloc(c->threads, sizeof(owns[0]));
-    bool good =
-        c->workers && c->pending && c->feeder && owns ? hire(c) : failure_out_of_memory(c->failure);
+    bool good = c->workers && c->pending && c->feeder && owns ? open_workers(c)
+                                                              : failure_out_of_memory(c->failure);
     for (unsigned i = 0; good && i < c->threads; i++)
         owns[i] = &c->workers[i];
     if (good) {
@@ -73,7 +73,7 @@ static bool start(struct collection *c)
     return good;
 }
 
-/* Keeps the queue of work full. */
+/* Fills the queue of work. */
 static bool feed(struct collection *c)
 {
     while (!c->fed) {
@@ -81,9 +81,8 @@ static bool feed(struct collection *c)
             c->waiting = malloc(sizeof(*c->waiting));
             if (!c->waiting)
                 return failure_out_of_memory(c->failure);
-            if (!feeder_fill(c->feeder, c->waiting, c->batch_limit))
-                return feeder_out_of_memory(c->feeder) ? failure_out_of_memory(c->failure)
-                                                       : run_failed(c);
+            if (!feeder_fill(c->feeder, c->waiting, c->batch_limit, c->failure))
+                return false;
         }
         if (c->waiting->count == 0) {
             c->fed = true;
@@ -103,9 +102,8 @@ static int by_address(const void *a, const void *b)
                           &((const struct run_found *)b)->address);
 }
 
-/* Addresses are asked for in turns over the zones; written in order, neighbours share a row of the
- * run file.
- */
+/* Sorts before it writes: the addresses were spread over their zones, and adjacent addresses share
+ * a row of the run file. */
 static bool write_pending(struct collection *c)
 {
     if (c->pending_count > 1)
@@ -156,11 +154,9 @@ static bool collect_results(struct collection *c)
     return commit(c);
 }
 
-static enum collect_end run_to_the_end(struct collection *c)
+static enum collect_end run_until_end(struct collection *c)
 {
-    /* Asked before the last look at the results: a crew that was done then can have put in no more
-     * behind it.
-     */
+    /* Check for completion before draining: a finished crew adds no further results. */
     bool done = false;
     while (!done) {
         done = crew_is_done(c->crew);
@@ -180,8 +176,8 @@ static enum collect_end run_to_the_end(struct collection *c)
     return COLLECT_COMPLETE;
 }
 
-/* What is known when a run stops is kept: a resumed run must not ask for it again. */
-static enum collect_end save_the_rest(struct collection *c, enum collect_end end)
+/* Keeps the facts of a stopped run, so that a resumed run does not ask for them again. */
+static enum collect_end drain(struct collection *c, enum collect_end end)
 {
     crew_halt(c->crew);
     bool done = false;
@@ -193,7 +189,7 @@ static enum collect_end save_the_rest(struct collection *c, enum collect_end end
     return end;
 }
 
-static void dismiss(struct collection *c, struct asker_counts *counts)
+static void close_workers(struct collection *c, struct asker_counts *counts)
 {
     crew_stop(c->crew, free, found_batch_drop);
     for (unsigned i = 0; c->workers && i < c->threads; i++) {
@@ -244,15 +240,15 @@ enum collect_end collect(struct run_file *run, const struct collect_options *opt
                                            ? run_file_count_seen(run, options->vantage)
                                            : run_file_count_found(run, true);
     enum collect_end end = COLLECT_FAILED;
-    /* Read once more from the first row to the last: only where somebody looks on. */
-    if (options->on_progress && !feeder_total(run, options->skip_special, &progress->total))
-        run_failed(&c);
-    else if (start(&c))
-        end = run_to_the_end(&c);
+    /* Counting reads all rows once more: do it only if progress is shown. */
+    bool counted = !options->on_progress ||
+                   feeder_total(run, options->skip_special, &progress->total, failure);
+    if (counted && start(&c))
+        end = run_until_end(&c);
     if (end == COLLECT_STOPPED || end == COLLECT_GAVE_UP)
-        end = save_the_rest(&c, end);
+        end = drain(&c, end);
     if (!commit(&c))
         end = COLLECT_FAILED;
-    dismiss(&c, counts);
+    close_workers(&c, counts);
     return end;
 }

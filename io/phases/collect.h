@@ -1,9 +1,8 @@
 /*
- * Collecting: walks the spans of a run file, has a crew of auditors ask for each address, and
- * writes what they find back, in batches, about once a second. Afterwards the run file holds the
- * facts; nothing is judged here.
+ * Collects the facts about all addresses of a run file: a crew of workers asks for them, and the
+ * facts are written to the run file in batches, about once a second. Nothing is judged here.
  *
- * Threads: to be called from one thread, which does all the reading and writing of the run file.
+ * Threads: call from one thread, which alone reads and writes the run file. Errors: in *failure.
  */
 #ifndef IO_PHASES_COLLECT_H
 #define IO_PHASES_COLLECT_H
@@ -14,23 +13,22 @@
 #include "io/run/run_file.h"
 
 struct collect_progress {
-    uint64_t done; /* addresses found so far, those of an earlier session included */
+    uint64_t done; /* addresses with facts, those of earlier sessions included */
     uint64_t
         total; /* addresses to ask in the whole run, UINT64_MAX at most; 0 without on_progress */
-    uint64_t known;    /* of `done`, from an earlier session */
-    uint64_t doubtful; /* found in this session, and do not pass beyond doubt; set at the end */
+    uint64_t known;    /* of `done`, those of earlier sessions */
+    uint64_t doubtful; /* addresses of this session that do not certainly pass; set at the end */
     int64_t started_ns;
 };
 
 struct collect_options {
-    struct asker_options asker; /* window: of all threads together; seed, give and context are set
-                                   by the collecting */
+    struct asker_options asker; /* window: of all threads; seed, give and context are set here */
     unsigned threads;
     bool skip_special;
     bool resumed;     /* some addresses may be known already */
-    uint32_t vantage; /* whose view is collected (io/run/vantages.h); 0: that of the run */
+    uint32_t vantage; /* whose answers are collected (io/run/vantages.h); 0: the run's */
     const volatile sig_atomic_t *stop; /* a signal's number once one has come */
-    void *context;                     /* of the two below */
+    void *context;                     /* first argument of the two below */
     void (*on_found)(void *context, const struct run_found *found); /* may be NULL */
     void (*on_progress)(void *context,
                         const struct collect_progress *progress); /* several times a second */
@@ -45,10 +43,10 @@ enum collect_end {
     COLLECT_COMPLETE,
     COLLECT_STOPPED, /* *stop was set */
     COLLECT_GAVE_UP, /* no resolver answers any more */
-    COLLECT_FAILED,  /* *failure tells */
+    COLLECT_FAILED,  /* see *failure */
 };
 
-/* counts: added up over all threads. */
+/* Adds to *counts, over all threads. Facts collected before a failure or a stop are kept. */
 enum collect_end collect(struct run_file *run, const struct collect_options *options,
                          struct asker_counts *counts, struct collect_progress *progress,
                          struct failure *failure) __attribute__((warn_unused_result));

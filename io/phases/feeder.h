@@ -1,8 +1,8 @@
 /*
- * The feeder: reads the sorted spans of a run file, walks them, and fills batches of addresses to
- * ask for, spread over their reverse zones (audit/spread.h); in a resumed run without those that
- * are known. Ownership: feeder_new / feeder_free. Threads: one at a time. Errors: in the run file
- * (run_file_failure), or feeder_out_of_memory.
+ * Fills batches with the addresses to ask: walks the sorted spans of a run file and spreads the
+ * addresses over their reverse zones (audit/spread.h). A resumed run leaves out known addresses.
+ *
+ * Ownership: feeder_new / feeder_free. Threads: one at a time. Errors: in *failure.
  */
 #ifndef IO_PHASES_FEEDER_H
 #define IO_PHASES_FEEDER_H
@@ -18,16 +18,14 @@ struct unit_batch {
 
 struct feeder;
 
-/* vantage: for which `resumed` leaves out what is known; 0: for the run. NULL: out of memory. */
-struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed, uint32_t vantage);
-/* Fills the batch with up to `limit` units; none means that there are no more. False: reading
- * failed, or memory is short. */
-bool feeder_fill(struct feeder *feeder, struct unit_batch *batch, unsigned limit)
-    __attribute__((warn_unused_result));
-bool feeder_out_of_memory(const struct feeder *feeder);
-/* How many addresses there are to ask in the whole run; UINT64_MAX if more than fit. Reads all
- * spans; uses no feeder. */
-bool feeder_total(struct run_file *run, bool skip_special, uint64_t *total)
+/* resumed: leave out addresses that are known to `vantage` (0: to the run). */
+struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed, uint32_t vantage,
+                          struct failure *failure);
+/* Fills the batch with up to `limit` units; an empty batch means that there are no more. */
+bool feeder_fill(struct feeder *feeder, struct unit_batch *batch, unsigned limit,
+                 struct failure *failure) __attribute__((warn_unused_result));
+/* Counts the addresses to ask in the whole run, at most UINT64_MAX. Reads all spans. */
+bool feeder_total(struct run_file *run, bool skip_special, uint64_t *total, struct failure *failure)
     __attribute__((warn_unused_result));
 void feeder_free(struct feeder *feeder);
 

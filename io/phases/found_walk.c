@@ -3,7 +3,7 @@
 #include "io/system/clock.h"
 
 enum {
-    STOP_EVERY = 1024,      /* addresses between two looks at `stop` */
+    STOP_EVERY = 1024,      /* addresses between two checks of *stop */
     COMMIT_NS = 1000000000, /* one transaction a second */
 };
 

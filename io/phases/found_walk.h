@@ -1,8 +1,8 @@
 /*
- * Everything that was found, row of input by row, as reports see it: for what has to be worked out
- * between the collecting and the reports.
+ * Visits the facts item by item, in the order of reports. Used by phases between collecting and
+ * reports.
  *
- * Threads: one at a time.
+ * Threads: one at a time. Errors: in *failure.
  */
 #ifndef IO_PHASES_FOUND_WALK_H
 #define IO_PHASES_FOUND_WALK_H

@@ -8,15 +8,15 @@
 enum { LOAD_COMMIT_EVERY = 200000 }; /* rows in one transaction */
 
 struct loader {
-    struct run_file *run; /* NULL: keep nothing */
+    struct run_file *run; /* NULL: only count */
     const struct load_options *options;
     const char *source_name;
     uint32_t source;
     uint64_t written;
 };
 
-/* A transaction that grows with the input would keep all of it in the log. */
-static bool wrote(struct loader *loader, bool good)
+/* Commits now and then: the log of a transaction grows with the rows in it. */
+static bool count_written(struct loader *loader, bool good)
 {
     if (!good)
         return false;
@@ -43,20 +43,20 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
     item.has_expected = target->has_expected;
     if (target->has_expected)
         dnsname_copy(&item.expected, &target->expected);
-    return wrote(loader, run_file_add_item(loader->run, &item));
+    return count_written(loader, run_file_add_item(loader->run, &item));
 }
 
 static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text,
                         size_t len)
 {
     struct loader *loader = context;
-    if (loader->options->tell_rejected)
+    if (loader->options->show_rejected)
         say("%s:%llu: refused: %s", loader->source_name, (unsigned long long)line, reason);
     if (!loader->run)
         return true;
     struct run_rejected rejected = {
         .source = loader->source, .line = line, .reason = reason, .text = text, .length = len};
-    return wrote(loader, run_file_add_rejected(loader->run, &rejected));
+    return count_written(loader, run_file_add_rejected(loader->run, &rejected));
 }
 
 static bool on_notice(void *context, uint64_t line, const char *text)
@@ -74,7 +74,7 @@ static bool on_notice(void *context, uint64_t line, const char *text)
 static bool on_broken(void *context, uint64_t line, const char *reason)
 {
     struct loader *loader = context;
-    say("%s:%llu: the input breaks off here: %s; what came before it is used", loader->source_name,
+    say("%s:%llu: the input breaks off here: %s; the rows before it are used", loader->source_name,
         (unsigned long long)line, reason);
     return true;
 }

@@ -1,6 +1,8 @@
 /*
- * Loading: all inputs into the run file, items and refused rows in input order. Says on standard
- * error what people should know at once: broken streams, headers guessed.
+ * Loads all inputs into the run file: items and refused rows in input order. Notices that the user
+ * needs at once (a broken stream, how a header was read) go to standard error.
+ *
+ * Threads: one at a time. Errors: in *failure. A broken stream is no failure; *counts has it.
  */
 #ifndef IO_PHASES_LOAD_H
 #define IO_PHASES_LOAD_H
@@ -13,14 +15,14 @@ struct load_options {
     char **inputs;
     unsigned count;
     bool quiet;
-    bool tell_rejected; /* -v: each refused row too */
+    bool show_rejected; /* -v: print each refused row */
 };
 
-/* Reads everything and seals the input. */
+/* Reads everything and marks the input as complete (sealed). */
 bool load_inputs(struct run_file *run, const struct load_options *options,
                  struct intake_counts *counts, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Reads everything and keeps nothing (--dry-run). */
+/* Only counts (--dry-run). */
 bool load_dry(const struct load_options *options, struct intake_counts *counts,
               struct failure *failure) __attribute__((warn_unused_result));
 

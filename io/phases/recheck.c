@@ -11,18 +11,18 @@ enum { RECHECK_COMMIT_EVERY = 200000 }; /* rows in one transaction */
 
 struct recheck {
     struct run_file *old;
-    bool skip_special; /* in the earlier run */
-    bool planned;      /* it was made from zone files */
+    bool skip_special;    /* of the earlier run */
+    bool from_zone_files; /* of the earlier run */
     /* while loading */
     struct run_file *run; /* NULL: only count */
     struct recheck_counts *counts;
     int64_t now;
     bool has_source;
-    uint32_t old_source; /* of the rows being taken over */
+    uint32_t old_source; /* of the rows being copied */
     uint32_t new_source;
-    bool has_open;           /* addresses that wait to be written as one row */
-    struct iprange open;     /* valid with has_open */
-    struct run_item item;    /* of the earlier run, being looked at */
+    bool has_open;           /* `open` waits to be written */
+    struct iprange open;     /* adjacent addresses that become one row; valid with has_open */
+    struct run_item item;    /* of the earlier run, being judged */
     struct observation seen; /* large, reused */
     struct judgement judgement;
 };
@@ -42,7 +42,7 @@ struct recheck *recheck_open(const char *directory, struct failure *failure)
         goto fail;
     record_read(recheck->old, record);
     recheck->skip_special = record->skip_special;
-    recheck->planned = record->zone_files[0] != '\0';
+    recheck->from_zone_files = record->zone_files[0] != '\0';
     free(record);
     return recheck;
 fail:
@@ -89,17 +89,17 @@ static bool write_open(struct recheck *r)
 
 /* ---- choosing ---- */
 
-/* What zone files said before they were published no resolver remembers. */
+/* No resolver has cached the answers of zone files. */
 static void note_early(struct recheck *r)
 {
-    if (r->planned || !r->judgement.has_safe_after || r->judgement.safe_after <= r->now)
+    if (r->from_zone_files || !r->judgement.has_safe_after || r->judgement.safe_after <= r->now)
         return;
     r->counts->early++;
     if (r->judgement.safe_after > r->counts->early_until)
         r->counts->early_until = r->judgement.safe_after;
 }
 
-/* found: NULL where the address was never asked. False: the facts are damaged. */
+/* found: NULL if the address was never asked. False: the facts are damaged. */
 static bool did_not_pass(struct recheck *r, const struct ipaddr *address,
                          const struct run_found *found, bool *out)
 {
@@ -136,7 +136,7 @@ static bool take_address(struct recheck *r, const struct ipaddr *address,
     return true;
 }
 
-/* Every address of the row in order, beside what was found; both ascend. */
+/* Goes through the addresses of the item and the facts in parallel; both are in ascending order. */
 static bool take_item(struct recheck *r)
 {
     struct run_found found;

@@ -1,12 +1,12 @@
 /*
- * Checking again: the rows of an earlier run that did not pass become the input of a new one, under
- * the line and the source they came from. Rows that were never asked are among them;
- * special-purpose addresses that the earlier run left out are not.
+ * The addresses of an earlier run that did not pass become the input of a new run (--recheck), with
+ * the source and line they came from. Addresses that the earlier run did not reach are included;
+ * special-purpose addresses that it skipped are not.
  *
- * Before its safe_after (audit/verdict.h) a resolver may still hold the answer that was wrong, so
- * an address that is asked earlier tells nothing new: recheck_load counts those.
+ * Until the safe_after of a judgement (audit/verdict.h), resolvers may hold the wrong answer, so
+ * asking again shows nothing new. recheck_load counts these addresses as early.
  *
- * Ownership: recheck_open / recheck_close. Threads: one at a time. Errors: *failure tells.
+ * Ownership: recheck_open / recheck_close. Threads: one at a time. Errors: in *failure.
  */
 #ifndef IO_PHASES_RECHECK_H
 #define IO_PHASES_RECHECK_H
@@ -16,11 +16,11 @@
 struct recheck;
 
 struct recheck_counts {
-    uint64_t rows;       /* rows taken over: addresses next to each other under one line are one */
-    ip_count addresses;  /* in them */
-    uint64_t expecting;  /* of the addresses, with an expected host name */
-    uint64_t passed;     /* addresses left out */
-    uint64_t early;      /* addresses whose answer cannot have changed yet, for sure */
+    uint64_t rows;       /* rows of the new input: adjacent addresses of one line form one row */
+    ip_count addresses;  /* in these rows */
+    uint64_t expecting;  /* of these addresses, those with an expected host name */
+    uint64_t passed;     /* addresses left out because they passed */
+    uint64_t early;      /* addresses whose old answer may still be cached */
     int64_t early_until; /* the latest safe_after among them, seconds since 1970 UTC */
 };
 

@@ -29,29 +29,29 @@ struct server_session {
     /* the batch */
     unsigned zone_count;
     unsigned soas_sent;
-    unsigned reading; /* the zone whose questions are being read */
-    bool has_zone[SESSION_ZONES];
+    unsigned reading; /* index of the zone whose questions are being read */
+    bool serves[SESSION_ZONES];
     struct run_zone_server zones[SESSION_ZONES];
     bool has_after;
     struct run_question after;
     unsigned next, count;
     struct run_question asks[SESSION_QUESTIONS];
-    /* flying */
+    /* in flight */
     unsigned free_count;
     unsigned *free_slots;
     struct sent_question *sent; /* by slot */
-    /* since when nothing came back */
+    /* the last reply */
     int64_t heard_ns;
     uint64_t heard_replies, heard_queries;
     struct observation seen; /* large, reused */
-    struct server_questions seen_asks;
-    struct run_difference told;
+    struct server_questions seen_questions;
+    struct run_difference difference;
     struct answer_summary expected;
 };
 
 /* ---- answers ---- */
 
-/* A server has a zone if it answers for its SOA with authority. */
+/* A server serves a zone if its answer to the SOA question is authoritative. */
 static void take_soa(struct server_session *session, unsigned i, const struct answer *answer)
 {
     struct run_zone_server *zone = &session->zones[i];
@@ -59,15 +59,15 @@ static void take_soa(struct server_session *session, unsigned i, const struct an
         zone->state = ZONE_SERVER_SILENT;
     } else if (answer->kind == ANSWER_RECORDS && answer->authoritative && answer->has_soa &&
                dnsname_equal(&answer->soa_zone, &zone->zone)) {
-        session->has_zone[i] = true;
-        zone->state = ZONE_SERVER_WHOLE; /* once its names are asked, which is when it is written */
+        session->serves[i] = true;
+        zone->state = ZONE_SERVER_WHOLE; /* if its names are asked too; written after that */
         zone->serial = answer->soa_serial;
     } else {
         zone->state = ZONE_SERVER_LAME;
     }
 }
 
-/* What the run itself was told; SUMMARY_NONE: nothing. */
+/* The answer of the run's resolvers; SUMMARY_NONE: no answer. */
 static bool find_expected(struct server_session *session, const struct run_question *ask)
 {
     struct run_found found;
@@ -77,37 +77,37 @@ static bool find_expected(struct server_session *session, const struct run_quest
         return step == RUN_END;
     if (!run_file_decode(session->run, &found, &session->seen))
         return false;
-    server_questions_of(&session->seen_asks, &ask->address, &session->seen);
+    server_questions_of(&session->seen_questions, &ask->address, &session->seen);
     const struct server_question *seen =
-        server_questions_find(&session->seen_asks, ask->question.type, &ask->question.name);
+        server_questions_find(&session->seen_questions, ask->question.type, &ask->question.name);
     if (seen)
         answer_summary_of(&session->expected, seen->answer, seen->type, seen->at_end);
     return true;
 }
 
-/* An answer without authority is somebody else's: the server has given the name away to other
- * servers. */
+/* An answer without authority does not count: the server has delegated the name. */
 static bool take_names(struct server_session *session, const struct sent_question *question,
                        const struct answer *answer)
 {
     struct run_zone_server *zone = &session->zones[question->zone];
-    struct run_difference *told = &session->told;
-    told->ask = question->ask;
-    told->server = session->endpoint.address;
-    dnsname_copy(&told->zone, &zone->zone);
-    told->until = clock_wall_seconds() + answer_longest_ttl(answer);
-    answer_summary_of(&told->summary, answer, question->ask.question.type, false);
+    struct run_difference *difference = &session->difference;
+    difference->ask = question->ask;
+    difference->server = session->endpoint.address;
+    dnsname_copy(&difference->zone, &zone->zone);
+    difference->until = clock_wall_seconds() + answer_longest_ttl(answer);
+    answer_summary_of(&difference->summary, answer, question->ask.question.type, false);
     if (!answer->authoritative)
-        told->summary.kind = SUMMARY_NONE;
+        difference->summary.kind = SUMMARY_NONE;
     if (!find_expected(session, &question->ask))
         return false;
-    bool differs = answer_summary_differs(&told->summary, &session->expected);
-    bool unknown = told->summary.kind == SUMMARY_NONE || session->expected.kind == SUMMARY_NONE;
+    bool differs = answer_summary_differs(&difference->summary, &session->expected);
+    bool unknown =
+        difference->summary.kind == SUMMARY_NONE || session->expected.kind == SUMMARY_NONE;
     zone->asked++;
-    zone->failed += told->summary.kind == SUMMARY_NONE;
+    zone->failed += difference->summary.kind == SUMMARY_NONE;
     zone->differing += differs;
-    return differs || unknown ? run_file_add_difference(session->run, told)
-                              : run_file_remove_difference(session->run, told);
+    return differs || unknown ? run_file_add_difference(session->run, difference)
+                              : run_file_remove_difference(session->run, difference);
 }
 
 static void on_answer(void *context, void *owner, unsigned slot, const struct answer *answer)
@@ -148,13 +148,13 @@ static bool send_soas(struct server_session *session)
     return true;
 }
 
-/* The next question of the batch. NULL: there are no more, or the run file failed. */
-static const struct run_question *next_ask(struct server_session *session)
+/* The next question of the batch. NULL: no more questions, or the run file failed. */
+static const struct run_question *next_question(struct server_session *session)
 {
     while (session->reading < session->zone_count) {
         if (session->next < session->count)
             return &session->asks[session->next++];
-        if (session->has_zone[session->reading]) {
+        if (session->serves[session->reading]) {
             session->next = 0;
             if (!run_file_questions(session->run, &session->zones[session->reading].zone,
                                     session->has_after ? &session->after : NULL, session->asks,
@@ -175,7 +175,7 @@ static const struct run_question *next_ask(struct server_session *session)
 static bool send_names(struct server_session *session)
 {
     const struct run_question *ask;
-    while (session->free_count > 0 && (ask = next_ask(session)) != NULL) {
+    while (session->free_count > 0 && (ask = next_question(session)) != NULL) {
         struct sent_question question = {.zone = session->reading, .ask = *ask};
         if (!send(session, &question))
             return false;
@@ -194,7 +194,7 @@ static bool begin_batch(struct server_session *session)
                                SESSION_ZONES, &session->zone_count))
         return false;
     for (unsigned i = 0; i < session->zone_count; i++) {
-        session->has_zone[i] = false;
+        session->serves[i] = false;
         session->zones[i].asked = session->zones[i].differing = session->zones[i].failed = 0;
     }
     return true;
@@ -203,7 +203,7 @@ static bool begin_batch(struct server_session *session)
 static bool end_batch(struct server_session *session)
 {
     if (session->zone_count == 0)
-        return true; /* there was none before the first */
+        return true; /* no batch yet */
     for (unsigned i = 0; i < session->zone_count; i++) {
         if (!run_file_set_zone_server(session->run, &session->zones[i]))
             return false;
@@ -213,7 +213,7 @@ static bool end_batch(struct server_session *session)
            run_file_set_server_silent(session->run, &session->endpoint.address);
 }
 
-/* ---- a server that says nothing ---- */
+/* ---- silence ---- */
 
 static uint64_t replies(const struct server_session *session)
 {
@@ -221,7 +221,7 @@ static uint64_t replies(const struct server_session *session)
     return counts->latency.count + counts->unbelievable + counts->truncated;
 }
 
-/* Nothing has come back for as long as one question may take with all its tries. */
+/* No reply for as long as one question may take with all its tries. */
 static bool is_silent(struct server_session *session)
 {
     const struct asker_counts *counts = asker_counts(session->asker);
@@ -236,11 +236,11 @@ static bool is_silent(struct server_session *session)
            counts->queries - session->heard_queries >= session->tries;
 }
 
-/* What was said before stays; what was not asked is not known. */
+/* Keeps earlier answers. Zones without a state become silent. */
 static bool give_up(struct server_session *session)
 {
     for (unsigned i = 0; i < session->zone_count; i++) {
-        if (session->zones[i].state == ZONE_SERVER_NEW || session->has_zone[i])
+        if (session->zones[i].state == ZONE_SERVER_NEW || session->serves[i])
             session->zones[i].state = ZONE_SERVER_SILENT;
     }
     return end_batch(session) &&
@@ -288,8 +288,8 @@ struct server_session *server_session_open(const struct server_session_options *
     return session;
 }
 
-/* A batch that is answered makes room for the next one. False: the run file failed. */
-static bool turn_batch(struct server_session *session, bool *done)
+/* Begins the next batch once this one is answered. False: the run file failed. */
+static bool next_batch(struct server_session *session, bool *done)
 {
     bool sent =
         session->soas_sent == session->zone_count && session->reading == session->zone_count;
@@ -303,9 +303,9 @@ static bool turn_batch(struct server_session *session, bool *done)
 
 static bool feed(struct server_session *session, bool *done)
 {
-    if (!turn_batch(session, done) || !send_soas(session))
+    if (!next_batch(session, done) || !send_soas(session))
         return false;
-    /* The names of a zone are asked for once it is known which zones the server has. */
+    /* Ask names only when it is known which zones the server serves. */
     bool soas_answered = session->soas_sent == session->zone_count;
     for (unsigned i = 0; i < session->zone_count && soas_answered; i++)
         soas_answered = session->zones[i].state != ZONE_SERVER_NEW;

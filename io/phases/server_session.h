@@ -1,9 +1,10 @@
 /*
- * One name server being asked for its zones, a batch of zones at a time: the SOA of each, then the
- * names in those that it has. A server that leaves everything unanswered for as long as one
- * question may take is silent for all its zones.
+ * Asks one name server about its zones, a batch of zones at a time: the SOA record of each, then
+ * the names in the zones that it serves. A server that answers nothing for as long as one question
+ * may take with all its tries is silent for all its zones.
  *
- * Ownership: server_session_open / server_session_close. Threads: one at a time.
+ * Ownership: server_session_open / server_session_close. Threads: one at a time. Errors: in
+ * *failure.
  */
 #ifndef IO_PHASES_SERVER_SESSION_H
 #define IO_PHASES_SERVER_SESSION_H
@@ -23,16 +24,16 @@ struct server_session *server_session_open(const struct server_session_options *
                                            const struct ipaddr *server, struct failure *failure);
 
 enum server_session_step {
-    SESSION_IDLE,   /* nothing happened */
+    SESSION_IDLE,   /* no question sent, no reply */
     SESSION_BUSY,   /* a question was sent or answered */
-    SESSION_DONE,   /* there is nothing left to ask */
-    SESSION_FAILED, /* *failure tells */
+    SESSION_DONE,   /* nothing is left to ask */
+    SESSION_FAILED, /* see *failure */
 };
 
-/* Sends what may fly, waits at most wait_ms, serves the replies. */
+/* Fills the window, waits at most wait_ms, processes the replies. */
 enum server_session_step server_session_run(struct server_session *session, int wait_ms,
                                             struct failure *failure);
-/* Adds to counts what was asked. NULL is allowed. */
+/* Adds to *counts; both may be NULL. */
 void server_session_close(struct server_session *session, struct asker_counts *counts);
 
 #endif

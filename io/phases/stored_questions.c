@@ -15,9 +15,9 @@ struct stored_asking {
     const struct collect_options *options;
     struct failure *failure;
     int64_t committed_ns;
-    struct asker *asker; /* NULL until there is something to ask */
+    struct asker *asker; /* opened with the first question */
     bool keep_failed;
-    bool at_end; /* no more questions will come */
+    bool at_end; /* all questions are read */
     unsigned next, count;
     struct question waiting[STORED_QUESTIONS_PORTION];
     unsigned free_count;
@@ -49,8 +49,7 @@ static bool open_asker(struct stored_asking *a)
     for (unsigned i = 0; i < window; i++)
         a->free_slots[a->free_count++] = i;
     own.seed = (uint64_t)clock_monotonic_ns();
-    own.patience_ms =
-        0; /* what fails now failed for the addresses, which were asked with patience */
+    own.patience_ms = 0; /* a name that fails here has failed before, with patience */
     own.give = on_answer;
     own.context = a;
     a->asker = asker_new(&own, a->failure);
@@ -75,7 +74,7 @@ static bool ask_one(struct stored_asking *a)
     return asker_ask(a->asker, question, NULL, NULL, slot) || failure_out_of_memory(a->failure);
 }
 
-/* Asks as many questions as may fly. */
+/* Fills the window. */
 static bool ask(struct stored_asking *a)
 {
     while (!a->at_end) {

@@ -1,4 +1,4 @@
-/* How vantages are asked: the options that io/phases/vantages.h and the files it uses share. */
+/* The options of io/phases/vantages.h, shared with authority and zone_servers. */
 #ifndef IO_PHASES_VANTAGE_OPTIONS_H
 #define IO_PHASES_VANTAGE_OPTIONS_H
 
@@ -6,18 +6,17 @@
 #include "io/phases/collect.h"
 
 struct vantage_options {
-    struct collect_options
-        collecting; /* of the run: how to ask; its resolvers tell where zones begin */
+    struct collect_options collecting; /* of the run; its resolvers find the zones */
     const struct endpoint *resolvers;
     unsigned resolver_count;
-    bool authoritative; /* ask the name servers of the zones */
-    uint16_t port;      /* theirs; 0: DNS_PORT */
-    bool allow_special; /* theirs may be special-purpose addresses */
+    bool authoritative; /* ask the name servers of the zones too */
+    uint16_t port;      /* of the name servers; 0: DNS_PORT */
+    bool allow_special; /* ask name servers at special-purpose addresses too */
     bool has_rate;
     uint64_t rate; /* valid with has_rate: queries a second at most, 0 for no limit */
     bool quiet;
     registrable_labels_fn *registrable_labels; /* NULL: registrable domains have two labels */
-    void *suffixes;                            /* its first argument */
+    void *suffixes;                            /* first argument of registrable_labels */
 };
 
 #endif

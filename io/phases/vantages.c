@@ -19,7 +19,7 @@ static uint64_t rate_of(const struct vantage_options *options, const struct endp
     return collect_default_rate(resolver, 1);
 }
 
-/* One resolver that is lost is no reason to end a run. */
+/* Losing a vantage does not end the run. */
 static enum vantage_state state_of(enum collect_end end)
 {
     return end == COLLECT_COMPLETE  ? VANTAGE_WHOLE
@@ -49,20 +49,19 @@ static enum collect_end ask_resolver(struct run_file *run, const struct vantage_
         vantage->state = VANTAGE_SILENT;
         return COLLECT_COMPLETE;
     }
-    own.asker.cache =
-        answer_cache_new(); /* of its own: what another resolver said is not what this one says */
+    own.asker.cache = answer_cache_new(); /* the cache of the run holds answers of others */
     enum collect_end end = collect(run, &own, counts, &progress, failure);
     answer_cache_free(own.asker.cache);
     vantage->state = state_of(end);
     return end == COLLECT_GAVE_UP ? COLLECT_COMPLETE : end;
 }
 
-static void tell(const struct run_vantage *vantage, bool quiet)
+static void say_silence(const struct run_vantage *vantage, bool quiet)
 {
     if (!quiet && vantage->state == VANTAGE_SILENT)
-        say("vantage %s does not answer: it is left out", vantage->name);
+        say("vantage %s does not answer: it is skipped", vantage->name);
     if (!quiet && vantage->state == VANTAGE_BROKE_OFF)
-        say("vantage %s stopped answering: what it said before that is kept", vantage->name);
+        say("vantage %s stopped answering: its earlier answers are kept", vantage->name);
 }
 
 static enum collect_end ask_resolvers(struct run_file *run, const struct vantage_options *options,
@@ -78,7 +77,7 @@ static enum collect_end ask_resolvers(struct run_file *run, const struct vantage
         if (end != COLLECT_FAILED &&
             (!run_file_set_vantage(run, vantage.number, vantage.state) || !run_file_commit(run)))
             return run_failed(run, failure);
-        tell(&vantage, options->quiet);
+        say_silence(&vantage, options->quiet);
     }
     return end;
 }

@@ -6,10 +6,10 @@
 
 enum {
     WORKER_WAIT_MS = 20,        /* for replies or work */
-    FOUND_DELAY_NS = 100000000, /* results are handed over after 0.1 s at the latest */
+    FOUND_DELAY_NS = 100000000, /* a batch is handed over after 0.1 s, even if not full */
 };
 
-/* The facts are const to readers; here is their owner. */
+/* Casts away const: readers must not change the facts, but the owner frees them. */
 void found_free_facts(const struct run_found *found)
 {
     free((void *)(uintptr_t)found->facts);
@@ -69,8 +69,7 @@ static bool start_units(struct worker *worker)
     return true;
 }
 
-/* Takes work as long as there is room for it. False: nothing is left to do and nothing will come.
- */
+/* Takes work while there is room for it. False: all work is done, and no more will come. */
 static bool take_work(struct worker *worker)
 {
     bool over = false;
@@ -86,7 +85,7 @@ static bool take_work(struct worker *worker)
     return !over || auditor_open(worker->auditor) > 0;
 }
 
-static void tell(struct worker *worker, enum worker_state state)
+static void end_with(struct worker *worker, enum worker_state state)
 {
     if (worker->results)
         worker->results->state = state;
@@ -110,11 +109,11 @@ void worker_body(struct crew *crew, void *own)
         if (!take_work(worker))
             break;
         if (!auditor_run(worker->auditor, WORKER_WAIT_MS) || worker->out_of_memory) {
-            tell(worker, WORKER_OUT_OF_MEMORY);
+            end_with(worker, WORKER_OUT_OF_MEMORY);
             return;
         }
         if (auditor_gave_up(worker->auditor)) {
-            tell(worker, WORKER_GAVE_UP);
+            end_with(worker, WORKER_GAVE_UP);
             return;
         }
         hand_over_in_time(worker);

@@ -1,10 +1,11 @@
 /*
- * One thread's share of the collecting: takes units of work from the crew, has an auditor look them
- * up, and hands what was found back in batches, with the state that ends the work early.
+ * One thread that collects: takes units of work from the crew, lets its auditor look them up, and
+ * returns the facts in batches. A batch also says if the worker ended early.
  *
- * Ownership: a place that begins with zeros; worker_open / worker_close, the latter behind
- * crew_stop. Batches own the facts in them until somebody else takes those over. Threads: opened
- * and closed by the collecting one; worker_body runs in its own.
+ * Ownership: zero-initialised by the caller; worker_open / worker_close (after crew_stop). A batch
+ * owns its facts until the receiver takes them. Threads: the collecting thread opens and closes;
+ * worker_body runs in a thread of its own. Errors: worker_open in *failure; worker_body in the
+ * state of its last batch.
  */
 #ifndef IO_PHASES_WORKER_H
 #define IO_PHASES_WORKER_H
@@ -15,7 +16,7 @@
 
 enum { FOUND_BATCH = 64 };
 
-/* What a worker tells the collecting thread. */
+/* The state of a worker when it handed over a batch. */
 enum worker_state { WORKER_RUNNING, WORKER_GAVE_UP, WORKER_OUT_OF_MEMORY };
 
 struct found_batch {
@@ -27,22 +28,22 @@ struct found_batch {
 struct worker {
     struct crew *crew;
     struct auditor *auditor;
-    struct unit_batch *work; /* being started; NULL between batches */
+    struct unit_batch *work; /* being started, or NULL */
     unsigned work_next;
-    struct found_batch *results; /* being filled; NULL only when memory is short */
+    struct found_batch *results; /* being filled; NULL: out of memory */
     int64_t results_since_ns;
     bool out_of_memory;
 };
 
-/* asker: give and context are set here. */
+/* Sets give and context of the asker options. */
 bool worker_open(struct worker *worker, const struct asker_options *asker, struct failure *failure)
     __attribute__((warn_unused_result));
-/* The crew's work; own: the worker. */
+/* The body of a thread of the crew; own: the worker. */
 crew_body worker_body;
 void worker_close(struct worker *worker);
 
 void found_free_facts(const struct run_found *found);
-/* A batch nobody wants any more; NULL is allowed. */
+/* Frees a batch and its facts; NULL is allowed. */
 void found_batch_drop(void *item);
 
 #endif

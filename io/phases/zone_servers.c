@@ -6,9 +6,9 @@
 #include "io/system/clock.h"
 
 enum {
-    SESSIONS_MAX = 16, /* servers asked side by side */
-    SESSION_SHARE = 8, /* of the window, for each session at least: contexts need descriptors too */
-    SESSION_WINDOW_MAX = 64, /* questions in question at one server */
+    SESSIONS_MAX = 16, /* servers asked at a time */
+    SESSION_SHARE = 8, /* of the window per session, at least: contexts need descriptors too */
+    SESSION_WINDOW_MAX = 64, /* questions in flight at one server */
     COMMIT_NS = 1000000000,  /* one transaction a second */
 };
 
@@ -45,8 +45,8 @@ static void choose_size(struct zone_servers *z)
                                                            : SESSION_WINDOW_MAX;
 }
 
-/* Name servers know no DNS over TLS. */
-static void choose_manner(struct zone_servers *z)
+/* Name servers do not offer DNS over TLS. */
+static void choose_options(struct zone_servers *z)
 {
     const struct vantage_options *options = z->options;
     z->session.run = z->run;
@@ -56,12 +56,12 @@ static void choose_manner(struct zone_servers *z)
         z->session.asker.transport = TRANSPORT_UDP;
     z->session.asker.patience_ms = 0; /* a lame server stays lame */
     z->session.asker.rate_limit = &z->rate_limit;
-    z->session.asker.shared_pace = NULL; /* that one is the resolvers' */
-    z->session.asker.cache = NULL;       /* what another server said is not what this one says */
+    z->session.asker.shared_pace = NULL; /* belongs to the resolvers */
+    z->session.asker.cache = NULL;       /* holds answers of others */
     rate_limit_init(&z->rate_limit, options->has_rate ? options->rate : COLLECT_RATE_REMOTE);
 }
 
-/* Gives each free session a server, as long as there are some. */
+/* Opens a session in each free place, while servers are left. */
 static bool fill_sessions(struct zone_servers *z)
 {
     for (unsigned i = 0; i < z->session_count && !z->at_end; i++) {
@@ -80,7 +80,7 @@ static bool fill_sessions(struct zone_servers *z)
     return true;
 }
 
-/* One turn of each session. *busy: replies came, or questions were sent. */
+/* Runs each session once. *busy: questions were sent, or replies came. */
 static bool run_sessions(struct zone_servers *z, int wait_ms, struct asker_counts *counts,
                          bool *busy, unsigned *open)
 {
@@ -134,7 +134,7 @@ enum collect_end zone_servers_ask(struct run_file *run, const struct vantage_opt
     z->options = options;
     z->failure = failure;
     z->committed_ns = clock_monotonic_ns();
-    choose_manner(z);
+    choose_options(z);
     choose_size(z);
     enum collect_end end = ask_all(z, counts);
     for (unsigned i = 0; i < z->session_count; i++)

@@ -8,10 +8,9 @@
 #include "io/system/clock.h"
 
 enum {
-    NOTED = 8,      /* names noted last: neighbours mostly want the same */
-    OWN_ASKED = 32, /* addresses of a /24 that are asked for zones of their own */
-    BLOCK_BITS =
-        16, /* /24s are counted apart as far as this tells them apart: others are asked for less */
+    NOTED = 8,       /* names noted last: adjacent addresses mostly want the same */
+    OWN_ASKED = 32,  /* addresses of a /24 that are asked for zones of their own */
+    BLOCK_BITS = 16, /* of the hash of a /24; those that collide share one count */
 };
 
 struct zones {
@@ -26,9 +25,9 @@ struct zones {
     struct judgement judgement;
     /* asking */
     enum zone_need need;
-    bool climbs; /* a question failed: those further up are wanted too */
+    bool climbs; /* a question failed: the names above it are wanted too */
     bool has_last;
-    struct dnsname last; /* of the portion before */
+    struct dnsname last; /* of the previous portion */
     struct dnsname names[STORED_QUESTIONS_PORTION];
 };
 
@@ -38,7 +37,7 @@ static enum collect_end end_failed(struct zones *z)
     return COLLECT_FAILED;
 }
 
-/* ---- what is wanted ---- */
+/* ---- the zones that are wanted ---- */
 
 static bool is_noted(struct zones *z, const struct dnsname *name)
 {
@@ -67,8 +66,8 @@ static uint8_t *own_asked(struct zones *z, const struct ipaddr *address)
     return &z->own_asked[block * UINT32_C(2654435761) >> (32 - BLOCK_BITS)];
 }
 
-/* Single addresses are delegated here and there, a whole /24 of them hardly ever: the first ones of
- * each tell enough, and a network of wrong records does not cost a further question for each. */
+/* Some networks delegate single addresses, hardly any a whole /24 of them. Asking for the first
+ * ones of each /24 is enough, so that a network of wrong records does not double the questions. */
 static bool note_own(struct zones *z, const struct run_found *found)
 {
     struct dnsname name;
@@ -97,8 +96,8 @@ static bool note_zones(struct zones *z, const struct run_found *found)
     return true;
 }
 
-/* The verdict depends on the name expected in a row, so addresses are judged row by row, as reports
- * do. */
+/* The verdict depends on the expected name of the row, so an address is judged once per row, as in
+ * reports. */
 static bool judge(void *context, const struct run_item *item, const struct run_found *found)
 {
     struct zones *z = context;
@@ -133,9 +132,9 @@ static bool next_names(void *context, struct question *out, unsigned *count)
     return true;
 }
 
-/* A zone that fails is to be told once, and a block of it is not the zone: all names up from the
- * block are asked for side by side, since each that fails as well may take long. Blocks side by
- * side share most of them. */
+/* A failing zone is reported once, and a block of addresses in it is not its apex. All names above
+ * the block are asked at the same time, since each may take long to fail. Adjacent blocks share
+ * most of them. */
 static bool want_above(struct zones *z, const struct dnsname *name)
 {
     struct dnsname at, above;
@@ -156,7 +155,7 @@ static bool keep(void *context, const struct question *question, const struct an
     if (z->need != ZONE_NEEDS_SERVERS)
         return (!fails || want_above(z, &question->name)) &&
                run_file_add_zone(z->run, &question->name, answer, clock_wall_seconds());
-    /* After silence it is still needed. */
+    /* A question without reply stays needed. */
     return answer->kind == ANSWER_SILENT || run_file_add_servers(z->run, &question->name, answer);
 }
 

@@ -1,7 +1,6 @@
 /*
- * Input: the arguments of a command line, one a line. What is accepted is inside the bounds that
- * --help tells; the same arguments, operands first as parsing leaves them, are accepted again with
- * the same result.
+ * Input: the arguments of a command line, one per line. Accepted values are within the bounds in
+ * --help. The operands, as parsing leaves them, are accepted again with the same result.
  */
 #include <math.h>
 
@@ -67,7 +66,7 @@ static void check_bounds(const struct options *options)
     check_resolvers(options);
 }
 
-/* Options, and behind "--" what has no dashes of its own to tell. */
+/* Parses the operands again, after "--", since some may begin with a dash. */
 static void check_again(const struct command_line *line, const struct options *options)
 {
     static struct command_line twice;
@@ -83,7 +82,7 @@ static void check_again(const struct command_line *line, const struct options *o
         twice.argv[twice.argc++] = options->operands[i];
     twice.argv[twice.argc] = NULL;
     if (!options_parse(&again, twice.argc, twice.argv, &failure))
-        return; /* an INPUT may be missing where an option took its place */
+        return; /* options such as --resume replace the INPUT, and are not repeated */
     REQUIRE(again.command == options->command && again.operand_count <= options->operand_count);
     for (unsigned i = 0; i < again.operand_count; i++)
         REQUIRE(again.operands[i] == options->operands[i]);

@@ -1,4 +1,4 @@
-/* Tries and zone files: what is in no file is not asked again. */
+/* An asker over zone files: names outside all files are not asked again. */
 #include "io/lookup/asker.h"
 #include "io/resolver/zones.h"
 #include "tests/unit/io/zones_of.h"
@@ -13,7 +13,7 @@ static void take(void *context, void *owner, unsigned slot, const struct answer 
     given++;
 }
 
-/* One question with four tries to spend; what is not answered at once stays open. */
+/* Asks one question, with four tries. A question not answered at once stays open. */
 static struct asker_counts ask(const char *name)
 {
     struct failure failure = {0};
@@ -58,7 +58,7 @@ static void expect_no_zone(const char *name, unsigned aliases)
     cr_expect_eq(counts.outages, 0);
 }
 
-Test(asker_zones, what_is_in_a_file_is_answered)
+Test(asker_zones, answers_names_in_a_file)
 {
     ask("here.a.example");
     cr_expect_eq(got.kind, ANSWER_RECORDS);
@@ -66,7 +66,7 @@ Test(asker_zones, what_is_in_a_file_is_answered)
     cr_expect_eq(got.kind, ANSWER_NXDOMAIN);
 }
 
-Test(asker_zones, what_is_in_no_file_is_not_asked_again)
+Test(asker_zones, asks_names_outside_all_files_only_once)
 {
     expect_no_zone("x.b.example", 0);
     expect_no_zone("out.a.example", 1);

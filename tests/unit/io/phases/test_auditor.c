@@ -93,7 +93,7 @@ Test(auditor, finds_the_facts_of_an_address)
     auditor_free(auditor);
 }
 
-Test(auditor, silence_is_found_and_not_settled)
+Test(auditor, silence_is_a_fact_that_is_not_settled)
 {
     open_auditor(10, silent);
     start("192.0.2.1");
@@ -120,7 +120,7 @@ Test(auditor, has_room_for_its_window)
     auditor_free(auditor);
 }
 
-/* 192.0.2.0/24 fails, everything else is good. */
+/* 192.0.2.0/24 fails, all else passes. */
 static void some_fail(const struct fake_query *query, struct fake_reply *reply)
 {
     struct dnsname zone = name_of("2.0.192.in-addr.arpa");
@@ -129,7 +129,7 @@ static void some_fail(const struct fake_query *query, struct fake_reply *reply)
         fake_rcode(reply, query->question, RCODE_SERVFAIL);
 }
 
-Test(auditor, addresses_that_wait_leave_their_place_to_others_up_to_a_bound)
+Test(auditor, waiting_addresses_do_not_count_in_the_window_up_to_a_bound)
 {
     open_auditor(3, some_fail);
     unsigned started = 0;
@@ -180,7 +180,7 @@ Test(auditor, nothing_is_started_while_no_resolver_answers)
     auditor_free(auditor);
 }
 
-Test(auditor, replies_from_within_the_asking)
+Test(auditor, accepts_replies_from_within_asker_ask)
 {
     open_auditor(50, good_inside);
     for (unsigned i = 0; i < 500; i++) {
@@ -194,7 +194,7 @@ Test(auditor, replies_from_within_the_asking)
     auditor_free(auditor);
 }
 
-Test(auditor, gives_up_with_its_asker_and_drops_what_is_open)
+Test(auditor, gives_up_with_its_asker_and_drops_open_checks)
 {
     open_auditor(50, silent);
     for (unsigned i = 0; i < 50; i++)
@@ -204,6 +204,6 @@ Test(auditor, gives_up_with_its_asker_and_drops_what_is_open)
     cr_expect(auditor_gave_up(auditor));
     cr_expect_eq(auditor_open(auditor) + found_count, 50);
     cr_expect_gt(auditor_open(auditor), 0);
-    auditor_free(auditor); /* what is left behind is told by the sanitizer */
+    auditor_free(auditor); /* the sanitizer reports leaks */
     auditor_free(NULL);
 }

@@ -1,5 +1,5 @@
-/* Collecting with threads, a real run file and a scripted resolver; run under the thread sanitizer
- * too. */
+/* Collecting with threads, a real run file and a scripted resolver. Also run under the thread
+ * sanitizer. */
 #include "io/phases/collect.h"
 
 #include <sys/resource.h>
@@ -19,7 +19,7 @@ static struct asker_counts counts;
 static struct collect_progress progress;
 static struct failure failure;
 static struct observation seen;
-static uint64_t told_found, told_progress, stop_at;
+static uint64_t found_count, told_progress, stop_at;
 static atomic_uint asked[ADDRESSES]; /* PTR questions, by the last octets */
 static unsigned delay_ms = 2;
 
@@ -63,18 +63,18 @@ static void replies_inside(const struct fake_query *query, struct fake_reply *re
     reply->inside = answer_all(query, reply) % 2;
 }
 
-/* ---- what collecting tells ---- */
+/* ---- the callbacks ---- */
 
 static void on_found(void *context, const struct run_found *found)
 {
-    cr_assert_eq(context, &told_found);
+    cr_assert_eq(context, &found_count);
     cr_assert(observation_decode(&seen, found->facts, found->length));
-    told_found++;
+    found_count++;
 }
 
 static void on_progress(void *context, const struct collect_progress *now)
 {
-    cr_assert_eq(context, &told_found);
+    cr_assert_eq(context, &found_count);
     cr_assert_leq(now->done, now->total);
     told_progress++;
     if (stop_at && now->done >= stop_at)
@@ -90,7 +90,7 @@ static struct collect_options options = {.asker = {.engine = &resolver_network,
                                                    .rate_limit = &rate_limit},
                                          .threads = 4,
                                          .stop = &stop,
-                                         .context = &told_found,
+                                         .context = &found_count,
                                          .on_found = on_found,
                                          .on_progress = on_progress};
 
@@ -110,7 +110,7 @@ static struct run_file *fleet(void)
                                                   "11.9.0.7", "11.9.0.0/24", NULL});
 }
 
-/* Whatever lies in the run file is sound, and each address is there once. */
+/* The run file holds sound facts, and each address once. */
 static uint64_t expect_sound_facts(struct run_file *run)
 {
     struct iprange range = {address_of("0.0.0.0"), address_of("255.255.255.255")};
@@ -138,7 +138,7 @@ Test(collect, finds_every_address_once)
     cr_expect_eq(expect_sound_facts(run), ADDRESSES);
     for (unsigned i = 0; i < ADDRESSES; i++)
         cr_assert_eq(asked[i], 1, "%u was asked for %u times", i, asked[i]);
-    cr_expect_eq(told_found, ADDRESSES);
+    cr_expect_eq(found_count, ADDRESSES);
     cr_expect_gt(told_progress, 0);
     cr_expect_eq(progress.done, ADDRESSES);
     cr_expect_eq(progress.total, ADDRESSES);
@@ -170,7 +170,7 @@ Test(collect, nothing_to_ask)
     scratch_close(run);
 }
 
-Test(collect, a_resumed_run_asks_for_what_is_not_settled)
+Test(collect, a_resumed_run_asks_unsettled_addresses)
 {
     struct run_file *run = scratch_run("run.db", (const char *[]){"11.9.0.0/22", NULL});
     cr_expect_eq(collect_with(run, every_sixteenth_is_silent), COLLECT_COMPLETE, "%s",
@@ -190,7 +190,7 @@ Test(collect, a_resumed_run_asks_for_what_is_not_settled)
     scratch_close(run);
 }
 
-Test(collect, a_stopped_run_keeps_what_it_told_and_goes_on_later)
+Test(collect, a_stopped_run_keeps_its_facts_and_can_be_resumed)
 {
     struct run_file *run = fleet();
     stop_at = 500;
@@ -199,7 +199,7 @@ Test(collect, a_stopped_run_keeps_what_it_told_and_goes_on_later)
     uint64_t kept = expect_sound_facts(run);
     cr_expect_geq(kept, 500);
     cr_expect_lt(kept, ADDRESSES);
-    cr_expect_eq(kept, told_found);
+    cr_expect_eq(kept, found_count);
     scratch_close(run);
 
     run = scratch_open("run.db", RUN_RESUME);
@@ -215,7 +215,7 @@ Test(collect, a_stopped_run_keeps_what_it_told_and_goes_on_later)
     scratch_close(run);
 }
 
-Test(collect, a_stopped_run_loses_only_what_is_in_flight)
+Test(collect, a_stopped_run_loses_only_addresses_in_flight)
 {
     struct run_file *run = fleet();
     stop_at = 300;

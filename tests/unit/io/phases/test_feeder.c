@@ -7,11 +7,12 @@ TestSuite(feeder, .init = scratch_make, .fini = scratch_remove);
 static struct unit_batch batch;
 static struct run_file *run;
 static struct feeder *feeder;
+static struct failure failure;
 
 static void open_feeder(bool skip_special, bool resumed)
 {
-    feeder = feeder_new(run, skip_special, resumed, 0);
-    cr_assert_not_null(feeder);
+    feeder = feeder_new(run, skip_special, resumed, 0, &failure);
+    cr_assert_not_null(feeder, "%s", failure.text);
 }
 
 static void close_all(void)
@@ -20,11 +21,11 @@ static void close_all(void)
     scratch_close(run);
 }
 
-/* The next batch is exactly these, joined by blanks. */
+/* The next batch holds exactly these addresses, separated by blanks. */
 static void expect_batch(unsigned limit, const char *addresses)
 {
     char got[1024] = "", text[IPADDR_TEXT_MAX];
-    cr_assert(feeder_fill(feeder, &batch, limit));
+    cr_assert(feeder_fill(feeder, &batch, limit, &failure));
     for (unsigned i = 0; i < batch.count; i++) {
         ipaddr_print(text, &batch.units[i].address);
         snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%s", i ? " " : "", text);
@@ -35,7 +36,7 @@ static void expect_batch(unsigned limit, const char *addresses)
 static void expect_total(bool skip_special, uint64_t total)
 {
     uint64_t got;
-    cr_assert(feeder_total(run, skip_special, &got));
+    cr_assert(feeder_total(run, skip_special, &got, &failure));
     cr_expect_eq(got, total, "%llu", (unsigned long long)got);
 }
 
@@ -78,7 +79,7 @@ Test(feeder, expected_names_come_along)
     close_all();
 }
 
-Test(feeder, special_addresses_are_passed_over)
+Test(feeder, special_addresses_are_skipped)
 {
     run = scratch_run("run.db", (const char *[]){"9.255.255.255-11.0.0.0", NULL});
     expect_total(true, 2);
@@ -88,7 +89,7 @@ Test(feeder, special_addresses_are_passed_over)
     close_all();
 }
 
-Test(feeder, a_resumed_run_leaves_out_what_is_settled)
+Test(feeder, a_resumed_run_leaves_out_settled_addresses)
 {
     run = scratch_run("run.db", (const char *[]){"11.0.0.0/29", NULL});
     know("11.0.0.0", true);
@@ -106,7 +107,7 @@ Test(feeder, a_resumed_run_leaves_out_what_is_settled)
     close_all();
 }
 
-Test(feeder, batches_that_are_known_whole_are_passed_over)
+Test(feeder, batches_without_unknown_addresses_are_skipped)
 {
     char text[IPADDR_TEXT_MAX];
     run = scratch_run("run.db", (const char *[]){"11.0.0.0/22", NULL});
@@ -123,9 +124,9 @@ Test(feeder, batches_that_are_known_whole_are_passed_over)
     close_all();
 }
 
-/* The first session audited special addresses too, the resumed one skips them: between two
- * addresses of one batch then lie more known ones than a batch has. */
-Test(feeder, known_addresses_beyond_those_of_the_batch_hide_none)
+/* The first session audited special addresses too, the resumed one skips them. More known addresses
+ * than fit in a batch then lie between two addresses of one batch. */
+Test(feeder, many_known_addresses_between_two_of_a_batch_hide_none)
 {
     char text[IPADDR_TEXT_MAX];
     run = scratch_run("run.db", (const char *[]){"9.255.255.255-11.0.0.1", NULL});
@@ -154,14 +155,14 @@ Test(feeder, more_spans_than_are_read_at_a_time)
     expect_total(false, 3000);
     open_feeder(false, false);
     do {
-        cr_assert(feeder_fill(feeder, &batch, BATCH_UNITS));
+        cr_assert(feeder_fill(feeder, &batch, BATCH_UNITS, &failure));
         count += batch.count;
     } while (batch.count > 0);
     cr_expect_eq(count, 3000);
     close_all();
 }
 
-Test(feeder, more_addresses_than_fit_are_told_as_such)
+Test(feeder, the_total_is_at_most_uint64_max)
 {
     run = scratch_open("run.db", RUN_CREATE);
     uint32_t source;

@@ -72,7 +72,7 @@ Test(load, items_and_refused_rows_in_input_order)
     free_inputs();
 }
 
-Test(load, mapped_addresses_say_so)
+Test(load, mapped_addresses_are_marked)
 {
     struct run_file *run = scratch_open("run.db", RUN_CREATE);
     struct run_item item;
@@ -86,7 +86,7 @@ Test(load, mapped_addresses_say_so)
     free_inputs();
 }
 
-Test(load, no_such_input_is_a_failure_and_seals_nothing)
+Test(load, a_missing_input_is_a_failure_and_seals_nothing)
 {
     struct run_file *run = scratch_open("run.db", RUN_CREATE);
     add_input("198.51.100.9");
@@ -117,53 +117,53 @@ Test(load, a_dry_run_counts_the_same)
     free_inputs();
 }
 
-Test(load, refused_rows_are_told_when_asked_for)
+Test(load, refused_rows_are_printed_on_request)
 {
     add_file("list.txt", "198.51.100.7\n198.51.100.777\n");
-    options.tell_rejected = true;
+    options.show_rejected = true;
     options.quiet = true;
     scratch_catch_messages();
     cr_assert(load_dry(&options, &counts, &failure), "%s", failure.text);
-    char *told = scratch_messages();
-    cr_expect_not_null(strstr(told, "list.txt:2: refused: "), "%s", told);
-    free(told);
+    char *messages = scratch_messages();
+    cr_expect_not_null(strstr(messages, "list.txt:2: refused: "), "%s", messages);
+    free(messages);
     free_inputs();
 }
 
-Test(load, guessed_headers_are_told_unless_quiet)
+Test(load, guessed_headers_are_reported_unless_quiet)
 {
     add_file("fleet.csv", "machine,owner\n198.51.100.7,ops\n");
     scratch_catch_messages();
     cr_assert(load_dry(&options, &counts, &failure), "%s", failure.text);
-    char *told = scratch_messages();
-    cr_expect_not_null(strstr(told, "fleet.csv:1: "), "%s", told);
-    free(told);
+    char *messages = scratch_messages();
+    cr_expect_not_null(strstr(messages, "fleet.csv:1: "), "%s", messages);
+    free(messages);
     options.quiet = true;
     scratch_catch_messages();
     cr_assert(load_dry(&options, &counts, &failure), "%s", failure.text);
-    told = scratch_messages();
-    cr_expect_str_eq(told, "");
-    free(told);
+    messages = scratch_messages();
+    cr_expect_str_eq(messages, "");
+    free(messages);
     free_inputs();
 }
 
-Test(load, a_corrupt_stream_is_told_and_what_came_before_is_used)
+Test(load, a_corrupt_stream_is_reported_and_the_rows_before_it_are_used)
 {
-    /* A plain stream can not break; this gzip file ends within its header. */
+    /* A plain stream cannot break; this gzip file ends within its header. */
     struct run_file *run = scratch_open("run.db", RUN_CREATE);
     struct run_totals totals;
     add_input("198.51.100.7");
     add_file("list.gz", "\x1f\x8b\x08");
-    options.quiet = true; /* it is told all the same */
+    options.quiet = true; /* reported even so */
     scratch_catch_messages();
     bool good = load_inputs(run, &options, &counts, &failure);
-    char *told = scratch_messages();
-    cr_expect_not_null(strstr(told, "breaks off"), "%s", told);
+    char *messages = scratch_messages();
+    cr_expect_not_null(strstr(messages, "breaks off"), "%s", messages);
     cr_expect_eq(counts.broken, 1);
     cr_expect(good, "%s", failure.text);
     cr_assert(run_file_totals(run, &totals));
     cr_expect_eq(totals.items, 1);
-    free(told);
+    free(messages);
     scratch_close(run);
     free_inputs();
 }

@@ -1,9 +1,9 @@
-/* What a new run takes over from an earlier one, and what of it is too early. */
+/* The addresses that --recheck takes from an earlier run, and those that are too early. */
 #include "io/phases/recheck.h"
 
 #include "tests/unit/io/scratch.h"
 
-enum { CHECKED_AT = 1700000000 }; /* as scratch_found has it */
+enum { CHECKED_AT = 1700000000 }; /* as in scratch_found */
 
 TestSuite(recheck, .init = scratch_make, .fini = scratch_remove);
 
@@ -74,7 +74,7 @@ static void expect_item(struct run_file *run, uint64_t line, const char *range,
     }
 }
 
-Test(recheck, takes_what_did_not_pass_under_its_lines)
+Test(recheck, takes_addresses_that_did_not_pass_with_their_lines)
 {
     struct run_item item;
     struct run_file *run = scratch_open("new.db", RUN_CREATE);
@@ -92,14 +92,14 @@ Test(recheck, takes_what_did_not_pass_under_its_lines)
     scratch_close(run);
 }
 
-Test(recheck, tells_what_is_too_early)
+Test(recheck, counts_addresses_that_are_too_early)
 {
     struct recheck_counts counts = load(NULL, CHECKED_AT + 100);
     cr_expect_eq(counts.early, 2); /* .1, and the expected name of .3 whose PTR has a TTL of 300 */
     cr_expect_eq(counts.early_until, CHECKED_AT + 300);
 }
 
-Test(recheck, is_not_too_early_at_the_very_second)
+Test(recheck, nothing_is_early_from_safe_after_on)
 {
     struct recheck_counts counts = load(NULL, CHECKED_AT + 300);
     cr_expect_eq(counts.early, 0);

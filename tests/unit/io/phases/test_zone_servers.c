@@ -1,4 +1,4 @@
-/* Name servers asked about made-up facts; they answer from a table in this file. */
+/* Name servers asked about made-up facts. They answer from a table in this file. */
 #define FAKE_CLOCK
 #include "io/phases/zone_servers.h"
 
@@ -35,7 +35,7 @@ static void put_soa(struct fake_reply *reply, const struct question *question)
                           (uint8_t)(serial >> 16),
                           (uint8_t)(serial >> 8),
                           (uint8_t)serial};
-    fake_record(reply, question, octets, sizeof octets); /* two root names, then the numbers */
+    fake_record(reply, question, octets, sizeof(octets)); /* two root names, then the numbers */
 }
 
 static void put_group(struct fake_reply *reply, const struct question *question, const char *says)
@@ -137,7 +137,7 @@ static enum collect_end ask_servers_with(const struct rule *table, unsigned wind
     fake_script = answer_by_rule;
     rules = table;
     asked = 0;
-    memset(&counts, 0, sizeof counts);
+    memset(&counts, 0, sizeof(counts));
     enum collect_end result = zone_servers_ask(run, &options, &counts, &failure);
     cr_expect_eq(failure.status, EXIT_POLICY_MET, "%s", failure.text);
     return result;
@@ -173,7 +173,7 @@ static void expect_counts(const char *address, uint64_t questions, uint64_t diff
     cr_expect_eq(server.failed, failed);
 }
 
-/* All that was told, "198.51.100.7 192.0.2.2 name|..." */
+/* All differences, "198.51.100.7 192.0.2.2 name|..." */
 static void expect_told(const char *expected)
 {
     static struct run_difference told;
@@ -183,7 +183,7 @@ static void expect_told(const char *expected)
     while (run_file_differences_next(run, &told) == RUN_ROW) {
         ipaddr_print(address, &told.ask.address);
         ipaddr_print(server, &told.server);
-        snprintf(all + strlen(all), sizeof all - strlen(all), "%s %s %d %.100s|", address, server,
+        snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s %s %d %.100s|", address, server,
                  (int)told.summary.kind, told.summary.text);
     }
     cr_expect_str_eq(all, expected);
@@ -194,8 +194,8 @@ static void expect_told(const char *expected)
         "*", "*", RR_SOA, "soa", false \
     }
 
-/* The SOA in the table stands for the zone that was asked for: its owner is the question's name. */
-Test(zone_servers, keeps_what_is_not_what_the_run_found)
+/* The owner of the SOA record in the table is the name of the question, so it fits every zone. */
+Test(zone_servers, keeps_answers_that_differ_from_those_of_the_run)
 {
     static const struct rule table[] = {
         SOA_EVERYWHERE,
@@ -217,7 +217,7 @@ Test(zone_servers, keeps_what_is_not_what_the_run_found)
     cr_expect_eq(counts.questions, 6);
 }
 
-Test(zone_servers, what_nobody_has_to_compare_with_is_kept)
+Test(zone_servers, keeps_answers_without_one_to_compare)
 {
     static const struct rule table[] = {
         SOA_EVERYWHERE, {"*", "*", RR_PTR, "mta7.example", false}, {0}};
@@ -228,7 +228,7 @@ Test(zone_servers, what_nobody_has_to_compare_with_is_kept)
     expect_told("198.51.100.7 192.0.2.1 1 mta7.example|");
 }
 
-/* A lame server is told once for the zone, and not asked for names. */
+/* A lame server is reported once for the zone and not asked for names. */
 Test(zone_servers, lame_servers_are_asked_for_no_names)
 {
     static const struct rule table[] = {{"192.0.2.1", "*", RR_SOA, "refused", false},
@@ -249,8 +249,8 @@ Test(zone_servers, lame_servers_are_asked_for_no_names)
     cr_expect_eq(asked, 4, "REFUSED is asked again, the others are not: %u", asked);
 }
 
-/* What a server says without authority is what it heard elsewhere, or a referral. */
-Test(zone_servers, names_given_away_tell_nothing)
+/* An answer without authority comes from a cache, or is a referral. */
+Test(zone_servers, answers_for_delegated_names_do_not_count)
 {
     static const struct rule table[] = {SOA_EVERYWHERE, {"*", "*", RR_PTR, "", true}, {0}};
     add_server(ZONE, "192.0.2.1");
@@ -260,7 +260,7 @@ Test(zone_servers, names_given_away_tell_nothing)
     expect_told("198.51.100.7 192.0.2.1 0 |");
 }
 
-/* Many zones of one dead server cost what one costs. */
+/* Many zones of a dead server cost no more than one. */
 Test(zone_servers, a_silent_server_is_given_up_for_all_its_zones)
 {
     static const struct rule table[] = {{"192.0.2.1", "*", RR_SOA, "silence", false},
@@ -269,7 +269,7 @@ Test(zone_servers, a_silent_server_is_given_up_for_all_its_zones)
                                         {0}};
     char zone[64];
     for (unsigned i = 0; i < 100; i++) {
-        snprintf(zone, sizeof zone, "%u.51.198.in-addr.arpa", i);
+        snprintf(zone, sizeof(zone), "%u.51.198.in-addr.arpa", i);
         add_server(zone, "192.0.2.1");
     }
     add_server(ZONE, "192.0.2.2");
@@ -286,7 +286,7 @@ Test(zone_servers, a_silent_server_is_given_up_for_all_its_zones)
 
 static unsigned answered;
 
-/* Says all it is asked until it dies. */
+/* Answers everything until it dies. */
 static void dying(const struct fake_query *query, struct fake_reply *reply)
 {
     asked++;
@@ -297,7 +297,7 @@ static void dying(const struct fake_query *query, struct fake_reply *reply)
     reply->wire[2] |= 4;
 }
 
-Test(zone_servers, what_a_server_said_before_it_died_stands)
+Test(zone_servers, answers_before_a_server_died_are_kept)
 {
     static const struct endpoint resolver;
     static struct rate_limit rate_limit;
@@ -317,7 +317,7 @@ Test(zone_servers, what_a_server_said_before_it_died_stands)
     unsigned count = 0;
     add_server(ZONE, "192.0.2.1");
     for (unsigned i = 0; i < 200; i++) {
-        snprintf(ip, sizeof ip, "198.51.100.%u", i);
+        snprintf(ip, sizeof(ip), "198.51.100.%u", i);
         add_address(ip, "mta.example");
     }
     fake_script = dying;
@@ -330,17 +330,17 @@ Test(zone_servers, what_a_server_said_before_it_died_stands)
     cr_expect_lt(asked, 120u, "%u", asked);
 }
 
-Test(zone_servers, more_servers_than_lanes_and_zones_than_a_batch)
+Test(zone_servers, more_servers_than_sessions_and_zones_than_a_batch)
 {
     static const struct rule table[] = {
         SOA_EVERYWHERE, {"*", "*", RR_PTR, "mta7.example", false}, {0}};
     char text[64];
     for (unsigned i = 1; i <= 25; i++) {
-        snprintf(text, sizeof text, "192.0.2.%u", i);
+        snprintf(text, sizeof(text), "192.0.2.%u", i);
         add_server(ZONE, text);
     }
     for (unsigned i = 0; i < 70; i++) {
-        snprintf(text, sizeof text, "%u.51.198.in-addr.arpa", i);
+        snprintf(text, sizeof(text), "%u.51.198.in-addr.arpa", i);
         add_server(text, "192.0.2.1");
     }
     add_address("198.51.100.7", "mta7.example");
@@ -368,9 +368,8 @@ Test(zone_servers, one_question_at_a_time_is_enough)
     expect_counts("192.0.2.2", 3, 0, 0);
 }
 
-/* A zone that was not asked to its end is asked anew; what differed and does no longer is
- * forgotten. */
-Test(zone_servers, a_stopped_run_goes_on)
+/* A zone that was not asked completely is asked again. Differences that have gone are removed. */
+Test(zone_servers, a_stopped_run_can_be_resumed)
 {
     static const struct rule before[] = {
         SOA_EVERYWHERE, {"*", "*", RR_PTR, "old.example", false}, {0}};
@@ -391,5 +390,5 @@ Test(zone_servers, a_stopped_run_goes_on)
     expect_counts("192.0.2.1", 1, 0, 0);
     expect_told("");
     ask_servers(after);
-    cr_expect_eq(asked, 0, "what is whole is not asked again");
+    cr_expect_eq(asked, 0, "zones asked completely are not asked again");
 }

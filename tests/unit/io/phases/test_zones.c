@@ -1,4 +1,4 @@
-/* The zones of made-up facts, asked of a resolver that answers from a table in this file. */
+/* Finding the zones of made-up facts. The resolver answers from a table in this file. */
 #define FAKE_CLOCK
 #include "io/phases/zones.h"
 
@@ -24,7 +24,7 @@ static size_t asked_used;
 static size_t put_name(uint8_t *out, const char *label, const char *zone)
 {
     char text[DNSNAME_TEXT_MAX];
-    snprintf(text, sizeof text, "%s%s", label, zone);
+    snprintf(text, sizeof(text), "%s%s", label, zone);
     struct dnsname name = name_of(text);
     memcpy(out, name.wire, name.length);
     return name.length;
@@ -38,7 +38,7 @@ static size_t make_soa(uint8_t out[FAKE_WIRE_MAX], const char *zone)
     return used + 20;
 }
 
-/* The question's name is below the apex: the SOA stands in the authority section. */
+/* The name of the question is below the apex: the SOA record is in the authority section. */
 static void put_authority(struct fake_reply *reply, const char *zone)
 {
     uint8_t octets[FAKE_WIRE_MAX];
@@ -67,14 +67,14 @@ static void put_records(struct fake_reply *reply, const struct question *questio
     }
 }
 
-/* What no rule knows ends in SERVFAIL. */
+/* Questions without a rule get SERVFAIL. */
 static void answer_by_rule(const struct fake_query *query, struct fake_reply *reply)
 {
     const struct question *question = query->question;
     char text[DNSNAME_TEXT_MAX];
     const struct rule *rule = rules;
     dnsname_print(text, &question->name);
-    asked_used += (size_t)snprintf(asked + asked_used, sizeof asked - asked_used, "%s %s ",
+    asked_used += (size_t)snprintf(asked + asked_used, sizeof(asked) - asked_used, "%s %s ",
                                    question->type == RR_SOA ? "SOA" : "NS", text);
     while (rule->name && (rule->type != question->type ||
                           (strcmp(rule->name, "*") != 0 && strcmp(rule->name, text) != 0)))
@@ -158,7 +158,7 @@ static enum collect_end collect_with(const struct rule *table, bool resumed, boo
     rules = table;
     asked[0] = '\0';
     asked_used = 0;
-    memset(&counts, 0, sizeof counts);
+    memset(&counts, 0, sizeof(counts));
     return zones_collect(run, &options, &progress, &counts, failure);
 }
 
@@ -215,7 +215,7 @@ Test(zones, asks_for_few_single_addresses_of_each_24)
     progress.doubtful = 80;
     add_item("198.51.100.0-198.51.101.255", NULL);
     for (unsigned i = 0; i < 80; i++) {
-        snprintf(ip, sizeof ip, "198.51.%u.%u", 100 + i / 40, i % 40);
+        snprintf(ip, sizeof(ip), "198.51.%u.%u", 100 + i / 40, i % 40);
         store_invalid(ip);
     }
     cr_expect_eq(collect_zones(whole_zone, false, false), COLLECT_COMPLETE);
@@ -224,7 +224,7 @@ Test(zones, asks_for_few_single_addresses_of_each_24)
     cr_expect_eq(counts.questions, 2 * (1 + 32) + 1, "%llu", (unsigned long long)counts.questions);
 }
 
-Test(zones, a_run_without_doubt_is_not_even_read)
+Test(zones, a_run_in_which_all_pass_is_not_even_read)
 {
     progress.doubtful = 0;
     add_item("198.51.100.1", NULL);
@@ -232,10 +232,10 @@ Test(zones, a_run_without_doubt_is_not_even_read)
     cr_expect_eq(collect_zones(one_zone, false, false), COLLECT_COMPLETE);
     cr_expect_str_eq(asked, "");
     cr_expect_eq(collect_zones(one_zone, true, false), COLLECT_COMPLETE);
-    cr_expect_str_neq(asked, "", "of an earlier session nothing is known");
+    cr_expect_str_neq(asked, "", "an earlier session may have found others");
 }
 
-Test(zones, what_passes_is_not_asked_for)
+Test(zones, asks_nothing_for_addresses_that_pass)
 {
     progress.doubtful = 9;
     add_item("198.51.100.1-198.51.100.9", NULL);
@@ -252,7 +252,7 @@ Test(zones, what_passes_is_not_asked_for)
         "a row that expects another name does not pass");
 }
 
-Test(zones, special_addresses_that_were_skipped_are_not_asked_for)
+Test(zones, asks_nothing_for_skipped_special_addresses)
 {
     progress.doubtful = 1;
     add_item("198.51.100.1", NULL);
@@ -261,7 +261,7 @@ Test(zones, special_addresses_that_were_skipped_are_not_asked_for)
     cr_expect_str_eq(asked, "");
 }
 
-Test(zones, a_zone_that_an_answer_named_is_asked_only_for_its_servers)
+Test(zones, asks_only_for_the_servers_of_a_zone_that_an_answer_named)
 {
     static const struct rule table[] = {
         {"51.198.in-addr.arpa", RR_NS, "51.198.in-addr.arpa", false}, {0}};
@@ -294,7 +294,7 @@ Test(zones, follows_classless_delegation_and_host_names)
     expect_zone("mta7.example.com", "example.com", 0);
 }
 
-Test(zones, keeps_how_a_zone_fails_and_asks_silence_again)
+Test(zones, keeps_how_a_zone_fails_and_asks_a_silent_one_again)
 {
     static const struct rule dead[] = {{"113.0.203.in-addr.arpa", RR_SOA, NULL, true}, {0}};
     static const struct rule back[] = {
@@ -331,15 +331,15 @@ Test(zones, many_names_go_through_a_small_window)
     progress.doubtful = 1;
     add_item("10.0.0.0-10.255.255.255", NULL);
     for (unsigned i = 0; i < 700; i++) {
-        snprintf(ip, sizeof ip, "10.0.%u.%u", i / 200, i % 200);
-        snprintf(host, sizeof host, "mta%u.example.com", i);
+        snprintf(ip, sizeof(ip), "10.0.%u.%u", i / 200, i % 200);
+        snprintf(host, sizeof(host), "mta%u.example.com", i);
         answer_of_name(&ptr, host, 600);
         answer_add_alias(&ptr, "x.example.com");
         store(ip, host, false);
     }
     cr_expect_eq(collect_zones(table, false, false), COLLECT_COMPLETE);
     cr_expect_eq(counts.questions, 700 + 1 + 1,
-                 "hosts, the zone behind the alias, its servers: %llu",
+                 "hosts, the zone of the alias target, its servers: %llu",
                  (unsigned long long)counts.questions);
     cr_expect_eq(counts.queries, 702);
     cr_expect_eq((unsigned)fake_in_flight_max, 3);
@@ -378,7 +378,7 @@ Test(zones, gives_up_when_no_resolver_answers)
     progress.doubtful = 1;
     add_item("10.0.0.0/8", NULL);
     for (unsigned i = 0; i < 200; i++) {
-        snprintf(ip, sizeof ip, "10.0.%u.1", i);
+        snprintf(ip, sizeof(ip), "10.0.%u.1", i);
         store_invalid(ip);
     }
     int64_t before_ns = fake_now_ns;
