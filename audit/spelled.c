@@ -7,7 +7,7 @@
 enum {
     V4_OCTETS = 4,
     V6_NIBBLES = 32,
-    /* Four octets spelled in fewer characters ("1234") are as likely a number of another kind. */
+    /* Fewer characters ("1234") may well be another kind of number. */
     SPELLED_MIN = 6,
 };
 
@@ -16,7 +16,7 @@ enum { DECIMAL_DIGITS = 3 }; /* of an octet, at most */
 /* How a network prints one octet. */
 struct octet_form {
     unsigned base;
-    unsigned width; /* at least so many digits */
+    unsigned width; /* digits, at least */
 };
 
 struct octet_text {
@@ -25,7 +25,7 @@ struct octet_text {
 };
 
 static const struct octet_form octet_forms[] = {{10, 1}, {10, 2}, {10, 3}, {16, 2}};
-enum { OCTET_FORMS = sizeof octet_forms / sizeof *octet_forms };
+enum { OCTET_FORMS = sizeof(octet_forms) / sizeof(octet_forms[0]) };
 
 static bool is_digit(char c)
 {
@@ -53,8 +53,8 @@ static struct octet_text octet_spelled(uint8_t octet, const struct octet_form *f
     return text;
 }
 
-/* Zeros at the beginning of text that pad the octet: some networks pad one octet and not the next.
- */
+/* Counts the zeros at the beginning of text that pad the octet: some networks pad one octet and not
+ * the next. */
 static size_t padding(const char *text, size_t len, const struct octet_text *octet)
 {
     bool is_zero = octet->digits[0] == '0';
@@ -65,8 +65,8 @@ static size_t padding(const char *text, size_t len, const struct octet_text *oct
     return zeros > 0 && is_zero ? zeros - 1 : zeros;
 }
 
-/* The octets at the beginning of text, a joint or nothing between them; behind a joint an octet may
- * be padded. Returns the characters used, or 0. */
+/* Matches the octets at the beginning of text, with a joint or nothing between them. After a joint
+ * an octet may be padded. Returns the characters used, or 0. */
 static size_t match_octets(const char *text, size_t len, const struct octet_text octets[V4_OCTETS],
                            bool decimal)
 {
@@ -86,8 +86,8 @@ static size_t match_octets(const char *text, size_t len, const struct octet_text
     return at;
 }
 
-/* Zeros before the first octet are its padding, as long as it has three digits at most with them.
- */
+/* Is the match a part of a longer number? Zeros before the first octet are its padding as long as
+ * the octet has no more than three digits with them. */
 static bool within_number(const char *text, size_t len, size_t first, size_t end,
                           const struct octet_text *octet)
 {
@@ -97,8 +97,9 @@ static bool within_number(const char *text, size_t len, size_t first, size_t end
     return (first > 0 && is_digit(text[first - 1])) || (end < len && is_digit(text[end]));
 }
 
-/* A decimal octet must not be a part of a longer number. Eight given hexadecimal digits are no
- * accident, and some networks put a letter before them that is a digit too (dc6336407). */
+/* A decimal octet must not be part of a longer number. Eight hexadecimal digits match anywhere:
+ * that is no accident, and some networks put a letter before them that is also a digit (dc6336407).
+ */
 static bool find_octets(const char *text, size_t len, const struct octet_text octets[V4_OCTETS],
                         bool decimal)
 {
@@ -169,13 +170,13 @@ static bool is_address(const char *text, size_t len, const struct ipaddr *addres
     return ipaddr_parse(&read, text, len) && ipaddr_equal(&read, address);
 }
 
-/* Whether the address stands at the beginning of text, dots or dashes in the place of colons. Where
- * it ends can not be known (2001-db8--25-3), so every end of a group is tried. */
+/* Does text begin with the address, with dots or dashes instead of colons? The end of the address
+ * is ambiguous (2001-db8--25-3), so every end of a group is tried. */
 static bool match_groups(const char *text, size_t len, const struct ipaddr *address)
 {
     char copy[IPADDR_TEXT_MAX];
 
-    for (size_t at = 0; at < len && at < sizeof copy; at++) {
+    for (size_t at = 0; at < len && at < sizeof(copy); at++) {
         if (is_hex_digit(text[at]))
             copy[at] = text[at];
         else if (text[at] == '-' || text[at] == '.')

@@ -1,11 +1,10 @@
 /*
- * Is an address spelled out in a text, as networks do when they name hosts by the thousand?
+ * Does a text spell out an address, like the names that networks generate for their hosts?
  *
- * IPv4: all four octets, in either order, joined by a dot, a dash, an underscore, an "x" or
- * nothing, each of them decimal, decimal padded with zeros to two or three digits, or two
- * hexadecimal digits. IPv6: all 32 nibbles in either order, alone or in groups; or the address in
- * any of its text forms (RFC 4291 2.2) with dots or dashes in the place of colons. A part of the
- * address is not the address.
+ * IPv4: all four octets in either order, joined by a dot, a dash, an underscore, an "x" or nothing.
+ * Each octet is decimal, decimal padded with zeros to two or three digits, or two hexadecimal
+ * digits. IPv6: all 32 nibbles in either order, alone or in groups; or any text form of the address
+ * (RFC 4291 2.2) with dots or dashes instead of colons. A part of the address does not count.
  *
  * Ownership: nothing is kept. Threads: no state. Errors: none.
  */
@@ -17,7 +16,7 @@
 
 struct ipaddr;
 
-/* Letters in text must be lower case; any octet may occur. */
+/* text: letters in lower case; any octet is allowed. */
 bool address_spelled_in(const char *text, size_t len, const struct ipaddr *address);
 
 #endif

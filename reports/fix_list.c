@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "audit/zone_question.h"
-#include "io/input/psl.h"
+#include "io/input/suffix_list.h"
 #include "reports/difference_list.h"
 #include "reports/fix_words.h"
 #include "reports/fix_zone.h"

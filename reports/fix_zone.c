@@ -2,7 +2,7 @@
 
 #include "audit/registry.h"
 #include "audit/zone_question.h"
-#include "io/input/psl.h"
+#include "io/input/suffix_list.h"
 
 enum { DOMAIN_LABELS = 2 /* of most registrable domains */ };
 

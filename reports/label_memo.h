@@ -9,7 +9,7 @@
 #define REPORTS_LABEL_MEMO_H
 
 #include "audit/dnsname.h"
-#include "io/input/psl.h"
+#include "io/input/suffix_list.h"
 
 struct label_memo {
     const struct suffix_list *list; /* NULL: nothing is known of any name */

@@ -5,7 +5,7 @@
 #ifndef REPORTS_RENDER_H
 #define REPORTS_RENDER_H
 
-#include "io/input/psl.h"
+#include "io/input/suffix_list.h"
 #include "io/run/record.h"
 #include "reports/report_set.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/input/psl.h"
+#include "io/input/suffix_list.h"
 #include "reports/vantage_overview.h"
 #include "reports/words.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/input/psl.h"
+#include "io/input/suffix_list.h"
 #include "io/lookup/histogram.h"
 #include "io/system/printable.h"
 #include "reports/fix_list.h"

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "io/input/psl.h"
+#include "io/input/suffix_list.h"
 #include "io/system/confine.h"
 #include "io/system/say.h"
 

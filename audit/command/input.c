@@ -9,8 +9,8 @@
 
 static struct load_options load_options_of(const struct options *options)
 {
-    return (struct load_options){.intake = {.ip_column = options->ip_column,
-                                            .host_column = options->host_column,
+    return (struct load_options){.intake = {.columns.ip = options->ip_column,
+                                            .columns.host = options->host_column,
                                             .max_range = options->max_range},
                                  .inputs = options->operands,
                                  .count = options->operand_count,

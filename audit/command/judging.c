@@ -40,7 +40,7 @@ static bool choose_receivers(struct judging *judging, const struct options *opti
     struct receiver_fault why;
     const char *keys =
         options->receivers && strcmp(options->receivers, "all") == 0 ? NULL : options->receivers;
-    if (options->receivers_file && !receivers_load(&judging->own, options->receivers_file, failure))
+    if (options->receivers_file && !receivers_file_load(&judging->own, options->receivers_file, failure))
         return false;
     if (!receivers_select(&judging->receivers, keys, judging->own.rows, judging->own.count, &why))
         return failure_set(failure, EXIT_TROUBLE, "--receivers: %s", why.text);
@@ -53,7 +53,7 @@ static bool load_policy(struct policy *policy, const struct options *options,
     policy->ignored = options->ignored;
     if (!options->exceptions)
         return true;
-    policy->exceptions = exceptions_load(options->exceptions, clock_wall_seconds(), failure);
+    policy->exceptions = exceptions_file_load(options->exceptions, clock_wall_seconds(), failure);
     return policy->exceptions != NULL;
 }
 

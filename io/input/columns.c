@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/target.h"
+
 /* Names as folded by fold(); the better name comes first, for a file that has several of them. */
 static const char *const ip_names[] = {
     "ip",     "ipaddress", "ipaddr", "sourceip", "sourceipaddress", "address", "addr",  "cidr",
@@ -172,12 +174,11 @@ static unsigned choose_ip(const struct row *first, enum header_kind header, unsi
 }
 
 bool columns_decide(struct columns *out, const struct row *first,
-                    const struct intake_options *options, const char *input,
-                    struct failure *failure)
+                    const struct column_choice *choice, const char *input, struct failure *failure)
 {
     struct wished ip, host;
-    if (!wish_of(&ip, options->ip_column, first, input, failure) ||
-        !wish_of(&host, options->host_column, first, input, failure))
+    if (!wish_of(&ip, choice->ip, first, input, failure) ||
+        !wish_of(&host, choice->host, first, input, failure))
         return false;
     if (ip.kind == WISH_NAME || host.kind == WISH_NAME)
         out->header = HEADER_KNOWN;

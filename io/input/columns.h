@@ -8,7 +8,6 @@
 #ifndef IO_INPUT_COLUMNS_H
 #define IO_INPUT_COLUMNS_H
 
-#include "io/input/intake.h"
 #include "io/input/rows.h"
 #include "io/system/failure.h"
 
@@ -20,6 +19,12 @@ enum header_kind {
     HEADER_GUESSED, /* it holds other names: its item cell is no address */
 };
 
+/* What the command line asks for. */
+struct column_choice {
+    const char *ip;   /* name or number from 1; NULL: from the header, else 1 */
+    const char *host; /* NULL: from the header; without a header of known names, 2 */
+};
+
 struct columns {
     enum header_kind header;
     unsigned ip;   /* from 0 */
@@ -28,7 +33,7 @@ struct columns {
 
 /* Decides on the first readable row of `input` (its name, for messages). */
 bool columns_decide(struct columns *out, const struct row *first,
-                    const struct intake_options *options, const char *input,
-                    struct failure *failure) __attribute__((warn_unused_result));
+                    const struct column_choice *choice, const char *input, struct failure *failure)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * The file of exceptions: rows (io/input/rows.h) into a sealed table (audit/exceptions.h). The
- * first row may be a header. A policy that is half read would be a lie, so any row that is none is
- * a failure, with its line.
+ * first row may be a header. A policy that is read in part is wrong, so every unusable row is a
+ * failure that names its line.
  */
 #ifndef IO_INPUT_EXCEPTIONS_FILE_H
 #define IO_INPUT_EXCEPTIONS_FILE_H
@@ -9,8 +9,9 @@
 #include "audit/exceptions.h"
 #include "io/system/failure.h"
 
-/* wall_seconds tells today's date (UTC). NULL with *failure set. The caller frees with
- * exceptions_free. */
-struct exceptions *exceptions_load(const char *path, int64_t wall_seconds, struct failure *failure);
+/* wall_seconds: the present time; its date (UTC) decides what has expired. NULL with *failure set.
+ * The caller frees with exceptions_free. */
+struct exceptions *exceptions_file_load(const char *path, int64_t wall_seconds,
+                                        struct failure *failure);
 
 #endif

@@ -3,9 +3,8 @@
 #include <idn2.h>
 #include <string.h>
 
-/* UTF-8 of the longest name: 253 octets of A-labels hold fewer characters than that, of at most
- * four bytes.
- */
+/* UTF-8 of the longest name: A-labels of 253 octets encode fewer than 253 characters, each of at
+ * most four bytes. */
 enum { IDNA_INPUT_MAX = 4 * IDNA_TEXT_MAX };
 
 static const char too_long[] = "is longer than a host name can be";
@@ -13,6 +12,7 @@ static const char too_long[] = "is longer than a host name can be";
 static bool is_ascii(const char *text, size_t len)
 {
     unsigned char all = 0;
+
     for (size_t i = 0; i < len; i++)
         all |= (unsigned char)text[i];
     return all < 0x80;
@@ -51,10 +51,12 @@ static const char *reason(int result)
 bool idna_to_ascii(char out[IDNA_TEXT_MAX], size_t *out_len, const char *text, size_t len,
                    const char **why)
 {
+    char input[IDNA_INPUT_MAX];
+    char *ascii = NULL;
+
     if (is_ascii(text, len))
         return copy_out(out, out_len, text, len, why);
-    char input[IDNA_INPUT_MAX];
-    if (len >= sizeof input) {
+    if (len >= sizeof(input)) {
         *why = too_long;
         return false;
     }
@@ -64,7 +66,6 @@ bool idna_to_ascii(char out[IDNA_TEXT_MAX], size_t *out_len, const char *text, s
         *why = "holds a NUL byte";
         return false;
     }
-    char *ascii = NULL;
     int result = idn2_to_ascii_8z(input, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     if (result != IDN2_OK) {
         *why = reason(result);

@@ -8,7 +8,7 @@
 
 enum { IDNA_TEXT_MAX = 256 };
 
-/* Text in UTF-8; ASCII text is copied as it is. False with *why (static text) when it is no
+/* text is UTF-8; ASCII text is copied unchanged. False with *why (static text) if it is not an
  * international name. */
 bool idna_to_ascii(char out[IDNA_TEXT_MAX], size_t *out_len, const char *text, size_t len,
                    const char **why) __attribute__((warn_unused_result));

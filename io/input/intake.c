@@ -10,16 +10,14 @@
 
 #include "io/input/columns.h"
 #include "io/input/idna.h"
-#include "io/input/rows.h"
-#include "io/input/source.h"
+#include "io/input/row_file.h"
 
 enum {
-    READ_SIZE = 128 * 1024,
     REASON_MAX = 2 * TARGET_REASON_MAX,
 };
 
 /* One input being read. */
-struct reading {
+struct intake {
     const char *input;
     const struct intake_options *options;
     const struct intake_sink *sink;
@@ -37,40 +35,40 @@ static const char *input_name(const char *input)
 
 /* ---- rows ---- */
 
-static bool refuse(struct reading *reading, const struct row *row, const char *reason)
+static bool refuse(struct intake *intake, const struct row *row, const char *reason)
 {
-    reading->counts->rows++;
-    reading->counts->rejected++;
+    intake->counts->rows++;
+    intake->counts->rejected++;
     size_t length = row->length < ROW_TEXT_MAX ? row->length : ROW_TEXT_MAX;
-    return reading->sink->rejected(reading->sink->context, row->line, reason, row->text, length);
+    return intake->sink->rejected(intake->sink->context, row->line, reason, row->text, length);
 }
 
-static bool accept(struct reading *reading, uint64_t line, const struct target *target)
+static bool accept(struct intake *intake, uint64_t line, const struct target *target)
 {
-    reading->counts->rows++;
-    reading->counts->items++;
-    reading->counts->addresses += iprange_count(&target->range);
-    reading->counts->with_expected += target->has_expected;
-    return reading->sink->item(reading->sink->context, line, target);
+    intake->counts->rows++;
+    intake->counts->items++;
+    intake->counts->addresses += iprange_count(&target->range);
+    intake->counts->with_expected += target->has_expected;
+    return intake->sink->item(intake->sink->context, line, target);
 }
 
-static bool refuse_short_row(struct reading *reading, const struct row *row)
+static bool refuse_short_row(struct intake *intake, const struct row *row)
 {
     char reason[REASON_MAX];
     snprintf(reason, sizeof reason, "has only %u column%s, the address is expected in column %u",
-             row->count, row->count == 1 ? "" : "s", reading->columns.ip + 1);
-    return refuse(reading, row, reason);
+             row->count, row->count == 1 ? "" : "s", intake->columns.ip + 1);
+    return refuse(intake, row, reason);
 }
 
 /* libcsv has trimmed the cell, so a blank in it stands between two words. */
-static bool refuse_item(struct reading *reading, const struct row *row, const struct cell *cell,
+static bool refuse_item(struct intake *intake, const struct row *row, const struct cell *cell,
                         const struct target_reason *why)
 {
     char reason[REASON_MAX];
     bool words = memchr(cell->text, ' ', cell->length) || memchr(cell->text, '\t', cell->length);
     snprintf(reason, sizeof reason, "%s%s", why->text,
              words ? " (columns are separated by comma, tab or semicolon, not by blanks)" : "");
-    return refuse(reading, row, reason);
+    return refuse(intake, row, reason);
 }
 
 static bool expect_host(struct target *target, const struct cell *cell, struct target_reason *why)
@@ -84,27 +82,27 @@ static bool expect_host(struct target *target, const struct cell *cell, struct t
     return false;
 }
 
-static bool read_row(struct reading *reading, const struct row *row)
+static bool read_row(struct intake *intake, const struct row *row)
 {
-    const struct columns *columns = &reading->columns;
+    const struct columns *columns = &intake->columns;
     struct target target;
     struct target_reason why;
     if (columns->ip >= row->count)
-        return refuse_short_row(reading, row);
+        return refuse_short_row(intake, row);
     const struct cell *item = &row->cells[columns->ip];
-    if (!target_parse(&target, item->text, item->length, reading->options->max_range, &why))
-        return refuse_item(reading, row, item, &why);
+    if (!target_parse(&target, item->text, item->length, intake->options->max_range, &why))
+        return refuse_item(intake, row, item, &why);
     if (columns->host < row->count && !expect_host(&target, &row->cells[columns->host], &why))
-        return refuse(reading, row, why.text);
-    return accept(reading, row->line, &target);
+        return refuse(intake, row, why.text);
+    return accept(intake, row->line, &target);
 }
 
 /* ---- the first row ---- */
 
-static bool tell_header(struct reading *reading, const struct row *header)
+static bool notice_header(struct intake *intake, const struct row *header)
 {
-    const struct columns *columns = &reading->columns;
-    const struct intake_sink *sink = reading->sink;
+    const struct columns *columns = &intake->columns;
+    const struct intake_sink *sink = intake->sink;
     char text[REASON_MAX];
     if (columns->header == HEADER_GUESSED) {
         snprintf(text, sizeof text, "line %llu is taken as the header: its %s is not an address",
@@ -121,73 +119,59 @@ static bool tell_header(struct reading *reading, const struct row *header)
 
 static bool take_row(void *context, const struct row *row)
 {
-    struct reading *reading = context;
+    struct intake *intake = context;
     if (row->fault)
-        return refuse(reading, row, row->fault);
-    if (reading->columns_known)
-        return read_row(reading, row);
-    if (!columns_decide(&reading->columns, row, reading->options, input_name(reading->input),
-                        reading->failure))
+        return refuse(intake, row, row->fault);
+    if (intake->columns_known)
+        return read_row(intake, row);
+    if (!columns_decide(&intake->columns, row, &intake->options->columns,
+                        input_name(intake->input), intake->failure))
         return false;
-    reading->columns_known = true;
-    return reading->columns.header == HEADER_NONE ? read_row(reading, row)
-                                                  : tell_header(reading, row);
+    intake->columns_known = true;
+    return intake->columns.header == HEADER_NONE ? read_row(intake, row)
+                                                  : notice_header(intake, row);
 }
 
-/* ---- streams ---- */
+/* ---- files ---- */
 
-static bool break_off(struct reading *reading, struct rows *rows, const char *fault)
+static bool break_off(struct intake *intake, struct row_file *file)
 {
-    uint64_t line = rows_line(rows);
-    reading->counts->broken++;
-    return rows_break_off(rows) && reading->sink->broken(reading->sink->context, line, fault);
+    uint64_t line = row_file_line(file);
+
+    intake->counts->broken++;
+    return row_file_break_off(file) &&
+           intake->sink->broken(intake->sink->context, line, row_file_fault(file));
 }
 
-/* Nothing to audit is never what somebody wanted. */
-static bool check_not_empty(struct reading *reading, bool no_bytes)
+/* An input without rows is always a mistake. */
+static bool check_not_empty(struct intake *intake, const struct row_file *file)
 {
-    if (reading->counts->rows > reading->rows_before)
+    if (intake->counts->rows > intake->rows_before)
         return true;
-    return failure_set(reading->failure, EXIT_TROUBLE, "\"%s\" %s", input_name(reading->input),
-                       no_bytes                 ? "is empty"
-                       : reading->columns_known ? "holds no rows behind its header"
-                                                : "holds no rows");
+    return failure_set(intake->failure, EXIT_TROUBLE, "\"%s\" %s", input_name(intake->input),
+                       row_file_is_empty(file) ? "is empty"
+                       : intake->columns_known ? "holds no rows after its header"
+                                               : "holds no rows");
 }
 
-static bool read_stream(struct reading *reading, struct source *source, struct rows *rows,
-                        char *buffer)
+static bool read_file(struct intake *intake)
 {
-    size_t got;
-    bool no_bytes = true;
-    enum source_status status;
-    while ((status = source_read(source, buffer, READ_SIZE, &got)) == SOURCE_BYTES) {
-        no_bytes = false;
-        if (!rows_feed(rows, buffer, got))
-            return false;
-    }
-    if (status == SOURCE_BROKEN)
-        return break_off(reading, rows, source_fault(source));
-    return rows_finish(rows) && check_not_empty(reading, no_bytes);
-}
-
-static bool read_file(struct reading *reading)
-{
+    struct row_file *file = row_file_open(intake->input, take_row, intake, intake->failure);
     bool done = false;
-    struct rows *rows = NULL;
-    char *buffer = NULL;
-    struct source *source = source_open(reading->input, reading->failure);
-    if (!source)
-        goto out;
-    rows = rows_new(take_row, reading);
-    buffer = malloc(READ_SIZE);
-    if (rows && buffer)
-        done = read_stream(reading, source, rows, buffer);
-    if (!rows || !buffer || rows_out_of_memory(rows))
-        failure_out_of_memory(reading->failure);
-out:
-    free(buffer);
-    rows_free(rows);
-    source_close(source);
+
+    if (!file)
+        return false;
+    switch (row_file_read(file)) {
+    case ROW_FILE_ENDED:
+        done = check_not_empty(intake, file);
+        break;
+    case ROW_FILE_BROKEN:
+        done = break_off(intake, file);
+        break;
+    case ROW_FILE_STOPPED:
+        break;
+    }
+    row_file_close(file);
     return done;
 }
 
@@ -238,7 +222,7 @@ bool intake_read(const char *input, const struct intake_options *options,
 {
     struct target target;
     struct target_reason why;
-    struct reading reading = {
+    struct intake intake = {
         .input = input,
         .options = options,
         .sink = sink,
@@ -249,6 +233,6 @@ bool intake_read(const char *input, const struct intake_options *options,
     if (!sink->source(sink->context, input))
         return false;
     if (strcmp(input, "-") != 0 && parse_literal(&target, input, options->max_range, &why))
-        return accept(&reading, 1, &target);
-    return read_file(&reading);
+        return accept(&intake, 1, &target);
+    return read_file(&intake);
 }

@@ -19,11 +19,11 @@
 #include <stdint.h>
 
 #include "audit/target.h"
+#include "io/input/columns.h"
 #include "io/system/failure.h"
 
 struct intake_options {
-    const char *ip_column;   /* name or number from 1; NULL: from the header, else 1 */
-    const char *host_column; /* NULL: from the header; without a header of known names, 2 */
+    struct column_choice columns;
     ip_count max_range;
 };
 

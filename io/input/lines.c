@@ -2,21 +2,21 @@
 
 #include <string.h>
 
-#include "io/input/rows.h"
-
-static const char *find(const char *from, const char *end, char c)
+static const char *find_byte(const char *from, const char *end, char c)
 {
     const char *found = memchr(from, c, (size_t)(end - from));
+
     return found ? found : end;
 }
 
-/* The LF is remembered, so that a file with CR line ends is not searched to its end for each line.
+/* The LF is remembered: otherwise each line of a file with CR line ends would search the whole
+ * file.
  */
 void line_next(struct line_scan *scan, struct line *line)
 {
     if (!scan->lf || scan->lf < scan->at)
-        scan->lf = find(scan->at, scan->end, '\n');
-    const char *stop = find(scan->at, scan->lf, '\r');
+        scan->lf = find_byte(scan->at, scan->end, '\n');
+    const char *stop = find_byte(scan->at, scan->lf, '\r');
     line->text = scan->at;
     line->length = (size_t)(stop - scan->at);
     line->end_length = stop == scan->end ? 0 : stop + 1 == scan->lf && scan->lf < scan->end ? 2 : 1;
@@ -26,24 +26,27 @@ void line_next(struct line_scan *scan, struct line *line)
 static size_t blanks_before(const struct line *line)
 {
     size_t i = 0;
+
     while (i < line->length && (line->text[i] == ' ' || line->text[i] == '\t'))
         i++;
     return i;
 }
 
-bool line_is_passed_over(const struct line *line)
+bool line_is_ignored(const struct line *line)
 {
     size_t i = blanks_before(line);
+
     return i == line->length || line->text[i] == '#';
 }
 
-/* Tabs before and behind all cells are blanks, not separators: one that slipped in at a line's end
- * does not make a TSV. */
+/* Tabs at the edges of a line are blanks: a stray tab at the end of a line does not make a TSV. */
 char line_separator(const struct line *line, bool quoted)
 {
     bool semicolon = false, comma = false, tab = false, tab_seen = false;
+
     for (size_t i = blanks_before(line); i < line->length; i++) {
         char c = line->text[i];
+
         quoted ^= c == '"';
         if (quoted)
             continue;
@@ -58,8 +61,10 @@ char line_separator(const struct line *line, bool quoted)
 const char *line_fault(const struct line *line)
 {
     bool control = false;
+
     for (size_t i = 0; i < line->length; i++) {
         unsigned char c = (unsigned char)line->text[i];
+
         if (__builtin_expect((c < 0x20 && c != '\t') || c == 0x7f, 0)) {
             if (c == '\0')
                 return "holds a NUL byte";
@@ -72,10 +77,11 @@ const char *line_fault(const struct line *line)
 bool line_is_utf16(const char *text, size_t length)
 {
     size_t nul[2] = {0, 0};
+
     if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
         return true;
-    if (length > ROW_TEXT_MAX)
-        length = ROW_TEXT_MAX;
+    if (length > UTF16_SAMPLE_MAX)
+        length = UTF16_SAMPLE_MAX;
     for (size_t i = 0; i < length; i++)
         nul[i % 2] += text[i] == '\0';
     size_t many = nul[0] > nul[1] ? nul[0] : nul[1], few = nul[0] > nul[1] ? nul[1] : nul[0];

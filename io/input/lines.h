@@ -1,6 +1,6 @@
 /*
- * Lines of text in a run of bytes, and what their bytes tell: where a line ends (LF, CR LF, CR),
- * whether it is one for a reader at all, which separator it uses. Views only: nothing is copied.
+ * Lines of text in a run of bytes: where a line ends (LF, CR LF, CR), whether it holds data, which
+ * separator it uses. Nothing is copied.
  *
  * Ownership: lines point into the caller's bytes. Threads: no state.
  */
@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+enum { UTF16_SAMPLE_MAX = 4096 }; /* bytes from which UTF-16 is recognised */
 
 struct line {
     const char *text;
@@ -19,20 +21,20 @@ struct line {
 /* Begin with at and end set, and lf NULL. */
 struct line_scan {
     const char *at, *end;
-    const char *lf; /* the first LF not before `at`, or end; NULL: not looked for yet */
+    const char *lf; /* the first LF not before `at`, or end; NULL: not searched yet */
 };
 
-/* The line at `at`, which moves behind it. Not at the end of the bytes. A CR as the very last byte
- * is taken for a whole line end. */
+/* Takes the line at `at`, which must be before the end, and advances `at`. A CR as the very last
+ * byte counts as a whole line end. */
 void line_next(struct line_scan *scan, struct line *line);
-/* Blank, or a comment. */
-bool line_is_passed_over(const struct line *line);
-/* Tab, semicolon or comma, in this order of preference, outside quotes (`quoted`: the line begins
- * inside); 0: the line has none. */
+/* Is the line blank or a comment? */
+bool line_is_ignored(const struct line *line);
+/* Tab, semicolon or comma, in this order of preference, outside quotes; 0: the line has none of
+ * them. quoted: the line begins inside quotes. */
 char line_separator(const struct line *line, bool quoted);
-/* NULL, or which bytes no text file has. */
+/* Which bytes in the line do not belong in a text file; NULL: all of them do. */
 const char *line_fault(const struct line *line);
-/* By a byte order mark; without one, by NULs in every other place, as ASCII in UTF-16 has them. */
+/* Recognises UTF-16 by its byte order mark, or by NULs in every other place (ASCII text). */
 bool line_is_utf16(const char *text, size_t length);
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * Lines are found here and handed to libcsv one by one, so that comments can be passed over, lines
- * counted, and a row's text kept. Bytes are copied to `carry` only where a row does not lie whole
- * in what was fed: its line is not complete yet, or a quote goes on over the line end.
+ * Splits the bytes into lines and hands them to libcsv one by one. So comments can be skipped,
+ * lines counted, and the text of a row kept. Most rows are read where they lie in the caller's
+ * buffer. A row is copied to `carry` only if its line is not complete yet or a quote spans the line
+ * end.
  */
 #include "io/input/rows.h"
 
@@ -14,38 +15,38 @@
 enum {
     LINE_END_MAX = 2,                   /* CR LF */
     CARRY_MAX = ROW_MAX + LINE_END_MAX, /* a row and the end of its last line so far */
-    CELLS_TEXT_MAX = ROW_MAX,           /* cells are never longer than their row */
+    CELLS_TEXT_MAX = ROW_MAX,           /* the cells together are never longer than their row */
     CSV_BLOCK = 64 * 1024,              /* libcsv grows its cell by this much */
 };
 
-enum mode {
+enum rows_mode {
     MODE_READING,
     MODE_SKIPPING, /* the rest of a line that was too long */
-    MODE_DEAF,     /* the input is no text: nothing more is read from it */
+    MODE_REFUSED,  /* the input is not text: the rest is ignored */
 };
 
 struct rows {
     row_fn *give;
     void *context;
+    struct failure *failure;
     struct csv_parser csv;
-    enum mode mode;
+    enum rows_mode mode;
     bool stopped;
-    bool out_of_memory;
     uint64_t line;
     char separator; /* 0: not known yet */
 
-    /* The row at hand. */
-    bool quote_open; /* it goes on in the next line */
-    bool row_ended;  /* libcsv said so */
+    /* The current row. */
+    bool quote_open; /* it continues in the next line */
+    bool row_ended;  /* set by libcsv */
     uint64_t row_line;
     char separator_before;
     const char *fault;
     unsigned count;
     size_t cells_length;
 
-    bool cr_waits;      /* a CR ended what was fed: alone, or half of CR LF? */
-    size_t line_begins; /* carry[line_begins..carried) is an incomplete line, what is before it an
-                           open row */
+    bool cr_waits;      /* the last byte fed was a CR: alone, or half of CR LF? */
+    size_t line_begins; /* carry[0..line_begins) is an open row, carry[line_begins..carried) an
+                           incomplete line */
     size_t carried;
 
     struct cell cells[COLUMNS_MAX];
@@ -69,22 +70,23 @@ static void give_fault(struct rows *rows, uint64_t line, const char *text, size_
                        const char *fault)
 {
     struct row row = {.line = line, .text = text, .fault = fault};
+
     row.length = length < ROW_TEXT_MAX ? length : ROW_TEXT_MAX;
     give(rows, &row);
 }
 
 static void give_row(struct rows *rows, const char *text, size_t length)
 {
-    if (rows->fault) {
-        give_fault(rows, rows->row_line, text, length, rows->fault);
-        return;
-    }
     struct row row = {.line = rows->row_line,
                       .text = text,
                       .length = length,
                       .cells = rows->cells,
                       .count = rows->count};
-    give(rows, &row);
+
+    if (rows->fault)
+        give_fault(rows, rows->row_line, text, length, rows->fault);
+    else
+        give(rows, &row);
 }
 
 /* ---- libcsv ---- */
@@ -92,6 +94,7 @@ static void give_row(struct rows *rows, const char *text, size_t length)
 static void take_cell(void *text, size_t length, void *context)
 {
     struct rows *rows = context;
+
     if (rows->count == COLUMNS_MAX)
         rows->fault = "has more than 1024 columns";
     else if (length > CELL_MAX)
@@ -106,18 +109,21 @@ static void take_cell(void *text, size_t length, void *context)
 
 static void take_row_end(int end, void *context)
 {
-    (void)end;
     struct rows *rows = context;
+
+    (void)end;
     rows->row_ended = true;
 }
 
-/* False: the row breaks the rules of RFC 4180, or memory is short. */
+/* False: the row breaks the rules of RFC 4180, or *failure is set. */
 static bool parse(struct rows *rows, const char *bytes, size_t length)
 {
     if (csv_parse(&rows->csv, bytes, length, take_cell, take_row_end, rows) == length)
         return true;
-    if (csv_error(&rows->csv) != CSV_EPARSE)
-        rows->out_of_memory = rows->stopped = true;
+    if (csv_error(&rows->csv) != CSV_EPARSE) {
+        rows->stopped = true;
+        failure_out_of_memory(rows->failure);
+    }
     return false;
 }
 
@@ -128,16 +134,16 @@ static bool parse_line(struct rows *rows, const struct line *line)
     return line->end_length > 0 || parse(rows, "\n", 1);
 }
 
-/* ---- the first line of all ---- */
+/* ---- the first line of the input ---- */
 
 static void refuse_utf16(struct rows *rows, const char *text, size_t length)
 {
     give_fault(rows, 1, text, length, "looks like UTF-16: save it as UTF-8");
-    rows->mode = MODE_DEAF;
+    rows->mode = MODE_REFUSED;
 }
 
-/* The very first line tells what the input is. False: nothing to read here. */
-static bool greet(struct rows *rows, struct line *line)
+/* Drops a byte order mark from the first line of the input. False: the input is refused. */
+static bool check_first_line(struct rows *rows, struct line *line)
 {
     if (rows->line > 1)
         return true;
@@ -169,7 +175,7 @@ static void begin_row(struct rows *rows)
     rows->cells_length = 0;
 }
 
-/* Parses the next line of the row at hand. False: no readable row comes out of this. */
+/* Parses the next line of the current row. False: the row cannot be read. */
 static bool add_line(struct rows *rows, const struct line *line)
 {
     if (rows->separator == 0)
@@ -180,7 +186,7 @@ static bool add_line(struct rows *rows, const struct line *line)
     return parsed;
 }
 
-/* Back to where the row began; a separator found in it was found by a wrong reading. */
+/* Undoes the parsing of the current row, and the choice of a separator in it. */
 static void forget_row(struct rows *rows)
 {
     csv_fini(&rows->csv, NULL, NULL, NULL);
@@ -188,11 +194,11 @@ static void forget_row(struct rows *rows)
     use_separator(rows, rows->separator_before);
 }
 
-/* A line where a row begins: passed over, given as a row or a fault, or (quote_open) the begin of a
- * row that goes on. */
+/* A line where a row begins. It is ignored, given as a row or as a fault, or leaves quote_open set
+ * for a row that continues. */
 static void take_first_line(struct rows *rows, const struct line *line)
 {
-    if (line_is_passed_over(line))
+    if (line_is_ignored(line))
         return;
     begin_row(rows);
     rows->fault = line_fault(line);
@@ -204,7 +210,7 @@ static void take_first_line(struct rows *rows, const struct line *line)
         give_row(rows, line->text, line->length);
 }
 
-/* A line that cannot go on behind its end. */
+/* A line of an open row that never ended: it must be a row by itself. */
 static void take_lone_line(struct rows *rows, const struct line *line)
 {
     take_first_line(rows, line);
@@ -214,15 +220,16 @@ static void take_lone_line(struct rows *rows, const struct line *line)
     give_fault(rows, rows->line, line->text, line->length, never_closed);
 }
 
-/* ---- lines that are carried ---- */
+/* ---- carried lines ---- */
 
-/* The open row never ends: its first line alone is at fault, and each line behind it gets a reading
- * of its own. Those do not open a row again, so that every byte is read twice at most. */
+/* The open row never ends. Only its first line is a fault; each following line is read again by
+ * itself. These lines open no row, so that every byte is read at most twice. */
 static void replay(struct rows *rows)
 {
     struct line_scan scan = {.at = rows->carry, .end = rows->carry + rows->line_begins};
     struct line line;
     uint64_t line_now = rows->line;
+
     forget_row(rows);
     rows->line = rows->row_line;
     line_next(&scan, &line);
@@ -252,8 +259,7 @@ static void give_long_line(struct rows *rows, const char *text, size_t length)
         give_fault(rows, rows->line, text, length, "a line is longer than 1 MiB");
 }
 
-/* Carries a piece of a line. False: the line is longer than ROW_MAX; it has been given as a fault.
- */
+/* Carries a piece of a line. False: the line is longer than ROW_MAX and was given as a fault. */
 static bool carry_piece(struct rows *rows, const struct line *piece)
 {
     if (rows->quote_open && rows->carried + piece->length > ROW_MAX)
@@ -267,10 +273,11 @@ static bool carry_piece(struct rows *rows, const struct line *piece)
     return false;
 }
 
-/* The last line of the open row, or one more of it. */
+/* One more line of the open row. */
 static void take_next_line(struct rows *rows, const struct line *line)
 {
     const char *unreadable = line_fault(line);
+
     if (unreadable && !rows->fault)
         rows->fault = unreadable;
     bool parsed = add_line(rows, line);
@@ -282,11 +289,11 @@ static void take_next_line(struct rows *rows, const struct line *line)
     }
 }
 
-/* A row's text is the carry from its begin, so the byte order mark that greet passed over has to
- * go. */
+/* Removes the byte order mark before the line from the carry, which becomes the text of the row. */
 static void drop_before(struct rows *rows, struct line *line)
 {
     size_t passed = (size_t)(line->text - rows->carry);
+
     rows->carried -= passed;
     memmove(rows->carry, line->text, rows->carried);
     line->text = rows->carry;
@@ -297,9 +304,10 @@ static void take_carried_line(struct rows *rows, size_t end_length)
 {
     struct line line = {rows->carry + rows->line_begins,
                         rows->carried - rows->line_begins - end_length, end_length};
+
     if (rows->quote_open) {
         take_next_line(rows, &line);
-    } else if (greet(rows, &line)) {
+    } else if (check_first_line(rows, &line)) {
         drop_before(rows, &line);
         take_first_line(rows, &line);
     }
@@ -311,12 +319,12 @@ static void take_carried_line(struct rows *rows, size_t end_length)
 
 /* ---- feeding ---- */
 
-/* A whole line that lies in what was fed, where a row begins: read in place. */
+/* A whole line where a row begins, read in place. */
 static void take_line_in_place(struct rows *rows, struct line *line)
 {
     if (line->length > ROW_MAX)
         give_long_line(rows, line->text, line->length);
-    else if (greet(rows, line))
+    else if (check_first_line(rows, line))
         take_first_line(rows, line);
     if (rows->quote_open) {
         append(rows, line->text, line->length + line->end_length);
@@ -348,7 +356,7 @@ static void take_piece(struct rows *rows, struct line *piece)
         end_line(rows, piece->text + piece->length, piece->end_length);
 }
 
-/* Decides about a CR that ended the bytes fed before: 1 if the LF that belongs to it comes now. */
+/* Ends the line of a CR that was the last byte fed. Returns 1 if the LF of that CR LF is next. */
 static size_t settle_cr(struct rows *rows, bool lf_follows)
 {
     if (!rows->cr_waits)
@@ -361,10 +369,12 @@ static size_t settle_cr(struct rows *rows, bool lf_follows)
 bool rows_feed(struct rows *rows, const char *bytes, size_t len)
 {
     struct line_scan scan = {.at = bytes, .end = bytes + len};
+
     if (len > 0)
         scan.at += settle_cr(rows, *bytes == '\n');
-    while (scan.at < scan.end && !rows->stopped && rows->mode != MODE_DEAF) {
+    while (scan.at < scan.end && !rows->stopped && rows->mode != MODE_REFUSED) {
         struct line piece;
+
         line_next(&scan, &piece);
         if (scan.at == scan.end && piece.end_length == 1 && scan.end[-1] == '\r') {
             rows->cr_waits = true;
@@ -389,21 +399,18 @@ bool rows_finish(struct rows *rows)
 
 bool rows_break_off(struct rows *rows)
 {
+    struct line rest = {.text = rows->carry};
+
     if (rows->stopped)
         return false;
     settle_cr(rows, false);
     if (rows->quote_open)
         replay(rows);
-    struct line rest = {rows->carry, rows->carried, 0};
-    if (!line_is_passed_over(&rest))
+    rest.length = rows->carried;
+    if (!line_is_ignored(&rest))
         give_fault(rows, rows->line, rest.text, rest.length, "the input breaks off in this line");
     rows->carried = 0;
     return !rows->stopped;
-}
-
-bool rows_out_of_memory(const struct rows *rows)
-{
-    return rows->out_of_memory;
 }
 
 uint64_t rows_line(const struct rows *rows)
@@ -411,15 +418,19 @@ uint64_t rows_line(const struct rows *rows)
     return rows->line;
 }
 
-struct rows *rows_new(row_fn *give_row_to, void *context)
+struct rows *rows_new(row_fn *give_row_to, void *context, struct failure *failure)
 {
-    struct rows *rows = malloc(sizeof *rows);
-    if (!rows)
+    struct rows *rows = malloc(sizeof(*rows));
+
+    if (!rows) {
+        failure_out_of_memory(failure);
         return NULL;
-    /* The large buffers stay untouched, and so cost no memory, until they are needed. */
+    }
+    /* The large buffers are not touched, and so cost no memory, until they are needed. */
     memset(rows, 0, offsetof(struct rows, cells));
     rows->give = give_row_to;
     rows->context = context;
+    rows->failure = failure;
     rows->line = 1;
     csv_init(&rows->csv, CSV_STRICT);
     csv_set_blk_size(&rows->csv, CSV_BLOCK);

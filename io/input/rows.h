@@ -1,19 +1,21 @@
 /*
  * Rows and cells of one input text: CSV (RFC 4180, through libcsv), TSV, semicolons, or one item a
- * line. Fed with bytes.
+ * line. The caller feeds bytes.
  *
- * - The separator is found on the first readable line that holds a tab, semicolon or comma outside
- * quotes (in this order of preference). Tabs at the edges of a line are blanks until a tab is the
- * separator.
+ * - The first readable line that holds a tab, semicolon or comma outside quotes decides the
+ *   separator (in this order of preference). Tabs at the edges of a line are blanks until a tab is
+ *   the separator.
  * - Cells are trimmed of blanks outside quotes. A quote in the middle of a cell is a fault of its
- * row.
- * - Lines that begin with '#' (after white space), and blank lines, are passed over wherever a row
- * could begin. A byte order mark is dropped. LF, CRLF and CR end a line.
- * - Limits: ROW_MAX bytes a row, CELL_MAX a cell, COLUMNS_MAX cells. What breaks a limit, holds a
- * NUL, or has a quote that is never closed is given as a fault with its line and text, and reading
- * goes on at the next line: a quote that is not closed within ROW_MAX bytes costs only its own
- * line. UTF-16 and binary input are recognised and told as such. Memory: constant. Ownership:
- * rows_new / rows_free. Threads: one at a time.
+ *   row.
+ * - Blank lines, and lines that begin with '#' (after white space), are ignored wherever a row
+ *   could begin. A byte order mark is dropped. LF, CRLF and CR end a line.
+ * - Limits: ROW_MAX bytes a row, CELL_MAX a cell, COLUMNS_MAX cells. A row that exceeds a limit,
+ *   holds a NUL, or has a quote that is never closed is given as a fault with its line and text.
+ *   Reading goes on at the next line: a quote that is not closed within ROW_MAX bytes costs only
+ *   its own line. UTF-16 is recognised and refused with one fault.
+ *
+ * Memory: constant. Ownership: rows_new / rows_free. Threads: one at a time. Errors: lack of memory
+ * stops the feeding with *failure set.
  */
 #ifndef IO_INPUT_ROWS_H
 #define IO_INPUT_ROWS_H
@@ -21,6 +23,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "io/system/failure.h"
 
 enum { CELL_MAX = 64 * 1024, ROW_MAX = 1024 * 1024, COLUMNS_MAX = 1024 };
 
@@ -46,17 +50,17 @@ typedef bool row_fn(void *context, const struct row *row);
 
 struct rows;
 
-struct rows *rows_new(row_fn *give, void *context); /* NULL: out of memory */
-/* False if give said so, or memory is short (rows_out_of_memory). */
+/* failure must outlive the rows. NULL with *failure set. */
+struct rows *rows_new(row_fn *give, void *context, struct failure *failure);
+/* False if `give` returned false, or with *failure set. */
 bool rows_feed(struct rows *rows, const char *bytes, size_t len)
     __attribute__((warn_unused_result));
 /* The input ended: gives the last row. */
 bool rows_finish(struct rows *rows) __attribute__((warn_unused_result));
-/* The same for an input that broke off: a last line without an end may be half an address, so it is
- * given as a fault. */
+/* The input broke off: a last line without an end may hold half an address, so it is given as a
+ * fault. */
 bool rows_break_off(struct rows *rows) __attribute__((warn_unused_result));
-bool rows_out_of_memory(const struct rows *rows);
-/* The line the next byte belongs to. */
+/* The line of the next byte. */
 uint64_t rows_line(const struct rows *rows);
 void rows_free(struct rows *rows);
 

@@ -16,20 +16,20 @@ enum {
     GZIP_WINDOW = 16 + MAX_WBITS /* gzip framing only */
 };
 
-enum stage {
-    STAGE_START,   /* nothing read yet */
-    STAGE_PLAIN,   /* bytes are handed on as they are */
+enum source_stage {
+    STAGE_START,   /* nothing is read yet */
+    STAGE_PLAIN,   /* bytes pass unchanged */
     STAGE_MEMBER,  /* inside a gzip member */
-    STAGE_BETWEEN, /* behind a member */
+    STAGE_BETWEEN, /* after a member */
     STAGE_END,
     STAGE_BROKEN,
 };
 
 struct source {
     int fd;
-    enum stage stage;
+    enum source_stage stage;
     bool file_ended;
-    size_t at, filled; /* input[at..filled) is read but not yet used */
+    size_t at, filled; /* input[at..filled) is read and not yet used */
     z_stream stream;
     bool stream_ready;
     char fault[FAULT_MAX];
@@ -38,9 +38,11 @@ struct source {
 
 static int open_input(const char *path, struct failure *failure)
 {
+    int fd;
+
     if (strcmp(path, "-") == 0)
         return STDIN_FILENO;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         failure_set(failure, EXIT_TROUBLE, "cannot open \"%s\": %s", path, strerror(errno));
     return fd;
@@ -57,13 +59,14 @@ struct source *source_open(const char *path, struct failure *failure)
     struct source *source = NULL;
     struct stat status;
     int fd = open_input(path, failure);
+
     if (fd < 0)
         return NULL;
     if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
         failure_set(failure, EXIT_TROUBLE, "cannot read \"%s\": it is a directory", path);
         goto fail;
     }
-    source = malloc(sizeof *source);
+    source = malloc(sizeof(*source));
     if (!source) {
         failure_out_of_memory(failure);
         goto fail;
@@ -78,16 +81,16 @@ fail:
 
 static void break_off(struct source *source, const char *fault)
 {
-    snprintf(source->fault, sizeof source->fault, "%s", fault);
+    snprintf(source->fault, sizeof(source->fault), "%s", fault);
     source->stage = STAGE_BROKEN;
 }
 
-/* read(2) that survives signals and a standard input that somebody set to non-blocking. 0: the end,
- * or broken. */
+/* read(2) that copes with signals and with a non-blocking standard input. 0: the end, or broken. */
 static size_t read_some(struct source *source, void *buffer, size_t size)
 {
     for (;;) {
         ssize_t got = read(source->fd, buffer, size);
+
         if (got > 0)
             return (size_t)got;
         if (got == 0) {
@@ -96,16 +99,18 @@ static size_t read_some(struct source *source, void *buffer, size_t size)
         }
         if (errno == EAGAIN || errno == EWOULDBLOCK) {
             struct pollfd ready = {.fd = source->fd, .events = POLLIN};
+
             (void)!poll(&ready, 1, -1);
         } else if (errno != EINTR) {
-            snprintf(source->fault, sizeof source->fault, "cannot read on: %s", strerror(errno));
+            snprintf(source->fault, sizeof(source->fault), "cannot read further: %s",
+                     strerror(errno));
             source->stage = STAGE_BROKEN;
             return 0;
         }
     }
 }
 
-/* Makes at least `wanted` unused bytes available, if the input has them. */
+/* Makes `wanted` unused bytes available, if the input has that many. Returns how many there are. */
 static size_t lookahead(struct source *source, size_t wanted)
 {
     memmove(source->input, source->input + source->at, source->filled - source->at);
@@ -126,6 +131,7 @@ static void start_member(struct source *source)
 {
     int result = source->stream_ready ? inflateReset(&source->stream)
                                       : inflateInit2(&source->stream, GZIP_WINDOW);
+
     source->stream_ready = source->stream_ready || result == Z_OK;
     if (result == Z_OK)
         source->stage = STAGE_MEMBER;
@@ -136,6 +142,7 @@ static void start_member(struct source *source)
 static void start(struct source *source)
 {
     bool gzip = gzip_magic_ahead(source);
+
     if (source->stage == STAGE_BROKEN)
         return;
     if (gzip)
@@ -144,8 +151,8 @@ static void start(struct source *source)
         source->stage = STAGE_PLAIN;
 }
 
-/* Behind a member comes another one, the end, or zeros that a tape or a block device has padded it
- * with. */
+/* A member is followed by another one, by the end, or by zeros: the padding of tapes and block
+ * devices (RFC 1952 2.2 does not mention it, gzip(1) accepts it). */
 static void between_members(struct source *source)
 {
     while (lookahead(source, 1) > 0 && source->input[source->at] == 0)
@@ -158,14 +165,16 @@ static void between_members(struct source *source)
     else if (gzip_magic_ahead(source))
         start_member(source);
     else if (source->stage != STAGE_BROKEN)
-        break_off(source, "bytes behind the last gzip member are no gzip data");
+        break_off(source, "the bytes after the last gzip member are not gzip data");
 }
 
 static size_t read_plain(struct source *source, char *buffer, size_t size)
 {
     size_t waiting = source->filled - source->at;
+
     if (waiting == 0) {
         size_t got = source->file_ended ? 0 : read_some(source, buffer, size);
+
         if (got == 0 && source->stage != STAGE_BROKEN)
             source->stage = STAGE_END;
         return got;
@@ -189,17 +198,17 @@ static const char *inflate_fault(const z_stream *stream, int result)
 
 static size_t read_member(struct source *source, char *buffer, size_t size)
 {
+    z_stream *stream = &source->stream;
+
     if (source->at == source->filled)
         lookahead(source, 1);
     if (source->stage == STAGE_BROKEN)
         return 0;
-    z_stream *stream = &source->stream;
     stream->next_in = source->input + source->at;
     stream->avail_in = (uInt)(source->filled - source->at);
     stream->next_out = (Bytef *)buffer;
     stream->avail_out = (uInt)size;
-    /* Also without further input: what was taken in before may be worth more than one buffer of
-     * output. */
+    /* Called without further input, too: zlib may hold more output than fits in one buffer. */
     int result = inflate(stream, Z_NO_FLUSH);
     source->at = source->filled - stream->avail_in;
     if (result == Z_STREAM_END)
@@ -213,7 +222,8 @@ static size_t read_member(struct source *source, char *buffer, size_t size)
 
 enum source_status source_read(struct source *source, char *buffer, size_t size, size_t *got)
 {
-    enum { ONE_READ_MAX = 1 << 30 }; /* zlib and read(2) count in less than size_t */
+    enum { ONE_READ_MAX = 1 << 30 }; /* zlib counts in unsigned int */
+
     if (size > ONE_READ_MAX)
         size = ONE_READ_MAX;
     *got = 0;

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "io/input/psl.h"
+#include "io/input/suffix_list.h"
 #include "io/lookup/histogram.h"
 #include "reports/address_grid.h"
 #include "reports/fix_list.h"

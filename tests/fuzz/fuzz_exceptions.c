@@ -1,6 +1,6 @@
 /*
- * Input: rows of a file of exceptions, one a line, cells separated by '|'. What is accepted can be
- * written and read again, and the look-up agrees with a search through all rows.
+ * Input: rows of a file of exceptions, one a line, cells separated by '|'. An accepted row can be
+ * written and read again, and the lookup agrees with a search through all rows.
  */
 #include <string.h>
 
@@ -15,9 +15,9 @@ static unsigned split(struct exception_cell cells[CELLS_MAX], const char *row, s
 
     while (count < CELLS_MAX) {
         const char *bar = len > 0 ? memchr(row, '|', len) : NULL;
-        size_t length = bar != NULL ? (size_t)(bar - row) : len;
+        size_t length = bar ? (size_t)(bar - row) : len;
         cells[count++] = (struct exception_cell){row, length};
-        if (bar == NULL)
+        if (!bar)
             break;
         row += length + 1;
         len -= length + 1;
@@ -25,12 +25,12 @@ static unsigned split(struct exception_cell cells[CELLS_MAX], const char *row, s
     return count;
 }
 
-/* A reason goes to terminals. */
+/* Terminals show the reason. */
 static void check_reason(const struct target_reason *why)
 {
-    size_t len = strnlen(why->text, sizeof why->text);
+    size_t len = strnlen(why->text, sizeof(why->text));
 
-    REQUIRE(len > 0 && len < sizeof why->text);
+    REQUIRE(len > 0 && len < sizeof(why->text));
     for (size_t i = 0; i < len; i++)
         REQUIRE(why->text[i] >= ' ' && why->text[i] < 0x7f);
 }
@@ -63,7 +63,7 @@ static void take_row(struct exceptions *exceptions, const char *row, size_t len)
     struct target_reason why;
     unsigned count = split(cells, row, len);
 
-    memset(&why, 0xa5, sizeof why);
+    memset(&why, 0xa5, sizeof(why));
     (void)exception_is_header(cells, count);
     if (!exception_parse(&exception, cells, count, &why)) {
         check_reason(&why);
@@ -75,7 +75,7 @@ static void take_row(struct exceptions *exceptions, const char *row, size_t len)
         REQUIRE(exceptions_add(exceptions, &exception));
 }
 
-/* As many addresses in it. */
+/* The number of addresses, less one. */
 static ip_count width(const struct exception *row)
 {
     return ipaddr_number(&row->range.last) - ipaddr_number(&row->range.first);
@@ -88,7 +88,7 @@ static void check_look_up(const struct exceptions *exceptions, const struct ipad
 
     for (unsigned i = 0; (row = exceptions_at(exceptions, i)) != NULL; i++) {
         if (!row->expired && row->subject == subject && iprange_contains(&row->range, address) &&
-            (best == NULL || width(row) < width(best)))
+            (!best || width(row) < width(best)))
             best = row;
     }
     REQUIRE(exceptions_find(exceptions, address, subject) == best);
@@ -100,11 +100,11 @@ static void check_table(struct exceptions *exceptions)
 
     exceptions_seal(exceptions, "2026-11-23");
     for (unsigned i = 0; (row = exceptions_at(exceptions, i)) != NULL; i++) {
-        struct ipaddr behind = row->range.last;
+        struct ipaddr next = row->range.last;
         check_look_up(exceptions, &row->range.first, row->subject);
         check_look_up(exceptions, &row->range.last, row->subject);
-        if (ipaddr_next(&behind))
-            check_look_up(exceptions, &behind, row->subject);
+        if (ipaddr_next(&next))
+            check_look_up(exceptions, &next, row->subject);
     }
 }
 
@@ -116,7 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     REQUIRE(exceptions != NULL);
     while (at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
-        size_t len = (size_t)((newline != NULL ? newline : end) - at);
+        size_t len = (size_t)((newline ? newline : end) - at);
         take_row(exceptions, at, len);
         at += len + (newline != NULL);
     }

@@ -1,7 +1,7 @@
 /*
- * The small files that a user names. The first octet chooses: 'e' exceptions, 'r' receivers, 'p' a
- * public suffix list, 'c' certificates of authorities, anything else resolv.conf. A file is read
- * whole, or is refused with its path and, where the fault is in a line, the number of the line.
+ * The small files that the command line names. The first octet chooses: 'e' exceptions, 'r'
+ * receivers, 'p' a public suffix list, 'c' certificates of authorities, anything else resolv.conf.
+ * A file is read whole or refused; the refusal names its path and, for a fault in a line, the line.
  */
 #include <ctype.h>
 
@@ -9,8 +9,8 @@
 
 #include "audit/dnsname.h"
 #include "io/input/exceptions_file.h"
-#include "io/input/psl.h"
 #include "io/input/receivers_file.h"
+#include "io/input/suffix_list.h"
 #include "io/resolver/tls_ca.h"
 #include "io/system/endpoint.h"
 
@@ -25,7 +25,7 @@ static void refused(const struct fuzz_file *file, const struct failure *failure)
 static void exceptions(const struct fuzz_file *file)
 {
     struct failure failure = {0};
-    struct exceptions *loaded = exceptions_load(file->path, TODAY, &failure);
+    struct exceptions *loaded = exceptions_file_load(file->path, TODAY, &failure);
     const struct exception *row;
     uint64_t line = 0;
 
@@ -64,7 +64,7 @@ static void receivers(const struct fuzz_file *file, const uint8_t *data, size_t 
 
     memset(&loaded, 0, sizeof loaded);
     memset(&parsed, 0, sizeof parsed);
-    bool good = receivers_load(&loaded, file->path, &failure);
+    bool good = receivers_file_load(&loaded, file->path, &failure);
     if (!good)
         refused(file, &failure);
     REQUIRE(receivers_parse(&parsed, (const char *)data, size) == good);

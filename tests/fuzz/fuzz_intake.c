@@ -1,7 +1,7 @@
 /*
  * A whole input file, from bytes to items and refused rows. The first octet chooses: with bit 0 set
- * the rest is read as it is, gzip or not; else it is read plain, and again as gzip of one or
- * several members, and both readings must be the same. Bits 1 to 3 name columns.
+ * the rest is read unchanged, gzip or not. Otherwise it is read plain, then as gzip of one or
+ * several members, and both readings must agree. Bits 1 to 3 name columns.
  */
 #include <zlib.h>
 
@@ -10,16 +10,16 @@
 #include "io/input/intake.h"
 #include "io/input/source.h"
 
-enum { AS_IT_IS = 1, PACKED_MAX = 256 * 1024, GZIP_WINDOW = 15 + 16 };
+enum { UNCHANGED = 1, PACKED_MAX = 256 * 1024, GZIP_WINDOW = 15 + 16 };
 
-struct reading {
+struct intake_digest {
     bool good;
     uint64_t hash; /* of everything that was handed over */
     uint64_t line;
     struct intake_counts counts, given;
 };
 
-static void mix(struct reading *reading, const void *bytes, size_t length)
+static void mix(struct intake_digest *reading, const void *bytes, size_t length)
 {
     const uint8_t *octets = bytes;
 
@@ -28,7 +28,7 @@ static void mix(struct reading *reading, const void *bytes, size_t length)
     reading->hash = (reading->hash ^ length) * UINT64_C(0x100000001b3);
 }
 
-static void at_line(struct reading *reading, uint64_t line)
+static void at_line(struct intake_digest *reading, uint64_t line)
 {
     REQUIRE(line >= 1 && line >= reading->line);
     reading->line = line;
@@ -44,7 +44,7 @@ static bool on_source(void *context, const char *name)
 
 static bool on_item(void *context, uint64_t line, const struct target *target)
 {
-    struct reading *reading = context;
+    struct intake_digest *reading = context;
     char text[IPRANGE_TEXT_MAX];
 
     at_line(reading, line);
@@ -61,7 +61,7 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
 static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text,
                         size_t len)
 {
-    struct reading *reading = context;
+    struct intake_digest *reading = context;
 
     at_line(reading, line);
     REQUIRE(*reason != '\0');
@@ -73,7 +73,7 @@ static bool on_rejected(void *context, uint64_t line, const char *reason, const 
 
 static bool on_notice(void *context, uint64_t line, const char *text)
 {
-    struct reading *reading = context;
+    struct intake_digest *reading = context;
 
     mix(reading, &line, sizeof line);
     mix(reading, text, strlen(text));
@@ -82,7 +82,7 @@ static bool on_notice(void *context, uint64_t line, const char *text)
 
 static bool on_broken(void *context, uint64_t line, const char *reason)
 {
-    struct reading *reading = context;
+    struct intake_digest *reading = context;
 
     (void)line;
     REQUIRE(*reason != '\0');
@@ -90,10 +90,10 @@ static bool on_broken(void *context, uint64_t line, const char *reason)
     return true;
 }
 
-static struct reading read_bytes(const struct intake_options *options, const void *bytes,
-                                 size_t length)
+static struct intake_digest read_bytes(const struct intake_options *options, const void *bytes,
+                                       size_t length)
 {
-    struct reading reading = {0};
+    struct intake_digest reading = {0};
     struct intake_sink sink = {&reading, on_source, on_item, on_rejected, on_notice, on_broken};
     struct failure failure = {0};
     struct fuzz_file file;
@@ -102,14 +102,14 @@ static struct reading read_bytes(const struct intake_options *options, const voi
     reading.good = intake_read(file.path, options, &sink, &reading.counts, &failure);
     fuzz_file_drop(&file);
     REQUIRE(reading.good == !failure_is_set(&failure));
-    const struct intake_counts *told = &reading.counts, *given = &reading.given;
-    REQUIRE(told->items == given->items && told->rejected == given->rejected);
-    REQUIRE(told->rows == told->items + told->rejected && told->broken == given->broken);
-    REQUIRE(told->addresses == given->addresses && told->with_expected == given->with_expected);
+    const struct intake_counts *counts = &reading.counts, *given = &reading.given;
+    REQUIRE(counts->items == given->items && counts->rejected == given->rejected);
+    REQUIRE(counts->rows == counts->items + counts->rejected && counts->broken == given->broken);
+    REQUIRE(counts->addresses == given->addresses && counts->with_expected == given->with_expected);
     return reading;
 }
 
-/* One gzip member (RFC 1952) behind what is there. */
+/* Appends one gzip member (RFC 1952). */
 static size_t pack(uint8_t *out, size_t used, const uint8_t *bytes, size_t length)
 {
     z_stream stream = {0};
@@ -132,10 +132,10 @@ static void check_packed(const struct intake_options *options, const uint8_t *by
 
     if (length >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b)
         return; /* gzip inside gzip is not looked for */
-    struct reading plain = read_bytes(options, bytes, length);
+    struct intake_digest plain = read_bytes(options, bytes, length);
     size_t used = first > 0 ? pack(packed, 0, bytes, first) : 0;
     used = pack(packed, used, bytes + first, length - first);
-    struct reading unpacked = read_bytes(options, packed, used);
+    struct intake_digest unpacked = read_bytes(options, packed, used);
     REQUIRE(plain.good == unpacked.good && plain.hash == unpacked.hash);
     REQUIRE(plain.counts.rows == unpacked.counts.rows && plain.line == unpacked.line);
     REQUIRE(unpacked.counts.broken == 0);
@@ -148,9 +148,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size < 2 || size > PACKED_MAX / 2)
         return 0;
-    options.ip_column = COLUMNS[data[0] >> 1 & 1];
-    options.host_column = COLUMNS[data[0] >> 2 & 3];
-    if (data[0] & AS_IT_IS)
+    options.columns.ip = COLUMNS[data[0] >> 1 & 1];
+    options.columns.host = COLUMNS[data[0] >> 2 & 3];
+    if (data[0] & UNCHANGED)
         (void)read_bytes(&options, data + 1, size - 1);
     else
         check_packed(&options, data + 2, size - 2, data[1] < size - 1 ? data[1] : 0);

@@ -9,14 +9,14 @@ enum { KEYS_MAX = 512 };
 
 static void check_fault(const struct receiver_fault *why)
 {
-    size_t len = strnlen(why->text, sizeof why->text);
+    size_t len = strnlen(why->text, sizeof(why->text));
 
-    REQUIRE(len > 0 && len < sizeof why->text);
+    REQUIRE(len > 0 && len < sizeof(why->text));
     for (size_t i = 0; i < len; i++)
         REQUIRE(why->text[i] >= ' ' && why->text[i] < 0x7f);
 }
 
-/* Texts go to reports. */
+/* Reports show these texts. */
 static void check_text(const char *text, size_t size)
 {
     size_t len = strnlen(text, size);

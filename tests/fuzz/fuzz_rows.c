@@ -1,7 +1,7 @@
 /*
- * Rows, however the bytes are cut, are the same rows: each input is read whole and in portions, and
- * both readings, the limits and the targets made of the cells are checked. The first byte chooses
- * the portion.
+ * Rows do not depend on how the bytes are cut: each input is read whole and in portions, and both
+ * readings must agree. The limits and the targets made of the cells are checked, too. The first
+ * byte chooses the size of the portions.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -71,7 +71,8 @@ static bool check_row(void *context, const struct row *row)
 static struct digest read_in(const uint8_t *bytes, size_t length, size_t portion, bool broken)
 {
     struct digest digest = {0};
-    struct rows *rows = rows_new(check_row, &digest);
+    struct failure failure = {0};
+    struct rows *rows = rows_new(check_row, &digest, &failure);
     require(rows != NULL);
     for (size_t at = 0; at < length; at += portion)
         require(rows_feed(rows, (const char *)bytes + at,

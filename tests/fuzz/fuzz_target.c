@@ -1,4 +1,4 @@
-/* Input: an item cell, and behind the first newline a host cell. */
+/* Input: an item cell, a newline, a host cell. */
 #include <string.h>
 
 #include "audit/target.h"
@@ -6,12 +6,12 @@
 
 enum { LIMIT = 16777216 };
 
-/* A reason goes to terminals and reports. */
+/* Terminals and reports show the reason. */
 static void check_reason(const struct target_reason *why)
 {
-    size_t len = strnlen(why->text, sizeof why->text);
+    size_t len = strnlen(why->text, sizeof(why->text));
 
-    REQUIRE(len > 0 && len < sizeof why->text);
+    REQUIRE(len > 0 && len < sizeof(why->text));
     for (size_t i = 0; i < len; i++)
         REQUIRE(why->text[i] >= ' ' && why->text[i] < 0x7f);
     REQUIRE(strpbrk(why->text, "<>&;=@") == NULL);
@@ -24,7 +24,7 @@ static void check_item(const char *item, size_t len)
     struct target_reason why;
     char text[IPRANGE_TEXT_MAX];
 
-    memset(&why, 0xa5, sizeof why);
+    memset(&why, 0xa5, sizeof(why));
     if (!target_parse(&target, item, len, LIMIT, &why)) {
         check_reason(&why);
         return;
@@ -46,7 +46,7 @@ static void check_host(const char *host, size_t len)
     struct target_reason why;
     char text[DNSNAME_TEXT_MAX];
 
-    memset(&why, 0xa5, sizeof why);
+    memset(&why, 0xa5, sizeof(why));
     if (!target_expect(&target, host, len, &why)) {
         check_reason(&why);
         return;
@@ -64,10 +64,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *text = (const char *)data;
     const char *newline = size > 0 ? memchr(text, '\n', size) : NULL;
-    size_t item = newline != NULL ? (size_t)(newline - text) : size;
+    size_t item = newline ? (size_t)(newline - text) : size;
 
     check_item(text, item);
-    if (newline != NULL)
+    if (newline)
         check_host(newline + 1, size - item - 1);
     return 0;
 }

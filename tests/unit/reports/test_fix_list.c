@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-#include "io/input/psl.h"
+#include "io/input/suffix_list.h"
 #include "reports/fix_list.h"
 #include "reports/fix_words.h"
 #include "reports/fix_zone.h"

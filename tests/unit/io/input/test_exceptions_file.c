@@ -29,7 +29,7 @@ static struct exceptions *load(const char *text, size_t length, struct failure *
     FILE *file = fopen(path, "wb");
     cr_assert_eq(fwrite(text, 1, length, file), length);
     fclose(file);
-    return exceptions_load(path, TODAY, failure);
+    return exceptions_file_load(path, TODAY, failure);
 }
 
 static struct exceptions *expect_good(const char *text)
@@ -62,7 +62,7 @@ Test(exceptions_file, rows_with_header_comments_and_quotes)
     cr_assert_eq(exceptions_count(exceptions), 3);
     cr_expect_str_eq(exceptions_at(exceptions, 0)->reason, "old, \"soon\" gone");
     cr_expect_eq(exceptions_at(exceptions, 0)->line, 4);
-    cr_expect(exceptions_at(exceptions, 0)->expired, "today comes from the clock that is given");
+    cr_expect(exceptions_at(exceptions, 0)->expired, "the given time decides");
     cr_expect_str_eq(exceptions_at(exceptions, 1)->reason, "two names");
     cr_expect_eq(exceptions_at(exceptions, 2)->line, 6);
     exceptions_free(exceptions);
@@ -77,7 +77,7 @@ Test(exceptions_file, the_last_day_is_of_utc)
     exceptions_free(exceptions);
 }
 
-Test(exceptions_file, semicolons_and_nothing_at_all)
+Test(exceptions_file, semicolons_and_empty_files)
 {
     struct exceptions *exceptions = expect_good("::1;no-ptr;why, and more;2027-01-01\r\n");
     cr_expect_str_eq(exceptions_at(exceptions, 0)->reason, "why, and more");
@@ -90,7 +90,7 @@ Test(exceptions_file, semicolons_and_nothing_at_all)
     exceptions_free(exceptions);
 }
 
-Test(exceptions_file, any_row_that_is_none_is_a_failure_with_its_line)
+Test(exceptions_file, an_unusable_row_is_a_failure_that_names_its_line)
 {
     expect_refused("ip,finding,why\nip,finding,why\n", "2: the item is not an IP address");
     expect_refused("::1,no-ptr,why\n\n::2,no-pt,why\n",
@@ -102,7 +102,7 @@ Test(exceptions_file, any_row_that_is_none_is_a_failure_with_its_line)
     expect_refused("::1,no-ptr,\"open\n", "1: a quote that is never closed");
 }
 
-Test(exceptions_file, a_file_that_can_not_be_read)
+Test(exceptions_file, a_file_that_cannot_be_read)
 {
     static const char cut_gzip[] = "\x1f\x8b\x08\0\0\0\0\0\0\3";
     struct failure failure = {0}, missing = {0};
@@ -110,7 +110,7 @@ Test(exceptions_file, a_file_that_can_not_be_read)
     cr_expect_null(load(cut_gzip, sizeof cut_gzip - 1, &failure));
     snprintf(text, sizeof text, "%s:1: gzip data ends in the middle of a member", path);
     cr_expect_str_eq(failure.text, text);
-    cr_expect_null(exceptions_load("/nonexistent/e.csv", TODAY, &missing));
+    cr_expect_null(exceptions_file_load("/nonexistent/e.csv", TODAY, &missing));
     cr_expect_str_eq(missing.text, "cannot open \"/nonexistent/e.csv\": No such file or directory");
     cr_expect_eq(missing.status, EXIT_TROUBLE);
 }

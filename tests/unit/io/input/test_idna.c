@@ -24,7 +24,7 @@ static void expect_refused(const char *text, size_t length, const char *reason)
 #define INVALID "holds characters that no international host name may hold (IDNA 2008)"
 #define TOO_LONG "is longer than a host name can be"
 
-Test(idna, ascii_is_copied_as_it_is)
+Test(idna, ascii_is_copied_unchanged)
 {
     expect("Mail.Example.COM.", "Mail.Example.COM.");
     expect("not_a host!", "not_a host!");
@@ -45,7 +45,7 @@ Test(idna, names_become_a_labels)
            "xn--0zwm56d.example"); /* ideographic full stop */
 }
 
-Test(idna, what_is_no_name_is_refused)
+Test(idna, other_text_is_refused)
 {
     expect_refused("m\xfcnchen.example", 14, "is not valid UTF-8");
     expect_refused("\xe2\x98\x83-\xf0\x9f\x92\xa9.example", 16, INVALID);

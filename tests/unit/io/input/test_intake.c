@@ -108,8 +108,8 @@ static void expect_with(const char *ip_column, const char *host_column, const ch
 {
     struct outcome out = {0};
     struct intake_options options = by_default;
-    options.ip_column = ip_column;
-    options.host_column = host_column;
+    options.columns.ip = ip_column;
+    options.columns.host = host_column;
     read_text(&out, text, strlen(text), &options);
     cr_assert(out.ok, "%s", out.failure.text);
     cr_assert_str_eq(out.story.text, story, "%s", out.story.text);
@@ -126,8 +126,8 @@ static void expect_failure(const char *ip_column, const char *host_column, const
 {
     struct outcome out = {0};
     struct intake_options options = by_default;
-    options.ip_column = ip_column;
-    options.host_column = host_column;
+    options.columns.ip = ip_column;
+    options.columns.host = host_column;
     read_text(&out, text, strlen(text), &options);
     cr_assert_not(out.ok);
     cr_assert_str_eq(out.failure.text, message);
@@ -233,7 +233,7 @@ Test(intake, a_huge_header_is_shown_in_part)
     char text[4000], expected[400];
     struct outcome out = {0};
     struct intake_options options = by_default;
-    options.ip_column = "nix";
+    options.columns.ip = "nix";
     memset(text, 'x', sizeof text);
     text[1000] = ',';
     text[2000] = '\n';
@@ -276,7 +276,7 @@ Test(intake, empty_inputs)
 {
     expect_failure(NULL, NULL, "", "\"list\" is empty");
     expect_failure(NULL, NULL, "# nothing\n\n", "\"list\" holds no rows");
-    expect_failure(NULL, NULL, "ip,host\n", "\"list\" holds no rows behind its header");
+    expect_failure(NULL, NULL, "ip,host\n", "\"list\" holds no rows after its header");
     expect("192.0.2.300\n", "1: !octet 300 is more than 255\n");
 }
 

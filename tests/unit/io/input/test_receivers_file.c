@@ -17,7 +17,7 @@ static bool load_bytes(const char *text, size_t length)
     close(fd);
     memset(&loaded, 0, sizeof(loaded));
     memset(&failure, 0, sizeof(failure));
-    bool good = receivers_load(&loaded, path, &failure);
+    bool good = receivers_file_load(&loaded, path, &failure);
     unlink(path);
     return good;
 }
@@ -27,7 +27,7 @@ static bool load(const char *text)
     return load_bytes(text, strlen(text));
 }
 
-Test(receivers_load, reads_a_receiver)
+Test(receivers_file_load, reads_a_receiver)
 {
     cr_assert(load("# ours\n[partner]\nname = A partner\nmissing = refuses\nmismatch = defers\n"),
               "%s", failure.text);
@@ -37,7 +37,7 @@ Test(receivers_load, reads_a_receiver)
     cr_expect_eq(loaded.rows[0].ipv6.mismatch, OUTCOME_DEFERS);
 }
 
-Test(receivers_load, names_file_and_line_of_a_fault)
+Test(receivers_file_load, names_file_and_line_of_a_fault)
 {
     cr_assert_not(load("[partner]\nmissing = shrugs\n"));
     cr_expect_eq(failure.status, EXIT_TROUBLE);
@@ -45,7 +45,7 @@ Test(receivers_load, names_file_and_line_of_a_fault)
     cr_expect_not_null(strstr(failure.text, "line 2"), "%s", failure.text);
 }
 
-Test(receivers_load, refuses_an_empty_file_and_a_long_line)
+Test(receivers_file_load, refuses_an_empty_file_and_a_long_line)
 {
     cr_expect_not(load(""));
     char line[3 * RECEIVER_LINE_MAX];
@@ -57,15 +57,15 @@ Test(receivers_load, refuses_an_empty_file_and_a_long_line)
     cr_expect_not_null(strstr(failure.text, "line 1"), "%s", failure.text);
 }
 
-Test(receivers_load, tells_that_a_file_is_missing)
+Test(receivers_file_load, a_missing_file_is_a_failure)
 {
     memset(&failure, 0, sizeof(failure));
-    cr_assert_not(receivers_load(&loaded, "/nonexistent/receivers", &failure));
+    cr_assert_not(receivers_file_load(&loaded, "/nonexistent/receivers", &failure));
     cr_expect_not_null(strstr(failure.text, "No such file"), "%s", failure.text);
 }
 
-/* What stands behind a NUL was left out in silence once. */
-Test(receivers_load, refuses_a_line_with_a_nul)
+/* The rest of such a line was once ignored without a message. */
+Test(receivers_file_load, refuses_a_line_with_a_nul)
 {
     static const char text[] = "[partner]\nmissing = refuses\0\nmismatch = defers\n";
     cr_assert_not(load_bytes(text, sizeof(text) - 1));

@@ -10,8 +10,7 @@ enum {
     TOO_LONG = 20 /* seconds; Criterion's own time limit leaks, which the leak check then reports */
 };
 
-/* Every row as "line[cell][cell]" or "line!fault", separated by blanks: short to write, and exact.
- */
+/* All rows in one text: "line[cell][cell]" or "line!fault", separated by blanks. */
 struct transcript {
     char *text;
     size_t length, room;
@@ -60,12 +59,14 @@ static bool note_text(void *context, const struct row *row)
     return true;
 }
 
-/* Feeds `portion` bytes at a time, each portion in a block of its own, so that a read past it is
- * seen. */
+/* Feeds `portion` bytes at a time. Each portion has its own block, so that the sanitizer sees a
+ * read past its end. */
 static char *read_with(row_fn *give, const char *input, size_t length, size_t portion, bool broken)
 {
     struct transcript transcript = {0};
-    struct rows *rows = rows_new(give, &transcript);
+    struct failure failure = {0};
+    struct rows *rows = rows_new(give, &transcript, &failure);
+
     add(&transcript, "", 0);
     for (size_t at = 0; at < length; at += portion) {
         size_t n = length - at < portion ? length - at : portion;
@@ -79,7 +80,7 @@ static char *read_with(row_fn *give, const char *input, size_t length, size_t po
     return transcript.text;
 }
 
-/* What is read may not depend on how the bytes were cut. */
+/* The rows may not depend on how the bytes were cut. */
 static void expect_bytes(const char *input, size_t length, const char *expected)
 {
     for (size_t portion = 1; portion <= length + 1; portion++) {
@@ -166,7 +167,7 @@ Test(rows, every_line_end_counts_as_one)
     expect("\r\n\r\na,\"\r\n\",b\r\nc", "3[a][\r\n][b] 5[c]");
 }
 
-Test(rows, comments_and_blank_lines_are_passed_over)
+Test(rows, comments_and_blank_lines_are_ignored)
 {
     expect("# c, d; e\n \t# c\n\n  \t\na,b#c\n#\n", "5[a][b#c]");
 }
@@ -183,25 +184,25 @@ Test(rows, byte_order_mark_is_dropped_once)
     expect("\xef\xbb\xbf", "");
 }
 
-Test(rows, utf16_is_told_once)
+Test(rows, utf16_is_reported_once)
 {
-    static const char told[] = "1!looks like UTF-16: save it as UTF-8";
+    static const char refusal[] = "1!looks like UTF-16: save it as UTF-8";
     expect_bytes("\xff\xfe"
                  "a\0,\0b\0\r\0\n\0c\0",
-                 14, told);
-    expect_bytes("\xfe\xff\0a\0,\0b\0\n\0c\0\n", 14, told);
+                 14, refusal);
+    expect_bytes("\xfe\xff\0a\0,\0b\0\n\0c\0\n", 14, refusal);
     expect_bytes("1\0"
                  "9\0"
                  "2\0.\0\r\0\n\0c\0",
-                 14, told);
+                 14, refusal);
     expect_bytes("\0"
                  "1\0"
                  "9\0"
                  "2\0\n\0c\0\n",
-                 12, told);
+                 12, refusal);
 }
 
-Test(rows, bytes_of_no_text_file)
+Test(rows, bytes_that_no_text_file_holds)
 {
     expect_bytes("a,b\0c\nd,e\n", 10, "1!holds a NUL byte 2[d][e]");
     expect("a,\x07\nd,e\x7f\nf,g\n", "1!holds control characters (is this a text file?) 2!holds "
@@ -250,14 +251,15 @@ Test(rows, a_broken_input_gives_no_half_row)
     }
 }
 
-Test(rows, stops_when_told)
+Test(rows, stops_when_the_receiver_says_so)
 {
     struct transcript transcript = {.stop_after = 2};
-    struct rows *rows = rows_new(note, &transcript);
+    struct failure failure = {0};
+    struct rows *rows = rows_new(note, &transcript, &failure);
     cr_assert_not(rows_feed(rows, "a\nb\nc\nd\n", 8));
     cr_assert_not(rows_feed(rows, "e\n", 2));
     cr_assert_not(rows_finish(rows));
-    cr_assert_not(rows_out_of_memory(rows));
+    cr_assert_not(failure_is_set(&failure));
     cr_assert_str_eq(transcript.text, "1[a] 2[b]");
     rows_free(rows);
     free(transcript.text);
@@ -266,27 +268,27 @@ Test(rows, stops_when_told)
 
 /* ---- limits ---- */
 
-/* before + count times c + behind */
-static char *stretch(const char *before, size_t count, char c, const char *behind, size_t *length)
+/* before + count times c + after */
+static char *stretch(const char *before, size_t count, char c, const char *after, size_t *length)
 {
-    size_t a = strlen(before), b = strlen(behind);
+    size_t a = strlen(before), b = strlen(after);
     char *bytes = malloc(a + count + b);
     memcpy(bytes, before, a);
     memset(bytes + a, c, count);
-    memcpy(bytes + a + count, behind, b);
+    memcpy(bytes + a + count, after, b);
     *length = a + count + b;
     return bytes;
 }
 
-static void expect_stretched(const char *before, size_t count, char c, const char *behind,
+static void expect_stretched(const char *before, size_t count, char c, const char *after,
                              const char *expected)
 {
     static const size_t portions[] = {4096, 65537, 1 << 20, 1 << 30};
     size_t length;
-    char *bytes = stretch(before, count, c, behind, &length);
+    char *bytes = stretch(before, count, c, after, &length);
     for (size_t i = 0; i < 4; i++) {
         char *text = read_with(note, bytes, length, portions[i], false);
-        /* Long cells would drown the expectation. */
+        /* One character instead of a long cell keeps the expectation short. */
         char *x = strchr(text, c);
         if (x)
             memmove(x + 1, x + strspn(x, (char[]){c, 0}),
@@ -324,7 +326,7 @@ Test(rows, column_limit)
 
 Test(rows, an_open_quote_ends_with_the_row_limit)
 {
-    /* The quote opens in line 1; the line behind the blank ones is where the limit is met. */
+    /* The quote opens in line 1. The limit is reached in the line after the blank ones. */
     expect_stretched("a,\"b\n2,3\n", ROW_MAX, '\n', "4,5\n6,\"7\n8\"\n",
                      "1" NEVER_CLOSED " 2[2][3] 1048579[4][5] 1048580[6][7\n8]");
     expect_stretched("a,\"b\n2,3\n", ROW_MAX, 'X', ",4\n5,6\n",
@@ -351,7 +353,8 @@ Test(rows, many_open_quotes_take_linear_time)
     alarm(TOO_LONG);
     enum { LINES = 400000 };
     struct transcript transcript = {0};
-    struct rows *rows = rows_new(note, &transcript);
+    struct failure failure = {0};
+    struct rows *rows = rows_new(note, &transcript, &failure);
     for (unsigned i = 0; i < LINES; i++)
         cr_assert(rows_feed(rows, "a,\"b\nc,x\"\"\n", 11));
     cr_assert(rows_finish(rows));

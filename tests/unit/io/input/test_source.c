@@ -53,7 +53,7 @@ static void write_file(char path[], const struct bytes *bytes)
     close(fd);
 }
 
-/* Reads all in portions of `size`; the fault (or "") is added behind a '|'. */
+/* Reads all in portions of `size`, then appends '|' and the fault (or ""). */
 static struct bytes read_all(struct source *source, size_t size)
 {
     struct bytes all = {0};
@@ -90,14 +90,14 @@ static void expect(const struct bytes *input, const char *expected)
     unlink(path);
 }
 
-static void expect_members(const char *first, const char *second, const char *behind,
-                           size_t behind_length, const char *expected)
+static void expect_members(const char *first, const char *second, const char *after,
+                           size_t after_length, const char *expected)
 {
     struct bytes input = {0};
     append_member(&input, first, strlen(first));
     if (second)
         append_member(&input, second, strlen(second));
-    append(&input, behind, behind_length);
+    append(&input, after, after_length);
     expect(&input, expected);
     free(input.data);
 }
@@ -117,17 +117,17 @@ Test(source, gzip_members)
     expect_members("", NULL, "", 0, "|");
 }
 
-Test(source, zeros_behind_a_member_are_padding)
+Test(source, zeros_after_a_member_are_padding)
 {
     static const char zeros[300000];
     expect_members("a\n", "b\n", zeros, 1, "a\nb\n|");
     expect_members("a\n", NULL, zeros, sizeof zeros, "a\n|");
 }
 
-#define GARBAGE "bytes behind the last gzip member are no gzip data"
+#define GARBAGE "the bytes after the last gzip member are not gzip data"
 #define TRUNCATED "gzip data ends in the middle of a member"
 
-Test(source, other_bytes_behind_a_member_break_it)
+Test(source, other_bytes_after_a_member_break_the_stream)
 {
     expect_members("a\n", "b\n", "x", 1, "a\nb\n|" GARBAGE);
     expect_members("a\n", NULL, "\0\0text", 6, "a\n|" GARBAGE);
@@ -165,7 +165,7 @@ static void expect_damaged(size_t from_end, const char *expected)
     free(input.data);
 }
 
-Test(source, damage_is_told)
+Test(source, damage_is_reported)
 {
     expect_damaged(8, "abc\n|gzip checksum does not match");
     expect_damaged(4, "abc\n|gzip length does not match");
@@ -183,7 +183,7 @@ Test(source, a_bomb_takes_no_memory)
     char *zeros = calloc(1, ZEROS), path[] = "/tmp/fcrdns-source-XXXXXX", buffer[4096];
     append_member(&input, zeros, ZEROS);
     free(zeros);
-    /* One byte of output at first, so that zlib has taken in more than it could give out. */
+    /* The first read wants one byte, so that zlib holds more than it could deliver. */
     write_file(path, &input);
     struct failure failure = {0};
     struct source *source = source_open(path, &failure);
@@ -198,7 +198,7 @@ Test(source, a_bomb_takes_no_memory)
     free(input.data);
 }
 
-Test(source, what_cannot_be_opened_is_told)
+Test(source, an_input_that_cannot_be_opened_is_a_failure)
 {
     struct failure failure = {0};
     cr_assert_null(source_open("/nowhere/list.csv", &failure));
@@ -210,7 +210,7 @@ Test(source, what_cannot_be_opened_is_told)
     source_close(NULL);
 }
 
-/* In a process of its own: Criterion keeps state for each thread. */
+/* A process, not a thread: Criterion keeps state for each thread. */
 static pid_t write_slowly(const char *path, const struct bytes *input)
 {
     pid_t writer = fork();

@@ -1,4 +1,4 @@
-#include "io/input/psl.h"
+#include "io/input/suffix_list.h"
 
 #include "tests/generic/name_rows.h"
 
@@ -45,7 +45,7 @@ static void expect_refused(const char *file, const char *reason)
     cr_expect_str_eq(why, reason);
 }
 
-Test(psl, registrable_domains_of_the_system_list)
+Test(suffix_list, registrable_domains_of_the_system_list)
 {
     struct suffix_list *list = open_list(NULL);
 
@@ -64,7 +64,7 @@ Test(psl, registrable_domains_of_the_system_list)
     suffix_list_close(list);
 }
 
-Test(psl, private_suffixes_do_not_count)
+Test(suffix_list, private_suffixes_do_not_count)
 {
     struct suffix_list *list = open_list(NULL);
 
@@ -73,7 +73,7 @@ Test(psl, private_suffixes_do_not_count)
     suffix_list_close(list);
 }
 
-Test(psl, any_name_may_be_asked)
+Test(suffix_list, any_name_is_accepted)
 {
     struct suffix_list *list = open_list(NULL);
     struct dnsname longest = {.length = DNSNAME_MAX};
@@ -101,7 +101,7 @@ static void expect_labels_of_table(const char *path, const struct suffix_list *l
     fclose(file);
 }
 
-Test(psl, tables_of_names_state_the_right_labels)
+Test(suffix_list, tables_of_names_state_the_right_labels)
 {
     struct suffix_list *list = open_list(NULL);
 
@@ -111,7 +111,7 @@ Test(psl, tables_of_names_state_the_right_labels)
     suffix_list_close(list);
 }
 
-Test(psl, the_system_list_has_a_date_and_a_source)
+Test(suffix_list, the_system_list_has_a_date_and_a_source)
 {
     struct suffix_list *list = open_list(NULL);
 
@@ -121,7 +121,7 @@ Test(psl, the_system_list_has_a_date_and_a_source)
     suffix_list_close(list);
 }
 
-Test(psl, a_list_of_ones_own)
+Test(suffix_list, a_list_of_the_users_own)
 {
     char path[32];
     struct suffix_list *list =
@@ -154,7 +154,7 @@ static void expect_dated(const char *text, const char *date, const char *date_of
     unlink(path);
 }
 
-Test(psl, a_list_that_tells_its_version_is_dated_by_it)
+Test(suffix_list, a_version_line_dates_the_list)
 {
     char late[4096] = "";
 
@@ -170,7 +170,7 @@ Test(psl, a_list_that_tells_its_version_is_dated_by_it)
     expect_dated(late, "2021-06-05", "file");
 }
 
-Test(psl, what_is_no_list_is_refused)
+Test(suffix_list, other_files_are_refused)
 {
     static const char not_a_list[] =
         "is not a public suffix list: com is missing in its ICANN part";
@@ -188,7 +188,7 @@ Test(psl, what_is_no_list_is_refused)
     unlink(path);
 }
 
-Test(psl, closing_nothing_is_allowed)
+Test(suffix_list, closing_nothing_is_allowed)
 {
     suffix_list_close(NULL);
 }

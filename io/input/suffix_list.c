@@ -1,4 +1,4 @@
-#include "io/input/psl.h"
+#include "io/input/suffix_list.h"
 
 #include "audit/dnsname.h"
 
@@ -15,7 +15,7 @@
 enum { VERSION_WITHIN = 40 /* lines */, VERSION_LINE_MAX = 256 };
 
 struct suffix_list {
-    psl_ctx_t *own; /* NULL if rules is libpsl's own list, which is not ours to free */
+    psl_ctx_t *own; /* NULL if rules is the list inside libpsl, which is not ours to free */
     const psl_ctx_t *rules;
     char *source;
     char date[SUFFIX_DATE_MAX];
@@ -29,20 +29,20 @@ static void set_date(struct suffix_list *list, time_t when, const char *date_of)
     struct tm utc;
 
     list->date_of = date_of;
-    if (!gmtime_r(&when, &utc) || strftime(list->date, sizeof list->date, "%Y-%m-%d", &utc) == 0)
-        memcpy(list->date, "unknown", sizeof "unknown");
+    if (!gmtime_r(&when, &utc) || strftime(list->date, sizeof(list->date), "%Y-%m-%d", &utc) == 0)
+        memcpy(list->date, "unknown", sizeof("unknown"));
 }
 
-/* "// VERSION: 2024-03-07_12-00-00_UTC": the day in it, if it is one. */
+/* Copies the day of a line like "// VERSION: 2024-03-07_12-00-00_UTC". */
 static bool version_day(char out[SUFFIX_DATE_MAX], const char *line)
 {
     static const char BEGIN[] = "// VERSION: ";
     static const char SHAPE[] = "dddd-dd-dd";
 
-    if (strncmp(line, BEGIN, sizeof BEGIN - 1) != 0)
+    if (strncmp(line, BEGIN, sizeof(BEGIN) - 1) != 0)
         return false;
-    line += sizeof BEGIN - 1;
-    for (unsigned i = 0; i < sizeof SHAPE - 1; i++) {
+    line += sizeof(BEGIN) - 1;
+    for (unsigned i = 0; i < sizeof(SHAPE) - 1; i++) {
         bool digit = line[i] >= '0' && line[i] <= '9';
         if (SHAPE[i] == 'd' ? !digit : line[i] != SHAPE[i])
             return false;
@@ -52,12 +52,12 @@ static bool version_day(char out[SUFFIX_DATE_MAX], const char *line)
     return true;
 }
 
-/* The line stands in the head of the list; the file is left at its begin. */
+/* Takes the date from the VERSION line, if the first lines hold one; rewinds the file. */
 static void date_by_version(struct suffix_list *list, FILE *file)
 {
     char line[VERSION_LINE_MAX];
 
-    for (unsigned i = 0; i < VERSION_WITHIN && fgets(line, sizeof line, file); i++) {
+    for (unsigned i = 0; i < VERSION_WITHIN && fgets(line, sizeof(line), file); i++) {
         if (version_day(list->date, line)) {
             list->date_of = "VERSION line";
             break;
@@ -74,11 +74,11 @@ static const char *reason(int error)
     case EACCES:
         return "may not be read";
     default:
-        return "can not be read";
+        return "cannot be read";
     }
 }
 
-/* NULL on success, else why not. */
+/* NULL on success, else the reason. */
 static const char *use_file(struct suffix_list *list, const char *path)
 {
     struct stat about;
@@ -100,7 +100,7 @@ static const char *use_file(struct suffix_list *list, const char *path)
 
 static const char *use_newest(struct suffix_list *list)
 {
-    /* psl_latest() answers so too, but does not tell which list it took, and from when that is. */
+    /* psl_latest() chooses in the same way but does not report which list it took. */
     const char *file = psl_dist_filename();
     struct stat about;
 
@@ -115,8 +115,8 @@ static const char *use_newest(struct suffix_list *list)
     return NULL;
 }
 
-/* Every list has com. One without, or one whose parts are not marked, would call everything a
- * registrable domain. */
+/* Every list holds com. With a list that does not, or whose parts are not marked, every name would
+ * be a registrable domain. */
 static bool has_icann_part(const psl_ctx_t *rules)
 {
     return psl_is_public_suffix2(rules, "com", PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE);
@@ -129,9 +129,9 @@ const char *suffix_list_file(const char *file)
 
 struct suffix_list *suffix_list_open(const char *file, const char **why)
 {
-    struct suffix_list *list = calloc(1, sizeof *list);
+    struct suffix_list *list = calloc(1, sizeof(*list));
 
-    *why = "can not be held: out of memory";
+    *why = "cannot be held: out of memory";
     if (!list)
         return NULL;
     *why = file ? use_file(list, file) : use_newest(list);
@@ -139,7 +139,7 @@ struct suffix_list *suffix_list_open(const char *file, const char **why)
         *why = not_a_list;
     if (!*why) {
         list->source = strdup(file ? file : list->own ? psl_dist_filename() : "libpsl");
-        *why = list->source ? NULL : "can not be held: out of memory";
+        *why = list->source ? NULL : "cannot be held: out of memory";
     }
     if (*why) {
         suffix_list_close(list);
@@ -163,9 +163,9 @@ const char *suffix_list_date_of(const struct suffix_list *list)
     return list->date_of;
 }
 
-/* Lower-case text, as libpsl wants it. It keeps the places of the wire form: each length octet
- * becomes the dot before its label, the root label the NUL. An octet that would end or divide the
- * text becomes a question mark. */
+/* Lower-case text for libpsl, with the offsets of the wire form: each length octet becomes the dot
+ * before its label, the root label the NUL. Octets that would end or split the text become question
+ * marks. */
 static void text_for_psl(char text[DNSNAME_MAX], const struct dnsname *name)
 {
     struct dnsname lowered;
