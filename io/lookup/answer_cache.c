@@ -8,17 +8,17 @@
 
 #include "audit/answer_findings.h"
 
-/* Each stripe has a lock of its own, so that threads seldom meet. */
+/* Each stripe has its own lock, so that threads seldom wait. */
 enum {
     STRIPES = 16,
     ENTRIES = ANSWER_CACHE_ENTRIES / STRIPES,
     BYTES = ANSWER_CACHE_BYTES / STRIPES,
-    LEASED_MAX = ENTRIES / 2, /* the rest is for replies */
+    LEASED_MAX = ENTRIES / 2, /* the rest holds replies */
     BUCKETS = 2 * ENTRIES,
 };
 
 _Static_assert(BYTES >= ANSWER_CACHE_REPLY_MAX + DNSNAME_MAX,
-               "any one reply that may be kept finds room");
+               "any reply that may be kept has room");
 
 /* Free (no lease, no bytes), leased, or kept. */
 struct cache_entry {
@@ -29,7 +29,7 @@ struct cache_entry {
     /* kept: */
     uint8_t *bytes; /* the name, then the reply */
     uint8_t name_length;
-    bool used; /* since the hand passed */
+    bool used; /* since the hand last passed */
     uint16_t type;
     uint16_t tries;
     uint32_t len; /* of the reply */
@@ -44,13 +44,13 @@ struct stripe {
     unsigned leased;
     unsigned kept;
     size_t bytes;
-    unsigned hand; /* the entry looked at next when room is needed */
+    unsigned hand; /* the next entry to check when room is needed */
     struct bucket buckets[BUCKETS];
     struct cache_entry entries[ENTRIES];
 };
 
 struct answer_cache {
-    uint64_t secret; /* strangers choose the names: they must not choose the bucket too */
+    uint64_t secret; /* strangers choose names: they must not choose buckets */
     struct stripe stripes[STRIPES];
 };
 
@@ -61,7 +61,8 @@ struct answer_cache *answer_cache_new(void)
         return NULL;
     memset(cache, 0, sizeof(*cache));
     if (getrandom(&cache->secret, sizeof(cache->secret), GRND_NONBLOCK) != sizeof(cache->secret))
-        cache->secret = (uintptr_t)cache; /* chains are short in any case: a stripe has a ceiling */
+        cache->secret =
+            (uintptr_t)cache; /* chains are bounded by the size of a stripe in any case */
     for (unsigned i = 0; i < STRIPES; i++) {
         struct stripe *stripe = &cache->stripes[i];
         pthread_mutex_init(&stripe->lock, NULL);
@@ -83,8 +84,7 @@ void answer_cache_free(struct answer_cache *cache)
     free(cache);
 }
 
-/* Equal for names that differ in case only: bit 5 is set in every octet, which costs some
- * collisions of others. */
+/* Equal for names that differ only in case: setting bit 5 of every octet costs a few collisions. */
 static uint64_t hash_of(const struct answer_cache *cache, const struct question *question)
 {
     const struct dnsname *name = &question->name;
@@ -134,7 +134,7 @@ static void drop_reply(struct cache_entry *entry)
     entry->bytes = NULL;
 }
 
-/* Clock replacement: what was used since the hand last passed is spared once. NULL: all are leased.
+/* Clock replacement: an entry used since the hand last passed is spared once. NULL: all are leased.
  */
 static struct cache_entry *make_room(struct stripe *stripe)
 {
@@ -160,7 +160,7 @@ static void lend(struct cache_entry *entry, struct cache_lease *lease)
     lease->entry = entry;
 }
 
-/* Nobody knows: the caller asks, with a lease if there is room for one. */
+/* Unknown: the caller asks, with a lease if there is room for one. */
 static enum cache_turn begin(struct stripe *stripe, uint64_t hash, struct cache_lease *lease)
 {
     struct cache_entry *entry = stripe->leased < LEASED_MAX ? make_room(stripe) : NULL;
@@ -172,7 +172,7 @@ static enum cache_turn begin(struct stripe *stripe, uint64_t hash, struct cache_
     return CACHE_ASK;
 }
 
-/* Somebody asks already. */
+/* In flight already. */
 static enum cache_turn meet(struct cache_entry *entry, struct cache_lease *lease, bool patient,
                             struct cache_found *found)
 {
@@ -181,7 +181,7 @@ static enum cache_turn meet(struct cache_entry *entry, struct cache_lease *lease
         return CACHE_JOIN;
     if (patient)
         return CACHE_WAIT;
-    entry->lease = lease; /* that the other one has lost it, it learns when it is done */
+    entry->lease = lease; /* the other asker notices when it ends its lease */
     lease->entry = entry;
     return CACHE_ASK;
 }
@@ -227,7 +227,7 @@ static bool is_worth_keeping(const struct answer *answer, size_t len)
     return !answer_is_temporary(answer) && answer->ttl > 0 && len <= ANSWER_CACHE_REPLY_MAX;
 }
 
-/* The bytes of what is to be kept, made outside of the lock; NULL: nothing is. */
+/* The bytes to keep, allocated outside the lock. NULL: out of memory, keep nothing. */
 static uint8_t *bytes_of(const struct dnsname *name, const uint8_t *wire, size_t len)
 {
     uint8_t *bytes = malloc(name->length + len);
@@ -238,7 +238,7 @@ static uint8_t *bytes_of(const struct dnsname *name, const uint8_t *wire, size_t
     return bytes;
 }
 
-/* Takes the bytes; the entry is leased, so that making room does not make it free. */
+/* Takes the bytes. The entry is leased, so make_room does not free it. */
 static void fill(struct cache_entry *entry, const struct question *question, uint8_t *bytes,
                  size_t len, const struct answer *answer, int64_t now_ns)
 {
@@ -260,7 +260,7 @@ static void fill(struct cache_entry *entry, const struct question *question, uin
     stripe->kept++;
 }
 
-/* The entry is kept now, or free. */
+/* Afterwards the entry is kept, or free. */
 static void release(struct cache_entry *entry)
 {
     entry->lease = NULL;
@@ -269,7 +269,7 @@ static void release(struct cache_entry *entry)
         LIST_REMOVE(entry, link);
 }
 
-/* An impatient asker may have taken the lease. */
+/* An impatient asker may have taken the lease over. */
 static bool is_ours(const struct cache_lease *lease)
 {
     return lease->entry->lease == lease;

@@ -4,7 +4,7 @@
 
 #include "io/system/clock.h"
 
-/* splitmix64: good enough to keep retries from moving in step. */
+/* splitmix64: random enough to keep retries from moving in step. */
 uint64_t asker_random(struct asker *asker)
 {
     uint64_t z = (asker->random += UINT64_C(0x9e3779b97f4a7c15));
@@ -13,39 +13,101 @@ uint64_t asker_random(struct asker *asker)
     return z ^ (z >> 31);
 }
 
-struct asker *asker_new(const struct asker_options *options, struct failure *failure)
+/* ---- the queues ---- */
+
+static void init_queues(struct asker *asker)
 {
-    struct asker *asker = calloc(1, sizeof(*asker));
-    if (!asker) {
-        failure_out_of_memory(failure);
-        return NULL;
-    }
-    asker->options = *options;
-    asker->random = options->seed;
-    asker_init_queues(asker);
-    asker->policy =
-        (struct retry_policy){options->timeout_ms, options->tries, options->patience_ms};
-    dead_zones_init(&asker->dead_zones, asker_random(asker));
-    loss_timeout_init(&asker->loss_timeout, options->timeout_ms, clock_monotonic_ns());
-    health_init(&asker->health, options->endpoint_count, clock_monotonic_ns());
-    struct resolver_options seam = {.endpoints = options->endpoints,
-                                    .count = options->endpoint_count,
-                                    .tls = options->transport == TRANSPORT_TLS,
-                                    .connections = options->streams,
-                                    .trust = options->trust,
-                                    .timeout_ms = options->timeout_ms,
-                                    .zones = options->zones,
-                                    .give = asker_on_reply,
-                                    .asker = asker,
-                                    .strays = &asker->counts.strays};
-    asker->resolver = options->engine->open(&seam, failure);
-    if (!asker->resolver) {
-        free(asker);
-        return NULL;
-    }
-    pace_share_join(&asker->share, options->shared_pace, clock_monotonic_ns());
-    return asker;
+    TAILQ_INIT(&asker->ready);
+    TAILQ_INIT(&asker->soon);
+    TAILQ_INIT(&asker->again);
+    TAILQ_INIT(&asker->sent);
+    TAILQ_INIT(&asker->spare);
 }
+
+struct open_question *question_new(struct asker *asker)
+{
+    struct open_question *open = TAILQ_FIRST(&asker->spare);
+    if (open)
+        TAILQ_REMOVE(&asker->spare, open, link);
+    else
+        open = malloc(sizeof(*open));
+    if (!open)
+        return NULL;
+    open->asker = asker;
+    retry_begin(&open->retry);
+    open->over_tcp = asker->options.transport != TRANSPORT_UDP;
+    open->probe = false;
+    open->lease.entry = NULL;
+    TAILQ_INIT(&open->joined);
+    open->patience_ns = 0;
+    open->endpoint = health_first(&asker->health);
+    return open;
+}
+
+void question_leave(struct asker *asker, struct question_queue *queue, struct open_question *open)
+{
+    TAILQ_REMOVE(queue, open, link);
+    asker->waiting -= queue == &asker->again;
+}
+
+void question_repeat(struct asker *asker, struct open_question *open)
+{
+    TAILQ_INSERT_TAIL(&asker->again, open, link);
+    asker->waiting++;
+}
+
+void question_repeat_later(struct asker *asker, struct open_question *open, int64_t due_ns)
+{
+    if (delay_queue_put(&asker->delayed, due_ns, open))
+        asker->waiting++;
+    else
+        question_repeat(asker, open); /* out of memory: repeat without the pause */
+}
+
+void asker_wake_delayed(struct asker *asker, int64_t now)
+{
+    struct open_question *open;
+    while ((open = delay_queue_take(&asker->delayed, now)))
+        TAILQ_INSERT_TAIL(&asker->again, open, link);
+}
+
+struct question_queue *asker_fresh_queue(struct asker *asker)
+{
+    return TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
+}
+
+/* Repeats get half of the window, and the rest where no first question waits: slow names do not
+ * delay the others. */
+struct question_queue *asker_next_queue(struct asker *asker)
+{
+    struct question_queue *fresh = asker_fresh_queue(asker);
+    bool repeats = asker->again_in_flight < (asker->options.window + 1) / 2 || TAILQ_EMPTY(fresh);
+    return repeats && !TAILQ_EMPTY(&asker->again) ? &asker->again : fresh;
+}
+
+static void free_questions(struct question_queue *queue)
+{
+    struct open_question *open;
+    while ((open = TAILQ_FIRST(queue))) {
+        TAILQ_REMOVE(queue, open, link);
+        answer_cache_drop(&open->lease);
+        free_questions(&open->joined);
+        free(open);
+    }
+}
+
+static void free_queues(struct asker *asker)
+{
+    free_questions(&asker->ready);
+    free_questions(&asker->soon);
+    asker_wake_delayed(asker, INT64_MAX);
+    delay_queue_free(&asker->delayed);
+    free_questions(&asker->again);
+    free_questions(&asker->sent);
+    free_questions(&asker->spare);
+}
+
+/* ---- questions ---- */
 
 static struct open_question *add_question(struct asker *asker, const struct question *question,
                                           const struct ipaddr *wanted, void *owner, unsigned slot)
@@ -80,6 +142,49 @@ bool asker_ask_soon(struct asker *asker, const struct question *question,
     if (open)
         TAILQ_INSERT_TAIL(&asker->soon, open, link);
     return open != NULL;
+}
+
+/* ---- life ---- */
+
+static bool open_resolver(struct asker *asker, struct failure *failure)
+{
+    const struct asker_options *options = &asker->options;
+    struct resolver_options seam = {.endpoints = options->endpoints,
+                                    .count = options->endpoint_count,
+                                    .tls = options->transport == TRANSPORT_TLS,
+                                    .connections = options->streams,
+                                    .trust = options->trust,
+                                    .timeout_ms = options->timeout_ms,
+                                    .zones = options->zones,
+                                    .give = asker_on_reply,
+                                    .asker = asker,
+                                    .strays = &asker->counts.strays};
+    asker->resolver = options->engine->open(&seam, failure);
+    return asker->resolver != NULL;
+}
+
+struct asker *asker_new(const struct asker_options *options, struct failure *failure)
+{
+    int64_t now = clock_monotonic_ns();
+    struct asker *asker = calloc(1, sizeof(*asker));
+    if (!asker) {
+        failure_out_of_memory(failure);
+        return NULL;
+    }
+    asker->options = *options;
+    asker->random = options->seed;
+    init_queues(asker);
+    asker->policy =
+        (struct retry_policy){options->timeout_ms, options->tries, options->patience_ms};
+    dead_zones_init(&asker->dead_zones, asker_random(asker));
+    loss_timeout_init(&asker->loss_timeout, options->timeout_ms, now);
+    health_init(&asker->health, options->endpoint_count, now);
+    if (!open_resolver(asker, failure)) {
+        free(asker);
+        return NULL;
+    }
+    pace_share_join(&asker->share, options->shared_pace, now);
+    return asker;
 }
 
 void asker_run(struct asker *asker, int max_wait_ms)
@@ -136,6 +241,6 @@ void asker_free(struct asker *asker)
         return;
     asker->options.engine->close(asker->resolver);
     pace_share_leave(&asker->share);
-    asker_free_queues(asker);
+    free_queues(asker);
     free(asker);
 }

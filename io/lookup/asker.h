@@ -1,23 +1,23 @@
 /*
- * Tries, timeouts, pacing and fail-over around the resolver seam: a question goes in, an answer
- * comes out, always exactly one.
+ * Asks questions until each has exactly one answer: tries, timeouts, pacing and fail-over on top of
+ * io/resolver/resolver.h.
  *
- * - What an engine says is in no zone of its own is not asked again.
- * - A try that brings nothing believable is followed by another, after a random pause, at another
- * resolver if there is one in health; the last try goes over TCP. Truncated or malformed replies
- * are asked again over TCP at once. When to ask again and when to stop: io/lookup/retry.h,
- * io/lookup/loss_timeout.h (lost datagrams), io/lookup/dead_zones.h (zones that fail).
- * - Repeated questions never have more than half of the window while others wait.
- * - A resolver that leaves a row of tries without any reply is asked a probe question each second
- * and nothing else until it answers (tries that ended meanwhile do not count). If none has answered
- * for ASKER_PATIENCE_MS, asker_gave_up says so and questions stay unanswered: they are no facts.
- * - With a cache, the same question is not asked twice: while it is under way further ones join it,
- * and an answer serves until its TTL is over (io/lookup/answer_cache.h). PTR questions are left
- * out. Each answer tells the tries it took, whoever sent them, so that it is the same for all who
- * share it.
+ * - A try without a believable reply is followed by another after a random pause, at another
+ *   resolver if one is in health; the last try uses TCP. A truncated or malformed reply is asked
+ *   for again over TCP at once. See io/lookup/retry.h (when to ask again, when to stop),
+ *   io/lookup/loss_timeout.h (lost datagrams) and io/lookup/dead_zones.h (zones that fail).
+ * - Repeated questions use at most half of the window while first questions wait.
+ * - A resolver that leaves several tries in a row without any reply gets probe questions only,
+ *   until it answers (io/lookup/health.h); tries that end meanwhile do not count. If no resolver
+ *   has answered for ASKER_PATIENCE_MS, asker_gave_up returns true, and the open questions stay
+ *   without an answer.
+ * - With a cache, a question in flight is not sent a second time: later ones join it, and its
+ *   answer serves until the TTL ends (io/lookup/answer_cache.h). PTR questions are not shared. All
+ *   who share an answer get the number of tries it took.
+ * - REPLY_NO_ZONE is final: the question is not repeated.
  *
- * Ownership: asker_new / asker_free. Threads: one asker per thread; rate_limit, cache and options
- * are shared.
+ * Ownership: asker_new / asker_free. Threads: one asker per thread; rate_limit, shared_pace, cache
+ * and the options are shared between threads.
  */
 #ifndef IO_LOOKUP_ASKER_H
 #define IO_LOOKUP_ASKER_H
@@ -33,7 +33,7 @@ enum { ASKER_PATIENCE_MS = 120 * 1000 };
 
 struct asker;
 
-/* Called from asker_run or asker_ask; answer is valid during the call. */
+/* Called from asker_run; answer is valid during the call. It may ask further questions. */
 typedef void answer_fn(void *context, void *owner, unsigned slot, const struct answer *answer);
 
 struct asker_options {
@@ -41,63 +41,61 @@ struct asker_options {
     const struct zone_set *zones; /* as in struct resolver_options */
     const struct endpoint *endpoints;
     unsigned endpoint_count;
-    enum transport
-        transport; /* UDP: with TCP on truncation and for the last try; TCP or TLS: nothing else */
-    unsigned streams;                   /* connections to each endpoint at most */
-    const struct resolver_trust *trust; /* as in resolver_options */
-    unsigned timeout_ms;
+    enum transport transport; /* UDP also uses TCP: after truncation and for the last try */
+    unsigned streams;         /* connections to each endpoint, at most */
+    const struct resolver_trust *trust; /* as in struct resolver_options */
+    unsigned timeout_ms;                /* of one try */
     unsigned tries;
-    unsigned patience_ms;            /* for errors that a server told; 0: only tries count */
-    unsigned window;                 /* questions in flight at most, of this asker */
-    struct rate_limit *rate_limit;   /* shared: what may be sent at most */
-    struct shared_pace *shared_pace; /* shared: what the resolvers can do; NULL: not looked at */
-    /* Shared; NULL: each question is asked for itself, as it must be where the engine gives
-     * REPLY_NO_ZONE. */
+    unsigned patience_ms; /* how long to repeat after SERVFAIL, REFUSED and the like; 0: `tries` */
+    unsigned window;      /* questions in flight at most, of this asker */
+    struct rate_limit *rate_limit;   /* shared: the user's limit */
+    struct shared_pace *shared_pace; /* shared: what the resolvers can carry; NULL: no control */
+    /* Shared. NULL: every question is sent; required where the engine gives REPLY_NO_ZONE. */
     struct answer_cache *cache;
-    uint64_t seed; /* for the random pauses */
+    uint64_t seed; /* of the random pauses */
     answer_fn *give;
     void *context;
 };
 
 struct asker_counts {
-    uint64_t questions; /* answered questions */
-    uint64_t queries;   /* tries sent, probes included */
+    uint64_t questions; /* answered */
+    uint64_t queries;   /* sent, probes included */
     uint64_t timeouts;
     uint64_t unbelievable; /* replies that failed a check */
-    uint64_t strays;    /* datagrams of strangers, or that answer no question under way: dropped */
-    uint64_t truncated; /* replies asked again over TCP */
-    uint64_t failed;    /* transport failures */
+    uint64_t strays;       /* datagrams dropped: unknown sender, or no question in flight fits */
+    uint64_t truncated;    /* replies asked for again over TCP */
+    uint64_t failed;       /* transport failures */
     uint64_t probes;
-    uint64_t outages;         /* times a resolver was found dead */
-    uint64_t joined;          /* questions that were under way already */
+    uint64_t outages;         /* times a resolver went out of health */
+    uint64_t joined;          /* questions that joined one in flight */
     uint64_t cached;          /* questions answered from the cache */
     struct histogram latency; /* of replies, per try */
 };
 
 struct asker *asker_new(const struct asker_options *options, struct failure *failure);
-/* Queues a question; wanted as in message_read. False: memory is short. */
+/* Queues a question; wanted as in message_read. False: out of memory. */
 bool asker_ask(struct asker *asker, const struct question *question, const struct ipaddr *wanted,
                void *owner, unsigned slot) __attribute__((warn_unused_result));
-/* The same, ahead of all that is queued: a question that ends what was begun. Where a rate is the
- * limit, fewer addresses are half asked at any time, so that a run that is stopped loses less. */
+/* The same, ahead of all queued first questions. Meant for the further questions of an address:
+ * fewer addresses are half done at any time, so a stopped run loses less. */
 bool asker_ask_soon(struct asker *asker, const struct question *question,
                     const struct ipaddr *wanted, void *owner, unsigned slot)
     __attribute__((warn_unused_result));
-/* Sends what may fly, waits at most max_wait_ms for replies, and serves them. */
+/* Sends what may be sent, waits at most max_wait_ms for replies, and serves them. */
 void asker_run(struct asker *asker, int max_wait_ms);
-/* Questions asked and not answered yet, queued ones included. */
+/* Questions without an answer yet, queued ones included. */
 unsigned asker_open(const struct asker *asker);
-/* Of them, those that failed and wait to be asked again, and those that others are asking; 0 while
- * no resolver is in health. */
+/* Of them, those that wait for a repeat or for another question's reply; 0 while no resolver is in
+ * health. */
 unsigned asker_waiting(const struct asker *asker);
-/* All resolvers have been dead for ASKER_PATIENCE_MS. */
+/* Has no resolver answered for ASKER_PATIENCE_MS? */
 bool asker_gave_up(const struct asker *asker);
 const struct asker_counts *asker_counts(const struct asker *asker);
 void asker_counts_merge(struct asker_counts *into, const struct asker_counts *from);
 void asker_free(struct asker *asker);
 
-/* One probe question to each endpoint: at least one must answer within timeout_ms times tries.
- * Opens a resolver of its own. */
+/* Sends a probe question to each endpoint; true if one answers within timeout_ms times tries. Opens
+ * a resolver of its own. */
 bool asker_probe(const struct asker_options *options, struct failure *failure)
     __attribute__((warn_unused_result));
 

@@ -1,14 +1,14 @@
 #include "io/lookup/asker_private.h"
 #include "io/system/clock.h"
 
-enum { LAUNCH_MAX = 256 }; /* questions sent before replies are looked at again */
+enum { LAUNCH_MAX = 256 }; /* queries sent before replies are served again */
 
 static enum transport stream_of(const struct asker *asker)
 {
     return asker->options.transport == TRANSPORT_TLS ? TRANSPORT_TLS : TRANSPORT_TCP;
 }
 
-/* On a stream nothing gets lost that the kernel does not repeat. */
+/* On a stream the kernel repeats what is lost. */
 static unsigned timeout_of(const struct asker *asker, const struct open_question *open, int64_t now)
 {
     if (open->probe || open->over_tcp)
@@ -17,20 +17,20 @@ static unsigned timeout_of(const struct asker *asker, const struct open_question
                             loss_timeout_ms(&asker->loss_timeout, now));
 }
 
-/* The question may be gone when this returns: its reply can come from within. */
+/* The question may be freed on return: the resolver may reply from within. */
 static void launch_one(struct asker *asker, struct open_question *open, int64_t now)
 {
     open->sent_ns = now;
     open->transport = open->over_tcp ? stream_of(asker) : TRANSPORT_UDP;
     open->timeout_ms = timeout_of(asker, open, now);
-    TAILQ_INSERT_TAIL(&asker->flying, open, link);
+    TAILQ_INSERT_TAIL(&asker->sent, open, link);
     asker->counts.queries++;
     if (!asker->options.engine->ask(asker->resolver, open->endpoint, open->transport,
                                     open->timeout_ms, &open->question, open))
         asker_on_reply(asker, open, REPLY_FAILED, NULL, 0);
 }
 
-/* Sends a probe question where one is due; the rate holds for probes too. */
+/* Probes count against the rate limit. */
 static void send_probes(struct asker *asker, int64_t now)
 {
     unsigned endpoint;
@@ -49,7 +49,6 @@ static void send_probes(struct asker *asker, int64_t now)
     }
 }
 
-/* Takes it out of its queue and sends it. */
 static void launch_from(struct asker *asker, struct question_queue *queue,
                         struct open_question *open, int64_t now)
 {
@@ -61,7 +60,7 @@ static void launch_from(struct asker *asker, struct question_queue *queue,
     launch_one(asker, open, now);
 }
 
-/* The nanoseconds after which this resolver may be sent a query; 0: now, and it is counted. */
+/* The nanoseconds until this resolver may be sent a query; 0: now, and the query is counted. */
 static int64_t admit_to(struct asker *asker, unsigned endpoint, bool again, int64_t now)
 {
     int64_t wait_ns = pace_share_wait(&asker->share, endpoint, now);
@@ -72,8 +71,8 @@ static int64_t admit_to(struct asker *asker, unsigned endpoint, bool again, int6
     return wait_ns;
 }
 
-/* A question not asked yet goes to whichever resolver has room; a further try waits for the one
- * that was chosen for it, which is not the one that failed. */
+/* A first try goes to any resolver with room. A further try waits for the resolver chosen for it:
+ * not the one that failed. */
 static int64_t admit(struct asker *asker, struct open_question *open, int64_t now)
 {
     unsigned chosen = open->endpoint;
@@ -89,7 +88,7 @@ static int64_t admit(struct asker *asker, struct open_question *open, int64_t no
     return least_ns;
 }
 
-/* The first of a queue if it may fly now; *wait_ns becomes smaller if it may after that time. */
+/* The first question of the queue if it may be sent now; else *wait_ns is lowered to its wait. */
 static struct open_question *first_admitted(struct asker *asker, struct question_queue *queue,
                                             int64_t now, int64_t *wait_ns)
 {
@@ -99,7 +98,7 @@ static struct open_question *first_admitted(struct asker *asker, struct question
     if (health_is_out(&asker->health, open->endpoint))
         open->endpoint = health_next(&asker->health, open->endpoint);
     if (health_is_out(&asker->health, open->endpoint))
-        return NULL; /* all are out: only probes go on */
+        return NULL; /* no resolver is in health: only probes are sent */
     int64_t own_wait_ns = admit(asker, open, now);
     if (own_wait_ns > 0) {
         *wait_ns = own_wait_ns < *wait_ns ? own_wait_ns : *wait_ns;
@@ -124,8 +123,8 @@ int asker_launch(struct asker *asker, int max_wait_ms)
             continue;
         struct open_question *open = first_admitted(asker, queue, now, &wait_ns);
         if (!open && queue == &asker->again) {
-            queue = asker_fresh_queue(
-                asker); /* it need not wait for the resolver that a repeated one waits for */
+            /* A first try need not wait for the resolver that a repeat waits for. */
+            queue = asker_fresh_queue(asker);
             if (asker_settle_first(asker, queue, now))
                 continue;
             open = first_admitted(asker, queue, now, &wait_ns);

@@ -2,9 +2,9 @@
 #include "io/lookup/asker_private.h"
 #include "io/system/clock.h"
 
-enum { TROUBLE_PART = 8 }; /* of the patience: the least pause of questions in a zone that fails */
+enum { TROUBLE_PART = 8 }; /* questions of a failing zone pause for this part of the patience */
 
-/* In a zone that is dead a question is tried once, to see whether it still is. */
+/* A question of a dead zone is tried once: it may be alive again. */
 static struct retry_policy policy_of(struct asker *asker, const struct open_question *open)
 {
     struct retry_policy policy = asker->policy;
@@ -24,7 +24,8 @@ void question_failed(struct asker *asker, struct open_question *open, enum answe
     dead_zones_try_failed(&asker->dead_zones, &open->question, address);
     struct retry_policy policy = policy_of(asker, open);
     bool trouble = dead_zones_is_failing(&asker->dead_zones, &open->question, address);
-    unsigned least_ms = trouble && retry_is_told(kind) ? policy.patience_ms / TROUBLE_PART : 0;
+    unsigned least_ms =
+        trouble && retry_is_server_error(kind) ? policy.patience_ms / TROUBLE_PART : 0;
     int64_t pause_ns = retry_pause_ns(&open->retry, &policy, now, least_ms, asker_random(asker));
     if (pause_ns == RETRY_OVER) {
         dead_zones_question_failed(&asker->dead_zones, &open->question, address);
@@ -37,12 +38,12 @@ void question_failed(struct asker *asker, struct open_question *open, enum answe
     question_repeat_later(asker, open, now + pause_ns);
 }
 
-/* The same question again over TCP, at once: the reply was genuine but too short. It is no failed
- * try, unless TCP was used already. */
+/* Repeats the question over TCP at once. The reply was genuine but incomplete: this is no failed
+ * try, unless it came over TCP. */
 static void again_over_tcp(struct asker *asker, struct open_question *open)
 {
     asker->counts.truncated++;
-    /* Where TCP is blocked this is all that is known. */
+    /* The outcome if TCP is blocked. */
     retry_failed(&open->retry, ANSWER_UNBELIEVABLE, 0, open->sent_ns);
     if (open->transport != TRANSPORT_UDP) {
         question_failed(asker, open, ANSWER_UNBELIEVABLE, 0);
@@ -53,8 +54,8 @@ static void again_over_tcp(struct asker *asker, struct open_question *open)
     TAILQ_INSERT_HEAD(&asker->soon, open, link);
 }
 
-/* Did the resolver do its work? What it refuses or fails at may be too much for it; what is too
- * long for a datagram is not. */
+/* A sign that the resolver keeps up with the pace. SERVFAIL and REFUSED may mean overload;
+ * truncation does not. */
 static bool is_of_use(enum message_status read, const struct answer *answer)
 {
     if (read == MESSAGE_OK)
@@ -62,8 +63,8 @@ static bool is_of_use(enum message_status read, const struct answer *answer)
     return read != MESSAGE_NOT_OURS;
 }
 
-/* Three losses in a row are rare, slow names are not: an answer to the try behind the short ones
- * counts from the first. */
+/* Three lost datagrams in a row are rare, slow names are not: the latency of a question answered
+ * after all early tries counts from the first of them. */
 static void note_latency(struct asker *asker, const struct open_question *open, int64_t now)
 {
     histogram_add(&asker->counts.latency, (uint64_t)(now - open->sent_ns) / 1000);
@@ -71,8 +72,7 @@ static void note_latency(struct asker *asker, const struct open_question *open, 
     loss_timeout_add(&asker->loss_timeout, now - (slow ? open->retry.asked_ns : open->sent_ns));
 }
 
-/* Names that carry many addresses come in crowds. Over TCP each of them takes one query, not two.
- */
+/* Names with many addresses come in series. Begun over TCP, each takes one query instead of two. */
 static void note_length(struct asker *asker, const struct open_question *open, size_t len)
 {
     if (open->question.type == RR_PTR)
@@ -123,8 +123,7 @@ static void on_probe(struct asker *asker, struct open_question *open)
     TAILQ_INSERT_HEAD(&asker->spare, open, link);
 }
 
-/* While a resolver is out, tries that end in silence there tell nothing about the question: they do
- * not count. */
+/* A silent try at a resolver that is out of health does not count. */
 static void on_silence(struct asker *asker, struct open_question *open)
 {
     if (health_is_out(&asker->health, open->endpoint))
@@ -135,8 +134,7 @@ static void on_silence(struct asker *asker, struct open_question *open)
 static int64_t waited_ms(const struct open_question *open, int64_t now)
 {
     int64_t ms = (now - open->sent_ns) / 1000000;
-    /* Timers may fire a few milliseconds early; what fires much earlier was set by a clock that
-     * jumped. */
+    /* Timers may fire a few milliseconds early; much earlier ones come from a clock that jumped. */
     return ms > open->timeout_ms / 2 && ms < open->timeout_ms ? open->timeout_ms : ms;
 }
 
@@ -155,7 +153,7 @@ static void on_timeout(struct asker *asker, struct open_question *open, int64_t 
     question_repeat(asker, open);
 }
 
-/* A stream that fails speaks against the resolver's health where streams are all that is used. */
+/* A failed stream counts against health only if all queries use streams. */
 static void on_failure(struct asker *asker, struct open_question *open, int64_t now)
 {
     asker->counts.failed++;
@@ -174,15 +172,14 @@ void asker_on_reply(void *context, void *tag, enum reply_status status, const ui
     int64_t now = clock_monotonic_ns();
     if (bytes)
         health_replied(&asker->health, open->endpoint, now);
-    TAILQ_REMOVE(&asker->flying, open, link);
+    TAILQ_REMOVE(&asker->sent, open, link);
     if (open->probe) {
         on_probe(asker, open);
         return;
     }
     asker->in_flight--;
     asker->again_in_flight -= open->again;
-    /* More than any datagram holds: an engine that goes on over TCP by itself has sent a second
-     * query. */
+    /* Longer than any datagram: the engine has repeated the query over TCP by itself. */
     if (status == REPLY_BYTES && open->transport == TRANSPORT_UDP &&
         len > (size_t)RESOLVER_UDP_PAYLOAD + 1) {
         asker->counts.queries++;

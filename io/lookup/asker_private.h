@@ -1,12 +1,12 @@
 /*
- * What the files of io/lookup/asker share: a question on its way to an answer, the asker, and what
- * each file does for the others.
+ * Shared by the files of the asker: an open question, the asker, and what each file offers the
+ * others.
  *
- * asker.c           the asker's own life, and questions taken in
- * asker_queues.c    where a question waits
- * asker_launch.c    which question flies next, and to whom
- * asker_outcome.c   what a try came to, and what follows from it
- * asker_sharing.c   one reply for all who ask the same, and answers handed out
+ * asker.c           life of the asker, new questions, and the queues they wait in
+ * asker_launch.c    which question is sent next, and to which resolver
+ * asker_outcome.c   the outcome of a try, and what follows from it
+ * asker_sharing.c   one reply for all who ask the same; hands answers out
+ * asker_probe.c     the probe before a run
  */
 #ifndef IO_LOOKUP_ASKER_PRIVATE_H
 #define IO_LOOKUP_ASKER_PRIVATE_H
@@ -21,22 +21,21 @@
 #include "io/lookup/loss_timeout.h"
 #include "io/lookup/retry.h"
 
-enum {
-    LONG_REPLIES = 8
-}; /* in a row, too long for datagrams: the next such question begins with TCP */
+/* After this many replies in a row that were too long for a datagram, questions begin with TCP. */
+enum { LONG_REPLIES = 8 };
 
 TAILQ_HEAD(question_queue, open_question);
 
-/* One question on its way to an answer. */
+/* A question on its way to its answer. */
 struct open_question {
     TAILQ_ENTRY(open_question) link; /* in one of the asker's queues */
     void *owner;
     unsigned slot;
     struct asker *asker;
-    unsigned endpoint; /* of the try in flight, or the last one */
-    bool over_tcp;     /* the next try goes over TCP */
+    unsigned endpoint; /* of the try in flight, or of the last one */
+    bool over_tcp;     /* the next try uses TCP */
     bool probe;
-    bool again; /* the try in flight follows a failed one */
+    bool again; /* the try in flight repeats a failed one */
     bool has_wanted;
     struct ipaddr wanted;
     enum transport transport; /* of the try in flight */
@@ -45,7 +44,7 @@ struct open_question {
     struct retry retry;
     struct cache_lease lease;
     struct question_queue joined; /* the same question, asked meanwhile */
-    int64_t patience_ns;          /* until when another asker is waited for; 0: not yet */
+    int64_t patience_ns;          /* waits for another asker's reply until then; 0: not waiting */
     struct question question;
 };
 
@@ -55,17 +54,17 @@ struct asker {
     struct health health;
     struct retry_policy policy;
     struct loss_timeout loss_timeout;
-    struct dead_zones dead_zones; /* zones that fail */
-    struct question_queue ready;  /* first questions of an address */
-    struct question_queue soon;   /* what goes before them: further questions */
-    struct question_queue again;  /* questions to be repeated now */
-    struct delay_queue delayed;   /* questions to be repeated later */
-    struct question_queue flying; /* probes too */
+    struct dead_zones dead_zones;
+    struct question_queue ready; /* first questions of an address */
+    struct question_queue soon;  /* further questions: they go before the first ones */
+    struct question_queue again; /* to be repeated now */
+    struct delay_queue delayed;  /* to be repeated later */
+    struct question_queue sent;  /* probes too */
     struct question_queue spare;
     unsigned open_count;
     unsigned waiting;         /* in again and delayed, and joined to others */
-    unsigned in_flight;       /* probes not counted */
-    unsigned again_in_flight; /* of them, tries that follow a failed one */
+    unsigned in_flight;       /* without probes */
+    unsigned again_in_flight; /* of them, tries that repeat a failed one */
     unsigned long_replies;    /* in a row, to shareable questions */
     uint64_t random;
     struct pace_share share;
@@ -81,35 +80,33 @@ static inline const struct ipaddr *question_address(const struct open_question *
 
 uint64_t asker_random(struct asker *asker);
 
-void asker_init_queues(struct asker *asker);
-/* A question that is in no queue yet; NULL: memory is short. */
+/* A question in no queue. NULL: out of memory. */
 struct open_question *question_new(struct asker *asker);
 void question_leave(struct asker *asker, struct question_queue *queue, struct open_question *open);
 void question_repeat(struct asker *asker, struct open_question *open);
 void question_repeat_later(struct asker *asker, struct open_question *open, int64_t due_ns);
-/* What is due by now may be repeated. */
+/* Moves delayed questions that are due to the queue of repeats. */
 void asker_wake_delayed(struct asker *asker, int64_t now);
-/* Of the questions not asked yet, those to be asked first. */
+/* The queue of the first tries that go next. */
 struct question_queue *asker_fresh_queue(struct asker *asker);
-/* Those whose turn it is now. */
+/* The queue whose turn it is. */
 struct question_queue *asker_next_queue(struct asker *asker);
-void asker_free_queues(struct asker *asker);
 
-/* Sends what may fly. Returns the milliseconds after which more may, at most max_wait_ms. */
+/* Sends what may be sent. Returns the milliseconds after which more may be, at most max_wait_ms. */
 int asker_launch(struct asker *asker, int max_wait_ms);
 
-/* What the seam calls. */
+/* Called by the resolver. */
 reply_fn asker_on_reply;
-/* A try failed: the question is asked again later, or given up. */
+/* A try failed: repeats the question later, or gives it up. */
 void question_failed(struct asker *asker, struct open_question *open, enum answer_kind kind,
                      uint16_t rcode);
 
-/* Did the first of a queue leave it, because others ask it or have asked it? */
+/* True if the first question of the queue left it: its answer is known, or others ask for it. */
 bool asker_settle_first(struct asker *asker, struct question_queue *queue, int64_t now);
-/* asker->answer, read from the reply, goes to the question, and the reply to all that joined it. */
+/* Hands asker->answer, read from the reply, to the question, and the reply to all that joined. */
 void question_deliver_reply(struct asker *asker, struct open_question *open, const uint8_t *wire,
                             size_t len);
-/* What the failed tries amount to goes to the question and all that joined it. */
+/* Hands the outcome of the failed tries to the question and to all that joined. */
 void question_deliver_failure(struct asker *asker, struct open_question *open);
 
 #endif

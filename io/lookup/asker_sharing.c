@@ -2,10 +2,9 @@
 #include "io/lookup/asker_private.h"
 #include "io/system/clock.h"
 
-enum { LOOK_AGAIN_MS = 5 }; /* for what another asker is asking */
+enum { LOOK_AGAIN_MS = 5 }; /* while another asker has the question in flight */
 
-/* Ends a question: its memory is free for the next one before the receiver hears of it, who may ask
- * again at once. */
+/* The question's memory is free before the receiver gets the answer: it may ask again at once. */
 static void deliver(struct asker *asker, struct open_question *open, const struct answer *answer)
 {
     TAILQ_INSERT_HEAD(&asker->spare, open, link);
@@ -24,7 +23,6 @@ static struct open_question *next_joined(struct asker *asker, struct question_qu
     return open;
 }
 
-/* An error or silence is so for all that joined. */
 void question_deliver_failure(struct asker *asker, struct open_question *open)
 {
     struct answer *answer = &asker->answer;
@@ -40,14 +38,13 @@ void question_deliver_failure(struct asker *asker, struct open_question *open)
         deliver(asker, open, answer);
 }
 
-/* A reply that was asked for by another question: believed once, but read for the address wanted
- * here. */
+/* Reads another question's reply again, for the address wanted here. */
 static void deliver_shared(struct asker *asker, struct open_question *open, const uint8_t *wire,
                            size_t len, uint16_t tries, uint32_t age)
 {
     struct answer *answer = &asker->answer;
     if (message_read(wire, len, &open->question, question_address(open), answer) != MESSAGE_OK) {
-        open->retry.tries++; /* whatever is wrong with it: from here on it is asked for itself */
+        open->retry.tries++; /* from here on the question is sent by itself */
         question_failed(asker, open, ANSWER_UNBELIEVABLE, 0);
         return;
     }
@@ -69,7 +66,7 @@ void question_deliver_reply(struct asker *asker, struct open_question *open, con
         deliver_shared(asker, open, wire, len, tries, 0);
 }
 
-/* A PTR question is asked for one address only: it has nothing to share. */
+/* A PTR question belongs to one address: there is nothing to share. */
 static bool is_shareable(const struct asker *asker, const struct open_question *open)
 {
     return asker->options.cache && open->question.type != RR_PTR && !open->lease.entry &&
@@ -90,8 +87,8 @@ static void look_again_later(struct asker *asker, struct open_question *open, in
     question_repeat_later(asker, open, now + (int64_t)LOOK_AGAIN_MS * 1000000);
 }
 
-/* True: the question in front of the queue is to be sent. False: it has left the queue, since
- * others ask it or have asked it. */
+/* True: the question is to be sent. False: it left the queue, because its answer is known or
+ * another question in flight asks the same. */
 static bool take_turn(struct asker *asker, struct question_queue *queue, struct open_question *open,
                       int64_t now)
 {

@@ -4,7 +4,7 @@
 
 enum { LEVELS_MAX = 3 };
 
-/* Prefix lengths from the zone itself to the widest block around it. */
+/* Prefix lengths, from the zone to the widest block around it. */
 static const uint8_t LEVELS_V4[] = {24, 16, 8};
 static const uint8_t LEVELS_V6[] = {48, 32};
 
@@ -14,8 +14,7 @@ struct keys {
     uint64_t key[LEVELS_MAX];
 };
 
-/* FNV-1a from a secret start, then mixed (splitmix64), since only some of the bits choose the
- * place. */
+/* FNV-1a from a secret start, then mixed (splitmix64): only some of the bits choose the set. */
 static uint64_t hash(uint64_t seed, const uint8_t *octets, size_t len)
 {
     uint64_t h = UINT64_C(0xcbf29ce484222325) ^ seed;
@@ -39,9 +38,7 @@ static void keys_of_address(struct keys *out, uint64_t seed, const struct ipaddr
     }
 }
 
-/* A name of two labels is its own zone: its neighbours under the top-level domain have nothing to
- * do with it.
- */
+/* A name of two labels is its own zone: its siblings under the top-level domain are unrelated. */
 static void keys_of_name(struct keys *out, uint64_t seed, const struct dnsname *name)
 {
     struct dnsname zone;
@@ -135,7 +132,7 @@ void dead_zones_question_failed(struct dead_zones *dead_zones, const struct ques
 {
     struct keys keys;
     keys_of(&keys, dead_zones, question, address);
-    bool dies = true; /* what lies within, which is one more failure of what is around */
+    bool dies = true; /* the zone within: one more failure of the zone around it */
     for (unsigned i = 0; i < keys.count && dies; i++) {
         struct dead_zone *zone = find_or_add(dead_zones, keys.key[i]);
         dies = zone->failed_questions + 1 == DEAD_ZONES_LIMIT;

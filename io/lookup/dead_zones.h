@@ -1,15 +1,15 @@
 /*
- * Zones that fail. When DEAD_ZONES_LIMIT questions of one zone have failed for their whole patience
- * and none was answered in between, the zone is dead until one is: its further questions are tried
- * once each. Before that, from DEAD_ZONES_LIMIT failed tries without an answer on, the zone is in
- * trouble: its questions are spread out.
+ * Zones whose questions fail. After DEAD_ZONES_LIMIT failed tries without an answer between them, a
+ * zone is failing: its questions are spread out in time. After DEAD_ZONES_LIMIT questions that
+ * failed for their whole patience, it is dead: its further questions are tried once each. Any
+ * answer revives all zones around the question.
  *
- * The zone of an address is its /24 or /48, and as many of those that are dead make the /16, then
- * the /8 (the /32) dead: a dead /8 would otherwise cost the patience for each /24. The zone of a
- * host name is the name above it. Any answer revives all zones it lies in.
+ * The zone of an address is its /24 or /48. DEAD_ZONES_LIMIT dead zones make the /16, then the /8
+ * (IPv6: the /32) dead: a dead /8 would otherwise cost the patience for each /24. The zone of a
+ * host name is its parent.
  *
- * Bounded: DEAD_ZONES_SETS * DEAD_ZONES_WAYS zones; beyond that the one not looked at for longest
- * is forgotten. Costs nothing while no zone fails.
+ * Bounded: DEAD_ZONES_SETS * DEAD_ZONES_WAYS zones; the one unused for longest makes room. Costs
+ * nothing while no zone fails.
  *
  * Ownership: plain value, dead_zones_init. Threads: one at a time.
  */
@@ -24,7 +24,7 @@ struct dead_zone {
     uint64_t key; /* 0: free */
     uint32_t looked_at;
     uint16_t failed_tries;     /* since the last answer; stops at DEAD_ZONES_LIMIT */
-    uint16_t failed_questions; /* the same; of wider zones: dead zones within */
+    uint16_t failed_questions; /* likewise; of a wider zone: dead zones within */
 };
 
 struct dead_zones {
@@ -35,14 +35,14 @@ struct dead_zones {
 };
 
 void dead_zones_init(struct dead_zones *dead_zones, uint64_t seed);
-/* In all of them: address is the one audited if the question is for its PTR, else NULL. */
+/* In all functions: address is the audited one for its PTR question, else NULL. */
 bool dead_zones_is_dead(struct dead_zones *dead_zones, const struct question *question,
                         const struct ipaddr *address);
 bool dead_zones_is_failing(struct dead_zones *dead_zones, const struct question *question,
                            const struct ipaddr *address);
 void dead_zones_try_failed(struct dead_zones *dead_zones, const struct question *question,
                            const struct ipaddr *address);
-/* It was asked to the end of its patience. */
+/* A question failed for its whole patience. */
 void dead_zones_question_failed(struct dead_zones *dead_zones, const struct question *question,
                                 const struct ipaddr *address);
 void dead_zones_answered(struct dead_zones *dead_zones, const struct question *question,

@@ -1,6 +1,7 @@
 /*
- * What is to be done later: items by their time, the soonest first (a binary heap). Ownership: a
- * plain value that begins with zeros; delay_queue_free. Items belong to whoever put them in.
+ * Items with a due time, the soonest first (a binary heap).
+ *
+ * Ownership: a plain value that begins with zeros; delay_queue_free. The items stay the caller's.
  * Threads: one at a time.
  */
 #ifndef IO_LOOKUP_DELAY_QUEUE_H
@@ -21,14 +22,13 @@ struct delay_queue {
     struct delay_queue_entry *heap;
 };
 
-/* False: memory is short, the item is not in. */
+/* False: out of memory, the item is not in the queue. */
 bool delay_queue_put(struct delay_queue *queue, int64_t due_ns, void *item)
     __attribute__((warn_unused_result));
-/* Takes out the soonest item if it is due by then; else NULL. */
+/* Takes out the soonest item if it is due by by_ns; else NULL. */
 void *delay_queue_take(struct delay_queue *queue, int64_t by_ns);
-/* When the soonest is due; INT64_MAX: nothing waits. */
+/* When the soonest item is due; INT64_MAX: the queue is empty. */
 int64_t delay_queue_next_ns(const struct delay_queue *queue);
-/* Items still in are dropped. */
 void delay_queue_free(struct delay_queue *queue);
 
 #endif

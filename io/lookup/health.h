@@ -1,7 +1,7 @@
 /*
- * Which resolvers answer. A resolver that left HEALTH_MISSES tries in a row without any reply, for
- * at least HEALTH_SILENCE_MS, is out: it gets a probe question each second until something comes
- * back. Slow names alone do not put a resolver out for longer than one probe takes.
+ * Which resolvers answer. A resolver is out after HEALTH_MISSES tries in a row without any reply,
+ * over at least HEALTH_SILENCE_MS. It then gets a probe question each second, and is back with the
+ * first reply. Slow names alone put a resolver out for no longer than one probe takes.
  *
  * Ownership: plain value, health_init. Threads: one at a time. Times: CLOCK_MONOTONIC nanoseconds.
  */
@@ -27,33 +27,32 @@ struct endpoint_health {
 struct health {
     unsigned count;
     unsigned turn;
-    unsigned out;             /* how many are out */
+    unsigned out;             /* number of endpoints that are out */
     int64_t all_out_since_ns; /* valid while all are out */
     struct endpoint_health endpoints[ENDPOINTS_MAX];
 };
 
 void health_init(struct health *health, unsigned endpoints, int64_t now_ns);
-/* The resolver for a new question: those in health take turns. */
+/* The resolver for a new question: resolvers in health take turns. */
 unsigned health_first(struct health *health);
-/* Another one than `endpoint` if there is one in health. */
+/* Another resolver in health; `endpoint` if there is no other. */
 unsigned health_next(const struct health *health, unsigned endpoint);
 bool health_is_out(const struct health *health, unsigned endpoint);
-/* Any reply at all came from it. */
+/* A reply of any kind came. */
 void health_replied(struct health *health, unsigned endpoint, int64_t now_ns);
 /* A try ended in silence. True if this put the resolver out. */
 bool health_missed(struct health *health, unsigned endpoint, int64_t now_ns);
-/* The same of a try that was given up early, which counts where nothing at all came for timeout_ms.
- */
+/* The same after a try that was given up early: counts only if the last reply is timeout_ms old. */
 bool health_missed_early(struct health *health, unsigned endpoint, int64_t now_ns,
                          unsigned timeout_ms);
-/* Is a probe due somewhere? Then it counts as under way until health_probe_ended. */
+/* True if a probe is due; the endpoint then counts as probed until health_probe_ended. */
 bool health_probe_due(struct health *health, int64_t now_ns, unsigned *endpoint);
 void health_probe_ended(struct health *health, unsigned endpoint);
-/* It could not be sent now: it is due still. */
+/* The probe could not be sent; it stays due. */
 void health_probe_put_off(struct health *health, unsigned endpoint, int64_t now_ns);
-/* What a probe asks: the name servers of the root, which every resolver knows. */
+/* The NS of the root: every resolver on the Internet has them. */
 struct question health_probe_question(void);
-/* For how long all of them have been out; 0 if one is in health. */
+/* For how long all resolvers have been out; 0 if one is in health. */
 int64_t health_all_out_ms(const struct health *health, int64_t now_ns);
 
 #endif

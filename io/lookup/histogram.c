@@ -2,8 +2,8 @@
 
 enum { SUB_BITS = 5 }; /* 2^5 == HISTOGRAM_SUB */
 
-/* Values below HISTOGRAM_SUB have a bucket each; above, each power of two is cut into HISTOGRAM_SUB
- * parts. What is longer than the last bucket (70 minutes) is counted in it. */
+/* Values below HISTOGRAM_SUB have a bucket each; above, each power of two has HISTOGRAM_SUB
+ * buckets. The last bucket also counts all longer values (70 minutes and more). */
 static unsigned bucket_of(uint64_t value)
 {
     if (value < HISTOGRAM_SUB)
@@ -47,7 +47,7 @@ uint64_t histogram_quantile(const struct histogram *histogram, double q)
         return 0;
     for (unsigned i = 0; i + 1 < HISTOGRAM_BUCKETS; i++) {
         below += histogram->buckets[i];
-        /* The edge of the last bucket in use may lie above every value seen. */
+        /* The edge of the highest bucket in use may exceed every value seen. */
         if (below > 0 && (double)below >= wanted)
             return upper_edge(i) < histogram->max ? upper_edge(i) : histogram->max;
     }

@@ -1,7 +1,7 @@
 /*
- * Latencies counted in buckets of constant relative width (HDR histogram: 32 sub-buckets per power
- * of two, so a quantile is at most 3.2 % off). Units: microseconds. Ownership: plain value, begin
- * with zeros. Threads: one per thread, then merged.
+ * Latencies in buckets of constant relative width (HDR histogram: 32 buckets per power of two, so a
+ * quantile is at most 3.2 % off). Units: microseconds. Ownership: plain value that begins with
+ * zeros. Threads: one per thread, then merged.
  */
 #ifndef IO_LOOKUP_HISTOGRAM_H
 #define IO_LOOKUP_HISTOGRAM_H
@@ -18,7 +18,7 @@ struct histogram {
 
 void histogram_add(struct histogram *histogram, uint64_t microseconds);
 void histogram_merge(struct histogram *into, const struct histogram *from);
-/* q from 0 to 1; the upper edge of the bucket that holds it; 0 for an empty histogram. */
+/* q from 0 to 1. Returns the upper edge of the bucket of that quantile; 0 if empty. */
 uint64_t histogram_quantile(const struct histogram *histogram, double q);
 
 #endif

@@ -1,12 +1,12 @@
 /*
- * How long a first try waits before the question is asked again: LOSS_TIMEOUT_FACTOR the latency
- * that EARLY_QUANTILE of the replies stay below, at least LOSS_TIMEOUT_LEAST_MS. Lost datagrams
- * then cost that time, not the whole timeout. The quantile is so high, and the factor with it, that
- * a healthy resolver is asked hardly anything twice.
+ * How long a try over UDP waits before its datagram counts as lost: LOSS_TIMEOUT_FACTOR times the
+ * latency that LOSS_TIMEOUT_PERCENT of the replies stay below, at least LOSS_TIMEOUT_LEAST_MS. A
+ * lost datagram then costs that time instead of the whole timeout. Percentage and factor are high,
+ * so that hardly any question is sent to a healthy resolver twice.
  *
- * The latency is measured anew over each LOSS_TIMEOUT_PORTION replies, and the longer of the last
- * two portions counts. Nothing is given up early before two portions and one whole timeout have
- * gone by: replies that come first are the fast ones.
+ * Latency is measured over portions of LOSS_TIMEOUT_PORTION replies; the longer of the last two
+ * portions counts. No loss timeout is known before two portions and one whole timeout have passed:
+ * the replies that come first are the fast ones.
  *
  * Ownership: plain value, loss_timeout_init. Threads: one at a time.
  */
@@ -23,16 +23,16 @@ enum {
 };
 
 struct loss_timeout {
-    int64_t since_ns; /* nothing early before */
+    int64_t since_ns; /* no loss timeout before */
     unsigned portions;
     uint64_t before_us; /* of the portion before the last */
     unsigned wait_ms;
-    struct histogram portion; /* being filled */
+    struct histogram portion; /* the current one */
 };
 
 void loss_timeout_init(struct loss_timeout *timeout, unsigned timeout_ms, int64_t now_ns);
 void loss_timeout_add(struct loss_timeout *timeout, int64_t latency_ns);
-/* 0: not known yet. */
+/* Milliseconds; 0: not known yet, use the whole timeout. */
 unsigned loss_timeout_ms(const struct loss_timeout *timeout, int64_t now_ns);
 
 #endif

@@ -2,32 +2,31 @@
 
 #define MS INT64_C(1000000)
 
-/* A round is long enough to tell a share from chance, and short enough to lose little where it goes
- * wrong. */
+/* A round is long enough to separate a share from chance, and short enough to lose little at a pace
+ * that is too high. */
 static const struct size {
     uint64_t queries;
     int64_t ns;
 } STEP_SIZE = {64, 5 * MS}, TEST_SIZE = {100, 50 * MS}, FULL_SIZE = {200, 100 * MS};
-static const uint64_t QUERIES_LEAST =
-    32; /* fewer in ROUND_MAX_NS tell nothing: a trickle is never judged */
+static const uint64_t QUERIES_LEAST = 32; /* fewer in ROUND_MAX_NS are not judged */
 static const int64_t ROUND_MAX_NS = 1000 * MS;
 
-/* Answers are waited for: some times the usual latency, however far the resolver is, and before a
- * verdict at least this long. */
+/* How long to wait for answers: a multiple of the usual latency, and at least this time. GRACE
+ * before a share is judged, PATIENCE before answers count as lost. */
 static const double GRACE_LATENCIES = 4, PATIENCE_LATENCIES = 3;
 static const int64_t GRACE_LEAST_NS = 20 * MS;
 static const int64_t PATIENCE_LEAST_NS = 500 * MS;
 
-static const double CLIMB_SHARE = 0.8; /* of the good share: below it the answers do not keep up */
+static const double CLIMB_SHARE = 0.8; /* of the good share: below it answers do not keep up */
 static const double CRUISE_SHARE = 0.9;
-static const double USELESS_SHARE = 0.05; /* next to nothing */
-static const double WELL_SHARE = 0.1;     /* a resolver that was down is coming back */
+static const double USELESS_SHARE = 0.05; /* hardly any answer */
+static const double WELL_SHARE = 0.1;     /* a resolver that was down comes back */
 
 static const double CLIMB_NEAR = 2, CLIMB_FAR = 3;
-static const int64_t FAR_NS =
-    20 * MS; /* a step costs a latency: a resolver that is far gets longer ones */
+/* Each step of the climb costs one latency: a distant resolver gets longer steps. */
+static const int64_t FAR_NS = 20 * MS;
 static const double STEP_LEAST = 1.1, STEP_BACK = 1.5, STEP_MOST = 2;
-static const double BELOW = 0.95; /* of the limit: what stood in a queue can drain */
+static const double BELOW = 0.95; /* of the limit: a queue can drain */
 static const unsigned PROBES_TO_BELIEVE = 2;
 static const int64_t CALM_NS = 3000 * MS; /* between probes near a limit */
 static const int64_t RELAPSE_NS = 10000 * MS;
@@ -54,8 +53,7 @@ static void set_qps(struct pace *pace, double qps)
 
 static double share_of(const struct pace_round *round)
 {
-    /* Threads tell their counts one after another, so for a moment there can be more answers than
-     * queries. */
+    /* Threads report their counts one after another: for a moment answers may exceed queries. */
     return clamp((double)round->answered / (double)round->sent, 0, 1);
 }
 
@@ -74,7 +72,7 @@ static enum pace_order go_on_as(struct pace *pace, enum pace_state state, int64_
 
 static bool waited(const struct pace *pace, int64_t ns)
 {
-    return pace->heard_ns - pace->closed_ns >= ns;
+    return pace->counted_ns - pace->closed_ns >= ns;
 }
 
 static int64_t grace_ns(const struct pace *pace)
@@ -97,19 +95,19 @@ static void note_latency(struct pace *pace, const struct pace_round *round)
     pace->latency_ns += (mean - pace->latency_ns) / (pace->latency_ns > 0 ? 4 : 1);
 }
 
-/* ---- a round that is open ---- */
+/* ---- an open round ---- */
 
 static const struct size *size_of(const struct pace *pace, const struct pace_round *round)
 {
     if (pace->state == PACE_TEST)
         return &TEST_SIZE;
-    /* Where the pace is not what limits, no time is won by looking often. */
+    /* Short rounds save time only where the pace is the limit. */
     return pace->state == PACE_CLIMB && round->limited ? &STEP_SIZE : &FULL_SIZE;
 }
 
-/* Where many answers stay away, a share is more of a chance: enough queries for a standard
- * deviation of one in a hundred, or of three while the pace is looked for. */
-static uint64_t queries_to_tell(const struct pace *pace)
+/* The more answers are missing, the more the share varies by chance. Queries for a standard
+ * deviation of 0.01 of the share, or of 0.03 during the search for the pace. */
+static uint64_t queries_for_share(const struct pace *pace)
 {
     if (pace->state == PACE_CRUISE || pace->state == PACE_PROBE)
         return (uint64_t)(1e4 * pace->usual_share * (1 - pace->usual_share));
@@ -121,10 +119,10 @@ static enum pace_order fill_round(struct pace *pace, int64_t now_ns, const struc
     const struct size *size = size_of(pace, round);
     int64_t age = now_ns - pace->began_ns;
     bool full =
-        round->sent >= size->queries && age >= size->ns && round->sent >= queries_to_tell(pace);
+        round->sent >= size->queries && age >= size->ns && round->sent >= queries_for_share(pace);
     if (age >= ROUND_MAX_NS && round->sent < QUERIES_LEAST) {
-        /* A pace that lets through too few to be judged would hold for ever. Where nothing comes
-         * back, what is asked again waits for that. */
+        /* A pace too low for a judged round would last for ever. While the resolver is down,
+         * repeats wait for it to come back instead. */
         if (round->limited && pace->state != PACE_DOWN)
             set_qps(pace, pace->qps * STEP_MOST);
         begin_round(pace, now_ns);
@@ -138,16 +136,16 @@ static enum pace_order fill_round(struct pace *pace, int64_t now_ns, const struc
     return PACE_CLOSE;
 }
 
-/* ---- a round that is closed: what its share says, in each state ---- */
+/* ---- a closed round: judged by its share, in each state ---- */
 
-/* Where work is the limit and not the pace, the pace says little about what was sent. */
+/* Where the work is the limit instead of the pace, fewer queries were sent than the pace allows. */
 static double sent_qps(const struct pace *pace, const struct pace_round *round)
 {
     double sent = (double)round->sent * 1e9 / (double)(pace->closed_ns - pace->began_ns + 1);
     return round->limited || sent > pace->qps ? pace->qps : sent;
 }
 
-/* The limit that a share found at a pace points to. */
+/* The limit implied by the share at a pace. */
 static double limit_at(const struct pace *pace, double qps, double share)
 {
     return qps * share / pace->good_share;
@@ -162,7 +160,7 @@ static enum pace_order suspect(struct pace *pace, const struct pace_round *round
     pace->suspect_qps = sent;
     pace->state = PACE_DOUBT;
     pace->tests = 0;
-    /* A step's round says little of the limit: what a bucket or a queue still held is in it. */
+    /* The round of a step shows little of the limit: a token bucket or a queue still had room. */
     if (pace->before == PACE_CLIMB && round->limited)
         set_qps(pace, clamp(PACE_START, sent / 16, sent / 4));
     else
@@ -170,7 +168,7 @@ static enum pace_order suspect(struct pace *pace, const struct pace_round *round
     return PACE_GO_ON;
 }
 
-/* Follows slowly once answers are known to stay away for other reasons than the pace. */
+/* Follows the share slowly once answers are known to be missing for other reasons than the pace. */
 static void note_good_share(struct pace *pace, double share)
 {
     if (pace->good_share < 1)
@@ -179,7 +177,7 @@ static void note_good_share(struct pace *pace, double share)
         pace->good_share = 1;
 }
 
-/* Is a share of so many queries lower than another one by more than chance explains? */
+/* Is `share`, of this many queries, lower than `than` by more than chance explains? */
 static bool is_lower(double share, double than, uint64_t queries, double deviations,
                      double variance)
 {
@@ -195,14 +193,14 @@ static bool falls_short(double share, double enough, uint64_t queries)
 static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
-    /* A step that is too high costs most while it is not known. */
-    bool over = waited(pace, round->limited ? grace_ns(pace) / 2 : grace_ns(pace));
-    /* Once answers are known to stay away for other reasons, the whole share counts. */
+    /* The cost of too high a step grows until it is noticed. */
+    bool ended = waited(pace, round->limited ? grace_ns(pace) / 2 : grace_ns(pace));
+    /* Judge before all answers are in, unless some are known to be missing for other reasons. */
     bool early = pace->good_share >= 1;
     double enough = CLIMB_SHARE * pace->good_share;
-    if (!over && (!early || share < enough))
+    if (!ended && (!early || share < enough))
         return PACE_GO_ON;
-    /* Where the pace is not what limits, there is time to tell few answers from chance. */
+    /* Where the pace is not the limit, there is time to exclude chance. */
     if (round->limited ? share < enough : falls_short(share, enough, round->sent))
         return suspect(pace, round);
     note_latency(pace, round);
@@ -212,13 +210,13 @@ static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pac
     return go_on_as(pace, PACE_CLIMB, now_ns);
 }
 
-/* By more than one in a hundred, too. */
+/* By more than 0.01, too. */
 static bool is_below(double share, double usual, uint64_t queries)
 {
     return is_lower(share, usual - 0.01, queries, 3, usual * (1 - usual));
 }
 
-/* A bucket or a queue with room in it makes a probe look better than the resolver is. When it is
+/* A token bucket or queue with room makes a probe look better than the resolver is. Once it is
  * full, the limit shows. */
 static enum pace_order fall_back(struct pace *pace, int64_t now_ns)
 {
@@ -246,7 +244,7 @@ static enum pace_order cruise(struct pace *pace, int64_t now_ns, const struct pa
     return go_on_as(pace, PACE_PROBE, now_ns);
 }
 
-/* Near a limit met before, one that went well is not believed before the calm is over. */
+/* Near a known limit, a successful probe is believed only after the calm. */
 static enum pace_order probe_went_well(struct pace *pace, int64_t now_ns,
                                        const struct pace_round *round)
 {
@@ -262,7 +260,8 @@ static enum pace_order probe_went_well(struct pace *pace, int64_t now_ns,
     return go_on_as(pace, PACE_CRUISE, now_ns);
 }
 
-/* At a limit the share falls as the pace rises; a quarter of that fall decides. */
+/* At its limit a resolver answers a smaller share of a higher pace; a quarter of that fall decides.
+ */
 static enum pace_order probe(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
@@ -280,7 +279,7 @@ static enum pace_order probe(struct pace *pace, int64_t now_ns, const struct pac
     return go_on_as(pace, PACE_CRUISE, now_ns);
 }
 
-/* As if there had been no suspicion. */
+/* Drops the suspicion. */
 static enum pace_order go_back(struct pace *pace, int64_t now_ns)
 {
     set_qps(pace, pace->before_qps);
@@ -303,8 +302,8 @@ static enum pace_order doubt(struct pace *pace, int64_t now_ns, const struct pac
 
 static enum pace_order settle(struct pace *pace, int64_t now_ns, double share)
 {
-    bool climbed =
-        pace->before == PACE_CLIMB; /* then the limit may be far above, else it is near */
+    /* After a climb the limit may be far above; otherwise it is near. */
+    bool climbed = pace->before == PACE_CLIMB;
     pace->good_share = pace->usual_share = share;
     pace->step = climbed ? STEP_BACK : STEP_LEAST;
     pace->probes_in_a_row = climbed ? PROBES_TO_BELIEVE : 0;
@@ -317,7 +316,7 @@ static enum pace_order settle(struct pace *pace, int64_t now_ns, double share)
     return go_on_as(pace, PACE_CRUISE, now_ns);
 }
 
-/* The pace was not at fault. */
+/* The pace was not too high. */
 static enum pace_order acquit(struct pace *pace, double share, int64_t now_ns)
 {
     if (share < USELESS_SHARE && pace->missed_share < USELESS_SHARE) {
@@ -330,9 +329,9 @@ static enum pace_order acquit(struct pace *pace, double share, int64_t now_ns)
     return go_back(pace, now_ns);
 }
 
-/* Next to nothing, and then far more than a slower pace explains: a limit would have given what it
- * carries at either pace. So what was wrong has passed by itself, as errors of a while do, and the
- * pace was not at fault; unless that is seen again and again. */
+/* Hardly any answer, then far more than a slower pace explains: a resolver at its limit would have
+ * answered as many at either pace. So a passing fault has ended, and the pace was not too high;
+ * unless this repeats. */
 static bool has_passed(struct pace *pace, int64_t now_ns, double share)
 {
     double enough = USELESS_SHARE * (1 + pace->useless_qps / pace->qps);
@@ -340,13 +339,13 @@ static bool has_passed(struct pace *pace, int64_t now_ns, double share)
         share < clamp(enough, 0, CRUISE_SHARE * pace->good_share))
         return false;
     pace->relapse_ns = now_ns + RELAPSE_NS;
-    if (share < CRUISE_SHARE * pace->good_share) /* what stays wrong is no more the pace's fault */
+    if (share < CRUISE_SHARE * pace->good_share) /* the rest is missing for other reasons */
         pace->good_share = pace->usual_share = share;
     return true;
 }
 
-/* Two tests are compared, and not a test with the round that was suspected, in which what a bucket
- * or a queue still held was answered too. */
+/* Compares two tests, not a test with the suspected round: that one includes answers from the room
+ * left in a token bucket or queue. */
 static enum pace_order test(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
@@ -399,10 +398,10 @@ static enum pace_order judge(struct pace *pace, int64_t now_ns, const struct pac
     return PACE_GO_ON;
 }
 
-enum pace_order pace_step(struct pace *pace, int64_t now_ns, int64_t heard_ns,
+enum pace_order pace_step(struct pace *pace, int64_t now_ns, int64_t counted_ns,
                           const struct pace_round *round)
 {
-    pace->heard_ns = heard_ns;
+    pace->counted_ns = counted_ns;
     if (pace->closed_ns == 0)
         return fill_round(pace, now_ns, round);
     enum pace_order order = judge(pace, now_ns, round);

@@ -1,13 +1,13 @@
 /*
- * The pace of queries to one resolver: begins small, climbs while the answers keep up, holds just
- * below what the resolver can do, and looks now and then whether it can do more. Pure: fed with
- * times and counts.
+ * The pace of queries to one resolver. It begins small, climbs while answers keep up, holds just
+ * below what the resolver can carry, and probes now and then for more. Pure: fed with times and
+ * counts.
  *
- * Queries are looked at in rounds: those sent within a short time at one pace, and the share of
- * them that was answered. A share that falls is a suspicion, not a proof. Late answers clear it;
- * else the pace goes down, and only a share that gets better by that shows that the pace was at
- * fault. So neither slow names, nor dead zones, nor loss at random slow a run down for more than a
- * second or so. docs/retries-and-pace.md tells it in words.
+ * A round is the queries sent within a short time at one pace; it is judged by the share of them
+ * that was answered. A falling share is a suspicion, not a proof: late answers clear it. Otherwise
+ * the pace goes down, and only a share that recovers by that proves the pace too high. So slow
+ * names, dead zones and random loss slow a run down for about a second at most.
+ * docs/retries-and-pace.md describes the states.
  *
  * Ownership: plain value, pace_init. Threads: one at a time. Times: CLOCK_MONOTONIC nanoseconds.
  */
@@ -18,69 +18,67 @@
 #include <stdint.h>
 
 enum {
-    PACE_START = 2000,   /* queries a second */
-    PACE_LEAST = 10,     /* never below */
-    PACE_MOST = 1000000, /* as good as no limit */
-    PACE_SICK = 1000,    /* where (next to) nothing good comes back, down to this */
+    PACE_START = 2000, /* queries a second */
+    PACE_LEAST = 10,
+    PACE_MOST = 1000000, /* in effect no limit */
+    PACE_SICK = 1000,    /* the floor while hardly any useful answer comes */
 };
 
 enum pace_state {
-    PACE_CLIMB,  /* no limit met yet: each good round doubles the pace */
-    PACE_CRUISE, /* just below the limit that was met */
-    PACE_PROBE,  /* one round a little above that */
-    PACE_DOUBT,  /* answers are missing: slower, until it is known whether they are only late */
-    PACE_TEST,   /* they are lost: does it get better at this lower pace? */
-    PACE_DOWN,   /* nothing useful comes back, at whatever pace */
+    PACE_CLIMB,  /* no limit known: each good round raises the pace */
+    PACE_CRUISE, /* just below the known limit */
+    PACE_PROBE,  /* one round slightly above the cruising pace */
+    PACE_DOUBT,  /* answers are missing: slower, until they come late or prove lost */
+    PACE_TEST,   /* they are lost: does the share recover at a lower pace? */
+    PACE_DOWN,   /* hardly any useful answer comes, at any pace */
 };
 
-/* What became of the queries sent in a round, as far as is known now. */
+/* The queries of a round and their outcome so far. */
 struct pace_round {
-    uint64_t sent;      /* but for those that repeat a try that failed */
-    uint64_t answered;  /* of those, with an answer that is of use: no SERVFAIL, no REFUSED */
-    int64_t latency_ns; /* of those, added up */
-    bool limited;       /* something waited because of the pace */
+    uint64_t sent;      /* without repeats of failed tries */
+    uint64_t answered;  /* of them, with a useful answer: not SERVFAIL, not REFUSED */
+    int64_t latency_ns; /* their sum */
+    bool limited;       /* a query waited because of the pace */
 };
 
-/* What whoever counts must do after a step. */
+/* What the caller, who counts, does after a step. */
 enum pace_order {
     PACE_GO_ON,
-    PACE_CLOSE, /* what is sent from now on belongs to no round; answers of those sent before still
-                   count */
+    PACE_CLOSE, /* queries sent from now on are in no round; answers to earlier ones still count */
     PACE_BEGIN, /* a new round */
 };
 
 struct pace {
     enum pace_state state;
-    enum pace_state before; /* a suspicion: CLIMB or CRUISE */
-    double qps;             /* the pace now */
-    double before_qps;      /* the pace then */
-    double suspect_qps;     /* what was sent then */
-    double useless_qps;  /* the lowest pace since at which next to nothing was answered; 0: there is
-                            none */
-    double held;         /* the pace before a probe or the test before */
-    double missed_share; /* answered in the test before */
-    double good_share;   /* answered at best: what is missing then is not the pace's fault */
-    double usual_share;  /* answered of late while cruising */
-    double step;         /* factor of a probe */
+    enum pace_state before; /* the suspicion: CLIMB or CRUISE */
+    double qps;             /* the current pace */
+    double before_qps;      /* the pace at that time */
+    double suspect_qps;     /* the queries sent at that time, a second */
+    double useless_qps;     /* the lowest pace since then with hardly any answer; 0: unknown */
+    double held;            /* the pace before the probe, or of the previous test */
+    double missed_share;    /* the share of the previous test */
+    double good_share;   /* the best share: the rest is missing for other reasons than the pace */
+    double usual_share;  /* the recent share while cruising */
+    double step;         /* the factor of a probe */
     double latency_ns;   /* smoothed */
-    double fallback_qps; /* if the pace after the last probe proves too high; 0: used */
-    int64_t began_ns;    /* the round */
-    int64_t heard_ns;
-    int64_t closed_ns; /* 0: still open */
+    double fallback_qps; /* used once if the pace after the last probe is too high; 0: used */
+    int64_t began_ns;    /* of the round */
+    int64_t counted_ns;  /* replies received by then are counted */
+    int64_t closed_ns;   /* 0: still open */
     int64_t next_probe_ns;
-    int64_t relapse_ns;       /* what passes before then is not believed to have passed by itself */
-    unsigned probes_in_a_row; /* that went well */
+    int64_t relapse_ns;       /* a loss that ends before then is not taken for a passing one */
+    unsigned probes_in_a_row; /* successful ones */
     unsigned tests;           /* since the suspicion */
-    bool judged;              /* at least one round has been */
-    uint64_t cuts;            /* how often the pace proved too high */
+    bool judged;              /* at least one round was */
+    uint64_t cuts;            /* times the pace proved too high */
 };
 
 void pace_init(struct pace *pace, int64_t now_ns);
-/* To be called every few milliseconds. What came in up to heard_ns has been counted: where those
- * who count are kept from it, their answers are not late. pace->qps is what holds afterwards. */
-enum pace_order pace_step(struct pace *pace, int64_t now_ns, int64_t heard_ns,
+/* Call every few milliseconds. All replies received up to counted_ns are in `round`: a reply is
+ * late only if it is missing by then. pace->qps is the pace to keep afterwards. */
+enum pace_order pace_step(struct pace *pace, int64_t now_ns, int64_t counted_ns,
                           const struct pace_round *round);
-/* The pace the resolver was found to carry, queries a second; 0: no limit was met. */
+/* The pace that the resolver carries, queries a second; 0: no limit was met. */
 double pace_settled(const struct pace *pace);
 
 #endif

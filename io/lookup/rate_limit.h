@@ -15,16 +15,15 @@ struct rate_limit {
 };
 
 void rate_limit_init(struct rate_limit *rate_limit, uint64_t queries_per_second /* 0: no limit */);
-/* Another pace from now on (io/lookup/shared_pace.h). The promise of at most QPS in any second is
- * for rate_limit_init alone.
+/* Sets another pace (io/lookup/shared_pace.h). Only rate_limit_init bounds every second.
  */
 void rate_limit_adjust(struct rate_limit *rate_limit, int64_t interval_ns, int64_t slack_ns);
-/* What rate_limit_take would say, without taking anything. */
+/* The result of rate_limit_take, without counting a query. */
 int64_t rate_limit_peek(const struct rate_limit *rate_limit, int64_t now_ns);
-/* 0: go ahead, the query is counted; else the nanoseconds to wait before asking again. */
+/* 0: send, the query is counted; else the nanoseconds to wait before the next call. */
 int64_t rate_limit_take(struct rate_limit *rate_limit, int64_t now_ns);
-/* Counts a query that was sent without asking (TCP behind a truncated reply), or after a look with
- * rate_limit_peek.
+/* Counts a query that rate_limit_take did not grant (TCP after truncation, or after
+ * rate_limit_peek).
  */
 void rate_limit_charge(struct rate_limit *rate_limit, int64_t now_ns);
 

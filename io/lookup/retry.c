@@ -41,25 +41,24 @@ bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int6
     return true;
 }
 
-bool retry_is_told(enum answer_kind kind)
+bool retry_is_server_error(enum answer_kind kind)
 {
     return kind != ANSWER_SILENT && kind != ANSWER_UNBELIEVABLE;
 }
 
-/* What is known is worth more than what is not: an error a server told, then bytes nobody could
- * believe, then silence. */
+/* A server error outweighs an unbelievable reply, which outweighs silence. */
 void retry_failed(struct retry *retry, enum answer_kind kind, uint16_t rcode, int64_t now_ns)
 {
-    if (retry_is_told(kind) && !retry_is_told(retry->worst))
+    if (retry_is_server_error(kind) && !retry_is_server_error(retry->worst))
         retry->error_ns = now_ns;
-    if (retry_is_told(kind) || (kind == ANSWER_UNBELIEVABLE && retry->worst == ANSWER_SILENT)) {
+    if (retry_is_server_error(kind) ||
+        (kind == ANSWER_UNBELIEVABLE && retry->worst == ANSWER_SILENT)) {
         retry->worst = kind;
         retry->rcode = rcode;
     }
 }
 
-/* Failed tries are followed by longer and longer pauses: what fails now (SERVFAIL above all) may be
- * well in a second, or in half a minute. */
+/* Pauses grow: a SERVFAIL may pass within a second, or within half a minute. */
 static int64_t next_pause_ns(const struct retry *retry, unsigned least_ms, uint64_t random)
 {
     unsigned doublings = retry->tries > 1 ? retry->tries - 1u : 0;
@@ -73,7 +72,7 @@ int64_t retry_pause_ns(const struct retry *retry, const struct retry_policy *pol
                        unsigned least_ms, uint64_t random)
 {
     int64_t left_ns = 0;
-    if (retry_is_told(retry->worst))
+    if (retry_is_server_error(retry->worst))
         left_ns = retry->error_ns + (int64_t)policy->patience_ms * NS_PER_MS - now_ns;
     if (left_ns <= 0 && retry->tries >= policy->tries)
         return RETRY_OVER;
@@ -85,5 +84,5 @@ bool retry_is_for_tcp(const struct retry *retry, const struct retry_policy *poli
                       enum answer_kind kind)
 {
     return retry->tries + 1u == policy->tries ||
-           (retry->tries >= policy->tries && !retry_is_told(kind));
+           (retry->tries >= policy->tries && !retry_is_server_error(kind));
 }

@@ -3,16 +3,16 @@
 #include <string.h>
 
 static const int64_t SLACK_MOST_NS = 10000000; /* callers poll every few milliseconds */
-/* A socket's usual receive buffer of 212,992 octets holds about 270 small queries: no burst may
- * come near. */
+/* The usual receive buffer of a socket, 212,992 octets, holds about 270 small queries; a burst
+ * stays far below. */
 static const int64_t BURST_MOST = 128;
 
 static const int64_t SHARE_GONE_NS =
-    INT64_C(3000000000); /* a thread not heard of for so long is not waited for */
+    INT64_C(3000000000); /* a thread that has not synced for this long is ignored */
 
 static void apply(struct resolver_pace *one)
 {
-    /* No limit: then a thread that is late may catch up as far as its window goes. */
+    /* Without a limit, a late thread may catch up as far as its window allows. */
     int64_t interval_ns = one->pace.qps < PACE_MOST ? (int64_t)(1e9 / one->pace.qps) : 0;
     int64_t burst_ns = BURST_MOST * interval_ns;
     rate_limit_adjust(&one->rate_limit, interval_ns,
@@ -34,7 +34,7 @@ void shared_pace_init(struct shared_pace *shared_pace, unsigned endpoints, int64
     }
 }
 
-static void take_up(struct pace_tally *tally, uint64_t number, int64_t now_ns)
+static void begin_tally(struct pace_tally *tally, uint64_t number, int64_t now_ns)
 {
     *tally = (struct pace_tally){.number = number, .from_ns = now_ns, .until_ns = INT64_MAX};
 }
@@ -43,11 +43,11 @@ void pace_share_join(struct pace_share *share, struct shared_pace *shared_pace, 
 {
     share->shared_pace = shared_pace;
     share->count = shared_pace ? shared_pace->count : 0;
-    share->synced_ns = share->heard_ns = now_ns;
+    share->synced_ns = share->counted_ns = now_ns;
     if (shared_pace)
         LIST_INSERT_HEAD(&shared_pace->shares, share, link);
     for (unsigned i = 0; i < share->count; i++)
-        take_up(&share->tallies[i], 0, now_ns);
+        begin_tally(&share->tallies[i], 0, now_ns);
 }
 
 void pace_share_leave(struct pace_share *share)
@@ -90,8 +90,8 @@ void pace_share_answered(struct pace_share *share, unsigned endpoint, int64_t se
     round->latency_ns += now_ns - sent_ns;
 }
 
-/* Of a round that is over meanwhile nothing is told. */
-static void tell(struct resolver_pace *one, struct pace_tally *tally)
+/* Discards counts of a round that has closed. */
+static void add_tally(struct resolver_pace *one, struct pace_tally *tally)
 {
     if (tally->number == one->number) {
         one->round.sent += tally->round.sent;
@@ -102,33 +102,32 @@ static void tell(struct resolver_pace *one, struct pace_tally *tally)
     tally->round = (struct pace_round){0};
 }
 
-/* Up to when have all threads counted what came in? */
-static int64_t heard_by_all(const struct shared_pace *shared_pace, int64_t now_ns)
+/* The time by which all threads have counted their replies. */
+static int64_t counted_by_all(const struct shared_pace *shared_pace, int64_t now_ns)
 {
-    int64_t heard_ns = now_ns;
+    int64_t counted_ns = now_ns;
     const struct pace_share *share = LIST_FIRST(&shared_pace->shares);
     for (; share; share = LIST_NEXT(share, link)) {
-        if (share->heard_ns < heard_ns && now_ns - share->synced_ns < SHARE_GONE_NS)
-            heard_ns = share->heard_ns;
+        if (share->counted_ns < counted_ns && now_ns - share->synced_ns < SHARE_GONE_NS)
+            counted_ns = share->counted_ns;
     }
-    return heard_ns;
+    return counted_ns;
 }
 
-static void move_on(struct resolver_pace *one, int64_t now_ns, int64_t heard_ns)
+static void move_on(struct resolver_pace *one, int64_t now_ns, int64_t counted_ns)
 {
-    if (pace_step(&one->pace, now_ns, heard_ns, &one->round) == PACE_BEGIN) {
+    if (pace_step(&one->pace, now_ns, counted_ns, &one->round) == PACE_BEGIN) {
         one->round = (struct pace_round){0};
         one->number++;
     }
     apply(one);
 }
 
-/* A thread belongs to a round from when it has heard of it until it has heard of its end: what it
- * sent between is what it counts. */
-static void listen(const struct resolver_pace *one, struct pace_tally *tally, int64_t now_ns)
+/* A thread counts for a round from the sync that sees it begin to the sync that sees it close. */
+static void follow_round(const struct resolver_pace *one, struct pace_tally *tally, int64_t now_ns)
 {
     if (tally->number != one->number)
-        take_up(tally, one->number, now_ns);
+        begin_tally(tally, one->number, now_ns);
     if (one->pace.closed_ns != 0 && tally->until_ns == INT64_MAX)
         tally->until_ns = now_ns;
 }
@@ -139,14 +138,14 @@ void pace_share_sync(struct pace_share *share, int64_t now_ns)
     if (!shared_pace || atomic_flag_test_and_set_explicit(&shared_pace->busy, memory_order_acquire))
         return;
     bool judged = false;
-    share->heard_ns = share->synced_ns;
+    share->counted_ns = share->synced_ns;
     share->synced_ns = now_ns;
-    int64_t heard_ns = heard_by_all(shared_pace, now_ns);
+    int64_t counted_ns = counted_by_all(shared_pace, now_ns);
     for (unsigned i = 0; i < shared_pace->count; i++) {
         struct resolver_pace *one = &shared_pace->resolvers[i];
-        tell(one, &share->tallies[i]);
-        move_on(one, now_ns, heard_ns);
-        listen(one, &share->tallies[i], now_ns);
+        add_tally(one, &share->tallies[i]);
+        move_on(one, now_ns, counted_ns);
+        follow_round(one, &share->tallies[i], now_ns);
         judged = judged || one->pace.judged;
     }
     atomic_store_explicit(&shared_pace->started, judged, memory_order_relaxed);

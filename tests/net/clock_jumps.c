@@ -1,6 +1,6 @@
 /*
- * A wall clock that is set by an hour, forward and back, every quarter of a second: preloaded
- * before the C library (LD_PRELOAD). The monotonic clock is left as it is.
+ * A wall clock that jumps by an hour, forward or back, every quarter of a second; for LD_PRELOAD.
+ * The monotonic clock is unchanged.
  */
 #include <sys/syscall.h>
 #include <sys/time.h>

@@ -1,7 +1,6 @@
 /*
- * The twin of io/resolver/getdns.c: the same seam, answered from an answerbook within the process.
- * What getdns filters by itself (replies with another ID) is filtered here too, and nothing else,
- * so that the checks of the program are tested.
+ * In place of io/resolver/getdns.c: answers from an answerbook within the process. Replies with
+ * another ID are dropped, as getdns does; everything else reaches the checks of the program.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +13,10 @@
 
 enum { NS_PER_MS = 1000000 };
 
-/* A question whose outcome is decided and waits for its time. */
+/* A query whose outcome is known and waits for its time. */
 struct pending {
     int64_t due_ns;
-    uint64_t number; /* of two with one time, the older one comes first */
+    uint64_t number; /* of two at one time, the older one comes first */
     void *tag;
     enum reply_status status;
     size_t length;
@@ -43,7 +42,7 @@ static bool heap_push(struct resolver *resolver, struct pending *pending)
 {
     if (resolver->count == resolver->capacity) {
         size_t capacity = resolver->capacity ? resolver->capacity * 2 : 64;
-        struct pending **heap = realloc(resolver->heap, capacity * sizeof *heap);
+        struct pending **heap = realloc(resolver->heap, capacity * sizeof(*heap));
         if (!heap) {
             return false;
         }
@@ -82,7 +81,7 @@ static struct pending *heap_pop(struct resolver *resolver)
 static struct resolver *open_resolver(const struct resolver_options *options,
                                       struct failure *failure)
 {
-    struct resolver *resolver = calloc(1, sizeof *resolver);
+    struct resolver *resolver = calloc(1, sizeof(*resolver));
     if (!resolver) {
         failure_out_of_memory(failure);
         return NULL;
@@ -104,7 +103,7 @@ struct outcome {
     bool now;
 };
 
-/* What comes of a question: reply octets in resolver->scratch, or none. */
+/* The outcome of a query; reply octets in resolver->scratch. */
 static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool over_tcp,
                              unsigned timeout_ms, const struct question *question)
 {
@@ -120,12 +119,12 @@ static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool 
     size_t length = query_write(query, id, question->name.wire, question->name.length,
                                 question->type, over_tcp ? 0 : RESOLVER_UDP_PAYLOAD);
     length = answerbook_reply(role->book, query, length, over_tcp, resolver->scratch,
-                              sizeof resolver->scratch, &how);
+                              sizeof(resolver->scratch), &how);
     if (how.close) {
         return failed;
     }
     if (length == 0 || how.delay_ms >= timeout_ms ||
-        memcmp(resolver->scratch, query, sizeof id) != 0) {
+        memcmp(resolver->scratch, query, sizeof(id)) != 0) {
         return silence;
     }
     return (struct outcome){
@@ -138,7 +137,7 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
     resolver->asked++;
     struct outcome outcome =
         decide(resolver, endpoint, transport != TRANSPORT_UDP, timeout_ms, question);
-    struct pending *pending = malloc(sizeof *pending + outcome.length);
+    struct pending *pending = malloc(sizeof(*pending) + outcome.length);
     if (!pending) {
         return false;
     }
@@ -175,8 +174,7 @@ static void wait_for_soonest(const struct resolver *resolver, int max_wait_ms)
     }
 }
 
-/* Only questions asked before this call are served: those asked by the callbacks wait for the next
- * one. */
+/* Queries sent from within callbacks wait for the next call. */
 static void run(struct resolver *resolver, int max_wait_ms)
 {
     wait_for_soonest(resolver, max_wait_ms);

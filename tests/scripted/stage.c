@@ -9,7 +9,7 @@
 enum { OWN_BOOKS_MAX = 64, PATH_SIZE = 4096 };
 
 struct stage_book {
-    struct ipaddr address; /* whose it is; not of the shared one */
+    struct ipaddr address; /* of the resolver; unset in the shared book */
     struct answerbook *book;
     struct actor {
         _Atomic uint64_t asked;
@@ -17,11 +17,11 @@ struct stage_book {
     } actors[ANSWERBOOK_RESOLVERS_MAX];
 };
 
-/* The seam has no place for what its resolvers share, hence the statics. */
+/* Shared by all resolvers of the process: resolver.h offers no other place. */
 static struct stage_book shared;
 static struct stage_book own[OWN_BOOKS_MAX];
 static unsigned own_count;
-static struct failure unloaded; /* why there is none */
+static struct failure unloaded; /* why no book could be loaded */
 
 static struct answerbook *load_all(const char *paths, struct failure *failure)
 {
@@ -53,7 +53,7 @@ static struct stage_book *find_own(const struct ipaddr *address)
     return NULL;
 }
 
-/* "BOOK.ADDRESS" beside the book: what the resolver at that address says. */
+/* "BOOK.ADDRESS": the book of the resolver at that address. */
 static void load_own(const char *path, const char *text)
 {
     struct stage_book *book = &own[own_count];
@@ -68,7 +68,7 @@ static void load_all_own(const char *paths)
 {
     char pattern[PATH_SIZE];
     glob_t found;
-    snprintf(pattern, sizeof pattern, "%s.*", paths);
+    snprintf(pattern, sizeof(pattern), "%s.*", paths);
     if (glob(pattern, GLOB_NOESCAPE, NULL, &found) != 0) {
         return;
     }
@@ -78,7 +78,7 @@ static void load_all_own(const char *paths)
     globfree(&found);
 }
 
-/* Before main: the program under test gives up reading other files than its own. */
+/* Before main: the program under test confines its file access. */
 __attribute__((constructor)) static void load_early(void)
 {
     const char *paths = getenv("FCRDNS_BOOK");
@@ -98,10 +98,7 @@ bool stage_cast(struct role *out, const struct endpoint *endpoint, unsigned inde
         book = &shared;
     }
     *out = (struct role){book, book->book, book == &shared ? index : 0};
-    if (failure_is_set(&unloaded)) {
-        return failure_set(failure, unloaded.status, "%s", unloaded.text);
-    }
-    return true;
+    return !failure_is_set(&unloaded) || failure_pass(failure, &unloaded);
 }
 
 static bool has_died(const struct resolver_script *script, uint64_t asked)

@@ -1,10 +1,10 @@
 /*
  * A resolver that answers from a script, in place of io/resolver/getdns.c: the test program defines
- * resolver_network, so the linker leaves the getdns door in the archive closed.
+ * resolver_network, so the linker does not take getdns from the archive.
  *
- * With FAKE_CLOCK defined before this header, time is simulated too: it only moves while the
- * resolver waits, so that an outage of two minutes takes no time. Without it the real clock runs,
- * and several threads may each have a resolver; then the script must be fit for threads.
+ * With FAKE_CLOCK defined before this header, time is simulated: it moves only while the resolver
+ * waits, so an outage of two minutes takes no time. Without it the real clock runs, and several
+ * threads may have a resolver each; the script must then be thread-safe.
  */
 #ifndef TESTS_UNIT_IO_FAKE_RESOLVER_H
 #define TESTS_UNIT_IO_FAKE_RESOLVER_H
@@ -21,7 +21,7 @@ enum { FAKE_WIRE_MAX = 2048, FAKE_MS = 1000000 };
 
 enum fake_act {
     FAKE_BYTES,
-    FAKE_SILENCE, /* until the timeout; with delay_ms until then, as when the wall clock jumps */
+    FAKE_SILENCE, /* until the timeout; until delay_ms if set, as when the wall clock jumps */
     FAKE_FAILURE, /* the transport fails */
     FAKE_REFUSAL, /* ask returns false */
 };
@@ -37,13 +37,13 @@ struct fake_query {
 
 struct fake_reply {
     enum fake_act act;
-    bool inside; /* give is called from within ask */
+    bool inside; /* reply from within ask */
     unsigned delay_ms;
     size_t len;
     uint8_t wire[FAKE_WIRE_MAX];
 };
 
-/* Set by each test: writes the reply to a query; begins as silence. */
+/* Set by each test: writes the reply to a query. The reply begins as silence. */
 static void (*fake_script)(const struct fake_query *query, struct fake_reply *reply);
 static atomic_uint fake_in_flight, fake_in_flight_max;
 
@@ -161,7 +161,7 @@ static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoin
     return true;
 }
 
-/* Takes out the one due first, if it is due by then. */
+/* Takes out the reply due first, if it is due by by_ns. */
 static inline struct fake_open *fake_due(struct resolver *resolver, int64_t by_ns)
 {
     struct fake_open **first = NULL;
@@ -244,7 +244,7 @@ static inline void fake_rcode(struct fake_reply *reply, const struct question *q
     fake_put16(reply, 1);
 }
 
-/* One answer record more at the question's name. */
+/* Adds an answer record at the name of the question. */
 static inline void fake_record(struct fake_reply *reply, const struct question *question,
                                const void *rdata, size_t len)
 {
@@ -280,14 +280,14 @@ static inline void fake_truncated(struct fake_reply *reply, const struct questio
     reply->wire[2] |= 2;
 }
 
-/* One answer record is announced and not there. */
+/* One answer record is announced and missing. */
 static inline void fake_malformed(struct fake_reply *reply, const struct question *question)
 {
     fake_rcode(reply, question, RCODE_NOERROR);
     reply->wire[7] = 1;
 }
 
-/* A good answer to a question nobody asked. */
+/* A good answer to another question. */
 static inline void fake_stray(struct fake_reply *reply)
 {
     struct question other = {.name = name_of("stray.example"), .type = RR_A};

@@ -1,4 +1,4 @@
-/* An asker over the scripted resolver in simulated time: what its tests share. */
+/* Shared by the tests of the asker: an asker with the fake resolver in simulated time. */
 #ifndef TESTS_UNIT_IO_LOOKUP_ASKING_H
 #define TESTS_UNIT_IO_LOOKUP_ASKING_H
 
@@ -11,7 +11,7 @@ enum { SENT_MAX = 20000 };
 static struct endpoint endpoints[ENDPOINTS_MAX];
 static struct rate_limit rate_limit;
 static struct asker *asker;
-static struct answer given; /* the last one */
+static struct answer given; /* the last answer */
 static unsigned given_count;
 static unsigned sent_count;
 static struct {
@@ -82,7 +82,7 @@ static inline void ask_one(void)
     cr_assert(asker_ask(asker, &question, &wanted, NULL, 0));
 }
 
-/* At most so much simulated time. */
+/* In simulated time. */
 static inline void run_for(int64_t limit_ms)
 {
     for (int64_t end = fake_now_ns + ms(limit_ms); asker_open(asker) > 0 && fake_now_ns < end;)

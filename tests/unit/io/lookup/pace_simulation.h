@@ -1,7 +1,7 @@
 /*
- * Simulated resolvers under a shared_pace, in simulated time: threads that have work without end
- * (or a trickle) are polled each millisecond, send what the shared_pace allows, and hear the
- * answers when they are due. Random numbers come from one seed, so every run is the same.
+ * Simulated resolvers with a shared pace, in simulated time. Threads with endless work (or a
+ * trickle) run each millisecond, send what the pace allows, and receive the answers that are due.
+ * Random numbers come from one seed: every run is the same.
  */
 #ifndef TESTS_UNIT_IO_LOOKUP_PACE_SIMULATION_H
 #define TESTS_UNIT_IO_LOOKUP_PACE_SIMULATION_H
@@ -14,22 +14,21 @@
 enum { SIM_MS = 1000000, SIM_WHEEL = 4096, SIM_SHARES = 2, SIM_RESOLVERS = 2, SIM_SECONDS = 400 };
 static const int64_t SIM_SECOND = INT64_C(1000) * SIM_MS;
 
-/* What a resolver does with a query. Capacity is queries a second, 0: no end of it. */
+/* A resolver. Capacity: queries a second; 0: unlimited. */
 struct sim_resolver {
     double capacity;
     double
         burst; /* token bucket: queries answered at once beyond the capacity; the rest is dropped */
-    double queue;      /* or: queries that wait for their turn; 0: it has a bucket */
-    double loss;       /* share lost on the way */
+    double queue;      /* or: length of a queue; 0: it has a token bucket */
+    double loss;       /* share lost in transit */
     double useless;    /* share answered with SERVFAIL */
-    double slow;       /* share of names whose servers take so long that a try times out */
-    double slow_again; /* and of their further tries so many */
-    bool bans; /* what the bucket refuses counts against it too: nothing is answered while it is
-                  asked too fast */
+    double slow;       /* share of names whose servers exceed the timeout */
+    double slow_again; /* the same share of their further tries */
+    bool bans;         /* refused queries take tokens too: no answer above the limit */
     int64_t (*latency_ns)(void);
-    double level; /* tokens used, or queries waiting */
+    double level; /* tokens used, or queries in the queue */
     int64_t level_ns;
-    uint64_t sent, lost, answered; /* lost: dropped for want of capacity, or on the way */
+    uint64_t sent, lost, answered; /* lost: for lack of capacity, or in transit */
     uint64_t answered_in[SIM_SECONDS];
     uint64_t sent_in[SIM_SECONDS];
 };
@@ -48,13 +47,12 @@ struct sim {
     struct sim_answer *wheel[SIM_WHEEL]; /* by the millisecond */
     unsigned endpoints;
     unsigned threads;
-    unsigned sends_most; /* of a thread in a millisecond: its processor */
-    double trickle;      /* queries a second that there is work for; 0: without end */
+    unsigned sends_most; /* by one thread in a millisecond: its CPU */
+    double trickle;      /* queries a second to send; 0: endless work */
     double work;
     unsigned window; /* of a thread */
     unsigned in_flight[SIM_SHARES];
-    bool repeats; /* what timed out is asked again at once, before anything new, in half of the
-                     window */
+    bool repeats; /* timed out queries repeat at once, before new ones, in half of the window */
     unsigned to_repeat[SIM_SHARES];
     unsigned again_in_flight[SIM_SHARES];
     int64_t now_ns;
@@ -69,7 +67,7 @@ static inline double sim_random(void)
     return (double)(sim_state >> 11) / (double)(UINT64_C(1) << 53);
 }
 
-/* Draws nothing where there is no choice. */
+/* Without a choice, draws no random number. */
 static inline bool sim_chance(double share)
 {
     return share > 0 && sim_random() < share;
@@ -95,7 +93,7 @@ static inline int64_t sim_farthest(void)
     return (int64_t)((600 + 200 * sim_random()) * SIM_MS);
 }
 
-/* 60 % from the cache, the others 20 ms to 2 s, one in twenty never: its zone is dead. */
+/* 60 % from the cache, others in 20 ms to 2 s, one in twenty never (a dead zone). */
 static inline int64_t sim_heavy_tail(void)
 {
     double kind = sim_random();
@@ -109,7 +107,7 @@ static inline int64_t sim_heavy_tail(void)
 
 static inline struct sim *sim_new(unsigned endpoints, unsigned threads)
 {
-    struct sim *sim = calloc(1, sizeof *sim);
+    struct sim *sim = calloc(1, sizeof(*sim));
     cr_assert_not_null(sim);
     sim_state = 7;
     sim->endpoints = endpoints;
@@ -130,7 +128,7 @@ static inline unsigned sim_second(const struct sim *sim)
     return (unsigned)((sim->now_ns - sim->began_ns) / SIM_SECOND);
 }
 
-/* False: there is no room for it. Else *wait_ns is how long it stands in the queue. */
+/* False: no room. Else *wait_ns is the time in the queue. */
 static inline bool sim_has_room(struct sim_resolver *resolver, int64_t now_ns, int64_t *wait_ns)
 {
     *wait_ns = 0;
@@ -154,16 +152,16 @@ static inline bool sim_has_room(struct sim_resolver *resolver, int64_t now_ns, i
 static inline void sim_answer_later(struct sim *sim, unsigned share, unsigned endpoint, bool again,
                                     int64_t after_ns)
 {
-    struct sim_answer *answer = malloc(sizeof *answer);
+    struct sim_answer *answer = malloc(sizeof(*answer));
     cr_assert_not_null(answer);
-    /* It is heard at the thread's first turn after that, which is not this one. */
+    /* The thread receives it at its first turn after that, not in this one. */
     struct sim_answer **slot = &sim->wheel[((sim->now_ns + after_ns) / SIM_MS + 1) % SIM_WHEEL];
     *answer =
         (struct sim_answer){*slot, sim->now_ns, sim->now_ns + after_ns, share, endpoint, again};
     *slot = answer;
 }
 
-/* endpoint + SIM_RESOLVERS stands for an answer that is of no use, or a timeout. */
+/* endpoint + SIM_RESOLVERS: a useless answer, or a timeout. */
 static inline void sim_send(struct sim *sim, unsigned share, unsigned endpoint, bool again)
 {
     struct sim_resolver *resolver = &sim->resolvers[endpoint];
@@ -259,7 +257,7 @@ static inline void sim_free(struct sim *sim)
     free(sim);
 }
 
-/* Answers a second of one resolver from one second to another. */
+/* Answers a second of one resolver, between two seconds. */
 static inline double sim_rate(const struct sim *sim, unsigned endpoint, unsigned from, unsigned to)
 {
     uint64_t sum = 0;

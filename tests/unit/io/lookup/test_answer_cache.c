@@ -9,7 +9,7 @@ static const int64_t START = INT64_C(1000) * 1000000000;
 
 static struct answer_cache *cache;
 static struct cache_found found;
-static int asker, other_asker; /* only their addresses count */
+static int asker, other_asker; /* only their addresses matter */
 
 static void open_cache(void)
 {
@@ -24,7 +24,7 @@ static void close_cache(void)
 
 TestSuite(answer_cache, .init = open_cache, .fini = close_cache);
 
-/* One who asks, with what a lookup has. */
+/* A question in flight. */
 struct client {
     struct question question;
     struct cache_lease lease;
@@ -59,13 +59,13 @@ static void keep(struct client *client, const void *wire, size_t len, struct ans
     cr_expect_null(client->lease.entry);
 }
 
-/* Asks and keeps, where the question is not known. */
+/* Takes the lease of an unknown question and keeps a reply. */
 static void learn(const char *name, uint16_t type, size_t len, struct answer answer)
 {
     static uint8_t wire[ANSWER_CACHE_REPLY_MAX + 1];
     struct client client = client_of(name, type);
     cr_assert_eq(take(&client, START), CACHE_ASK, "%s", name);
-    memset(wire, name[0], sizeof wire);
+    memset(wire, name[0], sizeof(wire));
     keep(&client, wire, len, answer, START);
 }
 
@@ -84,7 +84,7 @@ static void expect_size(unsigned entries, size_t bytes)
     cr_expect_eq(size.bytes, bytes, "%zu", size.bytes);
 }
 
-Test(answer_cache, gives_back_what_was_kept_with_its_age)
+Test(answer_cache, returns_a_kept_reply_and_its_age)
 {
     struct client first = client_of("mta.example.com", RR_A);
     struct client second = client_of("mta.example.com", RR_A);
@@ -100,7 +100,7 @@ Test(answer_cache, gives_back_what_was_kept_with_its_age)
     expect_size(1, 5 + 17);
 }
 
-Test(answer_cache, an_answer_lives_as_long_as_its_ttl)
+Test(answer_cache, a_reply_serves_as_long_as_its_ttl)
 {
     learn("mta.example.com", RR_A, 5, positive(600));
     cr_expect_eq(look("mta.example.com", RR_A, START + 540 * SECOND - 1), CACHE_KNOWN);
@@ -109,8 +109,8 @@ Test(answer_cache, an_answer_lives_as_long_as_its_ttl)
     expect_size(0, 0);
 }
 
-/* The last minute of a longer TTL would look like a short one; a short one is used to its end. */
-Test(answer_cache, what_is_left_of_a_ttl_does_not_look_short)
+/* The last minute of a longer TTL would look like a short TTL. A short TTL is used to its end. */
+Test(answer_cache, the_rest_of_a_long_ttl_does_not_look_short)
 {
     learn("short.example", RR_A, 5, positive(60));
     learn("longer.example", RR_A, 5, positive(61));
@@ -120,7 +120,7 @@ Test(answer_cache, what_is_left_of_a_ttl_does_not_look_short)
     cr_expect_eq(look("longer.example", RR_A, START + SECOND), CACHE_ASK);
 }
 
-Test(answer_cache, no_ttl_is_longer_than_a_day)
+Test(answer_cache, a_ttl_counts_for_a_day_at_most)
 {
     learn("mta.example.com", RR_A, 5, positive(INT32_MAX));
     cr_expect_eq(look("mta.example.com", RR_A, START + (ANSWER_CACHE_TTL_MAX - 60) * SECOND - 1),
@@ -133,7 +133,7 @@ Test(answer_cache, negative_answers_are_kept_and_errors_are_not)
 {
     for (int kind = 0; kind < ANSWER_KINDS; kind++) {
         char name[32];
-        snprintf(name, sizeof name, "k%d.example.com", kind);
+        snprintf(name, sizeof(name), "k%d.example.com", kind);
         learn(name, RR_A, 5,
               (struct answer){.kind = (enum answer_kind)kind, .ttl = 300, .tries = 1});
         bool kept = kind == ANSWER_RECORDS || kind == ANSWER_NODATA || kind == ANSWER_NXDOMAIN;
@@ -142,8 +142,8 @@ Test(answer_cache, negative_answers_are_kept_and_errors_are_not)
     expect_size(3, 3 * (5 + 16));
 }
 
-Test(answer_cache,
-     nothing_is_kept_without_ttl) /* a negative answer without SOA above all (RFC 2308 5) */
+/* Above all a negative answer without SOA (RFC 2308 5). */
+Test(answer_cache, nothing_is_kept_without_ttl)
 {
     learn("mta.example.com", RR_A, 5, positive(0));
     cr_expect_eq(look("mta.example.com", RR_A, START), CACHE_ASK);
@@ -158,24 +158,23 @@ Test(answer_cache, names_are_compared_without_case_and_types_apart)
     cr_expect_eq(look("mta.example.co", RR_A, START), CACHE_ASK);
 }
 
-/* Octets that differ in bit 5 only, as letters of different case do, but are no letters; dots
- * inside labels.
+/* Octets other than letters that differ in bit 5, as upper and lower case do; dots inside labels.
  */
-Test(answer_cache, hostile_names_are_told_apart)
+Test(answer_cache, similar_octets_make_different_names)
 {
     static const char *const names[] = {"[.example",     "{.example",     "@.example",
                                         "`.example",     "\\000.example", "\\032.example",
                                         "a\\.b.example", "a.b.example",   "\\192.example",
                                         "\\224.example", "\\255.example", "."};
-    enum { NAMES = sizeof names / sizeof names[0] };
+    enum { NAMES = sizeof(names) / sizeof(names[0]) };
     for (unsigned i = 0; i < NAMES; i++) {
         struct client client = client_of(names[i], RR_A);
         cr_assert_eq(take(&client, START), CACHE_ASK, "%s", names[i]);
-        keep(&client, &i, sizeof i, positive(600), START);
+        keep(&client, &i, sizeof(i), positive(600), START);
     }
     for (unsigned i = 0; i < NAMES; i++) {
         cr_assert_eq(look(names[i], RR_A, START), CACHE_KNOWN, "%s", names[i]);
-        cr_expect_eq(memcmp(found.wire, &i, sizeof i), 0, "%s", names[i]);
+        cr_expect_eq(memcmp(found.wire, &i, sizeof(i)), 0, "%s", names[i]);
     }
 }
 
@@ -199,11 +198,11 @@ Test(answer_cache, a_reply_that_is_too_long_is_not_kept)
     cr_expect_eq(look("long.example", RR_A, START), CACHE_ASK);
 }
 
-Test(answer_cache, neither_entries_nor_bytes_pass_their_ceilings)
+Test(answer_cache, entries_and_bytes_stay_below_their_ceilings)
 {
     for (unsigned i = 0; i < 3 * ANSWER_CACHE_ENTRIES; i++) {
         char name[32];
-        snprintf(name, sizeof name, "m%u.example", i);
+        snprintf(name, sizeof(name), "m%u.example", i);
         learn(name, RR_A, i % 4 ? 100 : ANSWER_CACHE_REPLY_MAX, positive(600));
         if (i % 1024 == 0) {
             struct cache_size size = answer_cache_size(cache);
@@ -214,15 +213,15 @@ Test(answer_cache, neither_entries_nor_bytes_pass_their_ceilings)
     cr_expect_gt(answer_cache_size(cache).bytes, ANSWER_CACHE_BYTES / 2);
 }
 
-/* What is used again and again outlives a crowd that is used once. */
-Test(answer_cache, what_is_used_is_spared)
+/* An entry in constant use outlives many entries used once. */
+Test(answer_cache, entries_in_use_are_spared)
 {
     unsigned kept = 0, once = 0;
     learn("used.example", RR_A, 5, positive(600));
     learn("once.example", RR_A, 5, positive(600));
     for (unsigned i = 0; i < 4 * ANSWER_CACHE_ENTRIES; i++) {
         char name[32];
-        snprintf(name, sizeof name, "m%u.example", i);
+        snprintf(name, sizeof(name), "m%u.example", i);
         learn(name, RR_A, 5, positive(600));
         if (i % 512 == 0)
             kept += look("used.example", RR_A, START) == CACHE_KNOWN;
@@ -232,7 +231,7 @@ Test(answer_cache, what_is_used_is_spared)
     cr_expect_eq(once, 0);
 }
 
-Test(answer_cache, one_asks_and_the_same_asker_joins)
+Test(answer_cache, the_same_asker_joins_its_question_in_flight)
 {
     struct client first = client_of("mta.example.com", RR_A);
     struct client second = client_of("MTA.example.com", RR_A);
@@ -241,12 +240,12 @@ Test(answer_cache, one_asks_and_the_same_asker_joins)
     cr_expect_eq(found.asking, &first);
     cr_expect_null(second.lease.entry);
     answer_cache_drop(&first.lease);
-    cr_assert_eq(take(&second, START), CACHE_ASK, "after an error it is asked again");
+    cr_assert_eq(take(&second, START), CACHE_ASK, "asked again after an error");
     answer_cache_drop(&second.lease);
-    answer_cache_drop(&second.lease); /* no lease: nothing happens */
+    answer_cache_drop(&second.lease); /* no lease: no effect */
 }
 
-Test(answer_cache, another_asker_waits_until_it_loses_patience)
+Test(answer_cache, another_asker_waits_until_its_patience_ends)
 {
     struct client first = client_of("mta.example.com", RR_A);
     struct client second = first, third = first;
@@ -255,8 +254,8 @@ Test(answer_cache, another_asker_waits_until_it_loses_patience)
     cr_assert_eq(take_as(&second, &other_asker, false, START), CACHE_ASK);
     cr_assert_eq(take_as(&third, &other_asker, true, START), CACHE_JOIN);
     cr_expect_eq(found.asking, &second);
-    /* The first one has lost its lease: what it brings is not kept, and the lease of the second
-     * goes on. */
+    /* The first client has lost its lease: its reply is not kept, and the lease of the second
+     * stays. */
     keep(&first, "late", 4, positive(600), START);
     expect_size(0, 0);
     cr_assert_eq(take(&third, START), CACHE_WAIT);
@@ -265,16 +264,16 @@ Test(answer_cache, another_asker_waits_until_it_loses_patience)
     cr_expect_eq(found.len, 5);
 }
 
-/* Leases are never displaced; who finds no room asks without one, and is not shared. */
-Test(answer_cache, leases_have_a_ceiling)
+/* Leases are never displaced. Without room for a lease, a question is asked and not shared. */
+Test(answer_cache, the_number_of_leases_is_bounded)
 {
     enum { CROWD = 2 * ANSWER_CACHE_ENTRIES };
-    struct client *crowd = calloc(CROWD, sizeof *crowd);
+    struct client *crowd = calloc(CROWD, sizeof(*crowd));
     unsigned leased = 0;
     cr_assert_not_null(crowd);
     for (unsigned i = 0; i < CROWD; i++) {
         char name[32];
-        snprintf(name, sizeof name, "m%u.example", i);
+        snprintf(name, sizeof(name), "m%u.example", i);
         crowd[i] = client_of(name, RR_A);
         cr_assert_eq(take(&crowd[i], START), CACHE_ASK);
         leased += crowd[i].lease.entry != NULL;

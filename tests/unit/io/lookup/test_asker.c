@@ -1,5 +1,4 @@
-/* Tries and transports of single questions; test_asker_load.c has the crowd, the outages and the
- * pacing. */
+/* Tries and transports of single questions. test_asker_load.c: many questions, outages, pacing. */
 #include "tests/unit/io/lookup/asking.h"
 
 /* ---- scripts ---- */
@@ -116,13 +115,13 @@ Test(asker, gives_the_answer)
 {
     open_asker(good);
     expect_answer(ANSWER_RECORDS, 1);
-    cr_expect(given.holds, "the wanted address is handed on to the reader");
+    cr_expect(given.holds, "the wanted address is passed to message_read");
     cr_expect_eq(asker_counts(asker)->latency.count, 1);
     cr_expect_eq(asker_counts(asker)->latency.max, 10000);
     asker_free(asker);
 }
 
-Test(asker, silence_takes_all_tries_and_the_last_goes_over_tcp)
+Test(asker, silence_takes_all_tries_and_the_last_uses_tcp)
 {
     open_asker(silent);
     expect_answer(ANSWER_SILENT, 4);
@@ -162,23 +161,22 @@ Test(asker, a_malformed_reply_is_asked_again_over_tcp_at_once)
     asker_free(asker);
 }
 
-/* Something came back, so it is no silence (rules: replies that never became believable are an
- * error). */
-Test(asker, truncated_replies_and_no_tcp_are_an_error)
+/* Replies came, so this is no silence. */
+Test(asker, truncated_replies_without_tcp_are_an_error)
 {
     open_asker(truncated_and_tcp_is_blocked);
     expect_answer(ANSWER_UNBELIEVABLE, 4);
     asker_free(asker);
 }
 
-Test(asker, truncated_even_over_tcp_ends)
+Test(asker, truncation_over_tcp_ends_a_question)
 {
     open_asker(always_truncated);
     expect_answer(ANSWER_UNBELIEVABLE, 4);
     asker_free(asker);
 }
 
-Test(asker, servfail_is_asked_again_and_may_become_good)
+Test(asker, servfail_is_asked_again_and_may_pass)
 {
     open_asker(servfail_twice);
     expect_answer(ANSWER_RECORDS, 3);
@@ -186,7 +184,7 @@ Test(asker, servfail_is_asked_again_and_may_become_good)
     asker_free(asker);
 }
 
-Test(asker, servfail_and_refused_are_told_after_all_tries)
+Test(asker, servfail_and_refused_are_answers_after_all_tries)
 {
     open_asker(servfail);
     expect_answer(ANSWER_SERVFAIL, 4);
@@ -198,7 +196,7 @@ Test(asker, servfail_and_refused_are_told_after_all_tries)
     asker_free(asker);
 }
 
-Test(asker, what_a_server_told_is_worth_more_than_later_silence)
+Test(asker, a_server_error_outweighs_later_silence)
 {
     open_asker(servfail_then_silence);
     expect_answer(ANSWER_SERVFAIL, 4);
@@ -217,7 +215,7 @@ Test(asker, a_transport_that_fails_is_tried_again)
     asker_free(asker);
 }
 
-Test(asker, tcp_and_tls_alone_use_nothing_else)
+Test(asker, tcp_and_tls_never_use_udp)
 {
     options.transport = TRANSPORT_TCP;
     open_asker(silent);
@@ -240,7 +238,7 @@ Test(asker, one_try_is_one_query)
     asker_free(asker);
 }
 
-Test(asker, another_try_goes_to_another_resolver)
+Test(asker, a_further_try_goes_to_another_resolver)
 {
     options.endpoint_count = 2;
     open_asker(servfail);
@@ -258,7 +256,7 @@ static void second_answers(const struct fake_query *query, struct fake_reply *re
         servfail(query, reply); /* any reply shows life */
 }
 
-Test(asker, probe_is_content_with_one_that_answers)
+Test(asker, one_answering_resolver_is_enough_for_the_probe)
 {
     struct failure failure = {0};
     prepare(second_answers);
@@ -287,7 +285,7 @@ Test(asker, probe_does_not_believe_strays)
     cr_expect_not(asker_probe(&options, &failure));
 }
 
-Test(asker, a_question_that_ends_what_was_begun_goes_first)
+Test(asker, further_questions_of_an_address_go_first)
 {
     struct question question = {.name = name_of("7.2.0.192.in-addr.arpa"), .type = RR_PTR};
     options.window = 1;

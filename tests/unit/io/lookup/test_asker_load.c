@@ -84,14 +84,14 @@ Test(asker_load, the_window_is_never_exceeded_and_is_used)
     asker_free(asker);
 }
 
-Test(asker_load, replies_from_within_the_asking)
+Test(asker_load, replies_may_come_from_within_ask)
 {
     open_with(3000, good_inside);
     expect_one_answer_each(3000);
     asker_free(asker);
 }
 
-/* Each answer asks the next question: the receiver may do so. */
+/* The receiver of an answer may ask the next question. */
 static void ask_on(void *context, void *owner, unsigned slot, const struct answer *answer)
 {
     count_answer(context, owner, slot, answer);
@@ -99,7 +99,7 @@ static void ask_on(void *context, void *owner, unsigned slot, const struct answe
         ask(slot + 1);
 }
 
-Test(asker_load, questions_from_within_answers_from_within_the_asking)
+Test(asker_load, questions_may_be_asked_from_within_answers)
 {
     options.give = ask_on;
     open_asker(good_inside);
@@ -128,7 +128,7 @@ Test(asker_load, the_rate_holds_in_every_second)
     int64_t start = fake_now_ns;
     expect_one_answer_each(1000);
     expect_at_most(200);
-    cr_expect_lt(fake_now_ns - start, ms(6000), "and is used");
+    cr_expect_lt(fake_now_ns - start, ms(6000), "the rate is used");
     asker_free(asker);
 }
 
@@ -140,7 +140,7 @@ static void truncated_over_udp(const struct fake_query *query, struct fake_reply
         good(query, reply);
 }
 
-Test(asker_load, the_rate_holds_for_tcp_behind_truncation_too)
+Test(asker_load, the_rate_holds_for_tcp_after_truncation_too)
 {
     rate_limit_init(&rate_limit, 200);
     open_with(500, truncated_over_udp);
@@ -149,14 +149,14 @@ Test(asker_load, the_rate_holds_for_tcp_behind_truncation_too)
     asker_free(asker);
 }
 
-/* ---- what the resolvers can do ---- */
+/* ---- the capacity of resolvers ---- */
 
 static struct shared_pace shared_pace;
 static double bucket;
 static int64_t bucket_ns;
 static unsigned dropped_count;
 
-static void govern(unsigned count)
+static void set_pace(unsigned count)
 {
     options.endpoint_count = count;
     options.window = 2000;
@@ -164,7 +164,7 @@ static void govern(unsigned count)
     shared_pace_init(&shared_pace, count, fake_now_ns);
 }
 
-/* 1,000 a second, and 20 at once. */
+/* 1,000 queries a second, bursts of 20. */
 static void small(const struct fake_query *query, struct fake_reply *reply)
 {
     bucket -= (double)(query->at_ns - bucket_ns) / (double)ms(1);
@@ -178,9 +178,9 @@ static void small(const struct fake_query *query, struct fake_reply *reply)
     good(query, reply);
 }
 
-Test(asker_load, a_small_resolver_is_not_drowned)
+Test(asker_load, a_small_resolver_is_not_overloaded)
 {
-    govern(1);
+    set_pace(1);
     open_with(6000, small);
     int64_t start = fake_now_ns;
     expect_one_answer_each(6000);
@@ -195,18 +195,19 @@ static void first_is_small(const struct fake_query *query, struct fake_reply *re
     (query->endpoint == 0 ? small : good)(query, reply);
 }
 
-Test(asker_load, questions_go_to_the_resolver_that_has_room)
+Test(asker_load, questions_go_to_the_resolver_with_room)
 {
-    govern(2);
+    set_pace(2);
     open_with(6000, first_is_small);
     int64_t start = fake_now_ns;
     expect_one_answer_each(6000);
     cr_expect_eq(good_count, 6000);
-    cr_expect_leq(fake_now_ns - start, ms(4000), "half of them would take the small one 3 s");
+    cr_expect_leq(fake_now_ns - start, ms(4000),
+                  "the small resolver alone would take 3 s for half of them");
     asker_free(asker);
 }
 
-/* What the one fails at must reach the other, however little room there is. */
+/* A question that one resolver refuses must reach the other, however little room there is. */
 static void first_refuses(const struct fake_query *query, struct fake_reply *reply)
 {
     if (query->endpoint == 0)
@@ -217,7 +218,7 @@ static void first_refuses(const struct fake_query *query, struct fake_reply *rep
 
 Test(asker_load, a_further_try_waits_for_another_resolver)
 {
-    govern(2);
+    set_pace(2);
     open_with(3000, first_refuses);
     expect_one_answer_each(3000);
     cr_expect_geq(good_count, 2990);
@@ -246,7 +247,7 @@ Test(asker_load, the_rate_holds_for_probes_too)
     asker_free(asker);
 }
 
-Test(asker_load, a_dead_resolver_is_left_for_another_and_comes_back)
+Test(asker_load, a_dead_resolver_is_replaced_by_another_and_comes_back)
 {
     options.endpoint_count = 2;
     options.window = 20;
@@ -254,7 +255,7 @@ Test(asker_load, a_dead_resolver_is_left_for_another_and_comes_back)
     dead_until_ns = fake_now_ns + ms(20000);
     open_with(5000, first_is_dead);
     expect_one_answer_each(5000);
-    cr_expect_eq(good_count, 5000, "the other one answered all");
+    cr_expect_eq(good_count, 5000, "the other resolver answered all");
     cr_expect_eq(asker_counts(asker)->outages, 1);
     unsigned early = 0, late = 0;
     for (unsigned i = 0; i < sent_count; i++) {
@@ -263,8 +264,8 @@ Test(asker_load, a_dead_resolver_is_left_for_another_and_comes_back)
         late += sends[i].endpoint == 0 && sends[i].type == RR_A &&
                 sends[i].at_ns > dead_until_ns + ms(2000);
     }
-    cr_expect_eq(early, 0, "questions went to the dead one");
-    cr_expect_gt(late, 500, "it takes its turn again");
+    cr_expect_eq(early, 0, "questions went to the dead resolver");
+    cr_expect_gt(late, 500, "it takes turns again");
     asker_free(asker);
 }
 
@@ -273,7 +274,7 @@ Test(asker_load, tries_during_an_outage_do_not_count)
     dead_until_ns = fake_now_ns + ms(60000);
     open_with(500, first_is_dead);
     expect_one_answer_each(500);
-    cr_expect_eq(good_count, 500, "the outage was waited for");
+    cr_expect_eq(good_count, 500, "questions waited for the end of the outage");
     cr_expect_leq(most_tries, 4);
     cr_expect_eq(asker_counts(asker)->outages, 1);
     uint64_t probes = asker_counts(asker)->probes;
@@ -282,7 +283,7 @@ Test(asker_load, tries_during_an_outage_do_not_count)
     asker_free(asker);
 }
 
-Test(asker_load, gives_up_when_patience_ends_and_tells_no_facts)
+Test(asker_load, gives_up_when_patience_ends_without_answers)
 {
     dead_until_ns = INT64_MAX;
     open_with(500, first_is_dead);
@@ -294,12 +295,12 @@ Test(asker_load, gives_up_when_patience_ends_and_tells_no_facts)
     run_for(200);
     cr_expect(asker_gave_up(asker));
     cr_expect_eq(good_count, 0);
-    cr_expect_eq(silent_count, answered_before, "silence of a dead resolver is no answer");
+    cr_expect_eq(silent_count, answered_before, "the silence of a dead resolver is no answer");
     cr_expect_eq(asker_open(asker), 500 - silent_count);
-    asker_free(asker); /* with questions open: what is left behind is told by the sanitizer */
+    asker_free(asker); /* with open questions: the sanitizer finds leaks */
 }
 
-/* One question that nobody answers, among others that are answered, puts no resolver out. */
+/* One name in nine is never answered. */
 static void one_is_silent(const struct fake_query *query, struct fake_reply *reply)
 {
     if (query->question->name.wire[2] != '7')
@@ -316,7 +317,7 @@ Test(asker_load, silent_names_alone_put_no_resolver_out_for_long)
     asker_free(asker);
 }
 
-/* ---- faults at random ---- */
+/* ---- random faults ---- */
 
 static void anything(const struct fake_query *query, struct fake_reply *reply)
 {

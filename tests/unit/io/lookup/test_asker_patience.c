@@ -1,4 +1,4 @@
-/* Lost datagrams, slow names, errors that pass and zones that stay dead. Time is simulated. */
+/* Lost datagrams, slow names, passing errors and dead zones. Time is simulated. */
 #include <stdio.h>
 
 #include "tests/unit/io/lookup/asking.h"
@@ -31,7 +31,7 @@ static bool query_is_probe(const struct question *question)
     return question->type == RR_NS;
 }
 
-/* Of a probe: one that is always answered. */
+/* For a probe: a number that is always answered. */
 static unsigned number_of(const struct question *question)
 {
     unsigned octet[4] = {0};
@@ -59,7 +59,7 @@ static void begin(void (*script)(const struct fake_query *, struct fake_reply *)
     open_asker(script);
 }
 
-/* Latency is measured: 2,000 good answers, and one timeout goes by. */
+/* Measures latency: 2,000 good answers, and one timeout passes. */
 static void warm_up(void)
 {
     for (unsigned n = 0; n < 2000; n++)
@@ -70,7 +70,7 @@ static void warm_up(void)
     sent_count = 0;
 }
 
-/* ---- early repeats ---- */
+/* ---- early tries ---- */
 
 static unsigned lose_first; /* tries of each question */
 
@@ -96,12 +96,12 @@ static void expect_after_losses(unsigned losses, int64_t ms_taken, unsigned trie
     asker_free(asker);
 }
 
-Test(asker_patience, a_lost_datagram_costs_a_fifth_of_a_second_and_is_no_failed_try)
+Test(asker_patience, a_lost_datagram_costs_200_ms_and_no_try)
 {
     expect_after_losses(1, 200 + 10, 1);
 }
 
-Test(asker_patience, several_lost_datagrams_are_none_either)
+Test(asker_patience, several_lost_datagrams_cost_no_try)
 {
     expect_after_losses(2, 200 + 400 + 10, 1);
     expect_after_losses(3, 200 + 400 + 800 + 10, 1);
@@ -126,7 +126,7 @@ static void slow(const struct fake_query *query, struct fake_reply *reply)
         reply->delay_ms = 1900;
 }
 
-Test(asker_patience, a_slow_name_is_got_by_the_try_that_waits)
+Test(asker_patience, a_slow_name_is_answered_by_the_try_that_waits)
 {
     begin(slow);
     warm_up();
@@ -138,7 +138,7 @@ Test(asker_patience, a_slow_name_is_got_by_the_try_that_waits)
     asker_free(asker);
 }
 
-/* Where five names in a hundred take a second, that is what is waited for. */
+/* If five names in a hundred take a second, tries wait that long. */
 static void five_percent_take_a_second(const struct fake_query *query, struct fake_reply *reply)
 {
     good(query, reply);
@@ -146,7 +146,7 @@ static void five_percent_take_a_second(const struct fake_query *query, struct fa
         reply->delay_ms = 1000;
 }
 
-Test(asker_patience, hardly_anything_is_asked_twice_where_nothing_is_lost)
+Test(asker_patience, without_loss_hardly_any_question_is_sent_twice)
 {
     begin(five_percent_take_a_second);
     for (unsigned n = 0; n < 15000; n++)
@@ -157,8 +157,7 @@ Test(asker_patience, hardly_anything_is_asked_twice_where_nothing_is_lost)
     asker_free(asker);
 }
 
-/* Timers of getdns follow the wall clock: when it is set forward, all that was just asked times out
- * at once.
+/* Timers of getdns follow the wall clock: when it is set forward, all queries in flight time out.
  */
 static void clock_jumps(const struct fake_query *query, struct fake_reply *reply)
 {
@@ -179,7 +178,7 @@ Test(asker_patience, a_clock_that_jumps_takes_no_try)
     asker_free(asker);
 }
 
-/* ---- errors that pass, and errors that do not ---- */
+/* ---- passing and lasting errors ---- */
 
 static int64_t ill_until_ns;
 
@@ -203,14 +202,14 @@ Test(asker_patience, half_a_minute_of_errors_spoils_nothing)
     for (unsigned n = 0; n < 1500; n++)
         ask(n);
     run_until_answered();
-    cr_expect_eq(kinds[ANSWER_SERVFAIL], 30, "exactly those that fail for good");
+    cr_expect_eq(kinds[ANSWER_SERVFAIL], 30, "only the lasting errors");
     cr_expect_eq(kinds[ANSWER_REFUSED], 0);
     cr_expect_eq(kinds[ANSWER_RECORDS], 1470);
     cr_expect_leq(sent_count, 1500 * 8, "%u queries", sent_count);
     asker_free(asker);
 }
 
-Test(asker_patience, without_patience_an_error_takes_the_tries)
+Test(asker_patience, without_patience_an_error_takes_all_tries)
 {
     begin(ill_for_a_while);
     options.patience_ms = 0;
@@ -226,7 +225,7 @@ Test(asker_patience, without_patience_an_error_takes_the_tries)
     asker_free(asker);
 }
 
-/* ---- nobody is held up ---- */
+/* ---- slow names do not delay others ---- */
 
 static void some_are_silent(const struct fake_query *query, struct fake_reply *reply)
 {
@@ -234,7 +233,7 @@ static void some_are_silent(const struct fake_query *query, struct fake_reply *r
         good(query, reply);
 }
 
-Test(asker_patience, silent_names_do_not_hold_up_the_others)
+Test(asker_patience, silent_names_do_not_delay_others)
 {
     options.window = 50;
     begin(some_are_silent);
@@ -245,7 +244,7 @@ Test(asker_patience, silent_names_do_not_hold_up_the_others)
     run_until_answered();
     cr_expect_eq(kinds[ANSWER_RECORDS], 2700);
     cr_expect_eq(kinds[ANSWER_SILENT], 300);
-    /* 3,000 tries of at most 200 ms by half of the window. */
+    /* 3,000 tries of 200 ms at most, in half of the window. */
     cr_expect_leq(last_good_ns - begun, ms(6000), "%lld ms",
                   (long long)(last_good_ns - begun) / FAKE_MS);
     cr_expect_leq(fake_now_ns - begun, ms(75000), "%lld ms",
@@ -262,7 +261,7 @@ static void below_16_is_dead(const struct fake_query *query, struct fake_reply *
         fake_rcode(reply, query->question, RCODE_SERVFAIL);
 }
 
-Test(asker_patience, a_zone_that_was_found_dead_is_tried_once_for_each_question)
+Test(asker_patience, questions_of_a_dead_zone_are_tried_once)
 {
     begin(below_16_is_dead);
     for (unsigned n = 0; n < 8; n++)
@@ -288,7 +287,7 @@ static void dead_for_long(const struct fake_query *query, struct fake_reply *rep
         fake_rcode(reply, query->question, RCODE_SERVFAIL);
 }
 
-Test(asker_patience, a_zone_that_comes_back_is_asked_with_patience_again)
+Test(asker_patience, a_zone_that_comes_back_gets_patience_again)
 {
     begin(dead_for_long);
     alive_again = false;
@@ -306,7 +305,7 @@ Test(asker_patience, a_zone_that_comes_back_is_asked_with_patience_again)
     asker_free(asker);
 }
 
-Test(asker_patience, questions_of_a_zone_in_trouble_are_spread_out)
+Test(asker_patience, questions_of_a_failing_zone_are_spread_out)
 {
     begin(below_16_is_dead);
     for (unsigned n = 0; n < 200; n++)
@@ -318,7 +317,7 @@ Test(asker_patience, questions_of_a_zone_in_trouble_are_spread_out)
 }
 
 /* A dead /17: 128 zones of 256 addresses. */
-Test(asker_patience, a_dead_block_does_not_take_the_patience_for_each_zone)
+Test(asker_patience, a_dead_block_does_not_cost_the_patience_for_each_zone)
 {
     begin(below_16_is_dead);
     int64_t begun = fake_now_ns;

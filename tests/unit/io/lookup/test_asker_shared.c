@@ -1,5 +1,4 @@
-/* Questions that several addresses share: how many of them reach the resolver, and what each
- * address hears.
+/* Questions that several addresses share: how often they are sent, and the answer of each address.
  */
 #include <stdio.h>
 
@@ -9,17 +8,18 @@
 
 enum { ASKED_MAX = 64 };
 
-static struct answer heard[ASKED_MAX]; /* by slot */
-static unsigned heard_count[ASKED_MAX];
-static struct asker *second; /* of another thread */
+static struct answer answers[ASKED_MAX]; /* by slot */
+static unsigned answered_count[ASKED_MAX];
+static struct asker *second; /* as of another thread */
 
-static void hear(void *context, void *owner, unsigned slot, const struct answer *answer)
+static void take_answer_of_slot(void *context, void *owner, unsigned slot,
+                                const struct answer *answer)
 {
     (void)context;
     (void)owner;
     cr_assert_lt(slot, ASKED_MAX);
-    heard[slot] = *answer;
-    heard_count[slot]++;
+    answers[slot] = *answer;
+    answered_count[slot]++;
 }
 
 static struct asker *another(void)
@@ -32,8 +32,8 @@ static struct asker *another(void)
 
 static void begin(void (*script)(const struct fake_query *query, struct fake_reply *reply))
 {
-    memset(heard_count, 0, sizeof heard_count);
-    options.give = hear;
+    memset(answered_count, 0, sizeof(answered_count));
+    options.give = take_answer_of_slot;
     options.cache = answer_cache_new();
     cr_assert_not_null(options.cache);
     open_asker(script);
@@ -70,11 +70,11 @@ static void run_all(void)
     cr_assert_eq(asker_open(asker) + asker_open(second), 0);
 }
 
-static void expect_heard(unsigned slot, enum answer_kind kind, bool holds)
+static void expect_answered(unsigned slot, enum answer_kind kind, bool holds)
 {
-    cr_expect_eq(heard_count[slot], 1, "%u: %u", slot, heard_count[slot]);
-    cr_expect_eq(heard[slot].kind, kind, "%u: %d", slot, (int)heard[slot].kind);
-    cr_expect_eq(heard[slot].holds, holds, "%u", slot);
+    cr_expect_eq(answered_count[slot], 1, "%u: %u", slot, answered_count[slot]);
+    cr_expect_eq(answers[slot].kind, kind, "%u: %d", slot, (int)answers[slot].kind);
+    cr_expect_eq(answers[slot].holds, holds, "%u", slot);
 }
 
 /* 192.0.2.1 to .40, TTL 600, after 100 ms: more addresses than an answer keeps. */
@@ -115,7 +115,7 @@ static void nxdomain(const struct fake_query *query, struct fake_reply *reply)
     static const uint8_t tail[] = {0, 0, 6, 0, 1, 0, 0, 1, 44, 0, 22, 0, 0, 0, 0, 0, 1,
                                    0, 0, 0, 1, 0, 0, 0, 1, 0,  0, 0,  1, 0, 0, 1, 44};
     fake_rcode(reply, query->question, RCODE_NXDOMAIN);
-    fake_put(reply, tail, sizeof tail);
+    fake_put(reply, tail, sizeof(tail));
     reply->wire[9] = 1;
     reply->delay_ms = 100;
 }
@@ -125,7 +125,7 @@ static void negative_without_soa(const struct fake_query *query, struct fake_rep
     fake_rcode(reply, query->question, RCODE_NXDOMAIN);
 }
 
-/* More than a datagram holds. */
+/* Too long for a datagram. */
 static void long_reply(const struct fake_query *query, struct fake_reply *reply)
 {
     uint8_t address[4] = {192, 0, 2, 1};
@@ -141,21 +141,21 @@ static void long_reply(const struct fake_query *query, struct fake_reply *reply)
     }
 }
 
-Test(asker_shared, a_question_under_way_is_joined_and_read_for_each_address)
+Test(asker_shared, a_reply_is_read_for_each_address_that_joined)
 {
     begin(forty);
     ask("mta.example.com", "192.0.2.1", 0);
-    ask("MTA.example.com", "192.0.2.40", 1); /* behind the sixteen that an answer keeps */
+    ask("MTA.example.com", "192.0.2.40", 1); /* not among the sixteen that an answer keeps */
     ask("mta.example.com", "192.0.2.41", 2);
     run_all();
     cr_expect_eq(sent_count, 1);
-    expect_heard(0, ANSWER_RECORDS, true);
-    expect_heard(1, ANSWER_RECORDS, true);
-    expect_heard(2, ANSWER_RECORDS, false);
+    expect_answered(0, ANSWER_RECORDS, true);
+    expect_answered(1, ANSWER_RECORDS, true);
+    expect_answered(2, ANSWER_RECORDS, false);
     for (unsigned i = 0; i < 3; i++) {
-        cr_expect_eq(heard[i].total, 40);
-        cr_expect_eq(heard[i].tries, 1);
-        cr_expect_eq(heard[i].ttl, 600);
+        cr_expect_eq(answers[i].total, 40);
+        cr_expect_eq(answers[i].tries, 1);
+        cr_expect_eq(answers[i].ttl, 600);
     }
     cr_expect_eq(asker_counts(asker)->questions, 3);
     cr_expect_eq(asker_counts(asker)->queries, 1);
@@ -164,7 +164,7 @@ Test(asker_shared, a_question_under_way_is_joined_and_read_for_each_address)
     finish();
 }
 
-Test(asker_shared, an_answer_serves_until_its_ttl_is_over)
+Test(asker_shared, an_answer_serves_until_its_ttl_ends)
 {
     begin(forty);
     ask("mta.example.com", "192.0.2.1", 0);
@@ -172,16 +172,16 @@ Test(asker_shared, an_answer_serves_until_its_ttl_is_over)
     fake_now_ns += ms(10 * 1000);
     ask("mta.example.com", "192.0.2.2", 1);
     run_all();
-    expect_heard(1, ANSWER_RECORDS, true);
-    cr_expect_eq(heard[1].ttl, 590, "%u", heard[1].ttl);
-    cr_expect_eq(heard[1].tries, 1);
+    expect_answered(1, ANSWER_RECORDS, true);
+    cr_expect_eq(answers[1].ttl, 590, "%u", answers[1].ttl);
+    cr_expect_eq(answers[1].tries, 1);
     cr_expect_eq(sent_count, 1);
     cr_expect_eq(asker_counts(asker)->cached, 1);
     fake_now_ns += ms(530 * 1000);
     ask("mta.example.com", "192.0.2.2", 2);
     run_all();
     cr_expect_eq(sent_count, 2);
-    cr_expect_eq(heard[2].ttl, 600);
+    cr_expect_eq(answers[2].ttl, 600);
     finish();
 }
 
@@ -193,15 +193,15 @@ Test(asker_shared, askers_of_two_threads_ask_once)
     ask_as(second, "mta.example.com", RR_A, "192.0.2.99", 2);
     run_all();
     cr_expect_eq(sent_count, 1);
-    expect_heard(0, ANSWER_RECORDS, true);
-    expect_heard(1, ANSWER_RECORDS, true);
-    expect_heard(2, ANSWER_RECORDS, false);
+    expect_answered(0, ANSWER_RECORDS, true);
+    expect_answered(1, ANSWER_RECORDS, true);
+    expect_answered(2, ANSWER_RECORDS, false);
     cr_expect_eq(asker_counts(second)->cached, 2);
     finish();
 }
 
-/* The lease of an asker that does nothing any more. */
-Test(asker_shared, another_asker_is_waited_for_no_longer_than_a_try)
+/* The first asker holds a lease and stops. */
+Test(asker_shared, another_asker_is_waited_for_one_timeout_at_most)
 {
     begin(forty);
     ask("mta.example.com", "192.0.2.1", 0);
@@ -212,44 +212,44 @@ Test(asker_shared, another_asker_is_waited_for_no_longer_than_a_try)
     while (asker_open(second) > 0 && fake_now_ns < start + ms(60000))
         asker_run(second, 20);
     cr_expect_eq(sent_count, 2);
-    expect_heard(1, ANSWER_RECORDS, true);
-    expect_heard(2, ANSWER_RECORDS, true);
+    expect_answered(1, ANSWER_RECORDS, true);
+    expect_answered(2, ANSWER_RECORDS, true);
     cr_expect_geq(fake_now_ns - start, ms(2000));
     cr_expect_leq(fake_now_ns - start, ms(2000 + 100 + 30));
     run_all();
-    expect_heard(0, ANSWER_RECORDS, true);
+    expect_answered(0, ANSWER_RECORDS, true);
     finish();
 }
 
-Test(asker_shared, an_error_is_so_for_all_that_joined_and_is_not_kept)
+Test(asker_shared, an_error_reaches_all_that_joined_and_is_not_kept)
 {
     begin(servfail);
     ask("mta.example.com", "192.0.2.1", 0);
     ask("mta.example.com", "192.0.2.2", 1);
     run_all();
     cr_expect_eq(sent_count, 4);
-    expect_heard(0, ANSWER_SERVFAIL, false);
-    expect_heard(1, ANSWER_SERVFAIL, false);
-    cr_expect_eq(heard[1].tries, 4);
+    expect_answered(0, ANSWER_SERVFAIL, false);
+    expect_answered(1, ANSWER_SERVFAIL, false);
+    cr_expect_eq(answers[1].tries, 4);
     ask("mta.example.com", "192.0.2.3", 2);
     run_all();
     cr_expect_eq(sent_count, 8);
     finish();
 }
 
-Test(asker_shared, silence_is_so_for_all_that_joined)
+Test(asker_shared, silence_reaches_all_that_joined)
 {
     begin(silent);
     ask("mta.example.com", "192.0.2.1", 0);
     ask("mta.example.com", "192.0.2.2", 1);
     run_all();
     cr_expect_eq(sent_count, 4);
-    expect_heard(0, ANSWER_SILENT, false);
-    expect_heard(1, ANSWER_SILENT, false);
+    expect_answered(0, ANSWER_SILENT, false);
+    expect_answered(1, ANSWER_SILENT, false);
     finish();
 }
 
-Test(asker_shared, the_tries_an_answer_took_are_told_to_all)
+Test(asker_shared, all_who_share_an_answer_get_its_tries)
 {
     begin(servfail_once);
     ask("mta.example.com", "192.0.2.1", 0);
@@ -258,8 +258,8 @@ Test(asker_shared, the_tries_an_answer_took_are_told_to_all)
     ask("mta.example.com", "192.0.2.3", 2);
     run_all();
     for (unsigned i = 0; i < 3; i++) {
-        expect_heard(i, ANSWER_RECORDS, true);
-        cr_expect_eq(heard[i].tries, 2);
+        expect_answered(i, ANSWER_RECORDS, true);
+        cr_expect_eq(answers[i].tries, 2);
     }
     cr_expect_eq(sent_count, 2);
     finish();
@@ -272,15 +272,15 @@ Test(asker_shared, a_negative_answer_serves_for_the_negative_ttl)
     ask("mta.example.com", "192.0.2.2", 1);
     run_all();
     cr_expect_eq(sent_count, 1);
-    expect_heard(0, ANSWER_NXDOMAIN, false);
-    expect_heard(1, ANSWER_NXDOMAIN, false);
-    cr_expect(heard[1].has_soa);
-    cr_expect_eq(heard[1].ttl, 300);
+    expect_answered(0, ANSWER_NXDOMAIN, false);
+    expect_answered(1, ANSWER_NXDOMAIN, false);
+    cr_expect(answers[1].has_soa);
+    cr_expect_eq(answers[1].ttl, 300);
     fake_now_ns += ms(239 * 1000);
     ask("mta.example.com", "192.0.2.3", 2);
     run_all();
     cr_expect_eq(sent_count, 1);
-    cr_expect_eq(heard[2].ttl, 61);
+    cr_expect_eq(answers[2].ttl, 61);
     fake_now_ns += ms(1000);
     ask("mta.example.com", "192.0.2.3", 3);
     run_all();
@@ -288,7 +288,7 @@ Test(asker_shared, a_negative_answer_serves_for_the_negative_ttl)
     finish();
 }
 
-Test(asker_shared, a_negative_answer_without_soa_serves_nobody_later)
+Test(asker_shared, a_negative_answer_without_soa_is_not_kept)
 {
     begin(negative_without_soa);
     ask("mta.example.com", "192.0.2.1", 0);
@@ -299,7 +299,7 @@ Test(asker_shared, a_negative_answer_without_soa_serves_nobody_later)
     finish();
 }
 
-Test(asker_shared, types_are_apart_and_ptr_is_never_shared)
+Test(asker_shared, types_are_separate_and_ptr_is_never_shared)
 {
     begin(nxdomain);
     ask_as(asker, "mta.example.com", RR_A, "192.0.2.1", 0);
@@ -328,8 +328,8 @@ Test(asker_shared, without_a_cache_each_question_is_asked)
     finish();
 }
 
-/* What is open when an asker is freed gives its leases back. */
-Test(asker_shared, a_stopped_asker_leaves_no_lease_behind)
+/* Open questions give their leases back when their asker is freed. */
+Test(asker_shared, a_freed_asker_leaves_no_lease)
 {
     begin(forty);
     ask("mta.example.com", "192.0.2.1", 0);
@@ -339,8 +339,8 @@ Test(asker_shared, a_stopped_asker_leaves_no_lease_behind)
     asker = another();
     ask("mta.example.com", "192.0.2.3", 2);
     run_all();
-    cr_expect_eq(heard_count[0] + heard_count[1], 0);
-    expect_heard(2, ANSWER_RECORDS, true);
+    cr_expect_eq(answered_count[0] + answered_count[1], 0);
+    expect_answered(2, ANSWER_RECORDS, true);
     cr_expect_eq(sent_count, 2);
     finish();
 }
@@ -349,13 +349,13 @@ static void ask_in_turn(unsigned from, unsigned count, char letter)
 {
     for (unsigned i = from; i < from + count; i++) {
         char name[32];
-        snprintf(name, sizeof name, "%c%u.example.com", letter, i);
+        snprintf(name, sizeof(name), "%c%u.example.com", letter, i);
         ask(name, "192.0.2.1", i);
         run_all();
     }
 }
 
-Test(asker_shared, long_replies_in_a_row_lead_to_tcp_and_a_short_one_back)
+Test(asker_shared, long_replies_in_a_row_lead_to_tcp_and_a_short_reply_back)
 {
     begin(long_reply);
     ask_in_turn(0, 8, 'm');

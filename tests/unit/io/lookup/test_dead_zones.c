@@ -57,15 +57,15 @@ Test(dead_zones, eight_questions_make_a_zone_dead_and_one_answer_revives_it)
     cr_expect_not(dead("198.51.100.1"));
     lose("198.51.100.200", 1);
     cr_expect(dead("198.51.100.99"));
-    cr_expect_not(dead("198.51.101.1"), "the next /24");
+    cr_expect_not(dead("198.51.101.1"), "the neighbouring /24");
     answer("198.51.100.3");
     cr_expect_not(dead("198.51.100.99"));
     cr_expect_eq(dead_zones.known, 0);
     lose("198.51.100.1", 7);
-    cr_expect_not(dead("198.51.100.1"), "counted from the answer on");
+    cr_expect_not(dead("198.51.100.1"), "counting starts again after the answer");
 }
 
-Test(dead_zones, an_answer_in_between_keeps_it_alive)
+Test(dead_zones, an_answer_between_failures_keeps_a_zone_alive)
 {
     dead_zones_init(&dead_zones, 1);
     for (unsigned i = 0; i < 5; i++) {
@@ -75,7 +75,7 @@ Test(dead_zones, an_answer_in_between_keeps_it_alive)
     cr_expect_not(dead("198.51.100.1"));
 }
 
-Test(dead_zones, eight_failed_tries_are_trouble)
+Test(dead_zones, eight_failed_tries_make_a_zone_failing)
 {
     dead_zones_init(&dead_zones, 1);
     lose_tries("198.51.100.1", 7);
@@ -83,7 +83,7 @@ Test(dead_zones, eight_failed_tries_are_trouble)
     lose_tries("198.51.100.2", 1);
     cr_expect(in_trouble("198.51.100.1"));
     cr_expect_not(in_trouble("198.51.99.1"));
-    cr_expect_not(dead("198.51.100.1"), "tries are no questions");
+    cr_expect_not(dead("198.51.100.1"), "tries do not count as questions");
     answer("198.51.100.1");
     cr_expect_not(in_trouble("198.51.100.1"));
 }
@@ -114,7 +114,7 @@ Test(dead_zones, eight_dead_zones_make_a_16_dead_and_eight_of_those_an_8)
     cr_expect_not(dead("11.1.1.1"));
     answer("10.99.1.1");
     cr_expect_not(dead("10.98.1.1"), "the /8 lives");
-    cr_expect(dead("10.1.99.1"), "another /16 is dead still");
+    cr_expect(dead("10.1.99.1"), "another /16 is still dead");
 }
 
 Test(dead_zones, ipv6_zones_are_48_and_32)
@@ -145,21 +145,21 @@ static void lose_host(const char *host)
         dead_zones_question_failed(&dead_zones, &question, NULL);
 }
 
-Test(dead_zones, the_zone_of_a_host_name_is_the_name_above_it)
+Test(dead_zones, the_zone_of_a_host_name_is_its_parent)
 {
     dead_zones_init(&dead_zones, 1);
     lose_host("mta1.mail.example.com");
-    cr_expect(host_dead("mta2.MAIL.example.com"), "in any case");
+    cr_expect(host_dead("mta2.MAIL.example.com"), "upper or lower case");
     cr_expect_not(host_dead("www.example.com"));
     cr_expect_not(host_dead("mail.example.com"));
     lose_host("example.net");
     cr_expect(host_dead("example.net"));
     cr_expect_not(host_dead("example.org"));
-    cr_expect_not(host_dead("other.net"), "domains of one top-level domain have nothing in common");
+    cr_expect_not(host_dead("other.net"), "domains below one top-level domain are unrelated");
 }
 
-/* The address a host name is compared with says nothing about the name's zone. */
-Test(dead_zones, forward_questions_go_by_their_name)
+/* The wanted address is unrelated to the zone of the host name. */
+Test(dead_zones, the_zone_of_a_forward_question_follows_from_its_name)
 {
     dead_zones_init(&dead_zones, 1);
     struct ipaddr address = address_of("198.51.100.7");
@@ -170,7 +170,7 @@ Test(dead_zones, forward_questions_go_by_their_name)
     cr_expect(dead_zones_is_dead(&dead_zones, &question, &address));
 }
 
-Test(dead_zones, is_bounded_and_keeps_what_is_looked_at)
+Test(dead_zones, is_bounded_and_keeps_zones_in_use)
 {
     dead_zones_init(&dead_zones, 1);
     lose("192.0.2.1", 8);

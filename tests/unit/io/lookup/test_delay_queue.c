@@ -2,7 +2,7 @@
 
 #include <criterion/criterion.h>
 
-Test(delay_queue, nothing_waits_at_first)
+Test(delay_queue, is_empty_at_first)
 {
     struct delay_queue queue = {0};
     cr_expect_eq(delay_queue_next_ns(&queue), INT64_MAX);
@@ -10,7 +10,7 @@ Test(delay_queue, nothing_waits_at_first)
     delay_queue_free(&queue);
 }
 
-Test(delay_queue, is_taken_when_due_and_not_before)
+Test(delay_queue, an_item_is_taken_when_due_and_not_before)
 {
     struct delay_queue queue = {0};
     int item;
@@ -22,7 +22,7 @@ Test(delay_queue, is_taken_when_due_and_not_before)
     delay_queue_free(&queue);
 }
 
-Test(delay_queue, the_soonest_comes_first_in_any_mixture)
+Test(delay_queue, items_come_in_the_order_of_their_times)
 {
     struct delay_queue queue = {0};
     static int64_t times[3000];
@@ -46,11 +46,11 @@ Test(delay_queue, the_soonest_comes_first_in_any_mixture)
     delay_queue_free(&queue);
 }
 
-Test(delay_queue, what_is_left_is_dropped)
+Test(delay_queue, may_be_freed_with_items_in_it)
 {
     struct delay_queue queue = {0};
     int item;
     cr_assert(delay_queue_put(&queue, 1, &item));
-    delay_queue_free(&queue); /* what is left behind is told by the sanitizer */
+    delay_queue_free(&queue); /* the sanitizer finds leaks */
     cr_expect_eq(queue.count, 0);
 }

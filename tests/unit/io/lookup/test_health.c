@@ -9,7 +9,7 @@ static int64_t ms(int64_t count)
     return count * 1000000;
 }
 
-/* Misses in a row at this time; true if one of them put the endpoint out. */
+/* Several misses at one time; true if one of them put the endpoint out. */
 static bool miss(unsigned endpoint, unsigned times, int64_t now_ns)
 {
     bool out = false;
@@ -18,7 +18,7 @@ static bool miss(unsigned endpoint, unsigned times, int64_t now_ns)
     return out;
 }
 
-Test(health, those_in_health_take_turns)
+Test(health, resolvers_in_health_take_turns)
 {
     unsigned seen[3] = {0};
     health_init(&health, 3, 0);
@@ -31,7 +31,7 @@ Test(health, those_in_health_take_turns)
         cr_expect_neq(health_first(&health), 1);
 }
 
-Test(health, the_next_is_another_one_in_health)
+Test(health, the_next_is_another_resolver_in_health)
 {
     health_init(&health, 3, 0);
     for (unsigned i = 0; i < 3; i++)
@@ -46,7 +46,7 @@ Test(health, the_next_is_another_one_in_health)
     cr_expect_eq(health_next(&health, 0), 0);
 }
 
-Test(health, out_takes_both_misses_and_silence)
+Test(health, out_needs_misses_and_silence)
 {
     health_init(&health, 1, 0);
     cr_expect_not(miss(0, 100, ms(HEALTH_SILENCE_MS) - 1), "too early");
@@ -55,16 +55,16 @@ Test(health, out_takes_both_misses_and_silence)
     cr_expect_not(health_is_out(&health, 0));
     cr_expect(miss(0, 1, ms(5000)));
     cr_expect(health_is_out(&health, 0));
-    cr_expect_not(miss(0, 50, ms(6000)), "it is told once");
+    cr_expect_not(miss(0, 50, ms(6000)), "true only once");
 }
 
-Test(health, exactly_the_silence_is_enough)
+Test(health, silence_of_exactly_the_limit_is_enough)
 {
     health_init(&health, 1, 0);
     cr_expect(miss(0, HEALTH_MISSES, ms(HEALTH_SILENCE_MS)));
 }
 
-Test(health, any_reply_begins_the_row_anew)
+Test(health, any_reply_resets_the_misses)
 {
     health_init(&health, 1, 0);
     miss(0, HEALTH_MISSES - 1, ms(3000));
@@ -84,7 +84,7 @@ Test(health, one_probe_a_second_and_one_at_a_time)
     miss(1, HEALTH_MISSES, ms(5000));
     cr_expect(health_probe_due(&health, ms(5000), &endpoint));
     cr_expect_eq(endpoint, 1);
-    cr_expect_not(health_probe_due(&health, ms(8000), &endpoint), "one is under way");
+    cr_expect_not(health_probe_due(&health, ms(8000), &endpoint), "one is in flight");
     health_probe_ended(&health, 1);
     cr_expect(health_probe_due(&health, ms(8000), &endpoint));
     health_probe_ended(&health, 1);
@@ -106,7 +106,7 @@ Test(health, a_probe_put_off_is_due_at_once)
     cr_expect_not(health_probe_due(&health, ms(5002), &endpoint));
 }
 
-Test(health, tells_for_how_long_all_have_been_out)
+Test(health, knows_how_long_all_have_been_out)
 {
     health_init(&health, 2, 0);
     miss(0, HEALTH_MISSES, ms(2000));

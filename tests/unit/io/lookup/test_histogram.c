@@ -23,7 +23,7 @@ Test(histogram, one_value_is_every_quantile)
     static const uint64_t values[] = {0,  1,    31,        32,         63,         64,
                                       65, 1000, 123456789, UINT32_MAX, 1ull << 40, UINT64_MAX};
 
-    for (unsigned i = 0; i < sizeof values / sizeof *values; i++) {
+    for (unsigned i = 0; i < sizeof(values) / sizeof(*values); i++) {
         cr_expect(eq(u64, only(values[i], 0), values[i]));
         cr_expect(eq(u64, only(values[i], 0.5), values[i]));
         cr_expect(eq(u64, only(values[i], 1), values[i]));

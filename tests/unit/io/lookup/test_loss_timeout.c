@@ -5,7 +5,7 @@
 static const int64_t MS = 1000 * 1000;
 static struct loss_timeout timeout;
 
-/* So many replies, of which every hundredth-th are slow. */
+/* Replies, of which slow_percent are slow. */
 static void add(unsigned count, int64_t ms, unsigned slow_percent, int64_t slow_ms)
 {
     for (unsigned i = 0; i < count; i++)
@@ -32,7 +32,7 @@ Test(loss_timeout, nothing_is_known_before_two_portions)
     cr_expect_eq(wait_ms(), 200);
 }
 
-Test(loss_timeout, nothing_is_given_up_before_one_timeout_has_gone_by)
+Test(loss_timeout, nothing_is_known_before_one_timeout_has_passed)
 {
     begin();
     add(2 * LOSS_TIMEOUT_PORTION, 10, 0, 0);
@@ -40,14 +40,14 @@ Test(loss_timeout, nothing_is_given_up_before_one_timeout_has_gone_by)
     cr_expect_eq(loss_timeout_ms(&timeout, 3000 * MS), 200);
 }
 
-Test(loss_timeout, three_times_what_nearly_all_replies_take)
+Test(loss_timeout, is_three_times_what_nearly_all_replies_take)
 {
     begin();
     add(4 * LOSS_TIMEOUT_PORTION, 100, 0, 0);
     cr_expect(wait_ms() >= 300 && wait_ms() <= 310, "%u", wait_ms());
 }
 
-Test(loss_timeout, one_slow_name_in_a_hundred_does_not_matter_five_do)
+Test(loss_timeout, one_slow_name_in_a_hundred_is_ignored_five_are_not)
 {
     begin();
     add(4 * LOSS_TIMEOUT_PORTION, 10, 1, 900);
@@ -56,7 +56,7 @@ Test(loss_timeout, one_slow_name_in_a_hundred_does_not_matter_five_do)
     cr_expect(wait_ms() >= 2700 && wait_ms() <= 2800, "%u", wait_ms());
 }
 
-Test(loss_timeout, follows_the_latency_up_at_once_and_down_after_two_portions)
+Test(loss_timeout, rises_with_latency_at_once_and_falls_after_two_portions)
 {
     begin();
     add(2 * LOSS_TIMEOUT_PORTION, 20, 0, 0);

@@ -4,8 +4,7 @@
 
 static const int64_t SECOND = 1000000000;
 
-/* Fewer than 32 queries a second are not judged: a pace that allows no more than that must not
- * stand for ever. */
+/* Fewer than 32 queries a second are not judged: such a low pace must not last for ever. */
 static double after_a_round(enum pace_state state, double qps, uint64_t sent, bool limited)
 {
     struct pace pace;
@@ -18,14 +17,14 @@ static double after_a_round(enum pace_state state, double qps, uint64_t sent, bo
     return pace.qps;
 }
 
-Test(pace, too_slow_to_be_judged_doubles)
+Test(pace, a_pace_too_low_to_be_judged_doubles)
 {
     cr_expect_eq(after_a_round(PACE_CRUISE, 12, 12, true), 24);
     cr_expect_eq(after_a_round(PACE_TEST, 12, 12, true), 24);
     cr_expect_eq(after_a_round(PACE_CRUISE, PACE_LEAST, 0, true), 2 * PACE_LEAST);
 }
 
-Test(pace, a_trickle_that_waits_for_nothing_changes_nothing)
+Test(pace, a_trickle_below_the_pace_changes_nothing)
 {
     cr_expect_eq(after_a_round(PACE_CRUISE, 12, 10, false), 12);
     cr_expect_eq(after_a_round(PACE_CRUISE, 2000, 31, false), 2000);

@@ -6,7 +6,7 @@
 enum { GRANTS_MAX = 1 << 22 };
 static const int64_t SECOND = 1000000000;
 
-/* The times of granted queries, and how many of them a half-open second held at most. */
+/* The times of granted queries. */
 struct log {
     int64_t *times;
     size_t count;
@@ -38,9 +38,9 @@ static size_t fullest_second(const struct log *log)
 
 static const uint64_t RATES[] = {1,   2,    3,    7,    10,    33,    50,     99,     100,    101,
                                  333, 1000, 1024, 9999, 50000, 99991, 262144, 999983, 1000000};
-enum { RATES_COUNT = sizeof RATES / sizeof RATES[0] };
+enum { RATES_COUNT = sizeof(RATES) / sizeof(RATES[0]) };
 
-/* Demand without end, polled every step_ns (varied by a third): the limit holds, and the rate is
+/* Endless demand, polled every step_ns (varied by a third): the limit holds, and the rate is
  * reached. */
 static void endless_demand(uint64_t rate, int64_t step_ns, int64_t start_ns)
 {
@@ -62,20 +62,20 @@ static void endless_demand(uint64_t rate, int64_t step_ns, int64_t start_ns)
     free(log.times);
 }
 
-Test(rate_limit, holds_and_reaches_the_rate_when_polled_each_millisecond)
+Test(rate_limit, holds_and_is_reached_when_polled_each_millisecond)
 {
     for (unsigned i = 0; i < RATES_COUNT; i++)
         endless_demand(RATES[i], 1000000, 123456789);
 }
 
-Test(rate_limit, holds_and_reaches_the_rate_when_polled_each_seven_milliseconds)
+Test(rate_limit, holds_and_is_reached_when_polled_every_seven_milliseconds)
 {
     for (unsigned i = 0; i < RATES_COUNT; i++)
         endless_demand(RATES[i], 6900000, 7 * SECOND);
 }
 
-/* Bursts after silence are what a bucket gets wrong: silence must not be saved up. */
-Test(rate_limit, silence_is_not_saved_up)
+/* A token bucket allows a burst after an idle time; this limit must not. */
+Test(rate_limit, idle_time_is_not_saved_up)
 {
     for (unsigned i = 0; i < RATES_COUNT; i++) {
         struct rate_limit rate_limit;
@@ -93,9 +93,8 @@ Test(rate_limit, silence_is_not_saved_up)
     }
 }
 
-/* Whoever waits as long as told gets through at once, and the wait is never longer than the pace.
- */
-Test(rate_limit, wait_is_exact)
+/* After exactly the returned wait a query is granted; the wait never exceeds the interval. */
+Test(rate_limit, the_wait_is_exact)
 {
     for (unsigned i = 0; i < RATES_COUNT; i++) {
         struct rate_limit rate_limit;
@@ -135,7 +134,7 @@ Test(rate_limit, huge_rates_do_not_overflow)
     cr_expect_eq(rate_limit_take(&rate_limit, SECOND), 0);
 }
 
-Test(rate_limit, what_was_charged_is_not_granted_again)
+Test(rate_limit, a_charged_query_is_not_granted_again)
 {
     struct rate_limit rate_limit;
     rate_limit_init(&rate_limit, 10);
@@ -145,7 +144,7 @@ Test(rate_limit, what_was_charged_is_not_granted_again)
     cr_expect_eq(rate_limit_take(&rate_limit, 2 * SECOND + SECOND / 50), 0);
 }
 
-Test(rate_limit, a_look_takes_nothing)
+Test(rate_limit, peek_takes_nothing)
 {
     struct rate_limit rate_limit;
     rate_limit_init(&rate_limit, 10);
@@ -161,13 +160,13 @@ Test(rate_limit, a_look_takes_nothing)
     cr_expect_eq(rate_limit_peek(&rate_limit, 1), 0);
 }
 
-Test(rate_limit, another_pace_holds_from_the_next_query_on)
+Test(rate_limit, a_new_pace_holds_from_the_next_query)
 {
     struct rate_limit rate_limit;
     rate_limit_init(&rate_limit, 0);
     rate_limit_adjust(&rate_limit, SECOND / 10, SECOND / 5);
     for (unsigned i = 0; i < 3; i++)
-        cr_assert_eq(rate_limit_take(&rate_limit, SECOND), 0, "a burst of what the slack allows");
+        cr_assert_eq(rate_limit_take(&rate_limit, SECOND), 0, "a burst up to the slack");
     cr_expect_eq(rate_limit_take(&rate_limit, SECOND), SECOND / 10);
     rate_limit_adjust(&rate_limit, SECOND / 100, SECOND / 5);
     cr_expect_eq(rate_limit_take(&rate_limit, SECOND + SECOND / 10), 0);

@@ -20,9 +20,9 @@ static int64_t fail(const struct retry_policy *policy, enum answer_kind kind, ui
     return retry_pause_ns(&retry, policy, now, 0, random);
 }
 
-/* ---- early repeats ---- */
+/* ---- early tries ---- */
 
-Test(retry, first_tries_wait_shortly_then_twice_as_long_each_then_the_whole_timeout)
+Test(retry, early_tries_double_their_wait_up_to_the_whole_timeout)
 {
     begin();
     cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 300), 300);
@@ -35,12 +35,12 @@ Test(retry, first_tries_wait_shortly_then_twice_as_long_each_then_the_whole_time
     retry_sent(&retry, now);
     cr_expect(retry_is_early(&retry, &POLICY, 1200));
     cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 300), 2000);
-    cr_expect_eq(retry.tries, 0, "none of them counts");
+    cr_expect_eq(retry.tries, 0, "early tries do not count");
     cr_expect(retry_is_repeat(&retry));
     cr_expect_eq(retry.asked_ns, now);
 }
 
-Test(retry, early_ends_after_three_even_if_the_clock_jumps_again)
+Test(retry, three_tries_may_end_early_even_if_the_clock_jumps_again)
 {
     begin();
     for (unsigned i = 0; i < RETRY_EARLY_MAX; i++) {
@@ -60,10 +60,10 @@ Test(retry, a_whole_timeout_is_not_early)
     cr_expect_eq(retry.tries, 1);
 }
 
-Test(retry, short_tries_are_never_longer_than_the_timeout)
+Test(retry, early_tries_never_exceed_the_timeout)
 {
     begin();
-    cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 0), 2000, "latency is not known");
+    cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 0), 2000, "latency is unknown");
     cr_expect_eq(retry_timeout_ms(&POLICY, &retry, 5000), 2000);
     retry_sent(&retry, now);
     cr_expect(retry_is_early(&retry, &POLICY, 1500));
@@ -73,7 +73,7 @@ Test(retry, short_tries_are_never_longer_than_the_timeout)
 
 /* ---- pauses ---- */
 
-Test(retry, silence_ends_with_the_tries)
+Test(retry, silence_ends_after_the_tries)
 {
     begin();
     for (unsigned i = 0; i < 3; i++)
@@ -82,7 +82,7 @@ Test(retry, silence_ends_with_the_tries)
     cr_expect_eq(retry.worst, ANSWER_SILENT);
 }
 
-Test(retry, as_much_again_at_random)
+Test(retry, a_pause_is_up_to_twice_as_long_at_random)
 {
     begin();
     cr_expect_eq(fail(&POLICY, ANSWER_SILENT, 49999999), 99999999);
@@ -90,7 +90,7 @@ Test(retry, as_much_again_at_random)
     cr_expect_eq(fail(&POLICY, ANSWER_SILENT, 50000000), 50000000);
 }
 
-/* Tries one after another; returns the seconds from the first to the last. */
+/* Fails all tries of a question; returns the seconds from the first to the last. */
 static int64_t persist(const struct retry_policy *policy, uint64_t random, unsigned *tries)
 {
     int64_t begun = now;
@@ -103,7 +103,7 @@ static int64_t persist(const struct retry_policy *policy, uint64_t random, unsig
     return now - begun;
 }
 
-Test(retry, errors_are_asked_again_until_patience_ends_and_at_its_very_end)
+Test(retry, after_errors_the_last_try_comes_when_patience_ends)
 {
     unsigned tries;
     for (uint64_t random = 0; random < 40; random++) {
@@ -113,7 +113,7 @@ Test(retry, errors_are_asked_again_until_patience_ends_and_at_its_very_end)
     }
 }
 
-Test(retry, without_patience_tries_alone_count)
+Test(retry, without_patience_only_tries_count)
 {
     struct retry_policy policy = POLICY;
     unsigned tries;
@@ -134,7 +134,7 @@ Test(retry, short_patience_does_not_shorten_the_tries)
     cr_expect_eq(tries, 6);
 }
 
-Test(retry, patience_begins_with_the_first_error_that_was_told)
+Test(retry, patience_begins_with_the_first_server_error)
 {
     begin();
     fail(&POLICY, ANSWER_SILENT, 0);
@@ -142,14 +142,14 @@ Test(retry, patience_begins_with_the_first_error_that_was_told)
     fail(&POLICY, ANSWER_SERVFAIL, 0);
     now += 40 * SECOND - 1;
     retry.tries = 4;
-    cr_expect_eq(fail(&POLICY, ANSWER_REFUSED, 0), 1, "a nanosecond is left");
+    cr_expect_eq(fail(&POLICY, ANSWER_REFUSED, 0), 1, "one nanosecond is left");
     now += 1;
     cr_expect_eq(fail(&POLICY, ANSWER_SILENT, 0), RETRY_OVER);
-    cr_expect_eq(retry.worst, ANSWER_REFUSED, "the last that was told");
+    cr_expect_eq(retry.worst, ANSWER_REFUSED, "the last server error");
     cr_expect_eq(retry.rcode, RCODE_REFUSED);
 }
 
-Test(retry, a_least_pause_is_kept_but_not_beyond_patience)
+Test(retry, the_least_pause_holds_within_the_patience)
 {
     begin();
     retry_sent(&retry, now);
@@ -158,7 +158,7 @@ Test(retry, a_least_pause_is_kept_but_not_beyond_patience)
     cr_expect_eq(retry_pause_ns(&retry, &POLICY, now + 38 * SECOND, 5000, 7), 2 * SECOND);
 }
 
-Test(retry, what_was_told_is_worth_more_than_bytes_and_bytes_more_than_silence)
+Test(retry, server_errors_outweigh_unbelievable_replies_which_outweigh_silence)
 {
     begin();
     fail(&POLICY, ANSWER_UNBELIEVABLE, 0);
@@ -169,7 +169,7 @@ Test(retry, what_was_told_is_worth_more_than_bytes_and_bytes_more_than_silence)
     cr_expect_eq(retry.worst, ANSWER_SERVFAIL);
 }
 
-Test(retry, the_try_that_completes_the_tries_uses_a_stream)
+Test(retry, the_try_that_completes_the_tries_uses_tcp)
 {
     begin();
     for (unsigned tries = 1; tries < 8; tries++) {

@@ -1,8 +1,8 @@
-/* What the shared_pace makes of resolvers of all kinds, in simulated time; the bars are those of
- * docs/retries-and-pace.md. */
+/* The shared pace with resolvers of many kinds, in simulated time. docs/retries-and-pace.md has the
+ * bars. */
 #include "tests/unit/io/lookup/pace_simulation.h"
 
-/* Each kind is met by one thread and by two that share the shared_pace. */
+/* Each kind is tested with one thread and with two. */
 enum { THREADS_MOST = 2 };
 
 static struct sim *sim;
@@ -31,49 +31,49 @@ static void expect_held(unsigned seconds, double held, double lost)
 
 /* ---- no limit ---- */
 
-Test(shared_pace, answers_at_once_cost_less_than_a_tenth_of_a_second)
+Test(shared_pace, a_fast_resolver_costs_less_than_a_tenth_of_a_second)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
         sim_run(sim, 6);
-        cr_expect_geq(sim_rate(sim, 0, 0, 1), 45000, "of the 50,000 the threads can send");
+        cr_expect_geq(sim_rate(sim, 0, 0, 1), 45000, "of the 50,000 that the threads can send");
         cr_expect_geq(sim_rate(sim, 0, 1, 6), 49990);
         cr_expect_eq(shared_pace_settled(&sim->shared_pace), 0);
         sim_free(sim);
     }
 }
 
-Test(shared_pace, far_answers_fill_the_window_within_a_second)
+Test(shared_pace, a_distant_resolver_fills_the_window_within_a_second)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
         first->latency_ns = sim_far;
         sim_run(sim, 10);
-        cr_expect_geq(sim_rate(sim, 0, 0, 1), 19000, "of the 40,000 that 4,000 in flight make");
+        cr_expect_geq(sim_rate(sim, 0, 0, 1), 19000, "of the 40,000 possible with 4,000 in flight");
         cr_expect_geq(sim_rate(sim, 0, 1, 10), 39000);
         sim_free(sim);
     }
 }
 
-/* However long the way is, late answers are no lost ones: the pace climbs until the window is the
- * limit. */
-Test(shared_pace, answers_from_very_far_fill_the_window_too)
+/* At any distance late answers are not lost: the pace climbs until the window is the limit. */
+Test(shared_pace, a_very_distant_resolver_fills_the_window_too)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
         first->latency_ns = sim_farther;
         sim_run(sim, 15);
-        cr_expect_geq(sim_rate(sim, 0, 5, 15), 17000, "of the 18,000 that 4,000 in flight make");
+        cr_expect_geq(sim_rate(sim, 0, 5, 15), 17000,
+                      "of the 18,000 possible with 4,000 in flight");
         sim_free(sim);
         meet(1, threads);
         first->latency_ns = sim_farthest;
         sim_run(sim, 40);
-        cr_expect_geq(sim_rate(sim, 0, 20, 40), 5000, "of the 5,700 that 4,000 in flight make");
+        cr_expect_geq(sim_rate(sim, 0, 20, 40), 5000, "of the 5,700 possible with 4,000 in flight");
         sim_free(sim);
     }
 }
 
-Test(shared_pace, loss_at_random_slows_nothing)
+Test(shared_pace, random_loss_slows_nothing)
 {
     for (unsigned percent = 2; percent <= 5; percent += 3) {
         meet(1, 2);
@@ -86,7 +86,7 @@ Test(shared_pace, loss_at_random_slows_nothing)
     }
 }
 
-Test(shared_pace, heavy_loss_at_random_is_found_not_to_be_the_paces_fault)
+Test(shared_pace, heavy_random_loss_does_not_keep_the_pace_low)
 {
     meet(1, 2);
     sim->window = 100000;
@@ -108,7 +108,7 @@ Test(shared_pace, slow_names_and_dead_zones_are_not_overload)
     }
 }
 
-/* One name in ten is so slow that it is asked again and again, and waits in a small window. */
+/* One name in ten is slow: it repeats often, and fills a small window. */
 static void meet_slow_names(unsigned threads)
 {
     meet(1, threads);
@@ -127,9 +127,9 @@ static void expect_pace(unsigned seconds, double least)
     }
 }
 
-/* Names whose servers take long come back over and over, and many at once: between the new ones
- * they look as if nothing were answered any more. */
-Test(shared_pace, repeated_questions_of_slow_names_are_not_overload)
+/* Questions for slow servers repeat often and many at once. Counted with the first tries, they
+ * would look like a resolver that stopped answering. */
+Test(shared_pace, repeats_for_slow_names_are_not_overload)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet_slow_names(threads);
@@ -138,9 +138,9 @@ Test(shared_pace, repeated_questions_of_slow_names_are_not_overload)
     }
 }
 
-/* So it is behind a limit that is gone: while the window waits for slow names, there are few new
- * questions in a round, and a few that stay away are chance. */
-Test(shared_pace, few_new_questions_beside_slow_names_are_not_overload)
+/* The same after a limit has gone: while slow names fill the window, a round has few first tries,
+ * and a few missing answers are chance. */
+Test(shared_pace, few_first_tries_beside_slow_names_are_not_overload)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet_slow_names(threads);
@@ -156,8 +156,8 @@ Test(shared_pace, few_new_questions_beside_slow_names_are_not_overload)
 
 /* ---- limits ---- */
 
-/* What is dropped is asked again, before anything new. */
-Test(shared_pace, two_thousand_a_second_and_the_rest_asked_again)
+/* Dropped questions repeat before any new one. */
+Test(shared_pace, two_thousand_a_second_with_repeats)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -186,14 +186,14 @@ static void hold_bucket(double capacity, double burst, int64_t (*latency_ns)(voi
     }
 }
 
-Test(shared_pace, two_thousand_a_second_and_the_rest_dropped)
+Test(shared_pace, two_thousand_a_second_without_repeats)
 {
     hold_bucket(2000, 20, sim_at_once, 0.9);
     hold_bucket(2000, 200, sim_at_once, 0.9);
     hold_bucket(2000, 2, sim_at_once, 0.9);
 }
 
-Test(shared_pace, two_thousand_a_second_from_far_away)
+Test(shared_pace, two_thousand_a_second_from_a_distant_resolver)
 {
     hold_bucket(2000, 200, sim_far, 0.9);
 }
@@ -203,7 +203,7 @@ Test(shared_pace, three_hundred_a_second)
     hold_bucket(300, 30, sim_at_once, 0.85);
 }
 
-/* Slow names beside the limit: of what it can do, one in twenty is never answered. */
+/* Slow names below a limit: one query in twenty is never answered. */
 Test(shared_pace, two_thousand_a_second_with_slow_names)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
@@ -217,7 +217,7 @@ Test(shared_pace, two_thousand_a_second_with_slow_names)
     }
 }
 
-Test(shared_pace, loss_at_random_beside_a_limit)
+Test(shared_pace, random_loss_below_a_limit)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -230,7 +230,7 @@ Test(shared_pace, loss_at_random_beside_a_limit)
     }
 }
 
-/* A slow server behind a socket's receive buffer. */
+/* A slow server with the receive buffer of a socket. */
 static void hold_queue(double capacity, double held)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
@@ -252,7 +252,7 @@ Test(shared_pace, a_queue_of_270)
 Test(shared_pace, the_first_burst_fits_a_receive_buffer)
 {
     meet(1, 2);
-    first->capacity = 1; /* it stands still, as a process does that is not scheduled */
+    first->capacity = 1; /* like a process that is not scheduled */
     first->queue = 270;
     sim_run(sim, 0.05);
     cr_expect_eq(first->lost, 0, "%lu of %lu", (unsigned long)first->lost,
@@ -262,9 +262,9 @@ Test(shared_pace, the_first_burst_fits_a_receive_buffer)
     sim_free(sim);
 }
 
-/* ---- what changes ---- */
+/* ---- changes ---- */
 
-Test(shared_pace, comes_down_with_the_capacity)
+Test(shared_pace, falls_with_the_capacity)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -276,12 +276,12 @@ Test(shared_pace, comes_down_with_the_capacity)
         uint64_t lost = first->lost;
         sim_run(sim, 30);
         cr_expect_geq(sim_rate(sim, 0, 15, 40), 1700);
-        cr_expect_leq(first->lost - lost, 8000, "a second of what came too much, and probes");
+        cr_expect_leq(first->lost - lost, 8000, "one second of excess, and probes");
         sim_free(sim);
     }
 }
 
-Test(shared_pace, goes_up_with_the_capacity)
+Test(shared_pace, rises_with_the_capacity)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
@@ -303,7 +303,7 @@ Test(shared_pace, a_wave_of_servfail_passes)
         sim_run(sim, 3);
         first->useless = 1;
         sim_run(sim, 7);
-        cr_expect_leq(pace_now(), PACE_SICK, "nothing good came for seconds");
+        cr_expect_leq(pace_now(), PACE_SICK, "no useful answer for seconds");
         first->useless = 0;
         sim_run(sim, 2);
         cr_expect_geq(sim_rate(sim, 0, 11, 12), 49000, "well again");
@@ -311,8 +311,7 @@ Test(shared_pace, a_wave_of_servfail_passes)
     }
 }
 
-/* Errors for all, and then for `rest` of the names. Answers in a second that begins some time
- * behind them. */
+/* Errors for all names, then for the share `rest`. Returns the answers in a later second. */
 static uint64_t answers_behind_errors(unsigned tenths, double rest, unsigned seconds)
 {
     meet(1, 1 + tenths % 4 / 2);
@@ -327,9 +326,8 @@ static uint64_t answers_behind_errors(unsigned tenths, double rest, unsigned sec
     return answers;
 }
 
-/* What comes back better at a lower pace did so because the errors passed: the pace was not at
- * fault. */
-Test(shared_pace, errors_that_pass_in_the_middle_of_a_test_leave_no_low_pace)
+/* The share recovers at a lower pace because the errors ended, not because of the pace. */
+Test(shared_pace, errors_that_end_during_a_test_leave_no_low_pace)
 {
     for (unsigned tenths = 2; tenths <= 60; tenths += 2) {
         uint64_t all = answers_behind_errors(tenths, 0, 2),
@@ -342,8 +340,8 @@ Test(shared_pace, errors_that_pass_in_the_middle_of_a_test_leave_no_low_pace)
     }
 }
 
-/* One that answers nothing at all while it is asked too fast is found all the same. */
-Test(shared_pace, a_limiter_that_answers_nothing_beyond_its_limit)
+/* A limiter without any answer above its limit is found, too. */
+Test(shared_pace, a_limiter_that_answers_nothing_above_its_limit)
 {
     meet(1, 2);
     first->capacity = 1500;
@@ -354,7 +352,7 @@ Test(shared_pace, a_limiter_that_answers_nothing_beyond_its_limit)
     sim_free(sim);
 }
 
-/* SERVFAIL for some zones is theirs, not the resolver's. */
+/* SERVFAIL for some zones is the fault of the zones. */
 Test(shared_pace, servfail_of_a_third_of_the_names_slows_nothing)
 {
     meet(1, 2);
@@ -364,7 +362,7 @@ Test(shared_pace, servfail_of_a_third_of_the_names_slows_nothing)
     sim_free(sim);
 }
 
-Test(shared_pace, a_trickle_shrinks_nothing)
+Test(shared_pace, a_trickle_lowers_nothing)
 {
     meet(1, 2);
     sim->trickle = 300;
@@ -373,11 +371,11 @@ Test(shared_pace, a_trickle_shrinks_nothing)
     cr_expect_geq(sim_rate(sim, 0, 1, 20), 299);
     sim->trickle = 0;
     sim_run(sim, 1);
-    cr_expect_geq(sim_rate(sim, 0, 20, 21), 45000, "as if it had begun now");
+    cr_expect_geq(sim_rate(sim, 0, 20, 21), 45000, "as at the start");
     sim_free(sim);
 }
 
-/* A trickle with loss: too few queries to tell anything. */
+/* A trickle with loss: too few queries to be judged. */
 Test(shared_pace, ten_a_second_are_not_judged)
 {
     meet(1, 1);
@@ -390,14 +388,14 @@ Test(shared_pace, ten_a_second_are_not_judged)
 
 /* ---- several resolvers ---- */
 
-Test(shared_pace, each_resolver_has_a_pace_of_its_own)
+Test(shared_pace, each_resolver_has_its_own_pace)
 {
     meet(2, 2);
     first->capacity = 2000;
     first->burst = 20;
     sim_run(sim, 60);
     expect_held(60, 0.85, 0.03);
-    cr_expect_geq(sim_rate(sim, 1, 1, 60), 47000, "the other one has the rest");
+    cr_expect_geq(sim_rate(sim, 1, 1, 60), 47000, "the other resolver gets the rest");
     cr_expect_eq(shared_pace_settled(&sim->shared_pace), 0, "one of them met no limit");
     sim_free(sim);
 }
@@ -417,7 +415,7 @@ Test(shared_pace, paces_of_several_resolvers_add_up)
 
 /* ---- shares ---- */
 
-Test(shared_pace, no_governor_holds_nothing_back)
+Test(shared_pace, without_shared_pace_nothing_waits)
 {
     struct pace_share share;
     pace_share_join(&share, NULL, 1);
@@ -430,7 +428,7 @@ Test(shared_pace, no_governor_holds_nothing_back)
     cr_expect_eq(pace_share_window(&share, 4000), 4000);
 }
 
-Test(shared_pace, the_first_window_is_small_and_never_larger_than_asked_for)
+Test(shared_pace, the_first_window_is_small_and_never_exceeds_the_window)
 {
     meet(1, 1);
     cr_expect_eq(pace_share_window(&sim->shares[0], 4000), SHARED_PACE_FIRST_WINDOW);
@@ -440,8 +438,8 @@ Test(shared_pace, the_first_window_is_small_and_never_larger_than_asked_for)
     sim_free(sim);
 }
 
-/* Who finds another thread at it keeps the counts and tells them later. */
-Test(shared_pace, counts_wait_while_another_thread_is_at_it)
+/* A thread that finds the pace busy keeps its counts for later. */
+Test(shared_pace, counts_wait_while_the_pace_is_busy)
 {
     meet(1, 1);
     struct pace_share *share = &sim->shares[0];
@@ -458,7 +456,7 @@ Test(shared_pace, counts_wait_while_another_thread_is_at_it)
     sim_free(sim);
 }
 
-/* The answer to a query of an earlier round says nothing of this one. */
+/* The answer to a query of an earlier round does not count. */
 Test(shared_pace, answers_count_for_the_round_of_their_query)
 {
     meet(1, 1);
@@ -472,8 +470,7 @@ Test(shared_pace, answers_count_for_the_round_of_their_query)
 
 /* ---- threads that are not scheduled ---- */
 
-/* The second thread sends enough for a round, tells it, and falls silent; the first one is there
- * all the time. */
+/* The second thread sends enough for a round, syncs once, and stops; the first keeps running. */
 static void fall_silent(unsigned milliseconds)
 {
     meet(1, 2);
@@ -484,7 +481,7 @@ static void fall_silent(unsigned milliseconds)
         pace_share_sync(&sim->shares[0], sim->now_ns + (int64_t)ms * SIM_MS);
 }
 
-Test(shared_pace, answers_that_a_thread_could_not_look_at_are_not_late)
+Test(shared_pace, replies_a_thread_has_not_read_are_not_late)
 {
     fall_silent(2999);
     cr_expect_neq(sim->shared_pace.resolvers[0].pace.closed_ns, 0);
@@ -493,7 +490,7 @@ Test(shared_pace, answers_that_a_thread_could_not_look_at_are_not_late)
     sim_free(sim);
 }
 
-Test(shared_pace, a_thread_that_is_gone_is_not_waited_for)
+Test(shared_pace, a_thread_that_has_stopped_is_not_waited_for)
 {
     fall_silent(3100);
     cr_expect_eq(pace_now(), PACE_START / 4);
