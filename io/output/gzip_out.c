@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-/* The level was chosen by measuring: docs/scale.md. */
+/* docs/scale.md has the measurements for LEVEL. */
 enum { LEVEL = 4, GZIP_WINDOW = 16 + MAX_WBITS, MEMORY = 8, OUTPUT_MAX = 64 * 1024 };
 
 struct gzip_out {
@@ -30,8 +30,8 @@ struct gzip_out *gzip_out_new(gzip_sink *sink, void *context)
     return NULL;
 }
 
-/* deflate fails on misuse only, once its memory is there. */
-static void press(struct gzip_out *gzip, int flush)
+/* After deflateInit2, deflate fails only if misused. */
+static void compress_input(struct gzip_out *gzip, int flush)
 {
     z_stream *stream = &gzip->stream;
 
@@ -45,14 +45,14 @@ static void press(struct gzip_out *gzip, int flush)
 
 void gzip_out_write(struct gzip_out *gzip, const char *bytes, size_t len)
 {
-    enum { PORTION_MAX = 1 << 30 }; /* zlib counts in less than size_t */
+    enum { PORTION_MAX = 1 << 30 }; /* avail_in is narrower than size_t */
 
     while (len > 0) {
         size_t portion = len < PORTION_MAX ? len : PORTION_MAX;
 
         gzip->stream.next_in = (z_const Bytef *)(uintptr_t)bytes;
         gzip->stream.avail_in = (uInt)portion;
-        press(gzip, Z_NO_FLUSH);
+        compress_input(gzip, Z_NO_FLUSH);
         bytes += portion;
         len -= portion;
     }
@@ -61,7 +61,7 @@ void gzip_out_write(struct gzip_out *gzip, const char *bytes, size_t len)
 void gzip_out_end(struct gzip_out *gzip)
 {
     gzip->stream.avail_in = 0;
-    press(gzip, Z_FINISH);
+    compress_input(gzip, Z_FINISH);
 }
 
 void gzip_out_free(struct gzip_out *gzip)

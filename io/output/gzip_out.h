@@ -1,6 +1,6 @@
 /*
- * Bytes on their way into a gzip file (RFC 1952). The same bytes in the same portions give the same
- * file: its header holds neither name nor time.
+ * Compresses bytes into a gzip file (RFC 1952). The same bytes in the same portions give the same
+ * file: the header holds neither name nor time.
  *
  * Ownership: gzip_out_new / gzip_out_free. Threads: one at a time.
  */
@@ -12,13 +12,13 @@
 
 struct gzip_out;
 
-/* Takes what was compressed; errors are its own business. */
+/* Receives the compressed bytes, and keeps its own errors. */
 typedef void gzip_sink(void *context, const char *bytes, size_t len);
 
-/* NULL: memory is short. */
+/* NULL: out of memory. */
 struct gzip_out *gzip_out_new(gzip_sink *sink, void *context);
 void gzip_out_write(struct gzip_out *gzip, const char *bytes, size_t len);
-/* What is still held, and the check sum. Nothing may be written after it. */
+/* Writes the remaining bytes and the check sum. The last write. */
 void gzip_out_end(struct gzip_out *gzip);
 /* NULL is allowed. */
 void gzip_out_free(struct gzip_out *gzip);

@@ -17,16 +17,16 @@ enum { BUFFER_SIZE = 64 * 1024 };
 struct outfile {
     const struct folder *folder;
     int fd;
-    struct gzip_out *gzip; /* NULL: bytes are written as they are */
-    bool absent;           /* no file of this name is wanted */
+    struct gzip_out *gzip; /* NULL: not compressed */
+    bool absent;           /* see outfile_absent */
     bool synced;
-    bool linked;                /* the temporary name exists and must go */
+    bool linked;                /* the temporary name exists */
     bool switched;              /* the file has its final name */
-    bool earlier;               /* and the file that had it has the temporary one */
+    bool earlier;               /* the earlier file has the temporary name */
     int error;                  /* errno of the first failure; 0: none */
     char *path;                 /* for messages */
-    char *name;                 /* final name; NULL: a spool */
-    char temp[FOLDER_NAME_MAX]; /* temporary name */
+    char *name;                 /* final name; NULL: a nameless file */
+    char temp[FOLDER_NAME_MAX]; /* the temporary name */
     size_t used;                /* of buffer */
     uint64_t bytes;             /* written to the descriptor */
     char buffer[BUFFER_SIZE];
@@ -44,8 +44,8 @@ static void keep_error(struct outfile *out, int error)
         out->error = error;
 }
 
-/* Only a plain file is replaced. Anything else would be found out by the rename at best, when other
- * reports are replaced already. */
+/* Only a regular file is replaced. The rename would find out too late, when other reports have
+ * been replaced. */
 static bool place_is_free(const struct outfile *out, struct failure *failure)
 {
     struct stat status;
@@ -57,7 +57,7 @@ static bool place_is_free(const struct outfile *out, struct failure *failure)
                        "cannot write %s: %s; remove it or choose another --output", out->path,
                        S_ISDIR(status.st_mode)   ? "it is a folder"
                        : S_ISLNK(status.st_mode) ? "it is a symbolic link"
-                                                 : "it is no plain file");
+                                                 : "it is not a regular file");
 }
 
 static void write_all(void *context, const char *bytes, size_t len)
@@ -91,12 +91,12 @@ static struct outfile *outfile_new(const struct folder *folder, const char *name
     struct outfile *out = malloc(sizeof(*out));
 
     if (out) {
-        /* not the buffer: a page that is not used costs nothing */
+        /* Leave the buffer alone: an untouched page costs no memory. */
         memset(out, 0, offsetof(struct outfile, buffer));
         out->folder = folder;
         out->fd = -1;
         out->name = name ? strdup(name) : NULL;
-        out->path = joined(folder->path, "/", name ? name : "(spool)");
+        out->path = joined(folder->path, "/", name ? name : "(temporary)");
         if ((!name || out->name) && out->path)
             return out;
     }
@@ -105,7 +105,7 @@ static struct outfile *outfile_new(const struct folder *folder, const char *name
     return NULL;
 }
 
-/* The temporary file is beside the final one, so that the rename stays inside one file system. */
+/* The temporary file is in the same folder, so the rename stays inside one file system. */
 struct outfile *outfile_open(const struct folder *folder, const char *name, struct failure *failure)
 {
     struct outfile *out = outfile_new(folder, name, failure);
@@ -148,7 +148,7 @@ struct outfile *outfile_absent(const struct folder *folder, const char *name,
     return out;
 }
 
-struct outfile *outfile_spool(const struct folder *folder, struct failure *failure)
+struct outfile *outfile_nameless(const struct folder *folder, struct failure *failure)
 {
     struct outfile *out = outfile_new(folder, NULL, failure);
 
@@ -163,8 +163,8 @@ struct outfile *outfile_spool(const struct folder *folder, struct failure *failu
     return NULL;
 }
 
-/* What is written straight on, without the buffer. */
-static void put_all(struct outfile *out, const char *bytes, size_t len)
+/* Writes past the buffer. */
+static void write_through(struct outfile *out, const char *bytes, size_t len)
 {
     if (!out->gzip)
         write_all(out, bytes, len);
@@ -174,7 +174,7 @@ static void put_all(struct outfile *out, const char *bytes, size_t len)
 
 static void flush(struct outfile *out)
 {
-    put_all(out, out->buffer, out->used);
+    write_through(out, out->buffer, out->used);
     out->used = 0;
 }
 
@@ -183,7 +183,7 @@ void outfile_write(struct outfile *out, const void *bytes, size_t len)
     if (len > BUFFER_SIZE - out->used) {
         flush(out);
         if (len >= BUFFER_SIZE) {
-            put_all(out, bytes, len);
+            write_through(out, bytes, len);
             return;
         }
     }
@@ -243,26 +243,26 @@ void outfile_printf(struct outfile *out, const char *format, ...)
     keep_error(out, EOVERFLOW);
 }
 
-void outfile_append(struct outfile *out, struct outfile *spool)
+void outfile_append(struct outfile *out, struct outfile *nameless)
 {
     uint64_t at = 0;
 
-    flush(spool);
+    flush(nameless);
     flush(out);
-    while (at < spool->bytes && spool->error == 0 && out->error == 0) {
-        ssize_t n = pread(spool->fd, out->buffer, BUFFER_SIZE, (off_t)at);
+    while (at < nameless->bytes && nameless->error == 0 && out->error == 0) {
+        ssize_t n = pread(nameless->fd, out->buffer, BUFFER_SIZE, (off_t)at);
 
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0) {
-            keep_error(spool, n < 0 ? errno : EIO);
+            keep_error(nameless, n < 0 ? errno : EIO);
             break;
         }
-        put_all(out, out->buffer, (size_t)n);
+        write_through(out, out->buffer, (size_t)n);
         at += (uint64_t)n;
     }
-    if (spool->error != 0)
-        keep_error(out, spool->error);
+    if (nameless->error != 0)
+        keep_error(out, nameless->error);
 }
 
 bool outfile_sync(struct outfile *out, struct failure *failure)
@@ -272,7 +272,7 @@ bool outfile_sync(struct outfile *out, struct failure *failure)
         gzip_out_end(out->gzip);
     if (out->error == 0 && !out->synced && fsync(out->fd) != 0)
         keep_error(out, errno);
-    /* close tells of errors that a network file system has put off */
+    /* close reports errors that a network file system deferred */
     if (out->error == 0 && !out->synced) {
         if (close(out->fd) != 0 && errno != EINTR)
             keep_error(out, errno);
@@ -282,7 +282,7 @@ bool outfile_sync(struct outfile *out, struct failure *failure)
     return out->error == 0 || write_failure(out, failure);
 }
 
-/* An earlier file goes to a temporary name, from where switch_back brings it back. */
+/* Renames an earlier file to a temporary name; switch_back reverts that. */
 static bool put_aside(struct outfile *out, struct failure *failure)
 {
     const struct folder *folder = out->folder;
@@ -335,7 +335,7 @@ bool outfile_commit(struct outfile *out, struct failure *failure)
     return done;
 }
 
-/* The earlier file goes back to its name; where there was none, the new one goes. */
+/* Restores the earlier file; without one, removes the new file. */
 static void switch_back(struct outfile *out)
 {
     bool other;
@@ -343,7 +343,7 @@ static void switch_back(struct outfile *out)
     if (!out->earlier)
         unlinkat(out->folder->fd, out->name, 0);
     else if (!folder_swap(out->folder, out->temp, out->name, &other))
-        out->linked = false; /* it is kept under the temporary name */
+        out->linked = false; /* keep it under its temporary name */
 }
 
 void outfile_discard(struct outfile *out)

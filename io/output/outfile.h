@@ -1,14 +1,14 @@
 /*
- * One output file that is whole or absent: written to a temporary file in the target folder, and
- * put in its place by outfile_commit (flush, fsync, rename, fsync of the folder). Until then an
- * earlier file of that name is untouched.
+ * One output file that is whole or absent. It is written under a temporary name in the target
+ * folder; outfile_commit gives it its final name (flush, fsync, rename, fsync of the folder). Until
+ * then an earlier file of that name is unchanged.
  *
- * Several files that belong together are switched, one right after the other when all are durable,
- * and settled when all are in place; a file that is discarded in between puts the earlier one back.
+ * Several files that belong together take three steps: outfile_sync each, then outfile_switch each,
+ * then outfile_settle each. Discarding a switched file restores the earlier one.
  *
- * The first write error sticks: later writes do nothing, and outfile_sync reports it. So writers
- * need not check each call. Ownership: outfile_open / outfile_commit, outfile_settle or
- * outfile_discard; all free. The folder outlives the file. Threads: one at a time.
+ * Ownership: outfile_open / outfile_commit, outfile_settle or outfile_discard; all three free. The
+ * folder outlives the file. Threads: one at a time. Errors: the first write error is kept, later
+ * writes do nothing, and outfile_sync reports it, so writers do not check each call.
  */
 #ifndef IO_OUTPUT_OUTFILE_H
 #define IO_OUTPUT_OUTFILE_H
@@ -21,42 +21,43 @@
 
 struct outfile;
 
-/* NULL with *failure set; also where something that is no plain file has the name: neither a link
- * nor a pipe of somebody else is written to or replaced. The mode is 0640 less the umask. */
+/* NULL with *failure set. That includes a name that belongs to something other than a regular file:
+ * a link or pipe, perhaps of another user, is neither written to nor replaced. Mode: 0640 less the
+ * umask. */
 struct outfile *outfile_open(const struct folder *folder, const char *name,
                              struct failure *failure);
-/* The same for a gzip file (RFC 1952): what is written to it is compressed on its way. */
+/* The same for a gzip file (RFC 1952): writes are compressed. */
 struct outfile *outfile_open_gzip(const struct folder *folder, const char *name,
                                   struct failure *failure);
-/* Stands for there being no file of this name: nothing is written to it, and at the switch an
- * earlier plain file goes aside. What is no plain file is not ours, and stays. */
+/* For a file that should not exist: takes no writes, and its switch moves an earlier regular file
+ * away. Anything else of that name is not ours and stays. */
 struct outfile *outfile_absent(const struct folder *folder, const char *name,
                                struct failure *failure);
-/* A file without a name in the same folder, for parts that go behind something not yet known;
- * removed in any case. */
-struct outfile *outfile_spool(const struct folder *folder, struct failure *failure);
+/* A file without a name in the folder, for output that must follow something not yet known. Closing
+ * removes it; end it with outfile_discard. */
+struct outfile *outfile_nameless(const struct folder *folder, struct failure *failure);
 void outfile_write(struct outfile *out, const void *bytes, size_t len);
 void outfile_text(struct outfile *out, const char *text);
 void outfile_char(struct outfile *out, char c);
 void outfile_number(struct outfile *out, uint64_t number);
-/* The same digits for others: they lie in `room`, without a NUL. */
+/* The digits of a number, without NUL, somewhere in `room`. */
 enum { OUTFILE_DIGITS_MAX = 20 };
 const char *outfile_digits(char room[OUTFILE_DIGITS_MAX], uint64_t number, size_t *count);
 void outfile_printf(struct outfile *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Appends the whole of a spool. */
-void outfile_append(struct outfile *out, struct outfile *spool);
-/* Makes the bytes durable under the temporary name: after this only the rename can fail. */
+/* Appends the whole of a nameless file. */
+void outfile_append(struct outfile *out, struct outfile *nameless);
+/* Makes the bytes durable under the temporary name. After this only the rename can fail. */
 bool outfile_sync(struct outfile *out, struct failure *failure) __attribute__((warn_unused_result));
-/* After outfile_sync: puts the file in its place. An earlier one is kept aside. */
+/* After outfile_sync: gives the file its name. An earlier file keeps a temporary name. */
 bool outfile_switch(struct outfile *out, struct failure *failure)
     __attribute__((warn_unused_result));
 /* After outfile_switch: removes the earlier file, and frees. */
 void outfile_settle(struct outfile *out);
-/* All of it for a file that stands alone. Frees out. */
+/* All steps, for a single file. Frees out. */
 bool outfile_commit(struct outfile *out, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Takes back what was done and frees: the earlier file is where it was. NULL is allowed. */
+/* Undoes everything, restores the earlier file, and frees. NULL is allowed. */
 void outfile_discard(struct outfile *out);
 
 #endif

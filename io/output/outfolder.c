@@ -15,14 +15,14 @@ struct outfolder {
     const struct folder *parent;
     const char *name;
     bool (*is_ours)(const char *file);
-    struct folder self;         /* under the temporary name; fd -1: not made */
-    struct folder inner;        /* the one added last; fd -1: none */
+    struct folder self;         /* the new folder; fd -1: not made */
+    struct folder inner;        /* the last one added in it; fd -1: none */
     char *path;                 /* for messages: parent and name */
-    char *inner_path;           /* the same */
-    char temp[FOLDER_NAME_MAX]; /* what is not in its place, if anything has been */
+    char *inner_path;           /* the same, of inner */
+    char temp[FOLDER_NAME_MAX]; /* temporary name: of the new folder, then of the earlier one */
     bool made;                  /* a new folder exists */
     bool switched;
-    bool earlier; /* after the switch: the earlier folder is under the temporary name */
+    bool earlier; /* after the switch: the earlier folder has the temporary name */
 };
 
 static bool write_failure(const struct outfolder *out, int error, struct failure *failure)
@@ -37,7 +37,7 @@ static char *joined(const char *folder, const char *name)
     return asprintf(&text, "%s/%s", folder, name) < 0 ? NULL : text;
 }
 
-/* Found out now, since the switch comes when other reports are replaced already. */
+/* Checked early: at the switch other reports have been replaced. */
 static bool place_is_free(const struct outfolder *out, struct failure *failure)
 {
     struct stat status;
@@ -107,8 +107,7 @@ bool outfolder_sync(struct outfolder *out, struct failure *failure)
     return !out->made || folder_sync(&out->self) || write_failure(out, errno, failure);
 }
 
-/* Only what `is_ours` knows, or all of it where that is NULL; folders that are empty then go as
- * well. */
+/* Removes the files that `is_ours` accepts (NULL: all), then folders that are empty. */
 static void remove_in(int parent, const char *name, bool (*is_ours)(const char *file),
                       unsigned levels)
 {
@@ -133,7 +132,7 @@ static void remove_in(int parent, const char *name, bool (*is_ours)(const char *
     unlinkat(parent, name, AT_REMOVEDIR);
 }
 
-/* The earlier folder, which lies under the temporary name. */
+/* The earlier folder has the temporary name. */
 static void remove_earlier(const struct outfolder *out)
 {
     int fd = out->parent->fd;
@@ -147,7 +146,7 @@ static void remove_earlier(const struct outfolder *out)
         snprintf(kept, sizeof(kept), "%s-kept.%u", out->name, i);
         done = mkdirat(fd, kept, FOLDER_MODE) == 0;
     }
-    if (done) /* rename takes the place of the empty folder made for it */
+    if (done) /* rename replaces the empty folder */
         (void)!renameat(fd, out->temp, fd, kept);
 }
 
@@ -186,7 +185,7 @@ void outfolder_settle(struct outfolder *out)
     outfolder_free(out);
 }
 
-/* What is ours is under the temporary name again. */
+/* Gives the new folder its temporary name again. */
 static void switch_back(struct outfolder *out)
 {
     int fd = out->parent->fd;

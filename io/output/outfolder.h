@@ -1,13 +1,14 @@
 /*
- * One output folder that is whole or absent: filled under a temporary name in the target folder,
- * put in its place by outfolder_switch, and settled together with the files that belong to it
- * (io/output/outfile.h). An earlier folder of that name is untouched until the switch, and removed
- * when all is settled.
+ * One output folder that is whole or absent. It is filled under a temporary name in its parent;
+ * outfolder_switch gives it its final name, and outfolder_settle removes the earlier folder, in
+ * step with the files that belong to it (io/output/outfile.h).
  *
- * It has two levels: files, and folders of files. Of an earlier folder only files that `is_ours`
- * knows are removed; if anything else lies in it, it is kept beside as NAME-kept.1, so that
- * nobody's notes are lost. Symbolic links are never followed. Ownership: outfolder_open /
- * outfolder_settle or outfolder_discard; both free. The parent outlives it. Threads: one at a time.
+ * It has two levels: files, and folders of files. Settling removes only those files of the earlier
+ * folder that `is_ours` accepts. If other files remain, for example somebody's notes, the folder is
+ * kept as NAME-kept.1. Symbolic links are never followed.
+ *
+ * Ownership: outfolder_open / outfolder_settle or outfolder_discard; both free. The parent outlives
+ * it. Threads: one at a time.
  */
 #ifndef IO_OUTPUT_OUTFOLDER_H
 #define IO_OUTPUT_OUTFOLDER_H
@@ -16,26 +17,24 @@
 
 struct outfolder;
 
-/* NULL with *failure set: something that is no folder has the name, or memory is short. Nothing is
- * made yet.
- */
+/* Makes nothing yet. NULL with *failure set, for example if the name belongs to something other
+ * than a folder. */
 struct outfolder *outfolder_open(const struct folder *parent, const char *name,
                                  bool (*is_ours)(const char *file), struct failure *failure);
-/* The folder to fill, which is made now if it is not there. NULL with *failure set. */
+/* The folder to fill; the first call makes it. NULL with *failure set. */
 const struct folder *outfolder_folder(struct outfolder *out, struct failure *failure);
-/* Makes a folder in it, valid until the next call. NULL with *failure set. */
+/* Makes a folder inside, which is valid until the next call. NULL with *failure set. */
 const struct folder *outfolder_add(struct outfolder *out, const char *name,
                                    struct failure *failure);
-/* What was made is durable under the temporary name: after this only the rename can fail. */
+/* Makes the folder durable under its temporary name. After this only the rename can fail. */
 bool outfolder_sync(struct outfolder *out, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Puts the new folder in the place of the earlier one; if no new one was made, the earlier one goes
- * aside. */
+/* Gives the folder its name; an earlier one keeps a temporary name, even if no new one was made. */
 bool outfolder_switch(struct outfolder *out, struct failure *failure)
     __attribute__((warn_unused_result));
-/* After outfolder_switch: removes the earlier folder, and frees. */
+/* After outfolder_switch: removes the earlier folder and frees. */
 void outfolder_settle(struct outfolder *out);
-/* Takes back what was done and frees: the earlier folder is where it was. NULL is allowed. */
+/* Undoes everything, restores the earlier folder, and frees. NULL is allowed. */
 void outfolder_discard(struct outfolder *out);
 
 #endif

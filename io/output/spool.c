@@ -10,21 +10,20 @@
 
 enum { LINK = sizeof(uint64_t), ROOM = SPOOL_BLOCK - LINK };
 
-/* In the file as well: each block names the one that follows in its stream. */
+/* In memory and in the file. Each block holds the number of the next one in its stream. */
 struct spool_block {
     uint64_t next;
     uint8_t bytes[ROOM];
 };
 
-_Static_assert(sizeof(struct spool_block) == SPOOL_BLOCK,
-               "a block is written as it lies in memory");
+_Static_assert(sizeof(struct spool_block) == SPOOL_BLOCK, "a block is written byte for byte");
 
-/* The last block is in memory, and its place in the file is taken before it is written: so the
- * block before it can name it. */
+/* The last block is in memory. Its place in the file is reserved before it is written, because the
+ * block before it holds its number. */
 struct spool_stream {
     struct spool_block *last; /* NULL: nothing was written */
     size_t used;              /* of last */
-    uint64_t first;           /* block number of the front */
+    uint64_t first;           /* number of the first block */
     uint64_t number;          /* of last */
 };
 
@@ -32,11 +31,11 @@ struct spool {
     int fd;
     int error; /* errno of the first failure; 0: none */
     unsigned count;
-    uint64_t blocks; /* places taken in the file */
-    unsigned reading;
-    uint64_t at; /* number of the block read from */
+    uint64_t blocks;  /* places reserved in the file */
+    unsigned reading; /* the stream selected */
+    uint64_t at;      /* number of its current block */
     size_t offset;
-    struct spool_block block; /* its bytes, unless it is a last one */
+    struct spool_block block; /* the current block, unless it is the last one of its stream */
     struct spool_stream streams[];
 };
 

@@ -28,7 +28,7 @@ struct address_table *address_table_new(const struct report_plan *plan, struct f
         return NULL;
     }
     table->all = plan->rows <= TABLE_ALL_MAX;
-    table->spool = outfile_spool(plan->folder, failure);
+    table->spool = outfile_nameless(plan->folder, failure);
     if (!table->spool) {
         free(table);
         return NULL;

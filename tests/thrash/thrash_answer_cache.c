@@ -1,8 +1,7 @@
 /*
- * Eight askers share few names in one small world: they take, join, wait, lose patience, keep and
- * drop, in any order, while replies are displaced and run out. Run it under ThreadSanitizer
- * (Criterion does not start under it). Exit status 0: every reply belonged to its name, and the
- * ceilings held.
+ * Eight threads share a cache and a few names. They take, join, wait, keep and drop in any order,
+ * while the cache evicts replies and TTLs run out. Run it under ThreadSanitizer (Criterion does not
+ * start under it). Exit status 0: each reply belonged to its name, and the cache kept its ceilings.
  */
 #include "io/lookup/answer_cache.h"
 
@@ -32,44 +31,44 @@ static void require(bool held, const char *what)
     exit(1);
 }
 
-/* A lookup: free, or with a lease. */
-struct client {
+/* A lookup; with a lease while it is open. */
+struct cache_user {
     struct question question;
     struct cache_lease lease;
     unsigned number;
 };
 
-struct worker {
+struct cache_thread {
     unsigned seed;
     uint64_t asked, joined, waited, known;
-    struct client clients[OPEN];
+    struct cache_user users[OPEN];
     struct cache_found found;
     uint8_t wire[ANSWER_CACHE_REPLY_MAX];
 };
 
-static unsigned below(struct worker *worker, unsigned limit)
+static unsigned below(struct cache_thread *thread, unsigned limit)
 {
-    return (unsigned)rand_r(&worker->seed) % limit;
+    return (unsigned)rand_r(&thread->seed) % limit;
 }
 
-static void name_client(struct worker *worker, struct client *client)
+static void name_user(struct cache_thread *thread, struct cache_user *user)
 {
     char text[32];
 
-    client->number = below(worker, 4) ? below(worker, NAMES) : NAMES + below(worker, RARE_NAMES);
-    int len = snprintf(text, sizeof(text), below(worker, 2) ? "m%u.example" : "M%u.EXAMPLE",
-                       client->number);
-    require(dnsname_from_text(&client->question.name, text, (size_t)len), "the name is a name");
-    client->question.type = client->number % 2 ? RR_A : RR_AAAA;
+    user->number = below(thread, 4) ? below(thread, NAMES) : NAMES + below(thread, RARE_NAMES);
+    int len = snprintf(text, sizeof(text), below(thread, 2) ? "m%u.example" : "M%u.EXAMPLE",
+                       user->number);
+    require(dnsname_from_text(&user->question.name, text, (size_t)len), "the name is a name");
+    user->question.type = user->number % 2 ? RR_A : RR_AAAA;
 }
 
-/* The number again and again: a mixture of two replies shows. */
-static size_t write_reply(struct worker *worker, unsigned number)
+/* Repeats the number, so a mixture of two replies is visible. */
+static size_t write_reply(struct cache_thread *thread, unsigned number)
 {
-    size_t len = 4 * (size_t)(1 + below(worker, number % 50 ? 100 : sizeof(worker->wire) / 4));
+    size_t len = 4 * (size_t)(1 + below(thread, number % 50 ? 100 : sizeof(thread->wire) / 4));
 
     for (size_t at = 0; at < len; at += sizeof(number))
-        memcpy(worker->wire + at, &number, sizeof(number));
+        memcpy(thread->wire + at, &number, sizeof(number));
     return len;
 }
 
@@ -81,59 +80,60 @@ static void check_reply(const struct cache_found *found, unsigned number)
                 "a reply belongs to its name");
 }
 
-static void finish(struct worker *worker, struct client *client, int64_t now)
+static void finish(struct cache_thread *thread, struct cache_user *user, int64_t now)
 {
-    struct answer answer = {.kind = below(worker, 5) ? ANSWER_RECORDS : ANSWER_SERVFAIL,
-                            .ttl = below(worker, 3),
+    struct answer answer = {.kind = below(thread, 5) ? ANSWER_RECORDS : ANSWER_SERVFAIL,
+                            .ttl = below(thread, 3),
                             .tries = 1};
 
-    if (below(worker, 4))
-        answer_cache_keep(&client->lease, worker->wire, write_reply(worker, client->number),
-                          &answer, now);
+    if (below(thread, 4))
+        answer_cache_keep(&user->lease, thread->wire, write_reply(thread, user->number), &answer,
+                          now);
     else
-        answer_cache_drop(&client->lease);
-    memset(&client->question, 0xa5, sizeof(client->question)); /* nobody may read it any more */
+        answer_cache_drop(&user->lease);
+    /* The cache must not read it any more. */
+    memset(&user->question, 0xa5, sizeof(user->question));
 }
 
-static void begin(struct worker *worker, struct client *client, int64_t now)
+static void begin(struct cache_thread *thread, struct cache_user *user, int64_t now)
 {
-    name_client(worker, client);
-    client->lease =
-        (struct cache_lease){.question = &client->question, .asker = worker, .asking = client};
-    switch (answer_cache_take(cache, &client->lease, below(worker, 8) != 0, now, &worker->found)) {
+    name_user(thread, user);
+    user->lease =
+        (struct cache_lease){.question = &user->question, .asker = thread, .asking = user};
+    switch (answer_cache_take(cache, &user->lease, below(thread, 8) != 0, now, &thread->found)) {
     case CACHE_ASK:
-        worker->asked++;
+        thread->asked++;
         break;
     case CACHE_JOIN: {
-        const struct client *other = worker->found.asking;
-        worker->joined++;
-        require(other >= worker->clients && other < worker->clients + OPEN &&
-                    other->number == client->number,
-                "who joins, joins its own");
+        const struct cache_user *other = thread->found.asking;
+        thread->joined++;
+        require(other >= thread->users && other < thread->users + OPEN &&
+                    other->number == user->number,
+                "a lookup joins one with the same name");
         break;
     }
     case CACHE_WAIT:
-        worker->waited++;
+        thread->waited++;
         break;
     case CACHE_KNOWN:
-        worker->known++;
-        check_reply(&worker->found, client->number);
+        thread->known++;
+        check_reply(&thread->found, user->number);
         break;
     }
 }
 
 static void *work(void *argument)
 {
-    struct worker *worker = argument;
+    struct cache_thread *thread = argument;
 
     for (unsigned round = 0; round < ROUNDS; round++) {
-        struct client *client = &worker->clients[below(worker, OPEN)];
+        struct cache_user *user = &thread->users[below(thread, OPEN)];
         int64_t now = (int64_t)round * SECOND / 1000;
 
-        if (client->lease.entry)
-            finish(worker, client, now);
+        if (user->lease.entry)
+            finish(thread, user, now);
         else
-            begin(worker, client, now);
+            begin(thread, user, now);
         if (round % 4096 == 0) {
             struct cache_size size = answer_cache_size(cache);
 
@@ -142,32 +142,32 @@ static void *work(void *argument)
         }
     }
     for (unsigned i = 0; i < OPEN; i++)
-        answer_cache_drop(&worker->clients[i].lease);
+        answer_cache_drop(&thread->users[i].lease);
     return NULL;
 }
 
 int main(void)
 {
     pthread_t threads[ASKERS];
-    struct worker *workers = calloc(ASKERS, sizeof(*workers));
+    struct cache_thread *own = calloc(ASKERS, sizeof(*own));
     uint64_t asked = 0, joined = 0, waited = 0, known = 0;
 
     alarm(TOO_LONG);
     cache = answer_cache_new();
-    require(workers && cache, "there is memory");
+    require(own && cache, "there is memory");
     for (unsigned i = 0; i < ASKERS; i++) {
-        workers[i].seed = i + 1;
-        require(pthread_create(&threads[i], NULL, work, &workers[i]) == 0, "threads start");
+        own[i].seed = i + 1;
+        require(pthread_create(&threads[i], NULL, work, &own[i]) == 0, "threads start");
     }
     for (unsigned i = 0; i < ASKERS; i++) {
         pthread_join(threads[i], NULL);
-        asked += workers[i].asked;
-        joined += workers[i].joined;
-        waited += workers[i].waited;
-        known += workers[i].known;
+        asked += own[i].asked;
+        joined += own[i].joined;
+        waited += own[i].waited;
+        known += own[i].known;
     }
-    require(asked > 0 && joined > 0 && waited > 0 && known > 0, "everything has happened");
+    require(asked > 0 && joined > 0 && waited > 0 && known > 0, "every kind of result occurred");
     answer_cache_free(cache);
-    free(workers);
+    free(own);
     return 0;
 }

@@ -1,7 +1,7 @@
 /*
- * Collecting with eight threads over a scripted resolver, stopped at odd moments and resumed until
- * nothing is left. Run it under ThreadSanitizer (Criterion does not start under it). Exit status 0:
- * every address was found.
+ * Collects with eight threads over a scripted resolver, stops at odd moments and resumes until all
+ * is done. Run it under ThreadSanitizer (Criterion does not start under it). Exit status 0: every
+ * address has its answers.
  */
 #define WITHOUT_CRITERION
 #include "io/phases/collect.h"
@@ -14,7 +14,7 @@ enum { ADDRESSES = 8192 }; /* 11.9.0.0/19 */
 static volatile sig_atomic_t stop; /* set and read in the collecting thread */
 static uint64_t stop_at;
 
-/* PTR: some names are never answered in the first session, some from within the asking; A: one
+/* PTR: at first some names get no reply, and some get theirs inside the call that asks. A: one
  * address. */
 static atomic_bool some_are_silent = true;
 

@@ -1,7 +1,6 @@
 /*
- * Threads whose clocks differ a little share one rate_limit: no second may hold more queries than
- * the rate. Run it under ThreadSanitizer (Criterion does not start under it). Exit status 0: it
- * held.
+ * Threads with slightly different clocks share one rate limit. Run it under ThreadSanitizer
+ * (Criterion does not start under it). Exit status 0: no second held more queries than the rate.
  */
 #include "io/lookup/rate_limit.h"
 
@@ -22,7 +21,7 @@ static void require(bool held, const char *what)
     exit(1);
 }
 
-/* The times of granted queries, and how many of them a half-open second held at most. */
+/* The times of granted queries. */
 struct log {
     int64_t *times;
     size_t count;
@@ -39,6 +38,7 @@ static void take_all(struct rate_limit *rate_limit, int64_t now, struct log *log
         log->times[log->count++] = now;
 }
 
+/* The most queries in any half-open second. */
 static size_t fullest_second(const struct log *log)
 {
     size_t most = 0;
@@ -60,7 +60,7 @@ struct taker {
     struct log log;
 };
 
-/* Each thread has a clock of its own that is up to two milliseconds behind the others. */
+/* The clock of each thread is up to two milliseconds late. */
 static void *take_for_two_seconds(void *argument)
 {
     struct taker *taker = argument;

@@ -1,13 +1,13 @@
 /*
- * Builders that several unit tests share: names, addresses, answers, each in one line of a test.
+ * Builders for unit tests: names, addresses and answers, each in one line.
  *
- * An answer begins as rubbish but for its counts, as message_read leaves it: code that reads a
- * field which the counts do not declare valid shows up.
+ * Like message_read, answer_of leaves the arrays of an answer uninitialized, here filled with 0xa5.
+ * Code that reads more entries than the counts declare fails its test.
  */
 #ifndef TESTS_UNIT_SUPPORT_H
 #define TESTS_UNIT_SUPPORT_H
 
-#ifdef WITHOUT_CRITERION /* which does not start under ThreadSanitizer */
+#ifdef WITHOUT_CRITERION /* Criterion does not start under ThreadSanitizer */
 #include <stdio.h>
 #include <stdlib.h>
 #define cr_assert(condition, ...)                                                         \
@@ -78,7 +78,7 @@ static inline void answer_add_alias(struct answer *answer, const char *target)
     answer->aliases[answer->alias_count++] = name_of(target);
 }
 
-/* One PTR name more; beyond ten it is counted only. */
+/* Adds a PTR name; past ANSWER_NAMES_MAX it is only counted. */
 static inline void answer_add_name(struct answer *answer, const char *text)
 {
     answer->total++;

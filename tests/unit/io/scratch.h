@@ -1,5 +1,5 @@
-/* A folder of the test's own with files and a run file in it: scratch_make / scratch_remove, as
- * .init and .fini of a suite. A test that hangs is ended by SIGALRM. */
+/* A temporary folder of the test, with files and a run file: scratch_make / scratch_remove, as
+ * .init and .fini of a suite. SIGALRM ends a test that hangs. */
 #ifndef TESTS_UNIT_IO_SCRATCH_H
 #define TESTS_UNIT_IO_SCRATCH_H
 
@@ -22,7 +22,7 @@ static inline void scratch_make(void)
     cr_assert_not_null(mkdtemp(scratch));
 }
 
-/* The path of a name in the folder; valid until the next but three. */
+/* The path of a name in the folder; valid for the next three calls. */
 static inline const char *scratch_path(const char *name)
 {
     static char paths[4][SCRATCH_PATH_MAX];
@@ -58,7 +58,7 @@ static inline const char *scratch_write(const char *name, const char *text)
     return path;
 }
 
-/* The whole file; to be freed. */
+/* The whole file; the caller frees it. */
 static inline char *scratch_read(const char *name)
 {
     enum { READ_MAX = 1 << 22 };
@@ -72,8 +72,8 @@ static inline char *scratch_read(const char *name)
     return text;
 }
 
-/* From here on standard error goes to a file in the folder, which scratch_messages gives (to be
- * freed). */
+/* Redirects standard error to a file in the folder; scratch_messages returns its text, which the
+ * caller frees. */
 static inline void scratch_catch_messages(void)
 {
     fflush(stderr);
@@ -122,7 +122,7 @@ static inline void scratch_add(struct run_file *run, uint32_t source, uint64_t l
     cr_assert(run_file_add_item(run, &row));
 }
 
-/* A new run file whose input is these items, NULL behind the last. */
+/* A new run file with these items as input; NULL ends the list. */
 static inline struct run_file *scratch_run(const char *name, const char *const items[])
 {
     uint32_t source;
@@ -135,7 +135,7 @@ static inline struct run_file *scratch_run(const char *name, const char *const i
     return run;
 }
 
-/* Facts about an address; the buffer is freed. */
+/* Adds facts about an address; frees the buffer. */
 static inline void scratch_found(struct run_file *run, const char *address, bool settled,
                                  struct facts_buffer *facts)
 {

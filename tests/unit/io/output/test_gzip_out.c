@@ -26,7 +26,7 @@ static void keep(void *context, const char *bytes, size_t len)
     heap->used += len;
 }
 
-static struct heap pressed(const char *text, size_t len, size_t portion)
+static struct heap compressed(const char *text, size_t len, size_t portion)
 {
     struct heap heap = {0};
     struct gzip_out *gzip = gzip_out_new(keep, &heap);
@@ -39,7 +39,7 @@ static struct heap pressed(const char *text, size_t len, size_t portion)
     return heap;
 }
 
-/* One member, whole, its sum right, and nothing behind it. */
+/* The file is one whole member with a correct check sum, and nothing follows it. */
 static void expect_back(const struct heap *heap, const char *text, size_t len)
 {
     char *back = malloc(len + 1);
@@ -58,7 +58,7 @@ static void expect_back(const struct heap *heap, const char *text, size_t len)
     free(back);
 }
 
-/* Bytes that can not be pressed: what comes out is longer than the buffer for it. */
+/* Bytes that do not compress, so the output exceeds its buffer. */
 static char *noise(size_t len)
 {
     char *bytes = malloc(len);
@@ -73,18 +73,18 @@ static char *noise(size_t len)
     return bytes;
 }
 
-Test(gzip_out, what_goes_in_comes_out)
+Test(gzip_out, decompressing_gives_the_input)
 {
     static const size_t lengths[] = {0, 1, 65535, 65536, 65537, 1000000};
     char *bytes = noise(1000000);
     char *zeros = calloc(1, 1000000);
 
     for (unsigned i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-        struct heap heap = pressed(bytes, lengths[i], 65536);
+        struct heap heap = compressed(bytes, lengths[i], 65536);
 
         expect_back(&heap, bytes, lengths[i]);
         free(heap.bytes);
-        heap = pressed(zeros, lengths[i], 1000000);
+        heap = compressed(zeros, lengths[i], 1000000);
         expect_back(&heap, zeros, lengths[i]);
         cr_expect_lt(heap.used, 6000);
         free(heap.bytes);
@@ -94,12 +94,12 @@ Test(gzip_out, what_goes_in_comes_out)
     gzip_out_free(NULL);
 }
 
-/* RFC 1952 2.3.1: no flags, thus no name; no time. */
+/* RFC 1952 2.3.1: flags and time are 0, so there is no name. */
 Test(gzip_out, the_same_bytes_make_the_same_file)
 {
     static const char begins[] = {0x1f, (char)0x8b, 8, 0, 0, 0, 0, 0};
-    struct heap once = pressed("ip,verdict\r\n", 12, 12);
-    struct heap again = pressed("ip,verdict\r\n", 12, 12);
+    struct heap once = compressed("ip,verdict\r\n", 12, 12);
+    struct heap again = compressed("ip,verdict\r\n", 12, 12);
 
     cr_assert_gt(once.used, sizeof(begins));
     cr_expect(memcmp(once.bytes, begins, sizeof(begins)) == 0);

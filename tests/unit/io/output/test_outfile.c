@@ -12,7 +12,7 @@
 #include "io/output/outfile.h"
 
 static char folder[] = "/tmp/outfile-XXXXXX";
-static struct folder opened; /* the same */
+static struct folder opened; /* folder */
 
 static void make_folder(void)
 {
@@ -139,9 +139,8 @@ Test(outfile, mode_is_0640_less_the_umask)
     cr_assert_eq(status.st_mode & 07777, 0600);
 }
 
-/* What is no plain file is neither written to nor replaced, whether it is there before or comes in
- * between.
- */
+/* Links, pipes and folders are neither written to nor replaced, whether they exist at the start or
+ * appear later. */
 static void expect_refusal(const char *name, const char *why)
 {
     struct failure failure = {0};
@@ -154,7 +153,7 @@ static void expect_refusal(const char *name, const char *why)
     cr_expect_eq(failure.status, EXIT_TROUBLE);
 }
 
-Test(outfile, what_is_no_plain_file_is_told_at_once)
+Test(outfile, anything_but_a_regular_file_is_refused_at_once)
 {
     put("precious", "keep me");
     cr_assert_eq(symlink("precious", path_of("link")), 0);
@@ -163,14 +162,14 @@ Test(outfile, what_is_no_plain_file_is_told_at_once)
     cr_assert_eq(mkdir(path_of("folder"), 0700), 0);
     expect_refusal("link", "it is a symbolic link");
     expect_refusal("dangling", "it is a symbolic link");
-    expect_refusal("fifo", "it is no plain file");
+    expect_refusal("fifo", "it is not a regular file");
     expect_refusal("folder", "it is a folder");
     cr_expect_str_eq(get("precious"), "keep me");
     cr_expect_null(get("nowhere"));
     cr_expect_eq(entries(), 5);
 }
 
-Test(outfile, a_link_that_comes_in_between_is_not_followed)
+Test(outfile, a_link_that_appears_later_is_not_followed)
 {
     struct failure failure = {0};
     struct outfile *out = begin("a.csv");
@@ -205,7 +204,7 @@ Test(outfile, temporary_names_differ_each_time)
     cr_expect_str_neq(first, "");
 }
 
-Test(outfile, a_folder_that_is_swapped_redirects_nothing)
+Test(outfile, swapping_the_folder_redirects_nothing)
 {
     struct failure failure = {0};
     struct outfile *out;
@@ -219,14 +218,14 @@ Test(outfile, a_folder_that_is_swapped_redirects_nothing)
     cr_assert_eq(rename(folder, moved), 0);
     cr_assert_eq(symlink(other, folder), 0);
     cr_assert(outfile_commit(out, &failure), "%s", failure.text);
-    cr_expect_null(get("a.csv"), "it must not be behind the link");
+    cr_expect_null(get("a.csv"), "nothing is written through the link");
     cr_assert_eq(unlink(folder), 0);
     cr_assert_eq(rmdir(other), 0);
     cr_assert_eq(rename(moved, folder), 0);
     cr_expect_str_eq(get("a.csv"), "report");
 }
 
-Test(outfile, a_switch_can_be_taken_back)
+Test(outfile, a_switch_can_be_undone)
 {
     struct failure failure = {0};
     struct outfile *old, *new;
@@ -247,7 +246,7 @@ Test(outfile, a_switch_can_be_taken_back)
     cr_expect_eq(entries(), 1);
 }
 
-Test(outfile, a_switch_that_is_settled_stays)
+Test(outfile, a_settled_switch_is_final)
 {
     struct failure failure = {0};
     struct outfile *out;
@@ -257,13 +256,13 @@ Test(outfile, a_switch_that_is_settled_stays)
     outfile_text(out, "later");
     cr_assert(outfile_sync(out, &failure));
     cr_assert(outfile_switch(out, &failure));
-    cr_expect_eq(entries(), 2, "the earlier one is kept until all is settled");
+    cr_expect_eq(entries(), 2, "the earlier file is kept until it is settled");
     outfile_settle(out);
     cr_expect_str_eq(get("a"), "later");
     cr_expect_eq(entries(), 1);
 }
 
-Test(outfile, a_folder_that_cannot_be_written_is_told)
+Test(outfile, a_folder_that_cannot_be_written_is_reported)
 {
     struct failure failure = {0};
     struct folder nowhere;
@@ -275,7 +274,7 @@ Test(outfile, a_folder_that_cannot_be_written_is_told)
     cr_assert_str_eq(failure.text, "cannot write /nowhere/at/all/a.csv: Bad file descriptor");
 }
 
-/* RLIMIT_FSIZE stands for a full disk: write fails in the middle of the file. */
+/* RLIMIT_FSIZE acts like a full disk: write fails in the middle of the file. */
 static void limit_file_size(rlim_t bytes)
 {
     struct rlimit limit = {bytes, bytes};
@@ -284,7 +283,7 @@ static void limit_file_size(rlim_t bytes)
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
-Test(outfile, a_write_error_sticks_and_leaves_the_earlier_file)
+Test(outfile, a_write_error_is_kept_and_leaves_the_earlier_file)
 {
     static char block[100 * 1000];
     struct failure failure = {0};
@@ -305,21 +304,21 @@ Test(outfile, a_write_error_sticks_and_leaves_the_earlier_file)
     cr_assert_eq(entries(), 1);
 }
 
-Test(outfile, a_spool_has_no_name_and_is_appended_whole)
+Test(outfile, a_nameless_file_is_appended_whole)
 {
     struct failure failure = {0};
-    struct outfile *spool = outfile_spool(&opened, &failure);
+    struct outfile *nameless = outfile_nameless(&opened, &failure);
     struct outfile *out = begin("a");
     struct stat status;
 
-    cr_assert_not_null(spool);
+    cr_assert_not_null(nameless);
     cr_assert_eq(entries(), 1);
     for (int i = 0; i < 50000; i++)
-        outfile_text(spool, "0123456789");
+        outfile_text(nameless, "0123456789");
     outfile_text(out, "<");
-    outfile_append(out, spool);
+    outfile_append(out, nameless);
     outfile_text(out, ">");
-    outfile_discard(spool);
+    outfile_discard(nameless);
     cr_assert(outfile_commit(out, &failure));
     cr_assert_eq(stat(path_of("a"), &status), 0);
     cr_assert_eq(status.st_size, 500002);
@@ -327,17 +326,17 @@ Test(outfile, a_spool_has_no_name_and_is_appended_whole)
     cr_assert_eq(entries(), 1);
 }
 
-Test(outfile, a_spool_that_failed_fails_the_file)
+Test(outfile, a_failed_nameless_file_fails_the_file)
 {
     static char block[200 * 1000];
     struct failure failure = {0};
-    struct outfile *spool = outfile_spool(&opened, &failure);
+    struct outfile *nameless = outfile_nameless(&opened, &failure);
     struct outfile *out = begin("a");
 
     limit_file_size(150 * 1000);
-    outfile_write(spool, block, sizeof(block));
-    outfile_append(out, spool);
-    outfile_discard(spool);
+    outfile_write(nameless, block, sizeof(block));
+    outfile_append(out, nameless);
+    outfile_discard(nameless);
     cr_assert_not(outfile_commit(out, &failure));
     cr_assert_eq(entries(), 0);
 }
@@ -359,7 +358,7 @@ Test(outfile, text_longer_than_the_buffer)
     cr_assert_eq(status.st_size, 1 + 69999 + 60000 + 60000);
     out = begin("b");
     outfile_printf(out, "%s", long_text);
-    cr_assert_not(outfile_commit(out, &failure), "a line over 64 KiB must be an error, not be cut");
+    cr_assert_not(outfile_commit(out, &failure), "a line over 64 KiB is an error and not cut");
 }
 
 static struct outfile *begin_gzip(const char *name)
@@ -375,7 +374,7 @@ Test(outfile, a_gzip_file_holds_what_was_written)
 {
     static char block[100 * 1000], back[2 * sizeof(block) + 100];
     struct failure failure = {0};
-    struct outfile *out = begin_gzip("a.csv.gz"), *spool = outfile_spool(&opened, &failure);
+    struct outfile *out = begin_gzip("a.csv.gz"), *nameless = outfile_nameless(&opened, &failure);
 
     gzFile file;
 
@@ -383,9 +382,9 @@ Test(outfile, a_gzip_file_holds_what_was_written)
     outfile_text(out, "<");
     outfile_write(out, block, sizeof(block));
     outfile_number(out, 42);
-    outfile_write(spool, block, sizeof(block));
-    outfile_append(out, spool);
-    outfile_discard(spool);
+    outfile_write(nameless, block, sizeof(block));
+    outfile_append(out, nameless);
+    outfile_discard(nameless);
     outfile_char(out, '>');
     cr_assert_null(get("a.csv.gz"));
     cr_assert(outfile_commit(out, &failure), "%s", failure.text);
@@ -401,7 +400,7 @@ Test(outfile, a_gzip_file_holds_what_was_written)
     cr_expect_eq(back[2 * sizeof(block) + 3], '>');
 }
 
-Test(outfile, a_write_error_sticks_in_a_gzip_file_too)
+Test(outfile, a_write_error_is_kept_in_a_gzip_file_too)
 {
     struct failure failure = {0};
     struct outfile *out;
@@ -423,7 +422,7 @@ Test(outfile, a_write_error_sticks_in_a_gzip_file_too)
     cr_assert_eq(entries(), 1);
 }
 
-static struct outfile *none(const char *name)
+static struct outfile *absent(const char *name)
 {
     struct failure failure = {0};
     struct outfile *out = outfile_absent(&opened, name, &failure);
@@ -434,37 +433,37 @@ static struct outfile *none(const char *name)
     return out;
 }
 
-Test(outfile, an_earlier_file_that_is_not_wanted_goes)
+Test(outfile, an_absent_file_removes_the_earlier_one)
 {
     struct outfile *out;
 
     put("a.csv", "earlier");
-    out = none("a.csv");
+    out = absent("a.csv");
     cr_expect_null(get("a.csv"));
-    cr_expect_eq(entries(), 1, "it is kept until all is settled");
+    cr_expect_eq(entries(), 1, "it is kept until it is settled");
     outfile_settle(out);
     cr_expect_eq(entries(), 0);
-    outfile_settle(none("a.csv"));
+    outfile_settle(absent("a.csv"));
     cr_expect_eq(entries(), 0);
 }
 
-Test(outfile, and_comes_back_when_that_is_taken_back)
+Test(outfile, discarding_an_absent_file_restores_the_earlier_one)
 {
     put("a.csv", "earlier");
-    outfile_discard(none("a.csv"));
+    outfile_discard(absent("a.csv"));
     cr_expect_str_eq(get("a.csv"), "earlier");
     cr_expect_eq(entries(), 1);
-    outfile_discard(none("b.csv"));
+    outfile_discard(absent("b.csv"));
     cr_expect_eq(entries(), 1);
 }
 
-Test(outfile, what_is_no_plain_file_is_not_ours_to_remove)
+Test(outfile, an_absent_file_removes_only_regular_files)
 {
     put("precious", "keep me");
     cr_assert_eq(symlink("precious", path_of("link")), 0);
     cr_assert_eq(mkdir(path_of("folder"), 0700), 0);
-    outfile_settle(none("link"));
-    outfile_settle(none("folder"));
+    outfile_settle(absent("link"));
+    outfile_settle(absent("folder"));
     cr_expect_str_eq(get("link"), "keep me");
     cr_expect_eq(entries(), 3);
 }

@@ -9,7 +9,7 @@
 #include "io/output/outfolder.h"
 
 static char base[] = "/tmp/outfolder-XXXXXX";
-static struct folder opened; /* the same */
+static struct folder opened; /* base */
 
 static void make_base(void)
 {
@@ -62,7 +62,7 @@ static bool there(const char *name)
     return lstat(path, &status) == 0;
 }
 
-/* Names in the base, hidden ones too. */
+/* Entries of the base, including hidden ones. */
 static unsigned entries(void)
 {
     char command[64];
@@ -142,7 +142,7 @@ static void switch_only(struct outfolder *folder)
     cr_assert(outfolder_switch(folder, &failure), "%s", failure.text);
 }
 
-Test(outfolder, a_switch_can_be_taken_back)
+Test(outfolder, a_switch_can_be_undone)
 {
     struct outfolder *folder = filled("a");
 
@@ -166,7 +166,7 @@ Test(outfolder, a_switch_can_be_taken_back)
     cr_expect_eq(entries(), 1);
 }
 
-Test(outfolder, none_made_removes_the_earlier_one)
+Test(outfolder, an_unused_folder_removes_the_earlier_one)
 {
     commit(open_folder());
     cr_assert_eq(entries(), 0);
@@ -175,7 +175,7 @@ Test(outfolder, none_made_removes_the_earlier_one)
     cr_assert_eq(entries(), 0);
 }
 
-Test(outfolder, keeps_what_others_put_into_it)
+Test(outfolder, keeps_files_of_others)
 {
     char path[64];
 
@@ -210,7 +210,7 @@ Test(outfolder, does_not_follow_links)
     cr_assert(there("pack-kept.1/link"));
 }
 
-Test(outfolder, refuses_a_place_that_is_taken)
+Test(outfolder, refuses_a_name_that_a_file_has)
 {
     struct failure failure = {0};
 
@@ -220,7 +220,7 @@ Test(outfolder, refuses_a_place_that_is_taken)
     cr_assert_not_null(strstr(failure.text, "/pack: Not a directory"), "%s", failure.text);
 }
 
-Test(outfolder, an_earlier_try_that_was_killed_does_not_hinder)
+Test(outfolder, leftovers_of_a_killed_run_do_no_harm)
 {
     char path[64];
 

@@ -20,15 +20,14 @@ static struct spool *open_spool(unsigned count)
     return spool;
 }
 
-/* Text number i of stream s: its length differs, so that texts cross the ends of blocks in many
- * ways. */
+/* Text number i of stream s. The lengths vary, so texts cross the ends of blocks in many ways. */
 static size_t make_text(char out[64], unsigned s, unsigned i)
 {
     return (size_t)snprintf(out, 64, "%u:%u%.*s;", s, i, (int)(i % 37),
                             "....................................");
 }
 
-Test(spool, each_gets_back_its_own_in_order)
+Test(spool, each_stream_returns_its_own_bytes_in_order)
 {
     enum { STREAMS = 5, TEXTS = 2000 };
     struct spool *spool = open_spool(STREAMS + 1);
@@ -51,13 +50,13 @@ Test(spool, each_gets_back_its_own_in_order)
         }
     }
     spool_rewind(spool, STREAMS);
-    cr_assert_eq(spool_read(spool, text, 1), 0, "nothing was written to this one");
+    cr_assert_eq(spool_read(spool, text, 1), 0, "nothing was written to this stream");
     cr_assert(spool_good(spool, &failure));
     spool_free(spool);
     spool_free(NULL);
 }
 
-Test(spool, whole_blocks_and_a_read_beyond_the_end)
+Test(spool, whole_blocks_and_a_read_past_the_end)
 {
     static char bytes[3 * SPOOL_BLOCK], back[3 * SPOOL_BLOCK];
 
@@ -75,7 +74,7 @@ Test(spool, whole_blocks_and_a_read_beyond_the_end)
     }
 }
 
-Test(spool, an_error_sticks)
+Test(spool, an_error_is_kept)
 {
     static char bytes[2 * SPOOL_BLOCK];
     struct rlimit none = {0, RLIM_INFINITY};
@@ -93,7 +92,7 @@ Test(spool, an_error_sticks)
     spool_free(spool);
 }
 
-Test(spool, a_folder_that_is_not_there)
+Test(spool, a_missing_folder)
 {
     struct failure failure = {0};
 

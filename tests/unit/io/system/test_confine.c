@@ -1,6 +1,5 @@
-/* What a confined process can still do and what not, tried in a child: what is given up does not
- * come back.
- */
+/* What a confined process can still do, and what not. A child process tries it, since confinement
+ * cannot be undone. */
 #include "io/system/confine.h"
 
 #include <errno.h>
@@ -23,7 +22,7 @@
 enum { CHILD_GOOD = 0, CHILD_BAD = 3 };
 
 static struct confine_plan plan;
-static int complaints; /* read end of what the child has to say */
+static int complaints; /* the child reports here */
 
 static void make_plan(void)
 {
@@ -42,13 +41,13 @@ static long landlock_version(void)
     return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 }
 
-/* Runs the checks in a confined child; the first one that does not hold is named. */
+/* Runs the checks in a confined child, which names the first one that fails. */
 static void confined(const char *(*checks)(void))
 {
     static const char *inputs[1];
     static char output[256], input[256];
     int ends[2];
-    char said[256] = "";
+    char complaint[256] = "";
 
     snprintf(output, sizeof(output), "%s", scratch_path("out"));
     snprintf(input, sizeof(input), "%s", scratch_path("input.csv"));
@@ -69,9 +68,9 @@ static void confined(const char *(*checks)(void))
     }
     close(ends[1]);
     int status = 0;
-    (void)!read(complaints, said, sizeof(said) - 1);
+    (void)!read(complaints, complaint, sizeof(complaint) - 1);
     cr_assert_eq(waitpid(child, &status, 0), child);
-    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == CHILD_GOOD, "%s (status %x)", said,
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == CHILD_GOOD, "%s (status %x)", complaint,
               status);
     close(complaints);
     close(plan.output_fd);
@@ -128,14 +127,14 @@ Test(confine, no_memory_becomes_code)
     confined(makes_no_code);
 }
 
-static const char *asks_only(void)
+static const char *sends_queries_only(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int udp = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
     int tcp = socket(AF_INET6, SOCK_STREAM, 0);
 
     if (udp < 0 || tcp < 0)
-        return "sockets to ask with";
+        return "sockets for queries";
     if (!fails(bind(udp, (struct sockaddr *)&address, sizeof(address)), EPERM))
         return "bind";
     if (!fails(listen(tcp, 1), EPERM) || !fails(accept(tcp, NULL, NULL), EPERM))
@@ -148,16 +147,16 @@ static const char *asks_only(void)
     return NULL;
 }
 
-Test(confine, it_asks_and_does_not_listen)
+Test(confine, it_sends_queries_and_does_not_listen)
 {
     plan.network = true;
-    confined(asks_only);
+    confined(sends_queries_only);
 }
 
-static const char *asks_nobody(void)
+static const char *has_no_network(void)
 {
     if (!fails(socket(AF_INET, SOCK_DGRAM, 0), ENOSYS))
-        return "a socket without anybody to ask";
+        return "a socket";
     if (!fails(connect(0, NULL, 0), ENOSYS))
         return "connect";
     return NULL;
@@ -165,7 +164,7 @@ static const char *asks_nobody(void)
 
 Test(confine, a_report_has_no_network)
 {
-    confined(asks_nobody);
+    confined(has_no_network);
 }
 
 static const char *connects_to_its_ports(void)
@@ -182,7 +181,7 @@ static const char *connects_to_its_ports(void)
     return NULL;
 }
 
-Test(confine, tcp_goes_to_the_ports_named)
+Test(confine, tcp_connects_only_to_the_planned_ports)
 {
     if (landlock_version() < 4)
         cr_skip_test("no Landlock for ports");
@@ -207,12 +206,12 @@ static const char *reads_and_writes_its_own(void)
     return NULL;
 }
 
-Test(confine, its_own_files_can_be_used)
+Test(confine, its_own_files_are_usable)
 {
     confined(reads_and_writes_its_own);
 }
 
-static const char *nothing_else(void)
+static const char *touches_nothing_else(void)
 {
     static const char *const others[] = {"secret", "elsewhere/file", "elsewhere"};
 
@@ -234,25 +233,25 @@ static const char *nothing_else(void)
     return NULL;
 }
 
-Test(confine, other_files_cannot)
+Test(confine, other_files_are_not)
 {
     if (landlock_version() < 3)
         cr_skip_test("no Landlock");
-    confined(nothing_else);
+    confined(touches_nothing_else);
 }
 
-static const char *takes_back(void)
+static const char *removes_its_folder(void)
 {
     return rmdir(scratch_path("out")) == 0 ? NULL : "its own empty folder";
 }
 
-Test(confine, a_folder_that_was_made_can_be_taken_back)
+Test(confine, a_folder_that_the_run_made_can_be_removed)
 {
     plan.output_made = true;
-    confined(takes_back);
+    confined(removes_its_folder);
 }
 
-static const char *lends_no_identity(void)
+static const char *makes_no_set_id_file(void)
 {
     int fd = open(scratch_path("out/plain"), O_CREAT | O_WRONLY, 0640);
 
@@ -261,7 +260,7 @@ static const char *lends_no_identity(void)
     if (!fails(fchmod(fd, 04755), ENOSYS) || !fails(chmod(scratch_path("out/plain"), 04755), EPERM))
         return "chmod";
     if (!fails(open(scratch_path("out/suid"), O_CREAT | O_WRONLY, 04755), ENOSYS))
-        return "a file that lends its owner's identity";
+        return "a set-user-ID file";
     if (!fails(symlink("/etc/passwd", scratch_path("out/link")), EPERM))
         return "a symbolic link";
     if (!fails(setuid(0), EPERM))
@@ -269,26 +268,26 @@ static const char *lends_no_identity(void)
     return NULL;
 }
 
-Test(confine, no_file_lends_its_owners_identity)
+Test(confine, no_set_user_id_file_can_be_made)
 {
-    confined(lends_no_identity);
+    confined(makes_no_set_id_file);
 }
 
-static void *in_thread(void *seen)
+static void *in_thread(void *confined_too)
 {
-    *(bool *)seen = fails(socket(AF_UNIX, SOCK_STREAM, 0), ENOSYS);
+    *(bool *)confined_too = fails(socket(AF_UNIX, SOCK_STREAM, 0), ENOSYS);
     return NULL;
 }
 
 static const char *threads(void)
 {
     pthread_t thread;
-    bool seen = false;
+    bool confined_too = false;
 
-    if (pthread_create(&thread, NULL, in_thread, &seen) != 0)
+    if (pthread_create(&thread, NULL, in_thread, &confined_too) != 0)
         return "a thread";
     pthread_join(thread, NULL);
-    return seen ? NULL : "a thread that is not confined";
+    return confined_too ? NULL : "a thread that is not confined";
 }
 
 Test(confine, threads_can_be_started_and_are_confined)
@@ -298,7 +297,7 @@ Test(confine, threads_can_be_started_and_are_confined)
 
 #else
 
-Test(confine, a_build_that_watches_itself_keeps_what_it_needs)
+Test(confine, a_build_with_sanitizers_is_not_confined)
 {
     struct confine_plan plan = {.output_fd = -1};
 

@@ -24,13 +24,13 @@ enum { MEMBERS = 4 };
 static int own[MEMBERS];
 static void *members[MEMBERS] = {&own[0], &own[1], &own[2], &own[3]};
 
-/* Hands each item on as it is. */
+/* Hands each item on unchanged. */
 static void pass_on(struct crew *crew, void *member)
 {
-    bool over = false;
+    bool ended = false;
 
-    while (!over) {
-        void *item = crew_take(crew, 50, &over);
+    while (!ended) {
+        void *item = crew_take(crew, 50, &ended);
 
         if (item && !crew_give(crew, item))
             break;
@@ -93,16 +93,16 @@ static void drop(void *item)
 static void keep_or_free(struct crew *crew, void *member)
 {
     (void)member;
-    bool over = false;
-    while (!over) {
-        void *item = crew_take(crew, -1, &over);
+    bool ended = false;
+    while (!ended) {
+        void *item = crew_take(crew, -1, &ended);
 
         if (item && !crew_give(crew, item))
             drop(item);
     }
 }
 
-/* Members wait for room that never comes: stopping frees them, and every item has an owner. */
+/* Members wait for room that never comes. Stopping ends the wait, and no item is lost. */
 Test(crew, stops_while_results_are_full)
 {
     struct crew *crew = crew_start(MEMBERS, keep_or_free, members, 3);
@@ -136,12 +136,12 @@ Test(crew, stops_while_idle)
 
 static atomic_int in_hand;
 
-/* Waits for the end with something in hand, and gives it on the way out. */
+/* Holds an item until the crew stops, then hands it in. */
 static void gives_at_the_end(struct crew *crew, void *member)
 {
     (void)member;
-    bool over = false;
-    void *item = crew_take(crew, -1, &over);
+    bool ended = false;
+    void *item = crew_take(crew, -1, &ended);
     atomic_fetch_add(&in_hand, 1);
     while (!crew_is_stopping(crew))
         usleep(1000);
@@ -149,7 +149,7 @@ static void gives_at_the_end(struct crew *crew, void *member)
         drop(item);
 }
 
-Test(crew, what_is_given_after_a_halt_can_be_collected)
+Test(crew, results_given_after_a_halt_can_be_collected)
 {
     struct crew *crew = crew_start(MEMBERS, gives_at_the_end, members, MEMBERS);
 
@@ -175,7 +175,7 @@ static void ends_at_once(struct crew *crew, void *member)
     (void)crew, (void)member;
 }
 
-/* A member that gives up must not leave the starter waiting. */
+/* A member that returns early must not leave the starter waiting. */
 Test(crew, collecting_ends_when_all_members_have_left)
 {
     struct crew *crew = crew_start(MEMBERS, ends_at_once, members, 3);
@@ -186,7 +186,7 @@ Test(crew, collecting_ends_when_all_members_have_left)
     crew_stop(crew, NULL, NULL);
 }
 
-static void tell_mask(struct crew *crew, void *member)
+static void report_mask(struct crew *crew, void *member)
 {
     sigset_t mask;
 
@@ -201,7 +201,7 @@ Test(crew, members_take_no_signals)
     sigset_t before, after;
 
     pthread_sigmask(SIG_SETMASK, NULL, &before);
-    struct crew *crew = crew_start(1, tell_mask, members, 1);
+    struct crew *crew = crew_start(1, report_mask, members, 1);
     cr_assert_not_null(crew);
     crew_stop(crew, NULL, NULL);
     cr_expect_eq(own[0], 1);
@@ -210,7 +210,7 @@ Test(crew, members_take_no_signals)
     cr_expect_eq(sigismember(&after, SIGINT), 0);
 }
 
-Test(crew, without_memory_there_is_none)
+Test(crew, out_of_memory_starts_none)
 {
     cr_expect_null(crew_start(1, ends_at_once, members, SIZE_MAX));
 }

@@ -75,8 +75,7 @@ Test(endpoint, there_is_a_route_to_loopback)
 
     cr_assert(endpoint_parse(&endpoint, "127.0.0.53"));
     cr_expect(endpoint_has_route(&endpoint));
-    cr_assert(
-        endpoint_parse(&endpoint, "255.255.255.255")); /* the kernel lets nobody there unasked */
+    cr_assert(endpoint_parse(&endpoint, "255.255.255.255")); /* needs SO_BROADCAST */
     cr_expect_not(endpoint_has_route(&endpoint));
 }
 
@@ -98,7 +97,7 @@ Test(endpoint, loopback)
     }
 }
 
-/* The nameservers of a resolv.conf with this text, or the failure. */
+/* expected: the nameservers of a resolv.conf with this text, or "" for a failure. */
 static void expect_system(const char *text, const char *expected)
 {
     char path[] = "/tmp/fcrdns-resolv-XXXXXX", found[ENDPOINTS_MAX * ENDPOINT_TEXT_MAX] = "";
@@ -147,14 +146,13 @@ Test(endpoint, system_lines_and_counts_are_bounded)
                   "192.0.2.0 192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4 192.0.2.5 192.0.2.6 192.0.2.7 "
                   "192.0.2.8 192.0.2.9 192.0.2.10 192.0.2.11 192.0.2.12 192.0.2.13 192.0.2.14 "
                   "192.0.2.15");
-    /* The rest of a line that is longer than the buffer is not the begin of a line: its 1023 bytes
-     * end just before the keyword. */
+    /* The buffer holds 1023 bytes: the keyword then begins a read, but not a line. */
     memset(text, 'x', 1023);
     strcpy(text + 1023, "nameserver 192.0.2.66\nnameserver 192.0.2.1\n");
     expect_system(text, "192.0.2.1");
 }
 
-Test(endpoint, system_file_that_is_not_there)
+Test(endpoint, a_missing_system_file)
 {
     struct endpoint endpoints[ENDPOINTS_MAX];
     unsigned count;

@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-Test(failure, the_first_one_is_kept)
+Test(failure, the_first_failure_is_kept)
 {
     struct failure failure = {0};
 
@@ -13,7 +13,7 @@ Test(failure, the_first_one_is_kept)
     cr_assert_str_eq(failure.text, "cannot open \"x\": 7");
 }
 
-Test(failure, text_is_one_line_and_harmless)
+Test(failure, the_text_is_one_line_without_control_characters)
 {
     struct failure failure = {0};
 
@@ -21,7 +21,7 @@ Test(failure, text_is_one_line_and_harmless)
     cr_assert_str_eq(failure.text, "a?b?[2Jc?\xc3\xa4");
 }
 
-Test(failure, text_is_cut_at_its_ceiling)
+Test(failure, the_text_is_cut_at_its_ceiling)
 {
     struct failure failure = {0};
     char path[2 * FAILURE_TEXT_MAX];
@@ -32,7 +32,7 @@ Test(failure, text_is_cut_at_its_ceiling)
     cr_assert_eq(strlen(failure.text), FAILURE_TEXT_MAX - 1);
 }
 
-Test(failure, what_went_wrong_elsewhere_is_passed_on)
+Test(failure, a_failure_of_another_part_is_passed_on)
 {
     struct failure failure = {0}, none = {0}, why = {0};
 
@@ -44,7 +44,7 @@ Test(failure, what_went_wrong_elsewhere_is_passed_on)
     cr_assert_str_eq(failure.text, "100 %s");
 }
 
-Test(failure, out_of_memory_is_one_sentence_and_is_no_exception_to_the_first)
+Test(failure, out_of_memory_is_one_sentence_and_yields_to_an_earlier_failure)
 {
     struct failure failure = {0}, earlier = {0};
 

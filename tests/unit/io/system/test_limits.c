@@ -18,12 +18,12 @@ static rlim_t soft_limit(void)
     return limit.rlim_cur;
 }
 
-Test(limits, are_raised_to_what_is_wanted_and_no_further)
+Test(limits, are_raised_as_far_as_wanted)
 {
     set_limit(64, 200);
     cr_expect_eq(limits_raise_descriptors(100), 100);
     cr_expect_eq(soft_limit(), 100);
-    cr_expect_eq(limits_raise_descriptors(100000), 200, "as far as it goes");
+    cr_expect_eq(limits_raise_descriptors(100000), 200, "the hard limit");
     cr_expect_eq(soft_limit(), 200);
 }
 
@@ -34,7 +34,7 @@ Test(limits, are_never_lowered)
     cr_expect_eq(soft_limit(), 150);
 }
 
-Test(limits, window_is_what_the_descriptors_leave)
+Test(limits, the_window_fits_the_free_descriptors)
 {
     cr_expect_eq(limits_window(4000, 100000, 2), 4000);
     cr_expect_eq(limits_window(4000, 4000 + DESCRIPTORS_RESERVED + 2, 2), 4000);
@@ -43,7 +43,7 @@ Test(limits, window_is_what_the_descriptors_leave)
     cr_expect_eq(limits_window(5, 64, 2), 5);
 }
 
-Test(limits, one_question_may_always_fly)
+Test(limits, the_window_is_at_least_one)
 {
     cr_expect_eq(limits_window(4000, DESCRIPTORS_RESERVED + 2, 2), 1);
     cr_expect_eq(limits_window(4000, 3, 2), 1);

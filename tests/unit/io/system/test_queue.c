@@ -50,7 +50,7 @@ Test(queue, refuses_absurd_capacities)
     queue_free(NULL);
 }
 
-Test(queue, pop_waits_no_longer_than_told)
+Test(queue, pop_waits_for_its_timeout)
 {
     struct queue *queue = queue_new(1);
     int64_t start = clock_monotonic_ns();
@@ -61,7 +61,7 @@ Test(queue, pop_waits_no_longer_than_told)
     queue_free(queue);
 }
 
-Test(queue, closed_it_drains_and_takes_nothing)
+Test(queue, a_closed_queue_drains_and_refuses_items)
 {
     int item;
     struct queue *queue = queue_new(2);
@@ -83,14 +83,14 @@ static void *pop_for_ever(void *queue)
     return queue_pop(queue, -1);
 }
 
-static void *push_and_tell(void *queue)
+static void *push_and_report(void *queue)
 {
     static int refused;
 
     return queue_push(queue, queue) ? NULL : &refused;
 }
 
-Test(queue, closing_wakes_those_who_wait_for_items)
+Test(queue, closing_wakes_threads_that_wait_for_items)
 {
     struct queue *queue = queue_new(1);
     pthread_t threads[3];
@@ -107,14 +107,14 @@ Test(queue, closing_wakes_those_who_wait_for_items)
     queue_free(queue);
 }
 
-Test(queue, closing_wakes_those_who_wait_for_room)
+Test(queue, closing_wakes_threads_that_wait_for_room)
 {
     struct queue *queue = queue_new(1);
     pthread_t threads[3];
 
     cr_assert(queue_try_push(queue, queue));
     for (int i = 0; i < 3; i++)
-        cr_assert_eq(pthread_create(&threads[i], NULL, push_and_tell, queue), 0);
+        cr_assert_eq(pthread_create(&threads[i], NULL, push_and_report, queue), 0);
     queue_close(queue);
     for (int i = 0; i < 3; i++) {
         void *refused = NULL;
@@ -132,7 +132,7 @@ Test(queue, push_waits_for_room)
     int first;
 
     cr_assert(queue_try_push(queue, &first));
-    cr_assert_eq(pthread_create(&thread, NULL, push_and_tell, queue), 0);
+    cr_assert_eq(pthread_create(&thread, NULL, push_and_report, queue), 0);
     cr_expect_eq(queue_pop(queue, -1), &first);
     cr_expect_eq(queue_pop(queue, -1), queue);
     void *refused = queue;

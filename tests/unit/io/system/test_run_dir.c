@@ -33,7 +33,7 @@ static void expect_refusal(const char *name, enum run_dir_mode mode, const char 
     run_dir_close(&other);
 }
 
-/* An earlier run: run file with its companions, and reports. */
+/* An earlier run: the run file, its companions, and reports. */
 static void make_earlier_run(const char *folder)
 {
     static const char *const names[] = {"run.db", "run.db-wal", "run.db-shm", "audit.csv",
@@ -57,14 +57,14 @@ Test(run_dir, is_made_and_named)
     cr_expect_eq(dir.lock, -1);
 }
 
-Test(run_dir, a_folder_with_other_things_is_fine)
+Test(run_dir, other_files_in_the_folder_do_no_harm)
 {
     mkdir(scratch_path("out"), 0755);
     scratch_write("out/notes.txt", "mine");
     must_open("out", RUN_DIR_NEW);
     cr_expect_not(dir.created);
     run_dir_abandon(&dir);
-    cr_expect(is_there("out/notes.txt"), "only what was made is taken back");
+    cr_expect(is_there("out/notes.txt"), "the run removes only what it made");
 }
 
 Test(run_dir, two_runs_never_share_a_folder)
@@ -78,7 +78,7 @@ Test(run_dir, two_runs_never_share_a_folder)
     run_dir_close(&dir);
 }
 
-Test(run_dir, an_earlier_run_is_refused_with_the_ways_out)
+Test(run_dir, an_earlier_run_is_refused_and_the_options_are_named)
 {
     make_earlier_run("out");
     expect_refusal("out", RUN_DIR_NEW, "--resume");
@@ -118,7 +118,7 @@ Test(run_dir, resuming_needs_a_run)
     run_dir_close(&dir);
 }
 
-Test(run_dir, a_refusal_leaves_no_folder_behind)
+Test(run_dir, a_refusal_leaves_no_folder)
 {
     expect_refusal("none", RUN_DIR_RESUME, "holds no run to resume");
     cr_expect_not(is_there("none"));
@@ -134,7 +134,7 @@ Test(run_dir, reports_may_go_anywhere)
     run_dir_close(&dir);
 }
 
-Test(run_dir, an_empty_folder_that_was_made_is_taken_back)
+Test(run_dir, an_empty_folder_that_the_run_made_is_removed)
 {
     must_open("made", RUN_DIR_NEW);
     run_dir_close(&dir);
@@ -149,7 +149,7 @@ Test(run_dir, an_empty_folder_that_was_made_is_taken_back)
     cr_expect(is_there("theirs"), "it was there before");
 }
 
-Test(run_dir, others_cannot_look_into_it)
+Test(run_dir, is_closed_to_others)
 {
     struct stat info;
 
@@ -170,7 +170,7 @@ Test(run_dir, a_link_is_not_followed)
     cr_expect_not(is_there("nowhere"));
 }
 
-Test(run_dir, a_file_is_no_folder)
+Test(run_dir, a_file_is_refused)
 {
     scratch_write("out", "a file");
     failure = (struct failure){0};
@@ -190,7 +190,7 @@ Test(run_dir, checking_changes_nothing)
     cr_expect(is_there("out/run.db"));
 }
 
-Test(run_dir, a_run_that_had_nothing_to_do_is_taken_back)
+Test(run_dir, an_abandoned_run_leaves_nothing)
 {
     must_open("out", RUN_DIR_NEW);
     scratch_write("out/run.db", "");
@@ -198,7 +198,7 @@ Test(run_dir, a_run_that_had_nothing_to_do_is_taken_back)
     cr_expect_not(is_there("out"));
 }
 
-Test(run_dir, a_name_too_long_is_refused)
+Test(run_dir, a_long_name_is_refused)
 {
     char path[RUN_DIR_PATH_MAX + 1];
 
@@ -212,7 +212,7 @@ Test(run_dir, a_name_too_long_is_refused)
     run_dir_close(&dir);
 }
 
-Test(run_dir, is_the_same_however_it_is_spelled)
+Test(run_dir, one_folder_may_be_spelled_in_two_ways)
 {
     char spelled[300], other[256];
 

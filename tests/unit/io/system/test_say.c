@@ -18,12 +18,13 @@ Test(say, is_one_line_with_the_programs_name)
     scratch_catch_messages();
     say("%s:%d: refused: %s", "fleet.csv", 7, "no address");
     say("a\nb\033[31m");
-    char *told = scratch_messages();
-    cr_expect_str_eq(told, "fcrdns: fleet.csv:7: refused: no address\nfcrdns: a\\010b\\027[31m\n");
-    free(told);
+    char *messages = scratch_messages();
+    cr_expect_str_eq(messages,
+                     "fcrdns: fleet.csv:7: refused: no address\nfcrdns: a\\010b\\027[31m\n");
+    free(messages);
 }
 
-Test(say, a_text_beyond_the_ceiling_is_cut_and_stays_one_line)
+Test(say, a_long_text_is_cut_and_stays_one_line)
 {
     char text[2 * SAY_MAX];
 
@@ -31,14 +32,14 @@ Test(say, a_text_beyond_the_ceiling_is_cut_and_stays_one_line)
     text[sizeof(text) - 1] = '\0';
     scratch_catch_messages();
     say("%s", text);
-    char *told = scratch_messages();
-    cr_expect_leq(strlen(told), SAY_MAX + strlen("fcrdns: \n"));
-    cr_expect_eq(strchr(told, '\n'), told + strlen(told) - 1);
-    cr_expect_null(strchr(told, '\a'));
-    free(told);
+    char *messages = scratch_messages();
+    cr_expect_leq(strlen(messages), SAY_MAX + strlen("fcrdns: \n"));
+    cr_expect_eq(strchr(messages, '\n'), messages + strlen(messages) - 1);
+    cr_expect_null(strchr(messages, '\a'));
+    free(messages);
 }
 
-Test(say, plain_text_stays_as_it_is)
+Test(say, plain_text_is_unchanged)
 {
     expect_harmless("", "");
     expect_harmless("plain ~ \\ text", "plain ~ \\ text");
@@ -56,7 +57,7 @@ Test(say, control_characters_are_written_as_numbers)
 }
 
 /* The characters with Unicode's property Bidi_Control, and the two separators that end a line. */
-Test(say, characters_that_turn_the_reading_direction_are_written_as_numbers)
+Test(say, bidirectional_controls_are_written_as_numbers)
 {
     expect_harmless("\xd8\x9c", "\\216\\156");          /* U+061C */
     expect_harmless("\xe2\x80\x8e", "\\226\\128\\142"); /* U+200E */
@@ -70,7 +71,7 @@ Test(say, characters_that_turn_the_reading_direction_are_written_as_numbers)
     expect_harmless("\xd8\x9b", "\xd8\x9b");            /* U+061B is a semicolon */
 }
 
-Test(say, bytes_that_are_no_utf8_are_written_as_numbers)
+Test(say, invalid_utf8_is_written_as_numbers)
 {
     expect_harmless("\xff", "\\255");
     expect_harmless("\x80", "\\128");
