@@ -10,9 +10,9 @@
 
 #include "io/system/clock.h"
 
-/* A number: MARK, then LIFE_BITS that tell one life of a place from the next, so that a number that
- * was closed twice is not somebody else's, then the place. No descriptor is that high: fs.nr_open
- * ends below. */
+/* A number has three parts: MARK, LIFE_BITS that change each time the place is opened, and the
+ * place in the table. Because of the life, closing a number twice does not close the socket that
+ * uses the place now. No descriptor reaches MARK: fs.nr_open is 2^20 by default. */
 enum {
     PLACE_BITS = 20,
     LIFE_BITS = 10,
@@ -22,7 +22,7 @@ enum {
 
 static _Thread_local struct getdns_sockets *current;
 
-/* Random numbers from the kernel, fetched so many at a time. */
+/* Random numbers from the kernel, fetched 64 at a time. */
 static _Thread_local struct {
     uint32_t numbers[64];
     unsigned left;
@@ -46,6 +46,7 @@ void getdns_sockets_free(struct getdns_sockets *sockets)
 struct getdns_sockets *getdns_sockets_enter(struct getdns_sockets *sockets)
 {
     struct getdns_sockets *before = current;
+
     current = sockets;
     return before;
 }
@@ -58,6 +59,7 @@ bool getdns_sockets_has(int fd)
 struct getdns_socket *getdns_sockets_find(const struct getdns_sockets *sockets, int fd)
 {
     size_t place = (unsigned)fd % PLACES;
+
     if (place >= sockets->count || sockets->all[place]->number != fd)
         return NULL;
     return sockets->all[place];
@@ -91,12 +93,13 @@ static struct getdns_socket *add_place(struct getdns_sockets *sockets)
 static int next_life(int number)
 {
     return MARK | (int)(((unsigned)number + PLACES) &
-                        (MARK - 1)); /* the last life of all ends at INT_MAX */
+                        (MARK - 1)); /* the lives wrap around below INT_MAX */
 }
 
 static int open_socket(struct getdns_sockets *sockets)
 {
     struct getdns_socket *sock = SLIST_FIRST(&sockets->spare);
+
     if (sock)
         SLIST_REMOVE_HEAD(&sockets->spare, link_spare);
     else
@@ -127,6 +130,7 @@ int getdns_calls_socket(int domain, int type, int protocol)
 int getdns_calls_fcntl(int fd, int command, ...)
 {
     va_list arguments;
+
     va_start(arguments, command);
     long argument = va_arg(arguments, long);
     va_end(arguments);
@@ -197,6 +201,6 @@ uint32_t getdns_calls_random(void)
         drawn.left = sizeof(drawn.numbers) / sizeof(drawn.numbers[0]);
     }
     uint32_t number = drawn.numbers[--drawn.left];
-    drawn.numbers[drawn.left] = 0; /* a number that was used is nobody's any more */
+    drawn.numbers[drawn.left] = 0; /* a number that was used must not stay in memory */
     return number;
 }

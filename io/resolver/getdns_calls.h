@@ -1,13 +1,12 @@
 /*
- * What getdns is given in the place of some calls of libraries: the program is linked with a getdns
- * whose references to socket, fcntl, sendto, recvfrom, close and arc4random lead here
- * (io/resolver/getdns_calls.syms). getdns opens and closes a socket for every UDP question; here it
- * gets a number that stands for one question on a shared socket (io/resolver/udp_sockets.h), and
- * knows no difference. Connections are real sockets as ever.
+ * Replacements for some library calls of getdns. The program is linked with a copy of getdns whose
+ * references to socket, fcntl, sendto, recvfrom, close and arc4random lead here
+ * (io/resolver/getdns_calls.syms). getdns opens and closes a UDP socket for every question; here it
+ * gets a number for one query on a shared socket (io/resolver/udp_sockets.h) instead. TCP
+ * connections are real sockets.
  *
- * Ownership: getdns_sockets_init / getdns_sockets_free. Threads: one at a time; which table a call
- * is about is the thread's own (getdns_sockets_enter), since these calls have no argument that
- * could tell.
+ * Ownership: getdns_sockets_init / getdns_sockets_free. Threads: one at a time. The calls have no
+ * argument for the table of sockets, so each thread has a current one (getdns_sockets_enter).
  */
 #ifndef IO_RESOLVER_GETDNS_CALLS_H
 #define IO_RESOLVER_GETDNS_CALLS_H
@@ -19,14 +18,14 @@
 
 /* One UDP socket as getdns sees it. */
 struct getdns_socket {
-    struct udp_query query;      /* first: a parcel that comes back is its datagram */
-    struct udp_sockets *sockets; /* by which it goes: set before it is sent */
-    void *reader;                /* who waits for its reply; the loop's */
-    void *tag;                   /* of the request it was opened for */
+    struct udp_query query;      /* first: the address of the query is that of its socket */
+    struct udp_sockets *sockets; /* the real sockets; set before the query is sent */
+    void *reader;                /* the loop's event that waits for the reply */
+    void *tag;                   /* of the request that opened it */
     const uint8_t *reply;        /* during the callback that reads it */
     size_t reply_size;
-    int error;  /* of sending; told to whoever reads */
-    int number; /* its descriptor, another one in each life */
+    int error;  /* of sending; the next read fails with it */
+    int number; /* in place of a descriptor; a new one each time it is opened */
     SLIST_ENTRY(getdns_socket) link_spare;
 };
 
@@ -35,22 +34,22 @@ SLIST_HEAD(getdns_socket_list, getdns_socket);
 struct getdns_sockets {
     struct getdns_socket **all; /* by the lower bits of the number */
     size_t count, room;
-    void *tag; /* of those that are opened */
+    void *tag; /* for the next socket that is opened */
     size_t open;
     struct getdns_socket_list spare;
 };
 
 void getdns_sockets_init(struct getdns_sockets *sockets);
 void getdns_sockets_free(struct getdns_sockets *sockets);
-/* What this thread's calls are about from now on, until it is freed; NULL: nothing. Before getdns
- * is called. Returns what they were about. */
+/* Makes this the current table of the calling thread, until it is freed; NULL: none. Needed before
+ * each call of getdns. Returns the previous table. */
 struct getdns_sockets *getdns_sockets_enter(struct getdns_sockets *sockets);
-/* Is it the number of a datagram, rather than a descriptor? */
+/* Is this the number of a getdns_socket, not a descriptor? */
 bool getdns_sockets_has(int fd);
-/* NULL: it was closed. */
+/* NULL: the socket was closed. */
 struct getdns_socket *getdns_sockets_find(const struct getdns_sockets *sockets, int fd);
 
-/* As the calls of the C library. */
+/* Like the C library's functions of the same name. */
 int getdns_calls_socket(int domain, int type, int protocol);
 int getdns_calls_fcntl(int fd, int command, ...);
 ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags,
@@ -58,9 +57,8 @@ ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags,
 ssize_t getdns_calls_recvfrom(int fd, void *octets, size_t size, int flags, struct sockaddr *from,
                               socklen_t *from_size);
 int getdns_calls_close(int fd);
-/* As arc4random of libbsd, from which the IDs of queries are: that takes a lock of all threads, and
- * asks for the process's number, each time. Not to be called in a child of a process of several
- * threads. */
+/* Like arc4random, which getdns uses for query IDs. That of libbsd takes a global lock and calls
+ * getpid each time. Do not call this after fork in a process of several threads. */
 uint32_t getdns_calls_random(void);
 
 #endif

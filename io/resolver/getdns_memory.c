@@ -9,15 +9,15 @@
 
 enum {
     ALIGNMENT = alignof(max_align_t),
-    MESSAGE_LEAST = 1024,        /* blocks that may hold a message are no smaller */
-    MARGIN = UINT16_MAX + 1 + 2, /* what a length of two octets can claim, and the length */
-    SLOT = 94 * 64,              /* holds what getdns takes for a question, 5,976 octets */
+    MESSAGE_LEAST = 1024,        /* smaller blocks do not hold a message */
+    MARGIN = UINT16_MAX + 1 + 2, /* the most that a two-octet length can claim, and its field */
+    SLOT = 94 * 64,              /* fits the 5,976 octets that getdns allocates for a question */
     SLAB_SLOTS = 64,
 };
 
 enum owner { OWNER_MALLOC, OWNER_SLAB, OWNER_RESERVE };
 
-/* Stands before each block. */
+/* Precedes each block. */
 struct head {
     alignas(ALIGNMENT) size_t size;
     enum owner owner;
@@ -25,7 +25,7 @@ struct head {
 
 enum { SLOT_ROOM = SLOT - sizeof(struct head) };
 
-/* Where the next free one is, in the place of a block. */
+/* A free slot holds the link to the next one. */
 struct free_slot {
     SLIST_ENTRY(free_slot) link;
 };
@@ -33,7 +33,7 @@ struct free_slot {
 struct slab {
     SLIST_ENTRY(slab) link;
     alignas(64) unsigned char slots[SLAB_SLOTS][SLOT];
-    unsigned char margin[MARGIN]; /* of the last slot; what lies behind the others is theirs */
+    unsigned char margin[MARGIN]; /* of the last slot */
 };
 
 SLIST_HEAD(slab_list, slab);
@@ -41,18 +41,19 @@ SLIST_HEAD(slot_list, free_slot);
 
 struct getdns_memory {
     struct slab_list slabs;
-    struct slot_list free_slots; /* the one that was used last first */
+    struct slot_list free_slots; /* the most recently used one first */
     size_t used;
-    unsigned live; /* blocks of the reserve not given back yet */
+    unsigned live; /* blocks of the reserve in use */
     alignas(ALIGNMENT) unsigned char bytes[GETDNS_MEMORY_RESERVE];
 };
 
 struct getdns_memory *getdns_memory_new(void)
 {
     struct getdns_memory *memory = malloc(sizeof(*memory));
+
     if (!memory)
         return NULL;
-    /* Written to, so that the pages are there when they are needed. */
+    /* Writing makes the kernel provide the pages now. */
     memset(memory, 0, sizeof(*memory));
     SLIST_INIT(&memory->slabs);
     SLIST_INIT(&memory->free_slots);
@@ -62,6 +63,7 @@ struct getdns_memory *getdns_memory_new(void)
 void getdns_memory_free(struct getdns_memory *memory)
 {
     struct slab *slab;
+
     while (memory && (slab = SLIST_FIRST(&memory->slabs))) {
         SLIST_REMOVE_HEAD(&memory->slabs, link);
         free(slab);
@@ -73,6 +75,7 @@ static size_t whole_size(size_t size)
 {
     size_t with_head =
         size > SIZE_MAX - sizeof(struct head) ? SIZE_MAX : size + sizeof(struct head);
+
     return size < MESSAGE_LEAST || with_head > SIZE_MAX - MARGIN ? with_head : with_head + MARGIN;
 }
 
@@ -98,6 +101,7 @@ static bool fits_slot(size_t size)
 static bool add_slab(struct getdns_memory *memory)
 {
     struct slab *slab = aligned_alloc(alignof(struct slab), sizeof(*slab));
+
     if (!slab)
         return false;
     SLIST_INSERT_HEAD(&memory->slabs, slab, link);
@@ -109,6 +113,7 @@ static bool add_slab(struct getdns_memory *memory)
 static struct head *take_slot(struct getdns_memory *memory)
 {
     struct free_slot *slot = SLIST_FIRST(&memory->free_slots);
+
     if (!slot && add_slab(memory))
         slot = SLIST_FIRST(&memory->free_slots);
     if (slot)
@@ -119,6 +124,7 @@ static struct head *take_slot(struct getdns_memory *memory)
 static struct head *take(struct getdns_memory *memory, size_t size)
 {
     size_t room = sizeof(memory->bytes) - memory->used;
+
     if (room < sizeof(struct head) || size > room - sizeof(struct head))
         return NULL;
     struct head *head = (struct head *)(void *)(memory->bytes + memory->used);
@@ -133,6 +139,7 @@ void *getdns_memory_malloc(void *owner, size_t size)
     struct getdns_memory *memory = owner;
     void *block = fits_slot(size) ? begin_block(take_slot(memory), OWNER_SLAB, size)
                                   : begin_block(malloc(whole_size(size)), OWNER_MALLOC, size);
+
     return block ? block : begin_block(take(memory, size), OWNER_RESERVE, size);
 }
 
@@ -155,6 +162,7 @@ void *getdns_memory_realloc(void *memory, void *block, size_t size)
 void getdns_memory_give_back(void *owner, void *block)
 {
     struct getdns_memory *memory = owner;
+
     if (!block)
         return;
     switch (head_of(block)->owner) {

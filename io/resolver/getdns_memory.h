@@ -1,23 +1,21 @@
 /*
- * An allocator for libraries that do not survive a failed allocation (getdns writes through NULL
- * while it makes a response): when memory is short, a reserve that was put aside in good time
- * serves on, so that whoever uses the library can end what it does in order. All else is malloc,
- * realloc and free, but for what follows.
+ * An allocator for getdns, which does not survive a failed allocation (it writes through NULL while
+ * it builds a response). When memory is short, a reserve set aside at the start serves on, so that
+ * the caller can finish in order. Otherwise this is malloc, realloc and free, with two additions:
  *
- * Blocks that are large enough to hold a DNS message have a margin behind them: getdns believes
- * lengths inside of a record's data (1.6.0: a field of up to 65,535 octets), and reads so far
- * beyond a hostile message. In the margin it does no harm, and nothing of what is read there is
- * looked at. In the reserve there is no room for margins.
+ * - Blocks large enough to hold a DNS message have a margin after their end. getdns trusts length
+ *   fields inside RDATA (1.6.0: fields of up to 65,535 octets) and reads past the end of a hostile
+ *   message. The margin makes that harmless, and the octets read there are not used. Blocks of the
+ *   reserve have no margin.
+ * - Blocks of the size that a question takes are packed, so that each is the margin of the one
+ *   before it. Margins of their own would place all of them at the start of a page, where they
+ *   compete for the same few cache sets (docs/getdns.md). This memory goes back to malloc in
+ *   getdns_memory_free.
  *
- * Those of the size that a question takes lie close behind one another, and are the margins of each
- * other; each with a margin of its own, all would begin at the start of a page, at the same few
- * places of the processor's caches (docs/getdns.md). They are given back to malloc by
- * getdns_memory_free.
+ * The reserve is available again after all blocks from it were given back. When it is used up,
+ * allocations fail.
  *
- * What came from the reserve is free again once all of it was given back. When the reserve is used
- * up allocations fail.
- *
- * Ownership: getdns_memory_new / getdns_memory_free, after everything was given back. Threads: one
+ * Ownership: getdns_memory_new / getdns_memory_free, after all blocks were given back. Threads: one
  * at a time.
  */
 #ifndef IO_RESOLVER_GETDNS_MEMORY_H
@@ -29,11 +27,11 @@ enum { GETDNS_MEMORY_RESERVE = 256 * 1024 };
 
 struct getdns_memory;
 
-struct getdns_memory *getdns_memory_new(void); /* NULL: memory is short already */
+struct getdns_memory *getdns_memory_new(void); /* NULL: out of memory */
 void getdns_memory_free(struct getdns_memory *memory);
-/* With `reserve` as their first argument, as getdns wants them. A block that malloc gave and
- * realloc cannot make larger stays as it is: NULL. */
+/* The signatures are those that getdns takes; the first argument is the struct getdns_memory. */
 void *getdns_memory_malloc(void *memory, size_t size);
+/* NULL: the block cannot grow, and is unchanged. */
 void *getdns_memory_realloc(void *memory, void *block, size_t size);
 void getdns_memory_give_back(void *memory, void *block);
 

@@ -1,12 +1,12 @@
 /*
- * How long a thread may look away from its sockets so that more replies come at a time: to wake up
- * for each single one costs more than the reply itself. A small part of the way that a reply takes,
- * so that what a resolver far away does is slowed as little, and nothing where the resolver is
- * near; no longer than until enough have come. Pure.
+ * How long a thread may leave its sockets alone so that several replies are read at once: waking up
+ * for each single reply costs more than the reply itself. The pause is a small part of the round
+ * trip time, so that it adds little to it. Near resolvers get no pause, and no pause is longer than
+ * it takes for enough replies to arrive. Pure.
  *
- * The way is what the faster replies take: slow names say nothing of it.
+ * The round trip time is that of the faster replies: slow names say nothing about it.
  *
- * Ownership: plain value, all zero at the beginning. Threads: one at a time.
+ * Ownership: plain value, all zero at first. Threads: one at a time. Units: nanoseconds.
  */
 #ifndef IO_RESOLVER_RECEIVE_PAUSE_H
 #define IO_RESOLVER_RECEIVE_PAUSE_H
@@ -16,14 +16,13 @@
 #include <stdint.h>
 
 struct receive_pause {
-    int64_t way_ns; /* 0: not known yet */
+    int64_t round_trip_ns; /* 0: not known yet */
 };
 
 void receive_pause_note(struct receive_pause *pause, int64_t latency_ns);
-/* `awaited` replies, most of them on connections or in datagrams, `served` since the last wait. 0:
- * no pause.
- */
-int64_t receive_pause_ns(const struct receive_pause *pause, size_t awaited, bool streams,
+/* For `awaited` replies, most of them on connections or in datagrams, after `served` replies since
+ * the last wait. 0: no pause. */
+int64_t receive_pause_ns(const struct receive_pause *pause, size_t awaited, bool connections,
                          unsigned served);
 
 #endif

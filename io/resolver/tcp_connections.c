@@ -8,6 +8,7 @@ void tcp_connections_init(struct tcp_connections *connections, unsigned count)
 unsigned tcp_connections_take(struct tcp_connections *connections)
 {
     unsigned least = 0;
+
     for (unsigned i = 0; i < connections->usable; i++) {
         if (connections->load[i] < TCP_CONNECTION_FILL) {
             least = i;
@@ -25,7 +26,7 @@ void tcp_connections_end(struct tcp_connections *connections, unsigned connectio
     connections->load[connection]--;
     if (replied)
         connections->proven[connection] = true;
-    /* Where the first one has brought nothing yet, it is the resolver that is silent. */
+    /* As long as the first connection has carried no reply, the resolver itself is silent. */
     else if (connections->proven[0] && !connections->proven[connection] &&
              connection < connections->usable)
         connections->usable = connection;

@@ -1,11 +1,10 @@
 /*
- * Which of several connections to one resolver carries the next question. They are filled one after
- * another, so that a few questions need one connection and many are spread: a resolver serves each
- * connection in one thread, and what is lost on the way holds up the questions of one connection
- * only.
+ * Chooses the connection to one resolver that carries the next question. Connections are filled one
+ * after another: a few questions use one connection, many questions are spread. A resolver serves
+ * each connection in one thread, and a lost segment delays only the questions of its connection.
  *
- * A server that takes fewer connections than there might be leaves the last ones without a reply,
- * or closes them: those are not used again.
+ * A server that accepts fewer connections leaves the last ones without a reply, or closes them;
+ * those are not used again.
  *
  * Ownership: plain value, tcp_connections_init. Threads: one at a time.
  */
@@ -15,22 +14,21 @@
 #include <stdbool.h>
 
 enum {
-    TCP_CONNECTIONS_MAX =
-        8, /* to one resolver, of all threads; Unbound takes ten a thread by default */
+    TCP_CONNECTIONS_MAX = 8, /* to one resolver, of all threads; Unbound's default is 10 a thread */
     TCP_CONNECTION_FILL = 256 /* questions in flight on one before the next is used */
 };
 
 struct tcp_connections {
-    unsigned usable; /* the first so many */
+    unsigned usable; /* connections 0 to usable - 1 are in use */
     unsigned load[TCP_CONNECTIONS_MAX];
-    bool proven[TCP_CONNECTIONS_MAX]; /* has brought a reply */
+    bool proven[TCP_CONNECTIONS_MAX]; /* has carried a reply */
 };
 
 /* count is 1 to TCP_CONNECTIONS_MAX. */
 void tcp_connections_init(struct tcp_connections *connections, unsigned count);
-/* The connection for one more question, which is counted. */
+/* Returns the connection for one more question, and counts it. */
 unsigned tcp_connections_take(struct tcp_connections *connections);
-/* The question is over. */
+/* A question on the connection has ended. */
 void tcp_connections_end(struct tcp_connections *connections, unsigned connection, bool replied);
 
 #endif

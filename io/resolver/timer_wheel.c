@@ -22,7 +22,7 @@ void timer_wheel_init(struct timer_wheel *wheel, int64_t now_ns)
 
 void timer_wheel_start(struct timer_wheel *wheel, struct timer *timer, int64_t deadline_ns)
 {
-    /* A deadline in the tick being served would be seen only a whole round later. */
+    /* The slot of the tick that is being served is not looked at again until the next round. */
     int64_t tick = tick_of(deadline_ns);
     if (tick <= wheel->tick)
         tick = wheel->tick + 1;
@@ -41,6 +41,7 @@ void timer_wheel_stop(struct timer *timer)
 static void serve_tick(struct timer_wheel *wheel)
 {
     struct timer *next, *timer;
+
     for (timer = LIST_FIRST(&wheel->slots[slot_of(wheel->tick)]); timer; timer = next) {
         next = LIST_NEXT(timer, link);
         if (tick_of(timer->deadline_ns) <= wheel->tick) {
@@ -53,6 +54,7 @@ static void serve_tick(struct timer_wheel *wheel)
 struct timer *timer_wheel_fired(struct timer_wheel *wheel, int64_t now_ns)
 {
     int64_t last = tick_of(now_ns);
+
     if (last - wheel->tick > TIMER_WHEEL_SLOTS)
         wheel->tick = last - TIMER_WHEEL_SLOTS;
     while (LIST_EMPTY(&wheel->due) && wheel->tick < last) {
@@ -68,6 +70,7 @@ struct timer *timer_wheel_fired(struct timer_wheel *wheel, int64_t now_ns)
 int timer_wheel_wait_ms(const struct timer_wheel *wheel, int64_t now_ns, int max_wait_ms)
 {
     int64_t last = tick_of(now_ns) + (int64_t)max_wait_ms * 1000000 / TIMER_WHEEL_TICK_NS + 1;
+
     for (int64_t tick = wheel->tick + 1; tick <= last && tick <= wheel->tick + TIMER_WHEEL_SLOTS;
          tick++) {
         if (LIST_EMPTY(&wheel->slots[slot_of(tick)]))

@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 enum {
-    RUN = 16,   /* questions that one socket gets in a row */
-    LEAST = 8,  /* sockets among which the first questions are shared out */
-    BATCH = 32, /* datagrams a system call */
-    ROUNDS = 4, /* of reading, before others have their turn */
+    RUN = 16,   /* queries that one socket gets in a row */
+    LEAST = 8,  /* sockets over which the first queries are spread */
+    BATCH = 32, /* datagrams per system call */
+    ROUNDS = 4, /* batches read before other sockets have their turn */
     REPLY_MAX =
-        1536, /* more than is asked for; what is longer is cut, and asked for again over TCP */
+        1536, /* more than was offered; a longer reply is cut, and asked for again over TCP */
     BUCKETS = 4096,
     HEADER = 12, /* RFC 1035 4.1.1 */
 };
@@ -29,9 +29,9 @@ struct udp_socket {
     unsigned in_flight;
     unsigned uses;
     int64_t opened_ns;
-    bool retired;  /* takes no further question */
+    bool retired;  /* takes no further query */
     bool has_room; /* in the queue of that name */
-    bool busy;     /* not to be freed now */
+    bool busy;     /* must not be freed now */
     struct udp_query_queue unsent;
     TAILQ_ENTRY(udp_socket) link_room;
     TAILQ_ENTRY(udp_socket) link_unsent; /* while something is unsent */
@@ -49,9 +49,9 @@ struct udp_sockets {
     struct udp_sockets_hooks hooks;
     struct sockaddr_storage peer;
     socklen_t peer_size;
-    unsigned open; /* sockets that take more questions */
+    unsigned open; /* sockets that take more queries */
     struct udp_socket_list all;
-    struct udp_socket_queue room;   /* those that take one now; the first is next */
+    struct udp_socket_queue room;   /* those that take a query now; the first is next */
     struct udp_socket_queue unsent; /* those with something to send */
     struct udp_query_list by_id[BUCKETS];
     struct inbox inbox;
@@ -95,7 +95,7 @@ static bool is_peer(const struct udp_sockets *sockets, const struct sockaddr_sto
            memcmp(&sender->sin6_addr, &peer->sin6_addr, 16) == 0;
 }
 
-/* As one that nothing has come into yet. */
+/* Prepares a place for the next datagram. */
 static void clear_place(struct inbox *inbox, unsigned at)
 {
     inbox->messages[at].msg_hdr.msg_namelen = sizeof(inbox->from[at]);
@@ -106,6 +106,7 @@ struct udp_sockets *udp_sockets_new(const struct ipaddr *address, uint16_t port,
                                     const struct udp_sockets_hooks *hooks)
 {
     struct udp_sockets *sockets = calloc(1, sizeof(*sockets));
+
     if (!sockets)
         return NULL;
     sockets->hooks = *hooks;
@@ -148,6 +149,7 @@ static void close_socket(struct udp_socket *sock)
 static struct udp_socket *open_socket(struct udp_sockets *sockets, int64_t now_ns)
 {
     struct udp_socket *sock = calloc(1, sizeof(*sock));
+
     if (!sock)
         return NULL;
     sock->sockets = sockets;
@@ -188,10 +190,11 @@ static bool is_old(const struct udp_socket *sock, int64_t now_ns)
     return now_ns - sock->opened_ns > (int64_t)UDP_SOCKET_AGE_S * 1000000000;
 }
 
-/* The next one with room. */
+/* The next socket with room, or NULL. */
 static struct udp_socket *first_with_room(struct udp_sockets *sockets, int64_t now_ns)
 {
     struct udp_socket *sock = TAILQ_FIRST(&sockets->room);
+
     while (sock && is_old(sock, now_ns)) {
         retire(sock);
         close_if_done(sock);
@@ -200,19 +203,21 @@ static struct udp_socket *first_with_room(struct udp_sockets *sockets, int64_t n
     return sock;
 }
 
-/* The question with this ID on the socket; NULL: there is none. */
+/* The query with this ID on the socket, or NULL. */
 static struct udp_query *find_query(const struct udp_socket *sock, uint16_t id)
 {
     struct udp_query *query = LIST_FIRST(bucket(sock->sockets, id));
+
     while (query && (query->id != id || query->socket != sock))
         query = LIST_NEXT(query, link_id);
     return query;
 }
 
-/* The socket for one more question: one on which its ID means nothing else. */
+/* The socket for one more query: one without another query of this ID. */
 static struct udp_socket *choose(struct udp_sockets *sockets, uint16_t id, int64_t now_ns)
 {
     struct udp_socket *sock = first_with_room(sockets, now_ns);
+
     if (!sock || (sockets->open < LEAST && sock->in_flight >= RUN)) {
         struct udp_socket *fresh = open_socket(sockets, now_ns);
         sock = fresh ? fresh : sock;
@@ -238,7 +243,8 @@ static void dequeue_out(struct udp_socket *sock, struct udp_query *query)
         TAILQ_REMOVE(&sock->sockets->unsent, sock, link_unsent);
 }
 
-/* One more question is on it: is it full, at the end of its life, or is it the next one's turn? */
+/* Counts one more query on the socket, which may now be used up, full, or at the end of its turn.
+ */
 static void count_in(struct udp_socket *sock)
 {
     sock->in_flight++;
@@ -276,6 +282,7 @@ bool udp_sockets_send(struct udp_sockets *sockets, struct udp_query *query, cons
 void udp_query_end(struct udp_query *query)
 {
     struct udp_socket *sock = query->socket;
+
     if (!sock)
         return;
     if (query->unsent)
@@ -288,7 +295,7 @@ void udp_query_end(struct udp_query *query)
     close_if_done(sock);
 }
 
-/* The number that were sent, or -1. */
+/* Returns the number of datagrams sent, or -1. */
 static int send_batch(struct udp_socket *sock)
 {
     struct udp_sockets *sockets = sock->sockets;
@@ -296,6 +303,7 @@ static int send_batch(struct udp_socket *sock)
     struct mmsghdr messages[BATCH];
     unsigned count = 0;
     struct udp_query *query;
+
     TAILQ_FOREACH(query, &sock->unsent, link_unsent)
     {
         if (count == BATCH)
@@ -320,6 +328,7 @@ static bool flush_socket(struct udp_socket *sock)
     const struct udp_sockets_hooks *hooks = &sock->sockets->hooks;
     struct udp_query *first;
     bool good = true;
+
     sock->busy = true;
     while (good && (first = TAILQ_FIRST(&sock->unsent))) {
         int sent = send_batch(sock);
@@ -342,6 +351,7 @@ bool udp_sockets_flush(struct udp_sockets *sockets)
 {
     bool good = true;
     struct udp_socket *sock;
+
     while (good && (sock = TAILQ_FIRST(&sockets->unsent)))
         good = flush_socket(sock);
     return good;
@@ -359,6 +369,7 @@ static void take_in(struct udp_socket *sock, unsigned at)
     size_t size = sockets->inbox.messages[at].msg_len;
     struct udp_query *query =
         is_peer(sockets, &sockets->inbox.from[at]) ? awaited(sock, reply, size) : NULL;
+
     if (query)
         sockets->hooks.arrived(sockets->hooks.context, query, reply, size);
     else

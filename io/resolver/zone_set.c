@@ -5,30 +5,28 @@
 
 enum { CHUNK_SIZE = 256 * 1024, SLOTS_AT_FIRST = 64 };
 
-/* Everything of a set lives as long as the set: memory is cut from chunks, and never given back one
- * by one.
- */
+/* All memory of a set lives as long as the set, and is cut from chunks. */
 struct chunk {
     struct chunk *next;
     size_t used, size;
     _Alignas(16) uint8_t bytes[];
 };
 
-/* A name that exists: it has records, or names below it do (RFC 4592 2.2.2: an empty non-terminal).
+/* A name that exists: it has records, or a name below it has (empty non-terminal, RFC 4592 2.2.2).
  */
 struct zone_node {
     struct zone *zone;
     struct zone_record *first;
-    struct zone_record **end; /* where the next record goes */
+    struct zone_record **end; /* the link for the next record */
     uint64_t hash;
     uint32_t octets; /* of the records, see ZONE_NODE_MAX */
     bool has_alias;  /* a CNAME */
-    bool has_others; /* records that may not stand beside a CNAME */
+    bool has_others; /* records that a CNAME excludes */
     uint8_t length;
     uint8_t wire[]; /* in lower case */
 };
 
-/* Open addressing; the number of slots is a power of two, and half of them stay free. */
+/* Open addressing; the number of slots is a power of two, and at least half are free. */
 struct name_table {
     struct zone_node **slots;
     size_t slot_count, used;
@@ -53,6 +51,7 @@ struct zone_set {
 static void *cut(struct zone_set *set, size_t size)
 {
     struct chunk *chunk = set->chunks;
+
     size = (size + 15) & ~(size_t)15;
     if (!chunk || size > chunk->size - chunk->used) {
         size_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
@@ -69,10 +68,11 @@ static void *cut(struct zone_set *set, size_t size)
 
 /* ---- names ---- */
 
-/* FNV-1a; the high bits are folded in because names of a fleet differ little. */
+/* FNV-1a, with the high bits folded in: the names of a fleet differ little. */
 static uint64_t hash_of(const uint8_t *wire, size_t length)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
     for (size_t i = 0; i < length; i++)
         hash = (hash ^ wire[i]) * UINT64_C(0x100000001b3);
     return hash ^ hash >> 32;
@@ -82,6 +82,7 @@ static struct zone_node **slot_of(const struct name_table *table, uint64_t hash,
                                   const uint8_t *wire, size_t length)
 {
     size_t i = (size_t)hash & (table->slot_count - 1);
+
     for (struct zone_node *node; (node = table->slots[i]); i = (i + 1) & (table->slot_count - 1)) {
         if (node->hash == hash && node->length == length && memcmp(node->wire, wire, length) == 0)
             break;
@@ -99,6 +100,7 @@ static bool table_grow(struct name_table *table)
 {
     struct name_table larger = {.slot_count = table->slots ? table->slot_count * 2 : SLOTS_AT_FIRST,
                                 .used = table->used};
+
     larger.slots = calloc(larger.slot_count, sizeof(larger.slots[0]));
     if (!larger.slots)
         return false;
@@ -112,7 +114,7 @@ static bool table_grow(struct name_table *table)
     return true;
 }
 
-/* The name is not in the table yet. */
+/* The name must not be in the table. */
 static bool table_put(struct name_table *table, struct zone_node *node)
 {
     if (table->used * 2 >= table->slot_count && !table_grow(table))
@@ -125,6 +127,7 @@ static bool table_put(struct name_table *table, struct zone_node *node)
 static struct zone_node *new_node(struct zone *zone, const uint8_t *wire, size_t length)
 {
     struct zone_node *node = cut(zone->set, sizeof(*node) + length);
+
     if (!node)
         return NULL;
     *node =
@@ -134,16 +137,17 @@ static struct zone_node *new_node(struct zone *zone, const uint8_t *wire, size_t
     return table_put(&zone->names, node) ? node : NULL;
 }
 
-/* Finds or makes the name, which is in the zone, and those between it and the apex. */
+/* Finds or adds a name within the zone, and the names between it and the apex. */
 static struct zone_node *make_node(struct zone *zone, const struct dnsname *name)
 {
     const uint8_t *wire = name->wire;
     size_t length = name->length;
     struct zone_node *node = table_find(&zone->names, wire, length);
+
     if (node)
         return node;
     node = new_node(zone, wire, length);
-    /* What exists has all names above it already; the apex always exists. */
+    /* The names above an existing name exist as well, up to the apex. */
     for (bool good = node != NULL; good;) {
         length -= 1u + *wire;
         wire += 1u + *wire;
@@ -178,6 +182,7 @@ void zone_set_free(struct zone_set *set)
 struct zone *zone_set_add(struct zone_set *set, const struct dnsname *apex, const char *path)
 {
     struct zone *zone = cut(set, sizeof(*zone));
+
     if (!zone)
         return NULL;
     memset(zone, 0, sizeof(*zone));
@@ -209,6 +214,7 @@ static void lower_copy(struct dnsname *out, const struct dnsname *name)
 const struct zone *zone_set_find(const struct zone_set *set, const struct dnsname *apex)
 {
     struct dnsname name;
+
     lower_copy(&name, apex);
     const struct zone_node *node = table_find(&set->apexes, name.wire, name.length);
     return node ? node->zone : NULL;
@@ -217,6 +223,7 @@ const struct zone *zone_set_find(const struct zone_set *set, const struct dnsnam
 const struct zone *zone_set_holding(const struct zone_set *set, const struct dnsname *name)
 {
     struct dnsname lowered;
+
     lower_copy(&lowered, name);
     const uint8_t *wire = lowered.wire;
     for (size_t left = lowered.length; left > 0; left -= 1u + *wire, wire += 1u + *wire) {
@@ -254,6 +261,7 @@ const struct zone_record *zone_soa(const struct zone *zone)
 uint32_t zone_serial(const struct zone *zone)
 {
     const struct zone_record *soa = zone_soa(zone);
+
     if (!soa)
         return 0;
     const uint8_t *at =
@@ -272,8 +280,8 @@ static bool is_kept(uint16_t type)
            type == RR_AAAA || type == RR_DNAME;
 }
 
-/* KEY, RRSIG and NSEC may stand beside a CNAME (RFC 4034 3, 4; RFC 2181 10.1). */
-static bool may_stand_beside_alias(uint16_t type)
+/* KEY, RRSIG and NSEC are allowed with a CNAME (RFC 4034 3, 4; RFC 2181 10.1). */
+static bool is_allowed_with_alias(uint16_t type)
 {
     return type == 25 || type == 46 || type == 47;
 }
@@ -283,19 +291,19 @@ static bool same_data(const struct zone_record *record, const uint8_t *rdata, ui
     return record->rdlen == rdlen && memcmp(record->rdata, rdata, rdlen) == 0;
 }
 
-/* No other data beside a CNAME, and no second one (RFC 1034 3.6.2); the same one twice is one (RFC
- * 2181 5.2).
- */
+/* A name with a CNAME has no other data and no second CNAME (RFC 1034 3.6.2). The same record twice
+ * counts once (RFC 2181 5.2). */
 static enum zone_add check_alias(struct zone_node *node, uint16_t type, const uint8_t *rdata,
                                  uint16_t rdlen)
 {
     const struct zone_record *alias =
         node->has_alias ? zone_record_of(node->first, RR_CNAME) : NULL;
+
     if (type == RR_CNAME && alias && !same_data(alias, rdata, rdlen))
         return ZONE_TWO_ALIASES;
     if (type == RR_CNAME)
         node->has_alias = true;
-    else if (!may_stand_beside_alias(type))
+    else if (!is_allowed_with_alias(type))
         node->has_others = true;
     return node->has_alias && node->has_others ? ZONE_ALIAS_AND_OTHERS : ZONE_ADDED;
 }
@@ -304,6 +312,7 @@ enum zone_add zone_add(struct zone *zone, const struct dnsname *owner, uint16_t 
                        const uint8_t *rdata, uint16_t rdlen)
 {
     struct dnsname name;
+
     lower_copy(&name, owner);
     if (!dnsname_within(&name, &zone->apex))
         return ZONE_OUTSIDE;
@@ -327,11 +336,12 @@ enum zone_add zone_add(struct zone *zone, const struct dnsname *owner, uint16_t 
     return ZONE_ADDED;
 }
 
-/* ---- what a zone says of a name ---- */
+/* ---- lookup ---- */
 
 static struct zone_answer answer_of(const struct zone_node *node, uint16_t type)
 {
     const struct zone_record *records = zone_record_of(node->first, type);
+
     if (records)
         return (struct zone_answer){.finding = ZONE_HAS, .records = records};
     records = zone_record_of(node->first, RR_CNAME);
@@ -340,12 +350,13 @@ static struct zone_answer answer_of(const struct zone_node *node, uint16_t type)
     return (struct zone_answer){.finding = ZONE_NODATA};
 }
 
-/* Of a name that does not exist: what the wildcard below its closest encloser says (RFC
+/* The answer for a name that does not exist: from the wildcard of its closest encloser (RFC
  * 4592 3.3.1). */
 static struct zone_answer wildcard_answer(const struct zone *zone, const struct zone_node *encloser,
                                           uint16_t type)
 {
     uint8_t wire[2 + DNSNAME_MAX] = {1, '*'};
+
     memcpy(wire + 2, encloser->wire, encloser->length);
     const struct zone_node *node = table_find(&zone->names, wire, 2u + encloser->length);
     return node ? answer_of(node, type) : (struct zone_answer){.finding = ZONE_NXDOMAIN};
@@ -354,14 +365,15 @@ static struct zone_answer wildcard_answer(const struct zone *zone, const struct 
 struct zone_answer zone_look_up(const struct zone *zone, const struct dnsname *name, uint16_t type)
 {
     struct dnsname lowered;
-    uint8_t starts[DNSNAME_MAX / 2 + 1]; /* of the labels left of the apex */
+    uint8_t starts[DNSNAME_MAX / 2 + 1]; /* offsets of the labels before the apex */
     unsigned labels = 0;
+
     lower_copy(&lowered, name);
     unsigned end = lowered.length - zone->apex.length;
     for (unsigned at = 0; at < end; at += 1u + lowered.wire[at])
         starts[labels++] = (uint8_t)at;
     const struct zone_node *node = zone->top;
-    unsigned prefix = end; /* octets of the name before the node's */
+    unsigned prefix = end; /* octets of the name that precede the name of `node` */
     while (labels-- > 0) {
         const struct zone_record *renaming = zone_record_of(node->first, RR_DNAME);
         if (renaming)

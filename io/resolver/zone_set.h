@@ -1,14 +1,14 @@
 /*
- * Zones as master files tell them, in memory: names with their records, and what a zone says of a
- * name (RFC 1034 4.3.2, RFC 4592). Knows no file and no message: io/resolver/zone_file fills it,
- * io/resolver/zones asks.
+ * Zones in memory: names with their records, and the answer of a zone for a name (RFC 1034 4.3.2,
+ * RFC 4592). Files and messages are the concern of others: io/resolver/zone_file fills the set,
+ * io/resolver/zones queries it.
  *
- * Each zone has names of its own, so that what a parent zone tells of a child (its NS, glue) never
- * mixes with what the child's own file tells. Only the types that an audit asks for or that lead
- * elsewhere are kept; of others it is known that they exist.
+ * Each zone has its own names, so that the records of a child zone in its parent (NS, glue) never
+ * mix with those in the child's own file. Only the types that an audit asks for, or that lead to
+ * other names, are stored; of a record of another type only its existence is.
  *
  * Ownership: zone_set_new / zone_set_free; zones, nodes and records belong to the set. Paths are
- * borrowed. Threads: filled by one, then read by any number.
+ * borrowed. Threads: one fills the set, then any number read it.
  */
 #ifndef IO_RESOLVER_ZONE_SET_H
 #define IO_RESOLVER_ZONE_SET_H
@@ -19,9 +19,9 @@ enum {
     ZONES_MAX = 1024,          /* of a set */
     ZONE_NODE_MAX = 48 * 1024, /* octets of the records of one name: they must fit into a reply */
     ZONE_RECORD_OVERHEAD =
-        12, /* of these octets, beside the RDATA: what a record takes with a short owner */
+        12, /* octets counted for a record besides its RDATA: its size with a compressed owner */
 };
-enum { RR_DNAME = 39 }; /* never asked for, but it leads elsewhere (RFC 6672) */
+enum { RR_DNAME = 39 }; /* never asked for, but it leads to other names (RFC 6672) */
 
 struct zone_set;
 struct zone;
@@ -46,36 +46,35 @@ enum zone_add {
 
 struct zone_set *zone_set_new(void); /* NULL: out of memory */
 void zone_set_free(struct zone_set *set);
-/* A zone without records. NULL: out of memory. The caller keeps below ZONES_MAX, and each apex
- * apart. */
+/* Adds a zone without records. NULL: out of memory. The caller adds at most ZONES_MAX zones, each
+ * apex once. */
 struct zone *zone_set_add(struct zone_set *set, const struct dnsname *apex, const char *path);
 unsigned zone_set_count(const struct zone_set *set);
 const struct zone *zone_set_at(const struct zone_set *set, unsigned index);
-/* The zone with this apex; NULL: none. */
+/* The zone with this apex, or NULL. */
 const struct zone *zone_set_find(const struct zone_set *set, const struct dnsname *apex);
-/* The closest zone that the name is in, by its apex; NULL: none. */
+/* The zone with the longest apex that the name is within, or NULL. */
 const struct zone *zone_set_holding(const struct zone_set *set, const struct dnsname *name);
 
 enum zone_add zone_add(struct zone *zone, const struct dnsname *owner, uint16_t type, uint32_t ttl,
                        const uint8_t *rdata, uint16_t rdlen) __attribute__((warn_unused_result));
 const struct dnsname *zone_apex(const struct zone *zone);
 const char *zone_path(const struct zone *zone);
-/* NULL until one was added. */
+/* NULL before it is added. */
 const struct zone_record *zone_soa(const struct zone *zone);
 uint32_t zone_serial(const struct zone *zone); /* 0 without SOA */
 uint64_t zone_records(const struct zone *zone);
 
-/* The next record of the type, from `record` on; NULL: none. */
+/* The first record of the type in the list that begins with `record`, or NULL. */
 const struct zone_record *zone_record_of(const struct zone_record *record, uint16_t type);
 
 enum zone_finding {
-    ZONE_HAS,     /* records of the type: from `records` on */
-    ZONE_ALIAS,   /* a CNAME: `records` */
-    ZONE_RENAMED, /* below a DNAME, which is `records`; `prefix` octets of the name stand before its
-                     owner */
-    ZONE_DELEGATED, /* another zone's: its NS from `records` on; `prefix` octets stand before that
-                     * zone's apex
-                     */
+    ZONE_HAS,       /* records of the type: from `records` on */
+    ZONE_ALIAS,     /* a CNAME: `records` */
+    ZONE_RENAMED,   /* below a DNAME, which is `records`; `prefix` octets of the name precede its
+                       owner */
+    ZONE_DELEGATED, /* in another zone, whose NS records are `records`; `prefix` octets of the name
+                       precede its apex */
     ZONE_NODATA,
     ZONE_NXDOMAIN,
 };
@@ -86,7 +85,7 @@ struct zone_answer {
     unsigned prefix;
 };
 
-/* What the zone says of a name in it. */
+/* The answer of the zone for a name within it. */
 struct zone_answer zone_look_up(const struct zone *zone, const struct dnsname *name, uint16_t type);
 
 #endif

@@ -12,11 +12,11 @@ enum {
     FLAGS_QR_AA = 0x8400,
     CLASS_INTERNET = 1,
     POINTER = 0xc000,
-    POINTER_REACH = 0x4000, /* offsets below it fit into a compression pointer (RFC 1035 4.1.4) */
-    RCODE_YXDOMAIN = 6,     /* a DNAME that makes the name too long (RFC 6672 2.2) */
+    POINTER_REACH = 0x4000, /* smaller offsets fit in a compression pointer (RFC 1035 4.1.4) */
+    RCODE_YXDOMAIN = 6,     /* a DNAME makes the name too long (RFC 6672 2.2) */
     RECORD_FIXED = 10,      /* type, class, TTL, length */
     ALIASES_MAX = ANSWER_ALIASES_MAX +
-                  1, /* one more than the reader follows: it is to see that there are more */
+                  1, /* one more than the reader follows, so that it sees that there are more */
 };
 
 struct resolver {
@@ -26,17 +26,17 @@ struct resolver {
     uint8_t wire[WIRE_MAX];
 };
 
-/* Everything fits: the records of one name are bounded, and so are the CNAMEs before them. */
+/* The records of one name are bounded, and so are the CNAMEs before them. */
 _Static_assert(HEADER + DNSNAME_MAX + 4 + ALIASES_MAX * (2 * DNSNAME_MAX + RECORD_FIXED) +
                        ZONE_NODE_MAX + 2 * DNSNAME_MAX + RECORD_FIXED + 2 * DNSNAME_MAX + 20 <=
                    WIRE_MAX,
-               "no reply outgrows its buffer");
-_Static_assert(ZONE_RECORD_OVERHEAD == 2 + RECORD_FIXED, "a pointer, and what is of fixed size");
+               "each reply fits its buffer");
+_Static_assert(ZONE_RECORD_OVERHEAD == 2 + RECORD_FIXED, "a pointer and the fields of fixed size");
 
 struct reply {
     uint8_t *wire;
     size_t at;
-    size_t owner; /* where the name at hand stands */
+    size_t owner; /* offset of the current name */
     uint16_t answers, authorities;
     unsigned rcode;
 };
@@ -53,7 +53,7 @@ static void put_octets(struct reply *reply, const uint8_t *octets, size_t length
     reply->at += length;
 }
 
-/* A record of the name that stands at `owner`. Returns where its RDATA stands. */
+/* Appends a record whose owner is the name at offset `owner`. Returns the offset of its RDATA. */
 static size_t put_record(struct reply *reply, size_t owner, uint16_t type, uint32_t ttl,
                          const uint8_t *rdata, size_t rdlen)
 {
@@ -74,6 +74,7 @@ static unsigned put_all(struct reply *reply, size_t owner, const struct zone_rec
                         uint16_t type)
 {
     unsigned count = 0;
+
     for (; records; records = zone_record_of(records->next, type), count++)
         put_record(reply, owner, type, records->ttl, records->rdata, records->rdlen);
     return count;
@@ -83,10 +84,11 @@ static void put_soa(struct reply *reply, const struct zone *zone, const struct d
 {
     const struct zone_record *soa = zone_soa(zone);
     size_t apex = reply->owner + name->length - zone_apex(zone)->length;
+
     reply->authorities = (uint16_t)put_all(reply, apex, soa, RR_SOA);
 }
 
-/* The CNAME, and the name it leads to as the name at hand. */
+/* Appends a CNAME, and makes its target the current name. */
 static void follow(struct reply *reply, struct dnsname *name, const struct dnsname *target,
                    uint32_t ttl)
 {
@@ -95,12 +97,13 @@ static void follow(struct reply *reply, struct dnsname *name, const struct dnsna
     dnsname_copy(name, target);
 }
 
-/* The CNAME that a DNAME stands for (RFC 6672 3.1). False: the name would be too long. */
+/* Appends the CNAME that a DNAME implies (RFC 6672 3.1). False: the name would be too long. */
 static bool follow_renaming(struct reply *reply, struct dnsname *name,
                             const struct zone_answer *found)
 {
     struct dnsname target;
     uint8_t wire[2 * DNSNAME_MAX];
+
     memcpy(wire, name->wire, found->prefix);
     memcpy(wire + found->prefix, found->records->rdata, found->records->rdlen);
     if (!dnsname_from_wire(&target, wire, found->prefix + (size_t)found->records->rdlen))
@@ -109,12 +112,13 @@ static bool follow_renaming(struct reply *reply, struct dnsname *name,
     return true;
 }
 
-/* One step of RFC 1034 4.3.2 for the name at hand. True: it leads on to another name. */
+/* One step of RFC 1034 4.3.2 for the current name. True: go on with another name. */
 static bool answer_step(struct reply *reply, const struct zone *zone, struct dnsname *name,
                         uint16_t type, enum reply_status *status)
 {
     struct dnsname target;
     struct zone_answer found = zone_look_up(zone, name, type);
+
     switch (found.finding) {
     case ZONE_HAS:
         reply->answers =
@@ -152,6 +156,7 @@ static enum reply_status answer(struct reply *reply, const struct zone_set *zone
     struct dnsname name;
     enum reply_status status = REPLY_BYTES;
     bool more = true;
+
     dnsname_copy(&name, &question->name);
     while (more && reply->answers < ALIASES_MAX) {
         const struct zone *zone = zone_set_holding(zones, &name);
@@ -175,8 +180,9 @@ static void begin(struct reply *reply, const struct question *question)
 static size_t finish(struct reply *reply)
 {
     size_t length = reply->at;
+
     reply->at = 0;
-    put16(reply, 0); /* the ID is the transport's matter, and there is none */
+    put16(reply, 0); /* no transport, no ID */
     put16(reply, FLAGS_QR_AA | reply->rcode);
     put16(reply, 1);
     put16(reply, reply->answers);
@@ -199,13 +205,14 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
 
 static void run(struct resolver *resolver, int max_wait_ms)
 {
-    (void)resolver, (void)max_wait_ms; /* whatever was asked is answered */
+    (void)resolver, (void)max_wait_ms; /* ask has answered every question */
 }
 
 static struct resolver *open_resolver(const struct resolver_options *options,
                                       struct failure *failure)
 {
     struct resolver *resolver = malloc(sizeof(*resolver));
+
     if (!resolver) {
         failure_out_of_memory(failure);
         return NULL;

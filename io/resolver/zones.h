@@ -1,10 +1,9 @@
 /*
- * The resolver seam over zone files: answers as a server would that is authoritative for all zones
- * of the set, and follows CNAMEs from one to another. Nothing is sent, nothing waits: each reply
- * comes from within ask, and endpoints, transports and timeouts mean nothing.
+ * The resolver interface over zone files. It answers as a server that is authoritative for all
+ * zones of the set, and follows CNAMEs from one zone to another. Nothing is sent: each reply is
+ * given from within ask. Endpoints, transports and timeouts are ignored.
  *
- * options.zones must be set. Threads: each resolver is one thread's; the set is shared and only
- * read.
+ * options.zones must be set. Threads: one per resolver; the set is shared and read only.
  */
 #ifndef IO_RESOLVER_ZONES_H
 #define IO_RESOLVER_ZONES_H
