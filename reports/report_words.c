@@ -191,7 +191,11 @@ size_t suffixes_print(char out[SUFFIXES_MAX], const struct report_plan *plan)
     const struct suffix_list *list = plan->suffixes;
 
     if (!list)
-        return (size_t)snprintf(out, SUFFIXES_MAX, "none; a domain was taken to be two labels");
+        return (size_t)snprintf(out, SUFFIXES_MAX,
+                                "none found, so the last two labels of a name are taken for its "
+                                "domain. Names below a suffix of two labels (co.uk) may wrongly "
+                                "be called generic. Install the package publicsuffix, or name a "
+                                "list with --psl");
     return (size_t)snprintf(out, SUFFIXES_MAX, "%s (date of the %s)", suffix_list_date(list),
                             suffix_list_date_of(list));
 }

@@ -13,7 +13,7 @@ enum {
     HOLDS_MAX = 160,
     EXPIRED_WIDTH_MIN = 48,
     VANTAGE_SENTENCE_MAX = 160,
-    SUFFIXES_MAX = 80,
+    SUFFIXES_MAX = 256,
 };
 
 /* "241 of 256 public addresses pass (94.1 %)" */

@@ -73,6 +73,25 @@ Test(report_set, csv_of_a_pass)
            "49Z,,");
 }
 
+Test(report_set, a_missing_public_suffix_list_is_explained)
+{
+    static const char *const reports[] = {"audit.html", "summary.txt"};
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+
+    made_begin(&made, "8.8.8.8", NULL);
+    made_confirmed(&made, "dns.google");
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    for (unsigned i = 0; i < sizeof(reports) / sizeof(reports[0]); i++) {
+        char *text = text_of(reports[i]);
+
+        cr_expect_not_null(strstr(text, "the last two labels of a name are taken"), "%s",
+                           reports[i]);
+        free(text);
+    }
+}
+
 /* Nothing must be fixed, but two findings ask for a change: the row tells the later time. */
 Test(report_set, csv_of_a_pass_with_findings)
 {

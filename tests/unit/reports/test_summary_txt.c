@@ -41,7 +41,11 @@ static void expect_subject(const struct tally *tally, const char *subject)
     free(text);
 }
 
-#define SUFFIXES "Public suffix list: none; a domain was taken to be two labels\n\n"
+#define SUFFIXES                                                                   \
+    "Public suffix list: none found, so the last two labels of a name are taken\n" \
+    "for its domain. Names below a suffix of two labels (co.uk) may wrongly be\n"  \
+    "called generic. Install the package publicsuffix, or name a list with\n"      \
+    "--psl\n\n"
 
 Test(summary_txt, of_a_fleet_that_passes)
 {
