@@ -3,40 +3,11 @@
 #include <unistd.h>
 
 #include "reports/handover/party.h"
-#include "reports/handover/party_slug.h"
-#include "reports/mailbox.h"
-#include "tests/unit/reports/made_folder.h"
-#include "tests/unit/reports/made_row.h"
+#include "tests/unit/reports/made_set.h"
 
 TestSuite(handover, .init = make_folder, .fini = drop_folder);
 
 static struct made_row made;
-
-static struct report_plan plan_of(void)
-{
-    return (struct report_plan){.folder = &opened,
-                                .rows = 1,
-                                .program = "fcrdns 0.1.0",
-                                .written_at = MADE_AT,
-                                .complete = true,
-                                .skip_special = true};
-}
-
-static struct report_set *open_set(const struct report_plan *plan)
-{
-    struct failure failure = {0};
-    struct report_set *set = report_set_open(plan, &failure);
-
-    cr_assert_not_null(set, "%s", failure.text);
-    return set;
-}
-
-static void commit(struct report_set *set)
-{
-    struct failure failure = {0};
-
-    cr_assert(report_set_commit(set, &failure), "%s", failure.text);
-}
 
 static void add_without_ptr(struct report_set *set, const char *address, const char *expected,
                             const char *zone)
@@ -45,15 +16,6 @@ static void add_without_ptr(struct report_set *set, const char *address, const c
     if (zone)
         made_soa(&made.seen.ptr, zone, "ns.isp.example", "noc.isp.example");
     report_set_row(set, made_row(&made, 1));
-}
-
-static unsigned count_of(const char *text, const char *part)
-{
-    unsigned count = 0;
-
-    for (text = strstr(text, part); text; text = strstr(text + 1, part))
-        count++;
-    return count;
 }
 
 static bool there(const char *name)
@@ -77,7 +39,7 @@ static bool there(const char *name)
 
 Test(handover, files_of_a_party)
 {
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
 
     /* out of order, one twice, one that is asked for with and without a name, one without */
@@ -114,7 +76,7 @@ Test(handover, files_of_a_party)
 
 Test(handover, ticket_tells_what_why_and_when)
 {
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
 
     add_without_ptr(set, "198.51.100.7", "mta7.example.com", "100.51.198.in-addr.arpa");
@@ -158,7 +120,7 @@ Test(handover, a_party_learns_nothing_of_another)
 {
     static const char *const files[] = {"request.html", "ticket.txt", "records.zone",
                                         "addresses.csv"};
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
 
     add_without_ptr(set, "198.51.100.7", "mta7.example.com", "100.51.198.in-addr.arpa");
@@ -186,7 +148,7 @@ Test(handover, a_party_learns_nothing_of_another)
 
 Test(handover, a_zone_without_soa_gets_placeholders)
 {
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
     char *text;
 
@@ -210,7 +172,7 @@ Test(handover, a_zone_without_soa_gets_placeholders)
 /* The owner of the host name does not set PTR records, and wants to know why they are told. */
 Test(handover, the_owner_of_the_name_hears_what_is_theirs)
 {
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
     char *text;
 
@@ -234,7 +196,7 @@ Test(handover, the_owner_of_the_name_hears_what_is_theirs)
 
 Test(handover, only_names_to_choose)
 {
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
     char *text;
 
@@ -261,7 +223,7 @@ Test(handover, only_names_to_choose)
 Test(handover, strange_names_are_data)
 {
 #define STRANGE "\\000\\010<b>\\034\\036;\\.\\./etc.arpa"
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
     char *text;
 
@@ -288,7 +250,7 @@ Test(handover, strange_names_are_data)
 
 Test(handover, nobody_must_act)
 {
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
     char *page;
 
@@ -314,7 +276,7 @@ Test(handover, nobody_must_act)
 
 Test(handover, a_failing_zone_that_is_not_known_is_told_in_the_index)
 {
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
     char *page;
 
@@ -325,13 +287,13 @@ Test(handover, a_failing_zone_that_is_not_known_is_told_in_the_index)
     commit(set);
     page = text_of("handover/index.html");
     cr_assert_not_null(strstr(page, "<b>Nobody can be asked yet</b> for 1 address: "));
-    cr_assert_eq(count_of(page, "request.html\""), 1);
+    cr_assert_eq(count_text(page, "request.html\""), 1);
     free(page);
 }
 
 Test(handover, the_earlier_one_stays_until_commit)
 {
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
     char path[64];
     struct folder other;
@@ -358,7 +320,7 @@ Test(handover, the_earlier_one_stays_until_commit)
 Test(handover, all_records_of_a_large_party)
 {
     enum { ROWS = 30000 };
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
     char address[32];
     char *text;
@@ -369,25 +331,25 @@ Test(handover, all_records_of_a_large_party)
     }
     commit(set);
     text = text_of("handover/reverse-11.in-addr.arpa/records.zone");
-    cr_assert_eq(count_of(text, " IN PTR "), ROWS);
+    cr_assert_eq(count_text(text, " IN PTR "), ROWS);
     free(text);
     text = text_of("handover/reverse-11.in-addr.arpa/addresses.csv");
-    cr_assert_eq(count_of(text, "\r\n"), ROWS + 1);
+    cr_assert_eq(count_text(text, "\r\n"), ROWS + 1);
     free(text);
     text = text_of("handover/reverse-11.in-addr.arpa/ticket.txt");
-    cr_assert_eq(count_of(text, " IN PTR "), TICKET_RECORDS_MAX);
+    cr_assert_eq(count_text(text, " IN PTR "), TICKET_RECORDS_MAX);
     cr_assert_not_null(strstr(text, "\n; and 29,800 more: records.zone holds all of them\n"));
     cr_assert_not_null(strstr(text, "\n    and 29,900 more: see addresses.csv\n"));
     free(text);
     text = text_of("handover/reverse-11.in-addr.arpa/request.html");
-    cr_assert_eq(count_of(text, " IN PTR "), REQUEST_RECORDS_MAX);
+    cr_assert_eq(count_text(text, " IN PTR "), REQUEST_RECORDS_MAX);
     cr_assert_not_null(strstr(text, "<b>28,000 more records</b>"));
     free(text);
 }
 
 Test(handover, parties_have_a_ceiling)
 {
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
     char address[32];
     char *text;
@@ -398,14 +360,14 @@ Test(handover, parties_have_a_ceiling)
     }
     commit(set);
     text = text_of("handover/index.html");
-    cr_assert_eq(count_of(text, "request.html\""), FIX_GROUPS_MAX);
+    cr_assert_eq(count_text(text, "request.html\""), FIX_GROUPS_MAX);
     cr_assert_not_null(strstr(text, "<b>Not all parties have a folder.</b> 10 more fixes"));
     free(text);
 }
 
 Test(handover, zones_whose_folders_would_be_one)
 {
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
 
     add_without_ptr(set, "198.51.100.7", NULL, "0/25.100.51.198.in-addr.arpa");
@@ -415,93 +377,10 @@ Test(handover, zones_whose_folders_would_be_one)
     cr_assert(there("handover/reverse-0_25.100.51.198.in-addr.arpa-2/ticket.txt"));
 }
 
-static void slug_is(const char *zone, unsigned number, const char *wanted)
-{
-    struct dnsname name = made_name(zone);
-    char slug[SLUG_SIZE];
-
-    cr_assert_eq(party_slug(slug, FIXER_HOST_NAME, &name, number), strlen(wanted), "%s: %s", zone,
-                 slug);
-    cr_assert_str_eq(slug, wanted);
-}
-
-Test(party_slug, is_never_a_path)
-{
-    slug_is("Mail.EXAMPLE", 1, "names-mail.example");
-    slug_is("mail.example", 12, "names-mail.example-12");
-    slug_is("\\.\\./\\.\\./etc.example", 1, "names-_._.__._._etc.example");
-    slug_is("a-.-.example", 1, "names-a-_-_example");
-    slug_is(".", 1, "names-_");
-    slug_is("a\\000b\\010c.\\\\x", 1, "names-a_000b_010c.__x");
-    slug_is("\\255\\032.example", 1, "names-_255_032.example");
-}
-
-Test(party_slug, has_a_bounded_length)
-{
-    struct dnsname name =
-        made_name("a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a."
-                  "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a");
-    char slug[SLUG_SIZE];
-    size_t length = party_slug(slug, FIXER_REVERSE_ZONE, &name, 4294967295u);
-
-    cr_assert_eq(length, strlen(slug));
-    cr_assert_leq(length, SLUG_MAX);
-    cr_assert_str_eq(slug + length - 12, "_-4294967295" + 0);
-}
-
-static char *text_by(void (*write)(struct outfile *out))
-{
-    struct failure failure = {0};
-    struct outfile *out = outfile_open(&opened, "text", &failure);
-
-    write(out);
-    cr_assert(outfile_commit(out, &failure));
-    return text_of("text");
-}
-
-static void put_records(struct outfile *out)
-{
-    struct dnsname zone = made_name("EXAMPLE.com");
-    struct fix fix = {
-        .has_record = true, .type = RR_A, .owner = zone, .address = made_address("192.0.2.1")};
-
-    party_record(out, &zone, &fix);
-    fix.owner = made_name("a\\.b.@.example.COM");
-    party_record(out, &zone, &fix);
-    fix.owner = made_name("other.example");
-    fix.type = RR_AAAA;
-    fix.address = made_address("2001:db8::1");
-    party_record(out, &zone, &fix);
-}
-
-Test(handover, records_are_relative_to_the_zone)
-{
-    char *text = text_by(put_records);
-
-    cr_assert_str_eq(text, "@ 3600 IN A 192.0.2.1\na\\.b.\\064 3600 IN A 192.0.2.1\n"
-                           "other.example. 3600 IN AAAA 2001:db8::1\n");
-    free(text);
-}
-
-Test(mailbox, of_an_rname)
-{
-    struct dnsname name = made_name("first\\.last.example.com");
-    char text[MAILBOX_TEXT_MAX];
-
-    cr_assert_eq(mailbox_print(text, &name), strlen("first.last@example.com"));
-    cr_assert_str_eq(text, "first.last@example.com");
-    name = made_name("a\\032\\007.example");
-    mailbox_print(text, &name);
-    cr_assert_str_eq(text, "a\\032\\007@example");
-    name = made_name(".");
-    cr_assert_eq(mailbox_print(text, &name), 0);
-    cr_assert_str_eq(text, "");
-}
-
 Test(handover, what_an_exception_accepts_is_asked_of_nobody)
 {
     struct policy policy = made_policy("8.8.8.8", "no-ptr", "agreed", "");
-    struct report_plan plan = plan_of();
+    struct report_plan plan = plan_of(1);
     struct report_set *set;
     char *text;
 

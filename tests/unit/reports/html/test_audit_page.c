@@ -1,0 +1,99 @@
+#include "reports/html/address_table.h"
+#include "tests/unit/reports/made_set.h"
+
+TestSuite(audit_page, .init = make_folder, .fini = drop_folder);
+
+static struct made_row made;
+
+Test(audit_page, escapes_names_and_holds_no_script)
+{
+    struct run_story story[] = {{"inputs", "Inputs", "<img src=x>\xFF.csv"}};
+    struct report_plan plan = plan_of(1);
+    struct report_set *set;
+    char *page;
+
+    plan.story = story;
+    plan.story_count = 1;
+    set = open_set(&plan);
+    made_begin(&made, "8.8.8.8", "mta.example.com");
+    made_ptr(&made, "<script>alert(1)</script>.example");
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    page = text_of("audit.html");
+    cr_assert_not(has_text(page, "<script"));
+    cr_assert_not(has_text(page, "<img"));
+    cr_assert(has_text(page, "&lt;script&gt;alert\\0401\\041&lt;/script&gt;.example"));
+    cr_assert(has_text(page, "&lt;img src=x&gt;\\255.csv"));
+    cr_assert(has_text(page, "content=\"default-src 'none'; style-src 'unsafe-inline'"));
+    cr_assert(has_text(page, "<html lang=\"en\">"));
+    cr_assert(has_text(page, "<title>NOT READY: 0 of 1 public address passes (0.0 %)</title>"));
+    cr_assert(has_text(page, "8.8.8.8.in-addr.arpa. 3600 IN PTR mta.example.com.\n"));
+    cr_assert(has_text(page, "<title>8.8.8.0/24: 1 ptr-invalid</title>"));
+    free(page);
+}
+
+Test(audit_page, of_an_unfinished_run_says_so)
+{
+    struct report_plan plan = plan_of(0);
+    char *page;
+
+    plan.complete = false;
+    plan.incomplete_reason = "stopped by <SIGINT>";
+    commit(open_set(&plan));
+    page = text_of("audit.html");
+    cr_assert(has_text(page, "<b>INCOMPLETE:</b> stopped by &lt;SIGINT&gt;"));
+    cr_assert(has_text(page, ">NOT KNOWN<"));
+    free(page);
+}
+
+/* `rows` addresses, of which the first `broken` have no PTR record. */
+static char *page_of(unsigned rows, unsigned broken)
+{
+    struct report_plan plan = plan_of(rows);
+    struct report_set *set = open_set(&plan);
+    char address[32];
+
+    for (unsigned i = 0; i < rows; i++) {
+        snprintf(address, sizeof address, "11.0.%u.%u", i / 256, i % 256);
+        made_begin(&made, address, NULL);
+        if (i >= broken)
+            made_confirmed(&made, "mta.example.com");
+        report_set_row(set, made_row(&made, i + 1));
+    }
+    commit(set);
+    return text_of("audit.html");
+}
+
+#define ROW "<tr><td>"
+#define LOUD "This table does not list every address."
+
+Test(audit_page, lists_all_rows_up_to_the_limit)
+{
+    char *page = page_of(TABLE_ALL_MAX, 1);
+
+    cr_assert_eq(count_text(page, ROW), TABLE_ALL_MAX);
+    cr_assert_not(has_text(page, LOUD));
+    cr_assert_eq(count_text(page, "<table class=\"addresses\">"), 10);
+    cr_assert_eq(count_text(page, "<table"), count_text(page, "</table>"));
+    free(page);
+}
+
+Test(audit_page, lists_what_does_not_pass_above_the_limit)
+{
+    char *page = page_of(TABLE_ALL_MAX + 1, 3);
+
+    cr_assert_eq(count_text(page, ROW), 3);
+    cr_assert(
+        has_text(page, LOUD
+                 "</b> It lists the 3 that do not pass, of 5,001 in all. <code>audit.csv</code>"));
+    free(page);
+}
+
+Test(audit_page, stops_at_the_ceiling)
+{
+    char *page = page_of(TABLE_CUT_MAX + 5, TABLE_CUT_MAX + 2);
+
+    cr_assert_eq(count_text(page, ROW), TABLE_CUT_MAX);
+    cr_assert(has_text(page, "It lists 20,000 of the 20,002 that do not pass, of 20,005 in all."));
+    free(page);
+}

@@ -1,0 +1,58 @@
+#include <jansson.h>
+
+#include "io/lookup/histogram.h"
+#include "tests/unit/reports/made_set.h"
+
+TestSuite(summary_json, .init = make_folder, .fini = drop_folder);
+
+static struct made_row made;
+
+Test(summary_json, summary_says_the_numbers)
+{
+    static struct histogram latency;
+    struct run_story story[] = {{"inputs", "Inputs", "a\xFF.csv"},
+                                {"queries", "Queries", "4"},
+                                {"queries", "Queries", "5"},
+                                {"queries", "Queries", "6"}};
+    struct report_plan plan = plan_of(2);
+    struct report_set *set;
+    json_error_t error;
+    json_t *root;
+    char *text;
+
+    histogram_add(&latency, 2500);
+    plan.story = story;
+    plan.story_count = 4;
+    plan.latency = &latency;
+    plan.complete = false;
+    plan.incomplete_reason = "stopped by SIGINT";
+    set = open_set(&plan);
+    made_begin(&made, "8.8.8.8", NULL);
+    made_confirmed(&made, "dns.google");
+    report_set_row(set, made_row(&made, 1));
+    made_begin(&made, "8.8.4.4", NULL);
+    made.evidence.seen = NULL;
+    report_set_row(set, made_row(&made, 2));
+    commit(set);
+    text = text_of("summary.json");
+    cr_assert_eq(text[strlen(text) - 1], '\n');
+    root = json_loads(text, 0, &error);
+    cr_assert_not_null(root, "%s", error.text);
+    cr_assert_str_eq(json_string_value(json_object_get(root, "format")), "fcrdns-summary");
+    cr_assert_eq(json_integer_value(json_object_get(root, "version")), 1);
+    cr_assert(json_is_false(json_object_get(root, "complete")));
+    cr_assert_str_eq(json_string_value(json_object_get(root, "readiness")), "not-known");
+    cr_assert(json_is_null(json_object_get(root, "safe_after")));
+    cr_assert_eq(json_object_size(json_object_get(root, "verdicts")), VERDICTS);
+    cr_assert_eq(json_object_size(json_object_get(root, "findings")), FINDINGS);
+    cr_assert_not_null(
+        strstr(text, "\"total\": 2,\n    \"public\": 2,\n    \"passed\": 1,\n    \"broken\": 0,\n"
+                     "    \"unanswered\": 1,\n    \"temporary\": 1,\n    \"not_public\": 0,\n    "
+                     "\"accepted\": 0\n"));
+    cr_assert_not_null(strstr(text, "\"inputs\": \"a\\\\255.csv\""));
+    cr_assert_eq(json_array_size(json_object_get(json_object_get(root, "run"), "queries")), 3);
+    cr_assert_float_eq(json_real_value(json_object_get(json_object_get(root, "latency_ms"), "max")),
+                       2.5, 1e-9);
+    json_decref(root);
+    free(text);
+}
