@@ -1,4 +1,5 @@
-# fcrdns - `make help` lists the targets. One folder of objects per build flavour: build/release, build/asan, build/tsan, build/fuzz, build/cov.
+# fcrdns - `make help` lists the targets. Each build flavour has a folder of objects: build/release,
+# build/asan, build/tsan, build/fuzz, build/cov, build/lint.
 
 FLAVOUR ?= release
 PREFIX ?= /usr/local
@@ -19,24 +20,26 @@ OPT.lint := $(OPT.release)
 OPT.asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 OPT.tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 OPT.fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-# Atomic: threads count the same lines.
+# Atomic, because threads count the same lines.
 OPT.cov := -O0 -g --coverage -fprofile-update=atomic
-# These builds start programs and read and write where the others must not (io/system/confine.h).
+# These builds need more than io/system/confine.h leaves.
 UNCONFINED := $(if $(filter asan tsan cov fuzz,$(FLAVOUR)),-DFCRDNS_UNCONFINED)
 CC := $(CC.$(FLAVOUR))
 
 # Warnings stop only `make lint` and CI: a new compiler may warn about more.
 WERROR ?= 0
-WARN := $(if $(filter 1,$(WERROR)),-Werror) -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wwrite-strings -Wstrict-prototypes \
-        -Wmissing-prototypes -Wold-style-definition -Wvla -Wformat=2 -Wundef -Wswitch-enum
+WARN := $(if $(filter 1,$(WERROR)),-Werror) -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual \
+        -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wvla \
+        -Wformat=2 -Wundef -Wswitch-enum
 VERSION := $(shell cat VERSION)
 CPPFLAGS += -I. -D_GNU_SOURCE -DFCRDNS_VERSION='"$(VERSION)"' $(UNCONFINED)
 CFLAGS += -std=gnu17 $(OPT.$(FLAVOUR)) -fPIE $(WARN) -pthread
 LDFLAGS += $(OPT.$(FLAVOUR)) -pie -pthread -Wl,-z,relro,-z,now
 comma := ,
 # The sanitizers bring an allocator of their own.
-ALLOCATOR := $(if $(filter release,$(FLAVOUR)),-Wl$(comma)--no-as-needed -lmimalloc -Wl$(comma)--as-needed)
-# A getdns whose socket calls lead to io/resolver/getdns_calls.c.
+ALLOCATOR := $(if $(filter release,$(FLAVOUR)),\
+                  -Wl$(comma)--no-as-needed -lmimalloc -Wl$(comma)--as-needed)
+# getdns, with its socket calls renamed to those of io/resolver/getdns_calls.c.
 GETDNS := build/libgetdns_calls.a
 LDLIBS_GETDNS := $(GETDNS) -lunbound -lssl -lcrypto -lidn2 -lbsd
 LDLIBS_IO := $(LDLIBS_GETDNS) -lldns -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp
@@ -59,7 +62,7 @@ $(B)/command.a: $(call obj,$(COMMAND_SRC))
 $(B)/audit.a: $(call obj,$(AUDIT_SRC))
 $(B)/io.a: $(call obj,$(IO_SRC))
 $(B)/reports.a: $(call obj,$(REPORTS_SRC))
-# q, not r: files of two folders may share a name.
+# q appends; r would replace a member of the same name from another folder.
 $(B)/%.a:
 	$(call say,AR,$@)rm -f $@ && ar qcs $@ $^
 
@@ -73,7 +76,7 @@ $(GETDNS): io/resolver/getdns_calls.syms
 	$(Q)for name in $$(cut -d ' ' -f 2 $<); do nm $@ 2>/dev/null | grep -q " U $$name$$" || \
 	    { echo "$@: getdns does not call what becomes $$name" >&2; rm -f $@; exit 1; }; done
 
-# Who links the room links getdns.
+# What links the room links getdns.
 $(B)/io.a: | $(GETDNS)
 
 ROOMS := $(B)/reports.a $(B)/io.a $(B)/audit.a
@@ -88,7 +91,7 @@ include tests/tests.mk tests/fuzz/fuzz.mk
 set-up:
 	@tests/setup/install build
 
-# A build that starts before the packages are there would fail: hence the second make.
+# A second make, because the build must not start before the packages are installed.
 .PHONY: demo
 demo: set-up ## set up, build, and audit the sample fleet against the project's own DNS server
 	@$(MAKE) --no-print-directory all responder
@@ -109,7 +112,7 @@ check-distros: ## make demo and make check on minimal Debian 12 and 13; as root,
 	@tests/setup/distros
 
 .PHONY: check-asan check-tsan
-check-asan: set-up ## units, scenarios and fuzz corpora under address and undefined-behaviour sanitizers
+check-asan: set-up ## units, scenarios and fuzz corpora under the address and UB sanitizers
 	@tests/setup/install test
 	@MAKE='$(MAKE)' tests/check asan
 
@@ -119,7 +122,9 @@ check-tsan: set-up ## threads and the whole program under the thread sanitizer
 
 # All objects of the flavour `lint`, which are never linked.
 .PHONY: objects
-objects: $(if $(filter lint,$(FLAVOUR)),$(call obj,$(shell find audit io reports tests -name '*.c')))
+ifeq ($(FLAVOUR),lint)
+objects: $(call obj,$(shell find audit io reports tests -name '*.c'))
+endif
 
 .PHONY: install
 install: all ## install program and man page (PREFIX, DESTDIR)
@@ -140,7 +145,7 @@ bench: set-up ## measure speed and memory, beside adnslogres and dnsperf
 	@tests/bench/bench
 
 .PHONY: lint
-lint: ## style, include directions, banned calls and words, static analysis, warnings as errors
+lint: ## style, includes, banned calls and words, static analysis, warnings as errors
 	@tests/setup/install build test lint
 	@$(MAKE) --no-print-directory -s FLAVOUR=lint WERROR=1 objects
 	@tests/lint/all
@@ -151,6 +156,7 @@ clean: ## remove everything that was built
 
 .PHONY: help
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile tests/tests.mk tests/fuzz/fuzz.mk | sort | expand -t 22
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' \
+	    Makefile tests/tests.mk tests/fuzz/fuzz.mk | sort | expand -t 22
 
 -include $(wildcard $(addprefix $(B)/,*/*.d */*/*.d tests/*/*/*.d tests/*/*/*/*.d))

@@ -1,4 +1,5 @@
-# Test programs. Units of a room link that room and those below it, nothing above: an upward call does not link.
+# Test programs. The units of a room link that room and those below it, so that an upward call does
+# not link.
 
 unit_programs = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard $(1:%=tests/unit/%/test_*.c)))
 UNIT_AUDIT := $(call unit_programs,audit)
@@ -7,7 +8,8 @@ UNIT_IO := $(call unit_programs,io io/*)
 UNIT_REPORTS := $(call unit_programs,reports reports/*)
 UNIT_ANSWERBOOK := $(call unit_programs,answerbook)
 UNIT_RESPONDER := $(call unit_programs,responder)
-UNITS := $(UNIT_AUDIT) $(UNIT_COMMAND) $(UNIT_IO) $(UNIT_REPORTS) $(UNIT_ANSWERBOOK) $(UNIT_RESPONDER)
+UNITS := $(UNIT_AUDIT) $(UNIT_COMMAND) $(UNIT_IO) $(UNIT_REPORTS) $(UNIT_ANSWERBOOK) \
+         $(UNIT_RESPONDER)
 
 ANSWERBOOK_OBJ := $(call obj,$(wildcard tests/answerbook/*.c))
 RESPONDER_OBJ := $(call obj,$(wildcard tests/responder/*.c))
@@ -17,7 +19,8 @@ $(UNIT_AUDIT): $(B)/unit/audit/%: $(B)/tests/unit/audit/%.o $(B)/audit.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion
 
-$(UNIT_COMMAND): $(B)/unit/audit/command/%: $(B)/tests/unit/audit/command/%.o $(B)/command.a $(ROOMS)
+$(UNIT_COMMAND): $(B)/unit/audit/command/%: \
+                 $(B)/tests/unit/audit/command/%.o $(B)/command.a $(ROOMS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
 
@@ -33,35 +36,37 @@ $(UNIT_ANSWERBOOK): $(B)/unit/answerbook/%: $(B)/tests/unit/answerbook/%.o $(ANS
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns -lcriterion
 
-$(UNIT_RESPONDER): $(B)/unit/responder/%: $(B)/tests/unit/responder/%.o $(B)/tests/responder/wheel.o $(B)/tests/responder/stats.o
+$(UNIT_RESPONDER): $(B)/unit/responder/%: $(B)/tests/unit/responder/%.o \
+                   $(B)/tests/responder/wheel.o $(B)/tests/responder/stats.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion
 
 .PHONY: units responder scripted
 units: $(UNITS)
 
-# The project's own DNS server: loopback only, answers from a book or by rule.
+# The DNS server of the tests: on loopback only, answers from a book or by rule.
 responder: $(B)/responder
 $(B)/responder: $(RESPONDER_OBJ) $(ANSWERBOOK_OBJ)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns
 
-# Precision and recall of the generic-name rules, on names that they were not written from.
+# Measured on names that the rules were not written from.
 .PHONY: generic-names
 generic-names: $(B)/measure ## precision and recall of the generic-name rules
 	@$< tests/generic/holdout-2.tsv
 $(B)/measure: $(B)/tests/generic/measure.o $(B)/audit.a
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
 
-# The rows of the rules, for tests/lint/rules.
+# Prints the rows of the rules, for tests/lint/rules.
 $(B)/rule_rows: $(B)/tests/lint/rule_rows.o $(B)/audit.a
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
 
-# The program over a scripted resolver. The twin comes before io.a, so that the archive's getdns door stays closed.
+# The program over a scripted resolver. Its objects come before io.a, so the linker leaves the getdns
+# resolver in the archive.
 scripted: $(B)/fcrdns-scripted
 $(B)/fcrdns-scripted: $(ROOF) $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns $(LDLIBS) $(ALLOCATOR)
 
-# Threads under load, as plain programs: Criterion does not start under the thread sanitizer.
+# Threads under load. Plain programs, since Criterion does not start under the thread sanitizer.
 THRASHERS := $(patsubst tests/thrash/%.c,$(B)/%,$(wildcard tests/thrash/*.c))
 $(THRASHERS): $(B)/%: $(B)/tests/thrash/%.o $(B)/io.a $(B)/audit.a
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS_IO)
@@ -69,7 +74,7 @@ $(THRASHERS): $(B)/%: $(B)/tests/thrash/%.o $(B)/io.a $(B)/audit.a
 .PHONY: thrash
 thrash: $(THRASHERS)
 
-# What getdns itself costs: the floor in the table of make bench.
+# The cost of getdns alone: the floor in the table of make bench.
 $(B)/plain_loop: $(B)/tests/bench/plain_loop.o $(B)/io.a $(B)/audit.a
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -l:libgetdns_ex_ev.a -lev $(LDLIBS_GETDNS) $(ALLOCATOR)
 

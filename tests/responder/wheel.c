@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOTHING = UINT32_MAX, LOOK_AHEAD_MS = 50 };
+enum { NOTHING = UINT32_MAX };
+enum { LOOK_AHEAD_MS = 50 };
 
 struct tick {
     uint32_t first;
