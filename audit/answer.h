@@ -47,6 +47,8 @@ enum {
     ANSWER_NAMES_MAX = 10,     /* PTR names kept (RFC 7208 4.6.4 looks at ten) */
     ANSWER_ADDRESSES_MAX = 16, /* addresses kept; all of them are compared */
     ANSWER_ALIASES_MAX = 16,   /* length of a CNAME chain that is followed */
+    EXPECTED_MAX = 8,          /* expected names looked up for one address */
+    OBSERVATION_FORWARDS_MAX = ANSWER_NAMES_MAX + EXPECTED_MAX, /* forward answers of one address */
 };
 
 struct answer {
@@ -54,8 +56,8 @@ struct answer {
     uint16_t rcode; /* with the EDNS bits if present; 0 where no believable reply came */
     uint16_t tries; /* queries it took, 1 or more, for whomever they were sent; set by the asker */
     uint32_t ttl;   /* seconds the answer may be cached: smallest TTL of chain and RRset; for NODATA
-                       and NXDOMAIN the   negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most three
-                       hours), 0 without SOA */
+                       and NXDOMAIN the   negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most
+                       three   hours), 0 without SOA */
     uint32_t ttl_spread; /* so many seconds longer a part of it may be kept: the largest TTL of
                             chain and RRset less `ttl`; 0 without aliases */
     bool authoritative;  /* AA: whoever replied has the zone of the question's name itself */

@@ -1,6 +1,6 @@
 #include "audit/answer_findings.h"
 
-#include "audit/verdict.h"
+#include "audit/finding.h"
 
 static bool is_flaky(const struct answer *answer)
 {

@@ -12,7 +12,7 @@
 #define AUDIT_EXCEPTIONS_H
 
 #include "audit/target.h"
-#include "audit/verdict.h"
+#include "audit/finding.h"
 
 enum {
     EXCEPTIONS_MAX = 65536, /* rows of a table */

@@ -1,3 +1,5 @@
+#include "audit/facts.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +17,7 @@ _Static_assert(2 + (1 + OBSERVATION_FORWARDS_MAX) * (ANSWER_HEAD_MAX + 1 + NUMBE
                "no answer a stranger may give passes the ceiling");
 
 /* Writing: once something did not fit, nothing more is written. */
-struct writer {
+struct facts_writer {
     struct facts_buffer *buffer;
     uint32_t start; /* length to go back to */
     bool good;
@@ -39,7 +41,7 @@ static bool grow(struct facts_buffer *buffer, uint32_t more)
     return true;
 }
 
-static inline bool reserve(struct writer *writer, uint32_t more)
+static inline bool reserve(struct facts_writer *writer, uint32_t more)
 {
     struct facts_buffer *buffer = writer->buffer;
 
@@ -48,7 +50,7 @@ static inline bool reserve(struct writer *writer, uint32_t more)
     return writer->good;
 }
 
-static void put_octets(struct writer *writer, const uint8_t *octets, uint32_t len)
+static void put_octets(struct facts_writer *writer, const uint8_t *octets, uint32_t len)
 {
     struct facts_buffer *buffer = writer->buffer;
 
@@ -58,25 +60,25 @@ static void put_octets(struct writer *writer, const uint8_t *octets, uint32_t le
     buffer->length += len;
 }
 
-static inline void put_octet(struct writer *writer, unsigned value)
+static inline void put_octet(struct facts_writer *writer, unsigned value)
 {
     if (reserve(writer, 1))
         writer->buffer->bytes[writer->buffer->length++] = (uint8_t)value;
 }
 
-static void put_number(struct writer *writer, uint32_t value)
+static void put_number(struct facts_writer *writer, uint32_t value)
 {
     for (; value > 0x7f; value >>= 7)
         put_octet(writer, value | 0x80);
     put_octet(writer, value);
 }
 
-static void put_name(struct writer *writer, const struct dnsname *name)
+static void put_name(struct facts_writer *writer, const struct dnsname *name)
 {
     put_octets(writer, name->wire, name->length);
 }
 
-static void put_soa(struct writer *writer, const struct answer *answer)
+static void put_soa(struct facts_writer *writer, const struct answer *answer)
 {
     put_octet(writer, answer->has_soa);
     if (!answer->has_soa)
@@ -86,7 +88,7 @@ static void put_soa(struct writer *writer, const struct answer *answer)
     put_name(writer, &answer->soa_rname);
 }
 
-static void put_records(struct writer *writer, const struct answer *answer, uint16_t type)
+static void put_records(struct facts_writer *writer, const struct answer *answer, uint16_t type)
 {
     put_octet(writer, answer->holds);
     put_number(writer, answer->total);
@@ -99,7 +101,7 @@ static void put_records(struct writer *writer, const struct answer *answer, uint
     }
 }
 
-static void put_answer(struct writer *writer, const struct answer *answer, uint16_t type)
+static void put_answer(struct facts_writer *writer, const struct answer *answer, uint16_t type)
 {
     unsigned parts = observation_parts[answer->kind];
 
@@ -121,12 +123,12 @@ static void put_answer(struct writer *writer, const struct answer *answer, uint1
         put_records(writer, answer, type);
 }
 
-static struct writer begin(struct facts_buffer *buffer)
+static struct facts_writer begin(struct facts_buffer *buffer)
 {
-    return (struct writer){buffer, buffer->length, true};
+    return (struct facts_writer){buffer, buffer->length, true};
 }
 
-static bool finish(struct writer *writer)
+static bool finish(struct facts_writer *writer)
 {
     if (!writer->good)
         writer->buffer->length = writer->start;
@@ -135,7 +137,7 @@ static bool finish(struct writer *writer)
 
 bool facts_put_ptr(struct facts_buffer *buffer, const struct answer *answer)
 {
-    struct writer writer = begin(buffer);
+    struct facts_writer writer = begin(buffer);
 
     put_octet(&writer, FORM_VERSION);
     put_octet(&writer, 0);
@@ -146,7 +148,7 @@ bool facts_put_ptr(struct facts_buffer *buffer, const struct answer *answer)
 bool facts_put_forward(struct facts_buffer *buffer, const struct dnsname *host,
                        const struct answer *answer, uint16_t type)
 {
-    struct writer writer = begin(buffer);
+    struct facts_writer writer = begin(buffer);
 
     put_octet(&writer, type);
     put_name(&writer, host);

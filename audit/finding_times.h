@@ -9,7 +9,7 @@
 #ifndef AUDIT_FINDING_TIMES_H
 #define AUDIT_FINDING_TIMES_H
 
-#include "audit/verdict.h"
+#include "audit/judgement.h"
 
 /* Sets timed_findings and finding_after of the findings there are; evidence: with facts. */
 void finding_times(struct judgement *out, const struct evidence *evidence);

@@ -27,7 +27,7 @@ struct section {
     unsigned count;
 };
 
-struct reply {
+struct message {
     struct packet packet;
     uint16_t rcode;
     struct section answer;
@@ -73,10 +73,10 @@ static uint32_t smaller(uint32_t a, uint32_t b)
 }
 
 /* The upper bits of the RCODE (RFC 6891 6.1.3). */
-static void read_opt(struct reply *reply, const struct record *record)
+static void read_opt(struct message *message, const struct record *record)
 {
-    if (record->type == RR_OPT && reply->packet.bytes[record->owner] == 0)
-        reply->rcode = (uint16_t)((reply->rcode & MASK_RCODE) | record->ttl >> 24 << 4);
+    if (record->type == RR_OPT && message->packet.bytes[record->owner] == 0)
+        message->rcode = (uint16_t)((message->rcode & MASK_RCODE) | record->ttl >> 24 << 4);
 }
 
 static bool check_section(struct packet *packet, size_t *at, unsigned count, struct section *out)
@@ -93,20 +93,20 @@ static bool check_section(struct packet *packet, size_t *at, unsigned count, str
 }
 
 /* All records behind the question. */
-static bool check_sections(struct reply *reply, size_t at)
+static bool check_sections(struct message *message, size_t at)
 {
-    struct packet *packet = &reply->packet;
+    struct packet *packet = &message->packet;
     struct record record;
 
-    if (!check_section(packet, &at, packet_get16(packet, 6), &reply->answer) ||
-        !check_section(packet, &at, packet_get16(packet, 8), &reply->authority))
+    if (!check_section(packet, &at, packet_get16(packet, 6), &message->answer) ||
+        !check_section(packet, &at, packet_get16(packet, 8), &message->authority))
         return false;
     for (unsigned count = packet_get16(packet, 10); count > 0; count--) {
         if (!packet_next_checked(packet, &at, &record))
             return false;
-        read_opt(reply, &record);
+        read_opt(message, &record);
     }
-    reply->has_rest = at < packet->len;
+    message->has_rest = at < packet->len;
     return true;
 }
 
@@ -160,25 +160,25 @@ static bool owner_is(struct packet *packet, const struct record *record, struct 
     return test->same;
 }
 
-static void look_up(struct reply *reply, const struct dnsname *owner, uint16_t type,
+static void look_up(struct message *message, const struct dnsname *owner, uint16_t type,
                     struct owned *owned)
 {
     struct owner_test test = {.name = owner};
     struct record record;
-    size_t at = reply->answer.start;
+    size_t at = message->answer.start;
 
     owned->has_records = false;
     owned->has_alias = false;
     owned->conflict = false;
-    for (unsigned i = 0; i < reply->answer.count && packet_next(&reply->packet, &at, &record);
+    for (unsigned i = 0; i < message->answer.count && packet_next(&message->packet, &at, &record);
          i++) {
         if (record.class != CLASS_IN || (record.type != type && record.type != RR_CNAME) ||
-            !owner_is(&reply->packet, &record, &test))
+            !owner_is(&message->packet, &record, &test))
             continue;
         if (record.type == type)
             owned->has_records = true;
         else
-            note_alias(&reply->packet, &record, owned);
+            note_alias(&message->packet, &record, owned);
     }
 }
 
@@ -316,19 +316,19 @@ static void add_soa(struct packet *packet, const struct record *record, struct a
         out->total = 1;
 }
 
-static void collect(struct reply *reply, const struct dnsname *owner, uint16_t type,
+static void collect(struct message *message, const struct dnsname *owner, uint16_t type,
                     const struct ipaddr *wanted, struct answer *out)
 {
-    struct packet *packet = &reply->packet;
+    struct packet *packet = &message->packet;
     struct owner_test test = {.name = owner};
     struct distinct distinct;
     struct record record;
     uint32_t ttl = TTL_MAX;
-    size_t at = reply->answer.start;
+    size_t at = message->answer.start;
 
     distinct.used = 0;
-    distinct.alone = reply->answer.count == 1;
-    for (unsigned i = 0; i < reply->answer.count && packet_next(packet, &at, &record); i++) {
+    distinct.alone = message->answer.count == 1;
+    for (unsigned i = 0; i < message->answer.count && packet_next(packet, &at, &record); i++) {
         if (record.class != CLASS_IN || record.type != type || !owner_is(packet, &record, &test))
             continue;
         ttl = smaller(ttl, ttl_of(record.ttl));
@@ -352,15 +352,15 @@ static uint32_t negative_ttl(const struct packet *packet, const struct record *s
 
 /* The SOA of the zone that says so (RFC 2308 2): one of a zone that does not hold `end` proves
  * nothing. */
-static void collect_soa(struct reply *reply, const struct dnsname *end, struct answer *out)
+static void collect_soa(struct message *message, const struct dnsname *end, struct answer *out)
 {
-    struct packet *packet = &reply->packet;
+    struct packet *packet = &message->packet;
     struct dnsname zone;
     struct record record;
     uint32_t ttl = 0;
-    size_t at = reply->authority.start;
+    size_t at = message->authority.start;
 
-    for (unsigned i = 0; i < reply->authority.count && packet_next(packet, &at, &record); i++) {
+    for (unsigned i = 0; i < message->authority.count && packet_next(packet, &at, &record); i++) {
         if (record.class == CLASS_IN && record.type == RR_SOA &&
             packet_name(packet, record.owner, &zone) && dnsname_within(end, &zone) &&
             take_soa(packet, &record, out)) {
@@ -375,69 +375,69 @@ static void collect_soa(struct reply *reply, const struct dnsname *end, struct a
  * or octets that the counts leave over, show that it was damaged: a count, an owner or a type that
  * changed on its way would else turn records into their absence. Where records were found such
  * octets do no harm. */
-static bool holds_nothing(struct reply *reply, const struct question *question,
+static bool holds_nothing(struct message *message, const struct question *question,
                           const struct answer *answer)
 {
     struct dnsname owner;
     struct record record;
-    size_t at = reply->answer.start;
+    size_t at = message->answer.start;
 
-    for (unsigned i = 0; i < reply->answer.count && packet_next(&reply->packet, &at, &record);
+    for (unsigned i = 0; i < message->answer.count && packet_next(&message->packet, &at, &record);
          i++) {
         bool beside = record.type == RR_DNAME || record.type == RR_RRSIG;
         if (!beside && (record.class != CLASS_IN || record.type != RR_CNAME ||
-                        !packet_name(&reply->packet, record.owner, &owner) ||
+                        !packet_name(&message->packet, record.owner, &owner) ||
                         !on_chain(answer, question, &owner)))
             return false;
     }
-    return !reply->has_rest;
+    return !message->has_rest;
 }
 
 /* Follows the chain to its end and reads what is there. The RCODE speaks of the end of the chain
  * (RFC 6604 3). False: the reply contradicts itself. */
-static bool read_answer(struct reply *reply, const struct question *question,
+static bool read_answer(struct message *message, const struct question *question,
                         const struct ipaddr *wanted, struct answer *out)
 {
     const struct dnsname *owner = &question->name;
     struct owned owned;
 
-    look_up(reply, owner, question->type, &owned);
+    look_up(message, owner, question->type, &owned);
     while (!owned.has_records && owned.has_alias) {
         if (!add_alias(question, &owned, out))
             return true;
         owner = &out->aliases[out->alias_count - 1];
-        look_up(reply, owner, question->type, &owned);
+        look_up(message, owner, question->type, &owned);
     }
-    if (reply->rcode == RCODE_NOERROR && owned.has_records) {
+    if (message->rcode == RCODE_NOERROR && owned.has_records) {
         out->kind = ANSWER_RECORDS;
-        collect(reply, owner, question->type, wanted, out);
+        collect(message, owner, question->type, wanted, out);
         return true;
     }
-    out->kind = reply->rcode == RCODE_NXDOMAIN ? ANSWER_NXDOMAIN : ANSWER_NODATA;
-    collect_soa(reply, owner, out);
-    return holds_nothing(reply, question, out);
+    out->kind = message->rcode == RCODE_NXDOMAIN ? ANSWER_NXDOMAIN : ANSWER_NODATA;
+    collect_soa(message, owner, out);
+    return holds_nothing(message, question, out);
 }
 
 enum message_status message_read(const uint8_t *wire, size_t len, const struct question *question,
                                  const struct ipaddr *wanted, struct answer *out)
 {
-    struct reply reply = {.packet = {.bytes = wire, .len = len}};
+    struct message message = {.packet = {.bytes = wire, .len = len}};
     size_t at = 0;
-    enum message_status status = check_question(&reply.packet, question, &at);
+    enum message_status status = check_question(&message.packet, question, &at);
 
     if (status != MESSAGE_OK)
         return status;
-    reply.rcode = packet_get16(&reply.packet, 2) & MASK_RCODE;
-    if (!check_sections(&reply, at))
+    message.rcode = packet_get16(&message.packet, 2) & MASK_RCODE;
+    if (!check_sections(&message, at))
         return MESSAGE_MALFORMED;
     answer_clear(out);
-    out->rcode = reply.rcode;
-    out->authoritative = (packet_get16(&reply.packet, 2) & FLAG_AA) != 0;
-    if (reply.rcode == RCODE_NOERROR || reply.rcode == RCODE_NXDOMAIN)
-        status = read_answer(&reply, question, wanted, out) ? MESSAGE_OK : MESSAGE_MALFORMED;
-    else if (reply.rcode == RCODE_SERVFAIL)
+    out->rcode = message.rcode;
+    out->authoritative = (packet_get16(&message.packet, 2) & FLAG_AA) != 0;
+    if (message.rcode == RCODE_NOERROR || message.rcode == RCODE_NXDOMAIN)
+        status = read_answer(&message, question, wanted, out) ? MESSAGE_OK : MESSAGE_MALFORMED;
+    else if (message.rcode == RCODE_SERVFAIL)
         out->kind = ANSWER_SERVFAIL;
     else
-        out->kind = reply.rcode == RCODE_REFUSED ? ANSWER_REFUSED : ANSWER_OTHER_RCODE;
-    return packet_is_spent(&reply.packet) ? MESSAGE_MALFORMED : status;
+        out->kind = message.rcode == RCODE_REFUSED ? ANSWER_REFUSED : ANSWER_OTHER_RCODE;
+    return packet_is_spent(&message.packet) ? MESSAGE_MALFORMED : status;
 }

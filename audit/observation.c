@@ -4,29 +4,14 @@
 
 #include "audit/observation_form.h"
 
-const uint8_t observation_parts[ANSWER_KINDS] = {
-    [ANSWER_RECORDS] = PART_RCODE | PART_CHAIN | PART_RECORDS,
-    [ANSWER_NODATA] = PART_RCODE | PART_CHAIN | PART_SOA,
-    [ANSWER_NXDOMAIN] = PART_RCODE | PART_CHAIN | PART_SOA,
-    [ANSWER_SERVFAIL] = PART_RCODE,
-    [ANSWER_REFUSED] = PART_RCODE,
-    [ANSWER_OTHER_RCODE] = PART_RCODE,
-    [ANSWER_ALIAS_LOOP] = PART_RCODE | PART_CHAIN,
-    [ANSWER_ALIAS_LONG] = PART_RCODE | PART_CHAIN,
-    [ANSWER_ALIAS_CONFLICT] = PART_RCODE | PART_CHAIN,
-    [ANSWER_UNBELIEVABLE] = 0,
-    [ANSWER_SILENT] = 0,
-    [ANSWER_NO_ZONE] = PART_CHAIN,
-};
-
 /* Reading: each step says whether the bytes were sound. */
-struct reader {
+struct facts_reader {
     const uint8_t *at;
     size_t left;
     uint8_t version;
 };
 
-static bool get_octets(struct reader *reader, uint8_t *out, size_t len)
+static bool get_octets(struct facts_reader *reader, uint8_t *out, size_t len)
 {
     if (reader->left < len)
         return false;
@@ -36,12 +21,12 @@ static bool get_octets(struct reader *reader, uint8_t *out, size_t len)
     return true;
 }
 
-static bool get_octet(struct reader *reader, uint8_t max, uint8_t *out)
+static bool get_octet(struct facts_reader *reader, uint8_t max, uint8_t *out)
 {
     return get_octets(reader, out, 1) && *out <= max;
 }
 
-static bool get_flag(struct reader *reader, bool *out)
+static bool get_flag(struct facts_reader *reader, bool *out)
 {
     uint8_t octet;
 
@@ -51,7 +36,7 @@ static bool get_flag(struct reader *reader, bool *out)
     return true;
 }
 
-static bool get_number(struct reader *reader, uint32_t max, uint32_t *out)
+static bool get_number(struct facts_reader *reader, uint32_t max, uint32_t *out)
 {
     uint64_t value = 0;
     uint8_t octet;
@@ -69,7 +54,7 @@ static bool get_number(struct reader *reader, uint32_t max, uint32_t *out)
     return value <= max && (octet > 0 || shift == 7); /* a last octet of 0 is a longer spelling */
 }
 
-static bool get_short(struct reader *reader, uint16_t *out)
+static bool get_short(struct facts_reader *reader, uint16_t *out)
 {
     uint32_t number;
 
@@ -93,7 +78,7 @@ static size_t name_size(const uint8_t *at, size_t left)
     return size < left && size < DNSNAME_MAX ? size + 1 : 0;
 }
 
-static bool get_name(struct reader *reader, struct dnsname *out)
+static bool get_name(struct facts_reader *reader, struct dnsname *out)
 {
     size_t size = name_size(reader->at, reader->left);
 
@@ -104,7 +89,7 @@ static bool get_name(struct reader *reader, struct dnsname *out)
     return true;
 }
 
-static bool get_names(struct reader *reader, struct dnsname *out, unsigned count)
+static bool get_names(struct facts_reader *reader, struct dnsname *out, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         if (!get_name(reader, &out[i]))
@@ -113,7 +98,8 @@ static bool get_names(struct reader *reader, struct dnsname *out, unsigned count
     return true;
 }
 
-static bool get_addresses(struct reader *reader, struct ipaddr *out, unsigned count, size_t octets)
+static bool get_addresses(struct facts_reader *reader, struct ipaddr *out, unsigned count,
+                          size_t octets)
 {
     uint8_t bytes[16];
 
@@ -125,13 +111,13 @@ static bool get_addresses(struct reader *reader, struct ipaddr *out, unsigned co
 }
 
 /* What a version before the spread says: 0. */
-static bool get_spread(struct reader *reader, unsigned aliases, uint32_t *out)
+static bool get_spread(struct facts_reader *reader, unsigned aliases, uint32_t *out)
 {
     *out = 0;
     return aliases == 0 || reader->version < SPREAD_SINCE || get_number(reader, UINT32_MAX, out);
 }
 
-static bool get_chain(struct reader *reader, struct answer *out)
+static bool get_chain(struct facts_reader *reader, struct answer *out)
 {
     uint8_t count;
 
@@ -143,7 +129,7 @@ static bool get_chain(struct reader *reader, struct answer *out)
            out->ttl_spread <= UINT32_MAX - out->ttl;
 }
 
-static bool get_soa(struct reader *reader, struct answer *out)
+static bool get_soa(struct facts_reader *reader, struct answer *out)
 {
     if (!get_flag(reader, &out->has_soa))
         return false;
@@ -152,7 +138,7 @@ static bool get_soa(struct reader *reader, struct answer *out)
             get_name(reader, &out->soa_rname));
 }
 
-static bool get_records(struct reader *reader, struct answer *out, uint16_t type)
+static bool get_records(struct facts_reader *reader, struct answer *out, uint16_t type)
 {
     uint8_t kept;
 
@@ -167,7 +153,7 @@ static bool get_records(struct reader *reader, struct answer *out, uint16_t type
 }
 
 /* What the kind does not carry is zero. */
-static bool get_answer(struct reader *reader, struct answer *out, uint16_t type)
+static bool get_answer(struct facts_reader *reader, struct answer *out, uint16_t type)
 {
     uint8_t kind;
 
@@ -182,7 +168,7 @@ static bool get_answer(struct reader *reader, struct answer *out, uint16_t type)
            (!(parts & PART_RECORDS) || get_records(reader, out, type));
 }
 
-static bool get_forward(struct reader *reader, struct forward *out)
+static bool get_forward(struct facts_reader *reader, struct forward *out)
 {
     uint8_t type;
 
@@ -190,14 +176,14 @@ static bool get_forward(struct reader *reader, struct forward *out)
            get_name(reader, &out->host) && get_answer(reader, &out->answer, type);
 }
 
-static bool get_version(struct reader *reader)
+static bool get_version(struct facts_reader *reader)
 {
     return get_octet(reader, FORM_VERSION, &reader->version) && reader->version > 0;
 }
 
 bool observation_decode(struct observation *out, const uint8_t *bytes, size_t len)
 {
-    struct reader reader = {.at = bytes, .left = len};
+    struct facts_reader reader = {.at = bytes, .left = len};
     uint8_t count;
 
     if (!get_version(&reader) || !get_octet(&reader, OBSERVATION_FORWARDS_MAX, &count) ||
@@ -211,7 +197,7 @@ bool observation_decode(struct observation *out, const uint8_t *bytes, size_t le
     return reader.left == 0;
 }
 
-static bool pass_over_names(struct reader *reader, unsigned count)
+static bool pass_over_names(struct facts_reader *reader, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         size_t size = name_size(reader->at, reader->left);
@@ -224,7 +210,7 @@ static bool pass_over_names(struct reader *reader, unsigned count)
 }
 
 /* The head of an answer with records, up to its names. */
-static bool pass_over_head(struct reader *reader, uint8_t *kept)
+static bool pass_over_head(struct facts_reader *reader, uint8_t *kept)
 {
     uint32_t number;
     uint8_t aliases;
@@ -238,7 +224,7 @@ static bool pass_over_head(struct reader *reader, uint8_t *kept)
 
 bool ptr_names_begin(struct ptr_names *out, const uint8_t *bytes, size_t len)
 {
-    struct reader reader = {.at = bytes, .left = len};
+    struct facts_reader reader = {.at = bytes, .left = len};
     uint32_t tries;
     uint8_t forwards;
     uint8_t kind;

@@ -9,6 +9,7 @@
 #define AUDIT_POLICY_H
 
 #include "audit/exceptions.h"
+#include "audit/judgement.h"
 
 /* All zeros: everything counts. */
 struct policy {

@@ -18,7 +18,7 @@
 #ifndef AUDIT_RECEIVERS_H
 #define AUDIT_RECEIVERS_H
 
-#include "audit/verdict.h"
+#include "audit/judgement.h"
 
 /* From best to worst: the worse of two is the greater one. */
 enum outcome {

@@ -2,7 +2,7 @@
 
 /* Numbers are spelled out beside the text, so that nothing is parsed or kept at run time; a test
  * compares the two. */
-struct row {
+struct special_row {
     struct special_block block;
     ip_count network;
     unsigned length;
@@ -18,7 +18,7 @@ struct row {
 
 /* IANA IPv4 Special-Purpose Address Registry, and multicast. Nested blocks stand before those that hold them:
  * the first match decides. */
-static const struct row v4_rows[] = {
+static const struct special_row v4_rows[] = {
     {{"0.0.0.0/32", "\"This host on this network\"", "RFC 1122", false}, V4(0, 0, 0, 0), 32},
     {{"0.0.0.0/8", "\"This network\"", "RFC 791", false}, V4(0, 0, 0, 0), 8},
     {{"10.0.0.0/8", "Private-Use", "RFC 1918", false}, V4(10, 0, 0, 0), 8},
@@ -45,7 +45,7 @@ static const struct row v4_rows[] = {
 };
 
 /* IANA IPv6 Special-Purpose Address Registry, and multicast; ordered likewise. */
-static const struct row v6_rows[] = {
+static const struct special_row v6_rows[] = {
     {{"::1/128", "Loopback Address", "RFC 4291", false}, V6(0, 0, 0, 0, 1), 128},
     {{"::/128", "Unspecified Address", "RFC 4291", false}, V6(0, 0, 0, 0, 0), 128},
     {{"::ffff:0:0/96", "IPv4-mapped Address", "RFC 4291", false}, V6(0, 0, 0, 0, 0xffff00000000), 96},
@@ -74,27 +74,27 @@ static const struct row v6_rows[] = {
 
 enum { V4_ROWS = sizeof v4_rows / sizeof *v4_rows, V6_ROWS = sizeof v6_rows / sizeof *v6_rows };
 
-struct table {
-    const struct row *rows;
+struct special_table {
+    const struct special_row *rows;
     unsigned count;
     unsigned bits;
 };
 
-static struct table table_of(uint8_t family)
+static struct special_table table_of(uint8_t family)
 {
-    return family == IP_V4 ? (struct table){v4_rows, V4_ROWS, 32}
-                           : (struct table){v6_rows, V6_ROWS, 128};
+    return family == IP_V4 ? (struct special_table){v4_rows, V4_ROWS, 32}
+                           : (struct special_table){v6_rows, V6_ROWS, 128};
 }
 
-static ip_count last_of(const struct row *row, unsigned bits)
+static ip_count last_of(const struct special_row *row, unsigned bits)
 {
     return row->network | ((((ip_count)1 << (bits - row->length)) - 1));
 }
 
-static const struct special_block *find_block(const struct table *table, ip_count number)
+static const struct special_block *find_block(const struct special_table *table, ip_count number)
 {
     for (unsigned i = 0; i < table->count; i++) {
-        const struct row *row = &table->rows[i];
+        const struct special_row *row = &table->rows[i];
         if ((number ^ row->network) >> (table->bits - row->length) == 0)
             return row->block.exception ? NULL : &row->block;
     }
@@ -103,16 +103,16 @@ static const struct special_block *find_block(const struct table *table, ip_coun
 
 const struct special_block *special_block_of(const struct ipaddr *address)
 {
-    struct table table = table_of(address->family);
+    struct special_table table = table_of(address->family);
 
     return find_block(&table, ipaddr_number(address));
 }
 
 /* The last number, at most `last`, before any row begins or ends behind `from`. */
-static ip_count before_next_edge(const struct table *table, ip_count from, ip_count last)
+static ip_count before_next_edge(const struct special_table *table, ip_count from, ip_count last)
 {
     for (unsigned i = 0; i < table->count; i++) {
-        const struct row *row = &table->rows[i];
+        const struct special_row *row = &table->rows[i];
         ip_count row_last = last_of(row, table->bits);
         if (row->network > from && row->network <= last)
             last = row->network - 1;
@@ -124,7 +124,7 @@ static ip_count before_next_edge(const struct table *table, ip_count from, ip_co
 
 struct ipaddr special_run_end(const struct ipaddr *from, const struct ipaddr *last)
 {
-    struct table table = table_of(from->family);
+    struct special_table table = table_of(from->family);
     ip_count final = ipaddr_number(last);
     ip_count number = ipaddr_number(from);
     const struct special_block *block = find_block(&table, number);

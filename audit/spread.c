@@ -8,8 +8,8 @@ enum { ZONE_BITS_V4 = 24, ZONE_BITS_V6 = 48 };
 
 /* A unit in as many bytes as it needs: a walk_unit has room for the longest names, which few have.
  */
-struct held {
-    STAILQ_ENTRY(held) link;
+struct stored_unit {
+    STAILQ_ENTRY(stored_unit) link;
     struct ipaddr address;
     bool expected_cut;
     unsigned expected_count;
@@ -17,19 +17,20 @@ struct held {
     uint8_t names[]; /* each its length, then its wire form */
 };
 
-STAILQ_HEAD(held_queue, held);
+STAILQ_HEAD(stored_queue, stored_unit);
 
-struct zone {
-    TAILQ_ENTRY(zone) link;
+struct spread_zone {
+    TAILQ_ENTRY(spread_zone) link;
     struct ipaddr network;
-    struct held_queue units; /* never empty */
+    struct stored_queue units; /* never empty */
 };
 
-TAILQ_HEAD(zone_ring, zone);
+TAILQ_HEAD(spread_ring, spread_zone);
 
 struct spread {
-    struct zone_ring zones; /* the first is next in turn */
-    struct zone *last;      /* the one that was put into last, if it is still there: units ascend */
+    struct spread_ring zones; /* the first is next in turn */
+    struct spread_zone
+        *last; /* the one that was put into last, if it is still there: units ascend */
     unsigned units;
     size_t bytes;
 };
@@ -47,47 +48,47 @@ bool spread_is_full(const struct spread *spread)
     return spread->units >= SPREAD_UNITS || spread->bytes >= SPREAD_BYTES;
 }
 
-static struct held *hold(const struct walk_unit *unit)
+static struct stored_unit *store(const struct walk_unit *unit)
 {
-    size_t size = sizeof(struct held);
+    size_t size = sizeof(struct stored_unit);
     for (unsigned i = 0; i < unit->expected_count; i++)
         size += 1u + unit->expected[i].length;
-    struct held *held = malloc(size);
-    if (!held)
+    struct stored_unit *stored = malloc(size);
+    if (!stored)
         return NULL;
-    held->address = unit->address;
-    held->expected_cut = unit->expected_cut;
-    held->expected_count = unit->expected_count;
-    held->size = size;
-    uint8_t *at = held->names;
+    stored->address = unit->address;
+    stored->expected_cut = unit->expected_cut;
+    stored->expected_count = unit->expected_count;
+    stored->size = size;
+    uint8_t *at = stored->names;
     for (unsigned i = 0; i < unit->expected_count; i++) {
         *at++ = unit->expected[i].length;
         memcpy(at, unit->expected[i].wire, unit->expected[i].length);
         at += unit->expected[i].length;
     }
-    return held;
+    return stored;
 }
 
-static void unfold(struct walk_unit *out, const struct held *held)
+static void load(struct walk_unit *out, const struct stored_unit *stored)
 {
-    const uint8_t *at = held->names;
-    out->address = held->address;
-    out->expected_cut = held->expected_cut;
-    out->expected_count = held->expected_count;
-    for (unsigned i = 0; i < held->expected_count; i++) {
+    const uint8_t *at = stored->names;
+    out->address = stored->address;
+    out->expected_cut = stored->expected_cut;
+    out->expected_count = stored->expected_count;
+    for (unsigned i = 0; i < stored->expected_count; i++) {
         out->expected[i].length = *at++;
         memcpy(out->expected[i].wire, at, out->expected[i].length);
         at += out->expected[i].length;
     }
 }
 
-static struct zone *zone_of(struct spread *spread, const struct ipaddr *address)
+static struct spread_zone *zone_of(struct spread *spread, const struct ipaddr *address)
 {
     unsigned bits = address->family == IP_V4 ? ZONE_BITS_V4 : ZONE_BITS_V6;
     struct ipaddr network = ipaddr_network(address, bits);
     if (spread->last && ipaddr_equal(&spread->last->network, &network))
         return spread->last;
-    struct zone *zone = malloc(sizeof(*zone));
+    struct spread_zone *zone = malloc(sizeof(*zone));
     if (!zone)
         return NULL;
     zone->network = network;
@@ -99,19 +100,19 @@ static struct zone *zone_of(struct spread *spread, const struct ipaddr *address)
 
 bool spread_put(struct spread *spread, const struct walk_unit *unit)
 {
-    struct held *held = hold(unit);
-    struct zone *zone = held ? zone_of(spread, &unit->address) : NULL;
+    struct stored_unit *stored = store(unit);
+    struct spread_zone *zone = stored ? zone_of(spread, &unit->address) : NULL;
     if (!zone) {
-        free(held);
+        free(stored);
         return false;
     }
-    STAILQ_INSERT_TAIL(&zone->units, held, link);
+    STAILQ_INSERT_TAIL(&zone->units, stored, link);
     spread->units++;
-    spread->bytes += held->size;
+    spread->bytes += stored->size;
     return true;
 }
 
-static void drop_zone(struct spread *spread, struct zone *zone)
+static void drop_zone(struct spread *spread, struct spread_zone *zone)
 {
     if (spread->last == zone)
         spread->last = NULL;
@@ -120,15 +121,15 @@ static void drop_zone(struct spread *spread, struct zone *zone)
 
 bool spread_take(struct spread *spread, struct walk_unit *out)
 {
-    struct zone *zone = TAILQ_FIRST(&spread->zones);
+    struct spread_zone *zone = TAILQ_FIRST(&spread->zones);
     if (!zone)
         return false;
-    struct held *held = STAILQ_FIRST(&zone->units);
+    struct stored_unit *stored = STAILQ_FIRST(&zone->units);
     STAILQ_REMOVE_HEAD(&zone->units, link);
     spread->units--;
-    spread->bytes -= held->size;
-    unfold(out, held);
-    free(held);
+    spread->bytes -= stored->size;
+    load(out, stored);
+    free(stored);
     TAILQ_REMOVE(&spread->zones, zone, link);
     if (STAILQ_EMPTY(&zone->units))
         drop_zone(spread, zone);
@@ -139,12 +140,12 @@ bool spread_take(struct spread *spread, struct walk_unit *out)
 
 void spread_free(struct spread *spread)
 {
-    struct zone *zone;
-    struct held *held;
+    struct spread_zone *zone;
+    struct stored_unit *stored;
     while (spread && (zone = TAILQ_FIRST(&spread->zones))) {
-        while ((held = STAILQ_FIRST(&zone->units))) {
+        while ((stored = STAILQ_FIRST(&zone->units))) {
             STAILQ_REMOVE_HEAD(&zone->units, link);
-            free(held);
+            free(stored);
         }
         TAILQ_REMOVE(&spread->zones, zone, link);
         free(zone);

@@ -14,7 +14,7 @@
 #ifndef AUDIT_VANTAGE_H
 #define AUDIT_VANTAGE_H
 
-#include "audit/verdict.h"
+#include "audit/judgement.h"
 
 enum answer_summary_kind {
     SUMMARY_NONE,    /* no answer, or an error: nothing is known */

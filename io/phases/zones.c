@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "audit/verdict.h"
 #include "audit/zone_question.h"
 #include "io/phases/found_walk.h"
 #include "io/phases/stored_questions.h"

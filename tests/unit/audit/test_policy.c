@@ -1,5 +1,7 @@
 #include "audit/policy.h"
 
+#include "audit/verdict.h"
+
 #include <criterion/criterion.h>
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* Every row of the table in every situation, several names, picking and printing. The expected
  * outcomes are written out here once more, from the rules and not from the table. */
 #include "audit/receivers.h"
+#include "audit/verdict.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,0 +1,30 @@
+/*
+ * One thing that a party is asked to change: mostly a record to set.
+ *
+ * Ownership: plain values. Threads: no state.
+ */
+#ifndef AUDIT_FIX_H
+#define AUDIT_FIX_H
+
+#include "audit/answer.h"
+#include "audit/finding.h"
+
+enum { FIXES_MAX = 2, FIX_TTL = 3600 };
+
+/* Type PTR: owner -> host. Type A or AAAA: owner (a host name) -> address. */
+struct fix {
+    enum fixer who;
+    bool has_record; /* false: there is no record to set, or the host name is not known */
+    uint16_t type;   /* RR_PTR, RR_A, RR_AAAA */
+    struct dnsname owner;
+    struct dnsname host;   /* RR_PTR */
+    struct ipaddr address; /* RR_A, RR_AAAA */
+};
+
+enum { FIX_TEXT_MAX = 2 * DNSNAME_TEXT_MAX + 64 };
+
+/* "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com." NUL-terminated; "" without a record.
+ * Returns the length. */
+size_t fix_print(char out[FIX_TEXT_MAX], const struct fix *fix);
+
+#endif
