@@ -23,7 +23,7 @@ struct address_grid {
 
 struct address_grid *address_grid_new(void)
 {
-    struct address_grid *grid = malloc(sizeof *grid);
+    struct address_grid *grid = malloc(sizeof(*grid));
 
     if (!grid)
         return NULL;
@@ -37,7 +37,7 @@ struct address_grid *address_grid_new(void)
     grid->hand = 0;
     grid->all_in_trouble = false;
     grid->left_out_count = 0;
-    memset(grid->chains, 0xFF, sizeof grid->chains);
+    memset(grid->chains, 0xFF, sizeof(grid->chains));
     return grid;
 }
 
@@ -131,7 +131,7 @@ static uint16_t new_block(struct address_grid *grid, uint32_t network)
     }
     grid->hand = place;
     grid->blocks[place].network = network;
-    memset(grid->blocks[place].counts, 0, sizeof grid->blocks[place].counts);
+    memset(grid->blocks[place].counts, 0, sizeof(grid->blocks[place].counts));
     memset(grid->blocks[place].cells, GRID_EMPTY, GRID_CELLS);
     link_block(grid, place);
     return place;
@@ -182,8 +182,8 @@ static int by_network(const void *a, const void *b)
 
 void address_grid_sort(struct address_grid *grid)
 {
-    qsort(grid->blocks, grid->count, sizeof grid->blocks[0], by_network);
-    memset(grid->chains, 0xFF, sizeof grid->chains);
+    qsort(grid->blocks, grid->count, sizeof(grid->blocks[0]), by_network);
+    memset(grid->chains, 0xFF, sizeof(grid->chains));
     for (unsigned i = 0; i < grid->count; i++)
         link_block(grid, (uint16_t)i);
     grid->current = NO_BLOCK;

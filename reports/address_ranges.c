@@ -31,7 +31,7 @@ bool address_ranges_add(struct address_ranges *problem, const struct ipaddr *add
     problem->addresses++;
     if (problem->last && extend(&problem->last->range, address))
         return false;
-    range = room ? malloc(sizeof *range) : NULL;
+    range = room ? malloc(sizeof(*range)) : NULL;
     if (!range) {
         problem->unlisted++;
         return false;
@@ -74,11 +74,11 @@ static void fold_ranges(struct address_ranges *problem)
     unsigned kept = 0;
     unsigned n = 0;
 
-    if (problem->range_count < 2 || !(all = malloc(problem->range_count * sizeof *all)))
+    if (problem->range_count < 2 || !(all = malloc(problem->range_count * sizeof(*all))))
         return;
     for (struct address_range *range = problem->first; range; range = range->next)
         all[n++] = range;
-    qsort(all, n, sizeof *all, by_first);
+    qsort(all, n, sizeof(*all), by_first);
     for (unsigned i = 1; i < n; i++) {
         if (fold(&all[kept]->range, &all[i]->range))
             free(all[i]);

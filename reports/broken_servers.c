@@ -6,6 +6,7 @@ static bool has_broken_server(const struct vantage_overview *overview,
                               const struct zone_overview *zone)
 {
     bool any = false;
+
     for (unsigned i = 0; i < zone->server_count && !any; i++)
         any = zone_server_is_broken(overview, &zone->servers[i]);
     return any;
@@ -17,6 +18,7 @@ static bool give_zone(const struct broken_zone *zone, struct run_file *run, stru
     struct run_question asks[PORTION], last;
     unsigned got;
     bool more = false;
+
     do {
         if (!run_file_questions(run, &zone->servers->zone, more ? &last : NULL, asks, PORTION,
                                 &got))
@@ -24,6 +26,7 @@ static bool give_zone(const struct broken_zone *zone, struct run_file *run, stru
         for (unsigned i = 0; i < got; i++) {
             bool again = i > 0 ? ipaddr_equal(&asks[i].address, &asks[i - 1].address)
                                : more && ipaddr_equal(&asks[i].address, &last.address);
+
             if (!again)
                 report_set_broken_server(set, zone, &asks[i].address);
         }
@@ -39,6 +42,7 @@ bool broken_servers_report(const struct vantage_overview *overview, struct run_f
 {
     for (unsigned i = 0; i < overview->shown_count; i++) {
         struct broken_zone zone = {.overview = overview, .servers = overview->shown[i]};
+
         if (!has_broken_server(overview, zone.servers))
             continue;
         if (!known_zones_find(zones, run, &zone.servers->zone, &zone.whose) ||

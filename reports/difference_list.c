@@ -6,7 +6,7 @@
 
 #include "reports/vantage_words.h"
 
-enum { SERIAL_ROOM = sizeof ", serial 4294967295" };
+enum { SERIAL_ROOM = sizeof(", serial 4294967295") };
 
 struct difference_list *difference_list_new(void)
 {
@@ -39,6 +39,7 @@ static void put_shape(struct shape *shape, const void *octets, size_t length)
 {
     size_t room = SHAPE_MAX - shape->length;
     size_t taken = length < room ? length : room;
+
     memcpy(shape->octets + shape->length, octets, taken);
     shape->length += taken;
 }
@@ -46,12 +47,14 @@ static void put_shape(struct shape *shape, const void *octets, size_t length)
 static void put_octet(struct shape *shape, unsigned octet)
 {
     uint8_t one = (uint8_t)octet;
+
     put_shape(shape, &one, 1);
 }
 
 static struct difference *find(const struct difference_list *list, const struct shape *shape)
 {
     struct difference *one = list->first;
+
     while (one && (one->shape_length != shape->length ||
                    memcmp(one->shape, shape->octets, shape->length) != 0))
         one = one->next;
@@ -63,6 +66,7 @@ static struct difference *append(struct difference_list *list, const struct shap
                                  unsigned sources)
 {
     struct difference *one = NULL;
+
     if (list->count < DIFFERENCES_MAX)
         one = calloc(1, sizeof(*one) + sources * sizeof(one->results[0]));
     if (!one)
@@ -100,22 +104,24 @@ static struct difference *begin_resolvers(struct difference_list *list,
 {
     const struct row_vantages *vantages = row->vantages;
     struct difference *one = append(list, shape, vantages->result_count);
+
     for (unsigned i = 0; one && i < vantages->result_count; i++) {
         const struct vantage_result *from = &vantages->results[i];
         struct difference_result *source = &one->results[one->result_count];
         char names[WORDS_TEXT_MAX];
+
         if (from->state == RESULT_NOT_ASKED)
             continue;
         one->result_count++;
         source->group = from->group;
-        snprintf(source->who, sizeof source->who, "%s",
+        snprintf(source->who, sizeof(source->who), "%s",
                  i > 0 ? overview->resolvers[i].name : "resolvers of the run");
-        answer_summary_words(names, sizeof names, &from->answer.ptr, RR_PTR);
+        answer_summary_words(names, sizeof(names), &from->answer.ptr, RR_PTR);
         if (from->group == GROUP_NONE)
-            snprintf(source->words, sizeof source->words, "%s", names);
+            snprintf(source->words, sizeof(source->words), "%s", names);
         else
-            cut_text(source->words, sizeof source->words,
-                     snprintf(source->words, sizeof source->words, "%s: %s",
+            cut_text(source->words, sizeof(source->words),
+                     snprintf(source->words, sizeof(source->words), "%s: %s",
                               verdict_row(from->answer.verdict)->key, names));
     }
     if (one)
@@ -128,6 +134,7 @@ void difference_list_add_results(struct difference_list *list, const struct repo
 {
     const struct row_vantages *vantages = row->vantages;
     struct shape shape = {0};
+
     if (!row_inconsistency_counts(row) || !vantages->results_differ)
         return;
     for (unsigned i = 0; i < vantages->result_count; i++) {
@@ -163,16 +170,17 @@ static void add_server(struct difference *one, const struct row_vantages *vantag
 {
     struct difference_result *source = &one->results[one->result_count];
     const struct run_difference *told;
+
     if (server->state == ZONE_SERVER_NO_ADDRESS)
         return;
     told = find_answer(vantages, question, &server->address, &source->group);
     if (!told && server->state != ZONE_SERVER_WHOLE)
         return; /* it was not asked this */
     one->result_count++;
-    size_t used = server_words(source->who, sizeof source->who - SERIAL_ROOM, server);
+    size_t used = server_words(source->who, sizeof(source->who) - SERIAL_ROOM, server);
     if (server->state == ZONE_SERVER_WHOLE)
-        snprintf(source->who + used, sizeof source->who - used, ", serial %u", server->serial);
-    answer_summary_words(source->words, sizeof source->words,
+        snprintf(source->who + used, sizeof(source->who) - used, ", serial %u", server->serial);
+    answer_summary_words(source->words, sizeof(source->words),
                          told ? &told->summary : &question->found, one->question.type);
 }
 
@@ -182,6 +190,7 @@ static struct difference *begin_question(struct difference_list *list, const str
 {
     const struct row_zone *zone = question->zone;
     struct difference *one = append(list, shape, 1 + (zone ? zone->server_count : 0));
+
     if (!one)
         return NULL;
     one->of_servers = true;
@@ -192,9 +201,10 @@ static struct difference *begin_question(struct difference_list *list, const str
         add_server(one, row->vantages, question, &zone->servers[i]);
     if (question->found_group != GROUP_NONE) {
         struct difference_result *found = &one->results[one->result_count++];
+
         found->group = question->found_group;
-        snprintf(found->who, sizeof found->who, "resolvers of the run");
-        answer_summary_words(found->words, sizeof found->words, &question->found,
+        snprintf(found->who, sizeof(found->who), "resolvers of the run");
+        answer_summary_words(found->words, sizeof(found->words), &question->found,
                              one->question.type);
     }
     return one;
@@ -207,6 +217,7 @@ void difference_list_add_question(struct difference_list *list, const struct rep
     const struct row_question *asked = &vantages->questions[question];
     const struct run_difference *first = &vantages->answers[asked->first];
     struct shape shape = {0};
+
     if (!list)
         return;
     put_octet(&shape, first->ask.question.type);
@@ -217,7 +228,7 @@ void difference_list_add_question(struct difference_list *list, const struct rep
         put_octet(&shape, vantages->answers[i].summary.kind);
         put_octet(&shape, vantages->answers[i].server.family);
         put_shape(&shape, vantages->answers[i].server.bytes,
-                  sizeof vantages->answers[i].server.bytes);
+                  sizeof(vantages->answers[i].server.bytes));
     }
     struct difference *one = find(list, &shape);
     if (!one && *all < DIFFERENCES_ALL_MAX) {

@@ -13,11 +13,11 @@ enum { NO_GROUP = 0xFFFF };
 
 struct fix_list *fix_list_new(const struct suffix_list *suffixes)
 {
-    struct fix_list *list = calloc(1, sizeof *list);
+    struct fix_list *list = calloc(1, sizeof(*list));
 
     if (list) {
         list->suffixes = suffixes;
-        memset(list->chains, 0xFF, sizeof list->chains);
+        memset(list->chains, 0xFF, sizeof(list->chains));
     }
     return list;
 }
@@ -107,7 +107,7 @@ static struct fix_group *add_group(struct fix_list *list, enum fixer who,
 
     if (list->group_count == FIX_GROUPS_MAX)
         return NULL;
-    group = calloc(1, sizeof *group);
+    group = calloc(1, sizeof(*group));
     if (!group)
         return NULL;
     group->number = list->group_count;
@@ -182,7 +182,7 @@ static void add_record(struct fix_list *list, struct fix_group *group, const str
 
     if (has_record_room(list, group)) {
         size = fix_print(text, fix) + 1;
-        record = malloc(sizeof *record + size);
+        record = malloc(sizeof(*record) + size);
     }
     if (!record) {
         group->unlisted++;

@@ -19,11 +19,11 @@ static void count_nameless(struct fix_group *group)
     address_ranges_fold(&group->nameless);
     group->without_record = group->nameless.addresses;
     if (group->nameless.addresses == 0 || group->nameless.unlisted > 0 ||
-        group->record_count == 0 || !(named = malloc(group->record_count * sizeof *named)))
+        group->record_count == 0 || !(named = malloc(group->record_count * sizeof(*named))))
         return;
     for (const struct fix_record *record = group->first; record; record = record->next)
         named[n++] = record->address;
-    qsort(named, n, sizeof *named, by_address);
+    qsort(named, n, sizeof(*named), by_address);
     group->without_record -= address_ranges_common(group->nameless.first, named, n);
     free(named);
 }
@@ -88,7 +88,7 @@ static void drop_repeated_records(struct fix_list *list, struct fix_group *group
     struct fix_record **all;
     unsigned n = 0;
 
-    if (group->record_count == 0 || !(all = malloc(group->record_count * sizeof *all)))
+    if (group->record_count == 0 || !(all = malloc(group->record_count * sizeof(*all))))
         return;
     for (struct fix_record *record = group->first; record; record = record->next)
         all[n++] = record;
@@ -100,6 +100,7 @@ static void drop_repeated_records(struct fix_list *list, struct fix_group *group
     free(all);
     for (struct fix_record **at = &group->first; *at;) {
         struct fix_record *record = *at;
+
         if (!record->repeated) {
             group->last = record;
             at = &record->next;

@@ -21,6 +21,7 @@ bool known_zones_find(struct known_zones *zones, struct run_file *run,
                       const struct dnsname *question, const struct run_zone **out)
 {
     struct known_zone *known = find(zones, question);
+
     if (!known) {
         known = &zones->kept[zones->used++ % KNOWN_ZONES_KEPT];
         dnsname_copy(&known->question, question);
@@ -40,6 +41,7 @@ static bool find_reverse(struct known_zones *zones, struct run_file *run,
                          const struct run_zone **out)
 {
     struct dnsname own;
+
     *out = NULL;
     if (zone_question_own(&own, &row->address, row->seen) &&
         !known_zones_find(zones, run, &own, out))
@@ -100,6 +102,7 @@ static bool name_reverse_zone(struct known_zones *zones, struct run_file *run,
 {
     struct zone_question question;
     const struct run_zone *zone = NULL;
+
     if (judgement->has_reverse_zone || !zone_question_reverse(&question, &row->address, row->seen))
         return true;
     if (!find_reverse(zones, run, &question.name, row, &zone))
@@ -116,6 +119,7 @@ static bool know_reverse_zone(struct known_zones *zones, struct run_file *run,
                               const struct judgement *judgement, struct report_row *row)
 {
     struct dnsname apex;
+
     if (!judgement->has_reverse_zone)
         return true;
     dnsname_copy(&apex, &judgement->reverse_zone);
@@ -127,6 +131,7 @@ bool known_zones_complete(struct known_zones *zones, struct run_file *run,
                           struct judgement *judgement, struct report_row *row)
 {
     struct zone_question question;
+
     if (!name_reverse_zone(zones, run, judgement, row) ||
         !know_reverse_zone(zones, run, judgement, row))
         return false;

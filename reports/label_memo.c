@@ -4,6 +4,7 @@ unsigned label_memo_registrable_labels(void *memo, const struct dnsname *name)
 {
     struct label_memo *own = memo;
     struct dnsname parent;
+
     if (!own->list || !dnsname_parent(&parent, name))
         return 0;
     if (own->parent.length > 0 && dnsname_equal(&parent, &own->parent))

@@ -112,7 +112,7 @@ static void sift(struct name_census *census,
 {
     unsigned kept = 0;
 
-    memset(census->chains, 0xFF, CHAINS * sizeof census->chains[0]);
+    memset(census->chains, 0xFF, CHAINS * sizeof(census->chains[0]));
     census->wires_used = 0;
     for (unsigned i = 0; i < census->used; i++) {
         if (!keep(&census->names[i], census->least))
@@ -171,6 +171,7 @@ static bool count_exactly(struct name_census *census, const struct ipaddr *addre
 
     if (!counted) {
         uint32_t at_most = name_sketch_count(census->sketch, hash);
+
         counted = at_most < census->least ? NULL : add_name(census, hash, at_most, wire, size);
     }
     if (counted && (counted->addresses == 0 || !ipaddr_equal(&counted->last, address))) {
@@ -187,12 +188,12 @@ static bool count_roughly(struct name_census *census, const struct ipaddr *addre
     (void)address;
     if (name_sketch_add(census->sketch, hash_of(wire, size)) < SHARED_NAME_MIN || census->names)
         return true;
-    census->chains = malloc(CHAINS * sizeof census->chains[0]);
-    census->names = calloc(CENSUS_NAMES_MAX, sizeof census->names[0]);
+    census->chains = malloc(CHAINS * sizeof(census->chains[0]));
+    census->names = calloc(CENSUS_NAMES_MAX, sizeof(census->names[0]));
     census->wires = malloc((size_t)CENSUS_NAMES_MAX * DNSNAME_MAX);
     if (!census->chains || !census->names || !census->wires)
         return false;
-    memset(census->chains, 0xFF, CHAINS * sizeof census->chains[0]);
+    memset(census->chains, 0xFF, CHAINS * sizeof(census->chains[0]));
     return true;
 }
 
@@ -276,7 +277,7 @@ static bool pass(struct counting *counting, struct reading *readings, count_fn *
 static bool count_all(struct counting *counting)
 {
     struct name_census *census = counting->census;
-    struct reading *readings = calloc(counting->job->count, sizeof readings[0]);
+    struct reading *readings = calloc(counting->job->count, sizeof(readings[0]));
     bool good = false;
 
     census->least = SHARED_NAME_MIN;
@@ -298,7 +299,7 @@ out:
 
 struct name_census *name_census_take(const struct census_job *job, struct failure *failure)
 {
-    struct name_census *census = calloc(1, sizeof *census);
+    struct name_census *census = calloc(1, sizeof(*census));
     struct counting counting = {.job = job, .census = census, .failure = failure};
 
     if (!census) {
@@ -363,7 +364,7 @@ unsigned name_census_top(const struct name_census *census, struct shared_name ou
             continue;
         if (count < CENSUS_TOP_MAX)
             count++;
-        memmove(&out[at + 1], &out[at], (count - at - 1) * sizeof out[0]);
+        memmove(&out[at + 1], &out[at], (count - at - 1) * sizeof(out[0]));
         out[at] = name;
     }
     return count;

@@ -50,6 +50,7 @@ static double rate_of(struct progress *progress, const struct collect_progress *
 {
     unsigned slot = progress->past_count++ % RATE_WINDOWS;
     unsigned oldest = progress->past_count > RATE_WINDOWS ? (slot + 1) % RATE_WINDOWS : 0;
+
     progress->past[slot].at_ns = now_ns;
     progress->past[slot].done = now->done;
     int64_t from_ns = progress->past_count == 1 ? now->started_ns : progress->past[oldest].at_ns;
@@ -77,6 +78,7 @@ static unsigned print_line(char out[LINE_MAX], struct progress *progress,
     size_t used =
         (size_t)snprintf(out, LINE_MAX, "%llu of %llu (%.0f/s", (unsigned long long)now->done,
                          (unsigned long long)now->total, rate);
+
     if (now_ns - now->started_ns >= (int64_t)SETTLED_MS * 1000000)
         used += print_left(out + used, LINE_MAX - used, rate, left);
     used += (size_t)snprintf(out + used, LINE_MAX - used, ")");
@@ -91,6 +93,7 @@ static unsigned print_line(char out[LINE_MAX], struct progress *progress,
 static bool is_due(struct progress *progress, int64_t now_ns)
 {
     int64_t every_ms = progress->plain ? PLAIN_EVERY_MS : LINE_EVERY_MS;
+
     if (now_ns - progress->shown_ns < every_ms * 1000000)
         return false;
     progress->shown_ns = now_ns;
@@ -112,6 +115,7 @@ static void put_line(struct progress *progress, const char *line, unsigned width
 void progress_show(struct progress *progress, const struct collect_progress *now)
 {
     int64_t now_ns = clock_monotonic_ns();
+
     if (!progress || !is_due(progress, now_ns))
         return;
     char line[LINE_MAX];
@@ -123,6 +127,7 @@ void progress_show(struct progress *progress, const struct collect_progress *now
 void progress_written(struct progress *progress, uint64_t rows, ip_count total)
 {
     int64_t now_ns = clock_monotonic_ns();
+
     if (!progress)
         return;
     if (progress->shown_ns == 0)

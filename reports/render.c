@@ -63,6 +63,7 @@ static unsigned generic_tier(const struct judgement *judgement)
 static void see_receivers(struct rendering *r, const struct evidence *evidence)
 {
     struct receiver_sight sight;
+
     receiver_see(&sight, evidence, &r->judgement, generic_tier(&r->judgement));
     if (r->rows > 1 && receiver_sight_equal(&sight, &r->sight))
         return;
@@ -76,11 +77,13 @@ static bool see_vantages(struct rendering *r, const struct evidence *evidence,
                          const struct row_vantages **out)
 {
     struct row_vantages *row = r->vantages ? vantage_reader_row(r->vantages, evidence) : NULL;
+
     *out = row;
     if (!row)
         return r->vantages == NULL;
     for (unsigned i = 0; i < row->question_count; i++) {
         struct row_question *question = &row->questions[i];
+
         if (question->zone &&
             !known_zones_find(&r->zones, r->run, &question->zone->zone, &question->whose))
             return false;
@@ -139,6 +142,7 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
 static bool give_item(struct rendering *r, const struct run_item *item)
 {
     struct run_found found;
+
     if (!run_file_found_begin(r->run, &item->range) ||
         (r->vantages && !vantage_reader_item(r->vantages, &item->range)))
         return run_failed(r);
@@ -162,6 +166,7 @@ static bool give_items(struct rendering *r)
 {
     struct run_item item;
     enum run_step step;
+
     if (!run_file_items_begin(r->run))
         return run_failed(r);
     while ((step = run_file_items_next(r->run, &item)) == RUN_ROW) {
@@ -175,6 +180,7 @@ static bool give_rejected(struct rendering *r)
 {
     struct run_rejected rejected;
     enum run_step step;
+
     if (!run_file_rejected_begin(r->run))
         return run_failed(r);
     while ((step = run_file_rejected_next(r->run, &rejected)) == RUN_ROW)
@@ -203,6 +209,7 @@ static bool count_rows(struct rendering *r, ip_count *rows)
     *rows = 0;
     for (unsigned i = 0; i < r->job->count; i++) {
         struct run_totals totals;
+
         r->run = r->job->runs[i];
         if (!run_file_totals(r->run, &totals))
             return run_failed(r);
@@ -216,6 +223,7 @@ static bool take_census(struct rendering *r, ip_count rows)
 {
     const struct render_job *job = r->job;
     struct census_job census = {job->runs, job->count, job->cancelled, job->context};
+
     if (rows < SHARED_NAME_MIN || policy_ignores(job->policy, FINDING_SHARED_NAME))
         return true;
     r->census = name_census_take(&census, r->failure);
@@ -274,6 +282,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     struct story story = {0};
     struct vantage_overview *overview = NULL;
     struct rendering *r = calloc(1, sizeof(*r));
+
     if (!r || !story_make(&story, job->records, job->count)) {
         failure_out_of_memory(failure);
         goto out;

@@ -14,7 +14,7 @@ static const struct report_format *const formats[] = {
     &summary_txt_format, &summary_json_format,
 };
 
-enum { FORMATS = sizeof formats / sizeof formats[0] };
+enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
 struct report_set {
     struct report_plan plan;
@@ -43,7 +43,7 @@ static bool open_file(struct report_set *set, unsigned i, struct failure *failur
 
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure)
 {
-    struct report_set *set = calloc(1, sizeof *set);
+    struct report_set *set = calloc(1, sizeof(*set));
 
     if (!set) {
         failure_out_of_memory(failure);

@@ -60,7 +60,7 @@ const char *readiness_sentence(const struct tally *tally)
 /* ---- policy ---- */
 
 enum {
-    MORE_MAX = sizeof " and 65,536 more" - 1,
+    MORE_MAX = sizeof(" and 65,536 more") - 1,
     NAMED_MAX = IPRANGE_TEXT_MAX + 64, /* with its key and date */
 };
 
@@ -104,7 +104,7 @@ static unsigned name_expired(char *out, size_t *used, size_t width,
             continue;
         iprange_print(range, &exception->range);
         size_t length =
-            (size_t)snprintf(name, sizeof name, "%s %s %s (%s)", named > 0 ? "," : "", range,
+            (size_t)snprintf(name, sizeof(name), "%s %s %s (%s)", named > 0 ? "," : "", range,
                              subject_key(exception->subject), exception->last_day);
         if (*used + length + MORE_MAX > width)
             break;
@@ -191,11 +191,11 @@ size_t suffixes_print(char out[SUFFIXES_MAX], const struct report_plan *plan)
     const struct suffix_list *list = plan->suffixes;
 
     if (!list)
-        return (size_t)snprintf(out, SUFFIXES_MAX,
-                                "none found, so the last two labels of a name are taken for its "
-                                "domain. Names below a suffix of two labels (co.uk) may wrongly "
-                                "be called generic. Install the package publicsuffix, or name a "
-                                "list with --psl");
+        return (size_t)snprintf(
+            out, SUFFIXES_MAX,
+            "none found: the last two labels of a name are taken for its domain, so "
+            "names below a suffix such as co.uk may be called generic in "
+            "error. Install the package publicsuffix, or name a list with --psl");
     return (size_t)snprintf(out, SUFFIXES_MAX, "%s (date of the %s)", suffix_list_date(list),
                             suffix_list_date_of(list));
 }

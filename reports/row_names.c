@@ -10,7 +10,7 @@ static void add_distinct(struct forward_addresses *out, const struct ipaddr *add
     for (unsigned i = 0; i < out->count; i++)
         if (ipaddr_equal(out->addresses[i], address))
             return;
-    if (out->count < sizeof out->addresses / sizeof out->addresses[0])
+    if (out->count < sizeof(out->addresses) / sizeof(out->addresses[0]))
         out->addresses[out->count++] = address;
     else
         out->more++;

@@ -24,6 +24,7 @@ struct vantage_reader {
 struct vantage_reader *vantage_reader_new(const struct vantage_overview *overview)
 {
     struct vantage_reader *reader = calloc(1, sizeof(*reader));
+
     if (reader)
         reader->overview = overview;
     return reader;
@@ -79,6 +80,7 @@ static bool read_result(struct vantage_reader *reader, const struct evidence *ow
 {
     unsigned place = place_of(reader, reader->seen.vantage);
     struct evidence evidence = *own;
+
     if (place == MAP_NONE)
         return true;
     if (!run_file_decode(reader->run, &reader->seen, &reader->observation))
@@ -93,6 +95,7 @@ static bool read_result(struct vantage_reader *reader, const struct evidence *ow
 static bool read_results(struct vantage_reader *reader, const struct evidence *own)
 {
     struct row_vantages *row = &reader->row;
+
     row->result_count = reader->overview->resolver_count;
     for (unsigned i = 0; i < row->result_count; i++) {
         row->results[i].state = RESULT_NOT_ASKED;
@@ -115,8 +118,10 @@ static bool read_results(struct vantage_reader *reader, const struct evidence *o
 static void group_results(struct row_vantages *row)
 {
     unsigned group = 0;
+
     for (unsigned i = 0; i < row->result_count; i++) {
         struct vantage_result *result = &row->results[i];
+
         result->group = GROUP_NONE;
         if (!vantage_answer_is_known(&result->answer))
             continue;
@@ -137,6 +142,7 @@ static void group_results(struct row_vantages *row)
 static bool read_answers(struct vantage_reader *reader, const struct ipaddr *address)
 {
     struct row_vantages *row = &reader->row;
+
     row->answer_count = 0;
     while (reader->answer_step == RUN_ROW &&
            ipaddr_compare(&reader->answer.ask.address, address) <= 0) {
@@ -162,6 +168,7 @@ static void find_found(struct vantage_reader *reader, struct row_question *quest
     const struct server_question *ask =
         own->seen ? server_questions_find(&reader->server_questions, asked->type, &asked->name)
                   : NULL;
+
     question->found.kind = SUMMARY_NONE;
     question->found.text[0] = '\0';
     question->found_until = 0;
@@ -176,6 +183,7 @@ static uint8_t group_before(const struct row_vantages *row, const struct row_que
                             unsigned i)
 {
     const struct answer_summary *summary = &row->answers[i].summary;
+
     if (question->found_group != GROUP_NONE && !answer_summary_differs(&question->found, summary))
         return question->found_group;
     for (unsigned j = question->first; j < i; j++) {
@@ -189,6 +197,7 @@ static uint8_t group_before(const struct row_vantages *row, const struct row_que
 static void group_answers(struct row_vantages *row, struct row_question *question)
 {
     unsigned group = 0;
+
     question->found_group = question->found.kind == SUMMARY_NONE ? GROUP_NONE : (uint8_t)group++;
     for (unsigned i = question->first; i < question->first + question->count; i++) {
         row->answer_groups[i] = GROUP_NONE;
@@ -215,6 +224,7 @@ static bool find_zone(struct vantage_reader *reader, const struct dnsname *zone,
                       const struct row_zone **out)
 {
     struct row_zone *free_one;
+
     for (unsigned i = 0; i < ZONES_CACHED && i < reader->zone_count; i++) {
         if (dnsname_equal(&reader->zones[i].zone, zone)) {
             *out = &reader->zones[i];
@@ -235,6 +245,7 @@ static bool add_question(struct vantage_reader *reader, unsigned first, const st
 {
     struct row_vantages *row = &reader->row;
     struct row_question *question = &row->questions[row->question_count++];
+
     question->first = first;
     question->count = 1;
     while (first + question->count < row->answer_count &&
@@ -252,6 +263,7 @@ static bool read_questions(struct vantage_reader *reader, const struct evidence 
 {
     struct row_vantages *row = &reader->row;
     unsigned zones = 0;
+
     row->question_count = 0;
     if (row->answer_count > 0 && own->seen)
         server_questions_of(&reader->server_questions, &own->address, own->seen);
@@ -282,6 +294,7 @@ static void sum_up(struct row_vantages *row)
     }
     for (unsigned i = 0; i < row->question_count; i++) {
         const struct row_question *question = &row->questions[i];
+
         if (!question->differs)
             continue;
         row->inconsistent = true;
@@ -296,6 +309,7 @@ struct row_vantages *vantage_reader_row(struct vantage_reader *reader,
                                         const struct evidence *evidence)
 {
     struct row_vantages *row = &reader->row;
+
     if (!read_results(reader, evidence) || !read_answers(reader, &evidence->address))
         return NULL;
     group_results(row);

@@ -64,6 +64,7 @@ static void print_value(char out[STORY_VALUE_MAX], const struct setting *setting
                         const struct run_record *record)
 {
     const void *at = (const char *)record + setting->offset;
+
     if (setting->kind == VALUE_TEXT)
         snprintf(out, STORY_VALUE_MAX, "%s", (const char *)at);
     else if (setting->kind == VALUE_SPECIAL)
@@ -89,6 +90,7 @@ static void add_setting(struct story *story, const struct setting *setting,
     char first[STORY_VALUE_MAX], value[STORY_VALUE_MAX], joined[STORY_VALUE_MAX];
     size_t used = 0;
     bool same = true;
+
     if (setting->of != FROM_ANYWHERE && setting->of != source_of(records))
         return;
     joined[0] = '\0';
@@ -106,6 +108,7 @@ static void add_times(struct story *story, const struct run_record *records, uns
 {
     int64_t first = records[0].started_at, last = records[0].ended_at;
     uint64_t asking_ms = 0, sessions = 0;
+
     for (unsigned i = 0; i < count; i++) {
         if (records[i].started_at < first)
             first = records[i].started_at;
@@ -130,6 +133,7 @@ static void add_queries_per_address(struct story *story, const struct run_record
                                     unsigned count)
 {
     uint64_t queries = 0, addresses = 0;
+
     for (unsigned i = 0; i < count; i++) {
         queries += records[i].addresses > 0 ? records[i].counts.queries : 0;
         addresses += records[i].addresses;
@@ -144,6 +148,7 @@ static void add_recheck(struct story *story, const struct run_record *records, u
 {
     uint64_t rechecked = 0, early = 0;
     int64_t until = 0;
+
     for (unsigned i = 0; i < count; i++) {
         rechecked += records[i].rechecked;
         early += records[i].recheck_early;
@@ -164,6 +169,7 @@ static void add_recheck(struct story *story, const struct run_record *records, u
 static void add_vantages(struct story *story, const struct run_record *records, unsigned count)
 {
     uint64_t queries = 0;
+
     for (unsigned i = 0; i < count; i++)
         queries += records[i].vantage_queries;
     if (queries > 0)

@@ -30,7 +30,7 @@ static void put(struct summary *summary, json_t *object, const char *key, json_t
 static json_t *text_value(const char *text)
 {
     char safe[STRING_MAX];
-    size_t n = printable_text(safe, sizeof safe, text, strlen(text));
+    size_t n = printable_text(safe, sizeof(safe), text, strlen(text));
 
     return json_stringn(safe, n);
 }
@@ -177,6 +177,7 @@ static json_t *receivers(struct summary *summary, const struct tally *tally)
 
     for (unsigned i = 0; list && i < list->count; i++) {
         json_t *outcomes = json_object();
+
         for (unsigned j = 0; j < OUTCOMES; j++)
             put(summary, outcomes, outcome_row(j)->key, number_value(tally->receivers[i][j]));
         put(summary, object, list->rows[i]->key, outcomes);
@@ -262,6 +263,7 @@ static json_t *shared_names(struct summary *summary)
     names = json_array();
     for (unsigned i = 0, count = census ? name_census_top(census, top) : 0; i < count; i++) {
         json_t *name = json_object();
+
         put(summary, name, "name", name_value(&top[i].name));
         put(summary, name, "addresses", number_value(top[i].addresses));
         summary->failed |= json_array_append_new(names, name) != 0;
@@ -379,7 +381,7 @@ static int to_outfile(const char *bytes, size_t len, void *out)
 
 static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
 {
-    struct summary *summary = calloc(1, sizeof *summary);
+    struct summary *summary = calloc(1, sizeof(*summary));
 
     if (!summary) {
         failure_out_of_memory(failure);

@@ -57,18 +57,18 @@ static void print_headline(const struct terminal *terminal, const struct tally *
 /* Three lines at most, whole files only: the reports name all of them. */
 static void print_zone_files(const struct report_plan *plan)
 {
-    char files[2 * WIDTH - sizeof ", ..." - 2 * INDENT];
+    char files[2 * WIDTH - sizeof(", ...") - 2 * INDENT];
     char text[NAME_MAX_SHOWN];
     size_t whole = plan->zone_files ? strlen(plan->zone_files) : 0;
 
     if (whole == 0)
         return;
     printf("%s:\n%*s", FROM_ZONE_FILES, INDENT, "");
-    size_t length = printable_text(files, sizeof files, plan->zone_files, whole);
+    size_t length = printable_text(files, sizeof(files), plan->zone_files, whole);
     char *last = strrchr(files, ')');
     if (length < whole && last)
         last[1] = '\0';
-    snprintf(text, sizeof text, "%s%s", files, length < whole ? ", ..." : "");
+    snprintf(text, sizeof(text), "%s%s", files, length < whole ? ", ..." : "");
     print_wrapped(text, INDENT);
 }
 
@@ -124,7 +124,7 @@ static void print_notices(const struct terminal *terminal, const struct report_p
         const char *reason =
             plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";
 
-        printable_text(text, WIDTH - (int)sizeof "INCOMPLETE: ", reason, strlen(reason));
+        printable_text(text, WIDTH - (int)sizeof("INCOMPLETE: "), reason, strlen(reason));
         colour_begin(terminal, "1;33");
         fputs("INCOMPLETE", stdout);
         colour_end(terminal);
@@ -164,7 +164,7 @@ static void print_closing(const struct report_plan *plan, const struct tally *ta
     if (tally->has_safe_after)
         printf("A fix may not be seen everywhere before %s\n",
                time_text_of(&time, tally->safe_after));
-    printable_text(text, sizeof text, plan->folder->path, strlen(plan->folder->path));
+    printable_text(text, sizeof(text), plan->folder->path, strlen(plan->folder->path));
     printf("Reports: %s/audit.html\n", text);
 }
 

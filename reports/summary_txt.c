@@ -52,7 +52,7 @@ static void put(struct mail *mail, const char *first, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    (void)vsnprintf(mail->text, sizeof mail->text, format, arguments);
+    (void)vsnprintf(mail->text, sizeof(mail->text), format, arguments);
     va_end(arguments);
     put_flowed(mail, first, mail->text);
 }
@@ -114,20 +114,20 @@ static const char *tail_of(const char *text, size_t columns)
 static void put_subject(struct mail *mail, const struct tally *tally)
 {
     static const char CUT[] = "...";
-    enum { AROUND = sizeof " ()" - 1 };
+    enum { AROUND = sizeof(" ()") - 1 };
     char state[SUBJECT_MAX];
     size_t used = print_state(state, mail->plan, tally);
     const char *inputs = report_plan_story(mail->plan, "inputs");
     size_t columns =
-        inputs ? printable_text(mail->text, sizeof mail->text, inputs, strlen(inputs)) : 0;
+        inputs ? printable_text(mail->text, sizeof(mail->text), inputs, strlen(inputs)) : 0;
 
     columns = wrap_columns(mail->text, columns);
     outfile_printf(mail->out, "%.*s", WIDTH, state);
     if (columns > 0 && used + AROUND + columns <= WIDTH)
         outfile_printf(mail->out, " (%s)", mail->text);
-    else if (columns > 0 && used + AROUND + sizeof CUT - 1 + INPUTS_MIN <= WIDTH)
+    else if (columns > 0 && used + AROUND + sizeof(CUT) - 1 + INPUTS_MIN <= WIDTH)
         outfile_printf(mail->out, " (%s%s)", CUT,
-                       tail_of(mail->text, WIDTH - used - AROUND - (sizeof CUT - 1)));
+                       tail_of(mail->text, WIDTH - used - AROUND - (sizeof(CUT) - 1)));
     outfile_char(mail->out, '\n');
 }
 
@@ -141,7 +141,8 @@ static void put_state(struct mail *mail, const struct tally *tally)
     outfile_char(mail->out, '\n');
     if (plan->zone_files) {
         char files[TEXT_MAX / 2];
-        printable_text(files, sizeof files, plan->zone_files, strlen(plan->zone_files));
+
+        printable_text(files, sizeof(files), plan->zone_files, strlen(plan->zone_files));
         put(mail, "", "%s: %s.", FROM_ZONE_FILES, files);
         outfile_char(mail->out, '\n');
     }
@@ -154,7 +155,7 @@ static void put_state(struct mail *mail, const struct tally *tally)
         return;
     outfile_char(mail->out, '\n');
     const char *reason = plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";
-    printable_text(mail->text, sizeof mail->text, reason, strlen(reason));
+    printable_text(mail->text, sizeof(mail->text), reason, strlen(reason));
     put_flowed(mail, "INCOMPLETE: ", mail->text);
 }
 
@@ -220,15 +221,15 @@ static void put_fixer(struct mail *mail, const struct tally *tally, enum fixer f
     size_t used;
 
     grouped_print(number, count);
-    used = (size_t)snprintf(text, sizeof text, "%s: %s address%s (", fixer_row(fixer)->title,
+    used = (size_t)snprintf(text, sizeof(text), "%s: %s address%s (", fixer_row(fixer)->title,
                             number, plural_es(count));
     if (fixer == FIXER_NAME_SERVERS)
-        used += print_server_work(text + used, sizeof text - used, tally);
-    for (unsigned i = 0, named = 0; i < VERDICTS && used < sizeof text; i++) {
+        used += print_server_work(text + used, sizeof(text) - used, tally);
+    for (unsigned i = 0, named = 0; i < VERDICTS && used < sizeof(text); i++) {
         if (tally->work[fixer][i] == 0)
             continue;
         grouped_print(number, tally->work[fixer][i]);
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %s", named++ ? ", " : "",
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %s", named++ ? ", " : "",
                                  number, verdict_row(i)->key);
     }
     put(mail, "- ", "%s)", text);
@@ -317,7 +318,7 @@ static void put_place(struct mail *mail)
     struct time_text time = {0};
     char directory[TEXT_MAX / 2];
 
-    printable_text(directory, sizeof directory, plan->folder->path, strlen(plan->folder->path));
+    printable_text(directory, sizeof(directory), plan->folder->path, strlen(plan->folder->path));
     begin_part(mail, "The full report, and a row for each address:");
     put(mail, "  ", "%s/audit.html", directory);
     put(mail, "  ", "%s/%s", directory, report_file_name(&audit_csv_format, plan));
@@ -327,7 +328,7 @@ static void put_place(struct mail *mail)
 
 static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
 {
-    struct mail *mail = malloc(sizeof *mail);
+    struct mail *mail = malloc(sizeof(*mail));
 
     if (!mail) {
         failure_out_of_memory(failure);

@@ -16,6 +16,7 @@ static void tally_receivers(struct tally *tally, const struct report_row *row)
 static bool is_in_no_zone_file(const struct report_row *row)
 {
     bool any = row->seen->ptr.kind == ANSWER_NO_ZONE;
+
     for (unsigned i = 0; i < row->seen->forward_count && !any; i++)
         any = row->seen->forwards[i].answer.kind == ANSWER_NO_ZONE;
     return any;

@@ -21,6 +21,7 @@ unsigned vantage_overview_find(const struct vantage_overview *overview, const ch
 static void add_resolver(struct vantage_overview *overview, const struct run_vantage *vantage)
 {
     unsigned at = vantage_overview_find(overview, vantage->name);
+
     if (at == 0 && overview->resolver_count < VANTAGE_RESULTS_MAX) {
         overview->resolvers[overview->resolver_count++] = *vantage;
     } else if (at > 0 &&
@@ -33,6 +34,7 @@ static bool read_results(struct vantage_overview *overview, struct run_file *run
 {
     struct run_vantage vantages[VANTAGES_MAX];
     unsigned count;
+
     if (!run_file_vantages(run, vantages, &count))
         return false;
     for (unsigned i = 0; i < count; i++)
@@ -43,8 +45,10 @@ static bool read_results(struct vantage_overview *overview, struct run_file *run
 bool zone_overview_serials_agree(const struct zone_overview *zone)
 {
     const struct run_zone_server *first = NULL;
+
     for (unsigned i = 0; i < zone->server_count; i++) {
         const struct run_zone_server *server = &zone->servers[i];
+
         if (server->state != ZONE_SERVER_WHOLE)
             continue;
         if (first && first->serial != server->serial)
@@ -59,9 +63,11 @@ bool zone_overview_serials_agree(const struct zone_overview *zone)
 static bool is_notable(const struct zone_overview *zone)
 {
     bool notable = zone->left_out > 0 || !zone_overview_serials_agree(zone);
+
     for (unsigned i = 0; i < zone->server_count && !notable; i++) {
         const struct run_zone_server *server = &zone->servers[i];
         bool fine = server->state == ZONE_SERVER_WHOLE || server->state == ZONE_SERVER_UNREACHABLE;
+
         notable = !fine || server->differing > 0 || server->failed > 0;
     }
     return notable;
@@ -70,6 +76,7 @@ static bool is_notable(const struct zone_overview *zone)
 static bool keep_zone(struct vantage_overview *overview, const struct zone_overview *zone)
 {
     struct zone_overview *copy;
+
     if (!is_notable(zone))
         return true;
     if (overview->shown_count == OVERVIEW_ZONES_MAX) {
@@ -87,6 +94,7 @@ static bool keep_zone(struct vantage_overview *overview, const struct zone_overv
 static bool end_zone(struct vantage_overview *overview, struct zone_overview *zone)
 {
     bool differs = false;
+
     if (zone->server_count == 0)
         return true;
     for (unsigned i = 0; i < zone->server_count; i++)
@@ -117,6 +125,7 @@ static bool read_zones(struct vantage_overview *overview, struct run_file *run,
 {
     struct run_zone_server server;
     enum run_step step;
+
     if (!run_file_zone_servers_begin(run))
         return fail(run, failure);
     while ((step = run_file_zone_servers_next(run, &server)) == RUN_ROW) {
@@ -136,6 +145,7 @@ bool vantage_overview_read(struct vantage_overview **out, struct run_file **runs
     struct vantage_overview *overview = calloc(1, sizeof(*overview));
     struct zone_overview *zone = calloc(1, sizeof(*zone));
     bool good = overview && zone;
+
     *out = NULL;
     if (!good)
         failure_out_of_memory(failure);

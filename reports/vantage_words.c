@@ -11,9 +11,10 @@ const char *question_type_text(uint16_t type)
 size_t cut_text(char *out, size_t size, int wanted)
 {
     static const char DOTS[] = "...";
+
     if (wanted >= 0 && (size_t)wanted < size)
         return (size_t)wanted;
-    memcpy(out + size - sizeof DOTS, DOTS, sizeof DOTS);
+    memcpy(out + size - sizeof(DOTS), DOTS, sizeof(DOTS));
     return size - 1;
 }
 
@@ -29,6 +30,7 @@ size_t answer_summary_words(char *out, size_t size, const struct answer_summary 
         [SUMMARY_OTHERS] = "not the address, but ",
         [SUMMARY_NOTHING] = "",
     };
+
     if (summary->kind == SUMMARY_NOTHING)
         return cut_text(out, size, snprintf(out, size, "no %s record", question_type_text(type)));
     return cut_text(out, size, snprintf(out, size, "%s%s", before[summary->kind], summary->text));
@@ -37,6 +39,7 @@ size_t answer_summary_words(char *out, size_t size, const struct answer_summary 
 size_t server_words(char *out, size_t size, const struct run_zone_server *server)
 {
     char name[DNSNAME_TEXT_MAX], address[IPADDR_TEXT_MAX];
+
     dnsname_print(name, &server->name);
     if (server->state == ZONE_SERVER_NO_ADDRESS)
         return cut_text(out, size, snprintf(out, size, "%s", name));

@@ -7,7 +7,7 @@
 size_t grouped_print(char out[GROUPED_MAX], uint64_t number)
 {
     char digits[GROUPED_MAX];
-    size_t at = sizeof digits;
+    size_t at = sizeof(digits);
     unsigned count = 0;
 
     do {
@@ -17,9 +17,9 @@ size_t grouped_print(char out[GROUPED_MAX], uint64_t number)
         number /= 10;
         count++;
     } while (number > 0);
-    memcpy(out, digits + at, sizeof digits - at);
-    out[sizeof digits - at] = '\0';
-    return sizeof digits - at;
+    memcpy(out, digits + at, sizeof(digits) - at);
+    out[sizeof(digits) - at] = '\0';
+    return sizeof(digits) - at;
 }
 
 size_t share_print(char out[SHARE_MAX], uint64_t part, uint64_t whole)

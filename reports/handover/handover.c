@@ -20,7 +20,7 @@ static const struct party_format *const formats[] = {
     &party_csv_format,
 };
 
-enum { FORMATS = sizeof formats / sizeof formats[0] };
+enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
 struct handover {
     const struct report_plan *plan;
@@ -43,7 +43,7 @@ static bool is_ours(const char *file)
 
 struct handover *handover_open(const struct report_plan *plan, struct failure *failure)
 {
-    struct handover *handover = calloc(1, sizeof *handover);
+    struct handover *handover = calloc(1, sizeof(*handover));
 
     if (!handover) {
         failure_out_of_memory(failure);

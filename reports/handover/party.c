@@ -205,7 +205,7 @@ void party_record(struct outfile *out, const struct dnsname *zone, const struct 
     char owner[DNSNAME_TEXT_MAX], value[DNSNAME_TEXT_MAX], fields[32];
     size_t length = relative_print(owner, &fix->owner, zone);
 
-    length += (size_t)snprintf(fields, sizeof fields, " %d IN %s ", FIX_TTL,
+    length += (size_t)snprintf(fields, sizeof(fields), " %d IN %s ", FIX_TTL,
                                fix->type == RR_PTR ? "PTR"
                                : fix->type == RR_A ? "A"
                                                    : "AAAA");

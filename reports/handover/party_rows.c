@@ -28,7 +28,7 @@ struct party_rows {
 struct party_rows *party_rows_open(const struct folder *folder, unsigned count,
                                    struct failure *failure)
 {
-    struct party_rows *rows = malloc(sizeof *rows);
+    struct party_rows *rows = malloc(sizeof(*rows));
 
     if (!rows) {
         failure_out_of_memory(failure);
@@ -65,7 +65,7 @@ void party_rows_add(struct party_rows *rows, unsigned party, const struct report
     uint16_t length;
 
     at[AT_FAMILY] = row->address.family;
-    memcpy(at + AT_ADDRESS, row->address.bytes, sizeof row->address.bytes);
+    memcpy(at + AT_ADDRESS, row->address.bytes, sizeof(row->address.bytes));
     at[AT_NO_RECORD] = !fix->has_record;
     at[AT_TYPE] = (uint8_t)fix->type;
     at += AT_OWNER;
@@ -111,7 +111,7 @@ static bool read_portion(struct party_rows *rows)
         rows->sorted[rows->count++] = row;
         rows->used += PREFIX + length_of(row);
     }
-    qsort(rows->sorted, rows->count, sizeof rows->sorted[0], by_bytes);
+    qsort(rows->sorted, rows->count, sizeof(rows->sorted[0]), by_bytes);
     return rows->count > 0;
 }
 
@@ -139,7 +139,7 @@ static void decode(struct party_row *out, const uint8_t *row)
     const uint8_t *at = fields + AT_OWNER;
 
     out->address.family = fields[AT_FAMILY];
-    memcpy(out->address.bytes, fields + AT_ADDRESS, sizeof out->address.bytes);
+    memcpy(out->address.bytes, fields + AT_ADDRESS, sizeof(out->address.bytes));
     out->fix.has_record = !fields[AT_NO_RECORD];
     out->fix.type = fields[AT_TYPE];
     out->fix.address = out->address;

@@ -48,7 +48,7 @@ static void put_time_field(struct outfile *out, const char *label, int64_t wall_
     char text[CLOCK_TEXT_MAX];
 
     clock_print(time, wall_seconds);
-    snprintf(text, sizeof text, "%.10s %.8s UTC", time, time + 11);
+    snprintf(text, sizeof(text), "%.10s %.8s UTC", time, time + 11);
     put_field(out, label, text);
 }
 
@@ -130,7 +130,7 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
         if (problem->addresses == 0)
             continue;
         grouped_print(count, problem->addresses);
-        snprintf(sentence, sizeof sentence, "%s: %s%s %s address%s:", verdict_row(i)->key,
+        snprintf(sentence, sizeof(sentence), "%s: %s%s %s address%s:", verdict_row(i)->key,
                  verdict_row(i)->sentence, fix_group_remark(group, i), count,
                  plural_es(problem->addresses));
         outfile_char(out, '\n');
@@ -143,7 +143,7 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
 static void put_group(struct outfile *out, const struct difference *difference, unsigned group)
 {
     const char *words = "";
-    char says[WORDS_TEXT_MAX + sizeof "says: "];
+    char says[WORDS_TEXT_MAX + sizeof("says: ")];
 
     for (unsigned i = 0; i < difference->result_count; i++) {
         const struct difference_result *source = &difference->results[i];
@@ -153,7 +153,7 @@ static void put_group(struct outfile *out, const struct difference *difference, 
         words = source->words;
         put_words(out, 2 * INDENT, source->who);
     }
-    snprintf(says, sizeof says, "says: %s", words);
+    snprintf(says, sizeof(says), "says: %s", words);
     if (words[0])
         put_words(out, 3 * INDENT, says);
 }
@@ -168,7 +168,7 @@ static void put_differences(struct outfile *out, const struct difference_list *d
 
         dnsname_print(name, &one->question.name);
         grouped_print(count, one->addresses.addresses);
-        snprintf(line, sizeof line, "%s address%s, %s%s of %s:", count,
+        snprintf(line, sizeof(line), "%s address%s, %s%s of %s:", count,
                  plural_es(one->addresses.addresses),
                  one->addresses.addresses > 1 ? "for example " : "",
                  question_type_text(one->question.type), name);
@@ -211,7 +211,7 @@ static void put_broken(struct outfile *out, const struct fix_group *group)
     for (unsigned i = 0; i < zone->server_count; i++) {
         char who[WHO_TEXT_MAX];
 
-        server_words(who, sizeof who, &zone->servers[i]);
+        server_words(who, sizeof(who), &zone->servers[i]);
         put_words(out, 2 * INDENT, who);
         put_words(out, 3 * INDENT, server_state_words(zone->servers[i].state));
     }
@@ -271,7 +271,7 @@ static void head(const struct party *party, struct outfile *out)
     put_zone(out, party->group);
     put_asked(out, party->group);
     put_field(out, "Asked by:", "the sender of mail from the addresses below");
-    printable_text(program, sizeof program, party->plan->program, strlen(party->plan->program));
+    printable_text(program, sizeof(program), party->plan->program, strlen(party->plan->program));
     put_field(out, "Checked with:", program);
     put_time_field(out, "Written:", party->plan->written_at);
     put_notices(out, party);

@@ -21,7 +21,7 @@ struct address_table {
 
 struct address_table *address_table_new(const struct report_plan *plan, struct failure *failure)
 {
-    struct address_table *table = calloc(1, sizeof *table);
+    struct address_table *table = calloc(1, sizeof(*table));
 
     if (!table) {
         failure_out_of_memory(failure);

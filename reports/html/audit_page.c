@@ -42,7 +42,7 @@ static void end(void *writer)
 
 static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
 {
-    struct audit_html *html = calloc(1, sizeof *html);
+    struct audit_html *html = calloc(1, sizeof(*html));
 
     if (!html) {
         failure_out_of_memory(failure);
@@ -259,7 +259,7 @@ static void put_latency(struct outfile *out, const struct histogram *latency)
     if (!latency || latency->count == 0)
         return;
     put_fact(out, "Time to a reply");
-    for (unsigned i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++)
+    for (unsigned i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++)
         outfile_printf(out, "%s %.1f ms, ", quantiles[i].name,
                        (double)histogram_quantile(latency, quantiles[i].q) / 1000);
     outfile_printf(out, "slowest %.1f ms</td></tr>\n", (double)latency->max / 1000);

@@ -19,6 +19,7 @@ static void put_group(struct outfile *out, const struct difference *difference, 
 
     for (unsigned i = 0; i < difference->result_count; i++) {
         const struct difference_result *source = &difference->results[i];
+
         if (source->group != group)
             continue;
         if (!first)
@@ -94,7 +95,7 @@ void html_broken_servers(const struct fix_group *group, struct outfile *out, con
         const struct run_zone_server *server = &broken->servers->servers[i];
         char who[WHO_TEXT_MAX];
 
-        server_words(who, sizeof who, server);
+        server_words(who, sizeof(who), server);
         outfile_text(out, "<tr><th scope=\"row\">");
         put_text(out, who);
         outfile_printf(out, "</th><td data-k=\"state\">%s%s%s</td></tr>\n",

@@ -23,6 +23,7 @@ static void put_head(struct outfile *out)
 static void put_reasons(struct outfile *out, const uint64_t reasons[RECEIVER_REASONS])
 {
     const char *between = "";
+
     for (unsigned i = 0; i < RECEIVER_REASONS; i++) {
         if (reasons[i] == 0)
             continue;
@@ -89,6 +90,7 @@ void html_receivers_write(const struct receiver_list *receivers, const struct ta
                           struct outfile *out)
 {
     uint64_t public_rows = tally_public(tally);
+
     if (public_rows == 0 || receivers->count == 0)
         return;
     put_head(out);

@@ -47,7 +47,7 @@ static void put_resolver(struct outfile *out, const struct vantage_overview *ove
     share_print(share, counts[RESULT_SAME], answered);
     outfile_printf(out, "</th><td class=\"n\" data-k=\"agrees\">%s</td>",
                    answered > 0 ? share : "-");
-    for (unsigned j = 0; j < sizeof columns / sizeof columns[0]; j++) {
+    for (unsigned j = 0; j < sizeof(columns) / sizeof(columns[0]); j++) {
         outfile_printf(out, "<td class=\"n\" data-k=\"%s\">", columns[j].title);
         html_count(out, counts[columns[j].state]);
         outfile_text(out, "</td>");
@@ -88,7 +88,7 @@ static void put_server(struct outfile *out, const struct zone_overview *zone, un
     bool whole = server->state == ZONE_SERVER_WHOLE;
     char who[WHO_TEXT_MAX];
 
-    server_words(who, sizeof who, server);
+    server_words(who, sizeof(who), server);
     outfile_text(out, "<tr>");
     if (i == 0) {
         outfile_printf(out, "<th scope=\"rowgroup\" rowspan=\"%u\">", zone->server_count);

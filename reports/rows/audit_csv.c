@@ -196,7 +196,7 @@ static void excepted_cell(struct audit_csv *csv, const struct report_row *row)
 /* Most rows have the text of the row before. */
 static void receivers_cell(struct audit_csv *csv, const struct report_row *row)
 {
-    size_t size = row->receiver_count * sizeof row->receivers[0];
+    size_t size = row->receiver_count * sizeof(row->receivers[0]);
 
     if (!csv->receivers)
         return;
@@ -211,7 +211,7 @@ static void put_group(struct csv_line *line, const char *who, const char *words)
 {
     char text[WHO_TEXT_MAX + WORDS_TEXT_MAX + 2];
 
-    csv_value(line, text, (size_t)snprintf(text, sizeof text, "%s %s", who, words));
+    csv_value(line, text, (size_t)snprintf(text, sizeof(text), "%s %s", who, words));
 }
 
 static void put_question(struct csv_line *line, const struct row_vantages *vantages,
@@ -222,16 +222,17 @@ static void put_question(struct csv_line *line, const struct row_vantages *vanta
 
     dnsname_print(name, &asked->name);
     if (question->found_group != GROUP_NONE) {
-        answer_summary_words(words, sizeof words, &question->found, asked->type);
-        snprintf(who, sizeof who, "run %.*s %s", NAME_SHOWN, name, question_type_text(asked->type));
+        answer_summary_words(words, sizeof(words), &question->found, asked->type);
+        snprintf(who, sizeof(who), "run %.*s %s", NAME_SHOWN, name,
+                 question_type_text(asked->type));
         put_group(line, who, words);
     }
     for (unsigned i = question->first; i < question->first + question->count; i++) {
         char server[IPADDR_TEXT_MAX];
 
         ipaddr_print(server, &vantages->answers[i].server);
-        answer_summary_words(words, sizeof words, &vantages->answers[i].summary, asked->type);
-        snprintf(who, sizeof who, "%s %.*s %s", server, NAME_SHOWN, name,
+        answer_summary_words(words, sizeof(words), &vantages->answers[i].summary, asked->type);
+        snprintf(who, sizeof(who), "%s %.*s %s", server, NAME_SHOWN, name,
                  question_type_text(asked->type));
         put_group(line, who, words);
     }
@@ -250,8 +251,8 @@ static void vantages_cell(struct audit_csv *csv, const struct report_row *row)
 
         if (result->group == GROUP_NONE)
             continue;
-        answer_summary_words(words, sizeof words, &result->answer.ptr, RR_PTR);
-        snprintf(who, sizeof who, "%s %s", i > 0 ? csv->vantages->resolvers[i].name : "run",
+        answer_summary_words(words, sizeof(words), &result->answer.ptr, RR_PTR);
+        snprintf(who, sizeof(who), "%s %s", i > 0 ? csv->vantages->resolvers[i].name : "run",
                  verdict_row(result->answer.verdict)->key);
         put_group(&csv->line, who, words);
     }
@@ -323,13 +324,13 @@ static const struct column {
     {"reverse_servers", reverse_servers_cell, NULL},
 };
 
-enum { COLUMNS = sizeof columns / sizeof columns[0] };
-_Static_assert(sizeof columns / sizeof columns[0] <= COLUMNS_MAX,
+enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
+_Static_assert(sizeof(columns) / sizeof(columns[0]) <= COLUMNS_MAX,
                "room to say which columns are shown");
 
 static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
 {
-    struct audit_csv *csv = calloc(1, sizeof *csv);
+    struct audit_csv *csv = calloc(1, sizeof(*csv));
 
     if (!csv) {
         failure_out_of_memory(failure);

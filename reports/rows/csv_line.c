@@ -90,7 +90,7 @@ void csv_value_number(struct csv_line *line, uint64_t number)
 void csv_value_more(struct csv_line *line, uint64_t more)
 {
     char digits[32];
-    size_t at = sizeof digits - 6;
+    size_t at = sizeof(digits) - 6;
 
     if (more == 0)
         return;
@@ -98,7 +98,7 @@ void csv_value_more(struct csv_line *line, uint64_t more)
     for (; more > 0; more /= 10)
         digits[--at] = (char)('0' + more % 10);
     digits[--at] = '(';
-    csv_value(line, digits + at, sizeof digits - at);
+    csv_value(line, digits + at, sizeof(digits) - at);
 }
 
 /* Puts quotes around the open cell and doubles those in it, from the back, in place. */

@@ -16,7 +16,7 @@ struct rejected_csv {
 
 static void printable_cell(struct rejected_csv *csv, const char *text, size_t len)
 {
-    size_t n = printable_text(csv->text, sizeof csv->text, text, len < TEXT_MAX ? len : TEXT_MAX);
+    size_t n = printable_text(csv->text, sizeof(csv->text), text, len < TEXT_MAX ? len : TEXT_MAX);
 
     csv_value(&csv->line, csv->text, n);
     csv_cell_end(&csv->line);
@@ -24,7 +24,7 @@ static void printable_cell(struct rejected_csv *csv, const char *text, size_t le
 
 static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
 {
-    struct rejected_csv *csv = calloc(1, sizeof *csv);
+    struct rejected_csv *csv = calloc(1, sizeof(*csv));
 
     (void)plan;
     if (!csv) {

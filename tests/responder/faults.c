@@ -40,6 +40,7 @@ static bool read_share(const char **at, uint64_t *out)
 {
     char *end = NULL;
     double percent = strtod(*at, &end);
+
     *out = (uint64_t)(percent / 100 * 4294967296.0);
     bool good = end != *at && percent >= 0 && percent <= 100;
     *at = end;
@@ -51,6 +52,7 @@ static bool read_whole(const char **at, unsigned max, unsigned *out)
     char *end = NULL;
     unsigned long number = strtoul(*at, &end, 10);
     bool good = **at >= '0' && **at <= '9' && number <= max;
+
     *out = (unsigned)number;
     *at = end;
     return good;
@@ -59,6 +61,7 @@ static bool read_whole(const char **at, unsigned max, unsigned *out)
 static bool skip(const char **at, char wanted)
 {
     bool there = **at == wanted;
+
     *at += there;
     return there;
 }
@@ -73,8 +76,10 @@ static bool read_slow(struct fault_settings *out, const char **at)
 static bool read_error(struct fault_settings *out, const char **at)
 {
     unsigned seconds = 0;
-    for (size_t i = 0; i < sizeof RCODES / sizeof *RCODES; i++) {
+
+    for (size_t i = 0; i < sizeof(RCODES) / sizeof(*RCODES); i++) {
         size_t length = strlen(RCODES[i].word);
+
         if (strncmp(*at, RCODES[i].word, length) == 0) {
             out->error_rcode = RCODES[i].rcode;
             *at += length;
@@ -94,7 +99,7 @@ static bool read_value(struct fault_settings *out, const char *kind, size_t leng
                   {"flip-frame", &out->flip_frame},
                   {"mutate", &out->mutate},
                   {"tcp-cut", &out->tcp_cut}};
-    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+    for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
         if (strlen(shares[i].word) == length && memcmp(kind, shares[i].word, length) == 0) {
             return read_share(at, shares[i].share);
         }
@@ -110,12 +115,14 @@ bool faults_parse(struct fault_settings *settings, const char *text, char why[FA
     const char *equals = strchr(text, '=');
     const char *at = equals ? equals + 1 : NULL;
     bool good = false;
+
     if (equals) {
         good = read_value(settings, text, (size_t)(equals - text), &at) && *at == '\0';
     } else {
         bool refuse = strcmp(text, "tcp-refuse") == 0;
         bool trickle = strcmp(text, "tcp-trickle") == 0;
         bool oversize = strcmp(text, "oversize") == 0;
+
         settings->tcp_refuse |= refuse;
         settings->tcp_trickle |= trickle;
         settings->oversize |= oversize;
@@ -132,7 +139,7 @@ bool faults_init(struct faults *faults, const struct fault_settings *settings)
 {
     *faults = (struct faults){.settings = *settings};
     if (settings->slow != 0) {
-        faults->slow_seen = calloc(SLOW_SLOTS, sizeof *faults->slow_seen);
+        faults->slow_seen = calloc(SLOW_SLOTS, sizeof(*faults->slow_seen));
     }
     return settings->slow == 0 || faults->slow_seen;
 }
@@ -161,6 +168,7 @@ static uint64_t hash_question(const uint8_t *reply, size_t length)
 {
     uint64_t hash = 14695981039346656037u; /* FNV-1a */
     size_t end = name_end(reply, HEADER, length) + QUESTION_FIXED;
+
     for (size_t i = HEADER; i < end && i < length; i++) {
         hash = (hash ^ reply[i]) * 1099511628211u;
     }
@@ -172,6 +180,7 @@ static int64_t first_asked_ms(struct faults *faults, uint64_t hash, int64_t now_
 {
     uint64_t mark = hash & 0xffffffff00000000u;
     uint64_t mine = mark | ((uint64_t)now_ms & UINT32_MAX) | 1;
+
     for (uint64_t i = 0; i < SLOW_SLOTS; i++) {
         _Atomic uint64_t *slot = &faults->slow_seen[(hash + i) & (SLOW_SLOTS - 1)];
         uint64_t seen = 0;
@@ -191,6 +200,7 @@ static unsigned slowness_ms(struct faults *faults, const uint8_t *reply, size_t 
 {
     const struct fault_settings *settings = &faults->settings;
     uint64_t hash = hash_question(reply, length);
+
     if ((hash & UINT32_MAX) >= settings->slow) {
         return 0;
     }
@@ -203,6 +213,7 @@ static unsigned slowness_ms(struct faults *faults, const uint8_t *reply, size_t 
 static bool in_error(struct faults *faults, int64_t now_ms)
 {
     int64_t first = 0;
+
     if (faults->settings.error_rcode == 0) {
         return false;
     }
@@ -216,6 +227,7 @@ static bool in_error(struct faults *faults, int64_t now_ms)
 static size_t make_error(uint8_t *reply, size_t length, uint8_t rcode)
 {
     size_t end = name_end(reply, HEADER, length) + QUESTION_FIXED;
+
     if (end > length) {
         return length;
     }
@@ -229,8 +241,10 @@ static size_t make_error(uint8_t *reply, size_t length, uint8_t rcode)
 static bool is_frame(const uint8_t *reply, size_t length, size_t wanted)
 {
     size_t at = name_end(reply, HEADER, length) + QUESTION_FIXED;
+
     while (at <= wanted && at < length) {
         size_t fixed = name_end(reply, at, length);
+
         if (fixed + RECORD_FIXED > length) {
             return true;
         }
@@ -256,6 +270,7 @@ static bool flip(uint8_t *reply, size_t length, uint64_t share, bool frame_only,
 {
     uint8_t whole[UINT16_MAX];
     bool flipped = false;
+
     memcpy(whole, reply, length);
     for (size_t i = 0; i < length; i++) {
         if (random(state) < share &&
@@ -272,6 +287,7 @@ size_t faults_spoil(struct faults *faults, uint8_t *reply, size_t length, size_t
 {
     const struct fault_settings *settings = &faults->settings;
     bool spoilt = false;
+
     if (length < HEADER || length > UINT16_MAX) {
         return length;
     }

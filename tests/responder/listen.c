@@ -13,6 +13,7 @@ static bool read_port(uint16_t *out, const char *text)
 {
     char *end = NULL;
     unsigned long port = strtoul(text, &end, 10);
+
     *out = (uint16_t)port;
     return text[0] >= '0' && text[0] <= '9' && *end == '\0' && port <= UINT16_MAX;
 }
@@ -21,14 +22,15 @@ static bool read_address(struct listen_at *out, const char *host, uint16_t port)
 {
     struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-    memset(out, 0, sizeof *out);
+
+    memset(out, 0, sizeof(*out));
     if (inet_pton(AF_INET, host, &v4.sin_addr) == 1 && ntohl(v4.sin_addr.s_addr) >> 24 == 127) {
-        memcpy(&out->address, &v4, sizeof v4);
-        out->length = sizeof v4;
+        memcpy(&out->address, &v4, sizeof(v4));
+        out->length = sizeof(v4);
     } else if (inet_pton(AF_INET6, host, &v6.sin6_addr) == 1 &&
                IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr)) {
-        memcpy(&out->address, &v6, sizeof v6);
-        out->length = sizeof v6;
+        memcpy(&out->address, &v6, sizeof(v6));
+        out->length = sizeof(v6);
     }
     return out->length != 0;
 }
@@ -38,7 +40,8 @@ bool listen_parse(struct listen_at *out, const char *text, char message[MESSAGE_
     char host[INET6_ADDRSTRLEN] = "";
     const char *at = strchr(text, '@');
     uint16_t port = 0;
-    if (at && (size_t)(at - text) < sizeof host) {
+
+    if (at && (size_t)(at - text) < sizeof(host)) {
         memcpy(host, text, (size_t)(at - text));
     }
     if (!at || !read_port(&port, at + 1) || !read_address(out, host, port)) {
@@ -52,16 +55,18 @@ bool listen_parse(struct listen_at *out, const char *text, char message[MESSAGE_
 unsigned listen_port(const struct listen_at *at)
 {
     struct sockaddr_in v4;
-    memcpy(&v4, &at->address, sizeof v4); /* the port stands at the same place in both families */
+
+    memcpy(&v4, &at->address, sizeof(v4)); /* the port stands at the same place in both families */
     return ntohs(v4.sin_port);
 }
 
 static void set_port(struct listen_at *at, unsigned port)
 {
     struct sockaddr_in v4;
-    memcpy(&v4, &at->address, sizeof v4);
+
+    memcpy(&v4, &at->address, sizeof(v4));
     v4.sin_port = htons((uint16_t)port);
-    memcpy(&at->address, &v4, sizeof v4);
+    memcpy(&at->address, &v4, sizeof(v4));
 }
 
 /* A large buffer takes the bursts of thousands of queries; only root may pass the system's limit.
@@ -69,8 +74,9 @@ static void set_port(struct listen_at *at, unsigned port)
 static void enlarge(int fd, int option_forced, int option)
 {
     int size = SOCKET_BUFFER;
-    if (setsockopt(fd, SOL_SOCKET, option_forced, &size, sizeof size) != 0) {
-        (void)setsockopt(fd, SOL_SOCKET, option, &size, sizeof size);
+
+    if (setsockopt(fd, SOL_SOCKET, option_forced, &size, sizeof(size)) != 0) {
+        (void)setsockopt(fd, SOL_SOCKET, option, &size, sizeof(size));
     }
 }
 
@@ -78,6 +84,7 @@ static int open_bound(const struct listen_at *at, int type, bool shared)
 {
     int one = 1;
     int fd = socket(at->address.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
     if (fd < 0) {
         return -1;
     }
@@ -85,11 +92,12 @@ static int open_bound(const struct listen_at *at, int type, bool shared)
         enlarge(fd, SO_RCVBUFFORCE, SO_RCVBUF);
         enlarge(fd, SO_SNDBUFFORCE, SO_SNDBUF);
     }
-    if ((type == SOCK_STREAM && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0) ||
-        (shared && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) != 0) ||
+    if ((type == SOCK_STREAM && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) != 0) ||
+        (shared && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one)) != 0) ||
         bind(fd, (const struct sockaddr *)&at->address, at->length) != 0 ||
         (type == SOCK_STREAM && listen(fd, BACKLOG) != 0)) {
         int why = errno;
+
         close(fd);
         errno = why;
         return -1;
@@ -101,13 +109,15 @@ static int open_bound(const struct listen_at *at, int type, bool shared)
 static bool open_pair(struct listen_at *at, bool shared, int *udp, int *tcp)
 {
     bool pick = listen_port(at) == 0;
+
     for (unsigned attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
         *udp = open_bound(at, SOCK_DGRAM, shared);
         if (*udp < 0) {
             return false;
         }
         if (pick) {
-            socklen_t length = sizeof at->address;
+            socklen_t length = sizeof(at->address);
+
             (void)getsockname(*udp, (struct sockaddr *)&at->address, &length);
         }
         *tcp = open_bound(at, SOCK_STREAM, shared);
@@ -141,6 +151,7 @@ bool listen_open(struct settings *settings, struct worker *worker, char message[
 {
     for (unsigned i = 0; i < settings->listen_count; i++) {
         struct listen_at *at = &settings->listens[i];
+
         if (!open_pair(at, settings->threads > 1, &worker->udp[i], &worker->tcp[i]) ||
             !worker_watch(worker, worker->udp[i], EVENT_UDP, i) ||
             !settle_tcp(worker, i, settings->faults.tcp_refuse)) {

@@ -29,6 +29,7 @@ static void flip_bits(struct patient *patient)
 static void scribble(struct patient *patient)
 {
     size_t at = 2 + below(patient, patient->length - 2);
+
     for (size_t i = below(patient, SPAN_MAX) + 1; i > 0 && at < patient->length; i--) {
         patient->wire[at++] = (uint8_t)below(patient, 256);
     }
@@ -46,6 +47,7 @@ static void repeat(struct patient *patient)
     size_t to = 2 + below(patient, patient->length - 1);
     size_t size = below(patient, SPAN_MAX) + 1u;
     uint8_t part[SPAN_MAX];
+
     size = size < patient->length - from ? size : patient->length - from;
     if (patient->length + size > patient->cap) {
         return;
@@ -60,6 +62,7 @@ static void change_count(struct patient *patient)
 {
     size_t at = 4 + 2 * below(patient, 4);
     bool small = below(patient, 2) != 0;
+
     patient->wire[at] = small ? 0 : (uint8_t)below(patient, 256);
     patient->wire[at + 1] = (uint8_t)below(patient, small ? 4 : 256);
 }
@@ -73,8 +76,10 @@ static void change_flags(struct patient *patient)
 static void point(struct patient *patient)
 {
     size_t at = HEADER + below(patient, patient->length - HEADER);
+
     if (at + 2 <= patient->length) {
         size_t target = below(patient, 4) == 0 ? at : below(patient, patient->length);
+
         patient->wire[at] = (uint8_t)(0xc0 | target >> 8);
         patient->wire[at + 1] = (uint8_t)target;
     }
@@ -85,6 +90,7 @@ static void randomise(struct patient *patient)
 {
     size_t from = below(patient, 2) ? 2 : HEADER;
     size_t length = HEADER + below(patient, 256);
+
     patient->length = length < patient->cap ? length : patient->cap;
     for (size_t i = from; i < patient->length; i++) {
         patient->wire[i] = (uint8_t)below(patient, 256);
@@ -104,9 +110,10 @@ static void (*const KNIVES[])(struct patient *) = {
 size_t mutate(uint8_t *message, size_t length, size_t cap, random_fn *random, void *state)
 {
     struct patient patient = {message, length, cap, random, state};
+
     for (uint32_t rounds = below(&patient, ROUNDS_MAX) + 1; rounds > 0 && patient.length > HEADER;
          rounds--) {
-        KNIVES[below(&patient, sizeof KNIVES / sizeof *KNIVES)](&patient);
+        KNIVES[below(&patient, sizeof(KNIVES) / sizeof(*KNIVES))](&patient);
     }
     if (below(&patient, STRAY_ID_ONE_IN) == 0) {
         message[below(&patient, 2)] ^= (uint8_t)(1 + below(&patient, 255));

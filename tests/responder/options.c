@@ -85,6 +85,7 @@ static bool wrong(struct reading *reading, const char *message)
 static bool read_number(const char **at, uint64_t max, uint64_t *out)
 {
     char *end = NULL;
+
     unsigned long long number = strtoull(*at, &end, 10);
     if (**at < '0' || **at > '9' || number > max) {
         return false;
@@ -103,6 +104,7 @@ static bool read_percent(const char *text, uint64_t *out)
 {
     char *end = NULL;
     double percent = strtod(text, &end);
+
     *out = (uint64_t)(percent / 100 * 4294967296.0);
     return end != text && *end == '\0' && percent >= 0 && percent <= 100;
 }
@@ -111,6 +113,7 @@ static bool read_delay(const char *text, struct settings *settings)
 {
     uint64_t low = 0;
     uint64_t high = 0;
+
     if (!read_number(&text, DELAY_MAX_MS, &low)) {
         return false;
     }
@@ -127,6 +130,7 @@ static bool read_listen(struct reading *reading, const char *text)
 {
     struct settings *settings = reading->settings;
     char message[MESSAGE_MAX];
+
     if (settings->listen_count == LISTENS_MAX) {
         return wrong(reading, "more than 16 addresses to listen on");
     }
@@ -138,6 +142,7 @@ static bool read_listen(struct reading *reading, const char *text)
 static bool read_rule(struct reading *reading, int argc, char **argv)
 {
     const char *block = optarg;
+
     if (!block && optind < argc && strchr(argv[optind], '/') && argv[optind][0] != '-') {
         block = argv[optind++];
     }
@@ -150,6 +155,7 @@ static bool read_rule(struct reading *reading, int argc, char **argv)
 static bool read_fault(struct reading *reading, const char *text)
 {
     char why[FAULT_WHY_MAX];
+
     return faults_parse(&reading->settings->faults, text, why) || wrong(reading, why);
 }
 
@@ -157,6 +163,7 @@ static bool read_option(struct reading *reading, int option, int argc, char **ar
 {
     struct settings *settings = reading->settings;
     uint64_t number = 0;
+
     switch (option) {
     case LISTEN:
         return read_listen(reading, optarg);
@@ -223,6 +230,7 @@ enum options_result options_read(struct settings *settings, struct answerbook *b
 {
     struct reading reading = {.settings = settings, .book = book, .message = message};
     int option;
+
     opterr = 0;
     *settings = (struct settings){.threads = 1};
     while ((option = getopt_long(argc, argv, "h", OPTIONS, NULL)) != -1) {

@@ -25,8 +25,10 @@ static bool fail(const char *what, const char *why)
 static bool open_workers(struct crowd *crowd, struct site *site, struct settings *settings)
 {
     char message[MESSAGE_MAX];
+
     for (unsigned i = 0; i < settings->threads; i++) {
         struct worker *worker = worker_new(site, i);
+
         if (!worker) {
             return fail("cannot begin", "out of memory or descriptors");
         }
@@ -42,11 +44,12 @@ static bool open_workers(struct crowd *crowd, struct site *site, struct settings
 static bool write_ports(const struct settings *settings)
 {
     char partial[PATH_TEXT_MAX];
+
     if (!settings->port_file) {
         return true;
     }
-    int length = snprintf(partial, sizeof partial, "%s.partial", settings->port_file);
-    FILE *file = length < (int)sizeof partial ? fopen(partial, "w") : NULL;
+    int length = snprintf(partial, sizeof(partial), "%s.partial", settings->port_file);
+    FILE *file = length < (int)sizeof(partial) ? fopen(partial, "w") : NULL;
     if (!file) {
         return fail(settings->port_file, strerror(errno));
     }
@@ -64,6 +67,7 @@ static bool start_workers(struct crowd *crowd)
     for (unsigned i = 0; i < crowd->count; i++) {
         struct worker *worker = crowd->workers[i];
         int error = pthread_create(&worker->thread, NULL, worker_run, worker);
+
         if (error != 0) {
             return fail("cannot start a thread", strerror(error));
         }
@@ -75,7 +79,8 @@ static bool start_workers(struct crowd *crowd)
 static void stop_workers(struct crowd *crowd, const struct site *site)
 {
     uint64_t one = 1;
-    (void)!write(site->stop_fd, &one, sizeof one);
+
+    (void)!write(site->stop_fd, &one, sizeof(one));
     for (unsigned i = 0; i < crowd->count; i++) {
         if (crowd->workers[i]->started) {
             pthread_join(crowd->workers[i]->thread, NULL);
@@ -87,6 +92,7 @@ static bool report(const struct crowd *crowd, struct site *site)
 {
     const char *path = site->settings->stats_file;
     struct stats *sum = &crowd->workers[0]->stats;
+
     if (!path) {
         return true;
     }
@@ -102,6 +108,7 @@ static bool report(const struct crowd *crowd, struct site *site)
 static bool open_log(struct site *site)
 {
     const char *path = site->settings->log_file;
+
     site->log = path ? fopen(path, "w") : NULL;
     return !path || site->log || fail(path, strerror(errno));
 }
@@ -116,6 +123,7 @@ static bool prepare_faults(struct site *site)
 static bool serve(struct site *site, struct settings *settings)
 {
     struct crowd crowd = {0};
+
     sigset_t ends;
     int signal_number = 0;
     sigemptyset(&ends);
@@ -144,6 +152,7 @@ int main(int argc, char **argv)
     struct settings settings;
     struct site site = {.settings = &settings, .started_ns = now_ns(), .book = answerbook_new()};
     int status = EXIT_WRONG;
+
     site.stop_fd = eventfd(0, EFD_CLOEXEC);
     if (!site.book || site.stop_fd < 0) {
         fail("cannot begin", "out of memory or descriptors");

@@ -8,7 +8,7 @@ enum { SLICES = STATS_SECONDS_MAX * STATS_SLICES_PER_SECOND };
 
 bool stats_init(struct stats *stats)
 {
-    *stats = (struct stats){.slices = calloc(SLICES, sizeof *stats->slices)};
+    *stats = (struct stats){.slices = calloc(SLICES, sizeof(*stats->slices))};
     return stats->slices != NULL;
 }
 
@@ -21,6 +21,7 @@ void stats_free(struct stats *stats)
 void stats_queries(struct stats *stats, int64_t since_start_ns, unsigned count, bool over_tcp)
 {
     size_t slice = (size_t)(since_start_ns / (1000000000 / STATS_SLICES_PER_SECOND));
+
     slice = slice < SLICES ? slice : SLICES - 1;
     stats->slices[slice] += count;
     stats->slice_count = slice + 1 > stats->slice_count ? slice + 1 : stats->slice_count;
@@ -44,6 +45,7 @@ static uint64_t busiest_second(const struct stats *stats)
 {
     uint64_t window = 0;
     uint64_t most = 0;
+
     for (size_t i = 0; i < stats->slice_count; i++) {
         window += stats->slices[i];
         window -= i >= STATS_SLICES_PER_SECOND ? stats->slices[i - STATS_SLICES_PER_SECOND] : 0;
@@ -56,6 +58,7 @@ static void write_seconds(const struct stats *stats, FILE *file)
 {
     for (size_t second = 0; second * STATS_SLICES_PER_SECOND < stats->slice_count; second++) {
         uint64_t count = 0;
+
         for (size_t i = 0; i < STATS_SLICES_PER_SECOND; i++) {
             count += stats->slices[second * STATS_SLICES_PER_SECOND + i];
         }
@@ -68,6 +71,7 @@ static void write_seconds(const struct stats *stats, FILE *file)
 bool stats_write(const struct stats *stats, const struct stats_peaks *peaks, const char *path)
 {
     FILE *file = fopen(path, "w");
+
     if (!file) {
         return false;
     }

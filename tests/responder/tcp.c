@@ -44,6 +44,7 @@ void tcp_accept(struct worker *worker, int fd)
 {
     unsigned index = 0;
     int peer = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
     if (peer < 0) {
         return;
     }
@@ -73,6 +74,7 @@ static bool has_room_for_reply(const struct connection *connection)
 static void put_length(const struct connection *connection, size_t length)
 {
     uint8_t *at = connection->out + connection->out_used;
+
     at[0] = (uint8_t)(length >> 8);
     at[1] = (uint8_t)length;
 }
@@ -96,6 +98,7 @@ static bool answer_query(struct worker *worker, unsigned index, uint8_t *query, 
 {
     struct connection *connection = &worker->connections[index];
     uint8_t *out = connection->out + connection->out_used + LENGTH_OCTETS;
+
     stats_queries(&worker->stats, now_ns() - worker->site->started_ns, 1, true);
     struct fate fate =
         worker_decide(worker, query, len, true, out, out_room(connection) - LENGTH_OCTETS);
@@ -134,9 +137,11 @@ static bool serve_queries(struct worker *worker, unsigned index)
     struct connection *connection = &worker->connections[index];
     size_t at = 0;
     bool keep = true;
+
     while (keep && connection->in_used - at >= LENGTH_OCTETS && has_room_for_reply(connection)) {
         uint8_t *begin = connection->in + at;
         size_t length = (size_t)begin[0] << 8 | begin[1];
+
         if (length > TCP_QUERY_MAX - LENGTH_OCTETS) {
             return false;
         }
@@ -156,6 +161,7 @@ static bool serve_queries(struct worker *worker, unsigned index)
 static void pause_sending(struct worker *worker, struct connection *connection, unsigned index)
 {
     struct late *late = worker_defer(worker, connection->out, 0, FAULT_TRICKLE_MS);
+
     if (late) {
         late->fd = -1;
         late->connection = index;
@@ -170,12 +176,14 @@ static bool push_out(struct worker *worker, struct connection *connection, unsig
     bool trickle = worker->site->settings->faults.tcp_trickle;
     size_t end = trickle && connection->out_used > FAULT_TRICKLE_OCTETS ? FAULT_TRICKLE_OCTETS
                                                                         : connection->out_used;
+
     if (connection->trickling) {
         return true;
     }
     while (connection->out_at < end) {
         ssize_t sent = send(connection->fd, connection->out + connection->out_at,
                             end - connection->out_at, MSG_NOSIGNAL);
+
         if (sent < 0) {
             break;
         }
@@ -196,6 +204,7 @@ static bool push_out(struct worker *worker, struct connection *connection, unsig
 static bool pull_in(struct connection *connection)
 {
     size_t room = TCP_QUERY_MAX - connection->in_used;
+
     if (room == 0) {
         return true;
     }
@@ -210,6 +219,7 @@ static bool pull_in(struct connection *connection)
 static bool rewatch(const struct worker *worker, struct connection *connection, unsigned index)
 {
     uint32_t wanted = connection->ended || connection->stalled ? 0 : (uint32_t)EPOLLIN;
+
     wanted |= connection->out_used > 0 && !connection->trickling ? (uint32_t)EPOLLOUT : 0;
     struct epoll_event event = {.events = wanted,
                                 .data.u64 = (uint64_t)EVENT_CONNECTION << 32 | index};
@@ -223,6 +233,7 @@ static bool rewatch(const struct worker *worker, struct connection *connection, 
 void tcp_serve(struct worker *worker, unsigned index, uint32_t events)
 {
     struct connection *connection = &worker->connections[index];
+
     if (connection->fd < 0) {
         return;
     }
@@ -241,6 +252,7 @@ void tcp_serve(struct worker *worker, unsigned index, uint32_t events)
 void tcp_send_late(struct worker *worker, const struct late *late)
 {
     struct connection *connection = &worker->connections[late->connection];
+
     if (connection->fd < 0 || connection->generation != late->generation) {
         return; /* counted as dropped when it was closed */
     }

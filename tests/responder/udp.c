@@ -7,9 +7,11 @@
 void udp_flush(struct worker *worker)
 {
     unsigned sent = 0;
+
     while (sent < worker->out_count) {
         int got =
             sendmmsg(worker->out_fd, worker->out.messages + sent, worker->out_count - sent, 0);
+
         if (got > 0) {
             sent += (unsigned)got;
             worker->stats.answered += (unsigned)got;
@@ -37,6 +39,7 @@ static void out_add(struct worker *worker, const struct sockaddr_storage *peer,
 {
     unsigned i = worker->out_count++;
     struct msghdr *header = &worker->out.messages[i].msg_hdr;
+
     memcpy(&worker->out.peers[i], peer, peer_length);
     worker->out.parts[i] = (struct iovec){.iov_base = worker->replies[i], .iov_len = length};
     *header = (struct msghdr){.msg_name = &worker->out.peers[i],
@@ -67,10 +70,12 @@ static void serve(struct worker *worker, int fd, unsigned i)
     uint8_t *out = out_room(worker, fd);
     struct fate fate =
         worker_decide(worker, worker->queries[i], message->msg_len, false, out, UDP_REPLY_MAX);
+
     if (fate.length == 0) {
         worker->stats.dropped++;
     } else if (fate.delay_ms > 0) {
         struct late *late = worker_defer(worker, out, fate.length, fate.delay_ms);
+
         if (!late) {
             worker->stats.dropped++;
             return;
@@ -93,7 +98,7 @@ static int receive_batch(struct worker *worker, int fd)
         worker->in.parts[i] =
             (struct iovec){.iov_base = worker->queries[i], .iov_len = UDP_QUERY_MAX};
         worker->in.messages[i].msg_hdr = (struct msghdr){.msg_name = &worker->in.peers[i],
-                                                         .msg_namelen = sizeof worker->in.peers[i],
+                                                         .msg_namelen = sizeof(worker->in.peers[i]),
                                                          .msg_iov = &worker->in.parts[i],
                                                          .msg_iovlen = 1};
     }
@@ -103,6 +108,7 @@ static int receive_batch(struct worker *worker, int fd)
 void udp_receive(struct worker *worker, int fd)
 {
     int count = receive_batch(worker, fd);
+
     if (count <= 0) {
         return;
     }

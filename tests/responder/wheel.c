@@ -22,7 +22,8 @@ struct wheel {
 
 struct wheel *wheel_new(uint64_t now_ms)
 {
-    struct wheel *wheel = malloc(sizeof *wheel);
+    struct wheel *wheel = malloc(sizeof(*wheel));
+
     if (!wheel) {
         return NULL;
     }
@@ -30,7 +31,7 @@ struct wheel *wheel_new(uint64_t now_ms)
     wheel->given = NOTHING;
     wheel->waiting = 0;
     wheel->free = 0;
-    memset(wheel->ticks, 0xff, sizeof wheel->ticks);
+    memset(wheel->ticks, 0xff, sizeof(wheel->ticks));
     for (uint32_t i = 0; i < WHEEL_SLOTS; i++) {
         wheel->slots[i].next = i + 1 < WHEEL_SLOTS ? i + 1 : NOTHING;
         wheel->slots[i].large = NULL;
@@ -54,6 +55,7 @@ struct late *wheel_add(struct wheel *wheel, uint64_t due_ms, const uint8_t *repl
     uint64_t last_ms = wheel->now_ms + WHEEL_TICKS - 1;
     uint32_t index = wheel->free;
     uint8_t *large = len > LATE_SMALL ? malloc(len) : NULL;
+
     if (index == NOTHING || (len > LATE_SMALL && !large)) {
         free(large);
         return NULL;
@@ -80,6 +82,7 @@ static void release(struct wheel *wheel)
 {
     if (wheel->given != NOTHING) {
         struct late *late = &wheel->slots[wheel->given];
+
         free(late->large);
         late->large = NULL;
         late->next = wheel->free;
@@ -97,8 +100,10 @@ const struct late *wheel_due(struct wheel *wheel, uint64_t now_ms)
     }
     for (; wheel->now_ms <= now_ms; wheel->now_ms++) {
         struct tick *tick = &wheel->ticks[wheel->now_ms % WHEEL_TICKS];
+
         if (tick->first != NOTHING) {
             struct late *late = &wheel->slots[tick->first];
+
             wheel->given = tick->first;
             tick->first = late->next;
             wheel->waiting--;
@@ -121,6 +126,7 @@ int wheel_wait_ms(const struct wheel *wheel, uint64_t now_ms)
     int wait = 0;
     while (wait < LOOK_AHEAD_MS) {
         uint64_t tick = now_ms + (uint64_t)wait;
+
         if (tick >= wheel->now_ms && wheel->ticks[tick % WHEEL_TICKS].first != NOTHING) {
             break;
         }

@@ -13,13 +13,15 @@ enum { EVENTS = 64, NS_PER_MS = 1000000, BURST_NS = 100 * NS_PER_MS };
 int64_t now_ns(void)
 {
     struct timespec now;
+
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 struct worker *worker_new(struct site *site, unsigned index)
 {
-    struct worker *worker = calloc(1, sizeof *worker);
+    struct worker *worker = calloc(1, sizeof(*worker));
+
     if (!worker) {
         return NULL;
     }
@@ -27,7 +29,7 @@ struct worker *worker_new(struct site *site, unsigned index)
     worker->random = (site->settings->seed + index + 1) * 0x9e3779b97f4a7c15u;
     worker->epoll = epoll_create1(EPOLL_CLOEXEC);
     worker->wheel = wheel_new((uint64_t)now_ns() / NS_PER_MS);
-    worker->connections = calloc(CONNECTIONS_MAX, sizeof *worker->connections);
+    worker->connections = calloc(CONNECTIONS_MAX, sizeof(*worker->connections));
     for (unsigned i = 0; i < LISTENS_MAX; i++) {
         worker->udp[i] = worker->tcp[i] = -1;
     }
@@ -70,12 +72,14 @@ void worker_free(struct worker *worker)
 bool worker_watch(struct worker *worker, int fd, enum event_kind kind, unsigned index)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint64_t)kind << 32 | index};
+
     return epoll_ctl(worker->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
 static uint32_t random32(void *state)
 {
     struct worker *worker = state;
+
     worker->random = worker->random * 6364136223846793005u + 1442695040888963407u;
     return (uint32_t)(worker->random >> 32);
 }
@@ -102,6 +106,7 @@ static bool within_rate(struct site *site)
 static void log_query(const struct site *site, const uint8_t *query, size_t len, bool over_tcp)
 {
     char text[QUERY_TEXT_MAX];
+
     query_print(text, query, len);
     fprintf(site->log, "%lld %s %s\n", (long long)((now_ns() - site->started_ns) / NS_PER_MS),
             over_tcp ? "tcp" : "udp", text);
@@ -111,6 +116,7 @@ static unsigned random_delay(struct worker *worker)
 {
     const struct settings *settings = worker->site->settings;
     unsigned span = settings->delay_max_ms - settings->delay_min_ms;
+
     return settings->delay_min_ms +
            (span != 0 ? (unsigned)((uint64_t)random32(worker) * (span + 1) >> 32) : 0);
 }
@@ -122,6 +128,7 @@ struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, boo
     struct faults *faults = &worker->site->faults;
     struct fate fate = {0};
     struct behaviour how;
+
     if (worker->site->log) {
         log_query(worker->site, query, len, over_tcp);
     }
@@ -146,6 +153,7 @@ void gauge_rise(struct gauge *gauge)
 {
     unsigned now = atomic_fetch_add(&gauge->now, 1) + 1;
     unsigned most = atomic_load(&gauge->most);
+
     while (now > most && !atomic_compare_exchange_weak(&gauge->most, &most, now)) {
     }
 }
@@ -172,6 +180,7 @@ static void send_due(struct worker *worker)
     uint64_t now_ms = (uint64_t)now_ns() / NS_PER_MS;
     const struct late *late;
     unsigned count = 0;
+
     while ((late = wheel_due(worker->wheel, now_ms)) != NULL) {
         if (late->fd >= 0) {
             udp_send_late(worker, late);
@@ -188,6 +197,7 @@ static void send_due(struct worker *worker)
 static bool serve_event(struct worker *worker, const struct epoll_event *event)
 {
     unsigned index = (unsigned)(event->data.u64 & UINT32_MAX);
+
     switch ((enum event_kind)(event->data.u64 >> 32)) {
     case EVENT_STOP:
         return false;
@@ -209,9 +219,11 @@ void *worker_run(void *argument)
     struct worker *worker = argument;
     struct epoll_event events[EVENTS];
     bool go_on = true;
+
     while (go_on) {
         int wait_ms = wheel_wait_ms(worker->wheel, (uint64_t)now_ns() / NS_PER_MS);
         int count = epoll_wait(worker->epoll, events, EVENTS, wait_ms);
+
         send_due(worker);
         for (int i = 0; i < count && go_on; i++) {
             go_on = serve_event(worker, &events[i]);

@@ -23,7 +23,7 @@ static inline void drop_folder(void)
 {
     char command[64];
 
-    snprintf(command, sizeof command, "rm -rf %s", folder);
+    snprintf(command, sizeof(command), "rm -rf %s", folder);
     cr_assert_eq(system(command), 0);
 }
 
@@ -35,7 +35,7 @@ static inline char *text_of(const char *name)
     char *text;
     long size;
 
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
     file = fopen(path, "rb");
     if (!file)
         return NULL;

@@ -17,8 +17,9 @@ static struct made_row made;
 static inline void begin_vantages(void)
 {
     struct failure failure = {0};
+
     make_folder();
-    snprintf(path, sizeof path, "%s/run.db", folder);
+    snprintf(path, sizeof(path), "%s/run.db", folder);
     run = run_file_open(path, RUN_CREATE, &failure);
     cr_assert_not_null(run, "%s", failure.text);
 }
@@ -26,6 +27,7 @@ static inline void begin_vantages(void)
 static inline void end_vantages(void)
 {
     struct failure failure = {0};
+
     vantage_reader_free(reader);
     vantage_overview_free(overview);
     cr_expect(run_file_close(run, &failure), "%s", failure.text);
@@ -37,6 +39,7 @@ static inline void end_vantages(void)
 static inline uint32_t add_vantage(const char *name)
 {
     uint32_t number;
+
     cr_assert(run_file_add_vantage(run, name, &number));
     cr_assert(run_file_set_vantage(run, number, VANTAGE_WHOLE));
     return number;
@@ -47,8 +50,9 @@ static inline void see(uint32_t vantage, const char *ip, const char *host, uint3
 {
     static struct answer ptr, forward;
     struct facts_buffer facts = {0};
-    memset(&ptr, 0, sizeof ptr);
-    memset(&forward, 0, sizeof forward);
+
+    memset(&ptr, 0, sizeof(ptr));
+    memset(&forward, 0, sizeof(forward));
     ptr.kind = host ? ANSWER_RECORDS : ANSWER_SERVFAIL;
     ptr.tries = forward.tries = 1;
     ptr.ttl = ttl;
@@ -81,6 +85,7 @@ static inline void store_told(const char *ip, const char *server, enum answer_su
                               const char *text, int64_t until)
 {
     static struct run_difference told;
+
     told.ask.address = made_address(ip);
     told.ask.question.type = RR_PTR;
     ipaddr_reverse_name(&told.ask.question.name, &told.ask.address);
@@ -88,7 +93,7 @@ static inline void store_told(const char *ip, const char *server, enum answer_su
     told.zone = made_name(ZONE);
     told.until = MADE_AT + until;
     told.summary.kind = kind;
-    snprintf(told.summary.text, sizeof told.summary.text, "%s", text);
+    snprintf(told.summary.text, sizeof(told.summary.text), "%s", text);
     cr_assert(run_file_add_difference(run, &told));
 }
 
@@ -96,6 +101,7 @@ static inline void add_server(const char *name, const char *address, enum zone_s
 {
     struct run_zone_server server = {
         .zone = made_name(ZONE), .name = made_name(name), .state = state};
+
     server.address = made_address(address);
     cr_assert(run_file_add_zone_server(run, &server));
     server.serial = 5;
@@ -108,6 +114,7 @@ static inline void open_reader(void)
 {
     struct failure failure = {0};
     struct iprange all = {made_address("0.0.0.0"), made_address("255.255.255.255")};
+
     cr_assert(vantage_overview_read(&overview, &run, 1, &failure), "%s", failure.text);
     cr_assert_not_null(overview);
     reader = vantage_reader_new(overview);

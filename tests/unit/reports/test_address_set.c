@@ -30,11 +30,13 @@ Test(address_set, has_what_was_added_in_any_order)
 
     for (unsigned i = 0; i < 4; i++) {
         struct ipaddr one = address(added[i]);
+
         address_set_add(&set, &one);
     }
     address_set_sort(&set);
     for (unsigned i = 0; i < 4; i++) {
         struct ipaddr one = address(added[i]), other = address(others[i]);
+
         cr_expect(address_set_has(&set, &one), "%s", added[i]);
         cr_expect_not(address_set_has(&set, &other), "%s", others[i]);
     }

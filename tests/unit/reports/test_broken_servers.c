@@ -20,6 +20,7 @@ static bool is_broken(const struct vantage_overview *overview, enum zone_server_
                       const char *address)
 {
     struct run_zone_server server = server_of(state, address);
+
     return zone_server_is_broken(overview, &server);
 }
 
@@ -64,15 +65,16 @@ static struct run_file *run_with_asks(unsigned addresses)
     struct dnsname zone = made_name("2.0.192.in-addr.arpa");
     struct run_file *run;
 
-    snprintf(path, sizeof path, "%s/run.db", folder);
+    snprintf(path, sizeof(path), "%s/run.db", folder);
     run = run_file_open(path, RUN_CREATE, &failure);
     cr_assert_not_null(run, "%s", failure.text);
     for (unsigned i = 0; i < addresses; i++) {
-        snprintf(text, sizeof text, "192.0.%u.%u", i / 256, i % 256);
+        snprintf(text, sizeof(text), "192.0.%u.%u", i / 256, i % 256);
         for (uint16_t type = RR_A; type <= RR_PTR; type += RR_PTR - RR_A) {
             struct run_question ask = {
                 .address = made_address(text),
                 .question = {.name = made_name("mta.example"), .type = type}};
+
             cr_assert(run_file_add_question(run, &zone, &ask));
         }
     }
@@ -97,7 +99,7 @@ Test(broken_servers, each_address_of_the_zone_is_given_once)
                                .complete = true,
                                .vantages = &overview};
     struct run_file *run = run_with_asks(ADDRESSES);
-    struct known_zones *zones = malloc(sizeof *zones);
+    struct known_zones *zones = malloc(sizeof(*zones));
     struct failure failure = {0};
     struct report_set *set = report_set_open(&plan, &failure);
     unsigned lines = 0;

@@ -26,17 +26,18 @@ Test(difference_list, the_same_difference_of_many_addresses_is_one)
 {
     uint32_t a = add_vantage("192.0.2.1");
     char ip[IPADDR_TEXT_MAX], host[64];
+
     for (unsigned i = 1; i <= 6; i++) {
-        snprintf(ip, sizeof ip, "198.51.100.%u", i);
-        snprintf(host, sizeof host, i == 4 ? "mta%u.example" : "old%u.example", i);
+        snprintf(ip, sizeof(ip), "198.51.100.%u", i);
+        snprintf(host, sizeof(host), i == 4 ? "mta%u.example" : "old%u.example", i);
         see(a, ip, host, 60);
     }
     open_reader();
     struct difference_list *list = difference_list_new();
     cr_assert_not_null(list);
     for (unsigned i = 1; i <= 6; i++) {
-        snprintf(ip, sizeof ip, "198.51.100.%u", i);
-        snprintf(host, sizeof host, "mta%u.example", i);
+        snprintf(ip, sizeof(ip), "198.51.100.%u", i);
+        snprintf(host, sizeof(host), "mta%u.example", i);
         judge_row(read_row(ip, host));
         difference_list_add_results(list, &listed, overview);
     }
@@ -54,6 +55,7 @@ Test(difference_list, the_same_difference_of_many_addresses_is_one)
 Test(difference_list, a_difference_of_servers_names_those_who_agree)
 {
     unsigned all = 0;
+
     add_server("ns1.example", "192.0.2.53", ZONE_SERVER_WHOLE);
     add_server("ns2.example", "192.0.2.54", ZONE_SERVER_WHOLE);
     add_server("ns3.example", "192.0.2.55", ZONE_SERVER_LAME);
@@ -76,6 +78,7 @@ Test(difference_list, a_difference_of_servers_names_those_who_agree)
 Test(difference_list, there_is_room_for_so_many_differences)
 {
     unsigned all = DIFFERENCES_ALL_MAX;
+
     add_server("ns2.example", "192.0.2.54", ZONE_SERVER_WHOLE);
     store_told("198.51.100.7", "192.0.2.54", SUMMARY_NOTHING, "", 60);
     open_reader();

@@ -94,7 +94,7 @@ Test(fix_list, counts_addresses_for_which_several_host_names_are_wanted)
     };
     char text[CONTEST_TEXT_MAX];
 
-    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         add_without_ptr(list, rows[i][0], rows[i][1]);
     fix_list_sort(list);
     cr_assert_eq(fix_list_group(list, 0)->contested, 2);
@@ -227,7 +227,7 @@ Test(fix_list, memory_has_a_ceiling_and_the_rest_is_counted)
     char address[32];
 
     for (unsigned i = 0; i < 30000; i++) {
-        snprintf(address, sizeof address, "10.0.%u.%u", i / 128, i % 128 * 2);
+        snprintf(address, sizeof(address), "10.0.%u.%u", i / 128, i % 128 * 2);
         add_without_ptr(list, address, "mta.example.com");
     }
     group = fix_list_group(list, 0);
@@ -249,7 +249,7 @@ Test(fix_list, groups_have_a_ceiling)
     char address[32];
 
     for (unsigned i = 0; i < FIX_GROUPS_MAX + 10; i++) {
-        snprintf(address, sizeof address, "10.%u.%u.1", i / 256, i % 256);
+        snprintf(address, sizeof(address), "10.%u.%u.1", i / 256, i % 256);
         made_begin(&made, address, NULL);
         fix_list_add(list, made_row(&made, 1));
     }

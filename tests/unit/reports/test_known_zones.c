@@ -15,17 +15,19 @@ static struct made_row made;
 static void begin(void)
 {
     struct failure failure = {0};
+
     cr_assert_not_null(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/run.db", folder);
+    snprintf(path, sizeof(path), "%s/run.db", folder);
     run = run_file_open(path, RUN_CREATE, &failure);
     cr_assert_not_null(run, "%s", failure.text);
-    zones = malloc(sizeof *zones);
+    zones = malloc(sizeof(*zones));
     known_zones_clear(zones);
 }
 
 static void end(void)
 {
     struct failure failure = {0};
+
     cr_expect(run_file_close(run, &failure), "%s", failure.text);
     free(zones);
     unlink(path);
@@ -38,7 +40,8 @@ static void store(const char *question, enum answer_kind kind, const char *apex)
 {
     static struct answer answer;
     struct dnsname name = made_name(question);
-    memset(&answer, 0, sizeof answer);
+
+    memset(&answer, 0, sizeof(answer));
     answer.kind = kind;
     if (apex)
         made_soa(&answer, apex, "ns.isp.example", "noc.isp.example");
@@ -55,6 +58,7 @@ static struct report_row *complete(void)
 static bool is(const struct dnsname *name, const char *text)
 {
     struct dnsname wanted = made_name(text);
+
     return dnsname_equal(name, &wanted);
 }
 
@@ -103,16 +107,17 @@ Test(known_zones, nothing_known_is_nothing_said)
 Test(known_zones, many_zones_in_turn)
 {
     char text[64];
+
     for (unsigned i = 0; i < 30; i++) {
-        snprintf(text, sizeof text, "%u.51.198.in-addr.arpa", i);
+        snprintf(text, sizeof(text), "%u.51.198.in-addr.arpa", i);
         store(text, ANSWER_RECORDS, text);
     }
     for (unsigned i = 0; i < 90; i++) {
-        snprintf(text, sizeof text, "198.51.%u.7", i % 30);
+        snprintf(text, sizeof(text), "198.51.%u.7", i % 30);
         made_begin(&made, text, NULL);
         made_ptr(&made, "localhost");
         complete();
-        snprintf(text, sizeof text, "%u.51.198.in-addr.arpa", i % 30);
+        snprintf(text, sizeof(text), "%u.51.198.in-addr.arpa", i % 30);
         cr_expect(is(&made.judgement.reverse_zone, text), "%s", text);
     }
 }

@@ -6,6 +6,7 @@
 static unsigned labels_of(struct label_memo *memo, const char *text)
 {
     struct dnsname name;
+
     cr_assert(dnsname_from_text(&name, text, strlen(text)));
     return label_memo_registrable_labels(memo, &name);
 }
@@ -29,11 +30,13 @@ Test(label_memo, answers_as_the_list_does)
                                         "mta1.mail.example.com"};
     const char *why = NULL;
     struct suffix_list *list = suffix_list_open(NULL, &why);
+
     cr_assert_not_null(list, "%s", why);
     struct label_memo memo = {.list = list};
     for (unsigned round = 0; round < 2; round++) {
         for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
             struct label_memo fresh = {.list = list};
+
             cr_expect_eq(labels_of(&memo, names[i]), labels_of(&fresh, names[i]), "%s", names[i]);
         }
     }
@@ -43,5 +46,6 @@ Test(label_memo, answers_as_the_list_does)
 Test(label_memo, knows_nothing_without_a_list)
 {
     struct label_memo memo = {0};
+
     cr_expect_eq(labels_of(&memo, "mta1.mail.example.com"), 0);
 }

@@ -14,12 +14,14 @@ static struct answer answer;
 static void begin(const char *name)
 {
     static const char *const items[] = {"10.0.0.0/8", NULL};
+
     runs[job.count++] = scratch_run(name, items);
 }
 
 static struct name_census *end(void)
 {
     struct name_census *census;
+
     for (unsigned i = 0; i < job.count; i++)
         cr_assert(run_file_commit(runs[i]));
     census = name_census_take(&job, &failure);
@@ -33,6 +35,7 @@ static struct name_census *end(void)
 static void found(unsigned run, const char *address, const char *first, const char *second)
 {
     struct facts_buffer facts = {0};
+
     if (first)
         answer_of_name(&answer, first, 60);
     else
@@ -46,13 +49,15 @@ static void found(unsigned run, const char *address, const char *first, const ch
 static void found_at(unsigned run, unsigned address, const char *name)
 {
     char text[32];
-    snprintf(text, sizeof text, "10.%u.%u.%u", address >> 16, address >> 8 & 255, address & 255);
+
+    snprintf(text, sizeof(text), "10.%u.%u.%u", address >> 16, address >> 8 & 255, address & 255);
     found(run, text, name, NULL);
 }
 
 static uint64_t sharers(struct name_census *census, const char *text)
 {
     struct dnsname name = name_of(text);
+
     return name_census_sharers(census, &name);
 }
 
@@ -61,9 +66,10 @@ static void expect_top(const struct name_census *census, const char *text)
     struct shared_name top[CENSUS_TOP_MAX];
     char got[16 * 1024] = "", name[DNSNAME_TEXT_MAX];
     unsigned count = name_census_top(census, top);
+
     for (unsigned i = 0; i < count; i++) {
         dnsname_print(name, &top[i].name);
-        snprintf(got + strlen(got), sizeof got - strlen(got), "%s%s %ju", i > 0 ? ", " : "", name,
+        snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%s %ju", i > 0 ? ", " : "", name,
                  (uintmax_t)top[i].addresses);
     }
     cr_expect_str_eq(got, text);
@@ -92,8 +98,9 @@ Test(name_census, names_beside_others_and_what_has_none)
     begin("run.db");
     for (unsigned i = 0; i < 6; i++) {
         char address[32], own[32];
-        snprintf(address, sizeof address, i < 3 ? "10.0.0.%u" : "2001:db8::%u", i);
-        snprintf(own, sizeof own, "m%u.example.com", i);
+
+        snprintf(address, sizeof(address), i < 3 ? "10.0.0.%u" : "2001:db8::%u", i);
+        snprintf(own, sizeof(own), "m%u.example.com", i);
         found(0, address, own, "shared.example.com"); /* of both families */
         found_at(0, 512 + i, NULL);
     }
@@ -131,9 +138,10 @@ Test(name_census, an_address_of_several_runs_is_counted_once)
 Test(name_census, the_ten_names_at_most_addresses_are_told_in_order)
 {
     char name[32];
+
     begin("run.db");
     for (unsigned i = 0, address = 0; i < 12; i++) {
-        snprintf(name, sizeof name, "n%02u.example.com", i);
+        snprintf(name, sizeof(name), "n%02u.example.com", i);
         for (unsigned j = 0; j < (i == 7 ? 9u : 6u); j++)
             found_at(0, address++, name);
     }
@@ -150,10 +158,12 @@ Test(name_census, the_ten_names_at_most_addresses_are_told_in_order)
 Test(name_census, where_the_table_is_full_the_bar_is_raised_and_every_number_stays_exact)
 {
     char name[32];
+
     begin("run.db");
     for (unsigned i = 0, address = 0; i < MANY; i++) {
         unsigned times = 5 + i / CENSUS_NAMES_MAX;
-        snprintf(name, sizeof name, "n%u.example.com", i);
+
+        snprintf(name, sizeof(name), "n%u.example.com", i);
         for (unsigned j = 0; j < times; j++)
             found_at(0, address++, name);
     }
@@ -162,7 +172,8 @@ Test(name_census, where_the_table_is_full_the_bar_is_raised_and_every_number_sta
     cr_expect_eq(least, 7, "%ju", (uintmax_t)least);
     for (unsigned i = 0; i < MANY; i++) {
         unsigned times = 5 + i / CENSUS_NAMES_MAX;
-        snprintf(name, sizeof name, "n%u.example.com", i);
+
+        snprintf(name, sizeof(name), "n%u.example.com", i);
         cr_assert_eq(sharers(census, name), times >= least ? times : 0, "%s", name);
     }
     name_census_free(census);
@@ -177,6 +188,7 @@ static bool at_once(void *context)
 Test(name_census, a_signal_ends_it)
 {
     unsigned asked = 0;
+
     begin("run.db");
     for (unsigned i = 0; i < 5000; i++)
         found_at(0, i, "many.example.com");
@@ -193,7 +205,8 @@ Test(name_census, facts_that_cannot_be_read_are_passed_over)
 {
     static uint8_t rubbish[] = {1, 0, 0, 1, 0, 60, 0, 0, 1, 1, 64};
     struct run_found bad = {
-        .address = address_of("10.0.0.99"), .facts = rubbish, .length = sizeof rubbish};
+        .address = address_of("10.0.0.99"), .facts = rubbish, .length = sizeof(rubbish)};
+
     begin("run.db");
     for (unsigned i = 0; i < 5; i++)
         found_at(0, i, "five.example.com");

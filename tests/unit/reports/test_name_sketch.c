@@ -7,6 +7,7 @@ Test(name_sketch, never_tells_less_and_seldom_more)
     enum { THINGS = 100000 };
     struct name_sketch *sketch = name_sketch_new();
     unsigned more = 0;
+
     cr_assert_not_null(sketch);
     for (uint64_t i = 1; i <= THINGS; i++) {
         for (uint64_t j = 0; j < 1 + i % 3; j++)
@@ -14,6 +15,7 @@ Test(name_sketch, never_tells_less_and_seldom_more)
     }
     for (uint64_t i = 1; i <= THINGS; i++) {
         uint32_t count = name_sketch_count(sketch, i * UINT64_C(0x9e3779b97f4a7c15));
+
         cr_assert_geq(count, 1 + i % 3);
         more += count > 1 + i % 3;
     }

@@ -53,6 +53,7 @@ static void show_after(int64_t ms, uint64_t done)
 static void expect_messages(const char *text)
 {
     char *told = scratch_messages();
+
     cr_expect_str_eq(told, text);
     free(told);
 }
@@ -61,6 +62,7 @@ static void find(const char *address, enum answer_kind kind)
 {
     struct facts_buffer facts = {0};
     struct answer answer;
+
     answer_of(&answer, kind);
     cr_assert(facts_put_ptr(&facts, &answer));
     struct run_found found = {

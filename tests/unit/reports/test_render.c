@@ -48,6 +48,7 @@ static void passes(unsigned run, const char *address, const char *host)
 {
     struct facts_buffer facts = {0};
     struct dnsname name = name_of(host);
+
     answer_of_name(&answer, host, 60);
     cr_assert(facts_put_ptr(&facts, &answer));
     answer_of_address(&answer, address, 60, true);
@@ -58,6 +59,7 @@ static void passes(unsigned run, const char *address, const char *host)
 static void has_no_ptr(unsigned run, const char *address)
 {
     struct facts_buffer facts = {0};
+
     answer_of_nothing(&answer, ANSWER_NXDOMAIN, NULL, 0);
     cr_assert(facts_put_ptr(&facts, &answer));
     scratch_found(runs[run], address, true, &facts);
@@ -75,9 +77,11 @@ static void expect_rows(const char *rows)
 {
     char got[4096] = "";
     char *text = scratch_read("audit.csv"), *rest = text;
+
     for (char *line; (line = strsep(&rest, "\n")) && *line;) {
         unsigned commas = 0;
         size_t length = 0;
+
         while (line[length] && (commas += line[length] == ',') < 5)
             length++;
         strncat(got, line, length);
@@ -110,6 +114,7 @@ Test(render, rows_come_in_input_order_with_ranges_expanded)
 Test(render, duplicates_are_reported_in_each_row_with_its_own_expectation)
 {
     uint32_t source;
+
     records[0].finished = true;
     runs[job.count++] = scratch_open("run.db", RUN_CREATE);
     cr_assert(run_file_add_source(runs[0], "fleet.csv", &source));
@@ -176,14 +181,17 @@ Test(render, addresses_come_in_the_order_of_the_names_not_of_the_answers)
 {
     static const char *const hosts[] = {"a.example.com", "b.example.com"};
     static const char *const addresses[] = {"11.0.0.1", "11.0.0.99"};
+
     begin("run.db", (const char *[]){"11.0.0.1", NULL});
     for (unsigned first = 0; first < 2; first++) {
         struct facts_buffer facts = {0};
+
         answer_of_name(&answer, hosts[0], 60);
         answer_add_name(&answer, hosts[1]);
         cr_assert(facts_put_ptr(&facts, &answer));
         for (unsigned i = 0; i < 2; i++) {
             struct dnsname host = name_of(hosts[first ^ i]);
+
             answer_of_address(&answer, addresses[first ^ i], 60, (first ^ i) == 0);
             cr_assert(facts_put_forward(&facts, &host, &answer, RR_A));
         }
@@ -201,6 +209,7 @@ Test(render, addresses_come_in_the_order_of_the_names_not_of_the_answers)
 static void expect_failure(enum exit_status status, const char *words)
 {
     static const char *const names[] = {"audit.csv", "audit.html", "summary.json", "rejected.csv"};
+
     for (unsigned i = 0; i < 4; i++)
         scratch_write(names[i], "earlier");
     open_folder("");
@@ -210,6 +219,7 @@ static void expect_failure(enum exit_status status, const char *words)
     cr_expect_not_null(strstr(failure.text, words), "%s", failure.text);
     for (unsigned i = 0; i < 4; i++) {
         char *text = scratch_read(names[i]);
+
         cr_expect_str_eq(text, "earlier", "%s", names[i]);
         free(text);
     }
@@ -241,6 +251,7 @@ static bool is_cancelled(void *context)
 Test(render, may_be_cancelled)
 {
     unsigned times = 0;
+
     begin("run.db", (const char *[]){"11.0.0.0/16", NULL});
     job.cancelled = is_cancelled;
     job.context = &times;
@@ -265,6 +276,7 @@ Test(render, a_folder_that_is_gone)
 static void expect_in_html(const char *words)
 {
     char *text = scratch_read("audit.html");
+
     cr_expect_not_null(strstr(text, words), "%s", words);
     free(text);
 }

@@ -6,6 +6,7 @@ Test(row_vantages, those_who_agree_have_one_number)
 {
     uint32_t a = add_vantage("192.0.2.1"), b = add_vantage("192.0.2.2"),
              c = add_vantage("192.0.2.3");
+
     add_vantage("192.0.2.4");
     see(a, "198.51.100.7", "old.example", 900);
     see(b, "198.51.100.7", "mta.example", 60);
@@ -29,6 +30,7 @@ Test(row_vantages, those_who_agree_have_one_number)
 Test(row_vantages, one_that_fails_alone_is_no_difference)
 {
     uint32_t a = add_vantage("192.0.2.1");
+
     see(a, "198.51.100.7", NULL, 0);
     see(a, "198.51.100.8", "mta8.example", 60);
     open_reader();
@@ -52,6 +54,7 @@ Test(row_vantages, two_differ_where_the_run_knows_nothing)
 Test(row_vantages, rows_are_passed_over_that_nobody_asks_for)
 {
     uint32_t a = add_vantage("192.0.2.1");
+
     see(a, "198.51.100.6", "other.example", 60);
     see(a, "198.51.100.7", "old.example", 60);
     see(a, "198.51.100.9", "mta.example", 60);

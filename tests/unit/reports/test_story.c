@@ -39,6 +39,7 @@ static void make(unsigned count)
 static void expect_line(const char *key, const char *value)
 {
     const char *found = NULL;
+
     for (unsigned i = 0; i < story.count; i++) {
         cr_expect_neq(story.lines[i].title[0], '\0');
         if (strcmp(story.lines[i].key, key) == 0)

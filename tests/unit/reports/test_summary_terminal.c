@@ -65,6 +65,7 @@ Test(summary_terminal, of_the_worst_case_fits_a_terminal)
     for (unsigned i = 0; i < 1000; i++) {
         struct exception long_one = {.subject = VERDICT_HOSTNAME_MISMATCH,
                                      .last_day = "2026-11-22"};
+
         long_one.range.first = made_address("2001:db8:1111:1111:1111:1111:1111:1111");
         long_one.range.last = made_address("2001:db8:2222:2222:2222:2222:2222:2222");
         strcpy(long_one.last_day, i % 2 ? "2026-11-22" : "");
@@ -76,7 +77,7 @@ Test(summary_terminal, of_the_worst_case_fits_a_terminal)
     fflush(stdout);
     exceptions_free(policy.exceptions);
     out = cr_get_redirected_stdout();
-    got = fread(text, 1, sizeof text - 1, out);
+    got = fread(text, 1, sizeof(text) - 1, out);
     text[got] = '\0';
     for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
         cr_expect_leq(end - line, 80, "%.*s", (int)(end - line), line);

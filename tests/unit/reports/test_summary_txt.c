@@ -41,10 +41,10 @@ static void expect_subject(const struct tally *tally, const char *subject)
     free(text);
 }
 
-#define SUFFIXES                                                                   \
-    "Public suffix list: none found, so the last two labels of a name are taken\n" \
-    "for its domain. Names below a suffix of two labels (co.uk) may wrongly be\n"  \
-    "called generic. Install the package publicsuffix, or name a list with\n"      \
+#define SUFFIXES                                                                \
+    "Public suffix list: none found: the last two labels of a name are taken\n" \
+    "for its domain, so names below a suffix such as co.uk may be called\n"     \
+    "generic in error. Install the package publicsuffix, or name a list with\n" \
     "--psl\n\n"
 
 Test(summary_txt, of_a_fleet_that_passes)
@@ -178,7 +178,7 @@ Test(summary_txt, worst_case_stays_in_72_columns_and_harmless)
     struct tally tally = {.rejected = UINT64_MAX, .has_safe_after = true, .safe_after = MADE_AT};
     char *text;
 
-    memset(directory, 'd', sizeof directory - 1);
+    memset(directory, 'd', sizeof(directory) - 1);
     plan.folder = &(struct folder){.fd = -1, .path = directory};
     plan.complete = false;
     plan.incomplete_reason =

@@ -5,6 +5,7 @@ TestSuite(vantage_overview, .init = begin_vantages, .fini = end_vantages);
 Test(vantage_overview, a_run_without_them_has_no_roll)
 {
     struct failure failure = {0};
+
     cr_assert(vantage_overview_read(&overview, &run, 1, &failure));
     cr_expect_null(overview);
 }
@@ -16,6 +17,7 @@ Test(vantage_overview, the_roll_keeps_zones_of_which_there_is_something_to_say)
                                    .name = made_name("ns.example"),
                                    .address = made_address("192.0.2.1"),
                                    .state = ZONE_SERVER_WHOLE};
+
     cr_assert(run_file_add_zone_server(run, &fine));
     fine.address = made_address("2001:db8::1");
     fine.state = ZONE_SERVER_UNREACHABLE;

@@ -11,7 +11,8 @@ static void expect(const char *text, size_t width, const char *lines)
     struct wrapped line;
 
     for (const char *at = text; wrap_next(&line, &at, width);)
-        snprintf(got + strlen(got), sizeof got - strlen(got), "%.*s|", (int)line.length, line.text);
+        snprintf(got + strlen(got), sizeof(got) - strlen(got), "%.*s|", (int)line.length,
+                 line.text);
     cr_expect_str_eq(got, lines, "%s: %s", text, got);
 }
 

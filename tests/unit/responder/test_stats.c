@@ -15,6 +15,7 @@ Test(stats, counts_and_finds_the_busiest_second)
     char text[512] = "";
     char path[] = "/tmp/stats-XXXXXX";
     int fd = mkstemp(path);
+
     cr_assert(fd >= 0 && stats_init(&a) && stats_init(&b));
     stats_queries(&a, 0, 10, false);
     stats_queries(&a, 900 * MS, 100, false);
@@ -24,7 +25,7 @@ Test(stats, counts_and_finds_the_busiest_second)
     b.dropped = 7;
     stats_merge(&a, &b);
     cr_assert(stats_write(&a, &peaks, path));
-    cr_assert(read(fd, text, sizeof text - 1) > 0);
+    cr_assert(read(fd, text, sizeof(text) - 1) > 0);
     cr_expect_str_eq(text,
                      "queries 167\nudp 117\ntcp 50\nanswered 160\ndropped 7\nspoilt 0\n"
                      "max_in_flight 42\nmax_busy_connections 8\nmax_in_one_second 150\nsecond 0 "
@@ -39,6 +40,7 @@ Test(stats, counts_and_finds_the_busiest_second)
 Test(stats, an_hour_is_enough)
 {
     struct stats stats;
+
     cr_assert(stats_init(&stats));
     stats_queries(&stats, (int64_t)5 * 3600 * 1000 * MS, 3, false);
     cr_expect_eq(stats.slice_count, (size_t)STATS_SECONDS_MAX * STATS_SLICES_PER_SECOND);

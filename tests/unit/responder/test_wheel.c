@@ -12,12 +12,14 @@ static void add(struct wheel *wheel, uint64_t due_ms, uint8_t mark)
 static int due(struct wheel *wheel, uint64_t now_ms)
 {
     const struct late *late = wheel_due(wheel, now_ms);
+
     return late ? late_bytes(late)[0] : -1;
 }
 
 Test(wheel, gives_in_order_of_time_and_never_early)
 {
     struct wheel *wheel = wheel_new(1000);
+
     cr_expect_eq(wheel_wait_ms(wheel, 1000), -1);
     add(wheel, 1010, 3);
     add(wheel, 1005, 1);
@@ -35,6 +37,7 @@ Test(wheel, gives_in_order_of_time_and_never_early)
 Test(wheel, what_is_late_or_too_far_is_kept_within_the_wheel)
 {
     struct wheel *wheel = wheel_new(1000);
+
     add(wheel, 10, 1);
     add(wheel, 1000 + 10 * (uint64_t)WHEEL_TICKS, 2);
     cr_expect_eq(due(wheel, 1000), 1);
@@ -46,6 +49,7 @@ Test(wheel, what_is_late_or_too_far_is_kept_within_the_wheel)
 Test(wheel, goes_round_many_times)
 {
     struct wheel *wheel = wheel_new(0);
+
     for (uint64_t now = 0; now < 5 * (uint64_t)WHEEL_TICKS; now += 37) {
         add(wheel, now + 20, (uint8_t)now);
         cr_assert_eq(due(wheel, now + 19), -1);
@@ -57,6 +61,7 @@ Test(wheel, goes_round_many_times)
 Test(wheel, a_full_wheel_takes_no_more_until_something_left)
 {
     struct wheel *wheel = wheel_new(0);
+
     for (unsigned i = 0; i < WHEEL_SLOTS; i++) {
         add(wheel, 1, 7);
     }
@@ -73,14 +78,15 @@ Test(wheel, keeps_large_replies_whole)
 {
     static uint8_t reply[65535];
     struct wheel *wheel = wheel_new(0);
-    memset(reply, 9, sizeof reply);
+
+    memset(reply, 9, sizeof(reply));
     cr_assert(wheel_add(wheel, 1, reply, LATE_SMALL));
-    cr_assert(wheel_add(wheel, 1, reply, sizeof reply));
+    cr_assert(wheel_add(wheel, 1, reply, sizeof(reply)));
     const struct late *late = wheel_due(wheel, 1);
     cr_assert_eq(late->length, LATE_SMALL);
     cr_expect_arr_eq(late_bytes(late), reply, LATE_SMALL);
     late = wheel_due(wheel, 1);
-    cr_assert_eq(late->length, sizeof reply);
-    cr_expect_arr_eq(late_bytes(late), reply, sizeof reply);
+    cr_assert_eq(late->length, sizeof(reply));
+    cr_expect_arr_eq(late_bytes(late), reply, sizeof(reply));
     wheel_free(wheel); /* and the large one with it */
 }

@@ -138,9 +138,9 @@ Test(handover, a_party_learns_nothing_of_another)
         char name[128];
         char *text;
 
-        snprintf(name, sizeof name, PARTY "%s", files[i]);
+        snprintf(name, sizeof(name), PARTY "%s", files[i]);
         text = text_of(name);
-        for (unsigned j = 0; j < sizeof secrets / sizeof secrets[0]; j++)
+        for (unsigned j = 0; j < sizeof(secrets) / sizeof(secrets[0]); j++)
             cr_assert_null(strstr(text, secrets[j]), "%s in %s", secrets[j], files[i]);
         free(text);
     }
@@ -203,7 +203,7 @@ Test(handover, only_names_to_choose)
     for (unsigned i = 0; i < 3; i++) {
         char address[32];
 
-        snprintf(address, sizeof address, "198.51.100.%u", 3 - i);
+        snprintf(address, sizeof(address), "198.51.100.%u", 3 - i);
         add_without_ptr(set, address, NULL, "100.51.198.in-addr.arpa");
     }
     commit(set);
@@ -306,13 +306,13 @@ Test(handover, the_earlier_one_stays_until_commit)
     cr_assert(there(PARTY "ticket.txt"));
     report_set_discard(set);
     cr_assert(there(PARTY "ticket.txt"));
-    snprintf(path, sizeof path, "%s/other", folder);
+    snprintf(path, sizeof(path), "%s/other", folder);
     cr_assert_eq(mkdir(path, 0700), 0);
     cr_assert(folder_open(&other, path, &failure), "%s", failure.text);
     plan.folder = &other;
-    snprintf(path, sizeof path, "%s/other/handover", folder);
+    snprintf(path, sizeof(path), "%s/other/handover", folder);
     fclose(fopen(path, "w"));
-    snprintf(path, sizeof path, "%s/other", folder);
+    snprintf(path, sizeof(path), "%s/other", folder);
     cr_assert_null(report_set_open(&plan, &failure));
     cr_assert_not_null(strstr(failure.text, "/handover: Not a directory"), "%s", failure.text);
 }
@@ -326,7 +326,7 @@ Test(handover, all_records_of_a_large_party)
     char *text;
 
     for (unsigned i = 0; i < ROWS; i++) {
-        snprintf(address, sizeof address, "11.0.%u.%u", i / 128, i % 128 * 2);
+        snprintf(address, sizeof(address), "11.0.%u.%u", i / 128, i % 128 * 2);
         add_without_ptr(set, address, "mta.example.com", "11.in-addr.arpa");
     }
     commit(set);
@@ -355,7 +355,7 @@ Test(handover, parties_have_a_ceiling)
     char *text;
 
     for (unsigned i = 0; i < FIX_GROUPS_MAX + 10; i++) {
-        snprintf(address, sizeof address, "11.%u.%u.1", i / 256, i % 256);
+        snprintf(address, sizeof(address), "11.%u.%u.1", i / 256, i % 256);
         add_without_ptr(set, address, NULL, NULL);
     }
     commit(set);

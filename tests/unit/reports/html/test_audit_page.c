@@ -54,7 +54,7 @@ static char *page_of(unsigned rows, unsigned broken)
     char address[32];
 
     for (unsigned i = 0; i < rows; i++) {
-        snprintf(address, sizeof address, "11.0.%u.%u", i / 256, i % 256);
+        snprintf(address, sizeof(address), "11.0.%u.%u", i / 256, i % 256);
         made_begin(&made, address, NULL);
         if (i >= broken)
             made_confirmed(&made, "mta.example.com");

@@ -18,15 +18,15 @@ Test(csv_line, cells_are_quoted_for_one_octet_anywhere)
     static struct csv_line line;
     char text[20];
 
-    for (size_t at = 0; at < sizeof text; at++) {
+    for (size_t at = 0; at < sizeof(text); at++) {
         for (int octet = 0; octet <= UINT8_MAX; octet++) {
             bool special = octet == ',' || octet == '"' || octet == '\r' || octet == '\n';
 
-            memset(text, octet % 2 == 0 ? '-' : 0xFF, sizeof text);
+            memset(text, octet % 2 == 0 ? '-' : 0xFF, sizeof(text));
             text[0] = 'x';
             text[at] = (char)octet;
             csv_line_begin(&line);
-            csv_value(&line, text, sizeof text);
+            csv_value(&line, text, sizeof(text));
             cr_assert_eq(line.special, special, "octet %d at %zu", octet, at);
         }
     }
@@ -63,10 +63,10 @@ Test(csv_line, line_never_leaves_its_storage)
     static struct csv_line line;
     static char quotes[CSV_LINE_MAX / 2];
 
-    memset(quotes, '"', sizeof quotes);
+    memset(quotes, '"', sizeof(quotes));
     csv_line_begin(&line);
     for (int i = 0; i < 8; i++) {
-        csv_value(&line, quotes, sizeof quotes);
+        csv_value(&line, quotes, sizeof(quotes));
         csv_cell_end(&line);
     }
     for (int i = 0; i < CSV_LINE_MAX; i++)

@@ -7,7 +7,8 @@ Test(rejected_csv, rejected_rows_can_be_read_back)
     static const char text[] = "=1.2.3\t\\x\xFF,\"q\"";
     struct report_plan plan = plan_of(0);
     struct report_set *set = open_set(&plan);
-    struct run_rejected rejected = {0, 12, "is no address, prefix or range", text, sizeof text - 1};
+    struct run_rejected rejected = {0, 12, "is no address, prefix or range", text,
+                                    sizeof(text) - 1};
     char *csv;
 
     report_set_rejected(set, "-odd\xFE.csv", &rejected);
