@@ -179,6 +179,10 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     dead_zones_init(&asker->dead_zones, asker_random(asker));
     loss_timeout_init(&asker->loss_timeout, options->timeout_ms, now);
     health_init(&asker->health, options->endpoint_count, now);
+    /* Zone files are no resolver. */
+    asker->counts.resolvers.count = options->zones ? 0 : options->endpoint_count;
+    for (unsigned i = 0; i < asker->counts.resolvers.count; i++)
+        asker->counts.resolvers.of[i].endpoint = options->endpoints[i];
     if (!open_resolver(asker, failure)) {
         free(asker);
         return NULL;
@@ -233,6 +237,7 @@ void asker_counts_merge(struct asker_counts *into, const struct asker_counts *fr
     into->joined += from->joined;
     into->cached += from->cached;
     histogram_merge(&into->latency, &from->latency);
+    resolvers_counts_merge(&into->resolvers, &from->resolvers);
 }
 
 void asker_free(struct asker *asker)

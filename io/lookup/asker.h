@@ -24,6 +24,7 @@
 
 #include "io/lookup/histogram.h"
 #include "io/lookup/rate_limit.h"
+#include "io/lookup/resolver_counts.h"
 #include "io/lookup/shared_pace.h"
 #include "io/resolver/resolver.h"
 
@@ -70,6 +71,7 @@ struct asker_counts {
     uint64_t joined;          /* questions that joined one in flight */
     uint64_t cached;          /* questions answered from the cache */
     struct histogram latency; /* of replies, per try */
+    struct resolvers_counts resolvers;
 };
 
 struct asker *asker_new(const struct asker_options *options, struct failure *failure);

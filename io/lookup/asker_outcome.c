@@ -83,6 +83,12 @@ static void note_length(struct asker *asker, const struct open_question *open, s
         asker->long_replies++;
 }
 
+/* RA, of a message that was read: at least a header. */
+static bool has_ra(const uint8_t *wire)
+{
+    return wire[3] & 0x80;
+}
+
 static void on_message(struct asker *asker, struct open_question *open, bool no_zone,
                        const uint8_t *wire, size_t len, int64_t now)
 {
@@ -103,6 +109,7 @@ static void on_message(struct asker *asker, struct open_question *open, bool no_
         question_failed(asker, open, ANSWER_UNBELIEVABLE, 0);
         return;
     }
+    resolver_counts_add(&asker->counts.resolvers.of[open->endpoint], answer, has_ra(wire));
     note_latency(asker, open, now);
     note_length(asker, open, len);
     if (no_zone)
@@ -141,6 +148,7 @@ static int64_t waited_ms(const struct open_question *open, int64_t now)
 static void on_timeout(struct asker *asker, struct open_question *open, int64_t now)
 {
     asker->counts.timeouts++;
+    asker->counts.resolvers.of[open->endpoint].silent++;
     bool early = retry_is_early(&open->retry, &asker->policy, waited_ms(open, now));
     asker->counts.outages +=
         early ? health_missed_early(&asker->health, open->endpoint, now, asker->policy.timeout_ms)

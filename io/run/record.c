@@ -63,6 +63,7 @@ static const struct field FIELDS[] = {
 enum { FIELD_COUNT = sizeof(FIELDS) / sizeof(FIELDS[0]) };
 
 static const char LATENCY_KEY[] = "latency.buckets";
+static const char RESOLVERS_KEY[] = "counts.resolvers";
 enum { LATENCY_TEXT_MAX = HISTOGRAM_BUCKETS * 26 };
 
 static bool write_field(struct run_file *run, const struct field *field,
@@ -144,13 +145,28 @@ static void read_latency(struct run_file *run, struct histogram *latency)
     free(text);
 }
 
+static bool write_resolvers(struct run_file *run, const struct resolvers_counts *resolvers)
+{
+    char text[RESOLVERS_COUNTS_TEXT_MAX];
+    resolvers_counts_print(text, resolvers);
+    return run_file_set(run, RESOLVERS_KEY, text);
+}
+
+static void read_resolvers(struct run_file *run, struct resolvers_counts *resolvers)
+{
+    char text[RESOLVERS_COUNTS_TEXT_MAX];
+    bool known = run_file_get(run, RESOLVERS_KEY, text, sizeof(text));
+    resolvers_counts_parse(resolvers, known ? text : "");
+}
+
 bool record_write(struct run_file *run, const struct run_record *record)
 {
     for (unsigned i = 0; i < FIELD_COUNT; i++) {
         if (!write_field(run, &FIELDS[i], record))
             return false;
     }
-    return write_latency(run, &record->counts.latency) && run_file_commit(run);
+    return write_latency(run, &record->counts.latency) &&
+           write_resolvers(run, &record->counts.resolvers) && run_file_commit(run);
 }
 
 void record_read(struct run_file *run, struct run_record *record)
@@ -158,4 +174,5 @@ void record_read(struct run_file *run, struct run_record *record)
     for (unsigned i = 0; i < FIELD_COUNT; i++)
         read_field(run, &FIELDS[i], record);
     read_latency(run, &record->counts.latency);
+    read_resolvers(run, &record->counts.resolvers);
 }

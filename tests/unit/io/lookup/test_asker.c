@@ -248,6 +248,45 @@ Test(asker, a_further_try_goes_to_another_resolver)
     asker_free(asker);
 }
 
+/* ---- what the resolvers answered ---- */
+
+static void referral_or_silence(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (query->endpoint == 0)
+        return;
+    fake_rcode(reply, query->question, RCODE_NOERROR);
+    reply->wire[3] &= 0x7f; /* RA */
+}
+
+Test(asker, counts_the_replies_of_each_resolver)
+{
+    const struct resolver_counts *of = NULL;
+    options.endpoint_count = 2;
+    open_asker(servfail);
+    expect_answer(ANSWER_SERVFAIL, 4);
+    of = asker_counts(asker)->resolvers.of;
+    cr_expect_eq(asker_counts(asker)->resolvers.count, 2);
+    cr_expect_eq(of[0].replies[RCODE_SERVFAIL], 2);
+    cr_expect_eq(of[1].replies[RCODE_SERVFAIL], 2);
+    cr_expect_eq(of[1].endpoint.address.bytes[3], 54);
+    asker_free(asker);
+}
+
+Test(asker, counts_silence_and_questions_passed_back)
+{
+    const struct resolver_counts *of = NULL;
+    options.endpoint_count = 2;
+    open_asker(referral_or_silence);
+    ask_one();
+    ask_one();
+    run_until_answered();
+    of = asker_counts(asker)->resolvers.of;
+    cr_expect_eq(of[0].silent, 1);
+    cr_expect_eq(of[1].replies[RCODE_NOERROR], 2);
+    cr_expect_eq(of[1].passed_back, 2);
+    asker_free(asker);
+}
+
 /* ---- the probe before the run ---- */
 
 static void second_answers(const struct fake_query *query, struct fake_reply *reply)
