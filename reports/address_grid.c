@@ -11,13 +11,13 @@ enum {
 
 struct address_grid {
     unsigned count;
-    uint16_t current;               /* block of the address before: lists are mostly sorted */
-    unsigned hand;                  /* where the search for a block to give up begins */
-    bool all_in_trouble;            /* no block passes whole, and none ever will again */
+    uint16_t current;               /* block of the previous address: input is mostly sorted */
+    unsigned hand;                  /* where the search for a block to replace starts */
+    bool all_in_trouble;            /* every block holds a fault, and so it stays */
     uint32_t left_out_count;        /* bits set in left_out */
-    uint8_t *left_out;              /* bit per network; pages that are not touched cost no memory */
+    uint8_t *left_out;              /* bit per network; untouched pages cost no memory */
     uint16_t chains[CHAINS];        /* first block by hash of the network, or NO_BLOCK */
-    uint16_t next[GRID_BLOCKS_MAX]; /* the next one in its chain */
+    uint16_t next[GRID_BLOCKS_MAX]; /* next block of the chain */
     struct grid_block blocks[GRID_BLOCKS_MAX];
 };
 
@@ -102,8 +102,8 @@ static bool is_left_out(const struct address_grid *grid, uint32_t network)
     return (grid->left_out[network / 8] >> network % 8) & 1u;
 }
 
-/* A place for one more block, or NO_BLOCK. The search begins at the last place given, so that of a
- * long row of networks without trouble the first ones stay. */
+/* A place for one more block, or NO_BLOCK. The search starts at the last place given, so the first
+ * of many fault-free networks stay. */
 static uint16_t take_place(struct address_grid *grid)
 {
     if (grid->count < GRID_BLOCKS_MAX)

@@ -1,11 +1,10 @@
 /*
- * The maps of audited IPv4 networks: one byte per address of a /24, in the order in which the /24s
- * came.
+ * Maps of the audited IPv4 networks: one byte per address of a /24, in input order.
  *
- * At most GRID_BLOCKS_MAX are kept. A block that comes when all places are taken gets that of a
- * block in which every address passes, if there is one: trouble is what a reader looks for. A block
- * that lost its place is remembered and never drawn, so that what is drawn is whole. Ownership:
- * address_grid_new / address_grid_free.
+ * At most GRID_BLOCKS_MAX networks are kept. When all places are taken, a new network replaces one
+ * in which every address passes, if there is such a network: faults matter more to the reader. A
+ * replaced network is never drawn again, so every map is complete. Ownership: address_grid_new /
+ * address_grid_free.
  */
 #ifndef REPORTS_ADDRESS_GRID_H
 #define REPORTS_ADDRESS_GRID_H
@@ -24,13 +23,13 @@ struct address_grid;
 
 struct address_grid *address_grid_new(void); /* NULL: out of memory */
 void address_grid_free(struct address_grid *grid);
-/* IPv6 addresses are passed over. An address that comes again keeps its graver verdict. */
+/* Ignores IPv6. An address that occurs twice keeps its more severe verdict. */
 void address_grid_add(struct address_grid *grid, const struct ipaddr *address,
                       enum verdict verdict);
-/* In ascending order of the networks, after address_grid_sort; NULL past the end. */
+/* Ascending by network once address_grid_sort has run; NULL past the end. */
 void address_grid_sort(struct address_grid *grid);
 const struct grid_block *address_grid_block(const struct address_grid *grid, unsigned index);
-/* /24s that were audited and have no place. */
+/* Audited /24s without a map. */
 uint32_t address_grid_left_out(const struct address_grid *grid);
 
 #endif

@@ -10,7 +10,7 @@ void address_ranges_free(struct address_ranges *problem)
     }
 }
 
-/* True if the address is in the range now: it was, or it is the one behind it. */
+/* True if the range now contains the address: it did before, or the address was the next one. */
 static bool extend(struct iprange *range, const struct ipaddr *address)
 {
     struct ipaddr following = range->last;
@@ -55,7 +55,7 @@ static int by_first(const void *a, const void *b)
     return ipaddr_compare(&(*left)->range.first, &(*right)->range.first);
 }
 
-/* Merges `range` into the one before it where they touch. */
+/* Merges `range` into the one before it if they touch. */
 static bool fold(struct iprange *before, const struct iprange *range)
 {
     struct ipaddr following = before->last;
@@ -67,7 +67,7 @@ static bool fold(struct iprange *before, const struct iprange *range)
     return touches;
 }
 
-/* Lists need not be sorted: what the row by row folding could not see is folded here. */
+/* Input need not be sorted: merges ranges that grew separately. */
 static void fold_ranges(struct address_ranges *problem)
 {
     struct address_range **all;

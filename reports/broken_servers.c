@@ -12,7 +12,7 @@ static bool has_broken_server(const struct vantage_overview *overview,
     return any;
 }
 
-/* The questions about an address stand side by side. */
+/* Questions about the same address are adjacent. */
 static bool give_zone(const struct broken_zone *zone, struct run_file *run, struct report_set *set)
 {
     struct run_question asks[PORTION], last;

@@ -1,11 +1,11 @@
 /*
- * Name servers that fail for a zone whatever they are asked: silent, lame or without an address
- * (--vantage authoritative). They are no finding against an address, but their operator must act:
- * told once for each zone, with all addresses that were asked about in it.
+ * Name servers that fail for a zone, whatever the question: silent, lame or without an address
+ * (--vantage authoritative). This is no finding against an address, but their operator must act.
+ * Each zone is reported once, with all addresses whose questions belong to it.
  *
- * Who asks may be at fault: where no server of any zone has its zone, something on the way answers
- * in their place; where no server of an address family answers at all, this host has no way to it.
- * Neither is told.
+ * The fault may be on our side. If no server of any zone serves its zone, something on the path
+ * answers for them; if no server of an address family answers, this host cannot reach that family.
+ * Neither case is reported.
  *
  * Threads: one at a time. Errors: of the run file.
  */
@@ -15,7 +15,7 @@
 #include "reports/known_zones.h"
 #include "reports/report_set.h"
 
-/* Gives the set each zone of the run with such servers, address by address. */
+/* Passes each zone of the run that has such servers to the set, address by address. */
 bool broken_servers_report(const struct vantage_overview *overview, struct run_file *run,
                            struct known_zones *zones, struct report_set *set)
     __attribute__((warn_unused_result));

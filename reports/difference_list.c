@@ -29,7 +29,7 @@ void difference_list_fold(struct difference_list *list)
         address_ranges_fold(&one->addresses);
 }
 
-/* What tells one difference from another, as octets. */
+/* The identity of a difference, as octets. */
 struct shape {
     size_t length;
     uint8_t octets[SHAPE_MAX];
@@ -61,7 +61,7 @@ static struct difference *find(const struct difference_list *list, const struct 
     return one;
 }
 
-/* NULL: there is no room. */
+/* NULL: no room. */
 static struct difference *append(struct difference_list *list, const struct shape *shape,
                                  unsigned sources)
 {
@@ -150,7 +150,7 @@ void difference_list_add_results(struct difference_list *list, const struct repo
 
 /* ---- name servers ---- */
 
-/* What a server told, if it is not what the run found. */
+/* The server's answer if it differs from what the run found. */
 static const struct run_difference *find_answer(const struct row_vantages *vantages,
                                                 const struct row_question *question,
                                                 const struct ipaddr *server, uint8_t *group)
@@ -175,7 +175,7 @@ static void add_server(struct difference *one, const struct row_vantages *vantag
         return;
     told = find_answer(vantages, question, &server->address, &source->group);
     if (!told && server->state != ZONE_SERVER_WHOLE)
-        return; /* it was not asked this */
+        return; /* this server was not asked the question */
     one->result_count++;
     size_t used = server_words(source->who, sizeof(source->who) - SERIAL_ROOM, server);
     if (server->state == ZONE_SERVER_WHOLE)

@@ -1,12 +1,12 @@
-/* The tables of verdicts and findings as text on standard output, for `fcrdns explain`. */
+/* Prints the tables of verdicts and findings to standard output, for `fcrdns explain`. */
 #ifndef REPORTS_EXPLAIN_H
 #define REPORTS_EXPLAIN_H
 
 #include <stdbool.h>
 
-/* Every key with its sentence, one line each. */
+/* Every key and its sentence, one per line. */
 void explain_all(void);
-/* All that the table holds about one key. False: there is no such key. */
+/* Everything the table holds about one key. False: unknown key. */
 bool explain(const char *key);
 
 #endif

@@ -43,7 +43,7 @@ void fix_list_free(struct fix_list *list)
         return;
     for (unsigned i = 0; i < list->group_count; i++)
         group_free(list->groups[i]);
-    address_set_free(&list->standing);
+    address_set_free(&list->disputed);
     free(list);
 }
 
@@ -85,8 +85,8 @@ static bool holds_hosts(const struct fix_group *group)
            !dnsname_within(&group->zone, &arpa);
 }
 
-/* All names of a zone have the registrable domain of its apex, unless that is a public suffix
- * itself. */
+/* All names of a zone share the registrable domain of its apex, unless the apex is a public
+ * suffix. */
 static void name_domain(struct fix_group *group, const struct suffix_list *suffixes)
 {
     struct dnsname parent;
@@ -136,7 +136,7 @@ static void take_asked(struct fix_group *group, const struct run_zone *asked)
         dnsname_copy(&group->servers[i], &asked->servers[i]);
 }
 
-/* NULL: there is no room for a further group. */
+/* NULL: no room for another group. */
 static struct fix_group *group_of(struct fix_list *list, enum fixer who,
                                   const struct fix_zone *zone)
 {
@@ -251,8 +251,7 @@ static void add_fix(struct fix_list *list, const struct report_row *row, unsigne
         not_before(group, judgement->safe_after);
 }
 
-/* Name servers that say different things are for their operator to look after, whichever of them is
- * right. */
+/* If name servers disagree, their operator must act, whichever of them is right. */
 static void add_inconsistent(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
@@ -305,24 +304,24 @@ static bool is_ptr_name(const struct answer *ptr, const struct dnsname *name)
     return false;
 }
 
-/* The row wants the PTR name that stands there. A name that was looked up and is no PTR name is one
- * that another row wants. */
-static void note_standing(struct fix_list *list, const struct report_row *row)
+/* The row expects the PTR name that exists. Any other name that was looked up is expected by
+ * another row. */
+static void note_disputed(struct fix_list *list, const struct report_row *row)
 {
     if (!row->judgement->expected_is_ptr)
         return;
     for (unsigned i = 0; i < row->seen->forward_count; i++) {
         if (!is_ptr_name(&row->seen->ptr, &row->seen->forwards[i].host)) {
-            address_set_add(&list->standing, &row->address);
+            address_set_add(&list->disputed, &row->address);
             return;
         }
     }
 }
 
-/* What is accepted as it is is nobody's to fix. */
+/* Accepted verdicts need no fix. */
 void fix_list_add(struct fix_list *list, const struct report_row *row)
 {
-    note_standing(list, row);
+    note_disputed(list, row);
     for (unsigned i = 0; i < row->judgement->fix_count && !row->judgement->verdict_exception; i++)
         add_fix(list, row, i);
     for (unsigned i = 0; row_inconsistency_counts(row) && i < row->vantages->question_count; i++)

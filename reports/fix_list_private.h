@@ -1,5 +1,6 @@
-/* What reports/fix_list.c, which gathers, and reports/fix_sort.c, which orders what was gathered,
- * share. */
+/*
+ * The list, shared by reports/fix_list.c, which fills it, and reports/fix_sort.c, which orders it.
+ */
 #ifndef REPORTS_FIX_LIST_PRIVATE_H
 #define REPORTS_FIX_LIST_PRIVATE_H
 
@@ -16,9 +17,8 @@ struct fix_list {
     unsigned difference_count;
     size_t record_bytes;
     uint64_t left_out;
-    struct address_set
-        standing; /* addresses with a PTR name that a row wants, while another wants another */
-    uint16_t chains[FIX_CHAINS]; /* first group by hash of its zone, or none */
+    struct address_set disputed; /* addresses whose PTR name suits one row and not another */
+    uint16_t chains[FIX_CHAINS]; /* first group of each hash, or NO_GROUP */
     uint16_t next[FIX_GROUPS_MAX];
     struct fix_group *groups[FIX_GROUPS_MAX];
 };

@@ -10,7 +10,7 @@ static int by_address(const void *a, const void *b)
     return ipaddr_compare(a, b);
 }
 
-/* An address that another input row brings a host name for needs none to be chosen. */
+/* An address needs no choice of a host name if another row brings one. */
 static void count_nameless(struct fix_group *group)
 {
     struct ipaddr *named;
@@ -32,7 +32,7 @@ static void count_addresses(struct fix_group *group)
 {
     address_ranges_fold(&group->inconsistent);
     address_ranges_fold(&group->on_broken_servers);
-    /* a server that fails does so for all of the zone */
+    /* a failing server fails for the whole zone, so these include the others */
     group->addresses = group->on_broken_servers.addresses > group->inconsistent.addresses
                            ? group->on_broken_servers.addresses
                            : group->inconsistent.addresses;
@@ -62,8 +62,8 @@ static bool same_owner(const struct fix_record *a, const struct fix_record *b)
     return strcspn(b->text, " ") == length && memcmp(a->text, b->text, length) == 0;
 }
 
-/* Owners of several PTR records, or of one in the place of a wanted one, of records in the order of
- * their text: an address should have one name. */
+/* Counts owners for which several PTR records are wanted, or one that would replace a wanted
+ * record: an address should have one name. Records are sorted by text. */
 static uint64_t count_contested(const struct fix_list *list, struct fix_record *const *sorted,
                                 unsigned n)
 {
@@ -73,7 +73,7 @@ static uint64_t count_contested(const struct fix_list *list, struct fix_record *
     for (unsigned i = 0; i < n; i++) {
         bool same = i > 0 && same_owner(sorted[i - 1], sorted[i]);
         bool contends =
-            same ? !sorted[i]->repeated : address_set_has(&list->standing, &sorted[i]->address);
+            same ? !sorted[i]->repeated : address_set_has(&list->disputed, &sorted[i]->address);
 
         counted = counted && same;
         contested += contends && !counted;
@@ -82,7 +82,7 @@ static uint64_t count_contested(const struct fix_list *list, struct fix_record *
     return contested;
 }
 
-/* A record that several input rows ask for is set once: the first of them stays, in its place. */
+/* Several rows may ask for the same record: the first one stays, in its place. */
 static void drop_repeated_records(struct fix_list *list, struct fix_group *group)
 {
     struct fix_record **all;
@@ -122,7 +122,7 @@ static int by_need(const void *a, const void *b)
         return left->who < right->who ? -1 : 1;
     if (left->addresses != right->addresses)
         return left->addresses > right->addresses ? -1 : 1;
-    /* any order will do, but it must be the same each time */
+    /* any order will do, but always the same one */
     if (left->zone.length != right->zone.length)
         return left->zone.length < right->zone.length ? -1 : 1;
     return memcmp(left->zone.wire, right->zone.wire, left->zone.length);
@@ -130,7 +130,7 @@ static int by_need(const void *a, const void *b)
 
 void fix_list_sort(struct fix_list *list)
 {
-    address_set_sort(&list->standing);
+    address_set_sort(&list->disputed);
     for (unsigned i = 0; i < list->group_count; i++) {
         count_addresses(list->groups[i]);
         drop_repeated_records(list, list->groups[i]);

@@ -5,7 +5,7 @@
 #include "reports/vantage_words.h"
 #include "reports/words.h"
 
-/* A wrong PTR record is not the owner's of the host name, who would wonder why it is told. */
+/* The owner of the host name does not set PTR records and would wonder why one is mentioned. */
 const char *fix_group_remark(const struct fix_group *group, enum verdict verdict)
 {
     bool beside =

@@ -4,7 +4,7 @@
 #include "audit/zone_question.h"
 #include "io/input/suffix_list.h"
 
-enum { DOMAIN_LABELS = 2 /* of most registrable domains */ };
+enum { DOMAIN_LABELS = 2 /* labels of most registrable domains */ };
 
 static void take_soa(struct fix_zone *out, const struct dnsname *apex, const struct dnsname *mname,
                      const struct dnsname *rname)
@@ -15,9 +15,9 @@ static void take_soa(struct fix_zone *out, const struct dnsname *apex, const str
     out->rname = rname;
 }
 
-/* The name asked for is the best guess: in the reverse tree it is the likely apex, a host name's
- * zone is most often its parent. A guess never goes up to a public suffix: nobody there answers for
- * a host. */
+/* The question's name is the best guess: in the reverse tree it is probably the apex; the zone of a
+ * host name is usually its parent. A guess never reaches a public suffix, which does not manage
+ * hosts. */
 static void guess(struct fix_zone *out, const struct zone_question *question,
                   const struct suffix_list *suffixes)
 {
@@ -40,8 +40,8 @@ static void not_delegated(struct fix_zone *out, const struct dnsname *zone)
     out->asked = NULL;
 }
 
-/* A public suffix sets no records of hosts: where its zone answers for one, the domain below it is
- * not there. A host name that is such a suffix itself is the registry's own. */
+/* A public suffix sets no host records: if its zone answers for a host, the domain below the suffix
+ * does not exist. A host name that is a public suffix itself belongs to the registry. */
 static void below_suffix(struct fix_zone *out, const struct dnsname *name,
                          const struct suffix_list *suffixes)
 {
@@ -56,7 +56,7 @@ static void below_suffix(struct fix_zone *out, const struct dnsname *name,
     not_delegated(out, &domain);
 }
 
-/* An answer of a registry is no answer of the party that must act. */
+/* If the zone of a registry answers, the party's own zone does not exist. */
 static void leave_registry(struct fix_zone *out, const struct report_row *row,
                            const struct fix *fix, const struct suffix_list *suffixes)
 {
@@ -72,10 +72,8 @@ static void leave_registry(struct fix_zone *out, const struct report_row *row,
         not_delegated(out, &block.name);
 }
 
-/* The question for the zone fails, that for a name above it does not: the zone begins between them.
- * Where only the host name itself fails, it may be that name and no zone: then the zone above is to
- * look after it.
- */
+/* The question for the zone fails and that for a name above it does not, so the zone begins between
+ * them. If only the host name fails, it may be no zone of its own: then the zone above must act. */
 static void take_failing(struct fix_zone *out, const struct failing_zone *failing,
                          const struct zone_question *question)
 {
@@ -100,7 +98,7 @@ void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fi
     out->mname = out->rname = NULL;
     out->asked = row->fix_zones[fix];
     if (!zone_question_fix(&question, &row->judgement->fixes[fix], &row->address, row->seen))
-        ipaddr_reverse_name(&out->zone, &row->address); /* a reverse name that leads to the root */
+        ipaddr_reverse_name(&out->zone, &row->address); /* a CNAME leads to the root */
     else if (question.soa)
         take_soa(out, &question.name, &question.soa->soa_mname, &question.soa->soa_rname);
     else if (out->asked && out->asked->has_apex)

@@ -16,7 +16,7 @@ static struct known_zone *find(struct known_zones *zones, const struct dnsname *
     return NULL;
 }
 
-/* *out is NULL where nothing is known. */
+/* *out is NULL if nothing is known. */
 bool known_zones_find(struct known_zones *zones, struct run_file *run,
                       const struct dnsname *question, const struct run_zone **out)
 {
@@ -34,8 +34,8 @@ bool known_zones_find(struct known_zones *zones, struct run_file *run,
     return true;
 }
 
-/* The zone that the question for the reverse name itself told, where that was asked; else what the
- * block's did. */
+/* The zone found by the question for the reverse name itself, if it was asked; otherwise that of
+ * the block. */
 static bool find_reverse(struct known_zones *zones, struct run_file *run,
                          const struct dnsname *question, const struct report_row *row,
                          const struct run_zone **out)
@@ -49,13 +49,13 @@ static bool find_reverse(struct known_zones *zones, struct run_file *run,
     return (*out && (*out)->has_apex) || known_zones_find(zones, run, question, out);
 }
 
-/* A zone of which no file was given does not fail. */
+/* A zone without a file does not fail. */
 static bool fails(const struct run_zone *zone)
 {
     return zone && !zone->has_apex && zone->kind >= ANSWER_SERVFAIL && zone->kind != ANSWER_NO_ZONE;
 }
 
-/* Up from a question that fails, as long as those above it fail too. */
+/* Climbs from a failing question as long as the questions above fail too. */
 static bool climb(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
                   struct report_row *row)
 {
@@ -75,7 +75,7 @@ static bool climb(struct known_zones *zones, struct run_file *run, const struct 
         }
         dnsname_copy(&failing->zone, &above);
     }
-    if (!failing->above) /* everything fails that far up: that tells nothing of the zone */
+    if (!failing->above) /* all of them fail: that says nothing about the zone */
         dnsname_copy(&failing->zone, question);
     return true;
 }
@@ -114,7 +114,7 @@ static bool name_reverse_zone(struct known_zones *zones, struct run_file *run,
     return true;
 }
 
-/* Servers and contact of that zone. */
+/* The servers and contact of that zone. */
 static bool know_reverse_zone(struct known_zones *zones, struct run_file *run,
                               const struct judgement *judgement, struct report_row *row)
 {

@@ -10,8 +10,8 @@ unsigned label_memo_registrable_labels(void *memo, const struct dnsname *name)
     if (own->parent.length > 0 && dnsname_equal(&parent, &own->parent))
         return own->labels;
     unsigned labels = suffix_list_registrable_labels(own->list, name);
-    /* Where the domain reaches into the first label (name is the registrable domain itself, or a
-     * suffix), its neighbours may differ. */
+    /* If the domain includes the first label (the name is a registrable domain or a suffix), its
+     * neighbours may differ. */
     own->parent.length = 0;
     if (labels > 0 && labels <= dnsname_labels(&parent)) {
         dnsname_copy(&own->parent, &parent);

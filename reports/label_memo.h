@@ -1,9 +1,8 @@
 /*
- * The public suffix list asked once for many names of one domain: fleets name their hosts
- * mta1.mail.example, mta2.mail.example, and the registrable domain of both is that of what they
- * share.
+ * Asks the public suffix list once for many names of one domain. Fleets name their hosts
+ * mta1.mail.example, mta2.mail.example; the registrable domain follows from the shared part.
  *
- * Ownership: plain value, begin with zeros but for the list. Threads: one at a time.
+ * Ownership: plain value, begin with zeros and the list. Threads: one at a time.
  */
 #ifndef REPORTS_LABEL_MEMO_H
 #define REPORTS_LABEL_MEMO_H
@@ -12,8 +11,8 @@
 #include "io/input/suffix_list.h"
 
 struct label_memo {
-    const struct suffix_list *list; /* NULL: nothing is known of any name */
-    unsigned labels;       /* of the registrable domain of all names right below `parent` */
+    const struct suffix_list *list; /* NULL: no registrable domain is known */
+    unsigned labels;       /* of the registrable domain of every name directly below `parent` */
     struct dnsname parent; /* length 0: nothing is remembered */
 };
 

@@ -1,5 +1,4 @@
-/* The mailbox that an RNAME stands for: its first label is what stands before the @ (RFC
- * 1035 3.3.13). */
+/* The mail address in an RNAME: its first label is the part before the @ (RFC 1035 3.3.13). */
 #ifndef REPORTS_MAILBOX_H
 #define REPORTS_MAILBOX_H
 
@@ -7,8 +6,8 @@
 
 enum { MAILBOX_TEXT_MAX = DNSNAME_TEXT_MAX + 1 };
 
-/* "hostmaster@example.com", octets that are not visible ASCII as \DDD; "" for the root, which
- * stands for nobody. Returns the length. */
+/* "hostmaster@example.com"; octets other than visible ASCII become \DDD. "" for the root, which
+ * names no mailbox. Returns the length. */
 size_t mailbox_print(char out[MAILBOX_TEXT_MAX], const struct dnsname *rname);
 
 #endif

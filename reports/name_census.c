@@ -8,30 +8,30 @@
 enum {
     CHAINS = 2 * CENSUS_NAMES_MAX,
     NO_NAME = 0xFFFFFFFF,
-    CANCEL_EVERY = 4096, /* addresses between two looks at `cancelled` */
+    CANCEL_EVERY = 4096, /* addresses between two polls of `cancelled` */
 };
 
 struct counted_name {
     uint64_t hash;
     uint64_t addresses;
-    struct ipaddr last; /* counted; addresses come in order */
-    uint32_t at_most;   /* what the sketch tells */
-    uint32_t next;      /* of its chain, or NO_NAME */
+    struct ipaddr last; /* last address counted; addresses are sorted */
+    uint32_t at_most;   /* bound from the sketch */
+    uint32_t next;      /* in its chain, or NO_NAME */
     uint32_t begin;     /* of its octets in `wires` */
-    uint8_t size;       /* of them */
+    uint8_t size;       /* of its octets */
 };
 
 struct name_census {
     uint64_t least;
-    struct name_sketch *sketch; /* while counting */
+    struct name_sketch *sketch; /* only while counting */
     unsigned used;
     uint32_t *chains;
-    struct counted_name *names; /* NULL: no name may be a shared one */
-    uint8_t *wires;             /* the names in lower case and in their order, without gaps */
-    uint32_t wires_used;        /* pages behind it cost no memory */
+    struct counted_name *names; /* NULL: no name can be shared */
+    uint8_t *wires;             /* the names in lower case, in order, without gaps */
+    uint32_t wires_used;        /* untouched pages cost no memory */
 };
 
-/* What is found in one run, in order of the addresses. */
+/* The facts of one run, ordered by address. */
 struct reading {
     struct run_file *run;
     enum run_step step;
@@ -52,8 +52,8 @@ static uint8_t lower(uint8_t octet)
     return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
 }
 
-/* FNV-1a over the octets in lower case (label lengths, below 64, stay), then the mixer of
- * MurmurHash3: all bits are used. */
+/* FNV-1a over the lower-case octets (label lengths are below 64 and stay), then the mixer of
+ * MurmurHash3, so that all bits are usable. */
 static uint64_t hash_of(const uint8_t *wire, size_t size)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
@@ -90,7 +90,8 @@ static struct counted_name *find(const struct name_census *census, uint64_t hash
     return NULL;
 }
 
-/* Its place is behind those that are in use, and its octets may lie there already, further on. */
+/* The new place follows those in use. The octets may already lie further up, so the areas can
+ * overlap. */
 static void keep_wire(struct name_census *census, struct counted_name *counted, const uint8_t *wire)
 {
     memmove(census->wires + census->wires_used, wire, counted->size);
@@ -106,7 +107,7 @@ static void link_name(struct name_census *census, uint32_t index)
     *chain = index;
 }
 
-/* Keeps the names for which `keep` holds. */
+/* Drops the names for which `keep` is false. */
 static void sift(struct name_census *census,
                  bool (*keep)(const struct counted_name *, uint64_t least))
 {
@@ -134,8 +135,8 @@ static bool reaches(const struct counted_name *counted, uint64_t least)
     return counted->addresses >= least;
 }
 
-/* What the sketch tells of a name does not change any more: a name that was dropped does not come
- * back, and one that is kept has been counted from the first address on. */
+/* The sketch is final: a dropped name does not return, and a kept name has been counted since its
+ * first address. */
 static struct counted_name *add_name(struct name_census *census, uint64_t hash, uint32_t at_most,
                                      const uint8_t *wire, size_t size)
 {
@@ -181,7 +182,7 @@ static bool count_exactly(struct name_census *census, const struct ipaddr *addre
     return true;
 }
 
-/* There is no table yet: it is made when the first name comes that needs it. */
+/* Allocates the table once a name needs it. */
 static bool count_roughly(struct name_census *census, const struct ipaddr *address,
                           const uint8_t *wire, size_t size)
 {
@@ -222,7 +223,7 @@ static bool read_first(struct counting *counting, struct reading *reading, struc
     return true;
 }
 
-/* The one with the least address, or one that failed; NULL behind the last address of all. */
+/* The reading with the lowest address, or a failed one; NULL at the end of all. */
 static struct reading *least_of(struct reading *readings, unsigned count)
 {
     struct reading *least = NULL;
@@ -252,9 +253,8 @@ static bool count_names(struct counting *counting, const struct run_facts *facts
     return true;
 }
 
-/* The addresses of all runs in one order, so that one that is in several runs comes several times
- * in a row.
- */
+/* Walks the addresses of all runs in one order, so that an address of several runs comes up
+ * repeatedly in a row. */
 static bool pass(struct counting *counting, struct reading *readings, count_fn *count)
 {
     unsigned runs = counting->job->count;
@@ -322,7 +322,7 @@ void name_census_free(struct name_census *census)
     free(census);
 }
 
-/* ---- what it tells ---- */
+/* ---- results ---- */
 
 uint64_t name_census_sharers(void *census, const struct dnsname *name)
 {

@@ -16,7 +16,7 @@ void name_sketch_free(struct name_sketch *sketch)
     free(sketch);
 }
 
-/* Each row takes bits of its own. */
+/* Each row uses its own bits. */
 static unsigned column_of(uint64_t hash, unsigned row)
 {
     return (unsigned)(hash >> (32 * row)) % SKETCH_COLUMNS;
@@ -34,7 +34,7 @@ uint32_t name_sketch_count(const struct name_sketch *sketch, uint64_t hash)
     return least;
 }
 
-/* Conservative: no counter is raised above what it must be to tell this one. */
+/* Conservative update: no counter is raised above the new count. */
 uint32_t name_sketch_add(struct name_sketch *sketch, uint64_t hash)
 {
     uint32_t count = name_sketch_count(sketch, hash);

@@ -8,14 +8,14 @@
 #include "io/system/clock.h"
 
 enum { LINE_EVERY_MS = 250, PLAIN_EVERY_MS = 10000, LINE_MAX = 400, RATE_WINDOWS = 16 };
-enum { SETTLED_MS = 2000 /* before that the rate tells how a run begins, not how it goes on */ };
+enum { SETTLED_MS = 2000 /* earlier rates reflect the start of the run only */ };
 
 struct progress {
     bool plain;
     int64_t shown_ns;
-    unsigned width; /* of the line on the screen */
-    /* Addresses done at the last few showings: the rate is that of the last seconds, not of the
-     * whole run. */
+    unsigned width; /* of the line on screen */
+    /* Addresses done at the last few updates: the rate covers the last seconds, not the whole
+     * run. */
     struct {
         int64_t at_ns;
         uint64_t done;
@@ -123,7 +123,7 @@ void progress_show(struct progress *progress, const struct collect_progress *now
     put_line(progress, line, width);
 }
 
-/* Fleets of everyday size are written before anybody wonders: nothing is told then. */
+/* Shows nothing unless writing takes several seconds. */
 void progress_written(struct progress *progress, uint64_t rows, ip_count total)
 {
     int64_t now_ns = clock_monotonic_ns();

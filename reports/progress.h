@@ -1,7 +1,6 @@
 /*
- * The progress of a run on standard error: a line that rewrites itself on a terminal, or plain
- * lines now and then. The verdicts it counts are judged without expected host names: they are a
- * first look, the reports count anew.
+ * The progress of a run on standard error: a line that rewrites itself on a terminal, or a plain
+ * line every ten seconds. Its verdicts ignore expected host names; the reports judge again.
  *
  * Ownership: progress_new / progress_free. Threads: one at a time.
  */
@@ -11,19 +10,19 @@
 #include "audit/verdict.h"
 #include "io/phases/collect.h"
 
-/* How it is shown; PROGRESS_AUTO: a line on a terminal, else nothing. */
+/* PROGRESS_AUTO: a line on a terminal, nothing elsewhere. */
 enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_NONE };
 
 struct progress;
 
-/* NULL where none is to be shown (and where memory is short: it is not worth ending a run for). */
+/* NULL if no progress is to be shown. Also NULL without memory: that is no reason to end a run. */
 struct progress *progress_new(enum progress_mode mode, bool quiet);
-/* The next four allow NULL. */
+/* The next four accept NULL. */
 void progress_found(struct progress *progress, const struct run_found *found);
 void progress_show(struct progress *progress, const struct collect_progress *now);
-/* Of the reports: rows of all that will be. */
+/* While reports are written: rows so far, of `total`. */
 void progress_written(struct progress *progress, uint64_t rows, ip_count total);
-/* Takes the line away, before something else is printed. */
+/* Removes the line before other output. */
 void progress_clear(struct progress *progress);
 /* Clears the line. */
 void progress_free(struct progress *progress);

@@ -14,7 +14,7 @@
 #include "reports/story.h"
 #include "reports/summary_terminal.h"
 
-enum { CANCEL_EVERY = 4096 }; /* rows between two looks at `cancelled` */
+enum { CANCEL_EVERY = 4096 }; /* rows between two polls of `cancelled` */
 
 struct rendering {
     const struct render_job *job;
@@ -22,16 +22,16 @@ struct rendering {
     bool skip_special;
     bool planned; /* the answers come from zone files */
     struct report_set *set;
-    uint64_t rows; /* written */
+    uint64_t rows; /* rows written */
     ip_count total;
     struct observation seen; /* large, reused */
     struct judgement judgement;
     struct label_memo labels;
-    struct known_zones zones;                /* of `run` */
-    const struct vantage_overview *overview; /* NULL: there are no vantages */
-    struct vantage_reader *vantages;         /* likewise */
+    struct known_zones zones;                /* those of `run` */
+    const struct vantage_overview *overview; /* NULL: no vantages */
+    struct vantage_reader *vantages;         /* NULL: no vantages */
     struct name_census *census;              /* NULL: not taken */
-    struct receiver_sight sight;             /* of the last row */
+    struct receiver_sight sight;             /* facts of the previous row */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
 };
@@ -49,7 +49,7 @@ static bool cancelled(struct rendering *r)
     return r->job->cancelled && r->job->cancelled(r->job->context);
 }
 
-/* The highest tier: findings of tiers are in order. */
+/* The highest tier found. */
 static unsigned generic_tier(const struct judgement *judgement)
 {
     for (unsigned tier = GENERIC_TIER_3; tier > GENERIC_NONE; tier--) {
@@ -59,7 +59,7 @@ static unsigned generic_tier(const struct judgement *judgement)
     return GENERIC_NONE;
 }
 
-/* Most rows look like the one before. */
+/* Most rows have the same facts as the previous one. */
 static void see_receivers(struct rendering *r, const struct evidence *evidence)
 {
     struct receiver_sight sight;
@@ -72,7 +72,8 @@ static void see_receivers(struct rendering *r, const struct evidence *evidence)
         r->receivers[i] = receiver_outcome(r->job->receivers->rows[i], &sight);
 }
 
-/* NULL with false: the run file failed. Says whose zones they are that differ. */
+/* *out: the vantages of the row, with what is known about the zones that differ; NULL without
+ * vantages. False: the run file failed. */
 static bool see_vantages(struct rendering *r, const struct evidence *evidence,
                          const struct row_vantages **out)
 {
@@ -111,13 +112,13 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .name_sharers = r->census ? name_census_sharers : NULL,
                                 .census = r->census};
     verdict_of(&r->judgement, &evidence);
-    if (r->planned) /* nobody remembers what was never published */
+    if (r->planned) /* no cache holds what was never published */
         judgement_forget_times(&r->judgement);
     see_receivers(r, &evidence);
     const struct row_vantages *vantages;
     if (!see_vantages(r, &evidence, &vantages))
         return run_failed(r);
-    /* Receivers see what is true, whatever the policy ignores. */
+    /* Receivers judge by the facts, whatever the policy ignores. */
     policy_apply(r->job->policy, address, &r->judgement);
     struct report_row row = {.source = run_file_source(r->run, item->source),
                              .line = item->line,
@@ -137,8 +138,7 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
     return true;
 }
 
-/* Every address of the item in order, beside what was found; both ascend, so one pass over both is
- * enough. */
+/* Walks the addresses of the item and the facts found in parallel; both are sorted. */
 static bool give_item(struct rendering *r, const struct run_item *item)
 {
     struct run_found found;
@@ -218,7 +218,7 @@ static bool count_rows(struct rendering *r, ip_count *rows)
     return true;
 }
 
-/* Where no name can be a shared one, or nobody wants to hear of it, it is not taken. */
+/* Skipped if no name can be shared, or if the finding is ignored. */
 static bool take_census(struct rendering *r, ip_count rows)
 {
     const struct render_job *job = r->job;
@@ -255,7 +255,7 @@ static void describe(struct report_plan *plan, const struct render_job *job,
     plan->latency = story->latency.count > 0 ? &story->latency : NULL;
 }
 
-/* Who else was asked, if anybody was. */
+/* Opens what is known of the run's vantages, if it has any. */
 static bool open_vantages(struct rendering *r, struct report_plan *plan,
                           struct vantage_overview **overview)
 {

@@ -1,8 +1,8 @@
 /*
- * One format of report: what report_set asks of each writer. A writer is fed rows once, in input
- * order, and writes its file front to back; memory does not grow with the rows.
+ * One report format, as report_set drives it. A writer gets each row once, in input order, and
+ * writes its file from front to back; its memory does not grow with the rows.
  *
- * Write errors stick in the outfile (io/output/outfile.h), so that rows need no result.
+ * The outfile remembers write errors (io/output/outfile.h), so row functions return nothing.
  */
 #ifndef REPORTS_REPORT_FORMAT_H
 #define REPORTS_REPORT_FORMAT_H
@@ -14,13 +14,13 @@
 
 struct report_format {
     const char *file;      /* name in the run directory */
-    const char *gzip_file; /* with --gzip; NULL: plain all the same, since people open it */
+    const char *gzip_file; /* with --gzip; NULL: always plain, because people open it */
     /* The plan outlives the writer. NULL with *failure set. */
     void *(*begin)(const struct report_plan *plan, struct outfile *out, struct failure *failure);
-    void (*row)(void *writer, const struct report_row *row); /* NULL: not interested */
+    void (*row)(void *writer, const struct report_row *row); /* NULL: ignores rows */
     void (*rejected)(void *writer, const char *source,
-                     const struct run_rejected *rejected); /* NULL: same */
-    /* NULL: nothing to add. False with *failure set: memory was short. */
+                     const struct run_rejected *rejected); /* NULL: ignores refused rows */
+    /* NULL: nothing to add. False with *failure set: out of memory. */
     bool (*finish)(void *writer, const struct tally *tally, struct failure *failure);
     void (*free)(void *writer);
 };
@@ -31,7 +31,7 @@ extern const struct report_format summary_json_format;
 extern const struct report_format summary_txt_format;
 extern const struct report_format rejected_csv_format;
 
-/* Its name in the reports of this plan. */
+/* The name of its file under this plan. */
 static inline const char *report_file_name(const struct report_format *format,
                                            const struct report_plan *plan)
 {

@@ -1,6 +1,7 @@
 /*
- * What a set of reports is to hold: where it goes, how the run was done, and by which policy,
- * receivers and lists it is judged. Ownership: plain value; what it points to outlives the reports.
+ * What a set of reports contains: where it goes, how the run was done, and by which policy,
+ * receivers and lists the addresses are judged. Ownership: plain value; everything it points to
+ * must outlive the reports.
  */
 #ifndef REPORTS_REPORT_PLAN_H
 #define REPORTS_REPORT_PLAN_H
@@ -9,13 +10,12 @@
 #include "audit/receivers.h"
 #include "io/system/folder.h"
 
-/* How the run was done: what a reader needs to trust and repeat it. Several runs merged: one after
- * another.
- */
+/* How the run was done, one line each: what a reader needs to trust and repeat it. Merged runs are
+ * joined in one line. */
 struct run_story {
     const char *key;   /* JSON key, "resolvers" */
     const char *title; /* for people, "Resolvers asked" */
-    const char *value; /* text for people and JSON */
+    const char *value; /* for people and JSON */
 };
 
 struct fix_list;
@@ -26,28 +26,28 @@ struct vantage_overview;
 
 struct report_plan {
     const struct folder *folder;
-    ip_count rows;       /* that will come */
+    ip_count rows;       /* expected number */
     const char *program; /* "fcrdns 0.1.0" */
     int64_t written_at;  /* seconds since 1970 UTC */
-    bool complete;       /* false: the run was stopped, or gave up, before all was asked */
-    const char *incomplete_reason; /* NULL if complete: "stopped by SIGINT", ... */
+    bool complete;       /* false: the run was stopped or gave up before everything was asked */
+    const char *incomplete_reason; /* "stopped by SIGINT", ...; NULL if complete */
     bool skip_special;
-    bool gzip;              /* compress what is for programs */
-    const char *zone_files; /* that answered in the place of the published DNS, with zones and
-                               serials; NULL: none */
-    const struct receiver_list *receivers; /* whose view is reported */
+    bool gzip;              /* compress the files for programs */
+    const char *zone_files; /* answers come from these zone files (with zones and serials) instead
+                               of the published DNS; NULL: they do not */
+    const struct receiver_list *receivers; /* whose acceptance is reported */
     const struct run_story *story;         /* in reading order */
     unsigned story_count;
-    const struct histogram *latency;         /* of replies, microseconds; NULL if not known */
+    const struct histogram *latency;         /* of replies, in microseconds; NULL: unknown */
     const struct policy *policy;             /* applied to all rows; NULL: everything counts */
-    const struct suffix_list *suffixes;      /* NULL: there is none */
-    const struct name_census *census;        /* of PTR names; NULL: it was not taken */
-    const struct vantage_overview *vantages; /* NULL: nobody else was asked */
-    struct fix_list *fixes; /* what must be fixed: the set makes it, feeds it, and sorts it before
-                               formats finish */
+    const struct suffix_list *suffixes;      /* NULL: no list */
+    const struct name_census *census;        /* of PTR names; NULL: not taken */
+    const struct vantage_overview *vantages; /* NULL: the run has no vantages */
+    struct fix_list *fixes; /* what must be fixed: created, filled and, before formats finish,
+                               sorted by the set */
 };
 
-/* The value of a line of the story; NULL: it has no such line. */
+/* The value of a line of the story; NULL: no such line. */
 const char *report_plan_story(const struct report_plan *plan, const char *key);
 
 #endif

@@ -8,7 +8,7 @@
 #include "reports/handover/handover.h"
 #include "reports/report_format.h"
 
-/* They are switched in this order. */
+/* Renamed in this order. */
 static const struct report_format *const formats[] = {
     &audit_csv_format,   &audit_page_format,   &rejected_csv_format,
     &summary_txt_format, &summary_json_format,
@@ -20,11 +20,11 @@ struct report_set {
     struct report_plan plan;
     struct tally tally;
     struct outfile *files[FORMATS];
-    struct outfile
-        *other_forms[FORMATS]; /* of files that may be compressed: that of an earlier report goes */
+    struct outfile *other_forms[FORMATS]; /* the plain or gzip form that is not written: an earlier
+                                             one is removed */
     void *writers[FORMATS];
     struct handover *handover;
-    bool closed; /* no rows come any more */
+    bool closed; /* no more rows */
 };
 
 static bool open_file(struct report_set *set, unsigned i, struct failure *failure)

@@ -90,7 +90,8 @@ size_t exceptions_hold_print(char out[HOLDS_MAX], const struct report_plan *plan
                                    sum.unused == 1 ? " is" : "s are");
 }
 
-/* Appends names as far as `width` has room beside the words that follow; returns how many. */
+/* Appends exceptions while `width` has room for them and for the words that follow. Returns their
+ * number. */
 static unsigned name_expired(char *out, size_t *used, size_t width,
                              const struct exceptions *exceptions)
 {

@@ -1,6 +1,6 @@
 /*
- * Sentences on a report as a whole, in the same words for the terminal, the mail and the page. A
- * function that prints writes "" where there is nothing to say, and returns the length.
+ * Sentences about a whole report, the same on the terminal, in the mail and on the page. A print
+ * function writes "" if there is nothing to say, and returns the length.
  */
 #ifndef REPORTS_REPORT_WORDS_H
 #define REPORTS_REPORT_WORDS_H
@@ -18,27 +18,28 @@ enum {
 
 /* "241 of 256 public addresses pass (94.1 %)" */
 size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally);
-/* What the readiness means, one sentence. */
+/* One sentence that explains the readiness. */
 const char *readiness_sentence(const struct tally *tally);
-/* Begins each report of answers from zone files. */
+/* Begins every report that is made from zone files. */
 extern const char FROM_ZONE_FILES[];
-/* "3 addresses need names that are in none of the zone files: name those files with --zone too" */
+/* "3 addresses need names that no zone file contains: add the missing files with --zone" */
 size_t in_no_zone_file_print(char out[HEADLINE_MAX], const struct tally *tally);
 
-/* "Exceptions hold for 12 addresses; 3 exceptions are unused" */
+/* "Exceptions apply to 12 addresses; 3 exceptions are unused" */
 size_t exceptions_hold_print(char out[HOLDS_MAX], const struct report_plan *plan,
                              const struct tally *tally);
-/* "2 exceptions have expired: 198.51.100.7 no-ptr (2026-10-01) and 1 more", as many as fit in
- * `width` columns, which is EXPIRED_WIDTH_MIN or more; out holds width + 1. */
+/* "2 exceptions have expired: 198.51.100.7 no-ptr (2026-10-01) and 1 more". Names as many as fit in
+ * `width` columns, at least EXPIRED_WIDTH_MIN; out holds width + 1. */
 size_t exceptions_expired_print(char *out, size_t width, const struct report_plan *plan);
 
-/* "Asked elsewhere: 12 addresses look different; 1 of 3 vantages did not answer" */
+/* "Vantages: 12 addresses look different elsewhere; 1 of 3 vantages did not answer" */
 size_t vantages_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *plan,
                       const struct tally *tally);
-/* "Name servers: 2 of 7 zones differ; 3 servers silent, 1 lame" */
+/* "Name servers: 2 of 7 zones have servers that differ; 3 servers silent, 1 lame, 0 without
+ * address" */
 size_t name_servers_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *plan);
 
-/* "2023-02-09 (date of the file)"; without a list, what was done instead. */
+/* "2023-02-09 (date of the file)"; without a list, what that means. */
 size_t suffixes_print(char out[SUFFIXES_MAX], const struct report_plan *plan);
 
 #endif

@@ -16,8 +16,7 @@ static void add_distinct(struct forward_addresses *out, const struct ipaddr *add
         out->more++;
 }
 
-/* In the order of the PTR names: answers come in any order, and the report must be the same each
- * time. */
+/* Ordered by PTR name, since answers arrive in any order and reports must be reproducible. */
 void row_forward_addresses(struct forward_addresses *out, const struct report_row *row)
 {
     out->count = 0;

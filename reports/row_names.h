@@ -1,13 +1,13 @@
-/* What a row knows of names and addresses, in the words of the reports. */
+/* Names and addresses of a row in the order the reports show them. */
 #ifndef REPORTS_ROW_NAMES_H
 #define REPORTS_ROW_NAMES_H
 
 #include "reports/report_row.h"
 
-/* PTR names kept, in answer order; 0 if nothing was asked or answered. */
+/* Number of PTR names kept, in answer order; 0 without an answer. */
 unsigned row_ptr_names(const struct report_row *row);
 
-/* Distinct addresses of all PTR names that were looked up, in the order of the names. */
+/* The distinct addresses of all PTR names that were looked up, ordered by name. */
 struct forward_addresses {
     unsigned count;
     uint64_t more; /* records beyond those kept */

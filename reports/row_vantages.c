@@ -9,10 +9,10 @@ struct vantage_reader {
     const struct vantage_overview *overview;
     struct run_file *run;
     unsigned map_count;
-    struct run_vantage map[VANTAGES_MAX]; /* of the run; `state` is not used */
+    struct run_vantage map[VANTAGES_MAX]; /* of the run; `state` is unused */
     unsigned places[VANTAGES_MAX];        /* in the overview */
     enum run_step seen_step, answer_step;
-    struct run_found seen; /* the next ones */
+    struct run_found seen; /* next facts of a vantage */
     struct run_difference answer;
     struct observation observation; /* large, reused */
     struct server_questions server_questions;
@@ -178,7 +178,7 @@ static void find_found(struct vantage_reader *reader, struct row_question *quest
     question->found_until = own->checked_at + answer_longest_ttl(ask->answer);
 }
 
-/* The first before the i-th answer that says the same; GROUP_NONE: none does. */
+/* The group of the first answer before the i-th that does not differ from it; GROUP_NONE: none. */
 static uint8_t group_before(const struct row_vantages *row, const struct row_question *question,
                             unsigned i)
 {
@@ -219,7 +219,7 @@ static bool is_in_use(const struct row_vantages *row, const struct row_zone *zon
     return false;
 }
 
-/* The servers of a zone; neighbours mostly share one. */
+/* Finds the servers of a zone, cached because neighbouring addresses mostly share one. */
 static bool find_zone(struct vantage_reader *reader, const struct dnsname *zone,
                       const struct row_zone **out)
 {
@@ -283,7 +283,7 @@ static void extend(int64_t *until, int64_t at)
         *until = at;
 }
 
-/* Whoever is wrong, it is over when the last of the answers has run out. */
+/* Whichever answer is right, the inconsistency ends when the last cached answer expires. */
 static void sum_up(struct row_vantages *row)
 {
     row->inconsistent = row->results_differ;

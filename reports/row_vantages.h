@@ -1,9 +1,9 @@
 /*
- * What the vantages say of the address of a row, and who agrees with whom. What two of them say has
- * one number if it does not differ; numbers begin with 0 for the first that says anything, and the
+ * What each vantage answers for the address of a row, and which of them agree. Vantages whose
+ * answers do not differ have the same group. Groups are numbered from 0 in order of appearance; the
  * run's own resolvers come first.
  *
- * Ownership: vantage_reader_new / vantage_reader_free; rows are valid until the next call. Threads:
+ * Ownership: vantage_reader_new / vantage_reader_free; a row is valid until the next call. Threads:
  * one at a time. Errors: of the run file.
  */
 #ifndef REPORTS_ROW_VANTAGES_H
@@ -12,9 +12,9 @@
 #include "reports/vantage_overview.h"
 
 enum {
-    SERVER_ANSWERS_KEPT = 32, /* answers of name servers that are kept for one address */
-    ROW_ZONES_MAX = 4,        /* zones of one address whose servers are known by name */
-    GROUP_NONE = 0xFF,        /* in the place of a number */
+    SERVER_ANSWERS_KEPT = 32, /* answers of name servers kept for one address */
+    ROW_ZONES_MAX = 4,        /* zones of one address whose servers are listed by name */
+    GROUP_NONE = 0xFF,        /* no usable answer */
 };
 
 enum vantage_result_state {
@@ -25,9 +25,9 @@ enum vantage_result_state {
     RESULT_STATES
 };
 
-/* A resolver. */
+/* The answer of a resolver. */
 struct vantage_result {
-    enum vantage_result_state state; /* beside the first one that says anything */
+    enum vantage_result_state state; /* compared with the first vantage that has an answer */
     uint8_t group;
     struct vantage_answer answer;
 };
@@ -38,16 +38,15 @@ struct row_zone {
     struct run_zone_server servers[OVERVIEW_SERVERS_MAX];
 };
 
-/* A question that name servers answered in another way than the run found. */
+/* A question to which name servers gave another answer than the run found. */
 struct row_question {
-    unsigned first, count;       /* of told */
-    bool differs;                /* at least two things are said */
-    uint8_t found_group;         /* what the run found */
-    struct answer_summary found; /* likewise */
-    int64_t found_until;         /* likewise: when its answer has left the resolver's cache */
-    const struct row_zone *zone; /* NULL: no room */
-    const struct run_zone
-        *whose; /* what is known of the zone; NULL: nothing; set by the renderer */
+    unsigned first, count;        /* place in `answers` */
+    bool differs;                 /* there are at least two groups */
+    uint8_t found_group;          /* of what the run found */
+    struct answer_summary found;  /* what the run found */
+    int64_t found_until;          /* when the run's answer has left the resolver's cache */
+    const struct row_zone *zone;  /* NULL: beyond ROW_ZONES_MAX */
+    const struct run_zone *whose; /* set by the renderer: known about the zone; NULL: nothing */
 };
 
 struct row_vantages {
@@ -60,18 +59,17 @@ struct row_vantages {
     unsigned question_count;
     struct row_question questions[SERVER_ANSWERS_KEPT];
     bool inconsistent;
-    int64_t
-        until; /* with inconsistent: when the last of the answers that differ has left all caches */
+    int64_t until; /* if inconsistent: when the last differing answer has left all caches */
 };
 
 struct vantage_reader;
 
-struct vantage_reader *vantage_reader_new(
-    const struct vantage_overview *overview); /* NULL: out of memory */
+/* NULL: out of memory. */
+struct vantage_reader *vantage_reader_new(const struct vantage_overview *overview);
 void vantage_reader_free(struct vantage_reader *reader);
 bool vantage_reader_begin(struct vantage_reader *reader, struct run_file *run)
     __attribute__((warn_unused_result));
-/* Rows of addresses come in ascending order behind this. */
+/* After this, call vantage_reader_row in ascending order of the addresses. */
 bool vantage_reader_item(struct vantage_reader *reader, const struct iprange *range)
     __attribute__((warn_unused_result));
 /* evidence: what the run itself found. NULL: the run file failed. */

@@ -22,17 +22,17 @@ static void add(struct story *story, const char *key, const char *title, const c
     story->lines[story->count++] = (struct run_story){.key = key, .title = title, .value = value};
 }
 
-/* What a run was told or done with: a line of the story each. */
+/* A line of the story: an option or fact of the run. */
 enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_LIMIT, VALUE_PACE, VALUE_SPECIAL };
 
-/* Where the answers come from. */
+/* Source of the answers. */
 enum source { FROM_ANYWHERE, FROM_NETWORK, FROM_FILES };
 
 struct setting {
     const char *key, *title;
     enum value_kind kind;
     size_t offset;  /* in struct run_record */
-    enum source of; /* whose answers it tells of */
+    enum source of; /* shown for answers from there */
 };
 
 #define SETTING(key, title, kind, member, of)                     \
@@ -77,13 +77,13 @@ static void print_value(char out[STORY_VALUE_MAX], const struct setting *setting
         snprintf(out, STORY_VALUE_MAX, "%llu", (unsigned long long)*(const uint64_t *)at);
 }
 
-/* Runs that are reported together have one source. */
+/* Runs that are reported together have the same source. */
 static enum source source_of(const struct run_record *records)
 {
     return records[0].zone_files[0] ? FROM_FILES : FROM_NETWORK;
 }
 
-/* One value where all runs agree, else all of them in order. */
+/* One value if all runs agree, otherwise all values in order. */
 static void add_setting(struct story *story, const struct setting *setting,
                         const struct run_record *records, unsigned count)
 {
@@ -128,7 +128,7 @@ static void add_times(struct story *story, const struct run_record *records, uns
         add(story, "sessions", "Sessions", "%llu", (unsigned long long)sessions);
 }
 
-/* Runs made before addresses were counted say nothing of it. */
+/* Older runs did not count addresses; they are left out. */
 static void add_queries_per_address(struct story *story, const struct run_record *records,
                                     unsigned count)
 {
@@ -143,7 +143,7 @@ static void add_queries_per_address(struct story *story, const struct run_record
             (double)queries / (double)addresses);
 }
 
-/* Of a run that checked another one again: how much could not be new yet. */
+/* For a run that checked another one again: how many answers could not be new yet. */
 static void add_recheck(struct story *story, const struct run_record *records, unsigned count)
 {
     uint64_t rechecked = 0, early = 0;
@@ -196,7 +196,7 @@ static void add_counts(struct story *story, const struct asker_counts *counts, e
         {"probes", "Probe questions", counts->probes},
         {"outages", "Times a resolver was found dead", counts->outages},
     };
-    /* Of files there is no more to tell than how many questions they were asked. */
+    /* For zone files only the number of questions is of interest. */
     size_t count = source == FROM_FILES ? 1 : sizeof(lines) / sizeof(lines[0]);
     for (size_t i = 0; i < count; i++)
         add(story, lines[i].key, lines[i].title, "%llu", (unsigned long long)lines[i].value);

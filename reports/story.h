@@ -1,5 +1,7 @@
-/* How the run was done, as lines for people: made from what the run files record. Ownership:
- * story_make / story_free. */
+/*
+ * How the run was done, as lines for people, made from what the run files record. Ownership:
+ * story_make / story_free.
+ */
 #ifndef REPORTS_STORY_H
 #define REPORTS_STORY_H
 
@@ -15,10 +17,10 @@ struct story {
     struct histogram latency; /* of all runs together */
 };
 
-/* records: of each run that is reported. False: out of memory. */
+/* records: one per reported run. False: out of memory. */
 bool story_make(struct story *out, const struct run_record *records, unsigned count)
     __attribute__((warn_unused_result));
-/* The value of a line; NULL: there is no such line. */
+/* The value of a line; NULL: no such line. */
 const char *story_value(const struct story *story, const char *key);
 void story_free(struct story *story);
 

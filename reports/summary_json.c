@@ -1,4 +1,4 @@
-/* summary.json: the numbers of the report for programs. The only file that knows jansson. */
+/* summary.json: the numbers of the report for programs. The only file that includes jansson. */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ enum { SUMMARY_VERSION = 1, STRING_MAX = 16 * 1024 };
 struct summary {
     const struct report_plan *plan;
     struct outfile *out;
-    bool failed; /* memory was short */
+    bool failed; /* out of memory */
 };
 
 static void put(struct summary *summary, json_t *object, const char *key, json_t *value)
@@ -26,7 +26,7 @@ static void put(struct summary *summary, json_t *object, const char *key, json_t
         summary->failed = true;
 }
 
-/* File names may hold any bytes; JSON is UTF-8 (RFC 8259 8.1). */
+/* File names may contain any bytes; JSON is UTF-8 (RFC 8259 8.1). */
 static json_t *text_value(const char *text)
 {
     char safe[STRING_MAX];
@@ -55,9 +55,8 @@ static const char *readiness_key(enum readiness readiness)
     return keys[readiness];
 }
 
-/* total = passed + broken + unanswered + accepted + not_public; temporary also counts the DNS
- * errors that are in broken.
- */
+/* total = passed + broken + unanswered + accepted + not_public; temporary includes the DNS errors
+ * of broken. */
 static json_t *addresses(struct summary *summary, const struct tally *tally)
 {
     json_t *object = json_object();
@@ -91,7 +90,7 @@ static json_t *findings(struct summary *summary, const struct tally *tally)
     return object;
 }
 
-/* null where nothing asks for a change, or nobody has the finding. */
+/* null if the finding does not occur or asks for no change. */
 static json_t *finding_times(struct summary *summary, const struct tally *tally)
 {
     json_t *object = json_object();
@@ -129,8 +128,7 @@ static json_t *exception_value(struct summary *summary, const struct exception *
     return object;
 }
 
-/* null without --exceptions. Those that somebody should remove from the file are told one by one.
- */
+/* null without --exceptions. Lists the exceptions that should be removed from the file. */
 static json_t *exceptions(struct summary *summary, const struct tally *tally)
 {
     const struct exceptions *table =
@@ -154,7 +152,7 @@ static json_t *exceptions(struct summary *summary, const struct tally *tally)
     return object;
 }
 
-/* Of several runs that were merged the same key comes again: values are kept in an array then. */
+/* Merged runs may repeat a key: its values become an array. */
 static void put_story(struct summary *summary, json_t *run, const struct run_story *story)
 {
     json_t *earlier = json_object_get(run, story->key);
@@ -203,7 +201,7 @@ static json_t *resolver(struct summary *summary, const struct tally *tally, unsi
     return object;
 }
 
-/* Servers of zones, each counted for each of its zones. */
+/* Name servers, counted once for each zone they serve. */
 static json_t *authoritative(struct summary *summary)
 {
     static const char *const states[ZONE_SERVER_STATES] = {
@@ -225,7 +223,7 @@ static json_t *authoritative(struct summary *summary)
     return object;
 }
 
-/* null where nobody else was asked. */
+/* null without vantages. */
 static json_t *vantages(struct summary *summary, const struct tally *tally)
 {
     const struct vantage_overview *overview = summary->plan->vantages;
@@ -249,7 +247,7 @@ static json_t *name_value(const struct dnsname *name)
     return json_stringn(text, dnsname_print(text, name));
 }
 
-/* null with --ignore shared-name: they were not counted. */
+/* null with --ignore shared-name: names were not counted. */
 static json_t *shared_names(struct summary *summary)
 {
     const struct name_census *census = summary->plan->census;
@@ -293,7 +291,7 @@ static json_t *party(struct summary *summary, const struct fix_group *group)
     return object;
 }
 
-/* Who must fix something, as far as the report has room for them. */
+/* The parties that must act, up to the ceiling of the list. */
 static json_t *parties(struct summary *summary)
 {
     const struct fix_list *list = summary->plan->fixes;
@@ -305,7 +303,7 @@ static json_t *parties(struct summary *summary)
     return array;
 }
 
-/* null if there is none. */
+/* null without a list. */
 static json_t *suffixes(struct summary *summary)
 {
     const struct suffix_list *list = summary->plan->suffixes;

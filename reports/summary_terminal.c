@@ -1,5 +1,7 @@
-/* The closing summary for the terminal: at most 24 lines of 80 columns, in the words of the other
- * reports. */
+/*
+ * The closing summary for the terminal: at most 24 lines of 80 columns, in the words of the other
+ * reports.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -30,7 +32,7 @@ static void colour_end(const struct terminal *terminal)
         fputs("\033[0m", stdout);
 }
 
-/* Further lines begin at the column where the text began. */
+/* Continuation lines are indented to the column where the text began. */
 static void print_wrapped(const char *text, int indent)
 {
     struct wrapped line;
@@ -54,7 +56,7 @@ static void print_headline(const struct terminal *terminal, const struct tally *
     printf("  %s\n", headline);
 }
 
-/* Three lines at most, whole files only: the reports name all of them. */
+/* At most three lines, whole file names only: the reports name all of them. */
 static void print_zone_files(const struct report_plan *plan)
 {
     char files[2 * WIDTH - sizeof(", ...") - 2 * INDENT];
@@ -90,7 +92,7 @@ static void print_verdict(const struct terminal *terminal, enum verdict verdict,
     print_wrapped(row->sentence, 2 + terminal->count_width + 2 + KEY_WIDTH + 2);
 }
 
-/* Name servers that differ have lines of their own. */
+/* Name servers have lines of their own. */
 static void print_fixers(const struct tally *tally)
 {
     for (unsigned fixer = FIXER_REVERSE_ZONE; fixer < FIXER_NAME_SERVERS; fixer++) {
@@ -168,7 +170,7 @@ static void print_closing(const struct report_plan *plan, const struct tally *ta
     printf("Reports: %s/audit.html\n", text);
 }
 
-/* The widest count, so that the numbers stand in one column. */
+/* Width of the largest count, so that the numbers are aligned. */
 static int widest_count(const struct tally *tally)
 {
     char number[GROUPED_MAX];

@@ -5,8 +5,7 @@
 #include "reports/report_plan.h"
 #include "reports/tally.h"
 
-/* The closing summary for the terminal, at most 24 lines, to a stdio stream; colour: use ANSI
- * colours. */
+/* Prints at most 24 lines of 80 columns to standard output; colour: use ANSI colours. */
 void summary_terminal_print(const struct report_plan *plan, const struct tally *tally, bool colour);
 
 #endif

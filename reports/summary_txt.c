@@ -1,7 +1,6 @@
 /*
- * summary.txt: the summary as a text that can be mailed as it is. Its first line is a subject, then
- * comes an empty line, then the text. No line has more than 72 columns. The same words as in the
- * other reports.
+ * summary.txt: the summary as a text to be mailed unchanged: a subject, an empty line, the text.
+ * Lines have at most 72 columns. The words are those of the other reports.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -19,9 +18,9 @@
 enum {
     WIDTH = 72,
     SUBJECT_MAX = 256,
-    INPUTS_MIN = 8, /* columns; less of an input's name tells nothing */
+    INPUTS_MIN = 8, /* columns; less of an input's name says nothing */
     TEXT_MAX = 16 * 1024,
-    EXPIRED_WIDTH = 400, /* a few lines of names; summary.json has them all */
+    EXPIRED_WIDTH = 400, /* a few lines of names; summary.json lists them all */
 };
 
 struct mail {
@@ -30,8 +29,8 @@ struct mail {
     char text[TEXT_MAX];
 };
 
-/* Text flowed to the width; `first` stands before the first line, and further lines are indented
- * likewise. */
+/* Wraps text to the width. The first line starts with `first`; further lines are indented as
+ * far. */
 static void put_flowed(struct mail *mail, const char *first, const char *text)
 {
     size_t indent = strlen(first);
@@ -65,9 +64,8 @@ static void begin_part(struct mail *mail, const char *title)
 
 /* The subject */
 
-/* "NOT READY, 25 of 97 addresses broken"; shorter where the run is not complete, to leave room for
- * saying so.
- */
+/* "NOT READY, 25 of 97 addresses broken"; shorter if the run is incomplete, to leave room for that
+ * word. */
 static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
                           const struct tally *tally)
 {
@@ -95,7 +93,7 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
                             part_text, whole_text, plural_es(whole), states[readiness]);
 }
 
-/* The last `columns` of a text: the end of a path tells more than its beginning. */
+/* The last `columns` of a text: the end of a path says more than its start. */
 static const char *tail_of(const char *text, size_t columns)
 {
     size_t length = strlen(text);
@@ -174,7 +172,7 @@ static void put_verdicts(struct mail *mail, const struct tally *tally)
     }
 }
 
-/* Findings that call for somebody to act; the others are in the full report. */
+/* Findings that call for action; the others are in the full report. */
 static void put_findings(struct mail *mail, const struct tally *tally)
 {
     struct time_text time = {0};
@@ -195,7 +193,7 @@ static void put_findings(struct mail *mail, const struct tally *tally)
     }
 }
 
-/* "5 inconsistent, 12 behind name servers that fail" */
+/* "5 inconsistent, 12 in zones with failing name servers" */
 static size_t print_server_work(char *out, size_t size, const struct tally *tally)
 {
     char number[GROUPED_MAX];

@@ -29,7 +29,7 @@ static void must_wait(struct tally *tally, int64_t safe_after)
     tally->has_safe_after = true;
 }
 
-/* What is accepted as it is is nobody's to change. */
+/* Accepted verdicts need no change. */
 static void tally_times(struct tally *tally, const struct report_row *row)
 {
     const struct judgement *judgement = row->judgement;

@@ -1,8 +1,7 @@
 /*
- * What is counted over all rows of a report; the same numbers and words for the terminal, JSON and
- * HTML. Verdicts and findings are counted in every row, accepted by an exception or not. What the
- * sums below say of readiness, of broken and temporary ones, and of work to do leaves out the rows
- * whose verdict is accepted. Ownership: plain value, begin with zeros.
+ * The counts over all rows of a report, the same for the terminal, JSON and HTML. Verdicts and
+ * findings are counted in every row, accepted or not. Readiness and the sums of broken, temporary
+ * and open work exclude rows with an accepted verdict. Ownership: plain value, begin with zeros.
  */
 #ifndef REPORTS_TALLY_H
 #define REPORTS_TALLY_H
@@ -10,52 +9,53 @@
 #include "reports/report_row.h"
 
 struct tally {
-    uint64_t rows; /* addresses reported, duplicates in each row */
+    uint64_t rows; /* addresses reported; a duplicate counts in each of its rows */
     uint64_t verdicts[VERDICTS];
     uint64_t findings[FINDINGS];
-    uint64_t accepted[VERDICTS]; /* of `verdicts`: excepted, so that they do not count */
-    uint64_t excepted;           /* rows of which the verdict or a finding does not count */
-    uint64_t severities[4];      /* rows by worst severity (enum severity) of what counts */
+    uint64_t accepted[VERDICTS]; /* of `verdicts`: covered by an exception */
+    uint64_t excepted;           /* rows with an excepted verdict or finding */
+    uint64_t severities[4];      /* rows by the worst severity (enum severity) that counts */
     uint64_t rejected;           /* refused input rows */
-    uint64_t
-        in_no_zone_file; /* rows that are not judged because a name is in none of the zone files */
+    uint64_t in_no_zone_file;    /* rows that are not judged because no zone file contains a name */
     uint64_t receivers[RECEIVERS_MAX]
-                      [OUTCOMES]; /* public rows by what each receiver of the plan makes of them */
-    uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS];      /* those not accepted, by why */
-    uint64_t resolvers[VANTAGE_RESULTS_MAX][RESULT_STATES]; /* rows by what each resolver
-                                                                          beside the run's says */
-    uint64_t work[FIXERS]
-                 [VERDICTS];    /* addresses that parties must act for, in several rows or not */
-    uint64_t inconsistent;      /* likewise, for operators of name servers that differ */
-    uint64_t on_broken_servers; /* likewise, of name servers that fail for a zone */
-    uint64_t server_work;       /* likewise, of the one or the other */
-    uint64_t work_left_out;     /* rows with work for parties beyond the ceiling of the list */
+                      [OUTCOMES]; /* public rows by outcome for each receiver of the plan */
+    uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* rows that are not accepted, by reason */
+    uint64_t resolvers[VANTAGE_RESULTS_MAX][RESULT_STATES]; /* rows by result of each vantage */
+    uint64_t work[FIXERS][VERDICTS]; /* addresses a party must act on, each counted once */
+    uint64_t inconsistent;           /* the same for name servers that differ */
+    uint64_t on_broken_servers;      /* the same for name servers that fail for a zone */
+    uint64_t server_work;            /* the same for either */
+    uint64_t work_left_out;          /* rows whose party is beyond the ceiling of the list */
     bool has_safe_after;
-    int64_t safe_after; /* the latest of all rows with something to fix: advice is not waited for */
-    uint32_t timed_findings;         /* bit per enum finding: finding_after is set */
-    int64_t finding_after[FINDINGS]; /* likewise: the latest of all rows with it that count */
+    int64_t safe_after;      /* the latest of all rows that need a fix; advice does not count */
+    uint32_t timed_findings; /* bit per enum finding: finding_after is set */
+    int64_t finding_after[FINDINGS]; /* the latest of all rows in which the finding counts */
 };
 
 enum readiness {
-    READY,     /* every public address passes, or is accepted */
-    NOT_READY, /* at least one is broken */
-    NOT_KNOWN, /* none is broken, but some are unanswered or were not asked, or none is public */
+    READY,     /* every public address passes or is accepted */
+    NOT_READY, /* at least one address is broken */
+    NOT_KNOWN, /* none is broken, but some are unanswered or not asked, or none is public */
 };
 
 struct fix_list;
 
 void tally_row(struct tally *tally, const struct report_row *row);
-/* Behind the last row: who must act for how many addresses. The list is sorted. */
+/* Call after the last row. Counts the addresses each fixer must act on; the list must be sorted. */
 void tally_take_work(struct tally *tally, const struct fix_list *fixes);
-uint64_t tally_public(const struct tally *tally); /* rows but not-public */
-uint64_t tally_counting(const struct tally *tally,
-                        enum verdict verdict);             /* rows, accepted ones left out */
-uint64_t tally_accepted(const struct tally *tally);        /* rows whose verdict is accepted */
-uint64_t tally_broken(const struct tally *tally);          /* verdicts of severity fail */
-uint64_t tally_temporary(const struct tally *tally);       /* iprev temperror */
-double tally_temporary_percent(const struct tally *tally); /* of the public rows; 0 without any */
-uint64_t tally_for_fixer(const struct tally *tally,
-                         enum fixer fixer); /* addresses they must act for */
+/* Rows other than not-public. */
+uint64_t tally_public(const struct tally *tally);
+/* Rows with that verdict, without accepted ones. */
+uint64_t tally_counting(const struct tally *tally, enum verdict verdict);
+/* Rows with an accepted verdict. */
+uint64_t tally_accepted(const struct tally *tally);
+/* Verdicts of severity fail. */
+uint64_t tally_broken(const struct tally *tally);
+/* Verdicts of iprev temperror, and their share of the public rows, 0 without any. */
+uint64_t tally_temporary(const struct tally *tally);
+double tally_temporary_percent(const struct tally *tally);
+/* Addresses that fixer must act on. */
+uint64_t tally_for_fixer(const struct tally *tally, enum fixer fixer);
 enum readiness tally_readiness(const struct tally *tally);
 /* "READY", "NOT READY", "NOT KNOWN" */
 const char *readiness_title(enum readiness readiness);

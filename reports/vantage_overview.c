@@ -17,7 +17,7 @@ unsigned vantage_overview_find(const struct vantage_overview *overview, const ch
     return 0;
 }
 
-/* Of several runs with one vantage the worst counts. */
+/* If several runs have the same vantage, its worst state counts. */
 static void add_resolver(struct vantage_overview *overview, const struct run_vantage *vantage)
 {
     unsigned at = vantage_overview_find(overview, vantage->name);
@@ -58,8 +58,8 @@ bool zone_overview_serials_agree(const struct zone_overview *zone)
     return true;
 }
 
-/* Is there something to say? That this host has no way to some servers (no IPv6) is not about the
- * zone. */
+/* Is there a fault or a difference? A server that this host cannot reach (no IPv6) says nothing
+ * about the zone. */
 static bool is_notable(const struct zone_overview *zone)
 {
     bool notable = zone->left_out > 0 || !zone_overview_serials_agree(zone);

@@ -1,7 +1,6 @@
 /*
- * Which vantages the runs of a report have, and how the asking of the name servers went, zone by
- * zone: those zones are kept of which there is something to say, at most OVERVIEW_ZONES_MAX of
- * them.
+ * The vantages of all runs of a report, and the state of the name servers of each zone. Only zones
+ * with a fault or a difference are kept, at most OVERVIEW_ZONES_MAX.
  *
  * Ownership: vantage_overview_read / vantage_overview_free. Threads: one at a time.
  */
@@ -24,35 +23,35 @@ struct zone_overview {
 };
 
 struct vantage_overview {
-    unsigned resolver_count; /* resolvers; resolvers[0] are those of the runs themselves */
+    unsigned resolver_count; /* resolvers[0] are those of the runs themselves */
     struct run_vantage resolvers[VANTAGE_RESULTS_MAX];
-    uint64_t zones;     /* whose name servers were asked; 0: none were */
-    uint64_t differing; /* of them, with a server that says another thing than the run found */
+    uint64_t zones;     /* zones whose name servers were asked */
+    uint64_t differing; /* of those, zones with a server whose answers differ from the run */
     uint64_t servers[ZONE_SERVER_STATES];
-    bool family_answers[IP_V6 + 1]; /* by family: a server answered, with its zone or without */
+    bool family_answers[IP_V6 + 1]; /* by family: some server answered, with or without its zone */
     unsigned shown_count;
-    uint64_t left_out; /* zones of which there is something to say, and no room */
+    uint64_t left_out; /* notable zones beyond OVERVIEW_ZONES_MAX */
     struct zone_overview *shown[OVERVIEW_ZONES_MAX];
 };
 
-/* Name servers of a zone that fail (reports/broken_servers.h). */
+/* A zone with name servers that fail (reports/broken_servers.h). */
 struct broken_zone {
     const struct vantage_overview *overview;
     const struct zone_overview *servers;
-    const struct run_zone *whose; /* what is known of the zone; NULL: nothing */
+    const struct run_zone *whose; /* what is known about the zone; NULL: nothing */
 };
 
-/* *out is NULL where no run has vantages. False with *failure set. */
+/* *out is NULL if no run has vantages. False with *failure set. */
 bool vantage_overview_read(struct vantage_overview **out, struct run_file **runs, unsigned count,
                            struct failure *failure) __attribute__((warn_unused_result));
-/* NULL is allowed. */
+/* Accepts NULL. */
 void vantage_overview_free(struct vantage_overview *overview);
-/* The place of a vantage in `resolvers`; 0: it has none. */
+/* The index of a vantage in `resolvers`; 0: unknown. */
 unsigned vantage_overview_find(const struct vantage_overview *overview, const char *name);
 
-/* Do the servers that have the zone have it in one version? */
+/* Do all servers that serve the zone serve the same version? */
 bool zone_overview_serials_agree(const struct zone_overview *zone);
-/* Does the server fail for its zone whatever it is asked? (reports/broken_servers.h) */
+/* Does the server fail for its zone, whatever the question? (reports/broken_servers.h) */
 bool zone_server_is_broken(const struct vantage_overview *overview,
                            const struct run_zone_server *server);
 

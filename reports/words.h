@@ -1,4 +1,4 @@
-/* Numbers and phrases for people: every report says the same thing in the same words. */
+/* Numbers and phrases for people, the same in every report. */
 #ifndef REPORTS_WORDS_H
 #define REPORTS_WORDS_H
 
@@ -11,12 +11,12 @@ enum { GROUPED_MAX = 32, SHARE_MAX = 40 };
 
 /* "262,144"; returns the length. */
 size_t grouped_print(char out[GROUPED_MAX], uint64_t number);
-/* "94.1 %", rounded down, so that 100.0 % means all of them; "0.0 %" of nothing. */
+/* "94.1 %", rounded down, so that 100.0 % means all; "0.0 %" if whole is 0. */
 size_t share_print(char out[SHARE_MAX], uint64_t part, uint64_t whole);
-/* "" for 1, "s" otherwise; "es" likewise */
+/* "" for 1, otherwise "s" or "es". */
 const char *plural_s(uint64_t count);
 const char *plural_es(uint64_t count);
-/* What an answer came to where that is not what one hoped for: "does not exist", "SERVFAIL". */
+/* What an unsuccessful answer amounts to: "does not exist", "SERVFAIL". */
 const char *answer_shortfall(enum answer_kind kind);
 
 #endif

@@ -29,7 +29,7 @@ static size_t octets_of(const char *text, size_t columns)
     return length;
 }
 
-/* Octets of the words that fit in the first `most`; 0 if the first word does not. */
+/* Octets of the words that fit in `most`; 0 if the first word does not fit. */
 static size_t words_within(const char *text, size_t most)
 {
     size_t length = 0;

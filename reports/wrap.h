@@ -1,6 +1,7 @@
 /*
- * Text for people in lines of a given width: broken at spaces, a word that is wider than the line
- * wherever the line is full. One column for each UTF-8 character. Views only: nothing is copied.
+ * Breaks text into lines of a given width, at spaces. A word wider than the line is broken where
+ * the line is full. A UTF-8 character is one column. Lines are views into the text; nothing is
+ * copied.
  */
 #ifndef REPORTS_WRAP_H
 #define REPORTS_WRAP_H
@@ -15,7 +16,7 @@ struct wrapped {
 
 /* Columns of text[0..length). */
 size_t wrap_columns(const char *text, size_t length);
-/* The next line of *text, which moves behind it; false at the end. width is 1 or more. */
+/* The next line of *text, which is advanced past it; false at the end. width is 1 or more. */
 bool wrap_next(struct wrapped *line, const char **text, size_t width);
 
 #endif

@@ -26,7 +26,7 @@ struct handover {
     const struct report_plan *plan;
     struct outfolder *folder;
     struct party_rows *rows;
-    struct outfile *files[FORMATS]; /* of the party at hand */
+    struct outfile *files[FORMATS]; /* of the current party */
     struct party party;             /* large, reused */
     unsigned slug_count;
     char slugs[FIX_GROUPS_MAX][SLUG_SIZE];
@@ -60,7 +60,7 @@ struct handover *handover_open(const struct report_plan *plan, struct failure *f
     return handover;
 }
 
-/* Their operator gets the address, and no record: which of them is right is not ours to say. */
+/* The operator gets the address without a record: which server is right is not ours to decide. */
 static void add_inconsistent(struct handover *handover, const struct report_row *row,
                              unsigned question)
 {
@@ -81,7 +81,7 @@ void handover_broken_server(struct handover *handover, const struct broken_zone 
 {
     const struct fix nothing = {.who = FIXER_NAME_SERVERS, .type = PARTY_SERVER_FAILS};
     const struct judgement judgement = {.verdict =
-                                            VERDICT_PASS}; /* nothing is said of the address */
+                                            VERDICT_PASS}; /* the address itself is not at fault */
     const struct report_row row = {.address = *address, .judgement = &judgement};
     const struct fix_group *group =
         fix_list_find(handover->plan->fixes, FIXER_NAME_SERVERS, &zone->servers->zone);
@@ -111,7 +111,7 @@ void handover_row(struct handover *handover, const struct report_row *row)
     }
 }
 
-/* Two zones may differ in what a folder's name cannot hold: the later one gets a number. */
+/* Two zones may map to the same folder name: the later one gets a number. */
 static const char *new_slug(struct handover *handover, const struct fix_group *group)
 {
     char *slug = handover->slugs[handover->slug_count];

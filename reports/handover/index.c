@@ -90,7 +90,7 @@ void handover_index_party(struct outfile *out, const struct party *party, const 
     outfile_text(out, "</td></tr>\n");
 }
 
-/* Zones that fail and whose name is not known: nobody can be asked yet. */
+/* Zones that fail without being named: there is no party to contact yet. */
 static uint64_t unknown_addresses(const struct fix_list *list, unsigned *zones)
 {
     const struct fix_group *group;

@@ -1,4 +1,4 @@
-/* handover/index.html: who must act, for the person who hands the folders over. */
+/* handover/index.html: the parties that must act, for the person who sends the folders. */
 #ifndef REPORTS_HANDOVER_INDEX_H
 #define REPORTS_HANDOVER_INDEX_H
 
@@ -8,7 +8,7 @@
 
 void handover_index_begin(struct outfile *out, const struct report_plan *plan);
 void handover_index_party(struct outfile *out, const struct party *party, const char *folder);
-/* csv: the file that holds every address. */
+/* csv: the file that lists every address. */
 void handover_index_end(struct outfile *out, const struct fix_list *list, const char *csv);
 
 #endif

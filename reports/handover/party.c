@@ -5,7 +5,7 @@
 #include "reports/words.h"
 
 static const struct party_words {
-    const char *wanted; /* begins the subject */
+    const char *wanted; /* start of the subject */
     const char *request;
     const char *reason;
 } words[FIXERS] = {
@@ -74,7 +74,7 @@ static const struct party_words {
     "loses "                                                                                   \
     "time, and where it gives up, it defers or refuses the message (RFC 1912 2.8)."
 
-/* Of operators of name servers that fail, and of such that differ beside them. */
+/* For name servers that fail, and for those that both fail and differ. */
 static const struct party_words broken_words = {"Name servers that fail", BROKEN_REQUEST,
                                                 BROKEN_REASON};
 static const struct party_words both_words = {
@@ -176,14 +176,13 @@ size_t party_subject(char out[SUBJECT_SIZE], const struct party *party)
     length =
         (size_t)snprintf(out, SUBJECT_SIZE, "%s for %s address%s", words_of(party->group)->wanted,
                          count, plural_es(party->group->addresses));
-    /* a name is whole or not there: the ticket tells it further down in any case */
+    /* a name is printed whole or left out: the ticket names the zone further down */
     if (length + 4 + dnsname_print(zone, &party->group->zone) <= TICKET_COLUMNS)
         length += (size_t)snprintf(out + length, SUBJECT_SIZE - length, " in %s", zone);
     return length;
 }
 
-/* The labels of the name left of the zone; "@" for the zone itself. A name outside stays absolute.
- */
+/* The labels left of the zone; "@" for the apex. A name outside the zone stays absolute. */
 static size_t relative_print(char out[DNSNAME_TEXT_MAX], const struct dnsname *name,
                              const struct dnsname *zone)
 {

@@ -1,4 +1,4 @@
-/* addresses.csv: only the party's addresses. */
+/* addresses.csv: the party's addresses and nothing else. */
 #include "reports/handover/party.h"
 
 static void head(const struct party *party, struct outfile *out)

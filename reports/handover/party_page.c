@@ -1,4 +1,5 @@
-/* request.html: the request as one self-contained page without scripts, to send, print and read on
+/*
+ * request.html: the request as one self-contained page without scripts, to send, print, or read on
  * a phone.
  */
 #include "reports/handover/party.h"
@@ -113,7 +114,7 @@ static void tail(const struct party *party, struct outfile *out)
 {
     if (party_has_records(party))
         end_records(out, party);
-    /* if it is all of them, the request says so already */
+    /* if all are, the request already says so */
     if (party->nameless.addresses > 0 && party->records > 0)
         put_nameless(out, &party->nameless);
     put_when(out, party->group);

@@ -5,14 +5,14 @@
 
 #include "io/output/spool.h"
 
-/* A row as bytes: its length, then fields in the order in which they sort. */
+/* A row as bytes: its length, then the fields in sort order. */
 enum {
     AT_FAMILY = 0,
     AT_ADDRESS = 1,
     AT_NO_RECORD = 17,
     AT_TYPE = 18,
-    AT_OWNER =
-        19, /* length octet, 0 for none, and wire form; then the host likewise, then the verdict */
+    AT_OWNER = 19, /* length octet (0: none) and wire form of the owner; then the same for the host;
+                      then the verdict */
     ROW_MAX = AT_OWNER + 2 * (1 + DNSNAME_MAX) + 1,
     PREFIX = sizeof(uint16_t),
 };
@@ -97,7 +97,7 @@ static int by_bytes(const void *a, const void *b)
     return order != 0 ? order : left_length - right_length;
 }
 
-/* As many rows as there is room for; false: no more. */
+/* Reads as many rows as fit; false: no more. */
 static bool read_portion(struct party_rows *rows)
 {
     rows->used = 0;
@@ -115,7 +115,7 @@ static bool read_portion(struct party_rows *rows)
     return rows->count > 0;
 }
 
-/* All but the verdict: who appears in several input rows asks for the record once. */
+/* Compares all but the verdict: an address in several input rows asks for a record once. */
 static bool is_repeated(const uint8_t *row, const uint8_t *before)
 {
     const uint8_t *fields = row + PREFIX;

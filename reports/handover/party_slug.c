@@ -10,7 +10,7 @@ static char safe(char c, char before)
         return c;
     if (c >= 'A' && c <= 'Z')
         return (char)(c | 0x20);
-    /* no "..", and no dot behind the hyphen of the fixer */
+    /* no "..", and no dot after the hyphen of the fixer */
     return c == '.' && before != '.' && before != '-' ? '.' : '_';
 }
 
@@ -29,7 +29,7 @@ size_t party_slug(char out[SLUG_SIZE], enum fixer who, const struct dnsname *zon
         out[used] = safe(text[i], out[used - 1]);
         used++;
     }
-    if (out[used - 1] == '.') /* cut behind a dot: some systems drop it */
+    if (out[used - 1] == '.') /* no dot at the end: some systems drop it */
         out[used - 1] = '_';
     out[used] = '\0';
     if (number > 1)

@@ -1,7 +1,6 @@
 /*
- * The name of a party's folder, from names that strangers wrote: lower-case letters, digits,
- * hyphen, underscore, and single dots inside; never a path, never hidden, never longer than
- * SLUG_MAX.
+ * A folder name for a party, made of names from strangers: lower-case letters, digits, hyphens,
+ * underscores and single inner dots. Never a path, never hidden, never longer than SLUG_MAX.
  */
 #ifndef REPORTS_HANDOVER_PARTY_SLUG_H
 #define REPORTS_HANDOVER_PARTY_SLUG_H
@@ -10,9 +9,8 @@
 
 enum { SLUG_MAX = 120, SLUG_SIZE = SLUG_MAX + 1 };
 
-/* "reverse-100.51.198.in-addr.arpa"; with a number above 1
- * "reverse-64_28.100.51.198.in-addr.arpa-2": for a zone whose plain name is taken. Returns the
- * length. */
+/* "reverse-100.51.198.in-addr.arpa". A number above 1 is appended if the plain name is taken:
+ * "reverse-64_28.100.51.198.in-addr.arpa-2". Returns the length. */
 size_t party_slug(char out[SLUG_SIZE], enum fixer who, const struct dnsname *zone, unsigned number);
 
 #endif

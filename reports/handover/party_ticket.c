@@ -1,4 +1,4 @@
-/* ticket.txt: the request as plain text for a ticket or a mail; its first line is the subject. */
+/* ticket.txt: the request as plain text for a ticket or mail; the first line is the subject. */
 #include <stdio.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ static void put_paragraph(struct outfile *out, const char *text)
     }
 }
 
-/* A value too long for its line gets one of its own. */
+/* A value that does not fit after its label gets its own line. */
 static void put_field(struct outfile *out, const char *label, const char *value)
 {
     if (INDENT + LABEL_WIDTH + strlen(value) <= TICKET_COLUMNS)
@@ -94,14 +94,14 @@ static void put_ranges(struct outfile *out, const struct address_ranges *problem
     }
 }
 
-/* Less than the usual, where a word just fits without it: a whole ip6.arpa name does. */
+/* Less indentation if the word then fits on the line, as a full ip6.arpa name does. */
 static size_t indent_of(size_t usual, size_t length)
 {
     return usual + length > TICKET_COLUMNS && length <= TICKET_COLUMNS ? TICKET_COLUMNS - length
                                                                        : usual;
 }
 
-/* Broken at blanks only: a name that is longer than the line stands alone on it. */
+/* Breaks lines at blanks only; a name longer than a line gets its own. */
 static void put_words(struct outfile *out, size_t indent, const char *text)
 {
     size_t used = 0;
@@ -139,7 +139,7 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
     }
 }
 
-/* Who says what: those who agree under one another, before the words. */
+/* Sources that agree, one per line, then their common answer. */
 static void put_group(struct outfile *out, const struct difference *difference, unsigned group)
 {
     const char *words = "";
@@ -200,7 +200,7 @@ static void put_failure(struct outfile *out, const struct fix_group *group)
     }
 }
 
-/* Every server of the zone, so that who reads it sees which of them work. */
+/* Lists every server of the zone, so that the reader sees which of them work. */
 static void put_broken(struct outfile *out, const struct fix_group *group)
 {
     const struct zone_overview *zone = group->broken.servers;
@@ -284,7 +284,7 @@ static void head(const struct party *party, struct outfile *out)
         char zone[DNSNAME_TEXT_MAX];
 
         dnsname_print_absolute(zone, &party->group->zone);
-        /* at the margin, so that they can be copied: space before an owner means another thing */
+        /* at the margin, ready to copy: a blank before an owner name would change the record */
         outfile_printf(out, "\nRecords\n\n$ORIGIN %s\n", zone);
     }
 }
@@ -330,7 +330,7 @@ static void tail(const struct party *party, struct outfile *out)
         grouped_print(count, party->records - TICKET_RECORDS_MAX);
         outfile_printf(out, "; and %s more: records.zone holds all of them\n", count);
     }
-    /* if it is all of them, the request says so already */
+    /* if all are, the request already says so */
     if (party->nameless.addresses > 0 && party->records > 0)
         put_nameless(out, &party->nameless);
     put_when(out, party->group);

@@ -1,8 +1,8 @@
 /*
- * records.zone: the records as a master file (RFC 1035 5.1) that tools can load as it is. A checker
- * demands SOA and NS: they stand before the records, and the text says what they are for. Where no
- * answer brought the SOA (the zone is not delegated yet, or unknown) their names are placeholders.
- * Numbers of the SOA are not known and do not matter.
+ * records.zone: the records as a master file (RFC 1035 5.1) that tools can load unchanged. A
+ * checker demands SOA and NS, so they precede the records, with a comment on their purpose. If no
+ * answer brought the SOA (the zone is unknown or not delegated yet), their names are placeholders.
+ * The numbers of the SOA are unknown and do not matter.
  */
 #include "reports/handover/party.h"
 
@@ -15,7 +15,7 @@ static void put_name(struct outfile *out, const struct dnsname *name)
     outfile_write(out, text, dnsname_print_absolute(text, name));
 }
 
-/* A name server inside the zone would need an address record, which is not known. */
+/* A name server inside the zone would need an address record, which is unknown. */
 static void put_server(struct outfile *out, const struct fix_group *group)
 {
     outfile_text(out, "@ 3600 IN NS ");

@@ -8,14 +8,14 @@
 #include "reports/words.h"
 
 enum {
-    ADDRESSES_SHOWN = 4, /* of one name */
-    PART_ROWS = 500, /* of one table: a browser lays out only the parts in sight, so that the page
-                        opens at once */
+    ADDRESSES_SHOWN = 4, /* addresses shown for one name */
+    PART_ROWS = 500,     /* rows of one table: browsers lay out only the visible tables, so the page
+                            opens at once */
 };
 
 struct address_table {
     struct outfile *spool;
-    bool all; /* passing addresses too */
+    bool all; /* list passing addresses too */
     uint64_t shown;
 };
 
@@ -210,8 +210,7 @@ void address_table_add(struct address_table *table, const struct report_row *row
     put_row(table->spool, row);
 }
 
-/* Loud, since a reader who searches here for an address and finds none would draw the wrong
- * conclusion. */
+/* Loud: a reader who searches the table for an address must not take its absence for a pass. */
 static void put_notice(const struct address_table *table, const struct tally *tally,
                        const char *csv, struct outfile *out)
 {

@@ -1,7 +1,7 @@
 /*
- * The table of addresses: all of them up to TABLE_ALL_MAX rows; above that those that do not pass,
- * up to TABLE_CUT_MAX. Rows go to a spool, since what stands before the table is known only at the
- * end. Ownership: address_table_new / address_table_free.
+ * The table of addresses: all rows up to TABLE_ALL_MAX; above that only those that do not pass, up
+ * to TABLE_CUT_MAX. Rows are spooled, because the text above the table is known only at the end.
+ * Ownership: address_table_new / address_table_free.
  */
 #ifndef REPORTS_HTML_ADDRESS_TABLE_H
 #define REPORTS_HTML_ADDRESS_TABLE_H
@@ -14,7 +14,7 @@
 enum {
     TABLE_ALL_MAX = 5000,
     TABLE_CUT_MAX = 20000,
-    TABLE_NOT_PUBLIC_MAX = 15000, /* addresses that were not asked never take the last places */
+    TABLE_NOT_PUBLIC_MAX = 15000, /* so that addresses that were not asked never fill the table */
 };
 
 struct address_table;
@@ -22,7 +22,7 @@ struct address_table;
 struct address_table *address_table_new(const struct report_plan *plan, struct failure *failure);
 void address_table_free(struct address_table *table);
 void address_table_add(struct address_table *table, const struct report_row *row);
-/* The section with notice and table. csv: the file that holds every address. */
+/* Writes the section with its notice and table. csv: the file that lists every address. */
 void address_table_write(struct address_table *table, const struct tally *tally, const char *csv,
                          struct outfile *out);
 

@@ -1,6 +1,6 @@
 /*
- * audit.html: one self-contained page without scripts, for the people who must act on the audit.
- * Rows are only collected; the page is written at the end, when its first line is known.
+ * audit.html: one self-contained page without scripts, for the people who act on the audit. Rows
+ * are only collected; the page is written at the end, when its first line is known.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ struct audit_html {
     struct outfile *out;
     struct address_grid *grid;
     struct address_table *table;
-    struct difference_list *differences; /* of resolvers */
+    struct difference_list *differences; /* those of resolvers */
 };
 
 static void end(void *writer)
@@ -110,14 +110,19 @@ static void put_header(const struct audit_html *html, const struct tally *tally)
     outfile_text(out, "</ul></nav>\n</header>\n");
 }
 
-/* What the band counts: every row is in exactly one of these. */
+/* A number of the band; every row is in exactly one of them. */
 struct share {
     const char *class_name;
     const char *title;
     uint64_t rows;
 };
 
-enum { SHARES = 5, ACCEPTED = 3, BAR_WIDTH = 1000, BAR_LEAST = 6 /* what is there must be seen */ };
+enum {
+    SHARES = 5,
+    ACCEPTED = 3,
+    BAR_WIDTH = 1000,
+    BAR_LEAST = 6 /* even a single row must be visible */
+};
 
 static void shares_of(struct share shares[SHARES], const struct tally *tally)
 {
@@ -164,7 +169,7 @@ static void put_numbers(struct outfile *out, const struct report_plan *plan,
     outfile_text(out, "<dl class=\"numbers\">\n");
     for (unsigned i = 0; i < SHARES; i++) {
         if (i == ACCEPTED && shares[i].rows == 0)
-            continue; /* without exceptions nobody needs to wonder what this is */
+            continue; /* without exceptions the number only raises questions */
         outfile_printf(out, "<div class=\"%s\"><dt>%s</dt><dd>", shares[i].class_name,
                        shares[i].title);
         html_count(out, shares[i].rows);
@@ -200,7 +205,7 @@ static void put_incomplete(struct outfile *out, const struct report_plan *plan)
     outfile_text(out, ". Addresses that were not asked count as unanswered.</p>\n");
 }
 
-enum { EXPIRED_WIDTH = 2000 }; /* columns of names on the page; summary.json has them all */
+enum { EXPIRED_WIDTH = 2000 }; /* columns for names; summary.json lists them all */
 
 static void put_exceptions(const struct audit_html *html, const struct tally *tally)
 {
@@ -290,7 +295,7 @@ static void put_suffixes(struct outfile *out, const struct report_plan *plan)
     outfile_text(out, "</td></tr>\n");
 }
 
-/* Only where it was not the usual number: the table of names was full. */
+/* Only if the limit is unusual because the table of names was full. */
 static void put_census(struct outfile *out, const struct name_census *census)
 {
     if (!census || name_census_least(census) == SHARED_NAME_MIN)

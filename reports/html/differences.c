@@ -12,7 +12,7 @@ static void put_text(struct outfile *out, const char *text)
     html_text(out, text, strlen(text));
 }
 
-/* All who say the same in one row, in the order of what they say. */
+/* All sources of one group in a row, and their common answer. */
 static void put_group(struct outfile *out, const struct difference *difference, unsigned group)
 {
     const struct difference_result *first = NULL;

@@ -1,4 +1,4 @@
-/* Tables of what vantages and name servers answer differently, and of name servers that fail. */
+/* Tables of differing answers, and of name servers that fail. */
 #ifndef REPORTS_HTML_DIFFERENCES_H
 #define REPORTS_HTML_DIFFERENCES_H
 
@@ -6,12 +6,12 @@
 #include "reports/difference_list.h"
 #include "reports/fix_group.h"
 
-/* Who says what, a table for each difference; nothing for NULL. rest: the file that lists the
- * addresses for which there is no place here. */
+/* A table for each difference; nothing for NULL. rest: the file that lists the addresses that do
+ * not fit here. */
 void html_differences(const struct difference_list *differences, struct outfile *out,
                       const char *rest);
 
-/* The name servers of the group's zone that fail for it; nothing if none does. rest: as above. */
+/* The failing name servers of the group's zone, if any. rest: as above. */
 void html_broken_servers(const struct fix_group *group, struct outfile *out, const char *rest);
 
 #endif

@@ -11,7 +11,7 @@
 
 enum { RECORDS_UNFOLDED = 24 };
 
-/* What each of them is asked to do. */
+/* What each fixer is asked to do. */
 static const char *const requests[FIXERS] = {
     [FIXER_REVERSE_ZONE] =
         "Set these PTR records in the reverse zone, in the place of any others at these names:",
@@ -37,7 +37,7 @@ static void put_servers(struct outfile *out, const struct fix_group *group)
         outfile_printf(out, " and %u more", group->server_total - group->server_count);
 }
 
-/* Of a zone in which DNS fails: all of it, or some names, and when that was seen. */
+/* For a failing zone: whether all of it fails or some names, and an example. */
 static void put_failure(struct outfile *out, const struct fix_group *group)
 {
     char failure[ZONE_FAILURE_TEXT_MAX];
@@ -148,7 +148,7 @@ static void put_records(struct outfile *out, const struct fix_group *group, cons
 {
     bool is_long = group->record_count > RECORDS_UNFOLDED;
 
-    /* it scrolls, so the keyboard must reach it */
+    /* it scrolls, so it must be reachable by keyboard */
     outfile_printf(out, "<pre%s tabindex=\"0\" role=\"region\" aria-label=\"Records to set\">",
                    is_long ? " class=\"long\"" : "");
     for (const struct fix_record *record = group->first; record; record = record->next) {

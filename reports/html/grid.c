@@ -1,4 +1,6 @@
-/* The maps as SVG: one path of rows of cells for each verdict, filled with that verdict's pattern.
+/*
+ * The maps as SVG: for each verdict one path of horizontal runs of cells, filled with the verdict's
+ * pattern.
  */
 #include "reports/html/grid.h"
 
@@ -6,8 +8,8 @@
 
 enum { SIDE = 16, CELL = 10 };
 
-/* One cell of each verdict: shapes differ as well as colours, for eyes and printers without colour.
- */
+/* One cell per verdict: shapes differ as well as colours, for readers and printers without
+ * colour. */
 static const char *const shapes[VERDICTS] = {
     [VERDICT_PASS] = "<path d='M1 1h8v8h-8z'/>",
     [VERDICT_HOSTNAME_MISMATCH] = "<path d='M5 1l4.3 8h-8.6z'/>",
@@ -38,8 +40,8 @@ void html_grid_patterns(struct outfile *out)
         CELL, CELL);
 }
 
-/* "250 pass", "3 no-ptr", each between `before` and `after`, with `between` after all but the last.
- */
+/* "250 pass", "3 no-ptr", each between `before` and `after`, and `between` after all but the
+ * last. */
 static void put_counts(struct outfile *out, const struct grid_block *block, const char *before,
                        const char *between, const char *after)
 {
@@ -54,7 +56,7 @@ static void put_counts(struct outfile *out, const struct grid_block *block, cons
     }
 }
 
-/* How many cells from `cell` to the end of its row hold the verdict. */
+/* Length of the run of cells with the verdict that starts at `cell`, within its row. */
 static unsigned run_length(const struct grid_block *block, unsigned cell, enum verdict verdict)
 {
     unsigned end = cell;

@@ -37,7 +37,7 @@ static void put_verdicts(const struct tally *tally, struct outfile *out)
     outfile_text(out, "</tbody>\n</table>\n");
 }
 
-/* Of a finding for information there is nothing to say here. */
+/* A finding for information needs no advice. */
 static void put_change(const struct tally *tally, enum finding finding, struct outfile *out)
 {
     enum change change = finding_row(finding)->change;

@@ -1,4 +1,5 @@
-/* What the verdicts and findings of this report mean: those that occur, from the tables of
+/*
+ * The meaning of the verdicts and findings that occur in this report, from the tables of
  * audit/verdict.h.
  */
 #ifndef REPORTS_HTML_LEGEND_H

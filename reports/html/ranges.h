@@ -5,7 +5,7 @@
 #include "io/output/outfile.h"
 #include "reports/address_ranges.h"
 
-/* rest: the file that lists the addresses for which there is no place here. */
+/* rest: the file that lists the addresses that do not fit here. */
 void html_ranges(struct outfile *out, const struct address_ranges *ranges, const char *rest);
 
 #endif

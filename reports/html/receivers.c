@@ -40,7 +40,7 @@ static void put_receiver(struct outfile *out, const struct receiver *receiver,
 {
     char share[SHARE_MAX];
 
-    /* cut, not rounded, as the headline's: 100 % is all of them */
+    /* rounded down like the headline: 100 % means all */
     share_print(share, outcomes[OUTCOME_ACCEPTS], public_rows);
     outfile_text(out, "<tr><th scope=\"row\">");
     html_strange(out, receiver->name);
@@ -69,7 +69,7 @@ static void put_sources(const struct receiver_list *receivers, struct outfile *o
     outfile_text(out, "</ul>\n</details>\n");
 }
 
-/* Of the reasons that stand in the table. */
+/* Explains the reasons that occur in the table. */
 static void put_meanings(const struct receiver_list *receivers, const struct tally *tally,
                          struct outfile *out)
 {

@@ -1,8 +1,7 @@
 #include "reports/html/style.h"
 
-/* One line of the sheet a string. Colours carry meaning only together with a shape (::before, map
- * patterns).
- */
+/* The style sheet, one line per string. A colour always comes with a shape (::before, map
+ * patterns). */
 /* clang-format off */
 const char html_style[] =
     ":root{color-scheme:light dark;--bg:#f7f7f4;--card:#fff;--ink:#1c2329;--soft:#59646d;--line:#dfe2dd;--tint:#eef0ec;\n"

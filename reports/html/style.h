@@ -1,4 +1,4 @@
-/* The style sheet of audit.html: light, dark, phone and paper. */
+/* The style sheet of all pages: light, dark, phone and paper. */
 #ifndef REPORTS_HTML_STYLE_H
 #define REPORTS_HTML_STYLE_H
 

@@ -1,4 +1,4 @@
-/* Has the change arrived everywhere? What vantages say beside the run, as sections of a page. */
+/* The section "Has the change arrived everywhere?": what vantages answer, compared with the run. */
 #ifndef REPORTS_HTML_VANTAGES_H
 #define REPORTS_HTML_VANTAGES_H
 
@@ -6,7 +6,8 @@
 #include "reports/difference_list.h"
 #include "reports/tally.h"
 
-/* Nothing without vantages. differences: of resolvers. csv: the file that holds every address. */
+/* Writes nothing without vantages. differences: those of resolvers. csv: the file that lists every
+ * address. */
 void html_vantages_write(const struct vantage_overview *overview, const struct tally *tally,
                          struct difference_list *differences, const char *csv, struct outfile *out);
 #endif

@@ -1,14 +1,14 @@
-/* Pieces of HTML: escaping lives here, so that no writer can forget it. */
+/* HTML output. Escaping happens here, so no writer can forget it. */
 #ifndef REPORTS_HTML_WRITE_H
 #define REPORTS_HTML_WRITE_H
 
 #include "audit/verdict.h"
 #include "io/output/outfile.h"
 
-/* & < > " ' as character references; for text and quoted attributes. The text is trusted to be
- * UTF-8 without control characters. */
+/* Escapes & < > " ' for text and quoted attributes. The text must be UTF-8 without control
+ * characters. */
 void html_text(struct outfile *out, const char *text, size_t len);
-/* Any bytes: io/system/printable.h, then html_text. */
+/* Accepts any bytes (io/system/printable.h). */
 void html_strange(struct outfile *out, const char *text);
 void html_name(struct outfile *out, const struct dnsname *name);
 void html_address(struct outfile *out, const struct ipaddr *address);
@@ -16,7 +16,7 @@ void html_address(struct outfile *out, const struct ipaddr *address);
 void html_count(struct outfile *out, uint64_t number);
 /* <time>2026-11-23 12:38:49 UTC</time> */
 void html_time(struct outfile *out, int64_t wall_seconds);
-/* The verdict as a badge: colour, shape and key. */
+/* The verdict as a badge of colour, shape and key. */
 void html_verdict(struct outfile *out, enum verdict verdict);
 
 #endif

@@ -1,5 +1,7 @@
-/* audit.csv: one row per address, in input order. Columns are only ever appended: scripts rely on
- * them. */
+/*
+ * audit.csv: one row per address, in input order. Scripts rely on the columns: new ones are
+ * appended.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,7 @@
 
 enum {
     COLUMNS_MAX = 32,
-    NAME_SHOWN = 100, /* octets of a name that stands in the cell many times */
+    NAME_SHOWN = 100, /* octets; a name may be repeated many times in the cell */
     FINDING_TIME_MAX = 64,
 };
 
@@ -22,12 +24,12 @@ struct audit_csv {
     struct outfile *out;
     const struct receiver_list *receivers;
     const struct vantage_overview *vantages;
-    bool planned; /* the answers come from zone files: no time passed */
+    bool planned; /* answers come from zone files, so no time passed */
     bool shown[COLUMNS_MAX];
     struct time_text checked_at;
     struct time_text safe_after;
-    struct receiver_result results[RECEIVERS_MAX]; /* printed last */
-    size_t results_length;                         /* 0: none yet */
+    struct receiver_result results[RECEIVERS_MAX]; /* those of results_text */
+    size_t results_length;                         /* 0: no text yet */
     char results_text[RECEIVERS_TEXT_MAX];
     struct csv_line line;
 };
@@ -113,7 +115,7 @@ static void fix_owner_cell(struct audit_csv *csv, const struct report_row *row)
         csv_value_text(&csv->line, fixer_row(FIXER_NAME_SERVERS)->key);
 }
 
-/* In parallel to fix_owner: a fix without a record leaves an empty value. */
+/* Parallel to fix_owner: a fix without a record gives an empty value. */
 static void fix_record_cell(struct audit_csv *csv, const struct report_row *row)
 {
     char text[FIX_TEXT_MAX];
@@ -138,8 +140,7 @@ static void safe_after_cell(struct audit_csv *csv, const struct report_row *row)
         csv_value_text(&csv->line, time_text_of(&csv->safe_after, after));
 }
 
-/* Returns where the text ends in `out`, which has FINDING_TIME_MAX octets; what does not fit is
- * left out. */
+/* Appends to `out`, which holds FINDING_TIME_MAX octets, as much as fits. Returns the new end. */
 static size_t append(char *out, size_t at, const char *text)
 {
     size_t length = strnlen(text, FINDING_TIME_MAX - at);
@@ -148,7 +149,7 @@ static size_t append(char *out, size_t at, const char *text)
     return at + length;
 }
 
-/* Of each finding that asks for a change: "multiple-ptr=2026-10-15T12:00:00Z". */
+/* For each finding that asks for a change: "multiple-ptr=2026-10-15T12:00:00Z". */
 static void finding_times_cell(struct audit_csv *csv, const struct report_row *row)
 {
     const struct judgement *judgement = row->judgement;
@@ -193,7 +194,7 @@ static void excepted_cell(struct audit_csv *csv, const struct report_row *row)
         csv_value_text(&csv->line, finding_row((enum finding)__builtin_ctz(left))->key);
 }
 
-/* Most rows have the text of the row before. */
+/* Most rows have the same text as the previous one. */
 static void receivers_cell(struct audit_csv *csv, const struct report_row *row)
 {
     size_t size = row->receiver_count * sizeof(row->receivers[0]);
@@ -238,7 +239,7 @@ static void put_question(struct csv_line *line, const struct row_vantages *vanta
     }
 }
 
-/* Who says what, of the addresses about which somebody differs. */
+/* Who answers what, for addresses on which vantages differ. */
 static void vantages_cell(struct audit_csv *csv, const struct report_row *row)
 {
     const struct row_vantages *vantages = row->vantages;
@@ -293,8 +294,7 @@ static bool has_vantages(const struct report_plan *plan)
     return plan->vantages != NULL;
 }
 
-/* The columns that scripts rely on, and behind them those that a run asks for; columns are only
- * ever appended. */
+/* The fixed columns, then those that depend on the plan. New columns are appended. */
 static const struct column {
     const char *name;
     void (*put)(struct audit_csv *csv, const struct report_row *row);

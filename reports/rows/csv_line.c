@@ -12,16 +12,16 @@ void csv_line_begin(struct csv_line *line)
 
 static bool has_room(const struct csv_line *line, size_t len)
 {
-    /* two for the line end, so that it always fits */
+    /* the line end always fits */
     return len + 2 <= CSV_LINE_MAX - line->used;
 }
 
-/* What a cell with a formula begins with. */
+/* First octets of a formula. */
 static const bool FORMULA[UINT8_MAX + 1] = {
     ['='] = true,  ['+'] = true,  ['-'] = true, ['@'] = true,
     ['\t'] = true, ['\r'] = true, ['\n'] = true};
 
-/* What a cell with quotes is about. */
+/* Octets that need quotes. */
 static const bool SPECIAL[UINT8_MAX + 1] = {
     [','] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
 
@@ -29,7 +29,7 @@ enum { STRIDE = sizeof(uint64_t) };
 
 static const uint64_t EACH_OCTET = UINT64_MAX / UINT8_MAX;
 
-/* All octets that need quotes lie below the hyphen, which hardly any other octet of a cell does. */
+/* All octets that need quotes are below the hyphen; hardly any other octet of a cell is. */
 static bool stride_is_plain(const char *text)
 {
     uint64_t octets;
@@ -38,7 +38,7 @@ static bool stride_is_plain(const char *text)
     return ((octets - EACH_OCTET * '-') & ~octets & EACH_OCTET * 0x80) == 0;
 }
 
-/* Most cells are seen to be plain in few steps, the last of which looks at some octets again. */
+/* Proves most cells plain in a few steps; the last step overlaps the one before. */
 static bool is_plain(const char *text, size_t len)
 {
     bool plain = len >= STRIDE;
@@ -101,7 +101,7 @@ void csv_value_more(struct csv_line *line, uint64_t more)
     csv_value(line, digits + at, sizeof(digits) - at);
 }
 
-/* Puts quotes around the open cell and doubles those in it, from the back, in place. */
+/* Quotes the open cell in place, from the back, doubling the quotes in it. */
 static void quote_cell(struct csv_line *line)
 {
     size_t quotes = 2;
@@ -139,7 +139,7 @@ void csv_cell_end(struct csv_line *line)
 void csv_line_write(struct csv_line *line, struct outfile *out)
 {
     if (line->used > 0)
-        line->used--; /* the comma behind the last cell */
+        line->used--; /* the comma after the last cell */
     memcpy(line->bytes + line->used, "\r\n", 2);
     outfile_write(out, line->bytes, line->used + 2);
 }

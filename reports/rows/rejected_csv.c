@@ -1,4 +1,4 @@
-/* rejected.csv: the input rows that were refused, each with the reason. */
+/* rejected.csv: the refused input rows, each with its reason. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include "reports/report_format.h"
 #include "reports/rows/csv_line.h"
 
-enum { TEXT_MAX = 4096 /* octets of a name or row; io/input/rows.h gives no more */ };
+enum { TEXT_MAX = 4096 /* octets of a name or row; io/input/rows.h limits them */ };
 
 struct rejected_csv {
     struct outfile *out;
