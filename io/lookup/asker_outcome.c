@@ -171,6 +171,29 @@ static void on_failure(struct asker *asker, struct open_question *open, int64_t 
     on_silence(asker, open);
 }
 
+/* Over UDP, the resolver may be alive with its TCP port closed: then the try counts. */
+static bool is_only_tcp(const struct asker *asker, const struct open_question *open)
+{
+    return asker->options.transport == TRANSPORT_UDP && open->transport != TRANSPORT_UDP &&
+           !health_is_doubtful(&asker->health, open->endpoint);
+}
+
+/* The link is down, the route is gone, or the resolver restarts. For its health this counts like
+ * silence. The question spends no try: it waits, or goes to another resolver. */
+static void on_unreachable(struct asker *asker, struct open_question *open, int64_t now)
+{
+    if (is_only_tcp(asker, open) || !retry_is_unreachable(&open->retry)) {
+        on_failure(asker, open, now);
+        return;
+    }
+    asker->counts.failed++;
+    asker->counts.resolvers.of[open->endpoint].silent++;
+    asker->counts.outages += health_missed(&asker->health, open->endpoint, now);
+    open->endpoint = health_next(&asker->health, open->endpoint);
+    question_repeat_later(asker, open,
+                          now + retry_unreachable_pause_ns(&open->retry, asker_random(asker)));
+}
+
 void asker_on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire,
                     size_t len)
 {
@@ -198,6 +221,8 @@ void asker_on_reply(void *context, void *tag, enum reply_status status, const ui
         on_message(asker, open, status == REPLY_NO_ZONE, wire, len, now);
     else if (status == REPLY_TIMEOUT)
         on_timeout(asker, open, now);
+    else if (status == REPLY_UNREACHABLE)
+        on_unreachable(asker, open, now);
     else
         on_failure(asker, open, now);
 }

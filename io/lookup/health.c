@@ -26,6 +26,11 @@ unsigned health_next(const struct health *health, unsigned endpoint)
     return endpoint;
 }
 
+bool health_is_doubtful(const struct health *health, unsigned endpoint)
+{
+    return health->endpoints[endpoint].misses > 0;
+}
+
 bool health_is_out(const struct health *health, unsigned endpoint)
 {
     return health->endpoints[endpoint].out;

@@ -37,6 +37,8 @@ void health_init(struct health *health, unsigned endpoints, int64_t now_ns);
 unsigned health_first(struct health *health);
 /* Another resolver in health; `endpoint` if there is no other. */
 unsigned health_next(const struct health *health, unsigned endpoint);
+/* Has the latest try ended in silence? */
+bool health_is_doubtful(const struct health *health, unsigned endpoint);
 bool health_is_out(const struct health *health, unsigned endpoint);
 /* A reply of any kind came. */
 void health_replied(struct health *health, unsigned endpoint, int64_t now_ns);

@@ -3,8 +3,16 @@
 enum {
     PAUSE_MS = 50, /* after the first failed try */
     PAUSE_DOUBLINGS_MAX = 8,
+    UNREACHABLE_DOUBLINGS_MAX = 4, /* 0.8 s: what reaches the resolver again is asked soon */
     NS_PER_MS = 1000 * 1000
 };
+
+static int64_t pause_ns(unsigned doublings, unsigned least_ms, uint64_t random)
+{
+    int64_t base_ms = (int64_t)PAUSE_MS << doublings;
+    int64_t base_ns = (base_ms > least_ms ? base_ms : least_ms) * NS_PER_MS;
+    return base_ns + (int64_t)(random % (uint64_t)base_ns);
+}
 
 void retry_begin(struct retry *retry)
 {
@@ -41,6 +49,22 @@ bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int6
     return true;
 }
 
+bool retry_is_unreachable(struct retry *retry)
+{
+    if (retry->unreachable >= RETRY_UNREACHABLE_MAX)
+        return false;
+    retry->unreachable++;
+    retry->tries--;
+    return true;
+}
+
+int64_t retry_unreachable_pause_ns(const struct retry *retry, uint64_t random)
+{
+    unsigned doublings = retry->unreachable > 1 ? retry->unreachable - 1u : 0;
+    return pause_ns(doublings < UNREACHABLE_DOUBLINGS_MAX ? doublings : UNREACHABLE_DOUBLINGS_MAX,
+                    0, random);
+}
+
 bool retry_is_server_error(enum answer_kind kind)
 {
     return kind != ANSWER_SILENT && kind != ANSWER_UNBELIEVABLE;
@@ -62,10 +86,8 @@ void retry_failed(struct retry *retry, enum answer_kind kind, uint16_t rcode, in
 static int64_t next_pause_ns(const struct retry *retry, unsigned least_ms, uint64_t random)
 {
     unsigned doublings = retry->tries > 1 ? retry->tries - 1u : 0;
-    int64_t base_ms = (int64_t)PAUSE_MS
-                      << (doublings < PAUSE_DOUBLINGS_MAX ? doublings : PAUSE_DOUBLINGS_MAX);
-    int64_t base_ns = (base_ms > least_ms ? base_ms : least_ms) * NS_PER_MS;
-    return base_ns + (int64_t)(random % (uint64_t)base_ns);
+    return pause_ns(doublings < PAUSE_DOUBLINGS_MAX ? doublings : PAUSE_DOUBLINGS_MAX, least_ms,
+                    random);
 }
 
 int64_t retry_pause_ns(const struct retry *retry, const struct retry_policy *policy, int64_t now_ns,
@@ -76,8 +98,8 @@ int64_t retry_pause_ns(const struct retry *retry, const struct retry_policy *pol
         left_ns = retry->error_ns + (int64_t)policy->patience_ms * NS_PER_MS - now_ns;
     if (left_ns <= 0 && retry->tries >= policy->tries)
         return RETRY_OVER;
-    int64_t pause_ns = next_pause_ns(retry, least_ms, random);
-    return left_ns > 0 && pause_ns > left_ns ? left_ns : pause_ns;
+    int64_t next_ns = next_pause_ns(retry, least_ms, random);
+    return left_ns > 0 && next_ns > left_ns ? left_ns : next_ns;
 }
 
 bool retry_is_for_tcp(const struct retry *retry, const struct retry_policy *policy,

@@ -6,6 +6,8 @@
  * question is asked again at once, at most RETRY_EARLY_MAX times; such tries do not count.
  * - After a failed try comes a pause. It doubles each time, and up to the same time is added at
  *   random.
+ * - A query that did not reach the resolver does not count, at most RETRY_UNREACHABLE_MAX times: it
+ *   shows nothing about the question. The question waits and is asked again.
  * - Silence and unbelievable replies end a question after `tries` tries. Errors from a server
  *   (SERVFAIL, REFUSED and others) may pass: the question is repeated until `patience_ms` after the
  *   first of them, and the last try comes at that moment.
@@ -17,7 +19,7 @@
 
 #include "audit/answer.h"
 
-enum { RETRY_EARLY_MAX = 3, RETRY_OVER = -1 };
+enum { RETRY_EARLY_MAX = 3, RETRY_UNREACHABLE_MAX = 32, RETRY_OVER = -1 };
 
 struct retry_policy {
     unsigned timeout_ms;  /* of a whole try */
@@ -29,6 +31,7 @@ struct retry_policy {
 struct retry {
     uint16_t tries;         /* without early ones; with the one in flight */
     uint8_t early;          /* tries given up early */
+    uint8_t unreachable;    /* tries that did not reach the resolver and do not count */
     uint16_t rcode;         /* of `worst` */
     int64_t asked_ns;       /* for the first time */
     int64_t error_ns;       /* of the first server error; valid if `worst` is one */
@@ -46,6 +49,10 @@ unsigned retry_timeout_ms(const struct retry_policy *policy, const struct retry 
 /* A try ended in silence after waited_ms. True if it ended early: it does not count, and the
  * question is asked again at once. */
 bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int64_t waited_ms);
+/* A query did not reach the resolver. True: the try does not count, ask again after
+ * retry_unreachable_pause_ns. */
+bool retry_is_unreachable(struct retry *retry);
+int64_t retry_unreachable_pause_ns(const struct retry *retry, uint64_t random);
 /* Is it an error that a believable reply states? */
 bool retry_is_server_error(enum answer_kind kind);
 /* A try failed. */

@@ -21,9 +21,10 @@ enum { FAKE_WIRE_MAX = 2048, FAKE_MS = 1000000 };
 
 enum fake_act {
     FAKE_BYTES,
-    FAKE_SILENCE, /* until the timeout; until delay_ms if set, as when the wall clock jumps */
-    FAKE_FAILURE, /* the transport fails */
-    FAKE_REFUSAL, /* ask returns false */
+    FAKE_SILENCE,     /* until the timeout; until delay_ms if set, as when the wall clock jumps */
+    FAKE_FAILURE,     /* the transport fails */
+    FAKE_UNREACHABLE, /* the query does not reach the resolver */
+    FAKE_REFUSAL,     /* ask returns false */
 };
 
 struct fake_query {
@@ -111,9 +112,11 @@ static inline struct resolver *fake_resolver_open(const struct resolver_options 
 
 static inline void fake_give(struct resolver *resolver, struct fake_open *open)
 {
-    enum reply_status status = open->reply.act == FAKE_BYTES     ? REPLY_BYTES
-                               : open->reply.act == FAKE_SILENCE ? REPLY_TIMEOUT
-                                                                 : REPLY_FAILED;
+    static const enum reply_status STATUSES[] = {[FAKE_BYTES] = REPLY_BYTES,
+                                                 [FAKE_SILENCE] = REPLY_TIMEOUT,
+                                                 [FAKE_FAILURE] = REPLY_FAILED,
+                                                 [FAKE_UNREACHABLE] = REPLY_UNREACHABLE};
+    enum reply_status status = STATUSES[open->reply.act];
     bool bytes = status == REPLY_BYTES;
     fake_in_flight--;
     resolver->options.give(resolver->options.asker, open->tag, status,

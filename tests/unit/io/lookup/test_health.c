@@ -68,7 +68,9 @@ Test(health, any_reply_resets_the_misses)
 {
     health_init(&health, 1, 0);
     miss(0, HEALTH_MISSES - 1, ms(3000));
+    cr_expect(health_is_doubtful(&health, 0));
     health_replied(&health, 0, ms(3000));
+    cr_expect_not(health_is_doubtful(&health, 0));
     cr_expect_not(miss(0, HEALTH_MISSES - 1, ms(9000)));
     cr_expect(miss(0, 1, ms(9000)));
     health_replied(&health, 0, ms(9500));

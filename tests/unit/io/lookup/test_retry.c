@@ -71,6 +71,34 @@ Test(retry, early_tries_never_exceed_the_timeout)
     cr_expect_eq(retry_timeout_ms(&POLICY, &retry, UINT32_MAX), 2000);
 }
 
+Test(retry, unreachable_tries_do_not_count_up_to_their_limit)
+{
+    retry_begin(&retry);
+    for (unsigned i = 0; i < RETRY_UNREACHABLE_MAX; i++) {
+        retry_sent(&retry, i);
+        cr_assert(retry_is_unreachable(&retry));
+        cr_assert_eq(retry.tries, 0);
+        cr_assert_not(retry_is_repeat(&retry), "the next try is a first one");
+    }
+    retry_sent(&retry, 99);
+    cr_expect_not(retry_is_unreachable(&retry));
+    cr_expect_eq(retry.tries, 1);
+}
+
+Test(retry, pauses_after_unreachable_tries_grow_to_less_than_two_seconds)
+{
+    static const int64_t LEAST_MS[] = {50, 100, 200, 400, 800, 800, 800};
+    retry_begin(&retry);
+    for (unsigned i = 0; i < sizeof(LEAST_MS) / sizeof(LEAST_MS[0]); i++) {
+        retry_sent(&retry, i);
+        cr_assert(retry_is_unreachable(&retry));
+        cr_expect_eq(retry_unreachable_pause_ns(&retry, 0), LEAST_MS[i] * 1000000, "%u", i);
+        cr_expect_eq(retry_unreachable_pause_ns(&retry, UINT64_C(999999999999)) / 1000000 <
+                         2 * LEAST_MS[i],
+                     true);
+    }
+}
+
 /* ---- pauses ---- */
 
 Test(retry, silence_ends_after_the_tries)
