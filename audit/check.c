@@ -13,7 +13,7 @@ struct check {
     uint8_t hosts_named;     /* of them PTR names, which come first */
     uint8_t hosts_confirmed; /* names that resolve to the address */
     bool expected_cut;       /* there are expected names that the check was not told */
-    bool silent;             /* nothing came back for some question */
+    bool uncertain;          /* some answer is temporary: silence or an error */
     uint32_t tries;
     struct dnsname *hosts; /* NULL as long as there are none */
     struct facts_buffer facts;
@@ -31,7 +31,7 @@ struct check *check_new(const struct walk_unit *unit)
     check->asked = check->answered = 0;
     check->hosts_known = check->hosts_named = check->hosts_confirmed = 0;
     check->expected_cut = unit->expected_cut;
-    check->silent = false;
+    check->uncertain = false;
     check->tries = 0;
     check->hosts = NULL;
     check->facts = (struct facts_buffer){0};
@@ -116,8 +116,8 @@ bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
 {
     check->answered++;
     check->tries += answer->tries;
-    if (answer->kind == ANSWER_SILENT)
-        check->silent = true;
+    if (answer_is_temporary(answer))
+        check->uncertain = true;
     if (slot == SLOT_PTR)
         return facts_put_ptr(&check->facts, answer) && plan_forwards(check, answer);
     check->hosts_confirmed += answer->kind == ANSWER_RECORDS && answer->holds;
@@ -136,7 +136,7 @@ unsigned check_tries(const struct check *check)
 
 bool check_settled(const struct check *check)
 {
-    return !check->silent;
+    return !check->uncertain;
 }
 
 bool check_passes(const struct check *check)

@@ -31,8 +31,7 @@ bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
 bool check_done(const struct check *check);
 /* Queries sent so far, over all questions and tries. */
 unsigned check_tries(const struct check *check);
-/* Every question brought some reply; otherwise the address is worth asking again in a resumed run.
- */
+/* No answer is temporary (silence or an error). Otherwise a resumed run asks the address again. */
 bool check_settled(const struct check *check);
 /* Beyond doubt the address passes (done only): there are PTR names, every one that can be a host
  * name is confirmed, and every expected name is among them. Of the others some may pass as well. */

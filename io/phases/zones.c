@@ -156,8 +156,8 @@ static bool keep(void *context, const struct question *question, const struct an
     if (z->need != ZONE_NEEDS_SERVERS)
         return (!fails || want_above(z, &question->name)) &&
                run_file_add_zone(z->run, &question->name, answer, clock_wall_seconds());
-    /* A question without reply stays needed. */
-    return answer->kind == ANSWER_SILENT || run_file_add_servers(z->run, &question->name, answer);
+    /* After a temporary answer the servers stay needed. */
+    return answer_is_temporary(answer) || run_file_add_servers(z->run, &question->name, answer);
 }
 
 static enum collect_end ask_all(struct zones *z, enum zone_need need, struct asker_counts *counts)

@@ -2,7 +2,7 @@
 #include "io/run/run_file_private.h"
 #include "io/run/vantages.h"
 
-_Static_assert(ANSWER_SILENT == 10, "SQL_NEED_NAMESERVER says so");
+_Static_assert(ANSWER_SERVFAIL == 3, "the first temporary kind in SQL_NEED_NAMESERVER");
 _Static_assert(ZONE_SERVER_NEW == 0 && ZONE_SERVER_SILENT == 2,
                "SQL_OPEN_SERVER and others say so");
 

@@ -51,7 +51,7 @@ struct run_found {
     int64_t checked_at; /* seconds since 1970 UTC */
     uint32_t elapsed_ms;
     uint32_t tries;
-    bool settled;         /* false: nothing came back; a resumed run asks again */
+    bool settled;         /* false: an answer is temporary; a resumed run asks again */
     const uint8_t *facts; /* observation_decode reads them */
     uint32_t length;
 };

@@ -50,8 +50,8 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
         "UPDATE zone SET servers = ?2, server_count = ?3,"
         " sum = rowsum('zone', question, kind, apex, mname, rname, ?2, ?3, checked_at)"
         " WHERE question = ?1",
-    /* 10 is ANSWER_SILENT: a resumed run asks again. */
-    [SQL_NEED_SOA] = "SELECT question FROM zone WHERE question > ?1 AND (kind IS NULL OR kind = 10)"
+    /* Kinds from 3 on are temporary (answer_is_temporary): a resumed run asks again. */
+    [SQL_NEED_SOA] = "SELECT question FROM zone WHERE question > ?1 AND (kind IS NULL OR kind >= 3)"
                      " ORDER BY question LIMIT ?2",
     [SQL_UNASKED_SOA] =
         "SELECT question FROM zone WHERE question > ?1 AND kind IS NULL ORDER BY question LIMIT ?2",
@@ -93,9 +93,9 @@ static const char *const STATEMENT_TEXTS[STATEMENTS] = {
     [SQL_SET_NAMESERVER] =
         "UPDATE nameserver SET kind = ?3, addresses = ?4,"
         " sum = rowsum('nameserver', name, type, ?3, ?4) WHERE name = ?1 AND type = ?2",
-    /* As with zones: silence is asked again. */
+    /* As with zones: temporary kinds are asked again. */
     [SQL_NEED_NAMESERVER] = "SELECT name, type FROM nameserver WHERE (name, type) > (?1, ?2)"
-                            " AND (kind IS NULL OR kind = 10) ORDER BY name, type LIMIT ?3",
+                            " AND (kind IS NULL OR kind >= 3) ORDER BY name, type LIMIT ?3",
     [SQL_NAMESERVER] = "SELECT kind, addresses FROM nameserver WHERE name = ?1 AND type = ?2",
     /* Two names of a server with one address are one server. */
     [SQL_ADD_ZONE_SERVER] =
