@@ -42,7 +42,7 @@ ALLOCATOR := $(if $(filter release,$(FLAVOUR)),\
 # getdns, with its socket calls renamed to those of io/resolver/getdns_calls.c.
 GETDNS := build/libgetdns_calls.a
 LDLIBS_GETDNS := $(GETDNS) -lunbound -lssl -lcrypto -lidn2 -lbsd
-LDLIBS_IO := $(LDLIBS_GETDNS) -lldns -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp
+LDLIBS_IO := $(LDLIBS_GETDNS) -lzscanner -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp
 LDLIBS := -ljansson $(LDLIBS_IO) -lm
 
 MAIN_SRC := audit/main.c

@@ -74,6 +74,10 @@ $(THRASHERS): $(B)/%: $(B)/tests/thrash/%.o $(B)/io.a $(B)/audit.a
 .PHONY: thrash
 thrash: $(THRASHERS)
 
+# What a zone file holds, for tests/zone_files/run.
+$(B)/zone_records: $(B)/tests/zone_files/records.o $(B)/io.a $(B)/audit.a
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS_IO)
+
 # The cost of getdns alone: the floor in the table of make bench.
 $(B)/plain_loop: $(B)/tests/bench/plain_loop.o $(B)/io.a $(B)/audit.a
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -l:libgetdns_ex_ev.a -lev $(LDLIBS_GETDNS) $(ALLOCATOR)

@@ -30,7 +30,8 @@ struct options {
     bool authoritative;          /* --vantage authoritative */
     uint16_t authoritative_port; /* 0: not given */
     enum transport transport;
-    const char *zones[ZONES_MAX]; /* paths of the zone files of --zone */
+    const char *zones[ZONES_MAX];      /* paths of zone files to answer from */
+    const char *zone_names[ZONES_MAX]; /* their zones, up to a "="; NULL: the file says it */
     unsigned zone_count;
     const char
         *network_option; /* an option given that only makes sense with resolvers; NULL: none */

@@ -153,14 +153,19 @@ static bool take_resolver(void *field, const struct option_row *row, const char 
     return true;
 }
 
+/* FILE, or NAME=FILE; a path that holds "=" begins with "/" or ".". */
 static bool take_zone(void *field, const struct option_row *row, const char *value,
                       struct failure *failure)
 {
     struct options *options = field;
+    const char *equals = *value == '/' || *value == '.' ? NULL : strchr(value, '=');
+
     if (options->zone_count == ZONES_MAX)
         return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
                            ZONES_MAX);
-    return take_text(&options->zones[options->zone_count++], row, value, failure);
+    options->zone_names[options->zone_count] = equals ? value : NULL;
+    return take_text(&options->zones[options->zone_count++], row, equals ? equals + 1 : value,
+                     failure);
 }
 
 static void join_finding_keys(char out[KEYS_TEXT_MAX])
@@ -293,9 +298,9 @@ static const struct option_row OPTIONS[] = {
      .help = "read the input, count addresses and queries, ask nothing"},
     {"Lookups", "resolver", 'r', "ADDR[@PORT]", NULL, FOR_AUDIT, take_resolver, .field = 0,
      .help = "resolver to ask; repeat it for more (default: those of the system)", .network = true},
-    {NULL, "zone", 0, "FILE", NULL, FOR_AUDIT, take_zone, .field = 0,
-     .help = "zone file to answer from, before it is published; repeat it for more. No resolver "
-             "is asked then"},
+    {NULL, "zone", 0, "[NAME=]FILE", NULL, FOR_AUDIT, take_zone, .field = 0,
+     .help = "zone file to answer from, before it is published; NAME where the file does not "
+             "name its zone. Repeat it for more. No server is asked then"},
     {NULL, "transport", 't', NULL, TRANSPORTS, FOR_AUDIT, take_choice, TO(transport),
      .help = "how to ask (default: udp, with TCP on truncation and for the last try)",
      .network = true},

@@ -1,10 +1,41 @@
 #include "audit/command/zone_files.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "io/resolver/zone_file.h"
+#include "io/system/say.h"
 
 enum { MORE_MAX = 32 /* " and 1024 more" */ };
+
+/* What the file holds of other zones is a mistake that servers pass over with a warning. */
+static void report_outside(const struct zone *zone)
+{
+    uint64_t line;
+    uint64_t count = zone_outside(zone, &line);
+    char apex[DNSNAME_TEXT_MAX];
+
+    if (count == 0)
+        return;
+    dnsname_print(apex, zone_apex(zone));
+    say("%s: %llu %s not in the zone %s, the first in line %llu: ignored, as servers do",
+        zone_path(zone), (unsigned long long)count, count == 1 ? "record is" : "records are", apex,
+        (unsigned long long)line);
+}
+
+static bool load_one(struct zone_files *files, const char *name, const char *path,
+                     struct failure *failure)
+{
+    struct dnsname apex;
+
+    if (name && !dnsname_from_text(&apex, name, strcspn(name, "=")))
+        return failure_set(failure, EXIT_TROUBLE, "--zone %s: \"%.*s\" is not a domain name", name,
+                           (int)strcspn(name, "="), name);
+    if (!zone_file_load(files->zones, name ? &apex : NULL, path, &files->digest, failure))
+        return false;
+    report_outside(zone_set_at(files->zones, zone_set_count(files->zones) - 1));
+    return true;
+}
 
 bool zone_files_load(struct zone_files *files, const struct options *options,
                      struct failure *failure)
@@ -15,7 +46,7 @@ bool zone_files_load(struct zone_files *files, const struct options *options,
     if (!files->zones)
         return failure_out_of_memory(failure);
     for (unsigned i = 0; i < options->zone_count; i++) {
-        if (!zone_file_load(files->zones, options->zones[i], &files->digest, failure))
+        if (!load_one(files, options->zone_names[i], options->zones[i], failure))
             return false;
     }
     return true;

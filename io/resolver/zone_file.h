@@ -1,10 +1,6 @@
 /*
- * Reads master files (RFC 1035 5) into a set of zones, one zone per file. The only user of libldns.
- *
- * The zone's name is the owner of its SOA record. Without $ORIGIN the owner must be absolute, and
- * is the origin of all other names. Files are hostile data: an error is reported with file, line
- * and reason, and nothing is loaded in part, because a zone that no server would load is no plan to
- * judge. $INCLUDE and $GENERATE are refused. gzip is recognised; "-" is standard input.
+ * Zone files from disk or standard input into a set of zones, one zone a file; gzip is recognised.
+ * What a zone file may hold is the matter of zone_text.
  *
  * Threads: one at a time.
  */
@@ -16,14 +12,11 @@
 
 enum { ZONE_TEXT_MAX = 256 * 1024 * 1024 }; /* octets of one file, unpacked */
 
-/* Adds the zone of a file to the set, and its text to *digest (0 at first), which identifies the
- * files read. path must outlive the set. False with *failure set (EXIT_TROUBLE): the set may only
- * be freed. */
-bool zone_file_load(struct zone_set *set, const char *path, uint64_t *digest,
-                    struct failure *failure) __attribute__((warn_unused_result));
-/* The same for text[0..length); `path` is its name in messages. */
-bool zone_text_load(struct zone_set *set, const char *path, const char *text, size_t length,
-                    struct failure *failure) __attribute__((warn_unused_result));
-const char *zone_file_parser_version(void);
+/* Adds the zone of a file ("-" is standard input), and the file's text to *digest (begin with 0),
+ * by which files can be compared. name: the zone, NULL where the file names it itself. path must
+ * outlive the set. False: *failure is set (EXIT_TROUBLE), and the set is fit for nothing but
+ * zone_set_free. */
+bool zone_file_load(struct zone_set *set, const struct dnsname *name, const char *path,
+                    uint64_t *digest, struct failure *failure) __attribute__((warn_unused_result));
 
 #endif

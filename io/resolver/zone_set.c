@@ -21,7 +21,7 @@ struct zone_node {
     uint64_t hash;
     uint32_t octets; /* of the records, see ZONE_NODE_MAX */
     bool has_alias;  /* a CNAME */
-    bool has_others; /* records that a CNAME excludes */
+    bool has_others; /* records that may not be beside a CNAME */
     uint8_t length;
     uint8_t wire[]; /* in lower case */
 };
@@ -39,6 +39,8 @@ struct zone {
     struct zone_node *top;
     struct name_table names;
     uint64_t records;
+    uint64_t outside;      /* records of the file that are out of the zone */
+    uint64_t outside_line; /* of the first of them */
 };
 
 struct zone_set {
@@ -280,32 +282,68 @@ static bool is_kept(uint16_t type)
            type == RR_AAAA || type == RR_DNAME;
 }
 
-/* KEY, RRSIG and NSEC are allowed with a CNAME (RFC 4034 3, 4; RFC 2181 10.1). */
-static bool is_allowed_with_alias(uint16_t type)
+/* KEY, RRSIG and NSEC may be beside a CNAME (RFC 4034 3, 4; RFC 2181 10.1). */
+static bool may_be_beside_alias(uint16_t type)
 {
     return type == 25 || type == 46 || type == 47;
 }
 
+/* Names are equal without regard to case (RFC 4343); other data has no letters to fold. */
 static bool same_data(const struct zone_record *record, const uint8_t *rdata, uint16_t rdlen)
 {
-    return record->rdlen == rdlen && memcmp(record->rdata, rdata, rdlen) == 0;
+    struct dnsname one, other;
+
+    if (record->rdlen != rdlen)
+        return false;
+    if (record->type == RR_A || record->type == RR_AAAA || record->type == RR_SOA)
+        return memcmp(record->rdata, rdata, rdlen) == 0;
+    return dnsname_from_wire(&one, record->rdata, rdlen) &&
+           dnsname_from_wire(&other, rdata, rdlen) && dnsname_equal(&one, &other);
 }
 
-/* A name with a CNAME has no other data and no second CNAME (RFC 1034 3.6.2). The same record twice
- * counts once (RFC 2181 5.2). */
-static enum zone_add check_alias(struct zone_node *node, uint16_t type, const uint8_t *rdata,
-                                 uint16_t rdlen)
+/* No other data beside a CNAME, and no second CNAME or DNAME (RFC 1034 3.6.2, RFC 6672 2.4). */
+static enum zone_add check_alias(struct zone_node *node, uint16_t type)
 {
-    const struct zone_record *alias =
-        node->has_alias ? zone_record_of(node->first, RR_CNAME) : NULL;
+    bool single = type == RR_CNAME || type == RR_DNAME;
 
-    if (type == RR_CNAME && alias && !same_data(alias, rdata, rdlen))
+    if (single && zone_record_of(node->first, type))
         return ZONE_TWO_ALIASES;
     if (type == RR_CNAME)
         node->has_alias = true;
-    else if (!is_allowed_with_alias(type))
+    else if (!may_be_beside_alias(type))
         node->has_others = true;
     return node->has_alias && node->has_others ? ZONE_ALIAS_AND_OTHERS : ZONE_ADDED;
+}
+
+/* The record of the type with the same data; else NULL, and *ttl is that of the RRset if there is
+ * one: its records have one TTL (RFC 2181 5.2). */
+static const struct zone_record *find_same(const struct zone_node *node, uint16_t type,
+                                           const uint8_t *rdata, uint16_t rdlen, uint32_t *ttl)
+{
+    const struct zone_record *record = zone_record_of(node->first, type);
+
+    for (; record; record = zone_record_of(record->next, type)) {
+        if (same_data(record, rdata, rdlen))
+            return record;
+        *ttl = record->ttl;
+    }
+    return NULL;
+}
+
+static enum zone_add keep_record(struct zone_node *node, uint16_t type, uint32_t ttl,
+                                 const uint8_t *rdata, uint16_t rdlen)
+{
+    node->octets += ZONE_RECORD_OVERHEAD + rdlen;
+    if (node->octets > ZONE_NODE_MAX)
+        return ZONE_TOO_MUCH;
+    struct zone_record *record = cut(node->zone->set, sizeof(*record) + rdlen);
+    if (!record)
+        return ZONE_NO_MEMORY;
+    *record = (struct zone_record){.ttl = ttl, .type = type, .rdlen = rdlen};
+    memcpy(record->rdata, rdata, rdlen);
+    *node->end = record;
+    node->end = &record->next;
+    return ZONE_ADDED;
 }
 
 enum zone_add zone_add(struct zone *zone, const struct dnsname *owner, uint16_t type, uint32_t ttl,
@@ -319,21 +357,25 @@ enum zone_add zone_add(struct zone *zone, const struct dnsname *owner, uint16_t 
     struct zone_node *node = make_node(zone, &name);
     if (!node)
         return ZONE_NO_MEMORY;
-    enum zone_add added = check_alias(node, type, rdata, rdlen);
-    zone->records++;
-    if (added != ZONE_ADDED || !is_kept(type))
+    if (is_kept(type) && find_same(node, type, rdata, rdlen, &ttl))
+        return ZONE_ADDED;
+    enum zone_add added = check_alias(node, type);
+    if (added != ZONE_ADDED)
         return added;
-    node->octets += ZONE_RECORD_OVERHEAD + rdlen;
-    if (node->octets > ZONE_NODE_MAX)
-        return ZONE_TOO_MUCH;
-    struct zone_record *record = cut(zone->set, sizeof(*record) + rdlen);
-    if (!record)
-        return ZONE_NO_MEMORY;
-    *record = (struct zone_record){.ttl = ttl, .type = type, .rdlen = rdlen};
-    memcpy(record->rdata, rdata, rdlen);
-    *node->end = record;
-    node->end = &record->next;
-    return ZONE_ADDED;
+    zone->records++;
+    return is_kept(type) ? keep_record(node, type, ttl, rdata, rdlen) : ZONE_ADDED;
+}
+
+void zone_count_outside(struct zone *zone, uint64_t line)
+{
+    if (zone->outside++ == 0)
+        zone->outside_line = line;
+}
+
+uint64_t zone_outside(const struct zone *zone, uint64_t *first_line)
+{
+    *first_line = zone->outside_line;
+    return zone->outside;
 }
 
 /* ---- lookup ---- */

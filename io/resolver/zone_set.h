@@ -1,6 +1,6 @@
 /*
  * Zones in memory: names with their records, and the answer of a zone for a name (RFC 1034 4.3.2,
- * RFC 4592). Files and messages are the concern of others: io/resolver/zone_file fills the set,
+ * RFC 4592). Files and messages are the concern of others: io/resolver/zone_text fills the set,
  * io/resolver/zones queries it.
  *
  * Each zone has its own names, so that the records of a child zone in its parent (NS, glue) never
@@ -56,8 +56,13 @@ const struct zone *zone_set_find(const struct zone_set *set, const struct dnsnam
 /* The zone with the longest apex that the name is within, or NULL. */
 const struct zone *zone_set_holding(const struct zone_set *set, const struct dnsname *name);
 
+/* A record that the zone has already is added once (RFC 2181 5). */
 enum zone_add zone_add(struct zone *zone, const struct dnsname *owner, uint16_t type, uint32_t ttl,
                        const uint8_t *rdata, uint16_t rdlen) __attribute__((warn_unused_result));
+/* Notes a record of the file that is out of the zone, and so ignored. */
+void zone_count_outside(struct zone *zone, uint64_t line);
+/* How many, and the line of the first. */
+uint64_t zone_outside(const struct zone *zone, uint64_t *first_line);
 const struct dnsname *zone_apex(const struct zone *zone);
 const char *zone_path(const struct zone *zone);
 /* NULL before it is added. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/resolver/zone_file.h"
+#include "io/resolver/zone_record.h"
 
 enum {
     WIRE_MAX = 65535,
@@ -234,8 +234,8 @@ static unsigned overhead(const struct resolver_options *options)
     return 0;
 }
 
-const struct resolver_engine resolver_zones = {.name = "zone files, ldns",
-                                               .version = zone_file_parser_version,
+const struct resolver_engine resolver_zones = {.name = "zone files, libzscanner",
+                                               .version = zone_parser_version,
                                                .open = open_resolver,
                                                .ask = ask,
                                                .run = run,

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "audit/message.h"
-#include "io/resolver/zone_file.h"
+#include "io/resolver/zone_text.h"
 #include "io/resolver/zones.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct zone_set *set = zone_set_new();
     REQUIRE(set);
     const char *text = (const char *)data + 1;
-    bool loaded = zone_text_load(set, "zone", text, size - 1, &failure);
+    bool loaded = zone_text_load(set, NULL, "zone", text, size - 1, &failure);
     REQUIRE(loaded == !failure_is_set(&failure));
     if (loaded) {
         struct resolver_options options = {.zones = set, .give = take, .asker = &fuzzing};

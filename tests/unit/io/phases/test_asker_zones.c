@@ -21,7 +21,7 @@ static struct asker_counts ask(const char *name)
     struct rate_limit rate_limit;
     struct zone_set *set = zone_set_new();
     add_zone(set,
-             SOA_OF("a.example.") "here.a.example. A 192.0.2.1\nout.a.example. CNAME x.b.example.\n"
+             HEAD_OF("a.example.") "here.a.example. A 192.0.2.1\nout.a.example. CNAME x.b.example.\n"
                                   "sub.a.example. NS ns.b.example.\n");
     rate_limit_init(&rate_limit, 0);
     struct asker_options options = {.engine = &resolver_zones,
