@@ -5,6 +5,7 @@
  * library would cost a whole night's run.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <seccomp.h>
 #include <string.h>
@@ -27,11 +28,10 @@ static const int ALLOWED[] = {
     SCMP_SYS(lstat64), SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(newfstatat),
     SCMP_SYS(fstatat64), SCMP_SYS(statx), SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(access),
     SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
-    SCMP_SYS(getcwd), SCMP_SYS(getdents), SCMP_SYS(getdents64), SCMP_SYS(fcntl), SCMP_SYS(fcntl64),
-    SCMP_SYS(flock), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate),
-    SCMP_SYS(ftruncate64), SCMP_SYS(fallocate), SCMP_SYS(fchown), SCMP_SYS(rename),
-    SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(mkdir),
-    SCMP_SYS(mkdirat), SCMP_SYS(rmdir), SCMP_SYS(umask),
+    SCMP_SYS(getcwd), SCMP_SYS(getdents), SCMP_SYS(getdents64), SCMP_SYS(flock), SCMP_SYS(fsync),
+    SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(ftruncate64), SCMP_SYS(fallocate),
+    SCMP_SYS(fchown), SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(unlink),
+    SCMP_SYS(unlinkat), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rmdir), SCMP_SYS(umask),
     /* memory */
     SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(mincore),
     /* threads and signals */
@@ -137,6 +137,12 @@ static const struct narrow NARROW[] = {
     {SCMP_SYS(ioctl), 1, UINT32_MAX, FIONREAD, false},
     {SCMP_SYS(ioctl), 1, UINT32_MAX, FIONBIO, false}};
 
+/* The commands of fcntl(2) in use: by this program, SQLite (locks) and getdns. Others could make a
+ * descriptor signal another process (F_SETOWN, F_SETSIG, F_SETLEASE, F_NOTIFY). F_SETFL has a rule
+ * of its own. */
+static const int FCNTL_COMMANDS[] = {F_GETFD, F_SETFD,   F_GETFL,  F_GETLK,
+                                     F_SETLK, F_GETLK64, F_SETLK64};
+
 /* Keeps the first error of libseccomp in *error. */
 static void add(int *error, scmp_filter_ctx filter, uint32_t action, int call, unsigned count,
                 const struct scmp_arg_cmp *arguments)
@@ -156,6 +162,20 @@ static void add_list(int *error, scmp_filter_ctx filter, uint32_t action, const 
         add(error, filter, action, calls[i], 0, NULL);
 }
 
+static void add_fcntl(int *error, scmp_filter_ctx filter, int call)
+{
+    struct scmp_arg_cmp set_flags[] = {SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, F_SETFL),
+                                       SCMP_CMP(2, SCMP_CMP_MASKED_EQ, O_ASYNC, 0)};
+
+    for (size_t i = 0; i < COUNT(FCNTL_COMMANDS); i++) {
+        struct scmp_arg_cmp command =
+            SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, (uint64_t)FCNTL_COMMANDS[i]);
+
+        add(error, filter, SCMP_ACT_ALLOW, call, 1, &command);
+    }
+    add(error, filter, SCMP_ACT_ALLOW, call, COUNT(set_flags), set_flags);
+}
+
 static void add_narrow(int *error, scmp_filter_ctx filter, bool network, pid_t process)
 {
     for (size_t i = 0; i < COUNT(NARROW); i++) {
@@ -166,6 +186,8 @@ static void add_narrow(int *error, scmp_filter_ctx filter, bool network, pid_t p
         if (network || !row->network)
             add(error, filter, SCMP_ACT_ALLOW, row->call, 1, &argument);
     }
+    add_fcntl(error, filter, SCMP_SYS(fcntl));
+    add_fcntl(error, filter, SCMP_SYS(fcntl64));
     /* A failed assertion sends a signal to a thread of its own process. */
     struct scmp_arg_cmp ourselves = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (uint64_t)process};
     add(error, filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &ourselves);

@@ -109,6 +109,38 @@ Test(confine, no_program_and_no_process)
     confined(starts_nothing);
 }
 
+/* With an owner, a descriptor sends SIGIO, or the signal of F_SETSIG, to another process. */
+static const char *controls_descriptors_only(void)
+{
+    int udp = socket(AF_INET, SOCK_DGRAM, 0);
+    int file = open(scratch_path("out/lock"), O_CREAT | O_RDWR, 0640);
+    int folder = open(scratch_path("out"), O_RDONLY | O_DIRECTORY);
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+
+    if (!fails(fcntl(udp, F_SETOWN, getppid()), ENOSYS))
+        return "F_SETOWN";
+    if (!fails(fcntl(udp, F_SETOWN_EX, &(struct f_owner_ex){F_OWNER_PID, getppid()}), ENOSYS))
+        return "F_SETOWN_EX";
+    if (!fails(fcntl(udp, F_SETSIG, SIGKILL), ENOSYS))
+        return "F_SETSIG";
+    if (!fails(fcntl(udp, F_SETFL, O_ASYNC | O_NONBLOCK), ENOSYS))
+        return "O_ASYNC";
+    if (!fails(fcntl(folder, F_NOTIFY, DN_CREATE), ENOSYS) ||
+        !fails(fcntl(file, F_SETLEASE, F_WRLCK), ENOSYS))
+        return "signals about files";
+    if (fcntl(udp, F_SETFL, O_NONBLOCK) != 0 || !(fcntl(udp, F_GETFL) & O_NONBLOCK))
+        return "O_NONBLOCK";
+    if (fcntl(file, F_GETLK, &lock) != 0 || fcntl(file, F_SETLK, &lock) != 0)
+        return "locks";
+    return NULL;
+}
+
+Test(confine, no_descriptor_signals_another_process)
+{
+    plan.network = true;
+    confined(controls_descriptors_only);
+}
+
 static const char *makes_no_code(void)
 {
     if (!fails((long)mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
