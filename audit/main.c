@@ -11,6 +11,7 @@
 #include "io/resolver/resolver.h"
 #include "io/system/say.h"
 #include "io/system/signals.h"
+#include "io/system/standard_streams.h"
 #include "reports/explain.h"
 
 static enum exit_status explain_command(const struct options *options)
@@ -42,7 +43,7 @@ int main(int argc, char **argv)
 {
     struct options options;
     struct failure failure = {0};
-    if (!options_parse(&options, argc, argv, &failure)) {
+    if (!standard_streams_open(&failure) || !options_parse(&options, argc, argv, &failure)) {
         say("%s", failure.text);
         return failure.status;
     }

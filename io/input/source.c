@@ -10,6 +10,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "io/system/standard_streams.h"
+
 enum {
     INPUT_MAX = 128 * 1024,
     FAULT_MAX = 160,
@@ -40,8 +42,12 @@ static int open_input(const char *path, struct failure *failure)
 {
     int fd;
 
-    if (strcmp(path, "-") == 0)
+    if (strcmp(path, "-") == 0 && standard_streams_has_input())
         return STDIN_FILENO;
+    if (strcmp(path, "-") == 0) {
+        failure_set(failure, EXIT_TROUBLE, "cannot read \"-\": standard input is closed");
+        return -1;
+    }
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         failure_set(failure, EXIT_TROUBLE, "cannot open \"%s\": %s", path, strerror(errno));

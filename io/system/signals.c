@@ -20,13 +20,20 @@ void signals_ignore_broken_writes(void)
     sigaction(SIGXFSZ, &ignore, NULL);
 }
 
-void signals_catch_stop(void)
+/* A shell ignores SIGINT in its background jobs, so that Ctrl-C reaches only the foreground. */
+static void catch_unless_ignored(int number)
 {
-    struct sigaction stop = {.sa_handler = on_signal};
+    struct sigaction before, stop = {.sa_handler = on_signal};
 
     sigfillset(&stop.sa_mask);
-    sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGTERM, &stop, NULL);
+    if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(number, &stop, NULL);
+}
+
+void signals_catch_stop(void)
+{
+    catch_unless_ignored(SIGINT);
+    catch_unless_ignored(SIGTERM);
 }
 
 const volatile sig_atomic_t *signals_stop(void)

@@ -9,6 +9,7 @@
 #include <signal.h>
 
 void signals_ignore_broken_writes(void);
+/* Catches SIGINT and SIGTERM, except one that the process was started to ignore. */
 void signals_catch_stop(void);
 /* The first signal's number, or 0. */
 const volatile sig_atomic_t *signals_stop(void);
