@@ -28,18 +28,17 @@ struct question {
 
 enum answer_kind {
     ANSWER_RECORDS,  /* at least one record of the type at the end of the chain */
-    ANSWER_NODATA,   /* NOERROR without such a record; also a chain that ends so */
+    ANSWER_NODATA,   /* NOERROR without such a record, also at the end of a chain */
     ANSWER_NXDOMAIN, /* the name, or the end of its chain, does not exist */
     ANSWER_SERVFAIL, /* the resolver could not get an answer */
     ANSWER_REFUSED,
     ANSWER_OTHER_RCODE,    /* any other RCODE, in `rcode` */
-    ANSWER_ALIAS_LOOP,     /* the CNAME chain comes back to itself */
+    ANSWER_ALIAS_LOOP,     /* the CNAME chain returns to a name of its own */
     ANSWER_ALIAS_LONG,     /* more than ANSWER_ALIASES_MAX CNAMEs */
     ANSWER_ALIAS_CONFLICT, /* two different CNAMEs at one owner (RFC 2181 10.1) */
     ANSWER_UNBELIEVABLE,   /* replies came, none of them passed the checks */
-    ANSWER_SILENT,         /* nothing came back in any try */
-    ANSWER_NO_ZONE, /* zone files were asked: the name, or the end of its chain, is in none of them
-                     */
+    ANSWER_SILENT,         /* no reply came to any try */
+    ANSWER_NO_ZONE,        /* from zone files: no file has the name, or the end of its chain */
     ANSWER_KINDS
 };
 
@@ -54,14 +53,15 @@ enum {
 struct answer {
     enum answer_kind kind;
     uint16_t rcode; /* with the EDNS bits if present; 0 where no believable reply came */
-    uint16_t tries; /* queries it took, 1 or more, for whomever they were sent; set by the asker */
-    uint32_t ttl;   /* seconds the answer may be cached: smallest TTL of chain and RRset; for NODATA
-                       and NXDOMAIN the   negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most
-                       three   hours), 0 without SOA */
-    uint32_t ttl_spread; /* so many seconds longer a part of it may be kept: the largest TTL of
-                            chain and RRset less `ttl`; 0 without aliases */
-    bool authoritative;  /* AA: whoever replied has the zone of the question's name itself */
-    bool has_soa; /* SOA in the authority section of a NODATA or NXDOMAIN reply; with question type
+    uint16_t tries; /* queries sent, 1 or more, also those shared with other questions; set by the
+                       asker */
+    uint32_t ttl;   /* seconds the answer may be cached: the smallest TTL of chain and RRset. NODATA
+                       and NXDOMAIN: the negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most
+                       three hours), 0 without SOA */
+    uint32_t
+        ttl_spread; /* seconds: the largest TTL of chain and RRset less `ttl`; 0 without aliases */
+    bool authoritative; /* AA: the replying server has the zone of the question's name itself */
+    bool has_soa; /* SOA in the authority section of a NODATA or NXDOMAIN reply; for question type
                      SOA also the record asked for */
     struct dnsname soa_zone;  /* its owner: the zone apex */
     struct dnsname soa_mname; /* primary name server */
@@ -78,8 +78,7 @@ struct answer {
     } records;
 };
 
-/* Nothing known yet but what `kind` and `tries` say: the rest as an answer without records has it.
- */
+/* Clears all fields but `kind` and `tries`, as in an answer without records. */
 static inline void answer_clear(struct answer *answer)
 {
     answer->rcode = 0;
@@ -93,20 +92,20 @@ static inline void answer_clear(struct answer *answer)
     answer->holds = false;
 }
 
-/* Seconds until every part of the answer has left a cache that took it now. A chain is as old as
- * its first record to go, but a wrong record at its end may outlive the CNAME that led there. */
+/* Seconds until every part of the answer has left a cache that took it now. A chain expires with
+ * its first record, but a wrong record at its end may outlive the CNAME that led there. */
 static inline uint32_t answer_longest_ttl(const struct answer *answer)
 {
     return answer->ttl + answer->ttl_spread;
 }
 
-/* Did DNS itself fail, so that nothing is known? (everything from SERVFAIL on) */
+/* Did the lookup fail, so that nothing is known? (everything from SERVFAIL on) */
 static inline bool answer_is_temporary(const struct answer *answer)
 {
     return answer->kind >= ANSWER_SERVFAIL;
 }
 
-/* NODATA or NXDOMAIN: it is known that there is nothing. */
+/* NODATA or NXDOMAIN: there is known to be nothing. */
 static inline bool answer_is_negative(const struct answer *answer)
 {
     return answer->kind == ANSWER_NODATA || answer->kind == ANSWER_NXDOMAIN;

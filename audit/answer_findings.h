@@ -1,6 +1,6 @@
 /*
- * The findings that the answers themselves give, whatever the verdict: how they came, and how long
- * they may be kept.
+ * Findings about the answers themselves, independent of the verdict: how they arrived, and how long
+ * they may be cached.
  *
  * Ownership: nothing is kept. Threads: no state. Errors: none.
  */
@@ -9,14 +9,14 @@
 
 #include "audit/observation.h"
 
-enum { SHORT_TTL = 60 }; /* seconds: an answer that may be kept no longer is FINDING_SHORT_TTL */
+enum { SHORT_TTL = 60 }; /* seconds: an answer with this TTL or less is FINDING_SHORT_TTL */
 
-/* A bit per enum finding. confirmed: bit i says that PTR name i is confirmed. */
+/* A bit per enum finding. confirmed: bit i: PTR name i is confirmed. */
 uint32_t answer_findings(const struct observation *seen, uint16_t confirmed);
-/* A negative answer that nobody may keep (RFC 2308 5). */
+/* A negative answer without SOA, which should not be cached (RFC 2308 5). */
 bool answer_lacks_soa(const struct answer *answer);
-/* The longest of the short TTLs. Of address answers only those count that confirm: how long a wrong
- * one is kept is what safe_after tells. False: none is short. */
+/* The longest of the short TTLs. Of address answers only those that confirm count: safe_after
+ * covers the wrong ones. False: there is no short TTL. */
 bool answer_short_ttl(uint32_t *out, const struct observation *seen, uint16_t confirmed);
 
 #endif

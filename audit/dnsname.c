@@ -12,8 +12,8 @@ static bool is_visible(uint8_t octet)
     return octet > 0x20 && octet < 0x7f;
 }
 
-/* Letters, digits and the hyphen (RFC 952, RFC 1123 2.1): most octets of most names, hence a table.
- */
+/* Letters, digits and the hyphen (RFC 952, RFC 1123 2.1). A table, since most octets of most names
+ * are among them. */
 static const bool LDH[UINT8_MAX + 1] = {
     ['-'] = true, ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true};
 
@@ -31,8 +31,8 @@ static uint8_t lower(uint8_t octet)
     return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet + ('a' - 'A')) : octet;
 }
 
-/* Length octets are at most 63, below 'A', so that whole wire forms may be compared and lowered
- * octet by octet. */
+/* Length octets are at most 63, below 'A': whole wire forms can be compared and lowered octet by
+ * octet. */
 static bool equal_octets(const uint8_t *a, const uint8_t *b, size_t len)
 {
     if (memcmp(a, b, len) == 0)
@@ -44,8 +44,8 @@ static bool equal_octets(const uint8_t *a, const uint8_t *b, size_t len)
     return true;
 }
 
-/* Reads what a backslash escapes: \DDD or \X. Returns the octets of text used, 0 if it is not
- * sound. */
+/* Reads an escape after a backslash: \DDD or \X. Returns the octets of text used; 0 if it is not
+ * valid. */
 static size_t read_escape(uint8_t *octet, const char *text, size_t len)
 {
     if (len < 2 || !is_visible((uint8_t)text[1]))
@@ -63,7 +63,8 @@ static size_t read_escape(uint8_t *octet, const char *text, size_t len)
     return 4;
 }
 
-/* One octet of a label, plain or escaped. Returns the octets of text used, 0 if it is not sound. */
+/* Reads one octet of a label, plain or escaped. Returns the octets of text used; 0 if it is not
+ * valid. */
 static size_t read_octet(uint8_t *octet, const char *text, size_t len)
 {
     if (*text == '\\')
@@ -72,8 +73,8 @@ static size_t read_octet(uint8_t *octet, const char *text, size_t len)
     return is_visible(*octet) ? 1 : 0;
 }
 
-/* One label up to its dot or the end of the text. `room` is the octets left in out, its length
- * octet included. Returns the octets of text used, 0 if it is not sound. */
+/* Reads one label, up to its dot or the end of the text. `room`: octets left in out, including the
+ * length octet. Returns the octets of text used; 0 if it is not valid. */
 static size_t read_label(uint8_t *out, size_t room, const char *text, size_t len)
 {
     size_t at = 0;
@@ -99,7 +100,7 @@ bool dnsname_from_text(struct dnsname *out, const char *text, size_t len)
         len = 0;
     else if (len == 0)
         return false;
-    for (size_t at = 0; at < len; at++) { /* at++ steps over the dot */
+    for (size_t at = 0; at < len; at++) { /* at++ skips the dot */
         size_t room = DNSNAME_MAX - 1 - size;
         size_t used = room > 1 ? read_label(out->wire + size, room, text + at, len - at) : 0;
         if (used == 0)

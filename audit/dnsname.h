@@ -1,10 +1,10 @@
 /*
  * One absolute DNS name in fixed storage, in uncompressed wire form (RFC 1035 3.1).
  *
- * Text form (master file form, RFC 1035 5.1 and RFC 4343 2.1): visible ASCII stands for itself, a
- * dot or backslash inside a label is written \. or \\, and every other octet, also  " ( ) ; @ $ and
- * space, is written \DDD, so that the text holds no separator of any file we write. The case of the
- * name is kept; comparing ignores ASCII case (RFC 4343 3).
+ * Text form (master file form, RFC 1035 5.1 and RFC 4343 2.1): visible ASCII is written unchanged;
+ * a dot or backslash inside a label is written \. or \\; every other octet, and also " ( ) ; @ $
+ * and space, is written \DDD. So the text contains no separator of any file that is written here.
+ * The case of a name is kept; comparison ignores ASCII case (RFC 4343 3).
  *
  * Ownership: plain values. Threads: no state. Errors: parsers return false and leave *out
  * undefined.
@@ -22,14 +22,14 @@ enum {
     DNSNAME_TEXT_MAX = 4 * 255 + 2, /* every octet as \DDD, dots, NUL */
 };
 
-/* wire[0..length) ends with the root label; length is 1 (the root) to 255. Octets behind it are
+/* wire[0..length) ends with the root label; length is 1 (the root) to 255. Octets beyond it are
  * undefined: compare with dnsname_equal, copy by assignment or dnsname_copy. */
 struct dnsname {
     uint8_t length;
     uint8_t wire[DNSNAME_MAX];
 };
 
-/* Why a name cannot be a host name (RFC 952, RFC 1123 2.1; the checks are those receivers make). */
+/* Why a name cannot be a host name (RFC 952, RFC 1123 2.1). Receivers make the same checks. */
 enum hostname_fault {
     HOSTNAME_OK,
     HOSTNAME_ROOT,      /* the root itself */
@@ -48,7 +48,7 @@ bool dnsname_from_wire(struct dnsname *out, const uint8_t *octets, size_t len)
     __attribute__((warn_unused_result));
 /* NUL-terminated, without the final dot ("." for the root); returns the length. */
 size_t dnsname_print(char out[DNSNAME_TEXT_MAX], const struct dnsname *name);
-/* The same with the final dot, as master files want it. */
+/* The same with the final dot, as in master files. */
 size_t dnsname_print_absolute(char out[DNSNAME_TEXT_MAX], const struct dnsname *name);
 /* Copies only the octets in use. */
 void dnsname_copy(struct dnsname *out, const struct dnsname *name);
@@ -64,7 +64,7 @@ uint32_t dnsname_hash(const struct dnsname *name);
 /* ASCII letters to lower case. */
 void dnsname_lower(struct dnsname *name);
 enum hostname_fault dnsname_hostname_fault(const struct dnsname *name);
-/* A short reason for people: "has only one label". */
+/* A short reason for the reader: "has only one label". */
 const char *hostname_fault_text(enum hostname_fault fault);
 
 #endif

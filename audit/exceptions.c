@@ -7,12 +7,12 @@
 
 enum { FIRST_CAPACITY = 64, KEY_QUOTED_MAX = 40 };
 
-/* The rows in force, ordered by the first address, read as a balanced tree: the middle of a stretch
- * is the root of its halves. */
+/* The rows in force, ordered by first address and read as a balanced tree: the middle of an
+ * interval is the root of its halves. */
 struct node {
     unsigned row;
     struct ipaddr
-        reach; /* the highest last address of the stretch of which this node is the root */
+        reach; /* the highest last address in the interval of which this node is the root */
 };
 
 struct exceptions {
@@ -42,7 +42,7 @@ static bool find_subject(unsigned *out, struct exception_cell cell)
     return false;
 }
 
-/* Only what could be a misspelt key is shown again. */
+/* Repeats the cell only if it could be a misspelt key. */
 static bool is_quotable(struct exception_cell cell)
 {
     for (size_t i = 0; i < cell.length; i++) {
@@ -59,14 +59,13 @@ static bool read_subject(unsigned *out, struct exception_cell cell, struct targe
     if (!find_subject(out, cell)) {
         if (is_quotable(cell))
             return target_refuse(why,
-                                 "\"%.*s\" is no verdict or finding: fcrdns explain lists them",
+                                 "\"%.*s\" is not a verdict or finding: fcrdns explain lists them",
                                  (int)cell.length, cell.text);
         return target_refuse(
-            why, "the second column holds no verdict or finding: fcrdns explain lists them");
+            why, "the second column has no verdict or finding: fcrdns explain lists them");
     }
     if (*out < VERDICTS && verdict_row((enum verdict) * out)->severity < SEVERITY_WARN)
-        return target_refuse(why, "%s counts against nobody: it needs no exception",
-                             subject_key(*out));
+        return target_refuse(why, "%s is not a fault: it needs no exception", subject_key(*out));
     return true;
 }
 
@@ -74,12 +73,12 @@ static bool read_reason(char out[EXCEPTION_REASON_MAX], struct exception_cell ce
                         struct target_reason *why)
 {
     if (cell.length == 0)
-        return target_refuse(
-            why, "the reason is missing: who reads the report must learn why this is accepted");
+        return target_refuse(why,
+                             "the reason is missing: the report must say why this is accepted");
     if (cell.length >= EXCEPTION_REASON_MAX)
         return target_refuse(why, "the reason is longer than %d bytes", EXCEPTION_REASON_MAX - 1);
     if (memchr(cell.text, '\0', cell.length) != NULL)
-        return target_refuse(why, "the reason holds a NUL");
+        return target_refuse(why, "the reason contains a NUL");
     memcpy(out, cell.text, cell.length);
     out[cell.length] = '\0';
     return true;
@@ -127,7 +126,7 @@ static bool read_last_day(char out[DATE_TEXT_MAX], struct exception_cell cell,
     unsigned year = digits(cell.text, 4), month = digits(cell.text + 5, 2),
              day = digits(cell.text + 8, 2);
     if (month < 1 || month > 12 || day < 1 || day > days_in(year, month))
-        return target_refuse(why, "the last day %.*s is in no calendar", (int)cell.length,
+        return target_refuse(why, "the last day %.*s is not in the calendar", (int)cell.length,
                              cell.text);
     memcpy(out, cell.text, cell.length);
     out[cell.length] = '\0';
@@ -209,7 +208,7 @@ bool exceptions_add(struct exceptions *exceptions, const struct exception *excep
     return true;
 }
 
-/* `reach` holds the first address until the order stands. */
+/* `reach` holds the first address until the order is final. */
 static int by_first(const void *a, const void *b)
 {
     const struct node *left = a;
@@ -221,7 +220,7 @@ static int by_first(const void *a, const void *b)
     return left->row < right->row ? -1 : left->row > right->row;
 }
 
-/* Sets the reach of each node in [from, to), which is not empty; returns that of the whole. */
+/* Sets the reach of each node in [from, to), which is not empty. Returns the reach of the whole. */
 static struct ipaddr spread(struct exceptions *exceptions, unsigned from, unsigned to)
 {
     unsigned middle = from + (to - from) / 2;
@@ -276,7 +275,7 @@ struct look_up {
     const struct exception *best;
 };
 
-/* Rows of one table lie in the order they were added. */
+/* The rows of a table are stored in the order they were added. */
 static bool is_better(const struct exception *row, const struct exception *best)
 {
     if (!best)
@@ -286,7 +285,7 @@ static bool is_better(const struct exception *row, const struct exception *best)
     return width != best_width ? width < best_width : row < best;
 }
 
-/* As deep as the logarithm of EXCEPTIONS_MAX. */
+/* Recursion depth: the logarithm of EXCEPTIONS_MAX. */
 static void visit(struct look_up *up, unsigned from, unsigned to)
 {
     if (from == to)

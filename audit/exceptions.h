@@ -1,18 +1,18 @@
 /*
- * Exceptions: what the person who runs the audit has accepted. Each names addresses, one verdict or
- * finding, the reason, and the last day it holds. Fed with cells and with today's date; never
- * fetches.
+ * Exceptions: faults that the user accepts. Each names addresses, one verdict or finding, the
+ * reason, and the last day it is valid. The table is fed with cells and with today's date.
  *
- * A date is its RFC 3339 text, "2026-10-01": such texts compare like the days they stand for.
- * Life: exceptions_new, exceptions_add for each row, exceptions_seal, then look-ups. Ownership: a
- * table owns its rows; rows that were handed out are valid until exceptions_free. Threads: one at a
- * time.
+ * A date is RFC 3339 text, "2026-10-01": such texts compare like the days.
+ *
+ * Life: exceptions_new, exceptions_add for each row, exceptions_seal, then look-ups.
+ * Ownership: a table owns its rows; rows that were handed out are valid until exceptions_free.
+ * Threads: one at a time.
  */
 #ifndef AUDIT_EXCEPTIONS_H
 #define AUDIT_EXCEPTIONS_H
 
-#include "audit/target.h"
 #include "audit/finding.h"
+#include "audit/target.h"
 
 enum {
     EXCEPTIONS_MAX = 65536, /* rows of a table */
@@ -21,7 +21,7 @@ enum {
     DATE_TEXT_MAX = 11,
 };
 
-/* What an exception is about: a verdict, or VERDICTS + a finding. */
+/* The subject of an exception: a verdict, or VERDICTS + a finding. */
 enum { SUBJECTS = VERDICTS + FINDINGS };
 
 struct exception {
@@ -43,9 +43,9 @@ struct exception_cell {
 /* "no-ptr", "multiple-ptr" */
 const char *subject_key(unsigned subject);
 
-/* Does the first row of a file name columns? Neither an address nor a key is in its place then. */
+/* Is the first row of a file a header? Then there is neither an address nor a key in its place. */
 bool exception_is_header(const struct exception_cell *cells, unsigned count);
-/* The fourth cell may be missing. On false *why tells people the reason. */
+/* The fourth cell may be missing. On false, *why has the reason, for the user. */
 bool exception_parse(struct exception *out, const struct exception_cell *cells, unsigned count,
                      struct target_reason *why) __attribute__((warn_unused_result));
 
@@ -53,27 +53,28 @@ struct exceptions;
 
 struct exceptions *exceptions_new(void); /* NULL: out of memory */
 void exceptions_free(struct exceptions *exceptions);
-/* False: out of memory. The caller keeps below EXCEPTIONS_MAX. */
+/* False: out of memory. The caller adds fewer than EXCEPTIONS_MAX. */
 bool exceptions_add(struct exceptions *exceptions, const struct exception *exception)
     __attribute__((warn_unused_result));
-/* No more will come. today: what ended before it has expired and holds no longer. */
+/* No more rows will come. An exception whose last day is before today has expired and is not valid.
+ */
 void exceptions_seal(struct exceptions *exceptions, const char today[DATE_TEXT_MAX]);
 
 /* In the order they were added; NULL past the end. */
 const struct exception *exceptions_at(const struct exceptions *exceptions, unsigned index);
 unsigned exceptions_count(const struct exceptions *exceptions);
-/* The exception that holds for the address: of several the narrowest, of equals the first. NULL:
- * none. Takes logarithmic time beside those that hold the address. */
+/* The exception that is valid for the address: the narrowest, and the first of equals. NULL: none.
+ * Takes logarithmic time, plus time for the exceptions that include the address. */
 const struct exception *exceptions_find(const struct exceptions *exceptions,
                                         const struct ipaddr *address, unsigned subject);
-/* `found` was needed. */
+/* Counts one use of `found`. */
 void exceptions_count_use(struct exceptions *exceptions, const struct exception *found);
 
-/* What the reports say of a table. */
+/* The figures of a table, for the reports. */
 struct exceptions_sum {
     unsigned in_force;
     unsigned expired;
-    unsigned unused; /* in force, and needed by no address */
+    unsigned unused; /* valid, and used by no address */
 };
 struct exceptions_sum exceptions_sum(const struct exceptions *exceptions);
 

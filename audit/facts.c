@@ -5,7 +5,7 @@
 
 #include "audit/observation_form.h"
 
-enum { FIRST_CAPACITY = 128 }; /* holds the usual PTR and A */
+enum { FIRST_CAPACITY = 128 }; /* enough for the usual PTR and A answers */
 
 enum {
     ANSWER_HEAD_MAX = 1 + 3 + 3 + NUMBER_MAX + 1 + ANSWER_ALIASES_MAX * DNSNAME_MAX + NUMBER_MAX
@@ -14,16 +14,16 @@ _Static_assert(2 + (1 + OBSERVATION_FORWARDS_MAX) * (ANSWER_HEAD_MAX + 1 + NUMBE
                        ANSWER_NAMES_MAX * DNSNAME_MAX +
                        OBSERVATION_FORWARDS_MAX * (1 + DNSNAME_MAX + 3 * DNSNAME_MAX) <=
                    FACTS_MAX,
-               "no answer a stranger may give passes the ceiling");
+               "any possible answer fits below the ceiling");
 
-/* Writing: once something did not fit, nothing more is written. */
+/* Once something did not fit, nothing more is written. */
 struct facts_writer {
     struct facts_buffer *buffer;
-    uint32_t start; /* length to go back to */
+    uint32_t start; /* length to return to */
     bool good;
 };
 
-/* Room for `more` octets than there is. */
+/* Makes room for `more` octets beyond the capacity. */
 static bool grow(struct facts_buffer *buffer, uint32_t more)
 {
     uint32_t need = buffer->length + more;
@@ -41,7 +41,7 @@ static bool grow(struct facts_buffer *buffer, uint32_t more)
     return true;
 }
 
-static inline bool reserve(struct facts_writer *writer, uint32_t more)
+static inline bool make_room(struct facts_writer *writer, uint32_t more)
 {
     struct facts_buffer *buffer = writer->buffer;
 
@@ -54,7 +54,7 @@ static void put_octets(struct facts_writer *writer, const uint8_t *octets, uint3
 {
     struct facts_buffer *buffer = writer->buffer;
 
-    if (!reserve(writer, len))
+    if (!make_room(writer, len))
         return;
     memcpy(buffer->bytes + buffer->length, octets, len);
     buffer->length += len;
@@ -62,7 +62,7 @@ static void put_octets(struct facts_writer *writer, const uint8_t *octets, uint3
 
 static inline void put_octet(struct facts_writer *writer, unsigned value)
 {
-    if (reserve(writer, 1))
+    if (make_room(writer, 1))
         writer->buffer->bytes[writer->buffer->length++] = (uint8_t)value;
 }
 

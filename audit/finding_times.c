@@ -8,7 +8,7 @@ static uint32_t longer(uint32_t ttl, const struct answer *answer)
     return other > ttl ? other : ttl;
 }
 
-/* Does a record at PTR name i have a part in the finding? */
+/* Is the finding about records at PTR name i? */
 static bool is_concerned(enum finding finding, const struct judgement *judgement, unsigned i,
                          const struct answer *forward)
 {
@@ -19,7 +19,7 @@ static bool is_concerned(enum finding finding, const struct judgement *judgement
     return !((judgement->confirmed >> i) & 1u);
 }
 
-/* The PTR RRset, and what stands at the names that the finding is about. */
+/* The PTR RRset, and the records at the names that the finding is about. */
 static uint32_t ttl_of_either(enum finding finding, const struct judgement *judgement,
                               const struct observation *seen)
 {
@@ -32,7 +32,7 @@ static uint32_t ttl_of_either(enum finding finding, const struct judgement *judg
     return ttl;
 }
 
-/* Of the answers without SOA nothing is kept but the aliases that led there. */
+/* An answer without SOA is not cached; only the aliases that led to it are. */
 static uint32_t ttl_without_soa(const struct observation *seen)
 {
     uint32_t ttl = answer_lacks_soa(&seen->ptr) ? answer_longest_ttl(&seen->ptr) : 0;
@@ -59,7 +59,7 @@ static bool ttl_to_wait(uint32_t *out, enum finding finding, const struct judgem
         *out = ttl_without_soa(seen);
         return true;
     case CHANGE_NOTHING:
-    case CHANGE_SERVERS: /* judgement_find_inconsistent knows */
+    case CHANGE_SERVERS: /* set by judgement_find_inconsistent */
     case CHANGES:
         break;
     }

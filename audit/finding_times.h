@@ -1,8 +1,8 @@
 /*
- * How long the old state may be remembered where a finding asks for a change (enum change): the
- * time of the answer and the TTL of the records that would have to change, of a negative answer its
- * negative TTL (RFC 2308 5, three hours at most). Where either of two records may change, the
- * longer TTL counts. A finding that asks for no change has no such time.
+ * How long the old state may be cached if a finding asks for a change (enum change): the time of
+ * the answer plus the TTL of the records that would change. For a negative answer that is its
+ * negative TTL (RFC 2308 5, at most three hours). If either of two records may change, the longer
+ * TTL counts. A finding that asks for no change has no such time.
  *
  * Ownership: plain values. Threads: no state.
  */
@@ -11,7 +11,7 @@
 
 #include "audit/judgement.h"
 
-/* Sets timed_findings and finding_after of the findings there are; evidence: with facts. */
+/* Sets timed_findings and finding_after of all findings in *out. evidence: with facts. */
 void finding_times(struct judgement *out, const struct evidence *evidence);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In alphabetical order, for the search. Where they come from is told in docs/generic-names.md. */
+/* In alphabetical order, for the binary search. docs/generic-names.md lists their sources. */
 static const struct generic_word words[] = {
     {"abo", GENERIC_ALWAYS_2},
     {"adsl", GENERIC_ALWAYS_2},
@@ -89,7 +89,7 @@ struct letters {
     size_t length;
 };
 
-/* What the words of a name come to. */
+/* The sum of the words of a name. */
 struct impression {
     enum generic_tier tier;
     bool lowered;
@@ -155,8 +155,8 @@ static void read_words(struct impression *seen, const char *label, size_t length
     }
 }
 
-/* Reads the words of the labels before `end`, and makes plain text of the wire form on the way:
- * each length octet becomes the dot that people write there. */
+/* Reads the words of the labels before `end`. Also turns the wire form into plain text: each length
+ * octet becomes the dot of the usual spelling. */
 static struct impression read_labels(char *wire, size_t end)
 {
     struct impression seen = {GENERIC_NONE, false};
@@ -173,7 +173,7 @@ static struct impression read_labels(char *wire, size_t end)
     return seen;
 }
 
-/* Octets of wire form that stand left of the last `kept` labels. */
+/* Octets of wire form to the left of the last `kept` labels. */
 static size_t octets_left_of(const struct dnsname *host, unsigned kept)
 {
     unsigned labels = dnsname_labels(host);

@@ -1,18 +1,17 @@
 /*
- * Does a host name look as if nobody had chosen it? Receivers trust such a name less, and some
+ * Does a host name look generated rather than chosen? Receivers trust such a name less, and some
  * refuse it.
  *
- * Only what stands left of the registrable domain is looked at, and words count as whole words
- * only: a name is split at every octet that is not a letter. So neither dynamo.example nor
- * poolside.example.net is generic.
+ * Only the labels to the left of the registrable domain count, and only whole words: a name is
+ * split at every octet that is not a letter. So neither dynamo.example nor poolside.example.net is
+ * generic.
  *
- *   tier 3  the audited address itself is in the name (audit/spelled.h)
+ *   tier 3  the name contains the audited address (audit/spelled.h)
  *   tier 2  a word of access networks: dhcp, pool, cust, ...
  *   tier 1  a word of rented machines with a number: vps, host, server, ip, ...
  *
- * The highest tier counts. If a word such as static or mail is in the name too, it is lowered by
- * one: once, however many such words there are, because two of them say no more than one about a
- * name that somebody's machine made.
+ * The highest tier counts. A word such as static or mail lowers it by one, and only once: two such
+ * words say no more than one about a generated name.
  *
  * Ownership: nothing is kept. Threads: no state. Errors: none.
  */
@@ -24,10 +23,11 @@ struct ipaddr;
 
 enum generic_tier { GENERIC_NONE, GENERIC_TIER_1, GENERIC_TIER_2, GENERIC_TIER_3 };
 
-/* What a word does to a name it stands in. */
+/* The effect of a word on its name. */
 enum generic_effect {
     GENERIC_LOWERS,     /* lowers the tier by one, once */
-    GENERIC_NUMBERED_1, /* tier 1, if its label holds a digit or the label left of it is a number */
+    GENERIC_NUMBERED_1, /* tier 1, if its label contains a digit or the label to its left is a
+                           number */
     GENERIC_ALWAYS_2,   /* tier 2 */
 };
 
@@ -36,9 +36,9 @@ struct generic_word {
     enum generic_effect effect;
 };
 
-/* registrable_labels: how many labels the registrable domain of the host has, by the public suffix
- * list. With 0 (not known) the last two labels are taken for it, which is right below most
- * top-level domains. */
+/* registrable_labels: the number of labels of the host's registrable domain, by the public suffix
+ * list. 0 (not known): the last two labels are taken, which is right below most top-level domains.
+ */
 enum generic_tier generic_tier_of(const struct dnsname *host, unsigned registrable_labels,
                                   const struct ipaddr *address);
 /* The words in alphabetical order, for documents and tests; NULL past the end. */

@@ -10,7 +10,7 @@ enum { V4_OCTETS = 4, V6_OCTETS = 16, V6_GROUPS = 8, V6_MAPPED_GROUPS = 6 };
 static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 static const char hex_digits[] = "0123456789abcdef";
 
-/* By hand, because lists of millions of IPv4 addresses are the common input. */
+/* Written by hand for speed: lists of millions of IPv4 addresses are the common input. */
 static bool parse_v4(uint8_t out[V4_OCTETS], const char *text, size_t len)
 {
     const char *at = text;
@@ -30,8 +30,8 @@ static bool parse_v4(uint8_t out[V4_OCTETS], const char *text, size_t len)
     return at == end;
 }
 
-/* inet_pton knows no zone ids, takes one to four digits a group, and is strict about an IPv4 tail.
- */
+/* inet_pton accepts no zone ids, takes one to four digits a group, and is strict about an IPv4
+ * tail. */
 static bool parse_v6(uint8_t out[V6_OCTETS], const char *text, size_t len)
 {
     char copy[IPADDR_TEXT_MAX];
@@ -119,8 +119,8 @@ static bool is_mapped(const struct ipaddr *address)
            memcmp(address->bytes, mapped_prefix, sizeof mapped_prefix) == 0;
 }
 
-/* By hand: inet_ntop writes every ::/96 address with an IPv4 tail, which RFC 5952 5 does not ask
- * for. */
+/* Written by hand: inet_ntop writes every ::/96 address with an IPv4 tail, contrary to RFC 5952 5.
+ */
 static char *print_v6(char *at, const struct ipaddr *address)
 {
     bool mapped = is_mapped(address);
@@ -258,7 +258,7 @@ void ipaddr_reverse_name(struct dnsname *out, const struct ipaddr *address)
     out->length = (uint8_t)(at - out->wire);
 }
 
-/* The address with all bits behind the prefix set to those of `fill`, 0x00 or 0xff. */
+/* The address with all bits after the prefix set to those of `fill`, 0x00 or 0xff. */
 static struct ipaddr fill_host_bits(const struct ipaddr *address, unsigned prefix_length,
                                     uint8_t fill)
 {
@@ -302,7 +302,7 @@ ip_count iprange_count(const struct iprange *range)
     return ipaddr_number(&range->last) - ipaddr_number(&range->first) + 1;
 }
 
-/* The prefix length if the range is exactly one block of more than one address, else -1. */
+/* The prefix length if the range is exactly one block of more than one address; else -1. */
 static int block_length(const struct iprange *range)
 {
     int length = (int)(8 * ipaddr_octets(&range->first));

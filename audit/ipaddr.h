@@ -19,8 +19,8 @@ struct dnsname;
 
 enum ip_family { IP_V4 = 4, IP_V6 = 6 };
 
-/* Bytes in network order; an IPv4 address fills the first four and the rest is zero, so that two
- * equal addresses are equal bytes. */
+/* Bytes in network order. An IPv4 address fills the first four and the rest is zero, so equal
+ * addresses are equal bytes. */
 struct ipaddr {
     uint8_t family; /* enum ip_family */
     uint8_t bytes[16];
@@ -48,7 +48,7 @@ size_t ipaddr_print(char out[IPADDR_TEXT_MAX], const struct ipaddr *address);
 /* IPv4 before IPv6, then numerically: <0, 0, >0. */
 int ipaddr_compare(const struct ipaddr *a, const struct ipaddr *b);
 bool ipaddr_equal(const struct ipaddr *a, const struct ipaddr *b);
-/* Steps to the following address; false (unchanged) at the last one of the family. */
+/* Advances to the next address; false (unchanged) at the last one of the family. */
 bool ipaddr_next(struct ipaddr *address) __attribute__((warn_unused_result));
 /* ::ffff:192.0.2.1 becomes 192.0.2.1 (RFC 4291 2.5.5.2); true if it was such an address. */
 bool ipaddr_unmap(struct ipaddr *address);
@@ -57,7 +57,8 @@ size_t ipaddr_octets(const struct ipaddr *address);
 /* From wire octets; len is 4 or 16, anything else is false. */
 bool ipaddr_from_octets(struct ipaddr *out, const uint8_t *octets, size_t len)
     __attribute__((warn_unused_result));
-/* The address as a number below 2^32 or 2^128, and back (number must be in the family's reach). */
+/* The address as a number below 2^32 or 2^128, and back (the number must be in the range of the
+ * family). */
 ip_count ipaddr_number(const struct ipaddr *address);
 struct ipaddr ipaddr_from_number(enum ip_family family, ip_count number);
 /* 7.100.51.198.in-addr.arpa. and the like. */
@@ -70,9 +71,9 @@ struct ipaddr ipaddr_network(const struct ipaddr *address, unsigned prefix_lengt
 bool iprange_from_prefix(struct iprange *out, const struct ipaddr *address, unsigned prefix_length)
     __attribute__((warn_unused_result));
 bool iprange_contains(const struct iprange *range, const struct ipaddr *address);
-/* How many addresses; 0 stands for 2^128, which does not fit (only ::/0 has it). */
+/* The number of addresses; 0 means 2^128, which does not fit (only ::/0 has it). */
 ip_count iprange_count(const struct iprange *range);
-/* Shortest true form: "198.51.100.7", "198.51.100.0/24" or "198.51.100.7-198.51.100.99". */
+/* The shortest exact form: "198.51.100.7", "198.51.100.0/24" or "198.51.100.7-198.51.100.99". */
 size_t iprange_print(char out[IPRANGE_TEXT_MAX], const struct iprange *range);
 /* Decimal digits; 0 is printed as 2^128 (see iprange_count). */
 size_t ip_count_print(char out[IP_COUNT_TEXT_MAX], ip_count count);

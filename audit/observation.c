@@ -4,7 +4,7 @@
 
 #include "audit/observation_form.h"
 
-/* Reading: each step says whether the bytes were sound. */
+/* Each step of reading returns whether the bytes were valid. */
 struct facts_reader {
     const uint8_t *at;
     size_t left;
@@ -64,8 +64,8 @@ static bool get_short(struct facts_reader *reader, uint16_t *out)
     return true;
 }
 
-/* Length of the whole name in wire form that the bytes begin with; 0: there is none (RFC 1035 3.1).
- */
+/* The length of the whole wire-form name at the start of the bytes; 0: there is no such name (RFC
+ * 1035 3.1). */
 static size_t name_size(const uint8_t *at, size_t left)
 {
     size_t size = 0;
@@ -110,7 +110,7 @@ static bool get_addresses(struct facts_reader *reader, struct ipaddr *out, unsig
     return true;
 }
 
-/* What a version before the spread says: 0. */
+/* A version without the spread has 0. */
 static bool get_spread(struct facts_reader *reader, unsigned aliases, uint32_t *out)
 {
     *out = 0;
@@ -152,7 +152,7 @@ static bool get_records(struct facts_reader *reader, struct answer *out, uint16_
     return get_addresses(reader, out->records.addresses, kept, type == RR_A ? 4 : 16);
 }
 
-/* What the kind does not carry is zero. */
+/* Parts that the kind does not have are zero. */
 static bool get_answer(struct facts_reader *reader, struct answer *out, uint16_t type)
 {
     uint8_t kind;
@@ -197,7 +197,7 @@ bool observation_decode(struct observation *out, const uint8_t *bytes, size_t le
     return reader.left == 0;
 }
 
-static bool pass_over_names(struct facts_reader *reader, unsigned count)
+static bool skip_names(struct facts_reader *reader, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         size_t size = name_size(reader->at, reader->left);
@@ -209,15 +209,15 @@ static bool pass_over_names(struct facts_reader *reader, unsigned count)
     return true;
 }
 
-/* The head of an answer with records, up to its names. */
-static bool pass_over_head(struct facts_reader *reader, uint8_t *kept)
+/* Skips the head of an answer with records, up to its names. */
+static bool skip_head(struct facts_reader *reader, uint8_t *kept)
 {
     uint32_t number;
     uint8_t aliases;
     bool holds;
 
     return get_number(reader, UINT16_MAX, &number) && get_number(reader, UINT32_MAX, &number) &&
-           get_octet(reader, ANSWER_ALIASES_MAX, &aliases) && pass_over_names(reader, aliases) &&
+           get_octet(reader, ANSWER_ALIASES_MAX, &aliases) && skip_names(reader, aliases) &&
            get_spread(reader, aliases, &number) && get_flag(reader, &holds) &&
            get_number(reader, UINT32_MAX, &number) && get_octet(reader, ANSWER_NAMES_MAX, kept);
 }
@@ -232,7 +232,7 @@ bool ptr_names_begin(struct ptr_names *out, const uint8_t *bytes, size_t len)
 
     if (!get_version(&reader) || !get_octet(&reader, OBSERVATION_FORWARDS_MAX, &forwards) ||
         !get_octet(&reader, ANSWER_KINDS - 1, &kind) || !get_number(&reader, UINT16_MAX, &tries) ||
-        (kind == ANSWER_RECORDS && !pass_over_head(&reader, &kept)))
+        (kind == ANSWER_RECORDS && !skip_head(&reader, &kept)))
         return false;
     *out = (struct ptr_names){reader.at, reader.left, kept};
     return true;

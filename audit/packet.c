@@ -9,7 +9,7 @@ enum {
     SOA_FIXED = 20,    /* serial, refresh, retry, expire, minimum */
     POINTER = 0xc0,
     OFFSET = 0x3fff, /* of the two octets of a pointer */
-    HOPS_MAX = 127,  /* a name has at most 127 labels, so that more pointers serve nobody */
+    HOPS_MAX = 127,  /* a name has at most 127 labels, so more pointers are never needed */
 };
 
 uint16_t packet_get16(const struct packet *packet, size_t at)
@@ -52,8 +52,8 @@ uint16_t packet_pointer(const struct packet *packet, size_t at)
     return packet->bytes[at] >= POINTER ? packet_get16(packet, at) : 0;
 }
 
-/* Follows pointers from *at to a label. Each must lead before `*limit`, the start of what was read
- * last, so that no loop is possible. */
+/* Follows pointers from *at to a label. Each must point before `*limit`, the start of what was read
+ * last: that rules out loops. */
 static bool follow(struct packet *packet, size_t *at, size_t *limit, unsigned *hops)
 {
     while (*at < packet->len && packet->bytes[*at] >= POINTER) {
@@ -72,7 +72,7 @@ bool packet_name(struct packet *packet, size_t at, struct dnsname *out)
 {
     size_t limit = at;
     size_t from =
-        at; /* labels up to `end` are copied at once, where a pointer or the root ends them */
+        at; /* labels up to `end` are copied at once, when a pointer or the root ends them */
     size_t end = at;
     size_t size = 0;
     unsigned hops = 0;
@@ -97,8 +97,7 @@ bool packet_name(struct packet *packet, size_t at, struct dnsname *out)
     return false;
 }
 
-/* Most names are spelled as they were asked for, in one piece, which at most one pointer leads to.
- */
+/* Most names are the question's name in one piece, reached by at most one pointer. */
 static bool is_spelled_at(const struct packet *packet, size_t at, const struct dnsname *name)
 {
     size_t start = at;
@@ -138,7 +137,7 @@ bool packet_next(const struct packet *packet, size_t *at, struct record *out)
     return true;
 }
 
-/* Are there `count` sound names at `at`, followed by just `rest` octets up to `end`? */
+/* Are there `count` valid names at `at`, then exactly `rest` octets up to `end`? */
 static bool names_fill(struct packet *packet, size_t at, unsigned count, size_t rest, size_t end)
 {
     struct dnsname scratch;
@@ -151,7 +150,8 @@ static bool names_fill(struct packet *packet, size_t at, unsigned count, size_t 
     return at + rest == end;
 }
 
-/* RDATA of the types that are read here; of others only the length was checked. */
+/* Checks the RDATA of the types that are read here. Of the other types only the length is checked.
+ */
 static bool rdata_is_sound(struct packet *packet, const struct record *record)
 {
     size_t end = record->rdata + record->rdlen;
@@ -174,8 +174,8 @@ static bool rdata_is_sound(struct packet *packet, const struct record *record)
     }
 }
 
-/* An RRset is a run of records whose owners are most often one pointer; further on in the message
- * it leads to the same name. */
+/* In an RRset the owners are mostly one and the same pointer. Further on in the message it leads to
+ * the same name, so it is checked once. */
 static bool owner_is_sound(struct packet *packet, const struct record *record)
 {
     struct dnsname scratch;

@@ -1,7 +1,7 @@
 /*
- * The policy of the person who runs the audit: which findings they do not want to hear of, and what
- * they have accepted. It changes what counts, never what is true; so it is applied to a judgement
- * after verdict_of, and the same facts can be judged again under another policy.
+ * The policy of the user: which findings are left out of the reports, and what is accepted. It
+ * changes what counts, never what is true. It is applied to a judgement after verdict_of, so the
+ * same facts can be judged again under another policy.
  *
  * Ownership: the policy borrows its exceptions. Threads: one at a time, since uses are counted.
  */
@@ -17,13 +17,13 @@ struct policy {
     struct exceptions *exceptions; /* sealed; NULL: none */
 };
 
-/* Is the finding not to be reported at all? */
+/* Is the finding left out of the reports? */
 static inline bool policy_ignores(const struct policy *policy, enum finding finding)
 {
     return (policy->ignored >> finding) & 1u;
 }
 
-/* Drops ignored findings, marks what is excepted, weighs anew, and counts the use of each
+/* Drops ignored findings, marks what is excepted, sets `worst` again, and counts the use of each
  * exception. */
 void policy_apply(struct policy *policy, const struct ipaddr *address, struct judgement *judgement);
 

@@ -10,7 +10,7 @@ struct slice {
     size_t len;
 };
 
-/* Bits of receiver_file.set: each may come once in a section. Situations take two, one for each
+/* Bits of receiver_file.set: each may be set once in a section. Situations take two, one for each
  * family. */
 enum {
     SET_MISSING = 1 << 0,
@@ -73,7 +73,7 @@ static bool end_section(struct receiver_file *file, struct receiver_fault *why)
     row = &file->rows[file->count - 1];
     return row->families != FAMILIES_UNKNOWN ||
            refuse(why, file->section,
-                  "[%s] does not tell what the receiver does: set missing, mismatch, generic or "
+                  "[%s] does not say what the receiver does: set missing, mismatch, generic or "
                   "temporary",
                   row->key);
 }
@@ -131,7 +131,7 @@ static bool begin_section(struct receiver_file *file, struct slice line, struct 
                       "hyphens, %d at most",
                       RECEIVER_KEY_MAX - 1);
     if (is_taken(file, key))
-        return refuse(why, file->line, "there is a receiver %.*s already: choose another key",
+        return refuse(why, file->line, "there is already a receiver %.*s: choose another key",
                       (int)key.len, key.text);
     if (file->count == RECEIVERS_OWN_MAX)
         return refuse(why, file->line, "there are more than %d receivers", RECEIVERS_OWN_MAX);
@@ -143,17 +143,17 @@ static bool begin_section(struct receiver_file *file, struct slice line, struct 
 
 /* Values */
 
-/* Texts go to reports: only visible ASCII and spaces. */
+/* Texts appear in reports: only visible ASCII and spaces. */
 static bool read_text(char *out, size_t size, struct slice value, unsigned line,
                       struct receiver_fault *why)
 {
     if (value.len == 0 || value.len >= size)
-        return refuse(why, line, "the text has %zu characters: 1 to %zu are possible", value.len,
+        return refuse(why, line, "the text has %zu characters: 1 to %zu are allowed", value.len,
                       size - 1);
     for (size_t i = 0; i < value.len; i++)
         if (value.text[i] < ' ' || value.text[i] > '~')
             return refuse(why, line,
-                          "the text holds a character that is not ASCII, or cannot be seen");
+                          "the text contains a character that is not ASCII, or not visible");
     memcpy(out, value.text, value.len);
     out[value.len] = '\0';
     return true;
@@ -218,12 +218,13 @@ static bool set_once(struct receiver_file *file, uint32_t bits, struct receiver_
 {
     if (file->set & bits)
         return refuse(why, file->line,
-                      "this is set above already; a setting without -ipv4 or -ipv6 is for both");
+                      "this is already set above; a setting without -ipv4 or -ipv6 is for both");
     file->set |= bits;
     return true;
 }
 
-/* Takes "-ipv4" or "-ipv6" off the end of a setting's name; both families without. */
+/* Removes "-ipv4" or "-ipv6" from the end of a setting's name. Without either, the setting is for
+ * both families. */
 static enum receiver_families take_families(struct slice *name)
 {
     enum { SUFFIX = sizeof "-ipv4" - 1 };
@@ -314,7 +315,7 @@ static bool set_detail(struct receiver_file *file, struct slice name, struct sli
                read_yes(&row->temporary_first, value, line, why);
     return refuse(
         why, line,
-        "this setting is not known; there are name, names-tried, missing, mismatch, generic, "
+        "unknown setting; the settings are name, names-tried, missing, mismatch, generic, "
         "temporary (also with -ipv4 or -ipv6), temporary-first, source, date");
 }
 
@@ -330,7 +331,7 @@ static bool read_setting(struct receiver_file *file, struct slice line, struct r
         return refuse(why, file->line,
                       "a line is a [key], a setting like missing = refuses, or a # comment");
     if (file->count == 0)
-        return refuse(why, file->line, "this setting stands before the first [key] of a receiver");
+        return refuse(why, file->line, "this setting comes before the first [key] of a receiver");
     name = trim((struct slice){line.text, (size_t)(equals - line.text)});
     value = trim((struct slice){equals + 1, line.len - (size_t)(equals + 1 - line.text)});
     situation = name;

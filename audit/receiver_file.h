@@ -1,9 +1,9 @@
 /*
- * Receivers of the user's own, from a small text file that is fed line by line: sections in
+ * Receivers that the user defines in a small text file, which is fed line by line: sections in
  * brackets, each with settings `name = value`. docs/receivers.md describes it.
  *
- * Ownership: plain value, about 10 KiB, begin with zeros; rows live in it. Threads: no state.
- * Errors: false with the line and the reason in *why; the file is of no use then.
+ * Ownership: plain value, about 10 KiB, begin with zeros; rows are stored in it. Threads: no state.
+ * Errors: false with line and reason in *why; the file is then unusable.
  */
 #ifndef AUDIT_RECEIVER_FILE_H
 #define AUDIT_RECEIVER_FILE_H
@@ -20,10 +20,10 @@ struct receiver_file {
     uint32_t set;     /* settings the open section has had */
 };
 
-/* The next line, without or with its end. */
+/* Reads the next line, with or without its line end. */
 bool receiver_parse_line(struct receiver_file *file, const char *line, size_t len,
                          struct receiver_fault *why) __attribute__((warn_unused_result));
-/* Behind the last line: the last section, and the file, must say something. */
+/* Call after the last line: false if the last section, or the whole file, is incomplete. */
 bool receiver_parse_end(struct receiver_file *file, struct receiver_fault *why)
     __attribute__((warn_unused_result));
 

@@ -15,9 +15,7 @@
 
 /* clang-format off */
 
-/* Columns of a rule: missing, mismatch, localhost, generic, and a temporary error of the PTR question and of an
- * address question. A row of software describes the rule that its source names, as if it were switched on; what
- * follows where the administrator decides is unknown, and so is every case that the source does not speak of. */
+/* Columns of a rule: missing, mismatch, localhost, generic, a temporary error of the PTR question, a temporary error of an address question. A row for software gives the rule that its source names, as if it were switched on. An outcome that the administrator chooses is unknown; so is every case that the source does not mention. */
 static const struct receiver TABLE[RECEIVERS_BUILT_IN] = {
     {"gmail", "Gmail", NAMES_UNKNOWN, FAMILIES_BOTH, BASIS_DOCUMENT, false,
      BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN, UNKNOWN),
@@ -25,14 +23,14 @@ static const struct receiver TABLE[RECEIVERS_BUILT_IN] = {
     {"microsoft", "Microsoft 365", NAMES_UNKNOWN, FAMILIES_IPV6, BASIS_DOCUMENT, false,
      .ipv4 = RULE(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
      .ipv6 = RULE(DEFERS, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-     "Microsoft documents: 450 4.7.25 for IPv6 without PTR; for IPv4 that text does not demand one", SEEN_IN},
+     "Microsoft documents: 450 4.7.25 for IPv6 without PTR; for IPv4 the text does not demand a PTR", SEEN_IN},
     {"yahoo", "Yahoo", NAMES_UNKNOWN, FAMILIES_UNKNOWN, BASIS_DOCUMENT, false,
      BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-     "sender guidelines: valid forward and reverse DNS, names that do not look generic; not what follows without",
+     "sender guidelines: valid forward and reverse DNS, names that do not look generic; the consequence is not stated",
      SEEN_IN},
     {"icloud", "Apple iCloud", NAMES_UNKNOWN, FAMILIES_UNKNOWN, BASIS_DOCUMENT, false,
      BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-     "sender guidelines: reverse DNS in the sender's own domain; not what follows without", SEEN_IN},
+     "sender guidelines: reverse DNS in the sender's own domain; the consequence is not stated", SEEN_IN},
     {"gmx", "GMX and the 1&1 family", NAMES_UNKNOWN, FAMILIES_UNKNOWN, BASIS_DOCUMENT, false,
      BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN, UNKNOWN),
      "its reply: 550 \"inconsistent or no DNS PTR record\"", SEEN_IN},
@@ -44,16 +42,16 @@ static const struct receiver TABLE[RECEIVERS_BUILT_IN] = {
      "Postfix: 450 by default, for a missing PTR only", SEEN_IN},
     {"opensmtpd", "OpenSMTPD, fcrdns filter", NAMES_ONE, FAMILIES_BOTH, BASIS_CODE, false,
      BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-     "OpenSMTPD: the fcrdns filter tells; what follows is the administrator's choice", SEEN_IN},
+     "OpenSMTPD: the fcrdns filter reports it; the consequence is the administrator's choice", SEEN_IN},
     {"exim", "Exim, verify = reverse_host_lookup", NAMES_ALL, FAMILIES_BOTH, BASIS_CODE, true,
      BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, DEFERS),
-     "Exim: any temporary forward error defers; what else follows is the administrator's choice", SEEN_IN},
+     "Exim: any temporary forward error defers; any other consequence is the administrator's choice", SEEN_IN},
     {"haraka", "Haraka, fcrdns plugin with its deny on", NAMES_ALL, FAMILIES_UNKNOWN, BASIS_CODE, false,
      BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN, UNKNOWN),
      "Haraka: optional deny; it also passes a name that resolves to a neighbour in the same network", SEEN_IN},
     {"stalwart", "Stalwart", NAMES_TWO, FAMILIES_UNKNOWN, BASIS_CODE, false,
      BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-     "Stalwart: looks at two names and writes iprev; what follows is the administrator's choice", SEEN_IN},
+     "Stalwart: looks at two names and writes iprev; the consequence is the administrator's choice", SEEN_IN},
     {"rspamd", "rspamd", NAMES_ONE, FAMILIES_UNKNOWN, BASIS_CODE, false,
      BOTH(PENALISES, UNKNOWN, UNKNOWN, PENALISES, PENALISES, UNKNOWN),
      "rspamd: RDNS_NONE 2.0, on a DNS error of the PTR question too; HFILTER_HOSTNAME_1 to 5 0.5 to 3 for generic names", SEEN_IN},
@@ -65,27 +63,25 @@ static const struct receiver TABLE[RECEIVERS_BUILT_IN] = {
 /* clang-format on */
 
 static const struct outcome_row OUTCOME_ROWS[OUTCOMES] = {
-    [OUTCOME_ACCEPTS] = {"accepts",
-                         "Nothing that is reported of the receiver speaks against the address."},
-    [OUTCOME_UNKNOWN] = {"unknown", "No source tells what the receiver does."},
+    [OUTCOME_ACCEPTS] = {"accepts", "No reported rule of the receiver is against the address."},
+    [OUTCOME_UNKNOWN] = {"unknown", "No source says what the receiver does."},
     [OUTCOME_PENALISES] = {"penalises",
-                           "The receiver is reported to count it against the message."},
+                           "The receiver is reported to accept the message with a penalty."},
     [OUTCOME_DEFERS] =
         {"defers", "The receiver is reported to answer with a temporary error: try again later."},
     [OUTCOME_REFUSES] = {"refuses", "The receiver is reported to refuse the message."},
 };
 
 static const struct outcome_row REASON_ROWS[RECEIVER_REASONS] = {
-    [REASON_CONFIRMED] = {"confirmed",
-                          "The names the receiver looks at resolve back, as far as it checks."},
+    [REASON_CONFIRMED] = {"confirmed", "The names that the receiver checks resolve back."},
     [REASON_NO_PTR] = {"no-ptr", "The address has no PTR record."},
     [REASON_MISMATCH] = {"mismatch", "A PTR name does not resolve back to the address."},
-    [REASON_LOCALHOST] = {"localhost", "A PTR name says localhost."},
+    [REASON_LOCALHOST] = {"localhost", "A PTR name is localhost."},
     [REASON_GENERIC] = {"generic-name", "A PTR name looks generic."},
     [REASON_TEMPORARY] = {"temporary-error", "The DNS answered with an error."},
-    [REASON_SOME_NAMES] = {"some-names",
-                           "It depends on which of several PTR names the receiver looks at."},
-    [REASON_UNANSWERED] = {"unanswered", "Nothing came back from the DNS, or nothing was asked."},
+    [REASON_SOME_NAMES] =
+        {"some-names", "The outcome depends on which of several PTR names the receiver checks."},
+    [REASON_UNANSWERED] = {"unanswered", "No reply came from the DNS, or no question was sent."},
     [REASON_NOT_PUBLIC] = {"not-public", "No receiver on the Internet sees the address."},
 };
 
@@ -144,7 +140,7 @@ const struct receiver *receiver_of_key(const char *key, size_t len)
     return row_of_key(TABLE, RECEIVERS_BUILT_IN, key, len);
 }
 
-/* Picking receivers for a report. */
+/* Selecting receivers for a report. */
 
 static void add_all(struct receiver_list *out, const struct receiver *rows, unsigned count)
 {
@@ -163,14 +159,13 @@ __attribute__((format(printf, 2, 3))) static bool refuse(struct receiver_fault *
     return false;
 }
 
-/* Names those that there are; the word that was not found may hold anything, and is not shown
- * again. */
+/* Lists the known receivers. The unknown word may contain anything and is not repeated. */
 static bool refuse_key(struct receiver_fault *why, unsigned position, const struct receiver *own,
                        unsigned own_count)
 {
     size_t used;
 
-    (void)refuse(why, "receiver %u of the list is not known; there are", position);
+    (void)refuse(why, "receiver %u of the list is unknown; the known ones are", position);
     for (unsigned i = 0; i < RECEIVERS_BUILT_IN + own_count; i++) {
         const struct receiver *row =
             i < RECEIVERS_BUILT_IN ? &TABLE[i] : &own[i - RECEIVERS_BUILT_IN];
@@ -206,7 +201,7 @@ static bool select_key(struct receiver_list *out, const char *key, size_t len, u
     if (!row)
         return refuse_key(why, position, own, own_count);
     if (holds(out, row))
-        return refuse(why, "receiver %s is in the list twice", row->key);
+        return refuse(why, "receiver %s is twice in the list", row->key);
     out->rows[out->count++] = row;
     return true;
 }
@@ -239,8 +234,8 @@ static size_t append(char *out, size_t used, const char *text)
     return used + len;
 }
 
-/* Once an address, so without snprintf. RECEIVERS_TEXT_MAX has room for the longest of keys and
- * words. */
+/* Called for every address, so without snprintf. RECEIVERS_TEXT_MAX has room for the longest keys
+ * and words. */
 size_t receivers_print(char out[RECEIVERS_TEXT_MAX], const struct receiver_list *list,
                        const struct receiver_result *results)
 {

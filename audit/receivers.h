@@ -1,19 +1,20 @@
 /*
- * What mail receivers are reported to make of an address: one table of receivers, and the pure
- * function that says what each of them would do. "Reported" by the source in the row, never
- * promised: receivers change their rules without notice. What no source tells is OUTCOME_UNKNOWN.
+ * What mail receivers are reported to do with an address: one table of receivers, and the pure
+ * function that gives the outcome at each of them. "Reported" by the source in the row, never
+ * promised: receivers change their rules without notice. What no source says is OUTCOME_UNKNOWN.
  * docs/receivers.md shows the table.
  *
- *     receiver_see (once an address) -> receiver_outcome (once a receiver) -> receivers_print
+ *     name_results_of (once per address) -> receiver_outcome (once per receiver) -> receivers_print
  *
- * Several PTR names. DNS gives them in any order, so a receiver that looks at one sees a random
- * one, and one that looks at two sees a random pair. The outcome is then the worst it MAY come to:
- * if one name of three is not confirmed, a receiver that looks at one gets the outcome of that
- * name, with REASON_SOME_NAMES. A receiver whose number of names is not known gets OUTCOME_UNKNOWN
- * where the names differ. Names beyond those looked up (ANSWER_NAMES_MAX) count as not known.
+ * Several PTR names. The DNS returns them in any order, so a receiver that checks one name sees a
+ * random one, and a receiver that checks two sees a random pair. The outcome is then the worst
+ * possible: if one name of three is not confirmed, a receiver that checks one name gets the outcome
+ * of that name, with REASON_SOME_NAMES. A receiver whose number of names is unknown gets
+ * OUTCOME_UNKNOWN where the names differ. Names that were not looked up (beyond ANSWER_NAMES_MAX)
+ * count as unknown.
  *
- * Ownership: rows are static, or live in the caller's struct receiver_file (audit/receiver_file.h);
- * sights and results are plain values. Threads: no state.
+ * Ownership: rows are static, or in the caller's struct receiver_file (audit/receiver_file.h);
+ * results are plain values. Threads: no state.
  */
 #ifndef AUDIT_RECEIVERS_H
 #define AUDIT_RECEIVERS_H
@@ -22,24 +23,24 @@
 
 /* From best to worst: the worse of two is the greater one. */
 enum outcome {
-    OUTCOME_ACCEPTS,   /* nothing that is reported speaks against the address */
-    OUTCOME_UNKNOWN,   /* no source tells */
-    OUTCOME_PENALISES, /* takes the message, and counts it against it */
+    OUTCOME_ACCEPTS,   /* no reported rule is against the address */
+    OUTCOME_UNKNOWN,   /* no source says */
+    OUTCOME_PENALISES, /* accepts the message, with a penalty */
     OUTCOME_DEFERS,    /* a 4xx reply: the sender is to try again later */
     OUTCOME_REFUSES,   /* a 5xx reply */
     OUTCOMES
 };
 
-/* What led to an outcome. */
+/* The reason of an outcome. */
 enum receiver_reason {
-    REASON_CONFIRMED,  /* nothing speaks against it */
+    REASON_CONFIRMED,  /* the names resolve back */
     REASON_NO_PTR,     /* missing */
     REASON_MISMATCH,   /* a PTR name that does not resolve back, or cannot be a host name */
-    REASON_LOCALHOST,  /* a PTR name that says localhost */
+    REASON_LOCALHOST,  /* a PTR name is localhost */
     REASON_GENERIC,    /* a name that looks generic */
     REASON_TEMPORARY,  /* DNS failed */
-    REASON_SOME_NAMES, /* the outcome depends on which of several PTR names the receiver sees */
-    REASON_UNANSWERED, /* nothing came back, or nothing was asked: nothing is known */
+    REASON_SOME_NAMES, /* the outcome depends on which of several PTR names the receiver checks */
+    REASON_UNANSWERED, /* no reply came, or no question was sent */
     REASON_NOT_PUBLIC, /* no receiver on the Internet sees the address */
     RECEIVER_REASONS
 };
@@ -53,18 +54,16 @@ const struct outcome_row *outcome_row(enum outcome outcome);
 /* The same for reasons: "no-ptr". */
 const struct outcome_row *receiver_reason_row(enum receiver_reason reason);
 
-/* How many PTR names it looks at. */
+/* How many PTR names a receiver checks. */
 enum names_tried { NAMES_UNKNOWN, NAMES_ONE, NAMES_TWO, NAMES_ALL };
-/* The families that the source speaks of, as bits; where it does not tell, its rule is taken for
- * both. */
+/* The families that the source mentions, as bits. If it mentions none, its rule applies to both. */
 enum receiver_families {
     FAMILIES_UNKNOWN = 0,
     FAMILIES_IPV4 = 1,
     FAMILIES_IPV6 = 2,
     FAMILIES_BOTH = 3
 };
-/* What the row rests on: a guideline or manual that was quoted, code that was read, or the user's
- * word. */
+/* The basis of a row: a guideline or manual (quoted), code (read), or the user's own word. */
 enum receiver_basis { BASIS_DOCUMENT, BASIS_CODE, BASIS_OWN };
 
 /* "unknown", "1", "2", "all" */
@@ -74,14 +73,14 @@ const char *receiver_families_text(enum receiver_families families);
 /* "document", "code", "own" */
 const char *receiver_basis_key(enum receiver_basis basis);
 
-/* What the receiver does, by what it sees. */
+/* The outcome of each case. */
 struct receiver_rule {
     enum outcome missing;
     enum outcome mismatch;
-    enum outcome localhost; /* a mismatch that some treat by a rule of its own */
+    enum outcome localhost; /* a mismatch for which some receivers have a separate rule */
     enum outcome generic;
-    enum outcome temporary_ptr; /* DNS failed on the PTR question */
-    enum outcome temporary;     /* DNS failed on the address question of a PTR name */
+    enum outcome temporary_ptr; /* the PTR lookup failed */
+    enum outcome temporary;     /* the address lookup of a PTR name failed */
 };
 
 enum {
@@ -100,8 +99,8 @@ struct receiver {
     enum names_tried names;
     enum receiver_families families;
     enum receiver_basis basis;
-    bool temporary_first; /* one name with a temporary error outweighs all others, confirmed ones
-                             too */
+    bool temporary_first; /* one name with a temporary error outweighs all others, even confirmed
+                             ones */
     struct receiver_rule ipv4;
     struct receiver_rule ipv6;
     char source[RECEIVER_SOURCE_MAX]; /* what it is reported to do, and where */
@@ -113,24 +112,24 @@ const struct receiver *receiver_at(unsigned index);
 /* NULL: no row of the table has this key. */
 const struct receiver *receiver_of_key(const char *key, size_t len);
 
-/* What a receiver can see of one name, or of the whole answer. */
-enum sight {
-    SIGHT_CONFIRMED,
-    SIGHT_NO_PTR,
-    SIGHT_MISMATCH,
-    SIGHT_LOCALHOST,
-    SIGHT_TEMPORARY_PTR,
-    SIGHT_TEMPORARY,
-    SIGHT_NOTHING
+/* The result of checking one PTR name, or of the whole answer if it has no names. */
+enum name_result {
+    NAME_CONFIRMED,
+    NAME_NO_PTR,
+    NAME_MISMATCH,
+    NAME_LOCALHOST,
+    NAME_TEMPORARY_PTR,
+    NAME_TEMPORARY,
+    NAME_UNANSWERED
 };
-enum { SIGHTS = SIGHT_NOTHING + 1 };
+enum { NAME_RESULTS = NAME_UNANSWERED + 1 };
 
-/* What receivers can see of an address; the same for all of them. */
-struct receiver_sight {
+/* All that receivers can see of an address. */
+struct name_results {
     bool ipv6;
     bool is_public;
-    bool generic;            /* a name looks generic */
-    uint32_t counts[SIGHTS]; /* names of each sight; one in all where there is no name */
+    bool generic;                  /* a name looks generic */
+    uint32_t counts[NAME_RESULTS]; /* PTR names with each result; one in all if there is no name */
 };
 
 struct receiver_result {
@@ -138,14 +137,14 @@ struct receiver_result {
     enum receiver_reason reason;
 };
 
-/* generic_tier: the highest of the address's PTR names, 0 for none. Tiers are ours: no receiver
- * publishes where it draws the line, so that every tier counts as generic. */
-void receiver_see(struct receiver_sight *out, const struct evidence *evidence,
-                  const struct judgement *judgement, unsigned generic_tier);
-/* The outcome rests on nothing else. */
-bool receiver_sight_equal(const struct receiver_sight *a, const struct receiver_sight *b);
+/* generic_tier: the highest of the address's PTR names; 0 for none. Receivers do not publish where
+ * they draw the line, so every tier counts as generic. */
+void name_results_of(struct name_results *out, const struct evidence *evidence,
+                     const struct judgement *judgement, unsigned generic_tier);
+/* Equal results give equal outcomes at every receiver. */
+bool name_results_equal(const struct name_results *a, const struct name_results *b);
 struct receiver_result receiver_outcome(const struct receiver *row,
-                                        const struct receiver_sight *sight);
+                                        const struct name_results *results);
 
 /* The receivers of a report, in its order. */
 struct receiver_list {
@@ -154,13 +153,13 @@ struct receiver_list {
 };
 
 enum { RECEIVER_FAULT_MAX = 400 };
-/* One line for people, made from user text only where the text is known to be harmless. */
+/* One line for the user. It repeats user text only where that is known to be harmless. */
 struct receiver_fault {
     char text[RECEIVER_FAULT_MAX];
 };
 
-/* Picks from the table and the user's own rows by a comma-separated list of keys, in the order of
- * the list. keys NULL: all of them. Pointers to `own` are kept. */
+/* Selects from the table and the user's own rows by a comma-separated list of keys, in the order of
+ * the list. keys NULL: all. Keeps pointers to `own`. */
 bool receivers_select(struct receiver_list *out, const char *keys, const struct receiver *own,
                       unsigned own_count, struct receiver_fault *why)
     __attribute__((warn_unused_result));

@@ -3,7 +3,7 @@
 #include <string.h>
 
 enum {
-    TOP_LABELS = 2,  /* in-addr.arpa, ip6.arpa, and what is above them */
+    TOP_LABELS = 2,  /* in-addr.arpa, ip6.arpa, and the zones above them */
     IPV4_LABELS = 3, /* a /8 */
     IPV6_LABELS = 8, /* a /24: blocks of registries are /12 and /23 */
 };

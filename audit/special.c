@@ -1,7 +1,7 @@
 #include "audit/special.h"
 
-/* Numbers are spelled out beside the text, so that nothing is parsed or kept at run time; a test
- * compares the two. */
+/* Numbers are repeated beside the text, so that nothing is parsed at run time; a test compares the
+ * two. */
 struct special_row {
     struct special_block block;
     ip_count network;
@@ -16,8 +16,7 @@ struct special_row {
 
 /* clang-format off */
 
-/* IANA IPv4 Special-Purpose Address Registry, and multicast. Nested blocks stand before those that hold them:
- * the first match decides. */
+/* IANA IPv4 Special-Purpose Address Registry, and multicast. A block comes before the blocks that include it: the first match decides. */
 static const struct special_row v4_rows[] = {
     {{"0.0.0.0/32", "\"This host on this network\"", "RFC 1122", false}, V4(0, 0, 0, 0), 32},
     {{"0.0.0.0/8", "\"This network\"", "RFC 791", false}, V4(0, 0, 0, 0), 8},
@@ -44,7 +43,7 @@ static const struct special_row v4_rows[] = {
     {{"240.0.0.0/4", "Reserved", "RFC 1112", false}, V4(240, 0, 0, 0), 4},
 };
 
-/* IANA IPv6 Special-Purpose Address Registry, and multicast; ordered likewise. */
+/* IANA IPv6 Special-Purpose Address Registry, and multicast; in the same order. */
 static const struct special_row v6_rows[] = {
     {{"::1/128", "Loopback Address", "RFC 4291", false}, V6(0, 0, 0, 0, 1), 128},
     {{"::/128", "Unspecified Address", "RFC 4291", false}, V6(0, 0, 0, 0, 0), 128},
@@ -108,7 +107,7 @@ const struct special_block *special_block_of(const struct ipaddr *address)
     return find_block(&table, ipaddr_number(address));
 }
 
-/* The last number, at most `last`, before any row begins or ends behind `from`. */
+/* The last number, at most `last`, before a row begins or ends after `from`. */
 static ip_count before_next_edge(const struct special_table *table, ip_count from, ip_count last)
 {
     for (unsigned i = 0; i < table->count; i++) {

@@ -1,6 +1,6 @@
 /*
  * Special-purpose addresses (RFC 6890 and the IANA registries it founded): addresses that no mail
- * receiver on the Internet can see as a client. The table holds the blocks that are not globally
+ * receiver on the Internet sees as a client. The table has the blocks that are not globally
  * reachable, multicast included.
  */
 #ifndef AUDIT_SPECIAL_H
@@ -13,14 +13,14 @@ struct special_block {
     const char *name;   /* registry name, "Documentation (TEST-NET-2)" */
     const char *source; /* "RFC 5737" */
     bool exception; /* a more specific block that is globally reachable (192.0.0.9/32, 2001:20::/28
-                       and the like) */
+                       and others) */
 };
 
-/* The block that makes the address special-purpose (the most specific one decides), or NULL for a
+/* The block that makes the address special-purpose (the most specific one decides); NULL for a
  * public address. */
 const struct special_block *special_block_of(const struct ipaddr *address);
-/* The largest range beginning at `from` and ending at most at `last` in which special_block_of is
- * the same as for `from`. */
+/* The largest range from `from` to at most `last` in which special_block_of gives the same result
+ * as for `from`. */
 struct ipaddr special_run_end(const struct ipaddr *from, const struct ipaddr *last);
 /* Table access for documentation and tests: NULL past the end. */
 const struct special_block *special_block_at(unsigned index);

@@ -6,8 +6,7 @@
 
 enum { ZONE_BITS_V4 = 24, ZONE_BITS_V6 = 48 };
 
-/* A unit in as many bytes as it needs: a walk_unit has room for the longest names, which few have.
- */
+/* A unit in the bytes it needs: a walk_unit has room for the longest names, which are rare. */
 struct stored_unit {
     STAILQ_ENTRY(stored_unit) link;
     struct ipaddr address;
@@ -29,8 +28,8 @@ TAILQ_HEAD(spread_ring, spread_zone);
 
 struct spread {
     struct spread_ring zones; /* the first is next in turn */
-    struct spread_zone
-        *last; /* the one that was put into last, if it is still there: units ascend */
+    struct spread_zone *last; /* the zone that got the last unit, if it still exists: units come in
+                                 ascending order */
     unsigned units;
     size_t bytes;
 };

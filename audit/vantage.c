@@ -10,7 +10,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* One name in lower case; *used moves behind it. */
+/* Writes one name in lower case and advances *used past it. */
 static char *put_name(char *text, size_t *used, const struct dnsname *name)
 {
     struct dnsname lower;

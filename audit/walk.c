@@ -4,36 +4,35 @@
 
 #include "audit/special.h"
 
-/* A host name expected from somewhere behind the walk up to `last`. */
+/* An expected host name, at addresses up to `last`, which is beyond the current one. */
 struct open_name {
     struct dnsname name;
     struct ipaddr last;
 };
 
 /*
- * The walk goes from segment to segment: in all addresses of a segment the same names are expected,
- * and all of them are public or none is. `at` is the next address; a segment from `at` to
- * `segment_end` is known while `in_segment`. Spans that begin behind `at` wait in `pending`, of
- * which one is enough, since spans are sorted.
+ * The walk proceeds in segments: all addresses of a segment have the same expected names, and all
+ * or none of them are public. `at` is the next address; while `in_segment`, the segment reaches
+ * from `at` to `segment_end`. A span that begins after `at` waits in `pending`: one is enough,
+ * since spans are sorted.
  */
 struct walk {
     bool skip_special;
     bool ended;
     bool has_pending;
-    bool active; /* at least one span taken up reaches `at`; then all up to `reach` are to be walked
-                  */
+    bool active; /* at least one accepted span includes `at`; addresses up to `reach` are to be
+                    walked */
     bool in_segment;
-    bool run_known; /* special and run_end hold for addresses up to run_end */
+    bool run_known; /* special and run_end are valid for addresses up to run_end */
     bool run_is_special;
-    bool names_cut; /* a name has been left out; which addresses it was expected at is not
-                       remembered */
+    bool names_cut; /* a name was left out; the addresses where it was expected are not recorded */
     struct ipaddr at;
     struct ipaddr reach;
     struct ipaddr segment_end;
     struct ipaddr run_end;
     struct span pending;
     unsigned open_count;
-    struct open_name open[WALK_OPEN_MAX]; /* distinct names, each reaching `at` */
+    struct open_name open[WALK_OPEN_MAX]; /* distinct names, each expected at `at` */
 };
 
 struct walk *walk_new(bool skip_special)
@@ -63,21 +62,21 @@ void walk_end(struct walk *walk)
     walk->ended = true;
 }
 
-/* Only for addresses that follow another one of their family. */
+/* Only for addresses after the first one of their family. */
 static struct ipaddr address_before(const struct ipaddr *address)
 {
     return ipaddr_from_number((enum ip_family)address->family, ipaddr_number(address) - 1);
 }
 
-/* Never later than limit. */
+/* The result is never later than limit. */
 static void cut(struct ipaddr *end, const struct ipaddr *limit)
 {
     if (ipaddr_compare(limit, end) < 0)
         *end = *limit;
 }
 
-/* The open names all reach `at`, so one name in two spans is one name that reaches as far as the
- * longer. */
+/* All open names include `at`, so a name in two spans is one name that ends with the longer span.
+ */
 static void open_name(struct walk *walk, const struct span *span)
 {
     struct open_name *open = walk->open;
@@ -111,8 +110,8 @@ static void close_names(struct walk *walk)
     walk->open_count = kept;
 }
 
-/* Takes up the pending span if the walk has come to it. One that ends before it (only a damaged run
- * file is out of order) is dropped: the walk never turns back. */
+/* Accepts the pending span once the walk has reached it. A span that ends before `at` (only in a
+ * damaged run file, where spans are out of order) is dropped: the walk never goes back. */
 static void take_up(struct walk *walk)
 {
     const struct span *span = &walk->pending;
@@ -133,7 +132,7 @@ static void take_up(struct walk *walk)
         open_name(walk, span);
 }
 
-/* Finds out about `at` unless the last answer still holds. */
+/* Updates what is known about `at`, unless the last result is still valid. */
 static void learn_run(struct walk *walk)
 {
     static const struct ipaddr last_v4 = {IP_V4, {0xff, 0xff, 0xff, 0xff}};
@@ -171,7 +170,7 @@ static void end_segment(struct walk *walk)
         close_names(walk);
 }
 
-/* Makes a segment of addresses to give. WALK_UNIT: there is one. */
+/* Makes the next segment of addresses. WALK_UNIT: there is one. */
 static enum walk_step find_segment(struct walk *walk)
 {
     while (!walk->in_segment) {
@@ -205,7 +204,8 @@ enum walk_step walk_next(struct walk *walk, struct walk_unit *out)
     return WALK_UNIT;
 }
 
-/* ::/0, whose count does not fit, is no target (audit/target.h), so no segment is as large. */
+/* ::/0, whose count does not fit, is not accepted as a target (audit/target.h), so no segment is
+ * that large. */
 enum walk_step walk_count(struct walk *walk, ip_count *count)
 {
     *count = 0;

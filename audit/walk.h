@@ -1,10 +1,12 @@
 /*
- * The walk: turns spans sorted by (first, last) - possibly overlapping, each with or without an
- * expected name
- * - into single addresses in ascending order, each once, with the expected names of all the spans
- * that hold it. Fed with spans; never fetches. Memory does not grow with the input: at most
- * WALK_OPEN_MAX spans with an expected name are remembered at a time; of those beyond it the
- * expected name is not looked up (the verdict does not need that answer, only the advice does).
+ * The walk turns spans (ranges, each with or without an expected name, possibly overlapping, sorted
+ * by first and last address) into single addresses in ascending order. Each address comes once,
+ * with the expected names of all spans that include it. The walk is fed with spans and never
+ * fetches them.
+ *
+ * Memory does not grow with the input: at most WALK_OPEN_MAX spans with an expected name are
+ * remembered at a time. The expected name of a further span is not looked up; only the advice needs
+ * that answer, the verdict does not.
  *
  * Ownership: the walk owns what it remembers: walk_free. Threads: one at a time.
  */
@@ -27,24 +29,23 @@ struct walk_unit {
     struct ipaddr address;
     unsigned expected_count; /* distinct names, at most EXPECTED_MAX */
     struct dnsname expected[EXPECTED_MAX];
-    bool expected_cut; /* there may be further ones */
+    bool expected_cut; /* there may be more names */
 };
 
 struct walk;
 
 struct walk *walk_new(bool skip_special); /* NULL: out of memory. skip_special: addresses of
-                                             special_block_of are passed over */
+                                             special_block_of are skipped. */
 void walk_free(struct walk *walk);
-/* Gives the next span, in order of (first, last); call when walk_next said WALK_NEEDS_SPAN. */
+/* Feeds the next span, in order of (first, last). Call it after WALK_NEEDS_SPAN. */
 void walk_feed(struct walk *walk, const struct span *span);
 /* No more spans will come. */
 void walk_end(struct walk *walk);
 
 enum walk_step { WALK_UNIT, WALK_NEEDS_SPAN, WALK_DONE };
 enum walk_step walk_next(struct walk *walk, struct walk_unit *out);
-/* Instead of walk_next: the count of addresses walk_next would give one by one, taken in one step
- * as far as known; *count is 0 with WALK_NEEDS_SPAN and WALK_DONE. Do not mix the two on one walk.
- */
+/* Use it instead of walk_next, not together with it: the number of addresses that walk_next would
+ * give one by one, as far as known now. *count is 0 with WALK_NEEDS_SPAN and WALK_DONE. */
 enum walk_step walk_count(struct walk *walk, ip_count *count);
 
 #endif

@@ -7,7 +7,7 @@ enum {
     IPV4_ZONE_LABELS = 5,  /* in-addr.arpa and the three octets of a /24 */
     IPV6_ZONE_LABELS = 14, /* ip6.arpa and the 12 nibbles of a /48 */
     IPV6_LINK_LABELS = 18, /* the 16 nibbles of a /64 */
-    IPV4_TOP_LABELS = 3,   /* a /8: above it there are registries */
+    IPV4_TOP_LABELS = 3,   /* a /8: the zones above it belong to registries */
     IPV6_TOP_LABELS = 9,   /* a /28: likewise above a /32, the usual block */
 };
 
@@ -27,9 +27,9 @@ static void ask_for(struct zone_question *out, const struct dnsname *name, bool 
     dnsname_lower(&out->name);
 }
 
-/* The /24 or the /48 of the address. Where the reverse name is known to exist, so does the /64, and
- * its SOA tells the delegation of a /48, a /56 and a /64 apart; where it does not, a zone that
- * fails or is missing is to be named once. */
+/* Asks for the /24 or the /48 of the address. If the reverse name is known to exist, so does the
+ * /64, and its SOA distinguishes the delegation of a /48, a /56 and a /64. If not, a zone that
+ * fails or is missing is named once for the /48. */
 static void ask_for_block(struct zone_question *out, const struct ipaddr *address, bool exists)
 {
     struct dnsname name, parent;
@@ -42,8 +42,8 @@ static void ask_for_block(struct zone_question *out, const struct ipaddr *addres
     ask_for(out, &name, false);
 }
 
-/* Where the reverse name leads elsewhere, the zone is named after what stands above the last alias:
- * that is so by the habit of RFC 2317 4, and costs one question for all addresses behind it. */
+/* If the reverse name is an alias, the zone is taken from the parent of the last target: RFC 2317 4
+ * recommends such names, and it costs one question for all addresses of that zone. */
 static bool ask_above(struct zone_question *out, const struct dnsname *alias)
 {
     struct dnsname parent;
@@ -78,10 +78,9 @@ bool zone_question_own(struct dnsname *out, const struct ipaddr *address,
     return true;
 }
 
-/* A negative answer names the zone of just its own name: a name beside it may be in a zone further
- * down. An alias is never an apex (RFC 1912 2.4), and a question for its SOA would follow it: its
- * zone is its parent's.
- */
+/* A negative answer names the zone of its own name only: the name next to it may be in a zone
+ * further down. An alias is never an apex (RFC 1912 2.4), and a question for its SOA would follow
+ * it: its zone is that of its parent. */
 static void host_zone(struct zone_question *out, const struct dnsname *host,
                       const struct observation *seen)
 {
@@ -97,8 +96,8 @@ static void host_zone(struct zone_question *out, const struct dnsname *host,
         ask_for(out, host, true);
 }
 
-/* The first PTR name on which DNS failed, else an expected name on which it did. Answers come in
- * any order: that of the PTR names is the same each time. */
+/* The first PTR name whose lookup failed, else an expected name whose lookup failed. Answers come
+ * in any order; PTR names are in the same order each time. */
 static const struct dnsname *failed_host(const struct observation *seen, enum answer_kind *kind)
 {
     for (unsigned i = 0; seen->ptr.kind == ANSWER_RECORDS && i < seen->ptr.kept; i++) {
@@ -136,7 +135,7 @@ bool zone_question_failed(struct question *out, enum answer_kind *kind,
     return true;
 }
 
-/* The first question on which DNS failed tells where. */
+/* The first failed question locates the failing zone. */
 static bool failing_zone(struct zone_question *out, const struct ipaddr *address,
                          const struct observation *seen)
 {
@@ -191,13 +190,13 @@ bool zone_question_of_servers(struct zone_question *out, const struct server_que
                               registrable_labels_fn *registrable_labels, void *suffixes)
 {
     const struct answer *answer = ask->answer;
-    bool whole = ask->at_end || answer->alias_count == 0; /* the answer speaks of this name */
+    bool whole = ask->at_end || answer->alias_count == 0; /* the answer is about this name */
     struct dnsname parent;
 
     if (ask->type == RR_PTR) {
         if (whole)
             return zone_question_reverse(out, address, seen);
-        ask_for_block(out, address, true); /* it has a CNAME */
+        ask_for_block(out, address, true); /* the name exists: it has a CNAME */
     } else if (whole && answer_is_negative(answer) && answer->has_soa) {
         named_by(out, answer);
     } else {

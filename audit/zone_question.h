@@ -1,14 +1,14 @@
 /*
- * Whose zone it is: which zone must be changed, as far as the facts about an address name it, and
- * where they do not, the name whose SOA tells (a positive answer is SOA of the apex itself, a
- * negative one brings the SOA of the zone that holds the name, RFC 2308 2).
+ * Which zone must be changed, as far as the facts about an address name it; else, the name whose
+ * SOA identifies it (a positive answer has the SOA of the apex itself, a negative one the SOA of
+ * the zone that holds the name, RFC 2308 2).
  *
- * The names to ask are few: one for each /24, for each /48 or, where there are PTR records, each
- * /64, for each zone that classless delegation leads to (RFC 2317), and for each host name at
- * fault. They are in lower case, so that equal names are equal text. An IPv4 address whose PTR
- * record is wrong may be in a zone further down, often its own: zone_question_own names it, and the
- * caller chooses how many of them to ask. What stays unseen is a zone below a /64, and one below
- * the parent of an alias's target.
+ * Few names are asked: one for each /24, for each /48 or, where there are PTR records, each /64,
+ * for each zone that classless delegation leads to (RFC 2317), and for each host name at fault.
+ * They are in lower case, so equal names are equal text. An IPv4 address whose PTR record is wrong
+ * may be in a zone further down, often one of its own: zone_question_own names it, and the caller
+ * limits how many of them are asked. A zone below a /64, or below the parent of an alias's target,
+ * is not found.
  *
  * Ownership: plain values; `soa` points into the observation. Threads: no state.
  */
@@ -18,41 +18,41 @@
 #include "audit/vantage.h"
 
 struct zone_question {
-    const struct answer *soa; /* the answer whose SOA names the zone; NULL: none does, ask */
-    bool is_host;             /* the name is a host name, whose zone is most often its parent */
+    const struct answer *soa; /* the answer whose SOA names the zone; NULL: no answer does, ask */
+    bool is_host;             /* the name is a host name; its zone is mostly that of its parent */
     struct dnsname name;      /* the zone's apex, or the name to ask SOA for */
 };
 
-/* The zone where the PTR record of the address is, or ought to be. seen may be NULL. False: there
+/* The zone that has, or should have, the PTR record of the address. seen may be NULL. False: there
  * is no name to ask for. */
 bool zone_question_reverse(struct zone_question *out, const struct ipaddr *address,
                            const struct observation *seen) __attribute__((warn_unused_result));
-/* The reverse name itself, whose SOA tells of a zone below the /24. False: it would tell no more
- * than the question above. */
+/* The reverse name itself, whose SOA reveals a zone below the /24. False: it reveals no more than
+ * the question above. */
 bool zone_question_own(struct dnsname *out, const struct ipaddr *address,
                        const struct observation *seen) __attribute__((warn_unused_result));
-/* The zone a fix belongs to. False: to none. */
+/* The zone that a fix belongs to. False: it belongs to no zone. */
 bool zone_question_fix(struct zone_question *out, const struct fix *fix,
                        const struct ipaddr *address, const struct observation *seen)
     __attribute__((warn_unused_result));
 
-/* The first question about the address on which DNS failed, and how. False: it failed on none. */
+/* The first failed question about the address, and how it failed. False: no question failed. */
 bool zone_question_failed(struct question *out, enum answer_kind *kind,
                           const struct ipaddr *address, const struct observation *seen)
     __attribute__((warn_unused_result));
 
-/* Where the question for a zone fails, the zone may be one further up: the next name up whose SOA
- * tells. Where that one answers, the zone that fails begins right below it. From the /24 up to the
- * /8, from the /48 nibble by nibble to the /28, from a host name to a domain of two labels. False:
- * there is none. */
+/* If the question for a zone fails, the zone that fails may be further up: gives the next name up
+ * whose SOA helps. If that one answers, the failing zone begins directly below it. From the /24 up
+ * to the /8, from the /48 by nibbles to the /28, from a host name to a domain of two labels. False:
+ * there is no further name. */
 bool zone_question_above(struct dnsname *out, const struct dnsname *name)
     __attribute__((warn_unused_result));
-enum { ZONES_ABOVE_MAX = 9 }; /* so many of them are worth a question */
+enum { ZONES_ABOVE_MAX = 9 }; /* at most this many are asked */
 
-/* The zone that a question to name servers belongs to. Names side by side mostly share a zone, so
- * that of a host name is asked for at its parent, unless that is beyond the registrable domain
- * (registrable_labels may be NULL: then that has two labels). The servers of the parent refer a
- * question for a name with servers of its own elsewhere, which tells nothing. */
+/* The zone that a question to name servers belongs to. Neighbouring names mostly share a zone, so
+ * the zone of a host name is asked for at its parent, unless that is beyond the registrable domain
+ * (registrable_labels may be NULL: two labels are then taken for it). For a name in a zone of its
+ * own, the servers of the parent answer with a referral, from which nothing is learned. */
 bool zone_question_of_servers(struct zone_question *out, const struct server_question *ask,
                               const struct ipaddr *address, const struct observation *seen,
                               registrable_labels_fn *registrable_labels, void *suffixes)

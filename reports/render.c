@@ -31,7 +31,7 @@ struct rendering {
     const struct vantage_overview *overview; /* NULL: no vantages */
     struct vantage_reader *vantages;         /* NULL: no vantages */
     struct name_census *census;              /* NULL: not taken */
-    struct receiver_sight sight;             /* facts of the previous row */
+    struct name_results results;             /* facts of the previous row */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
 };
@@ -62,14 +62,14 @@ static unsigned generic_tier(const struct judgement *judgement)
 /* Most rows have the same facts as the previous one. */
 static void see_receivers(struct rendering *r, const struct evidence *evidence)
 {
-    struct receiver_sight sight;
+    struct name_results results;
 
-    receiver_see(&sight, evidence, &r->judgement, generic_tier(&r->judgement));
-    if (r->rows > 1 && receiver_sight_equal(&sight, &r->sight))
+    name_results_of(&results, evidence, &r->judgement, generic_tier(&r->judgement));
+    if (r->rows > 1 && name_results_equal(&results, &r->results))
         return;
-    r->sight = sight;
+    r->results = results;
     for (unsigned i = 0; i < r->job->receivers->count; i++)
-        r->receivers[i] = receiver_outcome(r->job->receivers->rows[i], &sight);
+        r->receivers[i] = receiver_outcome(r->job->receivers->rows[i], &results);
 }
 
 /* *out: the vantages of the row, with what is known about the zones that differ; NULL without

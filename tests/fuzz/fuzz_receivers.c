@@ -42,12 +42,11 @@ static void check_row(const struct receiver *row, bool whole)
 
 static void check_outcomes(const struct receiver *row)
 {
-    for (unsigned sight = 0; sight < SIGHTS; sight++) {
-        struct receiver_sight one = {
-            .is_public = true, .generic = sight % 2, .ipv6 = row->key[0] % 2};
+    for (unsigned kind = 0; kind < NAME_RESULTS; kind++) {
+        struct name_results one = {.is_public = true, .generic = kind % 2, .ipv6 = row->key[0] % 2};
         struct receiver_result result;
 
-        one.counts[sight] = 1;
+        one.counts[kind] = 1;
         result = receiver_outcome(row, &one);
         REQUIRE(result.outcome < OUTCOMES && result.reason < RECEIVER_REASONS);
         REQUIRE(result.reason != REASON_SOME_NAMES);

@@ -100,17 +100,17 @@ Test(exceptions, rows_that_are_none)
     expect_refused("198.51.100.256|no-ptr|why", "octet 256 is more than 255");
     expect_refused("mta.example|no-ptr|why", "the item is not an IP address");
     expect_refused("::1|noptr|why",
-                   "\"noptr\" is no verdict or finding: fcrdns explain lists them");
+                   "\"noptr\" is not a verdict or finding: fcrdns explain lists them");
     expect_refused("::1|NO-PTR|why",
-                   "\"NO-PTR\" is no verdict or finding: fcrdns explain lists them");
+                   "\"NO-PTR\" is not a verdict or finding: fcrdns explain lists them");
     expect_refused("::1||why",
-                   "the second column holds no verdict or finding: fcrdns explain lists them");
+                   "the second column has no verdict or finding: fcrdns explain lists them");
     expect_refused("::1|no ptr\x1b|why",
-                   "the second column holds no verdict or finding: fcrdns explain lists them");
-    expect_refused("::1|pass|why", "pass counts against nobody: it needs no exception");
-    expect_refused("::1|not-public|why", "not-public counts against nobody: it needs no exception");
+                   "the second column has no verdict or finding: fcrdns explain lists them");
+    expect_refused("::1|pass|why", "pass is not a fault: it needs no exception");
+    expect_refused("::1|not-public|why", "not-public is not a fault: it needs no exception");
     expect_refused("::1|no-ptr|",
-                   "the reason is missing: who reads the report must learn why this is accepted");
+                   "the reason is missing: the report must say why this is accepted");
 }
 
 Test(exceptions, a_reason_has_a_ceiling)
@@ -124,7 +124,7 @@ Test(exceptions, a_reason_has_a_ceiling)
     struct exception exception;
     struct target_reason why;
     cr_expect_not(exception_parse(&exception, cells, 3, &why));
-    cr_expect_str_eq(why.text, "the reason holds a NUL");
+    cr_expect_str_eq(why.text, "the reason contains a NUL");
 }
 
 Test(exceptions, dates_are_strict)
@@ -134,13 +134,13 @@ Test(exceptions, dates_are_strict)
     cr_expect_str_eq(parse("::1|no-ptr|why|2024-02-29").last_day, "2024-02-29");
     cr_expect_str_eq(parse("::1|no-ptr|why|2000-02-29").last_day, "2000-02-29");
     cr_expect_str_eq(parse("::1|no-ptr|why|9999-12-31").last_day, "9999-12-31");
-    expect_refused("::1|no-ptr|why|2026-02-29", "the last day 2026-02-29 is in no calendar");
-    expect_refused("::1|no-ptr|why|2100-02-29", "the last day 2100-02-29 is in no calendar");
-    expect_refused("::1|no-ptr|why|2026-04-31", "the last day 2026-04-31 is in no calendar");
-    expect_refused("::1|no-ptr|why|2026-00-10", "the last day 2026-00-10 is in no calendar");
-    expect_refused("::1|no-ptr|why|2026-13-10", "the last day 2026-13-10 is in no calendar");
-    expect_refused("::1|no-ptr|why|2026-12-00", "the last day 2026-12-00 is in no calendar");
-    expect_refused("::1|no-ptr|why|2026-12-32", "the last day 2026-12-32 is in no calendar");
+    expect_refused("::1|no-ptr|why|2026-02-29", "the last day 2026-02-29 is not in the calendar");
+    expect_refused("::1|no-ptr|why|2100-02-29", "the last day 2100-02-29 is not in the calendar");
+    expect_refused("::1|no-ptr|why|2026-04-31", "the last day 2026-04-31 is not in the calendar");
+    expect_refused("::1|no-ptr|why|2026-00-10", "the last day 2026-00-10 is not in the calendar");
+    expect_refused("::1|no-ptr|why|2026-13-10", "the last day 2026-13-10 is not in the calendar");
+    expect_refused("::1|no-ptr|why|2026-12-00", "the last day 2026-12-00 is not in the calendar");
+    expect_refused("::1|no-ptr|why|2026-12-32", "the last day 2026-12-32 is not in the calendar");
     expect_refused("::1|no-ptr|why|never", form);
     expect_refused("::1|no-ptr|why|2026-1-1", form);
     expect_refused("::1|no-ptr|why|01.10.2026", form);

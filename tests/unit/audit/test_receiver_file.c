@@ -99,16 +99,16 @@ Test(receiver_file, takes_every_number_of_names)
 
 Test(receiver_file, own_row_judges_like_those_of_the_table)
 {
-    struct receiver_sight sight = {.is_public = true,
-                                   .counts = {[SIGHT_CONFIRMED] = 1, [SIGHT_MISMATCH] = 1}};
+    struct name_results results = {.is_public = true,
+                                   .counts = {[NAME_CONFIRMED] = 1, [NAME_MISMATCH] = 1}};
     struct receiver_result result;
 
     cr_assert(read_file("[corp]\nnames-tried = 1\nmismatch-ipv4 = refuses\n"));
-    result = receiver_outcome(&file.rows[0], &sight);
+    result = receiver_outcome(&file.rows[0], &results);
     cr_expect_eq(result.outcome, OUTCOME_REFUSES);
     cr_expect_eq(result.reason, REASON_SOME_NAMES);
-    sight.ipv6 = true;
-    result = receiver_outcome(&file.rows[0], &sight);
+    results.ipv6 = true;
+    result = receiver_outcome(&file.rows[0], &results);
     cr_expect_eq(result.outcome, OUTCOME_UNKNOWN);
 }
 
@@ -132,9 +132,9 @@ Test(receiver_file, keys)
     refuses("[corp", "line 1: the ] at the end of the section's key is missing");
     refuses("[", "line 1: the ] at the end of the section's key is missing");
     refuses("[corp] # ours", "line 1: the ] at the end of the section's key is missing");
-    refuses("[gmail]", "line 1: there is a receiver gmail already: choose another key");
+    refuses("[gmail]", "line 1: there is already a receiver gmail: choose another key");
     refuses("[a]\nmissing=refuses\n[a]",
-            "line 3: there is a receiver a already: choose another key");
+            "line 3: there is already a receiver a: choose another key");
 }
 
 Test(receiver_file, receivers_are_counted)
@@ -155,16 +155,16 @@ Test(receiver_file, a_section_and_a_file_must_say_something)
     refuses("# nothing\n\n",
             "line 2: the file ends without a receiver: a section begins with its [key]");
     refuses("\n[a]\nname = A\n[b]\nmissing=refuses",
-            "line 2: [a] does not tell what the receiver does: set missing, mismatch, generic or "
+            "line 2: [a] does not say what the receiver does: set missing, mismatch, generic or "
             "temporary");
-    refuses("[a]\nmissing=refuses\n[b]\n", "line 3: [b] does not tell what the receiver does: set "
+    refuses("[a]\nmissing=refuses\n[b]\n", "line 3: [b] does not say what the receiver does: set "
                                            "missing, mismatch, generic or temporary");
 }
 
 Test(receiver_file, lines_that_are_no_settings)
 {
     refuses("missing = refuses",
-            "line 1: this setting stands before the first [key] of a receiver");
+            "line 1: this setting comes before the first [key] of a receiver");
     refuses("[a]\nmissing refuses",
             "line 2: a line is a [key], a setting like missing = refuses, or a # comment");
     refuses("[a]\n\xEF\xBB\xBFmissing",
@@ -172,7 +172,7 @@ Test(receiver_file, lines_that_are_no_settings)
 }
 
 #define UNKNOWN_SETTING                                                                            \
-    "line 2: this setting is not known; there are name, names-tried, missing, mismatch, generic, " \
+    "line 2: unknown setting; the settings are name, names-tried, missing, mismatch, generic, " \
     "temporary "                                                                                   \
     "(also with -ipv4 or -ipv6), temporary-first, source, date"
 
@@ -187,7 +187,7 @@ Test(receiver_file, settings_that_are_not_known)
     refuses("[a]\nMissing = refuses", UNKNOWN_SETTING);
 }
 
-#define TWICE ": this is set above already; a setting without -ipv4 or -ipv6 is for both"
+#define TWICE ": this is already set above; a setting without -ipv4 or -ipv6 is for both"
 
 Test(receiver_file, nothing_is_set_twice)
 {
@@ -213,11 +213,11 @@ Test(receiver_file, values)
             "line 2: an outcome is accepts, defers, refuses, penalises or unknown");
     refuses("[a]\nnames-tried = 3", "line 2: names-tried is 1, 2, all or unknown");
     refuses("[a]\ntemporary-first = true", "line 2: temporary-first is yes or no");
-    refuses("[a]\nname =", "line 2: the text has 0 characters: 1 to 79 are possible");
+    refuses("[a]\nname =", "line 2: the text has 0 characters: 1 to 79 are allowed");
     refuses("[a]\nname = a\tb",
-            "line 2: the text holds a character that is not ASCII, or cannot be seen");
+            "line 2: the text contains a character that is not ASCII, or not visible");
     refuses("[a]\nname = \xC3\x96",
-            "line 2: the text holds a character that is not ASCII, or cannot be seen");
+            "line 2: the text contains a character that is not ASCII, or not visible");
 }
 
 Test(receiver_file, texts_up_to_their_limits)
@@ -229,7 +229,7 @@ Test(receiver_file, texts_up_to_their_limits)
     cr_expect(read_file(text), "%s", why.text);
     cr_expect_eq(strlen(file.rows[0].name), 79);
     text[at + 79] = 'x';
-    refuses(text, "line 3: the text has 80 characters: 1 to 79 are possible");
+    refuses(text, "line 3: the text has 80 characters: 1 to 79 are allowed");
 }
 
 static void date(const char *value, bool good)

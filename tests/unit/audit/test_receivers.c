@@ -47,12 +47,12 @@ static void add(const char *host, enum answer_kind kind, bool holds)
 static struct receiver_result result_at(const char *key, unsigned tier)
 {
     const struct receiver *row = receiver_of_key(key, strlen(key));
-    struct receiver_sight sight;
+    struct name_results results;
 
     cr_assert_not_null(row, "%s", key);
     verdict_of(&judgement, &evidence);
-    receiver_see(&sight, &evidence, &judgement, tier);
-    return receiver_outcome(row, &sight);
+    name_results_of(&results, &evidence, &judgement, tier);
+    return receiver_outcome(row, &results);
 }
 
 static void expect(const char *key, unsigned tier, const char *outcome, const char *reason)
@@ -379,25 +379,25 @@ Test(receivers, one_bad_name_of_two)
 Test(receivers, two_bad_names_of_three_can_be_all_that_two_looks_see)
 {
     struct receiver two = *receiver_of_key("haraka", 6);
-    struct receiver_sight sight = {.is_public = true,
-                                   .counts = {[SIGHT_CONFIRMED] = 1, [SIGHT_MISMATCH] = 2}};
+    struct name_results results = {.is_public = true,
+                                   .counts = {[NAME_CONFIRMED] = 1, [NAME_MISMATCH] = 2}};
     struct receiver_result result;
 
     two.names = NAMES_TWO;
-    result = receiver_outcome(&two, &sight);
+    result = receiver_outcome(&two, &results);
     cr_expect_eq(result.outcome, OUTCOME_REFUSES);
     cr_expect_eq(result.reason, REASON_SOME_NAMES);
-    sight.counts[SIGHT_MISMATCH] = 1;
-    result = receiver_outcome(&two, &sight);
+    results.counts[NAME_MISMATCH] = 1;
+    result = receiver_outcome(&two, &results);
     cr_expect_eq(result.outcome, OUTCOME_ACCEPTS);
     cr_expect_eq(result.reason, REASON_CONFIRMED);
-    sight.counts[SIGHT_CONFIRMED] = 0; /* one name is all there is */
-    result = receiver_outcome(&two, &sight);
+    results.counts[NAME_CONFIRMED] = 0; /* one name is all there is */
+    result = receiver_outcome(&two, &results);
     cr_expect_eq(result.outcome, OUTCOME_REFUSES);
     cr_expect_eq(result.reason, REASON_MISMATCH);
-    sight.counts[SIGHT_MISMATCH] = 3;
-    sight.counts[SIGHT_CONFIRMED] = UINT32_MAX;
-    result = receiver_outcome(&two, &sight);
+    results.counts[NAME_MISMATCH] = 3;
+    results.counts[NAME_CONFIRMED] = UINT32_MAX;
+    result = receiver_outcome(&two, &results);
     cr_expect_eq(result.outcome, OUTCOME_REFUSES);
 }
 
@@ -488,13 +488,13 @@ static void refuses_list(const char *keys, const char *reason)
 
 Test(receivers, lists_that_are_refused)
 {
-    refuses_list("gmail,corp", "receiver 2 of the list is not known; there are " KNOWN);
-    refuses_list("", "receiver 1 of the list is not known; there are " KNOWN);
-    refuses_list("gmail,", "receiver 2 of the list is not known; there are " KNOWN);
-    refuses_list("Gmail", "receiver 1 of the list is not known; there are " KNOWN);
-    refuses_list("gmai", "receiver 1 of the list is not known; there are " KNOWN);
-    refuses_list("\x1B[31m", "receiver 1 of the list is not known; there are " KNOWN);
-    refuses_list("gmx,gmail,gmx", "receiver gmx is in the list twice");
+    refuses_list("gmail,corp", "receiver 2 of the list is unknown; the known ones are " KNOWN);
+    refuses_list("", "receiver 1 of the list is unknown; the known ones are " KNOWN);
+    refuses_list("gmail,", "receiver 2 of the list is unknown; the known ones are " KNOWN);
+    refuses_list("Gmail", "receiver 1 of the list is unknown; the known ones are " KNOWN);
+    refuses_list("gmai", "receiver 1 of the list is unknown; the known ones are " KNOWN);
+    refuses_list("\x1B[31m", "receiver 1 of the list is unknown; the known ones are " KNOWN);
+    refuses_list("gmx,gmail,gmx", "receiver gmx is twice in the list");
 }
 
 Test(receivers, a_long_table_of_the_users_own_does_not_overflow_the_reason)
@@ -508,23 +508,23 @@ Test(receivers, a_long_table_of_the_users_own_does_not_overflow_the_reason)
 }
 
 /* Whoever keeps an outcome for the next address rests on this. */
-Test(receivers, sights_that_differ_anywhere_are_not_equal)
+Test(receivers, results_that_differ_anywhere_are_not_equal)
 {
-    struct receiver_sight one = {.is_public = true, .counts = {[SIGHT_CONFIRMED] = 2}}, other = one;
+    struct name_results one = {.is_public = true, .counts = {[NAME_CONFIRMED] = 2}}, other = one;
 
-    cr_expect(receiver_sight_equal(&one, &other));
+    cr_expect(name_results_equal(&one, &other));
     other.ipv6 = true;
-    cr_expect_not(receiver_sight_equal(&one, &other));
+    cr_expect_not(name_results_equal(&one, &other));
     other = one;
     other.is_public = false;
-    cr_expect_not(receiver_sight_equal(&one, &other));
+    cr_expect_not(name_results_equal(&one, &other));
     other = one;
     other.generic = true;
-    cr_expect_not(receiver_sight_equal(&one, &other));
-    for (unsigned i = 0; i < SIGHTS; i++) {
+    cr_expect_not(name_results_equal(&one, &other));
+    for (unsigned i = 0; i < NAME_RESULTS; i++) {
         other = one;
         other.counts[i]++;
-        cr_expect_not(receiver_sight_equal(&one, &other));
+        cr_expect_not(name_results_equal(&one, &other));
     }
 }
 

@@ -94,7 +94,7 @@ Test(exceptions_file, an_unusable_row_is_a_failure_that_names_its_line)
 {
     expect_refused("ip,finding,why\nip,finding,why\n", "2: the item is not an IP address");
     expect_refused("::1,no-ptr,why\n\n::2,no-pt,why\n",
-                   "3: \"no-pt\" is no verdict or finding: fcrdns explain lists them");
+                   "3: \"no-pt\" is not a verdict or finding: fcrdns explain lists them");
     expect_refused("::1,no-ptr,one, two\n",
                    "1: the last day is not a date like 2026-10-01 (an empty cell: it never ends)");
     expect_refused("::1,no-ptr,one, two, three\n",
