@@ -22,7 +22,7 @@ static void check_name(const struct dnsname *name, unsigned labels, const struct
         REQUIRE(labels == 0 || tier == GENERIC_NONE);
 }
 
-/* An address is found in its own text form, whatever stands around it. */
+/* An address is found in its own text form, whatever surrounds it. */
 static void check_own_text(const struct ipaddr *address)
 {
     char text[IPADDR_TEXT_MAX + 2] = "q";
@@ -31,7 +31,7 @@ static void check_own_text(const struct ipaddr *address)
     for (size_t i = 0; i < len; i++)
         text[i] = text[i] == ':' ? '-' : text[i];
     text[len] = 'q';
-    /* A leading gap ("::1") can not be told from a separator, and dotted octets in IPv6 are not a
+    /* A leading gap ("::1") cannot be distinguished from a separator, and dotted octets in IPv6 are not a
      * form. */
     if (address->family == IP_V4 || (text[1] != '-' && memchr(text, '.', len) == NULL))
         REQUIRE(address_spelled_in(text, len + 1, address));

@@ -187,7 +187,7 @@ static inline bool run_cancelled(void *context)
     return true;
 }
 
-/* Rows that end in CRLF, the header's not counted; what is in quotes is no end. */
+/* Rows that end in CRLF, without the header; a CRLF in quotes ends no row. */
 static inline uint64_t run_csv_rows(const char *name)
 {
     char path[PATH_MAX + 16];

@@ -82,7 +82,7 @@ static int by_range(const void *a, const void *b)
     return order != 0 ? order : ipaddr_compare(&x->range.last, &y->range.last);
 }
 
-/* The next address of the world that a walk must give; WORLD if there is none. */
+/* The next address of the world that a walk must give; WORLD: the walk has ended. */
 static unsigned next_wanted(const struct reference *reference, unsigned i, bool skip_special)
 {
     while (i < WORLD && !(reference->covered[i] &&

@@ -1,6 +1,6 @@
 /*
- * Master files, by any bytes: a file loads or tells in one line why not. What a loaded zone answers
- * is a message that the program's own reader believes. The first byte chooses the type asked for.
+ * Master files of any octets: a file loads, or one line says why not. The answer of a loaded zone is
+ * a message that the program's own reader accepts. The first byte chooses the type asked for.
  */
 #include <string.h>
 
@@ -31,7 +31,7 @@ static void ask(struct resolver *resolver, struct fuzzing *fuzzing, const struct
     REQUIRE(fuzzing->given == before + 1);
 }
 
-/* Words of the text, as they stand and as names below the apex. */
+/* Words of the text, both unchanged and as names below the apex. */
 static void ask_words(struct resolver *resolver, struct fuzzing *fuzzing,
                       const struct dnsname *apex, const char *text, size_t length)
 {

@@ -20,7 +20,7 @@ int main(int argc, char **argv)
         }
         size_t size = fread(data, 1, INPUT_MAX, file);
         fclose(file);
-        /* A copy of exactly this size, so that the sanitizer sees a read behind its end. */
+        /* A copy of exactly this size, so that the sanitizer sees a read beyond its end. */
         uint8_t *exact = malloc(size ? size : 1);
         for (size_t at = 0; exact && at < size; at++)
             exact[at] = data[at];
