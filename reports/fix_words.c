@@ -11,7 +11,7 @@ const char *fix_group_remark(const struct fix_group *group, enum verdict verdict
     bool beside =
         group->who == FIXER_HOST_NAME && verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
 
-    return beside ? " The host name that it is to have does not lead to it either." : "";
+    return beside ? " Its expected host name does not resolve to it either." : "";
 }
 
 void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
@@ -22,7 +22,7 @@ void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
     if (!group->has_example)
         return;
     dnsname_print(name, &group->example.name);
-    snprintf(out, ZONE_FAILURE_TEXT_MAX, "For example, the question for %s of %s came to: %s.",
+    snprintf(out, ZONE_FAILURE_TEXT_MAX, "For example, the %s query for %s failed: %s.",
              question_type_text(group->example.type), name, answer_shortfall(group->example_kind));
 }
 
@@ -36,18 +36,14 @@ void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
                  "The zone itself answers: only some names in it fail.");
     else if (group->is_cut)
         snprintf(out, ZONE_FAILURE_TEXT_MAX,
-                 "The whole zone fails, not one name in it: the question for the zone itself (SOA) "
-                 "fails too "
-                 "(%s), while the zone above it answers (%s). The name servers to which it is "
-                 "delegated there "
-                 "are dead, or do not know the zone.",
+                 "The whole zone fails: the query for its SOA fails too (%s). The parent zone (%s) "
+                 "answers, so the name servers it delegates to are dead or do not serve the zone.",
                  answer_shortfall(group->failure),
                  dnsname_labels(&group->above) > 0 ? above : "the root");
     else if (group->fails)
         snprintf(out, ZONE_FAILURE_TEXT_MAX,
-                 "The whole zone fails, not one name in it: the question for the zone itself (SOA) "
-                 "fails too "
-                 "(%s). Its name servers are dead, or do not know the zone.",
+                 "The whole zone fails: the query for its SOA fails too (%s). Its name servers are "
+                 "dead or do not serve the zone.",
                  answer_shortfall(group->failure));
     else
         out[0] = '\0';
@@ -62,10 +58,10 @@ void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group 
 
     dnsname_print(above, &group->above);
     snprintf(out, DELEGATION_TEXT_MAX,
-             "The zone does not exist: %s%s answers in its place, and belongs to a registry. %s",
-             root ? "the root" : above, root ? " zone" : "",
-             block ? "Whoever holds the addresses must first have a reverse zone delegated."
-                   : "The domain must first be registered and delegated, or another one used.");
+             "The zone does not exist: %s, which belongs to a registry, answers instead. %s",
+             root ? "the root zone" : above,
+             block ? "The holder of the addresses must first have a reverse zone delegated."
+                   : "The domain must first be registered and delegated, or another domain used.");
 }
 
 void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group)
@@ -74,8 +70,7 @@ void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group
 
     grouped_print(count, group->contested);
     snprintf(out, CONTEST_TEXT_MAX,
-             "For %s address%s several host names are wanted, so one record is to be set of "
-             "several, or the one "
-             "that stands there is to stay: the sender of the mail has to say which.",
+             "Several host names are expected for %s address%s. Each address should have one: the "
+             "sender must decide which.",
              count, plural_es(group->contested));
 }

@@ -34,11 +34,10 @@ size_t in_no_zone_file_print(char out[HEADLINE_MAX], const struct tally *tally)
     if (tally->in_no_zone_file == 0)
         return 0;
     grouped_print(count, tally->in_no_zone_file);
-    return (size_t)snprintf(out, HEADLINE_MAX,
-                            "%s address%s need%s names that are in none of the zone files: name "
-                            "those files with --zone too",
-                            count, plural_es(tally->in_no_zone_file),
-                            tally->in_no_zone_file == 1 ? "s" : "");
+    return (size_t)snprintf(
+        out, HEADLINE_MAX,
+        "%s address%s need%s names that no zone file contains: add the missing files with --zone",
+        count, plural_es(tally->in_no_zone_file), tally->in_no_zone_file == 1 ? "s" : "");
 }
 
 const char *readiness_sentence(const struct tally *tally)
@@ -46,14 +45,14 @@ const char *readiness_sentence(const struct tally *tally)
     enum readiness readiness = tally_readiness(tally);
     static const char *const sentences[] = {
         [READY] = "Every public address has a PTR name that resolves back to it.",
-        [NOT_READY] = "Some addresses are broken: somebody must change DNS records before mail is "
-                      "sent from them.",
+        [NOT_READY] =
+            "Some addresses are broken: DNS records must be changed before mail is sent from them.",
         [NOT_KNOWN] = "No address is known to be broken, but not all of them could be judged.",
     };
 
     if (readiness == READY && tally_accepted(tally) > 0)
-        return "Every public address has a PTR name that resolves back to it, or is accepted as it "
-               "is.";
+        return "Every public address has a PTR name that resolves back to it, or is covered by an "
+               "exception.";
     return sentences[readiness];
 }
 
@@ -81,7 +80,7 @@ size_t exceptions_hold_print(char out[HOLDS_MAX], const struct report_plan *plan
         return 0;
     struct exceptions_sum sum = exceptions_sum(exceptions);
     grouped_print(number, tally->excepted);
-    used = (size_t)snprintf(out, HOLDS_MAX, "Exceptions hold for %s address%s", number,
+    used = (size_t)snprintf(out, HOLDS_MAX, "Exceptions apply to %s address%s", number,
                             plural_es(tally->excepted));
     if (sum.unused == 0)
         return used;
@@ -156,7 +155,7 @@ size_t vantages_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *
                 overview->resolvers[i].state == VANTAGE_BROKE_OFF;
     grouped_print(number, differing);
     size_t used = (size_t)snprintf(out, VANTAGE_SENTENCE_MAX,
-                                   "Asked elsewhere: %s address%s look%s different", number,
+                                   "Vantages: %s address%s look%s different elsewhere", number,
                                    plural_es(differing), differing == 1 ? "s" : "");
     if (lost > 0)
         used += (size_t)snprintf(out + used, VANTAGE_SENTENCE_MAX - used,
@@ -181,7 +180,7 @@ size_t name_servers_print(char out[VANTAGE_SENTENCE_MAX], const struct report_pl
     grouped_print(nowhere, overview->servers[ZONE_SERVER_NO_ADDRESS]);
     return (size_t)snprintf(
         out, VANTAGE_SENTENCE_MAX,
-        "Name servers: those of %s of %s zone%s differ; %s silent, %s lame, %s without address",
+        "Name servers: differences in %s of %s zone%s; %s silent, %s lame, %s without address",
         zones, all, plural_s(overview->zones), silent, lame, nowhere);
 }
 

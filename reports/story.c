@@ -51,12 +51,13 @@ static const struct setting MEANS[] = {
 
 static const struct setting OPTIONS[] = {
     SETTING("special", "Special-purpose addresses", VALUE_SPECIAL, skip_special, FROM_ANYWHERE),
-    SETTING("concurrency", "Lookups in flight at most", VALUE_NUMBER, concurrency, FROM_NETWORK),
+    SETTING("concurrency", "Limit of lookups in flight", VALUE_NUMBER, concurrency, FROM_NETWORK),
     SETTING("threads", "Threads", VALUE_NUMBER, threads, FROM_ANYWHERE),
-    SETTING("rate", "Queries a second at most", VALUE_LIMIT, rate, FROM_NETWORK),
-    SETTING("timeout_ms", "Milliseconds waited for a try", VALUE_NUMBER, timeout_ms, FROM_NETWORK),
-    SETTING("tries", "Tries for a question", VALUE_NUMBER, tries, FROM_NETWORK),
-    SETTING("pace", "Queries a second the resolvers were found to carry", VALUE_PACE, pace,
+    SETTING("rate", "Limit of queries per second", VALUE_LIMIT, rate, FROM_NETWORK),
+    SETTING("timeout_ms", "Timeout of a try in milliseconds", VALUE_NUMBER, timeout_ms,
+            FROM_NETWORK),
+    SETTING("tries", "Tries per question", VALUE_NUMBER, tries, FROM_NETWORK),
+    SETTING("pace", "Measured capacity of the resolvers in queries per second", VALUE_PACE, pace,
             FROM_NETWORK),
 };
 
@@ -72,7 +73,7 @@ static void print_value(char out[STORY_VALUE_MAX], const struct setting *setting
     else if (setting->kind == VALUE_LIMIT && *(const uint64_t *)at == 0)
         snprintf(out, STORY_VALUE_MAX, "unlimited");
     else if (setting->kind == VALUE_PACE && *(const uint64_t *)at == 0)
-        snprintf(out, STORY_VALUE_MAX, "no limit was met");
+        snprintf(out, STORY_VALUE_MAX, "no limit reached");
     else
         snprintf(out, STORY_VALUE_MAX, "%llu", (unsigned long long)*(const uint64_t *)at);
 }
@@ -123,7 +124,8 @@ static void add_times(struct story *story, const struct run_record *records, uns
     clock_print(text, last);
     add(story, "ended_at", "Ended", "%s", text);
     if (source_of(records) == FROM_NETWORK)
-        add(story, "asking_seconds", "Seconds spent asking", "%.1f", (double)asking_ms / 1000.0);
+        add(story, "asking_seconds", "Seconds spent on queries", "%.1f",
+            (double)asking_ms / 1000.0);
     if (sessions != 1)
         add(story, "sessions", "Sessions", "%llu", (unsigned long long)sessions);
 }
@@ -139,7 +141,7 @@ static void add_queries_per_address(struct story *story, const struct run_record
         addresses += records[i].addresses;
     }
     if (addresses > 0 && source_of(records) == FROM_NETWORK)
-        add(story, "queries_per_address", "Queries for each address", "%.3f",
+        add(story, "queries_per_address", "Queries per address", "%.3f",
             (double)queries / (double)addresses);
 }
 
@@ -157,12 +159,12 @@ static void add_recheck(struct story *story, const struct run_record *records, u
     }
     if (rechecked == 0)
         return;
-    add(story, "rechecked", "Checked again: addresses that did not pass before", "%llu",
+    add(story, "rechecked", "Addresses checked again because they did not pass", "%llu",
         (unsigned long long)rechecked);
     char text[CLOCK_TEXT_MAX] = "";
     if (early > 0)
         clock_print(text, until);
-    add(story, "recheck_early", "Of them asked too early to tell anything new for sure", "%llu%s%s",
+    add(story, "recheck_early", "Of those, asked before their old answers had expired", "%llu%s%s",
         (unsigned long long)early, early > 0 ? "; ask again after " : "", text);
 }
 
@@ -173,7 +175,7 @@ static void add_vantages(struct story *story, const struct run_record *records, 
     for (unsigned i = 0; i < count; i++)
         queries += records[i].vantage_queries;
     if (queries > 0)
-        add(story, "vantage_queries", "Queries sent for vantages, beside those above", "%llu",
+        add(story, "vantage_queries", "Queries sent to vantages, in addition", "%llu",
             (unsigned long long)queries);
 }
 
@@ -184,17 +186,16 @@ static void add_counts(struct story *story, const struct asker_counts *counts, e
         uint64_t value;
     } lines[] = {
         {"questions", "Questions answered or given up", counts->questions},
-        {"queries", "Queries sent, tries and probes included", counts->queries},
-        {"shared", "Questions answered without a query of their own",
+        {"queries", "Queries sent, including retries and probes", counts->queries},
+        {"shared", "Questions answered from the cache or by a shared query",
          counts->joined + counts->cached},
-        {"timeouts", "Tries without a reply in time", counts->timeouts},
-        {"unbelievable", "Replies that failed a check and were not believed", counts->unbelievable},
-        {"strays", "Datagrams that were no reply to a question under way, dropped unread",
-         counts->strays},
-        {"truncated", "Replies asked again over TCP", counts->truncated},
-        {"transport_failures", "Tries the transport failed", counts->failed},
+        {"timeouts", "Tries that timed out", counts->timeouts},
+        {"unbelievable", "Replies rejected by a check", counts->unbelievable},
+        {"strays", "Datagrams that answered no open query, dropped unread", counts->strays},
+        {"truncated", "Truncated replies, asked again over TCP", counts->truncated},
+        {"transport_failures", "Tries that failed in transport", counts->failed},
         {"probes", "Probe questions", counts->probes},
-        {"outages", "Times a resolver was found dead", counts->outages},
+        {"outages", "Times a resolver was declared dead", counts->outages},
     };
     /* For zone files only the number of questions is of interest. */
     size_t count = source == FROM_FILES ? 1 : sizeof(lines) / sizeof(lines[0]);

@@ -162,7 +162,7 @@ static void print_closing(const struct report_plan *plan, const struct tally *ta
 
     const char *queries = report_plan_story(plan, "queries_per_address");
     if (queries && plan->complete)
-        printf("Queries for each address: %s\n", queries);
+        printf("Queries per address: %s\n", queries);
     if (tally->has_safe_after)
         printf("A fix may not be seen everywhere before %s\n",
                time_text_of(&time, tally->safe_after));

@@ -183,7 +183,7 @@ static void put_findings(struct mail *mail, const struct tally *tally)
         if (tally->findings[i] == 0 || finding_row(i)->severity < SEVERITY_WARN)
             continue;
         if (!begun)
-            begin_part(mail, "Found beside the verdicts");
+            begin_part(mail, "Other findings");
         begun = true;
         grouped_print(number, tally->findings[i]);
         bool timed = (tally->timed_findings >> i) & 1u;
@@ -205,7 +205,7 @@ static size_t print_server_work(char *out, size_t size, const struct tally *tall
             (size_t)snprintf(out, size, "%s %s", number, finding_row(FINDING_INCONSISTENT)->key);
     grouped_print(number, tally->on_broken_servers);
     if (tally->on_broken_servers > 0)
-        used += (size_t)snprintf(out + used, size - used, "%s%s behind name servers that fail",
+        used += (size_t)snprintf(out + used, size - used, "%s%s in zones with failing name servers",
                                  used > 0 ? ", " : "", number);
     return used;
 }
@@ -241,7 +241,7 @@ static void put_fixers(struct mail *mail, const struct tally *tally)
         if (tally_for_fixer(tally, fixer) == 0)
             continue;
         if (!begun)
-            begin_part(mail, "Who must fix it (the records to set are in the full report)");
+            begin_part(mail, "Who must fix it (the full report lists the records)");
         begun = true;
         put_fixer(mail, tally, fixer);
     }
@@ -261,17 +261,15 @@ static void put_notices(struct mail *mail, const struct tally *tally)
     if (tally->rejected > 0) {
         grouped_print(number, tally->rejected);
         outfile_char(mail->out, '\n');
-        put(mail, "", "%s input row%s refused, and not audited: see %s.", number,
+        put(mail, "", "%s input row%s refused and not audited: see %s.", number,
             tally->rejected == 1 ? " was" : "s were",
             report_file_name(&rejected_csv_format, mail->plan));
     }
     if (tally->has_safe_after) {
         outfile_char(mail->out, '\n');
         put(mail, "",
-            "A fix may not be seen everywhere before %s. A receiver that met the broken state can "
-            "remember "
-            "it "
-            "for a day: fix first, and send the first test message later.",
+            "A fix may not be seen everywhere before %s. Receivers may remember a fault for a day: "
+            "fix it first, and send test messages later.",
             time_text_of(&time, tally->safe_after));
     }
 }
@@ -317,7 +315,7 @@ static void put_place(struct mail *mail)
     char directory[TEXT_MAX / 2];
 
     printable_text(directory, sizeof(directory), plan->folder->path, strlen(plan->folder->path));
-    begin_part(mail, "The full report, and a row for each address:");
+    begin_part(mail, "The full report, and one row per address:");
     put(mail, "  ", "%s/audit.html", directory);
     put(mail, "  ", "%s/%s", directory, report_file_name(&audit_csv_format, plan));
     outfile_char(mail->out, '\n');

@@ -21,21 +21,21 @@ void handover_index_begin(struct outfile *out, const struct report_plan *plan)
         "</p>\n<nav aria-label=\"Pages\"><ul><li><a href=\"../audit.html\">The report</a></li></ul>"
         "</nav>\n</header>\n<main>\n");
     if (!plan->complete)
-        outfile_text(
-            out, "<p class=\"notice\"><b>INCOMPLETE:</b> the run ended early, so that parties or "
-                 "addresses may be missing.</p>\n");
+        outfile_text(out, "<p class=\"notice\"><b>INCOMPLETE:</b> the run ended early, so parties "
+                          "or addresses may be missing.</p>\n");
     if (plan->zone_files)
         outfile_printf(out, "<p class=\"notice\">%s.</p>\n", FROM_ZONE_FILES);
-    outfile_text(
-        out,
-        "<section aria-labelledby=\"parties\">\n<h2 id=\"parties\">Who must act</h2>\n"
-        "<p>Each folder is for one party and holds nothing of the others: send it as it is, or "
-        "paste "
-        "the ticket, whose first line is the subject. This page and the report stay with you.</p>\n"
-        "<table class=\"parties\">\n<caption>One row per folder</caption>\n<thead><tr>"
-        "<th scope=\"col\">Party</th><th scope=\"col\">Zone and contact</th>"
-        "<th scope=\"col\" class=\"n\">Addresses</th><th scope=\"col\" class=\"n\">Records</th>"
-        "<th scope=\"col\">Files</th></tr></thead>\n<tbody>\n");
+    outfile_text(out, "<section aria-labelledby=\"parties\">\n"
+                      "<h2 id=\"parties\">Who must act</h2>\n"
+                      "<p>Each folder is for one party and contains nothing about the others. Send "
+                      "the folder, or paste <code>ticket.txt</code>, whose first line is the "
+                      "subject. Do not send this page or the report.</p>\n"
+                      "<table class=\"parties\">\n"
+                      "<caption>One row per folder</caption>\n"
+                      "<thead><tr><th scope=\"col\">Party</th><th scope=\"col\">Zone and "
+                      "contact</th><th scope=\"col\" class=\"n\">Addresses</th><th scope=\"col\" "
+                      "class=\"n\">Records</th><th scope=\"col\">Files</th></tr></thead>\n"
+                      "<tbody>\n");
 }
 
 static void put_zone(struct outfile *out, const struct fix_group *group)
@@ -57,10 +57,10 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
         html_text(out, contact, mailbox_print(contact, &group->rname));
         outfile_text(out, "</code>");
     } else {
-        outfile_printf(
-            out,
-            "<br><i>no contact in the DNS: a registry (RDAP, whois) tells the holder of the %s</i>",
-            group->has_domain ? "domain" : "addresses");
+        outfile_printf(out,
+                       "<br><i>no contact in the DNS: look up the holder of the %s in a registry "
+                       "(RDAP, whois)</i>",
+                       group->has_domain ? "domain" : "addresses");
     }
     outfile_text(out, "</td>");
 }
@@ -113,7 +113,7 @@ void handover_index_end(struct outfile *out, const struct fix_list *list, const 
 
     outfile_text(out, "</tbody>\n</table>\n");
     if (unknown > 0) {
-        outfile_text(out, "<p class=\"notice\"><b>Nobody can be asked yet</b> for ");
+        outfile_text(out, "<p class=\"notice\"><b>No party is known yet</b> for ");
         html_count(out, unknown);
         outfile_printf(
             out,
@@ -127,9 +127,12 @@ void handover_index_end(struct outfile *out, const struct fix_list *list, const 
         outfile_printf(out, " more fixes, in further zones, are in <code>%s</code> only.</p>\n",
                        csv);
     }
-    outfile_text(
-        out, "</section>\n</main>\n<footer>Each folder: <code>request.html</code> to print, "
-             "<code>ticket.txt</code> for a ticket or mail, <code>records.zone</code> for tools "
-             "(where records are asked for), <code>addresses.csv</code> for "
-             "lists.</footer>\n</body>\n</html>\n");
+    outfile_text(out,
+                 "</section>\n"
+                 "</main>\n"
+                 "<footer>Each folder: <code>request.html</code> to print, <code>ticket.txt</code> "
+                 "for a ticket or mail, <code>records.zone</code> for tools (if records are to be "
+                 "set), <code>addresses.csv</code> for lists.</footer>\n"
+                 "</body>\n"
+                 "</html>\n");
 }

@@ -9,79 +9,60 @@ static const struct party_words {
     const char *request;
     const char *reason;
 } words[FIXERS] = {
-    [FIXER_REVERSE_ZONE] = {"PTR records",
-                            "Set the PTR records below in the reverse zone, in the place of any "
-                            "others at these names: each "
-                            "address should have one name.",
-                            "A mail server that is offered a message looks up the name of the "
-                            "sending address (PTR record), "
-                            "then "
-                            "the addresses of that name. Where these do not lead back to the same "
-                            "address, it may refuse, defer "
-                            "or mark down the message (RFC 8601 2.7.3). Only the operator of the "
-                            "reverse zone can set the PTR "
-                            "record."},
+    [FIXER_REVERSE_ZONE] =
+        {"PTR records",
+         "Please set the PTR records below in the reverse zone. They replace any other PTR records "
+         "at these names, since each address should have one name.",
+         "A receiving mail server looks up the name of the sending address (PTR record), then the "
+         "addresses of that name. If the sending address is not among them, the server may refuse, "
+         "defer or mark down the message (RFC 8601 2.7.3). Only the operator of the reverse zone "
+         "can set the PTR record."},
     [FIXER_HOST_NAME] =
         {"Address records",
-         "Add the address records below to the zone of the host names. Other addresses at these "
-         "names can "
-         "stay as long as they are in use; an alias (CNAME) must give way.",
-         "A mail server that is offered a message looks up the name of the sending address (PTR "
-         "record), "
-         "then "
-         "the addresses of that name. Where these do not lead back to the same address, it may "
-         "refuse, defer "
-         "or mark down the message (RFC 8601 2.7.3). Only the owner of the host name can set its "
-         "address "
-         "records; a PTR record that is wrong as well is asked for where it is set."},
+         "Please add the address records below to the zone of the host names. Other addresses of "
+         "these names may stay if they are in use. A CNAME at one of these names must be removed.",
+         "A receiving mail server looks up the name of the sending address (PTR record), then the "
+         "addresses of that name. If the sending address is not among them, the server may refuse, "
+         "defer or mark down the message (RFC 8601 2.7.3). Only the owner of the host name can set "
+         "its address records. Wrong PTR records are reported to the operator of the reverse "
+         "zone."},
     [FIXER_FAILING_ZONE] = {"Failing DNS",
-                            "Find out why the name servers of the zone fail when they are asked "
-                            "about the addresses below, and "
-                            "repair it. Usual reasons: a server that does not know the zone, "
-                            "expired signatures, a firewall.",
-                            "A mail server that is offered a message looks up the name of the "
-                            "sending address (PTR record), "
-                            "then "
-                            "the addresses of that name. Where the DNS answers with an error, it "
-                            "defers the message or refuses "
-                            "it (RFC 8601 2.7.3)."},
+                            "Please find out why the name servers of the zone fail for the "
+                            "addresses below, and repair them. Usual causes: a server that does "
+                            "not serve the zone, expired signatures, a firewall.",
+                            "A receiving mail server looks up the name of the sending address (PTR "
+                            "record), then the addresses of that name. If the DNS answers with an "
+                            "error, the server defers or refuses the message (RFC 8601 2.7.3)."},
     [FIXER_NAME_SERVERS] =
-        {"Name servers that disagree",
-         "Bring all name servers of the zone to the same version: find out why those below answer "
-         "differently, and repair it. Usual reasons: a transfer that fails, a server that was "
-         "forgotten, a "
-         "change that is still on its way.",
-         "A mail server that is offered a message looks up the name of the sending address (PTR "
-         "record), "
-         "then "
-         "the addresses of that name. Which of the name servers it reaches is chance: while they "
-         "disagree, "
-         "the message is accepted or refused by chance (RFC 1034 4.3.5)."},
+        {"Inconsistent name servers",
+         "Please bring all name servers of the zone to the same version: those below give "
+         "different "
+         "answers. Usual causes: a failing zone transfer, a forgotten server, a change that has "
+         "not reached every server.",
+         "A receiving mail server looks up the name of the sending address (PTR record), then the "
+         "addresses of that name. It may ask any of the name servers. While they disagree, the "
+         "same "
+         "message is sometimes accepted and sometimes refused (RFC 1034 4.3.5)."},
 };
 
-#define BROKEN_REQUEST                                                                             \
-    "Find out why the name servers below fail for the zone, and repair them or take them out of "  \
-    "its "                                                                                         \
-    "delegation (NS records, here and in the zone above). Usual reasons: a server that was never " \
-    "told of "                                                                                     \
-    "the zone or has lost it (lame), one that is off or behind a firewall, a name without "        \
+#define BROKEN_REQUEST                                                                            \
+    "find out why the name servers below fail for the zone, and repair them or remove them from " \
+    "its delegation (NS records in the zone and in its parent). Usual causes: a server without "  \
+    "the zone (lame), a server that is off or blocked by a firewall, a server name without an "   \
     "address."
-#define BROKEN_REASON                                                                          \
-    "A mail server that is offered a message looks up the name of the sending address (PTR "   \
-    "record), then "                                                                           \
-    "the addresses of that name. Which of the name servers it reaches is chance: at one that " \
-    "fails it "                                                                                \
-    "loses "                                                                                   \
-    "time, and where it gives up, it defers or refuses the message (RFC 1912 2.8)."
+#define BROKEN_REASON                                                                            \
+    "A receiving mail server looks up the name of the sending address (PTR record), then the "   \
+    "addresses of that name. It may ask any of the name servers. A failing one costs time, and " \
+    "if the receiver gives up, it defers or refuses the message (RFC 1912 2.8)."
 
 /* For name servers that fail, and for those that both fail and differ. */
-static const struct party_words broken_words = {"Name servers that fail", BROKEN_REQUEST,
+static const struct party_words broken_words = {"Failing name servers", "Please " BROKEN_REQUEST,
                                                 BROKEN_REASON};
-static const struct party_words both_words = {
-    "Name servers that disagree or fail",
-    "Bring all name servers of the zone to the same version: find "
-    "out why those below answer differently. " BROKEN_REQUEST,
-    BROKEN_REASON};
+static const struct party_words both_words = {"Inconsistent or failing name servers",
+                                              "Please bring all name servers of the zone to the "
+                                              "same version: some of those below give different "
+                                              "answers. Also, " BROKEN_REQUEST,
+                                              BROKEN_REASON};
 
 static const struct party_words *words_of(const struct fix_group *group)
 {
@@ -90,10 +71,9 @@ static const struct party_words *words_of(const struct fix_group *group)
     return group->inconsistent.addresses > 0 ? &both_words : &broken_words;
 }
 
-static const char names_first[] = "Each of the addresses below needs a PTR record. The sender of "
-                                  "the mail has still to choose the host "
-                                  "names, so no record can be written here yet: say how the names "
-                                  "are to be handed in, or who sets them.";
+static const char names_first[] =
+    "Each address below needs a PTR record. The sender has not chosen the host names yet, so no "
+    "records are listed. Please state how to submit the names, or who sets the records.";
 
 void party_count(struct party *party, const struct party_row *row)
 {
@@ -146,12 +126,9 @@ const char *party_reason(const struct party *party)
 
 const char *party_memory(void)
 {
-    return "Until the first of these times resolvers may remember the old state. A receiver that "
-           "has met the "
-           "fault can remember it for a day: make the change first, and send the first test "
-           "message after "
-           "the "
-           "second time, or a day after the change if that is later.";
+    return "Resolvers may remember the old state until the first of these times. Receivers may "
+           "remember a failure for a day. Make the change first. Send the first test message after "
+           "the second time, or a day after the change if that is later.";
 }
 
 const char *party_planned(void)
@@ -161,9 +138,7 @@ const char *party_planned(void)
 
 const char *party_still_nameless(void)
 {
-    return "For these addresses the sender of the mail has still to choose a host name; a PTR "
-           "record with "
-           "that name is needed for each of them.";
+    return "These addresses need a PTR record too. The sender has not chosen their host names yet.";
 }
 
 size_t party_subject(char out[SUBJECT_SIZE], const struct party *party)

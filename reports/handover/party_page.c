@@ -22,8 +22,9 @@ static void put_header(struct outfile *out, const struct party *party)
     html_strange(out, party->plan->program);
     outfile_text(out, ", ");
     html_time(out, party->plan->written_at);
-    outfile_text(
-        out, ". Asked by the sender of mail from the addresses below.</p>\n</header>\n<main>\n");
+    outfile_text(out, ". Requested by the sender of mail from the addresses below.</p>\n"
+                      "</header>\n"
+                      "<main>\n");
 }
 
 static void put_band(struct outfile *out, const struct party *party)
@@ -37,9 +38,8 @@ static void put_band(struct outfile *out, const struct party *party)
     html_fix_zone(out, party->group);
     outfile_text(out, "</section>\n");
     if (!party->plan->complete)
-        outfile_text(out,
-                     "<p class=\"notice\">The check had not ended when this was written: more may "
-                     "follow.</p>\n");
+        outfile_text(out, "<p class=\"notice\">The audit had not ended when this was written: more "
+                          "addresses may follow.</p>\n");
 }
 
 static void head(const struct party *party, struct outfile *out)
@@ -48,7 +48,11 @@ static void head(const struct party *party, struct outfile *out)
     put_band(out, party);
     if (party->plan->zone_files)
         outfile_printf(out, "<p class=\"notice\">%s</p>\n", party_planned());
-    outfile_printf(out, "<section>\n<h2>Why</h2>\n<p>%s</p>\n", party_reason(party));
+    outfile_printf(out,
+                   "<section>\n"
+                   "<h2>Reason</h2>\n"
+                   "<p>%s</p>\n",
+                   party_reason(party));
     html_fix_problems(out, party->group, "addresses.csv");
     outfile_text(out, "</section>\n");
     if (party_has_records(party))
@@ -84,9 +88,12 @@ static void put_nameless(struct outfile *out, const struct nameless *nameless)
 {
     char text[IPRANGE_TEXT_MAX];
 
-    outfile_printf(
-        out, "<section>\n<h2>Host names still to be chosen</h2>\n<p>%s</p>\n<ul class=\"ranges\">",
-        party_still_nameless());
+    outfile_printf(out,
+                   "<section>\n"
+                   "<h2>Addresses without a host name</h2>\n"
+                   "<p>%s</p>\n"
+                   "<ul class=\"ranges\">",
+                   party_still_nameless());
     for (unsigned i = 0; i < nameless->range_count; i++) {
         iprange_print(text, &nameless->ranges[i]);
         outfile_printf(out, "<li>%s</li>", text);
@@ -103,9 +110,11 @@ static void put_when(struct outfile *out, const struct fix_group *group)
 {
     if (!group->has_safe_after)
         return;
-    outfile_text(out, "<section>\n<h2>When</h2>\n<p>Fix seen from <b>");
+    outfile_text(out, "<section>\n"
+                      "<h2>When</h2>\n"
+                      "<p>A change may not be visible everywhere before <b>");
     html_time(out, group->safe_after);
-    outfile_text(out, "</b>, first test message from <b>");
+    outfile_text(out, "</b>. Send the first test message after <b>");
     html_time(out, group->safe_after + DAY_SECONDS);
     outfile_printf(out, "</b>.</p>\n<p>%s</p>\n</section>\n", party_memory());
 }
@@ -120,8 +129,11 @@ static void tail(const struct party *party, struct outfile *out)
     put_when(out, party->group);
     outfile_printf(
         out,
-        "</main>\n<footer>Beside this page: <code>ticket.txt</code>, the same as plain text; "
-        "%s<code>addresses.csv</code>, the addresses, one a row.</footer>\n</body>\n</html>\n",
+        "</main>\n"
+        "<footer>Beside this page: <code>ticket.txt</code>, the same as plain text; "
+        "%s<code>addresses.csv</code>, the addresses, one per row.</footer>\n"
+        "</body>\n"
+        "</html>\n",
         party_sets_records(party) ? "<code>records.zone</code>, the records as a zone file; " : "");
 }
 

@@ -56,9 +56,9 @@ static void put_zone(struct outfile *out, const struct fix_group *group)
 {
     put_name_field(out, "Zone:", &group->zone);
     if (group->undelegated)
-        put_field(out, "", "(there is no such zone: it is not delegated)");
+        put_field(out, "", "(does not exist: not delegated)");
     else if (!group->zone_is_known)
-        put_field(out, "", "(guessed: no answer named the zone)");
+        put_field(out, "", "(guessed: no answer named it)");
     if (group->has_domain)
         put_name_field(out, "Domain:", &group->domain);
     if (group->has_contact) {
@@ -143,7 +143,7 @@ static void put_problems(struct outfile *out, const struct fix_group *group)
 static void put_group(struct outfile *out, const struct difference *difference, unsigned group)
 {
     const char *words = "";
-    char says[WORDS_TEXT_MAX + sizeof("says: ")];
+    char answer[WORDS_TEXT_MAX + sizeof("answer: ")];
 
     for (unsigned i = 0; i < difference->result_count; i++) {
         const struct difference_result *source = &difference->results[i];
@@ -153,9 +153,9 @@ static void put_group(struct outfile *out, const struct difference *difference, 
         words = source->words;
         put_words(out, 2 * INDENT, source->who);
     }
-    snprintf(says, sizeof(says), "says: %s", words);
+    snprintf(answer, sizeof(answer), "answer: %s", words);
     if (words[0])
-        put_words(out, 3 * INDENT, says);
+        put_words(out, 3 * INDENT, answer);
 }
 
 static void put_differences(struct outfile *out, const struct difference_list *differences)
@@ -215,7 +215,7 @@ static void put_broken(struct outfile *out, const struct fix_group *group)
         put_words(out, 2 * INDENT, who);
         put_words(out, 3 * INDENT, server_state_words(zone->servers[i].state));
     }
-    outfile_text(out, "  Addresses asked about in the zone\n");
+    outfile_text(out, "  Addresses looked up in the zone\n");
     put_ranges(out, &group->on_broken_servers);
 }
 
@@ -239,7 +239,8 @@ static void put_notices(struct outfile *out, const struct party *party)
     }
     if (!party->plan->complete) {
         outfile_char(out, '\n');
-        put_paragraph(out, "The check had not ended when this was written: more may follow.");
+        put_paragraph(out,
+                      "The audit had not ended when this was written: more addresses may follow.");
     }
     if (party->plan->zone_files) {
         outfile_char(out, '\n');
@@ -252,11 +253,11 @@ static void put_asked(struct outfile *out, const struct fix_group *group)
     if (group->asked_first == 0)
         return;
     if (group->asked_first == group->asked_last) {
-        put_time_field(out, "Asked:", group->asked_first);
+        put_time_field(out, "Checked:", group->asked_first);
         return;
     }
-    put_time_field(out, "First asked:", group->asked_first);
-    put_time_field(out, "Last asked:", group->asked_last);
+    put_time_field(out, "First checked:", group->asked_first);
+    put_time_field(out, "Last checked:", group->asked_last);
 }
 
 static void head(const struct party *party, struct outfile *out)
@@ -265,17 +266,17 @@ static void head(const struct party *party, struct outfile *out)
     char program[PROGRAM_MAX];
 
     party_subject(subject, party);
-    outfile_printf(out, "%s\n\nWhat is asked\n\n", subject);
+    outfile_printf(out, "%s\n\nRequest\n\n", subject);
     put_paragraph(out, party_request(party));
     outfile_char(out, '\n');
     put_zone(out, party->group);
     put_asked(out, party->group);
-    put_field(out, "Asked by:", "the sender of mail from the addresses below");
+    put_field(out, "Requested by:", "the sender of mail from the addresses below");
     printable_text(program, sizeof(program), party->plan->program, strlen(party->plan->program));
     put_field(out, "Checked with:", program);
     put_time_field(out, "Written:", party->plan->written_at);
     put_notices(out, party);
-    outfile_text(out, "\nWhy\n\n");
+    outfile_text(out, "\nReason\n\n");
     put_paragraph(out, party_reason(party));
     put_problems(out, party->group);
     put_differences(out, party->group->differences);
@@ -301,7 +302,7 @@ static void put_nameless(struct outfile *out, const struct nameless *nameless)
     unsigned shown =
         nameless->range_count < TICKET_RANGES_MAX ? nameless->range_count : TICKET_RANGES_MAX;
 
-    outfile_text(out, "\nHost names still to be chosen\n\n");
+    outfile_text(out, "\nAddresses without a host name\n\n");
     put_paragraph(out, party_still_nameless());
     for (unsigned i = 0; i < shown; i++) {
         iprange_print(text, &nameless->ranges[i]);
@@ -316,7 +317,7 @@ static void put_when(struct outfile *out, const struct fix_group *group)
     if (!group->has_safe_after)
         return;
     outfile_text(out, "\nWhen\n\n");
-    put_time_field(out, "Fix seen from:", group->safe_after);
+    put_time_field(out, "Visible from:", group->safe_after);
     put_time_field(out, "Test mail from:", group->safe_after + DAY_SECONDS);
     outfile_char(out, '\n');
     put_paragraph(out, party_memory());
@@ -337,7 +338,7 @@ static void tail(const struct party *party, struct outfile *out)
     outfile_text(out, "\nFiles\n\n  request.html   this request as a page to print\n");
     if (party_sets_records(party))
         outfile_text(out, "  records.zone   the records as a zone file\n");
-    outfile_text(out, "  addresses.csv  the addresses, one a row\n");
+    outfile_text(out, "  addresses.csv  the addresses, one per row\n");
 }
 
 const struct party_format party_ticket_format = {"ticket.txt", head, put_row, tail, NULL};

@@ -29,8 +29,9 @@ static void put_server(struct outfile *out, const struct fix_group *group)
 static void put_soa(struct outfile *out, const struct fix_group *group)
 {
     outfile_text(out,
-                 "; SOA and NS only let a checker load this file: leave them as they are in the\n"
-                 "; zone.\n@ 3600 IN SOA ");
+                 "; SOA and NS are here only so that a checker can load this file: keep those of\n"
+                 "; the zone.\n"
+                 "@ 3600 IN SOA ");
     put_name(out, &group->mname);
     outfile_char(out, ' ');
     put_name(out, &group->rname);
@@ -43,11 +44,10 @@ static void put_placeholders(struct outfile *out, const struct fix_group *group)
     outfile_text(
         out,
         group->undelegated
-            ? "; There is no such zone yet: it is not delegated. SOA and NS are placeholders that\n"
-              "; only let a checker load this file: whoever sets up the zone replaces them.\n"
-            : "; No answer brought the SOA of the zone, and its name is a guess. SOA and NS are\n"
-              "; placeholders that only let a checker load this file: leave those of the zone\n"
-              "; as they are.\n");
+            ? "; The zone does not exist yet: it is not delegated. SOA and NS are placeholders so\n"
+              "; that a checker can load this file: replace them when you set up the zone.\n"
+            : "; No answer brought the SOA of the zone, so its name is a guess. SOA and NS are\n"
+              "; placeholders so that a checker can load this file: keep those of the zone.\n");
     outfile_text(out, "@ 3600 IN SOA " PLACEHOLDER " " PLACEHOLDER
                       " (\n        1 7200 900 1209600 3600 )\n"
                       "@ 3600 IN NS " PLACEHOLDER "\n");
@@ -61,8 +61,10 @@ static void head(const struct party *party, struct outfile *out)
     party_subject(subject, party);
     outfile_printf(
         out,
-        "; %s\n; These are the records to set, not the whole zone: copy them into it, do not\n"
-        "; load this file in its place.\n$ORIGIN ",
+        "; %s\n"
+        "; These are the records to set, not the whole zone: copy them into the zone, do\n"
+        "; not replace it with this file.\n"
+        "$ORIGIN ",
         subject);
     put_name(out, &group->zone);
     outfile_printf(out, "\n$TTL %d\n", FIX_TTL);
@@ -85,7 +87,7 @@ static void tail(const struct party *party, struct outfile *out)
     if (party->records == 0)
         outfile_text(out, "; There is no record to set yet.\n");
     if (nameless->addresses > 0)
-        outfile_text(out, "; A host name is still to be chosen for:\n");
+        outfile_text(out, "; These addresses have no host name yet:\n");
     for (unsigned i = 0; i < nameless->range_count; i++) {
         char text[IPRANGE_TEXT_MAX];
 

@@ -83,9 +83,9 @@ static void put_ptr_name(struct outfile *out, const struct report_row *row, unsi
     if (!confirmed)
         put_shortfall(out, name, observation_forward(row->seen, name));
     if ((row->judgement->shared >> i) & 1u && judgement_has(row->judgement, FINDING_SHARED_NAME)) {
-        outfile_text(out, " <i>at ");
+        outfile_text(out, " <i>shared by ");
         html_count(out, row->judgement->sharers[i]);
-        outfile_text(out, " of the addresses</i>");
+        outfile_text(out, " addresses</i>");
     }
     outfile_text(out, "</span>");
 }
@@ -120,9 +120,9 @@ static void expected_cell(struct outfile *out, const struct report_row *row)
     html_name(out, row->expected);
     if (row->judgement->expected_is_ptr || !row->judgement->expected_ready)
         return;
-    outfile_printf(out, " <i>resolves here: %s</i>",
+    outfile_printf(out, " <i>resolves to the address: %s</i>",
                    names_cut(row) > 0 ? "it may be among the names that were not looked up"
-                                      : "only the PTR is missing");
+                                      : "only the PTR record is missing");
 }
 
 static void put_exception(struct outfile *out, const struct exception *exception)

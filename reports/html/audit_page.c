@@ -214,9 +214,10 @@ static void put_exceptions(const struct audit_html *html, const struct tally *ta
     char expired[EXPIRED_WIDTH + 1];
 
     if (exceptions_hold_print(hold, html->plan, tally) > 0)
-        outfile_printf(
-            out, "<p class=\"when\">%s. What they accept is listed, but does not count.</p>\n",
-            hold);
+        outfile_printf(out,
+                       "<p class=\"when\">%s. Accepted verdicts and findings are listed but do not "
+                       "count.</p>\n",
+                       hold);
     if (exceptions_expired_print(expired, EXPIRED_WIDTH, html->plan) > 0)
         outfile_printf(out, "<p class=\"notice\">%s.</p>\n", expired);
 }
@@ -239,9 +240,8 @@ static void put_band(const struct audit_html *html, const struct tally *tally)
     if (tally->has_safe_after) {
         outfile_text(out, "<p class=\"when\">A fix may not be seen everywhere before ");
         html_time(out, tally->safe_after);
-        outfile_text(out, ". A receiver that met the broken state can remember it for a day: fix "
-                          "first, and send the "
-                          "first test message later.</p>\n");
+        outfile_text(out, ". Receivers may remember a fault for a day: fix it first, and send test "
+                          "messages later.</p>\n");
     }
     put_exceptions(html, tally);
     outfile_text(out, "</section>\n");
@@ -301,11 +301,10 @@ static void put_census(struct outfile *out, const struct name_census *census)
     if (!census || name_census_least(census) == SHARED_NAME_MIN)
         return;
     put_fact(out, "Shared names");
-    outfile_text(out, "told from ");
+    outfile_text(out, "reported from ");
     html_count(out, name_census_least(census));
     outfile_text(
-        out, " addresses up, not from five: too many names might have been shared to count them all"
-             "</td></tr>\n");
+        out, " addresses up instead of five: there were too many candidates to count</td></tr>\n");
 }
 
 static void put_run(const struct audit_html *html)
@@ -349,9 +348,11 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_run(html);
     outfile_printf(
         out,
-        "</main>\n<footer>Every address is in <code>%s</code>, the numbers for programs are in "
-        "<code>summary.json</code>, refused input rows in <code>%s</code>, all beside this "
-        "page.</footer>\n</body>\n</html>\n",
+        "</main>\n"
+        "<footer>Beside this page: <code>%s</code> with every address, <code>summary.json</code> "
+        "with the numbers for programs, <code>%s</code> with the refused input rows.</footer>\n"
+        "</body>\n"
+        "</html>\n",
         csv, report_file_name(&rejected_csv_format, html->plan));
     return true;
 }

@@ -31,7 +31,7 @@ static void put_group(struct outfile *out, const struct difference *difference, 
     }
     if (!first)
         return;
-    outfile_text(out, "</th><td data-k=\"says\"><code>");
+    outfile_text(out, "</th><td data-k=\"answer\"><code>");
     put_text(out, first->words);
     outfile_text(out, "</code></td></tr>\n");
 }
@@ -39,7 +39,8 @@ static void put_group(struct outfile *out, const struct difference *difference, 
 static void put_difference(struct outfile *out, const struct difference *difference,
                            const char *rest)
 {
-    outfile_text(out, "<div class=\"problem\"><table class=\"says\">\n<caption><b>");
+    outfile_text(out, "<div class=\"problem\"><table class=\"answers\">\n"
+                      "<caption><b>");
     html_count(out, difference->addresses.addresses);
     outfile_printf(out, " address%s</b>", plural_es(difference->addresses.addresses));
     outfile_text(out, difference->addresses.addresses == 1 ? ", " : ", for example ");
@@ -49,16 +50,17 @@ static void put_difference(struct outfile *out, const struct difference *differe
         html_name(out, &difference->question.name);
         outfile_text(out, "</code>");
     }
-    outfile_text(out,
-                 "</caption>\n<thead><tr><th scope=\"col\">Who</th><th scope=\"col\">Says</th></tr>"
-                 "</thead>\n<tbody>\n");
+    outfile_text(
+        out, "</caption>\n"
+             "<thead><tr><th scope=\"col\">Source</th><th scope=\"col\">Answer</th></tr></thead>\n"
+             "<tbody>\n");
     for (unsigned group = 0; group <= difference->result_count; group++)
         put_group(out, difference, group);
     put_group(out, difference, GROUP_NONE);
     outfile_text(out, "</tbody>\n</table>\n");
     if (difference->addresses.addresses > 1)
         html_ranges(out, &difference->addresses, rest);
-    outfile_text(out, "<p class=\"when\">Old answers may be remembered until ");
+    outfile_text(out, "<p class=\"when\">Caches may hold old answers until ");
     html_time(out, difference->until);
     outfile_text(out, ".</p>\n</div>\n");
 }
@@ -84,7 +86,8 @@ void html_broken_servers(const struct fix_group *group, struct outfile *out, con
 
     if (!broken->servers)
         return;
-    outfile_text(out, "<div class=\"problem\"><table class=\"says\">\n<caption><b>");
+    outfile_text(out, "<div class=\"problem\"><table class=\"answers\">\n"
+                      "<caption><b>");
     html_count(out, group->on_broken_servers.addresses);
     outfile_printf(
         out,

@@ -14,16 +14,15 @@ enum { RECORDS_UNFOLDED = 24 };
 /* What each fixer is asked to do. */
 static const char *const requests[FIXERS] = {
     [FIXER_REVERSE_ZONE] =
-        "Set these PTR records in the reverse zone, in the place of any others at these names:",
-    [FIXER_HOST_NAME] =
-        "Add these address records to the zone of the host names; where one is an alias "
-        "(CNAME), in its place:",
+        "Set these PTR records in the reverse zone. They replace any others at these names:",
+    [FIXER_HOST_NAME] = "Add these address records to the zone of the host names. They replace a "
+                        "CNAME at such a name:",
     [FIXER_FAILING_ZONE] =
-        "Find out why the name servers of the zone fail, then audit again. "
-        "Usual reasons: a server that does not know the zone, expired signatures, a firewall.",
-    [FIXER_NAME_SERVERS] = "Bring all name servers of the zone to the same version. Usual reasons: "
-                           "a transfer that fails, a "
-                           "server that was forgotten, a change that is still on its way.",
+        "Find out why the name servers of the zone fail, then audit again. Usual causes: a server "
+        "that does not serve the zone, expired signatures, a firewall.",
+    [FIXER_NAME_SERVERS] =
+        "Bring all name servers of the zone to the same version. Usual causes: a failing zone "
+        "transfer, a forgotten server, a change that has not reached every server.",
 };
 
 static void put_servers(struct outfile *out, const struct fix_group *group)
@@ -43,11 +42,8 @@ static void put_failure(struct outfile *out, const struct fix_group *group)
     char failure[ZONE_FAILURE_TEXT_MAX];
 
     if (fix_group_is_not_loaded(group)) {
-        outfile_printf(
-            out,
-            "<p><b>It is %s:</b> name its file with <code>--zone</code> too, or audit what is "
-            "published.</p>\n",
-            answer_shortfall(group->failure));
+        outfile_text(out, "<p><b>No zone file contains it:</b> add its file with "
+                          "<code>--zone</code>, or audit the published DNS.</p>\n");
         return;
     }
     fix_group_failure(failure, group);
@@ -68,7 +64,8 @@ static void put_asked(struct outfile *out, const struct fix_group *group)
 {
     if (group->asked_first == 0)
         return;
-    outfile_text(out, group->asked_first == group->asked_last ? "<p>Asked " : "<p>First asked ");
+    outfile_text(out,
+                 group->asked_first == group->asked_last ? "<p>Checked " : "<p>First checked ");
     html_time(out, group->asked_first);
     if (group->asked_last != group->asked_first) {
         outfile_text(out, ", last ");
@@ -83,9 +80,9 @@ void html_fix_zone(struct outfile *out, const struct fix_group *group)
     html_name(out, &group->zone);
     outfile_text(out, "</code>");
     if (group->undelegated) {
-        outfile_text(out, " <i>(there is no such zone: it is not delegated)</i>");
+        outfile_text(out, " <i>(does not exist: not delegated)</i>");
     } else if (!group->zone_is_known) {
-        outfile_text(out, " <i>(guessed: no answer named the zone)</i>");
+        outfile_text(out, " <i>(guessed: no answer named it)</i>");
     }
     if (group->has_domain) {
         outfile_text(out, " · registrable domain <code>");
@@ -174,20 +171,17 @@ static void put_requests(struct outfile *out, const struct fix_group *group, con
         outfile_printf(out, "<p class=\"ask\">%s</p>\n", requests[group->who]);
     if (group->broken.servers)
         outfile_text(out, "<p class=\"ask\">Find out why these name servers fail for the zone, and "
-                          "repair them or "
-                          "take them out of its delegation.</p>\n");
+                          "repair them or remove them from its delegation.</p>\n");
     if (group->record_count > 0)
         put_records(out, group, csv);
     if (group->without_record > 0 && group->who == FIXER_REVERSE_ZONE) {
-        outfile_text(out, "<p><b>A host name must be chosen first</b> for ");
+        outfile_text(out, "<p><b>Choose host names first</b> for ");
         html_count(out, group->without_record);
-        outfile_printf(
-            out,
-            " address%s: none was given as expected. Choose a name of your own for each address, "
-            "give "
-            "it the address, and ask for a PTR record with that name. With the names in the second "
-            "column of the input, the next audit writes the records.</p>\n",
-            plural_es(group->without_record));
+        outfile_printf(out,
+                       " address%s: the input gives none. Choose a name in your own domain for "
+                       "each address, add an address record for it, and put it in the second "
+                       "column of the input. The next audit then lists the PTR records.</p>\n",
+                       plural_es(group->without_record));
     }
     if (group->has_safe_after) {
         outfile_text(out, "<p class=\"when\">Resolvers may remember the old state until ");
@@ -216,14 +210,13 @@ void html_fixes_write(const struct fix_list *list, const char *csv, struct outfi
 
     if (!fix_list_group(list, 0))
         return;
-    outfile_text(out, "<section id=\"fixes\" aria-labelledby=\"fixes-title\">\n<h2 "
-                      "id=\"fixes-title\">What to fix</h2>\n"
-                      "<p>Grouped by who must fix it: hand each part to the person it names. "
-                      "One click selects all records of a part.");
+    outfile_text(
+        out, "<section id=\"fixes\" aria-labelledby=\"fixes-title\">\n"
+             "<h2 id=\"fixes-title\">What to fix</h2>\n"
+             "<p>One part for each party that must act. One click selects all records of a part.");
     if (fix_list_parties(list) > 0)
         outfile_text(out, " The <a href=\"handover/index.html\">hand-over pack</a> holds a folder "
-                          "for each of them, "
-                          "ready to send.");
+                          "for each party, ready to send.");
     outfile_text(out, "</p>\n");
     for (unsigned i = 0; (group = fix_list_group(list, i)) != NULL; i++)
         put_group(out, group, i + 1, csv);

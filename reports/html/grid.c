@@ -133,11 +133,10 @@ void html_grid_write(struct address_grid *grid, const char *csv, struct outfile 
     if (left_out > 0) {
         outfile_text(out, "<p class=\"notice\"><b>Not all maps are drawn.</b> ");
         html_count(out, left_out);
-        outfile_printf(
-            out,
-            " more networks of this size were audited; networks with trouble were drawn first. "
-            "<code>%s</code> holds every address.</p>\n",
-            csv);
+        outfile_printf(out,
+                       " more networks of this size were audited; networks with faults are drawn "
+                       "first. <code>%s</code> holds every address.</p>\n",
+                       csv);
     }
     outfile_text(out, "<div class=\"maps\">\n");
     for (unsigned i = 0; (block = address_grid_block(grid, i)) != NULL; i++)

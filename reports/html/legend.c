@@ -46,7 +46,7 @@ static void put_change(const struct tally *tally, enum finding finding, struct o
         return;
     outfile_printf(out, "<br><i>To change: %s", change_text(change));
     if ((tally->timed_findings >> finding) & 1u) {
-        outfile_text(out, "; seen everywhere from ");
+        outfile_text(out, "; visible everywhere from ");
         html_time(out, tally->finding_after[finding]);
     }
     outfile_text(out, ".</i>");

@@ -5,19 +5,20 @@
 
 static void put_head(struct outfile *out)
 {
-    outfile_text(out, "<section id=\"receivers\" aria-labelledby=\"receivers-title\">\n"
-                      "<h2 id=\"receivers-title\">What receivers make of it</h2>\n"
-                      "<p>What each receiver is reported to do with mail from the public "
-                      "addresses, by its reverse "
-                      "DNS alone; "
-                      "reported, not promised. <i>Unknown</i> is what no source tells.</p>\n"
-                      "<div class=\"scroll\"><table class=\"receivers\">\n<caption>Addresses by "
-                      "receiver</caption>\n"
-                      "<thead><tr><th scope=\"col\">Receiver</th><th scope=\"col\" "
-                      "class=\"n\">Share accepted</th>");
+    outfile_text(
+        out,
+        "<section id=\"receivers\" aria-labelledby=\"receivers-title\">\n"
+        "<h2 id=\"receivers-title\">What receivers make of it</h2>\n"
+        "<p>How each receiver is reported to treat mail from the public addresses, judged by "
+        "reverse DNS alone. Reported does not mean promised. <i>Unknown</i>: no source says.</p>\n"
+        "<div class=\"scroll\"><table class=\"receivers\">\n"
+        "<caption>Addresses by receiver</caption>\n"
+        "<thead><tr><th scope=\"col\">Receiver</th><th scope=\"col\" class=\"n\">Share "
+        "accepted</th>");
     for (unsigned i = 0; i < OUTCOMES; i++)
         outfile_printf(out, "<th scope=\"col\" class=\"n\">%s</th>", outcome_row(i)->key);
-    outfile_text(out, "<th scope=\"col\">Why the rest</th></tr></thead>\n<tbody>\n");
+    outfile_text(out, "<th scope=\"col\">Reasons for the rest</th></tr></thead>\n"
+                      "<tbody>\n");
 }
 
 static void put_reasons(struct outfile *out, const uint64_t reasons[RECEIVER_REASONS])

@@ -119,6 +119,5 @@ const char html_style[] =
     ".ranges,pre.long{max-height:none;overflow:visible}\n"
     "pre{white-space:pre-wrap}\n"
     ".maps{grid-template-columns:repeat(5,1fr)}figure,.part{content-visibility:visible}.ask,.maps{break-before:avoid}.ask{break-after:avoid}\n"
-    ".addresses{font-size:8pt}.addresses th:nth-child(1){width:10mm}.addresses th:nth-child(2){width:27mm}.addresses th:nth-child(3){width:36mm}.addresses th:nth-child(6){width:32mm}\n"
-    "}\n";
+    ".addresses{font-size:8pt}.addresses th:nth-child(1){width:10mm}.addresses th:nth-child(2){width:27mm}.addresses th:nth-child(3){width:36mm}.addresses th:nth-child(6){width:32mm}\n}\n";
 /* clang-format on */

@@ -17,9 +17,9 @@ static void put_text(struct outfile *out, const char *text)
 static const char *state_words(enum vantage_state state)
 {
     static const char *const words[VANTAGE_STATES] = {
-        [VANTAGE_NEW] = "not all was asked",
+        [VANTAGE_NEW] = "not everything was asked",
         [VANTAGE_WHOLE] = "",
-        [VANTAGE_SILENT] = "does not answer: left out",
+        [VANTAGE_SILENT] = "does not answer: skipped",
         [VANTAGE_BROKE_OFF] = "stopped answering",
     };
 
@@ -32,8 +32,8 @@ static void put_resolver(struct outfile *out, const struct vantage_overview *ove
     static const struct {
         enum vantage_result_state state;
         const char *title;
-    } columns[] = {{RESULT_SAME, "the same"},
-                   {RESULT_DIFFERS, "another thing"},
+    } columns[] = {{RESULT_SAME, "same"},
+                   {RESULT_DIFFERS, "different"},
                    {RESULT_UNKNOWN, "no answer"},
                    {RESULT_NOT_ASKED, "not asked"}};
     const uint64_t *counts = tally->resolvers[i];
@@ -45,7 +45,7 @@ static void put_resolver(struct outfile *out, const struct vantage_overview *ove
     if (overview->resolvers[i].state != VANTAGE_WHOLE)
         outfile_printf(out, "<br><i>%s</i>", state_words(overview->resolvers[i].state));
     share_print(share, counts[RESULT_SAME], answered);
-    outfile_printf(out, "</th><td class=\"n\" data-k=\"agrees\">%s</td>",
+    outfile_printf(out, "</th><td class=\"n\" data-k=\"agreement\">%s</td>",
                    answered > 0 ? share : "-");
     for (unsigned j = 0; j < sizeof(columns) / sizeof(columns[0]); j++) {
         outfile_printf(out, "<td class=\"n\" data-k=\"%s\">", columns[j].title);
@@ -58,15 +58,15 @@ static void put_resolver(struct outfile *out, const struct vantage_overview *ove
 static void put_matrix(struct outfile *out, const struct vantage_overview *overview,
                        const struct tally *tally)
 {
-    outfile_text(
-        out,
-        "<h3>Resolvers</h3>\n<div class=\"scroll\"><table class=\"receivers\">\n"
-        "<caption>Addresses, beside what the resolvers of the run said</caption>\n<thead><tr>"
-        "<th scope=\"col\">Vantage</th><th scope=\"col\" class=\"n\">Agrees</th><th scope=\"col\" "
-        "class=\"n\">"
-        "The same</th><th scope=\"col\" class=\"n\">Another thing</th><th scope=\"col\" "
-        "class=\"n\">No answer"
-        "</th><th scope=\"col\" class=\"n\">Not asked</th></tr></thead>\n<tbody>\n");
+    outfile_text(out,
+                 "<h3>Resolvers</h3>\n"
+                 "<div class=\"scroll\"><table class=\"receivers\">\n"
+                 "<caption>Answers per address, compared with the run's own resolvers</caption>\n"
+                 "<thead><tr><th scope=\"col\">Vantage</th><th scope=\"col\" "
+                 "class=\"n\">Agreement</th><th scope=\"col\" class=\"n\">Same</th><th "
+                 "scope=\"col\" class=\"n\">Different</th><th scope=\"col\" class=\"n\">No "
+                 "answer</th><th scope=\"col\" class=\"n\">Not asked</th></tr></thead>\n"
+                 "<tbody>\n");
     for (unsigned i = 1; i < overview->resolver_count; i++)
         put_resolver(out, overview, tally, i);
     outfile_text(out, "</tbody>\n</table></div>\n");
@@ -105,7 +105,7 @@ static void put_server(struct outfile *out, const struct zone_overview *zone, un
         outfile_number(out, server->serial);
     outfile_text(out, "</td>");
     put_count(out, "questions", whole, server->asked);
-    put_count(out, "another thing", whole, server->differing);
+    put_count(out, "different", whole, server->differing);
     put_count(out, "no answer", whole, server->failed);
     outfile_text(out, "</tr>\n");
 }
@@ -113,15 +113,13 @@ static void put_server(struct outfile *out, const struct zone_overview *zone, un
 static void put_zone_table(struct outfile *out, const struct vantage_overview *overview)
 {
     outfile_text(
-        out, "<div class=\"scroll\"><table class=\"receivers\">\n<caption>Zones of which there is "
-             "something "
-             "to say: their name servers, beside what the run found</caption>\n<thead><tr><th "
-             "scope=\"col\">"
-             "Zone</th><th scope=\"col\">Name server</th><th scope=\"col\">State</th>"
-             "<th scope=\"col\" class=\"n\">Serial</th><th scope=\"col\" class=\"n\">Questions</th>"
-             "<th scope=\"col\" class=\"n\">Another thing</th><th scope=\"col\" class=\"n\">No "
-             "answer</th>"
-             "</tr></thead>\n");
+        out, "<div class=\"scroll\"><table class=\"receivers\">\n"
+             "<caption>Zones with a fault or a difference: their name servers, compared with the "
+             "run</caption>\n"
+             "<thead><tr><th scope=\"col\">Zone</th><th scope=\"col\">Name server</th><th "
+             "scope=\"col\">State</th><th scope=\"col\" class=\"n\">Serial</th><th scope=\"col\" "
+             "class=\"n\">Questions</th><th scope=\"col\" class=\"n\">Different</th><th "
+             "scope=\"col\" class=\"n\">No answer</th></tr></thead>\n");
     for (unsigned i = 0; i < overview->shown_count; i++) {
         outfile_text(out, "<tbody>\n");
         for (unsigned j = 0; j < overview->shown[i]->server_count; j++)
@@ -130,7 +128,7 @@ static void put_zone_table(struct outfile *out, const struct vantage_overview *o
     }
     outfile_text(out, "</table></div>\n");
     if (overview->left_out > 0) {
-        outfile_text(out, "<p class=\"notice\">There is no room here for ");
+        outfile_text(out, "<p class=\"notice\">Not listed here: ");
         html_count(out, overview->left_out);
         outfile_text(out, " more zones.</p>\n");
     }
@@ -142,10 +140,10 @@ static void put_zones(struct outfile *out, const struct vantage_overview *overvi
     html_count(out, overview->zones);
     outfile_printf(out, " zone%s</b>, ", plural_s(overview->zones));
     html_count(out, overview->differing);
-    outfile_printf(out, " ha%s a server that says another thing than the run found.",
+    outfile_printf(out, " ha%s a server whose answer differs from that of the run.",
                    overview->differing == 1 ? "s" : "ve");
     if (overview->shown_count == 0)
-        outfile_text(out, " All servers that were asked have their zones, in one version.");
+        outfile_text(out, " All servers that were asked serve their zones, in the same version.");
     outfile_text(out, "</p>\n");
     if (overview->shown_count > 0)
         put_zone_table(out, overview);
@@ -159,16 +157,16 @@ void html_vantages_write(const struct vantage_overview *overview, const struct t
     if (!overview)
         return;
     difference_list_fold(differences);
-    outfile_text(
-        out, "<section id=\"vantages\" aria-labelledby=\"vantages-title\">\n"
-             "<h2 id=\"vantages-title\">Has the change arrived everywhere?</h2>\n"
-             "<p>The same was asked elsewhere. A change in the DNS takes until the TTL of the old "
-             "answer ends to arrive; until then a receiver may see the one or the other. A vantage "
-             "that does not answer says nothing against an address.</p>\n");
+    outfile_text(out,
+                 "<section id=\"vantages\" aria-labelledby=\"vantages-title\">\n"
+                 "<h2 id=\"vantages-title\">Has the change arrived everywhere?</h2>\n"
+                 "<p>The same questions were asked elsewhere. A DNS change is visible everywhere "
+                 "once the TTL of the old answer has expired; until then a receiver may see either "
+                 "state. A vantage that does not answer does not count against an address.</p>\n");
     if (overview->resolver_count > 1)
         put_matrix(out, overview, tally);
     if (differences && differences->first) {
-        outfile_text(out, "<h3>Who says what</h3>\n");
+        outfile_text(out, "<h3>Differing answers</h3>\n");
         html_differences(differences, out, csv);
     }
     if (overview->zones > 0)

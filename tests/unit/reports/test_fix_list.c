@@ -100,10 +100,8 @@ Test(fix_list, counts_addresses_for_which_several_host_names_are_wanted)
     cr_assert_eq(fix_list_group(list, 0)->contested, 2);
     cr_assert_eq(fix_list_group(list, 0)->record_count, 7);
     fix_group_contest(text, fix_list_group(list, 0));
-    cr_assert_str_eq(
-        text,
-        "For 2 addresses several host names are wanted, so one record is to be set of several, "
-        "or the one that stands there is to stay: the sender of the mail has to say which.");
+    cr_assert_str_eq(text, "Several host names are expected for 2 addresses. Each address should "
+                           "have one: the sender must decide which.");
     fix_list_free(list);
 }
 

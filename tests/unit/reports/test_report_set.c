@@ -41,8 +41,8 @@ Test(report_set, what_is_accepted_is_told_with_its_reason)
                              "<i>until 2026-12-31</i></span>"));
     cr_assert(has_text(text, "<dt>Accepted</dt><dd>1</dd>"));
     cr_assert(has_text(text, "<dt>Broken</dt><dd>0</dd>"));
-    cr_assert(has_text(text, "Exceptions hold for 1 address. What they accept"));
-    cr_assert(has_text(text, "or is accepted as it is."));
+    cr_assert(has_text(text, "Exceptions apply to 1 address. Accepted verdicts"));
+    cr_assert(has_text(text, "or is covered by an exception."));
     cr_assert(has_text(text, "Findings not reported</th><td><code>flaky</code>"));
     cr_assert_not(has_text(text, "id=\"fixes\""), "nobody needs to fix it");
     free(text);

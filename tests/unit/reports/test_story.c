@@ -68,7 +68,7 @@ Test(story, of_one_run)
     expect_line("rate", "unlimited");
     expect_line("timeout_ms", "2000");
     expect_line("tries", "4");
-    expect_line("pace", "no limit was met");
+    expect_line("pace", "no limit reached");
     expect_line("questions", "10");
     expect_line("queries", "12");
     expect_line("shared", "5");
@@ -136,7 +136,7 @@ Test(story, tells_each_runs_way_where_they_differ)
     expect_line("rate", "unlimited | 1000");
     expect_line("timeout_ms", "2000 | 500");
     expect_line("tries", "4 | 2");
-    expect_line("pace", "no limit was met | 1912");
+    expect_line("pace", "no limit reached | 1912");
     story_free(&story);
 }
 

@@ -36,7 +36,7 @@ Test(summary_terminal, tells_the_queries_of_an_address)
     fflush(stdout);
     cr_assert_stdout_eq_str("READY  1,000 of 1,000 public addresses pass (100.0 %)\n"
                             "  1,000  pass               A PTR name resolves back to the address.\n"
-                            "Queries for each address: 2.028\n"
+                            "Queries per address: 2.028\n"
                             "Reports: fcrdns-report/audit.html\n");
 }
 
@@ -111,7 +111,7 @@ Test(summary_terminal, names_what_has_expired)
     exceptions_free(policy.exceptions);
     cr_assert_stdout_eq_str("READY  1 of 1 public address passes (100.0 %)\n"
                             "  1  pass               A PTR name resolves back to the address.\n"
-                            "Exceptions hold for 0 addresses\n"
+                            "Exceptions apply to 0 addresses\n"
                             "1 exception has expired: 198.51.100.7 no-ptr (2026-10-01)\n"
                             "Reports: fcrdns-report/audit.html\n");
 }
@@ -127,7 +127,7 @@ Test(summary_terminal, tells_how_many_exceptions_hold_and_are_unused)
     fflush(stdout);
     exceptions_free(policy.exceptions);
     cr_assert_stdout_eq_str("READY  0 of 1 public address passes (0.0 %)\n"
-                            "Exceptions hold for 1,234 addresses; 1 exception is unused\n"
+                            "Exceptions apply to 1,234 addresses; 1 exception is unused\n"
                             "Reports: fcrdns-report/audit.html\n");
 }
 
@@ -146,7 +146,7 @@ Test(summary_terminal, names_of_what_has_expired_as_far_as_the_line_goes)
     exceptions_free(policy.exceptions);
     cr_assert_stdout_eq_str(
         "NOT KNOWN  No public address was audited\n"
-        "Exceptions hold for 0 addresses\n"
+        "Exceptions apply to 0 addresses\n"
         "2 exceptions have expired: 198.51.100.7 no-ptr (2026-10-01) and 1 more\n"
         "Reports: fcrdns-report/audit.html\n");
 }

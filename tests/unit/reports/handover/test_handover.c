@@ -57,18 +57,18 @@ Test(handover, files_of_a_party)
                                    "9.100.51.198.in-addr.arpa. 3600 IN PTR mta9.example.com.\r\n");
     cr_file(PARTY "records.zone",
             "; PTR records for 3 addresses in 100.51.198.in-addr.arpa\n"
-            "; These are the records to set, not the whole zone: copy them into it, do not\n"
-            "; load this file in its place.\n"
+            "; These are the records to set, not the whole zone: copy them into the zone, do\n"
+            "; not replace it with this file.\n"
             "$ORIGIN 100.51.198.in-addr.arpa.\n"
             "$TTL 3600\n"
-            "; SOA and NS only let a checker load this file: leave them as they are in the\n"
-            "; zone.\n"
+            "; SOA and NS are here only so that a checker can load this file: keep those of\n"
+            "; the zone.\n"
             "@ 3600 IN SOA ns.isp.example. noc.isp.example. (\n"
             "        1 7200 900 1209600 3600 )\n"
             "@ 3600 IN NS ns.isp.example.\n"
             "7 3600 IN PTR mta7.example.com.\n"
             "9 3600 IN PTR mta9.example.com.\n"
-            "; A host name is still to be chosen for:\n"
+            "; These addresses have no host name yet:\n"
             ";   198.51.100.8\n");
     cr_assert(there(PARTY "request.html"));
     cr_assert(there("handover/index.html"));
@@ -83,37 +83,38 @@ Test(handover, ticket_tells_what_why_and_when)
     commit(set);
     cr_file(PARTY "ticket.txt",
             "PTR records for 1 address in 100.51.198.in-addr.arpa\n"
-            "\nWhat is asked\n\n"
-            "  Set the PTR records below in the reverse zone, in the place of any\n"
-            "  others at these names: each address should have one name.\n\n"
+            "\nRequest\n\n"
+            "  Please set the PTR records below in the reverse zone. They replace any\n"
+            "  other PTR records at these names, since each address should have one\n"
+            "  name.\n\n"
             "  Zone:            100.51.198.in-addr.arpa\n"
             "  Primary server:  ns.isp.example\n"
             "  Contact:         noc@isp.example\n"
-            "  Asked by:        the sender of mail from the addresses below\n"
+            "  Requested by:    the sender of mail from the addresses below\n"
             "  Checked with:    fcrdns 0.1.0\n"
             "  Written:         2026-11-23 12:38:49 UTC\n"
-            "\nWhy\n\n"
-            "  A mail server that is offered a message looks up the name of the\n"
-            "  sending address (PTR record), then the addresses of that name. Where\n"
-            "  these do not lead back to the same address, it may refuse, defer or\n"
-            "  mark down the message (RFC 8601 2.7.3). Only the operator of the\n"
-            "  reverse zone can set the PTR record.\n\n"
+            "\nReason\n\n"
+            "  A receiving mail server looks up the name of the sending address (PTR\n"
+            "  record), then the addresses of that name. If the sending address is\n"
+            "  not among them, the server may refuse, defer or mark down the message\n"
+            "  (RFC 8601 2.7.3). Only the operator of the reverse zone can set the\n"
+            "  PTR record.\n\n"
             "  no-ptr: The address has no PTR record. 1 address:\n"
             "    198.51.100.7\n"
             "\nRecords\n\n"
             "$ORIGIN 100.51.198.in-addr.arpa.\n"
             "7 3600 IN PTR mta7.example.com.\n"
             "\nWhen\n\n"
-            "  Fix seen from:   2026-11-23 13:38:49 UTC\n"
+            "  Visible from:    2026-11-23 13:38:49 UTC\n"
             "  Test mail from:  2026-11-24 13:38:49 UTC\n\n"
-            "  Until the first of these times resolvers may remember the old state. A\n"
-            "  receiver that has met the fault can remember it for a day: make the\n"
-            "  change first, and send the first test message after the second time,\n"
-            "  or a day after the change if that is later.\n"
+            "  Resolvers may remember the old state until the first of these times.\n"
+            "  Receivers may remember a failure for a day. Make the change first.\n"
+            "  Send the first test message after the second time, or a day after the\n"
+            "  change if that is later.\n"
             "\nFiles\n\n"
             "  request.html   this request as a page to print\n"
             "  records.zone   the records as a zone file\n"
-            "  addresses.csv  the addresses, one a row\n");
+            "  addresses.csv  the addresses, one per row\n");
 }
 
 Test(handover, a_party_learns_nothing_of_another)
@@ -155,9 +156,10 @@ Test(handover, a_zone_without_soa_gets_placeholders)
     add_without_ptr(set, "2001:db8:25::7", "mta-seven.example.com", NULL);
     commit(set);
     text = text_of("handover/reverse-5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa/records.zone");
-    cr_assert_not_null(
-        strstr(text, "\n; No answer brought the SOA of the zone, and its name is a guess. SOA and "
-                     "NS are\n; placeholders that only let a checker load this file: "));
+    cr_assert_not_null(strstr(
+        text, "\n"
+              "; No answer brought the SOA of the zone, so its name is a guess. SOA and NS are\n"
+              "; placeholders so that a checker can load this file: "));
     cr_assert_not_null(
         strstr(text, "\n@ 3600 IN SOA placeholder.invalid. placeholder.invalid. (\n"
                      "        1 7200 900 1209600 3600 )\n@ 3600 IN NS placeholder.invalid.\n"
@@ -165,7 +167,7 @@ Test(handover, a_zone_without_soa_gets_placeholders)
                      "        mta-seven.example.com. )\n"));
     free(text);
     text = text_of("handover/reverse-5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa/ticket.txt");
-    cr_assert_not_null(strstr(text, "(guessed: no answer named the zone)"));
+    cr_assert_not_null(strstr(text, "(guessed: no answer named it)"));
     free(text);
 }
 
@@ -184,8 +186,8 @@ Test(handover, the_owner_of_the_name_hears_what_is_theirs)
     commit(set);
     text = text_of("handover/names-example.com/ticket.txt");
     cr_assert_not_null(
-        strstr(text, "  no-ptr: The address has no PTR record. The host name that it is to\n"
-                     "  have does not lead to it either. 1 address:\n"),
+        strstr(text, "  no-ptr: The address has no PTR record. Its expected host name does not\n"
+                     "  resolve to it either. 1 address:\n"),
         "%s", text);
     free(text);
     text = text_of(PARTY "ticket.txt");
@@ -208,14 +210,14 @@ Test(handover, only_names_to_choose)
     }
     commit(set);
     text = text_of(PARTY "ticket.txt");
-    cr_assert_not_null(strstr(text, "say how the names are to be handed in"));
+    cr_assert_not_null(strstr(text, "state how to submit the names"));
     cr_assert_not_null(strstr(text, "\n    198.51.100.1-198.51.100.3\n"));
     cr_assert_null(strstr(text, "$ORIGIN"));
     free(text);
     text = text_of(PARTY "records.zone");
-    cr_assert_not_null(
-        strstr(text, "; There is no record to set yet.\n; A host name is still to be chosen "
-                     "for:\n;   198.51.100.1-198.51.100.3\n"));
+    cr_assert_not_null(strstr(text, "; There is no record to set yet.\n"
+                                    "; These addresses have no host name yet:\n"
+                                    ";   198.51.100.1-198.51.100.3\n"));
     free(text);
 }
 
@@ -286,7 +288,7 @@ Test(handover, a_failing_zone_that_is_not_known_is_told_in_the_index)
     report_set_row(set, made_row(&made, 1));
     commit(set);
     page = text_of("handover/index.html");
-    cr_assert_not_null(strstr(page, "<b>Nobody can be asked yet</b> for 1 address: "));
+    cr_assert_not_null(strstr(page, "<b>No party is known yet</b> for 1 address: "));
     cr_assert_eq(count_text(page, "request.html\""), 1);
     free(page);
 }
