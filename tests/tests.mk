@@ -60,8 +60,8 @@ $(B)/measure: $(B)/tests/generic/measure.o $(B)/audit.a
 $(B)/rule_rows: $(B)/tests/lint/rule_rows.o $(B)/audit.a
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
 
-# The program over a scripted resolver. Its objects come before io.a, so the linker leaves the getdns
-# resolver in the archive.
+# The program over a scripted resolver. Its objects come before io.a, so the linker does not take
+# the getdns resolver from the archive.
 scripted: $(B)/fcrdns-scripted
 $(B)/fcrdns-scripted: $(ROOF) $(SCRIPTED_OBJ) $(ANSWERBOOK_OBJ) $(ROOMS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lldns $(LDLIBS) $(ALLOCATOR)
