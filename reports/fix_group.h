@@ -22,7 +22,7 @@ struct difference_list;
 struct fix_group {
     unsigned number; /* order of arrival, below FIX_GROUPS_MAX */
     enum fixer who;
-    bool zone_is_known; /* a SOA named it; otherwise it is a guess */
+    bool zone_is_known; /* an SOA named it; otherwise it is a guess */
     bool undelegated;   /* the zone does not exist: `above`, the zone of a registry, answers */
     bool is_cut;        /* the whole zone fails: `above`, its parent, answers */
     bool has_domain;    /* `domain` is set: the registrable domain of the host names in the zone */
@@ -62,7 +62,7 @@ struct fix_group {
     struct broken_zone broken;               /* that zone; `servers` is NULL without one */
 };
 
-/* Is the party to contact known? For a failing zone it is known once a SOA names the zone, or once
+/* Is the party to contact known? For a failing zone it is known once an SOA names the zone, or once
  * the question for the zone itself fails too. */
 bool fix_group_is_party(const struct fix_group *group);
 /* The zone is not at fault: its file was not given with --zone. */

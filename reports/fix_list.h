@@ -2,10 +2,10 @@
  * What must be fixed, one group for each fixer and zone: the problems, the addresses as ranges, and
  * the records to set.
  *
- * The zone is the apex named by a SOA. Without a SOA it is a guess and marked as such: the /24, /48
- * or /64 reverse zone, the target of classless delegation, or the parent domain of the host name.
- * Memory: bounded by the ceilings below; what exceeds them is counted. Ownership: fix_list_new /
- * fix_list_free.
+ * The zone is the apex named by an SOA. Without an SOA it is a guess and marked as such: the /24,
+ * /48 or /64 reverse zone, the target of classless delegation, or the parent domain of the host
+ * name. Memory: bounded by the ceilings below; what exceeds them is counted. Ownership:
+ * fix_list_new / fix_list_free.
  */
 #ifndef REPORTS_FIX_LIST_H
 #define REPORTS_FIX_LIST_H

@@ -5,7 +5,7 @@
 #include "reports/report_row.h"
 
 struct fix_zone {
-    bool known;                  /* a SOA named it; otherwise it is a guess */
+    bool known;                  /* an SOA named it; otherwise it is a guess */
     bool undelegated;            /* it does not exist yet: the SOA is that of a registry above it */
     bool is_cut;                 /* it fails; its parent `above` answers */
     struct dnsname above;        /* the zone above, if undelegated or is_cut */

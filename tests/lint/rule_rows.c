@@ -1,5 +1,7 @@
-/* Every row of the tables of the rules, a line each, for tests/lint/rules: the column of audit.csv
- * that shows it, then the values of which one must be seen there. */
+/*
+ * Prints the rows of the rule tables for tests/lint/rules, one per line: the column of audit.csv
+ * that shows the row, then the values of which one must occur there.
+ */
 #include <stdio.h>
 
 #include "audit/receivers.h"
@@ -24,7 +26,7 @@ static void print_verdicts(void)
         print_row("iprev", iprev_key(i));
 }
 
-/* A severity has no column of its own: it is seen where a verdict or a finding of it is. */
+/* A severity has no column: it occurs if a verdict or finding of that severity does. */
 static void print_severities(void)
 {
     for (unsigned severity = SEVERITY_NONE; severity <= SEVERITY_FAIL; severity++) {

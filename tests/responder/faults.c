@@ -12,7 +12,7 @@ enum {
     RECORD_FIXED = 10,
     OPT_SIZE = 11,
     TYPE_OPT = 41,
-    SLOW_SLOTS = 1 << 20, /* names that can be told apart; a power of two */
+    SLOW_SLOTS = 1 << 20, /* names that are tracked; a power of two */
     SLOW_MAX_MS = 60000,
     ERROR_MAX_S = 3600,
 };
@@ -23,17 +23,16 @@ static const struct {
 } RCODES[] = {{"servfail", 2}, {"refused", 5}};
 
 const char FAULTS_HELP[] =
-    "  --fault KIND[=VALUE] repeatable; what goes wrong with replies:\n"
-    "      flip=PERCENT            octets of which a bit flips\n"
-    "      flip-frame=PERCENT      the same, but of what a check can see: RDATA is spared, and an "
-    "RCODE\n"
-    "                              without any record\n"
-    "      slow=PERCENT:MIN-MAX    names known only after so many milliseconds\n"
-    "      error=RCODE:SECONDS     servfail or refused for all, at the beginning\n"
-    "      mutate=PERCENT          replies that are mutated\n"
-    "      tcp-cut=PERCENT         replies over TCP that break off\n"
-    "      tcp-trickle             TCP a few octets at a time\n"
-    "      tcp-refuse              nobody listens on TCP\n"
+    "  --fault KIND[=VALUE] repeatable; a fault of the replies:\n"
+    "      flip=PERCENT            flip a bit in this share of the octets\n"
+    "      flip-frame=PERCENT      the same where a check can detect it: not in RDATA, and not in\n"
+    "                              the RCODE of a reply without records\n"
+    "      slow=PERCENT:MIN-MAX    milliseconds before the first answer of these names\n"
+    "      error=RCODE:SECONDS     servfail or refused for all names in the first seconds\n"
+    "      mutate=PERCENT          mutate this share of the replies\n"
+    "      tcp-cut=PERCENT         break off this share of the replies over TCP\n"
+    "      tcp-trickle             send a few octets at a time over TCP\n"
+    "      tcp-refuse              refuse TCP connections\n"
     "      oversize                datagrams longer than the query allows\n";
 
 static bool read_share(const char **at, uint64_t *out)
@@ -155,7 +154,7 @@ static uint16_t get16(const uint8_t *at)
     return (uint16_t)(at[0] << 8 | at[1]);
 }
 
-/* Behind the name at `at`; a pointer ends it. */
+/* Returns the position after the name at `at`; a pointer ends a name. */
 static size_t name_end(const uint8_t *wire, size_t at, size_t length)
 {
     while (at < length && wire[at] != 0 && wire[at] < 0xc0) {
@@ -175,7 +174,7 @@ static uint64_t hash_question(const uint8_t *reply, size_t length)
     return (hash ^ hash >> 29) * 0x9e3779b97f4a7c15u;
 }
 
-/* When the name was first asked for; a full table holds nobody up. */
+/* When the name was first queried. If the table is full, the name is not delayed. */
 static int64_t first_asked_ms(struct faults *faults, uint64_t hash, int64_t now_ms)
 {
     uint64_t mark = hash & 0xffffffff00000000u;
@@ -194,7 +193,8 @@ static int64_t first_asked_ms(struct faults *faults, uint64_t hash, int64_t now_
     return 0;
 }
 
-/* As a resolver that has to look far: who asks early waits, who asks later is answered at once. */
+/* Behaves like a resolver with a cold cache: early queries wait, later ones are answered at
+ * once. */
 static unsigned slowness_ms(struct faults *faults, const uint8_t *reply, size_t length,
                             int64_t now_ms)
 {
@@ -223,7 +223,7 @@ static bool in_error(struct faults *faults, int64_t now_ms)
     return now_ms - (first - 1) < (int64_t)faults->settings.error_ms;
 }
 
-/* Header and question, with the RCODE; what stood behind is gone. */
+/* Keeps header and question, sets the RCODE, and drops everything else. */
 static size_t make_error(uint8_t *reply, size_t length, uint8_t rcode)
 {
     size_t end = name_end(reply, HEADER, length) + QUESTION_FIXED;
@@ -237,7 +237,7 @@ static size_t make_error(uint8_t *reply, size_t length, uint8_t rcode)
     return end;
 }
 
-/* False: RDATA, or the octet is outside of all records. */
+/* False: the octet is in RDATA, or outside all records. */
 static bool is_frame(const uint8_t *reply, size_t length, size_t wanted)
 {
     size_t at = name_end(reply, HEADER, length) + QUESTION_FIXED;
@@ -257,9 +257,8 @@ static bool is_frame(const uint8_t *reply, size_t length, size_t wanted)
     return true;
 }
 
-/* A reply without any record, as errors are: with another RCODE it is another reply, which no check
- * can tell.
- */
+/* A reply without records, as errors are: another RCODE makes a valid reply that no check can
+ * detect. */
 static bool is_bare_rcode(const uint8_t *reply, size_t at)
 {
     return at == 3 && get16(reply + 6) == 0 && get16(reply + 8) == 0;
@@ -312,7 +311,7 @@ size_t faults_spoil(struct faults *faults, uint8_t *reply, size_t length, size_t
     return length;
 }
 
-/* The OPT record is the last one of a query. */
+/* The OPT record is the last record of a query. */
 void faults_widen(const struct faults *faults, uint8_t *query, size_t length)
 {
     if (!faults->settings.oversize || length < HEADER + OPT_SIZE) {

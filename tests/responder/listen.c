@@ -1,4 +1,4 @@
-/* Listening sockets, on loopback addresses and nowhere else. */
+/* Listening sockets, on loopback addresses only. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -56,7 +56,7 @@ unsigned listen_port(const struct listen_at *at)
 {
     struct sockaddr_in v4;
 
-    memcpy(&v4, &at->address, sizeof(v4)); /* the port stands at the same place in both families */
+    memcpy(&v4, &at->address, sizeof(v4)); /* the port has the same place in both families */
     return ntohs(v4.sin_port);
 }
 
@@ -69,8 +69,8 @@ static void set_port(struct listen_at *at, unsigned port)
     memcpy(&at->address, &v4, sizeof(v4));
 }
 
-/* A large buffer takes the bursts of thousands of queries; only root may pass the system's limit.
- */
+/* A large buffer absorbs bursts of thousands of queries; only root may exceed the system's
+ * limit. */
 static void enlarge(int fd, int option_forced, int option)
 {
     int size = SOCKET_BUFFER;
@@ -105,7 +105,7 @@ static int open_bound(const struct listen_at *at, int type, bool shared)
     return fd;
 }
 
-/* The kernel picks a port for UDP; if it is taken for TCP, another one is tried. */
+/* The kernel picks a UDP port; if the TCP port is taken, tries another. */
 static bool open_pair(struct listen_at *at, bool shared, int *udp, int *tcp)
 {
     bool pick = listen_port(at) == 0;
@@ -136,7 +136,7 @@ static bool open_pair(struct listen_at *at, bool shared, int *udp, int *tcp)
     return false;
 }
 
-/* Where TCP is to be refused the port is nobody's after all. */
+/* If TCP is to be refused, the TCP port is closed again. */
 static bool settle_tcp(struct worker *worker, unsigned index, bool refuse)
 {
     if (!refuse) {

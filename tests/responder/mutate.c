@@ -4,7 +4,7 @@
 
 enum { HEADER = 12, ROUNDS_MAX = 4, SPAN_MAX = 64, STRAY_ID_ONE_IN = 16 };
 
-/* The message under the knife. */
+/* The message being mutated. */
 struct patient {
     uint8_t *wire;
     size_t length;
@@ -40,7 +40,7 @@ static void cut(struct patient *patient)
     patient->length = HEADER + below(patient, patient->length - HEADER + 1);
 }
 
-/* A part of the message once more, somewhere in it. */
+/* Repeats a part of the message somewhere in it. */
 static void repeat(struct patient *patient)
 {
     size_t from = below(patient, patient->length);
@@ -72,7 +72,7 @@ static void change_flags(struct patient *patient)
     patient->wire[2 + below(patient, 2)] = (uint8_t)below(patient, 256);
 }
 
-/* A compression pointer, forward, backward or at itself. */
+/* A compression pointer, forward, backward or to itself. */
 static void point(struct patient *patient)
 {
     size_t at = HEADER + below(patient, patient->length - HEADER);
@@ -85,7 +85,7 @@ static void point(struct patient *patient)
     }
 }
 
-/* Random behind the header, or altogether. */
+/* Random octets after the header, or everywhere. */
 static void randomise(struct patient *patient)
 {
     size_t from = below(patient, 2) ? 2 : HEADER;
@@ -97,7 +97,7 @@ static void randomise(struct patient *patient)
     }
 }
 
-/* Without its question. */
+/* Drops the question. */
 static void lose_question(struct patient *patient)
 {
     patient->wire[4] = 0;

@@ -1,5 +1,4 @@
-/* DNS messages made hostile: a reply that was right, with one thing or several things wrong.
- * Threads: no state. */
+/* Turns a correct reply into a hostile one, with one or several faults. Threads: no state. */
 #ifndef TESTS_RESPONDER_MUTATE_H
 #define TESTS_RESPONDER_MUTATE_H
 
@@ -8,8 +7,8 @@
 
 #include "tests/responder/faults.h"
 
-/* Works in place, on at least a header's 12 octets; returns the new length, which is from 1 to cap.
- * The ID mostly stays, so that the message gets past those who look at nothing else. */
+/* Works in place on at least a header (12 octets); returns the new length, from 1 to cap. The ID
+ * usually stays, so that the message passes readers that check only the ID. */
 size_t mutate(uint8_t *message, size_t length, size_t cap, random_fn *random, void *state);
 
 #endif

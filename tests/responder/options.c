@@ -10,21 +10,21 @@ static const char HELP[] =
     "\n"
     "  --listen ADDR@PORT   repeatable; port 0 picks one (127.0.0.1@0)\n"
     "  --zone FILE          repeatable; see tests/answerbook/README.md\n"
-    "  --rule [PREFIX]      answer for all of IPv4, or for the block:\n"
+    "  --rule [PREFIX]      answer for all of IPv4, or for PREFIX:\n"
     "                       PTR ip-a-b-c-d.fleet.example, and A back\n"
     "  --names N            with --rule PREFIX: N names share the addresses\n"
     "  --delay MIN-MAX      milliseconds before each reply\n"
-    "  --loss PERCENT       UDP queries that are lost\n"
-    "  --duplicate PERCENT  UDP replies that come twice\n"
-    "  --qps N              answer N queries a second, drop what is over it\n"
+    "  --loss PERCENT       share of UDP queries to lose\n"
+    "  --duplicate PERCENT  share of UDP replies to send twice\n"
+    "  --qps N              answer N queries a second, drop the rest\n"
     "  --threads N          1\n"
-    "  --port-file FILE     the ports, one a line, once it listens\n"
-    "  --stats-file FILE    counts, at the end\n"
-    "  --log FILE           one line for each query\n"
-    "  --seed N             of delay, loss and duplicates\n"
+    "  --port-file FILE     receives the ports, one per line, when ready\n"
+    "  --stats-file FILE    receives the counts at the end\n"
+    "  --log FILE           receives one line per query\n"
+    "  --seed N             seed of delay, loss and duplicates\n"
     "  -h, --help\n";
 
-static const char HELP_END[] = "\nSIGTERM and SIGINT end it.\n";
+static const char HELP_END[] = "\nSIGTERM or SIGINT ends it.\n";
 
 void options_help(void)
 {
@@ -138,7 +138,7 @@ static bool read_listen(struct reading *reading, const char *text)
            wrong(reading, message);
 }
 
-/* "--rule" alone stands for all of IPv4; a prefix may follow as a word of its own. */
+/* "--rule" alone means all of IPv4; a prefix may follow as a separate word. */
 static bool read_rule(struct reading *reading, int argc, char **argv)
 {
     const char *block = optarg;
@@ -220,7 +220,7 @@ static bool settle(struct reading *reading)
         return wrong(reading, "--names needs --rule PREFIX");
     }
     if (reading->has_rule && !answerbook_set_rule(reading->book, &reading->rule)) {
-        return wrong(reading, "--names leaves more than 100 addresses to one name");
+        return wrong(reading, "--names gives a name more than 100 addresses");
     }
     return reading->settings->listen_count != 0 || read_listen(reading, "127.0.0.1@0");
 }
@@ -242,7 +242,7 @@ enum options_result options_read(struct settings *settings, struct answerbook *b
         }
     }
     if (optind < argc) {
-        wrong(&reading, "it takes options only; --help lists them");
+        wrong(&reading, "unexpected argument; --help lists the options");
         return OPTIONS_WRONG;
     }
     return settle(&reading) ? OPTIONS_GO : OPTIONS_WRONG;

@@ -6,7 +6,7 @@
 
 enum options_result { OPTIONS_GO, OPTIONS_HELP, OPTIONS_WRONG };
 
-/* Loads the zones into the book as it meets them. */
+/* Loads zones into the book in the order of the options. */
 enum options_result options_read(struct settings *settings, struct answerbook *book, int argc,
                                  char **argv, char message[ANSWERBOOK_ERROR_MAX]);
 void options_help(void);

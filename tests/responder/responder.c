@@ -40,7 +40,7 @@ static bool open_workers(struct crowd *crowd, struct site *site, struct settings
     return true;
 }
 
-/* Under another name first, so that whoever waits for the file reads it whole. */
+/* Writes under another name first, so that a waiting reader never sees half a file. */
 static bool write_ports(const struct settings *settings)
 {
     char partial[PATH_TEXT_MAX];
@@ -119,7 +119,7 @@ static bool prepare_faults(struct site *site)
            fail("cannot begin", "out of memory");
 }
 
-/* Serves until a signal comes. */
+/* Serves until a signal arrives. */
 static bool serve(struct site *site, struct settings *settings)
 {
     struct crowd crowd = {0};

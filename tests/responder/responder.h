@@ -1,11 +1,11 @@
 /*
- * The project's own small DNS server, for tests, demo and bench: answers from an answerbook over
+ * The project's own small DNS server for tests, demo and bench. It answers from an answerbook over
  * UDP and TCP, on loopback only, with delay, loss and a rate limit on request. It shares its
- * processor with the program under measurement, so the common path takes no lock, allocates nothing
- * and handles datagrams in batches.
+ * processor with the measured program, so the common path takes no lock, allocates nothing and
+ * handles datagrams in batches.
  *
- * Threads: each worker has sockets of its own (SO_REUSEPORT) and everything else it writes to;
- * `struct site` is shared. Units: milliseconds and nanoseconds of CLOCK_MONOTONIC.
+ * Threads: each worker writes only to its own sockets (SO_REUSEPORT) and memory; `struct site` is
+ * shared. Units: milliseconds and nanoseconds of CLOCK_MONOTONIC.
  */
 #ifndef TESTS_RESPONDER_H
 #define TESTS_RESPONDER_H
@@ -28,7 +28,8 @@ enum {
     UDP_BATCH = 64,
     UDP_QUERY_MAX = 1232,
     UDP_REPLY_MAX = 4096,
-    TCP_QUERY_MAX = 4096, /* with the two octets of its length; who sends more is cut off */
+    TCP_QUERY_MAX =
+        4096, /* including the two octets of the length; a longer query closes the connection */
     TCP_OUT_MAX = 4 * (ANSWERBOOK_REPLY_MAX + 2),
     DELAY_MAX_MS = ANSWERBOOK_DELAY_MAX_MS,
     MESSAGE_MAX = 256,
@@ -55,20 +56,20 @@ struct settings {
     struct fault_settings faults;
 };
 
-/* How many there are of something, over all workers, and were at most. */
+/* A number of items over all workers, and its maximum. */
 struct gauge {
     _Atomic unsigned now;
     _Atomic unsigned most;
 };
 
-/* What all workers share. */
+/* Shared by all workers. */
 struct site {
     const struct settings *settings;
     struct answerbook *book;
     struct faults faults;
     FILE *log; /* NULL: none */
     int64_t started_ns;
-    int stop_fd;               /* an eventfd that wakes all workers for good */
+    int stop_fd;               /* an eventfd that ends all workers */
     _Atomic int64_t bucket_ns; /* token bucket of --qps as a virtual clock */
     struct gauge waiting;      /* late replies */
     struct gauge busy;         /* connections that late replies wait for */
@@ -77,11 +78,11 @@ struct site {
 struct connection {
     int fd; /* -1: free */
     uint32_t generation;
-    uint32_t owed;      /* late replies that wait for it */
-    size_t owed_octets; /* the room in `out` that is kept for them */
-    bool ended;         /* the other side sends nothing more */
-    bool stalled;       /* not read from until `out` has room */
-    bool trickling;     /* more is sent when its time has come */
+    uint32_t owed;      /* late replies for this connection */
+    size_t owed_octets; /* space in `out` reserved for them */
+    bool ended;         /* the peer sends nothing more */
+    bool stalled;       /* reading pauses until `out` has space */
+    bool trickling;     /* output pauses until a given time */
     uint32_t watched;   /* epoll events */
     size_t in_used;
     size_t out_at;
@@ -117,34 +118,34 @@ struct worker {
 
 enum event_kind { EVENT_STOP, EVENT_UDP, EVENT_LISTEN, EVENT_CONNECTION };
 
-/* The verdict on one query. */
+/* The decision about one query. */
 struct fate {
-    size_t length; /* of the reply; 0: none */
+    size_t length; /* of the reply; 0: no reply */
     bool close;
-    bool cut; /* breaks off in the middle of the reply */
+    bool cut; /* closes the connection in the middle of the reply */
     bool twice;
     unsigned delay_ms;
 };
 
 int64_t now_ns(void);
 
-/* listen.c: sockets. All return false with a message. */
+/* listen.c: sockets. All return false after a message. */
 bool listen_parse(struct listen_at *out, const char *text, char message[MESSAGE_MAX]);
 unsigned listen_port(const struct listen_at *at);
-/* Opens the UDP and TCP socket of each address; port 0 is replaced by the one the kernel picked. */
+/* Opens the UDP and TCP socket of each address; the kernel replaces port 0. */
 bool listen_open(struct settings *settings, struct worker *worker, char message[MESSAGE_MAX]);
 
-/* worker.c: one thread's life. */
+/* worker.c: the loop of a thread. */
 struct worker *worker_new(struct site *site, unsigned index); /* NULL: out of memory */
 void worker_free(struct worker *worker);
 void *worker_run(void *worker);
 void gauge_rise(struct gauge *gauge);
 void gauge_fall(struct gauge *gauge, unsigned count);
 bool worker_watch(struct worker *worker, int fd, enum event_kind kind, unsigned index);
-/* Asks the book, and fate what becomes of the reply, which is written to out. */
+/* Looks the query up in the book and decides on delay and loss; writes the reply to out. */
 struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, bool over_tcp,
                           uint8_t *out, size_t cap);
-/* Puts a reply into the wheel; NULL: there is no room. */
+/* Schedules a reply in the wheel; NULL: no slot is free. */
 struct late *worker_defer(struct worker *worker, const uint8_t *reply, size_t len,
                           unsigned delay_ms);
 

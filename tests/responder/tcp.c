@@ -1,5 +1,7 @@
-/* Connections: any number of queries on each, answered as their replies fall due (RFC
- * 7766 6.2.1.1). */
+/*
+ * Connections: any number of queries on each, answered when their replies are due (RFC 7766
+ * 6.2.1.1).
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +72,7 @@ static bool has_room_for_reply(const struct connection *connection)
     return out_room(connection) >= ANSWERBOOK_REPLY_MAX + LENGTH_OCTETS;
 }
 
-/* The reply stands behind the unsent octets, with two octets left before it for its length. */
+/* Places the reply after the unsent octets, with two octets for its length before it. */
 static void put_length(const struct connection *connection, size_t length)
 {
     uint8_t *at = connection->out + connection->out_used;
@@ -86,14 +88,14 @@ static void commit_reply(struct worker *worker, struct connection *connection, s
     worker->stats.answered++;
 }
 
-/* The length promises more than will come. */
+/* The length promises more than follows. */
 static void commit_cut(struct connection *connection, size_t length)
 {
     put_length(connection, length);
     connection->out_used += LENGTH_OCTETS + length / 2;
 }
 
-/* False: the connection must go. */
+/* False: the connection must be closed. */
 static bool answer_query(struct worker *worker, unsigned index, uint8_t *query, size_t len)
 {
     struct connection *connection = &worker->connections[index];
@@ -130,8 +132,8 @@ static bool answer_query(struct worker *worker, unsigned index, uint8_t *query, 
     return true;
 }
 
-/* Serves whole queries as long as there is room for their replies. False: the connection must go.
- */
+/* Serves complete queries while there is space for their replies. False: the connection must be
+ * closed. */
 static bool serve_queries(struct worker *worker, unsigned index)
 {
     struct connection *connection = &worker->connections[index];
@@ -157,7 +159,7 @@ static bool serve_queries(struct worker *worker, unsigned index)
     return keep;
 }
 
-/* Sends on when some time has gone by. */
+/* Continues to send after a pause. */
 static void pause_sending(struct worker *worker, struct connection *connection, unsigned index)
 {
     struct late *late = worker_defer(worker, connection->out, 0, FAULT_TRICKLE_MS);
@@ -200,7 +202,7 @@ static bool push_out(struct worker *worker, struct connection *connection, unsig
     return !broken;
 }
 
-/* Fills `in`; false: the connection broke. */
+/* Reads into `in`; false: the connection broke. */
 static bool pull_in(struct connection *connection)
 {
     size_t room = TCP_QUERY_MAX - connection->in_used;

@@ -1,4 +1,4 @@
-/* Datagrams, in batches both ways. */
+/* Datagrams, received and sent in batches. */
 #include <errno.h>
 #include <string.h>
 
@@ -16,14 +16,14 @@ void udp_flush(struct worker *worker)
             sent += (unsigned)got;
             worker->stats.answered += (unsigned)got;
         } else if (errno != EINTR) {
-            sent++; /* the one it stopped at cannot be sent */
+            sent++; /* the datagram at which it stopped cannot be sent */
             worker->stats.dropped++;
         }
     }
     worker->out_count = 0;
 }
 
-/* Room for one more datagram of this socket. */
+/* Makes space for one more datagram from this socket. */
 static uint8_t *out_room(struct worker *worker, int fd)
 {
     if (worker->out_count == UDP_BATCH || worker->out_fd != fd) {
@@ -33,7 +33,7 @@ static uint8_t *out_room(struct worker *worker, int fd)
     return worker->replies[worker->out_count];
 }
 
-/* What out_room gave holds the datagram now. */
+/* The space from out_room now holds the datagram. */
 static void out_add(struct worker *worker, const struct sockaddr_storage *peer,
                     socklen_t peer_length, size_t length)
 {

@@ -14,7 +14,7 @@ struct tick {
 struct wheel {
     uint64_t now_ms; /* all ticks before this one are empty */
     uint32_t free;
-    uint32_t given; /* the slot wheel_due gave last */
+    uint32_t given; /* the slot that wheel_due returned last */
     unsigned waiting;
     struct tick ticks[WHEEL_TICKS];
     struct late slots[WHEEL_SLOTS];

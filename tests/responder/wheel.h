@@ -1,6 +1,6 @@
 /*
- * Replies that wait for their time: a timer wheel of one-millisecond ticks over a fixed number of
- * slots. Ownership: wheel_new / wheel_free; slots stay with the wheel. Threads: one at a time.
+ * Late replies: a timer wheel of one-millisecond ticks over a fixed number of slots. Ownership:
+ * wheel_new / wheel_free; slots belong to the wheel. Threads: one at a time.
  */
 #ifndef TESTS_WHEEL_H
 #define TESTS_WHEEL_H
@@ -11,9 +11,9 @@
 #include <sys/socket.h>
 
 enum {
-    WHEEL_TICKS = 1 << 16, /* longest delay in ms, and more */
-    WHEEL_SLOTS = 1 << 16, /* replies that can wait */
-    LATE_SMALL = 512,      /* longer replies are kept outside of the slot */
+    WHEEL_TICKS = 1 << 16, /* exceeds the longest delay in ms */
+    WHEEL_SLOTS = 1 << 16, /* late replies at a time */
+    LATE_SMALL = 512,      /* longer replies are stored outside the slot */
 };
 
 struct late {
@@ -33,13 +33,12 @@ struct wheel;
 
 struct wheel *wheel_new(uint64_t now_ms); /* NULL: out of memory */
 void wheel_free(struct wheel *wheel);
-/* A slot with a copy of the reply; NULL: none is free, or memory is short. */
+/* Copies the reply into a slot; NULL: no slot is free, or no memory. */
 struct late *wheel_add(struct wheel *wheel, uint64_t due_ms, const uint8_t *reply, size_t len);
-/* The next reply whose time has come, in order of time; NULL: none. It is valid until the next
- * call. */
+/* The next due reply, in order of time; NULL: none. Valid until the next call. */
 const struct late *wheel_due(struct wheel *wheel, uint64_t now_ms);
 const uint8_t *late_bytes(const struct late *late);
-/* Milliseconds until something may be due; -1: nothing waits. */
+/* Milliseconds until a reply may be due; -1: none waits. */
 int wheel_wait_ms(const struct wheel *wheel, uint64_t now_ms);
 
 #endif

@@ -1,4 +1,4 @@
-/* One thread's life: wait, serve what came, send what fell due. */
+/* The loop of a thread: wait, serve what arrived, send what is due. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -132,7 +132,7 @@ struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, boo
     if (worker->site->log) {
         log_query(worker->site, query, len, over_tcp);
     }
-    /* TCP hides the loss of packets from its users. */
+    /* TCP hides packet loss from its users. */
     if ((!over_tcp && settings->loss != 0 && random32(worker) < settings->loss) ||
         !within_rate(worker->site)) {
         return fate;
@@ -166,7 +166,7 @@ void gauge_fall(struct gauge *gauge, unsigned count)
 struct late *worker_defer(struct worker *worker, const uint8_t *reply, size_t len,
                           unsigned delay_ms)
 {
-    /* Rounded up: never earlier than told. */
+    /* Rounded up, so never earlier than requested. */
     uint64_t due_ms = (uint64_t)(now_ns() + NS_PER_MS - 1) / NS_PER_MS + delay_ms;
     struct late *late = wheel_add(worker->wheel, due_ms, reply, len);
     if (late) {
@@ -193,7 +193,7 @@ static void send_due(struct worker *worker)
     gauge_fall(&worker->site->waiting, count);
 }
 
-/* False: it is time to stop. */
+/* False: the worker must stop. */
 static bool serve_event(struct worker *worker, const struct epoll_event *event)
 {
     unsigned index = (unsigned)(event->data.u64 & UINT32_MAX);

@@ -1,4 +1,4 @@
-/* A folder of its own for each test, and the whole text of a report in it. */
+/* A temporary folder for each test, and access to the text of a report in it. */
 #ifndef TESTS_UNIT_REPORTS_MADE_FOLDER_H
 #define TESTS_UNIT_REPORTS_MADE_FOLDER_H
 
@@ -9,7 +9,7 @@
 #include "io/system/folder.h"
 
 static char folder[] = "/tmp/reports-XXXXXX";
-static struct folder opened; /* the same */
+static struct folder opened; /* the same folder, opened */
 
 static inline void make_folder(void)
 {
@@ -27,7 +27,7 @@ static inline void drop_folder(void)
     cr_assert_eq(system(command), 0);
 }
 
-/* NULL if there is no such file; the caller frees. */
+/* NULL: no such file; the caller frees. */
 static inline char *text_of(const char *name)
 {
     char path[256];

@@ -1,6 +1,4 @@
-/* Rows made by hand for the tests of the writers: what an audit would have found, judged by the
- * real judge.
- */
+/* Rows for the tests of the writers: facts made by hand, judged by the real judge. */
 #ifndef TESTS_UNIT_REPORTS_MADE_ROW_H
 #define TESTS_UNIT_REPORTS_MADE_ROW_H
 
@@ -39,7 +37,7 @@ static inline struct ipaddr made_address(const char *text)
     return address;
 }
 
-/* An address that was asked and has no PTR record yet: NXDOMAIN, without SOA. */
+/* An address without a PTR record: NXDOMAIN, without SOA. */
 static inline void made_begin(struct made_row *made, const char *address, const char *expected)
 {
     made->evidence = (struct evidence){
@@ -111,7 +109,7 @@ static inline void made_has(struct made_row *made, struct answer *forward, const
         ipaddr_equal(&made->evidence.address, &forward->records.addresses[forward->kept - 1]);
 }
 
-/* PTR and address record that confirm each other. */
+/* A PTR and an address record that confirm each other. */
 static inline void made_confirmed(struct made_row *made, const char *host)
 {
     char address[IPADDR_TEXT_MAX];
@@ -140,8 +138,7 @@ static inline const struct report_row *made_row(struct made_row *made, uint64_t 
     return &made->row;
 }
 
-/* A sealed policy that accepts one key of an address; today is the day of MADE_AT. Free its
- * exceptions. */
+/* A sealed policy with one exception; today is the day of MADE_AT. Free its exceptions. */
 static inline struct policy made_policy(const char *address, const char *key, const char *reason,
                                         const char *last_day)
 {

@@ -1,4 +1,4 @@
-/* A set of reports for one folder, and what its texts hold. */
+/* A report set in the test's folder, and searches in its texts. */
 #ifndef TESTS_UNIT_REPORTS_MADE_SET_H
 #define TESTS_UNIT_REPORTS_MADE_SET_H
 

@@ -1,4 +1,4 @@
-/* A run file with vantages and servers of zones, and the reader of its rows. */
+/* A run file with vantages and name servers, and a reader of its rows. */
 #ifndef TESTS_UNIT_REPORTS_MADE_VANTAGES_H
 #define TESTS_UNIT_REPORTS_MADE_VANTAGES_H
 
@@ -34,7 +34,7 @@ static inline void end_vantages(void)
     drop_folder();
 }
 
-/* ---- what is in the run file ---- */
+/* ---- writing ---- */
 
 static inline uint32_t add_vantage(const char *name)
 {
@@ -45,7 +45,7 @@ static inline uint32_t add_vantage(const char *name)
     return number;
 }
 
-/* host NULL: SERVFAIL. ttl of the PTR record; that of the address is 60. */
+/* host NULL: SERVFAIL. ttl is that of the PTR record; the address record has 60. */
 static inline void see(uint32_t vantage, const char *ip, const char *host, uint32_t ttl)
 {
     static struct answer ptr, forward;
@@ -108,7 +108,7 @@ static inline void add_server(const char *name, const char *address, enum zone_s
     cr_assert(run_file_set_zone_server(run, &server));
 }
 
-/* ---- what is read ---- */
+/* ---- reading ---- */
 
 static inline void open_reader(void)
 {
@@ -123,7 +123,7 @@ static inline void open_reader(void)
     cr_assert(vantage_reader_item(reader, &all));
 }
 
-/* The row of an address whose PTR name is this to the run. */
+/* The row of an address whose PTR name, in the run, is `host`. */
 static inline const struct row_vantages *read_row(const char *ip, const char *host)
 {
     made_begin(&made, ip, NULL);

@@ -1,4 +1,4 @@
-/* Zones made by hand, and the comparison of their names. */
+/* Zones made by hand, and a comparison of zone names. */
 #ifndef TESTS_UNIT_REPORTS_MADE_ZONE_H
 #define TESTS_UNIT_REPORTS_MADE_ZONE_H
 

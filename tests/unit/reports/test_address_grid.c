@@ -17,7 +17,7 @@ static void add(struct address_grid *grid, uint32_t number, enum verdict verdict
     address_grid_add(grid, &address, verdict);
 }
 
-Test(address_grid, one_block_for_each_24_in_order)
+Test(address_grid, has_one_block_per_24_in_order)
 {
     struct address_grid *grid = address_grid_new();
     struct ipaddr six = made_address("2001:db8::1");
@@ -37,7 +37,7 @@ Test(address_grid, one_block_for_each_24_in_order)
     address_grid_free(NULL);
 }
 
-Test(address_grid, the_graver_verdict_of_a_duplicate_stays)
+Test(address_grid, a_duplicate_keeps_its_more_severe_verdict)
 {
     struct address_grid *grid = address_grid_new();
 
@@ -50,7 +50,7 @@ Test(address_grid, the_graver_verdict_of_a_duplicate_stays)
     address_grid_free(grid);
 }
 
-Test(address_grid, trouble_finds_a_place_among_many_that_pass)
+Test(address_grid, a_network_with_faults_replaces_one_that_passes)
 {
     struct address_grid *grid = address_grid_new();
     unsigned in_trouble = 0;
@@ -64,7 +64,7 @@ Test(address_grid, trouble_finds_a_place_among_many_that_pass)
     for (const struct grid_block *block; (block = address_grid_block(grid, count)); count++) {
         in_trouble += block->counts[VERDICT_NO_PTR] == 1;
         cr_assert_eq(block->counts[VERDICT_PASS] + block->counts[VERDICT_NO_PTR], 4,
-                     "what is drawn is whole");
+                     "every map is complete");
     }
     cr_assert_eq(count, GRID_BLOCKS_MAX);
     cr_assert_eq(in_trouble, 30);
@@ -72,7 +72,7 @@ Test(address_grid, trouble_finds_a_place_among_many_that_pass)
     address_grid_free(grid);
 }
 
-Test(address_grid, a_block_left_out_never_comes_back_in_part)
+Test(address_grid, a_dropped_network_is_never_drawn_in_part)
 {
     struct address_grid *grid = address_grid_new();
     unsigned count = 0;

@@ -11,7 +11,7 @@ static struct ipaddr address(const char *text)
     return out;
 }
 
-Test(address_set, an_empty_one_has_nothing)
+Test(address_set, is_empty_at_first)
 {
     struct address_set set = {0};
     struct ipaddr one = address("198.51.100.7");
@@ -21,7 +21,7 @@ Test(address_set, an_empty_one_has_nothing)
     address_set_free(&set);
 }
 
-Test(address_set, has_what_was_added_in_any_order)
+Test(address_set, finds_addresses_added_in_any_order)
 {
     static const char *const added[] = {"198.51.100.9", "2001:db8::7", "198.51.100.7",
                                         "198.51.100.9"};

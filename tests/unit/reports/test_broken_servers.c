@@ -1,4 +1,4 @@
-/* Which name servers are told to fail, and that their operator gets a folder. */
+/* Which name servers count as failing, and the report of their addresses. */
 #include "reports/broken_servers.h"
 
 #include <unistd.h>
@@ -24,7 +24,7 @@ static bool is_broken(const struct vantage_overview *overview, enum zone_server_
     return zone_server_is_broken(overview, &server);
 }
 
-Test(broken_servers, those_that_are_silent_lame_or_have_no_address)
+Test(broken_servers, are_silent_lame_or_without_address)
 {
     struct vantage_overview overview = {.servers = {[ZONE_SERVER_WHOLE] = 1},
                                         .family_answers = {[IP_V4] = true}};
@@ -35,8 +35,8 @@ Test(broken_servers, those_that_are_silent_lame_or_have_no_address)
         cr_expect_eq(is_broken(&overview, state, "192.0.2.53"), broken[state], "%u", state);
 }
 
-/* Something on the way answers in their place. */
-Test(broken_servers, where_none_has_its_zone_none_is_lame)
+/* Something on the path answers instead of them. */
+Test(broken_servers, none_is_lame_if_none_serves_its_zone)
 {
     struct vantage_overview overview = {.servers = {[ZONE_SERVER_LAME] = 9},
                                         .family_answers = {[IP_V4] = true}};
@@ -46,8 +46,8 @@ Test(broken_servers, where_none_has_its_zone_none_is_lame)
     cr_expect(is_broken(&overview, ZONE_SERVER_NO_ADDRESS, "192.0.2.53"), "the resolvers said so");
 }
 
-/* This host has no way to IPv6. */
-Test(broken_servers, where_a_family_is_never_heard_none_of_it_is_dead)
+/* This host cannot reach IPv6. */
+Test(broken_servers, a_family_without_any_answer_is_not_dead)
 {
     struct vantage_overview overview = {.servers = {[ZONE_SERVER_WHOLE] = 9},
                                         .family_answers = {[IP_V4] = true}};
@@ -82,8 +82,8 @@ static struct run_file *run_with_asks(unsigned addresses)
     return run;
 }
 
-/* More addresses than one portion, each asked about twice. */
-Test(broken_servers, each_address_of_the_zone_is_given_once)
+/* More addresses than one portion, with two questions each. */
+Test(broken_servers, each_address_of_the_zone_is_reported_once)
 {
     enum { ADDRESSES = 600 };
     struct vantage_overview overview = {.zones = 1,

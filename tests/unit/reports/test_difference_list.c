@@ -22,7 +22,7 @@ static void expect_result(const struct difference_result *result, const char *wh
     cr_expect_eq(result->group, group);
 }
 
-Test(difference_list, the_same_difference_of_many_addresses_is_one)
+Test(difference_list, addresses_with_the_same_difference_are_one_entry)
 {
     uint32_t a = add_vantage("192.0.2.1");
     char ip[IPADDR_TEXT_MAX], host[64];
@@ -52,7 +52,7 @@ Test(difference_list, the_same_difference_of_many_addresses_is_one)
     difference_list_free(list);
 }
 
-Test(difference_list, a_difference_of_servers_names_those_who_agree)
+Test(difference_list, groups_servers_that_agree)
 {
     unsigned all = 0;
 
@@ -75,7 +75,7 @@ Test(difference_list, a_difference_of_servers_names_those_who_agree)
     difference_list_free(list);
 }
 
-Test(difference_list, there_is_room_for_so_many_differences)
+Test(difference_list, has_a_ceiling_over_several_lists)
 {
     unsigned all = DIFFERENCES_ALL_MAX;
 

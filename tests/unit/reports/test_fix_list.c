@@ -16,7 +16,7 @@ static void add_failing(struct fix_list *list, const char *address, const struct
     fix_list_add(list, row);
 }
 
-Test(fix_list, a_zone_that_fails_is_one_group)
+Test(fix_list, a_failing_zone_is_one_group)
 {
     struct run_zone failed = {.kind = ANSWER_SERVFAIL};
     struct fix_list *list = fix_list_new(NULL);
@@ -64,7 +64,7 @@ static void add_without_ptr(struct fix_list *list, const char *address, const ch
     fix_list_add(list, made_row(&made, 1));
 }
 
-Test(fix_list, lists_a_record_once_that_two_rows_ask_for)
+Test(fix_list, lists_a_record_of_two_rows_once)
 {
     struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
@@ -82,7 +82,7 @@ Test(fix_list, lists_a_record_once_that_two_rows_ask_for)
     fix_list_free(list);
 }
 
-Test(fix_list, counts_addresses_for_which_several_host_names_are_wanted)
+Test(fix_list, counts_addresses_with_several_expected_names)
 {
     struct fix_list *list = fix_list_new(NULL);
     static const char *const rows[][2] = {
@@ -105,7 +105,7 @@ Test(fix_list, counts_addresses_for_which_several_host_names_are_wanted)
     fix_list_free(list);
 }
 
-/* The one name stands there; `other` is looked up since a row wants it. */
+/* The PTR name is `expected`; `other` is looked up because another row expects it. */
 static void add_with_ptr(struct fix_list *list, const char *address, const char *expected,
                          const char *other)
 {
@@ -117,7 +117,7 @@ static void add_with_ptr(struct fix_list *list, const char *address, const char 
     fix_list_add(list, made_row(&made, 1));
 }
 
-Test(fix_list, counts_addresses_whose_record_would_take_the_place_of_a_wanted_name)
+Test(fix_list, counts_addresses_whose_record_would_replace_an_expected_name)
 {
     struct fix_list *list = fix_list_new(NULL);
     struct dnsname zone = made_name("100.51.198.in-addr.arpa");
@@ -125,7 +125,7 @@ Test(fix_list, counts_addresses_whose_record_would_take_the_place_of_a_wanted_na
     add_with_ptr(list, "198.51.100.7", "b.example.com", "b.example.com");
     add_with_ptr(list, "198.51.100.7", "a.example.com", "b.example.com");
     add_with_ptr(list, "198.51.100.8", "b.example.com",
-                 "b.example.com"); /* nobody wants what stands there */
+                 "b.example.com"); /* no row expects the existing name */
     add_with_ptr(list, "198.51.100.8", NULL, "b.example.com");
     add_with_ptr(list, "198.51.100.9", "a.example.com", NULL);
     fix_list_sort(list);
@@ -158,7 +158,7 @@ Test(fix_list, folds_addresses_in_any_order)
     fix_list_free(NULL);
 }
 
-Test(fix_list, groups_by_fixer_and_zone_without_case)
+Test(fix_list, groups_by_fixer_and_zone_ignoring_case)
 {
     struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
@@ -201,7 +201,7 @@ Test(fix_list, a_record_without_host_name_is_counted)
     fix_list_free(list);
 }
 
-Test(fix_list, an_address_named_in_another_row_needs_no_host_name_chosen)
+Test(fix_list, an_address_named_in_another_row_needs_no_host_name)
 {
     struct fix_list *list = fix_list_new(NULL);
 
@@ -218,7 +218,7 @@ Test(fix_list, an_address_named_in_another_row_needs_no_host_name_chosen)
     fix_list_free(list);
 }
 
-Test(fix_list, memory_has_a_ceiling_and_the_rest_is_counted)
+Test(fix_list, has_a_ceiling_and_counts_the_rest)
 {
     struct fix_list *list = fix_list_new(NULL);
     const struct fix_group *group;
@@ -237,7 +237,7 @@ Test(fix_list, memory_has_a_ceiling_and_the_rest_is_counted)
     made_begin(&made, "203.0.113.1", "mta.example.com");
     fix_list_add(list, made_row(&made, 1));
     cr_assert_eq(fix_list_group(list, 1)->record_count, 1,
-                 "a small group behind a large one is not lost");
+                 "a small group after a large one is not lost");
     fix_list_free(list);
 }
 
@@ -257,8 +257,7 @@ Test(fix_list, groups_have_a_ceiling)
     fix_list_free(list);
 }
 
-/* The registrable domain of the group that a host with this name comes to: the name has no address.
- */
+/* The registrable domain of the group for a host name without an address. */
 static void expect_domain(const struct suffix_list *suffixes, const char *host, const char *domain)
 {
     struct fix_list *list = fix_list_new(suffixes);
@@ -285,13 +284,13 @@ Test(fix_list, host_names_have_a_registrable_domain)
     expect_domain(suffixes, "mta7.out.example.co.uk", "example.co.uk");
     expect_domain(suffixes, "mta7.Example.com", "example.com");
     expect_domain(suffixes, "example.com", "example.com");
-    expect_domain(suffixes, "mta7.co.uk", "mta7.co.uk"); /* the guess does not go up to co.uk */
+    expect_domain(suffixes, "mta7.co.uk", "mta7.co.uk"); /* the guess stops below co.uk */
     expect_domain(suffixes, "co.uk", NULL);
     expect_domain(NULL, "mta7.example.com", NULL);
     suffix_list_close(suffixes);
 }
 
-Test(fix_list, reverse_zones_have_none)
+Test(fix_list, reverse_zones_have_no_registrable_domain)
 {
     const char *why;
     struct suffix_list *suffixes = suffix_list_open(NULL, &why);

@@ -5,7 +5,7 @@
 #include "tests/unit/reports/made_zone.h"
 
 static struct made_row made;
-static const struct run_zone *asked; /* what asking told of the zone of the fix; NULL: nothing */
+static const struct run_zone *asked; /* what is known about the zone of the fix; NULL: nothing */
 
 static struct fix_zone zone_of(unsigned fix)
 {
@@ -18,7 +18,7 @@ static struct fix_zone zone_of(unsigned fix)
     return zone;
 }
 
-Test(fix_zone, named_by_the_soa)
+Test(fix_zone, is_named_by_the_soa)
 {
     struct fix_zone zone;
 
@@ -32,7 +32,7 @@ Test(fix_zone, named_by_the_soa)
     cr_assert_null(zone.asked);
 }
 
-Test(fix_zone, guessed_from_the_address)
+Test(fix_zone, is_guessed_from_the_address)
 {
     struct fix_zone zone;
 
@@ -45,7 +45,7 @@ Test(fix_zone, guessed_from_the_address)
     cr_assert(zone_is(&zone.zone, "2.1.0.0.8.b.d.0.1.0.0.2.ip6.arpa"));
 }
 
-Test(fix_zone, guessed_at_the_target_of_classless_delegation)
+Test(fix_zone, is_guessed_at_the_target_of_classless_delegation)
 {
     struct fix_zone zone;
 
@@ -84,7 +84,7 @@ Test(fix_zone, a_guess_does_not_reach_a_top_level_domain)
     cr_assert(zone_is(&zone.zone, "example.com"));
 }
 
-Test(fix_zone, of_a_failure_is_where_dns_failed)
+Test(fix_zone, of_a_failure_is_the_failing_zone)
 {
     struct fix_zone zone;
 
@@ -99,7 +99,7 @@ Test(fix_zone, of_a_failure_is_where_dns_failed)
     cr_assert(zone_is(&zone.zone, "example.com"));
 }
 
-Test(fix_zone, named_by_asking)
+Test(fix_zone, is_named_by_the_zone_question)
 {
     struct run_zone told = made_zone("51.198.in-addr.arpa", 0);
     struct fix_zone zone;
@@ -114,7 +114,7 @@ Test(fix_zone, named_by_asking)
     cr_assert_eq(zone.asked, &told);
 }
 
-Test(fix_zone, a_question_that_failed_names_none)
+Test(fix_zone, is_not_named_by_a_failed_question)
 {
     struct run_zone told = {.kind = ANSWER_SERVFAIL};
     struct fix_zone zone;

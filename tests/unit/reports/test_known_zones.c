@@ -62,7 +62,7 @@ static bool is(const struct dnsname *name, const char *text)
     return dnsname_equal(name, &wanted);
 }
 
-Test(known_zones, name_the_reverse_zone_behind_a_positive_answer)
+Test(known_zones, names_the_reverse_zone_of_a_positive_answer)
 {
     store("100.51.198.in-addr.arpa", ANSWER_NODATA, "51.198.in-addr.arpa");
     store("mta7.example.com", ANSWER_NODATA, "example.com");
@@ -77,7 +77,7 @@ Test(known_zones, name_the_reverse_zone_behind_a_positive_answer)
     cr_expect(is(&row->fix_zones[0]->apex, "example.com"), "the fix is the host name's");
 }
 
-Test(known_zones, an_answer_that_named_the_zone_comes_first)
+Test(known_zones, prefers_the_zone_that_the_answer_names)
 {
     store("100.51.198.in-addr.arpa", ANSWER_RECORDS, "100.51.198.in-addr.arpa");
     store("51.198.in-addr.arpa", ANSWER_NXDOMAIN, "51.198.in-addr.arpa");
@@ -89,7 +89,7 @@ Test(known_zones, an_answer_that_named_the_zone_comes_first)
     cr_expect(is(&row->fix_zones[0]->apex, "51.198.in-addr.arpa"));
 }
 
-Test(known_zones, nothing_known_is_nothing_said)
+Test(known_zones, returns_nothing_for_unknown_zones)
 {
     made_begin(&made, "198.51.100.7", NULL);
     made_ptr(&made, "localhost");
@@ -104,7 +104,7 @@ Test(known_zones, nothing_known_is_nothing_said)
     cr_expect_eq(row->fix_zones[0]->kind, ANSWER_SERVFAIL);
 }
 
-Test(known_zones, many_zones_in_turn)
+Test(known_zones, replaces_the_oldest_zone)
 {
     char text[64];
 
@@ -128,7 +128,7 @@ static void fail_ptr(const char *address)
     made.seen.ptr.kind = ANSWER_SERVFAIL;
 }
 
-Test(known_zones, a_zone_that_fails_begins_below_what_answers)
+Test(known_zones, a_failing_zone_begins_below_the_answering_one)
 {
     store("100.51.198.in-addr.arpa", ANSWER_SERVFAIL, NULL);
     store("51.198.in-addr.arpa", ANSWER_REFUSED, NULL);
@@ -141,8 +141,8 @@ Test(known_zones, a_zone_that_fails_begins_below_what_answers)
     cr_expect(is(&row->failing->above->apex, "in-addr.arpa"));
 }
 
-/* Then it is the resolver, or all of the network: no zone can be told. */
-Test(known_zones, where_everything_fails_nothing_is_told)
+/* Then the resolver or the network is at fault, so no zone is named. */
+Test(known_zones, names_no_zone_if_everything_fails)
 {
     store("100.51.198.in-addr.arpa", ANSWER_SERVFAIL, NULL);
     store("51.198.in-addr.arpa", ANSWER_SERVFAIL, NULL);

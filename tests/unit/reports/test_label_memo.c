@@ -11,7 +11,7 @@ static unsigned labels_of(struct label_memo *memo, const char *text)
     return label_memo_registrable_labels(memo, &name);
 }
 
-/* Whatever was asked before, the answer is that of the list. */
+/* The answer equals that of the list, whatever was asked before. */
 Test(label_memo, answers_as_the_list_does)
 {
     static const char *const names[] = {"mta1.mail.example.com",

@@ -4,7 +4,7 @@
 
 #include "tests/unit/reports/made_row.h"
 
-Test(mailbox, of_an_rname)
+Test(mailbox, is_made_from_an_rname)
 {
     struct dnsname name = made_name("first\\.last.example.com");
     char text[MAILBOX_TEXT_MAX];

@@ -93,7 +93,7 @@ Test(name_census, five_addresses_share_a_name_and_four_do_not)
     name_census_free(census);
 }
 
-Test(name_census, names_beside_others_and_what_has_none)
+Test(name_census, counts_each_of_several_names)
 {
     begin("run.db");
     for (unsigned i = 0; i < 6; i++) {
@@ -101,7 +101,7 @@ Test(name_census, names_beside_others_and_what_has_none)
 
         snprintf(address, sizeof(address), i < 3 ? "10.0.0.%u" : "2001:db8::%u", i);
         snprintf(own, sizeof(own), "m%u.example.com", i);
-        found(0, address, own, "shared.example.com"); /* of both families */
+        found(0, address, own, "shared.example.com"); /* in both families */
         found_at(0, 512 + i, NULL);
     }
     struct name_census *census = end();
@@ -109,7 +109,7 @@ Test(name_census, names_beside_others_and_what_has_none)
     name_census_free(census);
 }
 
-Test(name_census, nothing_found_is_nothing_shared)
+Test(name_census, is_empty_without_facts)
 {
     begin("run.db");
     struct name_census *census = end();
@@ -131,11 +131,11 @@ Test(name_census, an_address_of_several_runs_is_counted_once)
         found_at(1, 512 + i, "eight.example.com");
     }
     struct name_census *census = end();
-    expect_top(census, "eight.example.com 8"); /* of two runs, which have four each */
+    expect_top(census, "eight.example.com 8"); /* in two runs with four each */
     name_census_free(census);
 }
 
-Test(name_census, the_ten_names_at_most_addresses_are_told_in_order)
+Test(name_census, lists_the_ten_most_shared_names_in_order)
 {
     char name[32];
 
@@ -150,12 +150,12 @@ Test(name_census, the_ten_names_at_most_addresses_are_told_in_order)
                "n07.example.com 9, n00.example.com 6, n01.example.com 6, n02.example.com 6, "
                "n03.example.com 6, n04.example.com 6, n05.example.com 6, n06.example.com 6, "
                "n08.example.com 6, n09.example.com 6");
-    cr_expect_eq(sharers(census, "n11.example.com"), 6, "told where it stands, too");
+    cr_expect_eq(sharers(census, "n11.example.com"), 6, "counted even outside the top ten");
     name_census_free(census);
 }
 
-/* A table full of names at five addresses, another at six, half a one at seven. */
-Test(name_census, where_the_table_is_full_the_bar_is_raised_and_every_number_stays_exact)
+/* A table full of names at five addresses, one more at six, and half a table at seven. */
+Test(name_census, a_full_table_raises_the_limit_and_keeps_exact_numbers)
 {
     char name[32];
 
@@ -185,7 +185,7 @@ static bool at_once(void *context)
     return true;
 }
 
-Test(name_census, a_signal_ends_it)
+Test(name_census, can_be_cancelled)
 {
     unsigned asked = 0;
 
@@ -201,7 +201,7 @@ Test(name_census, a_signal_ends_it)
     scratch_close(runs[0]);
 }
 
-Test(name_census, facts_that_cannot_be_read_are_passed_over)
+Test(name_census, skips_damaged_facts)
 {
     static uint8_t rubbish[] = {1, 0, 0, 1, 0, 60, 0, 0, 1, 1, 64};
     struct run_found bad = {

@@ -2,7 +2,7 @@
 
 #include <criterion/criterion.h>
 
-Test(name_sketch, never_tells_less_and_seldom_more)
+Test(name_sketch, is_never_too_low_and_rarely_too_high)
 {
     enum { THINGS = 100000 };
     struct name_sketch *sketch = name_sketch_new();

@@ -1,4 +1,4 @@
-/* Progress in simulated time: it looks at the clock itself. */
+/* Progress in simulated time. */
 #include "reports/progress.h"
 
 #include <stdio.h>
@@ -71,9 +71,9 @@ static void find(const char *address, enum answer_kind kind)
     facts_free(&facts);
 }
 
-Test(progress, none_where_none_is_wanted)
+Test(progress, is_absent_if_not_wanted)
 {
-    scratch_catch_messages(); /* no terminal */
+    scratch_catch_messages(); /* not a terminal */
     cr_expect_null(progress_new(PROGRESS_NONE, false));
     cr_expect_null(progress_new(PROGRESS_AUTO, false));
     cr_expect_null(progress_new(PROGRESS_PLAIN, true));
@@ -93,7 +93,7 @@ Test(progress, plain_lines_with_rate_and_time_left)
     progress_free(progress);
 }
 
-Test(progress, the_rate_of_a_resumed_run_leaves_out_what_was_known)
+Test(progress, the_rate_of_a_resumed_run_excludes_earlier_results)
 {
     begin(PROGRESS_PLAIN);
     state.known = 500;
@@ -117,7 +117,7 @@ Test(progress, verdicts_are_counted)
     progress_free(progress);
 }
 
-Test(progress, long_times_are_told_in_minutes_and_hours)
+Test(progress, shows_long_times_in_minutes_and_hours)
 {
     begin(PROGRESS_PLAIN);
     state.total = 10000;
@@ -133,7 +133,7 @@ Test(progress, long_times_are_told_in_minutes_and_hours)
     progress_free(progress);
 }
 
-Test(progress, nothing_found_yet_promises_nothing)
+Test(progress, gives_no_time_left_without_results)
 {
     begin(PROGRESS_PLAIN);
     show_after(10000, 0);
@@ -141,7 +141,7 @@ Test(progress, nothing_found_yet_promises_nothing)
     progress_free(progress);
 }
 
-Test(progress, more_addresses_than_can_be_counted)
+Test(progress, survives_counts_beyond_64_bits)
 {
     begin(PROGRESS_PLAIN);
     state.total = UINT64_MAX;
@@ -153,7 +153,7 @@ Test(progress, more_addresses_than_can_be_counted)
     progress_free(progress);
 }
 
-Test(progress, how_long_it_takes_is_not_guessed_from_how_it_begins)
+Test(progress, gives_no_time_left_in_the_first_seconds)
 {
     begin(PROGRESS_PLAIN);
     show_after(10, 1);
@@ -169,7 +169,7 @@ Test(progress, how_long_it_takes_is_not_guessed_from_how_it_begins)
     progress_free(progress);
 }
 
-Test(progress, reports_that_take_long_are_told_of)
+Test(progress, shows_reports_that_take_long)
 {
     begin(PROGRESS_PLAIN);
     progress_written(progress, 4096, 10000);

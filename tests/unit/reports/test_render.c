@@ -22,7 +22,7 @@ static struct tally tally;
 static struct failure failure;
 static struct answer answer;
 
-/* Where the reports go. */
+/* Destination of the reports. */
 static void open_folder(const char *name)
 {
     folder_close(&target);
@@ -30,7 +30,7 @@ static void open_folder(const char *name)
     cr_assert(folder_open(&target, scratch_path(name), &failure), "%s", failure.text);
 }
 
-/* A run with these items (in lines 1, 2, ...; NULL behind the last). */
+/* A run with these items in lines 1, 2, ...; NULL ends them. */
 static void begin(const char *name, const char *const items[])
 {
     records[job.count].finished = true;
@@ -43,7 +43,7 @@ static void end(void)
         scratch_close(runs[--job.count]);
 }
 
-/* Facts: the PTR name is found and confirmed. */
+/* Stores facts: the PTR name is found and confirmed. */
 static void passes(unsigned run, const char *address, const char *host)
 {
     struct facts_buffer facts = {0};
@@ -133,7 +133,7 @@ Test(render, duplicates_are_reported_in_each_row_with_its_own_expectation)
     end();
 }
 
-Test(render, special_addresses_are_judged_as_the_run_was_told_to)
+Test(render, special_addresses_follow_the_option_of_the_run)
 {
     begin("run.db", (const char *[]){"10.0.0.1", "::1", NULL});
     records[0].skip_special = true;
@@ -149,7 +149,7 @@ Test(render, several_runs_are_reported_as_one)
     passes(0, "11.0.0.2", "a.example.com");
     has_no_ptr(1, "11.0.0.1");
     has_no_ptr(1, "10.0.0.1");
-    records[0].skip_special = true; /* each run under its own option */
+    records[0].skip_special = true; /* each run follows its own option */
     struct run_rejected rejected = {
         .source = 1, .line = 5, .reason = "no address", .text = "x", .length = 1};
     cr_assert(run_file_add_rejected(runs[1], &rejected));
@@ -175,9 +175,8 @@ Test(render, the_last_addresses_of_a_family_end_their_range)
     end();
 }
 
-/* Which of the answers came first is chance: a resumed run must tell the same as an undisturbed
- * one. */
-Test(render, addresses_come_in_the_order_of_the_names_not_of_the_answers)
+/* The order of arrival is random: a resumed run must give the same report as an undisturbed one. */
+Test(render, addresses_are_ordered_by_name_not_by_answer)
 {
     static const char *const hosts[] = {"a.example.com", "b.example.com"};
     static const char *const addresses[] = {"11.0.0.1", "11.0.0.99"};
@@ -204,7 +203,7 @@ Test(render, addresses_come_in_the_order_of_the_names_not_of_the_answers)
     end();
 }
 
-/* ---- what goes wrong leaves the earlier reports ---- */
+/* ---- failures leave the earlier reports ---- */
 
 static void expect_failure(enum exit_status status, const char *words)
 {
@@ -248,7 +247,7 @@ static bool is_cancelled(void *context)
     return true;
 }
 
-Test(render, may_be_cancelled)
+Test(render, can_be_cancelled)
 {
     unsigned times = 0;
 
@@ -260,7 +259,7 @@ Test(render, may_be_cancelled)
     end();
 }
 
-Test(render, a_folder_that_is_gone)
+Test(render, a_missing_folder_is_a_failure)
 {
     begin("run.db", (const char *[]){"11.0.0.1", NULL});
     mkdir(scratch_path("missing"), 0700);
@@ -271,7 +270,7 @@ Test(render, a_folder_that_is_gone)
     end();
 }
 
-/* ---- how complete it is ---- */
+/* ---- completeness ---- */
 
 static void expect_in_html(const char *words)
 {
@@ -281,7 +280,7 @@ static void expect_in_html(const char *words)
     free(text);
 }
 
-Test(render, a_run_that_was_not_finished_says_why)
+Test(render, an_unfinished_run_states_its_reason)
 {
     begin("run.db", (const char *[]){"11.0.0.1", NULL});
     records[0].finished = false;

@@ -1,4 +1,4 @@
-/* The reports as files: what a run leaves in its folder. */
+/* The reports as files in the run directory. */
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -14,7 +14,7 @@ static struct made_row made;
     "findings,"                                                                            \
     "fix_owner,fix_record,reverse_zone,safe_after,tries,elapsed_ms,checked_at,receivers"
 
-Test(report_set, what_is_accepted_is_told_with_its_reason)
+Test(report_set, accepted_verdicts_are_shown_with_their_reason)
 {
     struct policy policy = made_policy("8.8.8.8", "no-ptr", "old <b>\x1b", "2026-12-31");
     struct report_plan plan = plan_of(1);
@@ -44,7 +44,7 @@ Test(report_set, what_is_accepted_is_told_with_its_reason)
     cr_assert(has_text(text, "Exceptions apply to 1 address. Accepted verdicts"));
     cr_assert(has_text(text, "or is covered by an exception."));
     cr_assert(has_text(text, "Findings not reported</th><td><code>flaky</code>"));
-    cr_assert_not(has_text(text, "id=\"fixes\""), "nobody needs to fix it");
+    cr_assert_not(has_text(text, "id=\"fixes\""), "it needs no fix");
     free(text);
     text = text_of("summary.json");
     cr_assert(has_text(text, "\"accepted\": 1"));
@@ -54,7 +54,7 @@ Test(report_set, what_is_accepted_is_told_with_its_reason)
     free(text);
 }
 
-Test(report_set, exceptions_to_remove_are_told_one_by_one)
+Test(report_set, lists_exceptions_to_remove)
 {
     struct policy expired = made_policy("8.8.8.0/24", "no-ptr", "a\xff", "2026-11-22");
     struct policy unused = made_policy("8.8.8.8", "flaky", "b", "");
@@ -126,7 +126,7 @@ Test(report_set, nothing_appears_before_commit_and_discard_leaves_nothing)
     cr_assert_eq(entries(), 5);
 }
 
-Test(report_set, one_report_that_can_not_be_written_stops_all)
+Test(report_set, one_failing_report_stops_all)
 {
     struct report_plan plan = plan_of(1);
     struct failure failure = {0};
@@ -164,7 +164,7 @@ static void put_earlier(void)
     }
 }
 
-/* Something comes into the place of one report while the new ones are written. */
+/* Puts something in the place of one report while the new ones are written. */
 static void obstruct(const char *name)
 {
     char away[300];
@@ -186,7 +186,7 @@ static void put_back(const char *name)
     cr_assert_eq(rename(away, in_folder(name)), 0);
 }
 
-Test(report_set, a_failure_in_any_of_them_leaves_all_as_they_were)
+Test(report_set, a_failure_in_any_report_leaves_all_unchanged)
 {
     struct report_plan plan = plan_of(1);
 
@@ -248,7 +248,7 @@ static void write_reports(bool gzip)
     commit(set);
 }
 
-Test(report_set, gzip_holds_the_plain_reports_and_replaces_them)
+Test(report_set, gzip_replaces_the_plain_reports)
 {
     static const char *const names[] = {"audit.csv", "rejected.csv"};
     char *plain[2];
@@ -289,7 +289,7 @@ Test(report_set, reports_name_the_files_that_are_there)
     }
 }
 
-Test(report_set, a_failure_brings_the_other_form_back)
+Test(report_set, a_failure_restores_the_other_form)
 {
     static const char *const names[] = {"audit.csv", "rejected.csv"};
     struct report_plan plan = plan_of(1);
@@ -299,7 +299,7 @@ Test(report_set, a_failure_brings_the_other_form_back)
     put_earlier();
     plan.gzip = true;
     set = open_set(&plan);
-    obstruct("summary.json"); /* switched last */
+    obstruct("summary.json"); /* renamed last */
     cr_expect_not(report_set_commit(set, &failure));
     put_back("summary.json");
     for (unsigned i = 0; i < 2; i++) {

@@ -2,7 +2,7 @@
 
 TestSuite(row_vantages, .init = begin_vantages, .fini = end_vantages);
 
-Test(row_vantages, those_who_agree_have_one_number)
+Test(row_vantages, vantages_that_agree_share_a_group)
 {
     uint32_t a = add_vantage("192.0.2.1"), b = add_vantage("192.0.2.2"),
              c = add_vantage("192.0.2.3");
@@ -27,7 +27,7 @@ Test(row_vantages, those_who_agree_have_one_number)
     cr_expect_eq(row->until, MADE_AT + 3600, "the PTR record of the run lasts longest");
 }
 
-Test(row_vantages, one_that_fails_alone_is_no_difference)
+Test(row_vantages, a_single_failure_is_no_difference)
 {
     uint32_t a = add_vantage("192.0.2.1");
 
@@ -41,7 +41,7 @@ Test(row_vantages, one_that_fails_alone_is_no_difference)
     cr_expect_eq(row->results[1].state, RESULT_SAME);
 }
 
-Test(row_vantages, two_differ_where_the_run_knows_nothing)
+Test(row_vantages, two_vantages_can_differ_without_the_run)
 {
     see(add_vantage("192.0.2.1"), "198.51.100.7", "a.example", 60);
     see(add_vantage("192.0.2.2"), "198.51.100.7", "b.example", 120);
@@ -51,7 +51,7 @@ Test(row_vantages, two_differ_where_the_run_knows_nothing)
     cr_expect_eq(row->until, MADE_AT + 120);
 }
 
-Test(row_vantages, rows_are_passed_over_that_nobody_asks_for)
+Test(row_vantages, skips_rows_of_other_addresses)
 {
     uint32_t a = add_vantage("192.0.2.1");
 
@@ -65,7 +65,7 @@ Test(row_vantages, rows_are_passed_over_that_nobody_asks_for)
     cr_expect_not(read_row("198.51.100.9", "mta.example")->inconsistent);
 }
 
-Test(row_vantages, name_servers_differ_from_the_run_or_from_each_other)
+Test(row_vantages, name_servers_can_differ_from_the_run_or_each_other)
 {
     add_server("ns1.example", "192.0.2.53", ZONE_SERVER_WHOLE);
     add_server("ns2.example", "192.0.2.54", ZONE_SERVER_WHOLE);
@@ -82,7 +82,8 @@ Test(row_vantages, name_servers_differ_from_the_run_or_from_each_other)
     cr_expect_eq(row->until, MADE_AT + 3600);
     cr_assert_not_null(row->questions[0].zone);
     cr_expect_eq(row->questions[0].zone->server_count, 2);
-    cr_expect_not(read_row("198.51.100.8", "mta.example")->inconsistent, "no answer is none");
+    cr_expect_not(read_row("198.51.100.8", "mta.example")->inconsistent,
+                  "no answer is no difference");
     row = read_row("198.51.100.9", NULL);
     cr_expect(row->inconsistent, "the servers differ, whatever the run knows");
     cr_expect_eq(row->questions[0].found_group, GROUP_NONE);

@@ -35,7 +35,7 @@ static void make(unsigned count)
     cr_expect_leq(story.count, STORY_LINES_MAX);
 }
 
-/* NULL: there is no such line. */
+/* NULL: no such line. */
 static void expect_line(const char *key, const char *value)
 {
     const char *found = NULL;
@@ -50,7 +50,7 @@ static void expect_line(const char *key, const char *value)
         cr_expect_str_eq(found, value, "%s", key);
 }
 
-Test(story, of_one_run)
+Test(story, describes_one_run)
 {
     fill(&records[0]);
     make(1);
@@ -77,7 +77,7 @@ Test(story, of_one_run)
     story_free(&story);
 }
 
-Test(story, of_several_runs_adds_up)
+Test(story, adds_up_several_runs)
 {
     fill(&records[0]);
     fill(&records[1]);
@@ -97,8 +97,8 @@ Test(story, of_several_runs_adds_up)
     story_free(&story);
 }
 
-/* A run file of an earlier version does not tell how many addresses its queries were for. */
-Test(story, queries_per_address_leaves_out_runs_that_do_not_tell)
+/* Run files of earlier versions do not record the number of addresses. */
+Test(story, queries_per_address_ignore_runs_without_the_count)
 {
     fill(&records[0]);
     fill(&records[1]);
@@ -112,7 +112,7 @@ Test(story, queries_per_address_leaves_out_runs_that_do_not_tell)
     story_free(&story);
 }
 
-Test(story, tells_each_runs_way_where_they_differ)
+Test(story, lists_values_that_differ_between_runs)
 {
     fill(&records[0]);
     fill(&records[1]);
@@ -140,7 +140,7 @@ Test(story, tells_each_runs_way_where_they_differ)
     story_free(&story);
 }
 
-Test(story, long_values_are_cut_and_nothing_else)
+Test(story, cuts_long_values_only)
 {
     fill(&records[0]);
     fill(&records[1]);

@@ -7,7 +7,7 @@ TestSuite(summary_json, .init = make_folder, .fini = drop_folder);
 
 static struct made_row made;
 
-Test(summary_json, summary_says_the_numbers)
+Test(summary_json, contains_the_numbers)
 {
     static struct histogram latency;
     struct run_story story[] = {{"inputs", "Inputs", "a\xFF.csv"},

@@ -22,7 +22,7 @@ Test(summary_terminal, of_a_fleet_that_passes)
                             "Reports: fcrdns-report/audit.html\n");
 }
 
-Test(summary_terminal, tells_the_queries_of_an_address)
+Test(summary_terminal, shows_queries_per_address)
 {
     struct run_story story[] = {{"queries", "Queries", "2028"},
                                 {"queries_per_address", "Each", "2.028"}};
@@ -40,7 +40,7 @@ Test(summary_terminal, tells_the_queries_of_an_address)
                             "Reports: fcrdns-report/audit.html\n");
 }
 
-Test(summary_terminal, of_the_worst_case_fits_a_terminal)
+Test(summary_terminal, the_worst_case_fits_a_terminal)
 {
     struct run_story story = {"queries_per_address", "Each", "72.000"};
     struct report_plan worst = plan;
@@ -86,7 +86,7 @@ Test(summary_terminal, of_the_worst_case_fits_a_terminal)
     cr_assert_leq(lines, 24, "%u lines:\n%s", lines, text);
 }
 
-Test(summary_terminal, colours_only_when_asked_and_no_control_characters)
+Test(summary_terminal, prints_no_control_characters_without_colour)
 {
     struct report_plan hostile = plan;
     struct tally tally = {0};
@@ -98,7 +98,7 @@ Test(summary_terminal, colours_only_when_asked_and_no_control_characters)
         "NOT KNOWN  No public address was audited\nReports: \\027[31mred/audit.html\n");
 }
 
-Test(summary_terminal, names_what_has_expired)
+Test(summary_terminal, names_expired_exceptions)
 {
     struct policy policy = made_policy("198.51.100.7", "no-ptr", "retired", "2026-10-01");
     struct report_plan with_policy = plan;
@@ -116,7 +116,7 @@ Test(summary_terminal, names_what_has_expired)
                             "Reports: fcrdns-report/audit.html\n");
 }
 
-Test(summary_terminal, tells_how_many_exceptions_hold_and_are_unused)
+Test(summary_terminal, counts_exceptions_in_use_and_unused)
 {
     struct policy policy = made_policy("198.51.100.7", "no-ptr", "retired", "");
     struct report_plan with_policy = plan;
@@ -131,7 +131,7 @@ Test(summary_terminal, tells_how_many_exceptions_hold_and_are_unused)
                             "Reports: fcrdns-report/audit.html\n");
 }
 
-Test(summary_terminal, names_of_what_has_expired_as_far_as_the_line_goes)
+Test(summary_terminal, names_as_many_expired_exceptions_as_fit)
 {
     struct policy policy = made_policy("198.51.100.7", "no-ptr", "retired", "2026-10-01");
     struct exception another = *exceptions_at(policy.exceptions, 0);

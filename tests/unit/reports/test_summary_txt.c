@@ -1,4 +1,4 @@
-/* summary.txt: the text that is mailed. */
+/* summary.txt: the text to be mailed. */
 #include "reports/report_format.h"
 #include "reports/wrap.h"
 #include "tests/unit/reports/made_folder.h"
@@ -67,7 +67,7 @@ Test(summary_txt, of_a_fleet_that_passes)
     free(text);
 }
 
-Test(summary_txt, of_a_fleet_that_does_not_and_of_a_run_that_was_stopped)
+Test(summary_txt, of_a_fleet_with_faults_in_a_stopped_run)
 {
     struct tally tally = {
         .rows = 10,
@@ -145,7 +145,7 @@ Test(summary_txt, subjects)
     expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken");
 }
 
-/* 42 columns stand before the blank, so that 27 are left between the parentheses. */
+/* 42 columns precede the blank, which leaves 27 between the parentheses. */
 Test(summary_txt, subject_ends_at_72_columns)
 {
     struct tally tally = {.rows = 2, .verdicts = {[VERDICT_PASS] = 1, [VERDICT_NO_PTR] = 1}};
@@ -172,7 +172,7 @@ static void expect_narrow(const char *text)
                       text);
 }
 
-Test(summary_txt, worst_case_stays_in_72_columns_and_harmless)
+Test(summary_txt, the_worst_case_has_72_columns_and_no_control_characters)
 {
     static char directory[4000];
     struct tally tally = {.rejected = UINT64_MAX, .has_safe_after = true, .safe_after = MADE_AT};
@@ -195,7 +195,7 @@ Test(summary_txt, worst_case_stays_in_72_columns_and_harmless)
     for (unsigned i = 0; i < VERDICTS; i++)
         cr_expect_not_null(strstr(text, verdict_row(i)->key), "%s", verdict_row(i)->key);
     free(text);
-    /* No room for the inputs beside numbers of that size. */
+    /* Numbers of that size leave no space for the inputs. */
     for (unsigned i = 0; i < VERDICTS; i++)
         tally.verdicts[i] = 0;
     plan.complete = true;
@@ -204,7 +204,7 @@ Test(summary_txt, worst_case_stays_in_72_columns_and_harmless)
                    "fcrdns: NOT READY, 999,999,999,999 of 999,999,999,999 addresses broken");
 }
 
-Test(summary_txt, incomplete_without_a_reason)
+Test(summary_txt, an_incomplete_run_without_a_reason)
 {
     struct tally tally = {0};
     char *text;

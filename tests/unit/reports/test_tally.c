@@ -45,8 +45,8 @@ Test(tally, counts_each_row_once)
     cr_assert_eq(tally.severities[SEVERITY_FAIL], 2);
 }
 
-/* A row may be work for two parties; several rows of an address are one piece of work. */
-Test(tally, work_is_counted_by_address_and_party)
+/* A row may be work for two parties; several rows of an address count once. */
+Test(tally, counts_work_per_address_and_party)
 {
     struct fix_list *list = fix_list_new(NULL);
     struct tally tally = {0};
@@ -99,7 +99,7 @@ Test(tally, keeps_the_latest_safe_time)
     cr_assert_eq(tally.safe_after, MADE_AT + 3600);
 }
 
-/* Advice has times of its own: the fleet waits for what must be fixed only. */
+/* Advice has its own times: the fleet waits only for what must be fixed. */
 Test(tally, keeps_the_latest_time_of_each_finding)
 {
     struct tally tally = {0};
@@ -118,7 +118,7 @@ Test(tally, keeps_the_latest_time_of_each_finding)
     cr_assert_eq(tally.finding_after[FINDING_MULTIPLE_PTR], MADE_AT + 7200);
 }
 
-Test(tally, what_is_accepted_is_counted_and_does_not_count)
+Test(tally, accepted_rows_do_not_affect_readiness)
 {
     struct policy policy = made_policy("192.0.2.2", "no-ptr", "retired", "");
     struct tally tally = {0};
@@ -135,7 +135,7 @@ Test(tally, what_is_accepted_is_counted_and_does_not_count)
     cr_assert_eq(tally_public(&tally), 2);
     cr_assert_eq(tally_broken(&tally), 0);
     cr_assert_eq(tally.severities[SEVERITY_FAIL], 0);
-    cr_assert_not(tally.has_safe_after, "nobody will fix it");
+    cr_assert_not(tally.has_safe_after, "it needs no fix");
     cr_assert_eq(tally_readiness(&tally), READY);
     add_kind(&tally, ANSWER_SERVFAIL);
     cr_assert_eq(tally_broken(&tally), 1, "another verdict of the address counts");
@@ -143,9 +143,9 @@ Test(tally, what_is_accepted_is_counted_and_does_not_count)
     made.policy = NULL;
 }
 
-Test(tally, an_accepted_temporary_error_is_none)
+Test(tally, ignores_an_accepted_temporary_error)
 {
-    struct policy policy = made_policy("192.0.2.2", "unanswered", "behind a firewall", "");
+    struct policy policy = made_policy("192.0.2.2", "unanswered", "blocked by a firewall", "");
     struct tally tally = {0};
 
     made.policy = &policy;
@@ -157,7 +157,7 @@ Test(tally, an_accepted_temporary_error_is_none)
     made.policy = NULL;
 }
 
-Test(tally, an_accepted_finding_leaves_the_verdict)
+Test(tally, an_accepted_finding_keeps_the_verdict)
 {
     struct policy policy = made_policy("192.0.2.2", "special-purpose", "a test net", "");
     struct tally tally = {0};

@@ -2,7 +2,7 @@
 
 TestSuite(vantage_overview, .init = begin_vantages, .fini = end_vantages);
 
-Test(vantage_overview, a_run_without_them_has_no_roll)
+Test(vantage_overview, a_run_without_vantages_has_none)
 {
     struct failure failure = {0};
 
@@ -10,7 +10,7 @@ Test(vantage_overview, a_run_without_them_has_no_roll)
     cr_expect_null(overview);
 }
 
-Test(vantage_overview, the_roll_keeps_zones_of_which_there_is_something_to_say)
+Test(vantage_overview, keeps_zones_with_a_fault_or_difference)
 {
     struct failure failure = {0};
     struct run_zone_server fine = {.zone = made_name("fine.example"),

@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-Test(vantage_words, long_words_are_cut_and_say_so)
+Test(vantage_words, mark_long_texts_as_cut)
 {
     static struct answer_summary summary = {.kind = SUMMARY_NAMES};
     char out[16];

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The lines, each between bars. */
+/* Joins the lines, each between bars. */
 static void expect(const char *text, size_t width, const char *lines)
 {
     char got[512] = "|";

@@ -88,5 +88,5 @@ Test(wheel, keeps_large_replies_whole)
     late = wheel_due(wheel, 1);
     cr_assert_eq(late->length, sizeof(reply));
     cr_expect_arr_eq(late_bytes(late), reply, sizeof(reply));
-    wheel_free(wheel); /* and the large one with it */
+    wheel_free(wheel); /* the long reply is freed too */
 }

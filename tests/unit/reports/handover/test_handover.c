@@ -1,4 +1,4 @@
-/* The hand-over pack as files, and what it is made of. */
+/* The hand-over pack as files. */
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,12 +37,12 @@ static bool there(const char *name)
 
 #define PARTY "handover/reverse-100.51.198.in-addr.arpa/"
 
-Test(handover, files_of_a_party)
+Test(handover, writes_the_files_of_a_party)
 {
     struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
 
-    /* out of order, one twice, one that is asked for with and without a name, one without */
+    /* out of order, one duplicate, one both with and without a name, one without a name */
     add_without_ptr(set, "198.51.100.9", "mta9.example.com", "100.51.198.in-addr.arpa");
     add_without_ptr(set, "198.51.100.7", "mta7.example.com", "100.51.198.in-addr.arpa");
     add_without_ptr(set, "198.51.100.9", "mta9.example.com", "100.51.198.in-addr.arpa");
@@ -74,7 +74,7 @@ Test(handover, files_of_a_party)
     cr_assert(there("handover/index.html"));
 }
 
-Test(handover, ticket_tells_what_why_and_when)
+Test(handover, ticket_states_request_reason_and_time)
 {
     struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
@@ -117,7 +117,7 @@ Test(handover, ticket_tells_what_why_and_when)
             "  addresses.csv  the addresses, one per row\n");
 }
 
-Test(handover, a_party_learns_nothing_of_another)
+Test(handover, a_folder_contains_nothing_of_other_parties)
 {
     static const char *const files[] = {"request.html", "ticket.txt", "records.zone",
                                         "addresses.csv"};
@@ -171,8 +171,8 @@ Test(handover, a_zone_without_soa_gets_placeholders)
     free(text);
 }
 
-/* The owner of the host name does not set PTR records, and wants to know why they are told. */
-Test(handover, the_owner_of_the_name_hears_what_is_theirs)
+/* The owner of the host name does not set PTR records and needs to know why they are mentioned. */
+Test(handover, the_owner_of_the_name_gets_the_address_records)
 {
     struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
@@ -196,7 +196,7 @@ Test(handover, the_owner_of_the_name_hears_what_is_theirs)
     free(text);
 }
 
-Test(handover, only_names_to_choose)
+Test(handover, a_party_without_any_host_name)
 {
     struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
@@ -221,8 +221,8 @@ Test(handover, only_names_to_choose)
     free(text);
 }
 
-/* A name from outside ends up in a path, a link, a page, a master file and its comments. */
-Test(handover, strange_names_are_data)
+/* A name from a stranger occurs in a path, a link, a page, a master file and its comments. */
+Test(handover, escapes_strange_names)
 {
 #define STRANGE "\\000\\010<b>\\034\\036;\\.\\./etc.arpa"
     struct report_plan plan = plan_of(1);
@@ -250,7 +250,7 @@ Test(handover, strange_names_are_data)
     free(text);
 }
 
-Test(handover, nobody_must_act)
+Test(handover, is_absent_if_no_party_must_act)
 {
     struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
@@ -266,7 +266,7 @@ Test(handover, nobody_must_act)
     made_begin(&made, "198.51.100.8", NULL);
     made_confirmed(&made, "mta.example.com");
     report_set_row(set, made_row(&made, 1));
-    made_begin(&made, "198.51.100.7", NULL); /* the zone at fault is not known */
+    made_begin(&made, "198.51.100.7", NULL); /* the failing zone is unknown */
     made.seen.ptr.kind = ANSWER_SERVFAIL;
     report_set_row(set, made_row(&made, 1));
     commit(set);
@@ -276,7 +276,7 @@ Test(handover, nobody_must_act)
     cr_assert_not(there("handover/index.html"), "the earlier pack would be wrong");
 }
 
-Test(handover, a_failing_zone_that_is_not_known_is_told_in_the_index)
+Test(handover, the_index_mentions_failing_zones_without_a_party)
 {
     struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
@@ -293,7 +293,7 @@ Test(handover, a_failing_zone_that_is_not_known_is_told_in_the_index)
     free(page);
 }
 
-Test(handover, the_earlier_one_stays_until_commit)
+Test(handover, an_earlier_pack_stays_until_commit)
 {
     struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
@@ -319,7 +319,7 @@ Test(handover, the_earlier_one_stays_until_commit)
     cr_assert_not_null(strstr(failure.text, "/handover: Not a directory"), "%s", failure.text);
 }
 
-Test(handover, all_records_of_a_large_party)
+Test(handover, writes_all_records_of_a_large_party)
 {
     enum { ROWS = 30000 };
     struct report_plan plan = plan_of(1);
@@ -367,7 +367,7 @@ Test(handover, parties_have_a_ceiling)
     free(text);
 }
 
-Test(handover, zones_whose_folders_would_be_one)
+Test(handover, zones_with_the_same_folder_name_get_numbers)
 {
     struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
@@ -379,7 +379,7 @@ Test(handover, zones_whose_folders_would_be_one)
     cr_assert(there("handover/reverse-0_25.100.51.198.in-addr.arpa-2/ticket.txt"));
 }
 
-Test(handover, what_an_exception_accepts_is_asked_of_nobody)
+Test(handover, accepted_faults_are_in_no_folder)
 {
     struct policy policy = made_policy("8.8.8.8", "no-ptr", "agreed", "");
     struct report_plan plan = plan_of(1);
@@ -390,7 +390,7 @@ Test(handover, what_an_exception_accepts_is_asked_of_nobody)
     set = open_set(&plan);
     add_without_ptr(set, "8.8.8.8", "mta.example.com", "8.8.8.in-addr.arpa");
     commit(set);
-    cr_expect_not(there("handover/index.html"), "nobody is left to be asked");
+    cr_expect_not(there("handover/index.html"), "no party is left");
     set = open_set(&plan);
     add_without_ptr(set, "8.8.8.9", "mtb.example.com", "8.8.8.in-addr.arpa");
     add_without_ptr(set, "8.8.8.8", "mta.example.com", "8.8.8.in-addr.arpa");

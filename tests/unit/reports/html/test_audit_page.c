@@ -5,7 +5,7 @@ TestSuite(audit_page, .init = make_folder, .fini = drop_folder);
 
 static struct made_row made;
 
-Test(audit_page, escapes_names_and_holds_no_script)
+Test(audit_page, escapes_names_and_contains_no_script)
 {
     struct run_story story[] = {{"inputs", "Inputs", "<img src=x>\xFF.csv"}};
     struct report_plan plan = plan_of(1);
@@ -32,7 +32,7 @@ Test(audit_page, escapes_names_and_holds_no_script)
     free(page);
 }
 
-Test(audit_page, of_an_unfinished_run_says_so)
+Test(audit_page, marks_an_unfinished_run)
 {
     struct report_plan plan = plan_of(0);
     char *page;
@@ -46,7 +46,7 @@ Test(audit_page, of_an_unfinished_run_says_so)
     free(page);
 }
 
-/* `rows` addresses, of which the first `broken` have no PTR record. */
+/* The page of `rows` addresses; the first `broken` of them have no PTR record. */
 static char *page_of(unsigned rows, unsigned broken)
 {
     struct report_plan plan = plan_of(rows);
@@ -78,7 +78,7 @@ Test(audit_page, lists_all_rows_up_to_the_limit)
     free(page);
 }
 
-Test(audit_page, lists_what_does_not_pass_above_the_limit)
+Test(audit_page, above_the_limit_lists_only_failures)
 {
     char *page = page_of(TABLE_ALL_MAX + 1, 3);
 
@@ -89,7 +89,7 @@ Test(audit_page, lists_what_does_not_pass_above_the_limit)
     free(page);
 }
 
-Test(audit_page, stops_at_the_ceiling)
+Test(audit_page, table_stops_at_its_ceiling)
 {
     char *page = page_of(TABLE_CUT_MAX + 5, TABLE_CUT_MAX + 2);
 

@@ -10,7 +10,7 @@ static struct made_row made;
     "fix_owner,fix_record,reverse_zone,safe_after,tries,elapsed_ms,checked_at,receivers"
 #define HEADER COLUMNS ",findings_safe_after,reverse_contact,reverse_servers\r\n"
 
-/* The CSV of one row. */
+/* audit.csv with one row. */
 static char *csv_of(uint64_t line)
 {
     struct report_plan plan = plan_of(1);
@@ -28,7 +28,7 @@ static char *csv_of(uint64_t line)
         free(text);                                           \
     } while (0)
 
-Test(audit_csv, of_a_pass)
+Test(audit_csv, row_of_a_pass)
 {
     made_begin(&made, "8.8.8.8", "DNS.google");
     made_confirmed(&made, "dns.google");
@@ -38,8 +38,8 @@ Test(audit_csv, of_a_pass)
            "49Z,,");
 }
 
-/* Nothing must be fixed, but two findings ask for a change: the row tells the later time. */
-Test(audit_csv, of_a_pass_with_findings)
+/* Nothing must be fixed, but two findings ask for a change: the row shows the later time. */
+Test(audit_csv, row_of_a_pass_with_findings)
 {
     made_begin(&made, "8.8.8.8", NULL);
     made_confirmed(&made, "dns.google");
@@ -50,7 +50,7 @@ Test(audit_csv, of_a_pass_with_findings)
            "multiple-ptr=2026-11-23T13:38:49Z;short-ttl=2026-11-23T12:39:49Z");
 }
 
-Test(audit_csv, of_a_missing_ptr)
+Test(audit_csv, row_of_a_missing_ptr)
 {
     made_begin(&made, "8.8.8.8", "mta.example.com");
     made_soa(&made.seen.ptr, "8.8.8.in-addr.arpa", "ns.example", "admin.example");
@@ -62,7 +62,7 @@ Test(audit_csv, of_a_missing_ptr)
            "23T12:43:49Z");
 }
 
-Test(audit_csv, leaves_an_empty_value_for_a_fix_without_record)
+Test(audit_csv, a_fix_without_record_gives_an_empty_value)
 {
     made_begin(&made, "8.8.8.8", NULL);
     made.seen.ptr.kind = ANSWER_SERVFAIL;
@@ -70,14 +70,14 @@ Test(audit_csv, leaves_an_empty_value_for_a_fix_without_record)
            "2026-11-23T12:38:49Z,,");
 }
 
-Test(audit_csv, of_an_address_that_was_not_asked)
+Test(audit_csv, row_of_an_address_that_was_not_asked)
 {
     made_begin(&made, "2001:4860:4860::8888", NULL);
     made.evidence.seen = NULL;
     cr_csv("7,2001:4860:4860::8888,,temperror,unanswered,,,,not-asked,,,,,,,,,");
 }
 
-Test(audit_csv, guards_each_value_and_says_what_was_cut)
+Test(audit_csv, guards_each_value_and_counts_what_was_cut)
 {
     char *text;
 
@@ -93,7 +93,7 @@ Test(audit_csv, guards_each_value_and_says_what_was_cut)
     free(text);
 }
 
-Test(audit_csv, leaves_out_addresses_of_names_that_no_ptr_gave)
+Test(audit_csv, omits_addresses_of_names_without_ptr)
 {
     made_begin(&made, "8.8.8.8", "mta.example.com");
     made_ptr(&made, "old.example.com");

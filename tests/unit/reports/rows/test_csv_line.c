@@ -12,7 +12,7 @@ static const char *line_text(struct csv_line *line)
     return text;
 }
 
-/* Several octets are looked at in one step: none may hide another. */
+/* Several octets are checked in one step: none may hide another. */
 Test(csv_line, cells_are_quoted_for_one_octet_anywhere)
 {
     static struct csv_line line;
@@ -58,7 +58,7 @@ Test(csv_line, cells_are_joined_guarded_and_quoted)
                                        "'\tx;18446744073709551615;(4990 more),");
 }
 
-Test(csv_line, line_never_leaves_its_storage)
+Test(csv_line, never_exceeds_its_storage)
 {
     static struct csv_line line;
     static char quotes[CSV_LINE_MAX / 2];

@@ -2,7 +2,7 @@
 
 TestSuite(rejected_csv, .init = make_folder, .fini = drop_folder);
 
-Test(rejected_csv, rejected_rows_can_be_read_back)
+Test(rejected_csv, keeps_the_row_readable)
 {
     static const char text[] = "=1.2.3\t\\x\xFF,\"q\"";
     struct report_plan plan = plan_of(0);
