@@ -10,8 +10,8 @@ static enum name_result result_of_forward(const struct answer *forward)
     return answer_is_temporary(forward) ? NAME_TEMPORARY : NAME_MISMATCH;
 }
 
-static enum name_result result_of_name(const struct observation *seen, const struct judgement *judgement,
-                                unsigned i)
+static enum name_result result_of_name(const struct observation *seen,
+                                       const struct judgement *judgement, unsigned i)
 {
     const struct dnsname *name = &seen->ptr.records.names[i];
     enum hostname_fault fault;
@@ -33,12 +33,12 @@ static enum name_result result_without_names(const struct observation *seen)
 }
 
 void name_results_of(struct name_results *out, const struct evidence *evidence,
-                  const struct judgement *judgement, unsigned generic_tier)
+                     const struct judgement *judgement, unsigned generic_tier)
 {
     const struct observation *seen = evidence->seen;
 
     *out = (struct name_results){.ipv6 = evidence->address.family == IP_V6,
-                                   .is_public = judgement->verdict != VERDICT_NOT_PUBLIC};
+                                 .is_public = judgement->verdict != VERDICT_NOT_PUBLIC};
     if (!seen || seen->ptr.kind != ANSWER_RECORDS) {
         out->counts[result_without_names(seen)] = 1;
         return;
@@ -55,7 +55,8 @@ bool name_results_equal(const struct name_results *a, const struct name_results 
            memcmp(a->counts, b->counts, sizeof a->counts) == 0;
 }
 
-static struct receiver_result outcome_of_result(const struct receiver_rule *rule, enum name_result name)
+static struct receiver_result outcome_of_result(const struct receiver_rule *rule,
+                                                enum name_result name)
 {
     switch (name) {
     case NAME_NO_PTR:

@@ -15,7 +15,10 @@
 
 /* clang-format off */
 
-/* Columns of a rule: missing, mismatch, localhost, generic, a temporary error of the PTR question, a temporary error of an address question. A row for software gives the rule that its source names, as if it were switched on. An outcome that the administrator chooses is unknown; so is every case that the source does not mention. */
+/* Columns of a rule: missing, mismatch, localhost, generic, a temporary error of the PTR question, a
+ * temporary error of an address question. A row for software gives the rule that its source names,
+ * as if it were switched on. An outcome that the administrator chooses is unknown, and so is every
+ * case that the source does not mention. */
 static const struct receiver TABLE[RECEIVERS_BUILT_IN] = {
     {"gmail", "Gmail", NAMES_UNKNOWN, FAMILIES_BOTH, BASIS_DOCUMENT, false,
      BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN, UNKNOWN),
@@ -23,41 +26,53 @@ static const struct receiver TABLE[RECEIVERS_BUILT_IN] = {
     {"microsoft", "Microsoft 365", NAMES_UNKNOWN, FAMILIES_IPV6, BASIS_DOCUMENT, false,
      .ipv4 = RULE(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
      .ipv6 = RULE(DEFERS, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-     "Microsoft documents: 450 4.7.25 for IPv6 without PTR; for IPv4 the text does not demand a PTR", SEEN_IN},
+     "Microsoft documents: 450 4.7.25 for IPv6 without PTR; "
+     "for IPv4 the text does not demand a PTR", SEEN_IN},
     {"yahoo", "Yahoo", NAMES_UNKNOWN, FAMILIES_UNKNOWN, BASIS_DOCUMENT, false,
      BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-     "sender guidelines: valid forward and reverse DNS, names that do not look generic; the consequence is not stated",
+     "sender guidelines: valid forward and reverse DNS, names that do not look generic; "
+     "the consequence is not stated",
      SEEN_IN},
     {"icloud", "Apple iCloud", NAMES_UNKNOWN, FAMILIES_UNKNOWN, BASIS_DOCUMENT, false,
      BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-     "sender guidelines: reverse DNS in the sender's own domain; the consequence is not stated", SEEN_IN},
+     "sender guidelines: reverse DNS in the sender's own domain; the consequence is not stated",
+     SEEN_IN},
     {"gmx", "GMX and the 1&1 family", NAMES_UNKNOWN, FAMILIES_UNKNOWN, BASIS_DOCUMENT, false,
      BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN, UNKNOWN),
      "its reply: 550 \"inconsistent or no DNS PTR record\"", SEEN_IN},
-    {"postfix", "Postfix, reject_unknown_client_hostname", NAMES_ONE, FAMILIES_BOTH, BASIS_CODE, false,
+    {"postfix", "Postfix, reject_unknown_client_hostname", NAMES_ONE, FAMILIES_BOTH,
+     BASIS_CODE, false,
      BOTH(DEFERS, DEFERS, DEFERS, UNKNOWN, DEFERS, DEFERS),
      "Postfix: 450 by default, always 450 if the error is temporary", SEEN_IN},
-    {"postfix-reverse", "Postfix, reject_unknown_reverse_client_hostname", NAMES_ONE, FAMILIES_BOTH, BASIS_CODE,
+    {"postfix-reverse", "Postfix, reject_unknown_reverse_client_hostname", NAMES_ONE,
+     FAMILIES_BOTH, BASIS_CODE,
      false, BOTH(DEFERS, ACCEPTS, ACCEPTS, ACCEPTS, UNKNOWN, ACCEPTS),
      "Postfix: 450 by default, for a missing PTR only", SEEN_IN},
     {"opensmtpd", "OpenSMTPD, fcrdns filter", NAMES_ONE, FAMILIES_BOTH, BASIS_CODE, false,
      BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-     "OpenSMTPD: the fcrdns filter reports it; the consequence is the administrator's choice", SEEN_IN},
+     "OpenSMTPD: the fcrdns filter reports it; the consequence is the administrator's choice",
+     SEEN_IN},
     {"exim", "Exim, verify = reverse_host_lookup", NAMES_ALL, FAMILIES_BOTH, BASIS_CODE, true,
      BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, DEFERS),
-     "Exim: any temporary forward error defers; any other consequence is the administrator's choice", SEEN_IN},
-    {"haraka", "Haraka, fcrdns plugin with its deny on", NAMES_ALL, FAMILIES_UNKNOWN, BASIS_CODE, false,
+     "Exim: any temporary forward error defers; "
+     "any other consequence is the administrator's choice", SEEN_IN},
+    {"haraka", "Haraka, fcrdns plugin with its deny on", NAMES_ALL, FAMILIES_UNKNOWN,
+     BASIS_CODE, false,
      BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN, UNKNOWN),
-     "Haraka: optional deny; it also passes a name that resolves to a neighbour in the same network", SEEN_IN},
+     "Haraka: optional deny; "
+     "it also passes a name that resolves to a neighbour in the same network", SEEN_IN},
     {"stalwart", "Stalwart", NAMES_TWO, FAMILIES_UNKNOWN, BASIS_CODE, false,
      BOTH(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-     "Stalwart: looks at two names and writes iprev; the consequence is the administrator's choice", SEEN_IN},
+     "Stalwart: looks at two names and writes iprev; the consequence is the administrator's choice",
+     SEEN_IN},
     {"rspamd", "rspamd", NAMES_ONE, FAMILIES_UNKNOWN, BASIS_CODE, false,
      BOTH(PENALISES, UNKNOWN, UNKNOWN, PENALISES, PENALISES, UNKNOWN),
-     "rspamd: RDNS_NONE 2.0, on a DNS error of the PTR question too; HFILTER_HOSTNAME_1 to 5 0.5 to 3 for generic names", SEEN_IN},
+     "rspamd: RDNS_NONE 2.0, on a DNS error of the PTR question too; "
+     "HFILTER_HOSTNAME_1 to 5 0.5 to 3 for generic names", SEEN_IN},
     {"spamassassin", "SpamAssassin", NAMES_UNKNOWN, FAMILIES_UNKNOWN, BASIS_CODE, false,
      BOTH(PENALISES, UNKNOWN, PENALISES, PENALISES, UNKNOWN, UNKNOWN),
-     "SpamAssassin: RDNS_NONE 0.8 to 2.4, RDNS_DYNAMIC 0.4 to 2.6, RDNS_LOCALHOST up to 3.7", SEEN_IN},
+     "SpamAssassin: RDNS_NONE 0.8 to 2.4, RDNS_DYNAMIC 0.4 to 2.6, RDNS_LOCALHOST up to 3.7",
+     SEEN_IN},
 };
 
 /* clang-format on */

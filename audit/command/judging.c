@@ -40,7 +40,8 @@ static bool choose_receivers(struct judging *judging, const struct options *opti
     struct receiver_fault why;
     const char *keys =
         options->receivers && strcmp(options->receivers, "all") == 0 ? NULL : options->receivers;
-    if (options->receivers_file && !receivers_file_load(&judging->own, options->receivers_file, failure))
+    if (options->receivers_file &&
+        !receivers_file_load(&judging->own, options->receivers_file, failure))
         return false;
     if (!receivers_select(&judging->receivers, keys, judging->own.rows, judging->own.count, &why))
         return failure_set(failure, EXIT_TROUBLE, "--receivers: %s", why.text);

@@ -31,8 +31,8 @@ static void check_own_text(const struct ipaddr *address)
     for (size_t i = 0; i < len; i++)
         text[i] = text[i] == ':' ? '-' : text[i];
     text[len] = 'q';
-    /* A leading gap ("::1") cannot be distinguished from a separator, and dotted octets in IPv6 are not a
-     * form. */
+    /* A leading gap ("::1") cannot be distinguished from a separator, and dotted octets in IPv6 are
+     * not a form. */
     if (address->family == IP_V4 || (text[1] != '-' && memchr(text, '.', len) == NULL))
         REQUIRE(address_spelled_in(text, len + 1, address));
 }

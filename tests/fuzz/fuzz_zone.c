@@ -1,6 +1,6 @@
 /*
- * Master files of any octets: a file loads, or one line says why not. The answer of a loaded zone is
- * a message that the program's own reader accepts. The first byte chooses the type asked for.
+ * Master files of any octets: a file loads, or one line says why not. The answer of a loaded zone
+ * is a message that the program's own reader accepts. The first byte chooses the type asked for.
  */
 #include <string.h>
 

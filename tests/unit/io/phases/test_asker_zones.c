@@ -20,9 +20,10 @@ static struct asker_counts ask(const char *name)
     struct endpoint endpoint = {0};
     struct rate_limit rate_limit;
     struct zone_set *set = zone_set_new();
-    add_zone(set,
-             HEAD_OF("a.example.") "here.a.example. A 192.0.2.1\nout.a.example. CNAME x.b.example.\n"
-                                  "sub.a.example. NS ns.b.example.\n");
+    add_zone(
+        set,
+        HEAD_OF("a.example.") "here.a.example. A 192.0.2.1\nout.a.example. CNAME x.b.example.\n"
+                              "sub.a.example. NS ns.b.example.\n");
     rate_limit_init(&rate_limit, 0);
     struct asker_options options = {.engine = &resolver_zones,
                                     .zones = set,
