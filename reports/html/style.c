@@ -1,7 +1,6 @@
 #include "reports/html/style.h"
 
-/* The style sheet. A colour always comes with a shape (::before, map
- * patterns). */
+/* The style sheet. A colour always comes with a shape (::before, map patterns). */
 /* clang-format off */
 const char html_style[] =
     ":root{color-scheme:light dark;--bg:#f7f7f4;--card:#fff;--ink:#1c2329;--soft:#59646d;"
@@ -131,7 +130,7 @@ const char html_style[] =
     ".receivers .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
     ".scroll{overflow-x:auto}\n"
     ".receivers th[scope=row]{font-weight:600}details{margin:.8rem 0}summary{cursor:pointer}\n"
-    ".says th[scope=row]{width:50%;font-weight:500}#vantages h3{margin-top:1.75rem}\n"
+    ".answers th[scope=row]{width:50%;font-weight:500}#vantages h3{margin-top:1.75rem}\n"
     ".run th[scope=row]{width:16rem;font-weight:600}\n"
     "footer{margin-top:3rem;padding-top:1rem;padding-bottom:2.5rem;"
     "border-top:1px solid var(--line);color:var(--soft);font-size:.9rem}\n"
