@@ -81,6 +81,14 @@ static inline void judgement_forget_times(struct judgement *judgement)
     judgement->timed_findings = 0;
 }
 
+/* For an error that shows nothing about any zone: no party can change it. */
+static inline void judgement_drop_fixes(struct judgement *judgement)
+{
+    judgement->fix_count = 0;
+    judgement->has_reverse_zone = false;
+    judgement_forget_times(judgement);
+}
+
 /* Empties all but the names, which are large and are read only where a flag says so. The verdict is
  * the caller's to set. */
 void judgement_clear(struct judgement *out);

@@ -11,6 +11,7 @@
 #include "reports/label_memo.h"
 #include "reports/name_census.h"
 #include "reports/progress.h"
+#include "reports/resolver_fault.h"
 #include "reports/story.h"
 #include "reports/summary_terminal.h"
 
@@ -20,7 +21,8 @@ struct rendering {
     const struct render_job *job;
     struct run_file *run;
     bool skip_special;
-    bool planned; /* the answers come from zone files */
+    bool planned;        /* the answers come from zone files */
+    bool resolver_fault; /* of `run` */
     struct report_set *set;
     uint64_t rows; /* rows written */
     ip_count total;
@@ -34,6 +36,7 @@ struct rendering {
     struct name_results results;             /* facts of the previous row */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
+    char resolver_faults[RESOLVER_FAULTS_TEXT_MAX]; /* of all runs */
 };
 
 static bool run_failed(struct rendering *r)
@@ -94,6 +97,21 @@ static bool see_vantages(struct rendering *r, const struct evidence *evidence,
     return true;
 }
 
+/* Is the resolver at fault for the error of this row? */
+static bool is_resolver_fault(const struct rendering *r)
+{
+    return r->resolver_fault && r->judgement.verdict == VERDICT_DNS_ERROR;
+}
+
+static void judge(struct rendering *r, const struct evidence *evidence)
+{
+    verdict_of(&r->judgement, evidence);
+    if (is_resolver_fault(r))
+        judgement_drop_fixes(&r->judgement);
+    if (r->planned) /* no cache holds what was never published */
+        judgement_forget_times(&r->judgement);
+}
+
 static bool give_row(struct rendering *r, const struct run_item *item, const struct ipaddr *address,
                      const struct run_found *found)
 {
@@ -111,9 +129,7 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .suffixes = &r->labels,
                                 .name_sharers = r->census ? name_census_sharers : NULL,
                                 .census = r->census};
-    verdict_of(&r->judgement, &evidence);
-    if (r->planned) /* no cache holds what was never published */
-        judgement_forget_times(&r->judgement);
+    judge(r, &evidence);
     see_receivers(r, &evidence);
     const struct row_vantages *vantages;
     if (!see_vantages(r, &evidence, &vantages))
@@ -126,6 +142,7 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                              .expected = evidence.expected,
                              .found = found,
                              .seen = evidence.seen,
+                             .resolver_fault = is_resolver_fault(r),
                              .judgement = &r->judgement,
                              .vantages = vantages,
                              .receiver_count = r->job->receivers->count,
@@ -193,6 +210,7 @@ static bool give_runs(struct rendering *r)
     for (unsigned i = 0; i < r->job->count; i++) {
         r->run = r->job->runs[i];
         r->skip_special = r->job->records[i].skip_special;
+        r->resolver_fault = resolver_fault_in_run(&r->job->records[i]);
         known_zones_clear(&r->zones);
         if (r->vantages && !vantage_reader_begin(r->vantages, r->run))
             return run_failed(r);
@@ -292,6 +310,8 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->labels.list = job->suffixes;
     describe(&plan, job, &story);
     r->planned = plan.zone_files != NULL;
+    if (resolver_faults_print(r->resolver_faults, job->records, job->count) > 0)
+        plan.resolver_fault = r->resolver_faults;
     if (!count_rows(r, &plan.rows) || !take_census(r, plan.rows) ||
         !open_vantages(r, &plan, &overview))
         goto out;

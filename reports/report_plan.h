@@ -35,6 +35,8 @@ struct report_plan {
     bool gzip;              /* compress the files for programs */
     const char *zone_files; /* answers come from these zone files (with zones and serials) instead
                                of the published DNS; NULL: they do not */
+    const char *resolver_fault; /* the resolvers at fault, in a run without answers; NULL: none
+                                   (reports/resolver_fault.h) */
     const struct receiver_list *receivers; /* whose acceptance is reported */
     const struct run_story *story;         /* in reading order */
     unsigned story_count;

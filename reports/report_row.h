@@ -26,6 +26,8 @@ struct report_row {
     const struct judgement *judgement;
     /* What the run learnt about the zone of each fix; NULL: not asked. */
     const struct run_zone *fix_zones[FIXES_MAX];
+    bool resolver_fault; /* an error that shows nothing about any zone: the resolver is at
+                            fault (reports/resolver_fault.h) */
     const struct run_zone *reverse; /* known about the judgement's reverse zone; NULL: nothing */
     const struct failing_zone *failing;  /* for a fix of a failing zone; NULL: nothing known */
     const struct row_vantages *vantages; /* answers of other vantages; NULL: the run has none */

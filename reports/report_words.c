@@ -24,6 +24,8 @@ size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally)
                             whole_text, plural_es(whole), whole == 1 ? "es" : "", share);
 }
 
+const char RESOLVER_AT_FAULT[] = "The resolver is at fault, not the zones";
+
 const char FROM_ZONE_FILES[] = "The answers come from zone files, not from the published DNS";
 
 size_t in_no_zone_file_print(char out[HEADLINE_MAX], const struct tally *tally)

@@ -21,6 +21,7 @@ size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally);
 /* One sentence that explains the readiness. */
 const char *readiness_sentence(const struct tally *tally);
 /* Begins every report that is made from zone files. */
+extern const char RESOLVER_AT_FAULT[]; /* with plan->resolver_fault */
 extern const char FROM_ZONE_FILES[];
 /* "3 addresses need names that no zone file contains: add the missing files with --zone" */
 size_t in_no_zone_file_print(char out[HEADLINE_MAX], const struct tally *tally);

@@ -351,6 +351,8 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
     put(summary, root, "complete", json_boolean(plan->complete));
     put(summary, root, "incomplete_reason",
         plan->incomplete_reason ? text_value(plan->incomplete_reason) : json_null());
+    put(summary, root, "resolver_fault",
+        plan->resolver_fault ? text_value(plan->resolver_fault) : json_null());
     put(summary, root, "readiness", json_string(readiness_key(tally_readiness(tally))));
     put(summary, root, "addresses", addresses(summary, tally));
     put(summary, root, "verdicts", verdicts(summary, tally));

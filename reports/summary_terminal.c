@@ -74,6 +74,19 @@ static void print_zone_files(const struct report_plan *plan)
     print_wrapped(text, INDENT);
 }
 
+/* At most three lines: the reports name all resolvers. */
+static void print_resolver_fault(const struct report_plan *plan)
+{
+    char text[3 * WIDTH];
+
+    if (!plan->resolver_fault)
+        return;
+    int length = snprintf(text, sizeof(text), "%s: %s", RESOLVER_AT_FAULT, plan->resolver_fault);
+    if (length >= (int)sizeof(text))
+        memcpy(text + sizeof(text) - sizeof("..."), "...", sizeof("..."));
+    print_wrapped(text, INDENT);
+}
+
 static void print_verdict(const struct terminal *terminal, enum verdict verdict, uint64_t count)
 {
     static const char *const codes[] = {[SEVERITY_NONE] = "32",
@@ -189,6 +202,7 @@ void summary_terminal_print(const struct report_plan *plan, const struct tally *
     struct terminal terminal = {.colour = colour, .count_width = widest_count(tally)};
 
     print_headline(&terminal, tally);
+    print_resolver_fault(plan);
     print_zone_files(plan);
     for (unsigned i = 0; i < VERDICTS; i++)
         if (tally->verdicts[i] > 0)

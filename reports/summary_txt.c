@@ -144,6 +144,10 @@ static void put_state(struct mail *mail, const struct tally *tally)
         put(mail, "", "%s: %s.", FROM_ZONE_FILES, files);
         outfile_char(mail->out, '\n');
     }
+    if (plan->resolver_fault) {
+        put(mail, "", "%s: %s.", RESOLVER_AT_FAULT, plan->resolver_fault);
+        outfile_char(mail->out, '\n');
+    }
     put_flowed(mail, "", readiness_sentence(tally));
     headline_print(headline, tally);
     put(mail, "", "%s.", headline);

@@ -62,6 +62,7 @@ void tally_row(struct tally *tally, const struct report_row *row)
     tally->verdicts[judgement->verdict]++;
     tally->severities[judgement->worst]++;
     tally->accepted[judgement->verdict] += judgement->verdict_exception != NULL;
+    tally->resolver_faults += row->resolver_fault && !judgement->verdict_exception;
     if (judgement->verdict == VERDICT_DNS_ERROR && row->seen)
         tally->in_no_zone_file += is_in_no_zone_file(row);
     tally->excepted += judgement_is_excepted(judgement);
@@ -111,7 +112,7 @@ uint64_t tally_broken(const struct tally *tally)
     for (unsigned i = 0; i < VERDICTS; i++)
         if (verdict_row(i)->severity == SEVERITY_FAIL)
             broken += tally_counting(tally, i);
-    return broken;
+    return broken - tally->resolver_faults;
 }
 
 uint64_t tally_temporary(const struct tally *tally)

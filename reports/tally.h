@@ -13,10 +13,12 @@ struct tally {
     uint64_t verdicts[VERDICTS];
     uint64_t findings[FINDINGS];
     uint64_t accepted[VERDICTS]; /* of `verdicts`: covered by an exception */
-    uint64_t excepted;           /* rows with an excepted verdict or finding */
-    uint64_t severities[4];      /* rows by the worst severity (enum severity) that counts */
-    uint64_t rejected;           /* refused input rows */
-    uint64_t in_no_zone_file;    /* rows that are not judged because no zone file contains a name */
+    uint64_t resolver_faults; /* of verdicts[VERDICT_DNS_ERROR], accepted ones left out: errors of
+                                 a resolver, not of a zone */
+    uint64_t excepted;        /* rows with an excepted verdict or finding */
+    uint64_t severities[4];   /* rows by the worst severity (enum severity) that counts */
+    uint64_t rejected;        /* refused input rows */
+    uint64_t in_no_zone_file; /* rows that are not judged because no zone file contains a name */
     uint64_t receivers[RECEIVERS_MAX]
                       [OUTCOMES]; /* public rows by outcome for each receiver of the plan */
     uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* rows that are not accepted, by reason */

@@ -254,8 +254,12 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
         return judging_signal_status();
     if (!check_coverage(audit, &tally))
         return EXIT_TROUBLE;
-    return end == COLLECT_GAVE_UP ? EXIT_TRY_LATER
-                                  : judging_policy(audit->options, &audit->record, &tally);
+    if (end == COLLECT_GAVE_UP)
+        return EXIT_TRY_LATER;
+    enum exit_status status = judging_policy(audit->options, &audit->record, 1, &tally);
+    if (status == EXIT_TRY_LATER)
+        say("to ask again later, run the same command with --resume");
+    return status;
 }
 
 /* ---- the command ---- */

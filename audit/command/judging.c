@@ -7,8 +7,10 @@
 #include "io/input/exceptions_file.h"
 #include "io/input/receivers_file.h"
 #include "io/system/clock.h"
+#include "io/system/say.h"
 #include "io/system/signals.h"
 #include "reports/progress.h"
+#include "reports/resolver_fault.h"
 
 const char PROGRAM[] = "fcrdns " FCRDNS_VERSION;
 const char DEFAULT_OUTPUT[] = "fcrdns-report";
@@ -113,11 +115,29 @@ bool judging_render(struct judging *judging, struct run_file **runs,
     return good;
 }
 
-/* Zone files give the same answers later: only the network is worth another try. */
-enum exit_status judging_policy(const struct options *options, const struct run_record *record,
-                                const struct tally *tally)
+/* Can the result be trusted? If not, prints why. Zone files give the same answers later: only the
+ * network is worth another try. */
+static bool is_trusted(const struct options *options, const struct run_record *records,
+                       unsigned count, const struct tally *tally)
 {
-    if (!record->zone_files[0] && tally_temporary_percent(tally) > options->max_unanswered)
+    char faults[RESOLVER_FAULTS_TEXT_MAX];
+    double percent = tally_temporary_percent(tally);
+    if (resolver_faults_print(faults, records, count) > 0) {
+        say("%s", faults);
+        say("nothing is known about the addresses: check the resolver, or name another with -r");
+        return false;
+    }
+    if (records[0].zone_files[0] || percent <= options->max_unanswered)
+        return true;
+    say("%.1f %% of the addresses have temporary errors, more than --max-unanswered %g", percent,
+        options->max_unanswered);
+    return false;
+}
+
+enum exit_status judging_policy(const struct options *options, const struct run_record *records,
+                                unsigned count, const struct tally *tally)
+{
+    if (!is_trusted(options, records, count, tally))
         return EXIT_TRY_LATER;
     enum severity bar = options->fail_on == FAIL_ON_WARN ? SEVERITY_WARN : SEVERITY_FAIL;
     for (unsigned s = bar; options->fail_on != FAIL_ON_NEVER && s <= SEVERITY_FAIL; s++) {

@@ -26,9 +26,10 @@ bool judging_render(struct judging *judging, struct run_file **runs,
                     const struct run_record *records, unsigned count, const struct run_dir *dir,
                     const struct options *options, struct tally *tally, struct failure *failure)
     __attribute__((warn_unused_result));
-/* The exit status that the findings lead to, if nothing else decides it. */
-enum exit_status judging_policy(const struct options *options, const struct run_record *record,
-                                const struct tally *tally);
+/* The exit status that the records and the findings lead to. Prints the reason for EXIT_TRY_LATER
+ * on standard error. */
+enum exit_status judging_policy(const struct options *options, const struct run_record *records,
+                                unsigned count, const struct tally *tally);
 /* The exit status of a run that a signal stopped. */
 enum exit_status judging_signal_status(void);
 

@@ -67,7 +67,7 @@ static enum exit_status report_exit(const struct report_inputs *inputs,
         if (inputs->records[i].broken_inputs > 0)
             return EXIT_TROUBLE;
     }
-    return judging_policy(options, &inputs->records[0], tally);
+    return judging_policy(options, inputs->records, inputs->count, tally);
 }
 
 /* The reports of another run are not overwritten without --force. */

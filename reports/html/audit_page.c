@@ -182,6 +182,16 @@ static void put_numbers(struct outfile *out, const struct report_plan *plan,
     outfile_text(out, "</dd></div>\n</dl>\n");
 }
 
+static void put_resolver_fault(struct outfile *out, const struct report_plan *plan)
+{
+    if (!plan->resolver_fault)
+        return;
+    outfile_printf(out, "<p class=\"notice incomplete\" role=\"alert\"><b>%s:</b> ",
+                   RESOLVER_AT_FAULT);
+    html_strange(out, plan->resolver_fault);
+    outfile_text(out, ".</p>\n");
+}
+
 static void put_zone_files(struct outfile *out, const struct report_plan *plan,
                            const struct tally *tally)
 {
@@ -245,6 +255,7 @@ static void put_band(const struct audit_html *html, const struct tally *tally)
     }
     put_exceptions(html, tally);
     outfile_text(out, "</section>\n");
+    put_resolver_fault(out, html->plan);
     put_zone_files(out, html->plan, tally);
     put_incomplete(out, html->plan);
 }

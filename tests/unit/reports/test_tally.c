@@ -85,6 +85,25 @@ Test(tally, readiness)
     cr_assert_str_eq(readiness_title(NOT_READY), "NOT READY");
 }
 
+/* The error of a resolver is a temporary error, and no zone is broken. */
+Test(tally, errors_of_a_resolver_are_not_broken)
+{
+    struct tally tally = {0};
+
+    add_pass(&tally);
+    made_begin(&made, "192.0.2.3", NULL);
+    made.seen.ptr.kind = ANSWER_SERVFAIL;
+    (void)made_row(&made, 1);
+    made.row.resolver_fault = true;
+    tally_row(&tally, &made.row);
+    cr_assert_eq(tally_broken(&tally), 0);
+    cr_assert_eq(tally_temporary(&tally), 1);
+    cr_assert_eq(tally_readiness(&tally), NOT_KNOWN);
+    add_kind(&tally, ANSWER_SERVFAIL);
+    cr_assert_eq(tally_broken(&tally), 1, "the error of a zone");
+    cr_assert_eq(tally_readiness(&tally), NOT_READY);
+}
+
 Test(tally, keeps_the_latest_safe_time)
 {
     struct tally tally = {0};

@@ -1,0 +1,25 @@
+/*
+ * Is a resolver at fault, rather than a zone? If no question of a run was answered with anything
+ * but an error, its errors show nothing about any zone: the result is NOT KNOWN, the resolvers are
+ * named, and no party is.
+ *
+ * This is the only place that decides it; render.c drops the fixes of such rows before any report
+ * sees them.
+ *
+ * Threads: no state.
+ */
+#ifndef REPORTS_RESOLVER_FAULT_H
+#define REPORTS_RESOLVER_FAULT_H
+
+#include "io/run/record.h"
+
+/* False for answers from zone files, and if nothing was asked. */
+bool resolver_fault_in_run(const struct run_record *record);
+
+enum { RESOLVER_FAULTS_TEXT_MAX = ENDPOINTS_MAX * (RESOLVER_FAULT_TEXT_MAX + 2) };
+/* "192.0.2.53@53 answers REFUSED to every question: ...; ...", each resolver once, of all runs
+ * without answers; "" if there is no such run. Returns the length. */
+size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], const struct run_record *records,
+                             unsigned count);
+
+#endif

@@ -1,0 +1,54 @@
+#include "reports/resolver_fault.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct run_record records[2];
+
+static void count(unsigned run, const char *endpoint, unsigned rcode, uint64_t replies)
+{
+    struct resolvers_counts *counts = &records[run].counts.resolvers;
+    struct resolver_counts *one = &counts->of[counts->count++];
+
+    cr_assert(endpoint_parse(&one->endpoint, endpoint));
+    one->replies[rcode] = replies;
+}
+
+static void expect_text(const char *text)
+{
+    char out[RESOLVER_FAULTS_TEXT_MAX];
+
+    cr_expect_eq(resolver_faults_print(out, records, 2), strlen(text));
+    cr_expect_str_eq(out, text);
+}
+
+Test(resolver_fault, an_answer_of_any_resolver_clears_the_run)
+{
+    count(0, "192.0.2.1", RCODE_REFUSED, 9);
+    cr_expect(resolver_fault_in_run(&records[0]));
+    count(0, "192.0.2.2", RCODE_NXDOMAIN, 1);
+    cr_expect_not(resolver_fault_in_run(&records[0]));
+    expect_text("");
+}
+
+Test(resolver_fault, a_run_without_questions_or_from_zone_files_has_none)
+{
+    cr_expect_not(resolver_fault_in_run(&records[0]));
+    count(1, "192.0.2.1", RCODE_SERVFAIL, 9);
+    strcpy(records[1].zone_files, "mail.example");
+    cr_expect_not(resolver_fault_in_run(&records[1]));
+    expect_text("");
+}
+
+Test(resolver_fault, names_each_resolver_once_and_only_those_of_runs_without_answers)
+{
+    count(0, "192.0.2.1", RCODE_NOERROR, 1);
+    count(0, "192.0.2.3", RCODE_REFUSED, 1);
+    count(1, "192.0.2.1", RCODE_REFUSED, 9);
+    count(1, "192.0.2.2@54", RCODE_REFUSED, 9);
+    expect_text("192.0.2.1 answers REFUSED to every question: it does not serve this host; "
+                "192.0.2.2@54 answers REFUSED to every question: it does not serve this host");
+    memcpy(&records[0], &records[1], sizeof(records[0]));
+    expect_text("192.0.2.1 answers REFUSED to every question: it does not serve this host; "
+                "192.0.2.2@54 answers REFUSED to every question: it does not serve this host");
+}
