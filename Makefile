@@ -146,7 +146,7 @@ bench: set-up ## measure speed and memory, beside adnslogres and dnsperf
 
 .PHONY: lint
 lint: ## style, includes, banned calls and words, static analysis, warnings as errors
-	@tests/setup/install build test lint
+	@tests/setup/install build test bench lint
 	@$(MAKE) --no-print-directory -s FLAVOUR=lint WERROR=1 objects
 	@tests/lint/all
 
