@@ -161,6 +161,18 @@ static void on_timeout(struct asker *asker, struct open_question *open, int64_t 
     question_repeat(asker, open);
 }
 
+/* The try ends like one in silence, but the resolver is alive, or an attacker is. */
+static void on_unbelievable(struct asker *asker, struct open_question *open, int64_t now)
+{
+    asker->counts.unbelievable++;
+    if (!retry_is_early(&open->retry, &asker->policy, waited_ms(open, now))) {
+        question_failed(asker, open, ANSWER_UNBELIEVABLE, 0);
+        return;
+    }
+    open->endpoint = health_next(&asker->health, open->endpoint);
+    question_repeat(asker, open);
+}
+
 /* A failed stream counts against health only if all queries use streams. */
 static void on_failure(struct asker *asker, struct open_question *open, int64_t now)
 {
@@ -201,7 +213,7 @@ void asker_on_reply(void *context, void *tag, enum reply_status status, const ui
     struct asker *asker = context;
     struct open_question *open = tag;
     int64_t now = clock_monotonic_ns();
-    if (bytes)
+    if (bytes || status == REPLY_UNBELIEVABLE)
         health_replied(&asker->health, open->endpoint, now);
     TAILQ_REMOVE(&asker->sent, open, link);
     if (open->probe) {
@@ -221,6 +233,8 @@ void asker_on_reply(void *context, void *tag, enum reply_status status, const ui
         on_message(asker, open, status == REPLY_NO_ZONE, wire, len, now);
     else if (status == REPLY_TIMEOUT)
         on_timeout(asker, open, now);
+    else if (status == REPLY_UNBELIEVABLE)
+        on_unbelievable(asker, open, now);
     else if (status == REPLY_UNREACHABLE)
         on_unreachable(asker, open, now);
     else

@@ -11,6 +11,7 @@
  */
 #include "io/resolver/resolver.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 
@@ -40,7 +41,8 @@ struct getdns_query {
     getdns_context *context; /* of the upstream */
     getdns_transaction_t transaction;
     int64_t sent_ns;
-    const uint8_t *reply; /* from a datagram, while it is passed on */
+    enum reply_status outcome; /* if the request times out or is cancelled */
+    const uint8_t *reply;      /* from a datagram, while it is passed on */
     size_t reply_size;
     bool *ended; /* set when the callback runs before getdns_general returns */
     TAILQ_ENTRY(getdns_query) link;
@@ -63,6 +65,25 @@ struct resolver {
 static bool is_over_udp(const struct getdns_query *query)
 {
     return query->context == query->upstream->udp;
+}
+
+/* Errors of the way to the resolver, as opposed to a lack of descriptors or a closed connection. */
+static enum reply_status failure_of(int error)
+{
+    switch (error) {
+    case EACCES:
+    case EPERM: /* a packet filter */
+    case ENETDOWN:
+    case ENETUNREACH:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ECONNREFUSED:
+    case EADDRNOTAVAIL: /* no source address */
+    case EAGAIN:        /* no free port */
+        return REPLY_UNREACHABLE;
+    default:
+        return REPLY_FAILED;
+    }
 }
 
 /* Passes the outcome on. The receiver may ask a question at once, which may reuse the query. */
@@ -94,31 +115,54 @@ static void on_callback(getdns_context *context, getdns_callback_type_t type, ge
     struct getdns_query *query = user;
     getdns_bindata *wire = NULL;
 
-    if (query->reply)
-        end_query(query, REPLY_BYTES, query->reply, query->reply_size);
+    if (type == GETDNS_CALLBACK_TIMEOUT || type == GETDNS_CALLBACK_CANCEL)
+        end_query(query, query->outcome, query->reply, query->reply_size);
     else if (type == GETDNS_CALLBACK_COMPLETE && response &&
              !getdns_dict_get_bindata(response, "/replies_full/0", &wire) && wire->size > 0)
         end_query(query, REPLY_BYTES, wire->data, wire->size);
-    else if (type == GETDNS_CALLBACK_TIMEOUT || type == GETDNS_CALLBACK_CANCEL)
-        end_query(query, REPLY_TIMEOUT, NULL, 0);
     else
-        end_query(query, REPLY_FAILED, NULL, 0);
+        end_query(query, failure_of(getdns_loop_take_connect_error(query->resolver->setup.loop)),
+                  NULL, 0);
     getdns_dict_destroy(response);
 }
 
-/* Takes a reply before getdns reads it, and cancels the request. Half of the cost of a lookup is
- * the dictionary that getdns builds from a reply, and while it builds it, it trusts length fields
- * that a stranger wrote. None of the dictionary is needed. A request that getdns no longer knows
- * has its reply all the same. */
-static void claim(void *tag, const uint8_t *reply, size_t size)
+/* Ends a query before getdns does, by cancelling its request, with the outcome that is set. A
+ * request that getdns no longer knows has no callback. */
+static void cancel(struct getdns_query *query)
+{
+    if (getdns_cancel_callback(query->context, query->transaction))
+        end_query(query, query->outcome, query->reply, query->reply_size);
+}
+
+/* Takes a reply before getdns reads it. Half of the cost of a lookup is the dictionary that getdns
+ * builds from a reply, and while it builds it, it trusts length fields that a stranger wrote. None
+ * of the dictionary is needed. */
+static void on_replied(void *tag, const uint8_t *reply, size_t size)
 {
     struct getdns_query *query = tag;
 
+    query->outcome = REPLY_BYTES;
     query->reply = reply;
     query->reply_size = size;
-    if (getdns_cancel_callback(query->context, query->transaction))
-        end_query(query, REPLY_BYTES, reply, size);
+    cancel(query);
 }
+
+static void on_failed(void *tag, int error)
+{
+    struct getdns_query *query = tag;
+
+    query->outcome = failure_of(error);
+    cancel(query);
+}
+
+static void on_mismatched(void *tag)
+{
+    struct getdns_query *query = tag;
+
+    query->outcome = REPLY_UNBELIEVABLE;
+}
+
+static const struct getdns_loop_hooks LOOP_HOOKS = {on_replied, on_failed, on_mismatched};
 
 static unsigned connection_count(const struct resolver_options *options)
 {
@@ -169,7 +213,7 @@ static struct resolver *open_resolver(const struct resolver_options *options,
         return NULL;
     }
     getdns_loop_count_strays(resolver->setup.loop, options->strays);
-    getdns_loop_claim_datagrams(resolver->setup.loop, claim);
+    getdns_loop_set_hooks(resolver->setup.loop, &LOOP_HOOKS);
     for (unsigned i = 0; i < options->count; i++) {
         resolver->upstreams[i].endpoint = options->endpoints[i];
         if (!open_upstream(resolver, &resolver->upstreams[i], options, failure)) {
@@ -210,7 +254,8 @@ static struct getdns_query *begin_query(struct resolver *resolver, struct upstre
                                    .tag = tag,
                                    .upstream = upstream,
                                    .context = upstream->udp,
-                                   .sent_ns = clock_coarse_ns()};
+                                   .sent_ns = clock_coarse_ns(),
+                                   .outcome = REPLY_TIMEOUT};
     if (transport != TRANSPORT_UDP) {
         query->connection = tcp_connections_take(&upstream->load);
         query->context = upstream->connections[query->connection];
@@ -260,14 +305,20 @@ static bool send_query(struct resolver *resolver, unsigned endpoint, enum transp
     if (!query)
         return false;
     query->ended = &ended;
+    (void)getdns_loop_take_connect_error(resolver->setup.loop);
     getdns_return_t rc = request(resolver, query, timeout_ms, question, &transaction);
     if (ended)
         return true;
     query->ended = NULL;
     query->transaction = transaction;
-    if (rc)
+    if (!rc)
+        return true;
+    enum reply_status status = failure_of(getdns_loop_take_connect_error(resolver->setup.loop));
+    if (status == REPLY_UNREACHABLE)
+        end_query(query, status, NULL, 0);
+    else
         drop_query(query);
-    return !rc;
+    return status == REPLY_UNREACHABLE;
 }
 
 /* The caller may be in a callback of another resolver of this thread. */
@@ -281,14 +332,6 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
     return good;
 }
 
-/* Cancels the first query in flight. It ends even if getdns does not know its request. */
-static void cancel(struct resolver *resolver, struct getdns_query *query)
-{
-    if (getdns_cancel_callback(query->context, query->transaction) &&
-        TAILQ_FIRST(&resolver->in_flight) == query)
-        end_query(query, REPLY_TIMEOUT, NULL, 0);
-}
-
 static void run(struct resolver *resolver, int max_wait_ms)
 {
     struct getdns_query *query;
@@ -299,7 +342,7 @@ static void run(struct resolver *resolver, int max_wait_ms)
     int64_t longest_ns = (int64_t)(resolver->timeout_ms + WATCHDOG_SLACK_MS) * 1000000;
     int64_t overdue_ns = clock_coarse_ns() - longest_ns;
     while ((query = TAILQ_FIRST(&resolver->in_flight)) && query->sent_ns < overdue_ns)
-        cancel(resolver, query);
+        cancel(query);
 }
 
 static void close_resolver(struct resolver *resolver)
@@ -312,7 +355,7 @@ static void close_resolver(struct resolver *resolver)
     if (resolver->setup.loop)
         getdns_loop_enter(resolver->setup.loop);
     while ((query = TAILQ_FIRST(&resolver->in_flight)))
-        cancel(resolver, query);
+        cancel(query);
     for (unsigned i = 0; i < ENDPOINTS_MAX; i++) {
         getdns_context_destroy(resolver->upstreams[i].udp);
         for (unsigned j = 0; j < TCP_CONNECTIONS_MAX; j++)

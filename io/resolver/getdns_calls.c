@@ -148,13 +148,22 @@ ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags,
     if (!getdns_sockets_has(fd))
         return sendto(fd, octets, size, flags, to, to_size);
     struct getdns_socket *sock = mine(fd);
-    if (!sock || !sock->sockets || sock->query.socket) {
+    if (!sock || !sock->sockets || sock->query.sockets) {
         errno = EBADF;
         return -1;
     }
     return udp_sockets_send(sock->sockets, &sock->query, octets, size, clock_coarse_ns())
                ? (ssize_t)size
                : -1;
+}
+
+int getdns_calls_connect(int fd, const struct sockaddr *to, socklen_t to_size)
+{
+    int result = connect(fd, to, to_size);
+
+    if (current && result != 0 && errno != EINPROGRESS)
+        current->connect_error = errno;
+    return result;
 }
 
 static ssize_t read_reply(struct getdns_socket *sock, void *octets, size_t room)

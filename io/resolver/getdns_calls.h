@@ -1,6 +1,6 @@
 /*
  * Replacements for some library calls of getdns. The program is linked with a copy of getdns whose
- * references to socket, fcntl, sendto, recvfrom, close and arc4random lead here
+ * references to socket, connect, fcntl, sendto, recvfrom, close and arc4random lead here
  * (io/resolver/getdns_calls.syms). getdns opens and closes a UDP socket for every question; here it
  * gets a number for one query on a shared socket (io/resolver/udp_sockets.h) instead. TCP
  * connections are real sockets.
@@ -36,6 +36,7 @@ struct getdns_sockets {
     size_t count, room;
     void *tag; /* for the next socket that is opened */
     size_t open;
+    int connect_error; /* of the last connection that failed at once; 0: none */
     struct getdns_socket_list spare;
 };
 
@@ -51,6 +52,7 @@ struct getdns_socket *getdns_sockets_find(const struct getdns_sockets *sockets, 
 
 /* Like the C library's functions of the same name. */
 int getdns_calls_socket(int domain, int type, int protocol);
+int getdns_calls_connect(int fd, const struct sockaddr *to, socklen_t to_size);
 int getdns_calls_fcntl(int fd, int command, ...);
 ssize_t getdns_calls_sendto(int fd, const void *octets, size_t size, int flags,
                             const struct sockaddr *to, socklen_t to_size);

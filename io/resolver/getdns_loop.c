@@ -181,7 +181,7 @@ static void serve_writes(struct getdns_loop *loop)
     }
     loop->unsent = false;
     for (context = LIST_FIRST(&loop->contexts); context; context = LIST_NEXT(context, link))
-        loop->unsent |= !udp_sockets_flush(context->udp);
+        loop->unsent |= !udp_sockets_flush(context->udp, clock_coarse_ns());
 }
 
 static void read_datagram(struct udp_query *query)
@@ -192,12 +192,15 @@ static void read_datagram(struct udp_query *query)
         event->callbacks->read_cb(event->callbacks->userarg);
 }
 
-static void on_stray(void *context)
+static void on_stray(void *context, struct udp_query *near)
 {
     const struct getdns_loop *loop = context;
+    void *tag = near ? ((struct getdns_socket *)near)->tag : NULL;
 
     if (loop->strays)
         ++*loop->strays;
+    if (tag)
+        loop->hooks->mismatched(tag);
 }
 
 static void on_arrived(void *context, struct udp_query *query, const uint8_t *reply, size_t size)
@@ -206,8 +209,8 @@ static void on_arrived(void *context, struct udp_query *query, const uint8_t *re
     struct getdns_socket *sock = (struct getdns_socket *)query;
 
     loop->served++;
-    if (loop->claim && sock->tag) {
-        loop->claim(sock->tag, reply, size);
+    if (sock->tag) {
+        loop->hooks->replied(sock->tag, reply, size);
         return;
     }
     sock->reply = reply;
@@ -218,8 +221,14 @@ static void on_arrived(void *context, struct udp_query *query, const uint8_t *re
 
 static void on_failed(void *context, struct udp_query *query, int error)
 {
-    (void)context;
-    ((struct getdns_socket *)query)->error = error;
+    const struct getdns_loop *loop = context;
+    struct getdns_socket *sock = (struct getdns_socket *)query;
+
+    if (sock->tag) {
+        loop->hooks->failed(sock->tag, error);
+        return;
+    }
+    sock->error = error;
     read_datagram(query);
 }
 
@@ -366,9 +375,9 @@ struct getdns_loop *getdns_loop_new(void)
     return loop;
 }
 
-void getdns_loop_claim_datagrams(struct getdns_loop *loop, datagram_claim_fn *claim)
+void getdns_loop_set_hooks(struct getdns_loop *loop, const struct getdns_loop_hooks *hooks)
 {
-    loop->claim = claim;
+    loop->hooks = hooks;
 }
 
 void getdns_loop_tag(struct getdns_loop *loop, void *tag)
@@ -379,6 +388,14 @@ void getdns_loop_tag(struct getdns_loop *loop, void *tag)
 struct getdns_sockets *getdns_loop_enter(struct getdns_loop *loop)
 {
     return getdns_sockets_enter(&loop->sockets);
+}
+
+int getdns_loop_take_connect_error(struct getdns_loop *loop)
+{
+    int error = loop->sockets.connect_error;
+
+    loop->sockets.connect_error = 0;
+    return error;
 }
 
 void getdns_loop_leave(struct getdns_sockets *before)

@@ -34,17 +34,26 @@ void getdns_loop_count_strays(struct getdns_loop *loop, uint64_t *strays);
  * long as the loop. NULL: out of memory. */
 getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address,
                                    uint16_t port);
-/* Called with the tag of a request when a datagram answers it, before getdns reads the reply. The
- * receiver must cancel the request. The reply is valid during the call. */
-typedef void datagram_claim_fn(void *tag, const uint8_t *reply, size_t size);
-/* Without a claim function getdns reads all replies itself. */
-void getdns_loop_claim_datagrams(struct getdns_loop *loop, datagram_claim_fn *claim);
-/* Sets the tag of the request that getdns makes next; NULL: no tag. */
+/* What happens to the UDP query of a request with a tag. getdns does not see it. */
+struct getdns_loop_hooks {
+    /* A reply came; it is valid during the call. The receiver must cancel the request. */
+    void (*replied)(void *tag, const uint8_t *reply, size_t size);
+    /* The query could not be sent, or the resolver's host refused it: an errno. The receiver must
+     * cancel the request. */
+    void (*failed)(void *tag, int error);
+    /* A datagram has the ID of the query, but does not answer it. The query still waits. */
+    void (*mismatched)(void *tag);
+};
+/* They outlive the loop. */
+void getdns_loop_set_hooks(struct getdns_loop *loop, const struct getdns_loop_hooks *hooks);
+/* Sets the tag of the request that getdns makes next; NULL: getdns reads its reply itself. */
 void getdns_loop_tag(struct getdns_loop *loop, void *tag);
 /* Call it before getdns is called for a context of this loop (getdns_loop_run does so itself). It
  * returns the state of the loop that was active before. A caller that may be inside a callback of
  * another loop must pass that state to getdns_loop_leave before getdns goes on there. */
 struct getdns_sockets *getdns_loop_enter(struct getdns_loop *loop);
+/* The errno of a connection that failed at once since the last call; 0: none did. */
+int getdns_loop_take_connect_error(struct getdns_loop *loop);
 void getdns_loop_leave(struct getdns_sockets *before);
 /* Reports how long a reply took, for the pause before replies are read. */
 void getdns_loop_note_latency(struct getdns_loop *loop, int64_t latency_ns);

@@ -58,7 +58,7 @@ struct getdns_loop {
     size_t write_count;
     bool unsent; /* datagrams wait for room in a socket buffer */
     struct getdns_sockets sockets;
-    datagram_claim_fn *claim; /* may be NULL */
+    const struct getdns_loop_hooks *hooks; /* NULL: no request has a tag */
     struct timer_wheel timers;
     size_t on_connections; /* queries in flight over TCP: their own events are timeouts only */
     struct receive_pause pause;

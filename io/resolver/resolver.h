@@ -29,15 +29,17 @@ enum { RESOLVER_UDP_PAYLOAD = 1232 };
 enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS };
 
 enum reply_status {
-    REPLY_BYTES,       /* wire[0..len) came back */
-    REPLY_TIMEOUT,     /* nothing came back in time */
-    REPLY_FAILED,      /* the transport failed: connection closed or refused, no descriptor */
-    REPLY_UNREACHABLE, /* the query did not reach the resolver: this host could not send it (no
-                          route, link down, a filter), or the resolver's host refused it. This shows
-                          nothing about the question */
-    REPLY_NO_ZONE,     /* wire[0..len), as far as the zone files go: the name, or the end of its
-                          CNAME chain, is in none of them. Only an engine without a network gives
-                          it, and asking again does not help */
+    REPLY_BYTES,        /* wire[0..len) came back */
+    REPLY_TIMEOUT,      /* nothing came back in time */
+    REPLY_UNBELIEVABLE, /* in time came only datagrams with the right ID that are no reply to the
+                           question */
+    REPLY_FAILED,       /* the transport failed: connection closed or refused, no descriptor */
+    REPLY_UNREACHABLE,  /* the query did not reach the resolver: this host could not send it (no
+                           route, link down, a filter), or the resolver's host refused it. This shows
+                           nothing about the question */
+    REPLY_NO_ZONE,      /* wire[0..len), as far as the zone files go: the name, or the end of its
+                           CNAME chain, is in none of them. Only an engine without a network gives
+                           it, and asking again does not help */
 };
 
 /* Called from run, or from within ask. wire is valid during the call. */

@@ -2,15 +2,24 @@
  * UDP sockets to one resolver, each shared by many queries. Creating, binding and closing a socket
  * for each query would cost more than the rest of the lookup (docs/getdns.md). A socket carries up
  * to UDP_SOCKET_FILL queries at a time and UDP_SOCKET_USES in all, and takes no more after
- * UDP_SOCKET_AGE_S. Then a new socket with another port replaces it, so that an attacker who has
- * found a port (RFC 5452 9.2) cannot use it for long.
+ * UDP_SOCKET_AGE_S. Then a new socket with another port replaces it.
+ *
+ * Against forged replies (RFC 5452; SECURITY.md has the odds):
+ * - Each socket is connected to the resolver. The kernel drops datagrams from any other address and
+ *   port, and an attacker who probes ports sees no difference between open and closed ones.
+ * - A datagram is a reply if its ID and its question are those of a query on its socket. Any other
+ *   is a stray, and the wait for the reply goes on.
+ * - A stray that is no late reply was forged, or came from a broken resolver. A socket with
+ *   UDP_SOCKET_ODD_MAX of them takes no more queries, and those that wait on it move, once, to
+ *   another port.
  *
  * - The replies awaited on one socket fit its receive buffer, so none is lost there.
- * - A reply belongs to the query with its ID on its socket. A datagram from another address or port
- *   than the resolver's (RFC 5452 9.1), or for no query, is a stray.
  * - Datagrams are sent and received in batches: udp_sockets_send queues, udp_sockets_flush sends.
  * - The first few sockets are filled evenly, for servers that distribute their clients over threads
  *   by port.
+ * - When descriptors or local ports are short, queries wait for room on the open sockets. Without
+ * an open socket they wait for UDP_SOCKET_WAIT_MS. Meanwhile the sockets are used briefly and
+ * closed when idle, so that other threads get their share of the ports.
  *
  * Ownership: udp_sockets_new / udp_sockets_free. A query is a field of the caller's object, and the
  * caller's. Threads: one at a time. The hooks may call every function here except
@@ -32,7 +41,9 @@ enum {
         64, /* a reply takes up to 2,304 octets of the receive buffer, usually 212,992 */
     UDP_SOCKET_USES = 256,
     UDP_SOCKET_AGE_S = 10, /* takes no query after that */
-    UDP_QUERY_MAX = 288,   /* header, longest name, type, class and empty OPT record take 282 */
+    UDP_SOCKET_ODD_MAX = 8,
+    UDP_SOCKET_WAIT_MS = 1000,
+    UDP_QUERY_MAX = 288, /* header, longest name, type, class and empty OPT record take 282 */
 };
 
 struct udp_sockets;
@@ -40,12 +51,16 @@ struct udp_socket;
 
 /* One query. All zero: it is not under way. */
 struct udp_query {
-    struct udp_socket *socket; /* NULL: it is not under way */
-    bool unsent;
+    struct udp_sockets *sockets; /* NULL: not under way */
+    struct udp_socket *socket;   /* NULL: it waits for one */
+    bool unsent;                 /* is in the queue of its socket */
+    bool moved;                  /* to another socket */
     uint16_t id;
     uint16_t size;
+    uint16_t question_size;
+    int64_t waits_since_ns; /* for a socket */
     LIST_ENTRY(udp_query) link_id;
-    TAILQ_ENTRY(udp_query) link_unsent;
+    TAILQ_ENTRY(udp_query) link_queue; /* of its socket, or of those that wait */
     uint8_t octets[UDP_QUERY_MAX];
 };
 
@@ -58,21 +73,24 @@ struct udp_sockets_hooks {
     void (*closing)(void *context, int fd);
     /* The reply is valid during the call. */
     void (*arrived)(void *context, struct udp_query *query, const uint8_t *reply, size_t size);
-    /* The query could not be sent; error is an errno. */
+    /* The query has ended: it could not be sent, or the resolver's host refused it. error is an
+     * errno. */
     void (*failed)(void *context, struct udp_query *query, int error);
-    void (*stray)(void *context);
+    /* A datagram was no reply; `near` is the query that has its ID, or NULL. */
+    void (*stray)(void *context, struct udp_query *near);
 };
 
 /* NULL: out of memory. */
 struct udp_sockets *udp_sockets_new(const struct ipaddr *address, uint16_t port,
                                     const struct udp_sockets_hooks *hooks);
-/* Copies the query. False with errno set: there is no socket, or the query is too long. */
+/* Copies the query, which goes out with the next flush. False with errno set (EINVAL): it has no
+ * question, or is too long. */
 bool udp_sockets_send(struct udp_sockets *sockets, struct udp_query *query, const void *octets,
                       size_t size, int64_t now_ns) __attribute__((warn_unused_result));
 /* Ends a query, with or without a reply. Does nothing to one that is not under way. */
 void udp_query_end(struct udp_query *query);
 /* Sends what is queued. False: some of it waits for room in a socket buffer. */
-bool udp_sockets_flush(struct udp_sockets *sockets);
+bool udp_sockets_flush(struct udp_sockets *sockets, int64_t now_ns);
 /* Reads what has arrived. */
 void udp_socket_receive(struct udp_socket *sock);
 /* NULL is allowed. Queries that are under way must not be ended afterwards. */

@@ -22,6 +22,7 @@ enum { FAKE_WIRE_MAX = 2048, FAKE_MS = 1000000 };
 enum fake_act {
     FAKE_BYTES,
     FAKE_SILENCE,     /* until the timeout; until delay_ms if set, as when the wall clock jumps */
+    FAKE_MISMATCH,    /* the same, but datagrams come that do not match the query */
     FAKE_FAILURE,     /* the transport fails */
     FAKE_UNREACHABLE, /* the query does not reach the resolver */
     FAKE_REFUSAL,     /* ask returns false */
@@ -114,6 +115,7 @@ static inline void fake_give(struct resolver *resolver, struct fake_open *open)
 {
     static const enum reply_status STATUSES[] = {[FAKE_BYTES] = REPLY_BYTES,
                                                  [FAKE_SILENCE] = REPLY_TIMEOUT,
+                                                 [FAKE_MISMATCH] = REPLY_UNBELIEVABLE,
                                                  [FAKE_FAILURE] = REPLY_FAILED,
                                                  [FAKE_UNREACHABLE] = REPLY_UNREACHABLE};
     enum reply_status status = STATUSES[open->reply.act];
@@ -153,9 +155,9 @@ static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoin
         fake_give(resolver, open);
         return true;
     }
-    if (open->reply.delay_ms >= timeout_ms ||
-        (open->reply.act == FAKE_SILENCE && open->reply.delay_ms == 0)) {
-        open->reply.act = FAKE_SILENCE;
+    bool waits = open->reply.act == FAKE_SILENCE || open->reply.act == FAKE_MISMATCH;
+    if (open->reply.delay_ms >= timeout_ms || (waits && open->reply.delay_ms == 0)) {
+        open->reply.act = waits ? open->reply.act : FAKE_SILENCE;
         open->reply.delay_ms = timeout_ms;
     }
     open->due_ns = query.at_ns + (int64_t)open->reply.delay_ms * FAKE_MS;

@@ -25,6 +25,20 @@ static void stray(const struct fake_query *query, struct fake_reply *reply)
     fake_stray(reply);
 }
 
+static void mismatch(const struct fake_query *query, struct fake_reply *reply)
+{
+    (void)query;
+    reply->act = FAKE_MISMATCH;
+}
+
+static void mismatch_then_good(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (sent_count == 1)
+        reply->act = FAKE_MISMATCH;
+    else
+        good(query, reply);
+}
+
 static void truncated_over_udp(const struct fake_query *query, struct fake_reply *reply)
 {
     if (query->transport == TRANSPORT_UDP)
@@ -140,6 +154,26 @@ Test(asker, a_reply_to_another_question_is_not_believed)
     expect_answer(ANSWER_UNBELIEVABLE, 4);
     expect_transports("UUUT");
     cr_expect_eq(asker_counts(asker)->unbelievable, 4);
+    asker_free(asker);
+}
+
+/* The transport waits on when a datagram does not match. */
+Test(asker, a_try_with_mismatched_datagrams_ends_with_its_timeout)
+{
+    open_asker(mismatch);
+    expect_answer(ANSWER_UNBELIEVABLE, 4);
+    expect_transports("UUUT");
+    cr_expect_eq(asker_counts(asker)->unbelievable, 4);
+    cr_expect_eq(asker_counts(asker)->timeouts, 0);
+    for (unsigned i = 1; i < 4; i++)
+        cr_expect_geq(sends[i].at_ns - sends[i - 1].at_ns, ms(2000 + 50));
+    asker_free(asker);
+}
+
+Test(asker, a_try_after_mismatched_datagrams_can_succeed)
+{
+    open_asker(mismatch_then_good);
+    expect_answer(ANSWER_RECORDS, 2);
     asker_free(asker);
 }
 

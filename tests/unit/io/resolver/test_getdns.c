@@ -1,4 +1,4 @@
-/* The seam over the real getdns, with a resolver on loopback that the test plays. */
+/* The real getdns, with a resolver on loopback that the test plays. */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -19,10 +19,10 @@ struct lookup {
     unsigned number;
     unsigned given;
     enum reply_status status;
-    struct side *asks; /* when its reply is there */
+    struct side *asks; /* sends its next query when the reply comes */
 };
 
-/* One resolver, and who plays it. */
+/* One resolver, and its server. */
 struct side {
     int fd;
     struct resolver *resolver;
@@ -31,9 +31,9 @@ struct side {
     uint64_t strays;
 };
 
-static int refusal; /* 0: all is sent */
+static int refusal; /* errno of each sending; 0: none */
 
-/* In the place of the C library's. */
+/* Replaces the C library's. */
 int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 {
     if (!refusal)
@@ -52,7 +52,7 @@ static void ask(struct side *side, struct lookup *lookup, unsigned timeout_ms)
         resolver_network.ask(side->resolver, 0, TRANSPORT_UDP, timeout_ms, &question, lookup));
 }
 
-/* The first label of the question is its number. */
+/* The first label of the question contains its number. */
 static unsigned number_in(const uint8_t *wire, size_t size)
 {
     char label[16] = "";
@@ -108,7 +108,7 @@ static void tear_down(struct side *side)
     close(side->fd);
 }
 
-/* Answers what has come in; times tells how often each. */
+/* Answers each query that has arrived, `times` times. Returns how many there were. */
 static unsigned answer_all(const struct side *side, unsigned times)
 {
     uint8_t query[QUERY_MAX];
@@ -132,7 +132,7 @@ static void run(struct side *side)
     resolver_network.run(side->resolver, 1);
 }
 
-Test(resolver_getdns, each_question_has_its_own_reply)
+Test(getdns, each_question_has_its_own_reply)
 {
     enum { COUNT = 3000, AT_ONCE = 100 };
     struct side side;
@@ -150,7 +150,7 @@ Test(resolver_getdns, each_question_has_its_own_reply)
     tear_down(&side);
 }
 
-Test(resolver_getdns, a_reply_that_comes_twice_is_given_once)
+Test(getdns, a_reply_that_comes_twice_is_given_once)
 {
     struct side side;
     set_up(&side, 50);
@@ -165,9 +165,8 @@ Test(resolver_getdns, a_reply_that_comes_twice_is_given_once)
     tear_down(&side);
 }
 
-/* The next question takes over what the one before has left, while a second reply to that is on its
- * way. */
-Test(resolver_getdns, a_reply_can_ask_the_next_question)
+/* The next query takes the place of the one before, while a second reply to that is on its way. */
+Test(getdns, a_reply_can_ask_the_next_question)
 {
     enum { COUNT = 2000, AT_ONCE = 50 };
     struct side side;
@@ -186,21 +185,21 @@ Test(resolver_getdns, a_reply_can_ask_the_next_question)
     tear_down(&side);
 }
 
-Test(resolver_getdns, what_cannot_be_sent_fails_once)
+Test(getdns, a_query_that_cannot_be_sent_ends_once)
 {
     struct side side;
     set_up(&side, 100);
-    refusal = EPERM;
+    refusal = ENETUNREACH;
     for (unsigned i = 0; i < 100; i++)
         ask(&side, &side.lookups[i], TIMEOUT_MS);
     while (side.given < 100)
         run(&side);
     for (unsigned i = 0; i < 100; i++)
-        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_FAILED);
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_UNREACHABLE);
     tear_down(&side);
 }
 
-Test(resolver_getdns, what_waits_for_room_until_its_time_is_over_is_not_sent)
+Test(getdns, a_query_that_times_out_in_the_queue_is_not_sent)
 {
     struct side side;
     set_up(&side, 101);
@@ -221,7 +220,7 @@ Test(resolver_getdns, what_waits_for_room_until_its_time_is_over_is_not_sent)
     tear_down(&side);
 }
 
-Test(resolver_getdns, without_a_descriptor_questions_fail_and_later_ones_do_not)
+Test(getdns, without_a_descriptor_questions_fail_and_later_ones_do_not)
 {
     struct side side;
     struct rlimit limit;
@@ -249,7 +248,7 @@ Test(resolver_getdns, without_a_descriptor_questions_fail_and_later_ones_do_not)
     tear_down(&side);
 }
 
-Test(resolver_getdns, what_is_not_answered_times_out_and_its_late_reply_is_nobodys)
+Test(getdns, a_query_without_a_reply_times_out_and_a_late_reply_is_a_stray)
 {
     struct side side;
     set_up(&side, 20);
@@ -271,7 +270,7 @@ Test(resolver_getdns, what_is_not_answered_times_out_and_its_late_reply_is_nobod
     tear_down(&side);
 }
 
-Test(resolver_getdns, it_is_closed_with_questions_in_flight_and_unsent)
+Test(getdns, it_closes_with_queries_in_flight_and_unsent)
 {
     struct side side;
     set_up(&side, 300);
@@ -285,7 +284,7 @@ Test(resolver_getdns, it_is_closed_with_questions_in_flight_and_unsent)
     cr_assert_eq(side.given, 0u);
 }
 
-Test(resolver_getdns, one_is_closed_while_another_is_at_work)
+Test(getdns, one_is_closed_while_another_works)
 {
     struct side one, two;
     set_up(&one, 10);
@@ -305,9 +304,9 @@ Test(resolver_getdns, one_is_closed_while_another_is_at_work)
     tear_down(&two);
 }
 
-/* The calls of getdns do not tell whose they are: after the callback it closes the one's datagram,
- * whose number can be that of one of the other's. */
-Test(resolver_getdns, the_reply_of_one_can_ask_another)
+/* The calls of getdns do not name their table: after the callback it closes a socket of the first
+ * resolver, whose number may also be that of a socket of the second. */
+Test(getdns, a_reply_of_one_can_ask_the_other)
 {
     struct side one, two;
     set_up(&one, 20);
@@ -328,4 +327,58 @@ Test(resolver_getdns, the_reply_of_one_can_ask_another)
         cr_assert(two.lookups[i].given == 1 && two.lookups[i].status == REPLY_BYTES);
     tear_down(&one);
     tear_down(&two);
+}
+
+/* ---- replies that do not match ---- */
+
+/* Answers all queries with another question. */
+static unsigned answer_wrongly(const struct side *side)
+{
+    uint8_t query[QUERY_MAX];
+    struct sockaddr_in from;
+    socklen_t size = sizeof(from);
+    unsigned count = 0;
+    ssize_t got;
+
+    for (; (got = recvfrom(side->fd, query, sizeof(query), MSG_DONTWAIT, (struct sockaddr *)&from,
+                           &size)) > 0;
+         count++) {
+        query[2] |= 0x80;
+        query[HEADER + 1] ^= 1;
+        cr_assert_eq(sendto(side->fd, query, (size_t)got, 0, (struct sockaddr *)&from, size), got);
+    }
+    return count;
+}
+
+Test(getdns, a_wrong_question_does_not_end_the_wait)
+{
+    struct side side;
+
+    set_up(&side, 2);
+    ask(&side, &side.lookups[0], 100);
+    run(&side);
+    cr_assert_eq(answer_wrongly(&side), 1u);
+    run(&side);
+    cr_assert_eq(side.given, 0u);
+    cr_assert_eq(side.strays, 1u);
+    while (side.given == 0)
+        run(&side);
+    cr_assert_eq(side.lookups[0].status, REPLY_UNBELIEVABLE);
+    tear_down(&side);
+}
+
+Test(getdns, a_refused_port_is_unreachable)
+{
+    struct side side;
+
+    set_up(&side, 10);
+    close(side.fd);
+    for (unsigned i = 0; i < 10; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    for (unsigned i = 0; i < 100 && side.given < 10; i++)
+        run(&side);
+    for (unsigned i = 0; i < 10; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_UNREACHABLE);
+    side.fd = -1;
+    tear_down(&side);
 }

@@ -1,4 +1,4 @@
-/* The loop without getdns: events are scheduled as getdns does it, on sockets of the loopback. */
+/* The loop without getdns. Events are scheduled as getdns does it, on sockets of the loopback. */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -9,9 +9,9 @@
 #include "io/resolver/getdns_calls.h"
 #include "io/resolver/getdns_loop.h"
 
-enum { MESSAGE = 12 };
+enum { MESSAGE = 17 }; /* a header, and a question about the root */
 
-/* One side of a connection, read and written a message a callback, as getdns does it. */
+/* One side of a connection. Each callback reads or writes one message, as in getdns. */
 struct stream {
     getdns_eventloop *loop;
     getdns_eventloop_event event;
@@ -82,7 +82,7 @@ static void on_read(void *argument)
         context->vmt->clear(context, &stream->event);
         close(stream->fd);
     } else {
-        schedule(stream, UINT64_MAX); /* as after each reply */
+        schedule(stream, UINT64_MAX); /* as getdns does after each reply */
     }
 }
 
@@ -99,12 +99,11 @@ static void on_write(void *argument)
     }
 }
 
-/* getdns has one callback for each kind of socket. */
 static void on_write_datagram(void *argument)
 {
     struct stream *stream = argument;
-    static char id; /* two questions on one socket have two */
-    char message[MESSAGE] = {id++};
+    static char id; /* differs between queries on one socket */
+    char message[MESSAGE] = {id++, [5] = 1};
     struct sockaddr_in to = server();
     cr_assert_eq(getdns_calls_sendto(stream->fd, message, sizeof(message), 0,
                                      (struct sockaddr *)&to, sizeof(to)),
@@ -136,7 +135,7 @@ static void turn(unsigned times)
         getdns_loop_run(loop, 50);
 }
 
-/* As a context does before it is destroyed. */
+/* Like a context before it is destroyed. */
 static void finish(struct stream *stream)
 {
     context->vmt->clear(context, &stream->event);
@@ -166,7 +165,7 @@ Test(getdns_loop, a_burst_is_written_and_read_in_one_turn_each)
     cr_assert_eq(send(peer, replies, sizeof(replies), 0), (ssize_t)sizeof(replies));
     turn(1);
     cr_assert_eq(stream.reads, 100u);
-    /* And again on the same connection, which epoll knows by now. */
+    /* And again on the same connection, which is registered in epoll now. */
     start_writing(&stream, 3);
     turn(1);
     cr_assert_eq(drain(peer), 3u * MESSAGE);
@@ -193,7 +192,7 @@ Test(getdns_loop, a_stream_without_room_goes_on_when_there_is_some)
     finish(&stream);
 }
 
-/* The number of a closed connection comes back as that of another one: epoll must hear of it anew.
+/* The descriptor of a closed connection comes back as another one, which must be registered again.
  */
 Test(getdns_loop, a_descriptor_that_comes_back_is_watched)
 {
@@ -227,7 +226,7 @@ Test(getdns_loop, a_descriptor_that_comes_back_after_a_timeout_is_watched)
     first.event.timeout_cb = on_timeout;
     schedule(&first, 0);
     turn(1);
-    cr_assert_eq(first.timeouts, 0u); /* a lull */
+    cr_assert_eq(first.timeouts, 0u); /* an idle connection is kept for a while */
     while (first.timeouts == 0)
         turn(1);
     struct stream second = {.fd = connect_stream(listener, &second_peer)};
@@ -241,7 +240,7 @@ Test(getdns_loop, a_descriptor_that_comes_back_after_a_timeout_is_watched)
     finish(&second);
 }
 
-/* As getdns asks over UDP: a socket, scheduled for writing, then for reading. */
+/* Like a UDP query of getdns: a socket, scheduled for writing, then for reading. */
 static void open_datagram(struct stream *datagram)
 {
     getdns_loop_enter(loop);
@@ -252,13 +251,14 @@ static void open_datagram(struct stream *datagram)
     schedule(datagram, UINT64_MAX);
 }
 
-/* Takes the question off the resolver's socket, and tells where the reply must go. */
-static struct sockaddr_in taken_by(int resolver, char question[MESSAGE])
+/* Takes a query from the resolver's socket, and turns it into its reply. Returns its source. */
+static struct sockaddr_in taken_by(int resolver, char message[MESSAGE])
 {
     struct sockaddr_in asker;
     socklen_t size = sizeof(asker);
-    cr_assert_eq(recvfrom(resolver, question, MESSAGE, 0, (struct sockaddr *)&asker, &size),
+    cr_assert_eq(recvfrom(resolver, message, MESSAGE, 0, (struct sockaddr *)&asker, &size),
                  MESSAGE);
+    message[2] = (char)0x80;
     return asker;
 }
 
@@ -268,22 +268,24 @@ static void send_from(int fd, const struct sockaddr_in *to, const char message[M
                  MESSAGE);
 }
 
-Test(getdns_loop, a_datagram_of_a_stranger_is_dropped_and_counted)
+Test(getdns_loop, a_stray_is_dropped_and_counted)
 {
     int resolver = listen_on(SOCK_DGRAM);
     uint64_t strays = 0;
+    struct stream datagram = {0};
+    char message[MESSAGE];
+
     open_loop();
     getdns_loop_count_strays(loop, &strays);
-    struct stream datagram = {0};
     open_datagram(&datagram);
     turn(1);
-    char message[MESSAGE];
     struct sockaddr_in asker = taken_by(resolver, message);
-    int stranger = socket(AF_INET, SOCK_DGRAM, 0);
-    send_from(stranger, &asker, message);
+    message[1] ^= 1; /* the ID */
+    send_from(resolver, &asker, message);
     turn(2);
     cr_assert_eq(datagram.reads, 0u);
     cr_assert_eq(strays, 1u);
+    message[1] ^= 1;
     send_from(resolver, &asker, message);
     turn(1);
     cr_assert_eq(datagram.reads, 1u);
@@ -291,34 +293,71 @@ Test(getdns_loop, a_datagram_of_a_stranger_is_dropped_and_counted)
     finish(&datagram);
 }
 
-static void *claimed_by;
+static struct {
+    const void *replied, *failed, *mismatched; /* the last tag of each */
+    int error;
+} seen;
 
-static void on_claim(void *tag, const uint8_t *reply, size_t size)
+static void on_replied(void *tag, const uint8_t *reply, size_t size)
 {
     cr_assert(reply && size == MESSAGE);
-    claimed_by = tag;
+    seen.replied = tag;
 }
 
-Test(getdns_loop, a_reply_that_is_claimed_is_not_read_by_getdns)
+static void on_failed(void *tag, int error)
+{
+    seen.failed = tag;
+    seen.error = error;
+}
+
+static void on_mismatched(void *tag)
+{
+    seen.mismatched = tag;
+}
+
+static const struct getdns_loop_hooks hooks = {on_replied, on_failed, on_mismatched};
+
+Test(getdns_loop, the_reply_to_a_request_with_a_tag_is_not_read_by_getdns)
 {
     int resolver = listen_on(SOCK_DGRAM);
-    open_loop();
-    getdns_loop_claim_datagrams(loop, on_claim);
     struct stream first = {0}, second = {0};
+    char message[MESSAGE];
+
+    open_loop();
+    getdns_loop_set_hooks(loop, &hooks);
     getdns_loop_tag(loop, &first);
     open_datagram(&first);
     getdns_loop_tag(loop, NULL);
     open_datagram(&second);
     turn(1);
-    char message[MESSAGE];
     for (int i = 0; i < 2; i++) {
         struct sockaddr_in asker = taken_by(resolver, message);
+        message[16] ^= 1; /* the class in the question */
+        send_from(resolver, &asker, message);
+        message[16] ^= 1;
         send_from(resolver, &asker, message);
     }
     turn(1);
-    cr_assert_eq(claimed_by, &first);
+    cr_assert_eq(seen.mismatched, &first);
+    cr_assert_eq(seen.replied, &first);
     cr_assert_eq(first.reads, 0u);
-    cr_assert_eq(second.reads, 1u); /* nobody claims it */
+    cr_assert_eq(second.reads, 1u, "it has no tag");
     context->vmt->clear(context, &first.event);
     finish(&second);
+}
+
+Test(getdns_loop, a_request_with_a_tag_to_a_closed_port_fails)
+{
+    struct stream datagram = {0};
+
+    close(listen_on(SOCK_DGRAM));
+    open_loop();
+    getdns_loop_set_hooks(loop, &hooks);
+    getdns_loop_tag(loop, &datagram);
+    open_datagram(&datagram);
+    turn(2);
+    cr_assert_eq(seen.failed, &datagram);
+    cr_assert_eq(seen.error, ECONNREFUSED);
+    cr_assert_eq(datagram.reads, 0u);
+    finish(&datagram);
 }
