@@ -159,6 +159,19 @@ static bool read_fault(struct reading *reading, const char *text)
     return faults_parse(&reading->settings->faults, text, why) || wrong(reading, why);
 }
 
+/* False: no option that names a file. */
+static bool read_file(struct settings *settings, int option)
+{
+    const char **file = option == PORT_FILE    ? &settings->port_file
+                        : option == STATS_FILE ? &settings->stats_file
+                        : option == LOG        ? &settings->log_file
+                                               : NULL;
+
+    if (file)
+        *file = optarg;
+    return file != NULL;
+}
+
 static bool read_option(struct reading *reading, int option, int argc, char **argv)
 {
     struct settings *settings = reading->settings;
@@ -194,22 +207,14 @@ static bool read_option(struct reading *reading, int option, int argc, char **ar
         }
         settings->threads = (unsigned)number;
         return true;
-    case PORT_FILE:
-        settings->port_file = optarg;
-        return true;
-    case STATS_FILE:
-        settings->stats_file = optarg;
-        return true;
-    case LOG:
-        settings->log_file = optarg;
-        return true;
     case SEED:
         return read_whole(optarg, 0, UINT64_MAX, &settings->seed) ||
                wrong(reading, "--seed wants a number");
     case FAULT:
         return read_fault(reading, optarg);
     default:
-        return wrong(reading,
+        return read_file(settings, option) ||
+               wrong(reading,
                      "unknown option, or an option without its argument; --help lists them");
     }
 }

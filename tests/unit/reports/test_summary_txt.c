@@ -67,67 +67,70 @@ Test(summary_txt, of_a_fleet_that_passes)
     free(text);
 }
 
+static const struct tally with_faults = {
+    .rows = 10,
+    .verdicts = {[VERDICT_PASS] = 4,
+                 [VERDICT_NO_PTR] = 1,
+                 [VERDICT_PTR_INVALID] = 2,
+                 [VERDICT_FORWARD_MISMATCH] = 1,
+                 [VERDICT_UNANSWERED] = 2},
+    .findings = {[FINDING_PTR_ALIAS] = 3, [FINDING_NOT_ASKED] = 2},
+    .work = {[FIXER_REVERSE_ZONE] = {[VERDICT_NO_PTR] = 1, [VERDICT_PTR_INVALID] = 2},
+             [FIXER_HOST_NAME] = {[VERDICT_NO_PTR] = 1, [VERDICT_FORWARD_MISMATCH] = 1}},
+    .inconsistent = 5,
+    .on_broken_servers = 12,
+    .server_work = 12,
+    .work_left_out = 1000,
+    .rejected = 1,
+    .has_safe_after = true,
+    .safe_after = MADE_AT + 3600};
+
+static const char with_faults_text[] =
+    "fcrdns: NOT READY (incomplete), 4 of 10 broken (fleet.csv)\n"
+    "\n"
+    "Some addresses are broken: DNS records must be changed before mail is\n"
+    "sent from them.\n"
+    "4 of 10 public addresses pass (40.0 %).\n"
+    "\n"
+    "INCOMPLETE: stopped by SIGINT\n"
+    "\n"
+    "Addresses by verdict\n"
+    "- 4 pass: A PTR name resolves back to the address.\n"
+    "- 1 no-ptr: The address has no PTR record.\n"
+    "- 2 ptr-invalid: No PTR name of the address can be a host name.\n"
+    "- 1 forward-mismatch: The PTR names resolve, but to other addresses.\n"
+    "- 2 unanswered: No try brought a reply: run the audit again before you\n"
+    "  judge.\n"
+    "\n"
+    "Other findings\n"
+    "- 2 not-asked: The run ended before this address was looked up.\n"
+    "\n"
+    "Who must fix it (the full report lists the records)\n"
+    "- Operator of the reverse zone: 3 addresses (1 no-ptr, 2 ptr-invalid)\n"
+    "- Owner of the host name: 2 addresses (1 no-ptr, 1 forward-mismatch)\n"
+    "- Operator of the name servers: 12 addresses (5 inconsistent, 12 in zones\n"
+    "  with failing name servers)\n"
+    "- 1,000 more, in further zones: see audit.csv\n"
+    "\n"
+    "1 input row was refused and not audited: see rejected.csv.\n"
+    "\n"
+    "A fix may not be seen everywhere before 2026-11-23T13:38:49Z. Receivers\n"
+    "may remember a fault for a day: fix it first, and send test messages\n"
+    "later.\n"
+    "\n" SUFFIXES "The full report, and one row per address:\n"
+    "  fcrdns-report/audit.html\n"
+    "  fcrdns-report/audit.csv\n"
+    "\n"
+    "fcrdns 0.1.0, 2026-11-23T12:38:49Z\n";
+
 Test(summary_txt, of_a_fleet_with_faults_in_a_stopped_run)
 {
-    struct tally tally = {
-        .rows = 10,
-        .verdicts = {[VERDICT_PASS] = 4,
-                     [VERDICT_NO_PTR] = 1,
-                     [VERDICT_PTR_INVALID] = 2,
-                     [VERDICT_FORWARD_MISMATCH] = 1,
-                     [VERDICT_UNANSWERED] = 2},
-        .findings = {[FINDING_PTR_ALIAS] = 3, [FINDING_NOT_ASKED] = 2},
-        .work = {[FIXER_REVERSE_ZONE] = {[VERDICT_NO_PTR] = 1, [VERDICT_PTR_INVALID] = 2},
-                 [FIXER_HOST_NAME] = {[VERDICT_NO_PTR] = 1, [VERDICT_FORWARD_MISMATCH] = 1}},
-        .inconsistent = 5,
-        .on_broken_servers = 12,
-        .server_work = 12,
-        .work_left_out = 1000,
-        .rejected = 1,
-        .has_safe_after = true,
-        .safe_after = MADE_AT + 3600};
     char *text;
 
     plan.complete = false;
     plan.incomplete_reason = "stopped by SIGINT";
-    text = mail_of(&tally);
-    cr_expect_str_eq(text,
-                     "fcrdns: NOT READY (incomplete), 4 of 10 broken (fleet.csv)\n"
-                     "\n"
-                     "Some addresses are broken: DNS records must be changed before mail is\n"
-                     "sent from them.\n"
-                     "4 of 10 public addresses pass (40.0 %).\n"
-                     "\n"
-                     "INCOMPLETE: stopped by SIGINT\n"
-                     "\n"
-                     "Addresses by verdict\n"
-                     "- 4 pass: A PTR name resolves back to the address.\n"
-                     "- 1 no-ptr: The address has no PTR record.\n"
-                     "- 2 ptr-invalid: No PTR name of the address can be a host name.\n"
-                     "- 1 forward-mismatch: The PTR names resolve, but to other addresses.\n"
-                     "- 2 unanswered: No try brought a reply: run the audit again before you\n"
-                     "  judge.\n"
-                     "\n"
-                     "Other findings\n"
-                     "- 2 not-asked: The run ended before this address was looked up.\n"
-                     "\n"
-                     "Who must fix it (the full report lists the records)\n"
-                     "- Operator of the reverse zone: 3 addresses (1 no-ptr, 2 ptr-invalid)\n"
-                     "- Owner of the host name: 2 addresses (1 no-ptr, 1 forward-mismatch)\n"
-                     "- Operator of the name servers: 12 addresses (5 inconsistent, 12 in zones\n"
-                     "  with failing name servers)\n"
-                     "- 1,000 more, in further zones: see audit.csv\n"
-                     "\n"
-                     "1 input row was refused and not audited: see rejected.csv.\n"
-                     "\n"
-                     "A fix may not be seen everywhere before 2026-11-23T13:38:49Z. Receivers\n"
-                     "may remember a fault for a day: fix it first, and send test messages\n"
-                     "later.\n"
-                     "\n" SUFFIXES "The full report, and one row per address:\n"
-                     "  fcrdns-report/audit.html\n"
-                     "  fcrdns-report/audit.csv\n"
-                     "\n"
-                     "fcrdns 0.1.0, 2026-11-23T12:38:49Z\n");
+    text = mail_of(&with_faults);
+    cr_expect_str_eq(text, with_faults_text);
     free(text);
 }
 
