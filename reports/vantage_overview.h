@@ -7,7 +7,7 @@
 #ifndef REPORTS_VANTAGE_OVERVIEW_H
 #define REPORTS_VANTAGE_OVERVIEW_H
 
-#include "io/run/vantages.h"
+#include "io/run/run_file.h"
 
 enum {
     VANTAGE_RESULTS_MAX = 1 + VANTAGES_MAX,

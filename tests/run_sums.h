@@ -1,16 +1,25 @@
-/* SQL that makes the sums of all rows of a run file, as a stranger can who writes it with another
- * program. */
+/* Makes the sums of all rows of a run file, as another program can. */
 #ifndef TESTS_RUN_SUMS_H
 #define TESTS_RUN_SUMS_H
 
-#include "io/run/run_file_private.h"
+#include <stdio.h>
 
-#define RUN_SUMS                                                                      \
-    "UPDATE meta SET sum = " SUM_META "; UPDATE source SET sum = " SUM_SOURCE         \
-    "; UPDATE item SET sum = " SUM_ITEM "; UPDATE rejected SET sum = " SUM_REJECTED   \
-    "; UPDATE found SET sum = " SUM_FOUND "; UPDATE zone SET sum = " SUM_ZONE         \
-    "; UPDATE vantage SET sum = " SUM_VANTAGE "; UPDATE seen SET sum = " SUM_SEEN     \
-    "; UPDATE ask SET sum = " SUM_ASK "; UPDATE nameserver SET sum = " SUM_NAMESERVER \
-    "; UPDATE zone_server SET sum = " SUM_ZONE_SERVER "; UPDATE told SET sum = " SUM_TOLD
+#include "io/run/row_sum.h"
+#include "io/run/schema.h"
+
+/* Returns a code of SQLite. The function rowsum must be registered. */
+static inline int run_sums_make(sqlite3 *db)
+{
+    char sql[512];
+    int code = SQLITE_OK;
+
+    for (unsigned i = 0; i < RUN_TABLES_COUNT && code == SQLITE_OK; i++) {
+        if (!RUN_TABLES[i].sum)
+            continue;
+        snprintf(sql, sizeof(sql), "UPDATE %s SET sum = %s", RUN_TABLES[i].name, RUN_TABLES[i].sum);
+        code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    }
+    return code;
+}
 
 #endif

@@ -8,7 +8,7 @@
 #include "io/phases/stored_questions.h"
 #include "io/phases/zone_servers.h"
 #include "io/phases/zones.h"
-#include "io/run/vantages.h"
+#include "io/run/run_file.h"
 #include "io/system/say.h"
 
 enum { ZONE_MEMOS = 8, ZONE_PORTION = 64 };

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "io/phases/worker.h"
-#include "io/run/vantages.h"
+#include "io/run/run_file.h"
 #include "io/system/clock.h"
 
 enum {

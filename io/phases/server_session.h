@@ -10,7 +10,7 @@
 #define IO_PHASES_SERVER_SESSION_H
 
 #include "io/lookup/asker.h"
-#include "io/run/vantages.h"
+#include "io/run/run_file.h"
 
 struct server_session;
 

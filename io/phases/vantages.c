@@ -2,7 +2,7 @@
 
 #include "io/lookup/answer_cache.h"
 #include "io/phases/authority.h"
-#include "io/run/vantages.h"
+#include "io/run/run_file.h"
 #include "io/system/clock.h"
 #include "io/system/say.h"
 

@@ -1,104 +1,220 @@
 /*
- * What was found, range by range, or all of it. Ranges mostly come in the order of their addresses,
- * so the reading stays where it stands behind a range: the next one goes on from there if nothing
- * lies between, and searches else.
+ * Ranges mostly come in the order of their addresses. So the reading keeps its position at the end
+ * of a range: the next range continues from there if no address lies between, and searches
+ * otherwise.
  */
-#include "io/run/run_file_private.h"
+#include "io/run/found.h"
 
-static bool fail_malformed(struct run_file *run)
-{
-    return run_fail_damaged(run, "what was found about an address is malformed");
-}
+#include <stdio.h>
 
-bool run_begin_block(struct run_file *run, sqlite3_stmt *row, struct found_block *block)
+#include "io/run/schema.h"
+#include "io/run/statement.h"
+#include "io/run/vantages.h"
+
+static const char MALFORMED[] = "the result of an address is malformed";
+
+static const char ADD[] = INSERT_ROW("found", FOUND_COLUMNS, "?1, ?2") " ON CONFLICT DO NOTHING";
+static const char SET[] =
+    "UPDATE found SET entries = ?2, sum = " ROW_SUM("found", "?1, ?2") " WHERE block = ?1";
+
+#define BLOCKS "SELECT " FOUND_COLUMNS " FROM found"
+static const char FROM_BLOCK[] = BLOCKS " WHERE block >= ?1 ORDER BY block";
+static const char ALL_BLOCKS[] = BLOCKS " ORDER BY block";
+static const char ALL_FACTS[] = BLOCKS " ORDER BY block"; /* may be open beside ALL_BLOCKS */
+static const char BLOCKS_BETWEEN[] = BLOCKS " WHERE block BETWEEN ?1 AND ?2 ORDER BY block";
+static const char ONE_BLOCK[] = BLOCKS " WHERE block = ?1";
+
+/* ---- rows ---- */
+
+static bool begin_block(struct run_file *run, sqlite3_stmt *row, struct found_block *block)
 {
     struct ipaddr first;
-    const void *bytes = sqlite3_column_blob(row, 1); /* NULL if it has none */
-    return (run_read_address(&first, row, 0) &&
+    const void *bytes = sqlite3_column_blob(row, 1); /* NULL if it has no bytes */
+
+    return (statement_address(&first, row, 0) &&
             found_block_begin(block, &first, bytes, (size_t)sqlite3_column_bytes(row, 1))) ||
-           fail_malformed(run);
+           statement_damaged(run, MALFORMED);
 }
 
-enum run_step run_next_found(struct run_file *run, sqlite3_stmt *rows, struct found_block *block,
-                             struct run_found *out)
+/* The next address of the rows; `block` is the current row, zeroed before the first one. */
+static enum run_step next_entry(struct run_file *run, sqlite3_stmt *rows, struct found_block *block,
+                                struct run_found *out)
 {
     enum run_step step = RUN_ROW;
+
     while (step == RUN_ROW) {
         enum found_block_step entry = found_block_next(block, out);
         if (entry == FOUND_BLOCK_ENTRY)
             return RUN_ROW;
         if (entry == FOUND_BLOCK_UNSOUND) {
-            fail_malformed(run);
+            statement_damaged(run, MALFORMED);
             return RUN_FAILED;
         }
-        step = run_next(run, rows);
-        if (step == RUN_ROW && !run_begin_block(run, rows, block))
+        step = statement_next(run, rows);
+        if (step == RUN_ROW && !begin_block(run, rows, block))
             return RUN_FAILED;
     }
     return step;
 }
 
-void run_leave_found(struct run_file *run)
+/* Mixed-up pages give rows in any order: a walk along them could miss some, or never end. */
+static bool check_order(struct run_file *run, struct ipaddr *before, const struct ipaddr *address)
 {
-    if (run->found.open)
-        sqlite3_reset(run->statements[SQL_FOUND]);
-    run->found.open = false;
+    bool ascends = ipaddr_compare(before, address) < 0;
+
+    *before = *address;
+    return ascends || statement_damaged(run, "addresses are out of order");
 }
 
-static bool lies_ahead(const struct found_reading *found, const struct ipaddr *address)
+/* ---- writing ---- */
+
+static bool merge(struct run_file *run, struct found_block *held, const struct run_found *found,
+                  unsigned n)
 {
-    int order = ipaddr_compare(&found->from, address);
-    return order < 0 || (order == 0 && !found->beyond);
+    switch (found_block_merge(&run->found.merged, held, found, n)) {
+    case FOUND_BLOCK_MERGED:
+        return true;
+    case FOUND_BLOCK_HELD_UNSOUND:
+        return statement_damaged(run, MALFORMED);
+    case FOUND_BLOCK_TOO_LONG:
+        return failure_set(&run->failure, EXIT_TROUBLE, "%s: facts of more than %d bytes",
+                           run->path, FACTS_MAX);
+    case FOUND_BLOCK_NO_MEMORY:
+        break;
+    }
+    return failure_out_of_memory(&run->failure);
 }
 
-static bool fail_order(struct run_file *run)
+/* text: ADD or SET. */
+static bool write_merged(struct run_file *run, const char *text, const struct address_blob *block)
 {
-    return run_fail_damaged(run, "addresses are out of order");
-}
+    const struct found_block_bytes *merged = &run->found.merged;
+    sqlite3_stmt *write = statement_write(run, text);
 
-/* To the next address, or behind the last one. Pages that are mixed up give rows in any order, and
- * what walks along them would miss some, or never end. */
-static bool step(struct run_file *run)
-{
-    struct found_reading *found = &run->found;
-    found->given = false;
-    found->step = run_next_found(run, run->statements[SQL_FOUND], &found->block, &found->at);
-    if (found->step != RUN_ROW)
-        return found->step == RUN_END;
-    return lies_ahead(found, &found->at.address) || fail_order(run);
-}
-
-static bool go_on(struct run_file *run)
-{
-    run->found.from = run->found.at.address;
-    run->found.beyond = true;
-    return step(run);
-}
-
-/* A row holds addresses before `first` too, which are passed by. */
-static bool search(struct run_file *run, const struct ipaddr *first)
-{
-    struct found_reading *found = &run->found;
-    struct ipaddr block = found_block_of(first);
-    sqlite3_stmt *statement = run_statement(run, SQL_FOUND);
-    if (statement == NULL)
+    if (!write)
         return false;
-    found->open = true;
-    found->beyond = false;
-    found->from = block;
-    found->block = (struct found_block){0};
-    found->from_block = address_blob_of(&block);
-    bind_blob(statement, 1, &found->from_block);
-    bool good = step(run);
-    while (good && found->step == RUN_ROW && ipaddr_compare(&found->at.address, first) < 0)
-        good = go_on(run);
-    found->from = *first;
-    found->beyond = false;
+    statement_bind_address(write, 1, block);
+    sqlite3_bind_blob64(write, 2, merged->bytes, merged->length, SQLITE_STATIC);
+    return statement_do(run, write);
+}
+
+static bool add_to_block(struct run_file *run, const struct address_blob *blob,
+                         const struct run_found *found, unsigned n)
+{
+    struct found_block held;
+    sqlite3_stmt *row = statement_read(run, ONE_BLOCK);
+
+    if (!row)
+        return false;
+    statement_bind_address(row, 1, blob);
+    enum run_step step = statement_next(run, row);
+    if (step == RUN_END)
+        statement_damaged(run, "a row exists and cannot be found");
+    bool good = step == RUN_ROW && begin_block(run, row, &held) && merge(run, &held, found, n);
+    sqlite3_reset(row);
+    return good && write_merged(run, SET, blob);
+}
+
+/* found[0..n) ascend within one block. Most blocks are new, so it is inserted first. */
+static bool add_block(struct run_file *run, const struct run_found *found, unsigned n)
+{
+    struct ipaddr first = found_block_of(&found->address);
+    struct address_blob blob = address_blob_of(&first);
+
+    return merge(run, NULL, found, n) && write_merged(run, ADD, &blob) &&
+           (sqlite3_changes(run->db) > 0 || add_to_block(run, &blob, found, n));
+}
+
+/* How many of found[0..n) ascend within the block of the first one. */
+static unsigned block_count(const struct run_found *found, unsigned n)
+{
+    struct ipaddr first = found_block_of(&found->address);
+    unsigned count = 1;
+
+    for (; count < n; count++) {
+        struct ipaddr other = found_block_of(&found[count].address);
+        if (!ipaddr_equal(&other, &first) ||
+            ipaddr_compare(&found[count - 1].address, &found[count].address) >= 0)
+            break;
+    }
+    return count;
+}
+
+bool run_file_add_found(struct run_file *run, const struct run_found *found, unsigned n)
+{
+    bool good = !failure_is_set(&run->failure);
+
+    run_file_pause_found(run);
+    for (unsigned i = 0, count; good && i < n; i += count) {
+        count = found[i].vantage > 0 ? 1 : block_count(&found[i], n - i);
+        good = found[i].vantage > 0 ? run_file_add_seen(run, &found[i])
+                                    : add_block(run, &found[i], count);
+    }
     return good;
 }
 
-/* The first address at `first` or behind it is the one it stands on. */
-static bool stands_before(const struct found_reading *found, const struct ipaddr *first)
+/* ---- reading a range ---- */
+
+void run_file_pause_found(struct run_file *run)
+{
+    if (run->found.open)
+        sqlite3_reset(run->found.rows);
+    run->found.open = false;
+}
+
+static bool lies_ahead(const struct found_state *found, const struct ipaddr *address)
+{
+    int order = ipaddr_compare(&found->from, address);
+
+    return order < 0 || (order == 0 && !found->passed);
+}
+
+/* To the next address, or past the last one. */
+static bool step(struct run_file *run)
+{
+    struct found_state *found = &run->found;
+
+    found->given = false;
+    found->step = next_entry(run, found->rows, &found->block, &found->at);
+    if (found->step != RUN_ROW)
+        return found->step == RUN_END;
+    return lies_ahead(found, &found->at.address) ||
+           statement_damaged(run, "addresses are out of order");
+}
+
+static bool advance(struct run_file *run)
+{
+    run->found.from = run->found.at.address;
+    run->found.passed = true;
+    return step(run);
+}
+
+/* A block may begin with addresses before `first`, which are skipped. */
+static bool search(struct run_file *run, const struct ipaddr *first)
+{
+    struct found_state *found = &run->found;
+    struct ipaddr block = found_block_of(first);
+    sqlite3_stmt *rows = statement_read(run, FROM_BLOCK);
+
+    if (!rows)
+        return false;
+    found->rows = rows;
+    found->open = true;
+    found->passed = false;
+    found->from = block;
+    found->block = (struct found_block){0};
+    found->from_block = address_blob_of(&block);
+    statement_bind_address(rows, 1, &found->from_block);
+    bool good = step(run);
+    while (good && found->step == RUN_ROW && ipaddr_compare(&found->at.address, first) < 0)
+        good = advance(run);
+    found->from = *first;
+    found->passed = false;
+    return good;
+}
+
+/* The current address is the first one from `first` on. */
+static bool is_positioned(const struct found_state *found, const struct ipaddr *first)
 {
     return found->open && lies_ahead(found, first) &&
            (found->step == RUN_END || ipaddr_compare(first, &found->at.address) <= 0);
@@ -110,15 +226,16 @@ bool run_file_found_begin(struct run_file *run, const struct iprange *range)
         return false;
     run->found.range = *range;
     run->found.given = false;
-    return stands_before(&run->found, &range->first) || search(run, &range->first);
+    return is_positioned(&run->found, &range->first) || search(run, &range->first);
 }
 
-/* What was written meanwhile ended the reading. */
-static bool take_up(struct run_file *run)
+/* Continues after run_file_pause_found. */
+static bool reopen(struct run_file *run)
 {
-    struct found_reading *found = &run->found;
+    struct found_state *found = &run->found;
     bool given = found->given;
     struct ipaddr last = given ? found->at.address : found->range.first;
+
     if (found->open)
         return true;
     if (!search(run, &last))
@@ -129,8 +246,9 @@ static bool take_up(struct run_file *run)
 
 enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
 {
-    struct found_reading *found = &run->found;
-    if (failure_is_set(&run->failure) || !take_up(run) || (found->given && !go_on(run)))
+    struct found_state *found = &run->found;
+
+    if (failure_is_set(&run->failure) || !reopen(run) || (found->given && !advance(run)))
         return RUN_FAILED;
     if (found->step == RUN_END || ipaddr_compare(&found->at.address, &found->range.last) > 0)
         return RUN_END;
@@ -139,76 +257,81 @@ enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
     return RUN_ROW;
 }
 
-static bool ascends(struct ipaddr *before, const struct ipaddr *address)
+enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *address,
+                                 struct run_found *out)
 {
-    bool good = ipaddr_compare(before, address) < 0;
-    *before = *address;
-    return good;
+    struct ipaddr first = found_block_of(address);
+    struct address_blob blob = address_blob_of(&first);
+    struct found_block block = {0};
+    enum run_step status;
+    sqlite3_stmt *row = statement_read(run, ONE_BLOCK);
+
+    if (!row)
+        return RUN_FAILED;
+    statement_bind_address(row, 1, &blob);
+    do
+        status = next_entry(run, row, &block, out);
+    while (status == RUN_ROW && !ipaddr_equal(&out->address, address));
+    return status;
 }
+
+bool run_file_decode(struct run_file *run, const struct run_found *found, struct observation *out)
+{
+    char text[IPADDR_TEXT_MAX], what[sizeof(text) + 64];
+
+    if (observation_decode(out, found->facts, found->length))
+        return true;
+    ipaddr_print(text, &found->address);
+    snprintf(what, sizeof(what), "the answers for %s cannot be read", text);
+    return statement_damaged(run, what);
+}
+
+/* ---- reading all ---- */
 
 bool run_file_facts_begin(struct run_file *run)
 {
-    run->facts = (struct found_block){0};
-    run->facts_before = (struct ipaddr){0};
-    return run_statement(run, SQL_FACTS) != NULL;
+    run->found.facts = (struct found_block){0};
+    run->found.facts_before = (struct ipaddr){0};
+    return statement_read(run, ALL_FACTS);
 }
 
 enum run_step run_file_facts_next(struct run_file *run, struct run_facts *out)
 {
     struct run_found found;
-    if (failure_is_set(&run->failure))
-        return RUN_FAILED;
-    enum run_step status = run_next_found(run, run->statements[SQL_FACTS], &run->facts, &found);
+    sqlite3_stmt *rows = statement_continue(run, ALL_FACTS);
+    enum run_step status = rows ? next_entry(run, rows, &run->found.facts, &found) : RUN_FAILED;
+
     if (status != RUN_ROW)
         return status;
     *out = (struct run_facts){found.address, found.facts, found.length};
-    if (ascends(&run->facts_before, &found.address))
-        return RUN_ROW;
-    fail_order(run);
-    return RUN_FAILED;
-}
-
-/* The next address that may be settled. */
-static enum run_step next_known(struct run_file *run, sqlite3_stmt *rows, uint32_t vantage,
-                                struct found_block *block, struct run_found *out)
-{
-    if (vantage == 0)
-        return run_next_found(run, rows, block, out);
-    enum run_step status = run_next(run, rows);
-    out->settled = true;
-    if (status != RUN_ROW || run_read_address(&out->address, rows, 0))
-        return status;
-    fail_malformed(run);
-    return RUN_FAILED;
+    return check_order(run, &run->found.facts_before, &found.address) ? RUN_ROW : RUN_FAILED;
 }
 
 bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr *from,
                     const struct ipaddr *to, struct ipaddr *out, unsigned n, unsigned *got)
 {
-    struct ipaddr begin = vantage > 0 ? *from : found_block_of(from), before = {0};
-    struct address_blob first = address_blob_of(&begin), last = address_blob_of(to);
+    struct iprange range = {found_block_of(from), *to};
+    struct range_blobs blobs;
+    struct ipaddr before = {0};
     struct found_block block = {0};
     struct run_found found;
     enum run_step status = RUN_END;
-    *got = 0;
-    sqlite3_stmt *known = run_statement(run, vantage > 0 ? SQL_KNOWN_SEEN : SQL_KNOWN);
-    if (known == NULL)
-        return false;
-    bind_blob(known, 1, &first);
-    bind_blob(known, 2, &last);
+
     if (vantage > 0)
-        sqlite3_bind_int64(known, 3, vantage);
-    while (*got < n && (status = next_known(run, known, vantage, &block, &found)) == RUN_ROW) {
-        if (!ascends(&before, &found.address)) {
-            fail_order(run);
-            status = RUN_FAILED;
-            break;
-        }
+        return run_file_known_seen(run, vantage, &(struct iprange){*from, *to}, out, n, got);
+    *got = 0;
+    sqlite3_stmt *rows = statement_read(run, BLOCKS_BETWEEN);
+    if (!rows)
+        return false;
+    statement_bind_range(rows, &blobs, &range);
+    while (*got < n && (status = next_entry(run, rows, &block, &found)) == RUN_ROW) {
+        if (!check_order(run, &before, &found.address))
+            return false;
         if (found.settled && ipaddr_compare(from, &found.address) <= 0 &&
             ipaddr_compare(&found.address, to) <= 0)
             out[(*got)++] = found.address;
     }
-    sqlite3_reset(known);
+    sqlite3_reset(rows);
     return status != RUN_FAILED;
 }
 
@@ -218,8 +341,9 @@ uint64_t run_file_count_found(struct run_file *run, bool settled_only)
     struct run_found found;
     uint64_t count = 0;
     enum run_step status;
-    sqlite3_stmt *rows = run_statement(run, SQL_COUNT_FOUND);
-    while ((status = rows ? run_next_found(run, rows, &block, &found) : RUN_FAILED) == RUN_ROW)
+    sqlite3_stmt *rows = statement_read(run, ALL_BLOCKS);
+
+    while ((status = rows ? next_entry(run, rows, &block, &found) : RUN_FAILED) == RUN_ROW)
         count += !settled_only || found.settled;
     return status == RUN_END ? count : 0;
 }

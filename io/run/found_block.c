@@ -4,19 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    PLACE = FOUND_BLOCK_ADDRESSES - 1,
-    SETTLED = FOUND_BLOCK_ADDRESSES /* bits of the first octet */
-};
+/* Bits of the first octet. */
+enum { PLACE = FOUND_BLOCK_ADDRESSES - 1, SETTLED = FOUND_BLOCK_ADDRESSES };
 
-/* What stands before the facts of an address. */
+/* Precedes the facts of an address. Numbers are stored lowest octet first. */
 struct entry_head {
     uint8_t place; /* and SETTLED */
     uint64_t checked_at;
-    uint32_t elapsed_ms, tries, length; /* lowest octet first, as checked_at */
+    uint32_t elapsed_ms, tries, length;
 } __attribute__((packed));
 
-_Static_assert(sizeof(struct entry_head) == FOUND_ENTRY_HEAD, "as docs/run-file.md has it");
+_Static_assert(sizeof(struct entry_head) == FOUND_BLOCK_HEAD, "docs/run-file.md");
 
 static uint8_t *place_of(struct ipaddr *address)
 {
@@ -26,6 +24,7 @@ static uint8_t *place_of(struct ipaddr *address)
 struct ipaddr found_block_of(const struct ipaddr *address)
 {
     struct ipaddr first = *address;
+
     *place_of(&first) &= (uint8_t)~PLACE;
     return first;
 }
@@ -41,15 +40,16 @@ bool found_block_begin(struct found_block *block, const struct ipaddr *first, co
 enum found_block_step found_block_next(struct found_block *block, struct run_found *out)
 {
     struct entry_head head;
+
     if (block->left == 0)
         return FOUND_BLOCK_END;
-    if (block->left < sizeof head)
+    if (block->left < sizeof(head))
         return FOUND_BLOCK_UNSOUND;
-    memcpy(&head, block->at, sizeof head);
+    memcpy(&head, block->at, sizeof(head));
     int place = head.place & PLACE;
     uint32_t length = le32toh(head.length);
     if ((head.place & ~(PLACE | SETTLED)) != 0 || place <= block->before ||
-        length > block->left - sizeof head)
+        length > block->left - sizeof(head))
         return FOUND_BLOCK_UNSOUND;
     out->vantage = 0;
     out->address = block->first;
@@ -58,15 +58,15 @@ enum found_block_step found_block_next(struct found_block *block, struct run_fou
     out->elapsed_ms = le32toh(head.elapsed_ms);
     out->tries = le32toh(head.tries);
     out->settled = (head.place & SETTLED) != 0;
-    out->facts = block->at + sizeof head;
+    out->facts = block->at + sizeof(head);
     out->length = length;
     block->before = place;
-    block->at += sizeof head + length;
-    block->left -= (uint32_t)sizeof head + length;
+    block->at += sizeof(head) + length;
+    block->left -= (uint32_t)sizeof(head) + length;
     return FOUND_BLOCK_ENTRY;
 }
 
-static bool put(struct found_bytes *out, const struct run_found *found)
+static enum found_block_merge append(struct found_block_bytes *out, const struct run_found *found)
 {
     struct ipaddr address = found->address;
     struct entry_head head = {
@@ -75,46 +75,49 @@ static bool put(struct found_bytes *out, const struct run_found *found)
         .elapsed_ms = htole32(found->elapsed_ms),
         .tries = htole32(found->tries),
         .length = htole32(found->length)};
-    size_t need = out->length + sizeof head + found->length;
+    size_t need = out->length + sizeof(head) + found->length;
+
     if (found->length > FACTS_MAX)
-        return false;
+        return FOUND_BLOCK_TOO_LONG;
     if (need > out->capacity) {
         uint8_t *bytes = realloc(out->bytes, 2 * need);
-        if (bytes == NULL)
-            return false;
+        if (!bytes)
+            return FOUND_BLOCK_NO_MEMORY;
         out->bytes = bytes;
         out->capacity = 2 * need;
     }
-    memcpy(out->bytes + out->length, &head, sizeof head);
+    memcpy(out->bytes + out->length, &head, sizeof(head));
     if (found->length > 0)
-        memcpy(out->bytes + out->length + sizeof head, found->facts, found->length);
+        memcpy(out->bytes + out->length + sizeof(head), found->facts, found->length);
     out->length = need;
-    return true;
+    return FOUND_BLOCK_MERGED;
 }
 
-enum found_merge found_block_merge(struct found_bytes *out, struct found_block *held,
-                                   const struct run_found *found, unsigned n)
+enum found_block_merge found_block_merge(struct found_block_bytes *out, struct found_block *held,
+                                         const struct run_found *found, unsigned n)
 {
     struct run_found old;
     enum found_block_step step = held ? found_block_next(held, &old) : FOUND_BLOCK_END;
     unsigned i = 0;
+
     out->length = 0;
     while (step == FOUND_BLOCK_ENTRY || (step == FOUND_BLOCK_END && i < n)) {
         int order = step == FOUND_BLOCK_END ? 1
                     : i == n                ? -1
                                             : ipaddr_compare(&old.address, &found[i].address);
-        bool stays = order < 0 || (order == 0 && old.settled);
-        if (!put(out, stays ? &old : &found[i]))
-            return FOUND_NO_ROOM;
+        bool keep_old = order < 0 || (order == 0 && old.settled);
+        enum found_block_merge appended = append(out, keep_old ? &old : &found[i]);
+        if (appended != FOUND_BLOCK_MERGED)
+            return appended;
         if (order <= 0)
             step = found_block_next(held, &old);
         i += order >= 0;
     }
-    return step == FOUND_BLOCK_UNSOUND ? FOUND_HELD_UNSOUND : FOUND_MERGED;
+    return step == FOUND_BLOCK_UNSOUND ? FOUND_BLOCK_HELD_UNSOUND : FOUND_BLOCK_MERGED;
 }
 
-void found_bytes_free(struct found_bytes *bytes)
+void found_block_bytes_free(struct found_block_bytes *bytes)
 {
     free(bytes->bytes);
-    *bytes = (struct found_bytes){0};
+    *bytes = (struct found_block_bytes){0};
 }

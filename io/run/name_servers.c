@@ -1,86 +1,105 @@
-/* The name servers of zones: what they are to be asked, who they are, and what they said. */
-#include "io/run/run_file_private.h"
-#include "io/run/vantages.h"
+#include "io/run/name_servers.h"
 
-_Static_assert(ANSWER_SERVFAIL == 3, "the first temporary kind in SQL_NEED_NAMESERVER");
-_Static_assert(ZONE_SERVER_NEW == 0 && ZONE_SERVER_SILENT == 2,
-               "SQL_OPEN_SERVER and others say so");
+#include "io/run/schema.h"
+#include "io/run/statement.h"
 
 enum { ADDRESSES_TEXT_MAX = ANSWER_ADDRESSES_MAX * IPADDR_TEXT_MAX };
 
-static enum run_step damaged(struct run_file *run, sqlite3_stmt *row)
-{
-    run_fail_damaged(run, "what it holds about the name servers of a zone is malformed");
-    sqlite3_reset(row);
-    return RUN_FAILED;
-}
+static const char MALFORMED[] = "what it holds about the name servers of a zone is malformed";
 
-/* The steps of a statement that fills an array: read_row reads the row at hand to place `at`. */
-typedef bool read_row_fn(void *out, unsigned at, sqlite3_stmt *row);
+static const char ADD_QUESTION[] =
+    INSERT_ROW("ask", ASK_COLUMNS, "?1, ?2, ?3, ?4") " ON CONFLICT DO NOTHING";
+static const char QUESTIONS[] =
+    "SELECT address, type, name FROM ask WHERE zone = ?1 AND (address, type, name) > (?2, ?3, ?4)"
+    " ORDER BY address, type, name LIMIT ?5";
+static const char ZONES[] = "SELECT DISTINCT zone FROM ask WHERE zone > ?1 ORDER BY zone LIMIT ?2";
 
-static bool fill(struct run_file *run, sqlite3_stmt *rows, read_row_fn *read_row, void *out,
-                 unsigned n, unsigned *got)
-{
-    enum run_step status = RUN_END;
-    while (*got < n && (status = run_next(run, rows)) == RUN_ROW) {
-        if (!read_row(out, *got, rows))
-            return damaged(run, rows) == RUN_ROW;
-        ++*got;
-    }
-    sqlite3_reset(rows);
-    return status != RUN_FAILED;
-}
+static const char WANT_NAMESERVER[] =
+    INSERT_ROW("nameserver", NAMESERVER_COLUMNS,
+               NAMESERVER_ROW("?1", "?2", "NULL", "NULL")) " ON CONFLICT DO NOTHING";
+static const char SET_NAMESERVER[] =
+    "UPDATE nameserver SET kind = ?3, addresses = ?4, sum = " ROW_SUM(
+        "nameserver", NAMESERVER_ROW("name", "type", "?3", "?4")) " WHERE name = ?1 AND type = ?2";
+/* A resumed run asks again after temporary answers (answer_is_temporary). */
+_Static_assert(ANSWER_SERVFAIL == 3, "kind >= 3");
+static const char NEEDED_NAMESERVERS[] =
+    "SELECT name, type FROM nameserver WHERE (name, type) > (?1, ?2)"
+    " AND (kind IS NULL OR kind >= 3) ORDER BY name, type LIMIT ?3";
+static const char NAMESERVER[] =
+    "SELECT kind, addresses FROM nameserver WHERE name = ?1 AND type = ?2";
 
-/* ---- what is to be asked ---- */
+_Static_assert(ZONE_SERVER_NEW == 0 && ZONE_SERVER_SILENT == 2, "state = 0, state = 2");
+#define NEW_SERVER ZONE_SERVER_ROW("?1", "?2", "?3", "?4", "0", "0", "0", "0")
+#define IN_STATE(state) \
+    ZONE_SERVER_ROW("server", "zone", "name", state, "serial", "asked", "differing", "failed")
+/* Two names of a server with one address are one server. */
+static const char ADD_SERVER[] =
+    "INSERT INTO zone_server(" ZONE_SERVER_COLUMNS ", sum)"
+    " SELECT " NEW_SERVER ", " ROW_SUM(
+        "zone_server",
+        NEW_SERVER) " WHERE NOT EXISTS (SELECT 1 FROM zone_server WHERE server = ?1 AND zone = ?2"
+                    " AND (name = ?3 OR length(server) > 0))";
+static const char SET_SERVER[] =
+    "UPDATE zone_server SET state = ?3, serial = ?4, asked = ?5, differing = ?6, failed = ?7,"
+    " sum = " ROW_SUM("zone_server",
+                      ZONE_SERVER_ROW("server", "zone", "name", "?3", "?4", "?5", "?6",
+                                      "?7")) " WHERE server = ?1 AND zone = ?2";
+static const char SET_SILENT[] = "UPDATE zone_server SET state = 2, sum = " ROW_SUM(
+    "zone_server", IN_STATE("2")) " WHERE server = ?1 AND state = 0";
+static const char RETRY_SILENT[] = "UPDATE zone_server SET state = 0, sum = " ROW_SUM(
+    "zone_server", IN_STATE("0")) " WHERE state = 2";
+static const char NEXT_UNASKED[] =
+    "SELECT server FROM zone_server WHERE server > ?1 AND state = 0 ORDER BY server LIMIT 1";
 
-enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *address,
-                                 struct run_found *out)
-{
-    struct ipaddr first = found_block_of(address);
-    struct address_blob blob = address_blob_of(&first);
-    struct found_block block = {0};
-    enum run_step status;
-    sqlite3_stmt *row = run_statement(run, SQL_FOUND_BLOCK);
-    if (row == NULL)
-        return RUN_FAILED;
-    bind_blob(row, 1, &blob);
-    do
-        status = run_next_found(run, row, &block, out);
-    while (status == RUN_ROW && !ipaddr_equal(&out->address, address));
-    return status;
-}
+#define SERVERS "SELECT " ZONE_SERVER_COLUMNS " FROM zone_server"
+static const char SERVER_ZONES[] =
+    SERVERS " WHERE server = ?1 AND state = 0 ORDER BY zone LIMIT ?2";
+static const char SERVERS_OF_ZONE[] = SERVERS " WHERE zone = ?1 ORDER BY server LIMIT ?2";
+static const char ALL_SERVERS[] = SERVERS " ORDER BY zone, server";
+
+static const char ADD_DIFFERENCE[] =
+    INSERT_OR_REPLACE_ROW("told", TOLD_COLUMNS, "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8");
+static const char REMOVE_DIFFERENCE[] =
+    "DELETE FROM told WHERE address = ?1 AND type = ?2 AND name = ?3 AND server = ?4";
+static const char DIFFERENCES[] = "SELECT " TOLD_COLUMNS " FROM told"
+                                  " WHERE address BETWEEN ?1 AND ?2"
+                                  " ORDER BY address, type, name, server";
+
+/* ---- questions ---- */
 
 bool run_file_add_question(struct run_file *run, const struct dnsname *zone,
-                           const struct run_question *ask)
+                           const struct run_question *question)
 {
     char texts[2][DNSNAME_TEXT_MAX];
-    struct address_blob address = address_blob_of(&ask->address);
-    sqlite3_stmt *add = run_write_statement(run, SQL_ADD_ASK);
-    if (add == NULL)
+    struct address_blob address = address_blob_of(&question->address);
+    sqlite3_stmt *add = statement_write(run, ADD_QUESTION);
+
+    if (!add)
         return false;
-    run_bind_name(add, 1, zone, texts[0]);
-    bind_blob(add, 2, &address);
-    sqlite3_bind_int(add, 3, ask->question.type);
-    run_bind_name(add, 4, &ask->question.name, texts[1]);
-    return run_do(run, add);
+    statement_bind_name(add, 1, zone, texts[0]);
+    statement_bind_address(add, 2, &address);
+    sqlite3_bind_int(add, 3, question->question.type);
+    statement_bind_name(add, 4, &question->question.name, texts[1]);
+    return statement_do(run, add);
 }
 
 static bool read_type(uint16_t *out, sqlite3_stmt *row, int column)
 {
     int64_t type = sqlite3_column_int64(row, column);
+
     *out = (uint16_t)type;
     return type == RR_PTR || type == RR_A || type == RR_AAAA;
 }
 
-static bool read_ask(struct run_question *out, sqlite3_stmt *row)
+static bool read_question(struct run_question *out, sqlite3_stmt *row)
 {
-    return run_read_address(&out->address, row, 0) && read_type(&out->question.type, row, 1) &&
-           run_read_name(&out->question.name, row, 2);
+    return statement_address(&out->address, row, 0) && read_type(&out->question.type, row, 1) &&
+           statement_name(&out->question.name, row, 2);
 }
 
-static bool read_ask_row(void *out, unsigned at, sqlite3_stmt *row)
+static bool read_question_at(void *array, unsigned at, sqlite3_stmt *row)
 {
-    return read_ask((struct run_question *)out + at, row);
+    return read_question((struct run_question *)array + at, row);
 }
 
 bool run_file_questions(struct run_file *run, const struct dnsname *zone,
@@ -88,37 +107,37 @@ bool run_file_questions(struct run_file *run, const struct dnsname *zone,
                         unsigned *got)
 {
     char texts[2][DNSNAME_TEXT_MAX];
-    struct address_blob address = {.length = 0}; /* before all addresses */
-    *got = 0;
-    sqlite3_stmt *asks = run_statement(run, SQL_ASKS);
-    if (asks == NULL)
-        return false;
-    if (after != NULL)
+    struct address_blob address = {.length = 0}; /* sorts before all addresses */
+    sqlite3_stmt *rows = statement_read(run, QUESTIONS);
+
+    if (after)
         address = address_blob_of(&after->address);
-    run_bind_name(asks, 1, zone, texts[0]);
-    bind_blob(asks, 2, &address);
-    sqlite3_bind_int(asks, 3, after != NULL ? after->question.type : 0);
-    run_bind_name(asks, 4, after != NULL ? &after->question.name : NULL, texts[1]);
-    sqlite3_bind_int64(asks, 5, n);
-    return fill(run, asks, read_ask_row, out, n, got);
+    if (rows) {
+        statement_bind_name(rows, 1, zone, texts[0]);
+        statement_bind_address(rows, 2, &address);
+        sqlite3_bind_int(rows, 3, after ? after->question.type : 0);
+        statement_bind_name(rows, 4, after ? &after->question.name : NULL, texts[1]);
+        sqlite3_bind_int64(rows, 5, n);
+    }
+    return statement_fill(run, rows, read_question_at, out, n, got, MALFORMED);
 }
 
-static bool read_name_row(void *out, unsigned at, sqlite3_stmt *row)
+static bool read_name_at(void *array, unsigned at, sqlite3_stmt *row)
 {
-    return run_read_name((struct dnsname *)out + at, row, 0);
+    return statement_name((struct dnsname *)array + at, row, 0);
 }
 
 bool run_file_zones_with_questions(struct run_file *run, const struct dnsname *after,
                                    struct dnsname *out, unsigned n, unsigned *got)
 {
     char text[DNSNAME_TEXT_MAX];
-    *got = 0;
-    sqlite3_stmt *zones = run_statement(run, SQL_ASKED_ZONES);
-    if (zones == NULL)
-        return false;
-    run_bind_name(zones, 1, after, text);
-    sqlite3_bind_int64(zones, 2, n);
-    return fill(run, zones, read_name_row, out, n, got);
+    sqlite3_stmt *rows = statement_read(run, ZONES);
+
+    if (rows) {
+        statement_bind_name(rows, 1, after, text);
+        sqlite3_bind_int64(rows, 2, n);
+    }
+    return statement_fill(run, rows, read_name_at, out, n, got, MALFORMED);
 }
 
 /* ---- addresses of name servers ---- */
@@ -126,12 +145,13 @@ bool run_file_zones_with_questions(struct run_file *run, const struct dnsname *a
 bool run_file_want_nameserver(struct run_file *run, const struct question *question)
 {
     char text[DNSNAME_TEXT_MAX];
-    sqlite3_stmt *want = run_write_statement(run, SQL_WANT_NAMESERVER);
-    if (want == NULL)
+    sqlite3_stmt *want = statement_write(run, WANT_NAMESERVER);
+
+    if (!want)
         return false;
-    run_bind_name(want, 1, &question->name, text);
+    statement_bind_name(want, 1, &question->name, text);
     sqlite3_bind_int(want, 2, question->type);
-    return run_do(run, want);
+    return statement_do(run, want);
 }
 
 bool run_file_set_nameserver(struct run_file *run, const struct question *question,
@@ -140,51 +160,54 @@ bool run_file_set_nameserver(struct run_file *run, const struct question *questi
     char text[DNSNAME_TEXT_MAX], addresses[ADDRESSES_TEXT_MAX];
     size_t used = 0;
     unsigned kept = answer->kind == ANSWER_RECORDS ? answer->kept : 0;
-    sqlite3_stmt *set = run_write_statement(run, SQL_SET_NAMESERVER);
-    if (set == NULL)
+    sqlite3_stmt *set = statement_write(run, SET_NAMESERVER);
+
+    if (!set)
         return false;
     for (unsigned i = 0; i < kept; i++) {
         if (i > 0)
             addresses[used++] = ' ';
         used += ipaddr_print(addresses + used, &answer->records.addresses[i]);
     }
-    run_bind_name(set, 1, &question->name, text);
+    statement_bind_name(set, 1, &question->name, text);
     sqlite3_bind_int(set, 2, question->type);
     sqlite3_bind_int(set, 3, answer->kind);
     sqlite3_bind_text(set, 4, addresses, (int)used, SQLITE_STATIC);
-    return run_do(run, set);
+    return statement_do(run, set);
 }
 
-static bool read_question_row(void *out, unsigned at, sqlite3_stmt *row)
+static bool read_needed_at(void *array, unsigned at, sqlite3_stmt *row)
 {
-    struct question *question = (struct question *)out + at;
-    return run_read_name(&question->name, row, 0) && read_type(&question->type, row, 1);
+    struct question *out = (struct question *)array + at;
+
+    return statement_name(&out->name, row, 0) && read_type(&out->type, row, 1);
 }
 
 bool run_file_nameservers_needed(struct run_file *run, const struct question *after,
                                  struct question *out, unsigned n, unsigned *got)
 {
     char text[DNSNAME_TEXT_MAX];
-    *got = 0;
-    sqlite3_stmt *needed = run_statement(run, SQL_NEED_NAMESERVER);
-    if (needed == NULL)
-        return false;
-    run_bind_name(needed, 1, after != NULL ? &after->name : NULL, text);
-    sqlite3_bind_int(needed, 2, after != NULL ? after->type : 0);
-    sqlite3_bind_int64(needed, 3, n);
-    return fill(run, needed, read_question_row, out, n, got);
+    sqlite3_stmt *rows = statement_read(run, NEEDED_NAMESERVERS);
+
+    if (rows) {
+        statement_bind_name(rows, 1, after ? &after->name : NULL, text);
+        sqlite3_bind_int(rows, 2, after ? after->type : 0);
+        sqlite3_bind_int64(rows, 3, n);
+    }
+    return statement_fill(run, rows, read_needed_at, out, n, got, MALFORMED);
 }
 
 static bool read_nameserver(struct run_nameserver *out, sqlite3_stmt *row)
 {
     int64_t kind = sqlite3_column_int64(row, 0);
     const char *text = (const char *)sqlite3_column_text(row, 1);
+
     out->kind = (enum answer_kind)kind;
     out->count = 0;
-    for (size_t len; text != NULL && *text != '\0'; text += len + (text[len] == ' ')) {
-        len = strcspn(text, " ");
+    for (size_t length; text && *text != '\0'; text += length + (text[length] == ' ')) {
+        length = strcspn(text, " ");
         if (out->count == ANSWER_ADDRESSES_MAX ||
-            !ipaddr_parse(&out->addresses[out->count++], text, len))
+            !ipaddr_parse(&out->addresses[out->count++], text, length))
             return false;
     }
     return kind >= 0 && kind < ANSWER_KINDS;
@@ -194,18 +217,21 @@ enum run_step run_file_nameserver(struct run_file *run, const struct question *q
                                   struct run_nameserver *out)
 {
     char text[DNSNAME_TEXT_MAX];
-    sqlite3_stmt *row = run_statement(run, SQL_NAMESERVER);
-    if (row == NULL)
+    sqlite3_stmt *row = statement_read(run, NAMESERVER);
+
+    if (!row)
         return RUN_FAILED;
-    run_bind_name(row, 1, &question->name, text);
+    statement_bind_name(row, 1, &question->name, text);
     sqlite3_bind_int(row, 2, question->type);
-    enum run_step status = run_next(run, row);
-    if (status == RUN_ROW && sqlite3_column_type(row, 0) == SQLITE_NULL)
-        status = RUN_END;
-    else if (status == RUN_ROW && !read_nameserver(out, row))
-        return damaged(run, row);
+    enum run_step step = statement_next(run, row);
+    if (step == RUN_ROW && sqlite3_column_type(row, 0) == SQLITE_NULL)
+        step = RUN_END;
+    if (step == RUN_ROW && !read_nameserver(out, row)) {
+        statement_damaged(run, MALFORMED);
+        return RUN_FAILED;
+    }
     sqlite3_reset(row);
-    return status;
+    return step;
 }
 
 /* ---- servers of zones ---- */
@@ -213,6 +239,7 @@ enum run_step run_file_nameserver(struct run_file *run, const struct question *q
 static struct address_blob server_blob(const struct run_zone_server *server)
 {
     struct address_blob none = {.length = 0};
+
     return server->state == ZONE_SERVER_NO_ADDRESS ? none : address_blob_of(&server->address);
 }
 
@@ -220,191 +247,209 @@ bool run_file_add_zone_server(struct run_file *run, const struct run_zone_server
 {
     char texts[2][DNSNAME_TEXT_MAX];
     struct address_blob address = server_blob(server);
-    sqlite3_stmt *add = run_write_statement(run, SQL_ADD_ZONE_SERVER);
-    if (add == NULL)
+    sqlite3_stmt *add = statement_write(run, ADD_SERVER);
+
+    if (!add)
         return false;
-    bind_blob(add, 1, &address);
-    run_bind_name(add, 2, &server->zone, texts[0]);
-    run_bind_name(add, 3, &server->name, texts[1]);
+    statement_bind_address(add, 1, &address);
+    statement_bind_name(add, 2, &server->zone, texts[0]);
+    statement_bind_name(add, 3, &server->name, texts[1]);
     sqlite3_bind_int(add, 4, (int)server->state);
-    return run_do(run, add);
+    return statement_do(run, add);
 }
 
 bool run_file_set_zone_server(struct run_file *run, const struct run_zone_server *server)
 {
     char text[DNSNAME_TEXT_MAX];
     struct address_blob address = address_blob_of(&server->address);
-    sqlite3_stmt *set = run_write_statement(run, SQL_SET_ZONE_SERVER);
-    if (set == NULL)
+    sqlite3_stmt *set = statement_write(run, SET_SERVER);
+
+    if (!set)
         return false;
-    bind_blob(set, 1, &address);
-    run_bind_name(set, 2, &server->zone, text);
+    statement_bind_address(set, 1, &address);
+    statement_bind_name(set, 2, &server->zone, text);
     sqlite3_bind_int(set, 3, (int)server->state);
     sqlite3_bind_int64(set, 4, server->serial);
     sqlite3_bind_int64(set, 5, (int64_t)server->asked);
     sqlite3_bind_int64(set, 6, (int64_t)server->differing);
     sqlite3_bind_int64(set, 7, (int64_t)server->failed);
-    return run_do(run, set);
+    return statement_do(run, set);
+}
+
+bool run_file_set_server_silent(struct run_file *run, const struct ipaddr *server)
+{
+    struct address_blob address = address_blob_of(server);
+    sqlite3_stmt *set = statement_write(run, SET_SILENT);
+
+    if (!set)
+        return false;
+    statement_bind_address(set, 1, &address);
+    return statement_do(run, set);
 }
 
 bool run_file_retry_silent_servers(struct run_file *run)
 {
-    return run_file_commit(run) &&
-           run_execute(run,
-                       "UPDATE zone_server SET state = 0, sum = rowsum('zone_server', server, zone,"
-                       " name, 0, serial, asked, differing, failed) WHERE state = 2");
+    return statement_do(run, statement_write(run, RETRY_SILENT));
 }
 
-static bool read_zone_server(struct run_zone_server *out, sqlite3_stmt *row)
+static bool read_server(struct run_zone_server *out, sqlite3_stmt *row)
 {
     int64_t state = sqlite3_column_int64(row, 3);
-    int64_t serial = sqlite3_column_int64(row, 4);
+
     out->state = (enum zone_server_state)state;
-    out->serial = (uint32_t)serial;
     out->asked = (uint64_t)sqlite3_column_int64(row, 5);
     out->differing = (uint64_t)sqlite3_column_int64(row, 6);
     out->failed = (uint64_t)sqlite3_column_int64(row, 7);
-    return state >= 0 && state < ZONE_SERVER_STATES && serial >= 0 && serial <= UINT32_MAX &&
-           run_read_name(&out->zone, row, 1) && run_read_name(&out->name, row, 2) &&
-           (state == ZONE_SERVER_NO_ADDRESS || run_read_address(&out->address, row, 0));
+    return state >= 0 && state < ZONE_SERVER_STATES && statement_u32(&out->serial, row, 4) &&
+           statement_name(&out->zone, row, 1) && statement_name(&out->name, row, 2) &&
+           (state == ZONE_SERVER_NO_ADDRESS || statement_address(&out->address, row, 0));
 }
 
-static bool read_zone_server_row(void *out, unsigned at, sqlite3_stmt *row)
+static bool read_server_at(void *array, unsigned at, sqlite3_stmt *row)
 {
-    return read_zone_server((struct run_zone_server *)out + at, row);
+    return read_server((struct run_zone_server *)array + at, row);
 }
 
 enum run_step run_file_next_unasked_server(struct run_file *run, const struct ipaddr *after,
                                            struct ipaddr *out)
 {
-    struct address_blob blob = {.length = 0};
-    if (after != NULL)
-        blob = address_blob_of(after);
-    sqlite3_stmt *row = run_statement(run, SQL_OPEN_SERVER);
-    if (row == NULL)
+    struct address_blob address = {.length = 0};
+    sqlite3_stmt *row = statement_read(run, NEXT_UNASKED);
+
+    if (!row)
         return RUN_FAILED;
-    bind_blob(row, 1, &blob);
-    enum run_step status = run_next(run, row);
-    if (status == RUN_ROW && !run_read_address(out, row, 0))
-        return damaged(run, row);
+    if (after)
+        address = address_blob_of(after);
+    statement_bind_address(row, 1, &address);
+    enum run_step step = statement_next(run, row);
+    if (step == RUN_ROW && !statement_address(out, row, 0)) {
+        statement_damaged(run, MALFORMED);
+        return RUN_FAILED;
+    }
     sqlite3_reset(row);
-    return status;
+    return step;
 }
 
 bool run_file_server_zones(struct run_file *run, const struct ipaddr *server,
                            struct run_zone_server *out, unsigned n, unsigned *got)
 {
-    struct address_blob blob = address_blob_of(server);
-    *got = 0;
-    sqlite3_stmt *zones = run_statement(run, SQL_SERVER_ZONES);
-    if (zones == NULL)
-        return false;
-    bind_blob(zones, 1, &blob);
-    sqlite3_bind_int64(zones, 2, n);
-    return fill(run, zones, read_zone_server_row, out, n, got);
-}
+    struct address_blob address = address_blob_of(server);
+    sqlite3_stmt *rows = statement_read(run, SERVER_ZONES);
 
-bool run_file_set_server_silent(struct run_file *run, const struct ipaddr *server)
-{
-    struct address_blob blob = address_blob_of(server);
-    sqlite3_stmt *silence = run_write_statement(run, SQL_SILENCE_SERVER);
-    if (silence == NULL)
-        return false;
-    bind_blob(silence, 1, &blob);
-    return run_do(run, silence);
+    if (rows) {
+        statement_bind_address(rows, 1, &address);
+        sqlite3_bind_int64(rows, 2, n);
+    }
+    return statement_fill(run, rows, read_server_at, out, n, got, MALFORMED);
 }
 
 bool run_file_servers_of_zone(struct run_file *run, const struct dnsname *zone,
                               struct run_zone_server *out, unsigned n, unsigned *got)
 {
     char text[DNSNAME_TEXT_MAX];
-    *got = 0;
-    sqlite3_stmt *servers = run_statement(run, SQL_SERVERS_OF_ZONE);
-    if (servers == NULL)
-        return false;
-    run_bind_name(servers, 1, zone, text);
-    sqlite3_bind_int64(servers, 2, n);
-    return fill(run, servers, read_zone_server_row, out, n, got);
+    sqlite3_stmt *rows = statement_read(run, SERVERS_OF_ZONE);
+
+    if (rows) {
+        statement_bind_name(rows, 1, zone, text);
+        sqlite3_bind_int64(rows, 2, n);
+    }
+    return statement_fill(run, rows, read_server_at, out, n, got, MALFORMED);
 }
 
 bool run_file_zone_servers_begin(struct run_file *run)
 {
-    return run_statement(run, SQL_ZONE_SERVERS) != NULL;
+    return statement_read(run, ALL_SERVERS);
 }
 
 enum run_step run_file_zone_servers_next(struct run_file *run, struct run_zone_server *out)
 {
-    sqlite3_stmt *row = failure_is_set(&run->failure) ? NULL : run->statements[SQL_ZONE_SERVERS];
-    enum run_step status = run_next(run, row);
-    return status == RUN_ROW && !read_zone_server(out, row) ? damaged(run, row) : status;
+    sqlite3_stmt *row = statement_continue(run, ALL_SERVERS);
+    enum run_step step = statement_next(run, row);
+
+    if (step != RUN_ROW || read_server(out, row))
+        return step;
+    statement_damaged(run, MALFORMED);
+    return RUN_FAILED;
 }
 
-/* ---- what they said ---- */
+/* ---- answers that differ ---- */
 
-bool run_file_add_difference(struct run_file *run, const struct run_difference *told)
+/* The primary key. */
+struct difference_key {
+    struct address_blob address, server;
+    char name[DNSNAME_TEXT_MAX];
+};
+
+static void bind_key(sqlite3_stmt *statement, struct difference_key *key,
+                     const struct run_difference *difference)
 {
-    char texts[2][DNSNAME_TEXT_MAX];
-    struct address_blob address = address_blob_of(&told->ask.address);
-    struct address_blob server = address_blob_of(&told->server);
-    sqlite3_stmt *add = run_write_statement(run, SQL_ADD_TOLD);
-    if (add == NULL)
-        return false;
-    bind_blob(add, 1, &address);
-    sqlite3_bind_int(add, 2, told->ask.question.type);
-    run_bind_name(add, 3, &told->ask.question.name, texts[0]);
-    bind_blob(add, 4, &server);
-    run_bind_name(add, 5, &told->zone, texts[1]);
-    sqlite3_bind_int(add, 6, (int)told->summary.kind);
-    sqlite3_bind_text(add, 7, told->summary.text, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(add, 8, told->until);
-    return run_do(run, add);
+    key->address = address_blob_of(&difference->ask.address);
+    key->server = address_blob_of(&difference->server);
+    statement_bind_address(statement, 1, &key->address);
+    sqlite3_bind_int(statement, 2, difference->ask.question.type);
+    statement_bind_name(statement, 3, &difference->ask.question.name, key->name);
+    statement_bind_address(statement, 4, &key->server);
 }
 
-bool run_file_remove_difference(struct run_file *run, const struct run_difference *told)
+bool run_file_add_difference(struct run_file *run, const struct run_difference *difference)
 {
-    char text[DNSNAME_TEXT_MAX];
-    struct address_blob address = address_blob_of(&told->ask.address);
-    struct address_blob server = address_blob_of(&told->server);
-    sqlite3_stmt *forget = run_write_statement(run, SQL_FORGET_TOLD);
-    if (forget == NULL)
+    struct difference_key key;
+    char zone[DNSNAME_TEXT_MAX];
+    sqlite3_stmt *add = statement_write(run, ADD_DIFFERENCE);
+
+    if (!add)
         return false;
-    bind_blob(forget, 1, &address);
-    sqlite3_bind_int(forget, 2, told->ask.question.type);
-    run_bind_name(forget, 3, &told->ask.question.name, text);
-    bind_blob(forget, 4, &server);
-    return run_do(run, forget);
+    bind_key(add, &key, difference);
+    statement_bind_name(add, 5, &difference->zone, zone);
+    sqlite3_bind_int(add, 6, (int)difference->summary.kind);
+    sqlite3_bind_text(add, 7, difference->summary.text, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(add, 8, difference->until);
+    return statement_do(run, add);
+}
+
+bool run_file_remove_difference(struct run_file *run, const struct run_difference *difference)
+{
+    struct difference_key key;
+    sqlite3_stmt *statement = statement_write(run, REMOVE_DIFFERENCE);
+
+    if (!statement)
+        return false;
+    bind_key(statement, &key, difference);
+    return statement_do(run, statement);
 }
 
 bool run_file_differences_begin(struct run_file *run, const struct iprange *range)
 {
-    sqlite3_stmt *told = run_statement(run, SQL_TOLD);
-    if (told == NULL)
-        return false;
-    run->told_from = address_blob_of(&range->first);
-    run->told_to = address_blob_of(&range->last);
-    bind_blob(told, 1, &run->told_from);
-    bind_blob(told, 2, &run->told_to);
-    return true;
+    sqlite3_stmt *rows = statement_read(run, DIFFERENCES);
+
+    if (rows)
+        statement_bind_range(rows, &run->differences_range, range);
+    return rows;
 }
 
-static bool read_told(struct run_difference *out, sqlite3_stmt *row)
+static bool read_difference(struct run_difference *out, sqlite3_stmt *row)
 {
     int64_t kind = sqlite3_column_int64(row, 5);
     const char *text = (const char *)sqlite3_column_text(row, 6);
-    size_t length = text != NULL ? strlen(text) : 0;
-    if (kind < 0 || kind >= SUMMARY_KINDS || text == NULL || length >= sizeof out->summary.text ||
-        !run_is_plain(text))
+    size_t length = text ? strlen(text) : 0;
+
+    if (kind < 0 || kind >= SUMMARY_KINDS || !text || length >= sizeof(out->summary.text) ||
+        !is_plain_text(text))
         return false;
     out->summary.kind = (enum answer_summary_kind)kind;
     memcpy(out->summary.text, text, length + 1);
     out->until = sqlite3_column_int64(row, 7);
-    return read_ask(&out->ask, row) && run_read_address(&out->server, row, 3) &&
-           run_read_name(&out->zone, row, 4);
+    return read_question(&out->ask, row) && statement_address(&out->server, row, 3) &&
+           statement_name(&out->zone, row, 4);
 }
 
 enum run_step run_file_differences_next(struct run_file *run, struct run_difference *out)
 {
-    sqlite3_stmt *row = failure_is_set(&run->failure) ? NULL : run->statements[SQL_TOLD];
-    enum run_step status = run_next(run, row);
-    return status == RUN_ROW && !read_told(out, row) ? damaged(run, row) : status;
+    sqlite3_stmt *row = statement_continue(run, DIFFERENCES);
+    enum run_step step = statement_next(run, row);
+
+    if (step != RUN_ROW || read_difference(out, row))
+        return step;
+    statement_damaged(run, MALFORMED);
+    return RUN_FAILED;
 }

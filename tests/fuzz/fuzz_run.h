@@ -1,7 +1,6 @@
 /*
- * What is done with a run file that cannot be trusted: everything that reads one reads it. It is
- * refused with a reason, or it is whole; what is read comes in order, ends, and makes whole
- * reports.
+ * Feeds a hostile run file to everything that reads one. Each reader refuses it with a reason, or
+ * its rows come in order and end, and the reports are whole.
  */
 #ifndef TESTS_FUZZ_RUN_H
 #define TESTS_FUZZ_RUN_H
@@ -35,14 +34,14 @@ static inline void run_sweep(void)
     (void)nftw(run_folder, run_unlink, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-/* The folder is made once, and goes at the end. */
+/* The folder is made once and removed at exit. */
 static inline void run_prepare(void)
 {
     if (run_path[0] != '\0')
         return;
     REQUIRE(mkdtemp(run_folder) != NULL);
     REQUIRE(atexit(run_sweep) == 0);
-    (void)snprintf(run_path, sizeof run_path, "%s/run.db", run_folder);
+    (void)snprintf(run_path, sizeof(run_path), "%s/run.db", run_folder);
 }
 
 static inline void run_write(const void *data, size_t size)
@@ -53,25 +52,26 @@ static inline void run_write(const void *data, size_t size)
     REQUIRE(fwrite(data, 1, size, file) == size && fclose(file) == 0);
 }
 
-/* The database with nothing in it run, and nothing written before run_save. */
+/* Opens the database so that nothing in it runs, and begins a transaction, which run_save ends. */
 static inline sqlite3 *run_edit(void)
 {
-    struct run_file editor = {0};
+    sqlite3 *db;
 
-    REQUIRE(sqlite3_open(run_path, &editor.db) == SQLITE_OK);
-    sqlite3_db_config(editor.db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config(editor.db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-    sqlite3_db_config(editor.db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
-    REQUIRE(run_add_functions(&editor));
-    (void)sqlite3_exec(editor.db, "PRAGMA trusted_schema = OFF; PRAGMA synchronous = OFF; BEGIN",
-                       NULL, NULL, NULL);
-    return editor.db;
+    REQUIRE(sqlite3_open(run_path, &db) == SQLITE_OK);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+    REQUIRE(row_sum_register(db) == SQLITE_OK);
+    (void)sqlite3_exec(db, "PRAGMA trusted_schema = OFF; PRAGMA synchronous = OFF; BEGIN", NULL,
+                       NULL, NULL);
+    return db;
 }
 
-/* Makes the sums of all rows; false where the database is too broken for it. */
+/* Makes the sums of all rows; false: the database is too broken. */
 static inline bool run_save(sqlite3 *db)
 {
-    bool good = sqlite3_exec(db, RUN_SUMS "; COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    bool good =
+        run_sums_make(db) == SQLITE_OK && sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
 
     sqlite3_close(db);
     return good;
@@ -87,7 +87,7 @@ static inline struct run_file *run_open(enum run_mode mode)
     return run;
 }
 
-/* A run that was only read can always be closed. */
+/* Closing may fail, with a reason. */
 static inline void run_shut(struct run_file *run)
 {
     struct failure failure = {0};
@@ -187,7 +187,7 @@ static inline bool run_cancelled(void *context)
     return true;
 }
 
-/* Rows that end in CRLF, without the header; a CRLF in quotes ends no row. */
+/* Counts rows that end in CRLF outside quotes, without the header. */
 static inline uint64_t run_csv_rows(const char *name)
 {
     char path[PATH_MAX + 16];
@@ -195,7 +195,7 @@ static inline uint64_t run_csv_rows(const char *name)
     bool quoted = false;
     int before = 0, octet;
 
-    (void)snprintf(path, sizeof path, "%s/%s", run_folder, name);
+    (void)snprintf(path, sizeof(path), "%s/%s", run_folder, name);
     FILE *file = fopen(path, "r");
     REQUIRE(file != NULL);
     while ((octet = getc(file)) != EOF) {
@@ -213,7 +213,7 @@ static inline void run_check_json(void)
     char path[PATH_MAX + 16];
     json_error_t error;
 
-    (void)snprintf(path, sizeof path, "%s/summary.json", run_folder);
+    (void)snprintf(path, sizeof(path), "%s/summary.json", run_folder);
     json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     REQUIRE(json != NULL);
     json_decref(json);
@@ -261,7 +261,7 @@ static inline void run_recheck(void)
     recheck_close(recheck);
 }
 
-/* The run file at run_path. */
+/* Reads the run file at run_path in every way. */
 static inline void run_examine(void)
 {
     static struct run_record record;

@@ -1,4 +1,4 @@
-/* Input: the bytes of a run file. They are looked at as they are, and again with sums that hold. */
+/* Input: the bytes of a run file. They are read unchanged, and again after the sums were made. */
 #include "tests/fuzz/fuzz_run.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

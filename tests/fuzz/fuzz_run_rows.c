@@ -1,7 +1,7 @@
 /*
- * Rows of any values in the tables of a sound run file, as a program that went wrong might leave
- * them. Input: rows, each an octet for the table, then for every column an octet for the kind of
- * value, its length, and its octets.
+ * Rows of any values in the tables of a sound run file, as a faulty program might write them.
+ * Input: rows. Each is an octet for the table and then, for every column, an octet for the kind of
+ * value, its length and its octets.
  */
 #include "tests/fuzz/fuzz_run.h"
 
@@ -27,7 +27,7 @@ static const char *const ROWS[] = {
     "INSERT OR REPLACE INTO told VALUES(?, ?, ?, ?, ?, ?, ?, ?, 0)",
 };
 
-enum { TABLES = sizeof ROWS / sizeof ROWS[0] };
+enum { TABLES = sizeof(ROWS) / sizeof(ROWS[0]) };
 
 static unsigned octet(struct input *input)
 {
@@ -37,7 +37,7 @@ static unsigned octet(struct input *input)
     return *input->at++;
 }
 
-/* The next octets: one for their number, or 255 and two. */
+/* Octets after their length, which is one octet, or 255 and two octets. */
 static const char *octets(struct input *input, int *length)
 {
     const char *from;
@@ -68,7 +68,7 @@ static void bind(sqlite3_stmt *row, int column, struct input *input)
     if (kind == 'b') {
         sqlite3_bind_blob(row, column, value, length, SQLITE_TRANSIENT);
     } else if (kind == 'i') {
-        (void)snprintf(digits, sizeof digits, "%.*s", length, value);
+        (void)snprintf(digits, sizeof(digits), "%.*s", length, value);
         sqlite3_bind_int64(row, column, strtoll(digits, NULL, 10));
     } else {
         sqlite3_bind_text(row, column, value, length, SQLITE_TRANSIENT);
@@ -85,7 +85,7 @@ static void add_rows(sqlite3 *db, struct input *input)
         sqlite3_stmt *row = rows[octet(input) % TABLES];
         for (int column = 1; column <= sqlite3_bind_parameter_count(row); column++)
             bind(row, column, input);
-        (void)sqlite3_step(row); /* a value that the schema refuses */
+        (void)sqlite3_step(row); /* the schema may refuse a value */
         sqlite3_reset(row);
         sqlite3_clear_bindings(row);
     }
@@ -101,7 +101,7 @@ static bool read_address(struct ipaddr *out, sqlite3_stmt *row, int column)
     return blob != NULL && length > 1 && ipaddr_from_octets(out, blob + 1, length - 1);
 }
 
-/* What was counted fits the items, so that more than the counting is looked at. */
+/* Makes the totals fit the items, so that readers get past the totals. */
 static void count_items(sqlite3 *db)
 {
     char sql[400];
@@ -118,7 +118,7 @@ static void count_items(sqlite3 *db)
             addresses += iprange_count(&range);
     }
     sqlite3_finalize(items);
-    (void)snprintf(sql, sizeof sql,
+    (void)snprintf(sql, sizeof(sql),
                    "INSERT OR REPLACE INTO meta VALUES('input.items', %llu, 0), "
                    "('input.addresses', '%llu', 0),"
                    " ('input.addresses_high', '%llu', 0)",
@@ -126,7 +126,7 @@ static void count_items(sqlite3 *db)
     REQUIRE(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK);
 }
 
-/* A sealed run without rows: made once, and written anew for each input. */
+/* A sealed run without rows: made once, and written again for each input. */
 static void write_empty(void)
 {
     static char empty[256 * 1024];
@@ -138,8 +138,8 @@ static void write_empty(void)
         REQUIRE(run != NULL && run_file_seal_input(run) && run_file_close(run, &failure));
         FILE *file = fopen(run_path, "r");
         REQUIRE(file != NULL);
-        size = fread(empty, 1, sizeof empty, file);
-        REQUIRE(size < sizeof empty && fclose(file) == 0);
+        size = fread(empty, 1, sizeof(empty), file);
+        REQUIRE(size < sizeof(empty) && fclose(file) == 0);
     }
     run_write(empty, size);
 }

@@ -2,7 +2,7 @@
 #define FAKE_CLOCK
 #include "io/phases/zone_servers.h"
 
-#include "io/run/vantages.h"
+#include "io/run/run_file.h"
 #include "tests/unit/io/fake_resolver.h"
 #include "tests/unit/io/scratch.h"
 

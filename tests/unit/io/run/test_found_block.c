@@ -7,7 +7,7 @@
 
 #include "tests/unit/io/run/made_found.h"
 
-/* With a number that takes all of its octets. */
+/* One number takes all of its octets. */
 static struct run_found found_at(const char *text, bool settled, const char *facts)
 {
     struct run_found found = made_found(text, settled, facts);
@@ -15,14 +15,16 @@ static struct run_found found_at(const char *text, bool settled, const char *fac
     return found;
 }
 
-static bool begin(struct found_block *block, const char *first, const struct found_bytes *bytes)
+static bool begin(struct found_block *block, const char *first,
+                  const struct found_block_bytes *bytes)
 {
     struct ipaddr at = address_of(first);
     return found_block_begin(block, &at, bytes->bytes, bytes->length);
 }
 
-/* "address+facts", settled, or "address-facts" of a block that was merged. */
-static void block_text(const char *first, const struct found_bytes *bytes, char *out, size_t size)
+/* Writes "address+facts" (settled) or "address-facts" of each entry. */
+static void block_text(const char *first, const struct found_block_bytes *bytes, char *out,
+                       size_t size)
 {
     struct found_block block;
     struct run_found found;
@@ -44,7 +46,7 @@ static void block_text(const char *first, const struct found_bytes *bytes, char 
     cr_expect_eq(step, FOUND_BLOCK_END);
 }
 
-Test(run_file_block, holds_sixteen_neighbours_of_both_families)
+Test(found_block, holds_sixteen_neighbours_of_both_families)
 {
     static const char *const cases[][2] = {{"192.0.2.0", "192.0.2.0"},
                                            {"192.0.2.0", "192.0.2.15"},
@@ -53,50 +55,50 @@ Test(run_file_block, holds_sixteen_neighbours_of_both_families)
                                            {"255.255.255.240", "255.255.255.255"},
                                            {"2001:db8::10", "2001:db8::1f"},
                                            {"::", "::1"}};
-    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct ipaddr first = address_of(cases[i][0]), at = address_of(cases[i][1]);
         struct ipaddr block = found_block_of(&at);
         cr_expect(ipaddr_equal(&block, &first), "%s", cases[i][1]);
     }
 }
 
-Test(run_file_block, gives_back_what_was_merged)
+Test(found_block, gives_back_what_was_merged)
 {
     char text[256];
-    struct found_bytes bytes = {0};
+    struct found_block_bytes bytes = {0};
     struct run_found found[] = {found_at("2001:db8::20", true, "first"),
                                 found_at("2001:db8::21", false, ""),
                                 found_at("2001:db8::2f", true, "last")};
-    cr_assert_eq(found_block_merge(&bytes, NULL, found, 3), FOUND_MERGED);
-    block_text("2001:db8::20", &bytes, text, sizeof text);
+    cr_assert_eq(found_block_merge(&bytes, NULL, found, 3), FOUND_BLOCK_MERGED);
+    block_text("2001:db8::20", &bytes, text, sizeof(text));
     cr_expect_str_eq(text, "2001:db8::20+first 2001:db8::21- 2001:db8::2f+last ");
-    found_bytes_free(&bytes);
+    found_block_bytes_free(&bytes);
     cr_expect_null(bytes.bytes);
 }
 
-Test(run_file_block, what_is_settled_stays_and_the_rest_is_replaced)
+Test(found_block, settled_entries_are_kept_and_others_replaced)
 {
     char text[256];
-    struct found_bytes old = {0}, new = {0};
+    struct found_block_bytes old = {0}, new = {0};
     struct found_block held;
     struct run_found before[] = {found_at("10.0.0.1", true, "a"), found_at("10.0.0.2", false, "b"),
                                  found_at("10.0.0.4", false, "c")};
     struct run_found after[] = {found_at("10.0.0.0", true, "d"), found_at("10.0.0.1", true, "e"),
                                 found_at("10.0.0.2", false, "f"), found_at("10.0.0.3", true, "g")};
-    cr_assert_eq(found_block_merge(&old, NULL, before, 3), FOUND_MERGED);
+    cr_assert_eq(found_block_merge(&old, NULL, before, 3), FOUND_BLOCK_MERGED);
     cr_assert(begin(&held, "10.0.0.0", &old));
-    cr_assert_eq(found_block_merge(&new, &held, after, 4), FOUND_MERGED);
-    block_text("10.0.0.0", &new, text, sizeof text);
+    cr_assert_eq(found_block_merge(&new, &held, after, 4), FOUND_BLOCK_MERGED);
+    block_text("10.0.0.0", &new, text, sizeof(text));
     cr_expect_str_eq(text, "10.0.0.0+d 10.0.0.1+a 10.0.0.2-f 10.0.0.3+g 10.0.0.4-c ");
-    found_bytes_free(&old);
-    found_bytes_free(&new);
+    found_block_bytes_free(&old);
+    found_block_bytes_free(&new);
 }
 
-/* Beside a plain table of what each of the sixteen should hold. */
-Test(run_file_block, merges_as_a_table_would)
+/* Compared with a plain table of sixteen entries. */
+Test(found_block, merges_as_a_table_would)
 {
     static const char *const words[] = {"", "x", "facts", "a longer one"};
-    struct found_bytes held_bytes = {0}, merged = {0};
+    struct found_block_bytes held_bytes = {0}, merged = {0};
     struct run_found table[FOUND_BLOCK_ADDRESSES] = {0};
     bool there[FOUND_BLOCK_ADDRESSES] = {false};
     srand(1);
@@ -117,7 +119,7 @@ Test(run_file_block, merges_as_a_table_would)
             n++;
         }
         cr_assert(begin(&held, "10.0.0.32", &held_bytes));
-        cr_assert_eq(found_block_merge(&merged, &held, news, n), FOUND_MERGED);
+        cr_assert_eq(found_block_merge(&merged, &held, news, n), FOUND_BLOCK_MERGED);
         cr_assert(begin(&held, "10.0.0.32", &merged));
         for (place = 0; place < FOUND_BLOCK_ADDRESSES; place++) {
             if (!there[place])
@@ -130,29 +132,29 @@ Test(run_file_block, merges_as_a_table_would)
                       memcmp(found.facts, table[place].facts, found.length) == 0);
         }
         cr_assert_eq(found_block_next(&held, &found), FOUND_BLOCK_END);
-        if (round % 50 == 49) { /* until all are settled nothing is left to see */
+        if (round % 50 == 49) { /* once all are settled, nothing changes any more */
             merged.length = 0;
-            memset(there, 0, sizeof there);
+            memset(there, 0, sizeof(there));
         }
-        struct found_bytes other = held_bytes;
+        struct found_block_bytes other = held_bytes;
         held_bytes = merged;
         merged = other;
     }
-    found_bytes_free(&held_bytes);
-    found_bytes_free(&merged);
+    found_block_bytes_free(&held_bytes);
+    found_block_bytes_free(&merged);
 }
 
-Test(run_file_block, a_block_cut_anywhere_is_unsound_or_shorter)
+Test(found_block, a_block_cut_anywhere_is_unsound_or_shorter)
 {
-    struct found_bytes bytes = {0}, out = {0};
+    struct found_block_bytes bytes = {0}, out = {0};
     struct run_found found[] = {found_at("10.0.0.1", true, "one"),
                                 found_at("10.0.0.2", true, "two")};
-    const size_t whole = FOUND_ENTRY_HEAD + 3;
-    cr_assert_eq(found_block_merge(&bytes, NULL, found, 2), FOUND_MERGED);
+    const size_t whole = FOUND_BLOCK_HEAD + 3;
+    cr_assert_eq(found_block_merge(&bytes, NULL, found, 2), FOUND_BLOCK_MERGED);
     cr_assert_eq(bytes.length, 2 * whole);
     for (size_t length = 0; length <= 2 * whole; length++) {
         uint8_t *cut =
-            malloc(length > 0 ? length : 1); /* so that a sanitizer sees what lies behind */
+            malloc(length > 0 ? length : 1); /* so that a sanitizer sees a read past the end */
         struct run_found one;
         struct found_block block;
         struct ipaddr first = address_of("10.0.0.0");
@@ -167,44 +169,45 @@ Test(run_file_block, a_block_cut_anywhere_is_unsound_or_shorter)
                      length);
         cr_assert(found_block_begin(&block, &first, cut, length));
         cr_expect_eq(found_block_merge(&out, &block, found, 2),
-                     length % whole == 0 ? FOUND_MERGED : FOUND_HELD_UNSOUND, "%zu", length);
+                     length % whole == 0 ? FOUND_BLOCK_MERGED : FOUND_BLOCK_HELD_UNSOUND, "%zu",
+                     length);
         free(cut);
     }
-    found_bytes_free(&bytes);
-    found_bytes_free(&out);
+    found_block_bytes_free(&bytes);
+    found_block_bytes_free(&out);
 }
 
-/* One octet of two entries is another one: what is refused, and what only an outer sum can tell. */
-Test(run_file_block, refuses_places_out_of_order_and_unknown_bits)
+/* Every value of the first octet of the second entry. */
+Test(found_block, refuses_places_out_of_order_and_unknown_bits)
 {
-    struct found_bytes bytes = {0};
+    struct found_block_bytes bytes = {0};
     struct run_found found[] = {found_at("10.0.0.1", true, ""), found_at("10.0.0.2", true, "")};
     struct run_found one;
     struct found_block block;
-    cr_assert_eq(found_block_merge(&bytes, NULL, found, 2), FOUND_MERGED);
+    cr_assert_eq(found_block_merge(&bytes, NULL, found, 2), FOUND_BLOCK_MERGED);
     for (unsigned octet = 0; octet < 256; octet++) {
-        bytes.bytes[FOUND_ENTRY_HEAD] = (uint8_t)octet;
+        bytes.bytes[FOUND_BLOCK_HEAD] = (uint8_t)octet;
         cr_assert(begin(&block, "10.0.0.0", &bytes));
         cr_assert_eq(found_block_next(&block, &one), FOUND_BLOCK_ENTRY);
         bool sound = octet < 32 && (octet & 15) > 1;
         cr_expect_eq(found_block_next(&block, &one),
                      sound ? FOUND_BLOCK_ENTRY : FOUND_BLOCK_UNSOUND, "%u", octet);
     }
-    found_bytes_free(&bytes);
+    found_block_bytes_free(&bytes);
 }
 
-Test(run_file_block, has_ceilings)
+Test(found_block, has_ceilings)
 {
-    struct found_bytes bytes = {0};
+    struct found_block_bytes bytes = {0};
     struct found_block block;
     struct ipaddr first = address_of("10.0.0.0"), inside = address_of("10.0.0.1");
     static const uint8_t facts[FACTS_MAX + 1];
     struct run_found found = {.address = first, .facts = facts, .length = FACTS_MAX};
     cr_expect_not(found_block_begin(&block, &first, facts, (size_t)FOUND_BLOCK_MAX + 1));
-    cr_expect_not(found_block_begin(&block, &inside, facts, 0), "no block begins there");
-    cr_expect_eq(found_block_merge(&bytes, NULL, &found, 1), FOUND_MERGED);
-    cr_expect_eq(bytes.length, FOUND_ENTRY_HEAD + FACTS_MAX);
+    cr_expect_not(found_block_begin(&block, &inside, facts, 0), "no block begins at this address");
+    cr_expect_eq(found_block_merge(&bytes, NULL, &found, 1), FOUND_BLOCK_MERGED);
+    cr_expect_eq(bytes.length, FOUND_BLOCK_HEAD + FACTS_MAX);
     found.length++;
-    cr_expect_eq(found_block_merge(&bytes, NULL, &found, 1), FOUND_NO_ROOM);
-    found_bytes_free(&bytes);
+    cr_expect_eq(found_block_merge(&bytes, NULL, &found, 1), FOUND_BLOCK_TOO_LONG);
+    found_block_bytes_free(&bytes);
 }

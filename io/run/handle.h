@@ -1,0 +1,79 @@
+/* The open run file, for the files of io/run alone, and the only door to SQLite. */
+#ifndef IO_RUN_HANDLE_H
+#define IO_RUN_HANDLE_H
+
+#include <sqlite3.h>
+
+#include "io/run/found_block.h"
+#include "io/run/run_step.h"
+#include "io/run/totals.h"
+#include "io/system/failure.h"
+
+enum {
+    ADDRESS_BLOB_MAX = 1 + 16,   /* family, octets */
+    RUN_VALUE_MAX = 4096 * 1024, /* bytes of any value in the file */
+    STATEMENT_SLOTS_BITS = 7,
+    STATEMENT_SLOTS = 1 << STATEMENT_SLOTS_BITS /* twice the statements of io/run, and more */
+};
+
+_Static_assert((int)FOUND_BLOCK_MAX < (int)RUN_VALUE_MAX, "a block is one value");
+
+/* An address as the file holds it: the family, then the octets, so that blobs sort as addresses
+ * do. */
+struct address_blob {
+    uint8_t bytes[ADDRESS_BLOB_MAX];
+    int length;
+};
+
+/* The ends of a range that a reading is bound to. */
+struct range_blobs {
+    struct address_blob first, last;
+};
+
+struct prepared {
+    const char *text; /* identifies the statement by its address; NULL: the slot is free */
+    sqlite3_stmt *statement;
+};
+
+/* io/run/input.c: the input as it is counted and read. */
+struct input_state {
+    struct run_totals totals;
+    bool totals_changed;    /* since they were saved */
+    struct run_totals read; /* by the current reading of items */
+    char **sources;         /* names by number */
+    uint32_t source_count;
+};
+
+/* io/run/found.c: the position of the reading, kept from one range to the next. */
+struct found_state {
+    sqlite3_stmt *rows; /* while it is open */
+    bool open;
+    bool given;           /* `at` was handed out for this range */
+    bool passed;          /* the address at `from` was read */
+    enum run_step step;   /* RUN_END: the position is after the last address */
+    struct iprange range; /* asked for */
+    struct ipaddr from;   /* no address is found from here to `at` */
+    struct run_found at;  /* the current address */
+    struct found_block block;
+    struct address_blob from_block;  /* bound to the statement */
+    struct found_block facts;        /* of the reading of facts */
+    struct ipaddr facts_before;      /* address before it; zero: none yet */
+    struct found_block_bytes merged; /* the block to be written */
+};
+
+struct run_file {
+    sqlite3 *db;
+    char *path;
+    bool writable;
+    bool writing;         /* a transaction is open */
+    unsigned uncommitted; /* writes of that transaction */
+    int64_t committed_ns; /* time of the last commit */
+    struct failure failure;
+    struct prepared statements[STATEMENT_SLOTS];
+    struct input_state input;
+    struct found_state found;
+    struct range_blobs seen_range;        /* bound to the reading of `seen` */
+    struct range_blobs differences_range; /* bound to the reading of `told` */
+};
+
+#endif

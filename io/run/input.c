@@ -1,0 +1,363 @@
+#include "io/run/input.h"
+
+#include <stdlib.h>
+
+#include "io/run/meta.h"
+#include "io/run/schema.h"
+#include "io/run/statement.h"
+
+enum { SOURCES_MAX = 1024 * 1024 }; /* an input is an argument of the command line */
+
+static const char ADD_SOURCE[] = INSERT_ROW("source", SOURCE_COLUMNS, "?1, ?2");
+static const char SOURCES[] = "SELECT " SOURCE_COLUMNS " FROM source ORDER BY number";
+static const char ADD_ITEM[] = INSERT_ROW("item", ITEM_COLUMNS, "?1, ?2, ?3, ?4, ?5, ?6");
+static const char ITEMS[] = "SELECT " ITEM_COLUMNS " FROM item ORDER BY seq";
+static const char ADD_REJECTED[] = INSERT_ROW("rejected", REJECTED_COLUMNS, "?1, ?2, ?3, ?4");
+static const char REJECTED[] = "SELECT " REJECTED_COLUMNS " FROM rejected ORDER BY seq";
+/* The reader leaves out equal ones: DISTINCT would copy each row twice. */
+static const char SPANS[] =
+    "SELECT first, last, expected FROM item INDEXED BY item_span"
+    " WHERE (first, last, expected) > (?1, ?2, ?3) ORDER BY first, last, expected LIMIT ?4";
+
+/* ---- sources ---- */
+
+static bool keep_source(struct run_file *run, const char *name)
+{
+    struct input_state *input = &run->input;
+
+    if (input->source_count == SOURCES_MAX)
+        return failure_set(&run->failure, EXIT_TROUBLE, "more than %d inputs", SOURCES_MAX);
+    char **sources = reallocarray(input->sources, input->source_count + 1, sizeof(*input->sources));
+    if (!sources)
+        return failure_out_of_memory(&run->failure);
+    input->sources = sources;
+    sources[input->source_count] = strdup(name);
+    if (!sources[input->source_count])
+        return failure_out_of_memory(&run->failure);
+    input->source_count++;
+    return true;
+}
+
+void run_file_free_input(struct run_file *run)
+{
+    struct input_state *input = &run->input;
+
+    for (uint32_t i = 0; i < input->source_count; i++)
+        free(input->sources[i]);
+    free(input->sources);
+    *input = (struct input_state){0};
+}
+
+bool run_file_add_source(struct run_file *run, const char *name, uint32_t *number)
+{
+    sqlite3_stmt *add = statement_write(run, ADD_SOURCE);
+
+    if (!add || !keep_source(run, name))
+        return false;
+    *number = run->input.source_count;
+    sqlite3_bind_int64(add, 1, *number);
+    sqlite3_bind_text(add, 2, name, -1, SQLITE_STATIC);
+    return statement_do(run, add);
+}
+
+const char *run_file_source(struct run_file *run, uint32_t number)
+{
+    const struct input_state *input = &run->input;
+
+    return number >= 1 && number <= input->source_count ? input->sources[number - 1] : "";
+}
+
+static bool load_sources(struct run_file *run)
+{
+    sqlite3_stmt *row = statement_read(run, SOURCES);
+    enum run_step step;
+
+    while ((step = statement_next(run, row)) == RUN_ROW) {
+        const char *name = (const char *)sqlite3_column_text(row, 1);
+        if (!name || sqlite3_column_int64(row, 0) != run->input.source_count + 1)
+            return statement_damaged(run, "the list of inputs has a gap");
+        if (!keep_source(run, name))
+            return false;
+    }
+    return step == RUN_END;
+}
+
+/* ---- totals ---- */
+
+static void count_item(struct run_totals *totals, const struct iprange *range)
+{
+    ip_count count = iprange_count(range); /* 0: 2^128 */
+
+    totals->items++;
+    if (count == 0 || __builtin_add_overflow(totals->addresses, count, &totals->addresses))
+        totals->addresses = ~(ip_count)0;
+}
+
+bool run_file_load_input(struct run_file *run)
+{
+    struct run_totals *totals = &run->input.totals;
+
+    totals->items = run_file_get_number(run, "input.items", 0);
+    totals->rejected = run_file_get_number(run, "input.rejected", 0);
+    totals->addresses = (ip_count)run_file_get_number(run, "input.addresses_high", 0) << 64 |
+                        run_file_get_number(run, "input.addresses", 0);
+    return load_sources(run);
+}
+
+bool run_file_save_totals(struct run_file *run)
+{
+    const struct run_totals *totals = &run->input.totals;
+
+    if (!run->input.totals_changed)
+        return true;
+    run->input.totals_changed = false;
+    return run_file_set_number(run, "input.items", totals->items) &&
+           run_file_set_number(run, "input.rejected", totals->rejected) &&
+           run_file_set_number(run, "input.addresses", (uint64_t)totals->addresses) &&
+           run_file_set_number(run, "input.addresses_high", (uint64_t)(totals->addresses >> 64));
+}
+
+bool run_file_totals(struct run_file *run, struct run_totals *out)
+{
+    *out = run->input.totals;
+    return !failure_is_set(&run->failure);
+}
+
+/* ---- the whole input ---- */
+
+static bool commit(struct run_file *run)
+{
+    return run_file_save_totals(run) && statement_commit(run);
+}
+
+bool run_file_forget_input(struct run_file *run)
+{
+    if (!commit(run) ||
+        !statement_execute(run, "BEGIN IMMEDIATE;"
+                                "DROP INDEX IF EXISTS item_span;"
+                                "DELETE FROM item;"
+                                "DELETE FROM rejected;"
+                                "DELETE FROM source;"
+                                "DELETE FROM meta WHERE key = 'sealed' OR key LIKE 'input.%';"
+                                "COMMIT"))
+        return false;
+    run_file_free_input(run);
+    return true;
+}
+
+/* The rows are committed first, because the index of a large input takes a while. */
+bool run_file_seal_input(struct run_file *run)
+{
+    return commit(run) && statement_execute(run, "DROP INDEX IF EXISTS item_span;" SPAN_INDEX) &&
+           run_file_set_number(run, "sealed", 1) && commit(run);
+}
+
+bool run_file_is_sealed(struct run_file *run)
+{
+    return run_file_get_number(run, "sealed", 0) == 1;
+}
+
+/* ---- items ---- */
+
+bool run_file_add_item(struct run_file *run, const struct run_item *item)
+{
+    sqlite3_stmt *add = statement_write(run, ADD_ITEM);
+    struct range_blobs range = {address_blob_of(&item->range.first),
+                                address_blob_of(&item->range.last)};
+    char expected[DNSNAME_TEXT_MAX];
+
+    if (!add)
+        return false;
+    sqlite3_bind_int64(add, 1, item->source);
+    sqlite3_bind_int64(add, 2, (int64_t)item->line);
+    statement_bind_address(add, 3, &range.first);
+    statement_bind_address(add, 4, &range.last);
+    statement_bind_name(add, 5, item->has_expected ? &item->expected : NULL, expected);
+    sqlite3_bind_int(add, 6, item->mapped);
+    count_item(&run->input.totals, &item->range);
+    run->input.totals_changed = true;
+    return statement_do(run, add);
+}
+
+static bool read_range(struct iprange *out, sqlite3_stmt *row, int column)
+{
+    return statement_address(&out->first, row, column) &&
+           statement_address(&out->last, row, column + 1) &&
+           out->first.family == out->last.family && ipaddr_compare(&out->first, &out->last) <= 0;
+}
+
+/* The empty text: no name is expected. */
+static bool read_expected(bool *has, struct dnsname *out, sqlite3_stmt *row, int column)
+{
+    const unsigned char *text = sqlite3_column_text(row, column);
+
+    *has = sqlite3_column_bytes(row, column) > 0;
+    return *has ? statement_name(out, row, column) : text != NULL;
+}
+
+bool run_file_items_begin(struct run_file *run)
+{
+    run->input.read = (struct run_totals){0};
+    return statement_read(run, ITEMS);
+}
+
+/* A flipped bit in the last address of a range could make a report of a billion rows. */
+static bool exceeds_totals(const struct input_state *input)
+{
+    return input->read.items > input->totals.items ||
+           input->read.addresses > input->totals.addresses;
+}
+
+static bool falls_short(const struct input_state *input)
+{
+    return input->read.items < input->totals.items ||
+           input->read.addresses < input->totals.addresses;
+}
+
+static bool read_item(struct run_file *run, struct run_item *out, sqlite3_stmt *row)
+{
+    out->line = (uint64_t)sqlite3_column_int64(row, 1);
+    out->mapped = sqlite3_column_int(row, 5) != 0;
+    if (!statement_u32(&out->source, row, 0) || !read_range(&out->range, row, 2) ||
+        !read_expected(&out->has_expected, &out->expected, row, 4))
+        return statement_damaged(run, "an item is malformed");
+    count_item(&run->input.read, &out->range);
+    return !exceeds_totals(&run->input) ||
+           statement_damaged(run, "it holds more input than was counted");
+}
+
+enum run_step run_file_items_next(struct run_file *run, struct run_item *out)
+{
+    sqlite3_stmt *row = statement_continue(run, ITEMS);
+    enum run_step step = statement_next(run, row);
+    bool good = true;
+
+    if (step == RUN_ROW)
+        good = read_item(run, out, row);
+    else if (step == RUN_END && falls_short(&run->input))
+        good = statement_damaged(run, "it holds less input than was counted");
+    return good ? step : RUN_FAILED;
+}
+
+/* ---- rejected rows ---- */
+
+bool run_file_add_rejected(struct run_file *run, const struct run_rejected *rejected)
+{
+    sqlite3_stmt *add = statement_write(run, ADD_REJECTED);
+
+    if (!add)
+        return false;
+    sqlite3_bind_int64(add, 1, rejected->source);
+    sqlite3_bind_int64(add, 2, (int64_t)rejected->line);
+    sqlite3_bind_text(add, 3, rejected->reason, -1, SQLITE_STATIC);
+    sqlite3_bind_blob64(add, 4, rejected->length > 0 ? rejected->text : "", rejected->length,
+                        SQLITE_STATIC);
+    run->input.totals.rejected++;
+    run->input.totals_changed = true;
+    return statement_do(run, add);
+}
+
+bool run_file_rejected_begin(struct run_file *run)
+{
+    return statement_read(run, REJECTED);
+}
+
+static bool read_rejected(struct run_rejected *out, sqlite3_stmt *row)
+{
+    const char *text = sqlite3_column_blob(row, 3); /* NULL if it has no bytes */
+
+    out->line = (uint64_t)sqlite3_column_int64(row, 1);
+    out->reason = (const char *)sqlite3_column_text(row, 2);
+    out->text = text ? text : "";
+    out->length = (size_t)sqlite3_column_bytes(row, 3);
+    return statement_u32(&out->source, row, 0) && out->reason;
+}
+
+enum run_step run_file_rejected_next(struct run_file *run, struct run_rejected *out)
+{
+    sqlite3_stmt *row = statement_continue(run, REJECTED);
+    enum run_step step = statement_next(run, row);
+
+    if (step != RUN_ROW || read_rejected(out, row))
+        return step;
+    statement_damaged(run, "a rejected row is malformed");
+    return RUN_FAILED;
+}
+
+/* ---- spans ---- */
+
+/* The order of the index. */
+static int compare_spans(const struct span *a, const struct span *b)
+{
+    char texts[2][DNSNAME_TEXT_MAX] = {"", ""};
+    int order = ipaddr_compare(&a->range.first, &b->range.first);
+
+    if (order == 0)
+        order = ipaddr_compare(&a->range.last, &b->range.last);
+    if (order != 0)
+        return order;
+    if (a->has_expected)
+        dnsname_print(texts[0], &a->expected);
+    if (b->has_expected)
+        dnsname_print(texts[1], &b->expected);
+    return strcmp(texts[0], texts[1]);
+}
+
+static void bind_cursor(sqlite3_stmt *spans, const struct span_cursor *cursor,
+                        struct range_blobs *range, char expected[DNSNAME_TEXT_MAX])
+{
+    bool has_expected = cursor->begun && cursor->last.has_expected;
+
+    *range = (struct range_blobs){0}; /* empty blobs sort before all addresses */
+    if (cursor->begun) {
+        range->first = address_blob_of(&cursor->last.range.first);
+        range->last = address_blob_of(&cursor->last.range.last);
+    }
+    statement_bind_address(spans, 1, &range->first);
+    statement_bind_address(spans, 2, &range->last);
+    statement_bind_name(spans, 3, has_expected ? &cursor->last.expected : NULL, expected);
+}
+
+/* *is_new: it differs from the one before. */
+static bool read_span(struct run_file *run, struct span *out, const struct span *before,
+                      sqlite3_stmt *row, bool *is_new)
+{
+    if (!read_range(&out->range, row, 0) ||
+        !read_expected(&out->has_expected, &out->expected, row, 2))
+        return statement_damaged(run, "an item is malformed");
+    int order = before ? compare_spans(before, out) : -1;
+    *is_new = order < 0;
+    return order <= 0 || statement_damaged(run, "items are out of order");
+}
+
+bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out,
+                         unsigned n, unsigned *got)
+{
+    struct range_blobs range;
+    char expected[DNSNAME_TEXT_MAX];
+    enum run_step step = RUN_END;
+    bool is_new = false;
+    sqlite3_stmt *spans = statement_read(run, SPANS);
+
+    *got = 0;
+    if (!spans)
+        return false;
+    bind_cursor(spans, cursor, &range, expected);
+    sqlite3_bind_int64(spans, 4, n);
+    while (*got < n && (step = statement_next(run, spans)) == RUN_ROW) {
+        const struct span *before = *got > 0        ? &out[*got - 1]
+                                    : cursor->begun ? &cursor->last
+                                                    : NULL;
+        if (!read_span(run, &out[*got], before, spans, &is_new))
+            return false;
+        if (!is_new && *got == 0)
+            return statement_damaged(run, "items are out of order");
+        *got += is_new;
+    }
+    sqlite3_reset(spans);
+    if (*got > 0) {
+        cursor->begun = true;
+        cursor->last = out[*got - 1];
+    }
+    return step != RUN_FAILED;
+}

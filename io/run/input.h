@@ -1,0 +1,75 @@
+/*
+ * The input of a run as the run file holds it: sources (files and literal addresses), accepted
+ * items, rejected rows. Ownership, threads and errors as in io/run/run_file.h.
+ */
+#ifndef IO_RUN_INPUT_H
+#define IO_RUN_INPUT_H
+
+#include "audit/walk.h"
+#include "io/run/run_step.h"
+#include "io/run/totals.h"
+
+struct run_item {
+    uint32_t source; /* number from run_file_add_source */
+    uint64_t line;   /* from 1 */
+    struct iprange range;
+    bool mapped; /* written as IPv4-mapped IPv6 */
+    bool has_expected;
+    struct dnsname expected;
+};
+
+struct run_rejected {
+    uint32_t source;
+    uint64_t line;
+    const char *reason;
+    const char *text; /* any bytes */
+    size_t length;
+};
+
+/* ---- writing ---- */
+
+bool run_file_add_source(struct run_file *run, const char *name, uint32_t *number)
+    __attribute__((warn_unused_result));
+bool run_file_add_item(struct run_file *run, const struct run_item *item)
+    __attribute__((warn_unused_result));
+bool run_file_add_rejected(struct run_file *run, const struct run_rejected *rejected)
+    __attribute__((warn_unused_result));
+/* Removes all input: a run that was killed while it read its input reads it again. */
+bool run_file_forget_input(struct run_file *run) __attribute__((warn_unused_result));
+/* The input is complete: makes the index that run_file_next_spans reads, and commits. */
+bool run_file_seal_input(struct run_file *run) __attribute__((warn_unused_result));
+bool run_file_is_sealed(struct run_file *run);
+
+/* ---- reading ---- */
+
+/* Distinct spans (range, expected name), ordered by first address, last address and name. They come
+ * in portions, so that no read transaction stays open. */
+struct span_cursor {
+    bool begun;
+    struct span last;
+};
+/* Fills up to n spans and sets *got; 0: there are no more. Begin with a zeroed cursor. */
+bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out,
+                         unsigned n, unsigned *got) __attribute__((warn_unused_result));
+
+/* Items in input order. */
+bool run_file_items_begin(struct run_file *run) __attribute__((warn_unused_result));
+enum run_step run_file_items_next(struct run_file *run, struct run_item *out);
+/* Name of a source; "" if there is no such number. Valid until the run is closed. */
+const char *run_file_source(struct run_file *run, uint32_t number);
+/* Rejected rows in input order. Texts are valid until the next call. */
+bool run_file_rejected_begin(struct run_file *run) __attribute__((warn_unused_result));
+enum run_step run_file_rejected_next(struct run_file *run, struct run_rejected *out);
+
+bool run_file_totals(struct run_file *run, struct run_totals *out)
+    __attribute__((warn_unused_result));
+
+/* ---- for io/run/run_file.c ---- */
+
+/* Loads totals and sources when a run is opened. */
+bool run_file_load_input(struct run_file *run) __attribute__((warn_unused_result));
+/* Writes the totals in the transaction of the rows they count. */
+bool run_file_save_totals(struct run_file *run) __attribute__((warn_unused_result));
+void run_file_free_input(struct run_file *run);
+
+#endif

@@ -1,0 +1,16 @@
+/* What every table of the run file shares: the open file, and the steps of a reading. */
+#ifndef IO_RUN_RUN_STEP_H
+#define IO_RUN_RUN_STEP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct run_file; /* io/run/run_file.h opens and closes it */
+
+enum run_step {
+    RUN_ROW,   /* the next row was read */
+    RUN_END,   /* there is no further row */
+    RUN_FAILED /* run_file_failure has the reason */
+};
+
+#endif

@@ -1,0 +1,156 @@
+#include "io/run/input.h"
+
+#include "tests/unit/io/run/support.h"
+
+TestSuite(run_input, .init = make_folder, .fini = remove_folder);
+
+/* Writes "range=expected" of all spans, read in portions of n. */
+static void spans_text(struct run_file *run, unsigned n, char *out, size_t size)
+{
+    struct span spans[8];
+    struct span_cursor cursor = {0};
+    unsigned got;
+    size_t used = 0;
+    out[0] = '\0';
+    do {
+        cr_assert(run_file_next_spans(run, &cursor, spans, n, &got), "%s",
+                  run_file_failure(run)->text);
+        cr_assert_leq(got, n);
+        for (unsigned i = 0; i < got; i++) {
+            char text[IPRANGE_TEXT_MAX], host[DNSNAME_TEXT_MAX] = "";
+            iprange_print(text, &spans[i].range);
+            if (spans[i].has_expected)
+                dnsname_print(host, &spans[i].expected);
+            used += (size_t)snprintf(out + used, size - used, "%s=%s ", text, host);
+        }
+    } while (got > 0);
+}
+
+Test(run_input, gives_items_in_input_order_and_spans_in_address_order)
+{
+    char text[1024];
+    uint32_t first, second;
+    struct run_item item;
+    struct run_totals totals;
+    struct run_file *run = open_run(RUN_CREATE);
+    cr_assert(run_file_add_source(run, "fleet.csv", &first));
+    cr_assert(run_file_add_source(run, "-", &second));
+    cr_expect_neq(first, second);
+    add_item(run, first, 2, "2001:db8::1", "2001:db8::1", NULL);
+    add_item(run, first, 3, "198.51.100.0", "198.51.100.255", "mta.example.com");
+    add_item(run, first, 4, "198.51.100.9", "198.51.100.9", "mta9.example.com");
+    add_item(run, first, 4, "198.51.100.9", "198.51.100.9", "mta9.example.com");
+    add_item(run, second, UINT32_MAX + 1ULL, "198.51.100.9", "198.51.100.9", NULL);
+    add_item(run, second, 6, "9.0.0.0", "9.0.0.0", "a\\.b.example");
+    add_item(run, second, 7, "198.51.100.0", "198.51.100.3", NULL);
+    cr_expect_not(run_file_is_sealed(run));
+    cr_assert(run_file_seal_input(run));
+    cr_expect(run_file_is_sealed(run));
+    for (unsigned n = 1; n <= 8; n++) {
+        spans_text(run, n, text, sizeof(text));
+        cr_expect_str_eq(text,
+                         "9.0.0.0=a\\.b.example 198.51.100.0/30= 198.51.100.0/24=mta.example.com "
+                         "198.51.100.9= 198.51.100.9=mta9.example.com 2001:db8::1= ",
+                         "portions of %u: %s", n, text);
+    }
+    close_run(run);
+
+    run = open_run(RUN_READ);
+    cr_expect(run_file_is_sealed(run));
+    cr_expect_str_eq(run_file_source(run, first), "fleet.csv");
+    cr_expect_str_eq(run_file_source(run, second), "-");
+    cr_expect_str_eq(run_file_source(run, 0), "");
+    cr_expect_str_eq(run_file_source(run, 99), "");
+    static const uint64_t lines[] = {2, 3, 4, 4, UINT32_MAX + 1ULL, 6, 7};
+    cr_assert(run_file_items_begin(run));
+    for (int i = 0; i < 7; i++) {
+        cr_assert_eq(run_file_items_next(run, &item), RUN_ROW);
+        cr_expect_eq(item.line, lines[i]);
+        cr_expect_eq(item.source, i < 4 ? first : second);
+        cr_expect_eq(item.has_expected, i != 0 && i != 4 && i != 6);
+    }
+    cr_expect_eq(run_file_items_next(run, &item), RUN_END);
+    cr_assert(run_file_totals(run, &totals));
+    cr_expect_eq(totals.items, 7);
+    cr_expect_eq(totals.rejected, 0);
+    cr_expect(totals.addresses == 1 + 256 + 1 + 1 + 1 + 1 + 4);
+    close_run(run);
+}
+
+Test(run_input, totals_pass_two_to_the_64)
+{
+    struct run_totals totals;
+    struct run_file *run = open_run(RUN_CREATE);
+    add_item(run, 1, 1, "2001:db8::", "2001:db8::ffff:ffff:ffff:ffff", NULL);
+    add_item(run, 1, 1, "2001:db8::", "2001:db8::ffff:ffff:ffff:ffff", NULL);
+    close_run(run);
+    run = open_run(RUN_RESUME);
+    cr_assert(run_file_totals(run, &totals));
+    cr_expect(totals.addresses == (ip_count)2 << 64);
+    add_item(run, 1, 1, "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL);
+    cr_assert(run_file_totals(run, &totals));
+    cr_expect(totals.addresses == ~(ip_count)0);
+    close_run(run);
+}
+
+Test(run_input, keeps_rejected_rows_byte_for_byte)
+{
+    static const char bytes[] = "a\0b\xff,\"\n";
+    struct run_rejected row = {
+        .source = 1, .line = 9, .reason = "holds a NUL", .text = bytes, .length = 7};
+    struct run_file *run = open_run(RUN_CREATE);
+    cr_assert(run_file_add_rejected(run, &row));
+    row = (struct run_rejected){
+        .source = 2, .line = 10, .reason = "the row is empty", .text = NULL, .length = 0};
+    cr_assert(run_file_add_rejected(run, &row));
+    close_run(run);
+    run = open_run(RUN_READ);
+    cr_assert(run_file_rejected_begin(run));
+    cr_assert_eq(run_file_rejected_next(run, &row), RUN_ROW);
+    cr_expect_eq(row.source, 1);
+    cr_expect_eq(row.line, 9);
+    cr_expect_str_eq(row.reason, "holds a NUL");
+    cr_expect_eq(row.length, 7);
+    cr_expect_arr_eq(row.text, bytes, 7);
+    cr_assert_eq(run_file_rejected_next(run, &row), RUN_ROW);
+    cr_expect_eq(row.length, 0);
+    cr_expect_not_null(row.text);
+    cr_expect_eq(run_file_rejected_next(run, &row), RUN_END);
+    struct run_totals totals;
+    cr_assert(run_file_totals(run, &totals));
+    cr_expect_eq(totals.rejected, 2);
+    close_run(run);
+}
+
+Test(run_input, forgetting_the_input_keeps_the_rest)
+{
+    char text[256];
+    uint32_t number;
+    struct run_totals totals;
+    struct run_rejected row = {.source = 1, .line = 1, .reason = "r", .text = "t", .length = 1};
+    struct run_file *run = open_run(RUN_CREATE);
+    cr_assert(run_file_add_source(run, "old.csv", &number));
+    add_item(run, number, 1, "192.0.2.1", "192.0.2.1", NULL);
+    cr_assert(run_file_add_rejected(run, &row));
+    cr_assert(run_file_set(run, "started_at", "then"));
+    cr_assert(run_file_seal_input(run));
+    add_found(run, "192.0.2.1", true, "x");
+    cr_assert(run_file_forget_input(run));
+    cr_expect_not(run_file_is_sealed(run));
+    cr_expect_str_eq(run_file_source(run, number), "");
+    cr_assert(run_file_totals(run, &totals));
+    cr_expect(totals.items == 0 && totals.rejected == 0 && totals.addresses == 0);
+    cr_assert(run_file_add_source(run, "new.csv", &number));
+    add_item(run, number, 1, "192.0.2.7", "192.0.2.7", NULL);
+    cr_assert(run_file_seal_input(run));
+    spans_text(run, 4, text, sizeof(text));
+    cr_expect_str_eq(text, "192.0.2.7= ");
+    close_run(run);
+    run = open_run(RUN_READ);
+    cr_expect_str_eq(run_file_source(run, number), "new.csv");
+    cr_expect(run_file_get(run, "started_at", text, sizeof(text)));
+    cr_expect_eq(run_file_count_found(run, true), 1);
+    cr_assert(run_file_totals(run, &totals));
+    cr_expect_eq(totals.items, 1);
+    close_run(run);
+}
