@@ -9,9 +9,8 @@
 enum {
     BATCHES_PER_THREAD = 2, /* in the queue */
     BATCH_LEAST = 16, /* units: the queue must last for COLLECT_WAIT_MS, even with a small window */
-    COLLECT_WAIT_MS = 20,   /* for results, before the queue is filled again */
-    COMMIT_NS = 1000000000, /* one transaction a second */
-    PENDING_MAX = 2048,     /* facts to be sorted and written together */
+    COLLECT_WAIT_MS = 20, /* for results, before the queue is filled again */
+    PENDING_MAX = 2048,   /* facts to be sorted and written together */
 };
 
 struct collection {
@@ -26,7 +25,6 @@ struct collection {
     bool fed;                   /* all work is in the queue */
     enum worker_state state;
     struct collect_progress *progress;
-    int64_t committed_ns;
     unsigned pending_count;
     struct run_found *pending; /* owns the facts */
     struct failure *failure;
@@ -147,11 +145,7 @@ static bool collect_results(struct collection *c)
             return false;
         batch = crew_collect(c->crew, 0);
     }
-    int64_t now = clock_monotonic_ns();
-    if (now - c->committed_ns < COMMIT_NS)
-        return true;
-    c->committed_ns = now;
-    return commit(c);
+    return !run_file_commit_is_due(c->run) || commit(c);
 }
 
 static enum collect_end run_until_end(struct collection *c)
@@ -232,7 +226,6 @@ enum collect_end collect(struct run_file *run, const struct collect_options *opt
                            .options = options,
                            .threads = options->threads < window ? options->threads : window,
                            .progress = progress,
-                           .committed_ns = clock_monotonic_ns(),
                            .failure = failure};
     c.batch_limit = batch_limit(window, c.threads);
     *progress = (struct collect_progress){.started_ns = clock_monotonic_ns()};

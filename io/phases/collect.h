@@ -26,7 +26,7 @@ struct collect_options {
     unsigned threads;
     bool skip_special;
     bool resumed;     /* some addresses may be known already */
-    uint32_t vantage; /* whose answers are collected (io/run/vantages.h); 0: the run's */
+    uint32_t vantage; /* whose answers are collected (run_file_add_vantage); 0: the run's */
     const volatile sig_atomic_t *stop; /* a signal's number once one has come */
     void *context;                     /* first argument of the two below */
     void (*on_found)(void *context, const struct run_found *found); /* may be NULL */

@@ -1,11 +1,6 @@
 #include "io/phases/found_walk.h"
 
-#include "io/system/clock.h"
-
-enum {
-    STOP_EVERY = 1024,      /* addresses between two checks of *stop */
-    COMMIT_NS = 1000000000, /* one transaction a second */
-};
+enum { STOP_EVERY = 1024 /* addresses between two checks of *stop */ };
 
 struct found_walking {
     struct run_file *run;
@@ -13,7 +8,6 @@ struct found_walking {
     found_visit_fn *visit;
     void *context;
     uint64_t visited;
-    int64_t committed_ns;
 };
 
 static enum collect_end walk_item(struct found_walking *w, const struct run_item *item)
@@ -31,15 +25,6 @@ static enum collect_end walk_item(struct found_walking *w, const struct run_item
     return step == RUN_END ? COLLECT_COMPLETE : COLLECT_FAILED;
 }
 
-static bool commit_in_time(struct found_walking *w)
-{
-    int64_t now = clock_monotonic_ns();
-    if (now - w->committed_ns < COMMIT_NS)
-        return true;
-    w->committed_ns = now;
-    return run_file_commit(w->run);
-}
-
 static enum collect_end walk_items(struct found_walking *w)
 {
     struct run_item item;
@@ -47,7 +32,7 @@ static enum collect_end walk_items(struct found_walking *w)
     enum collect_end end = run_file_items_begin(w->run) ? COLLECT_COMPLETE : COLLECT_FAILED;
     while (end == COLLECT_COMPLETE && (step = run_file_items_next(w->run, &item)) == RUN_ROW) {
         end = walk_item(w, &item);
-        if (end == COLLECT_COMPLETE && !commit_in_time(w))
+        if (end == COLLECT_COMPLETE && !run_file_commit_when_due(w->run))
             end = COLLECT_FAILED;
     }
     return end == COLLECT_COMPLETE && step == RUN_FAILED ? COLLECT_FAILED : end;
@@ -56,11 +41,7 @@ static enum collect_end walk_items(struct found_walking *w)
 enum collect_end found_walk(struct run_file *run, const volatile sig_atomic_t *stop,
                             found_visit_fn *visit, void *context, struct failure *failure)
 {
-    struct found_walking w = {.run = run,
-                              .stop = stop,
-                              .visit = visit,
-                              .context = context,
-                              .committed_ns = clock_monotonic_ns()};
+    struct found_walking w = {.run = run, .stop = stop, .visit = visit, .context = context};
     enum collect_end end = walk_items(&w);
     if (end == COLLECT_FAILED)
         failure_pass(failure, run_file_failure(run));

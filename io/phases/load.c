@@ -5,23 +5,12 @@
 #include "io/input/rows.h"
 #include "io/system/say.h"
 
-enum { LOAD_COMMIT_EVERY = 200000 }; /* rows in one transaction */
-
 struct loader {
     struct run_file *run; /* NULL: only count */
     const struct load_options *options;
     const char *source_name;
     uint32_t source;
-    uint64_t written;
 };
-
-/* Commits now and then: the log of a transaction grows with the rows in it. */
-static bool count_written(struct loader *loader, bool good)
-{
-    if (!good)
-        return false;
-    return ++loader->written % LOAD_COMMIT_EVERY != 0 || run_file_commit(loader->run);
-}
 
 static bool on_source(void *context, const char *name)
 {
@@ -43,7 +32,7 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
     item.has_expected = target->has_expected;
     if (target->has_expected)
         dnsname_copy(&item.expected, &target->expected);
-    return count_written(loader, run_file_add_item(loader->run, &item));
+    return run_file_add_item(loader->run, &item) && run_file_commit_when_large(loader->run);
 }
 
 static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text,
@@ -56,7 +45,7 @@ static bool on_rejected(void *context, uint64_t line, const char *reason, const 
         return true;
     struct run_rejected rejected = {
         .source = loader->source, .line = line, .reason = reason, .text = text, .length = len};
-    return count_written(loader, run_file_add_rejected(loader->run, &rejected));
+    return run_file_add_rejected(loader->run, &rejected) && run_file_commit_when_large(loader->run);
 }
 
 static bool on_notice(void *context, uint64_t line, const char *text)

@@ -7,8 +7,6 @@
 #include "io/run/record.h"
 #include "io/system/run_dir.h"
 
-enum { RECHECK_COMMIT_EVERY = 200000 }; /* rows in one transaction */
-
 struct recheck {
     struct run_file *old;
     bool skip_special;    /* of the earlier run */
@@ -83,8 +81,7 @@ static bool write_open(struct recheck *r)
     struct run_item item = r->item;
     item.source = r->new_source;
     item.range = r->open;
-    return run_file_add_item(r->run, &item) &&
-           (r->counts->rows % RECHECK_COMMIT_EVERY != 0 || run_file_commit(r->run));
+    return run_file_add_item(r->run, &item) && run_file_commit_when_large(r->run);
 }
 
 /* ---- choosing ---- */

@@ -5,8 +5,7 @@
 #include "io/system/clock.h"
 
 enum {
-    REPLY_WAIT_MS = 20,     /* for replies */
-    COMMIT_NS = 1000000000, /* one transaction a second */
+    REPLY_WAIT_MS = 20, /* for replies */
 };
 
 struct stored_asking {
@@ -14,7 +13,6 @@ struct stored_asking {
     struct run_file *run;
     const struct collect_options *options;
     struct failure *failure;
-    int64_t committed_ns;
     struct asker *asker; /* opened with the first question */
     bool keep_failed;
     bool at_end; /* all questions are read */
@@ -92,15 +90,6 @@ static bool ask(struct stored_asking *a)
     return true;
 }
 
-static bool commit_in_time(struct stored_asking *a)
-{
-    int64_t now = clock_monotonic_ns();
-    if (now - a->committed_ns < COMMIT_NS)
-        return true;
-    a->committed_ns = now;
-    return run_file_commit(a->run) || run_failed(a);
-}
-
 static enum collect_end ask_all(struct stored_asking *a)
 {
     for (;;) {
@@ -109,12 +98,10 @@ static enum collect_end ask_all(struct stored_asking *a)
         if (a->at_end && (!a->asker || asker_open(a->asker) == 0))
             return COLLECT_COMPLETE;
         asker_run(a->asker, REPLY_WAIT_MS);
-        if (a->keep_failed) {
+        if (a->keep_failed || !run_file_commit_when_due(a->run)) {
             run_failed(a);
             return COLLECT_FAILED;
         }
-        if (!commit_in_time(a))
-            return COLLECT_FAILED;
         if (*a->options->stop)
             return COLLECT_STOPPED;
         if (asker_gave_up(a->asker))
@@ -135,7 +122,6 @@ enum collect_end stored_questions_ask(const struct stored_questions *questions,
     a->run = run;
     a->options = options;
     a->failure = failure;
-    a->committed_ns = clock_monotonic_ns();
     enum collect_end end = ask_all(a);
     if (a->asker)
         asker_counts_merge(counts, asker_counts(a->asker));

@@ -9,7 +9,6 @@ enum {
     SESSIONS_MAX = 16, /* servers asked at a time */
     SESSION_SHARE = 8, /* of the window per session, at least: contexts need descriptors too */
     SESSION_WINDOW_MAX = 64, /* questions in flight at one server */
-    COMMIT_NS = 1000000000,  /* one transaction a second */
 };
 
 struct zone_servers {
@@ -23,7 +22,6 @@ struct zone_servers {
     bool at_end;                                   /* no more servers */
     bool has_last;
     struct ipaddr last; /* server given to a session */
-    int64_t committed_ns;
 };
 
 static enum collect_end run_failed(struct zone_servers *z)
@@ -111,12 +109,8 @@ static enum collect_end ask_all(struct zone_servers *z, struct asker_counts *cou
             return COLLECT_FAILED;
         if (open == 0 && z->at_end)
             return COLLECT_COMPLETE;
-        int64_t now = clock_monotonic_ns();
-        if (now - z->committed_ns >= COMMIT_NS) {
-            z->committed_ns = now;
-            if (!run_file_commit(z->run))
-                return run_failed(z);
-        }
+        if (!run_file_commit_when_due(z->run))
+            return run_failed(z);
         if (*z->options->collecting.stop)
             return COLLECT_STOPPED;
     }
@@ -133,7 +127,6 @@ enum collect_end zone_servers_ask(struct run_file *run, const struct vantage_opt
     z->run = run;
     z->options = options;
     z->failure = failure;
-    z->committed_ns = clock_monotonic_ns();
     choose_options(z);
     choose_size(z);
     enum collect_end end = ask_all(z, counts);

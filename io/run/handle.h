@@ -35,7 +35,7 @@ struct prepared {
     sqlite3_stmt *statement;
 };
 
-/* io/run/input.c: the input as it is counted and read. */
+/* io/run/input.c: counts and position. */
 struct input_state {
     struct run_totals totals;
     bool totals_changed;    /* since they were saved */
@@ -73,7 +73,7 @@ struct run_file {
     struct input_state input;
     struct found_state found;
     struct range_blobs seen_range;        /* bound to the reading of `seen` */
-    struct range_blobs differences_range; /* bound to the reading of `told` */
+    struct range_blobs differences_range; /* bound to the reading of differences */
 };
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One table for writing and reading: a key and where its value lives. */
+/* A key and its member of struct run_record, for writing and reading. */
 enum field_kind { FIELD_TEXT, FIELD_NUMBER, FIELD_TIME, FIELD_FLAG };
 
 struct field {
@@ -103,12 +103,12 @@ static void read_field(struct run_file *run, const struct field *field, struct r
     }
 }
 
-/* "12:400 13:7": the buckets that are not empty. */
+/* "12:400 13:7": the non-empty buckets. */
 static bool write_latency(struct run_file *run, const struct histogram *latency)
 {
     char *text = malloc(LATENCY_TEXT_MAX);
     if (!text)
-        return true; /* the quantiles are missing from later reports; nothing else is */
+        return true; /* later reports only lack the quantiles */
     size_t used = 0;
     text[0] = '\0';
     for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {

@@ -1,6 +1,6 @@
 /*
- * What a run file records about the run itself: how it was asked for, and what it took, added up
- * over its sessions (a resumed run has several). docs/run-file.md lists the keys.
+ * The record of a run in its run file: options, resolvers, and counts added up over its sessions (a
+ * resumed run has several). docs/run-file.md lists the keys.
  */
 #ifndef IO_RUN_RECORD_H
 #define IO_RUN_RECORD_H
@@ -13,34 +13,34 @@ enum { RECORD_TEXT_MAX = 4096, RECORD_WORD_MAX = 64 };
 struct run_record {
     char inputs[RECORD_TEXT_MAX];     /* as named on the command line, joined by blanks */
     char resolvers[RECORD_TEXT_MAX];  /* "127.0.0.1@53, ..." */
-    char zone_files[RECORD_TEXT_MAX]; /* that answered, "FILE (ZONE, serial N), ..."; "": the
-                                         network did */
-    uint64_t zone_digest;             /* of their text */
+    char zone_files[RECORD_TEXT_MAX]; /* "FILE (ZONE, serial N), ...", that answered;
+                                         "": resolvers did */
+    uint64_t zone_digest;             /* hash of their text */
     char transport[RECORD_WORD_MAX + DNSNAME_TEXT_MAX]; /* "tls, as dns.example" */
     char engine[RECORD_WORD_MAX];                       /* "getdns 1.6.0" */
     char program[RECORD_WORD_MAX];                      /* "fcrdns 0.1.0" */
-    char stopped[RECORD_WORD_MAX]; /* why the last session ended before all was asked; "" if it did
-                                      not */
+    char stopped[RECORD_WORD_MAX]; /* why the last session ended before everything was asked; "": it
+                                      did not */
     bool skip_special;
     bool finished; /* everything was asked */
     uint64_t broken_inputs;
-    uint64_t rechecked;     /* addresses taken over from an earlier run; 0: the input was read */
-    uint64_t recheck_early; /* of them, asked before their answers were sure to be forgotten */
-    int64_t recheck_until;  /* when the last of those is; seconds since 1970 UTC */
+    uint64_t rechecked;     /* addresses taken from an earlier run; 0: an input was read */
+    uint64_t recheck_early; /* of these, asked while caches could still hold the old answers */
+    int64_t recheck_until;  /* the last time a cache could; seconds since 1970 UTC */
     int64_t started_at;     /* of the first session, seconds since 1970 UTC */
     int64_t ended_at;       /* of the last one */
     uint64_t sessions;
-    uint64_t asking_ms;       /* time spent asking */
-    uint64_t vantage_queries; /* sent for vantages; not in `counts` */
-    uint64_t addresses;       /* asked for, again in a later session included */
+    uint64_t asking_ms;       /* time spent asking, of all sessions */
+    uint64_t vantage_queries; /* sent for vantages; not in counts */
+    uint64_t addresses;       /* asked about; an address of two sessions counts twice */
     uint64_t concurrency, threads, rate, timeout_ms, tries;
-    uint64_t pace; /* queries a second the resolvers were found to carry; 0: no limit was met */
+    uint64_t pace; /* queries a second the resolvers can carry, as measured; 0: no limit found */
     struct asker_counts counts;
 };
 
 bool record_write(struct run_file *run, const struct run_record *record)
     __attribute__((warn_unused_result));
-/* Keys that are not there are left zero. */
+/* Missing keys give zero. */
 void record_read(struct run_file *run, struct run_record *record);
 
 #endif

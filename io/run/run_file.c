@@ -15,7 +15,8 @@
 
 enum {
     RUN_FILE_ID = 0x66637264, /* "fcrd", the application id of SQLite files */
-    HEADER_TEXT_MAX = 96
+    HEADER_TEXT_MAX = 96,
+    COMMIT_WRITES = 200000,
 };
 
 static const int64_t COMMIT_NS = 1000000000;
@@ -277,11 +278,15 @@ bool run_file_commit(struct run_file *run)
 
 bool run_file_commit_is_due(const struct run_file *run)
 {
-    return run->uncommitted >= RUN_COMMIT_WRITES ||
-           clock_monotonic_ns() - run->committed_ns >= COMMIT_NS;
+    return clock_monotonic_ns() - run->committed_ns >= COMMIT_NS;
 }
 
 bool run_file_commit_when_due(struct run_file *run)
 {
     return !run_file_commit_is_due(run) || run_file_commit(run);
+}
+
+bool run_file_commit_when_large(struct run_file *run)
+{
+    return run->uncommitted < COMMIT_WRITES || run_file_commit(run);
 }

@@ -5,9 +5,8 @@
  *
  *   flip PROGRAM RUN-DIRECTORY WORK-DIRECTORY COUNT SEED
  *
- * Prints "told T same S" and one line for each outcome that must not be. Half of the flips hit the
- * places that hold a database together: the header, and the head of each page; the other half any
- * octet that is not zero.
+ * Prints one line for each wrong outcome, then "refused R same S". Half of the flips hit the header
+ * of the file or the head of a page, the other half any octet that is not zero.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,12 +31,12 @@ struct text {
 
 struct flipping {
     const char *program;
-    char run[PATH_SIZE], run_file[PATH_SIZE], out[PATH_SIZE], said[PATH_SIZE];
+    char run[PATH_SIZE], run_file[PATH_SIZE], out[PATH_SIZE], messages[PATH_SIZE];
     struct text file;
     struct text reports[REPORTS];
-    int status; /* of the whole file */
+    int status; /* of the sound file */
     uint64_t random;
-    unsigned told, same, wrong;
+    unsigned refused, same, wrong;
 };
 
 static struct text read_file(const char *path)
@@ -56,7 +55,7 @@ static struct text read_file(const char *path)
     return text;
 }
 
-/* The time of writing differs each time. */
+/* The time of writing always differs. */
 static void hide_time(struct text *report)
 {
     char *at = report->octets ? strstr(report->octets, "\"written_at\": \"") : NULL;
@@ -67,7 +66,7 @@ static void hide_time(struct text *report)
 static struct text report_of(const struct flipping *f, unsigned i)
 {
     char path[2 * PATH_SIZE];
-    snprintf(path, sizeof path, "%s/%s", f->out, NAMES[i]);
+    snprintf(path, sizeof(path), "%s/%s", f->out, NAMES[i]);
     struct text report = read_file(path);
     hide_time(&report);
     return report;
@@ -80,7 +79,7 @@ static bool write_file(const char *path, const struct text *text)
     return file && fclose(file) == 0 && good;
 }
 
-/* The exit status of a report, or -1: it was killed. */
+/* The exit status of a report; -1: it was killed. */
 static int report(struct flipping *f)
 {
     char name[] = "fcrdns", command[] = "report", quiet[] = "-q", force[] = "--force",
@@ -91,8 +90,8 @@ static int report(struct flipping *f)
     int status = -1;
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, f->said, O_WRONLY | O_CREAT | O_TRUNC,
-                                     0600);
+    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, f->messages,
+                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (posix_spawn(&child, f->program, &files, NULL, arguments, environ) != 0 ||
         waitpid(child, &status, 0) != child)
         status = -1;
@@ -119,13 +118,13 @@ static size_t choose(struct flipping *f)
 
 static const char *fault_of(struct flipping *f, int status)
 {
-    struct text said = read_file(f->said);
-    bool silent = said.length == 0;
-    free(said.octets);
+    struct text messages = read_file(f->messages);
+    bool silent = messages.length == 0;
+    free(messages.octets);
     if (status != f->status && status != EXIT_TROUBLE)
-        return "a status that is neither";
+        return "a third exit status";
     if (status == EXIT_TROUBLE && silent)
-        return "an error without words";
+        return "an error without a message";
     for (unsigned i = 0; i < REPORTS; i++) {
         struct text now = report_of(f, i);
         bool same = now.length == f->reports[i].length &&
@@ -150,7 +149,7 @@ static bool flip(struct flipping *f)
         printf("octet %zu, bit %#x, status %d: %s\n", at, (unsigned char)bit, status, fault);
         f->wrong++;
     } else if (status == EXIT_TROUBLE) {
-        f->told++;
+        f->refused++;
     } else {
         f->same++;
     }
@@ -165,12 +164,12 @@ int main(int argc, char **argv)
         return EXIT_TROUBLE;
     f.program = argv[1];
     f.random = strtoull(argv[5], NULL, 10);
-    snprintf(path, sizeof path, "%s/run.db", argv[2]);
+    snprintf(path, sizeof(path), "%s/run.db", argv[2]);
     f.file = read_file(path);
-    snprintf(f.run, sizeof f.run, "%s/run", argv[3]);
-    snprintf(f.run_file, sizeof f.run_file, "%s/run/run.db", argv[3]);
-    snprintf(f.out, sizeof f.out, "%s/out", argv[3]);
-    snprintf(f.said, sizeof f.said, "%s/said", argv[3]);
+    snprintf(f.run, sizeof(f.run), "%s/run", argv[3]);
+    snprintf(f.run_file, sizeof(f.run_file), "%s/run/run.db", argv[3]);
+    snprintf(f.out, sizeof(f.out), "%s/out", argv[3]);
+    snprintf(f.messages, sizeof(f.messages), "%s/messages", argv[3]);
     if (mkdir(f.run, 0700) != 0 || f.file.length < PAGE || !write_file(f.run_file, &f.file)) {
         perror(path);
         return EXIT_TROUBLE;
@@ -181,6 +180,6 @@ int main(int argc, char **argv)
     for (unsigned long count = strtoul(argv[4], NULL, 10); count > 0; count--)
         if (!flip(&f))
             return EXIT_TROUBLE;
-    printf("told %u same %u\n", f.told, f.same);
+    printf("refused %u same %u\n", f.refused, f.same);
     return f.wrong > 0 || f.status < 0 || f.status >= EXIT_TROUBLE;
 }
