@@ -1,7 +1,7 @@
 /*
- * Flips bits of a run file, one at a time, and has a report made of each: it must be the same
- * report as that of the whole file, or an error (exit code 2, with words) that leaves the earlier
- * report as it was. For tests/net/stories/damage.
+ * Flips single bits of a run file and makes a report of each changed file. The report must be the
+ * one of the sound file; otherwise the program must fail (exit code 2 and a message) and leave the
+ * earlier report unchanged. For tests/net/stories/damage.
  *
  *   flip PROGRAM RUN-DIRECTORY WORK-DIRECTORY COUNT SEED
  *
