@@ -112,7 +112,8 @@ static bool open_run(struct audit *audit)
         return false;
     if (audit->record.started_at == 0) /* new, or killed before its record was written */
         audit->record.started_at = clock_wall_seconds();
-    if (!input_load(&audit->input, options, audit->run, &audit->record, &audit->failure)) {
+    if (!input_load(&audit->input, options, audit->output, audit->run, &audit->record,
+                    &audit->failure)) {
         if (!options->resume)
             abandon_run(audit);
         return false;

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "io/phases/load.h"
+#include "io/phases/input_match.h"
 #include "io/system/clock.h"
 #include "io/system/run_dir.h"
 #include "io/system/say.h"
@@ -94,11 +94,19 @@ static bool load_recheck(struct input *input, const struct options *options, str
     return true;
 }
 
-bool input_load(struct input *input, const struct options *options, struct run_file *run,
-                struct run_record *record, struct failure *failure)
+/* Without INPUT, and with --recheck, a resumed run continues with the rows that it has. */
+static bool match_input(const struct options *options, const char *output, struct run_file *run,
+                        struct failure *failure)
+{
+    struct load_options load = load_options_of(options);
+    return load.count == 0 || input_match(run, &load, output, failure);
+}
+
+bool input_load(struct input *input, const struct options *options, const char *output,
+                struct run_file *run, struct run_record *record, struct failure *failure)
 {
     if (run_file_is_sealed(run))
-        return true;
+        return match_input(options, output, run, failure);
     if (options->resume && !run_file_forget_input(run))
         return failure_pass(failure, run_file_failure(run));
     if (options->recheck)

@@ -28,10 +28,10 @@ bool input_open_recheck(struct input *input, const struct options *options, stru
     __attribute__((warn_unused_result));
 /* Writes the description that the run record holds. */
 void input_name(char out[RECORD_TEXT_MAX], const struct options *options);
-/* Loads the input into the run file and describes it in the record, unless an earlier session has
- * done so. */
-bool input_load(struct input *input, const struct options *options, struct run_file *run,
-                struct run_record *record, struct failure *failure)
+/* Loads the input into the run file and describes it in the record. If an earlier session has done
+ * so, checks that the inputs on the command line are the same. output: the run directory. */
+bool input_load(struct input *input, const struct options *options, const char *output,
+                struct run_file *run, struct run_record *record, struct failure *failure)
     __attribute__((warn_unused_result));
 /* Counts the input without keeping it. */
 bool input_count(struct input *input, const struct options *options, const char *output,

@@ -1,0 +1,85 @@
+#include "io/phases/input_match.h"
+
+#include "tests/unit/io/scratch.h"
+
+TestSuite(input_match, .init = scratch_make, .fini = scratch_remove);
+
+static const char FIRST[] = "ip,host\n11.0.0.9,MTA9.example.com\n11.0.0.300,x\n11.0.0.0/30,\n";
+static const char SECOND[] = "11.0.0.20\n11.0.0.500\n";
+
+static struct run_file *run;
+
+/* Loads the two files into a run. */
+static void load_both(void)
+{
+    char *inputs[] = {strdup(scratch_write("a.csv", FIRST)),
+                      strdup(scratch_write("b.csv", SECOND))};
+    struct load_options options = {.intake = {.max_range = 1024}, .inputs = inputs, .count = 2};
+    struct intake_counts counts;
+    struct failure failure = {0};
+    run = scratch_open("run.db", RUN_CREATE);
+    cr_assert(load_inputs(run, &options, &counts, &failure), "%s", failure.text);
+    cr_assert_eq(counts.rejected, 2);
+    free(inputs[0]);
+    free(inputs[1]);
+}
+
+/* text: part of the failure; NULL: the inputs match. max_range as with --max-range. */
+static void expect_match(const char *first, const char *second, unsigned max_range,
+                         const char *text)
+{
+    char *inputs[] = {strdup(scratch_write("a.csv", first)),
+                      strdup(scratch_write("b.csv", second))};
+    struct load_options options = {
+        .intake = {.max_range = max_range}, .inputs = inputs, .count = 2};
+    struct failure failure = {0};
+    cr_expect_eq(input_match(run, &options, "out", &failure), text == NULL, "%s", failure.text);
+    cr_expect_eq(failure.status, text ? EXIT_TROUBLE : EXIT_POLICY_MET);
+    if (text)
+        cr_expect_not_null(strstr(failure.text, text), "%s", failure.text);
+    free(inputs[0]);
+    free(inputs[1]);
+}
+
+Test(input_match, the_same_rows_match_as_often_as_they_are_compared)
+{
+    load_both();
+    expect_match(FIRST, SECOND, 1024, NULL);
+    expect_match(FIRST, SECOND, 1024, NULL);
+    expect_match("IP,Host\r\n11.0.0.9,mta9.example.com\r\n11.0.0.300,x\r\n11.0.0.0-11.0.0.3,\r\n",
+                 SECOND, 1024, NULL);
+    scratch_close(run);
+}
+
+Test(input_match, a_difference_names_its_input_and_line)
+{
+    load_both();
+    expect_match("ip,host\n11.0.0.8,mta9.example.com\n11.0.0.300,x\n11.0.0.0/30,\n", SECOND, 1024,
+                 "a.csv:2: this row is not in the run in out");
+    expect_match("ip,host\n11.0.0.9,mta8.example.com\n11.0.0.300,x\n11.0.0.0/30,\n", SECOND, 1024,
+                 "a.csv:2: this row is not in the run in out");
+    expect_match("ip,host\n11.0.0.9,\n11.0.0.300,x\n11.0.0.0/30,\n", SECOND, 1024,
+                 "a.csv:2: this row is not in the run in out");
+    expect_match("ip,host\n11.0.0.9,mta9.example.com\n11.0.0.300,x\n11.0.0.0/29,\n", SECOND, 1024,
+                 "a.csv:4: this row is not in the run in out");
+    expect_match("ip,host\n11.0.0.9,mta9.example.com\n11.0.0.301,x\n11.0.0.0/30,\n", SECOND, 1024,
+                 "a.csv:3: this row is not in the run in out");
+    expect_match("ip,host\n::ffff:11.0.0.9,mta9.example.com\n11.0.0.300,x\n11.0.0.0/30,\n", SECOND,
+                 1024, "a.csv:2: this row is not in the run in out");
+    expect_match(FIRST, SECOND, 3, "a.csv:4: this row is not in the run in out");
+    scratch_close(run);
+}
+
+Test(input_match, rows_that_are_missing_are_those_of_their_own_input)
+{
+    load_both();
+    expect_match("ip,host\n11.0.0.9,MTA9.example.com\n11.0.0.300,x\n", SECOND, 1024,
+                 "a.csv ends before line 4, which the run in out has");
+    expect_match("ip,host\n11.0.0.9,MTA9.example.com\n\n11.0.0.0/30,\n", SECOND, 1024,
+                 "a.csv ends before line 3, which the run in out has");
+    expect_match(FIRST, "11.0.0.20\n", 1024, "b.csv ends before line 2, which the run in out has");
+    expect_match(FIRST, "11.0.0.500\n", 1024, "b.csv:1: this row is not in the run in out");
+    expect_match(FIRST, "11.0.0.20\n11.0.0.500\n11.0.0.21\n", 1024,
+                 "b.csv:3: this row is not in the run in out");
+    scratch_close(run);
+}
