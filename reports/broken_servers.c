@@ -13,26 +13,27 @@ static bool has_broken_server(const struct vantage_overview *overview,
 }
 
 /* Questions about the same address are adjacent. */
-static bool give_zone(const struct broken_zone *zone, struct run_file *run, struct report_set *set)
+static bool report_zone(const struct broken_zone *zone, struct run_file *run,
+                        struct report_set *set)
 {
-    struct run_question asks[PORTION], last;
+    struct run_question questions[PORTION], last;
     unsigned got;
     bool more = false;
 
     do {
-        if (!run_file_questions(run, &zone->servers->zone, more ? &last : NULL, asks, PORTION,
+        if (!run_file_questions(run, &zone->servers->zone, more ? &last : NULL, questions, PORTION,
                                 &got))
             return false;
         for (unsigned i = 0; i < got; i++) {
-            bool again = i > 0 ? ipaddr_equal(&asks[i].address, &asks[i - 1].address)
-                               : more && ipaddr_equal(&asks[i].address, &last.address);
+            bool again = i > 0 ? ipaddr_equal(&questions[i].address, &questions[i - 1].address)
+                               : more && ipaddr_equal(&questions[i].address, &last.address);
 
             if (!again)
-                report_set_broken_server(set, zone, &asks[i].address);
+                report_set_broken_server(set, zone, &questions[i].address);
         }
         more = got > 0;
         if (more)
-            last = asks[got - 1];
+            last = questions[got - 1];
     } while (more);
     return true;
 }
@@ -46,7 +47,7 @@ bool broken_servers_report(const struct vantage_overview *overview, struct run_f
         if (!has_broken_server(overview, zone.servers))
             continue;
         if (!known_zones_find(zones, run, &zone.servers->zone, &zone.whose) ||
-            !give_zone(&zone, run, set))
+            !report_zone(&zone, run, set))
             return false;
     }
     return true;

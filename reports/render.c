@@ -63,7 +63,7 @@ static unsigned generic_tier(const struct judgement *judgement)
 }
 
 /* Most rows have the same facts as the previous one. */
-static void see_receivers(struct rendering *r, const struct evidence *evidence)
+static void judge_receivers(struct rendering *r, const struct evidence *evidence)
 {
     struct name_results results;
 
@@ -77,7 +77,7 @@ static void see_receivers(struct rendering *r, const struct evidence *evidence)
 
 /* *out: the vantages of the row, with what is known about the zones that differ; NULL without
  * vantages. False: the run file failed. */
-static bool see_vantages(struct rendering *r, const struct evidence *evidence,
+static bool add_vantages(struct rendering *r, const struct evidence *evidence,
                          const struct row_vantages **out)
 {
     struct row_vantages *row = r->vantages ? vantage_reader_row(r->vantages, evidence) : NULL;
@@ -112,8 +112,8 @@ static void judge(struct rendering *r, const struct evidence *evidence)
         judgement_forget_times(&r->judgement);
 }
 
-static bool give_row(struct rendering *r, const struct run_item *item, const struct ipaddr *address,
-                     const struct run_found *found)
+static bool render_row(struct rendering *r, const struct run_item *item,
+                       const struct ipaddr *address, const struct run_found *found)
 {
     if (cancelled(r))
         return failure_set(r->failure, EXIT_INTERRUPTED, "stopped while the reports were written");
@@ -130,9 +130,9 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
                                 .name_sharers = r->census ? name_census_sharers : NULL,
                                 .census = r->census};
     judge(r, &evidence);
-    see_receivers(r, &evidence);
+    judge_receivers(r, &evidence);
     const struct row_vantages *vantages;
-    if (!see_vantages(r, &evidence, &vantages))
+    if (!add_vantages(r, &evidence, &vantages))
         return run_failed(r);
     /* Receivers judge by the facts, whatever the policy ignores. */
     policy_apply(r->job->policy, address, &r->judgement);
@@ -156,7 +156,7 @@ static bool give_row(struct rendering *r, const struct run_item *item, const str
 }
 
 /* Walks the addresses of the item and the facts found in parallel; both are sorted. */
-static bool give_item(struct rendering *r, const struct run_item *item)
+static bool render_item(struct rendering *r, const struct run_item *item)
 {
     struct run_found found;
 
@@ -170,7 +170,7 @@ static bool give_item(struct rendering *r, const struct run_item *item)
         if (step == RUN_FAILED)
             return run_failed(r);
         bool here = step == RUN_ROW && ipaddr_equal(&found.address, &address);
-        if (!give_row(r, item, &address, here ? &found : NULL))
+        if (!render_row(r, item, &address, here ? &found : NULL))
             return false;
         if (here)
             step = run_file_found_next(r->run, &found);
@@ -179,7 +179,7 @@ static bool give_item(struct rendering *r, const struct run_item *item)
     return true;
 }
 
-static bool give_items(struct rendering *r)
+static bool render_items(struct rendering *r)
 {
     struct run_item item;
     enum run_step step;
@@ -187,13 +187,13 @@ static bool give_items(struct rendering *r)
     if (!run_file_items_begin(r->run))
         return run_failed(r);
     while ((step = run_file_items_next(r->run, &item)) == RUN_ROW) {
-        if (!give_item(r, &item))
+        if (!render_item(r, &item))
             return false;
     }
     return step == RUN_END || run_failed(r);
 }
 
-static bool give_rejected(struct rendering *r)
+static bool render_rejected(struct rendering *r)
 {
     struct run_rejected rejected;
     enum run_step step;
@@ -205,7 +205,7 @@ static bool give_rejected(struct rendering *r)
     return step == RUN_END || run_failed(r);
 }
 
-static bool give_runs(struct rendering *r)
+static bool render_runs(struct rendering *r)
 {
     for (unsigned i = 0; i < r->job->count; i++) {
         r->run = r->job->runs[i];
@@ -214,7 +214,7 @@ static bool give_runs(struct rendering *r)
         known_zones_clear(&r->zones);
         if (r->vantages && !vantage_reader_begin(r->vantages, r->run))
             return run_failed(r);
-        if (!give_items(r) || !give_rejected(r))
+        if (!render_items(r) || !render_rejected(r))
             return false;
         if (r->overview && !broken_servers_report(r->overview, r->run, &r->zones, r->set))
             return run_failed(r);
@@ -318,7 +318,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     plan.census = r->census;
     r->total = plan.rows;
     r->set = report_set_open(&plan, failure);
-    if (!r->set || !give_runs(r))
+    if (!r->set || !render_runs(r))
         goto out;
     *tally = *report_set_close(r->set);
     good = report_set_commit(r->set, failure);
