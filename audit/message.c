@@ -418,11 +418,44 @@ static bool read_answer(struct message *message, const struct question *question
     return holds_nothing(message, question, out);
 }
 
+/* An error from a server that sends nothing but the header, as Unbound does to those that it does
+ * not serve (access-control: refuse). */
+static bool is_bare_error(const struct packet *packet)
+{
+    if (packet->len != HEADER_SIZE)
+        return false;
+    unsigned flags = packet_get16(packet, 2);
+    bool counts = packet_get16(packet, 4) | packet_get16(packet, 6) | packet_get16(packet, 8) |
+                  packet_get16(packet, 10);
+    unsigned rcode = flags & MASK_RCODE;
+    return (flags & FLAG_QR) != 0 && (flags & MASK_OPCODE) == 0 && !counts &&
+           rcode != RCODE_NOERROR && rcode != RCODE_NXDOMAIN;
+}
+
+static enum answer_kind kind_of_error(uint16_t rcode)
+{
+    if (rcode == RCODE_SERVFAIL)
+        return ANSWER_SERVFAIL;
+    return rcode == RCODE_REFUSED ? ANSWER_REFUSED : ANSWER_OTHER_RCODE;
+}
+
+static void read_bare_error(const struct packet *packet, struct answer *out)
+{
+    answer_clear(out);
+    out->rcode = packet_get16(packet, 2) & MASK_RCODE;
+    out->kind = kind_of_error(out->rcode);
+}
+
 enum message_status message_read(const uint8_t *wire, size_t len, const struct question *question,
                                  const struct ipaddr *wanted, struct answer *out)
 {
     struct message message = {.packet = {.bytes = wire, .len = len}};
     size_t at = 0;
+
+    if (is_bare_error(&message.packet)) {
+        read_bare_error(&message.packet, out);
+        return MESSAGE_OK;
+    }
     enum message_status status = check_question(&message.packet, question, &at);
 
     if (status != MESSAGE_OK)
@@ -435,9 +468,7 @@ enum message_status message_read(const uint8_t *wire, size_t len, const struct q
     out->authoritative = (packet_get16(&message.packet, 2) & FLAG_AA) != 0;
     if (message.rcode == RCODE_NOERROR || message.rcode == RCODE_NXDOMAIN)
         status = read_answer(&message, question, wanted, out) ? MESSAGE_OK : MESSAGE_MALFORMED;
-    else if (message.rcode == RCODE_SERVFAIL)
-        out->kind = ANSWER_SERVFAIL;
     else
-        out->kind = message.rcode == RCODE_REFUSED ? ANSWER_REFUSED : ANSWER_OTHER_RCODE;
+        out->kind = kind_of_error(message.rcode);
     return packet_is_spent(&message.packet) ? MESSAGE_MALFORMED : status;
 }

@@ -10,7 +10,8 @@
 #include "audit/answer.h"
 
 enum message_status {
-    MESSAGE_OK,        /* *out is set, but for `tries` */
+    MESSAGE_OK, /* *out is set, but for `tries`. Also for an error of nothing but a header: its
+                   ID and port are all that shows whose it is */
     MESSAGE_NOT_OURS,  /* not a reply to this question: QR, opcode, question count, name (ASCII case
                           ignored),  type, class */
     MESSAGE_TRUNCATED, /* TC is set: ask again over TCP */

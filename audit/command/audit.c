@@ -289,7 +289,10 @@ static enum exit_status run_audit(struct audit *audit)
             return EXIT_POLICY_MET;
         }
     }
-    if (!lookups_begin(lookups, options, &audit->failure) || !open_run(audit))
+    struct question of_run;
+    bool known = input_sample_question(&of_run, options);
+    if (!lookups_begin(lookups, options, known ? &of_run : NULL, &audit->failure) ||
+        !open_run(audit))
         return audit->failure.status;
     stages_next(&audit->stages, "input");
     signals_catch_stop();

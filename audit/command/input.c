@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "io/phases/input_match.h"
+#include "io/phases/sample_question.h"
 #include "io/system/clock.h"
 #include "io/system/run_dir.h"
 #include "io/system/say.h"
@@ -43,6 +44,12 @@ bool input_open_recheck(struct input *input, const struct options *options, stru
     input->recheck = recheck_open(options->recheck, failure);
     return input->recheck &&
            recheck_load(input->recheck, NULL, clock_wall_seconds(), &input->rechecked, failure);
+}
+
+bool input_sample_question(struct question *out, const struct options *options)
+{
+    struct load_options load = load_options_of(options);
+    return sample_question(out, &load);
 }
 
 void input_name(char out[RECORD_TEXT_MAX], const struct options *options)

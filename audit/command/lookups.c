@@ -125,11 +125,12 @@ static bool begin_zones(struct lookups *lookups, const struct options *options,
     return true;
 }
 
-bool lookups_begin(struct lookups *lookups, const struct options *options, struct failure *failure)
+bool lookups_begin(struct lookups *lookups, const struct options *options,
+                   const struct question *of_run, struct failure *failure)
 {
     if (options->zone_count > 0)
         return begin_zones(lookups, options, failure);
-    if (!asker_probe(&lookups->asker, failure))
+    if (!asker_probe(&lookups->asker, of_run, failure))
         return false;
     shared_pace_init(&lookups->shared_pace, lookups->asker.endpoint_count, clock_monotonic_ns());
     return true;

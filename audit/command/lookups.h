@@ -26,8 +26,9 @@ struct lookups {
 /* Chooses resolvers, threads and window; raises the limit of descriptors. Asks nothing. */
 bool lookups_prepare(struct lookups *lookups, const struct options *options,
                      struct failure *failure) __attribute__((warn_unused_result));
-/* Waits for an answer of a resolver, or reads the zone files. */
-bool lookups_begin(struct lookups *lookups, const struct options *options, struct failure *failure)
+/* Probes the resolvers, or reads the zone files. of_run: as in asker_probe. */
+bool lookups_begin(struct lookups *lookups, const struct options *options,
+                   const struct question *of_run, struct failure *failure)
     __attribute__((warn_unused_result));
 /* Records how this session asks. */
 void lookups_describe(const struct lookups *lookups, const struct options *options,

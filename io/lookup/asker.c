@@ -4,6 +4,8 @@
 
 #include "io/system/clock.h"
 
+enum { ANY_STEPS = 32 }; /* of a queue, the first questions that may be chosen for a probe */
+
 /* splitmix64: random enough to keep retries from moving in step. */
 uint64_t asker_random(struct asker *asker)
 {
@@ -83,6 +85,26 @@ struct question_queue *asker_next_queue(struct asker *asker)
     struct question_queue *fresh = asker_fresh_queue(asker);
     bool repeats = asker->again_in_flight < (asker->options.window + 1) / 2 || TAILQ_EMPTY(fresh);
     return repeats && !TAILQ_EMPTY(&asker->again) ? &asker->again : fresh;
+}
+
+static const struct open_question *any_of(const struct question_queue *queue, uint64_t random)
+{
+    const struct open_question *open = TAILQ_FIRST(queue);
+    for (unsigned steps = random % ANY_STEPS; open && steps > 0; steps--)
+        open = TAILQ_NEXT(open, link) ? TAILQ_NEXT(open, link) : open;
+    return open;
+}
+
+/* Repeats may all be of silent names, first questions may all be of one dead zone: both kinds are
+ * chosen. */
+const struct open_question *asker_any_waiting(struct asker *asker)
+{
+    uint64_t random = asker_random(asker);
+    const struct open_question *fresh = any_of(asker_fresh_queue(asker), random >> 8);
+    const struct open_question *repeat = delay_queue_any(&asker->delayed, random >> 8);
+    if (!repeat)
+        repeat = any_of(&asker->again, random >> 8);
+    return !repeat || (fresh && random % 2 == 0) ? fresh : repeat;
 }
 
 static void free_questions(struct question_queue *queue)
@@ -215,7 +237,7 @@ unsigned asker_waiting(const struct asker *asker)
 
 bool asker_gave_up(const struct asker *asker)
 {
-    return health_all_out_ms(&asker->health, clock_monotonic_ns()) >= ASKER_PATIENCE_MS;
+    return health_none_up_ms(&asker->health, clock_monotonic_ns()) >= ASKER_PATIENCE_MS;
 }
 
 const struct asker_counts *asker_counts(const struct asker *asker)

@@ -30,22 +30,39 @@ static void launch_one(struct asker *asker, struct open_question *open, int64_t 
         asker_on_reply(asker, open, REPLY_FAILED, NULL, 0);
 }
 
-/* Probes count against the rate limit. */
+/* Probes count against the rate limit. False: not now. */
+static bool send_probe(struct asker *asker, unsigned endpoint, enum probe_kind kind,
+                       const struct open_question *of_run, int64_t now)
+{
+    struct open_question *open =
+        rate_limit_take(asker->options.rate_limit, now) == 0 ? question_new(asker) : NULL;
+    if (!open)
+        return false;
+    if (kind == PROBE_OF_RUN)
+        open->question = of_run->question;
+    else
+        probe_question(&open->question, kind);
+    open->probe = true;
+    open->probe_kind = kind;
+    open->endpoint = endpoint;
+    asker->counts.probes++;
+    asker->counts.resolvers.of[endpoint].probes++;
+    launch_one(asker, open, now);
+    return true;
+}
+
 static void send_probes(struct asker *asker, int64_t now)
 {
     unsigned endpoint;
-    while (health_probe_due(&asker->health, now, &endpoint)) {
-        struct open_question *open =
-            rate_limit_take(asker->options.rate_limit, now) == 0 ? question_new(asker) : NULL;
-        if (!open) {
-            health_probe_put_off(&asker->health, endpoint, now);
+    enum probe_kind kind;
+    while (health_probe_due(&asker->health, now, &endpoint, &kind)) {
+        const struct open_question *of_run = kind == PROBE_OF_RUN ? asker_any_waiting(asker) : NULL;
+        if (kind == PROBE_OF_RUN && !of_run) {
+            health_probe_ended(&asker->health, endpoint);
+        } else if (!send_probe(asker, endpoint, kind, of_run, now)) {
+            health_probe_put_off(&asker->health, endpoint);
             return;
         }
-        open->question = health_probe_question();
-        open->probe = true;
-        open->endpoint = endpoint;
-        asker->counts.probes++;
-        launch_one(asker, open, now);
     }
 }
 

@@ -89,6 +89,24 @@ static bool has_ra(const uint8_t *wire)
     return wire[3] & 0x80;
 }
 
+/* REFUSED from a resolver that has answered nothing else is its policy, and shows nothing about the
+ * question: another resolver is asked at once, and no try is spent. */
+static bool is_passed_on(struct asker *asker, struct open_question *open, int64_t now)
+{
+    const struct resolver_counts *counts = &asker->counts.resolvers.of[open->endpoint];
+    if (resolver_counts_fault(counts) != RESOLVER_REFUSES)
+        return false;
+    if (counts->replies[RCODE_REFUSED] >= HEALTH_MISSES)
+        health_refuses(&asker->health, open->endpoint, now);
+    unsigned other = health_next(&asker->health, open->endpoint);
+    if (other == open->endpoint)
+        return false;
+    open->retry.tries--;
+    open->endpoint = other;
+    question_repeat(asker, open);
+    return true;
+}
+
 static void on_message(struct asker *asker, struct open_question *open, bool no_zone,
                        const uint8_t *wire, size_t len, int64_t now)
 {
@@ -116,6 +134,8 @@ static void on_message(struct asker *asker, struct open_question *open, bool no_
         answer->kind = ANSWER_NO_ZONE;
     bool error = answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
                  answer->kind == ANSWER_OTHER_RCODE;
+    if (answer->kind == ANSWER_REFUSED && is_passed_on(asker, open, now))
+        return;
     if (error) {
         question_failed(asker, open, answer->kind, answer->rcode);
     } else {
@@ -128,6 +148,17 @@ static void on_probe(struct asker *asker, struct open_question *open)
 {
     health_probe_ended(&asker->health, open->endpoint);
     TAILQ_INSERT_HEAD(&asker->spare, open, link);
+}
+
+static void note_reply(struct asker *asker, const struct open_question *open, const uint8_t *wire,
+                       size_t len, int64_t now)
+{
+    bool refused = len > 3 && (wire[3] & 0xf) == RCODE_REFUSED;
+    asker->counts.resolvers.of[open->endpoint].probes_answered += open->probe;
+    if (open->probe && open->probe_kind == PROBE_LOOPBACK)
+        health_replied_locally(&asker->health, open->endpoint, now);
+    else
+        health_replied(&asker->health, open->endpoint, refused, now);
 }
 
 /* A silent try at a resolver that is out of health does not count. */
@@ -214,7 +245,7 @@ void asker_on_reply(void *context, void *tag, enum reply_status status, const ui
     struct open_question *open = tag;
     int64_t now = clock_monotonic_ns();
     if (bytes || status == REPLY_UNBELIEVABLE)
-        health_replied(&asker->health, open->endpoint, now);
+        note_reply(asker, open, wire, len, now);
     TAILQ_REMOVE(&asker->sent, open, link);
     if (open->probe) {
         on_probe(asker, open);

@@ -35,7 +35,8 @@ struct open_question {
     unsigned endpoint; /* of the try in flight, or of the last one */
     bool over_tcp;     /* the next try uses TCP */
     bool probe;
-    bool again; /* the try in flight repeats a failed one */
+    enum probe_kind probe_kind; /* valid for a probe */
+    bool again;                 /* the try in flight repeats a failed one */
     bool has_wanted;
     struct ipaddr wanted;
     enum transport transport; /* of the try in flight */
@@ -91,6 +92,9 @@ void asker_wake_delayed(struct asker *asker, int64_t now);
 struct question_queue *asker_fresh_queue(struct asker *asker);
 /* The queue whose turn it is. */
 struct question_queue *asker_next_queue(struct asker *asker);
+
+/* A waiting question chosen at random, to probe a resolver with; NULL: no question waits. */
+const struct open_question *asker_any_waiting(struct asker *asker);
 
 /* Sends what may be sent. Returns the milliseconds after which more may be, at most max_wait_ms. */
 int asker_launch(struct asker *asker, int max_wait_ms);

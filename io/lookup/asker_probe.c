@@ -3,30 +3,92 @@
 
 #include "audit/message.h"
 #include "io/lookup/asker.h"
-#include "io/lookup/health.h"
+#include "io/lookup/probe_question.h"
 #include "io/system/clock.h"
 
-enum { PROBE_EVERY_MS = 1000, PROBE_STEP_MS = 20, REFUSAL_MAX = 128 };
+enum {
+    ROUND_EVERY_MS = 1000,
+    STEP_MS = 20,
+    /* After its first reply, how long a resolver may take to answer the question of the run. */
+    GRACE_MS = 500,
+    REFUSAL_MAX = 128,
+};
+
+/* One probe question to one resolver; the tag of its queries. */
+struct probe_query {
+    struct resolver_probe *to;
+    enum probe_kind kind;
+    bool over_tcp;
+};
+
+/* What one resolver has shown. */
+struct resolver_probe {
+    struct probe *probe;
+    struct resolver_counts counts;
+    bool answers; /* a question with something else than an error */
+    bool replied_over_tcp;
+    bool declined; /* the question of the run: refused, or passed back */
+    bool replied[PROBE_KINDS];
+    int64_t first_reply_ns; /* 0: none came */
+    struct probe_query queries[PROBE_KINDS];
+    struct probe_query tcp_query;
+};
 
 struct probe {
-    struct question question;
+    const struct asker_options *options;
+    struct resolver *resolver;
+    struct question questions[PROBE_KINDS];
+    bool has_question_of_run;
+    struct resolver_probe resolvers[ENDPOINTS_MAX];
     struct answer answer;
-    bool answered;
-    char refusal[REFUSAL_MAX]; /* why the first resolver that did not prove who it is was not asked;
-                                  "" */
+    /* Why the first resolver failed that did not prove its name; "": none failed. */
+    char refusal[REFUSAL_MAX];
 };
+
+/* ---- replies ---- */
+
+/* SERVFAIL may be the fault of the zone, and may pass: the resolver is asked again in the run. */
+static bool is_usable(const struct resolver_counts *counts)
+{
+    return resolver_counts_fault(counts) == RESOLVER_ANSWERS || counts->replies[RCODE_SERVFAIL] > 0;
+}
+
+static void take_answer(struct resolver_probe *to, enum probe_kind kind, const uint8_t *wire)
+{
+    const struct answer *answer = &to->probe->answer;
+    bool ra = wire[3] & 0x80;
+    struct resolver_counts alone = {0};
+    resolver_counts_add(&alone, answer, ra);
+    resolver_counts_add(&to->counts, answer, ra);
+    if (kind == PROBE_OF_RUN) {
+        to->answers = to->answers || is_usable(&alone);
+        to->declined = !is_usable(&alone);
+    }
+}
 
 static void on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire,
                      size_t len)
 {
-    (void)tag;
     struct probe *probe = context;
-    if (status == REPLY_BYTES) {
-        enum message_status read = message_read(wire, len, &probe->question, NULL, &probe->answer);
-        if (read != MESSAGE_NOT_OURS) /* truncated or broken, but from a server that answers this
-                                         question */
-            probe->answered = true;
+    const struct probe_query *query = tag;
+    struct resolver_probe *to = query->to;
+    if (status != REPLY_BYTES)
+        return;
+    enum message_status read =
+        message_read(wire, len, &probe->questions[query->kind], NULL, &probe->answer);
+    if (read == MESSAGE_NOT_OURS)
+        return;
+    if (query->over_tcp) {
+        to->replied_over_tcp = true;
+        return;
     }
+    if (to->first_reply_ns == 0)
+        to->first_reply_ns = clock_monotonic_ns();
+    if (read == MESSAGE_OK && !to->replied[query->kind])
+        take_answer(to, query->kind, wire);
+    else if (read != MESSAGE_OK) /* truncated or damaged, but an answer */
+        to->answers = true;
+    to->replied[query->kind] = true;
 }
 
 static void on_refused(void *context, const char *why)
@@ -36,59 +98,199 @@ static void on_refused(void *context, const char *why)
         snprintf(probe->refusal, sizeof(probe->refusal), "%s", why);
 }
 
-static void describe_refusal(const struct asker_options *options, const char *why,
-                             struct failure *failure)
+/* ---- the outcome of one resolver ---- */
+
+/* Only a reply to the question of the run can rule a resolver out: one that serves nothing but some
+ * zones may refuse all others. */
+static bool is_bad(const struct resolver_probe *to)
+{
+    return to->declined && (!is_usable(&to->counts) || to->counts.recursive == 0);
+}
+
+static bool has_settled(const struct resolver_probe *to, int64_t now)
+{
+    bool run_known = to->replied[PROBE_OF_RUN] || !to->probe->has_question_of_run;
+    bool grace_ended = now - to->first_reply_ns >= (int64_t)GRACE_MS * 1000000;
+    return run_known || grace_ended;
+}
+
+/* May the run begin with it, by what it has shown so far? */
+static bool is_good(const struct resolver_probe *to)
+{
+    return to->answers || (to->first_reply_ns != 0 && !is_bad(to));
+}
+
+/* ---- asking ---- */
+
+static void ask(struct probe *probe, unsigned endpoint, struct probe_query *query,
+                enum transport transport)
+{
+    const struct asker_options *options = probe->options;
+    if (rate_limit_take(options->rate_limit, clock_monotonic_ns()) == 0)
+        (void)!options->engine->ask(probe->resolver, endpoint, transport, options->timeout_ms,
+                                    &probe->questions[query->kind], query);
+}
+
+static bool is_open(const struct resolver_probe *to, enum probe_kind kind)
+{
+    return !to->replied[kind] && (kind != PROBE_OF_RUN || to->probe->has_question_of_run);
+}
+
+/* Each round begins with another question and another resolver: a low rate may end it early. */
+static void send_round(struct probe *probe, unsigned number)
+{
+    const struct asker_options *options = probe->options;
+    unsigned count = options->endpoint_count;
+    bool over_tcp_too = options->transport == TRANSPORT_UDP && number > 0;
+    for (unsigned n = 0; n < PROBE_KINDS * count; n++) {
+        enum probe_kind kind = (enum probe_kind)((n / count + number) % PROBE_KINDS);
+        unsigned i = (n + number) % count;
+        struct resolver_probe *to = &probe->resolvers[i];
+        if (is_open(to, kind))
+            ask(probe, i, &to->queries[kind], options->transport);
+    }
+    for (unsigned i = 0; over_tcp_too && i < count; i++) {
+        if (probe->resolvers[i].first_reply_ns == 0)
+            ask(probe, i, &probe->resolvers[i].tcp_query, TRANSPORT_TCP);
+    }
+}
+
+/* ended: no further reply is waited for. */
+static bool any_good(const struct probe *probe, bool ended, int64_t now)
+{
+    for (unsigned i = 0; i < probe->options->endpoint_count; i++) {
+        const struct resolver_probe *to = &probe->resolvers[i];
+        if (is_good(to) && (to->answers || ended || has_settled(to, now)))
+            return true;
+    }
+    return false;
+}
+
+static bool all_bad(const struct probe *probe)
+{
+    for (unsigned i = 0; i < probe->options->endpoint_count; i++) {
+        if (!is_bad(&probe->resolvers[i]))
+            return false;
+    }
+    return true;
+}
+
+/* A round of questions every second, until a resolver is good, all are bad, or the time of all
+ * tries of one question has passed. From the second round on, silent ones are asked over TCP, too.
+ */
+static bool ask_all(struct probe *probe)
+{
+    const struct asker_options *options = probe->options;
+    int64_t start = clock_monotonic_ns(), next = start, now = start;
+    int64_t end = start + (int64_t)options->timeout_ms * options->tries * 1000000;
+    unsigned rounds = 0;
+    for (; now < end && !any_good(probe, false, now) && !all_bad(probe);
+         now = clock_monotonic_ns()) {
+        if (now >= next) {
+            send_round(probe, rounds++);
+            next = now + (int64_t)ROUND_EVERY_MS * 1000000;
+        }
+        options->engine->run(probe->resolver, STEP_MS);
+    }
+    return any_good(probe, true, now);
+}
+
+/* ---- messages ---- */
+
+static const char ADVICE[] = "nothing was asked and nothing was written. Check the resolver, or "
+                             "name another one with -r";
+
+static void describe_refusal(const struct probe *probe, struct failure *failure)
 {
     failure_set(
         failure, EXIT_TRY_LATER,
         "no resolver proves to be %s (%s): no question was sent and nothing was written. Check "
         "--tls-name and --tls-ca, and who answers at that address",
-        options->trust->name, why);
+        probe->options->trust->name, probe->refusal);
 }
 
-static void describe_silence(const struct asker_options *options, unsigned waited_ms,
-                             struct failure *failure)
+static void describe_silence(const struct probe *probe, struct failure *failure)
 {
+    const struct asker_options *options = probe->options;
     char names[ENDPOINTS_MAX * (ENDPOINT_TEXT_MAX + 2)] = "";
     size_t used = 0;
+    bool tcp = false;
     for (unsigned i = 0; i < options->endpoint_count; i++) {
         char text[ENDPOINT_TEXT_MAX];
         endpoint_print(text, &options->endpoints[i]);
         used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "", text);
+        tcp = tcp || probe->resolvers[i].replied_over_tcp;
     }
-    failure_set(
-        failure, EXIT_TRY_LATER,
-        "no resolver answers: %s (probed for %.1f s); nothing was asked and nothing was written. "
-        "Check the resolver, or "
-        "name another one with -r",
-        names, waited_ms / 1000.0);
+    failure_set(failure, EXIT_TRY_LATER, "no resolver answers%s: %s (probed for %.1f s)%s; %s",
+                tcp ? " over UDP" : "", names,
+                (double)options->timeout_ms * options->tries / 1000.0,
+                tcp ? ", but one does over TCP: try -t tcp" : "", ADVICE);
 }
 
-/* A probe question to each endpoint every second, until something comes back or the patience of one
- * lookup is used up. */
-static bool probe_all(struct resolver *resolver, const struct asker_options *options,
-                      struct probe *probe)
+static void describe_fault(char out[RESOLVER_FAULT_TEXT_MAX], const struct resolver_probe *to)
 {
-    enum transport transport = options->transport;
-    int64_t start = clock_monotonic_ns(), next = start;
-    int64_t end = start + (int64_t)options->timeout_ms * options->tries * 1000000;
-    for (int64_t now = start; now < end && !probe->answered; now = clock_monotonic_ns()) {
-        for (unsigned i = 0; now >= next && i < options->endpoint_count; i++) {
-            rate_limit_charge(options->rate_limit, now);
-            (void)!options->engine->ask(resolver, i, transport, options->timeout_ms,
-                                        &probe->question, NULL);
-        }
-        if (now >= next)
-            next = now + (int64_t)PROBE_EVERY_MS * 1000000;
-        options->engine->run(resolver, PROBE_STEP_MS);
-    }
-    return probe->answered;
+    struct resolver_counts counts = to->counts;
+    /* An authoritative server that has the zones of localhost answers those. */
+    if (resolver_counts_fault(&counts) == RESOLVER_ANSWERS)
+        counts = (struct resolver_counts){
+            .endpoint = counts.endpoint, .replies[RCODE_NOERROR] = 1, .passed_back = 1};
+    if (to->first_reply_ns == 0)
+        counts.silent = 1;
+    resolver_fault_print(out, &counts);
 }
 
-bool asker_probe(const struct asker_options *options, struct failure *failure)
+static void describe_faults(const struct probe *probe, struct failure *failure)
 {
-    struct probe probe = {.question = health_probe_question()};
+    char faults[FAILURE_TEXT_MAX] = "";
+    size_t used = 0;
+    for (unsigned i = 0; i < probe->options->endpoint_count && used < sizeof(faults); i++) {
+        char text[RESOLVER_FAULT_TEXT_MAX];
+        describe_fault(text, &probe->resolvers[i]);
+        used += (size_t)snprintf(faults + used, sizeof(faults) - used, "%s%s", i ? "; " : "", text);
+    }
+    failure_set(failure, EXIT_TRY_LATER, "%s; %s", faults, ADVICE);
+}
+
+static void describe(const struct probe *probe, struct failure *failure)
+{
+    bool silent = true;
+    for (unsigned i = 0; i < probe->options->endpoint_count; i++)
+        silent = silent && probe->resolvers[i].first_reply_ns == 0;
+    if (probe->refusal[0] != '\0')
+        describe_refusal(probe, failure);
+    else if (silent)
+        describe_silence(probe, failure);
+    else
+        describe_faults(probe, failure);
+}
+
+/* ---- the probe ---- */
+
+static void begin(struct probe *probe, const struct asker_options *options,
+                  const struct question *of_run)
+{
+    probe->options = options;
+    probe->has_question_of_run = of_run != NULL;
+    if (of_run)
+        probe->questions[PROBE_OF_RUN] = *of_run;
+    for (unsigned kind = PROBE_OF_RUN + 1; kind < PROBE_KINDS; kind++)
+        probe_question(&probe->questions[kind], (enum probe_kind)kind);
+    for (unsigned i = 0; i < options->endpoint_count; i++) {
+        struct resolver_probe *to = &probe->resolvers[i];
+        to->probe = probe;
+        to->counts.endpoint = options->endpoints[i];
+        to->tcp_query = (struct probe_query){.to = to, .kind = PROBE_LOOPBACK, .over_tcp = true};
+        for (unsigned kind = 0; kind < PROBE_KINDS; kind++)
+            to->queries[kind] = (struct probe_query){.to = to, .kind = (enum probe_kind)kind};
+    }
+}
+
+bool asker_probe(const struct asker_options *options, const struct question *of_run,
+                 struct failure *failure)
+{
+    struct probe probe = {0};
     struct resolver_trust trust;
+    begin(&probe, options, of_run);
     if (options->trust)
         trust = (struct resolver_trust){.name = options->trust->name,
                                         .ca_file = options->trust->ca_file,
@@ -101,14 +303,12 @@ bool asker_probe(const struct asker_options *options, struct failure *failure)
                                     .timeout_ms = options->timeout_ms,
                                     .give = on_reply,
                                     .asker = &probe};
-    struct resolver *resolver = options->engine->open(&seam, failure);
-    if (!resolver)
+    probe.resolver = options->engine->open(&seam, failure);
+    if (!probe.resolver)
         return false;
-    bool answered = probe_all(resolver, options, &probe);
-    options->engine->close(resolver);
-    if (!answered && probe.refusal[0] != '\0')
-        describe_refusal(options, probe.refusal, failure);
-    else if (!answered)
-        describe_silence(options, options->timeout_ms * options->tries, failure);
-    return answered;
+    bool good = ask_all(&probe);
+    options->engine->close(probe.resolver);
+    if (!good)
+        describe(&probe, failure);
+    return good;
 }

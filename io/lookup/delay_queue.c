@@ -46,6 +46,11 @@ void *delay_queue_take(struct delay_queue *queue, int64_t by_ns)
     return item;
 }
 
+void *delay_queue_any(const struct delay_queue *queue, uint64_t random)
+{
+    return queue->count ? queue->heap[random % queue->count].item : NULL;
+}
+
 int64_t delay_queue_next_ns(const struct delay_queue *queue)
 {
     return queue->count ? queue->heap[0].due_ns : INT64_MAX;

@@ -27,6 +27,8 @@ bool delay_queue_put(struct delay_queue *queue, int64_t due_ns, void *item)
     __attribute__((warn_unused_result));
 /* Takes out the soonest item if it is due by by_ns; else NULL. */
 void *delay_queue_take(struct delay_queue *queue, int64_t by_ns);
+/* An item chosen by a random number; NULL: the queue is empty. */
+void *delay_queue_any(const struct delay_queue *queue, uint64_t random);
 /* When the soonest item is due; INT64_MAX: the queue is empty. */
 int64_t delay_queue_next_ns(const struct delay_queue *queue);
 void delay_queue_free(struct delay_queue *queue);

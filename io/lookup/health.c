@@ -2,10 +2,14 @@
 
 #include <string.h>
 
+/* Of a round. PROBE_LOCALHOST shows nothing that PROBE_LOOPBACK does not show. */
+static const enum probe_kind ROUND[] = {PROBE_LOOPBACK, PROBE_ROOT, PROBE_OF_RUN};
+enum { ROUND_SIZE = sizeof(ROUND) / sizeof(ROUND[0]) };
+
 void health_init(struct health *health, unsigned endpoints, int64_t now_ns)
 {
     memset(health, 0, sizeof(*health));
-    health->count = endpoints;
+    health->count = health->up = endpoints;
     for (unsigned i = 0; i < endpoints; i++)
         health->endpoints[i].last_reply_ns = now_ns;
 }
@@ -20,7 +24,7 @@ unsigned health_next(const struct health *health, unsigned endpoint)
 {
     for (unsigned step = 1; step <= health->count; step++) {
         unsigned i = (endpoint + step) % health->count;
-        if (!health->endpoints[i].out)
+        if (!health_is_out(health, i))
             return i;
     }
     return endpoint;
@@ -33,18 +37,57 @@ bool health_is_doubtful(const struct health *health, unsigned endpoint)
 
 bool health_is_out(const struct health *health, unsigned endpoint)
 {
-    return health->endpoints[endpoint].out;
+    return health->endpoints[endpoint].state == HEALTH_OUT;
 }
 
-void health_replied(struct health *health, unsigned endpoint, int64_t now_ns)
+bool health_is_up(const struct health *health, unsigned endpoint)
+{
+    return health->endpoints[endpoint].state == HEALTH_UP;
+}
+
+static void set_state(struct health *health, unsigned endpoint, enum health_state state,
+                      int64_t now_ns)
+{
+    struct endpoint_health *one = &health->endpoints[endpoint];
+    bool was_up = one->state == HEALTH_UP;
+    health->out -= one->state == HEALTH_OUT;
+    health->up -= was_up;
+    one->state = state;
+    health->out += state == HEALTH_OUT;
+    health->up += state == HEALTH_UP;
+    if (was_up && health->up == 0)
+        health->none_up_since_ns = now_ns;
+}
+
+static void put_out(struct health *health, unsigned endpoint, int64_t now_ns)
+{
+    struct endpoint_health *one = &health->endpoints[endpoint];
+    set_state(health, endpoint, HEALTH_OUT, now_ns);
+    one->out_since_ns = one->next_round_ns = now_ns;
+    one->probes_unsent = 0;
+}
+
+void health_replied(struct health *health, unsigned endpoint, bool refused, int64_t now_ns)
 {
     struct endpoint_health *one = &health->endpoints[endpoint];
     one->misses = 0;
     one->last_reply_ns = now_ns;
-    if (one->out) {
-        one->out = false;
-        health->out--;
-    }
+    if (one->refuses && refused)
+        return;
+    one->refuses = false;
+    if (one->state != HEALTH_UP)
+        set_state(health, endpoint, HEALTH_UP, now_ns);
+}
+
+void health_replied_locally(struct health *health, unsigned endpoint, int64_t now_ns)
+{
+    struct endpoint_health *one = &health->endpoints[endpoint];
+    bool due = now_ns - one->out_since_ns >= (int64_t)HEALTH_TRIAL_MS * 1000000;
+    if (one->state != HEALTH_OUT || one->refuses || !due)
+        return;
+    set_state(health, endpoint, HEALTH_TRIAL, now_ns);
+    one->misses = 0;
+    one->last_reply_ns = now_ns;
 }
 
 bool health_missed(struct health *health, unsigned endpoint, int64_t now_ns)
@@ -52,14 +95,11 @@ bool health_missed(struct health *health, unsigned endpoint, int64_t now_ns)
     struct endpoint_health *one = &health->endpoints[endpoint];
     one->misses++;
     bool silent = now_ns - one->last_reply_ns >= (int64_t)HEALTH_SILENCE_MS * 1000000;
-    if (one->out || one->misses < HEALTH_MISSES || !silent)
+    bool was_up = one->state == HEALTH_UP;
+    if (one->state == HEALTH_OUT || one->misses < HEALTH_MISSES || !silent)
         return false;
-    one->out = true;
-    one->next_probe_ns = now_ns;
-    health->out++;
-    if (health->out == health->count)
-        health->all_out_since_ns = now_ns;
-    return true;
+    put_out(health, endpoint, now_ns);
+    return was_up;
 }
 
 bool health_missed_early(struct health *health, unsigned endpoint, int64_t now_ns,
@@ -69,16 +109,40 @@ bool health_missed_early(struct health *health, unsigned endpoint, int64_t now_n
     return silent_ns >= (int64_t)timeout_ms * 1000000 && health_missed(health, endpoint, now_ns);
 }
 
-bool health_probe_due(struct health *health, int64_t now_ns, unsigned *endpoint)
+void health_refuses(struct health *health, unsigned endpoint, int64_t now_ns)
+{
+    struct endpoint_health *one = &health->endpoints[endpoint];
+    unsigned others_up = health->up - health_is_up(health, endpoint);
+    if (one->state == HEALTH_OUT || others_up == 0)
+        return;
+    one->refuses = true;
+    put_out(health, endpoint, now_ns);
+}
+
+/* ---- probes ---- */
+
+static bool is_due(struct endpoint_health *one, int64_t now_ns)
+{
+    if (one->state != HEALTH_OUT || one->probes >= HEALTH_PROBES_MAX)
+        return false;
+    if (one->probes_unsent == 0 && one->next_round_ns <= now_ns) {
+        one->probes_unsent = ROUND_SIZE;
+        one->next_round_ns = now_ns + (int64_t)HEALTH_PROBE_EVERY_MS * 1000000;
+    }
+    return one->probes_unsent > 0;
+}
+
+bool health_probe_due(struct health *health, int64_t now_ns, unsigned *endpoint,
+                      enum probe_kind *kind)
 {
     if (health->out == 0)
         return false;
     for (unsigned i = 0; i < health->count; i++) {
         struct endpoint_health *one = &health->endpoints[i];
-        if (one->out && !one->probing && one->next_probe_ns <= now_ns) {
-            one->probing = true;
-            one->next_probe_ns = now_ns + (int64_t)HEALTH_PROBE_EVERY_MS * 1000000;
+        if (is_due(one, now_ns)) {
+            one->probes++;
             *endpoint = i;
+            *kind = ROUND[--one->probes_unsent];
             return true;
         }
     }
@@ -87,21 +151,16 @@ bool health_probe_due(struct health *health, int64_t now_ns, unsigned *endpoint)
 
 void health_probe_ended(struct health *health, unsigned endpoint)
 {
-    health->endpoints[endpoint].probing = false;
+    health->endpoints[endpoint].probes--;
 }
 
-void health_probe_put_off(struct health *health, unsigned endpoint, int64_t now_ns)
+void health_probe_put_off(struct health *health, unsigned endpoint)
 {
-    health->endpoints[endpoint].probing = false;
-    health->endpoints[endpoint].next_probe_ns = now_ns;
+    health->endpoints[endpoint].probes--;
+    health->endpoints[endpoint].probes_unsent++;
 }
 
-struct question health_probe_question(void)
+int64_t health_none_up_ms(const struct health *health, int64_t now_ns)
 {
-    return (struct question){.name = {.length = 1, .wire = {0}}, .type = RR_NS};
-}
-
-int64_t health_all_out_ms(const struct health *health, int64_t now_ns)
-{
-    return health->out == health->count ? (now_ns - health->all_out_since_ns) / 1000000 : 0;
+    return health->up == 0 ? (now_ns - health->none_up_since_ns) / 1000000 : 0;
 }

@@ -1,7 +1,16 @@
 /*
  * Which resolvers answer. A resolver is out after HEALTH_MISSES tries in a row without any reply,
- * over at least HEALTH_SILENCE_MS. It then gets a probe question each second, and is back with the
- * first reply. Slow names alone put a resolver out for no longer than one probe takes.
+ * over at least HEALTH_SILENCE_MS. It then gets a round of probe questions each second
+ * (io/lookup/probe_question.h), and is up again with the first reply to a question of the run or of
+ * the root. Slow names alone put a resolver out for no longer than one probe takes.
+ *
+ * A resolver that answers only its own names may have lost its upstream, or may be without a way to
+ * the root while only silent names are left to ask. After HEALTH_TRIAL_MS it is on trial: it is
+ * asked again, and the next silence puts it out again. A resolver on trial is not up: it has not
+ * answered.
+ *
+ * A resolver that refuses every question is out while another one answers; REFUSED does not bring
+ * it back.
  *
  * Ownership: plain value, health_init. Threads: one at a time. Times: CLOCK_MONOTONIC nanoseconds.
  */
@@ -11,50 +20,66 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "audit/answer.h"
+#include "io/lookup/probe_question.h"
 #include "io/system/endpoint.h"
 
-enum { HEALTH_MISSES = 8, HEALTH_SILENCE_MS = 1000, HEALTH_PROBE_EVERY_MS = 1000 };
+enum {
+    HEALTH_MISSES = 8,
+    HEALTH_SILENCE_MS = 1000,
+    HEALTH_PROBE_EVERY_MS = 1000,
+    HEALTH_PROBES_MAX = 12, /* in flight at one resolver */
+    HEALTH_TRIAL_MS = 10 * 1000
+};
+
+enum health_state { HEALTH_UP, HEALTH_TRIAL, HEALTH_OUT };
 
 struct endpoint_health {
-    bool out;
-    bool probing;
+    enum health_state state;
+    bool refuses;           /* out because of that */
+    unsigned probes;        /* in flight */
+    unsigned probes_unsent; /* of the round */
     unsigned misses;
     int64_t last_reply_ns;
-    int64_t next_probe_ns;
+    int64_t out_since_ns; /* valid while it is out */
+    int64_t next_round_ns;
 };
 
 struct health {
     unsigned count;
     unsigned turn;
     unsigned out;             /* number of endpoints that are out */
-    int64_t all_out_since_ns; /* valid while all are out */
+    unsigned up;              /* number of endpoints that are up */
+    int64_t none_up_since_ns; /* valid while no endpoint is up */
     struct endpoint_health endpoints[ENDPOINTS_MAX];
 };
 
 void health_init(struct health *health, unsigned endpoints, int64_t now_ns);
-/* The resolver for a new question: resolvers in health take turns. */
+/* The resolver for a new question: resolvers that are not out take turns. */
 unsigned health_first(struct health *health);
-/* Another resolver in health; `endpoint` if there is no other. */
+/* Another resolver that is not out; `endpoint` if there is no other. */
 unsigned health_next(const struct health *health, unsigned endpoint);
 /* Has the latest try ended in silence? */
 bool health_is_doubtful(const struct health *health, unsigned endpoint);
 bool health_is_out(const struct health *health, unsigned endpoint);
-/* A reply of any kind came. */
-void health_replied(struct health *health, unsigned endpoint, int64_t now_ns);
-/* A try ended in silence. True if this put the resolver out. */
+bool health_is_up(const struct health *health, unsigned endpoint);
+/* A reply came, to any question but PROBE_LOOPBACK and PROBE_LOCALHOST. */
+void health_replied(struct health *health, unsigned endpoint, bool refused, int64_t now_ns);
+/* A reply to one of those two came. */
+void health_replied_locally(struct health *health, unsigned endpoint, int64_t now_ns);
+/* A try ended in silence. True if this put a resolver out that was up. */
 bool health_missed(struct health *health, unsigned endpoint, int64_t now_ns);
 /* The same after a try that was given up early: counts only if the last reply is timeout_ms old. */
 bool health_missed_early(struct health *health, unsigned endpoint, int64_t now_ns,
                          unsigned timeout_ms);
-/* True if a probe is due; the endpoint then counts as probed until health_probe_ended. */
-bool health_probe_due(struct health *health, int64_t now_ns, unsigned *endpoint);
+/* The resolver has refused every question so far: puts it out if another one is up. */
+void health_refuses(struct health *health, unsigned endpoint, int64_t now_ns);
+/* True if a probe is due; it counts as in flight until health_probe_ended. */
+bool health_probe_due(struct health *health, int64_t now_ns, unsigned *endpoint,
+                      enum probe_kind *kind);
 void health_probe_ended(struct health *health, unsigned endpoint);
 /* The probe could not be sent; it stays due. */
-void health_probe_put_off(struct health *health, unsigned endpoint, int64_t now_ns);
-/* The NS of the root: every resolver on the Internet has them. */
-struct question health_probe_question(void);
-/* For how long all resolvers have been out; 0 if one is in health. */
-int64_t health_all_out_ms(const struct health *health, int64_t now_ns);
+void health_probe_put_off(struct health *health, unsigned endpoint);
+/* For how long no resolver has been up; 0 if one is. */
+int64_t health_none_up_ms(const struct health *health, int64_t now_ns);
 
 #endif

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* RESOLVER_RCODES, passed_back, silent. */
-enum { NUMBERS = RESOLVER_RCODES + 2 };
+enum { NUMBERS = RESOLVER_RCODES + 5 };
 
 static const char *const RCODE_NAMES[RESOLVER_RCODES] = {
     "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "an unusual RCODE"};
@@ -15,6 +14,7 @@ void resolver_counts_add(struct resolver_counts *counts, const struct answer *an
 {
     unsigned rcode = answer->rcode < RESOLVER_RCODES ? answer->rcode : RESOLVER_RCODES - 1;
     counts->replies[rcode]++;
+    counts->recursive += ra;
     if (rcode == RCODE_NOERROR && answer->kind != ANSWER_RECORDS && !ra && !answer->authoritative)
         counts->passed_back++;
 }
@@ -89,6 +89,21 @@ size_t resolver_fault_print(char out[RESOLVER_FAULT_TEXT_MAX], const struct reso
 
 /* ---- several resolvers ---- */
 
+/* All the numbers, in the order of the text. */
+static uint64_t *number_of(struct resolver_counts *counts, unsigned n)
+{
+    uint64_t *const rest[NUMBERS - RESOLVER_RCODES] = {&counts->passed_back, &counts->silent,
+                                                       &counts->recursive, &counts->probes,
+                                                       &counts->probes_answered};
+    return n < RESOLVER_RCODES ? &counts->replies[n] : rest[n - RESOLVER_RCODES];
+}
+
+static uint64_t number_in(const struct resolver_counts *counts, unsigned n)
+{
+    struct resolver_counts copy = *counts;
+    return *number_of(&copy, n);
+}
+
 static bool is_same(const struct endpoint *a, const struct endpoint *b)
 {
     return a->port == b->port && ipaddr_equal(&a->address, &b->address);
@@ -103,10 +118,8 @@ static void merge_one(struct resolvers_counts *into, const struct resolver_count
         return;
     if (i == into->count)
         into->of[into->count++] = (struct resolver_counts){.endpoint = from->endpoint};
-    for (unsigned rcode = 0; rcode < RESOLVER_RCODES; rcode++)
-        into->of[i].replies[rcode] += from->replies[rcode];
-    into->of[i].passed_back += from->passed_back;
-    into->of[i].silent += from->silent;
+    for (unsigned n = 0; n < NUMBERS; n++)
+        *number_of(&into->of[i], n) += number_in(from, n);
 }
 
 void resolvers_counts_merge(struct resolvers_counts *into, const struct resolvers_counts *from)
@@ -129,24 +142,17 @@ bool resolvers_counts_show_no_answer(const struct resolvers_counts *counts)
 
 /* ---- as text ---- */
 
-static uint64_t *number_of(struct resolver_counts *counts, unsigned i)
-{
-    if (i < RESOLVER_RCODES)
-        return &counts->replies[i];
-    return i == RESOLVER_RCODES ? &counts->passed_back : &counts->silent;
-}
-
 void resolvers_counts_print(char out[RESOLVERS_COUNTS_TEXT_MAX],
                             const struct resolvers_counts *counts)
 {
     size_t used = 0;
     out[0] = '\0';
     for (unsigned i = 0; i < counts->count; i++) {
-        struct resolver_counts one = counts->of[i];
-        used += endpoint_print(out + used, &one.endpoint);
+        used += endpoint_print(out + used, &counts->of[i].endpoint);
         for (unsigned n = 0; n < NUMBERS; n++)
             used += (size_t)snprintf(out + used, RESOLVERS_COUNTS_TEXT_MAX - used, "%c%llu",
-                                     n == 0 ? '=' : ',', (unsigned long long)*number_of(&one, n));
+                                     n == 0 ? '=' : ',',
+                                     (unsigned long long)number_in(&counts->of[i], n));
         if (i + 1 < counts->count)
             out[used++] = ' ';
         out[used] = '\0';

@@ -21,7 +21,10 @@ struct resolver_counts {
     /* Of the NOERROR ones: without records, RA and AA are 0. The resolver passed the question back,
      * by a referral or an empty reply, instead of recursing (RFC 1035 4.1.1). */
     uint64_t passed_back;
-    uint64_t silent; /* tries without any reply */
+    uint64_t silent;          /* tries without any reply */
+    uint64_t recursive;       /* replies with RA set: it offers recursion */
+    uint64_t probes;          /* sent during the run */
+    uint64_t probes_answered; /* of them */
 };
 
 /* In order of what is said if several apply. */
@@ -55,9 +58,9 @@ void resolvers_counts_merge(struct resolvers_counts *into, const struct resolver
 /* Has no resolver answered any question with anything but an error? False if none was asked. */
 bool resolvers_counts_show_no_answer(const struct resolvers_counts *counts);
 
-/* One line for the run file: "192.0.2.53@53=12,0,0,3,0,0,0,0,1 ...". */
+/* One line for the run file: "192.0.2.53@53=12,0,0,3,0,0,0,0,1,15,0,0 ...". */
 enum {
-    RESOLVERS_COUNTS_TEXT_MAX = ENDPOINTS_MAX * (ENDPOINT_TEXT_MAX + (RESOLVER_RCODES + 2) * 21) + 1
+    RESOLVERS_COUNTS_TEXT_MAX = ENDPOINTS_MAX * (ENDPOINT_TEXT_MAX + (RESOLVER_RCODES + 5) * 21) + 1
 };
 void resolvers_counts_print(char out[RESOLVERS_COUNTS_TEXT_MAX],
                             const struct resolvers_counts *counts);

@@ -45,7 +45,7 @@ static enum collect_end ask_resolver(struct run_file *run, const struct vantage_
     own.vantage = vantage->number;
     own.resumed = true;
     own.on_found = NULL;
-    if (!asker_probe(&own.asker, &silence)) {
+    if (!asker_probe(&own.asker, NULL, &silence)) {
         vantage->state = VANTAGE_SILENT;
         return COLLECT_COMPLETE;
     }

@@ -8,7 +8,7 @@
  * with ";!" direct the behaviour:
  *
  *     ;! NAME TYPE|* [udp|tcp] [first N] ACTION [ARGUMENT]
- *     ;! @RESOLVER dead [N] | die-after N | back-after MS
+ *     ;! @RESOLVER dead [N] | die-after N | back-after MS | unreachable
  *
  * NAME is absolute; "*.zone." stands for zone. and all names below it. "udp" and "tcp" keep the
  * action to one transport, "first N" to the first N queries for each question. All actions that fit
@@ -63,6 +63,7 @@ struct resolver_script {
     uint64_t dead_first;    /* the first N queries get nothing */
     uint64_t die_after;     /* dead after N queries; 0: never */
     uint64_t back_after_ms; /* alive again this long after it died; 0: never */
+    bool unreachable;       /* while dead, queries do not reach it */
 };
 
 struct answerbook *answerbook_new(void); /* NULL: out of memory */

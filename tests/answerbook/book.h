@@ -45,6 +45,7 @@ enum action {
     ACTION_SERVFAIL,
     ACTION_REFUSED,
     ACTION_NOTIMP,
+    ACTION_FORMERR,
     ACTION_EMPTY,
     ACTION_NOSOA,
     ACTION_TC,
@@ -61,6 +62,8 @@ enum action {
     ACTION_DELAY,
     ACTION_NOW,
     ACTION_NOAA,
+    ACTION_NORA,
+    ACTION_HEADER,
 };
 
 enum { OVER_UDP = 1, OVER_TCP = 2 };

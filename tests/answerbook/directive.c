@@ -14,6 +14,7 @@ static const struct {
     {"servfail", ACTION_SERVFAIL, BOTH},
     {"refused", ACTION_REFUSED, BOTH},
     {"notimp", ACTION_NOTIMP, BOTH},
+    {"formerr", ACTION_FORMERR, BOTH},
     {"empty", ACTION_EMPTY, BOTH},
     {"nosoa", ACTION_NOSOA, BOTH},
     {"tc", ACTION_TC, OVER_UDP},
@@ -31,6 +32,8 @@ static const struct {
     {"delay", ACTION_DELAY, BOTH},
     {"now", ACTION_NOW, BOTH},
     {"noaa", ACTION_NOAA, BOTH},
+    {"nora", ACTION_NORA, BOTH},
+    {"header", ACTION_HEADER, BOTH},
 };
 
 struct words {
@@ -96,8 +99,11 @@ static bool parse_resolver(struct answerbook *book, struct words *words, const c
         (void)take_number(words, UINT32_MAX, &script->die_after);
     } else if (take_word(words, "back-after")) {
         (void)take_number(words, ANSWERBOOK_DELAY_MAX_MS, &script->back_after_ms);
+    } else if (take_word(words, "unreachable")) {
+        script->unreachable = true;
+        return words->at == words->count;
     }
-    *why = "a resolver can be: dead, dead N, die-after N, back-after MS";
+    *why = "a resolver can be: dead, dead N, die-after N, back-after MS, unreachable";
     return words->at == words->count && (words->at == 3 || script->dead);
 }
 

@@ -80,6 +80,7 @@ static unsigned effect_rcode(const struct effect *effect)
     return effect_has(effect, ACTION_SERVFAIL)  ? ANSWER_SERVFAIL
            : effect_has(effect, ACTION_REFUSED) ? ANSWER_REFUSED
            : effect_has(effect, ACTION_NOTIMP)  ? ANSWER_NOTIMP
+           : effect_has(effect, ACTION_FORMERR) ? ANSWER_FORMERR
                                                 : ANSWER_NOERROR;
 }
 
@@ -235,6 +236,13 @@ static size_t forge(uint8_t *out, size_t len, const struct query *query,
     }
     if (effect_has(effect, ACTION_CUTRECORD)) {
         len -= query->has_edns ? OPT_SIZE + 2 : 2;
+    }
+    if (effect_has(effect, ACTION_NORA)) {
+        out[3] &= 0x7f;
+    }
+    if (effect_has(effect, ACTION_HEADER)) {
+        memset(out + 4, 0, HEADER - 4);
+        return HEADER;
     }
     if (effect_has(effect, ACTION_NOQUESTION) && len >= query->question_end) {
         size_t question = query->question_end - HEADER;

@@ -113,8 +113,13 @@ static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool 
     const struct outcome silence = {.status = REPLY_TIMEOUT, .wait_ms = timeout_ms};
     uint16_t id = (uint16_t)(0x1234 + resolver->asked);
     const struct role *role = &resolver->roles[endpoint];
-    if (!stage_is_alive(role, clock_monotonic_ns())) {
+    switch (stage_state(role, clock_monotonic_ns())) {
+    case STAGE_UNREACHABLE:
+        return (struct outcome){.status = REPLY_UNREACHABLE};
+    case STAGE_SILENT:
         return over_tcp ? failed : silence;
+    case STAGE_ALIVE:
+        break;
     }
     size_t length = query_write(query, id, question->name.wire, question->name.length,
                                 question->type, over_tcp ? 0 : RESOLVER_UDP_PAYLOAD);

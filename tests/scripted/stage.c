@@ -107,21 +107,19 @@ static bool has_died(const struct resolver_script *script, uint64_t asked)
            (script->die_after != 0 && asked > script->die_after);
 }
 
-bool stage_is_alive(const struct role *role, int64_t now_ns)
+enum stage_state stage_state(const struct role *role, int64_t now_ns)
 {
     const struct resolver_script *script = answerbook_resolver(role->book, role->actor);
-    if (!script) {
-        return true;
-    }
+    if (!script)
+        return STAGE_ALIVE;
     struct actor *actor = &role->from->actors[role->actor];
     uint64_t asked = atomic_fetch_add(&actor->asked, 1) + 1;
-    if (!has_died(script, asked)) {
-        return true;
-    }
+    if (!has_died(script, asked))
+        return STAGE_ALIVE;
     int64_t died_ns = 0;
-    if (atomic_compare_exchange_strong(&actor->died_ns, &died_ns, now_ns)) {
+    if (atomic_compare_exchange_strong(&actor->died_ns, &died_ns, now_ns))
         died_ns = now_ns;
-    }
-    return script->back_after_ms != 0 &&
-           now_ns - died_ns >= (int64_t)script->back_after_ms * 1000000;
+    if (script->back_after_ms != 0 && now_ns - died_ns >= (int64_t)script->back_after_ms * 1000000)
+        return STAGE_ALIVE;
+    return script->unreachable ? STAGE_UNREACHABLE : STAGE_SILENT;
 }

@@ -25,7 +25,9 @@ struct role {
  */
 bool stage_cast(struct role *out, const struct endpoint *endpoint, unsigned index,
                 struct failure *failure);
-/* Counts a query. False: by the script the resolver is dead at this moment. */
-bool stage_is_alive(const struct role *role, int64_t now_ns);
+enum stage_state { STAGE_ALIVE, STAGE_SILENT, STAGE_UNREACHABLE };
+
+/* Counts a query. The state of the resolver at this moment, by the script. */
+enum stage_state stage_state(const struct role *role, int64_t now_ns);
 
 #endif

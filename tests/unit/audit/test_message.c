@@ -235,14 +235,45 @@ Test(message, needs_exactly_one_question)
     reply(OWNER, RR_PTR, RCODE_REFUSED);
     wire[5] = 0;
     cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
-    used = 12; /* an error reply of the header alone */
-    cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
     reply(OWNER, RR_PTR, 0);
     wire[5] = 2;
     put_name(OWNER);
     put16(RR_PTR);
     put16(1);
     cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
+}
+
+/* So Unbound refuses those it does not serve. */
+Test(message, an_error_may_be_a_header_alone)
+{
+    static const unsigned rcodes[] = {RCODE_REFUSED, RCODE_SERVFAIL, RCODE_FORMERR};
+    static const enum answer_kind kinds[] = {ANSWER_REFUSED, ANSWER_SERVFAIL, ANSWER_OTHER_RCODE};
+
+    for (unsigned i = 0; i < 3; i++) {
+        reply(OWNER, RR_PTR, rcodes[i]);
+        wire[5] = 0;
+        used = 12;
+        cr_expect(eq(int, read_for(NULL), MESSAGE_OK));
+        cr_expect(eq(int, answer.kind, kinds[i]));
+        cr_expect(eq(int, answer.rcode, (int)rcodes[i]));
+    }
+    wire[2] &= 0x7f; /* QR */
+    cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
+    reply(OWNER, RR_PTR, RCODE_REFUSED); /* a question is announced and missing */
+    used = 12;
+    cr_expect(ne(int, read_for(NULL), MESSAGE_OK));
+}
+
+Test(message, a_header_alone_is_no_answer)
+{
+    static const unsigned rcodes[] = {RCODE_NOERROR, RCODE_NXDOMAIN};
+
+    for (unsigned i = 0; i < 2; i++) {
+        reply(OWNER, RR_PTR, rcodes[i]);
+        wire[5] = 0;
+        used = 12;
+        cr_expect(eq(int, read_for(NULL), MESSAGE_NOT_OURS));
+    }
 }
 
 Test(message, truncated_is_said_after_the_question_was_checked)

@@ -321,43 +321,6 @@ Test(asker, counts_silence_and_questions_passed_back)
     asker_free(asker);
 }
 
-/* ---- the probe before the run ---- */
-
-static void second_answers(const struct fake_query *query, struct fake_reply *reply)
-{
-    if (query->endpoint == 1)
-        servfail(query, reply); /* any reply shows life */
-}
-
-Test(asker, one_answering_resolver_is_enough_for_the_probe)
-{
-    struct failure failure = {0};
-    prepare(second_answers);
-    options.endpoint_count = 2;
-    cr_expect(asker_probe(&options, &failure));
-    cr_expect_eq(sends[0].type, RR_NS);
-}
-
-Test(asker, probe_of_dead_resolvers_ends_with_75_and_their_names)
-{
-    struct failure failure = {0};
-    prepare(silent);
-    options.endpoint_count = 2;
-    int64_t start = fake_now_ns;
-    cr_expect_not(asker_probe(&options, &failure));
-    cr_expect_eq(failure.status, EXIT_TRY_LATER);
-    cr_expect_not_null(strstr(failure.text, "192.0.2.53"), "%s", failure.text);
-    cr_expect_not_null(strstr(failure.text, "192.0.2.54"), "%s", failure.text);
-    cr_expect_leq(fake_now_ns - start, ms(4 * 2000 + 100), "timeout times tries");
-}
-
-Test(asker, probe_does_not_believe_strays)
-{
-    struct failure failure = {0};
-    prepare(stray);
-    cr_expect_not(asker_probe(&options, &failure));
-}
-
 Test(asker, further_questions_of_an_address_go_first)
 {
     struct question question = {.name = name_of("7.2.0.192.in-addr.arpa"), .type = RR_PTR};

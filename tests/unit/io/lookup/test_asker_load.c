@@ -264,7 +264,7 @@ Test(asker_load, a_dead_resolver_is_replaced_by_another_and_comes_back)
         late += sends[i].endpoint == 0 && sends[i].type == RR_A &&
                 sends[i].at_ns > dead_until_ns + ms(2000);
     }
-    cr_expect_eq(early, 0, "questions went to the dead resolver");
+    cr_expect_leq(early, 14, "one question a second is a probe, %u were sent", early);
     cr_expect_gt(late, 500, "it takes turns again");
     asker_free(asker);
 }
@@ -278,7 +278,8 @@ Test(asker_load, tries_during_an_outage_do_not_count)
     cr_expect_leq(most_tries, 4);
     cr_expect_eq(asker_counts(asker)->outages, 1);
     uint64_t probes = asker_counts(asker)->probes;
-    cr_expect(probes >= 15 && probes <= 62, "%llu probes in a minute", (unsigned long long)probes);
+    cr_expect(probes >= 100 && probes <= 3 * 62, "%llu probes in a minute",
+              (unsigned long long)probes);
     cr_expect_not(asker_gave_up(asker));
     asker_free(asker);
 }

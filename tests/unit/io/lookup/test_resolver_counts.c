@@ -146,7 +146,8 @@ Test(resolver_counts, the_text_is_read_back)
         for (unsigned n = 0; n < RESOLVER_RCODES; n++)
             sum.of[i].replies[n] = UINT64_MAX - n;
         sum.of[i].passed_back = UINT64_MAX;
-        sum.of[i].silent = i;
+        sum.of[i].silent = sum.of[i].recursive = i;
+        sum.of[i].probes = sum.of[i].probes_answered = UINT64_MAX;
     }
     resolvers_counts_print(text, &sum);
     resolvers_counts_parse(&back, text);
@@ -163,8 +164,12 @@ Test(resolver_counts, the_text_has_one_word_for_each_resolver)
     cr_assert(endpoint_parse(&sum.of[1].endpoint, "2001:db8::53@54"));
     sum.of[0].replies[RCODE_NXDOMAIN] = 4;
     sum.of[1].silent = 2;
+    sum.of[1].recursive = 3;
+    sum.of[1].probes = 4;
+    sum.of[1].probes_answered = 5;
     resolvers_counts_print(text, &sum);
-    cr_expect_str_eq(text, "192.0.2.53=0,0,0,4,0,0,0,0,0 2001:db8::53@54=0,0,0,0,0,0,0,0,2");
+    cr_expect_str_eq(text, "192.0.2.53=0,0,0,4,0,0,0,0,0,0,0,0 "
+                           "2001:db8::53@54=0,0,0,0,0,0,0,0,2,3,4,5");
     sum.count = 0;
     resolvers_counts_print(text, &sum);
     cr_expect_str_eq(text, "");
@@ -179,20 +184,22 @@ Test(resolver_counts, damaged_text_ends_the_reading)
         "192.0.2.53",
         "192.0.2.53=",
         "192.0.2.53=1,2",
-        "192.0.2.53=1,2,3,4,5,6,7,8,",
-        "192.0.2.53=1,2,3,4,5,6,7,8,-9",
-        "192.0.2.53=1,2,3,4,5,6,7,8,99999999999999999999999",
-        "192.0.2.53=1,2,3,4,5,6,7,8,9x",
-        "192.0.2.53=1 2,3,4,5,6,7,8,9,10",
-        "mail.example=1,2,3,4,5,6,7,8,9",
-        "1111111111111111111111111111111111111111111111111111111111111111111=1,2,3,4,5,6,7,8,9",
+        "192.0.2.53=1,2,3,4,5,6,7,8,9,10,11,",
+        "192.0.2.53=1,2,3,4,5,6,7,8,9,10,11,-9",
+        "192.0.2.53=1,2,3,4,5,6,7,8,9,10,11,99999999999999999999999",
+        "192.0.2.53=1,2,3,4,5,6,7,8,9,10,11,12x",
+        "192.0.2.53=1 2,3,4,5,6,7,8,9,10,11,12,13",
+        "mail.example=1,2,3,4,5,6,7,8,9,10,11,12",
+        "1111111111111111111111111111111111111111111111111111111111111111111=1,2,3,4,5,6,7,8,9,10,"
+        "11,12",
     };
     for (unsigned i = 0; i < sizeof(DAMAGED) / sizeof(DAMAGED[0]); i++) {
         sum.count = 99;
         resolvers_counts_parse(&sum, DAMAGED[i]);
         cr_expect_eq(sum.count, 0, "%s", DAMAGED[i]);
     }
-    resolvers_counts_parse(&sum, "192.0.2.53=1,2,3,4,5,6,7,8,9 192.0.2.54=1");
+    resolvers_counts_parse(&sum, "192.0.2.53=1,2,3,4,5,6,7,8,9,10,11,12 192.0.2.54=1");
     cr_expect_eq(sum.count, 1, "what comes before the damage is kept");
     cr_expect_eq(sum.of[0].silent, 9);
+    cr_expect_eq(sum.of[0].probes_answered, 12);
 }

@@ -1,0 +1,17 @@
+/*
+ * A question like those of a run, to probe a resolver with before the run: the SOA of the
+ * reverse name of the first address. Its zone answers that as it answers for the PTR, and the PTR
+ * question itself is left to the run.
+ *
+ * Threads: one at a time.
+ */
+#ifndef IO_PHASES_SAMPLE_QUESTION_H
+#define IO_PHASES_SAMPLE_QUESTION_H
+
+#include "io/phases/load.h"
+
+/* Reads the inputs up to their first address. False: there is none among the first rows, or the
+ * inputs cannot be read a second time (standard input, a pipe). */
+bool sample_question(struct question *out, const struct load_options *options);
+
+#endif

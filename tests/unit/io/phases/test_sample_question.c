@@ -1,0 +1,65 @@
+#include "io/phases/sample_question.h"
+
+#include <sys/stat.h>
+
+#include "tests/unit/io/scratch.h"
+
+TestSuite(sample_question, .init = scratch_make, .fini = scratch_remove);
+
+static char *inputs[4];
+static struct load_options options = {.intake = {.max_range = 16777216}, .inputs = inputs};
+
+static void add(const char *input)
+{
+    inputs[options.count] = strdup(input);
+    cr_assert_not_null(inputs[options.count++]);
+}
+
+/* NULL: no question. */
+static void expect(const char *name)
+{
+    struct question question;
+    char text[DNSNAME_TEXT_MAX] = "";
+    bool found = sample_question(&question, &options);
+    cr_expect_eq(found, name != NULL);
+    if (found) {
+        dnsname_print(text, &question.name);
+        cr_expect_eq(question.type, RR_SOA);
+        cr_expect_str_eq(text, name ? name : "");
+    }
+    while (options.count > 0)
+        free(inputs[--options.count]);
+}
+
+Test(sample_question, has_the_reverse_name_of_the_first_address)
+{
+    add("198.51.100.7");
+    expect("7.100.51.198.in-addr.arpa");
+    add("198.51.100.0/22");
+    expect("0.100.51.198.in-addr.arpa");
+    add("2001:db8::1");
+    expect("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
+}
+
+Test(sample_question, skips_headers_and_refused_rows)
+{
+    add(scratch_write("fleet.csv", "ip,host\nnonsense,\n192.0.2.1,mta1.example.com\n"));
+    expect("1.2.0.192.in-addr.arpa");
+}
+
+Test(sample_question, goes_on_with_the_next_input)
+{
+    add(scratch_write("a.csv", ""));
+    add("/nowhere/fleet.csv");
+    add("192.0.2.1");
+    expect("1.2.0.192.in-addr.arpa");
+}
+
+Test(sample_question, does_not_read_what_cannot_be_read_again)
+{
+    add("-");
+    cr_assert_eq(mkfifo(scratch_path("pipe"), 0600), 0);
+    add(scratch_path("pipe"));
+    expect(NULL);
+    expect(NULL); /* no input */
+}
