@@ -63,8 +63,8 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
          "M3AAWG Sender BCP 5, rspamd HFILTER_HOSTNAME"},
     [FINDING_GENERIC_NAME_3] =
         {"generic-name-3", SEVERITY_WARN, CHANGE_PTR,
-         "A PTR name contains the address itself, as generated names do; many receivers trust it "
-         "less.",
+         "A PTR name contains the address, or three octets of it, as generated names do; many "
+         "receivers trust it less.",
          "M3AAWG Sender BCP 5, SpamAssassin RDNS_DYNAMIC"},
     [FINDING_SHARED_NAME] =
         {"shared-name", SEVERITY_INFO, CHANGE_PTR,

@@ -20,12 +20,12 @@ static const struct generic_word words[] = {
     {"cablemodem", GENERIC_ALWAYS_2},
     {"catv", GENERIC_ALWAYS_2},
     {"cdma", GENERIC_ALWAYS_2},
-    {"client", GENERIC_ALWAYS_2},
-    {"clients", GENERIC_ALWAYS_2},
+    {"client", GENERIC_NUMBERED_2},
+    {"clients", GENERIC_NUMBERED_2},
     {"cloud", GENERIC_NUMBERED_1},
     {"cust", GENERIC_ALWAYS_2},
-    {"customer", GENERIC_ALWAYS_2},
-    {"customers", GENERIC_ALWAYS_2},
+    {"customer", GENERIC_NUMBERED_2},
+    {"customers", GENERIC_NUMBERED_2},
     {"ddns", GENERIC_ALWAYS_2},
     {"dedi", GENERIC_NUMBERED_1},
     {"dedicated", GENERIC_LOWERS},
@@ -55,8 +55,8 @@ static const struct generic_word words[] = {
     {"mx", GENERIC_LOWERS},
     {"nat", GENERIC_ALWAYS_2},
     {"out", GENERIC_LOWERS},
-    {"pool", GENERIC_ALWAYS_2},
-    {"pools", GENERIC_ALWAYS_2},
+    {"pool", GENERIC_NUMBERED_2},
+    {"pools", GENERIC_NUMBERED_2},
     {"ppp", GENERIC_ALWAYS_2},
     {"pppoe", GENERIC_ALWAYS_2},
     {"pptp", GENERIC_ALWAYS_2},
@@ -69,11 +69,12 @@ static const struct generic_word words[] = {
     {"servers", GENERIC_NUMBERED_1},
     {"shdsl", GENERIC_ALWAYS_2},
     {"smtp", GENERIC_LOWERS},
+    {"srv", GENERIC_NUMBERED_1},
     {"static", GENERIC_LOWERS},
     {"unassigned", GENERIC_ALWAYS_2},
     {"unused", GENERIC_ALWAYS_2},
-    {"user", GENERIC_ALWAYS_2},
-    {"users", GENERIC_ALWAYS_2},
+    {"user", GENERIC_NUMBERED_2},
+    {"users", GENERIC_NUMBERED_2},
     {"vds", GENERIC_NUMBERED_1},
     {"vdsl", GENERIC_ALWAYS_2},
     {"vm", GENERIC_NUMBERED_1},
@@ -82,7 +83,11 @@ static const struct generic_word words[] = {
     {"wifi", GENERIC_ALWAYS_2},
     {"xdsl", GENERIC_ALWAYS_2},
 };
-enum { WORDS = sizeof words / sizeof *words, USUAL_REGISTRABLE_LABELS = 2 };
+enum {
+    WORDS = sizeof(words) / sizeof(words[0]),
+    USUAL_REGISTRABLE_LABELS = 2,
+    PART_DIGITS_MIN = 3, /* of a part of an address */
+};
 
 struct letters {
     const char *text;
@@ -118,7 +123,7 @@ static const struct generic_word *find_word(const char *text, size_t length)
 {
     struct letters key = {text, length};
 
-    return bsearch(&key, words, WORDS, sizeof *words, compare_word);
+    return bsearch(&key, words, WORDS, sizeof(words[0]), compare_word);
 }
 
 static size_t count_digits(const char *text, size_t length)
@@ -130,17 +135,42 @@ static size_t count_digits(const char *text, size_t length)
     return digits;
 }
 
-static void add_word(struct impression *seen, const struct generic_word *word, bool numbered)
+/* The numbers around a word. */
+struct numbers {
+    bool in_label;   /* a digit in its label */
+    bool left_label; /* the label to its left is a number */
+    size_t left;     /* digits in all labels to its left */
+};
+
+static void raise_tier(struct impression *seen, enum generic_tier tier)
 {
-    if (word->effect == GENERIC_LOWERS)
-        seen->lowered = true;
-    else if (word->effect == GENERIC_ALWAYS_2)
-        seen->tier = GENERIC_TIER_2;
-    else if (numbered && seen->tier < GENERIC_TIER_1)
-        seen->tier = GENERIC_TIER_1;
+    if (tier > seen->tier)
+        seen->tier = tier;
 }
 
-static void read_words(struct impression *seen, const char *label, size_t length, bool numbered)
+static void add_word(struct impression *seen, const struct generic_word *word,
+                     const struct numbers *numbers)
+{
+    switch (word->effect) {
+    case GENERIC_LOWERS:
+        seen->lowered = true;
+        break;
+    case GENERIC_NUMBERED_1:
+        if (numbers->in_label || numbers->left_label)
+            raise_tier(seen, GENERIC_TIER_1);
+        break;
+    case GENERIC_NUMBERED_2:
+        if (numbers->in_label || numbers->left_label || numbers->left >= 2)
+            raise_tier(seen, GENERIC_TIER_2);
+        break;
+    case GENERIC_ALWAYS_2:
+        raise_tier(seen, GENERIC_TIER_2);
+        break;
+    }
+}
+
+static void read_words(struct impression *seen, const char *label, size_t length,
+                       const struct numbers *numbers)
 {
     size_t at = 0;
 
@@ -150,27 +180,37 @@ static void read_words(struct impression *seen, const char *label, size_t length
             at++;
         const struct generic_word *word = at > first ? find_word(label + first, at - first) : NULL;
         if (word)
-            add_word(seen, word, numbered);
+            add_word(seen, word, numbers);
         at += at == first;
     }
 }
 
-/* Reads the words of the labels before `end`. Also turns the wire form into plain text: each length
- * octet becomes the dot of the usual spelling. */
-static struct impression read_labels(char *wire, size_t end)
+/* Reads the words of the labels before `end`. */
+static struct impression read_labels(const char *wire, size_t end)
 {
     struct impression seen = {GENERIC_NONE, false};
-    bool after_number = false;
+    struct numbers numbers = {0};
 
     for (size_t at = 0; at < end;) {
         size_t length = (uint8_t)wire[at];
         size_t digits = count_digits(wire + at + 1, length);
-        read_words(&seen, wire + at + 1, length, digits > 0 || after_number);
-        after_number = digits == length;
-        wire[at] = '.';
+        numbers.in_label = digits > 0;
+        read_words(&seen, wire + at + 1, length, &numbers);
+        numbers.left_label = digits == length;
+        numbers.left += digits;
         at += 1 + length;
     }
     return seen;
+}
+
+/* Turns the wire form into the usual spelling, in place: each length octet becomes a dot. */
+static void put_dots(char *wire, size_t end)
+{
+    for (size_t at = 0; at < end;) {
+        size_t length = (uint8_t)wire[at];
+        wire[at] = '.';
+        at += 1 + length;
+    }
 }
 
 /* Octets of wire form to the left of the last `kept` labels. */
@@ -182,6 +222,20 @@ static size_t octets_left_of(const struct dnsname *host, unsigned kept)
     for (unsigned i = kept; i < labels; i++)
         at += 1 + (size_t)host->wire[at];
     return at;
+}
+
+/* The tier of the numbers in a name; left: octets of the labels to the left of the registrable
+ * domain. */
+static enum generic_tier tier_of_address(const char *text, size_t length, size_t left,
+                                         const struct ipaddr *address)
+{
+    if (address_spelled_in(text, left, address))
+        return GENERIC_TIER_3;
+    if (count_digits(text, length) < PART_DIGITS_MIN) /* most names: saves the searches */
+        return GENERIC_NONE;
+    if (address_three_octets_in(text, length, address))
+        return GENERIC_TIER_3;
+    return address_two_octets_in(text, left, address) ? GENERIC_TIER_1 : GENERIC_NONE;
 }
 
 enum generic_tier generic_tier_of(const struct dnsname *host, unsigned registrable_labels,
@@ -196,10 +250,11 @@ enum generic_tier generic_tier_of(const struct dnsname *host, unsigned registrab
                                                                  : USUAL_REGISTRABLE_LABELS);
     if (end == 0)
         return GENERIC_NONE;
-    memcpy(text, lowered.wire, end);
+    size_t length = lowered.length - 1u; /* without the root */
+    memcpy(text, lowered.wire, length);
     struct impression seen = read_labels(text, end);
-    if (address_spelled_in(text + 1, end - 1, address))
-        seen.tier = GENERIC_TIER_3;
+    put_dots(text, length);
+    raise_tier(&seen, tier_of_address(text + 1, length - 1, end - 1, address));
     return seen.lowered && seen.tier > GENERIC_NONE ? seen.tier - 1 : seen.tier;
 }
 

@@ -2,13 +2,15 @@
  * Does a host name look generated rather than chosen? Receivers trust such a name less, and some
  * refuse it.
  *
- * Only the labels to the left of the registrable domain count, and only whole words: a name is
- * split at every octet that is not a letter. So neither dynamo.example nor poolside.example.net is
- * generic.
+ * Only the labels to the left of the registrable domain count, except for three octets of the
+ * address, and only whole words: a name is split at every octet that is not a letter. So neither
+ * dynamo.example nor poolside.example.net is generic.
  *
- *   tier 3  the name contains the audited address (audit/spelled.h)
- *   tier 2  a word of access networks: dhcp, pool, cust, ...
- *   tier 1  a word of rented machines with a number: vps, host, server, ip, ...
+ *   tier 3  the name contains the audited address, or three octets of it (audit/spelled.h)
+ *   tier 2  a word of access networks: dhcp, cust, ...; words that services use too, such as
+ *           customers, need a number
+ *   tier 1  a word of rented machines with a number: vps, host, server, ip, ...; or the last two
+ *           octets of the address
  *
  * The highest tier counts. A word such as static or mail lowers it by one, and only once: two such
  * words say no more than one about a generated name.
@@ -28,6 +30,8 @@ enum generic_effect {
     GENERIC_LOWERS,     /* lowers the tier by one, once */
     GENERIC_NUMBERED_1, /* tier 1, if its label contains a digit or the label to its left is a
                            number */
+    GENERIC_NUMBERED_2, /* tier 2, if its label contains a digit or the labels to its left contain
+                           two */
     GENERIC_ALWAYS_2,   /* tier 2 */
 };
 

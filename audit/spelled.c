@@ -9,6 +9,8 @@ enum {
     V6_NIBBLES = 32,
     /* Fewer characters ("1234") may well be another kind of number. */
     SPELLED_MIN = 6,
+    THREE_OCTETS_MIN = 7, /* the same for parts: "1-0-1" may be a version */
+    TWO_OCTETS_MIN = 4,
 };
 
 enum { DECIMAL_DIGITS = 3 }; /* of an octet, at most */
@@ -65,20 +67,29 @@ static size_t padding(const char *text, size_t len, const struct octet_text *oct
     return zeros > 0 && is_zero ? zeros - 1 : zeros;
 }
 
-/* Matches the octets at the beginning of text, with a joint or nothing between them. After a joint
- * an octet may be padded. Returns the characters used, or 0. */
-static size_t match_octets(const char *text, size_t len, const struct octet_text octets[V4_OCTETS],
-                           bool decimal)
+/* Some octets of an address in one form, in the order in which they are looked for. */
+struct octet_run {
+    unsigned count;
+    struct octet_text octets[V4_OCTETS];
+    bool decimal;
+    bool joined;  /* a joint between all of them is required */
+    size_t least; /* characters of a match */
+};
+
+/* Matches the octets at the beginning of text, with a joint between them or, unless it is required,
+ * nothing. After a joint an octet may be padded. Returns the characters used, or 0. */
+static size_t match_octets(const char *text, size_t len, const struct octet_run *run)
 {
     size_t at = 0;
 
-    for (unsigned i = 0; i < V4_OCTETS; i++) {
-        const struct octet_text *octet = &octets[i];
-        if (i > 0 && at < len && is_joint(text[at])) {
-            at++;
-            if (decimal)
-                at += padding(text + at, len - at, octet);
-        }
+    for (unsigned i = 0; i < run->count; i++) {
+        const struct octet_text *octet = &run->octets[i];
+        bool joint = i > 0 && at < len && is_joint(text[at]);
+        if (run->joined && i > 0 && !joint)
+            return 0;
+        at += joint;
+        if (joint && run->decimal)
+            at += padding(text + at, len - at, octet);
         if (len - at < octet->length || memcmp(text + at, octet->digits, octet->length) != 0)
             return 0;
         at += octet->length;
@@ -97,38 +108,72 @@ static bool within_number(const char *text, size_t len, size_t first, size_t end
     return (first > 0 && is_digit(text[first - 1])) || (end < len && is_digit(text[end]));
 }
 
-/* A decimal octet must not be part of a longer number. Eight hexadecimal digits match anywhere:
- * that is no accident, and some networks put a letter before them that is also a digit (dc6336407).
- */
-static bool find_octets(const char *text, size_t len, const struct octet_text octets[V4_OCTETS],
-                        bool decimal)
+/* Is the match joined to a further number? */
+static bool among_numbers(const char *text, size_t len, size_t first, size_t end)
+{
+    return (first > 1 && is_joint(text[first - 1]) && is_digit(text[first - 2])) ||
+           (end + 1 < len && is_joint(text[end]) && is_digit(text[end + 1]));
+}
+
+/* A decimal octet must not be part of a longer number, a part of an address not of a longer series.
+ * Eight hexadecimal digits match anywhere: that is no accident, and some networks put a letter
+ * before them that is also a digit (dc6336407). */
+static bool find_octets(const char *text, size_t len, const struct octet_run *run)
 {
     for (size_t at = 0; at < len; at++) {
-        size_t used = text[at] == octets[0].digits[0]
-                          ? match_octets(text + at, len - at, octets, decimal)
-                          : 0;
-        if (used >= SPELLED_MIN &&
-            !(decimal && within_number(text, len, at, at + used, &octets[0])))
+        size_t used =
+            text[at] == run->octets[0].digits[0] ? match_octets(text + at, len - at, run) : 0;
+        if (used < run->least || used == 0)
+            continue;
+        if (run->decimal && within_number(text, len, at, at + used, &run->octets[0]))
+            continue;
+        if (run->count == V4_OCTETS || !among_numbers(text, len, at, at + used))
             return true;
     }
     return false;
 }
 
+/* Looks for count octets from the first-th on, forwards and backwards. */
+static bool octets_in(const char *text, size_t len, const struct ipaddr *address, unsigned first,
+                      unsigned count, const struct octet_form *form, size_t least)
+{
+    struct octet_run forward = {
+        .count = count, .decimal = form->base == 10, .joined = count < V4_OCTETS, .least = least};
+    struct octet_run reverse = forward;
+
+    for (unsigned i = 0; i < count; i++) {
+        forward.octets[i] = octet_spelled(address->bytes[first + i], form);
+        reverse.octets[count - 1 - i] = forward.octets[i];
+    }
+    return find_octets(text, len, &forward) || find_octets(text, len, &reverse);
+}
+
 static bool v4_spelled_in(const char *text, size_t len, const struct ipaddr *address)
 {
     for (unsigned i = 0; i < OCTET_FORMS; i++) {
-        const struct octet_form *form = &octet_forms[i];
-        struct octet_text forward[V4_OCTETS];
-        struct octet_text reverse[V4_OCTETS];
-        for (unsigned octet = 0; octet < V4_OCTETS; octet++) {
-            forward[octet] = octet_spelled(address->bytes[octet], form);
-            reverse[V4_OCTETS - 1 - octet] = forward[octet];
-        }
-        bool decimal = form->base == 10;
-        if (find_octets(text, len, forward, decimal) || find_octets(text, len, reverse, decimal))
+        if (octets_in(text, len, address, 0, V4_OCTETS, &octet_forms[i], SPELLED_MIN))
             return true;
     }
     return false;
+}
+
+/* Part of an IPv4 address in decimal. Padding between octets is in every form. */
+static bool part_spelled_in(const char *text, size_t len, const struct ipaddr *address,
+                            unsigned first, unsigned count, size_t least)
+{
+    return address->family == IP_V4 &&
+           octets_in(text, len, address, first, count, &octet_forms[0], least);
+}
+
+bool address_three_octets_in(const char *text, size_t len, const struct ipaddr *address)
+{
+    return part_spelled_in(text, len, address, 0, 3, THREE_OCTETS_MIN) ||
+           part_spelled_in(text, len, address, 1, 3, THREE_OCTETS_MIN);
+}
+
+bool address_two_octets_in(const char *text, size_t len, const struct ipaddr *address)
+{
+    return part_spelled_in(text, len, address, 2, 2, TWO_OCTETS_MIN);
 }
 
 static bool match_nibbles(const char *text, size_t len, const char nibbles[V6_NIBBLES])

@@ -121,11 +121,11 @@ Test(generic, words_are_sorted_and_each_is_found)
         if (count > 0)
             cr_expect_lt(strcmp(generic_word_at(count - 1)->word, word->word), 0, "%s", word->word);
         snprintf(name, sizeof name, "%s7.example.net", word->word);
-        unsigned alone = word->effect == GENERIC_ALWAYS_2     ? 2
+        unsigned alone = word->effect == GENERIC_LOWERS       ? 0
                          : word->effect == GENERIC_NUMBERED_1 ? 1
-                                                              : 0;
+                                                              : 2;
         cr_expect_eq(tier_of(name, 2, "192.0.2.1"), alone, "%s", name);
-        snprintf(name, sizeof name, "pool-%s.example.net", word->word);
+        snprintf(name, sizeof name, "dhcp-%s.example.net", word->word);
         cr_expect_eq(tier_of(name, 2, "192.0.2.1"), word->effect == GENERIC_LOWERS ? 1 : 2, "%s",
                      name);
         snprintf(name, sizeof name, "q%s7.%sq7.example.net", word->word, word->word);
@@ -136,35 +136,35 @@ Test(generic, words_are_sorted_and_each_is_found)
 
 Test(generic, only_left_of_the_registrable_domain)
 {
-    cr_expect_eq(tier_of("pool.example.co.uk", 3, "192.0.2.1"), 2);
-    cr_expect_eq(tier_of("a.pool.co.uk", 3, "192.0.2.1"), 0);
+    cr_expect_eq(tier_of("dhcp.example.co.uk", 3, "192.0.2.1"), 2);
+    cr_expect_eq(tier_of("a.dhcp.co.uk", 3, "192.0.2.1"), 0);
     cr_expect_eq(tier_of("192.0.2.1", 2, "192.0.2.1"), 0);
     cr_expect_eq(tier_of("192.0.2.1.net", 2, "192.0.2.1"), 0);
     cr_expect_eq(tier_of("192.0.2.1.example.net", 2, "192.0.2.1"), 3);
     cr_expect_eq(tier_of("192.0.2.1.example.net", 3, "192.0.2.1"), 0);
-    cr_expect_eq(tier_of("pool.dhcp.example.net", 4, "192.0.2.1"), 0);
-    cr_expect_eq(tier_of("pool.dhcp.example.net", 200, "192.0.2.1"), 0,
+    cr_expect_eq(tier_of("dhcp.dhcp.example.net", 4, "192.0.2.1"), 0);
+    cr_expect_eq(tier_of("dhcp.dhcp.example.net", 200, "192.0.2.1"), 0,
                  "more labels than there are");
 }
 
 Test(generic, unknown_registrable_domain_is_taken_for_two_labels)
 {
-    cr_expect_eq(tier_of("pool.example.net", 0, "192.0.2.1"), 2);
-    cr_expect_eq(tier_of("pool.net", 0, "192.0.2.1"), 0);
-    cr_expect_eq(tier_of("pool", 0, "192.0.2.1"), 0);
+    cr_expect_eq(tier_of("dhcp.example.net", 0, "192.0.2.1"), 2);
+    cr_expect_eq(tier_of("dhcp.net", 0, "192.0.2.1"), 0);
+    cr_expect_eq(tier_of("dhcp", 0, "192.0.2.1"), 0);
     cr_expect_eq(tier_of(".", 0, "192.0.2.1"), 0);
     cr_expect_eq(tier_of(".", 2, "192.0.2.1"), 0);
 }
 
 Test(generic, any_octet_may_stand_in_a_name)
 {
-    cr_expect_eq(tier_of("\\000pool\\255.example.net", 2, "192.0.2.1"), 2,
+    cr_expect_eq(tier_of("\\000dhcp\\255.example.net", 2, "192.0.2.1"), 2,
                  "an odd octet ends a word");
-    cr_expect_eq(tier_of("po\\000ol.example.net", 2, "192.0.2.1"), 0);
-    cr_expect_eq(tier_of("a\\.pool.example.net", 2, "192.0.2.1"), 2, "a dot inside a label");
-    cr_expect_eq(tier_of("_pool_.example.net", 2, "192.0.2.1"), 2);
+    cr_expect_eq(tier_of("dh\\000cp.example.net", 2, "192.0.2.1"), 0);
+    cr_expect_eq(tier_of("a\\.dhcp.example.net", 2, "192.0.2.1"), 2, "a dot inside a label");
+    cr_expect_eq(tier_of("_dhcp_.example.net", 2, "192.0.2.1"), 2);
     cr_expect_eq(tier_of("192_0_2_1.example.net", 2, "192.0.2.1"), 3);
-    cr_expect_eq(tier_of("xn--pool-zza.example.net", 2, "192.0.2.1"), 2);
+    cr_expect_eq(tier_of("xn--dhcp-zza.example.net", 2, "192.0.2.1"), 2);
 }
 
 Test(generic, longest_names)
