@@ -155,7 +155,7 @@ bool exception_parse(struct exception *out, const struct exception_cell *cells, 
         return target_refuse(
             why, "has %u columns, not %d: is a reason with a separator in it not quoted?", count,
             EXCEPTION_CELLS);
-    if (!target_parse_any(&target, cells[0].text, cells[0].length, why) ||
+    if (!target_parse(&target, cells[0].text, cells[0].length, why) ||
         !read_subject(&out->subject, cells[1], why) || !read_reason(out->reason, cells[2], why) ||
         !read_last_day(out->last_day, count == EXCEPTION_CELLS ? cells[3] : none, why))
         return false;

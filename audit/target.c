@@ -1,24 +1,19 @@
-#include "audit/target.h"
+#include "audit/target_private.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-struct slice {
-    const char *text;
-    size_t len;
-};
-
 enum { QUOTE_MAX = IPADDR_TEXT_MAX - 1 };
-
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 static bool is_address_character(char c)
@@ -26,29 +21,20 @@ static bool is_address_character(char c)
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' || c == ':';
 }
 
-static struct slice trim(const char *text, size_t len)
-{
-    while (len > 0 && is_blank(*text)) {
-        text++;
-        len--;
-    }
-    while (len > 0 && is_blank(text[len - 1]))
-        len--;
-    return (struct slice){text, len};
-}
-
 bool target_refuse(struct target_reason *why, const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
-    (void)vsnprintf(why->text, sizeof why->text, format, args);
+    (void)vsnprintf(why->text, sizeof(why->text), format, args);
     va_end(args);
     return false;
 }
 
-/* Only text of address characters is ever shown again. */
-static bool is_quotable(struct slice item)
+/* ---- plain forms ---- */
+
+/* A reason quotes only address characters. */
+static bool is_quotable(struct cell_text item)
 {
     if (item.len == 0 || item.len > QUOTE_MAX)
         return false;
@@ -59,11 +45,12 @@ static bool is_quotable(struct slice item)
     return true;
 }
 
-/* Names the first octet of dotted digits that makes them no address; false if it is not that. */
-static bool explain_octets(struct slice item, struct target_reason *why)
+/* Names the first octet that is wrong in dotted digits; false if all are right. */
+static bool explain_octets(struct cell_text item, struct target_reason *why)
 {
     for (size_t at = 0, size; at < item.len; at += size + 1) {
         const char *octet = item.text + at;
+
         for (size = 0; at + size < item.len && is_digit(octet[size]);)
             size++;
         if (size == 0 || (at + size < item.len && octet[size] != '.'))
@@ -82,26 +69,26 @@ static bool explain_octets(struct slice item, struct target_reason *why)
 }
 
 /* `part` names the address: "the end of the range". */
-static bool refuse_address(struct slice item, const char *part, struct target_reason *why)
+static bool refuse_address(struct cell_text item, const char *part, struct target_reason *why)
 {
     if (item.len == 0)
         return target_refuse(why, "%s is missing", part);
-    if (memchr(item.text, '%', item.len) != NULL)
+    if (memchr(item.text, '%', item.len))
         return target_refuse(why, "zone ids (like %%eth0) have no meaning outside one host");
     if (!is_quotable(item))
         return target_refuse(why, "%s is not an IP address", part);
-    if (memchr(item.text, '.', item.len) != NULL && explain_octets(item, why))
+    if (memchr(item.text, '.', item.len) && explain_octets(item, why))
         return false;
     return target_refuse(why, "%s \"%.*s\" is not an IP address", part, (int)item.len, item.text);
 }
 
-static bool read_address(struct ipaddr *out, struct slice item, const char *part,
+static bool read_address(struct ipaddr *out, struct cell_text item, const char *part,
                          struct target_reason *why)
 {
     return ipaddr_parse(out, item.text, item.len) || refuse_address(item, part, why);
 }
 
-static bool read_single(struct target *out, struct slice item, struct target_reason *why)
+static bool read_single(struct target *out, struct cell_text item, struct target_reason *why)
 {
     if (!read_address(&out->range.first, item, "the item", why))
         return false;
@@ -110,47 +97,57 @@ static bool read_single(struct target *out, struct slice item, struct target_rea
     return true;
 }
 
-/* One to three digits without a leading zero. */
-static bool read_length(unsigned *out, struct slice digits)
+/* The length of a mask like 255.255.255.0. */
+static bool read_mask(unsigned *out, const struct ipaddr *mask, struct target_reason *why)
 {
+    uint32_t bits = (uint32_t)ipaddr_number(mask);
+
     *out = 0;
-    if (digits.len == 0 || digits.len > 3 || (digits.len > 1 && digits.text[0] == '0'))
-        return false;
-    for (size_t i = 0; i < digits.len; i++) {
-        if (!is_digit(digits.text[i]))
-            return false;
-        *out = *out * 10 + (unsigned)(digits.text[i] - '0');
-    }
+    while (*out < 32 && bits & UINT32_C(0x80000000) >> *out)
+        ++*out;
+    if (*out == 32 || bits << *out == 0)
+        return true;
+    return target_refuse(why, "the mask has a 1 after a 0: a prefix length, like /24, is clearer");
+}
+
+static bool read_length(unsigned *out, struct cell_text digits, const struct ipaddr *address,
+                        struct target_reason *why)
+{
+    unsigned longest = address->family == IP_V4 ? 32 : 128;
+    struct ipaddr mask;
+
+    if (address->family == IP_V4 && ipaddr_parse(&mask, digits.text, digits.len) &&
+        mask.family == IP_V4)
+        return read_mask(out, &mask, why);
+    if (!target_read_number(out, digits, 999))
+        return target_refuse(why, "prefix length is not a number from 0 to %u", longest);
+    if (*out > longest)
+        return target_refuse(why, "prefix length %u is more than %u", *out, longest);
     return true;
 }
 
-static bool read_prefix(struct target *out, struct slice item, size_t slash,
+static bool read_prefix(struct target *out, struct cell_text item, size_t slash,
                         struct target_reason *why)
 {
-    struct slice digits = {item.text + slash + 1, item.len - slash - 1};
+    struct cell_text before = {item.text, slash};
+    struct cell_text digits = {item.text + slash + 1, item.len - slash - 1};
     struct ipaddr address;
-    struct ipaddr mask;
     unsigned length;
 
-    if (!read_address(&address, (struct slice){item.text, slash}, "the address of the prefix", why))
+    if (!read_address(&address, before, "the address of the prefix", why) ||
+        !read_length(&length, digits, &address, why))
         return false;
-    unsigned longest = address.family == IP_V4 ? 32 : 128;
-    if (ipaddr_parse(&mask, digits.text, digits.len))
-        return target_refuse(why,
-                             "a mask is not understood: write it as a prefix length, like /24");
-    if (!read_length(&length, digits))
-        return target_refuse(why, "prefix length is not a number from 0 to %u", longest);
-    if (length > longest)
-        return target_refuse(why, "prefix length %u is more than %u", length, longest);
-    /* A shorter prefix holds more than the mapped addresses: it is an IPv6 prefix like others. */
+    /* A prefix shorter than ::ffff:0:0/96 holds other addresses, too, and stays IPv6. */
     if (length >= 96 && ipaddr_unmap(&address)) {
         out->mapped = true;
         length -= 96;
     }
+    out->is_prefix = true;
+    out->written = address;
     return iprange_from_prefix(&out->range, &address, length);
 }
 
-/* Both ends are taken as IPv4 or none. */
+/* Both ends are taken as IPv4, or none of them. */
 static bool unmap_both(struct iprange *range)
 {
     struct iprange unmapped = *range;
@@ -163,16 +160,26 @@ static bool unmap_both(struct iprange *range)
     return true;
 }
 
-static bool read_range(struct target *out, struct slice item, size_t dash,
+/* A whole address, or the last octet of the first one: 198.51.100.7-9. */
+static bool read_range_end(struct iprange *range, struct cell_text last, struct target_reason *why)
+{
+    unsigned octet;
+
+    if (range->first.family != IP_V4 || !target_read_number(&octet, last, 255))
+        return read_address(&range->last, last, "the end of the range", why);
+    range->last = range->first;
+    range->last.bytes[3] = (uint8_t)octet;
+    return true;
+}
+
+static bool read_range(struct target *out, struct cell_text first, struct cell_text last,
                        struct target_reason *why)
 {
-    struct slice first = trim(item.text, dash);
-    struct slice last = trim(item.text + dash + 1, item.len - dash - 1);
     struct iprange *range = &out->range;
     char text[2][IPADDR_TEXT_MAX];
 
     if (!read_address(&range->first, first, "the start of the range", why) ||
-        !read_address(&range->last, last, "the end of the range", why))
+        !read_range_end(range, last, why))
         return false;
     out->mapped = unmap_both(range);
     if (range->first.family != range->last.family)
@@ -184,7 +191,86 @@ static bool read_range(struct target *out, struct slice item, size_t dash,
     return target_refuse(why, "the range runs backwards: %s is above %s", text[0], text[1]);
 }
 
-static bool check_count(const struct target *target, ip_count max_range, struct target_reason *why)
+/* Host names and dates hold hyphens, too: one side must look like an address. */
+static bool looks_like_end(struct cell_text part)
+{
+    return is_quotable(part) &&
+           (memchr(part.text, '.', part.len) || memchr(part.text, ':', part.len));
+}
+
+bool target_parse_plain(struct target *out, struct cell_text item, struct target_reason *why)
+{
+    const char *separator;
+
+    out->mapped = false;
+    out->is_prefix = false;
+    out->has_expected = false;
+    if (item.len == 0)
+        return target_refuse(why, "the item is missing");
+    if ((separator = memchr(item.text, '/', item.len)) != NULL)
+        return read_prefix(out, item, (size_t)(separator - item.text), why);
+    if ((separator = memchr(item.text, '-', item.len)) != NULL) {
+        size_t dash = (size_t)(separator - item.text);
+        struct cell_text first = cell_text_trim(item.text, dash);
+        struct cell_text last = cell_text_trim(separator + 1, item.len - dash - 1);
+
+        if (looks_like_end(first) || looks_like_end(last))
+            return read_range(out, first, last, why);
+    }
+    return read_single(out, item, why);
+}
+
+/* ---- items ---- */
+
+static bool is_host_name(struct cell_text item)
+{
+    struct dnsname name;
+
+    return target_looks_like_name(item.text, item.len) &&
+           dnsname_from_text(&name, item.text, item.len) &&
+           dnsname_hostname_fault(&name) == HOSTNAME_OK;
+}
+
+/* Six groups of two hexadecimal digits, as network cards have them. */
+static bool is_mac_address(struct cell_text item)
+{
+    enum { MAC_TEXT = 17 };
+
+    for (size_t i = 0; i < item.len; i++) {
+        char c = item.text[i];
+        bool joint = i % 3 == 2;
+
+        if (joint ? c != ':' && c != '-' : !is_address_character(c) || c == '.' || c == ':')
+            return false;
+    }
+    return item.len == MAC_TEXT;
+}
+
+/* Replaces the reason if the text is of a known kind. */
+static bool refuse_item(struct cell_text item, struct target_reason *why)
+{
+    const char *fault = cell_text_fault(item.text, item.len);
+
+    if (fault)
+        return target_refuse(why, "the item %s", fault);
+    if (cell_text_is_no_value(item.text, item.len))
+        return target_refuse(why, "the item is missing");
+    if (is_mac_address(item))
+        return target_refuse(why, "the item is a MAC address, not an IP address");
+    if (is_host_name(item))
+        return target_refuse(why, "the item is a host name, not an address");
+    return false;
+}
+
+bool target_parse(struct target *out, const char *item, size_t len, struct target_reason *why)
+{
+    struct cell_text cell = cell_text_trim(item, len);
+
+    return target_parse_plain(out, cell, why) || target_parse_spelling(out, &cell, why) ||
+           refuse_item(cell, why);
+}
+
+bool target_fits(const struct target *target, ip_count max_range, struct target_reason *why)
 {
     ip_count count = iprange_count(&target->range);
     char text[2][IP_COUNT_TEXT_MAX];
@@ -196,30 +282,37 @@ static bool check_count(const struct target *target, ip_count max_range, struct 
     return target_refuse(why, "holds %s addresses, more than --max-range %s", text[0], text[1]);
 }
 
-bool target_parse_any(struct target *out, const char *item, size_t len, struct target_reason *why)
+bool target_has_host_bits(const struct target *target)
 {
-    struct slice cell = trim(item, len);
-    const char *separator;
-
-    out->mapped = false;
-    out->has_expected = false;
-    if (cell.len == 0)
-        return target_refuse(why, "the item is missing");
-    if ((separator = memchr(cell.text, '/', cell.len)) != NULL)
-        return read_prefix(out, cell, (size_t)(separator - cell.text), why);
-    if ((separator = memchr(cell.text, '-', cell.len)) != NULL)
-        return read_range(out, cell, (size_t)(separator - cell.text), why);
-    return read_single(out, cell, why);
+    return target->is_prefix && !ipaddr_equal(&target->written, &target->range.first);
 }
 
-bool target_parse(struct target *out, const char *item, size_t len, ip_count max_range,
-                  struct target_reason *why)
+void target_take_host(struct target *target)
 {
-    return target_parse_any(out, item, len, why) && check_count(out, max_range, why);
+    target->range = (struct iprange){target->written, target->written};
 }
 
-/* Escapes are refused: a host name needs none, and \045 would slip a hyphen past the eye. */
-static bool has_odd_octet(struct slice host)
+bool target_looks_like_item(const char *cell, size_t len)
+{
+    struct cell_text item = cell_text_trim(cell, len);
+    bool digit = false;
+
+    if (item.len == 0)
+        return false;
+    if (is_digit(*item.text) || memchr(item.text, ':', item.len))
+        return true;
+    for (size_t i = 0; i < item.len; i++) {
+        digit |= is_digit(item.text[i]);
+        if (!is_address_character(item.text[i]) && !memchr("/-%", item.text[i], 3))
+            return false;
+    }
+    return digit; /* without one it is a word, like "added" */
+}
+
+/* ---- expected names ---- */
+
+/* Escapes are refused: a host name needs none, and \045 would hide a hyphen. */
+static bool has_odd_octet(struct cell_text host)
 {
     for (size_t i = 0; i < host.len; i++) {
         if (host.text[i] <= ' ' || host.text[i] > '~' || host.text[i] == '\\')
@@ -228,40 +321,57 @@ static bool has_odd_octet(struct slice host)
     return false;
 }
 
+static bool refuse_name(struct cell_text host, const char *fault, struct target_reason *why)
+{
+    const char *kind = cell_text_fault(host.text, host.len);
+
+    return target_refuse(why, "expected host name %s", kind ? kind : fault);
+}
+
 bool target_expect(struct target *target, const char *host, size_t len, struct target_reason *why)
 {
-    struct slice cell = trim(host, len);
+    struct cell_text cell = cell_text_trim(host, len);
 
     target->has_expected = false;
-    if (cell.len == 0)
+    if (cell_text_is_no_value(cell.text, cell.len))
         return true;
     if (has_odd_octet(cell))
-        return target_refuse(why, "expected host name %s", hostname_fault_text(HOSTNAME_NOT_LDH));
+        return refuse_name(cell, hostname_fault_text(HOSTNAME_NOT_LDH), why);
     if (!dnsname_from_text(&target->expected, cell.text, cell.len))
-        return target_refuse(
-            why, "expected host name has an empty label, a label of more than 63 characters, or "
-                 "more than 253 characters in all");
+        return refuse_name(cell,
+                           "has an empty label, a label of more than 63 characters, or more than "
+                           "253 characters in all",
+                           why);
     enum hostname_fault fault = dnsname_hostname_fault(&target->expected);
     if (fault != HOSTNAME_OK)
-        return target_refuse(why, "expected host name %s", hostname_fault_text(fault));
+        return refuse_name(cell, hostname_fault_text(fault), why);
     dnsname_lower(&target->expected);
     target->has_expected = true;
     return true;
 }
 
-bool target_looks_like_item(const char *cell, size_t len)
+static bool is_name_character(char c)
 {
-    struct slice item = trim(cell, len);
-    bool digit = false;
+    return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '*' ||
+           (unsigned char)c > '~';
+}
 
-    if (item.len == 0)
-        return false;
-    if (is_digit(*item.text) || memchr(item.text, ':', item.len) != NULL)
-        return true;
-    for (size_t i = 0; i < item.len; i++) {
-        digit |= is_digit(item.text[i]);
-        if (!is_address_character(item.text[i]) && memchr("/-%", item.text[i], 3) == NULL)
+bool target_looks_like_name(const char *cell, size_t len)
+{
+    struct cell_text name = cell_text_trim(cell, len);
+    size_t label = 0, labels = 0;
+
+    if (name.len > 0 && name.text[name.len - 1] == '.')
+        name.len--;
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.text[i] == '.') {
+            labels++;
+            label = i + 1;
+        } else if (!is_name_character(name.text[i])) {
             return false;
+        }
     }
-    return digit; /* without one it is a word, like "added" */
+    /* Top-level domains begin with a letter and have two of them or more. */
+    return labels > 0 && name.len - label >= 2 &&
+           (is_letter(name.text[label]) || (unsigned char)name.text[label] > '~');
 }

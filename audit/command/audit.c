@@ -300,13 +300,41 @@ static enum exit_status run_audit(struct audit *audit)
     return end == COLLECT_FAILED ? audit->failure.status : finish(audit, end);
 }
 
-static void print_counts(const struct intake_counts *counts, const struct options *options)
+/* A sum of addresses: 0 is none, unlike the count of a range. */
+static void print_sum(char out[IP_COUNT_TEXT_MAX], ip_count sum)
 {
+    if (sum == 0)
+        memcpy(out, "0", sizeof("0"));
+    else
+        ip_count_print(out, sum);
+}
+
+static void print_rejected(const struct load_result *loaded)
+{
+    uint64_t all = loaded->counts.rejected + loaded->counts.unnamed;
+
+    for (unsigned i = 0; i < loaded->example_count; i++)
+        printf("           %s:%llu: %s\n", loaded->examples[i].source,
+               (unsigned long long)loaded->examples[i].line, loaded->examples[i].reason);
+    if (all > loaded->example_count)
+        printf("           and %llu more\n", (unsigned long long)(all - loaded->example_count));
+}
+
+static void print_counts(const struct load_result *loaded, const struct options *options)
+{
+    const struct intake_counts *counts = &loaded->counts;
     char addresses[IP_COUNT_TEXT_MAX], most[IP_COUNT_TEXT_MAX];
-    ip_count_print(addresses, counts->addresses);
-    ip_count_print(most, 2 * counts->addresses + counts->with_expected);
-    printf("rows       %llu read, %llu refused\n", (unsigned long long)counts->rows,
+
+    print_sum(addresses, counts->addresses);
+    print_sum(most, 2 * counts->addresses + counts->with_expected);
+    if (loaded->columns[0])
+        printf("columns    %s\n", loaded->columns);
+    printf("rows       %llu read, %llu refused", (unsigned long long)counts->rows,
            (unsigned long long)counts->rejected);
+    if (counts->unnamed > 0)
+        printf(", %llu with a name that is not usable", (unsigned long long)counts->unnamed);
+    printf("\n");
+    print_rejected(loaded);
     printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n",
            addresses);
     printf("queries    %s to about %s (one for each address, and one for each name found)\n",
@@ -319,16 +347,16 @@ static void print_counts(const struct intake_counts *counts, const struct option
 static enum exit_status dry_run(struct audit *audit)
 {
     const struct options *options = audit->options;
-    const struct intake_counts *counts = &audit->input.counts;
+    const struct load_result *loaded = &audit->input.loaded;
     struct zone_files *files = &audit->lookups.zone_files;
     confine_command(options, NULL, false);
     if (!open_judging(audit) || !zone_files_load(files, options, &audit->failure) ||
         !input_count(&audit->input, options, audit->output, &audit->failure))
         return audit->failure.status;
-    print_counts(counts, options);
+    print_counts(loaded, options);
     zone_files_print(files);
-    bool nothing = counts->items == 0 && !options->recheck;
-    return counts->broken || nothing ? EXIT_TROUBLE : EXIT_POLICY_MET;
+    bool nothing = loaded->counts.items == 0 && !options->recheck;
+    return loaded->counts.broken || nothing ? EXIT_TROUBLE : EXIT_POLICY_MET;
 }
 
 static void close_audit(struct audit *audit)

@@ -12,10 +12,12 @@ static struct load_options load_options_of(const struct options *options)
 {
     return (struct load_options){.intake = {.columns.ip = options->ip_column,
                                             .columns.host = options->host_column,
+                                            .prefix = options->prefix,
                                             .max_range = options->max_range},
                                  .inputs = options->operands,
                                  .count = options->operand_count,
                                  .quiet = options->quiet,
+                                 .show_columns = !options->dry_run,
                                  .show_rejected = options->verbose > 0};
 }
 
@@ -119,9 +121,11 @@ bool input_load(struct input *input, const struct options *options, const char *
     if (options->recheck)
         return load_recheck(input, options, run, record, failure);
     struct load_options load = load_options_of(options);
-    if (!load_inputs(run, &load, &input->counts, failure))
+    if (!load_inputs(run, &load, &input->loaded, failure))
         return false;
-    record->broken_inputs = input->counts.broken;
+    record->broken_inputs = input->loaded.counts.broken;
+    record->unnamed_rows = input->loaded.counts.unnamed;
+    snprintf(record->columns, sizeof(record->columns), "%s", input->loaded.columns);
     input_name(record->inputs, options);
     return true;
 }
@@ -131,16 +135,16 @@ bool input_count(struct input *input, const struct options *options, const char 
 {
     if (!options->recheck) {
         struct load_options load = load_options_of(options);
-        return load_dry(&load, &input->counts, failure);
+        return load_dry(&load, &input->loaded, failure);
     }
     if (!check_recheck(options->recheck, output, failure) ||
         !input_open_recheck(input, options, failure))
         return false;
     const struct recheck_counts *counts = &input->rechecked;
-    input->counts = (struct intake_counts){.rows = counts->rows,
-                                           .items = counts->rows,
-                                           .addresses = counts->addresses,
-                                           .with_expected = counts->expecting};
+    input->loaded.counts = (struct intake_counts){.rows = counts->rows,
+                                                  .items = counts->rows,
+                                                  .addresses = counts->addresses,
+                                                  .with_expected = counts->expecting};
     return true;
 }
 

@@ -9,14 +9,14 @@
 #define AUDIT_COMMAND_INPUT_H
 
 #include "audit/command/options.h"
-#include "io/input/intake.h"
+#include "io/phases/load.h"
 #include "io/phases/recheck.h"
 #include "io/run/record.h"
 
 struct input {
     struct recheck *recheck; /* the earlier run, until its rows are copied */
     struct recheck_counts rechecked;
-    struct intake_counts counts;
+    struct load_result loaded;
 };
 
 /* Checks that the input can be read. output: the run directory; it must not hold the run that is

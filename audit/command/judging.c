@@ -144,7 +144,7 @@ enum exit_status judging_policy(const struct options *options, const struct run_
         if (tally->severities[s] > 0)
             return EXIT_FINDINGS;
     }
-    return EXIT_POLICY_MET;
+    return options->fail_on_rejected && tally->rejected > 0 ? EXIT_FINDINGS : EXIT_POLICY_MET;
 }
 
 enum exit_status judging_signal_status(void)

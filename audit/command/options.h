@@ -9,6 +9,7 @@
 
 #include "audit/ipaddr.h"
 #include "audit/verdict.h"
+#include "io/input/intake.h"
 #include "io/resolver/resolver.h"
 #include "io/resolver/zone_set.h"
 #include "io/system/endpoint.h"
@@ -45,7 +46,9 @@ struct options {
     bool skip_special;
     const char *ip_column;
     const char *host_column;
+    enum prefix_meaning prefix;
     ip_count max_range;
+    bool fail_on_rejected;
     bool resume;
     const char *recheck; /* directory of an earlier run; NULL: not given */
     bool force;

@@ -14,6 +14,7 @@ enum { KEYS_TEXT_MAX = 32 * FINDINGS };
 
 static const char *const TRANSPORTS[] = {"udp", "tcp", "tls", NULL};
 static const char *const SPECIALS[] = {"skip", "audit", NULL};
+static const char *const PREFIXES[] = {"network", "host", NULL};
 static const char *const FAIL_ONS[] = {"fail", "warn", "never", NULL};
 static const char *const PROGRESSES[] = {"auto", "plain", "none", NULL};
 
@@ -97,6 +98,18 @@ static bool take_special(void *field, const struct option_row *row, const char *
     if (!take_choice(&choice, row, value, failure))
         return false;
     *(bool *)field = choice == 0;
+    return true;
+}
+
+static bool take_prefix(void *field, const struct option_row *row, const char *value,
+                        struct failure *failure)
+{
+    static const enum prefix_meaning MEANINGS[] = {PREFIX_NETWORK, PREFIX_HOST};
+    unsigned choice;
+
+    if (!take_choice(&choice, row, value, failure))
+        return false;
+    *(enum prefix_meaning *)field = MEANINGS[choice];
     return true;
 }
 
@@ -340,15 +353,23 @@ static const struct option_row OPTIONS[] = {
      .help = "special-purpose addresses (RFC 6890): report them as not-public without asking, or "
              "audit them like others (default: skip)"},
     {NULL, "ip-column", 0, "C", NULL, FOR_AUDIT, take_text, TO(ip_column),
-     .help = "name or number of the column with the addresses (default: from the header, else 1)"},
+     .help = "name or number of the column with the addresses (default: from the header and the "
+             "first rows)"},
     {NULL, "host-column", 0, "C", NULL, FOR_AUDIT, take_text, TO(host_column),
-     .help = "name or number of the column with the expected host names (default: from the header, "
-             "else 2)"},
+     .help =
+         "name or number of the column with the expected host names, or none (default: from the "
+         "header and the first rows)"},
+    {NULL, "prefix", 0, NULL, PREFIXES, FOR_AUDIT, take_prefix, TO(prefix),
+     .help =
+         "an address with a mask is the whole network, or one host (default: one host where host "
+         "bits are set and a name is expected)"},
     {NULL, "max-range", 0, "N", NULL, FOR_AUDIT, take_max_range, TO(max_range),
      WHOLE_NUMBER(1, UINT64_MAX),
      .help = "largest range or prefix that is audited (default: 16777216 addresses)"},
     {"Exit code", "fail-on", 0, NULL, FAIL_ONS, FOR_BOTH, take_choice, TO(fail_on),
      .help = "lowest severity that makes the exit code 1 (default: fail)"},
+    {NULL, "fail-on-rejected", 0, NULL, NULL, FOR_BOTH, take_flag, TO(fail_on_rejected),
+     .help = "exit code 1 if an input row was refused or its expected name was not usable"},
     {NULL, "max-unanswered", 0, "PERCENT", NULL, FOR_BOTH, take_percent, TO(max_unanswered),
      .help = "more temporary errors than this make the exit code 75 (default: 5)"},
     {"Judging", "ignore", 0, "FINDING", NULL, FOR_BOTH, take_findings, TO(ignored),

@@ -1,77 +1,25 @@
 #include "io/input/columns.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "audit/target.h"
-
-/* Names as folded by fold(); the better name comes first, for a file that has several of them. */
-static const char *const ip_names[] = {
-    "ip",     "ipaddress", "ipaddr", "sourceip", "sourceipaddress", "address", "addr",  "cidr",
-    "prefix", "network",   "range",  "netblock", "subnet",          "target",  "source"};
-static const char *const host_names[] = {
-    "expectedhostname", "expectedhost", "expected",   "hostname", "host", "fqdn", "ptr",
-    "ptrname",          "rdns",         "reversedns", "helo",     "ehlo", "name", "domain"};
+#include "audit/cell_text.h"
+#include "io/input/column_data.h"
+#include "io/input/item_cell.h"
 
 enum {
-    NAME_MAX_FOLDED = 64,
     NAMES_LISTED_MAX = 300, /* bytes of a header that a message shows */
+    NAME_SHOWN_MAX = 40,    /* bytes of one name */
 };
 
-struct names {
-    const char *const *list;
-    unsigned count;
-};
-
-#define NAMES(array) ((struct names){array, sizeof(array) / sizeof *(array)})
-
-/* "IP-Address", "ip address" and "ip_address" are one name. False: longer than any name. */
-static bool fold(char out[NAME_MAX_FOLDED], const char *text, size_t length)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < length; i++) {
-        char c = text[i];
-        if (c == ' ' || c == '\t' || c == '-' || c == '_')
-            continue;
-        if (n + 1 == NAME_MAX_FOLDED)
-            return false;
-        out[n++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
-    out[n] = '\0';
-    return n > 0;
-}
-
-static bool cell_is(const struct cell *cell, const char *folded_name)
-{
-    char folded[NAME_MAX_FOLDED];
-    return fold(folded, cell->text, cell->length) && strcmp(folded, folded_name) == 0;
-}
-
-/* The column, other than `taken`, that holds the name. */
-static unsigned find_name(const struct row *row, const char *folded_name, unsigned taken)
-{
-    for (unsigned i = 0; i < row->count; i++)
-        if (i != taken && cell_is(&row->cells[i], folded_name))
-            return i;
-    return COLUMN_NONE;
-}
-
-static unsigned find_known(const struct row *row, struct names names, unsigned taken)
-{
-    for (unsigned i = 0; i < names.count; i++) {
-        unsigned column = find_name(row, names.list[i], taken);
-        if (column != COLUMN_NONE)
-            return column;
-    }
-    return COLUMN_NONE;
-}
-
-/* ---- what the command line says ---- */
+/* ---- what the command line asks for ---- */
 
 enum wish {
     WISH_NONE,
     WISH_NUMBER,
     WISH_NAME,
+    WISH_NO_COLUMN,
 };
 
 struct wished {
@@ -79,14 +27,16 @@ struct wished {
     unsigned column; /* from 0; for a name, where the first row has it */
 };
 
-/* The header in words, as far as a message has room. */
+/* Lists the cells of the header, as many as fit into a message. */
 static void list_names(char out[NAMES_LISTED_MAX], const struct row *row)
 {
     size_t n = 0;
+
     out[0] = '\0';
     for (unsigned i = 0; i < row->count && n + 1 < NAMES_LISTED_MAX; i++) {
         int length = snprintf(out + n, NAMES_LISTED_MAX - n, "%s\"%.*s\"", i ? ", " : "",
                               (int)row->cells[i].length, row->cells[i].text);
+
         n += length > 0 ? (size_t)length : 0;
     }
     if (n >= NAMES_LISTED_MAX)
@@ -96,10 +46,9 @@ static void list_names(char out[NAMES_LISTED_MAX], const struct row *row)
 static bool wish_name(struct wished *out, const char *wish, const struct row *first,
                       const char *input, struct failure *failure)
 {
-    char folded[NAME_MAX_FOLDED], listed[NAMES_LISTED_MAX];
-    out->kind = WISH_NAME;
-    out->column =
-        fold(folded, wish, strlen(wish)) ? find_name(first, folded, COLUMN_NONE) : COLUMN_NONE;
+    char listed[NAMES_LISTED_MAX];
+
+    *out = (struct wished){WISH_NAME, column_name_find(wish, first)};
     if (out->column != COLUMN_NONE)
         return true;
     list_names(listed, first);
@@ -107,10 +56,11 @@ static bool wish_name(struct wished *out, const char *wish, const struct row *fi
                        input, wish, listed);
 }
 
-static bool wish_of(struct wished *out, const char *wish, const struct row *first,
-                    const char *input, struct failure *failure)
+static bool read_wish(struct wished *out, const char *wish, const struct row *first,
+                      const char *input, struct failure *failure)
 {
     unsigned number = 0;
+
     *out = (struct wished){WISH_NONE, COLUMN_NONE};
     if (!wish)
         return true;
@@ -126,67 +76,405 @@ static bool wish_of(struct wished *out, const char *wish, const struct row *firs
     return true;
 }
 
-/* ---- what the first row says ---- */
-
-static bool cell_parses(const struct cell *cell)
+static bool read_host_wish(struct wished *out, const char *wish, const struct row *first,
+                           const char *input, struct failure *failure)
 {
-    struct target target;
-    struct target_reason why;
-    return target_parse(&target, cell->text, cell->length, ~(ip_count)0, &why);
+    if (!wish || strcmp(wish, "none") != 0)
+        return read_wish(out, wish, first, input, failure);
+    *out = (struct wished){WISH_NO_COLUMN, COLUMN_NONE};
+    return true;
 }
 
-/* A first row whose item cell tries to be an address is data, and a typo in it is a refused row.
- * Only another cell that says "ip" outweighs a cell like "1st". */
-static enum header_kind header_kind(const struct row *first, unsigned item_column)
+/* ---- the decision ---- */
+
+struct decision {
+    const struct row *first; /* the first row without a fault */
+    const struct row *rows;
+    unsigned count;
+    struct wished ip, host;
+    struct input_data data; /* of the rows of data */
+    struct columns *out;
+};
+
+static unsigned find_word(const struct decision *decision, const struct column_words *words,
+                          unsigned excluded)
 {
-    static const struct cell missing = {"", 0};
-    const struct cell *item = item_column < first->count ? &first->cells[item_column] : &missing;
-    bool names_ip = find_known(first, NAMES(ip_names), COLUMN_NONE) != COLUMN_NONE;
-    bool names_host = find_known(first, NAMES(host_names), COLUMN_NONE) != COLUMN_NONE;
-    if (target_looks_like_item(item->text, item->length))
-        return names_ip && !cell_parses(item) ? HEADER_KNOWN : HEADER_NONE;
-    if (names_ip || names_host)
-        return HEADER_KNOWN;
-    return item == &missing ? HEADER_NONE : HEADER_GUESSED;
+    return column_words_find(words, decision->first, &excluded, 1);
 }
 
-/* A header that names columns, but none of them for host names, has something else in its second
- * column. */
-static unsigned choose_host(const struct row *first, enum header_kind header, unsigned ip)
-{
-    enum { SECOND = 1 };
-    if (header == HEADER_KNOWN)
-        return find_known(first, NAMES(host_names), ip);
-    return ip == SECOND ? COLUMN_NONE : SECOND;
-}
+typedef bool fits_fn(const struct column_data *column);
 
-/* Without a name for it: the first column that is not the one of host names. */
-static unsigned choose_ip(const struct row *first, enum header_kind header, unsigned host)
+/* The column of the best word whose data fits. */
+static unsigned find_fitting_word(const struct decision *decision, const struct column_words *words,
+                                  const unsigned *excluded, unsigned excluded_count, fits_fn *fits)
 {
-    if (header == HEADER_KNOWN) {
-        unsigned named = find_known(first, NAMES(ip_names), host);
-        if (named != COLUMN_NONE)
-            return named;
-        if (host == COLUMN_NONE && first->count > 1)
-            host = find_known(first, NAMES(host_names), COLUMN_NONE);
+    for (unsigned i = 0; i < words->count; i++) {
+        struct column_words word = {&words->words[i], 1};
+        unsigned column = column_words_find(&word, decision->first, excluded, excluded_count);
+
+        if (column != COLUMN_NONE && fits(&decision->data.columns[column]))
+            return column;
     }
-    return host == 0 ? 1 : 0;
+    return COLUMN_NONE;
 }
 
-bool columns_decide(struct columns *out, const struct row *first,
+static bool knows_word(const struct row *first)
+{
+    const struct column_words *const lists[] = {
+        &COLUMN_IP_STRONG,   &COLUMN_IP_WEAK,     &COLUMN_IP6,       &COLUMN_FIRST_STRONG,
+        &COLUMN_LAST_STRONG, &COLUMN_HOST_STRONG, &COLUMN_HOST_WEAK, &COLUMN_DOMAIN};
+
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        if (column_words_find(lists[i], first, NULL, 0) != COLUMN_NONE)
+            return true;
+    }
+    return false;
+}
+
+static bool knows_ip_word(const struct row *first)
+{
+    return column_words_find(&COLUMN_IP_STRONG, first, NULL, 0) != COLUMN_NONE ||
+           column_words_find(&COLUMN_IP6, first, NULL, 0) != COLUMN_NONE ||
+           column_words_find(&COLUMN_IP_WEAK, first, NULL, 0) != COLUMN_NONE;
+}
+
+static bool holds_item(const struct row *row)
+{
+    struct target_reason why;
+
+    for (unsigned i = 0; i < row->count; i++) {
+        if (item_cell_count(&row->cells[i], &why) > 0)
+            return true;
+    }
+    return false;
+}
+
+/* Is the first row made of words? A row of empty cells is not. */
+static bool holds_only_words(const struct row *row)
+{
+    bool words = false;
+
+    for (unsigned i = 0; i < row->count; i++) {
+        const struct cell *cell = &row->cells[i];
+
+        if (cell_looks_like_data(cell))
+            return false;
+        words = words || !cell_text_is_no_value(cell->text, cell->length);
+    }
+    return words;
+}
+
+/* A cell like "1st" may be in a header, but one like 198.51.100.300 is a typo in a row of data. */
+static enum header_kind judge_header(const struct row *first, unsigned item_column)
+{
+    if (column_begins_header(&first->cells[0]))
+        return HEADER_KNOWN;
+    if (holds_item(first))
+        return HEADER_NONE;
+    if (item_column >= first->count)
+        return knows_word(first) ? HEADER_KNOWN : HEADER_NONE;
+    const struct cell *item = &first->cells[item_column];
+    if (target_looks_like_item(item->text, item->length))
+        return knows_ip_word(first) && !cell_looks_like_data(item) ? HEADER_KNOWN : HEADER_NONE;
+    if (knows_word(first))
+        return HEADER_KNOWN;
+    return holds_only_words(first) ? HEADER_GUESSED : HEADER_NONE;
+}
+
+/* The column with the most items; the first one if several have as many. */
+static unsigned column_of_items(const struct input_data *data, unsigned excluded)
+{
+    unsigned best = COLUMN_NONE, most = 0;
+
+    for (unsigned i = 0; i < data->count; i++) {
+        if (i != excluded && data->columns[i].items > most) {
+            most = data->columns[i].items;
+            best = i;
+        }
+    }
+    return best;
+}
+
+static void decide_header(struct decision *decision)
+{
+    unsigned item_column = decision->ip.column;
+    unsigned at = (unsigned)(decision->first - decision->rows);
+
+    input_data_count(&decision->data, decision->rows, decision->count, at + 1);
+    if (item_column == COLUMN_NONE)
+        item_column = column_of_items(&decision->data, decision->host.column);
+    if (item_column == COLUMN_NONE)
+        item_column = decision->host.column == 0 ? 1 : 0;
+    decision->out->header = decision->ip.kind == WISH_NAME || decision->host.kind == WISH_NAME
+                                ? HEADER_KNOWN
+                                : judge_header(decision->first, item_column);
+    if (decision->out->header == HEADER_NONE)
+        input_data_count(&decision->data, decision->rows, decision->count, at);
+}
+
+/* ---- addresses ---- */
+
+/* A pair of words for the first and the last address of a range. */
+static bool find_range_words(struct decision *decision)
+{
+    struct columns *out = decision->out;
+    unsigned host = decision->host.column;
+
+    out->ip = find_word(decision, &COLUMN_FIRST_STRONG, host);
+    out->last = find_word(decision, &COLUMN_LAST_STRONG, host);
+    if (out->ip != COLUMN_NONE && out->last != COLUMN_NONE)
+        return true;
+    out->ip = find_word(decision, &COLUMN_FIRST_WEAK, host);
+    out->last = find_word(decision, &COLUMN_LAST_WEAK, host);
+    if (out->ip != COLUMN_NONE && out->last != COLUMN_NONE &&
+        columns_hold_ranges(decision->first + 1,
+                            decision->count - (unsigned)(decision->first + 1 - decision->rows),
+                            out->ip, out->last))
+        return true;
+    out->ip = out->last = COLUMN_NONE;
+    return false;
+}
+
+static bool find_ip_words(struct decision *decision)
+{
+    struct columns *out = decision->out;
+    unsigned host = decision->host.column;
+
+    out->ip = find_word(decision, &COLUMN_IP_STRONG, host);
+    out->ip6 = find_word(decision, &COLUMN_IP6, host);
+    if (out->ip == COLUMN_NONE) {
+        out->ip = out->ip6;
+        out->ip6 = COLUMN_NONE;
+    }
+    if (out->ip != COLUMN_NONE || find_range_words(decision))
+        return true;
+    out->ip = find_fitting_word(decision, &COLUMN_IP_WEAK, &host, 1, column_holds_items);
+    return out->ip != COLUMN_NONE;
+}
+
+/* Two columns of addresses, without words for them, are ranges if all rows agree. */
+static void find_range_data(struct decision *decision)
+{
+    struct columns *out = decision->out;
+    unsigned last = column_of_items(&decision->data, out->ip);
+    unsigned from =
+        (unsigned)(decision->first - decision->rows) + (out->header == HEADER_NONE ? 0 : 1);
+
+    if (last == COLUMN_NONE || last == decision->host.column || last < out->ip ||
+        !columns_hold_ranges(decision->rows + from, decision->count - from, out->ip, last))
+        return;
+    for (unsigned i = 0; i < decision->data.count; i++) {
+        if (i != out->ip && i != last && decision->data.columns[i].items > 0)
+            return;
+    }
+    out->last = last;
+}
+
+/* Where neither words nor data decide: the column of the weak word, or the first one. */
+static unsigned last_resort(const struct decision *decision)
+{
+    unsigned weak = decision->out->header == HEADER_KNOWN
+                        ? find_word(decision, &COLUMN_IP_WEAK, decision->host.column)
+                        : COLUMN_NONE;
+
+    return weak != COLUMN_NONE ? weak : decision->host.column == 0 ? 1 : 0;
+}
+
+static void decide_ip(struct decision *decision)
+{
+    struct columns *out = decision->out;
+
+    out->ip = out->last = out->ip6 = COLUMN_NONE;
+    if (decision->ip.kind != WISH_NONE)
+        out->ip = decision->ip.column;
+    else if (out->header != HEADER_KNOWN || !find_ip_words(decision)) {
+        out->ip = column_of_items(&decision->data, decision->host.column);
+        if (out->ip == COLUMN_NONE)
+            out->ip = last_resort(decision);
+        else
+            find_range_data(decision);
+    }
+}
+
+/* ---- expected names ---- */
+
+static bool is_address_column(const struct columns *columns, unsigned column)
+{
+    return column == columns->ip || column == columns->last || column == columns->ip6;
+}
+
+static bool is_dmarc_report(const struct row *header)
+{
+    return column_words_find(&COLUMN_DMARC, header, NULL, 0) != COLUMN_NONE;
+}
+
+static void decide_host_by_words(struct decision *decision)
+{
+    struct columns *out = decision->out;
+    const unsigned addresses[] = {out->ip, out->last, out->ip6};
+    bool domains = !is_dmarc_report(decision->first);
+
+    out->host = column_words_find(&COLUMN_HOST_STRONG, decision->first, addresses, 3);
+    if (out->host == COLUMN_NONE)
+        out->host =
+            find_fitting_word(decision, &COLUMN_HOST_WEAK, addresses, 3, column_holds_names);
+    if (out->host == COLUMN_NONE && domains)
+        out->host = find_fitting_word(decision, &COLUMN_DOMAIN, addresses, 3, column_holds_hosts);
+    if (out->host != COLUMN_NONE)
+        return;
+    out->unfit = column_words_find(&COLUMN_HOST_WEAK, decision->first, addresses, 3);
+    if (out->unfit == COLUMN_NONE)
+        out->unfit = column_words_find(&COLUMN_DOMAIN, decision->first, addresses, 3);
+}
+
+/* Without words: the column after the addresses, or the one before them. An empty column after them
+ * may yet hold names. */
+static void decide_host_by_data(struct decision *decision)
+{
+    struct columns *out = decision->out;
+    unsigned after = (out->last != COLUMN_NONE ? out->last : out->ip) + 1;
+    const struct column_data *data = decision->data.columns;
+
+    if (after < COLUMNS_MAX && (column_holds_names(&data[after]) || data[after].values == 0)) {
+        out->host = after;
+        out->host_is_new = !data[after].is_present;
+    }
+    if (out->ip > 0 && column_holds_names(&data[out->ip - 1]) &&
+        (out->host == COLUMN_NONE || data[after].values == 0)) {
+        out->host = out->ip - 1;
+        out->host_is_new = false;
+    }
+}
+
+static void decide_host(struct decision *decision)
+{
+    struct columns *out = decision->out;
+
+    out->host = out->unfit = COLUMN_NONE;
+    out->host_is_new = false;
+    if (decision->host.kind != WISH_NONE)
+        out->host = decision->host.column;
+    else if (out->header == HEADER_KNOWN)
+        decide_host_by_words(decision);
+    else
+        decide_host_by_data(decision);
+}
+
+/* Another column of addresses is worth a word: it may be the right one. */
+static void find_not_read(struct decision *decision)
+{
+    struct columns *out = decision->out;
+
+    out->not_read = COLUMN_NONE;
+    for (unsigned i = decision->data.count; i-- > 0;) {
+        if (!is_address_column(out, i) && i != out->host &&
+            column_holds_items(&decision->data.columns[i]))
+            out->not_read = i;
+    }
+}
+
+static const struct row *first_without_fault(const struct row *rows, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (!rows[i].fault)
+            return &rows[i];
+    }
+    return NULL;
+}
+
+bool columns_decide(struct columns *out, const struct row *rows, unsigned count,
                     const struct column_choice *choice, const char *input, struct failure *failure)
 {
-    struct wished ip, host;
-    if (!wish_of(&ip, choice->ip, first, input, failure) ||
-        !wish_of(&host, choice->host, first, input, failure))
+    struct decision decision = {
+        .first = first_without_fault(rows, count), .rows = rows, .count = count, .out = out};
+
+    if (!read_wish(&decision.ip, choice->ip, decision.first, input, failure) ||
+        !read_host_wish(&decision.host, choice->host, decision.first, input, failure))
         return false;
-    if (ip.kind == WISH_NAME || host.kind == WISH_NAME)
-        out->header = HEADER_KNOWN;
-    else
-        out->header = header_kind(first, ip.kind == WISH_NUMBER ? ip.column
-                                         : host.column == 0     ? 1
-                                                                : 0);
-    out->ip = ip.kind != WISH_NONE ? ip.column : choose_ip(first, out->header, host.column);
-    out->host = host.kind != WISH_NONE ? host.column : choose_host(first, out->header, out->ip);
+    decide_header(&decision);
+    decide_ip(&decision);
+    decide_host(&decision);
+    find_not_read(&decision);
     return true;
+}
+
+/* ---- the description ---- */
+
+struct description {
+    char *text;
+    size_t used;
+};
+
+static void put(struct description *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void put(struct description *out, const char *format, ...)
+{
+    va_list arguments;
+    size_t room = COLUMNS_TEXT_MAX - out->used;
+
+    va_start(arguments, format);
+    int length = vsnprintf(out->text + out->used, room, format, arguments);
+    va_end(arguments);
+    if (length > 0)
+        out->used += (size_t)length < room ? (size_t)length : room - 1;
+}
+
+/* Cuts at a character, not inside one. */
+static int shown_length(const struct cell *cell)
+{
+    size_t length = cell->length < NAME_SHOWN_MAX ? cell->length : NAME_SHOWN_MAX;
+
+    while (length < cell->length && length > 0 && (cell->text[length] & 0xc0) == 0x80)
+        length--;
+    return (int)length;
+}
+
+static void put_column(struct description *out, unsigned column, const struct columns *columns,
+                       const struct row *header)
+{
+    put(out, "%u", column + 1);
+    if (columns->header != HEADER_NONE && column < header->count &&
+        header->cells[column].length > 0)
+        put(out, " (%.*s)", shown_length(&header->cells[column]), header->cells[column].text);
+}
+
+static void put_addresses(struct description *out, const struct columns *columns,
+                          const struct row *header)
+{
+    unsigned second = columns->last != COLUMN_NONE ? columns->last : columns->ip6;
+
+    put(out, "address: column%s ", second != COLUMN_NONE ? "s" : "");
+    put_column(out, columns->ip, columns, header);
+    if (second == COLUMN_NONE)
+        return;
+    put(out, " and ");
+    put_column(out, second, columns, header);
+    if (columns->last != COLUMN_NONE)
+        put(out, ", first and last of a range");
+}
+
+void columns_describe(char out[COLUMNS_TEXT_MAX], const struct columns *columns,
+                      const struct row *header)
+{
+    struct description text = {.text = out};
+
+    put_addresses(&text, columns, header);
+    put(&text, "; expected name: ");
+    if (columns->host == COLUMN_NONE || columns->host_is_new) {
+        put(&text, "none");
+    } else {
+        put(&text, "column ");
+        put_column(&text, columns->host, columns, header);
+    }
+    if (columns->unfit != COLUMN_NONE) {
+        put(&text, "; column ");
+        put_column(&text, columns->unfit, columns, header);
+        put(&text, " holds no host names");
+    }
+    if (columns->not_read != COLUMN_NONE) {
+        put(&text, "; not read: column ");
+        put_column(&text, columns->not_read, columns, header);
+        put(&text, ", which holds addresses, too");
+    }
 }

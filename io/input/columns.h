@@ -1,39 +1,55 @@
 /*
- * Which column of an input holds the addresses and which the expected host names: told by the first
- * row, by the command line, or both.
+ * Which columns of an input hold the addresses and the expected host names. The command line
+ * decides, then the words of a header, then the first rows of data.
  *
- * Ownership: plain values. Threads: no state. Errors: a column that the command line names and the
- * input does not have is a failure.
+ * - The first row is a header if it names columns by words we know (io/input/column_words.h), or if
+ *   none of its cells looks like data. Any other first row is data, even if it is refused.
+ * - Strong words (ip, fqdn) decide alone. Weak words (name, domain, network) and all columns of an
+ *   input without a header need rows of data that fit.
+ * - Without words for them, two columns of addresses are the first and last ones of ranges.
+ *
+ * Ownership: plain values. Threads: no state. Errors: *failure if the command line names a column
+ * that the input does not have.
  */
 #ifndef IO_INPUT_COLUMNS_H
 #define IO_INPUT_COLUMNS_H
 
-#include "io/input/rows.h"
+#include "io/input/column_words.h"
 #include "io/system/failure.h"
 
-enum { COLUMN_NONE = COLUMNS_MAX };
+/* What the command line asks for. */
+struct column_choice {
+    const char *ip;   /* name or number from 1; NULL: not given */
+    const char *host; /* the same, or "none" */
+};
 
 enum header_kind {
     HEADER_NONE,    /* the first row is data */
     HEADER_KNOWN,   /* it holds names we know, or the command line names */
-    HEADER_GUESSED, /* it holds other names: its item cell is no address */
+    HEADER_GUESSED, /* it holds other words and nothing that looks like data */
 };
 
-/* What the command line asks for. */
-struct column_choice {
-    const char *ip;   /* name or number from 1; NULL: from the header, else 1 */
-    const char *host; /* NULL: from the header; without a header of known names, 2 */
-};
-
+/* Columns count from 0; COLUMN_NONE: there is no such column. */
 struct columns {
     enum header_kind header;
-    unsigned ip;   /* from 0 */
-    unsigned host; /* from 0; COLUMN_NONE: no host name is expected */
+    unsigned ip;
+    unsigned last; /* the last address of a range that begins in `ip` */
+    unsigned ip6;  /* IPv6 addresses beside the IPv4 addresses in `ip` */
+    unsigned host;
+    bool host_is_new;  /* no row has had the column yet: say so when the first one has it */
+    unsigned unfit;    /* named like host names, but the data does not fit */
+    unsigned not_read; /* holds addresses, too */
 };
 
-/* Decides on the first readable row of `input` (its name, for messages). */
-bool columns_decide(struct columns *out, const struct row *first,
+enum { COLUMNS_TEXT_MAX = 400 };
+
+/* Decides on the first rows of `input` (its name, for messages), at least one; rows with a fault
+ * are ignored. */
+bool columns_decide(struct columns *out, const struct row *rows, unsigned count,
                     const struct column_choice *choice, const char *input, struct failure *failure)
     __attribute__((warn_unused_result));
+/* "address: column 6 (source_ip_address); expected name: none". header: the first row. */
+void columns_describe(char out[COLUMNS_TEXT_MAX], const struct columns *columns,
+                      const struct row *header);
 
 #endif

@@ -1,146 +1,155 @@
-#include "io/input/intake.h"
+#include "io/input/intake_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/input/columns.h"
-#include "io/input/idna.h"
 #include "io/input/row_file.h"
+#include "io/input/words.h"
 
-enum {
-    REASON_MAX = 2 * TARGET_REASON_MAX,
-};
-
-/* One input being read. */
-struct intake {
-    const char *input;
-    const struct intake_options *options;
-    const struct intake_sink *sink;
-    struct intake_counts *counts;
-    struct failure *failure;
-    bool columns_known;
-    struct columns columns;
-    uint64_t rows_before; /* counts->rows when the input began */
-};
+enum { DESCRIPTIONS_MAX = 20 }; /* of the columns of one input; a hostile file could ask for more */
 
 static const char *input_name(const char *input)
 {
     return strcmp(input, "-") == 0 ? "standard input" : input;
 }
 
-/* ---- rows ---- */
+/* ---- the first rows ---- */
 
-static bool refuse(struct intake *intake, const struct row *row, const char *reason)
+static const struct row *first_readable(const struct sample *sample)
 {
-    intake->counts->rows++;
-    intake->counts->rejected++;
-    size_t length = row->length < ROW_TEXT_MAX ? row->length : ROW_TEXT_MAX;
-    return intake->sink->rejected(intake->sink->context, row->line, reason, row->text, length);
-}
+    const struct row *rows = sample_rows(sample);
 
-static bool accept(struct intake *intake, uint64_t line, const struct target *target)
-{
-    intake->counts->rows++;
-    intake->counts->items++;
-    intake->counts->addresses += iprange_count(&target->range);
-    intake->counts->with_expected += target->has_expected;
-    return intake->sink->item(intake->sink->context, line, target);
-}
-
-static bool refuse_short_row(struct intake *intake, const struct row *row)
-{
-    char reason[REASON_MAX];
-    snprintf(reason, sizeof reason, "has only %u column%s, the address is expected in column %u",
-             row->count, row->count == 1 ? "" : "s", intake->columns.ip + 1);
-    return refuse(intake, row, reason);
-}
-
-/* libcsv has trimmed the cell, so a blank in it stands between two words. */
-static bool refuse_item(struct intake *intake, const struct row *row, const struct cell *cell,
-                        const struct target_reason *why)
-{
-    char reason[REASON_MAX];
-    bool words = memchr(cell->text, ' ', cell->length) || memchr(cell->text, '\t', cell->length);
-    snprintf(reason, sizeof reason, "%s%s", why->text,
-             words ? " (columns are separated by comma, tab or semicolon, not by blanks)" : "");
-    return refuse(intake, row, reason);
-}
-
-static bool expect_host(struct target *target, const struct cell *cell, struct target_reason *why)
-{
-    char ascii[IDNA_TEXT_MAX];
-    size_t length;
-    const char *fault;
-    if (idna_to_ascii(ascii, &length, cell->text, cell->length, &fault))
-        return target_expect(target, ascii, length, why);
-    snprintf(why->text, sizeof why->text, "expected host name %s", fault);
-    return false;
-}
-
-static bool read_row(struct intake *intake, const struct row *row)
-{
-    const struct columns *columns = &intake->columns;
-    struct target target;
-    struct target_reason why;
-    if (columns->ip >= row->count)
-        return refuse_short_row(intake, row);
-    const struct cell *item = &row->cells[columns->ip];
-    if (!target_parse(&target, item->text, item->length, intake->options->max_range, &why))
-        return refuse_item(intake, row, item, &why);
-    if (columns->host < row->count && !expect_host(&target, &row->cells[columns->host], &why))
-        return refuse(intake, row, why.text);
-    return accept(intake, row->line, &target);
-}
-
-/* ---- the first row ---- */
-
-static bool notice_header(struct intake *intake, const struct row *header)
-{
-    const struct columns *columns = &intake->columns;
-    const struct intake_sink *sink = intake->sink;
-    char text[REASON_MAX];
-    if (columns->header == HEADER_GUESSED) {
-        snprintf(text, sizeof text, "line %llu is taken as the header: its %s is not an address",
-                 (unsigned long long)header->line,
-                 columns->ip == 0 ? "first cell" : "address cell");
-        return sink->notice(sink->context, header->line, text);
+    for (unsigned i = 0; i < sample_count(sample); i++) {
+        if (!rows[i].fault)
+            return &rows[i];
     }
-    if (columns->host == COLUMN_NONE && header->count > 1)
-        return sink->notice(sink->context, header->line,
-                            "the header names no column of expected host names: none is expected "
-                            "(--host-column chooses one)");
+    return NULL;
+}
+
+bool intake_describe_columns(struct intake *intake)
+{
+    char text[COLUMNS_TEXT_MAX];
+
+    if (!intake->sink->columns || intake->descriptions++ >= DESCRIPTIONS_MAX)
+        return true;
+    columns_describe(text, &intake->columns, first_readable(intake->sample));
+    return intake->sink->columns(intake->sink->context, text);
+}
+
+static bool notice_header(struct intake *intake, uint64_t line)
+{
+    char text[REASON_MAX];
+
+    if (intake->columns.header != HEADER_GUESSED || !intake->sink->notice)
+        return true;
+    snprintf(text, sizeof(text),
+             "line %llu is taken as the header: no cell of it looks like an address or a host name",
+             (unsigned long long)line);
+    return intake->sink->notice(intake->sink->context, line, text);
+}
+
+/* Reads the rows of the sample; header: the one that is skipped, or NULL. */
+static bool read_sample(struct intake *intake, const struct row *header)
+{
+    const struct row *rows = sample_rows(intake->sample);
+
+    for (unsigned i = 0; i < sample_count(intake->sample); i++) {
+        const struct row *row = &rows[i];
+
+        if (row != header && !(row->fault ? intake_refuse_row(intake, row, row->fault)
+                                          : intake_read_row(intake, row)))
+            return false;
+    }
     return true;
+}
+
+/* A sample of faulty rows decides nothing. */
+static bool decide_columns(struct intake *intake)
+{
+    struct sample *sample = intake->sample;
+    const struct row *first = first_readable(sample);
+
+    if (!first) {
+        bool good = read_sample(intake, NULL);
+        sample_clear(sample);
+        return good;
+    }
+    intake->many_headers = column_begins_header(&first->cells[0]);
+    intake->by_words = words_separate_columns(sample_rows(sample), sample_count(sample));
+    if (intake->by_words)
+        sample_split(sample);
+    if (!columns_decide(&intake->columns, sample_rows(sample), sample_count(sample),
+                        &intake->options->columns, input_name(intake->input), intake->failure))
+        return false;
+    intake->columns_known = true;
+    return notice_header(intake, first->line) && intake_describe_columns(intake) &&
+           read_sample(intake, intake->columns.header == HEADER_NONE ? NULL : first);
+}
+
+/* ---- all rows ---- */
+
+static bool read_known(struct intake *intake, const struct row *row)
+{
+    struct cell words[WORDS_MAX];
+    struct row split;
+
+    if (row->fault)
+        return intake_refuse_row(intake, row, row->fault);
+    if (!intake->by_words)
+        return intake_read_row(intake, row);
+    words_split(&split, words, row);
+    return intake_read_row(intake, &split);
+}
+
+/* Does the row end what the columns were decided for? */
+static bool is_next_header(const struct intake *intake, const struct row *row)
+{
+    const struct row *first;
+
+    if (row->fault || !column_begins_header(&row->cells[0]))
+        return false;
+    if (intake->columns_known)
+        return intake->many_headers;
+    first = first_readable(intake->sample);
+    return first && column_begins_header(&first->cells[0]);
 }
 
 static bool take_row(void *context, const struct row *row)
 {
     struct intake *intake = context;
-    if (row->fault)
-        return refuse(intake, row, row->fault);
+
+    if (is_next_header(intake, row)) {
+        if (!intake->columns_known && !decide_columns(intake))
+            return false;
+        intake->columns_known = false;
+        sample_clear(intake->sample);
+    }
     if (intake->columns_known)
-        return read_row(intake, row);
-    if (!columns_decide(&intake->columns, row, &intake->options->columns,
-                        input_name(intake->input), intake->failure))
-        return false;
-    intake->columns_known = true;
-    return intake->columns.header == HEADER_NONE ? read_row(intake, row)
-                                                  : notice_header(intake, row);
+        return read_known(intake, row);
+    if (sample_add(intake->sample, row))
+        return true;
+    return decide_columns(intake) && take_row(intake, row);
 }
 
 /* ---- files ---- */
+
+static bool finish_rows(struct intake *intake)
+{
+    return intake->columns_known || sample_count(intake->sample) == 0 || decide_columns(intake);
+}
 
 static bool break_off(struct intake *intake, struct row_file *file)
 {
     uint64_t line = row_file_line(file);
 
     intake->counts->broken++;
-    return row_file_break_off(file) &&
-           intake->sink->broken(intake->sink->context, line, row_file_fault(file));
+    return row_file_break_off(file) && finish_rows(intake) &&
+           (!intake->sink->broken ||
+            intake->sink->broken(intake->sink->context, line, row_file_fault(file)));
 }
 
 /* An input without rows is always a mistake. */
@@ -154,33 +163,48 @@ static bool check_not_empty(struct intake *intake, const struct row_file *file)
                                                : "holds no rows");
 }
 
-static bool read_file(struct intake *intake)
+static bool read_rows(struct intake *intake, struct row_file *file)
 {
-    struct row_file *file = row_file_open(intake->input, take_row, intake, intake->failure);
-    bool done = false;
-
-    if (!file)
-        return false;
     switch (row_file_read(file)) {
     case ROW_FILE_ENDED:
-        done = check_not_empty(intake, file);
-        break;
+        return finish_rows(intake) && check_not_empty(intake, file);
     case ROW_FILE_BROKEN:
-        done = break_off(intake, file);
-        break;
+        return break_off(intake, file);
     case ROW_FILE_STOPPED:
         break;
     }
+    return false;
+}
+
+static bool read_file(struct intake *intake)
+{
+    struct row_file *file = NULL;
+    bool done = false;
+
+    intake->sample = sample_new(intake->failure);
+    if (intake->sample)
+        file = row_file_open(intake->input, take_row, intake, intake->failure);
+    if (file)
+        done = read_rows(intake, file);
     row_file_close(file);
+    sample_free(intake->sample);
     return done;
 }
 
 /* ---- inputs ---- */
 
-static bool parse_literal(struct target *out, const char *input, ip_count max_range,
-                          struct target_reason *why)
+static bool parse_literal(struct target *out, const char *input, struct target_reason *why)
 {
-    return target_parse(out, input, strlen(input), max_range, why);
+    return target_parse(out, input, strlen(input), why);
+}
+
+/* For the check alone: the notices come when the input is read. */
+static bool literal_fits(struct target *target, const struct intake_options *options,
+                         struct target_reason *why)
+{
+    if (target->is_prefix && options->prefix == PREFIX_HOST)
+        target_take_host(target);
+    return target_fits(target, options->max_range, why);
 }
 
 static bool refuse_input(const char *input, int error, const struct target_reason *why,
@@ -193,11 +217,11 @@ static bool refuse_input(const char *input, int error, const struct target_reaso
                        input, strerror(error), why->text);
 }
 
-/* A pipe is not opened: that would wait for its writer, and closing it again would end the writer.
- */
+/* A pipe is not opened here: open(2) waits for its writer, and closing it again ends the writer. */
 static bool is_readable(const char *path)
 {
     struct stat status;
+
     if (stat(path, &status) != 0)
         return false;
     if (S_ISDIR(status.st_mode))
@@ -208,12 +232,14 @@ static bool is_readable(const char *path)
 bool intake_check(const char *input, const struct intake_options *options, struct failure *failure)
 {
     struct target target;
-    struct target_reason why, ignored;
-    if (strcmp(input, "-") == 0 || parse_literal(&target, input, options->max_range, &why))
+    struct target_reason why;
+
+    if (strcmp(input, "-") == 0)
         return true;
-    if (parse_literal(&target, input, ~(ip_count)0, &ignored))
-        return failure_set(failure, EXIT_TROUBLE, "\"%s\" %s", input, why.text);
-    return is_readable(input) || refuse_input(input, errno, &why, failure);
+    if (!parse_literal(&target, input, &why))
+        return is_readable(input) || refuse_input(input, errno, &why, failure);
+    return literal_fits(&target, options, &why) ||
+           failure_set(failure, EXIT_TROUBLE, "\"%s\" %s", input, why.text);
 }
 
 bool intake_read(const char *input, const struct intake_options *options,
@@ -230,9 +256,10 @@ bool intake_read(const char *input, const struct intake_options *options,
         .failure = failure,
         .rows_before = counts->rows,
     };
-    if (!sink->source(sink->context, input))
+
+    if (sink->source && !sink->source(sink->context, input))
         return false;
-    if (strcmp(input, "-") != 0 && parse_literal(&target, input, options->max_range, &why))
-        return accept(&intake, 1, &target);
+    if (strcmp(input, "-") != 0 && parse_literal(&target, input, &why))
+        return intake_take_literal(&intake, &target);
     return read_file(&intake);
 }

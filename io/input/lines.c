@@ -23,20 +23,120 @@ void line_next(struct line_scan *scan, struct line *line)
     scan->at = stop + line->end_length;
 }
 
-static size_t blanks_before(const struct line *line)
+static bool is_blank(char c)
 {
-    size_t i = 0;
-
-    while (i < line->length && (line->text[i] == ' ' || line->text[i] == '\t'))
-        i++;
-    return i;
+    return c == ' ' || c == '\t';
 }
 
-bool line_is_ignored(const struct line *line)
+/* Digits and separators of an address, prefix or range. */
+static bool begins_with_address(const char *text, size_t length)
 {
-    size_t i = blanks_before(line);
+    unsigned digits = 0, dots = 0, colons = 0;
 
-    return i == line->length || line->text[i] == '#';
+    for (size_t i = 0; i < length && !is_blank(text[i]); i++) {
+        char c = text[i];
+
+        if (!memchr("0123456789abcdefABCDEF.:/-*[]", c, 29))
+            return false;
+        digits += c >= '0' && c <= '9';
+        dots += c == '.';
+        colons += c == ':';
+    }
+    return digits > 0 && (dots >= 3 || colons >= 2);
+}
+
+static size_t skip_blanks(const struct line *line, size_t at)
+{
+    while (at < line->length && is_blank(line->text[at]))
+        at++;
+    return at;
+}
+
+bool line_is_ignored(const struct line *line, char separator)
+{
+    size_t i = skip_blanks(line, 0);
+
+    if (i == line->length || line->text[i] == '#')
+        return true;
+    if (line->text[i] != ';' || separator == ';')
+        return false;
+    if (separator != 0)
+        return true;
+    /* An empty first cell of a file with semicolons is followed by another one, or by data. */
+    size_t rest = skip_blanks(line, i + 1);
+    return rest < line->length && !memchr(line->text + rest, ';', line->length - rest) &&
+           !begins_with_address(line->text + rest, line->length - rest);
+}
+
+/* After an address and a blank: does this ';' begin a comment, or separate columns? */
+static bool semicolon_is_comment(const struct line *line, size_t at, char separator)
+{
+    size_t rest = skip_blanks(line, at + 1), end = rest;
+
+    if (separator != 0)
+        return separator != ';';
+    while (end < line->length && !is_blank(line->text[end]))
+        end++;
+    bool one_word = skip_blanks(line, end) == line->length;
+    bool host = one_word && memchr(line->text + rest, '.', end - rest);
+    return rest < line->length && !host && !memchr(line->text + rest, ';', line->length - rest);
+}
+
+void line_cut_comment(struct line *line, char separator)
+{
+    size_t begin = skip_blanks(line, 0), at = begin;
+
+    if (!memchr(line->text, '#', line->length) && !memchr(line->text, ';', line->length))
+        return;
+    while (at < line->length && !memchr("#;\",\t", line->text[at], 5))
+        at++;
+    if (at == line->length || at == begin || !is_blank(line->text[at - 1]) ||
+        !begins_with_address(line->text + begin, at - begin))
+        return;
+    if (line->text[at] == '#' ||
+        (line->text[at] == ';' && semicolon_is_comment(line, at, separator))) {
+        line->length = at;
+        line->end_length = 0;
+    }
+}
+
+char line_named_separator(const struct line *line)
+{
+    static const char WORD[] = "sep=";
+    size_t at = skip_blanks(line, 0);
+
+    at += at < line->length && line->text[at] == '"';
+    for (size_t i = 0; i < sizeof(WORD) - 1; i++, at++) {
+        if (at == line->length || (line->text[at] | 0x20) != (WORD[i] | 0x20))
+            return 0;
+    }
+    if (at == line->length || !memchr("\t;,|", line->text[at], 4))
+        return 0;
+    char separator = line->text[at++];
+    while (at < line->length &&
+           (line->text[at] == separator || is_blank(line->text[at]) || line->text[at] == '"'))
+        at++;
+    return at == line->length ? separator : 0;
+}
+
+void line_mend(struct line *out, char *text, const struct line *line, char separator)
+{
+    bool quoted = false, cell_begins = true;
+    size_t used = 0;
+
+    for (size_t i = 0; i < line->length; i++) {
+        char c = line->text[i];
+        bool excel = c == '=' && i + 1 < line->length && line->text[i + 1] == '"';
+
+        if (!quoted && (c == '#' || (c == ';' && separator != ';')) &&
+            (i == 0 || is_blank(line->text[i - 1])))
+            break;
+        quoted ^= c == '"';
+        if (!(excel && cell_begins && !quoted))
+            text[used++] = c;
+        cell_begins = !quoted && (c == separator || (cell_begins && is_blank(c)));
+    }
+    *out = (struct line){.text = text, .length = used};
 }
 
 /* Tabs at the edges of a line are blanks: a stray tab at the end of a line does not make a TSV. */
@@ -44,7 +144,7 @@ char line_separator(const struct line *line, bool quoted)
 {
     bool semicolon = false, comma = false, tab = false, tab_seen = false;
 
-    for (size_t i = blanks_before(line); i < line->length; i++) {
+    for (size_t i = skip_blanks(line, 0); i < line->length; i++) {
         char c = line->text[i];
 
         quoted ^= c == '"';

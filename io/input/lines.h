@@ -27,8 +27,17 @@ struct line_scan {
 /* Takes the line at `at`, which must be before the end, and advances `at`. A CR as the very last
  * byte counts as a whole line end. */
 void line_next(struct line_scan *scan, struct line *line);
-/* Is the line blank or a comment? */
-bool line_is_ignored(const struct line *line);
+/* Is the line blank or a comment? Comments begin with '#', or with ';' unless that is the
+ * separator. separator: 0 if it is not known yet. */
+bool line_is_ignored(const struct line *line, char separator);
+/* Cuts off a comment after an address and other words, before any separator or quote: where the
+ * columns are not known yet, only an address is sure to be data. */
+void line_cut_comment(struct line *line, char separator);
+/* The separator that a line like "sep=;" names for Excel; 0: it is no such line. */
+char line_named_separator(const struct line *line);
+/* Writes the line without what RFC 4180 does not know: the '=' before a quoted cell (Excel), and a
+ * comment at the end. out: room for line->length bytes. */
+void line_mend(struct line *out, char *text, const struct line *line, char separator);
 /* Tab, semicolon or comma, in this order of preference, outside quotes; 0: the line has none of
  * them. quoted: the line begins inside quotes. */
 char line_separator(const struct line *line, bool quoted);

@@ -19,6 +19,9 @@ enum {
     CSV_BLOCK = 64 * 1024,              /* libcsv grows its cell by this much */
 };
 
+/* Does a lone CR count as a line? The first line end outside quotes decides. */
+enum cr_lines { CR_UNDECIDED, CR_COUNTS, CR_IGNORED };
+
 enum rows_mode {
     MODE_READING,
     MODE_SKIPPING, /* the rest of a line that was too long */
@@ -32,8 +35,11 @@ struct rows {
     struct csv_parser csv;
     enum rows_mode mode;
     bool stopped;
+    bool past_first_line;
     uint64_t line;
-    char separator; /* 0: not known yet */
+    enum cr_lines cr_lines;
+    uint64_t crs_undecided; /* in quotes of the first row */
+    char separator;         /* 0: not known yet */
 
     /* The current row. */
     bool quote_open; /* it continues in the next line */
@@ -50,6 +56,7 @@ struct rows {
     size_t carried;
 
     struct cell cells[COLUMNS_MAX];
+    char mended[ROW_MAX]; /* a line without what RFC 4180 does not know */
     char carry[CARRY_MAX];
     char cells_text[CELLS_TEXT_MAX];
 };
@@ -87,6 +94,34 @@ static void give_row(struct rows *rows, const char *text, size_t length)
         give_fault(rows, rows->row_line, text, length, rows->fault);
     else
         give(rows, &row);
+}
+
+/* ---- line numbers ---- */
+
+static bool is_lone_cr(const char *end, size_t end_length)
+{
+    return end_length == 1 && *end == '\r';
+}
+
+/* After a line with this end; end_length 0: the line has not ended. */
+static void count_line(struct rows *rows, const char *end, size_t end_length)
+{
+    if (end_length == 0)
+        return;
+    if (!is_lone_cr(end, end_length)) {
+        rows->line++;
+        if (rows->cr_lines == CR_UNDECIDED)
+            rows->cr_lines = CR_IGNORED;
+        return;
+    }
+    if (rows->cr_lines == CR_UNDECIDED && rows->quote_open) {
+        rows->crs_undecided++;
+    } else if (rows->cr_lines == CR_UNDECIDED) {
+        rows->cr_lines = CR_COUNTS;
+        rows->line += rows->crs_undecided + 1;
+    } else {
+        rows->line += rows->cr_lines == CR_COUNTS;
+    }
 }
 
 /* ---- libcsv ---- */
@@ -142,11 +177,21 @@ static void refuse_utf16(struct rows *rows, const char *text, size_t length)
     rows->mode = MODE_REFUSED;
 }
 
-/* Drops a byte order mark from the first line of the input. False: the input is refused. */
+static void use_separator(struct rows *rows, char separator)
+{
+    rows->separator = separator;
+    csv_set_delim(&rows->csv, (unsigned char)(separator ? separator : ','));
+}
+
+/* Drops a byte order mark from the first line of the input. False: the line is not a row, since it
+ * names the separator or the input is refused. */
 static bool check_first_line(struct rows *rows, struct line *line)
 {
-    if (rows->line > 1)
+    char separator;
+
+    if (rows->past_first_line)
         return true;
+    rows->past_first_line = true;
     if (line_is_utf16(line->text, line->length)) {
         refuse_utf16(rows, line->text, line->length);
         return false;
@@ -155,16 +200,13 @@ static bool check_first_line(struct rows *rows, struct line *line)
         line->text += 3;
         line->length -= 3;
     }
-    return true;
+    separator = line_named_separator(line);
+    if (separator)
+        use_separator(rows, separator);
+    return !separator;
 }
 
 /* ---- one line ---- */
-
-static void use_separator(struct rows *rows, char separator)
-{
-    rows->separator = separator;
-    csv_set_delim(&rows->csv, (unsigned char)(separator ? separator : ','));
-}
 
 static void begin_row(struct rows *rows)
 {
@@ -194,15 +236,32 @@ static void forget_row(struct rows *rows)
     use_separator(rows, rows->separator_before);
 }
 
+/* A second try for a line with a stray quote. */
+static bool add_mended_line(struct rows *rows, const struct line *line)
+{
+    struct line mended;
+    char separator = rows->separator;
+
+    if (rows->stopped)
+        return false;
+    forget_row(rows);
+    begin_row(rows);
+    line_mend(&mended, rows->mended, line, separator ? separator : line_separator(line, false));
+    return mended.length < line->length && add_line(rows, &mended);
+}
+
 /* A line where a row begins. It is ignored, given as a row or as a fault, or leaves quote_open set
  * for a row that continues. */
 static void take_first_line(struct rows *rows, const struct line *line)
 {
-    if (line_is_ignored(line))
+    struct line data = *line;
+
+    if (line_is_ignored(line, rows->separator))
         return;
     begin_row(rows);
     rows->fault = line_fault(line);
-    if (!rows->fault && !add_line(rows, line)) {
+    line_cut_comment(&data, rows->separator);
+    if (!rows->fault && !add_line(rows, &data) && !add_mended_line(rows, &data)) {
         forget_row(rows);
         rows->fault = stray_quote;
     }
@@ -228,18 +287,18 @@ static void replay(struct rows *rows)
 {
     struct line_scan scan = {.at = rows->carry, .end = rows->carry + rows->line_begins};
     struct line line;
-    uint64_t line_now = rows->line;
 
     forget_row(rows);
     rows->line = rows->row_line;
+    rows->crs_undecided = 0;
     line_next(&scan, &line);
     give_fault(rows, rows->line, line.text, line.length, never_closed);
+    count_line(rows, line.text + line.length, line.end_length);
     while (scan.at < scan.end && !rows->stopped) {
-        rows->line++;
         line_next(&scan, &line);
         take_lone_line(rows, &line);
+        count_line(rows, line.text + line.length, line.end_length);
     }
-    rows->line = line_now;
     rows->carried -= rows->line_begins;
     memmove(rows->carry, rows->carry + rows->line_begins, rows->carried);
     rows->line_begins = 0;
@@ -253,10 +312,11 @@ static void append(struct rows *rows, const char *bytes, size_t length)
 
 static void give_long_line(struct rows *rows, const char *text, size_t length)
 {
-    if (rows->line == 1 && line_is_utf16(text, length))
+    if (!rows->past_first_line && line_is_utf16(text, length))
         refuse_utf16(rows, text, length);
     else
         give_fault(rows, rows->line, text, length, "a line is longer than 1 MiB");
+    rows->past_first_line = true;
 }
 
 /* Carries a piece of a line. False: the line is longer than ROW_MAX and was given as a fault. */
@@ -273,8 +333,8 @@ static bool carry_piece(struct rows *rows, const struct line *piece)
     return false;
 }
 
-/* One more line of the open row. */
-static void take_next_line(struct rows *rows, const struct line *line)
+/* One more line of the open row. False: the row is replayed, and its lines are counted. */
+static bool take_next_line(struct rows *rows, const struct line *line)
 {
     const char *unreadable = line_fault(line);
 
@@ -287,6 +347,7 @@ static void take_next_line(struct rows *rows, const struct line *line)
         rows->line_begins = rows->carried;
         replay(rows);
     }
+    return parsed;
 }
 
 /* Removes the byte order mark before the line from the carry, which becomes the text of the row. */
@@ -304,9 +365,10 @@ static void take_carried_line(struct rows *rows, size_t end_length)
 {
     struct line line = {rows->carry + rows->line_begins,
                         rows->carried - rows->line_begins - end_length, end_length};
+    bool counted = false;
 
     if (rows->quote_open) {
-        take_next_line(rows, &line);
+        counted = !take_next_line(rows, &line);
     } else if (check_first_line(rows, &line)) {
         drop_before(rows, &line);
         take_first_line(rows, &line);
@@ -314,7 +376,8 @@ static void take_carried_line(struct rows *rows, size_t end_length)
     if (!rows->quote_open)
         rows->carried = 0;
     rows->line_begins = rows->carried;
-    rows->line += end_length > 0;
+    if (!counted)
+        count_line(rows, line.text + line.length, end_length);
 }
 
 /* ---- feeding ---- */
@@ -330,7 +393,7 @@ static void take_line_in_place(struct rows *rows, struct line *line)
         append(rows, line->text, line->length + line->end_length);
         rows->line_begins = rows->carried;
     }
-    rows->line++;
+    count_line(rows, line->text + line->length, line->end_length);
 }
 
 static void end_line(struct rows *rows, const char *end, size_t end_length)
@@ -340,7 +403,7 @@ static void end_line(struct rows *rows, const char *end, size_t end_length)
         take_carried_line(rows, end_length);
     } else if (rows->mode == MODE_SKIPPING) {
         rows->mode = MODE_READING;
-        rows->line++;
+        count_line(rows, end, end_length);
     }
 }
 
@@ -407,7 +470,7 @@ bool rows_break_off(struct rows *rows)
     if (rows->quote_open)
         replay(rows);
     rest.length = rows->carried;
-    if (!line_is_ignored(&rest))
+    if (!line_is_ignored(&rest, rows->separator))
         give_fault(rows, rows->line, rest.text, rest.length, "the input breaks off in this line");
     rows->carried = 0;
     return !rows->stopped;

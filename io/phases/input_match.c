@@ -110,6 +110,7 @@ bool input_match(struct run_file *run, const struct load_options *options, const
                                      .source = on_source,
                                      .item = on_item,
                                      .rejected = on_rejected,
+                                     .unnamed = on_rejected,
                                      .notice = on_notice,
                                      .broken = on_notice};
     struct intake_counts counts = {0};

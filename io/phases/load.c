@@ -1,6 +1,7 @@
 #include "io/phases/load.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "io/input/rows.h"
 #include "io/system/say.h"
@@ -8,15 +9,47 @@
 struct loader {
     struct run_file *run; /* NULL: only count */
     const struct load_options *options;
+    struct load_result *result;
     const char *source_name;
     uint32_t source;
+    size_t columns_used;   /* of result->columns */
+    size_t columns_before; /* where the description of this input begins */
 };
 
 static bool on_source(void *context, const char *name)
 {
     struct loader *loader = context;
     loader->source_name = name;
+    loader->columns_before = loader->columns_used;
     return !loader->run || run_file_add_source(loader->run, name, &loader->source);
+}
+
+/* A later description of the same input replaces the first one. */
+static void keep_columns(struct loader *loader, const char *text)
+{
+    const char *separator = loader->columns_before > 0 ? " | " : "";
+    bool named = loader->options->count > 1;
+    char *columns = loader->result->columns;
+    size_t used = loader->columns_before;
+    int length = snprintf(columns + used, LOAD_COLUMNS_MAX - used, "%s%s%s%s", separator,
+                          named ? loader->source_name : "", named ? ": " : "", text);
+
+    used += length > 0 ? (size_t)length : 0;
+    if (used >= LOAD_COLUMNS_MAX) {
+        memcpy(columns + LOAD_COLUMNS_MAX - 4, "...", 4);
+        used = LOAD_COLUMNS_MAX - 1;
+    }
+    loader->columns_used = used;
+}
+
+static bool on_columns(void *context, const char *text)
+{
+    struct loader *loader = context;
+
+    keep_columns(loader, text);
+    if (loader->options->show_columns && !loader->options->quiet)
+        say("%s: %s", loader->source_name, text);
+    return true;
 }
 
 static bool on_item(void *context, uint64_t line, const struct target *target)
@@ -35,17 +68,46 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
     return run_file_add_item(loader->run, &item) && run_file_commit_when_large(loader->run);
 }
 
+static void keep_example(struct loader *loader, uint64_t line, const char *reason)
+{
+    struct load_result *result = loader->result;
+    struct load_example *example = &result->examples[result->example_count];
+
+    if (result->example_count == LOAD_EXAMPLES)
+        return;
+    example->source = loader->source_name;
+    example->line = line;
+    snprintf(example->reason, sizeof(example->reason), "%s", reason);
+    result->example_count++;
+}
+
+static bool keep_rejected(struct loader *loader, const struct run_rejected *rejected,
+                          const char *what)
+{
+    keep_example(loader, rejected->line, rejected->reason);
+    if (loader->options->show_rejected)
+        say("%s:%llu: %s%s", loader->source_name, (unsigned long long)rejected->line, what,
+            rejected->reason);
+    return !loader->run || (run_file_add_rejected(loader->run, rejected) &&
+                            run_file_commit_when_large(loader->run));
+}
+
 static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text,
                         size_t len)
 {
     struct loader *loader = context;
-    if (loader->options->show_rejected)
-        say("%s:%llu: refused: %s", loader->source_name, (unsigned long long)line, reason);
-    if (!loader->run)
-        return true;
     struct run_rejected rejected = {
         .source = loader->source, .line = line, .reason = reason, .text = text, .length = len};
-    return run_file_add_rejected(loader->run, &rejected) && run_file_commit_when_large(loader->run);
+    return keep_rejected(loader, &rejected, "refused: ");
+}
+
+static bool on_unnamed(void *context, uint64_t line, const char *reason, const char *text,
+                       size_t len)
+{
+    struct loader *loader = context;
+    struct run_rejected rejected = {
+        .source = loader->source, .line = line, .reason = reason, .text = text, .length = len};
+    return keep_rejected(loader, &rejected, "");
 }
 
 static bool on_notice(void *context, uint64_t line, const char *text)
@@ -68,35 +130,38 @@ static bool on_broken(void *context, uint64_t line, const char *reason)
     return true;
 }
 
-static bool load_all(struct loader *loader, struct intake_counts *counts, struct failure *failure)
+static bool load_all(struct loader *loader, struct failure *failure)
 {
     const struct load_options *options = loader->options;
     const struct intake_sink sink = {.context = loader,
                                      .source = on_source,
+                                     .columns = on_columns,
                                      .item = on_item,
                                      .rejected = on_rejected,
+                                     .unnamed = on_unnamed,
                                      .notice = on_notice,
                                      .broken = on_broken};
-    *counts = (struct intake_counts){0};
+    memset(loader->result, 0, sizeof(*loader->result));
     for (unsigned i = 0; i < options->count; i++) {
-        if (!intake_read(options->inputs[i], &options->intake, &sink, counts, failure))
+        if (!intake_read(options->inputs[i], &options->intake, &sink, &loader->result->counts,
+                         failure))
             return false;
     }
     return true;
 }
 
 bool load_inputs(struct run_file *run, const struct load_options *options,
-                 struct intake_counts *counts, struct failure *failure)
+                 struct load_result *result, struct failure *failure)
 {
-    struct loader loader = {.run = run, .options = options};
-    if (load_all(&loader, counts, failure) && run_file_seal_input(run))
+    struct loader loader = {.run = run, .options = options, .result = result};
+    if (load_all(&loader, failure) && run_file_seal_input(run))
         return true;
     return failure_pass(failure, run_file_failure(run));
 }
 
-bool load_dry(const struct load_options *options, struct intake_counts *counts,
+bool load_dry(const struct load_options *options, struct load_result *result,
               struct failure *failure)
 {
-    struct loader loader = {.options = options};
-    return load_all(&loader, counts, failure);
+    struct loader loader = {.options = options, .result = result};
+    return load_all(&loader, failure);
 }

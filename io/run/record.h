@@ -22,8 +22,10 @@ struct run_record {
     char stopped[RECORD_WORD_MAX]; /* why the last session ended before everything was asked; "": it
                                       did not */
     bool skip_special;
-    bool finished; /* everything was asked */
+    bool finished;                 /* everything was asked */
+    char columns[RECORD_TEXT_MAX]; /* which columns of the inputs were read; "": no columns */
     uint64_t broken_inputs;
+    uint64_t unnamed_rows;  /* among the rejected rows: audited without their expected name */
     uint64_t rechecked;     /* addresses taken from an earlier run; 0: an input was read */
     uint64_t recheck_early; /* of these, asked while caches could still hold the old answers */
     int64_t recheck_until;  /* the last time a cache could; seconds since 1970 UTC */

@@ -1,7 +1,8 @@
 /*
  * A whole input file, from bytes to items and refused rows. The first octet chooses: with bit 0 set
  * the rest is read unchanged, gzip or not. Otherwise it is read plain, then as gzip of one or
- * several members, and both readings must agree. Bits 1 to 3 name columns.
+ * several members, and both readings must agree. Bits 1 to 3 name columns, bits
+ * 4 and 5 choose what a prefix is, bit 6 --host-column none.
  */
 #include <zlib.h>
 
@@ -58,6 +59,15 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
     return true;
 }
 
+static bool on_columns(void *context, const char *text)
+{
+    struct intake_digest *reading = context;
+
+    REQUIRE(strncmp(text, "address: column", 15) == 0 && strstr(text, "; expected name: "));
+    mix(reading, text, strlen(text));
+    return true;
+}
+
 static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text,
                         size_t len)
 {
@@ -68,6 +78,19 @@ static bool on_rejected(void *context, uint64_t line, const char *reason, const 
     mix(reading, reason, strlen(reason));
     mix(reading, text, len);
     reading->given.rejected++;
+    return true;
+}
+
+static bool on_unnamed(void *context, uint64_t line, const char *reason, const char *text,
+                       size_t len)
+{
+    struct intake_digest *reading = context;
+
+    at_line(reading, line);
+    REQUIRE(strncmp(reason, "name not usable: ", 17) == 0);
+    mix(reading, reason, strlen(reason));
+    mix(reading, text, len);
+    reading->given.unnamed++;
     return true;
 }
 
@@ -94,7 +117,14 @@ static struct intake_digest read_bytes(const struct intake_options *options, con
                                        size_t length)
 {
     struct intake_digest reading = {0};
-    struct intake_sink sink = {&reading, on_source, on_item, on_rejected, on_notice, on_broken};
+    struct intake_sink sink = {.context = &reading,
+                               .source = on_source,
+                               .columns = on_columns,
+                               .item = on_item,
+                               .rejected = on_rejected,
+                               .unnamed = on_unnamed,
+                               .notice = on_notice,
+                               .broken = on_broken};
     struct failure failure = {0};
     struct fuzz_file file;
 
@@ -104,7 +134,8 @@ static struct intake_digest read_bytes(const struct intake_options *options, con
     REQUIRE(reading.good == !failure_is_set(&failure));
     const struct intake_counts *counts = &reading.counts, *given = &reading.given;
     REQUIRE(counts->items == given->items && counts->rejected == given->rejected);
-    REQUIRE(counts->rows == counts->items + counts->rejected && counts->broken == given->broken);
+    REQUIRE(counts->rows >= counts->rejected && counts->broken == given->broken);
+    REQUIRE(counts->unnamed == given->unnamed);
     REQUIRE(counts->addresses == given->addresses && counts->with_expected == given->with_expected);
     return reading;
 }
@@ -143,13 +174,14 @@ static void check_packed(const struct intake_options *options, const uint8_t *by
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const COLUMNS[] = {NULL, "1", "2", "host"};
+    static const char *const COLUMNS[] = {NULL, "1", "2", "host", "none"};
     struct intake_options options = {.max_range = 65536};
 
     if (size < 2 || size > PACKED_MAX / 2)
         return 0;
     options.columns.ip = COLUMNS[data[0] >> 1 & 1];
-    options.columns.host = COLUMNS[data[0] >> 2 & 3];
+    options.columns.host = data[0] & 0x40 ? COLUMNS[4] : COLUMNS[data[0] >> 2 & 3];
+    options.prefix = (enum prefix_meaning)((data[0] >> 4 & 3) % 3);
     if (data[0] & UNCHANGED)
         (void)read_bytes(&options, data + 1, size - 1);
     else

@@ -36,7 +36,7 @@ static void try_target(const struct row *row)
     char ascii[IDNA_TEXT_MAX];
     const char *fault;
     size_t length;
-    if (!target_parse(&target, row->cells[0].text, row->cells[0].length, 1 << 24, &why)) {
+    if (!target_parse(&target, row->cells[0].text, row->cells[0].length, &why)) {
         require(memchr(why.text, '\0', sizeof why.text) != NULL);
         return;
     }

@@ -14,7 +14,7 @@ static void check_reason(const struct target_reason *why)
     REQUIRE(len > 0 && len < sizeof(why->text));
     for (size_t i = 0; i < len; i++)
         REQUIRE(why->text[i] >= ' ' && why->text[i] < 0x7f);
-    REQUIRE(strpbrk(why->text, "<>&;=@") == NULL);
+    REQUIRE(!strpbrk(why->text, "<>&;=@"));
 }
 
 static void check_item(const char *item, size_t len)
@@ -25,18 +25,22 @@ static void check_item(const char *item, size_t len)
     char text[IPRANGE_TEXT_MAX];
 
     memset(&why, 0xa5, sizeof(why));
-    if (!target_parse(&target, item, len, LIMIT, &why)) {
+    if (!target_parse(&target, item, len, &why) || !target_fits(&target, LIMIT, &why)) {
         check_reason(&why);
         return;
     }
-    REQUIRE(target_looks_like_item(item, len));
     REQUIRE(!target.has_expected);
     REQUIRE(ipaddr_compare(&target.range.first, &target.range.last) <= 0);
     REQUIRE(iprange_count(&target.range) >= 1 && iprange_count(&target.range) <= LIMIT);
     size_t used = iprange_print(text, &target.range);
-    REQUIRE(target_parse(&again, text, used, LIMIT, &why) && !again.mapped);
+    REQUIRE(target_parse(&again, text, used, &why) && !again.mapped);
     REQUIRE(ipaddr_equal(&target.range.first, &again.range.first));
     REQUIRE(ipaddr_equal(&target.range.last, &again.range.last));
+    if (target.is_prefix) {
+        REQUIRE(iprange_contains(&target.range, &target.written));
+        target_take_host(&target);
+        REQUIRE(iprange_count(&target.range) == 1);
+    }
 }
 
 static void check_host(const char *host, size_t len)

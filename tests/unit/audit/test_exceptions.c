@@ -98,7 +98,7 @@ Test(exceptions, rows_that_are_none)
                    "has 5 columns, not 4: is a reason with a separator in it not quoted?");
     expect_refused("|no-ptr|why", "the item is missing");
     expect_refused("198.51.100.256|no-ptr|why", "octet 256 is more than 255");
-    expect_refused("mta.example|no-ptr|why", "the item is not an IP address");
+    expect_refused("mta.example|no-ptr|why", "the item is a host name, not an address");
     expect_refused("::1|noptr|why",
                    "\"noptr\" is not a verdict or finding: fcrdns explain lists them");
     expect_refused("::1|NO-PTR|why",

@@ -109,7 +109,7 @@ static inline void scratch_add(struct run_file *run, uint32_t source, uint64_t l
     struct target target;
     struct target_reason why;
 
-    cr_assert(target_parse(&target, item, strlen(item), (ip_count)1 << 32, &why), "%s", why.text);
+    cr_assert(target_parse(&target, item, strlen(item), &why), "%s", why.text);
     if (expected)
         cr_assert(target_expect(&target, expected, strlen(expected), &why), "%s", why.text);
     struct run_item row = {.source = source,

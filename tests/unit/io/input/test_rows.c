@@ -140,7 +140,7 @@ Test(rows, blanks_are_trimmed_outside_quotes_only)
 Test(rows, quotes_as_in_rfc_4180)
 {
     expect("\"a,b\",\"say \"\"hi\"\"\",\"\"\n", "1[a,b][say \"hi\"][]");
-    expect("a,\"b\nc\r\nd\re\",f\ng,h\n", "1[a][b\nc\r\nd\re][f] 5[g][h]");
+    expect("a,\"b\nc\r\nd\re\",f\ng,h\n", "1[a][b\nc\r\nd\re][f] 4[g][h]");
     expect("\"\n#no comment\n\n\",b\n#comment\nc,d\n", "1[\n#no comment\n\n][b] 6[c][d]");
 }
 
@@ -161,10 +161,71 @@ Test(rows, an_open_quote_costs_its_line_only)
     expect("x,y\n\"\n", "1[x][y] 2" NEVER_CLOSED);
 }
 
-Test(rows, every_line_end_counts_as_one)
+Test(rows, lines_are_numbered_as_editors_do)
 {
-    expect("a\r\nb\rc\nd\r\r\n\n\re", "1[a] 2[b] 3[c] 4[d] 8[e]");
+    expect("a\r\nb\rc\nd\r\r\n\n\re", "1[a] 2[b] 2[c] 3[d] 5[e]");
     expect("\r\n\r\na,\"\r\n\",b\r\nc", "3[a][\r\n][b] 5[c]");
+    expect("\"a\rb\",c\r\nd,\"e\rf\"\r\ng,h\r\n", "1[a\rb][c] 2[d][e\rf] 3[g][h]");
+    expect("a\n\"b\rc\n", "1[a] 2" NEVER_CLOSED " 2[c]");
+}
+
+Test(rows, a_lone_cr_counts_where_rows_end_with_it)
+{
+    expect("a\rb\r\rc", "1[a] 2[b] 4[c]");
+    expect("\"a\rb\",c\rd\r", "1[a\rb][c] 3[d]");
+    expect("\"a\rb\rc,d\r", "1" NEVER_CLOSED " 2[b] 3[c][d]");
+    expect("a\rb,\"c\rd\r\",e\rf", "1[a] 2[b][c\rd\r][e] 5[f]");
+}
+
+Test(rows, a_first_line_may_name_the_separator)
+{
+    expect("sep=;\na,b;c\n", "2[a,b][c]");
+    expect("\xef\xbb\xbfSEP=,\r\na;b,c\r\n", "2[a;b][c]");
+    expect("\"sep=;\"\na;b\n", "2[a][b]");
+    expect("sep=\t\na;b\tc\n", "2[a;b][c]");
+    expect("sep=|\na,b|c\n", "2[a,b][c]");
+    expect("sep=;;;\na,b;c\n", "2[a,b][c]");
+    expect("a\nsep=;\n", "1[a] 2[sep=][]");
+    expect("sep=x\na;b\n", "1[sep=x] 2[a][b]");
+    expect("sep=\na;b\n", "1[sep=] 2[a][b]");
+    expect("sep=,x\n", "1[sep=][x]");
+}
+
+Test(rows, a_cell_as_excel_writes_it)
+{
+    expect("=\"192.0.2.1\",\"b\"\n", "1[192.0.2.1][b]");
+    expect("a;=\"1;2\";b\n", "1[a][1;2][b]");
+    expect("a, =\"b\"\nc,\"=\"\"d\"\"\"\n", "1[a][b] 2[c][=\"d\"]");
+    expect("a,b=\"c\"\n", "1" STRAY);
+    expect("a,=\"b\"c\n", "1" STRAY);
+    expect("=\"a\nb\",c\nd\n", "1[a\nb][c] 3[d]");
+    expect("=\"a\nb", "1" NEVER_CLOSED " 2[b]");
+}
+
+Test(rows, comments_at_the_end_of_a_line)
+{
+    expect("192.0.2.1 # old, \"quoted\"; x\n192.0.2.2;b\n", "1[192.0.2.1] 2[192.0.2.2][b]");
+    expect("192.0.2.1 ; an old one\n192.0.2.2,b\n192.0.2.3 ; c.example\n",
+           "1[192.0.2.1] 2[192.0.2.2][b] 3[192.0.2.3]");
+    expect("2001:db8::1 ;x\n2001:db8::2 ;b.example\n", "1[2001:db8::1] 2[2001:db8::2][b.example]");
+    expect("192.0.2.1 ; b.example\n192.0.2.2 ; c\n", "1[192.0.2.1][b.example] 2[192.0.2.2][c]");
+    expect("192.0.2.1 ; b ; c\n", "1[192.0.2.1][b][c]");
+    expect("192.0.2.1 b.example # c, d\n", "1[192.0.2.1 b.example]");
+    expect("192.0.2.1,b # \"c\"\n", "1[192.0.2.1][b]");
+    expect("192.0.2.1,b # c, d\n", "1[192.0.2.1][b # c][d]");
+    expect("192.0.2.1;b # \"c\n", "1[192.0.2.1][b]");
+    expect("rack #4,192.0.2.1\n", "1[rack #4][192.0.2.1]");
+    expect("Rack #;IP\n4 #;192.0.2.1\n", "1[Rack #][IP] 2[4 #][192.0.2.1]");
+    expect("192.0.2.1#x\n", "1[192.0.2.1#x]");
+}
+
+Test(rows, lines_that_begin_with_a_semicolon)
+{
+    expect("; a list\n192.0.2.1,a\n;192.0.2.2,b\n", "2[192.0.2.1][a]");
+    expect("a;b\n;c\n", "1[a][b] 2[][c]");
+    expect(";192.0.2.1\na;b\n", "1[][192.0.2.1] 2[a][b]");
+    expect(";a;b\n", "1[][a][b]");
+    expect(";\na,b\n", "1[][] 2[a,b]");
 }
 
 Test(rows, comments_and_blank_lines_are_ignored)

@@ -15,11 +15,11 @@ static void load_both(void)
     char *inputs[] = {strdup(scratch_write("a.csv", FIRST)),
                       strdup(scratch_write("b.csv", SECOND))};
     struct load_options options = {.intake = {.max_range = 1024}, .inputs = inputs, .count = 2};
-    struct intake_counts counts;
+    struct load_result loaded;
     struct failure failure = {0};
     run = scratch_open("run.db", RUN_CREATE);
-    cr_assert(load_inputs(run, &options, &counts, &failure), "%s", failure.text);
-    cr_assert_eq(counts.rejected, 2);
+    cr_assert(load_inputs(run, &options, &loaded, &failure), "%s", failure.text);
+    cr_assert_eq(loaded.counts.rejected, 2);
     free(inputs[0]);
     free(inputs[1]);
 }

@@ -6,7 +6,7 @@ TestSuite(load, .init = scratch_make, .fini = scratch_remove);
 
 static char *inputs[4];
 static struct load_options options = {.intake = {.max_range = 16777216}, .inputs = inputs};
-static struct intake_counts counts;
+static struct load_result loaded;
 static struct failure failure;
 
 static void add_input(const char *text)
@@ -49,14 +49,14 @@ Test(load, items_and_refused_rows_in_input_order)
     add_file("fleet.csv", "ip,host\n198.51.100.9,MTA9.example.com\n198.51.100.300,x.example.com\n"
                           "198.51.100.0/30,\n198.51.100.9,\n");
     add_input("2001:db8::1");
-    cr_assert(load_inputs(run, &options, &counts, &failure), "%s", failure.text);
+    cr_assert(load_inputs(run, &options, &loaded, &failure), "%s", failure.text);
     cr_expect(run_file_is_sealed(run));
-    cr_expect_eq(counts.rows, 5);
-    cr_expect_eq(counts.items, 4);
-    cr_expect_eq(counts.rejected, 1);
-    cr_expect_eq(counts.broken, 0);
-    cr_expect_eq(counts.with_expected, 1);
-    cr_expect(counts.addresses == 7);
+    cr_expect_eq(loaded.counts.rows, 5);
+    cr_expect_eq(loaded.counts.items, 4);
+    cr_expect_eq(loaded.counts.rejected, 1);
+    cr_expect_eq(loaded.counts.broken, 0);
+    cr_expect_eq(loaded.counts.with_expected, 1);
+    cr_expect(loaded.counts.addresses == 7);
     cr_assert(run_file_items_begin(run));
     expect_item(run, 1, 2, "198.51.100.9", "mta9.example.com");
     expect_item(run, 1, 4, "198.51.100.0/30", NULL);
@@ -77,7 +77,7 @@ Test(load, mapped_addresses_are_marked)
     struct run_file *run = scratch_open("run.db", RUN_CREATE);
     struct run_item item;
     add_input("::ffff:198.51.100.9");
-    cr_assert(load_inputs(run, &options, &counts, &failure), "%s", failure.text);
+    cr_assert(load_inputs(run, &options, &loaded, &failure), "%s", failure.text);
     cr_assert(run_file_items_begin(run));
     cr_assert_eq(run_file_items_next(run, &item), RUN_ROW);
     cr_expect(item.mapped);
@@ -91,7 +91,7 @@ Test(load, a_missing_input_is_a_failure_and_seals_nothing)
     struct run_file *run = scratch_open("run.db", RUN_CREATE);
     add_input("198.51.100.9");
     add_input(scratch_path("missing.csv"));
-    cr_expect_not(load_inputs(run, &options, &counts, &failure));
+    cr_expect_not(load_inputs(run, &options, &loaded, &failure));
     cr_expect_eq(failure.status, EXIT_TROUBLE);
     cr_expect_not_null(strstr(failure.text, "missing.csv"), "%s", failure.text);
     cr_expect_not(run_file_is_sealed(run));
@@ -102,7 +102,7 @@ Test(load, a_missing_input_is_a_failure_and_seals_nothing)
 Test(load, an_empty_file_is_a_failure)
 {
     add_file("empty.csv", "");
-    cr_expect_not(load_dry(&options, &counts, &failure));
+    cr_expect_not(load_dry(&options, &loaded, &failure));
     cr_expect_eq(failure.status, EXIT_TROUBLE);
     free_inputs();
 }
@@ -110,10 +110,85 @@ Test(load, an_empty_file_is_a_failure)
 Test(load, a_dry_run_counts_the_same)
 {
     add_file("list.txt", "# list\n\n198.51.100.0/24\nnonsense here\n198.51.100.7\n");
-    cr_assert(load_dry(&options, &counts, &failure), "%s", failure.text);
-    cr_expect_eq(counts.items, 2);
-    cr_expect_eq(counts.rejected, 1);
-    cr_expect(counts.addresses == 257);
+    cr_assert(load_dry(&options, &loaded, &failure), "%s", failure.text);
+    cr_expect_eq(loaded.counts.items, 2);
+    cr_expect_eq(loaded.counts.rejected, 1);
+    cr_expect(loaded.counts.addresses == 257);
+    free_inputs();
+}
+
+Test(load, the_columns_that_are_read_are_described)
+{
+    add_file("fleet.csv", "ip,host\n198.51.100.9,mta9.example.com\n");
+    options.show_columns = true;
+    scratch_catch_messages();
+    cr_assert(load_dry(&options, &loaded, &failure), "%s", failure.text);
+    char *messages = scratch_messages();
+    cr_expect_not_null(
+        strstr(messages, "fleet.csv: address: column 1 (ip); expected name: column 2 (host)\n"),
+        "%s", messages);
+    cr_expect_str_eq(loaded.columns, "address: column 1 (ip); expected name: column 2 (host)");
+    free(messages);
+    add_input("198.51.100.8");
+    add_file("list.txt", "198.51.100.7\n");
+    options.quiet = true;
+    scratch_catch_messages();
+    cr_assert(load_dry(&options, &loaded, &failure), "%s", failure.text);
+    messages = scratch_messages();
+    cr_expect_str_eq(messages, "");
+    cr_expect_not_null(strstr(loaded.columns, "fleet.csv: address: column 1 (ip); "), "%s",
+                       loaded.columns);
+    cr_expect_not_null(strstr(loaded.columns, "list.txt: address: column 1; expected name: none"),
+                       "%s", loaded.columns);
+    cr_expect_not_null(strstr(loaded.columns, "(host) | /"), "%s", loaded.columns);
+    free(messages);
+    free_inputs();
+}
+
+Test(load, a_long_description_of_columns_is_cut)
+{
+    enum { FILES = 200 };
+    char *many[FILES];
+    struct load_options all = {.intake = options.intake, .inputs = many, .count = FILES};
+    add_file("list.txt", "198.51.100.7\n");
+    for (unsigned i = 0; i < FILES; i++)
+        many[i] = inputs[0];
+    cr_assert(load_dry(&all, &loaded, &failure), "%s", failure.text);
+    cr_expect_eq(strlen(loaded.columns), LOAD_COLUMNS_MAX - 1);
+    cr_expect_str_eq(loaded.columns + LOAD_COLUMNS_MAX - 4, "...");
+    cr_expect_eq(loaded.counts.items, FILES);
+    free_inputs();
+}
+
+Test(load, the_first_refused_rows_are_kept_as_examples)
+{
+    char text[1024] = "ip,host\n198.51.100.6,mta6\n";
+    for (unsigned i = 0; i < LOAD_EXAMPLES; i++)
+        strcat(text, "198.51.100.777,\n");
+    add_file("fleet.csv", text);
+    cr_assert(load_dry(&options, &loaded, &failure), "%s", failure.text);
+    cr_expect_eq(loaded.counts.rejected, LOAD_EXAMPLES);
+    cr_expect_eq(loaded.counts.unnamed, 1);
+    cr_assert_eq(loaded.example_count, LOAD_EXAMPLES);
+    cr_expect_eq(loaded.examples[0].line, 2);
+    cr_expect_str_eq(loaded.examples[0].reason,
+                     "name not usable: expected host name has only one label");
+    cr_expect_str_eq(loaded.examples[1].reason, "octet 777 is more than 255");
+    free_inputs();
+}
+
+Test(load, a_row_without_a_usable_name_is_kept_with_its_reason)
+{
+    struct run_file *run = scratch_open("run.db", RUN_CREATE);
+    struct run_rejected rejected;
+    add_file("fleet.csv", "ip,host\n198.51.100.9,mta9\n");
+    cr_assert(load_inputs(run, &options, &loaded, &failure), "%s", failure.text);
+    cr_assert(run_file_items_begin(run));
+    expect_item(run, 1, 2, "198.51.100.9", NULL);
+    cr_assert(run_file_rejected_begin(run));
+    cr_assert_eq(run_file_rejected_next(run, &rejected), RUN_ROW);
+    cr_expect_str_eq(rejected.reason, "name not usable: expected host name has only one label");
+    scratch_close(run);
     free_inputs();
 }
 
@@ -123,7 +198,7 @@ Test(load, refused_rows_are_printed_on_request)
     options.show_rejected = true;
     options.quiet = true;
     scratch_catch_messages();
-    cr_assert(load_dry(&options, &counts, &failure), "%s", failure.text);
+    cr_assert(load_dry(&options, &loaded, &failure), "%s", failure.text);
     char *messages = scratch_messages();
     cr_expect_not_null(strstr(messages, "list.txt:2: refused: "), "%s", messages);
     free(messages);
@@ -132,15 +207,15 @@ Test(load, refused_rows_are_printed_on_request)
 
 Test(load, guessed_headers_are_reported_unless_quiet)
 {
-    add_file("fleet.csv", "machine,owner\n198.51.100.7,ops\n");
+    add_file("fleet.csv", "Kiste,owner\n198.51.100.7,ops\n");
     scratch_catch_messages();
-    cr_assert(load_dry(&options, &counts, &failure), "%s", failure.text);
+    cr_assert(load_dry(&options, &loaded, &failure), "%s", failure.text);
     char *messages = scratch_messages();
     cr_expect_not_null(strstr(messages, "fleet.csv:1: "), "%s", messages);
     free(messages);
     options.quiet = true;
     scratch_catch_messages();
-    cr_assert(load_dry(&options, &counts, &failure), "%s", failure.text);
+    cr_assert(load_dry(&options, &loaded, &failure), "%s", failure.text);
     messages = scratch_messages();
     cr_expect_str_eq(messages, "");
     free(messages);
@@ -156,10 +231,10 @@ Test(load, a_corrupt_stream_is_reported_and_the_rows_before_it_are_used)
     add_file("list.gz", "\x1f\x8b\x08");
     options.quiet = true; /* reported even so */
     scratch_catch_messages();
-    bool good = load_inputs(run, &options, &counts, &failure);
+    bool good = load_inputs(run, &options, &loaded, &failure);
     char *messages = scratch_messages();
     cr_expect_not_null(strstr(messages, "breaks off"), "%s", messages);
-    cr_expect_eq(counts.broken, 1);
+    cr_expect_eq(loaded.counts.broken, 1);
     cr_expect(good, "%s", failure.text);
     cr_assert(run_file_totals(run, &totals));
     cr_expect_eq(totals.items, 1);

@@ -18,7 +18,9 @@ static void fill(void)
     written.skip_special = true;
     written.finished = true;
     uint64_t number = 1;
+    strcpy(written.columns, "address: column 1 (ip); expected name: none");
     written.broken_inputs = number++;
+    written.unnamed_rows = 4711;
     written.started_at = 1700000000;
     written.ended_at = 1700000777;
     written.sessions = number++;
@@ -75,6 +77,8 @@ Test(record, comes_back_as_it_was_written)
     cr_expect(read_back.finished);
     cr_expect_eq(read_back.started_at, 1700000000);
     cr_expect_eq(read_back.ended_at, 1700000777);
+    cr_expect_eq(read_back.unnamed_rows, 4711);
+    cr_expect_str_eq(read_back.columns, written.columns);
     cr_expect_eq(read_back.broken_inputs, 1);
     cr_expect_eq(read_back.sessions, 2);
     cr_expect_eq(read_back.asking_ms, 3);

@@ -1,0 +1,119 @@
+#include "io/input/column_data.h"
+
+#include <string.h>
+
+#include "io/input/item_cell.h"
+
+enum { DEEP_LABELS = 3 };
+
+static unsigned dots(struct cell_text name)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i + 1 < name.len; i++)
+        count += name.text[i] == '.';
+    return count;
+}
+
+static bool same_text(const struct cell *a, const struct cell *b)
+{
+    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+}
+
+static void count_cell(struct column_data *column, const struct cell *cell)
+{
+    struct cell_text text = cell_text_without_comment(cell->text, cell->length);
+    struct target_reason why;
+
+    column->is_present = true;
+    if (cell_text_is_no_value(text.text, text.len))
+        return;
+    column->values++;
+    if (item_cell_count(cell, &why) > 0) {
+        column->items++;
+    } else if (target_looks_like_name(text.text, text.len)) {
+        column->names++;
+        column->deep += dots(text) + 1 >= DEEP_LABELS;
+    }
+}
+
+void input_data_count(struct input_data *out, const struct row *rows, unsigned count, unsigned from)
+{
+    const struct row *first = NULL;
+
+    memset(out, 0, sizeof(*out));
+    for (unsigned i = from; i < count; i++) {
+        const struct row *row = &rows[i];
+
+        if (row->fault)
+            continue;
+        first = first ? first : row;
+        out->count = row->count > out->count ? row->count : out->count;
+        for (unsigned c = 0; c < row->count; c++) {
+            count_cell(&out->columns[c], &row->cells[c]);
+            if (c < first->count && !same_text(&row->cells[c], &first->cells[c]))
+                out->columns[c].varies = true;
+        }
+    }
+}
+
+bool column_holds_items(const struct column_data *column)
+{
+    return column->items > 0 && 2 * column->items >= column->values;
+}
+
+bool column_holds_names(const struct column_data *column)
+{
+    return column->names > 0 && 2 * column->names >= column->values;
+}
+
+bool column_holds_hosts(const struct column_data *column)
+{
+    return column->deep > 0 && 2 * column->deep >= column->values &&
+           (column->varies || column->values == 1);
+}
+
+static bool is_single(struct target *out, const struct cell *cell)
+{
+    struct target_reason why;
+
+    return target_parse(out, cell->text, cell->length, &why) && !out->is_prefix &&
+           ipaddr_equal(&out->range.first, &out->range.last);
+}
+
+bool columns_hold_ranges(const struct row *rows, unsigned count, unsigned first, unsigned last)
+{
+    unsigned ranges = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        struct target begin, end;
+
+        if (rows[i].count <= first || rows[i].count <= last || rows[i].cells[last].length == 0)
+            continue;
+        if (!is_single(&begin, &rows[i].cells[first]) || !is_single(&end, &rows[i].cells[last]) ||
+            begin.range.first.family != end.range.first.family ||
+            ipaddr_compare(&begin.range.first, &end.range.first) > 0)
+            return false;
+        ranges++;
+    }
+    return ranges > 0;
+}
+
+/* Enough digits and separators for an address, whatever is around it. */
+static bool holds_address(const struct cell *cell)
+{
+    unsigned digits = 0, dots_found = 0, colons = 0;
+
+    for (size_t i = 0; i < cell->length; i++) {
+        digits += cell->text[i] >= '0' && cell->text[i] <= '9';
+        dots_found += cell->text[i] == '.';
+        colons += cell->text[i] == ':';
+    }
+    return (digits >= 4 && dots_found >= 3) || (digits >= 2 && colons >= 2);
+}
+
+bool cell_looks_like_data(const struct cell *cell)
+{
+    return holds_address(cell) || target_looks_like_name(cell->text, cell->length) ||
+           cell_text_fault(cell->text, cell->length);
+}

@@ -1,0 +1,39 @@
+/*
+ * What the first rows of data hold in each column.
+ *
+ * Ownership: plain values. Threads: no state.
+ */
+#ifndef IO_INPUT_COLUMN_DATA_H
+#define IO_INPUT_COLUMN_DATA_H
+
+#include "io/input/column_words.h"
+
+/* Counts of rows. */
+struct column_data {
+    unsigned values; /* cells that hold anything but a word for "no value" */
+    unsigned items;
+    unsigned names;  /* look like host names of two labels or more */
+    unsigned deep;   /* of these, with three labels or more */
+    bool varies;     /* the values are not all the same */
+    bool is_present; /* a row has the column */
+};
+
+struct input_data {
+    struct column_data columns[COLUMNS_MAX];
+    unsigned count; /* of columns */
+};
+
+/* Counts in the rows from `from` on; rows with a fault are ignored. */
+void input_data_count(struct input_data *out, const struct row *rows, unsigned count,
+                      unsigned from);
+/* Most values of the column are items, or names. */
+bool column_holds_items(const struct column_data *column);
+bool column_holds_names(const struct column_data *column);
+/* The values look like a host name each, and not like the domain of an organisation. */
+bool column_holds_hosts(const struct column_data *column);
+/* Do the two columns hold the first and last address of a range in each row that has both? */
+bool columns_hold_ranges(const struct row *rows, unsigned count, unsigned first, unsigned last);
+/* Does the cell of a first row look like data rather than like a word of a header? */
+bool cell_looks_like_data(const struct cell *cell);
+
+#endif
