@@ -54,6 +54,13 @@ static void again_over_tcp(struct asker *asker, struct open_question *open)
     TAILQ_INSERT_HEAD(&asker->soon, open, link);
 }
 
+/* The same question again at once, without EDNS: the try has not failed. */
+static void again_without_edns(struct asker *asker, struct open_question *open)
+{
+    open->retry.tries--;
+    TAILQ_INSERT_HEAD(&asker->soon, open, link);
+}
+
 /* A sign that the resolver keeps up with the pace. SERVFAIL and REFUSED may mean overload;
  * truncation does not. */
 static bool is_of_use(enum message_status read, const struct answer *answer)
@@ -244,7 +251,7 @@ void asker_on_reply(void *context, void *tag, enum reply_status status, const ui
     struct asker *asker = context;
     struct open_question *open = tag;
     int64_t now = clock_monotonic_ns();
-    if (bytes || status == REPLY_UNBELIEVABLE)
+    if (bytes || status == REPLY_UNBELIEVABLE || status == REPLY_NO_EDNS)
         note_reply(asker, open, wire, len, now);
     TAILQ_REMOVE(&asker->sent, open, link);
     if (open->probe) {
@@ -264,6 +271,8 @@ void asker_on_reply(void *context, void *tag, enum reply_status status, const ui
         on_message(asker, open, status == REPLY_NO_ZONE, wire, len, now);
     else if (status == REPLY_TIMEOUT)
         on_timeout(asker, open, now);
+    else if (status == REPLY_NO_EDNS)
+        again_without_edns(asker, open);
     else if (status == REPLY_UNBELIEVABLE)
         on_unbelievable(asker, open, now);
     else if (status == REPLY_UNREACHABLE)

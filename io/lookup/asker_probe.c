@@ -66,12 +66,18 @@ static void take_answer(struct resolver_probe *to, enum probe_kind kind, const u
     }
 }
 
+static void ask(struct probe *probe, unsigned endpoint, const struct probe_query *query);
+
 static void on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire,
                      size_t len)
 {
     struct probe *probe = context;
     const struct probe_query *query = tag;
     struct resolver_probe *to = query->to;
+    if (status == REPLY_NO_EDNS) { /* the engine asks without it from now on */
+        ask(probe, (unsigned)(to - probe->resolvers), query);
+        return;
+    }
     if (status != REPLY_BYTES)
         return;
     enum message_status read =
@@ -122,13 +128,13 @@ static bool is_good(const struct resolver_probe *to)
 
 /* ---- asking ---- */
 
-static void ask(struct probe *probe, unsigned endpoint, struct probe_query *query,
-                enum transport transport)
+static void ask(struct probe *probe, unsigned endpoint, const struct probe_query *query)
 {
     const struct asker_options *options = probe->options;
+    enum transport transport = query->over_tcp ? TRANSPORT_TCP : options->transport;
     if (rate_limit_take(options->rate_limit, clock_monotonic_ns()) == 0)
         (void)!options->engine->ask(probe->resolver, endpoint, transport, options->timeout_ms,
-                                    &probe->questions[query->kind], query);
+                                    &probe->questions[query->kind], (void *)(uintptr_t)query);
 }
 
 static bool is_open(const struct resolver_probe *to, enum probe_kind kind)
@@ -147,11 +153,11 @@ static void send_round(struct probe *probe, unsigned number)
         unsigned i = (n + number) % count;
         struct resolver_probe *to = &probe->resolvers[i];
         if (is_open(to, kind))
-            ask(probe, i, &to->queries[kind], options->transport);
+            ask(probe, i, &to->queries[kind]);
     }
     for (unsigned i = 0; over_tcp_too && i < count; i++) {
         if (probe->resolvers[i].first_reply_ns == 0)
-            ask(probe, i, &probe->resolvers[i].tcp_query, TRANSPORT_TCP);
+            ask(probe, i, &probe->resolvers[i].tcp_query);
     }
 }
 

@@ -6,6 +6,7 @@
  *   chooses a resolver itself, and each context opens one connection.
  * - The status that getdns reports is ignored (SERVFAIL and NXDOMAIN have the same one); the bytes
  *   of the reply are passed on.
+ * - A server that refuses EDNS gets queries without it (RFC 6891 7).
  * - A watchdog on the monotonic clock ends each request: without free descriptors getdns can hold
  *   one for ever.
  */
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <sys/queue.h>
 
+#include "io/resolver/edns.h"
 #include "io/resolver/getdns_setup.h"
 #include "io/resolver/tcp_connections.h"
 #include "io/system/clock.h"
@@ -30,6 +32,7 @@ struct upstream {
     getdns_context *connections[TCP_CONNECTIONS_MAX];
     struct tcp_connections load;
     bool broken[TCP_CONNECTIONS_MAX]; /* the connection failed: see renew */
+    bool without_edns;                /* the server refuses it */
     struct endpoint endpoint;
 };
 
@@ -41,6 +44,7 @@ struct getdns_query {
     getdns_context *context; /* of the upstream */
     getdns_transaction_t transaction;
     int64_t sent_ns;
+    bool has_edns;
     enum reply_status outcome; /* if the request times out or is cancelled */
     const uint8_t *reply;      /* from a datagram, while it is passed on */
     size_t reply_size;
@@ -86,6 +90,23 @@ static enum reply_status failure_of(int error)
     }
 }
 
+/* Does the reply refuse EDNS? Then all further queries to the server go without. */
+static bool learns_no_edns(const struct getdns_query *query, const uint8_t *wire, size_t len)
+{
+    struct upstream *upstream = query->upstream;
+
+    if (!query->has_edns || !edns_is_refused(wire, len))
+        return false;
+    if (upstream->udp && getdns_setup_without_edns(upstream->udp))
+        return false;
+    for (unsigned i = 0; i < TCP_CONNECTIONS_MAX && upstream->connections[i]; i++) {
+        if (getdns_setup_without_edns(upstream->connections[i]))
+            return false;
+    }
+    upstream->without_edns = true;
+    return true;
+}
+
 /* Passes the outcome on. The receiver may ask a question at once, which may reuse the query. */
 static void end_query(struct getdns_query *query, enum reply_status status, const uint8_t *wire,
                       size_t len)
@@ -101,6 +122,8 @@ static void end_query(struct getdns_query *query, enum reply_status status, cons
     TAILQ_INSERT_HEAD(&resolver->spare, query, link);
     if (query->ended)
         *query->ended = true;
+    if (status == REPLY_BYTES && learns_no_edns(query, wire, len))
+        status = REPLY_NO_EDNS;
     if (status == REPLY_BYTES)
         getdns_loop_note_latency(resolver->setup.loop, clock_coarse_ns() - query->sent_ns);
     if (!resolver->closing)
@@ -255,6 +278,7 @@ static struct getdns_query *begin_query(struct resolver *resolver, struct upstre
                                    .upstream = upstream,
                                    .context = upstream->udp,
                                    .sent_ns = clock_coarse_ns(),
+                                   .has_edns = !upstream->without_edns,
                                    .outcome = REPLY_TIMEOUT};
     if (transport != TRANSPORT_UDP) {
         query->connection = tcp_connections_take(&upstream->load);

@@ -3,7 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CONNECTION_IDLE_MS = 5000, TLS_BACKOFF_SECONDS = 2, LOG_LINE_MAX = 512 };
+enum {
+    CONNECTION_IDLE_MS = 5000,
+    TLS_BACKOFF_SECONDS = 2,
+    LOG_LINE_MAX = 512,
+    PLAIN_UDP_PAYLOAD = 512, /* RFC 1035 4.2.1; getdns adds no OPT record for it */
+};
 
 static unsigned port_of(const struct endpoint *endpoint, bool tls)
 {
@@ -142,6 +147,11 @@ static getdns_return_t configure(getdns_context *context, const struct getdns_se
     if ((rc = getdns_context_set_idle_timeout(context, CONNECTION_IDLE_MS)))
         return rc;
     return getdns_context_set_tls_backoff_time(context, TLS_BACKOFF_SECONDS);
+}
+
+getdns_return_t getdns_setup_without_edns(getdns_context *context)
+{
+    return getdns_context_set_edns_maximum_udp_payload_size(context, PLAIN_UDP_PAYLOAD);
 }
 
 bool getdns_setup_context(getdns_context **out, const struct getdns_setup *setup,

@@ -24,6 +24,8 @@ struct getdns_setup {
 bool getdns_setup_context(getdns_context **out, const struct getdns_setup *setup,
                           const struct endpoint *endpoint, enum transport transport,
                           struct failure *failure) __attribute__((warn_unused_result));
+/* The queries of the context go without EDNS from now on. */
+getdns_return_t getdns_setup_without_edns(getdns_context *context);
 /* Gives the context its endpoint anew. Requests in flight keep the state of the old one. */
 getdns_return_t getdns_setup_upstream(getdns_context *context, const struct getdns_setup *setup,
                                       const struct endpoint *endpoint, bool tls);

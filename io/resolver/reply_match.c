@@ -44,12 +44,11 @@ static bool same_question(const uint8_t *a, const uint8_t *b, size_t size)
     return memcmp(a + name, b + name, TYPE_AND_CLASS) == 0;
 }
 
-static bool is_bare_error(const uint8_t *reply)
+static bool is_bare_error(const uint8_t *reply, size_t size)
 {
     unsigned rcode = reply[3] & MASK_RCODE;
 
-    return rcode != RCODE_NOERROR && rcode != RCODE_NXDOMAIN && get16(reply + 6) == 0 &&
-           get16(reply + 8) == 0;
+    return size == HEADER && rcode != RCODE_NOERROR && rcode != RCODE_NXDOMAIN;
 }
 
 bool reply_match(const uint8_t *query, size_t question_size, const uint8_t *reply, size_t size)
@@ -58,7 +57,7 @@ bool reply_match(const uint8_t *query, size_t question_size, const uint8_t *repl
         return false;
     unsigned questions = get16(reply + 4);
     if (questions == 0)
-        return is_bare_error(reply);
+        return is_bare_error(reply, size);
     return questions == 1 && size - HEADER >= question_size &&
            same_question(query + HEADER, reply + HEADER, question_size);
 }

@@ -14,9 +14,9 @@
 /* Octets of the question (name, type, class) after the header of a query; 0: there is none. */
 size_t reply_match_question_size(const uint8_t *query, size_t size);
 /* Is this a reply (QR, opcode 0) to a query whose question has `question_size` octets? Names are
- * compared without regard to ASCII case. A reply without a question matches if it has no answer and
- * no authority records and its RCODE is an error: Unbound refuses clients so. It must not be
- * NOERROR or NXDOMAIN, which say something about a name. */
+ * compared without regard to ASCII case. A reply of nothing but its header matches if its RCODE is
+ * an error: Unbound refuses clients so. It must not be NOERROR or NXDOMAIN, which say something
+ * about a name. */
 bool reply_match(const uint8_t *query, size_t question_size, const uint8_t *reply, size_t size);
 
 #endif

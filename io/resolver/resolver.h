@@ -37,9 +37,11 @@ enum reply_status {
     REPLY_UNREACHABLE,  /* the query did not reach the resolver: this host could not send it (no
                            route, link down, a filter), or the resolver's host refused it. This shows
                            nothing about the question */
-    REPLY_NO_ZONE,      /* wire[0..len), as far as the zone files go: the name, or the end of its
-                           CNAME chain, is in none of them. Only an engine without a network gives
-                           it, and asking again does not help */
+    REPLY_NO_EDNS, /* the server refuses EDNS (RFC 6891 7). Ask again: from now on the queries to
+                      it go without */
+    REPLY_NO_ZONE, /* wire[0..len), as far as the zone files go: the name, or the end of its
+                      CNAME chain, is in none of them. Only an engine without a network gives
+                      it, and asking again does not help */
 };
 
 /* Called from run, or from within ask. wire is valid during the call. */

@@ -46,6 +46,7 @@ enum action {
     ACTION_REFUSED,
     ACTION_NOTIMP,
     ACTION_FORMERR,
+    ACTION_BADVERS,
     ACTION_EMPTY,
     ACTION_NOSOA,
     ACTION_TC,
@@ -66,13 +67,15 @@ enum action {
     ACTION_HEADER,
 };
 
-enum { OVER_UDP = 1, OVER_TCP = 2 };
+/* What a query meets: a transport, and whether it has EDNS. */
+enum { OVER_UDP = 1, OVER_TCP = 2, WITH_EDNS = 4 };
 
 struct directive {
     struct directive *next;
     enum action action;
     uint16_t type; /* TYPE_ANY_OF_THEM: every type */
     unsigned transports;
+    bool edns_only;
     uint32_t first; /* 0: always */
     unsigned delay_ms;
     uint64_t number; /* distinct per directive: part of the tally's key */
@@ -138,7 +141,8 @@ struct effect {
     unsigned delay_ms;
 };
 
-void effect_of(struct answerbook *book, const struct key *name, uint16_t type, bool over_tcp,
+/* `meets`: OVER_UDP or OVER_TCP, and perhaps WITH_EDNS. */
+void effect_of(struct answerbook *book, const struct key *name, uint16_t type, unsigned meets,
                struct effect *out);
 static inline bool effect_has(const struct effect *effect, enum action action)
 {

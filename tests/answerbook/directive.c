@@ -15,6 +15,7 @@ static const struct {
     {"refused", ACTION_REFUSED, BOTH},
     {"notimp", ACTION_NOTIMP, BOTH},
     {"formerr", ACTION_FORMERR, BOTH},
+    {"badvers", ACTION_BADVERS, BOTH},
     {"empty", ACTION_EMPTY, BOTH},
     {"nosoa", ACTION_NOSOA, BOTH},
     {"tc", ACTION_TC, OVER_UDP},
@@ -113,6 +114,7 @@ static bool parse_action(struct directive *out, struct words *words, const char 
     unsigned transports = take_word(words, "udp")   ? OVER_UDP
                           : take_word(words, "tcp") ? OVER_TCP
                                                     : BOTH;
+    out->edns_only = take_word(words, "edns");
     if (take_word(words, "first")) {
         *why = "first wants a number from 1 to 65535";
         if (!take_number(words, UINT16_MAX, &number)) {
@@ -225,10 +227,10 @@ static uint64_t tally_take(struct answerbook *book, uint64_t hash)
 }
 
 static bool applies(struct answerbook *book, const struct directive *directive, uint64_t hash,
-                    uint16_t type, unsigned transport)
+                    uint16_t type, unsigned meets)
 {
     if ((directive->type != TYPE_ANY_OF_THEM && directive->type != type) ||
-        !(directive->transports & transport)) {
+        !(directive->transports & meets) || (directive->edns_only && !(meets & WITH_EDNS))) {
         return false;
     }
     if (directive->first == 0) {
@@ -239,20 +241,19 @@ static bool applies(struct answerbook *book, const struct directive *directive, 
 }
 
 static void add_effects(struct answerbook *book, const struct directive *list, uint64_t hash,
-                        uint16_t type, unsigned transport, struct effect *out)
+                        uint16_t type, unsigned meets, struct effect *out)
 {
     for (; list; list = list->next) {
-        if (applies(book, list, hash, type, transport)) {
+        if (applies(book, list, hash, type, meets)) {
             out->actions |= 1u << list->action;
             out->delay_ms += list->delay_ms;
         }
     }
 }
 
-void effect_of(struct answerbook *book, const struct key *name, uint16_t type, bool over_tcp,
+void effect_of(struct answerbook *book, const struct key *name, uint16_t type, unsigned meets,
                struct effect *out)
 {
-    unsigned transport = over_tcp ? OVER_TCP : OVER_UDP;
     uint64_t hash = name->hash[0];
     *out = (struct effect){0};
     if (book->directive_count == 0) {
@@ -264,9 +265,9 @@ void effect_of(struct answerbook *book, const struct key *name, uint16_t type, b
             continue;
         }
         if (i == 0) {
-            add_effects(book, node->here, hash, type, transport, out);
+            add_effects(book, node->here, hash, type, meets, out);
         }
-        add_effects(book, node->subtree, hash, type, transport, out);
+        add_effects(book, node->subtree, hash, type, meets, out);
     }
 }
 

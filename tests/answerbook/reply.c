@@ -6,6 +6,8 @@
 enum {
     HEADER = 12,
     OPT_SIZE = 11,
+    OPT_RCODE = 5,    /* offset of the upper bits of the RCODE */
+    BADVERS_HIGH = 1, /* those of BADVERS, 16 */
     PLAIN_UDP_MAX = 512,
     OUR_UDP_SIZE = 1232,
     POINTER_REACH = 0x4000
@@ -96,14 +98,15 @@ static bool seen_before(const struct node *const *seen, unsigned count, const st
 
 /* The name with its aliases, RCODE as result. A loop ends where it closes, with what was seen (many
  * servers do so). */
-static unsigned resolve(struct answerbook *book, const struct query *query, bool over_tcp,
+static unsigned resolve(struct answerbook *book, const struct query *query, unsigned meets,
                         struct effect *effect, struct reply *reply)
 {
     struct key name = query->name;
     const struct node *seen[ALIASES_CAP];
     for (unsigned hops = 0;; hops++) {
         unsigned rcode = effect_rcode(effect);
-        if (rcode != ANSWER_NOERROR || effect_has(effect, ACTION_EMPTY)) {
+        if (rcode != ANSWER_NOERROR || effect_has(effect, ACTION_EMPTY) ||
+            effect_has(effect, ACTION_BADVERS)) {
             return rcode;
         }
         const struct node *node = book_find(book, &name, 0);
@@ -127,7 +130,7 @@ static unsigned resolve(struct answerbook *book, const struct query *query, bool
             key_read(&name, reply->out + reply->owner_at, reply->at - reply->owner_at) == 0) {
             return ANSWER_NOERROR;
         }
-        effect_of(book, &name, query->type, over_tcp, effect);
+        effect_of(book, &name, query->type, meets, effect);
     }
 }
 
@@ -234,6 +237,9 @@ static size_t forge(uint8_t *out, size_t len, const struct query *query,
     if (effect_has(effect, ACTION_MALFORMED)) {
         put16(out + 6, (uint16_t)(get16(out + 6) + 7));
     }
+    if (effect_has(effect, ACTION_BADVERS) && query->has_edns) {
+        out[len - OPT_SIZE + OPT_RCODE] = BADVERS_HIGH;
+    }
     if (effect_has(effect, ACTION_CUTRECORD)) {
         len -= query->has_edns ? OPT_SIZE + 2 : 2;
     }
@@ -278,7 +284,8 @@ size_t answerbook_reply(struct answerbook *book, const uint8_t *query_wire, size
         finish(&reply, &query, query.rcode);
         return reply.at;
     }
-    effect_of(book, &query.name, query.type, over_tcp, &effect);
+    unsigned meets = (over_tcp ? OVER_TCP : OVER_UDP) | (query.has_edns ? WITH_EDNS : 0u);
+    effect_of(book, &query.name, query.type, meets, &effect);
     *how = (struct behaviour){.drop = effect_has(&effect, ACTION_DROP),
                               .close = effect_has(&effect, ACTION_CLOSE),
                               .now = effect_has(&effect, ACTION_NOW),
@@ -289,8 +296,9 @@ size_t answerbook_reply(struct answerbook *book, const uint8_t *query_wire, size
     query.has_authority = book_zone(book, &query.name) >= 0 && !effect_has(&effect, ACTION_NOAA);
     struct effect at_name = effect;
     reply.full = effect_has(&effect, ACTION_TC);
-    unsigned rcode =
-        reply.full ? ANSWER_NOERROR : resolve(book, &query, over_tcp, &at_name, &reply);
+    unsigned rcode = reply.full ? ANSWER_NOERROR : resolve(book, &query, meets, &at_name, &reply);
+    /* A server that does not know EDNS sends no OPT record. */
+    query.has_edns &= rcode != ANSWER_FORMERR && rcode != ANSWER_NOTIMP;
     finish(&reply, &query, rcode);
     return forge(out, reply.at, &query, &effect);
 }

@@ -26,6 +26,7 @@ struct pending {
 struct resolver {
     struct resolver_options options;
     struct role roles[ENDPOINTS_MAX];
+    bool without_edns[ENDPOINTS_MAX]; /* it has refused EDNS */
     uint64_t asked;
     struct pending **heap; /* the soonest at the root */
     size_t count;
@@ -103,6 +104,14 @@ struct outcome {
     bool now;
 };
 
+/* FORMERR, NOTIMP, or an OPT record at the end with BADVERS. */
+static bool refuses_edns(const uint8_t *reply, size_t length)
+{
+    unsigned rcode = reply[3] & 15;
+    return rcode == 1 || rcode == 4 ||
+           (rcode == 0 && length > 23 && reply[11] == 1 && reply[length - 6] == 1);
+}
+
 /* The outcome of a query; reply octets in resolver->scratch. */
 static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool over_tcp,
                              unsigned timeout_ms, const struct question *question)
@@ -113,6 +122,7 @@ static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool 
     const struct outcome silence = {.status = REPLY_TIMEOUT, .wait_ms = timeout_ms};
     uint16_t id = (uint16_t)(0x1234 + resolver->asked);
     const struct role *role = &resolver->roles[endpoint];
+    bool has_edns = !resolver->without_edns[endpoint];
     switch (stage_state(role, clock_monotonic_ns())) {
     case STAGE_UNREACHABLE:
         return (struct outcome){.status = REPLY_UNREACHABLE};
@@ -122,7 +132,7 @@ static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool 
         break;
     }
     size_t length = query_write(query, id, question->name.wire, question->name.length,
-                                question->type, over_tcp ? 0 : RESOLVER_UDP_PAYLOAD);
+                                question->type, has_edns ? RESOLVER_UDP_PAYLOAD : 0);
     length = answerbook_reply(role->book, query, length, over_tcp, resolver->scratch,
                               sizeof(resolver->scratch), &how);
     if (how.close) {
@@ -131,6 +141,10 @@ static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool 
     if (length == 0 || how.delay_ms >= timeout_ms ||
         memcmp(resolver->scratch, query, sizeof(id)) != 0) {
         return silence;
+    }
+    resolver->without_edns[endpoint] |= has_edns && refuses_edns(resolver->scratch, length);
+    if (has_edns && resolver->without_edns[endpoint]) {
+        return (struct outcome){.status = REPLY_NO_EDNS, .now = how.now};
     }
     return (struct outcome){
         .status = REPLY_BYTES, .length = length, .wait_ms = how.delay_ms, .now = how.now};

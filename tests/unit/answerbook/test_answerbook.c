@@ -355,6 +355,27 @@ Test(answerbook, forged_replies)
     cr_expect(asked.wire[0] == 0xbe && asked.wire[1] == 0xef);
 }
 
+Test(answerbook, servers_without_edns)
+{
+    struct ask asked = {.udp_size = 1232};
+    ldns_pkt *reply = misbehave(&asked, "edns formerr");
+    cr_expect_eq(ldns_pkt_get_rcode(reply), LDNS_RCODE_FORMERR);
+    cr_expect_not(ldns_pkt_edns(reply));
+    ldns_pkt_free(reply);
+    reply = misbehave(&asked, "edns badvers");
+    cr_expect_eq(ldns_pkt_get_rcode(reply), LDNS_RCODE_NOERROR);
+    cr_expect_eq(ldns_pkt_edns_extended_rcode(reply), 1);
+    cr_expect_eq(ldns_pkt_ancount(reply), 0);
+    ldns_pkt_free(reply);
+    asked.udp_size = 0;
+    reply = misbehave(&asked, "edns formerr");
+    cr_expect_eq(ldns_pkt_get_rcode(reply), LDNS_RCODE_NOERROR, "a query without EDNS");
+    ldns_pkt_free(reply);
+    reply = misbehave(&asked, "header");
+    cr_expect_eq(asked.length, 12);
+    ldns_pkt_free(reply);
+}
+
 Test(answerbook, first_n_counts_per_question)
 {
     struct answerbook *book =

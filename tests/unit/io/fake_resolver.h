@@ -23,6 +23,7 @@ enum fake_act {
     FAKE_BYTES,
     FAKE_SILENCE,     /* until the timeout; until delay_ms if set, as when the wall clock jumps */
     FAKE_MISMATCH,    /* the same, but datagrams come that do not match the query */
+    FAKE_NO_EDNS,     /* the server refuses EDNS */
     FAKE_FAILURE,     /* the transport fails */
     FAKE_UNREACHABLE, /* the query does not reach the resolver */
     FAKE_REFUSAL,     /* ask returns false */
@@ -116,6 +117,7 @@ static inline void fake_give(struct resolver *resolver, struct fake_open *open)
     static const enum reply_status STATUSES[] = {[FAKE_BYTES] = REPLY_BYTES,
                                                  [FAKE_SILENCE] = REPLY_TIMEOUT,
                                                  [FAKE_MISMATCH] = REPLY_UNBELIEVABLE,
+                                                 [FAKE_NO_EDNS] = REPLY_NO_EDNS,
                                                  [FAKE_FAILURE] = REPLY_FAILED,
                                                  [FAKE_UNREACHABLE] = REPLY_UNREACHABLE};
     enum reply_status status = STATUSES[open->reply.act];

@@ -39,6 +39,21 @@ static void mismatch_then_good(const struct fake_query *query, struct fake_reply
         good(query, reply);
 }
 
+static void first_refuses_edns(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (sent_count == 1)
+        reply->act = FAKE_NO_EDNS;
+    else
+        good(query, reply);
+}
+
+static void refuses_edns_then_silence(const struct fake_query *query, struct fake_reply *reply)
+{
+    (void)query;
+    if (sent_count == 1)
+        reply->act = FAKE_NO_EDNS;
+}
+
 static void truncated_over_udp(const struct fake_query *query, struct fake_reply *reply)
 {
     if (query->transport == TRANSPORT_UDP)
@@ -174,6 +189,24 @@ Test(asker, a_try_after_mismatched_datagrams_can_succeed)
 {
     open_asker(mismatch_then_good);
     expect_answer(ANSWER_RECORDS, 2);
+    asker_free(asker);
+}
+
+/* The engine sends the next query without EDNS. */
+Test(asker, a_question_whose_server_refuses_edns_is_asked_again_at_once)
+{
+    open_asker(first_refuses_edns);
+    expect_answer(ANSWER_RECORDS, 1); /* no failed try: not flaky */
+    expect_transports("UU");
+    cr_expect_eq(sends[1].at_ns - sends[0].at_ns, 0);
+    asker_free(asker);
+}
+
+Test(asker, after_a_refusal_of_edns_all_tries_are_left)
+{
+    open_asker(refuses_edns_then_silence);
+    expect_answer(ANSWER_SILENT, 4);
+    expect_transports("UUUUT");
     asker_free(asker);
 }
 

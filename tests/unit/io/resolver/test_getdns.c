@@ -382,3 +382,71 @@ Test(getdns, a_refused_port_is_unreachable)
     side.fd = -1;
     tear_down(&side);
 }
+
+/* ---- servers without EDNS ---- */
+
+/* Answers queries that have an OPT record with this RCODE, others well. With BADVERS the reply has
+ * an OPT record. Returns how many queries had one. */
+static unsigned answer_without_edns(const struct side *side, unsigned rcode, bool bare)
+{
+    static const uint8_t OPT[] = {0, 0, 41, 4, 0xd0, 1, 0, 0, 0, 0, 0};
+    uint8_t query[QUERY_MAX];
+    struct sockaddr_in from;
+    socklen_t size = sizeof(from);
+    unsigned count = 0;
+    ssize_t got;
+
+    while ((got = recvfrom(side->fd, query, sizeof(query), MSG_DONTWAIT, (struct sockaddr *)&from,
+                           &size)) > 0) {
+        size_t length = (size_t)got;
+        query[2] |= 0x80;
+        if (query[11] == 1) {
+            count++;
+            length -= sizeof(OPT);
+            query[3] = (uint8_t)(rcode & 15);
+            query[11] = rcode > 15;
+            memcpy(query + length, OPT, sizeof(OPT));
+            length += rcode > 15 ? sizeof(OPT) : 0;
+        }
+        if (bare && query[3] != 0) {
+            query[5] = 0;
+            length = HEADER;
+        }
+        cr_assert_eq(sendto(side->fd, query, length, 0, (struct sockaddr *)&from, size),
+                     (ssize_t)length);
+    }
+    return count;
+}
+
+static void expect_no_edns(unsigned rcode, bool bare)
+{
+    enum { COUNT = 20 };
+    struct side side;
+
+    set_up(&side, 2 * COUNT);
+    for (unsigned i = 0; i < COUNT; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    run(&side);
+    cr_assert_eq(answer_without_edns(&side, rcode, bare), COUNT);
+    while (side.given < COUNT)
+        run(&side);
+    for (unsigned i = 0; i < COUNT; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_NO_EDNS);
+    for (unsigned i = COUNT; i < 2 * COUNT; i++)
+        ask(&side, &side.lookups[i], TIMEOUT_MS);
+    run(&side);
+    cr_assert_eq(answer_without_edns(&side, rcode, bare), 0u, "it is remembered");
+    while (side.given < 2 * COUNT)
+        run(&side);
+    for (unsigned i = COUNT; i < 2 * COUNT; i++)
+        cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_BYTES);
+    tear_down(&side);
+}
+
+Test(getdns, a_server_that_refuses_edns_is_asked_without)
+{
+    expect_no_edns(RCODE_FORMERR, false);
+    expect_no_edns(RCODE_FORMERR, true);
+    expect_no_edns(RCODE_NOTIMP, false);
+    expect_no_edns(16, false);
+}

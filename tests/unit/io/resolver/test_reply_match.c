@@ -81,12 +81,6 @@ Test(reply_match, an_error_may_come_without_the_question)
         cr_expect_eq(matches(HEADER), rcode != 0 && rcode != 3, "RCODE %u", rcode);
     }
     reply[3] = 0x85;
-    reply[7] = 1;
-    cr_expect_not(matches(SIZE), "an answer record");
-    reply[7] = 0;
-    reply[9] = 1;
-    cr_expect_not(matches(SIZE), "an authority record");
-    reply[9] = 0;
-    cr_expect(matches(SIZE));
+    cr_expect_not(matches(SIZE), "octets after the header");
     cr_expect_not(matches(HEADER - 1));
 }
