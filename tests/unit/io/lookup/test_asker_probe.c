@@ -112,6 +112,15 @@ static void answers_only_over_tcp(const struct fake_query *query, struct fake_re
         good(query, reply);
 }
 
+/* To the first queries, one of each kind. */
+static void refuses_edns_at_first(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (sent_count <= PROBE_KINDS)
+        reply->act = FAKE_NO_EDNS;
+    else
+        good(query, reply);
+}
+
 static void truncated(const struct fake_query *query, struct fake_reply *reply)
 {
     fake_truncated(reply, query->question);
@@ -153,6 +162,13 @@ Test(asker_probe, an_answer_to_the_question_of_the_run_is_enough)
     cr_expect(probe(answers_only_the_run));
     cr_expect_leq(took_ms, 100);
     cr_expect(probe(truncated));
+    cr_expect_leq(took_ms, 100);
+}
+
+/* The engine sends the next queries without it. */
+Test(asker_probe, a_resolver_that_refuses_edns_is_asked_again_at_once)
+{
+    cr_expect(probe(refuses_edns_at_first));
     cr_expect_leq(took_ms, 100);
 }
 
