@@ -1,5 +1,6 @@
 /* The probe before a run: which resolvers a run may begin with, and what is said of the others.
  * Time is simulated. */
+#include "io/lookup/probe_question.h"
 #include "tests/unit/io/lookup/asking.h"
 
 static struct failure failure;
