@@ -10,8 +10,8 @@
 
 #include "io/phases/load.h"
 
-/* Reads the inputs up to their first address. False: there is none among the first rows, or the
- * inputs cannot be read a second time (standard input, a pipe). */
+/* Reads the inputs up to their first address. False: the first rows hold no address, or the inputs
+ * cannot be read twice (standard input, a pipe). */
 bool sample_question(struct question *out, const struct load_options *options);
 
 #endif

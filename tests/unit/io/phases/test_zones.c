@@ -365,8 +365,8 @@ Test(zones, damaged_facts_end_it)
     add_item("198.51.100.1", NULL);
     cr_assert(run_file_add_found(run, &found, 1));
     cr_expect_eq(collect_with(one_zone, false, false, &failure), COLLECT_FAILED);
-    cr_expect_not_null(strstr(failure.text, "the answers for 198.51.100.1 cannot be read"),
-                       "%s", failure.text);
+    cr_expect_not_null(strstr(failure.text, "the answers for 198.51.100.1 cannot be read"), "%s",
+                       failure.text);
     (void)!run_file_close(run, &failure);
     run = scratch_open("other.db", RUN_CREATE);
 }
