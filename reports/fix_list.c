@@ -258,7 +258,7 @@ static void add_inconsistent(struct fix_list *list, const struct report_row *row
     struct fix_group *group;
     struct fix_zone zone;
 
-    if (!row->vantages->questions[i].differs)
+    if (!row->vantages->questions[i].servers_differ)
         return;
     fix_zone_of_question(&zone, row, i);
     group = group_of(list, FIXER_NAME_SERVERS, &zone);

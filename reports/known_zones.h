@@ -8,7 +8,7 @@
 
 #include "reports/report_row.h"
 
-enum { KNOWN_ZONES_KEPT = 24 }; /* more than one row can need */
+enum { KNOWN_ZONES_KEPT = 48 }; /* more than one row can need */
 
 struct known_zone {
     bool there;

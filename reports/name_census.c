@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/name_hash.h"
 #include "reports/name_sketch.h"
 
 enum {
@@ -50,19 +51,6 @@ struct counting {
 static uint8_t lower(uint8_t octet)
 {
     return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
-}
-
-/* FNV-1a over the lower-case octets (label lengths are below 64 and stay), then the mixer of
- * MurmurHash3, so that all bits are usable. */
-static uint64_t hash_of(const uint8_t *wire, size_t size)
-{
-    uint64_t hash = UINT64_C(14695981039346656037);
-
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ lower(wire[i])) * UINT64_C(1099511628211);
-    hash = (hash ^ (hash >> 33)) * UINT64_C(0xff51afd7ed558ccd);
-    hash = (hash ^ (hash >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);
-    return hash ^ (hash >> 33);
 }
 
 static const uint8_t *wire_of(const struct name_census *census, const struct counted_name *counted)
@@ -167,7 +155,7 @@ typedef bool count_fn(struct name_census *census, const struct ipaddr *address, 
 static bool count_exactly(struct name_census *census, const struct ipaddr *address,
                           const uint8_t *wire, size_t size)
 {
-    uint64_t hash = hash_of(wire, size);
+    uint64_t hash = name_hash(wire, size);
     struct counted_name *counted = find(census, hash, wire, size);
 
     if (!counted) {
@@ -187,7 +175,7 @@ static bool count_roughly(struct name_census *census, const struct ipaddr *addre
                           const uint8_t *wire, size_t size)
 {
     (void)address;
-    if (name_sketch_add(census->sketch, hash_of(wire, size)) < SHARED_NAME_MIN || census->names)
+    if (name_sketch_add(census->sketch, name_hash(wire, size)) < SHARED_NAME_MIN || census->names)
         return true;
     census->chains = malloc(CHAINS * sizeof(census->chains[0]));
     census->names = calloc(CENSUS_NAMES_MAX, sizeof(census->names[0]));
@@ -328,7 +316,7 @@ uint64_t name_census_sharers(void *census, const struct dnsname *name)
 {
     const struct name_census *own = census;
     const struct counted_name *counted =
-        own->used > 0 ? find(own, hash_of(name->wire, name->length), name->wire, name->length)
+        own->used > 0 ? find(own, name_hash(name->wire, name->length), name->wire, name->length)
                       : NULL;
 
     return counted ? counted->addresses : 0;

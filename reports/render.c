@@ -10,6 +10,7 @@
 #include "reports/known_zones.h"
 #include "reports/label_memo.h"
 #include "reports/name_census.h"
+#include "reports/name_counter.h"
 #include "reports/progress.h"
 #include "reports/resolver_fault.h"
 #include "reports/story.h"
@@ -29,11 +30,12 @@ struct rendering {
     struct observation seen; /* large, reused */
     struct judgement judgement;
     struct label_memo labels;
-    struct known_zones zones;                /* those of `run` */
-    const struct vantage_overview *overview; /* NULL: no vantages */
-    struct vantage_reader *vantages;         /* NULL: no vantages */
-    struct name_census *census;              /* NULL: not taken */
-    struct name_results results;             /* facts of the previous row */
+    struct known_zones zones;          /* those of `run` */
+    struct vantage_overview *overview; /* NULL: no vantages */
+    struct name_counter differing;     /* zones whose servers differ */
+    struct vantage_reader *vantages;   /* NULL: no vantages */
+    struct name_census *census;        /* NULL: not taken */
+    struct name_results results;       /* facts of the previous row */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
     char resolver_faults[RESOLVER_FAULTS_TEXT_MAX]; /* of all runs */
@@ -75,25 +77,42 @@ static void judge_receivers(struct rendering *r, const struct evidence *evidence
         r->receivers[i] = receiver_outcome(r->job->receivers->rows[i], &results);
 }
 
-/* *out: the vantages of the row, with what is known about the zones that differ; NULL without
- * vantages. False: the run file failed. */
-static bool add_vantages(struct rendering *r, const struct evidence *evidence,
-                         const struct row_vantages **out)
+/* Adds what is known about the zones whose servers answer differently, and counts those whose
+ * servers differ from each other. False: with *failure set. */
+static bool add_zones(struct rendering *r, struct row_vantages *row)
 {
-    struct row_vantages *row = r->vantages ? vantage_reader_row(r->vantages, evidence) : NULL;
-
-    *out = row;
-    if (!row)
-        return r->vantages == NULL;
     for (unsigned i = 0; i < row->question_count; i++) {
         struct row_question *question = &row->questions[i];
 
         if (question->zone &&
             !known_zones_find(&r->zones, r->run, &question->zone->zone, &question->whose))
-            return false;
+            return run_failed(r);
+        if (question->servers_differ && !name_counter_add(&r->differing, &question->zone->zone))
+            return failure_out_of_memory(r->failure);
     }
+    r->overview->differing = r->differing.count;
+    return true;
+}
+
+/* *out: the vantages of the row; NULL without vantages. False: with *failure set. */
+static bool add_vantages(struct rendering *r, const struct evidence *evidence,
+                         const struct row_vantages **out)
+{
+    struct row_vantages *row = NULL;
+
+    *out = NULL;
+    if (!r->vantages)
+        return true;
+    row = vantage_reader_row(r->vantages, evidence);
+    if (!row)
+        return run_failed(r);
+    if (!add_zones(r, row))
+        return false;
     if (row->inconsistent)
         judgement_find_inconsistent(&r->judgement, row->until);
+    if (row->is_old) /* the zone's servers agree on another answer: no party needs to act */
+        r->judgement.fix_count = 0;
+    *out = row;
     return true;
 }
 
@@ -133,7 +152,7 @@ static bool render_row(struct rendering *r, const struct run_item *item,
     judge_receivers(r, &evidence);
     const struct row_vantages *vantages;
     if (!add_vantages(r, &evidence, &vantages))
-        return run_failed(r);
+        return false;
     /* Receivers judge by the facts, whatever the policy ignores. */
     policy_apply(r->job->policy, address, &r->judgement);
     struct report_row row = {.source = run_file_source(r->run, item->source),
@@ -333,6 +352,7 @@ out:
         report_set_discard(r->set);
         vantage_reader_free(r->vantages);
         name_census_free(r->census);
+        name_counter_free(&r->differing);
     }
     free(r);
     vantage_overview_free(overview);

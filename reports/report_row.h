@@ -46,7 +46,7 @@ static inline bool row_has_servers_to_fix(const struct report_row *row)
 {
     bool found = false;
     for (unsigned i = 0; row_inconsistency_counts(row) && i < row->vantages->question_count; i++)
-        found = found || row->vantages->questions[i].differs;
+        found = found || row->vantages->questions[i].servers_differ;
     return found;
 }
 

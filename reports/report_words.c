@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/input/suffix_list.h"
+#include "reports/time_text.h"
 #include "reports/vantage_overview.h"
 #include "reports/words.h"
 
@@ -156,9 +157,9 @@ size_t vantages_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *
         lost += overview->resolvers[i].state == VANTAGE_SILENT ||
                 overview->resolvers[i].state == VANTAGE_BROKE_OFF;
     grouped_print(number, differing);
-    size_t used = (size_t)snprintf(out, VANTAGE_SENTENCE_MAX,
-                                   "Vantages: %s address%s look%s different elsewhere", number,
-                                   plural_es(differing), differing == 1 ? "s" : "");
+    size_t used =
+        (size_t)snprintf(out, VANTAGE_SENTENCE_MAX, "Vantages: %s address%s differ%s elsewhere",
+                         number, plural_es(differing), differing == 1 ? "s" : "");
     if (lost > 0)
         used += (size_t)snprintf(out + used, VANTAGE_SENTENCE_MAX - used,
                                  "; %u of %u vantages did not answer", lost,
@@ -184,6 +185,22 @@ size_t name_servers_print(char out[VANTAGE_SENTENCE_MAX], const struct report_pl
         out, VANTAGE_SENTENCE_MAX,
         "Name servers: differences in %s of %s zone%s; %s silent, %s lame, %s without address",
         zones, all, plural_s(overview->zones), silent, lame, nowhere);
+}
+
+size_t old_answers_print(char out[VANTAGE_SENTENCE_MAX], const struct tally *tally)
+{
+    struct time_text time = {0};
+    char number[GROUPED_MAX];
+
+    out[0] = '\0';
+    if (tally->old_answers == 0)
+        return 0;
+    grouped_print(number, tally->old_answers);
+    return (size_t)snprintf(
+        out, VANTAGE_SENTENCE_MAX,
+        "Old answers: all name servers agree on newer ones for %s address%s; the "
+        "resolver forgets the old ones by %s",
+        number, plural_es(tally->old_answers), time_text_of(&time, tally->old_until));
 }
 
 /* ---- public suffix list ---- */

@@ -33,12 +33,15 @@ size_t exceptions_hold_print(char out[HOLDS_MAX], const struct report_plan *plan
  * `width` columns, at least EXPIRED_WIDTH_MIN; out holds width + 1. */
 size_t exceptions_expired_print(char *out, size_t width, const struct report_plan *plan);
 
-/* "Vantages: 12 addresses look different elsewhere; 1 of 3 vantages did not answer" */
+/* "Vantages: 12 addresses differ elsewhere; 1 of 3 vantages did not answer" */
 size_t vantages_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *plan,
                       const struct tally *tally);
 /* "Name servers: 2 of 7 zones have servers that differ; 3 servers silent, 1 lame, 0 without
  * address" */
 size_t name_servers_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *plan);
+/* "Old answers: all name servers agree on newer ones for 3 addresses; the resolver forgets the old
+ * ones by 2026-11-23T12:38:49Z" */
+size_t old_answers_print(char out[VANTAGE_SENTENCE_MAX], const struct tally *tally);
 
 /* "2023-02-09 (date of the file)"; without a list, what that means. */
 size_t suffixes_print(char out[SUFFIXES_MAX], const struct report_plan *plan);

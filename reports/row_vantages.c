@@ -144,11 +144,15 @@ static bool read_answers(struct vantage_reader *reader, const struct ipaddr *add
     struct row_vantages *row = &reader->row;
 
     row->answer_count = 0;
+    row->answers_cut = false;
     while (reader->answer_step == RUN_ROW &&
            ipaddr_compare(&reader->answer.ask.address, address) <= 0) {
-        if (row->answer_count < SERVER_ANSWERS_KEPT &&
-            ipaddr_equal(&reader->answer.ask.address, address))
+        bool here = ipaddr_equal(&reader->answer.ask.address, address);
+
+        if (here && row->answer_count < SERVER_ANSWERS_KEPT)
             row->answers[row->answer_count++] = reader->answer;
+        else
+            row->answers_cut |= here;
         if (!next_answer(reader))
             return false;
     }
@@ -210,6 +214,54 @@ static void group_answers(struct row_vantages *row, struct row_question *questio
     question->differs = group > 1;
 }
 
+static bool has_answered(const struct row_vantages *row, const struct row_question *question,
+                         const struct ipaddr *server)
+{
+    for (unsigned i = question->first; i < question->first + question->count; i++) {
+        if (ipaddr_equal(&row->answers[i].server, server))
+            return true;
+    }
+    return false;
+}
+
+/* Does a name server of the zone answer as the run found? Such answers are not stored: a server
+ * that was asked everything and has no answer here agrees. */
+static bool a_server_agrees(const struct row_vantages *row, const struct row_question *question)
+{
+    const struct row_zone *zone = question->zone;
+
+    for (unsigned i = 0; i < zone->server_count; i++) {
+        if (zone->servers[i].state == ZONE_SERVER_WHOLE &&
+            !has_answered(row, question, &zone->servers[i].address))
+            return true;
+    }
+    return false;
+}
+
+/* Without all answers and servers of the zone neither flag is set. */
+static void compare_servers(const struct row_vantages *row, struct row_question *question)
+{
+    bool is_last = question->first + question->count == row->answer_count;
+    uint8_t first = GROUP_NONE;
+    bool differ = false;
+
+    question->servers_differ = question->is_old = false;
+    if (!question->differs || !question->zone || (is_last && row->answers_cut))
+        return;
+    if (question->found_group != GROUP_NONE && a_server_agrees(row, question))
+        first = question->found_group;
+    for (unsigned i = question->first; i < question->first + question->count; i++) {
+        uint8_t group = row->answer_groups[i];
+
+        if (group == GROUP_NONE)
+            continue;
+        differ = differ || (first != GROUP_NONE && group != first);
+        first = group;
+    }
+    question->servers_differ = differ;
+    question->is_old = !differ && question->zone->server_count < OVERVIEW_SERVERS_MAX;
+}
+
 static bool is_in_use(const struct row_vantages *row, const struct row_zone *zone)
 {
     for (unsigned i = 0; i < row->question_count; i++) {
@@ -255,8 +307,11 @@ static bool add_question(struct vantage_reader *reader, unsigned first, const st
     question->whose = NULL;
     find_found(reader, question, own);
     group_answers(row, question);
-    return !question->differs || ++*zones > ROW_ZONES_MAX ||
-           find_zone(reader, &row->answers[first].zone, &question->zone);
+    if (question->differs && ++*zones <= ROW_ZONES_MAX &&
+        !find_zone(reader, &row->answers[first].zone, &question->zone))
+        return false;
+    compare_servers(row, question);
+    return true;
 }
 
 static bool read_questions(struct vantage_reader *reader, const struct evidence *own)
@@ -287,6 +342,7 @@ static void extend(int64_t *until, int64_t at)
 static void sum_up(struct row_vantages *row)
 {
     row->inconsistent = row->results_differ;
+    row->is_old = false;
     row->until = 0;
     for (unsigned i = 0; i < row->result_count && row->results_differ; i++) {
         if (row->results[i].group != GROUP_NONE)
@@ -298,6 +354,7 @@ static void sum_up(struct row_vantages *row)
         if (!question->differs)
             continue;
         row->inconsistent = true;
+        row->is_old |= question->is_old;
         if (question->found_group != GROUP_NONE)
             extend(&row->until, question->found_until);
         for (unsigned j = question->first; j < question->first + question->count; j++)

@@ -13,7 +13,7 @@
 
 enum {
     SERVER_ANSWERS_KEPT = 32, /* answers of name servers kept for one address */
-    ROW_ZONES_MAX = 4,        /* zones of one address whose servers are listed by name */
+    ROW_ZONES_MAX = 16,       /* zones of one address whose servers are listed by name */
     GROUP_NONE = 0xFF,        /* no usable answer */
 };
 
@@ -40,9 +40,11 @@ struct row_zone {
 
 /* A question to which name servers gave another answer than the run found. */
 struct row_question {
-    unsigned first, count;        /* place in `answers` */
-    bool differs;                 /* there are at least two groups */
-    uint8_t found_group;          /* of what the run found */
+    unsigned first, count; /* place in `answers` */
+    bool differs;          /* there are at least two groups */
+    bool servers_differ;   /* name servers of the zone are in at least two of them */
+    bool is_old;           /* they all agree, so what the run found is an old answer in a cache */
+    uint8_t found_group;   /* of what the run found */
     struct answer_summary found;  /* what the run found */
     int64_t found_until;          /* when the run's answer has left the resolver's cache */
     const struct row_zone *zone;  /* NULL: beyond ROW_ZONES_MAX */
@@ -54,11 +56,13 @@ struct row_vantages {
     bool results_differ;
     struct vantage_result results[VANTAGE_RESULTS_MAX];
     unsigned answer_count;
+    bool answers_cut; /* answers to the last question are missing */
     uint8_t answer_groups[SERVER_ANSWERS_KEPT];
     struct run_difference answers[SERVER_ANSWERS_KEPT];
     unsigned question_count;
     struct row_question questions[SERVER_ANSWERS_KEPT];
     bool inconsistent;
+    bool is_old;   /* a question is_old */
     int64_t until; /* if inconsistent: when the last differing answer has left all caches */
 };
 

@@ -202,7 +202,7 @@ static json_t *resolver(struct summary *summary, const struct tally *tally, unsi
 }
 
 /* Name servers, counted once for each zone they serve. */
-static json_t *authoritative(struct summary *summary)
+static json_t *authoritative(struct summary *summary, const struct tally *tally)
 {
     static const char *const states[ZONE_SERVER_STATES] = {
         [ZONE_SERVER_NEW] = "not_asked",
@@ -218,6 +218,7 @@ static json_t *authoritative(struct summary *summary)
 
     put(summary, object, "zones", number_value(overview->zones));
     put(summary, object, "differing_zones", number_value(overview->differing));
+    put(summary, object, "old_answers", number_value(tally->old_answers));
     for (unsigned i = 0; i < ZONE_SERVER_STATES; i++)
         put(summary, object, states[i], number_value(overview->servers[i]));
     return object;
@@ -236,7 +237,7 @@ static json_t *vantages(struct summary *summary, const struct tally *tally)
         summary->failed |= json_array_append_new(resolvers, resolver(summary, tally, i)) != 0;
     put(summary, object, "resolvers", resolvers);
     put(summary, object, "authoritative",
-        overview->zones > 0 ? authoritative(summary) : json_null());
+        overview->zones > 0 ? authoritative(summary, tally) : json_null());
     return object;
 }
 

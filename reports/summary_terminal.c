@@ -1,6 +1,6 @@
 /*
- * The closing summary for the terminal: at most 24 lines of 80 columns, in the words of the other
- * reports.
+ * The closing summary for the terminal: at most 24 lines of 80 columns, and 6 more with vantages,
+ * in the words of the other reports.
  */
 #include <stdio.h>
 #include <string.h>
@@ -152,9 +152,11 @@ static void print_vantages(const struct report_plan *plan, const struct tally *t
     char text[VANTAGE_SENTENCE_MAX];
 
     if (vantages_print(text, plan, tally) > 0)
-        puts(text);
+        print_wrapped(text, INDENT);
     if (name_servers_print(text, plan) > 0)
-        puts(text);
+        print_wrapped(text, INDENT);
+    if (old_answers_print(text, tally) > 0)
+        print_wrapped(text, INDENT);
 }
 
 static void print_exceptions(const struct report_plan *plan, const struct tally *tally)

@@ -64,6 +64,21 @@ static void begin_part(struct mail *mail, const char *title)
 
 /* The subject */
 
+/* "NOT KNOWN, resolver 192.0.2.53 and 1 more at fault" */
+static size_t print_resolver_fault(char out[SUBJECT_MAX], const char *who, const char *fault)
+{
+    int name = (int)strcspn(fault, " ");
+    unsigned more = 0;
+
+    for (const char *at = strstr(fault, "; "); at; at = strstr(at + 1, "; "))
+        more++;
+    if (more > 0)
+        return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s, resolver %.*s and %u more at fault", who,
+                                readiness_title(NOT_KNOWN), name, fault, more);
+    return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s, resolver %.*s at fault", who,
+                            readiness_title(NOT_KNOWN), name, fault);
+}
+
 /* "NOT READY, 25 of 97 addresses broken"; shorter if the run is incomplete, to leave room for that
  * word. */
 static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
@@ -81,6 +96,8 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
     const char *title = readiness_title(readiness);
     const char *who = plan->zone_files ? "fcrdns, zone files" : "fcrdns";
 
+    if (plan->resolver_fault && readiness == NOT_KNOWN)
+        return print_resolver_fault(out, who, plan->resolver_fault);
     grouped_print(part_text, part);
     grouped_print(whole_text, whole);
     if (whole == 0)
@@ -287,6 +304,8 @@ static void put_vantages(struct mail *mail, const struct tally *tally)
     outfile_char(mail->out, '\n');
     put(mail, "", "%s.", text);
     if (name_servers_print(text, mail->plan) > 0)
+        put(mail, "", "%s.", text);
+    if (old_answers_print(text, tally) > 0)
         put(mail, "", "%s.", text);
 }
 

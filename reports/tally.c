@@ -59,6 +59,11 @@ void tally_row(struct tally *tally, const struct report_row *row)
     tally_receivers(tally, row);
     for (unsigned i = 0; row->vantages && i < row->vantages->result_count; i++)
         tally->resolvers[i][row->vantages->results[i].state]++;
+    if (row->vantages && row->vantages->is_old) {
+        tally->old_answers++;
+        if (row->vantages->until > tally->old_until)
+            tally->old_until = row->vantages->until;
+    }
     tally->verdicts[judgement->verdict]++;
     tally->severities[judgement->worst]++;
     tally->accepted[judgement->verdict] += judgement->verdict_exception != NULL;

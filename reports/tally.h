@@ -15,6 +15,8 @@ struct tally {
     uint64_t accepted[VERDICTS]; /* of `verdicts`: covered by an exception */
     uint64_t resolver_faults; /* of verdicts[VERDICT_DNS_ERROR], accepted ones left out: errors of
                                  a resolver, not of a zone */
+    uint64_t old_answers;     /* rows for which a resolver still had an old answer */
+    int64_t old_until;        /* when the last of them has left the cache */
     uint64_t excepted;        /* rows with an excepted verdict or finding */
     uint64_t severities[4];   /* rows by the worst severity (enum severity) that counts */
     uint64_t rejected;        /* refused input rows */

@@ -93,15 +93,12 @@ static bool keep_zone(struct vantage_overview *overview, const struct zone_overv
 
 static bool end_zone(struct vantage_overview *overview, struct zone_overview *zone)
 {
-    bool differs = false;
+    bool good;
 
     if (zone->server_count == 0)
         return true;
-    for (unsigned i = 0; i < zone->server_count; i++)
-        differs = differs || zone->servers[i].differing > 0;
     overview->zones++;
-    overview->differing += differs;
-    bool good = keep_zone(overview, zone);
+    good = keep_zone(overview, zone);
     zone->server_count = 0;
     zone->left_out = 0;
     return good;

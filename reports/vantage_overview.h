@@ -26,7 +26,7 @@ struct vantage_overview {
     unsigned resolver_count; /* resolvers[0] are those of the runs themselves */
     struct run_vantage resolvers[VANTAGE_RESULTS_MAX];
     uint64_t zones;     /* zones whose name servers were asked */
-    uint64_t differing; /* of those, zones with a server whose answers differ from the run */
+    uint64_t differing; /* of those, zones whose servers differ; counted while rows are rendered */
     uint64_t servers[ZONE_SERVER_STATES];
     bool family_answers[IP_V6 + 1]; /* by family: some server answered, with or without its zone */
     unsigned shown_count;

@@ -68,7 +68,7 @@ static void add_inconsistent(struct handover *handover, const struct report_row 
     const struct fix_group *group;
     struct fix_zone zone;
 
-    if (!row->vantages->questions[question].differs)
+    if (!row->vantages->questions[question].servers_differ)
         return;
     fix_zone_of_question(&zone, row, question);
     group = fix_list_find(handover->plan->fixes, FIXER_NAME_SERVERS, &zone.zone);

@@ -28,6 +28,8 @@ struct audit_html {
     struct address_grid *grid;
     struct address_table *table;
     struct difference_list *differences; /* those of resolvers */
+    struct difference_list *old;         /* answers of the run older than those of all servers */
+    unsigned old_count;                  /* of them */
 };
 
 static void end(void *writer)
@@ -37,6 +39,7 @@ static void end(void *writer)
     address_grid_free(html->grid);
     address_table_free(html->table);
     difference_list_free(html->differences);
+    difference_list_free(html->old);
     free(html);
 }
 
@@ -53,7 +56,8 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     html->grid = address_grid_new();
     html->table = address_table_new(plan, failure);
     html->differences = difference_list_new();
-    if (!html->grid || !html->table || !html->differences) {
+    html->old = difference_list_new();
+    if (!html->grid || !html->table || !html->differences || !html->old) {
         failure_out_of_memory(failure);
         end(html);
         return NULL;
@@ -69,6 +73,9 @@ static void put_row(void *writer, const struct report_row *row)
     address_table_add(html->table, row);
     if (row->vantages)
         difference_list_add_results(html->differences, row, html->plan->vantages);
+    for (unsigned i = 0; row->vantages && i < row->vantages->question_count; i++)
+        if (row->vantages->questions[i].is_old)
+            difference_list_add_question(html->old, row, i, &html->old_count);
 }
 
 static void put_head(struct outfile *out, const struct tally *tally)
@@ -351,7 +358,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_band(html, tally);
     html_fixes_write(html->plan->fixes, csv, out);
     html_grid_write(html->grid, csv, out);
-    html_vantages_write(html->plan->vantages, tally, html->differences, csv, out);
+    html_vantages_write(html->plan->vantages, tally, html->differences, html->old, csv, out);
     address_table_write(html->table, tally, csv, out);
     if (html->plan->receivers)
         html_receivers_write(html->plan->receivers, tally, out);

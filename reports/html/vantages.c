@@ -140,7 +140,7 @@ static void put_zones(struct outfile *out, const struct vantage_overview *overvi
     html_count(out, overview->zones);
     outfile_printf(out, " zone%s</b>, ", plural_s(overview->zones));
     html_count(out, overview->differing);
-    outfile_printf(out, " ha%s a server whose answer differs from that of the run.",
+    outfile_printf(out, " ha%s servers that give different answers.",
                    overview->differing == 1 ? "s" : "ve");
     if (overview->shown_count == 0)
         outfile_text(out, " All servers that were asked serve their zones, in the same version.");
@@ -152,11 +152,13 @@ static void put_zones(struct outfile *out, const struct vantage_overview *overvi
 /* ---- the section ---- */
 
 void html_vantages_write(const struct vantage_overview *overview, const struct tally *tally,
-                         struct difference_list *differences, const char *csv, struct outfile *out)
+                         struct difference_list *differences, struct difference_list *old,
+                         const char *csv, struct outfile *out)
 {
     if (!overview)
         return;
     difference_list_fold(differences);
+    difference_list_fold(old);
     outfile_text(out,
                  "<section id=\"vantages\" aria-labelledby=\"vantages-title\">\n"
                  "<h2 id=\"vantages-title\">Has the change arrived everywhere?</h2>\n"
@@ -165,9 +167,16 @@ void html_vantages_write(const struct vantage_overview *overview, const struct t
                  "state. A vantage that does not answer does not count against an address.</p>\n");
     if (overview->resolver_count > 1)
         put_matrix(out, overview, tally);
-    if (differences && differences->first) {
+    if (differences->first) {
         outfile_text(out, "<h3>Differing answers</h3>\n");
         html_differences(differences, out, csv);
+    }
+    if (old->first) {
+        outfile_text(
+            out, "<h3>Old answers in the cache of the resolver</h3>\n<p>All name servers of the "
+                 "zone agree on a newer answer. No party needs to act: audit again when "
+                 "the old one has expired.</p>\n");
+        html_differences(old, out, csv);
     }
     if (overview->zones > 0)
         put_zones(out, overview);

@@ -6,8 +6,9 @@
 #include "reports/difference_list.h"
 #include "reports/tally.h"
 
-/* Writes nothing without vantages. differences: those of resolvers. csv: the file that lists every
- * address. */
+/* Writes nothing without vantages. differences: those of resolvers; old: answers of the run that
+ * are older than those of all name servers. csv: the file that lists every address. */
 void html_vantages_write(const struct vantage_overview *overview, const struct tally *tally,
-                         struct difference_list *differences, const char *csv, struct outfile *out);
+                         struct difference_list *differences, struct difference_list *old,
+                         const char *csv, struct outfile *out);
 #endif

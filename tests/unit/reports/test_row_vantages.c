@@ -89,3 +89,41 @@ Test(row_vantages, name_servers_can_differ_from_the_run_or_each_other)
     cr_expect_eq(row->questions[0].found_group, GROUP_NONE);
     cr_expect_eq(row->until, MADE_AT + 60);
 }
+
+Test(row_vantages, an_old_answer_in_the_cache_is_no_difference_of_servers)
+{
+    add_server("ns1.example", "192.0.2.53", ZONE_SERVER_WHOLE);
+    add_server("ns2.example", "192.0.2.54", ZONE_SERVER_WHOLE);
+    add_server("ns3.example", "192.0.2.55", ZONE_SERVER_LAME);
+    store_told("198.51.100.7", "192.0.2.53", SUMMARY_NAMES, "new.example", 60);
+    store_told("198.51.100.7", "192.0.2.54", SUMMARY_NAMES, "new.example", 60);
+    store_told("198.51.100.8", "192.0.2.54", SUMMARY_NAMES, "new.example", 60);
+    store_told("198.51.100.9", "192.0.2.53", SUMMARY_NAMES, "new.example", 60);
+    store_told("198.51.100.9", "192.0.2.54", SUMMARY_NONE, "", 0);
+    open_reader();
+    const struct row_vantages *row = read_row("198.51.100.7", "mta.example");
+    cr_expect(row->inconsistent);
+    cr_expect(row->is_old);
+    cr_expect_not(row->questions[0].servers_differ);
+    row = read_row("198.51.100.8", "mta.example");
+    cr_expect_not(row->is_old);
+    cr_expect(row->questions[0].servers_differ, "ns1 answers as the run found");
+    row = read_row("198.51.100.9", "mta.example");
+    cr_expect(row->is_old, "a server without an answer disagrees with no other");
+}
+
+Test(row_vantages, missing_answers_decide_nothing)
+{
+    char server[IPADDR_TEXT_MAX];
+
+    for (unsigned i = 0; i <= SERVER_ANSWERS_KEPT; i++) {
+        snprintf(server, sizeof(server), "192.0.2.%u", i + 1);
+        add_server("ns.example", server, ZONE_SERVER_WHOLE);
+        store_told("198.51.100.7", server, SUMMARY_NAMES, "new.example", 60);
+    }
+    open_reader();
+    const struct row_vantages *row = read_row("198.51.100.7", "mta.example");
+    cr_expect(row->inconsistent);
+    cr_expect_not(row->is_old);
+    cr_expect_not(row->questions[0].servers_differ);
+}

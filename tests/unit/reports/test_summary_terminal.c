@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "reports/summary_terminal.h"
+#include "reports/vantage_overview.h"
 #include "tests/unit/reports/made_row.h"
 
 TestSuite(summary_terminal, .init = cr_redirect_stdout);
@@ -40,16 +41,49 @@ Test(summary_terminal, shows_queries_per_address)
                             "Reports: fcrdns-report/audit.html\n");
 }
 
-Test(summary_terminal, the_worst_case_fits_a_terminal)
+/* A policy with more exceptions than can be named. */
+static struct policy policy_with_exceptions(void)
 {
-    struct run_story story = {"queries_per_address", "Each", "72.000"};
-    struct report_plan worst = plan;
-    struct policy policy = {0};
-    struct tally tally = {.rejected = UINT32_MAX, .has_safe_after = true, .safe_after = MADE_AT};
+    struct policy policy = {.exceptions = exceptions_new()};
+
+    for (unsigned i = 0; i < 1000; i++) {
+        struct exception long_one = {.subject = VERDICT_HOSTNAME_MISMATCH};
+
+        long_one.range.first = made_address("2001:db8:1111:1111:1111:1111:1111:1111");
+        long_one.range.last = made_address("2001:db8:2222:2222:2222:2222:2222:2222");
+        strcpy(long_one.last_day, i % 2 ? "2026-11-22" : "");
+        cr_assert(exceptions_add(policy.exceptions, &long_one));
+    }
+    exceptions_seal(policy.exceptions, "2026-11-23");
+    return policy;
+}
+
+static void expect_lines_of_80_columns(unsigned most)
+{
     char text[8192];
     unsigned lines = 0;
-    FILE *out;
-    size_t got;
+
+    fflush(stdout);
+    text[fread(text, 1, sizeof(text) - 1, cr_get_redirected_stdout())] = '\0';
+    for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
+        cr_expect_leq(end - line, 80, "%.*s", (int)(end - line), line);
+        lines++;
+    }
+    cr_assert_leq(lines, most, "%u lines:\n%s", lines, text);
+}
+
+static void print_worst_case(bool vantages)
+{
+    static struct vantage_overview overview = {
+        .resolver_count = VANTAGE_RESULTS_MAX, .zones = 16777216, .differing = 16777215};
+    struct run_story story = {"queries_per_address", "Each", "72.000"};
+    struct report_plan worst = plan;
+    struct policy policy = policy_with_exceptions();
+    struct tally tally = {.rejected = UINT32_MAX,
+                          .has_safe_after = true,
+                          .safe_after = MADE_AT,
+                          .old_answers = vantages ? 16777216 : 0,
+                          .old_until = MADE_AT};
 
     worst.story = &story;
     worst.story_count = 1;
@@ -61,29 +95,27 @@ Test(summary_terminal, the_worst_case_fits_a_terminal)
     for (unsigned i = 0; i < FIXERS; i++)
         tally.work[i][VERDICT_NO_PTR] = 16777216;
     tally.work_left_out = UINT32_MAX;
-    policy.exceptions = exceptions_new();
-    for (unsigned i = 0; i < 1000; i++) {
-        struct exception long_one = {.subject = VERDICT_HOSTNAME_MISMATCH,
-                                     .last_day = "2026-11-22"};
-
-        long_one.range.first = made_address("2001:db8:1111:1111:1111:1111:1111:1111");
-        long_one.range.last = made_address("2001:db8:2222:2222:2222:2222:2222:2222");
-        strcpy(long_one.last_day, i % 2 ? "2026-11-22" : "");
-        cr_assert(exceptions_add(policy.exceptions, &long_one));
-    }
-    exceptions_seal(policy.exceptions, "2026-11-23");
+    tally.findings[FINDING_INCONSISTENT] = 16777216;
+    for (unsigned i = 0; i < VANTAGE_RESULTS_MAX; i++)
+        overview.resolvers[i].state = VANTAGE_SILENT;
+    for (unsigned i = 0; i < ZONE_SERVER_STATES; i++)
+        overview.servers[i] = 16777216;
     worst.policy = &policy;
+    worst.vantages = vantages ? &overview : NULL;
     summary_terminal_print(&worst, &tally, false);
-    fflush(stdout);
     exceptions_free(policy.exceptions);
-    out = cr_get_redirected_stdout();
-    got = fread(text, 1, sizeof(text) - 1, out);
-    text[got] = '\0';
-    for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
-        cr_expect_leq(end - line, 80, "%.*s", (int)(end - line), line);
-        lines++;
-    }
-    cr_assert_leq(lines, 24, "%u lines:\n%s", lines, text);
+}
+
+Test(summary_terminal, the_worst_case_fits_a_terminal)
+{
+    print_worst_case(false);
+    expect_lines_of_80_columns(24);
+}
+
+Test(summary_terminal, vantages_take_at_most_six_lines)
+{
+    print_worst_case(true);
+    expect_lines_of_80_columns(30);
 }
 
 Test(summary_terminal, prints_no_control_characters_without_colour)

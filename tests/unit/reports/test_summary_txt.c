@@ -149,6 +149,21 @@ Test(summary_txt, subjects)
 }
 
 /* 42 columns precede the blank, which leaves 27 between the parentheses. */
+Test(summary_txt, the_subject_names_a_resolver_at_fault)
+{
+    struct tally tally = {.rows = 2, .verdicts = {[VERDICT_DNS_ERROR] = 2}, .resolver_faults = 2};
+
+    plan.resolver_fault = "192.0.2.53@54 answers REFUSED to every question: it refuses";
+    expect_subject(&tally, "fcrdns: NOT KNOWN, resolver 192.0.2.53@54 at fault (fleet.csv)");
+    plan.resolver_fault = "192.0.2.53 answers REFUSED to every question: it refuses; 192.0.2.54 "
+                          "answers every question with an error";
+    expect_subject(&tally,
+                   "fcrdns: NOT KNOWN, resolver 192.0.2.53 and 1 more at fault (fleet.csv)");
+    tally.verdicts[VERDICT_NO_PTR] = 1; /* found by another run */
+    tally.rows = 3;
+    expect_subject(&tally, "fcrdns: NOT READY, 1 of 3 addresses broken (fleet.csv)");
+}
+
 Test(summary_txt, subject_ends_at_72_columns)
 {
     struct tally tally = {.rows = 2, .verdicts = {[VERDICT_PASS] = 1, [VERDICT_NO_PTR] = 1}};
