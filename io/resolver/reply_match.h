@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Octets of the question (name, type, class) after the header of a query; 0: there is none. */
+/* Octets of the question (name, type, class) after the header of a query; 0 without a question. */
 size_t reply_match_question_size(const uint8_t *query, size_t size);
 /* Is this a reply (QR, opcode 0) to a query whose question has `question_size` octets? Names are
  * compared without regard to ASCII case. A reply of nothing but its header matches if its RCODE is

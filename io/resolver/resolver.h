@@ -35,7 +35,7 @@ enum reply_status {
                            question */
     REPLY_FAILED,       /* the transport failed: connection closed or refused, no descriptor */
     REPLY_UNREACHABLE,  /* the query did not reach the resolver: this host could not send it (no
-                           route, link down, a filter), or the resolver's host refused it. This shows
+                           route, link down, a filter), or the resolver's host refused it. It shows
                            nothing about the question */
     REPLY_NO_EDNS, /* the server refuses EDNS (RFC 6891 7). Ask again: from now on the queries to
                       it go without */

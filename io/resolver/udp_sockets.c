@@ -233,7 +233,7 @@ void udp_query_dequeue(struct udp_query *query)
         TAILQ_REMOVE(&sock->sockets->unsent, sock, link_unsent);
 }
 
-/* Gives the query a socket. False with errno set: there is none for it now. */
+/* Gives the query a socket. False with errno set: it has to wait. */
 static bool place(struct udp_sockets *sockets, struct udp_query *query)
 {
     struct udp_socket *sock = choose(sockets, query->id);
@@ -361,7 +361,7 @@ void udp_socket_move_queries(struct udp_socket *sock)
     }
 }
 
-/* Is there nothing to wait for? */
+/* Can nothing make room for it? */
 static bool is_hopeless(const struct udp_sockets *sockets, const struct udp_query *query, int error)
 {
     int64_t waited_ns = sockets->now_ns - query->waits_since_ns;

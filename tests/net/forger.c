@@ -1,19 +1,19 @@
 /*
- * An attacker beside a resolver: takes queries on one loopback port, answers them at once with a
- * forged NXDOMAIN, and only then passes the query on and the genuine reply back.
+ * An attacker between a client and its resolver. It receives queries on one loopback port, answers
+ * them at once with a forged NXDOMAIN, then passes the query to the resolver and the genuine reply
+ * to the client.
  *
  *     forger PORT-FILE RESOLVER-PORT [KIND [ONE-IN]]
  *
- * KIND is what is wrong with the forged reply; one query in ONE-IN gets it (1: each of them):
+ * KIND is the fault of the forged reply; one query in ONE-IN gets such a reply (1: each query):
  *
  *     port        it comes from another port (the default)
- *     id          its ID is another one
- *     question    its question is another one
+ *     id          it has another ID
+ *     question    it has another question
  *     noquestion  it has no question
  *     query       QR is 0
  *
- * Writes the port it listens on into PORT-FILE and, when it is ended, how many it forged into
- * PORT-FILE.forged.
+ * Writes its port to PORT-FILE and, at its end, the number of forged replies to PORT-FILE.forged.
  */
 #include <arpa/inet.h>
 #include <poll.h>
@@ -75,8 +75,8 @@ static unsigned port_of(int fd)
     return ntohs(own.sin_port);
 }
 
-/* The query as a reply without records: QR set, RCODE 3, and nothing behind the question; then with
- * its fault. */
+/* Makes the query a reply without records (QR set, RCODE 3, nothing after the question), then adds
+ * the fault. */
 static size_t forge(uint8_t *out, const uint8_t *query, size_t length, enum kind kind)
 {
     size_t at = HEADER;

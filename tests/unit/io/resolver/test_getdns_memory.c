@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { QUESTION = 5976 }; /* what getdns 1.6.0 takes for one */
+enum { QUESTION = 5976 }; /* octets that getdns 1.6.0 allocates for one */
 
 Test(getdns_memory, gives_what_malloc_gives)
 {
@@ -32,8 +32,8 @@ static void read_beyond(const char *block, size_t size)
         (void)((const volatile char *)block)[size + i];
 }
 
-/* A sanitizer would tell of a step too far. */
-Test(getdns_memory, what_may_hold_a_message_has_a_margin)
+/* A sanitizer reports a step too far. */
+Test(getdns_memory, a_block_that_may_hold_a_message_has_a_margin)
 {
     enum { MANY = 200 };
     char *blocks[MANY];
@@ -58,8 +58,7 @@ Test(getdns_memory, what_may_hold_a_message_has_a_margin)
     getdns_memory_free(memory);
 }
 
-/* Blocks of any size, made larger and smaller at random: each keeps what was written, and nobody
- * else's. */
+/* Blocks of any size grow and shrink at random. Each keeps its own contents. */
 Test(getdns_memory, blocks_keep_what_was_written)
 {
     enum { BLOCKS = 300, STEPS = 20000, MOST = 9000 };
@@ -92,24 +91,23 @@ Test(getdns_memory, blocks_keep_what_was_written)
     getdns_memory_free(memory);
 }
 
-Test(getdns_memory, a_question_takes_the_place_of_the_last_one)
+Test(getdns_memory, a_question_reuses_the_memory_of_the_last_one)
 {
     struct getdns_memory *memory = getdns_memory_new();
     char *first = getdns_memory_malloc(memory, QUESTION),
          *second = getdns_memory_malloc(memory, QUESTION);
     cr_expect_neq(first, second);
     getdns_memory_give_back(memory, first);
-    cr_expect_eq(getdns_memory_malloc(memory, QUESTION), first,
-                 "its octets are in the caches still");
+    cr_expect_eq(getdns_memory_malloc(memory, QUESTION), first, "it is still in the caches");
     getdns_memory_give_back(memory, first);
     getdns_memory_give_back(memory, second);
     getdns_memory_free(memory);
 }
 
-#ifndef __SANITIZE_ADDRESS__ /* has an allocator of its own, which ends the program instead */
+#ifndef __SANITIZE_ADDRESS__ /* its allocator ends the program instead */
 enum { BLOCK = 64 * 1024, FIT = GETDNS_MEMORY_RESERVE / BLOCK - 1 };
 
-/* No allocator has so much: the reserve is asked, which has not either. */
+/* More than any allocator and the reserve have. */
 static const size_t TOO_MUCH = SIZE_MAX / 4;
 
 Test(getdns_memory, too_much_fails)
@@ -122,7 +120,7 @@ Test(getdns_memory, too_much_fails)
     getdns_memory_free(memory);
 }
 
-/* Memory is short: nothing more of this size comes from malloc. */
+/* Afterwards malloc has no block of this size. */
 static void use_up_memory(void)
 {
     struct rlimit none = {0, 0};
@@ -136,7 +134,7 @@ Test(getdns_memory, serves_when_memory_is_short)
     struct getdns_memory *memory = getdns_memory_new();
     void *blocks[FIT];
     use_up_memory();
-    for (unsigned round = 0; round < 2; round++) { /* what was given back serves again */
+    for (unsigned round = 0; round < 2; round++) { /* blocks given back are used again */
         for (unsigned i = 0; i < FIT; i++) {
             blocks[i] = getdns_memory_malloc(memory, BLOCK);
             cr_assert_not_null(blocks[i]);

@@ -1,4 +1,4 @@
-/* When a thread looks away for a moment, and for how long. */
+/* When a thread pauses before it reads replies, and for how long. */
 #include <criterion/criterion.h>
 
 #include "io/resolver/receive_pause.h"
@@ -19,7 +19,7 @@ Test(receive_pause, nothing_is_known_before_the_first_reply)
     cr_expect_eq(receive_pause_ns(&pause, 10000, false, 0), 0);
 }
 
-Test(receive_pause, a_pause_is_a_small_part_of_a_long_way)
+Test(receive_pause, a_pause_is_a_small_part_of_a_long_round_trip)
 {
     struct receive_pause pause = after(1, 100 * MS);
     cr_expect_eq(receive_pause_ns(&pause, 300, false, 5), 10 * MS);
@@ -27,8 +27,8 @@ Test(receive_pause, a_pause_is_a_small_part_of_a_long_way)
     cr_expect_eq(receive_pause_ns(&pause, 300, false, 5), 5 * MS);
 }
 
-/* 48 of 600 come in as large a part of the way. */
-Test(receive_pause, no_longer_than_until_enough_have_come)
+/* 48 of 600 replies arrive in 48/600 of the round trip. */
+Test(receive_pause, a_pause_ends_when_enough_replies_are_expected)
 {
     struct receive_pause pause = after(1, 100 * MS);
     cr_expect_eq(receive_pause_ns(&pause, 600, false, 5), 8 * MS);
@@ -36,20 +36,20 @@ Test(receive_pause, no_longer_than_until_enough_have_come)
     cr_expect_eq(receive_pause_ns(&pause, 60000, false, 5), 0, "it costs more than it saves");
 }
 
-Test(receive_pause, it_has_a_ceiling)
+Test(receive_pause, a_pause_has_a_ceiling)
 {
     struct receive_pause pause = after(1, INT64_C(1000) * MS);
     cr_expect_eq(receive_pause_ns(&pause, 300, false, 5), 10 * MS);
 }
 
-Test(receive_pause, a_near_resolver_is_not_waited_for)
+Test(receive_pause, there_is_no_pause_for_a_near_resolver)
 {
     struct receive_pause pause = after(1, 9 * MS);
     cr_expect_eq(receive_pause_ns(&pause, 300, false, 0), 0);
 }
 
-/* There a pause makes bursts of what would come one by one. */
-Test(receive_pause, connections_are_gathered_from_at_any_distance)
+/* A pause turns single messages into bursts. */
+Test(receive_pause, connections_have_pauses_at_any_distance)
 {
     struct receive_pause pause = after(1, MS);
     cr_expect_eq(receive_pause_ns(&pause, 10000, true, 0), MS);
@@ -57,7 +57,7 @@ Test(receive_pause, connections_are_gathered_from_at_any_distance)
     cr_expect_eq(receive_pause_ns(&pause, 300, true, 0), 10 * MS);
 }
 
-Test(receive_pause, few_replies_awaited_or_many_served_need_none)
+Test(receive_pause, few_awaited_or_many_served_replies_need_no_pause)
 {
     struct receive_pause pause = after(1, 100 * MS);
     cr_expect_eq(receive_pause_ns(&pause, 255, false, 5), 0);
@@ -65,8 +65,8 @@ Test(receive_pause, few_replies_awaited_or_many_served_need_none)
     cr_expect_eq(receive_pause_ns(&pause, 256, false, 48), 0);
 }
 
-/* Half of the replies late, as those that are not in a cache. */
-Test(receive_pause, slow_names_of_a_near_resolver_are_no_way)
+/* Half of the replies are slow, like those that are not in a cache. */
+Test(receive_pause, slow_names_of_a_near_resolver_cause_no_pause)
 {
     struct receive_pause pause = {0};
     for (unsigned i = 0; i < 10000; i++)
@@ -74,7 +74,7 @@ Test(receive_pause, slow_names_of_a_near_resolver_are_no_way)
     cr_expect_eq(receive_pause_ns(&pause, 500, false, 5), 0);
 }
 
-Test(receive_pause, a_way_that_gets_longer_is_found_out)
+Test(receive_pause, a_growing_round_trip_is_noticed)
 {
     struct receive_pause pause = after(1000, MS);
     for (unsigned i = 0; i < 2000; i++)

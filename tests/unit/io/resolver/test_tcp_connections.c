@@ -8,7 +8,7 @@ static void take_many(struct tcp_connections *connections, unsigned count)
         (void)tcp_connections_take(connections);
 }
 
-Test(tcp_connections, are_filled_one_after_another)
+Test(tcp_connections, connections_are_filled_one_after_another)
 {
     struct tcp_connections connections;
     tcp_connections_init(&connections, 3);
@@ -16,7 +16,7 @@ Test(tcp_connections, are_filled_one_after_another)
         cr_assert_eq(tcp_connections_take(&connections), i / TCP_CONNECTION_FILL);
 }
 
-Test(tcp_connections, what_is_over_goes_to_the_least_loaded)
+Test(tcp_connections, beyond_the_fill_the_least_loaded_is_used)
 {
     struct tcp_connections connections;
     tcp_connections_init(&connections, 3);
@@ -38,7 +38,7 @@ Test(tcp_connections, a_question_that_ended_makes_room)
     cr_assert_eq(tcp_connections_take(&connections), 1u);
 }
 
-Test(tcp_connections, one_that_never_replied_is_not_used_again)
+Test(tcp_connections, a_connection_that_never_replied_is_not_used_again)
 {
     struct tcp_connections connections;
     tcp_connections_init(&connections, 3);
@@ -50,12 +50,12 @@ Test(tcp_connections, one_that_never_replied_is_not_used_again)
     cr_assert_eq(connections.usable, 1u);
     take_many(&connections, 3 * TCP_CONNECTION_FILL);
     cr_assert_eq(connections.load[2], 0u);
-    /* Its other questions end too. */
+    /* Its other questions end as well. */
     tcp_connections_end(&connections, 1, false);
     cr_assert_eq(connections.usable, 1u);
 }
 
-Test(tcp_connections, one_that_has_replied_may_fail)
+Test(tcp_connections, a_connection_that_has_replied_may_fail)
 {
     struct tcp_connections connections;
     tcp_connections_init(&connections, 2);

@@ -14,7 +14,7 @@ static void begin(void)
 
 TestSuite(timer_wheel, .init = begin);
 
-Test(timer_wheel, fires_after_its_deadline_and_once)
+Test(timer_wheel, a_timer_fires_once_after_its_deadline)
 {
     struct timer timer = {0};
     timer_wheel_start(&timers, &timer, START + 10 * (int64_t)TICK + 5);
@@ -23,7 +23,7 @@ Test(timer_wheel, fires_after_its_deadline_and_once)
     cr_assert_null(timer_wheel_fired(&timers, START + 2000 * (int64_t)TICK));
 }
 
-Test(timer_wheel, a_deadline_that_has_passed_fires_at_the_next_tick)
+Test(timer_wheel, a_past_deadline_fires_at_the_next_tick)
 {
     struct timer timer = {0};
     timer_wheel_start(&timers, &timer, START - 1);
@@ -41,7 +41,7 @@ Test(timer_wheel, a_deadline_beyond_the_wheel_waits_for_its_round)
     cr_assert_eq(timer_wheel_fired(&timers, far + TICK), &timer);
 }
 
-Test(timer_wheel, a_long_sleep_skips_none)
+Test(timer_wheel, a_long_sleep_skips_no_timer)
 {
     struct timer near = {0}, far = {0};
     timer_wheel_start(&timers, &near, START + TICK);
@@ -52,7 +52,7 @@ Test(timer_wheel, a_long_sleep_skips_none)
     cr_assert_null(timer_wheel_fired(&timers, late));
 }
 
-Test(timer_wheel, one_that_fires_may_stop_another_that_is_due)
+Test(timer_wheel, a_timer_that_fires_may_stop_another_that_is_due)
 {
     struct timer one = {0}, other = {0};
     timer_wheel_start(&timers, &one, START + TICK);
@@ -72,7 +72,7 @@ Test(timer_wheel, stopping_twice_is_allowed)
     cr_assert_null(timer_wheel_fired(&timers, START + 10 * (int64_t)TICK));
 }
 
-Test(timer_wheel, the_wait_ends_with_the_next_one)
+Test(timer_wheel, the_wait_ends_at_the_next_timer)
 {
     struct timer timer = {0};
     cr_assert_eq(timer_wheel_wait_ms(&timers, START, 1000), 1000);

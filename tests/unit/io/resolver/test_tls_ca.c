@@ -13,7 +13,7 @@ static void expect_refusal(const char *name, const char *words)
     cr_expect_not_null(strstr(failure.text, "--tls-ca: "), "%s", failure.text);
 }
 
-Test(tls_ca, a_certificate_may_stand_behind_other_words)
+Test(tls_ca, text_before_a_certificate_is_allowed)
 {
     struct failure failure = {0};
     const char *file = scratch_write(
@@ -24,7 +24,7 @@ Test(tls_ca, a_certificate_may_stand_behind_other_words)
     cr_expect(tls_ca_check(file, &failure), "%s", failure.text);
 }
 
-Test(tls_ca, what_is_no_certificate_is_told)
+Test(tls_ca, a_file_without_a_certificate_is_refused)
 {
     expect_refusal("missing", "No such file or directory");
     scratch_write("empty", "");
