@@ -158,7 +158,13 @@ static bool take_resolver(void *field, const struct option_row *row, const char 
     if (options->resolver_count == ENDPOINTS_MAX)
         return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
                            ENDPOINTS_MAX);
-    if (!endpoint_parse(&options->resolvers[options->resolver_count], value))
+    bool good = endpoint_parse(&options->resolvers[options->resolver_count], value);
+    if (!good && strchr(value, '%'))
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--%s: \"%.*s\" names an interface, which is not supported: give an "
+                           "address that is not link-local",
+                           row->name, QUOTED_MAX, value);
+    if (!good)
         return failure_set(failure, EXIT_TROUBLE,
                            "--%s needs an IP address, or address@port, not \"%.*s\"", row->name,
                            QUOTED_MAX, value);

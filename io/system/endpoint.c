@@ -108,11 +108,17 @@ static bool parse_nameserver(struct endpoint *out, const char *line)
     return ipaddr_parse(&out->address, rest, strcspn(rest, " \t\r\n;#"));
 }
 
+/* A nameserver line whose address has a zone id. */
+static bool names_interface(const char *line)
+{
+    return strncmp(line, "nameserver", 10) == 0 && memchr(line, '%', strcspn(line, "#;\n"));
+}
+
 bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsigned *count,
                      struct failure *failure)
 {
     char line[RESOLV_LINE_MAX];
-    bool line_begins = true;
+    bool line_begins = true, scoped = false;
 
     *count = 0;
     FILE *file = fopen(path, "re");
@@ -123,6 +129,8 @@ bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsig
     while (*count < ENDPOINTS_MAX && fgets(line, sizeof(line), file)) {
         if (line_begins && parse_nameserver(&out[*count], line))
             ++*count;
+        else
+            scoped = scoped || (line_begins && names_interface(line));
         line_begins = strchr(line, '\n') != NULL;
     }
     bool unread = ferror(file) != 0;
@@ -130,6 +138,12 @@ bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsig
     if (unread)
         return failure_set(failure, EXIT_TROUBLE,
                            "cannot read \"%s\"; name a resolver with --resolver", path);
+    if (*count == 0 && scoped)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "\"%s\" names only nameservers with an interface (such as "
+                           "fe80::53%%eth0), which are not supported; name a resolver with "
+                           "--resolver",
+                           path);
     if (*count == 0)
         return failure_set(failure, EXIT_TROUBLE,
                            "\"%s\" names no nameserver; name a resolver with --resolver", path);

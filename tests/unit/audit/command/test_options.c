@@ -236,6 +236,9 @@ Test(options, mistakes_are_reported)
                    "--resume continues a run and --force replaces it: give only one of them");
     expect_refused("audit -r dns.example.com a",
                    "--resolver needs an IP address, or address@port, not \"dns.example.com\"");
+    expect_refused("audit -r fe80::53%eth0 a",
+                   "--resolver: \"fe80::53%eth0\" names an interface, which is not supported: give "
+                   "an address that is not link-local");
     expect_refused("audit --transport doh a",
                    "--transport needs one of udp, tcp, tls; not \"doh\"");
     expect_refused("audit --special UDP a", "--special needs one of skip, audit; not \"UDP\"");

@@ -164,3 +164,19 @@ Test(endpoint, a_missing_system_file)
                      "resolver with --resolver");
     cr_assert_eq(failure.status, EXIT_TROUBLE);
 }
+
+Test(endpoint, nameservers_with_an_interface_are_refused_by_name)
+{
+    struct endpoint endpoints[ENDPOINTS_MAX];
+    struct failure failure = {0};
+    unsigned count;
+    char path[] = "/tmp/resolv.XXXXXX";
+    static const char text[] = "nameserver fe80::53%eth0\n";
+    int fd = mkstemp(path);
+
+    cr_assert_eq(write(fd, text, sizeof(text) - 1), (ssize_t)sizeof(text) - 1);
+    close(fd);
+    cr_assert_not(endpoint_system(path, endpoints, &count, &failure));
+    unlink(path);
+    cr_assert(strstr(failure.text, "names only nameservers with an interface"), "%s", failure.text);
+}
