@@ -42,17 +42,29 @@ static unsigned times_listed(const char *help, const char *option)
     return count;
 }
 
-static const char *const REPORT_OPTIONS[] = {
-    "--output", "--force",      "--fail-on",    "--max-unanswered",
-    "--quiet",  "--verbose",    "--progress",   "--version",
-    "--help",   "--psl",        "--receivers",  "--receivers-file",
-    "--ignore", "--exceptions", "--no-confine", "--gzip",
-    NULL};
+static const char *const REPORT_OPTIONS[] = {"--output",
+                                             "--force",
+                                             "--fail-on",
+                                             "--max-unanswered",
+                                             "--quiet",
+                                             "--verbose",
+                                             "--progress",
+                                             "--version",
+                                             "--help",
+                                             "--psl",
+                                             "--receivers",
+                                             "--receivers-file",
+                                             "--ignore",
+                                             "--exceptions",
+                                             "--no-confine",
+                                             "--gzip",
+                                             "--fail-on-rejected",
+                                             NULL};
 static const char *const AUDIT_OPTIONS[] = {
-    "--vantage",   "--resolver",    "--transport", "--concurrency", "--threads",
-    "--rate",      "--timeout",     "--tries",     "--patience",    "--special",
-    "--ip-column", "--host-column", "--max-range", "--resume",      "--dry-run",
-    "--recheck",   "--zone",        "--tls-name",  "--tls-ca",      NULL};
+    "--vantage",   "--resolver", "--transport", "--concurrency", "--threads",   "--rate",
+    "--timeout",   "--tries",    "--patience",  "--special",     "--ip-column", "--host-column",
+    "--max-range", "--resume",   "--dry-run",   "--recheck",     "--prefix",    "--zone",
+    "--tls-name",  "--tls-ca",   NULL};
 
 static unsigned listed(const char *help)
 {
