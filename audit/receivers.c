@@ -257,7 +257,9 @@ size_t receivers_print(char out[RECEIVERS_TEXT_MAX], const struct receiver_list 
     size_t used = 0;
 
     for (unsigned i = 0; i < list->count; i++) {
-        if (i > 0)
+        if (results[i].outcome == OUTCOME_ACCEPTS)
+            continue;
+        if (used > 0)
             out[used++] = ';';
         used = append(out, used, list->rows[i]->key);
         out[used++] = '=';

@@ -165,7 +165,8 @@ bool receivers_select(struct receiver_list *out, const char *keys, const struct 
     __attribute__((warn_unused_result));
 
 enum { RECEIVERS_TEXT_MAX = RECEIVERS_MAX * (RECEIVER_KEY_MAX + sizeof "penalises" + 1) };
-/* "gmail=refuses;postfix=defers" for one CSV cell: results[i] is that of list->rows[i].
+/* "gmail=refuses;postfix=defers" for one CSV cell: the receivers that do not accept; "" if all do.
+ * results[i] is that of list->rows[i].
  * NUL-terminated; returns the length. */
 size_t receivers_print(char out[RECEIVERS_TEXT_MAX], const struct receiver_list *list,
                        const struct receiver_result *results);

@@ -29,7 +29,8 @@ struct audit_csv {
     struct time_text checked_at;
     struct time_text safe_after;
     struct receiver_result results[RECEIVERS_MAX]; /* those of results_text */
-    size_t results_length;                         /* 0: no text yet */
+    bool has_results;                              /* results_text is set */
+    size_t results_length;
     char results_text[RECEIVERS_TEXT_MAX];
     struct csv_line line;
 };
@@ -201,8 +202,9 @@ static void receivers_cell(struct audit_csv *csv, const struct report_row *row)
 
     if (!csv->receivers)
         return;
-    if (csv->results_length == 0 || memcmp(csv->results, row->receivers, size) != 0) {
+    if (!csv->has_results || memcmp(csv->results, row->receivers, size) != 0) {
         memcpy(csv->results, row->receivers, size);
+        csv->has_results = true;
         csv->results_length = receivers_print(csv->results_text, csv->receivers, row->receivers);
     }
     csv_value(&csv->line, csv->results_text, csv->results_length);

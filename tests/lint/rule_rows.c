@@ -56,13 +56,12 @@ static void print_receivers(void)
     const struct receiver *row;
 
     for (unsigned i = 0; (row = receiver_at(i)) != NULL; i++) {
-        /* a confirmed name, and silence */
-        bool outcomes[OUTCOMES] = {[OUTCOME_ACCEPTS] = true, [OUTCOME_UNKNOWN] = true};
+        bool outcomes[OUTCOMES] = {[OUTCOME_UNKNOWN] = true}; /* silence */
 
         note(outcomes, &row->ipv4);
         note(outcomes, &row->ipv6);
         for (unsigned j = 0; j < OUTCOMES; j++)
-            if (outcomes[j])
+            if (outcomes[j] && j != OUTCOME_ACCEPTS) /* the column omits those that accept */
                 printf("receivers\t%s=%s\n", row->key, outcome_row(j)->key);
     }
 }
