@@ -305,6 +305,14 @@ static bool open_vantages(struct rendering *r, struct report_plan *plan,
     return !*overview || r->vantages || failure_out_of_memory(r->failure);
 }
 
+/* NULL: no resolver is at fault. */
+static const char *find_resolver_faults(struct rendering *r)
+{
+    size_t length = resolver_faults_print(r->resolver_faults, r->job->records, r->job->count);
+
+    return length > 0 ? r->resolver_faults : NULL;
+}
+
 static void say_story(const struct story *story)
 {
     for (unsigned i = 0; i < story->count; i++)
@@ -329,8 +337,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->labels.list = job->suffixes;
     describe(&plan, job, &story);
     r->planned = plan.zone_files != NULL;
-    if (resolver_faults_print(r->resolver_faults, job->records, job->count) > 0)
-        plan.resolver_fault = r->resolver_faults;
+    plan.resolver_fault = find_resolver_faults(r);
     if (!count_rows(r, &plan.rows) || !take_census(r, plan.rows) ||
         !open_vantages(r, &plan, &overview))
         goto out;
