@@ -285,6 +285,7 @@ static void describe(struct report_plan *plan, const struct render_job *job,
                 job->records[i].stopped[0] ? job->records[i].stopped : "it was killed";
         }
         plan->skip_special |= job->records[i].skip_special;
+        plan->unnamed_rows += job->records[i].unnamed_rows;
     }
     plan->zone_files = story_value(story, "zone_files");
     plan->story = story->lines;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/input/suffix_list.h"
+#include "reports/report_format.h"
 #include "reports/time_text.h"
 #include "reports/vantage_overview.h"
 #include "reports/words.h"
@@ -41,6 +42,30 @@ size_t in_no_zone_file_print(char out[HEADLINE_MAX], const struct tally *tally)
         out, HEADLINE_MAX,
         "%s address%s need%s names that no zone file contains: add the missing files with --zone",
         count, plural_es(tally->in_no_zone_file), tally->in_no_zone_file == 1 ? "s" : "");
+}
+
+size_t rejected_print(char out[HEADLINE_MAX], const struct report_plan *plan,
+                      const struct tally *tally)
+{
+    char refused_text[GROUPED_MAX], unnamed_text[GROUPED_MAX];
+    uint64_t unnamed = plan->unnamed_rows < tally->rejected ? plan->unnamed_rows : tally->rejected;
+    uint64_t refused = tally->rejected - unnamed;
+    size_t used = 0;
+
+    out[0] = '\0';
+    if (tally->rejected == 0)
+        return 0;
+    grouped_print(refused_text, refused);
+    grouped_print(unnamed_text, unnamed);
+    if (refused > 0)
+        used = (size_t)snprintf(out, HEADLINE_MAX, "%s input row%s refused and not audited",
+                                refused_text, refused == 1 ? " was" : "s were");
+    if (unnamed > 0)
+        used += (size_t)snprintf(
+            out + used, HEADLINE_MAX - used, "%s%s expected name%s not usable and left out",
+            refused > 0 ? "; " : "", unnamed_text, unnamed == 1 ? " was" : "s were");
+    return used + (size_t)snprintf(out + used, HEADLINE_MAX - used, ": see %s",
+                                   report_file_name(&rejected_csv_format, plan));
 }
 
 const char *readiness_sentence(const struct tally *tally)

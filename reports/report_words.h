@@ -25,6 +25,9 @@ extern const char RESOLVER_AT_FAULT[]; /* with plan->resolver_fault */
 extern const char FROM_ZONE_FILES[];
 /* "3 addresses need names that no zone file contains: add the missing files with --zone" */
 size_t in_no_zone_file_print(char out[HEADLINE_MAX], const struct tally *tally);
+/* "3 input rows were refused and not audited; 1 expected name was not usable: see rejected.csv" */
+size_t rejected_print(char out[HEADLINE_MAX], const struct report_plan *plan,
+                      const struct tally *tally);
 
 /* "Exceptions apply to 12 addresses; 3 exceptions are unused" */
 size_t exceptions_hold_print(char out[HOLDS_MAX], const struct report_plan *plan,

@@ -42,6 +42,7 @@ struct setting {
 
 static const struct setting MEANS[] = {
     SETTING("inputs", "Inputs", VALUE_TEXT, inputs, FROM_ANYWHERE),
+    SETTING("columns", "Columns read", VALUE_TEXT, columns, FROM_ANYWHERE),
     SETTING("zone_files", "Answers from zone files", VALUE_TEXT, zone_files, FROM_FILES),
     SETTING("resolvers", "Resolvers asked", VALUE_TEXT, resolvers, FROM_NETWORK),
     SETTING("transport", "Transport", VALUE_TEXT, transport, FROM_NETWORK),
@@ -102,7 +103,8 @@ static void add_setting(struct story *story, const struct setting *setting,
         int length = snprintf(joined + used, sizeof(joined) - used, "%s%s", i ? " | " : "", value);
         used = used + (size_t)length < sizeof(joined) ? used + (size_t)length : sizeof(joined) - 1;
     }
-    add(story, setting->key, setting->title, "%s", same ? first : joined);
+    if (!same || first[0])
+        add(story, setting->key, setting->title, "%s", same ? first : joined);
 }
 
 static void add_times(struct story *story, const struct run_record *records, unsigned count)

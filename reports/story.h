@@ -8,7 +8,7 @@
 #include "io/run/record.h"
 #include "reports/report_plan.h"
 
-enum { STORY_LINES_MAX = 32, STORY_VALUE_MAX = RECORD_TEXT_MAX };
+enum { STORY_LINES_MAX = 40, STORY_VALUE_MAX = RECORD_TEXT_MAX };
 
 struct story {
     unsigned count;

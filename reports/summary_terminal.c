@@ -126,15 +126,9 @@ static void print_notices(const struct terminal *terminal, const struct report_p
 {
     char text[NAME_MAX_SHOWN];
     char outside[HEADLINE_MAX];
-    char number[GROUPED_MAX];
 
     if (in_no_zone_file_print(outside, tally) > 0)
         print_wrapped(outside, INDENT);
-    if (tally->rejected > 0) {
-        grouped_print(number, tally->rejected);
-        printf("%s input row%s refused: see %s\n", number, tally->rejected == 1 ? " was" : "s were",
-               report_file_name(&rejected_csv_format, plan));
-    }
     if (!plan->complete) {
         const char *reason =
             plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";
@@ -202,8 +196,11 @@ static int widest_count(const struct tally *tally)
 void summary_terminal_print(const struct report_plan *plan, const struct tally *tally, bool colour)
 {
     struct terminal terminal = {.colour = colour, .count_width = widest_count(tally)};
+    char rejected[HEADLINE_MAX];
 
     print_headline(&terminal, tally);
+    if (rejected_print(rejected, plan, tally) > 0)
+        print_wrapped(rejected, INDENT);
     print_resolver_fault(plan);
     print_zone_files(plan);
     for (unsigned i = 0; i < VERDICTS; i++)

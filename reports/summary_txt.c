@@ -154,6 +154,10 @@ static void put_state(struct mail *mail, const struct tally *tally)
     char headline[HEADLINE_MAX];
 
     outfile_char(mail->out, '\n');
+    if (rejected_print(headline, plan, tally) > 0) {
+        put(mail, "", "%s.", headline);
+        outfile_char(mail->out, '\n');
+    }
     if (plan->zone_files) {
         char files[TEXT_MAX / 2];
 
@@ -277,15 +281,7 @@ static void put_fixers(struct mail *mail, const struct tally *tally)
 static void put_notices(struct mail *mail, const struct tally *tally)
 {
     struct time_text time = {0};
-    char number[GROUPED_MAX];
 
-    if (tally->rejected > 0) {
-        grouped_print(number, tally->rejected);
-        outfile_char(mail->out, '\n');
-        put(mail, "", "%s input row%s refused and not audited: see %s.", number,
-            tally->rejected == 1 ? " was" : "s were",
-            report_file_name(&rejected_csv_format, mail->plan));
-    }
     if (tally->has_safe_after) {
         outfile_char(mail->out, '\n');
         put(mail, "",

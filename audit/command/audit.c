@@ -251,6 +251,8 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
     say_how_to_resume(audit, end);
     if (!report(audit, &tally))
         return audit->failure.status;
+    if (tally.rows > 0)
+        judging_say_rejected(audit->options, audit->output, &tally);
     if (end == COLLECT_STOPPED)
         return judging_signal_status();
     if (!check_coverage(audit, &tally))

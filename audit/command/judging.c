@@ -134,6 +134,15 @@ static bool is_trusted(const struct options *options, const struct run_record *r
     return false;
 }
 
+void judging_say_rejected(const struct options *options, const char *output,
+                          const struct tally *tally)
+{
+    if (options->quiet && tally->rejected > 0)
+        say("%llu input row%s refused, or without a usable name: see %s/rejected.csv%s",
+            (unsigned long long)tally->rejected, tally->rejected == 1 ? " was" : "s were", output,
+            options->gzip ? ".gz" : "");
+}
+
 enum exit_status judging_policy(const struct options *options, const struct run_record *records,
                                 unsigned count, const struct tally *tally)
 {

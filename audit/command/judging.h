@@ -26,6 +26,9 @@ bool judging_render(struct judging *judging, struct run_file **runs,
                     const struct run_record *records, unsigned count, const struct run_dir *dir,
                     const struct options *options, struct tally *tally, struct failure *failure)
     __attribute__((warn_unused_result));
+/* With -q, one line on standard error if input rows were refused or have unusable names. */
+void judging_say_rejected(const struct options *options, const char *output,
+                          const struct tally *tally);
 /* The exit status that the records and the findings lead to. Prints the reason for EXIT_TRY_LATER
  * on standard error. */
 enum exit_status judging_policy(const struct options *options, const struct run_record *records,

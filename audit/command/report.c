@@ -112,6 +112,8 @@ enum exit_status report_command(const struct options *options)
                                             &dir, options, &tally, &failure);
     stages_next(&stages, "reports");
     if (written)
+        judging_say_rejected(options, output, &tally);
+    if (written)
         status = report_exit(&inputs, options, &tally);
     else if (*signals_stop())
         status = judging_signal_status();

@@ -199,6 +199,15 @@ static void put_resolver_fault(struct outfile *out, const struct report_plan *pl
     outfile_text(out, ".</p>\n");
 }
 
+static void put_rejected(struct outfile *out, const struct report_plan *plan,
+                         const struct tally *tally)
+{
+    char rejected[HEADLINE_MAX];
+
+    if (rejected_print(rejected, plan, tally) > 0)
+        outfile_printf(out, "<p class=\"notice\"><b>%s.</b></p>\n", rejected);
+}
+
 static void put_zone_files(struct outfile *out, const struct report_plan *plan,
                            const struct tally *tally)
 {
@@ -263,6 +272,7 @@ static void put_band(const struct audit_html *html, const struct tally *tally)
     put_exceptions(html, tally);
     outfile_text(out, "</section>\n");
     put_resolver_fault(out, html->plan);
+    put_rejected(out, html->plan, tally);
     put_zone_files(out, html->plan, tally);
     put_incomplete(out, html->plan);
 }

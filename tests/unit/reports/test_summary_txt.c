@@ -88,6 +88,8 @@ static const struct tally with_faults = {
 static const char with_faults_text[] =
     "fcrdns: NOT READY (incomplete), 4 of 10 broken (fleet.csv)\n"
     "\n"
+    "1 input row was refused and not audited: see rejected.csv.\n"
+    "\n"
     "Some addresses are broken: DNS records must be changed before mail is\n"
     "sent from them.\n"
     "4 of 10 public addresses pass (40.0 %).\n"
@@ -111,8 +113,6 @@ static const char with_faults_text[] =
     "- Operator of the name servers: 12 addresses (5 inconsistent, 12 in\n"
     "  zones with failing name servers)\n"
     "- 1,000 more, in further zones: see audit.csv\n"
-    "\n"
-    "1 input row was refused and not audited: see rejected.csv.\n"
     "\n"
     "A fix may not be seen everywhere before 2026-11-23T13:38:49Z. Receivers\n"
     "may remember a fault for a day: fix it first, and send test messages\n"
