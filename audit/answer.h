@@ -11,14 +11,23 @@
 #include "audit/dnsname.h"
 #include "audit/ipaddr.h"
 
-enum rr_type { RR_A = 1, RR_NS = 2, RR_CNAME = 5, RR_SOA = 6, RR_PTR = 12, RR_AAAA = 28 };
+enum rr_type {
+    RR_A = 1,
+    RR_NS = 2,
+    RR_CNAME = 5,
+    RR_SOA = 6,
+    RR_PTR = 12,
+    RR_AAAA = 28,
+    RR_DNAME = 39, /* never asked for, but it leads to other names (RFC 6672) */
+};
 enum rcode {
     RCODE_NOERROR = 0,
     RCODE_FORMERR = 1,
     RCODE_SERVFAIL = 2,
     RCODE_NXDOMAIN = 3,
     RCODE_NOTIMP = 4,
-    RCODE_REFUSED = 5
+    RCODE_REFUSED = 5,
+    RCODE_YXDOMAIN = 6
 };
 
 struct question {
@@ -39,6 +48,10 @@ enum answer_kind {
     ANSWER_UNBELIEVABLE,   /* replies came, none of them passed the checks */
     ANSWER_SILENT,         /* no reply came to any try */
     ANSWER_NO_ZONE,        /* from zone files: no file has the name, or the end of its chain */
+    ANSWER_REFERRAL,   /* a referral to other servers (RFC 2308 2.2), from a server that does not
+                          recurse */
+    ANSWER_TRUNCATED,  /* cut short, over TCP too, and what came decides nothing */
+    ANSWER_ALIAS_OPEN, /* the reply ends with an alias: its target has to be asked for */
     ANSWER_KINDS
 };
 
@@ -71,6 +84,7 @@ struct answer {
     struct dnsname aliases[ANSWER_ALIASES_MAX];
     uint32_t total; /* distinct records of the type (ANSWER_RECORDS) */
     uint16_t kept;  /* of them stored below, in answer order */
+    bool truncated; /* ANSWER_RECORDS: there are more records than these; how many is unknown */
     bool holds;     /* A/AAAA: the wanted address is among all `total` records */
     union {
         struct dnsname names[ANSWER_NAMES_MAX];        /* question type PTR or NS */
@@ -89,6 +103,7 @@ static inline void answer_clear(struct answer *answer)
     answer->alias_count = 0;
     answer->total = 0;
     answer->kept = 0;
+    answer->truncated = false;
     answer->holds = false;
 }
 

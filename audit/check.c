@@ -2,20 +2,32 @@
 
 #include <stdlib.h>
 
+#include "audit/alias_chain.h"
+
 enum { SLOT_PTR = 0, SLOTS_MAX = 1 + OBSERVATION_FORWARDS_MAX };
 
-/* Slot 0 is the PTR question; a slot behind it is the forward question of hosts[slot - 1]. */
+/* A question whose replies end with an alias so far. */
+struct open_chain {
+    struct open_chain *next;
+    unsigned slot;
+    bool asked; /* the question for the last target was handed out */
+    struct answer answer;
+};
+
+/* Slot 0 is the PTR question; a slot above it is the forward question of hosts[slot - 1]. */
 struct check {
     struct ipaddr address;
     uint8_t asked;    /* slots handed out by check_next */
-    uint8_t answered; /* slots fed */
+    uint8_t answered; /* slots whose answer is final */
     uint8_t hosts_known;
-    uint8_t hosts_named;     /* of them PTR names, which come first */
+    uint8_t hosts_named;     /* PTR names among them; they come first */
     uint8_t hosts_confirmed; /* names that resolve to the address */
-    bool expected_cut;       /* there are expected names that the check was not told */
-    bool uncertain;          /* some answer is temporary: silence or an error */
+    bool ptr_cut;            /* there are more PTR names than those that came */
+    bool expected_cut;       /* there are more expected names than those given */
+    bool uncertain;          /* an answer is temporary: silence or an error */
     uint32_t tries;
-    struct dnsname *hosts; /* NULL as long as there are none */
+    struct dnsname *hosts;     /* NULL: none yet */
+    struct open_chain *chains; /* in no order; mostly empty */
     struct facts_buffer facts;
     uint8_t expected_count;
     struct dnsname expected[];
@@ -25,15 +37,18 @@ struct check *check_new(const struct walk_unit *unit)
 {
     struct check *check =
         malloc(sizeof(*check) + unit->expected_count * sizeof(check->expected[0]));
+
     if (!check)
         return NULL;
     check->address = unit->address;
     check->asked = check->answered = 0;
     check->hosts_known = check->hosts_named = check->hosts_confirmed = 0;
+    check->ptr_cut = false;
     check->expected_cut = unit->expected_cut;
     check->uncertain = false;
     check->tries = 0;
     check->hosts = NULL;
+    check->chains = NULL;
     check->facts = (struct facts_buffer){0};
     check->expected_count = (uint8_t)unit->expected_count;
     for (unsigned i = 0; i < unit->expected_count; i++)
@@ -45,6 +60,10 @@ void check_free(struct check *check)
 {
     if (!check)
         return;
+    for (struct open_chain *next, *chain = check->chains; chain; chain = next) {
+        next = chain->next;
+        free(chain);
+    }
     facts_free(&check->facts);
     free(check->hosts);
     free(check);
@@ -65,8 +84,67 @@ static uint16_t forward_type(const struct check *check)
     return check->address.family == IP_V4 ? RR_A : RR_AAAA;
 }
 
+/* ---- chains of aliases ---- */
+
+static struct open_chain **find_chain(struct check *check, unsigned slot)
+{
+    struct open_chain **link = &check->chains;
+
+    while (*link && (*link)->slot != slot)
+        link = &(*link)->next;
+    return link;
+}
+
+/* The question for the next target of a chain. False: there is none to ask now. */
+static bool next_target(struct check *check, struct question *out, unsigned *slot)
+{
+    for (struct open_chain *chain = check->chains; chain; chain = chain->next) {
+        if (chain->asked)
+            continue;
+        chain->asked = true;
+        *slot = chain->slot;
+        dnsname_copy(&out->name, &chain->answer.aliases[chain->answer.alias_count - 1]);
+        out->type = *slot == SLOT_PTR ? RR_PTR : forward_type(check);
+        return true;
+    }
+    return false;
+}
+
+static bool open_chain(struct check *check, unsigned slot, const struct answer *answer)
+{
+    struct open_chain *chain = malloc(sizeof(*chain));
+
+    if (!chain)
+        return false;
+    chain->slot = slot;
+    chain->asked = false;
+    chain->answer = *answer;
+    chain->next = check->chains;
+    check->chains = chain;
+    return true;
+}
+
+/* Joins a further answer to its chain. Each open answer adds a target, and the number of targets is
+ * bounded, so the chain ends. */
+static void extend_chain(struct check *check, struct open_chain *chain, const struct answer *answer)
+{
+    struct dnsname reverse;
+    const struct dnsname *start = &reverse;
+
+    if (chain->slot == SLOT_PTR)
+        ipaddr_reverse_name(&reverse, &check->address);
+    else
+        start = &check->hosts[chain->slot - 1];
+    alias_chain_join(&chain->answer, start, answer);
+    chain->asked = false;
+}
+
+/* ---- questions and answers ---- */
+
 bool check_next(struct check *check, struct question *out, unsigned *slot)
 {
+    if (check->chains && next_target(check, out, slot))
+        return true;
     if (check->asked >= slots(check))
         return false;
     *slot = check->asked++;
@@ -89,11 +167,11 @@ static void add_host(struct check *check, const struct dnsname *host)
     dnsname_copy(&check->hosts[check->hosts_known++], host);
 }
 
-/* Every PTR name that can be a host name, then the expected names that are not among them. */
+/* The hosts to look up: every PTR name that can be a host name, then the expected names that are
+ * not among them. */
 static bool plan_forwards(struct check *check, const struct answer *ptr)
 {
-    /* Where DNS failed nothing is known of the address, and the advice needs no forward answer
-     * either. */
+    /* After a failed PTR lookup neither verdict nor advice needs a forward answer. */
     if (answer_is_temporary(ptr))
         return true;
     unsigned names = ptr->kind == ANSWER_RECORDS ? ptr->kept : 0;
@@ -112,16 +190,36 @@ static bool plan_forwards(struct check *check, const struct answer *ptr)
     return true;
 }
 
-bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
+/* The answer of a slot is final. */
+static bool settle(struct check *check, unsigned slot, const struct answer *answer)
 {
     check->answered++;
-    check->tries += answer->tries;
     if (answer_is_temporary(answer))
         check->uncertain = true;
-    if (slot == SLOT_PTR)
+    if (slot == SLOT_PTR) {
+        check->ptr_cut = answer->kind == ANSWER_RECORDS && answer->truncated;
         return facts_put_ptr(&check->facts, answer) && plan_forwards(check, answer);
+    }
     check->hosts_confirmed += answer->kind == ANSWER_RECORDS && answer->holds;
     return facts_put_forward(&check->facts, &check->hosts[slot - 1], answer, forward_type(check));
+}
+
+bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
+{
+    struct open_chain **link = find_chain(check, slot);
+    struct open_chain *chain = *link;
+
+    check->tries += answer->tries;
+    if (!chain)
+        return answer->kind == ANSWER_ALIAS_OPEN ? open_chain(check, slot, answer)
+                                                 : settle(check, slot, answer);
+    extend_chain(check, chain, answer);
+    if (chain->answer.kind == ANSWER_ALIAS_OPEN)
+        return true;
+    *link = chain->next;
+    bool good = settle(check, slot, &chain->answer);
+    free(chain);
+    return good;
 }
 
 bool check_done(const struct check *check)
@@ -142,12 +240,13 @@ bool check_settled(const struct check *check)
 bool check_passes(const struct check *check)
 {
     return check->hosts_named > 0 && check->hosts_known == check->hosts_named &&
-           check->hosts_confirmed == check->hosts_known && !check->expected_cut;
+           check->hosts_confirmed == check->hosts_known && !check->ptr_cut && !check->expected_cut;
 }
 
 struct facts_buffer check_take_facts(struct check *check)
 {
     struct facts_buffer facts = check->facts;
+
     check->facts = (struct facts_buffer){0};
     return facts;
 }

@@ -1,13 +1,15 @@
 /*
- * The audit of one address as a state machine: it says what to ask next, is fed answers, and ends
- * with the facts. It never fetches: the same code runs under the program, the scenarios and the
- * fuzzers.
+ * The audit of one address as a state machine: it gives the next question, is fed answers, and ends
+ * with the facts. It never sends anything: the program, the scenarios and the fuzzers run the same
+ * code.
  *
- *     PTR of the reverse name -> for each PTR name that can be a host name, and each expected name:
- * A or AAAA
+ *     PTR of the reverse name -> A or AAAA of each PTR name that can be a host name, and of each
+ *     expected name
  *
- * Ownership: check_new / check_free; the facts may be taken away with check_take_facts. Threads:
- * one at a time.
+ * An answer that ends with an alias leads to a question for its target (RFC 1034 5.3.3), under the
+ * same slot.
+ *
+ * Ownership: check_new / check_free; check_take_facts moves the facts out. Threads: one at a time.
  */
 #ifndef AUDIT_CHECK_H
 #define AUDIT_CHECK_H
@@ -21,22 +23,23 @@ struct check;
 struct check *check_new(const struct walk_unit *unit);
 void check_free(struct check *check);
 const struct ipaddr *check_address(const struct check *check);
-/* The next question to send now, with the slot its answer must be fed to. False: nothing (more) to
- * ask before further answers, or done. Several questions may be open at a time. */
+/* The next question to send now, and the slot to feed its answer to. False: no question until
+ * further answers come, or the check is done. Several questions may be in flight. */
 bool check_next(struct check *check, struct question *out, unsigned *slot)
     __attribute__((warn_unused_result));
-/* False: memory is short, the check cannot go on. */
+/* False: out of memory, the check cannot continue. */
 bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
     __attribute__((warn_unused_result));
 bool check_done(const struct check *check);
 /* Queries sent so far, over all questions and tries. */
 unsigned check_tries(const struct check *check);
-/* No answer is temporary (silence or an error). Otherwise a resumed run asks the address again. */
+/* Is no answer temporary (silence or an error)? If not, a resumed run looks the address up again.
+ */
 bool check_settled(const struct check *check);
-/* Beyond doubt the address passes (done only): there are PTR names, every one that can be a host
- * name is confirmed, and every expected name is among them. Of the others some may pass as well. */
+/* Is a pass certain (done only)? There are PTR names, every one that can be a host name is
+ * confirmed, and every expected name is among them. Other addresses may pass as well. */
 bool check_passes(const struct check *check);
-/* Moves the facts out (done only); the check keeps none. */
+/* Moves the facts out (done only). */
 struct facts_buffer check_take_facts(struct check *check);
 
 #endif

@@ -218,6 +218,19 @@ bool dnsname_within(const struct dnsname *name, const struct dnsname *zone)
            equal_octets(name->wire + at, zone->wire, zone->length);
 }
 
+bool dnsname_move(struct dnsname *out, const struct dnsname *name, const struct dnsname *from,
+                  const struct dnsname *to)
+{
+    size_t kept = (size_t)name->length - from->length;
+
+    if (kept + to->length > DNSNAME_MAX)
+        return false;
+    memcpy(out->wire, name->wire, kept);
+    memcpy(out->wire + kept, to->wire, to->length);
+    out->length = (uint8_t)(kept + to->length);
+    return true;
+}
+
 bool dnsname_parent(struct dnsname *out, const struct dnsname *name)
 {
     if (name->length == 1)

@@ -55,6 +55,10 @@ void dnsname_copy(struct dnsname *out, const struct dnsname *name);
 bool dnsname_equal(const struct dnsname *a, const struct dnsname *b);
 /* True if name is zone or below it. */
 bool dnsname_within(const struct dnsname *name, const struct dnsname *zone);
+/* The name with its ancestor `from` replaced by `to` (RFC 6672 2.2); the name is `from` or below
+ * it. False: the result is longer than 255 octets. */
+bool dnsname_move(struct dnsname *out, const struct dnsname *name, const struct dnsname *from,
+                  const struct dnsname *to) __attribute__((warn_unused_result));
 /* The name without its first label; false for the root. */
 bool dnsname_parent(struct dnsname *out, const struct dnsname *name)
     __attribute__((warn_unused_result));

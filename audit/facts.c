@@ -21,6 +21,7 @@ struct facts_writer {
     struct facts_buffer *buffer;
     uint32_t start; /* length to return to */
     bool good;
+    bool version_3; /* needed by the answer */
 };
 
 /* Makes room for `more` octets beyond the capacity. */
@@ -101,11 +102,22 @@ static void put_records(struct facts_writer *writer, const struct answer *answer
     }
 }
 
+static unsigned flags_of(const struct answer *answer)
+{
+    bool has_chain = observation_parts[answer->kind] & PART_CHAIN;
+
+    if (!has_chain && answer->alias_count > 0)
+        return FLAG_CHAIN;
+    return answer->kind == ANSWER_RECORDS && answer->truncated ? FLAG_TRUNCATED : 0;
+}
+
 static void put_answer(struct facts_writer *writer, const struct answer *answer, uint16_t type)
 {
-    unsigned parts = observation_parts[answer->kind];
+    unsigned flags = flags_of(answer);
+    unsigned parts = observation_parts[answer->kind] | (flags & FLAG_CHAIN ? PART_CHAIN : 0);
 
-    put_octet(writer, answer->kind);
+    writer->version_3 = flags != 0 || (unsigned)answer->kind >= KINDS_BEFORE;
+    put_octet(writer, answer->kind | flags);
     put_number(writer, answer->tries);
     if (parts & PART_RCODE)
         put_number(writer, answer->rcode);
@@ -125,13 +137,17 @@ static void put_answer(struct facts_writer *writer, const struct answer *answer,
 
 static struct facts_writer begin(struct facts_buffer *buffer)
 {
-    return (struct facts_writer){buffer, buffer->length, true};
+    return (struct facts_writer){.buffer = buffer, .start = buffer->length, .good = true};
 }
 
 static bool finish(struct facts_writer *writer)
 {
+    struct facts_buffer *buffer = writer->buffer;
+
     if (!writer->good)
-        writer->buffer->length = writer->start;
+        buffer->length = writer->start;
+    else if (writer->version_3)
+        buffer->bytes[VERSION_AT] = FORM_VERSION;
     return writer->good;
 }
 
@@ -139,7 +155,7 @@ bool facts_put_ptr(struct facts_buffer *buffer, const struct answer *answer)
 {
     struct facts_writer writer = begin(buffer);
 
-    put_octet(&writer, FORM_VERSION);
+    put_octet(&writer, FLAGS_SINCE - 1);
     put_octet(&writer, 0);
     put_answer(&writer, answer, RR_PTR);
     return finish(&writer);

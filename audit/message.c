@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "audit/alias_chain.h"
+#include "audit/distinct.h"
 #include "audit/packet.h"
 
 enum {
@@ -13,15 +15,13 @@ enum {
     FLAG_TC = 0x0200,
     MASK_OPCODE = 0x7800,
     MASK_RCODE = 0x000f,
-    RR_DNAME = 39,
     RR_OPT = 41,
     RR_RRSIG = 46,
     NEGATIVE_TTL_MAX = 3 * 3600, /* RFC 2308 5 */
-    TTL_MAX = 0x7fffffff,
-    DISTINCT_MAX = 256,
+    TTL_MAX = 7 * 24 * 3600,     /* RFC 8767 4 */
 };
 
-/* A run of records, checked once, walked as often as needed. */
+/* Records that were checked once, and are read as often as needed. */
 struct section {
     size_t start;
     unsigned count;
@@ -32,14 +32,17 @@ struct message {
     uint16_t rcode;
     struct section answer;
     struct section authority;
-    bool has_rest; /* octets behind the last record */
+    bool truncated; /* TC is set */
+    bool has_rest;  /* octets after the last record */
 };
 
-/* What the answer section holds at one owner. */
+/* The answer section at one owner. */
 struct owned {
     bool has_records; /* of the type asked for */
     bool has_alias;
-    bool conflict;
+    bool conflict; /* two different aliases */
+    bool too_long; /* the DNAME makes a name of more than 255 octets */
+    bool is_dname; /* the alias is made from a DNAME above the owner */
     uint32_t alias_ttl;
     struct dnsname alias; /* its target */
 };
@@ -51,20 +54,10 @@ struct owner_test {
     bool same;
 };
 
-/* Records seen, to count distinct ones. The first DISTINCT_MAX distinct records are remembered, so
- * the count is exact up to there; behind it a record that is repeated may count more than once.
- * Hashes keep thousands of hostile records from being compared octet by octet. */
-struct distinct {
-    bool alone; /* the section has one record: there is nothing to compare */
-    unsigned used;
-    uint32_t hashes[DISTINCT_MAX];
-    struct record records[DISTINCT_MAX];
-};
-
-/* A TTL with the top bit set counts as 0 (RFC 2181 8). */
+/* RFC 8767 4: capped at seven days, the top bit included. */
 static uint32_t ttl_of(uint32_t wire_ttl)
 {
-    return wire_ttl > TTL_MAX ? 0 : wire_ttl;
+    return wire_ttl < TTL_MAX ? wire_ttl : TTL_MAX;
 }
 
 static uint32_t smaller(uint32_t a, uint32_t b)
@@ -79,41 +72,42 @@ static void read_opt(struct message *message, const struct record *record)
         message->rcode = (uint16_t)((message->rcode & MASK_RCODE) | record->ttl >> 24 << 4);
 }
 
-static bool check_section(struct packet *packet, size_t *at, unsigned count, struct section *out)
+/* False: a record does not fit the bytes. In a truncated message the section ends before it. */
+static bool check_section(struct message *message, size_t *at, unsigned count, struct section *out)
 {
     struct record record;
 
     out->start = *at;
-    out->count = count;
-    for (; count > 0; count--) {
-        if (!packet_next_checked(packet, at, &record))
+    for (out->count = 0; out->count < count; out->count++) {
+        if (!packet_next_checked(&message->packet, at, &record))
             return false;
     }
     return true;
 }
 
-/* All records behind the question. */
+/* All records after the question. False: the message is malformed. */
 static bool check_sections(struct message *message, size_t at)
 {
     struct packet *packet = &message->packet;
     struct record record;
 
-    if (!check_section(packet, &at, packet_get16(packet, 6), &message->answer) ||
-        !check_section(packet, &at, packet_get16(packet, 8), &message->authority))
-        return false;
+    if (!check_section(message, &at, packet_get16(packet, 6), &message->answer) ||
+        !check_section(message, &at, packet_get16(packet, 8), &message->authority))
+        return message->truncated;
     for (unsigned count = packet_get16(packet, 10); count > 0; count--) {
         if (!packet_next_checked(packet, &at, &record))
-            return false;
+            return message->truncated;
         read_opt(message, &record);
     }
     message->has_rest = at < packet->len;
     return true;
 }
 
-/* Header and question; *end is set behind them. */
-static enum message_status check_question(struct packet *packet, const struct question *question,
+/* Checks header and question; *end is set to their end. */
+static enum message_status check_question(struct message *message, const struct question *question,
                                           size_t *end)
 {
+    struct packet *packet = &message->packet;
     struct dnsname name;
 
     if (packet->len < HEADER_SIZE)
@@ -132,21 +126,41 @@ static enum message_status check_question(struct packet *packet, const struct qu
         packet_get16(packet, *end + 2) != CLASS_IN)
         return MESSAGE_NOT_OURS;
     *end += QUESTION_FIXED;
-    return (flags & FLAG_TC) != 0 ? MESSAGE_TRUNCATED : MESSAGE_OK;
+    message->rcode = flags & MASK_RCODE;
+    message->truncated = (flags & FLAG_TC) != 0;
+    return MESSAGE_OK;
 }
 
-/* One alias more at the owner: the same again, or a conflict. */
+/* One more CNAME at the owner: a repetition, or a conflict. */
 static void note_alias(struct packet *packet, const struct record *record, struct owned *owned)
 {
     uint32_t ttl = ttl_of(record->ttl);
 
-    if (owned->has_alias) {
+    if (owned->has_alias && !owned->is_dname) {
         owned->alias_ttl = smaller(owned->alias_ttl, ttl);
         owned->conflict |= !packet_name_is(packet, record->rdata, &owned->alias);
         return;
     }
+    owned->is_dname = false;
+    owned->too_long = false;
     owned->alias_ttl = ttl;
     owned->has_alias = packet_name(packet, record->rdata, &owned->alias);
+}
+
+/* A DNAME above the owner makes an alias of it, unless its CNAME is there too (RFC 6672 2.2). */
+static void note_dname(struct packet *packet, const struct record *record,
+                       const struct dnsname *owner, struct owned *owned)
+{
+    struct dnsname from, to;
+
+    if (owned->has_alias || !packet_name(packet, record->owner, &from) ||
+        from.length >= owner->length || !dnsname_within(owner, &from) ||
+        !packet_name(packet, record->rdata, &to))
+        return;
+    owned->has_alias = true;
+    owned->is_dname = true;
+    owned->alias_ttl = ttl_of(record->ttl);
+    owned->too_long = !dnsname_move(&owned->alias, owner, &from, &to);
 }
 
 static bool owner_is(struct packet *packet, const struct record *record, struct owner_test *test)
@@ -167,103 +181,39 @@ static void look_up(struct message *message, const struct dnsname *owner, uint16
     struct record record;
     size_t at = message->answer.start;
 
-    owned->has_records = false;
-    owned->has_alias = false;
-    owned->conflict = false;
+    owned->has_records = owned->has_alias = false;
+    owned->conflict = owned->too_long = owned->is_dname = false;
     for (unsigned i = 0; i < message->answer.count && packet_next(&message->packet, &at, &record);
          i++) {
-        if (record.class != CLASS_IN || (record.type != type && record.type != RR_CNAME) ||
-            !owner_is(&message->packet, &record, &test))
+        if (record.class != CLASS_IN)
             continue;
-        if (record.type == type)
-            owned->has_records = true;
-        else
-            note_alias(&message->packet, &record, owned);
+        if (record.type == RR_DNAME)
+            note_dname(&message->packet, &record, owner, owned);
+        else if ((record.type == type || record.type == RR_CNAME) &&
+                 owner_is(&message->packet, &record, &test)) {
+            if (record.type == type)
+                owned->has_records = true;
+            else
+                note_alias(&message->packet, &record, owned);
+        }
     }
 }
 
-static bool on_chain(const struct answer *answer, const struct question *question,
-                     const struct dnsname *name)
-{
-    if (dnsname_equal(name, &question->name))
-        return true;
-    for (unsigned i = 0; i + 1 < answer->alias_count; i++) {
-        if (dnsname_equal(name, &answer->aliases[i]))
-            return true;
-    }
-    return false;
-}
-
-/* One part more, the first or one behind aliases: a cache asks again when the first part has gone,
- * and has forgotten all when the last has. */
-static void add_ttl(struct answer *out, uint32_t ttl)
-{
-    uint32_t longest = answer_longest_ttl(out);
-
-    out->ttl = out->alias_count == 0 ? ttl : smaller(out->ttl, ttl);
-    out->ttl_spread = (longest > ttl ? longest : ttl) - out->ttl;
-}
-
-/* Takes the alias as the next link of the chain. False, and the kind says why: the chain cannot go
- * on. */
+/* Appends the alias to the chain. False: the chain ends here, and the kind says why. */
 static bool add_alias(const struct question *question, const struct owned *owned,
                       struct answer *out)
 {
-    add_ttl(out, owned->alias_ttl);
+    alias_chain_add_ttl(out, owned->alias_ttl);
     if (owned->conflict) {
         out->kind = ANSWER_ALIAS_CONFLICT;
         return false;
     }
-    if (out->alias_count == ANSWER_ALIASES_MAX) {
-        out->kind = ANSWER_ALIAS_LONG;
+    if (owned->too_long) {
+        out->kind = ANSWER_OTHER_RCODE;
+        out->rcode = RCODE_YXDOMAIN;
         return false;
     }
-    struct dnsname *target = &out->aliases[out->alias_count++];
-    dnsname_copy(target, &owned->alias);
-    if (on_chain(out, question, target)) {
-        out->kind = ANSWER_ALIAS_LOOP;
-        return false;
-    }
-    return true;
-}
-
-static uint32_t hash_octets(const uint8_t *octets, size_t len)
-{
-    uint32_t hash = 2166136261u; /* FNV-1a */
-
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ octets[i]) * 16777619u;
-    return hash;
-}
-
-/* `name` is the record's RDATA where that is a name, else NULL. */
-static bool same_rdata(struct packet *packet, const struct record *a, const struct record *b,
-                       const struct dnsname *name)
-{
-    if (name != NULL)
-        return packet_name_is(packet, a->rdata, name);
-    return a->rdlen == b->rdlen &&
-           memcmp(packet->bytes + a->rdata, packet->bytes + b->rdata, b->rdlen) == 0;
-}
-
-/* True if the record was not there before. */
-static bool is_new(struct distinct *distinct, struct packet *packet, const struct record *record,
-                   const struct dnsname *name)
-{
-    if (distinct->alone)
-        return true;
-    uint32_t hash = name != NULL ? dnsname_hash(name)
-                                 : hash_octets(packet->bytes + record->rdata, record->rdlen);
-
-    for (unsigned i = 0; i < distinct->used; i++) {
-        if (distinct->hashes[i] == hash && same_rdata(packet, &distinct->records[i], record, name))
-            return false;
-    }
-    if (distinct->used < DISTINCT_MAX) {
-        distinct->hashes[distinct->used] = hash;
-        distinct->records[distinct->used++] = *record;
-    }
-    return true;
+    return alias_chain_add(out, &question->name, &owned->alias);
 }
 
 static void add_name(struct packet *packet, const struct record *record, struct distinct *distinct,
@@ -274,7 +224,7 @@ static void add_name(struct packet *packet, const struct record *record, struct 
     /* cppcheck-suppress uninitvar ; packet_name fills it */
     struct dnsname *name = room ? &out->records.names[out->kept] : &scratch;
 
-    if (!packet_name(packet, record->rdata, name) || !is_new(distinct, packet, record, name))
+    if (!packet_name(packet, record->rdata, name) || !distinct_add(distinct, packet, record, name))
         return;
     out->total++;
     if (room)
@@ -289,7 +239,7 @@ static void add_address(struct packet *packet, const struct record *record,
     if (wanted != NULL && ipaddr_octets(wanted) == record->rdlen &&
         memcmp(wanted->bytes, octets, record->rdlen) == 0)
         out->holds = true;
-    if (!is_new(distinct, packet, record, NULL))
+    if (!distinct_add(distinct, packet, record, NULL))
         return;
     out->total++;
     if (out->kept < ANSWER_ADDRESSES_MAX && (record->type == RR_A || record->type == RR_AAAA) &&
@@ -339,10 +289,10 @@ static void collect(struct message *message, const struct dnsname *owner, uint16
         else
             add_address(packet, &record, wanted, &distinct, out);
     }
-    add_ttl(out, ttl);
+    alias_chain_add_ttl(out, ttl);
 }
 
-/* How long "there is nothing" may be remembered (RFC 2308 5). */
+/* The negative TTL (RFC 2308 5). */
 static uint32_t negative_ttl(const struct packet *packet, const struct record *soa)
 {
     uint32_t minimum = packet_get32(packet, soa->rdata + soa->rdlen - 4);
@@ -350,31 +300,55 @@ static uint32_t negative_ttl(const struct packet *packet, const struct record *s
     return smaller(smaller(ttl_of(soa->ttl), ttl_of(minimum)), NEGATIVE_TTL_MAX);
 }
 
-/* The SOA of the zone that says so (RFC 2308 2): one of a zone that does not hold `end` proves
- * nothing. */
-static void collect_soa(struct message *message, const struct dnsname *end, struct answer *out)
+/* The authority section of a reply without records. */
+struct authority {
+    bool has_soa; /* of any zone */
+    bool has_ns;
+    uint32_t ttl; /* the negative TTL; 0 without a fitting SOA */
+};
+
+/* Reads the SOA of the zone that holds `end` (RFC 2308 2). The SOA of another zone proves nothing.
+ */
+static void read_authority(struct message *message, const struct dnsname *end,
+                           struct authority *authority, struct answer *out)
 {
     struct packet *packet = &message->packet;
     struct dnsname zone;
     struct record record;
-    uint32_t ttl = 0;
     size_t at = message->authority.start;
 
+    *authority = (struct authority){0};
     for (unsigned i = 0; i < message->authority.count && packet_next(packet, &at, &record); i++) {
-        if (record.class == CLASS_IN && record.type == RR_SOA &&
-            packet_name(packet, record.owner, &zone) && dnsname_within(end, &zone) &&
-            take_soa(packet, &record, out)) {
-            ttl = negative_ttl(packet, &record);
-            break;
-        }
+        if (record.class != CLASS_IN)
+            continue;
+        authority->has_ns |= record.type == RR_NS;
+        if (record.type != RR_SOA)
+            continue;
+        authority->has_soa = true;
+        if (!out->has_soa && packet_name(packet, record.owner, &zone) &&
+            dnsname_within(end, &zone) && take_soa(packet, &record, out))
+            authority->ttl = negative_ttl(packet, &record);
     }
-    add_ttl(out, ttl);
 }
 
-/* A reply that says "there is nothing" must hold nothing but the chain (RFC 2308 2). Other records,
- * or octets that the counts leave over, show that it was damaged: a count, an owner or a type that
- * changed on its way would else turn records into their absence. Where records were found such
- * octets do no harm. */
+/* The kind of a reply without records (RFC 2308 2). NODATA has a SOA, or no NS; a server that has
+ * the zone (AA) is believed without either. The RCODE is about the end of the chain (RFC 6604 3),
+ * but NOERROR may also mean that the server does not have the target of the last alias. */
+static enum answer_kind kind_of_nothing(const struct answer *answer,
+                                        const struct authority *authority)
+{
+    if (answer->rcode == RCODE_NXDOMAIN)
+        return ANSWER_NXDOMAIN;
+    if (answer->alias_count > 0 && !answer->has_soa)
+        return ANSWER_ALIAS_OPEN;
+    if (authority->has_ns && !authority->has_soa && !answer->authoritative)
+        return ANSWER_REFERRAL;
+    return ANSWER_NODATA;
+}
+
+/* A reply without records must hold nothing but the chain (RFC 2308 2). Other records, or octets
+ * after the last record, show that it was damaged: a changed count, owner or type would otherwise
+ * turn records into their absence. Where records were found such octets do no harm. */
 static bool holds_nothing(struct message *message, const struct question *question,
                           const struct answer *answer)
 {
@@ -387,35 +361,85 @@ static bool holds_nothing(struct message *message, const struct question *questi
         bool beside = record.type == RR_DNAME || record.type == RR_RRSIG;
         if (!beside && (record.class != CLASS_IN || record.type != RR_CNAME ||
                         !packet_name(&message->packet, record.owner, &owner) ||
-                        !on_chain(answer, question, &owner)))
+                        !alias_chain_has(answer, &question->name, &owner)))
             return false;
     }
     return !message->has_rest;
 }
 
-/* Follows the chain to its end and reads what is there. The RCODE speaks of the end of the chain
- * (RFC 6604 3). False: the reply contradicts itself. */
+/* False: the reply contradicts itself. */
+static bool read_nothing(struct message *message, const struct question *question,
+                         const struct dnsname *end, struct answer *out)
+{
+    struct authority authority;
+
+    read_authority(message, end, &authority, out);
+    out->kind = kind_of_nothing(out, &authority);
+    if (answer_is_negative(out))
+        alias_chain_add_ttl(out, authority.ttl);
+    return message->truncated || holds_nothing(message, question, out);
+}
+
+static enum answer_kind kind_of_error(uint16_t rcode)
+{
+    if (rcode == RCODE_SERVFAIL)
+        return ANSWER_SERVFAIL;
+    return rcode == RCODE_REFUSED ? ANSWER_REFUSED : ANSWER_OTHER_RCODE;
+}
+
+/* An error after an alias is about the target of the alias, not about its owner. Beside records it
+ * is about the whole reply. */
+static void read_error(struct answer *out, bool has_records)
+{
+    if (out->alias_count > 0 && !has_records) {
+        out->kind = ANSWER_ALIAS_OPEN;
+        return;
+    }
+    out->alias_count = 0;
+    out->ttl = out->ttl_spread = 0;
+    out->kind = kind_of_error(out->rcode);
+}
+
+/* Follows the chain to its end and reads what is there. False: the reply contradicts itself. */
 static bool read_answer(struct message *message, const struct question *question,
                         const struct ipaddr *wanted, struct answer *out)
 {
-    const struct dnsname *owner = &question->name;
+    const struct dnsname *end = &question->name;
     struct owned owned;
 
-    look_up(message, owner, question->type, &owned);
+    look_up(message, end, question->type, &owned);
     while (!owned.has_records && owned.has_alias) {
         if (!add_alias(question, &owned, out))
             return true;
-        owner = &out->aliases[out->alias_count - 1];
-        look_up(message, owner, question->type, &owned);
+        end = &out->aliases[out->alias_count - 1];
+        look_up(message, end, question->type, &owned);
     }
-    if (message->rcode == RCODE_NOERROR && owned.has_records) {
-        out->kind = ANSWER_RECORDS;
-        collect(message, owner, question->type, wanted, out);
+    if (message->rcode != RCODE_NOERROR && message->rcode != RCODE_NXDOMAIN) {
+        read_error(out, owned.has_records);
         return true;
     }
-    out->kind = message->rcode == RCODE_NXDOMAIN ? ANSWER_NXDOMAIN : ANSWER_NODATA;
-    collect_soa(message, owner, out);
-    return holds_nothing(message, question, out);
+    if (message->rcode == RCODE_NXDOMAIN || !owned.has_records)
+        return read_nothing(message, question, end, out);
+    out->kind = ANSWER_RECORDS;
+    collect(message, end, question->type, wanted, out);
+    return true;
+}
+
+/* What is missing from a truncated reply is unknown, never absent. Records that came are proof. */
+static void settle_truncated(const struct ipaddr *wanted, struct answer *out)
+{
+    bool proof = out->kind == ANSWER_RECORDS && (!wanted || out->holds);
+
+    if (proof) {
+        out->truncated = true;
+    } else if (out->kind == ANSWER_RECORDS) {
+        out->kind = ANSWER_TRUNCATED;
+        out->total = 0;
+        out->kept = 0;
+    } else if (answer_is_negative(out) || out->kind == ANSWER_REFERRAL) {
+        out->kind = out->alias_count > 0 ? ANSWER_ALIAS_OPEN : ANSWER_TRUNCATED;
+        out->has_soa = false;
+    }
 }
 
 /* An error from a server that sends nothing but the header, as Unbound does to those that it does
@@ -432,13 +456,6 @@ static bool is_bare_error(const struct packet *packet)
            rcode != RCODE_NOERROR && rcode != RCODE_NXDOMAIN;
 }
 
-static enum answer_kind kind_of_error(uint16_t rcode)
-{
-    if (rcode == RCODE_SERVFAIL)
-        return ANSWER_SERVFAIL;
-    return rcode == RCODE_REFUSED ? ANSWER_REFUSED : ANSWER_OTHER_RCODE;
-}
-
 static void read_bare_error(const struct packet *packet, struct answer *out)
 {
     answer_clear(out);
@@ -450,25 +467,26 @@ enum message_status message_read(const uint8_t *wire, size_t len, const struct q
                                  const struct ipaddr *wanted, struct answer *out)
 {
     struct message message = {.packet = {.bytes = wire, .len = len}};
+    bool for_address = question->type == RR_A || question->type == RR_AAAA;
     size_t at = 0;
 
     if (is_bare_error(&message.packet)) {
         read_bare_error(&message.packet, out);
         return MESSAGE_OK;
     }
-    enum message_status status = check_question(&message.packet, question, &at);
+    enum message_status status = check_question(&message, question, &at);
 
     if (status != MESSAGE_OK)
         return status;
-    message.rcode = packet_get16(&message.packet, 2) & MASK_RCODE;
     if (!check_sections(&message, at))
         return MESSAGE_MALFORMED;
     answer_clear(out);
     out->rcode = message.rcode;
     out->authoritative = (packet_get16(&message.packet, 2) & FLAG_AA) != 0;
-    if (message.rcode == RCODE_NOERROR || message.rcode == RCODE_NXDOMAIN)
-        status = read_answer(&message, question, wanted, out) ? MESSAGE_OK : MESSAGE_MALFORMED;
-    else
-        out->kind = kind_of_error(message.rcode);
-    return packet_is_spent(&message.packet) ? MESSAGE_MALFORMED : status;
+    if (!read_answer(&message, question, wanted, out) || packet_is_spent(&message.packet))
+        return MESSAGE_MALFORMED;
+    if (!message.truncated)
+        return MESSAGE_OK;
+    settle_truncated(for_address ? wanted : NULL, out);
+    return MESSAGE_TRUNCATED;
 }

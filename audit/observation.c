@@ -152,18 +152,40 @@ static bool get_records(struct facts_reader *reader, struct answer *out, uint16_
     return get_addresses(reader, out->records.addresses, kept, type == RR_A ? 4 : 16);
 }
 
+static bool are_possible(uint8_t kind, uint8_t flags)
+{
+    if (flags == FLAG_TRUNCATED)
+        return kind == ANSWER_RECORDS;
+    return flags == FLAG_CHAIN && !(observation_parts[kind] & PART_CHAIN);
+}
+
+static bool get_kind(struct facts_reader *reader, uint8_t *kind, uint8_t *flags)
+{
+    bool has_flags = reader->version >= FLAGS_SINCE;
+    uint8_t octet;
+
+    if (!get_octet(reader, KIND_MASK | FLAG_CHAIN | FLAG_TRUNCATED, &octet))
+        return false;
+    *kind = octet & KIND_MASK;
+    *flags = octet & (FLAG_CHAIN | FLAG_TRUNCATED);
+    return *kind < (has_flags ? (unsigned)ANSWER_KINDS : KINDS_BEFORE) &&
+           (*flags == 0 || (has_flags && are_possible(*kind, *flags)));
+}
+
 /* Parts that the kind does not have are zero. */
 static bool get_answer(struct facts_reader *reader, struct answer *out, uint16_t type)
 {
-    uint8_t kind;
+    uint8_t kind, flags;
 
-    if (!get_octet(reader, ANSWER_KINDS - 1, &kind) || !get_short(reader, &out->tries))
+    if (!get_kind(reader, &kind, &flags) || !get_short(reader, &out->tries))
         return false;
-    unsigned parts = observation_parts[kind];
+    unsigned parts = observation_parts[kind] | (flags & FLAG_CHAIN ? PART_CHAIN : 0);
     out->kind = (enum answer_kind)kind;
     answer_clear(out);
+    out->truncated = flags & FLAG_TRUNCATED;
     return (!(parts & PART_RCODE) || get_short(reader, &out->rcode)) &&
            (!(parts & PART_CHAIN) || get_chain(reader, out)) &&
+           (!(flags & FLAG_CHAIN) || out->alias_count > 0) &&
            (!(parts & PART_SOA) || get_soa(reader, out)) &&
            (!(parts & PART_RECORDS) || get_records(reader, out, type));
 }
@@ -227,11 +249,11 @@ bool ptr_names_begin(struct ptr_names *out, const uint8_t *bytes, size_t len)
     struct facts_reader reader = {.at = bytes, .left = len};
     uint32_t tries;
     uint8_t forwards;
-    uint8_t kind;
+    uint8_t kind, flags;
     uint8_t kept = 0;
 
     if (!get_version(&reader) || !get_octet(&reader, OBSERVATION_FORWARDS_MAX, &forwards) ||
-        !get_octet(&reader, ANSWER_KINDS - 1, &kind) || !get_number(&reader, UINT16_MAX, &tries) ||
+        !get_kind(&reader, &kind, &flags) || !get_number(&reader, UINT16_MAX, &tries) ||
         (kind == ANSWER_RECORDS && !skip_head(&reader, &kept)))
         return false;
     *out = (struct ptr_names){reader.at, reader.left, kept};

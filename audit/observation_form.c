@@ -13,4 +13,7 @@ const uint8_t observation_parts[ANSWER_KINDS] = {
     [ANSWER_UNBELIEVABLE] = 0,
     [ANSWER_SILENT] = 0,
     [ANSWER_NO_ZONE] = PART_CHAIN,
+    [ANSWER_REFERRAL] = 0,
+    [ANSWER_TRUNCATED] = 0,
+    [ANSWER_ALIAS_OPEN] = PART_RCODE | PART_CHAIN,
 };

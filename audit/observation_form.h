@@ -1,12 +1,13 @@
 /* clang-format off */
 /*
- * The byte form of an observation, version 2. Numbers are unsigned LEB128 (seven bits an octet,
+ * The byte form of an observation, version 3. Numbers are unsigned LEB128 (seven bits an octet,
  * lowest first; the top bit means that more octets follow), in the shortest spelling, below 2^32.
  * Names are in uncompressed wire form, root label included.
  *
- *     observation  version (octet, 2), number of forwards (octet, 0 to 18), PTR answer, forwards
+ *     observation  version (octet, see below), number of forwards (octet, 0 to 18), PTR answer,
+ *                  forwards
  *     forward      type (octet: 1 A, 28 AAAA), host (name), answer
- *     answer       kind (octet), tries (number), then the parts of the kind in this order
+ *     answer       kind and flags (octet), tries (number), then the parts of the kind in this order
  *
  *     kind                        parts
  *      0 records                  rcode, chain, records
@@ -21,6 +22,14 @@
  *      9 no believable reply
  *     10 silence
  *     11 in no zone file          chain
+ *     12 referral                             (since version 3)
+ *     13 truncated reply                      (since version 3)
+ *     14 alias without its target rcode, chain (since version 3; not in a finished observation)
+ *
+ *     flag (added to the kind, since version 3)
+ *     16 a chain follows the other parts, of a kind that has none; it has at least one alias: the
+ *        answer is about its last target
+ *     32 truncated: there are more records than these; of kind 0 only
  *
  *     rcode        number
  *     chain        TTL (number), count of aliases (octet, 0 to 16), their targets (names); if there
@@ -31,8 +40,8 @@
  *                  the kept records: names for PTR (0 to 10), 4 octets each for A and 16 for AAAA
  *                  (0 to 16)
  *
- * Nothing follows the last forward. An observation has one spelling in each version. Version 1 is
- * still read.
+ * Nothing follows the last forward. An observation is written in version 2, unless it has a kind or
+ * flag of version 3, so that older programs read what they can. Version 1 is still read.
  */
 /* clang-format on */
 #ifndef AUDIT_OBSERVATION_FORM_H
@@ -41,11 +50,16 @@
 #include "audit/answer.h"
 
 enum {
-    FORM_VERSION = 2,
+    FORM_VERSION = 3,     /* the newest one */
+    FLAGS_SINCE = 3,      /* the version that added flags, and kinds from KINDS_BEFORE on */
+    KINDS_BEFORE = 12,    /* kinds of earlier versions are below */
     SPREAD_SINCE = 2,     /* the version that added the spread of TTLs */
+    VERSION_AT = 0,       /* offset of the version */
     FORWARD_COUNT_AT = 1, /* offset of the number of forwards */
     NUMBER_MAX = 5,       /* octets */
 };
+
+enum { KIND_MASK = 15, FLAG_CHAIN = 16, FLAG_TRUNCATED = 32 };
 
 enum part { PART_RCODE = 1, PART_CHAIN = 2, PART_SOA = 4, PART_RECORDS = 8 };
 

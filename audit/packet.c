@@ -164,6 +164,7 @@ static bool rdata_is_sound(struct packet *packet, const struct record *record)
     case RR_AAAA:
         return record->rdlen == 16;
     case RR_CNAME:
+    case RR_DNAME:
     case RR_NS:
     case RR_PTR:
         return names_fill(packet, record->rdata, 1, 0, end);

@@ -55,8 +55,8 @@ bool packet_is_spent(const struct packet *packet);
 /* Reads the record at *at and advances past it. Its names are not checked. */
 bool packet_next(const struct packet *packet, size_t *at, struct record *out)
     __attribute__((warn_unused_result));
-/* The same for the first reading: also checks the owner, and the RDATA of A, AAAA, CNAME, NS, PTR
- * and SOA. */
+/* The same for the first reading: also checks the owner, and the RDATA of A, AAAA, CNAME, DNAME,
+ * NS, PTR and SOA. */
 bool packet_next_checked(struct packet *packet, size_t *at, struct record *out)
     __attribute__((warn_unused_result));
 

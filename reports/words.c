@@ -55,6 +55,9 @@ const char *answer_shortfall(enum answer_kind kind)
         [ANSWER_UNBELIEVABLE] = "no believable reply",
         [ANSWER_SILENT] = "no answer",
         [ANSWER_NO_ZONE] = "in none of the zone files",
+        [ANSWER_REFERRAL] = "a referral",
+        [ANSWER_TRUNCATED] = "a truncated reply",
+        [ANSWER_ALIAS_OPEN] = "an alias without its target",
     };
 
     return words[kind];

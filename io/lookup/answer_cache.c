@@ -224,7 +224,8 @@ enum cache_turn answer_cache_take(struct answer_cache *cache, struct cache_lease
 
 static bool is_worth_keeping(const struct answer *answer, size_t len)
 {
-    return !answer_is_temporary(answer) && answer->ttl > 0 && len <= ANSWER_CACHE_REPLY_MAX;
+    return !answer_is_temporary(answer) && !answer->truncated && answer->ttl > 0 &&
+           len <= ANSWER_CACHE_REPLY_MAX;
 }
 
 /* The bytes to keep, allocated outside the lock. NULL: out of memory, keep nothing. */

@@ -39,14 +39,13 @@ void question_failed(struct asker *asker, struct open_question *open, enum answe
 }
 
 /* Repeats the question over TCP at once. The reply was genuine but incomplete: this is no failed
- * try, unless it came over TCP. */
-static void again_over_tcp(struct asker *asker, struct open_question *open)
+ * try, unless it came over TCP. kind: the outcome if TCP is blocked or brings no more. */
+static void again_over_tcp(struct asker *asker, struct open_question *open, enum answer_kind kind)
 {
     asker->counts.truncated++;
-    /* The outcome if TCP is blocked. */
-    retry_failed(&open->retry, ANSWER_UNBELIEVABLE, 0, open->sent_ns);
+    retry_failed(&open->retry, kind, 0, open->sent_ns);
     if (open->transport != TRANSPORT_UDP) {
-        question_failed(asker, open, ANSWER_UNBELIEVABLE, 0);
+        question_failed(asker, open, kind, 0);
         return;
     }
     open->retry.tries--;
@@ -114,6 +113,14 @@ static bool is_passed_on(struct asker *asker, struct open_question *open, int64_
     return true;
 }
 
+/* Another try may bring an answer. After a referral only another resolver may. */
+static bool is_error(const struct asker *asker, const struct answer *answer)
+{
+    return answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
+           answer->kind == ANSWER_OTHER_RCODE ||
+           (answer->kind == ANSWER_REFERRAL && asker->options.endpoint_count > 1);
+}
+
 static void on_message(struct asker *asker, struct open_question *open, bool no_zone,
                        const uint8_t *wire, size_t len, int64_t now)
 {
@@ -126,8 +133,13 @@ static void on_message(struct asker *asker, struct open_question *open, bool no_
     case MESSAGE_OK:
         break;
     case MESSAGE_TRUNCATED:
+        /* Over TCP the part that came may be enough. */
+        if (open->transport != TRANSPORT_UDP && answer->kind != ANSWER_TRUNCATED)
+            break;
+        again_over_tcp(asker, open, ANSWER_TRUNCATED);
+        return;
     case MESSAGE_MALFORMED:
-        again_over_tcp(asker, open);
+        again_over_tcp(asker, open, ANSWER_UNBELIEVABLE);
         return;
     case MESSAGE_NOT_OURS:
         asker->counts.unbelievable++;
@@ -139,11 +151,9 @@ static void on_message(struct asker *asker, struct open_question *open, bool no_
     note_length(asker, open, len);
     if (no_zone)
         answer->kind = ANSWER_NO_ZONE;
-    bool error = answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
-                 answer->kind == ANSWER_OTHER_RCODE;
     if (answer->kind == ANSWER_REFUSED && is_passed_on(asker, open, now))
         return;
-    if (error) {
+    if (is_error(asker, answer)) {
         question_failed(asker, open, answer->kind, answer->rcode);
     } else {
         dead_zones_answered(&asker->dead_zones, &open->question, question_address(open));

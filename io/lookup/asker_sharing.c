@@ -38,12 +38,19 @@ void question_deliver_failure(struct asker *asker, struct open_question *open)
         deliver(asker, open, answer);
 }
 
+/* A truncated reply is read here only if TCP brought no more. */
+static bool is_readable(enum message_status read, const struct answer *answer)
+{
+    return read == MESSAGE_OK || (read == MESSAGE_TRUNCATED && answer->kind != ANSWER_TRUNCATED);
+}
+
 /* Reads another question's reply again, for the address wanted here. */
 static void deliver_shared(struct asker *asker, struct open_question *open, const uint8_t *wire,
                            size_t len, uint16_t tries, uint32_t age)
 {
     struct answer *answer = &asker->answer;
-    if (message_read(wire, len, &open->question, question_address(open), answer) != MESSAGE_OK) {
+    if (!is_readable(message_read(wire, len, &open->question, question_address(open), answer),
+                     answer)) {
         open->retry.tries++; /* from here on the question is sent by itself */
         question_failed(asker, open, ANSWER_UNBELIEVABLE, 0);
         return;

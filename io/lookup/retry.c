@@ -67,16 +67,24 @@ int64_t retry_unreachable_pause_ns(const struct retry *retry, uint64_t random)
 
 bool retry_is_server_error(enum answer_kind kind)
 {
-    return kind != ANSWER_SILENT && kind != ANSWER_UNBELIEVABLE;
+    return kind != ANSWER_SILENT && kind != ANSWER_UNBELIEVABLE && kind != ANSWER_TRUNCATED;
 }
 
-/* A server error outweighs an unbelievable reply, which outweighs silence. */
+/* How much a failed try shows about the question. */
+static unsigned weight(enum answer_kind kind)
+{
+    if (retry_is_server_error(kind))
+        return 3;
+    return kind == ANSWER_TRUNCATED ? 2 : kind == ANSWER_UNBELIEVABLE ? 1 : 0;
+}
+
+/* A server error outweighs a truncated reply, which outweighs an unbelievable one, which outweighs
+ * silence. */
 void retry_failed(struct retry *retry, enum answer_kind kind, uint16_t rcode, int64_t now_ns)
 {
     if (retry_is_server_error(kind) && !retry_is_server_error(retry->worst))
         retry->error_ns = now_ns;
-    if (retry_is_server_error(kind) ||
-        (kind == ANSWER_UNBELIEVABLE && retry->worst == ANSWER_SILENT)) {
+    if (weight(kind) >= weight(retry->worst)) {
         retry->worst = kind;
         retry->rcode = rcode;
     }

@@ -53,13 +53,25 @@ static void finish_job(struct job *job)
     auditor->give(auditor->context, &found);
 }
 
+/* The address whose zone a PTR question belongs to, or that is looked for in the answer. NULL: a PTR
+ * question for the target of an alias belongs to the zone of its own name. */
+static const struct ipaddr *wanted_address(const struct check *check,
+                                           const struct question *question)
+{
+    struct dnsname reverse;
+    if (question->type != RR_PTR)
+        return check_address(check);
+    ipaddr_reverse_name(&reverse, check_address(check));
+    return dnsname_equal(&question->name, &reverse) ? check_address(check) : NULL;
+}
+
 static bool ask_open_questions(struct job *job)
 {
     struct asker *asker = job->auditor->asker;
     struct question question;
     unsigned slot;
     while (check_next(job->check, &question, &slot)) {
-        const struct ipaddr *wanted = check_address(job->check);
+        const struct ipaddr *wanted = wanted_address(job->check, &question);
         bool begun = check_tries(job->check) > 0;
         if (!(begun ? asker_ask_soon(asker, &question, wanted, job, slot)
                     : asker_ask(asker, &question, wanted, job, slot)))

@@ -21,7 +21,6 @@ enum {
     ZONE_RECORD_OVERHEAD =
         12, /* octets counted for a record besides its RDATA: its size with a compressed owner */
 };
-enum { RR_DNAME = 39 }; /* never asked for, but it leads to other names (RFC 6672) */
 
 struct zone_set;
 struct zone;

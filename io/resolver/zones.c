@@ -13,7 +13,6 @@ enum {
     CLASS_INTERNET = 1,
     POINTER = 0xc000,
     POINTER_REACH = 0x4000, /* smaller offsets fit in a compression pointer (RFC 1035 4.1.4) */
-    RCODE_YXDOMAIN = 6,     /* a DNAME makes the name too long (RFC 6672 2.2) */
     RECORD_FIXED = 10,      /* type, class, TTL, length */
     ALIASES_MAX = ANSWER_ALIASES_MAX +
                   1, /* one more than the reader follows, so that it sees that there are more */

@@ -1,5 +1,5 @@
-/* Input: the byte form of an observation. What decodes is written again, in the newest version, and
- * must be the same bytes if it was of that one. */
+/* Input: the byte form of an observation. If it decodes, it is written again, in the lowest version
+ * that can hold it, and must be the same bytes if it was of that version. */
 #include <string.h>
 
 #include "audit/observation.h"
@@ -27,7 +27,7 @@ static struct facts_buffer encode(const struct observation *seen)
     return buffer;
 }
 
-/* The light walk never leaves the bytes, and gives the names of what decodes. */
+/* Reading the names alone stays within the bytes and gives the names of the observation. */
 static void walk_names(const uint8_t *data, size_t size, const struct observation *seen)
 {
     struct ptr_names names;

@@ -70,6 +70,7 @@ static inline void answer_of(struct answer *out, enum answer_kind kind)
     out->alias_count = 0;
     out->total = 0;
     out->kept = 0;
+    out->truncated = false;
     out->holds = false;
 }
 

@@ -8,7 +8,7 @@
 
 enum { ANSWER, AUTHORITY, ADDITIONAL, QUESTION_AT = 12 };
 
-static const char OWNER[] = "7.100.51.198.in-addr.arpa";
+#define OWNER "7.100.51.198.in-addr.arpa"
 
 static uint8_t wire[65536];
 static size_t used;
@@ -343,14 +343,68 @@ Test(message, an_alias_of_somebody_else_is_no_chain)
     cr_expect(eq(int, read_for(NULL), MESSAGE_MALFORMED));
 }
 
-/* A DNAME stands beside the CNAME that was made of it (RFC 6672 3.1). */
-Test(message, a_dname_beside_the_chain_is_no_record)
+/* A DNAME comes with the CNAME that was made from it (RFC 6672 3.1). */
+Test(message, a_dname_beside_its_cname_adds_nothing)
 {
     reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
-    record_name("100.51.198.in-addr.arpa", 39, 600, "rev.example.com");
+    record_name("100.51.198.in-addr.arpa", RR_DNAME, 600, "rev.example.com");
     record_name(NULL, RR_CNAME, 600, "7.rev.example.com");
     reads_as(ANSWER_NXDOMAIN);
     cr_expect(eq(u16, answer.alias_count, 1));
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    record_name(NULL, RR_CNAME, 600, "7.other.example.com");
+    record_name("100.51.198.in-addr.arpa", RR_DNAME, 600, "rev.example.com");
+    reads_as(ANSWER_NXDOMAIN);
+    is_named(&answer.aliases[0], "7.other.example.com");
+}
+
+Test(message, a_dname_without_its_cname_makes_the_alias)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name("51.198.in-addr.arpa", RR_DNAME, 600, "rev.example.com");
+    record_name("7.100.rev.example.com", RR_PTR, 60, "mta7.example.com");
+    reads_as(ANSWER_RECORDS);
+    cr_assert(eq(u16, answer.alias_count, 1));
+    is_named(&answer.aliases[0], "7.100.rev.example.com");
+    cr_expect(eq(u32, answer.ttl, 60));
+    cr_expect(eq(u32, answer_longest_ttl(&answer), 600));
+    reply(OWNER, RR_PTR, 0);
+    record_name("51.198.in-addr.arpa", RR_DNAME, 600, "rev.example.com");
+    reads_as(ANSWER_ALIAS_OPEN);
+    is_named(&answer.aliases[0], "7.100.rev.example.com");
+}
+
+Test(message, a_dname_says_nothing_about_its_owner_or_others)
+{
+    static const char *const owners[] = {OWNER, "8.100.51.198.in-addr.arpa",
+                                         "1.7.100.51.198.in-addr.arpa"};
+
+    for (unsigned i = 0; i < sizeof(owners) / sizeof(owners[0]); i++) {
+        reply(OWNER, RR_PTR, 0);
+        record_name(owners[i], RR_DNAME, 600, "rev.example.com");
+        reads_as(ANSWER_NODATA);
+        cr_expect(eq(u16, answer.alias_count, 0));
+    }
+}
+
+#define LABEL "0123456789012345678901234567890123456789012345678901234567890."
+
+Test(message, a_dname_that_makes_the_name_too_long_is_an_error)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name("in-addr.arpa", RR_DNAME, 600, LABEL LABEL LABEL LABEL);
+    reads_as(ANSWER_OTHER_RCODE);
+    cr_expect(eq(u16, answer.rcode, RCODE_YXDOMAIN));
+    cr_expect(eq(u16, answer.alias_count, 0));
+}
+
+Test(message, a_dname_may_loop)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name("100.51.198.in-addr.arpa", RR_DNAME, 600, "rev.example.com");
+    record_name("rev.example.com", RR_DNAME, 600, "100.51.198.in-addr.arpa");
+    reads_as(ANSWER_ALIAS_LOOP);
+    cr_expect(eq(u16, answer.alias_count, 2));
 }
 
 /* A PTR record whose RDATA is the given octets. */
@@ -524,8 +578,132 @@ Test(message, negative_ttl_is_the_smallest_of_three)
     cr_expect(eq(u32, negative_ttl(900, 100), 100));
     cr_expect(eq(u32, negative_ttl(86400, 86400), 10800));
     cr_expect(eq(u32, negative_ttl(10801, 10800), 10800));
-    cr_expect(eq(u32, negative_ttl(0x80000001, 900), 0)); /* RFC 2181 8 */
-    cr_expect(eq(u32, negative_ttl(900, 0xffffffff), 0));
+    cr_expect(eq(u32, negative_ttl(0x80000001, 900), 900)); /* RFC 8767 4 */
+    cr_expect(eq(u32, negative_ttl(900, 0xffffffff), 900));
+}
+
+static void authority_ns(const char *zone)
+{
+    size_t at = begin_record(AUTHORITY, zone, RR_NS, 3600);
+
+    put_name("ns1.example.net");
+    end_record(at);
+}
+
+/* RFC 2308 2.2 */
+Test(message, ns_without_soa_is_a_referral)
+{
+    static const char *const zones[] = {"100.51.198.in-addr.arpa", "198.in-addr.arpa", "."};
+
+    for (unsigned i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
+        reply(OWNER, RR_PTR, 0);
+        authority_ns(zones[i]);
+        reads_as(ANSWER_REFERRAL);
+        cr_expect(answer_is_temporary(&answer));
+        cr_expect(eq(u32, answer.ttl, 0));
+    }
+    reply("mta7.example.com", RR_A, 0);
+    authority_ns("example.com");
+    reads_as(ANSWER_REFERRAL);
+}
+
+Test(message, ns_beside_a_soa_or_from_the_zone_itself_is_nodata)
+{
+    reply(OWNER, RR_PTR, 0);
+    authority_ns("100.51.198.in-addr.arpa");
+    record_soa("100.51.198.in-addr.arpa", 3600, 900);
+    reads_as(ANSWER_NODATA);
+    cr_expect(answer.has_soa);
+    reply(OWNER, RR_PTR, 0x0400);
+    authority_ns("100.51.198.in-addr.arpa");
+    reads_as(ANSWER_NODATA);
+    cr_expect(not(answer.has_soa));
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    authority_ns("100.51.198.in-addr.arpa");
+    reads_as(ANSWER_NXDOMAIN);
+}
+
+/* RFC 1034 5.3.3, RFC 2308 2.2 */
+Test(message, an_alias_without_its_target_is_open)
+{
+    reply(OWNER, RR_PTR, 0x0400);
+    record_name(NULL, RR_CNAME, 600, "7.rev.example.com");
+    reads_as(ANSWER_ALIAS_OPEN);
+    cr_expect(answer_is_temporary(&answer));
+    cr_assert(eq(u16, answer.alias_count, 1));
+    cr_expect(eq(u32, answer.ttl, 600));
+    cr_expect(eq(u32, answer.ttl_spread, 0));
+    authority_ns("example.com"); /* for the target */
+    reads_as(ANSWER_ALIAS_OPEN);
+    record_soa("100.51.198.in-addr.arpa", 60, 60); /* of another zone than the target's */
+    reads_as(ANSWER_ALIAS_OPEN);
+    cr_expect(not(answer.has_soa));
+    cr_expect(eq(u32, answer.ttl, 600));
+    record_soa("example.com", 60, 60);
+    reads_as(ANSWER_NODATA);
+}
+
+Test(message, an_error_beside_an_alias_is_about_its_target)
+{
+    static const unsigned rcodes[] = {RCODE_SERVFAIL, RCODE_REFUSED, RCODE_NOTIMP};
+
+    for (unsigned i = 0; i < sizeof(rcodes) / sizeof(rcodes[0]); i++) {
+        reply(OWNER, RR_PTR, rcodes[i]);
+        record_name(NULL, RR_CNAME, 600, "7.rev.example.com");
+        reads_as(ANSWER_ALIAS_OPEN);
+        cr_expect(eq(u16, answer.alias_count, 1));
+        record_name("7.rev.example.com", RR_PTR, 600, "mta7.example.com");
+        cr_assert(eq(int, read_for(NULL), MESSAGE_OK));
+        cr_expect(eq(u16, answer.alias_count, 0), "with records the whole reply is in doubt");
+        cr_expect(answer.kind != ANSWER_RECORDS && answer.kind != ANSWER_ALIAS_OPEN);
+    }
+}
+
+static enum answer_kind truncated_for(const char *wanted)
+{
+    cr_assert(eq(int, read_for(wanted), MESSAGE_TRUNCATED));
+    return answer.kind;
+}
+
+Test(message, records_of_a_truncated_reply_are_proof)
+{
+    reply(OWNER, RR_PTR, 0x0200);
+    record_name(NULL, RR_PTR, 3600, "mta7.example.com");
+    cr_expect(eq(int, truncated_for(NULL), ANSWER_RECORDS));
+    cr_expect(answer.truncated);
+    cr_expect(eq(u16, answer.kept, 1));
+    count(ANSWER); /* a record that is missing */
+    cr_expect(eq(int, truncated_for(NULL), ANSWER_RECORDS));
+    put16(0xc00c); /* or cut */
+    cr_expect(eq(int, truncated_for(NULL), ANSWER_RECORDS));
+    cr_expect(eq(u16, answer.kept, 1));
+    reply("mta7.example.com", RR_A, 0x0200);
+    record_address(NULL, 60, "198.51.100.7");
+    cr_expect(eq(int, truncated_for("198.51.100.7"), ANSWER_RECORDS));
+    cr_expect(answer.holds && answer.truncated);
+}
+
+Test(message, what_a_truncated_reply_lacks_is_unknown)
+{
+    reply("mta7.example.com", RR_A, 0x0200);
+    record_address(NULL, 60, "198.51.100.8");
+    cr_expect(eq(int, truncated_for("198.51.100.7"), ANSWER_TRUNCATED));
+    cr_expect(eq(u32, answer.total, 0));
+    reply(OWNER, RR_PTR, 0x0200);
+    cr_expect(eq(int, truncated_for(NULL), ANSWER_TRUNCATED));
+    record_soa("100.51.198.in-addr.arpa", 60, 60);
+    cr_expect(eq(int, truncated_for(NULL), ANSWER_TRUNCATED));
+    cr_expect(not(answer.has_soa));
+    reply(OWNER, RR_PTR, 0x0200 | RCODE_NXDOMAIN);
+    cr_expect(eq(int, truncated_for(NULL), ANSWER_TRUNCATED));
+    reply(OWNER, RR_PTR, 0x0200);
+    authority_ns("100.51.198.in-addr.arpa");
+    cr_expect(eq(int, truncated_for(NULL), ANSWER_TRUNCATED));
+    reply(OWNER, RR_PTR, 0x0200);
+    record_name(NULL, RR_CNAME, 600, "7.rev.example.com");
+    cr_expect(eq(int, truncated_for(NULL), ANSWER_ALIAS_OPEN));
+    reply(OWNER, RR_PTR, 0x0200 | RCODE_SERVFAIL);
+    cr_expect(eq(int, truncated_for(NULL), ANSWER_SERVFAIL));
 }
 
 Test(message, negative_without_a_fitting_soa)
@@ -861,16 +1039,20 @@ Test(message, edns_widens_the_rcode)
     reads_as(ANSWER_NODATA);
 }
 
-Test(message, ttl_with_the_top_bit_is_zero)
+Test(message, a_ttl_is_believed_for_a_week)
 {
-    reply(OWNER, RR_PTR, 0);
-    record_name(NULL, RR_PTR, 0x80000000, "mta7.example.com");
-    reads_as(ANSWER_RECORDS);
-    cr_expect(eq(u32, answer.ttl, 0));
-    reply(OWNER, RR_PTR, 0);
-    record_name(NULL, RR_PTR, 0x7fffffff, "mta7.example.com");
-    reads_as(ANSWER_RECORDS);
-    cr_expect(eq(u32, answer.ttl, 0x7fffffff));
+    static const uint32_t ttls[][2] = {{604799, 604799},
+                                       {604801, 604800},
+                                       {0x7fffffff, 604800},
+                                       {0x80000000, 604800},
+                                       {0xffffffff, 604800}};
+
+    for (unsigned i = 0; i < sizeof(ttls) / sizeof(ttls[0]); i++) {
+        reply(OWNER, RR_PTR, 0);
+        record_name(NULL, RR_PTR, ttls[i][0], "mta7.example.com");
+        reads_as(ANSWER_RECORDS);
+        cr_expect(eq(u32, answer.ttl, ttls[i][1]), "%u", ttls[i][0]);
+    }
 }
 
 /* An opaque record with a chain of one-label names, each the one before with a label more; gives

@@ -31,6 +31,7 @@ static struct answer *answer_of(enum answer_kind kind)
     answer.alias_count = 0;
     answer.total = 0;
     answer.kept = 0;
+    answer.truncated = false;
     answer.holds = false;
     return &answer;
 }
@@ -195,6 +196,61 @@ Test(observation, carries_every_kind)
     }
 }
 
+/* TTL 60, one alias a., spread 0 */
+#define CHAIN_OF_A "\74\1\1a\0\0"
+
+Test(observation, a_failure_at_the_target_of_an_alias_takes_version_3)
+{
+    static const char want[] = "\3\0\23\1\2" CHAIN_OF_A; /* SERVFAIL + 16, 1 try, RCODE 2 */
+    struct facts_buffer buffer = {0};
+    struct answer *answer = answer_of(ANSWER_SERVFAIL);
+
+    answer->rcode = RCODE_SERVFAIL;
+    answer->ttl = 60;
+    answer->alias_count = 1;
+    answer->aliases[0] = name("a");
+    cr_assert(facts_put_ptr(&buffer, answer));
+    cr_assert(eq(u32, buffer.length, sizeof want - 1));
+    cr_expect(eq(int, memcmp(buffer.bytes, want, sizeof want - 1), 0));
+    cr_assert(decode(buffer.bytes, buffer.length));
+    cr_expect(eq(int, seen.ptr.kind, ANSWER_SERVFAIL));
+    cr_expect(eq(u32, seen.ptr.ttl, 60));
+    cr_assert(eq(u16, seen.ptr.alias_count, 1));
+    equal(&seen.ptr.aliases[0], "a");
+    facts_free(&buffer);
+}
+
+Test(observation, the_version_is_the_lowest_that_holds_all_answers)
+{
+    struct facts_buffer buffer = {0};
+
+    cr_assert(facts_put_ptr(&buffer, ptr_answer()));
+    put_forward(&buffer, "a.example.com", address_answer("198.51.100.7"), RR_A);
+    cr_expect(eq(u8, buffer.bytes[0], 2));
+    put_forward(&buffer, "b.example.com", answer_of(ANSWER_TRUNCATED), RR_A);
+    cr_expect(eq(u8, buffer.bytes[0], 3));
+    put_forward(&buffer, "c.example.com", address_answer("198.51.100.8"), RR_A);
+    cr_expect(eq(u8, buffer.bytes[0], 3));
+    cr_assert(decode(buffer.bytes, buffer.length));
+    cr_expect(eq(u32, seen.ptr.ttl_spread, 82800), "chains are spelled alike in both");
+    cr_expect(eq(int, seen.forwards[1].answer.kind, ANSWER_TRUNCATED));
+    facts_free(&buffer);
+}
+
+Test(observation, carries_that_records_are_missing)
+{
+    struct facts_buffer buffer = {0};
+    struct answer *answer = ptr_answer();
+
+    answer->truncated = true;
+    cr_assert(facts_put_ptr(&buffer, answer));
+    cr_expect(eq(u8, buffer.bytes[0], 3));
+    cr_assert(decode(buffer.bytes, buffer.length));
+    cr_expect(seen.ptr.truncated);
+    cr_expect(eq(u16, seen.ptr.kept, 2));
+    facts_free(&buffer);
+}
+
 Test(observation, carries_ipv6_addresses)
 {
     struct facts_buffer buffer = {0};
@@ -228,12 +284,29 @@ static bool decode_form(const char *octets, size_t len)
 
 #define DECODES(octets) decode_form(octets, sizeof octets - 1)
 
+Test(observation, flags_have_one_spelling)
+{
+    cr_expect(DECODES("\3\0\23\1\2" CHAIN_OF_A));
+    cr_expect(not(DECODES("\2\0\23\1\2" CHAIN_OF_A)), "a flag of version 3");
+    cr_expect(not(DECODES("\3\0\23\1\2\74\0")), "a chain without aliases");
+    cr_expect(not(DECODES("\3\0\26\1\2" CHAIN_OF_A)), "a loop has a chain without the flag");
+    cr_expect(not(DECODES("\3\0\43\1\2")), "a truncated SERVFAIL");
+    cr_expect(not(DECODES("\3\0\103\1\2")), "an unknown flag");
+    cr_expect(DECODES("\3\0\14\1")); /* a referral */
+    cr_expect(not(DECODES("\2\0\14\1")), "a kind of version 3");
+    cr_expect(not(DECODES("\3\0\17\1")), "an unknown kind");
+    cr_expect(DECODES("\3\0\40\1\0\74\0\0\1\1\1a\0")); /* records, truncated */
+    cr_expect(seen.ptr.truncated);
+    cr_expect(not(DECODES("\3\0\60\1\0\74\0\0\1\1\1a\0")), "both flags");
+}
+
 Test(observation, refuses_what_is_not_sound)
 {
     cr_expect(DECODES("\1\0\12\1")); /* silence */
     cr_expect(not(DECODES("\0\0\12\1")), "version 0");
     cr_expect(DECODES("\2\0\12\1"));
-    cr_expect(not(DECODES("\3\0\12\1")), "version 3");
+    cr_expect(DECODES("\3\0\12\1"));
+    cr_expect(not(DECODES("\4\0\12\1")), "version 4");
     cr_expect(DECODES("\1\0\6\1\0\74\1\1a\0")); /* a loop: TTL 60, alias a. */
     cr_expect(eq(u32, seen.ptr.ttl_spread, 0));
     cr_expect(not(DECODES("\2\0\6\1\0\74\1\1a\0")), "spread missing");

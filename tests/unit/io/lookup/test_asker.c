@@ -81,6 +81,30 @@ static void always_truncated(const struct fake_query *query, struct fake_reply *
     fake_truncated(reply, query->question);
 }
 
+static void truncated_with_records(const struct fake_query *query, struct fake_reply *reply)
+{
+    good(query, reply);
+    reply->wire[2] |= 2;
+}
+
+/* NS in the authority section, no SOA, no AA. */
+static void referral(const struct fake_query *query, struct fake_reply *reply)
+{
+    fake_rcode(reply, query->question, RCODE_NOERROR);
+    fake_record(reply, query->question, "\2ns\7example", 12);
+    reply->wire[7] = 0;
+    reply->wire[9] = 1;
+    reply->wire[12 + query->question->name.length + 4 + 3] = RR_NS;
+}
+
+static void one_referral(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (sent_count == 1)
+        referral(query, reply);
+    else
+        good(query, reply);
+}
+
 static void servfail(const struct fake_query *query, struct fake_reply *reply)
 {
     fake_rcode(reply, query->question, RCODE_SERVFAIL);
@@ -232,14 +256,35 @@ Test(asker, a_malformed_reply_is_asked_again_over_tcp_at_once)
 Test(asker, truncated_replies_without_tcp_are_an_error)
 {
     open_asker(truncated_and_tcp_is_blocked);
-    expect_answer(ANSWER_UNBELIEVABLE, 4);
+    expect_answer(ANSWER_TRUNCATED, 4);
     asker_free(asker);
 }
 
 Test(asker, truncation_over_tcp_ends_a_question)
 {
     open_asker(always_truncated);
-    expect_answer(ANSWER_UNBELIEVABLE, 4);
+    expect_answer(ANSWER_TRUNCATED, 4);
+    asker_free(asker);
+}
+
+Test(asker, records_of_a_reply_truncated_over_tcp_are_the_answer)
+{
+    open_asker(truncated_with_records);
+    expect_answer(ANSWER_RECORDS, 1);
+    expect_transports("UT");
+    cr_expect(given.holds && given.truncated);
+    asker_free(asker);
+}
+
+Test(asker, a_referral_is_asked_again_at_another_resolver_only)
+{
+    open_asker(referral);
+    expect_answer(ANSWER_REFERRAL, 1);
+    asker_free(asker);
+    options.endpoint_count = 2;
+    open_asker(one_referral);
+    expect_answer(ANSWER_RECORDS, 2);
+    cr_expect_neq(sends[0].endpoint, sends[1].endpoint);
     asker_free(asker);
 }
 
@@ -291,7 +336,7 @@ Test(asker, tcp_and_tls_never_use_udp)
     asker_free(asker);
     options.transport = TRANSPORT_TLS;
     open_asker(always_truncated);
-    expect_answer(ANSWER_UNBELIEVABLE, 4);
+    expect_answer(ANSWER_TRUNCATED, 4);
     expect_transports("SSSS");
     asker_free(asker);
 }

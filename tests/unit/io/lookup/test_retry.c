@@ -186,15 +186,18 @@ Test(retry, the_least_pause_holds_within_the_patience)
     cr_expect_eq(retry_pause_ns(&retry, &POLICY, now + 38 * SECOND, 5000, 7), 2 * SECOND);
 }
 
-Test(retry, server_errors_outweigh_unbelievable_replies_which_outweigh_silence)
+Test(retry, the_outcome_is_that_of_the_strongest_reply)
 {
+    static const enum answer_kind order[] = {ANSWER_SILENT, ANSWER_UNBELIEVABLE, ANSWER_TRUNCATED,
+                                             ANSWER_SERVFAIL};
+
     begin();
-    fail(&POLICY, ANSWER_UNBELIEVABLE, 0);
-    fail(&POLICY, ANSWER_SILENT, 0);
-    cr_expect_eq(retry.worst, ANSWER_UNBELIEVABLE);
-    fail(&POLICY, ANSWER_SERVFAIL, 0);
-    fail(&POLICY, ANSWER_UNBELIEVABLE, 0);
-    cr_expect_eq(retry.worst, ANSWER_SERVFAIL);
+    for (unsigned i = 0; i < 4; i++) {
+        fail(&POLICY, order[i], 0);
+        for (unsigned weaker = 0; weaker < i; weaker++)
+            fail(&POLICY, order[weaker], 0);
+        cr_expect_eq(retry.worst, order[i], "%u", i);
+    }
 }
 
 Test(retry, the_try_that_completes_the_tries_uses_tcp)
