@@ -80,7 +80,8 @@ void alias_chain_join(struct answer *answer, const struct dnsname *start, const 
     bool whole = true;
 
     answer->rcode = next->rcode;
-    answer->tries = (uint16_t)smaller((uint32_t)answer->tries + next->tries, UINT16_MAX);
+    /* Both questions needed one try: only the others failed. */
+    answer->tries = (uint16_t)smaller((uint32_t)answer->tries + next->tries - 1, UINT16_MAX);
     if (has_ttl(next))
         set_ttls(answer, smaller(answer->ttl, next->ttl),
                  larger(answer_longest_ttl(answer), answer_longest_ttl(next)));

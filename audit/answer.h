@@ -67,7 +67,7 @@ struct answer {
     enum answer_kind kind;
     uint16_t rcode; /* with the EDNS bits if present; 0 where no believable reply came */
     uint16_t tries; /* queries sent, 1 or more, also those shared with other questions; set by the
-                       asker */
+                       asker. For a chain over several replies, 1 and the failed tries of all */
     uint32_t ttl;   /* seconds the answer may be cached: the smallest TTL of chain and RRset. NODATA
                        and NXDOMAIN: the negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most
                        three hours), 0 without SOA */
