@@ -95,7 +95,7 @@ static struct open_chain **find_chain(struct check *check, unsigned slot)
     return link;
 }
 
-/* The question for the next target of a chain. False: there is none to ask now. */
+/* The question for the next target of a chain. False: no target is to be asked now. */
 static bool next_target(struct check *check, struct question *out, unsigned *slot)
 {
     for (struct open_chain *chain = check->chains; chain; chain = chain->next) {

@@ -259,7 +259,7 @@ static bool take_soa(struct packet *packet, const struct record *record, struct 
     return out->has_soa;
 }
 
-/* A zone has one SOA (RFC 1035 5.2): of several the first one stands. */
+/* A zone has one SOA (RFC 1035 5.2): the first of several counts. */
 static void add_soa(struct packet *packet, const struct record *record, struct answer *out)
 {
     if (out->total == 0 && take_soa(packet, record, out))
@@ -425,7 +425,7 @@ static bool read_answer(struct message *message, const struct question *question
     return true;
 }
 
-/* What is missing from a truncated reply is unknown, never absent. Records that came are proof. */
+/* Records missing from a truncated reply are unknown, never absent. Records present are proof. */
 static void settle_truncated(const struct ipaddr *wanted, struct answer *out)
 {
     bool proof = out->kind == ANSWER_RECORDS && (!wanted || out->holds);

@@ -302,7 +302,7 @@ static enum exit_status run_audit(struct audit *audit)
     return end == COLLECT_FAILED ? audit->failure.status : finish(audit, end);
 }
 
-/* A sum of addresses: 0 is none, unlike the count of a range. */
+/* A sum of addresses: 0 means no address, unlike the count of a range. */
 static void print_sum(char out[IP_COUNT_TEXT_MAX], ip_count sum)
 {
     if (sum == 0)

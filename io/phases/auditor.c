@@ -53,8 +53,8 @@ static void finish_job(struct job *job)
     auditor->give(auditor->context, &found);
 }
 
-/* The address whose zone a PTR question belongs to, or that is looked for in the answer. NULL: a PTR
- * question for the target of an alias belongs to the zone of its own name. */
+/* The address whose zone a PTR question belongs to, or that is looked for in the answer. NULL: a
+ * PTR question for the target of an alias belongs to the zone of its own name. */
 static const struct ipaddr *wanted_address(const struct check *check,
                                            const struct question *question)
 {
