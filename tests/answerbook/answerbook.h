@@ -1,6 +1,6 @@
 /*
- * A book of DNS data that answers the way a recursive resolver would, and misbehaves where it is
- * told to: the one piece under the test responder (tests/responder) and the scripted resolver
+ * A book of DNS data that answers like a recursive resolver, and misbehaves where a directive says
+ * so: the common part of the test responder (tests/responder) and the scripted resolver
  * (tests/scripted). It shares no code with the program under test, so that no fault can hide in
  * both.
  *
@@ -16,7 +16,7 @@
  * the actions.
  *
  * Data are followed through CNAMEs across zones (at most 20). Negative answers carry the SOA of the
- * closest enclosing zone as it is written; empty non-terminals are NODATA (RFC 8020 2); names
+ * closest enclosing zone, unchanged; empty non-terminals are NODATA (RFC 8020 2); names
  * outside all zones are REFUSED.
  *
  * Ownership: answerbook_new / answerbook_free. Threads: load first; then any number may call

@@ -129,7 +129,7 @@ bool book_add_record(struct answerbook *book, const struct key *owner, const uin
 /* The suffix that is the apex of the closest enclosing zone, or -1. */
 int book_zone(const struct answerbook *book, const struct key *name);
 
-/* One line behind ";!". False with *why: what is wrong with it. */
+/* One line, without its ";!". False: *why says what is wrong with it. */
 bool directive_add(struct answerbook *book, char *line, const char **why)
     __attribute__((warn_unused_result));
 /* Provided by load.c, the door to libldns. */
@@ -155,7 +155,7 @@ struct reply {
     uint8_t *out;
     size_t at;
     size_t limit;
-    size_t owner_at; /* where the current name stands uncompressed */
+    size_t owner_at; /* where the current name is, uncompressed */
     uint16_t answers;
     uint16_t authorities;
     bool full;
@@ -164,8 +164,8 @@ struct reply {
 void put16(uint8_t *at, uint16_t value);
 void put32(uint8_t *at, uint32_t value);
 uint16_t get16(const uint8_t *at);
-/* One record, owned by the name at owner_at without its first `skip` octets. Returns where its
- * RDATA stands, 0 if it did not fit. */
+/* One record, owned by the name at owner_at without its first `skip` octets. Returns the
+ * place of its RDATA, 0 if it did not fit. */
 size_t reply_put(struct reply *reply, size_t skip, const uint8_t *record, size_t len);
 
 /* By rule; returns the RCODE. */

@@ -40,7 +40,7 @@ static const struct {
 struct words {
     unsigned count;
     unsigned at;
-    char *word[WORDS_MAX + 1]; /* NULL behind the last one */
+    char *word[WORDS_MAX + 1]; /* NULL after the last one */
 };
 
 static bool split(struct words *words, char *line)
@@ -207,7 +207,7 @@ bool directive_add(struct answerbook *book, char *line, const char **why)
 }
 
 /* How often this was asked before, counted without a lock. A full table counts no more: the answer
- * is then as if the first N were over. */
+ * then counts as after the first N. */
 static uint64_t tally_take(struct answerbook *book, uint64_t hash)
 {
     uint64_t mark = hash << 16;

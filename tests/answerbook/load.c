@@ -83,7 +83,7 @@ static const char *add_rr(struct answerbook *book, const ldns_rr *rr)
             return "this zone has a SOA already";
         }
     } else if (book_zone(book, &owner) < 0) {
-        return "the record lies in no zone: a SOA must stand before it";
+        return "the record lies in no zone: a SOA must come before it";
     }
     return book_add_record(book, &owner, record, length) ? NULL : "out of memory";
 }

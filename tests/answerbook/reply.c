@@ -48,7 +48,7 @@ size_t reply_put(struct reply *reply, size_t skip, const uint8_t *record, size_t
     return reply->at - len + RECORD_FIXED;
 }
 
-/* Returns where the RDATA of the first one stands; 0 if not all of them fit. */
+/* Returns the place of the first RDATA; 0 if not all of them fit. */
 static size_t put_rrset(struct reply *reply, size_t skip, const struct rrset *rrset)
 {
     size_t first = 0;
@@ -145,7 +145,7 @@ static void read_edns(struct query *out, const uint8_t *wire, size_t len)
     out->udp_size = get16(opt + 3);
 }
 
-/* False: not a query at all, nobody answers it. */
+/* False: not a query, so it gets no reply. */
 static bool query_read(struct query *out, const uint8_t *wire, size_t len)
 {
     if (len < HEADER || (wire[2] & 0x80)) {

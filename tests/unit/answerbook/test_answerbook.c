@@ -421,7 +421,7 @@ Test(answerbook, says_where_a_book_is_wrong)
         const char *says;
     } CASES[] = {
         {"a. SOA ns.a. h.a. 1 1 1 1 1\n\nx.a. A 192.0.2\n", ":3: "},
-        {"x.a. A 192.0.2.1\n", ":1: the record lies in no zone: a SOA must stand before it"},
+        {"x.a. A 192.0.2.1\n", ":1: the record lies in no zone: a SOA must come before it"},
         {"a. SOA ns.a. h.a. 1 1 1 1 1\na. SOA ns.a. h.a. 1 1 1 1 1\n",
          ":2: this zone has a SOA already"},
         {"\n;! x.a. A dropp\n", ":2: no such action"},

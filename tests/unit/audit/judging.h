@@ -77,7 +77,7 @@ static inline void expect_findings(const char *keys)
     for (unsigned i = 0; i < 32; i++) {
         if (!((judged.findings >> i) & 1u))
             continue;
-        cr_assert_lt(i, FINDINGS, "finding %u is none", i);
+        cr_assert_lt(i, FINDINGS, "finding %u does not exist", i);
         snprintf(found + strlen(found), sizeof(found) - strlen(found), "%s%s", found[0] ? " " : "",
                  finding_row(i)->key);
     }

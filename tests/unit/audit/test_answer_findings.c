@@ -1,5 +1,4 @@
-/* flaky is tested beside the verdicts: what is new here is how long answers may be kept, and shared
- * names. */
+/* Findings about the TTLs of answers, and shared names. `flaky` is tested with the verdicts. */
 #include "audit/answer_findings.h"
 
 #include "tests/unit/audit/judging.h"
@@ -136,7 +135,7 @@ Test(answer_findings, shared_names_are_told_one_by_one)
     cr_expect_eq(judged.shared, 6);
     cr_expect_eq(judged.sharers[1], 7);
     cr_expect_eq(judged.sharers[2], 5);
-    judge(V4, NULL); /* nobody counted */
+    judge(V4, NULL); /* not counted */
     expect_findings("multiple-ptr invalid-name");
     cr_expect_eq(judged.shared, 0);
 }

@@ -1,4 +1,4 @@
-/* What a check says of an address beyond doubt, so that nobody needs to judge it to know. */
+/* An address that passes beyond doubt is recognised without judging it. */
 #include "audit/check.h"
 
 #include <criterion/criterion.h>

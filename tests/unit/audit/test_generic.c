@@ -89,7 +89,7 @@ static void expect_measure_told(const char *document, const char *table)
     cr_expect(strstr(document, sentence), "docs/generic-names.md does not say: %s", sentence);
 }
 
-/* The document must tell the figures of these rules on these names. */
+/* The document holds the figures of these rules on these names. */
 Test(generic, document_states_the_measured_figures)
 {
     static char document[65536];

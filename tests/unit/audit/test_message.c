@@ -305,7 +305,7 @@ Test(message, octets_behind_the_last_record_do_no_harm_to_records)
     reads_as(ANSWER_RECORDS);
 }
 
-/* A count that lost a bit: the record lies there still, and nobody counts it. */
+/* A count that lost a bit: the record is still there, but is not counted. */
 Test(message, nothing_with_octets_left_over_is_malformed)
 {
     reply(OWNER, RR_PTR, 0);
@@ -323,7 +323,7 @@ Test(message, nothing_with_octets_left_over_is_malformed)
 Test(message, nothing_beside_a_record_is_malformed)
 {
     static const unsigned BITS[] = {0, 1, 3, 4,
-                                    5}; /* octets of owner, type and class behind the question */
+                                    5}; /* octets of owner, type and class after the question */
 
     for (unsigned i = 0; i < sizeof BITS / sizeof *BITS; i++) {
         for (unsigned bit = 0; bit < 8; bit++) {
@@ -432,7 +432,7 @@ Test(message, bad_names_are_malformed)
     cr_expect(eq(int, read_rdata("\300\14", 2), MESSAGE_OK));
     cr_expect(eq(int, read_rdata("\300\13", 2), MESSAGE_MALFORMED)); /* into the header */
     cr_expect(eq(int, read_rdata("\300\0", 2), MESSAGE_MALFORMED));
-    cr_expect(eq(int, read_rdata("\377\377", 2), MESSAGE_MALFORMED)); /* behind the end */
+    cr_expect(eq(int, read_rdata("\377\377", 2), MESSAGE_MALFORMED)); /* beyond the end */
     size_t rdata = used - 2;
     pointer[0] = (char)(0xc0 | rdata >> 8);
     pointer[1] = (char)rdata; /* to itself */
@@ -913,7 +913,7 @@ Test(message, two_aliases_at_one_owner_are_a_conflict)
 {
     reply("a.example", RR_A, 0);
     record_name(NULL, RR_CNAME, 60, "b.example");
-    record_name(NULL, RR_CNAME, 60, "B.example"); /* the same again is none */
+    record_name(NULL, RR_CNAME, 60, "B.example"); /* a duplicate does not count */
     record_address("b.example", 60, "198.51.100.7");
     reads_as(ANSWER_RECORDS);
     cr_expect(eq(u16, answer.alias_count, 1));
@@ -1121,7 +1121,7 @@ Test(message, thousands_of_names_below_a_long_one_are_read)
     cr_expect(eq(u16, answer.kept, ANSWER_NAMES_MAX));
 }
 
-/* Octets that differ in the bit that tells upper from lower case are other names, unless they are
+/* Octets that differ in the bit of upper and lower case are other names, unless they are
  * letters. */
 Test(message, only_letters_have_case)
 {

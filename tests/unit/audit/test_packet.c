@@ -1,4 +1,4 @@
-/* What reading names costs. What names mean is told in test_message.c. */
+/* The cost of reading names. Their meaning is tested in test_message.c. */
 #include "audit/packet.h"
 
 #include <criterion/criterion.h>
@@ -51,7 +51,7 @@ Test(packet, pointers_are_told_from_labels)
     cr_expect(eq(u16, packet_pointer(&packet, POINTER), 0xc01a));
 }
 
-/* An A record; gives the offset behind it. */
+/* An A record; gives the offset after it. */
 static size_t put_record(uint8_t *bytes, size_t at, unsigned owner)
 {
     static const uint8_t REST[] = "\0\1\0\1\0\0\0\74\0\4\306\63\144\7";

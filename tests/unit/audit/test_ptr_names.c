@@ -15,7 +15,7 @@ static void put(void)
     cr_assert(facts_put_ptr(&facts, &answer));
 }
 
-/* Lies behind the last byte in a block of its own, so that a sanitizer sees a step too far. */
+/* Ends with its own block of memory, so that a sanitizer sees a step too far. */
 static uint8_t *exact_copy(size_t length)
 {
     uint8_t *copy = malloc(length > 0 ? length : 1);

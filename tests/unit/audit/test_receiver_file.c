@@ -163,17 +163,16 @@ Test(receiver_file, a_section_and_a_file_must_say_something)
 
 Test(receiver_file, lines_that_are_no_settings)
 {
-    refuses("missing = refuses",
-            "line 1: this setting comes before the first [key] of a receiver");
+    refuses("missing = refuses", "line 1: this setting comes before the first [key] of a receiver");
     refuses("[a]\nmissing refuses",
             "line 2: a line is a [key], a setting like missing = refuses, or a # comment");
     refuses("[a]\n\xEF\xBB\xBFmissing",
             "line 2: a line is a [key], a setting like missing = refuses, or a # comment");
 }
 
-#define UNKNOWN_SETTING                                                                            \
+#define UNKNOWN_SETTING                                                                         \
     "line 2: unknown setting; the settings are name, names-tried, missing, mismatch, generic, " \
-    "temporary "                                                                                   \
+    "temporary "                                                                                \
     "(also with -ipv4 or -ipv6), temporary-first, source, date"
 
 Test(receiver_file, settings_that_are_not_known)

@@ -368,11 +368,11 @@ Test(receivers, one_bad_name_of_two)
     add("old.example.com", ANSWER_NXDOMAIN, false);
     expect("postfix", 0, "defers", "some-names");         /* sees one */
     expect("postfix-reverse", 0, "accepts", "confirmed"); /* does not look forward */
-    expect("opensmtpd", 0, "unknown", "some-names"); /* sees one, and what follows is not told */
+    expect("opensmtpd", 0, "unknown", "some-names"); /* sees one; the consequence is not stated */
     expect("stalwart", 0, "accepts", "confirmed");   /* sees both */
     expect("haraka", 0, "accepts", "confirmed");     /* sees all */
     expect("exim", 0, "accepts", "confirmed");
-    expect("gmail", 0, "unknown", "some-names"); /* how many it sees is not told */
+    expect("gmail", 0, "unknown", "some-names"); /* how many it sees is not stated */
     expect("gmx", 0, "unknown", "some-names");
 }
 
@@ -410,7 +410,7 @@ Test(receivers, temporary_error_beside_a_confirmed_name)
     expect("haraka", 0, "accepts", "confirmed");
     expect("postfix", 0, "defers", "some-names");
     expect("rspamd", 0, "unknown",
-           "some-names"); /* it is told of a DNS error of the PTR question only */
+           "some-names"); /* stated for a DNS error of the PTR question only */
 }
 
 Test(receivers, names_beyond_those_looked_up_are_not_known)
@@ -507,7 +507,7 @@ Test(receivers, a_long_table_of_the_users_own_does_not_overflow_the_reason)
     cr_expect_eq(strlen(why.text), RECEIVER_FAULT_MAX - 1);
 }
 
-/* Whoever keeps an outcome for the next address rests on this. */
+/* A caller that keeps an outcome for the next address relies on this. */
 Test(receivers, results_that_differ_anywhere_are_not_equal)
 {
     struct name_results one = {.is_public = true, .counts = {[NAME_CONFIRMED] = 2}}, other = one;

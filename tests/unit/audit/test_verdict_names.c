@@ -168,7 +168,7 @@ Test(verdict_names, silence_about_the_expected_name_is_nobodys_to_mend)
     forward_confirms("old.example.com");
     forward_fails("mta7.example.com", ANSWER_SILENT);
     judge(V4, "mta7.example.com");
-    cr_expect_eq(judged.fix_count, 0, "nobody yet: try again");
+    cr_expect_eq(judged.fix_count, 0, "no party yet: try again");
     cr_expect_not(judged.has_safe_after);
 }
 
@@ -271,7 +271,7 @@ Test(verdict_names, a_wrong_record_may_outlive_the_alias_that_leads_to_it)
     expect_safe_after(86400);
 }
 
-/* A resolver keeps the CNAMEs of a loop for their TTL: what is wrong is these records (RFC 2308 7
+/* A resolver keeps the CNAMEs of a loop for their TTL: these records are wrong (RFC 2308 7
  * speaks of failures to answer). */
 Test(verdict_names, a_loop_is_remembered_as_long_as_its_records)
 {
@@ -285,7 +285,8 @@ Test(verdict_names, a_loop_is_remembered_as_long_as_its_records)
     }
 }
 
-/* What is lost of the expected name tells nothing of it, whichever other name is confirmed. */
+/* A failed lookup of the expected name shows nothing about it, even if another name is confirmed.
+ */
 Test(verdict_names, an_expected_name_without_answer_is_no_mismatch)
 {
     answer_of_name(&seen.ptr, "www.example.com", 3600);

@@ -188,7 +188,7 @@ Test(walk, expected_names_have_a_ceiling)
         "10.0.0.1=n0.example+n1.example+n2.example+n3.example+n4.example+n5.example+n6.example+"
         "n7.example+... 10.0.0.2=n0.example+n1.example+n2.example+n3.example+n4.example+n5.example+"
         "n6.example+n7.example+... 10.0.0.3=z.example+... ",
-        "where names were left out, nobody knows how far they reach");
+        "where names were left out, their extent is unknown");
 }
 
 Test(walk, tells_where_names_are_left_out)
