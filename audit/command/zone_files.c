@@ -23,6 +23,19 @@ static void report_outside(const struct zone *zone)
         (unsigned long long)line);
 }
 
+static void report_server(const struct zone *zone)
+{
+    char server[DNSNAME_TEXT_MAX];
+    bool is_alias;
+    const struct dnsname *name = zone_faulty_server(zone, &is_alias);
+
+    if (!name)
+        return;
+    dnsname_print(server, name);
+    say("%s: the name server %s %s in this zone: named does not load such a zone", zone_path(zone),
+        server, is_alias ? "is an alias" : "has no address record");
+}
+
 static bool load_one(struct zone_files *files, const char *name, const char *path,
                      struct failure *failure)
 {
@@ -34,6 +47,7 @@ static bool load_one(struct zone_files *files, const char *name, const char *pat
     if (!zone_file_load(files->zones, name ? &apex : NULL, path, &files->digest, failure))
         return false;
     report_outside(zone_set_at(files->zones, zone_set_count(files->zones) - 1));
+    report_server(zone_set_at(files->zones, zone_set_count(files->zones) - 1));
     return true;
 }
 

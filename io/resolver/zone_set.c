@@ -39,8 +39,10 @@ struct zone {
     struct zone_node *top;
     struct name_table names;
     uint64_t records;
-    uint64_t outside;      /* records of the file that are out of the zone */
-    uint64_t outside_line; /* of the first of them */
+    uint64_t outside;             /* records of the file that are out of the zone */
+    uint64_t outside_line;        /* of the first of them */
+    struct dnsname faulty_server; /* length 0: there is none of that kind */
+    bool faulty_server_is_alias;
 };
 
 struct zone_set {
@@ -376,6 +378,20 @@ uint64_t zone_outside(const struct zone *zone, uint64_t *first_line)
 {
     *first_line = zone->outside_line;
     return zone->outside;
+}
+
+void zone_note_server(struct zone *zone, const struct dnsname *server, bool is_alias)
+{
+    if (zone->faulty_server.length > 0)
+        return;
+    dnsname_copy(&zone->faulty_server, server);
+    zone->faulty_server_is_alias = is_alias;
+}
+
+const struct dnsname *zone_faulty_server(const struct zone *zone, bool *is_alias)
+{
+    *is_alias = zone->faulty_server_is_alias;
+    return zone->faulty_server.length > 0 ? &zone->faulty_server : NULL;
 }
 
 /* ---- lookup ---- */

@@ -62,6 +62,10 @@ enum zone_add zone_add(struct zone *zone, const struct dnsname *owner, uint16_t 
 void zone_count_outside(struct zone *zone, uint64_t line);
 /* How many, and the line of the first. */
 uint64_t zone_outside(const struct zone *zone, uint64_t *first_line);
+/* Notes a name server inside the zone that has no address there, or is an alias. */
+void zone_note_server(struct zone *zone, const struct dnsname *server, bool is_alias);
+/* The first of them, or NULL. */
+const struct dnsname *zone_faulty_server(const struct zone *zone, bool *is_alias);
 const struct dnsname *zone_apex(const struct zone *zone);
 const char *zone_path(const struct zone *zone);
 /* NULL before it is added. */

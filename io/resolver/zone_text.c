@@ -361,22 +361,18 @@ static bool begin_zone(struct zone_reader *reader, const struct dnsname *apex)
     return reader->zone || failure_out_of_memory(reader->failure);
 }
 
-/* A name server inside the zone has an address there, unless its name is delegated. */
-static bool check_name_server(struct zone_reader *reader, const struct dnsname *server)
+/* A name server inside the zone has an address there, unless its name is delegated. named refuses
+ * the zone otherwise, NSD loads it: a note, since the PTR and address records are what counts here.
+ */
+static void check_name_server(struct zone_reader *reader, const struct dnsname *server)
 {
-    char text[DNSNAME_TEXT_MAX];
     struct zone_answer answer = zone_look_up(reader->zone, server, RR_A);
 
     if (answer.finding == ZONE_NODATA)
         answer = zone_look_up(reader->zone, server, RR_AAAA);
-    if (answer.finding == ZONE_HAS || answer.finding == ZONE_DELEGATED)
-        return true;
-    dnsname_print(text, server);
-    return failure_set(reader->failure, EXIT_TROUBLE,
-                       "%s: the name server %s %s: no server loads this zone", reader->path, text,
-                       answer.finding == ZONE_ALIAS || answer.finding == ZONE_RENAMED
-                           ? "is an alias"
-                           : "has no address record");
+    if (answer.finding != ZONE_HAS && answer.finding != ZONE_DELEGATED)
+        zone_note_server(reader->zone, server,
+                         answer.finding == ZONE_ALIAS || answer.finding == ZONE_RENAMED);
 }
 
 static bool check_zone(struct zone_reader *reader)
@@ -392,8 +388,8 @@ static bool check_zone(struct zone_reader *reader)
         return refuse_file(reader, "no NS record at the zone's name: no server loads such a zone");
     for (; record; record = zone_record_of(record->next, RR_NS)) {
         if (dnsname_from_wire(&server, record->rdata, record->rdlen) &&
-            dnsname_within(&server, apex) && !check_name_server(reader, &server))
-            return false;
+            dnsname_within(&server, apex))
+            check_name_server(reader, &server);
     }
     return true;
 }

@@ -118,12 +118,29 @@ Test(zone_text, a_file_is_one_whole_zone)
 
 Test(zone_text, name_servers_inside_the_zone_have_addresses)
 {
-    expect_broken(HEAD_OF("a.example.") "a.example. NS ns1.a.example.\n",
-                  "test.zone: the name server ns1.a.example has no address record: no server loads "
-                  "this zone");
-    expect_broken(
-        HEAD_OF("a.example.") "a.example. NS ns1\nns1 CNAME x.example.\n",
-        "test.zone: the name server ns1.a.example is an alias: no server loads this zone");
+    static const struct {
+        const char *text;
+        bool faulty, is_alias;
+    } rows[] = {
+        {HEAD_OF("a.example."), false, false},
+        {HEAD_OF("a.example.") "a.example. NS ns1.a.example.\n", true, false},
+        {HEAD_OF("a.example.") "a.example. NS ns1.a.example.\nns1.a.example. CNAME x.test.\n", true,
+         true},
+        {HEAD_OF("a.example.") "a.example. NS ns1.a.example.\nns1.a.example. AAAA 2001:db8::1\n",
+         false, false},
+        {HEAD_OF("a.example.") "a.example. NS ns1.b.a.example.\nb.a.example. NS x.test.\n", false,
+         false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct zone_set *set = zone_set_new();
+        bool is_alias;
+        const struct dnsname *server = zone_faulty_server(only_zone(set, rows[i].text), &is_alias);
+
+        cr_expect_eq(server != NULL, rows[i].faulty, "row %zu", i);
+        cr_expect_eq(is_alias, rows[i].is_alias, "row %zu", i);
+        zone_set_free(set);
+    }
 }
 
 Test(zone_text, a_zone_has_a_name)
