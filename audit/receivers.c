@@ -16,9 +16,9 @@
 /* clang-format off */
 
 /* Columns of a rule: missing, mismatch, localhost, generic, a temporary error of the PTR question,
- * a temporary error of an address question. A row for software gives the rule that its source names,
- * as if it were switched on. An outcome that the administrator chooses is unknown; so is every case
- * that the source does not mention. */
+ * a temporary error of an address question. A row for software gives the rule that its source
+ * names, as if it were switched on. An outcome that the administrator chooses is unknown; so is
+ * every case that the source does not mention. */
 static const struct receiver TABLE[RECEIVERS_BUILT_IN] = {
     {"gmail", "Gmail", NAMES_UNKNOWN, FAMILIES_BOTH, BASIS_DOCUMENT, false,
      BOTH(REFUSES, REFUSES, REFUSES, UNKNOWN, UNKNOWN, UNKNOWN),

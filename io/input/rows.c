@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/input/line_count.h"
 #include "io/input/lines.h"
 
 enum {
@@ -18,9 +19,6 @@ enum {
     CELLS_TEXT_MAX = ROW_MAX,           /* the cells together are never longer than their row */
     CSV_BLOCK = 64 * 1024,              /* libcsv grows its cell by this much */
 };
-
-/* Does a lone CR count as a line? The first line end outside quotes decides. */
-enum cr_lines { CR_UNDECIDED, CR_COUNTS, CR_IGNORED };
 
 enum rows_mode {
     MODE_READING,
@@ -36,10 +34,8 @@ struct rows {
     enum rows_mode mode;
     bool stopped;
     bool past_first_line;
-    uint64_t line;
-    enum cr_lines cr_lines;
-    uint64_t crs_undecided; /* in quotes of the first row */
-    char separator;         /* 0: not known yet */
+    struct line_count lines;
+    char separator; /* 0: not known yet */
 
     /* The current row. */
     bool quote_open; /* it continues in the next line */
@@ -94,34 +90,6 @@ static void give_row(struct rows *rows, const char *text, size_t length)
         give_fault(rows, rows->row_line, text, length, rows->fault);
     else
         give(rows, &row);
-}
-
-/* ---- line numbers ---- */
-
-static bool is_lone_cr(const char *end, size_t end_length)
-{
-    return end_length == 1 && *end == '\r';
-}
-
-/* After a line with this end; end_length 0: the line has not ended. */
-static void count_line(struct rows *rows, const char *end, size_t end_length)
-{
-    if (end_length == 0)
-        return;
-    if (!is_lone_cr(end, end_length)) {
-        rows->line++;
-        if (rows->cr_lines == CR_UNDECIDED)
-            rows->cr_lines = CR_IGNORED;
-        return;
-    }
-    if (rows->cr_lines == CR_UNDECIDED && rows->quote_open) {
-        rows->crs_undecided++;
-    } else if (rows->cr_lines == CR_UNDECIDED) {
-        rows->cr_lines = CR_COUNTS;
-        rows->line += rows->crs_undecided + 1;
-    } else {
-        rows->line += rows->cr_lines == CR_COUNTS;
-    }
 }
 
 /* ---- libcsv ---- */
@@ -210,7 +178,7 @@ static bool check_first_line(struct rows *rows, struct line *line)
 
 static void begin_row(struct rows *rows)
 {
-    rows->row_line = rows->line;
+    rows->row_line = rows->lines.line;
     rows->separator_before = rows->separator;
     rows->fault = NULL;
     rows->count = 0;
@@ -276,7 +244,7 @@ static void take_lone_line(struct rows *rows, const struct line *line)
     if (!rows->quote_open)
         return;
     forget_row(rows);
-    give_fault(rows, rows->line, line->text, line->length, never_closed);
+    give_fault(rows, rows->lines.line, line->text, line->length, never_closed);
 }
 
 /* ---- carried lines ---- */
@@ -289,15 +257,14 @@ static void replay(struct rows *rows)
     struct line line;
 
     forget_row(rows);
-    rows->line = rows->row_line;
-    rows->crs_undecided = 0;
+    line_count_rewind(&rows->lines, rows->row_line);
     line_next(&scan, &line);
-    give_fault(rows, rows->line, line.text, line.length, never_closed);
-    count_line(rows, line.text + line.length, line.end_length);
+    give_fault(rows, rows->lines.line, line.text, line.length, never_closed);
+    line_count_end(&rows->lines, line.text + line.length, line.end_length, rows->quote_open);
     while (scan.at < scan.end && !rows->stopped) {
         line_next(&scan, &line);
         take_lone_line(rows, &line);
-        count_line(rows, line.text + line.length, line.end_length);
+        line_count_end(&rows->lines, line.text + line.length, line.end_length, rows->quote_open);
     }
     rows->carried -= rows->line_begins;
     memmove(rows->carry, rows->carry + rows->line_begins, rows->carried);
@@ -315,7 +282,7 @@ static void give_long_line(struct rows *rows, const char *text, size_t length)
     if (!rows->past_first_line && line_is_utf16(text, length))
         refuse_utf16(rows, text, length);
     else
-        give_fault(rows, rows->line, text, length, "a line is longer than 1 MiB");
+        give_fault(rows, rows->lines.line, text, length, "a line is longer than 1 MiB");
     rows->past_first_line = true;
 }
 
@@ -377,7 +344,7 @@ static void take_carried_line(struct rows *rows, size_t end_length)
         rows->carried = 0;
     rows->line_begins = rows->carried;
     if (!counted)
-        count_line(rows, line.text + line.length, end_length);
+        line_count_end(&rows->lines, line.text + line.length, end_length, rows->quote_open);
 }
 
 /* ---- feeding ---- */
@@ -393,7 +360,7 @@ static void take_line_in_place(struct rows *rows, struct line *line)
         append(rows, line->text, line->length + line->end_length);
         rows->line_begins = rows->carried;
     }
-    count_line(rows, line->text + line->length, line->end_length);
+    line_count_end(&rows->lines, line->text + line->length, line->end_length, rows->quote_open);
 }
 
 static void end_line(struct rows *rows, const char *end, size_t end_length)
@@ -403,7 +370,7 @@ static void end_line(struct rows *rows, const char *end, size_t end_length)
         take_carried_line(rows, end_length);
     } else if (rows->mode == MODE_SKIPPING) {
         rows->mode = MODE_READING;
-        count_line(rows, end, end_length);
+        line_count_end(&rows->lines, end, end_length, rows->quote_open);
     }
 }
 
@@ -471,14 +438,15 @@ bool rows_break_off(struct rows *rows)
         replay(rows);
     rest.length = rows->carried;
     if (!line_is_ignored(&rest, rows->separator))
-        give_fault(rows, rows->line, rest.text, rest.length, "the input breaks off in this line");
+        give_fault(rows, rows->lines.line, rest.text, rest.length,
+                   "the input breaks off in this line");
     rows->carried = 0;
     return !rows->stopped;
 }
 
 uint64_t rows_line(const struct rows *rows)
 {
-    return rows->line;
+    return rows->lines.line;
 }
 
 struct rows *rows_new(row_fn *give_row_to, void *context, struct failure *failure)
@@ -494,7 +462,7 @@ struct rows *rows_new(row_fn *give_row_to, void *context, struct failure *failur
     rows->give = give_row_to;
     rows->context = context;
     rows->failure = failure;
-    rows->line = 1;
+    rows->lines.line = 1;
     csv_init(&rows->csv, CSV_STRICT);
     csv_set_blk_size(&rows->csv, CSV_BLOCK);
     return rows;
