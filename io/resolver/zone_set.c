@@ -41,7 +41,7 @@ struct zone {
     uint64_t records;
     uint64_t outside;             /* records of the file that are out of the zone */
     uint64_t outside_line;        /* of the first of them */
-    struct dnsname faulty_server; /* length 0: there is none of that kind */
+    struct dnsname faulty_server; /* length 0: every one has an address */
     bool faulty_server_is_alias;
 };
 
