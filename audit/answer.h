@@ -107,11 +107,17 @@ static inline void answer_clear(struct answer *answer)
     answer->holds = false;
 }
 
+/* A TTL in a reply, or in a run file of others, may be 68 years and more. Caches keep nothing for
+ * so long: RFC 8767 4 has them cap a TTL, at seven days as recommended. */
+enum { ANSWER_CACHED_MAX = 7 * 24 * 3600 };
+
 /* Seconds until every part of the answer has left a cache that took it now. A chain expires with
  * its first record, but a wrong record at its end may outlive the CNAME that led there. */
 static inline uint32_t answer_longest_ttl(const struct answer *answer)
 {
-    return answer->ttl + answer->ttl_spread;
+    uint64_t longest = (uint64_t)answer->ttl + answer->ttl_spread;
+
+    return longest < ANSWER_CACHED_MAX ? (uint32_t)longest : ANSWER_CACHED_MAX;
 }
 
 /* Did the lookup fail, so that nothing is known? (everything from SERVFAIL on) */

@@ -43,7 +43,7 @@ bool input_check(const struct options *options, const char *output, struct failu
 
 bool input_open_recheck(struct input *input, const struct options *options, struct failure *failure)
 {
-    input->recheck = recheck_open(options->recheck, failure);
+    input->recheck = recheck_open(options->recheck, options->max_range, failure);
     return input->recheck &&
            recheck_load(input->recheck, NULL, clock_wall_seconds(), &input->rechecked, failure);
 }

@@ -369,9 +369,10 @@ static const struct option_row OPTIONS[] = {
      .help =
          "an address with a mask is the whole network, or one host (default: one host where host "
          "bits are set and a name is expected)"},
-    {NULL, "max-range", 0, "N", NULL, FOR_AUDIT, take_max_range, TO(max_range),
+    {NULL, "max-range", 0, "N", NULL, FOR_BOTH, take_max_range, TO(max_range),
      WHOLE_NUMBER(1, UINT64_MAX),
-     .help = "largest range or prefix that is audited (default: 16777216 addresses)"},
+     .help = "largest range or prefix that is audited, or reported from a run (default: 16777216 "
+             "addresses)"},
     {"Exit code", "fail-on", 0, NULL, FAIL_ONS, FOR_BOTH, take_choice, TO(fail_on),
      .help = "lowest severity that makes the exit code 1 (default: fail)"},
     {NULL, "fail-on-rejected", 0, NULL, NULL, FOR_BOTH, take_flag, TO(fail_on_rejected),

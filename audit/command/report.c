@@ -1,6 +1,7 @@
 /* The report command: renders the reports again from run files, without lookups. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "audit/command/commands.h"
 #include "audit/command/confine.h"
@@ -31,6 +32,33 @@ static bool check_sources(const struct report_inputs *inputs, const struct optio
     return true;
 }
 
+static void run_file_path(char out[RUN_DIR_PATH_MAX], const char *directory)
+{
+    snprintf(out, RUN_DIR_PATH_MAX, "%s/%s", directory, RUN_FILE_NAME);
+}
+
+/* One run under two names would count each of its addresses twice. */
+static bool check_repeats(const struct options *options, struct failure *failure)
+{
+    struct stat *files = calloc(options->operand_count, sizeof(*files));
+    bool good = files || failure_out_of_memory(failure);
+
+    for (unsigned i = 0; good && i < options->operand_count; i++) {
+        char path[RUN_DIR_PATH_MAX];
+        run_file_path(path, options->operands[i]);
+        if (stat(path, &files[i]) != 0)
+            continue; /* opening it fails later */
+        for (unsigned j = 0; good && j < i; j++) {
+            if (files[j].st_ino == files[i].st_ino && files[j].st_dev == files[i].st_dev)
+                good =
+                    failure_set(failure, EXIT_TROUBLE, "%s and %s are the same run: name it once",
+                                options->operands[j], options->operands[i]);
+        }
+    }
+    free(files);
+    return good;
+}
+
 static bool open_runs(struct report_inputs *inputs, const struct options *options,
                       struct failure *failure)
 {
@@ -40,10 +68,11 @@ static bool open_runs(struct report_inputs *inputs, const struct options *option
         return failure_out_of_memory(failure);
     for (; inputs->count < options->operand_count; inputs->count++) {
         char path[RUN_DIR_PATH_MAX];
-        snprintf(path, sizeof(path), "%s/%s", options->operands[inputs->count], RUN_FILE_NAME);
+        run_file_path(path, options->operands[inputs->count]);
         struct run_file *run = run_file_open(path, RUN_READ, failure);
         if (!run)
             return false;
+        run_file_limit_ranges(run, options->max_range);
         inputs->runs[inputs->count] = run;
         record_read(run, &inputs->records[inputs->count]);
     }
@@ -91,7 +120,7 @@ static bool open_report(struct run_dir *dir, struct judging **judging, struct re
         return false;
     confine_command(options, dir, false);
     *judging = judging_open(options, failure);
-    return *judging && open_runs(inputs, options, failure);
+    return *judging && check_repeats(options, failure) && open_runs(inputs, options, failure);
 }
 
 enum exit_status report_command(const struct options *options)

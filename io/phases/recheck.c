@@ -25,7 +25,7 @@ struct recheck {
     struct judgement judgement;
 };
 
-struct recheck *recheck_open(const char *directory, struct failure *failure)
+struct recheck *recheck_open(const char *directory, ip_count max_range, struct failure *failure)
 {
     char path[RUN_DIR_PATH_MAX];
     struct run_record *record = calloc(1, sizeof(*record));
@@ -38,6 +38,7 @@ struct recheck *recheck_open(const char *directory, struct failure *failure)
     recheck->old = run_file_open(path, RUN_READ, failure);
     if (!recheck->old)
         goto fail;
+    run_file_limit_ranges(recheck->old, max_range);
     record_read(recheck->old, record);
     recheck->skip_special = record->skip_special;
     recheck->from_zone_files = record->zone_files[0] != '\0';

@@ -25,7 +25,7 @@ struct recheck_counts {
 };
 
 /* Opens the run in `directory` for reading. */
-struct recheck *recheck_open(const char *directory, struct failure *failure);
+struct recheck *recheck_open(const char *directory, ip_count max_range, struct failure *failure);
 /* Adds the rows to `run` (NULL: only counts) and seals its input. now: seconds since 1970 UTC. */
 bool recheck_load(struct recheck *recheck, struct run_file *run, int64_t now,
                   struct recheck_counts *counts, struct failure *failure)

@@ -44,9 +44,9 @@ static enum run_step next_entry(struct run_file *run, sqlite3_stmt *rows, struct
 
     while (step == RUN_ROW) {
         enum found_block_step entry = found_block_next(block, out);
-        if (entry == FOUND_BLOCK_ENTRY)
+        if (entry == FOUND_BLOCK_ENTRY && is_time(out->checked_at))
             return RUN_ROW;
-        if (entry == FOUND_BLOCK_UNSOUND) {
+        if (entry != FOUND_BLOCK_END) {
             statement_damaged(run, MALFORMED);
             return RUN_FAILED;
         }

@@ -39,6 +39,7 @@ struct prepared {
 struct input_state {
     struct run_totals totals;
     bool totals_changed;    /* since they were saved */
+    ip_count range_most;    /* addresses in an item; 0: no limit */
     struct run_totals read; /* by the current reading of items */
     char **sources;         /* names by number */
     uint32_t source_count;
@@ -61,9 +62,14 @@ struct found_state {
     struct found_block_bytes merged; /* the block to be written */
 };
 
+struct vfs; /* io/run/vfs.h */
+
 struct run_file {
     sqlite3 *db;
-    char *path;
+    struct vfs *vfs;
+    char *path; /* as named, for messages */
+    char *name; /* absolute */
+    int folder; /* open; -1: not yet */
     bool writable;
     bool writing;         /* a transaction is open */
     unsigned uncommitted; /* writes of that transaction */

@@ -195,6 +195,25 @@ static bool read_expected(bool *has, struct dnsname *out, sqlite3_stmt *row, int
     return *has ? statement_name(out, row, column) : text != NULL;
 }
 
+void run_file_limit_ranges(struct run_file *run, ip_count most)
+{
+    run->input.range_most = most;
+}
+
+static bool check_range(struct run_file *run, const struct iprange *range)
+{
+    char texts[2][IP_COUNT_TEXT_MAX];
+    ip_count count = iprange_count(range), most = run->input.range_most;
+
+    if (most == 0 || (count != 0 && count <= most))
+        return true;
+    ip_count_print(texts[0], count);
+    ip_count_print(texts[1], most);
+    return failure_set(&run->failure, EXIT_TROUBLE,
+                       "%s holds a range of %s addresses, more than --max-range %s", run->path,
+                       texts[0], texts[1]);
+}
+
 bool run_file_items_begin(struct run_file *run)
 {
     run->input.read = (struct run_totals){0};
@@ -222,8 +241,9 @@ static bool read_item(struct run_file *run, struct run_item *out, sqlite3_stmt *
         !read_expected(&out->has_expected, &out->expected, row, 4))
         return statement_damaged(run, "an item is malformed");
     count_item(&run->input.read, &out->range);
-    return !exceeds_totals(&run->input) ||
-           statement_damaged(run, "it holds more input than was counted");
+    if (exceeds_totals(&run->input))
+        return statement_damaged(run, "it holds more input than was counted");
+    return check_range(run, &out->range);
 }
 
 enum run_step run_file_items_next(struct run_file *run, struct run_item *out)

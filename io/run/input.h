@@ -52,6 +52,9 @@ struct span_cursor {
 bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out,
                          unsigned n, unsigned *got) __attribute__((warn_unused_result));
 
+/* Refuses to read items of more addresses, as a stranger may have put in: a report of one could
+ * fill any disk. */
+void run_file_limit_ranges(struct run_file *run, ip_count most);
 /* Items in input order. */
 bool run_file_items_begin(struct run_file *run) __attribute__((warn_unused_result));
 enum run_step run_file_items_next(struct run_file *run, struct run_item *out);

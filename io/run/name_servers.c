@@ -438,9 +438,8 @@ static bool read_difference(struct run_difference *out, sqlite3_stmt *row)
         return false;
     out->summary.kind = (enum answer_summary_kind)kind;
     memcpy(out->summary.text, text, length + 1);
-    out->until = sqlite3_column_int64(row, 7);
-    return read_question(&out->ask, row) && statement_address(&out->server, row, 3) &&
-           statement_name(&out->zone, row, 4);
+    return statement_time(&out->until, row, 7) && read_question(&out->ask, row) &&
+           statement_address(&out->server, row, 3) && statement_name(&out->zone, row, 4);
 }
 
 enum run_step run_file_differences_next(struct run_file *run, struct run_difference *out)

@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include "io/run/check.h"
+#include "io/run/companions.h"
 #include "io/run/row_sum.h"
 #include "io/run/schema.h"
 #include "io/run/statement.h"
+#include "io/run/vfs.h"
 #include "io/system/clock.h"
 
 enum {
@@ -44,10 +46,9 @@ static const char WRITE_SETTINGS[] = "PRAGMA cache_size = -4096;"
                                      "PRAGMA wal_autocheckpoint = 500;"
                                      "PRAGMA journal_size_limit = 8388608;";
 
-/* Merges the log, so that one plain file remains. A run that is opened for reading merges the log
- * of a killed run in the same way. */
+/* Merges the log, so that one plain file remains. */
 static const char MERGE_LOG[] = "PRAGMA journal_mode = DELETE;";
-static const char READ_SETTINGS[] = "PRAGMA journal_mode = DELETE; PRAGMA query_only = ON;";
+static const char READ_SETTINGS[] = "PRAGMA query_only = ON;";
 
 /* ---- the file ---- */
 
@@ -66,52 +67,50 @@ static bool make_file(struct run_file *run)
     return failure_set(&run->failure, EXIT_TROUBLE, "%s: %s", run->path, strerror(errno));
 }
 
-static bool find_file(struct run_file *run)
+/* Opens the real folder, so that SQLite follows no link, even one that is put there later. A name
+ * that begins with a slash is also never a URI; Debian's SQLite takes "file:..." for one. False
+ * with errno. */
+static bool open_folder(struct run_file *run)
 {
-    struct stat about;
+    const char *slash = strrchr(run->path, '/');
+    size_t length = slash && slash > run->path ? (size_t)(slash - run->path) : 1;
+    char *parent = strndup(slash ? run->path : ".", length);
+    char *folder = parent ? realpath(parent, NULL) : NULL;
 
-    if (lstat(run->path, &about) != 0)
-        return failure_set(&run->failure, EXIT_TROUBLE, "%s: %s", run->path,
-                           errno == ENOENT ? "there is no run here" : strerror(errno));
-    if (S_ISLNK(about.st_mode))
-        return failure_set(&run->failure, EXIT_TROUBLE,
-                           "%s is a symbolic link: name the run directory that holds it",
-                           run->path);
-    if (!S_ISREG(about.st_mode))
-        return failure_set(&run->failure, EXIT_TROUBLE, "%s is not a file", run->path);
-    return true;
+    free(parent);
+    if (!folder)
+        return false;
+    if (asprintf(&run->name, "%s/%s", folder, slash ? slash + 1 : run->path) < 0)
+        run->name = NULL;
+    run->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    return run->name && run->folder >= 0;
 }
 
-/* The real path of the folder: SQLite then follows no link, even one that is put there later. A
- * name that begins with a slash is also never a URI; Debian's SQLite takes "file:..." for one. */
-static char *real_name(const char *path)
+static bool find_folder(struct run_file *run, enum run_mode mode)
 {
-    char *copy = strdup(path), *name = NULL;
-    char *slash = copy ? strrchr(copy, '/') : NULL;
-
-    if (slash)
-        *slash = '\0';
-    char *folder = copy ? realpath(slash ? (slash == copy ? "/" : copy) : ".", NULL) : NULL;
-    if (folder && asprintf(&name, "%s/%s", folder, slash ? slash + 1 : path) < 0)
-        name = NULL;
-    free(folder);
-    free(copy);
-    return name;
+    if (open_folder(run))
+        return true;
+    if (errno == ENOMEM)
+        return failure_out_of_memory(&run->failure);
+    return failure_set(&run->failure, EXIT_TROUBLE, "%s: %s", run->path,
+                       errno == ENOENT && mode != RUN_CREATE ? "there is no run here"
+                                                             : strerror(errno));
 }
 
 static bool open_database(struct run_file *run)
 {
-    char *name = real_name(run->path);
-    int code = SQLITE_NOMEM;
+    int flags = run->writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
 
     /* Memory statistics are not used, and cost two locks for each block. SQLite accepts this before
      * the first run file is opened, and refuses it later. */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    if (name)
-        code = sqlite3_open_v2(name, &run->db,
-                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
-                               NULL);
-    free(name);
+    run->vfs = vfs_new(run->name, run->folder, run->writable, &run->failure);
+    if (!run->vfs)
+        return false;
+    int code =
+        sqlite3_open_v2(run->name, &run->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
+                        vfs_name(run->vfs));
     if (!run->db)
         return failure_out_of_memory(&run->failure);
     if (code != SQLITE_OK)
@@ -193,7 +192,7 @@ static bool is_empty(struct run_file *run)
 
 static bool open_earlier(struct run_file *run)
 {
-    if (!find_file(run) || !open_database(run))
+    if (!open_database(run))
         return false;
     if (run->writable && is_empty(run))
         return write_new(run);
@@ -216,6 +215,10 @@ static void dispose(struct run_file *run)
     found_block_bytes_free(&run->found.merged);
     statement_finalize_all(run);
     sqlite3_close(run->db);
+    vfs_free(run->vfs);
+    if (run->folder >= 0)
+        close(run->folder);
+    free(run->name);
     free(run->path);
     free(run);
 }
@@ -234,6 +237,8 @@ struct run_file *run_file_open(const char *path, enum run_mode mode, struct fail
 {
     struct run_file *run = calloc(1, sizeof(*run));
 
+    if (run)
+        run->folder = -1;
     if (!run || !(run->path = strdup(path))) {
         dispose(run);
         failure_out_of_memory(failure);
@@ -241,7 +246,8 @@ struct run_file *run_file_open(const char *path, enum run_mode mode, struct fail
     }
     run->writable = mode != RUN_READ;
     run->committed_ns = clock_monotonic_ns();
-    if (mode == RUN_CREATE ? create(run) : open_earlier(run))
+    if (find_folder(run, mode) && companions_check(run->folder, run->path, mode, &run->failure) &&
+        (mode == RUN_CREATE ? create(run) : open_earlier(run)))
         return run;
     failure_pass(failure, &run->failure);
     dispose(run);

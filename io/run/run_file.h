@@ -23,12 +23,6 @@
 
 enum { RUN_FILE_VERSION = 4 };
 
-enum run_mode {
-    RUN_CREATE, /* must not exist */
-    RUN_RESUME, /* must exist; writable */
-    RUN_READ,   /* must exist; nothing is written */
-};
-
 /* NULL with *failure set: missing, not a run file, another version, in use by another run,
  * damaged. */
 struct run_file *run_file_open(const char *path, enum run_mode mode, struct failure *failure);

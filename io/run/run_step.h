@@ -1,4 +1,4 @@
-/* What every table of the run file shares: the open file, and the steps of a reading. */
+/* What the files of io/run share: the open run, how it is opened, and the steps of a reading. */
 #ifndef IO_RUN_RUN_STEP_H
 #define IO_RUN_RUN_STEP_H
 
@@ -6,6 +6,12 @@
 #include <stdint.h>
 
 struct run_file; /* io/run/run_file.h opens and closes it */
+
+enum run_mode {
+    RUN_CREATE, /* must not exist */
+    RUN_RESUME, /* must exist; writable */
+    RUN_READ,   /* must exist; nothing in its folder is written, deleted or locked for writing */
+};
 
 enum run_step {
     RUN_ROW,   /* the next row was read */

@@ -32,7 +32,7 @@ bool statement_foreign(struct run_file *run)
 /* A killed run leaves a write-ahead log; merging it needs write access. */
 static bool fail_access(struct run_file *run, int error)
 {
-    if (sqlite3_db_readonly(run->db, "main") != 1)
+    if (!run->writable || sqlite3_db_readonly(run->db, "main") != 1)
         return fail(run, error, "");
     return failure_set(
         &run->failure, EXIT_TROUBLE,
@@ -216,6 +216,12 @@ bool statement_u32(uint32_t *out, sqlite3_stmt *row, int column)
 
     *out = (uint32_t)number;
     return number >= 0 && number <= UINT32_MAX;
+}
+
+bool statement_time(int64_t *out, sqlite3_stmt *row, int column)
+{
+    *out = sqlite3_column_int64(row, column);
+    return is_time(*out);
 }
 
 bool statement_address(struct ipaddr *out, sqlite3_stmt *row, int column)

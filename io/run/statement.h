@@ -56,8 +56,16 @@ bool statement_name(struct dnsname *out, sqlite3_stmt *row, int column)
     __attribute__((warn_unused_result));
 bool statement_u32(uint32_t *out, sqlite3_stmt *row, int column)
     __attribute__((warn_unused_result));
+/* Seconds since 1970 UTC, to the end of the year 9999: sums of a time and a TTL cannot overflow. */
+bool statement_time(int64_t *out, sqlite3_stmt *row, int column)
+    __attribute__((warn_unused_result));
 bool statement_address(struct ipaddr *out, sqlite3_stmt *row, int column)
     __attribute__((warn_unused_result));
+
+static inline bool is_time(int64_t seconds)
+{
+    return seconds >= 0 && seconds <= INT64_C(253402300799);
+}
 
 /* The program writes visible ASCII and blanks only. */
 static inline bool is_plain_text(const char *text)

@@ -164,13 +164,12 @@ bool run_file_seen_begin(struct run_file *run, const struct iprange *range)
 
 static bool read_seen(struct run_found *out, sqlite3_stmt *row)
 {
-    out->checked_at = sqlite3_column_int64(row, 2);
     out->settled = sqlite3_column_int(row, 5) != 0;
     out->facts = sqlite3_column_blob(row, 6); /* NULL if it has no bytes */
     out->length = (uint32_t)sqlite3_column_bytes(row, 6);
     return statement_address(&out->address, row, 0) && statement_u32(&out->vantage, row, 1) &&
-           out->vantage >= 1 && statement_u32(&out->elapsed_ms, row, 3) &&
-           statement_u32(&out->tries, row, 4);
+           out->vantage >= 1 && statement_time(&out->checked_at, row, 2) &&
+           statement_u32(&out->elapsed_ms, row, 3) && statement_u32(&out->tries, row, 4);
 }
 
 enum run_step run_file_seen_next(struct run_file *run, struct run_found *out)

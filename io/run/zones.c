@@ -149,9 +149,9 @@ static bool read_zone(struct run_zone *out, sqlite3_stmt *row)
     int64_t kind = sqlite3_column_int64(row, 0);
 
     out->kind = (enum answer_kind)kind;
-    out->checked_at = sqlite3_column_int64(row, 4);
     out->has_apex = sqlite3_column_bytes(row, 1) > 0;
-    if (kind < 0 || kind >= ANSWER_KINDS || !read_servers(out, row))
+    if (kind < 0 || kind >= ANSWER_KINDS || !statement_time(&out->checked_at, row, 4) ||
+        !read_servers(out, row))
         return false;
     return !out->has_apex ||
            (statement_name(&out->apex, row, 1) && statement_name(&out->mname, row, 2) &&

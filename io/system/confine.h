@@ -36,8 +36,7 @@ struct confine_plan {
     int output_fd;      /* the same folder, open; -1 without output */
     bool output_made;   /* this run made the folder and may remove it again */
     struct confine_list inputs[CONFINE_INPUTS];
-    /* Run directories to read. They are writable: SQLite merges what a killed run left beside its
-     * run file. */
+    /* Run directories to read. Nothing is written there, unless one is the output. */
     const char *const *runs;
     unsigned run_count;
     bool tls;                          /* reads the system's certificates */

@@ -140,8 +140,8 @@ static const struct narrow NARROW[] = {
 /* The commands of fcntl(2) in use: by this program, SQLite (locks) and getdns. Others could make a
  * descriptor signal another process (F_SETOWN, F_SETSIG, F_SETLEASE, F_NOTIFY). F_SETFL has a rule
  * of its own. */
-static const int FCNTL_COMMANDS[] = {F_GETFD, F_SETFD,   F_GETFL,  F_GETLK,
-                                     F_SETLK, F_GETLK64, F_SETLK64};
+static const int FCNTL_COMMANDS[] = {F_GETFD, F_SETFD,   F_GETFL,   F_GETLK,
+                                     F_SETLK, F_GETLK64, F_SETLK64, F_OFD_SETLK};
 
 /* Keeps the first error of libseccomp in *error. */
 static void add(int *error, scmp_filter_ctx filter, uint32_t action, int call, unsigned count,

@@ -147,7 +147,7 @@ static void allow_plan(struct ruleset *set, const struct confine_plan *plan)
         for (unsigned j = 0; j < plan->inputs[i].count; j++)
             allow(set, plan->inputs[i].paths[j], READ_FILE);
     for (unsigned i = 0; i < plan->run_count; i++)
-        allow(set, plan->runs[i], WRITE_FOLDER);
+        allow(set, plan->runs[i], READ_FOLDER);
     for (size_t i = 0; i < COUNT(DEVICES); i++)
         allow(set, DEVICES[i], READ_FILE);
     if (plan->tls)

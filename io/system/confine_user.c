@@ -71,7 +71,7 @@ static const char *obstacle(const struct confine_plan *plan)
     if (stop)
         return stop;
     for (unsigned i = 0; i < plan->run_count; i++) {
-        if (!can(plan->runs[i], R_OK | W_OK | X_OK) && errno != ENOENT)
+        if (!can(plan->runs[i], R_OK | X_OK) && errno != ENOENT)
             return plan->runs[i];
     }
     if (plan->output && !can(plan->output, R_OK | W_OK | X_OK))

@@ -254,7 +254,7 @@ static inline void run_recheck(void)
 {
     struct recheck_counts counts;
     struct failure failure = {0};
-    struct recheck *recheck = recheck_open(run_folder, &failure);
+    struct recheck *recheck = recheck_open(run_folder, RUN_ADDRESSES_MAX, &failure);
 
     if (!recheck || !recheck_load(recheck, NULL, RUN_TODAY, &counts, &failure))
         check_failure(&failure);

@@ -55,6 +55,24 @@ Test(finding_times, an_alias_of_a_ptr_name)
     expect_row_safe_after(900);
 }
 
+/* RFC 8767 4: a cache keeps nothing for longer, whatever the TTL says. */
+Test(finding_times, no_record_is_cached_for_more_than_a_week)
+{
+    static const uint32_t ttls[][2] = {{7 * 86400, 0},
+                                       {7 * 86400 + 1, 0},
+                                       {INT32_MAX, 0},
+                                       {60, UINT32_MAX},
+                                       {UINT32_MAX, UINT32_MAX}};
+    for (unsigned i = 0; i < sizeof(ttls) / sizeof(ttls[0]); i++) {
+        two_names();
+        seen.ptr.ttl = ttls[i][0];
+        seen.ptr.ttl_spread = ttls[i][1];
+        judge(V4, NULL);
+        expect_finding_after(FINDING_MULTIPLE_PTR, 7 * 86400);
+        expect_row_safe_after(7 * 86400);
+    }
+}
+
 Test(finding_times, a_chain_in_the_reverse_tree_counts_as_a_whole)
 {
     two_names();

@@ -59,12 +59,13 @@ static const char *const REPORT_OPTIONS[] = {"--output",
                                              "--no-confine",
                                              "--gzip",
                                              "--fail-on-rejected",
+                                             "--max-range",
                                              NULL};
 static const char *const AUDIT_OPTIONS[] = {
-    "--vantage",   "--resolver", "--transport", "--concurrency", "--threads",   "--rate",
-    "--timeout",   "--tries",    "--patience",  "--special",     "--ip-column", "--host-column",
-    "--max-range", "--resume",   "--dry-run",   "--recheck",     "--prefix",    "--zone",
-    "--tls-name",  "--tls-ca",   NULL};
+    "--vantage",   "--resolver",    "--transport", "--concurrency", "--threads",
+    "--rate",      "--timeout",     "--tries",     "--patience",    "--special",
+    "--ip-column", "--host-column", "--resume",    "--dry-run",     "--recheck",
+    "--prefix",    "--zone",        "--tls-name",  "--tls-ca",      NULL};
 
 static unsigned listed(const char *help)
 {

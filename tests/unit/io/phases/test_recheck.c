@@ -3,7 +3,7 @@
 
 #include "tests/unit/io/scratch.h"
 
-enum { CHECKED_AT = 1700000000 }; /* as in scratch_found */
+enum { CHECKED_AT = 1700000000 /* as in scratch_found */, RANGE_MOST = 4 };
 
 TestSuite(recheck, .init = scratch_make, .fini = scratch_remove);
 
@@ -50,7 +50,7 @@ static struct recheck_counts load(struct run_file *run, int64_t now)
     struct failure failure = {0};
     struct recheck_counts counts;
     make_old_run();
-    struct recheck *recheck = recheck_open(scratch, &failure);
+    struct recheck *recheck = recheck_open(scratch, RANGE_MOST, &failure);
     cr_assert_not_null(recheck, "%s", failure.text);
     cr_assert(recheck_load(recheck, run, now, &counts, &failure), "%s", failure.text);
     recheck_close(recheck);
@@ -106,9 +106,24 @@ Test(recheck, nothing_is_early_from_safe_after_on)
     cr_expect_eq(counts.early_until, 0);
 }
 
+/* A run file of a stranger: one row of it could keep the disk busy for ever. */
+Test(recheck, a_range_has_a_ceiling)
+{
+    struct failure failure = {0};
+    struct recheck_counts counts;
+    make_old_run();
+    struct recheck *recheck = recheck_open(scratch, RANGE_MOST - 1, &failure);
+    cr_assert_not_null(recheck);
+    cr_expect_not(recheck_load(recheck, NULL, CHECKED_AT, &counts, &failure));
+    cr_expect_not_null(
+        strstr(failure.text, "holds a range of 4 addresses, more than --max-range 3"), "%s",
+        failure.text);
+    recheck_close(recheck);
+}
+
 Test(recheck, needs_a_run)
 {
     struct failure failure = {0};
-    cr_expect_null(recheck_open(scratch, &failure));
+    cr_expect_null(recheck_open(scratch, RANGE_MOST, &failure));
     cr_expect_eq(failure.status, EXIT_TROUBLE);
 }

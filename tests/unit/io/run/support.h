@@ -3,8 +3,11 @@
 #define TESTS_UNIT_IO_RUN_SUPPORT_H
 
 #include <criterion/criterion.h>
+#include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "io/run/run_file.h"
@@ -24,15 +27,30 @@ static inline void make_folder(void)
     snprintf(path, sizeof(path), "%s/run.db", folder);
 }
 
-static inline void remove_folder(void)
+static inline int remove_entry(const char *name, const struct stat *about, int kind,
+                               struct FTW *place)
 {
-    static const char *const names[] = {"run.db", "run.db-wal", "run.db-journal", "run.db-shm"};
+    (void)about;
+    (void)kind;
+    (void)place;
+    return remove(name);
+}
+
+static inline void remove_run(void)
+{
+    static const char *const suffixes[] = {"", "-wal", "-journal", "-shm"};
     char name[80];
-    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        snprintf(name, sizeof(name), "%s/%s", folder, names[i]);
+    for (unsigned i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+        snprintf(name, sizeof(name), "%s/run.db%s", folder, suffixes[i]);
         unlink(name);
     }
+}
+
+static inline void remove_folder(void)
+{
+    remove_run();
     cr_expect_eq(rmdir(folder), 0, "files were left in %s", folder);
+    (void)nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static inline struct run_file *open_run(enum run_mode mode)
@@ -204,6 +222,25 @@ static inline bool read_all(struct run_file *run)
             step = RUN_FAILED;
     cr_expect_eq(step == RUN_FAILED, run_file_failure(run)->status == EXIT_TROUBLE);
     return step == RUN_END;
+}
+
+/* A child that is killed after a commit and one more write. */
+static inline void die_while_writing(void)
+{
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        struct failure failure = {0};
+        struct run_file *run = run_file_open(path, RUN_CREATE, &failure);
+        struct run_found found = made_found("192.0.2.1", true, "kept");
+        bool good = run != NULL && run_file_add_found(run, &found, 1) && run_file_commit(run);
+        found.address = address_of("192.0.2.2");
+        good = good && run_file_add_found(run, &found, 1);
+        raise(good ? SIGKILL : SIGABRT);
+    }
+    int status;
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
 #endif

@@ -104,6 +104,10 @@ Test(run_check, checks_every_value)
     expect_damage("UPDATE found SET entries = entries || entries");
     expect_damage("UPDATE found SET entries = x'41' || substr(entries, 2)");
     expect_damage("UPDATE found SET entries = zeroblob(3000000)");
+    expect_damage("UPDATE found SET entries = substr(entries, 1, 1) || x'ffffffffffffff7f' ||"
+                  " substr(entries, 10)"); /* a time after which no TTL can be added */
+    expect_damage("UPDATE found SET entries = substr(entries, 1, 1) || x'ffffffffffffffff' ||"
+                  " substr(entries, 10)");
 }
 
 /* At least one row in each table that every run fills. */

@@ -93,6 +93,35 @@ Test(run_input, totals_pass_two_to_the_64)
     close_run(run);
 }
 
+Test(run_input, a_range_has_a_ceiling)
+{
+    static const char *const all[] = {"::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"};
+    static const struct {
+        ip_count most;
+        int items; /* that can be read */
+    } cases[] = {{0, 3}, {~(ip_count)0, 2}, {257, 2}, {256, 2}, {255, 1}, {1, 1}};
+    struct run_file *run = open_run(RUN_CREATE);
+    add_item(run, 1, 1, "192.0.2.1", "192.0.2.1", NULL);
+    add_item(run, 1, 2, "192.0.2.0", "192.0.2.255", NULL);
+    add_item(run, 1, 3, all[0], all[1], NULL);
+    close_run(run);
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct failure failure = {0};
+        struct run_item item;
+        int items = 0;
+        enum run_step step;
+        run = open_run(RUN_READ);
+        run_file_limit_ranges(run, cases[i].most);
+        cr_assert(run_file_items_begin(run));
+        while ((step = run_file_items_next(run, &item)) == RUN_ROW)
+            items++;
+        cr_expect_eq(items, cases[i].items, "%u", i);
+        cr_expect_eq(step, items == 3 ? RUN_END : RUN_FAILED, "%u", i);
+        cr_expect_eq(failure_is_set(run_file_failure(run)), items < 3);
+        (void)!run_file_close(run, &failure);
+    }
+}
+
 Test(run_input, keeps_rejected_rows_byte_for_byte)
 {
     static const char bytes[] = "a\0b\xff,\"\n";

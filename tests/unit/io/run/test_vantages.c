@@ -121,7 +121,8 @@ Test(run_vantages, every_value_of_a_result_is_checked)
 {
     static const char *const changes[] = {
         "UPDATE seen SET tries = 4294967296", "UPDATE seen SET elapsed_ms = -1",
-        "UPDATE seen SET vantage = 0", "UPDATE seen SET address = x'04c633640700'"};
+        "UPDATE seen SET vantage = 0", "UPDATE seen SET checked_at = 9223372036854775807",
+        "UPDATE seen SET address = x'04c633640700'"};
     struct iprange all = range_of("0.0.0.0", "255.255.255.255");
     for (unsigned i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
         struct run_found found;

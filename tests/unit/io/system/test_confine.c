@@ -130,7 +130,8 @@ static const char *controls_descriptors_only(void)
         return "signals about files";
     if (fcntl(udp, F_SETFL, O_NONBLOCK) != 0 || !(fcntl(udp, F_GETFL) & O_NONBLOCK))
         return "O_NONBLOCK";
-    if (fcntl(file, F_GETLK, &lock) != 0 || fcntl(file, F_SETLK, &lock) != 0)
+    if (fcntl(file, F_GETLK, &lock) != 0 || fcntl(file, F_SETLK, &lock) != 0 ||
+        fcntl(file, F_OFD_SETLK, &(struct flock){.l_type = F_RDLCK, .l_start = 1, .l_len = 1}) != 0)
         return "locks";
     return NULL;
 }
@@ -270,6 +271,34 @@ Test(confine, other_files_are_not)
     if (landlock_version() < 3)
         cr_skip_test("no Landlock");
     confined(touches_nothing_else);
+}
+
+static const char *only_reads_a_run(void)
+{
+    if (open(scratch_path("elsewhere/file"), O_RDONLY) < 0 ||
+        open(scratch_path("elsewhere"), O_RDONLY | O_DIRECTORY) < 0)
+        return "reading a run";
+    if (!fails(open(scratch_path("elsewhere/file"), O_RDWR), EACCES) ||
+        !fails(truncate(scratch_path("elsewhere/file"), 0), EACCES))
+        return "writing to a run";
+    if (!fails(open(scratch_path("elsewhere/new"), O_CREAT | O_WRONLY, 0640), EACCES))
+        return "a new file in a run";
+    if (!fails(unlink(scratch_path("elsewhere/file")), EACCES))
+        return "deleting a file of a run";
+    return NULL;
+}
+
+Test(confine, runs_are_read_and_not_written)
+{
+    static char run[256];
+    static const char *const runs[] = {run};
+
+    if (landlock_version() < 3)
+        cr_skip_test("no Landlock");
+    snprintf(run, sizeof(run), "%s", scratch_path("elsewhere"));
+    plan.runs = runs;
+    plan.run_count = 1;
+    confined(only_reads_a_run);
 }
 
 static const char *removes_its_folder(void)
