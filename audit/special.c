@@ -116,6 +116,46 @@ const struct special_block *special_block_of(const struct ipaddr *address)
     return find_block(&table, ipaddr_number(address));
 }
 
+/* Not in the registry, but not public either. */
+static const struct special_row deprecated_rows[] = {
+    {{"::/96", "IPv4-compatible", "RFC 4291 2.5.5.1", false}, 0, 96},
+    {{"fec0::/10", "Site-Local Unicast", "RFC 3879", false}, V6(0xfec0, 0, 0, 0, 0), 10},
+};
+
+/* Prefixes whose addresses contain the IPv4 address that packets go to, ending at this bit. */
+static const struct {
+    ip_count network;
+    unsigned length;
+    unsigned end;
+} embeddings[] = {
+    {V6(0x64, 0xff9b, 0, 0, 0), 96, 128}, /* 64:ff9b::/96, NAT64 (RFC 6052 2.1) */
+    {V6(0x2002, 0, 0, 0, 0), 16, 48},     /* 2002::/16, 6to4 (RFC 3056 2) */
+};
+
+static const struct special_block *block_of_embedded(ip_count number)
+{
+    for (unsigned i = 0; i < sizeof(embeddings) / sizeof(embeddings[0]); i++) {
+        if ((number ^ embeddings[i].network) >> (128 - embeddings[i].length) != 0)
+            continue;
+        struct ipaddr inner =
+            ipaddr_from_number(IP_V4, (ip_count)(uint32_t)(number >> (128 - embeddings[i].end)));
+        return special_block_of(&inner);
+    }
+    return NULL;
+}
+
+const struct special_block *special_block_reached(const struct ipaddr *address)
+{
+    const struct special_table deprecated = {
+        deprecated_rows, sizeof(deprecated_rows) / sizeof(deprecated_rows[0]), 128};
+    const struct special_block *block = special_block_of(address);
+
+    if (block || address->family == IP_V4)
+        return block;
+    block = find_block(&deprecated, ipaddr_number(address));
+    return block ? block : block_of_embedded(ipaddr_number(address));
+}
+
 /* The last number, at most `last`, before a row begins or ends after `from`. */
 static ip_count before_next_edge(const struct special_table *table, ip_count from, ip_count last)
 {

@@ -19,6 +19,10 @@ struct special_block {
 /* The block that makes the address special-purpose (the most specific one decides); NULL for a
  * public address. */
 const struct special_block *special_block_of(const struct ipaddr *address);
+/* The block that packets to the address may reach: its own, or that of the IPv4 address which is
+ * embedded in it (NAT64, 6to4), so that no foreign name leads to a host inside. Also counts blocks
+ * that are deprecated and in no registry. NULL: a public address. */
+const struct special_block *special_block_reached(const struct ipaddr *address);
 /* The largest range from `from` to at most `last` in which special_block_of gives the same result
  * as for `from`. */
 struct ipaddr special_run_end(const struct ipaddr *from, const struct ipaddr *last);

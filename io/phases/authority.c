@@ -224,7 +224,7 @@ static enum collect_end ask_for_servers(struct authority *a)
 static enum zone_server_state first_state(struct authority *a, const struct ipaddr *address)
 {
     const struct endpoint endpoint = {.address = *address};
-    if (!a->options->allow_special && special_block_of(address)) {
+    if (!a->options->allow_special && special_block_reached(address)) {
         a->not_asked_special++;
         return ZONE_SERVER_NOT_ASKED_SPECIAL;
     }

@@ -184,3 +184,39 @@ Test(special, runs_tile_the_whole_family)
     }
     cr_expect(eq(u32, runs + 1, 36));
 }
+
+Test(special, packets_reach_embedded_addresses)
+{
+    static const char *const pairs[][2] = {
+        {"10.0.0.1", "10.0.0.0/8"},
+        {"9.9.9.9", "public"},
+        {"2a00::1", "public"},
+        {"2001:db8::1", "2001:db8::/32"},
+        {"64:ff9b::a00:1", "10.0.0.0/8"},
+        {"64:ff9b::127.0.0.1", "127.0.0.0/8"},
+        {"64:ff9b::9.9.9.9", "public"},
+        {"64:ff9b:0:1::a00:1", "public"},
+        {"64:ff9b:1::1", "64:ff9b:1::/48"},
+        {"2002:a00:1::1", "10.0.0.0/8"},
+        {"2002:c0a8:101:ffff::1", "192.168.0.0/16"},
+        {"2002:909:909::1", "public"},
+        {"2003::1", "public"},
+        {"2001::1", "2001::/32"},
+        {"2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001::/32"},
+        {"fec0::1", "fec0::/10"},
+        {"feff:ffff::1", "fec0::/10"},
+        {"::10.0.0.1", "::/96"},
+        {"::9.9.9.9", "::/96"},
+        {"::1", "::1/128"},
+        {"::1:0:0", "public"},
+        {"::ffff:9.9.9.9", "::ffff:0:0/96"},
+        {"::ffff:10.0.0.1", "::ffff:0:0/96"},
+    };
+
+    for (unsigned i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        struct ipaddr address = addr(pairs[i][0]);
+        const struct special_block *block = special_block_reached(&address);
+
+        cr_expect_str_eq(block ? block->prefix : "public", pairs[i][1], "%s", pairs[i][0]);
+    }
+}
