@@ -378,15 +378,15 @@ static void check_name_server(struct zone_reader *reader, const struct dnsname *
 static bool check_zone(struct zone_reader *reader)
 {
     const struct dnsname *apex = zone_apex(reader->zone);
-    const struct zone_record *record;
     struct dnsname server;
 
     if (!zone_soa(reader->zone))
         return refuse_file(reader, "no SOA record at the zone's name: this file is not that zone");
-    record = zone_look_up(reader->zone, apex, RR_NS).records;
-    if (zone_look_up(reader->zone, apex, RR_NS).finding != ZONE_HAS)
+    struct zone_answer servers = zone_look_up(reader->zone, apex, RR_NS);
+    if (servers.finding != ZONE_HAS)
         return refuse_file(reader, "no NS record at the zone's name: no server loads such a zone");
-    for (; record; record = zone_record_of(record->next, RR_NS)) {
+    for (const struct zone_record *record = servers.records; record;
+         record = zone_record_of(record->next, RR_NS)) {
         if (dnsname_from_wire(&server, record->rdata, record->rdlen) &&
             dnsname_within(&server, apex))
             check_name_server(reader, &server);
