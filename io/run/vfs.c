@@ -36,9 +36,13 @@ static int open_file(sqlite3_vfs *face, const char *name, sqlite3_file *file, in
 {
     struct vfs *vfs = vfs_of(face);
 
+    const char *suffix = vfs_is_temporary(name) ? "" : vfs_suffix(vfs, name);
+
     file->pMethods = NULL;
-    if (!vfs_is_temporary(name) && !vfs_suffix(vfs, name))
+    if (!suffix)
         return vfs_refuse(vfs, name, SQLITE_CANTOPEN);
+    if (strcmp(suffix, LOG_SUFFIX) == 0)
+        return vfs_log_open(vfs, name, file, flags, given);
     return vfs->system->xOpen(vfs->system, name, file, flags, given);
 }
 
@@ -135,7 +139,7 @@ struct vfs *vfs_new(const char *path, int folder, bool writable, struct failure 
     vfs->face = FACE;
     vfs->face.zName = vfs->name;
     vfs->face.pAppData = vfs;
-    vfs->face.szOsFile = vfs->system->szOsFile;
+    vfs->face.szOsFile = vfs_log_size(vfs);
     vfs->face.mxPathname = vfs->system->mxPathname;
     if (!writable)
         vfs_read_only(&vfs->face);

@@ -1,4 +1,4 @@
-/* What io/run/vfs.c and io/run/vfs_read.c share. */
+/* What the files io/run/vfs*.c share. */
 #ifndef IO_RUN_VFS_PRIVATE_H
 #define IO_RUN_VFS_PRIVATE_H
 
@@ -30,6 +30,10 @@ static inline bool vfs_is_temporary(const char *name)
 const char *vfs_suffix(const struct vfs *vfs, const char *name);
 /* Sets the failure and returns the code. */
 int vfs_refuse(const struct vfs *vfs, const char *name, int code);
+
+/* io/run/vfs_log.c: opens the log for writing. Such a file has this many octets. */
+int vfs_log_open(struct vfs *vfs, const char *name, sqlite3_file *file, int flags, int *given);
+int vfs_log_size(const struct vfs *vfs);
 
 /* io/run/vfs_read.c: fills the functions of `face` for reading. */
 void vfs_read_only(sqlite3_vfs *face);
