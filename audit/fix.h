@@ -1,5 +1,6 @@
 /*
- * One thing that a party is asked to change: mostly a record to set.
+ * One thing that a party is asked to change: mostly a record to set. audit/blame.h decides which
+ * party that is.
  *
  * Ownership: plain values. Threads: no state.
  */
@@ -7,15 +8,16 @@
 #define AUDIT_FIX_H
 
 #include "audit/answer.h"
-#include "audit/finding.h"
+#include "audit/blame.h"
 
 enum { FIXES_MAX = 2, FIX_TTL = 3600 };
 
 /* Type PTR: owner -> host. Type A or AAAA: owner (a host name) -> address. */
 struct fix {
-    enum fixer who;
-    bool has_record; /* false: there is no record to set, or the host name is not known */
-    uint16_t type;   /* RR_PTR, RR_A, RR_AAAA */
+    struct blame_case why; /* what the party is named for */
+    enum fixer who;        /* never FIXER_NONE */
+    bool has_record;       /* false: there is no record to set, or the host name is not known */
+    uint16_t type;         /* RR_PTR, RR_A, RR_AAAA */
     struct dnsname owner;
     struct dnsname host;   /* RR_PTR */
     struct ipaddr address; /* RR_A, RR_AAAA */

@@ -7,6 +7,7 @@ void judgement_clear(struct judgement *out)
     out->shared = 0;
     out->expected_is_ptr = false;
     out->expected_ready = false;
+    out->culprit = CULPRIT_NONE;
     out->fix_count = 0;
     out->has_reverse_zone = false;
     out->has_safe_after = false;
@@ -46,4 +47,27 @@ bool judgement_safe_after(int64_t *out, const struct judgement *judgement)
         known = true;
     }
     return known;
+}
+
+void judgement_blame(struct judgement *judgement, const enum servers_agree servers[FIXES_MAX])
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < judgement->fix_count; i++) {
+        struct fix *fix = &judgement->fixes[i];
+
+        fix->why.servers = servers[i];
+        struct blame blame = blame_of(&fix->why);
+        if (blame.party == FIXER_NONE) {
+            if (kept == 0)
+                judgement->culprit = blame.culprit;
+            continue;
+        }
+        fix->who = blame.party;
+        judgement->culprit = blame.culprit;
+        judgement->fixes[kept++] = *fix;
+    }
+    if (kept == 0)
+        judgement->has_safe_after = false;
+    judgement->fix_count = kept;
 }

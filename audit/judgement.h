@@ -27,6 +27,7 @@ struct evidence {
     const struct dnsname *expected;            /* NULL: none */
     bool mapped;                               /* the input was IPv4-mapped IPv6 */
     bool skip_special;                         /* --special skip */
+    bool resolvers_fail;                       /* as in struct blame_case */
     registrable_labels_fn *registrable_labels; /* NULL: generic names are not looked for */
     void *suffixes;                            /* its first argument */
     name_sharers_fn *name_sharers;             /* NULL: shared names are not looked for */
@@ -44,6 +45,7 @@ struct judgement {
     uint64_t sharers[ANSWER_NAMES_MAX];
     bool expected_is_ptr; /* the expected name is among the PTR names that were kept */
     bool expected_ready;  /* the expected name has this address: only the PTR is missing */
+    enum culprit culprit; /* of a verdict of severity fail */
     unsigned fix_count;
     struct fix fixes[FIXES_MAX];
     bool has_reverse_zone;
@@ -81,19 +83,14 @@ static inline void judgement_forget_times(struct judgement *judgement)
     judgement->timed_findings = 0;
 }
 
-/* For an error that shows nothing about any zone: no party can change it. */
-static inline void judgement_drop_fixes(struct judgement *judgement)
-{
-    judgement->fix_count = 0;
-    judgement->has_reverse_zone = false;
-    judgement_forget_times(judgement);
-}
-
 /* Empties all but the names, which are large and are read only where a flag says so. The verdict is
  * the caller's to set. */
 void judgement_clear(struct judgement *out);
 /* Sets `worst` from what counts. */
 void judgement_weigh(struct judgement *judgement);
+/* Decides again who may be named for each fix, now that the answers of name servers are known.
+ * Fixes without a party are dropped. */
+void judgement_blame(struct judgement *judgement, const enum servers_agree servers[FIXES_MAX]);
 /* The time before which a change that the row asks for may not be seen: of the fixes and of the
  * finding `inconsistent`; where there is neither, of the other findings. False: the row asks for no
  * change, or the time is not known. */

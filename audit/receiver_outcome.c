@@ -46,7 +46,7 @@ void name_results_of(struct name_results *out, const struct evidence *evidence,
     out->generic = generic_tier > 0;
     for (unsigned i = 0; i < seen->ptr.kept; i++)
         out->counts[result_of_name(seen, judgement, i)]++;
-    out->counts[NAME_UNANSWERED] += seen->ptr.total - seen->ptr.kept;
+    out->counts[NAME_UNANSWERED] += seen->ptr.total - seen->ptr.kept + seen->ptr.truncated;
 }
 
 bool name_results_equal(const struct name_results *a, const struct name_results *b)

@@ -26,7 +26,7 @@ static void summarize_names(struct answer_summary *out, const struct answer *ans
     char texts[ANSWER_SUMMARY_TEXT_MAX];
     char *names[ANSWER_NAMES_MAX] = {0};
     size_t room = 0, used = 0;
-    out->kind = answer->total > answer->kept ? SUMMARY_MANY : SUMMARY_NAMES;
+    out->kind = answer->total > answer->kept || answer->truncated ? SUMMARY_MANY : SUMMARY_NAMES;
     for (unsigned i = 0; i < answer->kept; i++)
         names[i] = put_name(texts, &room, &answer->records.names[i]);
     qsort(names, answer->kept, sizeof(names[0]), by_text);
@@ -55,11 +55,11 @@ void answer_summary_of(struct answer_summary *out, const struct answer *answer, 
 {
     size_t used = 0;
     out->text[0] = '\0';
-    if (answer_is_temporary(answer)) {
-        out->kind = SUMMARY_NONE;
-    } else if (answer->alias_count > 0 && !at_end) {
-        out->kind = SUMMARY_ALIAS;
+    if (answer->alias_count > 0 && !at_end) {
+        out->kind = SUMMARY_ALIAS; /* even if the lookup of its target failed */
         put_name(out->text, &used, &answer->aliases[0]);
+    } else if (answer_is_temporary(answer)) {
+        out->kind = SUMMARY_NONE;
     } else if (answer->kind != ANSWER_RECORDS) {
         out->kind = SUMMARY_NOTHING;
     } else if (type == RR_PTR) {

@@ -17,7 +17,7 @@
 enum answer_summary_kind {
     SUMMARY_NONE,    /* no answer, or an error: nothing is known */
     SUMMARY_NAMES,   /* these PTR names */
-    SUMMARY_MANY,    /* more PTR names than are kept: they are not compared */
+    SUMMARY_MANY,    /* there are more PTR names than these: they are not compared */
     SUMMARY_ALIAS,   /* a CNAME to this name */
     SUMMARY_HELD,    /* an address record for the address */
     SUMMARY_OTHERS,  /* address records, all for other addresses */

@@ -1,6 +1,7 @@
 #include "audit/verdict.h"
 
 #include "audit/answer_findings.h"
+#include "audit/failed_lookup.h"
 #include "audit/finding_times.h"
 #include "audit/generic.h"
 #include "audit/special.h"
@@ -91,11 +92,15 @@ static void sum_name(struct judgement *out, struct forward_sum *sum,
         judgement_add_finding(out, FINDING_FORWARD_ALIAS);
 }
 
-/* A confirmed name outweighs the temporary error of another name; an unconfirmed name does not. */
-static enum verdict judge_names(const struct judgement *out, const struct forward_sum *sum)
+/* A confirmed name outweighs the temporary error of another name; an unconfirmed name does not. If
+ * PTR names are missing from a truncated reply, one of them may be good. */
+static enum verdict judge_names(const struct judgement *out, const struct forward_sum *sum,
+                                bool truncated)
 {
     if (out->confirmed)
         return VERDICT_PASS;
+    if (truncated)
+        return VERDICT_DNS_ERROR;
     if (sum->valid == 0)
         return VERDICT_PTR_INVALID;
     if (sum->failed)
@@ -121,6 +126,8 @@ static enum verdict judge_expectation(struct judgement *out, const struct eviden
         return VERDICT_PASS;
     if (out->expected_is_ptr && forward && answer_is_temporary(forward))
         return forward->kind == ANSWER_SILENT ? VERDICT_UNANSWERED : VERDICT_DNS_ERROR;
+    if (!out->expected_is_ptr && ptr->truncated)
+        return VERDICT_DNS_ERROR;
     return VERDICT_HOSTNAME_MISMATCH;
 }
 
@@ -134,7 +141,7 @@ static void judge_records(struct judgement *out, const struct evidence *evidence
         judgement_add_finding(out, FINDING_MULTIPLE_PTR);
     if (ptr->total > ptr->kept)
         judgement_add_finding(out, FINDING_PTR_NAMES_CUT);
-    out->verdict = judge_names(out, sum);
+    out->verdict = judge_names(out, sum, ptr->truncated);
     if (evidence->expected) {
         enum verdict expectation = judge_expectation(out, evidence);
         if (out->confirmed)
@@ -154,10 +161,18 @@ static void safe_not_before(struct judgement *out, const struct evidence *eviden
     out->has_safe_after = true;
 }
 
-static struct fix *add_fix(struct judgement *out, enum fixer who)
+/* NULL: no party may be named for it. */
+static struct fix *add_fix(struct judgement *out, const struct blame_case *why)
 {
+    struct blame blame = blame_of(why);
+
+    if (out->culprit == CULPRIT_NONE)
+        out->culprit = blame.culprit;
+    if (blame.party == FIXER_NONE)
+        return NULL;
     struct fix *fix = &out->fixes[out->fix_count++];
-    fix->who = who;
+    fix->why = *why;
+    fix->who = blame.party;
     fix->has_record = false;
     fix->type = 0;
     return fix;
@@ -168,7 +183,10 @@ static struct fix *add_fix(struct judgement *out, enum fixer who)
 static void fix_ptr(struct judgement *out, const struct evidence *evidence)
 {
     const struct answer *ptr = &evidence->seen->ptr;
-    struct fix *fix = add_fix(out, FIXER_REVERSE_ZONE);
+    struct fix *fix = add_fix(out, &(struct blame_case){.fault = FAULT_PTR});
+
+    if (!fix)
+        return;
     safe_not_before(out, evidence, answer_longest_ttl(ptr));
     if (!evidence->expected)
         return;
@@ -184,7 +202,10 @@ static void fix_ptr(struct judgement *out, const struct evidence *evidence)
 static void fix_forward(struct judgement *out, const struct evidence *evidence,
                         const struct dnsname *host, const struct answer *forward)
 {
-    struct fix *fix = add_fix(out, FIXER_HOST_NAME);
+    struct fix *fix = add_fix(out, &(struct blame_case){.fault = FAULT_FORWARD});
+
+    if (!fix)
+        return;
     safe_not_before(out, evidence, forward ? answer_longest_ttl(forward) : 0);
     fix->has_record = true;
     fix->type = evidence->address.family == IP_V4 ? RR_A : RR_AAAA;
@@ -194,10 +215,18 @@ static void fix_forward(struct judgement *out, const struct evidence *evidence,
     fix->address = evidence->address;
 }
 
+/* If no lookup failed, the list of PTR names is incomplete. */
 static void fix_failing(struct judgement *out, const struct evidence *evidence, uint32_t ttl)
 {
-    add_fix(out, FIXER_FAILING_ZONE);
-    safe_not_before(out, evidence, ttl);
+    struct blame_case why = {.fault = FAULT_LOOKUP,
+                             .kind = ANSWER_TRUNCATED,
+                             .resolvers_fail = evidence->resolvers_fail};
+    struct failed_lookup failed;
+
+    if (failed_lookup_find(&failed, &evidence->address, evidence->seen))
+        why.kind = failed.answer->kind;
+    if (add_fix(out, &why))
+        safe_not_before(out, evidence, ttl);
 }
 
 /* The changes on both sides, reverse and forward, that lead to the expected state. */

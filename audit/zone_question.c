@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "audit/failed_lookup.h"
+
 enum { DOMAIN_LABELS = 2 /* of most registrable domains */ };
 enum {
     IPV4_ZONE_LABELS = 5,  /* in-addr.arpa and the three octets of a /24 */
@@ -96,55 +98,15 @@ static void host_zone(struct zone_question *out, const struct dnsname *host,
         ask_for(out, host, true);
 }
 
-/* The first PTR name whose lookup failed, else an expected name whose lookup failed. Answers come
- * in any order; PTR names are in the same order each time. */
-static const struct dnsname *failed_host(const struct observation *seen, enum answer_kind *kind)
-{
-    for (unsigned i = 0; seen->ptr.kind == ANSWER_RECORDS && i < seen->ptr.kept; i++) {
-        const struct answer *answer = observation_forward(seen, &seen->ptr.records.names[i]);
-        if (answer && answer_is_temporary(answer)) {
-            *kind = answer->kind;
-            return &seen->ptr.records.names[i];
-        }
-    }
-    for (unsigned i = 0; i < seen->forward_count; i++) {
-        if (answer_is_temporary(&seen->forwards[i].answer)) {
-            *kind = seen->forwards[i].answer.kind;
-            return &seen->forwards[i].host;
-        }
-    }
-    return NULL;
-}
-
-bool zone_question_failed(struct question *out, enum answer_kind *kind,
-                          const struct ipaddr *address, const struct observation *seen)
-{
-    const struct dnsname *host;
-
-    if (answer_is_temporary(&seen->ptr)) {
-        out->type = RR_PTR;
-        *kind = seen->ptr.kind;
-        ipaddr_reverse_name(&out->name, address);
-        return true;
-    }
-    host = failed_host(seen, kind);
-    if (!host)
-        return false;
-    out->type = address->family == IP_V4 ? RR_A : RR_AAAA;
-    dnsname_copy(&out->name, host);
-    return true;
-}
-
-/* The first failed question locates the failing zone. */
+/* The failed question locates the failing zone. */
 static bool failing_zone(struct zone_question *out, const struct ipaddr *address,
                          const struct observation *seen)
 {
-    struct question failed;
-    enum answer_kind kind;
+    struct failed_lookup failed;
 
-    if (!seen || !zone_question_failed(&failed, &kind, address, seen) || failed.type == RR_PTR)
+    if (!seen || !failed_lookup_find(&failed, address, seen) || failed.question.type == RR_PTR)
         return zone_question_reverse(out, address, seen);
-    ask_for(out, &failed.name, true);
+    ask_for(out, &failed.question.name, true);
     return true;
 }
 

@@ -36,11 +36,6 @@ bool zone_question_fix(struct zone_question *out, const struct fix *fix,
                        const struct ipaddr *address, const struct observation *seen)
     __attribute__((warn_unused_result));
 
-/* The first failed question about the address, and how it failed. False: no question failed. */
-bool zone_question_failed(struct question *out, enum answer_kind *kind,
-                          const struct ipaddr *address, const struct observation *seen)
-    __attribute__((warn_unused_result));
-
 /* If the question for a zone fails, the zone that fails may be further up: gives the next name up
  * whose SOA helps. If that one answers, the failing zone begins directly below it. From the /24 up
  * to the /8, from the /48 by nibbles to the /28, from a host name to a domain of two labels. False:

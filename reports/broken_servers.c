@@ -2,14 +2,15 @@
 
 enum { PORTION = 256 };
 
-static bool has_broken_server(const struct vantage_overview *overview,
-                              const struct zone_overview *zone)
+/* FIXER_NONE: no server of the zone fails so that a party may be named. */
+static enum fixer party_of(const struct vantage_overview *overview,
+                           const struct zone_overview *zone)
 {
-    bool any = false;
+    enum fixer who = FIXER_NONE;
 
-    for (unsigned i = 0; i < zone->server_count && !any; i++)
-        any = zone_server_is_broken(overview, &zone->servers[i]);
-    return any;
+    for (unsigned i = 0; i < zone->server_count && who == FIXER_NONE; i++)
+        who = zone_server_party(overview, &zone->servers[i]);
+    return who;
 }
 
 /* Questions about the same address are adjacent. */
@@ -44,7 +45,8 @@ bool broken_servers_report(const struct vantage_overview *overview, struct run_f
     for (unsigned i = 0; i < overview->shown_count; i++) {
         struct broken_zone zone = {.overview = overview, .servers = overview->shown[i]};
 
-        if (!has_broken_server(overview, zone.servers))
+        zone.who = party_of(overview, zone.servers);
+        if (zone.who == FIXER_NONE)
             continue;
         if (!known_zones_find(zones, run, &zone.servers->zone, &zone.whose) ||
             !report_zone(&zone, run, set))

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/zone_question.h"
+#include "audit/blame.h"
+#include "audit/failed_lookup.h"
 #include "io/input/suffix_list.h"
 #include "reports/difference_list.h"
 #include "reports/fix_words.h"
@@ -124,7 +125,7 @@ static void take_asked(struct fix_group *group, const struct run_zone *asked)
 {
     if (asked->has_apex) {
         group->answers = true;
-    } else if (asked->kind >= ANSWER_SERVFAIL) {
+    } else if (blame_may_be_zone(asked->kind)) {
         group->fails = true;
         group->failure = asked->kind;
     }
@@ -220,10 +221,14 @@ static void note_asked(struct fix_group *group, int64_t at)
 
 static void note_failed(struct fix_group *group, const struct report_row *row)
 {
+    struct failed_lookup failed;
+
     note_asked(group, row->found->checked_at);
-    if (!group->has_example && row->seen)
-        group->has_example =
-            zone_question_failed(&group->example, &group->example_kind, &row->address, row->seen);
+    if (group->has_example || !row->seen || !failed_lookup_find(&failed, &row->address, row->seen))
+        return;
+    group->has_example = true;
+    group->example = failed.question;
+    group->example_kind = failed.answer->kind;
 }
 
 static void add_fix(struct fix_list *list, const struct report_row *row, unsigned i)
@@ -258,10 +263,12 @@ static void add_inconsistent(struct fix_list *list, const struct report_row *row
     struct fix_group *group;
     struct fix_zone zone;
 
-    if (!row->vantages->questions[i].servers_differ)
+    enum fixer who = row->vantages->questions[i].who;
+
+    if (who == FIXER_NONE)
         return;
     fix_zone_of_question(&zone, row, i);
-    group = group_of(list, FIXER_NAME_SERVERS, &zone);
+    group = group_of(list, who, &zone);
     if (!group) {
         list->left_out++;
         return;
@@ -281,7 +288,7 @@ void fix_list_add_broken(struct fix_list *list, const struct broken_zone *zone,
     struct fix_zone whose;
 
     fix_zone_of_servers(&whose, &zone->servers->zone, zone->whose);
-    group = group_of(list, FIXER_NAME_SERVERS, &whose);
+    group = group_of(list, zone->who, &whose);
     if (!group) {
         list->left_out++;
         return;

@@ -1,5 +1,6 @@
 #include "reports/known_zones.h"
 
+#include "audit/blame.h"
 #include "audit/zone_question.h"
 
 void known_zones_clear(struct known_zones *zones)
@@ -49,10 +50,9 @@ static bool find_reverse(struct known_zones *zones, struct run_file *run,
     return (*out && (*out)->has_apex) || known_zones_find(zones, run, question, out);
 }
 
-/* A zone without a file does not fail. */
 static bool fails(const struct run_zone *zone)
 {
-    return zone && !zone->has_apex && zone->kind >= ANSWER_SERVFAIL && zone->kind != ANSWER_NO_ZONE;
+    return zone && !zone->has_apex && blame_zone_fails(zone->kind);
 }
 
 /* Climbs from a failing question as long as the questions above fail too. */

@@ -13,6 +13,7 @@
 #include "reports/name_counter.h"
 #include "reports/progress.h"
 #include "reports/resolver_fault.h"
+#include "reports/row_blame.h"
 #include "reports/story.h"
 #include "reports/summary_terminal.h"
 
@@ -87,7 +88,8 @@ static bool add_zones(struct rendering *r, struct row_vantages *row)
         if (question->zone &&
             !known_zones_find(&r->zones, r->run, &question->zone->zone, &question->whose))
             return run_failed(r);
-        if (question->servers_differ && !name_counter_add(&r->differing, &question->zone->zone))
+        if (question->servers == SERVERS_DIFFER &&
+            !name_counter_add(&r->differing, &question->zone->zone))
             return failure_out_of_memory(r->failure);
     }
     r->overview->differing = r->differing.count;
@@ -110,23 +112,14 @@ static bool add_vantages(struct rendering *r, const struct evidence *evidence,
         return false;
     if (row->inconsistent)
         judgement_find_inconsistent(&r->judgement, row->until);
-    if (row->is_old) /* the zone's servers agree on another answer: no party needs to act */
-        r->judgement.fix_count = 0;
+    row_blame(&r->judgement, evidence, row);
     *out = row;
     return true;
-}
-
-/* Is the resolver at fault for the error of this row? */
-static bool is_resolver_fault(const struct rendering *r)
-{
-    return r->resolver_fault && r->judgement.verdict == VERDICT_DNS_ERROR;
 }
 
 static void judge(struct rendering *r, const struct evidence *evidence)
 {
     verdict_of(&r->judgement, evidence);
-    if (is_resolver_fault(r))
-        judgement_drop_fixes(&r->judgement);
     if (r->planned) /* no cache holds what was never published */
         judgement_forget_times(&r->judgement);
 }
@@ -144,6 +137,7 @@ static bool render_row(struct rendering *r, const struct run_item *item,
                                 .expected = item->has_expected ? &item->expected : NULL,
                                 .mapped = item->mapped,
                                 .skip_special = r->skip_special,
+                                .resolvers_fail = r->resolver_fault,
                                 .registrable_labels = label_memo_registrable_labels,
                                 .suffixes = &r->labels,
                                 .name_sharers = r->census ? name_census_sharers : NULL,
@@ -161,7 +155,6 @@ static bool render_row(struct rendering *r, const struct run_item *item,
                              .expected = evidence.expected,
                              .found = found,
                              .seen = evidence.seen,
-                             .resolver_fault = is_resolver_fault(r),
                              .judgement = &r->judgement,
                              .vantages = vantages,
                              .receiver_count = r->job->receivers->count,

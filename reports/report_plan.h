@@ -32,7 +32,7 @@ struct report_plan {
     bool complete;       /* false: the run was stopped or gave up before everything was asked */
     const char *incomplete_reason; /* "stopped by SIGINT", ...; NULL if complete */
     bool skip_special;
-    uint64_t unnamed_rows; /* of the rejected rows: audited without their expected name */
+    uint64_t unnamed_rows;  /* of the rejected rows: audited without their expected name */
     bool gzip;              /* compress the files for programs */
     const char *zone_files; /* answers come from these zone files (with zones and serials) instead
                                of the published DNS; NULL: they do not */

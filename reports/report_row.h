@@ -26,8 +26,6 @@ struct report_row {
     const struct judgement *judgement;
     /* What the run learnt about the zone of each fix; NULL: not asked. */
     const struct run_zone *fix_zones[FIXES_MAX];
-    bool resolver_fault; /* an error that shows nothing about any zone: the resolver is at
-                            fault (reports/resolver_fault.h) */
     const struct run_zone *reverse; /* known about the judgement's reverse zone; NULL: nothing */
     const struct failing_zone *failing;  /* for a fix of a failing zone; NULL: nothing known */
     const struct row_vantages *vantages; /* answers of other vantages; NULL: the run has none */
@@ -41,13 +39,23 @@ static inline bool row_inconsistency_counts(const struct report_row *row)
     return row->vantages && judgement_has(judgement, FINDING_INCONSISTENT) &&
            !((judgement->excepted_findings >> FINDING_INCONSISTENT) & 1u);
 }
-/* Do name servers of a zone differ on the address, so that their operator must act? */
-static inline bool row_has_servers_to_fix(const struct report_row *row)
+/* The operator to name because name servers of a zone differ on the address; FIXER_NONE: none. */
+static inline enum fixer row_server_party(const struct report_row *row)
 {
-    bool found = false;
-    for (unsigned i = 0; row_inconsistency_counts(row) && i < row->vantages->question_count; i++)
-        found = found || row->vantages->questions[i].servers_differ;
-    return found;
+    enum fixer who = FIXER_NONE;
+    bool counts = row_inconsistency_counts(row);
+
+    for (unsigned i = 0; counts && who == FIXER_NONE && i < row->vantages->question_count; i++)
+        who = row->vantages->questions[i].who;
+    return who;
+}
+
+/* Is the only difference that the resolver of the run remembers an old answer? Then there is
+ * nothing to fix. */
+static inline bool row_is_only_old(const struct report_row *row)
+{
+    return row->vantages && row->vantages->is_old && !row->vantages->results_differ &&
+           row_server_party(row) == FIXER_NONE;
 }
 
 #endif

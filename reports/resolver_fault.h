@@ -3,8 +3,7 @@
  * but an error, its errors show nothing about any zone: the result is NOT KNOWN, the resolvers are
  * named, and no party is.
  *
- * This is the only place that decides it; render.c drops the fixes of such rows before any report
- * sees them.
+ * Only this file decides whether that is so; render.c passes it on to the judge (audit/blame.h).
  *
  * Threads: no state.
  */

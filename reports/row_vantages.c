@@ -245,7 +245,8 @@ static void compare_servers(const struct row_vantages *row, struct row_question 
     uint8_t first = GROUP_NONE;
     bool differ = false;
 
-    question->servers_differ = question->is_old = false;
+    question->servers = SERVERS_UNKNOWN;
+    question->who = FIXER_NONE;
     if (!question->differs || !question->zone || (is_last && row->answers_cut))
         return;
     if (question->found_group != GROUP_NONE && a_server_agrees(row, question))
@@ -258,8 +259,13 @@ static void compare_servers(const struct row_vantages *row, struct row_question 
         differ = differ || (first != GROUP_NONE && group != first);
         first = group;
     }
-    question->servers_differ = differ;
-    question->is_old = !differ && question->zone->server_count < OVERVIEW_SERVERS_MAX;
+    if (differ)
+        question->servers = SERVERS_DIFFER;
+    else if (question->zone->server_count < OVERVIEW_SERVERS_MAX)
+        question->servers = SERVERS_NEWER;
+    question->who =
+        blame_of(&(struct blame_case){.fault = FAULT_ANSWERS_DIFFER, .servers = question->servers})
+            .party;
 }
 
 static bool is_in_use(const struct row_vantages *row, const struct row_zone *zone)
@@ -354,7 +360,7 @@ static void sum_up(struct row_vantages *row)
         if (!question->differs)
             continue;
         row->inconsistent = true;
-        row->is_old |= question->is_old;
+        row->is_old |= question->servers == SERVERS_NEWER;
         if (question->found_group != GROUP_NONE)
             extend(&row->until, question->found_until);
         for (unsigned j = question->first; j < question->first + question->count; j++)

@@ -40,11 +40,11 @@ struct row_zone {
 
 /* A question to which name servers gave another answer than the run found. */
 struct row_question {
-    unsigned first, count; /* place in `answers` */
-    bool differs;          /* there are at least two groups */
-    bool servers_differ;   /* name servers of the zone are in at least two of them */
-    bool is_old;           /* they all agree, so what the run found is an old answer in a cache */
-    uint8_t found_group;   /* of what the run found */
+    unsigned first, count;      /* place in `answers` */
+    bool differs;               /* there are at least two groups */
+    enum servers_agree servers; /* the name servers of the zone */
+    enum fixer who;      /* the operator to name if they differ; FIXER_NONE: none (audit/blame.h) */
+    uint8_t found_group; /* of what the run found */
     struct answer_summary found;  /* what the run found */
     int64_t found_until;          /* when the run's answer has left the resolver's cache */
     const struct row_zone *zone;  /* NULL: beyond ROW_ZONES_MAX */
@@ -62,7 +62,7 @@ struct row_vantages {
     unsigned question_count;
     struct row_question questions[SERVER_ANSWERS_KEPT];
     bool inconsistent;
-    bool is_old;   /* a question is_old */
+    bool is_old;   /* SERVERS_NEWER for a question: a cache has an old answer */
     int64_t until; /* if inconsistent: when the last differing answer has left all caches */
 };
 

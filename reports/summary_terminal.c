@@ -105,10 +105,10 @@ static void print_verdict(const struct terminal *terminal, enum verdict verdict,
     print_wrapped(row->sentence, 2 + terminal->count_width + 2 + KEY_WIDTH + 2);
 }
 
-/* Name servers have lines of their own. */
+/* Name servers, the last fixer, have lines of their own. */
 static void print_fixers(const struct tally *tally)
 {
-    for (unsigned fixer = FIXER_REVERSE_ZONE; fixer < FIXER_NAME_SERVERS; fixer++) {
+    for (unsigned fixer = FIXER_NONE + 1; fixer + 1 < FIXERS; fixer++) {
         uint64_t count = tally_for_fixer(tally, fixer);
         char number[GROUPED_MAX];
 

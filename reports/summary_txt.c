@@ -262,7 +262,7 @@ static void put_fixers(struct mail *mail, const struct tally *tally)
 {
     bool begun = false;
 
-    for (unsigned fixer = FIXER_REVERSE_ZONE; fixer < FIXERS; fixer++) {
+    for (unsigned fixer = FIXER_NONE + 1; fixer < FIXERS; fixer++) {
         if (tally_for_fixer(tally, fixer) == 0)
             continue;
         if (!begun)

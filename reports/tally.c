@@ -38,7 +38,7 @@ static void tally_times(struct tally *tally, const struct report_row *row)
 
     if (judgement->has_safe_after && !judgement->verdict_exception)
         must_wait(tally, judgement->safe_after);
-    if (row_inconsistency_counts(row))
+    if (row_inconsistency_counts(row) && !row_is_only_old(row))
         must_wait(tally, judgement->finding_after[FINDING_INCONSISTENT]);
     for (; timed != 0; timed &= timed - 1) {
         unsigned finding = (unsigned)__builtin_ctz(timed);
@@ -49,6 +49,12 @@ static void tally_times(struct tally *tally, const struct report_row *row)
             tally->finding_after[finding] = judgement->finding_after[finding];
         tally->timed_findings |= UINT32_C(1) << finding;
     }
+}
+
+static bool is_not_of_zone(const struct judgement *judgement)
+{
+    return verdict_row(judgement->verdict)->severity == SEVERITY_FAIL &&
+           judgement->culprit != CULPRIT_ZONE && !judgement->verdict_exception;
 }
 
 void tally_row(struct tally *tally, const struct report_row *row)
@@ -67,7 +73,7 @@ void tally_row(struct tally *tally, const struct report_row *row)
     tally->verdicts[judgement->verdict]++;
     tally->severities[judgement->worst]++;
     tally->accepted[judgement->verdict] += judgement->verdict_exception != NULL;
-    tally->resolver_faults += row->resolver_fault && !judgement->verdict_exception;
+    tally->not_of_zones += is_not_of_zone(judgement);
     if (judgement->verdict == VERDICT_DNS_ERROR && row->seen)
         tally->in_no_zone_file += is_in_no_zone_file(row);
     tally->excepted += judgement_is_excepted(judgement);
@@ -117,7 +123,7 @@ uint64_t tally_broken(const struct tally *tally)
     for (unsigned i = 0; i < VERDICTS; i++)
         if (verdict_row(i)->severity == SEVERITY_FAIL)
             broken += tally_counting(tally, i);
-    return broken - tally->resolver_faults;
+    return broken - tally->not_of_zones;
 }
 
 uint64_t tally_temporary(const struct tally *tally)
@@ -152,7 +158,7 @@ enum readiness tally_readiness(const struct tally *tally)
 
     if (tally_broken(tally) > 0)
         return NOT_READY;
-    if (public_rows == 0 || tally_temporary(tally) > 0)
+    if (public_rows == 0 || tally_temporary(tally) > 0 || tally->not_of_zones > 0)
         return NOT_KNOWN;
     return READY;
 }

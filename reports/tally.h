@@ -13,14 +13,14 @@ struct tally {
     uint64_t verdicts[VERDICTS];
     uint64_t findings[FINDINGS];
     uint64_t accepted[VERDICTS]; /* of `verdicts`: covered by an exception */
-    uint64_t resolver_faults; /* of verdicts[VERDICT_DNS_ERROR], accepted ones left out: errors of
-                                 a resolver, not of a zone */
-    uint64_t old_answers;     /* rows for which a resolver still had an old answer */
-    int64_t old_until;        /* when the last of them has left the cache */
-    uint64_t excepted;        /* rows with an excepted verdict or finding */
-    uint64_t severities[4];   /* rows by the worst severity (enum severity) that counts */
-    uint64_t rejected;        /* refused input rows */
-    uint64_t in_no_zone_file; /* rows that are not judged because no zone file contains a name */
+    uint64_t not_of_zones;       /* verdicts of severity fail that are not the fault of a zone (enum
+                                    culprit), accepted ones left out */
+    uint64_t old_answers;        /* rows for which a resolver still had an old answer */
+    int64_t old_until;           /* when the last of them has left the cache */
+    uint64_t excepted;           /* rows with an excepted verdict or finding */
+    uint64_t severities[4];      /* rows by the worst severity (enum severity) that counts */
+    uint64_t rejected;           /* refused input rows */
+    uint64_t in_no_zone_file;    /* rows that are not judged because no zone file contains a name */
     uint64_t receivers[RECEIVERS_MAX]
                       [OUTCOMES]; /* public rows by outcome for each receiver of the plan */
     uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* rows that are not accepted, by reason */
@@ -53,7 +53,7 @@ uint64_t tally_public(const struct tally *tally);
 uint64_t tally_counting(const struct tally *tally, enum verdict verdict);
 /* Rows with an accepted verdict. */
 uint64_t tally_accepted(const struct tally *tally);
-/* Verdicts of severity fail. */
+/* Verdicts of severity fail that are the fault of a zone. */
 uint64_t tally_broken(const struct tally *tally);
 /* Verdicts of iprev temperror, and their share of the public rows, 0 without any. */
 uint64_t tally_temporary(const struct tally *tally);

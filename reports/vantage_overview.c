@@ -167,13 +167,19 @@ void vantage_overview_free(struct vantage_overview *overview)
     free(overview);
 }
 
-bool zone_server_is_broken(const struct vantage_overview *overview,
-                           const struct run_zone_server *server)
+enum fixer zone_server_party(const struct vantage_overview *overview,
+                             const struct run_zone_server *server)
 {
-    if (server->state == ZONE_SERVER_NO_ADDRESS)
-        return true;
-    if (overview->servers[ZONE_SERVER_WHOLE] == 0)
-        return false;
-    return server->state == ZONE_SERVER_LAME || (server->state == ZONE_SERVER_SILENT &&
-                                                 overview->family_answers[server->address.family]);
+    static const enum fault faults[ZONE_SERVER_STATES] = {
+        [ZONE_SERVER_LAME] = FAULT_SERVER_LAME,
+        [ZONE_SERVER_SILENT] = FAULT_SERVER_SILENT,
+        [ZONE_SERVER_NO_ADDRESS] = FAULT_SERVER_ADDRESS,
+    };
+    bool has_address = server->state != ZONE_SERVER_NO_ADDRESS;
+    struct blame_case found = {.fault = faults[server->state],
+                               .servers_serve = overview->servers[ZONE_SERVER_WHOLE] > 0,
+                               .family_answers =
+                                   has_address && overview->family_answers[server->address.family]};
+
+    return blame_of(&found).party;
 }

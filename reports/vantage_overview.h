@@ -36,6 +36,7 @@ struct vantage_overview {
 
 /* A zone with name servers that fail (reports/broken_servers.h). */
 struct broken_zone {
+    enum fixer who; /* the party that may be named */
     const struct vantage_overview *overview;
     const struct zone_overview *servers;
     const struct run_zone *whose; /* what is known about the zone; NULL: nothing */
@@ -51,8 +52,9 @@ unsigned vantage_overview_find(const struct vantage_overview *overview, const ch
 
 /* Do all servers that serve the zone serve the same version? */
 bool zone_overview_serials_agree(const struct zone_overview *zone);
-/* Does the server fail for its zone, whatever the question? (reports/broken_servers.h) */
-bool zone_server_is_broken(const struct vantage_overview *overview,
-                           const struct run_zone_server *server);
+/* The party to name if the server fails for its zone, whatever the question; FIXER_NONE: it does
+ * not fail, or somebody else may be at fault (audit/blame.h). */
+enum fixer zone_server_party(const struct vantage_overview *overview,
+                             const struct run_zone_server *server);
 
 #endif

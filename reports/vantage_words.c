@@ -24,7 +24,7 @@ size_t answer_summary_words(char *out, size_t size, const struct answer_summary 
     static const char *const before[SUMMARY_KINDS] = {
         [SUMMARY_NONE] = "no answer, or an error",
         [SUMMARY_NAMES] = "",
-        [SUMMARY_MANY] = "more than ten names: ",
+        [SUMMARY_MANY] = "these and further names: ",
         [SUMMARY_ALIAS] = "an alias of ",
         [SUMMARY_HELD] = "the address",
         [SUMMARY_OTHERS] = "not the address, but ",

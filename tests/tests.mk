@@ -60,6 +60,10 @@ $(B)/measure: $(B)/tests/generic/measure.o $(B)/audit.a
 $(B)/rule_rows: $(B)/tests/lint/rule_rows.o $(B)/audit.a
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
 
+# Prints the table of docs/parties.md, for tests/docs/parties.
+$(B)/blame_rows: $(B)/tests/docs/blame_rows.o $(B)/audit.a
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
+
 # The program over a scripted resolver. Its objects come before io.a, so the linker does not take
 # the getdns resolver from the archive.
 scripted: $(B)/fcrdns-scripted

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "audit/blame.h"
 #include "audit/verdict.h"
 #include "audit/zone_question.h"
 #include "io/phases/found_walk.h"
@@ -152,9 +153,8 @@ static bool want_above(struct zones *z, const struct dnsname *name)
 static bool keep(void *context, const struct question *question, const struct answer *answer)
 {
     struct zones *z = context;
-    bool fails = answer_is_temporary(answer) && answer->kind != ANSWER_NO_ZONE;
     if (z->need != ZONE_NEEDS_SERVERS)
-        return (!fails || want_above(z, &question->name)) &&
+        return (!blame_zone_fails(answer->kind) || want_above(z, &question->name)) &&
                run_file_add_zone(z->run, &question->name, answer, clock_wall_seconds());
     /* After a temporary answer the servers stay needed. */
     return answer_is_temporary(answer) || run_file_add_servers(z->run, &question->name, answer);

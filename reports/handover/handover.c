@@ -64,14 +64,14 @@ struct handover *handover_open(const struct report_plan *plan, struct failure *f
 static void add_inconsistent(struct handover *handover, const struct report_row *row,
                              unsigned question)
 {
-    const struct fix nothing = {.who = FIXER_NAME_SERVERS};
+    const struct fix nothing = {.who = row->vantages->questions[question].who};
     const struct fix_group *group;
     struct fix_zone zone;
 
-    if (!row->vantages->questions[question].servers_differ)
+    if (nothing.who == FIXER_NONE)
         return;
     fix_zone_of_question(&zone, row, question);
-    group = fix_list_find(handover->plan->fixes, FIXER_NAME_SERVERS, &zone.zone);
+    group = fix_list_find(handover->plan->fixes, nothing.who, &zone.zone);
     if (group)
         party_rows_add(handover->rows, group->number, row, &nothing);
 }
@@ -79,12 +79,12 @@ static void add_inconsistent(struct handover *handover, const struct report_row 
 void handover_broken_server(struct handover *handover, const struct broken_zone *zone,
                             const struct ipaddr *address)
 {
-    const struct fix nothing = {.who = FIXER_NAME_SERVERS, .type = PARTY_SERVER_FAILS};
+    const struct fix nothing = {.who = zone->who, .type = PARTY_SERVER_FAILS};
     const struct judgement judgement = {.verdict =
                                             VERDICT_PASS}; /* the address itself is not at fault */
     const struct report_row row = {.address = *address, .judgement = &judgement};
     const struct fix_group *group =
-        fix_list_find(handover->plan->fixes, FIXER_NAME_SERVERS, &zone->servers->zone);
+        fix_list_find(handover->plan->fixes, zone->who, &zone->servers->zone);
 
     if (group)
         party_rows_add(handover->rows, group->number, &row, &nothing);

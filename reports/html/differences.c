@@ -96,15 +96,14 @@ void html_broken_servers(const struct fix_group *group, struct outfile *out, con
         plural_es(group->on_broken_servers.addresses));
     for (unsigned i = 0; i < broken->servers->server_count; i++) {
         const struct run_zone_server *server = &broken->servers->servers[i];
+        bool is_broken = zone_server_party(broken->overview, server) != FIXER_NONE;
         char who[WHO_TEXT_MAX];
 
         server_words(who, sizeof(who), server);
         outfile_text(out, "<tr><th scope=\"row\">");
         put_text(out, who);
-        outfile_printf(out, "</th><td data-k=\"state\">%s%s%s</td></tr>\n",
-                       zone_server_is_broken(broken->overview, server) ? "<b>" : "",
-                       server_state_words(server->state),
-                       zone_server_is_broken(broken->overview, server) ? "</b>" : "");
+        outfile_printf(out, "</th><td data-k=\"state\">%s%s%s</td></tr>\n", is_broken ? "<b>" : "",
+                       server_state_words(server->state), is_broken ? "</b>" : "");
     }
     outfile_text(out, "</tbody>\n</table>\n");
     html_ranges(out, &group->on_broken_servers, rest);

@@ -112,8 +112,8 @@ static void fix_owner_cell(struct audit_csv *csv, const struct report_row *row)
 {
     for (unsigned i = 0; i < row->judgement->fix_count; i++)
         csv_value_text(&csv->line, fixer_row(row->judgement->fixes[i].who)->key);
-    if (row_has_servers_to_fix(row))
-        csv_value_text(&csv->line, fixer_row(FIXER_NAME_SERVERS)->key);
+    if (row_server_party(row) != FIXER_NONE)
+        csv_value_text(&csv->line, fixer_row(row_server_party(row))->key);
 }
 
 /* Parallel to fix_owner: a fix without a record gives an empty value. */
@@ -123,7 +123,7 @@ static void fix_record_cell(struct audit_csv *csv, const struct report_row *row)
 
     for (unsigned i = 0; i < row->judgement->fix_count; i++)
         csv_value(&csv->line, text, fix_print(text, &row->judgement->fixes[i]));
-    if (row_has_servers_to_fix(row))
+    if (row_server_party(row) != FIXER_NONE)
         csv_value_text(&csv->line, "");
 }
 

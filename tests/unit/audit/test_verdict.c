@@ -201,18 +201,103 @@ Test(verdict, forward_mismatch)
 
 Test(verdict, dns_error)
 {
-    for (enum answer_kind kind = ANSWER_SERVFAIL; kind < ANSWER_SILENT; kind++) {
+    for (enum answer_kind kind = ANSWER_SERVFAIL; kind <= ANSWER_UNBELIEVABLE; kind++) {
         answer_of(&seen.ptr, kind);
         judge(V4, "mta7.example.com");
         expect_verdict("dns-error", "temperror");
         expect_findings("");
+        cr_expect_eq(judged.culprit, CULPRIT_ZONE);
         cr_expect_eq(judged.fix_count, 1);
         expect_fix(0, "failing-zone-operator", "");
         expect_safe_after(300);
     }
 }
 
-Test(verdict, unanswered_is_nobodys_fault)
+static void expect_no_party(enum culprit culprit)
+{
+    cr_expect_eq(judged.culprit, culprit);
+    cr_expect_eq(judged.fix_count, 0);
+    cr_expect_not(judged.has_safe_after);
+}
+
+Test(verdict, an_error_that_no_zone_caused_has_no_party)
+{
+    answer_of(&seen.ptr, ANSWER_TRUNCATED);
+    judge(V4, "mta7.example.com");
+    expect_verdict("dns-error", "temperror");
+    expect_no_party(CULPRIT_OPEN);
+    answer_of(&seen.ptr, ANSWER_REFERRAL);
+    judge(V4, "mta7.example.com");
+    expect_verdict("dns-error", "temperror");
+    expect_no_party(CULPRIT_RESOLVER);
+}
+
+Test(verdict, a_resolver_that_answers_nothing_is_at_fault)
+{
+    answer_of(&seen.ptr, ANSWER_SERVFAIL);
+    judge_with((struct evidence){.address = address_of(V4), .seen = &seen, .resolvers_fail = true},
+               NULL);
+    expect_verdict("dns-error", "temperror");
+    expect_no_party(CULPRIT_RESOLVER);
+}
+
+/* Missing records are never taken for absent; records that confirm are proof. */
+Test(verdict, a_truncated_list_of_names)
+{
+    answer_of_name(&seen.ptr, "mta7.example.com", 3600);
+    seen.ptr.truncated = true;
+    forward_addresses("mta7.example.com", "203.0.114.8", 86400, false);
+    judge(V4, NULL);
+    expect_verdict("dns-error", "temperror");
+    expect_no_party(CULPRIT_OPEN);
+    seen.forward_count = 0;
+    forward_confirms("mta7.example.com");
+    judge(V4, NULL);
+    expect_verdict("pass", "pass");
+    judge(V4, "mta7.example.com");
+    expect_verdict("pass", "pass");
+    judge(V4, "other.example.com");
+    expect_verdict("dns-error", "temperror");
+    expect_no_party(CULPRIT_OPEN);
+    answer_of(&seen.ptr, ANSWER_RECORDS);
+    seen.ptr.truncated = true;
+    answer_add_name(&seen.ptr, "localhost");
+    judge(V4, NULL);
+    expect_verdict("dns-error", "temperror");
+}
+
+Test(verdict, a_truncated_answer_of_a_name_decides_nothing)
+{
+    answer_of_name(&seen.ptr, "mta7.example.com", 3600);
+    forward_fails("mta7.example.com", ANSWER_TRUNCATED);
+    judge(V4, NULL);
+    expect_verdict("dns-error", "temperror");
+    expect_no_party(CULPRIT_OPEN);
+}
+
+static void blame(enum servers_agree first, enum servers_agree second)
+{
+    judgement_blame(&judged, (enum servers_agree[FIXES_MAX]){first, second});
+}
+
+Test(verdict, a_newer_answer_of_the_name_servers_needs_no_party)
+{
+    answer_of_nothing(&seen.ptr, ANSWER_NXDOMAIN, "114.0.203.in-addr.arpa", 900);
+    forward_nothing("mta7.example.com", ANSWER_NXDOMAIN, 900);
+    judge(V4, "mta7.example.com");
+    cr_assert_eq(judged.fix_count, 2);
+    blame(SERVERS_SAME, SERVERS_DIFFER);
+    cr_expect_eq(judged.fix_count, 2);
+    blame(SERVERS_NEWER, SERVERS_UNKNOWN);
+    cr_assert_eq(judged.fix_count, 1);
+    cr_expect_eq(judged.culprit, CULPRIT_ZONE);
+    cr_expect(judged.has_safe_after);
+    expect_fix(0, "host-name-owner", "mta7.example.com. 3600 IN A 203.0.114.7");
+    blame(SERVERS_NEWER, SERVERS_UNKNOWN);
+    expect_no_party(CULPRIT_CACHE);
+}
+
+Test(verdict, unanswered_has_no_party)
 {
     answer_of(&seen.ptr, ANSWER_SILENT);
     seen.ptr.tries = 4;

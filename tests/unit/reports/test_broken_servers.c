@@ -21,7 +21,7 @@ static bool is_broken(const struct vantage_overview *overview, enum zone_server_
 {
     struct run_zone_server server = server_of(state, address);
 
-    return zone_server_is_broken(overview, &server);
+    return zone_server_party(overview, &server) != FIXER_NONE;
 }
 
 Test(broken_servers, are_silent_lame_or_without_address)

@@ -37,6 +37,22 @@ Test(fix_list, a_failing_zone_is_one_group)
     fix_list_free(list);
 }
 
+/* Of the kinds of failure, only the fault of a zone makes its operator a party. */
+Test(fix_list, a_zone_whose_question_shows_nothing_is_no_party)
+{
+    for (enum answer_kind kind = ANSWER_SERVFAIL; kind < ANSWER_KINDS; kind++) {
+        struct run_zone asked = {.kind = kind};
+        struct fix_list *list = fix_list_new(NULL);
+
+        add_failing(list, "198.51.100.7", &asked);
+        fix_list_sort(list);
+        cr_expect_eq(fix_group_is_party(fix_list_group(list, 0)), blame_zone_fails(kind), "%d",
+                     (int)kind);
+        cr_expect_eq(fix_group_is_not_loaded(fix_list_group(list, 0)), kind == ANSWER_NO_ZONE);
+        fix_list_free(list);
+    }
+}
+
 Test(fix_list, addresses_below_one_apex_are_one_group_with_its_servers)
 {
     struct run_zone told = made_zone("51.198.in-addr.arpa", 2);

@@ -154,6 +154,22 @@ Test(known_zones, names_no_zone_if_everything_fails)
     cr_expect(is(&row->failing->zone, "100.51.198.in-addr.arpa"));
 }
 
+/* Silence, a referral and a truncated reply show nothing about a zone. */
+Test(known_zones, a_question_without_a_finding_shows_no_failing_zone)
+{
+    static const enum answer_kind kinds[] = {ANSWER_SILENT, ANSWER_REFERRAL, ANSWER_TRUNCATED,
+                                             ANSWER_ALIAS_OPEN};
+    char text[64];
+
+    for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        snprintf(text, sizeof(text), "%u.51.198.in-addr.arpa", i);
+        store(text, kinds[i], NULL);
+        snprintf(text, sizeof(text), "198.51.%u.7", i);
+        fail_ptr(text);
+        cr_expect_null(complete()->failing, "%d", (int)kinds[i]);
+    }
+}
+
 Test(known_zones, a_zone_that_answers_or_has_no_file_does_not_fail)
 {
     store("100.51.198.in-addr.arpa", ANSWER_RECORDS, "100.51.198.in-addr.arpa");

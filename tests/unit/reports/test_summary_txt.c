@@ -151,7 +151,7 @@ Test(summary_txt, subjects)
 /* 42 columns precede the blank, which leaves 27 between the parentheses. */
 Test(summary_txt, the_subject_names_a_resolver_at_fault)
 {
-    struct tally tally = {.rows = 2, .verdicts = {[VERDICT_DNS_ERROR] = 2}, .resolver_faults = 2};
+    struct tally tally = {.rows = 2, .verdicts = {[VERDICT_DNS_ERROR] = 2}, .not_of_zones = 2};
 
     plan.resolver_fault = "192.0.2.53@54 answers REFUSED to every question: it refuses";
     expect_subject(&tally, "fcrdns: NOT KNOWN, resolver 192.0.2.53@54 at fault (fleet.csv)");

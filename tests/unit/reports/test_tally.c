@@ -93,8 +93,8 @@ Test(tally, errors_of_a_resolver_are_not_broken)
     add_pass(&tally);
     made_begin(&made, "192.0.2.3", NULL);
     made.seen.ptr.kind = ANSWER_SERVFAIL;
+    made.evidence.resolvers_fail = true;
     (void)made_row(&made, 1);
-    made.row.resolver_fault = true;
     tally_row(&tally, &made.row);
     cr_assert_eq(tally_broken(&tally), 0);
     cr_assert_eq(tally_temporary(&tally), 1);

@@ -1,0 +1,22 @@
+/*
+ * The failed lookup that explains the verdict dns-error.
+ *
+ * Ownership: `answer` points into the observation. Threads: no state.
+ */
+#ifndef AUDIT_FAILED_LOOKUP_H
+#define AUDIT_FAILED_LOOKUP_H
+
+#include "audit/observation.h"
+
+struct failed_lookup {
+    const struct answer *answer;
+    struct question question; /* the one that failed: after aliases, that for the last target */
+};
+
+/* The PTR lookup; else that of a PTR name, or of an expected name if no PTR name failed. If several
+ * names failed, the first one whose zone may be at fault. PTR names are in the same order each
+ * time, forward answers are not. False: no lookup failed. */
+bool failed_lookup_find(struct failed_lookup *out, const struct ipaddr *address,
+                        const struct observation *seen) __attribute__((warn_unused_result));
+
+#endif
