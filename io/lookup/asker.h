@@ -99,8 +99,8 @@ void asker_free(struct asker *asker);
 /* The probe before a run, with a resolver of its own. True if a resolver can be used. False with
  * *failure set (EXIT_TRY_LATER) if none can: none replies within timeout_ms times tries, none
  * proves its name, or those that reply refuse every question, do not recurse, or answer with errors
- * only. SERVFAIL is no such error: it may be the fault of a zone. of_run: a question like those of
- * the run; NULL: none is known. */
+ * only. SERVFAIL is no such error: it may be the fault of a zone. Names a resolver whose replies
+ * come from another address. of_run: a question like those of the run; NULL: none is known. */
 bool asker_probe(const struct asker_options *options, const struct question *of_run,
                  struct failure *failure) __attribute__((warn_unused_result));
 

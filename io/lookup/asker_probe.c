@@ -12,6 +12,8 @@ enum {
     /* After its first reply, how long a resolver may take to answer the question of the run. */
     GRACE_MS = 500,
     REFUSAL_MAX = 128,
+    SOURCE_WAIT_MS = 1000, /* for a reply from another address */
+    SOURCE_TEXT_MAX = RESOLVER_FAULT_TEXT_MAX + ENDPOINT_TEXT_MAX,
 };
 
 /* One probe question to one resolver; the tag of its queries. */
@@ -43,6 +45,7 @@ struct probe {
     struct answer answer;
     /* Why the first resolver failed that did not prove its name; "": none failed. */
     char refusal[REFUSAL_MAX];
+    struct reply_source sources[ENDPOINTS_MAX]; /* of silent resolvers, known at the end */
 };
 
 /* ---- replies ---- */
@@ -215,8 +218,41 @@ static void describe_refusal(const struct probe *probe, struct failure *failure)
         probe->options->trust->name, probe->refusal);
 }
 
+/* Resolvers that are silent over UDP are asked once more, from sockets that accept replies from any
+ * address. */
+static void find_sources(struct probe *probe)
+{
+    const struct asker_options *options = probe->options;
+    bool silent = false;
+    for (unsigned i = 0; i < options->endpoint_count; i++)
+        silent = silent || probe->resolvers[i].first_reply_ns == 0;
+    if (!silent || options->transport != TRANSPORT_UDP || !options->engine->find_sources)
+        return;
+    for (unsigned i = 0; i < options->endpoint_count; i++)
+        rate_limit_charge(options->rate_limit, clock_monotonic_ns());
+    options->engine->find_sources(options->endpoints, options->endpoint_count,
+                                  &probe->questions[PROBE_LOOPBACK], SOURCE_WAIT_MS,
+                                  probe->sources);
+}
+
+/* "" and 0 unless replies of the resolver come from another address. */
+static size_t print_source(char out[SOURCE_TEXT_MAX], const struct probe *probe, unsigned i)
+{
+    char asked[ENDPOINT_TEXT_MAX], from[ENDPOINT_TEXT_MAX];
+    out[0] = '\0';
+    if (!probe->sources[i].found || probe->resolvers[i].first_reply_ns != 0)
+        return 0;
+    endpoint_print(asked, &probe->options->endpoints[i]);
+    endpoint_print(from, &probe->sources[i].from);
+    return (size_t)snprintf(out, SOURCE_TEXT_MAX,
+                            "%s replies from %s, which was not asked: such replies are not "
+                            "accepted, because anyone can send them",
+                            asked, from);
+}
+
 static void describe_silence(const struct probe *probe, struct failure *failure)
 {
+    char source[SOURCE_TEXT_MAX] = "";
     const struct asker_options *options = probe->options;
     char names[ENDPOINTS_MAX * (ENDPOINT_TEXT_MAX + 2)] = "";
     size_t used = 0;
@@ -226,16 +262,21 @@ static void describe_silence(const struct probe *probe, struct failure *failure)
         endpoint_print(text, &options->endpoints[i]);
         used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "", text);
         tcp = tcp || probe->resolvers[i].replied_over_tcp;
+        if (source[0] == '\0')
+            print_source(source, probe, i);
     }
-    failure_set(failure, EXIT_TRY_LATER, "no resolver answers%s: %s (probed for %.1f s)%s; %s",
-                tcp ? " over UDP" : "", names,
-                (double)options->timeout_ms * options->tries / 1000.0,
-                tcp ? ", but one does over TCP: try -t tcp" : "", ADVICE);
+    failure_set(
+        failure, EXIT_TRY_LATER, "no resolver answers%s: %s (probed for %.1f s)%s%s%s; %s",
+        tcp ? " over UDP" : "", names, (double)options->timeout_ms * options->tries / 1000.0,
+        tcp ? ", but one does over TCP: try -t tcp" : "", source[0] ? "; " : "", source, ADVICE);
 }
 
-static void describe_fault(char out[RESOLVER_FAULT_TEXT_MAX], const struct resolver_probe *to)
+static void describe_fault(char out[SOURCE_TEXT_MAX], const struct probe *probe, unsigned i)
 {
+    const struct resolver_probe *to = &probe->resolvers[i];
     struct resolver_counts counts = to->counts;
+    if (print_source(out, probe, i) > 0)
+        return;
     /* An authoritative server that has the zones of localhost answers those. */
     if (resolver_counts_fault(&counts) == RESOLVER_ANSWERS)
         counts = (struct resolver_counts){
@@ -250,16 +291,17 @@ static void describe_faults(const struct probe *probe, struct failure *failure)
     char faults[FAILURE_TEXT_MAX] = "";
     size_t used = 0;
     for (unsigned i = 0; i < probe->options->endpoint_count && used < sizeof(faults); i++) {
-        char text[RESOLVER_FAULT_TEXT_MAX];
-        describe_fault(text, &probe->resolvers[i]);
+        char text[SOURCE_TEXT_MAX];
+        describe_fault(text, probe, i);
         used += (size_t)snprintf(faults + used, sizeof(faults) - used, "%s%s", i ? "; " : "", text);
     }
     failure_set(failure, EXIT_TRY_LATER, "%s; %s", faults, ADVICE);
 }
 
-static void describe(const struct probe *probe, struct failure *failure)
+static void describe(struct probe *probe, struct failure *failure)
 {
     bool silent = true;
+    find_sources(probe);
     for (unsigned i = 0; i < probe->options->endpoint_count; i++)
         silent = silent && probe->resolvers[i].first_reply_ns == 0;
     if (probe->refusal[0] != '\0')

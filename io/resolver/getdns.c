@@ -405,4 +405,5 @@ const struct resolver_engine resolver_network = {.name = "getdns",
                                                  .ask = ask,
                                                  .run = run,
                                                  .close = close_resolver,
-                                                 .overhead = overhead};
+                                                 .overhead = overhead,
+                                                 .find_sources = reply_source_find};

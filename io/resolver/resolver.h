@@ -17,8 +17,7 @@
 
 #include <stdint.h>
 
-#include "audit/answer.h"
-#include "io/system/endpoint.h"
+#include "io/resolver/reply_source.h"
 
 struct resolver;
 struct zone_set;
@@ -90,6 +89,10 @@ struct resolver_engine {
     void (*close)(struct resolver *resolver);
     /* Descriptors that the resolver of one thread needs besides one for each question in flight. */
     unsigned (*overhead)(const struct resolver_options *options);
+    /* As reply_source_find. NULL: the engine has no network. */
+    void (*find_sources)(const struct endpoint *endpoints, unsigned count,
+                         const struct question *question, unsigned wait_ms,
+                         struct reply_source *sources);
 };
 
 extern const struct resolver_engine resolver_network;

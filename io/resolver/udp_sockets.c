@@ -7,6 +7,7 @@
 
 #include "io/resolver/reply_match.h"
 #include "io/resolver/udp_sockets_private.h"
+#include "io/system/endpoint.h"
 
 enum {
     RUN = 16,  /* queries that one socket gets in a row */
@@ -20,32 +21,16 @@ static struct udp_query_list *bucket(struct udp_sockets *sockets, uint16_t id)
     return &sockets->by_id[id % UDP_BUCKETS];
 }
 
-static void set_peer(struct udp_sockets *sockets, const struct ipaddr *address, uint16_t port)
-{
-    if (address->family == IP_V4) {
-        struct sockaddr_in *peer = (struct sockaddr_in *)&sockets->peer;
-        peer->sin_family = AF_INET;
-        peer->sin_port = htons(port);
-        memcpy(&peer->sin_addr, address->bytes, 4);
-        sockets->peer_size = sizeof(*peer);
-    } else {
-        struct sockaddr_in6 *peer = (struct sockaddr_in6 *)&sockets->peer;
-        peer->sin6_family = AF_INET6;
-        peer->sin6_port = htons(port);
-        memcpy(&peer->sin6_addr, address->bytes, 16);
-        sockets->peer_size = sizeof(*peer);
-    }
-}
-
 struct udp_sockets *udp_sockets_new(const struct ipaddr *address, uint16_t port,
                                     const struct udp_sockets_hooks *hooks)
 {
+    const struct endpoint peer = {.address = *address, .port = port};
     struct udp_sockets *sockets = calloc(1, sizeof(*sockets));
 
     if (!sockets)
         return NULL;
     sockets->hooks = *hooks;
-    set_peer(sockets, address, port);
+    sockets->peer_size = endpoint_to_sockaddr(&sockets->peer, &peer, 0);
     LIST_INIT(&sockets->all);
     TAILQ_INIT(&sockets->room);
     TAILQ_INIT(&sockets->unsent);

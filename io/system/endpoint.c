@@ -73,19 +73,53 @@ bool endpoint_is_loopback(const struct endpoint *endpoint)
 }
 
 /* Connecting a datagram socket finds a route and sends nothing. */
+unsigned endpoint_to_sockaddr(struct sockaddr_storage *out, const struct endpoint *endpoint,
+                              uint16_t default_port)
+{
+    uint16_t port = htons(endpoint->port ? endpoint->port : default_port);
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = port};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = port};
+
+    memset(out, 0, sizeof(*out));
+    if (endpoint->address.family == IP_V4) {
+        memcpy(&v4.sin_addr, endpoint->address.bytes, sizeof(v4.sin_addr));
+        memcpy(out, &v4, sizeof(v4));
+        return sizeof(v4);
+    }
+    memcpy(&v6.sin6_addr, endpoint->address.bytes, sizeof(v6.sin6_addr));
+    memcpy(out, &v6, sizeof(v6));
+    return sizeof(v6);
+}
+
+bool endpoint_from_sockaddr(struct endpoint *out, const struct sockaddr_storage *address)
+{
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+
+    *out = (struct endpoint){0};
+    if (address->ss_family == AF_INET) {
+        memcpy(&v4, address, sizeof(v4));
+        out->address.family = IP_V4;
+        memcpy(out->address.bytes, &v4.sin_addr, sizeof(v4.sin_addr));
+        out->port = ntohs(v4.sin_port);
+        return true;
+    }
+    memcpy(&v6, address, sizeof(v6));
+    out->address.family = IP_V6;
+    memcpy(out->address.bytes, &v6.sin6_addr, sizeof(v6.sin6_addr));
+    out->port = ntohs(v6.sin6_port);
+    return address->ss_family == AF_INET6;
+}
+
 bool endpoint_has_route(const struct endpoint *endpoint)
 {
-    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(DNS_PORT)};
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(DNS_PORT)};
-    bool is_v4 = endpoint->address.family == IP_V4;
+    struct sockaddr_storage to;
+    socklen_t size = endpoint_to_sockaddr(&to, endpoint, DNS_PORT);
+    int probe = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-    memcpy(&v4.sin_addr, endpoint->address.bytes, sizeof(v4.sin_addr));
-    memcpy(&v6.sin6_addr, endpoint->address.bytes, sizeof(v6.sin6_addr));
-    int probe = socket(is_v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (probe < 0)
         return errno != EAFNOSUPPORT; /* no free descriptor: assume a route */
-    int code = is_v4 ? connect(probe, (struct sockaddr *)&v4, sizeof(v4))
-                     : connect(probe, (struct sockaddr *)&v6, sizeof(v6));
+    int code = connect(probe, (const struct sockaddr *)&to, size);
     close(probe);
     return code == 0;
 }

@@ -13,6 +13,8 @@ enum {
     DNS_TLS_PORT = 853
 };
 
+struct sockaddr_storage;
+
 struct endpoint {
     struct ipaddr address;
     uint16_t port; /* 0: the default of the transport */
@@ -24,6 +26,12 @@ bool endpoint_parse_port(uint16_t *out, const char *text) __attribute__((warn_un
 /* "192.0.2.1@53"; returns the length. */
 size_t endpoint_print(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoint);
 bool endpoint_is_loopback(const struct endpoint *endpoint);
+/* The same for the system calls; returns the size. default_port is for port 0. */
+unsigned endpoint_to_sockaddr(struct sockaddr_storage *out, const struct endpoint *endpoint,
+                              uint16_t default_port);
+/* False: neither IPv4 nor IPv6. */
+bool endpoint_from_sockaddr(struct endpoint *out, const struct sockaddr_storage *address)
+    __attribute__((warn_unused_result));
 /* Has this host a route to the address? Sends nothing. */
 bool endpoint_has_route(const struct endpoint *endpoint);
 /* Reads the nameserver lines of a resolv.conf; *count is at most ENDPOINTS_MAX. False with *failure

@@ -114,12 +114,10 @@ static inline struct resolver *fake_resolver_open(const struct resolver_options 
 
 static inline void fake_give(struct resolver *resolver, struct fake_open *open)
 {
-    static const enum reply_status STATUSES[] = {[FAKE_BYTES] = REPLY_BYTES,
-                                                 [FAKE_SILENCE] = REPLY_TIMEOUT,
-                                                 [FAKE_MISMATCH] = REPLY_UNBELIEVABLE,
-                                                 [FAKE_NO_EDNS] = REPLY_NO_EDNS,
-                                                 [FAKE_FAILURE] = REPLY_FAILED,
-                                                 [FAKE_UNREACHABLE] = REPLY_UNREACHABLE};
+    static const enum reply_status STATUSES[] = {
+        [FAKE_BYTES] = REPLY_BYTES,           [FAKE_SILENCE] = REPLY_TIMEOUT,
+        [FAKE_MISMATCH] = REPLY_UNBELIEVABLE, [FAKE_NO_EDNS] = REPLY_NO_EDNS,
+        [FAKE_FAILURE] = REPLY_FAILED,        [FAKE_UNREACHABLE] = REPLY_UNREACHABLE};
     enum reply_status status = STATUSES[open->reply.act];
     bool bytes = status == REPLY_BYTES;
     fake_in_flight--;
@@ -212,13 +210,26 @@ static inline unsigned fake_resolver_overhead(const struct resolver_options *opt
     return options->count;
 }
 
+/* Where the replies of all endpoints come from; port 0: no reply comes. */
+static struct endpoint fake_source;
+
+static inline void fake_resolver_find_sources(const struct endpoint *asked, unsigned count,
+                                              const struct question *question, unsigned wait_ms,
+                                              struct reply_source *sources)
+{
+    (void)asked, (void)question, (void)wait_ms;
+    for (unsigned i = 0; i < count; i++)
+        sources[i] = (struct reply_source){.found = fake_source.port != 0, .from = fake_source};
+}
+
 const struct resolver_engine resolver_network = {.name = "fake",
                                                  .version = fake_resolver_version,
                                                  .open = fake_resolver_open,
                                                  .ask = fake_resolver_ask,
                                                  .run = fake_resolver_run,
                                                  .close = fake_resolver_close,
-                                                 .overhead = fake_resolver_overhead};
+                                                 .overhead = fake_resolver_overhead,
+                                                 .find_sources = fake_resolver_find_sources};
 
 /* ---- replies ---- */
 

@@ -247,6 +247,28 @@ Test(asker_probe, a_resolver_over_tcp_alone_gets_a_hint)
 #define END \
     "; nothing was asked and nothing was written. Check the resolver, or name another one with -r"
 
+#define ELSEWHERE                                                                                 \
+    "192.0.2.53 replies from 192.0.2.99@53, which was not asked: such replies are not accepted, " \
+    "because anyone can send them" END
+
+Test(asker_probe, a_resolver_that_replies_from_another_address_is_named)
+{
+    cr_assert(endpoint_parse(&fake_source, "192.0.2.99@53"));
+    expect_failure(silent, "no resolver answers: 192.0.2.53 (probed for 8.0 s); " ELSEWHERE);
+    expect_failure(answers_only_over_tcp,
+                   "no resolver answers over UDP: 192.0.2.53 (probed for 8.0 s), but one does over "
+                   "TCP: try -t tcp; " ELSEWHERE);
+    options.endpoint_count = 2;
+    of_each[0] = refuses;
+    of_each[1] = silent;
+    expect_failure(each_its_own, "192.0.2.53 answers REFUSED to every question: it does not serve "
+                                 "this host; 192.0.2.54 replies from 192.0.2.99@53, which was not "
+                                 "asked: such replies are not accepted, because anyone can send "
+                                 "them" END);
+    options.transport = TRANSPORT_TCP;
+    expect_failure(silent, "no resolver answers: 192.0.2.53, 192.0.2.54 (probed for 8.0 s)" END);
+}
+
 Test(asker_probe, refused_to_all_ends_at_once)
 {
     expect_failure(refuses, "192.0.2.53 answers REFUSED to every question: it does not serve this "

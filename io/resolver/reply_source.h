@@ -1,0 +1,25 @@
+/*
+ * Finds resolvers that reply from another address or port than the one they are asked at: a host
+ * with several addresses, or one after a router that translates addresses. The sockets of a run are
+ * connected and never receive such replies (RFC 5452 9.1). The replies are not used: they explain a
+ * silence to the user.
+ */
+#ifndef IO_RESOLVER_REPLY_SOURCE_H
+#define IO_RESOLVER_REPLY_SOURCE_H
+
+#include "audit/answer.h"
+#include "io/system/endpoint.h"
+
+struct reply_source {
+    bool found; /* a reply came, and not from the endpoint */
+    struct endpoint from;
+};
+
+/* Sends the question once over UDP to each endpoint, from unconnected sockets, and waits at most
+ * wait_ms for replies with its ID and question. sources has `count` elements, at most
+ * ENDPOINTS_MAX. */
+void reply_source_find(const struct endpoint *endpoints, unsigned count,
+                       const struct question *question, unsigned wait_ms,
+                       struct reply_source *sources);
+
+#endif
