@@ -14,6 +14,19 @@
 #include "io/system/limits.h"
 #include "io/system/say.h"
 
+static bool use_system_resolvers(struct lookups *lookups, bool quiet, struct failure *failure)
+{
+    unsigned scoped;
+    if (!endpoint_system(RESOLV_CONF, lookups->endpoints, &lookups->asker.endpoint_count, &scoped,
+                         failure))
+        return false;
+    if (scoped > 0 && !quiet)
+        say("%s: %u nameserver%s with an interface (such as fe80::53%%eth0) %s skipped: such "
+            "addresses are not supported",
+            RESOLV_CONF, scoped, scoped == 1 ? "" : "s", scoped == 1 ? "is" : "are");
+    return true;
+}
+
 static bool choose_resolvers(struct lookups *lookups, const struct options *options,
                              struct failure *failure)
 {
@@ -22,7 +35,7 @@ static bool choose_resolvers(struct lookups *lookups, const struct options *opti
     asker->endpoint_count = options->resolver_count;
     memcpy(lookups->endpoints, options->resolvers, sizeof(lookups->endpoints));
     if (options->resolver_count == 0 &&
-        !endpoint_system(RESOLV_CONF, lookups->endpoints, &asker->endpoint_count, failure))
+        !use_system_resolvers(lookups, options->quiet, failure))
         return false;
     lookups->rate = options->has_rate
                         ? options->rate

@@ -103,5 +103,9 @@ void asker_free(struct asker *asker);
  * come from another address. of_run: a question like those of the run; NULL: none is known. */
 bool asker_probe(const struct asker_options *options, const struct question *of_run,
                  struct failure *failure) __attribute__((warn_unused_result));
+/* The same for a resolver that the run can do without: *failure holds only its fault,
+ * "192.0.2.53 does not answer". */
+bool asker_probe_other(const struct asker_options *options, const struct question *of_run,
+                       struct failure *failure) __attribute__((warn_unused_result));
 
 #endif

@@ -286,16 +286,34 @@ static void describe_fault(char out[SOURCE_TEXT_MAX], const struct probe *probe,
     resolver_fault_print(out, &counts);
 }
 
-static void describe_faults(const struct probe *probe, struct failure *failure)
+static void print_faults(char out[FAILURE_TEXT_MAX], const struct probe *probe)
 {
-    char faults[FAILURE_TEXT_MAX] = "";
     size_t used = 0;
-    for (unsigned i = 0; i < probe->options->endpoint_count && used < sizeof(faults); i++) {
+    out[0] = '\0';
+    for (unsigned i = 0; i < probe->options->endpoint_count && used < FAILURE_TEXT_MAX; i++) {
         char text[SOURCE_TEXT_MAX];
         describe_fault(text, probe, i);
-        used += (size_t)snprintf(faults + used, sizeof(faults) - used, "%s%s", i ? "; " : "", text);
+        used += (size_t)snprintf(out + used, FAILURE_TEXT_MAX - used, "%s%s", i ? "; " : "", text);
     }
+}
+
+static void describe_faults(const struct probe *probe, struct failure *failure)
+{
+    char faults[FAILURE_TEXT_MAX];
+    print_faults(faults, probe);
     failure_set(failure, EXIT_TRY_LATER, "%s; %s", faults, ADVICE);
+}
+
+static void describe_other(struct probe *probe, struct failure *failure)
+{
+    char faults[FAILURE_TEXT_MAX];
+    find_sources(probe);
+    print_faults(faults, probe);
+    if (probe->refusal[0] != '\0')
+        failure_set(failure, EXIT_TRY_LATER, "%s: it does not prove to be %s (%s)", faults,
+                    probe->options->trust->name, probe->refusal);
+    else
+        failure_set(failure, EXIT_TRY_LATER, "%s", faults);
 }
 
 static void describe(struct probe *probe, struct failure *failure)
@@ -333,8 +351,10 @@ static void begin(struct probe *probe, const struct asker_options *options,
     }
 }
 
-bool asker_probe(const struct asker_options *options, const struct question *of_run,
-                 struct failure *failure)
+typedef void describe_fn(struct probe *probe, struct failure *failure);
+
+static bool probe_with(const struct asker_options *options, const struct question *of_run,
+                       describe_fn *describe_failure, struct failure *failure)
 {
     struct probe probe = {0};
     struct resolver_trust trust;
@@ -357,6 +377,18 @@ bool asker_probe(const struct asker_options *options, const struct question *of_
     bool good = ask_all(&probe);
     options->engine->close(probe.resolver);
     if (!good)
-        describe(&probe, failure);
+        describe_failure(&probe, failure);
     return good;
+}
+
+bool asker_probe(const struct asker_options *options, const struct question *of_run,
+                 struct failure *failure)
+{
+    return probe_with(options, of_run, describe, failure);
+}
+
+bool asker_probe_other(const struct asker_options *options, const struct question *of_run,
+                       struct failure *failure)
+{
+    return probe_with(options, of_run, describe_other, failure);
 }

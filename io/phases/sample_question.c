@@ -54,6 +54,12 @@ static bool is_repeatable(const char *input)
     return strcmp(input, "-") != 0 && (stat(input, &status) != 0 || S_ISREG(status.st_mode));
 }
 
+static void ask_about(struct question *out, const struct ipaddr *address)
+{
+    ipaddr_reverse_name(&out->name, address);
+    out->type = RR_SOA;
+}
+
 bool sample_question(struct question *out, const struct load_options *options)
 {
     struct sampler sampler = {0};
@@ -71,7 +77,19 @@ bool sample_question(struct question *out, const struct load_options *options)
     }
     if (!sampler.found)
         return false;
-    ipaddr_reverse_name(&out->name, &sampler.address);
-    out->type = RR_SOA;
+    ask_about(out, &sampler.address);
+    return true;
+}
+
+bool sample_question_stored(struct question *out, bool *known, struct run_file *run)
+{
+    struct span_cursor cursor = {0};
+    struct span first;
+    unsigned got;
+    if (!run_file_next_spans(run, &cursor, &first, 1, &got))
+        return false;
+    *known = got > 0;
+    if (*known)
+        ask_about(out, &first.range.first);
     return true;
 }

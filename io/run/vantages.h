@@ -13,7 +13,7 @@ enum { VANTAGES_MAX = 16, VANTAGE_NAME_MAX = 64 };
 enum vantage_state {
     VANTAGE_NEW,       /* questions are left */
     VANTAGE_WHOLE,     /* everything was asked */
-    VANTAGE_SILENT,    /* it never answered */
+    VANTAGE_SILENT,    /* it answered no question with anything but an error */
     VANTAGE_BROKE_OFF, /* it stopped answering */
     VANTAGE_STATES
 };

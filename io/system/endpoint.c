@@ -149,12 +149,12 @@ static bool names_interface(const char *line)
 }
 
 bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsigned *count,
-                     struct failure *failure)
+                     unsigned *scoped, struct failure *failure)
 {
     char line[RESOLV_LINE_MAX];
-    bool line_begins = true, scoped = false;
+    bool line_begins = true;
 
-    *count = 0;
+    *count = *scoped = 0;
     FILE *file = fopen(path, "re");
     if (!file)
         return failure_set(failure, EXIT_TROUBLE,
@@ -164,7 +164,7 @@ bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsig
         if (line_begins && parse_nameserver(&out[*count], line))
             ++*count;
         else
-            scoped = scoped || (line_begins && names_interface(line));
+            *scoped += line_begins && names_interface(line);
         line_begins = strchr(line, '\n') != NULL;
     }
     bool unread = ferror(file) != 0;
@@ -172,7 +172,7 @@ bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsig
     if (unread)
         return failure_set(failure, EXIT_TROUBLE,
                            "cannot read \"%s\"; name a resolver with --resolver", path);
-    if (*count == 0 && scoped)
+    if (*count == 0 && *scoped > 0)
         return failure_set(failure, EXIT_TROUBLE,
                            "\"%s\" names only nameservers with an interface (such as "
                            "fe80::53%%eth0), which are not supported; name a resolver with "

@@ -34,9 +34,9 @@ bool endpoint_from_sockaddr(struct endpoint *out, const struct sockaddr_storage 
     __attribute__((warn_unused_result));
 /* Has this host a route to the address? Sends nothing. */
 bool endpoint_has_route(const struct endpoint *endpoint);
-/* Reads the nameserver lines of a resolv.conf; *count is at most ENDPOINTS_MAX. False with *failure
- * set if there is no such line. */
+/* Reads the nameserver lines of a resolv.conf; *count is at most ENDPOINTS_MAX. *scoped: lines with
+ * an interface (fe80::53%eth0), which are skipped. False with *failure set if no line is left. */
 bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsigned *count,
-                     struct failure *failure) __attribute__((warn_unused_result));
+                     unsigned *scoped, struct failure *failure) __attribute__((warn_unused_result));
 
 #endif

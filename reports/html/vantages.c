@@ -19,7 +19,7 @@ static const char *state_words(enum vantage_state state)
     static const char *const words[VANTAGE_STATES] = {
         [VANTAGE_NEW] = "not everything was asked",
         [VANTAGE_WHOLE] = "",
-        [VANTAGE_SILENT] = "does not answer: skipped",
+        [VANTAGE_SILENT] = "answers no question: skipped",
         [VANTAGE_BROKE_OFF] = "stopped answering",
     };
 

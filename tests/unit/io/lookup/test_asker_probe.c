@@ -313,6 +313,22 @@ Test(asker_probe, without_a_question_of_the_run_any_reply_is_enough)
     cr_expect(asker_probe(&options, NULL, &(struct failure){0}));
 }
 
+Test(asker_probe, of_another_resolver_states_its_fault_alone)
+{
+    struct question of_run = {.name = name_of("2.0.192.in-addr.arpa"), .type = RR_SOA};
+    struct failure fault = {0};
+    prepare(silent);
+    cr_expect_not(asker_probe_other(&options, &of_run, &fault));
+    cr_expect_str_eq(fault.text, "192.0.2.53 does not answer");
+    fault = (struct failure){0};
+    prepare(refuses);
+    cr_expect_not(asker_probe_other(&options, &of_run, &fault));
+    cr_expect_str_eq(fault.text, "192.0.2.53 answers REFUSED to every question: it does not serve "
+                                 "this host");
+    prepare(good);
+    cr_expect(asker_probe_other(&options, &of_run, &fault));
+}
+
 Test(asker_probe, keeps_the_rate)
 {
     rate_limit_init(&rate_limit, 2);

@@ -55,6 +55,25 @@ Test(sample_question, goes_on_with_the_next_input)
     expect("1.2.0.192.in-addr.arpa");
 }
 
+Test(sample_question, comes_from_a_run_file_too)
+{
+    const char *const items[] = {"203.0.113.0/24", "198.51.100.7", NULL};
+    struct run_file *run = scratch_run("run.db", items);
+    struct question question;
+    bool known = true;
+    char text[DNSNAME_TEXT_MAX];
+    cr_assert(sample_question_stored(&question, &known, run));
+    cr_assert(known);
+    dnsname_print(text, &question.name);
+    cr_expect_str_eq(text, "7.100.51.198.in-addr.arpa");
+    cr_expect_eq(question.type, RR_SOA);
+    cr_assert(run_file_close(run, &(struct failure){0}));
+    run = scratch_run("empty.db", &items[2]);
+    cr_assert(sample_question_stored(&question, &known, run));
+    cr_expect_not(known);
+    cr_assert(run_file_close(run, &(struct failure){0}));
+}
+
 Test(sample_question, does_not_read_what_cannot_be_read_again)
 {
     add("-");

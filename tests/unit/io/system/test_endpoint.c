@@ -97,18 +97,19 @@ Test(endpoint, loopback)
     }
 }
 
-/* expected: the nameservers of a resolv.conf with this text, or "" for a failure. */
-static void expect_system(const char *text, const char *expected)
+/* expected: the nameservers of a resolv.conf with this text, or "" for a failure. Returns how many
+ * lines were skipped for their interface. */
+static unsigned expect_system(const char *text, const char *expected)
 {
     char path[] = "/tmp/fcrdns-resolv-XXXXXX", found[ENDPOINTS_MAX * ENDPOINT_TEXT_MAX] = "";
     struct endpoint endpoints[ENDPOINTS_MAX];
-    unsigned count = 0;
+    unsigned count = 0, scoped = 0;
     struct failure failure = {0};
     int fd = mkstemp(path);
 
     cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
     close(fd);
-    bool ok = endpoint_system(path, endpoints, &count, &failure);
+    bool ok = endpoint_system(path, endpoints, &count, &scoped, &failure);
     unlink(path);
     cr_assert_eq(ok, count > 0);
     cr_assert_eq(ok, !failure_is_set(&failure));
@@ -121,6 +122,7 @@ static void expect_system(const char *text, const char *expected)
     cr_assert_str_eq(found, expected);
     if (!ok)
         cr_assert(strstr(failure.text, "names no nameserver; name a resolver with --resolver"));
+    return scoped;
 }
 
 Test(endpoint, system_resolvers)
@@ -133,6 +135,18 @@ Test(endpoint, system_resolvers)
         "192.0.2.1 2001:db8::1 192.0.2.2 192.0.2.3");
     expect_system("", "");
     expect_system("search example\n", "");
+}
+
+Test(endpoint, system_lines_with_an_interface_are_counted)
+{
+    cr_expect_eq(expect_system("nameserver fe80::53%eth0\nnameserver 192.0.2.1\n"
+                               "nameserver\tfe80::54%2\n",
+                               "192.0.2.1"),
+                 2);
+    cr_expect_eq(expect_system("#nameserver fe80::53%eth0\nnameserver 192.0.2.1 # 100%\n"
+                               "search a%b.example\n",
+                               "192.0.2.1"),
+                 0);
 }
 
 Test(endpoint, system_lines_and_counts_are_bounded)
@@ -155,10 +169,10 @@ Test(endpoint, system_lines_and_counts_are_bounded)
 Test(endpoint, a_missing_system_file)
 {
     struct endpoint endpoints[ENDPOINTS_MAX];
-    unsigned count;
+    unsigned count, scoped;
     struct failure failure = {0};
 
-    cr_assert_not(endpoint_system("/nowhere/resolv.conf", endpoints, &count, &failure));
+    cr_assert_not(endpoint_system("/nowhere/resolv.conf", endpoints, &count, &scoped, &failure));
     cr_assert_str_eq(failure.text,
                      "cannot open \"/nowhere/resolv.conf\": No such file or directory; name a "
                      "resolver with --resolver");
@@ -169,14 +183,14 @@ Test(endpoint, nameservers_with_an_interface_are_refused_by_name)
 {
     struct endpoint endpoints[ENDPOINTS_MAX];
     struct failure failure = {0};
-    unsigned count;
+    unsigned count, scoped;
     char path[] = "/tmp/resolv.XXXXXX";
     static const char text[] = "nameserver fe80::53%eth0\n";
     int fd = mkstemp(path);
 
     cr_assert_eq(write(fd, text, sizeof(text) - 1), (ssize_t)sizeof(text) - 1);
     close(fd);
-    cr_assert_not(endpoint_system(path, endpoints, &count, &failure));
+    cr_assert_not(endpoint_system(path, endpoints, &count, &scoped, &failure));
     unlink(path);
     cr_assert(strstr(failure.text, "names only nameservers with an interface"), "%s", failure.text);
 }
