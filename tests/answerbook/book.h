@@ -13,9 +13,11 @@ enum { NAME_MAX_OCTETS = 255, LABELS_MAX = 127, ALIASES_CAP = 20, TALLY_SLOTS = 
 enum {
     TYPE_ANY_OF_THEM = 0,
     TYPE_A = 1,
+    TYPE_NS = 2,
     TYPE_CNAME = 5,
     TYPE_SOA = 6,
     TYPE_PTR = 12,
+    TYPE_DNAME = 39,
     TYPE_OPT = 41
 };
 enum { CLASS_IN = 1, CLASS_CH = 3 };
@@ -65,6 +67,9 @@ enum action {
     ACTION_NOAA,
     ACTION_NORA,
     ACTION_HEADER,
+    ACTION_REFERRAL,
+    ACTION_ALIAS_ONLY,
+    ACTION_TC_ALWAYS,
 };
 
 /* What a query meets: a transport, and whether it has EDNS. */

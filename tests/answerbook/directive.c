@@ -35,6 +35,9 @@ static const struct {
     {"noaa", ACTION_NOAA, BOTH},
     {"nora", ACTION_NORA, BOTH},
     {"header", ACTION_HEADER, BOTH},
+    {"referral", ACTION_REFERRAL, BOTH},
+    {"alias-only", ACTION_ALIAS_ONLY, BOTH},
+    {"tc-always", ACTION_TC_ALWAYS, BOTH},
 };
 
 struct words {

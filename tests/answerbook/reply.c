@@ -77,6 +77,36 @@ static unsigned negative(struct answerbook *book, const struct key *name, uint16
     return node && node->exists ? ANSWER_NOERROR : ANSWER_NXDOMAIN;
 }
 
+/* The name servers of the zone, in the authority section. False: the name is in no zone. */
+static bool put_referral(struct answerbook *book, const struct key *name, struct reply *reply)
+{
+    int zone = book_zone(book, name);
+    if (zone < 0) {
+        return false;
+    }
+    const struct rrset *servers = node_rrset(book_find(book, name, (unsigned)zone), TYPE_NS);
+    if (servers) {
+        put_rrset(reply, name->offset[zone], servers);
+        reply->authorities = (uint16_t)(reply->authorities + servers->count);
+    }
+    return true;
+}
+
+/* The DNAME of a name above, as an old server answers it: alone. False: there is none. */
+static bool put_dname(struct answerbook *book, const struct key *name, struct reply *reply)
+{
+    for (unsigned i = 1; i <= name->labels; i++) {
+        const struct node *above = book_find(book, name, i);
+        const struct rrset *dname = above ? node_rrset(above, TYPE_DNAME) : NULL;
+        if (dname) {
+            put_rrset(reply, name->offset[i], dname);
+            reply->answers = (uint16_t)(reply->answers + dname->count);
+            return true;
+        }
+    }
+    return false;
+}
+
 static unsigned effect_rcode(const struct effect *effect)
 {
     return effect_has(effect, ACTION_SERVFAIL)  ? ANSWER_SERVFAIL
@@ -109,6 +139,9 @@ static unsigned resolve(struct answerbook *book, const struct query *query, unsi
             effect_has(effect, ACTION_BADVERS)) {
             return rcode;
         }
+        if (effect_has(effect, ACTION_REFERRAL)) {
+            return put_referral(book, &name, reply) ? ANSWER_NOERROR : ANSWER_REFUSED;
+        }
         const struct node *node = book_find(book, &name, 0);
         const struct rrset *wanted = node ? node_rrset(node, query->type) : NULL;
         if (wanted) {
@@ -117,6 +150,9 @@ static unsigned resolve(struct answerbook *book, const struct query *query, unsi
             return ANSWER_NOERROR;
         }
         const struct rrset *alias = node ? node_rrset(node, TYPE_CNAME) : NULL;
+        if (!alias && put_dname(book, &name, reply)) {
+            return ANSWER_NOERROR;
+        }
         if (!alias) {
             return negative(book, &name, query->type, reply);
         }
@@ -126,7 +162,7 @@ static unsigned resolve(struct answerbook *book, const struct query *query, unsi
         seen[hops] = node;
         reply->owner_at = put_rrset(reply, 0, alias);
         reply->answers = (uint16_t)(reply->answers + alias->count);
-        if (reply->full ||
+        if (reply->full || effect_has(effect, ACTION_ALIAS_ONLY) ||
             key_read(&name, reply->out + reply->owner_at, reply->at - reply->owner_at) == 0) {
             return ANSWER_NOERROR;
         }
@@ -243,6 +279,9 @@ static size_t forge(uint8_t *out, size_t len, const struct query *query,
     if (effect_has(effect, ACTION_CUTRECORD)) {
         len -= query->has_edns ? OPT_SIZE + 2 : 2;
     }
+    if (effect_has(effect, ACTION_TC_ALWAYS)) {
+        put16(out + 2, get16(out + 2) | FLAG_TC);
+    }
     if (effect_has(effect, ACTION_NORA)) {
         out[3] &= 0x7f;
     }
@@ -297,6 +336,7 @@ size_t answerbook_reply(struct answerbook *book, const uint8_t *query_wire, size
     struct effect at_name = effect;
     reply.full = effect_has(&effect, ACTION_TC);
     unsigned rcode = reply.full ? ANSWER_NOERROR : resolve(book, &query, meets, &at_name, &reply);
+    query.has_authority &= reply.answers > 0 || !effect_has(&at_name, ACTION_REFERRAL);
     /* A server that does not know EDNS sends no OPT record. */
     query.has_edns &= rcode != ANSWER_FORMERR && rcode != ANSWER_NOTIMP;
     finish(&reply, &query, rcode);

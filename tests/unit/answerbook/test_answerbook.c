@@ -327,6 +327,39 @@ Test(answerbook, truncation_on_request_is_for_udp)
     ldns_pkt_free(reply);
 }
 
+Test(answerbook, truncation_over_tcp_keeps_the_records)
+{
+    struct ask asked = {.udp_size = 0, .tcp = true};
+    ldns_pkt *reply = misbehave(&asked, "tc-always");
+    cr_assert(reply);
+    cr_expect(ldns_pkt_tc(reply));
+    cr_expect_eq(ldns_pkt_ancount(reply), 2);
+    ldns_pkt_free(reply);
+}
+
+static const char SERVERS[] = "$ORIGIN 100.51.198.in-addr.arpa.\n@ NS ns.example.\n"
+                              "$ORIGIN old.example.com.\n@ DNAME new.example.com.\n";
+
+Test(answerbook, referrals_and_aliases_alone)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "%s;! 8.100.51.198.in-addr.arpa. PTR alias-only\n"
+             ";! 7.100.51.198.in-addr.arpa. PTR referral\n",
+             SERVERS);
+    struct answerbook *book = book_of(text);
+    expect(book, "7.100.51.198.in-addr.arpa.", 12, 0, "",
+           "100.51.198.in-addr.arpa. 600 IN NS ns.example.\n");
+    ldns_pkt *reply = ask(book, "7.100.51.198.in-addr.arpa.", 12);
+    cr_expect_not(ldns_pkt_aa(reply));
+    ldns_pkt_free(reply);
+    expect(book, "8.100.51.198.in-addr.arpa.", 12, 0,
+           "8.100.51.198.in-addr.arpa. 600 IN CNAME 8.0-15.100.51.198.in-addr.arpa.\n", "");
+    expect(book, "mta7.old.example.com.", 1, 0, "old.example.com. 600 IN DNAME new.example.com.\n",
+           "");
+    answerbook_free(book);
+}
+
 Test(answerbook, forged_replies)
 {
     struct ask asked = {.udp_size = 1232};
