@@ -1,4 +1,5 @@
-# Fuzzers: libFuzzer programs in build/fuzz (make fuzz), and the same harnesses over the committed corpora with any compiler (fuzz-replay).
+# Fuzzers: libFuzzer programs in build/fuzz (make fuzz), and the same harnesses over the committed
+# corpora with any compiler (fuzz-replay).
 
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_SECONDS ?= 60
