@@ -48,8 +48,8 @@ enum answer_kind {
     ANSWER_UNBELIEVABLE,   /* replies came, none of them passed the checks */
     ANSWER_SILENT,         /* no reply came to any try */
     ANSWER_NO_ZONE,        /* from zone files: no file has the name, or the end of its chain */
-    ANSWER_REFERRAL,   /* a referral to other servers (RFC 2308 2.2), from a server that does not
-                          recurse */
+    ANSWER_REFERRAL, /* a referral to other servers (RFC 2308 2.2), or an empty reply, from a server
+                        that does not recurse */
     ANSWER_TRUNCATED,  /* cut short, over TCP too, and what came decides nothing */
     ANSWER_ALIAS_OPEN, /* the reply ends with an alias: its target has to be asked for */
     ANSWER_KINDS

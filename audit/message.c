@@ -13,6 +13,7 @@ enum {
     FLAG_QR = 0x8000,
     FLAG_AA = 0x0400,
     FLAG_TC = 0x0200,
+    FLAG_RA = 0x0080,
     MASK_OPCODE = 0x7800,
     MASK_RCODE = 0x000f,
     RR_OPT = 41,
@@ -33,6 +34,7 @@ struct message {
     struct section answer;
     struct section authority;
     bool truncated; /* TC is set */
+    bool recursive; /* RA is set */
     bool has_rest;  /* octets after the last record */
 };
 
@@ -128,6 +130,7 @@ static enum message_status check_question(struct message *message, const struct 
     *end += QUESTION_FIXED;
     message->rcode = flags & MASK_RCODE;
     message->truncated = (flags & FLAG_TC) != 0;
+    message->recursive = (flags & FLAG_RA) != 0;
     return MESSAGE_OK;
 }
 
@@ -332,18 +335,19 @@ static void read_authority(struct message *message, const struct dnsname *end,
 }
 
 /* The kind of a reply without records (RFC 2308 2). NODATA has a SOA, or no NS; a server that has
- * the zone (AA) is believed without either. The RCODE is about the end of the chain (RFC 6604 3),
- * but NOERROR may also mean that the server does not have the target of the last alias. */
+ * the zone (AA) is believed without either. One that neither has the zone nor recurses (RA) knows
+ * nothing. The RCODE is about the end of the chain (RFC 6604 3), but NOERROR may also mean that the
+ * server does not have the target of the last alias. */
 static enum answer_kind kind_of_nothing(const struct answer *answer,
-                                        const struct authority *authority)
+                                        const struct authority *authority, bool recursive)
 {
     if (answer->rcode == RCODE_NXDOMAIN)
         return ANSWER_NXDOMAIN;
     if (answer->alias_count > 0 && !answer->has_soa)
         return ANSWER_ALIAS_OPEN;
-    if (authority->has_ns && !authority->has_soa && !answer->authoritative)
-        return ANSWER_REFERRAL;
-    return ANSWER_NODATA;
+    if (authority->has_soa || answer->authoritative)
+        return ANSWER_NODATA;
+    return authority->has_ns || !recursive ? ANSWER_REFERRAL : ANSWER_NODATA;
 }
 
 /* A reply without records must hold nothing but the chain (RFC 2308 2). Other records, or octets
@@ -374,7 +378,7 @@ static bool read_nothing(struct message *message, const struct question *questio
     struct authority authority;
 
     read_authority(message, end, &authority, out);
-    out->kind = kind_of_nothing(out, &authority);
+    out->kind = kind_of_nothing(out, &authority, message->recursive);
     if (answer_is_negative(out))
         alias_chain_add_ttl(out, authority.ttl);
     return message->truncated || holds_nothing(message, question, out);

@@ -95,14 +95,15 @@ static bool has_ra(const uint8_t *wire)
     return wire[3] & 0x80;
 }
 
-/* REFUSED from a resolver that has answered nothing else is its policy, and shows nothing about the
- * question: another resolver is asked at once, and no try is spent. */
+/* If a resolver has answered nothing but REFUSED and referrals, that is its policy and shows
+ * nothing about the question: another resolver is asked at once, and no try is spent. */
 static bool is_passed_on(struct asker *asker, struct open_question *open, int64_t now)
 {
     const struct resolver_counts *counts = &asker->counts.resolvers.of[open->endpoint];
-    if (resolver_counts_fault(counts) != RESOLVER_REFUSES)
+    enum resolver_fault fault = resolver_counts_fault(counts);
+    if (fault != RESOLVER_REFUSES && fault != RESOLVER_NO_RECURSION)
         return false;
-    if (counts->replies[RCODE_REFUSED] >= HEALTH_MISSES)
+    if (counts->replies[RCODE_REFUSED] + counts->passed_back >= HEALTH_MISSES)
         health_refuses(&asker->health, open->endpoint, now);
     unsigned other = health_next(&asker->health, open->endpoint);
     if (other == open->endpoint)
@@ -113,12 +114,17 @@ static bool is_passed_on(struct asker *asker, struct open_question *open, int64_
     return true;
 }
 
-/* Another try may bring an answer. After a referral only another resolver may. */
-static bool is_error(const struct asker *asker, const struct answer *answer)
+/* The server did not answer the question: another try, or another resolver, may. */
+static bool is_error(enum answer_kind kind)
 {
-    return answer->kind == ANSWER_SERVFAIL || answer->kind == ANSWER_REFUSED ||
-           answer->kind == ANSWER_OTHER_RCODE ||
-           (answer->kind == ANSWER_REFERRAL && asker->options.endpoint_count > 1);
+    return kind == ANSWER_SERVFAIL || kind == ANSWER_REFUSED || kind == ANSWER_OTHER_RCODE ||
+           kind == ANSWER_REFERRAL;
+}
+
+/* After a referral only another resolver may answer. */
+static bool is_final(const struct asker *asker, enum answer_kind kind)
+{
+    return kind == ANSWER_REFERRAL && asker->options.endpoint_count == 1;
 }
 
 static void on_message(struct asker *asker, struct open_question *open, bool no_zone,
@@ -151,14 +157,16 @@ static void on_message(struct asker *asker, struct open_question *open, bool no_
     note_length(asker, open, len);
     if (no_zone)
         answer->kind = ANSWER_NO_ZONE;
-    if (answer->kind == ANSWER_REFUSED && is_passed_on(asker, open, now))
+    bool declined = answer->kind == ANSWER_REFUSED || answer->kind == ANSWER_REFERRAL;
+    if (declined && is_passed_on(asker, open, now))
         return;
-    if (is_error(asker, answer)) {
-        question_failed(asker, open, answer->kind, answer->rcode);
-    } else {
+    bool error = is_error(answer->kind);
+    if (!error)
         dead_zones_answered(&asker->dead_zones, &open->question, question_address(open));
+    if (error && !is_final(asker, answer->kind))
+        question_failed(asker, open, answer->kind, answer->rcode);
+    else
         question_deliver_reply(asker, open, wire, len);
-    }
 }
 
 static void on_probe(struct asker *asker, struct open_question *open)
@@ -167,15 +175,26 @@ static void on_probe(struct asker *asker, struct open_question *open)
     TAILQ_INSERT_HEAD(&asker->spare, open, link);
 }
 
+/* REFUSED, or a question passed back: no records, AA and RA 0. */
+static bool declines(const uint8_t *wire, size_t len)
+{
+    enum { FLAG_AA = 0x04, FLAG_RA = 0x80, MASK_RCODE = 0x0f, COUNTS_END = 8 };
+    if (len < COUNTS_END)
+        return false;
+    bool empty = wire[6] == 0 && wire[7] == 0;
+    unsigned rcode = wire[3] & MASK_RCODE;
+    return rcode == RCODE_REFUSED ||
+           (rcode == RCODE_NOERROR && empty && !(wire[2] & FLAG_AA) && !(wire[3] & FLAG_RA));
+}
+
 static void note_reply(struct asker *asker, const struct open_question *open, const uint8_t *wire,
                        size_t len, int64_t now)
 {
-    bool refused = len > 3 && (wire[3] & 0xf) == RCODE_REFUSED;
     asker->counts.resolvers.of[open->endpoint].probes_answered += open->probe;
     if (open->probe && open->probe_kind == PROBE_LOOPBACK)
         health_replied_locally(&asker->health, open->endpoint, now);
     else
-        health_replied(&asker->health, open->endpoint, refused, now);
+        health_replied(&asker->health, open->endpoint, declines(wire, len), now);
 }
 
 /* A silent try at a resolver that is out of health does not count. */

@@ -9,8 +9,8 @@
  * asked again, and the next silence puts it out again. A resolver on trial is not up: it has not
  * answered.
  *
- * A resolver that refuses every question is out while another one answers; REFUSED does not bring
- * it back.
+ * A resolver that refuses every question, or passes it back, is out while another one answers;
+ * such replies do not bring it back.
  *
  * Ownership: plain value, health_init. Threads: one at a time. Times: CLOCK_MONOTONIC nanoseconds.
  */
@@ -71,7 +71,8 @@ bool health_missed(struct health *health, unsigned endpoint, int64_t now_ns);
 /* The same after a try that was given up early: counts only if the last reply is timeout_ms old. */
 bool health_missed_early(struct health *health, unsigned endpoint, int64_t now_ns,
                          unsigned timeout_ms);
-/* The resolver has refused every question so far: puts it out if another one is up. */
+/* The resolver has refused every question so far, or passed it back: puts it out if another one is
+ * up. */
 void health_refuses(struct health *health, unsigned endpoint, int64_t now_ns);
 /* True if a probe is due; it counts as in flight until health_probe_ended. */
 bool health_probe_due(struct health *health, int64_t now_ns, unsigned *endpoint,

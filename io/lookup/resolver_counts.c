@@ -15,7 +15,8 @@ void resolver_counts_add(struct resolver_counts *counts, const struct answer *an
     unsigned rcode = answer->rcode < RESOLVER_RCODES ? answer->rcode : RESOLVER_RCODES - 1;
     counts->replies[rcode]++;
     counts->recursive += ra;
-    if (rcode == RCODE_NOERROR && answer->kind != ANSWER_RECORDS && !ra && !answer->authoritative)
+    bool declined = answer->kind != ANSWER_RECORDS && !ra && !answer->authoritative;
+    if (rcode == RCODE_NOERROR && (declined || answer->kind == ANSWER_REFERRAL))
         counts->passed_back++;
 }
 

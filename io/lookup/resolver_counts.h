@@ -18,8 +18,8 @@ enum { RESOLVER_RCODES = RCODE_REFUSED + 2 };
 struct resolver_counts {
     struct endpoint endpoint;
     uint64_t replies[RESOLVER_RCODES]; /* believable replies, probes not included */
-    /* Of the NOERROR ones: without records, RA and AA are 0. The resolver passed the question back,
-     * by a referral or an empty reply, instead of recursing (RFC 1035 4.1.1). */
+    /* Of the NOERROR ones: a referral, or no records with RA and AA 0. The resolver passed the
+     * question back instead of recursing (RFC 1035 4.1.1). */
     uint64_t passed_back;
     uint64_t silent;          /* tries without any reply */
     uint64_t recursive;       /* replies with RA set: it offers recursion */

@@ -16,8 +16,8 @@
  * the actions.
  *
  * Data are followed through CNAMEs across zones (at most 20). Negative answers carry the SOA of the
- * closest enclosing zone, unchanged; a DNAME is answered alone; empty non-terminals are NODATA (RFC 8020 2); names
- * outside all zones are REFUSED.
+ * closest enclosing zone, unchanged; a DNAME is answered alone; empty non-terminals are NODATA
+ * (RFC 8020 2); names outside all zones are REFUSED.
  *
  * Ownership: answerbook_new / answerbook_free. Threads: load first; then any number may call
  * answerbook_reply, which allocates nothing. Units: milliseconds. Errors: one line "FILE:LINE: what

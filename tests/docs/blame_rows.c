@@ -28,7 +28,7 @@ static const struct row {
     {"a name that no zone file contains (`--zone`): listed, without a folder",
      "",
      {.fault = FAULT_LOOKUP, .kind = ANSWER_NO_ZONE}},
-    {"a referral: the resolver does not recurse",
+    {"a referral, or an empty reply of a resolver that does not recurse",
      "",
      {.fault = FAULT_LOOKUP, .kind = ANSWER_REFERRAL}},
     {"no reply, or a truncated one whose rest cannot be fetched over TCP",

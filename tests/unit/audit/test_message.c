@@ -607,6 +607,22 @@ Test(message, ns_without_soa_is_a_referral)
     reads_as(ANSWER_REFERRAL);
 }
 
+Test(message, an_empty_reply_without_recursion_and_authority_is_a_referral)
+{
+    reply(OWNER, RR_PTR, 0);
+    reads_as(ANSWER_NODATA);
+    wire[3] &= 0x7f; /* RA */
+    reads_as(ANSWER_REFERRAL);
+    record_soa("100.51.198.in-addr.arpa", 3600, 900);
+    reads_as(ANSWER_NODATA);
+    reply(OWNER, RR_PTR, 0x0400);
+    wire[3] &= 0x7f;
+    reads_as(ANSWER_NODATA);
+    reply(OWNER, RR_PTR, RCODE_NXDOMAIN);
+    wire[3] &= 0x7f;
+    reads_as(ANSWER_NXDOMAIN);
+}
+
 Test(message, ns_beside_a_soa_or_from_the_zone_itself_is_nodata)
 {
     reply(OWNER, RR_PTR, 0);

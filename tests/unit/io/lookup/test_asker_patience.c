@@ -279,6 +279,30 @@ Test(asker_patience, questions_of_a_dead_zone_are_tried_once)
     asker_free(asker);
 }
 
+static void dead_but_one_referral(const struct fake_query *query, struct fake_reply *reply)
+{
+    bool referral = number_of(query->question) == 8;
+    fake_rcode(reply, query->question, referral ? RCODE_NOERROR : RCODE_SERVFAIL);
+    reply->wire[3] &= referral ? 0x7f : 0xff; /* RA */
+}
+
+Test(asker_patience, a_referral_revives_no_dead_zone)
+{
+    begin(dead_but_one_referral);
+    for (unsigned n = 0; n < 8; n++)
+        ask(n);
+    run_until_answered();
+    sent_count = 0;
+    ask(8);
+    run_until_answered();
+    cr_expect_eq(given.kind, ANSWER_REFERRAL);
+    ask(9);
+    run_until_answered();
+    cr_expect_eq(given.kind, ANSWER_SERVFAIL);
+    cr_expect_eq(sent_count, 2, "%u", sent_count);
+    asker_free(asker);
+}
+
 static bool alive_again;
 
 static void dead_for_long(const struct fake_query *query, struct fake_reply *reply)

@@ -156,6 +156,39 @@ Test(asker_upstream, one_that_refuses_all_is_left_for_another_and_no_try_is_spen
     asker_free(asker);
 }
 
+/* Alternately an empty reply and one with NS records, without recursion. */
+static void first_passes_back(const struct fake_query *query, struct fake_reply *reply)
+{
+    good(query, reply);
+    if (query->endpoint != 0)
+        return;
+    fake_rcode(reply, query->question, RCODE_NOERROR);
+    if (sent_count % 2 == 0) {
+        fake_record(reply, query->question, "\2ns\7example", 12);
+        reply->wire[7] = 0;
+        reply->wire[9] = 1;
+        reply->wire[12 + query->question->name.length + 4 + 3] = RR_NS;
+    }
+    reply->wire[3] &= 0x7f; /* RA */
+}
+
+Test(asker_upstream, one_that_passes_all_back_is_left_for_another_and_no_try_is_spent)
+{
+    options.endpoint_count = 2;
+    begin(first_passes_back);
+    ask_many(QUESTIONS, 'm');
+    run_until_answered();
+    unsigned declined = 0;
+    for (unsigned i = 0; i < sent_count; i++)
+        declined += sends[i].endpoint == 0;
+    cr_expect_eq(kinds[ANSWER_RECORDS], QUESTIONS);
+    cr_expect_eq(most_tries, 1, "%u", most_tries);
+    cr_expect_leq(declined, 200, "%u", declined);
+    cr_expect_eq(resolver_counts_fault(&asker_counts(asker)->resolvers.of[0]),
+                 RESOLVER_NO_RECURSION);
+    asker_free(asker);
+}
+
 static void all_refuse(const struct fake_query *query, struct fake_reply *reply)
 {
     fake_rcode(reply, query->question, RCODE_REFUSED);

@@ -73,6 +73,8 @@ Test(resolver_counts, referrals_are_no_recursion)
     add(ANSWER_REFUSED, RCODE_REFUSED, false, false);
     expect(RESOLVER_NO_RECURSION, "192.0.2.53@5353 does not recurse: it passes questions back "
                                   "instead of answering them");
+    add(ANSWER_REFERRAL, RCODE_NOERROR, true, false);
+    cr_expect_eq(resolver_counts_fault(&counts), RESOLVER_NO_RECURSION, "whatever RA says");
 }
 
 Test(resolver_counts, errors_only_name_the_most_frequent_one)
