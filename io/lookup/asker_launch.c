@@ -3,6 +3,8 @@
 
 enum { LAUNCH_MAX = 256 }; /* queries sent before replies are served again */
 
+#define ROOM_WAIT_NS (INT64_C(5) * 1000 * 1000) /* for room on the connections to a resolver */
+
 static enum transport stream_of(const struct asker *asker)
 {
     return asker->options.transport == TRANSPORT_TLS ? TRANSPORT_TLS : TRANSPORT_TCP;
@@ -77,9 +79,36 @@ static void launch_from(struct asker *asker, struct question_queue *queue,
     launch_one(asker, open, now);
 }
 
-/* The nanoseconds until this resolver may be sent a query; 0: now, and the query is counted. */
-static int64_t admit_to(struct asker *asker, unsigned endpoint, bool again, int64_t now)
+static bool has_room(const struct asker *asker, const struct open_question *open, unsigned endpoint)
 {
+    const struct resolver_engine *engine = asker->options.engine;
+    return !open->over_tcp || !engine->has_room || engine->has_room(asker->resolver, endpoint);
+}
+
+/* A question that goes over TCP for its length must not hold up those that use UDP. */
+static bool put_off_without_room(struct asker *asker, struct question_queue *queue, int64_t now)
+{
+    struct open_question *open = TAILQ_FIRST(queue);
+    if (!open || asker->options.transport != TRANSPORT_UDP || has_room(asker, open, open->endpoint))
+        return false;
+    question_leave(asker, queue, open);
+    question_repeat_later(asker, open, now + ROOM_WAIT_NS);
+    return true;
+}
+
+/* True if the first question of the queue left it. */
+static bool settle_first(struct asker *asker, struct question_queue *queue, int64_t now)
+{
+    return asker_settle_first(asker, queue, now) || put_off_without_room(asker, queue, now);
+}
+
+/* The nanoseconds until this resolver may be sent a query; 0: now, and the query is counted. */
+static int64_t admit_to(struct asker *asker, const struct open_question *open, unsigned endpoint,
+                        int64_t now)
+{
+    bool again = retry_is_repeat(&open->retry);
+    if (!has_room(asker, open, endpoint))
+        return ROOM_WAIT_NS;
     int64_t wait_ns = pace_share_wait(&asker->share, endpoint, now);
     if (wait_ns == 0)
         wait_ns = rate_limit_take(asker->options.rate_limit, now);
@@ -94,12 +123,12 @@ static int64_t admit(struct asker *asker, struct open_question *open, int64_t no
 {
     unsigned chosen = open->endpoint;
     bool again = retry_is_repeat(&open->retry);
-    int64_t least_ns = admit_to(asker, chosen, again, now);
+    int64_t least_ns = admit_to(asker, open, chosen, now);
     while (least_ns > 0 && !again) {
         open->endpoint = health_next(&asker->health, open->endpoint);
         if (open->endpoint == chosen)
             break;
-        int64_t wait_ns = admit_to(asker, open->endpoint, again, now);
+        int64_t wait_ns = admit_to(asker, open, open->endpoint, now);
         least_ns = wait_ns < least_ns ? wait_ns : least_ns;
     }
     return least_ns;
@@ -136,13 +165,13 @@ int asker_launch(struct asker *asker, int max_wait_ms)
         if (sent == LAUNCH_MAX)
             return 0;
         struct question_queue *queue = asker_next_queue(asker);
-        if (asker_settle_first(asker, queue, now))
+        if (settle_first(asker, queue, now))
             continue;
         struct open_question *open = first_admitted(asker, queue, now, &wait_ns);
         if (!open && queue == &asker->again) {
             /* A first try need not wait for the resolver that a repeat waits for. */
             queue = asker_fresh_queue(asker);
-            if (asker_settle_first(asker, queue, now))
+            if (settle_first(asker, queue, now))
                 continue;
             open = first_admitted(asker, queue, now, &wait_ns);
         }

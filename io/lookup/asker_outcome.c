@@ -273,6 +273,17 @@ static void on_unreachable(struct asker *asker, struct open_question *open, int6
                           now + retry_unreachable_pause_ns(&open->retry, asker_random(asker)));
 }
 
+/* The question is asked again at once, on another connection, and spends no try. */
+static void on_closed(struct asker *asker, struct open_question *open, int64_t now)
+{
+    if (!retry_is_unreachable(&open->retry)) {
+        on_failure(asker, open, now);
+        return;
+    }
+    asker->counts.failed++;
+    question_repeat(asker, open);
+}
+
 void asker_on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire,
                     size_t len)
 {
@@ -306,6 +317,8 @@ void asker_on_reply(void *context, void *tag, enum reply_status status, const ui
         on_unbelievable(asker, open, now);
     else if (status == REPLY_UNREACHABLE)
         on_unreachable(asker, open, now);
+    else if (status == REPLY_CLOSED)
+        on_closed(asker, open, now);
     else
         on_failure(asker, open, now);
 }

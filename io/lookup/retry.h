@@ -6,8 +6,9 @@
  * question is asked again at once, at most RETRY_EARLY_MAX times; such tries do not count.
  * - After a failed try comes a pause. It doubles each time, and up to the same time is added at
  *   random.
- * - A query that did not reach the resolver does not count, at most RETRY_UNREACHABLE_MAX times: it
- *   shows nothing about the question. The question waits and is asked again.
+ * - A query that did not reach the resolver, or was lost with a connection that answered others,
+ *   does not count, at most RETRY_UNREACHABLE_MAX times: it shows nothing about the question, which
+ *   is asked again.
  * - Silence and unbelievable replies end a question after `tries` tries. Errors from a server
  *   (SERVFAIL, REFUSED and others) may pass: the question is repeated until `patience_ms` after the
  *   first of them, and the last try comes at that moment.
@@ -31,7 +32,8 @@ struct retry_policy {
 struct retry {
     uint16_t tries;         /* without early ones; with the one in flight */
     uint8_t early;          /* tries given up early */
-    uint8_t unreachable;    /* tries that did not reach the resolver and do not count */
+    uint8_t unreachable;    /* tries that did not reach the resolver, or were lost with their
+                               connection, and do not count */
     uint16_t rcode;         /* of `worst` */
     int64_t asked_ns;       /* for the first time */
     int64_t error_ns;       /* of the first server error; valid if `worst` is one */
@@ -49,8 +51,8 @@ unsigned retry_timeout_ms(const struct retry_policy *policy, const struct retry 
 /* A try ended in silence after waited_ms. True if it ended early: it does not count, and the
  * question is asked again at once. */
 bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int64_t waited_ms);
-/* A query did not reach the resolver. True: the try does not count, ask again after
- * retry_unreachable_pause_ns. */
+/* A query did not reach the resolver, or was lost with its connection. True: the try does not
+ * count. If it did not reach the resolver, ask again after retry_unreachable_pause_ns. */
 bool retry_is_unreachable(struct retry *retry);
 int64_t retry_unreachable_pause_ns(const struct retry *retry, uint64_t random);
 /* Is it an error that a believable reply states? */

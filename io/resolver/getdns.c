@@ -31,8 +31,7 @@ struct upstream {
     getdns_context *udp; /* NULL with TLS */
     getdns_context *connections[TCP_CONNECTIONS_MAX];
     struct tcp_connections load;
-    bool broken[TCP_CONNECTIONS_MAX]; /* the connection failed: see renew */
-    bool without_edns;                /* the server refuses it */
+    bool without_edns; /* the server refuses it */
     struct endpoint endpoint;
 };
 
@@ -40,10 +39,11 @@ struct getdns_query {
     struct resolver *resolver;
     void *tag;
     struct upstream *upstream;
-    unsigned connection;     /* of the upstream, unless it goes over UDP */
+    struct tcp_place place;  /* on the upstream's connections, unless it goes over UDP */
     getdns_context *context; /* of the upstream */
     getdns_transaction_t transaction;
     int64_t sent_ns;
+    bool anew; /* it needs a new connection */
     bool has_edns;
     enum reply_status outcome; /* if the request times out or is cancelled */
     const uint8_t *reply;      /* from a datagram, while it is passed on */
@@ -107,6 +107,18 @@ static bool learns_no_edns(const struct getdns_query *query, const uint8_t *wire
     return true;
 }
 
+/* The outcome of a query on a connection. */
+static enum reply_status leave_connection(const struct getdns_query *query,
+                                          enum reply_status status)
+{
+    enum tcp_outcome outcome = status == REPLY_BYTES    ? TCP_REPLY
+                               : status == REPLY_FAILED ? TCP_CLOSED
+                                                        : TCP_NO_REPLY;
+
+    return tcp_connections_end(&query->upstream->load, query->place, outcome) ? REPLY_CLOSED
+                                                                              : status;
+}
+
 /* Passes the outcome on. The receiver may ask a question at once, which may reuse the query. */
 static void end_query(struct getdns_query *query, enum reply_status status, const uint8_t *wire,
                       size_t len)
@@ -114,10 +126,8 @@ static void end_query(struct getdns_query *query, enum reply_status status, cons
     struct resolver *resolver = query->resolver;
     void *tag = query->tag;
 
-    if (!is_over_udp(query)) {
-        tcp_connections_end(&query->upstream->load, query->connection, status == REPLY_BYTES);
-        query->upstream->broken[query->connection] |= status == REPLY_FAILED;
-    }
+    if (!is_over_udp(query))
+        status = leave_connection(query, status);
     TAILQ_REMOVE(&resolver->in_flight, query, link);
     TAILQ_INSERT_HEAD(&resolver->spare, query, link);
     if (query->ended)
@@ -251,14 +261,10 @@ static struct resolver *open_resolver(const struct resolver_options *options,
  * would read the data of the next connection as the rest of that message, and no further connection
  * of the context would work. Setting the upstream again starts afresh; requests in flight keep the
  * old one. */
-static bool renew(struct resolver *resolver, struct upstream *upstream, unsigned connection)
+static bool open_anew(struct resolver *resolver, const struct getdns_query *query)
 {
-    if (upstream->broken[connection] &&
-        getdns_setup_upstream(upstream->connections[connection], &resolver->setup,
-                              &upstream->endpoint, resolver->tls))
-        return false;
-    upstream->broken[connection] = false;
-    return true;
+    return getdns_setup_upstream(query->context, &resolver->setup, &query->upstream->endpoint,
+                                 resolver->tls) == GETDNS_RETURN_GOOD;
 }
 
 /* A query in the queue of those in flight; NULL: out of memory. */
@@ -281,8 +287,8 @@ static struct getdns_query *begin_query(struct resolver *resolver, struct upstre
                                    .has_edns = !upstream->without_edns,
                                    .outcome = REPLY_TIMEOUT};
     if (transport != TRANSPORT_UDP) {
-        query->connection = tcp_connections_take(&upstream->load);
-        query->context = upstream->connections[query->connection];
+        query->place = tcp_connections_take(&upstream->load, &query->anew);
+        query->context = upstream->connections[query->place.connection];
     }
     TAILQ_INSERT_TAIL(&resolver->in_flight, query, link);
     return query;
@@ -294,7 +300,7 @@ static void drop_query(struct getdns_query *query)
     struct resolver *resolver = query->resolver;
 
     if (!is_over_udp(query))
-        tcp_connections_end(&query->upstream->load, query->connection, false);
+        (void)tcp_connections_end(&query->upstream->load, query->place, TCP_CLOSED);
     TAILQ_REMOVE(&resolver->in_flight, query, link);
     TAILQ_INSERT_HEAD(&resolver->spare, query, link);
 }
@@ -308,7 +314,7 @@ static getdns_return_t request(struct resolver *resolver, struct getdns_query *q
     getdns_return_t rc = getdns_context_set_timeout(query->context, timeout_ms);
 
     dnsname_print_absolute(name, &question->name);
-    if (!rc && !is_over_udp(query) && !renew(resolver, query->upstream, query->connection))
+    if (!rc && query->anew && !open_anew(resolver, query))
         rc = GETDNS_RETURN_MEMORY_ERROR;
     getdns_loop_tag(resolver->setup.loop, query);
     if (!rc)
@@ -354,6 +360,11 @@ static bool ask(struct resolver *resolver, unsigned endpoint, enum transport tra
 
     getdns_loop_leave(before);
     return good;
+}
+
+static bool has_room(const struct resolver *resolver, unsigned endpoint)
+{
+    return tcp_connections_have_room(&resolver->upstreams[endpoint].load);
 }
 
 static void run(struct resolver *resolver, int max_wait_ms)
@@ -406,4 +417,5 @@ const struct resolver_engine resolver_network = {.name = "getdns",
                                                  .run = run,
                                                  .close = close_resolver,
                                                  .overhead = overhead,
+                                                 .has_room = has_room,
                                                  .find_sources = reply_source_find};

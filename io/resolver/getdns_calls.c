@@ -188,8 +188,11 @@ ssize_t getdns_calls_recvfrom(int fd, void *octets, size_t size, int flags, stru
 
 int getdns_calls_close(int fd)
 {
-    if (!getdns_sockets_has(fd))
+    if (!getdns_sockets_has(fd)) {
+        if (current && current->closing)
+            current->closing(current, fd);
         return close(fd);
+    }
     struct getdns_socket *sock = mine(fd);
     if (!sock) {
         errno = EBADF;

@@ -36,6 +36,9 @@ struct getdns_sockets {
     size_t count, room;
     void *tag; /* for the next socket that is opened */
     size_t open;
+    /* Called before a descriptor is closed: its number may come back as another socket. NULL: not
+     * called. */
+    void (*closing)(struct getdns_sockets *sockets, int fd);
     int connect_error; /* of the last connection that failed at once; 0: none */
     struct getdns_socket_list spare;
 };

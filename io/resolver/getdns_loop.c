@@ -69,10 +69,19 @@ bool getdns_loop_watch(struct getdns_loop *loop, int fd, uint32_t events)
     return good;
 }
 
-void getdns_loop_note_closed(struct getdns_loop *loop, int fd)
+/* epoll forgets a descriptor that is closed. */
+static void forget_fd(struct getdns_loop *loop, int fd)
 {
-    if (fd >= 0 && (size_t)fd < loop->fd_count && !loop->fds[fd].event)
-        loop->fds[fd].watched = 0;
+    if (fd < 0 || (size_t)fd >= loop->fd_count)
+        return;
+    loop->fds[fd].udp = NULL;
+    loop->fds[fd].watched = 0;
+    loop->fds[fd].generation++;
+}
+
+static void on_connection_closing(struct getdns_sockets *sockets, int fd)
+{
+    forget_fd((struct getdns_loop *)((char *)sockets - offsetof(struct getdns_loop, sockets)), fd);
 }
 
 void getdns_loop_add_write(struct getdns_loop *loop, struct loop_event *event)
@@ -245,13 +254,7 @@ static bool on_opened(void *context, int fd, struct udp_socket *sock)
 
 static void on_closing(void *context, int fd)
 {
-    struct getdns_loop *loop = context;
-
-    if ((size_t)fd < loop->fd_count) {
-        loop->fds[fd].udp = NULL;
-        loop->fds[fd].watched = 0;
-        loop->fds[fd].generation++;
-    }
+    forget_fd(context, fd);
 }
 
 static void serve_ready(struct getdns_loop *loop, const struct epoll_event *ready)
@@ -285,9 +288,7 @@ static void serve_timeouts(struct getdns_loop *loop)
 
     while ((timer = timer_wheel_fired(&loop->timers, now))) {
         const struct loop_event *event = event_of(timer);
-        int fd = event->fd;
         event->callbacks->timeout_cb(event->callbacks->userarg);
-        getdns_loop_note_closed(loop, fd);
     }
 }
 
@@ -370,6 +371,7 @@ struct getdns_loop *getdns_loop_new(void)
     LIST_INIT(&loop->contexts);
     TAILQ_INIT(&loop->writes);
     getdns_sockets_init(&loop->sockets);
+    loop->sockets.closing = on_connection_closing;
     timer_wheel_init(&loop->timers, clock_monotonic_ns());
     LIST_INIT(&loop->spare);
     return loop;

@@ -70,9 +70,6 @@ struct getdns_loop {
 bool getdns_loop_add_fd(struct getdns_loop *loop, int fd);
 /* Registers the events in epoll unless they are registered already. */
 bool getdns_loop_watch(struct getdns_loop *loop, int fd, uint32_t events);
-/* After a callback: a connection without an event was closed, and its descriptor may come back as
- * another socket. */
-void getdns_loop_note_closed(struct getdns_loop *loop, int fd);
 void getdns_loop_add_write(struct getdns_loop *loop, struct loop_event *event);
 
 bool getdns_loop_schedule_tcp(struct getdns_loop *loop, struct loop_event *event);

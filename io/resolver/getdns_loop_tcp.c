@@ -107,5 +107,4 @@ void getdns_loop_serve_tcp(struct getdns_loop *loop, int fd, bool readable, bool
     watched->busy = false;
     if (watched->event)
         (void)!watch(loop, watched->event);
-    getdns_loop_note_closed(loop, fd);
 }

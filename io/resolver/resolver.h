@@ -33,6 +33,8 @@ enum reply_status {
     REPLY_UNBELIEVABLE, /* in time came only datagrams with the right ID that are no reply to the
                            question */
     REPLY_FAILED,       /* the transport failed: connection closed or refused, no descriptor */
+    REPLY_CLOSED,       /* the server closed the connection after it had answered other queries on
+                           it. This shows nothing about the question */
     REPLY_UNREACHABLE,  /* the query did not reach the resolver: this host could not send it (no
                            route, link down, a filter), or the resolver's host refused it. It shows
                            nothing about the question */
@@ -89,6 +91,9 @@ struct resolver_engine {
     void (*close)(struct resolver *resolver);
     /* Descriptors that the resolver of one thread needs besides one for each question in flight. */
     unsigned (*overhead)(const struct resolver_options *options);
+    /* Does the endpoint take another query over TCP or TLS now? A server may close each connection
+     * after a number of replies; queries beyond that would be lost. NULL: always. */
+    bool (*has_room)(const struct resolver *resolver, unsigned endpoint);
     /* As reply_source_find. NULL: the engine has no network. */
     void (*find_sources)(const struct endpoint *endpoints, unsigned count,
                          const struct question *question, unsigned wait_ms,

@@ -15,6 +15,7 @@ enum {
     SLOW_SLOTS = 1 << 20, /* names that are tracked; a power of two */
     SLOW_MAX_MS = 60000,
     ERROR_MAX_S = 3600,
+    TCP_CLOSE_MAX = 65535,
 };
 
 static const struct {
@@ -31,6 +32,7 @@ const char FAULTS_HELP[] =
     "      error=RCODE:SECONDS     servfail or refused for all names in the first seconds\n"
     "      mutate=PERCENT          mutate this share of the replies\n"
     "      tcp-cut=PERCENT         break off this share of the replies over TCP\n"
+    "      tcp-close=N             close a connection after N replies\n"
     "      tcp-trickle             send a few octets at a time over TCP\n"
     "      tcp-refuse              refuse TCP connections\n"
     "      oversize                datagrams longer than the query allows\n";
@@ -102,6 +104,9 @@ static bool read_value(struct fault_settings *out, const char *kind, size_t leng
         if (strlen(shares[i].word) == length && memcmp(kind, shares[i].word, length) == 0) {
             return read_share(at, shares[i].share);
         }
+    }
+    if (length == 9 && memcmp(kind, "tcp-close", length) == 0) {
+        return read_whole(at, TCP_CLOSE_MAX, &out->tcp_close) && out->tcp_close > 0;
     }
     if (length == 4 && memcmp(kind, "slow", length) == 0) {
         return read_slow(out, at);

@@ -28,9 +28,10 @@ struct fault_settings {
     uint64_t mutate; /* share of replies that are mutated */
     uint64_t
         tcp_cut; /* share of TCP replies that break off in the middle and close the connection */
-    bool tcp_refuse;  /* connections are refused */
-    bool tcp_trickle; /* a few octets at a time */
-    bool oversize;    /* datagrams of any length, whatever the query allows */
+    unsigned tcp_close; /* a connection is closed after this number of replies; 0: never */
+    bool tcp_refuse;    /* connections are refused */
+    bool tcp_trickle;   /* a few octets at a time */
+    bool oversize;      /* datagrams of any length, whatever the query allows */
 };
 
 struct faults {

@@ -79,6 +79,7 @@ struct connection {
     int fd; /* -1: free */
     uint32_t generation;
     uint32_t owed;      /* late replies for this connection */
+    unsigned replies;   /* sent or to be sent */
     size_t owed_octets; /* space in `out` reserved for them */
     bool ended;         /* the peer sends nothing more */
     bool stalled;       /* reading pauses until `out` has space */

@@ -67,9 +67,18 @@ static size_t out_room(const struct connection *connection)
     return TCP_OUT_MAX - connection->out_used - connection->owed_octets;
 }
 
-static bool has_room_for_reply(const struct connection *connection)
+/* No further query is answered on it. */
+static bool is_used_up(const struct worker *worker, const struct connection *connection)
 {
-    return out_room(connection) >= ANSWERBOOK_REPLY_MAX + LENGTH_OCTETS;
+    unsigned most = worker->site->settings->faults.tcp_close;
+
+    return most != 0 && connection->replies + connection->owed >= most;
+}
+
+static bool has_room_for_reply(const struct worker *worker, const struct connection *connection)
+{
+    return out_room(connection) >= ANSWERBOOK_REPLY_MAX + LENGTH_OCTETS &&
+           !is_used_up(worker, connection);
 }
 
 /* Places the reply after the unsent octets, with two octets for its length before it. */
@@ -85,6 +94,7 @@ static void commit_reply(struct worker *worker, struct connection *connection, s
 {
     put_length(connection, length);
     connection->out_used += LENGTH_OCTETS + length;
+    connection->replies++;
     worker->stats.answered++;
 }
 
@@ -140,7 +150,8 @@ static bool serve_queries(struct worker *worker, unsigned index)
     size_t at = 0;
     bool keep = true;
 
-    while (keep && connection->in_used - at >= LENGTH_OCTETS && has_room_for_reply(connection)) {
+    while (keep && connection->in_used - at >= LENGTH_OCTETS &&
+           has_room_for_reply(worker, connection)) {
         uint8_t *begin = connection->in + at;
         size_t length = (size_t)begin[0] << 8 | begin[1];
 
@@ -155,7 +166,7 @@ static bool serve_queries(struct worker *worker, unsigned index)
     }
     memmove(connection->in, connection->in + at, connection->in_used - at);
     connection->in_used -= at;
-    connection->stalled = !has_room_for_reply(connection);
+    connection->stalled = !has_room_for_reply(worker, connection);
     return keep;
 }
 
@@ -243,8 +254,9 @@ void tcp_serve(struct worker *worker, unsigned index, uint32_t events)
     do {
         keep = keep && serve_queries(worker, index);
         keep = push_out(worker, connection, index) && keep;
-    } while (keep && connection->stalled && has_room_for_reply(connection));
-    bool finished = connection->ended && connection->out_used == 0 && connection->owed == 0;
+    } while (keep && connection->stalled && has_room_for_reply(worker, connection));
+    bool finished = (connection->ended || is_used_up(worker, connection)) &&
+                    connection->out_used == 0 && connection->owed == 0;
     bool gone = (events & (EPOLLERR | EPOLLHUP)) != 0;
     if (!keep || finished || gone || !rewatch(worker, connection, index)) {
         close_connection(worker, connection);

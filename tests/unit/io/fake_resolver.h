@@ -25,6 +25,7 @@ enum fake_act {
     FAKE_MISMATCH,    /* the same, but datagrams come that do not match the query */
     FAKE_NO_EDNS,     /* the server refuses EDNS */
     FAKE_FAILURE,     /* the transport fails */
+    FAKE_CLOSED,      /* the connection ends after replies to other queries */
     FAKE_UNREACHABLE, /* the query does not reach the resolver */
     FAKE_REFUSAL,     /* ask returns false */
 };
@@ -49,10 +50,13 @@ struct fake_reply {
 /* Set by each test: writes the reply to a query. The reply begins as silence. */
 static void (*fake_script)(const struct fake_query *query, struct fake_reply *reply);
 static atomic_uint fake_in_flight, fake_in_flight_max;
+static unsigned fake_tcp_room; /* queries in flight over TCP at most; 0: any number */
+static atomic_uint fake_over_tcp;
 
 struct fake_open {
     struct fake_open *next;
     void *tag;
+    bool over_tcp;
     int64_t due_ns;
     struct fake_reply reply;
 };
@@ -114,13 +118,17 @@ static inline struct resolver *fake_resolver_open(const struct resolver_options 
 
 static inline void fake_give(struct resolver *resolver, struct fake_open *open)
 {
-    static const enum reply_status STATUSES[] = {
-        [FAKE_BYTES] = REPLY_BYTES,           [FAKE_SILENCE] = REPLY_TIMEOUT,
-        [FAKE_MISMATCH] = REPLY_UNBELIEVABLE, [FAKE_NO_EDNS] = REPLY_NO_EDNS,
-        [FAKE_FAILURE] = REPLY_FAILED,        [FAKE_UNREACHABLE] = REPLY_UNREACHABLE};
+    static const enum reply_status STATUSES[] = {[FAKE_BYTES] = REPLY_BYTES,
+                                                 [FAKE_SILENCE] = REPLY_TIMEOUT,
+                                                 [FAKE_MISMATCH] = REPLY_UNBELIEVABLE,
+                                                 [FAKE_NO_EDNS] = REPLY_NO_EDNS,
+                                                 [FAKE_FAILURE] = REPLY_FAILED,
+                                                 [FAKE_CLOSED] = REPLY_CLOSED,
+                                                 [FAKE_UNREACHABLE] = REPLY_UNREACHABLE};
     enum reply_status status = STATUSES[open->reply.act];
     bool bytes = status == REPLY_BYTES;
     fake_in_flight--;
+    fake_over_tcp -= open->over_tcp;
     resolver->options.give(resolver->options.asker, open->tag, status,
                            bytes ? open->reply.wire : NULL, bytes ? open->reply.len : 0);
     free(open);
@@ -142,11 +150,13 @@ static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoin
     cr_assert_eq(resolver->options.tls, transport == TRANSPORT_TLS);
     open->reply.act = FAKE_SILENCE;
     open->tag = tag;
+    open->over_tcp = transport != TRANSPORT_UDP;
     fake_script(&query, &open->reply);
     if (open->reply.act == FAKE_REFUSAL) {
         free(open);
         return false;
     }
+    fake_over_tcp += open->over_tcp;
     unsigned now = ++fake_in_flight;
     for (unsigned most = fake_in_flight_max; now > most;)
         if (atomic_compare_exchange_weak(&fake_in_flight_max, &most, now))
@@ -194,6 +204,7 @@ static inline void fake_resolver_close(struct resolver *resolver)
 {
     for (struct fake_open *open; (open = resolver->open);) {
         resolver->open = open->next;
+        fake_over_tcp -= open->over_tcp;
         free(open);
         fake_in_flight--;
     }
@@ -208,6 +219,12 @@ static inline const char *fake_resolver_version(void)
 static inline unsigned fake_resolver_overhead(const struct resolver_options *options)
 {
     return options->count;
+}
+
+static inline bool fake_resolver_has_room(const struct resolver *resolver, unsigned endpoint)
+{
+    (void)resolver, (void)endpoint;
+    return fake_tcp_room == 0 || fake_over_tcp < fake_tcp_room;
 }
 
 /* Where the replies of all endpoints come from; port 0: no reply comes. */
@@ -229,6 +246,7 @@ const struct resolver_engine resolver_network = {.name = "fake",
                                                  .run = fake_resolver_run,
                                                  .close = fake_resolver_close,
                                                  .overhead = fake_resolver_overhead,
+                                                 .has_room = fake_resolver_has_room,
                                                  .find_sources = fake_resolver_find_sources};
 
 /* ---- replies ---- */

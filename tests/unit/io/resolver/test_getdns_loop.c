@@ -80,7 +80,7 @@ static void on_read(void *argument)
     stream->reads += got == MESSAGE;
     if (stream->close_after_read) {
         context->vmt->clear(context, &stream->event);
-        close(stream->fd);
+        getdns_calls_close(stream->fd);
     } else {
         schedule(stream, UINT64_MAX); /* as getdns does after each reply */
     }
@@ -118,7 +118,7 @@ static void on_timeout(void *argument)
     struct stream *stream = argument;
     stream->timeouts++;
     context->vmt->clear(context, &stream->event);
-    close(stream->fd);
+    getdns_calls_close(stream->fd);
 }
 
 static void start_writing(struct stream *stream, unsigned messages)
