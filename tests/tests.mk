@@ -104,11 +104,16 @@ $(B)/fail_nth.so: tests/faults/fail_nth.c
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(CPPFLAGS) -std=gnu17 -O2 -fPIC $(WARN) -shared -o $@ $<
 
+# Unit tests that tests/faults/rows run.
+FAULT_UNITS := $(addprefix $(B)/unit/,audit/test_message audit/test_special \
+	io/resolver/test_udp_sockets_transfer io/system/test_confine)
+
 .PHONY: faults
 faults: set-up ## the whole fault matrix; ends within 40 minutes
 	@tests/setup/install test
 	@tests/setup/servers
-	@$(MAKE) --no-print-directory all responder $(B)/forger $(B)/clock_jumps.so $(B)/fail_nth.so
+	@$(MAKE) --no-print-directory all scripted responder $(B)/forger $(B)/clock_jumps.so \
+		$(B)/fail_nth.so $(FAULT_UNITS)
 	@$(MAKE) --no-print-directory FLAVOUR=asan build/asan/fcrdns
 	@$(MAKE) --no-print-directory FLAVOUR=tsan build/tsan/fcrdns
 	@tests/faults/run
