@@ -2,12 +2,23 @@
 
 #include <stdlib.h>
 
-void address_set_add(struct address_set *set, const struct ipaddr *address)
+enum { FIRST_ROOM = 64 };
+
+bool address_set_add(struct address_set *set, const struct ipaddr *address)
 {
-    if (!set->addresses)
-        set->addresses = malloc(ADDRESS_SET_MAX * sizeof(*set->addresses));
-    if (set->addresses && set->count < ADDRESS_SET_MAX)
-        set->addresses[set->count++] = *address;
+    if (set->count > 0 && ipaddr_equal(&set->addresses[set->count - 1], address))
+        return true;
+    if (set->count == set->room) {
+        size_t room = set->room > 0 ? 2 * set->room : FIRST_ROOM;
+        struct ipaddr *more = reallocarray(set->addresses, room, sizeof(*more));
+
+        if (!more)
+            return false;
+        set->addresses = more;
+        set->room = room;
+    }
+    set->addresses[set->count++] = *address;
+    return true;
 }
 
 static int by_address(const void *a, const void *b)
@@ -31,5 +42,5 @@ void address_set_free(struct address_set *set)
 {
     free(set->addresses);
     set->addresses = NULL;
-    set->count = 0;
+    set->count = set->room = 0;
 }

@@ -5,36 +5,38 @@
 
 #include "audit/blame.h"
 #include "audit/failed_lookup.h"
+#include "audit/party_group.h"
 #include "io/input/suffix_list.h"
 #include "reports/difference_list.h"
-#include "reports/fix_words.h"
 #include "reports/fix_zone.h"
 
-enum { NO_GROUP = 0xFFFF };
+enum { FIRST_CHAINS = 256, FIRST_GROUPS = 64 };
 
-struct fix_list *fix_list_new(const struct suffix_list *suffixes)
+struct fix_list *fix_list_open(const struct folder *folder, const struct suffix_list *suffixes,
+                               const struct providers *providers, struct failure *failure)
 {
     struct fix_list *list = calloc(1, sizeof(*list));
 
-    if (list) {
-        list->suffixes = suffixes;
-        memset(list->chains, 0xFF, sizeof(list->chains));
+    if (!list) {
+        failure_out_of_memory(failure);
+        return NULL;
     }
-    return list;
+    list->suffixes = suffixes;
+    list->providers = providers;
+    list->arrived = spool_open(folder, 1, failure);
+    if (list->arrived)
+        list->sorted = sorter_open(folder, failure);
+    if (list->sorted)
+        return list;
+    fix_list_free(list);
+    return NULL;
 }
 
 static void group_free(struct fix_group *group)
 {
-    for (struct fix_record *next, *record = group->first; record; record = next) {
-        next = record->next;
-        free(record);
-    }
-    for (unsigned i = 0; i < VERDICTS; i++)
-        address_ranges_free(&group->problems[i]);
-    address_ranges_free(&group->nameless);
-    address_ranges_free(&group->inconsistent);
-    address_ranges_free(&group->on_broken_servers);
     difference_list_free(group->differences);
+    free(group->example);
+    free(group->servers);
     free(group);
 }
 
@@ -44,38 +46,60 @@ void fix_list_free(struct fix_list *list)
         return;
     for (unsigned i = 0; i < list->group_count; i++)
         group_free(list->groups[i]);
+    free(list->groups);
+    free(list->chains);
+    for (unsigned i = 0; i < list->party_count; i++)
+        free(list->parties[i].folder);
+    free(list->parties);
+    name_store_free(&list->names);
     address_set_free(&list->disputed);
+    spool_free(list->arrived);
+    sorter_free(list->sorted);
     free(list);
 }
 
-/* FNV-1a over the lower-case octets. */
-static unsigned chain_of(enum fixer who, const struct dnsname *zone)
+/* ---- what is delegated ---- */
+
+static unsigned delegated_bit(const struct ipaddr *address)
 {
-    uint32_t hash = UINT32_C(2166136261) ^ (uint32_t)who;
+    const uint8_t *octets = address->bytes;
+    uint32_t block = (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 |
+                     (uint32_t)octets[2] << 8 | octets[3];
 
-    for (unsigned i = 0; i < zone->length; i++) {
-        uint8_t octet = zone->wire[i];
-
-        if (octet >= 'A' && octet <= 'Z')
-            octet |= 0x20;
-        hash = (hash ^ octet) * UINT32_C(16777619);
-    }
-    return hash % FIX_CHAINS;
+    return address->family == IP_V4 ? block >> 16 : block * UINT32_C(2654435761) >> 16;
 }
 
-static struct fix_group *find_group(const struct fix_list *list, enum fixer who,
-                                    const struct dnsname *zone)
+static void note_delegated(struct fix_list *list, const struct ipaddr *address)
 {
-    for (uint16_t i = list->chains[chain_of(who, zone)]; i != NO_GROUP; i = list->next[i])
-        if (list->groups[i]->who == who && dnsname_equal(&list->groups[i]->zone, zone))
-            return list->groups[i];
-    return NULL;
+    unsigned bit = delegated_bit(address);
+
+    list->delegated[address->family == IP_V6][bit / 8] |= (uint8_t)(1u << bit % 8);
 }
 
-const struct fix_group *fix_list_find(const struct fix_list *list, enum fixer who,
-                                      const struct dnsname *zone)
+bool fix_list_is_delegated(const struct fix_list *list, const struct ipaddr *address)
 {
-    return find_group(list, who, zone);
+    unsigned bit = delegated_bit(address);
+
+    return (list->delegated[address->family == IP_V6][bit / 8] >> bit % 8) & 1u;
+}
+
+/* ---- groups ---- */
+
+static const struct dnsname *keep(struct fix_list *list, const struct dnsname *name)
+{
+    const struct dnsname *kept = name_store_keep(&list->names, name);
+
+    list->no_memory |= !kept;
+    return kept;
+}
+
+/* Zones of one operator mostly follow each other and share these names. */
+static const struct dnsname *keep_like(struct fix_list *list, const struct dnsname *name,
+                                       const struct dnsname *like)
+{
+    return like && like->length == name->length && memcmp(like->wire, name->wire, name->length) == 0
+               ? like
+               : keep(list, name);
 }
 
 static bool holds_hosts(const struct fix_group *group)
@@ -83,45 +107,140 @@ static bool holds_hosts(const struct fix_group *group)
     struct dnsname arpa;
 
     return group->who != FIXER_REVERSE_ZONE && dnsname_from_text(&arpa, "arpa", 4) &&
-           !dnsname_within(&group->zone, &arpa);
+           !dnsname_within(group->zone, &arpa);
 }
 
 /* All names of a zone share the registrable domain of its apex, unless the apex is a public
  * suffix. */
-static void name_domain(struct fix_group *group, const struct suffix_list *suffixes)
+static void name_domain(struct fix_list *list, struct fix_group *group)
 {
-    struct dnsname parent;
-    unsigned labels =
-        suffixes && holds_hosts(group) ? suffix_list_registrable_labels(suffixes, &group->zone) : 0;
+    struct dnsname domain, parent;
+    unsigned labels = list->suffixes && holds_hosts(group)
+                          ? suffix_list_registrable_labels(list->suffixes, group->zone)
+                          : 0;
 
-    group->has_domain = labels > 0;
-    dnsname_copy(&group->domain, &group->zone);
-    while (dnsname_labels(&group->domain) > labels && dnsname_parent(&parent, &group->domain))
-        dnsname_copy(&group->domain, &parent);
+    if (labels == 0)
+        return;
+    dnsname_copy(&domain, group->zone);
+    while (dnsname_labels(&domain) > labels && dnsname_parent(&parent, &domain))
+        dnsname_copy(&domain, &parent);
+    group->domain = keep(list, &domain);
 }
 
-static struct fix_group *add_group(struct fix_list *list, enum fixer who,
-                                   const struct dnsname *zone)
+static unsigned chain_of(const struct fix_list *list, enum fixer who,
+                         const struct provider *provider, const struct dnsname *zone)
 {
-    uint16_t *chain = &list->chains[chain_of(who, zone)];
-    struct fix_group *group;
+    uint32_t hash = dnsname_hash(zone) ^ (uint32_t)who * UINT32_C(2654435761);
 
-    if (list->group_count == FIX_GROUPS_MAX)
-        return NULL;
-    group = calloc(1, sizeof(*group));
-    if (!group)
-        return NULL;
-    group->number = list->group_count;
-    group->who = who;
-    dnsname_copy(&group->zone, zone);
-    name_domain(group, list->suffixes);
-    list->next[list->group_count] = *chain;
-    *chain = (uint16_t)list->group_count;
-    list->groups[list->group_count++] = group;
+    hash ^= provider ? provider->number * UINT32_C(40503) : 0;
+    return hash & (list->chain_count - 1);
+}
+
+static bool same_provider(const struct provider *a, const struct provider *b)
+{
+    return a == b || (a && b && a->number == b->number);
+}
+
+static struct fix_group *find_group(const struct fix_list *list, enum fixer who,
+                                    const struct provider *provider, const struct dnsname *zone)
+{
+    struct fix_group *group =
+        list->chain_count > 0 ? list->chains[chain_of(list, who, provider, zone)] : NULL;
+
+    while (group && (group->who != who || !same_provider(group->provider, provider) ||
+                     !dnsname_equal(group->zone, zone)))
+        group = group->next;
     return group;
 }
 
-static void take_asked(struct fix_group *group, const struct run_zone *asked)
+static void link_group(struct fix_list *list, struct fix_group *group)
+{
+    struct fix_group **chain =
+        &list->chains[chain_of(list, group->who, group->provider, group->zone)];
+
+    group->next = *chain;
+    *chain = group;
+}
+
+/* As many chains as groups. */
+static bool grow_table(struct fix_list *list)
+{
+    unsigned count = list->chain_count > 0 ? 2 * list->chain_count : FIRST_CHAINS;
+    struct fix_group **chains = calloc(count, sizeof(*chains));
+
+    if (!chains)
+        return false;
+    free(list->chains);
+    list->chains = chains;
+    list->chain_count = count;
+    for (unsigned i = 0; i < list->group_count; i++)
+        link_group(list, list->groups[i]);
+    return true;
+}
+
+static bool make_room(struct fix_list *list)
+{
+    if (list->group_count == list->group_room) {
+        unsigned room = list->group_room > 0 ? 2 * list->group_room : FIRST_GROUPS;
+        struct fix_group **groups = reallocarray(list->groups, room, sizeof(*groups));
+
+        if (!groups)
+            return false;
+        list->groups = groups;
+        list->group_room = room;
+    }
+    return list->group_count < list->chain_count || grow_table(list);
+}
+
+static struct fix_group *add_group(struct fix_list *list, enum fixer who,
+                                   const struct provider *provider, const struct dnsname *zone)
+{
+    struct fix_group *group = make_room(list) ? calloc(1, sizeof(*group)) : NULL;
+
+    if (!group || !(group->zone = keep(list, zone))) {
+        list->no_memory = true;
+        free(group);
+        return NULL;
+    }
+    group->number = list->group_count;
+    group->who = who;
+    group->provider = provider;
+    name_domain(list, group);
+    list->groups[list->group_count++] = group;
+    link_group(list, group);
+    return group;
+}
+
+static const struct fix_group *group_before(const struct fix_list *list,
+                                            const struct fix_group *group)
+{
+    return group->number > 0 ? list->groups[group->number - 1] : NULL;
+}
+
+static void take_servers(struct fix_list *list, struct fix_group *group,
+                         const struct run_zone *asked)
+{
+    const struct fix_group *before = group_before(list, group);
+
+    if (group->server_count > 0 || asked->server_count == 0)
+        return;
+    group->servers = calloc(asked->server_count, sizeof(*group->servers));
+    if (!group->servers) {
+        list->no_memory = true;
+        return;
+    }
+    group->server_total = asked->server_total;
+    for (unsigned i = 0; i < asked->server_count; i++) {
+        const struct dnsname *like = before && i < before->server_count ? before->servers[i] : NULL;
+        const struct dnsname *kept = keep_like(list, &asked->servers[i], like);
+
+        if (kept)
+            group->servers[group->server_count++] = kept;
+    }
+    party_group_sort_servers(group->servers, group->server_count);
+}
+
+static void take_asked(struct fix_list *list, struct fix_group *group, const struct run_zone *asked)
 {
     if (asked->has_apex) {
         group->answers = true;
@@ -129,79 +248,71 @@ static void take_asked(struct fix_group *group, const struct run_zone *asked)
         group->fails = true;
         group->failure = asked->kind;
     }
-    if (group->server_count > 0)
-        return;
-    group->server_total = asked->server_total;
-    group->server_count = asked->server_count;
-    for (unsigned i = 0; i < asked->server_count; i++)
-        dnsname_copy(&group->servers[i], &asked->servers[i]);
+    take_servers(list, group, asked);
 }
 
-/* NULL: no room for another group. */
-static struct fix_group *group_of(struct fix_list *list, enum fixer who,
-                                  const struct fix_zone *zone)
+static void take_contact(struct fix_list *list, struct fix_group *group,
+                         const struct fix_zone *zone)
 {
-    struct fix_group *group = find_group(list, who, &zone->zone);
+    const struct fix_group *before = group_before(list, group);
+
+    if (!zone->mname || group->mname)
+        return;
+    group->mname = keep_like(list, zone->mname, before ? before->mname : NULL);
+    group->rname = keep_like(list, zone->rname, before ? before->rname : NULL);
+}
+
+static bool is_reverse(const struct dnsname *zone)
+{
+    struct dnsname arpa;
+
+    return dnsname_from_text(&arpa, "arpa", 4) && dnsname_within(zone, &arpa);
+}
+
+/* The provider of an address sets its PTR records and runs its reverse zone, not host names. */
+static const struct provider *provider_of(const struct fix_list *list, enum fixer who,
+                                          const struct fix_zone *zone, const struct ipaddr *address)
+{
+    bool concerned =
+        who == FIXER_REVERSE_ZONE || (who != FIXER_HOST_NAME && is_reverse(&zone->zone));
+
+    return list->providers && concerned ? providers_find(list->providers, address) : NULL;
+}
+
+/* NULL: out of memory. */
+static struct fix_group *group_of(struct fix_list *list, enum fixer who,
+                                  const struct fix_zone *zone, const struct ipaddr *address)
+{
+    const struct provider *provider = provider_of(list, who, zone, address);
+    struct fix_group *group = find_group(list, who, provider, &zone->zone);
+    bool is_new = !group;
 
     if (!group)
-        group = add_group(list, who, &zone->zone);
+        group = add_group(list, who, provider, &zone->zone);
     if (!group)
         return NULL;
     group->zone_is_known |= zone->known;
     group->undelegated = (group->undelegated || zone->undelegated) && !group->zone_is_known;
     group->is_cut |= zone->is_cut;
-    if (zone->undelegated || zone->is_cut)
-        dnsname_copy(&group->above, &zone->above);
-    if (zone->mname && !group->has_contact) {
-        group->has_contact = true;
-        dnsname_copy(&group->mname, zone->mname);
-        dnsname_copy(&group->rname, zone->rname);
-    }
+    if ((zone->undelegated || zone->is_cut) && !group->above)
+        group->above = keep(list, &zone->above);
+    take_contact(list, group, zone);
     if (zone->asked)
-        take_asked(group, zone->asked);
+        take_asked(list, group, zone->asked);
+    if (is_new || ipaddr_compare(address, &group->lowest) < 0)
+        group->lowest = *address;
     return group;
 }
 
-static void add_address(struct fix_list *list, struct address_ranges *problem,
-                        const struct ipaddr *address)
-{
-    list->range_count += address_ranges_add(problem, address, list->range_count < FIX_RANGES_MAX);
-}
+/* ---- items ---- */
 
-static bool has_record_room(const struct fix_list *list, const struct fix_group *group)
+static void add_item(struct fix_list *list, const struct fix_item *item)
 {
-    return group->record_count < RECORDS_ALWAYS_KEPT ||
-           (list->record_count < FIX_RECORDS_MAX && list->record_bytes < FIX_RECORDS_BYTES_MAX);
-}
+    uint8_t octets[sizeof(uint16_t) + FIX_ITEM_MAX];
+    uint16_t length = (uint16_t)fix_item_put(octets + sizeof(length), item);
 
-static void add_record(struct fix_list *list, struct fix_group *group, const struct fix *fix,
-                       const struct ipaddr *address)
-{
-    char text[FIX_TEXT_MAX];
-    struct fix_record *record = NULL;
-    size_t size = 0;
-
-    if (has_record_room(list, group)) {
-        size = fix_print(text, fix) + 1;
-        record = malloc(sizeof(*record) + size);
-    }
-    if (!record) {
-        group->unlisted++;
-        return;
-    }
-    record->next = NULL;
-    record->number = list->record_count;
-    record->address = *address;
-    record->repeated = false;
-    memcpy(record->text, text, size);
-    if (group->last)
-        group->last->next = record;
-    else
-        group->first = record;
-    group->last = record;
-    group->record_count++;
-    list->record_count++;
-    list->record_bytes += size;
+    memcpy(octets, &length, sizeof(length));
+    spool_write(list->arrived, 0, octets, sizeof(length) + length);
 }
 
 static void not_before(struct fix_group *group, int64_t safe_after)
@@ -219,87 +330,91 @@ static void note_asked(struct fix_group *group, int64_t at)
         group->asked_last = at;
 }
 
-static void note_failed(struct fix_group *group, const struct report_row *row)
+static void note_failed(struct fix_list *list, struct fix_group *group,
+                        const struct report_row *row)
 {
     struct failed_lookup failed;
 
     note_asked(group, row->found->checked_at);
-    if (group->has_example || !row->seen || !failed_lookup_find(&failed, &row->address, row->seen))
+    if (group->example || !row->seen || !failed_lookup_find(&failed, &row->address, row->seen))
         return;
-    group->has_example = true;
-    group->example = failed.question;
-    group->example_kind = failed.answer->kind;
+    group->example = malloc(sizeof(*group->example));
+    if (group->example)
+        *group->example = (struct fix_example){failed.question, failed.answer->kind};
+    else
+        list->no_memory = true;
 }
 
 static void add_fix(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
     const struct fix *fix = &judgement->fixes[i];
+    struct fix_item item;
     struct fix_zone zone;
     struct fix_group *group;
 
     fix_zone_of(&zone, row, i, list->suffixes);
-    group = group_of(list, fix->who, &zone);
-    if (!group) {
-        list->left_out++;
+    if (fix->who == FIXER_REVERSE_ZONE && zone.known)
+        note_delegated(list, &row->address);
+    group = group_of(list, fix->who, &zone, &row->address);
+    if (!group)
         return;
-    }
-    group->addresses++;
     if (fix->who == FIXER_FAILING_ZONE && row->found)
-        note_failed(group, row);
-    add_address(list, &group->problems[judgement->verdict], &row->address);
-    if (fix->has_record)
-        add_record(list, group, fix, &row->address);
-    else if (fix->who == FIXER_REVERSE_ZONE)
-        add_address(list, &group->nameless, &row->address);
+        note_failed(list, group, row);
     if (judgement->has_safe_after)
         not_before(group, judgement->safe_after);
+    item.address = row->address;
+    item.kind = FIX_ITEM_RECORD;
+    item.verdict = judgement->verdict;
+    item.fix = *fix;
+    item.group = group->number;
+    add_item(list, &item);
 }
 
 /* If name servers disagree, their operator must act, whichever of them is right. */
 static void add_inconsistent(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
+    struct fix_item item = {
+        .address = row->address, .kind = FIX_ITEM_INCONSISTENT, .verdict = judgement->verdict};
+    enum fixer who = row->vantages->questions[i].who;
     struct fix_group *group;
     struct fix_zone zone;
-
-    enum fixer who = row->vantages->questions[i].who;
 
     if (who == FIXER_NONE)
         return;
     fix_zone_of_question(&zone, row, i);
-    group = group_of(list, who, &zone);
-    if (!group) {
-        list->left_out++;
+    group = group_of(list, who, &zone, &row->address);
+    if (!group)
         return;
-    }
-    group->addresses++;
-    add_address(list, &group->inconsistent, &row->address);
     if (!group->differences)
         group->differences = difference_list_new();
     difference_list_add_question(group->differences, row, i, &list->difference_count);
     not_before(group, judgement->finding_after[FINDING_INCONSISTENT]);
+    item.group = group->number;
+    add_item(list, &item);
 }
 
 void fix_list_add_broken(struct fix_list *list, const struct broken_zone *zone,
                          const struct ipaddr *address)
 {
+    /* the address itself is not at fault */
+    struct fix_item item = {
+        .address = *address, .kind = FIX_ITEM_SERVER_FAILS, .verdict = VERDICT_PASS};
     struct fix_group *group;
     struct fix_zone whose;
 
     fix_zone_of_servers(&whose, &zone->servers->zone, zone->whose);
-    group = group_of(list, zone->who, &whose);
-    if (!group) {
-        list->left_out++;
+    group = group_of(list, zone->who, &whose, address);
+    if (!group)
         return;
-    }
     if (!group->broken.servers)
         group->broken = *zone;
     if (zone->whose)
         note_asked(group, zone->whose->checked_at);
     group->broken.whose = NULL;
-    group->addresses++;
-    add_address(list, &group->on_broken_servers, address);
+    item.group = group->number;
+    add_item(list, &item);
 }
 
 static bool is_ptr_name(const struct answer *ptr, const struct dnsname *name)
@@ -319,7 +434,7 @@ static void note_disputed(struct fix_list *list, const struct report_row *row)
         return;
     for (unsigned i = 0; i < row->seen->forward_count; i++) {
         if (!is_ptr_name(&row->seen->ptr, &row->seen->forwards[i].host)) {
-            address_set_add(&list->disputed, &row->address);
+            list->no_memory |= !address_set_add(&list->disputed, &row->address);
             return;
         }
     }
@@ -328,28 +443,11 @@ static void note_disputed(struct fix_list *list, const struct report_row *row)
 /* Accepted verdicts need no fix. */
 void fix_list_add(struct fix_list *list, const struct report_row *row)
 {
+    if (row->seen && row->seen->ptr.kind == ANSWER_RECORDS)
+        note_delegated(list, &row->address);
     note_disputed(list, row);
     for (unsigned i = 0; i < row->judgement->fix_count && !row->judgement->verdict_exception; i++)
         add_fix(list, row, i);
     for (unsigned i = 0; row_inconsistency_counts(row) && i < row->vantages->question_count; i++)
         add_inconsistent(list, row, i);
-}
-
-const struct fix_group *fix_list_group(const struct fix_list *list, unsigned index)
-{
-    return index < list->group_count ? list->groups[index] : NULL;
-}
-
-unsigned fix_list_parties(const struct fix_list *list)
-{
-    unsigned parties = 0;
-
-    for (unsigned i = 0; i < list->group_count; i++)
-        parties += fix_group_is_party(list->groups[i]);
-    return parties;
-}
-
-uint64_t fix_list_left_out(const struct fix_list *list)
-{
-    return list->left_out;
 }

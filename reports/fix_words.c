@@ -2,16 +2,35 @@
 
 #include <stdio.h>
 
+#include "audit/party_group.h"
+#include "reports/mailbox.h"
 #include "reports/vantage_words.h"
 #include "reports/words.h"
 
 /* The owner of the host name does not set PTR records and would wonder why one is mentioned. */
-const char *fix_group_remark(const struct fix_group *group, enum verdict verdict)
+const char *fix_remark(enum fixer who, enum verdict verdict)
 {
-    bool beside =
-        group->who == FIXER_HOST_NAME && verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
+    bool beside = who == FIXER_HOST_NAME && verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
 
     return beside ? " Its expected host name does not resolve to it either." : "";
+}
+
+size_t fix_party_name(char out[PARTY_NAME_MAX], const struct fix_party *party)
+{
+    const struct fix_group *first = party->first;
+    struct dnsname block;
+
+    if (party->provider)
+        return (size_t)snprintf(out, PARTY_NAME_MAX, "%s", party->provider->name);
+    if (party->zone_count == 1)
+        return dnsname_print(out, first->zone);
+    if (first->undelegated) {
+        party_group_block(&block, first->zone, first->above);
+        return dnsname_print(out, &block);
+    }
+    if (first->rname)
+        return mailbox_print(out, first->rname);
+    return dnsname_print(out, first->server_count > 0 ? first->servers[0] : first->zone);
 }
 
 void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
@@ -19,18 +38,20 @@ void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
     char name[DNSNAME_TEXT_MAX];
 
     out[0] = '\0';
-    if (!group->has_example)
+    if (!group->example)
         return;
-    dnsname_print(name, &group->example.name);
+    dnsname_print(name, &group->example->question.name);
     snprintf(out, ZONE_FAILURE_TEXT_MAX, "For example, the %s query for %s failed: %s.",
-             question_type_text(group->example.type), name, answer_shortfall(group->example_kind));
+             question_type_text(group->example->question.type), name,
+             answer_shortfall(group->example->kind));
 }
 
 void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
 {
-    char above[DNSNAME_TEXT_MAX];
+    char above[DNSNAME_TEXT_MAX] = "";
 
-    dnsname_print(above, &group->above);
+    if (group->above)
+        dnsname_print(above, group->above);
     if (group->answers)
         snprintf(out, ZONE_FAILURE_TEXT_MAX,
                  "The zone itself answers: only some names in it fail.");
@@ -39,7 +60,7 @@ void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
                  "The whole zone fails: the query for its SOA fails too (%s). The parent zone (%s) "
                  "answers, so the name servers it delegates to are dead or do not serve the zone.",
                  answer_shortfall(group->failure),
-                 dnsname_labels(&group->above) > 0 ? above : "the root");
+                 dnsname_labels(group->above) > 0 ? above : "the root");
     else if (group->fails)
         snprintf(out, ZONE_FAILURE_TEXT_MAX,
                  "The whole zone fails: the query for its SOA fails too (%s). Its name servers are "
@@ -53,10 +74,10 @@ void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group 
 {
     char above[DNSNAME_TEXT_MAX];
     struct dnsname arpa;
-    bool block = dnsname_from_text(&arpa, "arpa", 4) && dnsname_within(&group->zone, &arpa);
-    bool root = dnsname_labels(&group->above) == 0;
+    bool block = dnsname_from_text(&arpa, "arpa", 4) && dnsname_within(group->zone, &arpa);
+    bool root = dnsname_labels(group->above) == 0;
 
-    dnsname_print(above, &group->above);
+    dnsname_print(above, group->above);
     snprintf(out, DELEGATION_TEXT_MAX,
              "The zone does not exist: %s, which belongs to a registry, answers instead. %s",
              root ? "the root zone" : above,
@@ -64,13 +85,13 @@ void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group 
                    : "The domain must first be registered and delegated, or another domain used.");
 }
 
-void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group)
+void fix_party_contest(char out[CONTEST_TEXT_MAX], const struct fix_party *party)
 {
     char count[GROUPED_MAX];
 
-    grouped_print(count, group->contested);
+    grouped_print(count, party->contested);
     snprintf(out, CONTEST_TEXT_MAX,
              "Several host names are expected for %s address%s. Each address should have one: the "
              "sender must decide which.",
-             count, plural_es(group->contested));
+             count, plural_es(party->contested));
 }

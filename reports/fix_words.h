@@ -1,14 +1,18 @@
 /*
- * Sentences about a group of fixes, the same in pages, tickets and CSV. Buffers belong to the
- * caller.
+ * Sentences about parties and their zones, the same in pages, tickets and CSV. Buffers belong to
+ * the caller.
  */
 #ifndef REPORTS_FIX_WORDS_H
 #define REPORTS_FIX_WORDS_H
 
-#include "reports/fix_group.h"
+#include "reports/fix_party.h"
 
 /* What the sentence of a verdict omits for this party; starts with a blank, or "". */
-const char *fix_group_remark(const struct fix_group *group, enum verdict verdict);
+const char *fix_remark(enum fixer who, enum verdict verdict);
+enum { PARTY_NAME_MAX = DNSNAME_TEXT_MAX + PROVIDER_TEXT_MAX };
+/* Who the party is: the provider of --providers; the zone, if it has one; else its contact, a name
+ * server, or the block without a zone. Any octets may be in it. Returns the length. */
+size_t fix_party_name(char out[PARTY_NAME_MAX], const struct fix_party *party);
 enum { DELEGATION_TEXT_MAX = DNSNAME_TEXT_MAX + 256 };
 /* What must happen before the records have a zone; for undelegated zones only. */
 void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group *group);
@@ -20,6 +24,6 @@ void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
 void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group);
 enum { CONTEST_TEXT_MAX = 256 };
 /* Explains several PTR records for one address; only if some are contested. */
-void fix_group_contest(char out[CONTEST_TEXT_MAX], const struct fix_group *group);
+void fix_party_contest(char out[CONTEST_TEXT_MAX], const struct fix_party *party);
 
 #endif

@@ -269,6 +269,8 @@ static void describe(struct report_plan *plan, const struct render_job *job,
     plan->policy = job->policy;
     plan->receivers = job->receivers;
     plan->suffixes = job->suffixes;
+    plan->providers = job->providers;
+    plan->asked_by = job->asked_by;
     plan->written_at = clock_wall_seconds();
     plan->complete = true;
     for (unsigned i = 0; i < job->count; i++) {
@@ -307,6 +309,19 @@ static const char *find_resolver_faults(struct rendering *r)
     return length > 0 ? r->resolver_faults : NULL;
 }
 
+static bool finish_reports(struct rendering *r, struct tally *tally)
+{
+    const struct tally *counted = report_set_close(r->set, r->failure);
+    bool good = counted != NULL;
+
+    if (good) {
+        *tally = *counted;
+        good = report_set_commit(r->set, r->failure);
+        r->set = NULL;
+    }
+    return good;
+}
+
 static void say_story(const struct story *story)
 {
     for (unsigned i = 0; i < story->count; i++)
@@ -340,9 +355,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->set = report_set_open(&plan, failure);
     if (!r->set || !render_runs(r))
         goto out;
-    *tally = *report_set_close(r->set);
-    good = report_set_commit(r->set, failure);
-    r->set = NULL;
+    good = finish_reports(r, tally);
     progress_clear(job->progress);
     if (good && job->print_story)
         say_story(&story);

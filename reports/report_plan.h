@@ -21,6 +21,7 @@ struct run_story {
 struct fix_list;
 struct histogram;
 struct name_census;
+struct providers;
 struct suffix_list;
 struct vantage_overview;
 
@@ -44,6 +45,8 @@ struct report_plan {
     const struct histogram *latency;         /* of replies, in microseconds; NULL: unknown */
     const struct policy *policy;             /* applied to all rows; NULL: everything counts */
     const struct suffix_list *suffixes;      /* NULL: no list */
+    const struct providers *providers;       /* of --providers; NULL: none */
+    const char *asked_by;                    /* who asks, in requests; NULL: the sender of mail */
     const struct name_census *census;        /* of PTR names; NULL: not taken */
     const struct vantage_overview *vantages; /* NULL: the run has no vantages */
     struct fix_list *fixes; /* what must be fixed: created, filled and, before formats finish,

@@ -50,11 +50,9 @@ struct report_set *report_set_open(const struct report_plan *plan, struct failur
         return NULL;
     }
     set->plan = *plan;
-    set->plan.fixes = fix_list_new(plan->suffixes);
-    if (!set->plan.fixes) {
-        failure_out_of_memory(failure);
+    set->plan.fixes = fix_list_open(plan->folder, plan->suffixes, plan->providers, failure);
+    if (!set->plan.fixes)
         goto fail;
-    }
     for (unsigned i = 0; i < FORMATS; i++) {
         if (open_file(set, i, failure))
             set->writers[i] = formats[i]->begin(&set->plan, set->files[i], failure);
@@ -77,7 +75,6 @@ void report_set_row(struct report_set *set, const struct report_row *row)
     for (unsigned i = 0; i < FORMATS; i++)
         if (formats[i]->row)
             formats[i]->row(set->writers[i], row);
-    handover_row(set->handover, row);
 }
 
 void report_set_rejected(struct report_set *set, const char *source,
@@ -93,13 +90,13 @@ void report_set_broken_server(struct report_set *set, const struct broken_zone *
                               const struct ipaddr *address)
 {
     fix_list_add_broken(set->plan.fixes, zone, address);
-    handover_broken_server(set->handover, zone, address);
 }
 
-const struct tally *report_set_close(struct report_set *set)
+const struct tally *report_set_close(struct report_set *set, struct failure *failure)
 {
     if (!set->closed) {
-        fix_list_sort(set->plan.fixes);
+        if (!fix_list_sort(set->plan.fixes, failure))
+            return NULL;
         tally_take_work(&set->tally, set->plan.fixes);
     }
     set->closed = true;
@@ -108,9 +105,8 @@ const struct tally *report_set_close(struct report_set *set)
 
 static bool make_durable(struct report_set *set, struct failure *failure)
 {
-    bool good = true;
+    bool good = report_set_close(set, failure) != NULL;
 
-    (void)report_set_close(set);
     for (unsigned i = 0; i < FORMATS && good; i++) {
         if (formats[i]->finish)
             good = formats[i]->finish(set->writers[i], &set->tally, failure);

@@ -24,8 +24,8 @@ void report_set_rejected(struct report_set *set, const char *source,
  * outlive the set. */
 void report_set_broken_server(struct report_set *set, const struct broken_zone *zone,
                               const struct ipaddr *address);
-/* Ends the rows and returns their counts. */
-const struct tally *report_set_close(struct report_set *set);
+/* Ends the rows and returns their counts. NULL with *failure set. */
+const struct tally *report_set_close(struct report_set *set, struct failure *failure);
 bool report_set_commit(struct report_set *set, struct failure *failure)
     __attribute__((warn_unused_result));
 void report_set_discard(struct report_set *set);

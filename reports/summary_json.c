@@ -7,6 +7,7 @@
 #include "io/lookup/histogram.h"
 #include "io/system/printable.h"
 #include "reports/fix_list.h"
+#include "reports/fix_words.h"
 #include "reports/mailbox.h"
 #include "reports/name_census.h"
 #include "reports/report_format.h"
@@ -273,34 +274,68 @@ static json_t *shared_names(struct summary *summary)
     return object;
 }
 
-static json_t *party(struct summary *summary, const struct fix_group *group)
+static json_t *text_or_null(const char *text)
 {
+    return text && text[0] ? text_value(text) : json_null();
+}
+
+/* What the DNS says about the first zone, unless --providers says it. */
+static void put_who(struct summary *summary, json_t *object, const struct fix_party *party)
+{
+    const struct fix_group *first = party->first;
+    const struct provider *provider = party->provider;
     char contact[MAILBOX_TEXT_MAX];
+
+    put(summary, object, "fix_owner", json_string(fixer_row(party->who)->key));
+    put(summary, object, "zone", name_value(first->zone));
+    put(summary, object, "zone_is_known", json_boolean(first->zone_is_known));
+    put(summary, object, "registrable_domain",
+        first->domain ? name_value(first->domain) : json_null());
+    if (provider && provider->contact[0])
+        put(summary, object, "contact", text_value(provider->contact));
+    else
+        put(summary, object, "contact",
+            first->rname ? json_stringn(contact, mailbox_print(contact, first->rname))
+                         : json_null());
+}
+
+/* What is known of the party as a whole. */
+static void put_whole(struct summary *summary, json_t *object, const struct fix_party *party)
+{
+    const struct provider *provider = party->provider;
+    char name[PARTY_NAME_MAX];
+    size_t length = fix_party_name(name, party);
+
+    put(summary, object, "party", provider ? text_value(name) : json_stringn(name, length));
+    put(summary, object, "provider", text_or_null(provider ? provider->name : NULL));
+    put(summary, object, "reference", text_or_null(provider ? provider->reference : NULL));
+    put(summary, object, "zones", number_value(party->zone_count));
+    put(summary, object, "records", number_value(party->records));
+    put(summary, object, "without_name", number_value(party->without_record));
+    put(summary, object, "folder", text_or_null(party->folder));
+}
+
+static json_t *party(struct summary *summary, const struct fix_party *party)
+{
     json_t *object = json_object();
 
-    put(summary, object, "fix_owner", json_string(fixer_row(group->who)->key));
-    put(summary, object, "zone", name_value(&group->zone));
-    put(summary, object, "zone_is_known", json_boolean(group->zone_is_known));
-    put(summary, object, "registrable_domain",
-        group->has_domain ? name_value(&group->domain) : json_null());
-    put(summary, object, "contact",
-        group->has_contact ? json_stringn(contact, mailbox_print(contact, &group->rname))
-                           : json_null());
-    put(summary, object, "addresses", number_value(group->addresses));
+    put_who(summary, object, party);
+    put(summary, object, "addresses", number_value(party->addresses));
     put(summary, object, "safe_after",
-        group->has_safe_after ? time_value(group->safe_after) : json_null());
+        party->has_safe_after ? time_value(party->safe_after) : json_null());
+    put_whole(summary, object, party);
     return object;
 }
 
-/* The parties that must act, up to the ceiling of the list. */
+/* The parties that must act, largest first. */
 static json_t *parties(struct summary *summary)
 {
     const struct fix_list *list = summary->plan->fixes;
-    const struct fix_group *group;
+    const struct fix_party *one;
     json_t *array = json_array();
 
-    for (unsigned i = 0; list && (group = fix_list_group(list, i)) != NULL; i++)
-        summary->failed |= json_array_append_new(array, party(summary, group)) != 0;
+    for (unsigned i = 0; list && (one = fix_list_party(list, i)) != NULL; i++)
+        summary->failed |= json_array_append_new(array, party(summary, one)) != 0;
     return array;
 }
 

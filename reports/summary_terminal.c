@@ -115,9 +115,8 @@ static void print_fixers(const struct tally *tally)
         if (count == 0)
             continue;
         grouped_print(number, count);
-        printf("To fix by the %c%s: %s%s address%s\n", fixer_row(fixer)->title[0] | 0x20,
-               fixer_row(fixer)->title + 1, tally->work_left_out > 0 ? "at least " : "", number,
-               plural_es(count));
+        printf("To fix by the %c%s: %s address%s\n", fixer_row(fixer)->title[0] | 0x20,
+               fixer_row(fixer)->title + 1, number, plural_es(count));
     }
 }
 

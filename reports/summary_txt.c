@@ -270,12 +270,6 @@ static void put_fixers(struct mail *mail, const struct tally *tally)
         begun = true;
         put_fixer(mail, tally, fixer);
     }
-    if (tally->work_left_out > 0) {
-        char number[GROUPED_MAX];
-
-        grouped_print(number, tally->work_left_out);
-        put(mail, "- ", "%s more, in further zones: see audit.csv", number);
-    }
 }
 
 static void put_notices(struct mail *mail, const struct tally *tally)

@@ -84,17 +84,16 @@ void tally_row(struct tally *tally, const struct report_row *row)
 
 void tally_take_work(struct tally *tally, const struct fix_list *fixes)
 {
-    const struct fix_group *group;
+    const struct fix_party *party;
 
-    for (unsigned i = 0; (group = fix_list_group(fixes, i)) != NULL; i++) {
+    for (unsigned i = 0; (party = fix_list_party(fixes, i)) != NULL; i++) {
         for (unsigned verdict = 0; verdict < VERDICTS; verdict++)
-            tally->work[group->who][verdict] += group->problems[verdict].addresses;
-        tally->inconsistent += group->inconsistent.addresses;
-        tally->on_broken_servers += group->on_broken_servers.addresses;
-        if (group->who == FIXER_NAME_SERVERS)
-            tally->server_work += group->addresses;
+            tally->work[party->who][verdict] += party->problems[verdict];
+        tally->inconsistent += party->inconsistent;
+        tally->on_broken_servers += party->on_broken_servers;
+        if (party->who == FIXER_NAME_SERVERS)
+            tally->server_work += party->addresses;
     }
-    tally->work_left_out = fix_list_left_out(fixes);
 }
 
 uint64_t tally_public(const struct tally *tally)

@@ -29,7 +29,6 @@ struct tally {
     uint64_t inconsistent;           /* the same for name servers that differ */
     uint64_t on_broken_servers;      /* the same for name servers that fail for a zone */
     uint64_t server_work;            /* the same for either */
-    uint64_t work_left_out;          /* rows whose party is beyond the ceiling of the list */
     bool has_safe_after;
     int64_t safe_after;      /* the latest of all rows that need a fix; advice does not count */
     uint32_t timed_findings; /* bit per enum finding: finding_after is set */

@@ -6,7 +6,7 @@
 #include "io/system/confine.h"
 #include "io/system/say.h"
 
-enum { NAMED_MAX = 5 };
+enum { NAMED_MAX = 6 };
 
 static void plan_port(struct confine_plan *plan, const struct options *options, uint16_t port)
 {
@@ -51,7 +51,8 @@ static void plan_operands(struct confine_plan *plan, const struct options *optio
 static unsigned list_named(const char *named[NAMED_MAX], const struct options *options, bool asks)
 {
     const char *const all[NAMED_MAX] = {
-        options->exceptions, options->receivers_file, suffix_list_file(options->psl),
+        options->exceptions,           options->providers,
+        options->receivers_file,       suffix_list_file(options->psl),
         asks ? options->tls_ca : NULL, asks && options->resolver_count == 0 ? RESOLV_CONF : NULL};
     unsigned count = 0;
     for (unsigned i = 0; i < NAMED_MAX; i++) {

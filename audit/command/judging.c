@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "io/input/exceptions_file.h"
+#include "io/input/providers_file.h"
 #include "io/input/receivers_file.h"
 #include "io/system/clock.h"
 #include "io/system/say.h"
@@ -20,6 +21,7 @@ struct judging {
     struct receiver_file own; /* from --receivers-file */
     struct receiver_list receivers;
     struct policy policy;
+    struct providers *providers; /* NULL: without --providers */
 };
 
 void judging_close(struct judging *judging)
@@ -27,6 +29,7 @@ void judging_close(struct judging *judging)
     if (judging) {
         suffix_list_close(judging->suffixes);
         exceptions_free(judging->policy.exceptions);
+        providers_free(judging->providers);
     }
     free(judging);
 }
@@ -60,6 +63,15 @@ static bool load_policy(struct policy *policy, const struct options *options,
     return policy->exceptions != NULL;
 }
 
+static bool load_providers(struct judging *judging, const struct options *options,
+                           struct failure *failure)
+{
+    if (!options->providers)
+        return true;
+    judging->providers = providers_file_load(options->providers, failure);
+    return judging->providers != NULL;
+}
+
 /* A list that --psl names must exist. Without a list, the registrable domain of a name is its last
  * two labels. */
 struct judging *judging_open(const struct options *options, struct failure *failure)
@@ -74,7 +86,8 @@ struct judging *judging_open(const struct options *options, struct failure *fail
     if (!judging->suffixes && options->psl)
         failure_set(failure, EXIT_TROUBLE, "the public suffix list %s %s", options->psl, why);
     else if (choose_receivers(judging, options, failure) &&
-             load_policy(&judging->policy, options, failure))
+             load_policy(&judging->policy, options, failure) &&
+             load_providers(judging, options, failure))
         return judging;
     judging_close(judging);
     return NULL;
@@ -106,6 +119,8 @@ bool judging_render(struct judging *judging, struct run_file **runs,
                              .print_story = options->verbose > 0,
                              .receivers = &judging->receivers,
                              .suffixes = judging->suffixes,
+                             .providers = judging->providers,
+                             .asked_by = options->asked_by,
                              .cancelled = is_cancelled,
                              .context = &signals_before,
                              .progress = progress_new(options->progress, options->quiet),

@@ -130,6 +130,16 @@ static bool check_tls(const struct options *options, struct failure *failure)
     return true;
 }
 
+/* inputs: how many of them are standard input. */
+static bool check_standard_input(const struct options *options, unsigned inputs,
+                                 struct failure *failure)
+{
+    inputs += options->exceptions && strcmp(options->exceptions, "-") == 0;
+    inputs += options->providers && strcmp(options->providers, "-") == 0;
+    return inputs <= 1 ||
+           failure_set(failure, EXIT_TROUBLE, "standard input (-) can be read only once");
+}
+
 static bool check_audit(const struct options *options, struct failure *failure)
 {
     if (options->resume && options->force)
@@ -153,10 +163,7 @@ static bool check_audit(const struct options *options, struct failure *failure)
         standard_inputs += strcmp(options->operands[i], "-") == 0;
     for (unsigned i = 0; i < options->zone_count; i++)
         standard_inputs += strcmp(options->zones[i], "-") == 0;
-    standard_inputs += options->exceptions && strcmp(options->exceptions, "-") == 0;
-    if (standard_inputs > 1)
-        return failure_set(failure, EXIT_TROUBLE, "standard input (-) can be read only once");
-    return check_tls(options, failure);
+    return check_standard_input(options, standard_inputs, failure) && check_tls(options, failure);
 }
 
 static bool check_report(const struct options *options, struct failure *failure)
@@ -165,7 +172,7 @@ static bool check_report(const struct options *options, struct failure *failure)
         return failure_set(
             failure, EXIT_TROUBLE,
             "nothing to report: give at least one RUN directory; see fcrdns report --help");
-    return true;
+    return check_standard_input(options, 0, failure);
 }
 
 /* Finds the command that a word names; help and version count as commands. */

@@ -65,6 +65,8 @@ struct options {
     unsigned operand_count;
     const char *receivers;      /* keys; NULL: not given */
     const char *receivers_file; /* NULL: not given */
+    const char *providers;      /* path; NULL: not given */
+    const char *asked_by;       /* NULL: not given */
     const char *psl;            /* NULL: not given */
     bool no_confine;
     const char *tls_name; /* NULL: not given */

@@ -388,6 +388,11 @@ static const struct option_row OPTIONS[] = {
      .help = "receivers to report on, by key (gmail,postfix), or all (default: all)"},
     {NULL, "receivers-file", 0, "FILE", NULL, FOR_BOTH, take_text, TO(receivers_file),
      .help = "file with receivers of your own"},
+    {NULL, "providers", 0, "FILE", NULL, FOR_BOTH, take_text, TO(providers),
+     .help = "CSV of who can set the PTR records: prefix; provider; contact; reference. The most "
+             "specific prefix decides, whatever the DNS says"},
+    {NULL, "asked-by", 0, "TEXT", NULL, FOR_BOTH, take_text, TO(asked_by),
+     .help = "who asks, in the requests of handover/ (default: the sender of mail)"},
     {NULL, "psl", 0, "FILE", NULL, FOR_BOTH, take_text, TO(psl),
      .help = "public suffix list, for names that look generic (default: the one of the system)"},
     {NULL, "no-confine", 0, NULL, NULL, FOR_BOTH, take_flag, TO(no_confine),

@@ -29,6 +29,7 @@ struct outfile {
     char temp[FOLDER_NAME_MAX]; /* the temporary name */
     size_t used;                /* of buffer */
     uint64_t bytes;             /* written to the descriptor */
+    uint64_t written;           /* of what was given: octets past the buffer */
     char buffer[BUFFER_SIZE];
 };
 
@@ -123,6 +124,23 @@ fail:
     return NULL;
 }
 
+struct outfile *outfile_open_new(const struct folder *folder, const char *name,
+                                 struct failure *failure)
+{
+    struct outfile *out = outfile_new(folder, name, failure);
+
+    if (!out)
+        return NULL;
+    out->fd = openat(folder->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                     FOLDER_FILE_MODE);
+    if (out->fd >= 0)
+        return out;
+    keep_error(out, errno);
+    write_failure(out, failure);
+    outfile_discard(out);
+    return NULL;
+}
+
 struct outfile *outfile_open_gzip(const struct folder *folder, const char *name,
                                   struct failure *failure)
 {
@@ -166,6 +184,7 @@ struct outfile *outfile_nameless(const struct folder *folder, struct failure *fa
 /* Writes past the buffer. */
 static void write_through(struct outfile *out, const char *bytes, size_t len)
 {
+    out->written += len;
     if (!out->gzip)
         write_all(out, bytes, len);
     else if (out->error == 0)
@@ -201,6 +220,11 @@ void outfile_char(struct outfile *out, char c)
     if (out->used == BUFFER_SIZE)
         flush(out);
     out->buffer[out->used++] = c;
+}
+
+uint64_t outfile_size(const struct outfile *out)
+{
+    return out->written + out->used;
 }
 
 const char *outfile_digits(char room[OUTFILE_DIGITS_MAX], uint64_t number, size_t *count)
@@ -280,6 +304,19 @@ bool outfile_sync(struct outfile *out, struct failure *failure)
         out->synced = true;
     }
     return out->error == 0 || write_failure(out, failure);
+}
+
+bool outfile_close(struct outfile *out, struct failure *failure)
+{
+    bool good;
+
+    flush(out);
+    if (close(out->fd) != 0 && errno != EINTR)
+        keep_error(out, errno);
+    out->fd = -1;
+    good = out->error == 0 || write_failure(out, failure);
+    outfile_discard(out);
+    return good;
 }
 
 /* Renames an earlier file to a temporary name; switch_back reverts that. */

@@ -29,6 +29,11 @@ struct outfile *outfile_open(const struct folder *folder, const char *name,
 /* The same for a gzip file (RFC 1952): writes are compressed. */
 struct outfile *outfile_open_gzip(const struct folder *folder, const char *name,
                                   struct failure *failure);
+/* A file of a new folder (io/output/outfolder.h), which is whole or absent itself: the file gets
+ * its name at once, and the folder makes it durable. End it with outfile_close. NULL with *failure
+ * set, also if the name exists. */
+struct outfile *outfile_open_new(const struct folder *folder, const char *name,
+                                 struct failure *failure);
 /* For a file that should not exist: takes no writes, and its switch moves an earlier regular file
  * away. Anything else of that name is not ours and stays. */
 struct outfile *outfile_absent(const struct folder *folder, const char *name,
@@ -47,6 +52,11 @@ void outfile_printf(struct outfile *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Appends the whole of a nameless file. */
 void outfile_append(struct outfile *out, struct outfile *nameless);
+/* Ends a file of a new folder. Frees out. */
+bool outfile_close(struct outfile *out, struct failure *failure)
+    __attribute__((warn_unused_result));
+/* Octets written so far; of a gzip file before compression. */
+uint64_t outfile_size(const struct outfile *out);
 /* Makes the bytes durable under the temporary name. After this only the rename can fail. */
 bool outfile_sync(struct outfile *out, struct failure *failure) __attribute__((warn_unused_result));
 /* After outfile_sync: gives the file its name. An earlier file keeps a temporary name. */

@@ -9,16 +9,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAMES_TRIED = 1000, FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+enum {
+    LEVELS = 3,
+    NAMES_TRIED = 1000,
+    FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+};
 
 struct outfolder {
     const struct folder *parent;
     const char *name;
     bool (*is_ours)(const char *file);
     struct folder self;         /* the new folder; fd -1: not made */
-    struct folder inner;        /* the last one added in it; fd -1: none */
+    struct folder inner[2];     /* the last ones added in it and in that; fd -1: none */
     char *path;                 /* for messages: parent and name */
-    char *inner_path;           /* the same, of inner */
+    char *inner_path[2];        /* the same, of inner */
     char temp[FOLDER_NAME_MAX]; /* temporary name: of the new folder, then of the earlier one */
     bool made;                  /* a new folder exists */
     bool switched;
@@ -54,8 +58,11 @@ struct outfolder *outfolder_open(const struct folder *parent, const char *name,
     struct outfolder *out = calloc(1, sizeof(*out));
 
     if (out) {
-        *out = (struct outfolder){
-            .parent = parent, .name = name, .is_ours = is_ours, .self.fd = -1, .inner.fd = -1};
+        *out = (struct outfolder){.parent = parent,
+                                  .name = name,
+                                  .is_ours = is_ours,
+                                  .self.fd = -1,
+                                  .inner = {{.fd = -1}, {.fd = -1}}};
         out->self.path = out->path = joined(parent->path, name);
     }
     if (out && out->path && place_is_free(out, failure))
@@ -78,33 +85,47 @@ const struct folder *outfolder_folder(struct outfolder *out, struct failure *fai
     return NULL;
 }
 
-static bool open_inner(struct outfolder *out, const char *name)
+static bool open_inner(struct outfolder *out, unsigned level, const char *name)
 {
-    folder_close(&out->inner);
-    free(out->inner_path);
-    out->inner.path = out->inner_path = joined(out->path, name);
-    if (!out->inner_path) {
+    const struct folder *parent = level == 0 ? &out->self : &out->inner[level - 1];
+    struct folder *inner = &out->inner[level];
+
+    folder_close(inner);
+    free(out->inner_path[level]);
+    inner->path = out->inner_path[level] = joined(parent->path, name);
+    if (!inner->path) {
         errno = ENOMEM;
         return false;
     }
-    if (mkdirat(out->self.fd, name, FOLDER_MODE) == 0)
-        out->inner.fd = openat(out->self.fd, name, FOLDER_FLAGS);
-    return out->inner.fd >= 0;
+    if (mkdirat(parent->fd, name, FOLDER_MODE) == 0)
+        inner->fd = openat(parent->fd, name, FOLDER_FLAGS);
+    return inner->fd >= 0;
 }
 
 const struct folder *outfolder_add(struct outfolder *out, const char *name, struct failure *failure)
 {
     if (!outfolder_folder(out, failure))
         return NULL;
-    if (open_inner(out, name))
-        return &out->inner;
+    if (open_inner(out, 0, name))
+        return &out->inner[0];
     write_failure(out, errno, failure);
     return NULL;
 }
 
+const struct folder *outfolder_add_inner(struct outfolder *out, const char *name,
+                                         struct failure *failure)
+{
+    if (open_inner(out, 1, name))
+        return &out->inner[1];
+    write_failure(out, errno, failure);
+    return NULL;
+}
+
+/* One call for all files: to sync each of thousands takes minutes. */
 bool outfolder_sync(struct outfolder *out, struct failure *failure)
 {
-    return !out->made || folder_sync(&out->self) || write_failure(out, errno, failure);
+    return !out->made || (syncfs(out->self.fd) == 0 && folder_sync(&out->self)) ||
+           write_failure(out, errno, failure);
 }
 
 /* Removes the files that `is_ours` accepts (NULL: all), then folders that are empty. */
@@ -139,7 +160,7 @@ static void remove_earlier(const struct outfolder *out)
     char kept[FOLDER_NAME_MAX];
     bool done = false;
 
-    remove_in(fd, out->temp, out->is_ours, 2);
+    remove_in(fd, out->temp, out->is_ours, LEVELS);
     if (faccessat(fd, out->temp, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
         return;
     for (unsigned i = 1; i <= NAMES_TRIED && !done; i++) {
@@ -171,9 +192,11 @@ bool outfolder_switch(struct outfolder *out, struct failure *failure)
 
 static void outfolder_free(struct outfolder *out)
 {
-    folder_close(&out->inner);
+    for (unsigned i = 0; i < sizeof(out->inner) / sizeof(out->inner[0]); i++) {
+        folder_close(&out->inner[i]);
+        free(out->inner_path[i]);
+    }
     folder_close(&out->self);
-    free(out->inner_path);
     free(out->path);
     free(out);
 }
@@ -206,6 +229,6 @@ void outfolder_discard(struct outfolder *out)
     if (out->switched)
         switch_back(out);
     if (out->made)
-        remove_in(out->parent->fd, out->temp, NULL, 2);
+        remove_in(out->parent->fd, out->temp, NULL, LEVELS);
     outfolder_free(out);
 }

@@ -3,9 +3,9 @@
  * outfolder_switch gives it its final name, and outfolder_settle removes the earlier folder, in
  * step with the files that belong to it (io/output/outfile.h).
  *
- * It has two levels: files, and folders of files. Settling removes only those files of the earlier
- * folder that `is_ours` accepts. If other files remain, for example somebody's notes, the folder is
- * kept as NAME-kept.1. Symbolic links are never followed.
+ * It has up to three levels: files, folders of files, and folders in those. Settling removes only
+ * those files of the earlier folder that `is_ours` accepts. If other files remain, for example
+ * somebody's notes, the folder is kept as NAME-kept.1. Symbolic links are never followed.
  *
  * Ownership: outfolder_open / outfolder_settle or outfolder_discard; both free. The parent outlives
  * it. Threads: one at a time.
@@ -26,7 +26,12 @@ const struct folder *outfolder_folder(struct outfolder *out, struct failure *fai
 /* Makes a folder inside, which is valid until the next call. NULL with *failure set. */
 const struct folder *outfolder_add(struct outfolder *out, const char *name,
                                    struct failure *failure);
-/* Makes the folder durable under its temporary name. After this only the rename can fail. */
+/* Makes a folder in the one that outfolder_add made last; it is valid until the next call of
+ * either. NULL with *failure set. */
+const struct folder *outfolder_add_inner(struct outfolder *out, const char *name,
+                                         struct failure *failure);
+/* Makes the folder and all its files durable under its temporary name. After this only the rename
+ * can fail. */
 bool outfolder_sync(struct outfolder *out, struct failure *failure)
     __attribute__((warn_unused_result));
 /* Gives the folder its name; an earlier one keeps a temporary name, even if no new one was made. */

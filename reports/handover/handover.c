@@ -1,22 +1,22 @@
 #include "reports/handover/handover.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/output/outfolder.h"
-#include "reports/fix_words.h"
-#include "reports/fix_zone.h"
 #include "reports/handover/index.h"
 #include "reports/handover/party.h"
-#include "reports/handover/party_slug.h"
-#include "reports/report_format.h"
+#include "reports/handover/party_mail.h"
+#include "reports/party_slug.h"
 
 #define HANDOVER_FOLDER "handover"
+#define ZONE_SUFFIX ".zone"
 
+/* The mail comes last: it holds the others. */
 static const struct party_format *const formats[] = {
     &party_page_format,
     &party_ticket_format,
-    &party_zone_format,
     &party_csv_format,
 };
 
@@ -25,16 +25,28 @@ enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 struct handover {
     const struct report_plan *plan;
     struct outfolder *folder;
-    struct party_rows *rows;
     struct outfile *files[FORMATS]; /* of the current party */
-    struct party party;             /* large, reused */
-    unsigned slug_count;
-    char slugs[FIX_GROUPS_MAX][SLUG_SIZE];
+    struct outfile *zone_file;      /* of the current zone; NULL: none is open */
+    const struct folder *records;   /* of the current party; NULL: it has none yet */
+    struct mail_files attached;
+    struct slug_set zone_names; /* of the files in records/ */
+    struct party party;         /* large, reused */
+    struct failure *failure;
 };
 
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+    size_t end_length = strlen(end);
+
+    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+/* Zone files have any name: notes of the user are not in those. */
 static bool is_ours(const char *file)
 {
-    bool ours = strcmp(file, HANDOVER_INDEX) == 0;
+    bool ours = strcmp(file, HANDOVER_INDEX) == 0 || strcmp(file, PARTY_MAIL) == 0 ||
+                ends_with(file, ZONE_SUFFIX);
 
     for (unsigned i = 0; i < FORMATS && !ours; i++)
         ours = strcmp(file, formats[i]->file) == 0;
@@ -52,154 +64,182 @@ struct handover *handover_open(const struct report_plan *plan, struct failure *f
     handover->plan = plan;
     handover->folder = outfolder_open(plan->folder, HANDOVER_FOLDER, is_ours, failure);
     if (handover->folder)
-        handover->rows = party_rows_open(plan->folder, FIX_GROUPS_MAX, failure);
-    if (!handover->rows) {
-        handover_discard(handover);
-        return NULL;
-    }
-    return handover;
+        return handover;
+    handover_discard(handover);
+    return NULL;
 }
 
-/* The operator gets the address without a record: which server is right is not ours to decide. */
-static void add_inconsistent(struct handover *handover, const struct report_row *row,
-                             unsigned question)
-{
-    const struct fix nothing = {.who = row->vantages->questions[question].who};
-    const struct fix_group *group;
-    struct fix_zone zone;
+/* ---- zone files ---- */
 
-    if (nothing.who == FIXER_NONE)
+static void close_zone_file(struct handover *handover)
+{
+    struct outfile *file = handover->zone_file;
+
+    if (!file)
         return;
-    fix_zone_of_question(&zone, row, question);
-    group = fix_list_find(handover->plan->fixes, nothing.who, &zone.zone);
-    if (group)
-        party_rows_add(handover->rows, group->number, row, &nothing);
+    handover->attached.bytes += outfile_size(file);
+    handover->zone_file = NULL;
+    (void)!outfile_close(file, handover->failure);
 }
 
-void handover_broken_server(struct handover *handover, const struct broken_zone *zone,
-                            const struct ipaddr *address)
+static void open_zone_file(struct handover *handover)
 {
-    const struct fix nothing = {.who = zone->who, .type = PARTY_SERVER_FAILS};
-    const struct judgement judgement = {.verdict =
-                                            VERDICT_PASS}; /* the address itself is not at fault */
-    const struct report_row row = {.address = *address, .judgement = &judgement};
-    const struct fix_group *group =
-        fix_list_find(handover->plan->fixes, zone->who, &zone->servers->zone);
+    char slug[SLUG_SIZE];
+    char name[FOLDER_NAME_MAX];
+    struct mail_files *attached = &handover->attached;
 
-    if (group)
-        party_rows_add(handover->rows, group->number, &row, &nothing);
-}
-
-void handover_row(struct handover *handover, const struct report_row *row)
-{
-    const struct judgement *judgement = row->judgement;
-    bool inconsistent = row_inconsistency_counts(row);
-
-    if (!inconsistent && (judgement->fix_count == 0 || judgement->verdict_exception))
+    if (!handover->records)
+        handover->records =
+            outfolder_add_inner(handover->folder, RECORDS_FOLDER, handover->failure);
+    if (!handover->records)
         return;
-    for (unsigned i = 0; inconsistent && i < row->vantages->question_count; i++)
-        add_inconsistent(handover, row, i);
-    for (unsigned i = 0; i < judgement->fix_count && !judgement->verdict_exception; i++) {
-        const struct fix *fix = &judgement->fixes[i];
-        const struct fix_group *group;
-        struct fix_zone zone;
-
-        fix_zone_of(&zone, row, i, handover->plan->suffixes);
-        group = fix_list_find(handover->plan->fixes, fix->who, &zone.zone);
-        if (group)
-            party_rows_add(handover->rows, group->number, row, fix);
+    if (!zone_slug(slug, handover->party.zone->zone, &handover->zone_names)) {
+        failure_out_of_memory(handover->failure);
+        return;
     }
+    snprintf(name, sizeof(name), "%s" ZONE_SUFFIX, slug);
+    handover->zone_file = outfile_open_new(handover->records, name, handover->failure);
+    if (!handover->zone_file)
+        return;
+    if (attached->count < MAIL_FILES_MAX)
+        memcpy(attached->names[attached->count], name, sizeof(name));
+    attached->count++;
+    party_zone_begin(handover->zone_file, &handover->party);
 }
 
-/* Two zones may map to the same folder name: the later one gets a number. */
-static const char *new_slug(struct handover *handover, const struct fix_group *group)
-{
-    char *slug = handover->slugs[handover->slug_count];
-    bool taken = true;
+/* ---- the files of a party ---- */
 
-    for (unsigned number = 1; taken; number++) {
-        party_slug(slug, group->who, &group->zone, number);
-        taken = false;
-        for (unsigned i = 0; i < handover->slug_count && !taken; i++)
-            taken = strcmp(handover->slugs[i], slug) == 0;
-    }
-    handover->slug_count++;
-    return slug;
-}
-
-static void put_row(void *context, const struct party_row *row)
+static void put_row(void *context, const struct fix_item *item)
 {
     struct handover *handover = context;
 
-    party_count(&handover->party, row);
-    for (unsigned i = 0; i < FORMATS; i++)
-        if (handover->files[i])
-            formats[i]->row(&handover->party, row, handover->files[i]);
+    for (unsigned i = 0; i < FORMATS && !item->is_repeated; i++)
+        if (formats[i]->row)
+            formats[i]->row(&handover->party, item, handover->files[i]);
 }
 
-static bool open_files(struct handover *handover, const struct folder *folder,
-                       struct failure *failure)
+static void put_record(void *context, const struct fix_item *item)
 {
-    bool good = true;
-
-    for (unsigned i = 0; i < FORMATS && good; i++) {
-        if (formats[i]->wanted && !formats[i]->wanted(&handover->party))
-            continue;
-        handover->files[i] = outfile_open(folder, formats[i]->file, failure);
-        good = handover->files[i] != NULL;
-        if (good)
-            formats[i]->head(&handover->party, handover->files[i]);
-    }
-    return good;
-}
-
-static bool close_files(struct handover *handover, struct failure *failure)
-{
-    bool good = true;
-
-    for (unsigned i = 0; i < FORMATS && good; i++) {
-        if (!handover->files[i])
-            continue;
-        if (formats[i]->tail)
-            formats[i]->tail(&handover->party, handover->files[i]);
-        good = outfile_commit(handover->files[i], failure);
-        handover->files[i] = NULL;
-    }
-    return good;
-}
-
-static bool write_party(struct handover *handover, const struct fix_group *group,
-                        struct outfile *index, struct failure *failure)
-{
-    const char *slug = new_slug(handover, group);
-    const struct folder *folder = outfolder_add(handover->folder, slug, failure);
+    struct handover *handover = context;
     struct party *party = &handover->party;
 
-    party->plan = handover->plan;
-    party->group = group;
-    party->records = 0;
-    party->nameless.addresses = 0;
-    party->nameless.unlisted = 0;
-    party->nameless.range_count = 0;
-    if (!folder || !open_files(handover, folder, failure) ||
-        !party_rows_each(handover->rows, group->number, put_row, handover, failure) ||
-        !close_files(handover, failure))
-        return false;
-    handover_index_party(index, party, slug);
+    if (failure_is_set(handover->failure))
+        return;
+    party->records++;
+    party->zone_is_new = !party->zone || party->zone->number != item->group;
+    if (party->zone_is_new) {
+        close_zone_file(handover);
+        party->zone = fix_list_group(handover->plan->fixes, item->group);
+        open_zone_file(handover);
+    }
+    for (unsigned i = 0; i < FORMATS; i++)
+        if (formats[i]->record)
+            formats[i]->record(party, item, handover->files[i]);
+    if (handover->zone_file)
+        party_zone_record(handover->zone_file, party, item);
+}
+
+static bool open_files(struct handover *handover, const struct folder *folder)
+{
+    for (unsigned i = 0; i < FORMATS; i++) {
+        handover->files[i] = outfile_open_new(folder, formats[i]->file, handover->failure);
+        if (!handover->files[i])
+            return false;
+        formats[i]->head(&handover->party, handover->files[i]);
+    }
     return true;
+}
+
+static bool close_files(struct handover *handover)
+{
+    bool good = true;
+
+    close_zone_file(handover);
+    for (unsigned i = 0; i < FORMATS && good; i++) {
+        struct outfile *file = handover->files[i];
+
+        if (formats[i]->tail)
+            formats[i]->tail(&handover->party, file);
+        if (formats[i] == &party_csv_format)
+            handover->attached.bytes += outfile_size(file);
+        handover->files[i] = NULL;
+        good = outfile_close(file, handover->failure);
+    }
+    return good && !failure_is_set(handover->failure);
+}
+
+static bool give_items(struct handover *handover)
+{
+    struct fix_list *list = handover->plan->fixes;
+    const struct fix_party *fix = handover->party.fix;
+
+    return fix_list_each(list, fix, FIX_BY_ADDRESS, put_row, handover, handover->failure) &&
+           fix_list_each(list, fix, FIX_BY_ZONE, put_record, handover, handover->failure);
+}
+
+static bool write_files(struct handover *handover, const struct folder *folder)
+{
+    return folder && open_files(handover, folder) && give_items(handover) &&
+           close_files(handover) &&
+           party_mail_write(&handover->party, &handover->attached, folder, handover->records,
+                            handover->failure);
+}
+
+static bool write_party(struct handover *handover, const struct fix_party *fix,
+                        struct outfile *index)
+{
+    struct party *party = &handover->party;
+    const struct folder *folder;
+    bool good;
+
+    party->plan = handover->plan;
+    party->fix = fix;
+    party->zone = NULL;
+    party->records = 0;
+    handover->records = NULL;
+    handover->attached.count = 0;
+    handover->attached.bytes = 0;
+    slug_set_clear(&handover->zone_names);
+    if (!party_ranges_read(&party->ranges, handover->plan->fixes, fix, REQUEST_RANGES_MAX,
+                           handover->failure))
+        return false;
+    folder = outfolder_add(handover->folder, fix->folder, handover->failure);
+    good = write_files(handover, folder);
+    party_ranges_free(&party->ranges);
+    if (good)
+        handover_index_party(index, party);
+    return good;
+}
+
+/* A limit of the file system or of open files must not look like a fault of one file. */
+static bool explain(const struct handover *handover, struct failure *failure)
+{
+    const struct fix_list *list = handover->plan->fixes;
+    const struct fix_party *party;
+    unsigned long long zones = 0;
+
+    for (unsigned i = 0; (party = fix_list_party(list, i)) != NULL; i++)
+        zones += party->records > 0 ? party->zone_count : 0;
+    return failure_set(failure, handover->failure->status,
+                       "%s (the hand-over pack needs %u folders and up to %llu zone files)",
+                       handover->failure->text, fix_list_parties(list), zones);
 }
 
 static bool write_parties(struct handover *handover, struct outfile *index, struct failure *failure)
 {
-    const struct fix_group *group;
+    struct failure why = {0};
+    const struct fix_party *party;
     bool good = true;
 
+    handover->failure = &why;
     handover_index_begin(index, handover->plan);
-    for (unsigned i = 0; good && (group = fix_list_group(handover->plan->fixes, i)) != NULL; i++)
-        if (fix_group_is_party(group))
-            good = write_party(handover, group, index, failure);
-    handover_index_end(index, handover->plan->fixes,
-                       report_file_name(&audit_csv_format, handover->plan));
+    for (unsigned i = 0; good && (party = fix_list_party(handover->plan->fixes, i)) != NULL; i++)
+        if (party->is_known)
+            good = write_party(handover, party, index);
+    handover_index_end(index, handover->plan->fixes);
+    if (!good)
+        explain(handover, failure);
+    handover->failure = NULL;
     return good;
 }
 
@@ -207,21 +247,19 @@ bool handover_finish(struct handover *handover, struct failure *failure)
 {
     struct outfile *index = NULL;
     const struct folder *folder;
-    bool good = false;
 
     if (fix_list_parties(handover->plan->fixes) == 0)
         return true;
     folder = outfolder_folder(handover->folder, failure);
     if (folder)
-        index = outfile_open(folder, HANDOVER_INDEX, failure);
-    if (!index || !write_parties(handover, index, failure))
-        goto out;
-    good = outfile_commit(index, failure);
-    index = NULL;
-    good = good && outfolder_sync(handover->folder, failure);
-out:
-    outfile_discard(index);
-    return good;
+        index = outfile_open_new(folder, HANDOVER_INDEX, failure);
+    if (!index)
+        return false;
+    if (!write_parties(handover, index, failure)) {
+        outfile_discard(index);
+        return false;
+    }
+    return outfile_close(index, failure) && outfolder_sync(handover->folder, failure);
 }
 
 bool handover_switch(struct handover *handover, struct failure *failure)
@@ -241,7 +279,8 @@ void handover_discard(struct handover *handover)
         return;
     for (unsigned i = 0; i < FORMATS; i++)
         outfile_discard(handover->files[i]);
+    outfile_discard(handover->zone_file);
     outfolder_discard(handover->folder);
-    party_rows_free(handover->rows);
+    slug_set_free(&handover->zone_names);
     free(handover);
 }

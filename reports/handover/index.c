@@ -1,6 +1,8 @@
 #include "reports/handover/index.h"
 
 #include "reports/fix_words.h"
+#include "reports/handover/party_mail.h"
+#include "reports/html/fixes.h"
 #include "reports/html/page.h"
 #include "reports/html/write.h"
 #include "reports/mailbox.h"
@@ -38,30 +40,50 @@ void handover_index_begin(struct outfile *out, const struct report_plan *plan)
                       "<tbody>\n");
 }
 
-static void put_zone(struct outfile *out, const struct fix_group *group)
+static void put_contact(struct outfile *out, const struct fix_party *party)
 {
-    outfile_text(out, "<td><code>");
-    html_name(out, &group->zone);
-    outfile_text(out, "</code>");
-    if (!group->zone_is_known)
-        outfile_text(out, group->undelegated ? " <i>(not delegated)</i>" : " <i>(guessed)</i>");
-    if (group->has_domain && !dnsname_equal(&group->domain, &group->zone)) {
-        outfile_text(out, "<br>in <code>");
-        html_name(out, &group->domain);
-        outfile_text(out, "</code>");
-    }
-    if (group->has_contact) {
-        char contact[MAILBOX_TEXT_MAX];
+    const struct fix_group *first = party->first;
+    char contact[MAILBOX_TEXT_MAX];
 
+    if (party->provider) {
+        outfile_text(out, "<br>");
+        html_strange(out, party->provider->contact);
+        if (party->provider->reference[0]) {
+            outfile_text(out, "<br>reference ");
+            html_strange(out, party->provider->reference);
+        }
+    } else if (first->rname) {
         outfile_text(out, "<br><code>");
-        html_text(out, contact, mailbox_print(contact, &group->rname));
+        html_text(out, contact, mailbox_print(contact, first->rname));
         outfile_text(out, "</code>");
     } else {
         outfile_printf(out,
                        "<br><i>no contact in the DNS: look up the holder of the %s in a registry "
                        "(RDAP, whois)</i>",
-                       group->has_domain ? "domain" : "addresses");
+                       first->domain ? "domain" : "addresses");
     }
+}
+
+static void put_zones(struct outfile *out, const struct fix_party *party)
+{
+    const struct fix_group *first = party->first;
+
+    outfile_text(out, "<td><code>");
+    html_party_name(out, party);
+    outfile_text(out, "</code>");
+    if (party->zone_count > 1) {
+        outfile_text(out, ", ");
+        html_count(out, party->zone_count);
+        outfile_text(out, " zones");
+    }
+    if (!first->zone_is_known)
+        outfile_text(out, first->undelegated ? " <i>(not delegated)</i>" : " <i>(guessed)</i>");
+    if (first->domain && !dnsname_equal(first->domain, first->zone)) {
+        outfile_text(out, "<br>in <code>");
+        html_name(out, first->domain);
+        outfile_text(out, "</code>");
+    }
+    put_contact(out, party);
     outfile_text(out, "</td>");
 }
 
@@ -71,42 +93,43 @@ static void put_link(struct outfile *out, const char *folder, const char *file)
     outfile_printf(out, "<a href=\"%s/%s\">%s</a> ", folder, file, file);
 }
 
-void handover_index_party(struct outfile *out, const struct party *party, const char *folder)
+void handover_index_party(struct outfile *out, const struct party *party)
 {
-    const struct fix_group *group = party->group;
+    const struct fix_party *fix = party->fix;
 
-    outfile_printf(out, "<tr><th scope=\"row\">%s</th>", fixer_row(group->who)->title);
-    put_zone(out, group);
+    outfile_printf(out, "<tr><th scope=\"row\">%s</th>", fixer_row(fix->who)->title);
+    put_zones(out, fix);
     outfile_text(out, "<td class=\"n\">");
-    html_count(out, group->addresses);
+    html_count(out, fix->addresses);
     outfile_text(out, "</td><td class=\"n\">");
-    html_count(out, party->records);
+    html_count(out, fix->records);
     outfile_text(out, "</td><td>");
-    put_link(out, folder, party_page_format.file);
-    put_link(out, folder, party_ticket_format.file);
-    if (party_sets_records(party))
-        put_link(out, folder, party_zone_format.file);
-    put_link(out, folder, party_csv_format.file);
+    put_link(out, fix->folder, party_page_format.file);
+    put_link(out, fix->folder, party_ticket_format.file);
+    put_link(out, fix->folder, PARTY_MAIL);
+    if (party_has_records(party))
+        put_link(out, fix->folder, RECORDS_FOLDER "/");
+    put_link(out, fix->folder, party_csv_format.file);
     outfile_text(out, "</td></tr>\n");
 }
 
 /* Zones that fail without being named: there is no party to contact yet. */
 static uint64_t unknown_addresses(const struct fix_list *list, unsigned *zones)
 {
-    const struct fix_group *group;
+    const struct fix_party *party;
     uint64_t addresses = 0;
 
     *zones = 0;
-    for (unsigned i = 0; (group = fix_list_group(list, i)) != NULL; i++) {
-        if (fix_group_is_party(group))
+    for (unsigned i = 0; (party = fix_list_party(list, i)) != NULL; i++) {
+        if (party->is_known)
             continue;
-        addresses += group->addresses;
-        ++*zones;
+        addresses += party->addresses;
+        *zones += party->zone_count;
     }
     return addresses;
 }
 
-void handover_index_end(struct outfile *out, const struct fix_list *list, const char *csv)
+void handover_index_end(struct outfile *out, const struct fix_list *list)
 {
     unsigned zones;
     uint64_t unknown = unknown_addresses(list, &zones);
@@ -121,17 +144,12 @@ void handover_index_end(struct outfile *out, const struct fix_list *list, const 
             "<code>dns-error</code> in <a href=\"../audit.html\">the report</a>.</p>\n",
             plural_es(unknown), unknown == 1 ? "it" : "them", plural_s(zones));
     }
-    if (fix_list_left_out(list) > 0) {
-        outfile_text(out, "<p class=\"notice\"><b>Not all parties have a folder.</b> ");
-        html_count(out, fix_list_left_out(list));
-        outfile_printf(out, " more fixes, in further zones, are in <code>%s</code> only.</p>\n",
-                       csv);
-    }
     outfile_text(out,
                  "</section>\n"
                  "</main>\n"
                  "<footer>Each folder: <code>request.html</code> to print, <code>ticket.txt</code> "
-                 "for a ticket or mail, <code>records.zone</code> for tools (if records are to be "
+                 "for a ticket, <code>ticket.eml</code> as a draft for a mail program, "
+                 "<code>records/</code> with a zone file for each zone (if records are to be "
                  "set), <code>addresses.csv</code> for lists.</footer>\n"
                  "</body>\n"
                  "</html>\n");

@@ -7,8 +7,7 @@
 #define HANDOVER_INDEX "index.html"
 
 void handover_index_begin(struct outfile *out, const struct report_plan *plan);
-void handover_index_party(struct outfile *out, const struct party *party, const char *folder);
-/* csv: the file that lists every address. */
-void handover_index_end(struct outfile *out, const struct fix_list *list, const char *csv);
+void handover_index_party(struct outfile *out, const struct party *party);
+void handover_index_end(struct outfile *out, const struct fix_list *list);
 
 #endif

@@ -1,7 +1,10 @@
 #include "reports/handover/party.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "io/output/mail_out.h"
+#include "reports/mailbox.h"
 #include "reports/words.h"
 
 static const struct party_words {
@@ -64,64 +67,72 @@ static const struct party_words both_words = {"Inconsistent or failing name serv
                                               "answers. Also, " BROKEN_REQUEST,
                                               BROKEN_REASON};
 
-static const struct party_words *words_of(const struct fix_group *group)
+static const struct party_words *words_of(const struct fix_party *party)
 {
-    if (!group->broken.servers)
-        return &words[group->who];
-    return group->inconsistent.addresses > 0 ? &both_words : &broken_words;
+    if (party->on_broken_servers == 0)
+        return &words[party->who];
+    return party->inconsistent > 0 ? &both_words : &broken_words;
 }
 
 static const char names_first[] =
     "Each address below needs a PTR record. The sender has not chosen the host names yet, so no "
     "records are listed. Please state how to submit the names, or who sets the records.";
 
-void party_count(struct party *party, const struct party_row *row)
-{
-    struct nameless *nameless = &party->nameless;
-    struct iprange *last =
-        nameless->range_count > 0 ? &nameless->ranges[nameless->range_count - 1] : NULL;
-    struct ipaddr following;
-
-    if (row->fix.has_record) {
-        party->records++;
-        return;
-    }
-    if (party->group->who != FIXER_REVERSE_ZONE)
-        return;
-    nameless->addresses++;
-    if (last && nameless->unlisted == 0) {
-        following = last->last;
-        if (ipaddr_next(&following) && ipaddr_equal(&following, &row->address)) {
-            last->last = following;
-            return;
-        }
-    }
-    if (nameless->range_count < NAMELESS_RANGES_MAX)
-        nameless->ranges[nameless->range_count++] = (struct iprange){row->address, row->address};
-    else
-        nameless->unlisted++;
-}
-
-bool party_sets_records(const struct party *party)
-{
-    return party->group->who == FIXER_REVERSE_ZONE || party->group->who == FIXER_HOST_NAME;
-}
-
 bool party_has_records(const struct party *party)
 {
-    return party->group->record_count > 0;
+    return party->fix->records > 0;
+}
+
+const char *party_asker(const struct party *party)
+{
+    return party->plan->asked_by ? party->plan->asked_by
+                                 : "the sender of mail from the addresses below";
 }
 
 const char *party_request(const struct party *party)
 {
-    bool nameless = party->group->who == FIXER_REVERSE_ZONE && !party_has_records(party);
+    bool nameless = party->fix->who == FIXER_REVERSE_ZONE && !party_has_records(party);
 
-    return nameless ? names_first : words_of(party->group)->request;
+    return nameless ? names_first : words_of(party->fix)->request;
 }
 
 const char *party_reason(const struct party *party)
 {
-    return words_of(party->group)->reason;
+    return words_of(party->fix)->reason;
+}
+
+void party_decision(char out[DECISION_MAX], const struct party *party)
+{
+    char count[GROUPED_MAX];
+    uint64_t nameless = party->fix->without_record;
+
+    out[0] = '\0';
+    if (nameless == 0)
+        return;
+    grouped_print(count, nameless);
+    if (nameless == 1)
+        snprintf(out, DECISION_MAX,
+                 "1 address has no host name yet. The sender must first choose "
+                 "one, in a domain of its own.");
+    else
+        snprintf(out, DECISION_MAX,
+                 "%s addresses have no host name yet. The sender must first choose one name for "
+                 "each, in a domain of its own.",
+                 count);
+}
+
+/* An address from strangers is taken only if it is nothing but an address. */
+void party_address(char out[PARTY_ADDRESS_MAX], const struct fix_party *party)
+{
+    char contact[MAILBOX_TEXT_MAX] = "";
+
+    out[0] = '\0';
+    if (party->provider)
+        snprintf(contact, sizeof(contact), "%s", party->provider->contact);
+    else if (party->first->rname)
+        mailbox_print(contact, party->first->rname);
+    if (mail_is_address(contact))
+        snprintf(out, PARTY_ADDRESS_MAX, "%.*s", PARTY_ADDRESS_MAX - 1, contact);
 }
 
 const char *party_memory(void)
@@ -141,19 +152,49 @@ const char *party_still_nameless(void)
     return "These addresses need a PTR record too. The sender has not chosen their host names yet.";
 }
 
+static bool is_visible_ascii(const char *text)
+{
+    for (; *text; text++) {
+        if (*text < ' ' || *text > '~')
+            return false;
+    }
+    return true;
+}
+
+/* What follows the count: the zone, or the number of zones, and the provider's reference. Left out
+ * where the line is full: the ticket repeats it further down. */
+static size_t append(char out[SUBJECT_SIZE], size_t length, const char *text)
+{
+    size_t more = strlen(text);
+
+    if (length + more > TICKET_COLUMNS)
+        return length;
+    memcpy(out + length, text, more + 1);
+    return length + more;
+}
+
 size_t party_subject(char out[SUBJECT_SIZE], const struct party *party)
 {
-    char zone[DNSNAME_TEXT_MAX];
+    const struct fix_party *fix = party->fix;
+    char text[DNSNAME_TEXT_MAX + sizeof(" in ")] = " in ";
     char count[GROUPED_MAX];
     size_t length;
 
-    grouped_print(count, party->group->addresses);
-    length =
-        (size_t)snprintf(out, SUBJECT_SIZE, "%s for %s address%s", words_of(party->group)->wanted,
-                         count, plural_es(party->group->addresses));
-    /* a name is printed whole or left out: the ticket names the zone further down */
-    if (length + 4 + dnsname_print(zone, &party->group->zone) <= TICKET_COLUMNS)
-        length += (size_t)snprintf(out + length, SUBJECT_SIZE - length, " in %s", zone);
+    grouped_print(count, fix->addresses);
+    length = (size_t)snprintf(out, SUBJECT_SIZE, "%s for %s address%s", words_of(fix)->wanted,
+                              count, plural_es(fix->addresses));
+    if (fix->zone_count == 1) {
+        dnsname_print(text + strlen(text), fix->first->zone);
+    } else {
+        grouped_print(count, fix->zone_count);
+        snprintf(text, sizeof(text), " in %s zones", count);
+    }
+    length = append(out, length, text);
+    if (fix->provider && fix->provider->reference[0] &&
+        is_visible_ascii(fix->provider->reference)) {
+        snprintf(text, sizeof(text), " (%s)", fix->provider->reference);
+        length = append(out, length, text);
+    }
     return length;
 }
 

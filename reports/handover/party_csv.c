@@ -7,12 +7,12 @@ static void head(const struct party *party, struct outfile *out)
     outfile_text(out, "ip,verdict,sentence,record\r\n");
 }
 
-static void put_row(struct party *party, const struct party_row *row, struct outfile *out)
+static void put_row(struct party *party, const struct fix_item *row, struct outfile *out)
 {
     const struct verdict_row *verdict = verdict_row(row->verdict);
     const struct finding_row *finding = finding_row(FINDING_INCONSISTENT);
-    bool differs = party->group->who == FIXER_NAME_SERVERS && row->fix.type != PARTY_SERVER_FAILS;
-    bool fails = party->group->who == FIXER_NAME_SERVERS && !differs;
+    bool differs = row->kind == FIX_ITEM_INCONSISTENT;
+    bool fails = row->kind == FIX_ITEM_SERVER_FAILS;
     struct csv_line *line = &party->line;
     char address[IPADDR_TEXT_MAX];
     char record[FIX_TEXT_MAX];

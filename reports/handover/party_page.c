@@ -5,6 +5,7 @@
 #include "reports/handover/party.h"
 #include "reports/html/fixes.h"
 #include "reports/html/page.h"
+#include "reports/html/ranges.h"
 #include "reports/html/write.h"
 #include "reports/words.h"
 
@@ -18,24 +19,29 @@ static void put_header(struct outfile *out, const struct party *party)
     html_page_body(out);
     outfile_printf(
         out, "<header>\n<h1>Request to the party in charge: %s</h1>\n<p class=\"meta\">Written by ",
-        fixer_row(party->group->who)->title);
+        fixer_row(party->fix->who)->title);
     html_strange(out, party->plan->program);
     outfile_text(out, ", ");
     html_time(out, party->plan->written_at);
-    outfile_text(out, ". Requested by the sender of mail from the addresses below.</p>\n"
-                      "</header>\n"
-                      "<main>\n");
+    outfile_text(out, ". Requested by ");
+    html_strange(out, party_asker(party));
+    outfile_text(out, ".</p>\n</header>\n<main>\n");
 }
 
 static void put_band(struct outfile *out, const struct party *party)
 {
     char subject[SUBJECT_SIZE];
+    char decision[DECISION_MAX];
 
     outfile_text(out, "<section class=\"band request\" aria-labelledby=\"state\">\n"
                       "<p class=\"state\" id=\"state\">");
     html_text(out, subject, party_subject(subject, party));
-    outfile_printf(out, "</p>\n<p class=\"share\">%s</p>\n", party_request(party));
-    html_fix_zone(out, party->group);
+    outfile_text(out, "</p>\n");
+    party_decision(decision, party);
+    if (decision[0])
+        outfile_printf(out, "<p class=\"share\">%s</p>\n", decision);
+    outfile_printf(out, "<p class=\"share\">%s</p>\n", party_request(party));
+    html_fix_zones(out, party->fix, REQUEST_ZONES_MAX);
     outfile_text(out, "</section>\n");
     if (!party->plan->complete)
         outfile_text(out, "<p class=\"notice\">The audit had not ended when this was written: more "
@@ -53,21 +59,21 @@ static void head(const struct party *party, struct outfile *out)
                    "<h2>Reason</h2>\n"
                    "<p>%s</p>\n",
                    party_reason(party));
-    html_fix_problems(out, party->group, "addresses.csv");
+    html_fix_problems(out, party->fix, &party->ranges, "addresses.csv");
     outfile_text(out, "</section>\n");
     if (party_has_records(party))
-        outfile_text(out, "<section>\n<h2>Records</h2>\n<p>Also in "
-                          "<code>records.zone</code>, as a zone file.</p>\n"
+        outfile_text(out, "<section>\n<h2>Records</h2>\n<p>Also in <code>records/</code>, one zone "
+                          "file for each zone.</p>\n"
                           "<pre tabindex=\"0\" role=\"region\" aria-label=\"Records to set\">");
 }
 
-static void put_row(struct party *party, const struct party_row *row, struct outfile *out)
+static void put_record(struct party *party, const struct fix_item *item, struct outfile *out)
 {
     char text[FIX_TEXT_MAX];
 
-    if (!row->fix.has_record || party->records > REQUEST_RECORDS_MAX)
+    if (party->records > REQUEST_RECORDS_MAX)
         return;
-    html_text(out, text, fix_print(text, &row->fix));
+    html_text(out, text, fix_print(text, &item->fix));
     outfile_char(out, '\n');
 }
 
@@ -78,44 +84,32 @@ static void end_records(struct outfile *out, const struct party *party)
         outfile_text(out, "<p class=\"notice\"><b>");
         html_count(out, party->records - REQUEST_RECORDS_MAX);
         outfile_text(
-            out,
-            " more records</b> are in <code>records.zone</code>, which holds all of them.</p>\n");
+            out, " more records</b> are in <code>records/</code>, which holds all of them.</p>\n");
     }
     outfile_text(out, "</section>\n");
 }
 
-static void put_nameless(struct outfile *out, const struct nameless *nameless)
+static void put_nameless(struct outfile *out, const struct party *party)
 {
-    char text[IPRANGE_TEXT_MAX];
-
     outfile_printf(out,
                    "<section>\n"
                    "<h2>Addresses without a host name</h2>\n"
-                   "<p>%s</p>\n"
-                   "<ul class=\"ranges\">",
+                   "<p>%s</p>\n",
                    party_still_nameless());
-    for (unsigned i = 0; i < nameless->range_count; i++) {
-        iprange_print(text, &nameless->ranges[i]);
-        outfile_printf(out, "<li>%s</li>", text);
-    }
-    if (nameless->unlisted > 0) {
-        outfile_text(out, "<li><i>and ");
-        html_count(out, nameless->unlisted);
-        outfile_text(out, " more: see <code>addresses.csv</code></i></li>");
-    }
-    outfile_text(out, "</ul>\n</section>\n");
+    html_ranges(out, &party->ranges.nameless, "addresses.csv");
+    outfile_text(out, "</section>\n");
 }
 
-static void put_when(struct outfile *out, const struct fix_group *group)
+static void put_when(struct outfile *out, const struct fix_party *party)
 {
-    if (!group->has_safe_after)
+    if (!party->has_safe_after)
         return;
     outfile_text(out, "<section>\n"
                       "<h2>When</h2>\n"
                       "<p>A change may not be visible everywhere before <b>");
-    html_time(out, group->safe_after);
+    html_time(out, party->safe_after);
     outfile_text(out, "</b>. Send the first test message after <b>");
-    html_time(out, group->safe_after + DAY_SECONDS);
+    html_time(out, party->safe_after + DAY_SECONDS);
     outfile_printf(out, "</b>.</p>\n<p>%s</p>\n</section>\n", party_memory());
 }
 
@@ -124,17 +118,18 @@ static void tail(const struct party *party, struct outfile *out)
     if (party_has_records(party))
         end_records(out, party);
     /* if all are, the request already says so */
-    if (party->nameless.addresses > 0 && party->records > 0)
-        put_nameless(out, &party->nameless);
-    put_when(out, party->group);
-    outfile_printf(
-        out,
-        "</main>\n"
-        "<footer>Beside this page: <code>ticket.txt</code>, the same as plain text; "
-        "%s<code>addresses.csv</code>, the addresses, one per row.</footer>\n"
-        "</body>\n"
-        "</html>\n",
-        party_sets_records(party) ? "<code>records.zone</code>, the records as a zone file; " : "");
+    if (party->fix->without_record > 0 && party->records > 0)
+        put_nameless(out, party);
+    put_when(out, party->fix);
+    outfile_printf(out,
+                   "</main>\n"
+                   "<footer>Beside this page: <code>ticket.txt</code>, the same as plain text; "
+                   "<code>ticket.eml</code>, a draft for a mail program; "
+                   "%s<code>addresses.csv</code>, the addresses, one per row.</footer>\n"
+                   "</body>\n"
+                   "</html>\n",
+                   party_has_records(party) ? "<code>records/</code>, a zone file for each zone; "
+                                            : "");
 }
 
-const struct party_format party_page_format = {"request.html", head, put_row, tail, NULL};
+const struct party_format party_page_format = {"request.html", head, NULL, put_record, tail};

@@ -12,7 +12,7 @@
 #include "reports/words.h"
 #include "reports/wrap.h"
 
-enum { INDENT = 2, LABEL_WIDTH = 17, PROGRAM_MAX = 64, SENTENCE_MAX = 512 };
+enum { INDENT = 2, LABEL_WIDTH = 17, STRANGE_MAX = 4 * PROVIDER_TEXT_MAX, SENTENCE_MAX = 512 };
 
 static void put_paragraph(struct outfile *out, const char *text)
 {
@@ -52,25 +52,74 @@ static void put_time_field(struct outfile *out, const char *label, int64_t wall_
     put_field(out, label, text);
 }
 
-static void put_zone(struct outfile *out, const struct fix_group *group)
+static void put_zone_name(struct outfile *out, const char *label, const struct fix_group *group)
 {
-    put_name_field(out, "Zone:", &group->zone);
+    put_name_field(out, label, group->zone);
     if (group->undelegated)
         put_field(out, "", "(does not exist: not delegated)");
     else if (!group->zone_is_known)
         put_field(out, "", "(guessed: no answer named it)");
-    if (group->has_domain)
-        put_name_field(out, "Domain:", &group->domain);
-    if (group->has_contact) {
-        char contact[MAILBOX_TEXT_MAX];
+}
 
-        put_name_field(out, "Primary server:", &group->mname);
-        mailbox_print(contact, &group->rname);
-        put_field(out, "Contact:", contact);
+static void put_zone_names(struct outfile *out, const struct fix_party *party)
+{
+    const struct fix_group *group = party->first;
+    char count[GROUPED_MAX];
+    char more[GROUPED_MAX + sizeof("and  more")];
+
+    if (party->zone_count == 1) {
+        put_zone_name(out, "Zone:", group);
+        if (group->domain)
+            put_name_field(out, "Domain:", group->domain);
+        return;
     }
-    for (unsigned i = 0; i < group->server_count; i++)
-        put_name_field(out, i == 0 ? "Name servers:" : "", &group->servers[i]);
-    if (group->server_total > group->server_count)
+    grouped_print(count, party->zone_count);
+    put_field(out, "Zones:", count);
+    for (unsigned i = 0; i < REQUEST_ZONES_MAX && group; i++, group = group->next)
+        put_zone_name(out, "", group);
+    if (party->zone_count <= REQUEST_ZONES_MAX)
+        return;
+    grouped_print(count, party->zone_count - REQUEST_ZONES_MAX);
+    snprintf(more, sizeof(more), "and %s more", count);
+    put_field(out, "", more);
+}
+
+static void put_contact(struct outfile *out, const struct fix_group *group)
+{
+    char contact[MAILBOX_TEXT_MAX];
+
+    if (!group->mname)
+        return;
+    put_name_field(out, "Primary server:", group->mname);
+    mailbox_print(contact, group->rname);
+    put_field(out, "Contact:", contact);
+}
+
+static void put_strange_field(struct outfile *out, const char *label, const char *value)
+{
+    char safe[STRANGE_MAX];
+
+    if (!value[0])
+        return;
+    printable_text(safe, sizeof(safe), value, strlen(value));
+    put_field(out, label, safe);
+}
+
+static void put_zones(struct outfile *out, const struct fix_party *party)
+{
+    const struct fix_group *first = party->first;
+
+    if (party->provider) {
+        put_strange_field(out, "Provider:", party->provider->name);
+        put_strange_field(out, "Contact:", party->provider->contact);
+        put_strange_field(out, "Reference:", party->provider->reference);
+    }
+    put_zone_names(out, party);
+    if (!party->provider)
+        put_contact(out, first);
+    for (unsigned i = 0; i < first->server_count; i++)
+        put_name_field(out, i == 0 ? "Name servers:" : "", first->servers[i]);
+    if (first->server_total > first->server_count)
         put_field(out, "", "and more");
 }
 
@@ -80,7 +129,7 @@ static void put_ranges(struct outfile *out, const struct address_ranges *problem
     uint64_t listed = 0;
     unsigned shown = 0;
 
-    for (const struct address_range *range = problem->first; range && shown < TICKET_RANGES_MAX;
+    for (const struct address_range *range = problem->first; range && shown < REQUEST_RANGES_MAX;
          range = range->next, shown++) {
         iprange_print(text, &range->range);
         outfile_printf(out, "    %s\n", text);
@@ -120,22 +169,22 @@ static void put_words(struct outfile *out, size_t indent, const char *text)
     outfile_char(out, '\n');
 }
 
-static void put_problems(struct outfile *out, const struct fix_group *group)
+static void put_problems(struct outfile *out, const struct party *party)
 {
     for (unsigned i = 0; i < VERDICTS; i++) {
-        const struct address_ranges *problem = &group->problems[i];
+        uint64_t addresses = party->fix->problems[i];
         char sentence[SENTENCE_MAX];
         char count[GROUPED_MAX];
 
-        if (problem->addresses == 0)
+        if (addresses == 0)
             continue;
-        grouped_print(count, problem->addresses);
+        grouped_print(count, addresses);
         snprintf(sentence, sizeof(sentence), "%s: %s%s %s address%s:", verdict_row(i)->key,
-                 verdict_row(i)->sentence, fix_group_remark(group, i), count,
-                 plural_es(problem->addresses));
+                 verdict_row(i)->sentence, fix_remark(party->fix->who, i), count,
+                 plural_es(addresses));
         outfile_char(out, '\n');
         put_paragraph(out, sentence);
-        put_ranges(out, problem);
+        put_ranges(out, &party->ranges.problems[i]);
     }
 }
 
@@ -215,26 +264,53 @@ static void put_broken(struct outfile *out, const struct fix_group *group)
         put_words(out, 2 * INDENT, who);
         put_words(out, 3 * INDENT, server_state_words(zone->servers[i].state));
     }
-    outfile_text(out, "  Addresses looked up in the zone\n");
-    put_ranges(out, &group->on_broken_servers);
+}
+
+static void put_servers_at_fault(struct outfile *out, const struct party *party)
+{
+    for (const struct fix_group *group = party->fix->first; group; group = group->next) {
+        put_differences(out, group->differences);
+        put_broken(out, group);
+    }
+    if (party->fix->on_broken_servers == 0)
+        return;
+    outfile_printf(out, "  Addresses looked up in the zone%s\n", plural_s(party->fix->zone_count));
+    put_ranges(out, &party->ranges.on_broken_servers);
+}
+
+/* Why a zone fails, and what it lacks. */
+static void put_zone_notices(struct outfile *out, const struct fix_group *group, bool several)
+{
+    char missing[DELEGATION_TEXT_MAX];
+
+    if (several && group->who == FIXER_FAILING_ZONE) {
+        outfile_char(out, '\n');
+        put_name_field(out, "Zone:", group->zone);
+    }
+    if (group->who == FIXER_FAILING_ZONE)
+        put_failure(out, group);
+    if (!group->undelegated)
+        return;
+    outfile_char(out, '\n');
+    fix_group_delegation(missing, group);
+    put_paragraph(out, missing);
 }
 
 static void put_notices(struct outfile *out, const struct party *party)
 {
-    if (party->group->who == FIXER_FAILING_ZONE)
-        put_failure(out, party->group);
-    if (party->group->undelegated) {
-        char missing[DELEGATION_TEXT_MAX];
+    const struct fix_group *group = party->fix->first;
 
-        outfile_char(out, '\n');
-        fix_group_delegation(missing, party->group);
-        put_paragraph(out, missing);
+    for (unsigned i = 0; i < REQUEST_ZONES_MAX && group; i++, group = group->next) {
+        bool same = i > 0 && group->undelegated; /* the block is said once */
+
+        if (!same)
+            put_zone_notices(out, group, party->fix->zone_count > 1);
     }
-    if (party->group->contested > 0) {
+    if (party->fix->contested > 0) {
         char contest[CONTEST_TEXT_MAX];
 
         outfile_char(out, '\n');
-        fix_group_contest(contest, party->group);
+        fix_party_contest(contest, party->fix);
         put_paragraph(out, contest);
     }
     if (!party->plan->complete) {
@@ -248,97 +324,105 @@ static void put_notices(struct outfile *out, const struct party *party)
     }
 }
 
-static void put_asked(struct outfile *out, const struct fix_group *group)
+static void put_asked(struct outfile *out, const struct fix_party *party)
 {
-    if (group->asked_first == 0)
+    if (party->asked_first == 0)
         return;
-    if (group->asked_first == group->asked_last) {
-        put_time_field(out, "Checked:", group->asked_first);
+    if (party->asked_first == party->asked_last) {
+        put_time_field(out, "Checked:", party->asked_first);
         return;
     }
-    put_time_field(out, "First checked:", group->asked_first);
-    put_time_field(out, "Last checked:", group->asked_last);
+    put_time_field(out, "First checked:", party->asked_first);
+    put_time_field(out, "Last checked:", party->asked_last);
+}
+
+static void put_greeting(struct outfile *out, const struct fix_party *party)
+{
+    char name[STRANGE_MAX];
+    char greeting[STRANGE_MAX + sizeof("Dear ,")];
+
+    if (!party->provider)
+        return;
+    printable_text(name, sizeof(name), party->provider->name, strlen(party->provider->name));
+    snprintf(greeting, sizeof(greeting), "Dear %s,", name);
+    outfile_char(out, '\n');
+    put_words(out, 0, greeting);
 }
 
 static void head(const struct party *party, struct outfile *out)
 {
     char subject[SUBJECT_SIZE];
-    char program[PROGRAM_MAX];
+    char decision[DECISION_MAX];
 
     party_subject(subject, party);
-    outfile_printf(out, "%s\n\nRequest\n\n", subject);
+    outfile_printf(out, "%s\n", subject);
+    put_greeting(out, party->fix);
+    party_decision(decision, party);
+    if (decision[0]) {
+        outfile_text(out, "\nFirst\n\n");
+        put_paragraph(out, decision);
+    }
+    outfile_text(out, "\nRequest\n\n");
     put_paragraph(out, party_request(party));
     outfile_char(out, '\n');
-    put_zone(out, party->group);
-    put_asked(out, party->group);
-    put_field(out, "Requested by:", "the sender of mail from the addresses below");
-    printable_text(program, sizeof(program), party->plan->program, strlen(party->plan->program));
-    put_field(out, "Checked with:", program);
+    put_zones(out, party->fix);
+    put_asked(out, party->fix);
+    put_strange_field(out, "Requested by:", party_asker(party));
+    put_strange_field(out, "Checked with:", party->plan->program);
     put_time_field(out, "Written:", party->plan->written_at);
     put_notices(out, party);
     outfile_text(out, "\nReason\n\n");
     put_paragraph(out, party_reason(party));
-    put_problems(out, party->group);
-    put_differences(out, party->group->differences);
-    put_broken(out, party->group);
-    if (party_has_records(party)) {
-        char zone[DNSNAME_TEXT_MAX];
+    put_problems(out, party);
+    put_servers_at_fault(out, party);
+    if (party_has_records(party))
+        outfile_text(out, "\nRecords\n");
+}
 
-        dnsname_print_absolute(zone, &party->group->zone);
-        /* at the margin, ready to copy: a blank before an owner name would change the record */
-        outfile_printf(out, "\nRecords\n\n$ORIGIN %s\n", zone);
+/* At the margin, ready to copy: a blank before an owner name would change the record. */
+static void put_record(struct party *party, const struct fix_item *item, struct outfile *out)
+{
+    char zone[DNSNAME_TEXT_MAX];
+
+    if (party->records > REQUEST_RECORDS_MAX)
+        return;
+    if (party->zone_is_new) {
+        dnsname_print_absolute(zone, party->zone->zone);
+        outfile_printf(out, "\n$ORIGIN %s\n", zone);
     }
+    party_record(out, party->zone->zone, &item->fix);
 }
 
-static void put_row(struct party *party, const struct party_row *row, struct outfile *out)
+static void put_when(struct outfile *out, const struct fix_party *party)
 {
-    if (row->fix.has_record && party->records <= TICKET_RECORDS_MAX)
-        party_record(out, &party->group->zone, &row->fix);
-}
-
-static void put_nameless(struct outfile *out, const struct nameless *nameless)
-{
-    char text[IPRANGE_TEXT_MAX];
-    unsigned shown =
-        nameless->range_count < TICKET_RANGES_MAX ? nameless->range_count : TICKET_RANGES_MAX;
-
-    outfile_text(out, "\nAddresses without a host name\n\n");
-    put_paragraph(out, party_still_nameless());
-    for (unsigned i = 0; i < shown; i++) {
-        iprange_print(text, &nameless->ranges[i]);
-        outfile_printf(out, "    %s\n", text);
-    }
-    if (shown < nameless->range_count || nameless->unlisted > 0)
-        outfile_text(out, "    and more: see addresses.csv\n");
-}
-
-static void put_when(struct outfile *out, const struct fix_group *group)
-{
-    if (!group->has_safe_after)
+    if (!party->has_safe_after)
         return;
     outfile_text(out, "\nWhen\n\n");
-    put_time_field(out, "Visible from:", group->safe_after);
-    put_time_field(out, "Test mail from:", group->safe_after + DAY_SECONDS);
+    put_time_field(out, "Visible from:", party->safe_after);
+    put_time_field(out, "Test mail from:", party->safe_after + DAY_SECONDS);
     outfile_char(out, '\n');
     put_paragraph(out, party_memory());
 }
 
 static void tail(const struct party *party, struct outfile *out)
 {
-    if (party->records > TICKET_RECORDS_MAX) {
+    if (party->records > REQUEST_RECORDS_MAX) {
         char count[GROUPED_MAX];
 
-        grouped_print(count, party->records - TICKET_RECORDS_MAX);
-        outfile_printf(out, "; and %s more: records.zone holds all of them\n", count);
+        grouped_print(count, party->records - REQUEST_RECORDS_MAX);
+        outfile_printf(out, "; and %s more: records/ holds all of them\n", count);
     }
     /* if all are, the request already says so */
-    if (party->nameless.addresses > 0 && party->records > 0)
-        put_nameless(out, &party->nameless);
-    put_when(out, party->group);
+    if (party->fix->without_record > 0 && party->records > 0) {
+        outfile_text(out, "\nAddresses without a host name\n\n");
+        put_paragraph(out, party_still_nameless());
+        put_ranges(out, &party->ranges.nameless);
+    }
+    put_when(out, party->fix);
     outfile_text(out, "\nFiles\n\n  request.html   this request as a page to print\n");
-    if (party_sets_records(party))
-        outfile_text(out, "  records.zone   the records as a zone file\n");
+    if (party_has_records(party))
+        outfile_text(out, "  records/       the records, one zone file for each zone\n");
     outfile_text(out, "  addresses.csv  the addresses, one per row\n");
 }
 
-const struct party_format party_ticket_format = {"ticket.txt", head, put_row, tail, NULL};
+const struct party_format party_ticket_format = {"ticket.txt", head, NULL, put_record, tail};

@@ -1,10 +1,11 @@
 /*
- * records.zone: the records as a master file (RFC 1035 5.1) that tools can load unchanged. A
- * checker demands SOA and NS, so they precede the records, with a comment on their purpose. If no
- * answer brought the SOA (the zone is unknown or not delegated yet), their names are placeholders.
- * The numbers of the SOA are unknown and do not matter.
+ * records/ZONE.zone: the records of one zone as a master file (RFC 1035 5.1) that tools can load
+ * unchanged. A checker demands SOA and NS, so they precede the records, with a comment on their
+ * purpose. If no answer brought the SOA (the zone is unknown or not delegated yet), their names are
+ * placeholders. The numbers of the SOA are unknown and do not matter.
  */
 #include "reports/handover/party.h"
+#include "reports/words.h"
 
 #define PLACEHOLDER "placeholder.invalid." /* a name that never exists (RFC 6761 6.4) */
 
@@ -19,10 +20,10 @@ static void put_name(struct outfile *out, const struct dnsname *name)
 static void put_server(struct outfile *out, const struct fix_group *group)
 {
     outfile_text(out, "@ 3600 IN NS ");
-    if (dnsname_within(&group->mname, &group->zone))
+    if (dnsname_within(group->mname, group->zone))
         outfile_text(out, PLACEHOLDER);
     else
-        put_name(out, &group->mname);
+        put_name(out, group->mname);
     outfile_char(out, '\n');
 }
 
@@ -32,9 +33,9 @@ static void put_soa(struct outfile *out, const struct fix_group *group)
                  "; SOA and NS are here only so that a checker can load this file: keep those of\n"
                  "; the zone.\n"
                  "@ 3600 IN SOA ");
-    put_name(out, &group->mname);
+    put_name(out, group->mname);
     outfile_char(out, ' ');
-    put_name(out, &group->rname);
+    put_name(out, group->rname);
     outfile_text(out, " (\n        1 7200 900 1209600 3600 )\n");
     put_server(out, group);
 }
@@ -53,50 +54,30 @@ static void put_placeholders(struct outfile *out, const struct fix_group *group)
                       "@ 3600 IN NS " PLACEHOLDER "\n");
 }
 
-static void head(const struct party *party, struct outfile *out)
+void party_zone_begin(struct outfile *out, const struct party *party)
 {
-    const struct fix_group *group = party->group;
-    char subject[SUBJECT_SIZE];
+    const struct fix_group *group = party->zone;
+    char count[GROUPED_MAX];
 
-    party_subject(subject, party);
-    outfile_printf(
-        out,
-        "; %s\n"
-        "; These are the records to set, not the whole zone: copy them into the zone, do\n"
-        "; not replace it with this file.\n"
-        "$ORIGIN ",
-        subject);
-    put_name(out, &group->zone);
+    grouped_print(count, group->records);
+    outfile_printf(out, "; %s record%s of ", count, plural_s(group->records));
+    put_name(out, group->zone);
+    outfile_text(out,
+                 "\n"
+                 "; These are the records to set, not the whole zone: copy them into the zone, do\n"
+                 "; not replace it with this file.\n");
+    if (party->fix->without_record > 0)
+        outfile_text(out, "; Addresses that have no host name yet are only in addresses.csv.\n");
+    outfile_text(out, "$ORIGIN ");
+    put_name(out, group->zone);
     outfile_printf(out, "\n$TTL %d\n", FIX_TTL);
-    if (group->has_contact)
+    if (group->mname)
         put_soa(out, group);
     else
         put_placeholders(out, group);
 }
 
-static void put_row(struct party *party, const struct party_row *row, struct outfile *out)
+void party_zone_record(struct outfile *out, const struct party *party, const struct fix_item *item)
 {
-    if (row->fix.has_record)
-        party_record(out, &party->group->zone, &row->fix);
+    party_record(out, party->zone->zone, &item->fix);
 }
-
-static void tail(const struct party *party, struct outfile *out)
-{
-    const struct nameless *nameless = &party->nameless;
-
-    if (party->records == 0)
-        outfile_text(out, "; There is no record to set yet.\n");
-    if (nameless->addresses > 0)
-        outfile_text(out, "; These addresses have no host name yet:\n");
-    for (unsigned i = 0; i < nameless->range_count; i++) {
-        char text[IPRANGE_TEXT_MAX];
-
-        iprange_print(text, &nameless->ranges[i]);
-        outfile_printf(out, ";   %s\n", text);
-    }
-    if (nameless->unlisted > 0)
-        outfile_text(out, ";   and more: see addresses.csv\n");
-}
-
-const struct party_format party_zone_format = {"records.zone", head, put_row, tail,
-                                               party_sets_records};

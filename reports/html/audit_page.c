@@ -107,7 +107,8 @@ static void put_header(const struct audit_html *html, const struct tally *tally)
     outfile_text(out, ", ");
     html_time(out, html->plan->written_at);
     outfile_text(out, "</p>\n<nav aria-label=\"Sections\"><ul>");
-    put_link(out, fix_list_group(html->plan->fixes, 0) != NULL, "fixes", "What to fix");
+    put_link(out, fix_list_party(html->plan->fixes, 0) != NULL, "parties", "Who must act");
+    put_link(out, fix_list_party(html->plan->fixes, 0) != NULL, "fixes", "What to fix");
     put_link(out, address_grid_block(html->grid, 0) != NULL, "maps", "Maps");
     put_link(out, html->plan->vantages != NULL, "vantages", "Vantages");
     put_link(out, true, "addresses", "Addresses");
@@ -355,19 +356,40 @@ static void put_run(const struct audit_html *html)
     outfile_text(out, "</tbody>\n</table>\n</section>\n");
 }
 
+/* The table comes first on the page, but says which parties have a part. */
+static bool put_parties(const struct audit_html *html, struct outfile *parts,
+                        struct failure *failure)
+{
+    struct fix_list *list = html->plan->fixes;
+    const char *csv = report_file_name(&audit_csv_format, html->plan);
+    unsigned count;
+
+    if (!html_fixes_write(list, csv, parts, &count, failure))
+        return false;
+    html_parties_write(list, count, csv, html->out);
+    return true;
+}
+
 static bool finish(void *writer, const struct tally *tally, struct failure *failure)
 {
     struct audit_html *html = writer;
     struct outfile *out = html->out;
     const char *csv = report_file_name(&audit_csv_format, html->plan);
+    struct outfile *parts = outfile_nameless(html->plan->folder, failure);
 
-    (void)failure;
+    if (!parts)
+        return false;
     put_head(out, tally);
     put_header(html, tally);
     outfile_text(out, "<main>\n");
     put_band(html, tally);
-    html_fixes_write(html->plan->fixes, csv, out);
+    if (!put_parties(html, parts, failure)) {
+        outfile_discard(parts);
+        return false;
+    }
     html_grid_write(html->grid, csv, out);
+    outfile_append(out, parts);
+    outfile_discard(parts);
     html_vantages_write(html->plan->vantages, tally, html->differences, html->old, csv, out);
     address_table_write(html->table, tally, csv, out);
     if (html->plan->receivers)

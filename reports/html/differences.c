@@ -80,7 +80,7 @@ void html_differences(const struct difference_list *differences, struct outfile 
     }
 }
 
-void html_broken_servers(const struct fix_group *group, struct outfile *out, const char *rest)
+void html_broken_servers(const struct fix_group *group, struct outfile *out)
 {
     const struct broken_zone *broken = &group->broken;
 
@@ -88,12 +88,12 @@ void html_broken_servers(const struct fix_group *group, struct outfile *out, con
         return;
     outfile_text(out, "<div class=\"problem\"><table class=\"answers\">\n"
                       "<caption><b>");
-    html_count(out, group->on_broken_servers.addresses);
+    html_count(out, group->addresses);
     outfile_printf(
         out,
         " address%s</b> in a zone with name servers that fail</caption>\n<thead><tr>"
         "<th scope=\"col\">Name server</th><th scope=\"col\">State</th></tr></thead>\n<tbody>\n",
-        plural_es(group->on_broken_servers.addresses));
+        plural_es(group->addresses));
     for (unsigned i = 0; i < broken->servers->server_count; i++) {
         const struct run_zone_server *server = &broken->servers->servers[i];
         bool is_broken = zone_server_party(broken->overview, server) != FIXER_NONE;
@@ -105,7 +105,5 @@ void html_broken_servers(const struct fix_group *group, struct outfile *out, con
         outfile_printf(out, "</th><td data-k=\"state\">%s%s%s</td></tr>\n", is_broken ? "<b>" : "",
                        server_state_words(server->state), is_broken ? "</b>" : "");
     }
-    outfile_text(out, "</tbody>\n</table>\n");
-    html_ranges(out, &group->on_broken_servers, rest);
-    outfile_text(out, "</div>\n");
+    outfile_text(out, "</tbody>\n</table>\n</div>\n");
 }

@@ -11,7 +11,7 @@
 void html_differences(const struct difference_list *differences, struct outfile *out,
                       const char *rest);
 
-/* The failing name servers of the group's zone, if any. rest: as above. */
-void html_broken_servers(const struct fix_group *group, struct outfile *out, const char *rest);
+/* The name servers of the group's zone, if some of them fail. */
+void html_broken_servers(const struct fix_group *group, struct outfile *out);
 
 #endif

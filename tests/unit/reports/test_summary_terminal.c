@@ -94,7 +94,6 @@ static void print_worst_case(bool vantages)
         tally.rows += tally.verdicts[i] = 16777216;
     for (unsigned i = 0; i < FIXERS; i++)
         tally.work[i][VERDICT_NO_PTR] = 16777216;
-    tally.work_left_out = UINT32_MAX;
     tally.findings[FINDING_INCONSISTENT] = 16777216;
     for (unsigned i = 0; i < VANTAGE_RESULTS_MAX; i++)
         overview.resolvers[i].state = VANTAGE_SILENT;

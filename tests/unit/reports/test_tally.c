@@ -48,7 +48,10 @@ Test(tally, counts_each_row_once)
 /* A row may be work for two parties; several rows of an address count once. */
 Test(tally, counts_work_per_address_and_party)
 {
-    struct fix_list *list = fix_list_new(NULL);
+    struct folder tmp;
+    struct failure failure = {0};
+    cr_assert(folder_open(&tmp, "/tmp", &failure));
+    struct fix_list *list = fix_list_open(&tmp, NULL, NULL, &failure);
     struct tally tally = {0};
 
     for (unsigned i = 0; i < 3; i++) {
@@ -57,9 +60,10 @@ Test(tally, counts_work_per_address_and_party)
         fix_list_add(list, made_row(&made, i + 1));
         tally_row(&tally, made_row(&made, i + 1));
     }
-    fix_list_sort(list);
+    cr_assert(fix_list_sort(list, &failure), "%s", failure.text);
     tally_take_work(&tally, list);
     fix_list_free(list);
+    folder_close(&tmp);
     cr_assert_eq(tally_counting(&tally, VERDICT_NO_PTR), 3);
     cr_assert_eq(tally.work[FIXER_REVERSE_ZONE][VERDICT_NO_PTR], 2);
     cr_assert_eq(tally_for_fixer(&tally, FIXER_REVERSE_ZONE), 2);

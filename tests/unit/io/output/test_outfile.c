@@ -467,3 +467,33 @@ Test(outfile, an_absent_file_removes_only_regular_files)
     cr_expect_str_eq(get("link"), "keep me");
     cr_expect_eq(entries(), 3);
 }
+
+Test(outfile, a_file_of_a_new_folder_has_its_name_at_once)
+{
+    struct failure failure = {0};
+    struct outfile *out = outfile_open_new(&opened, "a.csv", &failure);
+
+    cr_assert_not_null(out, "%s", failure.text);
+    cr_assert_str_eq(get("a.csv"), "");
+    outfile_text(out, "one");
+    outfile_printf(out, ",%d", 2);
+    cr_assert_eq(outfile_size(out), 5);
+    cr_assert(outfile_close(out, &failure), "%s", failure.text);
+    cr_assert_str_eq(get("a.csv"), "one,2");
+    cr_assert_null(outfile_open_new(&opened, "a.csv", &failure), "it replaces nothing");
+    cr_assert_not_null(strstr(failure.text, "a.csv: File exists"), "%s", failure.text);
+    cr_assert_eq(entries(), 1);
+}
+
+Test(outfile, a_full_disk_is_reported_at_the_end_of_a_new_file)
+{
+    struct failure failure = {0};
+    struct rlimit none = {0, RLIM_INFINITY};
+    struct outfile *out = outfile_open_new(&opened, "a.csv", &failure);
+
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+    outfile_text(out, "one");
+    cr_assert_not(outfile_close(out, &failure));
+    cr_assert_not_null(strstr(failure.text, "File too large"), "%s", failure.text);
+}

@@ -229,3 +229,34 @@ Test(outfolder, leftovers_of_a_killed_run_do_no_harm)
     commit(filled("a"));
     cr_assert(there("pack/a/ours"));
 }
+
+Test(outfolder, has_three_levels)
+{
+    struct failure failure = {0};
+    struct outfolder *out = outfolder_open(&opened, "pack", is_ours, &failure);
+
+    put_at(outfolder_add(out, "one", &failure), "ours");
+    put_at(outfolder_add_inner(out, "inner", &failure), "ours");
+    put_at(outfolder_add(out, "two", &failure), "ours");
+    put_at(outfolder_add_inner(out, "inner", &failure), "ours");
+    cr_assert(outfolder_sync(out, &failure), "%s", failure.text);
+    cr_assert(outfolder_switch(out, &failure), "%s", failure.text);
+    outfolder_settle(out);
+    cr_assert(there("pack/one/inner/ours"));
+    cr_assert(there("pack/two/inner/ours"));
+    out = outfolder_open(&opened, "pack", is_ours, &failure);
+    cr_assert(outfolder_switch(out, &failure), "%s", failure.text);
+    outfolder_settle(out);
+    cr_assert_not(there("pack"), "the earlier folder is removed with all its levels");
+}
+
+Test(outfolder, an_inner_folder_that_cannot_be_made_is_a_failure)
+{
+    struct failure failure = {0};
+    struct outfolder *out = outfolder_open(&opened, "pack", is_ours, &failure);
+
+    put_at(outfolder_add(out, "one", &failure), "inner");
+    cr_assert_null(outfolder_add_inner(out, "inner", &failure));
+    cr_assert_not_null(strstr(failure.text, "File exists"), "%s", failure.text);
+    outfolder_discard(out);
+}

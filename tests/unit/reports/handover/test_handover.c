@@ -55,10 +55,11 @@ Test(handover, writes_the_files_of_a_party)
                                    "198.51.100.8,no-ptr,The address has no PTR record.,\r\n"
                                    "198.51.100.9,no-ptr,The address has no PTR record.,"
                                    "9.100.51.198.in-addr.arpa. 3600 IN PTR mta9.example.com.\r\n");
-    cr_file(PARTY "records.zone",
-            "; PTR records for 3 addresses in 100.51.198.in-addr.arpa\n"
+    cr_file(PARTY "records/100.51.198.in-addr.arpa.zone",
+            "; 2 records of 100.51.198.in-addr.arpa.\n"
             "; These are the records to set, not the whole zone: copy them into the zone, do\n"
             "; not replace it with this file.\n"
+            "; Addresses that have no host name yet are only in addresses.csv.\n"
             "$ORIGIN 100.51.198.in-addr.arpa.\n"
             "$TTL 3600\n"
             "; SOA and NS are here only so that a checker can load this file: keep those of\n"
@@ -67,9 +68,7 @@ Test(handover, writes_the_files_of_a_party)
             "        1 7200 900 1209600 3600 )\n"
             "@ 3600 IN NS ns.isp.example.\n"
             "7 3600 IN PTR mta7.example.com.\n"
-            "9 3600 IN PTR mta9.example.com.\n"
-            "; These addresses have no host name yet:\n"
-            ";   198.51.100.8\n");
+            "9 3600 IN PTR mta9.example.com.\n");
     cr_assert(there(PARTY "request.html"));
     cr_assert(there("handover/index.html"));
 }
@@ -101,8 +100,8 @@ Test(handover, ticket_states_request_reason_and_time)
             "  PTR record.\n\n"
             "  no-ptr: The address has no PTR record. 1 address:\n"
             "    198.51.100.7\n"
-            "\nRecords\n\n"
-            "$ORIGIN 100.51.198.in-addr.arpa.\n"
+            "\nRecords\n"
+            "\n$ORIGIN 100.51.198.in-addr.arpa.\n"
             "7 3600 IN PTR mta7.example.com.\n"
             "\nWhen\n\n"
             "  Visible from:    2026-11-23 13:38:49 UTC\n"
@@ -113,14 +112,14 @@ Test(handover, ticket_states_request_reason_and_time)
             "  change if that is later.\n"
             "\nFiles\n\n"
             "  request.html   this request as a page to print\n"
-            "  records.zone   the records as a zone file\n"
+            "  records/       the records, one zone file for each zone\n"
             "  addresses.csv  the addresses, one per row\n");
 }
 
 Test(handover, a_folder_contains_nothing_of_other_parties)
 {
-    static const char *const files[] = {"request.html", "ticket.txt", "records.zone",
-                                        "addresses.csv"};
+    static const char *const files[] = {"request.html", "ticket.txt", "ticket.eml",
+                                        "records/100.51.198.in-addr.arpa.zone", "addresses.csv"};
     struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
 
@@ -132,7 +131,7 @@ Test(handover, a_folder_contains_nothing_of_other_parties)
     made_confirmed(&made, "good.example");
     report_set_row(set, made_row(&made, 3));
     commit(set);
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < 5; i++) {
         static const char *const secrets[] = {"203.0.113", "113.0.203",  "other.example",
                                               "mta1",      "192.0.2",    "good.example",
                                               "fleet",     "2 addresses"};
@@ -155,7 +154,8 @@ Test(handover, a_zone_without_soa_gets_placeholders)
 
     add_without_ptr(set, "2001:db8:25::7", "mta-seven.example.com", NULL);
     commit(set);
-    text = text_of("handover/reverse-5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa/records.zone");
+    text = text_of("handover/reverse-5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa/"
+                   "records/5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa.zone");
     cr_assert_not_null(strstr(
         text, "\n"
               "; No answer brought the SOA of the zone, so its name is a guess. SOA and NS are\n"
@@ -213,12 +213,14 @@ Test(handover, a_party_without_any_host_name)
     cr_assert_not_null(strstr(text, "Please state how"));
     cr_assert_not_null(strstr(text, "\n    198.51.100.1-198.51.100.3\n"));
     cr_assert_null(strstr(text, "$ORIGIN"));
+    cr_assert_null(strstr(text, "records/"));
+    cr_assert_not_null(
+        strstr(text, "\nFirst\n\n"
+                     "  3 addresses have no host name yet. The sender must first choose one\n"
+                     "  name for each, in a domain of its own.\n\nRequest\n"),
+        "%s", text);
     free(text);
-    text = text_of(PARTY "records.zone");
-    cr_assert_not_null(strstr(text, "; There is no record to set yet.\n"
-                                    "; These addresses have no host name yet:\n"
-                                    ";   198.51.100.1-198.51.100.3\n"));
-    free(text);
+    cr_assert_not(there(PARTY "records/100.51.198.in-addr.arpa.zone"));
 }
 
 /* A name from a stranger occurs in a path, a link, a page, a master file and its comments. */
@@ -243,7 +245,8 @@ Test(handover, escapes_strange_names)
         strstr(text, "<code>\\000\\010&lt;b&gt;\\034\\036\\059\\.\\./etc.arpa</code>"));
     cr_assert_null(strstr(text, "<b>\\"));
     free(text);
-    text = text_of("handover/reverse-_000_010_b__034_036_059_._._etc.arpa/records.zone");
+    text = text_of("handover/reverse-_000_010_b__034_036_059_._._etc.arpa/records/"
+                   "_000_010_b__034_036_059_._._etc.arpa.zone");
     cr_assert_not_null(strstr(text, "\n$ORIGIN \\000\\010<b>\\034\\036\\059\\.\\./etc.arpa.\n"),
                        "%s", text);
     cr_assert_not_null(strstr(text, "\n7 3600 IN PTR mta7.example.com.\n"));
@@ -332,38 +335,115 @@ Test(handover, writes_all_records_of_a_large_party)
         add_without_ptr(set, address, "mta.example.com", "11.in-addr.arpa");
     }
     commit(set);
-    text = text_of("handover/reverse-11.in-addr.arpa/records.zone");
+    text = text_of("handover/reverse-11.in-addr.arpa/records/11.in-addr.arpa.zone");
     cr_assert_eq(count_text(text, " IN PTR "), ROWS);
     free(text);
     text = text_of("handover/reverse-11.in-addr.arpa/addresses.csv");
     cr_assert_eq(count_text(text, "\r\n"), ROWS + 1);
     free(text);
     text = text_of("handover/reverse-11.in-addr.arpa/ticket.txt");
-    cr_assert_eq(count_text(text, " IN PTR "), TICKET_RECORDS_MAX);
-    cr_assert_not_null(strstr(text, "\n; and 29,800 more: records.zone holds all of them\n"));
+    cr_assert_eq(count_text(text, " IN PTR "), REQUEST_RECORDS_MAX);
+    cr_assert_not_null(strstr(text, "\n; and 29,800 more: records/ holds all of them\n"));
     cr_assert_not_null(strstr(text, "\n    and 29,900 more: see addresses.csv\n"));
     free(text);
     text = text_of("handover/reverse-11.in-addr.arpa/request.html");
     cr_assert_eq(count_text(text, " IN PTR "), REQUEST_RECORDS_MAX);
-    cr_assert_not_null(strstr(text, "<b>28,000 more records</b>"));
+    cr_assert_not_null(strstr(text, "<b>29,800 more records</b>"));
     free(text);
 }
 
-Test(handover, parties_have_a_ceiling)
+Test(handover, parties_have_no_ceiling)
 {
+    enum { PARTIES = 700 };
     struct report_plan plan = plan_of(1);
     struct report_set *set = open_set(&plan);
     char address[32];
     char *text;
 
-    for (unsigned i = 0; i < FIX_GROUPS_MAX + 10; i++) {
+    for (unsigned i = 0; i < PARTIES; i++) {
         snprintf(address, sizeof(address), "11.%u.%u.1", i / 256, i % 256);
         add_without_ptr(set, address, NULL, NULL);
     }
     commit(set);
     text = text_of("handover/index.html");
-    cr_assert_eq(count_text(text, "request.html\""), FIX_GROUPS_MAX);
-    cr_assert_not_null(strstr(text, "<b>Not all parties have a folder.</b> 10 more fixes"));
+    cr_assert_eq(count_text(text, "request.html\""), PARTIES);
+    free(text);
+    cr_assert(there("handover/reverse-187.2.11.in-addr.arpa/request.html"));
+}
+
+/* Two zones of one operator in one folder, a file of records for each. */
+Test(handover, a_party_of_several_zones)
+{
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    plan.asked_by = "Example Ltd, postmaster@example.com";
+    report_set_discard(set);
+    set = open_set(&plan);
+    add_without_ptr(set, "198.51.100.255", "a.example.com", "100.51.198.in-addr.arpa");
+    add_without_ptr(set, "198.51.101.0", "b.example.com", "101.51.198.in-addr.arpa");
+    add_without_ptr(set, "198.51.101.1", "c.example.com", "0/25.101.51.198.in-addr.arpa");
+    add_without_ptr(set, "198.51.101.2", "d.example.com", "0_25.101.51.198.in-addr.arpa");
+    commit(set);
+    text = text_of("handover/reverse-isp.example/ticket.txt");
+    cr_assert_not_null(text);
+    cr_expect_not_null(strstr(text, "PTR records for 4 addresses in 4 zones\n"), "%s", text);
+    cr_expect_not_null(strstr(text, "    198.51.100.255-198.51.101.2\n"), "%s", text);
+    cr_expect_not_null(strstr(text, "\n$ORIGIN 101.51.198.in-addr.arpa.\n"
+                                    "0 3600 IN PTR b.example.com.\n"));
+    cr_expect_not_null(strstr(text, "  Requested by:    Example Ltd, postmaster@example.com\n"),
+                       "%s", text);
+    free(text);
+    cr_expect(there("handover/reverse-isp.example/records/100.51.198.in-addr.arpa.zone"));
+    cr_expect(there("handover/reverse-isp.example/records/0_25.101.51.198.in-addr.arpa.zone"));
+    cr_expect(there("handover/reverse-isp.example/records/0_25.101.51.198.in-addr.arpa-2.zone"));
+    set = open_set(&plan);
+    commit(set);
+    cr_expect_not(there("handover/index.html"), "the earlier pack is removed");
+    cr_expect_not(there("handover-kept.1/index.html"));
+}
+
+Test(handover, the_mail_is_a_draft_with_the_files)
+{
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    add_without_ptr(set, "198.51.100.7", "mta7.example.com", "100.51.198.in-addr.arpa");
+    commit(set);
+    text = text_of(PARTY "ticket.eml");
+    cr_assert_not_null(text);
+    cr_expect_eq(strstr(text, "To: noc@isp.example\r\n"
+                              "Subject: PTR records for 1 address in 100.51.198.in-addr.arpa\r\n"
+                              "X-Unsent: 1\r\nMIME-Version: 1.0\r\n"),
+                 text, "%s", text);
+    cr_expect_not_null(strstr(text, "\r\n  Contact:         noc@isp.example\r\n"));
+    cr_expect_not_null(strstr(text, "filename=\"addresses.csv\"\r\n\r\n"));
+    cr_expect_not_null(strstr(text, "filename=\"100.51.198.in-addr.arpa.zone\"\r\n\r\n"));
+    cr_expect_not_null(strstr(text, "\r\n--=_fcrdns_request--\r\n"));
+    for (const char *c = strchr(text, '\n'); c; c = strchr(c + 1, '\n'))
+        cr_assert_eq(c[-1], '\r');
+    free(text);
+}
+
+/* The contact is written by a stranger. */
+Test(handover, a_strange_contact_is_no_header)
+{
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    made_begin(&made, "198.51.100.7", "mta7.example.com");
+    made_soa(&made.seen.ptr, "100.51.198.in-addr.arpa", "ns.isp.example",
+             "noc\\013\\010Bcc\\058.isp.example");
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    text = text_of(PARTY "ticket.eml");
+    cr_assert_not_null(text);
+    cr_expect_eq(strncmp(text, "Subject: ", 9), 0, "%s", text);
+    cr_expect_null(strstr(text, "\nTo:"));
+    cr_expect_null(strstr(text, "\nBcc"));
     free(text);
 }
 
@@ -373,7 +453,9 @@ Test(handover, zones_with_the_same_folder_name_get_numbers)
     struct report_set *set = open_set(&plan);
 
     add_without_ptr(set, "198.51.100.7", NULL, "0/25.100.51.198.in-addr.arpa");
-    add_without_ptr(set, "198.51.100.8", NULL, "0_25.100.51.198.in-addr.arpa");
+    made_begin(&made, "198.51.100.8", NULL);
+    made_soa(&made.seen.ptr, "0_25.100.51.198.in-addr.arpa", "ns.other.example", "noc.isp.example");
+    report_set_row(set, made_row(&made, 1));
     commit(set);
     cr_assert(there("handover/reverse-0_25.100.51.198.in-addr.arpa/ticket.txt"));
     cr_assert(there("handover/reverse-0_25.100.51.198.in-addr.arpa-2/ticket.txt"));

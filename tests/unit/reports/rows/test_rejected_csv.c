@@ -7,12 +7,13 @@ Test(rejected_csv, keeps_the_row_readable)
     static const char text[] = "=1.2.3\t\\x\xFF,\"q\"";
     struct report_plan plan = plan_of(0);
     struct report_set *set = open_set(&plan);
+    struct failure failure = {0};
     struct run_rejected rejected = {0, 12, "is no address, prefix or range", text,
                                     sizeof(text) - 1};
     char *csv;
 
     report_set_rejected(set, "-odd\xFE.csv", &rejected);
-    cr_assert_eq(report_set_close(set)->rejected, 1);
+    cr_assert_eq(report_set_close(set, &failure)->rejected, 1);
     commit(set);
     csv = text_of("rejected.csv");
     cr_assert_str_eq(

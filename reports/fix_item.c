@@ -1,0 +1,122 @@
+#include "reports/fix_item.h"
+
+#include <string.h>
+
+/* As it arrives: group, verdict, body. Sorted by address: party, order, body, group, verdict.
+ * Sorted by zone: party, order, rank, body, group, 0. Numbers have the highest octet first. */
+enum {
+    NUMBER = 4,
+    AT_VERDICT = NUMBER,
+    AT_BODY = AT_VERDICT + 1,
+    AT_ORDER = NUMBER,
+    AT_SORTED = AT_ORDER + 1,
+    TAIL = NUMBER + 1,
+    /* in the body */
+    ADDRESS = 1,
+    NO_RECORD = 17,
+    KIND = 18,
+    TYPE = 19,
+    NAMES = 20, /* length octet (0: none) and wire form of the owner, then of the host */
+};
+
+static void put_number(uint8_t *out, unsigned number)
+{
+    for (unsigned i = 0; i < NUMBER; i++)
+        out[i] = (uint8_t)(number >> (8 * (NUMBER - 1 - i)));
+}
+
+static unsigned get_number(const uint8_t *octets)
+{
+    unsigned number = 0;
+
+    for (unsigned i = 0; i < NUMBER; i++)
+        number = number << 8 | octets[i];
+    return number;
+}
+
+static size_t put_name(uint8_t *out, const struct dnsname *name)
+{
+    out[0] = name ? name->length : 0;
+    if (name)
+        memcpy(out + 1, name->wire, name->length);
+    return 1 + (size_t)out[0];
+}
+
+static size_t get_name(struct dnsname *out, const uint8_t *octets)
+{
+    out->length = octets[0];
+    memcpy(out->wire, octets + 1, octets[0]);
+    return 1 + (size_t)octets[0];
+}
+
+size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item)
+{
+    const struct fix *fix = &item->fix;
+    uint8_t *body = out + AT_BODY;
+    uint8_t *at = body + NAMES;
+
+    put_number(out, item->group);
+    out[AT_VERDICT] = (uint8_t)item->verdict;
+    body[0] = item->address.family;
+    memcpy(body + ADDRESS, item->address.bytes, sizeof(item->address.bytes));
+    body[NO_RECORD] = !fix->has_record;
+    body[KIND] = (uint8_t)item->kind;
+    body[TYPE] = fix->has_record ? (uint8_t)fix->type : 0;
+    at += put_name(at, fix->has_record ? &fix->owner : NULL);
+    at += put_name(at, fix->has_record && fix->type == RR_PTR ? &fix->host : NULL);
+    return (size_t)(at - out);
+}
+
+unsigned fix_item_group(const uint8_t *item)
+{
+    return get_number(item);
+}
+
+size_t fix_item_sorted(uint8_t out[FIX_ITEM_MAX], const uint8_t *item, size_t length,
+                       unsigned party, enum fix_order order, unsigned rank)
+{
+    bool by_zone = order == FIX_BY_ZONE;
+    uint8_t *at = out + AT_SORTED;
+
+    if (by_zone && item[AT_BODY + NO_RECORD])
+        return 0;
+    put_number(out, party);
+    out[AT_ORDER] = (uint8_t)order;
+    if (by_zone) {
+        put_number(at, rank);
+        at += NUMBER;
+    }
+    memcpy(at, item + AT_BODY, length - AT_BODY);
+    at += length - AT_BODY;
+    memcpy(at, item, NUMBER);
+    at[NUMBER] = by_zone ? 0 : item[AT_VERDICT]; /* equal records must be equal octets */
+    return (size_t)(at + TAIL - out);
+}
+
+unsigned fix_item_party(const uint8_t *sorted)
+{
+    return get_number(sorted);
+}
+
+enum fix_order fix_item_order(const uint8_t *sorted)
+{
+    return sorted[AT_ORDER];
+}
+
+void fix_item_get(struct fix_item *out, const uint8_t *sorted, size_t length)
+{
+    const uint8_t *body = sorted + AT_SORTED + (sorted[AT_ORDER] == FIX_BY_ZONE ? NUMBER : 0);
+    const uint8_t *at = body + NAMES;
+
+    out->address.family = body[0];
+    memcpy(out->address.bytes, body + ADDRESS, sizeof(out->address.bytes));
+    out->kind = body[KIND];
+    out->fix.has_record = !body[NO_RECORD];
+    out->fix.type = body[TYPE];
+    out->fix.address = out->address;
+    at += get_name(&out->fix.owner, at);
+    at += get_name(&out->fix.host, at);
+    out->group = get_number(sorted + length - TAIL);
+    out->verdict = sorted[length - 1];
+    out->is_repeated = false;
+}
