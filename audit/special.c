@@ -1,5 +1,7 @@
 #include "audit/special.h"
 
+#include <string.h>
+
 /* Numbers are repeated beside the text, so that nothing is parsed at run time; a test compares the
  * two. */
 struct special_row {
@@ -114,6 +116,20 @@ const struct special_block *special_block_of(const struct ipaddr *address)
     struct special_table table = table_of(address->family);
 
     return find_block(&table, ipaddr_number(address));
+}
+
+bool special_is_inside(const struct ipaddr *address)
+{
+    static const char *const INSIDE[] = {"10.0.0.0/8",     "100.64.0.0/10", "127.0.0.0/8",
+                                         "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+                                         "::1/128",        "fc00::/7",      "fe80::/10"};
+    const struct special_block *block = special_block_of(address);
+
+    for (size_t i = 0; block && i < sizeof(INSIDE) / sizeof(INSIDE[0]); i++) {
+        if (strcmp(block->prefix, INSIDE[i]) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* Not in the registry, but not public either. */

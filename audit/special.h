@@ -19,6 +19,9 @@ struct special_block {
 /* The block that makes the address special-purpose (the most specific one decides); NULL for a
  * public address. */
 const struct special_block *special_block_of(const struct ipaddr *address);
+/* Is it an address of a network that the Internet does not reach: private-use, shared,
+ * unique-local, link-local or loopback? */
+bool special_is_inside(const struct ipaddr *address);
 /* The block that packets to the address may reach: its own, or that of the IPv4 address which is
  * embedded in it (NAT64, 6to4), so that no foreign name leads to a host inside. Also counts blocks
  * that are deprecated and in no registry. NULL: a public address. */

@@ -134,8 +134,10 @@ static bool read_prefix(struct target *out, struct cell_text item, size_t slash,
     struct ipaddr address;
     unsigned length;
 
-    if (!read_address(&address, before, "the address of the prefix", why) ||
-        !read_length(&length, digits, &address, why))
+    const char *part =
+        is_quotable(before) || before.len == 0 ? "the address of the prefix" : "the item";
+
+    if (!read_address(&address, before, part, why) || !read_length(&length, digits, &address, why))
         return false;
     /* A prefix shorter than ::ffff:0:0/96 holds other addresses, too, and stays IPv6. */
     if (length >= 96 && ipaddr_unmap(&address)) {

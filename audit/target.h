@@ -39,9 +39,10 @@ bool target_refuse(struct target_reason *why, const char *format, ...)
  *     198.51.100.7-198.51.100.9  198.51.100.7-9   a range
  *     198.51.100.*                                octets at the end left open
  *     7.100.51.198.in-addr.arpa  ...ip6.arpa      a reverse name, or the name of a reverse zone
- * and around each of the first two ip4: or ip6: (RFC 7208 5.6), brackets (RFC 5321 4.1.3), a port
- * after the address, and ="..." as Excel writes it. On false *why explains: "zone ids (like %eth0)
- * have no meaning outside one host".
+ * and around each of the first two ip4: or ip6: (RFC 7208 5.6), brackets (RFC 5321 4.1.3), a name
+ * before the brackets as Postfix writes it, "Host: ... (name)" as nmap -oG writes it, a port after
+ * the address, and ="..." as Excel writes it. A TTL after a reverse name is ignored. On false *why
+ * explains: "zone ids (like %eth0) have no meaning outside one host".
  */
 bool target_parse(struct target *out, const char *item, size_t len, struct target_reason *why)
     __attribute__((warn_unused_result));

@@ -10,6 +10,16 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_name_character(char c)
+{
+    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '.' || c == '-' || c == '_';
+}
+
 static bool begins(struct cell_text item, const char *word)
 {
     size_t length = strlen(word);
@@ -35,7 +45,7 @@ bool target_read_number(unsigned *out, struct cell_text digits, unsigned max)
         (digits.len > 1 && digits.text[0] == '0'))
         return false;
     for (size_t i = 0; i < digits.len; i++) {
-        if (digits.text[i] < '0' || digits.text[i] > '9')
+        if (!is_digit(digits.text[i]))
             return false;
         *out = *out * 10 + (unsigned)(digits.text[i] - '0');
     }
@@ -71,6 +81,31 @@ static bool is_port(const char *text, size_t len)
     unsigned port;
 
     return target_read_number(&port, (struct cell_text){text, len}, UINT16_MAX) && port > 0;
+}
+
+/* mta7.example.com[198.51.100.7], as Postfix writes clients: drops the name. */
+static void strip_client_name(struct cell_text *item)
+{
+    size_t length = 0;
+
+    while (length < item->len && is_name_character(item->text[length]))
+        length++;
+    if (length < item->len && item->text[length] == '[')
+        *item = without_first(*item, length);
+}
+
+/* "Host: 198.51.100.7 (mta7.example.com)", as nmap -oG writes hosts. */
+static bool strip_host(struct cell_text *item)
+{
+    size_t word = strlen("host:");
+
+    if (!begins(*item, "host:") || item->text[item->len - 1] != ')')
+        return false;
+    const char *name = memchr(item->text, '(', item->len);
+    if (!name)
+        return false;
+    *item = cell_text_trim(item->text + word, (size_t)(name - item->text) - word);
+    return true;
 }
 
 /* [198.51.100.7], [IPv6:2001:db8::7], and both with a port. */
@@ -173,12 +208,24 @@ static unsigned read_labels(unsigned numbers[], struct cell_text name, unsigned 
     return count;
 }
 
+/* "7.100.51.198.in-addr.arpa. 3600", the owner and the TTL of a record in the output of dig. */
+static void strip_ttl(struct cell_text *item)
+{
+    size_t length = item->len;
+
+    while (length > 0 && is_digit(item->text[length - 1]))
+        length--;
+    if (length > 0 && length < item->len && item->text[length - 1] == ' ')
+        *item = cell_text_trim(item->text, length);
+}
+
 static bool read_reverse_name(struct target *out, struct cell_text item)
 {
     unsigned numbers[V6_NIBBLES];
+
+    strip_ttl(&item);
     bool v6 = strip_zone(&item, ".ip6.arpa");
     struct ipaddr first = {.family = v6 ? IP_V6 : IP_V4};
-
     if (!v6 && !strip_zone(&item, ".in-addr.arpa"))
         return false;
     unsigned count = read_labels(numbers, item, v6 ? V6_NIBBLES : V4_OCTETS, v6);
@@ -197,7 +244,8 @@ bool target_parse_spelling(struct target *out, struct cell_text *item, struct ta
 {
     bool formula = strip_formula(item);
     bool mechanism = strip_mechanism(item);
-    bool around = strip_brackets(item) || strip_port(item);
+    strip_client_name(item);
+    bool around = strip_host(item) || strip_brackets(item) || strip_port(item);
 
     out->mapped = false;
     out->is_prefix = false;

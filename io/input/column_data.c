@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "audit/special.h"
 #include "io/input/item_cell.h"
 
 enum { DEEP_LABELS = 3 };
@@ -20,6 +21,21 @@ static bool same_text(const struct cell *a, const struct cell *b)
     return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
 }
 
+static bool is_single(struct target *out, const struct cell *cell)
+{
+    struct target_reason why;
+
+    return target_parse(out, cell->text, cell->length, &why) && !out->is_prefix &&
+           ipaddr_equal(&out->range.first, &out->range.last);
+}
+
+static bool is_inside(const struct cell *cell)
+{
+    struct target target;
+
+    return is_single(&target, cell) && special_is_inside(&target.range.first);
+}
+
 static void count_cell(struct column_data *column, const struct cell *cell)
 {
     struct cell_text text = cell_text_without_comment(cell->text, cell->length);
@@ -31,6 +47,7 @@ static void count_cell(struct column_data *column, const struct cell *cell)
     column->values++;
     if (item_cell_count(cell, &why) > 0) {
         column->items++;
+        column->inside += is_inside(cell);
     } else if (target_looks_like_name(text.text, text.len)) {
         column->names++;
         column->deep += dots(text) + 1 >= DEEP_LABELS;
@@ -73,12 +90,13 @@ bool column_holds_hosts(const struct column_data *column)
            (column->varies || column->values == 1);
 }
 
-static bool is_single(struct target *out, const struct cell *cell)
+static bool is_range(const struct ipaddr *first, const struct ipaddr *last)
 {
-    struct target_reason why;
+    struct iprange range = {*first, *last};
 
-    return target_parse(out, cell->text, cell->length, &why) && !out->is_prefix &&
-           ipaddr_equal(&out->range.first, &out->range.last);
+    return first->family == last->family && ipaddr_compare(first, last) <= 0 &&
+           iprange_count(&range) <= RANGE_GUESS_MAX &&
+           special_block_of(first) == special_block_of(last);
 }
 
 bool columns_hold_ranges(const struct row *rows, unsigned count, unsigned first, unsigned last)
@@ -91,8 +109,7 @@ bool columns_hold_ranges(const struct row *rows, unsigned count, unsigned first,
         if (rows[i].count <= first || rows[i].count <= last || rows[i].cells[last].length == 0)
             continue;
         if (!is_single(&begin, &rows[i].cells[first]) || !is_single(&end, &rows[i].cells[last]) ||
-            begin.range.first.family != end.range.first.family ||
-            ipaddr_compare(&begin.range.first, &end.range.first) > 0)
+            !is_range(&begin.range.first, &end.range.first))
             return false;
         ranges++;
     }

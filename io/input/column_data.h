@@ -12,11 +12,14 @@
 struct column_data {
     unsigned values; /* cells that hold anything but a word for "no value" */
     unsigned items;
+    unsigned inside; /* of these, single ones of networks that the Internet does not reach */
     unsigned names;  /* look like host names of two labels or more */
     unsigned deep;   /* of these, with three labels or more */
     bool varies;     /* the values are not all the same */
     bool is_present; /* a row has the column */
 };
+
+enum { RANGE_GUESS_MAX = 1 << 24 };
 
 struct input_data {
     struct column_data columns[COLUMNS_MAX];
@@ -31,7 +34,8 @@ bool column_holds_items(const struct column_data *column);
 bool column_holds_names(const struct column_data *column);
 /* The values look like a host name each, and not like the domain of an organisation. */
 bool column_holds_hosts(const struct column_data *column);
-/* Do the two columns hold the first and last address of a range in each row that has both? */
+/* Do the two columns hold the first and last address of a range in each row that has both? Not if a
+ * range has more than RANGE_GUESS_MAX addresses, or begins private and ends public. */
 bool columns_hold_ranges(const struct row *rows, unsigned count, unsigned first, unsigned last);
 /* Does the cell of a first row look like data rather than like a word of a header? */
 bool cell_looks_like_data(const struct cell *cell);

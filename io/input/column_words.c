@@ -90,6 +90,9 @@ static const char *const host_strong[] = {
     "ptrdname",
     "dnsptr",
     "dnsptrrecord",
+    "ptrdomainname",
+    "publicptrdomainname",
+    "reversefqdn",
     "rdns",
     "rdnsname",
     "reversedns",
@@ -108,8 +111,8 @@ static const char *const host_strong[] = {
     "heloname",
     "rechnername",
 };
-static const char *const host_weak[] = {"name",    "label",    "servername", "server",
-                                        "machine", "nodename", "node",       "rechner"};
+static const char *const host_weak[] = {"reverse", "name",     "label", "servername", "server",
+                                        "machine", "nodename", "node",  "rechner"};
 static const char *const domain[] = {"domain", "domainname"};
 static const char *const dmarc[] = {"headerfrom",   "envelopefrom", "sourcebasedomain",
                                     "policydomain", "adkim",        "aspf"};

@@ -181,16 +181,20 @@ static enum header_kind judge_header(const struct row *first, unsigned item_colu
     return holds_only_words(first) ? HEADER_GUESSED : HEADER_NONE;
 }
 
-/* The column with the most items; the first one if several have as many. */
+/* The column with the most items, best of them those that the Internet reaches; the first one if
+ * several have as many. */
 static unsigned column_of_items(const struct input_data *data, unsigned excluded)
 {
-    unsigned best = COLUMN_NONE, most = 0;
+    unsigned best = COLUMN_NONE, most = 0, most_outside = 0;
 
     for (unsigned i = 0; i < data->count; i++) {
-        if (i != excluded && data->columns[i].items > most) {
-            most = data->columns[i].items;
-            best = i;
-        }
+        unsigned items = data->columns[i].items, outside = items - data->columns[i].inside;
+
+        if (i == excluded || outside < most_outside || (outside == most_outside && items <= most))
+            continue;
+        most = items;
+        most_outside = outside;
+        best = i;
     }
     return best;
 }
@@ -360,16 +364,19 @@ static void decide_host(struct decision *decision)
         decide_host_by_data(decision);
 }
 
-/* Another column of addresses is worth a word: it may be the right one. */
+/* Other columns of addresses are worth a word: one of them may be the right one. */
 static void find_not_read(struct decision *decision)
 {
     struct columns *out = decision->out;
 
     out->not_read = COLUMN_NONE;
+    out->not_read_count = 0;
     for (unsigned i = decision->data.count; i-- > 0;) {
-        if (!is_address_column(out, i) && i != out->host &&
-            column_holds_items(&decision->data.columns[i]))
-            out->not_read = i;
+        if (is_address_column(out, i) || i == out->host ||
+            !column_holds_items(&decision->data.columns[i]))
+            continue;
+        out->not_read = i;
+        out->not_read_count++;
     }
 }
 
@@ -454,6 +461,21 @@ static void put_addresses(struct description *out, const struct columns *columns
         put(out, ", first and last of a range");
 }
 
+static void put_not_read(struct description *out, const struct columns *columns,
+                         const struct row *header)
+{
+    unsigned others = columns->not_read_count - 1;
+
+    if (columns->not_read_count == 0)
+        return;
+    put(out, "; not read: column ");
+    put_column(out, columns->not_read, columns, header);
+    if (others == 0)
+        put(out, ", which holds addresses, too");
+    else
+        put(out, " and %u other%s, which hold addresses, too", others, others == 1 ? "" : "s");
+}
+
 void columns_describe(char out[COLUMNS_TEXT_MAX], const struct columns *columns,
                       const struct row *header)
 {
@@ -472,9 +494,5 @@ void columns_describe(char out[COLUMNS_TEXT_MAX], const struct columns *columns,
         put_column(&text, columns->unfit, columns, header);
         put(&text, " holds no host names");
     }
-    if (columns->not_read != COLUMN_NONE) {
-        put(&text, "; not read: column ");
-        put_column(&text, columns->not_read, columns, header);
-        put(&text, ", which holds addresses, too");
-    }
+    put_not_read(&text, columns, header);
 }

@@ -36,9 +36,10 @@ struct columns {
     unsigned last; /* the last address of a range that begins in `ip` */
     unsigned ip6;  /* IPv6 addresses beside the IPv4 addresses in `ip` */
     unsigned host;
-    bool host_is_new;  /* no row has had the column yet: say so when the first one has it */
-    unsigned unfit;    /* named like host names, but the data does not fit */
-    unsigned not_read; /* holds addresses, too */
+    bool host_is_new;        /* no row has had the column yet: say so when the first one has it */
+    unsigned unfit;          /* named like host names, but the data does not fit */
+    unsigned not_read;       /* the first column that holds addresses, too */
+    unsigned not_read_count; /* of such columns */
 };
 
 enum { COLUMNS_TEXT_MAX = 400 };

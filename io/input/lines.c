@@ -62,8 +62,12 @@ bool line_is_ignored(const struct line *line, char separator)
         return false;
     if (separator != 0)
         return true;
-    /* An empty first cell of a file with semicolons is followed by another one, or by data. */
-    size_t rest = skip_blanks(line, i + 1);
+    /* An empty first cell of a file with semicolons is followed by another one, or by data.
+     * Comments of dig begin with ";; ". */
+    bool twice = i + 2 < line->length && line->text[i + 1] == ';' && is_blank(line->text[i + 2]);
+    size_t rest = skip_blanks(line, i + (twice ? 2 : 1));
+    if (twice)
+        return !begins_with_address(line->text + rest, line->length - rest);
     return rest < line->length && !memchr(line->text + rest, ';', line->length - rest) &&
            !begins_with_address(line->text + rest, line->length - rest);
 }
@@ -98,6 +102,40 @@ void line_cut_comment(struct line *line, char separator)
         line->length = at;
         line->end_length = 0;
     }
+}
+
+static bool begins(const char *text, size_t length, const char *word)
+{
+    for (size_t i = 0; word[i] != '\0'; i++) {
+        if (i == length || (text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 32 : text[i]) != word[i])
+            return false;
+    }
+    return true;
+}
+
+/* An array of JSON, not an address or a word in brackets. */
+static bool begins_array(const struct line *line, size_t at)
+{
+    if (line->text[at] != '[')
+        return false;
+    at = skip_blanks(line, at + 1);
+    return at == line->length || memchr("{\"", line->text[at], 2);
+}
+
+const char *line_format(const struct line *line)
+{
+    size_t at = skip_blanks(line, 0);
+    const char *text = line->text + at;
+    size_t length = line->length - at;
+
+    if (length == 0)
+        return NULL;
+    if (*text == '{' || begins_array(line, at))
+        return "looks like JSON: save it as CSV";
+    if (begins(text, length, "<?") || begins(text, length, "<!") || begins(text, length, "<html"))
+        return "looks like XML or HTML: save it as CSV";
+    return begins(text, length, "pk\3\4") ? "looks like a workbook or an archive: save it as CSV"
+                                          : NULL;
 }
 
 char line_named_separator(const struct line *line)

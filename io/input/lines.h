@@ -33,6 +33,9 @@ bool line_is_ignored(const struct line *line, char separator);
 /* Cuts off a comment after an address and other words, before any separator or quote: where the
  * columns are not known yet, only an address is sure to be data. */
 void line_cut_comment(struct line *line, char separator);
+/* Of the first line of an input: what another format is, for the user ("looks like JSON: ...");
+ * NULL: it may be text with rows. */
+const char *line_format(const struct line *line);
 /* The separator that a line like "sep=;" names for Excel; 0: it is no such line. */
 char line_named_separator(const struct line *line);
 /* Writes the line without what RFC 4180 does not know: the '=' before a quoted cell (Excel), and a

@@ -139,10 +139,15 @@ static bool parse_line(struct rows *rows, const struct line *line)
 
 /* ---- the first line of the input ---- */
 
+static void refuse_input(struct rows *rows, const char *text, size_t length, const char *fault)
+{
+    give_fault(rows, 1, text, length, fault);
+    rows->mode = MODE_REFUSED;
+}
+
 static void refuse_utf16(struct rows *rows, const char *text, size_t length)
 {
-    give_fault(rows, 1, text, length, "looks like UTF-16: save it as UTF-8");
-    rows->mode = MODE_REFUSED;
+    refuse_input(rows, text, length, "looks like UTF-16: save it as UTF-8");
 }
 
 static void use_separator(struct rows *rows, char separator)
@@ -167,6 +172,11 @@ static bool check_first_line(struct rows *rows, struct line *line)
     if (line->length >= 3 && memcmp(line->text, "\xef\xbb\xbf", 3) == 0) {
         line->text += 3;
         line->length -= 3;
+    }
+    const char *format = line_format(line);
+    if (format) {
+        refuse_input(rows, line->text, line->length, format);
+        return false;
     }
     separator = line_named_separator(line);
     if (separator)

@@ -100,9 +100,9 @@ static void resolvers(const struct fuzz_file *file)
     struct endpoint found[ENDPOINTS_MAX], again;
     struct failure failure = {0};
     char text[ENDPOINT_TEXT_MAX];
-    unsigned count;
+    unsigned count, scoped;
 
-    if (!endpoint_system(file->path, found, &count, &failure)) {
+    if (!endpoint_system(file->path, found, &count, &scoped, &failure)) {
         refused(file, &failure);
         return;
     }

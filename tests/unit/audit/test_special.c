@@ -128,6 +128,25 @@ Test(special, knows_the_registry)
         cr_expect_str_eq(prefix_of(pairs[i][0]), pairs[i][1], "%s", pairs[i][0]);
 }
 
+Test(special, networks_inside)
+{
+    static const char *const inside[] = {"10.0.0.1",   "172.31.255.255", "192.168.1.1",
+                                         "100.64.0.1", "127.0.0.1",      "169.254.1.1",
+                                         "::1",        "fd00::1",        "fe80::1"};
+    static const char *const outside[] = {"9.255.255.255", "172.32.0.0", "192.0.2.1",
+                                          "198.18.0.1",    "224.0.0.1",  "2001:db8::1",
+                                          "2001:4860::1",  "ff02::1"};
+
+    for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
+        struct ipaddr address = addr(inside[i]);
+        cr_expect(special_is_inside(&address), "%s", inside[i]);
+    }
+    for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
+        struct ipaddr address = addr(outside[i]);
+        cr_expect_not(special_is_inside(&address), "%s", outside[i]);
+    }
+}
+
 static void run_ends(const char *from, const char *last, const char *want)
 {
     struct ipaddr first = addr(from);

@@ -367,8 +367,47 @@ Test(intake, without_words_the_data_decides)
                    IP_AND_NAME);
     expect_columns("pool,192.0.2.1,x,a.example.com\n", "address: column 2; expected name: none");
     expect_columns("x,y\nz,-\n", "address: column 1 (x); expected name: column 2 (y)");
-    expect_columns("192.0.2.1,198.51.100.1,x\n", "address: columns 1 and 2, first and last of a "
-                                                 "range; expected name: none");
+    expect_columns("192.0.2.1,192.0.2.9,x\n",
+                   "address: columns 1 and 2, first and last of a range; "
+                   "expected name: none");
+}
+
+Test(intake, a_private_address_beside_a_public_one_is_no_range)
+{
+    expect("eni-1,10.0.0.5,203.0.113.7\neni-2,10.0.0.6,203.0.113.8\n",
+           "1: 203.0.113.7\n2: 203.0.113.8\n");
+    expect_columns("eni-1,10.0.0.5,203.0.113.7\n",
+                   "address: column 3; expected name: none; not read: column 2, which holds "
+                   "addresses, too");
+    expect("203.0.113.7,172.16.0.9\n", "1: 203.0.113.7\n");
+    expect("2001:db8::1,fd00::1\n", "1: 2001:db8::1\n");
+    expect("fd00::1,2001:db8::1\nfd00::2,\n", "1: 2001:db8::1\n2: !the item is missing\n");
+    expect("10.0.0.5,10.0.0.9\n", "1: 10.0.0.5-10.0.0.9\n");
+    expect("192.0.2.1,198.51.100.1\n", "1: 192.0.2.1\n");
+    expect("9.0.0.0,9.255.255.255\n", "1: 9.0.0.0/8\n");
+    expect("8.0.0.0,9.0.0.0\n", "1: 8.0.0.0\n");
+    expect("start,end\n10.0.0.5,203.0.113.7\n", "1: " GUESSED "2: 203.0.113.7\n");
+}
+
+Test(intake, every_column_of_addresses_that_is_not_read_is_counted)
+{
+    expect_columns("192.0.2.1,192.0.2.5,192.0.2.9\n",
+                   "address: column 1; expected name: none; not read: column 2 and 1 other, which "
+                   "hold addresses, too");
+    expect_columns("v=spf1 ip4:192.0.2.0/30 ip4:192.0.2.9 ip6:2001:db8::/126 ip4:192.0.2.7 -all\n",
+                   "address: column 2; expected name: none; not read: column 3 and 2 others, which "
+                   "hold addresses, too");
+}
+
+Test(intake, the_reverse_name_is_the_expected_one)
+{
+    expect_columns("Address,Fqdn,ReverseFqdn\n192.0.2.1,a.example.com,\n",
+                   "address: column 1 (Address); expected name: column 3 (ReverseFqdn)");
+    expect_columns("IP Block;Service;Reverse\n192.0.2.0/30;x.example.com;\n"
+                   "192.0.2.4/32;x.example.com;a.example.com.\n",
+                   "address: column 1 (IP Block); expected name: column 3 (Reverse)");
+    expect_columns("name,nat_ip,public_ptr_domain_name\nm7,192.0.2.1,\n",
+                   "address: column 2 (nat_ip); expected name: column 3 (public_ptr_domain_name)");
 }
 
 Test(intake, a_first_row_that_is_no_header_is_a_row)
@@ -514,6 +553,29 @@ Test(intake, spellings)
            "192.0.2.9/255.255.255.255\n7.2.0.192.in-addr.arpa\n192.0.2.10:25\n=\"192.0.2.11\"\n",
            "1: 192.0.2.1\n2: 2001:db8::1\n3: 192.0.2.2\n4: 192.0.2.3-192.0.2.5\n5: 192.0.2.0/24\n"
            "6: 192.0.2.9\n7: 192.0.2.7\n8: 192.0.2.10\n9: 192.0.2.11\n");
+}
+
+Test(intake, a_log_of_postfix)
+{
+    expect("Nov 28 05:00:00 mx postfix/smtpd[12]: connect from a.example.com[192.0.2.1]\n"
+           "Nov 28 05:00:01 mx postfix/smtpd[12]: connect from unknown[192.0.2.2]\n",
+           "1: 192.0.2.1\n2: 192.0.2.2\n");
+}
+
+Test(intake, output_of_nmap)
+{
+    expect("# Nmap 7.93\nHost: 192.0.2.1 (a.example.com)\tStatus: Up\n"
+           "Host: 192.0.2.2 ()\tStatus: Up\n",
+           "2: 192.0.2.1\n3: 192.0.2.2\n");
+}
+
+Test(intake, output_of_dig)
+{
+    expect("\n; <<>> DiG 9.18 <<>> -x 192.0.2.1\n;; global options: +cmd\n;; Got answer:\n"
+           ";; flags: qr rd ra; QUERY: 1, ANSWER: 1\n\n;; QUESTION SECTION:\n"
+           ";1.2.0.192.in-addr.arpa.\t\tIN\tPTR\n\n;; ANSWER SECTION:\n"
+           "1.2.0.192.in-addr.arpa. 3600\tIN\tPTR\ta.example.com.\n\n;; Query time: 1 msec\n",
+           "11: 192.0.2.1\n");
 }
 
 Test(intake, exports_of_infoblox)

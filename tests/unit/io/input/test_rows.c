@@ -263,6 +263,23 @@ Test(rows, utf16_is_reported_once)
                  12, refusal);
 }
 
+Test(rows, a_known_format_is_named_once)
+{
+    expect("{\"ip\": \"192.0.2.1\"}\n{\"ip\": \"192.0.2.2\"}\n",
+           "1!looks like JSON: save it as CSV");
+    expect(" [\n {\"ip\": \"192.0.2.1\"}\n]\n", "1!looks like JSON: save it as CSV");
+    expect("[{\"ip\":1}]", "1!looks like JSON: save it as CSV");
+    expect("[\"192.0.2.1\"]\n", "1!looks like JSON: save it as CSV");
+    expect("<?xml version=\"1.0\"?>\n<a/>\n", "1!looks like XML or HTML: save it as CSV");
+    expect("<!DOCTYPE html>\n", "1!looks like XML or HTML: save it as CSV");
+    expect("<HTML>\n", "1!looks like XML or HTML: save it as CSV");
+    expect_bytes("PK\3\4\0\0\n", 7, "1!looks like a workbook or an archive: save it as CSV");
+    expect("[192.0.2.1]\n", "1[[192.0.2.1]]");
+    expect("[mta]\n", "1[[mta]]");
+    expect("<none>\n", "1[<none>]");
+    expect("a\n{b\n", "1[a] 2[{b]");
+}
+
 Test(rows, bytes_that_no_text_file_holds)
 {
     expect_bytes("a,b\0c\nd,e\n", 10, "1!holds a NUL byte 2[d][e]");
