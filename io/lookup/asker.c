@@ -180,7 +180,8 @@ static bool open_resolver(struct asker *asker, struct failure *failure)
                                     .zones = options->zones,
                                     .give = asker_on_reply,
                                     .asker = asker,
-                                    .strays = &asker->counts.strays};
+                                    .strays = &asker->counts.strays,
+                                    .repeats = &asker->repeats};
     asker->resolver = options->engine->open(&seam, failure);
     return asker->resolver != NULL;
 }
@@ -213,6 +214,15 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     return asker;
 }
 
+/* They cannot wait. The rate limit makes those after them wait. */
+static void count_repeats(struct asker *asker)
+{
+    for (; asker->repeats > 0; asker->repeats--) {
+        asker->counts.queries++;
+        rate_limit_charge(asker->options.rate_limit, clock_monotonic_ns());
+    }
+}
+
 void asker_run(struct asker *asker, int max_wait_ms)
 {
     int wait_ms = asker_launch(asker, max_wait_ms);
@@ -223,6 +233,7 @@ void asker_run(struct asker *asker, int max_wait_ms)
             wait_ms = due_ms > 0 ? (int)due_ms : 0;
     }
     asker->options.engine->run(asker->resolver, wait_ms);
+    count_repeats(asker);
 }
 
 unsigned asker_open(const struct asker *asker)

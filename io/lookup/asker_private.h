@@ -67,6 +67,7 @@ struct asker {
     unsigned in_flight;       /* without probes */
     unsigned again_in_flight; /* of them, tries that repeat a failed one */
     unsigned long_replies;    /* in a row, to shareable questions */
+    uint64_t repeats;         /* queries that the engine sent a second time, not counted yet */
     uint64_t random;
     struct pace_share share;
     struct asker_counts counts;

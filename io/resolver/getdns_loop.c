@@ -212,6 +212,14 @@ static void on_stray(void *context, struct udp_query *near)
         loop->hooks->mismatched(tag);
 }
 
+static void on_moved(void *context)
+{
+    const struct getdns_loop *loop = context;
+
+    if (loop->repeats)
+        ++*loop->repeats;
+}
+
 static void on_arrived(void *context, struct udp_query *query, const uint8_t *reply, size_t size)
 {
     struct getdns_loop *loop = context;
@@ -357,6 +365,11 @@ void getdns_loop_count_strays(struct getdns_loop *loop, uint64_t *strays)
     loop->strays = strays;
 }
 
+void getdns_loop_count_repeats(struct getdns_loop *loop, uint64_t *repeats)
+{
+    loop->repeats = repeats;
+}
+
 struct getdns_loop *getdns_loop_new(void)
 {
     struct getdns_loop *loop = calloc(1, sizeof(*loop));
@@ -415,7 +428,8 @@ getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr
                                       .closing = on_closing,
                                       .arrived = on_arrived,
                                       .failed = on_failed,
-                                      .stray = on_stray};
+                                      .stray = on_stray,
+                                      .moved = on_moved};
     struct context_loop *context = calloc(1, sizeof(*context));
 
     if (!context)

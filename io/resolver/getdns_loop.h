@@ -34,6 +34,9 @@ void getdns_loop_count_strays(struct getdns_loop *loop, uint64_t *strays);
  * long as the loop. NULL: out of memory. */
 getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address,
                                    uint16_t port);
+/* From now on *repeats is incremented for each UDP query that is sent a second time, from another
+ * port, because somebody guesses IDs; NULL: they are not counted. */
+void getdns_loop_count_repeats(struct getdns_loop *loop, uint64_t *repeats);
 /* What happens to the UDP query of a request with a tag. getdns does not see it. */
 struct getdns_loop_hooks {
     /* A reply came; it is valid during the call. The receiver must cancel the request. */

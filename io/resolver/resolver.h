@@ -70,6 +70,8 @@ struct resolver_options {
     reply_fn *give;
     void *asker;      /* first argument of give */
     uint64_t *strays; /* incremented for each datagram that answers no open question; may be NULL */
+    uint64_t *repeats; /* incremented for each query that the engine sends a second time; may be
+                          NULL */
 };
 
 /* Sends one question and waits at most timeout_ms for its reply. give is called exactly once for

@@ -339,6 +339,8 @@ void udp_socket_move_queries(struct udp_socket *sock)
 
     for (unsigned i = 0; i < UDP_BUCKETS && sock->in_flight > 0; i++) {
         while ((query = first_of(&sockets->by_id[i], sock, can_move))) {
+            if (!query->unsent)
+                sockets->hooks.moved(sockets->hooks.context);
             leave_socket(query);
             query->moved = true;
             wait_for_socket(sockets, query);

@@ -78,6 +78,8 @@ struct udp_sockets_hooks {
     void (*failed)(void *context, struct udp_query *query, int error);
     /* A datagram was no reply; `near` is the query that has its ID, or NULL. */
     void (*stray)(void *context, struct udp_query *near);
+    /* A query that was sent moves to another socket, and is sent again. */
+    void (*moved)(void *context);
 };
 
 /* NULL: out of memory. */

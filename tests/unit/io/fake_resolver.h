@@ -42,6 +42,7 @@ struct fake_query {
 struct fake_reply {
     enum fake_act act;
     bool inside; /* reply from within ask */
+    bool twice;  /* the engine sends the query a second time */
     unsigned delay_ms;
     size_t len;
     uint8_t wire[FAKE_WIRE_MAX];
@@ -152,6 +153,8 @@ static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoin
     open->tag = tag;
     open->over_tcp = transport != TRANSPORT_UDP;
     fake_script(&query, &open->reply);
+    if (open->reply.twice && resolver->options.repeats)
+        ++*resolver->options.repeats;
     if (open->reply.act == FAKE_REFUSAL) {
         free(open);
         return false;

@@ -149,6 +149,26 @@ Test(asker_load, the_rate_holds_for_tcp_after_truncation_too)
     asker_free(asker);
 }
 
+static void sent_twice(const struct fake_query *query, struct fake_reply *reply)
+{
+    good(query, reply);
+    reply->twice = true;
+}
+
+/* An attacker guesses IDs, and the engine moves queries to other ports. */
+Test(asker_load, queries_that_the_engine_sends_again_use_the_rate)
+{
+    rate_limit_init(&rate_limit, 200);
+    open_with(500, sent_twice);
+    int64_t start = fake_now_ns;
+    run_until_answered();
+    cr_expect_eq(asker_counts(asker)->questions, 500);
+    cr_expect_eq(asker_counts(asker)->queries, 1000);
+    cr_expect_geq(fake_now_ns - start, ms(4500), "%lld ms",
+                  (long long)((fake_now_ns - start) / FAKE_MS));
+    asker_free(asker);
+}
+
 /* ---- the capacity of resolvers ---- */
 
 static struct shared_pace shared_pace;

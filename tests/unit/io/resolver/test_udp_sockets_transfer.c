@@ -283,6 +283,7 @@ Test(udp_sockets_transfer, a_query_moves_once)
     guess_ids(&all[0], 3 * UDP_SOCKET_ODD_MAX);
     cr_assert(flush());
     cr_assert_eq(take_all(all, 2), 0u);
+    cr_expect_eq(net.moves, 2u, "each query that was sent a second time is counted");
     struct sent later = {0};
     cr_assert(send_id(&later, 9));
     cr_assert(flush());

@@ -36,7 +36,7 @@ static struct {
         struct udp_socket *socket;
     } watched[WATCHED];
     size_t open;
-    unsigned opened, closed, strays;
+    unsigned opened, closed, strays, moves;
     bool refuse_watch;
     int64_t now_ns;
     unsigned uses[65536]; /* by source port, in the life of its socket */
@@ -182,8 +182,14 @@ static inline void on_stray(void *context, struct udp_query *near)
         ((struct sent *)near)->mismatches++;
 }
 
-static const struct udp_sockets_hooks hooks = {&net,       on_opened, on_closing,
-                                               on_arrived, on_failed, on_stray};
+static inline void on_moved(void *context)
+{
+    cr_assert_eq(context, &net);
+    net.moves++;
+}
+
+static const struct udp_sockets_hooks hooks = {&net,      on_opened, on_closing, on_arrived,
+                                               on_failed, on_stray,  on_moved};
 
 /* ---- the resolver ---- */
 
