@@ -49,6 +49,16 @@ static bool has_item(const struct cell *words, unsigned count)
     return false;
 }
 
+/* Several cells, separated by tabs: blanks as well. */
+static bool is_tabbed(const struct row *row)
+{
+    for (unsigned i = 0; i < row->count; i++) {
+        if (memchr(row->cells[i].text, '\t', row->cells[i].length))
+            return false;
+    }
+    return memchr(row->text, '\t', row->length);
+}
+
 bool words_separate_columns(const struct row *rows, unsigned count)
 {
     struct cell words[WORDS_MAX];
@@ -57,7 +67,7 @@ bool words_separate_columns(const struct row *rows, unsigned count)
     for (unsigned i = 0; i < count; i++) {
         if (rows[i].fault)
             continue;
-        if (rows[i].count > 1)
+        if (rows[i].count > 1 && !is_tabbed(&rows[i]))
             return false;
         found = found || (is_words(&rows[i]) && has_item(words, split(words, &rows[i].cells[0])));
     }

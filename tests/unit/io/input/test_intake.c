@@ -533,6 +533,11 @@ Test(intake, blanks_as_separators)
     expect("198.51.100.7\nout of service\n",
            "1: 198.51.100.7\n2: !the item is not an IP address\n");
     expect("192.0.2.1 - 192.0.2.3\n", "1: 192.0.2.1-192.0.2.3\n");
+    expect("192.0.2.1  a.example.com\n192.0.2.2\tb.example.com\n192.0.2.3 c.example.com # d\n",
+           "1: 192.0.2.1 a.example.com\n2: 192.0.2.2 b.example.com\n3: 192.0.2.3 c.example.com\n");
+    expect("192.0.2.1 a.example.com\n192.0.2.2,b.example.com\n",
+           "1: !part 2 of the cell: the item is a host name, not an address\n"
+           "2: 192.0.2.2 b.example.com\n");
 }
 
 Test(intake, blanks_separate_later_rows_too)
