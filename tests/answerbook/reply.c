@@ -92,7 +92,7 @@ static bool put_referral(struct answerbook *book, const struct key *name, struct
     return true;
 }
 
-/* The DNAME of a name above, as an old server answers it: alone. False: there is none. */
+/* The DNAME of a name above, as an old server answers it: alone. False: no name has one. */
 static bool put_dname(struct answerbook *book, const struct key *name, struct reply *reply)
 {
     for (unsigned i = 1; i <= name->labels; i++) {
