@@ -11,7 +11,7 @@
 
 #include "reports/report_row.h"
 
-enum { GRID_BLOCKS_MAX = 1024, GRID_CELLS = 256, GRID_EMPTY = 0xFF };
+enum { GRID_BLOCKS_MAX = 64, GRID_CELLS = 256, GRID_EMPTY = 0xFF };
 
 struct grid_block {
     uint32_t network;          /* first 24 bits of the address */

@@ -197,7 +197,8 @@ static bool is_shown(const struct address_table *table, enum verdict verdict)
 {
     if (verdict == VERDICT_NOT_PUBLIC && table->shown >= TABLE_NOT_PUBLIC_MAX)
         return false;
-    return table->shown < TABLE_CUT_MAX && (table->all || verdict != VERDICT_PASS);
+    return table->shown < TABLE_CUT_MAX && outfile_size(table->spool) < TABLE_BYTES_MAX &&
+           (table->all || verdict != VERDICT_PASS);
 }
 
 void address_table_add(struct address_table *table, const struct report_row *row)
@@ -217,7 +218,11 @@ static void put_notice(const struct address_table *table, const struct tally *ta
     uint64_t not_passing = tally->rows - tally->verdicts[VERDICT_PASS];
 
     outfile_text(out, "<p class=\"notice\"><b>This table does not list every address.</b> ");
-    if (table->shown == not_passing) {
+    if (table->all) {
+        outfile_text(out, "It lists ");
+        html_count(out, table->shown);
+        outfile_text(out, " of ");
+    } else if (table->shown == not_passing) {
         outfile_text(out, "It lists the ");
         html_count(out, table->shown);
         outfile_text(out, " that do not pass, of ");

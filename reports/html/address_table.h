@@ -1,7 +1,7 @@
 /*
  * The table of addresses: all rows up to TABLE_ALL_MAX; above that only those that do not pass, up
- * to TABLE_CUT_MAX. Rows are spooled, because the text above the table is known only at the end.
- * Ownership: address_table_new / address_table_free.
+ * to TABLE_CUT_MAX; in any case no more than TABLE_BYTES_MAX. Rows are spooled, because the text
+ * above the table is known only at the end. Ownership: address_table_new / address_table_free.
  */
 #ifndef REPORTS_HTML_ADDRESS_TABLE_H
 #define REPORTS_HTML_ADDRESS_TABLE_H
@@ -12,9 +12,10 @@
 #include "reports/tally.h"
 
 enum {
-    TABLE_ALL_MAX = 5000,
-    TABLE_CUT_MAX = 20000,
-    TABLE_NOT_PUBLIC_MAX = 15000, /* so that addresses that were not asked never fill the table */
+    TABLE_ALL_MAX = 1000,
+    TABLE_CUT_MAX = 2000,
+    TABLE_BYTES_MAX = 600 * 1024,
+    TABLE_NOT_PUBLIC_MAX = 1500, /* so that addresses that were not asked never fill the table */
 };
 
 struct address_table;

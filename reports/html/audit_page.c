@@ -108,11 +108,11 @@ static void put_header(const struct audit_html *html, const struct tally *tally)
     html_time(out, html->plan->written_at);
     outfile_text(out, "</p>\n<nav aria-label=\"Sections\"><ul>");
     put_link(out, fix_list_party(html->plan->fixes, 0) != NULL, "parties", "Who must act");
-    put_link(out, fix_list_party(html->plan->fixes, 0) != NULL, "fixes", "What to fix");
     put_link(out, address_grid_block(html->grid, 0) != NULL, "maps", "Maps");
+    put_link(out, html->plan->receivers && tally_public(tally) > 0, "receivers", "Receivers");
+    put_link(out, fix_list_party(html->plan->fixes, 0) != NULL, "fixes", "What to fix");
     put_link(out, html->plan->vantages != NULL, "vantages", "Vantages");
     put_link(out, true, "addresses", "Addresses");
-    put_link(out, html->plan->receivers && tally_public(tally) > 0, "receivers", "Receivers");
     put_link(out, true, "legend", "Legend");
     put_link(out, true, "run", "How the run was done");
     outfile_text(out, "</ul></nav>\n</header>\n");
@@ -388,12 +388,12 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
         return false;
     }
     html_grid_write(html->grid, csv, out);
+    if (html->plan->receivers)
+        html_receivers_write(html->plan->receivers, tally, out);
     outfile_append(out, parts);
     outfile_discard(parts);
     html_vantages_write(html->plan->vantages, tally, html->differences, html->old, csv, out);
     address_table_write(html->table, tally, csv, out);
-    if (html->plan->receivers)
-        html_receivers_write(html->plan->receivers, tally, out);
     html_legend_write(tally, out);
     put_run(html);
     outfile_printf(

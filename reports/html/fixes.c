@@ -11,8 +11,9 @@
 #include "reports/words.h"
 
 enum {
-    PARTS_BYTES_MAX = 700 * 1024, /* of the page; a party beyond has no part here */
+    PARTS_BYTES_MAX = 400 * 1024, /* of the page; a party beyond has no part here */
     ROWS_MAX = 1000,              /* of the table */
+    ROWS_BYTES_MAX = 200 * 1024,  /* likewise */
     RANGES_MAX = 100,             /* of a part, for each verdict */
     RECORDS_MAX = 100,            /* of a part */
     ZONES_MAX = 10,               /* of a part */
@@ -412,6 +413,7 @@ void html_parties_write(const struct fix_list *list, unsigned parts, const char 
                         struct outfile *out)
 {
     const struct fix_party *party;
+    uint64_t most = outfile_size(out) + ROWS_BYTES_MAX;
     unsigned i = 0;
 
     if (!fix_list_party(list, 0))
@@ -427,7 +429,8 @@ void html_parties_write(const struct fix_list *list, unsigned parts, const char 
              "scope=\"col\">Must act as</th><th scope=\"col\" class=\"n\">Addresses</th><th "
              "scope=\"col\" class=\"n\">Records</th><th scope=\"col\">A fix is seen from</th><th "
              "scope=\"col\">Request</th></tr></thead>\n<tbody>\n");
-    for (; i < ROWS_MAX && (party = fix_list_party(list, i)) != NULL; i++)
+    for (; i < ROWS_MAX && outfile_size(out) < most && (party = fix_list_party(list, i)) != NULL;
+         i++)
         put_party(out, party, i < parts);
     outfile_text(out, "</tbody>\n</table>\n");
     put_more(list, i, "parties are", csv, out);
