@@ -42,8 +42,8 @@ ALLOCATOR := $(if $(filter release,$(FLAVOUR)),\
 # getdns, with its socket calls renamed to those of io/resolver/getdns_calls.c.
 GETDNS := build/libgetdns_calls.a
 LDLIBS_GETDNS := $(GETDNS) -lunbound -lssl -lcrypto -lidn2 -lbsd
-LDLIBS_IO := $(LDLIBS_GETDNS) -lzscanner -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp
-LDLIBS := -ljansson $(LDLIBS_IO) -lm
+LDLIBS_IO := $(LDLIBS_GETDNS) -lzscanner -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp -lm
+LDLIBS := -ljansson $(LDLIBS_IO)
 
 MAIN_SRC := audit/main.c
 COMMAND_SRC := $(wildcard audit/command/*.c) $(wildcard audit/main_*.c)

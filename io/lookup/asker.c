@@ -23,6 +23,7 @@ static void init_queues(struct asker *asker)
     TAILQ_INIT(&asker->soon);
     TAILQ_INIT(&asker->again);
     TAILQ_INIT(&asker->sent);
+    TAILQ_INIT(&asker->overdue);
     TAILQ_INIT(&asker->spare);
 }
 
@@ -38,7 +39,7 @@ struct open_question *question_new(struct asker *asker)
     open->asker = asker;
     retry_begin(&open->retry);
     open->over_tcp = asker->options.transport != TRANSPORT_UDP;
-    open->probe = false;
+    open->probe = open->overdue = false;
     open->lease.entry = NULL;
     TAILQ_INIT(&open->joined);
     open->patience_ns = 0;
@@ -78,12 +79,13 @@ struct question_queue *asker_fresh_queue(struct asker *asker)
     return TAILQ_EMPTY(&asker->soon) ? &asker->ready : &asker->soon;
 }
 
-/* Repeats get half of the window, and the rest where no first question waits: slow names do not
- * delay the others. */
+/* Repeats get every other turn and at most half of the window, and the rest where no first question
+ * waits: slow names do not delay the others. */
 struct question_queue *asker_next_queue(struct asker *asker)
 {
     struct question_queue *fresh = asker_fresh_queue(asker);
-    bool repeats = asker->again_in_flight < (asker->options.window + 1) / 2 || TAILQ_EMPTY(fresh);
+    bool room = asker->again_in_flight < (asker->options.window + 1) / 2;
+    bool repeats = TAILQ_EMPTY(fresh) || (room && asker->turn_of_repeats);
     return repeats && !TAILQ_EMPTY(&asker->again) ? &asker->again : fresh;
 }
 
@@ -126,6 +128,7 @@ static void free_queues(struct asker *asker)
     delay_queue_free(&asker->delayed);
     free_questions(&asker->again);
     free_questions(&asker->sent);
+    free_questions(&asker->overdue);
     free_questions(&asker->spare);
 }
 
@@ -234,6 +237,8 @@ void asker_run(struct asker *asker, int max_wait_ms)
     }
     asker->options.engine->run(asker->resolver, wait_ms);
     count_repeats(asker);
+    if (asker->open_count == 0) /* it may be the last call */
+        pace_share_sync(&asker->share, clock_monotonic_ns());
 }
 
 unsigned asker_open(const struct asker *asker)
@@ -278,7 +283,6 @@ void asker_free(struct asker *asker)
     if (!asker)
         return;
     asker->options.engine->close(asker->resolver);
-    pace_share_leave(&asker->share);
     free_queues(asker);
     free(asker);
 }

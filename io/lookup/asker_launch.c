@@ -25,6 +25,7 @@ static void launch_one(struct asker *asker, struct open_question *open, int64_t 
     open->sent_ns = now;
     open->transport = open->over_tcp ? stream_of(asker) : TRANSPORT_UDP;
     open->timeout_ms = timeout_of(asker, open, now);
+    open->overdue = false;
     TAILQ_INSERT_TAIL(&asker->sent, open, link);
     asker->counts.queries++;
     if (!asker->options.engine->ask(asker->resolver, open->endpoint, open->transport,
@@ -73,6 +74,7 @@ static void launch_from(struct asker *asker, struct question_queue *queue,
 {
     question_leave(asker, queue, open);
     open->again = retry_is_repeat(&open->retry);
+    asker->turn_of_repeats = !open->again;
     retry_sent(&open->retry, now);
     asker->in_flight++;
     asker->again_in_flight += open->again;
@@ -153,15 +155,28 @@ static struct open_question *first_admitted(struct asker *asker, struct question
     return open;
 }
 
+/* The oldest is looked at alone: they were sent in this order. */
+static void release_overdue(struct asker *asker, int64_t now)
+{
+    struct open_question *open;
+    while ((open = TAILQ_FIRST(&asker->sent))) {
+        if (!open->probe && !pace_share_release(&asker->share, open->endpoint, open->sent_ns, now))
+            return;
+        TAILQ_REMOVE(&asker->sent, open, link);
+        TAILQ_INSERT_TAIL(&asker->overdue, open, link);
+        open->overdue = true;
+    }
+}
+
 int asker_launch(struct asker *asker, int max_wait_ms)
 {
     int64_t now = clock_monotonic_ns();
     int64_t wait_ns = (int64_t)max_wait_ms * 1000000;
     pace_share_sync(&asker->share, now);
+    release_overdue(asker, now);
     asker_wake_delayed(asker, now);
     send_probes(asker, now);
-    unsigned window = pace_share_window(&asker->share, asker->options.window);
-    for (int sent = 0; asker->in_flight < window; sent++) {
+    for (int sent = 0; asker->in_flight < asker->options.window; sent++) {
         if (sent == LAUNCH_MAX)
             return 0;
         struct question_queue *queue = asker_next_queue(asker);

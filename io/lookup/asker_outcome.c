@@ -127,14 +127,34 @@ static bool is_final(const struct asker *asker, enum answer_kind kind)
     return kind == ANSWER_REFERRAL && asker->options.endpoint_count == 1;
 }
 
+/* useful: the try ended with a sign that the resolver keeps up. */
+static void note_end(struct asker *asker, const struct open_question *open, bool useful,
+                     int64_t now)
+{
+    struct pace_end end = {open->sent_ns, open->again, open->overdue, useful};
+    pace_share_ended(&asker->share, open->endpoint, &end, now);
+}
+
+/* The resolver may have had too much to do: then the failed try shows nothing about the question,
+ * and is not spent. */
+static bool is_overload(struct asker *asker, struct open_question *open, int64_t now)
+{
+    if (!pace_share_doubts(&asker->share, open->endpoint, open->sent_ns) ||
+        !retry_is_overload(&open->retry))
+        return false;
+    open->endpoint = health_next(&asker->health, open->endpoint);
+    question_repeat_later(asker, open,
+                          now + retry_overload_pause_ns(&open->retry, asker_random(asker)));
+    return true;
+}
+
 static void on_message(struct asker *asker, struct open_question *open, bool no_zone,
                        const uint8_t *wire, size_t len, int64_t now)
 {
     struct answer *answer = &asker->answer;
     enum message_status read =
         message_read(wire, len, &open->question, question_address(open), answer);
-    if (!open->again && is_of_use(read, answer))
-        pace_share_answered(&asker->share, open->endpoint, open->sent_ns, now);
+    note_end(asker, open, is_of_use(read, answer), now);
     switch (read) {
     case MESSAGE_OK:
         break;
@@ -161,6 +181,8 @@ static void on_message(struct asker *asker, struct open_question *open, bool no_
     if (declined && is_passed_on(asker, open, now))
         return;
     bool error = is_error(answer->kind);
+    if (error && !is_of_use(read, answer) && is_overload(asker, open, now))
+        return;
     if (!error)
         dead_zones_answered(&asker->dead_zones, &open->question, question_address(open));
     if (error && !is_final(asker, answer->kind))
@@ -220,6 +242,8 @@ static void on_timeout(struct asker *asker, struct open_question *open, int64_t 
     asker->counts.outages +=
         early ? health_missed_early(&asker->health, open->endpoint, now, asker->policy.timeout_ms)
               : health_missed(&asker->health, open->endpoint, now);
+    if (!early && is_overload(asker, open, now))
+        return;
     if (!early) {
         on_silence(asker, open);
         return;
@@ -293,13 +317,15 @@ void asker_on_reply(void *context, void *tag, enum reply_status status, const ui
     int64_t now = clock_monotonic_ns();
     if (bytes || status == REPLY_UNBELIEVABLE || status == REPLY_NO_EDNS)
         note_reply(asker, open, wire, len, now);
-    TAILQ_REMOVE(&asker->sent, open, link);
+    TAILQ_REMOVE(open->overdue ? &asker->overdue : &asker->sent, open, link);
     if (open->probe) {
         on_probe(asker, open);
         return;
     }
     asker->in_flight--;
     asker->again_in_flight -= open->again;
+    if (!bytes)
+        note_end(asker, open, status == REPLY_NO_EDNS || status == REPLY_UNBELIEVABLE, now);
     /* Longer than any datagram: the engine has repeated the query over TCP by itself. */
     if (status == REPLY_BYTES && open->transport == TRANSPORT_UDP &&
         len > (size_t)RESOLVER_UDP_PAYLOAD + 1) {

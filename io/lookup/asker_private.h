@@ -37,6 +37,7 @@ struct open_question {
     bool probe;
     enum probe_kind probe_kind; /* valid for a probe */
     bool again;                 /* the try in flight repeats a failed one */
+    bool overdue;               /* it is in the queue of that name */
     bool has_wanted;
     struct ipaddr wanted;
     enum transport transport; /* of the try in flight */
@@ -56,16 +57,18 @@ struct asker {
     struct retry_policy policy;
     struct loss_timeout loss_timeout;
     struct dead_zones dead_zones;
-    struct question_queue ready; /* first questions of an address */
-    struct question_queue soon;  /* further questions: they go before the first ones */
-    struct question_queue again; /* to be repeated now */
-    struct delay_queue delayed;  /* to be repeated later */
-    struct question_queue sent;  /* probes too */
+    struct question_queue ready;   /* first questions of an address */
+    struct question_queue soon;    /* further questions: they go before the first ones */
+    struct question_queue again;   /* to be repeated now */
+    struct delay_queue delayed;    /* to be repeated later */
+    struct question_queue sent;    /* probes too */
+    struct question_queue overdue; /* sent so long ago that they take no place in the window */
     struct question_queue spare;
     unsigned open_count;
     unsigned waiting;         /* in again and delayed, and joined to others */
     unsigned in_flight;       /* without probes */
     unsigned again_in_flight; /* of them, tries that repeat a failed one */
+    bool turn_of_repeats;     /* if both kinds of questions wait */
     unsigned long_replies;    /* in a row, to shareable questions */
     uint64_t repeats;         /* queries that the engine sent a second time, not counted yet */
     uint64_t random;

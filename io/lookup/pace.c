@@ -1,44 +1,44 @@
 #include "io/lookup/pace.h"
 
+#include <math.h>
+
 #define MS INT64_C(1000000)
 
-/* A round is long enough to separate a share from chance, and short enough to lose little at a pace
- * that is too high. */
-static const struct size {
-    uint64_t queries;
-    int64_t ns;
-} STEP_SIZE = {64, 5 * MS}, TEST_SIZE = {100, 50 * MS}, FULL_SIZE = {200, 100 * MS};
-static const uint64_t QUERIES_LEAST = 32; /* fewer in ROUND_MAX_NS are not judged */
-static const int64_t ROUND_MAX_NS = 1000 * MS;
+static const double WINDOW_LEAST = 0.1; /* ten queries a second */
+static const double QUERIES_LEAST = 32; /* of a round */
+static const int64_t SECOND_NS = 1000 * MS;
+/* A round is at least that long where a window is a rate: a limit has room for a burst. Once there
+ * is a limit, a round takes a second: many limits count by the second. */
+static const int64_t PACED_ROUND_NS = 100 * MS;
+static const int64_t LATE_LEAST_NS = 100 * MS;
+static const double LATE = 3;              /* latencies */
+static const int64_t IDLE_NS = 1000 * MS;  /* a round that work does not fill by then begins anew */
+static const int64_t LOST_NS = 60000 * MS; /* a round whose outcomes are not reported begins anew */
+/* Queries that are answered sooner keep this distance from one another, divided by the window. */
+static const double HOLD_NS = 10 * MS;
+static const double NEAR = 1.2; /* HOLD_NS: what is answered at once */
 
-/* How long to wait for answers: a multiple of the usual latency, and at least this time. GRACE
- * before a share is judged, PATIENCE before answers count as lost. */
-static const double GRACE_LATENCIES = 4, PATIENCE_LATENCIES = 3;
-static const int64_t GRACE_LEAST_NS = 20 * MS;
-static const int64_t PATIENCE_LEAST_NS = 500 * MS;
+static const double ENOUGH = 0.9; /* of the usual share: less is a bad round */
+static const double NEARLY_ALL = 0.99;
+static const double USELESS = 0.05; /* hardly any answer */
 
-static const double CLIMB_SHARE = 0.8; /* of the good share: below it answers do not keep up */
-static const double CRUISE_SHARE = 0.9;
-static const double USELESS_SHARE = 0.05; /* hardly any answer */
-static const double WELL_SHARE = 0.1;     /* a resolver that was down comes back */
-
-static const double CLIMB_NEAR = 2, CLIMB_FAR = 3;
-/* Each step of the climb costs one latency: a distant resolver gets longer steps. */
-static const int64_t FAR_NS = 20 * MS;
-static const double STEP_LEAST = 1.1, STEP_BACK = 1.5, STEP_MOST = 2;
-static const double BELOW = 0.95; /* of the limit: a queue can drain */
-static const unsigned PROBES_TO_BELIEVE = 2;
-static const int64_t CALM_NS = 3000 * MS; /* between probes near a limit */
-static const int64_t RELAPSE_NS = 10000 * MS;
+static const double GREW = 1.2; /* by less, twice the window brings nothing */
+/* The factor of a larger window that is tried, halfway to the one that was too large. It is kept if
+ * a third of the step shows in the answers. */
+static const double UP_LEAST = 1.15, UP_MOST = 2;
+static const double DOWN = 0.9;
+static const double LOSS_STEP = 0.02; /* more loss than that is a difference */
+static const double LESS = 0.8;       /* a test that differs */
+static const double BELOW = 0.95;     /* of what was answered: a queue can drain */
+static const int64_t CALM_LEAST_NS = 1000 * MS, CALM_MOST_NS = 8000 * MS;
 
 void pace_init(struct pace *pace, int64_t now_ns)
 {
-    *pace = (struct pace){.state = PACE_CLIMB,
-                          .qps = PACE_START,
-                          .good_share = 1,
-                          .usual_share = 1,
-                          .step = STEP_LEAST,
-                          .began_ns = now_ns};
+    *pace = (struct pace){.state = PACE_OPEN,
+                          .window = PACE_START,
+                          .tried = PACE_START,
+                          .began_ns = now_ns,
+                          .calm_ns = CALM_LEAST_NS};
 }
 
 static double clamp(double value, double least, double most)
@@ -46,10 +46,92 @@ static double clamp(double value, double least, double most)
     return value < least ? least : value > most ? most : value;
 }
 
-static void set_qps(struct pace *pace, double qps)
+/* The time that a query occupies its place in the window. */
+static double place_ns(const struct pace *pace)
 {
-    pace->qps = clamp(qps, PACE_LEAST, PACE_MOST);
+    return pace->latency_ns > HOLD_NS ? pace->latency_ns : HOLD_NS;
 }
+
+int64_t pace_interval_ns(const struct pace *pace)
+{
+    double ns = place_ns(pace) / pace->window;
+    return (int64_t)(pace->window < PACE_PACED ? ns : ns / 2);
+}
+
+unsigned pace_in_flight(const struct pace *pace)
+{
+    return (unsigned)clamp(pace->window, PACE_PACED, PACE_MOST);
+}
+
+int64_t pace_overdue_ns(const struct pace *pace)
+{
+    return LATE_LEAST_NS + (int64_t)(LATE * pace->latency_ns);
+}
+
+static enum pace_order begin(struct pace *pace, int64_t now_ns)
+{
+    pace->began_ns = now_ns;
+    pace->tried = pace->window;
+    pace->half_ns = pace->closed_ns = pace->end_ns = 0;
+    pace->stage = 0;
+    return PACE_BEGIN;
+}
+
+/* The queries in flight were sent with the old window: the next round waits for that many. */
+static void set_window(struct pace *pace, double window)
+{
+    pace->window = clamp(window, WINDOW_LEAST, PACE_MOST);
+    pace->settling = true;
+}
+
+/* ---- an open round ---- */
+
+/* The more answers are missing, the more the share varies by chance: enough queries for a standard
+ * deviation of 0.03. */
+static double size_of(const struct pace *pace)
+{
+    double for_share = 1e3 * pace->usual_loss * (1 - pace->usual_loss);
+    bool by_window = pace->settling || pace->window > for_share;
+    return clamp(by_window ? pace->window : for_share, QUERIES_LEAST, PACE_MOST);
+}
+
+static void end_measuring(struct pace *pace, int64_t now_ns, uint64_t answers)
+{
+    if (pace->end_ns != 0)
+        return;
+    pace->end_ns = now_ns;
+    pace->answers_at_end = answers;
+}
+
+static enum pace_order fill(struct pace *pace, int64_t now_ns, uint64_t answers,
+                            const struct pace_round *round)
+{
+    double size = size_of(pace);
+    if (pace->half_ns == 0 && (double)round->sent >= size / 2) {
+        pace->half_ns = now_ns;
+        pace->answers_at_half = answers;
+    }
+    int64_t age_ns = now_ns - pace->began_ns;
+    int64_t least_ns = pace->cuts > 0 && pace->state != PACE_OPEN ? SECOND_NS : PACED_ROUND_NS;
+    bool is_short = pace->window < PACE_PACED && !pace->settling && age_ns < least_ns;
+    if ((double)round->sent < size || is_short) {
+        bool idle = !round->limited && age_ns >= IDLE_NS;
+        return idle ? begin(pace, now_ns) : PACE_GO_ON;
+    }
+    if (pace->settling) {
+        pace->settling = false;
+        return begin(pace, now_ns);
+    }
+    pace->closed_ns = now_ns;
+    pace->limited = round->limited;
+    if (pace->state == PACE_HOLD)
+        end_measuring(pace, now_ns, answers);
+    if (pace->held > 0) /* until the outcome is known */
+        pace->window = pace->held;
+    return PACE_CLOSE;
+}
+
+/* ---- what a round shows ---- */
 
 static double share_of(const struct pace_round *round)
 {
@@ -57,34 +139,19 @@ static double share_of(const struct pace_round *round)
     return clamp((double)round->answered / (double)round->sent, 0, 1);
 }
 
-static void begin_round(struct pace *pace, int64_t now_ns)
+static double per_second(uint64_t answers, int64_t ns)
 {
-    pace->began_ns = now_ns;
-    pace->closed_ns = 0;
+    return ns > 0 ? (double)answers * 1e9 / (double)ns : 0;
 }
 
-static enum pace_order go_on_as(struct pace *pace, enum pace_state state, int64_t now_ns)
+/* Since half of the round was sent: before, a window that has grown is filled in one burst. And
+ * until the window went down again. */
+static double goodput_of(const struct pace *pace, int64_t now_ns, uint64_t answers)
 {
-    pace->state = state;
-    begin_round(pace, now_ns);
-    return PACE_BEGIN;
-}
-
-static bool waited(const struct pace *pace, int64_t ns)
-{
-    return pace->counted_ns - pace->closed_ns >= ns;
-}
-
-static int64_t grace_ns(const struct pace *pace)
-{
-    return (int64_t)clamp(GRACE_LATENCIES * pace->latency_ns, (double)GRACE_LEAST_NS,
-                          (double)INT64_MAX / 2);
-}
-
-static int64_t patience_ns(const struct pace *pace)
-{
-    return (int64_t)clamp(PATIENCE_LATENCIES * pace->latency_ns, (double)PATIENCE_LEAST_NS,
-                          (double)INT64_MAX / 2);
+    if (pace->end_ns != 0)
+        return per_second(pace->answers_at_end - pace->answers_at_half,
+                          pace->end_ns - pace->half_ns);
+    return per_second(answers - pace->answers_at_half, now_ns - pace->half_ns);
 }
 
 static void note_latency(struct pace *pace, const struct pace_round *round)
@@ -95,333 +162,285 @@ static void note_latency(struct pace *pace, const struct pace_round *round)
     pace->latency_ns += (mean - pace->latency_ns) / (pace->latency_ns > 0 ? 4 : 1);
 }
 
-/* ---- an open round ---- */
-
-static const struct size *size_of(const struct pace *pace, const struct pace_round *round)
+/* Usual loss that shrinks is believed soon; growing loss may be the window's, and is known only
+ * once all queries have ended. */
+static void note_usual_loss(struct pace *pace, const struct pace_round *round)
 {
-    if (pace->state == PACE_TEST)
-        return &TEST_SIZE;
-    /* Short rounds save time only where the pace is the limit. */
-    return pace->state == PACE_CLIMB && round->limited ? &STEP_SIZE : &FULL_SIZE;
+    double loss = 1 - share_of(round);
+    if (loss < pace->usual_loss)
+        pace->usual_loss += (loss - pace->usual_loss) / 2;
+    else if (pace->usual_loss > 0 && round->answered + round->failed >= round->sent)
+        pace->usual_loss += (loss - pace->usual_loss) / 8;
+    if (pace->usual_loss < 0.01)
+        pace->usual_loss = 0;
 }
 
-/* The more answers are missing, the more the share varies by chance. Queries for a standard
- * deviation of 0.01 of the share, or of 0.03 during the search for the pace. */
-static uint64_t queries_for_share(const struct pace *pace)
-{
-    if (pace->state == PACE_CRUISE || pace->state == PACE_PROBE)
-        return (uint64_t)(1e4 * pace->usual_share * (1 - pace->usual_share));
-    return (uint64_t)(1e3 * pace->good_share * (1 - pace->good_share));
-}
-
-static enum pace_order fill_round(struct pace *pace, int64_t now_ns, const struct pace_round *round)
-{
-    const struct size *size = size_of(pace, round);
-    int64_t age = now_ns - pace->began_ns;
-    bool full =
-        round->sent >= size->queries && age >= size->ns && round->sent >= queries_for_share(pace);
-    if (age >= ROUND_MAX_NS && round->sent < QUERIES_LEAST) {
-        /* A pace too low for a judged round would last for ever. While the resolver is down,
-         * repeats wait for it to come back instead. */
-        if (round->limited && pace->state != PACE_DOWN)
-            set_qps(pace, pace->qps * STEP_MOST);
-        begin_round(pace, now_ns);
-        return PACE_BEGIN;
-    }
-    if (!full && age < ROUND_MAX_NS)
-        return PACE_GO_ON;
-    pace->closed_ns = now_ns;
-    if (pace->state == PACE_PROBE)
-        set_qps(pace, pace->held);
-    return PACE_CLOSE;
-}
-
-/* ---- a closed round: judged by its share, in each state ---- */
-
-/* Where the work is the limit instead of the pace, fewer queries were sent than the pace allows. */
-static double sent_qps(const struct pace *pace, const struct pace_round *round)
-{
-    double sent = (double)round->sent * 1e9 / (double)(pace->closed_ns - pace->began_ns + 1);
-    return round->limited || sent > pace->qps ? pace->qps : sent;
-}
-
-/* The limit implied by the share at a pace. */
-static double limit_at(const struct pace *pace, double qps, double share)
-{
-    return qps * share / pace->good_share;
-}
-
-static enum pace_order suspect(struct pace *pace, const struct pace_round *round)
-{
-    double sent = sent_qps(pace, round);
-    double limit = limit_at(pace, sent, share_of(round));
-    pace->before = pace->state;
-    pace->before_qps = pace->qps;
-    pace->suspect_qps = sent;
-    pace->state = PACE_DOUBT;
-    pace->tests = 0;
-    /* The round of a step shows little of the limit: a token bucket or a queue still had room. */
-    if (pace->before == PACE_CLIMB && round->limited)
-        set_qps(pace, clamp(PACE_START, sent / 16, sent / 4));
-    else
-        set_qps(pace, clamp(BELOW * limit, sent / 4, 0.7 * sent));
-    return PACE_GO_ON;
-}
-
-/* Follows the share slowly once answers are known to be missing for other reasons than the pace. */
-static void note_good_share(struct pace *pace, double share)
-{
-    if (pace->good_share < 1)
-        pace->good_share += (share - pace->good_share) / 8;
-    if (pace->good_share > 0.99)
-        pace->good_share = 1;
-}
-
-/* Is `share`, of this many queries, lower than `than` by more than chance explains? */
-static bool is_lower(double share, double than, uint64_t queries, double deviations,
-                     double variance)
-{
-    return share < than &&
-           (than - share) * (than - share) * (double)queries > deviations * deviations * variance;
-}
-
+/* Is `share`, of this many queries, lower than `enough` by more than chance explains? */
 static bool falls_short(double share, double enough, uint64_t queries)
 {
-    return is_lower(share, enough, queries, 2, share * (1 - share));
+    double missing = enough - share;
+    return missing > 0 && missing * missing * (double)queries > 4 * share * (1 - share);
 }
 
-static enum pace_order climb(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+/* ---- bad rounds ---- */
+
+/* The window that a resolver carries which answered this share of the round. Without any answer
+ * nothing shows how much it carries. */
+static double carried(const struct pace *pace, double share)
 {
-    double share = share_of(round);
-    /* The cost of too high a step grows until it is noticed. */
-    bool ended = waited(pace, round->limited ? grace_ns(pace) / 2 : grace_ns(pace));
-    /* Judge before all answers are in, unless some are known to be missing for other reasons. */
-    bool early = pace->good_share >= 1;
-    double enough = CLIMB_SHARE * pace->good_share;
-    if (!ended && (!early || share < enough))
-        return PACE_GO_ON;
-    /* Where the pace is not the limit, there is time to exclude chance. */
-    if (round->limited ? share < enough : falls_short(share, enough, round->sent))
-        return suspect(pace, round);
-    note_latency(pace, round);
-    note_good_share(pace, share);
-    if (round->limited)
-        set_qps(pace, pace->qps * (pace->latency_ns > (double)FAR_NS ? CLIMB_FAR : CLIMB_NEAR));
-    return go_on_as(pace, PACE_CLIMB, now_ns);
+    double sick = pace->tried < PACE_SICK ? pace->tried : PACE_SICK;
+    if (share == 0)
+        return clamp(pace->tried / 4, sick, PACE_MOST);
+    return clamp((BELOW * share < LESS ? BELOW * share : LESS) * pace->tried, WINDOW_LEAST,
+                 PACE_MOST);
 }
 
-/* By more than 0.01, too. */
-static bool is_below(double share, double usual, uint64_t queries)
+static double carried_since(const struct pace *pace, int64_t now_ns, uint64_t answers)
 {
-    return is_lower(share, usual - 0.01, queries, 3, usual * (1 - usual));
+    double rate = per_second(answers - pace->answers_at_overdue, now_ns - pace->overdue_ns);
+    return clamp(BELOW * rate * place_ns(pace) / 1e9, WINDOW_LEAST, PACE_MOST);
 }
 
-/* A token bucket or queue with room makes a probe look better than the resolver is. Once it is
- * full, the limit shows. */
-static enum pace_order fall_back(struct pace *pace, int64_t now_ns)
+/* The window may be lower already, since the answers are overdue. */
+static void lower(struct pace *pace, int64_t now_ns, double share)
 {
-    set_qps(pace, pace->fallback_qps);
-    pace->fallback_qps = 0;
-    return go_on_as(pace, PACE_CRUISE, now_ns);
+    double window = carried(pace, share);
+    pace->cut_ns = now_ns;
+    set_window(pace, pace->stage > 0 && pace->window < window ? pace->window : window);
 }
 
-static enum pace_order cruise(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+static void suspect(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
-    double share = share_of(round);
-    if (!waited(pace, grace_ns(pace)) && round->answered < round->sent)
-        return PACE_GO_ON;
-    if (falls_short(share, CRUISE_SHARE * pace->good_share, round->sent))
-        return suspect(pace, round);
-    note_latency(pace, round);
-    if (pace->fallback_qps > 0 && is_below(share, pace->usual_share, round->sent))
-        return fall_back(pace, now_ns);
-    pace->usual_share += (share - pace->usual_share) / 4;
-    note_good_share(pace, share);
-    if (!round->limited || now_ns < pace->next_probe_ns)
-        return go_on_as(pace, PACE_CRUISE, now_ns);
-    pace->held = pace->qps;
-    set_qps(pace, pace->qps * pace->step);
-    return go_on_as(pace, PACE_PROBE, now_ns);
+    pace->before = pace->tried;
+    pace->tested = 0;
+    pace->tested_share = share_of(round);
+    pace->held = 0;
+    pace->state = PACE_TEST;
+    pace->cuts += round->answered > 0;
+    lower(pace, now_ns, pace->tested_share);
 }
 
-/* Near a known limit, a successful probe is believed only after the calm. */
-static enum pace_order probe_went_well(struct pace *pace, int64_t now_ns,
-                                       const struct pace_round *round)
+static void reopen(struct pace *pace)
 {
-    note_latency(pace, round);
-    if (round->limited) {
-        set_qps(pace, pace->held * (1 + (pace->step - 1) * 3 / 4));
-        pace->fallback_qps = pace->held;
-    }
-    if (++pace->probes_in_a_row > PROBES_TO_BELIEVE)
-        pace->step = clamp(1 + (pace->step - 1) * 2, STEP_LEAST, STEP_MOST);
+    pace->state = PACE_OPEN;
+    pace->goodput = 0;
+}
+
+/* The window was not too large. */
+static void acquit(struct pace *pace, double share)
+{
+    double best = share > pace->tested_share ? share : pace->tested_share;
+    reopen(pace);
+    pace->usual_loss = clamp(1 - best, 0, 1 - USELESS);
+    if (best < USELESS)
+        set_window(pace, clamp(pace->before / 4, clamp(PACE_SICK, 0, pace->before), PACE_MOST));
     else
-        pace->next_probe_ns = now_ns + CALM_NS;
-    return go_on_as(pace, PACE_CRUISE, now_ns);
-}
-
-/* At its limit a resolver answers a smaller share of a higher pace; a quarter of that fall decides.
- */
-static enum pace_order probe(struct pace *pace, int64_t now_ns, const struct pace_round *round)
-{
-    double share = share_of(round);
-    double enough = (3 + 1 / pace->step) / 4 * pace->usual_share;
-    if (share >= enough)
-        return probe_went_well(pace, now_ns, round);
-    if (!waited(pace, grace_ns(pace)))
-        return PACE_GO_ON;
-    double high = pace->held * pace->step;
-    set_qps(pace, clamp(BELOW * limit_at(pace, high, share), 0.9 * pace->held, high));
-    pace->fallback_qps = BELOW * pace->qps;
-    pace->step = STEP_LEAST;
-    pace->probes_in_a_row = 0;
-    pace->next_probe_ns = now_ns + CALM_NS;
-    return go_on_as(pace, PACE_CRUISE, now_ns);
-}
-
-/* Drops the suspicion. */
-static enum pace_order go_back(struct pace *pace, int64_t now_ns)
-{
-    set_qps(pace, pace->before_qps);
-    return go_on_as(pace, pace->before, now_ns);
-}
-
-static enum pace_order doubt(struct pace *pace, int64_t now_ns, const struct pace_round *round)
-{
-    double enough = pace->before == PACE_CLIMB ? CLIMB_SHARE : CRUISE_SHARE;
-    if (share_of(round) >= enough * pace->good_share) { /* late, not lost */
-        note_latency(pace, round);
-        return go_back(pace, now_ns);
-    }
-    if (!waited(pace, patience_ns(pace)))
-        return PACE_GO_ON;
-    note_latency(pace, round);
-    pace->useless_qps = share_of(round) < USELESS_SHARE ? pace->suspect_qps : 0;
-    return go_on_as(pace, PACE_TEST, now_ns);
-}
-
-static enum pace_order settle(struct pace *pace, int64_t now_ns, double share)
-{
-    /* After a climb the limit may be far above; otherwise it is near. */
-    bool climbed = pace->before == PACE_CLIMB;
-    pace->good_share = pace->usual_share = share;
-    pace->step = climbed ? STEP_BACK : STEP_LEAST;
-    pace->probes_in_a_row = climbed ? PROBES_TO_BELIEVE : 0;
-    pace->next_probe_ns = climbed ? now_ns : now_ns + CALM_NS;
-    pace->fallback_qps = pace->qps;
-    if (pace->tests > 1)
-        set_qps(pace, clamp(BELOW * limit_at(pace, pace->held, pace->missed_share), pace->qps,
-                            pace->held));
-    pace->cuts++;
-    return go_on_as(pace, PACE_CRUISE, now_ns);
-}
-
-/* The pace was not too high. */
-static enum pace_order acquit(struct pace *pace, double share, int64_t now_ns)
-{
-    if (share < USELESS_SHARE && pace->missed_share < USELESS_SHARE) {
-        set_qps(pace, clamp(pace->before_qps / 4, PACE_SICK, pace->before_qps));
-        pace->good_share = 1;
-        return go_on_as(pace, PACE_DOWN, now_ns);
-    }
-    pace->good_share = share > pace->missed_share ? share : pace->missed_share;
-    pace->usual_share = pace->good_share;
-    return go_back(pace, now_ns);
-}
-
-/* Hardly any answer, then far more than a slower pace explains: a resolver at its limit would have
- * answered as many at either pace. So a passing fault has ended, and the pace was not too high;
- * unless this repeats. */
-static bool has_passed(struct pace *pace, int64_t now_ns, double share)
-{
-    double enough = USELESS_SHARE * (1 + pace->useless_qps / pace->qps);
-    if (pace->useless_qps == 0 || now_ns < pace->relapse_ns ||
-        share < clamp(enough, 0, CRUISE_SHARE * pace->good_share))
-        return false;
-    pace->relapse_ns = now_ns + RELAPSE_NS;
-    if (share < CRUISE_SHARE * pace->good_share) /* the rest is missing for other reasons */
-        pace->good_share = pace->usual_share = share;
-    return true;
+        set_window(pace, pace->before);
 }
 
 /* Compares two tests, not a test with the suspected round: that one includes answers from the room
  * left in a token bucket or queue. */
-static enum pace_order test(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+static void test_is_bad(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = share_of(round);
-    bool well = share >= CRUISE_SHARE * pace->good_share;
-    if (!waited(pace, well ? grace_ns(pace) : patience_ns(pace)))
-        return PACE_GO_ON;
-    note_latency(pace, round);
-    if (has_passed(pace, now_ns, share))
-        return go_back(pace, now_ns);
-    double best = clamp(pace->missed_share * pace->held / pace->qps, 0, pace->good_share);
-    bool better = share > USELESS_SHARE && share >= (pace->missed_share + best) / 2;
-    if (pace->tests++ > 0 && !better)
-        return acquit(pace, share, now_ns);
-    if (well)
-        return settle(pace, now_ns, share);
-    pace->held = pace->qps;
-    pace->missed_share = share;
-    if (share < USELESS_SHARE)
-        pace->useless_qps = pace->qps;
-    set_qps(pace, clamp(BELOW * limit_at(pace, pace->qps, share), pace->qps / 4, pace->qps / 2));
-    return go_on_as(pace, PACE_TEST, now_ns);
-}
-
-static enum pace_order down(struct pace *pace, int64_t now_ns, const struct pace_round *round)
-{
-    if (share_of(round) >= WELL_SHARE)
-        return go_on_as(pace, PACE_CLIMB, now_ns);
-    if (!waited(pace, patience_ns(pace)))
-        return PACE_GO_ON;
-    set_qps(pace, clamp(pace->qps / 2, PACE_SICK, pace->qps));
-    return go_on_as(pace, PACE_DOWN, now_ns);
-}
-
-static enum pace_order judge(struct pace *pace, int64_t now_ns, const struct pace_round *round)
-{
-    switch (pace->state) {
-    case PACE_CLIMB:
-        return climb(pace, now_ns, round);
-    case PACE_CRUISE:
-        return cruise(pace, now_ns, round);
-    case PACE_PROBE:
-        return probe(pace, now_ns, round);
-    case PACE_DOUBT:
-        return doubt(pace, now_ns, round);
-    case PACE_TEST:
-        return test(pace, now_ns, round);
-    case PACE_DOWN:
-        return down(pace, now_ns, round);
+    double best = clamp(pace->tested_share * pace->tested / pace->tried, 0, 1 - pace->usual_loss);
+    bool better = share > USELESS && share >= (pace->tested_share + best) / 2;
+    if (pace->tested > 0 && !better) {
+        acquit(pace, share);
+        return;
     }
-    return PACE_GO_ON;
+    pace->tested = pace->tried;
+    pace->tested_share = share;
+    lower(pace, now_ns, share);
 }
 
-enum pace_order pace_step(struct pace *pace, int64_t now_ns, int64_t counted_ns,
+static bool is_near_ceiling(const struct pace *pace, double window)
+{
+    return window * UP_LEAST * UP_LEAST >= pace->ceiling;
+}
+
+static void return_to_held(struct pace *pace, int64_t now_ns)
+{
+    if (pace->tried > pace->held)
+        pace->ceiling = pace->tried;
+    set_window(pace, pace->held);
+    pace->held = 0;
+    if (is_near_ceiling(pace, pace->window)) /* it has been found */
+        pace->calm_ns = pace->calm_ns * 2 < CALM_MOST_NS ? pace->calm_ns * 2 : CALM_MOST_NS;
+    pace->change_ns = now_ns + pace->calm_ns;
+}
+
+static enum pace_order bad_round(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+{
+    note_latency(pace, round);
+    if (pace->state == PACE_TEST) {
+        test_is_bad(pace, now_ns, round);
+    } else if (pace->held > 0) {
+        pace->cut_ns = now_ns;
+        return_to_held(pace, now_ns);
+    } else {
+        suspect(pace, now_ns, round);
+    }
+    return begin(pace, now_ns);
+}
+
+/* ---- good rounds ---- */
+
+static void hold(struct pace *pace, int64_t now_ns, double goodput, double ceiling)
+{
+    pace->ceiling = ceiling;
+    pace->state = PACE_HOLD;
+    pace->goodput = goodput;
+    pace->loss = pace->usual_loss;
+    pace->held = 0;
+    pace->calm_ns = CALM_LEAST_NS;
+    pace->change_ns = now_ns;
+}
+
+/* No more answers with twice the window than with half of it: a limit, or chance. The next rounds
+ * compare both once more. */
+static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
+{
+    pace->window = pace->tried;
+    if (!pace->limited)
+        return;
+    if (goodput >= GREW * pace->goodput) {
+        pace->goodput = goodput;
+        pace->window = clamp(2 * pace->tried, WINDOW_LEAST, PACE_MOST);
+        return;
+    }
+    set_window(pace, pace->tried / 2);
+    hold(pace, now_ns, 0, 2 * pace->tried);
+}
+
+/* The limit may be far above: what was answered meanwhile shows little after an outage. */
+static void test_is_good(struct pace *pace, int64_t now_ns, double goodput)
+{
+    pace->window = pace->tried;
+    if (pace->tested_share < USELESS) /* a fault has passed */
+        reopen(pace);
+    else
+        hold(pace, now_ns, goodput, pace->before);
+}
+
+/* A larger window is kept if it answers more and loses no more, a smaller one if it loses less. */
+static void change_is_good(struct pace *pace, int64_t now_ns, double goodput,
+                           const struct pace_round *round)
+{
+    double loss = 1 - share_of(round);
+    bool up = pace->tried > pace->held;
+    bool loses_more = falls_short(1 - loss, 1 - pace->loss - LOSS_STEP, round->sent);
+    bool kept = up ? goodput >= (2 + pace->tried / pace->held) / 3 * pace->goodput && !loses_more
+                   : loss <= (pace->loss + pace->usual_loss) / 2;
+    if (!kept) {
+        if (!up) /* the window is not the reason */
+            pace->usual_loss = pace->loss;
+        return_to_held(pace, now_ns);
+        return;
+    }
+    pace->held = 0;
+    set_window(pace, pace->tried);
+    pace->goodput = goodput;
+    pace->loss = loss;
+    pace->calm_ns = CALM_LEAST_NS;
+    if (up && is_near_ceiling(pace, pace->tried)) /* it has risen */
+        pace->ceiling = 4 * pace->tried;
+    pace->change_ns = up ? now_ns : now_ns + CALM_LEAST_NS;
+}
+
+static void hold_is_good(struct pace *pace, int64_t now_ns, double goodput,
+                         const struct pace_round *round)
+{
+    if (pace->held > 0) {
+        change_is_good(pace, now_ns, goodput, round);
+        return;
+    }
+    pace->window = pace->tried;
+    pace->goodput += (goodput - pace->goodput) / (pace->goodput > 0 ? 4 : 1);
+    pace->loss += (1 - share_of(round) - pace->loss) / 4;
+    bool near = is_near_ceiling(pace, pace->window);
+    if (!pace->limited || (near && now_ns < pace->change_ns))
+        return;
+    double up = near ? UP_LEAST : clamp(sqrt(pace->ceiling / pace->window), UP_LEAST, UP_MOST);
+    pace->held = pace->window;
+    set_window(pace, pace->window * (pace->loss > pace->usual_loss + LOSS_STEP ? DOWN : up));
+}
+
+static enum pace_order good_round(struct pace *pace, int64_t now_ns, uint64_t answers,
+                                  const struct pace_round *round)
+{
+    double goodput = goodput_of(pace, now_ns, answers);
+    note_latency(pace, round);
+    note_usual_loss(pace, round);
+    if (pace->state == PACE_OPEN)
+        open_is_good(pace, now_ns, goodput);
+    else if (pace->state == PACE_HOLD)
+        hold_is_good(pace, now_ns, goodput, round);
+    else
+        test_is_good(pace, now_ns, goodput);
+    return begin(pace, now_ns);
+}
+
+/* ---- steps ---- */
+
+/* Before all queries of the round have ended. Where the loss itself is compared, they must have. */
+static bool is_good_early(const struct pace *pace, const struct pace_round *round)
+{
+    double enough = pace->usual_loss <= 0.5 ? NEARLY_ALL * (1 - pace->usual_loss) : NEARLY_ALL;
+    if (pace->state != PACE_HOLD && pace->usual_loss == 0)
+        enough = ENOUGH;
+    return share_of(round) >= enough;
+}
+
+/* Until the answers come, or prove to be lost, no more is sent than is answered. First by the share
+ * of the round. Then, once its lost queries have given back their places, by what is answered now:
+ * a token bucket still had room for the round. Far away, that would need more time. */
+static void note_overdue(struct pace *pace, int64_t now_ns, uint64_t answers,
+                         const struct pace_round *round)
+{
+    double window = pace->window;
+    int64_t since_ns = pace->stage == 0 ? pace->closed_ns : pace->overdue_ns;
+    if (pace->stage == 3 || now_ns - since_ns <= pace_overdue_ns(pace))
+        return;
+    note_latency(pace, round);
+    if (pace->stage == 0) {
+        end_measuring(pace, now_ns, answers);
+        window = carried(pace, share_of(round));
+    } else if (pace->stage == 2 && round->limited && pace->latency_ns < NEAR * HOLD_NS) {
+        window = carried_since(pace, now_ns, answers);
+    }
+    pace->stage++;
+    pace->overdue_ns = now_ns;
+    pace->answers_at_overdue = answers;
+    pace->window = window < pace->window ? window : pace->window;
+}
+
+static enum pace_order judge(struct pace *pace, int64_t now_ns, uint64_t answers,
+                             const struct pace_round *round)
+{
+    double enough = ENOUGH * (1 - pace->usual_loss);
+    if (pace->stage == 0)
+        pace->limited |= round->limited;
+    double failed = clamp((double)round->failed / (double)round->sent, 0, 1);
+    if (is_good_early(pace, round))
+        return good_round(pace, now_ns, answers, round);
+    if (falls_short(1 - failed, enough, round->sent))
+        return bad_round(pace, now_ns, round);
+    if (round->answered + round->failed >= round->sent)
+        return good_round(pace, now_ns, answers, round);
+    if (share_of(round) < enough)
+        note_overdue(pace, now_ns, answers, round);
+    return now_ns - pace->closed_ns < LOST_NS ? PACE_GO_ON : begin(pace, now_ns);
+}
+
+enum pace_order pace_step(struct pace *pace, int64_t now_ns, uint64_t answers,
                           const struct pace_round *round)
 {
-    pace->counted_ns = counted_ns;
-    if (pace->closed_ns == 0)
-        return fill_round(pace, now_ns, round);
-    enum pace_order order = judge(pace, now_ns, round);
-    pace->judged = pace->judged || order == PACE_BEGIN || pace->state == PACE_DOUBT;
-    return order;
+    return pace->closed_ns == 0 ? fill(pace, now_ns, answers, round)
+                                : judge(pace, now_ns, answers, round);
 }
 
 double pace_settled(const struct pace *pace)
 {
-    switch (pace->state) {
-    case PACE_CRUISE:
-    case PACE_DOWN:
-        return pace->qps;
-    case PACE_PROBE:
-        return pace->held;
-    case PACE_DOUBT:
-    case PACE_TEST:
-        return pace->before == PACE_CRUISE ? pace->before_qps : 0;
-    case PACE_CLIMB:
-        break;
-    }
-    return 0;
+    return pace->state == PACE_OPEN ? 0 : pace->goodput;
 }

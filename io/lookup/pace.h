@@ -1,12 +1,14 @@
 /*
- * The pace of queries to one resolver. It begins small, climbs while answers keep up, holds just
- * below what the resolver can carry, and probes now and then for more. Pure: fed with times and
- * counts.
+ * How many queries one resolver carries. The window is the number of queries in flight: the next
+ * one goes when a reply comes, so the resolver itself sets the rate. Below PACE_PACED queries a
+ * window cannot be counted in queries in flight (a limit of 100 a second at a resolver 1 ms away is
+ * a tenth of a query); there, and for bursts, queries also keep a distance: pace_interval_ns.
  *
- * A round is the queries sent within a short time at one pace; it is judged by the share of them
- * that was answered. A falling share is a suspicion, not a proof: late answers clear it. Otherwise
- * the pace goes down, and only a share that recovers by that proves the pace too high. So slow
- * names, dead zones and random loss slow a run down for about a second at most.
+ * The window is judged by rounds: the first tries sent within a short time, each of which ends with
+ * a useful answer or without one. A round is judged by its outcomes alone; a reply that is late is
+ * neither. A good round raises the window. A bad one lowers it to what was answered meanwhile, and
+ * the share that is then answered decides: only loss that shrinks with the window is overload. All
+ * other loss (random, of slow names, of dead zones) is usual from then on.
  * docs/retries-and-pace.md describes the states.
  *
  * Ownership: plain value, pace_init. Threads: one at a time. Times: CLOCK_MONOTONIC nanoseconds.
@@ -18,67 +20,74 @@
 #include <stdint.h>
 
 enum {
-    PACE_START = 2000, /* queries a second */
-    PACE_LEAST = 10,
-    PACE_MOST = 1000000, /* in effect no limit */
-    PACE_SICK = 1000,    /* the floor while hardly any useful answer comes */
+    PACE_START = 256,        /* queries in flight; a receive buffer holds about 270 small ones */
+    PACE_MOST = 1000 * 1000, /* in effect no limit */
+    PACE_SICK = 10,          /* the least while hardly any answer is useful */
+    PACE_PACED = 128,
 };
 
 enum pace_state {
-    PACE_CLIMB,  /* no limit known: each good round raises the pace */
-    PACE_CRUISE, /* just below the known limit */
-    PACE_PROBE,  /* one round slightly above the cruising pace */
-    PACE_DOUBT,  /* answers are missing: slower, until they come late or prove lost */
-    PACE_TEST,   /* they are lost: does the share recover at a lower pace? */
-    PACE_DOWN,   /* hardly any useful answer comes, at any pace */
+    PACE_OPEN, /* no limit known: a good round that answers more than the one before doubles it */
+    PACE_HOLD, /* a limit is known: now and then one round with another window */
+    PACE_TEST, /* answers are missing: does a smaller window miss fewer? */
 };
 
-/* The queries of a round and their outcome so far. */
+/* The first tries of a round and their outcome so far. */
 struct pace_round {
-    uint64_t sent;      /* without repeats of failed tries */
-    uint64_t answered;  /* of them, with a useful answer: not SERVFAIL, not REFUSED */
-    int64_t latency_ns; /* their sum */
-    bool limited;       /* a query waited because of the pace */
+    uint64_t sent;
+    uint64_t answered;  /* with a useful answer: not SERVFAIL, not REFUSED */
+    uint64_t failed;    /* ended without one */
+    int64_t latency_ns; /* sum over the answered ones */
+    bool limited;       /* a query waited because of the window; after PACE_CLOSE: since then */
 };
 
 /* What the caller, who counts, does after a step. */
 enum pace_order {
     PACE_GO_ON,
-    PACE_CLOSE, /* queries sent from now on are in no round; answers to earlier ones still count */
+    PACE_CLOSE, /* queries sent from now on are in no round; outcomes of earlier ones still count */
     PACE_BEGIN, /* a new round */
 };
 
 struct pace {
     enum pace_state state;
-    enum pace_state before; /* the suspicion: CLIMB or CRUISE */
-    double qps;             /* the current pace */
-    double before_qps;      /* the pace at that time */
-    double suspect_qps;     /* the queries sent at that time, a second */
-    double useless_qps;     /* the lowest pace since then with hardly any answer; 0: unknown */
-    double held;            /* the pace before the probe, or of the previous test */
-    double missed_share;    /* the share of the previous test */
-    double good_share;   /* the best share: the rest is missing for other reasons than the pace */
-    double usual_share;  /* the recent share while cruising */
-    double step;         /* the factor of a probe */
+    double window;       /* now */
+    double tried;        /* of the round: it may be lower again until the outcome is known */
+    double usual_loss;   /* share without useful answer for other reasons than the window */
+    double loss;         /* recent share while holding */
+    double goodput;      /* useful answers a second, of the last good round; 0: unknown */
+    double held;         /* hold: the window to return to after a round with another one; 0: none */
+    double ceiling;      /* hold: the smallest window that was too large */
+    double before;       /* test: the window when answers began to be missing */
+    double tested;       /* test: the window of the previous test; 0: this is the first */
+    double tested_share; /* test: of the previous test, or of the round before the first */
     double latency_ns;   /* smoothed */
-    double fallback_qps; /* used once if the pace after the last probe is too high; 0: used */
     int64_t began_ns;    /* of the round */
-    int64_t counted_ns;  /* replies received by then are counted */
+    int64_t half_ns;     /* when half of it was sent; 0: not yet */
     int64_t closed_ns;   /* 0: still open */
-    int64_t next_probe_ns;
-    int64_t relapse_ns;       /* a loss that ends before then is not taken for a passing one */
-    unsigned probes_in_a_row; /* successful ones */
-    unsigned tests;           /* since the suspicion */
-    bool judged;              /* at least one round was */
-    uint64_t cuts;            /* times the pace proved too high */
+    int64_t change_ns;   /* hold: the next round with another window */
+    int64_t calm_ns;     /* hold: between two of them */
+    int64_t cut_ns;      /* the last time the window was lowered for missing answers */
+    int64_t end_ns;      /* when the window went down again before the outcome; 0: it did not */
+    int64_t overdue_ns;  /* valid with a stage: when it began */
+    uint64_t answers_at_half, answers_at_end, answers_at_overdue;
+    unsigned stage; /* of a round with overdue answers: what has been done about it; 0: none are
+                       overdue */
+    bool settling;  /* the round lets the window take effect, and is not judged */
+    bool limited;   /* the window limited the round, until it closed */
+    uint64_t cuts;  /* times the window proved too large */
 };
 
 void pace_init(struct pace *pace, int64_t now_ns);
-/* Call every few milliseconds. All replies received up to counted_ns are in `round`: a reply is
- * late only if it is missing by then. pace->qps is the pace to keep afterwards. */
-enum pace_order pace_step(struct pace *pace, int64_t now_ns, int64_t counted_ns,
+/* Call every few milliseconds. answers: all useful answers so far, to repeats too. */
+enum pace_order pace_step(struct pace *pace, int64_t now_ns, uint64_t answers,
                           const struct pace_round *round);
-/* The pace that the resolver carries, queries a second; 0: no limit was met. */
+/* The distance of queries. */
+int64_t pace_interval_ns(const struct pace *pace);
+/* A query that has no answer after this time is late or lost, and takes no place in the window. */
+int64_t pace_overdue_ns(const struct pace *pace);
+/* Queries in flight, at most. */
+unsigned pace_in_flight(const struct pace *pace);
+/* Useful answers a second at the limit that was found; 0: no limit was met. */
 double pace_settled(const struct pace *pace);
 
 #endif

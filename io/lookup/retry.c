@@ -3,7 +3,7 @@
 enum {
     PAUSE_MS = 50, /* after the first failed try */
     PAUSE_DOUBLINGS_MAX = 8,
-    UNREACHABLE_DOUBLINGS_MAX = 4, /* 0.8 s: what reaches the resolver again is asked soon */
+    FREE_DOUBLINGS_MAX = 4, /* 0.8 s, after tries that do not count */
     NS_PER_MS = 1000 * 1000
 };
 
@@ -49,20 +49,40 @@ bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int6
     return true;
 }
 
-bool retry_is_unreachable(struct retry *retry)
+/* True: the try does not count. */
+static bool is_free(struct retry *retry, uint8_t *so_far, uint8_t most)
 {
-    if (retry->unreachable >= RETRY_UNREACHABLE_MAX)
+    if (*so_far >= most)
         return false;
-    retry->unreachable++;
+    ++*so_far;
     retry->tries--;
     return true;
 }
 
+static int64_t free_pause_ns(unsigned so_far, uint64_t random)
+{
+    unsigned doublings = so_far > 1 ? so_far - 1 : 0;
+    return pause_ns(doublings < FREE_DOUBLINGS_MAX ? doublings : FREE_DOUBLINGS_MAX, 0, random);
+}
+
+bool retry_is_unreachable(struct retry *retry)
+{
+    return is_free(retry, &retry->unreachable, RETRY_UNREACHABLE_MAX);
+}
+
 int64_t retry_unreachable_pause_ns(const struct retry *retry, uint64_t random)
 {
-    unsigned doublings = retry->unreachable > 1 ? retry->unreachable - 1u : 0;
-    return pause_ns(doublings < UNREACHABLE_DOUBLINGS_MAX ? doublings : UNREACHABLE_DOUBLINGS_MAX,
-                    0, random);
+    return free_pause_ns(retry->unreachable, random);
+}
+
+bool retry_is_overload(struct retry *retry)
+{
+    return is_free(retry, &retry->overload, RETRY_OVERLOAD_MAX);
+}
+
+int64_t retry_overload_pause_ns(const struct retry *retry, uint64_t random)
+{
+    return free_pause_ns(retry->overload, random);
 }
 
 bool retry_is_server_error(enum answer_kind kind)

@@ -8,7 +8,8 @@
  *   random.
  * - A query that did not reach the resolver, or was lost with a connection that answered others,
  *   does not count, at most RETRY_UNREACHABLE_MAX times: it shows nothing about the question, which
- *   is asked again.
+ *   is asked again. The same goes for a try that failed while the resolver had too much to do, at
+ *   most RETRY_OVERLOAD_MAX times.
  * - Silence and unbelievable replies end a question after `tries` tries. Errors from a server
  *   (SERVFAIL, REFUSED and others) may pass: the question is repeated until `patience_ms` after the
  *   first of them, and the last try comes at that moment.
@@ -20,7 +21,7 @@
 
 #include "audit/answer.h"
 
-enum { RETRY_EARLY_MAX = 3, RETRY_UNREACHABLE_MAX = 32, RETRY_OVER = -1 };
+enum { RETRY_EARLY_MAX = 3, RETRY_UNREACHABLE_MAX = 32, RETRY_OVERLOAD_MAX = 16, RETRY_OVER = -1 };
 
 struct retry_policy {
     unsigned timeout_ms;  /* of a whole try */
@@ -34,6 +35,7 @@ struct retry {
     uint8_t early;          /* tries given up early */
     uint8_t unreachable;    /* tries that did not reach the resolver, or were lost with their
                                connection, and do not count */
+    uint8_t overload;       /* tries that failed while it had too much to do: nor do these */
     uint16_t rcode;         /* of `worst` */
     int64_t asked_ns;       /* for the first time */
     int64_t error_ns;       /* of the first server error; valid if `worst` is one */
@@ -55,6 +57,10 @@ bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int6
  * count. If it did not reach the resolver, ask again after retry_unreachable_pause_ns. */
 bool retry_is_unreachable(struct retry *retry);
 int64_t retry_unreachable_pause_ns(const struct retry *retry, uint64_t random);
+/* A try failed while the resolver had too much to do. True: the try does not count, ask again after
+ * retry_overload_pause_ns. */
+bool retry_is_overload(struct retry *retry);
+int64_t retry_overload_pause_ns(const struct retry *retry, uint64_t random);
 /* Is it an error that a believable reply states? */
 bool retry_is_server_error(enum answer_kind kind);
 /* A try failed. */

@@ -11,71 +11,76 @@
 #define IO_LOOKUP_SHARED_PACE_H
 
 #include <stdatomic.h>
-#include <sys/queue.h>
 
 #include "io/lookup/pace.h"
 #include "io/lookup/rate_limit.h"
 #include "io/system/endpoint.h"
 
-enum { SHARED_PACE_FIRST_WINDOW = 256 }; /* in flight, at most, until the first round is judged */
-
-/* One resolver. `busy` guards all but the rate limit. */
+/* One resolver. `busy` guards all but the atomic numbers. */
 struct resolver_pace {
-    struct rate_limit rate_limit;
+    struct rate_limit rate_limit; /* keeps the distance of queries */
+    atomic_uint window;           /* queries in flight, at most */
+    atomic_uint in_flight;        /* of all threads */
     struct pace pace;
     struct pace_round round;
-    uint64_t number; /* of the round */
+    uint64_t answers; /* useful ones so far, to repeats too */
+    uint64_t number;  /* of the round */
 };
-
-struct pace_share;
-LIST_HEAD(pace_shares, pace_share);
 
 struct shared_pace {
     atomic_flag busy;
-    struct pace_shares shares;
-    atomic_bool started; /* a round was judged */
     unsigned count;
     struct resolver_pace resolvers[ENDPOINTS_MAX];
 };
 
-/* Counts of one thread in a round, not yet added to the shared round. */
+/* Counts of one thread, not yet added to those of all threads. */
 struct pace_tally {
     uint64_t number;  /* of the round; counts of a closed round are discarded */
     int64_t from_ns;  /* queries sent from from_ns ... */
     int64_t until_ns; /* ... and before until_ns are in the round */
     struct pace_round round;
+    uint64_t answers;
+    int64_t overdue_ns; /* as pace_overdue_ns */
+    int64_t doubt_ns;   /* a query sent before then may have met too large a window */
 };
 
 struct pace_share {
     struct shared_pace *shared_pace; /* NULL: no pace control */
-    LIST_ENTRY(pace_share) link;
-    int64_t synced_ns;  /* last sync */
-    int64_t counted_ns; /* the sync before: replies received by then are counted */
     unsigned count;
     struct pace_tally tallies[ENDPOINTS_MAX];
 };
 
+/* How a query ended. */
+struct pace_end {
+    int64_t sent_ns;
+    bool again;
+    bool released; /* it had given back its place in the window */
+    bool useful;   /* with a sign that the resolver keeps up */
+};
+
 void shared_pace_init(struct shared_pace *shared_pace, unsigned endpoints, int64_t now_ns);
-/* Both: while no other thread uses the shared pace. */
 void pace_share_join(struct pace_share *share, struct shared_pace *shared_pace /* may be NULL */,
                      int64_t now_ns);
-void pace_share_leave(struct pace_share *share);
 
-/* 0: a query may be sent to this resolver now; else the nanoseconds to wait. */
+/* 0: a query may be sent to this resolver now; else the nanoseconds after which to ask again, or
+ * sooner if a query of this thread ends. */
 int64_t pace_share_wait(struct pace_share *share, unsigned endpoint, int64_t now_ns);
-/* A query is sent. A repeat of a failed try (`again`) uses the pace, but is in no round: repeats
- * are no fair sample, since questions for slow servers repeat often and many at once. */
+/* A query is sent. A repeat of a failed try (`again`) takes a place in the window, but is in no
+ * round: repeats are no fair sample, since questions for slow servers repeat often. */
 void pace_share_sent(struct pace_share *share, unsigned endpoint, bool again, int64_t now_ns);
-/* A useful answer to a first try came. Other outcomes are not reported. */
-void pace_share_answered(struct pace_share *share, unsigned endpoint, int64_t sent_ns,
-                         int64_t now_ns);
+/* True: the query sent then is late or lost, and gives back its place in the window. */
+bool pace_share_release(struct pace_share *share, unsigned endpoint, int64_t sent_ns,
+                        int64_t now_ns);
+void pace_share_ended(struct pace_share *share, unsigned endpoint, const struct pace_end *end,
+                      int64_t now_ns);
+/* May the window be the reason that a query sent then had no answer? Then this shows nothing about
+ * the question. */
+bool pace_share_doubts(const struct pace_share *share, unsigned endpoint, int64_t sent_ns);
 /* Adds the counts to the shared round and moves the pace on. */
 void pace_share_sync(struct pace_share *share, int64_t now_ns);
-/* The part of `window` that one thread may have in flight. */
-unsigned pace_share_window(const struct pace_share *share, unsigned window);
 
-/* The pace that all resolvers together carry, queries a second; 0 if one of them met no limit. Only
- * after all threads have ended. */
+/* What all resolvers together carry, queries a second; 0 if one of them met no limit. Only after
+ * all threads have ended. */
 uint64_t shared_pace_settled(const struct shared_pace *shared_pace);
 
 #endif

@@ -35,9 +35,11 @@ struct sim_resolver {
 
 struct sim_answer {
     struct sim_answer *next;
-    int64_t sent_ns, due_ns;
+    int64_t sent_ns;
     unsigned share, endpoint;
     bool again;
+    bool released;
+    bool is_release; /* no answer: the query is overdue */
 };
 
 struct sim {
@@ -52,8 +54,9 @@ struct sim {
     double work;
     unsigned window; /* of a thread */
     unsigned in_flight[SIM_SHARES];
-    bool repeats; /* timed out queries repeat at once, before new ones, in half of the window */
+    bool repeats; /* timed out queries repeat at once, every other time, in half of the window */
     unsigned to_repeat[SIM_SHARES];
+    bool repeated[SIM_SHARES]; /* the last query was a repeat: they take turns */
     unsigned again_in_flight[SIM_SHARES];
     int64_t now_ns;
     int64_t began_ns;
@@ -156,9 +159,23 @@ static inline void sim_answer_later(struct sim *sim, unsigned share, unsigned en
     cr_assert_not_null(answer);
     /* The thread receives it at its first turn after that, not in this one. */
     struct sim_answer **slot = &sim->wheel[((sim->now_ns + after_ns) / SIM_MS + 1) % SIM_WHEEL];
-    *answer =
-        (struct sim_answer){*slot, sim->now_ns, sim->now_ns + after_ns, share, endpoint, again};
+    int64_t overdue_ns = sim->shares[share].tallies[endpoint % SIM_RESOLVERS].overdue_ns;
+    *answer = (struct sim_answer){.next = *slot,
+                                  .sent_ns = sim->now_ns,
+                                  .share = share,
+                                  .endpoint = endpoint,
+                                  .again = again,
+                                  .released = after_ns > overdue_ns};
     *slot = answer;
+    if (!answer->released)
+        return;
+    struct sim_answer *release = malloc(sizeof(*release));
+    cr_assert_not_null(release);
+    slot = &sim->wheel[((sim->now_ns + overdue_ns) / SIM_MS + 1) % SIM_WHEEL];
+    *release = *answer;
+    release->is_release = true;
+    release->next = *slot;
+    *slot = release;
 }
 
 /* endpoint + SIM_RESOLVERS: a useless answer, or a timeout. */
@@ -186,17 +203,24 @@ static inline void sim_send(struct sim *sim, unsigned share, unsigned endpoint, 
 
 static inline void sim_hear(struct sim *sim, const struct sim_answer *answer)
 {
+    struct pace_share *share = &sim->shares[answer->share];
+    if (answer->is_release) {
+        share->tallies[answer->endpoint % SIM_RESOLVERS].overdue_ns = 0; /* as it was then */
+        cr_assert(pace_share_release(share, answer->endpoint % SIM_RESOLVERS, answer->sent_ns,
+                                     sim->now_ns));
+        return;
+    }
+    bool useful = answer->endpoint < SIM_RESOLVERS;
     sim->in_flight[answer->share]--;
     sim->again_in_flight[answer->share] -= answer->again;
-    if (answer->endpoint >= SIM_RESOLVERS) {
+    struct pace_end end = {answer->sent_ns, answer->again, answer->released, useful};
+    pace_share_ended(share, answer->endpoint % SIM_RESOLVERS, &end, sim->now_ns);
+    if (!useful) {
         sim->to_repeat[answer->share] += sim->repeats;
         return;
     }
     sim->resolvers[answer->endpoint].answered++;
     sim->resolvers[answer->endpoint].answered_in[sim_second(sim)]++;
-    if (!answer->again)
-        pace_share_answered(&sim->shares[answer->share], answer->endpoint, answer->sent_ns,
-                            answer->due_ns);
 }
 
 static inline void sim_hear_due(struct sim *sim)
@@ -218,16 +242,17 @@ static inline bool sim_has_work(const struct sim *sim)
 static inline void sim_turn(struct sim *sim, unsigned share)
 {
     pace_share_sync(&sim->shares[share], sim->now_ns);
-    unsigned window = pace_share_window(&sim->shares[share], sim->window);
-    for (unsigned i = 0; i < sim->sends_most && sim_has_work(sim) && sim->in_flight[share] < window;
-         i++) {
+    for (unsigned i = 0;
+         i < sim->sends_most && sim_has_work(sim) && sim->in_flight[share] < sim->window; i++) {
         unsigned endpoint = 0;
         while (endpoint < sim->endpoints &&
                pace_share_wait(&sim->shares[share], endpoint, sim->now_ns) > 0)
             endpoint++;
         if (endpoint == sim->endpoints)
             return;
-        bool again = sim->to_repeat[share] > 0 && sim->again_in_flight[share] < sim->window / 2;
+        bool again = sim->to_repeat[share] > 0 && !sim->repeated[share] &&
+                     sim->again_in_flight[share] < sim->window / 2;
+        sim->repeated[share] = again;
         sim->to_repeat[share] -= again;
         sim_send(sim, share, endpoint, again);
         sim->work -= sim->trickle > 0 && !again;

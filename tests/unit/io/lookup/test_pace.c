@@ -2,30 +2,105 @@
 
 #include <criterion/criterion.h>
 
-static const int64_t SECOND = 1000000000;
+static const int64_t MS = 1000000;
 
-/* Fewer than 32 queries a second are not judged: such a low pace must not last for ever. */
-static double after_a_round(enum pace_state state, double qps, uint64_t sent, bool limited)
+static struct pace pace;
+static int64_t now_ns;
+static uint64_t answers;
+
+/* A round of `sent` queries takes a tenth of a second, and its outcome another one. */
+static void pass_round(uint64_t sent, uint64_t answered, uint64_t failed, bool limited)
 {
-    struct pace pace;
-    struct pace_round round = {.sent = sent, .answered = sent, .limited = limited};
-    pace_init(&pace, 0);
-    pace.state = state;
-    pace.qps = qps;
-    cr_expect_eq(pace_step(&pace, SECOND, SECOND, &round), PACE_BEGIN);
-    cr_expect_eq(pace.state, state);
-    return pace.qps;
+    struct pace_round round = {.sent = sent / 2, .limited = limited};
+    now_ns += 50 * MS;
+    pace_step(&pace, now_ns, answers, &round);
+    round.sent = sent;
+    now_ns += 50 * MS;
+    cr_assert_eq(pace_step(&pace, now_ns, answers, &round), PACE_CLOSE);
+    round.answered = answered;
+    round.failed = failed;
+    round.latency_ns = (int64_t)answered * MS;
+    answers += answered;
+    now_ns += 100 * MS;
+    cr_assert_eq(pace_step(&pace, now_ns, answers, &round), PACE_BEGIN);
 }
 
-Test(pace, a_pace_too_low_to_be_judged_doubles)
+static void begin(void)
 {
-    cr_expect_eq(after_a_round(PACE_CRUISE, 12, 12, true), 24);
-    cr_expect_eq(after_a_round(PACE_TEST, 12, 12, true), 24);
-    cr_expect_eq(after_a_round(PACE_CRUISE, PACE_LEAST, 0, true), 2 * PACE_LEAST);
+    now_ns = 1000 * MS;
+    answers = 0;
+    pace_init(&pace, now_ns);
 }
 
-Test(pace, a_trickle_below_the_pace_changes_nothing)
+Test(pace, a_good_round_doubles_the_window)
 {
-    cr_expect_eq(after_a_round(PACE_CRUISE, 12, 10, false), 12);
-    cr_expect_eq(after_a_round(PACE_CRUISE, 2000, 31, false), 2000);
+    begin();
+    pass_round(256, 256, 0, true);
+    cr_expect_eq(pace.window, 512);
+    pass_round(512, 512, 0, true);
+    cr_expect_eq(pace.window, 1024);
+    cr_expect_eq(pace.state, PACE_OPEN);
+}
+
+Test(pace, what_does_not_limit_does_not_grow)
+{
+    begin();
+    pass_round(256, 256, 0, false);
+    cr_expect_eq(pace.window, PACE_START);
+}
+
+Test(pace, twice_the_window_without_more_answers_is_taken_back)
+{
+    begin();
+    pass_round(256, 256, 0, true);
+    pace.goodput *= 4;
+    pass_round(512, 512, 0, true);
+    cr_expect_eq(pace.state, PACE_HOLD);
+    cr_expect_eq(pace.window, 256);
+}
+
+Test(pace, missing_answers_are_tested_with_a_smaller_window)
+{
+    begin();
+    pass_round(256, 128, 128, true);
+    cr_expect_eq(pace.state, PACE_TEST);
+    cr_expect_lt(pace.window, 128);
+    cr_expect_eq(pace.cut_ns, now_ns);
+}
+
+Test(pace, a_tenth_of_missing_answers_is_no_sign)
+{
+    begin();
+    pass_round(256, 232, 24, true);
+    cr_expect_eq(pace.state, PACE_OPEN);
+    cr_expect_eq(pace.cut_ns, 0);
+}
+
+/* A trickle never fills a round. */
+Test(pace, an_idle_round_begins_anew)
+{
+    begin();
+    struct pace_round round = {.sent = 10};
+    cr_expect_eq(pace_step(&pace, now_ns + 999 * MS, 10, &round), PACE_GO_ON);
+    cr_expect_eq(pace_step(&pace, now_ns + 1000 * MS, 10, &round), PACE_BEGIN);
+    cr_expect_eq(pace.window, PACE_START);
+}
+
+Test(pace, small_windows_are_a_distance_of_queries)
+{
+    begin();
+    cr_expect_eq(pace_in_flight(&pace), PACE_START);
+    pace.window = 1;
+    cr_expect_eq(pace_in_flight(&pace), PACE_PACED);
+    cr_expect_eq(pace_interval_ns(&pace), 10 * MS, "100 a second");
+    pace.latency_ns = 50.0 * (double)MS;
+    cr_expect_eq(pace_interval_ns(&pace), 50 * MS, "one reply at a time");
+}
+
+Test(pace, a_query_is_overdue_after_three_latencies_and_a_tenth_of_a_second)
+{
+    begin();
+    cr_expect_eq(pace_overdue_ns(&pace), 100 * MS);
+    pace.latency_ns = 50.0 * (double)MS;
+    cr_expect_eq(pace_overdue_ns(&pace), 250 * MS);
 }

@@ -211,3 +211,18 @@ Test(retry, the_try_that_completes_the_tries_uses_tcp)
                      tries);
     }
 }
+
+/* What fails for too much work at the resolver is asked again, but not for ever. */
+Test(retry, a_try_under_overload_is_not_spent)
+{
+    retry_begin(&retry);
+    for (unsigned i = 0; i < RETRY_OVERLOAD_MAX; i++) {
+        retry_sent(&retry, 1);
+        cr_expect(retry_is_overload(&retry));
+        cr_expect_eq(retry.tries, 0);
+        cr_expect_leq(retry_overload_pause_ns(&retry, UINT64_MAX), INT64_C(1600) * 1000000);
+    }
+    retry_sent(&retry, 1);
+    cr_expect_not(retry_is_overload(&retry));
+    cr_expect_eq(retry.tries, 1);
+}
