@@ -135,8 +135,8 @@ static void note_end(struct asker *asker, const struct open_question *open, bool
     pace_share_ended(&asker->share, open->endpoint, &end, now);
 }
 
-/* The resolver may have had too much to do: then the failed try shows nothing about the question,
- * and is not spent. */
+/* The resolver may have had too much to do: then silence shows nothing about the question, and the
+ * try is not spent. Errors have their patience. */
 static bool is_overload(struct asker *asker, struct open_question *open, int64_t now)
 {
     if (!pace_share_doubts(&asker->share, open->endpoint, open->sent_ns) ||
@@ -181,8 +181,6 @@ static void on_message(struct asker *asker, struct open_question *open, bool no_
     if (declined && is_passed_on(asker, open, now))
         return;
     bool error = is_error(answer->kind);
-    if (error && !is_of_use(read, answer) && is_overload(asker, open, now))
-        return;
     if (!error)
         dead_zones_answered(&asker->dead_zones, &open->question, question_address(open));
     if (error && !is_final(asker, answer->kind))
