@@ -135,6 +135,9 @@ static void ask(struct probe *probe, unsigned endpoint, const struct probe_query
 {
     const struct asker_options *options = probe->options;
     enum transport transport = query->over_tcp ? TRANSPORT_TCP : options->transport;
+    if (transport != TRANSPORT_UDP && options->engine->has_room &&
+        !options->engine->has_room(probe->resolver, endpoint))
+        return;
     if (rate_limit_take(options->rate_limit, clock_monotonic_ns()) == 0)
         (void)!options->engine->ask(probe->resolver, endpoint, transport, options->timeout_ms,
                                     &probe->questions[query->kind], (void *)(uintptr_t)query);

@@ -102,6 +102,18 @@ static void lower_limit(struct tcp_connections *connections, unsigned replies)
         connections->limit = 0;
 }
 
+/* It closed a connection with several questions before any reply. A server that reads one question
+ * and closes may lose the reply, because the others were never read (RFC 1122 4.2.2.13). */
+static void limit_to_one(struct tcp_connections *connections)
+{
+    if (connections->limit == 0)
+        connections->patience = PATIENCE_MIN;
+    else if (connections->patience < PATIENCE_MAX)
+        connections->patience *= 2;
+    connections->limit = 1;
+    connections->served_all = 0;
+}
+
 static void raise_limit(struct tcp_connections *connections)
 {
     if (++connections->served_all < connections->patience)
@@ -134,6 +146,8 @@ static bool note_closed(struct tcp_connections *connections, struct tcp_connecti
         connection->closed = true;
     if (first && connection->replies > 0)
         lower_limit(connections, connection->replies);
+    else if (first && connection->sent > 1 && (connection->proven || connection == connections->of))
+        limit_to_one(connections);
     return !present || connection->replies > 0;
 }
 

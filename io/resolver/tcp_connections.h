@@ -8,9 +8,9 @@
  *
  * A server may close a connection after some replies, whatever else was asked on it: after one
  * (load balancers), after 100 (dnsmasq), after a number that is set (NSD's tcp-query-count). Then
- * no connection gets more questions than the last one had replies, and the next question goes to a
- * new one. After a number of connections that served all, twice as many questions are tried; each
- * time this fails, the number doubles.
+ * no connection gets more questions than the last one had replies, or one, and the next question
+ * goes to a new one. After a number of connections that served all, twice as many questions are
+ * tried; each time this fails, the number doubles.
  *
  * Ownership: plain value, tcp_connections_init. Threads: one at a time.
  */

@@ -97,7 +97,8 @@ Test(tcp_connections, a_closed_connection_is_opened_anew)
     tcp_connections_init(&connections, 1);
     take_many(2);
     cr_expect_not(end(0, TCP_CLOSED), "closed without a reply: it may be the question");
-    cr_expect_eq(connections.limit, 0u);
+    end(0, TCP_CLOSED);
+    cr_expect_eq(connections.limit, 1u, "it may be that there was more than one");
     (void)take();
     cr_expect(anew);
     (void)take();
