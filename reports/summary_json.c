@@ -309,7 +309,7 @@ static void put_whole(struct summary *summary, json_t *object, const struct fix_
     put(summary, object, "party", provider ? text_value(name) : json_stringn(name, length));
     put(summary, object, "provider", text_or_null(provider ? provider->name : NULL));
     put(summary, object, "reference", text_or_null(provider ? provider->reference : NULL));
-    put(summary, object, "zones", number_value(party->zone_count));
+    put(summary, object, "zone_count", number_value(party->zone_count));
     put(summary, object, "records", number_value(party->records));
     put(summary, object, "without_name", number_value(party->without_record));
     put(summary, object, "folder", text_or_null(party->folder));
