@@ -278,11 +278,23 @@ void asker_counts_merge(struct asker_counts *into, const struct asker_counts *fr
     resolvers_counts_merge(&into->resolvers, &from->resolvers);
 }
 
+/* Other askers share the window. */
+static void drop_places(struct asker *asker)
+{
+    const struct open_question *open;
+    TAILQ_FOREACH(open, &asker->sent, link)
+    {
+        if (!open->probe)
+            pace_share_drop(&asker->share, open->endpoint);
+    }
+}
+
 void asker_free(struct asker *asker)
 {
     if (!asker)
         return;
     asker->options.engine->close(asker->resolver);
+    drop_places(asker);
     free_queues(asker);
     free(asker);
 }

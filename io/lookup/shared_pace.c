@@ -91,6 +91,12 @@ static void free_place(struct pace_share *share, unsigned endpoint)
                               memory_order_relaxed);
 }
 
+void pace_share_drop(struct pace_share *share, unsigned endpoint)
+{
+    if (share->shared_pace)
+        free_place(share, endpoint);
+}
+
 bool pace_share_release(struct pace_share *share, unsigned endpoint, int64_t sent_ns,
                         int64_t now_ns)
 {

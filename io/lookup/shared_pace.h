@@ -68,6 +68,8 @@ int64_t pace_share_wait(struct pace_share *share, unsigned endpoint, int64_t now
 /* A query is sent. A repeat of a failed try (`again`) takes a place in the window, but is in no
  * round: repeats are no fair sample, since questions for slow servers repeat often. */
 void pace_share_sent(struct pace_share *share, unsigned endpoint, bool again, int64_t now_ns);
+/* A query gets no outcome, since its asker ends: gives back its place in the window. */
+void pace_share_drop(struct pace_share *share, unsigned endpoint);
 /* True: the query sent then is late or lost, and gives back its place in the window. */
 bool pace_share_release(struct pace_share *share, unsigned endpoint, int64_t sent_ns,
                         int64_t now_ns);

@@ -222,6 +222,23 @@ Test(asker_load, tries_lost_for_overload_are_not_spent)
     asker_free(asker);
 }
 
+static void silent(const struct fake_query *query, struct fake_reply *reply)
+{
+    (void)query;
+    (void)reply;
+}
+
+/* A stopped run frees its askers with questions in flight; the next phase asks on. */
+Test(asker_load, an_asker_that_ends_gives_back_its_places)
+{
+    set_pace(1);
+    open_with(6000, silent);
+    run_for(50);
+    cr_expect_eq(shared_pace.resolvers[0].in_flight, PACE_START);
+    asker_free(asker);
+    cr_expect_eq(shared_pace.resolvers[0].in_flight, 0);
+}
+
 static void first_is_small(const struct fake_query *query, struct fake_reply *reply)
 {
     (query->endpoint == 0 ? small : good)(query, reply);
