@@ -141,6 +141,7 @@ coverage: set-up ## line coverage of units, scenarios, corpora and stories; fail
 .PHONY: bench
 bench: set-up ## measure speed and memory, beside adnslogres and dnsperf
 	@tests/setup/install bench
+	@tests/setup/servers
 	@$(MAKE) --no-print-directory all responder build/release/plain_loop
 	@tests/bench/bench
 
