@@ -30,7 +30,7 @@ static const double DOWN = 0.9;
 static const double LOSS_STEP = 0.02; /* more loss than that is a difference */
 static const double LESS = 0.8;       /* a test that differs */
 static const double BELOW = 0.95;     /* of what was answered: a queue can drain */
-static const int64_t CALM_LEAST_NS = 1000 * MS, CALM_MOST_NS = 8000 * MS;
+static const int64_t CALM_LEAST_NS = 1000 * MS, CALM_MOST_NS = 16000 * MS;
 
 void pace_init(struct pace *pace, int64_t now_ns)
 {

@@ -141,7 +141,7 @@ static void choose_loop(struct share *share, const struct settings *settings)
         getdns_eventloop *context =
             share->own ? getdns_loop_join(share->own, &loopback, (uint16_t)atoi(settings->port))
                        : NULL;
-        if (!context || getdns_context_set_eventloop(share->context, seat))
+        if (!context || getdns_context_set_eventloop(share->context, context))
             exit(2);
     } else if (strcmp(settings->loop, "ev") == 0) {
         share->ev = ev_loop_new(EVFLAG_AUTO);
