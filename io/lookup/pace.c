@@ -112,7 +112,7 @@ static enum pace_order fill(struct pace *pace, int64_t now_ns, uint64_t answers,
         pace->answers_at_half = answers;
     }
     int64_t age_ns = now_ns - pace->began_ns;
-    int64_t least_ns = pace->cuts > 0 && pace->state != PACE_OPEN ? SECOND_NS : PACED_ROUND_NS;
+    int64_t least_ns = pace->limit_met && pace->state != PACE_OPEN ? SECOND_NS : PACED_ROUND_NS;
     bool is_short = pace->window < PACE_PACED && !pace->settling && age_ns < least_ns;
     if ((double)round->sent < size || is_short) {
         bool idle = !round->limited && age_ns >= IDLE_NS;
@@ -184,13 +184,17 @@ static bool falls_short(double share, double enough, uint64_t queries)
 
 /* ---- bad rounds ---- */
 
-/* The window that a resolver carries which answered this share of the round. Without any answer
- * nothing shows how much it carries. */
+/* After hardly any answer nothing shows how much the resolver carries. */
+static double quarter_of(double window)
+{
+    return clamp(window / 4, window < PACE_SICK ? window : PACE_SICK, PACE_MOST);
+}
+
+/* The window that a resolver carries which answered this share of the round. */
 static double carried(const struct pace *pace, double share)
 {
-    double sick = pace->tried < PACE_SICK ? pace->tried : PACE_SICK;
     if (share == 0)
-        return clamp(pace->tried / 4, sick, PACE_MOST);
+        return quarter_of(pace->tried);
     return clamp((BELOW * share < LESS ? BELOW * share : LESS) * pace->tried, WINDOW_LEAST,
                  PACE_MOST);
 }
@@ -216,7 +220,7 @@ static void suspect(struct pace *pace, int64_t now_ns, const struct pace_round *
     pace->tested_share = share_of(round);
     pace->held = 0;
     pace->state = PACE_TEST;
-    pace->cuts += round->answered > 0;
+    pace->limit_met = pace->limit_met || round->answered > 0;
     lower(pace, now_ns, pace->tested_share);
 }
 
@@ -232,10 +236,7 @@ static void acquit(struct pace *pace, double share)
     double best = share > pace->tested_share ? share : pace->tested_share;
     reopen(pace);
     pace->usual_loss = clamp(1 - best, 0, 1 - USELESS);
-    if (best < USELESS)
-        set_window(pace, clamp(pace->before / 4, clamp(PACE_SICK, 0, pace->before), PACE_MOST));
-    else
-        set_window(pace, pace->before);
+    set_window(pace, best < USELESS ? quarter_of(pace->before) : pace->before);
 }
 
 /* Compares two tests, not a test with the suspected round: that one includes answers from the room

@@ -74,7 +74,7 @@ struct pace {
                        overdue */
     bool settling;  /* the round lets the window take effect, and is not judged */
     bool limited;   /* the window limited the round, until it closed */
-    uint64_t cuts;  /* times the window proved too large */
+    bool limit_met; /* once answers were missing beside others */
 };
 
 void pace_init(struct pace *pace, int64_t now_ns);

@@ -10,16 +10,12 @@ static const int64_t BURST_MOST = 128;
 /* Until a place becomes free that a query of another thread occupies. */
 static const int64_t FULL_WAIT_NS = 5000000;
 
-static int64_t at_most(int64_t value, int64_t most)
-{
-    return value < most ? value : most;
-}
-
 static void apply(struct resolver_pace *one)
 {
     int64_t interval_ns = pace_interval_ns(&one->pace);
+    int64_t burst_ns = BURST_MOST * interval_ns;
     rate_limit_adjust(&one->rate_limit, interval_ns,
-                      at_most(BURST_MOST * interval_ns, SLACK_MOST_NS));
+                      burst_ns < SLACK_MOST_NS ? burst_ns : SLACK_MOST_NS);
     atomic_store_explicit(&one->window, pace_in_flight(&one->pace), memory_order_relaxed);
 }
 
