@@ -206,6 +206,17 @@ bool dnsname_equal(const struct dnsname *a, const struct dnsname *b)
     return a->length == b->length && equal_octets(a->wire, b->wire, a->length);
 }
 
+int dnsname_compare(const struct dnsname *a, const struct dnsname *b)
+{
+    if (a->length != b->length)
+        return a->length < b->length ? -1 : 1;
+    for (unsigned i = 0; i < a->length; i++) {
+        if (lower(a->wire[i]) != lower(b->wire[i]))
+            return lower(a->wire[i]) < lower(b->wire[i]) ? -1 : 1;
+    }
+    return 0;
+}
+
 bool dnsname_within(const struct dnsname *name, const struct dnsname *zone)
 {
     size_t at = 0;

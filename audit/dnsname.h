@@ -53,6 +53,8 @@ size_t dnsname_print_absolute(char out[DNSNAME_TEXT_MAX], const struct dnsname *
 /* Copies only the octets in use. */
 void dnsname_copy(struct dnsname *out, const struct dnsname *name);
 bool dnsname_equal(const struct dnsname *a, const struct dnsname *b);
+/* Some total order, 0 for equal names: shorter ones first. Not that of zones (RFC 4034 6.1). */
+int dnsname_compare(const struct dnsname *a, const struct dnsname *b);
 /* True if name is zone or below it. */
 bool dnsname_within(const struct dnsname *name, const struct dnsname *zone);
 /* The name with its ancestor `from` replaced by `to` (RFC 6672 2.2); the name is `from` or below

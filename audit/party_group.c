@@ -20,23 +20,12 @@ static int compare_numbers(unsigned a, unsigned b)
     return a < b ? -1 : a > b;
 }
 
-static uint8_t lower(uint8_t octet)
-{
-    return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
-}
-
 /* NULL is the first name. */
 static int compare_names(const struct dnsname *a, const struct dnsname *b)
 {
     if (!a || !b)
         return (a != NULL) - (b != NULL);
-    if (a->length != b->length)
-        return a->length < b->length ? -1 : 1;
-    for (unsigned i = 0; i < a->length; i++) {
-        if (lower(a->wire[i]) != lower(b->wire[i]))
-            return lower(a->wire[i]) < lower(b->wire[i]) ? -1 : 1;
-    }
-    return 0;
+    return dnsname_compare(a, b);
 }
 
 static int by_name(const void *a, const void *b)

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* wire: the name in wire form, `size` octets. */
+/* wire: the name in wire form, or as text; `size` octets. */
 uint64_t name_hash(const uint8_t *wire, size_t size);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reports/fix_words.h"
+#include "reports/name_hash.h"
 
 enum { NUMBER_ROOM = 12, FIRST_ROOM = 64 };
 
@@ -23,13 +24,11 @@ void slug_set_clear(struct slug_set *set)
         memset(set->hashes, 0, set->room * sizeof(*set->hashes));
 }
 
-/* FNV-1a; never 0. Another name of the same hash only gets a number that it does not need. */
+/* Never 0. Another name of the same hash only gets a number that it does not need. */
 static uint64_t hash_of(const char *text)
 {
-    uint64_t hash = UINT64_C(14695981039346656037);
+    uint64_t hash = name_hash((const uint8_t *)text, strlen(text));
 
-    for (; *text; text++)
-        hash = (hash ^ (uint8_t)*text) * UINT64_C(1099511628211);
     return hash != 0 ? hash : 1;
 }
 

@@ -194,6 +194,22 @@ static bool equal(const char *a, const char *b)
     return dnsname_equal(&left, &right);
 }
 
+static int compared(const char *a, const char *b)
+{
+    struct dnsname left = name(a);
+    struct dnsname right = name(b);
+
+    return dnsname_compare(&left, &right);
+}
+
+Test(dnsname, compare_is_an_order_that_agrees_with_equal)
+{
+    cr_expect_eq(compared("Mail.example.com", "mail.EXAMPLE.com"), 0);
+    cr_expect_lt(compared("b.example", "aa.example"), 0, "the shorter one first");
+    cr_expect_lt(compared("A.example", "b.example"), 0);
+    cr_expect_gt(compared("b.example", "A.example"), 0);
+}
+
 Test(dnsname, equal_ignores_ascii_case_only)
 {
     cr_expect(equal("MTA.Example.COM", "mta.example.com."));
