@@ -65,9 +65,21 @@ static void on_stray(void *context, struct udp_query *near)
     cr_assert(false, "a stray");
 }
 
+static void on_moved(void *context)
+{
+    (void)context;
+    cr_assert(false, "a move");
+}
+
 static void set_up(struct side *side)
 {
-    struct udp_sockets_hooks hooks = {side, on_opened, on_closing, on_arrived, on_failed, on_stray};
+    struct udp_sockets_hooks hooks = {.context = side,
+                                      .opened = on_opened,
+                                      .closing = on_closing,
+                                      .arrived = on_arrived,
+                                      .failed = on_failed,
+                                      .stray = on_stray,
+                                      .moved = on_moved};
     struct ipaddr address = address_of("127.0.0.1");
     socklen_t size = sizeof(side->address);
     *side = (struct side){
