@@ -126,11 +126,21 @@ ifeq ($(FLAVOUR),lint)
 objects: $(call obj,$(shell find audit io reports tests -name '*.c'))
 endif
 
+build/completion/fcrdns.%: build/fcrdns packaging/completion/generate
+	@mkdir -p $(@D)
+	$(call say,MAKE,$@)packaging/completion/generate build/fcrdns $* >$@
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 .PHONY: install
-install: all ## install program and man page (PREFIX, DESTDIR)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+install: all build/completion/fcrdns.bash build/completion/fcrdns.zsh
+install: ## install program, man page and shell completions (PREFIX, DESTDIR)
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(SHARE)/bash-completion/completions \
+	    $(DESTDIR)$(ZSH_COMPLETIONS)
 	install -m 755 build/fcrdns $(DESTDIR)$(PREFIX)/bin/fcrdns
-	install -m 644 docs/fcrdns.1 $(DESTDIR)$(PREFIX)/share/man/man1/fcrdns.1
+	install -m 644 docs/fcrdns.1 $(SHARE)/man/man1/fcrdns.1
+	install -m 644 build/completion/fcrdns.bash $(SHARE)/bash-completion/completions/fcrdns
+	install -m 644 build/completion/fcrdns.zsh $(DESTDIR)$(ZSH_COMPLETIONS)/_fcrdns
 
 .PHONY: coverage
 coverage: set-up ## line coverage of units, scenarios, corpora and stories; fails below its bars
