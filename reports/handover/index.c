@@ -2,8 +2,8 @@
 
 #include "reports/fix_words.h"
 #include "reports/handover/party_mail.h"
-#include "reports/html/fixes.h"
 #include "reports/html/page.h"
+#include "reports/html/party_part.h"
 #include "reports/html/write.h"
 #include "reports/mailbox.h"
 #include "reports/report_words.h"

@@ -3,8 +3,9 @@
  * a phone.
  */
 #include "reports/handover/party.h"
-#include "reports/html/fixes.h"
 #include "reports/html/page.h"
+#include "reports/html/page_room.h"
+#include "reports/html/party_part.h"
 #include "reports/html/ranges.h"
 #include "reports/html/write.h"
 #include "reports/words.h"
@@ -41,7 +42,7 @@ static void put_band(struct outfile *out, const struct party *party)
     if (decision[0])
         outfile_printf(out, "<p class=\"share\">%s</p>\n", decision);
     outfile_printf(out, "<p class=\"share\">%s</p>\n", party_request(party));
-    html_fix_zones(out, party->fix, REQUEST_ZONES_MAX);
+    html_party_zones(out, party->fix, REQUEST_ZONES_MAX);
     outfile_text(out, "</section>\n");
     if (!party->plan->complete)
         outfile_text(out, "<p class=\"notice\">The audit had not ended when this was written: more "
@@ -50,6 +51,9 @@ static void put_band(struct outfile *out, const struct party *party)
 
 static void head(const struct party *party, struct outfile *out)
 {
+    const struct party_view view = {
+        .rest = party_csv_format.file, .end = NO_END, .sentences = true};
+
     put_header(out, party);
     put_band(out, party);
     if (party->plan->zone_files)
@@ -59,7 +63,7 @@ static void head(const struct party *party, struct outfile *out)
                    "<h2>Reason</h2>\n"
                    "<p>%s</p>\n",
                    party_reason(party));
-    html_fix_problems(out, party->fix, &party->ranges, "addresses.csv");
+    html_party_problems(out, party->fix, &party->ranges, &view);
     outfile_text(out, "</section>\n");
     if (party_has_records(party))
         outfile_text(out, "<section>\n<h2>Records</h2>\n<p>Also in <code>records/</code>, one zone "
@@ -96,7 +100,7 @@ static void put_nameless(struct outfile *out, const struct party *party)
                    "<h2>Addresses without a host name</h2>\n"
                    "<p>%s</p>\n",
                    party_still_nameless());
-    html_ranges(out, &party->ranges.nameless, "addresses.csv");
+    html_ranges(out, NO_END, &party->ranges.nameless, party_csv_format.file);
     outfile_text(out, "</section>\n");
 }
 

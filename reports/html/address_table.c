@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "audit/exceptions.h"
+#include "reports/html/page.h"
+#include "reports/html/page_room.h"
 #include "reports/html/write.h"
 #include "reports/row_names.h"
 #include "reports/words.h"
@@ -197,7 +199,7 @@ static bool is_shown(const struct address_table *table, enum verdict verdict)
 {
     if (verdict == VERDICT_NOT_PUBLIC && table->shown >= TABLE_NOT_PUBLIC_MAX)
         return false;
-    return table->shown < TABLE_CUT_MAX && outfile_size(table->spool) < TABLE_BYTES_MAX &&
+    return table->shown < TABLE_CUT_MAX && outfile_size(table->spool) < PAGE_ROOM_ADDRESSES &&
            (table->all || verdict != VERDICT_PASS);
 }
 
@@ -241,11 +243,10 @@ static void put_notice(const struct address_table *table, const struct tally *ta
 void address_table_write(struct address_table *table, const struct tally *tally, const char *csv,
                          struct outfile *out)
 {
-    outfile_text(out, "<section id=\"addresses\" aria-labelledby=\"addresses-title\">\n"
-                      "<h2 id=\"addresses-title\">Addresses</h2>\n");
+    html_fold_begin(out, "addresses", "Addresses");
     if (table->shown < tally->rows)
         put_notice(table, tally, csv, out);
     end_part(table);
     outfile_append(out, table->spool);
-    outfile_text(out, "</section>\n");
+    html_fold_end(out);
 }

@@ -1,7 +1,7 @@
 /*
  * The table of addresses: all rows up to TABLE_ALL_MAX; above that only those that do not pass, up
- * to TABLE_CUT_MAX; in any case no more than TABLE_BYTES_MAX. Rows are spooled, because the text
- * above the table is known only at the end. Ownership: address_table_new / address_table_free.
+ * to TABLE_CUT_MAX; in any case no more than its room on the page. Rows are spooled, because the
+ * text above the table is known only at the end. Ownership: address_table_new / address_table_free.
  */
 #ifndef REPORTS_HTML_ADDRESS_TABLE_H
 #define REPORTS_HTML_ADDRESS_TABLE_H
@@ -14,7 +14,6 @@
 enum {
     TABLE_ALL_MAX = 1000,
     TABLE_CUT_MAX = 2000,
-    TABLE_BYTES_MAX = 600 * 1024,
     TABLE_NOT_PUBLIC_MAX = 1500, /* so that addresses that were not asked never fill the table */
 };
 

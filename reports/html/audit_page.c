@@ -14,6 +14,8 @@
 #include "reports/html/grid.h"
 #include "reports/html/legend.h"
 #include "reports/html/page.h"
+#include "reports/html/page_room.h"
+#include "reports/html/parties.h"
 #include "reports/html/receivers.h"
 #include "reports/html/vantages.h"
 #include "reports/html/write.h"
@@ -21,6 +23,11 @@
 #include "reports/report_format.h"
 #include "reports/report_words.h"
 #include "reports/words.h"
+
+enum {
+    VALUE_MAX = 1000, /* octets of a text that the run recorded */
+    VALUE_SHORT_MAX = 200,
+};
 
 struct audit_html {
     const struct report_plan *plan;
@@ -196,7 +203,7 @@ static void put_resolver_fault(struct outfile *out, const struct report_plan *pl
         return;
     outfile_printf(out, "<p class=\"notice incomplete\" role=\"alert\"><b>%s:</b> ",
                    RESOLVER_AT_FAULT);
-    html_strange(out, plan->resolver_fault);
+    html_strange_cut(out, plan->resolver_fault, VALUE_MAX);
     outfile_text(out, ".</p>\n");
 }
 
@@ -217,7 +224,7 @@ static void put_zone_files(struct outfile *out, const struct report_plan *plan,
     if (!plan->zone_files)
         return;
     outfile_printf(out, "<p class=\"notice\"><b>%s:</b> ", FROM_ZONE_FILES);
-    html_strange(out, plan->zone_files);
+    html_strange_cut(out, plan->zone_files, VALUE_MAX);
     if (in_no_zone_file_print(outside, tally) > 0)
         outfile_printf(out, ". <b>%s.</b>", outside);
     outfile_text(out, "</p>\n");
@@ -339,21 +346,23 @@ static void put_census(struct outfile *out, const struct name_census *census)
 static void put_run(const struct audit_html *html)
 {
     struct outfile *out = html->out;
+    uint64_t end = outfile_size(out) + PAGE_ROOM_STORY;
 
-    outfile_text(out, "<section id=\"run\" aria-labelledby=\"run-title\">\n<h2 "
-                      "id=\"run-title\">How the run was done</h2>\n"
-                      "<table class=\"run\">\n<caption>What is needed to trust and repeat "
+    html_fold_begin(out, "run", "How the run was done");
+    outfile_text(out, "<table class=\"run\">\n<caption>What is needed to trust and repeat "
                       "it</caption>\n<tbody>\n");
     for (unsigned i = 0; i < html->plan->story_count; i++) {
         put_fact(out, html->plan->story[i].title);
-        html_strange(out, html->plan->story[i].value);
+        html_strange_cut(out, html->plan->story[i].value,
+                         outfile_size(out) < end ? VALUE_MAX : VALUE_SHORT_MAX);
         outfile_text(out, "</td></tr>\n");
     }
     put_latency(out, html->plan->latency);
     put_ignored(out, html->plan->policy);
     put_suffixes(out, html->plan);
     put_census(out, html->plan->census);
-    outfile_text(out, "</tbody>\n</table>\n</section>\n");
+    outfile_text(out, "</tbody>\n</table>\n");
+    html_fold_end(out);
 }
 
 /* The table comes first on the page, but says which parties have a part. */

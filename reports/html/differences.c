@@ -36,7 +36,7 @@ static void put_group(struct outfile *out, const struct difference *difference, 
     outfile_text(out, "</code></td></tr>\n");
 }
 
-static void put_difference(struct outfile *out, const struct difference *difference,
+static void put_difference(struct outfile *out, uint64_t end, const struct difference *difference,
                            const char *rest)
 {
     outfile_text(out, "<div class=\"problem\"><table class=\"answers\">\n"
@@ -59,24 +59,27 @@ static void put_difference(struct outfile *out, const struct difference *differe
     put_group(out, difference, GROUP_NONE);
     outfile_text(out, "</tbody>\n</table>\n");
     if (difference->addresses.addresses > 1)
-        html_ranges(out, &difference->addresses, rest);
+        html_ranges(out, end, &difference->addresses, rest);
     outfile_text(out, "<p class=\"when\">Caches may hold old answers until ");
     html_time(out, difference->until);
     outfile_text(out, ".</p>\n</div>\n");
 }
 
-void html_differences(const struct difference_list *differences, struct outfile *out,
+void html_differences(const struct difference_list *differences, struct outfile *out, uint64_t end,
                       const char *rest)
 {
-    if (!differences)
-        return;
-    for (const struct difference *one = differences->first; one; one = one->next)
-        put_difference(out, one, rest);
-    if (differences->left_out > 0) {
+    const struct difference *one = differences ? differences->first : NULL;
+    uint64_t left_out = differences ? differences->left_out : 0;
+
+    for (; one && outfile_size(out) < end; one = one->next)
+        put_difference(out, end, one, rest);
+    for (; one; one = one->next)
+        left_out += one->addresses.addresses;
+    if (left_out > 0) {
         outfile_text(out, "<p class=\"notice\"><b>Not all differences are shown.</b> ");
-        html_count(out, differences->left_out);
-        outfile_printf(out, " more address%s: see <code>%s</code>.</p>\n",
-                       plural_es(differences->left_out), rest);
+        html_count(out, left_out);
+        outfile_printf(out, " more address%s: see <code>%s</code>.</p>\n", plural_es(left_out),
+                       rest);
     }
 }
 

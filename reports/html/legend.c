@@ -1,5 +1,6 @@
 #include "reports/html/legend.h"
 
+#include "reports/html/page.h"
 #include "reports/html/write.h"
 
 static void put_table_head(struct outfile *out, const char *caption)
@@ -77,10 +78,9 @@ static void put_findings(const struct tally *tally, struct outfile *out)
 
 void html_legend_write(const struct tally *tally, struct outfile *out)
 {
-    outfile_text(out, "<section id=\"legend\" aria-labelledby=\"legend-title\">\n<h2 "
-                      "id=\"legend-title\">Legend</h2>\n");
+    html_fold_begin(out, "legend", "Legend");
     if (tally->rows > 0)
         put_verdicts(tally, out);
     put_findings(tally, out);
-    outfile_text(out, "</section>\n");
+    html_fold_end(out);
 }

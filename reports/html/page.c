@@ -17,3 +17,17 @@ void html_page_body(struct outfile *out)
     outfile_text(out, html_style);
     outfile_text(out, "</style>\n</head>\n<body>\n");
 }
+
+/* Browsers unfold what contains the target of a link, so the id is inside. */
+void html_fold_begin(struct outfile *out, const char *id, const char *title)
+{
+    outfile_printf(out,
+                   "<section aria-labelledby=\"%s-title\"><details class=\"fold\">\n"
+                   "<summary><h2 id=\"%s-title\">%s</h2></summary>\n<div id=\"%s\">\n",
+                   id, id, title, id);
+}
+
+void html_fold_end(struct outfile *out)
+{
+    outfile_text(out, "</div>\n</details></section>\n");
+}

@@ -1,4 +1,5 @@
-/* The head of every page: self-contained, without scripts, and forbidden to load anything. */
+/* What all pages share: the head, self-contained, without scripts, and forbidden to load anything;
+ * and sections that can be unfolded. */
 #ifndef REPORTS_HTML_PAGE_H
 #define REPORTS_HTML_PAGE_H
 
@@ -8,5 +9,9 @@
 void html_page_title(struct outfile *out);
 /* Ends the title and begins the body. */
 void html_page_body(struct outfile *out);
+/* A section that is folded on the screen and open on paper. A link to #id unfolds it. id, title: no
+ * text of strangers. */
+void html_fold_begin(struct outfile *out, const char *id, const char *title);
+void html_fold_end(struct outfile *out);
 
 #endif

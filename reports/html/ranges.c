@@ -2,18 +2,31 @@
 
 #include "reports/html/write.h"
 
-void html_ranges(struct outfile *out, const struct address_ranges *problem, const char *rest)
+static uint64_t addresses_of(const struct address_range *range)
 {
+    uint64_t addresses = 0;
+
+    for (; range; range = range->next)
+        addresses += (uint64_t)iprange_count(&range->range);
+    return addresses;
+}
+
+void html_ranges(struct outfile *out, uint64_t end, const struct address_ranges *problem,
+                 const char *rest)
+{
+    const struct address_range *range = problem->first;
     char text[IPRANGE_TEXT_MAX];
+    uint64_t unlisted;
 
     outfile_text(out, "<ul class=\"ranges\">");
-    for (const struct address_range *range = problem->first; range; range = range->next) {
+    for (; range && outfile_size(out) < end; range = range->next) {
         iprange_print(text, &range->range);
         outfile_printf(out, "<li>%s</li>", text);
     }
-    if (problem->unlisted > 0) {
+    unlisted = problem->unlisted + addresses_of(range);
+    if (unlisted > 0) {
         outfile_text(out, "<li><i>and ");
-        html_count(out, problem->unlisted);
+        html_count(out, unlisted);
         outfile_printf(out, " more: see <code>%s</code></i></li>", rest);
     }
     outfile_text(out, "</ul>\n");

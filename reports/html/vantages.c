@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "reports/html/differences.h"
+#include "reports/html/page.h"
+#include "reports/html/page_room.h"
 #include "reports/html/write.h"
 #include "reports/vantage_words.h"
 #include "reports/words.h"
@@ -110,8 +112,12 @@ static void put_server(struct outfile *out, const struct zone_overview *zone, un
     outfile_text(out, "</tr>\n");
 }
 
-static void put_zone_table(struct outfile *out, const struct vantage_overview *overview)
+static void put_zone_table(struct outfile *out, uint64_t end,
+                           const struct vantage_overview *overview)
 {
+    unsigned shown = 0;
+    uint64_t left_out;
+
     outfile_text(
         out, "<div class=\"scroll\"><table class=\"receivers\">\n"
              "<caption>Zones with a fault or a difference: their name servers, compared with the "
@@ -120,21 +126,24 @@ static void put_zone_table(struct outfile *out, const struct vantage_overview *o
              "scope=\"col\">State</th><th scope=\"col\" class=\"n\">Serial</th><th scope=\"col\" "
              "class=\"n\">Questions</th><th scope=\"col\" class=\"n\">Different</th><th "
              "scope=\"col\" class=\"n\">No answer</th></tr></thead>\n");
-    for (unsigned i = 0; i < overview->shown_count; i++) {
+    for (; shown < overview->shown_count && outfile_size(out) < end; shown++) {
         outfile_text(out, "<tbody>\n");
-        for (unsigned j = 0; j < overview->shown[i]->server_count; j++)
-            put_server(out, overview->shown[i], j);
+        for (unsigned j = 0; j < overview->shown[shown]->server_count; j++)
+            put_server(out, overview->shown[shown], j);
         outfile_text(out, "</tbody>\n");
     }
     outfile_text(out, "</table></div>\n");
-    if (overview->left_out > 0) {
-        outfile_text(out, "<p class=\"notice\">Not listed here: ");
-        html_count(out, overview->left_out);
-        outfile_text(out, " more zones.</p>\n");
+    left_out = overview->left_out + overview->shown_count - shown;
+    if (left_out > 0) {
+        outfile_text(out, "<p class=\"notice\"><b>");
+        html_count(out, left_out);
+        outfile_printf(out,
+                       " more zone%s</b> with a fault or a difference %s not listed here.</p>\n",
+                       plural_s(left_out), left_out == 1 ? "is" : "are");
     }
 }
 
-static void put_zones(struct outfile *out, const struct vantage_overview *overview)
+static void put_zones(struct outfile *out, uint64_t end, const struct vantage_overview *overview)
 {
     outfile_text(out, "<h3>Name servers of the zones</h3>\n<p>Of <b>");
     html_count(out, overview->zones);
@@ -146,7 +155,7 @@ static void put_zones(struct outfile *out, const struct vantage_overview *overvi
         outfile_text(out, " All servers that were asked serve their zones, in the same version.");
     outfile_text(out, "</p>\n");
     if (overview->shown_count > 0)
-        put_zone_table(out, overview);
+        put_zone_table(out, end, overview);
 }
 
 /* ---- the section ---- */
@@ -155,13 +164,14 @@ void html_vantages_write(const struct vantage_overview *overview, const struct t
                          struct difference_list *differences, struct difference_list *old,
                          const char *csv, struct outfile *out)
 {
+    uint64_t end = outfile_size(out) + PAGE_ROOM_VANTAGES;
+
     if (!overview)
         return;
     difference_list_fold(differences);
     difference_list_fold(old);
+    html_fold_begin(out, "vantages", "Has the change arrived everywhere?");
     outfile_text(out,
-                 "<section id=\"vantages\" aria-labelledby=\"vantages-title\">\n"
-                 "<h2 id=\"vantages-title\">Has the change arrived everywhere?</h2>\n"
                  "<p>The same questions were asked elsewhere. A DNS change is visible everywhere "
                  "once the TTL of the old answer has expired; until then a receiver may see either "
                  "state. A vantage that does not answer does not count against an address.</p>\n");
@@ -169,16 +179,16 @@ void html_vantages_write(const struct vantage_overview *overview, const struct t
         put_matrix(out, overview, tally);
     if (differences->first) {
         outfile_text(out, "<h3>Differing answers</h3>\n");
-        html_differences(differences, out, csv);
+        html_differences(differences, out, end, csv);
     }
     if (old->first) {
         outfile_text(
             out, "<h3>Old answers in the cache of the resolver</h3>\n<p>All name servers of the "
                  "zone agree on a newer answer. No party needs to act: audit again when "
                  "the old one has expired.</p>\n");
-        html_differences(old, out, csv);
+        html_differences(old, out, end, csv);
     }
     if (overview->zones > 0)
-        put_zones(out, overview);
-    outfile_text(out, "</section>\n");
+        put_zones(out, end, overview);
+    html_fold_end(out);
 }

@@ -40,15 +40,27 @@ void html_text(struct outfile *out, const char *text, size_t len)
     outfile_write(out, text + begin, len - begin);
 }
 
-void html_strange(struct outfile *out, const char *text)
+static void put_strange(struct outfile *out, const char *text, const char *end)
 {
-    const char *end = text + strlen(text);
-
     while (text < end) {
         char step[PRINTABLE_STEP_MAX];
 
         html_text(out, step, printable_step(step, &text, end));
     }
+}
+
+void html_strange(struct outfile *out, const char *text)
+{
+    put_strange(out, text, text + strlen(text));
+}
+
+void html_strange_cut(struct outfile *out, const char *text, size_t most)
+{
+    size_t length = strlen(text);
+
+    put_strange(out, text, text + (length < most ? length : most));
+    if (length > most)
+        outfile_text(out, "... <i>(whole in summary.json)</i>");
 }
 
 void html_name(struct outfile *out, const struct dnsname *name)

@@ -10,6 +10,8 @@
 void html_text(struct outfile *out, const char *text, size_t len);
 /* Accepts any bytes (io/system/printable.h). */
 void html_strange(struct outfile *out, const char *text);
+/* The same of the first `most` octets; says where the rest is. */
+void html_strange_cut(struct outfile *out, const char *text, size_t most);
 void html_name(struct outfile *out, const struct dnsname *name);
 void html_address(struct outfile *out, const struct ipaddr *address);
 /* "262,144" */
