@@ -31,12 +31,31 @@ static enum exit_status explain_command(const struct options *options)
 
 /* The exit status, after standard output is flushed: a summary that could not be written is an
  * output error. */
-static int end_output(enum exit_status status)
+static enum exit_status end_output(enum exit_status status)
 {
     bool good = fflush(stdout) == 0 && !ferror(stdout);
     if (!good)
         say("cannot write to standard output: %s", strerror(errno));
-    return (int)(good || status >= EXIT_TROUBLE ? status : EXIT_TROUBLE);
+    return good || status >= EXIT_TROUBLE ? status : EXIT_TROUBLE;
+}
+
+static enum exit_status run_command(const struct options *options)
+{
+    switch (options->command) {
+    case COMMAND_HELP:
+        options_print_help(options->help_for);
+        return EXIT_POLICY_MET;
+    case COMMAND_VERSION:
+        printf("%s (%s %s)\n", PROGRAM, resolver_network.name, resolver_network.version());
+        return EXIT_POLICY_MET;
+    case COMMAND_REPORT:
+        return report_command(options);
+    case COMMAND_EXPLAIN:
+        return explain_command(options);
+    case COMMAND_AUDIT:
+        break;
+    }
+    return audit_command(options);
 }
 
 int main(int argc, char **argv)
@@ -48,19 +67,7 @@ int main(int argc, char **argv)
         return failure.status;
     }
     signals_ignore_broken_writes();
-    switch (options.command) {
-    case COMMAND_HELP:
-        options_print_help(options.help_for);
-        return end_output(EXIT_POLICY_MET);
-    case COMMAND_VERSION:
-        printf("%s (%s %s)\n", PROGRAM, resolver_network.name, resolver_network.version());
-        return end_output(EXIT_POLICY_MET);
-    case COMMAND_REPORT:
-        return end_output(report_command(&options));
-    case COMMAND_EXPLAIN:
-        return end_output(explain_command(&options));
-    case COMMAND_AUDIT:
-        break;
-    }
-    return end_output(audit_command(&options));
+    enum exit_status status = end_output(run_command(&options));
+    options_free(&options);
+    return (int)status;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "audit/command/options_file.h"
 #include "audit/dnsname.h"
 
 static const char *const COMMANDS[] = {
@@ -14,7 +15,13 @@ struct argument_reader {
     int argc;
     int at;
     bool only_operands; /* "--" was seen */
+    uint64_t given;     /* a bit for each row of the table that the command line gives */
 };
+
+static uint64_t bit_of(const struct option_row *row)
+{
+    return UINT64_C(1) << (row - option_at(0));
+}
 
 static bool needs_no_more(const struct options *options)
 {
@@ -29,6 +36,14 @@ static bool unknown(const struct argument_reader *reader, const char *dashes, co
                        COMMANDS[reader->out->command]);
 }
 
+static bool store(struct options *out, const struct option_row *row, const char *value,
+                  struct failure *failure)
+{
+    if (row->network)
+        out->network_option = row->name;
+    return row->take((char *)out + row->field, row, value, failure);
+}
+
 /* value: NULL unless it is part of the same argument. */
 static bool take_option(struct argument_reader *reader, const struct option_row *row,
                         const char *value, struct failure *failure)
@@ -39,32 +54,42 @@ static bool take_option(struct argument_reader *reader, const struct option_row 
                                row->name, COMMANDS[reader->out->command]);
         value = reader->argv[reader->at++];
     }
-    if (row->network)
-        reader->out->network_option = row->name;
-    return row->take((char *)reader->out + row->field, row, value, failure);
+    reader->given |= bit_of(row);
+    return store(reader->out, row, value, failure);
+}
+
+/* The row of a long name, also if it is an option of other commands only; NULL: no such option. */
+static const struct option_row *row_of_name(const char *name, size_t length)
+{
+    const struct option_row *row;
+    for (unsigned i = 0; (row = option_at(i)) != NULL; i++)
+        if (strlen(row->name) == length && memcmp(row->name, name, length) == 0)
+            break;
+    return row;
+}
+
+static bool is_of(const struct option_row *row, enum command command)
+{
+    return row->commands & 1u << command;
 }
 
 static bool read_long(struct argument_reader *reader, const char *text, struct failure *failure)
 {
     size_t len = strcspn(text, "=");
     const char *value = text[len] == '=' ? text + len + 1 : NULL;
-    const struct option_row *row;
-    for (unsigned i = 0; (row = option_at(i)) != NULL; i++) {
-        if (strlen(row->name) != len || memcmp(row->name, text, len) != 0 ||
-            !(row->commands & 1u << reader->out->command))
-            continue;
-        if (value && !option_has_value(row))
-            return failure_set(failure, EXIT_TROUBLE, "--%s takes no value", row->name);
-        return take_option(reader, row, value, failure);
-    }
-    return unknown(reader, "--", text, len, failure);
+    const struct option_row *row = row_of_name(text, len);
+    if (!row || !is_of(row, reader->out->command))
+        return unknown(reader, "--", text, len, failure);
+    if (value && !option_has_value(row))
+        return failure_set(failure, EXIT_TROUBLE, "--%s takes no value", row->name);
+    return take_option(reader, row, value, failure);
 }
 
 static const struct option_row *row_of_letter(char letter, enum command command)
 {
     const struct option_row *row;
     for (unsigned i = 0; (row = option_at(i)) != NULL; i++)
-        if (row->letter == letter && (row->commands & 1u << command))
+        if (row->letter == letter && is_of(row, command))
             break;
     return row;
 }
@@ -103,6 +128,78 @@ static bool read_arguments(struct argument_reader *reader, struct failure *failu
     return good;
 }
 
+/* ---- the file of --options ---- */
+
+static bool file_option(const struct argument_reader *reader, const struct options_line *line,
+                        const struct option_row *row, struct failure *failure)
+{
+    struct options *out = reader->out;
+    struct failure why = {0};
+    if (option_has_value(row) && !line->value)
+        return options_file_refuse(out->file, line, failure, "%s needs a value", line->name);
+    if (!option_has_value(row) && line->value)
+        return options_file_refuse(out->file, line, failure, "%s takes no value", line->name);
+    if ((reader->given & bit_of(row)) || !is_of(row, out->command))
+        return true; /* the command line wins; one file may serve several commands */
+    return store(out, row, line->value, &why) ||
+           options_file_refuse(out->file, line, failure, "%s", why.text);
+}
+
+/* Options that make no sense in a file: the file of options itself, help and version. */
+static bool is_for_files(const struct option_row *row)
+{
+    return strcmp(row->name, "options") != 0 && !(row->commands & 1u << COMMAND_EXPLAIN);
+}
+
+static bool file_line(const struct argument_reader *reader, const struct options_line *line,
+                      struct failure *failure)
+{
+    struct options_file *file = reader->out->file;
+    const struct option_row *row = row_of_name(line->name, strlen(line->name));
+    if (strcmp(line->name, "input") == 0) {
+        if (!line->value || !*line->value)
+            return options_file_refuse(file, line, failure, "input needs a value");
+        options_file_keep_input(file, line->value);
+        return true;
+    }
+    if (!row)
+        return options_file_refuse(file, line, failure, "unknown option \"%.*s\"", QUOTED_MAX,
+                                   line->name);
+    if (!is_for_files(row))
+        return options_file_refuse(file, line, failure, "%s cannot be in a file of options",
+                                   line->name);
+    return file_option(reader, line, row, failure);
+}
+
+/* Without INPUT on the command line an audit has those of the file. */
+static void take_inputs(struct options *out)
+{
+    unsigned count;
+    char **inputs = options_file_inputs(out->file, &count);
+    if (out->command == COMMAND_AUDIT && out->operand_count == 0 && !out->recheck) {
+        out->operands = inputs;
+        out->operand_count = count;
+    }
+}
+
+static bool read_file(const struct argument_reader *reader, struct failure *failure)
+{
+    struct options *out = reader->out;
+    struct options_line line;
+    if (!out->options)
+        return true;
+    out->file = options_file_open(out->options, failure);
+    if (!out->file)
+        return false;
+    while (options_file_next(out->file, &line, failure))
+        if (!file_line(reader, &line, failure))
+            return false;
+    take_inputs(out);
+    return !failure_is_set(failure);
+}
+
+/* ---- what does not go together ---- */
+
 /* Accepts names of one label, which private authorities sign. */
 static bool is_server_name(const struct dnsname *name)
 {
@@ -136,6 +233,7 @@ static bool check_standard_input(const struct options *options, unsigned inputs,
 {
     inputs += options->exceptions && strcmp(options->exceptions, "-") == 0;
     inputs += options->providers && strcmp(options->providers, "-") == 0;
+    inputs += options->options && strcmp(options->options, "-") == 0;
     return inputs <= 1 ||
            failure_set(failure, EXIT_TROUBLE, "standard input (-) can be read only once");
 }
@@ -207,6 +305,19 @@ static void set_defaults(struct options *out)
     };
 }
 
+static bool check(const struct options *options, struct failure *failure)
+{
+    if (options->command == COMMAND_AUDIT)
+        return check_audit(options, failure);
+    return options->command == COMMAND_EXPLAIN || check_report(options, failure);
+}
+
+void options_free(struct options *options)
+{
+    options_file_close(options->file);
+    options->file = NULL;
+}
+
 bool options_parse(struct options *out, int argc, char **argv, struct failure *failure)
 {
     set_defaults(out);
@@ -229,9 +340,8 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
         return true;
     if (!read_arguments(&reader, failure))
         return false;
-    if (needs_no_more(out))
+    if (needs_no_more(out) || (read_file(&reader, failure) && check(out, failure)))
         return true;
-    if (out->command == COMMAND_AUDIT)
-        return check_audit(out, failure);
-    return out->command == COMMAND_EXPLAIN || check_report(out, failure);
+    options_free(out);
+    return false;
 }

@@ -2,7 +2,11 @@
  * The command line. One table of options (options_table.c) drives the parser, --help and the tests
  * of README and man page.
  *
- * Ownership: strings point into argv. Threads: none. Errors: one line for the user, exit status 2.
+ * A file of options (--options) is read as if its lines came before the command line: an option or
+ * INPUT that the command line gives replaces those of the file.
+ *
+ * Ownership: options_parse / options_free; strings point into argv, or into the file that the
+ * options own. Threads: none. Errors: one line for the user, exit status 2.
  */
 #ifndef AUDIT_COMMAND_OPTIONS_H
 #define AUDIT_COMMAND_OPTIONS_H
@@ -19,6 +23,8 @@ enum command { COMMAND_AUDIT, COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_HELP, COM
 enum fail_on { FAIL_ON_FAIL, FAIL_ON_WARN, FAIL_ON_NEVER };
 
 enum { CONCURRENCY_DEFAULT = 4000, THREADS_MAX = 256, CONCURRENCY_MAX = 1000000 };
+
+struct options_file;
 
 struct options {
     enum command command;
@@ -69,12 +75,16 @@ struct options {
     const char *asked_by;       /* NULL: not given */
     const char *psl;            /* NULL: not given */
     bool no_confine;
-    const char *tls_name; /* NULL: not given */
-    const char *tls_ca;   /* path; NULL: not given */
+    const char *tls_name;      /* NULL: not given */
+    const char *tls_ca;        /* path; NULL: not given */
+    const char *options;       /* path of a file of options; NULL: not given */
+    struct options_file *file; /* its text */
 };
 
 bool options_parse(struct options *out, int argc, char **argv, struct failure *failure)
     __attribute__((warn_unused_result));
+/* Frees what options_parse read; after a failure there is nothing to free. */
+void options_free(struct options *options);
 /* Prints --help of a command (COMMAND_HELP: the overview) on standard output. */
 void options_print_help(enum command command);
 /* The words of these values on the command line and in the run file. */

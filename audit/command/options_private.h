@@ -11,7 +11,11 @@ enum {
     FOR_BOTH = FOR_AUDIT | FOR_REPORT,
     FOR_ALL = FOR_BOTH | FOR_EXPLAIN
 };
-enum { CHOICES_TEXT_MAX = 80, QUOTED_MAX = 200 /* bytes of an argument quoted in a message */ };
+enum {
+    OPTIONS_MAX = 64,
+    CHOICES_TEXT_MAX = 80,
+    QUOTED_MAX = 200 /* bytes of an argument quoted in a message */
+};
 
 struct option_row;
 

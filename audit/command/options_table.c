@@ -313,6 +313,9 @@ static const struct option_row OPTIONS[] = {
      .help = "replace an earlier run in DIR"},
     {NULL, "gzip", 0, NULL, NULL, FOR_BOTH, take_flag, TO(gzip),
      .help = "write audit.csv.gz and rejected.csv.gz instead of audit.csv and rejected.csv"},
+    {NULL, "options", 0, "FILE", NULL, FOR_BOTH, take_text, TO(options),
+     .help = "file of options, one a line without dashes, and of inputs (input PATH); the command "
+             "line wins"},
     {NULL, "dry-run", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(dry_run),
      .help = "read the input, count addresses and queries, ask nothing"},
     {"Lookups", "resolver", 'r', "ADDR[@PORT]", NULL, FOR_AUDIT, take_resolver, .field = 0,
@@ -410,6 +413,7 @@ static const struct option_row OPTIONS[] = {
 };
 
 enum { OPTION_COUNT = sizeof(OPTIONS) / sizeof(OPTIONS[0]) };
+_Static_assert(sizeof(OPTIONS) / sizeof(OPTIONS[0]) <= OPTIONS_MAX, "a bit for each option");
 
 const struct option_row *option_at(unsigned i)
 {

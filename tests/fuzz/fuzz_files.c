@@ -1,12 +1,14 @@
 /*
  * The small files that the command line names. The first octet chooses: 'e' exceptions, 'r'
- * receivers, 'p' a public suffix list, 'c' certificates of authorities, anything else resolv.conf.
+ * receivers, 'p' a public suffix list, 'c' certificates of authorities, 'o' options, anything else
+ * resolv.conf.
  * A file is read whole or refused; the refusal names its path and, for a fault in a line, the line.
  */
 #include <ctype.h>
 
 #include "tests/fuzz/fuzz_file.h"
 
+#include "audit/command/options.h"
 #include "audit/dnsname.h"
 #include "io/input/exceptions_file.h"
 #include "io/input/receivers_file.h"
@@ -123,6 +125,25 @@ static void certificates(const struct fuzz_file *file, const uint8_t *data, size
         REQUIRE(memmem(data, size, "CERTIFICATE-----", strlen("CERTIFICATE-----")) != NULL);
 }
 
+static void options(struct fuzz_file *file)
+{
+    char program[] = "fcrdns", command[] = "audit", option[] = "--options";
+    char *argv[] = {program, command, option, file->path, NULL};
+    struct failure failure = {0};
+    struct options parsed;
+
+    if (!options_parse(&parsed, 4, argv, &failure)) {
+        check_failure(&failure);
+        REQUIRE(parsed.file == NULL);
+        return;
+    }
+    REQUIRE(parsed.command == COMMAND_AUDIT);
+    REQUIRE(parsed.operand_count > 0 || parsed.resume || parsed.recheck);
+    for (unsigned i = 0; i < parsed.operand_count; i++)
+        REQUIRE(parsed.operands[i][0] != '\0');
+    options_free(&parsed);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_file file;
@@ -142,6 +163,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     case 'c':
         certificates(&file, data + 1, size - 1);
+        break;
+    case 'o':
+        options(&file);
         break;
     default:
         resolvers(&file);

@@ -62,6 +62,7 @@ static const char *const REPORT_OPTIONS[] = {"--output",
                                              "--gzip",
                                              "--fail-on-rejected",
                                              "--max-range",
+                                             "--options",
                                              NULL};
 static const char *const AUDIT_OPTIONS[] = {
     "--vantage",   "--resolver",    "--transport", "--concurrency", "--threads",
