@@ -107,7 +107,7 @@ set-up-check: set-up
 	@tests/setup/servers
 
 .PHONY: check-distros
-check-distros: ## make demo and make check on minimal Debian 12 and 13; as root, before a release
+check-distros: ## make demo, make check and the package on minimal Debian 12 and 13; as root
 	@tests/setup/install distros
 	@tests/setup/distros
 
@@ -141,6 +141,15 @@ install: ## install program, man page and shell completions (PREFIX, DESTDIR)
 	install -m 644 docs/fcrdns.1 $(SHARE)/man/man1/fcrdns.1
 	install -m 644 build/completion/fcrdns.bash $(SHARE)/bash-completion/completions/fcrdns
 	install -m 644 build/completion/fcrdns.zsh $(DESTDIR)$(ZSH_COMPLETIONS)/_fcrdns
+
+.PHONY: dist
+dist: ## a tarball of the last commit, and an SPDX list of what is in it, in build/dist
+	@packaging/dist
+
+.PHONY: deb
+deb: set-up ## a Debian package of the last commit, in build/deb
+	@tests/setup/install deb
+	@packaging/deb
 
 .PHONY: coverage
 coverage: set-up ## line coverage of units, scenarios, corpora and stories; fails below its bars
