@@ -31,7 +31,6 @@ bool blame_may_be_zone(enum answer_kind kind)
     case ANSWER_ALIAS_LONG:
     case ANSWER_ALIAS_CONFLICT:
     case ANSWER_UNBELIEVABLE:
-    case ANSWER_NO_ZONE:
         return true;
     case ANSWER_RECORDS:
     case ANSWER_NODATA:
@@ -40,15 +39,11 @@ bool blame_may_be_zone(enum answer_kind kind)
     case ANSWER_REFERRAL:
     case ANSWER_TRUNCATED:
     case ANSWER_ALIAS_OPEN:
+    case ANSWER_NO_ZONE: /* its file was not given */
     case ANSWER_KINDS:
         break;
     }
     return false;
-}
-
-bool blame_zone_fails(enum answer_kind kind)
-{
-    return blame_may_be_zone(kind) && kind != ANSWER_NO_ZONE;
 }
 
 /* The reply is the resolver's: it shows something about a zone only if the resolver answers other

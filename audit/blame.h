@@ -61,11 +61,8 @@ struct blame {
 
 struct blame blame_of(const struct blame_case *found);
 /* Can an answer of this kind be the fault of a zone? If several lookups fail, these are named
- * first. */
+ * first. An answer of this kind to the question for a zone itself shows that the zone fails. */
 bool blame_may_be_zone(enum answer_kind kind);
-/* Does an answer of this kind to the question for a zone itself show that the zone fails? Not if
- * only its file was not given. */
-bool blame_zone_fails(enum answer_kind kind);
 /* "the resolver" */
 const char *culprit_text(enum culprit culprit);
 

@@ -98,9 +98,8 @@ static void host_zone(struct zone_question *out, const struct dnsname *host,
         ask_for(out, host, true);
 }
 
-/* The failed question locates the failing zone. */
-static bool failing_zone(struct zone_question *out, const struct ipaddr *address,
-                         const struct observation *seen)
+bool zone_question_failed(struct zone_question *out, const struct ipaddr *address,
+                          const struct observation *seen)
 {
     struct failed_lookup failed;
 
@@ -122,7 +121,7 @@ bool zone_question_fix(struct zone_question *out, const struct fix *fix,
         host_zone(out, &fix->owner, seen);
         return true;
     case FIXER_FAILING_ZONE:
-        return failing_zone(out, address, seen);
+        return zone_question_failed(out, address, seen);
     case FIXER_NONE:
     case FIXER_NAME_SERVERS:
     case FIXERS:

@@ -31,6 +31,10 @@ bool zone_question_reverse(struct zone_question *out, const struct ipaddr *addre
  * the question above. */
 bool zone_question_own(struct dnsname *out, const struct ipaddr *address,
                        const struct observation *seen) __attribute__((warn_unused_result));
+/* The zone of the lookup that failed, or of the PTR record if none did. False: there is no name to
+ * ask for. */
+bool zone_question_failed(struct zone_question *out, const struct ipaddr *address,
+                          const struct observation *seen) __attribute__((warn_unused_result));
 /* The zone that a fix belongs to. False: it belongs to no zone. */
 bool zone_question_fix(struct zone_question *out, const struct fix *fix,
                        const struct ipaddr *address, const struct observation *seen)

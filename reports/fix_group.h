@@ -58,7 +58,5 @@ struct fix_group {
 /* Is the party to contact known? For a failing zone it is known once an SOA or --providers names
  * it, or once the question for the zone itself fails too. */
 bool fix_group_is_party(const struct fix_group *group);
-/* The zone is not at fault: its file was not given with --zone. */
-bool fix_group_is_not_loaded(const struct fix_group *group);
 
 #endif

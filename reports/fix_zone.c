@@ -18,15 +18,15 @@ static void take_soa(struct fix_zone *out, const struct dnsname *apex, const str
 /* The question's name is the best guess: in the reverse tree it is probably the apex; the zone of a
  * host name is usually its parent. A guess never reaches a public suffix, which does not manage
  * hosts. */
-static void guess(struct fix_zone *out, const struct zone_question *question,
-                  const struct suffix_list *suffixes)
+void fix_zone_guess(struct dnsname *out, const struct zone_question *question,
+                    const struct suffix_list *suffixes)
 {
     unsigned labels =
         suffixes ? suffix_list_registrable_labels(suffixes, &question->name) : DOMAIN_LABELS;
     bool up = question->is_host && labels > 0 && dnsname_labels(&question->name) > labels;
 
-    if (!up || !dnsname_parent(&out->zone, &question->name))
-        dnsname_copy(&out->zone, &question->name);
+    if (!up || !dnsname_parent(out, &question->name))
+        dnsname_copy(out, &question->name);
 }
 
 static void not_delegated(struct fix_zone *out, const struct dnsname *zone)
@@ -106,7 +106,7 @@ void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fi
     else if (row->failing && row->failing->above)
         take_failing(out, row->failing, &question);
     else
-        guess(out, &question, suffixes);
+        fix_zone_guess(&out->zone, &question, suffixes);
     if (out->known)
         leave_registry(out, row, &row->judgement->fixes[fix], suffixes);
 }

@@ -16,7 +16,11 @@ struct fix_zone {
 };
 
 struct suffix_list;
+struct zone_question;
 
+/* The zone that the question's name is probably in, if no answer named it. */
+void fix_zone_guess(struct dnsname *out, const struct zone_question *question,
+                    const struct suffix_list *suffixes);
 /* fix: index in the row's judgement. suffixes: NULL if there is no list. */
 void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix,
                  const struct suffix_list *suffixes);

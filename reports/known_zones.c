@@ -52,7 +52,7 @@ static bool find_reverse(struct known_zones *zones, struct run_file *run,
 
 static bool fails(const struct run_zone *zone)
 {
-    return zone && !zone->has_apex && blame_zone_fails(zone->kind);
+    return zone && !zone->has_apex && blame_may_be_zone(zone->kind);
 }
 
 /* Climbs from a failing question as long as the questions above fail too. */

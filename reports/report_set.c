@@ -71,6 +71,7 @@ fail:
 void report_set_row(struct report_set *set, const struct report_row *row)
 {
     tally_row(&set->tally, row);
+    missing_zones_add(&set->tally.missing, row, set->plan.suffixes);
     fix_list_add(set->plan.fixes, row);
     for (unsigned i = 0; i < FORMATS; i++)
         if (formats[i]->row)

@@ -30,20 +30,6 @@ const char RESOLVER_AT_FAULT[] = "The resolver is at fault, not the zones";
 
 const char FROM_ZONE_FILES[] = "The answers come from zone files, not from the published DNS";
 
-size_t in_no_zone_file_print(char out[HEADLINE_MAX], const struct tally *tally)
-{
-    char count[GROUPED_MAX];
-
-    out[0] = '\0';
-    if (tally->in_no_zone_file == 0)
-        return 0;
-    grouped_print(count, tally->in_no_zone_file);
-    return (size_t)snprintf(
-        out, HEADLINE_MAX,
-        "%s address%s need%s names that no zone file contains: add the missing files with --zone",
-        count, plural_es(tally->in_no_zone_file), tally->in_no_zone_file == 1 ? "s" : "");
-}
-
 size_t rejected_print(char out[HEADLINE_MAX], const struct report_plan *plan,
                       const struct tally *tally)
 {

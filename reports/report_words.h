@@ -23,8 +23,6 @@ const char *readiness_sentence(const struct tally *tally);
 /* Begins every report that is made from zone files. */
 extern const char RESOLVER_AT_FAULT[]; /* with plan->resolver_fault */
 extern const char FROM_ZONE_FILES[];
-/* "3 addresses need names that no zone file contains: add the missing files with --zone" */
-size_t in_no_zone_file_print(char out[HEADLINE_MAX], const struct tally *tally);
 /* "3 input rows were refused and not audited; 1 expected name was not usable: see rejected.csv" */
 size_t rejected_print(char out[HEADLINE_MAX], const struct report_plan *plan,
                       const struct tally *tally);

@@ -124,10 +124,10 @@ static void print_notices(const struct terminal *terminal, const struct report_p
                           const struct tally *tally)
 {
     char text[NAME_MAX_SHOWN];
-    char outside[HEADLINE_MAX];
+    char missing[MISSING_TEXT_MAX];
 
-    if (in_no_zone_file_print(outside, tally) > 0)
-        print_wrapped(outside, INDENT);
+    if (missing_zones_print(missing, &tally->missing) > 0)
+        print_wrapped(missing, INDENT);
     if (!plan->complete) {
         const char *reason =
             plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";

@@ -94,6 +94,7 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
     char part_text[GROUPED_MAX];
     char whole_text[GROUPED_MAX];
     const char *title = readiness_title(readiness);
+    const char *state = readiness == READY && whole == 1 ? "passes" : states[readiness];
     const char *who = plan->zone_files ? "fcrdns, zone files" : "fcrdns";
 
     if (plan->resolver_fault && readiness == NOT_KNOWN)
@@ -105,9 +106,9 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
                                 plan->complete ? "" : " (incomplete)");
     if (!plan->complete)
         return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s (incomplete), %s of %s %s", who, title,
-                                part_text, whole_text, states[readiness]);
+                                part_text, whole_text, state);
     return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s, %s of %s address%s %s", who, title,
-                            part_text, whole_text, plural_es(whole), states[readiness]);
+                            part_text, whole_text, plural_es(whole), state);
 }
 
 /* The last `columns` of a text: the end of a path says more than its start. */
@@ -152,6 +153,7 @@ static void put_state(struct mail *mail, const struct tally *tally)
 {
     const struct report_plan *plan = mail->plan;
     char headline[HEADLINE_MAX];
+    char missing[MISSING_TEXT_MAX];
 
     outfile_char(mail->out, '\n');
     if (rejected_print(headline, plan, tally) > 0) {
@@ -172,8 +174,8 @@ static void put_state(struct mail *mail, const struct tally *tally)
     put_flowed(mail, "", readiness_sentence(tally));
     headline_print(headline, tally);
     put(mail, "", "%s.", headline);
-    if (in_no_zone_file_print(headline, tally) > 0)
-        put(mail, "", "%s.", headline);
+    if (missing_zones_print(missing, &tally->missing) > 0)
+        put(mail, "", "%s.", missing);
     if (plan->complete)
         return;
     outfile_char(mail->out, '\n');

@@ -13,15 +13,6 @@ static void tally_receivers(struct tally *tally, const struct report_row *row)
     }
 }
 
-static bool is_in_no_zone_file(const struct report_row *row)
-{
-    bool any = row->seen->ptr.kind == ANSWER_NO_ZONE;
-
-    for (unsigned i = 0; i < row->seen->forward_count && !any; i++)
-        any = row->seen->forwards[i].answer.kind == ANSWER_NO_ZONE;
-    return any;
-}
-
 static void must_wait(struct tally *tally, int64_t safe_after)
 {
     if (!tally->has_safe_after || safe_after > tally->safe_after)
@@ -74,8 +65,6 @@ void tally_row(struct tally *tally, const struct report_row *row)
     tally->severities[judgement->worst]++;
     tally->accepted[judgement->verdict] += judgement->verdict_exception != NULL;
     tally->not_of_zones += is_not_of_zone(judgement);
-    if (judgement->verdict == VERDICT_DNS_ERROR && row->seen)
-        tally->in_no_zone_file += is_in_no_zone_file(row);
     tally->excepted += judgement_is_excepted(judgement);
     for (uint32_t left = judgement->findings; left != 0; left &= left - 1)
         tally->findings[__builtin_ctz(left)]++;

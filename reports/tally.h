@@ -6,7 +6,7 @@
 #ifndef REPORTS_TALLY_H
 #define REPORTS_TALLY_H
 
-#include "reports/report_row.h"
+#include "reports/missing_zones.h"
 
 struct tally {
     uint64_t rows; /* addresses reported; a duplicate counts in each of its rows */
@@ -20,7 +20,7 @@ struct tally {
     uint64_t excepted;           /* rows with an excepted verdict or finding */
     uint64_t severities[4];      /* rows by the worst severity (enum severity) that counts */
     uint64_t rejected;           /* refused input rows */
-    uint64_t in_no_zone_file;    /* rows that are not judged because no zone file contains a name */
+    struct missing_zones missing; /* counted by the report set, which has the list of suffixes */
     uint64_t receivers[RECEIVERS_MAX]
                       [OUTCOMES]; /* public rows by outcome for each receiver of the plan */
     uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* rows that are not accepted, by reason */

@@ -339,8 +339,11 @@ static void print_counts(const struct load_result *loaded, const struct options 
     print_rejected(loaded);
     printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n",
            addresses);
-    printf("queries    %s to about %s (one for each address, and one for each name found)\n",
-           addresses, most);
+    if (counts->addresses == 0)
+        printf("queries    0\n");
+    else
+        printf("queries    %s to about %s (one for each address, and one for each name found)\n",
+               addresses, most);
     if (options->vantage_count > 0)
         printf("vantages   %u, and the same queries again at each\n", options->vantage_count);
 }

@@ -154,7 +154,7 @@ static bool keep(void *context, const struct question *question, const struct an
 {
     struct zones *z = context;
     if (z->need != ZONE_NEEDS_SERVERS)
-        return (!blame_zone_fails(answer->kind) || want_above(z, &question->name)) &&
+        return (!blame_may_be_zone(answer->kind) || want_above(z, &question->name)) &&
                run_file_add_zone(z->run, &question->name, answer, clock_wall_seconds());
     /* After a temporary answer the servers stay needed. */
     return answer_is_temporary(answer) || run_file_add_servers(z->run, &question->name, answer);

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "io/input/suffix_list.h"
 #include "io/lookup/histogram.h"
@@ -219,14 +220,17 @@ static void put_rejected(struct outfile *out, const struct report_plan *plan,
 static void put_zone_files(struct outfile *out, const struct report_plan *plan,
                            const struct tally *tally)
 {
-    char outside[HEADLINE_MAX];
+    char missing[MISSING_TEXT_MAX];
 
     if (!plan->zone_files)
         return;
     outfile_printf(out, "<p class=\"notice\"><b>%s:</b> ", FROM_ZONE_FILES);
     html_strange_cut(out, plan->zone_files, VALUE_MAX);
-    if (in_no_zone_file_print(outside, tally) > 0)
-        outfile_printf(out, ". <b>%s.</b>", outside);
+    if (missing_zones_print(missing, &tally->missing) > 0) {
+        outfile_text(out, ". <b>");
+        html_text(out, missing, strlen(missing));
+        outfile_text(out, ".</b>");
+    }
     outfile_text(out, "</p>\n");
 }
 

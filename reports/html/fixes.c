@@ -40,11 +40,10 @@ struct needed {
 
 static void note_party(struct needed *needed, const struct fix_party *party)
 {
-    bool fails = party->who == FIXER_FAILING_ZONE && !fix_group_is_not_loaded(party->first);
-
     for (unsigned i = 0; i < VERDICTS; i++)
         needed->verdicts[i] |= party->problems[i] > 0;
-    needed->requests[party->who] |= fails || party->inconsistent > 0 || party->records > 0;
+    needed->requests[party->who] |=
+        party->who == FIXER_FAILING_ZONE || party->inconsistent > 0 || party->records > 0;
     needed->nameless |= party->without_record > 0;
     needed->broken_servers |= party->on_broken_servers > 0;
     needed->times |= party->has_safe_after;

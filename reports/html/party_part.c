@@ -26,11 +26,6 @@ static void put_failure(struct outfile *out, const struct fix_group *group)
 {
     char failure[ZONE_FAILURE_TEXT_MAX];
 
-    if (fix_group_is_not_loaded(group)) {
-        outfile_text(out, "<p><b>No zone file contains it:</b> add its file with "
-                          "<code>--zone</code>, or audit the published DNS.</p>\n");
-        return;
-    }
     fix_group_failure(failure, group);
     if (failure[0]) {
         outfile_text(out, group->answers ? "<p>" : "<p><b>");

@@ -25,7 +25,7 @@ static const struct row {
     {"a CNAME loop, a chain of more than 16 CNAMEs, two CNAMEs at one name",
      "",
      {.fault = FAULT_LOOKUP, .kind = ANSWER_ALIAS_LOOP}},
-    {"a name that no zone file contains (`--zone`): listed, without a folder",
+    {"a name that no zone file contains (`--zone`): the report lists the files to add",
      "",
      {.fault = FAULT_LOOKUP, .kind = ANSWER_NO_ZONE}},
     {"a referral, or an empty reply of a resolver that does not recurse",
