@@ -123,6 +123,21 @@ static bool take_text(void *field, const struct option_row *row, const char *val
     return true;
 }
 
+/* forms: what the option takes beside an address. */
+static bool take_endpoint(struct endpoint *out, const struct option_row *row, const char *value,
+                          const char *forms, struct failure *failure)
+{
+    if (endpoint_parse(out, value))
+        return true;
+    if (strchr(value, '%'))
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--%s: \"%.*s\" names an interface, which is not supported: give an "
+                           "address that is not link-local",
+                           row->name, QUOTED_MAX, value);
+    return failure_set(failure, EXIT_TROUBLE, "--%s needs an IP address, %s, not \"%.*s\"",
+                       row->name, forms, QUOTED_MAX, value);
+}
+
 /* An address, or "authoritative", with an optional port. */
 static bool take_vantage(void *field, const struct option_row *row, const char *value,
                          struct failure *failure)
@@ -138,10 +153,8 @@ static bool take_vantage(void *field, const struct option_row *row, const char *
     if (options->vantage_count == ENDPOINTS_MAX)
         return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
                            ENDPOINTS_MAX);
-    if (!endpoint_parse(next, value))
-        return failure_set(failure, EXIT_TROUBLE,
-                           "--%s needs an IP address, address@port, or %s, not \"%.*s\"", row->name,
-                           WORD, QUOTED_MAX, value);
+    if (!take_endpoint(next, row, value, "address@port, or authoritative", failure))
+        return false;
     for (unsigned i = 0; i < options->vantage_count; i++) {
         if (options->vantages[i].port == next->port &&
             ipaddr_equal(&options->vantages[i].address, &next->address))
@@ -158,16 +171,9 @@ static bool take_resolver(void *field, const struct option_row *row, const char 
     if (options->resolver_count == ENDPOINTS_MAX)
         return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
                            ENDPOINTS_MAX);
-    bool good = endpoint_parse(&options->resolvers[options->resolver_count], value);
-    if (!good && strchr(value, '%'))
-        return failure_set(failure, EXIT_TROUBLE,
-                           "--%s: \"%.*s\" names an interface, which is not supported: give an "
-                           "address that is not link-local",
-                           row->name, QUOTED_MAX, value);
-    if (!good)
-        return failure_set(failure, EXIT_TROUBLE,
-                           "--%s needs an IP address, or address@port, not \"%.*s\"", row->name,
-                           QUOTED_MAX, value);
+    struct endpoint *next = &options->resolvers[options->resolver_count];
+    if (!take_endpoint(next, row, value, "or address@port", failure))
+        return false;
     options->resolver_count++;
     return true;
 }

@@ -156,7 +156,12 @@ static uint32_t unit_seconds(char unit)
     }
 }
 
-bool zone_word_ttl(const struct zone_word *word, uint32_t *seconds)
+static uint64_t at_most(uint64_t number)
+{
+    return number > UINT32_MAX ? UINT64_C(1) + UINT32_MAX : number;
+}
+
+bool zone_word_ttl(const struct zone_word *word, uint64_t *seconds)
 {
     uint64_t total = 0;
     size_t at = 0;
@@ -165,24 +170,21 @@ bool zone_word_ttl(const struct zone_word *word, uint32_t *seconds)
         uint64_t number = 0;
         size_t digits = at;
 
-        for (; at < word->length && word->start[at] >= '0' && word->start[at] <= '9'; at++) {
-            number = number * 10 + (uint64_t)(word->start[at] - '0');
-            if (number > UINT32_MAX)
-                return false;
-        }
+        for (; at < word->length && word->start[at] >= '0' && word->start[at] <= '9'; at++)
+            number = at_most(number * 10 + (uint64_t)(word->start[at] - '0'));
         if (at == digits)
             return false;
         if (at < word->length) {
-            number *= unit_seconds(word->start[at++]);
-            if (number == 0 && unit_seconds(word->start[at - 1]) == 0)
+            uint32_t unit = unit_seconds(word->start[at++]);
+
+            if (unit == 0)
                 return false;
+            number *= unit;
         } else if (digits > 0) {
             return false; /* a number after a unit has one of its own */
         }
-        total += number;
-        if (total > UINT32_MAX)
-            return false;
+        total = at_most(total + number);
     }
-    *seconds = (uint32_t)total;
+    *seconds = total;
     return word->length > 0 && !word->quoted;
 }

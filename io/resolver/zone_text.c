@@ -75,15 +75,23 @@ static uint32_t ttl_in_range(uint32_t ttl)
     return ttl > TTL_MAX ? 0 : ttl;
 }
 
+static bool take_ttl(struct zone_reader *reader, const struct zone_word *word, uint64_t seconds,
+                     uint32_t *ttl)
+{
+    if (seconds > UINT32_MAX)
+        return refuse_word(reader, "the TTL does not fit 32 bits", word);
+    *ttl = ttl_in_range((uint32_t)seconds);
+    return true;
+}
+
 static bool take_default_ttl(struct zone_reader *reader, const struct zone_word *word)
 {
-    uint32_t ttl;
+    uint64_t seconds;
 
-    if (!zone_word_ttl(word, &ttl))
+    if (!zone_word_ttl(word, &seconds))
         return refuse_word(reader, "$TTL is followed by something that is not a TTL", word);
     reader->has_default_ttl = true;
-    reader->default_ttl = ttl_in_range(ttl);
-    return true;
+    return take_ttl(reader, word, seconds, &reader->default_ttl);
 }
 
 static bool take_directive(struct zone_reader *reader)
@@ -152,6 +160,7 @@ static bool read_head(struct zone_reader *reader, struct zone_head *head)
 {
     const struct zone_entry *entry = reader->entry;
     bool has_class = false;
+    uint64_t seconds;
 
     *head = (struct zone_head){.type_at = entry->blank_owner ? 0 : 1};
     if (head->type_at < entry->count && is_age(&entry->words[head->type_at]))
@@ -159,14 +168,17 @@ static bool read_head(struct zone_reader *reader, struct zone_head *head)
     for (; head->type_at < entry->count; head->type_at++) {
         const struct zone_word *word = &entry->words[head->type_at];
 
-        if (!has_class && is_class_in(word))
+        if (!has_class && is_class_in(word)) {
             has_class = true;
-        else if (is_other_class(word))
+        } else if (is_other_class(word)) {
             return refuse_word(reader, "the class is not IN", word);
-        else if (!head->has_ttl && zone_word_ttl(word, &head->ttl))
+        } else if (!head->has_ttl && zone_word_ttl(word, &seconds)) {
             head->has_ttl = true;
-        else
+            if (!take_ttl(reader, word, seconds, &head->ttl))
+                return false;
+        } else {
             return true;
+        }
     }
     return refuse(reader, "the record ends before its type");
 }
@@ -177,7 +189,7 @@ static bool choose_ttl(struct zone_reader *reader, struct zone_head *head,
                        const struct zone_rdata *rdata)
 {
     if (head->has_ttl) {
-        head->ttl = reader->last_ttl = ttl_in_range(head->ttl);
+        reader->last_ttl = head->ttl;
         reader->has_last_ttl = true;
     } else if (reader->has_default_ttl) {
         head->ttl = reader->default_ttl;
