@@ -1,9 +1,9 @@
 /*
  * Zones that no zone file contains, guessed from the names that were looked up in vain (--zone).
- * Nobody is at fault: their files have to be added.
+ * They are not at fault: their files have to be added.
  *
- * Memory: at most MISSING_ZONES_MAX names. Ownership: plain value, begin with zeros. Threads: one at
- * a time. Errors: none.
+ * Memory: at most MISSING_ZONES_MAX names. Ownership: plain value, begin with zeros. Threads: one
+ * at a time. Errors: none.
  */
 #ifndef REPORTS_MISSING_ZONES_H
 #define REPORTS_MISSING_ZONES_H

@@ -48,8 +48,8 @@ enum zone_lexeme zone_lexer_next(struct zone_lexer *lexer, struct zone_entry *en
 
 /* The word is this one, in any case, and not in quotes. */
 bool zone_word_is(const struct zone_word *word, const char *text);
-/* Has the word the form of a TTL: seconds, or with units (1h30m)? One beyond 32 bits is UINT32_MAX +
- * 1. */
+/* Has the word the form of a TTL: seconds, or with units (1h30m)? One beyond 32 bits gives
+ * UINT32_MAX + 1. */
 bool zone_word_ttl(const struct zone_word *word, uint64_t *seconds);
 
 #endif
