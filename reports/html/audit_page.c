@@ -8,7 +8,6 @@
 
 #include "io/input/suffix_list.h"
 #include "io/lookup/histogram.h"
-#include "reports/address_grid.h"
 #include "reports/fix_list.h"
 #include "reports/html/address_table.h"
 #include "reports/html/fixes.h"
@@ -17,6 +16,7 @@
 #include "reports/html/page.h"
 #include "reports/html/page_room.h"
 #include "reports/html/parties.h"
+#include "reports/html/picture.h"
 #include "reports/html/receivers.h"
 #include "reports/html/vantages.h"
 #include "reports/html/write.h"
@@ -33,7 +33,7 @@ enum {
 struct audit_html {
     const struct report_plan *plan;
     struct outfile *out;
-    struct address_grid *grid;
+    struct picture *picture;
     struct address_table *table;
     struct difference_list *differences; /* those of resolvers */
     struct difference_list *old;         /* answers of the run older than those of all servers */
@@ -44,7 +44,7 @@ static void end(void *writer)
 {
     struct audit_html *html = writer;
 
-    address_grid_free(html->grid);
+    picture_free(html->picture);
     address_table_free(html->table);
     difference_list_free(html->differences);
     difference_list_free(html->old);
@@ -61,11 +61,11 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     }
     html->plan = plan;
     html->out = out;
-    html->grid = address_grid_new();
+    html->picture = picture_new();
     html->table = address_table_new(plan, failure);
     html->differences = difference_list_new();
     html->old = difference_list_new();
-    if (!html->grid || !html->table || !html->differences || !html->old) {
+    if (!html->picture || !html->table || !html->differences || !html->old) {
         failure_out_of_memory(failure);
         end(html);
         return NULL;
@@ -77,7 +77,7 @@ static void put_row(void *writer, const struct report_row *row)
 {
     struct audit_html *html = writer;
 
-    address_grid_add(html->grid, &row->address, row->judgement->verdict);
+    picture_add(html->picture, row);
     address_table_add(html->table, row);
     if (row->vantages)
         difference_list_add_results(html->differences, row, html->plan->vantages);
@@ -116,7 +116,7 @@ static void put_header(const struct audit_html *html, const struct tally *tally)
     html_time(out, html->plan->written_at);
     outfile_text(out, "</p>\n<nav aria-label=\"Sections\"><ul>");
     put_link(out, fix_list_party(html->plan->fixes, 0) != NULL, "parties", "Who must act");
-    put_link(out, address_grid_block(html->grid, 0) != NULL, "maps", "Maps");
+    put_link(out, !picture_is_empty(html->picture), "maps", "The fleet");
     put_link(out, html->plan->receivers && tally_public(tally) > 0, "receivers", "Receivers");
     put_link(out, fix_list_party(html->plan->fixes, 0) != NULL, "fixes", "What to fix");
     put_link(out, html->plan->vantages != NULL, "vantages", "Vantages");
@@ -369,17 +369,23 @@ static void put_run(const struct audit_html *html)
     html_fold_end(out);
 }
 
-/* The table comes first on the page, but says which parties have a part. */
-static bool put_parties(const struct audit_html *html, struct outfile *parts,
-                        struct failure *failure)
+/* What is wrong, who must act, where, and what receivers make of it. parts: takes the parts of the
+ * parties; they come later on the page, but the table says which parties have one. */
+static bool put_first_screen(const struct audit_html *html, const struct tally *tally,
+                             struct outfile *parts, struct failure *failure)
 {
-    struct fix_list *list = html->plan->fixes;
     const char *csv = report_file_name(&audit_csv_format, html->plan);
-    unsigned count;
+    struct fix_list *fixes = html->plan->fixes;
+    unsigned with_part;
 
-    if (!html_fixes_write(list, csv, parts, &count, failure))
+    put_band(html, tally);
+    if (!html_fixes_write(fixes, csv, parts, &with_part, failure))
         return false;
-    html_parties_write(list, count, csv, html->out);
+    html_parties_write(fixes, with_part, csv, html->out);
+    if (!picture_write(html->picture, csv, html->out))
+        return failure_out_of_memory(failure);
+    if (html->plan->receivers)
+        html_receivers_write(html->plan->receivers, tally, html->out);
     return true;
 }
 
@@ -389,20 +395,14 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     struct outfile *out = html->out;
     const char *csv = report_file_name(&audit_csv_format, html->plan);
     struct outfile *parts = outfile_nameless(html->plan->folder, failure);
+    bool good;
 
     if (!parts)
         return false;
     put_head(out, tally);
     put_header(html, tally);
     outfile_text(out, "<main>\n");
-    put_band(html, tally);
-    if (!put_parties(html, parts, failure)) {
-        outfile_discard(parts);
-        return false;
-    }
-    html_grid_write(html->grid, csv, out);
-    if (html->plan->receivers)
-        html_receivers_write(html->plan->receivers, tally, out);
+    good = put_first_screen(html, tally, parts, failure);
     outfile_append(out, parts);
     outfile_discard(parts);
     html_vantages_write(html->plan->vantages, tally, html->differences, html->old, csv, out);
@@ -417,7 +417,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
         "</body>\n"
         "</html>\n",
         csv, report_file_name(&rejected_csv_format, html->plan));
-    return true;
+    return good;
 }
 
 const struct report_format audit_page_format = {"audit.html", NULL,   begin, put_row,

@@ -24,6 +24,11 @@ static const char *const shapes[VERDICTS] = {
     [VERDICT_NOT_PUBLIC] = "<circle cx='5' cy='5' r='1.6'/>",
 };
 
+const char *html_grid_shape(enum verdict verdict)
+{
+    return shapes[verdict];
+}
+
 void html_grid_patterns(struct outfile *out)
 {
     outfile_text(out, "<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
@@ -116,30 +121,16 @@ static void put_map(struct outfile *out, const struct grid_block *block)
     outfile_text(out, "</figcaption></figure>\n");
 }
 
-void html_grid_write(struct address_grid *grid, const char *csv, struct outfile *out)
+void html_grid_write(struct address_grid *grid, struct outfile *out)
 {
     const struct grid_block *block;
-    uint32_t left_out = address_grid_left_out(grid);
 
     address_grid_sort(grid);
-    if (!address_grid_block(grid, 0))
-        return;
     outfile_text(
-        out,
-        "<section id=\"maps\" aria-labelledby=\"maps-title\">\n<h2 id=\"maps-title\">Maps</h2>\n"
-        "<p>One map for each IPv4 /24. Cells run row by row: .0 to .15 in the top row, "
-        ".240 to .255 in the bottom row. A faint cell was not audited. "
-        "<a href=\"#legend\">What the shapes mean</a></p>\n");
-    if (left_out > 0) {
-        outfile_text(out, "<p class=\"notice\"><b>Not all maps are drawn.</b> ");
-        html_count(out, left_out);
-        outfile_printf(out,
-                       " more networks of this size were audited; networks with faults are drawn "
-                       "first. <code>%s</code> holds every address.</p>\n",
-                       csv);
-    }
-    outfile_text(out, "<div class=\"maps\">\n");
+        out, "<p>One map for each IPv4 /24. Cells run row by row: .0 to .15 in the top row, .240 "
+             "to .255 in the bottom row. A faint cell was not audited. <a href=\"#legend\">What "
+             "the shapes mean</a></p>\n<div class=\"maps\">\n");
     for (unsigned i = 0; (block = address_grid_block(grid, i)) != NULL; i++)
         put_map(out, block);
-    outfile_text(out, "</div>\n</section>\n");
+    outfile_text(out, "</div>\n");
 }

@@ -1,4 +1,4 @@
-/* Maps of the audited networks as SVG, and the cell patterns they share with the legend. */
+/* Maps of /24 networks as SVG, and the cell patterns they share with the legend. */
 #ifndef REPORTS_HTML_GRID_H
 #define REPORTS_HTML_GRID_H
 
@@ -7,8 +7,9 @@
 
 /* Write once, at the start of the page. */
 void html_grid_patterns(struct outfile *out);
-/* The section with the maps; nothing without IPv4 addresses. Sorts the grid. csv: the file that
- * lists every address. */
-void html_grid_write(struct address_grid *grid, const char *csv, struct outfile *out);
+/* The SVG element of a verdict's shape, in a cell of 10 by 10. */
+const char *html_grid_shape(enum verdict verdict);
+/* A map for each network; nothing without IPv4 addresses. Sorts the grid. */
+void html_grid_write(struct address_grid *grid, struct outfile *out);
 
 #endif

@@ -32,7 +32,7 @@ Test(address_grid, has_one_block_per_24_in_order)
     cr_assert_eq(address_grid_block(grid, 0)->cells[6], GRID_EMPTY);
     cr_assert_eq(address_grid_block(grid, 1)->counts[VERDICT_PASS], 2);
     cr_assert_null(address_grid_block(grid, 2));
-    cr_assert_eq(address_grid_left_out(grid), 0);
+    cr_assert_not(address_grid_is_too_small(grid));
     address_grid_free(grid);
     address_grid_free(NULL);
 }
@@ -50,41 +50,15 @@ Test(address_grid, a_duplicate_keeps_its_more_severe_verdict)
     address_grid_free(grid);
 }
 
-Test(address_grid, a_network_with_faults_replaces_one_that_passes)
+Test(address_grid, says_when_there_are_more_networks_than_maps)
 {
     struct address_grid *grid = address_grid_new();
-    unsigned in_trouble = 0;
-    unsigned count = 0;
-
-    for (uint32_t i = 0; i < 3000; i++) {
-        for (uint32_t j = 0; j < 4; j++)
-            add(grid, i << 8 | j, i % 100 == 99 && j == 3 ? VERDICT_NO_PTR : VERDICT_PASS);
-    }
-    address_grid_sort(grid);
-    for (const struct grid_block *block; (block = address_grid_block(grid, count)); count++) {
-        in_trouble += block->counts[VERDICT_NO_PTR] == 1;
-        cr_assert_eq(block->counts[VERDICT_PASS] + block->counts[VERDICT_NO_PTR], 4,
-                     "every map is complete");
-    }
-    cr_assert_eq(count, GRID_BLOCKS_MAX);
-    cr_assert_eq(in_trouble, 30);
-    cr_assert_eq(address_grid_left_out(grid), 3000 - GRID_BLOCKS_MAX);
-    address_grid_free(grid);
-}
-
-Test(address_grid, a_dropped_network_is_never_drawn_in_part)
-{
-    struct address_grid *grid = address_grid_new();
-    unsigned count = 0;
 
     for (uint32_t i = 0; i < GRID_BLOCKS_MAX; i++)
         add(grid, i << 8, VERDICT_NO_PTR);
-    for (uint32_t round = 0; round < 3; round++)
-        for (uint32_t i = 0; i < 2 * GRID_BLOCKS_MAX; i++)
-            add(grid, i << 8 | round, VERDICT_NO_PTR);
-    for (const struct grid_block *block; (block = address_grid_block(grid, count)); count++)
-        cr_assert_eq(block->counts[VERDICT_NO_PTR], 3);
-    cr_assert_eq(count, GRID_BLOCKS_MAX);
-    cr_assert_eq(address_grid_left_out(grid), GRID_BLOCKS_MAX);
+    add(grid, 3 << 8 | 1, VERDICT_PASS);
+    cr_assert_not(address_grid_is_too_small(grid));
+    add(grid, GRID_BLOCKS_MAX << 8, VERDICT_PASS);
+    cr_assert(address_grid_is_too_small(grid));
     address_grid_free(grid);
 }
