@@ -2,6 +2,7 @@
 # build/asan, build/tsan, build/fuzz, build/cov, build/lint.
 
 FLAVOUR ?= release
+GETDNS ?= static
 PREFIX ?= /usr/local
 DESTDIR ?=
 V ?= 0
@@ -39,16 +40,22 @@ comma := ,
 # The sanitizers bring an allocator of their own.
 ALLOCATOR := $(if $(filter release,$(FLAVOUR)),\
                   -Wl$(comma)--no-as-needed -lmimalloc -Wl$(comma)--as-needed)
-# getdns, with its socket calls renamed to those of io/resolver/getdns_calls.c.
-GETDNS := build/libgetdns_calls.a
-LDLIBS_GETDNS := $(GETDNS) -lunbound -lssl -lcrypto -lidn2 -lbsd
+# static: a copy of libgetdns.a, whose socket calls are renamed to those of
+# io/resolver/getdns_calls.c. shared: the shared library, whose calls arrive in
+# io/resolver/getdns_interposed.c; --wrap leads those of the project's own objects past it.
+GETDNS_COPY := build/libgetdns_calls.a
+LDLIBS_GETDNS.static := $(GETDNS_COPY) -lunbound -lssl -lcrypto -lidn2 -lbsd
+INTERPOSED := socket connect fcntl sendto recvfrom close
+LDLIBS_GETDNS.shared := $(INTERPOSED:%=-Wl,--wrap=%) -lgetdns -lssl -lcrypto -lidn2 -lbsd
+LDLIBS_GETDNS := $(LDLIBS_GETDNS.$(GETDNS))
 LDLIBS_IO := $(LDLIBS_GETDNS) -lzscanner -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp -lm
 LDLIBS := -ljansson $(LDLIBS_IO)
 
 MAIN_SRC := audit/main.c
 COMMAND_SRC := $(wildcard audit/command/*.c) $(wildcard audit/main_*.c)
 AUDIT_SRC := $(filter-out audit/main%,$(wildcard audit/*.c))
-IO_SRC := $(wildcard io/*.c io/*/*.c)
+IO_SRC := $(filter-out $(if $(filter static,$(GETDNS)),%/getdns_interposed.c),\
+            $(wildcard io/*.c io/*/*.c))
 REPORTS_SRC := $(wildcard reports/*.c reports/*/*.c)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
@@ -64,20 +71,28 @@ $(B)/io.a: $(call obj,$(IO_SRC))
 $(B)/reports.a: $(call obj,$(REPORTS_SRC))
 # q appends; r would replace a member of the same name from another folder.
 $(B)/%.a:
-	$(call say,AR,$@)rm -f $@ && ar qcs $@ $^
+	$(call say,AR,$@)rm -f $@ && ar qcs $@ $(filter %.o,$^)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(GETDNS): io/resolver/getdns_calls.syms
+$(GETDNS_COPY): io/resolver/getdns_calls.syms
 	@mkdir -p $(@D)
 	$(call say,COPY,$@)objcopy --redefine-syms=$< $$($(CC) -print-file-name=libgetdns.a) $@
 	$(Q)for name in $$(cut -d ' ' -f 2 $<); do nm $@ 2>/dev/null | grep -q " U $$name$$" || \
 	    { echo "$@: getdns does not call what becomes $$name" >&2; rm -f $@; exit 1; }; done
 
-# What links the room links getdns.
-$(B)/io.a: | $(GETDNS)
+# What links the room links getdns, again if the way changes.
+$(B)/io/resolver/getdns.o: CPPFLAGS += -DFCRDNS_GETDNS='"$(GETDNS)"'
+$(B)/io.a $(B)/io/resolver/getdns.o: $(B)/getdns.$(GETDNS)
+$(B)/io.a: | $(if $(filter static,$(GETDNS)),$(GETDNS_COPY))
+$(B)/getdns.$(GETDNS):
+	@mkdir -p $(@D) && rm -f $(B)/getdns.*
+	$(Q)[ $(GETDNS) = static ] || for name in $(INTERPOSED); do \
+	    nm -D $$($(CC) -print-file-name=libgetdns.so) | grep -q " U $$name@" || \
+	        { echo "libgetdns.so does not call $$name" >&2; exit 1; }; done
+	$(Q)touch $@
 
 ROOMS := $(B)/reports.a $(B)/io.a $(B)/audit.a
 ROOF := $(call obj,$(MAIN_SRC)) $(B)/command.a

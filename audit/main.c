@@ -39,6 +39,15 @@ static enum exit_status end_output(enum exit_status status)
     return good || status >= EXIT_TROUBLE ? status : EXIT_TROUBLE;
 }
 
+static void print_version(bool verbose)
+{
+    const struct resolver_engine *engine = &resolver_network;
+
+    printf("%s (%s %s)\n", PROGRAM, engine->name, engine->version());
+    if (verbose && engine->linking)
+        printf("%s: %s library\n", engine->name, engine->linking);
+}
+
 static enum exit_status run_command(const struct options *options)
 {
     switch (options->command) {
@@ -46,7 +55,7 @@ static enum exit_status run_command(const struct options *options)
         options_print_help(options->help_for);
         return EXIT_POLICY_MET;
     case COMMAND_VERSION:
-        printf("%s (%s %s)\n", PROGRAM, resolver_network.name, resolver_network.version());
+        print_version(options->verbose > 0);
         return EXIT_POLICY_MET;
     case COMMAND_REPORT:
         return report_command(options);

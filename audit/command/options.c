@@ -334,6 +334,8 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
     if (out->command == COMMAND_HELP && argc > 2 && !find_command(&out->help_for, argv[2]))
         return failure_set(failure, EXIT_TROUBLE, "no help for \"%.*s\": audit, report or explain",
                            QUOTED_MAX, argv[2]);
+    if (out->command == COMMAND_VERSION && argc > 2)
+        out->verbose = strcmp(argv[2], "-v") == 0 || strcmp(argv[2], "--verbose") == 0;
     struct argument_reader reader = {.out = out, .argv = argv, .argc = argc, .at = 2};
     out->operands = argv + 2;
     if (needs_no_more(out))

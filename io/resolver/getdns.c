@@ -413,6 +413,7 @@ static unsigned overhead(const struct resolver_options *options)
 
 const struct resolver_engine resolver_network = {.name = "getdns",
                                                  .version = getdns_get_version,
+                                                 .linking = FCRDNS_GETDNS,
                                                  .open = open_resolver,
                                                  .ask = ask,
                                                  .run = run,

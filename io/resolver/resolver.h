@@ -84,6 +84,7 @@ typedef bool ask_fn(struct resolver *resolver, unsigned endpoint, enum transport
 struct resolver_engine {
     const char *name; /* "getdns" */
     const char *(*version)(void);
+    const char *linking; /* how the program is linked with it; NULL: not said */
     /* NULL with *failure set. */
     struct resolver *(*open)(const struct resolver_options *options, struct failure *failure);
     ask_fn *ask;

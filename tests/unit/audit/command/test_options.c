@@ -209,6 +209,8 @@ Test(options, commands)
     cr_expect_eq(expect_good(&parsed, "audit --help").help_for, COMMAND_AUDIT);
     cr_expect_eq(expect_good(&parsed, "report a -h --nonsense").help_for, COMMAND_REPORT);
     cr_expect_eq(expect_good(&parsed, "--version").command, COMMAND_VERSION);
+    cr_expect_eq(expect_good(&parsed, "--version").verbose, 0);
+    cr_expect_eq(expect_good(&parsed, "--version -v").verbose, 1);
     cr_expect_eq(expect_good(&parsed, "audit --version").command, COMMAND_VERSION);
     expect_refused("", "no command: \"fcrdns audit INPUT...\" looks up and reports, \"fcrdns "
                        "report RUN...\" reports "
