@@ -256,6 +256,23 @@ void exceptions_seal(struct exceptions *exceptions, const char today[DATE_TEXT_M
     (void)spread(exceptions, 0, exceptions->node_count);
 }
 
+struct exceptions *exceptions_on(const struct exceptions *exceptions, const char day[DATE_TEXT_MAX])
+{
+    struct exceptions *out = exceptions_new();
+    bool good = out != NULL;
+
+    for (unsigned i = 0; good && i < exceptions->count; i++) {
+        struct exception row = exceptions->rows[i];
+        row.uses = 0;
+        good = exceptions_add(out, &row);
+    }
+    if (good)
+        exceptions_seal(out, day);
+    else
+        exceptions_free(out);
+    return good ? out : NULL;
+}
+
 const struct exception *exceptions_at(const struct exceptions *exceptions, unsigned index)
 {
     return index < exceptions->count ? &exceptions->rows[index] : NULL;

@@ -60,6 +60,10 @@ bool exceptions_add(struct exceptions *exceptions, const struct exception *excep
  */
 void exceptions_seal(struct exceptions *exceptions, const char today[DATE_TEXT_MAX]);
 
+/* The same rows, sealed for another day, unused; NULL: out of memory. */
+struct exceptions *exceptions_on(const struct exceptions *exceptions,
+                                 const char day[DATE_TEXT_MAX]);
+
 /* In the order they were added; NULL past the end. */
 const struct exception *exceptions_at(const struct exceptions *exceptions, unsigned index);
 unsigned exceptions_count(const struct exceptions *exceptions);

@@ -59,6 +59,8 @@ static enum exit_status run_command(const struct options *options)
         return EXIT_POLICY_MET;
     case COMMAND_REPORT:
         return report_command(options);
+    case COMMAND_COMPARE:
+        return compare_command(options);
     case COMMAND_EXPLAIN:
         return explain_command(options);
     case COMMAND_AUDIT:

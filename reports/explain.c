@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/row_change.h"
 #include "audit/verdict.h"
 
 static void print_key(const char *key, enum severity severity, const char *sentence)
@@ -18,6 +19,9 @@ void explain_all(void)
     puts("\nFindings beside the verdict:");
     for (unsigned i = 0; i < FINDINGS; i++)
         print_key(finding_row(i)->key, finding_row(i)->severity, finding_row(i)->sentence);
+    puts("\nChanges between two runs:");
+    for (unsigned i = ROW_SAME + 1; i < ROW_CHANGES; i++)
+        printf("  %-18s %s\n", row_change_row(i)->key, row_change_row(i)->sentence);
 }
 
 static void print_line(const char *title, const char *value)
@@ -44,6 +48,17 @@ static void explain_finding(const struct finding_row *row)
     print_line("source", row->source);
 }
 
+static bool explain_change(const char *key)
+{
+    for (unsigned i = ROW_SAME + 1; i < ROW_CHANGES; i++) {
+        if (strcmp(row_change_row(i)->key, key) == 0) {
+            printf("%s (change)\n  %s\n", key, row_change_row(i)->sentence);
+            return true;
+        }
+    }
+    return false;
+}
+
 bool explain(const char *key)
 {
     for (unsigned i = 0; i < VERDICTS; i++) {
@@ -58,5 +73,5 @@ bool explain(const char *key)
             return true;
         }
     }
-    return false;
+    return explain_change(key);
 }

@@ -3,64 +3,27 @@
  * Lines have at most 72 columns. The words are those of the other reports.
  */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/system/printable.h"
+#include "reports/mail_text.h"
 #include "reports/report_format.h"
 #include "reports/report_words.h"
 #include "reports/time_text.h"
 #include "reports/words.h"
-#include "reports/wrap.h"
 
 enum {
-    WIDTH = 72,
     SUBJECT_MAX = 256,
-    INPUTS_MIN = 8, /* columns; less of an input's name says nothing */
-    TEXT_MAX = 16 * 1024,
+    TEXT_MAX = MAIL_TEXT_MAX,
     EXPIRED_WIDTH = 400, /* a few lines of names; summary.json lists them all */
 };
 
 struct mail {
     const struct report_plan *plan;
-    struct outfile *out;
-    char text[TEXT_MAX];
+    struct mail_text body;
 };
-
-/* Wraps text to the width. The first line starts with `first`; further lines are indented as
- * far. */
-static void put_flowed(struct mail *mail, const char *first, const char *text)
-{
-    size_t indent = strlen(first);
-    struct wrapped line;
-
-    for (const char *before = first; wrap_next(&line, &text, WIDTH - indent); before = "") {
-        outfile_printf(mail->out, "%-*s", (int)indent, before);
-        outfile_write(mail->out, line.text, line.length);
-        outfile_char(mail->out, '\n');
-    }
-}
-
-static void put(struct mail *mail, const char *first, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void put(struct mail *mail, const char *first, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    (void)vsnprintf(mail->text, sizeof(mail->text), format, arguments);
-    va_end(arguments);
-    put_flowed(mail, first, mail->text);
-}
-
-static void begin_part(struct mail *mail, const char *title)
-{
-    outfile_char(mail->out, '\n');
-    put_flowed(mail, "", title);
-}
 
 /* The subject */
 
@@ -111,40 +74,12 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
                             part_text, whole_text, plural_es(whole), state);
 }
 
-/* The last `columns` of a text: the end of a path says more than its start. */
-static const char *tail_of(const char *text, size_t columns)
-{
-    size_t length = strlen(text);
-
-    while (wrap_columns(text, length) > columns) {
-        size_t step = 1;
-
-        while (step < length && wrap_columns(text + step, 1) == 0)
-            step++;
-        text += step;
-        length -= step;
-    }
-    return text;
-}
-
 static void put_subject(struct mail *mail, const struct tally *tally)
 {
-    static const char CUT[] = "...";
-    enum { AROUND = sizeof(" ()") - 1 };
     char state[SUBJECT_MAX];
-    size_t used = print_state(state, mail->plan, tally);
-    const char *inputs = report_plan_story(mail->plan, "inputs");
-    size_t columns =
-        inputs ? printable_text(mail->text, sizeof(mail->text), inputs, strlen(inputs)) : 0;
 
-    columns = wrap_columns(mail->text, columns);
-    outfile_printf(mail->out, "%.*s", WIDTH, state);
-    if (columns > 0 && used + AROUND + columns <= WIDTH)
-        outfile_printf(mail->out, " (%s)", mail->text);
-    else if (columns > 0 && used + AROUND + sizeof(CUT) - 1 + INPUTS_MIN <= WIDTH)
-        outfile_printf(mail->out, " (%s%s)", CUT,
-                       tail_of(mail->text, WIDTH - used - AROUND - (sizeof(CUT) - 1)));
-    outfile_char(mail->out, '\n');
+    print_state(state, mail->plan, tally);
+    mail_text_subject(&mail->body, state, report_plan_story(mail->plan, "inputs"));
 }
 
 /* The text */
@@ -155,33 +90,33 @@ static void put_state(struct mail *mail, const struct tally *tally)
     char headline[HEADLINE_MAX];
     char missing[MISSING_TEXT_MAX];
 
-    outfile_char(mail->out, '\n');
+    outfile_char(mail->body.out, '\n');
     if (rejected_print(headline, plan, tally) > 0) {
-        put(mail, "", "%s.", headline);
-        outfile_char(mail->out, '\n');
+        mail_text_put(&mail->body, "", "%s.", headline);
+        outfile_char(mail->body.out, '\n');
     }
     if (plan->zone_files) {
         char files[TEXT_MAX / 2];
 
         printable_text(files, sizeof(files), plan->zone_files, strlen(plan->zone_files));
-        put(mail, "", "%s: %s.", FROM_ZONE_FILES, files);
-        outfile_char(mail->out, '\n');
+        mail_text_put(&mail->body, "", "%s: %s.", FROM_ZONE_FILES, files);
+        outfile_char(mail->body.out, '\n');
     }
     if (plan->resolver_fault) {
-        put(mail, "", "%s: %s.", RESOLVER_AT_FAULT, plan->resolver_fault);
-        outfile_char(mail->out, '\n');
+        mail_text_put(&mail->body, "", "%s: %s.", RESOLVER_AT_FAULT, plan->resolver_fault);
+        outfile_char(mail->body.out, '\n');
     }
-    put_flowed(mail, "", readiness_sentence(tally));
+    mail_text_flow(&mail->body, "", readiness_sentence(tally));
     headline_print(headline, tally);
-    put(mail, "", "%s.", headline);
+    mail_text_put(&mail->body, "", "%s.", headline);
     if (missing_zones_print(missing, &tally->missing) > 0)
-        put(mail, "", "%s.", missing);
+        mail_text_put(&mail->body, "", "%s.", missing);
     if (plan->complete)
         return;
-    outfile_char(mail->out, '\n');
+    outfile_char(mail->body.out, '\n');
     const char *reason = plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";
-    printable_text(mail->text, sizeof(mail->text), reason, strlen(reason));
-    put_flowed(mail, "INCOMPLETE: ", mail->text);
+    printable_text(mail->body.text, sizeof(mail->body.text), reason, strlen(reason));
+    mail_text_flow(&mail->body, "INCOMPLETE: ", mail->body.text);
 }
 
 static void put_verdicts(struct mail *mail, const struct tally *tally)
@@ -190,12 +125,13 @@ static void put_verdicts(struct mail *mail, const struct tally *tally)
 
     if (tally->rows == 0)
         return;
-    begin_part(mail, "Addresses by verdict");
+    mail_text_part(&mail->body, "Addresses by verdict");
     for (unsigned i = 0; i < VERDICTS; i++) {
         if (tally->verdicts[i] == 0)
             continue;
         grouped_print(number, tally->verdicts[i]);
-        put(mail, "- ", "%s %s: %s", number, verdict_row(i)->key, verdict_row(i)->sentence);
+        mail_text_put(&mail->body, "- ", "%s %s: %s", number, verdict_row(i)->key,
+                      verdict_row(i)->sentence);
     }
 }
 
@@ -210,13 +146,13 @@ static void put_findings(struct mail *mail, const struct tally *tally)
         if (tally->findings[i] == 0 || finding_row(i)->severity < SEVERITY_WARN)
             continue;
         if (!begun)
-            begin_part(mail, "Other findings");
+            mail_text_part(&mail->body, "Other findings");
         begun = true;
         grouped_print(number, tally->findings[i]);
         bool timed = (tally->timed_findings >> i) & 1u;
-        put(mail, "- ", "%s %s: %s%s%s%s", number, finding_row(i)->key, finding_row(i)->sentence,
-            timed ? " A change may not be seen before " : "",
-            timed ? time_text_of(&time, tally->finding_after[i]) : "", timed ? "." : "");
+        mail_text_put(&mail->body, "- ", "%s %s: %s%s%s%s", number, finding_row(i)->key,
+                      finding_row(i)->sentence, timed ? " A change may not be seen before " : "",
+                      timed ? time_text_of(&time, tally->finding_after[i]) : "", timed ? "." : "");
     }
 }
 
@@ -257,7 +193,7 @@ static void put_fixer(struct mail *mail, const struct tally *tally, enum fixer f
         used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %s", named++ ? ", " : "",
                                  number, verdict_row(i)->key);
     }
-    put(mail, "- ", "%s)", text);
+    mail_text_put(&mail->body, "- ", "%s)", text);
 }
 
 static void put_fixers(struct mail *mail, const struct tally *tally)
@@ -268,7 +204,7 @@ static void put_fixers(struct mail *mail, const struct tally *tally)
         if (tally_for_fixer(tally, fixer) == 0)
             continue;
         if (!begun)
-            begin_part(mail, "Who must fix it (the full report lists the records)");
+            mail_text_part(&mail->body, "Who must fix it (the full report lists the records)");
         begun = true;
         put_fixer(mail, tally, fixer);
     }
@@ -279,8 +215,9 @@ static void put_notices(struct mail *mail, const struct tally *tally)
     struct time_text time = {0};
 
     if (tally->has_safe_after) {
-        outfile_char(mail->out, '\n');
-        put(mail, "",
+        outfile_char(mail->body.out, '\n');
+        mail_text_put(
+            &mail->body, "",
             "A fix may not be seen everywhere before %s. Receivers may remember a fault for a day: "
             "fix it first, and send test messages later.",
             time_text_of(&time, tally->safe_after));
@@ -293,12 +230,12 @@ static void put_vantages(struct mail *mail, const struct tally *tally)
 
     if (vantages_print(text, mail->plan, tally) == 0)
         return;
-    outfile_char(mail->out, '\n');
-    put(mail, "", "%s.", text);
+    outfile_char(mail->body.out, '\n');
+    mail_text_put(&mail->body, "", "%s.", text);
     if (name_servers_print(text, mail->plan) > 0)
-        put(mail, "", "%s.", text);
+        mail_text_put(&mail->body, "", "%s.", text);
     if (old_answers_print(text, tally) > 0)
-        put(mail, "", "%s.", text);
+        mail_text_put(&mail->body, "", "%s.", text);
 }
 
 static void put_exceptions(struct mail *mail, const struct tally *tally)
@@ -308,10 +245,10 @@ static void put_exceptions(struct mail *mail, const struct tally *tally)
 
     if (exceptions_hold_print(hold, mail->plan, tally) == 0)
         return;
-    outfile_char(mail->out, '\n');
-    put(mail, "", "%s.", hold);
+    outfile_char(mail->body.out, '\n');
+    mail_text_put(&mail->body, "", "%s.", hold);
     if (exceptions_expired_print(expired, EXPIRED_WIDTH, mail->plan) > 0)
-        put(mail, "", "%s.", expired);
+        mail_text_put(&mail->body, "", "%s.", expired);
 }
 
 static void put_suffixes(struct mail *mail)
@@ -319,8 +256,8 @@ static void put_suffixes(struct mail *mail)
     char words[SUFFIXES_MAX];
 
     suffixes_print(words, mail->plan);
-    outfile_char(mail->out, '\n');
-    put(mail, "", "Public suffix list: %s", words);
+    outfile_char(mail->body.out, '\n');
+    mail_text_put(&mail->body, "", "Public suffix list: %s", words);
 }
 
 static void put_place(struct mail *mail)
@@ -330,11 +267,11 @@ static void put_place(struct mail *mail)
     char directory[TEXT_MAX / 2];
 
     printable_text(directory, sizeof(directory), plan->folder->path, strlen(plan->folder->path));
-    begin_part(mail, "The full report, and one row per address:");
-    put(mail, "  ", "%s/audit.html", directory);
-    put(mail, "  ", "%s/%s", directory, report_file_name(&audit_csv_format, plan));
-    outfile_char(mail->out, '\n');
-    put(mail, "", "%s, %s", plan->program, time_text_of(&time, plan->written_at));
+    mail_text_part(&mail->body, "The full report, and one row per address:");
+    mail_text_put(&mail->body, "  ", "%s/audit.html", directory);
+    mail_text_put(&mail->body, "  ", "%s/%s", directory, report_file_name(&audit_csv_format, plan));
+    outfile_char(mail->body.out, '\n');
+    mail_text_put(&mail->body, "", "%s, %s", plan->program, time_text_of(&time, plan->written_at));
 }
 
 static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
@@ -346,7 +283,7 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
         return NULL;
     }
     mail->plan = plan;
-    mail->out = out;
+    mail->body.out = out;
     return mail;
 }
 

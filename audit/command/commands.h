@@ -10,5 +10,6 @@
 
 enum exit_status audit_command(const struct options *options);
 enum exit_status report_command(const struct options *options);
+enum exit_status compare_command(const struct options *options);
 
 #endif

@@ -30,13 +30,29 @@ static void plan_network(struct confine_plan *plan, const struct options *option
                   options->authoritative_port ? options->authoritative_port : DNS_PORT);
 }
 
-/* The operands are inputs of an audit, run directories of a report. */
-static void plan_operands(struct confine_plan *plan, const struct options *options)
+/* Both sides of a comparison. Returns their number. */
+static unsigned list_compared(const char *out[2 * SIDE_RUNS_MAX], const struct options *options)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < options->before.count; i++)
+        out[count++] = options->before.folders[i];
+    for (unsigned i = 0; i < options->after.count; i++)
+        out[count++] = options->after.folders[i];
+    return count;
+}
+
+/* The operands are inputs of an audit, run directories of a report. compared: run directories of a
+ * comparison. */
+static void plan_operands(struct confine_plan *plan, const struct options *options,
+                          const char *compared[2 * SIDE_RUNS_MAX])
 {
     const char *const *operands = (const char *const *)options->operands;
     if (options->command == COMMAND_REPORT) {
         plan->runs = operands;
         plan->run_count = options->operand_count;
+    } else if (options->command == COMMAND_COMPARE) {
+        plan->runs = compared;
+        plan->run_count = list_compared(compared, options);
     } else if (options->recheck) {
         plan->runs = &options->recheck;
         plan->run_count = 1;
@@ -64,7 +80,7 @@ static unsigned list_named(const char *named[NAMED_MAX], const struct options *o
 
 void confine_command(const struct options *options, const struct run_dir *dir, bool asks)
 {
-    const char *named[NAMED_MAX];
+    const char *named[NAMED_MAX], *compared[2 * SIDE_RUNS_MAX];
     struct confine_plan plan = {.output_fd = -1, .verbose = options->verbose > 0};
     if (options->no_confine) {
         if (plan.verbose)
@@ -78,7 +94,7 @@ void confine_command(const struct options *options, const struct run_dir *dir, b
         /* SQLite sorts large inputs in files: in the run directory, not in /tmp. */
         (void)setenv("SQLITE_TMPDIR", dir->path, 1);
     }
-    plan_operands(&plan, options);
+    plan_operands(&plan, options, compared);
     if (asks)
         plan_network(&plan, options);
     plan.inputs[2] =

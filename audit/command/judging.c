@@ -39,6 +39,11 @@ const struct suffix_list *judging_suffixes(const struct judging *judging)
     return judging->suffixes;
 }
 
+const struct exceptions *judging_exceptions(const struct judging *judging)
+{
+    return judging->policy.exceptions;
+}
+
 static bool choose_receivers(struct judging *judging, const struct options *options,
                              struct failure *failure)
 {
@@ -93,7 +98,7 @@ struct judging *judging_open(const struct options *options, struct failure *fail
     return NULL;
 }
 
-static bool is_cancelled(void *context)
+bool judging_is_cancelled(void *context)
 {
     return signals_count() > *(const int *)context;
 }
@@ -121,7 +126,7 @@ bool judging_render(struct judging *judging, struct run_file **runs,
                              .suffixes = judging->suffixes,
                              .providers = judging->providers,
                              .asked_by = options->asked_by,
-                             .cancelled = is_cancelled,
+                             .cancelled = judging_is_cancelled,
                              .context = &signals_before,
                              .progress = progress_new(options->progress, options->quiet),
                              .program = PROGRAM};

@@ -20,6 +20,8 @@ struct judging *judging_open(const struct options *options, struct failure *fail
 void judging_close(struct judging *judging);
 /* NULL: the system has no list. */
 const struct suffix_list *judging_suffixes(const struct judging *judging);
+/* As of today; NULL: without --exceptions. */
+const struct exceptions *judging_exceptions(const struct judging *judging);
 
 /* Renders all reports of the runs into the directory. */
 bool judging_render(struct judging *judging, struct run_file **runs,
@@ -33,6 +35,8 @@ void judging_say_rejected(const struct options *options, const char *output,
  * on standard error. */
 enum exit_status judging_policy(const struct options *options, const struct run_record *records,
                                 unsigned count, const struct tally *tally);
+/* As reports poll it: has a signal come since `context`, an int of signals_count? */
+bool judging_is_cancelled(void *context);
 /* The exit status of a run that a signal stopped. */
 enum exit_status judging_signal_status(void);
 

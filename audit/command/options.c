@@ -5,8 +5,10 @@
 #include "audit/command/options_file.h"
 #include "audit/dnsname.h"
 
-static const char *const COMMANDS[] = {
-    [COMMAND_AUDIT] = "audit", [COMMAND_REPORT] = "report", [COMMAND_EXPLAIN] = "explain"};
+static const char *const COMMANDS[] = {[COMMAND_AUDIT] = "audit",
+                                       [COMMAND_REPORT] = "report",
+                                       [COMMAND_COMPARE] = "compare",
+                                       [COMMAND_EXPLAIN] = "explain"};
 
 /* The position in argv. Operands are moved to its front, never past the position. */
 struct argument_reader {
@@ -273,6 +275,24 @@ static bool check_report(const struct options *options, struct failure *failure)
     return check_standard_input(options, 0, failure);
 }
 
+/* OLD or NEW comes before the runs that options add: reports name it. */
+static void put_first(struct compared_runs *side, const char *folder)
+{
+    side->folders[side->count++] = side->folders[0];
+    side->folders[0] = folder;
+}
+
+static bool check_compare(struct options *options, struct failure *failure)
+{
+    if (options->operand_count != 2)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "compare needs two run directories, OLD and NEW; see fcrdns compare "
+                           "--help");
+    put_first(&options->before, options->operands[0]);
+    put_first(&options->after, options->operands[1]);
+    return check_standard_input(options, 0, failure);
+}
+
 /* Finds the command that a word names; help and version count as commands. */
 static bool find_command(enum command *out, const char *word)
 {
@@ -305,10 +325,12 @@ static void set_defaults(struct options *out)
     };
 }
 
-static bool check(const struct options *options, struct failure *failure)
+static bool check(struct options *options, struct failure *failure)
 {
     if (options->command == COMMAND_AUDIT)
         return check_audit(options, failure);
+    if (options->command == COMMAND_COMPARE)
+        return check_compare(options, failure);
     return options->command == COMMAND_EXPLAIN || check_report(options, failure);
 }
 
@@ -329,11 +351,12 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
     if (!find_command(&out->command, argv[1]))
         return failure_set(
             failure, EXIT_TROUBLE,
-            "there is no command \"%.*s\": audit, report or explain; see fcrdns --help", QUOTED_MAX,
-            argv[1]);
+            "there is no command \"%.*s\": audit, report, compare or explain; see fcrdns --help",
+            QUOTED_MAX, argv[1]);
     if (out->command == COMMAND_HELP && argc > 2 && !find_command(&out->help_for, argv[2]))
-        return failure_set(failure, EXIT_TROUBLE, "no help for \"%.*s\": audit, report or explain",
-                           QUOTED_MAX, argv[2]);
+        return failure_set(failure, EXIT_TROUBLE,
+                           "no help for \"%.*s\": audit, report, compare or explain", QUOTED_MAX,
+                           argv[2]);
     if (out->command == COMMAND_VERSION && argc > 2)
         out->verbose = strcmp(argv[2], "-v") == 0 || strcmp(argv[2], "--verbose") == 0;
     struct argument_reader reader = {.out = out, .argv = argv, .argc = argc, .at = 2};

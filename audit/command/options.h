@@ -19,10 +19,24 @@
 #include "io/system/endpoint.h"
 #include "reports/progress.h"
 
-enum command { COMMAND_AUDIT, COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_HELP, COMMAND_VERSION };
+enum command {
+    COMMAND_AUDIT,
+    COMMAND_REPORT,
+    COMMAND_COMPARE,
+    COMMAND_EXPLAIN,
+    COMMAND_HELP,
+    COMMAND_VERSION
+};
 enum fail_on { FAIL_ON_FAIL, FAIL_ON_WARN, FAIL_ON_NEVER };
 
 enum { CONCURRENCY_DEFAULT = 4000, THREADS_MAX = 256, CONCURRENCY_MAX = 1000000 };
+enum { SIDE_RUNS_MAX = 256 /* runs that are compared as one */ };
+
+/* One side of a comparison. */
+struct compared_runs {
+    unsigned count;
+    const char *folders[SIDE_RUNS_MAX];
+};
 
 struct options_file;
 
@@ -67,7 +81,9 @@ struct options {
     bool quiet;
     unsigned verbose;
     enum progress_mode progress;
-    char **operands; /* INPUT..., RUN... or KEY... */
+    struct compared_runs before; /* OLD and --old */
+    struct compared_runs after;  /* NEW and --new */
+    char **operands;             /* INPUT..., RUN..., OLD NEW or KEY... */
     unsigned operand_count;
     const char *receivers;      /* keys; NULL: not given */
     const char *receivers_file; /* NULL: not given */

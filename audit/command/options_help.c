@@ -42,6 +42,7 @@ static void print_row(const struct option_row *row)
 static const char OVERVIEW[] =
     "Usage: fcrdns audit [OPTION]... INPUT...    look up and report\n"
     "       fcrdns report [OPTION]... RUN...     report again, no lookups\n"
+    "       fcrdns compare [OPTION]... OLD NEW   what changed between two runs\n"
     "       fcrdns explain [KEY]...              what a verdict or finding means\n"
     "\n"
     "Audits the forward-confirmed reverse DNS of mail-sending addresses: each must\n"
@@ -49,6 +50,7 @@ static const char OVERVIEW[] =
     "\n"
     "  fcrdns audit --help      options of audit\n"
     "  fcrdns report --help     options of report\n"
+    "  fcrdns compare --help    options of compare\n"
     "  fcrdns --version         print the version\n"
     "\n"
     "Exit codes: 0 policy met; 1 findings at or above --fail-on; 2 usage, input or\n"
@@ -76,10 +78,18 @@ static const char REPORT_USAGE[] =
     "Writes the reports again from the run directories RUN, without lookups; several\n"
     "runs are reported as one.\n";
 
+static const char COMPARE_USAGE[] =
+    "Usage: fcrdns compare [OPTION]... OLD NEW\n"
+    "\n"
+    "Writes what changed from the run in OLD to the run in NEW, without lookups:\n"
+    "changes.csv and changes.txt. Exit code 1 if something broke, 75 if NEW cannot be\n"
+    "trusted.\n";
+
 void options_print_help(enum command command)
 {
     static const char *const USAGES[] = {[COMMAND_AUDIT] = AUDIT_USAGE,
                                          [COMMAND_REPORT] = REPORT_USAGE,
+                                         [COMMAND_COMPARE] = COMPARE_USAGE,
                                          [COMMAND_EXPLAIN] = EXPLAIN_USAGE};
     if (command > COMMAND_EXPLAIN) {
         fputs(OVERVIEW, stdout);

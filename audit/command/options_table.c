@@ -178,6 +178,17 @@ static bool take_resolver(void *field, const struct option_row *row, const char 
     return true;
 }
 
+static bool take_side(void *field, const struct option_row *row, const char *value,
+                      struct failure *failure)
+{
+    struct compared_runs *side = field;
+
+    if (side->count == SIDE_RUNS_MAX - 1) /* one is an operand */
+        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
+                           SIDE_RUNS_MAX - 1);
+    return take_text(&side->folders[side->count++], row, value, failure);
+}
+
 /* FILE, or NAME=FILE; a path that holds "=" begins with "/" or ".". */
 static bool take_zone(void *field, const struct option_row *row, const char *value,
                       struct failure *failure)
@@ -310,6 +321,14 @@ static bool take_version(void *field, const struct option_row *row, const char *
 static const struct option_row OPTIONS[] = {
     {"Run", "output", 'o', "DIR", NULL, FOR_BOTH, take_text, TO(output),
      .help = "run directory (default: fcrdns-report)"},
+    {NULL, "output", 'o', "DIR", NULL, FOR_COMPARE, take_text, TO(output),
+     .help = "folder for the changes (default: fcrdns-compare)"},
+    {NULL, "old", 0, "DIR", NULL, FOR_COMPARE, take_side, TO(before),
+     .help = "another run of the old side, which is all of them then; repeat it for more"},
+    {NULL, "new", 0, "DIR", NULL, FOR_COMPARE, take_side, TO(after),
+     .help = "the same of the new side"},
+    {NULL, "force", 0, NULL, NULL, FOR_COMPARE, take_flag, TO(force),
+     .help = "write into DIR although it holds another run"},
     {NULL, "resume", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(resume),
      .help = "continue the run in DIR; INPUT may be left out"},
     {NULL, "recheck", 0, "DIR", NULL, FOR_AUDIT, take_text, TO(recheck),
@@ -378,7 +397,7 @@ static const struct option_row OPTIONS[] = {
      .help =
          "an address with a mask is the whole network, or one host (default: one host where host "
          "bits are set and a name is expected)"},
-    {NULL, "max-range", 0, "N", NULL, FOR_BOTH, take_max_range, TO(max_range),
+    {NULL, "max-range", 0, "N", NULL, FOR_RUNS, take_max_range, TO(max_range),
      WHOLE_NUMBER(1, UINT64_MAX),
      .help = "largest range or prefix that is audited, or reported from a run (default: 16777216 "
              "addresses)"},
@@ -386,11 +405,11 @@ static const struct option_row OPTIONS[] = {
      .help = "lowest severity that makes the exit code 1 (default: fail)"},
     {NULL, "fail-on-rejected", 0, NULL, NULL, FOR_BOTH, take_flag, TO(fail_on_rejected),
      .help = "exit code 1 if an input row was refused or its expected name was not usable"},
-    {NULL, "max-unanswered", 0, "PERCENT", NULL, FOR_BOTH, take_percent, TO(max_unanswered),
+    {NULL, "max-unanswered", 0, "PERCENT", NULL, FOR_RUNS, take_percent, TO(max_unanswered),
      .help = "more temporary errors than this make the exit code 75 (default: 5)"},
-    {"Judging", "ignore", 0, "FINDING", NULL, FOR_BOTH, take_findings, TO(ignored),
+    {"Judging", "ignore", 0, "FINDING", NULL, FOR_RUNS, take_findings, TO(ignored),
      .help = "finding that is neither reported nor counted; repeat it, or join several by commas"},
-    {NULL, "exceptions", 0, "FILE", NULL, FOR_BOTH, take_text, TO(exceptions),
+    {NULL, "exceptions", 0, "FILE", NULL, FOR_RUNS, take_text, TO(exceptions),
      .help = "CSV of accepted findings: address, prefix or range; verdict or finding; reason; last "
              "day (YYYY-MM-DD, empty: no end). They are reported, but do not count"},
     {NULL, "receivers", 0, "LIST", NULL, FOR_BOTH, take_text, TO(receivers),
@@ -402,12 +421,12 @@ static const struct option_row OPTIONS[] = {
              "specific prefix decides, whatever the DNS says"},
     {NULL, "asked-by", 0, "TEXT", NULL, FOR_BOTH, take_text, TO(asked_by),
      .help = "who asks, in the requests of handover/ (default: the sender of mail)"},
-    {NULL, "psl", 0, "FILE", NULL, FOR_BOTH, take_text, TO(psl),
+    {NULL, "psl", 0, "FILE", NULL, FOR_RUNS, take_text, TO(psl),
      .help = "public suffix list, for names that look generic (default: the one of the system)"},
-    {NULL, "no-confine", 0, NULL, NULL, FOR_BOTH, take_flag, TO(no_confine),
+    {NULL, "no-confine", 0, NULL, NULL, FOR_RUNS, take_flag, TO(no_confine),
      .help = "keep all privileges, for a system on which giving them up causes trouble"},
-    {"Messages", "quiet", 'q', NULL, NULL, FOR_BOTH, take_flag, TO(quiet), .help = "errors only"},
-    {NULL, "verbose", 'v', NULL, NULL, FOR_BOTH, take_more, TO(verbose),
+    {"Messages", "quiet", 'q', NULL, NULL, FOR_RUNS, take_flag, TO(quiet), .help = "errors only"},
+    {NULL, "verbose", 'v', NULL, NULL, FOR_RUNS, take_more, TO(verbose),
      .help = "print each refused row, and how the run was done; -vv: also what each stage costs"},
     {NULL, "progress", 0, NULL, PROGRESSES, FOR_BOTH, take_choice, TO(progress),
      .help = "a line that is kept up to date, plain lines, or none (default: auto, a line on a "

@@ -60,3 +60,15 @@ struct exceptions *exceptions_file_load(const char *path, int64_t wall_seconds,
     exceptions_seal(exceptions, today);
     return exceptions;
 }
+
+struct exceptions *exceptions_file_at(const struct exceptions *exceptions, int64_t wall_seconds,
+                                      struct failure *failure)
+{
+    char day[DATE_TEXT_MAX];
+
+    print_date(day, wall_seconds);
+    struct exceptions *out = exceptions_on(exceptions, day);
+    if (!out)
+        failure_out_of_memory(failure);
+    return out;
+}

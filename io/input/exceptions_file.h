@@ -13,5 +13,8 @@
  * The caller frees with exceptions_free. */
 struct exceptions *exceptions_file_load(const char *path, int64_t wall_seconds,
                                         struct failure *failure);
+/* The same table as it was valid at another time. NULL with *failure set. */
+struct exceptions *exceptions_file_at(const struct exceptions *exceptions, int64_t wall_seconds,
+                                      struct failure *failure);
 
 #endif

@@ -35,20 +35,6 @@ struct audit_csv {
     struct csv_line line;
 };
 
-static void put_name(struct csv_line *line, const struct dnsname *name)
-{
-    char text[DNSNAME_TEXT_MAX];
-
-    csv_value(line, text, dnsname_print(text, name));
-}
-
-static void put_address(struct csv_line *line, const struct ipaddr *address)
-{
-    char text[IPADDR_TEXT_MAX];
-
-    csv_value(line, text, ipaddr_print(text, address));
-}
-
 static void line_cell(struct audit_csv *csv, const struct report_row *row)
 {
     csv_value_number(&csv->line, row->line);
@@ -56,13 +42,13 @@ static void line_cell(struct audit_csv *csv, const struct report_row *row)
 
 static void ip_cell(struct audit_csv *csv, const struct report_row *row)
 {
-    put_address(&csv->line, &row->address);
+    csv_value_address(&csv->line, &row->address);
 }
 
 static void expected_cell(struct audit_csv *csv, const struct report_row *row)
 {
     if (row->expected)
-        put_name(&csv->line, row->expected);
+        csv_value_name(&csv->line, row->expected);
 }
 
 static void iprev_cell(struct audit_csv *csv, const struct report_row *row)
@@ -80,7 +66,7 @@ static void ptr_names_cell(struct audit_csv *csv, const struct report_row *row)
     unsigned count = row_ptr_names(row);
 
     for (unsigned i = 0; i < count; i++)
-        put_name(&csv->line, &row->seen->ptr.records.names[i]);
+        csv_value_name(&csv->line, &row->seen->ptr.records.names[i]);
     if (count > 0)
         csv_value_more(&csv->line, row->seen->ptr.total - count);
 }
@@ -89,7 +75,7 @@ static void confirmed_cell(struct audit_csv *csv, const struct report_row *row)
 {
     for (unsigned i = 0; i < row_ptr_names(row); i++)
         if ((row->judgement->confirmed >> i) & 1u)
-            put_name(&csv->line, &row->seen->ptr.records.names[i]);
+            csv_value_name(&csv->line, &row->seen->ptr.records.names[i]);
 }
 
 static void forward_cell(struct audit_csv *csv, const struct report_row *row)
@@ -98,7 +84,7 @@ static void forward_cell(struct audit_csv *csv, const struct report_row *row)
 
     row_forward_addresses(&found, row);
     for (unsigned i = 0; i < found.count; i++)
-        put_address(&csv->line, found.addresses[i]);
+        csv_value_address(&csv->line, found.addresses[i]);
     csv_value_more(&csv->line, found.more);
 }
 
@@ -130,7 +116,7 @@ static void fix_record_cell(struct audit_csv *csv, const struct report_row *row)
 static void reverse_zone_cell(struct audit_csv *csv, const struct report_row *row)
 {
     if (row->judgement->has_reverse_zone)
-        put_name(&csv->line, &row->judgement->reverse_zone);
+        csv_value_name(&csv->line, &row->judgement->reverse_zone);
 }
 
 static void safe_after_cell(struct audit_csv *csv, const struct report_row *row)
@@ -282,7 +268,7 @@ static void reverse_servers_cell(struct audit_csv *csv, const struct report_row 
     if (!knows_reverse_zone(row))
         return;
     for (unsigned i = 0; i < row->reverse->server_count; i++)
-        put_name(&csv->line, &row->reverse->servers[i]);
+        csv_value_name(&csv->line, &row->reverse->servers[i]);
     csv_value_more(&csv->line, row->reverse->server_total - row->reverse->server_count);
 }
 

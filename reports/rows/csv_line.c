@@ -87,6 +87,20 @@ void csv_value_number(struct csv_line *line, uint64_t number)
     csv_value(line, digits, count);
 }
 
+void csv_value_name(struct csv_line *line, const struct dnsname *name)
+{
+    char text[DNSNAME_TEXT_MAX];
+
+    csv_value(line, text, dnsname_print(text, name));
+}
+
+void csv_value_address(struct csv_line *line, const struct ipaddr *address)
+{
+    char text[IPADDR_TEXT_MAX];
+
+    csv_value(line, text, ipaddr_print(text, address));
+}
+
 void csv_value_more(struct csv_line *line, uint64_t more)
 {
     char digits[32];

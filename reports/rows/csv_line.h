@@ -9,6 +9,8 @@
 #ifndef REPORTS_ROWS_CSV_LINE_H
 #define REPORTS_ROWS_CSV_LINE_H
 
+#include "audit/dnsname.h"
+#include "audit/ipaddr.h"
 #include "io/output/outfile.h"
 
 enum { CSV_LINE_MAX = 64 * 1024 };
@@ -26,6 +28,8 @@ void csv_line_begin(struct csv_line *line);
 void csv_value(struct csv_line *line, const char *text, size_t len);
 void csv_value_text(struct csv_line *line, const char *text);
 void csv_value_number(struct csv_line *line, uint64_t number);
+void csv_value_name(struct csv_line *line, const struct dnsname *name);
+void csv_value_address(struct csv_line *line, const struct ipaddr *address);
 /* "(990 more)" after a list that was cut; nothing for 0. */
 void csv_value_more(struct csv_line *line, uint64_t more);
 /* Ends the open cell and begins the next. */

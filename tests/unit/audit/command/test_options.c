@@ -217,8 +217,8 @@ Test(options, commands)
                        "again; see fcrdns --help");
     expect_refused(
         "fleet.csv",
-        "there is no command \"fleet.csv\": audit, report or explain; see fcrdns --help");
-    expect_refused("help me", "no help for \"me\": audit, report or explain");
+        "there is no command \"fleet.csv\": audit, report, compare or explain; see fcrdns --help");
+    expect_refused("help me", "no help for \"me\": audit, report, compare or explain");
 }
 
 Test(options, mistakes_are_reported)

@@ -1,0 +1,34 @@
+/*
+ * Runs that a command reads: run directories named on the command line, opened for reading. Several
+ * are taken as one run.
+ *
+ * Ownership: runs_open / runs_close, also after a failure; begin with zeros. Threads: one. Errors:
+ * in *failure.
+ */
+#ifndef AUDIT_COMMAND_RUNS_H
+#define AUDIT_COMMAND_RUNS_H
+
+#include "audit/command/options.h"
+#include "io/run/record.h"
+#include "io/system/run_dir.h"
+
+struct runs {
+    unsigned count;
+    struct run_file **files;
+    struct run_record *records; /* one per file */
+};
+
+/* One run under two names would count each of its addresses twice. */
+bool runs_check_repeats(const char *const *folders, unsigned count, struct failure *failure)
+    __attribute__((warn_unused_result));
+/* max_range: as in run_file_limit_ranges. Answers from zone files and from the published DNS must
+ * not be mixed. */
+bool runs_open(struct runs *runs, const char *const *folders, unsigned count, ip_count max_range,
+               struct failure *failure) __attribute__((warn_unused_result));
+bool runs_close(struct runs *runs, struct failure *failure) __attribute__((warn_unused_result));
+/* How to open the folder of the reports: those of another run are not overwritten without
+ * --force. */
+enum run_dir_mode runs_output_mode(const char *output, bool force, const char *const *folders,
+                                   unsigned count);
+
+#endif

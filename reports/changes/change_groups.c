@@ -1,0 +1,256 @@
+#include "reports/changes/change_groups.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "reports/fix_zone.h"
+#include "reports/words.h"
+
+enum { SLOTS = 2 * CHANGE_GROUPS_MAX, RANGES_PRINTED = 4 };
+
+struct change_groups {
+    unsigned count;
+    uint64_t left_out;
+    struct change_group *all[CHANGE_GROUPS_MAX];
+    uint16_t slots[SLOTS]; /* index in `all` + 1; 0: free. Open addressing */
+};
+
+_Static_assert((int)CHANGE_GROUPS_MAX < (int)UINT16_MAX, "an index fits in a slot");
+
+struct change_groups *change_groups_new(void)
+{
+    return calloc(1, sizeof(struct change_groups));
+}
+
+static void free_group(struct change_group *group)
+{
+    if (group) {
+        address_ranges_free(&group->ranges);
+        free(group->zone);
+    }
+    free(group);
+}
+
+void change_groups_free(struct change_groups *groups)
+{
+    for (unsigned i = 0; groups && i < groups->count; i++)
+        free_group(groups->all[i]);
+    free(groups);
+}
+
+/* What the rows of a group have in common; the zone is that of the row. */
+static struct change_group key_of(const struct changed_row *row)
+{
+    struct change_group key = {.change = row->difference.change,
+                               .alarm = row->difference.alarm,
+                               .has_before = row->before != NULL,
+                               .has_after = row->after != NULL,
+                               .who = row->who};
+
+    if (row->before)
+        key.before = row_side_verdict(&row->before->state);
+    if (row->after)
+        key.after = row->after->state.verdict;
+    return key;
+}
+
+static bool is_group_of(const struct change_group *group, const struct change_group *key,
+                        const struct fix_zone *zone)
+{
+    return group->change == key->change && group->alarm == key->alarm &&
+           group->has_before == key->has_before && group->has_after == key->has_after &&
+           group->before == key->before && group->after == key->after && group->who == key->who &&
+           (group->zone != NULL) == (zone != NULL) &&
+           (!zone || dnsname_equal(group->zone, &zone->zone));
+}
+
+static unsigned slot_of(const struct change_group *key, const struct fix_zone *zone)
+{
+    uint32_t hash = zone ? dnsname_hash(&zone->zone) : 0;
+    const unsigned parts[] = {key->change, key->alarm, key->has_before ? key->before : VERDICTS,
+                              key->has_after ? key->after : VERDICTS, key->who};
+
+    for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        hash = hash * 31 + parts[i];
+    return (hash ^ hash >> 15) % SLOTS;
+}
+
+/* NULL: no room. */
+static struct change_group *add_group(struct change_groups *groups, const struct change_group *key,
+                                      const struct fix_zone *zone)
+{
+    struct change_group *group = groups->count < CHANGE_GROUPS_MAX ? malloc(sizeof(*group)) : NULL;
+
+    if (!group)
+        return NULL;
+    *group = *key;
+    if (zone) {
+        group->zone = malloc(sizeof(*group->zone));
+        if (!group->zone) {
+            free(group);
+            return NULL;
+        }
+        dnsname_copy(group->zone, &zone->zone);
+        group->zone_is_known = zone->known;
+    }
+    groups->all[groups->count++] = group;
+    return group;
+}
+
+static struct change_group *find_group(struct change_groups *groups, const struct changed_row *row)
+{
+    struct change_group key = key_of(row);
+    unsigned slot = slot_of(&key, row->zone);
+
+    for (; groups->slots[slot] > 0; slot = (slot + 1) % SLOTS) {
+        struct change_group *group = groups->all[groups->slots[slot] - 1];
+        if (is_group_of(group, &key, row->zone))
+            return group;
+    }
+    struct change_group *group = add_group(groups, &key, row->zone);
+    if (group)
+        groups->slots[slot] = (uint16_t)groups->count;
+    return group;
+}
+
+void change_groups_add(struct change_groups *groups, const struct changed_row *row)
+{
+    struct change_group *group = find_group(groups, row);
+
+    if (!group) {
+        groups->left_out++;
+        return;
+    }
+    group->rows++;
+    if (row->since > 0 && (group->since == 0 || row->since < group->since))
+        group->since = row->since;
+    address_ranges_add(&group->ranges, &row->at->address,
+                       group->ranges.range_count < CHANGE_RANGES_MAX);
+}
+
+static int by_importance(const void *a, const void *b)
+{
+    const struct change_group *left = *(struct change_group *const *)a;
+    const struct change_group *right = *(struct change_group *const *)b;
+
+    if (left->alarm != right->alarm)
+        return left->alarm ? -1 : 1;
+    if (left->change != right->change)
+        return (int)left->change - (int)right->change;
+    if (left->rows != right->rows)
+        return left->rows > right->rows ? -1 : 1;
+    return ipaddr_compare(&left->ranges.first->range.first, &right->ranges.first->range.first);
+}
+
+void change_groups_sort(struct change_groups *groups)
+{
+    qsort(groups->all, groups->count, sizeof(groups->all[0]), by_importance);
+}
+
+unsigned change_groups_count(const struct change_groups *groups)
+{
+    return groups->count;
+}
+
+const struct change_group *change_groups_at(const struct change_groups *groups, unsigned index)
+{
+    return groups->all[index];
+}
+
+uint64_t change_groups_left_out(const struct change_groups *groups)
+{
+    return groups->left_out;
+}
+
+/* ---- words ---- */
+
+static const char *broke_text(const struct change_group *group)
+{
+    static const char *const TEXTS[VERDICTS] = {
+        [VERDICT_HOSTNAME_MISMATCH] = "lost its expected name",
+        [VERDICT_NO_PTR] = "lost its PTR records",
+        [VERDICT_PTR_INVALID] = "lost its valid PTR names",
+        [VERDICT_NO_FORWARD] = "lost the address records of its PTR names",
+        [VERDICT_FORWARD_MISMATCH] = "has PTR names that resolve to other addresses now",
+    };
+
+    return group->before == group->after ? "is not accepted any more" : TEXTS[group->after];
+}
+
+/* "lost its PTR records", "passes again (was no-ptr)" */
+static size_t print_change(char *out, size_t size, const struct change_group *group)
+{
+    const char *before = group->has_before ? verdict_row(group->before)->key : "";
+    const char *after = group->has_after ? verdict_row(group->after)->key : "";
+
+    switch (group->change) {
+    case ROW_BROKE:
+        return (size_t)snprintf(out, size, "%s", broke_text(group));
+    case ROW_FIXED:
+        return (size_t)snprintf(out, size, "passes again (was %s)", before);
+    case ROW_CHANGED:
+        return (size_t)snprintf(out, size, "%s (was %s, is %s)",
+                                group->alarm ? "is known to be broken" : "is broken in another way",
+                                before, after);
+    case ROW_RENAMED:
+        return (size_t)snprintf(out, size, "has other PTR names");
+    case ROW_UNCLEAR:
+        return (size_t)snprintf(out, size, "is unclear: %s (was %s)", after, before);
+    case ROW_ADDED:
+        return (size_t)snprintf(out, size, "was added (%s)", after);
+    case ROW_REMOVED:
+        return (size_t)snprintf(out, size, "was removed (was %s)", before);
+    case ROW_SAME:
+    case ROW_CHANGES:
+        break;
+    }
+    out[0] = '\0';
+    return 0;
+}
+
+/* "198.51.100.0/25, 198.51.100.200 and 3 more ranges" */
+static size_t print_ranges(char *out, size_t size, const struct address_ranges *ranges)
+{
+    size_t used = 0;
+    unsigned printed = 0;
+
+    for (const struct address_range *at = ranges->first; at && printed < RANGES_PRINTED;
+         at = at->next, printed++) {
+        char text[IPRANGE_TEXT_MAX];
+
+        iprange_print(text, &at->range);
+        used += (size_t)snprintf(out + used, size - used, "%s%s", printed > 0 ? ", " : "", text);
+    }
+    if (ranges->unlisted > 0)
+        used += (size_t)snprintf(out + used, size - used, " and more ranges");
+    else if (ranges->range_count > printed)
+        used += (size_t)snprintf(out + used, size - used, " and %u more range%s",
+                                 ranges->range_count - printed,
+                                 plural_s(ranges->range_count - printed));
+    return used;
+}
+
+static const char *zone_text(enum fixer who)
+{
+    return who == FIXER_REVERSE_ZONE   ? "reverse zone"
+           : who == FIXER_FAILING_ZONE ? "failing zone"
+                                       : "zone";
+}
+
+size_t change_group_print(char out[CHANGE_SENTENCE_MAX], const struct change_group *group)
+{
+    char number[GROUPED_MAX], zone[DNSNAME_TEXT_MAX];
+    size_t used = print_ranges(out, CHANGE_SENTENCE_MAX, &group->ranges);
+
+    out[used++] = ' ';
+    used += print_change(out + used, CHANGE_SENTENCE_MAX - used, group);
+    grouped_print(number, group->rows);
+    used += (size_t)snprintf(out + used, CHANGE_SENTENCE_MAX - used, ": %s address%s", number,
+                             plural_es(group->rows));
+    if (!group->zone)
+        return used;
+    dnsname_print(zone, group->zone);
+    return used + (size_t)snprintf(out + used, CHANGE_SENTENCE_MAX - used, ", %s%s %s",
+                                   group->zone_is_known ? "" : "probably ", zone_text(group->who),
+                                   zone);
+}

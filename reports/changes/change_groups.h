@@ -1,0 +1,45 @@
+/*
+ * Changes folded into ranges: all rows with the same change, verdicts, party and zone are one
+ * group.
+ *
+ * Memory: at most CHANGE_GROUPS_MAX groups of at most CHANGE_RANGES_MAX ranges; what exceeds them
+ * is counted. Ownership: change_groups_new / change_groups_free. Threads: one at a time.
+ */
+#ifndef REPORTS_CHANGES_CHANGE_GROUPS_H
+#define REPORTS_CHANGES_CHANGE_GROUPS_H
+
+#include "reports/address_ranges.h"
+#include "reports/changes/changed_row.h"
+
+enum { CHANGE_GROUPS_MAX = 2048, CHANGE_RANGES_MAX = 64 };
+
+struct change_group {
+    enum row_change change;
+    bool alarm;
+    bool has_before, has_after; /* the verdict is set */
+    enum verdict before, after;
+    enum fixer who;
+    bool zone_is_known;   /* an SOA named it; otherwise it is a guess */
+    struct dnsname *zone; /* NULL: not known */
+    uint64_t rows;
+    int64_t since; /* the earliest of its rows; 0: not known */
+    struct address_ranges ranges;
+};
+
+struct change_groups;
+
+struct change_groups *change_groups_new(void);         /* NULL: out of memory */
+void change_groups_free(struct change_groups *groups); /* NULL is allowed */
+void change_groups_add(struct change_groups *groups, const struct changed_row *row);
+/* After the last row: alarms first, then by change, then the largest first. */
+void change_groups_sort(struct change_groups *groups);
+unsigned change_groups_count(const struct change_groups *groups);
+const struct change_group *change_groups_at(const struct change_groups *groups, unsigned index);
+/* Rows in no group, because there were too many groups. */
+uint64_t change_groups_left_out(const struct change_groups *groups);
+
+/* "198.51.100.0/25 lost its PTR records: 128 addresses, reverse zone 100.51.198.in-addr.arpa" */
+enum { CHANGE_SENTENCE_MAX = 512 + 4 * DNSNAME_TEXT_MAX };
+size_t change_group_print(char out[CHANGE_SENTENCE_MAX], const struct change_group *group);
+
+#endif

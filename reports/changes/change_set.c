@@ -1,0 +1,111 @@
+#include "reports/changes/change_set.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/changes/change_groups.h"
+
+/* Renamed in this order. */
+static const struct change_format *const formats[] = {
+    &changes_csv_format,
+    &changes_txt_format,
+};
+
+enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
+
+struct change_set {
+    struct change_plan plan;
+    struct change_groups *groups;
+    struct outfile *files[FORMATS];
+    void *writers[FORMATS];
+};
+
+struct change_set *change_set_open(const struct change_plan *plan, struct failure *failure)
+{
+    struct change_set *set = calloc(1, sizeof(*set));
+
+    if (!set) {
+        failure_out_of_memory(failure);
+        return NULL;
+    }
+    set->plan = *plan;
+    set->plan.groups = set->groups = change_groups_new();
+    if (!set->groups) {
+        failure_out_of_memory(failure);
+        goto fail;
+    }
+    for (unsigned i = 0; i < FORMATS; i++) {
+        set->files[i] = outfile_open(plan->job->folder, formats[i]->file, failure);
+        if (set->files[i])
+            set->writers[i] = formats[i]->begin(&set->plan, set->files[i], failure);
+        if (!set->writers[i])
+            goto fail;
+    }
+    return set;
+fail:
+    change_set_discard(set);
+    return NULL;
+}
+
+void change_set_row(struct change_set *set, const struct changed_row *row)
+{
+    change_groups_add(set->groups, row);
+    for (unsigned i = 0; i < FORMATS; i++) {
+        if (formats[i]->row)
+            formats[i]->row(set->writers[i], row);
+    }
+}
+
+static bool make_durable(struct change_set *set, const struct change_tally *tally,
+                         struct failure *failure)
+{
+    bool good = true;
+
+    change_groups_sort(set->groups);
+    for (unsigned i = 0; i < FORMATS && good; i++) {
+        if (formats[i]->finish)
+            good = formats[i]->finish(set->writers[i], tally, failure);
+        good = good && outfile_sync(set->files[i], failure);
+    }
+    return good;
+}
+
+static bool switch_all(struct change_set *set, struct failure *failure)
+{
+    const struct folder *folder = set->plan.job->folder;
+    bool good = true;
+
+    for (unsigned i = 0; i < FORMATS && good; i++)
+        good = outfile_switch(set->files[i], failure);
+    if (good && !folder_sync(folder))
+        good = failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", folder->path,
+                           strerror(errno));
+    return good;
+}
+
+bool change_set_commit(struct change_set *set, const struct change_tally *tally,
+                       struct failure *failure)
+{
+    bool good = make_durable(set, tally, failure) && switch_all(set, failure);
+
+    for (unsigned i = 0; i < FORMATS && good; i++) {
+        outfile_settle(set->files[i]);
+        set->files[i] = NULL;
+    }
+    change_set_discard(set);
+    return good;
+}
+
+void change_set_discard(struct change_set *set)
+{
+    if (!set)
+        return;
+    for (unsigned i = 0; i < FORMATS; i++) {
+        if (set->writers[i])
+            formats[i]->free(set->writers[i]);
+        outfile_discard(set->files[i]);
+    }
+    change_groups_free(set->groups);
+    free(set);
+}

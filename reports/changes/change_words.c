@@ -1,0 +1,109 @@
+#include "reports/changes/change_words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "io/system/printable.h"
+#include "reports/resolver_fault.h"
+#include "reports/time_text.h"
+#include "reports/words.h"
+
+enum { DATE_LENGTH = sizeof("2026-11-26") - 1 };
+
+static bool is_planned(const struct side_job *side)
+{
+    return side->records[0].zone_files[0] != '\0';
+}
+
+size_t change_distrust_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job,
+                             const struct change_tally *tally)
+{
+    char faults[RESOLVER_FAULTS_TEXT_MAX];
+    double percent = change_tally_temporary_percent(tally);
+
+    out[0] = '\0';
+    if (resolver_faults_print(faults, job->after.records, job->after.count) > 0)
+        return (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s", faults);
+    if (is_planned(&job->after) || percent <= job->max_unanswered)
+        return 0;
+    return (size_t)snprintf(out, CHANGE_WORDS_MAX, "%.1f %% of the addresses have temporary errors",
+                            percent);
+}
+
+/* ", 12 fixed"; nothing for 0. */
+static size_t print_count(char *out, size_t size, uint64_t count, const char *word)
+{
+    char number[GROUPED_MAX];
+
+    if (count == 0)
+        return 0;
+    grouped_print(number, count);
+    return (size_t)snprintf(out, size, ", %s %s", number, word);
+}
+
+size_t change_subject_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job,
+                            const struct change_tally *tally)
+{
+    char broke[GROUPED_MAX], whole[GROUPED_MAX], why[CHANGE_WORDS_MAX];
+    struct time_text time = {0};
+    bool trusted = change_distrust_print(why, job, tally) == 0;
+    const char *since = time_text_of(&time, side_job_began(&job->before));
+
+    grouped_print(broke, tally->changes[ROW_BROKE]);
+    grouped_print(whole, tally->after);
+    size_t used = (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s: %s%s of %s broke",
+                                   is_planned(&job->after) ? "fcrdns, zone files" : "fcrdns",
+                                   trusted ? "" : "NOT KNOWN, ", broke, whole);
+    used += print_count(out + used, CHANGE_WORDS_MAX - used,
+                        tally->added_broken + tally->first_known, "new and broken");
+    used += print_count(out + used, CHANGE_WORDS_MAX - used, tally->changes[ROW_FIXED], "fixed");
+    return used +
+           (size_t)snprintf(out + used, CHANGE_WORDS_MAX - used, " since %.*s", DATE_LENGTH, since);
+}
+
+size_t change_side_print(char out[CHANGE_WORDS_MAX], const char *title, const struct side_job *side,
+                         uint64_t rows)
+{
+    char inputs[RECORD_TEXT_MAX], number[GROUPED_MAX];
+    struct time_text time = {0};
+    const char *text = side->records[0].inputs;
+
+    printable_text(inputs, sizeof(inputs), text, strlen(text));
+    grouped_print(number, rows);
+    size_t used = (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s: %s", title, inputs);
+    if (side->count > 1)
+        used += (size_t)snprintf(out + used, CHANGE_WORDS_MAX - used, " and %u more run%s",
+                                 side->count - 1, plural_s(side->count - 1));
+    return used +
+           (size_t)snprintf(out + used, CHANGE_WORDS_MAX - used, ", audited from %s, %s row%s",
+                            time_text_of(&time, side_job_began(side)), number, plural_s(rows));
+}
+
+size_t change_incomplete_print(char out[CHANGE_WORDS_MAX], const char *which,
+                               const struct side_job *side, uint64_t not_asked)
+{
+    char number[GROUPED_MAX];
+    unsigned i = 0;
+
+    out[0] = '\0';
+    while (i < side->count && side->records[i].finished)
+        i++;
+    if (i == side->count)
+        return 0;
+    grouped_print(number, not_asked);
+    return (size_t)snprintf(out, CHANGE_WORDS_MAX,
+                            "The %s run is not complete: %s of its rows were not asked", which,
+                            number);
+}
+
+size_t change_sources_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job)
+{
+    bool before = is_planned(&job->before), after = is_planned(&job->after);
+
+    out[0] = '\0';
+    if (before == after)
+        return 0;
+    return (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s before, %s now",
+                            before ? "Zone files" : "The published DNS",
+                            after ? "zone files" : "the published DNS");
+}

@@ -1,0 +1,162 @@
+#include "reports/changes/compare.h"
+
+#include <stdlib.h>
+
+#include "io/system/clock.h"
+#include "reports/changes/change_set.h"
+#include "reports/fix_zone.h"
+
+enum { CANCEL_EVERY = 4096 /* rows between two polls of `cancelled` */ };
+
+struct comparison {
+    const struct compare_job *job;
+    struct failure *failure;
+    struct side *sides[2]; /* old, new */
+    struct side_row *rows[2];
+    struct change_set *set;
+    struct change_tally *tally;
+    uint64_t polled;
+    struct fix_zone zone;
+};
+
+enum { OLD, NEW };
+
+static void count(struct change_tally *tally, const struct changed_row *row)
+{
+    tally->before += row->before != NULL;
+    tally->after += row->after != NULL;
+    tally->not_asked_before +=
+        row->before && !row->before->found && row->before->state.verdict != VERDICT_NOT_PUBLIC;
+    tally->changes[row->difference.change]++;
+    tally->alarms += row->difference.alarm;
+    tally->added_broken += row->difference.alarm && row->difference.change == ROW_ADDED;
+    tally->first_known += row->difference.alarm && row->difference.change == ROW_CHANGED;
+    if (!row->after || row->after->state.verdict == VERDICT_NOT_PUBLIC)
+        return;
+    tally->audited++;
+    tally->not_asked += !row->after->found;
+    tally->temporary += !verdict_is_certain(row->after->state.verdict);
+    if (row->difference.change == ROW_BROKE)
+        tally->broke[row->after->state.verdict]++;
+}
+
+/* Both sides pass, with PTR names that were seen. */
+static bool have_other_names(const struct side_row *before, const struct side_row *after)
+{
+    return before && after && before->state.verdict == VERDICT_PASS &&
+           after->state.verdict == VERDICT_PASS &&
+           row_names_differ(&before->seen->ptr, &after->seen->ptr);
+}
+
+/* When the state that the row reports began. */
+static int64_t since_of(const struct changed_row *row)
+{
+    switch (row->difference.change) {
+    case ROW_BROKE:
+    case ROW_FIXED:
+    case ROW_CHANGED:
+        return row->after->started_at;
+    case ROW_ADDED:
+        return verdict_is_certain(row->after->state.verdict) ? row->after->started_at : 0;
+    case ROW_SAME:
+    case ROW_RENAMED:
+    case ROW_UNCLEAR:
+    case ROW_REMOVED:
+    case ROW_CHANGES:
+        break;
+    }
+    return row->before && verdict_is_certain(row->before->state.verdict) ? row->before->started_at
+                                                                         : 0;
+}
+
+/* Finds the zone of the first fix of the side that does not pass. */
+static bool find_zone(struct comparison *c, struct changed_row *row)
+{
+    bool is_new = row->after && row->after->state.verdict != VERDICT_PASS &&
+                  row->after->state.verdict != VERDICT_NOT_PUBLIC;
+    const struct side_row *from = is_new ? row->after : row->before;
+    struct report_row report;
+
+    if (!from || from->judgement->fix_count == 0)
+        return true;
+    if (!side_report_row(c->sides[is_new ? NEW : OLD], &report))
+        return false;
+    fix_zone_of(&c->zone, &report, 0, c->job->suffixes);
+    row->who = from->judgement->fixes[0].who;
+    row->zone = &c->zone;
+    return true;
+}
+
+static bool take_row(struct comparison *c, const struct side_row *before,
+                     const struct side_row *after)
+{
+    static const struct row_side absent;
+    struct changed_row row = {
+        .at = after ? &after->at : &before->at, .before = before, .after = after};
+
+    row.difference =
+        row_difference_of(before ? &before->state : &absent, after ? &after->state : &absent,
+                          have_other_names(before, after));
+    count(c->tally, &row);
+    if (row.difference.change == ROW_SAME)
+        return true;
+    row.since = since_of(&row);
+    if (!find_zone(c, &row))
+        return false;
+    change_set_row(c->set, &row);
+    return true;
+}
+
+static bool check_cancelled(struct comparison *c)
+{
+    if (++c->polled % CANCEL_EVERY != 0 || !c->job->cancelled ||
+        !c->job->cancelled(c->job->context))
+        return true;
+    return failure_set(c->failure, EXIT_INTERRUPTED, "stopped while the reports were written");
+}
+
+static bool walk(struct comparison *c)
+{
+    if (!side_next(c->sides[OLD], &c->rows[OLD]) || !side_next(c->sides[NEW], &c->rows[NEW]))
+        return false;
+    while (c->rows[OLD] || c->rows[NEW]) {
+        int order = !c->rows[OLD]   ? 1
+                    : !c->rows[NEW] ? -1
+                                    : sweep_row_compare(&c->rows[OLD]->at, &c->rows[NEW]->at);
+
+        if (!check_cancelled(c) ||
+            !take_row(c, order <= 0 ? c->rows[OLD] : NULL, order >= 0 ? c->rows[NEW] : NULL) ||
+            (order <= 0 && !side_next(c->sides[OLD], &c->rows[OLD])) ||
+            (order >= 0 && !side_next(c->sides[NEW], &c->rows[NEW])))
+            return false;
+    }
+    return true;
+}
+
+bool compare(const struct compare_job *job, struct change_tally *tally, struct failure *failure)
+{
+    bool good = false;
+    struct change_plan plan = {.job = job, .written_at = clock_wall_seconds()};
+    struct comparison *c = calloc(1, sizeof(*c));
+
+    *tally = (struct change_tally){0};
+    if (!c) {
+        failure_out_of_memory(failure);
+        return false;
+    }
+    c->job = job;
+    c->failure = failure;
+    c->tally = tally;
+    c->sides[OLD] = side_open(&job->before, failure);
+    c->sides[NEW] = c->sides[OLD] ? side_open(&job->after, failure) : NULL;
+    c->set = c->sides[NEW] ? change_set_open(&plan, failure) : NULL;
+    if (c->set && walk(c)) {
+        good = change_set_commit(c->set, tally, failure);
+        c->set = NULL;
+    }
+    change_set_discard(c->set);
+    side_close(c->sides[NEW]);
+    side_close(c->sides[OLD]);
+    free(c);
+    return good;
+}

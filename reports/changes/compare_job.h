@@ -1,0 +1,20 @@
+/* A comparison: both sides, and where its reports go. Ownership: plain value; everything it points
+ * to outlives the comparison. */
+#ifndef REPORTS_CHANGES_COMPARE_JOB_H
+#define REPORTS_CHANGES_COMPARE_JOB_H
+
+#include "io/system/folder.h"
+#include "reports/changes/side.h"
+
+struct compare_job {
+    struct side_job before;
+    struct side_job after;
+    const struct folder *folder;        /* receives the reports */
+    const char *program;                /* "fcrdns 0.1.0" */
+    const struct suffix_list *suffixes; /* NULL: no list */
+    double max_unanswered;              /* percent: above it the new side cannot be trusted */
+    bool (*cancelled)(void *context);   /* polled now and then; true ends the writing */
+    void *context;
+};
+
+#endif
