@@ -338,7 +338,7 @@ static const struct option_row OPTIONS[] = {
      .help = "replace an earlier run in DIR"},
     {NULL, "gzip", 0, NULL, NULL, FOR_BOTH, take_flag, TO(gzip),
      .help = "write audit.csv.gz and rejected.csv.gz instead of audit.csv and rejected.csv"},
-    {NULL, "options", 0, "FILE", NULL, FOR_BOTH, take_text, TO(options),
+    {NULL, "options", 0, "FILE", NULL, FOR_RUNS, take_text, TO(options),
      .help = "file of options, one a line without dashes, and of inputs (input PATH); the command "
              "line wins"},
     {NULL, "dry-run", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(dry_run),
