@@ -60,26 +60,30 @@ static bool take_option(struct argument_reader *reader, const struct option_row 
     return store(reader->out, row, value, failure);
 }
 
-/* The row of a long name, also if it is an option of other commands only; NULL: no such option. */
-static const struct option_row *row_of_name(const char *name, size_t length)
-{
-    const struct option_row *row;
-    for (unsigned i = 0; (row = option_at(i)) != NULL; i++)
-        if (strlen(row->name) == length && memcmp(row->name, name, length) == 0)
-            break;
-    return row;
-}
-
 static bool is_of(const struct option_row *row, enum command command)
 {
     return row->commands & 1u << command;
+}
+
+/* The row of a long name: of the command, else of other commands; NULL: no such option. */
+static const struct option_row *row_of_name(const char *name, size_t length, enum command command)
+{
+    const struct option_row *row, *other = NULL;
+    for (unsigned i = 0; (row = option_at(i)) != NULL; i++) {
+        if (strlen(row->name) != length || memcmp(row->name, name, length) != 0)
+            continue;
+        if (is_of(row, command))
+            return row;
+        other = row;
+    }
+    return other;
 }
 
 static bool read_long(struct argument_reader *reader, const char *text, struct failure *failure)
 {
     size_t len = strcspn(text, "=");
     const char *value = text[len] == '=' ? text + len + 1 : NULL;
-    const struct option_row *row = row_of_name(text, len);
+    const struct option_row *row = row_of_name(text, len, reader->out->command);
     if (!row || !is_of(row, reader->out->command))
         return unknown(reader, "--", text, len, failure);
     if (value && !option_has_value(row))
@@ -157,7 +161,7 @@ static bool file_line(const struct argument_reader *reader, const struct options
                       struct failure *failure)
 {
     struct options_file *file = reader->out->file;
-    const struct option_row *row = row_of_name(line->name, strlen(line->name));
+    const struct option_row *row = row_of_name(line->name, strlen(line->name), reader->out->command);
     if (strcmp(line->name, "input") == 0) {
         if (!line->value || !*line->value)
             return options_file_refuse(file, line, failure, "input needs a value");
