@@ -266,6 +266,7 @@ static void describe(struct report_plan *plan, const struct render_job *job,
     plan->folder = job->folder;
     plan->program = job->program;
     plan->gzip = job->gzip;
+    plan->jsonl = job->jsonl;
     plan->policy = job->policy;
     plan->receivers = job->receivers;
     plan->suffixes = job->suffixes;

@@ -15,6 +15,7 @@
 struct report_format {
     const char *file;      /* name in the run directory */
     const char *gzip_file; /* with --gzip; NULL: always plain, because people open it */
+    bool (*wanted)(const struct report_plan *plan); /* NULL: always written */
     /* The plan outlives the writer. NULL with *failure set. */
     void *(*begin)(const struct report_plan *plan, struct outfile *out, struct failure *failure);
     void (*row)(void *writer, const struct report_row *row); /* NULL: ignores rows */
@@ -26,6 +27,7 @@ struct report_format {
 };
 
 extern const struct report_format audit_csv_format;
+extern const struct report_format audit_jsonl_format;
 extern const struct report_format audit_page_format;
 extern const struct report_format summary_json_format;
 extern const struct report_format summary_txt_format;

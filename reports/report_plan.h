@@ -35,6 +35,7 @@ struct report_plan {
     bool skip_special;
     uint64_t unnamed_rows;  /* of the rejected rows: audited without their expected name */
     bool gzip;              /* compress the files for programs */
+    bool jsonl;             /* write audit.jsonl */
     const char *zone_files; /* answers come from these zone files (with zones and serials) instead
                                of the published DNS; NULL: they do not */
     const char *resolver_fault; /* the resolvers at fault, in a run without answers; NULL: none

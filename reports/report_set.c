@@ -10,35 +10,47 @@
 
 /* Renamed in this order. */
 static const struct report_format *const formats[] = {
-    &audit_csv_format,   &audit_page_format,   &rejected_csv_format,
-    &summary_txt_format, &summary_json_format,
+    &audit_csv_format,    &audit_jsonl_format, &audit_page_format,
+    &rejected_csv_format, &summary_txt_format, &summary_json_format,
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
+
+/* A format that is not wanted has neither file nor writer. */
 
 struct report_set {
     struct report_plan plan;
     struct tally tally;
     struct outfile *files[FORMATS];
-    struct outfile *other_forms[FORMATS]; /* the plain or gzip form that is not written: an earlier
-                                             one is removed */
+    struct outfile *absent[2 * FORMATS]; /* forms that are not written: an earlier one is removed */
+    unsigned absent_count;
     void *writers[FORMATS];
     struct handover *handover;
     bool closed; /* no more rows */
 };
 
-static bool open_file(struct report_set *set, unsigned i, struct failure *failure)
+static bool open_absent(struct report_set *set, const char *file, struct failure *failure)
+{
+    set->absent[set->absent_count] = outfile_absent(set->plan.folder, file, failure);
+    return set->absent[set->absent_count++] != NULL;
+}
+
+static bool open_format(struct report_set *set, unsigned i, struct failure *failure)
 {
     const struct folder *folder = set->plan.folder;
     const struct report_format *format = formats[i];
     bool gzip = set->plan.gzip && format->gzip_file;
 
+    if (format->wanted && !format->wanted(&set->plan))
+        return open_absent(set, format->file, failure) &&
+               (!format->gzip_file || open_absent(set, format->gzip_file, failure));
     set->files[i] = gzip ? outfile_open_gzip(folder, format->gzip_file, failure)
                          : outfile_open(folder, format->file, failure);
-    if (!set->files[i] || !format->gzip_file)
-        return set->files[i] != NULL;
-    set->other_forms[i] = outfile_absent(folder, gzip ? format->file : format->gzip_file, failure);
-    return set->other_forms[i] != NULL;
+    if (!set->files[i])
+        return false;
+    set->writers[i] = format->begin(&set->plan, set->files[i], failure);
+    return set->writers[i] && (!format->gzip_file ||
+                               open_absent(set, gzip ? format->file : format->gzip_file, failure));
 }
 
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure)
@@ -54,9 +66,7 @@ struct report_set *report_set_open(const struct report_plan *plan, struct failur
     if (!set->plan.fixes)
         goto fail;
     for (unsigned i = 0; i < FORMATS; i++) {
-        if (open_file(set, i, failure))
-            set->writers[i] = formats[i]->begin(&set->plan, set->files[i], failure);
-        if (!set->writers[i])
+        if (!open_format(set, i, failure))
             goto fail;
     }
     set->handover = handover_open(&set->plan, failure);
@@ -74,7 +84,7 @@ void report_set_row(struct report_set *set, const struct report_row *row)
     missing_zones_add(&set->tally.missing, row, set->plan.suffixes);
     fix_list_add(set->plan.fixes, row);
     for (unsigned i = 0; i < FORMATS; i++)
-        if (formats[i]->row)
+        if (set->writers[i] && formats[i]->row)
             formats[i]->row(set->writers[i], row);
 }
 
@@ -83,7 +93,7 @@ void report_set_rejected(struct report_set *set, const char *source,
 {
     set->tally.rejected++;
     for (unsigned i = 0; i < FORMATS; i++)
-        if (formats[i]->rejected)
+        if (set->writers[i] && formats[i]->rejected)
             formats[i]->rejected(set->writers[i], source, rejected);
 }
 
@@ -109,6 +119,8 @@ static bool make_durable(struct report_set *set, struct failure *failure)
     bool good = report_set_close(set, failure) != NULL;
 
     for (unsigned i = 0; i < FORMATS && good; i++) {
+        if (!set->writers[i])
+            continue;
         if (formats[i]->finish)
             good = formats[i]->finish(set->writers[i], &set->tally, failure);
         good = good && outfile_sync(set->files[i], failure);
@@ -120,9 +132,10 @@ static bool switch_all(struct report_set *set, struct failure *failure)
 {
     bool good = handover_switch(set->handover, failure);
 
+    for (unsigned i = 0; i < set->absent_count && good; i++)
+        good = outfile_switch(set->absent[i], failure);
     for (unsigned i = 0; i < FORMATS && good; i++)
-        good = outfile_switch(set->files[i], failure) &&
-               (!set->other_forms[i] || outfile_switch(set->other_forms[i], failure));
+        good = !set->files[i] || outfile_switch(set->files[i], failure);
     if (good && !folder_sync(set->plan.folder))
         good = failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", set->plan.folder->path,
                            strerror(errno));
@@ -133,12 +146,12 @@ static void settle_all(struct report_set *set)
 {
     handover_settle(set->handover);
     for (unsigned i = 0; i < FORMATS; i++) {
-        outfile_settle(set->files[i]);
+        if (set->files[i])
+            outfile_settle(set->files[i]);
         set->files[i] = NULL;
-        if (set->other_forms[i])
-            outfile_settle(set->other_forms[i]);
-        set->other_forms[i] = NULL;
     }
+    while (set->absent_count > 0)
+        outfile_settle(set->absent[--set->absent_count]);
 }
 
 bool report_set_commit(struct report_set *set, struct failure *failure)
@@ -159,8 +172,9 @@ void report_set_discard(struct report_set *set)
         if (set->writers[i])
             formats[i]->free(set->writers[i]);
         outfile_discard(set->files[i]);
-        outfile_discard(set->other_forms[i]);
     }
+    while (set->absent_count > 0)
+        outfile_discard(set->absent[--set->absent_count]);
     handover_discard(set->handover);
     fix_list_free(set->plan.fixes);
     free(set);

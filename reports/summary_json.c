@@ -441,5 +441,5 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     return !summary->failed || failure_out_of_memory(failure);
 }
 
-const struct report_format summary_json_format = {"summary.json", NULL,   begin, NULL,
-                                                  NULL,           finish, free};
+const struct report_format summary_json_format = {
+    .file = "summary.json", .begin = begin, .finish = finish, .free = free};

@@ -305,5 +305,5 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     return true;
 }
 
-const struct report_format summary_txt_format = {"summary.txt", NULL,   begin, NULL,
-                                                 NULL,          finish, free};
+const struct report_format summary_txt_format = {
+    .file = "summary.txt", .begin = begin, .finish = finish, .free = free};

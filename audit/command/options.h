@@ -78,6 +78,7 @@ struct options {
     const char *exceptions; /* path; NULL: not given */
     bool dry_run;
     bool gzip;
+    bool jsonl;
     bool quiet;
     unsigned verbose;
     enum progress_mode progress;

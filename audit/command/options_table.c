@@ -337,7 +337,9 @@ static const struct option_row OPTIONS[] = {
     {NULL, "force", 0, NULL, NULL, FOR_BOTH, take_flag, TO(force),
      .help = "replace an earlier run in DIR"},
     {NULL, "gzip", 0, NULL, NULL, FOR_BOTH, take_flag, TO(gzip),
-     .help = "write audit.csv.gz and rejected.csv.gz instead of audit.csv and rejected.csv"},
+     .help = "write audit.csv.gz, audit.jsonl.gz and rejected.csv.gz instead of the plain files"},
+    {NULL, "jsonl", 0, NULL, NULL, FOR_BOTH, take_flag, TO(jsonl),
+     .help = "write audit.jsonl too: the rows of audit.csv as JSON objects, one a line"},
     {NULL, "options", 0, "FILE", NULL, FOR_RUNS, take_text, TO(options),
      .help = "file of options, one a line without dashes, and of inputs (input PATH); the command "
              "line wins"},

@@ -420,5 +420,5 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     return good;
 }
 
-const struct report_format audit_page_format = {"audit.html", NULL,   begin, put_row,
-                                                NULL,         finish, end};
+const struct report_format audit_page_format = {
+    .file = "audit.html", .begin = begin, .row = put_row, .finish = finish, .free = end};

@@ -49,5 +49,8 @@ static void put_rejected(void *writer, const char *source, const struct run_reje
     csv_line_write(&csv->line, csv->out);
 }
 
-const struct report_format rejected_csv_format = {
-    "rejected.csv", "rejected.csv.gz", begin, NULL, put_rejected, NULL, free};
+const struct report_format rejected_csv_format = {.file = "rejected.csv",
+                                                  .gzip_file = "rejected.csv.gz",
+                                                  .begin = begin,
+                                                  .rejected = put_rejected,
+                                                  .free = free};

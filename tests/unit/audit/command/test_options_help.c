@@ -63,6 +63,7 @@ static const char *const REPORT_OPTIONS[] = {"--output",
                                              "--fail-on-rejected",
                                              "--max-range",
                                              "--options",
+                                             "--jsonl",
                                              NULL};
 static const char *const AUDIT_OPTIONS[] = {
     "--vantage",   "--resolver",    "--transport", "--concurrency", "--threads",
