@@ -67,7 +67,8 @@ struct answer {
     enum answer_kind kind;
     uint16_t rcode; /* with the EDNS bits if present; 0 where no believable reply came */
     uint16_t tries; /* queries sent, 1 or more, also those shared with other questions; set by the
-                       asker. For a chain over several replies, 1 and the failed tries of all */
+                       asker. 0: see answer_is_proven_by_cut. For a chain over several replies, 1
+                       and the failed tries of all */
     uint32_t ttl;   /* seconds the answer may be cached: the smallest TTL of chain and RRset. NODATA
                        and NXDOMAIN: the negative TTL (RFC 2308 5: min(SOA TTL, MINIMUM), at most
                        three hours), 0 without SOA */
@@ -130,6 +131,12 @@ static inline bool answer_is_temporary(const struct answer *answer)
 static inline bool answer_is_negative(const struct answer *answer)
 {
     return answer->kind == ANSWER_NODATA || answer->kind == ANSWER_NXDOMAIN;
+}
+
+/* No query of its own brought this answer: the name of the block was denied (audit/cut.h). */
+static inline bool answer_is_proven_by_cut(const struct answer *answer)
+{
+    return answer->kind == ANSWER_NXDOMAIN && answer->tries == 0;
 }
 
 #endif

@@ -34,7 +34,7 @@ struct cut_block {
 /* The first block from `at` to `last` that is not part of a larger one there. False: none. */
 bool cut_block_find(struct cut_block *out, const struct ipaddr *at, const struct ipaddr *last)
     __attribute__((warn_unused_result));
-/* The i-th of the blocks one label below. False: there is none. */
+/* The i-th of the blocks one label below. False: there is no such block. */
 bool cut_block_below(struct cut_block *out, const struct cut_block *block, unsigned i)
     __attribute__((warn_unused_result));
 void cut_block_name(struct dnsname *out, const struct cut_block *block);
@@ -74,11 +74,5 @@ bool cut_proof_done(const struct cut_proof *proof);
 /* Addresses that were asked. */
 unsigned cut_proof_samples(const struct cut_proof *proof);
 void cut_proof_end(struct cut_proof *proof);
-
-/* The mark of an answer that no query of its own brought: a cut proves it. */
-static inline bool answer_is_proven_by_cut(const struct answer *answer)
-{
-    return answer->kind == ANSWER_NXDOMAIN && answer->tries == 0;
-}
 
 #endif

@@ -96,6 +96,11 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
         {"inconsistent", SEVERITY_WARN, CHANGE_SERVERS,
          "The resolvers or name servers that were asked give different answers about the address.",
          "RFC 1034 4.3.5, RFC 2308 5"},
+    [FINDING_PROVEN_BY_CUT] =
+        {"proven-by-cut", SEVERITY_INFO, CHANGE_NOTHING,
+         "Not asked by itself: NXDOMAIN for the name of its whole block says that there is no PTR "
+         "record, and other addresses of the block confirmed it.",
+         "RFC 8020 2"},
 };
 
 static const struct fixer_row FIXER_ROWS[FIXERS] = {

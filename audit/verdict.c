@@ -289,6 +289,8 @@ static void judge_seen(struct judgement *out, const struct evidence *evidence)
         out->has_reverse_zone = true;
         dnsname_copy(&out->reverse_zone, &ptr->soa_zone);
     }
+    if (answer_is_proven_by_cut(ptr))
+        judgement_add_finding(out, FINDING_PROVEN_BY_CUT);
     out->findings |= answer_findings(evidence->seen, out->confirmed);
     add_fixes(out, evidence, &sum);
     finding_times(out, evidence);

@@ -7,18 +7,26 @@
 #include "io/run/row_sum.h"
 #include "io/run/schema.h"
 
+static inline int run_sums_of_table(sqlite3 *db, const struct run_table *table)
+{
+    char sql[512];
+
+    snprintf(sql, sizeof(sql), "UPDATE %s SET sum = %s", table->name, table->sum);
+    return sqlite3_exec(db, sql, NULL, NULL, NULL);
+}
+
 /* Returns a code of SQLite. The function rowsum must be registered. */
 static inline int run_sums_make(sqlite3 *db)
 {
-    char sql[512];
     int code = SQLITE_OK;
 
     for (unsigned i = 0; i < RUN_TABLES_COUNT && code == SQLITE_OK; i++) {
-        if (!RUN_TABLES[i].sum)
-            continue;
-        snprintf(sql, sizeof(sql), "UPDATE %s SET sum = %s", RUN_TABLES[i].name, RUN_TABLES[i].sum);
-        code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+        if (RUN_TABLES[i].sum)
+            code = run_sums_of_table(db, &RUN_TABLES[i]);
     }
+    if (code == SQLITE_OK && sqlite3_table_column_metadata(db, NULL, CUT_TABLE.name, NULL, NULL,
+                                                           NULL, NULL, NULL, NULL) == SQLITE_OK)
+        code = run_sums_of_table(db, &CUT_TABLE);
     return code;
 }
 

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "io/run/cuts.h"
 #include "io/run/schema.h"
 #include "io/run/statement.h"
 #include "io/run/vantages.h"
@@ -226,6 +227,8 @@ bool run_file_found_begin(struct run_file *run, const struct iprange *range)
         return false;
     run->found.range = *range;
     run->found.given = false;
+    run->found.next = range->first;
+    run->found.at_end = false;
     return is_positioned(&run->found, &range->first) || search(run, &range->first);
 }
 
@@ -234,7 +237,7 @@ static bool reopen(struct run_file *run)
 {
     struct found_state *found = &run->found;
     bool given = found->given;
-    struct ipaddr last = given ? found->at.address : found->range.first;
+    struct ipaddr last = given ? found->at.address : found->next;
 
     if (found->open)
         return true;
@@ -244,16 +247,74 @@ static bool reopen(struct run_file *run)
     return true;
 }
 
-enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
+/* The next address with a result of its own. */
+static enum run_step peek(struct run_file *run)
 {
     struct found_state *found = &run->found;
 
     if (failure_is_set(&run->failure) || !reopen(run) || (found->given && !advance(run)))
         return RUN_FAILED;
-    if (found->step == RUN_END || ipaddr_compare(&found->at.address, &found->range.last) > 0)
+    return found->step == RUN_END || ipaddr_compare(&found->at.address, &found->range.last) > 0
+               ? RUN_END
+               : RUN_ROW;
+}
+
+static void pass(struct found_state *found, const struct ipaddr *address)
+{
+    found->next = *address;
+    found->at_end = ipaddr_equal(address, &found->range.last);
+    if (!found->at_end && !ipaddr_next(&found->next))
+        found->next = (struct ipaddr){.family = IP_V6}; /* a range of all addresses */
+}
+
+static void imply(struct run_found *out, const struct run_cut *cut, const struct ipaddr *address)
+{
+    *out = (struct run_found){.address = *address,
+                              .checked_at = cut->checked_at,
+                              .settled = true,
+                              .implied = true,
+                              .first_of_cut = ipaddr_equal(address, &cut->range.first),
+                              .facts = cut->facts,
+                              .length = cut->length};
+}
+
+/* The next address that is in a cut, before `limit` (NULL: none) and in the range. */
+static enum run_step next_implied(struct run_file *run, const struct ipaddr *limit,
+                                  struct run_found *out)
+{
+    struct found_state *found = &run->found;
+    struct run_cut cut;
+    enum run_step step = found->at_end ? RUN_END : run_file_cut_from(run, &found->next, &cut);
+
+    if (step != RUN_ROW)
+        return step;
+    struct ipaddr address =
+        ipaddr_compare(&found->next, &cut.range.first) > 0 ? found->next : cut.range.first;
+    if (ipaddr_compare(&address, &found->range.last) > 0 ||
+        (limit && ipaddr_compare(&address, limit) >= 0))
         return RUN_END;
+    imply(out, &cut, &address);
+    pass(found, &address);
+    return RUN_ROW;
+}
+
+enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
+{
+    struct found_state *found = &run->found;
+    enum run_step entry = peek(run);
+
+    if (entry == RUN_FAILED)
+        return RUN_FAILED;
+    enum run_step implied =
+        run_file_has_cuts(run)
+            ? next_implied(run, entry == RUN_ROW ? &found->at.address : NULL, out)
+            : RUN_END;
+    if (implied != RUN_END || entry == RUN_END)
+        return implied;
     found->given = true;
     *out = found->at;
+    if (run_file_has_cuts(run))
+        pass(found, &out->address);
     return RUN_ROW;
 }
 
@@ -263,6 +324,7 @@ enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *addr
     struct ipaddr first = found_block_of(address);
     struct address_blob blob = address_blob_of(&first);
     struct found_block block = {0};
+    struct run_cut cut;
     enum run_step status;
     sqlite3_stmt *row = statement_read(run, ONE_BLOCK);
 
@@ -272,7 +334,25 @@ enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *addr
     do
         status = next_entry(run, row, &block, out);
     while (status == RUN_ROW && !ipaddr_equal(&out->address, address));
-    return status;
+    if (status != RUN_END)
+        return status;
+    status = run_file_cut_from(run, address, &cut);
+    if (status != RUN_ROW || !iprange_contains(&cut.range, address))
+        return status == RUN_FAILED ? RUN_FAILED : RUN_END;
+    imply(out, &cut, address);
+    return RUN_ROW;
+}
+
+/* An address with an expected name has a result of its own, whose PTR answer is left to the cut. */
+static bool take_from_cut(struct run_file *run, const struct ipaddr *address, struct answer *ptr)
+{
+    const struct answer *proven;
+
+    if (!run_file_cut_answer(run, address, &proven))
+        return false;
+    if (proven)
+        *ptr = *proven;
+    return true;
 }
 
 bool run_file_decode(struct run_file *run, const struct run_found *found, struct observation *out)
@@ -280,7 +360,8 @@ bool run_file_decode(struct run_file *run, const struct run_found *found, struct
     char text[IPADDR_TEXT_MAX], what[sizeof(text) + 64];
 
     if (observation_decode(out, found->facts, found->length))
-        return true;
+        return found->implied || !answer_is_proven_by_cut(&out->ptr) ||
+               take_from_cut(run, &found->address, &out->ptr);
     ipaddr_print(text, &found->address);
     snprintf(what, sizeof(what), "the answers for %s cannot be read", text);
     return statement_damaged(run, what);

@@ -21,14 +21,16 @@ bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr 
 /* Number of addresses with a result. Reads all of them. */
 uint64_t run_file_count_found(struct run_file *run, bool settled_only);
 
-/* Results of a range, in order; one range at a time. Facts are valid until the next call. */
+/* Results of a range, in order; one range at a time. Facts are valid until the next call. An
+ * address in a cut has the facts of the cut, unless it has a result of its own. */
 bool run_file_found_begin(struct run_file *run, const struct iprange *range)
     __attribute__((warn_unused_result));
 enum run_step run_file_found_next(struct run_file *run, struct run_found *out);
 /* RUN_END: there is no result for this address. */
 enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *address,
                                  struct run_found *out);
-/* Reads the facts of a result; unsound ones are damage. */
+/* Reads the facts of a result; unsound ones are damage. A PTR answer that a cut proves comes from
+ * the cut. */
 bool run_file_decode(struct run_file *run, const struct run_found *found, struct observation *out)
     __attribute__((warn_unused_result));
 

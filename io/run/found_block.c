@@ -58,6 +58,7 @@ enum found_block_step found_block_next(struct found_block *block, struct run_fou
     out->elapsed_ms = le32toh(head.elapsed_ms);
     out->tries = le32toh(head.tries);
     out->settled = (head.place & SETTLED) != 0;
+    out->implied = out->first_of_cut = false;
     out->facts = block->at + sizeof(head);
     out->length = length;
     block->before = place;

@@ -19,6 +19,8 @@ struct run_found {
     uint32_t elapsed_ms;
     uint32_t tries;
     bool settled;         /* false: an answer is temporary; a resumed run asks again */
+    bool implied;         /* not asked by itself: it is in a cut (io/run/cuts.h) */
+    bool first_of_cut;    /* implied, and the first address of its cut */
     const uint8_t *facts; /* observation_decode reads them */
     uint32_t length;
 };

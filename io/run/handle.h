@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "io/run/cut_row.h"
 #include "io/run/found_block.h"
 #include "io/run/run_step.h"
 #include "io/run/totals.h"
@@ -60,6 +61,20 @@ struct found_state {
     struct found_block facts;        /* of the reading of facts */
     struct ipaddr facts_before;      /* address before it; zero: none yet */
     struct found_block_bytes merged; /* the block to be written */
+    struct ipaddr next;              /* of the range: addresses of cuts go on from here */
+    bool at_end;                     /* the last address of the range was passed */
+};
+
+/* io/run/cuts.c: the cut that was read last. */
+struct cuts_state {
+    bool exists;        /* the table does */
+    bool known;         /* the rest is valid */
+    bool decoded;       /* `seen` is that of `at` */
+    struct ipaddr from; /* `at` is the first cut that ends here or later */
+    enum run_step step; /* RUN_END: no cut is left */
+    struct run_cut at;
+    uint8_t facts[CUT_FACTS_MAX];
+    struct observation *seen; /* NULL: none yet */
 };
 
 struct vfs; /* io/run/vfs.h */
@@ -78,6 +93,7 @@ struct run_file {
     struct prepared statements[STATEMENT_SLOTS];
     struct input_state input;
     struct found_state found;
+    struct cuts_state cuts;
     struct range_blobs seen_range;        /* bound to the reading of `seen` */
     struct range_blobs differences_range; /* bound to the reading of differences */
 };

@@ -13,6 +13,7 @@
 #ifndef IO_RUN_RUN_FILE_H
 #define IO_RUN_RUN_FILE_H
 
+#include "io/run/cuts.h"
 #include "io/run/found.h"
 #include "io/run/input.h"
 #include "io/run/meta.h"
@@ -21,7 +22,7 @@
 #include "io/run/zones.h"
 #include "io/system/failure.h"
 
-enum { RUN_FILE_VERSION = 4 };
+enum { RUN_FILE_VERSION = 4 }; /* with cuts: RUN_FILE_VERSION_CUTS */
 
 /* NULL with *failure set: missing, not a run file, another version, in use by another run,
  * damaged. */

@@ -52,3 +52,8 @@ const struct run_table RUN_TABLES[RUN_TABLES_COUNT] = {
           " until INTEGER NOT NULL, sum INTEGER NOT NULL,"
           " PRIMARY KEY(address, type, name, server)) WITHOUT ROWID"),
 };
+
+const struct run_table CUT_TABLE =
+    TABLE("cut", CUT_COLUMNS,
+          "first BLOB NOT NULL, last BLOB PRIMARY KEY, checked_at INTEGER NOT NULL,"
+          " samples INTEGER NOT NULL, facts BLOB NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID");

@@ -20,6 +20,7 @@
 #define ITEM_COLUMNS "source, line, first, last, expected, mapped"
 #define REJECTED_COLUMNS "source, line, reason, text"
 #define FOUND_COLUMNS "block, entries"
+#define CUT_COLUMNS "first, last, checked_at, samples, facts"
 #define SEEN_COLUMNS "address, vantage, checked_at, elapsed_ms, tries, settled, facts"
 #define ASK_COLUMNS "zone, address, type, name"
 #define TOLD_COLUMNS "address, type, name, server, zone, kind, text, until"
@@ -53,5 +54,8 @@ struct run_table {
 enum { RUN_TABLES_COUNT = 13 };
 /* In the order in which they are created. */
 extern const struct run_table RUN_TABLES[RUN_TABLES_COUNT];
+enum { RUN_FILE_VERSION_CUTS = 5 };
+/* Made with the first cut (io/run/cuts.h); a file without cuts lacks it. */
+extern const struct run_table CUT_TABLE;
 
 #endif

@@ -115,13 +115,17 @@ sqlite3_stmt *statement_read(struct run_file *run, const char *text)
     return slot->statement;
 }
 
+bool statement_begin(struct run_file *run)
+{
+    if (!run->writing)
+        run->writing = statement_do(run, statement_read(run, BEGIN));
+    return run->writing;
+}
+
 sqlite3_stmt *statement_write(struct run_file *run, const char *text)
 {
-    if (!run->writing) {
-        if (!statement_do(run, statement_read(run, BEGIN)))
-            return NULL;
-        run->writing = true;
-    }
+    if (!statement_begin(run))
+        return NULL;
     run->uncommitted++;
     return statement_read(run, text);
 }

@@ -165,6 +165,7 @@ bool run_file_seen_begin(struct run_file *run, const struct iprange *range)
 static bool read_seen(struct run_found *out, sqlite3_stmt *row)
 {
     out->settled = sqlite3_column_int(row, 5) != 0;
+    out->implied = out->first_of_cut = false;
     out->facts = sqlite3_column_blob(row, 6); /* NULL if it has no bytes */
     out->length = (uint32_t)sqlite3_column_bytes(row, 6);
     return statement_address(&out->address, row, 0) && statement_u32(&out->vantage, row, 1) &&

@@ -166,7 +166,7 @@ Test(run_file, refuses_other_versions)
 {
     close_run(open_run(RUN_CREATE));
     stranger_executes(path, "PRAGMA user_version = 1");
-    expect_refusal_with(RUN_RESUME, "has version 1 of the run file, this fcrdns knows version 4");
+    expect_refusal_with(RUN_RESUME, "has version 1 of the run file, this fcrdns knows version 5");
     expect_refusal_with(RUN_READ, "has version 1");
 }
 
