@@ -291,9 +291,9 @@ static enum exit_status run_audit(struct audit *audit)
             return EXIT_POLICY_MET;
         }
     }
-    struct question of_run;
-    bool known = input_sample_question(&of_run, options);
-    if (!lookups_begin(lookups, options, known ? &of_run : NULL, &audit->failure) ||
+    struct probe_sample of_run;
+    input_sample(&of_run, options);
+    if (!lookups_begin(lookups, options, &of_run, &audit->failure) ||
         !open_run(audit))
         return audit->failure.status;
     stages_next(&audit->stages, "input");

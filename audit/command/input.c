@@ -48,10 +48,10 @@ bool input_open_recheck(struct input *input, const struct options *options, stru
            recheck_load(input->recheck, NULL, clock_wall_seconds(), &input->rechecked, failure);
 }
 
-bool input_sample_question(struct question *out, const struct options *options)
+void input_sample(struct probe_sample *out, const struct options *options)
 {
     struct load_options load = load_options_of(options);
-    return sample_question(out, &load);
+    sample_question(out, &load);
 }
 
 void input_name(char out[RECORD_TEXT_MAX], const struct options *options)

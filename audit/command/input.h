@@ -26,8 +26,8 @@ bool input_check(const struct options *options, const char *output, struct failu
 /* Opens the earlier run and counts the addresses to check again. */
 bool input_open_recheck(struct input *input, const struct options *options, struct failure *failure)
     __attribute__((warn_unused_result));
-/* A question like those of the run, to probe the resolvers with (io/phases/sample_question.h). */
-bool input_sample_question(struct question *out, const struct options *options);
+/* Questions like those of the run, to probe the resolvers with (io/phases/sample_question.h). */
+void input_sample(struct probe_sample *out, const struct options *options);
 /* Writes the description that the run record holds. */
 void input_name(char out[RECORD_TEXT_MAX], const struct options *options);
 /* Loads the input into the run file and describes it in the record. If an earlier session has done

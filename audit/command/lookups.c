@@ -139,7 +139,7 @@ static bool begin_zones(struct lookups *lookups, const struct options *options,
 }
 
 bool lookups_begin(struct lookups *lookups, const struct options *options,
-                   const struct question *of_run, struct failure *failure)
+                   const struct probe_sample *of_run, struct failure *failure)
 {
     if (options->zone_count > 0)
         return begin_zones(lookups, options, failure);

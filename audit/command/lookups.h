@@ -28,7 +28,7 @@ bool lookups_prepare(struct lookups *lookups, const struct options *options,
                      struct failure *failure) __attribute__((warn_unused_result));
 /* Probes the resolvers, or reads the zone files. of_run: as in asker_probe. */
 bool lookups_begin(struct lookups *lookups, const struct options *options,
-                   const struct question *of_run, struct failure *failure)
+                   const struct probe_sample *of_run, struct failure *failure)
     __attribute__((warn_unused_result));
 /* Records how this session asks. */
 void lookups_describe(const struct lookups *lookups, const struct options *options,

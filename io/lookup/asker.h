@@ -23,6 +23,7 @@
 #define IO_LOOKUP_ASKER_H
 
 #include "io/lookup/histogram.h"
+#include "io/lookup/probe_question.h"
 #include "io/lookup/rate_limit.h"
 #include "io/lookup/resolver_counts.h"
 #include "io/lookup/shared_pace.h"
@@ -100,12 +101,12 @@ void asker_free(struct asker *asker);
  * *failure set (EXIT_TRY_LATER) if none can: none replies within timeout_ms times tries, none
  * proves its name, or those that reply refuse every question, do not recurse, or answer with errors
  * only. SERVFAIL is no such error: it may be the fault of a zone. Names a resolver whose replies
- * come from another address. of_run: a question like those of the run; NULL: none is known. */
-bool asker_probe(const struct asker_options *options, const struct question *of_run,
+ * come from another address. */
+bool asker_probe(const struct asker_options *options, const struct probe_sample *of_run,
                  struct failure *failure) __attribute__((warn_unused_result));
 /* The same for a resolver that the run can do without: *failure holds only its fault,
  * "192.0.2.53 does not answer". */
-bool asker_probe_other(const struct asker_options *options, const struct question *of_run,
+bool asker_probe_other(const struct asker_options *options, const struct probe_sample *of_run,
                        struct failure *failure) __attribute__((warn_unused_result));
 
 #endif

@@ -14,12 +14,14 @@ enum {
     REFUSAL_MAX = 128,
     SOURCE_WAIT_MS = 1000, /* for a reply from another address */
     SOURCE_TEXT_MAX = RESOLVER_FAULT_TEXT_MAX + ENDPOINT_TEXT_MAX,
+    FIXED = PROBE_KINDS - 1,                  /* questions that do not depend on the run */
+    QUESTIONS_MAX = FIXED + PROBE_SAMPLE_MAX, /* the first are those of the run */
 };
 
 /* One probe question to one resolver; the tag of its queries. */
 struct probe_query {
     struct resolver_probe *to;
-    enum probe_kind kind;
+    unsigned number; /* of the question */
     bool over_tcp;
 };
 
@@ -29,18 +31,20 @@ struct resolver_probe {
     struct resolver_counts counts;
     bool answers; /* a question with something else than an error */
     bool replied_over_tcp;
-    bool declined; /* the question of the run: refused, or passed back */
-    bool replied[PROBE_KINDS];
+    unsigned declined; /* questions of the run: refused, or passed back */
+    unsigned replied_of_run;
+    bool replied[QUESTIONS_MAX];
     int64_t first_reply_ns; /* 0: none came */
-    struct probe_query queries[PROBE_KINDS];
+    struct probe_query queries[QUESTIONS_MAX];
     struct probe_query tcp_query;
 };
 
 struct probe {
     const struct asker_options *options;
     struct resolver *resolver;
-    struct question questions[PROBE_KINDS];
-    bool has_question_of_run;
+    struct question questions[QUESTIONS_MAX];
+    unsigned count;  /* of `questions` */
+    unsigned of_run; /* of those, of the run */
     struct resolver_probe resolvers[ENDPOINTS_MAX];
     struct answer answer;
     /* Why the first resolver failed that did not prove its name; "": none failed. */
@@ -56,16 +60,16 @@ static bool is_usable(const struct resolver_counts *counts)
     return resolver_counts_fault(counts) == RESOLVER_ANSWERS || counts->replies[RCODE_SERVFAIL] > 0;
 }
 
-static void take_answer(struct resolver_probe *to, enum probe_kind kind, const uint8_t *wire)
+static void take_answer(struct resolver_probe *to, unsigned number, const uint8_t *wire)
 {
     const struct answer *answer = &to->probe->answer;
     bool ra = wire[3] & 0x80;
     struct resolver_counts alone = {0};
     resolver_counts_add(&alone, answer, ra);
     resolver_counts_add(&to->counts, answer, ra);
-    if (kind == PROBE_OF_RUN) {
+    if (number < to->probe->of_run) {
         to->answers = to->answers || is_usable(&alone);
-        to->declined = !is_usable(&alone);
+        to->declined += !is_usable(&alone);
     }
 }
 
@@ -84,7 +88,7 @@ static void on_reply(void *context, void *tag, enum reply_status status, const u
     if (status != REPLY_BYTES)
         return;
     enum message_status read =
-        message_read(wire, len, &probe->questions[query->kind], NULL, &probe->answer);
+        message_read(wire, len, &probe->questions[query->number], NULL, &probe->answer);
     if (read == MESSAGE_NOT_OURS)
         return;
     if (query->over_tcp) {
@@ -93,11 +97,12 @@ static void on_reply(void *context, void *tag, enum reply_status status, const u
     }
     if (to->first_reply_ns == 0)
         to->first_reply_ns = clock_monotonic_ns();
-    if (read == MESSAGE_OK && !to->replied[query->kind])
-        take_answer(to, query->kind, wire);
+    if (read == MESSAGE_OK && !to->replied[query->number])
+        take_answer(to, query->number, wire);
     else if (read != MESSAGE_OK) /* truncated or damaged, but an answer */
         to->answers = true;
-    to->replied[query->kind] = true;
+    to->replied_of_run += query->number < probe->of_run && !to->replied[query->number];
+    to->replied[query->number] = true;
 }
 
 static void on_refused(void *context, const char *why)
@@ -109,16 +114,18 @@ static void on_refused(void *context, const char *why)
 
 /* ---- the outcome of one resolver ---- */
 
-/* Only a reply to the question of the run can rule a resolver out: one that serves nothing but some
- * zones may refuse all others. */
+/* Only replies to all questions of the run can rule a resolver out: one that serves nothing but
+ * some zones may refuse all others. */
 static bool is_bad(const struct resolver_probe *to)
 {
-    return to->declined && (!is_usable(&to->counts) || to->counts.recursive == 0);
+    unsigned of_run = to->probe->of_run;
+    return of_run > 0 && to->declined == of_run &&
+           (!is_usable(&to->counts) || to->counts.recursive == 0);
 }
 
 static bool has_settled(const struct resolver_probe *to, int64_t now)
 {
-    bool run_known = to->replied[PROBE_OF_RUN] || !to->probe->has_question_of_run;
+    bool run_known = to->replied_of_run == to->probe->of_run;
     bool grace_ended = now - to->first_reply_ns >= (int64_t)GRACE_MS * 1000000;
     return run_known || grace_ended;
 }
@@ -140,12 +147,7 @@ static void ask(struct probe *probe, unsigned endpoint, const struct probe_query
         return;
     if (rate_limit_take(options->rate_limit, clock_monotonic_ns()) == 0)
         (void)!options->engine->ask(probe->resolver, endpoint, transport, options->timeout_ms,
-                                    &probe->questions[query->kind], (void *)(uintptr_t)query);
-}
-
-static bool is_open(const struct resolver_probe *to, enum probe_kind kind)
-{
-    return !to->replied[kind] && (kind != PROBE_OF_RUN || to->probe->has_question_of_run);
+                                    &probe->questions[query->number], (void *)(uintptr_t)query);
 }
 
 /* Each round begins with another question and another resolver: a low rate may end it early. */
@@ -154,12 +156,12 @@ static void send_round(struct probe *probe, unsigned number)
     const struct asker_options *options = probe->options;
     unsigned count = options->endpoint_count;
     bool over_tcp_too = options->transport == TRANSPORT_UDP && number > 0;
-    for (unsigned n = 0; n < PROBE_KINDS * count; n++) {
-        enum probe_kind kind = (enum probe_kind)((n / count + number) % PROBE_KINDS);
+    for (unsigned n = 0; n < probe->count * count; n++) {
+        unsigned question = (n / count + number) % probe->count;
         unsigned i = (n + number) % count;
         struct resolver_probe *to = &probe->resolvers[i];
-        if (is_open(to, kind))
-            ask(probe, i, &to->queries[kind]);
+        if (!to->replied[question])
+            ask(probe, i, &to->queries[question]);
     }
     for (unsigned i = 0; over_tcp_too && i < count; i++) {
         if (probe->resolvers[i].first_reply_ns == 0)
@@ -221,6 +223,11 @@ static void describe_refusal(const struct probe *probe, struct failure *failure)
         probe->options->trust->name, probe->refusal);
 }
 
+static unsigned loopback_of(const struct probe *probe)
+{
+    return probe->of_run + PROBE_LOOPBACK - 1;
+}
+
 /* Resolvers that are silent over UDP are asked once more, from sockets that accept replies from any
  * address. */
 static void find_sources(struct probe *probe)
@@ -234,7 +241,7 @@ static void find_sources(struct probe *probe)
     for (unsigned i = 0; i < options->endpoint_count; i++)
         rate_limit_charge(options->rate_limit, clock_monotonic_ns());
     options->engine->find_sources(options->endpoints, options->endpoint_count,
-                                  &probe->questions[PROBE_LOOPBACK], SOURCE_WAIT_MS,
+                                  &probe->questions[loopback_of(probe)], SOURCE_WAIT_MS,
                                   probe->sources);
 }
 
@@ -336,27 +343,28 @@ static void describe(struct probe *probe, struct failure *failure)
 /* ---- the probe ---- */
 
 static void begin(struct probe *probe, const struct asker_options *options,
-                  const struct question *of_run)
+                  const struct probe_sample *of_run)
 {
     probe->options = options;
-    probe->has_question_of_run = of_run != NULL;
-    if (of_run)
-        probe->questions[PROBE_OF_RUN] = *of_run;
+    probe->of_run = of_run->count;
+    memcpy(probe->questions, of_run->questions, of_run->count * sizeof(of_run->questions[0]));
     for (unsigned kind = PROBE_OF_RUN + 1; kind < PROBE_KINDS; kind++)
-        probe_question(&probe->questions[kind], (enum probe_kind)kind);
+        probe_question(&probe->questions[probe->of_run + kind - 1], (enum probe_kind)kind);
+    probe->count = probe->of_run + FIXED;
     for (unsigned i = 0; i < options->endpoint_count; i++) {
         struct resolver_probe *to = &probe->resolvers[i];
         to->probe = probe;
         to->counts.endpoint = options->endpoints[i];
-        to->tcp_query = (struct probe_query){.to = to, .kind = PROBE_LOOPBACK, .over_tcp = true};
-        for (unsigned kind = 0; kind < PROBE_KINDS; kind++)
-            to->queries[kind] = (struct probe_query){.to = to, .kind = (enum probe_kind)kind};
+        to->tcp_query =
+            (struct probe_query){.to = to, .number = loopback_of(probe), .over_tcp = true};
+        for (unsigned number = 0; number < probe->count; number++)
+            to->queries[number] = (struct probe_query){.to = to, .number = number};
     }
 }
 
 typedef void describe_fn(struct probe *probe, struct failure *failure);
 
-static bool probe_with(const struct asker_options *options, const struct question *of_run,
+static bool probe_with(const struct asker_options *options, const struct probe_sample *of_run,
                        describe_fn *describe_failure, struct failure *failure)
 {
     struct probe probe = {0};
@@ -384,13 +392,13 @@ static bool probe_with(const struct asker_options *options, const struct questio
     return good;
 }
 
-bool asker_probe(const struct asker_options *options, const struct question *of_run,
+bool asker_probe(const struct asker_options *options, const struct probe_sample *of_run,
                  struct failure *failure)
 {
     return probe_with(options, of_run, describe, failure);
 }
 
-bool asker_probe_other(const struct asker_options *options, const struct question *of_run,
+bool asker_probe_other(const struct asker_options *options, const struct probe_sample *of_run,
                        struct failure *failure)
 {
     return probe_with(options, of_run, describe_other, failure);

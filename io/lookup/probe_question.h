@@ -16,6 +16,14 @@ enum probe_kind {
     PROBE_KINDS
 };
 
+/* Questions like those of the run, each of another zone where the run has several: a resolver may
+ * serve only some of them. */
+enum { PROBE_SAMPLE_MAX = 4 };
+struct probe_sample {
+    unsigned count; /* 0: none is known */
+    struct question questions[PROBE_SAMPLE_MAX];
+};
+
 /* Not for PROBE_OF_RUN. */
 void probe_question(struct question *out, enum probe_kind kind);
 

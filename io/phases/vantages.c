@@ -20,10 +20,9 @@ static uint64_t rate_of(const struct vantage_options *options, const struct endp
     return collect_default_rate(resolver, 1);
 }
 
-/* Each vantage is probed with a question of the run. */
+/* Each vantage is probed with questions of the run. */
 struct vantage_probe {
-    bool known; /* there is such a question */
-    struct question of_run;
+    struct probe_sample of_run;
     struct failure fault; /* why the vantage cannot be asked */
 };
 
@@ -39,7 +38,7 @@ static enum vantage_state state_of(enum collect_end end)
 static bool can_be_asked(struct vantage_probe *probe, const struct asker_options *options,
                          struct run_vantage *vantage)
 {
-    if (asker_probe_other(options, probe->known ? &probe->of_run : NULL, &probe->fault))
+    if (asker_probe_other(options, &probe->of_run, &probe->fault))
         return true;
     vantage->state = VANTAGE_SILENT;
     return false;
@@ -85,7 +84,7 @@ static enum collect_end ask_resolvers(struct run_file *run, const struct vantage
 {
     enum collect_end end = COLLECT_COMPLETE;
     struct vantage_probe probe = {0};
-    if (!sample_question_stored(&probe.of_run, &probe.known, run))
+    if (!sample_question_stored(&probe.of_run, run))
         return run_failed(run, failure);
     for (unsigned i = 0; end == COLLECT_COMPLETE && i < options->resolver_count; i++) {
         struct run_vantage vantage = {.state = VANTAGE_NEW};

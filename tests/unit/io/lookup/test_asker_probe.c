@@ -5,6 +5,18 @@
 
 static struct failure failure;
 static int64_t took_ms;
+static struct probe_sample of_run; /* of two zones */
+
+static void make_sample(void)
+{
+    of_run.count = 2;
+    of_run.questions[0] =
+        (struct question){.name = name_of("2.0.192.in-addr.arpa"), .type = RR_SOA};
+    of_run.questions[1] =
+        (struct question){.name = name_of("113.0.203.in-addr.arpa"), .type = RR_SOA};
+}
+
+TestSuite(asker_probe, .init = make_sample);
 
 /* ---- replies by kind of question ---- */
 
@@ -116,7 +128,7 @@ static void answers_only_over_tcp(const struct fake_query *query, struct fake_re
 /* To the first queries, one of each kind. */
 static void refuses_edns_at_first(const struct fake_query *query, struct fake_reply *reply)
 {
-    if (sent_count <= PROBE_KINDS)
+    if (sent_count <= PROBE_KINDS - 1 + of_run.count)
         reply->act = FAKE_NO_EDNS;
     else
         good(query, reply);
@@ -138,7 +150,6 @@ static void each_its_own(const struct fake_query *query, struct fake_reply *repl
 
 static bool probe(void (*script)(const struct fake_query *query, struct fake_reply *reply))
 {
-    struct question of_run = {.name = name_of("2.0.192.in-addr.arpa"), .type = RR_SOA};
     int64_t begun = fake_now_ns;
     failure = (struct failure){0};
     prepare(script);
@@ -302,20 +313,38 @@ Test(asker_probe, each_unusable_resolver_is_named_with_its_fault)
     cr_expect_geq(took_ms, 8000, "a silent one may come back");
 }
 
+/* One that has some of the fleet's zones, and is no resolver. */
+static void authoritative_for_one_zone(const struct fake_query *query, struct fake_reply *reply)
+{
+    bool own = dnsname_equal(&query->question->name, &of_run.questions[1].name);
+    fake_rcode(reply, query->question, own ? RCODE_NXDOMAIN : RCODE_REFUSED);
+    set_bits(reply, false, own);
+    reply->delay_ms = own ? 300 : 10;
+}
+
+Test(asker_probe, refused_for_one_zone_of_the_run_is_no_refusal_of_all)
+{
+    cr_expect(probe(authoritative_for_one_zone));
+    cr_expect_leq(took_ms, 400);
+    of_run.count = 1;
+    expect_failure(authoritative_for_one_zone,
+                   "192.0.2.53 answers REFUSED to every question: it does not serve this host" END);
+}
+
 /* It may refuse all names but those of the run. */
 Test(asker_probe, without_a_question_of_the_run_any_reply_is_enough)
 {
+    of_run.count = 0;
     prepare(refuses);
-    cr_expect(asker_probe(&options, NULL, &(struct failure){0}));
+    cr_expect(asker_probe(&options, &of_run, &(struct failure){0}));
     prepare(answers_only_its_own_names);
-    cr_expect(asker_probe(&options, NULL, &(struct failure){0}));
+    cr_expect(asker_probe(&options, &of_run, &(struct failure){0}));
     prepare(good);
-    cr_expect(asker_probe(&options, NULL, &(struct failure){0}));
+    cr_expect(asker_probe(&options, &of_run, &(struct failure){0}));
 }
 
 Test(asker_probe, of_another_resolver_states_its_fault_alone)
 {
-    struct question of_run = {.name = name_of("2.0.192.in-addr.arpa"), .type = RR_SOA};
     struct failure fault = {0};
     prepare(silent);
     cr_expect_not(asker_probe_other(&options, &of_run, &fault));
