@@ -1,19 +1,18 @@
-/* summary.json: the numbers of the report for programs. The only file that includes jansson. */
-#include <jansson.h>
+/* summary.json: the numbers of the report for programs. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "io/input/suffix_list.h"
 #include "io/lookup/histogram.h"
 #include "io/system/printable.h"
 #include "reports/fix_list.h"
 #include "reports/fix_words.h"
+#include "reports/json_value.h"
 #include "reports/mailbox.h"
 #include "reports/name_census.h"
 #include "reports/report_format.h"
 #include "reports/time_text.h"
 
-enum { SUMMARY_VERSION = 1, STRING_MAX = 16 * 1024 };
+enum { SUMMARY_VERSION = 1 };
 
 struct summary {
     const struct report_plan *plan;
@@ -25,27 +24,6 @@ static void put(struct summary *summary, json_t *object, const char *key, json_t
 {
     if (json_object_set_new(object, key, value) != 0)
         summary->failed = true;
-}
-
-/* File names may contain any bytes; JSON is UTF-8 (RFC 8259 8.1). */
-static json_t *text_value(const char *text)
-{
-    char safe[STRING_MAX];
-    size_t n = printable_text(safe, sizeof(safe), text, strlen(text));
-
-    return json_stringn(safe, n);
-}
-
-static json_t *number_value(uint64_t number)
-{
-    return json_integer((json_int_t)number);
-}
-
-static json_t *time_value(int64_t wall_seconds)
-{
-    struct time_text time = {0};
-
-    return json_string(time_text_of(&time, wall_seconds));
 }
 
 static const char *readiness_key(enum readiness readiness)
@@ -62,14 +40,14 @@ static json_t *addresses(struct summary *summary, const struct tally *tally)
 {
     json_t *object = json_object();
 
-    put(summary, object, "total", number_value(tally->rows));
-    put(summary, object, "public", number_value(tally_public(tally)));
-    put(summary, object, "passed", number_value(tally->verdicts[VERDICT_PASS]));
-    put(summary, object, "broken", number_value(tally_broken(tally)));
-    put(summary, object, "unanswered", number_value(tally_counting(tally, VERDICT_UNANSWERED)));
-    put(summary, object, "temporary", number_value(tally_temporary(tally)));
-    put(summary, object, "not_public", number_value(tally->verdicts[VERDICT_NOT_PUBLIC]));
-    put(summary, object, "accepted", number_value(tally_accepted(tally)));
+    put(summary, object, "total", json_of_number(tally->rows));
+    put(summary, object, "public", json_of_number(tally_public(tally)));
+    put(summary, object, "passed", json_of_number(tally->verdicts[VERDICT_PASS]));
+    put(summary, object, "broken", json_of_number(tally_broken(tally)));
+    put(summary, object, "unanswered", json_of_number(tally_counting(tally, VERDICT_UNANSWERED)));
+    put(summary, object, "temporary", json_of_number(tally_temporary(tally)));
+    put(summary, object, "not_public", json_of_number(tally->verdicts[VERDICT_NOT_PUBLIC]));
+    put(summary, object, "accepted", json_of_number(tally_accepted(tally)));
     return object;
 }
 
@@ -78,7 +56,7 @@ static json_t *verdicts(struct summary *summary, const struct tally *tally)
     json_t *object = json_object();
 
     for (unsigned i = 0; i < VERDICTS; i++)
-        put(summary, object, verdict_row(i)->key, number_value(tally->verdicts[i]));
+        put(summary, object, verdict_row(i)->key, json_of_number(tally->verdicts[i]));
     return object;
 }
 
@@ -87,7 +65,7 @@ static json_t *findings(struct summary *summary, const struct tally *tally)
     json_t *object = json_object();
 
     for (unsigned i = 0; i < FINDINGS; i++)
-        put(summary, object, finding_row(i)->key, number_value(tally->findings[i]));
+        put(summary, object, finding_row(i)->key, json_of_number(tally->findings[i]));
     return object;
 }
 
@@ -98,7 +76,8 @@ static json_t *finding_times(struct summary *summary, const struct tally *tally)
 
     for (unsigned i = 0; i < FINDINGS; i++)
         put(summary, object, finding_row(i)->key,
-            (tally->timed_findings >> i) & 1u ? time_value(tally->finding_after[i]) : json_null());
+            (tally->timed_findings >> i) & 1u ? json_of_time(tally->finding_after[i])
+                                              : json_null());
     return object;
 }
 
@@ -120,10 +99,10 @@ static json_t *exception_value(struct summary *summary, const struct exception *
     json_t *object = json_object();
 
     iprange_print(range, &exception->range);
-    put(summary, object, "line", number_value(exception->line));
+    put(summary, object, "line", json_of_number(exception->line));
     put(summary, object, "item", json_string(range));
     put(summary, object, "key", json_string(subject_key(exception->subject)));
-    put(summary, object, "reason", text_value(exception->reason));
+    put(summary, object, "reason", json_of_text(exception->reason));
     put(summary, object, "expires",
         exception->last_day[0] ? json_string(exception->last_day) : json_null());
     return object;
@@ -146,8 +125,8 @@ static json_t *exceptions(struct summary *summary, const struct tally *tally)
             summary->failed |= json_array_append_new(exception->expired ? expired : unused,
                                                      exception_value(summary, exception)) != 0;
     }
-    put(summary, object, "in_force", number_value(exceptions_sum(table).in_force));
-    put(summary, object, "addresses", number_value(tally->excepted));
+    put(summary, object, "in_force", json_of_number(exceptions_sum(table).in_force));
+    put(summary, object, "addresses", json_of_number(tally->excepted));
     put(summary, object, "expired", expired);
     put(summary, object, "unused", unused);
     return object;
@@ -157,7 +136,7 @@ static json_t *exceptions(struct summary *summary, const struct tally *tally)
 static void put_story(struct summary *summary, json_t *run, const struct run_story *story)
 {
     json_t *earlier = json_object_get(run, story->key);
-    json_t *value = text_value(story->value);
+    json_t *value = json_of_text(story->value);
 
     if (json_is_array(earlier)) {
         summary->failed |= json_array_append_new(earlier, value) != 0;
@@ -178,7 +157,7 @@ static json_t *receivers(struct summary *summary, const struct tally *tally)
         json_t *outcomes = json_object();
 
         for (unsigned j = 0; j < OUTCOMES; j++)
-            put(summary, outcomes, outcome_row(j)->key, number_value(tally->receivers[i][j]));
+            put(summary, outcomes, outcome_row(j)->key, json_of_number(tally->receivers[i][j]));
         put(summary, object, list->rows[i]->key, outcomes);
     }
     return object;
@@ -195,10 +174,10 @@ static json_t *resolver(struct summary *summary, const struct tally *tally, unsi
 
     put(summary, object, "name", json_string(vantage->name));
     put(summary, object, "state", json_string(states[vantage->state]));
-    put(summary, object, "same", number_value(tally->resolvers[i][RESULT_SAME]));
-    put(summary, object, "differing", number_value(tally->resolvers[i][RESULT_DIFFERS]));
-    put(summary, object, "no_answer", number_value(tally->resolvers[i][RESULT_UNKNOWN]));
-    put(summary, object, "not_asked", number_value(tally->resolvers[i][RESULT_NOT_ASKED]));
+    put(summary, object, "same", json_of_number(tally->resolvers[i][RESULT_SAME]));
+    put(summary, object, "differing", json_of_number(tally->resolvers[i][RESULT_DIFFERS]));
+    put(summary, object, "no_answer", json_of_number(tally->resolvers[i][RESULT_UNKNOWN]));
+    put(summary, object, "not_asked", json_of_number(tally->resolvers[i][RESULT_NOT_ASKED]));
     return object;
 }
 
@@ -217,11 +196,11 @@ static json_t *authoritative(struct summary *summary, const struct tally *tally)
     const struct vantage_overview *overview = summary->plan->vantages;
     json_t *object = json_object();
 
-    put(summary, object, "zones", number_value(overview->zones));
-    put(summary, object, "differing_zones", number_value(overview->differing));
-    put(summary, object, "old_answers", number_value(tally->old_answers));
+    put(summary, object, "zones", json_of_number(overview->zones));
+    put(summary, object, "differing_zones", json_of_number(overview->differing));
+    put(summary, object, "old_answers", json_of_number(tally->old_answers));
     for (unsigned i = 0; i < ZONE_SERVER_STATES; i++)
-        put(summary, object, states[i], number_value(overview->servers[i]));
+        put(summary, object, states[i], json_of_number(overview->servers[i]));
     return object;
 }
 
@@ -265,18 +244,18 @@ static json_t *shared_names(struct summary *summary)
         json_t *name = json_object();
 
         put(summary, name, "name", name_value(&top[i].name));
-        put(summary, name, "addresses", number_value(top[i].addresses));
+        put(summary, name, "addresses", json_of_number(top[i].addresses));
         summary->failed |= json_array_append_new(names, name) != 0;
     }
     put(summary, object, "told_from",
-        number_value(census ? name_census_least(census) : SHARED_NAME_MIN));
+        json_of_number(census ? name_census_least(census) : SHARED_NAME_MIN));
     put(summary, object, "most_shared", names);
     return object;
 }
 
 static json_t *text_or_null(const char *text)
 {
-    return text && text[0] ? text_value(text) : json_null();
+    return text && text[0] ? json_of_text(text) : json_null();
 }
 
 /* What the DNS says about the first zone, unless --providers says it. */
@@ -292,7 +271,7 @@ static void put_who(struct summary *summary, json_t *object, const struct fix_pa
     put(summary, object, "registrable_domain",
         first->domain ? name_value(first->domain) : json_null());
     if (provider && provider->contact[0])
-        put(summary, object, "contact", text_value(provider->contact));
+        put(summary, object, "contact", json_of_text(provider->contact));
     else
         put(summary, object, "contact",
             first->rname ? json_stringn(contact, mailbox_print(contact, first->rname))
@@ -306,12 +285,12 @@ static void put_whole(struct summary *summary, json_t *object, const struct fix_
     char name[PARTY_NAME_MAX];
     size_t length = fix_party_name(name, party);
 
-    put(summary, object, "party", provider ? text_value(name) : json_stringn(name, length));
+    put(summary, object, "party", provider ? json_of_text(name) : json_stringn(name, length));
     put(summary, object, "provider", text_or_null(provider ? provider->name : NULL));
     put(summary, object, "reference", text_or_null(provider ? provider->reference : NULL));
-    put(summary, object, "zone_count", number_value(party->zone_count));
-    put(summary, object, "records", number_value(party->records));
-    put(summary, object, "without_name", number_value(party->without_record));
+    put(summary, object, "zone_count", json_of_number(party->zone_count));
+    put(summary, object, "records", json_of_number(party->records));
+    put(summary, object, "without_name", json_of_number(party->without_record));
     put(summary, object, "folder", text_or_null(party->folder));
 }
 
@@ -320,9 +299,9 @@ static json_t *party(struct summary *summary, const struct fix_party *party)
     json_t *object = json_object();
 
     put_who(summary, object, party);
-    put(summary, object, "addresses", number_value(party->addresses));
+    put(summary, object, "addresses", json_of_number(party->addresses));
     put(summary, object, "safe_after",
-        party->has_safe_after ? time_value(party->safe_after) : json_null());
+        party->has_safe_after ? json_of_time(party->safe_after) : json_null());
     put_whole(summary, object, party);
     return object;
 }
@@ -348,7 +327,7 @@ static json_t *suffixes(struct summary *summary)
     if (!list)
         return json_null();
     object = json_object();
-    put(summary, object, "source", text_value(suffix_list_source(list)));
+    put(summary, object, "source", json_of_text(suffix_list_source(list)));
     put(summary, object, "date", json_string(suffix_list_date(list)));
     put(summary, object, "date_of", json_string(suffix_list_date_of(list)));
     return object;
@@ -380,15 +359,15 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
 
     put(summary, root, "format", json_string("fcrdns-summary"));
     put(summary, root, "version", json_integer(SUMMARY_VERSION));
-    put(summary, root, "program", text_value(plan->program));
-    put(summary, root, "written_at", time_value(plan->written_at));
+    put(summary, root, "program", json_of_text(plan->program));
+    put(summary, root, "written_at", json_of_time(plan->written_at));
     put(summary, root, "answers_from",
         json_string(plan->zone_files ? "zone files" : "published DNS"));
     put(summary, root, "complete", json_boolean(plan->complete));
     put(summary, root, "incomplete_reason",
-        plan->incomplete_reason ? text_value(plan->incomplete_reason) : json_null());
+        plan->incomplete_reason ? json_of_text(plan->incomplete_reason) : json_null());
     put(summary, root, "resolver_fault",
-        plan->resolver_fault ? text_value(plan->resolver_fault) : json_null());
+        plan->resolver_fault ? json_of_text(plan->resolver_fault) : json_null());
     put(summary, root, "readiness", json_string(readiness_key(tally_readiness(tally))));
     put(summary, root, "addresses", addresses(summary, tally));
     put(summary, root, "verdicts", verdicts(summary, tally));
@@ -400,19 +379,13 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
     put(summary, root, "shared_names", shared_names(summary));
     put(summary, root, "parties", parties(summary));
     put(summary, root, "public_suffix_list", suffixes(summary));
-    put(summary, root, "rejected_rows", number_value(tally->rejected));
+    put(summary, root, "rejected_rows", json_of_number(tally->rejected));
     put(summary, root, "safe_after",
-        tally->has_safe_after ? time_value(tally->safe_after) : json_null());
+        tally->has_safe_after ? json_of_time(tally->safe_after) : json_null());
     put(summary, root, "findings_safe_after", finding_times(summary, tally));
     put(summary, root, "run", run(summary));
     put(summary, root, "latency_ms", latency(plan->latency));
     return root;
-}
-
-static int to_outfile(const char *bytes, size_t len, void *out)
-{
-    outfile_write(out, bytes, len);
-    return 0;
 }
 
 static void *begin(const struct report_plan *plan, struct outfile *out, struct failure *failure)
@@ -431,13 +404,9 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
 static bool finish(void *writer, const struct tally *tally, struct failure *failure)
 {
     struct summary *summary = writer;
-    json_t *root = whole(summary, tally);
 
-    if (json_dump_callback(root, to_outfile, summary->out,
-                           JSON_INDENT(2) | JSON_REAL_PRECISION(9)) != 0)
+    if (!json_write(whole(summary, tally), summary->out))
         summary->failed = true;
-    outfile_char(summary->out, '\n');
-    json_decref(root);
     return !summary->failed || failure_out_of_memory(failure);
 }
 

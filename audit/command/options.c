@@ -161,7 +161,8 @@ static bool file_line(const struct argument_reader *reader, const struct options
                       struct failure *failure)
 {
     struct options_file *file = reader->out->file;
-    const struct option_row *row = row_of_name(line->name, strlen(line->name), reader->out->command);
+    const struct option_row *row =
+        row_of_name(line->name, strlen(line->name), reader->out->command);
     if (strcmp(line->name, "input") == 0) {
         if (!line->value || !*line->value)
             return options_file_refuse(file, line, failure, "input needs a value");

@@ -82,8 +82,8 @@ static const char COMPARE_USAGE[] =
     "Usage: fcrdns compare [OPTION]... OLD NEW\n"
     "\n"
     "Writes what changed from the run in OLD to the run in NEW, without lookups:\n"
-    "changes.csv and changes.txt. Exit code 1 if something broke, 75 if NEW cannot be\n"
-    "trusted.\n";
+    "changes.csv, changes.txt, changes.html and changes.json. Exit code 1 if something\n"
+    "broke, 75 if NEW cannot be trusted.\n";
 
 void options_print_help(enum command command)
 {

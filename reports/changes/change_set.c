@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/changes/change_groups.h"
+#include "reports/change_groups.h"
+#include "reports/fix_zone.h"
 
 /* Renamed in this order. */
 static const struct change_format *const formats[] = {
     &changes_csv_format,
+    &changes_html_format,
+    &changes_json_format,
     &changes_txt_format,
 };
 
@@ -48,9 +51,30 @@ fail:
     return NULL;
 }
 
+static void add_to_groups(struct change_groups *groups, const struct changed_row *row)
+{
+    struct change_entry entry = {.kind = {.change = row->difference.change,
+                                          .alarm = row->difference.alarm,
+                                          .has_before = row->before != NULL,
+                                          .has_after = row->after != NULL,
+                                          .who = row->who},
+                                 .address = &row->at->address,
+                                 .since = row->since};
+
+    if (row->before)
+        entry.kind.before = row_side_verdict(&row->before->state);
+    if (row->after)
+        entry.kind.after = row->after->state.verdict;
+    if (row->zone) {
+        entry.zone = &row->zone->zone;
+        entry.zone_is_known = row->zone->known;
+    }
+    change_groups_add(groups, &entry);
+}
+
 void change_set_row(struct change_set *set, const struct changed_row *row)
 {
-    change_groups_add(set->groups, row);
+    add_to_groups(set->groups, row);
     for (unsigned i = 0; i < FORMATS; i++) {
         if (formats[i]->row)
             formats[i]->row(set->writers[i], row);

@@ -32,6 +32,8 @@ struct change_format {
 };
 
 extern const struct change_format changes_csv_format;
+extern const struct change_format changes_html_format;
+extern const struct change_format changes_json_format;
 extern const struct change_format changes_txt_format;
 
 struct change_set;

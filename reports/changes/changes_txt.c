@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "io/system/printable.h"
-#include "reports/changes/change_groups.h"
+#include "reports/change_groups.h"
 #include "reports/changes/change_words.h"
 #include "reports/mail_text.h"
 #include "reports/time_text.h"
@@ -84,7 +84,7 @@ static void put_groups(struct changes_txt *txt, const char *title, bool alarm)
 
     for (unsigned i = 0; i < change_groups_count(groups); i++) {
         const struct change_group *group = change_groups_at(groups, i);
-        if (group->alarm != alarm)
+        if (group->kind.alarm != alarm)
             continue;
         if (printed == GROUPS_PRINTED) {
             more += group->rows;

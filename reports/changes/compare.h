@@ -10,7 +10,7 @@
 #include "reports/change_tally.h"
 #include "reports/changes/compare_job.h"
 
-/* Writes changes.csv, changes.txt, or neither. */
+/* Writes changes.csv, changes.html, changes.json and changes.txt, or none of them. */
 bool compare(const struct compare_job *job, struct change_tally *tally, struct failure *failure)
     __attribute__((warn_unused_result));
 

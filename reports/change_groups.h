@@ -5,32 +5,47 @@
  * Memory: at most CHANGE_GROUPS_MAX groups of at most CHANGE_RANGES_MAX ranges; what exceeds them
  * is counted. Ownership: change_groups_new / change_groups_free. Threads: one at a time.
  */
-#ifndef REPORTS_CHANGES_CHANGE_GROUPS_H
-#define REPORTS_CHANGES_CHANGE_GROUPS_H
+#ifndef REPORTS_CHANGE_GROUPS_H
+#define REPORTS_CHANGE_GROUPS_H
 
+#include "audit/dnsname.h"
+#include "audit/row_change.h"
 #include "reports/address_ranges.h"
-#include "reports/changes/changed_row.h"
 
 enum { CHANGE_GROUPS_MAX = 2048, CHANGE_RANGES_MAX = 64 };
 
-struct change_group {
+/* What the rows of a group have in common. */
+struct change_kind {
     enum row_change change;
     bool alarm;
     bool has_before, has_after; /* the verdict is set */
     enum verdict before, after;
-    enum fixer who;
+    enum fixer who; /* FIXER_NONE: no party, or not known */
+};
+
+struct change_group {
+    struct change_kind kind;
     bool zone_is_known;   /* an SOA named it; otherwise it is a guess */
-    struct dnsname *zone; /* NULL: not known */
+    struct dnsname *zone; /* whose zone; NULL: not known */
     uint64_t rows;
     int64_t since; /* the earliest of its rows; 0: not known */
     struct address_ranges ranges;
+};
+
+/* One row. */
+struct change_entry {
+    struct change_kind kind;
+    const struct ipaddr *address;
+    const struct dnsname *zone; /* NULL: not known */
+    bool zone_is_known;
+    int64_t since; /* 0: not known */
 };
 
 struct change_groups;
 
 struct change_groups *change_groups_new(void);         /* NULL: out of memory */
 void change_groups_free(struct change_groups *groups); /* NULL is allowed */
-void change_groups_add(struct change_groups *groups, const struct changed_row *row);
+void change_groups_add(struct change_groups *groups, const struct change_entry *entry);
 /* After the last row: alarms first, then by change, then the largest first. */
 void change_groups_sort(struct change_groups *groups);
 unsigned change_groups_count(const struct change_groups *groups);

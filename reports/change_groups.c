@@ -1,9 +1,8 @@
-#include "reports/changes/change_groups.h"
+#include "reports/change_groups.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "reports/fix_zone.h"
 #include "reports/words.h"
 
 enum { SLOTS = 2 * CHANGE_GROUPS_MAX, RANGES_PRINTED = 4 };
@@ -38,37 +37,22 @@ void change_groups_free(struct change_groups *groups)
     free(groups);
 }
 
-/* What the rows of a group have in common; the zone is that of the row. */
-static struct change_group key_of(const struct changed_row *row)
+static bool is_group_of(const struct change_group *group, const struct change_entry *entry)
 {
-    struct change_group key = {.change = row->difference.change,
-                               .alarm = row->difference.alarm,
-                               .has_before = row->before != NULL,
-                               .has_after = row->after != NULL,
-                               .who = row->who};
+    const struct change_kind *a = &group->kind, *b = &entry->kind;
 
-    if (row->before)
-        key.before = row_side_verdict(&row->before->state);
-    if (row->after)
-        key.after = row->after->state.verdict;
-    return key;
+    return a->change == b->change && a->alarm == b->alarm && a->has_before == b->has_before &&
+           a->has_after == b->has_after && a->before == b->before && a->after == b->after &&
+           a->who == b->who && (group->zone != NULL) == (entry->zone != NULL) &&
+           (!entry->zone || dnsname_equal(group->zone, entry->zone));
 }
 
-static bool is_group_of(const struct change_group *group, const struct change_group *key,
-                        const struct fix_zone *zone)
+static unsigned slot_of(const struct change_entry *entry)
 {
-    return group->change == key->change && group->alarm == key->alarm &&
-           group->has_before == key->has_before && group->has_after == key->has_after &&
-           group->before == key->before && group->after == key->after && group->who == key->who &&
-           (group->zone != NULL) == (zone != NULL) &&
-           (!zone || dnsname_equal(group->zone, &zone->zone));
-}
-
-static unsigned slot_of(const struct change_group *key, const struct fix_zone *zone)
-{
-    uint32_t hash = zone ? dnsname_hash(&zone->zone) : 0;
-    const unsigned parts[] = {key->change, key->alarm, key->has_before ? key->before : VERDICTS,
-                              key->has_after ? key->after : VERDICTS, key->who};
+    const struct change_kind *kind = &entry->kind;
+    uint32_t hash = entry->zone ? dnsname_hash(entry->zone) : 0;
+    const unsigned parts[] = {kind->change, kind->alarm, kind->has_before ? kind->before : VERDICTS,
+                              kind->has_after ? kind->after : VERDICTS, kind->who};
 
     for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
         hash = hash * 31 + parts[i];
@@ -76,55 +60,56 @@ static unsigned slot_of(const struct change_group *key, const struct fix_zone *z
 }
 
 /* NULL: no room. */
-static struct change_group *add_group(struct change_groups *groups, const struct change_group *key,
-                                      const struct fix_zone *zone)
+static struct change_group *add_group(struct change_groups *groups,
+                                      const struct change_entry *entry)
 {
-    struct change_group *group = groups->count < CHANGE_GROUPS_MAX ? malloc(sizeof(*group)) : NULL;
+    struct change_group *group =
+        groups->count < CHANGE_GROUPS_MAX ? calloc(1, sizeof(*group)) : NULL;
 
     if (!group)
         return NULL;
-    *group = *key;
-    if (zone) {
+    group->kind = entry->kind;
+    if (entry->zone) {
         group->zone = malloc(sizeof(*group->zone));
         if (!group->zone) {
             free(group);
             return NULL;
         }
-        dnsname_copy(group->zone, &zone->zone);
-        group->zone_is_known = zone->known;
+        dnsname_copy(group->zone, entry->zone);
+        group->zone_is_known = entry->zone_is_known;
     }
     groups->all[groups->count++] = group;
     return group;
 }
 
-static struct change_group *find_group(struct change_groups *groups, const struct changed_row *row)
+static struct change_group *find_group(struct change_groups *groups,
+                                       const struct change_entry *entry)
 {
-    struct change_group key = key_of(row);
-    unsigned slot = slot_of(&key, row->zone);
+    unsigned slot = slot_of(entry);
 
     for (; groups->slots[slot] > 0; slot = (slot + 1) % SLOTS) {
         struct change_group *group = groups->all[groups->slots[slot] - 1];
-        if (is_group_of(group, &key, row->zone))
+        if (is_group_of(group, entry))
             return group;
     }
-    struct change_group *group = add_group(groups, &key, row->zone);
+    struct change_group *group = add_group(groups, entry);
     if (group)
         groups->slots[slot] = (uint16_t)groups->count;
     return group;
 }
 
-void change_groups_add(struct change_groups *groups, const struct changed_row *row)
+void change_groups_add(struct change_groups *groups, const struct change_entry *entry)
 {
-    struct change_group *group = find_group(groups, row);
+    struct change_group *group = find_group(groups, entry);
 
     if (!group) {
         groups->left_out++;
         return;
     }
     group->rows++;
-    if (row->since > 0 && (group->since == 0 || row->since < group->since))
-        group->since = row->since;
-    address_ranges_add(&group->ranges, &row->at->address,
+    if (entry->since > 0 && (group->since == 0 || entry->since < group->since))
+        group->since = entry->since;
+    address_ranges_add(&group->ranges, entry->address,
                        group->ranges.range_count < CHANGE_RANGES_MAX);
 }
 
@@ -133,10 +118,10 @@ static int by_importance(const void *a, const void *b)
     const struct change_group *left = *(struct change_group *const *)a;
     const struct change_group *right = *(struct change_group *const *)b;
 
-    if (left->alarm != right->alarm)
-        return left->alarm ? -1 : 1;
-    if (left->change != right->change)
-        return (int)left->change - (int)right->change;
+    if (left->kind.alarm != right->kind.alarm)
+        return left->kind.alarm ? -1 : 1;
+    if (left->kind.change != right->kind.change)
+        return (int)left->kind.change - (int)right->kind.change;
     if (left->rows != right->rows)
         return left->rows > right->rows ? -1 : 1;
     return ipaddr_compare(&left->ranges.first->range.first, &right->ranges.first->range.first);
@@ -164,7 +149,7 @@ uint64_t change_groups_left_out(const struct change_groups *groups)
 
 /* ---- words ---- */
 
-static const char *broke_text(const struct change_group *group)
+static const char *broke_text(const struct change_kind *kind)
 {
     static const char *const TEXTS[VERDICTS] = {
         [VERDICT_HOSTNAME_MISMATCH] = "lost its expected name",
@@ -174,23 +159,23 @@ static const char *broke_text(const struct change_group *group)
         [VERDICT_FORWARD_MISMATCH] = "has PTR names that resolve to other addresses now",
     };
 
-    return group->before == group->after ? "is not accepted any more" : TEXTS[group->after];
+    return kind->before == kind->after ? "is not accepted any more" : TEXTS[kind->after];
 }
 
 /* "lost its PTR records", "passes again (was no-ptr)" */
-static size_t print_change(char *out, size_t size, const struct change_group *group)
+static size_t print_change(char *out, size_t size, const struct change_kind *kind)
 {
-    const char *before = group->has_before ? verdict_row(group->before)->key : "";
-    const char *after = group->has_after ? verdict_row(group->after)->key : "";
+    const char *before = kind->has_before ? verdict_row(kind->before)->key : "";
+    const char *after = kind->has_after ? verdict_row(kind->after)->key : "";
 
-    switch (group->change) {
+    switch (kind->change) {
     case ROW_BROKE:
-        return (size_t)snprintf(out, size, "%s", broke_text(group));
+        return (size_t)snprintf(out, size, "%s", broke_text(kind));
     case ROW_FIXED:
         return (size_t)snprintf(out, size, "passes again (was %s)", before);
     case ROW_CHANGED:
         return (size_t)snprintf(out, size, "%s (was %s, is %s)",
-                                group->alarm ? "is known to be broken" : "is broken in another way",
+                                kind->alarm ? "is known to be broken" : "is broken in another way",
                                 before, after);
     case ROW_RENAMED:
         return (size_t)snprintf(out, size, "has other PTR names");
@@ -243,7 +228,7 @@ size_t change_group_print(char out[CHANGE_SENTENCE_MAX], const struct change_gro
     size_t used = print_ranges(out, CHANGE_SENTENCE_MAX, &group->ranges);
 
     out[used++] = ' ';
-    used += print_change(out + used, CHANGE_SENTENCE_MAX - used, group);
+    used += print_change(out + used, CHANGE_SENTENCE_MAX - used, &group->kind);
     grouped_print(number, group->rows);
     used += (size_t)snprintf(out + used, CHANGE_SENTENCE_MAX - used, ": %s address%s", number,
                              plural_es(group->rows));
@@ -251,6 +236,6 @@ size_t change_group_print(char out[CHANGE_SENTENCE_MAX], const struct change_gro
         return used;
     dnsname_print(zone, group->zone);
     return used + (size_t)snprintf(out + used, CHANGE_SENTENCE_MAX - used, ", %s%s %s",
-                                   group->zone_is_known ? "" : "probably ", zone_text(group->who),
-                                   zone);
+                                   group->zone_is_known ? "" : "probably ",
+                                   zone_text(group->kind.who), zone);
 }

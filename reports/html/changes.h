@@ -1,0 +1,16 @@
+/* Changes since an earlier run, folded into ranges and by party: of changes.html and audit.html. */
+#ifndef REPORTS_HTML_CHANGES_H
+#define REPORTS_HTML_CHANGES_H
+
+#include "io/output/outfile.h"
+#include "reports/change_groups.h"
+#include "reports/change_tally.h"
+
+/* The counts, as a list. */
+void html_change_counts(struct outfile *out, const struct change_tally *tally);
+/* The groups that raise the alarm, or the others, by party and zone. end: the size of `out` at
+ * which the list stops. */
+void html_change_groups(struct outfile *out, const struct change_groups *groups, bool alarm,
+                        uint64_t end);
+
+#endif
