@@ -75,13 +75,20 @@ static void put_shortfall(struct outfile *out, const struct dnsname *name,
     outfile_text(out, "</i>");
 }
 
+static void put_name(struct outfile *out, const struct dnsname *name)
+{
+    char text[DNSNAME_TEXT_MAX];
+
+    html_whole(out, text, dnsname_print(text, name));
+}
+
 static void put_ptr_name(struct outfile *out, const struct report_row *row, unsigned i)
 {
     const struct dnsname *name = &row->seen->ptr.records.names[i];
     bool confirmed = (row->judgement->confirmed >> i) & 1u;
 
     outfile_text(out, confirmed ? "<span class=\"ok\">" : "<span class=\"no\">");
-    html_name(out, name);
+    put_name(out, name);
     if (!confirmed)
         put_shortfall(out, name, observation_forward(row->seen, name));
     if ((row->judgement->shared >> i) & 1u && judgement_has(row->judgement, FINDING_SHARED_NAME)) {
@@ -119,7 +126,7 @@ static void expected_cell(struct outfile *out, const struct report_row *row)
 {
     if (!row->expected)
         return;
-    html_name(out, row->expected);
+    put_name(out, row->expected);
     if (row->judgement->expected_is_ptr || !row->judgement->expected_ready)
         return;
     outfile_printf(out, " <i>resolves to the address: %s</i>",

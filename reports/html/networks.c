@@ -140,7 +140,7 @@ static void put_network(struct outfile *out, const struct network_map *map,
     outfile_printf(out, "/%u", length);
 }
 
-/* The octet that tells the lines of a block apart, of the first address of the line. */
+/* The octet in which the lines of a block differ, of the first address of the line. */
 static unsigned line_label(const struct block *block, unsigned line, unsigned octet)
 {
     struct network first = *block->first;

@@ -165,7 +165,7 @@ void html_party_name(struct outfile *out, const struct fix_party *party)
     if (party->provider)
         html_strange(out, name);
     else /* the text of a DNS name, or a mail address made of one */
-        html_text(out, name, length);
+        html_whole(out, name, length);
 }
 
 void html_party_zones(struct outfile *out, const struct fix_party *party, unsigned most)

@@ -28,8 +28,9 @@ static void put_reasons(struct outfile *out, const uint64_t reasons[RECEIVER_REA
     for (unsigned i = 0; i < RECEIVER_REASONS; i++) {
         if (reasons[i] == 0)
             continue;
-        outfile_printf(out, "%s%s ", between, receiver_reason_row(i)->key);
+        outfile_printf(out, "%s<span class=\"whole\">%s ", between, receiver_reason_row(i)->key);
         html_count(out, reasons[i]);
+        outfile_text(out, "</span>");
         between = ", ";
     }
     outfile_text(out, "</td></tr>\n");

@@ -6,6 +6,8 @@
 #include "reports/time_text.h"
 #include "reports/words.h"
 
+enum { WHOLE_MAX = 40 };
+
 static const char *reference_of(char c)
 {
     switch (c) {
@@ -61,6 +63,18 @@ void html_strange_cut(struct outfile *out, const char *text, size_t most)
     put_strange(out, text, text + (length < most ? length : most));
     if (length > most)
         outfile_text(out, "... <i>(whole in summary.json)</i>");
+}
+
+/* Lines break after hyphens. */
+void html_whole(struct outfile *out, const char *text, size_t len)
+{
+    bool wrapped = len <= WHOLE_MAX && memchr(text, '-', len);
+
+    if (wrapped)
+        outfile_text(out, "<span class=\"whole\">");
+    html_text(out, text, len);
+    if (wrapped)
+        outfile_text(out, "</span>");
 }
 
 void html_name(struct outfile *out, const struct dnsname *name)
