@@ -1,6 +1,7 @@
 #include "reports/resolver_fault.h"
 
 #include <stdio.h>
+#include <string.h>
 
 bool resolver_fault_in_run(const struct run_record *record)
 {
@@ -25,6 +26,13 @@ size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], const struct ru
         resolver_fault_print(text, &all.of[i]);
         used += (size_t)snprintf(out + used, RESOLVER_FAULTS_TEXT_MAX - used, "%s%s",
                                  used > 0 ? "; " : "", text);
+    }
+    for (unsigned i = 0; i < count && used > 0; i++) {
+        const char *sources = records[i].reply_sources;
+
+        if (sources[0] && resolver_fault_in_run(&records[i]) &&
+            used + strlen(sources) + sizeof("; ") <= RESOLVER_FAULTS_TEXT_MAX)
+            used += (size_t)snprintf(out + used, RESOLVER_FAULTS_TEXT_MAX - used, "; %s", sources);
     }
     return used;
 }

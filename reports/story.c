@@ -45,6 +45,8 @@ static const struct setting MEANS[] = {
     SETTING("columns", "Columns read", VALUE_TEXT, columns, FROM_ANYWHERE),
     SETTING("zone_files", "Answers from zone files", VALUE_TEXT, zone_files, FROM_FILES),
     SETTING("resolvers", "Resolvers asked", VALUE_TEXT, resolvers, FROM_NETWORK),
+    SETTING("reply_sources", "Replies from another address", VALUE_TEXT, reply_sources,
+            FROM_NETWORK),
     SETTING("transport", "Transport", VALUE_TEXT, transport, FROM_NETWORK),
     SETTING("engine", "DNS engine", VALUE_TEXT, engine, FROM_ANYWHERE),
     SETTING("collected_by", "Collected by", VALUE_TEXT, program, FROM_ANYWHERE),

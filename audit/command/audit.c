@@ -204,6 +204,8 @@ static enum collect_end collect_all(struct audit *audit)
     enum collect_end end = collect_stages(audit);
     lookups_describe_pace(&audit->lookups, &audit->record);
     audit->record.asking_ms += (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000;
+    if (end == COLLECT_COMPLETE || end == COLLECT_GAVE_UP)
+        lookups_describe_sources(&audit->lookups, end == COLLECT_GAVE_UP, &audit->record);
     return end == COLLECT_FAILED || record_end(audit, end) ? end : COLLECT_FAILED;
 }
 

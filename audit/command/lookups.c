@@ -6,6 +6,7 @@
 
 #include "audit/command/confine.h"
 #include "io/lookup/answer_cache.h"
+#include "io/lookup/probe_question.h"
 #include "io/phases/collect.h"
 #include "io/resolver/tcp_connections.h"
 #include "io/resolver/tls_ca.h"
@@ -186,6 +187,40 @@ void lookups_describe_pace(struct lookups *lookups, struct run_record *record)
         record->counts.latency = (struct histogram){0};
     else
         record->pace = shared_pace_settled(&lookups->shared_pace);
+}
+
+/* Returns their number. */
+static unsigned find_silent(struct endpoint out[ENDPOINTS_MAX],
+                            const struct resolvers_counts *counts, bool gave_up)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < counts->count; i++) {
+        if (gave_up || resolver_counts_mostly_silent(&counts->of[i]))
+            out[count++] = counts->of[i].endpoint;
+    }
+    return count;
+}
+
+void lookups_describe_sources(struct lookups *lookups, bool gave_up, struct run_record *record)
+{
+    const struct asker_options *asker = &lookups->asker;
+    struct reply_source sources[ENDPOINTS_MAX];
+    struct endpoint silent[ENDPOINTS_MAX];
+    struct question question;
+    size_t used = 0;
+    unsigned count = find_silent(silent, &record->counts.resolvers, gave_up);
+    record->reply_sources[0] = '\0';
+    if (count == 0 || asker->transport != TRANSPORT_UDP || !asker->engine->find_sources)
+        return;
+    probe_question(&question, PROBE_LOOPBACK);
+    asker->engine->find_sources(silent, count, &question, REPLY_SOURCE_WAIT_MS, sources);
+    for (unsigned i = 0; i < count; i++) {
+        char text[REPLY_SOURCE_TEXT_MAX];
+        if (reply_source_print(text, &silent[i], &sources[i]) > 0)
+            used += (size_t)snprintf(record->reply_sources + used,
+                                     sizeof(record->reply_sources) - used, "%s%s",
+                                     used > 0 ? "; " : "", text);
+    }
 }
 
 void lookups_drop_cache(struct lookups *lookups)

@@ -35,6 +35,10 @@ void lookups_describe(const struct lookups *lookups, const struct options *optio
                       struct run_record *record);
 /* Records how fast the answers came. */
 void lookups_describe_pace(struct lookups *lookups, struct run_record *record);
+/* Looks for resolvers that are silent because they reply from another address than the one asked,
+ * and records them. Asks those that were mostly silent or, if gave_up, all, and then waits for
+ * REPLY_SOURCE_WAIT_MS. */
+void lookups_describe_sources(struct lookups *lookups, bool gave_up, struct run_record *record);
 /* Frees the cache once all questions are asked: the reports need the memory. */
 void lookups_drop_cache(struct lookups *lookups);
 void lookups_close(struct lookups *lookups);

@@ -12,8 +12,7 @@ enum {
     /* After its first reply, how long a resolver may take to answer the question of the run. */
     GRACE_MS = 500,
     REFUSAL_MAX = 128,
-    SOURCE_WAIT_MS = 1000, /* for a reply from another address */
-    SOURCE_TEXT_MAX = RESOLVER_FAULT_TEXT_MAX + ENDPOINT_TEXT_MAX,
+    SOURCE_TEXT_MAX = RESOLVER_FAULT_TEXT_MAX + REPLY_SOURCE_TEXT_MAX,
     FIXED = PROBE_KINDS - 1,                  /* questions that do not depend on the run */
     QUESTIONS_MAX = FIXED + PROBE_SAMPLE_MAX, /* the first are those of the run */
 };
@@ -241,23 +240,17 @@ static void find_sources(struct probe *probe)
     for (unsigned i = 0; i < options->endpoint_count; i++)
         rate_limit_charge(options->rate_limit, clock_monotonic_ns());
     options->engine->find_sources(options->endpoints, options->endpoint_count,
-                                  &probe->questions[loopback_of(probe)], SOURCE_WAIT_MS,
+                                  &probe->questions[loopback_of(probe)], REPLY_SOURCE_WAIT_MS,
                                   probe->sources);
 }
 
 /* "" and 0 unless replies of the resolver come from another address. */
 static size_t print_source(char out[SOURCE_TEXT_MAX], const struct probe *probe, unsigned i)
 {
-    char asked[ENDPOINT_TEXT_MAX], from[ENDPOINT_TEXT_MAX];
     out[0] = '\0';
-    if (!probe->sources[i].found || probe->resolvers[i].first_reply_ns != 0)
-        return 0;
-    endpoint_print(asked, &probe->options->endpoints[i]);
-    endpoint_print(from, &probe->sources[i].from);
-    return (size_t)snprintf(out, SOURCE_TEXT_MAX,
-                            "%s replies from %s, which was not asked: such replies are not "
-                            "accepted, because anyone can send them",
-                            asked, from);
+    return probe->resolvers[i].first_reply_ns != 0
+               ? 0
+               : reply_source_print(out, &probe->options->endpoints[i], &probe->sources[i]);
 }
 
 static void describe_silence(const struct probe *probe, struct failure *failure)

@@ -28,6 +28,11 @@ static uint64_t all_replies(const struct resolver_counts *counts)
     return sum;
 }
 
+bool resolver_counts_mostly_silent(const struct resolver_counts *counts)
+{
+    return counts->silent > all_replies(counts);
+}
+
 enum resolver_fault resolver_counts_fault(const struct resolver_counts *counts)
 {
     uint64_t all = all_replies(counts), refused = counts->replies[RCODE_REFUSED];

@@ -39,6 +39,8 @@ enum resolver_fault {
 
 /* Counts a believable reply; ra: the bit of that name. */
 void resolver_counts_add(struct resolver_counts *counts, const struct answer *answer, bool ra);
+/* Were more tries silent than answered? */
+bool resolver_counts_mostly_silent(const struct resolver_counts *counts);
 enum resolver_fault resolver_counts_fault(const struct resolver_counts *counts);
 
 enum { RESOLVER_FAULT_TEXT_MAX = ENDPOINT_TEXT_MAX + 160 };

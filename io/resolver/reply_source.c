@@ -1,6 +1,7 @@
 #include "io/resolver/reply_source.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -119,4 +120,20 @@ void reply_source_find(const struct endpoint *endpoints, unsigned count,
         if (sockets[i].fd >= 0)
             close(sockets[i].fd);
     }
+}
+
+size_t reply_source_print(char out[REPLY_SOURCE_TEXT_MAX], const struct endpoint *asked,
+                          const struct reply_source *source)
+{
+    char asked_text[ENDPOINT_TEXT_MAX], from_text[ENDPOINT_TEXT_MAX];
+
+    out[0] = '\0';
+    if (!source->found)
+        return 0;
+    endpoint_print(asked_text, asked);
+    endpoint_print(from_text, &source->from);
+    return (size_t)snprintf(out, REPLY_SOURCE_TEXT_MAX,
+                            "%s replies from %s, which was not asked: such replies are not "
+                            "accepted, because anyone can send them",
+                            asked_text, from_text);
 }

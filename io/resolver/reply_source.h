@@ -15,6 +15,14 @@ struct reply_source {
     struct endpoint from;
 };
 
+enum {
+    REPLY_SOURCE_WAIT_MS = 1000, /* long enough for a resolver far away */
+    REPLY_SOURCE_TEXT_MAX = 2 * ENDPOINT_TEXT_MAX + 100,
+};
+/* "192.0.2.53 replies from 192.0.2.99@53, which was not asked: ..."; "" if none was found. Returns
+ * the length. */
+size_t reply_source_print(char out[REPLY_SOURCE_TEXT_MAX], const struct endpoint *asked,
+                          const struct reply_source *source);
 /* Sends the question once over UDP to each endpoint, from unconnected sockets, and waits at most
  * wait_ms for replies with its ID and question. sources has `count` elements, at most
  * ENDPOINTS_MAX. */

@@ -22,6 +22,7 @@ struct field {
 static const struct field FIELDS[] = {
     FIELD("inputs", FIELD_TEXT, inputs),
     FIELD("resolvers", FIELD_TEXT, resolvers),
+    FIELD("reply_sources", FIELD_TEXT, reply_sources),
     FIELD("zone_files", FIELD_TEXT, zone_files),
     FIELD("zone_digest", FIELD_NUMBER, zone_digest),
     FIELD("transport", FIELD_TEXT, transport),

@@ -13,6 +13,8 @@ enum { RECORD_TEXT_MAX = 4096, RECORD_WORD_MAX = 64 };
 struct run_record {
     char inputs[RECORD_TEXT_MAX];     /* as named on the command line, joined by blanks */
     char resolvers[RECORD_TEXT_MAX];  /* "127.0.0.1@53, ..." */
+    char reply_sources[RECORD_TEXT_MAX]; /* resolvers that reply from another address than the one
+                                            asked, in sentences; "": none is known */
     char zone_files[RECORD_TEXT_MAX]; /* "FILE (ZONE, serial N), ...", that answered;
                                          "": resolvers did */
     uint64_t zone_digest;             /* hash of their text */
