@@ -17,9 +17,10 @@ struct fix {
     struct blame_case why; /* what the party is named for */
     enum fixer who;        /* never FIXER_NONE */
     bool has_record;       /* false: there is no record to set, or the host name is not known */
+    bool has_domain;       /* without a record: `host` is the domain that its name must be below */
     uint16_t type;         /* RR_PTR, RR_A, RR_AAAA */
     struct dnsname owner;
-    struct dnsname host;   /* RR_PTR */
+    struct dnsname host;   /* RR_PTR; a domain has an asterisk (audit/expectation.h) */
     struct ipaddr address; /* RR_A, RR_AAAA */
 };
 

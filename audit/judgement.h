@@ -24,7 +24,7 @@ struct evidence {
     struct ipaddr address;
     const struct observation *seen;            /* NULL: not looked up */
     int64_t checked_at;                        /* valid with seen */
-    const struct dnsname *expected;            /* NULL: none */
+    const struct dnsname *expected;            /* a host name or a domain; NULL: none */
     bool mapped;                               /* the input was IPv4-mapped IPv6 */
     bool skip_special;                         /* --special skip */
     bool resolvers_fail;                       /* as in struct blame_case */
@@ -43,7 +43,7 @@ struct judgement {
     uint16_t confirmed;  /* bit i: PTR name i is confirmed */
     uint16_t shared;     /* bit i: sharers[i] audited addresses have PTR name i */
     uint64_t sharers[ANSWER_NAMES_MAX];
-    bool expected_is_ptr; /* the expected name is among the PTR names that were kept */
+    bool expected_is_ptr; /* an expected name is among the PTR names that were kept */
     bool expected_ready;  /* the expected name has this address: only the PTR is missing */
     enum culprit culprit; /* of a verdict of severity fail */
     unsigned fix_count;

@@ -3,33 +3,45 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/expectation.h"
+
 /* Expected of the addresses up to `last`, which is not before the current one. */
-struct expectation {
+struct open_row {
     bool has_name;
-    struct dnsname name;
+    bool is_pattern;
+    struct dnsname name; /* audit/expectation.h */
+    struct ipaddr first; /* of its span */
     struct ipaddr last;
 };
 
-/* The expectations of `at` are sorted and distinct. A span that begins after `at` waits in
- * `pending`. */
+/* A row of the current address. */
+struct present_row {
+    bool has_name;
+    struct dnsname name;
+};
+
+/* The open rows are sorted and distinct. A span that begins after `at` waits in `pending`. */
 struct row_sweep {
     bool ended;
     bool has_pending;
     bool ready; /* all spans that begin at `at` are taken up */
     struct span pending;
     struct ipaddr at;
-    unsigned next;  /* expectation to hand out */
-    unsigned count; /* 0: `at` is not set */
-    struct expectation open[SWEEP_NAMES_MAX];
+    unsigned next;     /* row to hand out */
+    unsigned count;    /* of open; 0: `at` is not set */
+    unsigned patterns; /* of these. Without any, `present` is not used */
+    unsigned present_count;
+    struct open_row open[SWEEP_NAMES_MAX];
+    struct present_row present[SWEEP_NAMES_MAX]; /* sorted and distinct */
 };
 
 struct row_sweep *row_sweep_new(void)
 {
-    struct row_sweep *sweep = malloc(sizeof(*sweep)); /* pages of `open` are touched when used */
+    struct row_sweep *sweep = malloc(sizeof(*sweep)); /* pages of arrays are touched when used */
 
     if (sweep) {
         sweep->ended = sweep->has_pending = sweep->ready = false;
-        sweep->next = sweep->count = 0;
+        sweep->next = sweep->count = sweep->patterns = sweep->present_count = 0;
     }
     return sweep;
 }
@@ -67,19 +79,28 @@ int sweep_row_compare(const struct sweep_row *a, const struct sweep_row *b)
     return order != 0 ? order : compare_names(a->expected, b->expected);
 }
 
-static const struct dnsname *name_of(const struct expectation *expectation)
+static const struct dnsname *name_of(const struct open_row *open)
 {
-    return expectation->has_name ? &expectation->name : NULL;
+    return open->has_name ? &open->name : NULL;
 }
 
-/* The first expectation that is not before the name. */
-static unsigned find_place(const struct row_sweep *sweep, const struct dnsname *name)
+/* Patterns that are spelled alike count from the begin of their spans. */
+static int compare_open(const struct open_row *open, const struct span *span)
+{
+    int order = compare_names(name_of(open), span->has_expected ? &span->expected : NULL);
+
+    return order != 0 || !open->is_pattern ? order
+                                           : ipaddr_compare(&open->first, &span->range.first);
+}
+
+/* The first open row that is not before the span. */
+static unsigned find_place(const struct row_sweep *sweep, const struct span *span)
 {
     unsigned from = 0, to = sweep->count;
 
     while (from < to) {
         unsigned middle = from + (to - from) / 2;
-        if (compare_names(name_of(&sweep->open[middle]), name) < 0)
+        if (compare_open(&sweep->open[middle], span) < 0)
             from = middle + 1;
         else
             to = middle;
@@ -92,12 +113,11 @@ static unsigned find_place(const struct row_sweep *sweep, const struct dnsname *
 static bool take_up(struct row_sweep *sweep)
 {
     const struct span *span = &sweep->pending;
-    const struct dnsname *name = span->has_expected ? &span->expected : NULL;
-    unsigned place = find_place(sweep, name);
-    struct expectation *open = &sweep->open[place];
+    unsigned place = find_place(sweep, span);
+    struct open_row *open = &sweep->open[place];
 
     sweep->has_pending = false;
-    if (place < sweep->count && compare_names(name_of(open), name) == 0) {
+    if (place < sweep->count && compare_open(open, span) == 0) {
         if (ipaddr_compare(&open->last, &span->range.last) < 0)
             open->last = span->range.last;
         return true;
@@ -106,21 +126,72 @@ static bool take_up(struct row_sweep *sweep)
         return false;
     memmove(open + 1, open, (sweep->count - place) * sizeof(*open));
     sweep->count++;
-    open->has_name = name != NULL;
+    open->has_name = span->has_expected;
+    open->is_pattern = span->has_expected && expectation_of(&span->expected) == EXPECT_PATTERN;
+    open->first = span->range.first;
     open->last = span->range.last;
-    if (name)
-        dnsname_copy(&open->name, name);
+    if (open->has_name)
+        dnsname_copy(&open->name, &span->expected);
+    sweep->patterns += open->is_pattern;
     return true;
 }
 
-/* Drops the expectations that end with `at`, and goes to the next address if any is left. */
+static int by_name(const void *a, const void *b)
+{
+    const struct present_row *one = a, *other = b;
+
+    return compare_names(one->has_name ? &one->name : NULL, other->has_name ? &other->name : NULL);
+}
+
+/* Patterns make their names for `at`, and the rows come into another order. */
+static void make_names(struct row_sweep *sweep)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < sweep->count; i++) {
+        const struct open_row *open = &sweep->open[i];
+        struct present_row *row = &sweep->present[i];
+        const struct dnsname *name =
+            open->has_name ? expectation_at(&row->name, &open->name, &open->first, &sweep->at)
+                           : NULL;
+
+        row->has_name = name != NULL;
+        if (name && name != &row->name)
+            dnsname_copy(&row->name, name);
+    }
+    qsort(sweep->present, sweep->count, sizeof(sweep->present[0]), by_name);
+    for (unsigned i = 0; i < sweep->count; i++) {
+        if (i > 0 && by_name(&sweep->present[i], &sweep->present[kept - 1]) == 0)
+            continue;
+        if (kept < i)
+            sweep->present[kept] = sweep->present[i];
+        kept++;
+    }
+    sweep->present_count = kept;
+}
+
+static unsigned row_count(const struct row_sweep *sweep)
+{
+    return sweep->patterns > 0 ? sweep->present_count : sweep->count;
+}
+
+static const struct dnsname *row_name(const struct row_sweep *sweep, unsigned i)
+{
+    if (sweep->patterns == 0)
+        return name_of(&sweep->open[i]);
+    return sweep->present[i].has_name ? &sweep->present[i].name : NULL;
+}
+
+/* Drops what ends with `at`, and goes to the next address if anything is left. */
 static void advance(struct row_sweep *sweep)
 {
     unsigned kept = 0;
 
     for (unsigned i = 0; i < sweep->count; i++) {
-        if (ipaddr_compare(&sweep->open[i].last, &sweep->at) <= 0)
+        if (ipaddr_compare(&sweep->open[i].last, &sweep->at) <= 0) {
+            sweep->patterns -= sweep->open[i].is_pattern;
             continue;
+        }
         if (kept < i)
             sweep->open[kept] = sweep->open[i];
         kept++;
@@ -129,7 +200,7 @@ static void advance(struct row_sweep *sweep)
     sweep->next = 0;
     sweep->ready = false;
     if (kept > 0 && !ipaddr_next(&sweep->at))
-        sweep->count = 0;
+        sweep->count = sweep->patterns = 0;
 }
 
 /* Takes up all spans that begin at the next address. SWEEP_ROW: there is a row. */
@@ -146,16 +217,18 @@ static enum sweep_step gather(struct row_sweep *sweep)
             !sweep->has_pending || ipaddr_compare(&sweep->pending.range.first, &sweep->at) > 0;
         if (!sweep->ready && !take_up(sweep))
             return SWEEP_FULL;
+        if (sweep->ready && sweep->patterns > 0)
+            make_names(sweep);
     }
     return SWEEP_ROW;
 }
 
 enum sweep_step row_sweep_next(struct row_sweep *sweep, struct sweep_row *out)
 {
-    if (sweep->ready && sweep->next == sweep->count)
+    if (sweep->ready && sweep->next == row_count(sweep))
         advance(sweep);
     enum sweep_step step = gather(sweep);
     if (step == SWEEP_ROW)
-        *out = (struct sweep_row){sweep->at, name_of(&sweep->open[sweep->next++])};
+        *out = (struct sweep_row){sweep->at, row_name(sweep, sweep->next++)};
     return step;
 }

@@ -1,7 +1,7 @@
 /*
  * The sweep turns spans (io order: sorted by first and last address) into rows in ascending order:
- * an address, and one of the names expected there or none. A row comes once, however many spans
- * hold it. The sweep is fed with spans and never fetches them.
+ * an address, and one of the names or domains expected there or none. A row comes once, however
+ * many spans hold it. The sweep is fed with spans and never fetches them.
  *
  * Memory does not grow with the input: at most SWEEP_NAMES_MAX names may be expected of one
  * address. Ownership: the sweep owns what it remembers: row_sweep_free. Threads: one at a time.

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/expectation.h"
+#include "audit/pattern.h"
+
 enum { QUOTE_MAX = IPADDR_TEXT_MAX - 1 };
 
 static bool is_digit(char c)
@@ -313,16 +316,6 @@ bool target_looks_like_item(const char *cell, size_t len)
 
 /* ---- expected names ---- */
 
-/* Escapes are refused: a host name needs none, and \045 would hide a hyphen. */
-static bool has_odd_octet(struct cell_text host)
-{
-    for (size_t i = 0; i < host.len; i++) {
-        if (host.text[i] <= ' ' || host.text[i] > '~' || host.text[i] == '\\')
-            return true;
-    }
-    return false;
-}
-
 static bool refuse_name(struct cell_text host, const char *fault, struct target_reason *why)
 {
     const char *kind = cell_text_fault(host.text, host.len);
@@ -333,23 +326,35 @@ static bool refuse_name(struct cell_text host, const char *fault, struct target_
 bool target_expect(struct target *target, const char *host, size_t len, struct target_reason *why)
 {
     struct cell_text cell = cell_text_trim(host, len);
+    const char *fault;
 
     target->has_expected = false;
     if (cell_text_is_no_value(cell.text, cell.len))
         return true;
-    if (has_odd_octet(cell))
-        return refuse_name(cell, hostname_fault_text(HOSTNAME_NOT_LDH), why);
-    if (!dnsname_from_text(&target->expected, cell.text, cell.len))
-        return refuse_name(cell,
-                           "has an empty label, a label of more than 63 characters, or more than "
-                           "253 characters in all",
-                           why);
-    enum hostname_fault fault = dnsname_hostname_fault(&target->expected);
-    if (fault != HOSTNAME_OK)
-        return refuse_name(cell, hostname_fault_text(fault), why);
-    dnsname_lower(&target->expected);
+    if (!expectation_parse(&target->expected, cell.text, cell.len, &fault))
+        return refuse_name(cell, fault, why);
     target->has_expected = true;
     return true;
+}
+
+static bool is_pattern(const struct target *target)
+{
+    return target->has_expected && expectation_of(&target->expected) == EXPECT_PATTERN;
+}
+
+bool target_can_be_met(const struct target *target, struct target_reason *why)
+{
+    const char *fault;
+
+    return !is_pattern(target) || pattern_check(&target->expected, &target->range, &fault) ||
+           target_refuse(why, "expected host name %s", fault);
+}
+
+ip_count target_names(const struct target *target)
+{
+    if (is_pattern(target))
+        return iprange_count(&target->range);
+    return target->has_expected && expectation_of(&target->expected) == EXPECT_HOST;
 }
 
 static bool is_name_character(char c)
@@ -369,7 +374,10 @@ bool target_looks_like_name(const char *cell, size_t len)
         if (name.text[i] == '.') {
             labels++;
             label = i + 1;
-        } else if (!is_name_character(name.text[i])) {
+        } else if (name.text[i] == '{') {
+            const char *end = memchr(name.text + i, '}', name.len - i);
+            i = end ? (size_t)(end - name.text) : i;
+        } else if (name.text[i] != '}' && !is_name_character(name.text[i])) {
             return false;
         }
     }

@@ -1,6 +1,6 @@
 /*
- * One input item: an address, a prefix or a first-last range, with the host name expected there; or
- * the reason why a row holds no item. Pure: the caller provides the cells.
+ * One input item: an address, a prefix or a first-last range, with what is expected there; or the
+ * reason why a row holds no item. Pure: the caller provides the cells.
  *
  * Ownership: plain values; reasons are written into the caller's buffer. Threads: no state.
  */
@@ -16,7 +16,7 @@ struct target {
     bool is_prefix;        /* written as an address with a prefix length or a mask */
     bool mapped; /* was written as IPv4-mapped IPv6 (RFC 4291 2.5.5.2) and is audited as IPv4 */
     bool has_expected;
-    struct dnsname expected; /* lower case */
+    struct dnsname expected; /* audit/expectation.h */
 };
 
 enum { TARGET_REASON_MAX = 200 };
@@ -53,15 +53,20 @@ bool target_fits(const struct target *target, ip_count max_range, struct target_
 bool target_has_host_bits(const struct target *target);
 /* Takes the address before the slash of a prefix as the whole item. */
 void target_take_host(struct target *target);
-/* Adds the expected host name (already in A-labels). A cell that says that there is no name is no
- * expectation and no error. */
+/* Adds the expected host name, domain or pattern (already in A-labels). A cell that says that there
+ * is no name is no expectation and no error. */
 bool target_expect(struct target *target, const char *host, size_t len, struct target_reason *why)
     __attribute__((warn_unused_result));
+/* Can what is expected be true of every address of the item? A pattern may not be. */
+bool target_can_be_met(const struct target *target, struct target_reason *why)
+    __attribute__((warn_unused_result));
+/* The number of addresses for which a host name of their own is expected. */
+ip_count target_names(const struct target *target);
 /* Does a cell try to be an address (so that a first row holding it is a typo, not a header)? Begins
  * with a digit, or holds a colon or only characters of addresses. */
 bool target_looks_like_item(const char *cell, size_t len);
 /* Is the text a host name of several labels, or a good attempt at one: a single word of letters,
- * digits, '-', '_', '*' and octets above ASCII with dots between them? */
+ * digits, '-', '_', '*', octets above ASCII and text in braces, with dots between them? */
 bool target_looks_like_name(const char *cell, size_t len);
 
 #endif

@@ -1,6 +1,7 @@
 #include "audit/verdict.h"
 
 #include "audit/answer_findings.h"
+#include "audit/expectation.h"
 #include "audit/failed_lookup.h"
 #include "audit/finding_times.h"
 #include "audit/generic.h"
@@ -110,25 +111,41 @@ static enum verdict judge_names(const struct judgement *out, const struct forwar
     return sum->mismatched ? VERDICT_FORWARD_MISMATCH : VERDICT_NO_FORWARD;
 }
 
-/* Some name is confirmed: is it the expected one? If the lookup of an expected PTR name failed, the
+/* What a PTR name says about the expectation that it meets; VERDICT_HOSTNAME_MISMATCH: nothing. */
+static enum verdict judge_expected_name(const struct judgement *out,
+                                        const struct evidence *evidence, unsigned i)
+{
+    const struct answer *forward =
+        observation_forward(evidence->seen, &evidence->seen->ptr.records.names[i]);
+
+    if ((out->confirmed >> i) & 1u)
+        return VERDICT_PASS;
+    if (!forward || !answer_is_temporary(forward))
+        return VERDICT_HOSTNAME_MISMATCH;
+    return forward->kind == ANSWER_SILENT ? VERDICT_UNANSWERED : VERDICT_DNS_ERROR;
+}
+
+/* Some name is confirmed: is it an expected one? If the lookup of an expected PTR name failed, the
  * verdict is dns-error or unanswered, even when another name is confirmed: else one lost reply
  * would make the verdict hostname-mismatch. */
 static enum verdict judge_expectation(struct judgement *out, const struct evidence *evidence)
 {
     const struct answer *ptr = &evidence->seen->ptr;
-    const struct answer *forward = observation_forward(evidence->seen, evidence->expected);
-    unsigned i = 0;
+    enum verdict verdict = VERDICT_HOSTNAME_MISMATCH;
 
-    while (i < ptr->kept && !dnsname_equal(&ptr->records.names[i], evidence->expected))
-        i++;
-    out->expected_is_ptr = i < ptr->kept;
-    if (out->expected_is_ptr && (out->confirmed >> i) & 1u)
-        return VERDICT_PASS;
-    if (out->expected_is_ptr && forward && answer_is_temporary(forward))
-        return forward->kind == ANSWER_SILENT ? VERDICT_UNANSWERED : VERDICT_DNS_ERROR;
-    if (!out->expected_is_ptr && ptr->truncated)
+    for (unsigned i = 0; i < ptr->kept && verdict != VERDICT_PASS; i++) {
+        if (!expectation_is_met(evidence->expected, &ptr->records.names[i]))
+            continue;
+        out->expected_is_ptr = true;
+        enum verdict one = judge_expected_name(out, evidence, i);
+        if (one == VERDICT_PASS || verdict == VERDICT_HOSTNAME_MISMATCH)
+            verdict = one;
+    }
+    bool may_have_more =
+        !out->expected_is_ptr || expectation_of(evidence->expected) == EXPECT_DOMAIN;
+    if (verdict == VERDICT_HOSTNAME_MISMATCH && ptr->truncated && may_have_more)
         return VERDICT_DNS_ERROR;
-    return VERDICT_HOSTNAME_MISMATCH;
+    return verdict;
 }
 
 static void judge_records(struct judgement *out, const struct evidence *evidence,
@@ -173,7 +190,7 @@ static struct fix *add_fix(struct judgement *out, const struct blame_case *why)
     struct fix *fix = &out->fixes[out->fix_count++];
     fix->why = *why;
     fix->who = blame.party;
-    fix->has_record = false;
+    fix->has_record = fix->has_domain = false;
     fix->type = 0;
     return fix;
 }
@@ -190,13 +207,16 @@ static void fix_ptr(struct judgement *out, const struct evidence *evidence)
     safe_not_before(out, evidence, answer_longest_ttl(ptr));
     if (!evidence->expected)
         return;
+    dnsname_copy(&fix->host, evidence->expected);
+    fix->has_domain = expectation_of(evidence->expected) == EXPECT_DOMAIN;
+    if (fix->has_domain)
+        return;
     fix->has_record = true;
     fix->type = RR_PTR;
     if (ptr->alias_count > 0)
         dnsname_copy(&fix->owner, &ptr->aliases[ptr->alias_count - 1]);
     else
         ipaddr_reverse_name(&fix->owner, &evidence->address);
-    dnsname_copy(&fix->host, evidence->expected);
 }
 
 static void fix_forward(struct judgement *out, const struct evidence *evidence,
@@ -229,9 +249,33 @@ static void fix_failing(struct judgement *out, const struct evidence *evidence, 
         safe_not_before(out, evidence, ttl);
 }
 
+/* A PTR name in the expected domain lacks its address; else a PTR record with such a name is
+ * missing, and only the sender can choose the name. */
+static void fix_towards_domain(struct judgement *out, const struct evidence *evidence)
+{
+    const struct answer *ptr = &evidence->seen->ptr;
+    unsigned names = ptr->kind == ANSWER_RECORDS ? ptr->kept : 0;
+
+    for (unsigned i = 0; i < names; i++) {
+        const struct dnsname *name = &ptr->records.names[i];
+        const struct answer *forward = observation_forward(evidence->seen, name);
+
+        if (forward && !answer_is_temporary(forward) &&
+            expectation_is_met(evidence->expected, name)) {
+            fix_forward(out, evidence, name, forward);
+            return;
+        }
+    }
+    fix_ptr(out, evidence);
+}
+
 /* The changes on both sides, reverse and forward, that lead to the expected state. */
 static void fix_towards_expected(struct judgement *out, const struct evidence *evidence)
 {
+    if (expectation_of(evidence->expected) == EXPECT_DOMAIN) {
+        fix_towards_domain(out, evidence);
+        return;
+    }
     const struct answer *forward = observation_forward(evidence->seen, evidence->expected);
     bool known = forward && !answer_is_temporary(forward);
     out->expected_ready = forward && forward->kind == ANSWER_RECORDS && forward->holds;

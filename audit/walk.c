@@ -2,17 +2,20 @@
 
 #include <stdlib.h>
 
+#include "audit/expectation.h"
 #include "audit/special.h"
 
-/* An expected host name, at addresses up to `last`, which is beyond the current one. */
+/* An expectation, at addresses up to `last`, which is beyond the current one. */
 struct open_name {
+    enum expectation kind;
     struct dnsname name;
+    struct ipaddr first; /* of its span */
     struct ipaddr last;
 };
 
 /*
- * The walk proceeds in segments: all addresses of a segment have the same expected names, and all
- * or none of them are public. `at` is the next address; while `in_segment`, the segment reaches
+ * The walk proceeds in segments: all addresses of a segment have the same expectations, and all or
+ * none of them are public. `at` is the next address; while `in_segment`, the segment reaches
  * from `at` to `segment_end`. A span that begins after `at` waits in `pending`: one is enough,
  * since spans are sorted.
  */
@@ -32,7 +35,7 @@ struct walk {
     struct ipaddr run_end;
     struct span pending;
     unsigned open_count;
-    struct open_name open[WALK_OPEN_MAX]; /* distinct names, each expected at `at` */
+    struct open_name open[WALK_OPEN_MAX]; /* distinct ones, each expected at `at` */
 };
 
 struct walk *walk_new(bool skip_special)
@@ -75,19 +78,27 @@ static void cut(struct ipaddr *end, const struct ipaddr *limit)
         *end = *limit;
 }
 
+static bool is_same(const struct open_name *open, const struct span *span)
+{
+    return dnsname_equal(&open->name, &span->expected) &&
+           (open->kind != EXPECT_PATTERN || ipaddr_equal(&open->first, &span->range.first));
+}
+
 /* All open names include `at`, so a name in two spans is one name that ends with the longer span.
  */
 static void open_name(struct walk *walk, const struct span *span)
 {
     struct open_name *open = walk->open;
     struct open_name *end = open + walk->open_count;
-    while (open < end && !dnsname_equal(&open->name, &span->expected))
+    while (open < end && !is_same(open, span))
         open++;
     if (open < end) {
         if (ipaddr_compare(&span->range.last, &open->last) > 0)
             open->last = span->range.last;
     } else if (walk->open_count < WALK_OPEN_MAX) {
+        open->kind = expectation_of(&span->expected);
         dnsname_copy(&open->name, &span->expected);
+        open->first = span->range.first;
         open->last = span->range.last;
         walk->open_count++;
     } else {
@@ -102,7 +113,9 @@ static void close_names(struct walk *walk)
         if (ipaddr_compare(&walk->open[i].last, &walk->at) < 0)
             continue;
         if (kept < i) {
+            walk->open[kept].kind = walk->open[i].kind;
             dnsname_copy(&walk->open[kept].name, &walk->open[i].name);
+            walk->open[kept].first = walk->open[i].first;
             walk->open[kept].last = walk->open[i].last;
         }
         kept++;
@@ -187,6 +200,25 @@ static enum walk_step find_segment(struct walk *walk)
     return WALK_UNIT;
 }
 
+/* The host names that are expected at `at`. A domain has no name that could be looked up. */
+static void put_names(const struct walk *walk, struct walk_unit *out)
+{
+    out->expected_count = 0;
+    out->expected_cut = walk->names_cut;
+    for (unsigned i = 0; i < walk->open_count; i++) {
+        const struct open_name *open = &walk->open[i];
+        if (open->kind == EXPECT_DOMAIN || out->expected_count == EXPECTED_MAX) {
+            out->expected_cut = true;
+            continue;
+        }
+        struct dnsname *to = &out->expected[out->expected_count];
+        const struct dnsname *name = expectation_at(to, &open->name, &open->first, &walk->at);
+        if (name && name != to)
+            dnsname_copy(to, name);
+        out->expected_count += name != NULL;
+    }
+}
+
 enum walk_step walk_next(struct walk *walk, struct walk_unit *out)
 {
     if (!walk->in_segment) {
@@ -195,10 +227,7 @@ enum walk_step walk_next(struct walk *walk, struct walk_unit *out)
             return step;
     }
     out->address = walk->at;
-    out->expected_count = walk->open_count < EXPECTED_MAX ? walk->open_count : EXPECTED_MAX;
-    out->expected_cut = walk->names_cut || walk->open_count > EXPECTED_MAX;
-    for (unsigned i = 0; i < out->expected_count; i++)
-        dnsname_copy(&out->expected[i], &walk->open[i].name);
+    put_names(walk, out);
     if (ipaddr_equal(&walk->at, &walk->segment_end) || !ipaddr_next(&walk->at))
         end_segment(walk);
     return WALK_UNIT;

@@ -1,8 +1,8 @@
 /*
- * The walk turns spans (ranges, each with or without an expected name, possibly overlapping, sorted
- * by first and last address) into single addresses in ascending order. Each address comes once,
- * with the expected names of all spans that include it. The walk is fed with spans and never
- * fetches them.
+ * The walk turns spans (ranges, each with or without an expectation, possibly overlapping, sorted
+ * by first address) into single addresses, in ascending order. Each address comes once, with the
+ * expected names of all spans that include it; a pattern makes its name. The walk is fed with spans
+ * and never fetches them.
  *
  * Memory does not grow with the input: at most WALK_OPEN_MAX spans with an expected name are
  * remembered at a time. The expected name of a further span is not looked up; only the advice needs
@@ -22,14 +22,14 @@ enum { WALK_OPEN_MAX = 64 };
 struct span {
     struct iprange range;
     bool has_expected;
-    struct dnsname expected;
+    struct dnsname expected; /* audit/expectation.h */
 };
 
 struct walk_unit {
     struct ipaddr address;
-    unsigned expected_count; /* distinct names, at most EXPECTED_MAX */
-    struct dnsname expected[EXPECTED_MAX];
-    bool expected_cut; /* there may be more names */
+    unsigned expected_count;               /* at most EXPECTED_MAX */
+    struct dnsname expected[EXPECTED_MAX]; /* host names; one may come twice */
+    bool expected_cut;                     /* there may be more names, or a domain is expected */
 };
 
 struct walk;

@@ -13,11 +13,13 @@ enum {
     TAIL = NUMBER + 1,
     /* in the body */
     ADDRESS = 1,
-    NO_RECORD = 17,
+    NO_RECORD = 17, /* 0: there is a record, NO_RECORD_BUT_DOMAIN, NO_RECORD_AT_ALL */
     KIND = 18,
     TYPE = 19,
     NAMES = 20, /* length octet (0: none) and wire form of the owner, then of the host */
 };
+
+enum { NO_RECORD_BUT_DOMAIN = 1, NO_RECORD_AT_ALL = 2 };
 
 static void put_number(uint8_t *out, unsigned number)
 {
@@ -59,11 +61,14 @@ size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item)
     out[AT_VERDICT] = (uint8_t)item->verdict;
     body[0] = item->address.family;
     memcpy(body + ADDRESS, item->address.bytes, sizeof(item->address.bytes));
-    body[NO_RECORD] = !fix->has_record;
+    body[NO_RECORD] = fix->has_record   ? 0
+                      : fix->has_domain ? NO_RECORD_BUT_DOMAIN
+                                        : NO_RECORD_AT_ALL;
     body[KIND] = (uint8_t)item->kind;
     body[TYPE] = fix->has_record ? (uint8_t)fix->type : 0;
     at += put_name(at, fix->has_record ? &fix->owner : NULL);
-    at += put_name(at, fix->has_record && fix->type == RR_PTR ? &fix->host : NULL);
+    bool has_host = fix->has_record ? fix->type == RR_PTR : fix->has_domain;
+    at += put_name(at, has_host ? &fix->host : NULL);
     return (size_t)(at - out);
 }
 
@@ -112,6 +117,7 @@ void fix_item_get(struct fix_item *out, const uint8_t *sorted, size_t length)
     memcpy(out->address.bytes, body + ADDRESS, sizeof(out->address.bytes));
     out->kind = body[KIND];
     out->fix.has_record = !body[NO_RECORD];
+    out->fix.has_domain = body[NO_RECORD] == NO_RECORD_BUT_DOMAIN;
     out->fix.type = body[TYPE];
     out->fix.address = out->address;
     at += get_name(&out->fix.owner, at);

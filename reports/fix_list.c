@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "audit/blame.h"
+#include "audit/expectation.h"
 #include "audit/failed_lookup.h"
 #include "audit/party_group.h"
 #include "io/input/suffix_list.h"
@@ -427,13 +428,15 @@ static bool is_ptr_name(const struct answer *ptr, const struct dnsname *name)
 }
 
 /* The row expects the PTR name that exists. Any other name that was looked up is expected by
- * another row. */
+ * another row, and may be in the domain that this one expects. */
 static void note_disputed(struct fix_list *list, const struct report_row *row)
 {
     if (!row->judgement->expected_is_ptr)
         return;
     for (unsigned i = 0; i < row->seen->forward_count; i++) {
-        if (!is_ptr_name(&row->seen->ptr, &row->seen->forwards[i].host)) {
+        const struct dnsname *host = &row->seen->forwards[i].host;
+
+        if (!is_ptr_name(&row->seen->ptr, host) && !expectation_is_met(row->expected, host)) {
             list->no_memory |= !address_set_add(&list->disputed, &row->address);
             return;
         }

@@ -174,7 +174,16 @@ struct counting {
     bool has_record;
     bool is_contested; /* the present owner is counted */
     struct dnsname owner;
+    struct dnsname domain; /* that the name must be below; length 0: none */
 };
+
+static void count_nameless(struct fix_party *party, const struct dnsname *domain)
+{
+    if (party->without_record++ == 0)
+        dnsname_copy(&party->domain, domain);
+    else if (!dnsname_equal(&party->domain, domain))
+        party->domain.length = 0;
+}
 
 static void end_address(struct counting *counting)
 {
@@ -190,11 +199,11 @@ static void end_address(struct counting *counting)
     party->inconsistent += counting->inconsistent;
     party->on_broken_servers += counting->server_fails;
     party->addresses += server;
-    party->without_record +=
-        counting->verdicts != 0 && !counting->has_record && party->who == FIXER_REVERSE_ZONE;
+    if (counting->verdicts != 0 && !counting->has_record && party->who == FIXER_REVERSE_ZONE)
+        count_nameless(party, &counting->domain);
     counting->any = counting->inconsistent = counting->server_fails = counting->has_record = false;
     counting->verdicts = 0;
-    counting->owner.length = 0;
+    counting->owner.length = counting->domain.length = 0;
 }
 
 static void count_address(struct counting *counting, struct fix_group *group)
@@ -234,6 +243,8 @@ static void count_item(void *context, const struct fix_item *item)
     counting->inconsistent |= item->kind == FIX_ITEM_INCONSISTENT;
     counting->server_fails |= item->kind == FIX_ITEM_SERVER_FAILS;
     count_address(counting, group);
+    if (item->fix.has_domain && !item->is_repeated)
+        dnsname_copy(&counting->domain, &item->fix.host);
     if (!item->fix.has_record || item->is_repeated)
         return;
     counting->has_record = true;

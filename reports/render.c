@@ -131,10 +131,11 @@ static bool render_row(struct rendering *r, const struct run_item *item,
         return failure_set(r->failure, EXIT_INTERRUPTED, "stopped while the reports were written");
     if (found && !run_file_decode(r->run, found, &r->seen))
         return run_failed(r);
+    struct dnsname name;
     struct evidence evidence = {.address = *address,
                                 .seen = found ? &r->seen : NULL,
                                 .checked_at = found ? found->checked_at : 0,
-                                .expected = item->has_expected ? &item->expected : NULL,
+                                .expected = run_item_expected(item, address, &name),
                                 .mapped = item->mapped,
                                 .skip_special = r->skip_special,
                                 .resolvers_fail = r->resolver_fault,

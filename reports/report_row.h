@@ -20,7 +20,7 @@ struct report_row {
     const char *source; /* input as named on the command line */
     uint64_t line;      /* of the input row, which may be a range */
     struct ipaddr address;
-    const struct dnsname *expected; /* NULL: no expected name */
+    const struct dnsname *expected; /* a host name or a domain; NULL: nothing */
     const struct run_found *found;  /* NULL: not asked */
     const struct observation *seen; /* the decoded facts of `found`; NULL: not asked */
     const struct judgement *judgement;

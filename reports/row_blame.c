@@ -1,5 +1,7 @@
 #include "reports/row_blame.h"
 
+#include "audit/expectation.h"
+
 /* Is the question about the address record of the fix, at its name or at the end of its chain? */
 static bool is_about_host(const struct question *question, const struct fix *fix,
                           const struct evidence *evidence)
@@ -23,7 +25,7 @@ static bool is_about(const struct question *question, const struct fix *fix,
 static bool depends_on_ptr(const struct fix *fix, const struct evidence *evidence)
 {
     return fix->why.fault == FAULT_FORWARD &&
-           !(evidence->expected && dnsname_equal(&fix->owner, evidence->expected));
+           !(evidence->expected && expectation_is_met(evidence->expected, &fix->owner));
 }
 
 /* Of several questions: a zone whose servers differ is not up to date, even if another one is. */

@@ -40,6 +40,16 @@ const char *plural_es(uint64_t count)
     return count == 1 ? "" : "es";
 }
 
+size_t domain_print(char out[DOMAIN_TEXT_MAX], const struct dnsname *expected)
+{
+    struct dnsname domain;
+    char text[DNSNAME_TEXT_MAX] = "";
+
+    if (dnsname_parent(&domain, expected))
+        dnsname_print(text, &domain);
+    return (size_t)snprintf(out, DOMAIN_TEXT_MAX, "below %s", text);
+}
+
 const char *answer_shortfall(enum answer_kind kind)
 {
     static const char *const words[ANSWER_KINDS] = {

@@ -16,6 +16,9 @@ size_t share_print(char out[SHARE_MAX], uint64_t part, uint64_t whole);
 /* "" for 1, otherwise "s" or "es". */
 const char *plural_s(uint64_t count);
 const char *plural_es(uint64_t count);
+enum { DOMAIN_TEXT_MAX = DNSNAME_TEXT_MAX + 8 };
+/* "below example.com", of an expected domain (audit/expectation.h); returns the length. */
+size_t domain_print(char out[DOMAIN_TEXT_MAX], const struct dnsname *expected);
 /* What an unsuccessful answer amounts to: "does not exist", "SERVFAIL". */
 const char *answer_shortfall(enum answer_kind kind);
 

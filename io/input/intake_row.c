@@ -2,7 +2,10 @@
 #include "io/input/intake_private.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "audit/expectation.h"
+#include "audit/pattern.h"
 #include "io/input/item_cell.h"
 
 enum { END_TEXT_MAX = 64 }; /* bytes of a cell that holds one end of a range */
@@ -13,6 +16,7 @@ struct row_reading {
     struct target named; /* only the expected name in it */
     bool has_name_cell;  /* with anything but a word for "no name" */
     bool is_named;       /* false: the name is not usable */
+    bool is_pattern;     /* usable or not; without its names the row is refused */
     struct target_reason unusable;
     unsigned items;
     bool is_refused; /* at least in part */
@@ -30,7 +34,8 @@ static bool notice_once(struct intake *intake, enum intake_notice notice, uint64
     return intake->sink->notice(intake->sink->context, line, text);
 }
 
-/* An address with a mask and a name is one host, as tools for address management export it. */
+/* An address with a mask and a name is one host, as tools for address management export it. A
+ * pattern is for a prefix. */
 static bool decide_prefix(struct intake *intake, uint64_t line, struct target *target, bool named)
 {
     char text[REASON_MAX], written[IPADDR_TEXT_MAX], range[IPRANGE_TEXT_MAX];
@@ -47,13 +52,15 @@ static bool decide_prefix(struct intake *intake, uint64_t line, struct target *t
         return notice_once(intake, NOTICE_HOST, line, text);
     }
     if (host_bits) {
-        snprintf(text, sizeof(text),
-                 "%s has host bits set and no expected name: all of %s is audited, as in all such "
-                 "rows (--prefix host takes the address alone)",
-                 written, range);
+        snprintf(
+            text, sizeof(text),
+            "%s has host bits set and no expected name%s: all of %s is audited, as in all such "
+            "rows (--prefix host takes the address alone)",
+            written, target->has_expected ? " but a pattern" : "", range);
         return notice_once(intake, NOTICE_NETWORK, line, text);
     }
-    if (!target->has_expected || ipaddr_equal(&target->range.first, &target->range.last))
+    if (!target->has_expected || expectation_of(&target->expected) != EXPECT_HOST ||
+        ipaddr_equal(&target->range.first, &target->range.last))
         return true;
     snprintf(text, sizeof(text),
              "every address of %s is expected to have the one name of its row, as in all such rows "
@@ -118,7 +125,7 @@ static bool give_item(struct intake *intake, uint64_t line, const struct target 
 {
     intake->counts->items++;
     intake->counts->addresses += iprange_count(&target->range);
-    intake->counts->with_expected += target->has_expected;
+    intake->counts->with_expected += (uint64_t)target_names(target);
     return !intake->sink->item || intake->sink->item(intake->sink->context, line, target);
 }
 
@@ -129,9 +136,11 @@ static bool take_target(struct intake *intake, struct row_reading *reading, stru
     target->has_expected = reading->named.has_expected;
     if (target->has_expected)
         dnsname_copy(&target->expected, &reading->named.expected);
-    if (!settle_prefix(intake, reading->row->line, target, reading->has_name_cell))
+    if (!settle_prefix(intake, reading->row->line, target,
+                       reading->has_name_cell && !reading->is_pattern))
         return false;
-    if (!target_fits(target, intake->options->max_range, &why)) {
+    if (!target_fits(target, intake->options->max_range, &why) ||
+        !target_can_be_met(target, &why)) {
         refuse_part(reading, &why);
         return true;
     }
@@ -145,7 +154,12 @@ static bool take_list(struct intake *intake, struct row_reading *reading, const 
     struct target target;
     struct target_reason why;
 
-    if (item_cell_count(cell, &why) == 0) {
+    unsigned count = item_cell_count(cell, &why);
+    if (count > 1 && reading->is_pattern) {
+        (void)target_refuse(&why, "holds %u items, and a pattern of names counts in one", count);
+        count = 0;
+    }
+    if (count == 0) {
         refuse_part(reading, &why);
         return true;
     }
@@ -187,6 +201,12 @@ static bool take_range(struct intake *intake, struct row_reading *reading, const
     return true;
 }
 
+static bool looks_like_pattern(const struct cell *cell)
+{
+    return memchr(cell->text, '{', cell->length) &&
+           target_looks_like_name(cell->text, cell->length);
+}
+
 static void read_name(const struct columns *columns, struct row_reading *reading)
 {
     const struct row *row = reading->row;
@@ -194,10 +214,14 @@ static void read_name(const struct columns *columns, struct row_reading *reading
     reading->named.has_expected = false;
     reading->has_name_cell = false;
     reading->is_named = true;
+    reading->is_pattern = false;
     if (columns->host >= row->count)
         return;
     const struct cell *cell = &row->cells[columns->host];
     reading->is_named = host_cell_read(&reading->named, cell, &reading->unusable);
+    reading->is_pattern = reading->is_named
+                              ? reading->named.has_expected && pattern_is(&reading->named.expected)
+                              : looks_like_pattern(cell);
     reading->has_name_cell = reading->named.has_expected || !reading->is_named;
 }
 
@@ -213,6 +237,10 @@ static bool take_addresses(struct intake *intake, struct row_reading *reading)
     const struct row *row = reading->row;
     struct target_reason why;
 
+    if (reading->is_pattern && !reading->is_named) {
+        refuse_part(reading, &reading->unusable);
+        return true;
+    }
     if (has_value(row, columns->ip6) && !take_items(intake, reading, &row->cells[columns->ip6]))
         return false;
     if (columns->ip6 != COLUMN_NONE && reading->items > 0 && !has_value(row, columns->ip))

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "audit/expectation.h"
+#include "audit/pattern.h"
 #include "audit/verdict.h"
 #include "io/run/record.h"
 #include "io/system/run_dir.h"
@@ -14,6 +16,7 @@ struct recheck {
     /* while loading */
     struct run_file *run; /* NULL: only count */
     struct recheck_counts *counts;
+    struct failure *failure;
     int64_t now;
     bool has_source;
     uint32_t old_source; /* of the rows being copied */
@@ -82,6 +85,9 @@ static bool write_open(struct recheck *r)
     struct run_item item = r->item;
     item.source = r->new_source;
     item.range = r->open;
+    if (item.has_expected && expectation_of(&item.expected) == EXPECT_PATTERN &&
+        !pattern_part(&item.expected, &r->item.expected, &r->item.range.first, &r->open.first))
+        return failure_set(r->failure, EXIT_TROUBLE, "a pattern of the earlier run is too long");
     return run_file_add_item(r->run, &item) && run_file_commit_when_large(r->run);
 }
 
@@ -103,10 +109,11 @@ static bool did_not_pass(struct recheck *r, const struct ipaddr *address,
 {
     if (found && !run_file_decode(r->old, found, &r->seen))
         return false;
+    struct dnsname name;
     struct evidence evidence = {.address = *address,
                                 .seen = found ? &r->seen : NULL,
                                 .checked_at = found ? found->checked_at : 0,
-                                .expected = r->item.has_expected ? &r->item.expected : NULL,
+                                .expected = run_item_expected(&r->item, address, &name),
                                 .mapped = r->item.mapped,
                                 .skip_special = r->skip_special};
     verdict_of(&r->judgement, &evidence);
@@ -125,7 +132,8 @@ static bool take_address(struct recheck *r, const struct ipaddr *address,
         return write_open(r);
     }
     r->counts->addresses++;
-    r->counts->expecting += r->item.has_expected;
+    r->counts->expecting +=
+        r->item.has_expected && expectation_of(&r->item.expected) != EXPECT_DOMAIN;
     note_early(r);
     if (!r->has_open)
         r->open.first = *address;
@@ -170,10 +178,13 @@ bool recheck_load(struct recheck *recheck, struct run_file *run, int64_t now,
     *counts = (struct recheck_counts){0};
     recheck->run = run;
     recheck->counts = counts;
+    recheck->failure = failure;
     recheck->now = now;
     recheck->has_source = recheck->has_open = false;
     if (take_items(recheck) && (!run || run_file_seal_input(run)))
         return true;
+    if (failure_is_set(failure))
+        return false;
     failure_pass(failure, run_file_failure(recheck->old));
     return run ? failure_pass(failure, run_file_failure(run)) : false;
 }

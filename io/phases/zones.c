@@ -105,10 +105,11 @@ static bool judge(void *context, const struct run_item *item, const struct run_f
     struct zones *z = context;
     if (!run_file_decode(z->run, found, &z->seen))
         return false;
+    struct dnsname name;
     struct evidence evidence = {.address = found->address,
                                 .seen = &z->seen,
                                 .checked_at = found->checked_at,
-                                .expected = item->has_expected ? &item->expected : NULL,
+                                .expected = run_item_expected(item, &found->address, &name),
                                 .skip_special = z->options->skip_special};
     verdict_of(&z->judgement, &evidence);
     bool wanted =

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "audit/expectation.h"
+#include "audit/pattern.h"
 #include "io/run/meta.h"
 #include "io/run/schema.h"
 #include "io/run/statement.h"
@@ -187,12 +189,17 @@ static bool read_range(struct iprange *out, sqlite3_stmt *row, int column)
 }
 
 /* The empty text: no name is expected. */
-static bool read_expected(bool *has, struct dnsname *out, sqlite3_stmt *row, int column)
+static bool read_expected(bool *has, struct dnsname *out, sqlite3_stmt *row, int column,
+                          const struct iprange *range)
 {
     const unsigned char *text = sqlite3_column_text(row, column);
+    const char *fault;
 
     *has = sqlite3_column_bytes(row, column) > 0;
-    return *has ? statement_name(out, row, column) : text != NULL;
+    if (!*has)
+        return text != NULL;
+    return statement_name(out, row, column) &&
+           (expectation_of(out) != EXPECT_PATTERN || pattern_check(out, range, &fault));
 }
 
 void run_file_limit_ranges(struct run_file *run, ip_count most)
@@ -238,7 +245,7 @@ static bool read_item(struct run_file *run, struct run_item *out, sqlite3_stmt *
     out->line = (uint64_t)sqlite3_column_int64(row, 1);
     out->mapped = sqlite3_column_int(row, 5) != 0;
     if (!statement_u32(&out->source, row, 0) || !read_range(&out->range, row, 2) ||
-        !read_expected(&out->has_expected, &out->expected, row, 4))
+        !read_expected(&out->has_expected, &out->expected, row, 4, &out->range))
         return statement_damaged(run, "an item is malformed");
     count_item(&run->input.read, &out->range);
     if (exceeds_totals(&run->input))
@@ -257,6 +264,13 @@ enum run_step run_file_items_next(struct run_file *run, struct run_item *out)
     else if (step == RUN_END && falls_short(&run->input))
         good = statement_damaged(run, "it holds less input than was counted");
     return good ? step : RUN_FAILED;
+}
+
+const struct dnsname *run_item_expected(const struct run_item *item, const struct ipaddr *address,
+                                        struct dnsname *room)
+{
+    return item->has_expected ? expectation_at(room, &item->expected, &item->range.first, address)
+                              : NULL;
 }
 
 /* ---- rejected rows ---- */
@@ -343,7 +357,7 @@ static bool read_span(struct run_file *run, struct span *out, const struct span 
                       sqlite3_stmt *row, bool *is_new)
 {
     if (!read_range(&out->range, row, 0) ||
-        !read_expected(&out->has_expected, &out->expected, row, 2))
+        !read_expected(&out->has_expected, &out->expected, row, 2, &out->range))
         return statement_damaged(run, "an item is malformed");
     int order = before ? compare_spans(before, out) : -1;
     *is_new = order < 0;

@@ -15,7 +15,7 @@ struct run_item {
     struct iprange range;
     bool mapped; /* written as IPv4-mapped IPv6 */
     bool has_expected;
-    struct dnsname expected;
+    struct dnsname expected; /* audit/expectation.h */
 };
 
 struct run_rejected {
@@ -58,6 +58,10 @@ void run_file_limit_ranges(struct run_file *run, ip_count most);
 /* Items in input order. */
 bool run_file_items_begin(struct run_file *run) __attribute__((warn_unused_result));
 enum run_step run_file_items_next(struct run_file *run, struct run_item *out);
+/* What is expected of one address of the item: a host name or a domain; NULL: nothing. room: holds
+ * the name that a pattern makes. */
+const struct dnsname *run_item_expected(const struct run_item *item, const struct ipaddr *address,
+                                        struct dnsname *room);
 /* Name of a source; "" if there is no such number. Valid until the run is closed. */
 const char *run_file_source(struct run_file *run, uint32_t number);
 /* Rejected rows in input order. Texts are valid until the next call. */

@@ -103,22 +103,19 @@ const char *party_reason(const struct party *party)
 
 void party_decision(char out[DECISION_MAX], const struct party *party)
 {
-    char count[GROUPED_MAX];
+    char count[GROUPED_MAX], domain[DOMAIN_TEXT_MAX] = "in a domain of its own";
     uint64_t nameless = party->fix->without_record;
 
     out[0] = '\0';
     if (nameless == 0)
         return;
     grouped_print(count, nameless);
-    if (nameless == 1)
-        snprintf(out, DECISION_MAX,
-                 "1 address has no host name yet. The sender must first choose "
-                 "one, in a domain of its own.");
-    else
-        snprintf(out, DECISION_MAX,
-                 "%s addresses have no host name yet. The sender must first choose one name for "
-                 "each, in a domain of its own.",
-                 count);
+    if (party->fix->domain.length > 0)
+        domain_print(domain, &party->fix->domain);
+    snprintf(out, DECISION_MAX,
+             "%s address%s no host name yet. The sender must first choose %s, %s.", count,
+             nameless == 1 ? " has" : "es have", nameless == 1 ? "one" : "one name for each",
+             domain);
 }
 
 /* An address from strangers is taken only if it is nothing but an address. */

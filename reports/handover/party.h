@@ -12,6 +12,7 @@
 #include "reports/party_ranges.h"
 #include "reports/report_plan.h"
 #include "reports/rows/csv_line.h"
+#include "reports/words.h"
 
 #define RECORDS_FOLDER "records"
 
@@ -58,7 +59,7 @@ const char *party_asker(const struct party *party);
 /* What the party is asked to do, and why: one paragraph each. */
 const char *party_request(const struct party *party);
 const char *party_reason(const struct party *party);
-enum { DECISION_MAX = 256 };
+enum { DECISION_MAX = DOMAIN_TEXT_MAX + 256 };
 /* What must be decided before the request can be met; "" if nothing. */
 void party_decision(char out[DECISION_MAX], const struct party *party);
 /* The mail address of the party; "" if none is known, or if it cannot follow "To: ". */

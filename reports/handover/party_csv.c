@@ -1,10 +1,27 @@
 /* addresses.csv: the party's addresses and nothing else. */
+#include <stdio.h>
+
 #include "reports/handover/party.h"
+
+enum { SENTENCE_MAX = DOMAIN_TEXT_MAX + 256 };
 
 static void head(const struct party *party, struct outfile *out)
 {
     (void)party;
     outfile_text(out, "ip,verdict,sentence,record\r\n");
+}
+
+/* Without a name for the record, the reader needs the domain that is expected. */
+static void put_sentence(struct csv_line *line, const struct fix_item *row, const char *sentence)
+{
+    char domain[DOMAIN_TEXT_MAX], text[SENTENCE_MAX];
+
+    if (row->fix.has_domain) {
+        domain_print(domain, &row->fix.host);
+        snprintf(text, sizeof(text), "%s A name %s is expected.", sentence, domain);
+        sentence = text;
+    }
+    csv_value_text(line, sentence);
 }
 
 static void put_row(struct party *party, const struct fix_item *row, struct outfile *out)
@@ -22,9 +39,10 @@ static void put_row(struct party *party, const struct fix_item *row, struct outf
     csv_cell_end(line);
     csv_value_text(line, fails ? "" : differs ? finding->key : verdict->key);
     csv_cell_end(line);
-    csv_value_text(line, fails     ? "A name server of its zone fails."
-                         : differs ? finding->sentence
-                                   : verdict->sentence);
+    put_sentence(line, row,
+                 fails     ? "A name server of its zone fails."
+                 : differs ? finding->sentence
+                           : verdict->sentence);
     csv_cell_end(line);
     csv_value(line, record, fix_print(record, &row->fix));
     csv_cell_end(line);

@@ -2,6 +2,8 @@
  * request.html: the request as one self-contained page without scripts, to send, print, or read on
  * a phone.
  */
+#include <string.h>
+
 #include "reports/handover/party.h"
 #include "reports/html/page.h"
 #include "reports/html/page_room.h"
@@ -39,8 +41,11 @@ static void put_band(struct outfile *out, const struct party *party)
     html_text(out, subject, party_subject(subject, party));
     outfile_text(out, "</p>\n");
     party_decision(decision, party);
-    if (decision[0])
-        outfile_printf(out, "<p class=\"share\">%s</p>\n", decision);
+    if (decision[0]) {
+        outfile_text(out, "<p class=\"share\">");
+        html_text(out, decision, strlen(decision));
+        outfile_text(out, "</p>\n");
+    }
     outfile_printf(out, "<p class=\"share\">%s</p>\n", party_request(party));
     html_party_zones(out, party->fix, REQUEST_ZONES_MAX);
     outfile_text(out, "</section>\n");

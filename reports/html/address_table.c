@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "audit/exceptions.h"
+#include "audit/expectation.h"
 #include "reports/html/page.h"
 #include "reports/html/page_room.h"
 #include "reports/html/write.h"
@@ -124,8 +125,15 @@ static void names_cell(struct outfile *out, const struct report_row *row)
 
 static void expected_cell(struct outfile *out, const struct report_row *row)
 {
+    char domain[DOMAIN_TEXT_MAX];
+
     if (!row->expected)
         return;
+    if (expectation_of(row->expected) == EXPECT_DOMAIN) {
+        outfile_text(out, "any name ");
+        html_text(out, domain, domain_print(domain, row->expected));
+        return;
+    }
     put_name(out, row->expected);
     if (row->judgement->expected_is_ptr || !row->judgement->expected_ready)
         return;

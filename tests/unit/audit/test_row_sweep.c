@@ -120,3 +120,17 @@ Test(row_sweep, rows_are_ordered_by_address_and_name)
     cr_expect_lt(sweep_row_compare(&named, &second), 0);
     cr_expect_eq(sweep_row_compare(&named, &named), 0);
 }
+
+Test(row_sweep, patterns_make_names_and_rows_stay_in_order)
+{
+    const struct made_span spans[] = {{"192.0.2.1", "192.0.2.3", "m{n}.example"},
+                                      {"192.0.2.1", "192.0.2.3", "*.example"},
+                                      {"192.0.2.2", "192.0.2.3", "m{n}.example"},
+                                      {"192.0.2.3", "192.0.2.3", "m2.example"},
+                                      {"192.0.2.5", "192.0.2.5", "b.example"}};
+
+    cr_expect_str_eq(ROWS(spans), "192.0.2.1/*.example 192.0.2.1/m1.example "
+                                  "192.0.2.2/*.example 192.0.2.2/m1.example 192.0.2.2/m2.example "
+                                  "192.0.2.3/*.example 192.0.2.3/m2.example 192.0.2.3/m3.example "
+                                  "192.0.2.5/b.example");
+}

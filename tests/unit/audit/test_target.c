@@ -340,12 +340,30 @@ Test(target, refuses_other_text_than_host_names)
     with_host("mail.example.com\xc2\xa0", false,
               "expected host name holds a no-break space (U+00A0)");
     with_host("mail.example.com..", false, size);
-    with_host(".mail.example.com", false, size);
+    with_host("..mail.example.com", false, size);
     with_host("mail..example.com", false, size);
     memset(label, 'a', 64);
     strcat(label, ".example");
     with_host(label, false, size);
     with_host(label + 1, true, "");
+}
+
+Test(target, takes_domains_and_patterns)
+{
+    struct target target = with_host(".mail.example.com", true, "");
+    struct target_reason why;
+
+    cr_expect(target_can_be_met(&target, &why));
+    cr_expect(target_names(&target) == 0);
+    target = with_host("mta{4}.example.com", true, "");
+    cr_expect(target_can_be_met(&target, &why));
+    cr_assert(iprange_from_prefix(&target.range, &target.range.first, 24));
+    cr_expect(target_can_be_met(&target, &why));
+    cr_expect(target_names(&target) == 256);
+    cr_assert(iprange_from_prefix(&target.range, &target.range.first, 16));
+    cr_expect_not(target_can_be_met(&target, &why));
+    cr_expect_str_eq(why.text, "expected host name can make the same name for two addresses of its "
+                               "row");
 }
 
 Test(target, distinguishes_items_from_header_words)

@@ -240,3 +240,21 @@ Test(walk, free_takes_null)
 {
     walk_free(NULL);
 }
+
+Test(walk, makes_the_names_of_a_pattern)
+{
+    expect_walk("10.0.0.7-10.0.0.9=mta{4}.example.com",
+                "10.0.0.7=mta7.example.com 10.0.0.8=mta8.example.com 10.0.0.9=mta9.example.com ");
+    expect_walk("10.0.0.7-10.0.0.8=m{n}.example.com 10.0.0.8=a.example.com",
+                "10.0.0.7=m1.example.com 10.0.0.8=m2.example.com+a.example.com ");
+    /* the same pattern counts from the begin of each range */
+    expect_walk("10.0.0.1-10.0.0.3=m{n}.example.com 10.0.0.2-10.0.0.3=m{n}.example.com",
+                "10.0.0.1=m1.example.com 10.0.0.2=m2.example.com+m1.example.com "
+                "10.0.0.3=m3.example.com+m2.example.com ");
+}
+
+Test(walk, a_domain_is_no_name_to_look_up_but_more_may_be_expected)
+{
+    expect_walk("10.0.0.7=*.example.com 10.0.0.8", "10.0.0.7+... 10.0.0.8 ");
+    expect_walk("10.0.0.7=*.example.com 10.0.0.7=a.example.com", "10.0.0.7=a.example.com+... ");
+}

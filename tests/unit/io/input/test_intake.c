@@ -843,3 +843,43 @@ Test(intake, a_file_that_went_away)
     cr_assert_not(out.ok);
     cr_assert_str_eq(out.failure.text, "cannot open \"/nowhere/list\": No such file or directory");
 }
+
+Test(intake, patterns_and_domains)
+{
+    expect("198.51.100.0/24,mta{4}.example.com\n198.51.100.7,.example.com\n"
+           "198.51.100.8,*.Example.com\n2001:db8::/64,v{hex}.example.com\n"
+           "2001:db8::/120,v{n:3}.example.com\n",
+           "1: 198.51.100.0/24 mta{4}.example.com\n2: 198.51.100.7 *.example.com\n"
+           "3: 198.51.100.8 *.example.com\n"
+           "4: !holds 18446744073709551616 addresses, more than --max-range 16777216\n"
+           "5: 2001:db8::/120 v{n:3}.example.com\n");
+}
+
+Test(intake, a_pattern_that_does_not_fit_its_row_refuses_it)
+{
+    expect("ip,host\n198.51.100.0/24,mta{3}.example.com\n198.51.100.0/24,mta{x}.example.com\n"
+           "198.51.100.0/24,mta{4.example.com\n198.51.100.0/24,mta{4}..example.com\n"
+           "198.51.100.7 198.51.100.8,mta{n}.example.com\n198.51.100.9,mta{3}.example.com\n",
+           "2: !expected host name makes the same name for two addresses of its row\n"
+           "3: !expected host name has an unknown placeholder (known: {1} to {4}, {n}, {n:3}, "
+           "{n+256}, {ip} and {hex})\n"
+           "4: !expected host name has an unknown placeholder (known: {1} to {4}, {n}, {n:3}, "
+           "{n+256}, {ip} and {hex})\n"
+           "5: !expected host name has an empty label, a label of more than 63 characters, or more "
+           "than 253 characters in all\n"
+           "6: !holds 2 items, and a pattern of names counts in one\n"
+           "7: 198.51.100.9 mta{3}.example.com\n");
+}
+
+/* A name makes it one host, a pattern does not. */
+Test(intake, a_pattern_is_for_the_prefix)
+{
+    expect("198.51.100.7/24,mta{4}.example.com\n198.51.100.7/24,.example.com\n",
+           "1: ?198.51.100.7 has host bits set and no expected name but a pattern: all of "
+           "198.51.100.0/24 is audited, as in all such rows (--prefix host takes the address "
+           "alone)\n"
+           "1: 198.51.100.0/24 mta{4}.example.com\n"
+           "2: ?198.51.100.7 has a mask and an expected name: it is taken as one host, as in all "
+           "such rows (--prefix network takes the prefix)\n"
+           "2: 198.51.100.7 *.example.com\n");
+}

@@ -16,16 +16,21 @@ static void found_missing(struct run_file *run, const char *address, uint32_t tt
     scratch_found(run, address, true, &facts);
 }
 
-static void found_passing(struct run_file *run, const char *address)
+static void found_named(struct run_file *run, const char *address, const char *name)
 {
     struct facts_buffer facts = {0};
-    struct dnsname host = name_of("mta.example.com");
+    struct dnsname host = name_of(name);
     struct answer ptr, forward;
-    answer_of_name(&ptr, "mta.example.com", 300);
+    answer_of_name(&ptr, name, 300);
     answer_of_address(&forward, address, 300, true);
     cr_assert(facts_put_ptr(&facts, &ptr));
     cr_assert(facts_put_forward(&facts, &host, &forward, RR_A));
     scratch_found(run, address, true, &facts);
+}
+
+static void found_passing(struct run_file *run, const char *address)
+{
+    found_named(run, address, "mta.example.com");
 }
 
 /* .1 and .2 have no PTR, .3 passes, .4 was never asked; 10.0.0.1 is not public. */
@@ -104,6 +109,32 @@ Test(recheck, nothing_is_early_from_safe_after_on)
     struct recheck_counts counts = load(NULL, CHECKED_AT + 300);
     cr_expect_eq(counts.early, 0);
     cr_expect_eq(counts.early_until, 0);
+}
+
+/* .1 passes and .2 to .4 do not: they keep the names of their places. */
+Test(recheck, a_pattern_goes_on_counting)
+{
+    uint32_t source;
+    struct failure failure = {0};
+    struct recheck_counts counts;
+    struct run_file *run = scratch_open("run.db", RUN_CREATE);
+
+    cr_assert(run_file_add_source(run, "fleet.csv", &source));
+    scratch_add(run, source, 2, "1.2.3.1-1.2.3.4", "mta{n:2}.example.com");
+    scratch_add(run, source, 3, "1.2.3.4", "*.example.com");
+    cr_assert(run_file_seal_input(run));
+    found_named(run, "1.2.3.1", "mta01.example.com");
+    found_missing(run, "1.2.3.2", 300);
+    scratch_close(run);
+    struct recheck *recheck = recheck_open(scratch, RANGE_MOST, &failure);
+    run = scratch_open("new.db", RUN_CREATE);
+    cr_assert(recheck_load(recheck, run, CHECKED_AT, &counts, &failure), "%s", failure.text);
+    recheck_close(recheck);
+    cr_assert(run_file_items_begin(run));
+    expect_item(run, 2, "1.2.3.2-1.2.3.4", "mta{n:2+1}.example.com");
+    expect_item(run, 3, "1.2.3.4", "*.example.com");
+    cr_expect_eq(counts.expecting, 3);
+    scratch_close(run);
 }
 
 /* A run file of a stranger: one row of it could keep the disk busy for ever. */
