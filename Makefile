@@ -77,6 +77,15 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# The policy of explore.html names the hashes of its script and style sheet (CSP3 2.3.1).
+build/web/%.hash: web/%
+	@mkdir -p $(@D)
+	$(call say,HASH,$@)printf 'sha256-%s' \
+	    "$$(sha256sum $< | cut -c 1-64 | tr a-f A-F | basenc --base16 -d | base64)" >$@
+
+$(B)/reports/html/explore_assets.o: web/explore.html web/explore.css web/explore.js \
+                                    build/web/explore.css.hash build/web/explore.js.hash
+
 $(GETDNS_COPY): io/resolver/getdns_calls.syms
 	@mkdir -p $(@D)
 	$(call say,COPY,$@)objcopy --redefine-syms=$< $$($(CC) -print-file-name=libgetdns.a) $@

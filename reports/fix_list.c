@@ -314,6 +314,14 @@ static void add_item(struct fix_list *list, const struct fix_item *item)
 
     memcpy(octets, &length, sizeof(length));
     spool_write(list->arrived, 0, octets, sizeof(length) + length);
+    if (list->row_group_count < ROW_GROUPS_MAX)
+        list->row_groups[list->row_group_count++] = item->group;
+}
+
+unsigned fix_list_row_groups(const struct fix_list *list, const unsigned **groups)
+{
+    *groups = list->row_groups;
+    return list->row_group_count;
 }
 
 static void not_before(struct fix_group *group, int64_t safe_after)
@@ -446,6 +454,7 @@ static void note_disputed(struct fix_list *list, const struct report_row *row)
 /* Accepted verdicts need no fix. */
 void fix_list_add(struct fix_list *list, const struct report_row *row)
 {
+    list->row_group_count = 0;
     if (row->seen && row->seen->ptr.kind == ANSWER_RECORDS)
         note_delegated(list, &row->address);
     note_disputed(list, row);

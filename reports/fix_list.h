@@ -27,6 +27,10 @@ struct fix_list *fix_list_open(const struct folder *folder, const struct suffix_
                                const struct providers *providers, struct failure *failure);
 void fix_list_free(struct fix_list *list);
 void fix_list_add(struct fix_list *list, const struct report_row *row);
+enum { ROW_GROUPS_MAX = 16 };
+/* The numbers of the groups that the row added last belongs to, at most ROW_GROUPS_MAX. Returns
+ * their count. */
+unsigned fix_list_row_groups(const struct fix_list *list, const unsigned **groups);
 /* Call after all rows. `zone->servers` must outlive the list; `zone->whose` need not. */
 void fix_list_add_broken(struct fix_list *list, const struct broken_zone *zone,
                          const struct ipaddr *address);

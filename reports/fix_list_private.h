@@ -27,6 +27,8 @@ struct fix_list {
     struct fix_group **groups;
     unsigned chain_count; /* a power of two; 0: no table yet */
     struct fix_group **chains;
+    unsigned row_group_count; /* of the row that was added last */
+    unsigned row_groups[ROW_GROUPS_MAX];
     unsigned party_count;
     struct fix_party *parties;
     /* By the first 16 bits of IPv4 addresses and a hash of the first 32 of IPv6 addresses:

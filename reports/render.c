@@ -268,6 +268,7 @@ static void describe(struct report_plan *plan, const struct render_job *job,
     plan->program = job->program;
     plan->gzip = job->gzip;
     plan->jsonl = job->jsonl;
+    plan->explore = job->explore;
     plan->policy = job->policy;
     plan->receivers = job->receivers;
     plan->suffixes = job->suffixes;

@@ -18,6 +18,7 @@ struct run_story {
     const char *value; /* for people and JSON */
 };
 
+struct csv_line;
 struct fix_list;
 struct histogram;
 struct name_census;
@@ -36,6 +37,7 @@ struct report_plan {
     uint64_t unnamed_rows;  /* of the rejected rows: audited without their expected name */
     bool gzip;              /* compress the files for programs */
     bool jsonl;             /* write audit.jsonl */
+    bool explore;           /* write explore.html */
     const char *zone_files; /* answers come from these zone files (with zones and serials) instead
                                of the published DNS; NULL: they do not */
     const char *resolver_fault; /* the resolvers at fault, in a run without answers; NULL: none
@@ -52,6 +54,8 @@ struct report_plan {
     const struct vantage_overview *vantages; /* NULL: the run has no vantages */
     struct fix_list *fixes; /* what must be fixed: created, filled and, before formats finish,
                                sorted by the set */
+    const struct csv_line *row_line; /* the current row of audit.csv, at first its header: of the
+                                        set, for the formats that show it */
 };
 
 /* The value of a line of the story; NULL: no such line. */

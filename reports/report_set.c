@@ -7,10 +7,11 @@
 #include "reports/fix_list.h"
 #include "reports/handover/handover.h"
 #include "reports/report_format.h"
+#include "reports/rows/row_columns.h"
 
 /* Renamed in this order. */
 static const struct report_format *const formats[] = {
-    &audit_csv_format,    &audit_jsonl_format, &audit_page_format,
+    &audit_csv_format,    &audit_jsonl_format, &audit_page_format,   &explore_page_format,
     &rejected_csv_format, &summary_txt_format, &summary_json_format,
 };
 
@@ -27,6 +28,8 @@ struct report_set {
     void *writers[FORMATS];
     struct handover *handover;
     bool closed; /* no more rows */
+    struct row_columns *columns;
+    struct csv_line line; /* of the current row */
 };
 
 static bool open_absent(struct report_set *set, const char *file, struct failure *failure)
@@ -65,6 +68,12 @@ struct report_set *report_set_open(const struct report_plan *plan, struct failur
     set->plan.fixes = fix_list_open(plan->folder, plan->suffixes, plan->providers, failure);
     if (!set->plan.fixes)
         goto fail;
+    set->columns = row_columns_new(&set->plan, failure);
+    if (!set->columns)
+        goto fail;
+    csv_line_begin(&set->line);
+    row_columns_csv_head(set->columns, &set->line);
+    set->plan.row_line = &set->line;
     for (unsigned i = 0; i < FORMATS; i++) {
         if (!open_format(set, i, failure))
             goto fail;
@@ -83,6 +92,8 @@ void report_set_row(struct report_set *set, const struct report_row *row)
     tally_row(&set->tally, row);
     missing_zones_add(&set->tally.missing, row, set->plan.suffixes);
     fix_list_add(set->plan.fixes, row);
+    csv_line_begin(&set->line);
+    row_columns_csv(set->columns, &set->line, row);
     for (unsigned i = 0; i < FORMATS; i++)
         if (set->writers[i] && formats[i]->row)
             formats[i]->row(set->writers[i], row);
@@ -177,5 +188,6 @@ void report_set_discard(struct report_set *set)
         outfile_discard(set->absent[--set->absent_count]);
     handover_discard(set->handover);
     fix_list_free(set->plan.fixes);
+    row_columns_free(set->columns);
     free(set);
 }

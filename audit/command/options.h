@@ -27,6 +27,7 @@ enum command {
     COMMAND_HELP,
     COMMAND_VERSION
 };
+enum explore_mode { EXPLORE_AUTO, EXPLORE_OFF };
 enum fail_on { FAIL_ON_FAIL, FAIL_ON_WARN, FAIL_ON_NEVER };
 
 enum { CONCURRENCY_DEFAULT = 4000, THREADS_MAX = 256, CONCURRENCY_MAX = 1000000 };
@@ -79,6 +80,7 @@ struct options {
     bool dry_run;
     bool gzip;
     bool jsonl;
+    enum explore_mode explore;
     bool quiet;
     unsigned verbose;
     enum progress_mode progress;

@@ -61,10 +61,10 @@ static const char AUDIT_USAGE[] =
     "Usage: fcrdns audit [OPTION]... INPUT...\n"
     "\n"
     "Looks up PTR names and their addresses, and writes audit.csv, audit.html,\n"
-    "summary.txt, summary.json, rejected.csv and, in handover/, a folder for each\n"
-    "party that has something to fix. INPUT is a file (CSV, TSV, or one item a line,\n"
-    "plain or gzip), - for standard input, or an address, prefix or range\n"
-    "(198.51.100.0/24, 198.51.100.7-198.51.100.99).\n";
+    "explore.html, summary.txt, summary.json, rejected.csv and, in handover/, a\n"
+    "folder for each party that has something to fix. INPUT is a file (CSV, TSV, or\n"
+    "one item a line, plain or gzip), - for standard input, or an address, prefix\n"
+    "or range (198.51.100.0/24, 198.51.100.7-198.51.100.99).\n";
 
 static const char EXPLAIN_USAGE[] =
     "Usage: fcrdns explain [KEY]...\n"

@@ -16,6 +16,7 @@ static const char *const TRANSPORTS[] = {"udp", "tcp", "tls", NULL};
 static const char *const SPECIALS[] = {"skip", "audit", NULL};
 static const char *const PREFIXES[] = {"network", "host", NULL};
 static const char *const FAIL_ONS[] = {"fail", "warn", "never", NULL};
+static const char *const EXPLORES[] = {"auto", "off", NULL};
 static const char *const PROGRESSES[] = {"auto", "plain", "none", NULL};
 
 static bool take_number(uint64_t *out, const struct option_row *row, const char *value,
@@ -74,7 +75,8 @@ void option_join_choices(char out[CHOICES_TEXT_MAX], const struct option_row *ro
 
 _Static_assert(sizeof(enum transport) == sizeof(unsigned) &&
                    sizeof(enum fail_on) == sizeof(unsigned) &&
-                   sizeof(enum progress_mode) == sizeof(unsigned),
+                   sizeof(enum progress_mode) == sizeof(unsigned) &&
+                   sizeof(enum explore_mode) == sizeof(unsigned),
                "take_choice stores an unsigned int in these fields");
 
 static bool take_choice(void *field, const struct option_row *row, const char *value,
@@ -340,6 +342,8 @@ static const struct option_row OPTIONS[] = {
      .help = "write audit.csv.gz, audit.jsonl.gz and rejected.csv.gz instead of the plain files"},
     {NULL, "jsonl", 0, NULL, NULL, FOR_BOTH, take_flag, TO(jsonl),
      .help = "write audit.jsonl too: the rows of audit.csv as JSON objects, one a line"},
+    {NULL, "explore", 0, NULL, EXPLORES, FOR_BOTH, take_choice, TO(explore),
+     .help = "write explore.html, the rows to filter and search, or not (default: auto)"},
     {NULL, "options", 0, "FILE", NULL, FOR_RUNS, take_text, TO(options),
      .help = "file of options, one a line without dashes, and of inputs (input PATH); the command "
              "line wins"},

@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include "audit/dnsname.h"
+#include "io/output/base64.h"
 
 enum {
-    LINE = 76,           /* columns of a line (RFC 2045 6.7, 6.8) */
-    PORTION = 57 * 1024, /* octets read at a time: whole lines of base64 */
-    ADDRESS_MAX = 254,   /* RFC 5321 4.5.3.1.3, without the brackets */
+    LINE = 76,                    /* columns of a line (RFC 2045 6.7, 6.8) */
+    OCTETS_A_LINE = LINE / 4 * 3, /* of base64 */
+    PORTION = 57 * 1024,          /* octets read at a time: whole lines of base64 */
+    ADDRESS_MAX = 254,            /* RFC 5321 4.5.3.1.3, without the brackets */
     LOCAL_MAX = 64,
 };
 
@@ -47,21 +49,13 @@ static bool read_file(struct outfile *out, const struct folder *folder, const ch
 
 static void put_base64(struct outfile *out, const uint8_t *octets, size_t length)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    size_t column = 0;
+    char line[LINE];
 
-    for (size_t i = 0; i < length; i += 3) {
-        size_t there = length - i < 3 ? length - i : 3;
-        uint32_t bits = (uint32_t)octets[i] << 16 | (uint32_t)(there > 1 ? octets[i + 1] : 0) << 8 |
-                        (there > 2 ? octets[i + 2] : 0);
+    for (size_t i = 0; i < length; i += OCTETS_A_LINE) {
+        size_t there = length - i < OCTETS_A_LINE ? length - i : OCTETS_A_LINE;
 
-        for (unsigned j = 0; j < 4; j++)
-            outfile_char(out, j <= there ? digits[bits >> (18 - 6 * j) & 63] : '=');
-        column += 4;
-        if (column == LINE || i + 3 >= length) {
-            outfile_text(out, "\r\n");
-            column = 0;
-        }
+        outfile_write(out, line, base64_encode(line, octets + i, there));
+        outfile_text(out, "\r\n");
     }
 }
 

@@ -123,6 +123,9 @@ static void put_header(const struct audit_html *html, const struct tally *tally)
     put_link(out, true, "addresses", "Addresses");
     put_link(out, true, "legend", "Legend");
     put_link(out, true, "run", "How the run was done");
+    if (html->plan->explore)
+        outfile_printf(out, "<li><a href=\"%s\">Every address, to search</a></li>",
+                       explore_page_format.file);
     outfile_text(out, "</ul></nav>\n</header>\n");
 }
 
@@ -412,11 +415,15 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     outfile_printf(
         out,
         "</main>\n"
-        "<footer>Beside this page: <code>%s</code> with every address, <code>summary.json</code> "
+        "<footer>Beside this page: <code>%s</code> with every address,%s <code>summary.json</code> "
         "with the numbers for programs, <code>%s</code> with the refused input rows.</footer>\n"
         "</body>\n"
         "</html>\n",
-        csv, report_file_name(&rejected_csv_format, html->plan));
+        csv,
+        html->plan->explore
+            ? " <a href=\"explore.html\">explore.html</a> to filter and search them,"
+            : "",
+        report_file_name(&rejected_csv_format, html->plan));
     return good;
 }
 

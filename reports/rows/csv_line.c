@@ -8,6 +8,7 @@ void csv_line_begin(struct csv_line *line)
     line->cell = 0;
     line->joined = false;
     line->special = false;
+    line->cells = 0;
 }
 
 static bool has_room(const struct csv_line *line, size_t len)
@@ -143,6 +144,8 @@ void csv_cell_end(struct csv_line *line)
 {
     if (line->special)
         quote_cell(line);
+    if (line->cells < CSV_CELLS_MAX)
+        line->ends[line->cells++] = (uint32_t)line->used;
     if (has_room(line, 1))
         line->bytes[line->used++] = ',';
     line->cell = line->used;
@@ -150,10 +153,10 @@ void csv_cell_end(struct csv_line *line)
     line->special = false;
 }
 
-void csv_line_write(struct csv_line *line, struct outfile *out)
+void csv_line_write(const struct csv_line *line, struct outfile *out)
 {
-    if (line->used > 0)
-        line->used--; /* the comma after the last cell */
-    memcpy(line->bytes + line->used, "\r\n", 2);
-    outfile_write(out, line->bytes, line->used + 2);
+    size_t length = line->used > 0 ? line->used - 1 : 0; /* without the comma after the last cell */
+
+    outfile_write(out, line->bytes, length);
+    outfile_write(out, "\r\n", 2);
 }

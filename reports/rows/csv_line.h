@@ -13,13 +13,15 @@
 #include "audit/ipaddr.h"
 #include "io/output/outfile.h"
 
-enum { CSV_LINE_MAX = 64 * 1024 };
+enum { CSV_LINE_MAX = 64 * 1024, CSV_CELLS_MAX = 32 };
 
 struct csv_line {
     size_t used;
     size_t cell;  /* start of the open cell */
     bool joined;  /* the open cell already holds a value */
     bool special; /* the open cell needs quotes */
+    unsigned cells;
+    uint32_t ends[CSV_CELLS_MAX]; /* of the first cells: where each ends in `bytes` */
     char bytes[CSV_LINE_MAX];
 };
 
@@ -35,6 +37,6 @@ void csv_value_more(struct csv_line *line, uint64_t more);
 /* Ends the open cell and begins the next. */
 void csv_cell_end(struct csv_line *line);
 /* Ends the line (CRLF, RFC 4180 2) and writes it. */
-void csv_line_write(struct csv_line *line, struct outfile *out);
+void csv_line_write(const struct csv_line *line, struct outfile *out);
 
 #endif

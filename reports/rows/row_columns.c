@@ -11,7 +11,7 @@
 #include "reports/vantage_words.h"
 
 enum {
-    COLUMNS_MAX = 32,
+    COLUMNS_MAX = CSV_CELLS_MAX,
     NAME_SHOWN = 100, /* octets; a name may be repeated many times in the cell */
     FINDING_TIME_MAX = 64,
 };

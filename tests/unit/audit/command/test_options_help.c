@@ -42,29 +42,12 @@ static unsigned times_listed(const char *help, const char *option)
     return count;
 }
 
-static const char *const REPORT_OPTIONS[] = {"--output",
-                                             "--force",
-                                             "--fail-on",
-                                             "--max-unanswered",
-                                             "--quiet",
-                                             "--verbose",
-                                             "--progress",
-                                             "--version",
-                                             "--help",
-                                             "--psl",
-                                             "--receivers",
-                                             "--receivers-file",
-                                             "--ignore",
-                                             "--exceptions",
-                                             "--providers",
-                                             "--asked-by",
-                                             "--no-confine",
-                                             "--gzip",
-                                             "--fail-on-rejected",
-                                             "--max-range",
-                                             "--options",
-                                             "--jsonl",
-                                             NULL};
+static const char *const REPORT_OPTIONS[] = {
+    "--output",    "--explore",   "--force",          "--fail-on", "--max-unanswered",
+    "--quiet",     "--verbose",   "--progress",       "--version", "--help",
+    "--psl",       "--receivers", "--receivers-file", "--ignore",  "--exceptions",
+    "--providers", "--asked-by",  "--no-confine",     "--gzip",    "--fail-on-rejected",
+    "--max-range", "--options",   "--jsonl",          NULL};
 static const char *const AUDIT_OPTIONS[] = {
     "--vantage",   "--resolver",    "--transport", "--concurrency", "--threads",
     "--rate",      "--timeout",     "--tries",     "--patience",    "--special",

@@ -73,3 +73,23 @@ Test(csv_line, never_exceeds_its_storage)
         csv_cell_end(&line);
     cr_assert_leq(line.used, CSV_LINE_MAX - 2);
 }
+
+Test(csv_line, notes_where_each_cell_ends)
+{
+    static struct csv_line line;
+
+    csv_line_begin(&line);
+    csv_value_text(&line, "a,b");
+    csv_cell_end(&line);
+    csv_cell_end(&line);
+    csv_value_text(&line, "cd");
+    csv_cell_end(&line);
+    cr_assert_eq(line.cells, 3);
+    cr_assert_str_eq(line_text(&line), "\"a,b\",,cd,");
+    cr_assert_eq(line.ends[0], 5);
+    cr_assert_eq(line.ends[1], 6);
+    cr_assert_eq(line.ends[2], 9);
+    for (unsigned i = 0; i < CSV_CELLS_MAX; i++)
+        csv_cell_end(&line);
+    cr_assert_eq(line.cells, CSV_CELLS_MAX);
+}
