@@ -21,6 +21,25 @@ static void put_head(struct outfile *out)
                       "<tbody>\n");
 }
 
+/* Names of options may be broken after an underscore. */
+static void put_name(struct outfile *out, const char *name)
+{
+    char part[RECEIVER_NAME_MAX];
+    size_t length = 0;
+
+    for (; *name; name++) {
+        part[length++] = *name;
+        part[length] = '\0';
+        if (*name == '_') {
+            html_strange(out, part);
+            outfile_text(out, "<wbr>");
+            length = 0;
+        }
+    }
+    part[length] = '\0';
+    html_strange(out, part);
+}
+
 static void put_reasons(struct outfile *out, const uint64_t reasons[RECEIVER_REASONS])
 {
     const char *between = "";
@@ -45,7 +64,7 @@ static void put_receiver(struct outfile *out, const struct receiver *receiver,
     /* rounded down like the headline: 100 % means all */
     share_print(share, outcomes[OUTCOME_ACCEPTS], public_rows);
     outfile_text(out, "<tr><th scope=\"row\">");
-    html_strange(out, receiver->name);
+    put_name(out, receiver->name);
     outfile_printf(out, "</th><td class=\"n\" data-k=\"share accepted\">%s</td>", share);
     for (unsigned i = 0; i < OUTCOMES; i++) {
         outfile_printf(out, "<td class=\"n\" data-k=\"%s\">", outcome_row(i)->key);
