@@ -130,17 +130,20 @@ static bool put_records(struct fix_list *list, const struct fix_party *party, st
 
 static void put_nameless(struct outfile *out, const struct fix_party *party)
 {
-    char domain[DOMAIN_TEXT_MAX] = "in your own domain";
+    char domain[DOMAIN_TEXT_MAX];
 
     if (party->without_record == 0)
         return;
-    if (party->domain.length > 0)
-        domain_print(domain, &party->domain);
     outfile_text(out, "<p><b>Choose host names first</b> for ");
     html_count(out, party->without_record);
-    outfile_printf(out, " address%s. Choose a name ", plural_es(party->without_record));
-    html_text(out, domain, strlen(domain));
-    outfile_text(out, " for each.</p>\n");
+    outfile_printf(out, " address%s", plural_es(party->without_record));
+    if (party->domain.length > 0) {
+        domain_print(domain, &party->domain);
+        outfile_text(out, ". Choose a name ");
+        html_text(out, domain, strlen(domain));
+        outfile_text(out, " for each");
+    }
+    outfile_text(out, ".</p>\n");
 }
 
 static void put_title(struct outfile *out, const struct fix_party *party)
