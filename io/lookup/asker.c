@@ -22,9 +22,12 @@ static void init_queues(struct asker *asker)
     TAILQ_INIT(&asker->ready);
     TAILQ_INIT(&asker->soon);
     TAILQ_INIT(&asker->again);
+    TAILQ_INIT(&asker->spare);
     TAILQ_INIT(&asker->sent);
     TAILQ_INIT(&asker->overdue);
-    TAILQ_INIT(&asker->spare);
+    TAILQ_INIT(&asker->spare_tries);
+    for (unsigned i = 0; i < RETRY_EARLY_MAX; i++)
+        TAILQ_INIT(&asker->early[i]);
 }
 
 struct open_question *question_new(struct asker *asker)
@@ -39,7 +42,8 @@ struct open_question *question_new(struct asker *asker)
     open->asker = asker;
     retry_begin(&open->retry);
     open->over_tcp = asker->options.transport != TRANSPORT_UDP;
-    open->probe = open->overdue = false;
+    open->probe = false;
+    LIST_INIT(&open->tries);
     open->lease.entry = NULL;
     TAILQ_INIT(&open->joined);
     open->patience_ns = 0;
@@ -127,8 +131,6 @@ static void free_queues(struct asker *asker)
     asker_wake_delayed(asker, INT64_MAX);
     delay_queue_free(&asker->delayed);
     free_questions(&asker->again);
-    free_questions(&asker->sent);
-    free_questions(&asker->overdue);
     free_questions(&asker->spare);
 }
 
@@ -278,23 +280,12 @@ void asker_counts_merge(struct asker_counts *into, const struct asker_counts *fr
     resolvers_counts_merge(&into->resolvers, &from->resolvers);
 }
 
-/* Other askers share the window. */
-static void drop_places(struct asker *asker)
-{
-    const struct open_question *open;
-    TAILQ_FOREACH(open, &asker->sent, link)
-    {
-        if (!open->probe)
-            pace_share_drop(&asker->share, open->endpoint);
-    }
-}
-
 void asker_free(struct asker *asker)
 {
     if (!asker)
         return;
     asker->options.engine->close(asker->resolver);
-    drop_places(asker);
+    asker_free_tries(asker);
     free_queues(asker);
     free(asker);
 }

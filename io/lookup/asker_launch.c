@@ -5,40 +5,12 @@ enum { LAUNCH_MAX = 256 }; /* queries sent before replies are served again */
 
 #define ROOM_WAIT_NS (INT64_C(5) * 1000 * 1000) /* for room on the connections to a resolver */
 
-static enum transport stream_of(const struct asker *asker)
-{
-    return asker->options.transport == TRANSPORT_TLS ? TRANSPORT_TLS : TRANSPORT_TCP;
-}
-
-/* On a stream the kernel repeats what is lost. */
-static unsigned timeout_of(const struct asker *asker, const struct open_question *open, int64_t now)
-{
-    if (open->probe || open->over_tcp)
-        return asker->policy.timeout_ms;
-    return retry_timeout_ms(&asker->policy, &open->retry,
-                            loss_timeout_ms(&asker->loss_timeout, now));
-}
-
-/* The question may be freed on return: the resolver may reply from within. */
-static void launch_one(struct asker *asker, struct open_question *open, int64_t now)
-{
-    open->sent_ns = now;
-    open->transport = open->over_tcp ? stream_of(asker) : TRANSPORT_UDP;
-    open->timeout_ms = timeout_of(asker, open, now);
-    open->overdue = false;
-    TAILQ_INSERT_TAIL(&asker->sent, open, link);
-    asker->counts.queries++;
-    if (!asker->options.engine->ask(asker->resolver, open->endpoint, open->transport,
-                                    open->timeout_ms, &open->question, open))
-        asker_on_reply(asker, open, REPLY_FAILED, NULL, 0);
-}
-
 /* Probes count against the rate limit. False: not now. */
 static bool send_probe(struct asker *asker, unsigned endpoint, enum probe_kind kind,
                        const struct open_question *of_run, int64_t now)
 {
-    struct open_question *open =
-        rate_limit_take(asker->options.rate_limit, now) == 0 ? question_new(asker) : NULL;
+    bool ready = try_is_ready(asker) && rate_limit_take(asker->options.rate_limit, now) == 0;
+    struct open_question *open = ready ? question_new(asker) : NULL;
     if (!open)
         return false;
     if (kind == PROBE_OF_RUN)
@@ -50,7 +22,7 @@ static bool send_probe(struct asker *asker, unsigned endpoint, enum probe_kind k
     open->endpoint = endpoint;
     asker->counts.probes++;
     asker->counts.resolvers.of[endpoint].probes++;
-    launch_one(asker, open, now);
+    try_send(asker, open, false, now);
     return true;
 }
 
@@ -72,13 +44,13 @@ static void send_probes(struct asker *asker, int64_t now)
 static void launch_from(struct asker *asker, struct question_queue *queue,
                         struct open_question *open, int64_t now)
 {
+    bool again = retry_is_repeat(&open->retry);
     question_leave(asker, queue, open);
-    open->again = retry_is_repeat(&open->retry);
-    asker->turn_of_repeats = !open->again;
-    retry_sent(&open->retry, now);
+    asker->turn_of_repeats = !again;
+    retry_sent(&open->retry);
     asker->in_flight++;
-    asker->again_in_flight += open->again;
-    launch_one(asker, open, now);
+    asker->again_in_flight += again;
+    try_send(asker, open, again, now);
 }
 
 static bool has_room(const struct asker *asker, const struct open_question *open, unsigned endpoint)
@@ -155,28 +127,17 @@ static struct open_question *first_admitted(struct asker *asker, struct question
     return open;
 }
 
-/* The oldest is looked at alone: they were sent in this order. */
-static void release_overdue(struct asker *asker, int64_t now)
-{
-    struct open_question *open;
-    while ((open = TAILQ_FIRST(&asker->sent))) {
-        if (!open->probe && !pace_share_release(&asker->share, open->endpoint, open->sent_ns, now))
-            return;
-        TAILQ_REMOVE(&asker->sent, open, link);
-        TAILQ_INSERT_TAIL(&asker->overdue, open, link);
-        open->overdue = true;
-    }
-}
-
 int asker_launch(struct asker *asker, int max_wait_ms)
 {
     int64_t now = clock_monotonic_ns();
-    int64_t wait_ns = (int64_t)max_wait_ms * 1000000;
+    int64_t most_ns = (int64_t)max_wait_ms * 1000000;
     pace_share_sync(&asker->share, now);
-    release_overdue(asker, now);
+    asker_release_overdue(asker, now);
+    asker_end_early(asker, now);
+    int64_t wait_ns = most_ns;
     asker_wake_delayed(asker, now);
     send_probes(asker, now);
-    for (int sent = 0; asker->in_flight < asker->options.window; sent++) {
+    for (int sent = 0; asker->in_flight < asker->options.window && try_is_ready(asker); sent++) {
         if (sent == LAUNCH_MAX)
             return 0;
         struct question_queue *queue = asker_next_queue(asker);
@@ -194,5 +155,7 @@ int asker_launch(struct asker *asker, int max_wait_ms)
             break;
         launch_from(asker, queue, open, now);
     }
-    return wait_ns < (int64_t)max_wait_ms * 1000000 ? (int)(wait_ns / 1000000) + 1 : max_wait_ms;
+    int64_t early_ns = asker_next_early_ns(asker, now);
+    wait_ns = early_ns < wait_ns ? early_ns : wait_ns;
+    return (int)((wait_ns + 999999) / 1000000);
 }

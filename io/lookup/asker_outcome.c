@@ -40,11 +40,12 @@ void question_failed(struct asker *asker, struct open_question *open, enum answe
 
 /* Repeats the question over TCP at once. The reply was genuine but incomplete: this is no failed
  * try, unless it came over TCP. kind: the outcome if TCP is blocked or brings no more. */
-static void again_over_tcp(struct asker *asker, struct open_question *open, enum answer_kind kind)
+static void again_over_tcp(struct asker *asker, const struct query_try *one, enum answer_kind kind)
 {
+    struct open_question *open = one->question;
     asker->counts.truncated++;
-    retry_failed(&open->retry, kind, 0, open->sent_ns);
-    if (open->transport != TRANSPORT_UDP) {
+    retry_failed(&open->retry, kind, 0, one->sent_ns);
+    if (one->transport != TRANSPORT_UDP) {
         question_failed(asker, open, kind, 0);
         return;
     }
@@ -69,13 +70,10 @@ static bool is_of_use(enum message_status read, const struct answer *answer)
     return read != MESSAGE_NOT_OURS;
 }
 
-/* Three lost datagrams in a row are rare, slow names are not: the latency of a question answered
- * after all early tries counts from the first of them. */
-static void note_latency(struct asker *asker, const struct open_question *open, int64_t now)
+static void note_latency(struct asker *asker, const struct query_try *one, int64_t now)
 {
-    histogram_add(&asker->counts.latency, (uint64_t)(now - open->sent_ns) / 1000);
-    bool slow = open->retry.early == RETRY_EARLY_MAX && open->retry.tries == 1;
-    loss_timeout_add(&asker->loss_timeout, now - (slow ? open->retry.asked_ns : open->sent_ns));
+    histogram_add(&asker->counts.latency, (uint64_t)(now - one->sent_ns) / 1000);
+    loss_timeout_add(&asker->loss_timeout, now - one->sent_ns);
 }
 
 /* Names with many addresses come in series. Begun over TCP, each takes one query instead of two. */
@@ -93,6 +91,11 @@ static void note_length(struct asker *asker, const struct open_question *open, s
 static bool has_ra(const uint8_t *wire)
 {
     return wire[3] & 0x80;
+}
+
+static unsigned rcode_of(const uint8_t *wire)
+{
+    return wire[3] & 0x0f;
 }
 
 /* If a resolver has answered nothing but REFUSED and referrals, that is its policy and shows
@@ -128,18 +131,18 @@ static bool is_final(const struct asker *asker, enum answer_kind kind)
 }
 
 /* useful: the try ended with a sign that the resolver keeps up. */
-static void note_end(struct asker *asker, const struct open_question *open, bool useful,
-                     int64_t now)
+static void note_end(struct asker *asker, const struct query_try *one, bool useful, int64_t now)
 {
-    struct pace_end end = {open->sent_ns, open->again, open->overdue, useful};
-    pace_share_ended(&asker->share, open->endpoint, &end, now);
+    struct pace_end end = {one->sent_ns, one->again, one->overdue, useful};
+    pace_share_ended(&asker->share, one->endpoint, &end, now);
 }
 
 /* The resolver may have had too much to do: then silence shows nothing about the question, and the
  * try is not spent. Errors have their patience. */
-static bool is_overload(struct asker *asker, struct open_question *open, int64_t now)
+static bool is_overload(struct asker *asker, const struct query_try *one, int64_t now)
 {
-    if (!pace_share_doubts(&asker->share, open->endpoint, open->sent_ns) ||
+    struct open_question *open = one->question;
+    if (!pace_share_doubts(&asker->share, one->endpoint, one->sent_ns) ||
         !retry_is_overload(&open->retry))
         return false;
     open->endpoint = health_next(&asker->health, open->endpoint);
@@ -148,32 +151,33 @@ static bool is_overload(struct asker *asker, struct open_question *open, int64_t
     return true;
 }
 
-static void on_message(struct asker *asker, struct open_question *open, bool no_zone,
+static void on_message(struct asker *asker, const struct query_try *one, bool no_zone,
                        const uint8_t *wire, size_t len, int64_t now)
 {
+    struct open_question *open = one->question;
     struct answer *answer = &asker->answer;
     enum message_status read =
         message_read(wire, len, &open->question, question_address(open), answer);
-    note_end(asker, open, is_of_use(read, answer), now);
+    note_end(asker, one, is_of_use(read, answer), now);
     switch (read) {
     case MESSAGE_OK:
         break;
     case MESSAGE_TRUNCATED:
         /* Over TCP the part that came may be enough. */
-        if (open->transport != TRANSPORT_UDP && answer->kind != ANSWER_TRUNCATED)
+        if (one->transport != TRANSPORT_UDP && answer->kind != ANSWER_TRUNCATED)
             break;
-        again_over_tcp(asker, open, ANSWER_TRUNCATED);
+        again_over_tcp(asker, one, ANSWER_TRUNCATED);
         return;
     case MESSAGE_MALFORMED:
-        again_over_tcp(asker, open, ANSWER_UNBELIEVABLE);
+        again_over_tcp(asker, one, ANSWER_UNBELIEVABLE);
         return;
     case MESSAGE_NOT_OURS:
         asker->counts.unbelievable++;
         question_failed(asker, open, ANSWER_UNBELIEVABLE, 0);
         return;
     }
-    resolver_counts_add(&asker->counts.resolvers.of[open->endpoint], answer, has_ra(wire));
-    note_latency(asker, open, now);
+    resolver_counts_add(&asker->counts.resolvers.of[one->endpoint], answer, has_ra(wire));
+    note_latency(asker, one, now);
     note_length(asker, open, len);
     if (no_zone)
         answer->kind = ANSWER_NO_ZONE;
@@ -198,23 +202,25 @@ static void on_probe(struct asker *asker, struct open_question *open)
 /* REFUSED, or a question passed back: no records, AA and RA 0. */
 static bool declines(const uint8_t *wire, size_t len)
 {
-    enum { FLAG_AA = 0x04, FLAG_RA = 0x80, MASK_RCODE = 0x0f, COUNTS_END = 8 };
+    enum { FLAG_AA = 0x04, FLAG_RA = 0x80, COUNTS_END = 8 };
     if (len < COUNTS_END)
         return false;
     bool empty = wire[6] == 0 && wire[7] == 0;
-    unsigned rcode = wire[3] & MASK_RCODE;
+    unsigned rcode = rcode_of(wire);
     return rcode == RCODE_REFUSED ||
            (rcode == RCODE_NOERROR && empty && !(wire[2] & FLAG_AA) && !(wire[3] & FLAG_RA));
 }
 
-static void note_reply(struct asker *asker, const struct open_question *open, const uint8_t *wire,
+static void note_reply(struct asker *asker, const struct query_try *one, const uint8_t *wire,
                        size_t len, int64_t now)
 {
-    asker->counts.resolvers.of[open->endpoint].probes_answered += open->probe;
-    if (open->probe && open->probe_kind == PROBE_LOOPBACK)
-        health_replied_locally(&asker->health, open->endpoint, now);
+    const struct open_question *open = one->question;
+    bool probe = open && open->probe;
+    asker->counts.resolvers.of[one->endpoint].probes_answered += probe;
+    if (probe && open->probe_kind == PROBE_LOOPBACK)
+        health_replied_locally(&asker->health, one->endpoint, now);
     else
-        health_replied(&asker->health, open->endpoint, declines(wire, len), now);
+        health_replied(&asker->health, one->endpoint, declines(wire, len), now);
 }
 
 /* A silent try at a resolver that is out of health does not count. */
@@ -225,41 +231,60 @@ static void on_silence(struct asker *asker, struct open_question *open)
     question_failed(asker, open, ANSWER_SILENT, 0);
 }
 
-static int64_t waited_ms(const struct open_question *open, int64_t now)
+static int64_t waited_ms(const struct asker *asker, const struct query_try *one, int64_t now)
 {
-    int64_t ms = (now - open->sent_ns) / 1000000;
+    int64_t timeout_ms = asker->policy.timeout_ms;
+    int64_t ms = (now - one->sent_ns) / 1000000;
     /* Timers may fire a few milliseconds early; much earlier ones come from a clock that jumped. */
-    return ms > open->timeout_ms / 2 && ms < open->timeout_ms ? open->timeout_ms : ms;
+    return ms > timeout_ms / 2 && ms < timeout_ms ? timeout_ms : ms;
 }
 
-static void on_timeout(struct asker *asker, struct open_question *open, int64_t now)
+static void ask_another(struct asker *asker, struct open_question *open)
 {
-    asker->counts.timeouts++;
-    asker->counts.resolvers.of[open->endpoint].silent++;
-    bool early = retry_is_early(&open->retry, &asker->policy, waited_ms(open, now));
-    asker->counts.outages +=
-        early ? health_missed_early(&asker->health, open->endpoint, now, asker->policy.timeout_ms)
-              : health_missed(&asker->health, open->endpoint, now);
-    if (!early && is_overload(asker, open, now))
-        return;
-    if (!early) {
-        on_silence(asker, open);
-        return;
-    }
     open->endpoint = health_next(&asker->health, open->endpoint);
     question_repeat(asker, open);
+}
+
+/* A try was silent. Its reply may still come. */
+static void count_silence(struct asker *asker, struct query_try *one)
+{
+    one->missed = true;
+    asker->counts.timeouts++;
+    asker->counts.resolvers.of[one->endpoint].silent++;
+}
+
+void question_missed_early(struct asker *asker, struct query_try *one, int64_t now)
+{
+    struct open_question *open = one->question;
+    count_silence(asker, one);
+    retry_ended_early(&open->retry);
+    asker->counts.outages +=
+        health_missed_early(&asker->health, one->endpoint, now, asker->policy.timeout_ms);
+    ask_another(asker, open);
+}
+
+static void on_timeout(struct asker *asker, struct query_try *one, int64_t now)
+{
+    struct open_question *open = one->question;
+    count_silence(asker, one);
+    if (retry_is_early(&open->retry, &asker->policy, waited_ms(asker, one, now))) {
+        ask_another(asker, open);
+        return;
+    }
+    asker->counts.outages += health_missed(&asker->health, one->endpoint, now);
+    if (!is_overload(asker, one, now))
+        on_silence(asker, open);
 }
 
 /* The try ends like one in silence, but the resolver is alive, or an attacker is. */
-static void on_unbelievable(struct asker *asker, struct open_question *open, int64_t now)
+static void on_unbelievable(struct asker *asker, const struct query_try *one, int64_t now)
 {
+    struct open_question *open = one->question;
     asker->counts.unbelievable++;
-    if (!retry_is_early(&open->retry, &asker->policy, waited_ms(open, now))) {
+    if (retry_is_early(&open->retry, &asker->policy, waited_ms(asker, one, now)))
+        ask_another(asker, open);
+    else
         question_failed(asker, open, ANSWER_UNBELIEVABLE, 0);
-        return;
-    }
-    open->endpoint = health_next(&asker->health, open->endpoint);
-    question_repeat(asker, open);
 }
 
 /* A failed stream counts against health only if all queries use streams. */
@@ -273,17 +298,18 @@ static void on_failure(struct asker *asker, struct open_question *open, int64_t 
 }
 
 /* Over UDP, the resolver may be alive with its TCP port closed: then the try counts. */
-static bool is_only_tcp(const struct asker *asker, const struct open_question *open)
+static bool is_only_tcp(const struct asker *asker, const struct query_try *one)
 {
-    return asker->options.transport == TRANSPORT_UDP && open->transport != TRANSPORT_UDP &&
-           !health_is_doubtful(&asker->health, open->endpoint);
+    return asker->options.transport == TRANSPORT_UDP && one->transport != TRANSPORT_UDP &&
+           !health_is_doubtful(&asker->health, one->endpoint);
 }
 
 /* The link is down, the route is gone, or the resolver restarts. For its health this counts like
  * silence. The question spends no try: it waits, or goes to another resolver. */
-static void on_unreachable(struct asker *asker, struct open_question *open, int64_t now)
+static void on_unreachable(struct asker *asker, const struct query_try *one, int64_t now)
 {
-    if (is_only_tcp(asker, open) || !retry_is_unreachable(&open->retry)) {
+    struct open_question *open = one->question;
+    if (is_only_tcp(asker, one) || !retry_is_unreachable(&open->retry)) {
         on_failure(asker, open, now);
         return;
     }
@@ -306,43 +332,86 @@ static void on_closed(struct asker *asker, struct open_question *open, int64_t n
     question_repeat(asker, open);
 }
 
-void asker_on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire,
-                    size_t len)
+static bool is_bytes(enum reply_status status)
 {
-    bool bytes = status == REPLY_BYTES || status == REPLY_NO_ZONE;
-    struct asker *asker = context;
-    struct open_question *open = tag;
-    int64_t now = clock_monotonic_ns();
-    if (bytes || status == REPLY_UNBELIEVABLE || status == REPLY_NO_EDNS)
-        note_reply(asker, open, wire, len, now);
-    TAILQ_REMOVE(open->overdue ? &asker->overdue : &asker->sent, open, link);
-    if (open->probe) {
-        on_probe(asker, open);
+    return status == REPLY_BYTES || status == REPLY_NO_ZONE;
+}
+
+/* Does the reply answer the question, whose next try is under way or due? */
+static bool is_answer(struct asker *asker, const struct open_question *open, const uint8_t *wire,
+                      size_t len)
+{
+    struct answer *answer = &asker->answer;
+    return message_read(wire, len, &open->question, question_address(open), answer) == MESSAGE_OK &&
+           !is_error(answer->kind);
+}
+
+/* A try set aside ends: a reply counts as one, and may be the first that answers the question.
+ * Other outcomes are those of the later tries. */
+static void on_aside(struct asker *asker, const struct query_try *one, enum reply_status status,
+                     const uint8_t *wire, size_t len, int64_t now)
+{
+    struct open_question *open = one->question;
+    bool useful = status == REPLY_BYTES && len > 3 && rcode_of(wire) != RCODE_SERVFAIL &&
+                  rcode_of(wire) != RCODE_REFUSED;
+    note_end(asker, one, useful, now);
+    asker->counts.unbelievable += status == REPLY_UNBELIEVABLE;
+    if (status != REPLY_BYTES)
         return;
-    }
-    asker->in_flight--;
-    asker->again_in_flight -= open->again;
-    if (!bytes)
-        note_end(asker, open, status == REPLY_NO_EDNS || status == REPLY_UNBELIEVABLE, now);
+    asker->counts.timeouts -= one->missed;
+    asker->counts.resolvers.of[one->endpoint].silent -= one->missed;
+    note_latency(asker, one, now);
+    if (!open || !is_answer(asker, open, wire, len))
+        return;
+    question_stop(asker, open);
+    resolver_counts_add(&asker->counts.resolvers.of[one->endpoint], &asker->answer, has_ra(wire));
+    dead_zones_answered(&asker->dead_zones, &open->question, question_address(open));
+    question_deliver_reply(asker, open, wire, len);
+}
+
+static void on_outcome(struct asker *asker, struct query_try *one, enum reply_status status,
+                       const uint8_t *wire, size_t len, int64_t now)
+{
+    if (!is_bytes(status))
+        note_end(asker, one, status == REPLY_NO_EDNS || status == REPLY_UNBELIEVABLE, now);
     /* Longer than any datagram: the engine has repeated the query over TCP by itself. */
-    if (status == REPLY_BYTES && open->transport == TRANSPORT_UDP &&
+    if (status == REPLY_BYTES && one->transport == TRANSPORT_UDP &&
         len > (size_t)RESOLVER_UDP_PAYLOAD + 1) {
         asker->counts.queries++;
         asker->counts.truncated++;
         rate_limit_charge(asker->options.rate_limit, now);
     }
-    if (bytes)
-        on_message(asker, open, status == REPLY_NO_ZONE, wire, len, now);
+    if (is_bytes(status))
+        on_message(asker, one, status == REPLY_NO_ZONE, wire, len, now);
     else if (status == REPLY_TIMEOUT)
-        on_timeout(asker, open, now);
+        on_timeout(asker, one, now);
     else if (status == REPLY_NO_EDNS)
-        again_without_edns(asker, open);
+        again_without_edns(asker, one->question);
     else if (status == REPLY_UNBELIEVABLE)
-        on_unbelievable(asker, open, now);
+        on_unbelievable(asker, one, now);
     else if (status == REPLY_UNREACHABLE)
-        on_unreachable(asker, open, now);
+        on_unreachable(asker, one, now);
     else if (status == REPLY_CLOSED)
-        on_closed(asker, open, now);
+        on_closed(asker, one->question, now);
     else
-        on_failure(asker, open, now);
+        on_failure(asker, one->question, now);
+}
+
+void asker_on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire,
+                    size_t len)
+{
+    struct asker *asker = context;
+    struct query_try one = *(struct query_try *)tag;
+    int64_t now = clock_monotonic_ns();
+    if (is_bytes(status) || status == REPLY_UNBELIEVABLE || status == REPLY_NO_EDNS)
+        note_reply(asker, &one, wire, len, now);
+    try_end(asker, tag);
+    if (one.aside) {
+        on_aside(asker, &one, status, wire, len, now);
+    } else if (one.question->probe) {
+        on_probe(asker, one.question);
+    } else {
+        question_forget_tries(asker, one.question);
+        on_outcome(asker, &one, status, wire, len, now);
+    }
 }

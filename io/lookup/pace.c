@@ -7,8 +7,7 @@
 static const double WINDOW_LEAST = 0.1; /* ten queries a second */
 static const double QUERIES_LEAST = 32; /* of a round */
 static const int64_t SECOND_NS = 1000 * MS;
-/* A round is at least that long where a window is a rate: a limit has room for a burst. Once there
- * is a limit, a round takes a second: many limits count by the second. */
+/* A round is at least that long where a window is a rate: a limit has room for a burst. */
 static const int64_t PACED_ROUND_NS = 100 * MS;
 static const int64_t LATE_LEAST_NS = 100 * MS;
 static const double LATE = 3;              /* latencies */
@@ -52,10 +51,15 @@ static double place_ns(const struct pace *pace)
     return pace->latency_ns > HOLD_NS ? pace->latency_ns : HOLD_NS;
 }
 
+static double distance_ns(const struct pace *pace, double window)
+{
+    double ns = place_ns(pace) / window;
+    return window < PACE_PACED ? ns : ns / 2;
+}
+
 int64_t pace_interval_ns(const struct pace *pace)
 {
-    double ns = place_ns(pace) / pace->window;
-    return (int64_t)(pace->window < PACE_PACED ? ns : ns / 2);
+    return (int64_t)distance_ns(pace, pace->window);
 }
 
 unsigned pace_in_flight(const struct pace *pace)
@@ -72,7 +76,7 @@ static enum pace_order begin(struct pace *pace, int64_t now_ns)
 {
     pace->began_ns = now_ns;
     pace->tried = pace->window;
-    pace->half_ns = pace->closed_ns = pace->end_ns = 0;
+    pace->closed_ns = 0;
     pace->stage = 0;
     return PACE_BEGIN;
 }
@@ -95,26 +99,43 @@ static double size_of(const struct pace *pace)
     return clamp(by_window ? pace->window : for_share, QUERIES_LEAST, PACE_MOST);
 }
 
-static void end_measuring(struct pace *pace, int64_t now_ns, uint64_t answers)
+/* Is `share`, of this many queries, lower than `enough` by more than chance explains? */
+static bool falls_short(double share, double enough, uint64_t queries)
 {
-    if (pace->end_ns != 0)
-        return;
-    pace->end_ns = now_ns;
-    pace->answers_at_end = answers;
+    double missing = enough - share;
+    return missing > 0 && missing * missing * (double)queries > 4 * share * (1 - share);
 }
 
-static enum pace_order fill(struct pace *pace, int64_t now_ns, uint64_t answers,
-                            const struct pace_round *round)
+/* By more than chance explains, does a round with another window lose more than those before? */
+static bool loses_more(const struct pace *pace, double loss, uint64_t queries)
+{
+    return falls_short(1 - loss, 1 - pace->loss - LOSS_STEP, queries);
+}
+
+/* Does a round with a larger window miss answers already? Then it need not go on. */
+static bool exceeds(const struct pace *pace, const struct pace_round *round)
+{
+    double loss = (double)round->overdue / (double)round->sent;
+    return pace->held > 0 && pace->tried > pace->held && round->sent >= QUERIES_LEAST &&
+           loses_more(pace, loss, round->sent);
+}
+
+/* Once there is a limit, a second: many limits count by the second. */
+static int64_t least_round_ns(const struct pace *pace)
+{
+    if (pace->settling)
+        return 0;
+    if (pace->limit_met && pace->state != PACE_OPEN)
+        return SECOND_NS;
+    return pace->window < PACE_PACED ? PACED_ROUND_NS : 0;
+}
+
+static enum pace_order fill(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double size = size_of(pace);
-    if (pace->half_ns == 0 && (double)round->sent >= size / 2) {
-        pace->half_ns = now_ns;
-        pace->answers_at_half = answers;
-    }
     int64_t age_ns = now_ns - pace->began_ns;
-    int64_t least_ns = pace->limit_met && pace->state != PACE_OPEN ? SECOND_NS : PACED_ROUND_NS;
-    bool is_short = pace->window < PACE_PACED && !pace->settling && age_ns < least_ns;
-    if ((double)round->sent < size || is_short) {
+    bool is_short = age_ns < least_round_ns(pace);
+    if (((double)round->sent < size || is_short) && !exceeds(pace, round)) {
         bool idle = !round->limited && age_ns >= IDLE_NS;
         return idle ? begin(pace, now_ns) : PACE_GO_ON;
     }
@@ -124,8 +145,6 @@ static enum pace_order fill(struct pace *pace, int64_t now_ns, uint64_t answers,
     }
     pace->closed_ns = now_ns;
     pace->limited = round->limited;
-    if (pace->state == PACE_HOLD)
-        end_measuring(pace, now_ns, answers);
     if (pace->held > 0) /* until the outcome is known */
         pace->window = pace->held;
     return PACE_CLOSE;
@@ -144,22 +163,25 @@ static double per_second(uint64_t answers, int64_t ns)
     return ns > 0 ? (double)answers * 1e9 / (double)ns : 0;
 }
 
-/* Since half of the round was sent: before, a window that has grown is filled in one burst. And
- * until the window went down again. */
-static double goodput_of(const struct pace *pace, int64_t now_ns, uint64_t answers)
-{
-    if (pace->end_ns != 0)
-        return per_second(pace->answers_at_end - pace->answers_at_half,
-                          pace->end_ns - pace->half_ns);
-    return per_second(answers - pace->answers_at_half, now_ns - pace->half_ns);
-}
-
 static void note_latency(struct pace *pace, const struct pace_round *round)
 {
     if (round->answered == 0)
         return;
     double mean = (double)round->latency_ns / (double)round->answered;
     pace->latency_ns += (mean - pace->latency_ns) / (pace->latency_ns > 0 ? 4 : 1);
+}
+
+/* Useful answers a second with the window of the round. Counted over so short a time they would
+ * vary more than the window: replies come in bursts. */
+static double goodput_of(const struct pace *pace, const struct pace_round *round)
+{
+    double share = share_of(round);
+    double answered_ns = round->answered > 0 ? (double)round->latency_ns : 0;
+    double missing = (double)round->sent * (1 - share);
+    double places_ns = answered_ns + missing * (double)pace_overdue_ns(pace);
+    double ns = places_ns / (double)round->sent / pace->tried;
+    double least_ns = distance_ns(pace, pace->tried);
+    return share * 1e9 / (ns > least_ns ? ns : least_ns);
 }
 
 /* Usual loss that shrinks is believed soon; growing loss may be the window's, and is known only
@@ -173,13 +195,6 @@ static void note_usual_loss(struct pace *pace, const struct pace_round *round)
         pace->usual_loss += (loss - pace->usual_loss) / 8;
     if (pace->usual_loss < 0.01)
         pace->usual_loss = 0;
-}
-
-/* Is `share`, of this many queries, lower than `enough` by more than chance explains? */
-static bool falls_short(double share, double enough, uint64_t queries)
-{
-    double missing = enough - share;
-    return missing > 0 && missing * missing * (double)queries > 4 * share * (1 - share);
 }
 
 /* ---- bad rounds ---- */
@@ -330,8 +345,8 @@ static void change_is_good(struct pace *pace, int64_t now_ns, double goodput,
 {
     double loss = 1 - share_of(round);
     bool up = pace->tried > pace->held;
-    bool loses_more = falls_short(1 - loss, 1 - pace->loss - LOSS_STEP, round->sent);
-    bool kept = up ? goodput >= (2 + pace->tried / pace->held) / 3 * pace->goodput && !loses_more
+    bool kept = up ? goodput >= (2 + pace->tried / pace->held) / 3 * pace->goodput &&
+                         !loses_more(pace, loss, round->sent)
                    : loss <= (pace->loss + pace->usual_loss) / 2;
     if (!kept) {
         if (!up) /* the window is not the reason */
@@ -339,13 +354,15 @@ static void change_is_good(struct pace *pace, int64_t now_ns, double goodput,
         return_to_held(pace, now_ns);
         return;
     }
+    if (!up)
+        pace->ceiling = pace->held;
+    else if (is_near_ceiling(pace, pace->tried)) /* it has risen */
+        pace->ceiling = 4 * pace->tried;
     pace->held = 0;
     set_window(pace, pace->tried);
     pace->goodput = goodput;
     pace->loss = loss;
     pace->calm_ns = CALM_LEAST_NS;
-    if (up && is_near_ceiling(pace, pace->tried)) /* it has risen */
-        pace->ceiling = 4 * pace->tried;
     pace->change_ns = up ? now_ns : now_ns + CALM_LEAST_NS;
 }
 
@@ -367,11 +384,10 @@ static void hold_is_good(struct pace *pace, int64_t now_ns, double goodput,
     set_window(pace, pace->window * (pace->loss > pace->usual_loss + LOSS_STEP ? DOWN : up));
 }
 
-static enum pace_order good_round(struct pace *pace, int64_t now_ns, uint64_t answers,
-                                  const struct pace_round *round)
+static enum pace_order good_round(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
-    double goodput = goodput_of(pace, now_ns, answers);
     note_latency(pace, round);
+    double goodput = goodput_of(pace, round);
     note_usual_loss(pace, round);
     if (pace->state == PACE_OPEN)
         open_is_good(pace, now_ns, goodput);
@@ -405,7 +421,6 @@ static void note_overdue(struct pace *pace, int64_t now_ns, uint64_t answers,
         return;
     note_latency(pace, round);
     if (pace->stage == 0) {
-        end_measuring(pace, now_ns, answers);
         window = carried(pace, share_of(round));
     } else if (pace->stage == 2 && round->limited && pace->latency_ns < NEAR * HOLD_NS) {
         window = carried_since(pace, now_ns, answers);
@@ -424,11 +439,11 @@ static enum pace_order judge(struct pace *pace, int64_t now_ns, uint64_t answers
         pace->limited |= round->limited;
     double failed = clamp((double)round->failed / (double)round->sent, 0, 1);
     if (is_good_early(pace, round))
-        return good_round(pace, now_ns, answers, round);
+        return good_round(pace, now_ns, round);
     if (falls_short(1 - failed, enough, round->sent))
         return bad_round(pace, now_ns, round);
     if (round->answered + round->failed >= round->sent)
-        return good_round(pace, now_ns, answers, round);
+        return good_round(pace, now_ns, round);
     if (share_of(round) < enough)
         note_overdue(pace, now_ns, answers, round);
     return now_ns - pace->closed_ns < LOST_NS ? PACE_GO_ON : begin(pace, now_ns);
@@ -437,8 +452,7 @@ static enum pace_order judge(struct pace *pace, int64_t now_ns, uint64_t answers
 enum pace_order pace_step(struct pace *pace, int64_t now_ns, uint64_t answers,
                           const struct pace_round *round)
 {
-    return pace->closed_ns == 0 ? fill(pace, now_ns, answers, round)
-                                : judge(pace, now_ns, answers, round);
+    return pace->closed_ns == 0 ? fill(pace, now_ns, round) : judge(pace, now_ns, answers, round);
 }
 
 double pace_settled(const struct pace *pace)

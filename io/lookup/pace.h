@@ -37,6 +37,7 @@ struct pace_round {
     uint64_t sent;
     uint64_t answered;  /* with a useful answer: not SERVFAIL, not REFUSED */
     uint64_t failed;    /* ended without one */
+    int64_t overdue;    /* once late or lost, and not answered since */
     int64_t latency_ns; /* sum over the answered ones */
     bool limited;       /* a query waited because of the window; after PACE_CLOSE: since then */
 };
@@ -62,14 +63,12 @@ struct pace {
     double tested_share; /* test: of the previous test, or of the round before the first */
     double latency_ns;   /* smoothed */
     int64_t began_ns;    /* of the round */
-    int64_t half_ns;     /* when half of it was sent; 0: not yet */
     int64_t closed_ns;   /* 0: still open */
     int64_t change_ns;   /* hold: the next round with another window */
     int64_t calm_ns;     /* hold: between two of them */
     int64_t cut_ns;      /* the last time the window was lowered for missing answers */
-    int64_t end_ns;      /* when the window went down again before the outcome; 0: it did not */
     int64_t overdue_ns;  /* valid with a stage: when it began */
-    uint64_t answers_at_half, answers_at_end, answers_at_overdue;
+    uint64_t answers_at_overdue;
     unsigned stage; /* of a round with overdue answers: what has been done about it; 0: none are
                        overdue */
     bool settling;  /* the round lets the window take effect, and is not judged */

@@ -19,10 +19,8 @@ void retry_begin(struct retry *retry)
     *retry = (struct retry){.worst = ANSWER_SILENT};
 }
 
-void retry_sent(struct retry *retry, int64_t now_ns)
+void retry_sent(struct retry *retry)
 {
-    if (!retry_is_repeat(retry))
-        retry->asked_ns = now_ns;
     retry->tries++;
 }
 
@@ -31,21 +29,23 @@ bool retry_is_repeat(const struct retry *retry)
     return retry->tries > 0 || retry->early > 0;
 }
 
-unsigned retry_timeout_ms(const struct retry_policy *policy, const struct retry *retry,
-                          unsigned loss_timeout_ms)
+unsigned retry_early_ms(const struct retry_policy *policy, unsigned early, unsigned loss_timeout_ms)
 {
-    if (loss_timeout_ms == 0 || retry->early >= RETRY_EARLY_MAX)
-        return policy->timeout_ms;
-    uint64_t wait_ms = (uint64_t)loss_timeout_ms << retry->early;
-    return wait_ms < policy->timeout_ms ? (unsigned)wait_ms : policy->timeout_ms;
+    uint64_t wait_ms = (uint64_t)loss_timeout_ms << early;
+    return wait_ms < policy->timeout_ms ? (unsigned)wait_ms : 0;
+}
+
+void retry_ended_early(struct retry *retry)
+{
+    retry->early++;
+    retry->tries--;
 }
 
 bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int64_t waited_ms)
 {
     if (waited_ms >= policy->timeout_ms || retry->early >= RETRY_EARLY_MAX)
         return false;
-    retry->early++;
-    retry->tries--;
+    retry_ended_early(retry);
     return true;
 }
 

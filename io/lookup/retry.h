@@ -2,7 +2,7 @@
  * When a question is asked again, and when it is given up. Pure: the caller passes the time and a
  * random number.
  *
- * - The first tries end early, after retry_timeout_ms: most likely a datagram was lost. The
+ * - The first tries end early, after retry_early_ms: most likely a datagram was lost. The
  * question is asked again at once, at most RETRY_EARLY_MAX times; such tries do not count.
  * - After a failed try comes a pause. It doubles each time, and up to the same time is added at
  *   random.
@@ -37,20 +37,22 @@ struct retry {
                                connection, and do not count */
     uint8_t overload;       /* tries that failed while it had too much to do: nor do these */
     uint16_t rcode;         /* of `worst` */
-    int64_t asked_ns;       /* for the first time */
     int64_t error_ns;       /* of the first server error; valid if `worst` is one */
     enum answer_kind worst; /* the outcome if no further try succeeds */
 };
 
 void retry_begin(struct retry *retry);
 /* A try is sent. */
-void retry_sent(struct retry *retry, int64_t now_ns);
+void retry_sent(struct retry *retry);
 /* Has any try failed, early or not? */
 bool retry_is_repeat(const struct retry *retry);
-/* The timeout of the next try over UDP; loss_timeout_ms as in io/lookup/loss_timeout.h. */
-unsigned retry_timeout_ms(const struct retry_policy *policy, const struct retry *retry,
-                          unsigned loss_timeout_ms);
-/* A try ended in silence after waited_ms. True if it ended early: it does not count, and the
+/* After how long a try over UDP ends early, after `early` early ones (less than RETRY_EARLY_MAX);
+ * 0: it waits for the whole timeout. loss_timeout_ms as in io/lookup/loss_timeout.h. */
+unsigned retry_early_ms(const struct retry_policy *policy, unsigned early,
+                        unsigned loss_timeout_ms);
+/* A try ended early: it does not count. */
+void retry_ended_early(struct retry *retry);
+/* A try ended in silence after waited_ms. True if that was early: it does not count, and the
  * question is asked again at once. */
 bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int64_t waited_ms);
 /* A query did not reach the resolver, or was lost with its connection. True: the try does not

@@ -48,7 +48,8 @@ void pace_share_join(struct pace_share *share, struct shared_pace *shared_pace, 
                                  .count = shared_pace ? shared_pace->count : 0};
     for (unsigned i = 0; i < share->count; i++) {
         begin_tally(&share->tallies[i], 0, now_ns);
-        share->tallies[i].overdue_ns = INT64_MAX; /* until the first sync */
+        /* Until the first sync. */
+        share->tallies[i].overdue_ns = share->tallies[i].most_ns = INT64_MAX;
     }
 }
 
@@ -93,12 +94,14 @@ void pace_share_drop(struct pace_share *share, unsigned endpoint)
         free_place(share, endpoint);
 }
 
-bool pace_share_release(struct pace_share *share, unsigned endpoint, int64_t sent_ns,
+bool pace_share_release(struct pace_share *share, unsigned endpoint, bool again, int64_t sent_ns,
                         int64_t now_ns)
 {
-    if (!share->shared_pace || now_ns - sent_ns < share->tallies[endpoint].overdue_ns)
+    struct pace_tally *tally = &share->tallies[endpoint];
+    if (!share->shared_pace || now_ns - sent_ns < tally->overdue_ns)
         return false;
     free_place(share, endpoint);
+    tally->round.overdue += !again && in_round(tally, sent_ns);
     return true;
 }
 
@@ -115,7 +118,9 @@ void pace_share_ended(struct pace_share *share, unsigned endpoint, const struct 
         return;
     tally->round.answered += end->useful;
     tally->round.failed += !end->useful;
-    tally->round.latency_ns += end->useful ? now_ns - end->sent_ns : 0;
+    tally->round.overdue -= end->useful && end->released;
+    int64_t ns = now_ns - end->sent_ns;
+    tally->round.latency_ns += !end->useful ? 0 : ns < tally->most_ns ? ns : tally->most_ns;
 }
 
 bool pace_share_doubts(const struct pace_share *share, unsigned endpoint, int64_t sent_ns)
@@ -130,6 +135,7 @@ static void add_tally(struct resolver_pace *one, struct pace_tally *tally)
         one->round.sent += tally->round.sent;
         one->round.answered += tally->round.answered;
         one->round.failed += tally->round.failed;
+        one->round.overdue += tally->round.overdue;
         one->round.latency_ns += tally->round.latency_ns;
         one->round.limited |= tally->round.limited;
     }
@@ -158,6 +164,7 @@ static void follow_round(const struct resolver_pace *one, struct pace_tally *tal
     if (one->pace.closed_ns != 0 && tally->until_ns == INT64_MAX)
         tally->until_ns = now_ns;
     tally->overdue_ns = pace_overdue_ns(&one->pace);
+    tally->most_ns = one->pace.latency_ns > 0 ? tally->overdue_ns : INT64_MAX;
     tally->doubt_ns = one->pace.state == PACE_TEST ? INT64_MAX : one->pace.cut_ns;
 }
 

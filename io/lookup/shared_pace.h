@@ -41,6 +41,7 @@ struct pace_tally {
     struct pace_round round;
     uint64_t answers;
     int64_t overdue_ns; /* as pace_overdue_ns */
+    int64_t most_ns;    /* a latency counts at most so long; INT64_MAX: none is known */
     int64_t doubt_ns;   /* a query sent before then may have met too large a window */
 };
 
@@ -71,7 +72,7 @@ void pace_share_sent(struct pace_share *share, unsigned endpoint, bool again, in
 /* A query gets no outcome, since its asker ends: gives back its place in the window. */
 void pace_share_drop(struct pace_share *share, unsigned endpoint);
 /* True: the query sent then is late or lost, and gives back its place in the window. */
-bool pace_share_release(struct pace_share *share, unsigned endpoint, int64_t sent_ns,
+bool pace_share_release(struct pace_share *share, unsigned endpoint, bool again, int64_t sent_ns,
                         int64_t now_ns);
 void pace_share_ended(struct pace_share *share, unsigned endpoint, const struct pace_end *end,
                       int64_t now_ns);

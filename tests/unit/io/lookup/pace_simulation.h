@@ -205,9 +205,12 @@ static inline void sim_hear(struct sim *sim, const struct sim_answer *answer)
 {
     struct pace_share *share = &sim->shares[answer->share];
     if (answer->is_release) {
-        share->tallies[answer->endpoint % SIM_RESOLVERS].overdue_ns = 0; /* as it was then */
-        cr_assert(pace_share_release(share, answer->endpoint % SIM_RESOLVERS, answer->sent_ns,
-                                     sim->now_ns));
+        int64_t *overdue_ns = &share->tallies[answer->endpoint % SIM_RESOLVERS].overdue_ns;
+        int64_t now_overdue_ns = *overdue_ns;
+        *overdue_ns = 0; /* as it was then */
+        cr_assert(pace_share_release(share, answer->endpoint % SIM_RESOLVERS, answer->again,
+                                     answer->sent_ns, sim->now_ns));
+        *overdue_ns = now_overdue_ns;
         return;
     }
     bool useful = answer->endpoint < SIM_RESOLVERS;

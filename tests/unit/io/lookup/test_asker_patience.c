@@ -127,16 +127,64 @@ static void slow(const struct fake_query *query, struct fake_reply *reply)
         reply->delay_ms = 1900;
 }
 
-Test(asker_patience, a_slow_name_is_answered_by_the_try_that_waits)
+/* Its first try ended early, but is not lost: nothing was silent. */
+Test(asker_patience, a_slow_name_is_answered_by_the_reply_to_its_first_try)
 {
     begin(slow);
     warm_up();
+    int64_t begun = fake_now_ns;
     ask(1);
     run_until_answered();
+    cr_expect_eq(fake_now_ns - begun, ms(1900));
     cr_expect_eq(given.kind, ANSWER_RECORDS);
     cr_expect_eq(given.tries, 1);
     cr_expect_eq(sent_count, 4);
+    cr_expect_eq(asker_counts(asker)->timeouts, 2, "%u of the later ones, until then",
+                 (unsigned)asker_counts(asker)->timeouts);
+    ask(0x300000);
+    fake_now_ns += ms(1900);
+    run_until_answered();
+    cr_expect_eq(asker_counts(asker)->timeouts, 0);
+    cr_expect_eq(fake_in_flight, 0);
     asker_free(asker);
+}
+
+/* The name is slow again, but its error comes first: the question goes on. */
+static void late_error(const struct fake_query *query, struct fake_reply *reply)
+{
+    good(query, reply);
+    if (number_of(query->question) >= 0x300000)
+        return;
+    if (sent_count == 1)
+        fake_rcode(reply, query->question, RCODE_SERVFAIL);
+    reply->delay_ms = sent_count == 1 ? 300 : 150;
+}
+
+Test(asker_patience, a_late_error_is_no_answer)
+{
+    begin(late_error);
+    warm_up();
+    int64_t begun = fake_now_ns;
+    ask(1);
+    run_until_answered();
+    cr_expect_eq(fake_now_ns - begun, ms(200 + 150));
+    cr_expect_eq(given.kind, ANSWER_RECORDS);
+    cr_expect_eq(asker_counts(asker)->timeouts, 0);
+    asker_free(asker);
+}
+
+/* While lookups are freed with tries that are set aside, in flight, and waiting for their turn. */
+Test(asker_patience, tries_set_aside_are_freed)
+{
+    lose_first = SENT_MAX;
+    begin(loses_first);
+    warm_up();
+    for (unsigned n = 0; n < 1000; n++)
+        ask(n);
+    run_for(450);
+    cr_expect_gt(asker_open(asker), 0);
+    asker_free(asker);
+    cr_expect_eq(fake_in_flight, 0);
 }
 
 /* If five names in a hundred take a second, tries wait that long. */

@@ -43,14 +43,14 @@ Test(shared_pace, a_fast_resolver_costs_less_than_a_tenth_of_a_second)
     }
 }
 
-Test(shared_pace, a_distant_resolver_fills_the_window_within_two_seconds)
+Test(shared_pace, a_distant_resolver_fills_the_window_within_a_second)
 {
     for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
         meet(1, threads);
         first->latency_ns = sim_far;
         sim_run(sim, 10);
-        cr_expect_geq(sim_rate(sim, 0, 0, 1), 10000, "of the 40,000 possible with 4,000 in flight");
-        cr_expect_geq(sim_rate(sim, 0, 2, 10), 39000);
+        cr_expect_geq(sim_rate(sim, 0, 0, 1), 17000, "of the 40,000 possible with 4,000 in flight");
+        cr_expect_geq(sim_rate(sim, 0, 1, 10), 39000, "%.0f", sim_rate(sim, 0, 1, 10));
         sim_free(sim);
     }
 }
@@ -81,6 +81,7 @@ Test(shared_pace, random_loss_slows_nothing)
         first->loss = percent / 100.0;
         sim_run(sim, 10);
         cr_expect_geq(sim_rate(sim, 0, 1, 10), 0.98 * 50000 * (1 - first->loss), "%u %%", percent);
+        cr_expect_eq(shared_pace_settled(&sim->shared_pace), 0);
         sim_free(sim);
     }
 }
@@ -91,7 +92,7 @@ Test(shared_pace, heavy_random_loss_does_not_keep_the_pace_low)
     sim->window = 100000;
     first->loss = 0.25;
     sim_run(sim, 30);
-    cr_expect_geq(sim_rate(sim, 0, 15, 30), 10000, "%.0f", sim_rate(sim, 0, 15, 30));
+    cr_expect_geq(sim_rate(sim, 0, 15, 30), 0.9 * 50000 * 0.75, "%.0f", sim_rate(sim, 0, 15, 30));
     sim_free(sim);
 }
 
@@ -187,19 +188,19 @@ static void hold_bucket(double capacity, double burst, int64_t (*latency_ns)(voi
 
 Test(shared_pace, two_thousand_a_second_without_repeats)
 {
-    hold_bucket(2000, 20, sim_at_once, 0.9, 0.05);
-    hold_bucket(2000, 200, sim_at_once, 0.9, 0.05);
-    hold_bucket(2000, 2, sim_at_once, 0.9, 0.05);
+    hold_bucket(2000, 20, sim_at_once, 0.9, 0.03);
+    hold_bucket(2000, 200, sim_at_once, 0.9, 0.03);
+    hold_bucket(2000, 2, sim_at_once, 0.9, 0.03);
 }
 
 Test(shared_pace, two_thousand_a_second_from_a_distant_resolver)
 {
-    hold_bucket(2000, 200, sim_far, 0.9, 0.05);
+    hold_bucket(2000, 200, sim_far, 0.9, 0.03);
 }
 
 Test(shared_pace, three_hundred_a_second)
 {
-    hold_bucket(300, 30, sim_at_once, 0.85, 0.07);
+    hold_bucket(300, 30, sim_at_once, 0.85, 0.035);
 }
 
 /* Slow names below a limit: one query in twenty is never answered. */
@@ -211,7 +212,7 @@ Test(shared_pace, two_thousand_a_second_with_slow_names)
         first->burst = 200;
         first->latency_ns = sim_heavy_tail;
         sim_run(sim, 100);
-        expect_held(100, 0.78, 0.03);
+        expect_held(100, 0.85, 0.04);
         sim_free(sim);
     }
 }
@@ -257,7 +258,7 @@ Test(shared_pace, the_first_burst_fits_a_receive_buffer)
     cr_expect_eq(first->lost, 0, "%lu of %lu", (unsigned long)first->lost,
                  (unsigned long)first->sent);
     sim_run(sim, 0.3);
-    cr_expect_leq(first->sent, 3 * PACE_START, "%lu", (unsigned long)first->sent);
+    cr_expect_leq(first->sent, 2.1 * PACE_START, "%lu", (unsigned long)first->sent);
     sim_free(sim);
 }
 
@@ -270,7 +271,7 @@ Test(shared_pace, falls_with_the_capacity)
         first->capacity = 10000;
         first->burst = 50;
         sim_run(sim, 10);
-        cr_expect_geq(sim_rate(sim, 0, 5, 10), 7000, "%.0f", sim_rate(sim, 0, 5, 10));
+        cr_expect_geq(sim_rate(sim, 0, 5, 10), 7800, "%.0f", sim_rate(sim, 0, 5, 10));
         first->capacity = 2000;
         uint64_t lost = first->lost;
         sim_run(sim, 30);
@@ -289,8 +290,8 @@ Test(shared_pace, rises_with_the_capacity)
         sim_run(sim, 10);
         cr_expect_geq(sim_rate(sim, 0, 5, 10), 1800);
         first->capacity = 10000;
-        sim_run(sim, 25);
-        cr_expect_geq(sim_rate(sim, 0, 28, 35), 8500, "%.0f", sim_rate(sim, 0, 28, 35));
+        sim_run(sim, 20);
+        cr_expect_geq(sim_rate(sim, 0, 20, 30), 8200, "%.0f", sim_rate(sim, 0, 20, 30));
         sim_free(sim);
     }
 }
@@ -304,9 +305,9 @@ Test(shared_pace, a_wave_of_servfail_passes)
         sim_run(sim, 7);
         cr_expect_leq(pace_now(), PACE_SICK, "no useful answer for seconds");
         first->useless = 0;
-        sim_run(sim, 5);
-        cr_expect_geq(sim_rate(sim, 0, 14, 15), 49000, "well again: %.0f",
-                      sim_rate(sim, 0, 14, 15));
+        sim_run(sim, 2);
+        cr_expect_geq(sim_rate(sim, 0, 11, 12), 46000, "well again: %.0f",
+                      sim_rate(sim, 0, 11, 12));
         sim_free(sim);
     }
 }
@@ -330,8 +331,8 @@ static uint64_t answers_behind_errors(unsigned tenths, double rest, unsigned sec
 Test(shared_pace, errors_that_end_during_a_test_leave_no_low_pace)
 {
     for (unsigned tenths = 2; tenths <= 60; tenths += 2) {
-        uint64_t all = answers_behind_errors(tenths, 0, 8),
-                 some = answers_behind_errors(tenths, 0.4, 30);
+        uint64_t all = answers_behind_errors(tenths, 0, 2),
+                 some = answers_behind_errors(tenths, 0.4, 8);
         cr_expect_geq(all, 30000, "errors for %u tenths of a second, then %lu answers", tenths,
                       (unsigned long)all);
         cr_expect_geq(some, 10000,
@@ -394,7 +395,7 @@ Test(shared_pace, each_resolver_has_its_own_pace)
     first->capacity = 2000;
     first->burst = 20;
     sim_run(sim, 60);
-    expect_held(60, 0.85, 0.05);
+    expect_held(60, 0.85, 0.03);
     cr_expect_geq(sim_rate(sim, 1, 1, 60), 47000, "the other resolver gets the rest");
     cr_expect_eq(shared_pace_settled(&sim->shared_pace), 0, "one of them met no limit");
     sim_free(sim);

@@ -1,0 +1,178 @@
+#include <stdlib.h>
+
+#include "io/lookup/asker_private.h"
+
+/* Tries set aside beyond the number of lookups in flight: with as many, no further try ends early.
+ */
+enum { ASIDE_MORE = 1024 };
+
+static enum transport transport_of(const struct asker *asker, const struct open_question *open)
+{
+    if (!open->over_tcp)
+        return TRANSPORT_UDP;
+    return asker->options.transport == TRANSPORT_TLS ? TRANSPORT_TLS : TRANSPORT_TCP;
+}
+
+bool try_is_ready(struct asker *asker)
+{
+    if (!TAILQ_EMPTY(&asker->spare_tries))
+        return true;
+    struct query_try *one = malloc(sizeof(*one));
+    if (one)
+        TAILQ_INSERT_HEAD(&asker->spare_tries, one, link);
+    return one != NULL;
+}
+
+/* On a stream the kernel repeats what is lost. */
+static unsigned early_of(const struct open_question *open)
+{
+    return open->probe || open->over_tcp ? RETRY_EARLY_MAX : open->retry.early;
+}
+
+void try_send(struct asker *asker, struct open_question *open, bool again, int64_t now)
+{
+    struct query_try *one = TAILQ_FIRST(&asker->spare_tries);
+    TAILQ_REMOVE(&asker->spare_tries, one, link);
+    *one = (struct query_try){.question = open,
+                              .endpoint = open->endpoint,
+                              .transport = transport_of(asker, open),
+                              .early = early_of(open),
+                              .again = again,
+                              .sent_ns = now};
+    LIST_INSERT_HEAD(&open->tries, one, link_question);
+    TAILQ_INSERT_TAIL(&asker->sent, one, link);
+    if (one->early < RETRY_EARLY_MAX)
+        TAILQ_INSERT_TAIL(&asker->early[one->early], one, link_early);
+    asker->counts.queries++;
+    if (!asker->options.engine->ask(asker->resolver, one->endpoint, one->transport,
+                                    asker->policy.timeout_ms, &open->question, one))
+        asker_on_reply(asker, one, REPLY_FAILED, NULL, 0);
+}
+
+/* It takes no part in the window of lookups any more. */
+static void stop_waiting(struct asker *asker, struct query_try *one)
+{
+    if (one->early < RETRY_EARLY_MAX)
+        TAILQ_REMOVE(&asker->early[one->early], one, link_early);
+    one->early = RETRY_EARLY_MAX;
+    asker->in_flight--;
+    asker->again_in_flight -= one->again;
+}
+
+static void set_aside(struct asker *asker, struct query_try *one)
+{
+    stop_waiting(asker, one);
+    one->aside = true;
+    asker->aside++;
+}
+
+void try_end(struct asker *asker, struct query_try *one)
+{
+    if (one->aside)
+        asker->aside--;
+    else if (!one->question->probe)
+        stop_waiting(asker, one);
+    if (one->question)
+        LIST_REMOVE(one, link_question);
+    TAILQ_REMOVE(one->overdue ? &asker->overdue : &asker->sent, one, link);
+    TAILQ_INSERT_HEAD(&asker->spare_tries, one, link);
+}
+
+void question_forget_tries(struct asker *asker, struct open_question *open)
+{
+    struct query_try *one;
+    while ((one = LIST_FIRST(&open->tries))) {
+        LIST_REMOVE(one, link_question);
+        one->question = NULL;
+        if (!one->aside)
+            set_aside(asker, one);
+    }
+}
+
+static bool is_in_flight(const struct open_question *open)
+{
+    const struct query_try *one = LIST_FIRST(&open->tries);
+    while (one && one->aside)
+        one = LIST_NEXT(one, link_question);
+    return one != NULL;
+}
+
+void question_stop(struct asker *asker, struct open_question *open)
+{
+    if (!is_in_flight(open))
+        question_leave(asker, &asker->again, open);
+    question_forget_tries(asker, open);
+}
+
+/* The nanoseconds until the first of the list may end early; INT64_MAX: never. */
+static int64_t until_early_ns(const struct asker *asker, unsigned early, int64_t now)
+{
+    const struct query_try *first = TAILQ_FIRST(&asker->early[early]);
+    unsigned wait_ms =
+        retry_early_ms(&asker->policy, early, loss_timeout_ms(&asker->loss_timeout, now));
+    if (!first || wait_ms == 0 || asker->aside >= asker->options.window + ASIDE_MORE)
+        return INT64_MAX;
+    return first->sent_ns + (int64_t)wait_ms * 1000000 - now;
+}
+
+void asker_end_early(struct asker *asker, int64_t now)
+{
+    for (unsigned i = 0; i < RETRY_EARLY_MAX; i++) {
+        while (until_early_ns(asker, i, now) <= 0) {
+            struct query_try *one = TAILQ_FIRST(&asker->early[i]);
+            set_aside(asker, one);
+            question_missed_early(asker, one, now);
+        }
+    }
+}
+
+int64_t asker_next_early_ns(const struct asker *asker, int64_t now)
+{
+    int64_t least_ns = INT64_MAX;
+    for (unsigned i = 0; i < RETRY_EARLY_MAX; i++) {
+        int64_t ns = until_early_ns(asker, i, now);
+        least_ns = ns < least_ns ? ns : least_ns;
+    }
+    return least_ns;
+}
+
+/* The oldest is looked at alone: they were sent in this order. */
+void asker_release_overdue(struct asker *asker, int64_t now)
+{
+    struct query_try *one;
+    while ((one = TAILQ_FIRST(&asker->sent))) {
+        bool probe = one->question && one->question->probe;
+        if (!probe &&
+            !pace_share_release(&asker->share, one->endpoint, one->again, one->sent_ns, now))
+            return;
+        TAILQ_REMOVE(&asker->sent, one, link);
+        TAILQ_INSERT_TAIL(&asker->overdue, one, link);
+        one->overdue = true;
+    }
+}
+
+/* Other askers share the window. */
+static void free_tries(struct asker *asker, struct try_queue *queue)
+{
+    struct query_try *one;
+    while ((one = TAILQ_FIRST(queue))) {
+        struct open_question *open = one->question;
+        TAILQ_REMOVE(queue, one, link);
+        if (queue == &asker->sent && !(open && open->probe))
+            pace_share_drop(&asker->share, one->endpoint);
+        if (open && !one->aside)
+            TAILQ_INSERT_TAIL(&asker->again, open, link);
+        free(one);
+    }
+}
+
+void asker_free_tries(struct asker *asker)
+{
+    free_tries(asker, &asker->sent);
+    free_tries(asker, &asker->overdue);
+    while (!TAILQ_EMPTY(&asker->spare_tries)) {
+        struct query_try *one = TAILQ_FIRST(&asker->spare_tries);
+        TAILQ_REMOVE(&asker->spare_tries, one, link);
+        free(one);
+    }
+}
