@@ -24,9 +24,12 @@ static inline int run_sums_make(sqlite3 *db)
         if (RUN_TABLES[i].sum)
             code = run_sums_of_table(db, &RUN_TABLES[i]);
     }
-    if (code == SQLITE_OK && sqlite3_table_column_metadata(db, NULL, CUT_TABLE.name, NULL, NULL,
-                                                           NULL, NULL, NULL, NULL) == SQLITE_OK)
-        code = run_sums_of_table(db, &CUT_TABLE);
+    for (unsigned i = 0; i < 2 && code == SQLITE_OK; i++) {
+        const struct run_table *more = i == 0 ? &CUT_TABLE : &PAST_TABLE;
+        if (sqlite3_table_column_metadata(db, NULL, more->name, NULL, NULL, NULL, NULL, NULL,
+                                          NULL) == SQLITE_OK)
+            code = run_sums_of_table(db, more);
+    }
     return code;
 }
 

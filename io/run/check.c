@@ -14,7 +14,8 @@ static bool is_known(const char *sql)
         if (strcmp(sql, RUN_TABLES[i].create) == 0)
             return true;
     }
-    return strcmp(sql, SPAN_INDEX) == 0 || strcmp(sql, CUT_TABLE.create) == 0;
+    return strcmp(sql, SPAN_INDEX) == 0 || strcmp(sql, CUT_TABLE.create) == 0 ||
+           strcmp(sql, PAST_TABLE.create) == 0;
 }
 
 /* SQLite makes the index of a UNIQUE column itself; that row has no text. */
@@ -86,5 +87,6 @@ bool check_contents(struct run_file *run)
         if (RUN_TABLES[i].sum && !check_sums(run, &RUN_TABLES[i]))
             return false;
     }
-    return !run_file_has_cuts(run) || check_sums(run, &CUT_TABLE);
+    return (!run_file_has_cuts(run) || check_sums(run, &CUT_TABLE)) &&
+           (!run->past.exists || check_sums(run, &PAST_TABLE));
 }

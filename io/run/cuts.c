@@ -14,7 +14,6 @@
 
 static const char MALFORMED[] = "a cut is malformed";
 
-static const char EXISTS[] = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'cut'";
 static const char ADD[] = INSERT_ROW("cut", CUT_COLUMNS, "?1, ?2, ?3, ?4, ?5");
 static const char REMOVE[] = "DELETE FROM cut WHERE last = ?1";
 static const char REMOVE_ALL[] = "DELETE FROM cut";
@@ -22,12 +21,7 @@ static const char FROM[] = "SELECT " CUT_COLUMNS " FROM cut WHERE last >= ?1 ORD
 
 bool run_file_load_cuts(struct run_file *run)
 {
-    sqlite3_stmt *row = statement_read(run, EXISTS);
-    enum run_step step = statement_next(run, row);
-
-    run->cuts.exists = step == RUN_ROW;
-    sqlite3_reset(row);
-    return step != RUN_FAILED;
+    return statement_has_table(run, &CUT_TABLE, &run->cuts.exists);
 }
 
 void run_file_free_cuts(struct run_file *run)
@@ -45,19 +39,14 @@ bool run_file_has_cuts(const struct run_file *run)
 
 static bool make_table(struct run_file *run)
 {
-    char version[64];
-
-    if (run->cuts.exists)
-        return true;
-    snprintf(version, sizeof(version), "PRAGMA user_version = %d", RUN_FILE_VERSION_CUTS);
-    run->cuts.exists = statement_execute(run, CUT_TABLE.create) && statement_execute(run, version);
+    run->cuts.exists = run->cuts.exists || statement_make_table(run, &CUT_TABLE);
     return run->cuts.exists;
 }
 
 bool run_file_add_cut(struct run_file *run, const struct run_cut *cut)
 {
     struct range_blobs blobs;
-    sqlite3_stmt *add = statement_begin(run) && make_table(run) ? statement_write(run, ADD) : NULL;
+    sqlite3_stmt *add = make_table(run) ? statement_write(run, ADD) : NULL;
 
     if (!add)
         return false;

@@ -2,7 +2,7 @@
  * Cuts: blocks of addresses that one NXDOMAIN proves empty (audit/cut.h), a row each. Readings of
  * results (io/run/found.h) expand them. Ownership, threads and errors as in io/run/run_file.h.
  *
- * The table is made with the first cut, which gives the file the version RUN_FILE_VERSION_CUTS: a
+ * The table is made with the first cut, which gives the file the version RUN_FILE_VERSION_MORE: a
  * file without cuts stays one that earlier programs read.
  */
 #ifndef IO_RUN_CUTS_H

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "audit/row_past.h"
 #include "io/run/cut_row.h"
 #include "io/run/found_block.h"
 #include "io/run/run_step.h"
@@ -77,6 +78,25 @@ struct cuts_state {
     struct observation *seen; /* NULL: none yet */
 };
 
+/* Addresses whose rows have the same past. */
+struct past_range {
+    struct iprange range;
+    struct row_past past;
+};
+
+/* io/run/past.c: the range that is written, and the one that was read last. */
+struct past_state {
+    bool exists;  /* the table does */
+    bool whole;   /* it was written to its end */
+    bool several; /* rows of one address differ somewhere */
+    bool pending; /* `written` is set */
+    struct past_range written;
+    bool known;         /* the rest is valid */
+    struct ipaddr from; /* `at` is the first range that ends here or later */
+    enum run_step step; /* RUN_END: no range is left */
+    struct past_range at;
+};
+
 struct vfs; /* io/run/vfs.h */
 
 struct run_file {
@@ -94,6 +114,7 @@ struct run_file {
     struct input_state input;
     struct found_state found;
     struct cuts_state cuts;
+    struct past_state past;
     struct range_blobs seen_range;        /* bound to the reading of `seen` */
     struct range_blobs differences_range; /* bound to the reading of differences */
 };

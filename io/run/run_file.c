@@ -170,12 +170,12 @@ static bool check_version(struct run_file *run)
         return false;
     if (id != RUN_FILE_ID)
         return statement_foreign(run);
-    if (version != RUN_FILE_VERSION && version != RUN_FILE_VERSION_CUTS)
+    if (version != RUN_FILE_VERSION && version != RUN_FILE_VERSION_MORE)
         return failure_set(
             &run->failure, EXIT_TROUBLE,
             "%s has version %lld of the run file, this fcrdns knows version %d: use the fcrdns "
             "that wrote it, or start anew with --force",
-            run->path, (long long)version, RUN_FILE_VERSION_CUTS);
+            run->path, (long long)version, RUN_FILE_VERSION_MORE);
     return true;
 }
 
@@ -202,8 +202,8 @@ static bool open_earlier(struct run_file *run)
         return failure_set(&run->failure, EXIT_TROUBLE,
                            "%s cannot be written: check its permissions", run->path);
     return statement_execute(run, run->writable ? WRITE_SETTINGS : READ_SETTINGS) &&
-           check_tables(run) && run_file_load_cuts(run) && check_contents(run) &&
-           run_file_load_input(run);
+           check_tables(run) && run_file_load_cuts(run) && run_file_load_past(run) &&
+           check_contents(run) && run_file_load_input(run);
 }
 
 /* ---- opening and closing ---- */

@@ -18,11 +18,12 @@
 #include "io/run/input.h"
 #include "io/run/meta.h"
 #include "io/run/name_servers.h"
+#include "io/run/past.h"
 #include "io/run/vantages.h"
 #include "io/run/zones.h"
 #include "io/system/failure.h"
 
-enum { RUN_FILE_VERSION = 4 }; /* with cuts: RUN_FILE_VERSION_CUTS */
+enum { RUN_FILE_VERSION = 4 }; /* with more tables: RUN_FILE_VERSION_MORE */
 
 /* NULL with *failure set: missing, not a run file, another version, in use by another run,
  * damaged. */

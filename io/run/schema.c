@@ -57,3 +57,11 @@ const struct run_table CUT_TABLE =
     TABLE("cut", CUT_COLUMNS,
           "first BLOB NOT NULL, last BLOB PRIMARY KEY, checked_at INTEGER NOT NULL,"
           " samples INTEGER NOT NULL, facts BLOB NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID");
+
+const struct run_table PAST_TABLE =
+    TABLE("past", PAST_COLUMNS,
+          "scope INTEGER NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL,"
+          " expected TEXT NOT NULL, verdict TEXT NOT NULL, certain TEXT NOT NULL,"
+          " since INTEGER NOT NULL, states INTEGER NOT NULL, renamed INTEGER NOT NULL,"
+          " names INTEGER NOT NULL, sum INTEGER NOT NULL,"
+          " PRIMARY KEY(scope, last, expected)) WITHOUT ROWID");

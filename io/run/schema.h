@@ -20,6 +20,7 @@
 #define ITEM_COLUMNS "source, line, first, last, expected, mapped"
 #define REJECTED_COLUMNS "source, line, reason, text"
 #define FOUND_COLUMNS "block, entries"
+#define PAST_COLUMNS "scope, first, last, expected, verdict, certain, since, states, renamed, names"
 #define CUT_COLUMNS "first, last, checked_at, samples, facts"
 #define SEEN_COLUMNS "address, vantage, checked_at, elapsed_ms, tries, settled, facts"
 #define ASK_COLUMNS "zone, address, type, name"
@@ -54,8 +55,10 @@ struct run_table {
 enum { RUN_TABLES_COUNT = 13 };
 /* In the order in which they are created. */
 extern const struct run_table RUN_TABLES[RUN_TABLES_COUNT];
-enum { RUN_FILE_VERSION_CUTS = 5 };
-/* Made with the first cut (io/run/cuts.h); a file without cuts lacks it. */
-extern const struct run_table CUT_TABLE;
+/* Of a file with one of the tables below, which are made with their first row: a file without them
+ * is one that earlier programs read. */
+enum { RUN_FILE_VERSION_MORE = 5 };
+extern const struct run_table CUT_TABLE;  /* io/run/cuts.h */
+extern const struct run_table PAST_TABLE; /* io/run/past.h */
 
 #endif

@@ -1,6 +1,7 @@
 #include "io/run/statement.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "io/system/clock.h"
 
@@ -153,6 +154,29 @@ bool statement_execute(struct run_file *run, const char *text)
         return false;
     int code = sqlite3_exec(run->db, text, NULL, NULL, NULL);
     return code == SQLITE_OK || statement_failed(run, code);
+}
+
+bool statement_has_table(struct run_file *run, const struct run_table *table, bool *has)
+{
+    static const char EXISTS[] = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1";
+    sqlite3_stmt *row = statement_read(run, EXISTS);
+
+    if (!row)
+        return false;
+    sqlite3_bind_text(row, 1, table->name, -1, SQLITE_STATIC);
+    enum run_step step = statement_next(run, row);
+    *has = step == RUN_ROW;
+    sqlite3_reset(row);
+    return step != RUN_FAILED;
+}
+
+bool statement_make_table(struct run_file *run, const struct run_table *table)
+{
+    char version[64];
+
+    snprintf(version, sizeof(version), "PRAGMA user_version = %d", RUN_FILE_VERSION_MORE);
+    return statement_begin(run) && statement_execute(run, table->create) &&
+           statement_execute(run, version);
 }
 
 bool statement_commit(struct run_file *run)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "io/run/handle.h"
+#include "io/run/schema.h"
 
 /* Reset and ready to be bound. */
 sqlite3_stmt *statement_read(struct run_file *run, const char *text);
@@ -29,6 +30,12 @@ bool statement_do(struct run_file *run, sqlite3_stmt *statement)
     __attribute__((warn_unused_result));
 /* Runs SQL that is needed once. */
 bool statement_execute(struct run_file *run, const char *text) __attribute__((warn_unused_result));
+/* Does the file have the table? */
+bool statement_has_table(struct run_file *run, const struct run_table *table, bool *has)
+    __attribute__((warn_unused_result));
+/* Makes one of the tables that RUN_FILE_VERSION_MORE allows. */
+bool statement_make_table(struct run_file *run, const struct run_table *table)
+    __attribute__((warn_unused_result));
 /* Ends the transaction, if one is open. */
 bool statement_commit(struct run_file *run) __attribute__((warn_unused_result));
 

@@ -216,7 +216,7 @@ Test(run_cuts, a_file_has_another_version_only_with_cuts)
     cr_expect_eq(version(), RUN_FILE_VERSION);
     cr_expect(!run_file_has_cuts(run));
     add_cut("198.51.100.0", "198.51.100.255");
-    cr_expect_eq(version(), RUN_FILE_VERSION_CUTS);
+    cr_expect_eq(version(), RUN_FILE_VERSION_MORE);
     cr_expect(run_file_has_cuts(run));
 }
 
