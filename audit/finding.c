@@ -101,6 +101,11 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
          "Not asked by itself: NXDOMAIN for the name of its whole block says that there is no PTR "
          "record, and other addresses of the block confirmed it.",
          "RFC 8020 2"},
+    [FINDING_FLAPPING] =
+        {"flapping", SEVERITY_INFO, CHANGE_NOTHING,
+         "Within the last 16 runs that knew its state, the address passed and was broken in turn "
+         "three times or more; while it does, it raises no alarm.",
+         "RFC 8601 2.7.3"},
 };
 
 static const struct fixer_row FIXER_ROWS[FIXERS] = {

@@ -44,9 +44,8 @@ static enum row_state state_before(const struct row_side *side)
     if (!side->present)
         return ABSENT;
     enum row_state state = state_of(side->verdict, side->accepted);
-    return state == UNKNOWN && side->has_carried
-               ? state_of(side->carried, side->carried_accepted)
-               : state;
+    return state == UNKNOWN && side->has_carried ? state_of(side->carried, side->carried_accepted)
+                                                 : state;
 }
 
 enum verdict row_side_verdict(const struct row_side *side)
@@ -75,7 +74,8 @@ struct row_difference row_difference_of(const struct row_side *before, const str
     enum row_state was = state_before(before);
     enum row_state is = after->present ? state_of(after->verdict, after->accepted) : ABSENT;
     bool audited_before = was > OUTSIDE, audited_now = is > OUTSIDE;
-    struct row_difference out = {.alarm = is == BROKEN && was != BROKEN};
+    bool known_before = was == BROKEN && !before->flapping;
+    struct row_difference out = {.alarm = is == BROKEN && !after->flapping && !known_before};
 
     if (is == ABSENT && was == ABSENT)
         out.change = ROW_SAME;
@@ -90,10 +90,12 @@ struct row_difference row_difference_of(const struct row_side *before, const str
             verdict_is_certain(before->verdict) && !after->accepted ? ROW_UNCLEAR : ROW_SAME;
     else
         out.change = change_to(is, was, row_side_verdict(before) != after->verdict, other_names);
+    if (out.alarm && out.change == ROW_SAME) /* it was flapping */
+        out.change = ROW_BROKE;
     return out;
 }
 
-static bool is_whole(const struct answer *answer)
+bool row_names_are_whole(const struct answer *answer)
 {
     return answer->kind == ANSWER_RECORDS && !answer->truncated && answer->total == answer->kept;
 }
@@ -110,7 +112,7 @@ static bool holds_name(const struct answer *answer, const struct dnsname *name)
 /* Names of an answer are distinct. */
 bool row_names_differ(const struct answer *before, const struct answer *after)
 {
-    if (!is_whole(before) || !is_whole(after))
+    if (!row_names_are_whole(before) || !row_names_are_whole(after))
         return false;
     bool differ = before->kept != after->kept;
     for (unsigned i = 0; i < after->kept && !differ; i++)

@@ -17,7 +17,7 @@
 
 enum row_change {
     ROW_SAME,    /* nothing to report */
-    ROW_BROKE,   /* passed or was accepted, now known to be broken */
+    ROW_BROKE,   /* passed, was accepted or was flapping, now known to be broken */
     ROW_FIXED,   /* known to be broken, now passes */
     ROW_CHANGED, /* does not pass before and after, with another verdict */
     ROW_RENAMED, /* passes before and after, with other PTR names */
@@ -42,12 +42,14 @@ struct row_side {
     bool has_carried; /* the verdict is temporary, and an earlier run knew a certain one: */
     enum verdict carried;
     bool carried_accepted;
+    bool flapping; /* it passes and breaks in turn (audit/row_past.h) */
 };
 
 struct row_difference {
     enum row_change change;
     /* Known to be broken now, and not known to be broken before: it broke, was added broken, or
-     * was never certain. */
+     * was never certain. A row that is flapping raises no alarm; if it stops and is broken, it
+     * does. */
     bool alarm;
 };
 
@@ -59,8 +61,11 @@ static inline bool verdict_is_certain(enum verdict verdict)
 /* other_names: both sides pass, and their PTR names are known to differ. */
 struct row_difference row_difference_of(const struct row_side *before, const struct row_side *after,
                                         bool other_names);
+/* Does the answer hold all PTR names? The kept names of a list that was cut vary from answer to
+ * answer. */
+bool row_names_are_whole(const struct answer *answer);
 /* Do two answers to the PTR question hold other names? Order and case make no difference. False if
- * a list was cut, because its kept names vary from answer to answer. */
+ * a list is not whole. */
 bool row_names_differ(const struct answer *before, const struct answer *after);
 /* The verdict to report for a side that is present: the certain one, if there is one. */
 enum verdict row_side_verdict(const struct row_side *side);

@@ -16,7 +16,9 @@ struct change_tally {
     uint64_t broke[VERDICTS];      /* rows that broke, by their verdict now */
     uint64_t alarms;               /* rows that raise the alarm (struct row_difference) */
     uint64_t added_broken;         /* of the alarms: was not audited before */
-    uint64_t first_known;          /* of the alarms: was audited, but never certain */
+    uint64_t first_known;          /* of the alarms: was audited, but not known to be broken */
+    uint64_t flapping;             /* rows of the new side that are flapping */
+    uint64_t flapping_broke;       /* of these: broke, without an alarm */
     uint64_t audited;              /* rows of the new side that are public */
     uint64_t temporary;            /* of those: a temporary error */
     uint64_t not_asked_before;     /* rows of the old side that its run did not ask */

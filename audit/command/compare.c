@@ -87,6 +87,7 @@ static enum exit_status compare_runs(struct comparing *c)
     struct change_tally tally;
     struct compare_job job = {.before = side_of(&c->before),
                               .after = side_of(&c->after),
+                              .ignores_flapping = (c->options->ignored >> FINDING_FLAPPING) & 1u,
                               .folder = &folder,
                               .program = PROGRAM,
                               .suffixes = judging_suffixes(c->judging),
@@ -94,6 +95,7 @@ static enum exit_status compare_runs(struct comparing *c)
                               .cancelled = judging_is_cancelled,
                               .context = &signals_before};
 
+    job.before.with_past = true;
     if (!take_exceptions(c, &job.before, 0) || !take_exceptions(c, &job.after, 1) ||
         !compare(&job, &tally, &c->failure))
         return *signals_stop() ? judging_signal_status() : EXIT_TROUBLE;

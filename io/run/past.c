@@ -121,7 +121,7 @@ bool run_file_add_past(struct run_file *run, const struct sweep_row *row,
         return false;
     *written = here;
     state->pending = true;
-    return run_file_commit_when_large(run);
+    return true;
 }
 
 bool run_file_past_end(struct run_file *run)

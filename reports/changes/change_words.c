@@ -49,13 +49,14 @@ size_t change_subject_print(char out[CHANGE_WORDS_MAX], const struct compare_job
     bool trusted = change_distrust_print(why, job, tally) == 0;
     const char *since = time_text_of(&time, side_job_began(&job->before));
 
-    grouped_print(broke, tally->changes[ROW_BROKE]);
+    grouped_print(broke, tally->changes[ROW_BROKE] - tally->flapping_broke);
     grouped_print(whole, tally->after);
     size_t used = (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s: %s%s of %s broke",
                                    is_planned(&job->after) ? "fcrdns, zone files" : "fcrdns",
                                    trusted ? "" : "NOT KNOWN, ", broke, whole);
     used += print_count(out + used, CHANGE_WORDS_MAX - used,
                         tally->added_broken + tally->first_known, "new and broken");
+    used += print_count(out + used, CHANGE_WORDS_MAX - used, tally->flapping, "flapping");
     used += print_count(out + used, CHANGE_WORDS_MAX - used, tally->changes[ROW_FIXED], "fixed");
     return used +
            (size_t)snprintf(out + used, CHANGE_WORDS_MAX - used, " since %.*s", DATE_LENGTH, since);

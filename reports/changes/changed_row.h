@@ -10,6 +10,7 @@ struct changed_row {
     struct row_difference difference;
     const struct side_row *before; /* NULL: the old side does not have the row */
     const struct side_row *after;  /* NULL: the new side does not have it */
+    bool flapping;
     int64_t since; /* the present certain state began, or the last one; 0: not known */
     /* Where the change is, from the new side if that does not pass, else from the old one. */
     enum fixer who;              /* FIXER_NONE: no party, or not known */

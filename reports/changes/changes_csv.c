@@ -22,7 +22,7 @@ static void *begin(const struct change_plan *plan, struct outfile *out, struct f
         return NULL;
     }
     csv->out = out;
-    outfile_text(out, "ip,expected_hostname,change,before,after,ptr_before,ptr_after,since\r\n");
+    outfile_text(out, "ip,expected_hostname,change,before,after,ptr_before,ptr_after,since,findings\r\n");
     return csv;
 }
 
@@ -64,6 +64,9 @@ static void put_row(void *writer, const struct changed_row *row)
     names_cell(line, row->after);
     if (row->since > 0)
         csv_value_text(line, time_text_of(&csv->since, row->since));
+    csv_cell_end(line);
+    if (row->flapping)
+        csv_value_text(line, finding_row(FINDING_FLAPPING)->key);
     csv_cell_end(line);
     csv_line_write(line, csv->out);
 }

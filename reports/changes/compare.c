@@ -34,39 +34,46 @@ static void count(struct change_tally *tally, const struct changed_row *row)
     if (!row->after || row->after->state.verdict == VERDICT_NOT_PUBLIC)
         return;
     tally->audited++;
+    tally->flapping += row->flapping;
+    tally->flapping_broke +=
+        row->flapping && row->difference.change == ROW_BROKE && !row->difference.alarm;
     tally->not_asked += !row->after->found;
     tally->temporary += !verdict_is_certain(row->after->state.verdict);
     if (row->difference.change == ROW_BROKE)
         tally->broke[row->after->state.verdict]++;
 }
 
-/* Both sides pass, with PTR names that were seen. */
-static bool have_other_names(const struct side_row *before, const struct side_row *after)
+/* The hash of the names with which a side passed last; 0: not known. */
+static uint32_t last_names(const struct side_row *side)
 {
-    return before && after && before->state.verdict == VERDICT_PASS &&
-           after->state.verdict == VERDICT_PASS &&
-           row_names_differ(&before->seen->ptr, &after->seen->ptr);
+    if (side->state.verdict != VERDICT_PASS)
+        return side->past.names;
+    return row_names_are_whole(&side->seen->ptr) ? row_past_names(&side->seen->ptr) : 0;
 }
 
-/* When the state that the row reports began. */
-static int64_t since_of(const struct changed_row *row)
+/* Both sides pass, the old one now or when it was certain, and the names are known to differ. */
+static bool have_other_names(const struct side_row *before, const struct side_row *after)
 {
-    switch (row->difference.change) {
-    case ROW_BROKE:
-    case ROW_FIXED:
-    case ROW_CHANGED:
-        return row->after->started_at;
-    case ROW_ADDED:
-        return verdict_is_certain(row->after->state.verdict) ? row->after->started_at : 0;
-    case ROW_SAME:
-    case ROW_RENAMED:
-    case ROW_UNCLEAR:
-    case ROW_REMOVED:
-    case ROW_CHANGES:
-        break;
-    }
-    return row->before && verdict_is_certain(row->before->state.verdict) ? row->before->started_at
-                                                                         : 0;
+    if (!before || !after || after->state.verdict != VERDICT_PASS ||
+        row_side_verdict(&before->state) != VERDICT_PASS)
+        return false;
+    if (before->state.verdict == VERDICT_PASS)
+        return row_names_differ(&before->seen->ptr, &after->seen->ptr);
+    uint32_t names[] = {last_names(before), last_names(after)};
+    return names[0] && names[1] && names[0] != names[1];
+}
+
+/* What is known of the row before the new run. */
+static struct row_past known_before(const struct side_row *before, const struct side_row *after)
+{
+    if (!before)
+        return ROW_PAST_NONE;
+    struct row_past past =
+        row_past_after(&before->past, before->state.verdict, before->started_at);
+    past.renamed = have_other_names(before, after);
+    if (after && !verdict_is_certain(after->state.verdict))
+        past.names = last_names(before);
+    return past;
 }
 
 /* Finds the zone of the first fix of the side that does not pass. */
@@ -87,20 +94,35 @@ static bool find_zone(struct comparison *c, struct changed_row *row)
     return true;
 }
 
+static struct row_side side_state(const struct side_row *side, bool flapping)
+{
+    struct row_side state = side ? side->state : (struct row_side){0};
+
+    state.flapping = flapping;
+    return state;
+}
+
 static bool take_row(struct comparison *c, const struct side_row *before,
                      const struct side_row *after)
 {
-    static const struct row_side absent;
-    struct changed_row row = {
-        .at = after ? &after->at : &before->at, .before = before, .after = after};
+    bool counts = !c->job->ignores_flapping;
+    struct row_past past = known_before(before, after);
+    struct row_past now =
+        after ? row_past_after(&past, after->state.verdict, after->started_at) : past;
+    struct row_side was = side_state(before, counts && row_past_is_flapping(&past));
+    struct row_side is = side_state(after, counts && row_past_is_flapping(&now));
+    struct changed_row row = {.at = after ? &after->at : &before->at,
+                              .difference = row_difference_of(&was, &is, past.renamed),
+                              .before = before,
+                              .after = after,
+                              .flapping = is.flapping,
+                              .since = now.since};
 
-    row.difference =
-        row_difference_of(before ? &before->state : &absent, after ? &after->state : &absent,
-                          have_other_names(before, after));
     count(c->tally, &row);
+    if (after && c->job->keep && !run_file_add_past(c->job->keep, &after->at, &past))
+        return failure_pass(c->failure, run_file_failure(c->job->keep));
     if (row.difference.change == ROW_SAME)
         return true;
-    row.since = since_of(&row);
     if (!find_zone(c, &row))
         return false;
     change_set_row(c->set, &row);
@@ -115,7 +137,7 @@ static bool check_cancelled(struct comparison *c)
     return failure_set(c->failure, EXIT_INTERRUPTED, "stopped while the reports were written");
 }
 
-static bool walk(struct comparison *c)
+static bool walk_rows(struct comparison *c)
 {
     if (!side_next(c->sides[OLD], &c->rows[OLD]) || !side_next(c->sides[NEW], &c->rows[NEW]))
         return false;
@@ -131,6 +153,17 @@ static bool walk(struct comparison *c)
             return false;
     }
     return true;
+}
+
+static bool walk(struct comparison *c)
+{
+    struct run_file *keep = c->job->keep;
+
+    if (!keep)
+        return walk_rows(c);
+    return (run_file_past_begin(keep) || failure_pass(c->failure, run_file_failure(keep))) &&
+           walk_rows(c) &&
+           (run_file_past_end(keep) || failure_pass(c->failure, run_file_failure(keep)));
 }
 
 bool compare(const struct compare_job *job, struct change_tally *tally, struct failure *failure)

@@ -9,6 +9,8 @@
 struct compare_job {
     struct side_job before;
     struct side_job after;
+    struct run_file *keep;   /* the new run, which keeps what is known before it; NULL: no */
+    bool ignores_flapping;   /* --ignore flapping: it breaks like any other row */
     const struct folder *folder;        /* receives the reports */
     const char *program;                /* "fcrdns 0.1.0" */
     const struct suffix_list *suffixes; /* NULL: no list */

@@ -109,6 +109,14 @@ static bool pass(struct side *side)
     return advance(side, chosen);
 }
 
+static bool is_accepted(const struct side *side, enum verdict verdict)
+{
+    const struct exceptions *exceptions = side->job->exceptions;
+
+    return exceptions && verdict != VERDICT_PASS &&
+           exceptions_find(exceptions, &side->row.at.address, verdict) != NULL;
+}
+
 static void judge(struct side *side)
 {
     struct side_row *row = &side->row;
@@ -119,11 +127,14 @@ static void judge(struct side *side)
                                 .skip_special = side->job->records[row->run].skip_special,
                                 .resolvers_fail = side->members[row->run].resolver_fault};
 
-    verdict_of(row->judgement, &evidence);
+        verdict_of(row->judgement, &evidence);
     row->state = (struct row_side){.present = true, .verdict = row->judgement->verdict};
-    if (side->job->exceptions && row->state.verdict != VERDICT_PASS)
-        row->state.accepted =
-            exceptions_find(side->job->exceptions, &row->at.address, row->state.verdict) != NULL;
+    row->state.accepted = is_accepted(side, row->state.verdict);
+    if (verdict_is_certain(row->state.verdict) || !row->past.has_certain)
+        return;
+    row->state.has_carried = true;
+    row->state.carried = row->past.certain;
+    row->state.carried_accepted = is_accepted(side, row->past.certain);
 }
 
 bool side_next(struct side *side, struct side_row **out)
@@ -143,6 +154,9 @@ bool side_next(struct side *side, struct side_row **out)
                              .judgement = &side->judgement,
                              .run = run,
                              .started_at = side->job->records[run].started_at};
+    row->past = ROW_PAST_NONE;
+    if (side->job->with_past && !run_file_past(side->job->runs[run], &row->at, &row->past))
+        return run_failed(side, run);
     if (row->found) {
         if (!run_file_decode(side->job->runs[run], row->found, &side->seen))
             return run_failed(side, run);

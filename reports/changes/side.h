@@ -13,7 +13,7 @@
 #define REPORTS_CHANGES_SIDE_H
 
 #include "audit/exceptions.h"
-#include "audit/row_change.h"
+#include "audit/row_past.h"
 #include "audit/verdict.h"
 #include "io/run/ordered_rows.h"
 #include "io/run/record.h"
@@ -24,12 +24,14 @@ struct side_job {
     const struct run_record *records; /* one per run */
     unsigned count;
     const struct exceptions *exceptions; /* NULL: none */
+    bool with_past;                      /* read what earlier runs knew */
 };
 
 /* Valid until side_next. */
 struct side_row {
     struct sweep_row at;
     struct row_side state;
+    struct row_past past; /* what earlier runs knew; ROW_PAST_NONE without with_past */
     const struct run_found *found;  /* NULL: not asked */
     const struct observation *seen; /* the facts of `found`; NULL: not asked */
     struct judgement *judgement;

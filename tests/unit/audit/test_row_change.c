@@ -150,3 +150,24 @@ Test(row_change, order_and_case_of_names_make_no_difference)
     cr_expect(differ(NAMES("a.example", "b.example"), NAMES("a.example", "c.example"), 0));
     cr_expect_not(differ(NAMES("a.example"), NAMES("b.example"), 90), "the list was cut");
 }
+
+static char flapping_letter(unsigned before, bool flapping_before, unsigned after,
+                            bool flapping_after)
+{
+    struct row_side sides[] = {side_of(before), side_of(after)};
+
+    sides[0].flapping = flapping_before;
+    sides[1].flapping = flapping_after;
+    return letter_of(row_difference_of(&sides[0], &sides[1], false));
+}
+
+Test(row_change, flapping_raises_no_alarm_until_it_stops)
+{
+    cr_expect_eq(flapping_letter(VERDICT_PASS, true, VERDICT_NO_PTR, true), 'b');
+    cr_expect_eq(flapping_letter(VERDICT_PASS, false, VERDICT_NO_PTR, true), 'b');
+    cr_expect_eq(flapping_letter(VERDICT_NO_PTR, true, VERDICT_NO_PTR, true), '.');
+    cr_expect_eq(flapping_letter(VERDICT_NO_PTR, true, VERDICT_NO_PTR, false), 'B');
+    cr_expect_eq(flapping_letter(VERDICT_NO_PTR, true, VERDICT_NO_FORWARD, false), 'C');
+    cr_expect_eq(flapping_letter(VERDICT_PASS, true, VERDICT_PASS, false), '.');
+    cr_expect_eq(flapping_letter(VERDICT_NO_PTR, true, VERDICT_DNS_ERROR, true), 'u');
+}

@@ -99,10 +99,10 @@ Test(compare, rows_are_paired_by_address_and_expected_name)
     answers(new, "11.0.0.2", ANSWER_NXDOMAIN);
     passes(new, "11.0.0.3");
     compare_all();
-    expect_rows("11.0.0.1,,removed,pass,,a.example.com,,2026-11-23T12:38:49Z\n"
-                "11.0.0.2,,broke,pass,no-ptr,a.example.com,,2026-11-24T12:38:49Z\n"
+    expect_rows("11.0.0.1,,removed,pass,,a.example.com,,2026-11-23T12:38:49Z,\n"
+                "11.0.0.2,,broke,pass,no-ptr,a.example.com,,2026-11-24T12:38:49Z,\n"
                 "11.0.0.3,b.example.com,added,,hostname-mismatch,,a.example.com,"
-                "2026-11-24T12:38:49Z\n");
+                "2026-11-24T12:38:49Z,\n");
     cr_expect_eq(tally.before, 3);
     cr_expect_eq(tally.after, 3);
     cr_expect_eq(tally.alarms, 2);
@@ -123,7 +123,7 @@ Test(compare, of_several_runs_the_answer_without_error_counts)
     answers(new, "11.0.0.1", ANSWER_NXDOMAIN);
     passes(new, "11.0.0.2");
     compare_all();
-    expect_rows("11.0.0.1,,broke,pass,no-ptr,a.example.com,,2026-11-24T12:38:49Z\n");
+    expect_rows("11.0.0.1,,broke,pass,no-ptr,a.example.com,,2026-11-24T12:38:49Z,\n");
     cr_expect_eq(tally.before, 2);
     cr_expect_eq(tally.not_asked_before, 0);
     end();
@@ -141,8 +141,8 @@ Test(compare, an_error_is_no_change_before_and_unclear_after)
     answers(new, "11.0.0.2", ANSWER_SERVFAIL);
     answers(new, "11.0.0.3", ANSWER_NXDOMAIN);
     compare_all();
-    expect_rows("11.0.0.2,,unclear,no-ptr,dns-error,,,2026-11-23T12:38:49Z\n"
-                "11.0.0.3,,changed,dns-error,no-ptr,,,2026-11-24T12:38:49Z\n");
+    expect_rows("11.0.0.2,,unclear,no-ptr,dns-error,,,2026-11-23T12:38:49Z,\n"
+                "11.0.0.3,,changed,dns-error,no-ptr,,,2026-11-24T12:38:49Z,\n");
     cr_expect_eq(tally.alarms, 1);
     cr_expect_eq(tally.first_known, 1);
     cr_expect_eq(tally.temporary, 2);
@@ -178,7 +178,7 @@ Test(compare, an_exception_that_ended_between_the_runs_breaks)
     job.before.exceptions = then;
     job.after.exceptions = now;
     compare_all();
-    expect_rows("11.0.0.1,,broke,no-ptr,no-ptr,,,2026-11-24T12:38:49Z\n");
+    expect_rows("11.0.0.1,,broke,no-ptr,no-ptr,,,2026-11-23T12:38:49Z,\n");
     job.after.exceptions = then;
     compare_all();
     expect_rows("");
