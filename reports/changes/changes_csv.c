@@ -22,7 +22,8 @@ static void *begin(const struct change_plan *plan, struct outfile *out, struct f
         return NULL;
     }
     csv->out = out;
-    outfile_text(out, "ip,expected_hostname,change,before,after,ptr_before,ptr_after,since,findings\r\n");
+    outfile_text(out, "ip,expected_hostname,change,before,after,ptr_before,ptr_after,since,"
+                      "findings\r\n");
     return csv;
 }
 
