@@ -1,7 +1,6 @@
 #include "io/run/past.h"
 
 #include "io/run/meta.h"
-#include "io/run/run_file.h"
 #include "io/run/schema.h"
 #include "io/run/statement.h"
 
@@ -127,7 +126,7 @@ bool run_file_add_past(struct run_file *run, const struct sweep_row *row,
 bool run_file_past_end(struct run_file *run)
 {
     run->past.known = false;
-    run->past.whole = flush(run) && run_file_set_number(run, WHOLE_KEY, 1) && run_file_commit(run);
+    run->past.whole = flush(run) && run_file_set_number(run, WHOLE_KEY, 1) && statement_commit(run);
     return run->past.whole;
 }
 
