@@ -73,6 +73,15 @@ const struct dnsname *expectation_at(struct dnsname *room, const struct dnsname 
     return pattern_name(room, expected, first, address) ? room : NULL;
 }
 
+bool expectation_part(struct dnsname *out, const struct dnsname *expected,
+                      const struct ipaddr *first, const struct ipaddr *part)
+{
+    if (expectation_of(expected) == EXPECT_PATTERN)
+        return pattern_part(out, expected, first, part);
+    dnsname_copy(out, expected);
+    return true;
+}
+
 bool expectation_is_met(const struct dnsname *expected, const struct dnsname *ptr_name)
 {
     struct dnsname domain;

@@ -25,6 +25,11 @@ bool expectation_parse(struct dnsname *out, const char *text, size_t len, const 
  * pattern_check. */
 const struct dnsname *expectation_at(struct dnsname *room, const struct dnsname *expected,
                                      const struct ipaddr *first, const struct ipaddr *address);
+/* What is expected of the addresses from `part` on, as a range that begins there has it. False: a
+ * pattern has no room for it; not after pattern_check. */
+bool expectation_part(struct dnsname *out, const struct dnsname *expected,
+                      const struct ipaddr *first, const struct ipaddr *part)
+    __attribute__((warn_unused_result));
 /* Is the PTR name the host name that is expected, or below the domain? Not for a pattern. */
 bool expectation_is_met(const struct dnsname *expected, const struct dnsname *ptr_name);
 

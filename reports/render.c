@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "audit/generic.h"
+#include "io/run/shard_items.h"
 #include "io/system/clock.h"
 #include "io/system/say.h"
 #include "reports/broken_servers.h"
@@ -218,13 +219,54 @@ static bool render_rejected(struct rendering *r)
     return step == RUN_END || run_failed(r);
 }
 
+/* The next rows are those of a run. */
+static void enter_run(struct rendering *r, unsigned i)
+{
+    r->run = r->job->runs[i];
+    r->skip_special = r->job->records[i].skip_special;
+    r->resolver_fault = resolver_fault_in_run(&r->job->records[i]);
+    known_zones_clear(&r->zones);
+}
+
+static bool render_shard_items(struct rendering *r, struct shard_items *items)
+{
+    const struct run_item *item;
+    enum run_step step;
+    unsigned i;
+
+    while ((step = shard_items_next(items, &item, &i)) == RUN_ROW) {
+        if (r->run != r->job->runs[i])
+            enter_run(r, i);
+        if (!render_item(r, item))
+            return false;
+    }
+    if (step == RUN_FAILED)
+        r->run = r->job->runs[i];
+    return step == RUN_END || run_failed(r);
+}
+
+/* Shards have the rows of one input between them, and each has all refused rows. */
+static bool render_shards(struct rendering *r)
+{
+    struct shard_items *items;
+    unsigned i;
+    bool good = shard_items_begin(&items, r->job->runs, r->job->count, &i);
+
+    enter_run(r, good ? 0 : i);
+    if (!good && !run_failed(r) && !failure_is_set(r->failure))
+        failure_out_of_memory(r->failure);
+    good = good && render_shard_items(r, items);
+    shard_items_free(items);
+    r->run = r->job->runs[0];
+    return good && render_rejected(r);
+}
+
 static bool render_runs(struct rendering *r)
 {
+    if (r->job->shards)
+        return render_shards(r);
     for (unsigned i = 0; i < r->job->count; i++) {
-        r->run = r->job->runs[i];
-        r->skip_special = r->job->records[i].skip_special;
-        r->resolver_fault = resolver_fault_in_run(&r->job->records[i]);
-        known_zones_clear(&r->zones);
+        enter_run(r, i);
         if (r->vantages && !vantage_reader_begin(r->vantages, r->run))
             return run_failed(r);
         if (!render_items(r) || !render_rejected(r))
@@ -283,7 +325,8 @@ static void describe(struct report_plan *plan, const struct render_job *job,
                 job->records[i].stopped[0] ? job->records[i].stopped : "it was killed";
         }
         plan->skip_special |= job->records[i].skip_special;
-        plan->unnamed_rows += job->records[i].unnamed_rows;
+        if (i == 0 || !job->shards) /* each shard has all refused rows */
+            plan->unnamed_rows += job->records[i].unnamed_rows;
     }
     plan->zone_files = story_value(story, "zone_files");
     plan->story = story->lines;

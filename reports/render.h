@@ -15,6 +15,7 @@ struct render_job {
     struct run_file **runs;
     const struct run_record *records; /* one per run */
     unsigned count;
+    bool shards; /* the runs are the shards of one audit, all of them and in order */
     const struct folder *folder;           /* receives the reports */
     bool gzip;                             /* compress the files for programs */
     bool jsonl;                            /* write audit.jsonl */

@@ -12,6 +12,7 @@
 #include "audit/command/input.h"
 #include "audit/command/judging.h"
 #include "audit/command/lookups.h"
+#include "audit/command/shards.h"
 #include "audit/command/vantages.h"
 #include "io/phases/collect.h"
 #include "io/phases/zones.h"
@@ -65,6 +66,7 @@ static bool record_session(struct audit *audit)
     snprintf(record->program, sizeof(record->program), "%s", PROGRAM);
     snprintf(record->stopped, sizeof(record->stopped), "it was killed");
     record->skip_special = audit->options->skip_special;
+    shards_describe(record, audit->options);
     record->finished = false;
     record->sessions++;
     return record_write(audit->run, record) || run_failed(audit);
@@ -76,6 +78,8 @@ static bool resume_record(struct audit *audit)
     char inputs[RECORD_TEXT_MAX];
     input_name(inputs, audit->options);
     record_read(audit->run, &audit->record);
+    if (!shards_match(&audit->record, audit->options, audit->output, &audit->failure))
+        return false;
     bool named = audit->options->operand_count > 0 || audit->options->recheck;
     if (named && audit->record.inputs[0] && strcmp(inputs, audit->record.inputs) != 0)
         return failure_set(&audit->failure, EXIT_TROUBLE,
@@ -224,9 +228,9 @@ static void say_how_to_resume(const struct audit *audit, enum collect_end end)
 
 static bool report(struct audit *audit, struct tally *tally)
 {
-    struct run_file *runs[] = {audit->run};
-    bool good = judging_render(audit->judging, runs, &audit->record, 1, &audit->dir, audit->options,
-                               tally, &audit->failure);
+    struct runs runs = {.count = 1, .files = &audit->run, .records = &audit->record};
+    bool good =
+        judging_render(audit->judging, &runs, &audit->dir, audit->options, tally, &audit->failure);
     if (good)
         stages_next(&audit->stages, "reports");
     else if (*signals_stop())
@@ -240,7 +244,7 @@ static bool check_coverage(struct audit *audit, const struct tally *tally)
     if (audit->record.broken_inputs > 0)
         return failure_set(&audit->failure, EXIT_TROUBLE,
                            "an input broke off; the report covers what came before");
-    if (tally->rows == 0)
+    if (tally->rows == 0 && audit->options->shard.count == 0)
         return failure_set(&audit->failure, EXIT_TROUBLE,
                            "every input row was refused: see %s/rejected.csv%s", audit->output,
                            audit->options->gzip ? ".gz" : "");
@@ -264,6 +268,8 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
     enum exit_status status = judging_policy(audit->options, &audit->record, 1, &tally);
     if (status == EXIT_TRY_LATER)
         say("to ask again later, run the same command with --resume");
+    if (status == EXIT_FINDINGS && audit->options->shard.count > 0)
+        return EXIT_POLICY_MET; /* complete, whatever was found */
     return status;
 }
 
@@ -295,8 +301,7 @@ static enum exit_status run_audit(struct audit *audit)
     }
     struct probe_sample of_run;
     input_sample(&of_run, options);
-    if (!lookups_begin(lookups, options, &of_run, &audit->failure) ||
-        !open_run(audit))
+    if (!lookups_begin(lookups, options, &of_run, &audit->failure) || !open_run(audit))
         return audit->failure.status;
     stages_next(&audit->stages, "input");
     signals_catch_stop();
@@ -324,6 +329,17 @@ static void print_rejected(const struct load_result *loaded)
         printf("           and %llu more\n", (unsigned long long)(all - loaded->example_count));
 }
 
+static void print_shard(const struct load_result *loaded, const struct options *options)
+{
+    char shard[SHARD_TEXT_MAX], addresses[IP_COUNT_TEXT_MAX];
+
+    if (options->shard.count == 0)
+        return;
+    shard_print(shard, &options->shard);
+    print_sum(addresses, loaded->shard_addresses);
+    printf("shard      %s: %s of these addresses\n", shard, addresses);
+}
+
 static void print_counts(const struct load_result *loaded, const struct options *options)
 {
     const struct intake_counts *counts = &loaded->counts;
@@ -341,6 +357,7 @@ static void print_counts(const struct load_result *loaded, const struct options 
     print_rejected(loaded);
     printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n",
            addresses);
+    print_shard(loaded, options);
     if (counts->addresses == 0)
         printf("queries    0\n");
     else
@@ -383,10 +400,14 @@ enum exit_status audit_command(const struct options *options)
         say("%s", failure.text);
         return failure.status;
     }
-    audit->options = options;
+    struct options continued = *options;
+    audit->options = &continued;
     audit->output = options->output    ? options->output
                     : options->recheck ? RECHECK_OUTPUT
                                        : DEFAULT_OUTPUT;
+    /* The same command begins and continues a shard, as batch systems want it. */
+    if (options->shard.count > 0 && !options->force && !options->dry_run)
+        continued.resume |= run_dir_holds_run(audit->output);
     audit->dir.lock = -1;
     stages_begin(&audit->stages, options->verbose > 1);
     enum exit_status status = options->dry_run ? dry_run(audit) : run_audit(audit);

@@ -15,6 +15,7 @@ static struct load_options load_options_of(const struct options *options)
                                             .prefix = options->prefix,
                                             .max_range = options->max_range},
                                  .inputs = options->operands,
+                                 .shard = options->shard,
                                  .count = options->operand_count,
                                  .quiet = options->quiet,
                                  .show_columns = !options->dry_run,
@@ -125,6 +126,7 @@ bool input_load(struct input *input, const struct options *options, const char *
         return false;
     record->broken_inputs = input->loaded.counts.broken;
     record->unnamed_rows = input->loaded.counts.unnamed;
+    record->input_digest = options->shard.count > 0 ? input->loaded.digest : 0;
     snprintf(record->columns, sizeof(record->columns), "%s", input->loaded.columns);
     input_name(record->inputs, options);
     return true;

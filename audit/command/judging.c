@@ -109,15 +109,15 @@ static bool use_colour(void)
     return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
 }
 
-bool judging_render(struct judging *judging, struct run_file **runs,
-                    const struct run_record *records, unsigned count, const struct run_dir *dir,
+bool judging_render(struct judging *judging, const struct runs *runs, const struct run_dir *dir,
                     const struct options *options, struct tally *tally, struct failure *failure)
 {
     struct folder folder = {.fd = dir->lock, .path = dir->path};
     int signals_before = signals_count();
-    struct render_job job = {.runs = runs,
-                             .records = records,
-                             .count = count,
+    struct render_job job = {.runs = runs->files,
+                             .records = runs->records,
+                             .count = runs->count,
+                             .shards = runs->shards,
                              .folder = &folder,
                              .gzip = options->gzip,
                              .jsonl = options->jsonl,

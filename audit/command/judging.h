@@ -8,6 +8,7 @@
 #define AUDIT_COMMAND_JUDGING_H
 
 #include "audit/command/options.h"
+#include "audit/command/runs.h"
 #include "io/system/run_dir.h"
 #include "reports/render.h"
 
@@ -24,8 +25,7 @@ const struct suffix_list *judging_suffixes(const struct judging *judging);
 const struct exceptions *judging_exceptions(const struct judging *judging);
 
 /* Renders all reports of the runs into the directory. */
-bool judging_render(struct judging *judging, struct run_file **runs,
-                    const struct run_record *records, unsigned count, const struct run_dir *dir,
+bool judging_render(struct judging *judging, const struct runs *runs, const struct run_dir *dir,
                     const struct options *options, struct tally *tally, struct failure *failure)
     __attribute__((warn_unused_result));
 /* With -q, one line on standard error if input rows were refused or have unusable names. */

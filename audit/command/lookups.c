@@ -35,12 +35,13 @@ static bool choose_resolvers(struct lookups *lookups, const struct options *opti
     asker->endpoints = lookups->endpoints;
     asker->endpoint_count = options->resolver_count;
     memcpy(lookups->endpoints, options->resolvers, sizeof(lookups->endpoints));
-    if (options->resolver_count == 0 &&
-        !use_system_resolvers(lookups, options->quiet, failure))
+    if (options->resolver_count == 0 && !use_system_resolvers(lookups, options->quiet, failure))
         return false;
     lookups->rate = options->has_rate
                         ? options->rate
                         : collect_default_rate(lookups->endpoints, asker->endpoint_count);
+    if (options->shard.count > 0 && !options->rate_per_shard && lookups->rate > 0)
+        lookups->rate = (lookups->rate + options->shard.count - 1) / options->shard.count;
     return true;
 }
 

@@ -245,6 +245,21 @@ static bool check_standard_input(const struct options *options, unsigned inputs,
            failure_set(failure, EXIT_TROUBLE, "standard input (-) can be read only once");
 }
 
+static bool check_shard(const struct options *options, struct failure *failure)
+{
+    if (options->shard.count == 0)
+        return (options->shard.by == SHARD_BY_ZONE && !options->rate_per_shard) ||
+               failure_set(failure, EXIT_TROUBLE, "--%s is for --shard",
+                           options->rate_per_shard ? "rate-per-shard" : "shard-by");
+    if (options->recheck)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--shard divides an INPUT: give it or --recheck, not both");
+    return (options->vantage_count == 0 && !options->authoritative) ||
+           failure_set(failure, EXIT_TROUBLE,
+                       "--shard and --vantage cannot be given together: reports of several shards "
+                       "have no vantages");
+}
+
 static bool check_audit(const struct options *options, struct failure *failure)
 {
     if (options->resume && options->force)
@@ -263,6 +278,8 @@ static bool check_audit(const struct options *options, struct failure *failure)
             failure, EXIT_TROUBLE,
             "--zone answers from files and asks no resolver: leave out --%s or --zone",
             options->network_option);
+    if (!check_shard(options, failure))
+        return false;
     unsigned standard_inputs = 0;
     for (unsigned i = 0; i < options->operand_count; i++)
         standard_inputs += strcmp(options->operands[i], "-") == 0;

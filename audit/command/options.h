@@ -12,6 +12,7 @@
 #define AUDIT_COMMAND_OPTIONS_H
 
 #include "audit/ipaddr.h"
+#include "audit/shard.h"
 #include "audit/verdict.h"
 #include "io/input/intake.h"
 #include "io/resolver/resolver.h"
@@ -64,6 +65,9 @@ struct options {
     unsigned timeout_ms;
     unsigned tries;
     unsigned patience_s; /* with errors in replies; 0: only `tries` limits them */
+    struct shard shard;
+    bool rate_per_shard; /* else `rate` is that of all shards together */
+    bool missing;        /* report: print which shards are missing, and nothing else */
     bool skip_special;
     const char *ip_column;
     const char *host_column;
@@ -107,6 +111,7 @@ void options_free(struct options *options);
 /* Prints --help of a command (COMMAND_HELP: the overview) on standard output. */
 void options_print_help(enum command command);
 /* The words of these values on the command line and in the run file. */
+const char *shard_by_key(enum shard_by by);
 const char *fail_on_key(enum fail_on fail_on);
 const char *transport_key(enum transport transport);
 

@@ -17,6 +17,7 @@ static const char *const SPECIALS[] = {"skip", "audit", NULL};
 static const char *const PREFIXES[] = {"network", "host", NULL};
 static const char *const FAIL_ONS[] = {"fail", "warn", "never", NULL};
 static const char *const EXPLORES[] = {"auto", "off", NULL};
+static const char *const SHARD_BYS[] = {"zone", "address", NULL};
 static const char *const PROGRESSES[] = {"auto", "plain", "none", NULL};
 
 static bool take_number(uint64_t *out, const struct option_row *row, const char *value,
@@ -76,7 +77,8 @@ void option_join_choices(char out[CHOICES_TEXT_MAX], const struct option_row *ro
 _Static_assert(sizeof(enum transport) == sizeof(unsigned) &&
                    sizeof(enum fail_on) == sizeof(unsigned) &&
                    sizeof(enum progress_mode) == sizeof(unsigned) &&
-                   sizeof(enum explore_mode) == sizeof(unsigned),
+                   sizeof(enum explore_mode) == sizeof(unsigned) &&
+                   sizeof(enum shard_by) == sizeof(unsigned),
                "take_choice stores an unsigned int in these fields");
 
 static bool take_choice(void *field, const struct option_row *row, const char *value,
@@ -123,6 +125,16 @@ static bool take_text(void *field, const struct option_row *row, const char *val
                            row->name);
     *(const char **)field = value;
     return true;
+}
+
+static bool take_shard(void *field, const struct option_row *row, const char *value,
+                       struct failure *failure)
+{
+    return shard_parse(field, value) ||
+           failure_set(
+               failure, EXIT_TROUBLE,
+               "--%s needs I/N, a shard from 0 to N-1 and their number, at most %d; not \"%.*s\"",
+               row->name, SHARDS_MAX, QUOTED_MAX, value);
 }
 
 /* forms: what the option takes beside an address. */
@@ -338,6 +350,15 @@ static const struct option_row OPTIONS[] = {
              "output: fcrdns-recheck)"},
     {NULL, "force", 0, NULL, NULL, FOR_BOTH, take_flag, TO(force),
      .help = "replace an earlier run in DIR"},
+    {NULL, "shard", 0, "I/N", NULL, FOR_AUDIT, take_shard, TO(shard),
+     .help =
+         "only shard I (from 0) of N, for N machines with the same INPUT; report makes one report "
+         "of all shards. Given again, it continues. Exit code 0 when the shard is complete"},
+    {NULL, "shard-by", 0, NULL, SHARD_BYS, FOR_AUDIT, take_choice, TO(shard.by),
+     .help = "with --shard: what is never divided; address is for one small range (default: zone, "
+             "a /24 or /48)"},
+    {NULL, "missing", 0, NULL, NULL, FOR_REPORT, take_flag, TO(missing),
+     .help = "print which shards are missing or not complete (2,7-9), and write no report"},
     {NULL, "gzip", 0, NULL, NULL, FOR_BOTH, take_flag, TO(gzip),
      .help = "write audit.csv.gz, audit.jsonl.gz and rejected.csv.gz instead of the plain files"},
     {NULL, "jsonl", 0, NULL, NULL, FOR_BOTH, take_flag, TO(jsonl),
@@ -373,6 +394,9 @@ static const struct option_row OPTIONS[] = {
     {NULL, "rate", 0, "QPS", NULL, FOR_AUDIT, take_rate, .field = 0, WHOLE_NUMBER(0, RATE_MAX),
      .help = "queries a second at most, 0 for no limit (default: no limit to a loopback resolver, "
              "1000 to any other)",
+     .network = true},
+    {NULL, "rate-per-shard", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(rate_per_shard),
+     .help = "with --shard: each shard may send --rate, instead of its share of it",
      .network = true},
     {NULL, "timeout", 0, "MS", NULL, FOR_AUDIT, take_unsigned, TO(timeout_ms),
      WHOLE_NUMBER(1, TIMEOUT_MAX_MS), .help = "milliseconds to wait for each try (default: 2000)",
@@ -459,6 +483,11 @@ bool option_has_value(const struct option_row *row)
 const char *fail_on_key(enum fail_on fail_on)
 {
     return FAIL_ONS[fail_on];
+}
+
+const char *shard_by_key(enum shard_by by)
+{
+    return SHARD_BYS[by];
 }
 
 const char *transport_key(enum transport transport)

@@ -3,6 +3,7 @@
 #include "audit/command/confine.h"
 #include "audit/command/judging.h"
 #include "audit/command/runs.h"
+#include "audit/command/shards.h"
 #include "io/system/run_dir.h"
 #include "io/system/say.h"
 #include "io/system/signals.h"
@@ -36,7 +37,33 @@ static bool open_report(struct run_dir *dir, struct judging **judging, struct ru
     confine_command(options, dir, false);
     *judging = judging_open(options, failure);
     return *judging && runs_check_repeats(folders, count, failure) &&
-           runs_open(inputs, folders, count, options->max_range, failure);
+           runs_open(inputs, folders, count, options->max_range, failure) &&
+           runs_check_shards(inputs, folders, failure);
+}
+
+/* --missing: which shards are to be run yet. */
+static enum exit_status report_missing(const struct options *options)
+{
+    struct failure failure = {0};
+    struct runs inputs = {0};
+    struct shard_set set = {0};
+    const char *const *folders = operands_of(options);
+    unsigned count = options->operand_count;
+    bool missing = false;
+    confine_command(options, NULL, false);
+    bool good = runs_check_repeats(folders, count, &failure) &&
+                runs_open(&inputs, folders, count, options->max_range, &failure) &&
+                shard_set_make(&set, inputs.records, folders, count, &failure);
+    if (good && set.count == 0)
+        good =
+            failure_set(&failure, EXIT_TROUBLE, "%s is no shard of an audit (--shard)", folders[0]);
+    if (good)
+        missing = shard_set_print_missing(&set);
+    shard_set_free(&set);
+    good = runs_close(&inputs, &failure) && good;
+    if (failure_is_set(&failure))
+        say("%s", failure.text);
+    return good && !missing ? EXIT_POLICY_MET : EXIT_TROUBLE;
 }
 
 enum exit_status report_command(const struct options *options)
@@ -49,12 +76,13 @@ enum exit_status report_command(const struct options *options)
     enum exit_status status = EXIT_TROUBLE;
     const char *output = options->output ? options->output : DEFAULT_OUTPUT;
     struct stages stages;
+    if (options->missing)
+        return report_missing(options);
     signals_catch_stop();
     stages_begin(&stages, options->verbose > 1);
     bool opened = open_report(&dir, &judging, &inputs, output, options, &failure);
     stages_next(&stages, "run file");
-    bool written = opened && judging_render(judging, inputs.files, inputs.records, inputs.count,
-                                            &dir, options, &tally, &failure);
+    bool written = opened && judging_render(judging, &inputs, &dir, options, &tally, &failure);
     stages_next(&stages, "reports");
     if (written)
         judging_say_rejected(options, output, &tally);

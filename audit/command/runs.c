@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "audit/command/shards.h"
+
 static bool check_sources(const struct runs *runs, const char *const *folders,
                           struct failure *failure)
 {
@@ -62,6 +64,39 @@ bool runs_open(struct runs *runs, const char *const *folders, unsigned count, ip
         record_read(run, &runs->records[runs->count]);
     }
     return check_sources(runs, folders, failure);
+}
+
+static bool order_shards(struct runs *runs, const struct shard_set *set, struct failure *failure)
+{
+    struct runs ordered = {.count = set->count,
+                           .files = calloc(set->count, sizeof(ordered.files[0])),
+                           .records = calloc(set->count, sizeof(ordered.records[0])),
+                           .shards = true};
+    struct runs unused = ordered;
+    bool good = ordered.files && ordered.records;
+
+    for (uint32_t i = 0; good && i < set->count; i++) {
+        ordered.files[i] = runs->files[set->run[i] - 1];
+        ordered.records[i] = runs->records[set->run[i] - 1];
+    }
+    if (good) {
+        unused = *runs;
+        *runs = ordered;
+    }
+    free(unused.files);
+    free(unused.records);
+    return good || failure_out_of_memory(failure);
+}
+
+bool runs_check_shards(struct runs *runs, const char *const *folders, struct failure *failure)
+{
+    struct shard_set set;
+    bool good =
+        shard_set_make(&set, runs->records, folders, runs->count, failure) &&
+        (set.count == 0 || (shard_set_check(&set, failure) && order_shards(runs, &set, failure)));
+
+    shard_set_free(&set);
+    return good;
 }
 
 bool runs_close(struct runs *runs, struct failure *failure)

@@ -16,6 +16,7 @@ struct runs {
     unsigned count;
     struct run_file **files;
     struct run_record *records; /* one per file */
+    bool shards;                /* they are the shards of one audit, all of them and in order */
 };
 
 /* One run under two names would count each of its addresses twice. */
@@ -25,6 +26,10 @@ bool runs_check_repeats(const char *const *folders, unsigned count, struct failu
  * not be mixed. */
 bool runs_open(struct runs *runs, const char *const *folders, unsigned count, ip_count max_range,
                struct failure *failure) __attribute__((warn_unused_result));
+/* Are they the shards of one audit (runs->shards)? If so, puts them in order, whatever the order of
+ * `folders`. Fails if they are in part, or if one is missing, double or of another audit. */
+bool runs_check_shards(struct runs *runs, const char *const *folders, struct failure *failure)
+    __attribute__((warn_unused_result));
 bool runs_close(struct runs *runs, struct failure *failure) __attribute__((warn_unused_result));
 /* How to open the folder of the reports: those of another run are not overwritten without
  * --force. */

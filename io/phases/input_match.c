@@ -2,10 +2,13 @@
 
 #include <string.h>
 
+#include "audit/expectation.h"
+
 /* The rows of one kind in the run file, one ahead of those that are read again. */
 struct matcher {
     struct run_file *run;
     const char *directory;
+    const struct shard *shard;
     struct failure *failure;
     const char *name; /* of the input being read */
     uint32_t source;  /* its number */
@@ -67,20 +70,33 @@ static bool on_source(void *context, const char *name)
     return true;
 }
 
-static bool is_same_item(const struct matcher *m, uint64_t line, const struct target *target)
+static bool is_same_item(const struct matcher *m, uint64_t line, const struct target *target,
+                         const struct iprange *piece)
 {
     const struct run_item *item = &m->item;
+    struct dnsname expected;
     return m->item_step == RUN_ROW && item->source == m->source && item->line == line &&
-           ipaddr_equal(&item->range.first, &target->range.first) &&
-           ipaddr_equal(&item->range.last, &target->range.last) && item->mapped == target->mapped &&
+           ipaddr_equal(&item->range.first, &piece->first) &&
+           ipaddr_equal(&item->range.last, &piece->last) && item->mapped == target->mapped &&
            item->has_expected == target->has_expected &&
-           (!item->has_expected || dnsname_equal(&item->expected, &target->expected));
+           (!item->has_expected ||
+            (expectation_part(&expected, &target->expected, &target->range.first, &piece->first) &&
+             dnsname_equal(&item->expected, &expected)));
 }
 
 static bool on_item(void *context, uint64_t line, const struct target *target)
 {
     struct matcher *m = context;
-    return is_same_item(m, line, target) ? next_item(m) : row_is_new(m, line);
+    struct shard_pieces pieces;
+    struct iprange piece;
+    bool mine;
+
+    shard_pieces_begin(&pieces, m->shard, &target->range);
+    while (shard_pieces_next(&pieces, &piece, &mine)) {
+        if (mine && !(is_same_item(m, line, target, &piece) ? next_item(m) : row_is_new(m, line)))
+            return false;
+    }
+    return true;
 }
 
 static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text,
@@ -105,7 +121,8 @@ static bool on_notice(void *context, uint64_t line, const char *text)
 bool input_match(struct run_file *run, const struct load_options *options, const char *directory,
                  struct failure *failure)
 {
-    struct matcher m = {.run = run, .directory = directory, .failure = failure};
+    struct matcher m = {
+        .run = run, .directory = directory, .shard = &options->shard, .failure = failure};
     const struct intake_sink sink = {.context = &m,
                                      .source = on_source,
                                      .item = on_item,

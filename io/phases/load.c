@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/expectation.h"
 #include "io/input/rows.h"
+#include "io/system/digest.h"
 #include "io/system/say.h"
 
 struct loader {
@@ -12,6 +14,7 @@ struct loader {
     struct load_result *result;
     const char *source_name;
     uint32_t source;
+    uint64_t seq;          /* of the last piece of the input */
     size_t columns_used;   /* of result->columns */
     size_t columns_before; /* where the description of this input begins */
 };
@@ -52,20 +55,55 @@ static bool on_columns(void *context, const char *text)
     return true;
 }
 
+static void digest_item(struct loader *loader, uint64_t line, const struct target *target)
+{
+    uint64_t *digest = &loader->result->digest;
+    char expected[DNSNAME_TEXT_MAX] = "";
+
+    if (target->has_expected)
+        dnsname_print(expected, &target->expected);
+    digest_add(digest, &line, sizeof(line));
+    digest_add(digest, &target->range, sizeof(target->range));
+    digest_add(digest, &target->mapped, sizeof(target->mapped));
+    digest_add(digest, expected, strlen(expected));
+}
+
+/* A piece of an item: the whole of it, unless the audit is divided. */
+static bool add_piece(struct loader *loader, uint64_t line, const struct target *target,
+                      const struct iprange *piece)
+{
+    struct run_item item;
+
+    loader->result->shard_addresses += iprange_count(piece);
+    if (!loader->run)
+        return true;
+    item.seq = loader->seq;
+    item.source = loader->source;
+    item.line = line;
+    item.range = *piece;
+    item.mapped = target->mapped;
+    item.has_expected =
+        target->has_expected &&
+        expectation_part(&item.expected, &target->expected, &target->range.first, &piece->first);
+    return run_file_add_item(loader->run, &item) && run_file_commit_when_large(loader->run);
+}
+
 static bool on_item(void *context, uint64_t line, const struct target *target)
 {
     struct loader *loader = context;
-    if (!loader->run)
-        return true;
-    struct run_item item;
-    item.source = loader->source;
-    item.line = line;
-    item.range = target->range;
-    item.mapped = target->mapped;
-    item.has_expected = target->has_expected;
-    if (target->has_expected)
-        dnsname_copy(&item.expected, &target->expected);
-    return run_file_add_item(loader->run, &item) && run_file_commit_when_large(loader->run);
+    struct shard_pieces pieces;
+    struct iprange piece;
+    bool mine;
+
+    if (loader->options->shard.count > 0)
+        digest_item(loader, line, target);
+    shard_pieces_begin(&pieces, &loader->options->shard, &target->range);
+    while (shard_pieces_next(&pieces, &piece, &mine)) {
+        loader->seq++;
+        if (mine && !add_piece(loader, line, target, &piece))
+            return false;
+    }
+    return true;
 }
 
 static void keep_example(struct loader *loader, uint64_t line, const char *reason)
@@ -85,6 +123,7 @@ static bool keep_rejected(struct loader *loader, const struct run_rejected *reje
                           const char *what)
 {
     keep_example(loader, rejected->line, rejected->reason);
+    digest_add(&loader->result->digest, rejected->text, rejected->length);
     if (loader->options->show_rejected)
         say("%s:%llu: %s%s", loader->source_name, (unsigned long long)rejected->line, what,
             rejected->reason);

@@ -7,6 +7,7 @@
 #ifndef IO_PHASES_LOAD_H
 #define IO_PHASES_LOAD_H
 
+#include "audit/shard.h"
 #include "io/input/intake.h"
 #include "io/run/run_file.h"
 
@@ -14,6 +15,7 @@ struct load_options {
     struct intake_options intake;
     char **inputs;
     unsigned count;
+    struct shard shard; /* the part of the input that is kept */
     bool quiet;
     bool show_columns;  /* say which columns are read, unless quiet */
     bool show_rejected; /* -v: print each refused row */
@@ -29,7 +31,9 @@ struct load_example {
 };
 
 struct load_result {
-    struct intake_counts counts;
+    struct intake_counts counts;    /* of the whole input */
+    ip_count shard_addresses;       /* of them, those of the shard */
+    uint64_t digest;                /* of the whole input: its items and refused rows */
     char columns[LOAD_COLUMNS_MAX]; /* what is read from the columns of each input; "": no files */
     struct load_example examples[LOAD_EXAMPLES]; /* the first ones */
     unsigned example_count;

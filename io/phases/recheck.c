@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "audit/expectation.h"
-#include "audit/pattern.h"
 #include "audit/verdict.h"
 #include "io/run/record.h"
 #include "io/system/run_dir.h"
@@ -85,8 +84,9 @@ static bool write_open(struct recheck *r)
     struct run_item item = r->item;
     item.source = r->new_source;
     item.range = r->open;
-    if (item.has_expected && expectation_of(&item.expected) == EXPECT_PATTERN &&
-        !pattern_part(&item.expected, &r->item.expected, &r->item.range.first, &r->open.first))
+    item.seq = 0;
+    if (item.has_expected &&
+        !expectation_part(&item.expected, &r->item.expected, &r->item.range.first, &r->open.first))
         return failure_set(r->failure, EXIT_TROUBLE, "a pattern of the earlier run is too long");
     return run_file_add_item(r->run, &item) && run_file_commit_when_large(r->run);
 }

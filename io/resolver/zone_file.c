@@ -4,6 +4,7 @@
 
 #include "io/input/source.h"
 #include "io/resolver/zone_text.h"
+#include "io/system/digest.h"
 
 enum { PORTION = 64 * 1024 /* the first read; the buffer doubles from there */ };
 
@@ -33,16 +34,6 @@ static bool read_text(struct source *source, const char *path, char **text, size
     return true;
 }
 
-/* FNV-1a, over the length too: text that moves from one file to the next changes the digest. */
-static void digest_text(uint64_t *digest, const char *text, size_t length)
-{
-    uint64_t hash = (*digest ^ length) * UINT64_C(0x100000001b3);
-
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (uint8_t)text[i]) * UINT64_C(0x100000001b3);
-    *digest = hash;
-}
-
 bool zone_file_load(struct zone_set *set, const struct dnsname *name, const char *path,
                     uint64_t *digest, struct failure *failure)
 {
@@ -55,7 +46,7 @@ bool zone_file_load(struct zone_set *set, const struct dnsname *name, const char
     bool good = read_text(source, path, &text, &length, failure);
     source_close(source);
     if (good) {
-        digest_text(digest, text, length);
+        digest_add(digest, text, length);
         good = zone_text_load(set, name, path, text ? text : "", length, failure);
     }
     free(text);

@@ -12,8 +12,9 @@ enum { SOURCES_MAX = 1024 * 1024 }; /* an input is an argument of the command li
 
 static const char ADD_SOURCE[] = INSERT_ROW("source", SOURCE_COLUMNS, "?1, ?2");
 static const char SOURCES[] = "SELECT " SOURCE_COLUMNS " FROM source ORDER BY number";
-static const char ADD_ITEM[] = INSERT_ROW("item", ITEM_COLUMNS, "?1, ?2, ?3, ?4, ?5, ?6");
-static const char ITEMS[] = "SELECT " ITEM_COLUMNS " FROM item ORDER BY seq";
+static const char ADD_ITEM[] =
+    INSERT_ROW_AT("item", "seq", "?7", ITEM_COLUMNS, "?1, ?2, ?3, ?4, ?5, ?6");
+static const char ITEMS[] = "SELECT " ITEM_COLUMNS ", seq FROM item ORDER BY seq";
 static const char ADD_REJECTED[] = INSERT_ROW("rejected", REJECTED_COLUMNS, "?1, ?2, ?3, ?4");
 static const char REJECTED[] = "SELECT " REJECTED_COLUMNS " FROM rejected ORDER BY seq";
 /* The reader leaves out equal ones: DISTINCT would copy each row twice. */
@@ -176,6 +177,8 @@ bool run_file_add_item(struct run_file *run, const struct run_item *item)
     statement_bind_address(add, 4, &range.last);
     statement_bind_name(add, 5, item->has_expected ? &item->expected : NULL, expected);
     sqlite3_bind_int(add, 6, item->mapped);
+    if (item->seq > 0)
+        sqlite3_bind_int64(add, 7, (int64_t)item->seq);
     count_item(&run->input.totals, &item->range);
     run->input.totals_changed = true;
     return statement_do(run, add);
@@ -244,6 +247,7 @@ static bool read_item(struct run_file *run, struct run_item *out, sqlite3_stmt *
 {
     out->line = (uint64_t)sqlite3_column_int64(row, 1);
     out->mapped = sqlite3_column_int(row, 5) != 0;
+    out->seq = (uint64_t)sqlite3_column_int64(row, 6);
     if (!statement_u32(&out->source, row, 0) || !read_range(&out->range, row, 2) ||
         !read_expected(&out->has_expected, &out->expected, row, 4, &out->range))
         return statement_damaged(run, "an item is malformed");

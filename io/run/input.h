@@ -10,6 +10,7 @@
 #include "io/run/totals.h"
 
 struct run_item {
+    uint64_t seq;    /* place in the input, from 1; to be written: 0 for the next */
     uint32_t source; /* number from run_file_add_source */
     uint64_t line;   /* from 1 */
     struct iprange range;

@@ -5,6 +5,7 @@
 #ifndef IO_RUN_RECORD_H
 #define IO_RUN_RECORD_H
 
+#include "audit/shard.h"
 #include "io/lookup/asker.h"
 #include "io/run/run_file.h"
 
@@ -26,6 +27,9 @@ struct run_record {
     bool skip_special;
     bool finished;                 /* everything was asked */
     char columns[RECORD_TEXT_MAX]; /* which columns of the inputs were read; "": no columns */
+    char shard[SHARD_TEXT_MAX];        /* "3/64"; "": the audit is not divided */
+    char shard_by[RECORD_WORD_MAX];    /* "zone" or "address" */
+    uint64_t input_digest;             /* of the whole input of a divided audit */
     uint64_t broken_inputs;
     uint64_t unnamed_rows;  /* among the rejected rows: audited without their expected name */
     uint64_t rechecked;     /* addresses taken from an earlier run; 0: an input was read */

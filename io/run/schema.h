@@ -12,6 +12,9 @@
 #define ROW_INTO(table, columns, row) \
     " INTO " table "(" columns ", sum) VALUES(" row ", " ROW_SUM(table, row) ")"
 /* row: values, such as "?1, ?2". */
+#define INSERT_ROW_AT(table, key, place, columns, row)                        \
+    "INSERT INTO " table "(" key ", " columns ", sum) VALUES(" place ", " row \
+    ", " ROW_SUM(table, row) ")"
 #define INSERT_ROW(table, columns, row) "INSERT" ROW_INTO(table, columns, row)
 #define INSERT_OR_REPLACE_ROW(table, columns, row) "INSERT OR REPLACE" ROW_INTO(table, columns, row)
 

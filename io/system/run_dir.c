@@ -31,11 +31,20 @@ bool run_dir_same(const char *path, const char *other)
            a.st_ino == b.st_ino;
 }
 
-bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)
+bool run_dir_holds_run(const char *path)
 {
     char file[RUN_DIR_PATH_MAX];
+    struct failure ignored = {0};
+    struct stat info;
 
-    if (!run_file_path(file, path, "-journal", failure) || !run_file_path(file, path, "", failure))
+    return run_file_path(file, path, "", &ignored) && lstat(file, &info) == 0;
+}
+
+bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)
+{
+    char longest[RUN_DIR_PATH_MAX];
+
+    if (!run_file_path(longest, path, "-journal", failure))
         return false;
     struct stat info;
     bool there = stat(path, &info) == 0;
@@ -43,7 +52,7 @@ bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *fai
         return failure_set(failure, EXIT_TROUBLE, "%s is not a folder", path);
     if (there && access(path, W_OK | X_OK) != 0)
         return failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", path, strerror(errno));
-    bool holds_run = lstat(file, &info) == 0;
+    bool holds_run = run_dir_holds_run(path);
     if (mode == RUN_DIR_NEW && holds_run)
         return failure_set(failure, EXIT_TROUBLE,
                            "%s holds an earlier run: --resume continues it, --force replaces it, "

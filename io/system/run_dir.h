@@ -25,6 +25,8 @@ struct run_dir {
 
 /* Do both paths name the same existing folder? */
 bool run_dir_same(const char *path, const char *other);
+/* Does a folder hold a run? */
+bool run_dir_holds_run(const char *path);
 /* Would run_dir_open succeed? Changes nothing. RUN_DIR_REPORT: for writing reports beside an
  * existing run file or without one. */
 bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)

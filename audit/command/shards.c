@@ -1,0 +1,159 @@
+#include "audit/command/shards.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAMED_MAX = 10 /* missing shards in a message */ };
+
+void shards_describe(struct run_record *record, const struct options *options)
+{
+    if (options->shard.count == 0)
+        return;
+    shard_print(record->shard, &options->shard);
+    snprintf(record->shard_by, sizeof(record->shard_by), "%s", shard_by_key(options->shard.by));
+}
+
+bool shards_match(const struct run_record *record, const struct options *options,
+                  const char *directory, struct failure *failure)
+{
+    char wanted[SHARD_TEXT_MAX] = "";
+
+    if (options->shard.count > 0)
+        shard_print(wanted, &options->shard);
+    bool same = strcmp(wanted, record->shard) == 0 &&
+                (!wanted[0] || strcmp(shard_by_key(options->shard.by), record->shard_by) == 0);
+    if (same || record->sessions == 0) /* killed before it was recorded */
+        return true;
+    if (record->shard[0] == '\0')
+        return failure_set(failure, EXIT_TROUBLE, "the run in %s is no shard: leave out --shard",
+                           directory);
+    return failure_set(failure, EXIT_TROUBLE,
+                       "the run in %s is another shard: continue it with --shard %s --shard-by %s",
+                       directory, record->shard, record->shard_by);
+}
+
+/* What all shards of an audit have in common; NULL: they may be shards of one audit. */
+static const char *difference(const struct run_record *a, const struct shard *shard_a,
+                              const struct run_record *b, const struct shard *shard_b)
+{
+    if (shard_a->count != shard_b->count)
+        return "the numbers of shards differ";
+    if (strcmp(a->shard_by, b->shard_by) != 0)
+        return "they were divided in different ways (--shard-by)";
+    if (a->input_digest != b->input_digest)
+        return "their inputs differ";
+    if (strcmp(a->program, b->program) != 0)
+        return "different versions of the program made them";
+    if (a->skip_special != b->skip_special)
+        return "they treat special-purpose addresses in different ways (--special)";
+    if (a->zone_digest != b->zone_digest)
+        return "their zone files differ";
+    return NULL;
+}
+
+/* Puts run i into the set. */
+static bool add_shard(struct shard_set *set, const struct run_record *records,
+                      const char *const *names, unsigned i, struct failure *failure)
+{
+    struct shard first, shard;
+
+    if (!shard_parse(&first, records[0].shard) || !shard_parse(&shard, records[i].shard))
+        return failure_set(failure, EXIT_TROUBLE,
+                           "the run in %s is no shard (--shard), and others are",
+                           names[records[0].shard[0] ? i : 0]);
+    const char *why = difference(&records[0], &first, &records[i], &shard);
+    if (why)
+        return failure_set(failure, EXIT_TROUBLE, "%s and %s are not shards of one audit: %s",
+                           names[0], names[i], why);
+    if (!set->run) {
+        set->run = calloc(shard.count, sizeof(*set->run));
+        if (!set->run)
+            return failure_out_of_memory(failure);
+        set->count = shard.count;
+    }
+    uint32_t *run = &set->run[shard.index];
+    if (*run > 0)
+        return failure_set(failure, EXIT_TROUBLE, "%s and %s are both shard %s", names[*run - 1],
+                           names[i], records[i].shard);
+    if (records[i].finished)
+        *run = i + 1;
+    return true;
+}
+
+bool shard_set_make(struct shard_set *out, const struct run_record *records,
+                    const char *const *names, unsigned count, struct failure *failure)
+{
+    bool any = false, good = true;
+
+    *out = (struct shard_set){0};
+    for (unsigned i = 0; i < count; i++)
+        any |= records[i].shard[0] != '\0';
+    for (unsigned i = 0; any && good && i < count; i++)
+        good = add_shard(out, records, names, i, failure);
+    return good;
+}
+
+void shard_set_free(struct shard_set *set)
+{
+    free(set->run);
+    *set = (struct shard_set){0};
+}
+
+/* The end of the run of missing shards that begins at i. */
+static uint32_t missing_until(const struct shard_set *set, uint32_t i)
+{
+    while (i + 1 < set->count && set->run[i + 1] == 0)
+        i++;
+    return i;
+}
+
+/* Prints "2,7-9" and so on, at most `most` items of it. Returns how many were there. */
+static unsigned print_missing(FILE *out, const struct shard_set *set, unsigned most)
+{
+    unsigned items = 0;
+
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (set->run[i] > 0)
+            continue;
+        uint32_t until = missing_until(set, i);
+        if (items < most)
+            fprintf(out, "%s%" PRIu32, items > 0 ? "," : "", i);
+        if (items < most && until > i)
+            fprintf(out, "-%" PRIu32, until);
+        items++;
+        i = until;
+    }
+    return items;
+}
+
+bool shard_set_print_missing(const struct shard_set *set)
+{
+    if (print_missing(stdout, set, UINT32_MAX) == 0)
+        return false;
+    putchar('\n');
+    return true;
+}
+
+bool shard_set_check(const struct shard_set *set, struct failure *failure)
+{
+    char *list = NULL;
+    size_t length;
+    FILE *out = open_memstream(&list, &length);
+
+    if (!out)
+        return failure_out_of_memory(failure);
+    unsigned items = print_missing(out, set, NAMED_MAX);
+    if (fclose(out) != 0) {
+        free(list);
+        return failure_out_of_memory(failure);
+    }
+    if (items > 0)
+        failure_set(failure, EXIT_TROUBLE,
+                    "shards %s%s of %" PRIu32 " are missing or not complete: report --missing "
+                    "lists them",
+                    list, items > NAMED_MAX ? ", ..." : "", set->count);
+    free(list);
+    return items == 0;
+}
