@@ -1,11 +1,14 @@
 #include "reports/json_value.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/system/printable.h"
 #include "reports/time_text.h"
 
-enum { STRING_MAX = 16 * 1024 };
+enum { STRING_MAX = 16 * 1024, INDENT = 2 };
+
+static const size_t form = JSON_INDENT(INDENT) | JSON_REAL_PRECISION(9);
 
 json_t *json_of_text(const char *text)
 {
@@ -35,10 +38,40 @@ static int to_outfile(const char *text, size_t len, void *out)
 
 bool json_write(json_t *root, struct outfile *out)
 {
-    bool good =
-        json_dump_callback(root, to_outfile, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0;
+    bool good = json_dump_callback(root, to_outfile, out, form) == 0;
 
     outfile_char(out, '\n');
     json_decref(root);
     return good;
+}
+
+bool json_write_members(json_t *object, struct outfile *out)
+{
+    static const size_t brace = sizeof("{\n") - 1;
+    char *text = json_dumps(object, form);
+
+    json_decref(object);
+    if (!text)
+        return false;
+    outfile_write(out, text + brace, strlen(text) - 2 * brace);
+    free(text);
+    return true;
+}
+
+bool json_write_element(json_t *value, unsigned depth, struct outfile *out)
+{
+    char *text = json_dumps(value, form);
+    const char *end, *line = text;
+
+    json_decref(value);
+    if (!text)
+        return false;
+    while (*line) {
+        end = strchrnul(line, '\n');
+        outfile_printf(out, "\n%*s", (int)(depth * INDENT), "");
+        outfile_write(out, line, (size_t)(end - line));
+        line = *end ? end + 1 : end;
+    }
+    free(text);
+    return true;
 }

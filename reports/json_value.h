@@ -15,5 +15,11 @@ json_t *json_of_number(uint64_t number);
 json_t *json_of_time(int64_t wall_seconds);
 /* Writes the value, indented, and frees it. False: out of memory. */
 bool json_write(json_t *root, struct outfile *out) __attribute__((warn_unused_result));
+/* For a value too large for memory, piece by piece. Both free the value; false: out of memory. */
+/* The members of an object that has some, without its braces. */
+bool json_write_members(json_t *object, struct outfile *out) __attribute__((warn_unused_result));
+/* A value at this depth of another one, on lines of its own. */
+bool json_write_element(json_t *value, unsigned depth, struct outfile *out)
+    __attribute__((warn_unused_result));
 
 #endif

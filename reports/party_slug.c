@@ -13,7 +13,7 @@ enum { NUMBER_ROOM = 12, FIRST_ROOM = 64 };
 
 void slug_set_free(struct slug_set *set)
 {
-    free(set->hashes);
+    free(set->names);
     *set = (struct slug_set){0};
 }
 
@@ -21,7 +21,7 @@ void slug_set_clear(struct slug_set *set)
 {
     set->count = 0;
     if (set->room > 0)
-        memset(set->hashes, 0, set->room * sizeof(*set->hashes));
+        memset(set->names, 0, set->room * sizeof(*set->names));
 }
 
 /* Never 0. Another name of the same hash only gets a number that it does not need. */
@@ -32,17 +32,14 @@ static uint64_t hash_of(const char *text)
     return hash != 0 ? hash : 1;
 }
 
-/* False: it is there already. */
-static bool put(struct slug_set *set, uint64_t hash)
+/* The name's place, or the free one where it belongs. */
+static struct slug_taken *place_of(const struct slug_set *set, uint64_t hash)
 {
     unsigned at = (unsigned)(hash >> 32) & (set->room - 1);
 
-    while (set->hashes[at] != 0 && set->hashes[at] != hash)
+    while (set->names[at].hash != 0 && set->names[at].hash != hash)
         at = (at + 1) & (set->room - 1);
-    if (set->hashes[at] == hash)
-        return false;
-    set->hashes[at] = hash;
-    return true;
+    return &set->names[at];
 }
 
 static bool grow(struct slug_set *set)
@@ -50,14 +47,14 @@ static bool grow(struct slug_set *set)
     struct slug_set more = {.count = set->count,
                             .room = set->room > 0 ? 2 * set->room : FIRST_ROOM};
 
-    more.hashes = calloc(more.room, sizeof(*more.hashes));
-    if (!more.hashes)
+    more.names = calloc(more.room, sizeof(*more.names));
+    if (!more.names)
         return false;
     for (unsigned i = 0; i < set->room; i++) {
-        if (set->hashes[i] != 0)
-            (void)put(&more, set->hashes[i]);
+        if (set->names[i].hash != 0)
+            *place_of(&more, set->names[i].hash) = set->names[i];
     }
-    free(set->hashes);
+    free(set->names);
     *set = more;
     return true;
 }
@@ -65,9 +62,14 @@ static bool grow(struct slug_set *set)
 /* *fresh: it was not taken before. False: out of memory. */
 static bool take(struct slug_set *set, const char *text, bool *fresh)
 {
+    uint64_t hash = hash_of(text);
+    struct slug_taken *place;
+
     if (2 * set->count >= set->room && !grow(set))
         return false;
-    *fresh = put(set, hash_of(text));
+    place = place_of(set, hash);
+    *fresh = place->hash == 0;
+    place->hash = hash;
     set->count += *fresh;
     return true;
 }
@@ -84,6 +86,22 @@ static char safe(char c, char before)
     return c == '.' && before != '.' && before != '-' && before != '\0' ? '.' : '_';
 }
 
+/* Goes on after the last number of this name, so that many equal names take no time. */
+static bool append_number(char out[SLUG_SIZE], size_t used, struct slug_set *taken)
+{
+    uint64_t hash = hash_of(out);
+    unsigned number = place_of(taken, hash)->number;
+    bool fresh = false;
+
+    for (number = number > 0 ? number : 1; !fresh;) {
+        snprintf(out + used, SLUG_SIZE - used, "-%u", ++number);
+        if (!take(taken, out, &fresh))
+            return false;
+    }
+    place_of(taken, hash)->number = number;
+    return true;
+}
+
 /* Appends the text after `used` octets. */
 static bool finish(char out[SLUG_SIZE], size_t used, const char *text, struct slug_set *taken)
 {
@@ -94,13 +112,9 @@ static bool finish(char out[SLUG_SIZE], size_t used, const char *text, struct sl
     if (used > 0 && out[used - 1] == '.') /* no dot at the end: some systems drop it */
         out[used - 1] = '_';
     out[used] = '\0';
-    for (unsigned number = 2;; number++) {
-        if (!take(taken, out, &fresh))
-            return false;
-        if (fresh)
-            return true;
-        snprintf(out + used, SLUG_SIZE - used, "-%u", number);
-    }
+    if (!take(taken, out, &fresh))
+        return false;
+    return fresh || append_number(out, used, taken);
 }
 
 bool party_slug(char out[SLUG_SIZE], const struct fix_party *party, struct slug_set *taken)

@@ -10,11 +10,16 @@
 
 enum { SLUG_MAX = 100, SLUG_SIZE = SLUG_MAX + 1 };
 
+struct slug_taken {
+    uint64_t hash;   /* of the name; 0: free */
+    unsigned number; /* the last one that was appended to it; 0: none */
+};
+
 /* Names that are taken, in any number. Begin with zeros. */
 struct slug_set {
     unsigned count;
     unsigned room;
-    uint64_t *hashes; /* 0: free */
+    struct slug_taken *names;
 };
 
 void slug_set_free(struct slug_set *set);

@@ -306,16 +306,20 @@ static json_t *party(struct summary *summary, const struct fix_party *party)
     return object;
 }
 
-/* The parties that must act, largest first. */
-static json_t *parties(struct summary *summary)
+/* The parties that must act, largest first; one after another, since there may be very many. */
+static void write_parties(struct summary *summary)
 {
     const struct fix_list *list = summary->plan->fixes;
+    struct outfile *out = summary->out;
     const struct fix_party *one;
-    json_t *array = json_array();
+    unsigned i = 0;
 
-    for (unsigned i = 0; list && (one = fix_list_party(list, i)) != NULL; i++)
-        summary->failed |= json_array_append_new(array, party(summary, one)) != 0;
-    return array;
+    outfile_text(out, ",\n  \"parties\": [");
+    for (; list && (one = fix_list_party(list, i)) != NULL; i++) {
+        outfile_text(out, i > 0 ? "," : "");
+        summary->failed |= !json_write_element(party(summary, one), 2, out);
+    }
+    outfile_text(out, i > 0 ? "\n  ],\n" : "],\n");
 }
 
 /* null without a list. */
@@ -352,7 +356,7 @@ static json_t *latency(const struct histogram *histogram)
                      (double)histogram->max / 1000);
 }
 
-static json_t *whole(struct summary *summary, const struct tally *tally)
+static json_t *before_parties(struct summary *summary, const struct tally *tally)
 {
     const struct report_plan *plan = summary->plan;
     json_t *root = json_object();
@@ -377,7 +381,14 @@ static json_t *whole(struct summary *summary, const struct tally *tally)
     put(summary, root, "receivers", receivers(summary, tally));
     put(summary, root, "vantages", vantages(summary, tally));
     put(summary, root, "shared_names", shared_names(summary));
-    put(summary, root, "parties", parties(summary));
+    return root;
+}
+
+static json_t *after_parties(struct summary *summary, const struct tally *tally)
+{
+    const struct report_plan *plan = summary->plan;
+    json_t *root = json_object();
+
     put(summary, root, "public_suffix_list", suffixes(summary));
     put(summary, root, "rejected_rows", json_of_number(tally->rejected));
     put(summary, root, "safe_after",
@@ -405,8 +416,11 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
 {
     struct summary *summary = writer;
 
-    if (!json_write(whole(summary, tally), summary->out))
-        summary->failed = true;
+    outfile_text(summary->out, "{\n");
+    summary->failed |= !json_write_members(before_parties(summary, tally), summary->out);
+    write_parties(summary);
+    summary->failed |= !json_write_members(after_parties(summary, tally), summary->out);
+    outfile_text(summary->out, "\n}\n");
     return !summary->failed || failure_out_of_memory(failure);
 }
 

@@ -42,6 +42,19 @@ Test(party_slug, is_never_a_path)
     zone_slug_is("\\255\\032.example", "names-_255_032.example");
 }
 
+/* A million equal names would take hours if each number were tried. */
+Test(party_slug, many_equal_names_take_no_time, .timeout = 60)
+{
+    struct slug_set taken = {0};
+    struct dnsname zone = made_name("mail.example");
+    char slug[SLUG_SIZE];
+
+    for (unsigned i = 0; i < 1000000; i++)
+        cr_assert(zone_slug(slug, &zone, &taken));
+    cr_expect_str_eq(slug, "mail.example-1000000");
+    slug_set_free(&taken);
+}
+
 Test(party_slug, a_name_that_is_taken_gets_a_number)
 {
     struct slug_set taken = {0};
