@@ -42,7 +42,7 @@ Test(party_slug, is_never_a_path)
     zone_slug_is("\\255\\032.example", "names-_255_032.example");
 }
 
-/* A million equal names would take hours if each number were tried. */
+/* If each number were tried, a million equal names would take 5 * 10^11 tries. */
 Test(party_slug, many_equal_names_take_no_time, .timeout = 60)
 {
     struct slug_set taken = {0};
