@@ -57,6 +57,8 @@ static enum exit_status run_command(const struct options *options)
     case COMMAND_VERSION:
         print_version(options->verbose > 0);
         return EXIT_POLICY_MET;
+    case COMMAND_NIGHTLY:
+        return nightly_command(options);
     case COMMAND_REPORT:
         return report_command(options);
     case COMMAND_COMPARE:

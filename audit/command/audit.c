@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/command/audit.h"
 #include "audit/command/commands.h"
 #include "audit/command/confine.h"
 #include "audit/command/input.h"
-#include "audit/command/judging.h"
 #include "audit/command/lookups.h"
 #include "audit/command/shards.h"
 #include "audit/command/vantages.h"
@@ -28,6 +28,8 @@ static const char RECHECK_OUTPUT[] = "fcrdns-recheck";
 struct audit {
     const struct options *options;
     const char *output;
+    bool nightly;
+    struct audit_result *result;
     struct stages stages;
     struct input input;
     struct lookups lookups;
@@ -221,16 +223,17 @@ static void say_how_to_resume(const struct audit *audit, enum collect_end end)
     if (end == COLLECT_GAVE_UP)
         say("no resolver has answered for %d s, so the rest was not asked",
             ASKER_PATIENCE_MS / 1000);
-    if (end == COLLECT_STOPPED || end == COLLECT_GAVE_UP)
+    if (!audit->nightly && (end == COLLECT_STOPPED || end == COLLECT_GAVE_UP))
         say("the results so far are in %s: continue with the same command and --resume",
             audit->output);
 }
 
-static bool report(struct audit *audit, struct tally *tally)
+static bool report(struct audit *audit)
 {
     struct runs runs = {.count = 1, .files = &audit->run, .records = &audit->record};
-    bool good =
-        judging_render(audit->judging, &runs, &audit->dir, audit->options, tally, &audit->failure);
+    bool good = judging_render(audit->judging, &runs, &audit->dir, audit->options,
+                               &audit->result->tally, &audit->failure);
+    audit->result->reported = good;
     if (good)
         stages_next(&audit->stages, "reports");
     else if (*signals_stop())
@@ -253,20 +256,22 @@ static bool check_coverage(struct audit *audit, const struct tally *tally)
 
 static enum exit_status finish(struct audit *audit, enum collect_end end)
 {
-    struct tally tally;
+    const struct tally *tally = &audit->result->tally;
     say_how_to_resume(audit, end);
-    if (!report(audit, &tally))
+    if (!report(audit))
         return audit->failure.status;
-    if (tally.rows > 0)
-        judging_say_rejected(audit->options, audit->output, &tally);
+    if (tally->rows > 0 && !audit->nightly)
+        judging_say_rejected(audit->options, audit->output, tally);
+    snprintf(audit->result->why, JUDGING_WHY_MAX, "%s", audit->record.stopped);
     if (end == COLLECT_STOPPED)
         return judging_signal_status();
-    if (!check_coverage(audit, &tally))
+    if (!check_coverage(audit, tally))
         return EXIT_TROUBLE;
     if (end == COLLECT_GAVE_UP)
         return EXIT_TRY_LATER;
-    enum exit_status status = judging_policy(audit->options, &audit->record, 1, &tally);
-    if (status == EXIT_TRY_LATER)
+    enum exit_status status =
+        judging_policy(audit->options, &audit->record, 1, tally, audit->result->why);
+    if (status == EXIT_TRY_LATER && !audit->nightly)
         say("to ask again later, run the same command with --resume");
     if (status == EXIT_FINDINGS && audit->options->shard.count > 0)
         return EXIT_POLICY_MET; /* complete, whatever was found */
@@ -287,7 +292,8 @@ static enum exit_status run_audit(struct audit *audit)
     struct lookups *lookups = &audit->lookups;
     if (!prepare(audit))
         return audit->failure.status;
-    confine_command(options, &audit->dir, options->zone_count == 0);
+    if (!audit->nightly)
+        confine_command(options, &audit->dir, options->zone_count == 0);
     if (!open_judging(audit) || !lookups_prepare(lookups, options, &audit->failure))
         return audit->failure.status;
     if (options->recheck && !options->resume) {
@@ -391,31 +397,55 @@ static void close_audit(struct audit *audit)
     judging_close(audit->judging);
 }
 
-enum exit_status audit_command(const struct options *options)
+static enum exit_status audit_with(struct audit *audit)
 {
-    struct audit *audit = calloc(1, sizeof(*audit));
-    if (!audit) {
-        struct failure failure = {0};
-        failure_out_of_memory(&failure);
-        say("%s", failure.text);
-        return failure.status;
-    }
-    struct options continued = *options;
-    audit->options = &continued;
-    audit->output = options->output    ? options->output
-                    : options->recheck ? RECHECK_OUTPUT
-                                       : DEFAULT_OUTPUT;
-    /* The same command begins and continues a shard, as batch systems want it. */
-    if (options->shard.count > 0 && !options->force && !options->dry_run)
-        continued.resume |= run_dir_holds_run(audit->output);
+    const struct options *options = audit->options;
+    int64_t start_ns = clock_monotonic_ns();
     audit->dir.lock = -1;
     stages_begin(&audit->stages, options->verbose > 1);
     enum exit_status status = options->dry_run ? dry_run(audit) : run_audit(audit);
     if (!run_file_close(audit->run, &audit->failure) && status < EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     close_audit(audit);
-    if (failure_is_set(&audit->failure))
-        say("%s", audit->failure.text);
+    audit->result->seconds = (uint64_t)(clock_monotonic_ns() - start_ns) / 1000000000;
+    audit->result->queries = audit->record.counts.queries + audit->record.vantage_queries;
+    return status;
+}
+
+enum exit_status audit_run(const struct audit_job *job, struct audit_result *result)
+{
+    struct failure failure = {0};
+    struct audit *audit = calloc(1, sizeof(*audit));
+    enum exit_status status = EXIT_TROUBLE;
+    *result = (struct audit_result){.reported = false};
+    if (audit) {
+        audit->options = job->options;
+        audit->output = job->output;
+        audit->nightly = job->nightly;
+        audit->result = result;
+        status = audit_with(audit);
+        failure = audit->failure;
+    } else {
+        failure_out_of_memory(&failure);
+    }
+    if (failure_is_set(&failure)) {
+        say("%s", failure.text);
+        snprintf(result->why, JUDGING_WHY_MAX, "%s", failure.text);
+    }
     free(audit);
     return status;
+}
+
+enum exit_status audit_command(const struct options *options)
+{
+    struct audit_result result;
+    struct options continued = *options;
+    struct audit_job job = {.options = &continued,
+                            .output = options->output    ? options->output
+                                      : options->recheck ? RECHECK_OUTPUT
+                                                         : DEFAULT_OUTPUT};
+    /* The same command begins and continues a shard, as batch systems want it. */
+    if (options->shard.count > 0 && !options->force && !options->dry_run)
+        continued.resume |= run_dir_holds_run(job.output);
+    return audit_run(&job, &result);
 }

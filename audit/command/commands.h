@@ -9,6 +9,7 @@
 #include "audit/command/options.h"
 
 enum exit_status audit_command(const struct options *options);
+enum exit_status nightly_command(const struct options *options);
 enum exit_status report_command(const struct options *options);
 enum exit_status compare_command(const struct options *options);
 

@@ -78,26 +78,40 @@ static unsigned list_named(const char *named[NAMED_MAX], const struct options *o
     return count;
 }
 
-void confine_command(const struct options *options, const struct run_dir *dir, bool asks)
+/* The plan holds the output; the rest follows from the options. */
+static void confine_to(struct confine_plan *plan, const struct options *options, bool asks)
 {
     const char *named[NAMED_MAX], *compared[2 * SIDE_RUNS_MAX];
-    struct confine_plan plan = {.output_fd = -1, .verbose = options->verbose > 0};
+    plan->verbose = options->verbose > 0;
     if (options->no_confine) {
-        if (plan.verbose)
+        if (plan->verbose)
             say("not confined: --no-confine");
         return;
     }
+    /* SQLite sorts large inputs in files: in the run directory, not in /tmp. */
+    if (plan->output)
+        (void)setenv("SQLITE_TMPDIR", plan->output, 1);
+    plan_operands(plan, options, compared);
+    if (asks)
+        plan_network(plan, options);
+    plan->inputs[2] =
+        (struct confine_list){.paths = named, .count = list_named(named, options, asks)};
+    confine(plan);
+}
+
+void confine_command(const struct options *options, const struct run_dir *dir, bool asks)
+{
+    struct confine_plan plan = {.output_fd = -1};
     if (dir) {
         plan.output = dir->path;
         plan.output_fd = dir->lock;
         plan.output_made = dir->created;
-        /* SQLite sorts large inputs in files: in the run directory, not in /tmp. */
-        (void)setenv("SQLITE_TMPDIR", dir->path, 1);
     }
-    plan_operands(&plan, options, compared);
-    if (asks)
-        plan_network(&plan, options);
-    plan.inputs[2] =
-        (struct confine_list){.paths = named, .count = list_named(named, options, asks)};
-    confine(&plan);
+    confine_to(&plan, options, asks);
+}
+
+void confine_nightly(const struct options *options, const struct folder *nights)
+{
+    struct confine_plan plan = {.output = nights->path, .output_fd = nights->fd, .links = true};
+    confine_to(&plan, options, options->zone_count == 0);
 }

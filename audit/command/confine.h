@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "audit/command/options.h"
+#include "io/system/folder.h"
 #include "io/system/run_dir.h"
 
 /* Lists the resolvers of the system, used without -r. */
@@ -17,5 +18,7 @@
 
 /* dir: NULL for a command that writes no files. asks: the command asks resolvers. */
 void confine_command(const struct options *options, const struct run_dir *dir, bool asks);
+/* For a night: writes in the folder of nights, and renames a link there. */
+void confine_nightly(const struct options *options, const struct folder *nights);
 
 #endif

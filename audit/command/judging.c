@@ -1,5 +1,6 @@
 #include "audit/command/judging.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +12,6 @@
 #include "io/system/say.h"
 #include "io/system/signals.h"
 #include "reports/progress.h"
-#include "reports/resolver_fault.h"
 
 const char PROGRAM[] = "fcrdns " FCRDNS_VERSION;
 const char DEFAULT_OUTPUT[] = "fcrdns-report";
@@ -140,19 +140,20 @@ bool judging_render(struct judging *judging, const struct runs *runs, const stru
 /* Can the result be trusted? If not, prints why. Zone files give the same answers later: only the
  * network is worth another try. */
 static bool is_trusted(const struct options *options, const struct run_record *records,
-                       unsigned count, const struct tally *tally)
+                       unsigned count, const struct tally *tally, char why[JUDGING_WHY_MAX])
 {
-    char faults[RESOLVER_FAULTS_TEXT_MAX];
     double percent = tally_temporary_percent(tally);
-    if (resolver_faults_print(faults, records, count) > 0) {
-        say("%s", faults);
+    if (resolver_faults_print(why, records, count) > 0) {
+        say("%s", why);
         say("nothing is known about the addresses: check the resolver, or name another with -r");
         return false;
     }
     if (records[0].zone_files[0] || percent <= options->max_unanswered)
         return true;
-    say("%.1f %% of the addresses have temporary errors, more than --max-unanswered %g", percent,
-        options->max_unanswered);
+    snprintf(why, JUDGING_WHY_MAX,
+             "%.1f %% of the addresses have temporary errors, more than --max-unanswered %g",
+             percent, options->max_unanswered);
+    say("%s", why);
     return false;
 }
 
@@ -166,9 +167,10 @@ void judging_say_rejected(const struct options *options, const char *output,
 }
 
 enum exit_status judging_policy(const struct options *options, const struct run_record *records,
-                                unsigned count, const struct tally *tally)
+                                unsigned count, const struct tally *tally,
+                                char why[JUDGING_WHY_MAX])
 {
-    if (!is_trusted(options, records, count, tally))
+    if (!is_trusted(options, records, count, tally, why))
         return EXIT_TRY_LATER;
     enum severity bar = options->fail_on == FAIL_ON_WARN ? SEVERITY_WARN : SEVERITY_FAIL;
     for (unsigned s = bar; options->fail_on != FAIL_ON_NEVER && s <= SEVERITY_FAIL; s++) {

@@ -11,9 +11,12 @@
 #include "audit/command/runs.h"
 #include "io/system/run_dir.h"
 #include "reports/render.h"
+#include "reports/resolver_fault.h"
 
 extern const char PROGRAM[];        /* "fcrdns 0.1.0" */
 extern const char DEFAULT_OUTPUT[]; /* run directory without -o */
+
+enum { JUDGING_WHY_MAX = RESOLVER_FAULTS_TEXT_MAX };
 
 struct judging;
 
@@ -32,9 +35,10 @@ bool judging_render(struct judging *judging, const struct runs *runs, const stru
 void judging_say_rejected(const struct options *options, const char *output,
                           const struct tally *tally);
 /* The exit status that the records and the findings lead to. Prints the reason for EXIT_TRY_LATER
- * on standard error. */
+ * on standard error, and leaves it in `why`, which is empty otherwise. */
 enum exit_status judging_policy(const struct options *options, const struct run_record *records,
-                                unsigned count, const struct tally *tally);
+                                unsigned count, const struct tally *tally,
+                                char why[JUDGING_WHY_MAX]);
 /* As reports poll it: has a signal come since `context`, an int of signals_count? */
 bool judging_is_cancelled(void *context);
 /* The exit status of a run that a signal stopped. */

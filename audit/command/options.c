@@ -8,6 +8,7 @@
 static const char *const COMMANDS[] = {[COMMAND_AUDIT] = "audit",
                                        [COMMAND_REPORT] = "report",
                                        [COMMAND_COMPARE] = "compare",
+                                       [COMMAND_NIGHTLY] = "nightly",
                                        [COMMAND_EXPLAIN] = "explain"};
 
 /* The position in argv. Operands are moved to its front, never past the position. */
@@ -183,7 +184,8 @@ static void take_inputs(struct options *out)
 {
     unsigned count;
     char **inputs = options_file_inputs(out->file, &count);
-    if (out->command == COMMAND_AUDIT && out->operand_count == 0 && !out->recheck) {
+    bool reads = out->command == COMMAND_AUDIT || out->command == COMMAND_NIGHTLY;
+    if (reads && out->operand_count == 0 && !out->recheck) {
         out->operands = inputs;
         out->operand_count = count;
     }
@@ -272,7 +274,8 @@ static bool check_audit(const struct options *options, struct failure *failure)
                            QUOTED_MAX, options->recheck);
     if (options->operand_count == 0 && !options->recheck && (!options->resume || options->dry_run))
         return failure_set(failure, EXIT_TROUBLE,
-                           "nothing to audit: give at least one INPUT; see fcrdns audit --help");
+                           "nothing to audit: give at least one INPUT; see fcrdns %s --help",
+                           COMMANDS[options->command]);
     if (options->zone_count > 0 && options->network_option)
         return failure_set(
             failure, EXIT_TROUBLE,
@@ -286,6 +289,15 @@ static bool check_audit(const struct options *options, struct failure *failure)
     for (unsigned i = 0; i < options->zone_count; i++)
         standard_inputs += strcmp(options->zones[i], "-") == 0;
     return check_standard_input(options, standard_inputs, failure) && check_tls(options, failure);
+}
+
+static bool check_nightly(const struct options *options, struct failure *failure)
+{
+    if (!options->output)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "nightly needs -o DIR, the folder of the nights; see fcrdns nightly "
+                           "--help");
+    return check_audit(options, failure);
 }
 
 static bool check_report(const struct options *options, struct failure *failure)
@@ -343,6 +355,7 @@ static void set_defaults(struct options *out)
         .max_range = 16777216,
         .fail_on = FAIL_ON_FAIL,
         .max_unanswered = 5,
+        .keep = 30,
         .progress = PROGRESS_AUTO,
     };
 }
@@ -351,6 +364,8 @@ static bool check(struct options *options, struct failure *failure)
 {
     if (options->command == COMMAND_AUDIT)
         return check_audit(options, failure);
+    if (options->command == COMMAND_NIGHTLY)
+        return check_nightly(options, failure);
     if (options->command == COMMAND_COMPARE)
         return check_compare(options, failure);
     return options->command == COMMAND_EXPLAIN || check_report(options, failure);
@@ -371,14 +386,14 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
             "no command: \"fcrdns audit INPUT...\" looks up and reports, \"fcrdns report "
             "RUN...\" reports again; see fcrdns --help");
     if (!find_command(&out->command, argv[1]))
-        return failure_set(
-            failure, EXIT_TROUBLE,
-            "there is no command \"%.*s\": audit, report, compare or explain; see fcrdns --help",
-            QUOTED_MAX, argv[1]);
+        return failure_set(failure, EXIT_TROUBLE,
+                           "there is no command \"%.*s\": audit, report, compare, nightly or "
+                           "explain; see fcrdns --help",
+                           QUOTED_MAX, argv[1]);
     if (out->command == COMMAND_HELP && argc > 2 && !find_command(&out->help_for, argv[2]))
         return failure_set(failure, EXIT_TROUBLE,
-                           "no help for \"%.*s\": audit, report, compare or explain", QUOTED_MAX,
-                           argv[2]);
+                           "no help for \"%.*s\": audit, report, compare, nightly or explain",
+                           QUOTED_MAX, argv[2]);
     if (out->command == COMMAND_VERSION && argc > 2)
         out->verbose = strcmp(argv[2], "-v") == 0 || strcmp(argv[2], "--verbose") == 0;
     struct argument_reader reader = {.out = out, .argv = argv, .argc = argc, .at = 2};

@@ -24,6 +24,7 @@ enum command {
     COMMAND_AUDIT,
     COMMAND_REPORT,
     COMMAND_COMPARE,
+    COMMAND_NIGHTLY,
     COMMAND_EXPLAIN,
     COMMAND_HELP,
     COMMAND_VERSION
@@ -77,6 +78,7 @@ struct options {
     bool resume;
     const char *recheck; /* directory of an earlier run; NULL: not given */
     bool force;
+    unsigned keep; /* folders of nights */
     enum fail_on fail_on;
     double max_unanswered;  /* percent */
     uint32_t ignored;       /* bit per enum finding */

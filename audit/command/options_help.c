@@ -43,6 +43,7 @@ static const char OVERVIEW[] =
     "Usage: fcrdns audit [OPTION]... INPUT...    look up and report\n"
     "       fcrdns report [OPTION]... RUN...     report again, no lookups\n"
     "       fcrdns compare [OPTION]... OLD NEW   what changed between two runs\n"
+    "       fcrdns nightly [OPTION]... INPUT...  audit, compare with last night\n"
     "       fcrdns explain [KEY]...              what a verdict or finding means\n"
     "\n"
     "Audits the forward-confirmed reverse DNS of mail-sending addresses: each must\n"
@@ -51,6 +52,7 @@ static const char OVERVIEW[] =
     "  fcrdns audit --help      options of audit\n"
     "  fcrdns report --help     options of report\n"
     "  fcrdns compare --help    options of compare\n"
+    "  fcrdns nightly --help    options of nightly\n"
     "  fcrdns --version         print the version\n"
     "\n"
     "Exit codes: 0 policy met; 1 findings at or above --fail-on; 2 usage, input or\n"
@@ -82,14 +84,24 @@ static const char COMPARE_USAGE[] =
     "Usage: fcrdns compare [OPTION]... OLD NEW\n"
     "\n"
     "Writes what changed from the run in OLD to the run in NEW, without lookups:\n"
-    "changes.csv, changes.txt, changes.html and changes.json. Exit code 1 if something\n"
-    "broke, 75 if NEW cannot be trusted.\n";
+    "changes.csv, changes.txt, changes.html and changes.json. Exit code 1 if\n"
+    "something broke, 75 if NEW cannot be trusted.\n";
+
+static const char NIGHTLY_USAGE[] =
+    "Usage: fcrdns nightly [OPTION]... -o DIR INPUT...\n"
+    "\n"
+    "Audits into a new folder of DIR, named after the time, and compares with the\n"
+    "last complete night. When the night is complete, history.csv gets a row, the\n"
+    "link latest leads to it, and index.html shows the trend. Prints nothing unless\n"
+    "something broke. Exit code 1 if something broke; 2 and 75 as for audit: the\n"
+    "night failed, and nothing else changes.\n";
 
 void options_print_help(enum command command)
 {
     static const char *const USAGES[] = {[COMMAND_AUDIT] = AUDIT_USAGE,
                                          [COMMAND_REPORT] = REPORT_USAGE,
                                          [COMMAND_COMPARE] = COMPARE_USAGE,
+                                         [COMMAND_NIGHTLY] = NIGHTLY_USAGE,
                                          [COMMAND_EXPLAIN] = EXPLAIN_USAGE};
     if (command > COMMAND_EXPLAIN) {
         fputs(OVERVIEW, stdout);

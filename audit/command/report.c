@@ -12,11 +12,12 @@
 static enum exit_status report_exit(const struct runs *inputs, const struct options *options,
                                     const struct tally *tally)
 {
+    char why[JUDGING_WHY_MAX];
     for (unsigned i = 0; i < inputs->count; i++) {
         if (inputs->records[i].broken_inputs > 0)
             return EXIT_TROUBLE;
     }
-    return judging_policy(options, inputs->records, inputs->count, tally);
+    return judging_policy(options, inputs->records, inputs->count, tally, why);
 }
 
 static const char *const *operands_of(const struct options *options)

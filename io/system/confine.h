@@ -35,6 +35,7 @@ struct confine_plan {
     const char *output; /* folder to write in; NULL: nothing is written */
     int output_fd;      /* the same folder, open; -1 without output */
     bool output_made;   /* this run made the folder and may remove it again */
+    bool links;         /* links in the folder are renamed; none is made */
     struct confine_list inputs[CONFINE_INPUTS];
     /* Run directories to read. Nothing is written there, unless one is the output. */
     const char *const *runs;

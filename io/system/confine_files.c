@@ -31,6 +31,8 @@ static const uint64_t WRITE_FOLDER = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACC
                                      LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR |
                                      LANDLOCK_ACCESS_FS_MAKE_REG | FILE_TRUNCATE;
 
+static const uint64_t MAKE_LINK = LANDLOCK_ACCESS_FS_MAKE_SYM;
+
 /* The newest form. An older kernel accepts it if the fields it does not know are zero. */
 struct ruleset_form {
     uint64_t files;
@@ -140,7 +142,7 @@ static void allow_certificates(struct ruleset *set)
 static void allow_plan(struct ruleset *set, const struct confine_plan *plan)
 {
     if (plan->output)
-        allow_open(set, plan->output_fd, WRITE_FOLDER);
+        allow_open(set, plan->output_fd, WRITE_FOLDER | (plan->links ? MAKE_LINK : 0));
     if (plan->output && plan->output_made)
         allow_removing(set, plan->output);
     for (unsigned i = 0; i < CONFINE_INPUTS; i++)

@@ -215,10 +215,9 @@ Test(options, commands)
     expect_refused("", "no command: \"fcrdns audit INPUT...\" looks up and reports, \"fcrdns "
                        "report RUN...\" reports "
                        "again; see fcrdns --help");
-    expect_refused(
-        "fleet.csv",
-        "there is no command \"fleet.csv\": audit, report, compare or explain; see fcrdns --help");
-    expect_refused("help me", "no help for \"me\": audit, report, compare or explain");
+    expect_refused("fleet.csv", "there is no command \"fleet.csv\": audit, report, compare, "
+                                "nightly or explain; see fcrdns --help");
+    expect_refused("help me", "no help for \"me\": audit, report, compare, nightly or explain");
 }
 
 Test(options, mistakes_are_reported)

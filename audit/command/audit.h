@@ -1,0 +1,27 @@
+/*
+ * One audit, from the inputs to the reports: what the commands audit and nightly share.
+ *
+ * Threads: one; it starts its own. Errors: said on standard error, and in the exit status.
+ */
+#ifndef AUDIT_COMMAND_AUDIT_H
+#define AUDIT_COMMAND_AUDIT_H
+
+#include "audit/command/judging.h"
+
+struct audit_job {
+    const struct options *options;
+    const char *output; /* run directory */
+    bool nightly;       /* the process is confined already, and has no run to resume */
+};
+
+struct audit_result {
+    bool reported; /* the reports are written, and `tally` holds their counts */
+    struct tally tally;
+    uint64_t seconds;          /* that the audit took */
+    uint64_t queries;          /* that it sent */
+    char why[JUDGING_WHY_MAX]; /* with a status above EXIT_FINDINGS: the reason, in one line */
+};
+
+enum exit_status audit_run(const struct audit_job *job, struct audit_result *result);
+
+#endif

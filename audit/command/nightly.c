@@ -1,0 +1,247 @@
+/*
+ * The nightly command: an audit into a dated folder, compared with the last complete night.
+ *
+ * A night is complete when its row is in history.csv. Only then does `latest` lead to it. Whatever
+ * ends a night before that leaves history.csv, `latest` and the other nights unchanged.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/command/audit.h"
+#include "audit/command/commands.h"
+#include "audit/command/compare.h"
+#include "audit/command/confine.h"
+#include "io/system/clock.h"
+#include "io/system/say.h"
+#include "reports/nights/index_page.h"
+
+enum { NIGHT_PATH_MAX = RUN_DIR_PATH_MAX, COPY_MAX = 4096 };
+
+/* One night, freed by nightly_command. */
+struct nightly {
+    struct options options; /* quiet */
+    struct nights nights;
+    struct night_name name;
+    struct history history;
+    char path[NIGHT_PATH_MAX];  /* of the night's folder */
+    const struct night *before; /* the last complete night that has its run; NULL: none */
+    char before_path[NIGHT_PATH_MAX];
+    struct audit_result audit;
+    struct change_tally changes;
+    struct failure failure;
+};
+
+static bool night_path(char out[NIGHT_PATH_MAX], struct nightly *nightly, const char *name)
+{
+    return snprintf(out, NIGHT_PATH_MAX, "%s/%s", nightly->nights.folder.path, name) <
+               NIGHT_PATH_MAX ||
+           failure_set(&nightly->failure, EXIT_TROUBLE, "the name of the folder is too long");
+}
+
+/* ---- before the night ---- */
+
+static bool find_before(struct nightly *nightly)
+{
+    const struct history *history = &nightly->history;
+
+    for (unsigned i = history->count; i > 0 && !nightly->before; i--) {
+        if (nights_has_file(&nightly->nights, history->nights[i - 1].name.text, RUN_FILE_NAME))
+            nightly->before = &history->nights[i - 1];
+    }
+    return !nightly->before ||
+           night_path(nightly->before_path, nightly, nightly->before->name.text);
+}
+
+/* Nights that are not in the history failed. */
+static bool drop_failed_runs(struct nightly *nightly)
+{
+    struct night_name *names;
+    unsigned count;
+    bool good = nights_list(&nightly->nights, &names, &count, &nightly->failure);
+
+    for (unsigned i = 0; i < count; i++) {
+        if (!history_find(&nightly->history, names[i].text))
+            nights_drop_run(&nightly->nights, names[i].text);
+    }
+    free(names);
+    return good;
+}
+
+/* Everything that needs privileges comes first. */
+static bool prepare(struct nightly *nightly)
+{
+    struct nights *nights = &nightly->nights;
+    struct failure *failure = &nightly->failure;
+
+    if (!nights_open(nights, nightly->options.output, failure))
+        return false;
+    nights_sweep(nights);
+    if (!nights_new_name(nights, clock_wall_seconds(), &nightly->name, failure) ||
+        !nights_prepare_link(nights, nightly->name.text, failure))
+        return false;
+    confine_nightly(&nightly->options, &nights->folder);
+    return night_path(nightly->path, nightly, nightly->name.text) &&
+           history_open(&nightly->history, &nights->folder, failure) && find_before(nightly) &&
+           drop_failed_runs(nightly) && nights_make(nights, nightly->name.text, failure);
+}
+
+/* ---- after it ---- */
+
+static bool write_index(struct nightly *nightly, const char *without)
+{
+    struct night_list list;
+    bool good =
+        night_list_make(&list, &nightly->nights, &nightly->history, without, &nightly->failure) &&
+        index_page_write(&nightly->nights.folder, &list, PROGRAM, clock_wall_seconds(),
+                         &nightly->failure);
+
+    night_list_free(&list);
+    return good;
+}
+
+/* The oldest folders go. Neither the new one nor the number of rows in history.csv changes. */
+static bool prune(struct nightly *nightly)
+{
+    struct night_name *names;
+    unsigned count;
+    bool good = nights_list(&nightly->nights, &names, &count, &nightly->failure);
+    unsigned most = nightly->options.keep, left = count;
+
+    for (unsigned i = 0; i < count && good && left > most; i++) {
+        if (strcmp(names[i].text, nightly->name.text) == 0)
+            continue;
+        good = nights_remove(&nightly->nights, names[i].text, &nightly->failure);
+        left--;
+    }
+    free(names);
+    return good;
+}
+
+/* Prints a text of the night on standard output: cron mails it. */
+static void print_text(struct nightly *nightly, const char *file)
+{
+    char path[NIGHT_PATH_MAX], part[COPY_MAX];
+    ssize_t n = -1;
+    int fd = -1;
+
+    if (snprintf(path, sizeof(path), "%s/%s", nightly->name.text, file) < (int)sizeof(path))
+        fd = openat(nightly->nights.folder.fd, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    while (fd >= 0 && (n = read(fd, part, sizeof(part))) > 0)
+        fwrite(part, 1, (size_t)n, stdout);
+    if (n < 0)
+        failure_set(&nightly->failure, EXIT_TROUBLE, "cannot read %s/%s: %s", nightly->path, file,
+                    strerror(errno));
+    if (fd >= 0)
+        close(fd);
+}
+
+static void describe(struct night *night, const struct nightly *nightly, enum exit_status status)
+{
+    const struct tally *tally = &nightly->audit.tally;
+    const struct change_tally *changes = &nightly->changes;
+
+    *night = (struct night){.name = nightly->name,
+                            .status = status,
+                            .addresses = tally->rows,
+                            .accepted = tally_accepted(tally),
+                            .alarms = changes->alarms,
+                            .seconds = nightly->audit.seconds,
+                            .queries = nightly->audit.queries};
+    memcpy(night->verdicts, tally->verdicts, sizeof(night->verdicts));
+    memcpy(night->changes, changes->changes, sizeof(night->changes));
+}
+
+/* Compares with the night before. The first night raises the alarm for all that is broken. */
+static enum exit_status compare_with_before(struct nightly *nightly)
+{
+    struct change_tally *changes = &nightly->changes;
+    enum exit_status status;
+
+    *changes = (struct change_tally){0};
+    if (!nightly->before) {
+        changes->alarms = tally_broken(&nightly->audit.tally);
+        return changes->alarms > 0 ? EXIT_FINDINGS : EXIT_POLICY_MET;
+    }
+    status = compare_nights(&nightly->options, nightly->before_path, nightly->path, changes);
+    if (status > EXIT_FINDINGS)
+        snprintf(nightly->audit.why, JUDGING_WHY_MAX, "it could not be compared with %s",
+                 nightly->before->name.text);
+    return status;
+}
+
+/* The night becomes a complete one. */
+static enum exit_status complete(struct nightly *nightly, enum exit_status status)
+{
+    struct failure *failure = &nightly->failure;
+    struct night night;
+    bool first = !nightly->before;
+
+    describe(&night, nightly, status);
+    if (!history_add(&nightly->history, &nightly->nights.folder, &night, failure))
+        return failure->status;
+    if (!nights_switch_link(&nightly->nights, failure) || !prune(nightly) ||
+        !write_index(nightly, ""))
+        return failure->status;
+    if (status == EXIT_FINDINGS)
+        print_text(nightly, first ? "summary.txt" : "changes.txt");
+    return failure_is_set(failure) ? failure->status : status;
+}
+
+/* Records the failure where it can be recorded. On a full disk it cannot; the night is then one
+ * that was killed. */
+static void give_up(struct nightly *nightly, enum exit_status status)
+{
+    struct failure ignored = {0};
+    const char *why =
+        failure_is_set(&nightly->failure) ? nightly->failure.text : nightly->audit.why;
+
+    if (nights_set_reason(&nightly->nights, nightly->name.text, status, why, &ignored))
+        (void)!write_index(nightly, "");
+}
+
+static enum exit_status run_night(struct nightly *nightly)
+{
+    struct audit_job job = {.options = &nightly->options, .output = nightly->path, .nightly = true};
+    enum exit_status status;
+
+    if (!prepare(nightly) || !write_index(nightly, nightly->name.text)) {
+        status = nightly->failure.status;
+    } else {
+        status = audit_run(&job, &nightly->audit);
+        if (status <= EXIT_FINDINGS)
+            status = compare_with_before(nightly);
+        if (status <= EXIT_FINDINGS)
+            status = complete(nightly, status);
+    }
+    if (status > EXIT_FINDINGS && nightly->nights.folder.fd >= 0 &&
+        !history_find(&nightly->history, nightly->name.text))
+        give_up(nightly, status);
+    return status;
+}
+
+enum exit_status nightly_command(const struct options *options)
+{
+    struct failure failure = {0};
+    struct nightly *nightly = calloc(1, sizeof(*nightly));
+    enum exit_status status = EXIT_TROUBLE;
+
+    if (nightly) {
+        nightly->options = *options;
+        nightly->options.quiet = true;
+        nightly->nights.folder.fd = -1;
+        status = run_night(nightly);
+        failure = nightly->failure;
+        nights_close(&nightly->nights);
+        history_free(&nightly->history);
+    } else {
+        failure_out_of_memory(&failure);
+    }
+    if (failure_is_set(&failure))
+        say("%s", failure.text);
+    free(nightly);
+    return status;
+}

@@ -1,0 +1,148 @@
+#include "reports/nights/index_page.h"
+
+#include "reports/html/grid.h"
+#include "reports/html/page.h"
+#include "reports/html/write.h"
+#include "reports/nights/trend.h"
+
+static const struct night *newest(const struct night_list *list)
+{
+    for (unsigned i = list->count; i > 0; i--) {
+        if (list->entries[i - 1].night)
+            return list->entries[i - 1].night;
+    }
+    return NULL;
+}
+
+/* "2026-11-27 02:00:00 UTC" of "2026-11-27T020000Z" */
+static void put_name(struct outfile *out, const struct night_name *name)
+{
+    const char *text = name->text;
+
+    outfile_printf(out, "%.10s %.2s:%.2s:%.2s UTC", text, text + 11, text + 13, text + 15);
+}
+
+static void put_counts(struct outfile *out, const struct night *night)
+{
+    outfile_printf(out, "<p class=\"share\">%.2f %% of ", night_share(night));
+    html_count(out, night->addresses - night->verdicts[VERDICT_NOT_PUBLIC]);
+    outfile_text(out, " addresses pass; ");
+    html_count(out, night->changes[ROW_BROKE]);
+    outfile_text(out, " broke, ");
+    html_count(out, night->changes[ROW_FIXED]);
+    outfile_text(out, " were fixed</p>\n<p>");
+    put_name(out, &night->name);
+    outfile_text(out, "</p>\n");
+}
+
+static void put_failures(struct outfile *out, const struct night_list *list)
+{
+    unsigned failed = 0;
+
+    while (failed < list->count && !list->entries[list->count - 1 - failed].night)
+        failed++;
+    if (failed == 0)
+        return;
+    outfile_printf(out, "<p class=\"notice incomplete\">%s failed: ",
+                   failed == 1 ? "The last night" : "The last nights");
+    html_strange(out, list->entries[list->count - 1].reason);
+    outfile_text(out, ".</p>\n");
+}
+
+static void put_band(struct outfile *out, const struct night_list *list)
+{
+    const struct night *night = newest(list);
+    const char *state = !night ? "not-known" : night->alarms > 0 ? "not-ready" : "ready";
+    const char *title = !night              ? "NO COMPLETE NIGHT"
+                        : night->alarms > 0 ? "SOMETHING BROKE"
+                                            : "NOTHING BROKE";
+
+    outfile_printf(out, "<section class=\"band %s\" id=\"verdict\">\n<p class=\"state\">%s</p>\n",
+                   state, title);
+    if (night)
+        put_counts(out, night);
+    put_failures(out, list);
+    outfile_text(out, "</section>\n");
+}
+
+static void put_number(struct outfile *out, const char *key, uint64_t number)
+{
+    outfile_printf(out, "<td class=\"n\" data-k=\"%s\">", key);
+    html_count(out, number);
+    outfile_text(out, "</td>");
+}
+
+static void put_numbers(struct outfile *out, const struct night_entry *entry)
+{
+    const struct night *night = entry->night;
+
+    outfile_printf(out, "<td class=\"n\" data-k=\"Pass\">%.2f %%</td>", night_share(night));
+    put_number(out, "Broken", night_broken(night));
+    put_number(out, "Not known",
+               night->verdicts[VERDICT_DNS_ERROR] + night->verdicts[VERDICT_UNANSWERED]);
+    put_number(out, "Broke", night->changes[ROW_BROKE]);
+    put_number(out, "Fixed", night->changes[ROW_FIXED]);
+    outfile_text(out, "<td>");
+    if (entry->has_changes)
+        outfile_printf(out, "<a href=\"%s/changes.html\">changes</a>", entry->name.text);
+    outfile_text(out, "</td>");
+}
+
+static void put_night(struct outfile *out, const struct night_entry *entry)
+{
+    outfile_text(out, "<tr><th scope=\"row\">");
+    if (entry->has_page)
+        outfile_printf(out, "<a href=\"%s/audit.html\">", entry->name.text);
+    put_name(out, &entry->name);
+    outfile_text(out, entry->has_page ? "</a></th>" : "</th>");
+    if (entry->night) {
+        put_numbers(out, entry);
+    } else {
+        outfile_text(out, "<td colspan=\"6\"><span class=\"no\">failed</span> ");
+        html_strange(out, entry->reason);
+        outfile_text(out, "</td>");
+    }
+    outfile_text(out, "</tr>\n");
+}
+
+static void put_table(struct outfile *out, const struct night_list *list)
+{
+    outfile_text(out, "<h2 id=\"nights\">Nights</h2>\n<table class=\"nights\">\n<caption>Newest "
+                      "first. history.csv has them all");
+    if (list->earlier > 0)
+        outfile_printf(out, "; nights before those shown: %u", list->earlier);
+    outfile_text(out, ".</caption>\n<thead><tr><th scope=\"col\">Night</th>"
+                      "<th scope=\"col\">Pass</th><th scope=\"col\">Broken</th>"
+                      "<th scope=\"col\">Not known</th><th scope=\"col\">Broke</th>"
+                      "<th scope=\"col\">Fixed</th><th scope=\"col\">Since the night before</th>"
+                      "</tr></thead>\n<tbody>\n");
+    for (unsigned i = list->count; i > 0; i--)
+        put_night(out, &list->entries[i - 1]);
+    outfile_text(out, "</tbody>\n</table>\n");
+}
+
+bool index_page_write(const struct folder *folder, const struct night_list *list,
+                      const char *program, int64_t written_at, struct failure *failure)
+{
+    struct outfile *out = outfile_open(folder, "index.html", failure);
+
+    if (!out)
+        return false;
+    html_page_title(out);
+    outfile_text(out, "Nights of forward-confirmed reverse DNS");
+    html_page_body(out);
+    outfile_text(out, "<a class=\"skip\" href=\"#verdict\">To the verdict</a>\n");
+    html_grid_patterns(out);
+    outfile_text(out, "<header>\n"
+                      "<h1>Forward-confirmed reverse DNS, night by night</h1>\n</header>\n"
+                      "<main>\n");
+    put_band(out, list);
+    trend_write(out, list);
+    put_table(out, list);
+    outfile_text(out, "</main>\n<footer>");
+    html_strange(out, program);
+    outfile_text(out, ", written ");
+    html_time(out, written_at);
+    outfile_text(out, "</footer>\n</body>\n</html>\n");
+    return outfile_commit(out, failure);
+}
