@@ -1,0 +1,318 @@
+/* The values of options: each function checks a value and stores it. */
+#include "audit/command/options_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PERCENT_DIGITS_MAX = 12 };
+
+enum { KEYS_TEXT_MAX = 32 * FINDINGS };
+
+static bool take_number(uint64_t *out, const struct option_row *row, const char *value,
+                        struct failure *failure)
+{
+    ip_count number = 0; /* too wide to overflow before the comparison */
+    bool good = *value != '\0';
+    for (const char *c = value; good && *c != '\0'; c++) {
+        number = number * 10 + (unsigned char)(*c - '0');
+        good = *c >= '0' && *c <= '9' && number <= row->max;
+    }
+    if (!good || number < row->min)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--%s needs a whole number from %ju to %ju, not \"%.*s\"", row->name,
+                           (uintmax_t)row->min, (uintmax_t)row->max, QUOTED_MAX, value);
+    *out = (uint64_t)number;
+    return true;
+}
+
+bool take_unsigned(void *field, const struct option_row *row, const char *value,
+                   struct failure *failure)
+{
+    uint64_t number;
+    if (!take_number(&number, row, value, failure))
+        return false;
+    *(unsigned *)field = (unsigned)number;
+    return true;
+}
+
+bool take_max_range(void *field, const struct option_row *row, const char *value,
+                    struct failure *failure)
+{
+    uint64_t number;
+    if (!take_number(&number, row, value, failure))
+        return false;
+    *(ip_count *)field = number;
+    return true;
+}
+
+bool take_rate(void *field, const struct option_row *row, const char *value,
+               struct failure *failure)
+{
+    struct options *options = field;
+    options->has_rate = true;
+    return take_number(&options->rate, row, value, failure);
+}
+
+void option_join_choices(char out[CHOICES_TEXT_MAX], const struct option_row *row,
+                         const char *separator)
+{
+    size_t used = 0;
+    for (unsigned i = 0; row->choices[i] && used < CHOICES_TEXT_MAX; i++)
+        used += (size_t)snprintf(out + used, CHOICES_TEXT_MAX - used, "%s%s",
+                                 i > 0 ? separator : "", row->choices[i]);
+}
+
+_Static_assert(sizeof(enum transport) == sizeof(unsigned) &&
+                   sizeof(enum fail_on) == sizeof(unsigned) &&
+                   sizeof(enum progress_mode) == sizeof(unsigned) &&
+                   sizeof(enum explore_mode) == sizeof(unsigned) &&
+                   sizeof(enum shard_by) == sizeof(unsigned),
+               "take_choice stores an unsigned int in these fields");
+
+bool take_choice(void *field, const struct option_row *row, const char *value,
+                 struct failure *failure)
+{
+    for (unsigned i = 0; row->choices[i]; i++)
+        if (strcmp(row->choices[i], value) == 0) {
+            *(unsigned *)field = i;
+            return true;
+        }
+    char known[CHOICES_TEXT_MAX];
+    option_join_choices(known, row, ", ");
+    return failure_set(failure, EXIT_TROUBLE, "--%s needs one of %s; not \"%.*s\"", row->name,
+                       known, QUOTED_MAX, value);
+}
+
+bool take_special(void *field, const struct option_row *row, const char *value,
+                  struct failure *failure)
+{
+    unsigned choice;
+    if (!take_choice(&choice, row, value, failure))
+        return false;
+    *(bool *)field = choice == 0;
+    return true;
+}
+
+bool take_prefix(void *field, const struct option_row *row, const char *value,
+                 struct failure *failure)
+{
+    static const enum prefix_meaning MEANINGS[] = {PREFIX_NETWORK, PREFIX_HOST};
+    unsigned choice;
+
+    if (!take_choice(&choice, row, value, failure))
+        return false;
+    *(enum prefix_meaning *)field = MEANINGS[choice];
+    return true;
+}
+
+bool take_text(void *field, const struct option_row *row, const char *value,
+               struct failure *failure)
+{
+    if (*value == '\0')
+        return failure_set(failure, EXIT_TROUBLE, "--%s needs a value that is not empty",
+                           row->name);
+    *(const char **)field = value;
+    return true;
+}
+
+bool take_shard(void *field, const struct option_row *row, const char *value,
+                struct failure *failure)
+{
+    return shard_parse(field, value) ||
+           failure_set(
+               failure, EXIT_TROUBLE,
+               "--%s needs I/N, a shard from 0 to N-1 and their number, at most %d; not \"%.*s\"",
+               row->name, SHARDS_MAX, QUOTED_MAX, value);
+}
+
+/* forms: what the option takes beside an address. */
+static bool take_endpoint(struct endpoint *out, const struct option_row *row, const char *value,
+                          const char *forms, struct failure *failure)
+{
+    if (endpoint_parse(out, value))
+        return true;
+    if (strchr(value, '%'))
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--%s: \"%.*s\" names an interface, which is not supported: give an "
+                           "address that is not link-local",
+                           row->name, QUOTED_MAX, value);
+    return failure_set(failure, EXIT_TROUBLE, "--%s needs an IP address, %s, not \"%.*s\"",
+                       row->name, forms, QUOTED_MAX, value);
+}
+
+/* An address, or "authoritative", with an optional port. */
+bool take_vantage(void *field, const struct option_row *row, const char *value,
+                  struct failure *failure)
+{
+    static const char WORD[] = "authoritative";
+    struct options *options = field;
+    struct endpoint *next = &options->vantages[options->vantage_count];
+    if (strncmp(value, WORD, sizeof(WORD) - 1) == 0 &&
+        endpoint_parse_port(&options->authoritative_port, value + sizeof(WORD) - 1)) {
+        options->authoritative = true;
+        return true;
+    }
+    if (options->vantage_count == ENDPOINTS_MAX)
+        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
+                           ENDPOINTS_MAX);
+    if (!take_endpoint(next, row, value, "address@port, or authoritative", failure))
+        return false;
+    for (unsigned i = 0; i < options->vantage_count; i++) {
+        if (options->vantages[i].port == next->port &&
+            ipaddr_equal(&options->vantages[i].address, &next->address))
+            return true; /* a vantage given twice is asked once */
+    }
+    options->vantage_count++;
+    return true;
+}
+
+bool take_resolver(void *field, const struct option_row *row, const char *value,
+                   struct failure *failure)
+{
+    struct options *options = field;
+    if (options->resolver_count == ENDPOINTS_MAX)
+        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
+                           ENDPOINTS_MAX);
+    struct endpoint *next = &options->resolvers[options->resolver_count];
+    if (!take_endpoint(next, row, value, "or address@port", failure))
+        return false;
+    options->resolver_count++;
+    return true;
+}
+
+bool take_side(void *field, const struct option_row *row, const char *value,
+               struct failure *failure)
+{
+    struct compared_runs *side = field;
+
+    if (side->count == SIDE_RUNS_MAX - 1) /* one is an operand */
+        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
+                           SIDE_RUNS_MAX - 1);
+    return take_text(&side->folders[side->count++], row, value, failure);
+}
+
+/* FILE, or NAME=FILE; a path that holds "=" begins with "/" or ".". */
+bool take_zone(void *field, const struct option_row *row, const char *value,
+               struct failure *failure)
+{
+    struct options *options = field;
+    const char *equals = *value == '/' || *value == '.' ? NULL : strchr(value, '=');
+
+    if (options->zone_count == ZONES_MAX)
+        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
+                           ZONES_MAX);
+    options->zone_names[options->zone_count] = equals ? value : NULL;
+    return take_text(&options->zones[options->zone_count++], row, equals ? equals + 1 : value,
+                     failure);
+}
+
+static void join_finding_keys(char out[KEYS_TEXT_MAX])
+{
+    size_t used = 0;
+    for (unsigned i = 0; i < FINDINGS && used < KEYS_TEXT_MAX; i++)
+        used += (size_t)snprintf(out + used, KEYS_TEXT_MAX - used, "%s%s", i > 0 ? ", " : "",
+                                 finding_row(i)->key);
+}
+
+static bool is_key(const char *key, const char *text, size_t len)
+{
+    return strlen(key) == len && memcmp(key, text, len) == 0;
+}
+
+static bool refuse_finding(const struct option_row *row, const char *text, size_t len,
+                           struct failure *failure)
+{
+    char known[KEYS_TEXT_MAX];
+    bool verdict = false;
+    for (unsigned i = 0; i < VERDICTS; i++)
+        verdict |= is_key(verdict_row(i)->key, text, len);
+    join_finding_keys(known);
+    return failure_set(failure, EXIT_TROUBLE, "--%s needs one of %s; not \"%.*s\"%s", row->name,
+                       known, (int)(len < QUOTED_MAX ? len : QUOTED_MAX), text,
+                       verdict ? ", which is a verdict: --exceptions accepts those" : "");
+}
+
+/* Keys separated by commas. */
+bool take_findings(void *field, const struct option_row *row, const char *value,
+                   struct failure *failure)
+{
+    for (const char *key = value;; key++) {
+        size_t len = strcspn(key, ",");
+        unsigned finding = 0;
+        while (finding < FINDINGS && !is_key(finding_row(finding)->key, key, len))
+            finding++;
+        if (finding == FINDINGS)
+            return refuse_finding(row, key, len, failure);
+        *(uint32_t *)field |= UINT32_C(1) << finding;
+        key += len;
+        if (*key == '\0')
+            return true;
+    }
+}
+
+/* Accepts digits with at most one point after the first. strtod would also accept signs, blanks,
+ * exponents, "nan" and the decimal comma of a locale. */
+static bool parse_percent(double *out, const char *text)
+{
+    size_t whole = strspn(text, "0123456789");
+    size_t len = whole + (text[whole] == '.');
+    len += strspn(text + len, "0123456789");
+    if (whole == 0 || text[len] != '\0' || len > PERCENT_DIGITS_MAX)
+        return false;
+    double scale = 1;
+    *out = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (i > whole)
+            scale *= 10;
+        if (i != whole)
+            *out = *out * 10 + (text[i] - '0');
+    }
+    *out /= scale;
+    return *out <= 100;
+}
+
+bool take_percent(void *field, const struct option_row *row, const char *value,
+                  struct failure *failure)
+{
+    double percent;
+    if (!parse_percent(&percent, value))
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--%s needs a percentage from 0 to 100, not \"%.*s\"", row->name,
+                           QUOTED_MAX, value);
+    *(double *)field = percent;
+    return true;
+}
+
+bool take_flag(void *field, const struct option_row *row, const char *value,
+               struct failure *failure)
+{
+    (void)row, (void)value, (void)failure;
+    *(bool *)field = true;
+    return true;
+}
+
+bool take_more(void *field, const struct option_row *row, const char *value,
+               struct failure *failure)
+{
+    (void)row, (void)value, (void)failure;
+    ++*(unsigned *)field;
+    return true;
+}
+
+bool take_help(void *field, const struct option_row *row, const char *value,
+               struct failure *failure)
+{
+    (void)row, (void)value, (void)failure;
+    struct options *options = field;
+    options->help_for = options->command;
+    options->command = COMMAND_HELP;
+    return true;
+}
+
+bool take_version(void *field, const struct option_row *row, const char *value,
+                  struct failure *failure)
+{
+    (void)row, (void)value, (void)failure;
+    ((struct options *)field)->command = COMMAND_VERSION;
+    return true;
+}
