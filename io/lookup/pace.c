@@ -275,9 +275,9 @@ static bool is_near_ceiling(const struct pace *pace, double window)
     return window * UP_LEAST * UP_LEAST >= pace->ceiling;
 }
 
-static void return_to_held(struct pace *pace, int64_t now_ns)
+static void return_to_held(struct pace *pace, int64_t now_ns, bool too_large)
 {
-    if (pace->tried > pace->held)
+    if (too_large)
         pace->ceiling = pace->tried;
     set_window(pace, pace->held);
     pace->held = 0;
@@ -293,7 +293,7 @@ static enum pace_order bad_round(struct pace *pace, int64_t now_ns, const struct
         test_is_bad(pace, now_ns, round);
     } else if (pace->held > 0) {
         pace->cut_ns = now_ns;
-        return_to_held(pace, now_ns);
+        return_to_held(pace, now_ns, pace->tried > pace->held);
     } else {
         suspect(pace, now_ns, round);
     }
@@ -345,13 +345,13 @@ static void change_is_good(struct pace *pace, int64_t now_ns, double goodput,
 {
     double loss = 1 - share_of(round);
     bool up = pace->tried > pace->held;
-    bool kept = up ? goodput >= (2 + pace->tried / pace->held) / 3 * pace->goodput &&
-                         !loses_more(pace, loss, round->sent)
+    bool too_large = up && loses_more(pace, loss, round->sent);
+    bool kept = up ? goodput >= (2 + pace->tried / pace->held) / 3 * pace->goodput && !too_large
                    : loss <= (pace->loss + pace->usual_loss) / 2;
     if (!kept) {
         if (!up) /* the window is not the reason */
             pace->usual_loss = pace->loss;
-        return_to_held(pace, now_ns);
+        return_to_held(pace, now_ns, too_large);
         return;
     }
     if (!up)

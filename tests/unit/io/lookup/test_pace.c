@@ -59,6 +59,56 @@ Test(pace, twice_the_window_without_more_answers_is_taken_back)
     cr_expect_eq(pace.window, 256);
 }
 
+/* Until another window takes effect. */
+static void settle(void)
+{
+    struct pace_round round = {.sent = (uint64_t)pace.tried, .limited = true};
+    now_ns += 50 * MS;
+    cr_assert_eq(pace_step(&pace, now_ns, answers, &round), PACE_BEGIN);
+}
+
+/* Holds 256, and tries 512. */
+static void try_a_larger_window(void)
+{
+    begin();
+    pass_round(256, 256, 0, true);
+    pace.goodput *= 4;
+    pass_round(512, 512, 0, true);
+    settle();
+    pass_round(256, 256, 0, true);
+    cr_assert_eq(pace.held, 256);
+    cr_assert_eq(pace.window, 512);
+    settle();
+}
+
+Test(pace, a_larger_window_that_loses_is_too_large)
+{
+    try_a_larger_window();
+    pass_round(512, 480, 32, true);
+    cr_expect_eq(pace.window, 256);
+    cr_expect_eq(pace.ceiling, 512);
+}
+
+/* Replies may have been slow for other reasons: it is tried again. */
+Test(pace, a_larger_window_that_only_answers_no_more_is_not_too_large)
+{
+    try_a_larger_window();
+    pace.goodput *= 4;
+    pass_round(512, 512, 0, true);
+    cr_expect_eq(pace.window, 256);
+    cr_expect_eq(pace.ceiling, 1024);
+}
+
+Test(pace, a_round_with_a_larger_window_ends_when_answers_are_overdue)
+{
+    try_a_larger_window();
+    struct pace_round round = {.sent = 100, .answered = 90, .overdue = 3, .limited = true};
+    cr_expect_eq(pace_step(&pace, now_ns + 10 * MS, answers, &round), PACE_GO_ON, "chance");
+    round.overdue = 20;
+    cr_expect_eq(pace_step(&pace, now_ns + 20 * MS, answers, &round), PACE_CLOSE);
+    cr_expect_eq(pace.window, 256, "until the outcome is known");
+}
+
 Test(pace, missing_answers_are_tested_with_a_smaller_window)
 {
     begin();
