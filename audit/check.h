@@ -19,7 +19,7 @@
 
 struct check;
 
-/* NULL: out of memory. */
+/* NULL: out of memory. A unit in a cut has its PTR answer, and expected names to ask for. */
 struct check *check_new(const struct walk_unit *unit);
 void check_free(struct check *check);
 const struct ipaddr *check_address(const struct check *check);

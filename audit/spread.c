@@ -11,6 +11,7 @@ struct stored_unit {
     STAILQ_ENTRY(stored_unit) link;
     struct ipaddr address;
     bool expected_cut;
+    bool in_cut;
     unsigned expected_count;
     size_t size;     /* of the whole */
     uint8_t names[]; /* each its length, then its wire form */
@@ -57,6 +58,7 @@ static struct stored_unit *store(const struct walk_unit *unit)
         return NULL;
     stored->address = unit->address;
     stored->expected_cut = unit->expected_cut;
+    stored->in_cut = unit->in_cut;
     stored->expected_count = unit->expected_count;
     stored->size = size;
     uint8_t *at = stored->names;
@@ -73,6 +75,7 @@ static void load(struct walk_unit *out, const struct stored_unit *stored)
     const uint8_t *at = stored->names;
     out->address = stored->address;
     out->expected_cut = stored->expected_cut;
+    out->in_cut = stored->in_cut;
     out->expected_count = stored->expected_count;
     for (unsigned i = 0; i < stored->expected_count; i++) {
         out->expected[i].length = *at++;

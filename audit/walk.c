@@ -219,6 +219,27 @@ static void put_names(const struct walk *walk, struct walk_unit *out)
     }
 }
 
+/* Addresses of a segment differ in the names of patterns only. */
+static bool may_have_names(const struct walk *walk)
+{
+    unsigned i = 0;
+    while (i < walk->open_count && walk->open[i].kind == EXPECT_DOMAIN)
+        i++;
+    return i < walk->open_count;
+}
+
+ip_count walk_skip(struct walk *walk, const struct ipaddr *last)
+{
+    if (!walk->in_segment || may_have_names(walk) || ipaddr_compare(last, &walk->at) < 0)
+        return 0;
+    struct iprange skipped = {walk->at, *last};
+    cut(&skipped.last, &walk->segment_end);
+    walk->at = skipped.last;
+    if (ipaddr_equal(&walk->at, &walk->segment_end) || !ipaddr_next(&walk->at))
+        end_segment(walk);
+    return iprange_count(&skipped);
+}
+
 enum walk_step walk_next(struct walk *walk, struct walk_unit *out)
 {
     if (!walk->in_segment) {
@@ -228,21 +249,18 @@ enum walk_step walk_next(struct walk *walk, struct walk_unit *out)
     }
     out->address = walk->at;
     put_names(walk, out);
+    out->in_cut = false;
     if (ipaddr_equal(&walk->at, &walk->segment_end) || !ipaddr_next(&walk->at))
         end_segment(walk);
     return WALK_UNIT;
 }
 
-/* ::/0, whose count does not fit, is not accepted as a target (audit/target.h), so no segment is
- * that large. */
-enum walk_step walk_count(struct walk *walk, ip_count *count)
+enum walk_step walk_range(struct walk *walk, struct iprange *out)
 {
-    *count = 0;
     enum walk_step step = find_segment(walk);
     if (step != WALK_UNIT)
         return step;
-    struct iprange segment = {walk->at, walk->segment_end};
-    *count = iprange_count(&segment);
+    *out = (struct iprange){walk->at, walk->segment_end};
     end_segment(walk);
     return WALK_UNIT;
 }

@@ -30,6 +30,8 @@ struct walk_unit {
     unsigned expected_count;               /* at most EXPECTED_MAX */
     struct dnsname expected[EXPECTED_MAX]; /* host names; one may come twice */
     bool expected_cut;                     /* there may be more names, or a domain is expected */
+    bool in_cut; /* a cut proves that there is no PTR record (audit/cut.h); set by the caller, who
+                    gives such a unit only for its names */
 };
 
 struct walk;
@@ -44,8 +46,11 @@ void walk_end(struct walk *walk);
 
 enum walk_step { WALK_UNIT, WALK_NEEDS_SPAN, WALK_DONE };
 enum walk_step walk_next(struct walk *walk, struct walk_unit *out);
-/* Use it instead of walk_next, not together with it: the number of addresses that walk_next would
- * give one by one, as far as known now. *count is 0 with WALK_NEEDS_SPAN and WALK_DONE. */
-enum walk_step walk_count(struct walk *walk, ip_count *count);
+/* After a unit without expected names: leaves out the addresses up to `last`, or fewer, if a name
+ * may be expected at a later one. The number of them. */
+ip_count walk_skip(struct walk *walk, const struct ipaddr *last);
+/* Use it instead of walk_next, not together with it: adjacent addresses that walk_next would give
+ * one by one, as far as known now. *out is set with WALK_UNIT. */
+enum walk_step walk_range(struct walk *walk, struct iprange *out);
 
 #endif

@@ -23,7 +23,7 @@ static void add(struct story *story, const char *key, const char *title, const c
 }
 
 /* A line of the story: an option or fact of the run. */
-enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_LIMIT, VALUE_PACE, VALUE_SPECIAL };
+enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_LIMIT, VALUE_PACE, VALUE_SPECIAL, VALUE_PRUNE };
 
 /* Source of the answers. */
 enum source { FROM_ANYWHERE, FROM_NETWORK, FROM_FILES };
@@ -54,6 +54,7 @@ static const struct setting MEANS[] = {
 
 static const struct setting OPTIONS[] = {
     SETTING("special", "Special-purpose addresses", VALUE_SPECIAL, skip_special, FROM_ANYWHERE),
+    SETTING("prune", "Empty parts of ranges", VALUE_PRUNE, prune, FROM_NETWORK),
     SETTING("concurrency", "Limit of lookups in flight", VALUE_NUMBER, concurrency, FROM_NETWORK),
     SETTING("threads", "Threads", VALUE_NUMBER, threads, FROM_ANYWHERE),
     SETTING("rate", "Limit of queries per second", VALUE_LIMIT, rate, FROM_NETWORK),
@@ -73,6 +74,8 @@ static void print_value(char out[STORY_VALUE_MAX], const struct setting *setting
         snprintf(out, STORY_VALUE_MAX, "%s", (const char *)at);
     else if (setting->kind == VALUE_SPECIAL)
         snprintf(out, STORY_VALUE_MAX, "%s", *(const bool *)at ? "skip" : "audit");
+    else if (setting->kind == VALUE_PRUNE)
+        snprintf(out, STORY_VALUE_MAX, "%s", *(const bool *)at ? "auto" : "off");
     else if (setting->kind == VALUE_LIMIT && *(const uint64_t *)at == 0)
         snprintf(out, STORY_VALUE_MAX, "unlimited");
     else if (setting->kind == VALUE_PACE && *(const uint64_t *)at == 0)
@@ -172,6 +175,23 @@ static void add_recheck(struct story *story, const struct run_record *records, u
         (unsigned long long)early, early > 0 ? "; ask again after " : "", text);
 }
 
+/* Only where a cut was found or undone. */
+static void add_cuts(struct story *story, const struct run_record *records, unsigned count)
+{
+    uint64_t cuts = 0, undone = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        cuts += records[i].cuts;
+        undone += records[i].cuts_undone;
+    }
+    if (cuts + undone == 0)
+        return;
+    add(story, "cuts", "Blocks proven empty by NXDOMAIN for their name", "%llu",
+        (unsigned long long)cuts);
+    add(story, "cuts_undone", "Blocks asked in full because an address inside was not NXDOMAIN",
+        "%llu", (unsigned long long)undone);
+}
+
 static void add_vantages(struct story *story, const struct run_record *records, unsigned count)
 {
     uint64_t queries = 0;
@@ -225,6 +245,7 @@ bool story_make(struct story *out, const struct run_record *records, unsigned co
             add_setting(out, &OPTIONS[i], records, count);
         add_counts(out, counts, source_of(records));
         add_queries_per_address(out, records, count);
+        add_cuts(out, records, count);
         add_vantages(out, records, count);
     }
     free(counts);

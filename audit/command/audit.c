@@ -15,6 +15,7 @@
 #include "audit/command/shards.h"
 #include "audit/command/vantages.h"
 #include "io/phases/collect.h"
+#include "io/phases/cuts.h"
 #include "io/phases/zones.h"
 #include "io/system/clock.h"
 #include "io/system/say.h"
@@ -105,6 +106,12 @@ static void abandon_run(struct audit *audit)
     run_dir_abandon(&audit->dir);
 }
 
+static void begin_record(struct audit *audit)
+{
+    audit->record.started_at = clock_wall_seconds();
+    audit->record.prune = audit->options->prune && audit->options->zone_count == 0;
+}
+
 static bool open_run(struct audit *audit)
 {
     const struct options *options = audit->options;
@@ -117,7 +124,7 @@ static bool open_run(struct audit *audit)
     if (options->resume && !resume_record(audit))
         return false;
     if (audit->record.started_at == 0) /* new, or killed before its record was written */
-        audit->record.started_at = clock_wall_seconds();
+        begin_record(audit);
     if (!input_load(&audit->input, options, audit->output, audit->run, &audit->record,
                     &audit->failure)) {
         if (!options->resume)
@@ -172,6 +179,28 @@ static enum collect_end collect_vantages(struct audit *audit,
     return end;
 }
 
+/* Begun by the first session, and completed before any address is asked: a result may be left to a
+ * cut, which must be in the file by then. */
+static enum collect_end collect_cuts(struct audit *audit, const struct collect_options *collecting)
+{
+    struct run_record *record = &audit->record;
+    struct cuts_counts found;
+
+    if (!record->prune || record->cuts_complete)
+        return COLLECT_COMPLETE;
+    enum collect_end end =
+        cuts_collect(audit->run, collecting, &found, &record->counts, &audit->failure);
+    record->cuts = found.believed;
+    record->cuts_undone = found.undone;
+    record->cuts_complete = end == COLLECT_COMPLETE;
+    if (end == COLLECT_COMPLETE &&
+        (!record_write(audit->run, record) || !run_file_commit(audit->run))) {
+        run_failed(audit);
+        return COLLECT_FAILED;
+    }
+    return end;
+}
+
 static enum collect_end collect_stages(struct audit *audit)
 {
     struct collect_options collecting = {.asker = audit->lookups.asker,
@@ -180,7 +209,11 @@ static enum collect_end collect_stages(struct audit *audit)
                                          .resumed = audit->options->resume,
                                          .stop = signals_stop()};
     struct collect_progress done;
-    enum collect_end end = collect_addresses(audit, &collecting, &done);
+    collecting.cuts_known = audit->record.cuts_complete;
+    enum collect_end end = collect_cuts(audit, &collecting);
+    stages_next(&audit->stages, "cuts");
+    if (end == COLLECT_COMPLETE)
+        end = collect_addresses(audit, &collecting, &done);
     stages_next(&audit->stages, "addresses");
     if (end == COLLECT_COMPLETE)
         end = zones_collect(audit->run, &collecting, &done, &audit->record.counts, &audit->failure);

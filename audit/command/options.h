@@ -69,6 +69,7 @@ struct options {
     struct shard shard;
     bool rate_per_shard; /* else `rate` is that of all shards together */
     bool missing;        /* report: print which shards are missing, and nothing else */
+    bool prune; /* look for cuts */
     bool skip_special;
     const char *ip_column;
     const char *host_column;

@@ -9,6 +9,7 @@ enum {
 };
 
 static const char *const TRANSPORTS[] = {"udp", "tcp", "tls", NULL};
+static const char *const PRUNES[] = {"auto", "off", NULL};
 static const char *const SPECIALS[] = {"skip", "audit", NULL};
 static const char *const PREFIXES[] = {"network", "host", NULL};
 static const char *const FAIL_ONS[] = {"fail", "warn", "never", NULL};
@@ -104,7 +105,11 @@ static const struct option_row OPTIONS[] = {
              "arrived there; repeat it for more. authoritative[@PORT]: the name servers of each "
              "zone",
      .network = true},
-    {"Input", "special", 0, NULL, SPECIALS, FOR_LOOKUPS, take_special, TO(skip_special),
+    {NULL, "prune", 0, NULL, PRUNES, FOR_LOOKUPS, take_first_of_two, TO(prune),
+     .help = "empty parts of ranges: proven by NXDOMAIN for the name of a whole block (RFC 8020) "
+             "and samples inside, or asked address by address (default: auto)",
+     .network = true},
+    {"Input", "special", 0, NULL, SPECIALS, FOR_LOOKUPS, take_first_of_two, TO(skip_special),
      .help = "special-purpose addresses (RFC 6890): report them as not-public without asking, or "
              "audit them like others (default: skip)"},
     {NULL, "ip-column", 0, "C", NULL, FOR_LOOKUPS, take_text, TO(ip_column),

@@ -83,8 +83,9 @@ bool take_choice(void *field, const struct option_row *row, const char *value,
                        known, QUOTED_MAX, value);
 }
 
-bool take_special(void *field, const struct option_row *row, const char *value,
-                  struct failure *failure)
+/* A choice of two: true is the first one. */
+bool take_first_of_two(void *field, const struct option_row *row, const char *value,
+                       struct failure *failure)
 {
     unsigned choice;
     if (!take_choice(&choice, row, value, failure))

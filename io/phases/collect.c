@@ -71,6 +71,14 @@ static bool start(struct collection *c)
     return good;
 }
 
+/* Addresses in cuts have no PTR record: none of them passes. */
+static void count_skipped(struct collection *c, uint64_t skipped)
+{
+    c->progress->done += skipped;
+    c->progress->known += c->options->cuts_known ? skipped : 0;
+    c->progress->doubtful += skipped;
+}
+
 /* Fills the queue of work. */
 static bool feed(struct collection *c)
 {
@@ -81,6 +89,7 @@ static bool feed(struct collection *c)
                 return failure_out_of_memory(c->failure);
             if (!feeder_fill(c->feeder, c->waiting, c->batch_limit, c->failure))
                 return false;
+            count_skipped(c, feeder_skipped(c->feeder));
         }
         if (c->waiting->count == 0) {
             c->fed = true;

@@ -26,6 +26,7 @@ struct collect_options {
     unsigned threads;
     bool skip_special;
     bool resumed;     /* some addresses may be known already */
+    bool cuts_known;  /* the cuts are those of an earlier session */
     uint32_t vantage; /* whose answers are collected (run_file_add_vantage); 0: the run's */
     const volatile sig_atomic_t *stop; /* a signal's number once one has come */
     void *context;                     /* first argument of the two below */

@@ -3,57 +3,24 @@
 #include <stdlib.h>
 
 #include "audit/spread.h"
-
-enum { SPANS = 256 };
-
-/* Reads the spans of the run file in portions and feeds them to a walk. */
-struct span_feed {
-    struct run_file *run;
-    struct walk *walk;
-    struct span_cursor cursor;
-    unsigned next, count;
-    struct span spans[SPANS];
-};
+#include "io/phases/span_feed.h"
 
 struct feeder {
     struct span_feed feed;
     bool resumed;
     uint32_t vantage;
-    bool walked; /* the walk has ended */
+    bool walked;      /* the walk has ended */
+    uint64_t skipped; /* addresses in cuts */
     struct spread *spread;
     struct unit_batch next; /* from the walk to the spread */
 };
-
-static bool feed_open(struct span_feed *feed, struct run_file *run, bool skip_special)
-{
-    feed->run = run;
-    feed->cursor.begun = false;
-    feed->next = feed->count = 0;
-    feed->walk = walk_new(skip_special);
-    return feed->walk != NULL;
-}
-
-/* Gives the walk its next span, or ends it. */
-static bool feed_one(struct span_feed *feed, struct failure *failure)
-{
-    if (feed->next == feed->count) {
-        feed->next = 0;
-        if (!run_file_next_spans(feed->run, &feed->cursor, feed->spans, SPANS, &feed->count))
-            return failure_pass(failure, run_file_failure(feed->run));
-    }
-    if (feed->count == 0)
-        walk_end(feed->walk);
-    else
-        walk_feed(feed->walk, &feed->spans[feed->next++]);
-    return true;
-}
 
 struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed, uint32_t vantage,
                           struct failure *failure)
 {
     struct feeder *feeder = malloc(sizeof(*feeder));
     struct spread *spread = spread_new();
-    if (!feeder || !spread || !feed_open(&feeder->feed, run, skip_special)) {
+    if (!feeder || !spread || !span_feed_open(&feeder->feed, run, skip_special, false)) {
         failure_out_of_memory(failure);
         spread_free(spread);
         free(feeder);
@@ -62,6 +29,7 @@ struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed,
     feeder->resumed = resumed;
     feeder->vantage = vantage;
     feeder->walked = false;
+    feeder->skipped = 0;
     feeder->spread = spread;
     return feeder;
 }
@@ -71,6 +39,7 @@ static void copy_unit(struct walk_unit *to, const struct walk_unit *from)
     to->address = from->address;
     to->expected_count = from->expected_count;
     to->expected_cut = from->expected_cut;
+    to->in_cut = from->in_cut;
     for (unsigned i = 0; i < from->expected_count; i++)
         dnsname_copy(&to->expected[i], &from->expected[i]);
 }
@@ -105,18 +74,42 @@ static bool drop_known(struct feeder *feeder, struct unit_batch *batch, struct f
     return true;
 }
 
+/* Is the unit to be asked? Of a cut, the run asks for expected names only; a vantage compares the
+ * first address of the cut, and addresses with expected names. */
+static bool take_unit(struct feeder *feeder, struct walk_unit *unit, bool *wanted,
+                      struct failure *failure)
+{
+    struct run_cut cut;
+    enum run_step step = run_file_cut_from(feeder->feed.run, &unit->address, &cut);
+    bool inside = step == RUN_ROW && iprange_contains(&cut.range, &unit->address);
+    bool is_named = unit->expected_count > 0;
+    bool is_first = feeder->vantage > 0 && inside && ipaddr_equal(&unit->address, &cut.range.first);
+
+    if (step == RUN_FAILED)
+        return failure_pass(failure, run_file_failure(feeder->feed.run));
+    *wanted = !inside || is_named || is_first;
+    unit->in_cut = inside && is_named && feeder->vantage == 0;
+    if (!*wanted)
+        feeder->skipped += 1 + (uint64_t)walk_skip(feeder->feed.walk, &cut.range.last);
+    return true;
+}
+
 /* Fills feeder->next from the walk. */
 static bool walk_batch(struct feeder *feeder, struct failure *failure)
 {
     struct unit_batch *batch = &feeder->next;
+    bool has_cuts = run_file_has_cuts(feeder->feed.run), wanted = true;
     batch->count = 0;
     while (batch->count < BATCH_UNITS && !feeder->walked) {
-        enum walk_step step = walk_next(feeder->feed.walk, &batch->units[batch->count]);
+        struct walk_unit *unit = &batch->units[batch->count];
+        enum walk_step step = walk_next(feeder->feed.walk, unit);
+        if (step == WALK_UNIT && has_cuts && !take_unit(feeder, unit, &wanted, failure))
+            return false;
         if (step == WALK_UNIT)
-            batch->count++;
+            batch->count += wanted;
         else if (step == WALK_DONE)
             feeder->walked = true;
-        else if (!feed_one(&feeder->feed, failure))
+        else if (!span_feed_one(&feeder->feed, failure))
             return false;
     }
     return !feeder->resumed || batch->count == 0 || drop_known(feeder, batch, failure);
@@ -146,23 +139,33 @@ bool feeder_fill(struct feeder *feeder, struct unit_batch *batch, unsigned limit
     return true;
 }
 
+uint64_t feeder_skipped(struct feeder *feeder)
+{
+    uint64_t skipped = feeder->skipped;
+
+    feeder->skipped = 0;
+    return skipped;
+}
+
 bool feeder_total(struct run_file *run, bool skip_special, uint64_t *total, struct failure *failure)
 {
     struct span_feed *feed = malloc(sizeof(*feed));
-    if (!feed || !feed_open(feed, run, skip_special)) {
+    if (!feed || !span_feed_open(feed, run, skip_special, false)) {
         free(feed);
         return failure_out_of_memory(failure);
     }
-    ip_count sum = 0, count = 0;
+    ip_count sum = 0;
     bool good = true;
     enum walk_step step;
-    while (good && (step = walk_count(feed->walk, &count)) != WALK_DONE) {
-        sum += count;
-        if (step == WALK_NEEDS_SPAN)
-            good = feed_one(feed, failure);
+    struct iprange range;
+    while (good && (step = walk_range(feed->walk, &range)) != WALK_DONE) {
+        if (step == WALK_UNIT)
+            sum += iprange_count(&range);
+        else
+            good = span_feed_one(feed, failure);
     }
     *total = sum < UINT64_MAX ? (uint64_t)sum : UINT64_MAX;
-    walk_free(feed->walk);
+    span_feed_close(feed);
     free(feed);
     return good;
 }
@@ -172,6 +175,6 @@ void feeder_free(struct feeder *feeder)
     if (!feeder)
         return;
     spread_free(feeder->spread);
-    walk_free(feeder->feed.walk);
+    span_feed_close(&feeder->feed);
     free(feeder);
 }

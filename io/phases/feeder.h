@@ -1,6 +1,7 @@
 /*
  * Fills batches with the addresses to ask: walks the sorted spans of a run file and spreads the
  * addresses over their reverse zones (audit/spread.h). A resumed run leaves out known addresses.
+ * Addresses in cuts (io/run/cuts.h) are left out, unless there is a name to ask for.
  *
  * Ownership: feeder_new / feeder_free. Threads: one at a time. Errors: in *failure.
  */
@@ -24,6 +25,8 @@ struct feeder *feeder_new(struct run_file *run, bool skip_special, bool resumed,
 /* Fills the batch with up to `limit` units; an empty batch means that there are no more. */
 bool feeder_fill(struct feeder *feeder, struct unit_batch *batch, unsigned limit,
                  struct failure *failure) __attribute__((warn_unused_result));
+/* Addresses that were left out since the last call, because cuts prove them. */
+uint64_t feeder_skipped(struct feeder *feeder);
 /* Counts the addresses to ask in the whole run, at most UINT64_MAX. Reads all spans. */
 bool feeder_total(struct run_file *run, bool skip_special, uint64_t *total, struct failure *failure)
     __attribute__((warn_unused_result));

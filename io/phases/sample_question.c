@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 enum {
-    ROWS_MAX = 1000,   /* that are read */
+    ROWS_MAX = 1000,    /* that are read */
     SPANS_PORTION = 50, /* read at a time */
     UNIT_OCTETS_V4 = 3, /* a /24 */
     UNIT_OCTETS_V6 = 6, /* a /48 */

@@ -18,9 +18,12 @@ static const char ITEMS[] = "SELECT " ITEM_COLUMNS ", seq FROM item ORDER BY seq
 static const char ADD_REJECTED[] = INSERT_ROW("rejected", REJECTED_COLUMNS, "?1, ?2, ?3, ?4");
 static const char REJECTED[] = "SELECT " REJECTED_COLUMNS " FROM rejected ORDER BY seq";
 /* The reader leaves out equal ones: DISTINCT would copy each row twice. */
-static const char SPANS[] =
-    "SELECT first, last, expected FROM item INDEXED BY item_span"
-    " WHERE (first, last, expected) > (?1, ?2, ?3) ORDER BY first, last, expected LIMIT ?4";
+#define SPANS_WHERE(condition)                                    \
+    "SELECT first, last, expected FROM item INDEXED BY item_span" \
+    " WHERE (first, last, expected) > (?1, ?2, ?3)" condition     \
+    " ORDER BY first, last, expected LIMIT ?4"
+static const char SPANS[] = SPANS_WHERE("");
+static const char RANGES[] = SPANS_WHERE(" AND first <> last");
 
 /* ---- sources ---- */
 
@@ -375,7 +378,7 @@ bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struc
     char expected[DNSNAME_TEXT_MAX];
     enum run_step step = RUN_END;
     bool is_new = false;
-    sqlite3_stmt *spans = statement_read(run, SPANS);
+    sqlite3_stmt *spans = statement_read(run, cursor->ranges_only ? RANGES : SPANS);
 
     *got = 0;
     if (!spans)

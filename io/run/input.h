@@ -46,6 +46,7 @@ bool run_file_is_sealed(struct run_file *run);
 /* Distinct spans (range, expected name), ordered by first address, last address and name. They come
  * in portions, so that no read transaction stays open. */
 struct span_cursor {
+    bool ranges_only; /* leave out single addresses */
     bool begun;
     struct span last;
 };

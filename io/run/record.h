@@ -25,6 +25,10 @@ struct run_record {
     char stopped[RECORD_WORD_MAX]; /* why the last session ended before everything was asked; "": it
                                       did not */
     bool skip_special;
+    bool prune;                    /* cuts are looked for (io/phases/cuts.h) */
+    bool cuts_complete;            /* all of them were found */
+    uint64_t cuts;                 /* blocks that are proven empty */
+    uint64_t cuts_undone;          /* denied names of blocks with something inside */
     bool finished;                 /* everything was asked */
     char columns[RECORD_TEXT_MAX]; /* which columns of the inputs were read; "": no columns */
     char shard[SHARD_TEXT_MAX];        /* "3/64"; "": the audit is not divided */

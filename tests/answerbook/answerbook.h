@@ -51,11 +51,19 @@ struct behaviour {
 /* Every IPv4 address of the block base/prefix_length (host order) has PTR
  * ip-a-b-c-d.fleet.example., and that name has the address. With names > 0 the n-th address has
  * mta-(n mod names).fleet.example. instead, and that name has all its addresses, at most
- * ANSWERBOOK_SHARE_MAX. */
+ * ANSWERBOOK_SHARE_MAX. The names of blocks above them are empty non-terminals: NODATA.
+ *
+ * With a tree, a share of the /24s exists, and each /16 with one of them is a zone below that of
+ * its /8. Shares are of 2^32; who is meant is decided by seed and number. */
 struct answerbook_rule {
     uint32_t base;
     unsigned prefix_length;
     uint32_t names;
+    bool tree;
+    uint64_t exist;    /* of the /24s */
+    uint64_t lie;      /* of the zones: NXDOMAIN for empty non-terminals */
+    uint64_t servfail; /* of the names of blocks */
+    uint64_t seed;
 };
 
 /* How one of several resolvers fails; the scripted resolver obeys. */

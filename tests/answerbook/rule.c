@@ -71,14 +71,16 @@ static bool in_block(const struct answerbook_rule *rule, uint32_t address)
     return address >= rule->base && address - rule->base <= block_size(rule) - 1;
 }
 
-static bool read_reverse(const struct answerbook_rule *rule, const struct key *name,
-                         uint32_t *address)
+/* The block that a reverse name of one to four octets means: its first address, and the octets. */
+static bool read_block(const struct key *name, uint32_t *address, unsigned *octets)
 {
     uint32_t value = 0;
-    if (name->labels != 6 || !ends_in(name, 4, REVERSE, sizeof REVERSE)) {
+    if (name->labels < 3 || name->labels > 6 ||
+        !ends_in(name, name->labels - 2U, REVERSE, sizeof REVERSE)) {
         return false;
     }
-    for (unsigned i = 4; i-- > 0;) {
+    *octets = name->labels - 2U;
+    for (unsigned i = *octets; i-- > 0;) {
         uint32_t octet = 0;
         const uint8_t *at = name->wire + name->offset[i] + 1;
         const uint8_t *end = at + at[-1];
@@ -87,8 +89,8 @@ static bool read_reverse(const struct answerbook_rule *rule, const struct key *n
         }
         value = value << 8 | octet;
     }
-    *address = value;
-    return in_block(rule, value);
+    *address = value << 8 * (4 - *octets);
+    return true;
 }
 
 /* ip-a-b-c-d.fleet.example: the address; mta-n.fleet.example: the first of its addresses. */
@@ -156,38 +158,108 @@ static void put_addresses(const struct answerbook_rule *rule, uint32_t first, st
     }
 }
 
-/* The zone is the last two labels of the name. */
-static void put_soa(const struct key *name, struct reply *reply)
+/* The zone is the name without its first `skip` octets; its MNAME is the same name. */
+static void put_soa_of(size_t skip, struct reply *reply)
 {
-    uint8_t record[RECORD_FIXED + 2 + 20] = {0};
+    uint8_t record[RECORD_FIXED + 3 + 20] = {0};
     put16(record, TYPE_SOA);
     put16(record + 2, CLASS_IN);
     put32(record + 4, RULE_TTL);
-    put16(record + 8, 22);
-    put32(record + RECORD_FIXED + 2, 1);
-    put32(record + RECORD_FIXED + 2 + 16, RULE_TTL);
-    reply_put(reply, name->offset[name->labels > 2 ? name->labels - 2 : 0], record, sizeof record);
+    put16(record + 8, 23);
+    put16(record + RECORD_FIXED, (uint16_t)(0xc000 | (reply->owner_at + skip)));
+    put32(record + RECORD_FIXED + 3, 1);
+    put32(record + RECORD_FIXED + 3 + 16, RULE_TTL);
+    reply_put(reply, skip, record, sizeof record);
     reply->authorities++;
+}
+
+/* The zone is the last two labels of the name. */
+static void put_soa(const struct key *name, struct reply *reply)
+{
+    put_soa_of(name->offset[name->labels > 2 ? name->labels - 2 : 0], reply);
+}
+
+/* ---- the tree of blocks ---- */
+
+enum { OF_BLOCKS = 1, OF_ZONES, OF_NAMES };
+
+static bool is_chosen(const struct answerbook_rule *rule, unsigned what, uint32_t number,
+                      uint64_t share)
+{
+    uint64_t z = rule->seed * UINT64_C(0x9e3779b97f4a7c15) + ((uint64_t)what << 32 | number);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return ((z ^ (z >> 31)) >> 32) < share;
+}
+
+static bool small_block_exists(const struct answerbook_rule *rule, uint32_t first)
+{
+    return in_block(rule, first) && (!rule->tree || is_chosen(rule, OF_BLOCKS, first, rule->exist));
+}
+
+static bool block_exists(const struct answerbook_rule *rule, uint32_t first, unsigned octets)
+{
+    uint64_t size = (uint64_t)1 << 8 * (4 - octets);
+    if (octets == 4) {
+        return in_block(rule, first) && small_block_exists(rule, first & ~UINT32_C(255));
+    }
+    for (uint64_t at = 0; at < size; at += 256) {
+        if (small_block_exists(rule, first + (uint32_t)at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_zone(const struct answerbook_rule *rule, const struct key *name, uint32_t first,
+                     unsigned octets, struct reply *reply)
+{
+    bool has_zone = octets > 2 && block_exists(rule, first & ~UINT32_C(0xffff), 2);
+    unsigned labels = !rule->tree || octets < 2 ? 2 : has_zone ? 4 : 3;
+    put_soa_of(name->offset[name->labels - labels], reply);
+}
+
+/* Of a block that exists: NODATA, or what its server makes of it. */
+static unsigned block_rcode(const struct answerbook_rule *rule, uint32_t first, unsigned octets)
+{
+    uint32_t zone = octets > 2 ? first & ~UINT32_C(0xffff) : first & ~UINT32_C(0xffffff);
+    bool lies = octets > 1 && is_chosen(rule, OF_ZONES, zone + octets, rule->lie);
+    return lies ? ANSWER_NXDOMAIN : ANSWER_NOERROR;
+}
+
+static unsigned answer_block(const struct answerbook_rule *rule, const struct key *name,
+                             uint16_t type, struct reply *reply, uint32_t first, unsigned octets)
+{
+    bool exists = block_exists(rule, first, octets);
+    if (octets == 4 && exists && type == TYPE_PTR) {
+        put_ptr(rule, first, reply);
+        return ANSWER_NOERROR;
+    }
+    if (octets < 4 && is_chosen(rule, OF_NAMES, first + octets, rule->servfail)) {
+        return ANSWER_SERVFAIL;
+    }
+    put_zone(rule, name, first, octets, reply);
+    return !exists       ? ANSWER_NXDOMAIN
+           : octets == 4 ? ANSWER_NOERROR
+                         : block_rcode(rule, first, octets);
 }
 
 unsigned rule_answer(const struct answerbook_rule *rule, const struct key *name, uint16_t type,
                      struct reply *reply)
 {
     uint32_t address = 0;
-    if (read_reverse(rule, name, &address)) {
-        if (type == TYPE_PTR) {
-            put_ptr(rule, address, reply);
-            return ANSWER_NOERROR;
-        }
-    } else if (read_host(rule, name, &address)) {
-        if (type == TYPE_A) {
-            put_addresses(rule, address, reply);
-            return ANSWER_NOERROR;
-        }
-    } else {
+    unsigned octets = 0;
+    if (read_block(name, &address, &octets)) {
+        return answer_block(rule, name, type, reply, address, octets);
+    }
+    if (!read_host(rule, name, &address)) {
         put_soa(name, reply);
         return ANSWER_NXDOMAIN;
     }
-    put_soa(name, reply);
+    if (type == TYPE_A) {
+        put_addresses(rule, address, reply);
+    } else {
+        put_soa(name, reply);
+    }
     return ANSWER_NOERROR;
 }

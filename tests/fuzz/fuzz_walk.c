@@ -137,13 +137,14 @@ static void check_count(const struct reference *reference, bool skip_special)
     struct walk *walk = walk_new(skip_special);
     enum walk_step step;
     unsigned fed = 0;
-    ip_count count, total = 0, wanted = 0;
-    while ((step = walk_count(walk, &count)) != WALK_DONE) {
-        total += count;
-        REQUIRE((count > 0) == (step == WALK_UNIT));
-        if (step == WALK_NEEDS_SPAN && fed < reference->spans)
+    ip_count total = 0, wanted = 0;
+    struct iprange range;
+    while ((step = walk_range(walk, &range)) != WALK_DONE) {
+        if (step == WALK_UNIT)
+            total += iprange_count(&range);
+        else if (fed < reference->spans)
             walk_feed(walk, &reference->span[fed++]);
-        else if (step == WALK_NEEDS_SPAN)
+        else
             walk_end(walk);
     }
     for (unsigned i = 0; (i = next_wanted(reference, i, skip_special)) < WORLD; i++)

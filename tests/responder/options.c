@@ -13,6 +13,9 @@ static const char HELP[] =
     "  --rule [PREFIX]      answer for all of IPv4, or for PREFIX:\n"
     "                       PTR ip-a-b-c-d.fleet.example, and A back\n"
     "  --names N            with --rule PREFIX: N names share the addresses\n"
+    "  --exist PERCENT      with --rule PREFIX: share of its /24s that exists, in zones of a /16\n"
+    "  --lie PERCENT        with --exist: zones that deny empty non-terminals\n"
+    "  --servfail PERCENT   with --exist: names of blocks that fail\n"
     "  --delay MIN-MAX      milliseconds before each reply\n"
     "  --loss PERCENT       share of UDP queries to lose\n"
     "  --duplicate PERCENT  share of UDP replies to send twice\n"
@@ -38,6 +41,9 @@ enum {
     ZONE,
     RULE,
     NAMES,
+    EXIST,
+    LIE,
+    SERVFAIL,
     DELAY,
     LOSS,
     DUPLICATE,
@@ -54,6 +60,9 @@ static const struct option OPTIONS[] = {{"listen", required_argument, NULL, LIST
                                         {"zone", required_argument, NULL, ZONE},
                                         {"rule", optional_argument, NULL, RULE},
                                         {"names", required_argument, NULL, NAMES},
+                                        {"exist", required_argument, NULL, EXIST},
+                                        {"lie", required_argument, NULL, LIE},
+                                        {"servfail", required_argument, NULL, SERVFAIL},
                                         {"delay", required_argument, NULL, DELAY},
                                         {"loss", required_argument, NULL, LOSS},
                                         {"duplicate", required_argument, NULL, DUPLICATE},
@@ -152,6 +161,16 @@ static bool read_rule(struct reading *reading, int argc, char **argv)
            wrong(reading, "--rule wants an IPv4 prefix without host bits, like 10.0.0.0/14");
 }
 
+static bool read_tree(struct reading *reading, int option)
+{
+    struct answerbook_rule *rule = &reading->rule;
+    uint64_t *share = option == EXIST ? &rule->exist : option == LIE ? &rule->lie : &rule->servfail;
+
+    rule->tree = true;
+    return read_percent(optarg, share) ||
+           wrong(reading, "--exist, --lie and --servfail want a percentage");
+}
+
 static bool read_fault(struct reading *reading, const char *text)
 {
     char why[FAULT_WHY_MAX];
@@ -190,6 +209,10 @@ static bool read_option(struct reading *reading, int option, int argc, char **ar
         }
         reading->rule.names = (uint32_t)number;
         return true;
+    case EXIST:
+    case LIE:
+    case SERVFAIL:
+        return read_tree(reading, option);
     case DELAY:
         return read_delay(optarg, settings) ||
                wrong(reading, "--delay wants milliseconds up to 60000, like 80-120");
@@ -224,6 +247,10 @@ static bool settle(struct reading *reading)
     if (reading->rule.names != 0 && !reading->has_block) {
         return wrong(reading, "--names needs --rule PREFIX");
     }
+    if (reading->rule.tree && !reading->has_block) {
+        return wrong(reading, "--exist needs --rule PREFIX");
+    }
+    reading->rule.seed = reading->settings->seed;
     if (reading->has_rule && !answerbook_set_rule(reading->book, &reading->rule)) {
         return wrong(reading, "--names gives a name more than 100 addresses");
     }

@@ -491,7 +491,7 @@ static struct answerbook *rule_book(const char *block, uint32_t names)
     return book;
 }
 
-#define RULE_SOA(zone) zone " 3600 IN SOA . . 1 0 0 0 3600\n"
+#define RULE_SOA(zone) zone " 3600 IN SOA " zone " . 1 0 0 0 3600\n"
 
 Test(answerbook, rule_answers_all_of_ipv4)
 {
@@ -542,6 +542,48 @@ Test(answerbook, rule_with_shared_names)
     for (size_t i = 0; i < sizeof BLOCKS / sizeof *BLOCKS; i++) {
         cr_expect_not(answerbook_parse_block(&rule, BLOCKS[i]), "%s", BLOCKS[i]);
     }
+    answerbook_free(book);
+}
+
+Test(answerbook, names_of_blocks_are_empty_non_terminals)
+{
+    struct answerbook *book = rule_book("10.0.0.0/24", 0);
+    expect(book, "0.0.10.in-addr.arpa.", 12, 0, "", RULE_SOA("in-addr.arpa."));
+    expect(book, "10.in-addr.arpa.", 12, 0, "", RULE_SOA("in-addr.arpa."));
+    expect(book, "1.0.10.in-addr.arpa.", 12, 3, "", RULE_SOA("in-addr.arpa."));
+    expect(book, "1.10.in-addr.arpa.", 12, 3, "", RULE_SOA("in-addr.arpa."));
+    answerbook_free(book);
+}
+
+static struct answerbook *tree_book(uint64_t exist, uint64_t lie, uint64_t servfail)
+{
+    struct answerbook *book = answerbook_new();
+    struct answerbook_rule rule = {.tree = true, .exist = exist, .lie = lie, .servfail = servfail};
+    cr_assert(answerbook_parse_block(&rule, "10.8.0.0/16"));
+    cr_assert(answerbook_set_rule(book, &rule));
+    return book;
+}
+
+Test(answerbook, a_tree_of_blocks)
+{
+    const uint64_t all = UINT64_C(1) << 32;
+    struct answerbook *book = tree_book(all, 0, 0);
+    expect(book, "7.1.8.10.in-addr.arpa.", 12, 0,
+           "7.1.8.10.in-addr.arpa. 3600 IN PTR ip-10-8-1-7.fleet.example.\n", "");
+    expect(book, "1.8.10.in-addr.arpa.", 12, 0, "", RULE_SOA("8.10.in-addr.arpa."));
+    expect(book, "8.10.in-addr.arpa.", 12, 0, "", RULE_SOA("10.in-addr.arpa."));
+    expect(book, "7.1.9.10.in-addr.arpa.", 12, 3, "", RULE_SOA("10.in-addr.arpa."));
+    answerbook_free(book);
+    book = tree_book(all, all, 0);
+    expect(book, "1.8.10.in-addr.arpa.", 12, 3, "", RULE_SOA("8.10.in-addr.arpa."));
+    expect(book, "7.1.8.10.in-addr.arpa.", 12, 0,
+           "7.1.8.10.in-addr.arpa. 3600 IN PTR ip-10-8-1-7.fleet.example.\n", "");
+    answerbook_free(book);
+    book = tree_book(0, 0, 0);
+    expect(book, "1.8.10.in-addr.arpa.", 12, 3, "", RULE_SOA("10.in-addr.arpa."));
+    answerbook_free(book);
+    book = tree_book(all, 0, all);
+    expect(book, "1.8.10.in-addr.arpa.", 12, 2, "", "");
     answerbook_free(book);
 }
 

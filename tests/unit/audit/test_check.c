@@ -481,3 +481,23 @@ Test(check, ends_with_sound_facts_whatever_comes)
         cr_assert_leq(1 + seen.forward_count, answers, "round %u", round);
     }
 }
+
+Test(check, in_a_cut_only_expected_names_are_asked)
+{
+    expect_host("mta.example.com");
+    unit.in_cut = true;
+    begin("198.51.100.7");
+    unsigned slot = next(RR_A, "mta.example.com");
+    no_more();
+    feed_address(slot, "198.51.100.7");
+    cr_expect(check_done(check));
+    cr_expect(check_settled(check));
+    cr_expect_not(check_passes(check));
+    cr_expect_eq(check_tries(check), 1);
+    struct facts_buffer facts = check_take_facts(check);
+    cr_assert(observation_decode(&seen, facts.bytes, facts.length));
+    cr_expect(answer_is_proven_by_cut(&seen.ptr));
+    cr_expect_eq(seen.forward_count, 1);
+    facts_free(&facts);
+    check_free(check);
+}

@@ -96,14 +96,14 @@ static ip_count walk_total(const char *spans, bool skip_special)
     struct feed *feed = feed_new(spans);
     struct walk *walk = walk_new(skip_special);
     enum walk_step step;
-    ip_count count, total = 0;
-    while ((step = walk_count(walk, &count)) != WALK_DONE) {
+    ip_count total = 0;
+    struct iprange range;
+    while ((step = walk_range(walk, &range)) != WALK_DONE) {
         if (step == WALK_NEEDS_SPAN)
             feed_next(feed, walk);
-        cr_assert((count > 0) == (step == WALK_UNIT));
-        total += count;
+        else
+            total += iprange_count(&range);
     }
-    cr_expect(count == 0);
     walk_free(walk);
     free(feed);
     return total;
@@ -257,4 +257,46 @@ Test(walk, a_domain_is_no_name_to_look_up_but_more_may_be_expected)
 {
     expect_walk("10.0.0.7=*.example.com 10.0.0.8", "10.0.0.7+... 10.0.0.8 ");
     expect_walk("10.0.0.7=*.example.com 10.0.0.7=a.example.com", "10.0.0.7=a.example.com+... ");
+}
+
+/* Skips up to `last` after each unit without names. */
+static void expect_skips(const char *spans, const char *last, const char *units, unsigned skipped)
+{
+    struct feed *feed = feed_new(spans);
+    struct walk *walk = walk_new(false);
+    struct ipaddr end = address(last, strlen(last));
+    struct walk_unit unit;
+    char text[TEXT_MAX] = "";
+    enum walk_step step;
+    ip_count sum = 0;
+    size_t used = 0;
+    while ((step = walk_next(walk, &unit)) != WALK_DONE) {
+        if (step == WALK_NEEDS_SPAN) {
+            feed_next(feed, walk);
+            continue;
+        }
+        used += print_unit(text + used, TEXT_MAX - used, &unit);
+        if (unit.expected_count == 0)
+            sum += walk_skip(walk, &end);
+    }
+    cr_expect_str_eq(text, units, "%s: %s", spans, text);
+    cr_expect(sum == skipped, "%s", spans);
+    walk_free(walk);
+    free(feed);
+}
+
+Test(walk, skips_addresses_without_expected_names)
+{
+    expect_skips("11.0.0.0-11.0.0.255", "11.0.0.253", "11.0.0.0 11.0.0.254 11.0.0.255 ", 253);
+    expect_skips("11.0.0.0-11.0.0.9", "11.0.3.0", "11.0.0.0 ", 9);
+    expect_skips("11.0.0.0-11.0.0.9", "10.0.0.0",
+                 "11.0.0.0 11.0.0.1 11.0.0.2 11.0.0.3 11.0.0.4 11.0.0.5 11.0.0.6 11.0.0.7 "
+                 "11.0.0.8 11.0.0.9 ",
+                 0);
+    expect_skips("11.0.0.0-11.0.0.9 11.0.0.4=a.example", "11.0.0.255",
+                 "11.0.0.0 11.0.0.4=a.example 11.0.0.5 ", 7);
+    expect_skips("255.255.255.0-255.255.255.255 ::-::9", "255.255.255.255",
+                 "255.255.255.0 :: ::1 "
+                 "::2 ::3 ::4 ::5 ::6 ::7 ::8 ::9 ",
+                 255);
 }

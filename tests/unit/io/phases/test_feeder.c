@@ -176,3 +176,45 @@ Test(feeder, the_total_is_at_most_uint64_max)
     feeder_free(NULL);
     scratch_close(run);
 }
+
+static void add_cut(const char *first, const char *last)
+{
+    struct run_cut cut = {
+        .range = {address_of(first), address_of(last)}, .facts = (const uint8_t *)"x", .length = 1};
+    cr_assert(run_file_add_cut(run, &cut), "%s", run_file_failure(run)->text);
+}
+
+static void open_range_with_a_cut(void)
+{
+    uint32_t source;
+    run = scratch_open("run.db", RUN_CREATE);
+    cr_assert(run_file_add_source(run, "fleet.csv", &source));
+    scratch_add(run, source, 1, "11.0.0.254-11.0.2.1", NULL);
+    scratch_add(run, source, 2, "11.0.1.7", "a.example.com");
+    cr_assert(run_file_seal_input(run));
+    add_cut("11.0.1.0", "11.0.1.255");
+}
+
+Test(feeder, of_a_cut_only_expected_names_are_asked)
+{
+    open_range_with_a_cut();
+    expect_total(false, 260);
+    open_feeder(false, false);
+    expect_batch(64, "11.0.0.254 11.0.1.7 11.0.2.0 11.0.0.255 11.0.2.1");
+    cr_expect(!batch.units[0].in_cut);
+    cr_expect(batch.units[1].in_cut);
+    cr_expect_eq(feeder_skipped(feeder), 255);
+    cr_expect_eq(feeder_skipped(feeder), 0);
+    close_all();
+}
+
+Test(feeder, a_vantage_is_asked_about_the_first_address_of_a_cut)
+{
+    open_range_with_a_cut();
+    feeder = feeder_new(run, false, false, 1, &failure);
+    cr_assert_not_null(feeder);
+    expect_batch(64, "11.0.0.254 11.0.1.0 11.0.2.0 11.0.0.255 11.0.1.7 11.0.2.1");
+    for (unsigned i = 0; i < batch.count; i++)
+        cr_expect(!batch.units[i].in_cut);
+    close_all();
+}
