@@ -144,6 +144,11 @@ check-tsan: set-up ## threads and the whole program under the thread sanitizer
 	@tests/setup/install test
 	@MAKE='$(MAKE)' tests/check tsan
 
+.PHONY: check-web
+check-web: set-up-check ## explore.html in a browser that a program drives; needs npm and node 20
+	@$(MAKE) --no-print-directory -s all responder scripted
+	@tests/explore/web
+
 # All objects of the flavour `lint`, which are never linked.
 .PHONY: objects
 ifeq ($(FLAVOUR),lint)

@@ -75,7 +75,7 @@
       }
       text = parts.join("");
     }
-    return { text, ends };
+    return { text, ends, lower: text.toLowerCase() };
   }
 
   function readColumn(reader, rows) {
@@ -315,7 +315,6 @@
   /* Marks the rows whose cell holds the text, in lower case. A match that crosses the border of two
    * cells does not count. */
   function markTexts(block, it, text, hits) {
-    it.lower ??= it.text.toLowerCase();
     if (it.lower.length !== it.text.length) {
       for (let i = 0; i < block.rows; i++)
         if (it.text.slice(i > 0 ? it.ends[i - 1] : 0, it.ends[i]).toLowerCase().includes(text))
@@ -824,12 +823,23 @@
     }, 50);
   }
 
+  const MANY = 100000; /* rows: with more, the page says first that it works */
+
   /* Changes the state; another filter or order begins with its first page. */
-  function change(changes) {
+  function change(changes, then = () => {}) {
     document.documentElement.dataset.state = "busy";
     state = { ...state, page: "1", ...changes };
     writeFragment();
-    show();
+    if (total <= MANY) {
+      show();
+      then();
+      return;
+    }
+    byId("status").textContent = "Looking through the rows …";
+    setTimeout(() => {
+      show();
+      then();
+    }, 20);
   }
 
   function turnTo(page) {
@@ -866,8 +876,8 @@
       const button = event.target.closest("button");
       if (!button) return;
       const { name, sort } = button.dataset;
-      change({ sort });
-      byId("head").querySelector(`[data-name="${CSS.escape(name)}"]`)?.focus();
+      change({ sort }, () =>
+        byId("head").querySelector(`[data-name="${CSS.escape(name)}"]`)?.focus());
     });
     on("map", "click", (event) => {
       const cell = event.target.closest("button");
