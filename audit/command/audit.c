@@ -402,6 +402,8 @@ static void print_counts(const struct load_result *loaded, const struct options 
     else
         printf("queries    %s to about %s (one for each address, and one for each name found)\n",
                addresses, most);
+    if (options->prune && options->zone_count == 0 && counts->addresses >= counts->items + 255)
+        printf("ranges     empty blocks of 256 addresses and more take fewer queries (--prune)\n");
     if (options->vantage_count > 0)
         printf("vantages   %u, and the same queries again at each\n", options->vantage_count);
 }
