@@ -163,13 +163,17 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 .PHONY: install
 install: all build/completion/fcrdns.bash build/completion/fcrdns.zsh
-install: ## install program, man page and shell completions (PREFIX, DESTDIR)
+install: ## install program, man page, completions and systemd units (PREFIX, DESTDIR)
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(SHARE)/bash-completion/completions \
 	    $(DESTDIR)$(ZSH_COMPLETIONS)
 	install -m 755 build/fcrdns $(DESTDIR)$(PREFIX)/bin/fcrdns
 	install -m 644 docs/fcrdns.1 $(SHARE)/man/man1/fcrdns.1
 	install -m 644 build/completion/fcrdns.bash $(SHARE)/bash-completion/completions/fcrdns
 	install -m 644 build/completion/fcrdns.zsh $(DESTDIR)$(ZSH_COMPLETIONS)/_fcrdns
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|/usr/local/bin/|$(PREFIX)/bin/|' packaging/systemd/fcrdns@.service \
+	    >$(DESTDIR)$(PREFIX)/lib/systemd/system/fcrdns@.service
+	install -m 644 packaging/systemd/fcrdns@.timer $(DESTDIR)$(PREFIX)/lib/systemd/system/
 
 .PHONY: dist
 dist: ## a tarball of the last commit, and an SPDX list of what is in it, in build/dist

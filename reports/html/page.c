@@ -13,8 +13,14 @@ void html_page_title(struct outfile *out)
 
 void html_page_body(struct outfile *out)
 {
+    html_page_body_styled(out, "");
+}
+
+void html_page_body_styled(struct outfile *out, const char *rules)
+{
     outfile_text(out, "</title>\n<style>\n");
     outfile_text(out, html_style);
+    outfile_text(out, rules);
     outfile_text(out, "</style>\n</head>\n<body>\n");
 }
 

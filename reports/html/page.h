@@ -9,6 +9,8 @@
 void html_page_title(struct outfile *out);
 /* Ends the title and begins the body. */
 void html_page_body(struct outfile *out);
+/* The same with rules of a page's own after the style sheet of all pages. */
+void html_page_body_styled(struct outfile *out, const char *rules);
 /* A section that is folded on the screen and open on paper. A link to #id unfolds it. id, title: no
  * text of strangers. */
 void html_fold_begin(struct outfile *out, const char *id, const char *title);

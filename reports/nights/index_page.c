@@ -5,6 +5,15 @@
 #include "reports/html/write.h"
 #include "reports/nights/trend.h"
 
+static const char STYLE[] =
+    ".trend{margin-top:1.5rem;content-visibility:visible}.trend svg{max-width:none}"
+    ".trend text{font-size:13px}.trend .from{text-anchor:start}.key .v{margin-right:1rem}\n"
+    ".trend .lost{fill:none;stroke:var(--fail);stroke-width:1.8}"
+    ".nights .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
+    ".nights .no{display:inline}\n"
+    "@media (max-width:44rem){.trend text{font-size:22px}.nights .n{text-align:left}"
+    ".nights td[data-k]::before{content:attr(data-k) \": \";color:var(--soft)}}\n";
+
 static const struct night *newest(const struct night_list *list)
 {
     for (unsigned i = list->count; i > 0; i--) {
@@ -130,7 +139,7 @@ bool index_page_write(const struct folder *folder, const struct night_list *list
         return false;
     html_page_title(out);
     outfile_text(out, "Nights of forward-confirmed reverse DNS");
-    html_page_body(out);
+    html_page_body_styled(out, STYLE);
     outfile_text(out, "<a class=\"skip\" href=\"#verdict\">To the verdict</a>\n");
     html_grid_patterns(out);
     outfile_text(out, "<header>\n"
