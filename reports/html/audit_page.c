@@ -378,6 +378,8 @@ static bool put_first_screen(const struct audit_html *html, const struct tally *
                              struct outfile *parts, struct failure *failure)
 {
     const char *csv = report_file_name(&audit_csv_format, html->plan);
+    const struct picture_files files = {
+        .csv = csv, .explore = html->plan->explore ? explore_page_format.file : NULL};
     struct fix_list *fixes = html->plan->fixes;
     unsigned with_part;
 
@@ -385,7 +387,7 @@ static bool put_first_screen(const struct audit_html *html, const struct tally *
     if (!html_fixes_write(fixes, csv, parts, &with_part, failure))
         return false;
     html_parties_write(fixes, with_part, csv, html->out);
-    if (!picture_write(html->picture, csv, html->out))
+    if (!picture_write(html->picture, &files, html->out))
         return failure_out_of_memory(failure);
     if (html->plan->receivers)
         html_receivers_write(html->plan->receivers, tally, html->out);

@@ -102,7 +102,19 @@ static void put_network(struct outfile *out, uint32_t network)
     outfile_printf(out, "%u.%u.%u.0/24", network >> 16, network >> 8 & 255, network & 255);
 }
 
-static void put_map(struct outfile *out, const struct grid_block *block)
+static void put_link(struct outfile *out, uint32_t network, const char *explore)
+{
+    if (explore) {
+        outfile_printf(out, "<a href=\"%s#prefix=", explore);
+        put_network(out, network);
+        outfile_text(out, "\">");
+    }
+    put_network(out, network);
+    if (explore)
+        outfile_text(out, "</a>");
+}
+
+static void put_map(struct outfile *out, const struct grid_block *block, const char *explore)
 {
     outfile_printf(out, "<figure><svg viewBox=\"0 0 %d %d\" role=\"img\"><title>", SIDE * CELL,
                    SIDE * CELL);
@@ -114,14 +126,14 @@ static void put_map(struct outfile *out, const struct grid_block *block)
     for (unsigned i = 0; i < VERDICTS; i++)
         if (block->counts[i] > 0)
             put_path(out, block, i);
-    outfile_text(out, "</svg><figcaption aria-hidden=\"true\"><b>");
-    put_network(out, block->network);
+    outfile_text(out, "</svg><figcaption><b>");
+    put_link(out, block->network, explore);
     outfile_text(out, "</b> ");
     put_counts(out, block, "<span>", "", "</span>");
     outfile_text(out, "</figcaption></figure>\n");
 }
 
-void html_grid_write(struct address_grid *grid, struct outfile *out)
+void html_grid_write(struct address_grid *grid, const char *explore, struct outfile *out)
 {
     const struct grid_block *block;
 
@@ -131,6 +143,6 @@ void html_grid_write(struct address_grid *grid, struct outfile *out)
              "to .255 in the bottom row. A faint cell was not audited. <a href=\"#legend\">What "
              "the shapes mean</a></p>\n<div class=\"maps\">\n");
     for (unsigned i = 0; (block = address_grid_block(grid, i)) != NULL; i++)
-        put_map(out, block);
+        put_map(out, block, explore);
     outfile_text(out, "</div>\n");
 }

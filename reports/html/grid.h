@@ -9,7 +9,8 @@
 void html_grid_patterns(struct outfile *out);
 /* The SVG element of a verdict's shape, in a cell of 10 by 10. */
 const char *html_grid_shape(enum verdict verdict);
-/* A map for each network; nothing without IPv4 addresses. Sorts the grid. */
-void html_grid_write(struct address_grid *grid, struct outfile *out);
+/* A map for each network; nothing without IPv4 addresses. Sorts the grid. explore: the page to
+ * which a network links; NULL: none. */
+void html_grid_write(struct address_grid *grid, const char *explore, struct outfile *out);
 
 #endif

@@ -140,6 +140,21 @@ static void put_network(struct outfile *out, const struct network_map *map,
     outfile_printf(out, "/%u", length);
 }
 
+/* With a link to its rows, if there is a page for them. */
+static void put_linked(struct outfile *out, const struct network_map *map,
+                       const struct network *network, unsigned length,
+                       const struct picture_files *files)
+{
+    if (files->explore) {
+        outfile_printf(out, "<a href=\"%s#prefix=", files->explore);
+        put_network(out, map, network, length);
+        outfile_text(out, "\">");
+    }
+    put_network(out, map, network, length);
+    if (files->explore)
+        outfile_text(out, "</a>");
+}
+
 /* The octet in which the lines of a block differ, of the first address of the line. */
 static unsigned line_label(const struct block *block, unsigned line, unsigned octet)
 {
@@ -163,7 +178,8 @@ static void put_labels(struct outfile *out, const struct block *block)
                            octet > 0 ? "." : "", line_label(block, i, octet));
 }
 
-static void put_map(struct outfile *out, const struct block *block)
+static void put_map(struct outfile *out, const struct block *block,
+                    const struct picture_files *files)
 {
     unsigned length = network_map_length(block->map);
     char share[SHARE_MAX];
@@ -176,15 +192,16 @@ static void put_map(struct outfile *out, const struct block *block)
                    share);
     put_cells(out, block);
     put_labels(out, block);
-    outfile_text(out, "</svg><figcaption aria-hidden=\"true\"><b>");
-    put_network(out, block->map, block->first, length - BLOCK_BITS);
+    outfile_text(out, "</svg><figcaption><b>");
+    put_linked(out, block->map, block->first, length - BLOCK_BITS, files);
     outfile_text(out, "</b> <span>");
     html_count(out, block->addresses);
     outfile_printf(out, " address%s, %s pass</span></figcaption></figure>\n",
                    plural_es(block->addresses), share);
 }
 
-static unsigned put_maps(struct outfile *out, const struct network_map *map)
+static unsigned put_maps(struct outfile *out, const struct network_map *map,
+                         const struct picture_files *files)
 {
     uint64_t end = outfile_size(out) + MAPS_ROOM;
     struct block block;
@@ -193,7 +210,7 @@ static unsigned put_maps(struct outfile *out, const struct network_map *map)
     outfile_text(out, "<div class=\"maps wide\">\n");
     while (network_map_at(map, index) && outfile_size(out) < end) {
         block_of(&block, map, &index);
-        put_map(out, &block);
+        put_map(out, &block, files);
     }
     outfile_text(out, "</div>\n");
     return index;
@@ -211,14 +228,14 @@ static void put_bar(struct outfile *out, const struct network *network)
 }
 
 static void put_row(struct outfile *out, const struct network_map *map,
-                    const struct network *network, bool bars)
+                    const struct network *network, const struct picture_files *files, bool bars)
 {
     enum verdict fault = network_fault(network);
     char share[SHARE_MAX];
 
     share_print(share, network->counts[VERDICT_PASS], network->addresses);
     outfile_text(out, "<tr><th scope=\"row\">");
-    put_network(out, map, network, network_map_length(map));
+    put_linked(out, map, network, network_map_length(map), files);
     outfile_text(out, "</th><td data-k=\"passes\">");
     if (bars)
         put_bar(out, network);
@@ -249,8 +266,9 @@ static int worst_first(const void *a, const void *b)
     return (left->key > right->key) - (left->key < right->key);
 }
 
-static void put_table(struct outfile *out, const struct network_map *map, const char *csv,
-                      bool bars, const struct network **networks, unsigned count)
+static void put_table(struct outfile *out, const struct network_map *map,
+                      const struct picture_files *files, bool bars, const struct network **networks,
+                      unsigned count)
 {
     uint64_t end = outfile_size(out) + TABLE_ROOM;
     unsigned shown = 0;
@@ -263,7 +281,7 @@ static void put_table(struct outfile *out, const struct network_map *map, const 
         "scope=\"col\">Most common fault</th></tr></thead>\n<tbody>\n",
         network_map_length(map));
     for (; shown < count && outfile_size(out) < end; shown++)
-        put_row(out, map, networks[shown], bars);
+        put_row(out, map, networks[shown], files, bars);
     outfile_text(out, "</tbody>\n</table>\n");
     if (shown == count)
         return;
@@ -271,12 +289,12 @@ static void put_table(struct outfile *out, const struct network_map *map, const 
     html_count(out, count - shown);
     outfile_printf(out,
                    " more network%s</b>: see <code>%s</code>, which holds every address.</p>\n",
-                   plural_s(count - shown), csv);
+                   plural_s(count - shown), files->csv);
 }
 
 /* False: out of memory. */
-static bool put_sorted(struct outfile *out, const struct network_map *map, const char *csv,
-                       bool bars)
+static bool put_sorted(struct outfile *out, const struct network_map *map,
+                       const struct picture_files *files, bool bars)
 {
     const struct network **networks;
     unsigned count = 0;
@@ -289,7 +307,7 @@ static bool put_sorted(struct outfile *out, const struct network_map *map, const
     for (unsigned i = 0; i < count; i++)
         networks[i] = network_map_at(map, i);
     qsort(networks, count, sizeof(networks[0]), worst_first);
-    put_table(out, map, csv, bars, networks, count);
+    put_table(out, map, files, bars, networks, count);
     free(networks);
     return true;
 }
@@ -297,7 +315,7 @@ static bool put_sorted(struct outfile *out, const struct network_map *map, const
 /* ---- the parts of the section ---- */
 
 static void put_undrawn(struct outfile *out, const struct network_map *map, unsigned drawn,
-                        const char *csv)
+                        const struct picture_files *files)
 {
     uint64_t addresses = 0;
     unsigned count = 0;
@@ -310,10 +328,11 @@ static void put_undrawn(struct outfile *out, const struct network_map *map, unsi
     html_count(out, count);
     outfile_printf(out, " more network%s are not drawn</b>, with ", plural_s(count));
     html_count(out, addresses);
-    outfile_printf(out, " addresses: see <code>%s</code>.</p>\n", csv);
+    outfile_printf(out, " addresses: see <code>%s</code>.</p>\n", files->csv);
 }
 
-bool html_network_maps(struct network_map *map, const char *csv, struct outfile *out)
+bool html_network_maps(struct network_map *map, const struct picture_files *files,
+                       struct outfile *out)
 {
     unsigned length, drawn;
     bool good;
@@ -327,19 +346,19 @@ bool html_network_maps(struct network_map *map, const char *csv, struct outfile 
                    "number before it begins the first. A faint cell was not audited. "
                    "<a href=\"#legend\">What the shapes mean</a></p>\n",
                    length);
-    drawn = put_maps(out, map);
-    put_undrawn(out, map, drawn, csv);
+    drawn = put_maps(out, map, files);
+    put_undrawn(out, map, drawn, files);
     outfile_text(out, "<details class=\"same\"><summary>The same as a table</summary>\n");
-    good = put_sorted(out, map, csv, false);
+    good = put_sorted(out, map, files, false);
     outfile_text(out, "</details>\n");
     return good;
 }
 
-bool html_prefixes(struct network_map *map, const char *csv, struct outfile *out)
+bool html_prefixes(struct network_map *map, const struct picture_files *files, struct outfile *out)
 {
     network_map_sort(map, BLOCKS_MAX);
     if (!network_map_at(map, 0))
         return true;
     outfile_text(out, "<h3>IPv6</h3>\n");
-    return put_sorted(out, map, csv, true);
+    return put_sorted(out, map, files, true);
 }

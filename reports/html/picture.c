@@ -4,7 +4,6 @@
 
 #include "reports/address_grid.h"
 #include "reports/html/grid.h"
-#include "reports/html/networks.h"
 
 enum {
     IPV4_LENGTH = 24,
@@ -58,7 +57,7 @@ bool picture_is_empty(const struct picture *picture)
     return !network_map_at(picture->ipv4, 0) && !network_map_at(picture->ipv6, 0);
 }
 
-bool picture_write(struct picture *picture, const char *csv, struct outfile *out)
+bool picture_write(struct picture *picture, const struct picture_files *files, struct outfile *out)
 {
     bool good = true;
 
@@ -67,10 +66,10 @@ bool picture_write(struct picture *picture, const char *csv, struct outfile *out
     outfile_text(out, "<section id=\"maps\" aria-labelledby=\"maps-title\">\n"
                       "<h2 id=\"maps-title\">The fleet</h2>\n");
     if (address_grid_is_too_small(picture->addresses))
-        good = html_network_maps(picture->ipv4, csv, out);
+        good = html_network_maps(picture->ipv4, files, out);
     else if (address_grid_block(picture->addresses, 0))
-        html_grid_write(picture->addresses, out);
-    good = good && html_prefixes(picture->ipv6, csv, out);
+        html_grid_write(picture->addresses, files->explore, out);
+    good = good && html_prefixes(picture->ipv6, files, out);
     outfile_text(out, "</section>\n");
     return good;
 }

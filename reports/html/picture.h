@@ -7,6 +7,7 @@
 #define REPORTS_HTML_PICTURE_H
 
 #include "io/output/outfile.h"
+#include "reports/html/networks.h"
 #include "reports/report_row.h"
 
 struct picture;
@@ -15,9 +16,8 @@ struct picture *picture_new(void); /* NULL: out of memory */
 void picture_free(struct picture *picture);
 void picture_add(struct picture *picture, const struct report_row *row);
 bool picture_is_empty(const struct picture *picture);
-/* Writes the section; nothing if it is empty. csv: the file that lists every address. False: out of
- * memory. */
-bool picture_write(struct picture *picture, const char *csv, struct outfile *out)
+/* Writes the section; nothing if it is empty. False: out of memory. */
+bool picture_write(struct picture *picture, const struct picture_files *files, struct outfile *out)
     __attribute__((warn_unused_result));
 
 #endif

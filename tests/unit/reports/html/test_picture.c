@@ -5,6 +5,7 @@
 TestSuite(picture, .init = make_folder, .fini = drop_folder);
 
 static struct picture *picture;
+static const struct picture_files files = {.csv = "audit.csv", .explore = "explore.html"};
 
 static void add(struct ipaddr address, enum verdict verdict)
 {
@@ -24,7 +25,7 @@ static char *written(void)
     struct failure failure = {0};
     struct outfile *out = outfile_open(&opened, "part.html", &failure);
 
-    cr_assert(picture_write(picture, "audit.csv", out));
+    cr_assert(picture_write(picture, &files, out));
     cr_assert(outfile_commit(out, &failure), "%s", failure.text);
     picture_free(picture);
     return text_of("part.html");
@@ -51,6 +52,7 @@ Test(picture, sixteen_networks_are_shown_address_by_address)
     text = written();
     cr_expect_eq(count_text(text, "<figure>"), 16);
     cr_expect(has_text(text, "<title>10.0.3.0/24: 1 no-ptr</title>"));
+    cr_expect(has_text(text, "<b><a href=\"explore.html#prefix=10.0.3.0/24\">10.0.3.0/24</a></b>"));
     cr_expect_not(has_text(text, "Each cell is a"));
     free(text);
 }
@@ -79,7 +81,8 @@ Test(picture, more_networks_are_shown_as_cells)
     cr_expect(has_text(text, "<path d=\"M30 0h10v10h-10z\" fill=\"url(#l-1)\"/>"));
     cr_expect(has_text(text, "<path d=\"M40 0h10v10h-10z\" fill=\"url(#l-7)\"/>"));
     cr_expect(has_text(text, "<path d=\"M40 0h10v10h-10z\" fill=\"url(#k-dns-error)\"/>"));
-    cr_expect(has_text(text, "<tbody>\n<tr><th scope=\"row\">10.0.35.0/24</th>"
+    cr_expect(has_text(text, "<tbody>\n<tr><th scope=\"row\"><a "
+                             "href=\"explore.html#prefix=10.0.35.0/24\">10.0.35.0/24</a></th>"
                              "<td data-k=\"passes\">12.5 %</td>"));
     cr_expect_eq(count_text(text, "<tr><th"), 17 + 1);
     free(text);
@@ -94,7 +97,7 @@ Test(picture, ipv6_prefixes_have_bars)
     add(made_address("2001:db8:0:1::2"), VERDICT_NO_PTR);
     text = written();
     cr_expect(has_text(text, "<h3>IPv6</h3>"));
-    cr_expect(has_text(text, "<th scope=\"row\">2001:db8:0:1::/64</th>"));
+    cr_expect(has_text(text, "#prefix=2001:db8:0:1::/64\">2001:db8:0:1::/64</a></th>"));
     cr_expect(has_text(text, "<rect class=\"pass\" width=\"50.0\" height=\"10\"/>"));
     free(text);
 }
