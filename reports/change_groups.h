@@ -42,6 +42,7 @@ struct change_entry {
 };
 
 struct change_groups;
+struct change_tally;
 
 struct change_groups *change_groups_new(void);         /* NULL: out of memory */
 void change_groups_free(struct change_groups *groups); /* NULL is allowed */
@@ -52,6 +53,13 @@ unsigned change_groups_count(const struct change_groups *groups);
 const struct change_group *change_groups_at(const struct change_groups *groups, unsigned index);
 /* Rows in no group, because there were too many groups. */
 uint64_t change_groups_left_out(const struct change_groups *groups);
+
+/* A comparison, for other reports to show. */
+struct change_report {
+    const struct change_tally *tally;
+    const struct change_groups *groups; /* sorted */
+    const char *headline;               /* "3 of 65,536 broke, 12 fixed since 2026-11-26" */
+};
 
 /* "198.51.100.0/25 lost its PTR records: 128 addresses, reverse zone 100.51.198.in-addr.arpa" */
 enum { CHANGE_SENTENCE_MAX = 512 + 4 * DNSNAME_TEXT_MAX };

@@ -38,6 +38,8 @@ struct rendering {
     struct vantage_reader *vantages;   /* NULL: no vantages */
     struct name_census *census;        /* NULL: not taken */
     struct name_results results;       /* facts of the previous row */
+    struct past_reader *pasts;         /* one per run */
+    struct past_reader *past;          /* that of `run` */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
     char resolver_faults[RESOLVER_FAULTS_TEXT_MAX]; /* of all runs */
@@ -125,6 +127,21 @@ static void judge(struct rendering *r, const struct evidence *evidence)
         judgement_forget_times(&r->judgement);
 }
 
+/* Receivers judge by the facts, whatever the policy ignores. *since is set if the run has a past.
+ */
+static bool apply_policy(struct rendering *r, const struct evidence *evidence,
+                         struct row_since *since)
+{
+    struct sweep_row row = {evidence->address, evidence->expected};
+
+    if (!past_reader_row(r->past, &row, &r->judgement))
+        return false;
+    policy_apply(r->job->policy, &evidence->address, &r->judgement);
+    if (r->past->run)
+        *since = past_reader_since(r->past, &evidence->address, &r->judgement);
+    return true;
+}
+
 static bool render_row(struct rendering *r, const struct run_item *item,
                        const struct ipaddr *address, const struct run_found *found)
 {
@@ -149,8 +166,9 @@ static bool render_row(struct rendering *r, const struct run_item *item,
     const struct row_vantages *vantages;
     if (!add_vantages(r, &evidence, &vantages))
         return false;
-    /* Receivers judge by the facts, whatever the policy ignores. */
-    policy_apply(r->job->policy, address, &r->judgement);
+    struct row_since since;
+    if (!apply_policy(r, &evidence, &since))
+        return run_failed(r);
     struct report_row row = {.source = run_file_source(r->run, item->source),
                              .line = item->line,
                              .address = *address,
@@ -159,6 +177,7 @@ static bool render_row(struct rendering *r, const struct run_item *item,
                              .seen = evidence.seen,
                              .judgement = &r->judgement,
                              .vantages = vantages,
+                             .since = r->past->run ? &since : NULL,
                              .receiver_count = r->job->receivers->count,
                              .receivers = r->receivers};
     bool passes =
@@ -225,6 +244,7 @@ static void enter_run(struct rendering *r, unsigned i)
     r->run = r->job->runs[i];
     r->skip_special = r->job->records[i].skip_special;
     r->resolver_fault = resolver_fault_in_run(&r->job->records[i]);
+    r->past = &r->pasts[i];
     known_zones_clear(&r->zones);
 }
 
@@ -259,6 +279,20 @@ static bool render_shards(struct rendering *r)
     shard_items_free(items);
     r->run = r->job->runs[0];
     return good && render_rejected(r);
+}
+
+/* What each run keeps of its baseline. */
+static bool open_pasts(struct rendering *r)
+{
+    const struct render_job *job = r->job;
+    bool good = (r->pasts = calloc(job->count, sizeof(*r->pasts))) != NULL;
+
+    if (!good)
+        return failure_out_of_memory(r->failure);
+    for (unsigned i = 0; good && i < job->count; i++)
+        good = past_reader_begin(&r->pasts[i], job->runs[i], &job->records[i], job->policy,
+                                 r->failure);
+    return good;
 }
 
 static bool render_runs(struct rendering *r)
@@ -316,6 +350,9 @@ static void describe(struct report_plan *plan, const struct render_job *job,
     plan->suffixes = job->suffixes;
     plan->providers = job->providers;
     plan->asked_by = job->asked_by;
+    plan->changes = job->changes;
+    for (unsigned i = 0; i < job->count; i++)
+        plan->has_baseline |= run_file_has_past(job->runs[i]);
     plan->written_at = clock_wall_seconds();
     plan->complete = true;
     for (unsigned i = 0; i < job->count; i++) {
@@ -394,7 +431,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->planned = plan.zone_files != NULL;
     plan.resolver_fault = find_resolver_faults(r);
     if (!count_rows(r, &plan.rows) || !take_census(r, plan.rows) ||
-        !open_vantages(r, &plan, &overview))
+        !open_vantages(r, &plan, &overview) || !open_pasts(r))
         goto out;
     plan.census = r->census;
     r->total = plan.rows;
@@ -413,6 +450,9 @@ out:
         vantage_reader_free(r->vantages);
         name_census_free(r->census);
         name_counter_free(&r->differing);
+        for (unsigned i = 0; r->pasts && i < job->count; i++)
+            past_reader_end(&r->pasts[i]);
+        free(r->pasts);
     }
     free(r);
     vantage_overview_free(overview);

@@ -24,10 +24,11 @@ struct render_job {
     struct policy *policy;                 /* counts how often its exceptions apply */
     bool print_story;                      /* print how the run was done on standard error too */
     const struct receiver_list *receivers; /* whose acceptance is reported */
-    const struct suffix_list *suffixes; /* NULL: two labels are taken for the registrable domain */
-    const struct providers *providers;  /* of --providers; NULL: none */
-    const char *asked_by;               /* who asks, in requests; NULL: the sender of mail */
-    bool (*cancelled)(void *context);   /* polled now and then; true ends the writing */
+    const struct suffix_list *suffixes;  /* NULL: two labels are taken for the registrable domain */
+    const struct providers *providers;   /* of --providers; NULL: none */
+    const char *asked_by;                /* who asks, in requests; NULL: the sender of mail */
+    const struct change_report *changes; /* since the baseline; NULL: not compared now */
+    bool (*cancelled)(void *context);    /* polled now and then; true ends the writing */
     void *context;
     struct progress *progress; /* NULL: no progress is shown */
 };

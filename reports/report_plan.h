@@ -19,6 +19,7 @@ struct run_story {
 };
 
 struct csv_line;
+struct change_report;
 struct fix_list;
 struct histogram;
 struct name_census;
@@ -52,6 +53,8 @@ struct report_plan {
     const char *asked_by;                    /* who asks, in requests; NULL: the sender of mail */
     const struct name_census *census;        /* of PTR names; NULL: not taken */
     const struct vantage_overview *vantages; /* NULL: the run has no vantages */
+    bool has_baseline;                       /* rows may say what changed (struct row_since) */
+    const struct change_report *changes;     /* since the baseline; NULL: not compared now */
     struct fix_list *fixes; /* what must be fixed: created, filled and, before formats finish,
                                sorted by the set */
     const struct csv_line *row_line; /* the current row of audit.csv, at first its header: of the

@@ -8,6 +8,7 @@
 #include "audit/receivers.h"
 #include "audit/verdict.h"
 #include "io/run/run_file.h"
+#include "reports/past_reader.h"
 #include "reports/row_vantages.h"
 
 /* How far up the tree a zone fails. */
@@ -29,6 +30,7 @@ struct report_row {
     const struct run_zone *reverse; /* known about the judgement's reverse zone; NULL: nothing */
     const struct failing_zone *failing;  /* for a fix of a failing zone; NULL: nothing known */
     const struct row_vantages *vantages; /* answers of other vantages; NULL: the run has none */
+    const struct row_since *since;       /* since the baseline of its run; NULL: the run has none */
     unsigned receiver_count;
     const struct receiver_result *receivers; /* one per receiver of the plan */
 };

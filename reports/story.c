@@ -42,6 +42,7 @@ struct setting {
 
 static const struct setting MEANS[] = {
     SETTING("inputs", "Inputs", VALUE_TEXT, inputs, FROM_ANYWHERE),
+    SETTING("baseline", "Compared with the run in", VALUE_TEXT, baseline, FROM_ANYWHERE),
     SETTING("columns", "Columns read", VALUE_TEXT, columns, FROM_ANYWHERE),
     SETTING("zone_files", "Answers from zone files", VALUE_TEXT, zone_files, FROM_FILES),
     SETTING("resolvers", "Resolvers asked", VALUE_TEXT, resolvers, FROM_NETWORK),

@@ -356,6 +356,17 @@ static json_t *latency(const struct histogram *histogram)
                      (double)histogram->max / 1000);
 }
 
+/* Rows by change since the baseline. */
+static json_t *changes(struct summary *summary, const struct tally *tally)
+{
+    json_t *object = json_object();
+
+    for (unsigned i = ROW_SAME + 1; i < ROW_CHANGES; i++)
+        put(summary, object, row_change_row((enum row_change)i)->key,
+            json_of_number(tally->changes[i]));
+    return object;
+}
+
 static json_t *before_parties(struct summary *summary, const struct tally *tally)
 {
     const struct report_plan *plan = summary->plan;
@@ -390,6 +401,10 @@ static json_t *after_parties(struct summary *summary, const struct tally *tally)
     json_t *root = json_object();
 
     put(summary, root, "public_suffix_list", suffixes(summary));
+    if (plan->has_baseline) {
+        put(summary, root, "changes", changes(summary, tally));
+        put(summary, root, "alarms", json_of_number(tally->alarms));
+    }
     put(summary, root, "rejected_rows", json_of_number(tally->rejected));
     put(summary, root, "safe_after",
         tally->has_safe_after ? json_of_time(tally->safe_after) : json_null());

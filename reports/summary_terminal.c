@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/system/printable.h"
+#include "reports/change_groups.h"
 #include "reports/report_format.h"
 #include "reports/report_words.h"
 #include "reports/summary_terminal.h"
@@ -205,6 +206,8 @@ void summary_terminal_print(const struct report_plan *plan, const struct tally *
     for (unsigned i = 0; i < VERDICTS; i++)
         if (tally->verdicts[i] > 0)
             print_verdict(&terminal, i, tally->verdicts[i]);
+    if (plan->changes)
+        printf("Compared with the baseline: %s\n", plan->changes->headline);
     print_fixers(tally);
     print_notices(&terminal, plan, tally);
     print_vantages(plan, tally);

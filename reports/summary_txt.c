@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "io/system/printable.h"
+#include "reports/change_groups.h"
 #include "reports/mail_text.h"
 #include "reports/report_format.h"
 #include "reports/report_words.h"
@@ -117,6 +118,15 @@ static void put_state(struct mail *mail, const struct tally *tally)
     const char *reason = plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";
     printable_text(mail->body.text, sizeof(mail->body.text), reason, strlen(reason));
     mail_text_flow(&mail->body, "INCOMPLETE: ", mail->body.text);
+}
+
+static void put_changes(struct mail *mail)
+{
+    if (!mail->plan->changes)
+        return;
+    outfile_char(mail->body.out, '\n');
+    mail_text_put(&mail->body, "", "Compared with the baseline: %s. See changes.txt.",
+                  mail->plan->changes->headline);
 }
 
 static void put_verdicts(struct mail *mail, const struct tally *tally)
@@ -294,6 +304,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     (void)failure;
     put_subject(mail, tally);
     put_state(mail, tally);
+    put_changes(mail);
     put_verdicts(mail, tally);
     put_findings(mail, tally);
     put_fixers(mail, tally);

@@ -53,6 +53,10 @@ void tally_row(struct tally *tally, const struct report_row *row)
     const struct judgement *judgement = row->judgement;
 
     tally->rows++;
+    if (row->since) {
+        tally->changes[row->since->difference.change]++;
+        tally->alarms += row->since->difference.alarm;
+    }
     tally_receivers(tally, row);
     for (unsigned i = 0; row->vantages && i < row->vantages->result_count; i++)
         tally->resolvers[i][row->vantages->results[i].state]++;

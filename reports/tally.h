@@ -19,8 +19,10 @@ struct tally {
     int64_t old_until;           /* when the last of them has left the cache */
     uint64_t excepted;           /* rows with an excepted verdict or finding */
     uint64_t severities[4];      /* rows by the worst severity (enum severity) that counts */
-    uint64_t rejected;           /* refused input rows */
-    struct missing_zones missing; /* counted by the report set, which has the list of suffixes */
+    uint64_t changes[ROW_CHANGES]; /* rows by change since the baseline */
+    uint64_t alarms;               /* rows that raise the alarm (struct row_difference) */
+    uint64_t rejected;             /* refused input rows */
+    struct missing_zones missing;  /* counted by the report set, which has the list of suffixes */
     uint64_t receivers[RECEIVERS_MAX]
                       [OUTCOMES]; /* public rows by outcome for each receiver of the plan */
     uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* rows that are not accepted, by reason */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "audit/command/audit.h"
+#include "audit/command/baseline.h"
 #include "audit/command/commands.h"
 #include "audit/command/confine.h"
 #include "audit/command/input.h"
@@ -38,6 +39,7 @@ struct audit {
     struct run_file *run;
     struct run_record record;
     struct judging *judging;
+    struct baseline *baseline; /* NULL: without --baseline */
     struct failure failure;
 };
 
@@ -70,6 +72,8 @@ static bool record_session(struct audit *audit)
     snprintf(record->stopped, sizeof(record->stopped), "it was killed");
     record->skip_special = audit->options->skip_special;
     shards_describe(record, audit->options);
+    if (audit->baseline)
+        baseline_describe(audit->baseline, record);
     record->finished = false;
     record->sessions++;
     return record_write(audit->run, record) || run_failed(audit);
@@ -264,8 +268,11 @@ static void say_how_to_resume(const struct audit *audit, enum collect_end end)
 static bool report(struct audit *audit)
 {
     struct runs runs = {.count = 1, .files = &audit->run, .records = &audit->record};
-    bool good = judging_render(audit->judging, &runs, &audit->dir, audit->options,
-                               &audit->result->tally, &audit->failure);
+    bool good = !audit->baseline || baseline_compare(audit->baseline, audit->judging, audit->run,
+                                                     &audit->record, &audit->dir, &audit->failure);
+    good = good && judging_render(audit->judging, &runs, &audit->dir, audit->options,
+                                  &audit->result->tally, &audit->failure);
+    good = good && (!audit->baseline || baseline_commit(audit->baseline, &audit->failure));
     audit->result->reported = good;
     if (good)
         stages_next(&audit->stages, "reports");
@@ -319,6 +326,14 @@ static bool open_judging(struct audit *audit)
     return audit->judging != NULL;
 }
 
+static bool open_baseline(struct audit *audit)
+{
+    if (audit->options->before.count == 0)
+        return true;
+    audit->baseline = baseline_open(audit->options, audit->output, &audit->failure);
+    return audit->baseline != NULL;
+}
+
 static enum exit_status run_audit(struct audit *audit)
 {
     const struct options *options = audit->options;
@@ -327,7 +342,8 @@ static enum exit_status run_audit(struct audit *audit)
         return audit->failure.status;
     if (!audit->nightly)
         confine_command(options, &audit->dir, options->zone_count == 0);
-    if (!open_judging(audit) || !lookups_prepare(lookups, options, &audit->failure))
+    if (!open_judging(audit) || !open_baseline(audit) ||
+        !lookups_prepare(lookups, options, &audit->failure))
         return audit->failure.status;
     if (options->recheck && !options->resume) {
         if (!input_open_recheck(&audit->input, options, &audit->failure))
@@ -429,6 +445,7 @@ static void close_audit(struct audit *audit)
     input_close(&audit->input);
     run_dir_close(&audit->dir);
     lookups_close(&audit->lookups);
+    baseline_close(audit->baseline);
     judging_close(audit->judging);
 }
 

@@ -99,8 +99,9 @@ static enum exit_status compare_runs(struct comparing *c)
                               .context = &signals_before};
 
     job.before.with_past = true;
-    if (!take_exceptions(c, &job.before, 0) || !take_exceptions(c, &job.after, 1) ||
-        !compare(&job, c->tally, &c->failure))
+    bool good = take_exceptions(c, &job.before, 0) && take_exceptions(c, &job.after, 1);
+    struct comparison *made = good ? comparison_make(&job, c->tally, &c->failure) : NULL;
+    if (!made || !comparison_commit(made, &c->failure))
         return *signals_stop() ? judging_signal_status() : EXIT_TROUBLE;
     if (!c->options->quiet)
         changes_print(&job, c->tally);

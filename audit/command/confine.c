@@ -6,7 +6,7 @@
 #include "io/system/confine.h"
 #include "io/system/say.h"
 
-enum { NAMED_MAX = 6 };
+enum { NAMED_MAX = 6, RUNS_MAX = 2 * SIDE_RUNS_MAX + 1 /* --recheck */ };
 
 static void plan_port(struct confine_plan *plan, const struct options *options, uint16_t port)
 {
@@ -30,33 +30,30 @@ static void plan_network(struct confine_plan *plan, const struct options *option
                   options->authoritative_port ? options->authoritative_port : DNS_PORT);
 }
 
-/* Both sides of a comparison. Returns their number. */
-static unsigned list_compared(const char *out[2 * SIDE_RUNS_MAX], const struct options *options)
+/* Run directories that options name. Returns their number. */
+static unsigned list_runs(const char *out[RUNS_MAX], const struct options *options)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < options->before.count; i++)
         out[count++] = options->before.folders[i];
     for (unsigned i = 0; i < options->after.count; i++)
         out[count++] = options->after.folders[i];
+    if (options->recheck)
+        out[count++] = options->recheck;
     return count;
 }
 
-/* The operands are inputs of an audit, run directories of a report. compared: run directories of a
- * comparison. */
+/* The operands are inputs of an audit, run directories of a report or comparison. */
 static void plan_operands(struct confine_plan *plan, const struct options *options,
-                          const char *compared[2 * SIDE_RUNS_MAX])
+                          const char *runs[RUNS_MAX])
 {
     const char *const *operands = (const char *const *)options->operands;
+    plan->runs = runs;
+    plan->run_count = list_runs(runs, options);
     if (options->command == COMMAND_REPORT) {
         plan->runs = operands;
         plan->run_count = options->operand_count;
-    } else if (options->command == COMMAND_COMPARE) {
-        plan->runs = compared;
-        plan->run_count = list_compared(compared, options);
-    } else if (options->recheck) {
-        plan->runs = &options->recheck;
-        plan->run_count = 1;
-    } else {
+    } else if (options->command == COMMAND_AUDIT && !options->recheck) {
         plan->inputs[0] = (struct confine_list){.paths = operands, .count = options->operand_count};
     }
     plan->inputs[1] = (struct confine_list){.paths = (const char *const *)options->zones,
@@ -81,7 +78,7 @@ static unsigned list_named(const char *named[NAMED_MAX], const struct options *o
 /* The plan holds the output; the rest follows from the options. */
 static void confine_to(struct confine_plan *plan, const struct options *options, bool asks)
 {
-    const char *named[NAMED_MAX], *compared[2 * SIDE_RUNS_MAX];
+    const char *named[NAMED_MAX], *runs[RUNS_MAX];
     plan->verbose = options->verbose > 0;
     if (options->no_confine) {
         if (plan->verbose)
@@ -91,7 +88,7 @@ static void confine_to(struct confine_plan *plan, const struct options *options,
     /* SQLite sorts large inputs in files: in the run directory, not in /tmp. */
     if (plan->output)
         (void)setenv("SQLITE_TMPDIR", plan->output, 1);
-    plan_operands(plan, options, compared);
+    plan_operands(plan, options, runs);
     if (asks)
         plan_network(plan, options);
     plan->inputs[2] =

@@ -21,7 +21,8 @@ struct judging {
     struct receiver_file own; /* from --receivers-file */
     struct receiver_list receivers;
     struct policy policy;
-    struct providers *providers; /* NULL: without --providers */
+    struct providers *providers;         /* NULL: without --providers */
+    const struct change_report *changes; /* NULL: no comparison */
 };
 
 void judging_close(struct judging *judging)
@@ -42,6 +43,11 @@ const struct suffix_list *judging_suffixes(const struct judging *judging)
 const struct exceptions *judging_exceptions(const struct judging *judging)
 {
     return judging->policy.exceptions;
+}
+
+void judging_set_changes(struct judging *judging, const struct change_report *changes)
+{
+    judging->changes = changes;
 }
 
 static bool choose_receivers(struct judging *judging, const struct options *options,
@@ -128,6 +134,7 @@ bool judging_render(struct judging *judging, const struct runs *runs, const stru
                              .suffixes = judging->suffixes,
                              .providers = judging->providers,
                              .asked_by = options->asked_by,
+                             .changes = judging->changes,
                              .cancelled = judging_is_cancelled,
                              .context = &signals_before,
                              .progress = progress_new(options->progress, options->quiet),
@@ -172,8 +179,10 @@ enum exit_status judging_policy(const struct options *options, const struct run_
 {
     if (!is_trusted(options, records, count, tally, why))
         return EXIT_TRY_LATER;
+    if (options->fail_on == FAIL_ON_NEW && tally->alarms > 0)
+        return EXIT_FINDINGS;
     enum severity bar = options->fail_on == FAIL_ON_WARN ? SEVERITY_WARN : SEVERITY_FAIL;
-    for (unsigned s = bar; options->fail_on != FAIL_ON_NEVER && s <= SEVERITY_FAIL; s++) {
+    for (unsigned s = bar; options->fail_on < FAIL_ON_NEVER && s <= SEVERITY_FAIL; s++) {
         if (tally->severities[s] > 0)
             return EXIT_FINDINGS;
     }

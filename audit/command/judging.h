@@ -27,6 +27,9 @@ const struct suffix_list *judging_suffixes(const struct judging *judging);
 /* As of today; NULL: without --exceptions. */
 const struct exceptions *judging_exceptions(const struct judging *judging);
 
+/* What the reports show of a comparison with the baseline; it must outlive judging_render. */
+void judging_set_changes(struct judging *judging, const struct change_report *changes);
+
 /* Renders all reports of the runs into the directory. */
 bool judging_render(struct judging *judging, const struct runs *runs, const struct run_dir *dir,
                     const struct options *options, struct tally *tally, struct failure *failure)

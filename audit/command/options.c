@@ -283,6 +283,9 @@ static bool check_audit(const struct options *options, struct failure *failure)
             options->network_option);
     if (!check_shard(options, failure))
         return false;
+    if (options->fail_on == FAIL_ON_NEW && options->before.count == 0)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--fail-on new needs --baseline, the run to compare with");
     unsigned standard_inputs = 0;
     for (unsigned i = 0; i < options->operand_count; i++)
         standard_inputs += strcmp(options->operands[i], "-") == 0;

@@ -30,7 +30,7 @@ enum command {
     COMMAND_VERSION
 };
 enum explore_mode { EXPLORE_AUTO, EXPLORE_OFF };
-enum fail_on { FAIL_ON_FAIL, FAIL_ON_WARN, FAIL_ON_NEVER };
+enum fail_on { FAIL_ON_FAIL, FAIL_ON_WARN, FAIL_ON_NEVER, FAIL_ON_NEW };
 
 enum { CONCURRENCY_DEFAULT = 4000, THREADS_MAX = 256, CONCURRENCY_MAX = 1000000 };
 enum { SIDE_RUNS_MAX = 256 /* runs that are compared as one */ };
@@ -91,7 +91,7 @@ struct options {
     bool quiet;
     unsigned verbose;
     enum progress_mode progress;
-    struct compared_runs before; /* OLD and --old */
+    struct compared_runs before; /* OLD and --old, or --baseline */
     struct compared_runs after;  /* NEW and --new */
     char **operands;             /* INPUT..., RUN..., OLD NEW or KEY... */
     unsigned operand_count;

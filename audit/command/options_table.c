@@ -12,7 +12,7 @@ static const char *const TRANSPORTS[] = {"udp", "tcp", "tls", NULL};
 static const char *const PRUNES[] = {"auto", "off", NULL};
 static const char *const SPECIALS[] = {"skip", "audit", NULL};
 static const char *const PREFIXES[] = {"network", "host", NULL};
-static const char *const FAIL_ONS[] = {"fail", "warn", "never", NULL};
+static const char *const FAIL_ONS[] = {"fail", "warn", "never", "new", NULL};
 static const char *const EXPLORES[] = {"auto", "off", NULL};
 static const char *const SHARD_BYS[] = {"zone", "address", NULL};
 static const char *const PROGRESSES[] = {"auto", "plain", "none", NULL};
@@ -40,6 +40,9 @@ static const struct option_row OPTIONS[] = {
     {NULL, "recheck", 0, "DIR", NULL, FOR_AUDIT, take_text, TO(recheck),
      .help = "instead of INPUT: the addresses that did not pass in the run in this DIR (default "
              "output: fcrdns-recheck)"},
+    {NULL, "baseline", 0, "DIR", NULL, FOR_AUDIT, take_side, TO(before),
+     .help = "compare with the run in this DIR at the end: changes.csv and so on, columns change "
+             "and since. Repeat it for the parts of that run"},
     {NULL, "force", 0, NULL, NULL, FOR_BOTH, take_flag, TO(force),
      .help = "replace an earlier run in DIR"},
     {NULL, "shard", 0, "I/N", NULL, FOR_AUDIT, take_shard, TO(shard),
@@ -128,7 +131,9 @@ static const struct option_row OPTIONS[] = {
      .help = "largest range or prefix that is audited, or reported from a run (default: 16777216 "
              "addresses)"},
     {"Exit code", "fail-on", 0, NULL, FAIL_ONS, FOR_BOTH, take_choice, TO(fail_on),
-     .help = "lowest severity that makes the exit code 1 (default: fail)"},
+     .help =
+         "lowest severity that makes the exit code 1 (default: fail); new: only what is known to "
+         "be broken and was not before (--baseline)"},
     {NULL, "fail-on-rejected", 0, NULL, NULL, FOR_BOTH, take_flag, TO(fail_on_rejected),
      .help = "exit code 1 if an input row was refused or its expected name was not usable"},
     {NULL, "max-unanswered", 0, "PERCENT", NULL, FOR_RUNS, take_percent, TO(max_unanswered),

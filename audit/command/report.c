@@ -9,6 +9,19 @@
 #include "io/system/signals.h"
 #include "io/system/stages.h"
 
+/* Without a baseline, nothing would ever be new. */
+static bool check_fail_on(const struct runs *inputs, const struct options *options,
+                          struct failure *failure)
+{
+    for (unsigned i = 0; options->fail_on == FAIL_ON_NEW && i < inputs->count; i++) {
+        if (!run_file_has_past(inputs->files[i]))
+            return failure_set(failure, EXIT_TROUBLE,
+                               "--fail-on new needs a run with a baseline, which %s has not",
+                               options->operands[i]);
+    }
+    return true;
+}
+
 static enum exit_status report_exit(const struct runs *inputs, const struct options *options,
                                     const struct tally *tally)
 {
@@ -39,7 +52,7 @@ static bool open_report(struct run_dir *dir, struct judging **judging, struct ru
     *judging = judging_open(options, failure);
     return *judging && runs_check_repeats(folders, count, failure) &&
            runs_open(inputs, folders, count, options->max_range, failure) &&
-           runs_check_shards(inputs, folders, failure);
+           runs_check_shards(inputs, folders, failure) && check_fail_on(inputs, options, failure);
 }
 
 /* --missing: which shards are to be run yet. */

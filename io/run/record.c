@@ -44,6 +44,8 @@ static const struct field FIELDS[] = {
     FIELD("rechecked", FIELD_NUMBER, rechecked),
     FIELD("recheck_early", FIELD_NUMBER, recheck_early),
     FIELD("recheck_until", FIELD_TIME, recheck_until),
+    FIELD("baseline", FIELD_TEXT, baseline),
+    FIELD("baseline_at", FIELD_TIME, baseline_at),
     FIELD("started_at", FIELD_TIME, started_at),
     FIELD("ended_at", FIELD_TIME, ended_at),
     FIELD("sessions", FIELD_NUMBER, sessions),

@@ -12,13 +12,13 @@
 enum { RECORD_TEXT_MAX = 4096, RECORD_WORD_MAX = 64 };
 
 struct run_record {
-    char inputs[RECORD_TEXT_MAX];     /* as named on the command line, joined by blanks */
-    char resolvers[RECORD_TEXT_MAX];  /* "127.0.0.1@53, ..." */
+    char inputs[RECORD_TEXT_MAX];        /* as named on the command line, joined by blanks */
+    char resolvers[RECORD_TEXT_MAX];     /* "127.0.0.1@53, ..." */
     char reply_sources[RECORD_TEXT_MAX]; /* resolvers that reply from another address than the one
                                             asked, in sentences; "": none is known */
-    char zone_files[RECORD_TEXT_MAX]; /* "FILE (ZONE, serial N), ...", that answered;
-                                         "": resolvers did */
-    uint64_t zone_digest;             /* hash of their text */
+    char zone_files[RECORD_TEXT_MAX];    /* "FILE (ZONE, serial N), ...", that answered;
+                                            "": resolvers did */
+    uint64_t zone_digest;                /* hash of their text */
     char transport[RECORD_WORD_MAX + DNSNAME_TEXT_MAX]; /* "tls, as dns.example" */
     char engine[RECORD_WORD_MAX];                       /* "getdns 1.6.0" */
     char program[RECORD_WORD_MAX];                      /* "fcrdns 0.1.0" */
@@ -39,8 +39,11 @@ struct run_record {
     uint64_t rechecked;     /* addresses taken from an earlier run; 0: an input was read */
     uint64_t recheck_early; /* of these, asked while caches could still hold the old answers */
     int64_t recheck_until;  /* the last time a cache could; seconds since 1970 UTC */
-    int64_t started_at;     /* of the first session, seconds since 1970 UTC */
-    int64_t ended_at;       /* of the last one */
+    char baseline[RECORD_TEXT_MAX]; /* run directories that it is compared with, joined by blanks;
+                                       "": none */
+    int64_t baseline_at;            /* start of the first of them */
+    int64_t started_at;             /* of the first session, seconds since 1970 UTC */
+    int64_t ended_at;               /* of the last one */
     uint64_t sessions;
     uint64_t asking_ms;       /* time spent asking, of all sessions */
     uint64_t vantage_queries; /* sent for vantages; not in counts */

@@ -81,12 +81,18 @@ void change_set_row(struct change_set *set, const struct changed_row *row)
     }
 }
 
+const struct change_groups *change_set_close(struct change_set *set)
+{
+    change_groups_sort(set->groups);
+    return set->groups;
+}
+
 static bool make_durable(struct change_set *set, const struct change_tally *tally,
                          struct failure *failure)
 {
     bool good = true;
 
-    change_groups_sort(set->groups);
+    (void)change_set_close(set);
     for (unsigned i = 0; i < FORMATS && good; i++) {
         if (formats[i]->finish)
             good = formats[i]->finish(set->writers[i], tally, failure);

@@ -41,8 +41,8 @@ static size_t print_count(char *out, size_t size, uint64_t count, const char *wo
     return (size_t)snprintf(out, size, ", %s %s", number, word);
 }
 
-size_t change_subject_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job,
-                            const struct change_tally *tally)
+size_t change_headline_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job,
+                             const struct change_tally *tally)
 {
     char broke[GROUPED_MAX], whole[GROUPED_MAX], why[CHANGE_WORDS_MAX];
     struct time_text time = {0};
@@ -51,8 +51,7 @@ size_t change_subject_print(char out[CHANGE_WORDS_MAX], const struct compare_job
 
     grouped_print(broke, tally->changes[ROW_BROKE] - tally->flapping_broke);
     grouped_print(whole, tally->after);
-    size_t used = (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s: %s%s of %s broke",
-                                   is_planned(&job->after) ? "fcrdns, zone files" : "fcrdns",
+    size_t used = (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s%s of %s broke",
                                    trusted ? "" : "NOT KNOWN, ", broke, whole);
     used += print_count(out + used, CHANGE_WORDS_MAX - used,
                         tally->added_broken + tally->first_known, "new and broken");
@@ -60,6 +59,16 @@ size_t change_subject_print(char out[CHANGE_WORDS_MAX], const struct compare_job
     used += print_count(out + used, CHANGE_WORDS_MAX - used, tally->changes[ROW_FIXED], "fixed");
     return used +
            (size_t)snprintf(out + used, CHANGE_WORDS_MAX - used, " since %.*s", DATE_LENGTH, since);
+}
+
+size_t change_subject_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job,
+                            const struct change_tally *tally)
+{
+    char headline[CHANGE_WORDS_MAX];
+
+    change_headline_print(headline, job, tally);
+    return (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s: %s",
+                            is_planned(&job->after) ? "fcrdns, zone files" : "fcrdns", headline);
 }
 
 size_t change_side_print(char out[CHANGE_WORDS_MAX], const char *title, const struct side_job *side,

@@ -109,7 +109,7 @@ static bool finish(void *writer, const struct change_tally *tally, struct failur
     (void)failure;
     for (unsigned i = ROW_SAME + 1; i < ROW_CHANGES; i++)
         changed += tally->changes[i];
-    change_subject_print(html->words, html->plan->job, tally);
+    change_headline_print(html->words, html->plan->job, tally);
     put_head(html);
     put_band(html, tally);
     put_notices(html, tally);

@@ -14,6 +14,7 @@ struct comparison {
     struct side *sides[2]; /* old, new */
     struct side_row *rows[2];
     struct change_set *set;
+    const struct change_groups *groups; /* of the set */
     struct change_tally *tally;
     uint64_t polled;
     struct fix_zone zone;
@@ -68,8 +69,7 @@ static struct row_past known_before(const struct side_row *before, const struct 
 {
     if (!before)
         return ROW_PAST_NONE;
-    struct row_past past =
-        row_past_after(&before->past, before->state.verdict, before->started_at);
+    struct row_past past = row_past_after(&before->past, before->state.verdict, before->started_at);
     past.renamed = have_other_names(before, after);
     if (after && !verdict_is_certain(after->state.verdict))
         past.names = last_names(before);
@@ -166,16 +166,26 @@ static bool walk(struct comparison *c)
            (run_file_past_end(keep) || failure_pass(c->failure, run_file_failure(keep)));
 }
 
-bool compare(const struct compare_job *job, struct change_tally *tally, struct failure *failure)
+void comparison_discard(struct comparison *c)
 {
-    bool good = false;
+    if (!c)
+        return;
+    change_set_discard(c->set);
+    side_close(c->sides[NEW]);
+    side_close(c->sides[OLD]);
+    free(c);
+}
+
+struct comparison *comparison_make(const struct compare_job *job, struct change_tally *tally,
+                                   struct failure *failure)
+{
     struct change_plan plan = {.job = job, .written_at = clock_wall_seconds()};
     struct comparison *c = calloc(1, sizeof(*c));
 
     *tally = (struct change_tally){0};
     if (!c) {
         failure_out_of_memory(failure);
-        return false;
+        return NULL;
     }
     c->job = job;
     c->failure = failure;
@@ -184,12 +194,23 @@ bool compare(const struct compare_job *job, struct change_tally *tally, struct f
     c->sides[NEW] = c->sides[OLD] ? side_open(&job->after, failure) : NULL;
     c->set = c->sides[NEW] ? change_set_open(&plan, failure) : NULL;
     if (c->set && walk(c)) {
-        good = change_set_commit(c->set, tally, failure);
-        c->set = NULL;
+        c->groups = change_set_close(c->set);
+        return c;
     }
-    change_set_discard(c->set);
-    side_close(c->sides[NEW]);
-    side_close(c->sides[OLD]);
-    free(c);
+    comparison_discard(c);
+    return NULL;
+}
+
+const struct change_groups *comparison_groups(const struct comparison *c)
+{
+    return c->groups;
+}
+
+bool comparison_commit(struct comparison *c, struct failure *failure)
+{
+    bool good = change_set_commit(c->set, c->tally, failure);
+
+    c->set = NULL;
+    comparison_discard(c);
     return good;
 }

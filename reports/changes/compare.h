@@ -2,16 +2,26 @@
  * Comparing: walks two sides in address order, decides what changed about each row, and feeds the
  * reports of changes. No queries are sent.
  *
- * Memory: constant. Threads: one at a time. Errors: false with *failure set.
+ * Memory: constant. Ownership: comparison_make / comparison_commit or comparison_discard; the job
+ * and the tally outlive it. Threads: one at a time. Errors: false or NULL with *failure set.
  */
 #ifndef REPORTS_CHANGES_COMPARE_H
 #define REPORTS_CHANGES_COMPARE_H
 
+#include "reports/change_groups.h"
 #include "reports/change_tally.h"
 #include "reports/changes/compare_job.h"
 
-/* Writes changes.csv, changes.html, changes.json and changes.txt, or none of them. */
-bool compare(const struct compare_job *job, struct change_tally *tally, struct failure *failure)
+struct comparison;
+
+/* Compares, and prepares changes.csv, changes.html, changes.json and changes.txt. */
+struct comparison *comparison_make(const struct compare_job *job, struct change_tally *tally,
+                                   struct failure *failure);
+/* Sorted; valid until the comparison is freed. */
+const struct change_groups *comparison_groups(const struct comparison *comparison);
+/* Gives all files their names, or none of them. Frees the comparison. */
+bool comparison_commit(struct comparison *comparison, struct failure *failure)
     __attribute__((warn_unused_result));
+void comparison_discard(struct comparison *comparison); /* NULL is allowed */
 
 #endif

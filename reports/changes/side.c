@@ -127,7 +127,7 @@ static void judge(struct side *side)
                                 .skip_special = side->job->records[row->run].skip_special,
                                 .resolvers_fail = side->members[row->run].resolver_fault};
 
-        verdict_of(row->judgement, &evidence);
+    verdict_of(row->judgement, &evidence);
     row->state = (struct row_side){.present = true, .verdict = row->judgement->verdict};
     row->state.accepted = is_accepted(side, row->state.verdict);
     if (verdict_is_certain(row->state.verdict) || !row->past.has_certain)

@@ -31,7 +31,7 @@ struct side_job {
 struct side_row {
     struct sweep_row at;
     struct row_side state;
-    struct row_past past; /* what earlier runs knew; ROW_PAST_NONE without with_past */
+    struct row_past past;           /* what earlier runs knew; ROW_PAST_NONE without with_past */
     const struct run_found *found;  /* NULL: not asked */
     const struct observation *seen; /* the facts of `found`; NULL: not asked */
     struct judgement *judgement;

@@ -24,6 +24,7 @@ struct row_columns {
     bool shown[COLUMNS_MAX];
     struct time_text checked_at;
     struct time_text safe_after;
+    struct time_text since;
     struct receiver_result results[RECEIVERS_MAX]; /* those of results_text */
     bool has_results;                              /* results_text is set */
     size_t results_length;
@@ -282,6 +283,23 @@ static void reverse_servers_cell(struct row_columns *columns, const struct repor
     cell_more(&columns->cells, row->reverse->server_total - row->reverse->server_count);
 }
 
+static void change_cell(struct row_columns *columns, const struct report_row *row)
+{
+    if (row->since)
+        cell_text(&columns->cells, row_change_row(row->since->difference.change)->key);
+}
+
+static void since_cell(struct row_columns *columns, const struct report_row *row)
+{
+    if (row->since && row->since->since > 0)
+        cell_text(&columns->cells, time_text_of(&columns->since, row->since->since));
+}
+
+static bool has_baseline(const struct report_plan *plan)
+{
+    return plan->has_baseline;
+}
+
 static bool has_exceptions(const struct report_plan *plan)
 {
     return plan->policy && plan->policy->exceptions;
@@ -322,6 +340,8 @@ static const struct column {
     {"findings_safe_after", finding_times_cell, NULL, JSON_PAIRS},
     {"reverse_contact", reverse_contact_cell, NULL, JSON_TEXT},
     {"reverse_servers", reverse_servers_cell, NULL, JSON_LIST},
+    {"change", change_cell, has_baseline, JSON_TEXT},
+    {"since", since_cell, has_baseline, JSON_TEXT},
 };
 
 enum { COLUMN_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]) };

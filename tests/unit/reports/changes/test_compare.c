@@ -68,7 +68,8 @@ static void compare_all(void)
     failure = (struct failure){0};
     folder_close(&target);
     cr_assert(folder_open(&target, scratch_path(""), &failure), "%s", failure.text);
-    cr_assert(compare(&job, &tally, &failure), "%s", failure.text);
+    struct comparison *made = comparison_make(&job, &tally, &failure);
+    cr_assert(made && comparison_commit(made, &failure), "%s", failure.text);
 }
 
 /* changes.csv without its header, with a newline at each end. */
@@ -201,7 +202,7 @@ Test(compare, a_signal_ends_it_and_leaves_earlier_reports)
     scratch_write("changes.csv", "earlier");
     cr_assert(folder_open(&target, scratch_path(""), &failure));
     job.cancelled = at_once;
-    cr_expect_not(compare(&job, &tally, &failure));
+    cr_expect_null(comparison_make(&job, &tally, &failure));
     cr_expect_eq(failure.status, EXIT_INTERRUPTED);
     char *text = scratch_read("changes.csv");
     cr_expect_str_eq(text, "earlier");

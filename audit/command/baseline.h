@@ -1,0 +1,30 @@
+/*
+ * The baseline of an audit: an earlier run that it is compared with at its end. The earlier run is
+ * opened at the start, so that an audit never fails at its end for want of it.
+ *
+ * Ownership: baseline_open / baseline_close. Threads: one at a time. Errors: false or NULL with
+ * *failure set.
+ */
+#ifndef AUDIT_COMMAND_BASELINE_H
+#define AUDIT_COMMAND_BASELINE_H
+
+#include "audit/command/judging.h"
+
+struct baseline;
+
+/* output: the run directory of the audit, which must be another one. */
+struct baseline *baseline_open(const struct options *options, const char *output,
+                               struct failure *failure);
+void baseline_close(struct baseline *baseline); /* NULL is allowed */
+/* Names it in the record of the run. */
+void baseline_describe(const struct baseline *baseline, struct run_record *record);
+/* Compares, keeps in the run what was known before, and hands the changes to the judging. The
+ * record outlives the baseline. */
+bool baseline_compare(struct baseline *baseline, struct judging *judging, struct run_file *run,
+                      const struct run_record *record, const struct run_dir *dir,
+                      struct failure *failure) __attribute__((warn_unused_result));
+/* Gives the reports of changes their names; after the other reports. */
+bool baseline_commit(struct baseline *baseline, struct failure *failure)
+    __attribute__((warn_unused_result));
+
+#endif
