@@ -295,6 +295,13 @@ static bool open_pasts(struct rendering *r)
     return good;
 }
 
+static void close_pasts(struct rendering *r)
+{
+    for (unsigned i = 0; r->pasts && i < r->job->count; i++)
+        past_reader_end(&r->pasts[i]);
+    free(r->pasts);
+}
+
 static bool render_runs(struct rendering *r)
 {
     if (r->job->shards)
@@ -450,9 +457,7 @@ out:
         vantage_reader_free(r->vantages);
         name_census_free(r->census);
         name_counter_free(&r->differing);
-        for (unsigned i = 0; r->pasts && i < job->count; i++)
-            past_reader_end(&r->pasts[i]);
-        free(r->pasts);
+        close_pasts(r);
     }
     free(r);
     vantage_overview_free(overview);

@@ -274,6 +274,8 @@ static bool report(struct audit *audit)
                                   &audit->result->tally, &audit->failure);
     good = good && (!audit->baseline || baseline_commit(audit->baseline, &audit->failure));
     audit->result->reported = good;
+    if (good && audit->baseline)
+        audit->result->changes = *baseline_tally(audit->baseline);
     if (good)
         stages_next(&audit->stages, "reports");
     else if (*signals_stop())

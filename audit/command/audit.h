@@ -7,6 +7,7 @@
 #define AUDIT_COMMAND_AUDIT_H
 
 #include "audit/command/judging.h"
+#include "reports/change_tally.h"
 
 struct audit_job {
     const struct options *options;
@@ -17,6 +18,7 @@ struct audit_job {
 struct audit_result {
     bool reported; /* the reports are written, and `tally` holds their counts */
     struct tally tally;
+    struct change_tally changes; /* with a baseline */
     uint64_t seconds;          /* that the audit took */
     uint64_t queries;          /* that it sent */
     char why[JUDGING_WHY_MAX]; /* with a status above EXIT_FINDINGS: the reason, in one line */

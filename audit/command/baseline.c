@@ -129,6 +129,11 @@ bool baseline_compare(struct baseline *baseline, struct judging *judging, struct
     return true;
 }
 
+const struct change_tally *baseline_tally(const struct baseline *baseline)
+{
+    return &baseline->tally;
+}
+
 bool baseline_commit(struct baseline *baseline, struct failure *failure)
 {
     struct comparison *made = baseline->made;

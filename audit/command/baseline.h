@@ -9,6 +9,7 @@
 #define AUDIT_COMMAND_BASELINE_H
 
 #include "audit/command/judging.h"
+#include "reports/change_tally.h"
 
 struct baseline;
 
@@ -23,6 +24,8 @@ void baseline_describe(const struct baseline *baseline, struct run_record *recor
 bool baseline_compare(struct baseline *baseline, struct judging *judging, struct run_file *run,
                       const struct run_record *record, const struct run_dir *dir,
                       struct failure *failure) __attribute__((warn_unused_result));
+/* After baseline_compare. */
+const struct change_tally *baseline_tally(const struct baseline *baseline);
 /* Gives the reports of changes their names; after the other reports. */
 bool baseline_commit(struct baseline *baseline, struct failure *failure)
     __attribute__((warn_unused_result));

@@ -2,7 +2,6 @@
 #include <stdio.h>
 
 #include "audit/command/commands.h"
-#include "audit/command/compare.h"
 #include "audit/command/confine.h"
 #include "audit/command/judging.h"
 #include "audit/command/runs.h"
@@ -16,12 +15,10 @@
 
 static const char COMPARE_OUTPUT[] = "fcrdns-compare";
 
-/* One comparison, freed by compare_run. */
+/* One comparison, freed by compare_command. */
 struct comparing {
     const struct options *options;
     const char *output;
-    bool nightly;
-    struct change_tally *tally;
     struct run_dir dir;
     struct judging *judging;
     struct runs before, after;
@@ -48,8 +45,7 @@ static bool open_all(struct comparing *c)
 
     if (!run_dir_open(&c->dir, c->output, output_mode(c), failure))
         return false;
-    if (!c->nightly)
-        confine_command(options, &c->dir, false);
+    confine_command(options, &c->dir, false);
     c->judging = judging_open(options, failure);
     return c->judging && runs_check_repeats(before->folders, before->count, failure) &&
            runs_check_repeats(after->folders, after->count, failure) &&
@@ -88,6 +84,7 @@ static enum exit_status compare_runs(struct comparing *c)
 {
     struct folder folder = {.fd = c->dir.lock, .path = c->dir.path};
     int signals_before = signals_count();
+    struct change_tally tally;
     struct compare_job job = {.before = side_of(&c->before),
                               .after = side_of(&c->after),
                               .ignores_flapping = (c->options->ignored >> FINDING_FLAPPING) & 1u,
@@ -100,57 +97,37 @@ static enum exit_status compare_runs(struct comparing *c)
 
     job.before.with_past = true;
     bool good = take_exceptions(c, &job.before, 0) && take_exceptions(c, &job.after, 1);
-    struct comparison *made = good ? comparison_make(&job, c->tally, &c->failure) : NULL;
+    struct comparison *made = good ? comparison_make(&job, &tally, &c->failure) : NULL;
     if (!made || !comparison_commit(made, &c->failure))
         return *signals_stop() ? judging_signal_status() : EXIT_TROUBLE;
     if (!c->options->quiet)
-        changes_print(&job, c->tally);
-    return exit_of(&job, c->tally);
-}
-
-static enum exit_status compare_with(struct comparing *c)
-{
-    enum exit_status status = EXIT_TROUBLE;
-    struct stages stages;
-
-    stages_begin(&stages, c->options->verbose > 1);
-    bool opened = open_all(c);
-    stages_next(&stages, "run files");
-    if (opened)
-        status = compare_runs(c);
-    stages_next(&stages, "changes");
-    bool closed = runs_close(&c->before, &c->failure);
-    if ((!runs_close(&c->after, &c->failure) || !closed) && status < EXIT_TROUBLE)
-        status = EXIT_TROUBLE;
-    run_dir_close(&c->dir);
-    exceptions_free(c->exceptions[0]);
-    exceptions_free(c->exceptions[1]);
-    judging_close(c->judging);
-    if (c->failure.status)
-        say("%s", c->failure.text);
-    return status;
+        changes_print(&job, &tally);
+    return exit_of(&job, &tally);
 }
 
 enum exit_status compare_command(const struct options *options)
 {
-    struct change_tally tally;
     struct comparing c = {.options = options,
                           .output = options->output ? options->output : COMPARE_OUTPUT,
-                          .tally = &tally,
                           .dir = {.lock = -1}};
+    enum exit_status status = EXIT_TROUBLE;
+    struct stages stages;
 
     signals_catch_stop();
-    return compare_with(&c);
-}
-
-enum exit_status compare_nights(const struct options *options, const char *before,
-                                const char *after, struct change_tally *tally)
-{
-    struct options pair = *options;
-    struct comparing c = {
-        .options = &pair, .output = after, .nightly = true, .tally = tally, .dir = {.lock = -1}};
-
-    pair.before = (struct compared_runs){.count = 1, .folders = {before}};
-    pair.after = (struct compared_runs){.count = 1, .folders = {after}};
-    return compare_with(&c);
+    stages_begin(&stages, options->verbose > 1);
+    bool opened = open_all(&c);
+    stages_next(&stages, "run files");
+    if (opened)
+        status = compare_runs(&c);
+    stages_next(&stages, "changes");
+    bool closed = runs_close(&c.before, &c.failure);
+    if ((!runs_close(&c.after, &c.failure) || !closed) && status < EXIT_TROUBLE)
+        status = EXIT_TROUBLE;
+    run_dir_close(&c.dir);
+    exceptions_free(c.exceptions[0]);
+    exceptions_free(c.exceptions[1]);
+    judging_close(c.judging);
+    if (c.failure.status)
+        say("%s", c.failure.text);
+    return status;
 }

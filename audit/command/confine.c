@@ -53,7 +53,7 @@ static void plan_operands(struct confine_plan *plan, const struct options *optio
     if (options->command == COMMAND_REPORT) {
         plan->runs = operands;
         plan->run_count = options->operand_count;
-    } else if (options->command == COMMAND_AUDIT && !options->recheck) {
+    } else if (options->command != COMMAND_COMPARE && !options->recheck) {
         plan->inputs[0] = (struct confine_list){.paths = operands, .count = options->operand_count};
     }
     plan->inputs[1] = (struct confine_list){.paths = (const char *const *)options->zones,

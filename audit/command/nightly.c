@@ -13,7 +13,6 @@
 
 #include "audit/command/audit.h"
 #include "audit/command/commands.h"
-#include "audit/command/compare.h"
 #include "audit/command/confine.h"
 #include "io/system/clock.h"
 #include "io/system/say.h"
@@ -31,7 +30,6 @@ struct nightly {
     const struct night *before; /* the last complete night that has its run; NULL: none */
     char before_path[NIGHT_PATH_MAX];
     struct audit_result audit;
-    struct change_tally changes;
     struct failure failure;
 };
 
@@ -52,8 +50,10 @@ static bool find_before(struct nightly *nightly)
         if (nights_has_file(&nightly->nights, history->nights[i - 1].name.text, RUN_FILE_NAME))
             nightly->before = &history->nights[i - 1];
     }
-    return !nightly->before ||
-           night_path(nightly->before_path, nightly, nightly->before->name.text);
+    if (!nightly->before)
+        return true;
+    nightly->options.before = (struct compared_runs){.count = 1, .folders = {nightly->before_path}};
+    return night_path(nightly->before_path, nightly, nightly->before->name.text);
 }
 
 /* Nights that are not in the history failed. */
@@ -142,7 +142,7 @@ static void print_text(struct nightly *nightly, const char *file)
 static void describe(struct night *night, const struct nightly *nightly, enum exit_status status)
 {
     const struct tally *tally = &nightly->audit.tally;
-    const struct change_tally *changes = &nightly->changes;
+    const struct change_tally *changes = &nightly->audit.changes;
 
     *night = (struct night){.name = nightly->name,
                             .status = status,
@@ -155,22 +155,15 @@ static void describe(struct night *night, const struct nightly *nightly, enum ex
     memcpy(night->changes, changes->changes, sizeof(night->changes));
 }
 
-/* Compares with the night before. The first night raises the alarm for all that is broken. */
-static enum exit_status compare_with_before(struct nightly *nightly)
+/* The audit has compared with the night before. The first night raises the alarm for all that is
+ * broken. */
+static enum exit_status judge_changes(struct nightly *nightly)
 {
-    struct change_tally *changes = &nightly->changes;
-    enum exit_status status;
+    struct change_tally *changes = &nightly->audit.changes;
 
-    *changes = (struct change_tally){0};
-    if (!nightly->before) {
+    if (!nightly->before)
         changes->alarms = tally_broken(&nightly->audit.tally);
-        return changes->alarms > 0 ? EXIT_FINDINGS : EXIT_POLICY_MET;
-    }
-    status = compare_nights(&nightly->options, nightly->before_path, nightly->path, changes);
-    if (status > EXIT_FINDINGS)
-        snprintf(nightly->audit.why, JUDGING_WHY_MAX, "it could not be compared with %s",
-                 nightly->before->name.text);
-    return status;
+    return changes->alarms > 0 ? EXIT_FINDINGS : EXIT_POLICY_MET;
 }
 
 /* The night becomes a complete one. */
@@ -213,7 +206,7 @@ static enum exit_status run_night(struct nightly *nightly)
     } else {
         status = audit_run(&job, &nightly->audit);
         if (status <= EXIT_FINDINGS)
-            status = compare_with_before(nightly);
+            status = judge_changes(nightly);
         if (status <= EXIT_FINDINGS)
             status = complete(nightly, status);
     }

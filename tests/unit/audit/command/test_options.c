@@ -244,7 +244,7 @@ Test(options, mistakes_are_reported)
                    "--transport needs one of udp, tcp, tls; not \"doh\"");
     expect_refused("audit --special UDP a", "--special needs one of skip, audit; not \"UDP\"");
     expect_refused("audit --fail-on pass a",
-                   "--fail-on needs one of fail, warn, never; not \"pass\"");
+                   "--fail-on needs one of fail, warn, never, new; not \"pass\"");
     expect_refused("audit --progress ~ a", "--progress needs one of auto, plain, none; not \"\"");
 }
 
