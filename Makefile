@@ -129,6 +129,7 @@ check: set-up-check ## set up, build, and run all tests
 set-up-check: set-up
 	@tests/setup/install test
 	@tests/setup/servers
+	@tests/setup/slurm
 
 .PHONY: check-distros
 check-distros: ## make demo, make check and the package on minimal Debian 12 and 13; as root
