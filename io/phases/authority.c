@@ -78,19 +78,11 @@ static bool question_of(struct authority *a, unsigned i, const struct ipaddr *ad
                                     a->options->registrable_labels, a->options->suffixes);
 }
 
-/* One address of a cut shows whether a server has the same. */
-static bool is_inside_cut(const struct run_found *found)
-{
-    return found->implied && !found->first_of_cut;
-}
-
 static bool want_zones(void *context, const struct run_item *item, const struct run_found *found)
 {
     struct authority *a = context;
     struct zone_question question;
     (void)item;
-    if (is_inside_cut(found))
-        return true;
     if (!run_file_decode(a->run, found, &a->seen))
         return false;
     server_questions_of(&a->server_questions, &found->address, &a->seen);
@@ -139,8 +131,6 @@ static bool add_questions(void *context, const struct run_item *item, const stru
 {
     struct authority *a = context;
     (void)item;
-    if (is_inside_cut(found))
-        return true;
     if (!run_file_decode(a->run, found, &a->seen))
         return false;
     server_questions_of(&a->server_questions, &found->address, &a->seen);

@@ -17,10 +17,12 @@ static enum collect_end walk_item(struct found_walking *w, const struct run_item
     if (!run_file_found_begin(w->run, &item->range))
         return COLLECT_FAILED;
     while ((step = run_file_found_next(w->run, &found)) == RUN_ROW) {
-        if (!w->visit(w->context, item, &found))
-            return COLLECT_FAILED;
         if (++w->visited % STOP_EVERY == 0 && *w->stop)
             return COLLECT_STOPPED;
+        if (found.implied && !found.first_of_cut)
+            continue;
+        if (!w->visit(w->context, item, &found))
+            return COLLECT_FAILED;
     }
     return step == RUN_END ? COLLECT_COMPLETE : COLLECT_FAILED;
 }

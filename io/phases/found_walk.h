@@ -1,6 +1,7 @@
 /*
  * Visits the facts item by item, in the order of reports. Used by phases between collecting and
- * reports.
+ * reports. Of a cut (io/run/cuts.h) only the first address is visited, unless others have facts of
+ * their own: its zone is that of all.
  *
  * Threads: one at a time. Errors: in *failure.
  */
