@@ -577,6 +577,8 @@
     byId("status").textContent = whole
       ? `${count(matching.length)} of ${count(total)} rows${which}`
       : `Reading the rows: ${count(total)} so far …`;
+    const set = [...FILTERS, "sort"].filter((key) => state[key] !== DEFAULTS[key]);
+    byId("filter-words").textContent = set.map((key) => `${key}: ${state[key]}`).join(", ");
     byId("download").disabled = !whole;
   }
 
@@ -674,7 +676,8 @@
   function showMap() {
     if (!byId("map-box").open || !whole) return;
     const cells = [...levelOf(false), ...levelOf(true)];
-    const sizes = [...new Set(cells.map((cell) => `/${cell.bits}`))].join(" or ");
+    const size = ({ bits }) => (bits === 32 || bits === 128 ? "address" : `/${bits}`);
+    const sizes = [...new Set(cells.map(size))].join(" or ");
     const buttons = cells.map((cell, i) => {
       const button = make("button", undefined, `cell ${shareClass(cell)}`);
       const words = `${cell.prefix}: ${count(cell.bad)} of ${count(cell.rows)} do not pass`;
