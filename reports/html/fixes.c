@@ -112,8 +112,10 @@ static bool put_records(struct fix_list *list, const struct fix_party *party, st
     struct record_list records = {.out = out, .end = end};
 
     /* it scrolls, so it must be reachable by keyboard */
-    outfile_text(
-        out, "<pre class=\"long\" tabindex=\"0\" role=\"region\" aria-label=\"Records to set\">");
+    outfile_printf(out,
+                   "<pre class=\"long\" tabindex=\"0\" role=\"region\" "
+                   "aria-label=\"Records to set, part %u\">",
+                   party->number + 1);
     if (!fix_list_each(list, party, FIX_BY_ZONE, put_record, &records, failure))
         return false;
     outfile_text(out, "</pre>\n");

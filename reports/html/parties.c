@@ -5,8 +5,6 @@
 #include "reports/html/write.h"
 #include "reports/words.h"
 
-enum { ROWS_MAX = 1000 };
-
 static void put_folder(struct outfile *out, const struct fix_party *party, const char *file)
 {
     outfile_printf(out, "<a href=\"handover/%s/%s\">%s</a>", party->folder, file, file);
@@ -92,8 +90,7 @@ void html_parties_write(const struct fix_list *list, unsigned parts, const char 
              "scope=\"col\">Must act as</th><th scope=\"col\" class=\"n\">Addresses</th><th "
              "scope=\"col\" class=\"n\">Records</th><th scope=\"col\">A fix is seen from</th><th "
              "scope=\"col\">Request</th></tr></thead>\n<tbody>\n");
-    for (; i < ROWS_MAX && outfile_size(out) < end && (party = fix_list_party(list, i)) != NULL;
-         i++)
+    for (; outfile_size(out) < end && (party = fix_list_party(list, i)) != NULL; i++)
         put_party(out, party, i < parts);
     outfile_text(out, "</tbody>\n</table>\n");
     html_parties_more(list, i, "parties are", csv, out);
