@@ -41,11 +41,12 @@ comma := ,
 ALLOCATOR := $(if $(filter release,$(FLAVOUR)),\
                   -Wl$(comma)--no-as-needed -lmimalloc -Wl$(comma)--as-needed)
 # static: a copy of libgetdns.a, whose socket calls are renamed to those of
-# io/resolver/getdns_calls.c. shared: the shared library, whose calls arrive in
+# io/resolver/getdns_calls.c, and two calls of OpenSSL to those of io/resolver/getdns_tls.c, which
+# -u takes from the archive. shared: the shared library, whose calls arrive in
 # io/resolver/getdns_interposed.c; --wrap leads those of the project's own objects past it.
 GETDNS_COPY := build/libgetdns_calls.a
-LDLIBS_GETDNS.static := $(GETDNS_COPY) -lunbound -lssl -lcrypto -lidn2 -lbsd
-INTERPOSED := socket connect fcntl sendto recvfrom close
+LDLIBS_GETDNS.static := -Wl,-u,getdns_tls_write $(GETDNS_COPY) -lunbound -lssl -lcrypto -lidn2 -lbsd
+INTERPOSED := socket connect fcntl sendto recvfrom close SSL_write SSL_get_error
 LDLIBS_GETDNS.shared := $(INTERPOSED:%=-Wl,--wrap=%) -lgetdns -lssl -lcrypto -lidn2 -lbsd
 LDLIBS_GETDNS := $(LDLIBS_GETDNS.$(GETDNS))
 LDLIBS_IO := $(LDLIBS_GETDNS) -lzscanner -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp -lm

@@ -90,6 +90,10 @@ $(B)/plain_loop: $(B)/tests/bench/plain_loop.o $(B)/io.a $(B)/audit.a
 $(B)/forger: $(B)/tests/net/forger.o
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
 
+# Servers of DNS over TLS with odd habits, for tests/net/stories/tls.
+$(B)/tls_peer: $(B)/tests/net/tls_peer.o
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lssl -lcrypto
+
 # Flips bits of run files, for tests/net/stories/damage.
 $(B)/flip: $(B)/tests/net/flip.o
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "io/resolver/getdns_calls.h"
+#include "io/resolver/getdns_tls.h"
 
 int __wrap_socket(int domain, int type, int protocol);
 int __wrap_connect(int fd, const struct sockaddr *to, socklen_t to_size);
@@ -23,6 +24,8 @@ ssize_t __wrap_sendto(int fd, const void *octets, size_t size, int flags, const 
 ssize_t __wrap_recvfrom(int fd, void *octets, size_t size, int flags, struct sockaddr *from,
                         socklen_t *from_size);
 int __wrap_close(int fd);
+int __wrap_SSL_write(SSL *ssl, const void *octets, int size);
+int __wrap_SSL_get_error(const SSL *ssl, int result);
 
 /* Sets `real`, a pointer to a function, to the next definition after the program's, which every C
  * library has. Threads may look it up at the same time, and find the same. */
@@ -84,6 +87,18 @@ int __wrap_close(int fd)
     return real(fd);
 }
 
+int __wrap_SSL_write(SSL *ssl, const void *octets, int size)
+{
+    REAL(SSL_write);
+    return real(ssl, octets, size);
+}
+
+int __wrap_SSL_get_error(const SSL *ssl, int result)
+{
+    REAL(SSL_get_error);
+    return real(ssl, result);
+}
+
 int socket(int domain, int type, int protocol)
 {
     return getdns_calls_socket(domain, type, protocol);
@@ -119,4 +134,14 @@ ssize_t recvfrom(int fd, void *octets, size_t size, int flags, struct sockaddr *
 int close(int fd)
 {
     return getdns_calls_close(fd);
+}
+
+int SSL_write(SSL *ssl, const void *octets, int size)
+{
+    return getdns_tls_write(ssl, octets, size);
+}
+
+int SSL_get_error(const SSL *ssl, int result)
+{
+    return getdns_tls_error(ssl, result);
 }
