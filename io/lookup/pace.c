@@ -112,12 +112,16 @@ static bool loses_more(const struct pace *pace, double loss, uint64_t queries)
     return falls_short(1 - loss, 1 - pace->loss - LOSS_STEP, queries);
 }
 
-/* Does a round with a larger window miss answers already? Then it need not go on. */
+/* Does a round miss too many answers already, or more with a larger window? Then it need not go
+ * on. */
 static bool exceeds(const struct pace *pace, const struct pace_round *round)
 {
+    if (pace->state == PACE_OPEN || round->sent < QUERIES_LEAST)
+        return false;
     double loss = (double)round->overdue / (double)round->sent;
-    return pace->held > 0 && pace->tried > pace->held && round->sent >= QUERIES_LEAST &&
-           loses_more(pace, loss, round->sent);
+    bool larger = pace->held > 0 && pace->tried > pace->held;
+    return falls_short(1 - loss, ENOUGH * (1 - pace->usual_loss), round->sent) ||
+           (larger && loses_more(pace, loss, round->sent));
 }
 
 /* Once there is a limit, a second: many limits count by the second. */
@@ -125,9 +129,10 @@ static int64_t least_round_ns(const struct pace *pace)
 {
     if (pace->settling)
         return 0;
-    if (pace->limit_met && pace->state != PACE_OPEN)
+    bool paced = pace->window < PACE_PACED;
+    if (pace->limit_met && (pace->state == PACE_HOLD || (pace->state == PACE_TEST && paced)))
         return SECOND_NS;
-    return pace->window < PACE_PACED ? PACED_ROUND_NS : 0;
+    return paced ? PACED_ROUND_NS : 0;
 }
 
 static enum pace_order fill(struct pace *pace, int64_t now_ns, const struct pace_round *round)
@@ -357,7 +362,7 @@ static void change_is_good(struct pace *pace, int64_t now_ns, double goodput,
     if (!up)
         pace->ceiling = pace->held;
     else if (is_near_ceiling(pace, pace->tried)) /* it has risen */
-        pace->ceiling = 4 * pace->tried;
+        pace->ceiling = 2 * pace->tried;
     pace->held = 0;
     set_window(pace, pace->tried);
     pace->goodput = goodput;
@@ -412,13 +417,13 @@ static bool is_good_early(const struct pace *pace, const struct pace_round *roun
 /* Until the answers come, or prove to be lost, no more is sent than is answered. First by the share
  * of the round. Then, once its lost queries have given back their places, by what is answered now:
  * a token bucket still had room for the round. Far away, that would need more time. */
-static void note_overdue(struct pace *pace, int64_t now_ns, uint64_t answers,
-                         const struct pace_round *round)
+static enum pace_order note_overdue(struct pace *pace, int64_t now_ns, uint64_t answers,
+                                    const struct pace_round *round)
 {
     double window = pace->window;
     int64_t since_ns = pace->stage == 0 ? pace->closed_ns : pace->overdue_ns;
     if (pace->stage == 3 || now_ns - since_ns <= pace_overdue_ns(pace))
-        return;
+        return PACE_GO_ON;
     note_latency(pace, round);
     if (pace->stage == 0) {
         window = carried(pace, share_of(round));
@@ -429,6 +434,7 @@ static void note_overdue(struct pace *pace, int64_t now_ns, uint64_t answers,
     pace->overdue_ns = now_ns;
     pace->answers_at_overdue = answers;
     pace->window = window < pace->window ? window : pace->window;
+    return PACE_CLOSE;
 }
 
 static enum pace_order judge(struct pace *pace, int64_t now_ns, uint64_t answers,
@@ -444,9 +450,9 @@ static enum pace_order judge(struct pace *pace, int64_t now_ns, uint64_t answers
         return bad_round(pace, now_ns, round);
     if (round->answered + round->failed >= round->sent)
         return good_round(pace, now_ns, round);
-    if (share_of(round) < enough)
-        note_overdue(pace, now_ns, answers, round);
-    return now_ns - pace->closed_ns < LOST_NS ? PACE_GO_ON : begin(pace, now_ns);
+    if (now_ns - pace->closed_ns >= LOST_NS)
+        return begin(pace, now_ns);
+    return share_of(round) < enough ? note_overdue(pace, now_ns, answers, round) : PACE_GO_ON;
 }
 
 enum pace_order pace_step(struct pace *pace, int64_t now_ns, uint64_t answers,

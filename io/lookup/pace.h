@@ -39,13 +39,14 @@ struct pace_round {
     uint64_t failed;    /* ended without one */
     int64_t overdue;    /* once late or lost, and not answered since */
     int64_t latency_ns; /* sum over the answered ones */
-    bool limited;       /* a query waited because of the window; after PACE_CLOSE: since then */
+    bool limited;       /* a query waited because of the window, since the last order */
 };
 
 /* What the caller, who counts, does after a step. */
 enum pace_order {
     PACE_GO_ON,
-    PACE_CLOSE, /* queries sent from now on are in no round; outcomes of earlier ones still count */
+    PACE_CLOSE, /* queries sent from now on are in no round; outcomes of earlier ones still count,
+                   and `limited` from now on */
     PACE_BEGIN, /* a new round */
 };
 
