@@ -11,6 +11,7 @@
 #include "audit/command/baseline.h"
 #include "audit/command/commands.h"
 #include "audit/command/confine.h"
+#include "audit/command/dry_run.h"
 #include "audit/command/input.h"
 #include "audit/command/lookups.h"
 #include "audit/command/shards.h"
@@ -31,6 +32,7 @@ struct audit {
     const struct options *options;
     const char *output;
     bool nightly;
+    struct metrics_file *metrics; /* NULL: not opened here */
     struct audit_result *result;
     struct stages stages;
     struct input input;
@@ -60,7 +62,8 @@ static bool prepare(struct audit *audit)
     struct failure *failure = &audit->failure;
     return input_check(options, audit->output, failure) &&
            run_dir_check(audit->output, mode, failure) &&
-           run_dir_open(&audit->dir, audit->output, mode, failure);
+           run_dir_open(&audit->dir, audit->output, mode, failure) &&
+           (!audit->metrics || metrics_file_open(audit->metrics, options->prometheus, failure));
 }
 
 /* Records how this session asks. In a resumed run it replaces what the last session recorded. */
@@ -343,7 +346,8 @@ static enum exit_status run_audit(struct audit *audit)
     if (!prepare(audit))
         return audit->failure.status;
     if (!audit->nightly)
-        confine_command(options, &audit->dir, options->zone_count == 0);
+        confine_command(options, &audit->dir, metrics_file_folder(audit->metrics),
+                        options->zone_count == 0);
     if (!open_judging(audit) || !open_baseline(audit) ||
         !lookups_prepare(lookups, options, &audit->failure))
         return audit->failure.status;
@@ -366,77 +370,17 @@ static enum exit_status run_audit(struct audit *audit)
     return end == COLLECT_FAILED ? audit->failure.status : finish(audit, end);
 }
 
-/* A sum of addresses: 0 means no address, unlike the count of a range. */
-static void print_sum(char out[IP_COUNT_TEXT_MAX], ip_count sum)
-{
-    if (sum == 0)
-        memcpy(out, "0", sizeof("0"));
-    else
-        ip_count_print(out, sum);
-}
-
-static void print_rejected(const struct load_result *loaded)
-{
-    uint64_t all = loaded->counts.rejected + loaded->counts.unnamed;
-
-    for (unsigned i = 0; i < loaded->example_count; i++)
-        printf("           %s:%llu: %s\n", loaded->examples[i].source,
-               (unsigned long long)loaded->examples[i].line, loaded->examples[i].reason);
-    if (all > loaded->example_count)
-        printf("           and %llu more\n", (unsigned long long)(all - loaded->example_count));
-}
-
-static void print_shard(const struct load_result *loaded, const struct options *options)
-{
-    char shard[SHARD_TEXT_MAX], addresses[IP_COUNT_TEXT_MAX];
-
-    if (options->shard.count == 0)
-        return;
-    shard_print(shard, &options->shard);
-    print_sum(addresses, loaded->shard_addresses);
-    printf("shard      %s: %s of these addresses\n", shard, addresses);
-}
-
-static void print_counts(const struct load_result *loaded, const struct options *options)
-{
-    const struct intake_counts *counts = &loaded->counts;
-    char addresses[IP_COUNT_TEXT_MAX], most[IP_COUNT_TEXT_MAX];
-
-    print_sum(addresses, counts->addresses);
-    print_sum(most, 2 * counts->addresses + counts->with_expected);
-    if (loaded->columns[0])
-        printf("columns    %s\n", loaded->columns);
-    printf("rows       %llu read, %llu refused", (unsigned long long)counts->rows,
-           (unsigned long long)counts->rejected);
-    if (counts->unnamed > 0)
-        printf(", %llu with a name that is not usable", (unsigned long long)counts->unnamed);
-    printf("\n");
-    print_rejected(loaded);
-    printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n",
-           addresses);
-    print_shard(loaded, options);
-    if (counts->addresses == 0)
-        printf("queries    0\n");
-    else
-        printf("queries    %s to about %s (one for each address, and one for each name found)\n",
-               addresses, most);
-    if (options->prune && options->zone_count == 0 && counts->addresses >= counts->items + 255)
-        printf("ranges     empty blocks of 256 addresses and more take fewer queries (--prune)\n");
-    if (options->vantage_count > 0)
-        printf("vantages   %u, and the same queries again at each\n", options->vantage_count);
-}
-
 /* --dry-run: reads everything, asks and writes nothing. */
 static enum exit_status dry_run(struct audit *audit)
 {
     const struct options *options = audit->options;
     const struct load_result *loaded = &audit->input.loaded;
     struct zone_files *files = &audit->lookups.zone_files;
-    confine_command(options, NULL, false);
+    confine_command(options, NULL, NULL, false);
     if (!open_judging(audit) || !zone_files_load(files, options, &audit->failure) ||
         !input_count(&audit->input, options, audit->output, &audit->failure))
         return audit->failure.status;
-    print_counts(loaded, options);
+    dry_run_print(loaded, options);
     zone_files_print(files);
     bool nothing = loaded->counts.items == 0 && !options->recheck;
     return loaded->counts.broken || nothing ? EXIT_TROUBLE : EXIT_POLICY_MET;
@@ -476,6 +420,7 @@ enum exit_status audit_run(const struct audit_job *job, struct audit_result *res
         audit->options = job->options;
         audit->output = job->output;
         audit->nightly = job->nightly;
+        audit->metrics = job->metrics;
         audit->result = result;
         status = audit_with(audit);
         failure = audit->failure;
@@ -490,16 +435,37 @@ enum exit_status audit_run(const struct audit_job *job, struct audit_result *res
     return status;
 }
 
+enum exit_status audit_write_metrics(const struct metrics_file *file, const struct options *options,
+                                     const struct audit_result *result, enum exit_status status)
+{
+    struct failure failure = {0};
+    bool complete = status <= EXIT_FINDINGS, compared = options->before.count > 0;
+    struct metrics metrics = {.exit_status = status,
+                              .seconds = result->seconds,
+                              .queries = result->queries,
+                              .tally = complete && result->reported ? &result->tally : NULL,
+                              .changes = complete && compared ? &result->changes : NULL};
+    if (metrics_file_write(file, &metrics, &failure))
+        return status;
+    say("%s", failure.text);
+    return complete ? failure.status : status;
+}
+
 enum exit_status audit_command(const struct options *options)
 {
     struct audit_result result;
+    struct metrics_file metrics = METRICS_FILE_NONE;
     struct options continued = *options;
     struct audit_job job = {.options = &continued,
+                            .metrics = &metrics,
                             .output = options->output    ? options->output
                                       : options->recheck ? RECHECK_OUTPUT
                                                          : DEFAULT_OUTPUT};
     /* The same command begins and continues a shard, as batch systems want it. */
     if (options->shard.count > 0 && !options->force && !options->dry_run)
         continued.resume |= run_dir_holds_run(job.output);
-    return audit_run(&job, &result);
+    enum exit_status status = audit_run(&job, &result);
+    status = audit_write_metrics(&metrics, options, &result, status);
+    metrics_file_close(&metrics);
+    return status;
 }

@@ -45,7 +45,7 @@ static bool open_all(struct comparing *c)
 
     if (!run_dir_open(&c->dir, c->output, output_mode(c), failure))
         return false;
-    confine_command(options, &c->dir, false);
+    confine_command(options, &c->dir, NULL, false);
     c->judging = judging_open(options, failure);
     return c->judging && runs_check_repeats(before->folders, before->count, failure) &&
            runs_check_repeats(after->folders, after->count, failure) &&

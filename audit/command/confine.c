@@ -76,7 +76,8 @@ static unsigned list_named(const char *named[NAMED_MAX], const struct options *o
 }
 
 /* The plan holds the output; the rest follows from the options. */
-static void confine_to(struct confine_plan *plan, const struct options *options, bool asks)
+static void confine_to(struct confine_plan *plan, const struct options *options,
+                       const struct folder *metrics, bool asks)
 {
     const char *named[NAMED_MAX], *runs[RUNS_MAX];
     plan->verbose = options->verbose > 0;
@@ -88,6 +89,10 @@ static void confine_to(struct confine_plan *plan, const struct options *options,
     /* SQLite sorts large inputs in files: in the run directory, not in /tmp. */
     if (plan->output)
         (void)setenv("SQLITE_TMPDIR", plan->output, 1);
+    if (metrics) {
+        plan->files = metrics->path;
+        plan->files_fd = metrics->fd;
+    }
     plan_operands(plan, options, runs);
     if (asks)
         plan_network(plan, options);
@@ -96,7 +101,8 @@ static void confine_to(struct confine_plan *plan, const struct options *options,
     confine(plan);
 }
 
-void confine_command(const struct options *options, const struct run_dir *dir, bool asks)
+void confine_command(const struct options *options, const struct run_dir *dir,
+                     const struct folder *metrics, bool asks)
 {
     struct confine_plan plan = {.output_fd = -1};
     if (dir) {
@@ -104,11 +110,12 @@ void confine_command(const struct options *options, const struct run_dir *dir, b
         plan.output_fd = dir->lock;
         plan.output_made = dir->created;
     }
-    confine_to(&plan, options, asks);
+    confine_to(&plan, options, metrics, asks);
 }
 
-void confine_nightly(const struct options *options, const struct folder *nights)
+void confine_nightly(const struct options *options, const struct folder *nights,
+                     const struct folder *metrics)
 {
     struct confine_plan plan = {.output = nights->path, .output_fd = nights->fd, .links = true};
-    confine_to(&plan, options, options->zone_count == 0);
+    confine_to(&plan, options, metrics, options->zone_count == 0);
 }

@@ -16,9 +16,12 @@
 /* Lists the resolvers of the system, used without -r. */
 #define RESOLV_CONF "/etc/resolv.conf"
 
-/* dir: NULL for a command that writes no files. asks: the command asks resolvers. */
-void confine_command(const struct options *options, const struct run_dir *dir, bool asks);
+/* dir: NULL for a command that writes no files. metrics: a folder in which a file is replaced;
+ * NULL: none. asks: the command asks resolvers. */
+void confine_command(const struct options *options, const struct run_dir *dir,
+                     const struct folder *metrics, bool asks);
 /* For a night: writes in the folder of nights, and renames a link there. */
-void confine_nightly(const struct options *options, const struct folder *nights);
+void confine_nightly(const struct options *options, const struct folder *nights,
+                     const struct folder *metrics);
 
 #endif

@@ -24,6 +24,7 @@ enum { NIGHT_PATH_MAX = RUN_DIR_PATH_MAX, COPY_MAX = 4096 };
 struct nightly {
     struct options options; /* quiet */
     struct nights nights;
+    struct metrics_file metrics;
     struct night_name name;
     struct history history;
     char path[NIGHT_PATH_MAX];  /* of the night's folder */
@@ -80,10 +81,11 @@ static bool prepare(struct nightly *nightly)
     if (!nights_open(nights, nightly->options.output, failure))
         return false;
     nights_sweep(nights);
-    if (!nights_new_name(nights, clock_wall_seconds(), &nightly->name, failure) ||
+    if (!metrics_file_open(&nightly->metrics, nightly->options.prometheus, failure) ||
+        !nights_new_name(nights, clock_wall_seconds(), &nightly->name, failure) ||
         !nights_prepare_link(nights, nightly->name.text, failure))
         return false;
-    confine_nightly(&nightly->options, &nights->folder);
+    confine_nightly(&nightly->options, &nights->folder, metrics_file_folder(&nightly->metrics));
     return night_path(nightly->path, nightly, nightly->name.text) &&
            history_open(&nightly->history, &nights->folder, failure) && find_before(nightly) &&
            drop_failed_runs(nightly) && nights_make(nights, nightly->name.text, failure);
@@ -225,9 +227,11 @@ enum exit_status nightly_command(const struct options *options)
     if (nightly) {
         nightly->options = *options;
         nightly->options.quiet = true;
-        nightly->nights.folder.fd = -1;
+        nightly->nights.folder.fd = nightly->metrics.folder.fd = -1;
         status = run_night(nightly);
+        status = audit_write_metrics(&nightly->metrics, &nightly->options, &nightly->audit, status);
         failure = nightly->failure;
+        metrics_file_close(&nightly->metrics);
         nights_close(&nightly->nights);
         history_free(&nightly->history);
     } else {

@@ -69,7 +69,7 @@ struct options {
     struct shard shard;
     bool rate_per_shard; /* else `rate` is that of all shards together */
     bool missing;        /* report: print which shards are missing, and nothing else */
-    bool prune; /* look for cuts */
+    bool prune;          /* look for cuts */
     bool skip_special;
     const char *ip_column;
     const char *host_column;
@@ -87,6 +87,7 @@ struct options {
     bool dry_run;
     bool gzip;
     bool jsonl;
+    const char *prometheus; /* path; NULL: not given */
     enum explore_mode explore;
     bool quiet;
     unsigned verbose;

@@ -58,6 +58,8 @@ static const struct option_row OPTIONS[] = {
      .help = "write audit.csv.gz, audit.jsonl.gz and rejected.csv.gz instead of the plain files"},
     {NULL, "jsonl", 0, NULL, NULL, FOR_REPORTS, take_flag, TO(jsonl),
      .help = "write audit.jsonl too: the rows of audit.csv as JSON objects, one a line"},
+    {NULL, "prometheus", 0, "FILE", NULL, FOR_LOOKUPS, take_text, TO(prometheus),
+     .help = "write metrics into this file, for the textfile collector of Prometheus"},
     {NULL, "explore", 0, NULL, EXPLORES, FOR_REPORTS, take_choice, TO(explore),
      .help = "write explore.html, the rows to filter and search, or not (default: auto)"},
     {NULL, "options", 0, "FILE", NULL, FOR_RUNS, take_text, TO(options),

@@ -48,7 +48,7 @@ static bool open_report(struct run_dir *dir, struct judging **judging, struct ru
     enum run_dir_mode mode = runs_output_mode(output, options->force, folders, count);
     if (!run_dir_open(dir, output, mode, failure))
         return false;
-    confine_command(options, dir, false);
+    confine_command(options, dir, NULL, false);
     *judging = judging_open(options, failure);
     return *judging && runs_check_repeats(folders, count, failure) &&
            runs_open(inputs, folders, count, options->max_range, failure) &&
@@ -64,7 +64,7 @@ static enum exit_status report_missing(const struct options *options)
     const char *const *folders = operands_of(options);
     unsigned count = options->operand_count;
     bool missing = false;
-    confine_command(options, NULL, false);
+    confine_command(options, NULL, NULL, false);
     bool good = runs_check_repeats(folders, count, &failure) &&
                 runs_open(&inputs, folders, count, options->max_range, &failure) &&
                 shard_set_make(&set, inputs.records, folders, count, &failure);

@@ -12,7 +12,7 @@
 
 #include "io/output/gzip_out.h"
 
-enum { BUFFER_SIZE = 64 * 1024 };
+enum { BUFFER_SIZE = 64 * 1024, READ_BY_ALL = 0644 };
 
 struct outfile {
     const struct folder *folder;
@@ -154,6 +154,12 @@ struct outfile *outfile_open_gzip(const struct folder *folder, const char *name,
     failure_out_of_memory(failure);
     outfile_discard(out);
     return NULL;
+}
+
+void outfile_let_all_read(struct outfile *out)
+{
+    if (fchmod(out->fd, READ_BY_ALL) != 0)
+        keep_error(out, errno);
 }
 
 struct outfile *outfile_absent(const struct folder *folder, const char *name,

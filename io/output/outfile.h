@@ -34,6 +34,8 @@ struct outfile *outfile_open_gzip(const struct folder *folder, const char *name,
  * set, also if the name exists. */
 struct outfile *outfile_open_new(const struct folder *folder, const char *name,
                                  struct failure *failure);
+/* Lets every user read the file, whatever the umask: another user collects it. */
+void outfile_let_all_read(struct outfile *out);
 /* For a file that should not exist: takes no writes, and its switch moves an earlier regular file
  * away. Anything else of that name is not ours and stays. */
 struct outfile *outfile_absent(const struct folder *folder, const char *name,

@@ -36,6 +36,8 @@ struct confine_plan {
     int output_fd;      /* the same folder, open; -1 without output */
     bool output_made;   /* this run made the folder and may remove it again */
     bool links;         /* links in the folder are renamed; none is made */
+    const char *files;  /* another folder, in which files are made and replaced; NULL: none */
+    int files_fd;       /* the same folder, open */
     struct confine_list inputs[CONFINE_INPUTS];
     /* Run directories to read. Nothing is written there, unless one is the output. */
     const char *const *runs;

@@ -31,6 +31,9 @@ static const uint64_t WRITE_FOLDER = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACC
                                      LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR |
                                      LANDLOCK_ACCESS_FS_MAKE_REG | FILE_TRUNCATE;
 
+static const uint64_t WRITE_FILES = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+                                    LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
+                                    FILE_TRUNCATE;
 static const uint64_t MAKE_LINK = LANDLOCK_ACCESS_FS_MAKE_SYM;
 
 /* The newest form. An older kernel accepts it if the fields it does not know are zero. */
@@ -143,6 +146,8 @@ static void allow_plan(struct ruleset *set, const struct confine_plan *plan)
 {
     if (plan->output)
         allow_open(set, plan->output_fd, WRITE_FOLDER | (plan->links ? MAKE_LINK : 0));
+    if (plan->files)
+        allow_open(set, plan->files_fd, WRITE_FILES);
     if (plan->output && plan->output_made)
         allow_removing(set, plan->output);
     for (unsigned i = 0; i < CONFINE_INPUTS; i++)

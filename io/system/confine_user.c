@@ -76,6 +76,8 @@ static const char *obstacle(const struct confine_plan *plan)
     }
     if (plan->output && !can(plan->output, R_OK | W_OK | X_OK))
         return plan->output;
+    if (plan->files && !can(plan->files, W_OK | X_OK))
+        return plan->files;
     return NULL;
 }
 
