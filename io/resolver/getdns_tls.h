@@ -1,9 +1,9 @@
 /*
- * Replacements for two calls of OpenSSL in getdns (io/resolver/getdns_calls.syms). If SSL_write asks
- * to be called again, because the send buffer is full or the server renegotiates, getdns gives the
- * same request another ID and files it a second time: its tree of requests then has a circle, and
- * the thread never returns from it. Here a write ends with success or an error: it waits a moment
- * for the connection, then the connection counts as broken.
+ * Replacements for two calls of OpenSSL in getdns (io/resolver/getdns_calls.syms). If SSL_write
+ * asks to be called again, because the send buffer is full or the server renegotiates, getdns gives
+ * the same request another ID and files it a second time: its tree of requests then has a circle,
+ * and the thread never returns from it. Here a write ends with success or an error: it waits a
+ * moment for the connection, then the connection counts as broken.
  *
  * Threads: a thread asks for the error of its last write.
  */
