@@ -2,8 +2,8 @@
  * The script of explore.html: reads the compressed tables of the page, and shows the rows of
  * audit.csv filtered, sorted and page by page. docs/explore.md has the form of the tables.
  *
- * Names come from strangers. They enter the page through textContent only, and only out of the
- * tables. Nothing is loaded. The page shown is a function of `state`, which the fragment of the
+ * Names come from strangers. They enter the page as text nodes only, and only out of the tables.
+ * Nothing is loaded. The page shown is a function of `state`, which the fragment of the
  * address holds.
  */
 "use strict";
@@ -539,6 +539,14 @@
     byId("head").replaceChildren(...head);
   }
 
+  const LONG = /[^\s;-]{40}/;
+
+  /* A line may end after a value of a list. */
+  function addText(element, text) {
+    const values = text.split(/(?<=;)/);
+    values.forEach((value, i) => element.append(...(i > 0 ? [make("wbr"), value] : [value])));
+  }
+
   const SHORT = ["line", "ip", "iprev", "verdict", "safe_after", "tries", "elapsed_ms", "checked_at"];
 
   function showBody() {
@@ -551,9 +559,11 @@
       const line = make("tr");
       for (const [name, column] of columns) {
         const text = shown(block, column, row - block.start);
-        const cell = make(name === "ip" ? "th" : "td", text, name);
+        const cell = make(name === "ip" ? "th" : "td", undefined, name);
+        addText(cell, text);
         if (name === "ip") cell.scope = "row";
         if (SHORT.includes(name)) cell.classList.add("short");
+        if (LONG.test(text)) cell.classList.add("long");
         if (name === "verdict") cell.classList.add(severities.get(text) ?? "info");
         line.append(cell);
       }

@@ -27,7 +27,8 @@ struct row_block {
 };
 
 _Static_assert(PACKED % GROUP == 0, "padding ends a block and occurs nowhere else");
-_Static_assert(BLOCK_OCTETS > CSV_LINE_MAX * 2, "each row fits");
+_Static_assert(BLOCK_OCTETS > CSV_LINE_MAX + BLOCK_CELLS * UINT16_MAX, "each row fits");
+_Static_assert(CSV_LINE_MAX - 2 < UINT16_MAX, "so does the length of a cell");
 
 struct row_block *row_block_new(struct outfile *out)
 {
