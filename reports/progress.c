@@ -123,18 +123,35 @@ void progress_show(struct progress *progress, const struct collect_progress *now
     put_line(progress, line, width);
 }
 
-/* Shows nothing unless writing takes several seconds. */
-void progress_written(struct progress *progress, uint64_t rows, ip_count total)
+/* For work that mostly takes less than several seconds: shows nothing until then. */
+static bool is_due_later(struct progress *progress)
 {
     int64_t now_ns = clock_monotonic_ns();
 
     if (!progress)
-        return;
+        return false;
     if (progress->shown_ns == 0)
         progress->shown_ns = now_ns;
-    if (!is_due(progress, now_ns))
+    return is_due(progress, now_ns);
+}
+
+void progress_cuts(struct progress *progress, uint64_t blocks, uint64_t empty)
+{
+    char line[LINE_MAX];
+
+    if (!is_due_later(progress))
         return;
+    int width = snprintf(line, LINE_MAX, "ranges: %llu blocks asked by name, %llu proven empty",
+                         (unsigned long long)blocks, (unsigned long long)empty);
+    put_line(progress, line, (unsigned)width);
+}
+
+void progress_written(struct progress *progress, uint64_t rows, ip_count total)
+{
     char line[LINE_MAX], whole[IP_COUNT_TEXT_MAX];
+
+    if (!is_due_later(progress))
+        return;
     ip_count_print(whole, total);
     int width = snprintf(line, LINE_MAX, "reports: %llu of %s addresses written",
                          (unsigned long long)rows, whole);

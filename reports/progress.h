@@ -20,6 +20,8 @@ struct progress *progress_new(enum progress_mode mode, bool quiet);
 /* The next four accept NULL. */
 void progress_found(struct progress *progress, const struct run_found *found);
 void progress_show(struct progress *progress, const struct collect_progress *now);
+/* While empty parts of ranges are looked for. */
+void progress_cuts(struct progress *progress, uint64_t blocks, uint64_t empty);
 /* While reports are written: rows so far, of `total`. */
 void progress_written(struct progress *progress, uint64_t rows, ip_count total);
 /* Removes the line before other output. */

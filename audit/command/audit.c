@@ -153,6 +153,11 @@ static void on_progress(void *context, const struct collect_progress *now)
     progress_show(context, now);
 }
 
+static void on_cuts(void *context, const struct cuts_counts *now)
+{
+    progress_cuts(context, now->blocks, now->believed);
+}
+
 static enum collect_end collect_addresses(struct audit *audit,
                                           const struct collect_options *collecting,
                                           struct collect_progress *done)
@@ -192,11 +197,15 @@ static enum collect_end collect_cuts(struct audit *audit, const struct collect_o
 {
     struct run_record *record = &audit->record;
     struct cuts_counts found;
+    struct collect_options shown = *collecting;
 
     if (!record->prune || record->cuts_complete)
         return COLLECT_COMPLETE;
-    enum collect_end end =
-        cuts_collect(audit->run, collecting, &found, &record->counts, &audit->failure);
+    struct progress *progress = progress_new(audit->options->progress, audit->options->quiet);
+    shown.context = progress;
+    enum collect_end end = cuts_collect(audit->run, &shown, progress ? on_cuts : NULL, &found,
+                                        &record->counts, &audit->failure);
+    progress_free(progress);
     record->cuts = found.believed;
     record->cuts_undone = found.undone;
     record->cuts_complete = end == COLLECT_COMPLETE;

@@ -24,6 +24,7 @@ struct parents {
 struct cuts {
     struct run_file *run;
     const struct collect_options *options;
+    cuts_progress_fn *on_progress; /* may be NULL */
     struct cuts_counts *counts;
     struct failure *failure;
     struct asker *asker; /* opened with the first question */
@@ -251,6 +252,7 @@ static bool begin_proofs(struct cuts *c, bool *at_end)
         if (!found)
             return true;
         struct cut_proof *proof = c->free_proofs[--c->free_count];
+        c->counts->blocks++;
         uint64_t seed =
             (uint64_t)clock_monotonic_ns() ^ (uint64_t)ipaddr_number(&block.range.first);
         cut_proof_begin(proof, &block, seed);
@@ -279,6 +281,8 @@ static enum collect_end prove_all(struct cuts *c)
             run_failed(c);
             return COLLECT_FAILED;
         }
+        if (c->on_progress)
+            c->on_progress(c->options->context, c->counts);
         if (*c->options->stop)
             return COLLECT_STOPPED;
         if (asker_gave_up(c->asker))
@@ -337,8 +341,8 @@ static void end_proofs(struct cuts *c)
 }
 
 enum collect_end cuts_collect(struct run_file *run, const struct collect_options *options,
-                              struct cuts_counts *cuts, struct asker_counts *counts,
-                              struct failure *failure)
+                              cuts_progress_fn *on_progress, struct cuts_counts *cuts,
+                              struct asker_counts *counts, struct failure *failure)
 {
     bool wanted;
     struct cuts *c = NULL;
@@ -358,6 +362,7 @@ enum collect_end cuts_collect(struct run_file *run, const struct collect_options
     }
     c->run = run;
     c->options = options;
+    c->on_progress = on_progress;
     c->counts = cuts;
     c->failure = failure;
     if (begin(c, options->skip_special))

@@ -14,13 +14,18 @@
 #include "io/phases/collect.h"
 
 struct cuts_counts {
+    uint64_t blocks;   /* whose names were asked */
     uint64_t believed; /* cuts in the run file */
     uint64_t undone; /* blocks whose name does not exist, while an address inside is not NXDOMAIN */
 };
 
-/* Begins anew: cuts of the run file are removed first. Adds to *counts. */
+/* Called several times a second, with the context of the options. */
+typedef void cuts_progress_fn(void *context, const struct cuts_counts *now);
+
+/* on_progress may be NULL. Begins anew: cuts of the run file are removed first. Adds to *counts. */
 enum collect_end cuts_collect(struct run_file *run, const struct collect_options *options,
-                              struct cuts_counts *cuts, struct asker_counts *counts,
-                              struct failure *failure) __attribute__((warn_unused_result));
+                              cuts_progress_fn *on_progress, struct cuts_counts *cuts,
+                              struct asker_counts *counts, struct failure *failure)
+    __attribute__((warn_unused_result));
 
 #endif

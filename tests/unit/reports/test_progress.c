@@ -183,3 +183,18 @@ Test(progress, shows_reports_that_take_long)
     progress_written(NULL, 1, 1);
     progress_clear(NULL);
 }
+
+Test(progress, cuts_are_counted_when_they_take_several_seconds)
+{
+    begin(PROGRESS_PLAIN);
+    progress_cuts(progress, 1, 0);
+    now_ns += INT64_C(9999) * 1000000;
+    progress_cuts(progress, 2, 1);
+    now_ns += 1000000;
+    progress_cuts(progress, 300, 200);
+    progress_clear(progress);
+    expect_messages("fcrdns: ranges: 300 blocks asked by name, 200 proven empty\n");
+    progress_free(progress);
+    progress_cuts(NULL, 1, 1);
+    progress_clear(NULL);
+}

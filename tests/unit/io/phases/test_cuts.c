@@ -18,8 +18,9 @@ static struct failure failure;
 static struct run_file *run;
 /* The world: 11.X.Y.0/24 exists where X is `x` and Y is from `first` to `last`. */
 static unsigned x, first, last;
-static bool lies;  /* NXDOMAIN for names of blocks that exist */
-static bool fails; /* SERVFAIL for them all */
+static bool lies;      /* NXDOMAIN for names of blocks that exist */
+static unsigned shown; /* progress */
+static bool fails;     /* SERVFAIL for them all */
 
 static void put_denial(const struct fake_query *query, struct fake_reply *reply, enum rcode rcode)
 {
@@ -80,12 +81,19 @@ static const struct collect_options OPTIONS = {.asker = {.engine = &resolver_net
                                                .threads = 1,
                                                .stop = &stop};
 
+static void on_progress(void *context, const struct cuts_counts *now)
+{
+    cr_assert_null(context);
+    cr_assert_eq(now, &found);
+    shown++;
+}
+
 static enum collect_end look_for_cuts(const char *const items[])
 {
     cr_assert(endpoint_parse(&endpoint, "127.0.0.1"));
     fake_script = answer;
     run = scratch_run("run.db", items);
-    return cuts_collect(run, &OPTIONS, &found, &counts, &failure);
+    return cuts_collect(run, &OPTIONS, on_progress, &found, &counts, &failure);
 }
 
 static void world(unsigned second, unsigned from, unsigned to)
@@ -121,6 +129,8 @@ Test(cuts, an_empty_16_is_one)
     world(0, 1, 0);
     cr_expect_eq(look_for_cuts((const char *[]){"11.9.0.0/16", NULL}), COLLECT_COMPLETE);
     cr_expect_eq(counts.questions, 257);
+    cr_expect_eq(found.blocks, 1);
+    cr_expect_gt(shown, 0);
     cr_expect_eq(found.undone, 0);
     expect_cuts("11.9.0.0/16:256 ");
 }
@@ -201,6 +211,6 @@ Test(cuts, a_second_search_begins_anew)
     world(0, 1, 0);
     cr_expect_eq(look_for_cuts((const char *[]){"11.9.0.0/24", NULL}), COLLECT_COMPLETE);
     world(9, 0, 0);
-    cr_expect_eq(cuts_collect(run, &OPTIONS, &found, &counts, &failure), COLLECT_COMPLETE);
+    cr_expect_eq(cuts_collect(run, &OPTIONS, NULL, &found, &counts, &failure), COLLECT_COMPLETE);
     expect_cuts("");
 }
