@@ -267,10 +267,39 @@ static bool refuse_item(struct cell_text item, struct target_reason *why)
     return false;
 }
 
+static bool begins_with_walk(struct cell_text item)
+{
+    static const char word[] = "walk ";
+    size_t length = 0;
+
+    while (length < item.len && word[length] &&
+           (item.text[length] == word[length] || (item.text[length] | 0x20) == word[length]))
+        length++;
+    return word[length] == '\0';
+}
+
+/* Of the whole prefix, also where host bits are set. */
+static bool read_walk(struct target *out, struct cell_text item, struct target_reason *why)
+{
+    enum { WORD = 5 };
+    struct cell_text prefix = cell_text_trim(item.text + WORD, item.len - WORD);
+
+    if (!memchr(prefix.text, '/', prefix.len))
+        return target_refuse(why, "walk needs a prefix, like walk 2001:db8::/32");
+    if (!target_parse_plain(out, prefix, why))
+        return false;
+    out->is_walk = true;
+    out->is_prefix = false;
+    return true;
+}
+
 bool target_parse(struct target *out, const char *item, size_t len, struct target_reason *why)
 {
     struct cell_text cell = cell_text_trim(item, len);
 
+    out->is_walk = false;
+    if (begins_with_walk(cell))
+        return read_walk(out, cell, why);
     return target_parse_plain(out, cell, why) || target_parse_spelling(out, &cell, why) ||
            refuse_item(cell, why);
 }
@@ -280,7 +309,7 @@ bool target_fits(const struct target *target, ip_count max_range, struct target_
     ip_count count = iprange_count(&target->range);
     char text[2][IP_COUNT_TEXT_MAX];
 
-    if (count != 0 && count <= max_range)
+    if (target->is_walk || (count != 0 && count <= max_range))
         return true;
     (void)ip_count_print(text[0], count);
     (void)ip_count_print(text[1], max_range);
@@ -346,6 +375,8 @@ bool target_can_be_met(const struct target *target, struct target_reason *why)
 {
     const char *fault;
 
+    if (target->is_walk && target->has_expected)
+        return target_refuse(why, "a walk takes no expected name");
     return !is_pattern(target) || pattern_check(&target->expected, &target->range, &fault) ||
            target_refuse(why, "expected host name %s", fault);
 }

@@ -14,7 +14,8 @@ struct target {
     struct iprange range;
     struct ipaddr written; /* the address as written, where is_prefix is set */
     bool is_prefix;        /* written as an address with a prefix length or a mask */
-    bool mapped; /* was written as IPv4-mapped IPv6 (RFC 4291 2.5.5.2) and is audited as IPv4 */
+    bool mapped;  /* was written as IPv4-mapped IPv6 (RFC 4291 2.5.5.2) and is audited as IPv4 */
+    bool is_walk; /* "walk PREFIX": the names below it are to be found */
     bool has_expected;
     struct dnsname expected; /* audit/expectation.h */
 };
@@ -39,6 +40,7 @@ bool target_refuse(struct target_reason *why, const char *format, ...)
  *     198.51.100.7-198.51.100.9  198.51.100.7-9   a range
  *     198.51.100.*                                octets at the end left open
  *     7.100.51.198.in-addr.arpa  ...ip6.arpa      a reverse name, or the name of a reverse zone
+ *     walk 2001:db8::/32                          a prefix whose names are to be found
  * and around each of the first two ip4: or ip6: (RFC 7208 5.6), brackets (RFC 5321 4.1.3), a name
  * before the brackets as Postfix writes it, "Host: ... (name)" as nmap -oG writes it, a port after
  * the address, and ="..." as Excel writes it. A TTL after a reverse name is ignored. On false *why

@@ -24,8 +24,8 @@ static inline int run_sums_make(sqlite3 *db)
         if (RUN_TABLES[i].sum)
             code = run_sums_of_table(db, &RUN_TABLES[i]);
     }
-    for (unsigned i = 0; i < 2 && code == SQLITE_OK; i++) {
-        const struct run_table *more = i == 0 ? &CUT_TABLE : &PAST_TABLE;
+    for (unsigned i = 0; i < 3 && code == SQLITE_OK; i++) {
+        const struct run_table *more = i == 0 ? &CUT_TABLE : i == 1 ? &PAST_TABLE : &WALK_TABLE;
         if (sqlite3_table_column_metadata(db, NULL, more->name, NULL, NULL, NULL, NULL, NULL,
                                           NULL) == SQLITE_OK)
             code = run_sums_of_table(db, more);

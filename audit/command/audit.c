@@ -16,6 +16,7 @@
 #include "audit/command/lookups.h"
 #include "audit/command/shards.h"
 #include "audit/command/vantages.h"
+#include "audit/command/walks.h"
 #include "io/phases/collect.h"
 #include "io/phases/cuts.h"
 #include "io/phases/zones.h"
@@ -42,6 +43,7 @@ struct audit {
     struct run_record record;
     struct judging *judging;
     struct baseline *baseline; /* NULL: without --baseline */
+    unsigned walks;            /* done in this session */
     struct failure failure;
 };
 
@@ -225,8 +227,13 @@ static enum collect_end collect_stages(struct audit *audit)
                                          .resumed = audit->options->resume,
                                          .stop = signals_stop()};
     struct collect_progress done;
+    enum collect_end end = walks_run(audit->run, audit->options, &collecting, &audit->walks,
+                                     &audit->record.counts, &audit->failure);
+    if (audit->walks > 0)
+        stages_next(&audit->stages, "walks");
     collecting.cuts_known = audit->record.cuts_complete;
-    enum collect_end end = collect_cuts(audit, &collecting);
+    if (end == COLLECT_COMPLETE)
+        end = collect_cuts(audit, &collecting);
     stages_next(&audit->stages, "cuts");
     if (end == COLLECT_COMPLETE)
         end = collect_addresses(audit, &collecting, &done);
@@ -301,7 +308,7 @@ static bool check_coverage(struct audit *audit, const struct tally *tally)
     if (audit->record.broken_inputs > 0)
         return failure_set(&audit->failure, EXIT_TROUBLE,
                            "an input broke off; the report covers what came before");
-    if (tally->rows == 0 && audit->options->shard.count == 0)
+    if (tally->rows == 0 && audit->options->shard.count == 0 && audit->walks == 0)
         return failure_set(&audit->failure, EXIT_TROUBLE,
                            "every input row was refused: see %s/rejected.csv%s", audit->output,
                            audit->options->gzip ? ".gz" : "");

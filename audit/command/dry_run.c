@@ -49,6 +49,9 @@ void dry_run_print(const struct load_result *loaded, const struct options *optio
         printf(", %llu with a name that is not usable", (unsigned long long)counts->unnamed);
     printf("\n");
     print_rejected(loaded);
+    if (counts->walks > 0)
+        printf("walks      %llu (what they find comes on top)\n",
+               (unsigned long long)counts->walks);
     printf("addresses  %s (an address in several rows is counted in each, and asked for once)\n",
            addresses);
     print_shard(loaded, options);

@@ -1,5 +1,6 @@
 #include "audit/command/options_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "audit/command/options_file.h"
@@ -191,6 +192,22 @@ static void take_inputs(struct options *out)
     }
 }
 
+/* What --walk names becomes an input. */
+static bool take_walks(struct options *out, struct failure *failure)
+{
+    if (out->walk_count == 0)
+        return true;
+    out->joined = calloc(out->operand_count + out->walk_count, sizeof(*out->joined));
+    if (!out->joined)
+        return failure_out_of_memory(failure);
+    for (unsigned i = 0; i < out->operand_count; i++)
+        out->joined[i] = out->operands[i];
+    for (unsigned i = 0; i < out->walk_count; i++)
+        out->joined[out->operand_count++] = out->walks[i];
+    out->operands = out->joined;
+    return true;
+}
+
 static bool read_file(const struct argument_reader *reader, struct failure *failure)
 {
     struct options *out = reader->out;
@@ -357,6 +374,7 @@ static void set_defaults(struct options *out)
         .prune = true,
         .skip_special = true,
         .max_range = 16777216,
+        .max_found = MAX_FOUND_DEFAULT,
         .fail_on = FAIL_ON_FAIL,
         .max_unanswered = 5,
         .keep = 30,
@@ -379,6 +397,11 @@ void options_free(struct options *options)
 {
     options_file_close(options->file);
     options->file = NULL;
+    for (unsigned i = 0; i < options->walk_count; i++)
+        free(options->walks[i]);
+    options->walk_count = 0;
+    free(options->joined);
+    options->joined = NULL;
 }
 
 bool options_parse(struct options *out, int argc, char **argv, struct failure *failure)
@@ -404,9 +427,10 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
     out->operands = argv + 2;
     if (needs_no_more(out))
         return true;
-    if (!read_arguments(&reader, failure))
-        return false;
-    if (needs_no_more(out) || (read_file(&reader, failure) && check(out, failure)))
+    bool good = read_arguments(&reader, failure);
+    if (good && !needs_no_more(out))
+        good = read_file(&reader, failure) && take_walks(out, failure) && check(out, failure);
+    if (good)
         return true;
     options_free(out);
     return false;

@@ -33,6 +33,7 @@ enum explore_mode { EXPLORE_AUTO, EXPLORE_OFF };
 enum fail_on { FAIL_ON_FAIL, FAIL_ON_WARN, FAIL_ON_NEVER, FAIL_ON_NEW };
 
 enum { CONCURRENCY_DEFAULT = 4000, THREADS_MAX = 256, CONCURRENCY_MAX = 1000000 };
+enum { WALKS_MAX = 64, MAX_FOUND_DEFAULT = 1000000 };
 enum { SIDE_RUNS_MAX = 256 /* runs that are compared as one */ };
 
 /* One side of a comparison. */
@@ -75,6 +76,10 @@ struct options {
     const char *host_column;
     enum prefix_meaning prefix;
     ip_count max_range;
+    uint64_t max_found;
+    char *walks[WALKS_MAX]; /* "walk PREFIX": inputs of their own; owned */
+    unsigned walk_count;
+    char **joined; /* operands that include these; NULL: not made */
     bool fail_on_rejected;
     bool resume;
     const char *recheck; /* directory of an earlier run; NULL: not given */

@@ -132,6 +132,12 @@ static const struct option_row OPTIONS[] = {
      WHOLE_NUMBER(1, UINT64_MAX),
      .help = "largest range or prefix that is audited, or reported from a run (default: 16777216 "
              "addresses)"},
+    {NULL, "walk", 0, "PREFIX", NULL, FOR_LOOKUPS, take_walk, .field = 0,
+     .help = "input: find the PTR names below this prefix by walking the reverse tree, and audit "
+             "their addresses; repeat it for more"},
+    {NULL, "max-found", 0, "N", NULL, FOR_LOOKUPS, take_max_found, TO(max_found),
+     WHOLE_NUMBER(1, UINT64_MAX),
+     .help = "a walk ends when it has found this many addresses (default: 1000000)"},
     {"Exit code", "fail-on", 0, NULL, FAIL_ONS, FOR_BOTH, take_choice, TO(fail_on),
      .help =
          "lowest severity that makes the exit code 1 (default: fail); new: only what is known to "

@@ -45,6 +45,27 @@ bool take_max_range(void *field, const struct option_row *row, const char *value
     return true;
 }
 
+bool take_max_found(void *field, const struct option_row *row, const char *value,
+                    struct failure *failure)
+{
+    return take_number(field, row, value, failure);
+}
+
+/* --walk PREFIX is the input "walk PREFIX". */
+bool take_walk(void *field, const struct option_row *row, const char *value,
+               struct failure *failure)
+{
+    struct options *options = field;
+
+    if (options->walk_count == WALKS_MAX)
+        return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
+                           WALKS_MAX);
+    if (asprintf(&options->walks[options->walk_count], "walk %s", value) < 0)
+        return failure_out_of_memory(failure);
+    options->walk_count++;
+    return true;
+}
+
 bool take_rate(void *field, const struct option_row *row, const char *value,
                struct failure *failure)
 {

@@ -63,7 +63,8 @@ struct intake_counts {
     uint64_t unnamed;       /* rows whose name is not usable */
     uint64_t broken;        /* inputs that broke off */
     ip_count addresses;     /* sum over the items, duplicates counted */
-    uint64_t with_expected; /* items with an expected name */
+    uint64_t walks;         /* of the items; they hold no addresses yet */
+    uint64_t with_expected; /* addresses with a host name of their own, or items with one for all */
 };
 
 /* Can the input be opened (or is it a literal)? The input is not read, and standard input is not

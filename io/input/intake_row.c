@@ -124,7 +124,8 @@ static void refuse_part(struct row_reading *reading, const struct target_reason 
 static bool give_item(struct intake *intake, uint64_t line, const struct target *target)
 {
     intake->counts->items++;
-    intake->counts->addresses += iprange_count(&target->range);
+    intake->counts->walks += target->is_walk;
+    intake->counts->addresses += target->is_walk ? 0 : iprange_count(&target->range);
     intake->counts->with_expected += (uint64_t)target_names(target);
     return !intake->sink->item || intake->sink->item(intake->sink->context, line, target);
 }

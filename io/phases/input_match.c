@@ -91,6 +91,8 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
     struct iprange piece;
     bool mine;
 
+    if (target->is_walk) /* its row is gone when it is finished */
+        return true;
     shard_pieces_begin(&pieces, m->shard, &target->range);
     while (shard_pieces_next(&pieces, &piece, &mine)) {
         if (mine && !(is_same_item(m, line, target, &piece) ? next_item(m) : row_is_new(m, line)))

@@ -5,6 +5,7 @@
 
 #include "audit/expectation.h"
 #include "io/input/rows.h"
+#include "io/run/walks.h"
 #include "io/system/digest.h"
 #include "io/system/say.h"
 
@@ -88,6 +89,16 @@ static bool add_piece(struct loader *loader, uint64_t line, const struct target 
     return run_file_add_item(loader->run, &item) && run_file_commit_when_large(loader->run);
 }
 
+/* A walk is not split: the first shard does all of it. */
+static bool add_walk(struct loader *loader, uint64_t line, const struct target *target)
+{
+    bool mine = loader->options->shard.count == 0 || loader->options->shard.index == 0;
+
+    loader->seq++;
+    return !loader->run || !mine ||
+           run_file_add_walk(loader->run, &(struct run_walk){loader->source, line}, &target->range);
+}
+
 static bool on_item(void *context, uint64_t line, const struct target *target)
 {
     struct loader *loader = context;
@@ -97,6 +108,8 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
 
     if (loader->options->shard.count > 0)
         digest_item(loader, line, target);
+    if (target->is_walk)
+        return add_walk(loader, line, target);
     shard_pieces_begin(&pieces, &loader->options->shard, &target->range);
     while (shard_pieces_next(&pieces, &piece, &mine)) {
         loader->seq++;

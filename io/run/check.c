@@ -5,6 +5,7 @@
 #include "io/run/cuts.h"
 #include "io/run/schema.h"
 #include "io/run/statement.h"
+#include "io/run/walks.h"
 
 enum { QUESTION_MAX = 512 };
 
@@ -15,7 +16,7 @@ static bool is_known(const char *sql)
             return true;
     }
     return strcmp(sql, SPAN_INDEX) == 0 || strcmp(sql, CUT_TABLE.create) == 0 ||
-           strcmp(sql, PAST_TABLE.create) == 0;
+           strcmp(sql, PAST_TABLE.create) == 0 || strcmp(sql, WALK_TABLE.create) == 0;
 }
 
 /* SQLite makes the index of a UNIQUE column itself; that row has no text. */
@@ -88,5 +89,6 @@ bool check_contents(struct run_file *run)
             return false;
     }
     return (!run_file_has_cuts(run) || check_sums(run, &CUT_TABLE)) &&
-           (!run->past.exists || check_sums(run, &PAST_TABLE));
+           (!run->past.exists || check_sums(run, &PAST_TABLE)) &&
+           (!run_file_has_walks(run) || check_sums(run, &WALK_TABLE));
 }

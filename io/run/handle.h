@@ -115,6 +115,7 @@ struct run_file {
     struct found_state found;
     struct cuts_state cuts;
     struct past_state past;
+    bool has_walks;                       /* the table exists */
     struct range_blobs seen_range;        /* bound to the reading of `seen` */
     struct range_blobs differences_range; /* bound to the reading of differences */
 };

@@ -148,7 +148,7 @@ bool run_file_forget_input(struct run_file *run)
                                 "COMMIT"))
         return false;
     run_file_free_input(run);
-    return true;
+    return !run->has_walks || statement_execute(run, "DELETE FROM walk");
 }
 
 /* The rows are committed first, because the index of a large input takes a while. */

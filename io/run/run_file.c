@@ -13,6 +13,7 @@
 #include "io/run/schema.h"
 #include "io/run/statement.h"
 #include "io/run/vfs.h"
+#include "io/run/walks.h"
 #include "io/system/clock.h"
 
 enum {
@@ -203,7 +204,7 @@ static bool open_earlier(struct run_file *run)
                            "%s cannot be written: check its permissions", run->path);
     return statement_execute(run, run->writable ? WRITE_SETTINGS : READ_SETTINGS) &&
            check_tables(run) && run_file_load_cuts(run) && run_file_load_past(run) &&
-           check_contents(run) && run_file_load_input(run);
+           run_file_load_walks(run) && check_contents(run) && run_file_load_input(run);
 }
 
 /* ---- opening and closing ---- */

@@ -20,6 +20,7 @@
 #include "io/run/name_servers.h"
 #include "io/run/past.h"
 #include "io/run/vantages.h"
+#include "io/run/walks.h"
 #include "io/run/zones.h"
 #include "io/system/failure.h"
 

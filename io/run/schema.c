@@ -65,3 +65,9 @@ const struct run_table PAST_TABLE =
           " since INTEGER NOT NULL, states INTEGER NOT NULL, renamed INTEGER NOT NULL,"
           " names INTEGER NOT NULL, sum INTEGER NOT NULL,"
           " PRIMARY KEY(scope, last, expected)) WITHOUT ROWID");
+
+const struct run_table WALK_TABLE =
+    TABLE("walk", WALK_COLUMNS,
+          "source INTEGER NOT NULL, line INTEGER NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL,"
+          " state INTEGER NOT NULL, sum INTEGER NOT NULL,"
+          " PRIMARY KEY(source, line, first, last)) WITHOUT ROWID");

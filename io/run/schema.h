@@ -25,6 +25,7 @@
 #define FOUND_COLUMNS "block, entries"
 #define PAST_COLUMNS "scope, first, last, expected, verdict, certain, since, states, renamed, names"
 #define CUT_COLUMNS "first, last, checked_at, samples, facts"
+#define WALK_COLUMNS "source, line, first, last, state"
 #define SEEN_COLUMNS "address, vantage, checked_at, elapsed_ms, tries, settled, facts"
 #define ASK_COLUMNS "zone, address, type, name"
 #define TOLD_COLUMNS "address, type, name, server, zone, kind, text, until"
@@ -63,5 +64,6 @@ extern const struct run_table RUN_TABLES[RUN_TABLES_COUNT];
 enum { RUN_FILE_VERSION_MORE = 5 };
 extern const struct run_table CUT_TABLE;  /* io/run/cuts.h */
 extern const struct run_table PAST_TABLE; /* io/run/past.h */
+extern const struct run_table WALK_TABLE; /* io/run/walks.h */
 
 #endif

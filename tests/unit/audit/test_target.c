@@ -366,6 +366,24 @@ Test(target, takes_domains_and_patterns)
                                "row");
 }
 
+Test(target, takes_walks_of_prefixes)
+{
+    struct target target;
+    struct target_reason why;
+
+    accepts("walk 2001:db8::/32", "2001:db8::/32", false);
+    accepts(" Walk  2001:db8::1/32 ", "2001:db8::/32", false);
+    accepts("walk 198.51.100.7/16", "198.51.0.0/16", false);
+    cr_assert(parse(&target, "walk ::/0", 9, &why));
+    cr_expect(target.is_walk);
+    cr_expect_not(target_has_host_bits(&target));
+    cr_assert(parse(&target, "2001:db8::1", 11, &why));
+    cr_expect_not(target.is_walk);
+    refuses("walk 2001:db8::1", "walk needs a prefix, like walk 2001:db8::/32");
+    refuses("walk ", "the item is not an IP address");
+    refuses("walks 2001:db8::/32", "the item is not an IP address");
+}
+
 Test(target, distinguishes_items_from_header_words)
 {
     static const char *const items[] = {

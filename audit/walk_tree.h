@@ -1,0 +1,66 @@
+/*
+ * Walks the tree of reverse names below a prefix: which name to ask next, and what a reply means.
+ * A name that exists (NOERROR) is followed down, one that does not (NXDOMAIN) has nothing below
+ * (RFC 8020). Steps are nibbles of IPv6 and octets of IPv4. It is fed, and asks nothing itself.
+ *
+ * A server can make a walk endless or blind. So each node that exists gets one probe, and more if
+ * it is answered:
+ *   - a wildcard, records made up for every address, or NOERROR for every name: an address picked
+ *     at random below the node exists, three times (IPv6, 2^20 addresses and more below); a name
+ *     that spells no address exists (all others);
+ *   - NXDOMAIN for names with others below: no child of the node exists, but one of a few addresses
+ *     that are often used does.
+ * The walk of that subtree then ends, and says why.
+ *
+ * Work is done depth first, so that few nodes are open at a time. A node is open until all that was
+ * asked about its children is answered.
+ *
+ * Ownership: walk_tree_new / walk_tree_free. Threads: one at a time. Errors: false or NULL: out of
+ * memory.
+ */
+#ifndef AUDIT_WALK_TREE_H
+#define AUDIT_WALK_TREE_H
+
+#include "audit/answer.h"
+
+enum tree_end {
+    TREE_WILDCARD, /* every name below has records */
+    TREE_NOERROR,  /* every name below exists, without records */
+    TREE_HIDES,    /* NXDOMAIN for a name that has others below */
+    TREE_FAILS,    /* the lookup failed: error or silence */
+    TREE_ENDS
+};
+
+/* What the walk finds. A false return ends the walk: walk_tree_feed returns false. */
+struct tree_sink {
+    void *context;
+    bool (*found)(void *context, const struct ipaddr *address);
+    bool (*ended)(void *context, const struct iprange *subtree, enum tree_end why);
+};
+
+struct walk_tree;
+struct tree_node; /* an open node */
+
+struct walk_tree *walk_tree_new(const struct tree_sink *sink, uint64_t seed);
+void walk_tree_free(struct walk_tree *tree);
+/* Adds a prefix, of any length, to be walked. exists: its name is known to exist, as of an open
+ * node of an earlier walk. */
+bool walk_tree_add(struct walk_tree *tree, const struct iprange *prefix, bool exists)
+    __attribute__((warn_unused_result));
+/* The next question. The answer goes to walk_tree_feed with *node and *slot. False: nothing is to
+ * be asked until further answers come, or the walk is done. */
+bool walk_tree_next(struct walk_tree *tree, struct question *out, struct tree_node **node,
+                    unsigned *slot) __attribute__((warn_unused_result));
+bool walk_tree_feed(struct walk_tree *tree, struct tree_node *node, unsigned slot,
+                    const struct answer *answer) __attribute__((warn_unused_result));
+bool walk_tree_done(const struct walk_tree *tree);
+
+/* The open nodes, for a walk that is to be continued: NULL before the first and after the last. */
+const struct tree_node *walk_tree_open(const struct walk_tree *tree, const struct tree_node *after);
+/* Its prefix; *exists as in walk_tree_add. */
+struct iprange walk_tree_prefix(const struct tree_node *node, bool *exists);
+
+/* "a wildcard answers for every name", for people. */
+const char *tree_end_text(enum tree_end why);
+
+#endif
