@@ -175,7 +175,7 @@ Test(options_file, mistakes_have_a_line)
     expect_refused("help\n", "1: help cannot be in a file of options");
     expect_refused("version\n", "1: version cannot be in a file of options");
     expect_refused("input a\nfail-on sometimes\n",
-                   "2: --fail-on needs one of fail, warn, never; not \"sometimes\"");
+                   "2: --fail-on needs one of fail, warn, never, new; not \"sometimes\"");
     expect_refused("tries 3\ntries 4\x1b[2J\n",
                    "2: the line holds control characters (is this a text file?)");
     expect_refused_octets("tries\0003", 7, "1: the line holds a NUL byte");
