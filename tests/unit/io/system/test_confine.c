@@ -357,6 +357,62 @@ Test(confine, threads_can_be_started_and_are_confined)
     confined(threads);
 }
 
+/* The folder of --prometheus: files are made and replaced, nothing else. */
+static const char *writes_files_there(void)
+{
+    int fd = open(scratch_path("elsewhere/new"), O_CREAT | O_EXCL | O_RDWR, 0640);
+
+    if (fd < 0 || write(fd, "x", 1) != 1)
+        return "a new file";
+    if (rename(scratch_path("elsewhere/new"), scratch_path("elsewhere/file")) != 0)
+        return "a file that replaces another";
+    if (!fails(mkdir(scratch_path("elsewhere/folder"), 0750), EACCES))
+        return "a folder";
+    if (!fails(open(scratch_path("elsewhere"), O_RDONLY | O_DIRECTORY), EACCES))
+        return "a list of the folder";
+    return NULL;
+}
+
+Test(confine, a_folder_for_single_files)
+{
+    static char files[256];
+
+    if (landlock_version() < 1)
+        cr_skip_test("no Landlock");
+    snprintf(files, sizeof(files), "%s", scratch_path("elsewhere"));
+    plan.files = files;
+    plan.files_fd = open(files, O_RDONLY | O_DIRECTORY);
+    confined(writes_files_there);
+    close(plan.files_fd);
+}
+
+/* A link that was made before gets another name; no other is made. */
+static const char *renames_links(void)
+{
+    if (rename(scratch_path("out/.latest"), scratch_path("out/latest")) != 0)
+        return "a link that gets its name";
+    if (!fails(symlink("x", scratch_path("out/other")), EPERM))
+        return "a new link";
+    return NULL;
+}
+
+static const char *renames_no_links(void)
+{
+    return fails(rename(scratch_path("out/.latest"), scratch_path("out/latest")), EACCES)
+               ? NULL
+               : "a link that gets another name";
+}
+
+Test(confine, links_of_nights)
+{
+    if (landlock_version() < 1)
+        cr_skip_test("no Landlock");
+    cr_assert_eq(symlink("night", scratch_path("out/.latest")), 0);
+    confined(renames_no_links);
+    plan.links = true;
+    confined(renames_links);
+}
+
 #else
 
 Test(confine, a_build_with_sanitizers_is_not_confined)
