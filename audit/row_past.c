@@ -20,7 +20,7 @@ struct row_past row_past_after(const struct row_past *past, enum verdict verdict
 
     after.has_verdict = true;
     after.verdict = verdict;
-    after.renamed = false;
+    after.renamed = after.unconfirmed = false;
     after.names = 0;
     if (!certain)
         return after;

@@ -27,20 +27,29 @@ struct row_past {
     enum verdict verdict;
     bool has_certain; /* the last certain verdict, of that run or an earlier one: */
     enum verdict certain;
-    int64_t since;   /* start of the run in which `certain` began; 0: not known */
-    uint32_t states; /* see above */
-    bool renamed;    /* the run of this row and the earlier one pass, with other PTR names */
-    uint32_t names;  /* hash of the PTR names when it passed last, if that is of need: the run of
-                        this row met a temporary error; 0: not kept */
+    int64_t since;    /* start of the run in which `certain` began; 0: not known */
+    uint32_t states;  /* see above */
+    bool unconfirmed; /* the run of this row found it broken, and a second look did not: its verdict
+                     is no certain one */
+    bool renamed;     /* the run of this row and the earlier one pass, with other PTR names */
+    uint32_t names;   /* hash of the PTR names when it passed last, if that is of need: the run of
+                         this row met a temporary error; 0: not kept */
 };
 
 /* A row that no run knows. */
 extern const struct row_past ROW_PAST_NONE;
 
-/* What a run makes of it: it started at `started_at` and found `verdict`. `renamed` and `names` are
- * left empty. */
+/* What a run makes of it: it started at `started_at` and found `verdict`. `renamed`, `names` and
+ * `unconfirmed` are left empty. */
 struct row_past row_past_after(const struct row_past *past, enum verdict verdict,
                                int64_t started_at);
+/* The verdict that counts for a run that found `verdict`: without a confirmation it is a temporary
+ * error. */
+static inline enum verdict row_past_counted(const struct row_past *past, enum verdict verdict)
+{
+    return past->unconfirmed ? VERDICT_UNANSWERED : verdict;
+}
+
 /* The earlier run as a side of a comparison; acceptance is the caller's to set. */
 struct row_side row_past_side(const struct row_past *past);
 /* Has the row passed and broken in turn, within the states kept? */

@@ -21,6 +21,7 @@ struct change_tally {
     uint64_t flapping_broke;       /* of these: broke, without an alarm */
     uint64_t audited;              /* rows of the new side that are public */
     uint64_t temporary;            /* of those: a temporary error */
+    uint64_t unconfirmed;          /* rows found broken, which a second look did not confirm */
     uint64_t not_asked_before;     /* rows of the old side that its run did not ask */
     uint64_t not_asked;            /* the same of the new side */
 };

@@ -32,7 +32,8 @@ bool past_reader_row(struct past_reader *reader, const struct sweep_row *row,
         return true;
     if (!run_file_past(reader->run, row, &reader->past))
         return false;
-    reader->now = row_past_after(&reader->past, judgement->verdict, reader->started_at);
+    enum verdict verdict = row_past_counted(&reader->past, judgement->verdict);
+    reader->now = row_past_after(&reader->past, verdict, reader->started_at);
     if (row_past_is_flapping(&reader->now))
         judgement_add_finding(judgement, FINDING_FLAPPING);
     return true;
@@ -50,7 +51,7 @@ struct row_since past_reader_since(const struct past_reader *reader, const struc
 {
     struct row_side before = row_past_side(&reader->past);
     struct row_side after = {.present = true,
-                             .verdict = judgement->verdict,
+                             .verdict = row_past_counted(&reader->past, judgement->verdict),
                              .accepted = judgement->verdict_exception != NULL,
                              .flapping = judgement_has(judgement, FINDING_FLAPPING)};
 

@@ -244,6 +244,10 @@ static enum collect_end collect_stages(struct audit *audit)
     if (end == COLLECT_COMPLETE)
         end = collect_vantages(audit, &collecting);
     stages_next(&audit->stages, "vantages");
+    if (end == COLLECT_COMPLETE && audit->baseline)
+        end = baseline_confirm(audit->baseline, audit->judging, audit->run, &audit->record,
+                               &audit->dir, &collecting, &audit->record.counts, &audit->failure);
+    stages_next(&audit->stages, "confirm");
     lookups_drop_cache(&audit->lookups);
     return end;
 }

@@ -5,9 +5,15 @@
 
 #include "audit/command/runs.h"
 #include "io/input/exceptions_file.h"
+#include "io/phases/confirm.h"
+#include "io/system/say.h"
 #include "io/system/signals.h"
 #include "reports/changes/change_words.h"
 #include "reports/changes/compare.h"
+#include "reports/changes/confirm_list.h"
+
+/* The run file of a further look, in the run directory. */
+static const char CONFIRM_FILE[] = "confirm.db";
 
 struct baseline {
     const struct options *options;
@@ -20,7 +26,8 @@ struct baseline {
     struct change_tally tally;
     char headline[CHANGE_WORDS_MAX];
     struct change_report changes;
-    struct comparison *made; /* NULL: not yet, or committed */
+    struct confirm_list *confirm; /* NULL: nothing was confirmed */
+    struct comparison *made;      /* NULL: not yet, or committed */
 };
 
 static bool check_folders(const struct options *options, const char *output,
@@ -59,6 +66,7 @@ void baseline_close(struct baseline *baseline)
     if (!baseline)
         return;
     comparison_discard(baseline->made);
+    confirm_list_free(baseline->confirm);
     (void)!runs_close(&baseline->before, &ignored);
     exceptions_free(baseline->exceptions);
     free(baseline);
@@ -96,14 +104,15 @@ static bool take_exceptions(struct baseline *baseline, const struct exceptions *
     return baseline->exceptions != NULL;
 }
 
-bool baseline_compare(struct baseline *baseline, struct judging *judging, struct run_file *run,
-                      const struct run_record *record, const struct run_dir *dir,
-                      struct failure *failure)
+/* False: out of memory. */
+static bool make_job(struct baseline *baseline, struct judging *judging, struct run_file *run,
+                     const struct run_record *record, const struct run_dir *dir,
+                     struct failure *failure)
 {
     const struct options *options = baseline->options;
     const struct exceptions *now = judging_exceptions(judging);
 
-    if (!take_exceptions(baseline, now, failure))
+    if (!baseline->exceptions && !take_exceptions(baseline, now, failure))
         return false;
     baseline->after[0] = run;
     baseline->folder = (struct folder){.fd = dir->lock, .path = dir->path};
@@ -112,6 +121,7 @@ bool baseline_compare(struct baseline *baseline, struct judging *judging, struct
         .before = side_before(baseline),
         .after = {.runs = baseline->after, .records = record, .count = 1, .exceptions = now},
         .keep = run,
+        .confirm = baseline->confirm,
         .ignores_flapping = (options->ignored >> FINDING_FLAPPING) & 1u,
         .folder = &baseline->folder,
         .program = PROGRAM,
@@ -119,6 +129,95 @@ bool baseline_compare(struct baseline *baseline, struct judging *judging, struct
         .max_unanswered = options->max_unanswered,
         .cancelled = judging_is_cancelled,
         .context = &baseline->signals_before};
+    return true;
+}
+
+/* One look at one resolver. */
+static enum collect_end look_again(struct baseline *baseline,
+                                   const struct collect_options *collecting,
+                                   const struct endpoint *resolver, struct asker_counts *counts,
+                                   struct failure *failure)
+{
+    struct confirm_list *list = baseline->confirm;
+    struct confirm_look look = {0};
+    char path[RUN_DIR_PATH_MAX + sizeof(CONFIRM_FILE)];
+    enum collect_end end = COLLECT_FAILED;
+
+    snprintf(path, sizeof(path), "%s/%s", baseline->folder.path, CONFIRM_FILE);
+    bool good = confirm_begin(&look, path, failure);
+    for (unsigned i = 0; good && i < confirm_list_count(list); i++) {
+        const struct confirm_row *row = confirm_list_at(list, i);
+        struct sweep_row at = {row->address, row->has_expected ? &row->expected : NULL};
+        good = confirm_add(&look, &at, failure);
+    }
+    if (good)
+        end = confirm_ask(&look, collecting, resolver, counts, failure);
+    if (end == COLLECT_COMPLETE || end == COLLECT_GAVE_UP) {
+        struct side_job side = baseline->job.after;
+        side.runs = &look.run;
+        if (!confirm_list_look(list, &side, failure))
+            end = COLLECT_FAILED;
+    }
+    confirm_end(&look);
+    return end == COLLECT_GAVE_UP ? COLLECT_COMPLETE : end;
+}
+
+static bool list_broken(struct baseline *baseline, struct failure *failure)
+{
+    struct confirm_list *list = confirm_list_new();
+
+    if (!list)
+        return failure_out_of_memory(failure);
+    if (!comparison_visit(&baseline->job, confirm_list_add, list, failure)) {
+        confirm_list_free(list);
+        return false;
+    }
+    confirm_list_seal(list);
+    baseline->confirm = list;
+    return true;
+}
+
+static void say_confirm(const struct baseline *baseline)
+{
+    const struct confirm_list *list = baseline->confirm;
+
+    if (confirm_list_total(list) > confirm_list_count(list))
+        say("%llu rows would break: a sample of %u of them is asked again and decides",
+            (unsigned long long)confirm_list_total(list), confirm_list_count(list));
+    else if (!baseline->options->quiet)
+        say("%u row%s would break: asked again in %u s", confirm_list_count(list),
+            confirm_list_count(list) == 1 ? "" : "s", baseline->options->confirm_s);
+}
+
+enum collect_end baseline_confirm(struct baseline *baseline, struct judging *judging,
+                                  struct run_file *run, const struct run_record *record,
+                                  const struct run_dir *dir,
+                                  const struct collect_options *collecting,
+                                  struct asker_counts *counts, struct failure *failure)
+{
+    enum collect_end end = COLLECT_COMPLETE;
+
+    if (baseline->options->confirm_s == 0 || collecting->asker.endpoint_count == 0)
+        return end;
+    if (!make_job(baseline, judging, run, record, dir, failure) || !list_broken(baseline, failure))
+        return COLLECT_FAILED;
+    if (confirm_list_count(baseline->confirm) == 0)
+        return end;
+    say_confirm(baseline);
+    confirm_wait(baseline->options->confirm_s, collecting->stop);
+    for (unsigned i = 0; end == COLLECT_COMPLETE && i < collecting->asker.endpoint_count; i++)
+        end = *collecting->stop ? COLLECT_STOPPED
+                                : look_again(baseline, collecting, &collecting->asker.endpoints[i],
+                                             counts, failure);
+    return end;
+}
+
+bool baseline_compare(struct baseline *baseline, struct judging *judging, struct run_file *run,
+                      const struct run_record *record, const struct run_dir *dir,
+                      struct failure *failure)
+{
+    if (!make_job(baseline, judging, run, record, dir, failure))
+        return false;
     baseline->made = comparison_make(&baseline->job, &baseline->tally, failure);
     if (!baseline->made)
         return false;

@@ -9,6 +9,7 @@
 #define AUDIT_COMMAND_BASELINE_H
 
 #include "audit/command/judging.h"
+#include "io/phases/collect.h"
 #include "reports/change_tally.h"
 
 struct baseline;
@@ -19,6 +20,15 @@ struct baseline *baseline_open(const struct options *options, const char *output
 void baseline_close(struct baseline *baseline); /* NULL is allowed */
 /* Names it in the record of the run. */
 void baseline_describe(const struct baseline *baseline, struct run_record *record);
+/* --confirm: asks what would break once more, at each resolver of the run, after
+ * options->confirm_s. Call it before baseline_compare, with the answers of the run complete.
+ * COLLECT_FAILED with *failure set. */
+enum collect_end baseline_confirm(struct baseline *baseline, struct judging *judging,
+                                  struct run_file *run, const struct run_record *record,
+                                  const struct run_dir *dir,
+                                  const struct collect_options *collecting,
+                                  struct asker_counts *counts, struct failure *failure)
+    __attribute__((warn_unused_result));
 /* Compares, keeps in the run what was known before, and hands the changes to the judging. The
  * record outlives the baseline. */
 bool baseline_compare(struct baseline *baseline, struct judging *judging, struct run_file *run,

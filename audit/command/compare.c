@@ -95,7 +95,7 @@ static enum exit_status compare_runs(struct comparing *c)
                               .cancelled = judging_is_cancelled,
                               .context = &signals_before};
 
-    job.before.with_past = true;
+    job.before.with_past = job.after.with_past = true;
     bool good = take_exceptions(c, &job.before, 0) && take_exceptions(c, &job.after, 1);
     struct comparison *made = good ? comparison_make(&job, &tally, &c->failure) : NULL;
     if (!made || !comparison_commit(made, &c->failure))

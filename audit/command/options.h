@@ -83,6 +83,7 @@ struct options {
     bool fail_on_rejected;
     bool resume;
     const char *recheck; /* directory of an earlier run; NULL: not given */
+    unsigned confirm_s;  /* what would break is asked again after that; 0: it is not */
     bool force;
     unsigned keep; /* folders of nights */
     enum fail_on fail_on;

@@ -11,7 +11,7 @@ static const char MALFORMED[] = "the past of an address is malformed";
 static const char WHOLE_KEY[] = "past";
 
 static const char ADD[] =
-    INSERT_ROW("past", PAST_COLUMNS, "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10");
+    INSERT_ROW("past", PAST_COLUMNS, "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11");
 static const char REMOVE_ALL[] = "DELETE FROM past";
 static const char SEVERAL[] = "SELECT 1 FROM past WHERE scope = 1 LIMIT 1";
 static const char FROM[] =
@@ -79,8 +79,9 @@ static bool write_row(struct run_file *run, enum scope scope, const struct past_
     sqlite3_bind_text(add, 6, key_of(past->has_certain, past->certain), -1, SQLITE_STATIC);
     sqlite3_bind_int64(add, 7, past->since);
     sqlite3_bind_int64(add, 8, past->states);
-    sqlite3_bind_int(add, 9, past->renamed);
-    sqlite3_bind_int64(add, 10, past->names);
+    sqlite3_bind_int(add, 9, past->unconfirmed);
+    sqlite3_bind_int(add, 10, past->renamed);
+    sqlite3_bind_int64(add, 11, past->names);
     return statement_do(run, add);
 }
 
@@ -97,8 +98,8 @@ static bool is_same(const struct row_past *a, const struct row_past *b)
 {
     return a->has_verdict == b->has_verdict && (!a->has_verdict || a->verdict == b->verdict) &&
            a->has_certain == b->has_certain && (!a->has_certain || a->certain == b->certain) &&
-           a->since == b->since && a->states == b->states && a->renamed == b->renamed &&
-           a->names == b->names;
+           a->since == b->since && a->states == b->states && a->unconfirmed == b->unconfirmed &&
+           a->renamed == b->renamed && a->names == b->names;
 }
 
 bool run_file_add_past(struct run_file *run, const struct sweep_row *row,
@@ -149,14 +150,16 @@ static bool read_verdict(bool *has, enum verdict *out, sqlite3_stmt *row, int co
 
 static bool read_past(struct row_past *out, sqlite3_stmt *row)
 {
-    uint32_t renamed;
+    uint32_t unconfirmed = 0, renamed = 0;
     bool good = read_verdict(&out->has_verdict, &out->verdict, row, 4) &&
                 read_verdict(&out->has_certain, &out->certain, row, 5) &&
                 statement_time(&out->since, row, 6) && statement_u32(&out->states, row, 7) &&
-                statement_u32(&renamed, row, 8) && statement_u32(&out->names, row, 9);
+                statement_u32(&unconfirmed, row, 8) && statement_u32(&renamed, row, 9) &&
+                statement_u32(&out->names, row, 10);
 
-    out->renamed = good && renamed == 1;
-    return good && row_past_states_are_valid(out->states) && renamed <= 1 &&
+    out->unconfirmed = unconfirmed == 1;
+    out->renamed = renamed == 1;
+    return good && row_past_states_are_valid(out->states) && unconfirmed <= 1 && renamed <= 1 &&
            (!out->has_certain ||
             (verdict_is_certain(out->certain) && out->certain != VERDICT_NOT_PUBLIC));
 }

@@ -62,7 +62,8 @@ const struct run_table PAST_TABLE =
     TABLE("past", PAST_COLUMNS,
           "scope INTEGER NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL,"
           " expected TEXT NOT NULL, verdict TEXT NOT NULL, certain TEXT NOT NULL,"
-          " since INTEGER NOT NULL, states INTEGER NOT NULL, renamed INTEGER NOT NULL,"
+          " since INTEGER NOT NULL, states INTEGER NOT NULL, unconfirmed INTEGER NOT NULL,"
+          " renamed INTEGER NOT NULL,"
           " names INTEGER NOT NULL, sum INTEGER NOT NULL,"
           " PRIMARY KEY(scope, last, expected)) WITHOUT ROWID");
 

@@ -23,7 +23,8 @@
 #define ITEM_COLUMNS "source, line, first, last, expected, mapped"
 #define REJECTED_COLUMNS "source, line, reason, text"
 #define FOUND_COLUMNS "block, entries"
-#define PAST_COLUMNS "scope, first, last, expected, verdict, certain, since, states, renamed, names"
+#define PAST_COLUMNS \
+    "scope, first, last, expected, verdict, certain, since, states, unconfirmed, renamed, names"
 #define CUT_COLUMNS "first, last, checked_at, samples, facts"
 #define WALK_COLUMNS "source, line, first, last, state"
 #define SEEN_COLUMNS "address, vantage, checked_at, elapsed_ms, tries, settled, facts"

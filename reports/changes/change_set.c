@@ -64,7 +64,7 @@ static void add_to_groups(struct change_groups *groups, const struct changed_row
     if (row->before)
         entry.kind.before = row_side_verdict(&row->before->state);
     if (row->after)
-        entry.kind.after = row->after->state.verdict;
+        entry.kind.after = row->after->judgement->verdict;
     if (row->zone) {
         entry.zone = &row->zone->zone;
         entry.zone_is_known = row->zone->known;

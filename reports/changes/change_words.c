@@ -106,6 +106,19 @@ size_t change_incomplete_print(char out[CHANGE_WORDS_MAX], const char *which,
                             number);
 }
 
+size_t change_unconfirmed_print(char out[CHANGE_WORDS_MAX], const struct change_tally *tally)
+{
+    char number[GROUPED_MAX];
+
+    out[0] = '\0';
+    if (tally->unconfirmed == 0)
+        return 0;
+    grouped_print(number, tally->unconfirmed);
+    return (size_t)snprintf(out, CHANGE_WORDS_MAX,
+                            "%s row%s found broken, but not when asked again", number,
+                            tally->unconfirmed == 1 ? " was" : "s were");
+}
+
 size_t change_sources_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job)
 {
     bool before = is_planned(&job->before), after = is_planned(&job->after);

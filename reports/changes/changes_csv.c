@@ -60,7 +60,7 @@ static void put_row(void *writer, const struct changed_row *row)
     csv_value_text(line, row_change_row(row->difference.change)->key);
     csv_cell_end(line);
     verdict_cell(line, row->before, row->before ? row_side_verdict(&row->before->state) : 0);
-    verdict_cell(line, row->after, row->after ? row->after->state.verdict : 0);
+    verdict_cell(line, row->after, row->after ? row->after->judgement->verdict : 0);
     names_cell(line, row->before);
     names_cell(line, row->after);
     if (row->since > 0)

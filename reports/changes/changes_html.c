@@ -86,6 +86,7 @@ static void put_notices(struct changes_html *html, const struct change_tally *ta
     put_notice(html,
                change_incomplete_print(html->words, "old", &job->before, tally->not_asked_before));
     put_notice(html, change_incomplete_print(html->words, "new", &job->after, tally->not_asked));
+    put_notice(html, change_unconfirmed_print(html->words, tally));
     put_notice(html, change_sources_print(html->words, job));
     change_side_print(html->words, "Before", &job->before, tally->before);
     put_line(html);

@@ -149,6 +149,7 @@ static json_t *whole(struct changes_json *json, const struct change_tally *tally
     put(json, root, "alarms", json_of_number(tally->alarms));
     put(json, root, "added_broken", json_of_number(tally->added_broken));
     put(json, root, "first_known", json_of_number(tally->first_known));
+    put(json, root, "unconfirmed", json_of_number(tally->unconfirmed));
     put(json, root, "flapping", json_of_number(tally->flapping));
     put(json, root, "flapping_broke", json_of_number(tally->flapping_broke));
     put(json, root, "changes", change_counts(json, tally));

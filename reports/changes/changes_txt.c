@@ -51,6 +51,7 @@ static void put_head(struct changes_txt *txt, const struct change_tally *tally)
     put_notice(txt,
                change_incomplete_print(txt->words, "old", &job->before, tally->not_asked_before));
     put_notice(txt, change_incomplete_print(txt->words, "new", &job->after, tally->not_asked));
+    put_notice(txt, change_unconfirmed_print(txt->words, tally));
     put_notice(txt, change_sources_print(txt->words, job));
 }
 

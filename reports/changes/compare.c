@@ -4,6 +4,7 @@
 
 #include "io/system/clock.h"
 #include "reports/changes/change_set.h"
+#include "reports/changes/confirm_list.h"
 #include "reports/fix_zone.h"
 
 enum { CANCEL_EVERY = 4096 /* rows between two polls of `cancelled` */ };
@@ -13,6 +14,8 @@ struct comparison {
     struct failure *failure;
     struct side *sides[2]; /* old, new */
     struct side_row *rows[2];
+    visit_change_fn *visit; /* instead of the set; NULL: no */
+    void *context;
     struct change_set *set;
     const struct change_groups *groups; /* of the set */
     struct change_tally *tally;
@@ -39,7 +42,9 @@ static void count(struct change_tally *tally, const struct changed_row *row)
     tally->flapping_broke +=
         row->flapping && row->difference.change == ROW_BROKE && !row->difference.alarm;
     tally->not_asked += !row->after->found;
-    tally->temporary += !verdict_is_certain(row->after->state.verdict);
+    tally->temporary += !verdict_is_certain(row->after->judgement->verdict);
+    tally->unconfirmed += verdict_is_certain(row->after->judgement->verdict) &&
+                          !verdict_is_certain(row->after->state.verdict);
     if (row->difference.change == ROW_BROKE)
         tally->broke[row->after->state.verdict]++;
 }
@@ -102,31 +107,58 @@ static struct row_side side_state(const struct side_row *side, bool flapping)
     return state;
 }
 
-static bool take_row(struct comparison *c, const struct side_row *before,
-                     const struct side_row *after)
+/* What changed, and what is known of the row before the new run. */
+static void judge_row(const struct comparison *c, struct changed_row *row, struct row_past *past)
 {
+    const struct side_row *after = row->after;
     bool counts = !c->job->ignores_flapping;
-    struct row_past past = known_before(before, after);
-    struct row_past now =
-        after ? row_past_after(&past, after->state.verdict, after->started_at) : past;
-    struct row_side was = side_state(before, counts && row_past_is_flapping(&past));
-    struct row_side is = side_state(after, counts && row_past_is_flapping(&now));
-    struct changed_row row = {.at = after ? &after->at : &before->at,
-                              .difference = row_difference_of(&was, &is, past.renamed),
-                              .before = before,
-                              .after = after,
-                              .flapping = is.flapping,
-                              .since = now.since};
 
-    count(c->tally, &row);
-    if (after && c->job->keep && !run_file_add_past(c->job->keep, &after->at, &past))
-        return failure_pass(c->failure, run_file_failure(c->job->keep));
-    if (row.difference.change == ROW_SAME)
+    *past = known_before(row->before, after);
+    struct row_past now =
+        after ? row_past_after(past, after->state.verdict, after->started_at) : *past;
+    struct row_side was = side_state(row->before, counts && row_past_is_flapping(past));
+    struct row_side is = side_state(after, counts && row_past_is_flapping(&now));
+    row->difference = row_difference_of(&was, &is, past->renamed);
+    row->flapping = is.flapping;
+    row->since = now.since;
+}
+
+static bool is_refuted(const struct comparison *c, const struct changed_row *row)
+{
+    return c->job->confirm && row->difference.alarm && row->difference.change == ROW_BROKE &&
+           confirm_list_refutes(c->job->confirm, row->at);
+}
+
+static bool report_row(struct comparison *c, struct changed_row *row)
+{
+    if (row->difference.change == ROW_SAME)
         return true;
-    if (!find_zone(c, &row))
+    if (c->visit) {
+        c->visit(c->context, row);
+        return true;
+    }
+    if (!find_zone(c, row))
         return false;
-    change_set_row(c->set, &row);
+    change_set_row(c->set, row);
     return true;
+}
+
+static bool take_row(struct comparison *c, const struct side_row *before, struct side_row *after)
+{
+    struct row_past past;
+    struct changed_row row = {
+        .at = after ? &after->at : &before->at, .before = before, .after = after};
+
+    judge_row(c, &row, &past);
+    if (is_refuted(c, &row)) {
+        after->state.verdict = VERDICT_UNANSWERED;
+        judge_row(c, &row, &past);
+        past.unconfirmed = true;
+    }
+    count(c->tally, &row);
+    if (after && !c->visit && c->job->keep && !run_file_add_past(c->job->keep, &after->at, &past))
+        return failure_pass(c->failure, run_file_failure(c->job->keep));
+    return report_row(c, &row);
 }
 
 static bool check_cancelled(struct comparison *c)
@@ -199,6 +231,27 @@ struct comparison *comparison_make(const struct compare_job *job, struct change_
     }
     comparison_discard(c);
     return NULL;
+}
+
+bool comparison_visit(const struct compare_job *job, visit_change_fn *visit, void *context,
+                      struct failure *failure)
+{
+    struct change_tally tally = {0};
+    struct comparison *c = calloc(1, sizeof(*c));
+    bool good = c || failure_out_of_memory(failure);
+
+    if (good) {
+        c->job = job;
+        c->failure = failure;
+        c->tally = &tally;
+        c->visit = visit;
+        c->context = context;
+        c->sides[OLD] = side_open(&job->before, failure);
+        c->sides[NEW] = c->sides[OLD] ? side_open(&job->after, failure) : NULL;
+        good = c->sides[NEW] && walk_rows(c);
+    }
+    comparison_discard(c);
+    return good;
 }
 
 const struct change_groups *comparison_groups(const struct comparison *c)

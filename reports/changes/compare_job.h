@@ -6,13 +6,16 @@
 #include "io/system/folder.h"
 #include "reports/changes/side.h"
 
+struct confirm_list;
+
 struct compare_job {
     struct side_job before;
     struct side_job after;
-    struct run_file *keep;       /* the new run, which keeps what is known before it; NULL: no */
-    bool ignores_flapping;       /* --ignore flapping: it breaks like any other row */
-    const struct folder *folder; /* receives the reports */
-    const char *program;         /* "fcrdns 0.1.0" */
+    struct run_file *keep; /* the new run, which keeps what is known before it; NULL: no */
+    const struct confirm_list *confirm; /* rows that were looked at again; NULL: none */
+    bool ignores_flapping;              /* --ignore flapping: it breaks like any other row */
+    const struct folder *folder;        /* receives the reports */
+    const char *program;                /* "fcrdns 0.1.0" */
     const struct suffix_list *suffixes; /* NULL: no list */
     double max_unanswered;              /* percent: above it the new side cannot be trusted */
     bool (*cancelled)(void *context);   /* polled now and then; true ends the writing */

@@ -128,7 +128,8 @@ static void judge(struct side *side)
                                 .resolvers_fail = side->members[row->run].resolver_fault};
 
     verdict_of(row->judgement, &evidence);
-    row->state = (struct row_side){.present = true, .verdict = row->judgement->verdict};
+    row->state = (struct row_side){
+        .present = true, .verdict = row_past_counted(&row->past, row->judgement->verdict)};
     row->state.accepted = is_accepted(side, row->state.verdict);
     if (verdict_is_certain(row->state.verdict) || !row->past.has_certain)
         return;

@@ -30,8 +30,9 @@ struct side_job {
 /* Valid until side_next. */
 struct side_row {
     struct sweep_row at;
-    struct row_side state;
-    struct row_past past;           /* what earlier runs knew; ROW_PAST_NONE without with_past */
+    struct row_side state; /* its verdict is that of `judgement`, or a temporary error if that was
+                              not confirmed */
+    struct row_past past;  /* what earlier runs knew; ROW_PAST_NONE without with_past */
     const struct run_found *found;  /* NULL: not asked */
     const struct observation *seen; /* the facts of `found`; NULL: not asked */
     struct judgement *judgement;

@@ -1,0 +1,136 @@
+#include "reports/changes/confirm_list.h"
+
+#include <stdlib.h>
+
+struct confirm_list {
+    uint64_t total;
+    uint64_t random; /* of the sample */
+    unsigned count;
+    unsigned refuted;
+    struct confirm_row rows[CONFIRM_MAX]; /* sorted once they are complete */
+};
+
+void confirm_list_free(struct confirm_list *list)
+{
+    free(list);
+}
+
+static struct sweep_row row_of(const struct confirm_row *row)
+{
+    return (struct sweep_row){row->address, row->has_expected ? &row->expected : NULL};
+}
+
+static int by_row(const void *a, const void *b)
+{
+    struct sweep_row left = row_of(a), right = row_of(b);
+
+    return sweep_row_compare(&left, &right);
+}
+
+/* xorshift64: the same rows give the same sample. */
+static uint64_t next_random(struct confirm_list *list)
+{
+    list->random ^= list->random << 13;
+    list->random ^= list->random >> 7;
+    list->random ^= list->random << 17;
+    return list->random;
+}
+
+/* Reservoir sampling: each row that broke has the same chance. */
+void confirm_list_add(void *context, const struct changed_row *changed)
+{
+    struct confirm_list *list = context;
+    uint64_t place = list->count;
+
+    if (changed->difference.change != ROW_BROKE || !changed->difference.alarm)
+        return;
+    list->total++;
+    if (list->count == CONFIRM_MAX)
+        place = next_random(list) % list->total;
+    else
+        list->count++;
+    if (place >= CONFIRM_MAX)
+        return;
+    struct confirm_row *row = &list->rows[place];
+    row->address = changed->at->address;
+    row->has_expected = changed->at->expected != NULL;
+    row->refuted = false;
+    if (row->has_expected)
+        dnsname_copy(&row->expected, changed->at->expected);
+}
+
+struct confirm_list *confirm_list_new(void)
+{
+    struct confirm_list *list = malloc(sizeof(*list)); /* pages of `rows` are touched when used */
+
+    if (list) {
+        list->total = list->count = list->refuted = 0;
+        list->random = UINT64_C(0x9e3779b97f4a7c15);
+    }
+    return list;
+}
+
+void confirm_list_seal(struct confirm_list *list)
+{
+    qsort(list->rows, list->count, sizeof(list->rows[0]), by_row);
+}
+
+unsigned confirm_list_count(const struct confirm_list *list)
+{
+    return list->count;
+}
+
+const struct confirm_row *confirm_list_at(const struct confirm_list *list, unsigned index)
+{
+    return &list->rows[index];
+}
+
+uint64_t confirm_list_total(const struct confirm_list *list)
+{
+    return list->total;
+}
+
+static struct confirm_row *find(const struct confirm_list *list, const struct sweep_row *row)
+{
+    struct confirm_row key = {.address = row->address, .has_expected = row->expected != NULL};
+
+    if (row->expected)
+        dnsname_copy(&key.expected, row->expected);
+    return bsearch(&key, list->rows, list->count, sizeof(list->rows[0]), by_row);
+}
+
+static bool is_broken(const struct side_row *row)
+{
+    enum verdict verdict = row->state.verdict;
+
+    return verdict_is_certain(verdict) && verdict != VERDICT_PASS &&
+           verdict != VERDICT_NOT_PUBLIC && !row->state.accepted;
+}
+
+bool confirm_list_look(struct confirm_list *list, const struct side_job *job,
+                       struct failure *failure)
+{
+    struct side *side = side_open(job, failure);
+    struct side_row *row = NULL;
+    bool good = side && side_next(side, &row);
+
+    while (good && row) {
+        struct confirm_row *looked = find(list, &row->at);
+        if (looked && !looked->refuted && !is_broken(row)) {
+            looked->refuted = true;
+            list->refuted++;
+        }
+        good = side_next(side, &row);
+    }
+    side_close(side);
+    return good;
+}
+
+bool confirm_list_refutes(const struct confirm_list *list, const struct sweep_row *row)
+{
+    const struct confirm_row *looked = find(list, row);
+
+    if (looked)
+        return looked->refuted;
+    return list->total > list->count && list->refuted > list->count / 2;
+}
