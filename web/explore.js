@@ -228,6 +228,7 @@
   let total = 0; /* rows */
   let facts, verdicts, findings, receivers, parties;
   const partyOfZone = new Map();
+  let partyKeys; /* a name for each party that no other has */
   let severities; /* of verdicts */
   let whole = false; /* all blocks are read */
 
@@ -399,7 +400,7 @@
     if (state.finding)
       steps.push((block, mask) => keepCells(block, FINDINGS, mask, holds(state.finding)));
     if (state.party) {
-      const suits = (cell) => partiesOf(cell).some((party) => parties[party][0] === state.party);
+      const suits = (cell) => partiesOf(cell).some((party) => partyKeys[party] === state.party);
       steps.push((block, mask) => keepCells(block, ZONES, mask, suits));
     }
     if (state.receiver) {
@@ -751,14 +752,21 @@
       box.checked = chosen().includes(box.value);
   }
 
+  const PARTIES_MAX = 1000; /* to choose from, the largest */
+
   function fillControls() {
     const keys = (rows) => rows.map(([key]) => [key, key]);
-    const titles = [...new Map(parties.map(([name, who, n]) =>
-      [name, `${name} (${who}, ${count(Number(n))})`]))];
+    const titles = parties.map(([name, who, n], i) =>
+      [partyKeys[i], `${name} (${who}, ${count(Number(n))})`]);
     const all = [...names, "party"].map((name) => [name, name.replaceAll("_", " ")]);
     fillSelect("verdict", "any", [["!pass", "all but pass"], ...keys(verdicts)]);
     fillSelect("finding", "any", keys(findings));
-    fillSelect("party", "any", titles);
+    fillSelect("party", "any", titles.slice(0, PARTIES_MAX));
+    if (titles.length > PARTIES_MAX) {
+      const rest = make("option", `${count(titles.length - PARTIES_MAX)} more: text in party`);
+      rest.disabled = true;
+      byId("party").append(rest);
+    }
     fillSelect("receiver", "any", receivers);
     fillSelect("in", "any column", all);
     for (const [name, text] of all) {
@@ -924,6 +932,12 @@
     parties = await readTable("parties");
     for (const [zone, party] of await readTable("zones")) partyOfZone.set(zone, Number(party));
     severities = new Map(verdicts);
+    const used = new Set();
+    partyKeys = parties.map(([name, who], i) => {
+      const key = [name, `${name}, ${who}`, `${name}, ${who}, ${i + 1}`].find((k) => !used.has(k));
+      used.add(key);
+      return key;
+    });
     IP = names.indexOf("ip");
     VERDICT = names.indexOf("verdict");
     FINDINGS = names.indexOf("findings");
