@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "audit/ascii.h"
+
 enum { NO_VALUE_MAX = 8 }; /* bytes of the longest word below */
 
 /* In lower case. The last two are an en dash and an em dash. */
@@ -39,11 +41,6 @@ static bool is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 struct cell_text cell_text_trim(const char *text, size_t len)
 {
     while (len > 0 && is_blank(*text)) {
@@ -72,7 +69,7 @@ bool cell_text_is_no_value(const char *text, size_t len)
     if (cell.len > NO_VALUE_MAX)
         return false;
     for (size_t i = 0; i < cell.len; i++)
-        word[i] = lower(cell.text[i]);
+        word[i] = ascii_lower_char(cell.text[i]);
     for (size_t i = 0; i < sizeof(NO_VALUES) / sizeof(NO_VALUES[0]); i++) {
         if (strlen(NO_VALUES[i]) == cell.len && memcmp(word, NO_VALUES[i], cell.len) == 0)
             return true;

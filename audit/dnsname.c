@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "audit/ascii.h"
+
 static bool is_digit(uint8_t octet)
 {
     return octet >= '0' && octet <= '9';
@@ -26,11 +28,6 @@ static bool all_ldh(const uint8_t *label)
     return good;
 }
 
-static uint8_t lower(uint8_t octet)
-{
-    return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet + ('a' - 'A')) : octet;
-}
-
 /* Length octets are at most 63, below 'A': whole wire forms can be compared and lowered octet by
  * octet. */
 static bool equal_octets(const uint8_t *a, const uint8_t *b, size_t len)
@@ -38,7 +35,7 @@ static bool equal_octets(const uint8_t *a, const uint8_t *b, size_t len)
     if (memcmp(a, b, len) == 0)
         return true;
     for (size_t i = 0; i < len; i++) {
-        if (a[i] != b[i] && lower(a[i]) != lower(b[i]))
+        if (a[i] != b[i] && ascii_lower(a[i]) != ascii_lower(b[i]))
             return false;
     }
     return true;
@@ -211,8 +208,8 @@ int dnsname_compare(const struct dnsname *a, const struct dnsname *b)
     if (a->length != b->length)
         return a->length < b->length ? -1 : 1;
     for (unsigned i = 0; i < a->length; i++) {
-        if (lower(a->wire[i]) != lower(b->wire[i]))
-            return lower(a->wire[i]) < lower(b->wire[i]) ? -1 : 1;
+        if (ascii_lower(a->wire[i]) != ascii_lower(b->wire[i]))
+            return ascii_lower(a->wire[i]) < ascii_lower(b->wire[i]) ? -1 : 1;
     }
     return 0;
 }
@@ -266,14 +263,14 @@ uint32_t dnsname_hash(const struct dnsname *name)
     uint32_t hash = 2166136261u;
 
     for (size_t i = 0; i < name->length; i++)
-        hash = (hash ^ lower(name->wire[i])) * 16777619u;
+        hash = (hash ^ ascii_lower(name->wire[i])) * 16777619u;
     return hash;
 }
 
 void dnsname_lower(struct dnsname *name)
 {
     for (unsigned i = 0; i < name->length; i++)
-        name->wire[i] = lower(name->wire[i]);
+        name->wire[i] = ascii_lower(name->wire[i]);
 }
 
 static const uint8_t *last_label(const struct dnsname *name)

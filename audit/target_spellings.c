@@ -3,12 +3,9 @@
 
 #include <string.h>
 
-enum { NUMBER_DIGITS_MAX = 5, V4_OCTETS = 4, V6_NIBBLES = 32 };
+#include "audit/ascii.h"
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
+enum { NUMBER_DIGITS_MAX = 5, V4_OCTETS = 4, V6_NIBBLES = 32 };
 
 static bool is_digit(char c)
 {
@@ -17,7 +14,7 @@ static bool is_digit(char c)
 
 static bool is_name_character(char c)
 {
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '.' || c == '-' || c == '_';
+    return is_digit(c) || (ascii_lower_char(c) >= 'a' && ascii_lower_char(c) <= 'z') || c == '.' || c == '-' || c == '_';
 }
 
 static bool begins(struct cell_text item, const char *word)
@@ -27,7 +24,7 @@ static bool begins(struct cell_text item, const char *word)
     if (item.len < length)
         return false;
     for (size_t i = 0; i < length; i++) {
-        if (lower(item.text[i]) != word[i])
+        if (ascii_lower_char(item.text[i]) != word[i])
             return false;
     }
     return true;
@@ -198,7 +195,7 @@ static unsigned read_labels(unsigned numbers[], struct cell_text name, unsigned 
 
     while (name.len > 0) {
         struct cell_text label = next_label(&name);
-        const char *digit = label.len == 1 ? memchr(HEX, lower(*label.text), 16) : NULL;
+        const char *digit = label.len == 1 ? memchr(HEX, ascii_lower_char(*label.text), 16) : NULL;
         unsigned octet = 0;
 
         if (count == max || (nibbles ? !digit : !target_read_number(&octet, label, 255)))

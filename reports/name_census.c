@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/ascii.h"
 #include "reports/name_hash.h"
 #include "reports/name_sketch.h"
 
@@ -48,11 +49,6 @@ struct counting {
 
 /* ---- names ---- */
 
-static uint8_t lower(uint8_t octet)
-{
-    return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
-}
-
 static const uint8_t *wire_of(const struct name_census *census, const struct counted_name *counted)
 {
     return census->wires + counted->begin;
@@ -65,7 +61,7 @@ static bool is_name(const struct name_census *census, const struct counted_name 
     const uint8_t *own = wire_of(census, counted);
 
     for (size_t i = 0; i < size && same; i++)
-        same = own[i] == lower(wire[i]);
+        same = own[i] == ascii_lower(wire[i]);
     return same;
 }
 
@@ -141,7 +137,7 @@ static struct counted_name *add_name(struct name_census *census, uint64_t hash, 
     counted->size = (uint8_t)size;
     keep_wire(census, counted, wire);
     for (size_t i = 0; i < size; i++)
-        census->wires[counted->begin + i] = lower(wire[i]);
+        census->wires[counted->begin + i] = ascii_lower(wire[i]);
     link_name(census, census->used++);
     return counted;
 }

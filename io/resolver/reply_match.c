@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "audit/ascii.h"
 #include "audit/answer.h"
 
 enum {
@@ -27,18 +28,13 @@ size_t reply_match_question_size(const uint8_t *query, size_t size)
     return at <= size ? at - HEADER : 0;
 }
 
-static uint8_t lower(uint8_t octet)
-{
-    return octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : octet;
-}
-
 /* Length octets are below 64, so they are compared exactly. */
 static bool same_question(const uint8_t *a, const uint8_t *b, size_t size)
 {
     size_t name = size - TYPE_AND_CLASS;
 
     for (size_t i = 0; i < name; i++) {
-        if (a[i] != b[i] && lower(a[i]) != lower(b[i]))
+        if (a[i] != b[i] && ascii_lower(a[i]) != ascii_lower(b[i]))
             return false;
     }
     return memcmp(a + name, b + name, TYPE_AND_CLASS) == 0;
