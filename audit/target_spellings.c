@@ -14,7 +14,8 @@ static bool is_digit(char c)
 
 static bool is_name_character(char c)
 {
-    return is_digit(c) || (ascii_lower_char(c) >= 'a' && ascii_lower_char(c) <= 'z') || c == '.' || c == '-' || c == '_';
+    return is_digit(c) || (ascii_lower_char(c) >= 'a' && ascii_lower_char(c) <= 'z') || c == '.' ||
+           c == '-' || c == '_';
 }
 
 static bool begins(struct cell_text item, const char *word)

@@ -79,11 +79,11 @@ size_t missing_zones_print(char out[MISSING_TEXT_MAX], const struct missing_zone
     if (missing->addresses == 0)
         return 0;
     grouped_print(number, missing->addresses);
-    used = (size_t)snprintf(out, MISSING_TEXT_MAX,
-                            "%s address%s need%s names that no zone file contains: add the missing "
-                            "files with --zone",
-                            number, plural_es(missing->addresses),
-                            missing->addresses == 1 ? "s" : "");
+    used =
+        (size_t)snprintf(out, MISSING_TEXT_MAX,
+                         "%s address%s need%s names that no zone file contains: add the missing "
+                         "files with --zone",
+                         number, plural_es(missing->addresses), missing->addresses == 1 ? "s" : "");
     if (missing->count == 0)
         return used;
     used += (size_t)snprintf(out + used, MISSING_TEXT_MAX - used, ", probably of ");

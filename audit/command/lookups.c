@@ -218,9 +218,9 @@ void lookups_describe_sources(struct lookups *lookups, bool gave_up, struct run_
     for (unsigned i = 0; i < count; i++) {
         char text[REPLY_SOURCE_TEXT_MAX];
         if (reply_source_print(text, &silent[i], &sources[i]) > 0)
-            used += (size_t)snprintf(record->reply_sources + used,
-                                     sizeof(record->reply_sources) - used, "%s%s",
-                                     used > 0 ? "; " : "", text);
+            used +=
+                (size_t)snprintf(record->reply_sources + used, sizeof(record->reply_sources) - used,
+                                 "%s%s", used > 0 ? "; " : "", text);
     }
 }
 

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "audit/ascii.h"
 #include "audit/answer.h"
+#include "audit/ascii.h"
 
 enum {
     HEADER = 12,        /* RFC 1035 4.1.1 */

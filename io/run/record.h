@@ -25,15 +25,15 @@ struct run_record {
     char stopped[RECORD_WORD_MAX]; /* why the last session ended before everything was asked; "": it
                                       did not */
     bool skip_special;
-    bool prune;                    /* cuts are looked for (io/phases/cuts.h) */
-    bool cuts_complete;            /* all of them were found */
-    uint64_t cuts;                 /* blocks that are proven empty */
-    uint64_t cuts_undone;          /* denied names of blocks with something inside */
-    bool finished;                 /* everything was asked */
-    char columns[RECORD_TEXT_MAX]; /* which columns of the inputs were read; "": no columns */
-    char shard[SHARD_TEXT_MAX];        /* "3/64"; "": the audit is not divided */
-    char shard_by[RECORD_WORD_MAX];    /* "zone" or "address" */
-    uint64_t input_digest;             /* of the whole input of a divided audit */
+    bool prune;                     /* cuts are looked for (io/phases/cuts.h) */
+    bool cuts_complete;             /* all of them were found */
+    uint64_t cuts;                  /* blocks that are proven empty */
+    uint64_t cuts_undone;           /* denied names of blocks with something inside */
+    bool finished;                  /* everything was asked */
+    char columns[RECORD_TEXT_MAX];  /* which columns of the inputs were read; "": no columns */
+    char shard[SHARD_TEXT_MAX];     /* "3/64"; "": the audit is not divided */
+    char shard_by[RECORD_WORD_MAX]; /* "zone" or "address" */
+    uint64_t input_digest;          /* of the whole input of a divided audit */
     uint64_t broken_inputs;
     uint64_t unnamed_rows;  /* among the rejected rows: audited without their expected name */
     uint64_t rechecked;     /* addresses taken from an earlier run; 0: an input was read */

@@ -86,6 +86,5 @@ Test(metrics, texts_of_strangers)
     cr_expect_eq(metrics_complete_at("\n\n"), 0);
     cr_expect_eq(metrics_complete_at("fcrdns_last_complete_timestamp_seconds 5\n"), 0);
     cr_expect_eq(metrics_complete_at("fcrdns_last_complete_timestamp_seconds{} -5\n"), 0);
-    cr_expect_eq(metrics_complete_at("x\nfcrdns_last_complete_timestamp_seconds{fleet=\"\"} 7"),
-                 7);
+    cr_expect_eq(metrics_complete_at("x\nfcrdns_last_complete_timestamp_seconds{fleet=\"\"} 7"), 7);
 }

@@ -65,7 +65,7 @@ static int64_t write_all(unsigned messages, int *result)
     int64_t begun = 0;
 
     *result = 1;
-    for (unsigned i = 0; i < messages && *result > 0; i++) {
+    for (unsigned i = 0; i<messages && * result> 0; i++) {
         begun = clock_monotonic_ns();
         *result = getdns_tls_write(link_.client, octets, sizeof(octets));
     }
