@@ -31,6 +31,7 @@ struct tree_node {
     struct iprange prefix;
     bool exists;
     bool is_wild;    /* all probes exist */
+    bool is_second;  /* the question failed once */
     bool has_failed; /* a question for a child failed */
     enum stage stage;
     unsigned first, next, last; /* numbers of children */
@@ -107,8 +108,8 @@ static void block_name(struct dnsname *out, const struct ipaddr *address, unsign
     memcpy(out->wire, whole.wire + at, out->length);
 }
 
-static void random_address_name(struct walk_tree *tree, struct dnsname *out,
-                                const struct tree_node *node)
+static void random_address(struct walk_tree *tree, struct dnsname *out,
+                           const struct tree_node *node)
 {
     struct ipaddr address = node->address;
 
@@ -125,8 +126,8 @@ static void no_address_name(struct walk_tree *tree, struct dnsname *out,
 {
     char label[24];
     struct dnsname name;
-    int length =
-        snprintf(label, sizeof(label), "walk-%08lx", (unsigned long)(next_random(tree) >> 32));
+    unsigned number = (unsigned)(next_random(tree) >> 32);
+    int length = snprintf(label, sizeof(label), "walk-%08x", number);
 
     block_name(&name, &node->address, node->bits);
     out->wire[0] = (uint8_t)length;
@@ -140,7 +141,7 @@ static void no_address_name(struct walk_tree *tree, struct dnsname *out,
 static void probe_name(struct walk_tree *tree, struct dnsname *out, const struct tree_node *node)
 {
     if (node->address.family == IP_V6 && node->bits + DENSE_BITS <= all_bits(&node->address))
-        random_address_name(tree, out, node);
+        random_address(tree, out, node);
     else
         no_address_name(tree, out, node);
 }
@@ -216,11 +217,9 @@ static struct tree_node *open_node(struct walk_tree *tree, const struct ipaddr *
 
 static unsigned prefix_length(const struct iprange *prefix)
 {
-    unsigned bits = all_bits(&prefix->first);
     ip_count count = iprange_count(prefix); /* 0: 2^128 */
+    unsigned bits = count == 0 ? 0 : all_bits(&prefix->first);
 
-    if (count == 0)
-        return 0;
     for (; count > 1; count /= 2)
         bits--;
     return bits;
@@ -348,9 +347,10 @@ static bool exists(const struct answer *answer)
 
 static void take_child(struct tree_node *node, unsigned i, const struct answer *answer)
 {
-    if (has_failed(answer))
+    if (has_failed(answer)) {
         bit_set(node->failed, i);
-    node->has_failed |= has_failed(answer);
+        node->has_failed = true;
+    }
     if (exists(answer))
         bit_set(node->child, i);
     if (has_records(answer))
@@ -366,22 +366,34 @@ static void take_probe(struct tree_node *node, const struct answer *answer)
     node->probe_waits = !node->is_wild;
 }
 
-static bool end(struct walk_tree *tree, const struct iprange *subtree, enum tree_end why)
+/* Asked again when all else is done: a server that was busy may answer then. */
+static bool ask_again(struct walk_tree *tree, const struct tree_node *node, unsigned i,
+                      const struct iprange *subtree)
 {
-    return tree->sink.ended(tree->sink.context, subtree, why);
+    struct tree_node *again = open_node(tree, &node->address, node->bits);
+
+    if (!again)
+        return false;
+    TAILQ_REMOVE(&tree->nodes, again, link);
+    TAILQ_INSERT_TAIL(&tree->nodes, again, link);
+    again->prefix = *subtree;
+    again->first = again->next = again->last = i;
+    again->is_second = true;
+    return true;
 }
 
 static bool end_failed(struct walk_tree *tree, const struct tree_node *node)
 {
-    unsigned step = step_bits(&node->address);
-
     for (unsigned i = node->first; i <= node->last; i++) {
         struct ipaddr address = child_address(node, i);
         struct iprange subtree;
 
-        if (bit_get(node->failed, i) &&
-            (!iprange_from_prefix(&subtree, &address, node->bits + step) ||
-             !end(tree, &subtree, TREE_FAILS)))
+        if (!bit_get(node->failed, i))
+            continue;
+        (void)!iprange_from_prefix(&subtree, &address, node->bits + step_bits(&address));
+        bool good = node->is_second ? tree->sink.ended(tree->sink.context, &subtree, TREE_FAILS)
+                                    : ask_again(tree, node, i, &subtree);
+        if (!good)
             return false;
     }
     return true;
@@ -425,7 +437,8 @@ static bool end_children(struct walk_tree *tree, struct tree_node *node, bool *s
 
     *stays = false;
     if (node->is_wild)
-        return end(tree, &node->prefix, node->probe_has_records ? TREE_WILDCARD : TREE_NOERROR);
+        return tree->sink.ended(tree->sink.context, &node->prefix,
+                                node->probe_has_records ? TREE_WILDCARD : TREE_NOERROR);
     if (!end_failed(tree, node))
         return false;
     if (is_last_step(node))
@@ -454,7 +467,7 @@ static bool settle(struct walk_tree *tree, struct tree_node *node)
     if (node->stage == STAGE_CHILDREN)
         good = end_children(tree, node, &stays);
     else if (node->common_exists)
-        good = end(tree, &node->prefix, TREE_HIDES);
+        good = tree->sink.ended(tree->sink.context, &node->prefix, TREE_HIDES);
     if (!stays)
         close_node(tree, node);
     return good;

@@ -118,7 +118,6 @@ static bool open_asker(struct walking *w)
     struct asker_options own = w->options->asker;
 
     own.seed = (uint64_t)clock_monotonic_ns();
-    own.patience_ms = 0; /* a name that fails is reported, and --resume asks for more */
     own.give = on_answer;
     own.context = w;
     w->asker = asker_new(&own, w->failure);

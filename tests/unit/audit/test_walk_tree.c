@@ -16,6 +16,7 @@ struct server {
     const char *wildcard;         /* every name below this one has records; NULL: none */
     const char *noerror;          /* every name below this one exists; NULL: none */
     const char *fails;            /* every lookup from this name down fails; NULL: none */
+    const char *fails_once;       /* the first lookup of this name fails; NULL: none */
     bool hides;                   /* NXDOMAIN for names that have only others below */
 };
 
@@ -24,6 +25,7 @@ static struct outcome {
     char ended[FOUND_TEXT];
     unsigned questions;
     unsigned stop_after; /* questions; 0: never */
+    unsigned failures;
 } out;
 
 static bool note_found(void *context, const struct ipaddr *address)
@@ -72,7 +74,8 @@ static void answer_question(struct answer *answer, const struct server *server,
         records |= dnsname_equal(&reverse, name);
         exists |= dnsname_within(&reverse, name) && !server->hides;
     }
-    if (below(name, server->fails, true))
+    bool busy = below(name, server->fails_once, true) && out.failures++ == 0;
+    if (busy || below(name, server->fails, true))
         answer_of(answer, ANSWER_SERVFAIL);
     else if (records)
         answer_of_name(answer, "mta.example.com", 300);
@@ -225,6 +228,19 @@ Test(walk_tree, says_what_failed)
 
     expect_walk(&lame, "2001:db8::", 32, "2001:db8::1", "2001:db8:1::/48 fails");
     expect_walk(&lame, "2001:db8:1::", 48, "", "2001:db8:1::/48 fails");
+}
+
+Test(walk_tree, asks_again_what_failed)
+{
+    static const struct server busy = {.names = {"2001:db8::1", "2001:db8:1::1"},
+                                       .fails_once = "1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"};
+
+    walk(&busy, "2001:db8::", 32, 1);
+    cr_expect_str_eq(out.found, "2001:db8::1 2001:db8:1::1");
+    cr_expect_str_empty(out.ended);
+    walk(&busy, "2001:db8:1::", 48, 1);
+    cr_expect_str_eq(out.found, "2001:db8:1::1");
+    cr_expect_str_empty(out.ended);
 }
 
 /* Whatever is dense in IPv4 or in the last digits is found, not ended. */
