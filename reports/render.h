@@ -20,7 +20,7 @@ struct render_job {
     bool gzip;                             /* compress the files for programs */
     bool jsonl;                            /* write audit.jsonl */
     bool explore;                          /* write explore.html */
-    const char *program;                   /* "fcrdns 0.1.0" */
+    const char *program;                   /* "fcrdns 0.2.0" */
     struct policy *policy;                 /* counts how often its exceptions apply */
     bool print_story;                      /* print how the run was done on standard error too */
     const struct receiver_list *receivers; /* whose acceptance is reported */

@@ -13,7 +13,7 @@
 #include "reports/render.h"
 #include "reports/resolver_fault.h"
 
-extern const char PROGRAM[];        /* "fcrdns 0.1.0" */
+extern const char PROGRAM[];        /* "fcrdns 0.2.0" */
 extern const char DEFAULT_OUTPUT[]; /* run directory without -o */
 
 enum { JUDGING_WHY_MAX = RESOLVER_FAULTS_TEXT_MAX };

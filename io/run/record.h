@@ -21,7 +21,7 @@ struct run_record {
     uint64_t zone_digest;                /* hash of their text */
     char transport[RECORD_WORD_MAX + DNSNAME_TEXT_MAX]; /* "tls, as dns.example" */
     char engine[RECORD_WORD_MAX];                       /* "getdns 1.6.0" */
-    char program[RECORD_WORD_MAX];                      /* "fcrdns 0.1.0" */
+    char program[RECORD_WORD_MAX];                      /* "fcrdns 0.2.0" */
     char stopped[RECORD_WORD_MAX]; /* why the last session ended before everything was asked; "": it
                                       did not */
     bool skip_special;

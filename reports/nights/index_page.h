@@ -5,7 +5,7 @@
 
 #include "reports/nights/night_list.h"
 
-/* written_at: seconds since 1970 UTC. program: "fcrdns 0.1.0". */
+/* written_at: seconds since 1970 UTC. program: "fcrdns 0.2.0". */
 bool index_page_write(const struct folder *folder, const struct night_list *list,
                       const char *program, int64_t written_at, struct failure *failure)
     __attribute__((warn_unused_result));
