@@ -273,6 +273,10 @@ static bool check_shard(const struct options *options, struct failure *failure)
     if (options->recheck)
         return failure_set(failure, EXIT_TROUBLE,
                            "--shard divides an INPUT: give it or --recheck, not both");
+    if (options->before.count > 0)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--shard and --baseline cannot be given together: compare all shards, "
+                           "when they are there, with fcrdns compare");
     return (options->vantage_count == 0 && !options->authoritative) ||
            failure_set(failure, EXIT_TROUBLE,
                        "--shard and --vantage cannot be given together: reports of several shards "

@@ -248,6 +248,29 @@ Test(options, mistakes_are_reported)
     expect_refused("audit --progress ~ a", "--progress needs one of auto, plain, none; not \"\"");
 }
 
+Test(options, shards_divide_an_input_and_nothing_else)
+{
+    struct parsed parsed;
+    struct options options = expect_good(&parsed, "audit --shard 3/64 a");
+    cr_expect_eq(options.shard.index, 3);
+    cr_expect_eq(options.shard.count, 64);
+    cr_expect_eq(options.shard.by, SHARD_BY_ZONE);
+    cr_expect_eq(expect_good(&parsed, "audit --shard-by address --shard 3/64 a").shard.by,
+                 SHARD_BY_ADDRESS);
+    expect_refused("audit --shard 64/64 a", "--shard needs I/N, a shard from 0 to N-1 and their "
+                                            "number, at most 100000; not \"64/64\"");
+    expect_refused("audit --shard-by address a", "--shard-by is for --shard");
+    expect_refused("audit --rate-per-shard a", "--rate-per-shard is for --shard");
+    expect_refused("audit --shard 0/2 --recheck d",
+                   "--shard divides an INPUT: give it or --recheck, not both");
+    expect_refused("audit --shard 0/2 --vantage 192.0.2.1 a",
+                   "--shard and --vantage cannot be given together: reports of several shards "
+                   "have no vantages");
+    expect_refused("audit --shard 0/2 --baseline d a",
+                   "--shard and --baseline cannot be given together: compare all shards, when "
+                   "they are there, with fcrdns compare");
+}
+
 Test(options, zone_files_and_resolvers_exclude_each_other)
 {
     struct parsed parsed;
