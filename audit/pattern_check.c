@@ -228,6 +228,7 @@ static bool names_differ(const struct dnsname *pattern, const struct iprange *ra
         hashes[i] = hash_name(&name);
         (void)!ipaddr_next(&address);
     }
+    /* cppcheck-suppress uninitvar ; filled up to count */
     qsort(hashes, count, sizeof(hashes[0]), by_number);
     for (unsigned i = 1; i < count; i++) {
         if (hashes[i] == hashes[i - 1])

@@ -29,6 +29,7 @@ bool target_refuse(struct target_reason *why, const char *format, ...)
     va_list args;
 
     va_start(args, format);
+    /* cppcheck-suppress ctuuninitvar ; filled here */
     (void)vsnprintf(why->text, sizeof(why->text), format, args);
     va_end(args);
     return false;

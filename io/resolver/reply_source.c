@@ -27,6 +27,7 @@ struct query {
 /* False: no random ID. */
 static bool write_query(struct query *query, const struct question *question)
 {
+    /* cppcheck-suppress ctuuninitvar ; filled here */
     uint8_t *end = query->octets + HEADER + question->name.length;
 
     memset(query->octets, 0, HEADER);

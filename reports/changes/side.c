@@ -48,9 +48,9 @@ static bool advance(struct side *side, unsigned run)
 struct side *side_open(const struct side_job *job, struct failure *failure)
 {
     struct side *side = calloc(1, sizeof(*side) + job->count * sizeof(side->members[0]));
-    bool good = side != NULL;
+    bool good = true;
 
-    if (!good) {
+    if (!side) {
         failure_out_of_memory(failure);
         return NULL;
     }
