@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DEPTH_MAX = 8, NAME_TRIES = 100000, LINK_TRIES = 64 };
+enum { DEPTH_MAX = 8, NAME_TRIES = 100000, LINK_TRIES = 64, AFTER_OTHERS = 60 /* seconds */ };
 
 /* Temporary names (folder_random_name) of what is made or removed here. */
 static const char REMOVED[] = "removed";
@@ -211,13 +211,16 @@ bool nights_new_name(const struct nights *nights, int64_t wall_seconds, struct n
                      struct failure *failure)
 {
     struct stat about;
+    unsigned next = 0;
 
-    for (unsigned i = 0; i < NAME_TRIES; i++) {
+    for (unsigned i = 0; i < next + AFTER_OTHERS && next < NAME_TRIES; i++) {
         if (!print_name(out, wall_seconds + i))
             break;
-        if (fstatat(nights->folder.fd, out->text, &about, AT_SYMLINK_NOFOLLOW) != 0)
-            return true;
+        if (fstatat(nights->folder.fd, out->text, &about, AT_SYMLINK_NOFOLLOW) == 0)
+            next = i + 1;
     }
+    if (next < NAME_TRIES && print_name(out, wall_seconds + next))
+        return true;
     return failure_set(failure, EXIT_TROUBLE, "%s has no room for the name of a night",
                        nights->folder.path);
 }

@@ -42,7 +42,9 @@ void nights_sweep(struct nights *nights);
 bool nights_list(struct nights *nights, struct night_name **names, unsigned *count,
                  struct failure *failure) __attribute__((warn_unused_result));
 bool nights_holds(const struct nights *nights, const char *name);
-/* The name of a night that begins now: of the next second without a folder. */
+/* The name of a night that begins now: of the next second without a folder, and after the folders
+ * of the next minute. Nights that follow each other at once take names ahead of the clock, and a
+ * name whose folder was removed in the meantime must not come back. */
 bool nights_new_name(const struct nights *nights, int64_t wall_seconds, struct night_name *out,
                      struct failure *failure) __attribute__((warn_unused_result));
 bool nights_make(const struct nights *nights, const char *name, struct failure *failure)

@@ -62,6 +62,17 @@ Test(nights, two_in_a_second_and_a_clock_set_back)
     nights_close(&nights);
 }
 
+/* The folder of the first one was removed, as --keep does; history.csv still has its name. */
+Test(nights, a_name_does_not_come_back)
+{
+    open_nights();
+    cr_expect_str_eq(begin(TWO_AT_NIGHT), "2026-11-27T020000Z");
+    cr_expect_str_eq(begin(TWO_AT_NIGHT), "2026-11-27T020001Z");
+    cr_assert_eq(unlinkat(nights.folder.fd, "2026-11-27T020000Z", AT_REMOVEDIR), 0);
+    cr_expect_str_eq(begin(TWO_AT_NIGHT), "2026-11-27T020002Z");
+    nights_close(&nights);
+}
+
 Test(nights, one_at_a_time)
 {
     struct nights second;
