@@ -53,7 +53,7 @@ bool runs_open(struct runs *runs, const char *const *folders, unsigned count, ip
     runs->records = calloc(count, sizeof(runs->records[0]));
     if (!runs->files || !runs->records)
         return failure_out_of_memory(failure);
-    for (; runs->count < count; runs->count++) {
+    while (runs->count < count) {
         char path[RUN_DIR_PATH_MAX];
         run_file_path(path, folders[runs->count]);
         struct run_file *run = run_file_open(path, RUN_READ, failure);
@@ -61,7 +61,9 @@ bool runs_open(struct runs *runs, const char *const *folders, unsigned count, ip
             return false;
         run_file_limit_ranges(run, max_range);
         runs->files[runs->count] = run;
-        record_read(run, &runs->records[runs->count]);
+        record_read(run, &runs->records[runs->count++]);
+        if (!run_file_share_cache(run, count))
+            return failure_pass(failure, run_file_failure(run));
     }
     return check_sources(runs, folders, failure);
 }

@@ -269,6 +269,17 @@ bool run_file_close(struct run_file *run, struct failure *failure)
     return good;
 }
 
+bool run_file_share_cache(struct run_file *run, unsigned runs)
+{
+    enum { ALL_KIB = 2048, LEAST_KIB = 64 };
+    char text[64];
+    unsigned share = ALL_KIB / (runs > 0 ? runs : 1);
+
+    snprintf(text, sizeof(text), "PRAGMA cache_size = -%u",
+             share > LEAST_KIB ? share : (unsigned)LEAST_KIB);
+    return statement_execute(run, text);
+}
+
 const struct failure *run_file_failure(const struct run_file *run)
 {
     return &run->failure;

@@ -35,6 +35,9 @@ bool run_file_close(struct run_file *run, struct failure *failure)
     __attribute__((warn_unused_result));
 const struct failure *run_file_failure(const struct run_file *run);
 
+/* One of several runs that are read side by side: it keeps its share of the pages in memory. */
+bool run_file_share_cache(struct run_file *run, unsigned runs) __attribute__((warn_unused_result));
+
 /* Ends the transaction that the first write began. */
 bool run_file_commit(struct run_file *run) __attribute__((warn_unused_result));
 /* Due: a second after the last commit. */
