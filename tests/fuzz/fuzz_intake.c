@@ -54,7 +54,7 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
     if (target->has_expected)
         mix(reading, target->expected.wire, target->expected.length);
     reading->given.items++;
-    reading->given.with_expected += target->has_expected;
+    reading->given.with_expected += (uint64_t)target_names(target);
     reading->given.addresses += iprange_count(&target->range);
     return true;
 }

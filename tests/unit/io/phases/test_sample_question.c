@@ -6,7 +6,7 @@
 
 TestSuite(sample_question, .init = scratch_make, .fini = scratch_remove);
 
-static char *inputs[4];
+static char *inputs[8];
 static struct load_options options = {.intake = {.max_range = 16777216}, .inputs = inputs};
 
 static void add(const char *input)
