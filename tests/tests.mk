@@ -116,8 +116,8 @@ FAULT_UNITS := $(addprefix $(B)/unit/,audit/test_message audit/test_special \
 faults: set-up ## the whole fault matrix; ends within 40 minutes
 	@tests/setup/install test
 	@tests/setup/servers
-	@$(MAKE) --no-print-directory all scripted responder $(B)/forger $(B)/flip $(B)/clock_jumps.so \
-		$(B)/fail_nth.so $(FAULT_UNITS)
+	@$(MAKE) --no-print-directory all scripted responder $(B)/forger $(B)/flip $(B)/tls_peer \
+		$(B)/clock_jumps.so $(B)/fail_nth.so $(FAULT_UNITS)
 	@$(MAKE) --no-print-directory FLAVOUR=asan build/asan/fcrdns
 	@$(MAKE) --no-print-directory FLAVOUR=tsan build/tsan/fcrdns
 	@tests/faults/run
