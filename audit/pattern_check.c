@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "audit/fnv.h"
+
 enum {
     OCTETS = 4,
     ALL_OCTETS = (1 << OCTETS) - 1, /* bit i: octet i is known from the name */
@@ -198,16 +200,6 @@ static unsigned known_octets(const struct dnsname *pattern, const struct iprange
     return run.known;
 }
 
-/* FNV-1a. Two of 4,096 names have the same hash once in 10^12 patterns. */
-static uint64_t hash_name(const struct dnsname *name)
-{
-    uint64_t hash = UINT64_C(14695981039346656037);
-
-    for (unsigned i = 0; i < name->length; i++)
-        hash = (hash ^ name->wire[i]) * UINT64_C(1099511628211);
-    return hash;
-}
-
 static int by_number(const void *a, const void *b)
 {
     uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
@@ -215,6 +207,7 @@ static int by_number(const void *a, const void *b)
     return one < other ? -1 : one > other;
 }
 
+/* Two of 4,096 names have the same hash once in 10^12 patterns. */
 static bool names_differ(const struct dnsname *pattern, const struct iprange *range)
 {
     uint64_t hashes[TRIED_MAX];
@@ -225,7 +218,7 @@ static bool names_differ(const struct dnsname *pattern, const struct iprange *ra
     for (unsigned i = 0; i < count; i++) {
         if (!pattern_expand(&name, pattern, &address, (ip_count)i + 1))
             return false;
-        hashes[i] = hash_name(&name);
+        hashes[i] = fnv_add(FNV_BASIS, name.wire, name.length);
         (void)!ipaddr_next(&address);
     }
     /* cppcheck-suppress uninitvar ; filled up to count */

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "audit/fnv.h"
+
 enum { UNIT_V4 = 24, UNIT_V6 = 48, BITS_V4 = 32, BITS_V6 = 128 };
 
 /* Digits alone, so that no sign or blank is let through. */
@@ -41,10 +43,9 @@ static unsigned unit_bits(const struct shard *shard, enum ip_family family)
  * shards in turn, since the holders of ranges number them so. */
 static uint64_t hash(const struct ipaddr *unit)
 {
-    uint64_t hash = (UINT64_C(0xcbf29ce484222325) ^ unit->family) * UINT64_C(0x100000001b3);
+    uint64_t hash = fnv_add(FNV_BASIS, &unit->family, sizeof(unit->family));
 
-    for (unsigned i = 0; i < sizeof(unit->bytes); i++)
-        hash = (hash ^ unit->bytes[i]) * UINT64_C(0x100000001b3);
+    hash = fnv_add(hash, unit->bytes, sizeof(unit->bytes));
     hash = (hash ^ hash >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     hash = (hash ^ hash >> 27) * UINT64_C(0x94d049bb133111eb);
     return hash ^ hash >> 31;

@@ -82,8 +82,7 @@ static bool is_block(const struct iprange *range)
 {
     struct cut_block block;
 
-    return range->first.family == range->last.family &&
-           cut_block_find(&block, &range->first, &range->last) &&
+    return cut_block_find(&block, &range->first, &range->last) &&
            ipaddr_equal(&block.range.first, &range->first) &&
            ipaddr_equal(&block.range.last, &range->last);
 }
@@ -95,8 +94,7 @@ static bool read_cut(struct run_file *run, sqlite3_stmt *row)
     const void *facts = sqlite3_column_blob(row, 4);
     int length = sqlite3_column_bytes(row, 4);
 
-    if (!statement_address(&at->range.first, row, 0) ||
-        !statement_address(&at->range.last, row, 1) || !is_block(&at->range) ||
+    if (!statement_range(&at->range, row, 0) || !is_block(&at->range) ||
         !statement_time(&at->checked_at, row, 2) || !statement_u32(&at->samples, row, 3) ||
         !facts || length > CUT_FACTS_MAX)
         return statement_damaged(run, MALFORMED);

@@ -187,13 +187,6 @@ bool run_file_add_item(struct run_file *run, const struct run_item *item)
     return statement_do(run, add);
 }
 
-static bool read_range(struct iprange *out, sqlite3_stmt *row, int column)
-{
-    return statement_address(&out->first, row, column) &&
-           statement_address(&out->last, row, column + 1) &&
-           out->first.family == out->last.family && ipaddr_compare(&out->first, &out->last) <= 0;
-}
-
 /* The empty text: no name is expected. */
 static bool read_expected(bool *has, struct dnsname *out, sqlite3_stmt *row, int column,
                           const struct iprange *range)
@@ -251,7 +244,7 @@ static bool read_item(struct run_file *run, struct run_item *out, sqlite3_stmt *
     out->line = (uint64_t)sqlite3_column_int64(row, 1);
     out->mapped = sqlite3_column_int(row, 5) != 0;
     out->seq = (uint64_t)sqlite3_column_int64(row, 6);
-    if (!statement_u32(&out->source, row, 0) || !read_range(&out->range, row, 2) ||
+    if (!statement_u32(&out->source, row, 0) || !statement_range(&out->range, row, 2) ||
         !read_expected(&out->has_expected, &out->expected, row, 4, &out->range))
         return statement_damaged(run, "an item is malformed");
     count_item(&run->input.read, &out->range);
@@ -363,7 +356,7 @@ static void bind_cursor(sqlite3_stmt *spans, const struct span_cursor *cursor,
 static bool read_span(struct run_file *run, struct span *out, const struct span *before,
                       sqlite3_stmt *row, bool *is_new)
 {
-    if (!read_range(&out->range, row, 0) ||
+    if (!statement_range(&out->range, row, 0) ||
         !read_expected(&out->has_expected, &out->expected, row, 2, &out->range))
         return statement_damaged(run, "an item is malformed");
     int order = before ? compare_spans(before, out) : -1;

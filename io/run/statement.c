@@ -260,3 +260,10 @@ bool statement_address(struct ipaddr *out, sqlite3_stmt *row, int column)
     return blob && length > 1 && ipaddr_from_octets(out, blob + 1, (size_t)length - 1) &&
            out->family == blob[0];
 }
+
+bool statement_range(struct iprange *out, sqlite3_stmt *row, int column)
+{
+    return statement_address(&out->first, row, column) &&
+           statement_address(&out->last, row, column + 1) &&
+           out->first.family == out->last.family && ipaddr_compare(&out->first, &out->last) <= 0;
+}

@@ -70,6 +70,9 @@ bool statement_time(int64_t *out, sqlite3_stmt *row, int column)
     __attribute__((warn_unused_result));
 bool statement_address(struct ipaddr *out, sqlite3_stmt *row, int column)
     __attribute__((warn_unused_result));
+/* A range from two columns: addresses of one family, in order. */
+bool statement_range(struct iprange *out, sqlite3_stmt *row, int column)
+    __attribute__((warn_unused_result));
 
 static inline bool is_time(int64_t seconds)
 {

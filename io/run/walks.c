@@ -1,7 +1,5 @@
 #include "io/run/walks.h"
 
-#include <stdio.h>
-
 #include "io/run/input.h"
 #include "io/run/schema.h"
 #include "io/run/statement.h"
@@ -9,7 +7,6 @@
 /* In the file. */
 enum walk_state { WALK_NEW, WALK_ABOVE, WALK_EXISTS, WALK_FOUND };
 
-static const char EXISTS[] = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'walk'";
 static const char ADD[] = INSERT_OR_REPLACE_ROW("walk", WALK_COLUMNS, "?1, ?2, ?3, ?4, ?5");
 static const char NEXT[] =
     "SELECT " WALK_COLUMNS " FROM walk ORDER BY state = 0, source, line, first LIMIT 1";
@@ -30,12 +27,7 @@ static const char REMOVE_ALL[] = "DELETE FROM walk WHERE source = ?1 AND line = 
 
 bool run_file_load_walks(struct run_file *run)
 {
-    sqlite3_stmt *row = statement_read(run, EXISTS);
-    enum run_step step = statement_next(run, row);
-
-    run->has_walks = step == RUN_ROW;
-    sqlite3_reset(row);
-    return step != RUN_FAILED;
+    return statement_has_table(run, &WALK_TABLE, &run->has_walks);
 }
 
 bool run_file_has_walks(const struct run_file *run)
@@ -45,12 +37,7 @@ bool run_file_has_walks(const struct run_file *run)
 
 static bool make_table(struct run_file *run)
 {
-    char version[64];
-
-    if (run->has_walks)
-        return true;
-    snprintf(version, sizeof(version), "PRAGMA user_version = %d", RUN_FILE_VERSION_MORE);
-    run->has_walks = statement_execute(run, WALK_TABLE.create) && statement_execute(run, version);
+    run->has_walks = run->has_walks || statement_make_table(run, &WALK_TABLE);
     return run->has_walks;
 }
 
@@ -59,7 +46,7 @@ static bool add(struct run_file *run, const struct run_walk *walk, const struct 
 {
     struct address_blob first = address_blob_of(&range->first);
     struct address_blob last = address_blob_of(&range->last);
-    sqlite3_stmt *row = statement_begin(run) && make_table(run) ? statement_write(run, ADD) : NULL;
+    sqlite3_stmt *row = make_table(run) ? statement_write(run, ADD) : NULL;
 
     if (!row)
         return false;
@@ -105,11 +92,8 @@ static bool read_row(struct run_file *run, sqlite3_stmt *row, struct run_walk *w
 {
     walk->line = (uint64_t)sqlite3_column_int64(row, 1);
     *state = sqlite3_column_int(row, 4);
-    bool good = statement_u32(&walk->source, row, 0) && statement_address(&range->first, row, 2) &&
-                statement_address(&range->last, row, 3) &&
-                range->first.family == range->last.family &&
-                ipaddr_compare(&range->first, &range->last) <= 0 && is_prefix(range) &&
-                *state >= WALK_NEW && *state <= WALK_FOUND;
+    bool good = statement_u32(&walk->source, row, 0) && statement_range(range, row, 2) &&
+                is_prefix(range) && *state >= WALK_NEW && *state <= WALK_FOUND;
     return good || statement_damaged(run, "a walk is malformed");
 }
 
