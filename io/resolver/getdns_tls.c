@@ -27,9 +27,10 @@ int getdns_tls_write(SSL *ssl, const void *octets, int size)
     blocked = NULL;
     while ((written = SSL_write(ssl, octets, size)) <= 0 &&
            (connection.events = awaited(ssl, written)) != 0) {
-        int64_t left_ms = (end_ns - clock_monotonic_ns()) / 1000000;
+        int64_t left_ns = end_ns - clock_monotonic_ns();
+        int64_t left_ms = (left_ns + 999999) / 1000000; /* rounded up: the wait is never shorter */
 
-        if (left_ms <= 0 || poll(&connection, 1, (int)left_ms) <= 0) {
+        if (left_ns <= 0 || poll(&connection, 1, (int)left_ms) <= 0) {
             blocked = ssl;
             break;
         }
