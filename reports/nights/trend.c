@@ -150,7 +150,7 @@ static void put_legend(const struct trend *trend)
 void trend_write(struct outfile *out, const struct night_list *list)
 {
     struct trend trend = {.out = out, .list = list};
-    char top[24], bottom[24];
+    char top[24], bottom[24], share[96] = "Addresses that pass. A cross is a night that failed.";
     bool any = false;
 
     for (unsigned i = 0; i < list->count; i++)
@@ -159,9 +159,12 @@ void trend_write(struct outfile *out, const struct night_list *list)
         return;
     measure(&trend);
     snprintf(bottom, sizeof(bottom), "%.0f %%", trend.lowest);
+    if (trend.lowest > 0)
+        snprintf(share, sizeof(share),
+                 "Addresses that pass, from %s, not from 0. A cross is a night that failed.", bottom);
     begin(&trend, "Share of the addresses that pass, night by night", "100 %", bottom);
     put_columns(&trend, put_share);
-    end(&trend, "Addresses that pass. A cross is a night that failed.");
+    end(&trend, share);
     snprintf(top, sizeof(top), "%llu", (unsigned long long)trend.most);
     begin(&trend, "Broken addresses by verdict, night by night", top, "0");
     put_columns(&trend, put_broken);

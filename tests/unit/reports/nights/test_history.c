@@ -142,7 +142,7 @@ Test(history, other_files_are_refused)
     expect_refused("is not a regular file");
 }
 
-static char *index_of(unsigned complete, unsigned failed)
+static char *index_of_passing(unsigned complete, unsigned failed, uint64_t passing)
 {
     struct nights nights = {.folder = opened};
     struct history history = {0};
@@ -153,7 +153,8 @@ static char *index_of(unsigned complete, unsigned failed)
         char name[64];
         snprintf(name, sizeof(name), "2025-%02u-%02uT020000Z", 1 + i / 28 % 12, 1 + i % 28);
         name[3] = (char)('5' + i / 336);
-        history.nights[history.count++] = made_night(name);
+        history.nights[history.count] = made_night(name);
+        history.nights[history.count++].verdicts[VERDICT_PASS] = passing;
     }
     for (unsigned i = 0; i < failed; i++) {
         char name[64];
@@ -168,6 +169,11 @@ static char *index_of(unsigned complete, unsigned failed)
     night_list_free(&list);
     history_free(&history);
     return text_of("index.html");
+}
+
+static char *index_of(unsigned complete, unsigned failed)
+{
+    return index_of_passing(complete, failed, 5);
 }
 
 static unsigned times(const char *text, const char *part)
@@ -197,6 +203,17 @@ Test(history, index_of_seven_nights)
     cr_expect_not_null(strstr(text, "a &lt;b&gt; &amp; \\027[2J\\255"));
     cr_expect_null(strstr(text, "<script"));
     cr_expect_null(strstr(text, "audit.html"), "no link to a page that is not there");
+    free(text);
+}
+
+/* A column that is cut at its foot looks like a large fall: the caption says where it begins. */
+Test(history, a_scale_that_does_not_begin_at_zero_is_said)
+{
+    char *text = index_of_passing(1, 0, 10);
+    cr_expect_not_null(strstr(text, "Addresses that pass, from 90 %, not from 0."), "%s", text);
+    free(text);
+    text = index_of_passing(1, 0, 0);
+    cr_expect_not_null(strstr(text, "Addresses that pass. A cross"), "%s", text);
     free(text);
 }
 
