@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "audit/expectation.h"
+#include "io/phases/item_pieces.h"
 
 /* The rows of one kind in the run file, one ahead of those that are read again. */
 struct matcher {
@@ -70,35 +70,32 @@ static bool on_source(void *context, const char *name)
     return true;
 }
 
-static bool is_same_item(const struct matcher *m, uint64_t line, const struct target *target,
-                         const struct iprange *piece)
+static bool is_same_item(const struct matcher *m, uint64_t line, const struct run_item *piece)
 {
     const struct run_item *item = &m->item;
-    struct dnsname expected;
+
     return m->item_step == RUN_ROW && item->source == m->source && item->line == line &&
-           ipaddr_equal(&item->range.first, &piece->first) &&
-           ipaddr_equal(&item->range.last, &piece->last) && item->mapped == target->mapped &&
-           item->has_expected == target->has_expected &&
-           (!item->has_expected ||
-            (expectation_part(&expected, &target->expected, &target->range.first, &piece->first) &&
-             dnsname_equal(&item->expected, &expected)));
+           ipaddr_equal(&item->range.first, &piece->range.first) &&
+           ipaddr_equal(&item->range.last, &piece->range.last) && item->mapped == piece->mapped &&
+           item->has_expected == piece->has_expected &&
+           (!item->has_expected || dnsname_equal(&item->expected, &piece->expected));
 }
 
 static bool on_item(void *context, uint64_t line, const struct target *target)
 {
     struct matcher *m = context;
-    struct shard_pieces pieces;
-    struct iprange piece;
-    bool mine;
+    struct item_pieces pieces;
+    struct run_item piece;
+    enum run_step step;
 
     if (target->is_walk) /* its row is gone when it is finished */
         return true;
-    shard_pieces_begin(&pieces, m->shard, &target->range);
-    while (shard_pieces_next(&pieces, &piece, &mine)) {
-        if (mine && !(is_same_item(m, line, target, &piece) ? next_item(m) : row_is_new(m, line)))
+    item_pieces_begin(&pieces, m->shard, target);
+    while ((step = item_pieces_next(&pieces, &piece)) == RUN_ROW) {
+        if (!(is_same_item(m, line, &piece) ? next_item(m) : row_is_new(m, line)))
             return false;
     }
-    return true;
+    return step == RUN_END || item_pieces_failed(m->failure, m->name, line);
 }
 
 static bool on_rejected(void *context, uint64_t line, const char *reason, const char *text,

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "audit/expectation.h"
 #include "io/input/rows.h"
+#include "io/phases/item_pieces.h"
 #include "io/run/walks.h"
 #include "io/system/digest.h"
 #include "io/system/say.h"
@@ -13,6 +13,7 @@ struct loader {
     struct run_file *run; /* NULL: only count */
     const struct load_options *options;
     struct load_result *result;
+    struct failure *failure;
     const char *source_name;
     uint32_t source;
     uint64_t seq;          /* of the last piece of the input */
@@ -69,24 +70,11 @@ static void digest_item(struct loader *loader, uint64_t line, const struct targe
     digest_add(digest, expected, strlen(expected));
 }
 
-/* A piece of an item: the whole of it, unless the audit is divided. */
-static bool add_piece(struct loader *loader, uint64_t line, const struct target *target,
-                      const struct iprange *piece)
+static bool add_piece(struct loader *loader, const struct run_item *item)
 {
-    struct run_item item;
-
-    loader->result->shard_addresses += iprange_count(piece);
-    if (!loader->run)
-        return true;
-    item.seq = loader->seq;
-    item.source = loader->source;
-    item.line = line;
-    item.range = *piece;
-    item.mapped = target->mapped;
-    item.has_expected =
-        target->has_expected &&
-        expectation_part(&item.expected, &target->expected, &target->range.first, &piece->first);
-    return run_file_add_item(loader->run, &item) && run_file_commit_when_large(loader->run);
+    loader->result->shard_addresses += iprange_count(&item->range);
+    return !loader->run ||
+           (run_file_add_item(loader->run, item) && run_file_commit_when_large(loader->run));
 }
 
 /* A walk is not split: the first shard does all of it. */
@@ -102,21 +90,22 @@ static bool add_walk(struct loader *loader, uint64_t line, const struct target *
 static bool on_item(void *context, uint64_t line, const struct target *target)
 {
     struct loader *loader = context;
-    struct shard_pieces pieces;
-    struct iprange piece;
-    bool mine;
+    struct run_item item = {.source = loader->source, .line = line};
+    struct item_pieces pieces;
+    enum run_step step;
 
     if (loader->options->shard.count > 0)
         digest_item(loader, line, target);
     if (target->is_walk)
         return add_walk(loader, line, target);
-    shard_pieces_begin(&pieces, &loader->options->shard, &target->range);
-    while (shard_pieces_next(&pieces, &piece, &mine)) {
-        loader->seq++;
-        if (mine && !add_piece(loader, line, target, &piece))
+    item_pieces_begin(&pieces, &loader->options->shard, target);
+    while ((step = item_pieces_next(&pieces, &item)) == RUN_ROW) {
+        item.seq = loader->seq + pieces.count;
+        if (!add_piece(loader, &item))
             return false;
     }
-    return true;
+    loader->seq += pieces.count;
+    return step == RUN_END || item_pieces_failed(loader->failure, loader->source_name, line);
 }
 
 static void keep_example(struct loader *loader, uint64_t line, const char *reason)
@@ -182,7 +171,7 @@ static bool on_broken(void *context, uint64_t line, const char *reason)
     return true;
 }
 
-static bool load_all(struct loader *loader, struct failure *failure)
+static bool load_all(struct loader *loader)
 {
     const struct load_options *options = loader->options;
     const struct intake_sink sink = {.context = loader,
@@ -196,7 +185,7 @@ static bool load_all(struct loader *loader, struct failure *failure)
     memset(loader->result, 0, sizeof(*loader->result));
     for (unsigned i = 0; i < options->count; i++) {
         if (!intake_read(options->inputs[i], &options->intake, &sink, &loader->result->counts,
-                         failure))
+                         loader->failure))
             return false;
     }
     return true;
@@ -205,8 +194,8 @@ static bool load_all(struct loader *loader, struct failure *failure)
 bool load_inputs(struct run_file *run, const struct load_options *options,
                  struct load_result *result, struct failure *failure)
 {
-    struct loader loader = {.run = run, .options = options, .result = result};
-    if (load_all(&loader, failure) && run_file_seal_input(run))
+    struct loader loader = {.run = run, .options = options, .result = result, .failure = failure};
+    if (load_all(&loader) && run_file_seal_input(run))
         return true;
     return failure_pass(failure, run_file_failure(run));
 }
@@ -214,6 +203,6 @@ bool load_inputs(struct run_file *run, const struct load_options *options,
 bool load_dry(const struct load_options *options, struct load_result *result,
               struct failure *failure)
 {
-    struct loader loader = {.options = options, .result = result};
-    return load_all(&loader, failure);
+    struct loader loader = {.options = options, .result = result, .failure = failure};
+    return load_all(&loader);
 }

@@ -150,7 +150,8 @@ static void put_legend(const struct trend *trend)
 void trend_write(struct outfile *out, const struct night_list *list)
 {
     struct trend trend = {.out = out, .list = list};
-    char top[24], bottom[24], share[96] = "Addresses that pass. A cross is a night that failed.";
+    char top[24], bottom[24];
+    char share[96] = "Addresses that pass. A cross is a night that failed.";
     bool any = false;
 
     for (unsigned i = 0; i < list->count; i++)
@@ -161,7 +162,8 @@ void trend_write(struct outfile *out, const struct night_list *list)
     snprintf(bottom, sizeof(bottom), "%.0f %%", trend.lowest);
     if (trend.lowest > 0)
         snprintf(share, sizeof(share),
-                 "Addresses that pass, from %s, not from 0. A cross is a night that failed.", bottom);
+                 "Addresses that pass, from %s, not from 0. A cross is a night that failed.",
+                 bottom);
     begin(&trend, "Share of the addresses that pass, night by night", "100 %", bottom);
     put_columns(&trend, put_share);
     end(&trend, share);
