@@ -12,6 +12,7 @@ struct matcher {
     struct failure *failure;
     const char *name; /* of the input being read */
     uint32_t source;  /* its number */
+    uint64_t walks;   /* digest of its walks */
     enum run_step item_step, rejected_step;
     struct run_item item;         /* valid with RUN_ROW */
     struct run_rejected rejected; /* likewise */
@@ -60,6 +61,17 @@ static bool end_source(struct matcher *m)
     return true;
 }
 
+/* A run of an earlier version has no digest. */
+static bool match_walks(struct matcher *m)
+{
+    uint64_t walks = run_file_get_number(m->run, ITEM_WALKS_KEY, m->walks);
+
+    return walks == m->walks ||
+           failure_set(m->failure, EXIT_TROUBLE,
+                       "the walks (--walk, rows `walk PREFIX`) are not those of the run in %s, %s",
+                       m->directory, ADVICE);
+}
+
 static bool on_source(void *context, const char *name)
 {
     struct matcher *m = context;
@@ -88,8 +100,10 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
     struct run_item piece;
     enum run_step step;
 
-    if (target->is_walk) /* its row is gone when it is finished */
+    if (target->is_walk) { /* its row is gone when it is finished */
+        item_pieces_add_walk(&m->walks, m->source, line, &target->range);
         return true;
+    }
     item_pieces_begin(&pieces, m->shard, target);
     while ((step = item_pieces_next(&pieces, &piece)) == RUN_ROW) {
         if (!(is_same_item(m, line, &piece) ? next_item(m) : row_is_new(m, line)))
@@ -138,5 +152,5 @@ bool input_match(struct run_file *run, const struct load_options *options, const
         if (!intake_read(options->inputs[i], &options->intake, &sink, &counts, failure))
             return false;
     }
-    return end_source(&m);
+    return end_source(&m) && match_walks(&m);
 }

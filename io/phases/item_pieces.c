@@ -1,6 +1,7 @@
 #include "io/phases/item_pieces.h"
 
 #include "audit/expectation.h"
+#include "io/system/digest.h"
 
 void item_pieces_begin(struct item_pieces *pieces, const struct shard *shard,
                        const struct target *target)
@@ -31,4 +32,12 @@ bool item_pieces_failed(struct failure *failure, const char *source, uint64_t li
 {
     return failure_set(failure, EXIT_TROUBLE, "%s:%llu: the expected host name cannot be divided",
                        source, (unsigned long long)line);
+}
+
+void item_pieces_add_walk(uint64_t *digest, uint32_t source, uint64_t line,
+                          const struct iprange *prefix)
+{
+    digest_add(digest, &source, sizeof(source));
+    digest_add(digest, &line, sizeof(line));
+    digest_add(digest, prefix, sizeof(*prefix));
 }

@@ -27,4 +27,10 @@ enum run_step item_pieces_next(struct item_pieces *pieces, struct run_item *out)
 /* Sets the failure for that, and returns false. */
 bool item_pieces_failed(struct failure *failure, const char *source, uint64_t line);
 
+/* A row `walk PREFIX` is in no item of the run file, which has a digest of them instead. Begin with
+ * 0. */
+#define ITEM_WALKS_KEY "input.walks"
+void item_pieces_add_walk(uint64_t *digest, uint32_t source, uint64_t line,
+                          const struct iprange *prefix);
+
 #endif

@@ -17,6 +17,7 @@ struct loader {
     const char *source_name;
     uint32_t source;
     uint64_t seq;          /* of the last piece of the input */
+    uint64_t walks;        /* digest of the walks */
     size_t columns_used;   /* of result->columns */
     size_t columns_before; /* where the description of this input begins */
 };
@@ -83,6 +84,7 @@ static bool add_walk(struct loader *loader, uint64_t line, const struct target *
     bool mine = loader->options->shard.count == 0 || loader->options->shard.index == 0;
 
     loader->seq++;
+    item_pieces_add_walk(&loader->walks, loader->source, line, &target->range);
     return !loader->run || !mine ||
            run_file_add_walk(loader->run, &(struct run_walk){loader->source, line}, &target->range);
 }
@@ -195,7 +197,8 @@ bool load_inputs(struct run_file *run, const struct load_options *options,
                  struct load_result *result, struct failure *failure)
 {
     struct loader loader = {.run = run, .options = options, .result = result, .failure = failure};
-    if (load_all(&loader) && run_file_seal_input(run))
+    if (load_all(&loader) && run_file_set_number(run, ITEM_WALKS_KEY, loader.walks) &&
+        run_file_seal_input(run))
         return true;
     return failure_pass(failure, run_file_failure(run));
 }

@@ -1,5 +1,7 @@
 #include "io/phases/input_match.h"
 
+#include "io/phases/item_pieces.h"
+#include "io/run/walks.h"
 #include "tests/unit/io/scratch.h"
 
 TestSuite(input_match, .init = scratch_make, .fini = scratch_remove);
@@ -10,18 +12,22 @@ static const char SECOND[] = "11.0.0.20\n11.0.0.500\n";
 static struct run_file *run;
 
 /* Loads the two files into a run. */
-static void load_both(void)
+static void load(const char *first, const char *second)
 {
-    char *inputs[] = {strdup(scratch_write("a.csv", FIRST)),
-                      strdup(scratch_write("b.csv", SECOND))};
+    char *inputs[] = {strdup(scratch_write("a.csv", first)),
+                      strdup(scratch_write("b.csv", second))};
     struct load_options options = {.intake = {.max_range = 1024}, .inputs = inputs, .count = 2};
     struct load_result loaded;
     struct failure failure = {0};
     run = scratch_open("run.db", RUN_CREATE);
     cr_assert(load_inputs(run, &options, &loaded, &failure), "%s", failure.text);
-    cr_assert_eq(loaded.counts.rejected, 2);
     free(inputs[0]);
     free(inputs[1]);
+}
+
+static void load_both(void)
+{
+    load(FIRST, SECOND);
 }
 
 /* text: part of the failure; NULL: the inputs match. max_range as with --max-range. */
@@ -81,5 +87,33 @@ Test(input_match, rows_that_are_missing_are_those_of_their_own_input)
     expect_match(FIRST, "11.0.0.500\n", 1024, "b.csv:1: this row is not in the run in out");
     expect_match(FIRST, "11.0.0.20\n11.0.0.500\n11.0.0.21\n", 1024,
                  "b.csv:3: this row is not in the run in out");
+    scratch_close(run);
+}
+
+Test(input_match, walks_that_differ_are_noticed_also_when_they_are_finished)
+{
+    static const char changed[] = "the walks (--walk, rows `walk PREFIX`) are not those";
+
+    load("11.0.0.9\nwalk 2001:db8::/32\n", "walk 2001:db9::/32\n");
+    cr_assert(run_file_commit(run));
+    for (int finished = 0; finished < 2; finished++) {
+        expect_match("11.0.0.9\nwalk 2001:db8::/32\n", "walk 2001:db9:0::/32\n", 1024, NULL);
+        expect_match("11.0.0.9\nwalk 2001:db8::/33\n", "walk 2001:db9::/32\n", 1024, changed);
+        expect_match("11.0.0.9\n\nwalk 2001:db8::/32\n", "walk 2001:db9::/32\n", 1024, changed);
+        expect_match("11.0.0.9\n", "walk 2001:db9::/32\n", 1024, changed);
+        expect_match("11.0.0.9\nwalk 2001:db8::/32\n", "11.0.0.9\n", 1024, "b.csv:1: this row");
+        struct run_walk walk;
+        while (run_file_next_walk(run, &walk) == RUN_ROW)
+            cr_assert(run_file_finish_walk(run, &walk));
+    }
+    scratch_close(run);
+}
+
+Test(input_match, a_run_of_an_earlier_version_has_no_digest_of_its_walks)
+{
+    load("11.0.0.9\n", "11.0.0.10\n");
+    expect_match("11.0.0.9\n", "11.0.0.10\nwalk 2001:db8::/32\n", 1024, "the walks");
+    cr_assert(run_file_set(run, ITEM_WALKS_KEY, ""));
+    expect_match("11.0.0.9\n", "11.0.0.10\nwalk 2001:db8::/32\n", 1024, NULL);
     scratch_close(run);
 }
