@@ -17,7 +17,7 @@
 #include "io/system/clock.h"
 #include "tests/unit/support.h"
 
-enum { FAKE_WIRE_MAX = 2048, FAKE_MS = 1000000 };
+enum { FAKE_WIRE_MAX = 2048 };
 
 enum fake_act {
     FAKE_BYTES,
@@ -68,29 +68,7 @@ struct resolver {
 };
 
 #ifdef FAKE_CLOCK
-static int64_t fake_now_ns = INT64_C(1000) * 1000 * FAKE_MS;
-
-int64_t clock_monotonic_ns(void)
-{
-    return fake_now_ns;
-}
-
-int64_t clock_coarse_ns(void)
-{
-    return clock_monotonic_ns();
-}
-
-int64_t clock_wall_seconds(void)
-{
-    return 1700000000 + fake_now_ns / 1000 / FAKE_MS;
-}
-
-size_t clock_print(char out[CLOCK_TEXT_MAX], int64_t wall_seconds)
-{
-    (void)wall_seconds;
-    out[0] = '\0';
-    return 0;
-}
+#include "tests/unit/io/fake_clock.h"
 
 static inline void fake_wait_until(int64_t ns)
 {
@@ -98,6 +76,8 @@ static inline void fake_wait_until(int64_t ns)
         fake_now_ns = ns;
 }
 #else
+enum { FAKE_MS = 1000000 };
+
 static inline void fake_wait_until(int64_t ns)
 {
     int64_t left = ns - clock_monotonic_ns();

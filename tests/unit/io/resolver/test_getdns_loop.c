@@ -8,6 +8,7 @@
 
 #include "io/resolver/getdns_calls.h"
 #include "io/resolver/getdns_loop.h"
+#include "tests/unit/io/fake_clock.h"
 
 enum { MESSAGE = 17 }; /* a header, and a question about the root */
 
@@ -227,7 +228,7 @@ Test(getdns_loop, a_descriptor_that_comes_back_after_a_timeout_is_watched)
     schedule(&first, 0);
     turn(1);
     cr_assert_eq(first.timeouts, 0u); /* an idle connection is kept for a while */
-    while (first.timeouts == 0)
+    for (; first.timeouts == 0; fake_now_ns += 50 * FAKE_MS)
         turn(1);
     struct stream second = {.fd = connect_stream(listener, &second_peer)};
     cr_assert_eq(second.fd, first.fd);

@@ -117,7 +117,7 @@ Test(crew, stops_while_results_are_full)
         else
             free(item);
     }
-    void *result = crew_collect(crew, 1000);
+    void *result = crew_collect(crew, -1);
     cr_assert_not_null(result);
     drop(result);
     crew_stop(crew, drop, drop);

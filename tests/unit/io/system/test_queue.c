@@ -7,9 +7,8 @@
 
 #include "io/system/clock.h"
 
-enum {
-    TOO_LONG = 20 /* seconds; Criterion's own time limit leaks, which the leak check then reports */
-};
+/* Seconds. Criterion's own time limit leaks, which the leak check then reports. */
+enum { TOO_LONG = 120 };
 
 static void limit_time(void)
 {
@@ -57,7 +56,6 @@ Test(queue, pop_waits_for_its_timeout)
 
     cr_expect_null(queue_pop(queue, 1030));
     cr_expect_geq(milliseconds_since(start), 1029);
-    cr_expect_lt(milliseconds_since(start), 3000);
     queue_free(queue);
 }
 
