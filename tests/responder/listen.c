@@ -147,6 +147,13 @@ static bool settle_tcp(struct worker *worker, unsigned index, bool refuse)
     return true;
 }
 
+static bool tell_arrivals(int fd, bool wanted)
+{
+    int one = 1;
+
+    return !wanted || setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof(one)) == 0;
+}
+
 bool listen_open(struct settings *settings, struct worker *worker, char message[MESSAGE_MAX])
 {
     for (unsigned i = 0; i < settings->listen_count; i++) {
@@ -154,7 +161,8 @@ bool listen_open(struct settings *settings, struct worker *worker, char message[
 
         if (!open_pair(at, settings->threads > 1, &worker->udp[i], &worker->tcp[i]) ||
             !worker_watch(worker, worker->udp[i], EVENT_UDP, i) ||
-            !settle_tcp(worker, i, settings->faults.tcp_refuse)) {
+            !settle_tcp(worker, i, settings->faults.tcp_refuse) ||
+            !tell_arrivals(worker->udp[i], settings->arrivals)) {
             snprintf(message, MESSAGE_MAX, "cannot listen on port %u: %s", listen_port(at),
                      strerror(errno));
             return false;

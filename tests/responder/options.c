@@ -20,9 +20,11 @@ static const char HELP[] =
     "  --loss PERCENT       share of UDP queries to lose\n"
     "  --duplicate PERCENT  share of UDP replies to send twice\n"
     "  --qps N              answer N queries a second, drop the rest\n"
+    "  --stop-after N       stop the process (SIGSTOP) at the Nth query\n"
     "  --threads N          1\n"
     "  --port-file FILE     receives the ports, one per line, when ready\n"
     "  --stats-file FILE    receives the counts at the end\n"
+    "  --arrivals           count datagrams when they arrive, not when they are read\n"
     "  --log FILE           receives one line per query\n"
     "  --seed N             seed of delay, loss and duplicates\n"
     "  -h, --help\n";
@@ -48,6 +50,8 @@ enum {
     LOSS,
     DUPLICATE,
     QPS,
+    STOP_AFTER,
+    ARRIVALS,
     THREADS,
     PORT_FILE,
     STATS_FILE,
@@ -67,6 +71,8 @@ static const struct option OPTIONS[] = {{"listen", required_argument, NULL, LIST
                                         {"loss", required_argument, NULL, LOSS},
                                         {"duplicate", required_argument, NULL, DUPLICATE},
                                         {"qps", required_argument, NULL, QPS},
+                                        {"stop-after", required_argument, NULL, STOP_AFTER},
+                                        {"arrivals", no_argument, NULL, ARRIVALS},
                                         {"threads", required_argument, NULL, THREADS},
                                         {"port-file", required_argument, NULL, PORT_FILE},
                                         {"stats-file", required_argument, NULL, STATS_FILE},
@@ -178,6 +184,15 @@ static bool read_fault(struct reading *reading, const char *text)
     return faults_parse(&reading->settings->faults, text, why) || wrong(reading, why);
 }
 
+static bool read_limit(struct reading *reading, int option)
+{
+    struct settings *settings = reading->settings;
+
+    return read_whole(optarg, 1, 1000000000,
+                      option == QPS ? &settings->qps : &settings->stop_after) ||
+           wrong(reading, "--qps and --stop-after want a number from 1");
+}
+
 /* False: no option that names a file. */
 static bool read_file(struct settings *settings, int option)
 {
@@ -222,8 +237,10 @@ static bool read_option(struct reading *reading, int option, int argc, char **ar
         return read_percent(optarg, &settings->duplicate) ||
                wrong(reading, "--duplicate wants a percentage");
     case QPS:
-        return read_whole(optarg, 1, 1000000000, &settings->qps) ||
-               wrong(reading, "--qps wants a number from 1");
+    case STOP_AFTER:
+        return read_limit(reading, option);
+    case ARRIVALS:
+        return settings->arrivals = true;
     case THREADS:
         if (!read_whole(optarg, 1, THREADS_CAP, &number)) {
             return wrong(reading, "--threads wants a number from 1 to 64");

@@ -150,7 +150,10 @@ int main(int argc, char **argv)
 {
     char message[ANSWERBOOK_ERROR_MAX] = "";
     struct settings settings;
-    struct site site = {.settings = &settings, .started_ns = now_ns(), .book = answerbook_new()};
+    struct site site = {.settings = &settings,
+                        .started_ns = now_ns(),
+                        .wall_started_ns = wall_ns(),
+                        .book = answerbook_new()};
     int status = EXIT_WRONG;
 
     site.stop_fd = eventfd(0, EFD_CLOEXEC);

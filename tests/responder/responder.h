@@ -28,6 +28,7 @@ enum {
     UDP_BATCH = 64,
     UDP_QUERY_MAX = 1232,
     UDP_REPLY_MAX = 4096,
+    UDP_CONTROL_MAX = 64, /* a time */
     TCP_QUERY_MAX =
         4096, /* including the two octets of the length; a longer query closes the connection */
     TCP_OUT_MAX = 4 * (ANSWERBOOK_REPLY_MAX + 2),
@@ -45,9 +46,11 @@ struct settings {
     unsigned listen_count;
     unsigned delay_min_ms;
     unsigned delay_max_ms;
-    uint64_t loss;      /* of 2^32 */
-    uint64_t duplicate; /* of 2^32 */
-    uint64_t qps;       /* 0: no limit */
+    uint64_t loss;       /* of 2^32 */
+    uint64_t duplicate;  /* of 2^32 */
+    uint64_t qps;        /* 0: no limit */
+    uint64_t stop_after; /* queries; 0: never */
+    bool arrivals;       /* the kernel says when datagrams arrived */
     unsigned threads;
     const char *port_file;
     const char *stats_file;
@@ -69,6 +72,8 @@ struct site {
     struct faults faults;
     FILE *log; /* NULL: none */
     int64_t started_ns;
+    int64_t wall_started_ns;   /* arrivals have the time of the wall clock */
+    _Atomic uint64_t decided;  /* queries */
     int stop_fd;               /* an eventfd that ends all workers */
     _Atomic int64_t bucket_ns; /* token bucket of --qps as a virtual clock */
     struct gauge waiting;      /* late replies */
@@ -113,6 +118,7 @@ struct worker {
     struct udp_batch out;
     unsigned out_count;
     int out_fd;
+    _Alignas(struct cmsghdr) uint8_t controls[UDP_BATCH][UDP_CONTROL_MAX];
     uint8_t queries[UDP_BATCH][UDP_QUERY_MAX];
     uint8_t replies[UDP_BATCH][UDP_REPLY_MAX];
 };
@@ -129,6 +135,7 @@ struct fate {
 };
 
 int64_t now_ns(void);
+int64_t wall_ns(void);
 
 /* listen.c: sockets. All return false after a message. */
 bool listen_parse(struct listen_at *out, const char *text, char message[MESSAGE_MAX]);

@@ -101,8 +101,41 @@ static int receive_batch(struct worker *worker, int fd)
                                                          .msg_namelen = sizeof(worker->in.peers[i]),
                                                          .msg_iov = &worker->in.parts[i],
                                                          .msg_iovlen = 1};
+        if (worker->site->settings->arrivals) {
+            worker->in.messages[i].msg_hdr.msg_control = worker->controls[i];
+            worker->in.messages[i].msg_hdr.msg_controllen = UDP_CONTROL_MAX;
+        }
     }
     return recvmmsg(fd, worker->in.messages, UDP_BATCH, MSG_DONTWAIT, NULL);
+}
+
+/* Since the start. */
+static int64_t arrived_ns(const struct worker *worker, struct msghdr *message)
+{
+    struct timespec at;
+    struct cmsghdr *control = CMSG_FIRSTHDR(message);
+
+    while (control &&
+           (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_TIMESTAMPNS)) {
+        control = CMSG_NXTHDR(message, control);
+    }
+    if (!control) {
+        return now_ns() - worker->site->started_ns;
+    }
+    memcpy(&at, CMSG_DATA(control), sizeof(at));
+    return (int64_t)at.tv_sec * 1000000000 + at.tv_nsec - worker->site->wall_started_ns;
+}
+
+static void count_queries(struct worker *worker, unsigned count)
+{
+    if (!worker->site->settings->arrivals) {
+        stats_queries(&worker->stats, now_ns() - worker->site->started_ns, count, false);
+        return;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        stats_queries(&worker->stats, arrived_ns(worker, &worker->in.messages[i].msg_hdr), 1,
+                      false);
+    }
 }
 
 void udp_receive(struct worker *worker, int fd)
@@ -112,7 +145,7 @@ void udp_receive(struct worker *worker, int fd)
     if (count <= 0) {
         return;
     }
-    stats_queries(&worker->stats, now_ns() - worker->site->started_ns, (unsigned)count, false);
+    count_queries(worker, (unsigned)count);
     for (unsigned i = 0; i < (unsigned)count; i++) {
         serve(worker, fd, i);
     }

@@ -1,4 +1,5 @@
 /* The loop of a thread: wait, serve what arrived, send what is due. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -10,12 +11,22 @@
 
 enum { EVENTS = 64, NS_PER_MS = 1000000, BURST_NS = 100 * NS_PER_MS };
 
-int64_t now_ns(void)
+static int64_t clock_ns(clockid_t clock)
 {
     struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t now_ns(void)
+{
+    return clock_ns(CLOCK_MONOTONIC);
+}
+
+int64_t wall_ns(void)
+{
+    return clock_ns(CLOCK_REALTIME);
 }
 
 struct worker *worker_new(struct site *site, unsigned index)
@@ -112,6 +123,15 @@ static void log_query(const struct site *site, const uint8_t *query, size_t len,
             over_tcp ? "tcp" : "udp", text);
 }
 
+static void stop_in_time(struct site *site)
+{
+    uint64_t after = site->settings->stop_after;
+
+    if (after != 0 && atomic_fetch_add(&site->decided, 1) + 1 == after) {
+        kill(getpid(), SIGSTOP);
+    }
+}
+
 static unsigned random_delay(struct worker *worker)
 {
     const struct settings *settings = worker->site->settings;
@@ -132,6 +152,7 @@ struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, boo
     if (worker->site->log) {
         log_query(worker->site, query, len, over_tcp);
     }
+    stop_in_time(worker->site);
     /* TCP hides packet loss from its users. */
     if ((!over_tcp && settings->loss != 0 && random32(worker) < settings->loss) ||
         !within_rate(worker->site)) {
