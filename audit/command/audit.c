@@ -43,6 +43,7 @@ struct audit {
     struct run_record record;
     struct judging *judging;
     struct baseline *baseline; /* NULL: without --baseline */
+    struct baseline *own;      /* opened here; NULL: none */
     unsigned walks;            /* done in this session */
     struct failure failure;
 };
@@ -353,9 +354,9 @@ static bool open_judging(struct audit *audit)
 
 static bool open_baseline(struct audit *audit)
 {
-    if (audit->options->before.count == 0)
+    if (audit->options->before.count == 0 || audit->baseline)
         return true;
-    audit->baseline = baseline_open(audit->options, audit->output, &audit->failure);
+    audit->baseline = audit->own = baseline_open(audit->options, audit->output, &audit->failure);
     return audit->baseline != NULL;
 }
 
@@ -411,7 +412,7 @@ static void close_audit(struct audit *audit)
     input_close(&audit->input);
     run_dir_close(&audit->dir);
     lookups_close(&audit->lookups);
-    baseline_close(audit->baseline);
+    baseline_close(audit->own);
     judging_close(audit->judging);
 }
 
@@ -441,6 +442,7 @@ enum exit_status audit_run(const struct audit_job *job, struct audit_result *res
         audit->output = job->output;
         audit->nightly = job->nightly;
         audit->metrics = job->metrics;
+        audit->baseline = job->baseline;
         audit->result = result;
         status = audit_with(audit);
         failure = audit->failure;

@@ -10,10 +10,14 @@
 #include "audit/command/metrics_file.h"
 #include "reports/change_tally.h"
 
+struct baseline;
+
 struct audit_job {
     const struct options *options;
     const char *output;           /* run directory */
     bool nightly;                 /* the process is confined already, and has no run to resume */
+    struct baseline *baseline;    /* of options->before, opened and closed by the caller; NULL: not
+                                     opened there */
     struct metrics_file *metrics; /* opened before the process is confined; NULL: not here */
 };
 

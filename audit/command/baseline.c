@@ -17,6 +17,7 @@ static const char CONFIRM_FILE[] = "confirm.db";
 
 struct baseline {
     const struct options *options;
+    const char *note; /* NULL: none */
     struct runs before;
     struct run_file *after[1];
     struct exceptions *exceptions; /* as of the day of the baseline; NULL: none */
@@ -72,6 +73,11 @@ void baseline_close(struct baseline *baseline)
     free(baseline);
 }
 
+void baseline_set_note(struct baseline *baseline, const char *note)
+{
+    baseline->note = note;
+}
+
 static struct side_job side_before(const struct baseline *baseline)
 {
     return (struct side_job){.runs = baseline->before.files,
@@ -122,6 +128,7 @@ static bool make_job(struct baseline *baseline, struct judging *judging, struct 
         .after = {.runs = baseline->after, .records = record, .count = 1, .exceptions = now},
         .keep = run,
         .confirm = baseline->confirm,
+        .note = baseline->note,
         .ignores_flapping = (options->ignored >> FINDING_FLAPPING) & 1u,
         .folder = &baseline->folder,
         .program = PROGRAM,

@@ -18,6 +18,8 @@ struct baseline;
 struct baseline *baseline_open(const struct options *options, const char *output,
                                struct failure *failure);
 void baseline_close(struct baseline *baseline); /* NULL is allowed */
+/* A sentence about the baseline, for the reports of changes; `note` outlives it. */
+void baseline_set_note(struct baseline *baseline, const char *note);
 /* Names it in the record of the run. */
 void baseline_describe(const struct baseline *baseline, struct run_record *record);
 /* --confirm: asks what would break once more, at each resolver of the run, after

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "audit/command/audit.h"
+#include "audit/command/baseline.h"
 #include "audit/command/commands.h"
 #include "audit/command/confine.h"
 #include "io/system/clock.h"
@@ -28,8 +29,10 @@ struct nightly {
     struct night_name name;
     struct history history;
     char path[NIGHT_PATH_MAX];  /* of the night's folder */
-    const struct night *before; /* the last complete night that has its run; NULL: none */
+    const struct night *before; /* the last complete night whose run can be read; NULL: none */
     char before_path[NIGHT_PATH_MAX];
+    struct baseline *baseline;   /* of that night; NULL: none */
+    char note[FAILURE_TEXT_MAX]; /* why it is not the last complete night; "": it is */
     struct audit_result audit;
     struct failure failure;
 };
@@ -43,18 +46,49 @@ static bool night_path(char out[NIGHT_PATH_MAX], struct nightly *nightly, const 
 
 /* ---- before the night ---- */
 
+/* Takes the night as the baseline. *why: its run cannot be read. False: the night ends. */
+static bool try_before(struct nightly *nightly, const struct night *night, struct failure *why)
+{
+    if (!night_path(nightly->before_path, nightly, night->name.text))
+        return false;
+    nightly->options.before = (struct compared_runs){.count = 1, .folders = {nightly->before_path}};
+    nightly->baseline = baseline_open(&nightly->options, nightly->path, why);
+    if (nightly->baseline)
+        nightly->before = night;
+    else
+        nightly->options.before.count = 0;
+    return true;
+}
+
+/* The reason is that of the newest night, which should have been the baseline. */
+static void note_damage(struct nightly *nightly, const struct failure *why)
+{
+    const struct night *before = nightly->before;
+
+    if (!failure_is_set(why))
+        return;
+    snprintf(nightly->note, sizeof(nightly->note), "%.*s: this night is compared with %s",
+             NIGHT_REASON_MAX - 64, why->text, before ? before->name.text : "none");
+    say("%s", nightly->note);
+    if (nightly->baseline)
+        baseline_set_note(nightly->baseline, nightly->note);
+}
+
+/* A damaged run must not make every following night fail: an earlier one takes its place. */
 static bool find_before(struct nightly *nightly)
 {
     const struct history *history = &nightly->history;
+    struct failure why = {0}; /* keeps the first failure */
 
     for (unsigned i = history->count; i > 0 && !nightly->before; i--) {
-        if (nights_has_file(&nightly->nights, history->nights[i - 1].name.text, RUN_FILE_NAME))
-            nightly->before = &history->nights[i - 1];
+        const struct night *night = &history->nights[i - 1];
+
+        if (nights_has_file(&nightly->nights, night->name.text, RUN_FILE_NAME) &&
+            !try_before(nightly, night, &why))
+            return false;
     }
-    if (!nightly->before)
-        return true;
-    nightly->options.before = (struct compared_runs){.count = 1, .folders = {nightly->before_path}};
-    return night_path(nightly->before_path, nightly, nightly->before->name.text);
+    note_damage(nightly, &why);
+    return true;
 }
 
 /* Nights that are not in the history failed. */
@@ -188,6 +222,9 @@ static enum exit_status complete(struct nightly *nightly, enum exit_status statu
     bool first = !nightly->before;
 
     describe(&night, nightly, status);
+    if (nightly->note[0] &&
+        !nights_set_note(&nightly->nights, nightly->name.text, nightly->note, failure))
+        return failure->status;
     if (!history_add(&nightly->history, &nightly->nights.folder, &night, failure))
         return failure->status;
     if (!nights_switch_link(&nightly->nights, failure) || !prune(nightly) ||
@@ -212,12 +249,15 @@ static void give_up(struct nightly *nightly, enum exit_status status)
 
 static enum exit_status run_night(struct nightly *nightly)
 {
-    struct audit_job job = {.options = &nightly->options, .output = nightly->path, .nightly = true};
     enum exit_status status;
 
     if (!prepare(nightly) || !write_index(nightly, nightly->name.text)) {
         status = nightly->failure.status;
     } else {
+        struct audit_job job = {.options = &nightly->options,
+                                .output = nightly->path,
+                                .nightly = true,
+                                .baseline = nightly->baseline};
         status = audit_run(&job, &nightly->audit);
         if (status <= EXIT_FINDINGS)
             status = judge_changes(nightly);
@@ -243,6 +283,7 @@ enum exit_status nightly_command(const struct options *options)
         status = run_night(nightly);
         status = audit_write_metrics(&nightly->metrics, &nightly->options, &nightly->audit, status);
         failure = nightly->failure;
+        baseline_close(nightly->baseline);
         metrics_file_close(&nightly->metrics);
         nights_close(&nightly->nights);
         history_free(&nightly->history);

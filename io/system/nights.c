@@ -11,7 +11,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DEPTH_MAX = 8, NAME_TRIES = 100000, LINK_TRIES = 64, AFTER_OTHERS = 60 /* seconds */ };
+enum {
+    DEPTH_MAX = 8,
+    NAME_TRIES = 100000,
+    LINK_TRIES = 64,
+    AFTER_OTHERS = 60, /* seconds */
+    TEXT_MAX = NIGHT_REASON_MAX + 32,
+};
 
 /* Temporary names (folder_random_name) of what is made or removed here. */
 static const char REMOVED[] = "removed";
@@ -314,40 +320,69 @@ void nights_drop_run(const struct nights *nights, const char *name)
         close(fd);
 }
 
-bool nights_set_reason(const struct nights *nights, const char *name, unsigned status,
-                       const char *reason, struct failure *failure)
+/* Opens a file in the folder of a night; -1: it cannot be opened. */
+static int open_in_night(const struct nights *nights, const char *name, const char *file, int flags)
 {
-    char text[NIGHT_REASON_MAX + 32];
     int folder_fd = open_night(nights, name);
     int fd = folder_fd < 0
                  ? -1
-                 : openat(folder_fd, NIGHTS_REASON,
-                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FOLDER_FILE_MODE);
-    int length = snprintf(text, sizeof(text), "%u\n%.*s\n", status, NIGHT_REASON_MAX, reason);
+                 : openat(folder_fd, file, flags | O_NOFOLLOW | O_CLOEXEC, FOLDER_FILE_MODE);
+    int error = errno;
+
+    if (folder_fd >= 0)
+        close(folder_fd);
+    errno = error;
+    return fd;
+}
+
+static bool write_text(const struct nights *nights, const char *name, const char *file,
+                       const char *text, struct failure *failure)
+{
+    int fd = open_in_night(nights, name, file, O_WRONLY | O_CREAT | O_EXCL);
+    ssize_t length = (ssize_t)strlen(text);
     bool good = fd >= 0 && write(fd, text, (size_t)length) == length && fsync(fd) == 0;
     int error = errno;
 
     if (fd >= 0)
         close(fd);
-    if (folder_fd >= 0)
-        close(folder_fd);
     errno = error;
-    return good || failed(nights, "record the failure in", name, failure);
+    return good || failed(nights, "record a note in", name, failure);
+}
+
+static bool read_text(const struct nights *nights, const char *name, const char *file,
+                      char text[TEXT_MAX])
+{
+    int fd = open_in_night(nights, name, file, O_RDONLY | O_NONBLOCK);
+    struct stat about;
+    ssize_t length = -1;
+
+    if (fd >= 0 && fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
+        length = read(fd, text, TEXT_MAX - 1);
+    if (length > 0)
+        text[length] = '\0';
+    if (fd >= 0)
+        close(fd);
+    return length > 0;
+}
+
+bool nights_set_reason(const struct nights *nights, const char *name, unsigned status,
+                       const char *reason, struct failure *failure)
+{
+    char text[TEXT_MAX];
+
+    snprintf(text, sizeof(text), "%u\n%.*s\n", status, NIGHT_REASON_MAX, reason);
+    return write_text(nights, name, NIGHTS_REASON, text, failure);
 }
 
 /* "75\nno resolver answers\n" */
-static bool read_reason(int fd, unsigned *status, char reason[NIGHT_REASON_MAX])
+bool nights_reason(const struct nights *nights, const char *name, unsigned *status,
+                   char reason[NIGHT_REASON_MAX])
 {
-    char text[NIGHT_REASON_MAX + 32];
-    struct stat about;
+    char text[TEXT_MAX];
     char *end;
 
-    if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode))
+    if (!read_text(nights, name, NIGHTS_REASON, text))
         return false;
-    ssize_t length = read(fd, text, sizeof(text) - 1);
-    if (length <= 0)
-        return false;
-    text[length] = '\0';
     *status = (unsigned)strtoul(text, &end, 10);
     if (*end != '\n' || *status > UINT8_MAX)
         return false;
@@ -357,18 +392,22 @@ static bool read_reason(int fd, unsigned *status, char reason[NIGHT_REASON_MAX])
     return true;
 }
 
-bool nights_reason(const struct nights *nights, const char *name, unsigned *status,
-                   char reason[NIGHT_REASON_MAX])
+bool nights_set_note(const struct nights *nights, const char *name, const char *note,
+                     struct failure *failure)
 {
-    int folder_fd = open_night(nights, name);
-    int fd = folder_fd < 0
-                 ? -1
-                 : openat(folder_fd, NIGHTS_REASON, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    bool good = fd >= 0 && read_reason(fd, status, reason);
+    char text[TEXT_MAX];
 
-    if (fd >= 0)
-        close(fd);
-    if (folder_fd >= 0)
-        close(folder_fd);
-    return good;
+    snprintf(text, sizeof(text), "%.*s\n", NIGHT_REASON_MAX, note);
+    return write_text(nights, name, NIGHTS_NOTE, text, failure);
+}
+
+bool nights_note(const struct nights *nights, const char *name, char note[NIGHT_REASON_MAX])
+{
+    char text[TEXT_MAX];
+
+    if (!read_text(nights, name, NIGHTS_NOTE, text))
+        return false;
+    text[strcspn(text, "\n")] = '\0';
+    snprintf(note, NIGHT_REASON_MAX, "%.*s", NIGHT_REASON_MAX - 1, text);
+    return true;
 }

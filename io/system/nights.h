@@ -16,7 +16,9 @@
 #include "io/system/folder.h"
 
 #define NIGHTS_LATEST "latest"
-#define NIGHTS_REASON "failed.txt" /* in the folder of a night: why it failed */
+/* Files in the folder of a night. */
+#define NIGHTS_REASON "failed.txt" /* why it failed */
+#define NIGHTS_NOTE "note.txt"     /* what is special about it */
 
 enum {
     NIGHT_NAME_MAX = sizeof("2026-11-27T020000Z"),
@@ -65,6 +67,10 @@ bool nights_set_reason(const struct nights *nights, const char *name, unsigned s
 /* Reads it. False: it is missing, or cannot be read. */
 bool nights_reason(const struct nights *nights, const char *name, unsigned *status,
                    char reason[NIGHT_REASON_MAX]);
+/* The note of a night: one line. */
+bool nights_set_note(const struct nights *nights, const char *name, const char *note,
+                     struct failure *failure) __attribute__((warn_unused_result));
+bool nights_note(const struct nights *nights, const char *name, char note[NIGHT_REASON_MAX]);
 /* Does the folder of the night hold this file, and is it a regular file? */
 bool nights_has_file(const struct nights *nights, const char *name, const char *file);
 /* Removes the run file of a night that left no report: it can be large, and nothing needs it. */

@@ -119,6 +119,11 @@ size_t change_unconfirmed_print(char out[CHANGE_WORDS_MAX], const struct change_
                             tally->unconfirmed == 1 ? " was" : "s were");
 }
 
+size_t change_note_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job)
+{
+    return (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s", job->note ? job->note : "");
+}
+
 size_t change_sources_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job)
 {
     bool before = is_planned(&job->before), after = is_planned(&job->after);

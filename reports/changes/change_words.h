@@ -24,6 +24,8 @@ size_t change_incomplete_print(char out[CHANGE_WORDS_MAX], const char *which,
                                const struct side_job *side, uint64_t not_asked);
 /* "3 rows were found broken, and not when they were asked again" */
 size_t change_unconfirmed_print(char out[CHANGE_WORDS_MAX], const struct change_tally *tally);
+/* What is special about the old side. */
+size_t change_note_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job);
 /* "Zone files before, the published DNS now" */
 size_t change_sources_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job);
 

@@ -83,6 +83,7 @@ static void put_notices(struct changes_html *html, const struct change_tally *ta
     const struct compare_job *job = html->plan->job;
 
     put_notice(html, change_distrust_print(html->words, job, tally));
+    put_notice(html, change_note_print(html->words, job));
     put_notice(html,
                change_incomplete_print(html->words, "old", &job->before, tally->not_asked_before));
     put_notice(html, change_incomplete_print(html->words, "new", &job->after, tally->not_asked));

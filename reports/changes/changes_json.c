@@ -146,6 +146,7 @@ static json_t *whole(struct changes_json *json, const struct change_tally *tally
     put(json, root, "old", side_value(json, &job->before, tally->before, tally->not_asked_before));
     put(json, root, "new", side_value(json, &job->after, tally->after, tally->not_asked));
     put(json, root, "not_trusted", trusted ? json_null() : json_of_text(why));
+    put(json, root, "note", job->note ? json_of_text(job->note) : json_null());
     put(json, root, "alarms", json_of_number(tally->alarms));
     put(json, root, "added_broken", json_of_number(tally->added_broken));
     put(json, root, "first_known", json_of_number(tally->first_known));

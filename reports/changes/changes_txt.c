@@ -46,6 +46,7 @@ static void put_head(struct changes_txt *txt, const struct change_tally *tally)
     outfile_char(txt->mail.out, '\n');
     if (change_distrust_print(txt->words, job, tally) > 0)
         mail_text_put(&txt->mail, "", "NOT KNOWN: %s. What follows may be an outage.", txt->words);
+    put_notice(txt, change_note_print(txt->words, job));
     put_notice(txt, change_side_print(txt->words, "Before", &job->before, tally->before));
     put_notice(txt, change_side_print(txt->words, "Now", &job->after, tally->after));
     put_notice(txt,

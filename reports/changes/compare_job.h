@@ -13,9 +13,10 @@ struct compare_job {
     struct side_job after;
     struct run_file *keep; /* the new run, which keeps what is known before it; NULL: no */
     const struct confirm_list *confirm; /* rows that were looked at again; NULL: none */
-    bool ignores_flapping;              /* --ignore flapping: it breaks like any other row */
-    const struct folder *folder;        /* receives the reports */
-    const char *program;                /* "fcrdns 0.2.0" */
+    const char *note;            /* on the old side, a sentence without full stop; NULL: none */
+    bool ignores_flapping;       /* --ignore flapping: it breaks like any other row */
+    const struct folder *folder; /* receives the reports */
+    const char *program;         /* "fcrdns 0.2.0" */
     const struct suffix_list *suffixes; /* NULL: no list */
     double max_unanswered;              /* percent: above it the new side cannot be trusted */
     bool (*cancelled)(void *context);   /* polled now and then; true ends the writing */

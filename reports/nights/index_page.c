@@ -10,7 +10,7 @@ static const char STYLE[] =
     ".trend text{font-size:13px}.trend .from{text-anchor:start}.key .v{margin-right:1rem}\n"
     ".trend .lost{fill:none;stroke:var(--fail);stroke-width:1.8}"
     ".nights .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
-    ".nights .no{display:inline}\n"
+    ".nights .no{display:inline}.nights .note{margin:0;max-width:24rem;overflow-wrap:anywhere}\n"
     "@media (max-width:44rem){.trend text{font-size:22px}.nights .n{text-align:left}"
     ".nights td[data-k]::before{content:attr(data-k) \": \";color:var(--soft)}}\n";
 
@@ -94,6 +94,11 @@ static void put_numbers(struct outfile *out, const struct night_entry *entry)
     outfile_text(out, "<td>");
     if (entry->has_changes)
         outfile_printf(out, "<a href=\"%s/changes.html\">changes</a>", entry->name.text);
+    if (entry->note[0]) {
+        outfile_text(out, "<p class=\"note\">");
+        html_strange(out, entry->note);
+        outfile_text(out, "</p>");
+    }
     outfile_text(out, "</td>");
 }
 

@@ -42,6 +42,8 @@ static void fill(struct night_entry *entry, const struct nights *nights)
 
     entry->has_page = nights_has_file(nights, name, "audit.html");
     entry->has_changes = nights_has_file(nights, name, "changes.html");
+    if (entry->night && !nights_note(nights, name, entry->note))
+        entry->note[0] = '\0';
     if (!entry->night && !nights_reason(nights, name, &entry->status, entry->reason))
         snprintf(entry->reason, sizeof(entry->reason), "%s", KILLED);
 }

@@ -13,11 +13,12 @@ enum { NIGHTS_SHOWN = 400 };
 
 struct night_entry {
     struct night_name name;
-    const struct night *night; /* NULL: it failed */
-    bool has_page;             /* its audit.html is there */
-    bool has_changes;          /* its changes.html */
-    unsigned status;           /* of a failed night; 0: not known */
-    char reason[NIGHT_REASON_MAX];
+    const struct night *night;     /* NULL: it failed */
+    bool has_page;                 /* its audit.html is there */
+    bool has_changes;              /* its changes.html */
+    unsigned status;               /* of a failed night; 0: not known */
+    char reason[NIGHT_REASON_MAX]; /* why it failed */
+    char note[NIGHT_REASON_MAX];   /* on a complete night; "": none */
 };
 
 struct night_list {

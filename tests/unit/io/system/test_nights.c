@@ -248,6 +248,26 @@ Test(nights, reasons_of_strangers)
     nights_close(&nights);
 }
 
+Test(nights, notes)
+{
+    char note[NIGHT_REASON_MAX], lengthy[2 * NIGHT_REASON_MAX];
+
+    open_nights();
+    const char *name = begin(TWO_AT_NIGHT);
+    cr_expect_not(nights_note(&nights, name, note));
+    cr_assert(nights_set_note(&nights, name, "compared with none", &failure));
+    cr_assert(nights_note(&nights, name, note));
+    cr_expect_str_eq(note, "compared with none");
+    memset(lengthy, 'x', sizeof(lengthy) - 1);
+    lengthy[sizeof(lengthy) - 1] = '\0';
+    scratch_write("n/2026-11-27T020000Z/note.txt", lengthy);
+    cr_assert(nights_note(&nights, name, note));
+    cr_expect_eq(strlen(note), NIGHT_REASON_MAX - 1);
+    scratch_write("n/2026-11-27T020000Z/note.txt", "");
+    cr_expect_not(nights_note(&nights, name, note));
+    nights_close(&nights);
+}
+
 Test(nights, the_run_of_a_night_without_report_goes)
 {
     open_nights();
