@@ -20,15 +20,16 @@ static const double NEAR = 1.2; /* HOLD_NS: what is answered at once */
 static const double ENOUGH = 0.9; /* of the usual share: less is a bad round */
 static const double NEARLY_ALL = 0.99;
 static const double USELESS = 0.05; /* hardly any answer */
+static const double FEW = 0.3;
 
 static const double GREW = 1.2; /* by less, twice the window brings nothing */
 /* The factor of a larger window that is tried, halfway to the one that was too large. It is kept if
  * a third of the step shows in the answers. */
 static const double UP_LEAST = 1.15, UP_MOST = 2;
 static const double DOWN = 0.9;
-static const double LOSS_STEP = 0.02; /* more loss than that is a difference */
-static const double LESS = 0.8;       /* a test that differs */
-static const double BELOW = 0.95;     /* of what was answered: a queue can drain */
+static const double LOSS_STEP = 0.01, LOSS_STEP_MOST = 0.04; /* less is not a difference */
+static const double LESS = 0.8;                              /* a test that differs */
+static const double BELOW = 0.95; /* of what was answered: a queue can drain */
 static const int64_t CALM_LEAST_NS = 1000 * MS, CALM_MOST_NS = 16000 * MS;
 
 void pace_init(struct pace *pace, int64_t now_ns)
@@ -106,10 +107,16 @@ static bool falls_short(double share, double enough, uint64_t queries)
     return missing > 0 && missing * missing * (double)queries > 4 * share * (1 - share);
 }
 
+/* The more is usually lost, the more it varies. */
+static double loss_step(const struct pace *pace)
+{
+    return clamp(pace->usual_loss / 10, LOSS_STEP, LOSS_STEP_MOST);
+}
+
 /* By more than chance explains, does a round with another window lose more than those before? */
 static bool loses_more(const struct pace *pace, double loss, uint64_t queries)
 {
-    return falls_short(1 - loss, 1 - pace->loss - LOSS_STEP, queries);
+    return falls_short(1 - loss, 1 - pace->loss - loss_step(pace), queries);
 }
 
 /* Does a round miss too many answers already, or more with a larger window? Then it need not go
@@ -163,6 +170,13 @@ static double share_of(const struct pace_round *round)
     return clamp((double)round->answered / (double)round->sent, 0, 1);
 }
 
+/* The share that is lost or late. Of a round that is judged early, the rest is under way. */
+static double loss_of(const struct pace_round *round)
+{
+    double failed = (double)round->failed, overdue = (double)round->overdue;
+    return clamp((failed > overdue ? failed : overdue) / (double)round->sent, 0, 1);
+}
+
 static double per_second(uint64_t answers, int64_t ns)
 {
     return ns > 0 ? (double)answers * 1e9 / (double)ns : 0;
@@ -180,11 +194,11 @@ static void note_latency(struct pace *pace, const struct pace_round *round)
  * vary more than the window: replies come in bursts. */
 static double goodput_of(const struct pace *pace, const struct pace_round *round)
 {
-    double share = share_of(round);
-    double answered_ns = round->answered > 0 ? (double)round->latency_ns : 0;
-    double missing = (double)round->sent * (1 - share);
-    double places_ns = answered_ns + missing * (double)pace_overdue_ns(pace);
-    double ns = places_ns / (double)round->sent / pace->tried;
+    double share = 1 - loss_of(round);
+    double latency_ns =
+        round->answered > 0 ? (double)round->latency_ns / (double)round->answered : 0;
+    double place_ns = share * latency_ns + (1 - share) * (double)pace_overdue_ns(pace);
+    double ns = place_ns / pace->tried;
     double least_ns = distance_ns(pace, pace->tried);
     return share * 1e9 / (ns > least_ns ? ns : least_ns);
 }
@@ -233,6 +247,13 @@ static void lower(struct pace *pace, int64_t now_ns, double share)
     set_window(pace, pace->stage > 0 && pace->window < window ? pace->window : window);
 }
 
+/* The first burst may fill a bucket or a list: what it was answered is more than what will be. But
+ * a fault that ends leaves few answers, and no limit. */
+static double ceiling_of(const struct pace *pace, double share)
+{
+    return share < FEW ? pace->tried : pace->tried * share;
+}
+
 static void suspect(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     pace->before = pace->tried;
@@ -241,6 +262,7 @@ static void suspect(struct pace *pace, int64_t now_ns, const struct pace_round *
     pace->held = 0;
     pace->state = PACE_TEST;
     pace->limit_met = pace->limit_met || round->answered > 0;
+    pace->ceiling = ceiling_of(pace, pace->tested_share);
     lower(pace, now_ns, pace->tested_share);
 }
 
@@ -341,14 +363,14 @@ static void test_is_good(struct pace *pace, int64_t now_ns, double goodput)
     if (pace->tested_share < USELESS) /* a fault has passed */
         reopen(pace);
     else
-        hold(pace, now_ns, goodput, pace->before);
+        hold(pace, now_ns, goodput, clamp(pace->ceiling, UP_LEAST * pace->tried, pace->before));
 }
 
 /* A larger window is kept if it answers more and loses no more, a smaller one if it loses less. */
 static void change_is_good(struct pace *pace, int64_t now_ns, double goodput,
                            const struct pace_round *round)
 {
-    double loss = 1 - share_of(round);
+    double loss = loss_of(round);
     bool up = pace->tried > pace->held;
     bool too_large = up && loses_more(pace, loss, round->sent);
     bool kept = up ? goodput >= (2 + pace->tried / pace->held) / 3 * pace->goodput && !too_large
@@ -379,14 +401,14 @@ static void hold_is_good(struct pace *pace, int64_t now_ns, double goodput,
         return;
     }
     pace->window = pace->tried;
-    pace->goodput += (goodput - pace->goodput) / (pace->goodput > 0 ? 4 : 1);
-    pace->loss += (1 - share_of(round) - pace->loss) / 4;
+    pace->goodput += (goodput - pace->goodput) / (pace->goodput > 0 ? 2 : 1);
+    pace->loss += (loss_of(round) - pace->loss) / 4;
     bool near = is_near_ceiling(pace, pace->window);
     if (!pace->limited || (near && now_ns < pace->change_ns))
         return;
     double up = near ? UP_LEAST : clamp(sqrt(pace->ceiling / pace->window), UP_LEAST, UP_MOST);
     pace->held = pace->window;
-    set_window(pace, pace->window * (pace->loss > pace->usual_loss + LOSS_STEP ? DOWN : up));
+    set_window(pace, pace->window * (pace->loss > pace->usual_loss + loss_step(pace) ? DOWN : up));
 }
 
 static enum pace_order good_round(struct pace *pace, int64_t now_ns, const struct pace_round *round)
@@ -414,6 +436,13 @@ static bool is_good_early(const struct pace *pace, const struct pace_round *roun
     return share_of(round) >= enough;
 }
 
+/* The first order is soon taken back if the answers come. */
+static int64_t patience_ns(const struct pace *pace)
+{
+    bool soon = pace->stage == 0 && pace->latency_ns > 0;
+    return pace_overdue_ns(pace) / (soon ? 2 : 1);
+}
+
 /* Until the answers come, or prove to be lost, no more is sent than is answered. First by the share
  * of the round. Then, once its lost queries have given back their places, by what is answered now:
  * a token bucket still had room for the round. Far away, that would need more time. */
@@ -422,7 +451,7 @@ static enum pace_order note_overdue(struct pace *pace, int64_t now_ns, uint64_t 
 {
     double window = pace->window;
     int64_t since_ns = pace->stage == 0 ? pace->closed_ns : pace->overdue_ns;
-    if (pace->stage == 3 || now_ns - since_ns <= pace_overdue_ns(pace))
+    if (pace->stage == 3 || now_ns - since_ns <= patience_ns(pace))
         return PACE_GO_ON;
     note_latency(pace, round);
     if (pace->stage == 0) {

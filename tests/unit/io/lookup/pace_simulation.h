@@ -20,6 +20,8 @@ struct sim_resolver {
     double
         burst; /* token bucket: queries answered at once beyond the capacity; the rest is dropped */
     double queue;      /* or: length of a queue; 0: it has a token bucket */
+    unsigned list;     /* places for questions under way, the rest is dropped; 0: no limit */
+    unsigned listed;   /* places taken */
     double loss;       /* share lost in transit */
     double useless;    /* share answered with SERVFAIL */
     double slow;       /* share of names whose servers exceed the timeout */
@@ -63,6 +65,7 @@ struct sim {
 };
 
 static uint64_t sim_state;
+static int64_t sim_clock_ns;
 
 static inline double sim_random(void)
 {
@@ -94,6 +97,25 @@ static inline int64_t sim_farther(void)
 static inline int64_t sim_farthest(void)
 {
     return (int64_t)((600 + 200 * sim_random()) * SIM_MS);
+}
+
+/* Recursion over name servers far away. */
+static inline int64_t sim_slow(void)
+{
+    return 300 * SIM_MS;
+}
+
+/* Recursion over name servers 20 to 120 ms away. */
+static inline int64_t sim_recursion(void)
+{
+    return (int64_t)((20 + 100 * sim_random()) * SIM_MS);
+}
+
+/* Others have its core for 30 of 100 ms. */
+static inline int64_t sim_busy(void)
+{
+    int64_t at_ns = sim_clock_ns % (100 * SIM_MS);
+    return at_ns < 30 * SIM_MS ? 30 * SIM_MS - at_ns : 100 * 1000;
 }
 
 /* 60 % from the cache, others in 20 ms to 2 s, one in twenty never (a dead zone). */
@@ -152,6 +174,11 @@ static inline bool sim_has_room(struct sim_resolver *resolver, int64_t now_ns, i
     return true;
 }
 
+static inline bool sim_is_listed(const struct sim_resolver *resolver)
+{
+    return resolver->list == 0 || resolver->listed < resolver->list;
+}
+
 static inline void sim_answer_later(struct sim *sim, unsigned share, unsigned endpoint, bool again,
                                     int64_t after_ns)
 {
@@ -188,17 +215,19 @@ static inline void sim_send(struct sim *sim, unsigned share, unsigned endpoint, 
     sim->again_in_flight[share] += again;
     resolver->sent++;
     resolver->sent_in[sim_second(sim)]++;
-    bool room = sim_has_room(resolver, sim->now_ns, &wait_ns);
+    bool room = sim_has_room(resolver, sim->now_ns, &wait_ns) && sim_is_listed(resolver);
     bool lost = !room || sim_random() < resolver->loss;
     bool useless = sim_random() < resolver->useless;
     int64_t latency_ns = resolver->latency_ns();
     resolver->lost += lost;
     bool slow = sim_chance(again ? resolver->slow_again : resolver->slow);
-    if (lost || slow || latency_ns > 2 * SIM_SECOND)
+    if (lost || slow || latency_ns > 2 * SIM_SECOND) {
         sim_answer_later(sim, share, endpoint + SIM_RESOLVERS, again, 2 * SIM_SECOND);
-    else
-        sim_answer_later(sim, share, useless ? endpoint + SIM_RESOLVERS : endpoint, again,
-                         wait_ns + latency_ns);
+        return;
+    }
+    resolver->listed += !useless;
+    sim_answer_later(sim, share, useless ? endpoint + SIM_RESOLVERS : endpoint, again,
+                     wait_ns + latency_ns);
 }
 
 static inline void sim_hear(struct sim *sim, const struct sim_answer *answer)
@@ -222,6 +251,7 @@ static inline void sim_hear(struct sim *sim, const struct sim_answer *answer)
         sim->to_repeat[answer->share] += sim->repeats;
         return;
     }
+    sim->resolvers[answer->endpoint].listed--;
     sim->resolvers[answer->endpoint].answered++;
     sim->resolvers[answer->endpoint].answered_in[sim_second(sim)]++;
 }
@@ -266,6 +296,7 @@ static inline void sim_run(struct sim *sim, double seconds)
 {
     for (int64_t end_ns = sim->now_ns + (int64_t)(seconds * (double)SIM_SECOND);
          sim->now_ns < end_ns;) {
+        sim_clock_ns = sim->now_ns;
         sim->work += sim->trickle / 1000;
         sim_hear_due(sim);
         for (unsigned i = 0; i < sim->threads; i++)
