@@ -196,6 +196,7 @@ coverage: set-up ## line coverage of units, scenarios, corpora and stories; fail
 bench: set-up ## measure speed and memory, beside adnslogres and dnsperf
 	@tests/setup/install bench
 	@tests/setup/servers
+	@tests/setup/servers resolvers
 	@$(MAKE) --no-print-directory all responder build/release/plain_loop
 	@tests/bench/bench
 

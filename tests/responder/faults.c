@@ -74,18 +74,31 @@ static bool read_slow(struct fault_settings *out, const char **at)
            read_whole(at, SLOW_MAX_MS, &out->slow_max_ms) && out->slow_min_ms <= out->slow_max_ms;
 }
 
-static bool read_error(struct fault_settings *out, const char **at)
+static uint8_t read_rcode(const char **at)
 {
-    unsigned seconds = 0;
-
     for (size_t i = 0; i < sizeof(RCODES) / sizeof(*RCODES); i++) {
         size_t length = strlen(RCODES[i].word);
 
         if (strncmp(*at, RCODES[i].word, length) == 0) {
-            out->error_rcode = RCODES[i].rcode;
             *at += length;
+            return RCODES[i].rcode;
         }
     }
+    return 0;
+}
+
+uint8_t faults_rcode(const char *word)
+{
+    uint8_t rcode = read_rcode(&word);
+
+    return *word == '\0' ? rcode : 0;
+}
+
+static bool read_error(struct fault_settings *out, const char **at)
+{
+    unsigned seconds = 0;
+
+    out->error_rcode = read_rcode(at);
     bool good = out->error_rcode != 0 && skip(at, ':') && read_whole(at, ERROR_MAX_S, &seconds);
     out->error_ms = seconds * 1000;
     return good;
@@ -228,8 +241,7 @@ static bool in_error(struct faults *faults, int64_t now_ms)
     return now_ms - (first - 1) < (int64_t)faults->settings.error_ms;
 }
 
-/* Keeps header and question, sets the RCODE, and drops everything else. */
-static size_t make_error(uint8_t *reply, size_t length, uint8_t rcode)
+size_t faults_make_error(uint8_t *reply, size_t length, uint8_t rcode)
 {
     size_t end = name_end(reply, HEADER, length) + QUESTION_FIXED;
 
@@ -299,7 +311,7 @@ size_t faults_spoil(struct faults *faults, uint8_t *reply, size_t length, size_t
         *delay_ms += slowness_ms(faults, reply, length, now_ms);
     }
     if (in_error(faults, now_ms)) {
-        length = make_error(reply, length, settings->error_rcode);
+        length = faults_make_error(reply, length, settings->error_rcode);
         spoilt = true;
     }
     if (settings->mutate != 0 && random(state) < settings->mutate) {

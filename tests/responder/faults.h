@@ -54,6 +54,11 @@ typedef uint32_t random_fn(void *state);
 /* Corrupts the reply in place, within cap octets; returns its new length. Adds to *delay_ms. */
 size_t faults_spoil(struct faults *faults, uint8_t *reply, size_t length, size_t cap,
                     int64_t now_ms, unsigned *delay_ms, random_fn *random, void *state);
+/* Keeps header and question of the reply, sets the RCODE, and drops everything else. Returns the
+ * new length. */
+size_t faults_make_error(uint8_t *reply, size_t length, uint8_t rcode);
+/* "servfail" or "refused"; 0: neither. */
+uint8_t faults_rcode(const char *word);
 /* Makes the query allow datagrams of any length, if that is the fault. */
 void faults_widen(const struct faults *faults, uint8_t *query, size_t length);
 

@@ -21,6 +21,7 @@ static const char HELP[] =
     "  --duplicate PERCENT  share of UDP replies to send twice\n"
     "  --qps N              answer N queries a second, drop the rest\n"
     "  --stop-after N       stop the process (SIGSTOP) at the Nth query\n"
+    "  --over WORD          with --qps: servfail or refused for the rest\n"
     "  --threads N          1\n"
     "  --port-file FILE     receives the ports, one per line, when ready\n"
     "  --stats-file FILE    receives the counts at the end\n"
@@ -52,6 +53,7 @@ enum {
     QPS,
     STOP_AFTER,
     ARRIVALS,
+    OVER,
     THREADS,
     PORT_FILE,
     STATS_FILE,
@@ -73,6 +75,7 @@ static const struct option OPTIONS[] = {{"listen", required_argument, NULL, LIST
                                         {"qps", required_argument, NULL, QPS},
                                         {"stop-after", required_argument, NULL, STOP_AFTER},
                                         {"arrivals", no_argument, NULL, ARRIVALS},
+                                        {"over", required_argument, NULL, OVER},
                                         {"threads", required_argument, NULL, THREADS},
                                         {"port-file", required_argument, NULL, PORT_FILE},
                                         {"stats-file", required_argument, NULL, STATS_FILE},
@@ -188,6 +191,10 @@ static bool read_limit(struct reading *reading, int option)
 {
     struct settings *settings = reading->settings;
 
+    if (option == OVER) {
+        settings->over_rcode = faults_rcode(optarg);
+        return settings->over_rcode != 0 || wrong(reading, "--over wants servfail or refused");
+    }
     return read_whole(optarg, 1, 1000000000,
                       option == QPS ? &settings->qps : &settings->stop_after) ||
            wrong(reading, "--qps and --stop-after want a number from 1");
@@ -238,6 +245,7 @@ static bool read_option(struct reading *reading, int option, int argc, char **ar
                wrong(reading, "--duplicate wants a percentage");
     case QPS:
     case STOP_AFTER:
+    case OVER:
         return read_limit(reading, option);
     case ARRIVALS:
         return settings->arrivals = true;

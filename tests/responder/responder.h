@@ -49,6 +49,7 @@ struct settings {
     uint64_t loss;       /* of 2^32 */
     uint64_t duplicate;  /* of 2^32 */
     uint64_t qps;        /* 0: no limit */
+    uint8_t over_rcode;  /* of the replies above it; 0: none is sent */
     uint64_t stop_after; /* queries; 0: never */
     bool arrivals;       /* the kernel says when datagrams arrived */
     unsigned threads;

@@ -154,13 +154,20 @@ struct fate worker_decide(struct worker *worker, uint8_t *query, size_t len, boo
     }
     stop_in_time(worker->site);
     /* TCP hides packet loss from its users. */
-    if ((!over_tcp && settings->loss != 0 && random32(worker) < settings->loss) ||
-        !within_rate(worker->site)) {
+    if (!over_tcp && settings->loss != 0 && random32(worker) < settings->loss) {
+        return fate;
+    }
+    bool over = !within_rate(worker->site);
+    if (over && settings->over_rcode == 0) {
         return fate;
     }
     faults_widen(faults, query, len);
     fate.length = answerbook_reply(worker->site->book, query, len, over_tcp, out, cap, &how);
     fate.close = how.close;
+    if (over) {
+        fate.length = faults_make_error(out, fate.length, settings->over_rcode);
+        return fate;
+    }
     fate.delay_ms = how.delay_ms + random_delay(worker);
     fate.length = faults_spoil(faults, out, fate.length, cap, now_ns() / NS_PER_MS, &fate.delay_ms,
                                random32, worker);
