@@ -182,14 +182,21 @@ uint64_t network_map_block(const struct network_map *map, const struct network *
     return map->length <= BLOCK_BITS ? 0 : network->key >> (64 - map->length + BLOCK_BITS);
 }
 
+uint64_t network_public(const struct network *network)
+{
+    return network->addresses - network->counts[VERDICT_NOT_PUBLIC];
+}
+
 enum verdict network_fault(const struct network *network)
 {
     enum verdict fault = VERDICT_PASS;
 
+    if (network_public(network) == 0)
+        return VERDICT_NOT_PUBLIC;
     for (unsigned i = 0; i < VERDICTS; i++) {
         bool more = fault == VERDICT_PASS || network->counts[i] > network->counts[fault];
 
-        if (i != VERDICT_PASS && network->counts[i] > 0 && more)
+        if (i != VERDICT_PASS && i != VERDICT_NOT_PUBLIC && network->counts[i] > 0 && more)
             fault = i;
     }
     return fault;

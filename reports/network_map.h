@@ -37,7 +37,10 @@ struct ipaddr network_map_address(const struct network_map *map, const struct ne
 unsigned network_map_place(const struct network_map *map, const struct network *network);
 uint64_t network_map_block(const struct network_map *map, const struct network *network);
 
-/* The most common verdict other than pass; VERDICT_PASS: all pass. */
+/* Its addresses other than not-public: those that can pass. */
+uint64_t network_public(const struct network *network);
+/* The most common verdict other than pass and not-public; VERDICT_NOT_PUBLIC: no address is public;
+ * VERDICT_PASS: all that are pass. */
 enum verdict network_fault(const struct network *network);
 
 #endif

@@ -54,6 +54,12 @@ size_t rejected_print(char out[HEADLINE_MAX], const struct report_plan *plan,
                                    report_file_name(&rejected_csv_format, plan));
 }
 
+/* Broken addresses, all of which the DNS answers with an error. */
+static bool only_errors(const struct tally *tally)
+{
+    return tally_broken(tally) + tally->not_of_zones == tally_counting(tally, VERDICT_DNS_ERROR);
+}
+
 const char *readiness_sentence(const struct tally *tally)
 {
     enum readiness readiness = tally_readiness(tally);
@@ -67,6 +73,9 @@ const char *readiness_sentence(const struct tally *tally)
     if (readiness == READY && tally_accepted(tally) > 0)
         return "Every public address has a PTR name that resolves back to it, or is covered by an "
                "exception.";
+    if (readiness == NOT_READY && only_errors(tally))
+        return "The DNS fails for some addresses: name servers must be repaired before mail is "
+               "sent from them.";
     return sentences[readiness];
 }
 

@@ -43,10 +43,10 @@ static void put_patterns(struct outfile *out)
 /* Full only if all pass, empty only if none does. */
 static unsigned level_of(const struct network *network)
 {
-    uint64_t pass = network->counts[VERDICT_PASS];
-    uint64_t level = pass * LEVELS / network->addresses;
+    uint64_t pass = network->counts[VERDICT_PASS], whole = network_public(network);
+    uint64_t level = whole > 0 ? pass * LEVELS / whole : 0;
 
-    if (pass == network->addresses)
+    if (whole > 0 && pass == whole)
         return LEVELS;
     return level == 0 && pass > 0 ? 1 : (unsigned)level;
 }
@@ -55,7 +55,7 @@ static unsigned level_of(const struct network *network)
 struct block {
     const struct network_map *map;
     unsigned count;
-    uint64_t addresses, pass;
+    uint64_t addresses, public, pass;
     unsigned lines;          /* with a network */
     int line_at[SIDE];       /* vertical place of a line; -1: it has no network */
     int levels[SIDE * SIDE]; /* -1: no network; likewise faults */
@@ -82,6 +82,7 @@ static void block_of(struct block *block, const struct network_map *map, unsigne
             block->line_at[place / SIDE] = (int)(block->lines++ * CELL);
         block->count++;
         block->addresses += network->addresses;
+        block->public += network_public(network);
         block->pass += network->counts[VERDICT_PASS];
         network = network_map_at(map, ++*index);
     }
@@ -129,6 +130,18 @@ static void put_cells(struct outfile *out, const struct block *block)
 }
 
 /* ---- maps ---- */
+
+enum { SHARE_WORDS_MAX = SHARE_MAX + sizeof(" pass") };
+static const char NONE_PUBLIC[] = "none is public";
+
+/* An address that is not public neither passes nor fails. */
+static void share_words(char out[SHARE_WORDS_MAX], uint64_t pass, uint64_t whole)
+{
+    char share[SHARE_MAX];
+
+    share_print(share, pass, whole);
+    snprintf(out, SHARE_WORDS_MAX, whole > 0 ? "%s pass" : NONE_PUBLIC, share);
+}
 
 static void put_network(struct outfile *out, const struct network_map *map,
                         const struct network *network, unsigned length)
@@ -182,13 +195,13 @@ static void put_map(struct outfile *out, const struct block *block,
                     const struct picture_files *files)
 {
     unsigned length = network_map_length(block->map);
-    char share[SHARE_MAX];
+    char share[SHARE_WORDS_MAX];
 
-    share_print(share, block->pass, block->addresses);
+    share_words(share, block->pass, block->public);
     outfile_printf(out, "<figure><svg viewBox=\"-%d 0 %d %u\" role=\"img\"><title>", LABEL,
                    LABEL + SIDE * CELL, block->lines * CELL);
     put_network(out, block->map, block->first, length - BLOCK_BITS);
-    outfile_printf(out, ": %u network%s, %s pass</title>", block->count, plural_s(block->count),
+    outfile_printf(out, ": %u network%s, %s</title>", block->count, plural_s(block->count),
                    share);
     put_cells(out, block);
     put_labels(out, block);
@@ -196,7 +209,7 @@ static void put_map(struct outfile *out, const struct block *block,
     put_linked(out, block->map, block->first, length - BLOCK_BITS, files);
     outfile_text(out, "</b> <span>");
     html_count(out, block->addresses);
-    outfile_printf(out, " address%s, %s pass</span></figcaption></figure>\n",
+    outfile_printf(out, " address%s, %s</span></figcaption></figure>\n",
                    plural_es(block->addresses), share);
 }
 
@@ -224,25 +237,28 @@ static void put_bar(struct outfile *out, const struct network *network)
                    "<svg class=\"bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" "
                    "aria-hidden=\"true\"><rect class=\"pass\" width=\"%.1f\" "
                    "height=\"10\"/></svg>",
-                   100.0 * (double)network->counts[VERDICT_PASS] / (double)network->addresses);
+                   100.0 * (double)network->counts[VERDICT_PASS] /
+                       (double)network_public(network));
 }
 
 static void put_row(struct outfile *out, const struct network_map *map,
                     const struct network *network, const struct picture_files *files, bool bars)
 {
     enum verdict fault = network_fault(network);
+    bool judged = network_public(network) > 0;
     char share[SHARE_MAX];
 
-    share_print(share, network->counts[VERDICT_PASS], network->addresses);
+    share_print(share, network->counts[VERDICT_PASS], network_public(network));
     outfile_text(out, "<tr><th scope=\"row\">");
     put_linked(out, map, network, network_map_length(map), files);
     outfile_text(out, "</th><td data-k=\"passes\">");
-    if (bars)
+    if (bars && judged)
         put_bar(out, network);
-    outfile_printf(out, "%s</td><td class=\"n\" data-k=\"addresses\">", share);
+    outfile_printf(out, "%s</td><td class=\"n\" data-k=\"addresses\">",
+                   judged ? share : NONE_PUBLIC);
     html_count(out, network->addresses);
     outfile_text(out, "</td><td data-k=\"most common fault\">");
-    if (fault != VERDICT_PASS) {
+    if (fault != VERDICT_PASS && judged) {
         html_verdict(out, fault);
         outfile_char(out, ' ');
         html_count(out, network->counts[fault]);
@@ -252,7 +268,7 @@ static void put_row(struct outfile *out, const struct network_map *map,
 
 static uint64_t not_passing(const struct network *network)
 {
-    return network->addresses - network->counts[VERDICT_PASS];
+    return network_public(network) - network->counts[VERDICT_PASS];
 }
 
 static int worst_first(const void *a, const void *b)
@@ -341,9 +357,9 @@ bool html_network_maps(struct network_map *map, const struct picture_files *file
     length = network_map_length(map);
     put_patterns(out);
     outfile_printf(out,
-                   "<p>Each cell is a /%u network. The filled part is the share of its addresses "
-                   "that pass; the mark is its most common fault. A line holds 16 networks; the "
-                   "number before it begins the first. A faint cell was not audited. "
+                   "<p>Each cell is a /%u network. The filled part is the share of its public "
+                   "addresses that pass; the mark is its most common fault. A line holds 16 "
+                   "networks; the number before it begins the first. A faint cell was not audited. "
                    "<a href=\"#legend\">What the shapes mean</a></p>\n",
                    length);
     drawn = put_maps(out, map, files);

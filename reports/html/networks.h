@@ -1,6 +1,6 @@
 /*
  * Networks of a fleet as SVG maps and as tables. In a map each cell is a network: the filled part
- * is the share of its addresses that pass, and the mark is its most common fault.
+ * is the share of its public addresses that pass, and the mark is its most common fault.
  *
  * Both functions sort the map. False: out of memory.
  */

@@ -106,3 +106,18 @@ Test(network_map, first_64_bits_of_ipv6)
     cr_assert_eq(network_map_at(map, 0)->addresses, 2);
     network_map_free(map);
 }
+
+/* Addresses that are not public are no fault, and hide none. */
+Test(network_map, not_public_is_no_fault)
+{
+    struct network network = {.addresses = 9, .counts = {[VERDICT_NOT_PUBLIC] = 9}};
+
+    cr_expect_eq(network_public(&network), 0);
+    cr_expect_eq(network_fault(&network), VERDICT_NOT_PUBLIC);
+    network.counts[VERDICT_NOT_PUBLIC] = 7;
+    network.counts[VERDICT_PASS] = 2;
+    cr_expect_eq(network_fault(&network), VERDICT_PASS);
+    network.counts[VERDICT_PASS] = network.counts[VERDICT_NO_PTR] = 1;
+    cr_expect_eq(network_fault(&network), VERDICT_NO_PTR);
+    cr_expect_eq(network_public(&network), 2);
+}

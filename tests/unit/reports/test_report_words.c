@@ -1,6 +1,7 @@
 #include "reports/report_words.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 Test(report_words, headline)
 {
@@ -16,4 +17,20 @@ Test(report_words, headline)
     tally.verdicts[VERDICT_NOT_PUBLIC] = 1;
     headline_print(text, &tally);
     cr_assert_str_eq(text, "No public address was audited");
+}
+
+/* No record is at fault where the DNS only fails. */
+Test(report_words, what_must_change_before_mail_is_sent)
+{
+    struct tally tally = {.rows = 3};
+
+    tally.verdicts[VERDICT_PASS] = 1;
+    tally.verdicts[VERDICT_DNS_ERROR] = 2;
+    cr_expect(strstr(readiness_sentence(&tally), "name servers must be repaired"));
+    tally.not_of_zones = 1;
+    cr_expect(strstr(readiness_sentence(&tally), "name servers must be repaired"));
+    tally.verdicts[VERDICT_NO_PTR] = 1;
+    cr_expect(strstr(readiness_sentence(&tally), "DNS records must be changed"));
+    tally.accepted[VERDICT_NO_PTR] = 1;
+    cr_expect(strstr(readiness_sentence(&tally), "name servers must be repaired"));
 }

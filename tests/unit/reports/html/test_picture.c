@@ -102,6 +102,28 @@ Test(picture, ipv6_prefixes_have_bars)
     free(text);
 }
 
+/* They neither pass nor fail: no share of them is named, and no fault. */
+Test(picture, addresses_that_are_not_public_have_no_share)
+{
+    char *text;
+
+    picture = picture_new();
+    for (uint32_t i = 0; i < 17; i++)
+        add_number(10u << 24 | i << 8, VERDICT_NOT_PUBLIC);
+    add_number(11u << 24 | 1, VERDICT_PASS);
+    add_number(11u << 24 | 2, VERDICT_NOT_PUBLIC);
+    add(made_address("fd00::1"), VERDICT_NOT_PUBLIC);
+    text = written();
+    cr_expect(has_text(text, "<title>10.0.0.0/16: 17 networks, none is public</title>"));
+    cr_expect(has_text(text, "<span>17 addresses, none is public</span>"));
+    cr_expect(has_text(text, "<title>11.0.0.0/16: 1 network, 100.0 % pass</title>"));
+    cr_expect(has_text(text, "fill=\"url(#k-not-public)\"/>"));
+    cr_expect(has_text(text, "#prefix=fd00::/64\">fd00::/64</a></th><td data-k=\"passes\">none is "
+                             "public</td><td class=\"n\" data-k=\"addresses\">1</td><td "
+                             "data-k=\"most common fault\"></td>"));
+    free(text);
+}
+
 /* Every /24 of IPv4 with changing shares, and IPv6 networks in all of 2000::/3. */
 Test(picture, has_its_room_for_any_fleet, .timeout = 120)
 {
