@@ -258,8 +258,8 @@ void question_missed_early(struct asker *asker, struct query_try *one, int64_t n
     struct open_question *open = one->question;
     count_silence(asker, one);
     retry_ended_early(&open->retry);
-    asker->counts.outages +=
-        health_missed_early(&asker->health, one->endpoint, now, asker->policy.timeout_ms);
+    asker->counts.outages += health_missed_early(&asker->health, one->endpoint, one->sent_ns, now,
+                                                 asker->policy.timeout_ms);
     ask_another(asker, open);
 }
 
@@ -271,7 +271,7 @@ static void on_timeout(struct asker *asker, struct query_try *one, int64_t now)
         ask_another(asker, open);
         return;
     }
-    asker->counts.outages += health_missed(&asker->health, one->endpoint, now);
+    asker->counts.outages += health_missed(&asker->health, one->endpoint, one->sent_ns, now);
     if (!is_overload(asker, one, now))
         on_silence(asker, open);
 }
@@ -288,13 +288,13 @@ static void on_unbelievable(struct asker *asker, const struct query_try *one, in
 }
 
 /* A failed stream counts against health only if all queries use streams. */
-static void on_failure(struct asker *asker, struct open_question *open, int64_t now)
+static void on_failure(struct asker *asker, const struct query_try *one, int64_t now)
 {
     asker->counts.failed++;
     if (asker->options.transport != TRANSPORT_UDP &&
-        health_missed(&asker->health, open->endpoint, now))
+        health_missed(&asker->health, one->endpoint, one->sent_ns, now))
         asker->counts.outages++;
-    on_silence(asker, open);
+    on_silence(asker, one->question);
 }
 
 /* Over UDP, the resolver may be alive with its TCP port closed: then the try counts. */
@@ -310,26 +310,26 @@ static void on_unreachable(struct asker *asker, const struct query_try *one, int
 {
     struct open_question *open = one->question;
     if (is_only_tcp(asker, one) || !retry_is_unreachable(&open->retry)) {
-        on_failure(asker, open, now);
+        on_failure(asker, one, now);
         return;
     }
     asker->counts.failed++;
     asker->counts.resolvers.of[open->endpoint].silent++;
-    asker->counts.outages += health_missed(&asker->health, open->endpoint, now);
+    asker->counts.outages += health_missed(&asker->health, one->endpoint, one->sent_ns, now);
     open->endpoint = health_next(&asker->health, open->endpoint);
     question_repeat_later(asker, open,
                           now + retry_unreachable_pause_ns(&open->retry, asker_random(asker)));
 }
 
 /* The question is asked again at once, on another connection, and spends no try. */
-static void on_closed(struct asker *asker, struct open_question *open, int64_t now)
+static void on_closed(struct asker *asker, const struct query_try *one, int64_t now)
 {
-    if (!retry_is_unreachable(&open->retry)) {
-        on_failure(asker, open, now);
+    if (!retry_is_unreachable(&one->question->retry)) {
+        on_failure(asker, one, now);
         return;
     }
     asker->counts.failed++;
-    question_repeat(asker, open);
+    question_repeat(asker, one->question);
 }
 
 static bool is_bytes(enum reply_status status)
@@ -392,9 +392,9 @@ static void on_outcome(struct asker *asker, struct query_try *one, enum reply_st
     else if (status == REPLY_UNREACHABLE)
         on_unreachable(asker, one, now);
     else if (status == REPLY_CLOSED)
-        on_closed(asker, one->question, now);
+        on_closed(asker, one, now);
     else
-        on_failure(asker, one->question, now);
+        on_failure(asker, one, now);
 }
 
 void asker_on_reply(void *context, void *tag, enum reply_status status, const uint8_t *wire,

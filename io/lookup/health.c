@@ -90,9 +90,11 @@ void health_replied_locally(struct health *health, unsigned endpoint, int64_t no
     one->last_reply_ns = now_ns;
 }
 
-bool health_missed(struct health *health, unsigned endpoint, int64_t now_ns)
+bool health_missed(struct health *health, unsigned endpoint, int64_t sent_ns, int64_t now_ns)
 {
     struct endpoint_health *one = &health->endpoints[endpoint];
+    if (sent_ns < one->last_reply_ns)
+        return false;
     one->misses++;
     bool silent = now_ns - one->last_reply_ns >= (int64_t)HEALTH_SILENCE_MS * 1000000;
     bool was_up = one->state == HEALTH_UP;
@@ -102,11 +104,12 @@ bool health_missed(struct health *health, unsigned endpoint, int64_t now_ns)
     return was_up;
 }
 
-bool health_missed_early(struct health *health, unsigned endpoint, int64_t now_ns,
+bool health_missed_early(struct health *health, unsigned endpoint, int64_t sent_ns, int64_t now_ns,
                          unsigned timeout_ms)
 {
     int64_t silent_ns = now_ns - health->endpoints[endpoint].last_reply_ns;
-    return silent_ns >= (int64_t)timeout_ms * 1000000 && health_missed(health, endpoint, now_ns);
+    return silent_ns >= (int64_t)timeout_ms * 1000000 &&
+           health_missed(health, endpoint, sent_ns, now_ns);
 }
 
 void health_refuses(struct health *health, unsigned endpoint, int64_t now_ns)

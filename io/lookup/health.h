@@ -1,8 +1,9 @@
 /*
  * Which resolvers answer. A resolver is out after HEALTH_MISSES tries in a row without any reply,
- * over at least HEALTH_SILENCE_MS. It then gets a round of probe questions each second
- * (io/lookup/probe_question.h), and is up again with the first reply to a question of the run or of
- * the root. Slow names alone put a resolver out for no longer than one probe takes.
+ * over at least HEALTH_SILENCE_MS, all sent after its last reply. It then gets a round of probe
+ * questions each second (io/lookup/probe_question.h), and is up again with the first reply to a
+ * question of the run or of the root. Slow names alone put a resolver out for no longer than one
+ * probe takes.
  *
  * A resolver that answers only its own names may have lost its upstream, or may be without a way to
  * the root while only silent names are left to ask. After HEALTH_TRIAL_MS it is on trial: it is
@@ -66,10 +67,12 @@ bool health_is_up(const struct health *health, unsigned endpoint);
 void health_replied(struct health *health, unsigned endpoint, bool refused, int64_t now_ns);
 /* A reply to one of those two came. */
 void health_replied_locally(struct health *health, unsigned endpoint, int64_t now_ns);
-/* A try ended in silence. True if this put a resolver out that was up. */
-bool health_missed(struct health *health, unsigned endpoint, int64_t now_ns);
+/* A try ended in silence. It counts only if it was sent after the last reply: lost datagrams of one
+ * burst end together, long after the others were answered. True if this put a resolver out that was
+ * up. */
+bool health_missed(struct health *health, unsigned endpoint, int64_t sent_ns, int64_t now_ns);
 /* The same after a try that was given up early: counts only if the last reply is timeout_ms old. */
-bool health_missed_early(struct health *health, unsigned endpoint, int64_t now_ns,
+bool health_missed_early(struct health *health, unsigned endpoint, int64_t sent_ns, int64_t now_ns,
                          unsigned timeout_ms);
 /* The resolver has refused every question so far, or passed it back: puts it out if another one is
  * up. */

@@ -350,6 +350,24 @@ Test(asker_load, gives_up_when_patience_ends_without_answers)
     asker_free(asker); /* with open questions: the sanitizer finds leaks */
 }
 
+/* A receive buffer holds 50 queries; the rest of the burst is lost. */
+static void first_fifty_of_a_burst(const struct fake_query *query, struct fake_reply *reply)
+{
+    if (sent_count <= 50 || sent_count > 100)
+        good(query, reply);
+}
+
+Test(asker_load, what_a_burst_lost_is_no_outage)
+{
+    open_with(100, first_fifty_of_a_burst);
+    expect_one_answer_each(100);
+    cr_expect_eq(good_count, 100);
+    cr_expect_eq(asker_counts(asker)->timeouts, 50);
+    cr_expect_eq(asker_counts(asker)->outages, 0);
+    cr_expect_eq(asker_counts(asker)->probes, 0);
+    asker_free(asker);
+}
+
 /* One name in nine is never answered. */
 static void one_is_silent(const struct fake_query *query, struct fake_reply *reply)
 {

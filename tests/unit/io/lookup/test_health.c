@@ -14,7 +14,7 @@ static bool miss(unsigned endpoint, unsigned times, int64_t now_ns)
 {
     bool out = false;
     for (unsigned i = 0; i < times; i++)
-        out |= health_missed(&health, endpoint, now_ns);
+        out |= health_missed(&health, endpoint, now_ns, now_ns);
     return out;
 }
 
@@ -76,6 +76,19 @@ Test(health, any_reply_resets_the_misses)
     health_replied(&health, 0, false, ms(9500));
     cr_expect_not(health_is_out(&health, 0));
     cr_expect_not(miss(0, 100, ms(9500 + HEALTH_SILENCE_MS) - 1));
+}
+
+/* Of a burst some are lost: their waits end long after the replies to the others. */
+Test(health, tries_sent_before_the_last_reply_do_not_count)
+{
+    health_init(&health, 1, 0);
+    health_replied(&health, 0, false, ms(100));
+    for (unsigned i = 0; i < 100; i++)
+        cr_expect_not(health_missed(&health, 0, ms(100) - 1, ms(2100)));
+    cr_expect_not(health_is_doubtful(&health, 0));
+    for (unsigned i = 1; i < HEALTH_MISSES; i++)
+        cr_expect_not(health_missed(&health, 0, ms(100), ms(2100)));
+    cr_expect(health_missed(&health, 0, ms(100), ms(2100)));
 }
 
 /* ---- probes ---- */
