@@ -13,6 +13,7 @@
 #include "reports/name_census.h"
 #include "reports/name_counter.h"
 #include "reports/progress.h"
+#include "reports/repeated_rows.h"
 #include "reports/resolver_fault.h"
 #include "reports/row_blame.h"
 #include "reports/story.h"
@@ -437,7 +438,9 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     describe(&plan, job, &story);
     r->planned = plan.zone_files != NULL;
     plan.resolver_fault = find_resolver_faults(r);
-    if (!count_rows(r, &plan.rows) || !take_census(r, plan.rows) ||
+    if (!count_rows(r, &plan.rows) ||
+        !repeated_rows_count(job->runs, job->count, job->shards, &plan.repeated, failure) ||
+        !take_census(r, plan.rows) ||
         !open_vantages(r, &plan, &overview) || !open_pasts(r))
         goto out;
     plan.census = r->census;

@@ -30,6 +30,7 @@ struct vantage_overview;
 struct report_plan {
     const struct folder *folder;
     ip_count rows;       /* expected number */
+    uint64_t repeated;   /* of them, those that repeat an address (reports/repeated_rows.h) */
     const char *program; /* "fcrdns 0.2.0" */
     int64_t written_at;  /* seconds since 1970 UTC */
     bool complete;       /* false: the run was stopped or gave up before everything was asked */

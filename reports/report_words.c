@@ -26,6 +26,19 @@ size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally)
                             whole_text, plural_es(whole), whole == 1 ? "es" : "", share);
 }
 
+size_t repeated_print(char out[HEADLINE_MAX], const struct report_plan *plan)
+{
+    char count[GROUPED_MAX];
+    bool one = plan->repeated == 1;
+
+    out[0] = '\0';
+    if (plan->repeated == 0)
+        return 0;
+    grouped_print(count, plan->repeated);
+    return (size_t)snprintf(out, HEADLINE_MAX, "%s row%s an address of another row, and count%s again",
+                            count, one ? " repeats" : "s repeat", one ? "s" : "");
+}
+
 const char RESOLVER_AT_FAULT[] = "The resolver is at fault, not the zones";
 
 const char FROM_ZONE_FILES[] = "The answers come from zone files, not from the published DNS";

@@ -23,6 +23,8 @@ const char *readiness_sentence(const struct tally *tally);
 /* Begins every report that is made from zone files. */
 extern const char RESOLVER_AT_FAULT[]; /* with plan->resolver_fault */
 extern const char FROM_ZONE_FILES[];
+/* "3 rows repeat an address of another row, and count again"; nothing if none does. */
+size_t repeated_print(char out[HEADLINE_MAX], const struct report_plan *plan);
 /* "3 input rows were refused and not audited; 1 expected name was not usable: see rejected.csv" */
 size_t rejected_print(char out[HEADLINE_MAX], const struct report_plan *plan,
                       const struct tally *tally);

@@ -34,8 +34,8 @@ static const char *readiness_key(enum readiness readiness)
     return keys[readiness];
 }
 
-/* total = passed + broken + unanswered + accepted + not_public; temporary includes the DNS errors
- * of broken. */
+/* total = passed + broken + unanswered + accepted + not_public, and errors that are the fault of a
+ * resolver; temporary includes these and the DNS errors of broken. */
 static json_t *addresses(struct summary *summary, const struct tally *tally)
 {
     json_t *object = json_object();
@@ -48,6 +48,7 @@ static json_t *addresses(struct summary *summary, const struct tally *tally)
     put(summary, object, "temporary", json_of_number(tally_temporary(tally)));
     put(summary, object, "not_public", json_of_number(tally->verdicts[VERDICT_NOT_PUBLIC]));
     put(summary, object, "accepted", json_of_number(tally_accepted(tally)));
+    put(summary, object, "repeated", json_of_number(summary->plan->repeated));
     return object;
 }
 

@@ -196,11 +196,13 @@ static int widest_count(const struct tally *tally)
 void summary_terminal_print(const struct report_plan *plan, const struct tally *tally, bool colour)
 {
     struct terminal terminal = {.colour = colour, .count_width = widest_count(tally)};
-    char rejected[HEADLINE_MAX];
+    char rows[HEADLINE_MAX];
 
     print_headline(&terminal, tally);
-    if (rejected_print(rejected, plan, tally) > 0)
-        print_wrapped(rejected, INDENT);
+    if (repeated_print(rows, plan) > 0)
+        print_wrapped(rows, INDENT);
+    if (rejected_print(rows, plan, tally) > 0)
+        print_wrapped(rows, INDENT);
     print_resolver_fault(plan);
     print_zone_files(plan);
     for (unsigned i = 0; i < VERDICTS; i++)

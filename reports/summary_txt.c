@@ -110,6 +110,8 @@ static void put_state(struct mail *mail, const struct tally *tally)
     mail_text_flow(&mail->body, "", readiness_sentence(tally));
     headline_print(headline, tally);
     mail_text_put(&mail->body, "", "%s.", headline);
+    if (repeated_print(headline, plan) > 0)
+        mail_text_put(&mail->body, "", "%s.", headline);
     if (missing_zones_print(missing, &tally->missing) > 0)
         mail_text_put(&mail->body, "", "%s.", missing);
     if (plan->complete)

@@ -149,8 +149,8 @@ static void shares_of(struct share shares[SHARES], const struct tally *tally)
 {
     shares[0] = (struct share){"pass", "Pass", tally->verdicts[VERDICT_PASS]};
     shares[1] = (struct share){"broken", "Broken", tally_broken(tally)};
-    shares[2] =
-        (struct share){"unanswered", "Unanswered", tally_counting(tally, VERDICT_UNANSWERED)};
+    shares[2] = (struct share){"unanswered", tally->not_of_zones > 0 ? "Not known" : "Unanswered",
+                               tally_counting(tally, VERDICT_UNANSWERED) + tally->not_of_zones};
     shares[ACCEPTED] = (struct share){"accepted", "Accepted", tally_accepted(tally)};
     shares[4] = (struct share){"none", "Not public", tally->verdicts[VERDICT_NOT_PUBLIC]};
 }
@@ -280,6 +280,8 @@ static void put_band(const struct audit_html *html, const struct tally *tally)
                    "<p class=\"state\" id=\"state\">%s</p>\n<p class=\"share\">%s</p>\n<p>%s</p>\n",
                    readiness_title(readiness), headline, readiness_sentence(tally));
     put_numbers(out, html->plan, tally);
+    if (repeated_print(headline, html->plan) > 0)
+        outfile_printf(out, "<p>%s.</p>\n", headline);
     if (tally->has_safe_after) {
         outfile_text(out, "<p class=\"when\">A fix may not be seen everywhere before ");
         html_time(out, tally->safe_after);

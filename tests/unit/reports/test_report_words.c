@@ -19,6 +19,20 @@ Test(report_words, headline)
     cr_assert_str_eq(text, "No public address was audited");
 }
 
+Test(report_words, rows_that_repeat_an_address)
+{
+    struct report_plan plan = {.repeated = 0};
+    char text[HEADLINE_MAX];
+
+    cr_expect_eq(repeated_print(text, &plan), 0);
+    plan.repeated = 1;
+    repeated_print(text, &plan);
+    cr_expect_str_eq(text, "1 row repeats an address of another row, and counts again");
+    plan.repeated = 1234;
+    repeated_print(text, &plan);
+    cr_expect_str_eq(text, "1,234 rows repeat an address of another row, and count again");
+}
+
 /* No record is at fault where the DNS only fails. */
 Test(report_words, what_must_change_before_mail_is_sent)
 {

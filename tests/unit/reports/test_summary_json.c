@@ -21,6 +21,7 @@ static char *summary_of_a_stopped_run(void)
     histogram_add(&latency, 2500);
     plan.story = story;
     plan.story_count = 4;
+    plan.repeated = 1;
     plan.latency = &latency;
     plan.complete = false;
     plan.incomplete_reason = "stopped by SIGINT";
@@ -53,7 +54,7 @@ Test(summary_json, contains_the_numbers)
     cr_assert_not_null(
         strstr(text, "\"total\": 2,\n    \"public\": 2,\n    \"passed\": 1,\n    \"broken\": 0,\n"
                      "    \"unanswered\": 1,\n    \"temporary\": 1,\n    \"not_public\": 0,\n    "
-                     "\"accepted\": 0\n"));
+                     "\"accepted\": 0,\n    \"repeated\": 1\n"));
     cr_assert_not_null(strstr(text, "\"inputs\": \"a\\\\255.csv\""));
     cr_assert_eq(json_array_size(json_object_get(json_object_get(root, "run"), "queries")), 3);
     cr_assert_float_eq(json_real_value(json_object_get(json_object_get(root, "latency_ms"), "max")),
