@@ -205,7 +205,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     asker->policy =
         (struct retry_policy){options->timeout_ms, options->tries, options->patience_ms};
     dead_zones_init(&asker->dead_zones, asker_random(asker));
-    loss_timeout_init(&asker->loss_timeout, options->timeout_ms, now);
+    loss_timeout_init(&asker->loss_timeout, options->timeout_ms, options->loss_ms, now);
     health_init(&asker->health, options->endpoint_count, now);
     /* Zone files are no resolver. */
     asker->counts.resolvers.count = options->zones ? 0 : options->endpoint_count;

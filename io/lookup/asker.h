@@ -31,7 +31,10 @@
 
 struct answer_cache;
 
-enum { ASKER_PATIENCE_MS = 120 * 1000 };
+enum {
+    ASKER_PATIENCE_MS = 120 * 1000,
+    ASKER_FEW_LOSS_MS = 500, /* loss_ms of a phase that asks few questions */
+};
 
 struct asker;
 
@@ -47,6 +50,8 @@ struct asker_options {
     unsigned streams;         /* connections to each endpoint, at most */
     const struct resolver_trust *trust; /* as in struct resolver_options */
     unsigned timeout_ms;                /* of one try */
+    unsigned loss_ms; /* a first try over UDP without a reply is lost after this time, while the
+                         latency is not known; 0: after timeout_ms */
     unsigned tries;
     unsigned patience_ms; /* how long to repeat after SERVFAIL, REFUSED and the like; 0: `tries` */
     unsigned window;      /* questions in flight at most, of this asker */

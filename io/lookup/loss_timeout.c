@@ -1,11 +1,14 @@
 #include "io/lookup/loss_timeout.h"
 
+#include <stdbool.h>
 #include <string.h>
 
-void loss_timeout_init(struct loss_timeout *timeout, unsigned timeout_ms, int64_t now_ns)
+void loss_timeout_init(struct loss_timeout *timeout, unsigned timeout_ms, unsigned assumed_ms,
+                       int64_t now_ns)
 {
     memset(timeout, 0, sizeof(*timeout));
-    timeout->since_ns = now_ns + (int64_t)timeout_ms * 1000000;
+    timeout->assumed_ms = assumed_ms;
+    timeout->since_ns = now_ns + (int64_t)timeout_ms * 1000000 / LOSS_TIMEOUT_SINCE_PART;
 }
 
 static void end_portion(struct loss_timeout *timeout)
@@ -28,5 +31,6 @@ void loss_timeout_add(struct loss_timeout *timeout, int64_t latency_ns)
 
 unsigned loss_timeout_ms(const struct loss_timeout *timeout, int64_t now_ns)
 {
-    return timeout->portions >= 2 && now_ns >= timeout->since_ns ? timeout->wait_ms : 0;
+    bool known = timeout->portions >= 2 && now_ns >= timeout->since_ns;
+    return known ? timeout->wait_ms : timeout->assumed_ms;
 }

@@ -5,8 +5,9 @@
  * so that hardly any question is sent to a healthy resolver twice.
  *
  * Latency is measured over portions of LOSS_TIMEOUT_PORTION replies; the longer of the last two
- * portions counts. No loss timeout is known before two portions and one whole timeout have passed:
- * the replies that come first are the fast ones.
+ * portions counts. No loss timeout is known before two portions and half of the timeout have
+ * passed: the replies that come first are the fast ones. Where fewer questions are asked, the
+ * caller says what to assume until then.
  *
  * Ownership: plain value, loss_timeout_init. Threads: one at a time.
  */
@@ -19,7 +20,8 @@ enum {
     LOSS_TIMEOUT_PORTION = 512,
     LOSS_TIMEOUT_FACTOR = 3,
     LOSS_TIMEOUT_LEAST_MS = 200,
-    LOSS_TIMEOUT_PERCENT = 98
+    LOSS_TIMEOUT_PERCENT = 98,
+    LOSS_TIMEOUT_SINCE_PART = 2
 };
 
 struct loss_timeout {
@@ -27,12 +29,14 @@ struct loss_timeout {
     unsigned portions;
     uint64_t before_us; /* of the portion before the last */
     unsigned wait_ms;
+    unsigned assumed_ms;      /* until it is known; 0: none */
     struct histogram portion; /* the current one */
 };
 
-void loss_timeout_init(struct loss_timeout *timeout, unsigned timeout_ms, int64_t now_ns);
+void loss_timeout_init(struct loss_timeout *timeout, unsigned timeout_ms, unsigned assumed_ms,
+                       int64_t now_ns);
 void loss_timeout_add(struct loss_timeout *timeout, int64_t latency_ns);
-/* Milliseconds; 0: not known yet, use the whole timeout. */
+/* Milliseconds; 0: not known yet, and none is assumed: use the whole timeout. */
 unsigned loss_timeout_ms(const struct loss_timeout *timeout, int64_t now_ns);
 
 #endif

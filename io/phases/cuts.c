@@ -233,6 +233,7 @@ static bool open_asker(struct cuts *c)
 
     own.seed = (uint64_t)clock_monotonic_ns();
     own.patience_ms = 0; /* without an answer the addresses are asked, with patience */
+    own.loss_ms = ASKER_FEW_LOSS_MS;
     own.give = on_answer;
     own.context = c;
     c->asker = asker_new(&own, c->failure);

@@ -118,6 +118,7 @@ static bool open_asker(struct walking *w)
     struct asker_options own = w->options->asker;
 
     own.seed = (uint64_t)clock_monotonic_ns();
+    own.loss_ms = ASKER_FEW_LOSS_MS;
     own.give = on_answer;
     own.context = w;
     w->asker = asker_new(&own, w->failure);

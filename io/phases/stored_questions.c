@@ -48,6 +48,7 @@ static bool open_asker(struct stored_asking *a)
         a->free_slots[a->free_count++] = i;
     own.seed = (uint64_t)clock_monotonic_ns();
     own.patience_ms = 0; /* a name that fails here has failed before, with patience */
+    own.loss_ms = ASKER_FEW_LOSS_MS;
     own.give = on_answer;
     own.context = a;
     a->asker = asker_new(&own, a->failure);

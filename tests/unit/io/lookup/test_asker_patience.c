@@ -102,6 +102,21 @@ Test(asker_patience, a_lost_datagram_costs_200_ms_and_no_try)
     expect_after_losses(1, 200 + 10, 1);
 }
 
+/* A phase of few questions never learns how long replies take. */
+Test(asker_patience, a_loss_is_assumed_where_the_latency_is_not_known)
+{
+    lose_first = 1;
+    options.loss_ms = 500;
+    begin(loses_first);
+    int64_t begun = fake_now_ns;
+    ask(1);
+    run_until_answered();
+    cr_expect_eq(fake_now_ns - begun, ms(500 + 10));
+    cr_expect_eq(given.kind, ANSWER_RECORDS);
+    cr_expect_eq(given.tries, 1);
+    asker_free(asker);
+}
+
 Test(asker_patience, several_lost_datagrams_cost_no_try)
 {
     expect_after_losses(2, 200 + 400 + 10, 1);

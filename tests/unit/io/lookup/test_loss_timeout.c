@@ -14,7 +14,7 @@ static void add(unsigned count, int64_t ms, unsigned slow_percent, int64_t slow_
 
 static void begin(void)
 {
-    loss_timeout_init(&timeout, 2000, 1000 * MS);
+    loss_timeout_init(&timeout, 2000, 0, 1000 * MS);
 }
 
 static unsigned wait_ms(void)
@@ -32,12 +32,21 @@ Test(loss_timeout, nothing_is_known_before_two_portions)
     cr_expect_eq(wait_ms(), 200);
 }
 
-Test(loss_timeout, nothing_is_known_before_one_timeout_has_passed)
+Test(loss_timeout, what_is_assumed_counts_until_it_is_known)
+{
+    loss_timeout_init(&timeout, 2000, 500, 1000 * MS);
+    cr_expect_eq(loss_timeout_ms(&timeout, 3000 * MS), 500);
+    add(2 * LOSS_TIMEOUT_PORTION, 10, 0, 0);
+    cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS - 1), 500);
+    cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS), 200);
+}
+
+Test(loss_timeout, nothing_is_known_before_half_of_the_timeout)
 {
     begin();
     add(2 * LOSS_TIMEOUT_PORTION, 10, 0, 0);
-    cr_expect_eq(loss_timeout_ms(&timeout, 3000 * MS - 1), 0);
-    cr_expect_eq(loss_timeout_ms(&timeout, 3000 * MS), 200);
+    cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS - 1), 0);
+    cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS), 200);
 }
 
 Test(loss_timeout, is_three_times_what_nearly_all_replies_take)
