@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "audit/ascii.h"
+#include "io/system/heap.h"
 #include "reports/name_hash.h"
 #include "reports/name_sketch.h"
 
@@ -36,8 +37,14 @@ struct name_census {
 /* The facts of one run, ordered by address. */
 struct reading {
     struct run_file *run;
-    enum run_step step;
-    struct run_facts facts;
+    struct run_facts facts; /* their octets are valid for the run that was read last */
+};
+
+/* The runs that have facts left. */
+struct readings {
+    struct reading *all;
+    void **heap; /* of struct reading; the lowest address first */
+    unsigned size;
 };
 
 struct counting {
@@ -198,30 +205,6 @@ static bool go_on(struct counting *counting)
                        "stopped while the reports were written");
 }
 
-static bool read_first(struct counting *counting, struct reading *reading, struct run_file *run)
-{
-    if (!run_file_facts_begin(run))
-        return run_failed(counting, run);
-    reading->run = run;
-    reading->step = run_file_facts_next(run, &reading->facts);
-    return true;
-}
-
-/* The reading with the lowest address, or a failed one; NULL at the end of all. */
-static struct reading *least_of(struct reading *readings, unsigned count)
-{
-    struct reading *least = NULL;
-
-    for (unsigned i = 0; i < count; i++) {
-        if (readings[i].step == RUN_FAILED)
-            return &readings[i];
-        if (readings[i].step == RUN_ROW &&
-            (!least || ipaddr_compare(&readings[i].facts.address, &least->facts.address) < 0))
-            least = &readings[i];
-    }
-    return least;
-}
-
 static bool count_names(struct counting *counting, const struct run_facts *facts, count_fn *count)
 {
     struct ptr_names names;
@@ -237,23 +220,60 @@ static bool count_names(struct counting *counting, const struct run_facts *facts
     return true;
 }
 
+static bool is_before(const void *a, const void *b)
+{
+    return ipaddr_compare(&((const struct reading *)a)->facts.address,
+                          &((const struct reading *)b)->facts.address) < 0;
+}
+
+static bool begin(struct counting *counting, struct readings *readings)
+{
+    readings->size = 0;
+    for (unsigned i = 0; i < counting->job->count; i++) {
+        struct reading *reading = &readings->all[i];
+        reading->run = counting->job->runs[i];
+        enum run_step step = run_file_facts_begin(reading->run)
+                                 ? run_file_facts_next(reading->run, &reading->facts)
+                                 : RUN_FAILED;
+        if (step == RUN_FAILED)
+            return run_failed(counting, reading->run);
+        if (step == RUN_ROW)
+            readings->heap[readings->size++] = reading;
+    }
+    heap_make(readings->heap, readings->size, is_before);
+    return true;
+}
+
+/* To the next address of the first reading. */
+static bool advance(struct counting *counting, struct readings *readings)
+{
+    struct reading *reading = readings->heap[0];
+    enum run_step step = run_file_facts_next(reading->run, &reading->facts);
+
+    if (step == RUN_FAILED)
+        return run_failed(counting, reading->run);
+    if (step == RUN_END)
+        readings->heap[0] = readings->heap[--readings->size];
+    heap_sink(readings->heap, readings->size, is_before);
+    return true;
+}
+
 /* Walks the addresses of all runs in one order, so that an address of several runs comes up
  * repeatedly in a row. */
-static bool pass(struct counting *counting, struct reading *readings, count_fn *count)
+static bool pass(struct counting *counting, struct readings *readings, count_fn *count)
 {
-    unsigned runs = counting->job->count;
-    struct reading *reading;
+    const struct reading *last = NULL;
 
-    for (unsigned i = 0; i < runs; i++) {
-        if (!read_first(counting, &readings[i], counting->job->runs[i]))
-            return false;
-    }
-    while ((reading = least_of(readings, runs)) != NULL) {
-        if (reading->step == RUN_FAILED)
+    if (!begin(counting, readings))
+        return false;
+    while (readings->size > 0) {
+        struct reading *reading = readings->heap[0];
+        if (reading != last && !run_file_facts_again(reading->run, &reading->facts))
             return run_failed(counting, reading->run);
-        if (!go_on(counting) || !count_names(counting, &reading->facts, count))
+        last = reading;
+        if (!go_on(counting) || !count_names(counting, &reading->facts, count) ||
+            !advance(counting, readings))
             return false;
-        reading->step = run_file_facts_next(reading->run, &reading->facts);
     }
     return true;
 }
@@ -261,23 +281,25 @@ static bool pass(struct counting *counting, struct reading *readings, count_fn *
 static bool count_all(struct counting *counting)
 {
     struct name_census *census = counting->census;
-    struct reading *readings = calloc(counting->job->count, sizeof(readings[0]));
+    struct readings readings = {.all = calloc(counting->job->count, sizeof(readings.all[0])),
+                                .heap = calloc(counting->job->count, sizeof(readings.heap[0]))};
     bool good = false;
 
     census->least = SHARED_NAME_MIN;
     census->sketch = name_sketch_new();
-    if (!readings || !census->sketch) {
+    if (!readings.all || !readings.heap || !census->sketch) {
         failure_out_of_memory(counting->failure);
         goto out;
     }
-    good = pass(counting, readings, count_roughly) &&
-           (!census->names || pass(counting, readings, count_exactly));
+    good = pass(counting, &readings, count_roughly) &&
+           (!census->names || pass(counting, &readings, count_exactly));
     if (good && census->names)
         sift(census, reaches);
 out:
     name_sketch_free(census->sketch);
     census->sketch = NULL;
-    free(readings);
+    free(readings.all);
+    free(readings.heap);
     return good;
 }
 
@@ -323,7 +345,7 @@ uint64_t name_census_least(const struct name_census *census)
     return census->least;
 }
 
-static bool is_before(const struct shared_name *name, const struct shared_name *other)
+static bool is_listed_before(const struct shared_name *name, const struct shared_name *other)
 {
     if (name->addresses != other->addresses)
         return name->addresses > other->addresses;
@@ -342,7 +364,7 @@ unsigned name_census_top(const struct name_census *census, struct shared_name ou
         unsigned at = count;
 
         memcpy(name.name.wire, wire_of(census, counted), counted->size);
-        while (at > 0 && is_before(&name, &out[at - 1]))
+        while (at > 0 && is_listed_before(&name, &out[at - 1]))
             at--;
         if (at == CENSUS_TOP_MAX)
             continue;

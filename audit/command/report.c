@@ -59,7 +59,8 @@ static bool open_report(struct run_dir *dir, struct judging **judging, struct ru
 static enum exit_status report_missing(const struct options *options)
 {
     struct failure failure = {0};
-    struct runs inputs = {0};
+    struct run_pool pool = {0};
+    struct runs inputs = {.pool = &pool};
     struct shard_set set = {0};
     const char *const *folders = operands_of(options);
     unsigned count = options->operand_count;
@@ -83,7 +84,8 @@ static enum exit_status report_missing(const struct options *options)
 enum exit_status report_command(const struct options *options)
 {
     struct failure failure = {0};
-    struct runs inputs = {0};
+    struct run_pool pool = {0};
+    struct runs inputs = {.pool = &pool};
     struct run_dir dir = {.lock = -1};
     struct judging *judging = NULL;
     struct tally tally;

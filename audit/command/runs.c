@@ -61,8 +61,11 @@ bool runs_open(struct runs *runs, const char *const *folders, unsigned count, ip
             return false;
         run_file_limit_ranges(run, max_range);
         runs->files[runs->count] = run;
-        record_read(run, &runs->records[runs->count++]);
-        if (!run_file_share_cache(run, count))
+        struct run_record *record = &runs->records[runs->count++];
+        record_read(run, record);
+        bool good = record->shard[0] && runs->pool ? run_pool_add(runs->pool, run)
+                                                   : run_file_share_cache(run, count);
+        if (!good)
             return failure_pass(failure, run_file_failure(run));
     }
     return check_sources(runs, folders, failure);
@@ -73,7 +76,8 @@ static bool order_shards(struct runs *runs, const struct shard_set *set, struct 
     struct runs ordered = {.count = set->count,
                            .files = calloc(set->count, sizeof(ordered.files[0])),
                            .records = calloc(set->count, sizeof(ordered.records[0])),
-                           .shards = true};
+                           .shards = true,
+                           .pool = runs->pool};
     struct runs unused = ordered;
     bool good = ordered.files && ordered.records;
 

@@ -21,7 +21,8 @@ static const char SET[] =
 #define BLOCKS "SELECT " FOUND_COLUMNS " FROM found"
 static const char FROM_BLOCK[] = BLOCKS " WHERE block >= ?1 ORDER BY block";
 static const char ALL_BLOCKS[] = BLOCKS " ORDER BY block";
-static const char ALL_FACTS[] = BLOCKS " ORDER BY block"; /* may be open beside ALL_BLOCKS */
+/* May be open beside FROM_BLOCK. */
+static const char ALL_FACTS[] = BLOCKS " WHERE block >= ?1 ORDER BY block";
 static const char BLOCKS_BETWEEN[] = BLOCKS " WHERE block BETWEEN ?1 AND ?2 ORDER BY block";
 static const char ONE_BLOCK[] = BLOCKS " WHERE block = ?1";
 
@@ -369,23 +370,71 @@ bool run_file_decode(struct run_file *run, const struct run_found *found, struct
 
 /* ---- reading all ---- */
 
+/* From the block of the address that was read last. */
+static sqlite3_stmt *begin_facts(struct run_file *run)
+{
+    struct found_state *found = &run->found;
+    struct ipaddr block = found_block_of(&found->facts_at.address);
+    sqlite3_stmt *rows = statement_read(run, ALL_FACTS);
+
+    found->facts = (struct found_block){0};
+    found->facts_block = found->facts_at.address.family == 0 ? (struct address_blob){0}
+                                                             /* sorts before all addresses */
+                                                             : address_blob_of(&block);
+    if (rows)
+        statement_bind_address(rows, 1, &found->facts_block);
+    return rows;
+}
+
 bool run_file_facts_begin(struct run_file *run)
 {
-    run->found.facts = (struct found_block){0};
-    run->found.facts_before = (struct ipaddr){0};
-    return statement_read(run, ALL_FACTS);
+    run->found.facts_at = (struct run_found){0};
+    return begin_facts(run);
+}
+
+/* Finds the address that was read last, after the run was closed (io/run/run_pool.h). */
+static bool resume_facts(struct run_file *run)
+{
+    struct run_found *at = &run->found.facts_at;
+    struct ipaddr last = at->address;
+    sqlite3_stmt *rows = begin_facts(run);
+    enum run_step status = rows ? RUN_ROW : RUN_FAILED;
+
+    for (bool there = last.family == 0; status == RUN_ROW && !there;) {
+        status = next_entry(run, rows, &run->found.facts, at);
+        there = status == RUN_ROW && ipaddr_equal(&at->address, &last);
+    }
+    return status == RUN_ROW || (status == RUN_END && statement_damaged(run, MALFORMED));
+}
+
+static bool facts_are_open(struct run_file *run)
+{
+    return statement_continue(run, ALL_FACTS) || resume_facts(run);
 }
 
 enum run_step run_file_facts_next(struct run_file *run, struct run_facts *out)
 {
-    struct run_found found;
-    sqlite3_stmt *rows = statement_continue(run, ALL_FACTS);
-    enum run_step status = rows ? next_entry(run, rows, &run->found.facts, &found) : RUN_FAILED;
+    struct run_found *at = &run->found.facts_at;
 
+    if (!facts_are_open(run))
+        return RUN_FAILED;
+    struct ipaddr before = at->address;
+    enum run_step status =
+        next_entry(run, statement_continue(run, ALL_FACTS), &run->found.facts, at);
     if (status != RUN_ROW)
         return status;
-    *out = (struct run_facts){found.address, found.facts, found.length};
-    return check_order(run, &run->found.facts_before, &found.address) ? RUN_ROW : RUN_FAILED;
+    *out = (struct run_facts){at->address, at->facts, at->length};
+    return check_order(run, &before, &at->address) ? RUN_ROW : RUN_FAILED;
+}
+
+bool run_file_facts_again(struct run_file *run, struct run_facts *out)
+{
+    const struct run_found *at = &run->found.facts_at;
+
+    if (!facts_are_open(run))
+        return false;
+    *out = (struct run_facts){at->address, at->facts, at->length};
+    return true;
 }
 
 bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr *from,

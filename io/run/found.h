@@ -42,6 +42,10 @@ struct run_facts {
 };
 bool run_file_facts_begin(struct run_file *run) __attribute__((warn_unused_result));
 enum run_step run_file_facts_next(struct run_file *run, struct run_facts *out);
+/* What was read last, once more: a run of a pool (io/run/run_pool.h) loses it while others are
+ * read. */
+bool run_file_facts_again(struct run_file *run, struct run_facts *out)
+    __attribute__((warn_unused_result));
 
 /* ---- for io/run/run_file.c ---- */
 

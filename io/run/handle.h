@@ -43,6 +43,7 @@ struct input_state {
     bool totals_changed;    /* since they were saved */
     ip_count range_most;    /* addresses in an item; 0: no limit */
     struct run_totals read; /* by the current reading of items */
+    int64_t read_seq;       /* the last item of it */
     char **sources;         /* names by number */
     uint32_t source_count;
 };
@@ -60,7 +61,8 @@ struct found_state {
     struct found_block block;
     struct address_blob from_block;  /* bound to the statement */
     struct found_block facts;        /* of the reading of facts */
-    struct ipaddr facts_before;      /* address before it; zero: none yet */
+    struct address_blob facts_block; /* bound to its statement */
+    struct run_found facts_at;       /* its current address; zeros: none yet */
     struct found_block_bytes merged; /* the block to be written */
     struct ipaddr next;              /* of the range: addresses of cuts go on from here */
     bool at_end;                     /* the last address of the range was passed */
@@ -97,7 +99,15 @@ struct past_state {
     struct past_range at;
 };
 
-struct vfs; /* io/run/vfs.h */
+struct vfs;      /* io/run/vfs.h */
+struct run_pool; /* io/run/run_pool.h */
+
+/* Two of them differ if run.db or its log was changed. */
+struct run_file_id {
+    uint64_t device, node;
+    int64_t size, log_size; /* octets */
+    int64_t changed_s, changed_ns;
+};
 
 struct run_file {
     sqlite3 *db;
@@ -110,7 +120,10 @@ struct run_file {
     unsigned uncommitted; /* writes of that transaction */
     int64_t committed_ns; /* time of the last commit */
     struct failure failure;
-    struct prepared statements[STATEMENT_SLOTS];
+    struct prepared *statements; /* STATEMENT_SLOTS; NULL: the database is closed */
+    struct run_pool *pool;       /* of the runs that share a few connections; NULL: its own */
+    bool (*wake)(struct run_file *run); /* opens the database again */
+    struct run_file_id id;              /* of the files when it was closed last */
     struct input_state input;
     struct found_state found;
     struct cuts_state cuts;

@@ -14,7 +14,7 @@ static const char ADD_SOURCE[] = INSERT_ROW("source", SOURCE_COLUMNS, "?1, ?2");
 static const char SOURCES[] = "SELECT " SOURCE_COLUMNS " FROM source ORDER BY number";
 static const char ADD_ITEM[] =
     INSERT_ROW_AT("item", "seq", "?7", ITEM_COLUMNS, "?1, ?2, ?3, ?4, ?5, ?6");
-static const char ITEMS[] = "SELECT " ITEM_COLUMNS ", seq FROM item ORDER BY seq";
+static const char ITEMS[] = "SELECT " ITEM_COLUMNS ", seq FROM item WHERE seq > ?1 ORDER BY seq";
 static const char ADD_REJECTED[] = INSERT_ROW("rejected", REJECTED_COLUMNS, "?1, ?2, ?3, ?4");
 static const char REJECTED[] = "SELECT " REJECTED_COLUMNS " FROM rejected ORDER BY seq";
 /* The reader leaves out equal ones: DISTINCT would copy each row twice. */
@@ -220,10 +220,21 @@ static bool check_range(struct run_file *run, const struct iprange *range)
                        texts[0], texts[1]);
 }
 
+/* After the last item that was read. */
+static sqlite3_stmt *begin_items(struct run_file *run)
+{
+    sqlite3_stmt *row = statement_read(run, ITEMS);
+
+    if (row)
+        sqlite3_bind_int64(row, 1, run->input.read_seq);
+    return row;
+}
+
 bool run_file_items_begin(struct run_file *run)
 {
     run->input.read = (struct run_totals){0};
-    return statement_read(run, ITEMS);
+    run->input.read_seq = 0;
+    return begin_items(run);
 }
 
 /* A flipped bit in the last address of a range could make a report of a billion rows. */
@@ -243,7 +254,8 @@ static bool read_item(struct run_file *run, struct run_item *out, sqlite3_stmt *
 {
     out->line = (uint64_t)sqlite3_column_int64(row, 1);
     out->mapped = sqlite3_column_int(row, 5) != 0;
-    out->seq = (uint64_t)sqlite3_column_int64(row, 6);
+    run->input.read_seq = sqlite3_column_int64(row, 6);
+    out->seq = (uint64_t)run->input.read_seq;
     if (!statement_u32(&out->source, row, 0) || !statement_range(&out->range, row, 2) ||
         !read_expected(&out->has_expected, &out->expected, row, 4, &out->range))
         return statement_damaged(run, "an item is malformed");
@@ -256,8 +268,11 @@ static bool read_item(struct run_file *run, struct run_item *out, sqlite3_stmt *
 enum run_step run_file_items_next(struct run_file *run, struct run_item *out)
 {
     sqlite3_stmt *row = statement_continue(run, ITEMS);
-    enum run_step step = statement_next(run, row);
     bool good = true;
+
+    if (!row) /* the run was closed in between (io/run/run_pool.h) */
+        row = begin_items(run);
+    enum run_step step = statement_next(run, row);
 
     if (step == RUN_ROW)
         good = read_item(run, out, row);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "io/system/heap.h"
+
 /* The next item of a run. */
 struct head {
     struct run_file *run;
@@ -11,30 +13,14 @@ struct head {
 
 struct shard_items {
     struct head *heads;
-    struct head **heap; /* the smallest place in the input first */
-    unsigned size;      /* runs that have items left */
-    bool given;         /* that of heap[0] was handed out */
+    void **heap;   /* of struct head; the smallest place in the input first */
+    unsigned size; /* runs that have items left */
+    bool given;    /* that of heap[0] was handed out */
 };
 
-static bool is_before(const struct head *a, const struct head *b)
+static bool is_before(const void *a, const void *b)
 {
-    return a->item.seq < b->item.seq;
-}
-
-/* Moves heap[i] down to its place. */
-static void sink(struct shard_items *items, unsigned i)
-{
-    struct head *head = items->heap[i];
-
-    for (unsigned child = 2 * i + 1; child < items->size; child = 2 * i + 1) {
-        if (child + 1 < items->size && is_before(items->heap[child + 1], items->heap[child]))
-            child++;
-        if (!is_before(items->heap[child], head))
-            break;
-        items->heap[i] = items->heap[child];
-        i = child;
-    }
-    items->heap[i] = head;
+    return ((const struct head *)a)->item.seq < ((const struct head *)b)->item.seq;
 }
 
 bool shard_items_begin(struct shard_items **out, struct run_file **runs, unsigned count,
@@ -60,8 +46,8 @@ bool shard_items_begin(struct shard_items **out, struct run_file **runs, unsigne
         if (step == RUN_ROW)
             items->heap[items->size++] = head;
     }
-    for (unsigned i = items->size / 2; i > 0; i--)
-        sink(items, i - 1);
+    if (items->heap)
+        heap_make(items->heap, items->size, is_before);
     return items->heads && items->heap;
 }
 
@@ -80,9 +66,10 @@ enum run_step shard_items_next(struct shard_items *items, const struct run_item 
     items->given = items->size > 0;
     if (!items->given)
         return RUN_END;
-    sink(items, 0);
-    *item = &items->heap[0]->item;
-    *index = items->heap[0]->index;
+    heap_sink(items->heap, items->size, is_before);
+    const struct head *first = items->heap[0];
+    *item = &first->item;
+    *index = first->index;
     return RUN_ROW;
 }
 

@@ -94,15 +94,14 @@ static struct prepared *find_slot(struct run_file *run, const char *text)
 
 sqlite3_stmt *statement_continue(struct run_file *run, const char *text)
 {
-    return failure_is_set(&run->failure) ? NULL : find_slot(run, text)->statement;
+    return failure_is_set(&run->failure) || !run->db ? NULL : find_slot(run, text)->statement;
 }
 
 sqlite3_stmt *statement_read(struct run_file *run, const char *text)
 {
-    struct prepared *slot = find_slot(run, text);
-
-    if (failure_is_set(&run->failure))
+    if (failure_is_set(&run->failure) || (!run->db && !run->wake(run)))
         return NULL;
+    struct prepared *slot = find_slot(run, text);
     if (slot->statement) {
         sqlite3_reset(slot->statement);
         return slot->statement;
@@ -208,13 +207,13 @@ bool statement_fill(struct run_file *run, sqlite3_stmt *rows, statement_row_fn *
 
 void statement_reset_all(struct run_file *run)
 {
-    for (unsigned i = 0; i < STATEMENT_SLOTS; i++)
+    for (unsigned i = 0; run->statements && i < STATEMENT_SLOTS; i++)
         sqlite3_reset(run->statements[i].statement);
 }
 
 void statement_finalize_all(struct run_file *run)
 {
-    for (unsigned i = 0; i < STATEMENT_SLOTS; i++)
+    for (unsigned i = 0; run->statements && i < STATEMENT_SLOTS; i++)
         sqlite3_finalize(run->statements[i].statement);
 }
 
