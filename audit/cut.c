@@ -69,13 +69,7 @@ bool cut_block_below(struct cut_block *out, const struct cut_block *block, unsig
 
 void cut_block_name(struct dnsname *out, const struct cut_block *block)
 {
-    struct dnsname parent;
-
-    ipaddr_reverse_name(out, &block->range.first);
-    for (unsigned bits = 0; bits < block->bits; bits += label_bits(&block->range.first)) {
-        if (dnsname_parent(&parent, out))
-            dnsname_copy(out, &parent);
-    }
+    ipaddr_block_name(out, &block->range.first, block->bits);
 }
 
 /* ---- samples ---- */
@@ -170,22 +164,6 @@ bool cut_proof_done(const struct cut_proof *proof)
     return proof->state != CUT_OPEN && proof->asked == proof->answered;
 }
 
-/* The SOA of a zone above the name: a zone does not deny its own apex, and an answer without SOA
- * names no server. With an alias, NXDOMAIN is about its target. */
-static bool is_denied(const struct answer *answer, const struct dnsname *name)
-{
-    return answer->kind == ANSWER_NXDOMAIN && answer->alias_count == 0 && answer->has_soa &&
-           dnsname_labels(&answer->soa_zone) > 0 && !dnsname_equal(name, &answer->soa_zone) &&
-           dnsname_within(name, &answer->soa_zone);
-}
-
-/* NODATA from a zone above the name: the server knows what an empty non-terminal is. */
-static bool is_honest(const struct answer *answer, const struct dnsname *name)
-{
-    return answer->kind == ANSWER_NODATA && answer->alias_count == 0 && answer->has_soa &&
-           !dnsname_equal(name, &answer->soa_zone) && dnsname_within(name, &answer->soa_zone);
-}
-
 static bool keep_denial(struct cut_proof *proof, const struct answer *answer)
 {
     struct answer denial = {.kind = ANSWER_NXDOMAIN,
@@ -207,9 +185,9 @@ static bool feed_name(struct cut_proof *proof, struct cut_trust *trust, const st
     struct dnsname name;
 
     cut_block_name(&name, &proof->block);
-    if (is_denied(answer, &name))
+    if (cut_trust_is_denial(answer, &name))
         return keep_denial(proof, answer);
-    if (is_honest(answer, &name))
+    if (cut_trust_is_honest(answer, &name))
         cut_trust_honest(trust, &answer->soa_zone);
     proof->state = answer_is_temporary(answer) ? CUT_UNKNOWN : CUT_EXISTS;
     return true;

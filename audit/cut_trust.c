@@ -19,6 +19,19 @@ struct cut_trust {
     struct known_name names[SLOTS];
 };
 
+bool cut_trust_is_denial(const struct answer *answer, const struct dnsname *name)
+{
+    return answer->kind == ANSWER_NXDOMAIN && answer->alias_count == 0 && answer->has_soa &&
+           dnsname_labels(&answer->soa_zone) > 0 && !dnsname_equal(name, &answer->soa_zone) &&
+           dnsname_within(name, &answer->soa_zone);
+}
+
+bool cut_trust_is_honest(const struct answer *answer, const struct dnsname *name)
+{
+    return answer->kind == ANSWER_NODATA && answer->alias_count == 0 && answer->has_soa &&
+           !dnsname_equal(name, &answer->soa_zone) && dnsname_within(name, &answer->soa_zone);
+}
+
 struct cut_trust *cut_trust_new(void)
 {
     return calloc(1, sizeof(struct cut_trust));

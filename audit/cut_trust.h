@@ -12,13 +12,19 @@
 #ifndef AUDIT_CUT_TRUST_H
 #define AUDIT_CUT_TRUST_H
 
-#include "audit/dnsname.h"
+#include "audit/answer.h"
 
 enum cut_trust_level { CUT_TRUST_UNKNOWN, CUT_TRUST_HONEST, CUT_TRUST_LIAR };
 
 enum { CUT_TRUST_NAMES = 4096, CUT_TRUST_OFTEN = 4 /* honest answers of an honest server */ };
 
 struct cut_trust;
+
+/* NXDOMAIN for the name, from a zone above it: a zone does not deny its own apex, and an answer
+ * without SOA names no server. With an alias, NXDOMAIN is about its target. */
+bool cut_trust_is_denial(const struct answer *answer, const struct dnsname *name);
+/* NODATA from a zone above the name: the server knows what an empty non-terminal is. */
+bool cut_trust_is_honest(const struct answer *answer, const struct dnsname *name);
 
 struct cut_trust *cut_trust_new(void); /* NULL: out of memory */
 void cut_trust_free(struct cut_trust *trust);

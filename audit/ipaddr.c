@@ -258,6 +258,18 @@ void ipaddr_reverse_name(struct dnsname *out, const struct ipaddr *address)
     out->length = (uint8_t)(at - out->wire);
 }
 
+void ipaddr_block_name(struct dnsname *out, const struct ipaddr *address, unsigned host_bits)
+{
+    struct dnsname whole;
+    size_t at = 0;
+
+    ipaddr_reverse_name(&whole, address);
+    for (unsigned left = host_bits / (address->family == IP_V4 ? 8 : 4); left > 0; left--)
+        at += 1u + whole.wire[at];
+    out->length = (uint8_t)(whole.length - at);
+    memcpy(out->wire, whole.wire + at, out->length);
+}
+
 /* The address with all bits after the prefix set to those of `fill`, 0x00 or 0xff. */
 static struct ipaddr fill_host_bits(const struct ipaddr *address, unsigned prefix_length,
                                     uint8_t fill)

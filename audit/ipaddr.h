@@ -63,6 +63,9 @@ ip_count ipaddr_number(const struct ipaddr *address);
 struct ipaddr ipaddr_from_number(enum ip_family family, ip_count number);
 /* 7.100.51.198.in-addr.arpa. and the like. */
 void ipaddr_reverse_name(struct dnsname *out, const struct ipaddr *address);
+/* The reverse name of the block around it, of 2^host_bits addresses: a multiple of 8 in IPv4, of 4
+ * in IPv6. */
+void ipaddr_block_name(struct dnsname *out, const struct ipaddr *address, unsigned host_bits);
 /* The first address of the block of this many leading bits (host bits cleared). */
 struct ipaddr ipaddr_network(const struct ipaddr *address, unsigned prefix_length);
 

@@ -1,26 +1,21 @@
 #include "audit/walk_tree.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 
+#include "audit/walk_doubt.h"
+#include "audit/walk_guess.h"
+
 enum {
     CHILDREN_MAX = 256,
-    PROBES_MAX = 3,  /* of one node, each sent if the one before exists */
-    DENSE_BITS = 20, /* addresses below a node, as bits, that never all exist */
+    PROBES_MAX = 3, /* of one node, each sent if the one before exists */
     SLOT_PROBE = CHILDREN_MAX,
-    SLOT_COMMON, /* and further ones: addresses that are often used */
+    SLOT_GUESS,
+    KNOWN_MAX = 256,
 };
 
-/* The last octets of such addresses: ::1 and the like, and ::1:0:0:0:1 of a subnet. */
-static const struct common_address {
-    uint8_t subnet, high, low;
-} COMMON[] = {{0, 0, 1},    {0, 0, 2},    {0, 0, 3},    {0, 0, 0x10}, {0, 0, 0x25},
-              {0, 0, 0x53}, {0, 1, 0x00}, {1, 0, 0x01}, {1, 0, 0x02}, {0, 0, 0x0a}};
-
-enum { COMMON_COUNT = sizeof(COMMON) / sizeof(COMMON[0]) };
-enum stage { STAGE_CHILDREN, STAGE_COMMON };
+enum stage { STAGE_CHILDREN, STAGE_GUESSES };
 
 /* The children `next` to `last` are to be asked. With `exists`, these are all children of the node;
  * else the node is above the prefix of the walk, and they are those that cover it. */
@@ -39,8 +34,11 @@ struct tree_node {
     unsigned probes;            /* sent */
     bool probe_waits;           /* the next probe is to be sent */
     bool probe_has_records;
-    unsigned common; /* sent */
-    bool common_exists;
+    struct walk_doubt doubt;
+    bool has_guess; /* `guess` is to be asked */
+    bool guess_exists;
+    unsigned guesses; /* taken */
+    struct ipaddr guess;
     uint32_t child[CHILDREN_MAX / 32];  /* bit: exists */
     uint32_t record[CHILDREN_MAX / 32]; /* bit: has records, or an alias */
     uint32_t failed[CHILDREN_MAX / 32]; /* bit: the question failed */
@@ -50,8 +48,12 @@ TAILQ_HEAD(tree_nodes, tree_node);
 
 struct walk_tree {
     struct tree_sink sink;
+    struct cut_trust *trust;
     struct tree_nodes nodes; /* the deepest ones first */
     uint64_t random;
+    uint64_t childless;
+    unsigned known_count;
+    struct ipaddr known[KNOWN_MAX];
 };
 
 static unsigned step_bits(const struct ipaddr *address)
@@ -62,15 +64,6 @@ static unsigned step_bits(const struct ipaddr *address)
 static unsigned all_bits(const struct ipaddr *address)
 {
     return address->family == IP_V4 ? 32 : 128;
-}
-
-/* Xorshift: the addresses need not be secret, only spread. */
-static uint64_t next_random(struct walk_tree *tree)
-{
-    tree->random ^= tree->random << 13;
-    tree->random ^= tree->random >> 7;
-    tree->random ^= tree->random << 17;
-    return tree->random;
 }
 
 static bool bit_get(const uint32_t *bits, unsigned i)
@@ -98,88 +91,20 @@ static struct ipaddr child_address(const struct tree_node *node, unsigned i)
 /* The reverse name of the block of the first `bits` bits. */
 static void block_name(struct dnsname *out, const struct ipaddr *address, unsigned bits)
 {
-    struct dnsname whole;
-    size_t at = 0;
-
-    ipaddr_reverse_name(&whole, address);
-    for (unsigned left = (all_bits(address) - bits) / step_bits(address); left > 0; left--)
-        at += 1u + whole.wire[at];
-    out->length = (uint8_t)(whole.length - at);
-    memcpy(out->wire, whole.wire + at, out->length);
-}
-
-static void random_address(struct walk_tree *tree, struct dnsname *out,
-                           const struct tree_node *node)
-{
-    struct ipaddr address = node->address;
-
-    for (unsigned bit = node->bits; bit < all_bits(&address); bit += 4) {
-        uint8_t nibble = (uint8_t)(next_random(tree) >> 32 & 15);
-        address.bytes[bit / 8] |= (uint8_t)(bit % 8 == 0 ? nibble << 4 : nibble);
-    }
-    ipaddr_reverse_name(out, &address);
-}
-
-/* A label that no address has, before the name of the node. */
-static void no_address_name(struct walk_tree *tree, struct dnsname *out,
-                            const struct tree_node *node)
-{
-    char label[24];
-    struct dnsname name;
-    unsigned number = (unsigned)(next_random(tree) >> 32);
-    int length = snprintf(label, sizeof(label), "walk-%08x", number);
-
-    block_name(&name, &node->address, node->bits);
-    out->wire[0] = (uint8_t)length;
-    memcpy(out->wire + 1, label, (size_t)length);
-    memcpy(out->wire + 1 + length, name.wire, name.length);
-    out->length = (uint8_t)(1 + length + name.length);
-}
-
-/* Below few addresses all may have records, and in IPv4 below many: there the probe is a name that
- * spells no address. */
-static void probe_name(struct walk_tree *tree, struct dnsname *out, const struct tree_node *node)
-{
-    if (node->address.family == IP_V6 && node->bits + DENSE_BITS <= all_bits(&node->address))
-        random_address(tree, out, node);
-    else
-        no_address_name(tree, out, node);
-}
-
-/* False: it is not in the prefix. */
-static bool common_name(struct dnsname *out, const struct tree_node *node, unsigned i)
-{
-    struct ipaddr address = node->prefix.first;
-
-    if (address.family == IP_V4) {
-        address.bytes[3] |= COMMON[i].low;
-    } else {
-        address.bytes[7] |= COMMON[i].subnet;
-        address.bytes[14] |= COMMON[i].high;
-        address.bytes[15] |= COMMON[i].low;
-    }
-    ipaddr_reverse_name(out, &address);
-    return iprange_contains(&node->prefix, &address);
-}
-
-/* Goes on to one that lies in the prefix. */
-static void skip_common(struct tree_node *node)
-{
-    struct dnsname name;
-
-    while (node->common < COMMON_COUNT && !common_name(&name, node, node->common))
-        node->common++;
+    ipaddr_block_name(out, address, all_bits(address) - bits);
 }
 
 /* ---- nodes ---- */
 
-struct walk_tree *walk_tree_new(const struct tree_sink *sink, uint64_t seed)
+struct walk_tree *walk_tree_new(const struct tree_sink *sink, struct cut_trust *trust,
+                                uint64_t seed)
 {
     struct walk_tree *tree = calloc(1, sizeof(*tree));
 
     if (!tree)
         return NULL;
     tree->sink = *sink;
+    tree->trust = trust;
     tree->random = seed | 1;
     TAILQ_INIT(&tree->nodes);
     return tree;
@@ -264,6 +189,12 @@ static bool add_child(struct walk_tree *tree, const struct tree_node *parent, un
     return node != NULL;
 }
 
+void walk_tree_know(struct walk_tree *tree, const struct ipaddr *address)
+{
+    if (tree->known_count < KNOWN_MAX)
+        tree->known[tree->known_count++] = *address;
+}
+
 bool walk_tree_done(const struct walk_tree *tree)
 {
     return TAILQ_EMPTY(&tree->nodes);
@@ -290,7 +221,7 @@ static bool ask_children(struct walk_tree *tree, struct tree_node *node, struct 
         node->probe_waits = false;
         node->probes++;
         *slot = SLOT_PROBE;
-        probe_name(tree, &out->name, node);
+        walk_probe(&out->name, &node->address, node->bits, &tree->random);
         return true;
     }
     if (node->next > node->last)
@@ -301,13 +232,38 @@ static bool ask_children(struct walk_tree *tree, struct tree_node *node, struct 
     return true;
 }
 
-static bool ask_common(struct tree_node *node, struct question *out, unsigned *slot)
+/* A guess says something only below a child that was denied. */
+static bool is_denied(const struct tree_node *node, const struct ipaddr *address)
 {
-    if (node->common == COMMON_COUNT || node->common_exists)
+    unsigned i = child_of(node, address);
+
+    return iprange_contains(&node->prefix, address) && !bit_get(node->child, i) &&
+           !bit_get(node->failed, i);
+}
+
+static void next_guess(struct walk_tree *tree, struct tree_node *node)
+{
+    unsigned count = tree->known_count + walk_guess_count(&node->prefix);
+
+    node->has_guess = false;
+    while (!node->has_guess && node->guesses < count) {
+        unsigned i = node->guesses++;
+
+        node->guess = i < tree->known_count
+                          ? tree->known[i]
+                          : walk_guess(&node->prefix, i - tree->known_count, &tree->random);
+        node->has_guess = is_denied(node, &node->guess);
+    }
+}
+
+static bool ask_guess(struct walk_tree *tree, struct tree_node *node, struct question *out,
+                      unsigned *slot)
+{
+    if (!node->has_guess || node->guess_exists)
         return false;
-    *slot = SLOT_COMMON;
-    (void)!common_name(&out->name, node, node->common++);
-    skip_common(node);
+    *slot = SLOT_GUESS;
+    ipaddr_reverse_name(&out->name, &node->guess);
+    next_guess(tree, node);
     return true;
 }
 
@@ -317,7 +273,7 @@ bool walk_tree_next(struct walk_tree *tree, struct question *out, struct tree_no
     TAILQ_FOREACH(*node, &tree->nodes, link)
     {
         bool asks = (*node)->stage == STAGE_CHILDREN ? ask_children(tree, *node, out, slot)
-                                                     : ask_common(*node, out, slot);
+                                                     : ask_guess(tree, *node, out, slot);
         if (asks) {
             (*node)->pending++;
             out->type = RR_PTR;
@@ -345,8 +301,14 @@ static bool exists(const struct answer *answer)
     return has_records(answer) || answer->kind == ANSWER_NODATA;
 }
 
-static void take_child(struct tree_node *node, unsigned i, const struct answer *answer)
+static void take_child(struct walk_tree *tree, struct tree_node *node, unsigned i,
+                       const struct answer *answer)
 {
+    struct ipaddr address = child_address(node, i);
+    struct dnsname name;
+
+    block_name(&name, &address, node->bits + step_bits(&address));
+    walk_doubt_hear(&node->doubt, tree->trust, &name, answer);
     if (has_failed(answer)) {
         bit_set(node->failed, i);
         node->has_failed = true;
@@ -415,61 +377,66 @@ static bool find_addresses(struct walk_tree *tree, const struct tree_node *node)
     return true;
 }
 
-/* The last one is put in front first, so that the walk goes up in address order. *any: there is a
- * child. */
-static bool open_children(struct walk_tree *tree, const struct tree_node *node, bool *any)
+/* The last one is put in front first, so that the walk goes up in address order. */
+static bool open_children(struct walk_tree *tree, const struct tree_node *node)
 {
-    *any = false;
     for (unsigned i = node->last + 1; i-- > node->first;) {
-        if (!bit_get(node->child, i))
-            continue;
-        *any = true;
-        if (!add_child(tree, node, i))
+        if (bit_get(node->child, i) && !add_child(tree, node, i))
             return false;
     }
     return true;
 }
 
-/* All children are answered. *stays: addresses that are often used are asked. */
-static bool end_children(struct walk_tree *tree, struct tree_node *node, bool *stays)
+static bool end_guesses(struct walk_tree *tree, const struct tree_node *node)
 {
-    bool any;
+    if (node->guess_exists)
+        walk_doubt_lied(&node->doubt, tree->trust);
+    else if (!walk_doubt_is_liar(&node->doubt, tree->trust)) {
+        tree->childless++;
+        return true;
+    }
+    return tree->sink.ended(tree->sink.context, &node->prefix, TREE_HIDES);
+}
 
-    *stays = false;
+static bool end_node(struct walk_tree *tree, const struct tree_node *node)
+{
     if (node->is_wild)
         return tree->sink.ended(tree->sink.context, &node->prefix,
                                 node->probe_has_records ? TREE_WILDCARD : TREE_NOERROR);
+    if (node->stage == STAGE_GUESSES && !end_guesses(tree, node))
+        return false;
     if (!end_failed(tree, node))
         return false;
-    if (is_last_step(node))
-        return find_addresses(tree, node);
-    if (!open_children(tree, node, &any))
-        return false;
-    if (!any && !node->has_failed) {
-        node->stage = STAGE_COMMON;
-        skip_common(node);
-        *stays = node->common < COMMON_COUNT;
-    }
-    return true;
+    return is_last_step(node) ? find_addresses(tree, node) : open_children(tree, node);
+}
+
+/* All children are answered. */
+static void begin_guesses(struct walk_tree *tree, struct tree_node *node)
+{
+    if (node->is_wild || is_last_step(node) || walk_doubt_is_honest(&node->doubt, tree->trust))
+        return;
+    next_guess(tree, node);
+    if (!node->has_guess)
+        return;
+    node->stage = STAGE_GUESSES;
+    node->has_guess = !walk_doubt_is_liar(&node->doubt, tree->trust);
 }
 
 static bool has_more_to_ask(const struct tree_node *node)
 {
-    if (node->stage == STAGE_COMMON)
-        return node->common < COMMON_COUNT && !node->common_exists;
+    if (node->stage == STAGE_GUESSES)
+        return node->has_guess && !node->guess_exists;
     return node->probe_waits || (node->next <= node->last && !node->is_wild);
 }
 
 static bool settle(struct walk_tree *tree, struct tree_node *node)
 {
-    bool stays = false, good = true;
-
     if (node->stage == STAGE_CHILDREN)
-        good = end_children(tree, node, &stays);
-    else if (node->common_exists)
-        good = tree->sink.ended(tree->sink.context, &node->prefix, TREE_HIDES);
-    if (!stays)
-        close_node(tree, node);
+        begin_guesses(tree, node);
+    if (has_more_to_ask(node))
+        return true;
+    bool good = end_node(tree, node);
+    close_node(tree, node);
     return good;
 }
 
@@ -479,13 +446,18 @@ bool walk_tree_feed(struct walk_tree *tree, struct tree_node *node, unsigned slo
     node->pending--;
     if (slot == SLOT_PROBE)
         take_probe(node, answer);
-    else if (slot == SLOT_COMMON)
-        node->common_exists |= exists(answer);
+    else if (slot == SLOT_GUESS)
+        node->guess_exists |= exists(answer);
     else
-        take_child(node, slot, answer);
+        take_child(tree, node, slot, answer);
     if (node->is_wild)
         node->next = node->last + 1;
     return node->pending > 0 || has_more_to_ask(node) || settle(tree, node);
+}
+
+uint64_t walk_tree_childless(const struct walk_tree *tree)
+{
+    return tree->childless;
 }
 
 const char *tree_end_text(enum tree_end why)

@@ -8,9 +8,11 @@
  *   - a wildcard, records made up for every address, or NOERROR for every name: an address picked
  *     at random below the node exists, three times (IPv6, 2^20 addresses and more below); a name
  *     that spells no address exists (all others);
- *   - NXDOMAIN for names with others below: no child of the node exists, but one of a few addresses
- *     that are often used does.
- * The walk of that subtree then ends, and says why.
+ *   - NXDOMAIN for names with others below. Where no child exists, or only those that are zones of
+ *     their own, nothing shows that the server is honest (audit/cut_trust.h). Then an address below
+ *     a child that was denied exists: one that the caller knows, or a guess (audit/walk_guess.h).
+ *     Where such a server denies further names, it is not guessed again.
+ * The walk of that subtree then ends, and says why; names that the server does not hide are found.
  *
  * Work is done depth first, so that few nodes are open at a time. A node is open until all that was
  * asked about its children is answered.
@@ -22,6 +24,7 @@
 #define AUDIT_WALK_TREE_H
 
 #include "audit/answer.h"
+#include "audit/cut_trust.h"
 
 enum tree_end {
     TREE_WILDCARD, /* every name below has records */
@@ -41,12 +44,16 @@ struct tree_sink {
 struct walk_tree;
 struct tree_node; /* an open node */
 
-struct walk_tree *walk_tree_new(const struct tree_sink *sink, uint64_t seed);
+/* The trust outlives the tree, and may be that of earlier walks. */
+struct walk_tree *walk_tree_new(const struct tree_sink *sink, struct cut_trust *trust,
+                                uint64_t seed);
 void walk_tree_free(struct walk_tree *tree);
 /* Adds a prefix, of any length, to be walked. exists: its name is known to exist, as of an open
  * node of an earlier walk. */
 bool walk_tree_add(struct walk_tree *tree, const struct iprange *prefix, bool exists)
     __attribute__((warn_unused_result));
+/* An address that may well have a name, as those of the input. Only the first 256 are kept. */
+void walk_tree_know(struct walk_tree *tree, const struct ipaddr *address);
 /* The next question. The answer goes to walk_tree_feed with *node and *slot. False: nothing is to
  * be asked until further answers come, or the walk is done. */
 bool walk_tree_next(struct walk_tree *tree, struct question *out, struct tree_node **node,
@@ -54,6 +61,8 @@ bool walk_tree_next(struct walk_tree *tree, struct question *out, struct tree_no
 bool walk_tree_feed(struct walk_tree *tree, struct tree_node *node, unsigned slot,
                     const struct answer *answer) __attribute__((warn_unused_result));
 bool walk_tree_done(const struct walk_tree *tree);
+/* Names below which nothing was found, nor anything that shows whether their server hides names. */
+uint64_t walk_tree_childless(const struct walk_tree *tree);
 
 /* The open nodes, for a walk that is to be continued: NULL before the first and after the last. */
 const struct tree_node *walk_tree_open(const struct walk_tree *tree, const struct tree_node *after);

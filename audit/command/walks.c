@@ -31,14 +31,23 @@ static void on_ended(void *context, const char *reason)
         say("further ends of walks are only in rejected.csv");
 }
 
-static void on_done(void *context, const char *source, uint64_t found, uint64_t questions)
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void on_done(void *context, const struct name_walk_result *result)
 {
     struct walks *walks = context;
 
     walks->done++;
-    if (!walks->options->quiet)
-        say("%s: %ju name%s found by walking, with %ju questions", source, (uintmax_t)found,
-            found == 1 ? "" : "s", (uintmax_t)questions);
+    if (walks->options->quiet)
+        return;
+    say("%s: %ju name%s found by walking, with %ju questions", result->source,
+        (uintmax_t)result->found, plural(result->found), (uintmax_t)result->questions);
+    if (result->childless > 0)
+        say("%s: nothing exists below %ju name%s, unless a server hides it (docs/walking.md)",
+            result->source, (uintmax_t)result->childless, plural(result->childless));
 }
 
 enum collect_end walks_run(struct run_file *run, const struct options *options,

@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/run/walks.h"
 #include "io/system/clock.h"
 
 enum {
     REPLY_WAIT_MS = 20, /* for replies */
     NODES = 256,        /* read at a time */
+    KNOWN = 256,        /* addresses of the input, to look for servers that hide names */
     REASON_SIZE = 256,
 };
 
@@ -22,6 +24,7 @@ struct walking {
     struct failure *failure;
     uint64_t max_found;
     struct asker *asker;
+    struct cut_trust *trust; /* of all walks */
     struct walk_tree *tree;
     struct run_walk walk;
     uint64_t found;
@@ -94,9 +97,25 @@ static bool store(struct walking *w)
     return run_file_commit(w->run) || run_failed(w);
 }
 
+/* Addresses of the input in the range: they hardly are in the input without a name. */
+static bool load_known(struct walking *w, const struct iprange *range)
+{
+    struct span_cursor cursor = {.begun = true, .last = {.range = {range->first, range->first}}};
+    struct span spans[KNOWN];
+    unsigned count;
+
+    if (!run_file_next_spans(w->run, &cursor, spans, KNOWN, &count))
+        return run_failed(w);
+    for (unsigned i = 0; i < count; i++) {
+        if (iprange_contains(range, &spans[i].range.first))
+            walk_tree_know(w->tree, &spans[i].range.first);
+    }
+    return true;
+}
+
 static bool load(struct walking *w)
 {
-    struct iprange cursor = {{0}, {0}};
+    struct iprange cursor = {{0}, {0}}, all = {{0}, {0}};
     struct run_walk_node nodes[NODES];
     unsigned count;
 
@@ -106,8 +125,13 @@ static bool load(struct walking *w)
         for (unsigned i = 0; i < count; i++) {
             if (!walk_tree_add(w->tree, &nodes[i].prefix, nodes[i].exists))
                 return failure_out_of_memory(w->failure);
+            if (all.first.family == 0)
+                all = nodes[i].prefix;
+            all.last = nodes[i].prefix.last;
         }
     } while (count > 0);
+    if (all.first.family != 0 && !load_known(w, &all))
+        return false;
     return run_file_count_walk_found(w->run, &w->walk, &w->found) || run_failed(w);
 }
 
@@ -185,9 +209,13 @@ static bool finish(struct walking *w)
         return run_failed(w);
     if (!run_file_finish_walk(w->run, &w->walk) || !run_file_commit(w->run))
         return run_failed(w);
-    if (w->sink->done)
-        w->sink->done(w->sink->context, run_file_source(w->run, w->walk.source), w->found,
-                      w->asked);
+    if (w->sink->done) {
+        const struct name_walk_result result = {.source = run_file_source(w->run, w->walk.source),
+                                                .found = w->found,
+                                                .questions = w->asked,
+                                                .childless = walk_tree_childless(w->tree)};
+        w->sink->done(w->sink->context, &result);
+    }
     return true;
 }
 
@@ -199,7 +227,7 @@ static enum collect_end walk_one(struct walking *w, struct asker_counts *counts)
 
     w->asked = w->found = 0;
     w->stored_ns = w->progress_ns = clock_monotonic_ns();
-    w->tree = walk_tree_new(&sink, (uint64_t)clock_monotonic_ns());
+    w->tree = walk_tree_new(&sink, w->trust, (uint64_t)clock_monotonic_ns());
     if (!w->tree)
         failure_out_of_memory(w->failure);
     else if (load(w) && open_asker(w)) {
@@ -226,8 +254,14 @@ enum collect_end name_walk(struct run_file *run, const struct collect_options *o
     enum collect_end end = COLLECT_COMPLETE;
     enum run_step next = RUN_END;
 
+    w.trust = cut_trust_new();
+    if (!w.trust) {
+        failure_out_of_memory(failure);
+        return COLLECT_FAILED;
+    }
     while (end == COLLECT_COMPLETE && (next = run_file_next_walk(run, &w.walk)) == RUN_ROW)
         end = walk_one(&w, counts);
+    cut_trust_free(w.trust);
     if (next == RUN_FAILED) {
         run_failed(&w);
         return COLLECT_FAILED;

@@ -11,13 +11,19 @@
 #include "audit/walk_tree.h"
 #include "io/phases/collect.h"
 
+struct name_walk_result {
+    const char *source;
+    uint64_t found, questions;
+    uint64_t childless; /* walk_tree_childless, of this session */
+};
+
 struct name_walk_sink {
     void *context; /* first argument of these; any may be NULL */
     /* About once in ten seconds. */
     void (*progress)(void *context, uint64_t found, uint64_t questions);
     /* The walk of a subtree ends; reason: a sentence for people. */
     void (*ended)(void *context, const char *reason);
-    void (*done)(void *context, const char *source, uint64_t found, uint64_t questions);
+    void (*done)(void *context, const struct name_walk_result *result);
 };
 
 /* Uses the asker, window and stop of the options. Adds to *counts. max_found: addresses of one

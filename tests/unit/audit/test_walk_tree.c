@@ -17,7 +17,8 @@ struct server {
     const char *noerror;          /* every name below this one exists; NULL: none */
     const char *fails;            /* every lookup from this name down fails; NULL: none */
     const char *fails_once;       /* the first lookup of this name fails; NULL: none */
-    bool hides;                   /* NXDOMAIN for names that have only others below */
+    const char *hides;  /* NXDOMAIN for names below this one that have only others below; or NULL */
+    const char *zones[NAMES_MAX]; /* beside ip6.arpa and in-addr.arpa: their names exist */
 };
 
 static struct outcome {
@@ -26,7 +27,25 @@ static struct outcome {
     unsigned questions;
     unsigned stop_after; /* questions; 0: never */
     unsigned failures;
+    uint64_t childless;
 } out;
+
+static struct cut_trust *trust;
+static const char *known; /* an address */
+
+static void new_trust(void)
+{
+    cut_trust_free(trust);
+    trust = cut_trust_new();
+    cr_assert_not_null(trust);
+}
+
+static void end_test(void)
+{
+    cut_trust_free(trust);
+}
+
+TestSuite(walk_tree, .init = new_trust, .fini = end_test);
 
 static bool note_found(void *context, const struct ipaddr *address)
 {
@@ -61,6 +80,17 @@ static bool below(const struct dnsname *name, const char *zone, bool itself)
     return dnsname_within(name, &top) && (itself || name->length > top.length);
 }
 
+static const char *zone_of(const struct server *server, const struct dnsname *name)
+{
+    const char *zone = below(name, "ip6.arpa", true) ? "ip6.arpa" : "in-addr.arpa";
+
+    for (unsigned i = 0; server->zones[i]; i++) {
+        if (below(name, server->zones[i], true))
+            zone = server->zones[i];
+    }
+    return zone;
+}
+
 static void answer_question(struct answer *answer, const struct server *server,
                             const struct dnsname *name)
 {
@@ -72,15 +102,18 @@ static void answer_question(struct answer *answer, const struct server *server,
         struct ipaddr address = address_of(server->names[i]);
         ipaddr_reverse_name(&reverse, &address);
         records |= dnsname_equal(&reverse, name);
-        exists |= dnsname_within(&reverse, name) && !server->hides;
+        exists |= dnsname_within(&reverse, name) && !below(name, server->hides, false);
     }
+    const char *zone = zone_of(server, name);
+    struct dnsname apex = name_of(zone);
+    exists |= dnsname_equal(&apex, name);
     bool busy = below(name, server->fails_once, true) && out.failures++ == 0;
     if (busy || below(name, server->fails, true))
         answer_of(answer, ANSWER_SERVFAIL);
     else if (records)
         answer_of_name(answer, "mta.example.com", 300);
     else
-        answer_of_nothing(answer, exists ? ANSWER_NODATA : ANSWER_NXDOMAIN, "ip6.arpa", 300);
+        answer_of_nothing(answer, exists ? ANSWER_NODATA : ANSWER_NXDOMAIN, zone, 300);
 }
 
 struct open_question {
@@ -113,17 +146,27 @@ static void ask_all(struct walk_tree *tree, const struct server *server, unsigne
 
 static const struct tree_sink sink = {NULL, note_found, note_end};
 
+static void know(struct walk_tree *tree, const char *text)
+{
+    struct ipaddr address = address_of(text);
+
+    walk_tree_know(tree, &address);
+}
+
 static void walk(const struct server *server, const char *prefix, unsigned length, unsigned window)
 {
     struct ipaddr address = address_of(prefix);
     struct iprange range;
-    struct walk_tree *tree = walk_tree_new(&sink, 42);
+    struct walk_tree *tree = walk_tree_new(&sink, trust, 42);
 
     memset(&out, 0, sizeof(out));
     cr_assert(iprange_from_prefix(&range, &address, length));
     cr_assert(walk_tree_add(tree, &range, false));
+    if (known)
+        know(tree, known);
     ask_all(tree, server, window);
     cr_expect(walk_tree_done(tree));
+    out.childless = walk_tree_childless(tree);
     walk_tree_free(tree);
 }
 
@@ -214,11 +257,97 @@ Test(walk_tree, ends_where_every_name_exists)
 
 Test(walk_tree, says_that_a_server_hides_names)
 {
-    static const struct server liar = {.names = {"2001:db8::1"}, .hides = true};
-    static const struct server liar4 = {.names = {"198.51.0.1"}, .hides = true};
+    static const struct server liar = {.names = {"2001:db8::1"}, .hides = "arpa"};
+    static const struct server liar4 = {.names = {"198.51.0.1"}, .hides = "arpa"};
 
     expect_walk(&liar, "2001:db8::", 32, "", "2001:db8::/32 hides");
+    new_trust();
     expect_walk(&liar4, "198.51.0.0", 16, "", "198.51.0.0/16 hides");
+}
+
+/* One address in each part of the /16 is asked: a full /24 is among them. */
+Test(walk_tree, finds_that_a_full_block_of_ipv4_is_hidden)
+{
+    static char texts[NAMES_MAX - 1][IPADDR_TEXT_MAX];
+    struct server liar = {.hides = "arpa"};
+
+    for (unsigned i = 0; i < NAMES_MAX - 1; i++) {
+        snprintf(texts[i], sizeof(texts[i]), "198.51.100.%u", 128 + i);
+        liar.names[i] = texts[i];
+    }
+    walk(&liar, "198.51.100.128", 25, 1);
+    cr_expect_str_empty(out.ended); /* its names are asked */
+    walk(&liar, "198.51.100.0", 24, 1);
+    cr_expect_str_eq(out.ended, "198.51.100.0/24 hides");
+}
+
+static const char FIRST_48[] = "1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+                  SECOND_48[] = "2.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa";
+
+/* Where a server is known to hide names, another zone of it needs no guess that hits. Their MNAME
+ * is the same. */
+Test(walk_tree, knows_a_server_that_hides_names_again)
+{
+    static const struct server liars = {.names = {"2001:db8:1::25", "2001:db8:2::dead"},
+                                        .hides = "8.b.d.0.1.0.0.2.ip6.arpa",
+                                        .zones = {FIRST_48, SECOND_48}};
+
+    walk(&liars, "2001:db8:2::", 48, 1);
+    cr_expect_str_empty(out.ended); /* no guess hits */
+    cr_expect_eq(out.childless, 1);
+    walk(&liars, "2001:db8:1::", 48, 1);
+    cr_expect_str_eq(out.ended, "2001:db8:1::/48 hides");
+    cr_expect_eq(out.childless, 0);
+    walk(&liars, "2001:db8:2::", 48, 1);
+    cr_expect_str_eq(out.ended, "2001:db8:2::/48 hides");
+    cr_expect_leq(out.questions, 1 + 17);
+}
+
+/* A child that is a zone of its own does not show that the server is honest. */
+Test(walk_tree, doubts_a_server_whose_only_names_are_zones)
+{
+    static const struct server liar = {.names = {"2001:db8::1", "2001:db8:f000::7"},
+                                       .hides = "8.b.d.0.1.0.0.2.ip6.arpa",
+                                       .zones = {"8.b.d.0.1.0.0.2.ip6.arpa",
+                                                 "f.8.b.d.0.1.0.0.2.ip6.arpa"}};
+
+    walk(&liar, "2001:db8::", 32, 1);
+    cr_expect_not_null(strstr(out.ended, "2001:db8::/32 hides"), "%s", out.ended);
+    cr_expect_not_null(strstr(out.ended, "2001:db8:f000::/36 hides"), "%s", out.ended);
+}
+
+/* The addresses of the input. */
+Test(walk_tree, asks_for_addresses_that_are_known)
+{
+    static const struct server liar = {.names = {"2001:db8:77::dead"}, .hides = "arpa"};
+
+    walk(&liar, "2001:db8::", 32, 1);
+    cr_expect_str_empty(out.ended);
+    known = "2001:db8:77::dead";
+    new_trust();
+    walk(&liar, "2001:db8::", 32, 1);
+    cr_expect_str_eq(out.ended, "2001:db8::/32 hides");
+    cr_expect_str_empty(out.found);
+    new_trust();
+    walk(&liar, "2001:db8::", 33, 1);
+    cr_expect_str_eq(out.ended, "2001:db8::/33 hides");
+    walk(&liar, "2001:db8:8000::", 33, 1);
+    cr_expect_str_eq(out.ended, "2001:db8:8000::/33 hides"); /* a liar by now */
+    known = NULL;
+}
+
+/* Empty zones of a server that has shown to know empty non-terminals, and of one that has not. */
+Test(walk_tree, does_not_guess_at_an_honest_server)
+{
+    static const struct server fleet = {.names = {"2001:db8::1"}, .zones = {FIRST_48}};
+
+    walk(&fleet, "2001:db8:2::", 48, 1);
+    cr_expect_eq(out.questions, 1 + 32); /* the other guesses are outside */
+    walk(&fleet, "2001:db8::", 32, 1);
+    cr_expect_eq(out.childless, 1); /* the zone of a /48 has names of its own to show */
+    walk(&fleet, "2001:db8:2::", 48, 1);
+    cr_expect_eq(out.questions, 1);
+    cr_expect_eq(out.childless, 0);
 }
 
 Test(walk_tree, says_what_failed)
@@ -268,7 +397,7 @@ Test(walk_tree, can_be_continued)
     struct iprange range, open[OPEN_MAX];
     bool exists[OPEN_MAX];
     unsigned count = 0;
-    struct walk_tree *tree = walk_tree_new(&sink, 42);
+    struct walk_tree *tree = walk_tree_new(&sink, trust, 42);
 
     memset(&out, 0, sizeof(out));
     out.stop_after = 150;
@@ -279,7 +408,7 @@ Test(walk_tree, can_be_continued)
     for (const struct tree_node *node = NULL; (node = walk_tree_open(tree, node));)
         open[count] = walk_tree_prefix(node, &exists[count]), count++;
     walk_tree_free(tree);
-    tree = walk_tree_new(&sink, 43);
+    tree = walk_tree_new(&sink, trust, 43);
     for (unsigned i = 0; i < count; i++)
         cr_assert(walk_tree_add(tree, &open[i], exists[i]));
     out.stop_after = 0;
