@@ -319,17 +319,15 @@ static bool render_runs(struct rendering *r)
     return true;
 }
 
-static bool count_rows(struct rendering *r, ip_count *rows)
+static bool count_rows(struct rendering *r, struct report_plan *plan)
 {
-    *rows = 0;
-    for (unsigned i = 0; i < r->job->count; i++) {
-        struct run_totals totals;
+    const struct render_job *job = r->job;
+    struct row_counts counts;
 
-        r->run = r->job->runs[i];
-        if (!run_file_totals(r->run, &totals))
-            return run_failed(r);
-        *rows += totals.addresses;
-    }
+    if (!repeated_rows_count(job->runs, job->count, job->shards, &counts, r->failure))
+        return false;
+    r->total = plan->rows = counts.rows;
+    plan->repeated = counts.repeated;
     return true;
 }
 
@@ -438,13 +436,10 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     describe(&plan, job, &story);
     r->planned = plan.zone_files != NULL;
     plan.resolver_fault = find_resolver_faults(r);
-    if (!count_rows(r, &plan.rows) ||
-        !repeated_rows_count(job->runs, job->count, job->shards, &plan.repeated, failure) ||
-        !take_census(r, plan.rows) ||
+    if (!count_rows(r, &plan) || !take_census(r, plan.rows) ||
         !open_vantages(r, &plan, &overview) || !open_pasts(r))
         goto out;
     plan.census = r->census;
-    r->total = plan.rows;
     r->set = report_set_open(&plan, failure);
     if (!r->set || !render_runs(r))
         goto out;

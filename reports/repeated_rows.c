@@ -103,19 +103,19 @@ static bool count_rows(struct run_file **runs, unsigned count, ip_count *rows,
     return true;
 }
 
-bool repeated_rows_count(struct run_file **runs, unsigned count, bool shards, uint64_t *repeated,
-                         struct failure *failure)
+bool repeated_rows_count(struct run_file **runs, unsigned count, bool shards,
+                         struct row_counts *out, struct failure *failure)
 {
-    ip_count rows = 0, addresses = 0;
+    ip_count addresses = 0;
     unsigned together = shards ? 1 : count;
 
-    *repeated = 0;
-    if (!count_rows(runs, count, &rows, failure))
+    *out = (struct row_counts){0};
+    if (!count_rows(runs, count, &out->rows, failure))
         return false;
     for (unsigned i = 0; i < count; i += together) {
         if (!count_addresses(runs + i, together, &addresses, failure))
             return false;
     }
-    *repeated = rows > addresses ? (uint64_t)(rows - addresses) : 0;
+    out->repeated = out->rows > addresses ? (uint64_t)(out->rows - addresses) : 0;
     return true;
 }

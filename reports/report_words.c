@@ -35,8 +35,9 @@ size_t repeated_print(char out[HEADLINE_MAX], const struct report_plan *plan)
     if (plan->repeated == 0)
         return 0;
     grouped_print(count, plan->repeated);
-    return (size_t)snprintf(out, HEADLINE_MAX, "%s row%s an address of another row, and count%s again",
-                            count, one ? " repeats" : "s repeat", one ? "s" : "");
+    return (size_t)snprintf(out, HEADLINE_MAX,
+                            "%s row%s an address of another row, and count%s again", count,
+                            one ? " repeats" : "s repeat", one ? "s" : "");
 }
 
 const char RESOLVER_AT_FAULT[] = "The resolver is at fault, not the zones";

@@ -7,10 +7,10 @@ TestSuite(repeated_rows, .init = scratch_make, .fini = scratch_remove);
 static uint64_t repeated(struct run_file **runs, unsigned count, bool shards)
 {
     struct failure failure = {0};
-    uint64_t rows = 99;
+    struct row_counts counts;
 
-    cr_assert(repeated_rows_count(runs, count, shards, &rows, &failure), "%s", failure.text);
-    return rows;
+    cr_assert(repeated_rows_count(runs, count, shards, &counts, &failure), "%s", failure.text);
+    return counts.repeated;
 }
 
 static uint64_t repeated_in(const char *const items[])
