@@ -85,6 +85,17 @@ bool answer_summary_differs(const struct answer_summary *a, const struct answer_
     return (a->kind == SUMMARY_NAMES || a->kind == SUMMARY_ALIAS) && strcmp(a->text, b->text) != 0;
 }
 
+bool answer_summary_refutes(const struct answer_summary *summary, uint16_t type,
+                            enum verdict verdict)
+{
+    if (summary->kind == SUMMARY_NONE || summary->kind == SUMMARY_NOTHING)
+        return false;
+    if (type == RR_PTR)
+        return true;
+    return summary->kind != SUMMARY_OTHERS &&
+           (verdict == VERDICT_NO_FORWARD || verdict == VERDICT_FORWARD_MISMATCH);
+}
+
 static void add_server_question(struct server_questions *questions, const struct dnsname *name,
                                 uint16_t type, bool at_end, const struct answer *answer)
 {

@@ -40,6 +40,12 @@ void answer_summary_of(struct answer_summary *out, const struct answer *answer, 
                        bool at_end);
 bool answer_summary_differs(const struct answer_summary *a, const struct answer_summary *b);
 
+/* Does an answer of a name server speak against a certain verdict that does not pass? It does if
+ * the verdict would not be that one with it: there are PTR names where the run found none or
+ * others, or the host name has the address. Only for answers that differ from those of the run. */
+bool answer_summary_refutes(const struct answer_summary *summary, uint16_t type,
+                            enum verdict verdict);
+
 /* The questions about an address for the servers of zones: those that were asked and, where a CNAME
  * chain led to another name, those for its end. */
 struct server_question {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "audit/command/runs.h"
+#include "audit/command/vantages.h"
 #include "io/input/exceptions_file.h"
 #include "io/phases/confirm.h"
 #include "io/system/say.h"
@@ -139,12 +140,35 @@ static bool make_job(struct baseline *baseline, struct judging *judging, struct 
     return true;
 }
 
-/* One look at one resolver. */
-static enum collect_end look_again(struct baseline *baseline,
-                                   const struct collect_options *collecting,
-                                   const struct endpoint *resolver, struct asker_counts *counts,
-                                   struct failure *failure)
+/* What further looks share. */
+struct looks {
+    struct baseline *baseline;
+    const struct judging *judging;
+    const struct collect_options *collecting;
+    struct asker_counts *counts;
+    struct failure *failure;
+};
+
+/* After a look at a resolver, whose answers those of the name servers are compared with. */
+static enum collect_end look_at_servers(const struct looks *looks, struct confirm_look *look,
+                                        const struct side_job *side)
 {
+    struct baseline *baseline = looks->baseline;
+    enum collect_end end = vantages_confirm(look->run, baseline->options, looks->judging,
+                                            looks->collecting, looks->counts, looks->failure);
+
+    if (end == COLLECT_COMPLETE &&
+        !confirm_list_look_servers(baseline->confirm, side, looks->failure))
+        end = COLLECT_FAILED;
+    return end;
+}
+
+/* One look at one resolver. */
+static enum collect_end look_again(const struct looks *looks, const struct endpoint *resolver,
+                                   bool servers_too)
+{
+    struct baseline *baseline = looks->baseline;
+    struct failure *failure = looks->failure;
     struct confirm_list *list = baseline->confirm;
     struct confirm_look look = {0};
     char path[RUN_DIR_PATH_MAX + sizeof(CONFIRM_FILE)];
@@ -158,12 +182,14 @@ static enum collect_end look_again(struct baseline *baseline,
         good = confirm_add(&look, &at, failure);
     }
     if (good)
-        end = confirm_ask(&look, collecting, resolver, counts, failure);
+        end = confirm_ask(&look, looks->collecting, resolver, looks->counts, failure);
     if (end == COLLECT_COMPLETE || end == COLLECT_GAVE_UP) {
         struct side_job side = baseline->job.after;
         side.runs = &look.run;
         if (!confirm_list_look(list, &side, failure))
             end = COLLECT_FAILED;
+        else if (servers_too && end == COLLECT_COMPLETE)
+            end = look_at_servers(looks, &look, &side);
     }
     confirm_end(&look);
     return end == COLLECT_GAVE_UP ? COLLECT_COMPLETE : end;
@@ -187,13 +213,15 @@ static bool list_broken(struct baseline *baseline, struct failure *failure)
 static void say_confirm(const struct baseline *baseline)
 {
     const struct confirm_list *list = baseline->confirm;
+    const char *where =
+        baseline->options->confirm_servers ? ", at the name servers of the zones too" : "";
 
     if (confirm_list_total(list) > confirm_list_count(list))
-        say("%llu rows would break: a sample of %u of them is asked again and decides",
-            (unsigned long long)confirm_list_total(list), confirm_list_count(list));
+        say("%llu rows would break: a sample of %u of them is asked again%s and decides",
+            (unsigned long long)confirm_list_total(list), confirm_list_count(list), where);
     else if (!baseline->options->quiet)
-        say("%u row%s would break: asked again in %u s", confirm_list_count(list),
-            confirm_list_count(list) == 1 ? "" : "s", baseline->options->confirm_s);
+        say("%u row%s would break: asked again in %u s%s", confirm_list_count(list),
+            confirm_list_count(list) == 1 ? "" : "s", baseline->options->confirm_s, where);
 }
 
 enum collect_end baseline_confirm(struct baseline *baseline, struct judging *judging,
@@ -202,20 +230,23 @@ enum collect_end baseline_confirm(struct baseline *baseline, struct judging *jud
                                   const struct collect_options *collecting,
                                   struct asker_counts *counts, struct failure *failure)
 {
+    const struct options *options = baseline->options;
+    struct looks looks = {baseline, judging, collecting, counts, failure};
+    unsigned count = collecting->asker.endpoint_count;
     enum collect_end end = COLLECT_COMPLETE;
 
-    if (baseline->options->confirm_s == 0 || collecting->asker.endpoint_count == 0)
+    if ((options->confirm_s == 0 && !options->confirm_servers) || count == 0)
         return end;
     if (!make_job(baseline, judging, run, record, dir, failure) || !list_broken(baseline, failure))
         return COLLECT_FAILED;
     if (confirm_list_count(baseline->confirm) == 0)
         return end;
     say_confirm(baseline);
-    confirm_wait(baseline->options->confirm_s, collecting->stop);
-    for (unsigned i = 0; end == COLLECT_COMPLETE && i < collecting->asker.endpoint_count; i++)
+    confirm_wait(options->confirm_s, collecting->stop);
+    for (unsigned i = 0; end == COLLECT_COMPLETE && i < count; i++)
         end = *collecting->stop ? COLLECT_STOPPED
-                                : look_again(baseline, collecting, &collecting->asker.endpoints[i],
-                                             counts, failure);
+                                : look_again(&looks, &collecting->asker.endpoints[i],
+                                             options->confirm_servers && i + 1 == count);
     return end;
 }
 

@@ -23,8 +23,8 @@ void baseline_set_note(struct baseline *baseline, const char *note);
 /* Names it in the record of the run. */
 void baseline_describe(const struct baseline *baseline, struct run_record *record);
 /* --confirm: asks what would break once more, at each resolver of the run, after
- * options->confirm_s. Call it before baseline_compare, with the answers of the run complete.
- * COLLECT_FAILED with *failure set. */
+ * options->confirm_s, and where the options say so at the name servers. Call it before
+ * baseline_compare, with the answers of the run complete. COLLECT_FAILED with *failure set. */
 enum collect_end baseline_confirm(struct baseline *baseline, struct judging *judging,
                                   struct run_file *run, const struct run_record *record,
                                   const struct run_dir *dir,

@@ -28,6 +28,8 @@ static void plan_network(struct confine_plan *plan, const struct options *option
     if (options->authoritative)
         plan_port(plan, options,
                   options->authoritative_port ? options->authoritative_port : DNS_PORT);
+    if (options->confirm_servers)
+        plan_port(plan, options, options->confirm_port ? options->confirm_port : DNS_PORT);
 }
 
 /* Run directories that options name. Returns their number. */

@@ -366,8 +366,6 @@ static bool find_command(enum command *out, const char *word)
     return strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0;
 }
 
-enum { NIGHTLY_CONFIRM_S = 60 };
-
 static void set_defaults(struct options *out)
 {
     *out = (struct options){
@@ -430,7 +428,7 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
     if (out->command == COMMAND_VERSION && argc > 2)
         out->verbose = strcmp(argv[2], "-v") == 0 || strcmp(argv[2], "--verbose") == 0;
     if (out->command == COMMAND_NIGHTLY)
-        out->confirm_s = NIGHTLY_CONFIRM_S;
+        out->confirm_s = CONFIRM_DEFAULT_S;
     struct argument_reader reader = {.out = out, .argv = argv, .argc = argc, .at = 2};
     out->operands = argv + 2;
     if (needs_no_more(out))

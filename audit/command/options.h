@@ -32,6 +32,7 @@ enum command {
 enum explore_mode { EXPLORE_AUTO, EXPLORE_OFF };
 enum fail_on { FAIL_ON_FAIL, FAIL_ON_WARN, FAIL_ON_NEVER, FAIL_ON_NEW };
 
+enum { CONFIRM_DEFAULT_S = 60 /* of nights, and of --confirm authoritative */ };
 enum { CONCURRENCY_DEFAULT = 4000, THREADS_MAX = 256, CONCURRENCY_MAX = 1000000 };
 enum { WALKS_MAX = 64, MAX_FOUND_DEFAULT = 1000000 };
 enum { SIDE_RUNS_MAX = 256 /* runs that are compared as one */ };
@@ -82,8 +83,10 @@ struct options {
     char **joined; /* operands that include these; NULL: not made */
     bool fail_on_rejected;
     bool resume;
-    const char *recheck; /* directory of an earlier run; NULL: not given */
-    unsigned confirm_s;  /* what would break is asked again after that; 0: it is not */
+    const char *recheck;   /* directory of an earlier run; NULL: not given */
+    unsigned confirm_s;    /* what would break is asked again after that */
+    bool confirm_servers;  /* at the name servers of the zones too; without: confirm_s 0: no */
+    uint16_t confirm_port; /* of the name servers; 0: not given */
     bool force;
     unsigned keep; /* folders of nights */
     enum fail_on fail_on;

@@ -44,10 +44,11 @@ static const struct option_row OPTIONS[] = {
     {NULL, "baseline", 0, "DIR", NULL, FOR_AUDIT, take_side, TO(before),
      .help = "compare with the run in this DIR at the end: changes.csv and so on, columns change "
              "and since. Repeat it for the parts of that run"},
-    {NULL, "confirm", 0, "SECONDS", NULL, FOR_LOOKUPS, take_unsigned, TO(confirm_s),
+    {NULL, "confirm", 0, "SECONDS", NULL, FOR_LOOKUPS, take_confirm, .field = 0,
      WHOLE_NUMBER(0, CONFIRM_MAX_S),
      .help = "with a baseline: ask what would break once more after that, 0 for no (default: 0; "
-             "nightly: 60)",
+             "nightly: 60). SECONDS,authoritative[@PORT]: at the name servers of each zone too; "
+             "authoritative alone is 60,authoritative",
      .network = true},
     {NULL, "force", 0, NULL, NULL, FOR_BOTH, take_flag, TO(force),
      .help = "replace an earlier run in DIR"},

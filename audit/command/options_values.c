@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PERCENT_DIGITS_MAX = 12 };
+enum { PERCENT_DIGITS_MAX = 12, CONFIRM_DIGITS_MAX = 4 };
 
 enum { KEYS_TEXT_MAX = 32 * FINDINGS };
 
@@ -185,6 +185,38 @@ bool take_vantage(void *field, const struct option_row *row, const char *value,
             return true; /* a vantage given twice is asked once */
     }
     options->vantage_count++;
+    return true;
+}
+
+/* "SECONDS", "authoritative[@PORT]", or both with a comma between them. */
+bool take_confirm(void *field, const struct option_row *row, const char *value,
+                  struct failure *failure)
+{
+    static const char WORD[] = "authoritative";
+    struct options *options = field;
+    const char *comma = strchr(value, ',');
+    const char *word = comma ? comma + 1 : value;
+    uint64_t seconds = CONFIRM_DEFAULT_S;
+    char number[CONFIRM_DIGITS_MAX + 1] = "";
+
+    options->confirm_port = 0;
+    options->confirm_servers = strncmp(word, WORD, sizeof(WORD) - 1) == 0;
+    if (!comma && !options->confirm_servers) {
+        if (!take_number(&seconds, row, value, failure))
+            return false;
+    } else if (!options->confirm_servers ||
+               !endpoint_parse_port(&options->confirm_port, word + sizeof(WORD) - 1) ||
+               (comma && (size_t)(comma - value) >= sizeof(number))) {
+        return failure_set(failure, EXIT_TROUBLE,
+                           "--%s needs seconds, authoritative, or both like \"60,authoritative\", "
+                           "not \"%.*s\"",
+                           row->name, QUOTED_MAX, value);
+    } else if (comma) {
+        memcpy(number, value, (size_t)(comma - value));
+        if (!take_number(&seconds, row, number, failure))
+            return false;
+    }
+    options->confirm_s = (unsigned)seconds;
     return true;
 }
 

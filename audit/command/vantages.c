@@ -1,5 +1,6 @@
 #include "audit/command/vantages.h"
 
+#include "io/phases/authority.h"
 #include "io/phases/vantages.h"
 #include "reports/label_memo.h"
 #include "reports/progress.h"
@@ -35,4 +36,26 @@ enum collect_end vantages_run(struct run_file *run, const struct options *option
     enum collect_end end = vantages_collect(run, &vantages, counts, failure);
     progress_free(progress);
     return end;
+}
+
+enum collect_end vantages_confirm(struct run_file *run, const struct options *options,
+                                  const struct judging *judging,
+                                  const struct collect_options *collecting,
+                                  struct asker_counts *counts, struct failure *failure)
+{
+    struct label_memo labels = {.list = judging_suffixes(judging)};
+    struct vantage_options servers = {.collecting = *collecting,
+                                      .authoritative = true,
+                                      .port = options->confirm_port,
+                                      .allow_special = !options->skip_special,
+                                      .has_rate = options->has_rate,
+                                      .rate = options->rate,
+                                      .quiet = options->quiet,
+                                      .registrable_labels = label_memo_registrable_labels,
+                                      .suffixes = &labels};
+
+    servers.collecting.asker.cache = NULL; /* is allowed: every question is sent */
+    servers.collecting.on_found = NULL;
+    servers.collecting.on_progress = NULL;
+    return authority_collect(run, &servers, counts, failure);
 }

@@ -1,5 +1,6 @@
 /*
- * Asks the vantages of the command line, after the run's own resolvers.
+ * Asks the vantages of the command line, after the run's own resolvers, and the name servers that
+ * --confirm names.
  *
  * Threads: one at a time. Errors: in *failure.
  */
@@ -15,5 +16,12 @@ enum collect_end vantages_run(struct run_file *run, const struct options *option
                               const struct judging *judging,
                               const struct collect_options *collecting, struct asker_counts *counts,
                               struct failure *failure) __attribute__((warn_unused_result));
+/* --confirm authoritative: asks the name servers of the zones of all addresses in `run`, which
+ * holds what a resolver answered. Nothing comes from the cache of `collecting`. */
+enum collect_end vantages_confirm(struct run_file *run, const struct options *options,
+                                  const struct judging *judging,
+                                  const struct collect_options *collecting,
+                                  struct asker_counts *counts, struct failure *failure)
+    __attribute__((warn_unused_result));
 
 #endif

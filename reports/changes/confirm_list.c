@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#include "audit/vantage.h"
+#include "io/run/name_servers.h"
+
 struct confirm_list {
     uint64_t total;
     uint64_t random; /* of the sample */
@@ -107,8 +110,11 @@ static bool is_broken(const struct side_row *row)
            verdict != VERDICT_NOT_PUBLIC && !row->state.accepted;
 }
 
-bool confirm_list_look(struct confirm_list *list, const struct side_job *job,
-                       struct failure *failure)
+/* Is a row of a further look broken? False: the run file failed. */
+typedef bool judge_look_fn(struct run_file *run, const struct side_row *row, bool *broken);
+
+static bool walk(struct confirm_list *list, const struct side_job *job, judge_look_fn *judge,
+                 struct failure *failure)
 {
     struct side *side = side_open(job, failure);
     struct side_row *row = NULL;
@@ -116,7 +122,13 @@ bool confirm_list_look(struct confirm_list *list, const struct side_job *job,
 
     while (good && row) {
         struct confirm_row *looked = find(list, &row->at);
-        if (looked && !looked->refuted && !is_broken(row)) {
+        bool broken = true;
+
+        if (looked && !looked->refuted && !judge(job->runs[row->run], row, &broken)) {
+            good = failure_pass(failure, run_file_failure(job->runs[row->run]));
+            break;
+        }
+        if (!broken) {
             looked->refuted = true;
             list->refuted++;
         }
@@ -124,6 +136,40 @@ bool confirm_list_look(struct confirm_list *list, const struct side_job *job,
     }
     side_close(side);
     return good;
+}
+
+static bool judge_row(struct run_file *run, const struct side_row *row, bool *broken)
+{
+    (void)run;
+    *broken = is_broken(row);
+    return true;
+}
+
+bool confirm_list_look(struct confirm_list *list, const struct side_job *job,
+                       struct failure *failure)
+{
+    return walk(list, job, judge_row, failure);
+}
+
+/* Only answers that differ from those of the resolver are stored. */
+static bool judge_servers(struct run_file *run, const struct side_row *row, bool *broken)
+{
+    struct iprange range = {row->at.address, row->at.address};
+    struct run_difference answer;
+    enum run_step step;
+
+    if (!run_file_differences_begin(run, &range))
+        return false;
+    while ((step = run_file_differences_next(run, &answer)) == RUN_ROW)
+        *broken = *broken && !answer_summary_refutes(&answer.summary, answer.ask.question.type,
+                                                     row->judgement->verdict);
+    return step == RUN_END;
+}
+
+bool confirm_list_look_servers(struct confirm_list *list, const struct side_job *job,
+                               struct failure *failure)
+{
+    return walk(list, job, judge_servers, failure);
 }
 
 bool confirm_list_refutes(const struct confirm_list *list, const struct sweep_row *row)

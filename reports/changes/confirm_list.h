@@ -38,6 +38,10 @@ uint64_t confirm_list_total(const struct confirm_list *list);
 /* A further look: judges the rows of this side, and refutes all that it does not find broken. */
 bool confirm_list_look(struct confirm_list *list, const struct side_job *side,
                        struct failure *failure) __attribute__((warn_unused_result));
+/* The same look at the name servers of its zones, whose answers its run holds: refutes what they
+ * speak against. A server without an answer leaves a row unchanged. */
+bool confirm_list_look_servers(struct confirm_list *list, const struct side_job *side,
+                               struct failure *failure) __attribute__((warn_unused_result));
 /* A row that broke: was it refuted, or the majority of a sample that it is not in? */
 bool confirm_list_refutes(const struct confirm_list *list, const struct sweep_row *row);
 

@@ -312,3 +312,37 @@ Test(vantage, the_finding_stands_beside_a_fix)
         expect_row_safe_after(i == 0 ? 900 : 1200);
     }
 }
+
+/* ---- what speaks against a verdict ---- */
+
+Test(vantage, answers_of_name_servers_that_refute_a_verdict)
+{
+    static const struct {
+        enum answer_summary_kind kind;
+        uint16_t type;
+        enum verdict verdict;
+        bool refutes;
+    } CASES[] = {
+        {SUMMARY_NAMES, RR_PTR, VERDICT_NO_PTR, true},
+        {SUMMARY_MANY, RR_PTR, VERDICT_NO_PTR, true},
+        {SUMMARY_ALIAS, RR_PTR, VERDICT_NO_PTR, true},
+        {SUMMARY_NOTHING, RR_PTR, VERDICT_FORWARD_MISMATCH, false},
+        {SUMMARY_NONE, RR_PTR, VERDICT_NO_PTR, false},
+        {SUMMARY_NAMES, RR_PTR, VERDICT_HOSTNAME_MISMATCH, true},
+        {SUMMARY_HELD, RR_A, VERDICT_NO_FORWARD, true},
+        {SUMMARY_HELD, RR_AAAA, VERDICT_FORWARD_MISMATCH, true},
+        {SUMMARY_ALIAS, RR_A, VERDICT_NO_FORWARD, true},
+        {SUMMARY_OTHERS, RR_A, VERDICT_NO_FORWARD, false},
+        {SUMMARY_NOTHING, RR_A, VERDICT_FORWARD_MISMATCH, false},
+        {SUMMARY_NONE, RR_A, VERDICT_NO_FORWARD, false},
+        /* The expected name is ready; the PTR record is what is missing. */
+        {SUMMARY_HELD, RR_A, VERDICT_NO_PTR, false},
+        {SUMMARY_HELD, RR_A, VERDICT_HOSTNAME_MISMATCH, false},
+    };
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        struct answer_summary summary = {.kind = CASES[i].kind};
+        cr_expect_eq(answer_summary_refutes(&summary, CASES[i].type, CASES[i].verdict),
+                     CASES[i].refutes, "case %zu", i);
+    }
+}

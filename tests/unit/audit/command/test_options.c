@@ -421,6 +421,48 @@ Test(options, vantages_are_resolvers_or_the_word)
         "--vantage needs an IP address, address@port, or authoritative, not \"authoritativex\"");
 }
 
+static void expect_confirm(const char *value, unsigned seconds, bool servers, unsigned port)
+{
+    struct parsed parsed;
+    char line[100];
+
+    snprintf(line, sizeof(line), "audit --baseline x --confirm %s a", value);
+    struct options options = expect_good(&parsed, line);
+    cr_expect_eq(options.confirm_s, seconds, "%s", value);
+    cr_expect_eq(options.confirm_servers, servers, "%s", value);
+    cr_expect_eq(options.confirm_port, port, "%s", value);
+}
+
+Test(options, confirmed_at_resolvers_and_name_servers)
+{
+    static const char *const REFUSED[] = {"5,",
+                                          ",5",
+                                          "5,authoritativ",
+                                          "authoritative,5",
+                                          "authoritative@0",
+                                          "5,authoritative@x",
+                                          "55555,authoritative",
+                                          "5,5"};
+    char line[100];
+
+    expect_confirm("0", 0, false, 0);
+    expect_confirm("5", 5, false, 0);
+    expect_confirm("authoritative", 60, true, 0);
+    expect_confirm("authoritative@5300", 60, true, 5300);
+    expect_confirm("0,authoritative", 0, true, 0);
+    expect_confirm("3600,authoritative@53", 3600, true, 53);
+    expect_confirm("authoritative --confirm 7", 7, false, 0);
+    for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]); i++) {
+        char wanted[200];
+        snprintf(line, sizeof(line), "audit --confirm %s a", REFUSED[i]);
+        snprintf(wanted, sizeof(wanted),
+                 "--confirm needs seconds, authoritative, or both like \"60,authoritative\", not "
+                 "\"%s\"",
+                 REFUSED[i]);
+        expect_refused(line, wanted);
+    }
+}
+
 Test(options, vantages_have_a_ceiling)
 {
     char line[1024] = "audit a";
