@@ -30,10 +30,20 @@ bool folder_sync(const struct folder *folder)
     return fsync(folder->fd) == 0 || errno == EINVAL;
 }
 
+static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+bool folder_is_random_name(const char *name, const char *stem)
+{
+    size_t length = strlen(stem);
+
+    if (name[0] != '.' || strncmp(name + 1, stem, length) != 0 || name[1 + length] != '.')
+        return false;
+    name += 1 + length + 1;
+    return strlen(name) == SUFFIX_LENGTH && strspn(name, letters) == SUFFIX_LENGTH;
+}
+
 bool folder_random_name(const char *stem, char name[FOLDER_NAME_MAX])
 {
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     uint8_t random[SUFFIX_LENGTH];
     char suffix[SUFFIX_LENGTH + 1] = "";
 

@@ -38,6 +38,8 @@ int folder_new_folder(const struct folder *folder, const char *stem, char name[F
  */
 bool folder_random_name(const char *stem, char name[FOLDER_NAME_MAX])
     __attribute__((warn_unused_result));
+/* Can the name be one that folder_random_name made of the stem? */
+bool folder_is_random_name(const char *name, const char *stem);
 
 /* Renames `fresh` to `name`. If `name` existed, *earlier is true and the old one is now `fresh`; a
  * second call undoes the swap. Atomic if the file system can exchange names; otherwise `name` is

@@ -132,14 +132,10 @@ bool nights_remove(struct nights *nights, const char *name, struct failure *fail
     return remove_tree(fd, aside, 0) || failed(nights, "remove", aside, failure);
 }
 
-/* ".removed.XXXXXXXXXXXX" */
 static bool is_left_over(const char *name)
 {
     for (size_t i = 0; i < COUNT(LEFT_OVER); i++) {
-        size_t length = strlen(LEFT_OVER[i]);
-
-        if (name[0] == '.' && strncmp(name + 1, LEFT_OVER[i], length) == 0 &&
-            name[1 + length] == '.')
+        if (folder_is_random_name(name, LEFT_OVER[i]))
             return true;
     }
     return false;

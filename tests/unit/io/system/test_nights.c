@@ -200,6 +200,9 @@ Test(nights, what_a_killed_night_left_is_swept)
     }
     cr_assert_eq(symlink("nowhere", scratch_path("n/.latest.aaaaaaaaaaaa")), 0);
     scratch_write("n/.profile", "mine");
+    scratch_write("n/.history.csv.swp", "of an editor");
+    scratch_write("n/.index.html.aaaaaaaa,aaa", "mine");
+    mkdir(scratch_path("n/.removed.old"), 0750);
     scratch_write("n/removed.txt", "mine");
     nights_sweep(&nights);
     cr_expect_eq(access(scratch_path("n/.removed.bbbbbbbbbbbb"), F_OK), -1);
@@ -208,6 +211,9 @@ Test(nights, what_a_killed_night_left_is_swept)
     struct stat about;
     cr_expect_eq(lstat(scratch_path("n/.latest.aaaaaaaaaaaa"), &about), -1);
     cr_expect_eq(access(scratch_path("n/.profile"), F_OK), 0);
+    cr_expect_eq(access(scratch_path("n/.history.csv.swp"), F_OK), 0);
+    cr_expect_eq(access(scratch_path("n/.index.html.aaaaaaaa,aaa"), F_OK), 0);
+    cr_expect_eq(access(scratch_path("n/.removed.old"), F_OK), 0);
     cr_expect_eq(access(scratch_path("n/removed.txt"), F_OK), 0);
     nights_close(&nights);
 }
