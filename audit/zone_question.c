@@ -146,13 +146,27 @@ bool zone_question_above(struct dnsname *out, const struct dnsname *name)
     return dnsname_labels(name) > top && dnsname_parent(out, name);
 }
 
+void zone_question_of_name(struct zone_question *out, const struct dnsname *name,
+                           const struct ipaddr *address, registrable_labels_fn *registrable_labels,
+                           void *suffixes)
+{
+    struct dnsname parent;
+
+    if (address) {
+        ask_for_block(out, address, false);
+        return;
+    }
+    unsigned labels = registrable_labels ? registrable_labels(suffixes, name) : DOMAIN_LABELS;
+    bool below = dnsname_labels(name) > (labels > 0 ? labels : DOMAIN_LABELS);
+    ask_for(out, below && dnsname_parent(&parent, name) ? &parent : name, true);
+}
+
 bool zone_question_of_servers(struct zone_question *out, const struct server_question *ask,
                               const struct ipaddr *address, const struct observation *seen,
                               registrable_labels_fn *registrable_labels, void *suffixes)
 {
     const struct answer *answer = ask->answer;
     bool whole = ask->at_end || answer->alias_count == 0; /* the answer is about this name */
-    struct dnsname parent;
 
     if (ask->type == RR_PTR) {
         if (whole)
@@ -161,10 +175,7 @@ bool zone_question_of_servers(struct zone_question *out, const struct server_que
     } else if (whole && answer_is_negative(answer) && answer->has_soa) {
         named_by(out, answer);
     } else {
-        unsigned labels =
-            registrable_labels ? registrable_labels(suffixes, ask->name) : DOMAIN_LABELS;
-        bool below = dnsname_labels(ask->name) > (labels > 0 ? labels : DOMAIN_LABELS);
-        ask_for(out, below && dnsname_parent(&parent, ask->name) ? &parent : ask->name, true);
+        zone_question_of_name(out, ask->name, NULL, registrable_labels, suffixes);
     }
     return true;
 }

@@ -56,5 +56,10 @@ bool zone_question_of_servers(struct zone_question *out, const struct server_que
                               const struct ipaddr *address, const struct observation *seen,
                               registrable_labels_fn *registrable_labels, void *suffixes)
     __attribute__((warn_unused_result));
+/* The same before anything is known about the name. address: the audited one, if the question is
+ * about its reverse name; NULL: it is about another name. */
+void zone_question_of_name(struct zone_question *out, const struct dnsname *name,
+                           const struct ipaddr *address, registrable_labels_fn *registrable_labels,
+                           void *suffixes);
 
 #endif

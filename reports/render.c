@@ -240,13 +240,14 @@ static bool render_rejected(struct rendering *r)
 }
 
 /* The next rows are those of a run. */
-static void enter_run(struct rendering *r, unsigned i)
+static bool enter_run(struct rendering *r, unsigned i)
 {
     r->run = r->job->runs[i];
     r->skip_special = r->job->records[i].skip_special;
     r->resolver_fault = resolver_fault_in_run(&r->job->records[i]);
     r->past = &r->pasts[i];
     known_zones_clear(&r->zones);
+    return !r->vantages || vantage_reader_begin(r->vantages, r->run) || run_failed(r);
 }
 
 static bool render_shard_items(struct rendering *r, struct shard_items *items)
@@ -256,8 +257,8 @@ static bool render_shard_items(struct rendering *r, struct shard_items *items)
     unsigned i;
 
     while ((step = shard_items_next(items, &item, &i)) == RUN_ROW) {
-        if (r->run != r->job->runs[i])
-            enter_run(r, i);
+        if (r->run != r->job->runs[i] && !enter_run(r, i))
+            return false;
         if (!render_item(r, item))
             return false;
     }
@@ -273,8 +274,9 @@ static bool render_shards(struct rendering *r)
     unsigned i;
     bool good = shard_items_begin(&items, r->job->runs, r->job->count, &i);
 
-    enter_run(r, good ? 0 : i);
-    if (!good && !run_failed(r) && !failure_is_set(r->failure))
+    if (!enter_run(r, good ? 0 : i))
+        good = false;
+    else if (!good && !run_failed(r) && !failure_is_set(r->failure))
         failure_out_of_memory(r->failure);
     good = good && render_shard_items(r, items);
     shard_items_free(items);
@@ -308,10 +310,7 @@ static bool render_runs(struct rendering *r)
     if (r->job->shards)
         return render_shards(r);
     for (unsigned i = 0; i < r->job->count; i++) {
-        enter_run(r, i);
-        if (r->vantages && !vantage_reader_begin(r->vantages, r->run))
-            return run_failed(r);
-        if (!render_items(r) || !render_rejected(r))
+        if (!enter_run(r, i) || !render_items(r) || !render_rejected(r))
             return false;
         if (r->overview && !broken_servers_report(r->overview, r->run, &r->zones, r->set))
             return run_failed(r);

@@ -49,6 +49,7 @@ static const struct setting MEANS[] = {
     SETTING("reply_sources", "Replies from another address", VALUE_TEXT, reply_sources,
             FROM_NETWORK),
     SETTING("transport", "Transport", VALUE_TEXT, transport, FROM_NETWORK),
+    SETTING("asked", "Asked first", VALUE_TEXT, asked, FROM_NETWORK),
     SETTING("engine", "DNS engine", VALUE_TEXT, engine, FROM_ANYWHERE),
     SETTING("collected_by", "Collected by", VALUE_TEXT, program, FROM_ANYWHERE),
 };

@@ -14,6 +14,7 @@
 #include "audit/command/dry_run.h"
 #include "audit/command/input.h"
 #include "audit/command/lookups.h"
+#include "audit/command/name_servers.h"
 #include "audit/command/shards.h"
 #include "audit/command/vantages.h"
 #include "audit/command/walks.h"
@@ -74,6 +75,7 @@ static bool record_session(struct audit *audit)
 {
     struct run_record *record = &audit->record;
     lookups_describe(&audit->lookups, audit->options, record);
+    name_servers_describe(audit->options, record);
     snprintf(record->program, sizeof(record->program), "%s", PROGRAM);
     snprintf(record->stopped, sizeof(record->stopped), "it was killed");
     record->skip_special = audit->options->skip_special;
@@ -103,7 +105,8 @@ static bool resume_record(struct audit *audit)
             &audit->failure, EXIT_TROUBLE,
             "the run in %s was killed before its input was read: name the inputs again",
             audit->output);
-    return zone_files_match(&audit->lookups.zone_files, &audit->record, audit->output,
+    return name_servers_match(audit->options, &audit->record, audit->output, &audit->failure) &&
+           zone_files_match(&audit->lookups.zone_files, &audit->record, audit->output,
                             &audit->failure);
 }
 
@@ -170,8 +173,12 @@ static enum collect_end collect_addresses(struct audit *audit,
     shown.context = progress;
     shown.on_found = progress ? on_found : NULL;
     shown.on_progress = progress ? on_progress : NULL;
-    enum collect_end end =
-        collect(audit->run, &shown, &audit->record.counts, done, &audit->failure);
+    enum collect_end end = name_servers_run(audit->run, audit->options, audit->judging, &shown,
+                                            &audit->record, &audit->failure);
+    if (name_servers_asked(&audit->record))
+        shown.resumed = true; /* what passes there is known */
+    if (end == COLLECT_COMPLETE)
+        end = collect(audit->run, &shown, &audit->record.counts, done, &audit->failure);
     progress_free(progress);
     audit->record.addresses += done->done - done->known;
     return end;
@@ -227,7 +234,7 @@ static enum collect_end collect_stages(struct audit *audit)
                                          .skip_special = audit->options->skip_special,
                                          .resumed = audit->options->resume,
                                          .stop = signals_stop()};
-    struct collect_progress done;
+    struct collect_progress done = {0};
     enum collect_end end = walks_run(audit->run, audit->options, &collecting, &audit->walks,
                                      &audit->record.counts, &audit->failure);
     if (audit->walks > 0)

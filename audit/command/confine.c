@@ -30,6 +30,8 @@ static void plan_network(struct confine_plan *plan, const struct options *option
                   options->authoritative_port ? options->authoritative_port : DNS_PORT);
     if (options->confirm_servers)
         plan_port(plan, options, options->confirm_port ? options->confirm_port : DNS_PORT);
+    if (options->ask_authoritative || options->resume) /* a run is resumed as it was begun */
+        plan_port(plan, options, options->ask_port ? options->ask_port : DNS_PORT);
 }
 
 /* Run directories that options name. Returns their number. */

@@ -375,6 +375,7 @@ static void set_defaults(struct options *out)
         .timeout_ms = 2000,
         .tries = 4,
         .patience_s = 40,
+        .server_rate = 500,
         .prune = true,
         .skip_special = true,
         .max_range = 16777216,

@@ -55,6 +55,10 @@ struct options {
     unsigned vantage_count;
     bool authoritative;          /* --vantage authoritative */
     uint16_t authoritative_port; /* 0: not given */
+    bool ask_given;              /* --ask */
+    bool ask_authoritative;      /* its value */
+    uint16_t ask_port;           /* of the name servers; 0: not given */
+    uint64_t server_rate;        /* queries a second to each; 0: unlimited */
     enum transport transport;
     const char *zones[ZONES_MAX];      /* paths of zone files to answer from */
     const char *zone_names[ZONES_MAX]; /* their zones, up to a "="; NULL: the file says it */

@@ -43,9 +43,9 @@ struct option_row {
     bool network; /* concerns resolvers: makes no sense with --zone */
 };
 
-take_fn take_unsigned, take_max_range, take_max_found, take_walk, take_rate, take_choice,
+take_fn take_unsigned, take_max_range, take_count, take_walk, take_rate, take_choice,
     take_first_of_two, take_prefix, take_text, take_shard, take_vantage, take_confirm,
-    take_resolver, take_side, take_zone, take_findings, take_percent, take_flag, take_more,
+    take_resolver, take_side, take_zone, take_ask, take_findings, take_percent, take_flag, take_more,
     take_help, take_version;
 
 /* The i-th option, in the order of --help; NULL past the end. */

@@ -112,6 +112,16 @@ static const struct option_row OPTIONS[] = {
      .help = "how long a question is asked again after SERVFAIL, REFUSED or another error, 0 for "
              "no longer than --tries (default: 40)",
      .network = true},
+    {NULL, "ask", 0, "WHOM", NULL, FOR_LOOKUPS, take_ask, .field = 0,
+     .help =
+         "resolver, or authoritative[@PORT]: the name servers of the zones, which the resolver "
+         "finds. The resolver is asked about addresses that do not pass there (default: resolver)",
+     .network = true},
+    {NULL, "server-rate", 0, "QPS", NULL, FOR_LOOKUPS, take_count, TO(server_rate),
+     WHOLE_NUMBER(0, RATE_MAX),
+     .help = "with --ask authoritative: queries a second at most to each name server, 0 for no "
+             "limit (default: 500)",
+     .network = true},
     {NULL, "vantage", 0, "ADDR[@PORT]", NULL, FOR_LOOKUPS, take_vantage, .field = 0,
      .help = "another resolver that is asked the same questions, to show whether a change has "
              "arrived there; repeat it for more. authoritative[@PORT]: the name servers of each "
@@ -142,7 +152,7 @@ static const struct option_row OPTIONS[] = {
     {NULL, "walk", 0, "PREFIX", NULL, FOR_LOOKUPS, take_walk, .field = 0,
      .help = "input: find the PTR names below this prefix by walking the reverse tree, and audit "
              "their addresses; repeat it for more"},
-    {NULL, "max-found", 0, "N", NULL, FOR_LOOKUPS, take_max_found, TO(max_found),
+    {NULL, "max-found", 0, "N", NULL, FOR_LOOKUPS, take_count, TO(max_found),
      WHOLE_NUMBER(1, UINT64_MAX),
      .help = "a walk ends when it has found this many addresses (default: 1000000)"},
     {"Exit code", "fail-on", 0, NULL, FAIL_ONS, FOR_BOTH, take_choice, TO(fail_on),

@@ -45,8 +45,8 @@ bool take_max_range(void *field, const struct option_row *row, const char *value
     return true;
 }
 
-bool take_max_found(void *field, const struct option_row *row, const char *value,
-                    struct failure *failure)
+bool take_count(void *field, const struct option_row *row, const char *value,
+                struct failure *failure)
 {
     return take_number(field, row, value, failure);
 }
@@ -162,15 +162,32 @@ static bool take_endpoint(struct endpoint *out, const struct option_row *row, co
                        row->name, forms, QUOTED_MAX, value);
 }
 
+static bool is_authoritative(uint16_t *port, const char *value)
+{
+    static const char WORD[] = "authoritative";
+    return strncmp(value, WORD, sizeof(WORD) - 1) == 0 &&
+           endpoint_parse_port(port, value + sizeof(WORD) - 1);
+}
+
+bool take_ask(void *field, const struct option_row *row, const char *value, struct failure *failure)
+{
+    struct options *options = field;
+    options->ask_given = true;
+    options->ask_authoritative = is_authoritative(&options->ask_port, value);
+    if (options->ask_authoritative || strcmp(value, "resolver") == 0)
+        return true;
+    return failure_set(failure, EXIT_TROUBLE,
+                       "--%s needs resolver or authoritative[@PORT], not \"%.*s\"", row->name,
+                       QUOTED_MAX, value);
+}
+
 /* An address, or "authoritative", with an optional port. */
 bool take_vantage(void *field, const struct option_row *row, const char *value,
                   struct failure *failure)
 {
-    static const char WORD[] = "authoritative";
     struct options *options = field;
     struct endpoint *next = &options->vantages[options->vantage_count];
-    if (strncmp(value, WORD, sizeof(WORD) - 1) == 0 &&
-        endpoint_parse_port(&options->authoritative_port, value + sizeof(WORD) - 1)) {
+    if (is_authoritative(&options->authoritative_port, value)) {
         options->authoritative = true;
         return true;
     }

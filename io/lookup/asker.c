@@ -179,6 +179,7 @@ static bool open_resolver(struct asker *asker, struct failure *failure)
     struct resolver_options seam = {.endpoints = options->endpoints,
                                     .count = options->endpoint_count,
                                     .tls = options->transport == TRANSPORT_TLS,
+                                    .iterative = options->iterative,
                                     .connections = options->streams,
                                     .trust = options->trust,
                                     .timeout_ms = options->timeout_ms,
@@ -251,6 +252,11 @@ unsigned asker_open(const struct asker *asker)
 unsigned asker_waiting(const struct asker *asker)
 {
     return asker->health.out < asker->health.count ? asker->waiting : 0;
+}
+
+bool asker_is_out(const struct asker *asker)
+{
+    return asker->health.out == asker->health.count;
 }
 
 bool asker_gave_up(const struct asker *asker)

@@ -46,6 +46,9 @@ struct asker_options {
     const struct zone_set *zones; /* as in struct resolver_options */
     const struct endpoint *endpoints;
     unsigned endpoint_count;
+    /* The endpoint, only one, is a name server: queries go without RD, and every reply is final.
+     * SOA questions are not shared, since each server answers for itself. */
+    bool iterative;
     enum transport transport; /* UDP also uses TCP: after truncation and for the last try */
     unsigned streams;         /* connections to each endpoint, at most */
     const struct resolver_trust *trust; /* as in struct resolver_options */
@@ -96,6 +99,8 @@ unsigned asker_open(const struct asker *asker);
 /* Of them, those that wait for a repeat or for another question's reply; 0 while no resolver is in
  * health. */
 unsigned asker_waiting(const struct asker *asker);
+/* Is no resolver in health? Then only probes are sent, and the questions wait. */
+bool asker_is_out(const struct asker *asker);
 /* Has no resolver answered for ASKER_PATIENCE_MS? */
 bool asker_gave_up(const struct asker *asker);
 const struct asker_counts *asker_counts(const struct asker *asker);

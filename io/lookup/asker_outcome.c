@@ -124,10 +124,11 @@ static bool is_error(enum answer_kind kind)
            kind == ANSWER_REFERRAL;
 }
 
-/* After a referral only another resolver may answer. */
+/* After a referral only another resolver may answer. A name server says the same again. */
 static bool is_final(const struct asker *asker, enum answer_kind kind)
 {
-    return kind == ANSWER_REFERRAL && asker->options.endpoint_count == 1;
+    return asker->options.iterative ||
+           (kind == ANSWER_REFERRAL && asker->options.endpoint_count == 1);
 }
 
 /* useful: the try ended with a sign that the resolver keeps up. */

@@ -76,7 +76,9 @@ void question_deliver_reply(struct asker *asker, struct open_question *open, con
 /* A PTR question belongs to one address: there is nothing to share. */
 static bool is_shareable(const struct asker *asker, const struct open_question *open)
 {
-    return asker->options.cache && open->question.type != RR_PTR && !open->lease.entry &&
+    uint16_t type = open->question.type;
+    return asker->options.cache && type != RR_PTR &&
+           !(asker->options.iterative && type == RR_SOA) && !open->lease.entry &&
            !retry_is_repeat(&open->retry);
 }
 

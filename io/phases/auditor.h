@@ -10,7 +10,7 @@
 #define IO_PHASES_AUDITOR_H
 
 #include "audit/check.h"
-#include "io/lookup/asker.h"
+#include "io/phases/zone_asker.h"
 #include "io/run/run_file.h"
 
 struct auditor;
@@ -18,9 +18,13 @@ struct auditor;
 /* Takes over found->facts (allocated with malloc). */
 typedef void found_fn(void *context, const struct run_found *found);
 
-/* options->give and options->context are set by the auditor. */
-struct auditor *auditor_new(const struct asker_options *options, found_fn *give, void *context,
-                            struct failure *failure);
+/* options->give and options->context are set by the auditor. servers NULL: resolvers are asked.
+ * Else the name servers of the zones: found->vantage is 0 for a clean pass (check_passes),
+ * servers->vantage for other answers, and nothing is given where a question had no answer.
+ * `servers` outlives the auditor. */
+struct auditor *auditor_new(const struct asker_options *options,
+                            const struct name_server_options *servers, found_fn *give,
+                            void *context, struct failure *failure);
 /* The number of units it accepts now. */
 unsigned auditor_room(const struct auditor *auditor);
 /* The number of open checks. */

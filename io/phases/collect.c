@@ -44,7 +44,7 @@ static bool open_workers(struct collection *c)
         struct asker_options own = c->options->asker;
         own.window = window / c->threads + (i < window % c->threads);
         own.seed = (uint64_t)clock_monotonic_ns() + i;
-        if (!worker_open(&c->workers[i], &own, c->failure))
+        if (!worker_open(&c->workers[i], &own, c->options->servers, c->failure))
             return false;
     }
     return true;
@@ -74,6 +74,8 @@ static bool start(struct collection *c)
 /* Addresses in cuts have no PTR record: none of them passes. */
 static void count_skipped(struct collection *c, uint64_t skipped)
 {
+    if (c->options->servers)
+        return; /* counted once, when the resolvers are asked */
     c->progress->done += skipped;
     c->progress->known += c->options->cuts_known ? skipped : 0;
     c->progress->doubtful += skipped;
@@ -103,10 +105,12 @@ static bool feed(struct collection *c)
     return true;
 }
 
-static int by_address(const void *a, const void *b)
+static int by_vantage_and_address(const void *a, const void *b)
 {
-    return ipaddr_compare(&((const struct run_found *)a)->address,
-                          &((const struct run_found *)b)->address);
+    const struct run_found *one = a, *other = b;
+    if (one->vantage != other->vantage)
+        return one->vantage < other->vantage ? -1 : 1;
+    return ipaddr_compare(&one->address, &other->address);
 }
 
 /* Sorts before it writes: the addresses were spread over their zones, and adjacent addresses share
@@ -114,8 +118,12 @@ static int by_address(const void *a, const void *b)
 static bool write_pending(struct collection *c)
 {
     if (c->pending_count > 1)
-        qsort(c->pending, c->pending_count, sizeof(c->pending[0]), by_address);
-    bool good = run_file_add_found(c->run, c->pending, c->pending_count);
+        qsort(c->pending, c->pending_count, sizeof(c->pending[0]), by_vantage_and_address);
+    unsigned own = 0; /* results of the run; those of a vantage follow */
+    while (own < c->pending_count && c->pending[own].vantage == c->pending[0].vantage)
+        own++;
+    bool good = run_file_add_found(c->run, c->pending, own) &&
+                run_file_add_found(c->run, c->pending + own, c->pending_count - own);
     for (unsigned i = 0; i < c->pending_count; i++)
         found_free_facts(&c->pending[i]);
     c->pending_count = 0;
@@ -131,12 +139,14 @@ static bool store(struct collection *c, struct found_batch *batch)
         return false;
     }
     for (unsigned i = 0; i < batch->count; i++) {
-        batch->found[i].vantage = c->options->vantage;
-        c->pending[c->pending_count++] = batch->found[i];
-        if (c->options->on_found)
-            c->options->on_found(c->options->context, &batch->found[i]);
+        struct run_found *found = &batch->found[i];
+        bool aside = found->vantage > 0; /* the resolvers are still to be asked */
+        found->vantage += c->options->vantage;
+        c->pending[c->pending_count++] = *found;
+        if (c->options->on_found && !aside)
+            c->options->on_found(c->options->context, found);
+        c->progress->done += !aside;
     }
-    c->progress->done += batch->count;
     free(batch);
     return true;
 }
@@ -233,7 +243,9 @@ enum collect_end collect(struct run_file *run, const struct collect_options *opt
     unsigned window = options->asker.window;
     struct collection c = {.run = run,
                            .options = options,
-                           .threads = options->threads < window ? options->threads : window,
+                           .threads = options->servers            ? 1
+                                      : options->threads < window ? options->threads
+                                                                  : window,
                            .progress = progress,
                            .failure = failure};
     c.batch_limit = batch_limit(window, c.threads);

@@ -9,7 +9,7 @@
 
 #include <signal.h>
 
-#include "io/lookup/asker.h"
+#include "io/phases/zone_asker.h"
 #include "io/run/run_file.h"
 
 struct collect_progress {
@@ -24,6 +24,9 @@ struct collect_progress {
 struct collect_options {
     struct asker_options asker; /* window: of all threads; seed, give and context are set here */
     unsigned threads;
+    /* NULL: resolvers are asked. Else the name servers of the zones, by one thread: clean passes
+     * are results of the run, other answers those of a vantage (io/phases/zone_asker.h). */
+    const struct name_server_options *servers;
     bool skip_special;
     bool resumed;     /* some addresses may be known already */
     bool cuts_known;  /* the cuts are those of an earlier session */

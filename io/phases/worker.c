@@ -121,9 +121,10 @@ void worker_body(struct crew *crew, void *own)
     hand_over(worker);
 }
 
-bool worker_open(struct worker *worker, const struct asker_options *asker, struct failure *failure)
+bool worker_open(struct worker *worker, const struct asker_options *asker,
+                 const struct name_server_options *servers, struct failure *failure)
 {
-    worker->auditor = auditor_new(asker, on_found, worker, failure);
+    worker->auditor = auditor_new(asker, servers, on_found, worker, failure);
     return worker->auditor && (new_results(worker) || failure_out_of_memory(failure));
 }
 

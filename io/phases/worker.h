@@ -35,8 +35,9 @@ struct worker {
     bool out_of_memory;
 };
 
-/* Sets give and context of the asker options. */
-bool worker_open(struct worker *worker, const struct asker_options *asker, struct failure *failure)
+/* As auditor_new. */
+bool worker_open(struct worker *worker, const struct asker_options *asker,
+                 const struct name_server_options *servers, struct failure *failure)
     __attribute__((warn_unused_result));
 /* The body of a thread of the crew; own: the worker. */
 crew_body worker_body;

@@ -62,6 +62,7 @@ struct resolver {
     unsigned timeout_ms;
     bool closing;
     bool tls;
+    getdns_dict *extensions; /* of each query; NULL: none */
     reply_fn *give;
     void *asker;
 };
@@ -221,6 +222,15 @@ static bool open_upstream(struct resolver *resolver, struct upstream *upstream,
     return good;
 }
 
+/* The header of each query: without RD. */
+static bool make_iterative(struct resolver *resolver)
+{
+    resolver->extensions = getdns_dict_create_with_extended_memory_functions(
+        resolver->setup.memory, getdns_memory_malloc, getdns_memory_realloc,
+        getdns_memory_give_back);
+    return resolver->extensions && !getdns_dict_set_int(resolver->extensions, "/header/rd", 0);
+}
+
 static void close_resolver(struct resolver *resolver);
 
 static struct resolver *open_resolver(const struct resolver_options *options,
@@ -240,7 +250,8 @@ static struct resolver *open_resolver(const struct resolver_options *options,
     resolver->tls = options->tls;
     resolver->setup = (struct getdns_setup){
         .memory = getdns_memory_new(), .loop = getdns_loop_new(), .trust = options->trust};
-    if (!resolver->setup.loop || !resolver->setup.memory) {
+    if (!resolver->setup.loop || !resolver->setup.memory ||
+        (options->iterative && !make_iterative(resolver))) {
         failure_set(failure, EXIT_TROUBLE, "no memory or no descriptor left for lookups");
         close_resolver(resolver);
         return NULL;
@@ -319,8 +330,8 @@ static getdns_return_t request(struct resolver *resolver, struct getdns_query *q
         rc = GETDNS_RETURN_MEMORY_ERROR;
     getdns_loop_tag(resolver->setup.loop, query);
     if (!rc)
-        rc = getdns_general(query->context, name, question->type, NULL, query, transaction,
-                            on_callback);
+        rc = getdns_general(query->context, name, question->type, resolver->extensions, query,
+                            transaction, on_callback);
     getdns_loop_tag(resolver->setup.loop, NULL);
     return rc;
 }
@@ -397,6 +408,7 @@ static void close_resolver(struct resolver *resolver)
         for (unsigned j = 0; j < TCP_CONNECTIONS_MAX; j++)
             getdns_context_destroy(resolver->upstreams[i].connections[j]);
     }
+    getdns_dict_destroy(resolver->extensions);
     getdns_loop_free(resolver->setup.loop);
     while ((query = TAILQ_FIRST(&resolver->spare))) {
         TAILQ_REMOVE(&resolver->spare, query, link);

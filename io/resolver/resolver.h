@@ -62,8 +62,9 @@ struct resolver_trust {
 struct resolver_options {
     const struct endpoint *endpoints;
     unsigned count;
-    bool tls;                           /* every question uses TRANSPORT_TLS */
-    unsigned connections;               /* to each endpoint at most; 0: one */
+    bool tls;             /* every question uses TRANSPORT_TLS */
+    bool iterative;       /* queries go without RD (RFC 1034 4.3.1), as name servers are asked */
+    unsigned connections; /* to each endpoint at most; 0: one */
     const struct resolver_trust *trust; /* outlives the resolver; NULL: TLS only encrypts */
     unsigned timeout_ms;                /* the longest timeout that ask is given */
     const struct zone_set *zones;       /* for resolver_zones; NULL for other engines */

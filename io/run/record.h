@@ -20,8 +20,10 @@ struct run_record {
                                             "": resolvers did */
     uint64_t zone_digest;                /* hash of their text */
     char transport[RECORD_WORD_MAX + DNSNAME_TEXT_MAX]; /* "tls, as dns.example" */
-    char engine[RECORD_WORD_MAX];                       /* "getdns 1.6.0" */
-    char program[RECORD_WORD_MAX];                      /* "fcrdns 0.2.0" */
+    char asked[RECORD_WORD_MAX];   /* "resolver", or "authoritative": the name servers of the zones
+                                      first; "": before there was a choice */
+    char engine[RECORD_WORD_MAX];  /* "getdns 1.6.0" */
+    char program[RECORD_WORD_MAX]; /* "fcrdns 0.2.0" */
     char stopped[RECORD_WORD_MAX]; /* why the last session ended before everything was asked; "": it
                                       did not */
     bool skip_special;
@@ -48,6 +50,7 @@ struct run_record {
     uint64_t asking_ms;       /* time spent asking, of all sessions */
     uint64_t vantage_queries; /* sent for vantages; not in counts */
     uint64_t addresses;       /* asked about; an address of two sessions counts twice */
+    uint64_t server_rate;     /* with "authoritative": to each name server, at most; 0: no limit */
     uint64_t concurrency, threads, rate, timeout_ms, tries;
     uint64_t pace; /* queries a second the resolvers can carry, as measured; 0: no limit found */
     struct asker_counts counts;

@@ -29,7 +29,7 @@ struct confine_list {
     unsigned count;
 };
 
-enum { CONFINE_INPUTS = 3, CONFINE_PORTS_MAX = 2 * ENDPOINTS_MAX + 2 };
+enum { CONFINE_INPUTS = 3, CONFINE_PORTS_MAX = 2 * ENDPOINTS_MAX + 3 };
 
 struct confine_plan {
     const char *output; /* folder to write in; NULL: nothing is written */

@@ -1,4 +1,5 @@
 #include "audit/zone_question.h"
+#include "tests/unit/support.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -273,6 +274,24 @@ static void ask_is(unsigned i, unsigned labels, const char *text)
     struct zone_question question = ask_zone(i, labels);
 
     is_asked(&question, text);
+}
+
+/* Before anything is known. */
+Test(zone_question, a_name_has_its_block_or_its_parent)
+{
+    struct zone_question question;
+    struct dnsname name = name_of("Mta7.mail.example");
+    struct ipaddr v4 = address_of("198.51.100.7"), v6 = address_of("2001:db8:82:5::7");
+    unsigned labels = 3;
+
+    zone_question_of_name(&question, &name, &v4, NULL, NULL);
+    is_asked(&question, "100.51.198.in-addr.arpa");
+    zone_question_of_name(&question, &name, &v6, NULL, NULL);
+    is_asked(&question, "2.8.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
+    zone_question_of_name(&question, &name, NULL, NULL, NULL);
+    is_asked(&question, "mail.example");
+    zone_question_of_name(&question, &name, NULL, labels_of, &labels);
+    is_asked(&question, "mta7.mail.example");
 }
 
 Test(zone_question, hosts_side_by_side_share_one_question)

@@ -463,6 +463,25 @@ Test(options, confirmed_at_resolvers_and_name_servers)
     }
 }
 
+Test(options, questions_go_to_the_resolver_or_to_name_servers)
+{
+    struct parsed parsed;
+    struct options options = expect_good(&parsed, "audit a");
+    cr_expect_not(options.ask_given);
+    cr_expect_eq(options.server_rate, 500);
+    options = expect_good(&parsed, "audit --ask authoritative --server-rate 0 a");
+    cr_expect(options.ask_authoritative);
+    cr_expect_eq(options.ask_port, 0);
+    cr_expect_eq(options.server_rate, 0);
+    options = expect_good(&parsed, "audit --ask authoritative@5300 --ask=resolver a");
+    cr_expect(options.ask_given);
+    cr_expect_not(options.ask_authoritative, "the last one wins");
+    expect_refused("audit --ask authoritative@0 a",
+                   "--ask needs resolver or authoritative[@PORT], not \"authoritative@0\"");
+    expect_refused("audit --zone z --ask authoritative a",
+                   "--zone answers from files and asks no resolver: leave out --ask or --zone");
+}
+
 Test(options, vantages_have_a_ceiling)
 {
     char line[1024] = "audit a";

@@ -48,12 +48,37 @@ static const char *const REPORT_OPTIONS[] = {
     "--psl",       "--receivers", "--receivers-file", "--ignore",  "--exceptions",
     "--providers", "--asked-by",  "--no-confine",     "--gzip",    "--fail-on-rejected",
     "--max-range", "--options",   "--jsonl",          NULL};
-static const char *const AUDIT_OPTIONS[] = {
-    "--vantage", "--resolver", "--transport",      "--concurrency", "--threads",   "--rate",
-    "--timeout", "--tries",    "--patience",       "--special",     "--ip-column", "--host-column",
-    "--resume",  "--dry-run",  "--recheck",        "--shard",       "--shard-by",  "--prometheus",
-    "--prune",   "--baseline", "--rate-per-shard", "--prefix",      "--zone",      "--tls-name",
-    "--tls-ca",  "--walk",     "--max-found",      "--confirm",     NULL};
+static const char *const AUDIT_OPTIONS[] = {"--vantage",
+                                            "--resolver",
+                                            "--transport",
+                                            "--concurrency",
+                                            "--threads",
+                                            "--rate",
+                                            "--timeout",
+                                            "--tries",
+                                            "--patience",
+                                            "--special",
+                                            "--ip-column",
+                                            "--host-column",
+                                            "--ask",
+                                            "--server-rate",
+                                            "--resume",
+                                            "--dry-run",
+                                            "--recheck",
+                                            "--shard",
+                                            "--shard-by",
+                                            "--prometheus",
+                                            "--prune",
+                                            "--baseline",
+                                            "--rate-per-shard",
+                                            "--prefix",
+                                            "--zone",
+                                            "--tls-name",
+                                            "--tls-ca",
+                                            "--walk",
+                                            "--max-found",
+                                            "--confirm",
+                                            NULL};
 
 static unsigned listed(const char *help)
 {

@@ -36,7 +36,7 @@ static void open_auditor(unsigned window,
                                     .rate_limit = &rate_limit};
     cr_assert(endpoint_parse(&endpoint, "127.0.0.1"));
     fake_script = script;
-    auditor = auditor_new(&options, take_found, &found_count, &failure);
+    auditor = auditor_new(&options, NULL, take_found, &found_count, &failure);
     cr_assert_not_null(auditor);
 }
 
