@@ -125,6 +125,7 @@ static bool open_resolver(struct zone_asker *asker, struct failure *failure)
 
     own.give = zone_search_on_answer;
     own.context = asker;
+    own.loss_ms = ASKER_FEW_LOSS_MS;
     own.patience_ms = 0; /* a zone that is not found is asked through the resolver, with patience */
     asker->resolver = asker_new(&own, failure);
     return asker->resolver != NULL;

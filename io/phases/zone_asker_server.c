@@ -24,6 +24,7 @@ static bool open_asker(struct name_server *server)
     own.streams = 1;
     own.trust = NULL;
     own.tries = SERVER_TRIES;
+    own.loss_ms = ASKER_FEW_LOSS_MS;
     own.patience_ms = 0;
     own.rate_limit = &server->rate_limit;
     own.shared_pace = &server->shared_pace;
