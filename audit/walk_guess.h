@@ -1,8 +1,8 @@
 /*
  * Names that a walk (audit/walk_tree.h) makes up. Probes: names that hardly exist, to recognise a
- * server that answers all. Guesses: addresses that may well have a name, where a server said that
- * there is none: addresses that are often used (RFC 7707 3.1.1), and in IPv4 addresses at random, one
- * in each of equal parts.
+ * server that answers all. Guesses: addresses that may well have a name, where a server denies it:
+ * addresses that are often used (RFC 7707 3.1.1), and in IPv4 addresses at random, one in each of
+ * equal parts.
  *
  * Pure. random: the state of a generator, not 0.
  */

@@ -10,6 +10,15 @@ enum {
     REPLY_WAIT_MS = 20,
     PROOFS_MAX = 512, /* at the same time */
     SIZES = (CUT_BITS_MOST - CUT_BITS_LEAST) / 4 + 1,
+    FAILED_MAX = 4096,         /* blocks to be asked again */
+    SECOND_PATIENCE_MS = 5000, /* for them */
+};
+
+/* Where the blocks come from, one after another. */
+enum cuts_source {
+    OF_INPUT,
+    OF_FAILED, /* the lookup of their name failed: an error may have passed */
+    OF_CUTS,   /* that liars denied, in the run file */
 };
 
 /* Blocks to be looked into, of one size. */
@@ -28,14 +37,18 @@ struct cuts {
     struct cuts_counts *counts;
     struct failure *failure;
     struct asker *asker; /* opened with the first question */
+    struct asker_counts *asker_counts;
     struct cut_trust *trust;
     bool out_of_memory;
-    /* blocks of the input */
+    enum cuts_source source;
+    /* OF_INPUT */
     struct span_feed feed;
     bool has_range, has_later; /* `range`; `later` follows it, not adjacent */
     struct iprange range, later;
-    /* blocks that liars denied, in the run file */
-    bool again;
+    /* OF_FAILED */
+    unsigned failed_count, failed_next;
+    struct cut_block failed[FAILED_MAX];
+    /* OF_CUTS */
     bool again_done;
     struct ipaddr again_at;
     /* proofs */
@@ -160,12 +173,22 @@ static bool next_below(struct cuts *c, struct cut_block *out)
     return false;
 }
 
+static bool next_failed(struct cuts *c, struct cut_block *out, bool *found)
+{
+    *found = c->failed_next < c->failed_count;
+    if (*found)
+        *out = c->failed[c->failed_next++];
+    return true;
+}
+
 static bool next_block(struct cuts *c, struct cut_block *out, bool *found)
 {
     *found = next_below(c, out);
     if (*found)
         return true;
-    return c->again ? next_again(c, out, found) : next_of_input(c, out, found);
+    return c->source == OF_INPUT    ? next_of_input(c, out, found)
+           : c->source == OF_FAILED ? next_failed(c, out, found)
+                                    : next_again(c, out, found);
 }
 
 /* ---- proofs ---- */
@@ -191,6 +214,14 @@ static bool keep(struct cuts *c, const struct cut_proof *proof)
     return run_file_add_cut(c->run, &cut);
 }
 
+static bool ask_later(struct cuts *c, const struct cut_proof *proof)
+{
+    if (proof->state != CUT_UNKNOWN || c->source != OF_INPUT || c->failed_count == FAILED_MAX)
+        return false;
+    c->failed[c->failed_count++] = proof->block;
+    return true;
+}
+
 /* False: the run file failed. */
 static bool finish(struct cuts *c, struct cut_proof *proof)
 {
@@ -198,7 +229,7 @@ static bool finish(struct cuts *c, struct cut_proof *proof)
 
     if (proof->state == CUT_BELIEVED)
         good = keep(c, proof);
-    else
+    else if (!ask_later(c, proof))
         look_into(c, &proof->block);
     c->counts->undone += proof->state == CUT_UNDONE;
     cut_proof_end(proof);
@@ -232,12 +263,24 @@ static bool open_asker(struct cuts *c)
     struct asker_options own = c->options->asker;
 
     own.seed = (uint64_t)clock_monotonic_ns();
-    own.patience_ms = 0; /* without an answer the addresses are asked, with patience */
+    /* Without an answer the addresses are asked, with the patience of the run. */
+    if (c->source == OF_INPUT)
+        own.patience_ms = 0;
+    else if (own.patience_ms > SECOND_PATIENCE_MS)
+        own.patience_ms = SECOND_PATIENCE_MS;
     own.loss_ms = ASKER_FEW_LOSS_MS;
     own.give = on_answer;
     own.context = c;
     c->asker = asker_new(&own, c->failure);
     return c->asker != NULL;
+}
+
+static void close_asker(struct cuts *c)
+{
+    if (c->asker)
+        asker_counts_merge(c->asker_counts, asker_counts(c->asker));
+    asker_free(c->asker);
+    c->asker = NULL;
 }
 
 static bool begin_proofs(struct cuts *c, bool *at_end)
@@ -291,13 +334,24 @@ static enum collect_end prove_all(struct cuts *c)
     }
 }
 
+static enum collect_end prove_failed(struct cuts *c)
+{
+    if (c->failed_count == 0)
+        return COLLECT_COMPLETE;
+    c->source = OF_FAILED;
+    close_asker(c);
+    return prove_all(c);
+}
+
 /* Each pass ends with more lies known than it began with, or none of its cuts is doubtful. */
 static enum collect_end prove(struct cuts *c)
 {
     enum collect_end end = prove_all(c);
     unsigned lies = 0;
 
-    c->again = true;
+    if (end == COLLECT_COMPLETE)
+        end = prove_failed(c);
+    c->source = OF_CUTS;
     while (end == COLLECT_COMPLETE && lies != cut_trust_lies(c->trust)) {
         lies = cut_trust_lies(c->trust);
         c->again_done = false;
@@ -335,7 +389,7 @@ static void end_proofs(struct cuts *c)
 {
     for (unsigned i = 0; i < c->limit; i++)
         cut_proof_end(&c->proofs[i]);
-    asker_free(c->asker);
+    close_asker(c);
     span_feed_close(&c->feed);
     cut_trust_free(c->trust);
     free(c);
@@ -365,13 +419,12 @@ enum collect_end cuts_collect(struct run_file *run, const struct collect_options
     c->options = options;
     c->on_progress = on_progress;
     c->counts = cuts;
+    c->asker_counts = counts;
     c->failure = failure;
     if (begin(c, options->skip_special))
         end = prove(c);
     else
         failure_out_of_memory(failure);
-    if (c->asker)
-        asker_counts_merge(counts, asker_counts(c->asker));
     end_proofs(c);
     if (end != COLLECT_FAILED && !run_file_commit(run)) {
         failure_pass(failure, run_file_failure(run));

@@ -3,7 +3,8 @@
  * (audit/cut.h). A block that is not is looked into, down to blocks of 256 addresses; what remains
  * is asked address by address, as without cuts.
  *
- * Once a server turns out to lie, its earlier cuts are looked at again.
+ * Names whose lookup failed are asked again at the end, with some patience. Once a server turns out
+ * to lie, its earlier cuts are looked at again.
  *
  * Threads: call from one thread, which alone reads and writes the run file. Memory: bounded.
  * Errors: in *failure.

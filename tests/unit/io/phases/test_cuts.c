@@ -20,7 +20,7 @@ static struct run_file *run;
 static unsigned x, first, last;
 static bool lies;      /* NXDOMAIN for names of blocks that exist */
 static unsigned shown; /* progress */
-static bool fails;     /* SERVFAIL for them all */
+static unsigned fails; /* so many questions for them get SERVFAIL */
 
 static void put_denial(const struct fake_query *query, struct fake_reply *reply, enum rcode rcode)
 {
@@ -63,12 +63,14 @@ static void answer(const struct fake_query *query, struct fake_reply *reply)
     for (unsigned i = octets; i-- > 0; at = strchr(at, '.') + 1)
         octet[i] = (unsigned)atoi(at);
     bool exists = block_exists(octets, octet);
-    if (octets == 4 && exists)
+    if (octets == 4 && exists) {
         fake_ptr(reply, query->question, "mta.example.com");
-    else if (octets < 4 && fails)
+    } else if (octets < 4 && fails > 0) {
+        fails--;
         fake_rcode(reply, query->question, RCODE_SERVFAIL);
-    else
+    } else {
         put_denial(query, reply, exists && !lies ? RCODE_NOERROR : RCODE_NXDOMAIN);
+    }
 }
 
 static const struct collect_options OPTIONS = {.asker = {.engine = &resolver_network,
@@ -192,10 +194,28 @@ Test(cuts, a_dense_part_of_a_denied_16_is_found)
 Test(cuts, failing_names_prove_nothing)
 {
     world(0, 1, 0);
-    fails = true;
+    fails = 1000;
     cr_expect_eq(look_for_cuts((const char *[]){"11.9.0.0/22", NULL}), COLLECT_COMPLETE);
     cr_expect_eq(found.undone, 0);
     expect_cuts("");
+}
+
+/* Two tries for each of the four names fail, and one later. */
+Test(cuts, names_that_failed_are_asked_again)
+{
+    world(0, 1, 0);
+    fails = 9;
+    cr_expect_eq(look_for_cuts((const char *[]){"11.9.0.0/22", NULL}), COLLECT_COMPLETE);
+    expect_cuts("11.9.0.0/24:8 11.9.1.0/24:8 11.9.2.0/24:8 11.9.3.0/24:8 ");
+}
+
+/* The /16 fails twice and is looked into: its /24s exist or not. */
+Test(cuts, a_failed_16_is_looked_into)
+{
+    world(9, 1, 255);
+    fails = 4;
+    cr_expect_eq(look_for_cuts((const char *[]){"11.9.0.0/16", NULL}), COLLECT_COMPLETE);
+    expect_cuts("11.9.0.0/24:8 ");
 }
 
 Test(cuts, a_signal_stops_the_search)
