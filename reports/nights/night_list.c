@@ -30,10 +30,22 @@ double night_share(const struct night *night)
     return 100 * (double)night->verdicts[VERDICT_PASS] / (double)(night->addresses - hidden);
 }
 
+/* A row of the history, or the name of a folder. */
+struct candidate {
+    const char *name;
+    const struct night *night; /* NULL: a folder */
+};
+
+/* Of one name the folder comes first, and the row of the history that was written last comes last.
+ */
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(((const struct night_entry *)a)->name.text,
-                  ((const struct night_entry *)b)->name.text);
+    const struct candidate *left = a, *right = b;
+    int order = strcmp(left->name, right->name);
+
+    if (order == 0)
+        order = (left->night > right->night) - (left->night < right->night);
+    return order;
 }
 
 static void fill(struct night_entry *entry, const struct nights *nights)
@@ -48,44 +60,63 @@ static void fill(struct night_entry *entry, const struct nights *nights)
         snprintf(entry->reason, sizeof(entry->reason), "%s", KILLED);
 }
 
-/* Both lists, without what is shown already. A night of the history may have no folder any more. */
-static void merge(struct night_list *list, const struct history *history,
-                  const struct night_name *names, unsigned count, const char *without)
+/* Both lists, sorted by name, each name once: the history knows more than a folder. A night of the
+ * history may have no folder any more. Returns their number. */
+static unsigned merge(struct candidate *out, const struct history *history,
+                      const struct night_name *names, unsigned count, const char *without)
 {
-    for (unsigned i = 0; i < history->count; i++) {
-        const struct night *night = &history->nights[i];
+    unsigned all = 0, kept = 0;
 
-        if (history_find(history, night->name.text) == night)
-            list->entries[list->count++] =
-                (struct night_entry){.name = night->name, .night = night};
-    }
+    for (unsigned i = 0; i < history->count; i++)
+        out[all++] = (struct candidate){history->nights[i].name.text, &history->nights[i]};
     for (unsigned i = 0; i < count; i++) {
-        if (strcmp(names[i].text, without) != 0 && !history_find(history, names[i].text))
-            list->entries[list->count++] = (struct night_entry){.name = names[i]};
+        if (strcmp(names[i].text, without) != 0)
+            out[all++] = (struct candidate){names[i].text, NULL};
     }
+    qsort(out, all, sizeof(*out), by_name);
+    for (unsigned i = 0; i < all; i++) {
+        if (i + 1 == all || strcmp(out[i].name, out[i + 1].name) != 0)
+            out[kept++] = out[i];
+    }
+    return kept;
+}
+
+/* The last ones. */
+static bool take(struct night_list *list, const struct candidate *candidates, unsigned count,
+                 const struct nights *nights, struct failure *failure)
+{
+    list->earlier = count > NIGHTS_SHOWN ? count - NIGHTS_SHOWN : 0;
+    list->entries = calloc(count - list->earlier + 1, sizeof(*list->entries));
+    if (!list->entries)
+        return failure_out_of_memory(failure);
+    for (unsigned i = list->earlier; i < count; i++) {
+        struct night_entry *entry = &list->entries[list->count++];
+
+        memcpy(entry->name.text, candidates[i].name, sizeof(entry->name.text));
+        entry->night = candidates[i].night;
+        fill(entry, nights);
+    }
+    return true;
 }
 
 bool night_list_make(struct night_list *list, struct nights *nights, const struct history *history,
                      const char *without, struct failure *failure)
 {
+    struct candidate *candidates = NULL;
     struct night_name *names;
     unsigned count;
     bool good = nights_list(nights, &names, &count, failure);
 
     *list = (struct night_list){0};
     if (good) {
-        list->entries = calloc(history->count + (size_t)count + 1, sizeof(*list->entries));
-        good = list->entries || failure_out_of_memory(failure);
+        candidates = calloc(history->count + (size_t)count + 1, sizeof(*candidates));
+        good = candidates || failure_out_of_memory(failure);
     }
     if (good) {
-        merge(list, history, names, count, without);
-        qsort(list->entries, list->count, sizeof(*list->entries), by_name);
-        list->earlier = list->count > NIGHTS_SHOWN ? list->count - NIGHTS_SHOWN : 0;
-        list->count -= list->earlier;
-        memmove(list->entries, list->entries + list->earlier, list->count * sizeof(*list->entries));
-        for (unsigned i = 0; i < list->count; i++)
-            fill(&list->entries[i], nights);
+        count = merge(candidates, history, names, count, without);
+        good = take(list, candidates, count, nights, failure);
     }
+    free(candidates);
     free(names);
     return good;
 }

@@ -227,3 +227,30 @@ Test(history, index_of_four_hundred_nights_and_more)
     cr_expect_lt(strlen(text), 500000);
     free(text);
 }
+
+/* Two rows of one night: the later one counts. A long history of any order takes no minutes. */
+Test(history, a_history_of_a_quarter_million_rows, .timeout = 20)
+{
+    enum { ROWS = 250000, NAMES = 100000 };
+    struct nights nights = {.folder = opened};
+    struct history history = {.nights = calloc(ROWS, sizeof(*history.nights)), .count = ROWS};
+    struct night_list list;
+
+    cr_assert_not_null(history.nights);
+    for (unsigned i = 0; i < ROWS; i++) {
+        unsigned n = i * 7919 % NAMES;
+        char name[64];
+
+        snprintf(name, sizeof(name), "%04u-01-%02uT020000Z", 1000 + n / 100, n % 100);
+        history.nights[i] = made_night(name);
+        history.nights[i].queries = i;
+    }
+    cr_assert(night_list_make(&list, &nights, &history, "", &failure));
+    cr_expect_eq(list.count, NIGHTS_SHOWN);
+    cr_expect_eq(list.earlier, NAMES - NIGHTS_SHOWN);
+    cr_expect_str_eq(list.entries[NIGHTS_SHOWN - 1].name.text, "1999-01-99T020000Z");
+    for (unsigned i = 0; i < NIGHTS_SHOWN; i++)
+        cr_expect_geq(list.entries[i].night->queries, ROWS - NAMES);
+    night_list_free(&list);
+    free(history.nights);
+}
