@@ -21,12 +21,17 @@
 
 enum { CANCEL_EVERY = 4096 }; /* rows between two polls of `cancelled` */
 
+/* What is the same for all rows of a run. */
+struct rendered_run {
+    struct past_reader past;
+    bool skip_special;
+    bool resolver_fault;
+};
+
 struct rendering {
     const struct render_job *job;
     struct run_file *run;
-    bool skip_special;
-    bool planned;        /* the answers come from zone files */
-    bool resolver_fault; /* of `run` */
+    bool planned; /* the answers come from zone files */
     struct report_set *set;
     uint64_t rows; /* rows written */
     ip_count total;
@@ -39,11 +44,12 @@ struct rendering {
     struct vantage_reader *vantages;   /* NULL: no vantages */
     struct name_census *census;        /* NULL: not taken */
     struct name_results results;       /* facts of the previous row */
-    struct past_reader *pasts;         /* one per run */
-    struct past_reader *past;          /* that of `run` */
+    struct rendered_run *about_all;    /* one per run */
+    struct rendered_run *about;        /* that of `run` */
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
     char resolver_faults[RESOLVER_FAULTS_TEXT_MAX]; /* of all runs */
+    char stopped[RECORD_WORD_MAX];                  /* why one of them is not complete */
 };
 
 static bool run_failed(struct rendering *r)
@@ -135,11 +141,11 @@ static bool apply_policy(struct rendering *r, const struct evidence *evidence,
 {
     struct sweep_row row = {evidence->address, evidence->expected};
 
-    if (!past_reader_row(r->past, &row, &r->judgement))
+    if (!past_reader_row(&r->about->past, &row, &r->judgement))
         return false;
     policy_apply(r->job->policy, &evidence->address, &r->judgement);
-    if (r->past->run)
-        *since = past_reader_since(r->past, &evidence->address, &r->judgement);
+    if (r->about->past.run)
+        *since = past_reader_since(&r->about->past, &evidence->address, &r->judgement);
     return true;
 }
 
@@ -156,8 +162,8 @@ static bool render_row(struct rendering *r, const struct run_item *item,
                                 .checked_at = found ? found->checked_at : 0,
                                 .expected = run_item_expected(item, address, &name),
                                 .mapped = item->mapped,
-                                .skip_special = r->skip_special,
-                                .resolvers_fail = r->resolver_fault,
+                                .skip_special = r->about->skip_special,
+                                .resolvers_fail = r->about->resolver_fault,
                                 .registrable_labels = label_memo_registrable_labels,
                                 .suffixes = &r->labels,
                                 .name_sharers = r->census ? name_census_sharers : NULL,
@@ -178,7 +184,7 @@ static bool render_row(struct rendering *r, const struct run_item *item,
                              .seen = evidence.seen,
                              .judgement = &r->judgement,
                              .vantages = vantages,
-                             .since = r->past->run ? &since : NULL,
+                             .since = r->about->past.run ? &since : NULL,
                              .receiver_count = r->job->receivers->count,
                              .receivers = r->receivers};
     bool passes =
@@ -243,9 +249,7 @@ static bool render_rejected(struct rendering *r)
 static bool enter_run(struct rendering *r, unsigned i)
 {
     r->run = r->job->runs[i];
-    r->skip_special = r->job->records[i].skip_special;
-    r->resolver_fault = resolver_fault_in_run(&r->job->records[i]);
-    r->past = &r->pasts[i];
+    r->about = &r->about_all[i];
     known_zones_clear(&r->zones);
     return !r->vantages || vantage_reader_begin(r->vantages, r->run) || run_failed(r);
 }
@@ -284,25 +288,28 @@ static bool render_shards(struct rendering *r)
     return good && render_rejected(r);
 }
 
-/* What each run keeps of its baseline. */
-static bool open_pasts(struct rendering *r)
+static bool open_runs(struct rendering *r)
 {
     const struct render_job *job = r->job;
-    bool good = (r->pasts = calloc(job->count, sizeof(*r->pasts))) != NULL;
+    bool good = (r->about_all = calloc(job->count, sizeof(*r->about_all))) != NULL;
 
     if (!good)
         return failure_out_of_memory(r->failure);
-    for (unsigned i = 0; good && i < job->count; i++)
-        good = past_reader_begin(&r->pasts[i], job->runs[i], &job->records[i], job->policy,
-                                 r->failure);
+    for (unsigned i = 0; good && i < job->count; i++) {
+        const struct run_record *record = run_record_at(job->records, i);
+        struct rendered_run *about = &r->about_all[i];
+        about->skip_special = record->skip_special;
+        about->resolver_fault = resolver_fault_in_run(record);
+        good = past_reader_begin(&about->past, job->runs[i], record, job->policy, r->failure);
+    }
     return good;
 }
 
-static void close_pasts(struct rendering *r)
+static void close_runs(struct rendering *r)
 {
-    for (unsigned i = 0; r->pasts && i < r->job->count; i++)
-        past_reader_end(&r->pasts[i]);
-    free(r->pasts);
+    for (unsigned i = 0; r->about_all && i < r->job->count; i++)
+        past_reader_end(&r->about_all[i].past);
+    free(r->about_all);
 }
 
 static bool render_runs(struct rendering *r)
@@ -342,9 +349,31 @@ static bool take_census(struct rendering *r, ip_count rows)
     return r->census != NULL;
 }
 
-static void describe(struct report_plan *plan, const struct render_job *job,
-                     const struct story *story)
+/* What the records of the runs say together. */
+static void describe_runs(struct rendering *r, struct report_plan *plan)
 {
+    const struct render_job *job = r->job;
+
+    plan->complete = true;
+    for (unsigned i = 0; i < job->count; i++) {
+        const struct run_record *record = run_record_at(job->records, i);
+        plan->has_baseline |= run_file_has_past(job->runs[i]);
+        plan->skip_special |= record->skip_special;
+        if (i == 0 || !job->shards) /* each shard has all refused rows */
+            plan->unnamed_rows += record->unnamed_rows;
+        if (record->finished)
+            continue;
+        plan->complete = false;
+        snprintf(r->stopped, sizeof(r->stopped), "%s",
+                 record->stopped[0] ? record->stopped : "it was killed");
+        plan->incomplete_reason = r->stopped;
+    }
+}
+
+static void describe(struct rendering *r, struct report_plan *plan, const struct story *story)
+{
+    const struct render_job *job = r->job;
+
     plan->folder = job->folder;
     plan->program = job->program;
     plan->gzip = job->gzip;
@@ -356,20 +385,8 @@ static void describe(struct report_plan *plan, const struct render_job *job,
     plan->providers = job->providers;
     plan->asked_by = job->asked_by;
     plan->changes = job->changes;
-    for (unsigned i = 0; i < job->count; i++)
-        plan->has_baseline |= run_file_has_past(job->runs[i]);
+    describe_runs(r, plan);
     plan->written_at = clock_wall_seconds();
-    plan->complete = true;
-    for (unsigned i = 0; i < job->count; i++) {
-        if (!job->records[i].finished) {
-            plan->complete = false;
-            plan->incomplete_reason =
-                job->records[i].stopped[0] ? job->records[i].stopped : "it was killed";
-        }
-        plan->skip_special |= job->records[i].skip_special;
-        if (i == 0 || !job->shards) /* each shard has all refused rows */
-            plan->unnamed_rows += job->records[i].unnamed_rows;
-    }
     plan->zone_files = story_value(story, "zone_files");
     plan->story = story->lines;
     plan->story_count = story->count;
@@ -432,11 +449,11 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->job = job;
     r->failure = failure;
     r->labels.list = job->suffixes;
-    describe(&plan, job, &story);
+    describe(r, &plan, &story);
     r->planned = plan.zone_files != NULL;
     plan.resolver_fault = find_resolver_faults(r);
     if (!count_rows(r, &plan) || !take_census(r, plan.rows) ||
-        !open_vantages(r, &plan, &overview) || !open_pasts(r))
+        !open_vantages(r, &plan, &overview) || !open_runs(r))
         goto out;
     plan.census = r->census;
     r->set = report_set_open(&plan, failure);
@@ -454,7 +471,7 @@ out:
         vantage_reader_free(r->vantages);
         name_census_free(r->census);
         name_counter_free(&r->differing);
-        close_pasts(r);
+        close_runs(r);
     }
     free(r);
     vantage_overview_free(overview);

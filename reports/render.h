@@ -6,14 +6,14 @@
 #define REPORTS_RENDER_H
 
 #include "io/input/suffix_list.h"
-#include "io/run/record.h"
+#include "io/run/run_records.h"
 #include "reports/report_set.h"
 
 struct progress;
 
 struct render_job {
     struct run_file **runs;
-    const struct run_record *records; /* one per run */
+    struct run_records records; /* one per run */
     unsigned count;
     bool shards; /* the runs are the shards of one audit, all of them and in order */
     const struct folder *folder;           /* receives the reports */

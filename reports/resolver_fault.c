@@ -9,15 +9,15 @@ bool resolver_fault_in_run(const struct run_record *record)
            resolvers_counts_show_no_answer(&record->counts.resolvers);
 }
 
-size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], const struct run_record *records,
+size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
                              unsigned count)
 {
     struct resolvers_counts all = {0};
     size_t used = 0;
 
     for (unsigned i = 0; i < count; i++) {
-        if (resolver_fault_in_run(&records[i]))
-            resolvers_counts_merge(&all, &records[i].counts.resolvers);
+        if (resolver_fault_in_run(run_record_at(records, i)))
+            resolvers_counts_merge(&all, &run_record_at(records, i)->counts.resolvers);
     }
     out[0] = '\0';
     for (unsigned i = 0; i < all.count; i++) {
@@ -28,9 +28,9 @@ size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], const struct ru
                                  used > 0 ? "; " : "", text);
     }
     for (unsigned i = 0; i < count && used > 0; i++) {
-        const char *sources = records[i].reply_sources;
+        const char *sources = run_record_at(records, i)->reply_sources;
 
-        if (sources[0] && resolver_fault_in_run(&records[i]) &&
+        if (sources[0] && resolver_fault_in_run(run_record_at(records, i)) &&
             used + strlen(sources) + sizeof("; ") <= RESOLVER_FAULTS_TEXT_MAX)
             used += (size_t)snprintf(out + used, RESOLVER_FAULTS_TEXT_MAX - used, "; %s", sources);
     }

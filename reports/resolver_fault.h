@@ -10,7 +10,7 @@
 #ifndef REPORTS_RESOLVER_FAULT_H
 #define REPORTS_RESOLVER_FAULT_H
 
-#include "io/run/record.h"
+#include "io/run/run_records.h"
 
 /* False for answers from zone files, and if nothing was asked. */
 bool resolver_fault_in_run(const struct run_record *record);
@@ -18,7 +18,7 @@ bool resolver_fault_in_run(const struct run_record *record);
 enum { RESOLVER_FAULTS_TEXT_MAX = ENDPOINTS_MAX * (RESOLVER_FAULT_TEXT_MAX + 2) + RECORD_TEXT_MAX };
 /* "192.0.2.53@53 answers REFUSED to every question: ...; ...", each resolver once, of all runs
  * without answers; "" if there is no such run. Returns the length. */
-size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], const struct run_record *records,
+size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
                              unsigned count);
 
 #endif

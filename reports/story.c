@@ -87,14 +87,14 @@ static void print_value(char out[STORY_VALUE_MAX], const struct setting *setting
 }
 
 /* Runs that are reported together have the same source. */
-static enum source source_of(const struct run_record *records)
+static enum source source_of(struct run_records records)
 {
-    return records[0].zone_files[0] ? FROM_FILES : FROM_NETWORK;
+    return run_record_at(records, 0)->zone_files[0] ? FROM_FILES : FROM_NETWORK;
 }
 
 /* One value if all runs agree, otherwise all values in order. */
 static void add_setting(struct story *story, const struct setting *setting,
-                        const struct run_record *records, unsigned count)
+                        struct run_records records, unsigned count)
 {
     char first[STORY_VALUE_MAX], value[STORY_VALUE_MAX], joined[STORY_VALUE_MAX];
     size_t used = 0;
@@ -103,9 +103,9 @@ static void add_setting(struct story *story, const struct setting *setting,
     if (setting->of != FROM_ANYWHERE && setting->of != source_of(records))
         return;
     joined[0] = '\0';
-    print_value(first, setting, &records[0]);
+    print_value(first, setting, run_record_at(records, 0));
     for (unsigned i = 0; i < count; i++) {
-        print_value(value, setting, &records[i]);
+        print_value(value, setting, run_record_at(records, i));
         same = same && strcmp(value, first) == 0;
         int length = snprintf(joined + used, sizeof(joined) - used, "%s%s", i ? " | " : "", value);
         used = used + (size_t)length < sizeof(joined) ? used + (size_t)length : sizeof(joined) - 1;
@@ -114,18 +114,19 @@ static void add_setting(struct story *story, const struct setting *setting,
         add(story, setting->key, setting->title, "%s", same ? first : joined);
 }
 
-static void add_times(struct story *story, const struct run_record *records, unsigned count)
+static void add_times(struct story *story, struct run_records records, unsigned count)
 {
-    int64_t first = records[0].started_at, last = records[0].ended_at;
+    int64_t first = run_record_at(records, 0)->started_at,
+            last = run_record_at(records, 0)->ended_at;
     uint64_t asking_ms = 0, sessions = 0;
 
     for (unsigned i = 0; i < count; i++) {
-        if (records[i].started_at < first)
-            first = records[i].started_at;
-        if (records[i].ended_at > last)
-            last = records[i].ended_at;
-        asking_ms += records[i].asking_ms;
-        sessions += records[i].sessions;
+        if (run_record_at(records, i)->started_at < first)
+            first = run_record_at(records, i)->started_at;
+        if (run_record_at(records, i)->ended_at > last)
+            last = run_record_at(records, i)->ended_at;
+        asking_ms += run_record_at(records, i)->asking_ms;
+        sessions += run_record_at(records, i)->sessions;
     }
     char text[CLOCK_TEXT_MAX];
     clock_print(text, first);
@@ -140,14 +141,15 @@ static void add_times(struct story *story, const struct run_record *records, uns
 }
 
 /* Older runs did not count addresses; they are left out. */
-static void add_queries_per_address(struct story *story, const struct run_record *records,
-                                    unsigned count)
+static void add_queries_per_address(struct story *story, struct run_records records, unsigned count)
 {
     uint64_t queries = 0, addresses = 0;
 
     for (unsigned i = 0; i < count; i++) {
-        queries += records[i].addresses > 0 ? records[i].counts.queries : 0;
-        addresses += records[i].addresses;
+        queries += run_record_at(records, i)->addresses > 0
+                       ? run_record_at(records, i)->counts.queries
+                       : 0;
+        addresses += run_record_at(records, i)->addresses;
     }
     if (addresses > 0 && source_of(records) == FROM_NETWORK)
         add(story, "queries_per_address", "Queries per address", "%.3f",
@@ -155,16 +157,16 @@ static void add_queries_per_address(struct story *story, const struct run_record
 }
 
 /* For a run that checked another one again: how many answers could not be new yet. */
-static void add_recheck(struct story *story, const struct run_record *records, unsigned count)
+static void add_recheck(struct story *story, struct run_records records, unsigned count)
 {
     uint64_t rechecked = 0, early = 0;
     int64_t until = 0;
 
     for (unsigned i = 0; i < count; i++) {
-        rechecked += records[i].rechecked;
-        early += records[i].recheck_early;
-        if (records[i].recheck_until > until)
-            until = records[i].recheck_until;
+        rechecked += run_record_at(records, i)->rechecked;
+        early += run_record_at(records, i)->recheck_early;
+        if (run_record_at(records, i)->recheck_until > until)
+            until = run_record_at(records, i)->recheck_until;
     }
     if (rechecked == 0)
         return;
@@ -178,13 +180,13 @@ static void add_recheck(struct story *story, const struct run_record *records, u
 }
 
 /* Only where a cut was found or undone. */
-static void add_cuts(struct story *story, const struct run_record *records, unsigned count)
+static void add_cuts(struct story *story, struct run_records records, unsigned count)
 {
     uint64_t cuts = 0, undone = 0;
 
     for (unsigned i = 0; i < count; i++) {
-        cuts += records[i].cuts;
-        undone += records[i].cuts_undone;
+        cuts += run_record_at(records, i)->cuts;
+        undone += run_record_at(records, i)->cuts_undone;
     }
     if (cuts + undone == 0)
         return;
@@ -194,12 +196,12 @@ static void add_cuts(struct story *story, const struct run_record *records, unsi
         "%llu", (unsigned long long)undone);
 }
 
-static void add_vantages(struct story *story, const struct run_record *records, unsigned count)
+static void add_vantages(struct story *story, struct run_records records, unsigned count)
 {
     uint64_t queries = 0;
 
     for (unsigned i = 0; i < count; i++)
-        queries += records[i].vantage_queries;
+        queries += run_record_at(records, i)->vantage_queries;
     if (queries > 0)
         add(story, "vantage_queries", "Queries sent to vantages, in addition", "%llu",
             (unsigned long long)queries);
@@ -229,7 +231,7 @@ static void add_counts(struct story *story, const struct asker_counts *counts, e
         add(story, lines[i].key, lines[i].title, "%llu", (unsigned long long)lines[i].value);
 }
 
-bool story_make(struct story *out, const struct run_record *records, unsigned count)
+bool story_make(struct story *out, struct run_records records, unsigned count)
 {
     memset(out, 0, sizeof(*out));
     out->values = calloc(STORY_LINES_MAX, sizeof(out->values[0]));
@@ -237,7 +239,7 @@ bool story_make(struct story *out, const struct run_record *records, unsigned co
     bool good = out->values && counts;
     if (good) {
         for (unsigned i = 0; i < count; i++)
-            asker_counts_merge(counts, &records[i].counts);
+            asker_counts_merge(counts, &run_record_at(records, i)->counts);
         out->latency = counts->latency;
         for (size_t i = 0; i < sizeof(MEANS) / sizeof(MEANS[0]); i++)
             add_setting(out, &MEANS[i], records, count);

@@ -5,7 +5,7 @@
 #ifndef REPORTS_STORY_H
 #define REPORTS_STORY_H
 
-#include "io/run/record.h"
+#include "io/run/run_records.h"
 #include "reports/report_plan.h"
 
 enum { STORY_LINES_MAX = 40, STORY_VALUE_MAX = RECORD_TEXT_MAX };
@@ -17,8 +17,8 @@ struct story {
     struct histogram latency; /* of all runs together */
 };
 
-/* records: one per reported run. False: out of memory. */
-bool story_make(struct story *out, const struct run_record *records, unsigned count)
+/* records: of `count` reported runs. False: out of memory. */
+bool story_make(struct story *out, struct run_records records, unsigned count)
     __attribute__((warn_unused_result));
 /* The value of a line; NULL: no such line. */
 const char *story_value(const struct story *story, const char *key);

@@ -298,7 +298,8 @@ static void say_how_to_resume(const struct audit *audit, enum collect_end end)
 
 static bool report(struct audit *audit)
 {
-    struct runs runs = {.count = 1, .files = &audit->run, .records = &audit->record};
+    struct runs runs = {
+        .count = 1, .files = &audit->run, .records = run_records_of(&audit->record)};
     bool good = !audit->baseline || baseline_compare(audit->baseline, audit->judging, audit->run,
                                                      &audit->record, &audit->dir, &audit->failure);
     good = good && judging_render(audit->judging, &runs, &audit->dir, audit->options,
@@ -342,8 +343,8 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
         return EXIT_TROUBLE;
     if (end == COLLECT_GAVE_UP)
         return EXIT_TRY_LATER;
-    enum exit_status status =
-        judging_policy(audit->options, &audit->record, 1, tally, audit->result->why);
+    enum exit_status status = judging_policy(audit->options, run_records_of(&audit->record), 1,
+                                             tally, audit->result->why);
     if (status == EXIT_TRY_LATER && !audit->nightly)
         say("to ask again later, run the same command with --resume");
     if (status == EXIT_FINDINGS && audit->options->shard.count > 0)

@@ -82,7 +82,7 @@ void baseline_set_note(struct baseline *baseline, const char *note)
 static struct side_job side_before(const struct baseline *baseline)
 {
     return (struct side_job){.runs = baseline->before.files,
-                             .records = baseline->before.records,
+                             .records = baseline->before.records.whole,
                              .count = baseline->before.count,
                              .exceptions = baseline->exceptions,
                              .with_past = true};

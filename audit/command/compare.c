@@ -55,7 +55,8 @@ static bool open_all(struct comparing *c)
 
 static struct side_job side_of(const struct runs *runs)
 {
-    return (struct side_job){.runs = runs->files, .records = runs->records, .count = runs->count};
+    return (struct side_job){
+        .runs = runs->files, .records = runs->records.whole, .count = runs->count};
 }
 
 /* Exceptions hold on each side as of its day: what was accepted then did not count as broken. */

@@ -146,8 +146,8 @@ bool judging_render(struct judging *judging, const struct runs *runs, const stru
 
 /* Can the result be trusted? If not, prints why. Zone files give the same answers later: only the
  * network is worth another try. */
-static bool is_trusted(const struct options *options, const struct run_record *records,
-                       unsigned count, const struct tally *tally, char why[JUDGING_WHY_MAX])
+static bool is_trusted(const struct options *options, struct run_records records, unsigned count,
+                       const struct tally *tally, char why[JUDGING_WHY_MAX])
 {
     double percent = tally_temporary_percent(tally);
     if (resolver_faults_print(why, records, count) > 0) {
@@ -155,7 +155,7 @@ static bool is_trusted(const struct options *options, const struct run_record *r
         say("nothing is known about the addresses: check the resolver, or name another with -r");
         return false;
     }
-    if (records[0].zone_files[0] || percent <= options->max_unanswered)
+    if (run_record_at(records, 0)->zone_files[0] || percent <= options->max_unanswered)
         return true;
     snprintf(why, JUDGING_WHY_MAX,
              "%.1f %% of the addresses have temporary errors, more than --max-unanswered %g",
@@ -173,7 +173,7 @@ void judging_say_rejected(const struct options *options, const char *output,
             options->gzip ? ".gz" : "");
 }
 
-enum exit_status judging_policy(const struct options *options, const struct run_record *records,
+enum exit_status judging_policy(const struct options *options, struct run_records records,
                                 unsigned count, const struct tally *tally,
                                 char why[JUDGING_WHY_MAX])
 {

@@ -39,7 +39,7 @@ void judging_say_rejected(const struct options *options, const char *output,
                           const struct tally *tally);
 /* The exit status that the records and the findings lead to. Prints the reason for EXIT_TRY_LATER
  * on standard error, and leaves it in `why`, which is empty otherwise. */
-enum exit_status judging_policy(const struct options *options, const struct run_record *records,
+enum exit_status judging_policy(const struct options *options, struct run_records records,
                                 unsigned count, const struct tally *tally,
                                 char why[JUDGING_WHY_MAX]);
 /* As reports poll it: has a signal come since `context`, an int of signals_count? */

@@ -27,7 +27,7 @@ static enum exit_status report_exit(const struct runs *inputs, const struct opti
 {
     char why[JUDGING_WHY_MAX];
     for (unsigned i = 0; i < inputs->count; i++) {
-        if (inputs->records[i].broken_inputs > 0)
+        if (run_record_at(inputs->records, i)->broken_inputs > 0)
             return EXIT_TROUBLE;
     }
     return judging_policy(options, inputs->records, inputs->count, tally, why);

@@ -6,12 +6,18 @@
 
 #include "audit/command/shards.h"
 
+static bool is_planned(const struct runs *runs, unsigned i)
+{
+    return run_record_at(runs->records, i)->zone_files[0] != '\0';
+}
+
 static bool check_sources(const struct runs *runs, const char *const *folders,
                           struct failure *failure)
 {
-    bool planned = runs->records[0].zone_files[0] != '\0';
+    bool planned = is_planned(runs, 0);
+
     for (unsigned i = 1; i < runs->count; i++) {
-        if ((runs->records[i].zone_files[0] != '\0') != planned)
+        if (is_planned(runs, i) != planned)
             return failure_set(
                 failure, EXIT_TROUBLE,
                 "%s answers from zone files and %s from the published DNS: report them separately",
@@ -46,52 +52,92 @@ bool runs_check_repeats(const char *const *folders, unsigned count, struct failu
     return good;
 }
 
+static bool read_record(struct runs *runs, unsigned most, struct run_record *room, unsigned i,
+                        struct failure *failure)
+{
+    struct run_file *run = runs->files[i];
+    struct run_record *record = runs->pool ? room : &runs->whole[i];
+
+    record_read(run, record);
+    if (runs->pool && !record_pack_add(runs->records.pack, record))
+        return failure_out_of_memory(failure);
+    bool good = record->shard[0] && runs->pool ? run_pool_add(runs->pool, run)
+                                               : run_file_share_cache(run, most);
+    return good || failure_pass(failure, run_file_failure(run));
+}
+
+/* Room for the records: packed with a pool, because there may be many. */
+static bool begin_records(struct runs *runs, unsigned count)
+{
+    if (runs->pool)
+        runs->records.pack = record_pack_new(count);
+    else
+        runs->records.whole = runs->whole = calloc(count, sizeof(runs->whole[0]));
+    return runs->records.pack || runs->whole;
+}
+
 bool runs_open(struct runs *runs, const char *const *folders, unsigned count, ip_count max_range,
                struct failure *failure)
 {
+    struct run_record *room = calloc(1, sizeof(*room));
+    bool good = true;
+
     runs->files = calloc(count, sizeof(runs->files[0]));
-    runs->records = calloc(count, sizeof(runs->records[0]));
-    if (!runs->files || !runs->records)
-        return failure_out_of_memory(failure);
-    while (runs->count < count) {
+    if (!runs->files || !room || !begin_records(runs, count))
+        good = failure_out_of_memory(failure);
+    while (good && runs->count < count) {
         char path[RUN_DIR_PATH_MAX];
         run_file_path(path, folders[runs->count]);
         struct run_file *run = run_file_open(path, RUN_READ, failure);
-        if (!run)
-            return false;
-        run_file_limit_ranges(run, max_range);
-        runs->files[runs->count] = run;
-        struct run_record *record = &runs->records[runs->count++];
-        record_read(run, record);
-        bool good = record->shard[0] && runs->pool ? run_pool_add(runs->pool, run)
-                                                   : run_file_share_cache(run, count);
+        good = run != NULL;
         if (!good)
-            return failure_pass(failure, run_file_failure(run));
+            break;
+        run_file_limit_ranges(run, max_range);
+        runs->files[runs->count++] = run;
+        good = read_record(runs, count, room, runs->count - 1, failure);
     }
-    return check_sources(runs, folders, failure);
+    free(room);
+    return good && check_sources(runs, folders, failure);
 }
 
+static bool order_records(struct runs *runs, const uint32_t *from)
+{
+    struct run_record *whole = NULL;
+
+    if (runs->records.pack)
+        return record_pack_order(runs->records.pack, from, runs->count);
+    whole = calloc(runs->count, sizeof(whole[0]));
+    for (unsigned i = 0; whole && i < runs->count; i++)
+        whole[i] = runs->whole[from[i]];
+    if (!whole)
+        return false;
+    free(runs->whole);
+    runs->records.whole = runs->whole = whole;
+    return true;
+}
+
+/* Files and records in the order of the shards, which are all there. */
 static bool order_shards(struct runs *runs, const struct shard_set *set, struct failure *failure)
 {
-    struct runs ordered = {.count = set->count,
-                           .files = calloc(set->count, sizeof(ordered.files[0])),
-                           .records = calloc(set->count, sizeof(ordered.records[0])),
-                           .shards = true,
-                           .pool = runs->pool};
-    struct runs unused = ordered;
-    bool good = ordered.files && ordered.records;
+    struct run_file **files = calloc(set->count, sizeof(files[0]));
+    uint32_t *from = calloc(set->count, sizeof(from[0]));
+    bool good = files && from;
 
     for (uint32_t i = 0; good && i < set->count; i++) {
-        ordered.files[i] = runs->files[set->run[i] - 1];
-        ordered.records[i] = runs->records[set->run[i] - 1];
+        from[i] = set->run[i] - 1;
+        files[i] = runs->files[from[i]];
     }
+    good = good && order_records(runs, from);
     if (good) {
-        unused = *runs;
-        *runs = ordered;
+        free(runs->files);
+        runs->files = files;
+        runs->shards = true;
+    } else {
+        free(files);
+        failure_out_of_memory(failure);
     }
-    free(unused.files);
-    free(unused.records);
-    return good || failure_out_of_memory(failure);
+    free(from);
+    return good;
 }
 
 bool runs_check_shards(struct runs *runs, const char *const *folders, struct failure *failure)
@@ -111,7 +157,8 @@ bool runs_close(struct runs *runs, struct failure *failure)
     for (unsigned i = 0; i < runs->count; i++)
         good = run_file_close(runs->files[i], failure) && good;
     free(runs->files);
-    free(runs->records);
+    free(runs->whole);
+    record_pack_free(runs->records.pack);
     *runs = (struct runs){0};
     return good;
 }

@@ -9,14 +9,15 @@
 #define AUDIT_COMMAND_RUNS_H
 
 #include "audit/command/options.h"
-#include "io/run/record.h"
 #include "io/run/run_pool.h"
+#include "io/run/run_records.h"
 #include "io/system/run_dir.h"
 
 struct runs {
     unsigned count;
     struct run_file **files;
-    struct run_record *records; /* one per file */
+    struct run_records records; /* one per file */
+    struct run_record *whole;   /* those, without a pool */
     struct run_pool *pool;      /* set before runs_open: shards are read through it */
     bool shards;                /* they are the shards of one audit, all of them and in order */
 };

@@ -53,17 +53,18 @@ static const char *difference(const struct run_record *a, const struct shard *sh
     return NULL;
 }
 
-/* Puts run i into the set. */
-static bool add_shard(struct shard_set *set, const struct run_record *records,
-                      const char *const *names, unsigned i, struct failure *failure)
+/* Puts run i into the set. first: the record of run 0. */
+static bool add_shard(struct shard_set *set, const struct run_record *first,
+                      const struct run_record *record, const char *const *names, unsigned i,
+                      struct failure *failure)
 {
-    struct shard first, shard;
+    struct shard first_shard, shard;
 
-    if (!shard_parse(&first, records[0].shard) || !shard_parse(&shard, records[i].shard))
+    if (!shard_parse(&first_shard, first->shard) || !shard_parse(&shard, record->shard))
         return failure_set(failure, EXIT_TROUBLE,
                            "the run in %s is no shard (--shard), and others are",
-                           names[records[0].shard[0] ? i : 0]);
-    const char *why = difference(&records[0], &first, &records[i], &shard);
+                           names[first->shard[0] ? i : 0]);
+    const char *why = difference(first, &first_shard, record, &shard);
     if (why)
         return failure_set(failure, EXIT_TROUBLE, "%s and %s are not shards of one audit: %s",
                            names[0], names[i], why);
@@ -76,22 +77,29 @@ static bool add_shard(struct shard_set *set, const struct run_record *records,
     uint32_t *run = &set->run[shard.index];
     if (*run > 0)
         return failure_set(failure, EXIT_TROUBLE, "%s and %s are both shard %s", names[*run - 1],
-                           names[i], records[i].shard);
-    if (records[i].finished)
+                           names[i], record->shard);
+    if (record->finished)
         *run = i + 1;
     return true;
 }
 
-bool shard_set_make(struct shard_set *out, const struct run_record *records,
-                    const char *const *names, unsigned count, struct failure *failure)
+bool shard_set_make(struct shard_set *out, struct run_records records, const char *const *names,
+                    unsigned count, struct failure *failure)
 {
     bool any = false, good = true;
 
     *out = (struct shard_set){0};
     for (unsigned i = 0; i < count; i++)
-        any |= records[i].shard[0] != '\0';
-    for (unsigned i = 0; any && good && i < count; i++)
-        good = add_shard(out, records, names, i, failure);
+        any |= run_record_at(records, i)->shard[0] != '\0';
+    if (!any)
+        return true;
+    struct run_record *first = malloc(sizeof(*first));
+    if (!first)
+        return failure_out_of_memory(failure);
+    *first = *run_record_at(records, 0);
+    for (unsigned i = 0; good && i < count; i++)
+        good = add_shard(out, first, run_record_at(records, i), names, i, failure);
+    free(first);
     return good;
 }
 

@@ -6,7 +6,7 @@
 #define AUDIT_COMMAND_SHARDS_H
 
 #include "audit/command/options.h"
-#include "io/run/record.h"
+#include "io/run/run_records.h"
 
 /* Records which shard a run is. */
 void shards_describe(struct run_record *record, const struct options *options);
@@ -22,9 +22,8 @@ struct shard_set {
 };
 /* names: the run directories, for messages. Fails if runs are shards of different audits, one shard
  * twice, or only in part shards. Free *out in each case. */
-bool shard_set_make(struct shard_set *out, const struct run_record *records,
-                    const char *const *names, unsigned count, struct failure *failure)
-    __attribute__((warn_unused_result));
+bool shard_set_make(struct shard_set *out, struct run_records records, const char *const *names,
+                    unsigned count, struct failure *failure) __attribute__((warn_unused_result));
 void shard_set_free(struct shard_set *set);
 /* Prints the missing shards on standard output, as "2,7-9" and a new line. False: there are none,
  * and nothing is printed. */

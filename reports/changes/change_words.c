@@ -22,7 +22,7 @@ size_t change_distrust_print(char out[CHANGE_WORDS_MAX], const struct compare_jo
     double percent = change_tally_temporary_percent(tally);
 
     out[0] = '\0';
-    if (resolver_faults_print(faults, job->after.records, job->after.count) > 0)
+    if (resolver_faults_print(faults, run_records_of(job->after.records), job->after.count) > 0)
         return (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s", faults);
     if (is_planned(&job->after) || percent <= job->max_unanswered)
         return 0;

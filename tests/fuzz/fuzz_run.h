@@ -228,7 +228,7 @@ static inline void run_report(struct run_file *run, const struct run_record *rec
     struct tally tally = {0};
     struct failure failure = {0};
     struct render_job job = {.runs = &run,
-                             .records = record,
+                             .records = run_records_of(record),
                              .count = 1,
                              .folder = &folder,
                              .program = "fcrdns",

@@ -14,7 +14,7 @@ static struct policy policy;
 static struct folder target = {.fd = -1};
 static struct render_job job = {.folder = &target,
                                 .runs = runs,
-                                .records = records,
+                                .records = {.whole = records},
                                 .program = "fcrdns test",
                                 .policy = &policy,
                                 .receivers = &receivers};

@@ -18,7 +18,7 @@ static void expect_text(const char *text)
 {
     char out[RESOLVER_FAULTS_TEXT_MAX];
 
-    cr_expect_eq(resolver_faults_print(out, records, 2), strlen(text));
+    cr_expect_eq(resolver_faults_print(out, run_records_of(records), 2), strlen(text));
     cr_expect_str_eq(out, text);
 }
 

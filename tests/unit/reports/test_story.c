@@ -31,7 +31,7 @@ static void fill(struct run_record *record)
 
 static void make(unsigned count)
 {
-    cr_assert(story_make(&story, records, count));
+    cr_assert(story_make(&story, run_records_of(records), count));
     cr_expect_leq(story.count, STORY_LINES_MAX);
 }
 
