@@ -292,6 +292,7 @@ void asker_free(struct asker *asker)
         return;
     asker->options.engine->close(asker->resolver);
     asker_free_tries(asker);
+    pace_share_leave(&asker->share, clock_monotonic_ns());
     free_queues(asker);
     free(asker);
 }

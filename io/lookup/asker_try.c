@@ -151,15 +151,25 @@ void asker_release_overdue(struct asker *asker, int64_t now)
     }
 }
 
-/* Other askers share the window. */
+/* Other askers share the window. A try that is overdue has an outcome, others have none. */
+static void leave_round(struct asker *asker, const struct query_try *one)
+{
+    struct pace_end lost = {one->sent_ns, one->again, one->overdue, false};
+    if (one->question && one->question->probe)
+        return;
+    if (one->overdue)
+        pace_share_ended(&asker->share, one->endpoint, &lost, 0);
+    else
+        pace_share_drop(&asker->share, one->endpoint, one->again, one->sent_ns);
+}
+
 static void free_tries(struct asker *asker, struct try_queue *queue)
 {
     struct query_try *one;
     while ((one = TAILQ_FIRST(queue))) {
         struct open_question *open = one->question;
         TAILQ_REMOVE(queue, one, link);
-        if (queue == &asker->sent && !(open && open->probe))
-            pace_share_drop(&asker->share, one->endpoint);
+        leave_round(asker, one);
         if (open && !one->aside)
             TAILQ_INSERT_TAIL(&asker->again, open, link);
         free(one);

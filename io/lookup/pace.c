@@ -470,6 +470,8 @@ static enum pace_order judge(struct pace *pace, int64_t now_ns, uint64_t answers
                              const struct pace_round *round)
 {
     double enough = ENOUGH * (1 - pace->usual_loss);
+    if (round->sent == 0) /* its queries were dropped */
+        return begin(pace, now_ns);
     if (pace->stage == 0)
         pace->limited |= round->limited;
     double failed = clamp((double)round->failed / (double)round->sent, 0, 1);

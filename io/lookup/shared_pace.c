@@ -1,5 +1,6 @@
 #include "io/lookup/shared_pace.h"
 
+#include <sched.h>
 #include <string.h>
 
 static const int64_t SLACK_MOST_NS = 10000000; /* callers poll every few milliseconds */
@@ -88,10 +89,13 @@ static void free_place(struct pace_share *share, unsigned endpoint)
                               memory_order_relaxed);
 }
 
-void pace_share_drop(struct pace_share *share, unsigned endpoint)
+void pace_share_drop(struct pace_share *share, unsigned endpoint, bool again, int64_t sent_ns)
 {
-    if (share->shared_pace)
-        free_place(share, endpoint);
+    if (!share->shared_pace)
+        return;
+    struct pace_tally *tally = &share->tallies[endpoint];
+    free_place(share, endpoint);
+    tally->round.sent -= !again && in_round(tally, sent_ns); /* the sum is right, modulo 2^64 */
 }
 
 bool pace_share_release(struct pace_share *share, unsigned endpoint, bool again, int64_t sent_ns,
@@ -168,11 +172,12 @@ static void follow_round(const struct resolver_pace *one, struct pace_tally *tal
     tally->doubt_ns = one->pace.state == PACE_TEST ? INT64_MAX : one->pace.cut_ns;
 }
 
-void pace_share_sync(struct pace_share *share, int64_t now_ns)
+/* False: another thread is at it. */
+static bool sync(struct pace_share *share, int64_t now_ns)
 {
     struct shared_pace *shared_pace = share->shared_pace;
-    if (!shared_pace || atomic_flag_test_and_set_explicit(&shared_pace->busy, memory_order_acquire))
-        return;
+    if (atomic_flag_test_and_set_explicit(&shared_pace->busy, memory_order_acquire))
+        return false;
     for (unsigned i = 0; i < share->count; i++) {
         struct resolver_pace *one = &shared_pace->resolvers[i];
         add_tally(one, &share->tallies[i]);
@@ -180,6 +185,19 @@ void pace_share_sync(struct pace_share *share, int64_t now_ns)
         follow_round(one, &share->tallies[i], now_ns);
     }
     atomic_flag_clear_explicit(&shared_pace->busy, memory_order_release);
+    return true;
+}
+
+void pace_share_sync(struct pace_share *share, int64_t now_ns)
+{
+    if (share->shared_pace)
+        (void)sync(share, now_ns);
+}
+
+void pace_share_leave(struct pace_share *share, int64_t now_ns)
+{
+    while (share->shared_pace && !sync(share, now_ns))
+        sched_yield();
 }
 
 uint64_t shared_pace_settled(const struct shared_pace *shared_pace)

@@ -69,8 +69,8 @@ int64_t pace_share_wait(struct pace_share *share, unsigned endpoint, int64_t now
 /* A query is sent. A repeat of a failed try (`again`) takes a place in the window, but is in no
  * round: repeats are no fair sample, since questions for slow servers repeat often. */
 void pace_share_sent(struct pace_share *share, unsigned endpoint, bool again, int64_t now_ns);
-/* A query gets no outcome, since its asker ends: gives back its place in the window. */
-void pace_share_drop(struct pace_share *share, unsigned endpoint);
+/* A query gets no outcome, since its asker ends: it gives back its place, and was in no round. */
+void pace_share_drop(struct pace_share *share, unsigned endpoint, bool again, int64_t sent_ns);
 /* True: the query sent then is late or lost, and gives back its place in the window. */
 bool pace_share_release(struct pace_share *share, unsigned endpoint, bool again, int64_t sent_ns,
                         int64_t now_ns);
@@ -81,6 +81,8 @@ void pace_share_ended(struct pace_share *share, unsigned endpoint, const struct 
 bool pace_share_doubts(const struct pace_share *share, unsigned endpoint, int64_t sent_ns);
 /* Adds the counts to the shared round and moves the pace on. */
 void pace_share_sync(struct pace_share *share, int64_t now_ns);
+/* The last one, of a thread that asks no more: waits for the others. */
+void pace_share_leave(struct pace_share *share, int64_t now_ns);
 
 /* What all resolvers together carry, queries a second; 0 if one of them met no limit. Only after
  * all threads have ended. */

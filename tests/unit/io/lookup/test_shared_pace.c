@@ -503,6 +503,43 @@ Test(shared_pace, outcomes_count_for_the_round_of_their_query)
     sim_free(sim);
 }
 
+/* A phase ends without waiting for tries that were set aside: the round is not left waiting. */
+Test(shared_pace, a_thread_that_leaves_takes_its_queries_out_of_the_round)
+{
+    meet(1, 1);
+    struct pace_share *share = &sim->shares[0];
+    const struct resolver_pace *one = &sim->shared_pace.resolvers[0];
+    int64_t sent_ns = sim->now_ns;
+    for (unsigned i = 0; i < PACE_START; i++)
+        pace_share_sent(share, 0, false, sent_ns);
+    pace_share_sync(share, sent_ns + SIM_MS);
+    cr_assert_neq(one->pace.closed_ns, 0);
+    for (unsigned i = 0; i < 200; i++)
+        end_well(share, sent_ns, sent_ns + SIM_MS);
+    for (unsigned i = 200; i < PACE_START; i++)
+        pace_share_drop(share, 0, false, sent_ns);
+    pace_share_leave(share, sent_ns + 2 * SIM_MS);
+    cr_expect_eq(one->number, 1);
+    cr_expect_eq(one->in_flight, 0);
+    sim_free(sim);
+}
+
+Test(shared_pace, a_round_without_outcomes_begins_anew)
+{
+    meet(1, 1);
+    struct pace_share *share = &sim->shares[0];
+    int64_t sent_ns = sim->now_ns;
+    for (unsigned i = 0; i < PACE_START; i++)
+        pace_share_sent(share, 0, false, sent_ns);
+    pace_share_sync(share, sent_ns + SIM_MS);
+    for (unsigned i = 0; i < PACE_START; i++)
+        pace_share_drop(share, 0, false, sent_ns);
+    pace_share_leave(share, sent_ns + 2 * SIM_MS);
+    cr_expect_eq(sim->shared_pace.resolvers[0].number, 1);
+    cr_expect_eq(pace_now(), PACE_START);
+    sim_free(sim);
+}
+
 /* Whether the window is the reason for a lost query is open until the test has ended. */
 Test(shared_pace, queries_lost_during_a_test_are_in_doubt)
 {
