@@ -298,8 +298,7 @@ static void say_how_to_resume(const struct audit *audit, enum collect_end end)
 
 static bool report(struct audit *audit)
 {
-    struct runs runs = {
-        .count = 1, .files = &audit->run, .records = run_records_of(&audit->record)};
+    struct runs runs = {.count = 1, .files = &audit->run, .records.whole = &audit->record};
     bool good = !audit->baseline || baseline_compare(audit->baseline, audit->judging, audit->run,
                                                      &audit->record, &audit->dir, &audit->failure);
     good = good && judging_render(audit->judging, &runs, &audit->dir, audit->options,

@@ -272,15 +272,15 @@ static bool check_shard(const struct options *options, struct failure *failure)
                            options->rate_per_shard ? "rate-per-shard" : "shard-by");
     if (options->recheck)
         return failure_set(failure, EXIT_TROUBLE,
-                           "--shard divides an INPUT: give it or --recheck, not both");
+                           "--shard divides an INPUT: leave it out to check a shard again");
     if (options->before.count > 0)
         return failure_set(failure, EXIT_TROUBLE,
                            "--shard and --baseline cannot be given together: compare all shards, "
                            "when they are there, with fcrdns compare");
     return (options->vantage_count == 0 && !options->authoritative) ||
            failure_set(failure, EXIT_TROUBLE,
-                       "--shard and --vantage cannot be given together: reports of several shards "
-                       "have no vantages");
+                       "--shard and --vantage cannot be given together: check the shard again with "
+                       "--recheck, and give --vantage there");
 }
 
 static bool check_audit(const struct options *options, struct failure *failure)

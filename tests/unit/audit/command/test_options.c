@@ -262,10 +262,10 @@ Test(options, shards_divide_an_input_and_nothing_else)
     expect_refused("audit --shard-by address a", "--shard-by is for --shard");
     expect_refused("audit --rate-per-shard a", "--rate-per-shard is for --shard");
     expect_refused("audit --shard 0/2 --recheck d",
-                   "--shard divides an INPUT: give it or --recheck, not both");
+                   "--shard divides an INPUT: leave it out to check a shard again");
     expect_refused("audit --shard 0/2 --vantage 192.0.2.1 a",
-                   "--shard and --vantage cannot be given together: reports of several shards "
-                   "have no vantages");
+                   "--shard and --vantage cannot be given together: check the shard again with "
+                   "--recheck, and give --vantage there");
     expect_refused("audit --shard 0/2 --baseline d a",
                    "--shard and --baseline cannot be given together: compare all shards, when "
                    "they are there, with fcrdns compare");
