@@ -30,7 +30,6 @@ extern const struct report_format audit_csv_format;
 extern const struct report_format audit_jsonl_format;
 extern const struct report_format audit_page_format;
 extern const struct report_format explore_page_format;
-extern const struct report_format explore_page_format;
 extern const struct report_format summary_json_format;
 extern const struct report_format summary_txt_format;
 extern const struct report_format rejected_csv_format;

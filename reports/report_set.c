@@ -1,9 +1,8 @@
 #include "reports/report_set.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "io/output/outfile_set.h"
 #include "reports/fix_list.h"
 #include "reports/handover/handover.h"
 #include "reports/report_format.h"
@@ -17,15 +16,14 @@ static const struct report_format *const formats[] = {
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
-/* A format that is not wanted has neither file nor writer. */
+/* The form that is written and the other one, or both absent. */
+_Static_assert(2 * (int)FORMATS <= (int)OUTFILE_SET_MAX, "there is room for the files");
 
 struct report_set {
     struct report_plan plan;
     struct tally tally;
-    struct outfile *files[FORMATS];
-    struct outfile *absent[2 * FORMATS]; /* forms that are not written: an earlier one is removed */
-    unsigned absent_count;
-    void *writers[FORMATS];
+    struct outfile_set files; /* with those that must not exist: an earlier one is removed */
+    void *writers[FORMATS];   /* NULL: the format is not wanted */
     struct handover *handover;
     bool closed; /* no more rows */
     struct row_columns *columns;
@@ -34,8 +32,7 @@ struct report_set {
 
 static bool open_absent(struct report_set *set, const char *file, struct failure *failure)
 {
-    set->absent[set->absent_count] = outfile_absent(set->plan.folder, file, failure);
-    return set->absent[set->absent_count++] != NULL;
+    return outfile_set_add(&set->files, outfile_absent(set->plan.folder, file, failure)) != NULL;
 }
 
 static bool open_format(struct report_set *set, unsigned i, struct failure *failure)
@@ -47,11 +44,12 @@ static bool open_format(struct report_set *set, unsigned i, struct failure *fail
     if (format->wanted && !format->wanted(&set->plan))
         return open_absent(set, format->file, failure) &&
                (!format->gzip_file || open_absent(set, format->gzip_file, failure));
-    set->files[i] = gzip ? outfile_open_gzip(folder, format->gzip_file, failure)
-                         : outfile_open(folder, format->file, failure);
-    if (!set->files[i])
+    struct outfile *file = outfile_set_add(
+        &set->files, gzip ? outfile_open_gzip(folder, format->gzip_file, failure)
+                          : outfile_open(folder, format->file, failure));
+    if (!file)
         return false;
-    set->writers[i] = format->begin(&set->plan, set->files[i], failure);
+    set->writers[i] = format->begin(&set->plan, file, failure);
     return set->writers[i] && (!format->gzip_file ||
                                open_absent(set, gzip ? format->file : format->gzip_file, failure));
 }
@@ -65,6 +63,7 @@ struct report_set *report_set_open(const struct report_plan *plan, struct failur
         return NULL;
     }
     set->plan = *plan;
+    set->files.folder = plan->folder;
     set->plan.fixes = fix_list_open(plan->folder, plan->suffixes, plan->providers, failure);
     if (!set->plan.fixes)
         goto fail;
@@ -125,44 +124,32 @@ const struct tally *report_set_close(struct report_set *set, struct failure *fai
     return &set->tally;
 }
 
-static bool make_durable(struct report_set *set, struct failure *failure)
+static bool finish_all(struct report_set *set, struct failure *failure)
 {
     bool good = report_set_close(set, failure) != NULL;
 
     for (unsigned i = 0; i < FORMATS && good; i++) {
-        if (!set->writers[i])
-            continue;
-        if (formats[i]->finish)
+        if (set->writers[i] && formats[i]->finish)
             good = formats[i]->finish(set->writers[i], &set->tally, failure);
-        good = good && outfile_sync(set->files[i], failure);
     }
-    return good && handover_finish(set->handover, failure);
+    return good;
+}
+
+static bool make_durable(struct report_set *set, struct failure *failure)
+{
+    return finish_all(set, failure) && outfile_set_sync(&set->files, failure) &&
+           handover_finish(set->handover, failure);
 }
 
 static bool switch_all(struct report_set *set, struct failure *failure)
 {
-    bool good = handover_switch(set->handover, failure);
-
-    for (unsigned i = 0; i < set->absent_count && good; i++)
-        good = outfile_switch(set->absent[i], failure);
-    for (unsigned i = 0; i < FORMATS && good; i++)
-        good = !set->files[i] || outfile_switch(set->files[i], failure);
-    if (good && !folder_sync(set->plan.folder))
-        good = failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", set->plan.folder->path,
-                           strerror(errno));
-    return good;
+    return handover_switch(set->handover, failure) && outfile_set_switch(&set->files, failure);
 }
 
 static void settle_all(struct report_set *set)
 {
     handover_settle(set->handover);
-    for (unsigned i = 0; i < FORMATS; i++) {
-        if (set->files[i])
-            outfile_settle(set->files[i]);
-        set->files[i] = NULL;
-    }
-    while (set->absent_count > 0)
-        outfile_settle(set->absent[--set->absent_count]);
+    outfile_set_settle(&set->files);
 }
 
 bool report_set_commit(struct report_set *set, struct failure *failure)
@@ -182,10 +169,8 @@ void report_set_discard(struct report_set *set)
     for (unsigned i = 0; i < FORMATS; i++) {
         if (set->writers[i])
             formats[i]->free(set->writers[i]);
-        outfile_discard(set->files[i]);
     }
-    while (set->absent_count > 0)
-        outfile_discard(set->absent[--set->absent_count]);
+    outfile_set_discard(&set->files);
     handover_discard(set->handover);
     fix_list_free(set->plan.fixes);
     row_columns_free(set->columns);

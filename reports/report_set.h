@@ -3,11 +3,13 @@
  * gets its final name before all are durable; then they are renamed one after another, summary.json
  * last. On any error all earlier reports stay in place.
  *
- * Files: audit.csv, audit.html, summary.json, summary.txt, rejected.csv, with --jsonl audit.jsonl,
- * and the folder handover/ if a party must act. With gzip audit.csv.gz, audit.jsonl.gz and
- * rejected.csv.gz replace the plain files. A form that is not written is removed, so no earlier
- * report remains. Ownership: report_set_open /
- * report_set_commit or report_set_discard; both free. Threads: one at a time.
+ * Files: audit.csv, audit.html, explore.html (not with --explore off), summary.json, summary.txt,
+ * rejected.csv, with --jsonl audit.jsonl, and the folder handover/ if a party must act. With gzip
+ * audit.csv.gz, audit.jsonl.gz and rejected.csv.gz replace the plain files. A form that is not
+ * written is removed, so no earlier report remains.
+ *
+ * Ownership: report_set_open / report_set_commit or report_set_discard; both free. Threads: one at
+ * a time.
  */
 #ifndef REPORTS_REPORT_SET_H
 #define REPORTS_REPORT_SET_H

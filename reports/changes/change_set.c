@@ -1,9 +1,8 @@
 #include "reports/changes/change_set.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "io/output/outfile_set.h"
 #include "reports/change_groups.h"
 #include "reports/fix_zone.h"
 
@@ -17,10 +16,12 @@ static const struct change_format *const formats[] = {
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
+_Static_assert((int)FORMATS <= (int)OUTFILE_SET_MAX, "each has a file");
+
 struct change_set {
     struct change_plan plan;
     struct change_groups *groups;
-    struct outfile *files[FORMATS];
+    struct outfile_set files;
     void *writers[FORMATS];
 };
 
@@ -33,15 +34,17 @@ struct change_set *change_set_open(const struct change_plan *plan, struct failur
         return NULL;
     }
     set->plan = *plan;
+    set->files.folder = plan->job->folder;
     set->plan.groups = set->groups = change_groups_new();
     if (!set->groups) {
         failure_out_of_memory(failure);
         goto fail;
     }
     for (unsigned i = 0; i < FORMATS; i++) {
-        set->files[i] = outfile_open(plan->job->folder, formats[i]->file, failure);
-        if (set->files[i])
-            set->writers[i] = formats[i]->begin(&set->plan, set->files[i], failure);
+        struct outfile *file = outfile_set_add(
+            &set->files, outfile_open(set->files.folder, formats[i]->file, failure));
+        if (file)
+            set->writers[i] = formats[i]->begin(&set->plan, file, failure);
         if (!set->writers[i])
             goto fail;
     }
@@ -87,8 +90,8 @@ const struct change_groups *change_set_close(struct change_set *set)
     return set->groups;
 }
 
-static bool make_durable(struct change_set *set, const struct change_tally *tally,
-                         struct failure *failure)
+static bool finish_all(struct change_set *set, const struct change_tally *tally,
+                       struct failure *failure)
 {
     bool good = true;
 
@@ -96,33 +99,18 @@ static bool make_durable(struct change_set *set, const struct change_tally *tall
     for (unsigned i = 0; i < FORMATS && good; i++) {
         if (formats[i]->finish)
             good = formats[i]->finish(set->writers[i], tally, failure);
-        good = good && outfile_sync(set->files[i], failure);
     }
-    return good;
-}
-
-static bool switch_all(struct change_set *set, struct failure *failure)
-{
-    const struct folder *folder = set->plan.job->folder;
-    bool good = true;
-
-    for (unsigned i = 0; i < FORMATS && good; i++)
-        good = outfile_switch(set->files[i], failure);
-    if (good && !folder_sync(folder))
-        good = failure_set(failure, EXIT_TROUBLE, "cannot write in %s: %s", folder->path,
-                           strerror(errno));
     return good;
 }
 
 bool change_set_commit(struct change_set *set, const struct change_tally *tally,
                        struct failure *failure)
 {
-    bool good = make_durable(set, tally, failure) && switch_all(set, failure);
+    bool good = finish_all(set, tally, failure) && outfile_set_sync(&set->files, failure) &&
+                outfile_set_switch(&set->files, failure);
 
-    for (unsigned i = 0; i < FORMATS && good; i++) {
-        outfile_settle(set->files[i]);
-        set->files[i] = NULL;
-    }
+    if (good)
+        outfile_set_settle(&set->files);
     change_set_discard(set);
     return good;
 }
@@ -134,8 +122,8 @@ void change_set_discard(struct change_set *set)
     for (unsigned i = 0; i < FORMATS; i++) {
         if (set->writers[i])
             formats[i]->free(set->writers[i]);
-        outfile_discard(set->files[i]);
     }
+    outfile_set_discard(&set->files);
     change_groups_free(set->groups);
     free(set);
 }

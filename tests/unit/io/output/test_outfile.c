@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "io/output/outfile.h"
+#include "io/output/outfile_set.h"
 
 static char folder[] = "/tmp/outfile-XXXXXX";
 static struct folder opened; /* folder */
@@ -260,6 +260,53 @@ Test(outfile, a_settled_switch_is_final)
     outfile_settle(out);
     cr_expect_str_eq(get("a"), "later");
     cr_expect_eq(entries(), 1);
+}
+
+static struct outfile_set made_set(void)
+{
+    struct failure failure = {0};
+    struct outfile_set set = {.folder = &opened};
+    struct outfile *first = outfile_set_add(&set, begin("a"));
+
+    put("a", "earlier");
+    put("old", "earlier");
+    cr_assert_not_null(outfile_set_add(&set, outfile_absent(&opened, "old", &failure)));
+    cr_expect_null(outfile_set_add(&set, NULL));
+    outfile_text(first, "later");
+    outfile_text(outfile_set_add(&set, begin("b")), "new");
+    return set;
+}
+
+Test(outfile, files_of_a_set_appear_together)
+{
+    struct failure failure = {0};
+    struct outfile_set set = made_set();
+
+    cr_assert(outfile_set_sync(&set, &failure), "%s", failure.text);
+    cr_expect_str_eq(get("a"), "earlier");
+    cr_assert(outfile_set_switch(&set, &failure), "%s", failure.text);
+    outfile_set_settle(&set);
+    outfile_set_discard(&set);
+    cr_expect_str_eq(get("a"), "later");
+    cr_expect_str_eq(get("b"), "new");
+    cr_expect_null(get("old"));
+    cr_expect_eq(entries(), 2);
+}
+
+/* The last one finds a folder in its place. */
+Test(outfile, a_set_of_which_one_cannot_appear_changes_nothing)
+{
+    struct failure failure = {0};
+    struct outfile_set set = made_set();
+
+    cr_assert(outfile_set_sync(&set, &failure), "%s", failure.text);
+    cr_assert_eq(mkdir(path_of("b"), 0700), 0);
+    cr_assert_not(outfile_set_switch(&set, &failure));
+    cr_expect(strstr(failure.text, "/b: it is a folder"), "%s", failure.text);
+    outfile_set_discard(&set);
+    cr_expect_str_eq(get("a"), "earlier");
+    cr_expect_str_eq(get("old"), "earlier");
+    cr_expect_eq(entries(), 3);
 }
 
 Test(outfile, a_folder_that_cannot_be_written_is_reported)
