@@ -42,7 +42,7 @@ size_t vantages_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *
 /* "Name servers: 2 of 7 zones have servers that differ; 3 servers silent, 1 lame, 0 without
  * address" */
 size_t name_servers_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *plan);
-/* "Old answers: all name servers agree on newer ones for 3 addresses; the resolver forgets the old
+/* "Old answers: the name servers have newer ones for 3 addresses; the resolver forgets the old
  * ones by 2026-11-23T12:38:49Z" */
 size_t old_answers_print(char out[VANTAGE_SENTENCE_MAX], const struct tally *tally);
 

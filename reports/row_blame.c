@@ -37,6 +37,8 @@ static enum servers_agree servers_of(const struct fix *fix, const struct evidenc
 
     if (fix->why.fault != FAULT_PTR && fix->why.fault != FAULT_FORWARD)
         return SERVERS_UNKNOWN;
+    if (vantages->right)
+        return SERVERS_NEWER;
     for (unsigned i = 0; i < vantages->question_count; i++) {
         const struct row_question *row = &vantages->questions[i];
         const struct question *question = &vantages->answers[row->first].ask.question;

@@ -344,11 +344,22 @@ static void extend(int64_t *until, int64_t at)
         *until = at;
 }
 
+/* --ask authoritative: what the name servers themselves answer. */
+static bool is_right_at_servers(const struct row_vantages *row,
+                                const struct vantage_overview *overview)
+{
+    unsigned at = vantage_overview_find(overview, VANTAGE_NAME_SERVERS);
+
+    return at > 0 && row->results[at].state == RESULT_DIFFERS &&
+           row->results[at].answer.verdict == VERDICT_PASS &&
+           row->results[0].answer.verdict != VERDICT_PASS;
+}
+
 /* Whichever answer is right, the inconsistency ends when the last cached answer expires. */
-static void sum_up(struct row_vantages *row)
+static void sum_up(struct row_vantages *row, const struct vantage_overview *overview)
 {
     row->inconsistent = row->results_differ;
-    row->is_old = false;
+    row->is_old = row->right = is_right_at_servers(row, overview);
     row->until = 0;
     for (unsigned i = 0; i < row->result_count && row->results_differ; i++) {
         if (row->results[i].group != GROUP_NONE)
@@ -378,6 +389,6 @@ struct row_vantages *vantage_reader_row(struct vantage_reader *reader,
     group_results(row);
     if (!read_questions(reader, evidence))
         return NULL;
-    sum_up(row);
+    sum_up(row, reader->overview);
     return row;
 }

@@ -62,7 +62,8 @@ struct row_vantages {
     unsigned question_count;
     struct row_question questions[SERVER_ANSWERS_KEPT];
     bool inconsistent;
-    bool is_old;   /* SERVERS_NEWER for a question: a cache has an old answer */
+    bool is_old;   /* SERVERS_NEWER for a question, or `right`: a cache has an old answer */
+    bool right;    /* the address passes at the name servers, and not through the resolvers */
     int64_t until; /* if inconsistent: when the last differing answer has left all caches */
 };
 

@@ -68,7 +68,7 @@ enum collect_end name_servers_run(struct run_file *run, const struct options *op
     uint32_t vantage;
     if (!name_servers_asked(record))
         return COLLECT_COMPLETE;
-    if (!run_file_add_vantage(run, AUTHORITATIVE, &vantage)) {
+    if (!run_file_add_vantage(run, VANTAGE_NAME_SERVERS, &vantage)) {
         failure_pass(failure, run_file_failure(run));
         return COLLECT_FAILED;
     }

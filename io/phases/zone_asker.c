@@ -202,6 +202,7 @@ bool zone_asker_run(struct zone_asker *asker, int max_wait_ms)
     while (!moved && asker->open > 0 && clock_monotonic_ns() < until_ns)
         moved = poll_all(asker, 1);
     zone_search_decide(asker);
+    name_servers_return(asker);
     return !asker->out_of_memory;
 }
 

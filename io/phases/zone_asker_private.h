@@ -20,7 +20,8 @@ enum {
     ZONE_SERVERS_MAX = 8, /* addresses of servers, of one zone */
     SERVER_TRIES = 2,     /* of a question at one server */
     SERVER_FAULTS_MAX = 64,
-    DECIDE_MS = 1000, /* after the first server of a zone answered, others are waited for */
+    LEFT_OUT_MS = 30 * 1000, /* a server that answered nothing is tried again then */
+    DECIDE_MS = 1000,        /* after the first server of a zone answered, others are waited for */
 };
 
 /* A question on its way. */
@@ -45,6 +46,7 @@ struct name_server {
     struct rate_limit rate_limit;
     struct shared_pace shared_pace;
     struct asker *asker;       /* NULL: left out */
+    int64_t again_ns;          /* left out until then */
     struct zone_ask_list asks; /* in flight */
 };
 
@@ -56,16 +58,14 @@ struct zone_server {
     unsigned faults; /* answers in a row that do not count */
 };
 
-enum zone_state { ZONE_SEARCHED, ZONE_SERVED, ZONE_UNSERVED };
-
 struct zone {
     LIST_ENTRY(zone) link; /* of those that are searched */
     struct dnsname apex;   /* in lower case */
-    enum zone_state state;
-    unsigned open;     /* questions about the zone and its servers without an answer */
-    bool has_serial;   /* a server has the zone */
-    uint32_t serial;   /* the newest */
-    int64_t decide_ns; /* valid with has_serial */
+    bool searched;         /* its servers are known, as far as they answer in time */
+    unsigned open;         /* questions about the zone and its servers without an answer */
+    bool has_serial;       /* a server has the zone */
+    uint32_t serial;       /* the newest */
+    int64_t decide_ns;     /* valid with has_serial */
     unsigned turn;
     unsigned server_count;
     struct zone_server servers[ZONE_SERVERS_MAX];
@@ -129,14 +129,18 @@ void zone_search_on_soa(struct zone_asker *asker, struct zone_ask *ask,
                         const struct answer *answer);
 /* Ends the wait for the slow servers of zones that have quick ones. */
 void zone_search_decide(struct zone_asker *asker);
+/* The server answers again, perhaps: asks it for the SOA of its zones. */
+void zone_search_again(struct zone_asker *asker, struct name_server *server);
 void zone_search_free(struct zone_asker *asker);
 
 /* The server at an address, opened if it is new. NULL: it cannot be asked. */
 struct name_server *name_server_at(struct zone_asker *asker, const struct ipaddr *address);
 bool name_server_ask(struct name_server *server, struct zone_ask *ask)
     __attribute__((warn_unused_result));
-/* Closes its asker. Its questions go on to other servers. */
+/* Closes its asker for LEFT_OUT_MS. Its questions go on to other servers. */
 void name_server_leave_out(struct name_server *server);
+/* Opens the askers of servers that were left out long enough. */
+void name_servers_return(struct zone_asker *asker);
 void name_server_free(struct name_server *server);
 /* Called by the asker of the server. */
 answer_fn zone_ask_on_answer;

@@ -55,10 +55,9 @@ static void route_waiting(struct zone_asker *asker, struct zone_ask_list *waitin
  * waited for only so long; they take part later. */
 static void decide(struct zone_asker *asker, struct zone *zone, int64_t now)
 {
-    if (zone->state != ZONE_SEARCHED ||
-        (zone->open > 0 && !(zone->has_serial && now >= zone->decide_ns)))
+    if (zone->searched || (zone->open > 0 && !(zone->has_serial && now >= zone->decide_ns)))
         return;
-    zone->state = zone->has_serial ? ZONE_SERVED : ZONE_UNSERVED;
+    zone->searched = true;
     LIST_REMOVE(zone, link);
     route_waiting(asker, &zone->waiting);
 }
@@ -111,20 +110,45 @@ static bool is_known(const struct zone *zone, const struct name_server *server)
     return false;
 }
 
+static void ask_soa(struct zone_asker *asker, struct zone *zone, unsigned at)
+{
+    struct zone_ask *ask = malloc(sizeof(*ask));
+
+    if (!ask) {
+        asker->out_of_memory = true;
+        return;
+    }
+    *ask = (struct zone_ask){.is_soa = true, .zone = zone, .at = at};
+    ask->question.type = RR_SOA;
+    dnsname_copy(&ask->question.name, &zone->apex);
+    zone->open++;
+    asker->out_of_memory |= !name_server_ask(zone->servers[at].server, ask);
+}
+
 static void add_server(struct zone_asker *asker, struct zone *zone, const struct ipaddr *address)
 {
     struct name_server *server =
         zone->server_count < ZONE_SERVERS_MAX ? name_server_at(asker, address) : NULL;
-    struct zone_ask *ask = server && !is_known(zone, server) ? malloc(sizeof(*ask)) : NULL;
 
-    if (!ask)
+    if (!server || is_known(zone, server))
         return;
-    *ask = (struct zone_ask){.is_soa = true, .zone = zone, .at = zone->server_count};
-    ask->question.type = RR_SOA;
-    dnsname_copy(&ask->question.name, &zone->apex);
-    zone->servers[zone->server_count++] = (struct zone_server){.server = server};
-    zone->open++;
-    asker->out_of_memory |= !name_server_ask(server, ask);
+    zone->servers[zone->server_count] = (struct zone_server){.server = server};
+    ask_soa(asker, zone, zone->server_count++);
+}
+
+void zone_search_again(struct zone_asker *asker, struct name_server *server)
+{
+    for (unsigned i = 0; i < asker->zone_count; i++) {
+        struct zone *zone = asker->zones[i];
+
+        for (unsigned at = 0; at < zone->server_count; at++) {
+            if (zone->servers[at].server != server)
+                continue;
+            zone->servers[at].has_zone = false;
+            zone->servers[at].faults = 0;
+            ask_soa(asker, zone, at);
+        }
+    }
 }
 
 static void take_addresses(struct zone_asker *asker, struct zone *zone, const struct answer *answer)
@@ -188,7 +212,7 @@ static void go_on(struct zone_asker *asker, struct zone_ask *ask, struct zone *z
     ask->zone = zone;
     if (!zone || !dnsname_within(&ask->question.name, &zone->apex))
         zone_ask_end(asker, ask, NULL);
-    else if (zone->state == ZONE_SEARCHED)
+    else if (!zone->searched)
         LIST_INSERT_HEAD(&zone->waiting, ask, link);
     else
         zone_ask_route(asker, ask);

@@ -96,12 +96,30 @@ void name_server_leave_out(struct name_server *server)
     struct zone_ask *ask;
 
     close_asker(server);
+    server->again_ns = clock_monotonic_ns() + (int64_t)LEFT_OUT_MS * 1000000;
     while ((ask = LIST_FIRST(&server->asks))) {
         LIST_REMOVE(ask, link);
         if (ask->is_soa)
             zone_search_on_soa(server->of, ask, NULL);
         else
             zone_ask_route(server->of, ask);
+    }
+}
+
+void name_servers_return(struct zone_asker *asker)
+{
+    int64_t now = clock_monotonic_ns();
+
+    for (unsigned i = 0; i < asker->server_count; i++) {
+        struct name_server *server = asker->servers[i];
+
+        if (server->asker || now < server->again_ns)
+            continue;
+        shared_pace_init(&server->shared_pace, 1, now);
+        if (open_asker(server))
+            zone_search_again(asker, server);
+        else
+            asker->out_of_memory = true;
     }
 }
 

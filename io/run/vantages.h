@@ -10,6 +10,9 @@
 
 enum { VANTAGES_MAX = 16, VANTAGE_NAME_MAX = 64 };
 
+/* The vantage of the name servers of all zones (--ask authoritative); others are resolvers. */
+#define VANTAGE_NAME_SERVERS "authoritative"
+
 enum vantage_state {
     VANTAGE_NEW,       /* questions are left */
     VANTAGE_WHOLE,     /* everything was asked */

@@ -97,6 +97,7 @@ static struct rate_limit rate_limit;
 static struct name_server_options options;
 static struct zone_asker *asker;
 static unsigned answered, failed;
+static uint64_t rate_of_servers;
 static struct answer last;
 
 static void on_answer(void *context, void *owner, unsigned slot, const struct answer *answer)
@@ -123,7 +124,7 @@ static void open_asker(const struct rule *table)
     rules = table;
     fake_script = answer_by_rule;
     quiet_after = UINT64_MAX;
-    options = (struct name_server_options){.allow_special = true};
+    options = (struct name_server_options){.allow_special = true, .rate = rate_of_servers};
     asker = zone_asker_new(&resolver, &options, on_answer, &options, &failure);
     cr_assert_not_null(asker);
 }
@@ -288,6 +289,45 @@ Test(zone_asker, a_server_that_dies_loses_its_questions_to_the_other)
         ask_ptr("198.51.100.7");
     run();
     cr_expect_eq(asked_first, before);
+}
+
+/* Left out for half a minute: then it is asked for its zones again. */
+Test(zone_asker, a_server_that_answers_again_takes_part_again)
+{
+    static const struct rule table[] = {
+        FOUND_BY_THE_RESOLVER, BOTH_HAVE_THE_ZONE, {"*", "*", RR_PTR, "mta.example", false}, {0}};
+    open_asker(table);
+    quiet_after = 50;
+    for (unsigned i = 0; i < 1000; i++)
+        ask_ptr("198.51.100.7");
+    run();
+    quiet_after = UINT64_MAX;
+    fake_now_ns += INT64_C(30000) * FAKE_MS;
+    cr_assert(zone_asker_run(asker, 0));
+    ask_ptr("198.51.100.7");
+    run();
+    uint64_t before = asked_first;
+    for (unsigned i = 0; i < 100; i++)
+        ask_ptr("198.51.100.7");
+    run();
+    cr_expect_eq(answered, 1101);
+    cr_expect_geq(asked_first - before, 40, "%u", (unsigned)(asked_first - before));
+}
+
+Test(zone_asker, each_server_has_a_rate_of_its_own)
+{
+    static const struct rule table[] = {
+        FOUND_BY_THE_RESOLVER, BOTH_HAVE_THE_ZONE, {"*", "*", RR_PTR, "mta.example", false}, {0}};
+    rate_of_servers = 50;
+    open_asker(table);
+    int64_t start_ns = fake_now_ns;
+    for (unsigned i = 0; i < 500; i++)
+        ask_ptr("198.51.100.7");
+    run();
+    int64_t ms = (fake_now_ns - start_ns) / FAKE_MS;
+    cr_expect_eq(answered, 500);
+    cr_expect_geq(ms, 3900, "100 a second: %jd ms", (intmax_t)ms);
+    cr_expect_leq(ms, 6500, "100 a second: %jd ms", (intmax_t)ms);
 }
 
 /* What follows the alias is decided by the zone of its target. */

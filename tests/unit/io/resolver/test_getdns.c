@@ -33,6 +33,7 @@ struct side {
 };
 
 static int refusal; /* errno of each sending; 0: none */
+static bool iterative;
 
 /* Replaces the C library's. */
 int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
@@ -92,6 +93,7 @@ static void set_up(struct side *side, unsigned count)
     struct endpoint endpoint = {.address = address_of("127.0.0.1"), .port = ntohs(at.sin_port)};
     struct resolver_options options = {.endpoints = &endpoint,
                                        .count = 1,
+                                       .iterative = iterative,
                                        .timeout_ms = TIMEOUT_MS,
                                        .give = on_reply,
                                        .asker = side,
@@ -151,6 +153,26 @@ Test(getdns, each_question_has_its_own_reply)
         cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_BYTES);
     cr_assert_eq(side.strays, 0u);
     tear_down(&side);
+}
+
+/* RFC 1035 4.1.1 */
+static void expect_rd(unsigned rd)
+{
+    uint8_t query[QUERY_MAX];
+    struct side side;
+    set_up(&side, 1);
+    ask(&side, &side.lookups[0], TIMEOUT_MS);
+    run(&side);
+    cr_assert_gt(recv(side.fd, query, sizeof(query), MSG_DONTWAIT), HEADER);
+    cr_expect_eq(query[2], rd);
+    tear_down(&side);
+}
+
+Test(getdns, name_servers_are_asked_without_recursion)
+{
+    expect_rd(1);
+    iterative = true;
+    expect_rd(0);
 }
 
 Test(getdns, a_reply_that_comes_twice_is_given_once)
