@@ -4,7 +4,10 @@
 #include <string.h>
 
 enum { V4_BITS = 32, V6_BITS = 128 };
-enum { DENSE_BITS = 20 /* addresses below a node, as bits, that never all exist */ };
+enum {
+    DENSE_BITS = 20, /* addresses below a node, as bits, that never all exist */
+    BLOCK_BITS = 32, /* blocks below a node, likewise */
+};
 enum { SAMPLES_OF_24 = 8, SAMPLES_MAX = 256, ADDRESSES_OF_24 = 256 };
 
 /* The second /64 of a /48 and the like, and the second /48 of a /32: an octet and its value. */
@@ -31,8 +34,9 @@ static uint64_t next_random(uint64_t *state)
 
 /* ---- probes ---- */
 
-static void random_address(struct dnsname *out, const struct ipaddr *block, unsigned bits,
-                           uint64_t *random)
+/* Of a block of 2^host_bits addresses. */
+static void random_block(struct dnsname *out, const struct ipaddr *block, unsigned bits,
+                         unsigned host_bits, uint64_t *random)
 {
     struct ipaddr address = *block;
 
@@ -40,7 +44,7 @@ static void random_address(struct dnsname *out, const struct ipaddr *block, unsi
         uint8_t nibble = (uint8_t)(next_random(random) >> 32 & 15);
         address.bytes[bit / 8] |= (uint8_t)(bit % 8 == 0 ? nibble << 4 : nibble);
     }
-    ipaddr_reverse_name(out, &address);
+    ipaddr_block_name(out, &address, host_bits);
 }
 
 /* A label that no address has, before the name of the node. */
@@ -61,10 +65,18 @@ static void no_address_name(struct dnsname *out, const struct ipaddr *address, u
 
 /* Below few addresses all may have records, and in IPv4 below many: there the probe is a name that
  * spells no address. */
-void walk_probe(struct dnsname *out, const struct ipaddr *address, unsigned bits, uint64_t *random)
+bool walk_probe_has_blocks(const struct ipaddr *address, unsigned bits)
 {
+    return address->family == IP_V6 && bits + BLOCK_BITS < V6_BITS;
+}
+
+void walk_probe(struct dnsname *out, const struct ipaddr *address, unsigned bits, bool whole,
+                uint64_t *random)
+{
+    bool is_block = !whole && walk_probe_has_blocks(address, bits);
+
     if (address->family == IP_V6 && bits + DENSE_BITS <= V6_BITS)
-        random_address(out, address, bits, random);
+        random_block(out, address, bits, is_block ? V6_BITS - bits - BLOCK_BITS : 0, random);
     else
         no_address_name(out, address, bits, random);
 }

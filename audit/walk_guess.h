@@ -12,8 +12,12 @@
 #include "audit/dnsname.h"
 #include "audit/ipaddr.h"
 
-/* Below the name of the block of the first `bits` bits, which end at a label. */
-void walk_probe(struct dnsname *out, const struct ipaddr *address, unsigned bits, uint64_t *random);
+/* Below the name of the block of the first `bits` bits, which end at a label. whole: the name
+ * spells a whole address, if any; else that of a block, where this makes a difference. */
+void walk_probe(struct dnsname *out, const struct ipaddr *address, unsigned bits, bool whole,
+                uint64_t *random);
+/* Does it? Then names of blocks below may all exist where those of addresses do not. */
+bool walk_probe_has_blocks(const struct ipaddr *address, unsigned bits);
 /* How many guesses there are for a prefix: 40 of IPv6; of IPv4 8, and 8 for each /24,
  * at most 256. */
 unsigned walk_guess_count(const struct iprange *prefix);

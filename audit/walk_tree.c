@@ -51,6 +51,7 @@ struct walk_tree {
     struct cut_trust *trust;
     struct tree_nodes nodes; /* the deepest ones first */
     uint64_t random;
+    uint64_t opened; /* nodes, so far */
     uint64_t childless;
     unsigned known_count;
     struct ipaddr known[KNOWN_MAX];
@@ -132,6 +133,7 @@ static struct tree_node *open_node(struct walk_tree *tree, const struct ipaddr *
 
     if (!node)
         return NULL;
+    tree->opened++;
     node->address = ipaddr_network(address, bits);
     node->bits = bits;
     node->last = (1u << step_bits(address)) - 1;
@@ -221,7 +223,8 @@ static bool ask_children(struct walk_tree *tree, struct tree_node *node, struct 
         node->probe_waits = false;
         node->probes++;
         *slot = SLOT_PROBE;
-        walk_probe(&out->name, &node->address, node->bits, &tree->random);
+        walk_probe(&out->name, &node->address, node->bits, node->probes > PROBES_MAX,
+                   &tree->random);
         return true;
     }
     if (node->next > node->last)
@@ -319,12 +322,17 @@ static void take_child(struct walk_tree *tree, struct tree_node *node, unsigned 
         bit_set(node->record, i);
 }
 
+/* Names of blocks all exist where a server makes up addresses, and where it only does not know what
+ * is below: one further probe, an address, shows which. */
 static void take_probe(struct tree_node *node, const struct answer *answer)
 {
-    if (!exists(answer))
-        return;
+    bool is_last = node->probes > PROBES_MAX;
+
     node->probe_has_records |= has_records(answer);
-    node->is_wild = node->probes == PROBES_MAX;
+    if (!is_last && !exists(answer))
+        return;
+    node->is_wild = is_last || (node->probes == PROBES_MAX &&
+                                !walk_probe_has_blocks(&node->address, node->bits));
     node->probe_waits = !node->is_wild;
 }
 
@@ -453,6 +461,11 @@ bool walk_tree_feed(struct walk_tree *tree, struct tree_node *node, unsigned slo
     if (node->is_wild)
         node->next = node->last + 1;
     return node->pending > 0 || has_more_to_ask(node) || settle(tree, node);
+}
+
+uint64_t walk_tree_opened(const struct walk_tree *tree)
+{
+    return tree->opened;
 }
 
 uint64_t walk_tree_childless(const struct walk_tree *tree)

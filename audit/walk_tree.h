@@ -5,9 +5,9 @@
  *
  * A server can make a walk endless or blind. So each node that exists gets one probe, and more if
  * it is answered:
- *   - a wildcard, records made up for every address, or NOERROR for every name: an address picked
- *     at random below the node exists, three times (IPv6, 2^20 addresses and more below); a name
- *     that spells no address exists (all others);
+ *   - a wildcard, records made up for every address, or NOERROR for every name: a block of IPv6
+ *     picked at random, 32 bits below the node, exists, three times. Where there are fewer bits, an
+ *     address does (2^20 addresses and more below), or a name that spells no address (all others);
  *   - NXDOMAIN for names with others below. Where no child exists, or only those that are zones of
  *     their own, nothing shows that the server is honest (audit/cut_trust.h). Then an address below
  *     a child that was denied exists: one that the caller knows, or a guess (audit/walk_guess.h).
@@ -61,6 +61,9 @@ bool walk_tree_next(struct walk_tree *tree, struct question *out, struct tree_no
 bool walk_tree_feed(struct walk_tree *tree, struct tree_node *node, unsigned slot,
                     const struct answer *answer) __attribute__((warn_unused_result));
 bool walk_tree_done(const struct walk_tree *tree);
+/* Nodes so far: names that exist, for the most part. No probe ends a server that is out to make a
+ * walk endless, so the caller sets a bound. */
+uint64_t walk_tree_opened(const struct walk_tree *tree);
 /* Names below which nothing was found, nor anything that shows whether their server hides names. */
 uint64_t walk_tree_childless(const struct walk_tree *tree);
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/target.h"
+
 enum { PERCENT_DIGITS_MAX = 12, CONFIRM_DIGITS_MAX = 4 };
 
 enum { KEYS_TEXT_MAX = 32 * FINDINGS };
@@ -56,14 +58,19 @@ bool take_walk(void *field, const struct option_row *row, const char *value,
                struct failure *failure)
 {
     struct options *options = field;
+    char **walk = &options->walks[options->walk_count];
+    struct target target;
+    struct target_reason why;
 
     if (options->walk_count == WALKS_MAX)
         return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
                            WALKS_MAX);
-    if (asprintf(&options->walks[options->walk_count], "walk %s", value) < 0)
+    if (asprintf(walk, "walk %s", value) < 0)
         return failure_out_of_memory(failure);
     options->walk_count++;
-    return true;
+    return target_parse(&target, *walk, strlen(*walk), &why) ||
+           failure_set(failure, EXIT_TROUBLE, "--%s \"%.*s\": %s", row->name, QUOTED_MAX, value,
+                       why.text);
 }
 
 bool take_rate(void *field, const struct option_row *row, const char *value,

@@ -12,6 +12,8 @@ enum {
     NODES = 256,        /* read at a time */
     KNOWN = 256,        /* addresses of the input, to look for servers that hide names */
     REASON_SIZE = 256,
+    NAMES_LEAST = 4096,  /* that exist: a walk is not ended for fewer */
+    NAMES_OF_ONE = 32,   /* above and with each address that is found */
 };
 
 static const int64_t STORE_NS = INT64_C(5) * 1000000000;
@@ -175,12 +177,21 @@ static void show_progress(struct walking *w)
     w->sink->progress(w->sink->context, w->found, w->asked);
 }
 
+/* Names without an address below are bounded as the addresses are. */
+static bool is_full(const struct walking *w)
+{
+    uint64_t most = w->max_found > NAMES_LEAST ? w->max_found : NAMES_LEAST;
+
+    return w->found >= w->max_found ||
+           walk_tree_opened(w->tree) / NAMES_OF_ONE > most / NAMES_OF_ONE + w->found;
+}
+
 static enum collect_end step(struct walking *w, bool *over)
 {
     *over = true;
     if (!ask(w))
         return COLLECT_FAILED;
-    if (walk_tree_done(w->tree) || w->found >= w->max_found)
+    if (walk_tree_done(w->tree) || is_full(w))
         return COLLECT_COMPLETE;
     asker_run(w->asker, REPLY_WAIT_MS);
     if (w->feed_failed) {
@@ -201,10 +212,15 @@ static enum collect_end step(struct walking *w, bool *over)
 
 static bool finish(struct walking *w)
 {
-    char most[96];
+    char most[128];
 
-    snprintf(most, sizeof(most), "%llu names are found, the most that --max-found allows",
-             (unsigned long long)w->found);
+    if (w->found >= w->max_found)
+        snprintf(most, sizeof(most), "%llu names are found, the most that --max-found allows",
+                 (unsigned long long)w->found);
+    else
+        snprintf(most, sizeof(most),
+                 "%llu names exist with %llu addresses below them, more than --max-found allows",
+                 (unsigned long long)walk_tree_opened(w->tree), (unsigned long long)w->found);
     if (!walk_tree_done(w->tree) && !report_end(w, "its last name", most))
         return run_failed(w);
     if (!run_file_finish_walk(w->run, &w->walk) || !run_file_commit(w->run))

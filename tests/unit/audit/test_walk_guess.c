@@ -60,16 +60,21 @@ Test(walk_guess, probes_lie_below_the_name_of_the_block)
     struct ipaddr v6 = address_of("2001:db8::"), v4 = address_of("198.51.0.0");
     struct dnsname probe, zone = name_of("8.b.d.0.1.0.0.2.ip6.arpa");
 
-    walk_probe(&probe, &v6, 32, &random);
+    walk_probe(&probe, &v6, 32, true, &random);
     cr_expect(dnsname_within(&probe, &zone));
     cr_expect_eq(dnsname_labels(&probe), 34);
-    walk_probe(&probe, &v6, 124, &random); /* spells no address */
+    walk_probe(&probe, &v6, 32, false, &random);
+    cr_expect(dnsname_within(&probe, &zone));
+    cr_expect_eq(dnsname_labels(&probe), 18);
+    walk_probe(&probe, &v6, 96, false, &random);
+    cr_expect_eq(dnsname_labels(&probe), 34);
+    walk_probe(&probe, &v6, 124, false, &random); /* spells no address */
     cr_expect_eq(dnsname_labels(&probe), 34);
     cr_expect_eq(probe.wire[0], 13);
     zone = name_of("51.198.in-addr.arpa");
-    walk_probe(&probe, &v4, 16, &random);
+    walk_probe(&probe, &v4, 16, true, &random);
     cr_expect(dnsname_within(&probe, &zone));
     cr_expect_eq(dnsname_labels(&probe), 5);
-    walk_probe(&probe, &v4, 0, &random);
+    walk_probe(&probe, &v4, 0, false, &random);
     cr_expect_eq(dnsname_labels(&probe), 3);
 }

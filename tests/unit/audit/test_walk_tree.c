@@ -15,6 +15,8 @@ struct server {
     const char *names[NAMES_MAX]; /* addresses with a PTR record */
     const char *wildcard;         /* every name below this one has records; NULL: none */
     const char *noerror;          /* every name below this one exists; NULL: none */
+    const char *blocks;           /* every block below this one exists, no address; NULL: none */
+    const char *made_up;          /* every address below this one has records; NULL: none */
     const char *fails;            /* every lookup from this name down fails; NULL: none */
     const char *fails_once;       /* the first lookup of this name fails; NULL: none */
     const char *hides;  /* NXDOMAIN for names below this one that have only others below; or NULL */
@@ -27,7 +29,7 @@ static struct outcome {
     unsigned questions;
     unsigned stop_after; /* questions; 0: never */
     unsigned failures;
-    uint64_t childless;
+    uint64_t childless, opened;
 } out;
 
 static struct cut_trust *trust;
@@ -95,8 +97,10 @@ static void answer_question(struct answer *answer, const struct server *server,
                             const struct dnsname *name)
 {
     struct dnsname reverse;
-    bool exists = below(name, server->noerror, false),
-         records = below(name, server->wildcard, false);
+    bool exists = below(name, server->noerror, false) ||
+                  (below(name, server->blocks, false) && dnsname_labels(name) < 34),
+         records = below(name, server->wildcard, false) ||
+                   (below(name, server->made_up, false) && dnsname_labels(name) == 34);
 
     for (unsigned i = 0; server->names[i]; i++) {
         struct ipaddr address = address_of(server->names[i]);
@@ -167,6 +171,7 @@ static void walk(const struct server *server, const char *prefix, unsigned lengt
     ask_all(tree, server, window);
     cr_expect(walk_tree_done(tree));
     out.childless = walk_tree_childless(tree);
+    out.opened = walk_tree_opened(tree);
     walk_tree_free(tree);
 }
 
@@ -253,6 +258,27 @@ Test(walk_tree, ends_where_every_name_exists)
     expect_walk(&liar, "2001:db8::", 32, "2001:db8::1", "2001:db8:1::/48 noerror");
     walk(&liar, "2001:db8::", 32, 64);
     cr_expect_leq(out.questions, 40 * 17);
+}
+
+/* As a server of made-up names may that cannot look into blocks. */
+Test(walk_tree, ends_where_every_block_exists)
+{
+    static const struct server liar = {.names = {"2001:db8::1", "2001:db8:1::1"},
+                                       .blocks = "1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"};
+
+    expect_walk(&liar, "2001:db8::", 32, "2001:db8::1", "2001:db8:1::/48 noerror");
+    walk(&liar, "2001:db8::", 32, 64);
+    cr_expect_leq(out.questions, 40 * 17);
+    cr_expect_leq(out.opened, 60);
+}
+
+Test(walk_tree, tells_made_up_addresses_from_blocks_that_exist)
+{
+    static const struct server maker = {.names = {"2001:db8::1", "2001:db8:1::1"},
+                                        .blocks = "1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+                                        .made_up = "1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"};
+
+    expect_walk(&maker, "2001:db8::", 32, "2001:db8::1", "2001:db8:1::/48 wildcard");
 }
 
 Test(walk_tree, says_that_a_server_hides_names)

@@ -151,6 +151,15 @@ Test(options, only_findings_can_be_ignored)
     expect_refused("audit --exceptions - -", "standard input (-) can be read only once");
 }
 
+Test(options, a_walk_is_of_a_prefix)
+{
+    expect_refused("audit --walk 2001:db8::1",
+                   "--walk \"2001:db8::1\": walk needs a prefix, like walk 2001:db8::/32");
+    expect_refused("audit --walk 2001:db8::/129",
+                   "--walk \"2001:db8::/129\": prefix length 129 is more than 128");
+    expect_refused("audit --walk x/y", "--walk \"x/y\": the item is not an IP address");
+}
+
 Test(options, operands_may_be_anywhere)
 {
     struct parsed parsed;

@@ -20,7 +20,7 @@ static struct run_file *run;
 static unsigned x, first, last;
 static bool lies;      /* NXDOMAIN for names of blocks that exist */
 static unsigned shown; /* progress */
-static unsigned fails; /* so many questions for them get SERVFAIL */
+static unsigned fails; /* this many questions for them get SERVFAIL */
 
 static void put_denial(const struct fake_query *query, struct fake_reply *reply, enum rcode rcode)
 {
