@@ -47,7 +47,7 @@ ALLOCATOR := $(if $(filter release,$(FLAVOUR)),\
 GETDNS_COPY := build/libgetdns_calls.a
 LDLIBS_GETDNS.static := -Wl,-u,getdns_tls_write $(GETDNS_COPY) -lunbound -lssl -lcrypto -lidn2 -lbsd
 INTERPOSED := socket connect fcntl sendto recvfrom close SSL_write SSL_get_error
-LDLIBS_GETDNS.shared := $(INTERPOSED:%=-Wl,--wrap=%) -lgetdns -lssl -lcrypto -lidn2 -lbsd
+LDLIBS_GETDNS.shared := $(INTERPOSED:%=-Wl,--wrap=%) -lgetdns -lunbound -lssl -lcrypto -lidn2 -lbsd
 LDLIBS_GETDNS := $(LDLIBS_GETDNS.$(GETDNS))
 LDLIBS_IO := $(LDLIBS_GETDNS) -lzscanner -lcsv -lz -lsqlite3 -lidn2 -lpsl -lseccomp -lm
 LDLIBS := -ljansson $(LDLIBS_IO)

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 
 #include "io/input/suffix_list.h"
+#include "io/resolver/root_data.h"
 #include "io/system/confine.h"
 #include "io/system/say.h"
 
-enum { NAMED_MAX = 6, RUNS_MAX = 2 * SIDE_RUNS_MAX + 1 /* --recheck */ };
+enum { NAMED_MAX = 8, RUNS_MAX = 2 * SIDE_RUNS_MAX + 1 /* --recheck */ };
 
 static void plan_port(struct confine_plan *plan, const struct options *options, uint16_t port)
 {
@@ -19,6 +20,7 @@ static void plan_network(struct confine_plan *plan, const struct options *option
 {
     plan->network = true;
     plan->tls = options->transport == TRANSPORT_TLS;
+    plan->binds = options_recurse(options);
     for (unsigned i = 0; i < options->resolver_count; i++)
         plan_port(plan, options, options->resolvers[i].port);
     if (options->resolver_count == 0)
@@ -67,10 +69,14 @@ static void plan_operands(struct confine_plan *plan, const struct options *optio
 /* Files that options name, or their defaults. Like the inputs they are read after confinement. */
 static unsigned list_named(const char *named[NAMED_MAX], const struct options *options, bool asks)
 {
+    bool recurses = asks && options_recurse(options);
+    const char *hints = options->root_hints ? options->root_hints : ROOT_HINTS_FILE;
+    const char *anchor = options->trust_anchor ? options->trust_anchor : ROOT_ANCHOR_FILE;
     const char *const all[NAMED_MAX] = {
         options->exceptions,           options->providers,
         options->receivers_file,       suffix_list_file(options->psl),
-        asks ? options->tls_ca : NULL, asks && options->resolver_count == 0 ? RESOLV_CONF : NULL};
+        asks ? options->tls_ca : NULL, asks && options->resolver_count == 0 ? RESOLV_CONF : NULL,
+        recurses ? hints : NULL,       recurses ? anchor : NULL};
     unsigned count = 0;
     for (unsigned i = 0; i < NAMED_MAX; i++) {
         if (all[i])

@@ -8,6 +8,7 @@
 #include "io/lookup/answer_cache.h"
 #include "io/lookup/probe_question.h"
 #include "io/phases/collect.h"
+#include "io/resolver/recursion.h"
 #include "io/resolver/tcp_connections.h"
 #include "io/resolver/tls_ca.h"
 #include "io/resolver/zones.h"
@@ -43,6 +44,21 @@ static bool choose_resolvers(struct lookups *lookups, const struct options *opti
     if (options->shard.count > 0 && !options->rate_per_shard && lookups->rate > 0)
         lookups->rate = (lookups->rate + options->shard.count - 1) / options->shard.count;
     return true;
+}
+
+/* The engine asks over UDP and TCP as it must; to the asker it is a stream, on which nothing is
+ * lost and nothing truncated. */
+static bool choose_recursion(struct lookups *lookups, const struct options *options,
+                             struct failure *failure)
+{
+    struct asker_options *asker = &lookups->asker;
+
+    if (!options_recurse(options))
+        return true;
+    asker->engine = &resolver_recursion;
+    asker->roots = &lookups->roots;
+    asker->transport = TRANSPORT_TCP;
+    return root_data_load(&lookups->roots, options->root_hints, options->trust_anchor, failure);
 }
 
 /* With --tls-name, only a resolver that proves its name is asked (RFC 8310 5). Without it, a
@@ -109,11 +125,12 @@ bool lookups_prepare(struct lookups *lookups, const struct options *options,
     if (options->zone_count > 0)
         return true;
     asker->engine = &resolver_network;
-    if (!choose_resolvers(lookups, options, failure) || !choose_trust(lookups, options, failure))
+    asker->transport = options->transport;
+    if (!choose_resolvers(lookups, options, failure) || !choose_trust(lookups, options, failure) ||
+        !choose_recursion(lookups, options, failure))
         return false;
     choose_size(lookups, options);
     set_pace(lookups, options);
-    asker->transport = options->transport;
     asker->tries = options->tries;
     asker->patience_ms = options->patience_s * 1000;
     asker->shared_pace = &lookups->shared_pace;
@@ -145,7 +162,9 @@ bool lookups_begin(struct lookups *lookups, const struct options *options,
 {
     if (options->zone_count > 0)
         return begin_zones(lookups, options, failure);
-    if (!asker_probe(&lookups->asker, of_run, failure))
+    if (lookups->asker.roots
+            ? !recursion_probe(&lookups->roots, options->timeout_ms * options->tries, failure)
+            : !asker_probe(&lookups->asker, of_run, failure))
         return false;
     shared_pace_init(&lookups->shared_pace, lookups->asker.endpoint_count, clock_monotonic_ns());
     return true;
@@ -158,10 +177,13 @@ static void describe_resolvers(const struct lookups *lookups, const struct optio
     record->resolvers[0] = '\0';
     for (unsigned i = 0; i < lookups->asker.endpoint_count; i++) {
         char text[ENDPOINT_TEXT_MAX];
-        endpoint_print(text, &lookups->endpoints[i]);
+        endpoint_print_asked(text, &lookups->endpoints[i]);
         used += (size_t)snprintf(record->resolvers + used, sizeof(record->resolvers) - used, "%s%s",
                                  i ? ", " : "", text);
     }
+    if (lookups->asker.roots)
+        snprintf(record->resolvers + used, sizeof(record->resolvers) - used, " (root hints %s)",
+                 lookups->roots.hints_path);
     const char *name = options->tls_name;
     snprintf(record->transport, sizeof(record->transport), "%s%s%s",
              transport_key(options->transport), name ? ", as " : "", name ? name : "");

@@ -1,5 +1,6 @@
 /*
- * How an audit looks up: the resolvers or the files of --zone, threads, window, rate and cache.
+ * How an audit looks up: the resolvers, recursion in the process, or the files of --zone; threads,
+ * window, rate and cache.
  *
  * Ownership: zero-initialised by the caller; must not be moved, since its parts point at each
  * other; lookups_close. Threads: set up by one thread; the asker's threads then share what `asker`
@@ -10,6 +11,7 @@
 
 #include "audit/command/zone_files.h"
 #include "io/lookup/asker.h"
+#include "io/resolver/root_data.h"
 
 struct lookups {
     struct asker_options asker; /* window: of all threads together */
@@ -18,6 +20,7 @@ struct lookups {
     struct zone_files zone_files;
     struct endpoint endpoints[ENDPOINTS_MAX];
     struct resolver_trust trust; /* with --tls-name */
+    struct root_data roots;      /* with -r recursive */
     struct rate_limit rate_limit;
     struct shared_pace shared_pace;
     struct answer_cache *cache;
@@ -26,7 +29,7 @@ struct lookups {
 /* Chooses resolvers, threads and window; raises the limit of descriptors. Asks nothing. */
 bool lookups_prepare(struct lookups *lookups, const struct options *options,
                      struct failure *failure) __attribute__((warn_unused_result));
-/* Probes the resolvers, or reads the zone files. of_run: as in asker_probe. */
+/* Probes the resolvers or the root servers, or reads the zone files. of_run: as in asker_probe. */
 bool lookups_begin(struct lookups *lookups, const struct options *options,
                    const struct probe_sample *of_run, struct failure *failure)
     __attribute__((warn_unused_result));

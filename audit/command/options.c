@@ -253,6 +253,29 @@ static bool check_tls(const struct options *options, struct failure *failure)
     return true;
 }
 
+bool options_recurse(const struct options *options)
+{
+    return options->resolver_count == 1 && endpoint_is_recursive(&options->resolvers[0]);
+}
+
+static bool check_recursion(const struct options *options, struct failure *failure)
+{
+    const char *own = options->root_hints ? "root-hints" : "trust-anchor";
+
+    for (unsigned i = 0; options->resolver_count > 1 && i < options->resolver_count; i++) {
+        if (endpoint_is_recursive(&options->resolvers[i]))
+            return failure_set(failure, EXIT_TROUBLE,
+                               "--resolver recursive asks no resolver: leave out the others");
+    }
+    if (options_recurse(options))
+        return options->transport == TRANSPORT_UDP ||
+               failure_set(failure, EXIT_TROUBLE,
+                           "--resolver recursive asks name servers, over UDP, and over TCP where "
+                           "they want it: leave out --transport");
+    return (!options->root_hints && !options->trust_anchor) ||
+           failure_set(failure, EXIT_TROUBLE, "--%s is for --resolver recursive", own);
+}
+
 /* inputs: how many of them are standard input. */
 static bool check_standard_input(const struct options *options, unsigned inputs,
                                  struct failure *failure)
@@ -260,6 +283,8 @@ static bool check_standard_input(const struct options *options, unsigned inputs,
     inputs += options->exceptions && strcmp(options->exceptions, "-") == 0;
     inputs += options->providers && strcmp(options->providers, "-") == 0;
     inputs += options->options && strcmp(options->options, "-") == 0;
+    inputs += options->root_hints && strcmp(options->root_hints, "-") == 0;
+    inputs += options->trust_anchor && strcmp(options->trust_anchor, "-") == 0;
     return inputs <= 1 ||
            failure_set(failure, EXIT_TROUBLE, "standard input (-) can be read only once");
 }
@@ -312,7 +337,8 @@ static bool check_audit(const struct options *options, struct failure *failure)
         standard_inputs += strcmp(options->operands[i], "-") == 0;
     for (unsigned i = 0; i < options->zone_count; i++)
         standard_inputs += strcmp(options->zones[i], "-") == 0;
-    return check_standard_input(options, standard_inputs, failure) && check_tls(options, failure);
+    return check_standard_input(options, standard_inputs, failure) &&
+           check_recursion(options, failure) && check_tls(options, failure);
 }
 
 static bool check_nightly(const struct options *options, struct failure *failure)

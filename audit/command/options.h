@@ -115,6 +115,8 @@ struct options {
     const char *asked_by;       /* NULL: not given */
     const char *psl;            /* NULL: not given */
     bool no_confine;
+    const char *root_hints;    /* path; NULL: not given */
+    const char *trust_anchor;  /* path; NULL: not given */
     const char *tls_name;      /* NULL: not given */
     const char *tls_ca;        /* path; NULL: not given */
     const char *options;       /* path of a file of options; NULL: not given */
@@ -125,6 +127,8 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
     __attribute__((warn_unused_result));
 /* Frees what options_parse read; after a failure there is nothing to free. */
 void options_free(struct options *options);
+/* -r recursive: no resolver is asked. */
+bool options_recurse(const struct options *options);
 /* Prints --help of a command (COMMAND_HELP: the overview) on standard output. */
 void options_print_help(enum command command);
 /* The words of these values on the command line and in the run file. */

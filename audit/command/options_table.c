@@ -75,7 +75,16 @@ static const struct option_row OPTIONS[] = {
     {NULL, "dry-run", 0, NULL, NULL, FOR_AUDIT, take_flag, TO(dry_run),
      .help = "read the input, count addresses and queries, ask nothing"},
     {"Lookups", "resolver", 'r', "ADDR[@PORT]", NULL, FOR_LOOKUPS, take_resolver, .field = 0,
-     .help = "resolver to ask; repeat it for more (default: those of the system)", .network = true},
+     .help = "resolver to ask; repeat it for more (default: those of the system). recursive: none, "
+             "the program itself asks from the root servers down, and validates (DNSSEC)",
+     .network = true},
+    {NULL, "root-hints", 0, "FILE", NULL, FOR_LOOKUPS, take_text, TO(root_hints),
+     .help = "with -r recursive: the root servers (default: /usr/share/dns/root.hints)",
+     .network = true},
+    {NULL, "trust-anchor", 0, "FILE", NULL, FOR_LOOKUPS, take_text, TO(trust_anchor),
+     .help = "with -r recursive: the DNSSEC trust anchor, DS or DNSKEY records (default: "
+             "/usr/share/dns/root.key)",
+     .network = true},
     {NULL, "zone", 0, "[NAME=]FILE", NULL, FOR_LOOKUPS, take_zone, .field = 0,
      .help = "zone file to answer from, before it is published; NAME where the file does not "
              "name its zone. Repeat it for more. No server is asked then"},

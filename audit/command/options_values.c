@@ -203,6 +203,9 @@ bool take_vantage(void *field, const struct option_row *row, const char *value,
                            ENDPOINTS_MAX);
     if (!take_endpoint(next, row, value, "address@port, or authoritative", failure))
         return false;
+    if (endpoint_is_recursive(next))
+        return failure_set(failure, EXIT_TROUBLE, "--%s asks a resolver, not \"%s\"", row->name,
+                           value);
     for (unsigned i = 0; i < options->vantage_count; i++) {
         if (options->vantages[i].port == next->port &&
             ipaddr_equal(&options->vantages[i].address, &next->address))
@@ -252,7 +255,7 @@ bool take_resolver(void *field, const struct option_row *row, const char *value,
         return failure_set(failure, EXIT_TROUBLE, "--%s can be given at most %d times", row->name,
                            ENDPOINTS_MAX);
     struct endpoint *next = &options->resolvers[options->resolver_count];
-    if (!take_endpoint(next, row, value, "or address@port", failure))
+    if (!take_endpoint(next, row, value, "address@port, or recursive", failure))
         return false;
     options->resolver_count++;
     return true;

@@ -184,12 +184,23 @@ static bool open_resolver(struct asker *asker, struct failure *failure)
                                     .trust = options->trust,
                                     .timeout_ms = options->timeout_ms,
                                     .zones = options->zones,
+                                    .roots = options->roots,
+                                    .window = options->window,
                                     .give = asker_on_reply,
                                     .asker = asker,
                                     .strays = &asker->counts.strays,
                                     .repeats = &asker->repeats};
     asker->resolver = options->engine->open(&seam, failure);
     return asker->resolver != NULL;
+}
+
+void asker_options_ask_servers(struct asker_options *options)
+{
+    if (!options->roots)
+        return;
+    options->engine = &resolver_network;
+    options->roots = NULL;
+    options->transport = TRANSPORT_UDP;
 }
 
 struct asker *asker_new(const struct asker_options *options, struct failure *failure)

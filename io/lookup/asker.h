@@ -43,7 +43,8 @@ typedef void answer_fn(void *context, void *owner, unsigned slot, const struct a
 
 struct asker_options {
     const struct resolver_engine *engine;
-    const struct zone_set *zones; /* as in struct resolver_options */
+    const struct zone_set *zones;  /* as in struct resolver_options */
+    const struct root_data *roots; /* likewise */
     const struct endpoint *endpoints;
     unsigned endpoint_count;
     /* The endpoint, only one, is a name server: queries go without RD, and every reply is final.
@@ -83,6 +84,8 @@ struct asker_counts {
     struct resolvers_counts resolvers;
 };
 
+/* Where the run recurses by itself, questions to one server go to that server all the same. */
+void asker_options_ask_servers(struct asker_options *options);
 struct asker *asker_new(const struct asker_options *options, struct failure *failure);
 /* Queues a question; wanted as in message_read. False: out of memory. */
 bool asker_ask(struct asker *asker, const struct question *question, const struct ipaddr *wanted,

@@ -210,8 +210,8 @@ static bool ask_all(struct probe *probe)
 
 /* ---- messages ---- */
 
-static const char ADVICE[] = "nothing was asked and nothing was written. Check the resolver, or "
-                             "name another one with -r";
+static const char ADVICE[] = "nothing was asked and nothing was written. Check the resolver, name "
+                             "another one with -r, or ask without one with -r recursive";
 
 static void describe_refusal(const struct probe *probe, struct failure *failure)
 {

@@ -70,7 +70,7 @@ size_t resolver_fault_print(char out[RESOLVER_FAULT_TEXT_MAX], const struct reso
 {
     char endpoint[ENDPOINT_TEXT_MAX];
     const char *text = NULL;
-    endpoint_print(endpoint, &counts->endpoint);
+    endpoint_print_asked(endpoint, &counts->endpoint);
     out[0] = '\0';
     switch (resolver_counts_fault(counts)) {
     case RESOLVER_ANSWERS:

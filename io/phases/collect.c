@@ -224,7 +224,7 @@ static void close_workers(struct collection *c, struct asker_counts *counts)
 uint64_t collect_default_rate(const struct endpoint *endpoints, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        if (!endpoint_is_loopback(&endpoints[i]))
+        if (!endpoint_is_loopback(&endpoints[i]) && !endpoint_is_recursive(&endpoints[i]))
             return COLLECT_RATE_REMOTE;
     }
     return 0;

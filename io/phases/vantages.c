@@ -55,6 +55,7 @@ static enum collect_end ask_resolver(struct run_file *run, const struct vantage_
     struct shared_pace shared_pace;
     rate_limit_init(&rate_limit, rate_of(options, resolver));
     shared_pace_init(&shared_pace, 1, clock_monotonic_ns());
+    asker_options_ask_servers(&own.asker);
     own.asker.endpoints = resolver;
     own.asker.endpoint_count = 1;
     own.asker.rate_limit = &rate_limit;

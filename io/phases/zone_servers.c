@@ -50,6 +50,7 @@ static void choose_options(struct zone_servers *z)
     z->session.run = z->run;
     z->session.port = options->port ? options->port : DNS_PORT;
     z->session.asker = options->collecting.asker;
+    asker_options_ask_servers(&z->session.asker);
     if (z->session.asker.transport == TRANSPORT_TLS)
         z->session.asker.transport = TRANSPORT_UDP;
     z->session.asker.patience_ms = 0; /* a lame server stays lame */

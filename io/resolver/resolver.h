@@ -5,7 +5,8 @@
  *
  * An engine is a table of functions, chosen at run time. resolver_network asks resolvers; it is
  * defined in io/resolver/getdns.c, and tests link a scripted engine in its place. resolver_zones
- * answers from zone files (io/resolver/zones.h).
+ * answers from zone files (io/resolver/zones.h), resolver_recursion asks no resolver but recurses
+ * in the process (io/resolver/recursion.h).
  *
  * Ownership: open / close. A resolver belongs to the engine that opened it, which alone knows its
  * fields. Close it only outside callbacks; open questions are dropped without a callback.
@@ -21,6 +22,7 @@
 
 struct resolver;
 struct zone_set;
+struct root_data;
 
 /* EDNS buffer size: replies are not fragmented on any path (DNS flag day 2020). */
 enum { RESOLVER_UDP_PAYLOAD = 1232 };
@@ -68,6 +70,8 @@ struct resolver_options {
     const struct resolver_trust *trust; /* outlives the resolver; NULL: TLS only encrypts */
     unsigned timeout_ms;                /* the longest timeout that ask is given */
     const struct zone_set *zones;       /* for resolver_zones; NULL for other engines */
+    const struct root_data *roots;      /* for resolver_recursion; NULL for other engines */
+    unsigned window;                    /* questions in flight at most; for resolver_recursion */
     reply_fn *give;
     void *asker;      /* first argument of give */
     uint64_t *strays; /* incremented for each datagram that answers no open question; may be NULL */

@@ -8,7 +8,7 @@
 
 enum { PORTION = 64 * 1024 /* the first read; the buffer doubles from there */ };
 
-/* The octets of a file; *text is the caller's to free, also when it fails. */
+/* The octets of the source; *text is the caller's to free, also when it fails. */
 static bool read_text(struct source *source, const char *path, char **text, size_t *length,
                       struct failure *failure)
 {
@@ -34,17 +34,25 @@ static bool read_text(struct source *source, const char *path, char **text, size
     return true;
 }
 
+bool zone_file_read(const char *path, char **text, size_t *length, struct failure *failure)
+{
+    struct source *source = source_open(path, failure);
+
+    *text = NULL;
+    if (!source)
+        return false;
+    bool good = read_text(source, path, text, length, failure);
+    source_close(source);
+    return good;
+}
+
 bool zone_file_load(struct zone_set *set, const struct dnsname *name, const char *path,
                     uint64_t *digest, struct failure *failure)
 {
-    char *text = NULL;
+    char *text;
     size_t length = 0;
-    struct source *source = source_open(path, failure);
+    bool good = zone_file_read(path, &text, &length, failure);
 
-    if (!source)
-        return false;
-    bool good = read_text(source, path, &text, &length, failure);
-    source_close(source);
     if (good) {
         digest_add(digest, text, length);
         good = zone_text_load(set, name, path, text ? text : "", length, failure);

@@ -12,6 +12,10 @@
 
 enum { ZONE_TEXT_MAX = 256 * 1024 * 1024 }; /* octets of one file, unpacked */
 
+/* The text of a file; *text is the caller's to free, also after a failure. */
+bool zone_file_read(const char *path, char **text, size_t *length, struct failure *failure)
+    __attribute__((warn_unused_result));
+
 /* Adds the zone of a file ("-" is standard input), and the file's text to *digest (begin with 0),
  * by which files can be compared. name: the zone, NULL where the file names it itself. path must
  * outlive the set. False: *failure is set (EXIT_TROUBLE), and the set is fit for nothing but

@@ -44,6 +44,7 @@ struct confine_plan {
     unsigned run_count;
     bool tls;                          /* reads the system's certificates */
     bool network;                      /* sends DNS queries */
+    bool binds;                        /* chooses the ports that they are sent from */
     uint16_t ports[CONFINE_PORTS_MAX]; /* the only TCP ports to connect to */
     unsigned port_count;
     bool verbose; /* report each measure with say() */

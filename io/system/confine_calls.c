@@ -69,7 +69,6 @@ static const int FORBIDDEN[] = {SCMP_SYS(execve),
                                 SCMP_SYS(pidfd_getfd),
                                 SCMP_SYS(kill),
                                 SCMP_SYS(tkill),
-                                SCMP_SYS(bind),
                                 SCMP_SYS(listen),
                                 SCMP_SYS(accept),
                                 SCMP_SYS(accept4),
@@ -194,25 +193,27 @@ static void add_narrow(int *error, scmp_filter_ctx filter, bool network, pid_t p
     add(error, filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &ourselves);
 }
 
-static int export(scmp_filter_ctx filter, bool network, pid_t process, int fd)
+static int export(scmp_filter_ctx filter, const struct confine_plan *plan, pid_t process, int fd)
 {
     int error = 0;
+    uint32_t bind = plan->binds ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EPERM);
 
     add_list(&error, filter, SCMP_ACT_ALLOW, ALLOWED, COUNT(ALLOWED));
-    if (network)
+    if (plan->network)
         add_list(&error, filter, SCMP_ACT_ALLOW, NETWORK, COUNT(NETWORK));
     add_list(&error, filter, SCMP_ACT_ERRNO(EPERM), FORBIDDEN, COUNT(FORBIDDEN));
-    add_narrow(&error, filter, network, process);
+    add(&error, filter, bind, SCMP_SYS(bind), 0, NULL);
+    add_narrow(&error, filter, plan->network, process);
     /* Compares in a tree instead of a list; libraries before 2.5 refuse, which is harmless. */
     (void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
     return error != 0 ? error : seccomp_export_bpf(filter, fd);
 }
 
-int confine_write_filter(bool network, pid_t process, int fd)
+int confine_write_filter(const struct confine_plan *plan, pid_t process, int fd)
 {
     errno = 0;
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
-    int error = filter ? export(filter, network, process, fd) : -ENOMEM;
+    int error = filter ? export(filter, plan, process, fd) : -ENOMEM;
     /* The library can lose rules without an error. */
     if (error == 0 && errno == ENOMEM)
         error = -ENOMEM;

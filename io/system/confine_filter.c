@@ -40,11 +40,11 @@ static void close_all_but(int fd)
     (void)!close_range((unsigned)fd + 1, ~0u, 0);
 }
 
-static _Noreturn void make(bool network, pid_t process, int fd)
+static _Noreturn void make(const struct confine_plan *plan, pid_t process, int fd)
 {
     close_all_but(fd);
     alarm(CHILD_TIMEOUT_S); /* a corrupt heap may loop for ever */
-    struct seal seal = {.mark = SEAL, .error = confine_write_filter(network, process, fd)};
+    struct seal seal = {.mark = SEAL, .error = confine_write_filter(plan, process, fd)};
     (void)!write(fd, &seal, sizeof(seal));
     _exit(0);
 }
@@ -73,7 +73,7 @@ static int steps_of(const union filter *filter, size_t length)
     return seal.error != 0 ? seal.error : steps > 0 ? steps : -ENOMEM;
 }
 
-static int fetch(union filter *filter, bool network)
+static int fetch(union filter *filter, const struct confine_plan *plan)
 {
     int ends[2];
     pid_t process = getpid();
@@ -83,7 +83,7 @@ static int fetch(union filter *filter, bool network)
     pid_t child = fork();
     int error = -errno;
     if (child == 0)
-        make(network, process, ends[1]);
+        make(plan, process, ends[1]);
     close(ends[1]);
     size_t length = child > 0 ? read_all(ends[0], filter->bytes, sizeof(filter->bytes)) : 0;
     close(ends[0]);
@@ -108,7 +108,7 @@ static int load(union filter *filter, int steps)
 void confine_calls(const struct confine_plan *plan)
 {
     union filter filter;
-    int steps = fetch(&filter, plan->network);
+    int steps = fetch(&filter, plan);
     int error = steps > 0 ? load(&filter, steps) : steps;
 
     if (!plan->verbose)

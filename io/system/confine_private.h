@@ -12,6 +12,6 @@ void confine_files(const struct confine_plan *plan);
 void confine_calls(const struct confine_plan *plan);
 /* Writes the filter for `process` to the pipe `fd`, in the form of seccomp(2). Returns 0 or a
  * negative error of libseccomp. */
-int confine_write_filter(bool network, pid_t process, int fd);
+int confine_write_filter(const struct confine_plan *plan, pid_t process, int fd);
 
 #endif

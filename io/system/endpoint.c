@@ -9,6 +9,11 @@
 
 enum { RESOLV_LINE_MAX = 1024 };
 
+static const char RECURSIVE[] = "recursive";
+
+/* For a system without a resolver. */
+#define ADVICE "name a resolver with --resolver, or ask without one with --resolver recursive"
+
 static bool parse_port(uint16_t *out, const char *text)
 {
     unsigned port = 0;
@@ -41,10 +46,26 @@ bool endpoint_parse_port(uint16_t *out, const char *text)
     return *text == '\0' || (*text == '@' && parse_port(out, text + 1));
 }
 
+struct endpoint endpoint_recursive(void)
+{
+    return (struct endpoint){.address = ipaddr_from_number(IP_V4, UINT32_MAX)};
+}
+
+bool endpoint_is_recursive(const struct endpoint *endpoint)
+{
+    struct endpoint recursive = endpoint_recursive();
+
+    return endpoint->port == 0 && ipaddr_equal(&endpoint->address, &recursive.address);
+}
+
 bool endpoint_parse(struct endpoint *out, const char *text)
 {
     size_t len = strcspn(text, "@");
 
+    if (strcmp(text, RECURSIVE) == 0) {
+        *out = endpoint_recursive();
+        return true;
+    }
     *out = (struct endpoint){0};
     return endpoint_parse_port(&out->port, text + len) && parse_address(&out->address, text, len);
 }
@@ -52,13 +73,22 @@ bool endpoint_parse(struct endpoint *out, const char *text)
 size_t endpoint_print(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoint)
 {
     char address[IPADDR_TEXT_MAX];
-    size_t len = ipaddr_print(address, &endpoint->address);
 
+    if (endpoint_is_recursive(endpoint))
+        return (size_t)snprintf(out, ENDPOINT_TEXT_MAX, "%s", RECURSIVE);
+    size_t len = ipaddr_print(address, &endpoint->address);
     memcpy(out, address, len + 1);
     if (endpoint->port != 0)
         len +=
             (size_t)snprintf(out + len, ENDPOINT_TEXT_MAX - len, "@%u", (unsigned)endpoint->port);
     return len;
+}
+
+size_t endpoint_print_asked(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoint)
+{
+    if (!endpoint_is_recursive(endpoint))
+        return endpoint_print(out, endpoint);
+    return (size_t)snprintf(out, ENDPOINT_TEXT_MAX, "%s", "recursion in the process");
 }
 
 bool endpoint_is_loopback(const struct endpoint *endpoint)
@@ -157,8 +187,7 @@ bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsig
     *count = *scoped = 0;
     FILE *file = fopen(path, "re");
     if (!file)
-        return failure_set(failure, EXIT_TROUBLE,
-                           "cannot open \"%s\": %s; name a resolver with --resolver", path,
+        return failure_set(failure, EXIT_TROUBLE, "cannot open \"%s\": %s; " ADVICE, path,
                            strerror(errno));
     while (*count < ENDPOINTS_MAX && fgets(line, sizeof(line), file)) {
         if (line_begins && parse_nameserver(&out[*count], line))
@@ -170,16 +199,13 @@ bool endpoint_system(const char *path, struct endpoint out[ENDPOINTS_MAX], unsig
     bool unread = ferror(file) != 0;
     fclose(file);
     if (unread)
-        return failure_set(failure, EXIT_TROUBLE,
-                           "cannot read \"%s\"; name a resolver with --resolver", path);
+        return failure_set(failure, EXIT_TROUBLE, "cannot read \"%s\"; " ADVICE, path);
     if (*count == 0 && *scoped > 0)
         return failure_set(failure, EXIT_TROUBLE,
                            "\"%s\" names only nameservers with an interface (such as "
-                           "fe80::53%%eth0), which are not supported; name a resolver with "
-                           "--resolver",
+                           "fe80::53%%eth0), which are not supported; " ADVICE,
                            path);
     if (*count == 0)
-        return failure_set(failure, EXIT_TROUBLE,
-                           "\"%s\" names no nameserver; name a resolver with --resolver", path);
+        return failure_set(failure, EXIT_TROUBLE, "\"%s\" names no nameserver; " ADVICE, path);
     return true;
 }

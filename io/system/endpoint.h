@@ -20,11 +20,18 @@ struct endpoint {
     uint16_t port; /* 0: the default of the transport */
 };
 
+/* "192.0.2.1", "192.0.2.1@53"; "recursive" gives endpoint_recursive. */
 bool endpoint_parse(struct endpoint *out, const char *text) __attribute__((warn_unused_result));
 /* text: "@53", or "" for port 0. */
 bool endpoint_parse_port(uint16_t *out, const char *text) __attribute__((warn_unused_result));
-/* "192.0.2.1@53"; returns the length. */
+/* Recursion in the process, where no resolver is asked. Its address is that of a limited broadcast
+ * (RFC 919 7), which no resolver has. */
+struct endpoint endpoint_recursive(void);
+bool endpoint_is_recursive(const struct endpoint *endpoint);
+/* "192.0.2.1@53" or "recursive"; returns the length. */
 size_t endpoint_print(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoint);
+/* For people: what is asked, an address or "recursion in the process". */
+size_t endpoint_print_asked(char out[ENDPOINT_TEXT_MAX], const struct endpoint *endpoint);
 bool endpoint_is_loopback(const struct endpoint *endpoint);
 /* The same for the system calls; returns the size. default_port is for port 0. */
 unsigned endpoint_to_sockaddr(struct sockaddr_storage *out, const struct endpoint *endpoint,

@@ -245,7 +245,8 @@ Test(options, mistakes_are_reported)
     expect_refused("audit --resume --force a",
                    "--resume continues a run and --force replaces it: give only one of them");
     expect_refused("audit -r dns.example.com a",
-                   "--resolver needs an IP address, or address@port, not \"dns.example.com\"");
+                   "--resolver needs an IP address, address@port, or recursive, not "
+                   "\"dns.example.com\"");
     expect_refused("audit -r fe80::53%eth0 a",
                    "--resolver: \"fe80::53%eth0\" names an interface, which is not supported: give "
                    "an address that is not link-local");
@@ -402,6 +403,36 @@ Test(options, resolvers_have_a_ceiling)
     cr_expect_eq(expect_good(&parsed, line).resolver_count, ENDPOINTS_MAX);
     strcat(line, " -r 192.0.2.1");
     expect_refused(line, "--resolver can be given at most 16 times");
+}
+
+Test(options, recursion_asks_no_resolver)
+{
+    struct parsed parsed;
+    struct options options = expect_good(&parsed, "audit -r recursive fleet.csv");
+
+    cr_expect(options_recurse(&options));
+    options = expect_good(&parsed, "audit -r recursive --root-hints h --trust-anchor t fleet.csv");
+    cr_expect_str_eq(options.root_hints, "h");
+    cr_expect_str_eq(options.trust_anchor, "t");
+    options = expect_good(&parsed, "audit -r 192.0.2.1 fleet.csv");
+    cr_expect_not(options_recurse(&options));
+    options = expect_good(&parsed, "audit fleet.csv");
+    cr_expect_not(options_recurse(&options));
+    expect_refused("audit -r 192.0.2.1 -r recursive fleet.csv",
+                   "--resolver recursive asks no resolver: leave out the others");
+    expect_refused("audit -r recursive -t tls fleet.csv",
+                   "--resolver recursive asks name servers, over UDP, and over TCP where they "
+                   "want it: leave out --transport");
+    expect_refused("audit --root-hints h fleet.csv", "--root-hints is for --resolver recursive");
+    expect_refused("audit -r 192.0.2.1 --trust-anchor t fleet.csv",
+                   "--trust-anchor is for --resolver recursive");
+    expect_refused("audit --vantage recursive fleet.csv",
+                   "--vantage asks a resolver, not \"recursive\"");
+    expect_refused("audit --zone z --root-hints h fleet.csv",
+                   "--zone answers from files and asks no resolver: leave out --root-hints or "
+                   "--zone");
+    expect_refused("audit -r recursive --root-hints - -",
+                   "standard input (-) can be read only once");
 }
 
 Test(options, vantages_are_resolvers_or_the_word)

@@ -78,6 +78,8 @@ static const char *const AUDIT_OPTIONS[] = {"--vantage",
                                             "--walk",
                                             "--max-found",
                                             "--confirm",
+                                            "--root-hints",
+                                            "--trust-anchor",
                                             NULL};
 
 static unsigned listed(const char *help)

@@ -234,8 +234,8 @@ Test(asker_probe, silence_ends_with_75_and_all_names)
     options.endpoint_count = 2;
     expect_failure(silent,
                    "no resolver answers: 192.0.2.53, 192.0.2.54 (probed for 8.0 s); nothing "
-                   "was asked and nothing was written. Check the resolver, or name another "
-                   "one with -r");
+                   "was asked and nothing was written. Check the resolver, name another one "
+                   "with -r, or ask without one with -r recursive");
     cr_expect_leq(took_ms, 4 * 2000 + 100, "timeout times tries");
 }
 
@@ -250,13 +250,14 @@ Test(asker_probe, a_resolver_over_tcp_alone_gets_a_hint)
         answers_only_over_tcp,
         "no resolver answers over UDP: 192.0.2.53 (probed for 8.0 s), but one does over "
         "TCP: try -t tcp; nothing was asked and nothing was written. Check the resolver, "
-        "or name another one with -r");
+        "name another one with -r, or ask without one with -r recursive");
     options.transport = TRANSPORT_TCP;
     cr_expect(probe(answers_only_over_tcp));
 }
 
-#define END \
-    "; nothing was asked and nothing was written. Check the resolver, or name another one with -r"
+#define END                                                                                       \
+    "; nothing was asked and nothing was written. Check the resolver, name another one with -r, " \
+    "or ask without one with -r recursive"
 
 #define ELSEWHERE                                                                                 \
     "192.0.2.53 replies from 192.0.2.99@53, which was not asked: such replies are not accepted, " \

@@ -186,6 +186,25 @@ Test(confine, it_sends_queries_and_does_not_listen)
     confined(sends_queries_only);
 }
 
+static const char *chooses_its_ports(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int udp = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+    int tcp = socket(AF_INET, SOCK_STREAM, 0);
+
+    if (bind(udp, (struct sockaddr *)&address, sizeof(address)) != 0)
+        return "bind";
+    if (!fails(listen(tcp, 1), EPERM))
+        return "listen";
+    return NULL;
+}
+
+Test(confine, one_that_recurses_chooses_the_ports_of_its_queries)
+{
+    plan.network = plan.binds = true;
+    confined(chooses_its_ports);
+}
+
 static const char *has_no_network(void)
 {
     if (!fails(socket(AF_INET, SOCK_DGRAM, 0), ENOSYS))

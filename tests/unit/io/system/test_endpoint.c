@@ -125,6 +125,25 @@ static unsigned expect_system(const char *text, const char *expected)
     return scoped;
 }
 
+Test(endpoint, recursion_in_the_process_is_a_word)
+{
+    struct endpoint endpoint;
+    char text[ENDPOINT_TEXT_MAX];
+
+    cr_assert(endpoint_parse(&endpoint, "recursive"));
+    cr_expect(endpoint_is_recursive(&endpoint));
+    cr_expect_not(endpoint_is_loopback(&endpoint));
+    endpoint_print(text, &endpoint);
+    cr_expect_str_eq(text, "recursive");
+    endpoint_print_asked(text, &endpoint);
+    cr_expect_str_eq(text, "recursion in the process");
+    cr_expect_not(endpoint_parse(&endpoint, "recursive@53"));
+    cr_assert(endpoint_parse(&endpoint, "192.0.2.1@53"));
+    cr_expect_not(endpoint_is_recursive(&endpoint));
+    endpoint_print_asked(text, &endpoint);
+    cr_expect_str_eq(text, "192.0.2.1@53");
+}
+
 Test(endpoint, system_resolvers)
 {
     expect_system(
@@ -175,7 +194,7 @@ Test(endpoint, a_missing_system_file)
     cr_assert_not(endpoint_system("/nowhere/resolv.conf", endpoints, &count, &scoped, &failure));
     cr_assert_str_eq(failure.text,
                      "cannot open \"/nowhere/resolv.conf\": No such file or directory; name a "
-                     "resolver with --resolver");
+                     "resolver with --resolver, or ask without one with --resolver recursive");
     cr_assert_eq(failure.status, EXIT_TROUBLE);
 }
 
