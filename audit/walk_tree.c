@@ -165,7 +165,8 @@ static unsigned child_of(const struct tree_node *node, const struct ipaddr *addr
 bool walk_tree_add(struct walk_tree *tree, const struct iprange *prefix, bool exists)
 {
     unsigned step = step_bits(&prefix->first), length = prefix_length(prefix);
-    bool whole = length % step == 0 && (exists || length == 0);
+    bool is_address = length == all_bits(&prefix->first); /* it has no children */
+    bool whole = length % step == 0 && !is_address && (exists || length == 0);
     unsigned bits = whole ? length : (length - 1) / step * step;
     struct tree_node *node = open_node(tree, &prefix->first, bits);
 

@@ -416,6 +416,25 @@ Test(walk_tree, takes_dense_addresses)
     cr_expect_eq(found, 48);
 }
 
+/* No open node is an address, but a run file can say so. */
+Test(walk_tree, has_no_children_of_an_address)
+{
+    static const char *const texts[] = {"2001:db8::1", "198.51.100.7"};
+    static const struct server fleet = {.names = {"2001:db8::1", "198.51.100.7"}};
+    struct walk_tree *tree = walk_tree_new(&sink, trust, 42);
+
+    memset(&out, 0, sizeof(out));
+    for (unsigned i = 0; i < 2; i++) {
+        struct iprange one = {address_of(texts[i]), address_of(texts[i])};
+        cr_assert(walk_tree_add(tree, &one, true));
+    }
+    ask_all(tree, &fleet, 1);
+    cr_expect(walk_tree_done(tree));
+    cr_expect_eq(out.questions, 2);
+    cr_expect_str_eq(out.found, "198.51.100.7 2001:db8::1");
+    walk_tree_free(tree);
+}
+
 /* A walk that was stopped goes on from its open nodes. */
 Test(walk_tree, can_be_continued)
 {
