@@ -158,6 +158,17 @@ void progress_written(struct progress *progress, uint64_t rows, ip_count total)
     put_line(progress, line, (unsigned)width);
 }
 
+void progress_folders(struct progress *progress, unsigned written, unsigned all)
+{
+    char line[LINE_MAX];
+
+    if (!is_due_later(progress))
+        return;
+    int width =
+        snprintf(line, LINE_MAX, "reports: %u of %u hand-over folders written", written, all);
+    put_line(progress, line, (unsigned)width);
+}
+
 void progress_clear(struct progress *progress)
 {
     if (!progress || progress->plain || progress->width == 0)

@@ -17,13 +17,15 @@ struct progress;
 
 /* NULL if no progress is to be shown. Also NULL without memory: that is no reason to end a run. */
 struct progress *progress_new(enum progress_mode mode, bool quiet);
-/* The next four accept NULL. */
+/* The next five accept NULL. */
 void progress_found(struct progress *progress, const struct run_found *found);
 void progress_show(struct progress *progress, const struct collect_progress *now);
 /* While empty parts of ranges are looked for. */
 void progress_cuts(struct progress *progress, uint64_t blocks, uint64_t empty);
 /* While reports are written: rows so far, of `total`. */
 void progress_written(struct progress *progress, uint64_t rows, ip_count total);
+/* While the folders of the hand-over are written. */
+void progress_folders(struct progress *progress, unsigned written, unsigned all);
 /* Removes the line before other output. */
 void progress_clear(struct progress *progress);
 /* Clears the line. */

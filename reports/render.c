@@ -57,12 +57,25 @@ static bool run_failed(struct rendering *r)
     return failure_pass(r->failure, run_file_failure(r->run));
 }
 
+static bool job_cancelled(const struct render_job *job)
+{
+    return job->cancelled && job->cancelled(job->context);
+}
+
 static bool cancelled(struct rendering *r)
 {
     if (++r->rows % CANCEL_EVERY != 0)
         return false;
     progress_written(r->job->progress, r->rows, r->total);
-    return r->job->cancelled && r->job->cancelled(r->job->context);
+    return job_cancelled(r->job);
+}
+
+static bool on_folder(void *context, unsigned written, unsigned all)
+{
+    const struct rendering *r = context;
+
+    progress_folders(r->job->progress, written, all);
+    return !job_cancelled(r->job);
 }
 
 /* The highest tier found. */
@@ -456,6 +469,8 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
         !open_vantages(r, &plan, &overview) || !open_runs(r))
         goto out;
     plan.census = r->census;
+    plan.on_folder = on_folder;
+    plan.context = r;
     r->set = report_set_open(&plan, failure);
     if (!r->set || !render_runs(r))
         goto out;

@@ -56,6 +56,9 @@ struct report_plan {
     const struct vantage_overview *vantages; /* NULL: the run has no vantages */
     bool has_baseline;                       /* rows may say what changed (struct row_since) */
     const struct change_report *changes;     /* since the baseline; NULL: not compared now */
+    /* Called before each folder of the hand-over; false: stop. NULL: none. */
+    bool (*on_folder)(void *context, unsigned written, unsigned all);
+    void *context;
     struct fix_list *fixes; /* what must be fixed: created, filled and, before formats finish,
                                sorted by the set */
     const struct csv_line *row_line; /* the current row of audit.csv, at first its header: of the

@@ -225,18 +225,28 @@ static bool explain(const struct handover *handover, struct failure *failure)
                        handover->failure->text, fix_list_parties(list), zones);
 }
 
+/* Folders of thousands of parties take minutes. */
+static bool may_go_on(const struct report_plan *plan, unsigned written, unsigned all,
+                      struct failure *failure)
+{
+    return !plan->on_folder || plan->on_folder(plan->context, written, all) ||
+           failure_set(failure, EXIT_INTERRUPTED, "stopped while the reports were written");
+}
+
 static bool write_parties(struct handover *handover, struct outfile *index, struct failure *failure)
 {
+    const struct report_plan *plan = handover->plan;
     struct failure why = {0};
     const struct fix_party *party;
+    unsigned written = 0, all = fix_list_parties(plan->fixes);
     bool good = true;
 
     handover->failure = &why;
-    handover_index_begin(index, handover->plan);
-    for (unsigned i = 0; good && (party = fix_list_party(handover->plan->fixes, i)) != NULL; i++)
+    handover_index_begin(index, plan);
+    for (unsigned i = 0; good && (party = fix_list_party(plan->fixes, i)) != NULL; i++)
         if (party->is_known)
-            good = write_party(handover, party, index);
-    handover_index_end(index, handover->plan->fixes);
+            good = may_go_on(plan, written++, all, failure) && write_party(handover, party, index);
+    handover_index_end(index, plan->fixes);
     if (!good)
         explain(handover, failure);
     handover->failure = NULL;

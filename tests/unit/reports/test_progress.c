@@ -181,7 +181,21 @@ Test(progress, shows_reports_that_take_long)
     expect_messages("fcrdns: reports: 9000 of 10000 addresses written\n");
     progress_free(progress);
     progress_written(NULL, 1, 1);
+    progress_folders(NULL, 1, 1);
     progress_clear(NULL);
+}
+
+Test(progress, folders_are_counted_when_they_take_several_seconds)
+{
+    begin(PROGRESS_PLAIN);
+    progress_folders(progress, 0, 200000);
+    now_ns += INT64_C(9999) * 1000000;
+    progress_folders(progress, 2, 200000);
+    now_ns += 1000000;
+    progress_folders(progress, 300, 200000);
+    progress_clear(progress);
+    expect_messages("fcrdns: reports: 300 of 200000 hand-over folders written\n");
+    progress_free(progress);
 }
 
 Test(progress, cuts_are_counted_when_they_take_several_seconds)

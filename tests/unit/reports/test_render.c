@@ -259,6 +259,22 @@ Test(render, can_be_cancelled)
     end();
 }
 
+/* Before each folder: those of thousands of parties take minutes. */
+Test(render, can_be_cancelled_while_the_hand_over_is_written)
+{
+    unsigned times = 0;
+
+    begin("run.db", (const char *[]){"11.0.0.1", "12.0.0.1", NULL});
+    has_no_ptr(0, "11.0.0.1");
+    has_no_ptr(0, "12.0.0.1");
+    job.cancelled = is_cancelled;
+    job.context = &times;
+    expect_failure(EXIT_INTERRUPTED, "stopped");
+    cr_expect_eq(times, 1);
+    cr_expect_eq(access(scratch_path("handover"), F_OK), -1);
+    end();
+}
+
 Test(render, a_missing_folder_is_a_failure)
 {
     begin("run.db", (const char *[]){"11.0.0.1", NULL});
