@@ -45,8 +45,8 @@ struct option_row {
 
 take_fn take_unsigned, take_max_range, take_count, take_walk, take_rate, take_choice,
     take_first_of_two, take_prefix, take_text, take_shard, take_vantage, take_confirm,
-    take_resolver, take_side, take_zone, take_ask, take_findings, take_percent, take_flag, take_more,
-    take_help, take_version;
+    take_resolver, take_side, take_zone, take_ask, take_findings, take_percent, take_flag,
+    take_more, take_help, take_version;
 
 /* The i-th option, in the order of --help; NULL past the end. */
 const struct option_row *option_at(unsigned i);
