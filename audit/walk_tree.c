@@ -34,7 +34,7 @@ struct tree_node {
     unsigned probes;            /* sent */
     bool probe_waits;           /* the next probe is to be sent */
     bool probe_has_records;
-    struct walk_doubt doubt;
+    struct walk_doubt *doubt; /* NULL before the first answer: many nodes wait without one */
     bool has_guess; /* `guess` is to be asked */
     bool guess_exists;
     unsigned guesses; /* taken */
@@ -114,6 +114,7 @@ struct walk_tree *walk_tree_new(const struct tree_sink *sink, struct cut_trust *
 static void close_node(struct walk_tree *tree, struct tree_node *node)
 {
     TAILQ_REMOVE(&tree->nodes, node, link);
+    free(node->doubt);
     free(node);
 }
 
@@ -305,14 +306,16 @@ static bool exists(const struct answer *answer)
     return has_records(answer) || answer->kind == ANSWER_NODATA;
 }
 
-static void take_child(struct walk_tree *tree, struct tree_node *node, unsigned i,
+static bool take_child(struct walk_tree *tree, struct tree_node *node, unsigned i,
                        const struct answer *answer)
 {
     struct ipaddr address = child_address(node, i);
     struct dnsname name;
 
+    if (!node->doubt && !(node->doubt = calloc(1, sizeof(*node->doubt))))
+        return false;
     block_name(&name, &address, node->bits + step_bits(&address));
-    walk_doubt_hear(&node->doubt, tree->trust, &name, answer);
+    walk_doubt_hear(node->doubt, tree->trust, &name, answer);
     if (has_failed(answer)) {
         bit_set(node->failed, i);
         node->has_failed = true;
@@ -321,6 +324,7 @@ static void take_child(struct walk_tree *tree, struct tree_node *node, unsigned 
         bit_set(node->child, i);
     if (has_records(answer))
         bit_set(node->record, i);
+    return true;
 }
 
 /* Names of blocks all exist where a server makes up addresses, and where it only does not know what
@@ -399,8 +403,8 @@ static bool open_children(struct walk_tree *tree, const struct tree_node *node)
 static bool end_guesses(struct walk_tree *tree, const struct tree_node *node)
 {
     if (node->guess_exists)
-        walk_doubt_lied(&node->doubt, tree->trust);
-    else if (!walk_doubt_is_liar(&node->doubt, tree->trust)) {
+        walk_doubt_lied(node->doubt, tree->trust);
+    else if (!walk_doubt_is_liar(node->doubt, tree->trust)) {
         tree->childless++;
         return true;
     }
@@ -422,13 +426,13 @@ static bool end_node(struct walk_tree *tree, const struct tree_node *node)
 /* All children are answered. */
 static void begin_guesses(struct walk_tree *tree, struct tree_node *node)
 {
-    if (node->is_wild || is_last_step(node) || walk_doubt_is_honest(&node->doubt, tree->trust))
+    if (node->is_wild || is_last_step(node) || walk_doubt_is_honest(node->doubt, tree->trust))
         return;
     next_guess(tree, node);
     if (!node->has_guess)
         return;
     node->stage = STAGE_GUESSES;
-    node->has_guess = !walk_doubt_is_liar(&node->doubt, tree->trust);
+    node->has_guess = !walk_doubt_is_liar(node->doubt, tree->trust);
 }
 
 static bool has_more_to_ask(const struct tree_node *node)
@@ -457,8 +461,8 @@ bool walk_tree_feed(struct walk_tree *tree, struct tree_node *node, unsigned slo
         take_probe(node, answer);
     else if (slot == SLOT_GUESS)
         node->guess_exists |= exists(answer);
-    else
-        take_child(tree, node, slot, answer);
+    else if (!take_child(tree, node, slot, answer))
+        return false;
     if (node->is_wild)
         node->next = node->last + 1;
     return node->pending > 0 || has_more_to_ask(node) || settle(tree, node);
