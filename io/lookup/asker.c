@@ -25,6 +25,7 @@ static void init_queues(struct asker *asker)
     TAILQ_INIT(&asker->spare);
     TAILQ_INIT(&asker->sent);
     TAILQ_INIT(&asker->overdue);
+    TAILQ_INIT(&asker->declined);
     TAILQ_INIT(&asker->spare_tries);
     for (unsigned i = 0; i < RETRY_EARLY_MAX; i++)
         TAILQ_INIT(&asker->early[i]);

@@ -133,6 +133,7 @@ int asker_launch(struct asker *asker, int max_wait_ms)
     int64_t most_ns = (int64_t)max_wait_ms * 1000000;
     pace_share_sync(&asker->share, now);
     asker_release_overdue(asker, now);
+    asker_count_declined(asker, now);
     asker_end_early(asker, now);
     int64_t wait_ns = most_ns;
     asker_wake_delayed(asker, now);

@@ -21,7 +21,9 @@ void question_failed(struct asker *asker, struct open_question *open, enum answe
     int64_t now = clock_monotonic_ns();
     const struct ipaddr *address = question_address(open);
     retry_failed(&open->retry, kind, rcode, now);
-    dead_zones_try_failed(&asker->dead_zones, &open->question, address);
+    /* The first may have failed for a burst that the resolver refused. */
+    if (open->retry.tries > 1)
+        dead_zones_try_failed(&asker->dead_zones, &open->question, address);
     struct retry_policy policy = policy_of(asker, open);
     bool trouble = dead_zones_is_failing(&asker->dead_zones, &open->question, address);
     unsigned least_ms =
@@ -159,7 +161,11 @@ static void on_message(struct asker *asker, const struct query_try *one, bool no
     struct answer *answer = &asker->answer;
     enum message_status read =
         message_read(wire, len, &open->question, question_address(open), answer);
-    note_end(asker, one, is_of_use(read, answer), now);
+    bool useful = is_of_use(read, answer);
+    if (read == MESSAGE_OK && !useful)
+        try_declined(asker, one, now);
+    else
+        note_end(asker, one, useful, now);
     switch (read) {
     case MESSAGE_OK:
         break;

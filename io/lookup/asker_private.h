@@ -79,8 +79,9 @@ struct asker {
     struct question_queue again; /* to be repeated now */
     struct delay_queue delayed;  /* to be repeated later */
     struct question_queue spare;
-    struct try_queue sent;    /* probes too */
-    struct try_queue overdue; /* sent so long ago that they take no place in the window */
+    struct try_queue sent;     /* probes too */
+    struct try_queue declined; /* SERVFAIL or REFUSED came sooner than answers do */
+    struct try_queue overdue;  /* sent so long ago that they take no place in the window */
     struct try_queue early[RETRY_EARLY_MAX]; /* that may end early, by the number of early tries
                                                 before; each in the order of sending */
     struct try_queue spare_tries;
@@ -131,6 +132,10 @@ bool try_is_ready(struct asker *asker);
 void try_send(struct asker *asker, struct open_question *open, bool again, int64_t now);
 /* The try has ended, and may be used anew. */
 void try_end(struct asker *asker, struct query_try *one);
+/* The try has ended with SERVFAIL or REFUSED: it counts for the pace when answers would come. */
+void try_declined(struct asker *asker, const struct query_try *one, int64_t now);
+/* Counts those that have become old enough. */
+void asker_count_declined(struct asker *asker, int64_t now);
 /* The question has an outcome: of further tries for it only the resolver's reply counts. */
 void question_forget_tries(struct asker *asker, struct open_question *open);
 /* An asked question waits for nothing any more: no try, no turn. */

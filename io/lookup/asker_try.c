@@ -78,6 +78,38 @@ void try_end(struct asker *asker, struct query_try *one)
     TAILQ_INSERT_HEAD(&asker->spare_tries, one, link);
 }
 
+/* False: it counts later. */
+static bool count_declined(struct asker *asker, const struct query_try *one, int64_t now)
+{
+    int64_t timeout_ns = (int64_t)asker->policy.timeout_ms * 1000000;
+    struct pace_end end = {one->sent_ns, one->again, one->overdue, false};
+    if (!one->overdue &&
+        pace_share_is_early(&asker->share, one->endpoint, now - one->sent_ns, timeout_ns))
+        return false;
+    pace_share_ended(&asker->share, one->endpoint, &end, now);
+    return true;
+}
+
+void try_declined(struct asker *asker, const struct query_try *one, int64_t now)
+{
+    if (count_declined(asker, one, now))
+        return;
+    struct query_try *kept = TAILQ_FIRST(&asker->spare_tries); /* at least the one that ended */
+    TAILQ_REMOVE(&asker->spare_tries, kept, link);
+    *kept = *one;
+    kept->question = NULL;
+    TAILQ_INSERT_TAIL(&asker->declined, kept, link);
+}
+
+void asker_count_declined(struct asker *asker, int64_t now)
+{
+    struct query_try *one;
+    while ((one = TAILQ_FIRST(&asker->declined)) && count_declined(asker, one, now)) {
+        TAILQ_REMOVE(&asker->declined, one, link);
+        TAILQ_INSERT_HEAD(&asker->spare_tries, one, link);
+    }
+}
+
 void question_forget_tries(struct asker *asker, struct open_question *open)
 {
     struct query_try *one;
@@ -179,6 +211,7 @@ static void free_tries(struct asker *asker, struct try_queue *queue)
 void asker_free_tries(struct asker *asker)
 {
     free_tries(asker, &asker->sent);
+    free_tries(asker, &asker->declined);
     free_tries(asker, &asker->overdue);
     while (!TAILQ_EMPTY(&asker->spare_tries)) {
         struct query_try *one = TAILQ_FIRST(&asker->spare_tries);

@@ -73,6 +73,11 @@ int64_t pace_overdue_ns(const struct pace *pace)
     return LATE_LEAST_NS + (int64_t)(LATE * pace->latency_ns);
 }
 
+int64_t pace_answered_ns(const struct pace *pace)
+{
+    return pace->latency_ns > 0 ? (int64_t)(HOLD_NS + 2 * pace->latency_ns) : INT64_MAX;
+}
+
 static enum pace_order begin(struct pace *pace, int64_t now_ns)
 {
     pace->began_ns = now_ns;
@@ -236,6 +241,8 @@ static double carried(const struct pace *pace, double share)
 static double carried_since(const struct pace *pace, int64_t now_ns, uint64_t answers)
 {
     double rate = per_second(answers - pace->answers_at_overdue, now_ns - pace->overdue_ns);
+    if (rate == 0)
+        return quarter_of(pace->tried);
     return clamp(BELOW * rate * place_ns(pace) / 1e9, WINDOW_LEAST, PACE_MOST);
 }
 

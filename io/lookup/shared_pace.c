@@ -51,6 +51,7 @@ void pace_share_join(struct pace_share *share, struct shared_pace *shared_pace, 
         begin_tally(&share->tallies[i], 0, now_ns);
         /* Until the first sync. */
         share->tallies[i].overdue_ns = share->tallies[i].most_ns = INT64_MAX;
+        share->tallies[i].answered_ns = INT64_MAX;
     }
 }
 
@@ -107,6 +108,13 @@ bool pace_share_release(struct pace_share *share, unsigned endpoint, bool again,
     free_place(share, endpoint);
     tally->round.overdue += !again && in_round(tally, sent_ns);
     return true;
+}
+
+bool pace_share_is_early(const struct pace_share *share, unsigned endpoint, int64_t age_ns,
+                         int64_t timeout_ns)
+{
+    int64_t answered_ns = share->tallies[endpoint].answered_ns;
+    return share->shared_pace && age_ns < (answered_ns < timeout_ns ? answered_ns : timeout_ns);
 }
 
 void pace_share_ended(struct pace_share *share, unsigned endpoint, const struct pace_end *end,
@@ -168,6 +176,7 @@ static void follow_round(const struct resolver_pace *one, struct pace_tally *tal
     if (one->pace.closed_ns != 0 && tally->until_ns == INT64_MAX)
         tally->until_ns = now_ns;
     tally->overdue_ns = pace_overdue_ns(&one->pace);
+    tally->answered_ns = pace_answered_ns(&one->pace);
     tally->most_ns = one->pace.latency_ns > 0 ? tally->overdue_ns : INT64_MAX;
     tally->doubt_ns = one->pace.state == PACE_TEST ? INT64_MAX : one->pace.cut_ns;
 }

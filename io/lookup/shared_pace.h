@@ -40,9 +40,10 @@ struct pace_tally {
     int64_t until_ns; /* ... and before until_ns are in the round */
     struct pace_round round;
     uint64_t answers;
-    int64_t overdue_ns; /* as pace_overdue_ns */
-    int64_t most_ns;    /* a latency counts at most so long; INT64_MAX: none is known */
-    int64_t doubt_ns;   /* a query sent before then may have met too large a window */
+    int64_t overdue_ns;  /* as pace_overdue_ns */
+    int64_t most_ns;     /* a latency counts at most so long; INT64_MAX: none is known */
+    int64_t answered_ns; /* as pace_answered_ns */
+    int64_t doubt_ns;    /* a query sent before then may have met too large a window */
 };
 
 struct pace_share {
@@ -74,6 +75,12 @@ void pace_share_drop(struct pace_share *share, unsigned endpoint, bool again, in
 /* True: the query sent then is late or lost, and gives back its place in the window. */
 bool pace_share_release(struct pace_share *share, unsigned endpoint, bool again, int64_t sent_ns,
                         int64_t now_ns);
+/* True: SERVFAIL or REFUSED, received sooner than an answer, does not count yet. It might come for
+ * lack of room, and the window would be judged, and filled anew, before the answers come that it
+ * allows. Until then the query keeps its place in the window. timeout_ns: when none has come yet.
+ */
+bool pace_share_is_early(const struct pace_share *share, unsigned endpoint, int64_t age_ns,
+                         int64_t timeout_ns);
 void pace_share_ended(struct pace_share *share, unsigned endpoint, const struct pace_end *end,
                       int64_t now_ns);
 /* May the window be the reason that a query sent then had no answer? Then this shows nothing about

@@ -21,6 +21,7 @@ struct sim_resolver {
         burst; /* token bucket: queries answered at once beyond the capacity; the rest is dropped */
     double queue;      /* or: length of a queue; 0: it has a token bucket */
     unsigned list;     /* places for questions under way, the rest is dropped; 0: no limit */
+    bool declines;     /* what finds no room is answered at once, with REFUSED */
     unsigned listed;   /* places taken */
     double loss;       /* share lost in transit */
     double useless;    /* share answered with SERVFAIL */
@@ -205,6 +206,15 @@ static inline void sim_answer_later(struct sim *sim, unsigned share, unsigned en
     *slot = release;
 }
 
+/* SERVFAIL or REFUSED at once: it counts when answers would come. */
+static inline void sim_decline(struct sim *sim, unsigned share, unsigned endpoint, bool again)
+{
+    int64_t ns = 0;
+    while (pace_share_is_early(&sim->shares[share], endpoint, ns, 2 * SIM_SECOND))
+        ns += SIM_MS;
+    sim_answer_later(sim, share, endpoint + SIM_RESOLVERS, again, ns);
+}
+
 /* endpoint + SIM_RESOLVERS: a useless answer, or a timeout. */
 static inline void sim_send(struct sim *sim, unsigned share, unsigned endpoint, bool again)
 {
@@ -220,14 +230,17 @@ static inline void sim_send(struct sim *sim, unsigned share, unsigned endpoint, 
     bool useless = sim_random() < resolver->useless;
     int64_t latency_ns = resolver->latency_ns();
     resolver->lost += lost;
+    if (useless || (!room && resolver->declines)) {
+        sim_decline(sim, share, endpoint, again);
+        return;
+    }
     bool slow = sim_chance(again ? resolver->slow_again : resolver->slow);
     if (lost || slow || latency_ns > 2 * SIM_SECOND) {
         sim_answer_later(sim, share, endpoint + SIM_RESOLVERS, again, 2 * SIM_SECOND);
         return;
     }
-    resolver->listed += !useless;
-    sim_answer_later(sim, share, useless ? endpoint + SIM_RESOLVERS : endpoint, again,
-                     wait_ns + latency_ns);
+    resolver->listed++;
+    sim_answer_later(sim, share, endpoint, again, wait_ns + latency_ns);
 }
 
 static inline void sim_hear(struct sim *sim, const struct sim_answer *answer)

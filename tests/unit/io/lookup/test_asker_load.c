@@ -256,6 +256,38 @@ Test(asker_load, questions_go_to_the_resolver_with_room)
     asker_free(asker);
 }
 
+/* It has 150 places, needs 300 ms for each, and refuses at once what finds no place. */
+static int64_t places_until_ns[150];
+static unsigned place, refused_count;
+
+static void has_150_places(const struct fake_query *query, struct fake_reply *reply)
+{
+    good(query, reply);
+    reply->delay_ms = 300;
+    if (places_until_ns[place] <= query->at_ns) {
+        places_until_ns[place] = query->at_ns + ms(300);
+        place = (place + 1) % 150;
+        return;
+    }
+    fake_rcode(reply, query->question, RCODE_REFUSED);
+    reply->delay_ms = 1;
+    refused_count++;
+}
+
+Test(asker_load, a_resolver_that_refuses_what_it_has_no_place_for)
+{
+    set_pace(1);
+    options.patience_ms = 40000;
+    open_with(6000, has_150_places);
+    int64_t start = fake_now_ns;
+    expect_one_answer_each(6000);
+    cr_expect_eq(good_count, 6000, "%u", good_count);
+    cr_expect_leq(fake_now_ns - start, ms(12000 + 6000), "%lld ms, with the search for the limit",
+                  (long long)((fake_now_ns - start) / FAKE_MS));
+    cr_expect_leq(refused_count, 6000 / 10, "%u queries were refused", refused_count);
+    asker_free(asker);
+}
+
 /* A question that one resolver refuses must reach the other, however little room there is. */
 static void first_refuses(const struct fake_query *query, struct fake_reply *reply)
 {
