@@ -192,6 +192,27 @@ size_t dnsname_print(char out[DNSNAME_TEXT_MAX], const struct dnsname *name)
     return len;
 }
 
+/* The most frequent names: letters, digits, hyphens and dots have no other form, but for a dot at
+ * the end. */
+static bool has_one_form(const char *text, size_t len)
+{
+    bool good = len > 0 && text[len - 1] != '.';
+
+    for (size_t i = 0; i < len; i++)
+        good &= LDH[(uint8_t)text[i]] || text[i] == '.';
+    return good;
+}
+
+bool dnsname_from_printed(struct dnsname *out, const char *text, size_t len)
+{
+    char printed[DNSNAME_TEXT_MAX];
+
+    if (!dnsname_from_text(out, text, len))
+        return false;
+    return has_one_form(text, len) ||
+           (dnsname_print(printed, out) == len && memcmp(printed, text, len) == 0);
+}
+
 void dnsname_copy(struct dnsname *out, const struct dnsname *name)
 {
     out->length = name->length;

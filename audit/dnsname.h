@@ -43,6 +43,9 @@ enum hostname_fault {
 /* The final dot is optional; "" is refused, "." is the root. */
 bool dnsname_from_text(struct dnsname *out, const char *text, size_t len)
     __attribute__((warn_unused_result));
+/* Only the form that dnsname_print writes. */
+bool dnsname_from_printed(struct dnsname *out, const char *text, size_t len)
+    __attribute__((warn_unused_result));
 /* One whole uncompressed name filling octets[0..len). */
 bool dnsname_from_wire(struct dnsname *out, const uint8_t *octets, size_t len)
     __attribute__((warn_unused_result));

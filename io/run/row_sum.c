@@ -32,30 +32,40 @@ static void add_octets(struct row_sum *row, const void *octets, unsigned length)
     row->used += length;
 }
 
-/* Lowest octet first. */
-static void add_number(struct row_sum *row, uint64_t number, unsigned octets)
+/* Room for a type and a number or length. Most octets come through here, in steps of a size that
+ * the compiler knows. */
+static uint8_t *next_octets(struct row_sum *row, int type)
 {
-    uint64_t lowest_first = htole64(number);
-
-    add_octets(row, &lowest_first, octets);
+    if (1 + NUMBER_OCTETS > BUFFER_OCTETS - row->used)
+        flush(row);
+    uint8_t *at = row->octets + row->used;
+    *at = (uint8_t)type;
+    return at + 1;
 }
 
-/* Type, length and octets, so that two rows that differ never give the same octets. */
+/* Type, length and octets, so that two rows that differ never give the same octets. Lowest octet
+ * first. */
 static void add_value(struct row_sum *row, sqlite3_value *value)
 {
     int type = sqlite3_value_type(value);
+    uint8_t *at = next_octets(row, type);
 
-    add_number(row, (uint64_t)type, 1);
-    if (type == SQLITE_INTEGER)
-        add_number(row, (uint64_t)sqlite3_value_int64(value), NUMBER_OCTETS);
-    if (type != SQLITE_TEXT && type != SQLITE_BLOB)
-        return;
-    const void *octets =
-        type == SQLITE_TEXT ? (const void *)sqlite3_value_text(value) : sqlite3_value_blob(value);
-    unsigned length = (unsigned)sqlite3_value_bytes(value);
-    add_number(row, length, LENGTH_OCTETS);
-    if (octets)
-        add_octets(row, octets, length);
+    if (type == SQLITE_INTEGER) {
+        uint64_t number = htole64((uint64_t)sqlite3_value_int64(value));
+        memcpy(at, &number, NUMBER_OCTETS);
+        row->used += 1 + NUMBER_OCTETS;
+    } else if (type == SQLITE_TEXT || type == SQLITE_BLOB) {
+        const void *octets = type == SQLITE_TEXT ? (const void *)sqlite3_value_text(value)
+                                                 : sqlite3_value_blob(value);
+        uint32_t length = (uint32_t)sqlite3_value_bytes(value);
+        uint32_t lowest_first = htole32(length);
+        memcpy(at, &lowest_first, LENGTH_OCTETS);
+        row->used += 1 + LENGTH_OCTETS;
+        if (octets)
+            add_octets(row, octets, length);
+    } else {
+        row->used += 1;
+    }
 }
 
 static void rowsum(sqlite3_context *context, int count, sqlite3_value **values)

@@ -229,12 +229,9 @@ void statement_bind_name(sqlite3_stmt *statement, int index, const struct dnsnam
 
 bool statement_name(struct dnsname *out, sqlite3_stmt *row, int column)
 {
-    char written[DNSNAME_TEXT_MAX];
     const char *text = (const char *)sqlite3_column_text(row, column);
-    size_t length = (size_t)sqlite3_column_bytes(row, column);
 
-    return text && dnsname_from_text(out, text, length) && dnsname_print(written, out) == length &&
-           memcmp(written, text, length) == 0;
+    return text && dnsname_from_printed(out, text, (size_t)sqlite3_column_bytes(row, column));
 }
 
 bool statement_u32(uint32_t *out, sqlite3_stmt *row, int column)

@@ -326,3 +326,19 @@ Test(dnsname, the_hash_ignores_case_of_letters_alone)
     cr_expect(eq(u32, dnsname_hash(&lower), dnsname_hash(&upper)));
     cr_expect(ne(u32, dnsname_hash(&at), dnsname_hash(&grave)));
 }
+
+Test(dnsname, only_the_printed_form)
+{
+    static const struct {
+        const char *text;
+        bool good;
+    } CASES[] = {
+        {"mta7.example.com", true}, {"MTA-7.example", true}, {".", true},   {"_x.example", true},
+        {"a\\.b.example", true},    {"a.example.", false},   {"", false},   {"a..b", false},
+        {"\\097.example", false},   {"\\a.example", false},  {"a b", false}};
+    struct dnsname name;
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++)
+        cr_expect_eq(dnsname_from_printed(&name, CASES[i].text, strlen(CASES[i].text)),
+                     CASES[i].good, "%s", CASES[i].text);
+}
