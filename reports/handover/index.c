@@ -76,8 +76,7 @@ static void put_zones(struct outfile *out, const struct fix_party *party)
         html_count(out, party->zone_count);
         outfile_text(out, " zones");
     }
-    if (!first->zone_is_known)
-        outfile_text(out, first->undelegated ? " <i>(not delegated)</i>" : " <i>(guessed)</i>");
+    html_party_doubt(out, party);
     if (first->domain && !dnsname_equal(first->domain, first->zone)) {
         outfile_text(out, "<br>in <code>");
         html_name(out, first->domain);

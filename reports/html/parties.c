@@ -29,7 +29,9 @@ static void put_party(struct outfile *out, const struct fix_party *party, bool h
     if (has_part)
         outfile_printf(out, "<a href=\"#fix-%u\">", party->number + 1);
     html_party_name(out, party);
-    outfile_printf(out, "%s</th><td>%s", has_part ? "</a>" : "", fixer_row(party->who)->title);
+    outfile_text(out, has_part ? "</a>" : "");
+    html_party_doubt(out, party);
+    outfile_printf(out, "</th><td>%s", fixer_row(party->who)->title);
     if (party->zone_count > 1) {
         outfile_text(out, ", ");
         html_count(out, party->zone_count);

@@ -54,6 +54,13 @@ static void put_asked(struct outfile *out, const struct fix_group *group)
     outfile_text(out, ".</p>\n");
 }
 
+void html_party_doubt(struct outfile *out, const struct fix_party *party)
+{
+    if (!party->first->zone_is_known)
+        outfile_text(out,
+                     party->first->undelegated ? " <i>(not delegated)</i>" : " <i>(guessed)</i>");
+}
+
 /* The zone's name, and what is uncertain about it. */
 static void put_zone_name(struct outfile *out, const struct fix_group *group)
 {

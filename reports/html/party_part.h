@@ -17,6 +17,8 @@ struct party_view {
 
 /* fix_party_name. */
 void html_party_name(struct outfile *out, const struct fix_party *party);
+/* " (guessed)" or " (not delegated)", if no answer named its zone. */
+void html_party_doubt(struct outfile *out, const struct fix_party *party);
 /* Zones, contact, name servers, and what is wrong with them, of at most `most` zones. */
 void html_party_zones(struct outfile *out, const struct fix_party *party, unsigned most);
 /* The problems with their addresses. */

@@ -169,6 +169,9 @@ Test(handover, a_zone_without_soa_gets_placeholders)
     text = text_of("handover/reverse-5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa/ticket.txt");
     cr_assert_not_null(strstr(text, "(guessed: no answer named it)"));
     free(text);
+    text = text_of("audit.html");
+    cr_assert(has_text(text, "ip6.arpa</a> <i>(guessed)</i></th>"), "who must act");
+    free(text);
 }
 
 /* The owner of the host name does not set PTR records and needs to know why they are mentioned. */
