@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-    TOO_LONG = 120 /* seconds */,
+    TOO_LONG = 900 /* seconds */,
     ASKERS = 8,
     ROUNDS = 40000,
     OPEN = 16,

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { TOO_LONG = 120 /* seconds */, STOPPERS = 4, STOPPING_ROUNDS = 300 };
+enum { TOO_LONG = 900 /* seconds */, STOPPERS = 4, STOPPING_ROUNDS = 300 };
 
 static void require(bool held, const char *what)
 {
