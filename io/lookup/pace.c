@@ -73,11 +73,6 @@ int64_t pace_overdue_ns(const struct pace *pace)
     return LATE_LEAST_NS + (int64_t)(LATE * pace->latency_ns);
 }
 
-int64_t pace_answered_ns(const struct pace *pace)
-{
-    return pace->latency_ns > 0 ? (int64_t)(HOLD_NS + 2 * pace->latency_ns) : INT64_MAX;
-}
-
 static enum pace_order begin(struct pace *pace, int64_t now_ns)
 {
     pace->began_ns = now_ns;

@@ -85,8 +85,6 @@ enum pace_order pace_step(struct pace *pace, int64_t now_ns, uint64_t answers,
 int64_t pace_interval_ns(const struct pace *pace);
 /* A query that has no answer after this time is late or lost, and takes no place in the window. */
 int64_t pace_overdue_ns(const struct pace *pace);
-/* By then most answers have come; INT64_MAX: there is none yet. */
-int64_t pace_answered_ns(const struct pace *pace);
 /* Queries in flight, at most. */
 unsigned pace_in_flight(const struct pace *pace);
 /* Useful answers a second at the limit that was found; 0: no limit was met. */

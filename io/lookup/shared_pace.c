@@ -8,6 +8,8 @@ static const int64_t SLACK_MOST_NS = 10000000; /* callers poll every few millise
  * stays far below. */
 static const int64_t BURST_MOST = 128;
 
+static const int64_t ANSWERED_LEAST_NS = 10000000;
+
 /* Until a place becomes free that a query of another thread occupies. */
 static const int64_t FULL_WAIT_NS = 5000000;
 
@@ -168,6 +170,11 @@ static void move_on(struct resolver_pace *one, int64_t now_ns)
     apply(one);
 }
 
+static int64_t answered_ns(const struct pace *pace)
+{
+    return pace->latency_ns > 0 ? ANSWERED_LEAST_NS + 2 * (int64_t)pace->latency_ns : INT64_MAX;
+}
+
 /* A thread counts for a round from the sync that sees it begin to the sync that sees it close. */
 static void follow_round(const struct resolver_pace *one, struct pace_tally *tally, int64_t now_ns)
 {
@@ -176,7 +183,7 @@ static void follow_round(const struct resolver_pace *one, struct pace_tally *tal
     if (one->pace.closed_ns != 0 && tally->until_ns == INT64_MAX)
         tally->until_ns = now_ns;
     tally->overdue_ns = pace_overdue_ns(&one->pace);
-    tally->answered_ns = pace_answered_ns(&one->pace);
+    tally->answered_ns = answered_ns(&one->pace);
     tally->most_ns = one->pace.latency_ns > 0 ? tally->overdue_ns : INT64_MAX;
     tally->doubt_ns = one->pace.state == PACE_TEST ? INT64_MAX : one->pace.cut_ns;
 }

@@ -42,7 +42,7 @@ struct pace_tally {
     uint64_t answers;
     int64_t overdue_ns;  /* as pace_overdue_ns */
     int64_t most_ns;     /* a latency counts at most so long; INT64_MAX: none is known */
-    int64_t answered_ns; /* as pace_answered_ns */
+    int64_t answered_ns; /* by then most answers have come; INT64_MAX: no answer yet */
     int64_t doubt_ns;    /* a query sent before then may have met too large a window */
 };
 
