@@ -16,6 +16,7 @@ static bool open_asker(struct name_server *server)
     struct failure ignored = {0};
     struct asker_options own = server->of->resolver_options;
 
+    asker_options_ask_servers(&own);
     own.iterative = true;
     own.endpoints = &server->endpoint;
     own.endpoint_count = 1;
