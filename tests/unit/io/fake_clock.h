@@ -1,4 +1,5 @@
-/* Simulated time, in place of io/system/clock.c: it moves only when the test moves it. */
+/* Simulated time, in place of io/system/clock.c: it moves when the test moves it, and by
+ * FAKE_CLOCK_STEP_NS with each look at it. */
 #ifndef TESTS_UNIT_IO_FAKE_CLOCK_H
 #define TESTS_UNIT_IO_FAKE_CLOCK_H
 
@@ -6,11 +7,15 @@
 
 enum { FAKE_MS = 1000000 };
 
+#ifndef FAKE_CLOCK_STEP_NS
+#define FAKE_CLOCK_STEP_NS 0
+#endif
+
 static int64_t fake_now_ns = INT64_C(1000) * 1000 * FAKE_MS;
 
 int64_t clock_monotonic_ns(void)
 {
-    return fake_now_ns;
+    return fake_now_ns += FAKE_CLOCK_STEP_NS;
 }
 
 int64_t clock_coarse_ns(void)

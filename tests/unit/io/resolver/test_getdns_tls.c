@@ -9,9 +9,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "io/system/clock.h"
+#define FAKE_CLOCK_STEP_NS 300000 /* less than a millisecond */
+#include "tests/unit/io/fake_clock.h"
 
-enum { MESSAGE = 1000, MESSAGES_MAX = 10000, CALL_NS = 300000, WAIT_MS = 200 };
+enum { MESSAGE = 1000, MESSAGES_MAX = 10000, WAIT_MS = 200 };
 
 static struct {
     int ends[2];
@@ -21,14 +22,6 @@ static struct {
     unsigned waits;
     pthread_t thread;
 } link_;
-
-/* Simulated: each look at the clock takes less than a millisecond. */
-static int64_t now_ns;
-
-int64_t clock_monotonic_ns(void)
-{
-    return now_ns += CALL_NS;
-}
 
 /* Replaces poll of the C library. A wait for the server costs no simulated time if the server
  * reads, and all of it if not. */
@@ -44,7 +37,7 @@ int wait_for_server(struct pollfd *files, nfds_t count, int timeout_ms)
         sem_post(&link_.client_waits);
         return ppoll(files, count, NULL, NULL);
     }
-    now_ns += (int64_t)timeout_ms * 1000000;
+    fake_now_ns += (int64_t)timeout_ms * 1000000;
     return 0;
 }
 
@@ -97,10 +90,10 @@ static int64_t write_all(unsigned messages, int *result)
 
     *result = 1;
     for (unsigned i = 0; *result > 0 && i < messages; i++) {
-        begun_ns = now_ns;
+        begun_ns = fake_now_ns;
         *result = getdns_tls_write(link_.client, octets, sizeof(octets));
     }
-    return now_ns - begun_ns;
+    return fake_now_ns - begun_ns;
 }
 
 Test(getdns_tls, a_write_that_waits_in_vain_is_an_error)
