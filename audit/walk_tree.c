@@ -35,7 +35,7 @@ struct tree_node {
     bool probe_waits;           /* the next probe is to be sent */
     bool probe_has_records;
     struct walk_doubt *doubt; /* NULL before the first answer: many nodes wait without one */
-    bool has_guess; /* `guess` is to be asked */
+    bool has_guess;           /* `guess` is to be asked */
     bool guess_exists;
     unsigned guesses; /* taken */
     struct ipaddr guess;

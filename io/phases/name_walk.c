@@ -12,8 +12,8 @@ enum {
     NODES = 256,        /* read at a time */
     KNOWN = 256,        /* addresses of the input, to look for servers that hide names */
     REASON_SIZE = 256,
-    NAMES_LEAST = 4096,  /* that exist: a walk is not ended for fewer */
-    NAMES_OF_ONE = 32,   /* above and with each address that is found */
+    NAMES_LEAST = 4096, /* that exist: a walk is not ended for fewer */
+    NAMES_OF_ONE = 32,  /* above and with each address that is found */
 };
 
 static const int64_t STORE_NS = INT64_C(5) * 1000000000;

@@ -51,9 +51,8 @@ static bool check_unchanged(struct run_file *run)
     struct run_file_id id;
 
     return identify(run, &id) &&
-           (is_same(&id, &run->id) ||
-            failure_set(&run->failure, EXIT_TROUBLE, "%s was changed while it was read",
-                        run->path));
+           (is_same(&id, &run->id) || failure_set(&run->failure, EXIT_TROUBLE,
+                                                  "%s was changed while it was read", run->path));
 }
 
 static bool wake(struct run_file *run)

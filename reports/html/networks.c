@@ -201,8 +201,7 @@ static void put_map(struct outfile *out, const struct block *block,
     outfile_printf(out, "<figure><svg viewBox=\"-%d 0 %d %u\" role=\"img\"><title>", LABEL,
                    LABEL + SIDE * CELL, block->lines * CELL);
     put_network(out, block->map, block->first, length - BLOCK_BITS);
-    outfile_printf(out, ": %u network%s, %s</title>", block->count, plural_s(block->count),
-                   share);
+    outfile_printf(out, ": %u network%s, %s</title>", block->count, plural_s(block->count), share);
     put_cells(out, block);
     put_labels(out, block);
     outfile_text(out, "</svg><figcaption><b>");
@@ -237,8 +236,7 @@ static void put_bar(struct outfile *out, const struct network *network)
                    "<svg class=\"bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" "
                    "aria-hidden=\"true\"><rect class=\"pass\" width=\"%.1f\" "
                    "height=\"10\"/></svg>",
-                   100.0 * (double)network->counts[VERDICT_PASS] /
-                       (double)network_public(network));
+                   100.0 * (double)network->counts[VERDICT_PASS] / (double)network_public(network));
 }
 
 static void put_row(struct outfile *out, const struct network_map *map,
