@@ -44,9 +44,9 @@ static bool open_format(struct report_set *set, unsigned i, struct failure *fail
     if (format->wanted && !format->wanted(&set->plan))
         return open_absent(set, format->file, failure) &&
                (!format->gzip_file || open_absent(set, format->gzip_file, failure));
-    struct outfile *file = outfile_set_add(
-        &set->files, gzip ? outfile_open_gzip(folder, format->gzip_file, failure)
-                          : outfile_open(folder, format->file, failure));
+    struct outfile *file =
+        outfile_set_add(&set->files, gzip ? outfile_open_gzip(folder, format->gzip_file, failure)
+                                          : outfile_open(folder, format->file, failure));
     if (!file)
         return false;
     set->writers[i] = format->begin(&set->plan, file, failure);

@@ -230,11 +230,11 @@ size_t old_answers_print(char out[VANTAGE_SENTENCE_MAX], const struct tally *tal
     if (tally->old_answers == 0)
         return 0;
     grouped_print(number, tally->old_answers);
-    return (size_t)snprintf(
-        out, VANTAGE_SENTENCE_MAX,
-        "Old answers: the name servers have newer ones for %s address%s; the "
-        "resolver forgets the old ones by %s",
-        number, plural_es(tally->old_answers), time_text_of(&time, tally->old_until));
+    return (size_t)snprintf(out, VANTAGE_SENTENCE_MAX,
+                            "Old answers: the name servers have newer ones for %s address%s; the "
+                            "resolver forgets the old ones by %s",
+                            number, plural_es(tally->old_answers),
+                            time_text_of(&time, tally->old_until));
 }
 
 /* ---- public suffix list ---- */

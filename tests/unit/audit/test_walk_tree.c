@@ -19,7 +19,7 @@ struct server {
     const char *made_up;          /* every address below this one has records; NULL: none */
     const char *fails;            /* every lookup from this name down fails; NULL: none */
     const char *fails_once;       /* the first lookup of this name fails; NULL: none */
-    const char *hides;  /* NXDOMAIN for names below this one that have only others below; or NULL */
+    const char *hides; /* NXDOMAIN for names below this one that have only others below; or NULL */
     const char *zones[NAMES_MAX]; /* beside ip6.arpa and in-addr.arpa: their names exist */
 };
 
@@ -332,10 +332,10 @@ Test(walk_tree, knows_a_server_that_hides_names_again)
 /* A child that is a zone of its own does not show that the server is honest. */
 Test(walk_tree, doubts_a_server_whose_only_names_are_zones)
 {
-    static const struct server liar = {.names = {"2001:db8::1", "2001:db8:f000::7"},
-                                       .hides = "8.b.d.0.1.0.0.2.ip6.arpa",
-                                       .zones = {"8.b.d.0.1.0.0.2.ip6.arpa",
-                                                 "f.8.b.d.0.1.0.0.2.ip6.arpa"}};
+    static const struct server liar = {
+        .names = {"2001:db8::1", "2001:db8:f000::7"},
+        .hides = "8.b.d.0.1.0.0.2.ip6.arpa",
+        .zones = {"8.b.d.0.1.0.0.2.ip6.arpa", "f.8.b.d.0.1.0.0.2.ip6.arpa"}};
 
     walk(&liar, "2001:db8::", 32, 1);
     cr_expect_not_null(strstr(out.ended, "2001:db8::/32 hides"), "%s", out.ended);

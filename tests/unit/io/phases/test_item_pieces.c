@@ -64,8 +64,8 @@ Test(item_pieces, shards_have_a_piece_each)
             char name[DNSNAME_TEXT_MAX];
 
             dnsname_print(name, &item.expected);
-            cr_expect_str_eq(name, pieces.count == 1 ? "mta{n}.example.com"
-                                                     : "mta{n+256}.example.com");
+            cr_expect_str_eq(name,
+                             pieces.count == 1 ? "mta{n}.example.com" : "mta{n+256}.example.com");
             rows++;
         }
         cr_expect_eq(pieces.count, 2, "those of the other shard are counted");
