@@ -3,8 +3,20 @@
 #include "io/phases/zone_asker.h"
 
 #include <stdio.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "tests/unit/io/fake_resolver.h"
+
+/* Replaces connect of the C library: every address has a route, also where there is no network. */
+int connect_anywhere(int fd, const struct sockaddr *to, socklen_t size) __asm__("connect");
+int connect_anywhere(int fd, const struct sockaddr *to, socklen_t size)
+{
+    if (to->sa_family == AF_INET || to->sa_family == AF_INET6)
+        return 0;
+    return (int)syscall(SYS_connect, fd, to, size);
+}
 
 /* ---- the table ---- */
 
