@@ -12,8 +12,8 @@ enum {
     NODES = 256,        /* read at a time */
     KNOWN = 256,        /* addresses of the input, to look for servers that hide names */
     REASON_SIZE = 256,
-    NAMES_LEAST = 4096, /* that exist: a walk is not ended for fewer */
-    NAMES_OF_ONE = 32,  /* above and with each address that is found */
+    NAMES_OF_LOOKUP = 64, /* may exist for each lookup in flight: a wide walk finds late */
+    NAMES_OF_ONE = 32,    /* above and with each address that is found */
 };
 
 static const int64_t STORE_NS = INT64_C(5) * 1000000000;
@@ -180,7 +180,8 @@ static void show_progress(struct walking *w)
 /* Names without an address below are bounded as the addresses are. */
 static bool is_full(const struct walking *w)
 {
-    uint64_t most = w->max_found > NAMES_LEAST ? w->max_found : NAMES_LEAST;
+    uint64_t least = (uint64_t)NAMES_OF_LOOKUP * w->options->asker.window;
+    uint64_t most = w->max_found > least ? w->max_found : least;
 
     return w->found >= w->max_found ||
            walk_tree_opened(w->tree) / NAMES_OF_ONE > most / NAMES_OF_ONE + w->found;
