@@ -110,11 +110,13 @@ static int deactivate(struct ub_event *base)
     return 0;
 }
 
+/* With a tick more, since the wheel knows no part of a tick: no timer fires early. */
 static void start_timer(struct loop_event *event, const struct timeval *wait)
 {
     int64_t wait_ns = (int64_t)wait->tv_sec * 1000000000 + (int64_t)wait->tv_usec * 1000;
 
-    timer_wheel_start(&event->loop->timers, &event->timer, clock_monotonic_ns() + wait_ns);
+    timer_wheel_start(&event->loop->timers, &event->timer,
+                      clock_monotonic_ns() + TIMER_WHEEL_TICK_NS + wait_ns);
 }
 
 static int activate(struct ub_event *base, struct timeval *wait)
