@@ -3,19 +3,16 @@
 #include "io/phases/zone_asker.h"
 
 #include <stdio.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "tests/unit/io/fake_resolver.h"
 
-/* Replaces connect of the C library: every address has a route, also where there is no network. */
-int connect_anywhere(int fd, const struct sockaddr *to, socklen_t size) __asm__("connect");
-int connect_anywhere(int fd, const struct sockaddr *to, socklen_t size)
+/* In the place of endpoint_has_route (tests/tests.mk): every server has a route, even without a
+ * network. */
+bool __wrap_endpoint_has_route(const struct endpoint *endpoint);
+bool __wrap_endpoint_has_route(const struct endpoint *endpoint)
 {
-    if (to->sa_family == AF_INET || to->sa_family == AF_INET6)
-        return 0;
-    return (int)syscall(SYS_connect, fd, to, size);
+    (void)endpoint;
+    return true;
 }
 
 /* ---- the table ---- */
