@@ -31,7 +31,7 @@ bool retry_is_repeat(const struct retry *retry)
 
 unsigned retry_early_ms(const struct retry_policy *policy, unsigned early, unsigned loss_timeout_ms)
 {
-    uint64_t wait_ms = (uint64_t)loss_timeout_ms << early;
+    uint64_t wait_ms = (uint64_t)loss_timeout_ms << (early > 0 ? early - 1 : 0);
     return wait_ms < policy->timeout_ms ? (unsigned)wait_ms : 0;
 }
 

@@ -119,8 +119,8 @@ Test(asker_patience, a_loss_is_assumed_where_the_latency_is_not_known)
 
 Test(asker_patience, several_lost_datagrams_cost_no_try)
 {
-    expect_after_losses(2, 200 + 400 + 10, 1);
-    expect_after_losses(3, 200 + 400 + 800 + 10, 1);
+    expect_after_losses(2, 200 + 200 + 10, 1);
+    expect_after_losses(3, 200 + 200 + 400 + 10, 1);
 }
 
 Test(asker_patience, the_fourth_try_waits_for_the_whole_timeout)
