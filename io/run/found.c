@@ -378,9 +378,9 @@ static sqlite3_stmt *begin_facts(struct run_file *run)
     sqlite3_stmt *rows = statement_read(run, ALL_FACTS);
 
     found->facts = (struct found_block){0};
-    found->facts_block = found->facts_at.address.family == 0 ? (struct address_blob){0}
-                                                             /* sorts before all addresses */
-                                                             : address_blob_of(&block);
+    found->facts_block = (struct address_blob){0}; /* sorts before all addresses */
+    if (found->facts_at.address.family != 0)
+        found->facts_block = address_blob_of(&block);
     if (rows)
         statement_bind_address(rows, 1, &found->facts_block);
     return rows;

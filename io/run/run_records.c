@@ -124,7 +124,7 @@ const struct run_record *run_record_at(struct run_records records, unsigned i)
     struct record_pack *pack = records.pack;
 
     if (records.whole)
-        return &records.whole[i];
+        return records.whole + i;
     if (pack->unpacked != i + 1) {
         unpack(&pack->room, pack->packed[i]);
         pack->unpacked = i + 1;
