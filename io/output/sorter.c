@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "io/system/heap.h"
+
 enum {
     PREFIX = sizeof(uint16_t),
     STRINGS_MAX = 64 * 1024, /* in a portion */
@@ -43,7 +45,7 @@ struct sorter {
     struct portion *portions;
     unsigned portion_count;
     unsigned portion_room;
-    struct portion **heap;
+    void **heap; /* of the portions that have strings left */
     unsigned heap_count;
     size_t used;
     unsigned count;
@@ -213,22 +215,11 @@ void sorter_add(struct sorter *sorter, const void *bytes, size_t length)
 
 /* ---- merging ---- */
 
-static void sink(struct sorter *sorter, unsigned at)
+static bool is_before(const void *a, const void *b)
 {
-    struct portion **heap = sorter->heap;
+    const struct portion *one = a, *other = b;
 
-    for (unsigned child = 2 * at + 1; child < sorter->heap_count; child = 2 * at + 1) {
-        struct portion *moved = heap[at];
-
-        if (child + 1 < sorter->heap_count &&
-            compare(heap[child + 1]->string, heap[child]->string) < 0)
-            child++;
-        if (compare(heap[at]->string, heap[child]->string) <= 0)
-            return;
-        heap[at] = heap[child];
-        heap[child] = moved;
-        at = child;
-    }
+    return compare(one->string, other->string) < 0;
 }
 
 /* Each portion gets a buffer of its own, from the memory of the portions. */
@@ -240,7 +231,7 @@ static bool open_portions(struct sorter *sorter)
         room = BUFFER;
     if (room < PREFIX + SORTER_STRING_MAX)
         room = PREFIX + SORTER_STRING_MAX;
-    sorter->heap = calloc(sorter->portion_count, sizeof(struct portion *));
+    sorter->heap = calloc(sorter->portion_count, sizeof(sorter->heap[0]));
     for (unsigned i = 0; sorter->heap && i < sorter->portion_count; i++) {
         struct portion *portion = &sorter->portions[i];
 
@@ -263,8 +254,7 @@ static void merge(struct sorter *sorter)
     uint8_t last[PREFIX + SORTER_STRING_MAX];
     bool any = false;
 
-    for (unsigned i = sorter->heap_count; i-- > 0;)
-        sink(sorter, i);
+    heap_make(sorter->heap, sorter->heap_count, is_before);
     while (sorter->heap_count > 0 && sorter->error == 0) {
         struct portion *first = sorter->heap[0];
 
@@ -276,7 +266,7 @@ static void merge(struct sorter *sorter)
         first->string = octets_next(sorter, &first->in);
         if (!first->string)
             sorter->heap[0] = sorter->heap[--sorter->heap_count];
-        sink(sorter, 0);
+        heap_sink(sorter->heap, sorter->heap_count, is_before);
     }
 }
 
