@@ -10,6 +10,24 @@ static void on_progress(void *context, const struct collect_progress *now)
     progress_show(context, now);
 }
 
+/* What both kinds of looks have in common; nothing is asked yet. */
+static struct vantage_options servers_of(const struct options *options,
+                                         const struct collect_options *collecting,
+                                         struct label_memo *labels)
+{
+    struct vantage_options servers = {.collecting = *collecting,
+                                      .allow_special = !options->skip_special,
+                                      .has_rate = options->has_rate,
+                                      .rate = options->rate,
+                                      .quiet = options->quiet,
+                                      .registrable_labels = label_memo_registrable_labels,
+                                      .suffixes = labels};
+
+    servers.collecting.on_found = NULL;
+    servers.collecting.on_progress = NULL;
+    return servers;
+}
+
 enum collect_end vantages_run(struct run_file *run, const struct options *options,
                               const struct judging *judging,
                               const struct collect_options *collecting, struct asker_counts *counts,
@@ -19,19 +37,13 @@ enum collect_end vantages_run(struct run_file *run, const struct options *option
         return COLLECT_COMPLETE;
     struct label_memo labels = {.list = judging_suffixes(judging)};
     struct progress *progress = progress_new(options->progress, options->quiet);
-    struct vantage_options vantages = {.collecting = *collecting,
-                                       .resolvers = options->vantages,
-                                       .resolver_count = options->vantage_count,
-                                       .authoritative = options->authoritative,
-                                       .port = options->authoritative_port,
-                                       .allow_special = !options->skip_special,
-                                       .has_rate = options->has_rate,
-                                       .rate = options->rate,
-                                       .quiet = options->quiet,
-                                       .registrable_labels = label_memo_registrable_labels,
-                                       .suffixes = &labels};
+    struct vantage_options vantages = servers_of(options, collecting, &labels);
+
+    vantages.resolvers = options->vantages;
+    vantages.resolver_count = options->vantage_count;
+    vantages.authoritative = options->authoritative;
+    vantages.port = options->authoritative_port;
     vantages.collecting.context = progress;
-    vantages.collecting.on_found = NULL;
     vantages.collecting.on_progress = progress ? on_progress : NULL;
     enum collect_end end = vantages_collect(run, &vantages, counts, failure);
     progress_free(progress);
@@ -44,18 +56,10 @@ enum collect_end vantages_confirm(struct run_file *run, const struct options *op
                                   struct asker_counts *counts, struct failure *failure)
 {
     struct label_memo labels = {.list = judging_suffixes(judging)};
-    struct vantage_options servers = {.collecting = *collecting,
-                                      .authoritative = true,
-                                      .port = options->confirm_port,
-                                      .allow_special = !options->skip_special,
-                                      .has_rate = options->has_rate,
-                                      .rate = options->rate,
-                                      .quiet = options->quiet,
-                                      .registrable_labels = label_memo_registrable_labels,
-                                      .suffixes = &labels};
+    struct vantage_options servers = servers_of(options, collecting, &labels);
 
+    servers.authoritative = true;
+    servers.port = options->confirm_port;
     servers.collecting.asker.cache = NULL; /* is allowed: every question is sent */
-    servers.collecting.on_found = NULL;
-    servers.collecting.on_progress = NULL;
     return authority_collect(run, &servers, counts, failure);
 }
