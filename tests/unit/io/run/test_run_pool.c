@@ -133,11 +133,14 @@ Test(run_pool, facts_continue_and_are_read_again)
     close_all();
 }
 
-/* Closes the runs that are open, all of which come after the first one. */
-static void close_first(void)
+/* Reads an item of the first run, which is closed then, since others are read. */
+static void read_and_close_first(void)
 {
     struct run_item item;
 
+    make_all();
+    cr_assert(run_file_items_begin(runs[0]));
+    cr_assert_eq(run_file_items_next(runs[0], &item), RUN_ROW);
     for (unsigned i = 1; i <= RUN_POOL_OPEN; i++) {
         cr_assert(run_file_items_begin(runs[i]));
         cr_assert_eq(run_file_items_next(runs[i], &item), RUN_ROW);
@@ -159,12 +162,7 @@ static void expect_trouble(const char *text)
 
 Test(run_pool, a_run_that_changes_is_refused)
 {
-    struct run_item item;
-
-    make_all();
-    cr_assert(run_file_items_begin(runs[0]));
-    cr_assert_eq(run_file_items_next(runs[0], &item), RUN_ROW);
-    close_first();
+    read_and_close_first();
     struct run_file *other = scratch_open("0.db", RUN_RESUME);
     scratch_add(other, 1, 1, "10.9.9.9", NULL);
     scratch_close(other);
@@ -175,10 +173,7 @@ Test(run_pool, a_run_that_is_continued_is_refused)
 {
     struct run_item item;
 
-    make_all();
-    cr_assert(run_file_items_begin(runs[0]));
-    cr_assert_eq(run_file_items_next(runs[0], &item), RUN_ROW);
-    close_first();
+    read_and_close_first();
     struct run_file *other = scratch_open("0.db", RUN_RESUME);
     scratch_add(other, 1, 1, "10.9.9.9", NULL);
     cr_expect_eq(run_file_items_next(runs[0], &item), RUN_FAILED);
@@ -190,12 +185,7 @@ Test(run_pool, a_run_that_is_continued_is_refused)
 
 Test(run_pool, a_run_that_vanishes_is_refused)
 {
-    struct run_item item;
-
-    make_all();
-    cr_assert(run_file_items_begin(runs[0]));
-    cr_assert_eq(run_file_items_next(runs[0], &item), RUN_ROW);
-    close_first();
+    read_and_close_first();
     cr_assert_eq(unlink(scratch_path("0.db")), 0);
     expect_trouble("there is no run here");
 }
