@@ -17,6 +17,7 @@ enum {
     TYPE_SPF = 99,
     TYPE_CAA = 257,
     STRING_MAX = 255, /* a character-string (RFC 1035 3.3) */
+    SOA_NUMBERS = 20, /* octets of the five numbers after the two names */
 };
 
 struct zone_parser {
@@ -222,6 +223,42 @@ static const char *check_words(uint16_t type, const struct zone_word *words, uns
     }
 }
 
+static size_t name_size(const uint8_t *at, size_t length)
+{
+    struct dnsname name;
+
+    for (size_t i = 0; i < length && i < DNSNAME_MAX; i += 1u + at[i]) {
+        if (at[i] == 0)
+            return dnsname_from_wire(&name, at, i + 1) ? i + 1 : 0;
+    }
+    return 0;
+}
+
+/* RDATA written in the form of RFC 3597 5 can hold anything. */
+static bool is_sound(const struct zone_rdata *rdata)
+{
+    size_t first = name_size(rdata->octets, rdata->length);
+
+    switch (rdata->type) {
+    case RR_A:
+        return rdata->length == 4;
+    case RR_AAAA:
+        return rdata->length == 16;
+    case RR_PTR:
+    case RR_NS:
+    case RR_CNAME:
+    case RR_DNAME:
+        return first > 0 && first == rdata->length;
+    case RR_SOA: {
+        size_t second = first > 0 ? name_size(rdata->octets + first, rdata->length - first) : 0;
+
+        return second > 0 && first + second + SOA_NUMBERS == rdata->length;
+    }
+    default:
+        return true;
+    }
+}
+
 /* ---- one record ---- */
 
 static bool has_names(const struct zone_word *type)
@@ -265,5 +302,7 @@ const char *zone_record_read(struct zone_parser *parser, const struct zone_word 
     *rdata = (struct zone_rdata){.type = scanner->r_type,
                                  .length = (uint16_t)scanner->r_data_length,
                                  .octets = scanner->r_data};
+    if (!is_sound(rdata))
+        return "the RDATA is not well formed";
     return check_words(rdata->type, words, count);
 }

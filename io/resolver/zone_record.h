@@ -27,7 +27,9 @@ void zone_parser_free(struct zone_parser *parser);
 bool zone_name_read(struct dnsname *out, const struct zone_word *word, const struct dnsname *origin)
     __attribute__((warn_unused_result));
 
-/* words[0] is the type, the others its RDATA. NULL: it is in *rdata; else the reason. */
+/* words[0] is the type, the others its RDATA. NULL: it is in *rdata; else the reason. The RDATA of
+ * A, AAAA, NS, CNAME, SOA, PTR and DNAME has the form of its type, also where the words give its
+ * octets (RFC 3597 5): the length of an address, or whole names. */
 const char *zone_record_read(struct zone_parser *parser, const struct zone_word *words,
                              unsigned count, const struct dnsname *origin,
                              struct zone_rdata *rdata);

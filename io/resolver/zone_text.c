@@ -6,7 +6,6 @@
 
 #include "io/resolver/zone_record.h"
 
-enum { SOA_NUMBERS = 20 /* octets of the five numbers after the two names */ };
 static const uint32_t TTL_MAX = INT32_MAX; /* RFC 2181 8: a larger one means 0 */
 static const struct dnsname ROOT = {.length = 1, .wire = {0}};
 
@@ -210,42 +209,6 @@ static bool choose_ttl(struct zone_reader *reader, struct zone_head *head,
 
 /* ---- records ---- */
 
-static size_t name_size(const uint8_t *at, size_t length)
-{
-    struct dnsname name;
-
-    for (size_t i = 0; i < length && i < DNSNAME_MAX; i += 1u + at[i]) {
-        if (at[i] == 0)
-            return dnsname_from_wire(&name, at, i + 1) ? i + 1 : 0;
-    }
-    return 0;
-}
-
-/* RDATA written in the form of RFC 3597 5 can hold anything. */
-static bool is_sound(const struct zone_rdata *rdata)
-{
-    size_t first = name_size(rdata->octets, rdata->length);
-
-    switch (rdata->type) {
-    case RR_A:
-        return rdata->length == 4;
-    case RR_AAAA:
-        return rdata->length == 16;
-    case RR_PTR:
-    case RR_NS:
-    case RR_CNAME:
-    case RR_DNAME:
-        return first > 0 && first == rdata->length;
-    case RR_SOA: {
-        size_t second = first > 0 ? name_size(rdata->octets + first, rdata->length - first) : 0;
-
-        return second > 0 && first + second + SOA_NUMBERS == rdata->length;
-    }
-    default:
-        return true;
-    }
-}
-
 static bool check_soa(struct zone_reader *reader, const struct zone_rdata *rdata)
 {
     const struct zone_record *soa = zone_soa(reader->zone);
@@ -293,8 +256,6 @@ static bool take_record(struct zone_reader *reader)
                          reader->entry->count - head.type_at, &reader->origin, &rdata);
     if (fault)
         return refuse_word(reader, fault, &reader->entry->words[head.type_at]);
-    if (!is_sound(&rdata))
-        return refuse(reader, "the RDATA is not well formed");
     if (!choose_ttl(reader, &head, &rdata))
         return false;
     wild = reader->owner.wire[0] == 1 && reader->owner.wire[1] == '*';

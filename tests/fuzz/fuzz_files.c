@@ -1,7 +1,7 @@
 /*
  * The small files that the command line names. The first octet chooses: 'e' exceptions, 'r'
- * receivers, 'p' a public suffix list, 'c' certificates of authorities, 'o' options, anything else
- * resolv.conf.
+ * receivers, 'p' a public suffix list, 'c' certificates of authorities, 'o' options, 'v' providers,
+ * 'h' root hints that hold the trust anchor as well, anything else resolv.conf.
  * A file is read whole or refused; the refusal names its path and, for a fault in a line, the line.
  */
 #include <ctype.h>
@@ -11,8 +11,10 @@
 #include "audit/command/options.h"
 #include "audit/dnsname.h"
 #include "io/input/exceptions_file.h"
+#include "io/input/providers_file.h"
 #include "io/input/receivers_file.h"
 #include "io/input/suffix_list.h"
+#include "io/resolver/root_data.h"
 #include "io/resolver/tls_ca.h"
 #include "io/system/endpoint.h"
 
@@ -144,6 +146,33 @@ static void options(struct fuzz_file *file)
     options_free(&parsed);
 }
 
+static void providers(const struct fuzz_file *file)
+{
+    struct failure failure = {0};
+    struct providers *loaded = providers_file_load(file->path, &failure);
+
+    if (!loaded)
+        refused(file, &failure);
+    providers_free(loaded);
+}
+
+static void roots(const struct fuzz_file *file)
+{
+    static struct root_data loaded;
+    struct failure failure = {0};
+
+    if (!root_data_load(&loaded, file->path, file->path, &failure)) {
+        refused(file, &failure);
+        return;
+    }
+    REQUIRE(loaded.server_count >= 1 && loaded.server_count <= ROOT_SERVERS_MAX);
+    REQUIRE(loaded.anchor_count >= 1 && loaded.anchor_count <= ROOT_ANCHORS_MAX);
+    for (unsigned i = 0; i < loaded.server_count; i++)
+        REQUIRE(loaded.servers[i].family == IP_V4 || loaded.servers[i].family == IP_V6);
+    for (unsigned i = 0; i < loaded.anchor_count; i++)
+        REQUIRE(strnlen(loaded.anchors[i], ROOT_ANCHOR_TEXT_MAX) < ROOT_ANCHOR_TEXT_MAX);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_file file;
@@ -166,6 +195,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     case 'o':
         options(&file);
+        break;
+    case 'v':
+        providers(&file);
+        break;
+    case 'h':
+        roots(&file);
         break;
     default:
         resolvers(&file);

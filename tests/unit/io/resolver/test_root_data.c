@@ -79,6 +79,11 @@ Test(root_data, strange_files_are_refused_with_the_reason)
                      "hints:5: of the directives only $TTL is supported here");
     cr_expect_str_eq(load(HINTS "a. 60 IN\n", ANCHOR), "hints:5: the record has no type");
     cr_expect_neq(strstr(load(HINTS "a. A 192.0.2.256\n", ANCHOR), "hints:5: "), NULL);
+    cr_expect_str_eq(
+        load(HINTS "A.ROOT.EXAMPLE. A \\# 20 0102030405060708090a0b0c0d0e0f1011121314\n", ANCHOR),
+        "hints:5: the RDATA is not well formed");
+    cr_expect_str_eq(load(HINTS "A.ROOT.EXAMPLE. AAAA \\# 4 01020304\n", ANCHOR),
+                     "hints:5: the RDATA is not well formed");
     cr_expect_str_eq(load(HINTS, HINTS),
                      "anchor holds no DNSSEC trust anchor: it needs DS or DNSKEY records");
     cr_expect_str_eq(load(HINTS, many), "anchor:17: too many trust anchors");

@@ -171,7 +171,7 @@ Test(zone_text, each_fault_is_reported_with_its_line_and_reason)
         const char *line, *why;
     } rows[] = {
         {"x CH A 198.51.100.1", "the class is not IN: CH"},
-        {"x PTR \\# 4 01610001", "the RDATA is not well formed"},
+        {"x PTR \\# 4 01610001", "the RDATA is not well formed: PTR"},
         {"* NS ns1", "a wildcard cannot own an NS record (RFC 4592 4.2)"},
         {"c A 198.51.100.1", "a CNAME and other records at one name (RFC 1034 3.6.2)"},
         {"c TXT x", "a CNAME and other records at one name (RFC 1034 3.6.2)"},
