@@ -23,23 +23,29 @@ void found_batch_drop(void *item)
     free(batch);
 }
 
-static bool new_results(struct worker *worker)
+static struct found_batch *found_batch_new(void)
 {
-    worker->results = malloc(sizeof(*worker->results));
-    if (!worker->results) {
-        worker->out_of_memory = true;
-        return false;
-    }
-    worker->results->state = WORKER_RUNNING;
-    worker->results->count = 0;
-    return true;
+    struct found_batch *batch = malloc(sizeof(*batch));
+
+    if (!batch)
+        return NULL;
+    batch->state = WORKER_RUNNING;
+    batch->count = 0;
+    return batch;
+}
+
+/* Takes the batch; NULL is allowed. */
+static void give(struct worker *worker, struct found_batch *batch)
+{
+    if (batch && !crew_give(worker->crew, batch))
+        found_batch_drop(batch);
 }
 
 static void hand_over(struct worker *worker)
 {
-    if (worker->results && !crew_give(worker->crew, worker->results))
-        found_batch_drop(worker->results);
-    (void)!new_results(worker);
+    give(worker, worker->results);
+    worker->results = found_batch_new();
+    worker->out_of_memory |= !worker->results;
 }
 
 static void on_found(void *context, const struct run_found *found)
@@ -85,11 +91,15 @@ static bool take_work(struct worker *worker)
     return !over || auditor_open(worker->auditor) > 0;
 }
 
+/* The state must arrive, even if there is no memory for another batch. */
 static void end_with(struct worker *worker, enum worker_state state)
 {
-    if (worker->results)
-        worker->results->state = state;
-    hand_over(worker);
+    struct found_batch *results = worker->results, *last = worker->last;
+
+    worker->results = worker->last = NULL;
+    last->state = state;
+    give(worker, results);
+    give(worker, last);
 }
 
 static void hand_over_in_time(struct worker *worker)
@@ -125,12 +135,17 @@ bool worker_open(struct worker *worker, const struct asker_options *asker,
                  const struct name_server_options *servers, struct failure *failure)
 {
     worker->auditor = auditor_new(asker, servers, on_found, worker, failure);
-    return worker->auditor && (new_results(worker) || failure_out_of_memory(failure));
+    if (!worker->auditor)
+        return false;
+    worker->results = found_batch_new();
+    worker->last = found_batch_new();
+    return (worker->results && worker->last) || failure_out_of_memory(failure);
 }
 
 void worker_close(struct worker *worker)
 {
     auditor_free(worker->auditor);
     found_batch_drop(worker->results);
+    found_batch_drop(worker->last);
     free(worker->work);
 }

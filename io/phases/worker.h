@@ -31,6 +31,7 @@ struct worker {
     struct unit_batch *work; /* being started, or NULL */
     unsigned work_next;
     struct found_batch *results; /* being filled; NULL: out of memory */
+    struct found_batch *last;    /* for a state that ends the run; NULL: handed over */
     int64_t results_since_ns;
     bool out_of_memory;
 };
