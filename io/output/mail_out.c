@@ -67,13 +67,22 @@ bool mail_base64_file(struct outfile *out, const struct folder *folder, const ch
 
 /* ---- quoted-printable ---- */
 
-/* A blank at the end of a line would be lost, and "From " at its start is changed by old systems.
- */
-static bool is_plain(char c, char next)
+/* Old mail stores change "From " at the start of a line to ">From " (RFC 2049 3). */
+static bool is_from(const char *text, size_t left)
 {
+    static const char WORD[] = "From ";
+
+    return left >= sizeof(WORD) - 1 && memcmp(text, WORD, sizeof(WORD) - 1) == 0;
+}
+
+/* May the first octet stay as it is? A blank at the end of a line would be lost. */
+static bool is_plain(const char *text, size_t left)
+{
+    char c = text[0], next = left > 1 ? text[1] : '\0';
+
     if (c == ' ')
         return next != '\n' && next != '\r' && next != '\0';
-    return c > ' ' && c < 0x7F && c != '=';
+    return c > ' ' && c < 0x7F && c != '=' && !is_from(text, left);
 }
 
 static void put_soft_break(struct outfile *out, size_t *column, size_t width)
@@ -90,7 +99,7 @@ void mail_quoted(struct outfile *out, const char *text, size_t length)
 
     for (size_t i = 0; i < length; i++) {
         char c = text[i];
-        bool plain = is_plain(c, i + 1 < length ? text[i + 1] : '\0');
+        bool plain = is_plain(text + i, length - i);
 
         if (c == '\n') {
             outfile_text(out, "\r\n");

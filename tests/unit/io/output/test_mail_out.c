@@ -49,6 +49,14 @@ static void put_long(struct outfile *out)
     mail_quoted(out, text, sizeof(text));
 }
 
+/* A host with that name in a record at the margin of a ticket. */
+static void put_from(struct outfile *out)
+{
+    static const char text[] = "From 3600 IN A 192.0.2.1\nFrom\n";
+
+    mail_quoted(out, text, strlen(text));
+}
+
 Test(mail_out, quoted_printable)
 {
     cr_expect_str_eq(text_by(put_quoted), "Gr=C3=BC=C3=9Fe =3D 1=20\r\nend");
@@ -56,6 +64,7 @@ Test(mail_out, quoted_printable)
 
     cr_expect_eq(strlen(text), 200 + 2 * strlen("=\r\n"));
     cr_expect_eq(strcspn(text, "\r"), 76);
+    cr_expect_str_eq(text_by(put_from), "=46rom 3600 IN A 192.0.2.1\r\nFrom\r\n");
 }
 
 static void put_files(struct outfile *out)
