@@ -88,6 +88,12 @@ $(B)/zone_records: $(B)/tests/zone_files/records.o $(B)/io.a $(B)/audit.a
 $(B)/plain_loop: $(B)/tests/bench/plain_loop.o $(B)/io.a $(B)/audit.a
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -l:libgetdns_ex_ev.a -lev $(LDLIBS_GETDNS) $(ALLOCATOR)
 
+# The program with a trace of its pace, and what watches it from outside, for tests/bench/real.
+$(B)/fcrdns_traced: $(ROOF) $(B)/tests/bench/pace_trace.o $(ROOMS)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -Wl,--wrap=pace_step -o $@ $^ $(LDLIBS) $(ALLOCATOR)
+$(B)/trace: $(B)/tests/bench/trace.o
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
+
 # An attacker beside a resolver, for tests/net/stories/forged.
 $(B)/forger: $(B)/tests/net/forger.o
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^
