@@ -103,6 +103,14 @@ Test(exceptions, rows_that_are_none)
                    "\"noptr\" is not a verdict or finding: fcrdns explain lists them");
     expect_refused("::1|NO-PTR|why",
                    "\"NO-PTR\" is not a verdict or finding: fcrdns explain lists them");
+    expect_refused("::1|aZ-Az_09|why",
+                   "\"aZ-Az_09\" is not a verdict or finding: fcrdns explain lists them");
+    for (const char *around = "@[`{/:"; *around; around++) {
+        char row[] = "::1|no?ptr|why";
+        *strchr(row, '?') = *around;
+        expect_refused(
+            row, "the second column has no verdict or finding: fcrdns explain lists them");
+    }
     expect_refused("::1||why",
                    "the second column has no verdict or finding: fcrdns explain lists them");
     expect_refused("::1|no ptr\x1b|why",

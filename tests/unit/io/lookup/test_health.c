@@ -64,6 +64,15 @@ Test(health, silence_of_exactly_the_limit_is_enough)
     cr_expect(miss(0, HEALTH_MISSES, ms(HEALTH_SILENCE_MS)));
 }
 
+Test(health, silence_of_each_resolver_begins_with_the_run)
+{
+    health_init(&health, 3, ms(5000));
+    for (unsigned i = 0; i < 3; i++) {
+        cr_expect_not(miss(i, 100, ms(5000 + HEALTH_SILENCE_MS) - 1), "resolver %u", i);
+        cr_expect(miss(i, 1, ms(5000 + HEALTH_SILENCE_MS)), "resolver %u", i);
+    }
+}
+
 Test(health, any_reply_resets_the_misses)
 {
     health_init(&health, 1, 0);

@@ -1,6 +1,7 @@
 #include "io/lookup/loss_timeout.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 static const int64_t MS = 1000 * 1000;
 static struct loss_timeout timeout;
@@ -14,6 +15,7 @@ static void add(unsigned count, int64_t ms, unsigned slow_percent, int64_t slow_
 
 static void begin(void)
 {
+    memset(&timeout, 0xff, sizeof(timeout)); /* init has to clear what was there */
     loss_timeout_init(&timeout, 2000, 0, 1000 * MS);
 }
 
