@@ -68,6 +68,50 @@ size_t rejected_print(char out[HEADLINE_MAX], const struct report_plan *plan,
                                    report_file_name(&rejected_csv_format, plan));
 }
 
+unsigned warnings_largest(unsigned named[WARNINGS_NAMED], const struct tally *tally)
+{
+    unsigned kinds = 0;
+
+    for (unsigned finding = 0; finding < FINDINGS; finding++) {
+        unsigned at = kinds < WARNINGS_NAMED ? kinds : WARNINGS_NAMED;
+
+        if (tally->warnings[finding] == 0)
+            continue;
+        kinds++;
+        for (; at > 0 && tally->warnings[named[at - 1]] < tally->warnings[finding]; at--)
+            if (at < WARNINGS_NAMED)
+                named[at] = named[at - 1];
+        if (at < WARNINGS_NAMED)
+            named[at] = finding;
+    }
+    return kinds;
+}
+
+size_t warnings_print(char out[WARNINGS_MAX], const struct tally *tally)
+{
+    unsigned named[WARNINGS_NAMED];
+    unsigned kinds = warnings_largest(named, tally);
+    unsigned shown = kinds < WARNINGS_NAMED ? kinds : WARNINGS_NAMED;
+    char number[GROUPED_MAX];
+    size_t used;
+
+    out[0] = '\0';
+    if (kinds == 0)
+        return 0;
+    grouped_print(number, tally->warned);
+    used = (size_t)snprintf(out, WARNINGS_MAX, "Warnings for %s address%s that pass%s", number,
+                            plural_es(tally->warned), tally->warned == 1 ? "es" : "");
+    for (unsigned i = 0; i < shown; i++) {
+        grouped_print(number, tally->warnings[named[i]]);
+        used += (size_t)snprintf(out + used, WARNINGS_MAX - used, "%s %s %s", i > 0 ? "," : ":",
+                                 number, finding_row(named[i])->key);
+    }
+    if (kinds > shown)
+        used += (size_t)snprintf(out + used, WARNINGS_MAX - used, " and %u more kind%s",
+                                 kinds - shown, plural_s(kinds - shown));
+    return used;
+}
+
 /* Broken addresses, all of which the DNS answers with an error. */
 static bool only_errors(const struct tally *tally)
 {

@@ -14,12 +14,20 @@ enum {
     EXPIRED_WIDTH_MIN = 48,
     VANTAGE_SENTENCE_MAX = 160,
     SUFFIXES_MAX = 256,
+    WARNINGS_MAX = 256,
+    WARNINGS_NAMED = 3,
 };
 
 /* "241 of 256 public addresses pass (94.1 %)" */
 size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally);
 /* One sentence that explains the readiness. */
 const char *readiness_sentence(const struct tally *tally);
+/* "Warnings for 12 addresses that pass: 9 generic-name-2, 2 multiple-ptr, 1 no-soa and 1 more kind"
+ */
+size_t warnings_print(char out[WARNINGS_MAX], const struct tally *tally);
+/* Writes the findings of most of them, at most WARNINGS_NAMED, largest first, to named. Returns how
+ * many kinds there are. */
+unsigned warnings_largest(unsigned named[WARNINGS_NAMED], const struct tally *tally);
 /* Begins every report that is made from zone files. */
 extern const char RESOLVER_AT_FAULT[]; /* with plan->resolver_fault */
 extern const char FROM_ZONE_FILES[];

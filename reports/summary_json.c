@@ -388,6 +388,7 @@ static json_t *before_parties(struct summary *summary, const struct tally *tally
     put(summary, root, "addresses", addresses(summary, tally));
     put(summary, root, "verdicts", verdicts(summary, tally));
     put(summary, root, "findings", findings(summary, tally));
+    put(summary, root, "passing_with_warnings", json_of_number(tally->warned));
     put(summary, root, "ignored_findings", ignored_findings(summary));
     put(summary, root, "exceptions", exceptions(summary, tally));
     put(summary, root, "receivers", receivers(summary, tally));

@@ -1,5 +1,5 @@
 /*
- * The closing summary for the terminal: at most 24 lines of 80 columns, and 6 more with vantages,
+ * The closing summary for the terminal: at most 26 lines of 80 columns, and 6 more with vantages,
  * in the words of the other reports.
  */
 #include <stdio.h>
@@ -197,6 +197,7 @@ void summary_terminal_print(const struct report_plan *plan, const struct tally *
 {
     struct terminal terminal = {.colour = colour, .count_width = widest_count(tally)};
     char rows[HEADLINE_MAX];
+    char warnings[WARNINGS_MAX];
 
     print_headline(&terminal, tally);
     if (repeated_print(rows, plan) > 0)
@@ -208,6 +209,8 @@ void summary_terminal_print(const struct report_plan *plan, const struct tally *
     for (unsigned i = 0; i < VERDICTS; i++)
         if (tally->verdicts[i] > 0)
             print_verdict(&terminal, i, tally->verdicts[i]);
+    if (warnings_print(warnings, tally) > 0)
+        print_wrapped(warnings, INDENT);
     if (plan->changes)
         printf("Compared with the baseline: %s\n", plan->changes->headline);
     print_fixers(tally);

@@ -90,6 +90,7 @@ static void put_state(struct mail *mail, const struct tally *tally)
     const struct report_plan *plan = mail->plan;
     char headline[HEADLINE_MAX];
     char missing[MISSING_TEXT_MAX];
+    char warnings[WARNINGS_MAX];
 
     outfile_char(mail->body.out, '\n');
     if (rejected_print(headline, plan, tally) > 0) {
@@ -110,6 +111,8 @@ static void put_state(struct mail *mail, const struct tally *tally)
     mail_text_flow(&mail->body, "", readiness_sentence(tally));
     headline_print(headline, tally);
     mail_text_put(&mail->body, "", "%s.", headline);
+    if (warnings_print(warnings, tally) > 0)
+        mail_text_put(&mail->body, "", "%s.", warnings);
     if (repeated_print(headline, plan) > 0)
         mail_text_put(&mail->body, "", "%s.", headline);
     if (missing_zones_print(missing, &tally->missing) > 0)

@@ -42,6 +42,25 @@ static void tally_times(struct tally *tally, const struct report_row *row)
     }
 }
 
+/* Warnings about addresses that pass: nothing else on the first screen would show them. */
+static void tally_warnings(struct tally *tally, const struct judgement *judgement)
+{
+    uint32_t left = judgement->findings & ~judgement->excepted_findings;
+    bool any = false;
+
+    if (judgement->verdict != VERDICT_PASS)
+        return;
+    for (; left != 0; left &= left - 1) {
+        unsigned finding = (unsigned)__builtin_ctz(left);
+
+        if (finding_row(finding)->severity != SEVERITY_WARN)
+            continue;
+        tally->warnings[finding]++;
+        any = true;
+    }
+    tally->warned += any;
+}
+
 static bool is_not_of_zone(const struct judgement *judgement)
 {
     return verdict_row(judgement->verdict)->severity == SEVERITY_FAIL &&
@@ -72,6 +91,7 @@ void tally_row(struct tally *tally, const struct report_row *row)
     tally->excepted += judgement_is_excepted(judgement);
     for (uint32_t left = judgement->findings; left != 0; left &= left - 1)
         tally->findings[__builtin_ctz(left)]++;
+    tally_warnings(tally, judgement);
     tally_times(tally, row);
 }
 

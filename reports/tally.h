@@ -12,6 +12,8 @@ struct tally {
     uint64_t rows; /* addresses reported; a duplicate counts in each of its rows */
     uint64_t verdicts[VERDICTS];
     uint64_t findings[FINDINGS];
+    uint64_t warned;             /* rows that pass, with a warning that counts */
+    uint64_t warnings[FINDINGS]; /* of `warned`: rows with that finding */
     uint64_t accepted[VERDICTS]; /* of `verdicts`: covered by an exception */
     uint64_t not_of_zones;       /* verdicts of severity fail that are not the fault of a zone (enum
                                     culprit), accepted ones left out */

@@ -138,8 +138,9 @@ static void expected_cell(struct outfile *out, const struct report_row *row)
     if (row->judgement->expected_is_ptr || !row->judgement->expected_ready)
         return;
     outfile_printf(out, " <i>resolves to the address: %s</i>",
-                   names_cut(row) > 0 ? "it may be among the names that were not looked up"
-                                      : "only the PTR record is missing");
+                   names_cut(row) > 0       ? "it may be among the names that were not looked up"
+                   : row_ptr_names(row) > 0 ? "only the PTR record must change"
+                                            : "only the PTR record is missing");
 }
 
 static void put_exception(struct outfile *out, const struct exception *exception)

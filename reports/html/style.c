@@ -59,6 +59,7 @@ const char html_style[] =
     ".numbers dd{margin:0;font-size:1.5rem;font-weight:600;line-height:1.3;"
     "font-variant-numeric:tabular-nums}\n"
     ".numbers dd small{margin-left:.4em;font-size:.9rem}\n"
+    ".warnings{margin:.3rem 0 0;padding-left:1.2rem;max-width:none}\n"
     ".notice{padding:.7rem 1rem;border:2px solid var(--warn);border-radius:.4rem;"
     "background:var(--card);max-width:none}\n"
     ".incomplete{margin:1rem 0 0;font-size:1.05rem}\n"

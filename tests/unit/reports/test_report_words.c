@@ -33,6 +33,38 @@ Test(report_words, rows_that_repeat_an_address)
     cr_expect_str_eq(text, "1,234 rows repeat an address of another row, and count again");
 }
 
+Test(report_words, warnings_for_addresses_that_pass)
+{
+    struct tally tally = {.warned = 0};
+    char text[WARNINGS_MAX];
+
+    cr_expect_eq(warnings_print(text, &tally), 0);
+    tally.warned = tally.warnings[FINDING_NO_SOA] = 1;
+    warnings_print(text, &tally);
+    cr_expect_str_eq(text, "Warnings for 1 address that passes: 1 no-soa");
+    tally.warned = 4000;
+    tally.warnings[FINDING_MULTIPLE_PTR] = 2;
+    tally.warnings[FINDING_GENERIC_NAME_2] = 4000;
+    warnings_print(text, &tally);
+    cr_expect_str_eq(text, "Warnings for 4,000 addresses that pass: 4,000 generic-name-2, "
+                           "2 multiple-ptr, 1 no-soa");
+    tally.warnings[FINDING_GENERIC_NAME_3] = 3;
+    warnings_print(text, &tally);
+    cr_expect_str_eq(text, "Warnings for 4,000 addresses that pass: 4,000 generic-name-2, "
+                           "3 generic-name-3, 2 multiple-ptr and 1 more kind");
+}
+
+Test(report_words, warnings_have_room_for_all)
+{
+    struct tally tally = {.warned = UINT64_MAX};
+    char text[WARNINGS_MAX];
+
+    for (unsigned i = 0; i < FINDINGS; i++)
+        tally.warnings[i] = UINT64_MAX;
+    cr_expect_lt(warnings_print(text, &tally), WARNINGS_MAX);
+    cr_expect(strstr(text, " more kinds"), "%s", text);
+}
+
 /* No record is at fault where the DNS only fails. */
 Test(report_words, what_must_change_before_mail_is_sent)
 {

@@ -45,6 +45,25 @@ Test(tally, counts_each_row_once)
     cr_assert_eq(tally.severities[SEVERITY_FAIL], 2);
 }
 
+/* Two names, of an address that passes and of one that does not. */
+Test(tally, warnings_are_counted_for_addresses_that_pass)
+{
+    struct tally tally = {0};
+
+    for (unsigned i = 0; i < 2; i++) {
+        made_begin(&made, "11.22.33.44", i == 0 ? NULL : "mta.example.com");
+        made_confirmed(&made, "a.example.com");
+        made_confirmed(&made, "b.example.com");
+        tally_row(&tally, made_row(&made, i + 1));
+    }
+    add_pass(&tally);
+    cr_assert_eq(tally.verdicts[VERDICT_PASS], 2);
+    cr_assert_eq(tally.findings[FINDING_MULTIPLE_PTR], 2);
+    cr_assert_eq(tally.warned, 1);
+    cr_assert_eq(tally.warnings[FINDING_MULTIPLE_PTR], 1);
+    cr_assert_eq(tally.warnings[FINDING_SPECIAL_PURPOSE], 0, "information is no warning");
+}
+
 /* A row may be work for two parties; several rows of an address count once. */
 Test(tally, counts_work_per_address_and_party)
 {
