@@ -23,9 +23,9 @@ void question_failed(struct asker *asker, struct open_question *open, enum answe
     retry_failed(&open->retry, kind, rcode, now);
     /* The first may have failed for a burst that the resolver refused. */
     if (open->retry.tries > 1)
-        dead_zones_try_failed(&asker->dead_zones, &open->question, address);
+        dead_zones_try_failed(&asker->dead_zones, &open->question, address, now);
     struct retry_policy policy = policy_of(asker, open);
-    bool trouble = dead_zones_is_failing(&asker->dead_zones, &open->question, address);
+    bool trouble = dead_zones_is_failing(&asker->dead_zones, &open->question, address, now);
     unsigned least_ms =
         trouble && retry_is_server_error(kind) ? policy.patience_ms / TROUBLE_PART : 0;
     int64_t pause_ns = retry_pause_ns(&open->retry, &policy, now, least_ms, asker_random(asker));

@@ -4,6 +4,8 @@
 
 enum { LEVELS_MAX = 3 };
 
+static const int64_t FAILING_NS = DEAD_ZONES_FAILING_MS * INT64_C(1000000);
+
 /* Prefix lengths, from the zone to the widest block around it. */
 static const uint8_t LEVELS_V4[] = {24, 16, 8};
 static const uint8_t LEVELS_V6[] = {48, 32};
@@ -108,22 +110,25 @@ bool dead_zones_is_dead(struct dead_zones *dead_zones, const struct question *qu
 }
 
 bool dead_zones_is_failing(struct dead_zones *dead_zones, const struct question *question,
-                           const struct ipaddr *address)
+                           const struct ipaddr *address, int64_t now_ns)
 {
     if (dead_zones->known == 0)
         return false;
     struct keys keys;
     keys_of(&keys, dead_zones, question, address);
     const struct dead_zone *zone = find(dead_zones, keys.key[0]);
-    return zone && zone->failed_tries >= DEAD_ZONES_LIMIT;
+    return zone && zone->failed_tries >= DEAD_ZONES_LIMIT &&
+           now_ns - zone->failing_ns >= FAILING_NS;
 }
 
 void dead_zones_try_failed(struct dead_zones *dead_zones, const struct question *question,
-                           const struct ipaddr *address)
+                           const struct ipaddr *address, int64_t now_ns)
 {
     struct keys keys;
     keys_of(&keys, dead_zones, question, address);
     struct dead_zone *zone = find_or_add(dead_zones, keys.key[0]);
+    if (zone->failed_tries == 0)
+        zone->failing_ns = now_ns;
     zone->failed_tries += zone->failed_tries < DEAD_ZONES_LIMIT;
 }
 

@@ -20,19 +20,21 @@ static bool dead(const char *text)
     return dead_zones_is_dead(&dead_zones, &question, &address);
 }
 
-static bool in_trouble(const char *text)
+static const int64_t SECOND_NS = 1000000000;
+
+static bool in_trouble(const char *text, int64_t now_ns)
 {
     struct ipaddr address = address_of(text);
     struct question question = ptr_of(&address);
-    return dead_zones_is_failing(&dead_zones, &question, &address);
+    return dead_zones_is_failing(&dead_zones, &question, &address, now_ns);
 }
 
-static void lose_tries(const char *text, unsigned times)
+static void lose_tries(const char *text, unsigned times, int64_t now_ns)
 {
     struct ipaddr address = address_of(text);
     struct question question = ptr_of(&address);
     while (times-- > 0)
-        dead_zones_try_failed(&dead_zones, &question, &address);
+        dead_zones_try_failed(&dead_zones, &question, &address, now_ns);
 }
 
 static void lose(const char *text, unsigned times)
@@ -78,14 +80,26 @@ Test(dead_zones, an_answer_between_failures_keeps_a_zone_alive)
 Test(dead_zones, eight_failed_tries_make_a_zone_failing)
 {
     dead_zones_init(&dead_zones, 1);
-    lose_tries("198.51.100.1", 7);
-    cr_expect_not(in_trouble("198.51.100.1"));
-    lose_tries("198.51.100.2", 1);
-    cr_expect(in_trouble("198.51.100.1"));
-    cr_expect_not(in_trouble("198.51.99.1"));
+    lose_tries("198.51.100.1", 7, 0);
+    cr_expect_not(in_trouble("198.51.100.1", SECOND_NS));
+    lose_tries("198.51.100.2", 1, SECOND_NS);
+    cr_expect(in_trouble("198.51.100.1", SECOND_NS));
+    cr_expect_not(in_trouble("198.51.99.1", SECOND_NS));
     cr_expect_not(dead("198.51.100.1"), "tries do not count as questions");
     answer("198.51.100.1");
-    cr_expect_not(in_trouble("198.51.100.1"));
+    cr_expect_not(in_trouble("198.51.100.1", SECOND_NS));
+}
+
+/* A resolver that has no room for a burst fails many questions of one zone at the same time. */
+Test(dead_zones, failed_tries_within_a_second_do_not_make_a_zone_failing)
+{
+    dead_zones_init(&dead_zones, 1);
+    lose_tries("198.51.100.1", 500, SECOND_NS);
+    cr_expect_not(in_trouble("198.51.100.1", 2 * SECOND_NS - 1));
+    cr_expect(in_trouble("198.51.100.1", 2 * SECOND_NS), "no answer came since");
+    answer("198.51.100.1");
+    lose_tries("198.51.100.1", 8, 2 * SECOND_NS);
+    cr_expect_not(in_trouble("198.51.100.1", 2 * SECOND_NS), "counted from the answer on");
 }
 
 static void lose_24s(unsigned second, unsigned from, unsigned to)
@@ -177,7 +191,7 @@ Test(dead_zones, is_bounded_and_keeps_zones_in_use)
     for (unsigned i = 0; i < 200000; i++) {
         char text[32];
         snprintf(text, sizeof(text), "10.%u.%u.1", i / 256 % 256, i % 256);
-        lose_tries(text, 1);
+        lose_tries(text, 1, 0);
         if (i % 64 == 0)
             cr_assert(dead("192.0.2.1"), "at %u", i);
     }
