@@ -7,13 +7,15 @@
 static const double WINDOW_LEAST = 0.1; /* ten queries a second */
 static const double QUERIES_LEAST = 32; /* of a round */
 static const int64_t SECOND_NS = 1000 * MS;
-/* A round is at least that long where a window is a rate: a limit has room for a burst. */
-static const int64_t PACED_ROUND_NS = 100 * MS;
+/* A round is at least that long where a window is a rate, since a limit has room for a burst, and
+ * where windows are compared: a few milliseconds show more of the machine than of the window. */
+static const int64_t ROUND_LEAST_NS = 100 * MS;
 static const int64_t LATE_LEAST_NS = 100 * MS;
 static const double LATE = 3;              /* latencies */
 static const int64_t IDLE_NS = 1000 * MS;  /* a round that work does not fill by then begins anew */
 static const int64_t LOST_NS = 60000 * MS; /* a round whose outcomes are not reported begins anew */
-/* Queries that are answered sooner keep this distance from one another, divided by the window. */
+/* Queries that are answered sooner keep this distance from one another, divided by the window, if it
+ * is below PACE_START. */
 static const double HOLD_NS = 10 * MS;
 static const double NEAR = 1.2; /* HOLD_NS: what is answered at once */
 
@@ -46,15 +48,17 @@ static double clamp(double value, double least, double most)
     return value < least ? least : value > most ? most : value;
 }
 
-/* The time that a query occupies its place in the window. */
-static double place_ns(const struct pace *pace)
+/* The time that a query occupies its place in the window: its latency. A smaller window than the
+ * first one is a rate as well, however soon the answers come. */
+static double place_ns(const struct pace *pace, double window)
 {
-    return pace->latency_ns > HOLD_NS ? pace->latency_ns : HOLD_NS;
+    double least_ns = window < PACE_START || pace->latency_ns == 0 ? HOLD_NS : 0;
+    return pace->latency_ns > least_ns ? pace->latency_ns : least_ns;
 }
 
 static double distance_ns(const struct pace *pace, double window)
 {
-    double ns = place_ns(pace) / window;
+    double ns = place_ns(pace, window) / window;
     return window < PACE_PACED ? ns : ns / 2;
 }
 
@@ -139,7 +143,7 @@ static int64_t least_round_ns(const struct pace *pace)
     bool paced = pace->window < PACE_PACED;
     if (pace->limit_met && (pace->state == PACE_HOLD || (pace->state == PACE_TEST && paced)))
         return SECOND_NS;
-    return paced ? PACED_ROUND_NS : 0;
+    return paced || pace->state == PACE_HOLD ? ROUND_LEAST_NS : 0;
 }
 
 static enum pace_order fill(struct pace *pace, int64_t now_ns, const struct pace_round *round)
@@ -238,7 +242,7 @@ static double carried_since(const struct pace *pace, int64_t now_ns, uint64_t an
     double rate = per_second(answers - pace->answers_at_overdue, now_ns - pace->overdue_ns);
     if (rate == 0)
         return quarter_of(pace->tried);
-    return clamp(BELOW * rate * place_ns(pace) / 1e9, WINDOW_LEAST, PACE_MOST);
+    return clamp(BELOW * rate * place_ns(pace, 0) / 1e9, WINDOW_LEAST, PACE_MOST);
 }
 
 /* The window may be lower already, since the answers are overdue. */
