@@ -89,9 +89,10 @@ static bool lock_folder(struct run_dir *dir, struct failure *failure)
     if (dir->lock < 0)
         return failure_set(failure, EXIT_TROUBLE, "cannot open %s: %s", dir->path, strerror(errno));
     /* On a file system without flock, the lock of the run file still keeps two runs apart. */
-    if (flock(dir->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        return failure_set(failure, EXIT_TROUBLE, "%s is in use by another run", dir->path);
-    return true;
+    if (flock(dir->lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return true;
+    dir->created = false; /* the run that holds the lock needs the folder */
+    return failure_set(failure, EXIT_TROUBLE, "%s is in use by another run", dir->path);
 }
 
 bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode,

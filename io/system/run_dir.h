@@ -3,7 +3,8 @@
  * (flock on the folder itself). A folder that holds an earlier run is refused, unless the mode is
  * to resume or replace that run.
  *
- * Ownership: run_dir_open / run_dir_close. Threads: one at a time.
+ * Ownership: run_dir_open / run_dir_close, also after run_dir_open has failed. Threads: one at a
+ * time.
  */
 #ifndef IO_SYSTEM_RUN_DIR_H
 #define IO_SYSTEM_RUN_DIR_H

@@ -1,6 +1,9 @@
 #include "io/system/run_dir.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/unit/io/scratch.h"
 
@@ -76,6 +79,55 @@ Test(run_dir, two_runs_never_share_a_folder)
     run_dir_close(&dir);
     must_open("out", RUN_DIR_NEW);
     run_dir_close(&dir);
+}
+
+/* Two runs that begin at once. */
+struct contest {
+    const char *path;
+    pthread_barrier_t step;
+    atomic_uint winners;
+    atomic_uint intact; /* winners that have their folder when the other run has ended */
+};
+
+static void *contend(void *argument)
+{
+    struct contest *contest = argument;
+    struct run_dir own;
+    struct failure why = {0};
+    struct stat locked, named;
+
+    pthread_barrier_wait(&contest->step);
+    bool won = run_dir_open(&own, contest->path, RUN_DIR_NEW, &why);
+    pthread_barrier_wait(&contest->step);
+    if (!won)
+        run_dir_close(&own);
+    pthread_barrier_wait(&contest->step);
+    if (!won)
+        return NULL;
+    contest->winners++;
+    contest->intact += fstat(own.lock, &locked) == 0 && stat(contest->path, &named) == 0 &&
+                       locked.st_ino == named.st_ino;
+    run_dir_close(&own);
+    return NULL;
+}
+
+Test(run_dir, a_run_that_is_refused_leaves_the_folder_to_the_other)
+{
+    enum { ROUNDS = 500 };
+
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        struct contest contest = {.path = scratch_path("both")};
+        pthread_t other;
+
+        cr_assert_eq(pthread_barrier_init(&contest.step, NULL, 2), 0);
+        cr_assert_eq(pthread_create(&other, NULL, contend, &contest), 0);
+        (void)contend(&contest);
+        cr_assert_eq(pthread_join(other, NULL), 0);
+        pthread_barrier_destroy(&contest.step);
+        cr_assert_eq(contest.winners, 1);
+        cr_assert_eq(contest.intact, 1, "round %u", i);
+        rmdir(contest.path); /* it stays if the refused run made it */
+    }
 }
 
 Test(run_dir, an_earlier_run_is_refused_and_the_options_are_named)
