@@ -82,13 +82,25 @@ int folder_nameless_file(const struct folder *folder)
     return fd;
 }
 
+/* Opens a folder that was just made, or removes it. */
+static int open_made(const struct folder *folder, const char *name)
+{
+    int fd = openat(folder->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int error = errno;
+
+    if (fd < 0)
+        unlinkat(folder->fd, name, AT_REMOVEDIR);
+    errno = error;
+    return fd;
+}
+
 int folder_new_folder(const struct folder *folder, const char *stem, char name[FOLDER_NAME_MAX])
 {
     for (unsigned i = 0; i < NAME_TRIES; i++) {
         if (!folder_random_name(stem, name))
             break;
         if (mkdirat(folder->fd, name, FOLDER_MODE) == 0)
-            return openat(folder->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+            return open_made(folder, name);
         if (errno != EEXIST)
             break;
     }
