@@ -75,7 +75,7 @@ static bool is_from(const char *text, size_t left)
     return left >= sizeof(WORD) - 1 && memcmp(text, WORD, sizeof(WORD) - 1) == 0;
 }
 
-/* May the first octet stay as it is? A blank at the end of a line would be lost. */
+/* Does the first octet need no escape? A blank at the end of a line would be lost. */
 static bool is_plain(const char *text, size_t left)
 {
     char c = text[0], next = left > 1 ? text[1] : '\0';

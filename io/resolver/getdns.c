@@ -239,7 +239,7 @@ static struct resolver *open_resolver(const struct resolver_options *options,
     struct resolver *resolver = calloc(1, sizeof(*resolver));
 
     if (!resolver) {
-        failure_set(failure, EXIT_TROUBLE, "out of memory");
+        failure_out_of_memory(failure);
         return NULL;
     }
     TAILQ_INIT(&resolver->in_flight);
