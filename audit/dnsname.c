@@ -89,10 +89,37 @@ static size_t read_label(uint8_t *out, size_t room, const char *text, size_t len
     return size > 0 ? at : 0;
 }
 
+/* Most names are letters, digits, hyphens and single dots between them, which are copied at once.
+ * False: another name, or none. */
+static bool read_plain(struct dnsname *out, const char *text, size_t len)
+{
+    uint8_t *label = out->wire, *end = out->wire + 1 + len;
+    bool good = true;
+
+    if (len == 0 || len > DNSNAME_MAX - 2)
+        return false;
+    memcpy(out->wire + 1, text, len);
+    for (uint8_t *at = label + 1; at < end; at++) {
+        if (*at != '.') {
+            good &= LDH[*at];
+            continue;
+        }
+        *label = (uint8_t)(at - label - 1);
+        good &= *label > 0 && *label <= DNSLABEL_MAX;
+        label = at;
+    }
+    *label = (uint8_t)(end - label - 1);
+    *end = 0;
+    out->length = (uint8_t)(len + 2);
+    return good && *label > 0 && *label <= DNSLABEL_MAX;
+}
+
 bool dnsname_from_text(struct dnsname *out, const char *text, size_t len)
 {
     size_t size = 0;
 
+    if (read_plain(out, text, len))
+        return true;
     if (len == 1 && *text == '.')
         len = 0;
     else if (len == 0)
@@ -192,25 +219,14 @@ size_t dnsname_print(char out[DNSNAME_TEXT_MAX], const struct dnsname *name)
     return len;
 }
 
-/* The most frequent names: letters, digits, hyphens and dots have no other form, but for a dot at
- * the end. */
-static bool has_one_form(const char *text, size_t len)
-{
-    bool good = len > 0 && text[len - 1] != '.';
-
-    for (size_t i = 0; i < len; i++)
-        good &= LDH[(uint8_t)text[i]] || text[i] == '.';
-    return good;
-}
-
+/* A plain name has no other form. */
 bool dnsname_from_printed(struct dnsname *out, const char *text, size_t len)
 {
     char printed[DNSNAME_TEXT_MAX];
 
-    if (!dnsname_from_text(out, text, len))
-        return false;
-    return has_one_form(text, len) ||
-           (dnsname_print(printed, out) == len && memcmp(printed, text, len) == 0);
+    return read_plain(out, text, len) ||
+           (dnsname_from_text(out, text, len) && dnsname_print(printed, out) == len &&
+            memcmp(printed, text, len) == 0);
 }
 
 void dnsname_copy(struct dnsname *out, const struct dnsname *name)

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "audit/row_past.h"
+#include "audit/walk.h"
 #include "io/run/cut_row.h"
 #include "io/run/found_block.h"
 #include "io/run/run_step.h"
@@ -46,6 +47,9 @@ struct input_state {
     int64_t read_seq;       /* the last item of it */
     char **sources;         /* names by number */
     uint32_t source_count;
+    struct span spans[2]; /* the last one of the reading of spans, and room for the next */
+    bool span;            /* which is the last one */
+    bool has_span;
 };
 
 /* io/run/found.c: the position of the reading, kept from one range to the next. */

@@ -24,6 +24,8 @@ static const char REJECTED[] = "SELECT " REJECTED_COLUMNS " FROM rejected ORDER 
     " ORDER BY first, last, expected LIMIT ?4"
 static const char SPANS[] = SPANS_WHERE("");
 static const char RANGES[] = SPANS_WHERE(" AND first <> last");
+static const char ALL_SPANS[] = "SELECT first, last, expected FROM item INDEXED BY item_span"
+                                " ORDER BY first, last, expected";
 
 /* ---- sources ---- */
 
@@ -338,13 +340,14 @@ enum run_step run_file_rejected_next(struct run_file *run, struct run_rejected *
 /* The order of the index. */
 static int compare_spans(const struct span *a, const struct span *b)
 {
-    char texts[2][DNSNAME_TEXT_MAX] = {"", ""};
+    char texts[2][DNSNAME_TEXT_MAX];
     int order = ipaddr_compare(&a->range.first, &b->range.first);
 
     if (order == 0)
         order = ipaddr_compare(&a->range.last, &b->range.last);
     if (order != 0)
         return order;
+    texts[0][0] = texts[1][0] = '\0';
     if (a->has_expected)
         dnsname_print(texts[0], &a->expected);
     if (b->has_expected)
@@ -409,4 +412,32 @@ bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struc
         cursor->last = out[*got - 1];
     }
     return step != RUN_FAILED;
+}
+
+bool run_file_spans_begin(struct run_file *run)
+{
+    run->input.has_span = false;
+    return statement_read(run, ALL_SPANS);
+}
+
+enum run_step run_file_spans_next(struct run_file *run, const struct span **out)
+{
+    struct input_state *input = &run->input;
+    sqlite3_stmt *spans = statement_continue(run, ALL_SPANS);
+    enum run_step step = RUN_ROW;
+
+    for (bool is_new = false; step == RUN_ROW && !is_new;) {
+        const struct span *before = input->has_span ? &input->spans[input->span] : NULL;
+        struct span *next = &input->spans[!input->span];
+
+        step = statement_next(run, spans);
+        if (step == RUN_ROW && !read_span(run, next, before, spans, &is_new))
+            return RUN_FAILED;
+        if (!is_new)
+            continue;
+        input->span = !input->span;
+        input->has_span = true;
+    }
+    *out = &input->spans[input->span];
+    return step;
 }

@@ -53,6 +53,10 @@ struct span_cursor {
 /* Fills up to n spans and sets *got; 0: there are no more. Begin with a zeroed cursor. */
 bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out,
                          unsigned n, unsigned *got) __attribute__((warn_unused_result));
+/* The same spans, one after another. */
+bool run_file_spans_begin(struct run_file *run) __attribute__((warn_unused_result));
+/* *out is valid until the next call. */
+enum run_step run_file_spans_next(struct run_file *run, const struct span **out);
 
 /* Refuses to read items of more addresses, as a stranger may have put in: a report of one could
  * fill any disk. */

@@ -6,15 +6,9 @@
 #include "io/run/handle.h"
 #include "io/run/input.h"
 
-enum { SPANS_AT_ONCE = 64 };
-
 struct ordered_rows {
     struct run_file *run;
     struct row_sweep *sweep;
-    struct span_cursor cursor;
-    struct span spans[SPANS_AT_ONCE];
-    unsigned span_count;
-    unsigned span_next;
     enum run_step found_step; /* RUN_ROW: `found` is set */
     struct run_found found;   /* the first result that is not before the row */
 };
@@ -38,13 +32,11 @@ struct ordered_rows *ordered_rows_open(struct run_file *run)
 
     if (rows) {
         rows->run = run;
-        rows->cursor = (struct span_cursor){0};
-        rows->span_count = rows->span_next = 0;
         rows->sweep = row_sweep_new();
     }
     if (!rows || !rows->sweep) {
         failure_out_of_memory(&run->failure);
-    } else if (run_file_found_begin(run, &ALL)) {
+    } else if (run_file_spans_begin(run) && run_file_found_begin(run, &ALL)) {
         rows->found_step = run_file_found_next(run, &rows->found);
         if (rows->found_step != RUN_FAILED)
             return rows;
@@ -55,17 +47,14 @@ struct ordered_rows *ordered_rows_open(struct run_file *run)
 
 static bool feed(struct ordered_rows *rows)
 {
-    if (rows->span_next == rows->span_count) {
-        rows->span_next = 0;
-        if (!run_file_next_spans(rows->run, &rows->cursor, rows->spans, SPANS_AT_ONCE,
-                                 &rows->span_count))
-            return false;
-    }
-    if (rows->span_count == 0)
+    const struct span *span;
+    enum run_step step = run_file_spans_next(rows->run, &span);
+
+    if (step == RUN_ROW)
+        row_sweep_feed(rows->sweep, span);
+    else if (step == RUN_END)
         row_sweep_end(rows->sweep);
-    else
-        row_sweep_feed(rows->sweep, &rows->spans[rows->span_next++]);
-    return true;
+    return step != RUN_FAILED;
 }
 
 static enum run_step next_row(struct ordered_rows *rows, struct sweep_row *out)

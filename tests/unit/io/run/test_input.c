@@ -4,7 +4,17 @@
 
 TestSuite(run_input, .init = make_folder, .fini = remove_folder);
 
-/* Writes "range=expected" of all spans, read in portions of n. */
+/* "range=expected ". Returns its length. */
+static size_t span_text(const struct span *span, char *out, size_t size)
+{
+    char text[IPRANGE_TEXT_MAX], host[DNSNAME_TEXT_MAX] = "";
+    iprange_print(text, &span->range);
+    if (span->has_expected)
+        dnsname_print(host, &span->expected);
+    return (size_t)snprintf(out, size, "%s=%s ", text, host);
+}
+
+/* All spans, read in portions of n. */
 static void spans_text(struct run_file *run, unsigned n, char *out, size_t size)
 {
     struct span spans[8];
@@ -16,14 +26,22 @@ static void spans_text(struct run_file *run, unsigned n, char *out, size_t size)
         cr_assert(run_file_next_spans(run, &cursor, spans, n, &got), "%s",
                   run_file_failure(run)->text);
         cr_assert_leq(got, n);
-        for (unsigned i = 0; i < got; i++) {
-            char text[IPRANGE_TEXT_MAX], host[DNSNAME_TEXT_MAX] = "";
-            iprange_print(text, &spans[i].range);
-            if (spans[i].has_expected)
-                dnsname_print(host, &spans[i].expected);
-            used += (size_t)snprintf(out + used, size - used, "%s=%s ", text, host);
-        }
+        for (unsigned i = 0; i < got; i++)
+            used += span_text(&spans[i], out + used, size - used);
     } while (got > 0);
+}
+
+/* The same, read one after another. */
+static void single_spans_text(struct run_file *run, char *out, size_t size)
+{
+    const struct span *span;
+    enum run_step step;
+    size_t used = 0;
+    out[0] = '\0';
+    cr_assert(run_file_spans_begin(run));
+    while ((step = run_file_spans_next(run, &span)) == RUN_ROW)
+        used += span_text(span, out + used, size - used);
+    cr_expect_eq(step, RUN_END);
 }
 
 Test(run_input, gives_items_in_input_order_and_spans_in_address_order)
@@ -46,12 +64,16 @@ Test(run_input, gives_items_in_input_order_and_spans_in_address_order)
     cr_expect_not(run_file_is_sealed(run));
     cr_assert(run_file_seal_input(run));
     cr_expect(run_file_is_sealed(run));
+    static const char sorted[] =
+        "9.0.0.0=a\\.b.example 198.51.100.0/30= 198.51.100.0/24=mta.example.com "
+        "198.51.100.9= 198.51.100.9=mta9.example.com 2001:db8::1= ";
     for (unsigned n = 1; n <= 8; n++) {
         spans_text(run, n, text, sizeof(text));
-        cr_expect_str_eq(text,
-                         "9.0.0.0=a\\.b.example 198.51.100.0/30= 198.51.100.0/24=mta.example.com "
-                         "198.51.100.9= 198.51.100.9=mta9.example.com 2001:db8::1= ",
-                         "portions of %u: %s", n, text);
+        cr_expect_str_eq(text, sorted, "portions of %u: %s", n, text);
+    }
+    for (unsigned time = 0; time < 2; time++) {
+        single_spans_text(run, text, sizeof(text));
+        cr_expect_str_eq(text, sorted, "%s", text);
     }
     close_run(run);
 
