@@ -6,6 +6,7 @@
 #include "io/lookup/answer_cache.h"
 #include "io/phases/zone_asker_private.h"
 #include "io/system/clock.h"
+#include "io/system/limits.h"
 
 /* ---- the way of a question ---- */
 
@@ -131,6 +132,21 @@ static bool open_resolver(struct zone_asker *asker, struct failure *failure)
     return asker->resolver != NULL;
 }
 
+/* Each server has sockets of its own. The descriptors of the resolver, and those that the rest of
+ * the program needs, are kept for them. */
+static unsigned servers_that_fit(const struct asker_options *resolver)
+{
+    const struct resolver_options server = {.count = 1, .connections = 1};
+    const struct resolver_options all = {.endpoints = resolver->endpoints,
+                                         .count = resolver->endpoint_count,
+                                         .connections = resolver->streams};
+    unsigned each = 1 + resolver_network.overhead(&server);
+    unsigned kept = 1 + resolver->engine->overhead(&all);
+    uint64_t wanted = DESCRIPTORS_RESERVED + kept + (uint64_t)SERVERS_MAX * each;
+
+    return limits_window(SERVERS_MAX * each, limits_raise_descriptors(wanted), kept) / each;
+}
+
 struct zone_asker *zone_asker_new(const struct asker_options *resolver,
                                   const struct name_server_options *options, zone_answer_fn *give,
                                   void *context, struct failure *failure)
@@ -145,6 +161,7 @@ struct zone_asker *zone_asker_new(const struct asker_options *resolver,
     asker->options = options;
     asker->give = give;
     asker->context = context;
+    asker->servers_max = servers_that_fit(resolver);
     LIST_INIT(&asker->searched);
     LIST_INIT(&asker->searches);
     asker->keys = calloc(KEYS_SIZE, sizeof(asker->keys[0]));

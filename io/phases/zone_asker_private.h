@@ -107,6 +107,7 @@ struct zone_asker {
     struct zone *zones[ZONES_MAX];
     struct zone_list searched;
     struct zone_search_list searches;
+    unsigned servers_max; /* at most SERVERS_MAX, as many as descriptors allow */
     unsigned server_count, turn;
     struct name_server *servers[SERVERS_MAX];
     struct answer answer;       /* reused: the part of an answer that its zone decides */

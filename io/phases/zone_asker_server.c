@@ -65,7 +65,7 @@ struct name_server *name_server_at(struct zone_asker *asker, const struct ipaddr
         if (ipaddr_equal(&asker->servers[i]->endpoint.address, address))
             return asker->servers[i]->asker ? asker->servers[i] : NULL;
     }
-    if (asker->server_count == SERVERS_MAX || !may_be_asked(asker, &endpoint))
+    if (asker->server_count == asker->servers_max || !may_be_asked(asker, &endpoint))
         return NULL;
     return open_server(asker, &endpoint);
 }
