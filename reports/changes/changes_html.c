@@ -35,7 +35,7 @@ static void put_head(struct changes_html *html)
 
     html_page_title(out);
     html_strange(out, html->words);
-    html_page_body(out);
+    html_page_body(out, "");
     outfile_text(out, "<header>\n<h1>What changed in the reverse DNS</h1>\n"
                       "<p class=\"meta\">Written by ");
     html_strange(out, html->plan->job->program);

@@ -13,7 +13,7 @@ void handover_index_begin(struct outfile *out, const struct report_plan *plan)
 {
     html_page_title(out);
     outfile_text(out, "Hand-over pack");
-    html_page_body(out);
+    html_page_body(out, "");
     outfile_text(out, "<header>\n<h1>Hand-over pack</h1>\n<p class=\"meta\">Written by ");
     html_strange(out, plan->program);
     outfile_text(out, ", ");

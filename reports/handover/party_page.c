@@ -19,7 +19,7 @@ static void put_header(struct outfile *out, const struct party *party)
 
     html_page_title(out);
     html_text(out, subject, length);
-    html_page_body(out);
+    html_text_page_body(out);
     outfile_printf(
         out, "<header>\n<h1>Request to the party in charge: %s</h1>\n<p class=\"meta\">Written by ",
         fixer_row(party->fix->who)->title);

@@ -94,7 +94,7 @@ static void put_head(struct outfile *out, const struct tally *tally)
     headline_print(headline, tally);
     html_page_title(out);
     outfile_printf(out, "%s: %s", readiness_title(tally_readiness(tally)), headline);
-    html_page_body(out);
+    html_page_body(out, "");
     outfile_text(out, "<a class=\"skip\" href=\"#verdict\">To the verdict</a>\n");
     html_grid_patterns(out);
 }
@@ -403,8 +403,6 @@ static void put_run(const struct audit_html *html)
     html_fold_end(out);
 }
 
-/* What is wrong, who must act, where, and what receivers make of it. parts: takes the parts of the
- * parties; they come later on the page, but the table says which parties have one. */
 /* What changed since the baseline; all changes are on a page of their own. */
 static void put_changes(const struct audit_html *html)
 {
@@ -424,6 +422,8 @@ static void put_changes(const struct audit_html *html)
                       "</section>\n");
 }
 
+/* What is wrong, who must act, where, and what receivers make of it. parts: takes the parts of the
+ * parties; they come later on the page, but the table says which parties have one. */
 static bool put_first_screen(const struct audit_html *html, const struct tally *tally,
                              struct outfile *parts, struct failure *failure)
 {

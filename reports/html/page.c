@@ -11,17 +11,23 @@ void html_page_title(struct outfile *out)
                       "<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
 }
 
-void html_page_body(struct outfile *out)
-{
-    html_page_body_styled(out, "");
-}
-
-void html_page_body_styled(struct outfile *out, const char *rules)
+static void begin_body(struct outfile *out, const char *more, const char *rules)
 {
     outfile_text(out, "</title>\n<style>\n");
     outfile_text(out, html_style);
+    outfile_text(out, more);
     outfile_text(out, rules);
     outfile_text(out, "</style>\n</head>\n<body>\n");
+}
+
+void html_page_body(struct outfile *out, const char *rules)
+{
+    begin_body(out, html_report_style, rules);
+}
+
+void html_text_page_body(struct outfile *out)
+{
+    begin_body(out, "", "");
 }
 
 /* Browsers unfold what contains the target of a link, so the id is inside. */

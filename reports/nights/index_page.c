@@ -144,7 +144,7 @@ bool index_page_write(const struct folder *folder, const struct night_list *list
         return false;
     html_page_title(out);
     outfile_text(out, "Nights of forward-confirmed reverse DNS");
-    html_page_body_styled(out, STYLE);
+    html_page_body(out, STYLE);
     outfile_text(out, "<a class=\"skip\" href=\"#verdict\">To the verdict</a>\n");
     html_grid_patterns(out);
     outfile_text(out, "<header>\n"

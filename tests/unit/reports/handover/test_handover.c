@@ -73,6 +73,25 @@ Test(handover, writes_the_files_of_a_party)
     cr_assert(there("handover/index.html"));
 }
 
+/* It is sent by mail, and kept in tickets. */
+Test(handover, a_request_has_no_style_of_the_report)
+{
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    add_without_ptr(set, "198.51.100.9", "mta9.example.com", "100.51.198.in-addr.arpa");
+    commit(set);
+    text = text_of(PARTY "request.html");
+    cr_assert_not_null(strstr(text, "\n.band{"));
+    cr_assert_null(strstr(text, "table"));
+    cr_assert_null(strstr(text, "figure"));
+    free(text);
+    text = text_of("handover/index.html");
+    cr_assert_not_null(strstr(text, "\ntable{"));
+    free(text);
+}
+
 Test(handover, ticket_states_request_reason_and_time)
 {
     struct report_plan plan = plan_of(1);
