@@ -54,7 +54,7 @@ struct baseline *baseline_open(const struct options *options, const char *output
     }
     baseline->options = options;
     if (check_folders(options, output, failure) &&
-        runs_open(&baseline->before, options->before.folders, options->before.count,
+        runs_open(&baseline->before, RUN_READ, options->before.folders, options->before.count,
                   options->max_range, failure))
         return baseline;
     baseline_close(baseline);

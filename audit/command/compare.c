@@ -35,6 +35,13 @@ static enum run_dir_mode output_mode(const struct comparing *c)
     return runs_output_mode(c->output, force, options->after.folders, options->after.count);
 }
 
+/* Nothing is reported before all rows were read, so the reading may find the damage. */
+static bool open_runs(struct runs *runs, const struct compared_runs *named,
+                      const struct options *options, struct failure *failure)
+{
+    return runs_open(runs, RUN_COMPARE, named->folders, named->count, options->max_range, failure);
+}
+
 /* Opens the output folder first, so that the rest runs with no more than the rights to read these
  * runs and write there. */
 static bool open_all(struct comparing *c)
@@ -49,8 +56,8 @@ static bool open_all(struct comparing *c)
     c->judging = judging_open(options, failure);
     return c->judging && runs_check_repeats(before->folders, before->count, failure) &&
            runs_check_repeats(after->folders, after->count, failure) &&
-           runs_open(&c->before, before->folders, before->count, options->max_range, failure) &&
-           runs_open(&c->after, after->folders, after->count, options->max_range, failure);
+           open_runs(&c->before, before, options, failure) &&
+           open_runs(&c->after, after, options, failure);
 }
 
 static struct side_job side_of(const struct runs *runs)

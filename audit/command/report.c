@@ -51,7 +51,7 @@ static bool open_report(struct run_dir *dir, struct judging **judging, struct ru
     confine_command(options, dir, NULL, false);
     *judging = judging_open(options, failure);
     return *judging && runs_check_repeats(folders, count, failure) &&
-           runs_open(inputs, folders, count, options->max_range, failure) &&
+           runs_open(inputs, RUN_READ, folders, count, options->max_range, failure) &&
            runs_check_shards(inputs, folders, failure) && check_fail_on(inputs, options, failure);
 }
 
@@ -67,7 +67,7 @@ static enum exit_status report_missing(const struct options *options)
     bool missing = false;
     confine_command(options, NULL, NULL, false);
     bool good = runs_check_repeats(folders, count, &failure) &&
-                runs_open(&inputs, folders, count, options->max_range, &failure) &&
+                runs_open(&inputs, RUN_READ, folders, count, options->max_range, &failure) &&
                 shard_set_make(&set, inputs.records, folders, count, &failure);
     if (good && set.count == 0)
         good =

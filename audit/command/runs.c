@@ -76,8 +76,8 @@ static bool begin_records(struct runs *runs, unsigned count)
     return runs->records.pack || runs->whole;
 }
 
-bool runs_open(struct runs *runs, const char *const *folders, unsigned count, ip_count max_range,
-               struct failure *failure)
+bool runs_open(struct runs *runs, enum run_mode mode, const char *const *folders, unsigned count,
+               ip_count max_range, struct failure *failure)
 {
     struct run_record *room = calloc(1, sizeof(*room));
     bool good = true;
@@ -88,7 +88,7 @@ bool runs_open(struct runs *runs, const char *const *folders, unsigned count, ip
     while (good && runs->count < count) {
         char path[RUN_DIR_PATH_MAX];
         run_file_path(path, folders[runs->count]);
-        struct run_file *run = run_file_open(path, RUN_READ, failure);
+        struct run_file *run = run_file_open(path, mode, failure);
         good = run != NULL;
         if (!good)
             break;

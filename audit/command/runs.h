@@ -25,10 +25,10 @@ struct runs {
 /* One run under two names would count each of its addresses twice. */
 bool runs_check_repeats(const char *const *folders, unsigned count, struct failure *failure)
     __attribute__((warn_unused_result));
-/* max_range: as in run_file_limit_ranges. Answers from zone files and from the published DNS must
- * not be mixed. */
-bool runs_open(struct runs *runs, const char *const *folders, unsigned count, ip_count max_range,
-               struct failure *failure) __attribute__((warn_unused_result));
+/* mode: RUN_READ or RUN_COMPARE. max_range: as in run_file_limit_ranges. Answers from zone files
+ * and from the published DNS must not be mixed. */
+bool runs_open(struct runs *runs, enum run_mode mode, const char *const *folders, unsigned count,
+               ip_count max_range, struct failure *failure) __attribute__((warn_unused_result));
 /* Are they the shards of one audit (runs->shards)? If so, puts them in order, whatever the order of
  * `folders`. Fails if they are in part, or if one is missing, double or of another audit. */
 bool runs_check_shards(struct runs *runs, const char *const *folders, struct failure *failure)

@@ -4,6 +4,7 @@
 
 #include "io/run/cuts.h"
 #include "io/run/schema.h"
+#include "io/run/spans.h"
 #include "io/run/statement.h"
 #include "io/run/walks.h"
 
@@ -56,10 +57,9 @@ static bool ask(struct run_file *run, const char *question, const char *wanted, 
     return code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
-/* Only a run that continues reads the index; comparing it with its table takes the longest. */
-static bool check_structure(struct run_file *run)
+/* question: a PRAGMA. */
+static bool check_structure(struct run_file *run, const char *question)
 {
-    const char *question = run->writable ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
     bool good = true;
 
     if (!ask(run, question, "ok", &good))
@@ -80,15 +80,49 @@ static bool check_sums(struct run_file *run, const struct run_table *table)
     return good || statement_damaged(run, what);
 }
 
-bool check_contents(struct run_file *run)
+typedef bool check_table_fn(struct run_file *run, const struct run_table *table);
+
+static bool check_tables_with(struct run_file *run, check_table_fn *check)
 {
-    if (!check_structure(run))
-        return false;
     for (unsigned i = 0; i < RUN_TABLES_COUNT; i++) {
-        if (RUN_TABLES[i].sum && !check_sums(run, &RUN_TABLES[i]))
+        if (RUN_TABLES[i].sum && !check(run, &RUN_TABLES[i]))
             return false;
     }
-    return (!run_file_has_cuts(run) || check_sums(run, &CUT_TABLE)) &&
-           (!run->past.exists || check_sums(run, &PAST_TABLE)) &&
-           (!run_file_has_walks(run) || check_sums(run, &WALK_TABLE));
+    return (!run_file_has_cuts(run) || check(run, &CUT_TABLE)) &&
+           (!run->past.exists || check(run, &PAST_TABLE)) &&
+           (!run_file_has_walks(run) || check(run, &WALK_TABLE));
+}
+
+/* Comparing the index with its table takes the longest: only a run that continues does it. */
+static bool check_all(struct run_file *run)
+{
+    const char *question = run->writable ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
+
+    return check_structure(run, question) && check_tables_with(run, check_sums);
+}
+
+static bool is_table(const struct run_table *table, const char *name)
+{
+    return strcmp(table->name, name) == 0;
+}
+
+/* The sums of results, and all of the index of items, are checked by the reading. The items are not
+ * read: their index has all that is compared. */
+static bool check_table_before_reading(struct run_file *run, const struct run_table *table)
+{
+    char question[QUESTION_MAX];
+
+    if (is_table(table, "item"))
+        return true;
+    snprintf(question, sizeof(question), "PRAGMA quick_check(%s)", table->name);
+    return check_structure(run, question) && (is_table(table, "found") || check_sums(run, table));
+}
+
+/* Whether the reading of items can check them is known from `meta`, whose sums were checked. */
+bool check_contents(struct run_file *run)
+{
+    if (run->checks_rows && !check_tables_with(run, check_table_before_reading))
+        return false;
+    run->checks_rows = run->checks_rows && run_file_knows_spans_sum(run);
+    return run->checks_rows || check_all(run);
 }

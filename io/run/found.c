@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "io/run/cuts.h"
+#include "io/run/row_sum.h"
 #include "io/run/schema.h"
 #include "io/run/statement.h"
 #include "io/run/vantages.h"
@@ -18,7 +19,10 @@ static const char ADD[] = INSERT_ROW("found", FOUND_COLUMNS, "?1, ?2") " ON CONF
 static const char SET[] =
     "UPDATE found SET entries = ?2, sum = " ROW_SUM("found", "?1, ?2") " WHERE block = ?1";
 
-#define BLOCKS "SELECT " FOUND_COLUMNS " FROM found"
+enum { BLOCK_COLUMNS = 2 };
+
+#define BLOCKS "SELECT " FOUND_COLUMNS ", sum FROM found"
+static const char FROM_FIRST[] = BLOCKS " ORDER BY block"; /* whatever its key is */
 static const char FROM_BLOCK[] = BLOCKS " WHERE block >= ?1 ORDER BY block";
 static const char ALL_BLOCKS[] = BLOCKS " ORDER BY block";
 /* May be open beside FROM_BLOCK. */
@@ -31,6 +35,9 @@ static const char ONE_BLOCK[] = BLOCKS " WHERE block = ?1";
 static bool begin_block(struct run_file *run, sqlite3_stmt *row, struct found_block *block)
 {
     struct ipaddr first;
+
+    if (run->checks_rows && !row_sum_is_right("found", row, BLOCK_COLUMNS))
+        return statement_damaged(run, "the sum of a row of found is wrong");
     const void *bytes = sqlite3_column_blob(row, 1); /* NULL if it has no bytes */
 
     return (statement_address(&first, row, 0) &&
@@ -191,12 +198,15 @@ static bool advance(struct run_file *run)
     return step(run);
 }
 
+static const struct ipaddr LOWEST = {.family = IP_V4};
+
 /* A block may begin with addresses before `first`, which are skipped. */
 static bool search(struct run_file *run, const struct ipaddr *first)
 {
     struct found_state *found = &run->found;
     struct ipaddr block = found_block_of(first);
-    sqlite3_stmt *rows = statement_read(run, FROM_BLOCK);
+    bool all = ipaddr_equal(first, &LOWEST);
+    sqlite3_stmt *rows = statement_read(run, all ? FROM_FIRST : FROM_BLOCK);
 
     if (!rows)
         return false;
@@ -206,7 +216,8 @@ static bool search(struct run_file *run, const struct ipaddr *first)
     found->from = block;
     found->block = (struct found_block){0};
     found->from_block = address_blob_of(&block);
-    statement_bind_address(rows, 1, &found->from_block);
+    if (!all)
+        statement_bind_address(rows, 1, &found->from_block);
     bool good = step(run);
     while (good && found->step == RUN_ROW && ipaddr_compare(&found->at.address, first) < 0)
         good = advance(run);
@@ -317,6 +328,13 @@ enum run_step run_file_found_next(struct run_file *run, struct run_found *out)
     if (run_file_has_cuts(run))
         pass(found, &out->address);
     return RUN_ROW;
+}
+
+bool run_file_found_rest(struct run_file *run)
+{
+    while (run->checks_rows && run->found.step == RUN_ROW && advance(run))
+        ;
+    return !failure_is_set(&run->failure);
 }
 
 enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *address,

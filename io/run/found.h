@@ -47,6 +47,10 @@ enum run_step run_file_facts_next(struct run_file *run, struct run_facts *out);
 bool run_file_facts_again(struct run_file *run, struct run_facts *out)
     __attribute__((warn_unused_result));
 
+/* Reads the results after the last one of a reading, so that a run opened with RUN_COMPARE checks
+ * them too. */
+bool run_file_found_rest(struct run_file *run) __attribute__((warn_unused_result));
+
 /* ---- for io/run/run_file.c ---- */
 
 /* Closes an open reading, which goes on by itself: before a write, because results change, and

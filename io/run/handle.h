@@ -50,6 +50,10 @@ struct input_state {
     struct span spans[2]; /* the last one of the reading of spans, and room for the next */
     bool span;            /* which is the last one */
     bool has_span;
+    struct run_totals read_spans; /* by the reading of spans, duplicates counted */
+    uint64_t read_spans_sum;
+    uint64_t spans_sum; /* of the rows of item_span, modulo 2^64 */
+    bool spans_unknown; /* spans_sum is not that of all items */
 };
 
 /* io/run/found.c: the position of the reading, kept from one range to the next. */
@@ -120,6 +124,7 @@ struct run_file {
     char *name; /* absolute */
     int folder; /* open; -1: not yet */
     bool writable;
+    bool checks_rows;     /* items and results are checked when they are read: RUN_COMPARE */
     bool writing;         /* a transaction is open */
     unsigned uncommitted; /* writes of that transaction */
     int64_t committed_ns; /* time of the last commit */

@@ -4,8 +4,10 @@
 
 #include "audit/expectation.h"
 #include "audit/pattern.h"
+#include "io/run/item_row.h"
 #include "io/run/meta.h"
 #include "io/run/schema.h"
+#include "io/run/spans.h"
 #include "io/run/statement.h"
 
 enum { SOURCES_MAX = 1024 * 1024 }; /* an input is an argument of the command line */
@@ -17,15 +19,6 @@ static const char ADD_ITEM[] =
 static const char ITEMS[] = "SELECT " ITEM_COLUMNS ", seq FROM item WHERE seq > ?1 ORDER BY seq";
 static const char ADD_REJECTED[] = INSERT_ROW("rejected", REJECTED_COLUMNS, "?1, ?2, ?3, ?4");
 static const char REJECTED[] = "SELECT " REJECTED_COLUMNS " FROM rejected ORDER BY seq";
-/* The reader leaves out equal ones: DISTINCT would copy each row twice. */
-#define SPANS_WHERE(condition)                                    \
-    "SELECT first, last, expected FROM item INDEXED BY item_span" \
-    " WHERE (first, last, expected) > (?1, ?2, ?3)" condition     \
-    " ORDER BY first, last, expected LIMIT ?4"
-static const char SPANS[] = SPANS_WHERE("");
-static const char RANGES[] = SPANS_WHERE(" AND first <> last");
-static const char ALL_SPANS[] = "SELECT first, last, expected FROM item INDEXED BY item_span"
-                                " ORDER BY first, last, expected";
 
 /* ---- sources ---- */
 
@@ -109,6 +102,7 @@ bool run_file_load_input(struct run_file *run)
     totals->rejected = run_file_get_number(run, "input.rejected", 0);
     totals->addresses = (ip_count)run_file_get_number(run, "input.addresses_high", 0) << 64 |
                         run_file_get_number(run, "input.addresses", 0);
+    run_file_load_spans_sum(run);
     return load_sources(run);
 }
 
@@ -122,7 +116,8 @@ bool run_file_save_totals(struct run_file *run)
     return run_file_set_number(run, "input.items", totals->items) &&
            run_file_set_number(run, "input.rejected", totals->rejected) &&
            run_file_set_number(run, "input.addresses", (uint64_t)totals->addresses) &&
-           run_file_set_number(run, "input.addresses_high", (uint64_t)(totals->addresses >> 64));
+           run_file_set_number(run, "input.addresses_high", (uint64_t)(totals->addresses >> 64)) &&
+           run_file_save_spans_sum(run);
 }
 
 bool run_file_totals(struct run_file *run, struct run_totals *out)
@@ -176,6 +171,7 @@ bool run_file_add_item(struct run_file *run, const struct run_item *item)
 
     if (!add)
         return false;
+    expected[0] = '\0';
     sqlite3_bind_int64(add, 1, item->source);
     sqlite3_bind_int64(add, 2, (int64_t)item->line);
     statement_bind_address(add, 3, &range.first);
@@ -185,13 +181,13 @@ bool run_file_add_item(struct run_file *run, const struct run_item *item)
     if (item->seq > 0)
         sqlite3_bind_int64(add, 7, (int64_t)item->seq);
     count_item(&run->input.totals, &item->range);
+    run_file_sum_span(run, &range, expected);
     run->input.totals_changed = true;
     return statement_do(run, add);
 }
 
-/* The empty text: no name is expected. */
-static bool read_expected(bool *has, struct dnsname *out, sqlite3_stmt *row, int column,
-                          const struct iprange *range)
+bool item_row_expected(bool *has, struct dnsname *out, sqlite3_stmt *row, int column,
+                       const struct iprange *range)
 {
     const unsigned char *text = sqlite3_column_text(row, column);
     const char *fault;
@@ -240,16 +236,22 @@ bool run_file_items_begin(struct run_file *run)
 }
 
 /* A flipped bit in the last address of a range could make a report of a billion rows. */
-static bool exceeds_totals(const struct input_state *input)
+bool item_row_count(struct run_file *run, struct run_totals *read, const struct iprange *range)
 {
-    return input->read.items > input->totals.items ||
-           input->read.addresses > input->totals.addresses;
+    const struct run_totals *totals = &run->input.totals;
+
+    count_item(read, range);
+    if (read->items > totals->items || read->addresses > totals->addresses)
+        return statement_damaged(run, "it holds more input than was counted");
+    return check_range(run, range);
 }
 
-static bool falls_short(const struct input_state *input)
+bool item_row_counted(struct run_file *run, const struct run_totals *read)
 {
-    return input->read.items < input->totals.items ||
-           input->read.addresses < input->totals.addresses;
+    const struct run_totals *totals = &run->input.totals;
+
+    return (read->items >= totals->items && read->addresses >= totals->addresses) ||
+           statement_damaged(run, "it holds less input than was counted");
 }
 
 static bool read_item(struct run_file *run, struct run_item *out, sqlite3_stmt *row)
@@ -259,12 +261,9 @@ static bool read_item(struct run_file *run, struct run_item *out, sqlite3_stmt *
     run->input.read_seq = sqlite3_column_int64(row, 6);
     out->seq = (uint64_t)run->input.read_seq;
     if (!statement_u32(&out->source, row, 0) || !statement_range(&out->range, row, 2) ||
-        !read_expected(&out->has_expected, &out->expected, row, 4, &out->range))
+        !item_row_expected(&out->has_expected, &out->expected, row, 4, &out->range))
         return statement_damaged(run, "an item is malformed");
-    count_item(&run->input.read, &out->range);
-    if (exceeds_totals(&run->input))
-        return statement_damaged(run, "it holds more input than was counted");
-    return check_range(run, &out->range);
+    return item_row_count(run, &run->input.read, &out->range);
 }
 
 enum run_step run_file_items_next(struct run_file *run, struct run_item *out)
@@ -278,8 +277,8 @@ enum run_step run_file_items_next(struct run_file *run, struct run_item *out)
 
     if (step == RUN_ROW)
         good = read_item(run, out, row);
-    else if (step == RUN_END && falls_short(&run->input))
-        good = statement_damaged(run, "it holds less input than was counted");
+    else if (step == RUN_END)
+        good = item_row_counted(run, &run->input.read);
     return good ? step : RUN_FAILED;
 }
 
@@ -333,111 +332,4 @@ enum run_step run_file_rejected_next(struct run_file *run, struct run_rejected *
         return step;
     statement_damaged(run, "a rejected row is malformed");
     return RUN_FAILED;
-}
-
-/* ---- spans ---- */
-
-/* The order of the index. */
-static int compare_spans(const struct span *a, const struct span *b)
-{
-    char texts[2][DNSNAME_TEXT_MAX];
-    int order = ipaddr_compare(&a->range.first, &b->range.first);
-
-    if (order == 0)
-        order = ipaddr_compare(&a->range.last, &b->range.last);
-    if (order != 0)
-        return order;
-    texts[0][0] = texts[1][0] = '\0';
-    if (a->has_expected)
-        dnsname_print(texts[0], &a->expected);
-    if (b->has_expected)
-        dnsname_print(texts[1], &b->expected);
-    return strcmp(texts[0], texts[1]);
-}
-
-static void bind_cursor(sqlite3_stmt *spans, const struct span_cursor *cursor,
-                        struct range_blobs *range, char expected[DNSNAME_TEXT_MAX])
-{
-    bool has_expected = cursor->begun && cursor->last.has_expected;
-
-    *range = (struct range_blobs){0}; /* empty blobs sort before all addresses */
-    if (cursor->begun) {
-        range->first = address_blob_of(&cursor->last.range.first);
-        range->last = address_blob_of(&cursor->last.range.last);
-    }
-    statement_bind_address(spans, 1, &range->first);
-    statement_bind_address(spans, 2, &range->last);
-    statement_bind_name(spans, 3, has_expected ? &cursor->last.expected : NULL, expected);
-}
-
-/* *is_new: it differs from the one before. */
-static bool read_span(struct run_file *run, struct span *out, const struct span *before,
-                      sqlite3_stmt *row, bool *is_new)
-{
-    if (!statement_range(&out->range, row, 0) ||
-        !read_expected(&out->has_expected, &out->expected, row, 2, &out->range))
-        return statement_damaged(run, "an item is malformed");
-    int order = before ? compare_spans(before, out) : -1;
-    *is_new = order < 0;
-    return order <= 0 || statement_damaged(run, "items are out of order");
-}
-
-bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out,
-                         unsigned n, unsigned *got)
-{
-    struct range_blobs range;
-    char expected[DNSNAME_TEXT_MAX];
-    enum run_step step = RUN_END;
-    bool is_new = false;
-    sqlite3_stmt *spans = statement_read(run, cursor->ranges_only ? RANGES : SPANS);
-
-    *got = 0;
-    if (!spans)
-        return false;
-    bind_cursor(spans, cursor, &range, expected);
-    sqlite3_bind_int64(spans, 4, n);
-    while (*got < n && (step = statement_next(run, spans)) == RUN_ROW) {
-        const struct span *before = *got > 0        ? &out[*got - 1]
-                                    : cursor->begun ? &cursor->last
-                                                    : NULL;
-        if (!read_span(run, &out[*got], before, spans, &is_new))
-            return false;
-        if (!is_new && *got == 0)
-            return statement_damaged(run, "items are out of order");
-        *got += is_new;
-    }
-    sqlite3_reset(spans);
-    if (*got > 0) {
-        cursor->begun = true;
-        cursor->last = out[*got - 1];
-    }
-    return step != RUN_FAILED;
-}
-
-bool run_file_spans_begin(struct run_file *run)
-{
-    run->input.has_span = false;
-    return statement_read(run, ALL_SPANS);
-}
-
-enum run_step run_file_spans_next(struct run_file *run, const struct span **out)
-{
-    struct input_state *input = &run->input;
-    sqlite3_stmt *spans = statement_continue(run, ALL_SPANS);
-    enum run_step step = RUN_ROW;
-
-    for (bool is_new = false; step == RUN_ROW && !is_new;) {
-        const struct span *before = input->has_span ? &input->spans[input->span] : NULL;
-        struct span *next = &input->spans[!input->span];
-
-        step = statement_next(run, spans);
-        if (step == RUN_ROW && !read_span(run, next, before, spans, &is_new))
-            return RUN_FAILED;
-        if (!is_new)
-            continue;
-        input->span = !input->span;
-        input->has_span = true;
-    }
-    *out = &input->spans[input->span];
-    return step;
 }

@@ -37,26 +37,11 @@ bool run_file_add_rejected(struct run_file *run, const struct run_rejected *reje
     __attribute__((warn_unused_result));
 /* Removes all input: a run that was killed while it read its input reads it again. */
 bool run_file_forget_input(struct run_file *run) __attribute__((warn_unused_result));
-/* The input is complete: makes the index that run_file_next_spans reads, and commits. */
+/* The input is complete: makes the index of spans (io/run/spans.h), and commits. */
 bool run_file_seal_input(struct run_file *run) __attribute__((warn_unused_result));
 bool run_file_is_sealed(struct run_file *run);
 
 /* ---- reading ---- */
-
-/* Distinct spans (range, expected name), ordered by first address, last address and name. They come
- * in portions, so that no read transaction stays open. */
-struct span_cursor {
-    bool ranges_only; /* leave out single addresses */
-    bool begun;
-    struct span last;
-};
-/* Fills up to n spans and sets *got; 0: there are no more. Begin with a zeroed cursor. */
-bool run_file_next_spans(struct run_file *run, struct span_cursor *cursor, struct span *out,
-                         unsigned n, unsigned *got) __attribute__((warn_unused_result));
-/* The same spans, one after another. */
-bool run_file_spans_begin(struct run_file *run) __attribute__((warn_unused_result));
-/* *out is valid until the next call. */
-enum run_step run_file_spans_next(struct run_file *run, const struct span **out);
 
 /* Refuses to read items of more addresses, as a stranger may have put in: a report of one could
  * fill any disk. */

@@ -4,7 +4,7 @@
 
 #include "io/run/found.h"
 #include "io/run/handle.h"
-#include "io/run/input.h"
+#include "io/run/spans.h"
 
 struct ordered_rows {
     struct run_file *run;
@@ -82,6 +82,8 @@ enum run_step ordered_rows_next(struct ordered_rows *rows, struct ordered_row *o
     enum run_step step = next_row(rows, &out->row);
     int order = -1;
 
+    if (step == RUN_END && !run_file_found_rest(rows->run))
+        return RUN_FAILED;
     if (step != RUN_ROW)
         return step;
     while (rows->found_step == RUN_ROW &&

@@ -1,6 +1,7 @@
 /*
  * The rows of a run in ascending order (audit/row_sweep.h), each once, with its result. The run
- * needs no sorting: both the index of items and the results are read in order.
+ * needs no sorting: both the index of items and the results are read in order. In a run that was
+ * opened with RUN_COMPARE the end is RUN_END only if all that was read is as it was written.
  *
  * Memory: constant. Ownership: ordered_rows_open / ordered_rows_close; the run outlives them, and
  * no other reading of its results may begin meanwhile. Threads and errors as in io/run/run_file.h.

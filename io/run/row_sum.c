@@ -4,14 +4,7 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { NUMBER_OCTETS = 8, LENGTH_OCTETS = 4, BUFFER_OCTETS = 256 /* most rows fit */ };
-
-/* Octets are buffered: a call of crc32 for every few of them would cost more than the sum. */
-struct row_sum {
-    uint32_t sum;
-    unsigned used;
-    uint8_t octets[BUFFER_OCTETS];
-};
+enum { NUMBER_OCTETS = 8, LENGTH_OCTETS = 4 };
 
 static uint32_t flush(struct row_sum *row)
 {
@@ -22,9 +15,9 @@ static uint32_t flush(struct row_sum *row)
 
 static void add_octets(struct row_sum *row, const void *octets, unsigned length)
 {
-    if (length > BUFFER_OCTETS - row->used)
+    if (length > ROW_SUM_BUFFER - row->used)
         flush(row);
-    if (length > BUFFER_OCTETS) {
+    if (length > ROW_SUM_BUFFER) {
         row->sum = (uint32_t)crc32(row->sum, octets, length);
         return;
     }
@@ -36,7 +29,7 @@ static void add_octets(struct row_sum *row, const void *octets, unsigned length)
  * the compiler knows. */
 static uint8_t *next_octets(struct row_sum *row, int type)
 {
-    if (1 + NUMBER_OCTETS > BUFFER_OCTETS - row->used)
+    if (1 + NUMBER_OCTETS > ROW_SUM_BUFFER - row->used)
         flush(row);
     uint8_t *at = row->octets + row->used;
     *at = (uint8_t)type;
@@ -44,28 +37,71 @@ static uint8_t *next_octets(struct row_sum *row, int type)
 }
 
 /* Type, length and octets, so that two rows that differ never give the same octets. Lowest octet
- * first. */
+ * first. octets: NULL: none. */
+static void add_string(struct row_sum *row, int type, const void *octets, size_t length)
+{
+    uint32_t lowest_first = htole32((uint32_t)length);
+
+    memcpy(next_octets(row, type), &lowest_first, LENGTH_OCTETS);
+    row->used += 1 + LENGTH_OCTETS;
+    if (octets)
+        add_octets(row, octets, (unsigned)length);
+}
+
 static void add_value(struct row_sum *row, sqlite3_value *value)
 {
     int type = sqlite3_value_type(value);
-    uint8_t *at = next_octets(row, type);
 
     if (type == SQLITE_INTEGER) {
         uint64_t number = htole64((uint64_t)sqlite3_value_int64(value));
-        memcpy(at, &number, NUMBER_OCTETS);
+        memcpy(next_octets(row, type), &number, NUMBER_OCTETS);
         row->used += 1 + NUMBER_OCTETS;
     } else if (type == SQLITE_TEXT || type == SQLITE_BLOB) {
         const void *octets = type == SQLITE_TEXT ? (const void *)sqlite3_value_text(value)
                                                  : sqlite3_value_blob(value);
-        uint32_t length = (uint32_t)sqlite3_value_bytes(value);
-        uint32_t lowest_first = htole32(length);
-        memcpy(at, &lowest_first, LENGTH_OCTETS);
-        row->used += 1 + LENGTH_OCTETS;
-        if (octets)
-            add_octets(row, octets, length);
+        add_string(row, type, octets, (size_t)sqlite3_value_bytes(value));
     } else {
+        next_octets(row, type);
         row->used += 1;
     }
+}
+
+void row_sum_begin(struct row_sum *row, const char *table)
+{
+    row->sum = row->used = 0;
+    row_sum_text(row, table, strlen(table));
+}
+
+void row_sum_text(struct row_sum *row, const char *text, size_t length)
+{
+    add_string(row, SQLITE_TEXT, text, length);
+}
+
+void row_sum_blob(struct row_sum *row, const struct address_blob *blob)
+{
+    add_string(row, SQLITE_BLOB, blob->bytes, (size_t)blob->length);
+}
+
+/* Values of columns are unprotected, which makes no difference to a connection without mutexes
+ * (https://www.sqlite.org/c3ref/value.html). */
+void row_sum_columns(struct row_sum *row, sqlite3_stmt *statement, int count)
+{
+    for (int i = 0; i < count; i++)
+        add_value(row, sqlite3_column_value(statement, i));
+}
+
+uint32_t row_sum_end(struct row_sum *row)
+{
+    return flush(row);
+}
+
+bool row_sum_is_right(const char *table, sqlite3_stmt *statement, int count)
+{
+    struct row_sum row;
+
+    row_sum_begin(&row, table);
+    row_sum_columns(&row, statement, count);
+    return row_sum_end(&row) == sqlite3_column_int64(statement, count);
 }
 
 static void rowsum(sqlite3_context *context, int count, sqlite3_value **values)

@@ -170,6 +170,9 @@ struct run_file *run_file_open(const char *path, enum run_mode mode, struct fail
         failure_out_of_memory(failure);
         return NULL;
     }
+    run->checks_rows = mode == RUN_COMPARE;
+    if (mode == RUN_COMPARE)
+        mode = RUN_READ;
     run->writable = mode != RUN_READ;
     run->committed_ns = clock_monotonic_ns();
     if (database_find(run, mode) && companions_check(run->folder, run->path, mode, &run->failure) &&

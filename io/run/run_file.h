@@ -19,6 +19,7 @@
 #include "io/run/meta.h"
 #include "io/run/name_servers.h"
 #include "io/run/past.h"
+#include "io/run/spans.h"
 #include "io/run/vantages.h"
 #include "io/run/walks.h"
 #include "io/run/zones.h"

@@ -11,6 +11,9 @@ enum run_mode {
     RUN_CREATE, /* must not exist */
     RUN_RESUME, /* must exist; writable */
     RUN_READ,   /* must exist; nothing in its folder is written, deleted or locked for writing */
+    /* As RUN_READ, for one reading of all rows in order (io/run/ordered_rows.h), which checks items
+     * and results instead of the opening: the reader must be able to fail at the last row. */
+    RUN_COMPARE,
 };
 
 enum run_step {
