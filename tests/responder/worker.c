@@ -128,7 +128,7 @@ static void stop_in_time(struct site *site)
     uint64_t after = site->settings->stop_after;
 
     if (after != 0 && atomic_fetch_add(&site->decided, 1) + 1 == after) {
-        kill(getpid(), SIGSTOP);
+        raise(SIGSTOP); /* to this thread: another one would be stopped when it next runs */
     }
 }
 
