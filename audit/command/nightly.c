@@ -39,8 +39,14 @@ struct nightly {
 
 static bool night_path(char out[NIGHT_PATH_MAX], struct nightly *nightly, const char *name)
 {
-    return snprintf(out, NIGHT_PATH_MAX, "%s/%s", nightly->nights.folder.path, name) <
-               NIGHT_PATH_MAX ||
+    const char *folder = nightly->nights.folder.path;
+    size_t length = strlen(folder);
+
+    while (length > 0 && folder[length - 1] == '/')
+        length--;
+    if (length >= NIGHT_PATH_MAX)
+        length = NIGHT_PATH_MAX - 1;
+    return snprintf(out, NIGHT_PATH_MAX, "%.*s/%s", (int)length, folder, name) < NIGHT_PATH_MAX ||
            failure_set(&nightly->failure, EXIT_TROUBLE, "the name of the folder is too long");
 }
 

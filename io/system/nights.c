@@ -54,7 +54,9 @@ bool nights_open(struct nights *nights, const char *path, struct failure *failur
                            strerror(errno));
     nights->folder.fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (nights->folder.fd < 0 && (errno == ELOOP || errno == ENOTDIR))
-        return failure_set(failure, EXIT_TROUBLE, "%s is not a folder, or is a link to one", path);
+        return failure_set(failure, EXIT_TROUBLE,
+                           "%s is not a folder, or is a link to one: %s/ follows a link", path,
+                           path);
     if (nights->folder.fd < 0)
         return failure_set(failure, EXIT_TROUBLE, "cannot open %s: %s", path, strerror(errno));
     if (flock(nights->folder.fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
