@@ -104,15 +104,25 @@ void metrics_write(const struct metrics *metrics, struct outfile *out)
         put_changes(&writer, metrics->changes);
 }
 
+/* NULL: none. The fleet before it may contain braces and spaces. */
+static const char *value_of(const char *line)
+{
+    const char *end = line + strcspn(line, "\n");
+
+    while (end > line + 1 && !(end[-2] == '}' && end[-1] == ' '))
+        end--;
+    return end > line + 1 ? end : NULL;
+}
+
 int64_t metrics_complete_at(const char *text)
 {
     const size_t length = sizeof(COMPLETE) - 1;
 
     for (const char *line = text; line; line = strchr(line, '\n')) {
         line += *line == '\n';
-        const char *value = strncmp(line, COMPLETE, length) == 0 ? strstr(line, "} ") : NULL;
+        const char *value = strncmp(line, COMPLETE, length) == 0 ? value_of(line) : NULL;
         if (value) {
-            long long seconds = strtoll(value + 2, NULL, 10);
+            long long seconds = strtoll(value, NULL, 10);
             return seconds > 0 ? seconds : 0;
         }
         if (*line == '\0')

@@ -78,6 +78,10 @@ Test(metrics, names_of_strangers)
     char *text = text_with(&metrics);
     cr_expect(has_text(text, "fcrdns_up{fleet=\"a\\\"b\\\\\\\\c\\\\010\\\\255{}\"} "), "%s", text);
     free(text);
+    metrics.fleet = "of {a} 5 \"} 6";
+    text = text_with(&metrics);
+    cr_expect_eq(metrics_complete_at(text), 1795658400, "%s", text);
+    free(text);
 }
 
 Test(metrics, texts_of_strangers)
