@@ -67,7 +67,11 @@ void question_deliver_reply(struct asker *asker, struct open_question *open, con
     uint16_t tries = open->retry.tries;
     TAILQ_CONCAT(&joined, &open->joined, link);
     asker->answer.tries = tries;
-    answer_cache_keep(&open->lease, wire, len, &asker->answer, clock_coarse_ns());
+    /* Of name servers another one is asked if this one has no authority. */
+    if (asker->options.iterative && !asker->answer.authoritative)
+        answer_cache_drop(&open->lease);
+    else
+        answer_cache_keep(&open->lease, wire, len, &asker->answer, clock_coarse_ns());
     deliver(asker, open, &asker->answer);
     while ((open = next_joined(asker, &joined)))
         deliver_shared(asker, open, wire, len, tries, 0);
