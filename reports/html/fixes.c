@@ -203,7 +203,7 @@ bool html_fixes_write(struct fix_list *list, const char *csv, struct outfile *ou
             return false;
     }
     *parts = i;
-    html_parties_more(list, i, "parties have a part that is", csv, out);
+    html_parties_more(list, i, "Parties without a part on this page", csv, out);
     html_fold_end(out);
     return true;
 }

@@ -49,7 +49,7 @@ static void put_party(struct outfile *out, const struct fix_party *party, bool h
     outfile_text(out, "</td></tr>\n");
 }
 
-void html_parties_more(const struct fix_list *list, unsigned shown, const char *what,
+void html_parties_more(const struct fix_list *list, unsigned shown, const char *title,
                        const char *csv, struct outfile *out)
 {
     uint64_t addresses = 0;
@@ -62,9 +62,9 @@ void html_parties_more(const struct fix_list *list, unsigned shown, const char *
     }
     if (parties == 0)
         return;
-    outfile_text(out, "<p class=\"notice\"><b>");
+    outfile_printf(out, "<p class=\"notice\"><b>%s: ", title);
     html_count(out, parties);
-    outfile_printf(out, " more %s not on this page</b>, with ", what);
+    outfile_text(out, "</b>, with ");
     html_count(out, addresses);
     outfile_printf(out,
                    " address%s: see <a href=\"handover/index.html\">the hand-over pack</a> and "
@@ -95,6 +95,6 @@ void html_parties_write(const struct fix_list *list, unsigned parts, const char 
     for (; outfile_size(out) < end && (party = fix_list_party(list, i)) != NULL; i++)
         put_party(out, party, i < parts);
     outfile_text(out, "</tbody>\n</table>\n");
-    html_parties_more(list, i, "parties are", csv, out);
+    html_parties_more(list, i, "Parties that are not in this table", csv, out);
     outfile_text(out, "</section>\n");
 }

@@ -9,9 +9,9 @@
  * lists every address. */
 void html_parties_write(const struct fix_list *list, unsigned parts, const char *csv,
                         struct outfile *out);
-/* The notice that counts the parties after the first `shown`; nothing if there are none. what:
- * "parties are". */
-void html_parties_more(const struct fix_list *list, unsigned shown, const char *what,
+/* The notice that counts the parties after the first `shown`; nothing if there are none. title:
+ * what they are, before their number. */
+void html_parties_more(const struct fix_list *list, unsigned shown, const char *title,
                        const char *csv, struct outfile *out);
 
 #endif

@@ -71,8 +71,8 @@ Test(page_bound, many_parties_with_hostile_names)
     }
     commit(set);
     page = text_of("audit.html");
-    cr_expect(has_text(page, "more parties are not on this page</b>, with "));
-    cr_expect(has_text(page, "more parties have a part that is not on this page</b>, with "));
+    cr_expect(has_text(page, "<b>Parties that are not in this table: "));
+    cr_expect(has_text(page, "<b>Parties without a part on this page: "));
     cr_expect(has_text(page, "This table does not list every address."));
     cr_expect(has_text(page, "... <i>(whole in summary.json)</i>"));
     cr_expect_lt(page_size(page), PAGE_MAX);
