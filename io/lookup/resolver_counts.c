@@ -161,7 +161,6 @@ void resolvers_counts_print(char out[RESOLVERS_COUNTS_TEXT_MAX],
                                      (unsigned long long)number_in(&counts->of[i], n));
         if (i + 1 < counts->count)
             out[used++] = ' ';
-        out[used] = '\0';
     }
 }
 

@@ -105,6 +105,11 @@ Test(exceptions, rows_that_are_none)
                    "\"NO-PTR\" is not a verdict or finding: fcrdns explain lists them");
     expect_refused("::1|aZ-Az_09|why",
                    "\"aZ-Az_09\" is not a verdict or finding: fcrdns explain lists them");
+    expect_refused("::1|a123456789b123456789c123456789d123456789|why",
+                   "\"a123456789b123456789c123456789d123456789\" is not a verdict or finding: "
+                   "fcrdns explain lists them");
+    expect_refused("::1|a123456789b123456789c123456789d123456789e|why",
+                   "the second column has no verdict or finding: fcrdns explain lists them");
     for (const char *around = "@[`{/:"; *around; around++) {
         char row[] = "::1|no?ptr|why";
         *strchr(row, '?') = *around;
@@ -161,6 +166,8 @@ Test(exceptions, a_header_has_neither_address_nor_key)
     cr_expect(is_header("address|finding|reason|expires"));
     cr_expect(is_header("ip"));
     cr_expect(is_header(""));
+    cr_expect(exception_is_header((struct exception_cell[]){{"ip", 2}, {"no-ptr", 6}}, 1),
+              "only the cells of the row count");
     cr_expect_not(is_header("198.51.100.7|no-ptr|why"));
     cr_expect_not(is_header("198.51.100.777|no-ptr|why"), "a typo is no header");
     cr_expect_not(is_header("mta.example|no-ptr|why"), "neither is a host name beside a key");

@@ -158,6 +158,14 @@ Test(answer_cache, names_are_compared_without_case_and_types_apart)
     cr_expect_eq(look("mta.example.co", RR_A, START), CACHE_ASK);
 }
 
+Test(answer_cache, octets_after_the_end_of_a_name_do_not_count)
+{
+    struct client client = client_of("mta.example.com", RR_A);
+    learn("mta.example.com", RR_A, 5, positive(600));
+    client.question.name.wire[client.question.name.length] = 'x';
+    cr_expect_eq(take(&client, START), CACHE_KNOWN);
+}
+
 /* Octets other than letters that differ in bit 5, as upper and lower case do; dots inside labels.
  */
 Test(answer_cache, similar_octets_make_different_names)
@@ -229,6 +237,17 @@ Test(answer_cache, entries_in_use_are_spared)
     once += look("once.example", RR_A, START) == CACHE_KNOWN;
     cr_expect_eq(kept, 4 * ANSWER_CACHE_ENTRIES / 512);
     cr_expect_eq(once, 0);
+}
+
+/* An entry is spared once for each use, not for ever. */
+Test(answer_cache, entries_that_were_used_make_room_for_new_ones)
+{
+    for (unsigned i = 0; i < 2 * ANSWER_CACHE_ENTRIES; i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "m%u.example", i);
+        learn(name, RR_A, 5, positive(600));
+        cr_assert_eq(look(name, RR_A, START), CACHE_KNOWN, "%s", name);
+    }
 }
 
 Test(answer_cache, the_same_asker_joins_its_question_in_flight)

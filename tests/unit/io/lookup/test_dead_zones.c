@@ -163,6 +163,7 @@ Test(dead_zones, the_zone_of_a_host_name_is_its_parent)
 {
     dead_zones_init(&dead_zones, 1);
     lose_host("mta1.mail.example.com");
+    cr_expect_eq(dead_zones.known, 1);
     cr_expect(host_dead("mta2.MAIL.example.com"), "upper or lower case");
     cr_expect_not(host_dead("www.example.com"));
     cr_expect_not(host_dead("mail.example.com"));

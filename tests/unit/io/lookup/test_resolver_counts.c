@@ -35,6 +35,14 @@ Test(resolver_counts, one_answer_among_errors_is_an_answer)
     expect(RESOLVER_ANSWERS, "");
 }
 
+Test(resolver_counts, counts_the_replies_that_offer_recursion)
+{
+    add(ANSWER_RECORDS, RCODE_NOERROR, true, false);
+    add(ANSWER_SERVFAIL, RCODE_SERVFAIL, true, false);
+    add(ANSWER_RECORDS, RCODE_NOERROR, false, true);
+    cr_expect_eq(counts.recursive, 2);
+}
+
 Test(resolver_counts, nodata_from_recursion_or_with_authority_is_an_answer)
 {
     add(ANSWER_NODATA, RCODE_NOERROR, true, false);

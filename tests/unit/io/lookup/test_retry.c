@@ -61,6 +61,8 @@ Test(retry, a_whole_timeout_is_not_early)
 Test(retry, early_tries_never_exceed_the_timeout)
 {
     cr_expect_eq(retry_early_ms(&POLICY, 0, 0), 0, "latency is unknown");
+    cr_expect_eq(retry_early_ms(&POLICY, 0, 1999), 1999);
+    cr_expect_eq(retry_early_ms(&POLICY, 0, 2000), 0);
     cr_expect_eq(retry_early_ms(&POLICY, 0, 5000), 0);
     cr_expect_eq(retry_early_ms(&POLICY, 2, 1500), 0);
     cr_expect_eq(retry_early_ms(&POLICY, 2, UINT32_MAX), 0);
