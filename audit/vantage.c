@@ -172,8 +172,6 @@ bool vantage_answer_is_known(const struct vantage_answer *answer)
 
 bool vantage_answer_differs(const struct vantage_answer *a, const struct vantage_answer *b)
 {
-    if (!vantage_answer_is_known(a) || !vantage_answer_is_known(b))
-        return false;
     if (answer_summary_differs(&a->ptr, &b->ptr))
         return true;
     return a->verdict != b->verdict && !is_temporary(a->verdict) && !is_temporary(b->verdict);

@@ -126,6 +126,20 @@ Test(exceptions, rows_that_are_none)
                    "the reason is missing: the report must say why this is accepted");
 }
 
+Test(exceptions, the_last_day_of_each_month_is_in_the_calendar_and_the_next_is_not)
+{
+    static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    for (unsigned month = 1; month <= 12; month++) {
+        char row[64], reason[64];
+        snprintf(row, sizeof(row), "::1|no-ptr|why|2026-%02u-%02u", month, days[month - 1]);
+        cr_expect_str_eq(parse(row).last_day, row + strlen("::1|no-ptr|why|"));
+        snprintf(row, sizeof(row), "::1|no-ptr|why|2026-%02u-%02u", month, days[month - 1] + 1);
+        snprintf(reason, sizeof(reason), "the last day 2026-%02u-%02u is not in the calendar",
+                 month, days[month - 1] + 1);
+        expect_refused(row, reason);
+    }
+}
+
 Test(exceptions, a_reason_has_a_ceiling)
 {
     char row[400];

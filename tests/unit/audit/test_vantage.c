@@ -220,6 +220,7 @@ static void look(unsigned i, const char *expected)
         host = name_of(expected);
         evidence.expected = &host;
     }
+    memset(&vantages[i], 0x5a, sizeof(vantages[i]));
     vantage_answer_of(&vantages[i], &evidence);
 }
 
@@ -265,6 +266,7 @@ Test(vantage, an_answer_without_an_answer_differs_from_none)
     cr_expect_not(vantage_answer_is_known(&vantages[1]));
     cr_expect_not(vantage_answer_differs(&vantages[0], &vantages[1]));
     struct evidence nothing = {.address = address_of(V4)};
+    memset(&vantages[1], 0x5a, sizeof(vantages[1]));
     vantage_answer_of(&vantages[1], &nothing);
     cr_expect_not(vantage_answer_is_known(&vantages[1]));
     cr_expect_not(vantage_answer_differs(&vantages[1], &vantages[0]));
