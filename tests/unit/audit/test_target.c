@@ -182,6 +182,8 @@ Test(target, says_what_a_refused_item_is)
     refuses("198.51.100.7@25", "the item is an e-mail address");
     refuses("00:1b:44:11:3a:b7", "the item is a MAC address, not an IP address");
     refuses("00-1B-44-11-3A-B7", "the item is a MAC address, not an IP address");
+    refuses("00-1B-44-11-3A-G7", "the item is not an IP address");
+    refuses("00:1b:44:11:3a:.7", "the item \"00:1b:44:11:3a:.7\" is not an IP address");
     refuses("mail-ip-7", "the item is not an IP address");
     refuses("mail-7.example.com", "the item is a host name, not an address");
     refuses("2026-10-01", "the item is not an IP address");
@@ -377,6 +379,8 @@ Test(target, takes_walks_of_prefixes)
     cr_assert(parse(&target, "walk ::/0", 9, &why));
     cr_expect(target.is_walk);
     cr_expect_not(target_has_host_bits(&target));
+    cr_assert(parse(&target, "walk 2001:db8::1/32", 19, &why));
+    cr_expect_not(target.is_prefix, "a walk is never a host with a mask");
     cr_assert(parse(&target, "2001:db8::1", 11, &why));
     cr_expect_not(target.is_walk);
     refuses("walk 2001:db8::1", "walk needs a prefix, like walk 2001:db8::/32");

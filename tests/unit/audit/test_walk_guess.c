@@ -54,6 +54,21 @@ Test(walk_guess, of_ipv6_has_often_used_addresses)
     }
 }
 
+Test(walk_guess, of_ipv6_is_never_made_twice)
+{
+    struct iprange block = prefix_of("2001:db8::", 32);
+    uint64_t random = 7;
+    struct ipaddr guesses[64];
+    unsigned count = walk_guess_count(&block);
+
+    cr_assert_eq(count, 5 * 8);
+    for (unsigned i = 0; i < count; i++) {
+        guesses[i] = walk_guess(&block, i, &random);
+        for (unsigned j = 0; j < i; j++)
+            cr_expect_not(ipaddr_equal(&guesses[i], &guesses[j]), "%u and %u", i, j);
+    }
+}
+
 Test(walk_guess, probes_lie_below_the_name_of_the_block)
 {
     uint64_t random = 7;
@@ -66,6 +81,9 @@ Test(walk_guess, probes_lie_below_the_name_of_the_block)
     walk_probe(&probe, &v6, 32, false, &random);
     cr_expect(dnsname_within(&probe, &zone));
     cr_expect_eq(dnsname_labels(&probe), 18);
+    cr_expect(walk_probe_has_blocks(&v6, 92));
+    cr_expect_not(walk_probe_has_blocks(&v6, 96), "such a block would be a single address");
+    cr_expect_not(walk_probe_has_blocks(&v4, 0));
     walk_probe(&probe, &v6, 96, false, &random);
     cr_expect_eq(dnsname_labels(&probe), 34);
     walk_probe(&probe, &v6, 124, false, &random); /* spells no address */

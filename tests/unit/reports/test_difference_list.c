@@ -52,6 +52,42 @@ Test(difference_list, addresses_with_the_same_difference_are_one_entry)
     difference_list_free(list);
 }
 
+Test(difference_list, another_vantage_that_differs_is_another_entry)
+{
+    uint32_t a = add_vantage("192.0.2.1"), b = add_vantage("192.0.2.2");
+
+    see(a, "198.51.100.1", "old1.example", 60);
+    see(b, "198.51.100.1", "mta1.example", 60);
+    see(a, "198.51.100.2", "mta2.example", 60);
+    see(b, "198.51.100.2", "old2.example", 60);
+    open_reader();
+    struct difference_list *list = difference_list_new();
+    judge_row(read_row("198.51.100.1", "mta1.example"));
+    difference_list_add_results(list, &listed, overview);
+    judge_row(read_row("198.51.100.2", "mta2.example"));
+    difference_list_add_results(list, &listed, overview);
+    cr_expect_eq(list->count, 2);
+    difference_list_free(list);
+}
+
+Test(difference_list, another_server_that_differs_is_another_entry)
+{
+    unsigned all = 0;
+
+    add_server("ns1.example", "192.0.2.53", ZONE_SERVER_WHOLE);
+    add_server("ns2.example", "192.0.2.54", ZONE_SERVER_WHOLE);
+    store_told("198.51.100.7", "192.0.2.53", SUMMARY_NOTHING, "", 60);
+    store_told("198.51.100.8", "192.0.2.54", SUMMARY_NOTHING, "", 60);
+    open_reader();
+    struct difference_list *list = difference_list_new();
+    judge_row(read_row("198.51.100.7", "mta7.example"));
+    difference_list_add_question(list, &listed, 0, &all);
+    judge_row(read_row("198.51.100.8", "mta8.example"));
+    difference_list_add_question(list, &listed, 0, &all);
+    cr_expect_eq(list->count, 2);
+    difference_list_free(list);
+}
+
 Test(difference_list, groups_servers_that_agree)
 {
     unsigned all = 0;

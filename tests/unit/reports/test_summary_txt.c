@@ -132,6 +132,23 @@ Test(summary_txt, of_a_fleet_with_faults_in_a_stopped_run)
     free(text);
 }
 
+Test(summary_txt, names_only_the_work_that_there_is)
+{
+    struct tally tally = {.rows = 9, .verdicts = {[VERDICT_PASS] = 9}, .server_work = 5};
+    char *text;
+
+    tally.inconsistent = 5;
+    text = mail_of(&tally);
+    cr_expect_not_null(strstr(text, "name servers: 5 addresses (5 inconsistent)\n"), "%s", text);
+    free(text);
+    tally.inconsistent = 0;
+    tally.on_broken_servers = 5;
+    text = mail_of(&tally);
+    cr_expect_not_null(strstr(text, "name servers: 5 addresses (5 in zones with failing\n"), "%s",
+                       text);
+    free(text);
+}
+
 Test(summary_txt, subjects)
 {
     struct tally tally = {0};

@@ -21,6 +21,7 @@ struct transcript {
     char text[16384];
     size_t length;
     unsigned stop_after; /* events; 0: never */
+    bool stops_at_source, stops_at_columns;
     unsigned events;
 };
 
@@ -39,8 +40,7 @@ __attribute__((format(printf, 2, 3))) static bool note(struct transcript *story,
 static bool on_source(void *context, const char *name)
 {
     (void)name;
-    (void)context;
-    return true;
+    return !((struct transcript *)context)->stops_at_source;
 }
 
 static bool on_item(void *context, uint64_t line, const struct target *target)
@@ -73,7 +73,7 @@ static bool on_columns(void *context, const char *text)
 {
     struct transcript *story = context;
     snprintf(story->columns, sizeof(story->columns), "%s", text);
-    return true;
+    return !story->stops_at_columns;
 }
 
 static bool on_notice(void *context, uint64_t line, const char *text)
@@ -201,7 +201,14 @@ Test(intake, other_columns_are_no_host_names)
 
 Test(intake, header_by_unknown_words)
 {
-    expect("Adr.,Kiste\n192.0.2.1,a.example.com\n", "1: " GUESSED "2: 192.0.2.1 a.example.com\n");
+    static const char *const headers[] = {"Adr.,Kiste", "Adr. 2026,Kiste", "A.d.r.,Kiste",
+                                          "Adr.,Kiste:1:x"};
+
+    for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+        char text[64];
+        snprintf(text, sizeof(text), "%s\n192.0.2.1,a.example.com\n", headers[i]);
+        expect(text, "1: " GUESSED "2: 192.0.2.1 a.example.com\n");
+    }
 }
 
 Test(intake, a_faulty_row_is_no_header)
@@ -325,6 +332,12 @@ Test(intake, a_weak_word_needs_data_that_fits)
                    "address: column 1 (address); expected name: column 2 (ptr)");
 }
 
+Test(intake, where_no_data_fits_the_weak_word_decides)
+{
+    expect_columns("note,address\nnonsense,nowhere\n",
+                   "address: column 2 (address); expected name: none");
+}
+
 Test(intake, a_domain_is_a_host_name_only_if_it_looks_like_one)
 {
     expect_columns("ip,domain\n192.0.2.1,mta1.example.com\n192.0.2.2,mta2.example.com\n",
@@ -436,6 +449,8 @@ Test(intake, two_columns_of_addresses_are_ranges)
     expect("start;end;name\n192.0.2.1;192.0.2.3;a.example.com\n",
            "2: 192.0.2.1-192.0.2.3 a.example.com\n");
     expect("192.0.2.1,192.0.2.3,a.example.com\n", "1: 192.0.2.1-192.0.2.3 a.example.com\n");
+    expect("192.0.2.1,192.0.2.9\n192.0.2.20\n192.0.2.5,192.0.2.6\n",
+           "1: 192.0.2.1-192.0.2.9\n2: 192.0.2.20\n3: 192.0.2.5-192.0.2.6\n");
     expect("start,end,ip\n2026-01-01,2026-02-01,192.0.2.1\n", "2: 192.0.2.1\n");
     expect("192.0.2.9,192.0.2.1\n192.0.2.1,192.0.2.9\n", "1: 192.0.2.9\n2: 192.0.2.1\n");
     expect("192.0.2.1,2001:db8::1\n", "1: 192.0.2.1\n");
@@ -794,6 +809,19 @@ Test(intake, a_sink_can_stop_the_reading)
     cr_assert_not(out.ok);
     cr_assert_eq(out.failure.status, EXIT_POLICY_MET); /* the sink's owner sets it */
     cr_assert_str_eq(out.story.text, "1: 192.0.2.1\n2: 192.0.2.2\n");
+}
+
+Test(intake, a_sink_can_stop_before_the_first_row)
+{
+    static const char late[] = "ip,host\n192.0.2.1,\n192.0.2.2,a.example.com\n";
+    struct outcome at_source = {.story.stops_at_source = true};
+    struct outcome at_columns = {.story.stops_at_columns = true};
+    read_text(&at_source, "192.0.2.1\n", 10, &by_default);
+    cr_expect_not(at_source.ok);
+    cr_expect_str_eq(at_source.story.text, "");
+    read_text(&at_columns, late, strlen(late), &by_default);
+    cr_expect_not(at_columns.ok);
+    cr_expect_str_eq(at_columns.story.text, "");
 }
 
 Test(intake, literals)

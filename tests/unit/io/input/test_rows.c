@@ -261,6 +261,13 @@ Test(rows, utf16_is_reported_once)
                  "9\0"
                  "2\0\n\0c\0\n",
                  12, refusal);
+    expect_bytes("\xff\xfe\x14\x04\n\0", 6, refusal);
+    expect_bytes("\xfe\xff\x04\x14\0\n", 6, refusal);
+    expect_bytes("\x14\x04"
+                 "1\0"
+                 "2\0",
+                 6, refusal);
+    expect_bytes("a\0b", 3, "1!holds a NUL byte");
 }
 
 Test(rows, a_known_format_is_named_once)
@@ -424,6 +431,26 @@ Test(rows, long_utf16_line_is_still_utf16)
         free(text);
     }
     free(bytes);
+}
+
+static uint64_t line_after(const char *input)
+{
+    struct transcript transcript = {0};
+    struct failure failure = {0};
+    struct rows *rows = rows_new(note, &transcript, &failure);
+    cr_assert(rows_feed(rows, input, strlen(input)));
+    cr_assert(rows_finish(rows));
+    uint64_t line = rows_line(rows);
+    rows_free(rows);
+    free(transcript.text);
+    return line;
+}
+
+Test(rows, only_a_line_end_begins_another_line)
+{
+    cr_expect_eq(line_after("a\nb"), 2);
+    cr_expect_eq(line_after("a\nb\n"), 3);
+    cr_expect_eq(line_after("a\n\"b"), 2);
 }
 
 Test(rows, many_open_quotes_take_linear_time)

@@ -261,8 +261,16 @@ Test(source, standard_input_even_if_non_blocking)
     size_t got;
     cr_assert_eq(source_read(source, buffer, sizeof buffer, &got), SOURCE_BYTES);
     cr_assert_eq(got, 3);
+    pid_t writer = fork();
+    if (writer == 0) { /* while this process already waits */
+        usleep(100 * 1000);
+        _exit(write(ends[1], "def", 3) != 3);
+    }
     close(ends[1]);
+    cr_assert_eq(source_read(source, buffer, sizeof buffer, &got), SOURCE_BYTES);
+    cr_assert_eq(got, 3);
     cr_assert_eq(source_read(source, buffer, sizeof buffer, &got), SOURCE_END);
+    cr_assert_eq(waitpid(writer, NULL, 0), writer);
     source_close(source);
     cr_assert_neq(fcntl(STDIN_FILENO, F_GETFD), -1, "standard input is not ours to close");
 }

@@ -64,6 +64,24 @@ static char *page_of(unsigned rows, unsigned broken)
     return text_of("audit.html");
 }
 
+Test(audit_page, lists_the_addresses_that_a_name_has_instead)
+{
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+    char *page;
+
+    made_begin(&made, "11.0.0.1", NULL);
+    made_ptr(&made, "mta.example.com");
+    struct answer *forward = made_forward(&made, "mta.example.com", ANSWER_RECORDS);
+    made_has(&made, forward, "11.0.0.2");
+    made_has(&made, forward, "11.0.0.3");
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    page = text_of("audit.html");
+    cr_expect(has_text(page, " <i>resolves to 11.0.0.2, 11.0.0.3</i>"));
+    free(page);
+}
+
 #define ROW "<tr><td>"
 #define LOUD "This table does not list every address."
 

@@ -80,6 +80,7 @@ Test(picture, more_networks_are_shown_as_cells)
     cr_expect(has_text(text, "<path d=\"M0 0h30v10h-30zM50 0h110v10h-110z\" fill=\"url(#l-8)\"/>"));
     cr_expect(has_text(text, "<path d=\"M30 0h10v10h-10z\" fill=\"url(#l-1)\"/>"));
     cr_expect(has_text(text, "<path d=\"M40 0h10v10h-10z\" fill=\"url(#l-7)\"/>"));
+    cr_expect(has_text(text, "<path d=\"M150 0h10v10h-10z\" fill=\"url(#l-0)\"/>"));
     cr_expect(has_text(text, "<path d=\"M40 0h10v10h-10z\" fill=\"url(#k-dns-error)\"/>"));
     cr_expect(has_text(text, "<tbody>\n<tr><th scope=\"row\"><a "
                              "href=\"explore.html#prefix=10.0.35.0/24\">10.0.35.0/24</a></th>"
