@@ -86,6 +86,7 @@ static void check_again(const struct command_line *line, const struct options *o
     REQUIRE(again.command == options->command && again.operand_count <= options->operand_count);
     for (unsigned i = 0; i < again.operand_count; i++)
         REQUIRE(again.operands[i] == options->operands[i]);
+    options_free(&again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -107,5 +108,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_bounds(&options);
         check_again(&line, &options);
     }
+    options_free(&options);
     return 0;
 }
