@@ -46,6 +46,8 @@ Test(difference_list, addresses_with_the_same_difference_are_one_entry)
     const struct difference *one = list->first;
     cr_expect_eq(one->addresses.addresses, 5);
     cr_expect_eq(one->addresses.range_count, 2);
+    struct ipaddr first = made_address("198.51.100.1");
+    cr_expect(ipaddr_equal(&one->example, &first));
     cr_assert_eq(one->result_count, 2);
     expect_result(&one->results[0], "resolvers of the run", "pass: mta1.example", 0);
     expect_result(&one->results[1], "192.0.2.1", "pass: old1.example", 1);

@@ -2,10 +2,13 @@
 
 #include <criterion/criterion.h>
 
+#include "io/input/suffix_list.h"
 #include "tests/unit/reports/made_zone.h"
 
 static struct made_row made;
 static const struct run_zone *asked; /* what is known about the zone of the fix; NULL: nothing */
+
+static const struct suffix_list *suffixes;
 
 static struct fix_zone zone_of(unsigned fix)
 {
@@ -14,7 +17,7 @@ static struct fix_zone zone_of(unsigned fix)
 
     cr_assert_lt(fix, row->judgement->fix_count);
     made.row.fix_zones[fix] = asked;
-    fix_zone_of(&zone, row, fix, NULL);
+    fix_zone_of(&zone, row, fix, suffixes);
     return zone;
 }
 
@@ -82,6 +85,40 @@ Test(fix_zone, a_guess_does_not_reach_a_top_level_domain)
     made_forward(&made, "example.com", ANSWER_NODATA);
     zone = zone_of(0);
     cr_assert(zone_is(&zone.zone, "example.com"));
+}
+
+static struct fix_zone zone_of_missing_host(const char *host, const char *zone)
+{
+    made_begin(&made, "198.51.100.7", NULL);
+    made_ptr(&made, host);
+    made_soa(made_forward(&made, host, ANSWER_NXDOMAIN), zone, "ns.example", "dns.example");
+    return zone_of(0);
+}
+
+/* The zone of a public suffix answers only if the domain below it does not exist. */
+Test(fix_zone, below_a_public_suffix_is_not_delegated)
+{
+    const char *why;
+    struct suffix_list *list = suffix_list_open(NULL, &why);
+    struct fix_zone zone;
+
+    cr_assert_not_null(list, "%s", why);
+    suffixes = list;
+    zone = zone_of_missing_host("mta7.mail.example.com", "com");
+    cr_expect(zone.undelegated);
+    cr_expect(zone_is(&zone.zone, "example.com"));
+    zone = zone_of_missing_host("mta7.mail.example.com", "example.com");
+    cr_expect_not(zone.undelegated);
+    cr_expect(zone_is(&zone.zone, "example.com"));
+    zone = zone_of_missing_host("mta7.mail.example.com", "mail.example.com");
+    cr_expect_not(zone.undelegated);
+    cr_expect(zone_is(&zone.zone, "mail.example.com"));
+    zone = zone_of_missing_host("com", "com");
+    cr_expect_not(zone.undelegated);
+    suffixes = NULL;
+    zone = zone_of_missing_host("mta7.mail.example.com", "com");
+    cr_expect_not(zone.undelegated, "without a list");
+    suffix_list_close(list);
 }
 
 Test(fix_zone, of_a_failure_is_the_failing_zone)

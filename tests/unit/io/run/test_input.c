@@ -75,6 +75,10 @@ Test(run_input, gives_items_in_input_order_and_spans_in_address_order)
         single_spans_text(run, text, sizeof(text));
         cr_expect_str_eq(text, sorted, "%s", text);
     }
+    struct span spans[8];
+    unsigned got;
+    cr_assert(run_file_next_spans(run, &(struct span_cursor){0}, spans, 8, &got));
+    cr_expect_eq(got, 6, "all fit in one portion");
     close_run(run);
 
     run = open_run(RUN_READ);

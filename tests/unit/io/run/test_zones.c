@@ -140,3 +140,18 @@ Test(run_zones, checks_every_value_of_a_zone)
     expect_zone_damage("UPDATE zone SET server_count = 0");
     expect_zone_damage("UPDATE zone SET server_count = 4294967296");
 }
+
+Test(run_zones, checks_the_names_that_need_a_question)
+{
+    struct dnsname names[8], question = name_of("a.example");
+    struct failure failure = {0};
+    unsigned got;
+    struct run_file *run = open_run(RUN_CREATE);
+    cr_assert(run_file_want_zone(run, &question));
+    close_run(run);
+    stranger_changes(path, "UPDATE zone SET question = 'a..example'");
+    run = open_run(RUN_READ);
+    cr_expect_not(run_file_zones_needed(run, ZONE_UNASKED, NULL, names, 8, &got));
+    cr_expect_eq(got, 0);
+    (void)!run_file_close(run, &failure);
+}

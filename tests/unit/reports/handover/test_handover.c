@@ -412,6 +412,10 @@ Test(handover, a_party_of_several_zones)
     cr_assert_not_null(text);
     cr_expect_not_null(strstr(text, "PTR records for 4 addresses in 4 zones\n"), "%s", text);
     cr_expect_not_null(strstr(text, "    198.51.100.255-198.51.101.2\n"), "%s", text);
+    cr_expect_not_null(strstr(text, "  Zones:           4\n"
+                                    "                   100.51.198.in-addr.arpa\n"
+                                    "                   101.51.198.in-addr.arpa\n"),
+                       "%s", text);
     cr_expect_not_null(strstr(text, "\n$ORIGIN 101.51.198.in-addr.arpa.\n"
                                     "0 3600 IN PTR b.example.com.\n"));
     cr_expect_not_null(strstr(text, "  Requested by:    Example Ltd, postmaster@example.com\n"),
