@@ -149,7 +149,8 @@ void handover_index_end(struct outfile *out, const struct fix_list *list)
                  "<footer>Each folder: <code>request.html</code> to print, <code>ticket.txt</code> "
                  "for a ticket, <code>ticket.eml</code> as a draft for a mail program, "
                  "<code>records/</code> with a zone file for each zone (if records are to be "
-                 "set), <code>addresses.csv</code> for lists.</footer>\n"
+                 "set), <code>addresses.csv</code> with each address and its host name, for "
+                 "control panels.</footer>\n"
                  "</body>\n"
                  "</html>\n");
 }

@@ -8,7 +8,7 @@ enum { SENTENCE_MAX = DOMAIN_TEXT_MAX + 256 };
 static void head(const struct party *party, struct outfile *out)
 {
     (void)party;
-    outfile_text(out, "ip,verdict,sentence,record\r\n");
+    outfile_text(out, "ip,verdict,sentence,record,host_name\r\n");
 }
 
 /* Without a name for the record, the reader needs the domain that is expected. */
@@ -45,6 +45,9 @@ static void put_row(struct party *party, const struct fix_item *row, struct outf
                            : verdict->sentence);
     csv_cell_end(line);
     csv_value(line, record, fix_print(record, &row->fix));
+    csv_cell_end(line);
+    if (row->fix.has_record)
+        csv_value_name(line, row->fix.type == RR_PTR ? &row->fix.host : &row->fix.owner);
     csv_cell_end(line);
     csv_line_write(line, out);
 }

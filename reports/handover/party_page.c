@@ -134,11 +134,13 @@ static void tail(const struct party *party, struct outfile *out)
                    "</main>\n"
                    "<footer>Beside this page: <code>ticket.txt</code>, the same as plain text; "
                    "<code>ticket.eml</code>, a draft for a mail program; "
-                   "%s<code>addresses.csv</code>, the addresses, one per row.</footer>\n"
+                   "%s.</footer>\n"
                    "</body>\n"
                    "</html>\n",
-                   party_has_records(party) ? "<code>records/</code>, a zone file for each zone; "
-                                            : "");
+                   party_has_records(party)
+                       ? "<code>records/</code>, a zone file for each zone; "
+                         "<code>addresses.csv</code>, each address with its record and host name"
+                       : "<code>addresses.csv</code>, the addresses, one per row");
 }
 
 const struct party_format party_page_format = {"request.html", head, NULL, put_record, tail};

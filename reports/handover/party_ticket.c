@@ -421,8 +421,10 @@ static void tail(const struct party *party, struct outfile *out)
     put_when(out, party->fix);
     outfile_text(out, "\nFiles\n\n  request.html   this request as a page to print\n");
     if (party_has_records(party))
-        outfile_text(out, "  records/       the records, one zone file for each zone\n");
-    outfile_text(out, "  addresses.csv  the addresses, one per row\n");
+        outfile_text(out, "  records/       the records, one zone file for each zone\n"
+                          "  addresses.csv  one row per address, with its record and host name\n");
+    else
+        outfile_text(out, "  addresses.csv  the addresses, one per row\n");
 }
 
 const struct party_format party_ticket_format = {"ticket.txt", head, NULL, put_record, tail};

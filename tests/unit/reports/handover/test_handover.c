@@ -49,12 +49,14 @@ Test(handover, writes_the_files_of_a_party)
     add_without_ptr(set, "198.51.100.7", NULL, "100.51.198.in-addr.arpa");
     add_without_ptr(set, "198.51.100.8", NULL, "100.51.198.in-addr.arpa");
     commit(set);
-    cr_file(PARTY "addresses.csv", "ip,verdict,sentence,record\r\n"
+    cr_file(PARTY "addresses.csv", "ip,verdict,sentence,record,host_name\r\n"
                                    "198.51.100.7,no-ptr,The address has no PTR record.,"
-                                   "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com.\r\n"
-                                   "198.51.100.8,no-ptr,The address has no PTR record.,\r\n"
+                                   "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com.,"
+                                   "mta7.example.com\r\n"
+                                   "198.51.100.8,no-ptr,The address has no PTR record.,,\r\n"
                                    "198.51.100.9,no-ptr,The address has no PTR record.,"
-                                   "9.100.51.198.in-addr.arpa. 3600 IN PTR mta9.example.com.\r\n");
+                                   "9.100.51.198.in-addr.arpa. 3600 IN PTR mta9.example.com.,"
+                                   "mta9.example.com\r\n");
     cr_file(PARTY "records/100.51.198.in-addr.arpa.zone",
             "; 2 records of 100.51.198.in-addr.arpa.\n"
             "; These are the records to set, not the whole zone: copy them into the zone, do\n"
@@ -132,7 +134,7 @@ Test(handover, ticket_states_request_reason_and_time)
             "\nFiles\n\n"
             "  request.html   this request as a page to print\n"
             "  records/       the records, one zone file for each zone\n"
-            "  addresses.csv  the addresses, one per row\n");
+            "  addresses.csv  one row per address, with its record and host name\n");
 }
 
 Test(handover, a_folder_contains_nothing_of_other_parties)
