@@ -18,8 +18,10 @@ enum {
 
 struct address_table {
     struct outfile *spool;
-    bool all; /* list passing addresses too */
+    bool all;     /* list passing addresses too */
+    bool explore; /* explore.html is beside the page */
     uint64_t shown;
+    unsigned of_verdict[VERDICTS]; /* of `shown` */
 };
 
 struct address_table *address_table_new(const struct report_plan *plan, struct failure *failure)
@@ -31,6 +33,7 @@ struct address_table *address_table_new(const struct report_plan *plan, struct f
         return NULL;
     }
     table->all = plan->rows <= TABLE_ALL_MAX;
+    table->explore = plan->explore;
     table->spool = outfile_nameless(plan->folder, failure);
     if (!table->spool) {
         free(table);
@@ -213,10 +216,15 @@ static void begin_part(const struct address_table *table)
 
 static bool is_shown(const struct address_table *table, enum verdict verdict)
 {
+    uint64_t size = outfile_size(table->spool);
+
+    if (!table->all && verdict == VERDICT_PASS)
+        return false;
+    if (table->of_verdict[verdict] < TABLE_LEAST)
+        return size < PAGE_ROOM_ADDRESSES;
     if (verdict == VERDICT_NOT_PUBLIC && table->shown >= TABLE_NOT_PUBLIC_MAX)
         return false;
-    return table->shown < TABLE_CUT_MAX && outfile_size(table->spool) < PAGE_ROOM_ADDRESSES &&
-           (table->all || verdict != VERDICT_PASS);
+    return table->shown < TABLE_CUT_MAX && size < PAGE_ROOM_ADDRESSES - PAGE_ROOM_LEAST;
 }
 
 void address_table_add(struct address_table *table, const struct report_row *row)
@@ -226,6 +234,7 @@ void address_table_add(struct address_table *table, const struct report_row *row
     if (table->shown % PART_ROWS == 0)
         begin_part(table);
     table->shown++;
+    table->of_verdict[row->judgement->verdict]++;
     put_row(table->spool, row);
 }
 
@@ -252,8 +261,13 @@ static void put_notice(const struct address_table *table, const struct tally *ta
         outfile_text(out, " that do not pass, of ");
     }
     html_count(out, tally->rows);
-    outfile_printf(out, " in all. <code>%s</code>, beside this page, holds every address.</p>\n",
-                   csv);
+    outfile_text(out, " in all");
+    if (!table->all && table->shown < not_passing)
+        outfile_printf(out, ": the first ones, and the first %d of each verdict", TABLE_LEAST);
+    outfile_printf(out, ". <code>%s</code>, beside this page, holds every address", csv);
+    if (table->explore)
+        outfile_text(out, ", and <a href=\"explore.html\">explore.html</a> searches them");
+    outfile_text(out, ".</p>\n");
 }
 
 void address_table_write(struct address_table *table, const struct tally *tally, const char *csv,

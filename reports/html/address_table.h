@@ -1,7 +1,9 @@
 /*
  * The table of addresses: all rows up to TABLE_ALL_MAX; above that only those that do not pass, up
- * to TABLE_CUT_MAX; in any case no more than its room on the page. Rows are spooled, because the
- * text above the table is known only at the end. Ownership: address_table_new / address_table_free.
+ * to TABLE_CUT_MAX; in any case no more than its room on the page. A part of that room is kept for
+ * the first TABLE_LEAST rows of each verdict, so that a long range with one fault does not hide all
+ * others. Rows are spooled, because the text above the table is known only at the end.
+ * Ownership: address_table_new / address_table_free.
  */
 #ifndef REPORTS_HTML_ADDRESS_TABLE_H
 #define REPORTS_HTML_ADDRESS_TABLE_H
@@ -14,6 +16,7 @@
 enum {
     TABLE_ALL_MAX = 1000,
     TABLE_CUT_MAX = 2000,
+    TABLE_LEAST = 20,
     TABLE_NOT_PUBLIC_MAX = 1500, /* so that addresses that were not asked never fill the table */
 };
 

@@ -17,6 +17,7 @@ enum {
     PAGE_ROOM_VANTAGES = 150 * 1000,
     PAGE_ROOM_CHANGES = 100 * 1000, /* since an earlier run */
     PAGE_ROOM_ADDRESSES = 400 * 1000,
+    PAGE_ROOM_LEAST = 30 * 1000, /* of it: for verdicts that come late */
     PAGE_ROOM_STORY = 50 * 1000,
     PAGE_OVER = 550 * 1000,
 };

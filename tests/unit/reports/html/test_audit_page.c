@@ -112,6 +112,34 @@ Test(audit_page, table_stops_at_its_ceiling)
     char *page = page_of(TABLE_CUT_MAX + 5, TABLE_CUT_MAX + 2);
 
     cr_assert_eq(count_text(page, ROW), TABLE_CUT_MAX);
-    cr_assert(has_text(page, "It lists 2,000 of the 2,002 that do not pass, of 2,005 in all."));
+    cr_assert(has_text(page, "It lists 2,000 of the 2,002 that do not pass, of 2,005 in all: the "
+                             "first ones, and the first 20 of each verdict. <code>audit.csv"));
+    free(page);
+}
+
+/* A long range with one fault comes first, and each other fault is shown all the same. */
+Test(audit_page, shows_rows_of_every_verdict)
+{
+    enum { FAULT = 3000, OTHERS = 25 };
+    struct report_plan plan = plan_of(FAULT + 2 * OTHERS);
+    struct report_set *set = open_set(&plan);
+    char address[32];
+    char *page;
+
+    for (unsigned i = 0; i < FAULT + 2 * OTHERS; i++) {
+        snprintf(address, sizeof(address), "11.0.%u.%u", i / 256, i % 256);
+        made_begin(&made, address, NULL);
+        if (i >= FAULT)
+            made_ptr(&made, "mta.example.com");
+        if (i >= FAULT)
+            made_forward(&made, "mta.example.com", i % 2 ? ANSWER_NXDOMAIN : ANSWER_SERVFAIL);
+        report_set_row(set, made_row(&made, i + 1));
+    }
+    commit(set);
+    page = text_of("audit.html");
+    cr_expect_eq(count_text(page, "</th><td><span class=\"v no-forward\">"), TABLE_LEAST);
+    cr_expect_eq(count_text(page, "</th><td><span class=\"v dns-error\">"), TABLE_LEAST);
+    cr_expect_gt(count_text(page, "</th><td><span class=\"v no-ptr\">"), 1000);
+    cr_expect_leq(count_text(page, ROW), TABLE_CUT_MAX + 2 * TABLE_LEAST);
     free(page);
 }
