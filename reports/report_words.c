@@ -68,6 +68,17 @@ size_t rejected_print(char out[HEADLINE_MAX], const struct report_plan *plan,
                                    report_file_name(&rejected_csv_format, plan));
 }
 
+const char *verdict_sentence(enum verdict verdict, const struct tally *tally)
+{
+    uint64_t not_asked = tally->findings[FINDING_NOT_ASKED];
+
+    if (verdict != VERDICT_UNANSWERED || not_asked == 0)
+        return verdict_row(verdict)->sentence;
+    if (not_asked == tally->verdicts[VERDICT_UNANSWERED])
+        return "The run ended before these addresses were looked up.";
+    return "No try brought a reply, or the run ended before the address was looked up.";
+}
+
 unsigned warnings_largest(unsigned named[WARNINGS_NAMED], const struct tally *tally)
 {
     unsigned kinds = 0;
@@ -128,6 +139,9 @@ const char *readiness_sentence(const struct tally *tally)
         [NOT_KNOWN] = "No address is known to be broken, but not all of them could be judged.",
     };
 
+    if (readiness == READY && tally->rejected > 0)
+        return "Every audited address passes or is accepted, but not every input row could be used "
+               "as written.";
     if (readiness == READY && tally_accepted(tally) > 0)
         return "Every public address has a PTR name that resolves back to it, or is covered by an "
                "exception.";

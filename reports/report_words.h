@@ -22,6 +22,8 @@ enum {
 size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally);
 /* One sentence that explains the readiness. */
 const char *readiness_sentence(const struct tally *tally);
+/* The sentence of a verdict; of `unanswered` what it means in a run that ended early. */
+const char *verdict_sentence(enum verdict verdict, const struct tally *tally);
 /* "Warnings for 12 addresses that pass: 9 generic-name-2, 2 multiple-ptr, 1 no-soa and 1 more kind"
  */
 size_t warnings_print(char out[WARNINGS_MAX], const struct tally *tally);

@@ -88,7 +88,8 @@ static void print_resolver_fault(const struct report_plan *plan)
     print_wrapped(text, INDENT);
 }
 
-static void print_verdict(const struct terminal *terminal, enum verdict verdict, uint64_t count)
+static void print_verdict(const struct terminal *terminal, enum verdict verdict,
+                          const struct tally *tally)
 {
     static const char *const codes[] = {[SEVERITY_NONE] = "32",
                                         [SEVERITY_INFO] = "2",
@@ -97,13 +98,13 @@ static void print_verdict(const struct terminal *terminal, enum verdict verdict,
     const struct verdict_row *row = verdict_row(verdict);
     char number[GROUPED_MAX];
 
-    grouped_print(number, count);
+    grouped_print(number, tally->verdicts[verdict]);
     printf("  %*s  ", terminal->count_width, number);
     colour_begin(terminal, codes[row->severity]);
     printf("%-*s", KEY_WIDTH, row->key);
     colour_end(terminal);
     fputs("  ", stdout);
-    print_wrapped(row->sentence, 2 + terminal->count_width + 2 + KEY_WIDTH + 2);
+    print_wrapped(verdict_sentence(verdict, tally), 2 + terminal->count_width + 2 + KEY_WIDTH + 2);
 }
 
 /* Name servers, the last fixer, have lines of their own. */
@@ -208,7 +209,7 @@ void summary_terminal_print(const struct report_plan *plan, const struct tally *
     print_zone_files(plan);
     for (unsigned i = 0; i < VERDICTS; i++)
         if (tally->verdicts[i] > 0)
-            print_verdict(&terminal, i, tally->verdicts[i]);
+            print_verdict(&terminal, i, tally);
     if (warnings_print(warnings, tally) > 0)
         print_wrapped(warnings, INDENT);
     if (plan->changes)

@@ -75,11 +75,26 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
                             part_text, whole_text, plural_es(whole), state);
 }
 
+/* A READY that leaves out rows must not read like one that has them all: ", 9 rows refused". */
+static void append_refused(char *out, size_t size, const struct report_plan *plan,
+                           const struct tally *tally)
+{
+    bool names_only = tally->rejected <= plan->unnamed_rows;
+    uint64_t count = names_only ? tally->rejected : tally->rejected - plan->unnamed_rows;
+    char number[GROUPED_MAX];
+
+    grouped_print(number, count);
+    snprintf(out, size, ", %s %s%s %s", number, names_only ? "name" : "row", plural_s(count),
+             names_only ? "not usable" : "refused");
+}
+
 static void put_subject(struct mail *mail, const struct tally *tally)
 {
     char state[SUBJECT_MAX];
+    size_t length = print_state(state, mail->plan, tally);
 
-    print_state(state, mail->plan, tally);
+    if (tally->rejected > 0 && tally_readiness(tally) == READY)
+        append_refused(state + length, sizeof(state) - length, mail->plan, tally);
     mail_text_subject(&mail->body, state, report_plan_story(mail->plan, "inputs"));
 }
 
@@ -146,7 +161,7 @@ static void put_verdicts(struct mail *mail, const struct tally *tally)
             continue;
         grouped_print(number, tally->verdicts[i]);
         mail_text_put(&mail->body, "- ", "%s %s: %s", number, verdict_row(i)->key,
-                      verdict_row(i)->sentence);
+                      verdict_sentence(i, tally));
     }
 }
 

@@ -118,10 +118,21 @@ static bool is_next_header(const struct intake *intake, const struct row *row)
     return first && column_begins_header(&first->cells[0]);
 }
 
+/* ";;;": a spreadsheet writes empty lines of its table like this. */
+static bool is_blank_row(const struct row *row)
+{
+    for (unsigned i = 0; i < row->count; i++)
+        if (row->cells[i].length > 0)
+            return false;
+    return !row->fault;
+}
+
 static bool take_row(void *context, const struct row *row)
 {
     struct intake *intake = context;
 
+    if (is_blank_row(row))
+        return true;
     if (is_next_header(intake, row)) {
         if (!intake->columns_known && !decide_columns(intake))
             return false;

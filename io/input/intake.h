@@ -57,7 +57,7 @@ struct intake_sink {
 };
 
 struct intake_counts {
-    uint64_t rows; /* not headers, comments, blank lines */
+    uint64_t rows; /* not headers, comments, blank lines, rows of empty cells */
     uint64_t items;
     uint64_t rejected;      /* rows refused, in part at least */
     uint64_t unnamed;       /* rows whose name is not usable */

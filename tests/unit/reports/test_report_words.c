@@ -54,6 +54,22 @@ Test(report_words, warnings_for_addresses_that_pass)
                            "3 generic-name-3, 2 multiple-ptr and 1 more kind");
 }
 
+Test(report_words, addresses_that_were_not_asked_had_no_tries)
+{
+    struct tally tally = {.rows = 5};
+
+    tally.verdicts[VERDICT_UNANSWERED] = 5;
+    cr_expect_str_eq(verdict_sentence(VERDICT_UNANSWERED, &tally),
+                     verdict_row(VERDICT_UNANSWERED)->sentence);
+    tally.findings[FINDING_NOT_ASKED] = 4;
+    cr_expect(strstr(verdict_sentence(VERDICT_UNANSWERED, &tally), "or the run ended before"));
+    cr_expect_str_eq(verdict_sentence(VERDICT_NO_PTR, &tally),
+                     verdict_row(VERDICT_NO_PTR)->sentence);
+    tally.findings[FINDING_NOT_ASKED] = 5;
+    cr_expect_str_eq(verdict_sentence(VERDICT_UNANSWERED, &tally),
+                     "The run ended before these addresses were looked up.");
+}
+
 Test(report_words, warnings_have_room_for_all)
 {
     struct tally tally = {.warned = UINT64_MAX};
@@ -63,6 +79,18 @@ Test(report_words, warnings_have_room_for_all)
         tally.warnings[i] = UINT64_MAX;
     cr_expect_lt(warnings_print(text, &tally), WARNINGS_MAX);
     cr_expect(strstr(text, " more kinds"), "%s", text);
+}
+
+/* "Every public address" would be said of rows that nobody looked at. */
+Test(report_words, refused_rows_are_in_the_sentence_of_ready)
+{
+    struct tally tally = {.rows = 3, .rejected = 9};
+
+    tally.verdicts[VERDICT_PASS] = 3;
+    cr_expect(strstr(readiness_sentence(&tally), "not every input row could be used as written"));
+    tally.verdicts[VERDICT_PASS] = 2;
+    tally.verdicts[VERDICT_NO_PTR] = 1;
+    cr_expect(strstr(readiness_sentence(&tally), "DNS records must be changed"));
 }
 
 /* No record is at fault where the DNS only fails. */

@@ -100,8 +100,7 @@ static const char with_faults_text[] =
     "- 1 no-ptr: The address has no PTR record.\n"
     "- 2 ptr-invalid: No PTR name of the address can be a host name.\n"
     "- 1 forward-mismatch: The PTR names resolve, but to other addresses.\n"
-    "- 2 unanswered: No try brought a reply: run the audit again before you\n"
-    "  judge.\n"
+    "- 2 unanswered: The run ended before these addresses were looked up.\n"
     "\n"
     "Other findings\n"
     "- 2 not-asked: The run ended before this address was looked up.\n"
@@ -147,6 +146,20 @@ Test(summary_txt, names_only_the_work_that_there_is)
     cr_expect_not_null(strstr(text, "name servers: 5 addresses (5 in zones with failing\n"), "%s",
                        text);
     free(text);
+}
+
+Test(summary_txt, a_ready_without_all_rows_says_so_in_the_subject)
+{
+    struct tally tally = {.rows = 6, .rejected = 9};
+
+    tally.verdicts[VERDICT_PASS] = 6;
+    expect_subject(&tally, "fcrdns: READY, 6 of 6 addresses pass, 9 rows refused (fleet.csv)");
+    tally.rejected = 1;
+    expect_subject(&tally, "fcrdns: READY, 6 of 6 addresses pass, 1 row refused (fleet.csv)");
+    plan.unnamed_rows = 1;
+    expect_subject(&tally, "fcrdns: READY, 6 of 6 addresses pass, 1 name not usable (fleet.csv)");
+    tally.rows += tally.verdicts[VERDICT_NO_PTR] = 1;
+    expect_subject(&tally, "fcrdns: NOT READY, 1 of 7 addresses broken (fleet.csv)");
 }
 
 Test(summary_txt, subjects)

@@ -437,7 +437,7 @@ Test(intake, a_first_row_that_is_no_header_is_a_row)
     expect("postmaster@example.com\n192.0.2.1\n",
            "1: !the item is an e-mail address\n2: 192.0.2.1\n");
     expect("<192.0.2.1>\n192.0.2.1\n", "1: !the item is not an IP address\n2: 192.0.2.1\n");
-    expect(",\n192.0.2.1,\n", "1: !the item is missing\n2: 192.0.2.1\n");
+    expect(",\n192.0.2.1,\n", "2: 192.0.2.1\n");
 }
 
 Test(intake, two_columns_of_addresses_are_ranges)
