@@ -81,7 +81,7 @@ Test(report_words, warnings_have_room_for_all)
     cr_expect(strstr(text, " more kinds"), "%s", text);
 }
 
-/* "Every public address" would be said of rows that nobody looked at. */
+/* "Every public address" would include rows that were not audited. */
 Test(report_words, refused_rows_are_in_the_sentence_of_ready)
 {
     struct tally tally = {.rows = 3, .rejected = 9};
