@@ -419,12 +419,13 @@ static bool open_vantages(struct rendering *r, struct report_plan *plan,
     return !*overview || r->vantages || failure_out_of_memory(r->failure);
 }
 
-/* NULL: no resolver is at fault. */
-static const char *find_resolver_faults(struct rendering *r)
+static void find_resolver_faults(struct rendering *r, struct report_plan *plan)
 {
-    size_t length = resolver_faults_print(r->resolver_faults, r->job->records, r->job->count);
+    const struct render_job *job = r->job;
 
-    return length > 0 ? r->resolver_faults : NULL;
+    if (resolver_faults_print(r->resolver_faults, job->records, job->count) > 0)
+        plan->resolver_fault = r->resolver_faults;
+    plan->resolvers_at_fault = resolver_faults_count(job->records, job->count);
 }
 
 static bool finish_reports(struct rendering *r, struct tally *tally)
@@ -464,7 +465,7 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     r->labels.list = job->suffixes;
     describe(r, &plan, &story);
     r->planned = plan.zone_files != NULL;
-    plan.resolver_fault = find_resolver_faults(r);
+    find_resolver_faults(r, &plan);
     if (!count_rows(r, &plan) || !take_census(r, plan.rows) ||
         !open_vantages(r, &plan, &overview) || !open_runs(r))
         goto out;

@@ -44,6 +44,7 @@ struct report_plan {
                                of the published DNS; NULL: they do not */
     const char *resolver_fault; /* the resolvers at fault, in a run without answers; NULL: none
                                    (reports/resolver_fault.h) */
+    unsigned resolvers_at_fault;
     const struct receiver_list *receivers; /* whose acceptance is reported */
     const struct run_story *story;         /* in reading order */
     unsigned story_count;

@@ -3,22 +3,51 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/system/printable.h"
+
 bool resolver_fault_in_run(const struct run_record *record)
 {
     return record->zone_files[0] == '\0' &&
            resolvers_counts_show_no_answer(&record->counts.resolvers);
 }
 
-size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
-                             unsigned count)
+/* The resolvers of the runs without answers, each once. */
+static struct resolvers_counts resolvers_of(struct run_records records, unsigned count)
 {
     struct resolvers_counts all = {0};
-    size_t used = 0;
 
     for (unsigned i = 0; i < count; i++) {
         if (resolver_fault_in_run(run_record_at(records, i)))
             resolvers_counts_merge(&all, &run_record_at(records, i)->counts.resolvers);
     }
+    return all;
+}
+
+unsigned resolver_faults_count(struct run_records records, unsigned count)
+{
+    return resolvers_of(records, count).count;
+}
+
+/* Appends what a run says of replies from elsewhere; several runs may say the same. Returns the new
+ * length. */
+static size_t append_sources(char out[RESOLVER_FAULTS_TEXT_MAX], size_t used,
+                             const struct run_record *record)
+{
+    char text[RECORD_TEXT_MAX];
+    size_t length =
+        printable_text(text, sizeof(text), record->reply_sources, strlen(record->reply_sources));
+
+    if (length == 0 || strstr(out, text) || used + length + sizeof("; ") > RESOLVER_FAULTS_TEXT_MAX)
+        return used;
+    return used + (size_t)snprintf(out + used, RESOLVER_FAULTS_TEXT_MAX - used, "; %s", text);
+}
+
+size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
+                             unsigned count)
+{
+    struct resolvers_counts all = resolvers_of(records, count);
+    size_t used = 0;
+
     out[0] = '\0';
     for (unsigned i = 0; i < all.count; i++) {
         char text[RESOLVER_FAULT_TEXT_MAX];
@@ -28,11 +57,8 @@ size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_reco
                                  used > 0 ? "; " : "", text);
     }
     for (unsigned i = 0; i < count && used > 0; i++) {
-        const char *sources = run_record_at(records, i)->reply_sources;
-
-        if (sources[0] && resolver_fault_in_run(run_record_at(records, i)) &&
-            used + strlen(sources) + sizeof("; ") <= RESOLVER_FAULTS_TEXT_MAX)
-            used += (size_t)snprintf(out + used, RESOLVER_FAULTS_TEXT_MAX - used, "; %s", sources);
+        if (resolver_fault_in_run(run_record_at(records, i)))
+            used = append_sources(out, used, run_record_at(records, i));
     }
     return used;
 }

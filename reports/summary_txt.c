@@ -29,16 +29,16 @@ struct mail {
 /* The subject */
 
 /* "NOT KNOWN, resolver 192.0.2.53 and 1 more at fault" */
-static size_t print_resolver_fault(char out[SUBJECT_MAX], const char *who, const char *fault)
+static size_t print_resolver_fault(char out[SUBJECT_MAX], const char *who,
+                                   const struct report_plan *plan)
 {
+    const char *fault = plan->resolver_fault;
     int name = (int)strcspn(fault, " ");
-    unsigned more = 0;
 
-    for (const char *at = strstr(fault, "; "); at; at = strstr(at + 1, "; "))
-        more++;
-    if (more > 0)
+    if (plan->resolvers_at_fault > 1)
         return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s, resolver %.*s and %u more at fault", who,
-                                readiness_title(NOT_KNOWN), name, fault, more);
+                                readiness_title(NOT_KNOWN), name, fault,
+                                plan->resolvers_at_fault - 1);
     return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s, resolver %.*s at fault", who,
                             readiness_title(NOT_KNOWN), name, fault);
 }
@@ -62,7 +62,7 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
     const char *who = plan->zone_files ? "fcrdns, zone files" : "fcrdns";
 
     if (plan->resolver_fault && readiness == NOT_KNOWN)
-        return print_resolver_fault(out, who, plan->resolver_fault);
+        return print_resolver_fault(out, who, plan);
     grouped_print(part_text, part);
     grouped_print(whole_text, whole);
     if (whole == 0)

@@ -52,3 +52,14 @@ Test(resolver_fault, names_each_resolver_once_and_only_those_of_runs_without_ans
     expect_text("192.0.2.1 answers REFUSED to every question: it does not serve this host; "
                 "192.0.2.2@54 answers REFUSED to every question: it does not serve this host");
 }
+
+/* The text comes from a run.db, which a stranger may have written, and goes to terminals and mails.
+ */
+Test(resolver_fault, replies_from_elsewhere_are_printed_once_and_are_harmless)
+{
+    count(0, "192.0.2.1", RCODE_SERVFAIL, 0);
+    records[0].counts.resolvers.of[0].silent = 9;
+    strcpy(records[0].reply_sources, "192.0.2.1 replies from 192.0.2.9\n\033[2J");
+    memcpy(&records[1], &records[0], sizeof(records[0]));
+    expect_text("192.0.2.1 does not answer; 192.0.2.1 replies from 192.0.2.9\\010\\027[2J");
+}

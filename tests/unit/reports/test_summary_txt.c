@@ -182,9 +182,13 @@ Test(summary_txt, the_subject_names_a_resolver_at_fault)
     struct tally tally = {.rows = 2, .verdicts = {[VERDICT_DNS_ERROR] = 2}, .not_of_zones = 2};
 
     plan.resolver_fault = "192.0.2.53@54 answers REFUSED to every question: it refuses";
+    plan.resolvers_at_fault = 1;
+    expect_subject(&tally, "fcrdns: NOT KNOWN, resolver 192.0.2.53@54 at fault (fleet.csv)");
+    plan.resolver_fault = "192.0.2.53@54 does not answer; 192.0.2.53@54 replies from 192.0.2.9";
     expect_subject(&tally, "fcrdns: NOT KNOWN, resolver 192.0.2.53@54 at fault (fleet.csv)");
     plan.resolver_fault = "192.0.2.53 answers REFUSED to every question: it refuses; 192.0.2.54 "
                           "answers every question with an error";
+    plan.resolvers_at_fault = 2;
     expect_subject(&tally,
                    "fcrdns: NOT KNOWN, resolver 192.0.2.53 and 1 more at fault (fleet.csv)");
     tally.verdicts[VERDICT_NO_PTR] = 1; /* found by another run */
