@@ -14,24 +14,24 @@ static const int64_t LATE_LEAST_NS = 100 * MS;
 static const double LATE = 3;              /* latencies */
 static const int64_t IDLE_NS = 1000 * MS;  /* a round that work does not fill by then begins anew */
 static const int64_t LOST_NS = 60000 * MS; /* a round whose outcomes are not reported begins anew */
-/* Queries that are answered sooner keep this distance from one another, divided by the window, if it
- * is below PACE_START. */
+/* Queries that are answered sooner keep this distance from one another, divided by the window, if
+ * it is below PACE_START. */
 static const double HOLD_NS = 10 * MS;
 static const double NEAR = 1.2; /* HOLD_NS: what is answered at once */
 
 static const double ENOUGH = 0.9; /* of the usual share: less is a bad round */
 static const double NEARLY_ALL = 0.99;
 static const double USELESS = 0.05; /* hardly any answer */
-static const double FEW = 0.3;
 
 static const double GREW = 1.2; /* by less, twice the window brings nothing */
-/* The factor of a larger window that is tried, halfway to the one that was too large. It is kept if
- * a third of the step shows in the answers. */
-static const double UP_LEAST = 1.15, UP_MOST = 2;
+/* By how much a larger window that is tried exceeds the one held, as a part of it. It is kept if a
+ * third of that shows in the answers, and the step is doubled. Where fewer queries show it, the
+ * first step must be larger. */
+static const double STEP_PACED = 0.15, STEP_LEAST = 0.05, STEP_MOST = 1;
 static const double DOWN = 0.9;
-static const double LOSS_STEP = 0.01, LOSS_STEP_MOST = 0.04; /* less is not a difference */
-static const double LESS = 0.8;                              /* a test that differs */
-static const double BELOW = 0.95; /* of what was answered: a queue can drain */
+static const double LOSS_STEP = 0.003, LOSS_STEP_MOST = 0.04; /* less is not a difference */
+static const double LESS = 0.8;                               /* a test that differs */
+static const double BELOW = 0.98; /* of what was answered: a queue can drain */
 static const int64_t CALM_LEAST_NS = 1000 * MS, CALM_MOST_NS = 16000 * MS;
 
 void pace_init(struct pace *pace, int64_t now_ns)
@@ -253,13 +253,6 @@ static void lower(struct pace *pace, int64_t now_ns, double share)
     set_window(pace, pace->stage > 0 && pace->window < window ? pace->window : window);
 }
 
-/* The first burst may fill a bucket or a list: what it was answered is more than what will be. But
- * a fault that ends leaves few answers, and no limit. */
-static double ceiling_of(const struct pace *pace, double share)
-{
-    return share < FEW ? pace->tried : pace->tried * share;
-}
-
 static void suspect(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     pace->before = pace->tried;
@@ -268,7 +261,6 @@ static void suspect(struct pace *pace, int64_t now_ns, const struct pace_round *
     pace->held = 0;
     pace->state = PACE_TEST;
     pace->limit_met = pace->limit_met || round->answered > 0;
-    pace->ceiling = ceiling_of(pace, pace->tested_share);
     lower(pace, now_ns, pace->tested_share);
 }
 
@@ -303,19 +295,20 @@ static void test_is_bad(struct pace *pace, int64_t now_ns, const struct pace_rou
     lower(pace, now_ns, share);
 }
 
-static bool is_near_ceiling(const struct pace *pace, double window)
+static double least_step(const struct pace *pace)
 {
-    return window * UP_LEAST * UP_LEAST >= pace->ceiling;
+    return pace->window < PACE_PACED ? STEP_PACED : STEP_LEAST;
 }
 
-static void return_to_held(struct pace *pace, int64_t now_ns, bool too_large)
+/* The window that was tried is no better. If the least step up fails, the limit has been found. */
+static void return_to_held(struct pace *pace, int64_t now_ns)
 {
-    if (too_large)
-        pace->ceiling = pace->tried;
+    bool found = pace->tried > pace->held && pace->step <= least_step(pace);
     set_window(pace, pace->held);
     pace->held = 0;
-    if (is_near_ceiling(pace, pace->window)) /* it has been found */
+    if (found)
         pace->calm_ns = pace->calm_ns * 2 < CALM_MOST_NS ? pace->calm_ns * 2 : CALM_MOST_NS;
+    pace->step = least_step(pace);
     pace->change_ns = now_ns + pace->calm_ns;
 }
 
@@ -326,7 +319,7 @@ static enum pace_order bad_round(struct pace *pace, int64_t now_ns, const struct
         test_is_bad(pace, now_ns, round);
     } else if (pace->held > 0) {
         pace->cut_ns = now_ns;
-        return_to_held(pace, now_ns, pace->tried > pace->held);
+        return_to_held(pace, now_ns);
     } else {
         suspect(pace, now_ns, round);
     }
@@ -335,10 +328,10 @@ static enum pace_order bad_round(struct pace *pace, int64_t now_ns, const struct
 
 /* ---- good rounds ---- */
 
-static void hold(struct pace *pace, int64_t now_ns, double goodput, double ceiling)
+static void hold(struct pace *pace, int64_t now_ns, double goodput, double step)
 {
-    pace->ceiling = ceiling;
     pace->state = PACE_HOLD;
+    pace->step = step;
     pace->goodput = goodput;
     pace->loss = pace->usual_loss;
     pace->held = 0;
@@ -359,17 +352,22 @@ static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
         return;
     }
     set_window(pace, pace->tried / 2);
-    hold(pace, now_ns, 0, 2 * pace->tried);
+    hold(pace, now_ns, 0, STEP_MOST);
 }
 
-/* The limit may be far above: what was answered meanwhile shows little after an outage. */
 static void test_is_good(struct pace *pace, int64_t now_ns, double goodput)
 {
     pace->window = pace->tried;
     if (pace->tested_share < USELESS) /* a fault has passed */
         reopen(pace);
     else
-        hold(pace, now_ns, goodput, clamp(pace->ceiling, UP_LEAST * pace->tried, pace->before));
+        hold(pace, now_ns, goodput, least_step(pace));
+}
+
+static void change(struct pace *pace, double factor)
+{
+    pace->held = pace->window;
+    set_window(pace, pace->window * factor);
 }
 
 /* A larger window is kept if it answers more and loses no more, a smaller one if it loses less. */
@@ -378,25 +376,24 @@ static void change_is_good(struct pace *pace, int64_t now_ns, double goodput,
 {
     double loss = loss_of(round);
     bool up = pace->tried > pace->held;
-    bool too_large = up && loses_more(pace, loss, round->sent);
-    bool kept = up ? goodput >= (2 + pace->tried / pace->held) / 3 * pace->goodput && !too_large
+    bool kept = up ? goodput >= (2 + pace->tried / pace->held) / 3 * pace->goodput &&
+                         !loses_more(pace, loss, round->sent)
                    : loss <= (pace->loss + pace->usual_loss) / 2;
     if (!kept) {
         if (!up) /* the window is not the reason */
             pace->usual_loss = pace->loss;
-        return_to_held(pace, now_ns, too_large);
+        return_to_held(pace, now_ns);
         return;
     }
-    if (!up)
-        pace->ceiling = pace->held;
-    else if (is_near_ceiling(pace, pace->tried)) /* it has risen */
-        pace->ceiling = 2 * pace->tried;
-    pace->held = 0;
-    set_window(pace, pace->tried);
     pace->goodput = goodput;
     pace->loss = loss;
+    pace->held = 0;
     pace->calm_ns = CALM_LEAST_NS;
-    pace->change_ns = up ? now_ns : now_ns + CALM_LEAST_NS;
+    pace->change_ns = now_ns + CALM_LEAST_NS;
+    set_window(pace, pace->tried);
+    pace->step = up ? clamp(2 * pace->step, 0, STEP_MOST) : least_step(pace);
+    if (up)
+        change(pace, 1 + pace->step);
 }
 
 static void hold_is_good(struct pace *pace, int64_t now_ns, double goodput,
@@ -409,12 +406,10 @@ static void hold_is_good(struct pace *pace, int64_t now_ns, double goodput,
     pace->window = pace->tried;
     pace->goodput += (goodput - pace->goodput) / (pace->goodput > 0 ? 2 : 1);
     pace->loss += (loss_of(round) - pace->loss) / 4;
-    bool near = is_near_ceiling(pace, pace->window);
-    if (!pace->limited || (near && now_ns < pace->change_ns))
+    if (!pace->limited || now_ns < pace->change_ns)
         return;
-    double up = near ? UP_LEAST : clamp(sqrt(pace->ceiling / pace->window), UP_LEAST, UP_MOST);
-    pace->held = pace->window;
-    set_window(pace, pace->window * (pace->loss > pace->usual_loss + loss_step(pace) ? DOWN : up));
+    bool loses = pace->loss > pace->usual_loss + loss_step(pace);
+    change(pace, loses ? DOWN : 1 + pace->step);
 }
 
 static enum pace_order good_round(struct pace *pace, int64_t now_ns, const struct pace_round *round)
@@ -433,12 +428,16 @@ static enum pace_order good_round(struct pace *pace, int64_t now_ns, const struc
 
 /* ---- steps ---- */
 
-/* Before all queries of the round have ended. Where the loss itself is compared, they must have. */
+/* Before all queries of the round have ended. Where windows are compared, all others are overdue,
+ * and where their loss is, they have ended. */
 static bool is_good_early(const struct pace *pace, const struct pace_round *round)
 {
     double enough = pace->usual_loss <= 0.5 ? NEARLY_ALL * (1 - pace->usual_loss) : NEARLY_ALL;
     if (pace->state != PACE_HOLD && pace->usual_loss == 0)
         enough = ENOUGH;
+    if (pace->state == PACE_HOLD &&
+        (double)(round->answered + round->failed) + (double)round->overdue < (double)round->sent)
+        return false;
     return share_of(round) >= enough;
 }
 

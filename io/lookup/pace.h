@@ -58,7 +58,7 @@ struct pace {
     double loss;         /* recent share while holding */
     double goodput;      /* useful answers a second, of the last good round; 0: unknown */
     double held;         /* hold: the window to return to after a round with another one; 0: none */
-    double ceiling;      /* hold, test: the smallest window that was too large, as far as known */
+    double step;         /* hold: by how much a larger window exceeds this one, as a part of it */
     double before;       /* test: the window when answers began to be missing */
     double tested;       /* test: the window of the previous test; 0: this is the first */
     double tested_share; /* test: of the previous test, or of the round before the first */

@@ -62,7 +62,7 @@ Test(pace, twice_the_window_without_more_answers_is_taken_back)
 /* Until another window takes effect. */
 static void settle(void)
 {
-    struct pace_round round = {.sent = (uint64_t)pace.tried, .limited = true};
+    struct pace_round round = {.sent = (uint64_t)pace.tried + 1, .limited = true};
     now_ns += 50 * MS;
     cr_assert_eq(pace_step(&pace, now_ns, answers, &round), PACE_BEGIN);
 }
@@ -81,22 +81,84 @@ static void try_a_larger_window(void)
     settle();
 }
 
-Test(pace, a_larger_window_that_loses_is_too_large)
+Test(pace, a_larger_window_that_loses_is_not_kept)
 {
     try_a_larger_window();
     pass_round(512, 480, 32, true);
     cr_expect_eq(pace.window, 256);
-    cr_expect_eq(pace.ceiling, 512);
+    cr_expect_float_eq(pace.step, 0.05, 1e-9);
+    cr_expect_eq(pace.change_ns, now_ns + 1000 * MS);
 }
 
-/* Replies may have been slow for other reasons: it is tried again. */
-Test(pace, a_larger_window_that_only_answers_no_more_is_not_too_large)
+Test(pace, a_larger_window_that_answers_no_more_is_not_kept)
 {
     try_a_larger_window();
     pace.goodput *= 4;
     pass_round(512, 512, 0, true);
     cr_expect_eq(pace.window, 256);
-    cr_expect_eq(pace.ceiling, 1024);
+    cr_expect_float_eq(pace.step, 0.05, 1e-9);
+}
+
+/* Holds 256, and tries 5 % more. */
+static void try_the_least_step(void)
+{
+    try_a_larger_window();
+    pass_round(512, 480, 32, true);
+    settle();
+    now_ns += 1000 * MS;
+    pass_round(256, 256, 0, true);
+    cr_assert_eq(pace.held, 256);
+    cr_assert_float_eq(pace.window, 268.8, 1e-9);
+    settle();
+}
+
+Test(pace, the_step_is_doubled_while_larger_windows_answer_more)
+{
+    try_the_least_step();
+    pass_round(269, 269, 0, true);
+    cr_expect_float_eq(pace.held, 268.8, 1e-9);
+    cr_expect_float_eq(pace.window, 268.8 * 1.1, 1e-9, "at once");
+}
+
+/* The limit has been found. */
+Test(pace, steps_become_rare_once_the_least_one_fails)
+{
+    try_the_least_step();
+    cr_expect_eq(pace.calm_ns, 1000 * MS);
+    pass_round(269, 249, 20, true);
+    cr_expect_eq(pace.window, 256);
+    cr_expect_eq(pace.calm_ns, 2000 * MS);
+    cr_expect_eq(pace.change_ns, now_ns + 2000 * MS);
+}
+
+/* Else loss below a hundredth would never show. */
+Test(pace, a_round_that_is_compared_waits_until_the_last_queries_are_overdue)
+{
+    try_the_least_step();
+    struct pace_round round = {.sent = 1000, .answered = 500, .limited = true};
+    now_ns += 1000 * MS;
+    cr_assert_eq(pace_step(&pace, now_ns, answers, &round), PACE_CLOSE);
+    round.answered = 995;
+    cr_expect_eq(pace_step(&pace, now_ns + 10 * MS, answers, &round), PACE_GO_ON);
+    round.overdue = 5;
+    cr_expect_eq(pace_step(&pace, now_ns + 20 * MS, answers, &round), PACE_BEGIN);
+}
+
+/* Nor does that make steps rare. */
+Test(pace, a_smaller_window_that_loses_as_much_is_not_kept)
+{
+    try_the_least_step();
+    pass_round(269, 249, 20, true);
+    settle();
+    pace.loss = 0.02;
+    now_ns += 2000 * MS;
+    pass_round(256, 254, 2, true);
+    cr_assert_float_eq(pace.window, 256 * 0.9, 1e-9);
+    settle();
+    pass_round(231, 226, 5, true);
+    cr_expect_eq(pace.window, 256);
+    cr_expect_eq(pace.calm_ns, 2000 * MS);
+    cr_expect_gt(pace.usual_loss, 0.01, "the window is not the reason");
 }
 
 Test(pace, a_round_with_a_larger_window_ends_when_answers_are_overdue)
