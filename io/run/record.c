@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/run/statement.h"
+
 /* A key and its member of struct run_record, for writing and reading. */
 enum field_kind { FIELD_TEXT, FIELD_NUMBER, FIELD_TIME, FIELD_FLAG };
 
@@ -97,6 +99,12 @@ static bool write_field(struct run_file *run, const struct field *field,
     return false;
 }
 
+static int64_t read_time(struct run_file *run, const char *key)
+{
+    int64_t seconds = (int64_t)run_file_get_number(run, key, 0);
+    return is_time(seconds) ? seconds : 0;
+}
+
 static void read_field(struct run_file *run, const struct field *field, struct run_record *record)
 {
     void *at = (char *)record + field->offset;
@@ -109,7 +117,7 @@ static void read_field(struct run_file *run, const struct field *field, struct r
         *(uint64_t *)at = run_file_get_number(run, field->key, 0);
         break;
     case FIELD_TIME:
-        *(int64_t *)at = (int64_t)run_file_get_number(run, field->key, 0);
+        *(int64_t *)at = read_time(run, field->key);
         break;
     case FIELD_FLAG:
         *(bool *)at = run_file_get_number(run, field->key, 0) != 0;

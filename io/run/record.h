@@ -58,7 +58,7 @@ struct run_record {
 
 bool record_write(struct run_file *run, const struct run_record *record)
     __attribute__((warn_unused_result));
-/* Missing keys give zero. */
+/* Missing keys give zero, and so do times that are none. */
 void record_read(struct run_file *run, struct run_record *record);
 
 #endif

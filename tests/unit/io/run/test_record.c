@@ -123,6 +123,20 @@ Test(record, what_is_not_there_is_zero)
     cr_expect_eq(memcmp(&read_back.counts, &nothing.counts, sizeof(nothing.counts)), 0);
 }
 
+Test(record, times_after_the_year_9999_are_zero)
+{
+    struct run_file *run = scratch_open("run.db", RUN_CREATE);
+    cr_assert(run_file_set_number(run, "started_at", UINT64_C(1) << 63));
+    cr_assert(run_file_set_number(run, "ended_at", UINT64_C(253402300799)));
+    cr_assert(run_file_set_number(run, "baseline_at", UINT64_C(253402300800)));
+    cr_assert(run_file_commit(run));
+    scratch_close(run);
+    read_again();
+    cr_expect_eq(read_back.started_at, 0);
+    cr_expect_eq(read_back.ended_at, 253402300799);
+    cr_expect_eq(read_back.baseline_at, 0);
+}
+
 Test(record, damaged_latencies_do_no_harm)
 {
     static const char *const texts[] = {"99999999:7 1:2 ", "abc", "1:", "-1:5 ",
