@@ -373,6 +373,24 @@ enum hostname_fault dnsname_hostname_fault(const struct dnsname *name)
     return name_is_ldh(name) ? HOSTNAME_OK : HOSTNAME_NOT_LDH;
 }
 
+bool dnsname_lost_dot(struct dnsname *meant, const struct dnsname *name,
+                      const struct dnsname *owner)
+{
+    enum { ZONE_LABELS_MIN = 3 }; /* in-addr.arpa and ip6.arpa hold no PTR records */
+    struct dnsname zone;
+    bool more = true;
+
+    for (dnsname_copy(&zone, owner); more && !dnsname_within(name, &zone);)
+        more = dnsname_parent(&zone, &zone);
+    if (dnsname_labels(&zone) < ZONE_LABELS_MIN)
+        return false;
+    size_t before = (size_t)(name->length - zone.length);
+    memcpy(meant->wire, name->wire, before);
+    meant->wire[before] = 0;
+    meant->length = (uint8_t)(before + 1);
+    return dnsname_hostname_fault(meant) == HOSTNAME_OK;
+}
+
 const char *hostname_fault_text(enum hostname_fault fault)
 {
     switch (fault) {

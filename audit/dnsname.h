@@ -73,6 +73,10 @@ uint32_t dnsname_hash(const struct dnsname *name);
 /* ASCII letters to lower case. */
 void dnsname_lower(struct dnsname *name);
 enum hostname_fault dnsname_hostname_fault(const struct dnsname *name);
+/* A name without its final dot in a zone file continues with the zone (RFC 1035 5.1). True if the
+ * name of a record at owner looks like that: it is *meant, a host name, and a zone above owner. */
+bool dnsname_lost_dot(struct dnsname *meant, const struct dnsname *name,
+                      const struct dnsname *owner);
 /* A short reason for the reader: "has only one label". */
 const char *hostname_fault_text(enum hostname_fault fault);
 

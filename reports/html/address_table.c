@@ -55,14 +55,38 @@ static const char *shortfall(const struct answer *forward)
     return forward ? answer_shortfall(forward->kind) : "not looked up";
 }
 
-static void put_shortfall(struct outfile *out, const struct dnsname *name,
-                          const struct answer *forward)
+static void put_name(struct outfile *out, const struct dnsname *name)
+{
+    char text[DNSNAME_TEXT_MAX];
+
+    html_whole(out, text, dnsname_print(text, name));
+}
+
+/* "lies below arpa: mta7.example.com without its final dot" */
+static void put_hostname_fault(struct outfile *out, const struct report_row *row,
+                               const struct dnsname *name)
 {
     enum hostname_fault fault = dnsname_hostname_fault(name);
+    const struct answer *ptr = &row->seen->ptr;
+    struct dnsname owner, meant;
 
+    outfile_text(out, hostname_fault_text(fault));
+    ipaddr_reverse_name(&owner, &row->address);
+    if (ptr->alias_count > 0)
+        dnsname_copy(&owner, &ptr->aliases[ptr->alias_count - 1]);
+    if (fault != HOSTNAME_ARPA || !dnsname_lost_dot(&meant, name, &owner))
+        return;
+    outfile_text(out, ": ");
+    put_name(out, &meant);
+    outfile_text(out, " without its final dot");
+}
+
+static void put_shortfall(struct outfile *out, const struct report_row *row,
+                          const struct dnsname *name, const struct answer *forward)
+{
     outfile_text(out, " <i>");
-    if (fault != HOSTNAME_OK) {
-        outfile_text(out, hostname_fault_text(fault));
+    if (dnsname_hostname_fault(name) != HOSTNAME_OK) {
+        put_hostname_fault(out, row, name);
     } else {
         outfile_text(out, shortfall(forward));
         if (forward && forward->kind == ANSWER_RECORDS) {
@@ -79,13 +103,6 @@ static void put_shortfall(struct outfile *out, const struct dnsname *name,
     outfile_text(out, "</i>");
 }
 
-static void put_name(struct outfile *out, const struct dnsname *name)
-{
-    char text[DNSNAME_TEXT_MAX];
-
-    html_whole(out, text, dnsname_print(text, name));
-}
-
 static void put_ptr_name(struct outfile *out, const struct report_row *row, unsigned i)
 {
     const struct dnsname *name = &row->seen->ptr.records.names[i];
@@ -94,7 +111,7 @@ static void put_ptr_name(struct outfile *out, const struct report_row *row, unsi
     outfile_text(out, confirmed ? "<span class=\"ok\">" : "<span class=\"no\">");
     put_name(out, name);
     if (!confirmed)
-        put_shortfall(out, name, observation_forward(row->seen, name));
+        put_shortfall(out, row, name, observation_forward(row->seen, name));
     if ((row->judgement->shared >> i) & 1u && judgement_has(row->judgement, FINDING_SHARED_NAME)) {
         outfile_text(out, " <i>shared by ");
         html_count(out, row->judgement->sharers[i]);

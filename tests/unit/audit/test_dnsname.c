@@ -342,3 +342,32 @@ Test(dnsname, only_the_printed_form)
         cr_expect_eq(dnsname_from_printed(&name, CASES[i].text, strlen(CASES[i].text)),
                      CASES[i].good, "%s", CASES[i].text);
 }
+
+Test(dnsname, a_lost_final_dot)
+{
+    static const struct {
+        const char *owner, *name, *meant;
+    } CASES[] = {
+        {"7.100.51.198.in-addr.arpa", "mta7.example.com.100.51.198.in-addr.arpa",
+         "mta7.example.com"},
+        {"7.100.51.198.in-addr.arpa", "mta7.example.com.51.198.IN-ADDR.arpa", "mta7.example.com"},
+        {"70.64/28.100.51.198.in-addr.arpa", "mta.example.64/28.100.51.198.in-addr.arpa",
+         "mta.example"},
+        {"7.100.51.198.in-addr.arpa", "mta7.100.51.198.in-addr.arpa", NULL},
+        {"7.100.51.198.in-addr.arpa", "7.100.51.198.in-addr.arpa", NULL},
+        {"7.100.51.198.in-addr.arpa", "7.0.0.100.51.198.in-addr.arpa", NULL},
+        {"7.100.51.198.in-addr.arpa", "mta7.example.com.in-addr.arpa", NULL},
+        {"7.100.51.198.in-addr.arpa", "mta7.example.com.2.0.192.in-addr.arpa", NULL},
+        {"7.100.51.198.in-addr.arpa", "mta7.example.com", NULL}};
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        struct dnsname owner = name(CASES[i].owner), lost = name(CASES[i].name), meant;
+        bool found = dnsname_lost_dot(&meant, &lost, &owner);
+
+        cr_expect_eq(found, CASES[i].meant != NULL, "%s", CASES[i].name);
+        if (found) {
+            struct dnsname right = name(CASES[i].meant);
+            cr_expect(dnsname_equal(&meant, &right), "%s", CASES[i].name);
+        }
+    }
+}
