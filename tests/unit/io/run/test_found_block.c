@@ -203,6 +203,7 @@ Test(found_block, has_ceilings)
     struct ipaddr first = address_of("10.0.0.0"), inside = address_of("10.0.0.1");
     static const uint8_t facts[FACTS_MAX + 1];
     struct run_found found = {.address = first, .facts = facts, .length = FACTS_MAX};
+    cr_expect(found_block_begin(&block, &first, facts, FOUND_BLOCK_MAX));
     cr_expect_not(found_block_begin(&block, &first, facts, (size_t)FOUND_BLOCK_MAX + 1));
     cr_expect_not(found_block_begin(&block, &inside, facts, 0), "no block begins at this address");
     cr_expect_eq(found_block_merge(&bytes, NULL, &found, 1), FOUND_BLOCK_MERGED);

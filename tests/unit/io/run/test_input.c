@@ -177,6 +177,39 @@ Test(run_input, keeps_rejected_rows_byte_for_byte)
     close_run(run);
 }
 
+Test(run_input, checks_a_rejected_row)
+{
+    struct run_rejected row = {.source = 1, .line = 9, .reason = "r", .text = "t", .length = 1};
+    struct failure failure = {0};
+    struct run_file *run = open_run(RUN_CREATE);
+    cr_assert(run_file_add_rejected(run, &row));
+    close_run(run);
+    stranger_changes(path, "UPDATE rejected SET source = 4294967296");
+    run = open_run(RUN_READ);
+    cr_assert(run_file_rejected_begin(run));
+    cr_expect_eq(run_file_rejected_next(run, &row), RUN_FAILED);
+    cr_expect(failure_is_set(run_file_failure(run)));
+    (void)!run_file_close(run, &failure);
+}
+
+Test(run_input, keeps_which_items_were_ipv4_in_ipv6)
+{
+    struct run_file *run = open_run(RUN_CREATE);
+    struct run_item item = {.source = 1, .line = 1, .range = range("192.0.2.1", "192.0.2.1")};
+    for (unsigned i = 0; i < 3; i++) {
+        item.mapped = i == 1;
+        cr_assert(run_file_add_item(run, &item));
+    }
+    cr_assert(run_file_seal_input(run));
+    cr_assert(run_file_items_begin(run));
+    for (unsigned i = 0; i < 3; i++) {
+        item.mapped = i != 1;
+        cr_assert_eq(run_file_items_next(run, &item), RUN_ROW);
+        cr_expect_eq(item.mapped, i == 1, "item %u", i);
+    }
+    close_run(run);
+}
+
 Test(run_input, forgetting_the_input_keeps_the_rest)
 {
     char text[256];

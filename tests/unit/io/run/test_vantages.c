@@ -61,6 +61,24 @@ static void expect_seen(const char *address, uint32_t vantage, const char *facts
     cr_expect_eq(found.checked_at, MADE_CHECKED_AT);
 }
 
+Test(run_vantages, settled_results_are_known)
+{
+    struct iprange range = range_of("198.51.100.0", "198.51.100.9");
+    struct ipaddr known[4];
+    unsigned got;
+    add("192.0.2.1");
+    add("192.0.2.2");
+    find(1, "198.51.100.9", true, "x");
+    find(1, "198.51.100.7", true, "x");
+    find(1, "198.51.100.8", false, "x");
+    find(2, "198.51.100.6", true, "x");
+    find(1, "198.51.100.10", true, "beyond the range");
+    cr_assert(run_file_known_seen(run, 1, &range, known, 4, &got));
+    cr_assert_eq(got, 2);
+    cr_expect(ipaddr_equal(&known[0], &(struct ipaddr){IP_V4, {198, 51, 100, 7}}));
+    cr_expect(ipaddr_equal(&known[1], &(struct ipaddr){IP_V4, {198, 51, 100, 9}}));
+}
+
 Test(run_vantages, their_results_are_kept_apart)
 {
     struct iprange all = range_of("198.51.100.0", "198.51.100.8"),

@@ -86,6 +86,7 @@ Test(picture, more_networks_are_shown_as_cells)
                              "href=\"explore.html#prefix=10.0.35.0/24\">10.0.35.0/24</a></th>"
                              "<td data-k=\"passes\">12.5 %</td>"));
     cr_expect_eq(count_text(text, "<tr><th"), 17 + 1);
+    cr_expect_eq(count_text(text, "<div"), count_text(text, "</div>"));
     free(text);
 }
 
