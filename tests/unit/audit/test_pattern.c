@@ -146,6 +146,7 @@ Test(pattern, numbers_that_can_be_told_apart_are_taken)
 {
     makes("mta{3}{4}.example.com", "198.51.100.0/23", "198.51.101.7", "mta1017.example.com");
     makes("mta{3}{4}.example.com", "10.0.1.0-10.0.2.255", "10.0.2.5", "mta25.example.com");
+    makes("m{1}{3}-{4}.example.com", "10.0.0.0/16", "10.0.7.9", "m107-9.example.com");
 }
 
 Test(pattern, of_a_large_range_needs_every_octet)

@@ -94,6 +94,8 @@ Test(target, takes_octets_that_are_left_open)
     accepts("198.51.*.*", "198.51.0.0/16", false);
     refuses("198.*.100.7", "the item is not an IP address");
     refuses("198.51.100.7.*", "the item is not an IP address");
+    accepts("198.255.*", "198.255.0.0/16", false);
+    refuses("198.51.256.*", "the item is not an IP address");
     refuses("198.51.300.*", "the item is not an IP address");
     refuses("198.51.100.*.*", "the item is not an IP address");
     refuses("*", "the item is not an IP address");

@@ -112,7 +112,9 @@ Test(broken_servers, each_address_of_the_zone_is_reported_once)
     overview.shown[1] = &zone;
     known_zones_clear(zones);
     cr_assert(broken_servers_report(&overview, run, zones, set));
-    cr_expect_eq(report_set_close(set, &failure)->on_broken_servers, ADDRESSES);
+    const struct tally *tally = report_set_close(set, &failure);
+    cr_expect_eq(tally->on_broken_servers, ADDRESSES);
+    cr_expect_eq(tally->server_work, ADDRESSES);
     cr_assert(report_set_commit(set, &failure), "%s", failure.text);
     char *text = text_of("handover/servers-2.0.192.in-addr.arpa/addresses.csv");
     for (const char *c = text; *c; c++)

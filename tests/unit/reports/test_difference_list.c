@@ -69,6 +69,9 @@ Test(difference_list, another_vantage_that_differs_is_another_entry)
     judge_row(read_row("198.51.100.2", "mta2.example"));
     difference_list_add_results(list, &listed, overview);
     cr_expect_eq(list->count, 2);
+    cr_assert_not_null(list->first->next);
+    cr_expect_eq(list->first->next, list->last);
+    cr_expect_eq(list->last->addresses.addresses, 1);
     difference_list_free(list);
 }
 

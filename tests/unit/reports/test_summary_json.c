@@ -62,3 +62,44 @@ Test(summary_json, contains_the_numbers)
     json_decref(root);
     free(text);
 }
+
+static json_int_t number_at(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+
+    cr_assert(json_is_integer(value), "%s", key);
+    return json_integer_value(value);
+}
+
+Test(summary_json, contains_the_vantages)
+{
+    static const char *const keys[ZONE_SERVER_STATES] = {
+        "not_asked", "answering", "silent", "lame", "special", "unreachable", "no_address"};
+    static struct vantage_overview overview = {
+        .resolver_count = 2,
+        .resolvers = {[1] = {.name = "192.0.2.1", .state = VANTAGE_BROKE_OFF}},
+        .zones = 7,
+        .differing = 2};
+    struct report_plan plan = plan_of(0);
+
+    for (unsigned i = 0; i < ZONE_SERVER_STATES; i++)
+        overview.servers[i] = 10 + i;
+    plan.vantages = &overview;
+    commit(open_set(&plan));
+    char *text = text_of("summary.json");
+    json_t *root = json_loads(text, 0, NULL);
+    const json_t *vantages = json_object_get(root, "vantages");
+    const json_t *resolvers = json_object_get(vantages, "resolvers");
+    const json_t *servers = json_object_get(vantages, "authoritative");
+    cr_assert_eq(json_array_size(resolvers), 1);
+    const json_t *resolver = json_array_get(resolvers, 0);
+    cr_expect_str_eq(json_string_value(json_object_get(resolver, "name")), "192.0.2.1");
+    cr_expect_str_eq(json_string_value(json_object_get(resolver, "state")), "broke-off");
+    cr_expect_eq(number_at(resolver, "same"), 0);
+    cr_expect_eq(number_at(servers, "zones"), 7);
+    cr_expect_eq(number_at(servers, "differing_zones"), 2);
+    for (unsigned i = 0; i < ZONE_SERVER_STATES; i++)
+        cr_expect_eq(number_at(servers, keys[i]), 10 + i, "%s", keys[i]);
+    json_decref(root);
+    free(text);
+}

@@ -247,6 +247,22 @@ Test(handover, a_party_without_any_host_name)
     cr_assert_not(there(PARTY "records/100.51.198.in-addr.arpa.zone"));
 }
 
+Test(handover, a_party_with_one_address_without_a_host_name)
+{
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    add_without_ptr(set, "198.51.100.7", NULL, "100.51.198.in-addr.arpa");
+    commit(set);
+    text = text_of(PARTY "ticket.txt");
+    cr_assert_not_null(
+        strstr(text, "  1 address has no host name yet. The sender must first choose one, in a\n"
+                     "  domain of its own.\n"),
+        "%s", text);
+    free(text);
+}
+
 /* A name from a stranger occurs in a path, a link, a page, a master file and its comments. */
 Test(handover, escapes_strange_names)
 {
