@@ -162,7 +162,9 @@ Test(dnsname, from_wire_takes_exactly_one_name)
     static const uint8_t root[] = {0};
     static const uint8_t rest[] = {1, 'a', 0, 0};
     static const uint8_t pointer[] = {1, 'a', 0xc0, 0};
-    static const uint8_t long_label[] = {64, 'a', 0};
+    static const uint8_t long_label[1 + 64 + 1] = {64, 'a'}; /* whole, but one octet too long */
+    static const uint8_t longest_label[1 + 63 + 1] = {63, 'a'};
+    static const uint8_t whole_pointer[1 + 0xc0 + 1] = {0xc0, 'a'};
     static const uint8_t no_root[] = {1, 'a'};
     static const uint8_t overrun[] = {5, 'a', 0};
     uint8_t too_long[DNSNAME_MAX + 2];
@@ -172,7 +174,9 @@ Test(dnsname, from_wire_takes_exactly_one_name)
     cr_expect(dnsname_from_wire(&out, rest, 3));
     cr_expect(not(dnsname_from_wire(&out, rest, 4)));
     cr_expect(not(dnsname_from_wire(&out, pointer, sizeof pointer)));
+    cr_expect(not(dnsname_from_wire(&out, whole_pointer, sizeof whole_pointer)));
     cr_expect(not(dnsname_from_wire(&out, long_label, sizeof long_label)));
+    cr_expect(dnsname_from_wire(&out, longest_label, sizeof longest_label));
     cr_expect(not(dnsname_from_wire(&out, no_root, sizeof no_root)));
     cr_expect(not(dnsname_from_wire(&out, overrun, sizeof overrun)));
     for (unsigned i = 0; i + 1 < sizeof too_long; i += 2) {

@@ -1,4 +1,4 @@
-/* What the answers for the children of a name tell about the server of its zone. */
+/* What the answers for the children of a name show about the server of its zone. */
 #include "audit/walk_doubt.h"
 
 #include "tests/unit/support.h"

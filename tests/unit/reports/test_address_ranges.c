@@ -74,7 +74,7 @@ Test(address_ranges, the_last_address_of_a_family_touches_no_other)
     expect("0.0.0.0 255.255.255.255 :: ");
 }
 
-/* What is not listed may repeat what is: then nothing is counted again. */
+/* An address that is not listed may repeat one that is, so the fold counts none of them anew. */
 Test(address_ranges, some_are_kept_without_room)
 {
     char text[32];
