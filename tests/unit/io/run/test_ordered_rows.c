@@ -86,8 +86,8 @@ Test(ordered_rows, checks_the_sum_of_each_result)
         char sql[128];
         snprintf(sql, sizeof(sql), "UPDATE found SET sum = sum + 1 WHERE block = x'%s'", blocks[i]);
         expect_found(sql, false, WRONG);
-        snprintf(sql, sizeof(sql), "UPDATE found SET entries = entries || x'00' WHERE block = x'%s'",
-                 blocks[i]);
+        snprintf(sql, sizeof(sql),
+                 "UPDATE found SET entries = entries || x'00' WHERE block = x'%s'", blocks[i]);
         expect_found(sql, false, WRONG);
     }
     expect_found("UPDATE found SET block = x'0400000000' WHERE block = x'040a000000'", false,
