@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/system/say.h"
 #include "reports/label_memo.h"
 
 static const char AUTHORITATIVE[] = "authoritative";
@@ -45,12 +46,16 @@ static uint64_t rate_of(const struct options *options)
 /* The vantage is the name servers together. Its results are compared where the resolvers are asked
  * too. */
 static enum collect_end collect_passes(struct run_file *run, const struct collect_options *options,
-                                       uint32_t vantage, struct run_record *record,
+                                       uint32_t vantage, bool quiet, struct run_record *record,
                                        struct failure *failure)
 {
     struct collect_progress progress;
     enum collect_end end = collect(run, options, &record->counts, &progress, failure);
     record->addresses += progress.done - progress.known;
+    if (record->counts.unserved_zones > 0 && !quiet)
+        say("%ju zones are asked through the resolver: more name servers, or zones, than one run "
+            "asks",
+            (uintmax_t)record->counts.unserved_zones);
     enum vantage_state state = end == COLLECT_COMPLETE ? VANTAGE_WHOLE : VANTAGE_NEW;
     if (end != COLLECT_FAILED &&
         (!run_file_set_vantage(run, vantage, state) || !run_file_commit(run))) {
@@ -82,5 +87,5 @@ enum collect_end name_servers_run(struct run_file *run, const struct options *op
                                                 .all_as_vantage = record->rechecked > 0};
     struct collect_options own = *collecting;
     own.servers = &servers;
-    return collect_passes(run, &own, vantage, record, failure);
+    return collect_passes(run, &own, vantage, options->quiet, record, failure);
 }

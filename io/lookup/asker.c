@@ -294,6 +294,7 @@ void asker_counts_merge(struct asker_counts *into, const struct asker_counts *fr
     into->outages += from->outages;
     into->joined += from->joined;
     into->cached += from->cached;
+    into->unserved_zones += from->unserved_zones;
     histogram_merge(&into->latency, &from->latency);
     resolvers_counts_merge(&into->resolvers, &from->resolvers);
 }

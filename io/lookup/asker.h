@@ -80,6 +80,7 @@ struct asker_counts {
     uint64_t outages;         /* times a resolver went out of health */
     uint64_t joined;          /* questions that joined one in flight */
     uint64_t cached;          /* questions answered from the cache */
+    uint64_t unserved_zones;  /* without a name server, for a ceiling of io/phases/zone_asker.h */
     struct histogram latency; /* of replies, per try */
     struct resolvers_counts resolvers;
 };

@@ -16,8 +16,9 @@ enum {
     KEYS_BITS = 17,
     KEYS_SIZE = 1 << KEYS_BITS, /* of the table, half of which is used */
     ZONES_MAX = 16 * 1024,
-    SERVERS_MAX = 128,
+    SERVERS_MAX = 64,     /* each takes 1.6 MB */
     ZONE_SERVERS_MAX = 8, /* addresses of servers, of one zone */
+    ZONE_SERVERS_FEW = 2, /* the same once half of the servers are taken by other zones */
     SERVER_TRIES = 2,     /* of a question at one server */
     SERVER_FAULTS_MAX = 64,
     LEFT_OUT_MS = 30 * 1000, /* a server that answered nothing is tried again then */
@@ -62,6 +63,7 @@ struct zone {
     LIST_ENTRY(zone) link; /* of those that are searched */
     struct dnsname apex;   /* in lower case */
     bool searched;         /* its servers are known, as far as they answer in time */
+    bool cut;              /* it has more servers than may be asked */
     unsigned open;         /* questions about the zone and its servers without an answer */
     bool has_serial;       /* a server has the zone */
     uint32_t serial;       /* the newest */
@@ -110,7 +112,8 @@ struct zone_asker {
     unsigned servers_max; /* at most SERVERS_MAX, as many as descriptors allow */
     unsigned server_count, turn;
     struct name_server *servers[SERVERS_MAX];
-    struct answer answer;       /* reused: the part of an answer that its zone decides */
+    struct answer answer; /* reused: the part of an answer that its zone decides */
+    unsigned unserved_zones;
     struct asker_counts gone;   /* of askers that are closed */
     struct asker_counts counts; /* of all */
 };
@@ -134,8 +137,10 @@ void zone_search_decide(struct zone_asker *asker);
 void zone_search_again(struct zone_asker *asker, struct name_server *server);
 void zone_search_free(struct zone_asker *asker);
 
-/* The server at an address, opened if it is new. NULL: it cannot be asked. */
-struct name_server *name_server_at(struct zone_asker *asker, const struct ipaddr *address);
+/* The server at an address, opened if it is new. NULL: it cannot be asked; *full is set if that is
+ * for a ceiling. few: a zone that has some servers gets no further one from the last half. */
+struct name_server *name_server_at(struct zone_asker *asker, const struct ipaddr *address, bool few,
+                                   bool *full);
 bool name_server_ask(struct name_server *server, struct zone_ask *ask)
     __attribute__((warn_unused_result));
 /* Closes its asker for LEFT_OUT_MS. Its questions go on to other servers. */

@@ -58,6 +58,7 @@ static void decide(struct zone_asker *asker, struct zone *zone, int64_t now)
     if (zone->searched || (zone->open > 0 && !(zone->has_serial && now >= zone->decide_ns)))
         return;
     zone->searched = true;
+    asker->unserved_zones += zone->cut && zone->server_count == 0;
     LIST_REMOVE(zone, link);
     route_waiting(asker, &zone->waiting);
 }
@@ -127,9 +128,12 @@ static void ask_soa(struct zone_asker *asker, struct zone *zone, unsigned at)
 
 static void add_server(struct zone_asker *asker, struct zone *zone, const struct ipaddr *address)
 {
+    bool few = zone->server_count >= ZONE_SERVERS_FEW;
+    bool full = false;
     struct name_server *server =
-        zone->server_count < ZONE_SERVERS_MAX ? name_server_at(asker, address) : NULL;
+        zone->server_count < ZONE_SERVERS_MAX ? name_server_at(asker, address, few, &full) : NULL;
 
+    zone->cut |= full;
     if (!server || is_known(zone, server))
         return;
     zone->servers[zone->server_count] = (struct zone_server){.server = server};
@@ -175,8 +179,10 @@ static struct zone *new_zone(struct zone_asker *asker, const struct dnsname *ape
 {
     struct zone *zone = asker->zone_count < ZONES_MAX ? calloc(1, sizeof(*zone)) : NULL;
 
-    if (!zone)
+    if (!zone) {
+        asker->unserved_zones++;
         return NULL;
+    }
     asker->zones[asker->zone_count++] = zone;
     dnsname_copy(&zone->apex, apex);
     LIST_INIT(&zone->waiting);

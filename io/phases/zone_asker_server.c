@@ -56,7 +56,13 @@ static struct name_server *open_server(struct zone_asker *asker, const struct en
     return server;
 }
 
-struct name_server *name_server_at(struct zone_asker *asker, const struct ipaddr *address)
+static bool is_full(const struct zone_asker *asker, bool few)
+{
+    return asker->server_count >= asker->servers_max / (few ? 2 : 1);
+}
+
+struct name_server *name_server_at(struct zone_asker *asker, const struct ipaddr *address, bool few,
+                                   bool *full)
 {
     const struct endpoint endpoint = {
         .address = *address, .port = asker->options->port ? asker->options->port : DNS_PORT};
@@ -65,9 +71,10 @@ struct name_server *name_server_at(struct zone_asker *asker, const struct ipaddr
         if (ipaddr_equal(&asker->servers[i]->endpoint.address, address))
             return asker->servers[i]->asker ? asker->servers[i] : NULL;
     }
-    if (asker->server_count == asker->servers_max || !may_be_asked(asker, &endpoint))
+    if (!may_be_asked(asker, &endpoint))
         return NULL;
-    return open_server(asker, &endpoint);
+    *full = is_full(asker, few);
+    return *full ? NULL : open_server(asker, &endpoint);
 }
 
 bool name_server_ask(struct name_server *server, struct zone_ask *ask)

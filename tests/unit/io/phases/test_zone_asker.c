@@ -227,3 +227,41 @@ Test(zone_asker, a_shared_name_is_asked_at_the_next_server)
     cr_expect(last.authoritative);
     cr_expect_leq(asked_servers, 5, "kept then: %u", asked_servers);
 }
+
+/* Each zone has four name servers of its own: ns1.N.51.198.in-addr.arpa is 192.0.N.1. */
+static void own_servers(struct fake_reply *reply, const struct question *question)
+{
+    char apex[DNSNAME_TEXT_MAX], text[DNSNAME_TEXT_MAX + 16];
+    unsigned server = 0, zone = 0;
+
+    dnsname_print(apex, &question->name);
+    for (unsigned i = 1; question->type == RR_NS && i <= 4; i++) {
+        snprintf(text, sizeof(text), "ns%u.%s", i, apex);
+        struct dnsname name = name_of(text);
+        fake_record(reply, question, name.wire, name.length);
+    }
+    if (question->type == RR_A) {
+        cr_assert_eq(sscanf(apex, "ns%u.%u.", &server, &zone), 2);
+        const uint8_t address[] = {192, 0, (uint8_t)zone, (uint8_t)server};
+        fake_record(reply, question, address, sizeof(address));
+    }
+}
+
+/* Half of the 64 servers may be four of a zone; the other zones get two each. */
+Test(zone_asker, zones_beyond_the_last_server_are_counted)
+{
+    static const struct rule table[] = {
+        {"*", "*", RR_SOA, "soa 1", false},         {"127.0.0.1", "*", RR_NS, "hostile", false},
+        {"127.0.0.1", "*", RR_A, "hostile", false}, {"127.0.0.1", "*", RR_AAAA, "", false},
+        {"*", "*", RR_PTR, "mta.example", false},   {0}};
+    char ip[IPADDR_TEXT_MAX];
+    hostile_reply = own_servers;
+    open_asker(table);
+    for (unsigned i = 0; i < 100; i++) {
+        snprintf(ip, sizeof(ip), "198.51.%u.7", i);
+        ask_ptr(ip);
+        run();
+    }
+    cr_expect_eq(answered, 8 + 16, "%u", answered);
+    cr_expect_eq(zone_asker_counts(asker)->unserved_zones, 100 - 8 - 16);
+}

@@ -28,7 +28,7 @@ struct rule {
     const char *name;   /* of the question; "*": any */
     uint16_t type;
     const char *says; /* host names or addresses, joined by blanks; "": nothing is there; "refused";
-                         "silence"; "soa N"; "alias NAME"; "hostile": what hostile_reply puts */
+                         "silence"; "soa N"; "alias NAME"; "hostile": what hostile_reply makes */
     bool no_authority;
 };
 
