@@ -18,6 +18,9 @@ static const char CONFIRM_FILE[] = "confirm.db";
 
 struct baseline {
     const struct options *options;
+    const char *output;
+    next_baseline_fn *next; /* NULL: damage ends the audit */
+    void *context;
     const char *note; /* NULL: none */
     struct runs before;
     struct run_file *after[1];
@@ -28,7 +31,8 @@ struct baseline {
     struct change_tally tally;
     char headline[CHANGE_WORDS_MAX];
     struct change_report changes;
-    struct confirm_list *confirm; /* NULL: nothing was confirmed */
+    struct confirm_list *listed;  /* what would break; NULL: it is not asked for */
+    struct confirm_list *confirm; /* the same, asked again; NULL: nothing was */
     struct comparison *made;      /* NULL: not yet, or committed */
 };
 
@@ -43,8 +47,28 @@ static bool check_folders(const struct options *options, const char *output,
     return runs_check_repeats(options->before.folders, options->before.count, failure);
 }
 
-struct baseline *baseline_open(const struct options *options, const char *output,
-                               struct failure *failure)
+static void close_runs(struct baseline *baseline)
+{
+    struct failure ignored = {0}; /* nothing was written in these runs */
+
+    (void)!runs_close(&baseline->before, &ignored);
+    exceptions_free(baseline->exceptions);
+    baseline->exceptions = NULL;
+}
+
+bool baseline_reopen(struct baseline *baseline, struct failure *failure)
+{
+    const struct options *options = baseline->options;
+    enum run_mode mode = baseline->next ? RUN_COMPARE : RUN_READ;
+
+    close_runs(baseline);
+    return check_folders(options, baseline->output, failure) &&
+           runs_open(&baseline->before, mode, options->before.folders, options->before.count,
+                     options->max_range, failure);
+}
+
+static struct baseline *new_baseline(const struct options *options, const char *output,
+                                     struct failure *failure)
 {
     struct baseline *baseline = calloc(1, sizeof(*baseline));
 
@@ -53,24 +77,41 @@ struct baseline *baseline_open(const struct options *options, const char *output
         return NULL;
     }
     baseline->options = options;
-    if (check_folders(options, output, failure) &&
-        runs_open(&baseline->before, RUN_READ, options->before.folders, options->before.count,
-                  options->max_range, failure))
+    baseline->output = output;
+    return baseline;
+}
+
+struct baseline *baseline_open(const struct options *options, const char *output,
+                               struct failure *failure)
+{
+    struct baseline *baseline = new_baseline(options, output, failure);
+
+    if (!baseline || baseline_reopen(baseline, failure))
         return baseline;
     baseline_close(baseline);
     return NULL;
 }
 
+struct baseline *baseline_with_next(const struct options *options, const char *output,
+                                    next_baseline_fn *next, void *context, struct failure *failure)
+{
+    struct baseline *baseline = new_baseline(options, output, failure);
+
+    if (baseline) {
+        baseline->next = next;
+        baseline->context = context;
+    }
+    return baseline;
+}
+
 void baseline_close(struct baseline *baseline)
 {
-    struct failure ignored = {0}; /* nothing was written in these runs */
-
     if (!baseline)
         return;
     comparison_discard(baseline->made);
+    confirm_list_free(baseline->listed);
     confirm_list_free(baseline->confirm);
-    (void)!runs_close(&baseline->before, &ignored);
-    exceptions_free(baseline->exceptions);
+    close_runs(baseline);
     free(baseline);
 }
 
@@ -97,7 +138,8 @@ void baseline_describe(const struct baseline *baseline, struct run_record *recor
     for (unsigned i = 0; i < runs->count && used < sizeof(record->baseline); i++)
         used += (size_t)snprintf(record->baseline + used, sizeof(record->baseline) - used, "%s%s",
                                  i > 0 ? " " : "", runs->folders[i]);
-    record->baseline_at = side_job_began(&before);
+    record->baseline[used] = '\0';
+    record->baseline_at = runs->count > 0 ? side_job_began(&before) : 0;
 }
 
 static bool take_exceptions(struct baseline *baseline, const struct exceptions *now,
@@ -129,6 +171,7 @@ static bool make_job(struct baseline *baseline, struct judging *judging, struct 
         .after = {.runs = baseline->after, .records = record, .count = 1, .exceptions = now},
         .keep = run,
         .confirm = baseline->confirm,
+        .listed = baseline->listed,
         .note = baseline->note,
         .ignores_flapping = (options->ignored >> FINDING_FLAPPING) & 1u,
         .folder = &baseline->folder,
@@ -195,19 +238,44 @@ static enum collect_end look_again(const struct looks *looks, const struct endpo
     return end == COLLECT_GAVE_UP ? COLLECT_COMPLETE : end;
 }
 
-static bool list_broken(struct baseline *baseline, struct failure *failure)
+static bool is_damaged(const struct baseline *baseline)
 {
-    struct confirm_list *list = confirm_list_new();
-
-    if (!list)
-        return failure_out_of_memory(failure);
-    if (!comparison_visit(&baseline->job, confirm_list_add, list, failure)) {
-        confirm_list_free(list);
-        return false;
+    for (unsigned i = 0; i < baseline->before.count; i++) {
+        if (failure_is_set(run_file_failure(baseline->before.files[i])))
+            return true;
     }
-    confirm_list_seal(list);
-    baseline->confirm = list;
+    return false;
+}
+
+/* Compares with the first baseline that can be read to its end. False: the audit fails. */
+static bool compare_once(struct baseline *baseline, struct judging *judging, struct run_file *run,
+                         const struct run_record *record, const struct run_dir *dir,
+                         struct failure *failure)
+{
+    while (baseline->before.count > 0 && !baseline->made) {
+        struct failure why = {0};
+
+        if (!make_job(baseline, judging, run, record, dir, failure))
+            return false;
+        baseline->made = comparison_make(&baseline->job, &baseline->tally, &why);
+        if (baseline->made)
+            return true;
+        if (!baseline->next || !is_damaged(baseline))
+            return failure_pass(failure, &why);
+        close_runs(baseline);
+        baseline->next(baseline->context, &why);
+    }
     return true;
+}
+
+/* Ends the comparison that only showed what would break. */
+static void begin_confirm(struct baseline *baseline)
+{
+    comparison_discard(baseline->made);
+    baseline->made = NULL;
+    baseline->confirm = baseline->listed;
+    baseline->listed = NULL;
+    confirm_list_seal(baseline->confirm);
 }
 
 static void say_confirm(const struct baseline *baseline)
@@ -237,10 +305,14 @@ enum collect_end baseline_confirm(struct baseline *baseline, struct judging *jud
 
     if ((options->confirm_s == 0 && !options->confirm_servers) || count == 0)
         return end;
-    if (!make_job(baseline, judging, run, record, dir, failure) || !list_broken(baseline, failure))
+    baseline->listed = confirm_list_new();
+    if (!baseline->listed)
+        failure_out_of_memory(failure);
+    if (!baseline->listed || !compare_once(baseline, judging, run, record, dir, failure))
         return COLLECT_FAILED;
-    if (confirm_list_count(baseline->confirm) == 0)
-        return end;
+    if (confirm_list_count(baseline->listed) == 0)
+        return end; /* nothing to ask: the comparison holds */
+    begin_confirm(baseline);
     say_confirm(baseline);
     confirm_wait(options->confirm_s, collecting->stop);
     for (unsigned i = 0; end == COLLECT_COMPLETE && i < count; i++)
@@ -251,14 +323,15 @@ enum collect_end baseline_confirm(struct baseline *baseline, struct judging *jud
 }
 
 bool baseline_compare(struct baseline *baseline, struct judging *judging, struct run_file *run,
-                      const struct run_record *record, const struct run_dir *dir,
-                      struct failure *failure)
+                      struct run_record *record, const struct run_dir *dir, struct failure *failure)
 {
-    if (!make_job(baseline, judging, run, record, dir, failure))
+    if (!compare_once(baseline, judging, run, record, dir, failure))
         return false;
-    baseline->made = comparison_make(&baseline->job, &baseline->tally, failure);
+    baseline_describe(baseline, record);
+    if (!record_write(run, record))
+        return failure_pass(failure, run_file_failure(run));
     if (!baseline->made)
-        return false;
+        return true; /* no baseline is left */
     change_headline_print(baseline->headline, &baseline->job, &baseline->tally);
     baseline->changes = (struct change_report){&baseline->tally, comparison_groups(baseline->made),
                                                baseline->headline};
@@ -276,5 +349,5 @@ bool baseline_commit(struct baseline *baseline, struct failure *failure)
     struct comparison *made = baseline->made;
 
     baseline->made = NULL;
-    return comparison_commit(made, failure);
+    return !made || comparison_commit(made, failure);
 }

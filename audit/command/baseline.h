@@ -14,9 +14,18 @@
 
 struct baseline;
 
-/* output: the run directory of the audit, which must be another one. */
+/* The runs that options->before names, checked whole. output: the run directory of the audit, which
+ * must be another one; both outlive the baseline. */
 struct baseline *baseline_open(const struct options *options, const char *output,
                                struct failure *failure);
+/* A baseline without runs, for baseline_reopen. Its runs are checked while they are compared: if
+ * they are damaged, `next` reopens it with others, or leaves it without any. */
+typedef void next_baseline_fn(void *context, const struct failure *why);
+struct baseline *baseline_with_next(const struct options *options, const char *output,
+                                    next_baseline_fn *next, void *context, struct failure *failure);
+/* Takes the runs that options->before names now. False: there is none of them. */
+bool baseline_reopen(struct baseline *baseline, struct failure *failure)
+    __attribute__((warn_unused_result));
 void baseline_close(struct baseline *baseline); /* NULL is allowed */
 /* A sentence about the baseline, for the reports of changes; `note` outlives it. */
 void baseline_set_note(struct baseline *baseline, const char *note);
@@ -31,11 +40,11 @@ enum collect_end baseline_confirm(struct baseline *baseline, struct judging *jud
                                   const struct collect_options *collecting,
                                   struct asker_counts *counts, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Compares, keeps in the run what was known before, and hands the changes to the judging. The
+/* Compares (if a baseline is left; the record names it), keeps in the run what was known before, and hands the changes to the judging. The
  * record outlives the baseline. */
 bool baseline_compare(struct baseline *baseline, struct judging *judging, struct run_file *run,
-                      const struct run_record *record, const struct run_dir *dir,
-                      struct failure *failure) __attribute__((warn_unused_result));
+                      struct run_record *record, const struct run_dir *dir, struct failure *failure)
+    __attribute__((warn_unused_result));
 /* After baseline_compare. */
 const struct change_tally *baseline_tally(const struct baseline *baseline);
 /* Gives the reports of changes their names; after the other reports. */

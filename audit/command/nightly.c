@@ -31,7 +31,9 @@ struct nightly {
     char path[NIGHT_PATH_MAX];  /* of the night's folder */
     const struct night *before; /* the last complete night whose run can be read; NULL: none */
     char before_path[NIGHT_PATH_MAX];
-    struct baseline *baseline;   /* of that night; NULL: none */
+    struct baseline *baseline;   /* of that night, or without runs */
+    unsigned earlier;            /* nights of the history that were not tried yet */
+    struct failure damage;       /* why the newest night cannot be read */
     char note[FAILURE_TEXT_MAX]; /* why it is not the last complete night; "": it is */
     struct audit_result audit;
     struct failure failure;
@@ -52,49 +54,66 @@ static bool night_path(char out[NIGHT_PATH_MAX], struct nightly *nightly, const 
 
 /* ---- before the night ---- */
 
-/* Takes the night as the baseline. *why: its run cannot be read. False: the night ends. */
-static bool try_before(struct nightly *nightly, const struct night *night, struct failure *why)
+/* Takes the night as the baseline. False: its run cannot be read. */
+static bool try_before(struct nightly *nightly, const struct night *night)
 {
+    struct options *options = &nightly->options;
+
     if (!night_path(nightly->before_path, nightly, night->name.text))
         return false;
-    nightly->options.before = (struct compared_runs){.count = 1, .folders = {nightly->before_path}};
-    nightly->baseline = baseline_open(&nightly->options, nightly->path, why);
-    if (nightly->baseline)
+    options->before = (struct compared_runs){.count = 1, .folders = {nightly->before_path}};
+    if (baseline_reopen(nightly->baseline, &nightly->damage))
         nightly->before = night;
     else
-        nightly->options.before.count = 0;
-    return true;
+        options->before.count = 0;
+    return nightly->before != NULL;
 }
 
 /* The reason is that of the newest night, which should have been the baseline. */
-static void note_damage(struct nightly *nightly, const struct failure *why)
+static void note_damage(struct nightly *nightly)
 {
     const struct night *before = nightly->before;
 
-    if (!failure_is_set(why))
+    if (!failure_is_set(&nightly->damage))
         return;
     snprintf(nightly->note, sizeof(nightly->note), "%.*s: this night is compared with %s",
-             NIGHT_REASON_MAX - 64, why->text, before ? before->name.text : "none");
+             NIGHT_REASON_MAX - 64, nightly->damage.text, before ? before->name.text : "none");
     say("%s", nightly->note);
-    if (nightly->baseline)
-        baseline_set_note(nightly->baseline, nightly->note);
+    baseline_set_note(nightly->baseline, nightly->note);
 }
 
 /* A damaged run must not make every following night fail: an earlier one takes its place. */
-static bool find_before(struct nightly *nightly)
+static void find_before(struct nightly *nightly)
 {
-    const struct history *history = &nightly->history;
-    struct failure why = {0}; /* keeps the first failure */
-
-    for (unsigned i = history->count; i > 0 && !nightly->before; i--) {
-        const struct night *night = &history->nights[i - 1];
+    nightly->before = NULL;
+    nightly->options.before.count = 0;
+    while (nightly->earlier > 0) {
+        const struct night *night = &nightly->history.nights[--nightly->earlier];
 
         if (nights_has_file(&nightly->nights, night->name.text, RUN_FILE_NAME) &&
-            !try_before(nightly, night, &why))
-            return false;
+            try_before(nightly, night))
+            break;
     }
-    note_damage(nightly, &why);
-    return true;
+    note_damage(nightly);
+}
+
+/* Its run was damaged where only the comparison reads it. */
+static void next_before(void *context, const struct failure *why)
+{
+    struct nightly *nightly = context;
+
+    (void)!failure_pass(&nightly->damage, why);
+    find_before(nightly);
+}
+
+static bool open_baseline(struct nightly *nightly)
+{
+    nightly->baseline = baseline_with_next(&nightly->options, nightly->path, next_before, nightly,
+                                           &nightly->failure);
+    nightly->earlier = nightly->history.count;
+    if (nightly->baseline)
+        find_before(nightly);
+    return !failure_is_set(&nightly->failure);
 }
 
 /* Nights that are not in the history failed. */
@@ -127,7 +146,7 @@ static bool prepare(struct nightly *nightly)
         return false;
     confine_nightly(&nightly->options, &nights->folder, metrics_file_folder(&nightly->metrics));
     return night_path(nightly->path, nightly, nightly->name.text) &&
-           history_open(&nightly->history, &nights->folder, failure) && find_before(nightly) &&
+           history_open(&nightly->history, &nights->folder, failure) && open_baseline(nightly) &&
            drop_failed_runs(nightly) && nights_make(nights, nightly->name.text, failure);
 }
 
@@ -263,7 +282,7 @@ static enum exit_status run_night(struct nightly *nightly)
         struct audit_job job = {.options = &nightly->options,
                                 .output = nightly->path,
                                 .nightly = true,
-                                .baseline = nightly->baseline};
+                                .baseline = nightly->before ? nightly->baseline : NULL};
         status = audit_run(&job, &nightly->audit);
         if (status <= EXIT_FINDINGS)
             status = judge_changes(nightly);

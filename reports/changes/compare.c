@@ -14,8 +14,6 @@ struct comparison {
     struct failure *failure;
     struct side *sides[2]; /* old, new */
     struct side_row *rows[2];
-    visit_change_fn *visit; /* instead of the set; NULL: no */
-    void *context;
     struct change_set *set;
     const struct change_groups *groups; /* of the set */
     struct change_tally *tally;
@@ -133,10 +131,8 @@ static bool report_row(struct comparison *c, struct changed_row *row)
 {
     if (row->difference.change == ROW_SAME)
         return true;
-    if (c->visit) {
-        c->visit(c->context, row);
-        return true;
-    }
+    if (c->job->listed)
+        confirm_list_add(c->job->listed, row);
     if (!find_zone(c, row))
         return false;
     change_set_row(c->set, row);
@@ -156,7 +152,7 @@ static bool take_row(struct comparison *c, const struct side_row *before, struct
         past.unconfirmed = true;
     }
     count(c->tally, &row);
-    if (after && !c->visit && c->job->keep && !run_file_add_past(c->job->keep, &after->at, &past))
+    if (after && c->job->keep && !run_file_add_past(c->job->keep, &after->at, &past))
         return failure_pass(c->failure, run_file_failure(c->job->keep));
     return report_row(c, &row);
 }
@@ -187,6 +183,15 @@ static bool walk_rows(struct comparison *c)
     return true;
 }
 
+/* What may be refuted is not kept: another comparison follows. */
+static bool end_past(struct comparison *c)
+{
+    const struct compare_job *job = c->job;
+
+    return (job->listed && confirm_list_count(job->listed) > 0) || run_file_past_end(job->keep) ||
+           failure_pass(c->failure, run_file_failure(job->keep));
+}
+
 static bool walk(struct comparison *c)
 {
     struct run_file *keep = c->job->keep;
@@ -194,8 +199,7 @@ static bool walk(struct comparison *c)
     if (!keep)
         return walk_rows(c);
     return (run_file_past_begin(keep) || failure_pass(c->failure, run_file_failure(keep))) &&
-           walk_rows(c) &&
-           (run_file_past_end(keep) || failure_pass(c->failure, run_file_failure(keep)));
+           walk_rows(c) && end_past(c);
 }
 
 void comparison_discard(struct comparison *c)
@@ -231,27 +235,6 @@ struct comparison *comparison_make(const struct compare_job *job, struct change_
     }
     comparison_discard(c);
     return NULL;
-}
-
-bool comparison_visit(const struct compare_job *job, visit_change_fn *visit, void *context,
-                      struct failure *failure)
-{
-    struct change_tally tally = {0};
-    struct comparison *c = calloc(1, sizeof(*c));
-    bool good = c || failure_out_of_memory(failure);
-
-    if (good) {
-        c->job = job;
-        c->failure = failure;
-        c->tally = &tally;
-        c->visit = visit;
-        c->context = context;
-        c->sides[OLD] = side_open(&job->before, failure);
-        c->sides[NEW] = c->sides[OLD] ? side_open(&job->after, failure) : NULL;
-        good = c->sides[NEW] && walk_rows(c);
-    }
-    comparison_discard(c);
-    return good;
 }
 
 const struct change_groups *comparison_groups(const struct comparison *c)

@@ -15,11 +15,6 @@
 
 struct comparison;
 
-/* Visits all rows that changed, and writes nothing. */
-typedef void visit_change_fn(void *context, const struct changed_row *row);
-bool comparison_visit(const struct compare_job *job, visit_change_fn *visit, void *context,
-                      struct failure *failure) __attribute__((warn_unused_result));
-
 /* Compares, and prepares changes.csv, changes.html, changes.json and changes.txt. */
 struct comparison *comparison_make(const struct compare_job *job, struct change_tally *tally,
                                    struct failure *failure);

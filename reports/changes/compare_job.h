@@ -13,6 +13,7 @@ struct compare_job {
     struct side_job after;
     struct run_file *keep; /* the new run, which keeps what is known before it; NULL: no */
     const struct confirm_list *confirm; /* rows that were looked at again; NULL: none */
+    struct confirm_list *listed;        /* receives rows that would break; NULL: no */
     const char *note;            /* on the old side, a sentence without full stop; NULL: none */
     bool ignores_flapping;       /* --ignore flapping: it breaks like any other row */
     const struct folder *folder; /* receives the reports */

@@ -40,9 +40,8 @@ static uint64_t next_random(struct confirm_list *list)
 }
 
 /* Reservoir sampling: each row that broke has the same chance. */
-void confirm_list_add(void *context, const struct changed_row *changed)
+void confirm_list_add(struct confirm_list *list, const struct changed_row *changed)
 {
-    struct confirm_list *list = context;
     uint64_t place = list->count;
 
     if (changed->difference.change != ROW_BROKE || !changed->difference.alarm)

@@ -26,8 +26,8 @@ struct confirm_row {
 struct confirm_list;
 
 struct confirm_list *confirm_list_new(void); /* NULL: out of memory */
-/* Takes a row that would break, of all rows that changed. list: struct confirm_list. */
-void confirm_list_add(void *list, const struct changed_row *changed);
+/* Takes a row that would break, of all rows that changed. */
+void confirm_list_add(struct confirm_list *list, const struct changed_row *changed);
 /* All rows were added. */
 void confirm_list_seal(struct confirm_list *list);
 void confirm_list_free(struct confirm_list *list); /* NULL is allowed */
