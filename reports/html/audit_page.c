@@ -265,14 +265,20 @@ static void put_exceptions(const struct audit_html *html, const struct tally *ta
         outfile_printf(out, "<p class=\"notice\">%s.</p>\n", expired);
 }
 
-/* What the number of passing addresses does not say. */
+/* What the number of passing addresses does not say. Where others are broken, a line is enough. */
 static void put_warnings(struct outfile *out, const struct tally *tally)
 {
     unsigned named[WARNINGS_NAMED];
     unsigned kinds = warnings_largest(named, tally);
+    char warnings[WARNINGS_MAX];
 
     if (kinds == 0)
         return;
+    if (tally_readiness(tally) != READY) {
+        warnings_print(warnings, tally);
+        outfile_printf(out, "<p>%s (<a href=\"#legend\">legend</a>).</p>\n", warnings);
+        return;
+    }
     outfile_text(out, "<p>Warnings for ");
     html_count(out, tally->warned);
     outfile_printf(out, " address%s that pass%s:</p>\n<ul class=\"warnings\">\n",
