@@ -355,14 +355,24 @@ static bool is_right_at_servers(const struct row_vantages *row,
            row->results[0].answer.verdict != VERDICT_PASS;
 }
 
-/* Whichever answer is right, the inconsistency ends when the last cached answer expires. */
+/* If the name servers are right, the resolvers with another answer have an old one. */
+static uint8_t new_group(const struct row_vantages *row, const struct vantage_overview *overview)
+{
+    return row->right ? row->results[vantage_overview_find(overview, VANTAGE_NAME_SERVERS)].group
+                      : GROUP_NONE;
+}
+
+/* The inconsistency ends when the last cached answer expires, whichever is right. If one of them is
+ * known to be new, only the old ones count. */
 static void sum_up(struct row_vantages *row, const struct vantage_overview *overview)
 {
     row->inconsistent = row->results_differ;
     row->is_old = row->right = is_right_at_servers(row, overview);
     row->until = 0;
     for (unsigned i = 0; i < row->result_count && row->results_differ; i++) {
-        if (row->results[i].group != GROUP_NONE)
+        uint8_t group = row->results[i].group;
+
+        if (group != GROUP_NONE && group != new_group(row, overview))
             extend(&row->until, row->results[i].answer.until);
     }
     for (unsigned i = 0; i < row->question_count; i++) {
@@ -374,8 +384,10 @@ static void sum_up(struct row_vantages *row, const struct vantage_overview *over
         row->is_old |= question->servers == SERVERS_NEWER;
         if (question->found_group != GROUP_NONE)
             extend(&row->until, question->found_until);
-        for (unsigned j = question->first; j < question->first + question->count; j++)
-            extend(&row->until, row->answers[j].until);
+        for (unsigned j = question->first; j < question->first + question->count; j++) {
+            if (question->servers != SERVERS_NEWER)
+                extend(&row->until, row->answers[j].until);
+        }
     }
 }
 

@@ -64,7 +64,8 @@ struct row_vantages {
     bool inconsistent;
     bool is_old;   /* SERVERS_NEWER for a question, or `right`: a cache has an old answer */
     bool right;    /* the address passes at the name servers, and not through the resolvers */
-    int64_t until; /* if inconsistent: when the last differing answer has left all caches */
+    int64_t until; /* if inconsistent: when the last differing answer has left all caches; of those,
+                      if one is known to be new, the old ones */
 };
 
 struct vantage_reader;

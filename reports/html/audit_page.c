@@ -81,7 +81,8 @@ static void put_row(void *writer, const struct report_row *row)
     picture_add(html->picture, row);
     address_table_add(html->table, row);
     if (row->vantages)
-        difference_list_add_results(html->differences, row, html->plan->vantages);
+        difference_list_add_results(row->vantages->right ? html->old : html->differences, row,
+                                    html->plan->vantages);
     for (unsigned i = 0; row->vantages && i < row->vantages->question_count; i++)
         if (row->vantages->questions[i].servers == SERVERS_NEWER)
             difference_list_add_question(html->old, row, i, &html->old_count);

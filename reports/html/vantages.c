@@ -183,9 +183,9 @@ void html_vantages_write(const struct vantage_overview *overview, const struct t
     }
     if (old->first) {
         outfile_text(
-            out, "<h3>Old answers in the cache of the resolver</h3>\n<p>All name servers of the "
-                 "zone agree on a newer answer. No party needs to act: audit again when "
-                 "the old one has expired.</p>\n");
+            out, "<h3>Old answers in the cache of the resolver</h3>\n<p>The name servers of the "
+                 "zone already have a newer answer; resolvers may remember the old one. No party "
+                 "needs to act: audit again when the old one has expired.</p>\n");
         html_differences(old, out, end, csv);
     }
     if (overview->zones > 0)

@@ -95,8 +95,8 @@ Test(row_vantages, an_old_answer_in_the_cache_is_no_difference_of_servers)
     add_server("ns1.example", "192.0.2.53", ZONE_SERVER_WHOLE);
     add_server("ns2.example", "192.0.2.54", ZONE_SERVER_WHOLE);
     add_server("ns3.example", "192.0.2.55", ZONE_SERVER_LAME);
-    store_told("198.51.100.7", "192.0.2.53", SUMMARY_NAMES, "new.example", 60);
-    store_told("198.51.100.7", "192.0.2.54", SUMMARY_NAMES, "new.example", 60);
+    store_told("198.51.100.7", "192.0.2.53", SUMMARY_NAMES, "new.example", 86400);
+    store_told("198.51.100.7", "192.0.2.54", SUMMARY_NAMES, "new.example", 86400);
     store_told("198.51.100.8", "192.0.2.54", SUMMARY_NAMES, "new.example", 60);
     store_told("198.51.100.9", "192.0.2.53", SUMMARY_NAMES, "new.example", 60);
     store_told("198.51.100.9", "192.0.2.54", SUMMARY_NONE, "", 0);
@@ -104,6 +104,7 @@ Test(row_vantages, an_old_answer_in_the_cache_is_no_difference_of_servers)
     const struct row_vantages *row = read_row("198.51.100.7", "mta.example");
     cr_expect(row->inconsistent);
     cr_expect(row->is_old);
+    cr_expect_eq(row->until, MADE_AT + 3600, "the TTL of the new answer does not matter");
     cr_expect_neq(row->questions[0].servers, SERVERS_DIFFER);
     row = read_row("198.51.100.8", "mta.example");
     cr_expect_not(row->is_old);
