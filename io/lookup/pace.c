@@ -17,16 +17,14 @@ static const int64_t LOST_NS = 60000 * MS; /* a round whose outcomes are not rep
 /* Queries that are answered sooner keep this distance from one another, divided by the window, if
  * it is below PACE_START. */
 static const double HOLD_NS = 10 * MS;
-static const double NEAR = 1.2; /* HOLD_NS: what is answered at once */
 
 static const double ENOUGH = 0.9; /* of the usual share: less is a bad round */
 static const double NEARLY_ALL = 0.99;
 static const double USELESS = 0.05; /* hardly any answer */
 
 static const double GREW = 1.2; /* by less, twice the window brings nothing */
-/* By how much a larger window that is tried exceeds the one held, as a part of it. It is kept if a
- * third of that shows in the answers, and the step is doubled. Where fewer queries show it, the
- * first step must be larger. */
+/* By how much a larger window exceeds the one held, as a part of it. It is kept if a third of that
+ * shows in the answers. Where fewer queries show it, the first step must be larger. */
 static const double STEP_PACED = 0.15, STEP_LEAST = 0.05, STEP_MOST = 1;
 static const double DOWN = 0.9;
 static const double LOSS_STEP = 0.003, LOSS_STEP_MOST = 0.04; /* less is not a difference */
@@ -459,11 +457,10 @@ static enum pace_order note_overdue(struct pace *pace, int64_t now_ns, uint64_t 
     if (pace->stage == 3 || now_ns - since_ns <= patience_ns(pace))
         return PACE_GO_ON;
     note_latency(pace, round);
-    if (pace->stage == 0) {
+    if (pace->stage == 0)
         window = carried(pace, share_of(round));
-    } else if (pace->stage == 2 && round->limited && pace->latency_ns < NEAR * HOLD_NS) {
+    else if (pace->stage == 2 && round->limited && pace->latency_ns < HOLD_NS)
         window = carried_since(pace, now_ns, answers);
-    }
     pace->stage++;
     pace->overdue_ns = now_ns;
     pace->answers_at_overdue = answers;
