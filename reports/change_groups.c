@@ -10,15 +10,25 @@ enum { SLOTS = 2 * CHANGE_GROUPS_MAX, RANGES_PRINTED = 4 };
 struct change_groups {
     unsigned count;
     uint64_t left_out;
+    struct change_parties *parties;
     struct change_group *all[CHANGE_GROUPS_MAX];
     uint16_t slots[SLOTS]; /* index in `all` + 1; 0: free. Open addressing */
 };
 
 _Static_assert((int)CHANGE_GROUPS_MAX < (int)UINT16_MAX, "an index fits in a slot");
 
-struct change_groups *change_groups_new(void)
+struct change_groups *change_groups_new(const struct suffix_list *suffixes,
+                                        const struct providers *providers)
 {
-    return calloc(1, sizeof(struct change_groups));
+    struct change_groups *groups = calloc(1, sizeof(*groups));
+
+    if (groups)
+        groups->parties = change_parties_new(suffixes, providers);
+    if (groups && !groups->parties) {
+        free(groups);
+        return NULL;
+    }
+    return groups;
 }
 
 static void free_group(struct change_group *group)
@@ -34,6 +44,8 @@ void change_groups_free(struct change_groups *groups)
 {
     for (unsigned i = 0; groups && i < groups->count; i++)
         free_group(groups->all[i]);
+    if (groups)
+        change_parties_free(groups->parties);
     free(groups);
 }
 
@@ -44,13 +56,13 @@ static bool is_group_of(const struct change_group *group, const struct change_en
     return a->change == b->change && a->alarm == b->alarm && a->has_before == b->has_before &&
            a->has_after == b->has_after && a->before == b->before && a->after == b->after &&
            a->who == b->who && (group->zone != NULL) == (entry->zone != NULL) &&
-           (!entry->zone || dnsname_equal(group->zone, entry->zone));
+           (!entry->zone || dnsname_equal(group->zone, &entry->zone->zone));
 }
 
 static unsigned slot_of(const struct change_entry *entry)
 {
     const struct change_kind *kind = &entry->kind;
-    uint32_t hash = entry->zone ? dnsname_hash(entry->zone) : 0;
+    uint32_t hash = entry->zone ? dnsname_hash(&entry->zone->zone) : 0;
     const unsigned parts[] = {kind->change, kind->alarm, kind->has_before ? kind->before : VERDICTS,
                               kind->has_after ? kind->after : VERDICTS, kind->who};
 
@@ -75,8 +87,8 @@ static struct change_group *add_group(struct change_groups *groups,
             free(group);
             return NULL;
         }
-        dnsname_copy(group->zone, entry->zone);
-        group->zone_is_known = entry->zone_is_known;
+        dnsname_copy(group->zone, &entry->zone->zone);
+        group->zone_is_known = entry->zone->known;
     }
     groups->all[groups->count++] = group;
     return group;
@@ -98,14 +110,28 @@ static struct change_group *find_group(struct change_groups *groups,
     return group;
 }
 
+static unsigned add_to_party(struct change_groups *groups, const struct change_entry *entry)
+{
+    struct change_party_row row = {.who = entry->kind.who,
+                                   .zone = entry->zone,
+                                   .address = entry->address,
+                                   .alarm = entry->kind.alarm,
+                                   .verdict = entry->kind.after};
+
+    return entry->zone ? change_parties_add(groups->parties, &row) : CHANGE_NO_PARTY;
+}
+
 void change_groups_add(struct change_groups *groups, const struct change_entry *entry)
 {
+    unsigned operator_number = add_to_party(groups, entry);
     struct change_group *group = find_group(groups, entry);
 
     if (!group) {
         groups->left_out++;
         return;
     }
+    if (group->rows == 0)
+        group->operator_number = operator_number;
     group->rows++;
     if (entry->since > 0 && (group->since == 0 || entry->since < group->since))
         group->since = entry->since;
@@ -120,6 +146,8 @@ static int by_importance(const void *a, const void *b)
 
     if (left->kind.alarm != right->kind.alarm)
         return left->kind.alarm ? -1 : 1;
+    if (left->party != right->party)
+        return left->party < right->party ? -1 : 1;
     if (left->kind.change != right->kind.change)
         return (int)left->kind.change - (int)right->kind.change;
     if (left->rows != right->rows)
@@ -127,9 +155,14 @@ static int by_importance(const void *a, const void *b)
     return ipaddr_compare(&left->ranges.first->range.first, &right->ranges.first->range.first);
 }
 
-void change_groups_sort(struct change_groups *groups)
+bool change_groups_sort(struct change_groups *groups)
 {
+    if (!change_parties_sort(groups->parties))
+        return false;
+    for (unsigned i = 0; i < groups->count; i++)
+        groups->all[i]->party = change_parties_of(groups->parties, groups->all[i]->operator_number);
     qsort(groups->all, groups->count, sizeof(groups->all[0]), by_importance);
+    return true;
 }
 
 unsigned change_groups_count(const struct change_groups *groups)
@@ -145,6 +178,20 @@ const struct change_group *change_groups_at(const struct change_groups *groups, 
 uint64_t change_groups_left_out(const struct change_groups *groups)
 {
     return groups->left_out;
+}
+
+const struct change_parties *change_groups_parties(const struct change_groups *groups)
+{
+    return groups->parties;
+}
+
+unsigned change_groups_alarmed(const struct change_groups *groups)
+{
+    unsigned count = change_parties_count(groups->parties), i = 0;
+
+    while (i < count && change_parties_at(groups->parties, i)->alarms > 0)
+        i++;
+    return i;
 }
 
 /* ---- words ---- */
@@ -238,4 +285,40 @@ size_t change_group_print(char out[CHANGE_SENTENCE_MAX], const struct change_gro
     return used + (size_t)snprintf(out + used, CHANGE_SENTENCE_MAX - used, ", %s%s %s",
                                    group->zone_is_known ? "" : "probably ",
                                    zone_text(group->kind.who), zone);
+}
+
+/* "59,990 no-ptr, 10 no-forward"; of one verdict only its name. */
+static size_t print_verdicts(char *out, size_t size, const struct change_party *party)
+{
+    char number[GROUPED_MAX];
+    size_t used = 0;
+
+    for (unsigned i = 0; i < VERDICTS; i++) {
+        bool only = party->verdicts[i] == party->alarms;
+
+        if (party->verdicts[i] == 0)
+            continue;
+        grouped_print(number, party->verdicts[i]);
+        used += (size_t)snprintf(out + used, size - used, "%s%s%s%s", used > 0 ? ", " : "",
+                                 only ? "" : number, only ? "" : " ",
+                                 verdict_row((enum verdict)i)->key);
+    }
+    return used;
+}
+
+size_t change_party_print(char out[CHANGE_SENTENCE_MAX], const struct change_groups *groups,
+                          const struct change_party *party)
+{
+    char number[GROUPED_MAX], zones[GROUPED_MAX];
+    bool more = change_parties_has_more_zones(groups->parties);
+    size_t used;
+
+    grouped_print(number, party->alarms);
+    grouped_print(zones, party->alarm_zones);
+    used = (size_t)snprintf(out, CHANGE_SENTENCE_MAX, "%s address%s in %s%s zone%s (", number,
+                            plural_es(party->alarms), more ? "at least " : "", zones,
+                            plural_s(party->alarm_zones));
+    used += print_verdicts(out + used, CHANGE_SENTENCE_MAX - used, party);
+    used += (size_t)snprintf(out + used, CHANGE_SENTENCE_MAX - used, "): ");
+    return used + print_ranges(out + used, CHANGE_SENTENCE_MAX - used, &party->ranges);
 }

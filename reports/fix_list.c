@@ -103,29 +103,12 @@ static const struct dnsname *keep_like(struct fix_list *list, const struct dnsna
                : keep(list, name);
 }
 
-static bool holds_hosts(const struct fix_group *group)
-{
-    struct dnsname arpa;
-
-    return group->who != FIXER_REVERSE_ZONE && dnsname_from_text(&arpa, "arpa", 4) &&
-           !dnsname_within(group->zone, &arpa);
-}
-
-/* All names of a zone share the registrable domain of its apex, unless the apex is a public
- * suffix. */
 static void name_domain(struct fix_list *list, struct fix_group *group)
 {
-    struct dnsname domain, parent;
-    unsigned labels = list->suffixes && holds_hosts(group)
-                          ? suffix_list_registrable_labels(list->suffixes, group->zone)
-                          : 0;
+    struct dnsname domain;
 
-    if (labels == 0)
-        return;
-    dnsname_copy(&domain, group->zone);
-    while (dnsname_labels(&domain) > labels && dnsname_parent(&parent, &domain))
-        dnsname_copy(&domain, &parent);
-    group->domain = keep(list, &domain);
+    if (fix_zone_domain(&domain, group->who, group->zone, list->suffixes))
+        group->domain = keep(list, &domain);
 }
 
 static unsigned chain_of(const struct fix_list *list, enum fixer who,
@@ -263,28 +246,11 @@ static void take_contact(struct fix_list *list, struct fix_group *group,
     group->rname = keep_like(list, zone->rname, before ? before->rname : NULL);
 }
 
-static bool is_reverse(const struct dnsname *zone)
-{
-    struct dnsname arpa;
-
-    return dnsname_from_text(&arpa, "arpa", 4) && dnsname_within(zone, &arpa);
-}
-
-/* The provider of an address sets its PTR records and runs its reverse zone, not host names. */
-static const struct provider *provider_of(const struct fix_list *list, enum fixer who,
-                                          const struct fix_zone *zone, const struct ipaddr *address)
-{
-    bool concerned =
-        who == FIXER_REVERSE_ZONE || (who != FIXER_HOST_NAME && is_reverse(&zone->zone));
-
-    return list->providers && concerned ? providers_find(list->providers, address) : NULL;
-}
-
 /* NULL: out of memory. */
 static struct fix_group *group_of(struct fix_list *list, enum fixer who,
                                   const struct fix_zone *zone, const struct ipaddr *address)
 {
-    const struct provider *provider = provider_of(list, who, zone, address);
+    const struct provider *provider = fix_zone_provider(who, &zone->zone, address, list->providers);
     struct fix_group *group = find_group(list, who, provider, &zone->zone);
     bool is_new = !group;
 

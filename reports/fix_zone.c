@@ -1,5 +1,6 @@
 #include "reports/fix_zone.h"
 
+#include "audit/providers.h"
 #include "audit/registry.h"
 #include "audit/zone_question.h"
 #include "io/input/suffix_list.h"
@@ -109,6 +110,38 @@ void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fi
         fix_zone_guess(&out->zone, &question, suffixes);
     if (out->known)
         leave_registry(out, row, &row->judgement->fixes[fix], suffixes);
+}
+
+static bool is_reverse(const struct dnsname *zone)
+{
+    struct dnsname arpa;
+
+    return dnsname_from_text(&arpa, "arpa", 4) && dnsname_within(zone, &arpa);
+}
+
+bool fix_zone_domain(struct dnsname *out, enum fixer who, const struct dnsname *zone,
+                     const struct suffix_list *suffixes)
+{
+    struct dnsname parent;
+    bool holds_hosts = who != FIXER_REVERSE_ZONE && !is_reverse(zone);
+    unsigned labels = suffixes && holds_hosts ? suffix_list_registrable_labels(suffixes, zone) : 0;
+
+    if (labels == 0)
+        return false;
+    dnsname_copy(out, zone);
+    while (dnsname_labels(out) > labels && dnsname_parent(&parent, out))
+        dnsname_copy(out, &parent);
+    return true;
+}
+
+const struct provider *fix_zone_provider(enum fixer who, const struct dnsname *zone,
+                                         const struct ipaddr *address,
+                                         const struct providers *providers)
+{
+    bool concerned =
+        providers && (who == FIXER_REVERSE_ZONE || (who != FIXER_HOST_NAME && is_reverse(zone)));
+
+    return concerned ? providers_find(providers, address) : NULL;
 }
 
 void fix_zone_of_servers(struct fix_zone *out, const struct dnsname *zone,

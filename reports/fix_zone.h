@@ -15,6 +15,8 @@ struct fix_zone {
     const struct run_zone *asked; /* what the run learnt about the zone; NULL: not asked */
 };
 
+struct provider;
+struct providers;
 struct suffix_list;
 struct zone_question;
 
@@ -24,6 +26,15 @@ void fix_zone_guess(struct dnsname *out, const struct zone_question *question,
 /* fix: index in the row's judgement. suffixes: NULL if there is no list. */
 void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix,
                  const struct suffix_list *suffixes);
+/* The registrable domain of the host names in a zone, which all of them share unless its apex is a
+ * public suffix. False: none, or no list. */
+bool fix_zone_domain(struct dnsname *out, enum fixer who, const struct dnsname *zone,
+                     const struct suffix_list *suffixes);
+/* The provider of an address sets its PTR records and runs its reverse zone, not host names. NULL:
+ * none; providers may be NULL. */
+const struct provider *fix_zone_provider(enum fixer who, const struct dnsname *zone,
+                                         const struct ipaddr *address,
+                                         const struct providers *providers);
 /* A zone whose name servers were asked. whose: what is known about it, or NULL. */
 void fix_zone_of_servers(struct fix_zone *out, const struct dnsname *zone,
                          const struct run_zone *whose);

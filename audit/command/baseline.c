@@ -177,6 +177,7 @@ static bool make_job(struct baseline *baseline, struct judging *judging, struct 
         .folder = &baseline->folder,
         .program = PROGRAM,
         .suffixes = judging_suffixes(judging),
+        .providers = judging_providers(judging),
         .max_unanswered = options->max_unanswered,
         .cancelled = judging_is_cancelled,
         .context = &baseline->signals_before};

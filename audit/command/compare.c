@@ -99,6 +99,7 @@ static enum exit_status compare_runs(struct comparing *c)
                               .folder = &folder,
                               .program = PROGRAM,
                               .suffixes = judging_suffixes(c->judging),
+                              .providers = judging_providers(c->judging),
                               .max_unanswered = c->options->max_unanswered,
                               .cancelled = judging_is_cancelled,
                               .context = &signals_before};

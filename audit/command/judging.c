@@ -40,6 +40,11 @@ const struct suffix_list *judging_suffixes(const struct judging *judging)
     return judging->suffixes;
 }
 
+const struct providers *judging_providers(const struct judging *judging)
+{
+    return judging->providers;
+}
+
 const struct exceptions *judging_exceptions(const struct judging *judging)
 {
     return judging->policy.exceptions;

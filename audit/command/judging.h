@@ -19,11 +19,14 @@ extern const char DEFAULT_OUTPUT[]; /* run directory without -o */
 enum { JUDGING_WHY_MAX = RESOLVER_FAULTS_TEXT_MAX };
 
 struct judging;
+struct providers;
 
 struct judging *judging_open(const struct options *options, struct failure *failure);
 void judging_close(struct judging *judging);
 /* NULL: the system has no list. */
 const struct suffix_list *judging_suffixes(const struct judging *judging);
+/* NULL: without --providers. */
+const struct providers *judging_providers(const struct judging *judging);
 /* As of today; NULL: without --exceptions. */
 const struct exceptions *judging_exceptions(const struct judging *judging);
 

@@ -181,7 +181,7 @@ static const struct option_row OPTIONS[] = {
      .help = "receivers to report on, by key (gmail,postfix), or all (default: all)"},
     {NULL, "receivers-file", 0, "FILE", NULL, FOR_REPORTS, take_text, TO(receivers_file),
      .help = "file with receivers of your own"},
-    {NULL, "providers", 0, "FILE", NULL, FOR_REPORTS, take_text, TO(providers),
+    {NULL, "providers", 0, "FILE", NULL, FOR_RUNS, take_text, TO(providers),
      .help = "CSV of who can set the PTR records: prefix; provider; contact; reference. The most "
              "specific prefix decides, whatever the DNS says"},
     {NULL, "asked-by", 0, "TEXT", NULL, FOR_REPORTS, take_text, TO(asked_by),

@@ -35,7 +35,7 @@ struct change_set *change_set_open(const struct change_plan *plan, struct failur
     }
     set->plan = *plan;
     set->files.folder = plan->job->folder;
-    set->plan.groups = set->groups = change_groups_new();
+    set->plan.groups = set->groups = change_groups_new(plan->job->suffixes, plan->job->providers);
     if (!set->groups) {
         failure_out_of_memory(failure);
         goto fail;
@@ -68,10 +68,7 @@ static void add_to_groups(struct change_groups *groups, const struct changed_row
         entry.kind.before = row_side_verdict(&row->before->state);
     if (row->after)
         entry.kind.after = row->after->judgement->verdict;
-    if (row->zone) {
-        entry.zone = &row->zone->zone;
-        entry.zone_is_known = row->zone->known;
-    }
+    entry.zone = row->zone;
     change_groups_add(groups, &entry);
 }
 
@@ -84,10 +81,12 @@ void change_set_row(struct change_set *set, const struct changed_row *row)
     }
 }
 
-const struct change_groups *change_set_close(struct change_set *set)
+const struct change_groups *change_set_close(struct change_set *set, struct failure *failure)
 {
-    change_groups_sort(set->groups);
-    return set->groups;
+    if (change_groups_sort(set->groups))
+        return set->groups;
+    failure_out_of_memory(failure);
+    return NULL;
 }
 
 static bool finish_all(struct change_set *set, const struct change_tally *tally,
@@ -95,7 +94,6 @@ static bool finish_all(struct change_set *set, const struct change_tally *tally,
 {
     bool good = true;
 
-    (void)change_set_close(set);
     for (unsigned i = 0; i < FORMATS && good; i++) {
         if (formats[i]->finish)
             good = formats[i]->finish(set->writers[i], tally, failure);

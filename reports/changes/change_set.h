@@ -41,8 +41,9 @@ struct change_set;
 struct change_set *change_set_open(const struct change_plan *plan, struct failure *failure);
 /* A row that changed. */
 void change_set_row(struct change_set *set, const struct changed_row *row);
-/* Call after all rows. The groups are sorted, and valid until the set is freed. */
-const struct change_groups *change_set_close(struct change_set *set);
+/* Call after all rows. The groups are sorted, and valid until the set is freed. NULL with *failure
+ * set. */
+const struct change_groups *change_set_close(struct change_set *set, struct failure *failure);
 bool change_set_commit(struct change_set *set, const struct change_tally *tally,
                        struct failure *failure) __attribute__((warn_unused_result));
 void change_set_discard(struct change_set *set); /* NULL is allowed */

@@ -103,6 +103,16 @@ static void put_section(struct changes_html *html, const char *id, const char *t
     outfile_text(html->out, "</section>\n");
 }
 
+static void put_parties(struct changes_html *html)
+{
+    if (change_groups_alarmed(html->plan->groups) == 0)
+        return;
+    outfile_text(html->out,
+                 "<section aria-labelledby=\"who\">\n<h2 id=\"who\">Who must act</h2>\n");
+    html_change_parties(html->out, html->plan->groups);
+    outfile_text(html->out, "</section>\n");
+}
+
 static bool finish(void *writer, const struct change_tally *tally, struct failure *failure)
 {
     struct changes_html *html = writer;
@@ -115,6 +125,7 @@ static bool finish(void *writer, const struct change_tally *tally, struct failur
     put_head(html);
     put_band(html, tally);
     put_notices(html, tally);
+    put_parties(html);
     if (tally->alarms > 0)
         put_section(html, "broke", "What broke", true);
     if (changed > tally->alarms)

@@ -64,17 +64,6 @@ static json_t *change_counts(struct changes_json *json, const struct change_tall
     return object;
 }
 
-static json_t *broke_counts(struct changes_json *json, const struct change_tally *tally)
-{
-    json_t *object = json_object();
-
-    for (unsigned i = 0; i < VERDICTS; i++) {
-        if (tally->broke[i] > 0)
-            put(json, object, verdict_row((enum verdict)i)->key, json_of_number(tally->broke[i]));
-    }
-    return object;
-}
-
 static json_t *verdict_value(bool there, enum verdict verdict)
 {
     return there ? json_string(verdict_row(verdict)->key) : json_null();
@@ -102,6 +91,46 @@ static json_t *name_value(const struct dnsname *name)
     return json_string(text);
 }
 
+static json_t *verdict_counts(struct changes_json *json, const uint64_t *counts)
+{
+    json_t *object = json_object();
+
+    for (unsigned i = 0; i < VERDICTS; i++) {
+        if (counts[i] > 0)
+            put(json, object, verdict_row((enum verdict)i)->key, json_of_number(counts[i]));
+    }
+    return object;
+}
+
+static json_t *party_value(struct changes_json *json, const struct change_party *party)
+{
+    json_t *object = json_object();
+    char name[PARTY_NAME_MAX];
+
+    change_party_name(name, party);
+    put(json, object, "party", json_of_text(name));
+    put(json, object, "fix_owner", json_string(fixer_row(party->who)->key));
+    put(json, object, "zones", json_of_number(party->zones));
+    put(json, object, "rows", json_of_number(party->rows));
+    put(json, object, "alarms", json_of_number(party->alarms));
+    put(json, object, "alarm_zones", json_of_number(party->alarm_zones));
+    put(json, object, "alarm_verdicts", verdict_counts(json, party->verdicts));
+    put(json, object, "alarm_ranges", ranges_value(json, &party->ranges));
+    put(json, object, "not_in_ranges", json_of_number(party->ranges.unlisted));
+    return object;
+}
+
+static json_t *parties_value(struct changes_json *json)
+{
+    const struct change_parties *parties = change_groups_parties(json->plan->groups);
+    json_t *array = json_array();
+
+    for (unsigned i = 0; i < change_parties_count(parties); i++)
+        json->failed |=
+            json_array_append_new(array, party_value(json, change_parties_at(parties, i))) != 0;
+    return array;
+}
+
 static json_t *group_value(struct changes_json *json, const struct change_group *group)
 {
     const struct change_kind *kind = &group->kind;
@@ -115,6 +144,8 @@ static json_t *group_value(struct changes_json *json, const struct change_group 
     put(json, object, "since", time_or_null(group->since));
     put(json, object, "fix_owner",
         kind->who == FIXER_NONE ? json_null() : json_string(fixer_row(kind->who)->key));
+    put(json, object, "party",
+        group->party == CHANGE_NO_PARTY ? json_null() : json_of_number(group->party));
     put(json, object, "zone", name_value(group->zone));
     put(json, object, "zone_is_known", json_boolean(group->zone_is_known));
     put(json, object, "ranges", ranges_value(json, &group->ranges));
@@ -154,7 +185,12 @@ static json_t *whole(struct changes_json *json, const struct change_tally *tally
     put(json, root, "flapping", json_of_number(tally->flapping));
     put(json, root, "flapping_broke", json_of_number(tally->flapping_broke));
     put(json, root, "changes", change_counts(json, tally));
-    put(json, root, "broke", broke_counts(json, tally));
+    put(json, root, "broke", verdict_counts(json, tally->broke));
+    put(json, root, "parties", parties_value(json));
+    put(json, root, "zones_are_all_counted",
+        json_boolean(!change_parties_has_more_zones(change_groups_parties(json->plan->groups))));
+    put(json, root, "alarms_of_no_listed_party",
+        json_of_number(change_parties_left_out(change_groups_parties(json->plan->groups))));
     put(json, root, "groups", groups_value(json));
     put(json, root, "rows_in_no_group", json_of_number(change_groups_left_out(json->plan->groups)));
     return root;

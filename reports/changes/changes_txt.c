@@ -10,7 +10,10 @@
 #include "reports/words.h"
 
 enum {
-    GROUPS_PRINTED = 20, /* of each part; the page and the CSV have the rest */
+    /* The page and the CSV have the rest. */
+    PARTIES_PRINTED = 20,
+    GROUPS_PRINTED = 20, /* of each part */
+    GROUPS_ALWAYS = 2,   /* of each party, before others may have more */
     WORDS_MAX = CHANGE_WORDS_MAX + CHANGE_SENTENCE_MAX
 };
 
@@ -76,11 +79,54 @@ static void put_counts(struct changes_txt *txt, const struct change_tally *tally
         mail_text_part(&txt->mail, "Nothing changed.");
 }
 
+static void put_party(struct changes_txt *txt, const struct change_party *party)
+{
+    char name[PARTY_NAME_MAX], clean[2 * PARTY_NAME_MAX];
+    size_t length = change_party_name(name, party);
+
+    printable_text(clean, sizeof(clean), name, length);
+    change_party_print(txt->words, txt->plan->groups, party);
+    mail_text_put(&txt->mail, "- ", "%s (%s): %s", clean, fixer_row(party->who)->title, txt->words);
+}
+
+/* Parties that raise the alarm. */
+static void put_parties(struct changes_txt *txt)
+{
+    const struct change_groups *groups = txt->plan->groups;
+    const struct change_parties *parties = change_groups_parties(groups);
+    unsigned count = change_groups_alarmed(groups);
+    uint64_t more = change_parties_left_out(parties);
+    char number[GROUPED_MAX];
+
+    if (count == 0)
+        return;
+    mail_text_part(&txt->mail, "Who must act");
+    for (unsigned i = 0; i < count; i++) {
+        if (i < PARTIES_PRINTED)
+            put_party(txt, change_parties_at(parties, i));
+        else
+            more += change_parties_at(parties, i)->alarms;
+    }
+    grouped_print(number, more);
+    if (more > 0)
+        mail_text_put(&txt->mail, "- ", "More parties: %s address%s", number, plural_es(more));
+}
+
+/* How many groups of a party are printed, so that none takes the room of the others. */
+static unsigned share_of(const struct change_groups *groups)
+{
+    unsigned parties = change_groups_alarmed(groups);
+    unsigned share = parties > 0 ? GROUPS_PRINTED / parties : GROUPS_PRINTED;
+
+    return share > GROUPS_ALWAYS ? share : GROUPS_ALWAYS;
+}
+
 /* The groups that raise the alarm, or the others. */
 static void put_groups(struct changes_txt *txt, const char *title, bool alarm)
 {
     const struct change_groups *groups = txt->plan->groups;
-    unsigned printed = 0;
+    unsigned printed = 0, of_party = 0, party = CHANGE_NO_PARTY;
+    unsigned share = alarm ? share_of(groups) : GROUPS_PRINTED;
     uint64_t more = 0;
     char number[GROUPED_MAX];
 
@@ -88,7 +134,9 @@ static void put_groups(struct changes_txt *txt, const char *title, bool alarm)
         const struct change_group *group = change_groups_at(groups, i);
         if (group->kind.alarm != alarm)
             continue;
-        if (printed == GROUPS_PRINTED) {
+        of_party = group->party == party ? of_party + 1 : 0;
+        party = group->party;
+        if (printed == GROUPS_PRINTED || of_party >= share) {
             more += group->rows;
             continue;
         }
@@ -99,7 +147,8 @@ static void put_groups(struct changes_txt *txt, const char *title, bool alarm)
     }
     grouped_print(number, more);
     if (more > 0)
-        mail_text_put(&txt->mail, "- ", "and %s more address%s", number, plural_es(more));
+        mail_text_put(&txt->mail, "- ", "and %s more address%s: see %s", number, plural_es(more),
+                      changes_html_format.file);
 }
 
 static void put_place(struct changes_txt *txt)
@@ -123,6 +172,7 @@ static bool finish(void *writer, const struct change_tally *tally, struct failur
     change_subject_print(txt->words, txt->plan->job, tally);
     mail_text_subject(&txt->mail, txt->words, txt->plan->job->after.records[0].inputs);
     put_head(txt, tally);
+    put_parties(txt);
     put_counts(txt, tally);
     put_groups(txt, "What broke", true);
     put_groups(txt, "What else changed", false);

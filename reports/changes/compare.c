@@ -229,10 +229,10 @@ struct comparison *comparison_make(const struct compare_job *job, struct change_
     c->sides[OLD] = side_open(&job->before, failure);
     c->sides[NEW] = c->sides[OLD] ? side_open(&job->after, failure) : NULL;
     c->set = c->sides[NEW] ? change_set_open(&plan, failure) : NULL;
-    if (c->set && walk(c)) {
-        c->groups = change_set_close(c->set);
+    if (c->set && walk(c))
+        c->groups = change_set_close(c->set, failure);
+    if (c->groups)
         return c;
-    }
     comparison_discard(c);
     return NULL;
 }

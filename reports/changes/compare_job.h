@@ -7,6 +7,7 @@
 #include "reports/changes/side.h"
 
 struct confirm_list;
+struct providers;
 
 struct compare_job {
     struct side_job before;
@@ -19,6 +20,7 @@ struct compare_job {
     const struct folder *folder; /* receives the reports */
     const char *program;         /* "fcrdns 0.2.0" */
     const struct suffix_list *suffixes; /* NULL: no list */
+    const struct providers *providers;  /* of --providers; NULL: none */
     double max_unanswered;              /* percent: above it the new side cannot be trusted */
     bool (*cancelled)(void *context);   /* polled now and then; true ends the writing */
     void *context;

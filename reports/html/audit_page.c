@@ -423,6 +423,7 @@ static void put_changes(const struct audit_html *html)
     html_strange(out, changes->headline);
     outfile_text(out, "</p>\n");
     html_change_counts(out, changes->tally);
+    html_change_parties(out, changes->groups);
     if (changes->tally->alarms > 0)
         html_change_groups(out, changes->groups, true, outfile_size(out) + PAGE_ROOM_CHANGES);
     outfile_text(out, "<p>All changes: <a href=\"changes.html\">changes.html</a></p>\n"

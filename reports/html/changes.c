@@ -6,6 +6,11 @@
 
 static const char REST[] = "changes.csv";
 
+enum {
+    PARTIES_SHOWN = 200, /* in the table */
+    GROUPS_OPEN = 8,     /* of a party, before the others are folded away */
+};
+
 void html_change_counts(struct outfile *out, const struct change_tally *tally)
 {
     outfile_text(out, "<dl class=\"numbers\">\n");
@@ -24,22 +29,113 @@ void html_change_counts(struct outfile *out, const struct change_tally *tally)
     outfile_text(out, "</dl>\n");
 }
 
-static bool same_party(const struct change_group *a, const struct change_group *b)
+static void put_party_name(struct outfile *out, const struct change_party *party)
 {
-    return a->kind.who == b->kind.who && (a->zone != NULL) == (b->zone != NULL) &&
-           (!a->zone || dnsname_equal(a->zone, b->zone));
+    char name[PARTY_NAME_MAX];
+    size_t length = change_party_name(name, party);
+
+    if (party->provider)
+        html_strange(out, name);
+    else /* the text of a DNS name, or a mail address made of one */
+        html_whole(out, name, length);
 }
 
-static void put_party(struct outfile *out, const struct change_group *group)
+/* ---- the table of parties ---- */
+
+static void put_row(struct outfile *out, const struct change_parties *parties, unsigned index)
 {
-    if (!group->zone) {
-        outfile_text(out, "<h3>No party must act</h3>\n");
+    const struct change_party *party = change_parties_at(parties, index);
+    bool begun = false;
+
+    outfile_printf(out, "<tr><th scope=\"row\"><a href=\"#party-%u\">", index + 1);
+    put_party_name(out, party);
+    outfile_printf(
+        out, "</a></th><td data-k=\"Must act as\">%s</td><td class=\"n\" data-k=\"Addresses\">",
+        fixer_row(party->who)->title);
+    html_count(out, party->alarms);
+    outfile_printf(out, "</td><td class=\"n\" data-k=\"Zones\">%s",
+                   change_parties_has_more_zones(parties) ? "at least " : "");
+    html_count(out, party->alarm_zones);
+    outfile_text(out, "</td><td data-k=\"Now\">");
+    for (unsigned i = 0; i < VERDICTS; i++) {
+        if (party->verdicts[i] == 0)
+            continue;
+        outfile_text(out, begun ? "<br>" : "");
+        begun = true;
+        html_verdict(out, (enum verdict)i);
+        outfile_char(out, ' ');
+        html_count(out, party->verdicts[i]);
+    }
+    outfile_text(out, "</td></tr>\n");
+}
+
+static void put_more_parties(struct outfile *out, const struct change_groups *groups)
+{
+    const struct change_parties *parties = change_groups_parties(groups);
+    uint64_t more = change_parties_left_out(parties);
+
+    for (unsigned i = PARTIES_SHOWN; i < change_groups_alarmed(groups); i++)
+        more += change_parties_at(parties, i)->alarms;
+    if (more == 0)
+        return;
+    outfile_text(out, "<p class=\"notice\"><b>More parties, not in this table</b>, with ");
+    html_count(out, more);
+    outfile_printf(out, " address%s: see <code>%s</code>.</p>\n", plural_es(more), REST);
+}
+
+void html_change_parties(struct outfile *out, const struct change_groups *groups)
+{
+    unsigned count = change_groups_alarmed(groups);
+
+    if (count == 0)
+        return;
+    outfile_text(out, "<table class=\"receivers\">\n<thead><tr><th scope=\"col\">Party</th>"
+                      "<th scope=\"col\">Must act as</th>"
+                      "<th scope=\"col\" class=\"n\">Addresses</th>"
+                      "<th scope=\"col\" class=\"n\">Zones</th>"
+                      "<th scope=\"col\">Now</th></tr></thead>\n<tbody>\n");
+    for (unsigned i = 0; i < count && i < PARTIES_SHOWN; i++)
+        put_row(out, change_groups_parties(groups), i);
+    outfile_text(out, "</tbody>\n</table>\n");
+    put_more_parties(out, groups);
+}
+
+/* ---- their changes ---- */
+
+static void put_party(struct outfile *out, const struct change_groups *groups, unsigned index,
+                      bool alarm)
+{
+    if (index == CHANGE_NO_PARTY) {
+        outfile_text(out, "<h3>No party must act, or none is known</h3>\n");
         return;
     }
-    outfile_printf(out, "<h3>%s</h3>\n<p class=\"zone\">Zone <code>",
-                   fixer_row(group->kind.who)->title);
+    const struct change_party *party = change_parties_at(change_groups_parties(groups), index);
+
+    outfile_text(out, "<h3");
+    if (alarm)
+        outfile_printf(out, " id=\"party-%u\"", index + 1);
+    outfile_char(out, '>');
+    put_party_name(out, party);
+    outfile_printf(out, "</h3>\n<p class=\"zone\">%s", fixer_row(party->who)->title);
+    if (alarm) {
+        outfile_text(out, ": ");
+        html_count(out, party->alarms);
+        outfile_printf(out, " address%s in ", plural_es(party->alarms));
+        html_count(out, party->alarm_zones);
+        outfile_printf(out, " zone%s", plural_s(party->alarm_zones));
+    }
+    outfile_text(out, "</p>\n");
+    if (alarm && party->alarm_zones > 1)
+        html_ranges(out, UINT64_MAX, &party->ranges, REST);
+}
+
+static void put_zone(struct outfile *out, const struct change_group *group)
+{
+    if (!group->zone)
+        return;
+    outfile_text(out, ", zone <code>");
     html_name(out, group->zone);
-    outfile_printf(out, "</code>%s</p>\n", group->zone_is_known ? "" : " <i>(guessed)</i>");
+    outfile_printf(out, "</code>%s", group->zone_is_known ? "" : " <i>(guessed)</i>");
 }
 
 static void put_group(struct outfile *out, const struct change_group *group, uint64_t end)
@@ -59,6 +155,7 @@ static void put_group(struct outfile *out, const struct change_group *group, uin
     }
     html_count(out, group->rows);
     outfile_printf(out, " address%s", plural_es(group->rows));
+    put_zone(out, group);
     if (group->since > 0) {
         outfile_text(out, ", since ");
         html_time(out, group->since);
@@ -68,43 +165,83 @@ static void put_group(struct outfile *out, const struct change_group *group, uin
     outfile_text(out, "</div>\n");
 }
 
-/* Has a group before `index` the same party? Then it was written with that one. */
-static bool is_written(const struct change_groups *groups, unsigned index, bool alarm)
+/* The index after the groups of the party of group `first`. */
+static unsigned end_of(const struct change_groups *groups, unsigned first)
 {
-    const struct change_group *group = change_groups_at(groups, index);
+    const struct change_group *head = change_groups_at(groups, first);
+    unsigned i = first + 1;
 
-    for (unsigned i = 0; i < index; i++) {
-        const struct change_group *before = change_groups_at(groups, i);
-        if (before->kind.alarm == alarm && same_party(before, group))
-            return true;
+    for (; i < change_groups_count(groups); i++) {
+        const struct change_group *group = change_groups_at(groups, i);
+        if (group->kind.alarm != head->kind.alarm || group->party != head->party)
+            break;
     }
-    return false;
+    return i;
 }
 
-static void put_groups_of(struct outfile *out, const struct change_groups *groups, unsigned first,
-                          bool alarm, uint64_t end)
+static void put_left(struct outfile *out, uint64_t left)
 {
-    const struct change_group *party = change_groups_at(groups, first);
+    if (left == 0)
+        return;
+    outfile_text(out, "<p class=\"notice\"><b>");
+    html_count(out, left);
+    outfile_printf(out, " more address%s of this party</b>: see <code>%s</code>.</p>\n",
+                   plural_es(left), REST);
+}
+
+/* The groups of one party from `first` to before `last`; all but the largest are folded away. */
+static void put_groups_of(struct outfile *out, const struct change_groups *groups, unsigned first,
+                          unsigned last, uint64_t end)
+{
+    const struct change_group *head = change_groups_at(groups, first);
+    bool folds = last - first > 2 * GROUPS_OPEN;
+    uint64_t left = 0;
 
     outfile_text(out, "<div class=\"fix\">\n");
-    put_party(out, party);
-    for (unsigned i = first; i < change_groups_count(groups) && outfile_size(out) < end; i++) {
+    put_party(out, groups, head->party, head->kind.alarm);
+    for (unsigned i = first; i < last; i++) {
         const struct change_group *group = change_groups_at(groups, i);
-        if (group->kind.alarm == alarm && same_party(group, party))
+
+        if (folds && i - first == GROUPS_OPEN)
+            outfile_text(out, "<details>\n<summary>The rest, zone by zone</summary>\n");
+        if (outfile_size(out) < end)
             put_group(out, group, end);
+        else
+            left += group->rows;
     }
-    outfile_text(out, "</div>\n");
+    put_left(out, left);
+    outfile_text(out, folds ? "</details>\n</div>\n" : "</div>\n");
+}
+
+static unsigned count_parties(const struct change_groups *groups, bool alarm)
+{
+    unsigned count = 0, last = CHANGE_NO_PARTY + 1;
+
+    for (unsigned i = 0; i < change_groups_count(groups); i++) {
+        const struct change_group *group = change_groups_at(groups, i);
+        if (group->kind.alarm != alarm)
+            continue;
+        count += group->party != last;
+        last = group->party;
+    }
+    return count;
 }
 
 void html_change_groups(struct outfile *out, const struct change_groups *groups, bool alarm,
                         uint64_t end)
 {
-    unsigned count = change_groups_count(groups), i = 0;
+    unsigned count = change_groups_count(groups), parties = count_parties(groups, alarm), i = 0;
 
-    for (; i < count && outfile_size(out) < end; i++) {
-        if (change_groups_at(groups, i)->kind.alarm == alarm && !is_written(groups, i, alarm))
-            put_groups_of(out, groups, i, alarm, end);
+    while (i < count && change_groups_at(groups, i)->kind.alarm != alarm)
+        i++;
+    while (i < count && change_groups_at(groups, i)->kind.alarm == alarm &&
+           outfile_size(out) < end) {
+        unsigned next = end_of(groups, i);
+        uint64_t size = outfile_size(out);
+
+        put_groups_of(out, groups, i, next, size + (end - size) / parties--);
+        i = next;
     }
-    if (i < count || change_groups_left_out(groups) > 0)
+    if (parties > 0 || change_groups_left_out(groups) > 0)
         outfile_printf(out, "<p class=\"notice\">More changes are in <code>%s</code>.</p>\n", REST);
 }

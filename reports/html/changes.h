@@ -8,8 +8,10 @@
 
 /* The counts, as a list. */
 void html_change_counts(struct outfile *out, const struct change_tally *tally);
-/* The groups that raise the alarm, or the others, by party and zone. end: the size of `out` at
- * which the list stops. */
+/* A table of the parties that raise the alarm. */
+void html_change_parties(struct outfile *out, const struct change_groups *groups);
+/* The groups that raise the alarm, or the others, by party. end: the size of `out` at which the
+ * list stops; while there is room, no party takes more than its share. */
 void html_change_groups(struct outfile *out, const struct change_groups *groups, bool alarm,
                         uint64_t end);
 
