@@ -75,8 +75,8 @@ static unsigned port_of(int fd)
     return ntohs(own.sin_port);
 }
 
-/* Makes the query a reply without records (QR set, RCODE 3, nothing after the question), then adds
- * the fault. */
+/* Makes the query a reply without records (QR and AA set, RCODE 3, nothing after the question),
+ * then adds the fault. */
 static size_t forge(uint8_t *out, const uint8_t *query, size_t length, enum kind kind)
 {
     size_t at = HEADER;
@@ -86,7 +86,7 @@ static size_t forge(uint8_t *out, const uint8_t *query, size_t length, enum kind
     if (at > length)
         return 0;
     memcpy(out, query, at);
-    out[2] |= 0x80;
+    out[2] |= 0x84;
     out[3] = 0x80 | 3;
     memset(out + 6, 0, 6);
     if (kind == KIND_ID)
