@@ -51,6 +51,30 @@ Test(packet, pointers_are_told_from_labels)
     cr_expect(eq(u16, packet_pointer(&packet, POINTER), 0xc01a));
 }
 
+/* RFC 1035 4.1.4: only 00 and 11 are in use as the first two bits. */
+Test(packet, a_name_ends_at_the_root_or_after_a_pointer)
+{
+    static const uint8_t longest[1 + 63 + 1] = {63, 'a'}, too_long[1 + 64 + 1] = {64, 'a'},
+                         reserved[1 + 0x80 + 1] = {0x80, 'a'};
+    struct packet whole = {.bytes = longest, .len = sizeof longest};
+    size_t length = packet.len;
+
+    cr_expect(eq(sz, packet_name_end(&packet, WHOLE), LABEL));
+    cr_expect(eq(sz, packet_name_end(&packet, LABEL), POINTER));
+    cr_expect(eq(sz, packet_name_end(&packet, POINTER), length));
+    packet.len--;
+    cr_expect(eq(sz, packet_name_end(&packet, POINTER), 0), "half a pointer");
+    packet.len = length;
+    cr_expect(eq(sz, packet_name_end(&packet, length), 0));
+    cr_expect(eq(sz, packet_name_end(&whole, 0), sizeof longest));
+    whole.len--;
+    cr_expect(eq(sz, packet_name_end(&whole, 0), 0), "no root");
+    whole = (struct packet){.bytes = too_long, .len = sizeof too_long};
+    cr_expect(eq(sz, packet_name_end(&whole, 0), 0));
+    whole = (struct packet){.bytes = reserved, .len = sizeof reserved};
+    cr_expect(eq(sz, packet_name_end(&whole, 0), 0));
+}
+
 /* An A record; gives the offset after it. */
 static size_t put_record(uint8_t *bytes, size_t at, unsigned owner)
 {
