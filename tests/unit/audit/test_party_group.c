@@ -48,6 +48,7 @@ static struct zone_operator *add(const char *rname, const char *mname, const cha
 
 static void group(void)
 {
+    memset(parties, 0xff, sizeof(parties));
     cr_assert(party_group(zones, zone_count, parties));
     for (unsigned i = 0; i < zone_count; i++)
         free((void *)(uintptr_t)zones[i].servers);
