@@ -192,12 +192,13 @@ Test(run_input, checks_a_rejected_row)
     (void)!run_file_close(run, &failure);
 }
 
-Test(run_input, keeps_which_items_were_ipv4_in_ipv6)
+Test(run_input, keeps_the_place_of_items_and_which_were_ipv4_in_ipv6)
 {
     struct run_file *run = open_run(RUN_CREATE);
     struct run_item item = {.source = 1, .line = 1, .range = range("192.0.2.1", "192.0.2.1")};
     for (unsigned i = 0; i < 3; i++) {
         item.mapped = i == 1;
+        item.seq = 10 * (i + 1); /* a shard has some items of its input */
         cr_assert(run_file_add_item(run, &item));
     }
     cr_assert(run_file_seal_input(run));
@@ -206,6 +207,7 @@ Test(run_input, keeps_which_items_were_ipv4_in_ipv6)
         item.mapped = i != 1;
         cr_assert_eq(run_file_items_next(run, &item), RUN_ROW);
         cr_expect_eq(item.mapped, i == 1, "item %u", i);
+        cr_expect_eq(item.seq, 10 * (i + 1), "item %u", i);
     }
     close_run(run);
 }

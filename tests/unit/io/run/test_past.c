@@ -151,6 +151,7 @@ static void expect_malformed(const char *column, const char *value)
 Test(run_past, values_that_are_not_written_are_damage)
 {
     expect_malformed("verdict", "'fine'");
+    expect_malformed("verdict", "'x'");
     expect_malformed("certain", "'dns-error'");
     expect_malformed("certain", "'not-public'");
     expect_malformed("since", "-1");
