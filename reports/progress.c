@@ -25,9 +25,14 @@ struct progress {
     struct observation seen;
 };
 
+bool progress_is_shown(enum progress_mode mode, bool quiet)
+{
+    return !quiet && mode != PROGRESS_NONE && (mode != PROGRESS_AUTO || isatty(STDERR_FILENO));
+}
+
 struct progress *progress_new(enum progress_mode mode, bool quiet)
 {
-    if (quiet || mode == PROGRESS_NONE || (mode == PROGRESS_AUTO && !isatty(STDERR_FILENO)))
+    if (!progress_is_shown(mode, quiet))
         return NULL;
     struct progress *progress = calloc(1, sizeof(*progress));
     if (progress)

@@ -15,6 +15,8 @@ enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_NONE };
 
 struct progress;
 
+/* Is progress shown on this standard error? */
+bool progress_is_shown(enum progress_mode mode, bool quiet);
 /* NULL if no progress is to be shown. Also NULL without memory: that is no reason to end a run. */
 struct progress *progress_new(enum progress_mode mode, bool quiet);
 /* The next five accept NULL. */

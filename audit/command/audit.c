@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "audit/command/audit.h"
 #include "audit/command/baseline.h"
@@ -90,24 +89,14 @@ static bool record_session(struct audit *audit)
 /* A resumed run keeps its input: other inputs make another run. */
 static bool resume_record(struct audit *audit)
 {
-    char inputs[RECORD_TEXT_MAX];
-    input_name(inputs, audit->options);
-    record_read(audit->run, &audit->record);
-    if (!shards_match(&audit->record, audit->options, audit->output, &audit->failure))
-        return false;
-    bool named = audit->options->operand_count > 0 || audit->options->recheck;
-    if (named && audit->record.inputs[0] && strcmp(inputs, audit->record.inputs) != 0)
-        return failure_set(&audit->failure, EXIT_TROUBLE,
-                           "the run in %s was made for other inputs: %s", audit->output,
-                           audit->record.inputs);
-    if (!named && !run_file_is_sealed(audit->run))
-        return failure_set(
-            &audit->failure, EXIT_TROUBLE,
-            "the run in %s was killed before its input was read: name the inputs again",
-            audit->output);
-    return name_servers_match(audit->options, &audit->record, audit->output, &audit->failure) &&
-           zone_files_match(&audit->lookups.zone_files, &audit->record, audit->output,
-                            &audit->failure);
+    struct run_record *record = &audit->record;
+    const struct options *options = audit->options;
+    struct failure *failure = &audit->failure;
+    record_read(audit->run, record);
+    return shards_match(record, options, audit->output, failure) &&
+           name_servers_match(options, record, audit->output, failure) &&
+           zone_files_match(&audit->lookups.zone_files, record, audit->output, failure) &&
+           input_may_resume(options, audit->output, audit->run, record, failure);
 }
 
 /* Removes a run without input, so that the next try does not find it in its way. */

@@ -1,6 +1,7 @@
 #include "audit/command/input.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "io/phases/input_match.h"
 #include "io/phases/sample_question.h"
@@ -64,6 +65,34 @@ void input_name(char out[RECORD_TEXT_MAX], const struct options *options)
     for (unsigned i = 0; i < options->operand_count && used < RECORD_TEXT_MAX; i++)
         used += (size_t)snprintf(out + used, RECORD_TEXT_MAX - used, "%s%s", i ? " " : "",
                                  options->operands[i]);
+}
+
+/* A session that skipped them would report the answers of special-purpose addresses as unknown. */
+static bool special_matches(const struct options *options, const char *output,
+                            const struct run_record *record, struct failure *failure)
+{
+    bool begun = record->engine[0] != '\0';
+    if (!begun || record->skip_special || !options->skip_special)
+        return true;
+    return failure_set(failure, EXIT_TROUBLE,
+                       "the run in %s was begun with --special audit: resume it with that", output);
+}
+
+bool input_may_resume(const struct options *options, const char *output, struct run_file *run,
+                      const struct run_record *record, struct failure *failure)
+{
+    char inputs[RECORD_TEXT_MAX];
+    bool named = options->operand_count > 0 || options->recheck;
+    input_name(inputs, options);
+    if (named && record->inputs[0] && strcmp(inputs, record->inputs) != 0)
+        return failure_set(failure, EXIT_TROUBLE, "the run in %s was made for other inputs: %s",
+                           output, record->inputs);
+    if (!named && !run_file_is_sealed(run))
+        return failure_set(failure, EXIT_TROUBLE,
+                           "the run in %s was killed before its input was read: name the inputs "
+                           "again",
+                           output);
+    return special_matches(options, output, record, failure);
 }
 
 /* Resolvers may hold a wrong record until its TTL ends. Until then, asking again shows nothing

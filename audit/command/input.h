@@ -30,6 +30,10 @@ bool input_open_recheck(struct input *input, const struct options *options, stru
 void input_sample(struct probe_sample *out, const struct options *options);
 /* Writes the description that the run record holds. */
 void input_name(char out[RECORD_TEXT_MAX], const struct options *options);
+/* Is the run that of these inputs, and are its addresses looked up like those before? */
+bool input_may_resume(const struct options *options, const char *output, struct run_file *run,
+                      const struct run_record *record, struct failure *failure)
+    __attribute__((warn_unused_result));
 /* Loads the input into the run file and describes it in the record. If an earlier session has done
  * so, checks that the inputs on the command line are the same. output: the run directory. */
 bool input_load(struct input *input, const struct options *options, const char *output,

@@ -2,6 +2,7 @@
 
 #include "io/phases/name_walk.h"
 #include "io/system/say.h"
+#include "reports/progress.h"
 
 enum { ENDS_SAID = 10 };
 
@@ -11,12 +12,18 @@ struct walks {
     unsigned ends; /* subtrees whose walk ended early */
 };
 
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void on_progress(void *context, uint64_t found, uint64_t questions)
 {
     const struct walks *walks = context;
 
-    if (walks->options->progress != PROGRESS_NONE && !walks->options->quiet)
-        say("walking: %ju names found, %ju questions", (uintmax_t)found, (uintmax_t)questions);
+    if (progress_is_shown(walks->options->progress, walks->options->quiet))
+        say("walking: %ju name%s found, %ju question%s", (uintmax_t)found, plural(found),
+            (uintmax_t)questions, plural(questions));
 }
 
 static void on_ended(void *context, const char *reason)
@@ -31,11 +38,6 @@ static void on_ended(void *context, const char *reason)
         say("further ends of walks are only in rejected.csv");
 }
 
-static const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 static void on_done(void *context, const struct name_walk_result *result)
 {
     struct walks *walks = context;
@@ -43,8 +45,9 @@ static void on_done(void *context, const struct name_walk_result *result)
     walks->done++;
     if (walks->options->quiet)
         return;
-    say("%s: %ju name%s found by walking, with %ju questions", result->source,
-        (uintmax_t)result->found, plural(result->found), (uintmax_t)result->questions);
+    say("%s: %ju name%s found by walking, with %ju question%s", result->source,
+        (uintmax_t)result->found, plural(result->found), (uintmax_t)result->questions,
+        plural(result->questions));
     if (result->childless > 0)
         say("%s: nothing exists below %ju name%s, unless a server hides it (docs/walking.md)",
             result->source, (uintmax_t)result->childless, plural(result->childless));
