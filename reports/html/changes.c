@@ -189,6 +189,17 @@ static void put_left(struct outfile *out, uint64_t left)
                    plural_es(left), REST);
 }
 
+/* Ends the part of the party, which must not be torn on paper. */
+static void put_fold(struct outfile *out, const struct change_groups *groups, unsigned party)
+{
+    outfile_text(out, "</div>\n<details>\n<summary>The rest");
+    if (party != CHANGE_NO_PARTY) {
+        outfile_text(out, " of ");
+        put_party_name(out, change_parties_at(change_groups_parties(groups), party));
+    }
+    outfile_text(out, ", zone by zone</summary>\n");
+}
+
 /* The groups of one party from `first` to before `last`; all but the largest are folded away. */
 static void put_groups_of(struct outfile *out, const struct change_groups *groups, unsigned first,
                           unsigned last, uint64_t end)
@@ -203,14 +214,14 @@ static void put_groups_of(struct outfile *out, const struct change_groups *group
         const struct change_group *group = change_groups_at(groups, i);
 
         if (folds && i - first == GROUPS_OPEN)
-            outfile_text(out, "<details>\n<summary>The rest, zone by zone</summary>\n");
+            put_fold(out, groups, head->party);
         if (outfile_size(out) < end)
             put_group(out, group, end);
         else
             left += group->rows;
     }
     put_left(out, left);
-    outfile_text(out, folds ? "</details>\n</div>\n" : "</div>\n");
+    outfile_text(out, folds ? "</details>\n" : "</div>\n");
 }
 
 static unsigned count_parties(const struct change_groups *groups, bool alarm)
