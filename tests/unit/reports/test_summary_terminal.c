@@ -23,6 +23,24 @@ Test(summary_terminal, of_a_fleet_that_passes)
                             "Reports: fcrdns-report/audit.html\n");
 }
 
+Test(summary_terminal, shows_repeated_rows_and_a_resolver_at_fault)
+{
+    struct report_plan of_fault = plan;
+    struct tally tally = {.rows = 2};
+
+    of_fault.repeated = 1;
+    of_fault.resolver_fault = "192.0.2.53 does not answer";
+    tally.verdicts[VERDICT_PASS] = 2;
+    summary_terminal_print(&of_fault, &tally, false);
+    fflush(stdout);
+    cr_assert_stdout_eq_str(
+        "READY  2 of 2 public addresses pass (100.0 %)\n"
+        "1 row repeats an address of another row, and counts again\n"
+        "The resolver is at fault, not the zones: 192.0.2.53 does not answer\n"
+        "  2  pass               A PTR name resolves back to the address.\n"
+        "Reports: fcrdns-report/audit.html\n");
+}
+
 Test(summary_terminal, shows_queries_per_address)
 {
     struct run_story story[] = {{"queries", "Queries", "2028"},
