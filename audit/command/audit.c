@@ -320,8 +320,12 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
 {
     const struct tally *tally = &audit->result->tally;
     say_how_to_resume(audit, end);
-    if (!report(audit))
+    if (!report(audit)) {
+        if (!audit->nightly && end == COLLECT_COMPLETE && !*signals_stop())
+            say("the answers are kept in %s: the same command with --resume writes the reports",
+                audit->output);
         return audit->failure.status;
+    }
     if (tally->rows > 0 && !audit->nightly)
         judging_say_rejected(audit->options, audit->output, tally);
     snprintf(audit->result->why, JUDGING_WHY_MAX, "%s", audit->record.stopped);
