@@ -23,7 +23,7 @@ struct baseline *baseline_open(const struct options *options, const char *output
 typedef void next_baseline_fn(void *context, const struct failure *why);
 struct baseline *baseline_with_next(const struct options *options, const char *output,
                                     next_baseline_fn *next, void *context, struct failure *failure);
-/* Takes the runs that options->before names now. False: there is none of them. */
+/* Takes the runs that options->before names now. False: it has no runs. */
 bool baseline_reopen(struct baseline *baseline, struct failure *failure)
     __attribute__((warn_unused_result));
 void baseline_close(struct baseline *baseline); /* NULL is allowed */
@@ -40,8 +40,8 @@ enum collect_end baseline_confirm(struct baseline *baseline, struct judging *jud
                                   const struct collect_options *collecting,
                                   struct asker_counts *counts, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Compares (if a baseline is left; the record names it), keeps in the run what was known before, and hands the changes to the judging. The
- * record outlives the baseline. */
+/* Compares (if a baseline is left; the record names it), keeps in the run what was known before,
+ * and hands the changes to the judging. The record outlives the baseline. */
 bool baseline_compare(struct baseline *baseline, struct judging *judging, struct run_file *run,
                       struct run_record *record, const struct run_dir *dir, struct failure *failure)
     __attribute__((warn_unused_result));

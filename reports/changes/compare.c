@@ -165,9 +165,18 @@ static bool check_cancelled(struct comparison *c)
     return failure_set(c->failure, EXIT_INTERRUPTED, "stopped while the reports were written");
 }
 
+/* A new row is judged after the old one that it may be equal to: a pair is read and taken
+ * together. */
+static bool next_row(struct comparison *c, unsigned side)
+{
+    const struct side *other = side == NEW && c->rows[OLD] ? c->sides[OLD] : NULL;
+
+    return side_next(c->sides[side], other, &c->rows[side]);
+}
+
 static bool walk_rows(struct comparison *c)
 {
-    if (!side_next(c->sides[OLD], &c->rows[OLD]) || !side_next(c->sides[NEW], &c->rows[NEW]))
+    if (!next_row(c, OLD) || !next_row(c, NEW))
         return false;
     while (c->rows[OLD] || c->rows[NEW]) {
         int order = !c->rows[OLD]   ? 1
@@ -176,8 +185,7 @@ static bool walk_rows(struct comparison *c)
 
         if (!check_cancelled(c) ||
             !take_row(c, order <= 0 ? c->rows[OLD] : NULL, order >= 0 ? c->rows[NEW] : NULL) ||
-            (order <= 0 && !side_next(c->sides[OLD], &c->rows[OLD])) ||
-            (order >= 0 && !side_next(c->sides[NEW], &c->rows[NEW])))
+            (order <= 0 && !next_row(c, OLD)) || (order >= 0 && !next_row(c, NEW)))
             return false;
     }
     return true;

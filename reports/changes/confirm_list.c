@@ -117,7 +117,7 @@ static bool walk(struct confirm_list *list, const struct side_job *job, judge_lo
 {
     struct side *side = side_open(job, failure);
     struct side_row *row = NULL;
-    bool good = side && side_next(side, &row);
+    bool good = side && side_next(side, NULL, &row);
 
     while (good && row) {
         struct confirm_row *looked = find(list, &row->at);
@@ -131,7 +131,7 @@ static bool walk(struct confirm_list *list, const struct side_job *job, judge_lo
             looked->refuted = true;
             list->refuted++;
         }
-        good = side_next(side, &row);
+        good = side_next(side, NULL, &row);
     }
     side_close(side);
     return good;

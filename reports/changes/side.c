@@ -1,7 +1,9 @@
 #include "reports/changes/side.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "io/run/cuts.h"
 #include "reports/resolver_fault.h"
 
 /* A run of the side, with its next row. */
@@ -117,7 +119,31 @@ static bool is_accepted(const struct side *side, enum verdict verdict)
            exceptions_find(exceptions, &side->row.at.address, verdict) != NULL;
 }
 
-static void judge(struct side *side)
+/* A PTR answer may be that of a cut, which is not in the facts of the row. */
+static bool has_all_facts(const struct side *side)
+{
+    const struct side_row *row = &side->row;
+
+    return row->found && (row->found->implied || !run_file_has_cuts(side->job->runs[row->run]));
+}
+
+/* The current row of the other side was judged by the same facts under the same circumstances, so
+ * it says the same of this one. Only times of caches may differ, which no comparison uses. */
+static bool is_judged_alike(const struct side *side, const struct side *other)
+{
+    const struct side_row *row = &side->row, *judged = &other->row;
+
+    return has_all_facts(side) && has_all_facts(other) &&
+           row->found->implied == judged->found->implied &&
+           row->found->length == judged->found->length &&
+           memcmp(row->found->facts, judged->found->facts, row->found->length) == 0 &&
+           side->members[row->run].resolver_fault == other->members[judged->run].resolver_fault &&
+           side->job->records[row->run].skip_special ==
+               other->job->records[judged->run].skip_special &&
+           sweep_row_compare(&row->at, &judged->at) == 0;
+}
+
+static void judge_facts(struct side *side)
 {
     struct side_row *row = &side->row;
     struct evidence evidence = {.address = row->at.address,
@@ -128,6 +154,12 @@ static void judge(struct side *side)
                                 .resolvers_fail = side->members[row->run].resolver_fault};
 
     verdict_of(row->judgement, &evidence);
+}
+
+static void set_state(struct side *side)
+{
+    struct side_row *row = &side->row;
+
     row->state = (struct row_side){
         .present = true, .verdict = row_past_counted(&row->past, row->judgement->verdict)};
     row->state.accepted = is_accepted(side, row->state.verdict);
@@ -138,7 +170,26 @@ static void judge(struct side *side)
     row->state.carried_accepted = is_accepted(side, row->past.certain);
 }
 
-bool side_next(struct side *side, struct side_row **out)
+/* other: NULL: none. */
+static bool judge(struct side *side, const struct side *other)
+{
+    struct side_row *row = &side->row;
+
+    if (other && is_judged_alike(side, other)) {
+        row->seen = other->row.seen;
+        row->judgement = other->row.judgement;
+    } else {
+        if (row->found && !run_file_decode(side->job->runs[row->run], row->found, &side->seen))
+            return run_failed(side, row->run);
+        row->seen = row->found ? &side->seen : NULL;
+        row->judgement = &side->judgement;
+        judge_facts(side);
+    }
+    set_state(side);
+    return true;
+}
+
+bool side_next(struct side *side, const struct side *other, struct side_row **out)
 {
     struct side_row *row = &side->row;
     unsigned run;
@@ -152,18 +203,13 @@ bool side_next(struct side *side, struct side_row **out)
     side->begun = true;
     *row = (struct side_row){.at = chosen->row,
                              .found = chosen->found,
-                             .judgement = &side->judgement,
                              .run = run,
                              .started_at = side->job->records[run].started_at};
     row->past = ROW_PAST_NONE;
     if (side->job->with_past && !run_file_past(side->job->runs[run], &row->at, &row->past))
         return run_failed(side, run);
-    if (row->found) {
-        if (!run_file_decode(side->job->runs[run], row->found, &side->seen))
-            return run_failed(side, run);
-        row->seen = &side->seen;
-    }
-    judge(side);
+    if (!judge(side, other))
+        return false;
     *out = row;
     return true;
 }

@@ -44,8 +44,11 @@ struct side;
 
 struct side *side_open(const struct side_job *job, struct failure *failure);
 void side_close(struct side *side); /* NULL is allowed */
-/* The next row; *out is NULL after the last one. */
-bool side_next(struct side *side, struct side_row **out) __attribute__((warn_unused_result));
+/* The next row; *out is NULL after the last one. other: a side whose current row is often the same
+ * one with the same facts, and is then not judged again; such a row is valid only until side_next
+ * of either side. NULL: none. */
+bool side_next(struct side *side, const struct side *other, struct side_row **out)
+    __attribute__((warn_unused_result));
 /* The current row as reports get it, completed with what its run knows of zones. */
 bool side_report_row(struct side *side, struct report_row *out) __attribute__((warn_unused_result));
 /* The time from which on the side knows: the start of its first run. */

@@ -224,3 +224,24 @@ Test(compare, neighbours_are_folded_into_ranges)
     cr_expect_eq(tally.changes[ROW_REMOVED], 8192);
     end();
 }
+
+/* Rows with equal facts are judged once, unless something else decides too. */
+Test(compare, equal_facts_are_the_same_only_under_the_same_circumstances)
+{
+    struct run_file *old = begin(0, (const char *[]){"10.0.0.1", "11.0.0.1", "11.0.0.2", NULL});
+    struct run_file *new = begin(1, (const char *[]){"10.0.0.1", "11.0.0.2", "11.0.0.3", NULL});
+    struct run_file *both[] = {old, new};
+
+    for (unsigned i = 0; i < 2; i++) {
+        answers(both[i], "10.0.0.1", ANSWER_NXDOMAIN);
+        answers(both[i], "11.0.0.2", ANSWER_NXDOMAIN);
+    }
+    answers(old, "11.0.0.1", ANSWER_NXDOMAIN);
+    answers(new, "11.0.0.3", ANSWER_NXDOMAIN);
+    records[1][0].skip_special = true;
+    compare_all();
+    expect_rows("10.0.0.1,,removed,no-ptr,not-public,,,2026-11-23T12:38:49Z,\n"
+                "11.0.0.1,,removed,no-ptr,,,,2026-11-23T12:38:49Z,\n"
+                "11.0.0.3,,added,,no-ptr,,,2026-11-24T12:38:49Z,\n");
+    end();
+}
