@@ -20,11 +20,17 @@ void zone_ask_end(struct zone_asker *asker, struct zone_ask *ask, const struct a
     asker->give(asker->context, owner, slot, answer);
 }
 
+/* Many names in a row may fail for good at a server that answers. */
+static bool is_useless(const struct zone_server *server)
+{
+    return server->faults >= SERVER_FAULTS_MAX && server->bad > server->good;
+}
+
 /* Has the server the newest version of the zone, and does it answer for it? */
 static bool is_usable(const struct zone *zone, const struct zone_server *server)
 {
     return server->server->asker && server->has_zone && server->serial == zone->serial &&
-           server->faults < SERVER_FAULTS_MAX;
+           !is_useless(server);
 }
 
 /* The one with the fewest questions in flight; ZONE_SERVERS_MAX: none is left. */
@@ -95,6 +101,7 @@ void zone_ask_on_answer(void *context, void *owner, unsigned slot, const struct 
     struct zone_server *place = &ask->zone->servers[ask->at];
     const struct answer *part = own_part(asker, answer);
     place->faults = part ? 0 : place->faults + 1;
+    *(part ? &place->good : &place->bad) += 1;
     if (part)
         zone_ask_end(asker, ask, part);
     else

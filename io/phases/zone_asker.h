@@ -10,7 +10,7 @@
  * - An answer counts with AA set. It ends with the first alias: only the zone of the target knows
  *   the rest. SERVFAIL, REFUSED, a referral, silence: the next server of the zone is asked.
  * - A server that answers nothing is left out for all zones (io/lookup/health.h) for LEFT_OUT_MS,
- *   one whose answers do not count SERVER_FAULTS_MAX times in a row for the zone.
+ *   one whose answers do not count SERVER_FAULTS_MAX times in a row, and mostly, for the zone.
  * - Each server has a window (io/lookup/pace.h) and a rate limit of its own.
  * - Zones of registries and top-level domains are not asked: they only delegate.
  *

@@ -54,9 +54,10 @@ struct name_server {
 /* A server of a zone. */
 struct zone_server {
     struct name_server *server;
-    bool has_zone;   /* with authority */
-    uint32_t serial; /* of the zone there; valid with has_zone */
-    unsigned faults; /* answers in a row that do not count */
+    bool has_zone;      /* with authority */
+    uint32_t serial;    /* of the zone there; valid with has_zone */
+    unsigned faults;    /* answers in a row that do not count */
+    unsigned good, bad; /* all answers that count, and that do not */
 };
 
 struct zone {

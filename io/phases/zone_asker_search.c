@@ -148,8 +148,7 @@ void zone_search_again(struct zone_asker *asker, struct name_server *server)
         for (unsigned at = 0; at < zone->server_count; at++) {
             if (zone->servers[at].server != server)
                 continue;
-            zone->servers[at].has_zone = false;
-            zone->servers[at].faults = 0;
+            zone->servers[at] = (struct zone_server){.server = server};
             ask_soa(asker, zone, at);
         }
     }

@@ -265,3 +265,25 @@ Test(zone_asker, zones_beyond_the_last_server_are_counted)
     cr_expect_eq(answered, 8 + 16, "%u", answered);
     cr_expect_eq(zone_asker_counts(asker)->unserved_zones, 100 - 8 - 16);
 }
+
+/* Names that fail for good, one after another, do not make a server that answers useless. */
+Test(zone_asker, a_server_that_fails_for_some_names_is_kept)
+{
+    static const struct rule table[] = {FOUND_BY_THE_RESOLVER,
+                                        BOTH_HAVE_THE_ZONE,
+                                        {"*", "9." ZONE, RR_PTR, "refused", false},
+                                        {"*", "*", RR_PTR, "mta.example", false},
+                                        {0}};
+    open_asker(table);
+    for (unsigned i = 0; i < 400; i++)
+        ask_ptr("198.51.100.7");
+    run();
+    for (unsigned i = 0; i < 100; i++)
+        ask_ptr("198.51.100.9");
+    run();
+    for (unsigned i = 0; i < 10; i++)
+        ask_ptr("198.51.100.7");
+    run();
+    cr_expect_eq(failed, 100);
+    cr_expect_eq(answered, 410, "%u", answered);
+}
