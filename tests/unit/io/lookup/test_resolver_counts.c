@@ -111,12 +111,16 @@ Test(resolver_counts, merges_by_endpoint)
     some.of[0].replies[RCODE_REFUSED] = 3;
     some.of[1].passed_back = 5;
     some.of[1].silent = 7;
+    some.of[1].replies[RCODE_NOERROR] = 1;
+    some.of[1].probes_answered = 4;
     resolvers_counts_merge(&sum, &some);
     resolvers_counts_merge(&sum, &some);
     cr_assert_eq(sum.count, 2);
     cr_expect_eq(sum.of[0].replies[RCODE_REFUSED], 6);
     cr_expect_eq(sum.of[1].passed_back, 10);
     cr_expect_eq(sum.of[1].silent, 14);
+    cr_expect_eq(sum.of[1].replies[RCODE_NOERROR], 2, "the first number");
+    cr_expect_eq(sum.of[1].probes_answered, 8, "the last number");
 }
 
 Test(resolver_counts, endpoints_beyond_the_ceiling_are_left_out)
@@ -199,6 +203,7 @@ Test(resolver_counts, damaged_text_ends_the_reading)
         "192.0.2.53=1,2,3,4,5,6,7,8,9,10,11,99999999999999999999999",
         "192.0.2.53=1,2,3,4,5,6,7,8,9,10,11,12x",
         "192.0.2.53=1 2,3,4,5,6,7,8,9,10,11,12,13",
+        "192.0.2.53=1,2,3,4,5,6,7,8,9,10,11;12",
         "mail.example=1,2,3,4,5,6,7,8,9,10,11,12",
         "1111111111111111111111111111111111111111111111111111111111111111111=1,2,3,4,5,6,7,8,9,10,"
         "11,12",
