@@ -122,7 +122,7 @@ FAULT_UNITS := $(addprefix $(B)/unit/,audit/test_message audit/test_special \
 	io/resolver/test_udp_sockets_transfer io/system/test_confine)
 
 .PHONY: faults
-faults: set-up ## the whole fault matrix; ends within 40 minutes
+faults: set-up ## the whole fault matrix; ends within an hour
 	@tests/setup/install test
 	@tests/setup/servers
 	@$(MAKE) --no-print-directory all scripted responder $(B)/forger $(B)/flip $(B)/tls_peer \
