@@ -16,7 +16,7 @@ static const int64_t IDLE_NS = 1000 * MS;  /* a round that work does not fill by
 static const int64_t LOST_NS = 60000 * MS; /* a round whose outcomes are not reported begins anew */
 /* Queries that are answered sooner keep this distance from one another, divided by the window, if
  * it is below PACE_START. */
-static const double HOLD_NS = 10 * MS;
+static const double HOLD_NS = 10 * MS, NEAR_NS = 12 * MS; /* NEAR_NS: what is answered at once */
 
 static const double ENOUGH = 0.9; /* of the usual share: less is a bad round */
 static const double NEARLY_ALL = 0.99;
@@ -102,13 +102,6 @@ static double size_of(const struct pace *pace)
     return clamp(by_window ? pace->window : for_share, QUERIES_LEAST, PACE_MOST);
 }
 
-/* Is `share`, of this many queries, lower than `enough` by more than chance explains? */
-static bool falls_short(double share, double enough, uint64_t queries)
-{
-    double missing = enough - share;
-    return missing > 0 && missing * missing * (double)queries > 4 * share * (1 - share);
-}
-
 /* The more is usually lost, the more it varies. */
 static double loss_step(const struct pace *pace)
 {
@@ -118,7 +111,7 @@ static double loss_step(const struct pace *pace)
 /* By more than chance explains, does a round with another window lose more than those before? */
 static bool loses_more(const struct pace *pace, double loss, uint64_t queries)
 {
-    return falls_short(1 - loss, 1 - pace->loss - loss_step(pace), queries);
+    return pace_falls_short(1 - loss, 1 - pace->loss - loss_step(pace), queries);
 }
 
 /* Does a round miss too many answers already, or more with a larger window? Then it need not go
@@ -129,7 +122,7 @@ static bool exceeds(const struct pace *pace, const struct pace_round *round)
         return false;
     double loss = (double)round->overdue / (double)round->sent;
     bool larger = pace->held > 0 && pace->tried > pace->held;
-    return falls_short(1 - loss, ENOUGH * (1 - pace->usual_loss), round->sent) ||
+    return pace_falls_short(1 - loss, ENOUGH * (1 - pace->usual_loss), round->sent) ||
            (larger && loses_more(pace, loss, round->sent));
 }
 
@@ -166,19 +159,6 @@ static enum pace_order fill(struct pace *pace, int64_t now_ns, const struct pace
 
 /* ---- what a round shows ---- */
 
-static double share_of(const struct pace_round *round)
-{
-    /* Threads report their counts one after another: for a moment answers may exceed queries. */
-    return clamp((double)round->answered / (double)round->sent, 0, 1);
-}
-
-/* The share that is lost or late. Of a round that is judged early, the rest is under way. */
-static double loss_of(const struct pace_round *round)
-{
-    double failed = (double)round->failed, overdue = (double)round->overdue;
-    return clamp((failed > overdue ? failed : overdue) / (double)round->sent, 0, 1);
-}
-
 static double per_second(uint64_t answers, int64_t ns)
 {
     return ns > 0 ? (double)answers * 1e9 / (double)ns : 0;
@@ -196,7 +176,7 @@ static void note_latency(struct pace *pace, const struct pace_round *round)
  * vary more than the window: replies come in bursts. */
 static double goodput_of(const struct pace *pace, const struct pace_round *round)
 {
-    double share = 1 - loss_of(round);
+    double share = 1 - pace_round_loss(round);
     double latency_ns =
         round->answered > 0 ? (double)round->latency_ns / (double)round->answered : 0;
     double place_ns = share * latency_ns + (1 - share) * (double)pace_overdue_ns(pace);
@@ -209,7 +189,7 @@ static double goodput_of(const struct pace *pace, const struct pace_round *round
  * once all queries have ended. */
 static void note_usual_loss(struct pace *pace, const struct pace_round *round)
 {
-    double loss = 1 - share_of(round);
+    double loss = 1 - pace_round_share(round);
     if (loss < pace->usual_loss)
         pace->usual_loss += (loss - pace->usual_loss) / 2;
     else if (pace->usual_loss > 0 && round->answered + round->failed >= round->sent)
@@ -226,12 +206,19 @@ static double quarter_of(double window)
     return clamp(window / 4, window < PACE_SICK ? window : PACE_SICK, PACE_MOST);
 }
 
+/* Once answers show about how much the resolver carries, the window falls in steps: a limiter may
+ * answer hardly anything until its limit has been kept for seconds. */
+static double floor_of(const struct pace *pace)
+{
+    return pace->state == PACE_OPEN ? WINDOW_LEAST : pace->tried / 4;
+}
+
 /* The window that a resolver carries which answered this share of the round. */
 static double carried(const struct pace *pace, double share)
 {
     if (share == 0)
         return quarter_of(pace->tried);
-    return clamp((BELOW * share < LESS ? BELOW * share : LESS) * pace->tried, WINDOW_LEAST,
+    return clamp((BELOW * share < LESS ? BELOW * share : LESS) * pace->tried, floor_of(pace),
                  PACE_MOST);
 }
 
@@ -240,7 +227,7 @@ static double carried_since(const struct pace *pace, int64_t now_ns, uint64_t an
     double rate = per_second(answers - pace->answers_at_overdue, now_ns - pace->overdue_ns);
     if (rate == 0)
         return quarter_of(pace->tried);
-    return clamp(BELOW * rate * place_ns(pace, 0) / 1e9, WINDOW_LEAST, PACE_MOST);
+    return clamp(BELOW * rate * place_ns(pace, 0) / 1e9, floor_of(pace), PACE_MOST);
 }
 
 /* The window may be lower already, since the answers are overdue. */
@@ -255,7 +242,7 @@ static void suspect(struct pace *pace, int64_t now_ns, const struct pace_round *
 {
     pace->before = pace->tried;
     pace->tested = 0;
-    pace->tested_share = share_of(round);
+    pace->tested_share = pace_round_share(round);
     pace->held = 0;
     pace->state = PACE_TEST;
     pace->limit_met = pace->limit_met || round->answered > 0;
@@ -277,14 +264,25 @@ static void acquit(struct pace *pace, double share)
     set_window(pace, best < USELESS ? quarter_of(pace->before) : pace->before);
 }
 
+/* Did a smaller window, until the outcome was known, answer half of what the test missed? */
+static bool is_answered_meanwhile(const struct pace *pace, int64_t now_ns, uint64_t answers,
+                                  double share)
+{
+    double rate = per_second(answers - pace->answers_at_overdue, now_ns - pace->overdue_ns);
+    double possible = 1e9 / distance_ns(pace, pace->window);
+    return pace->stage > 0 && pace->window < PACE_PACED &&
+           rate / possible > (1 - pace->usual_loss + share) / 2;
+}
+
 /* Compares two tests, not a test with the suspected round: that one includes answers from the room
  * left in a token bucket or queue. */
-static void test_is_bad(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+static void test_is_bad(struct pace *pace, int64_t now_ns, uint64_t answers,
+                        const struct pace_round *round)
 {
-    double share = share_of(round);
+    double share = pace_round_share(round);
     double best = clamp(pace->tested_share * pace->tested / pace->tried, 0, 1 - pace->usual_loss);
     bool better = share > USELESS && share >= (pace->tested_share + best) / 2;
-    if (pace->tested > 0 && !better) {
+    if (pace->tested > 0 && !better && !is_answered_meanwhile(pace, now_ns, answers, share)) {
         acquit(pace, share);
         return;
     }
@@ -310,11 +308,12 @@ static void return_to_held(struct pace *pace, int64_t now_ns)
     pace->change_ns = now_ns + pace->calm_ns;
 }
 
-static enum pace_order bad_round(struct pace *pace, int64_t now_ns, const struct pace_round *round)
+static enum pace_order bad_round(struct pace *pace, int64_t now_ns, uint64_t answers,
+                                 const struct pace_round *round)
 {
     note_latency(pace, round);
     if (pace->state == PACE_TEST) {
-        test_is_bad(pace, now_ns, round);
+        test_is_bad(pace, now_ns, answers, round);
     } else if (pace->held > 0) {
         pace->cut_ns = now_ns;
         return_to_held(pace, now_ns);
@@ -372,7 +371,7 @@ static void change(struct pace *pace, double factor)
 static void change_is_good(struct pace *pace, int64_t now_ns, double goodput,
                            const struct pace_round *round)
 {
-    double loss = loss_of(round);
+    double loss = pace_round_loss(round);
     bool up = pace->tried > pace->held;
     bool kept = up ? goodput >= (2 + pace->tried / pace->held) / 3 * pace->goodput &&
                          !loses_more(pace, loss, round->sent)
@@ -403,7 +402,7 @@ static void hold_is_good(struct pace *pace, int64_t now_ns, double goodput,
     }
     pace->window = pace->tried;
     pace->goodput += (goodput - pace->goodput) / (pace->goodput > 0 ? 2 : 1);
-    pace->loss += (loss_of(round) - pace->loss) / 4;
+    pace->loss += (pace_round_loss(round) - pace->loss) / 4;
     if (!pace->limited || now_ns < pace->change_ns)
         return;
     bool loses = pace->loss > pace->usual_loss + loss_step(pace);
@@ -436,7 +435,7 @@ static bool is_good_early(const struct pace *pace, const struct pace_round *roun
     if (pace->state == PACE_HOLD &&
         (double)(round->answered + round->failed) + (double)round->overdue < (double)round->sent)
         return false;
-    return share_of(round) >= enough;
+    return pace_round_share(round) >= enough;
 }
 
 /* The first order is soon taken back if the answers come. */
@@ -458,8 +457,8 @@ static enum pace_order note_overdue(struct pace *pace, int64_t now_ns, uint64_t 
         return PACE_GO_ON;
     note_latency(pace, round);
     if (pace->stage == 0)
-        window = carried(pace, share_of(round));
-    else if (pace->stage == 2 && round->limited && pace->latency_ns < HOLD_NS)
+        window = carried(pace, pace_round_share(round));
+    else if (pace->stage == 2 && round->limited && pace->latency_ns < NEAR_NS)
         window = carried_since(pace, now_ns, answers);
     pace->stage++;
     pace->overdue_ns = now_ns;
@@ -479,13 +478,14 @@ static enum pace_order judge(struct pace *pace, int64_t now_ns, uint64_t answers
     double failed = clamp((double)round->failed / (double)round->sent, 0, 1);
     if (is_good_early(pace, round))
         return good_round(pace, now_ns, round);
-    if (falls_short(1 - failed, enough, round->sent))
-        return bad_round(pace, now_ns, round);
+    if (pace_falls_short(1 - failed, enough, round->sent))
+        return bad_round(pace, now_ns, answers, round);
     if (round->answered + round->failed >= round->sent)
         return good_round(pace, now_ns, round);
     if (now_ns - pace->closed_ns >= LOST_NS)
         return begin(pace, now_ns);
-    return share_of(round) < enough ? note_overdue(pace, now_ns, answers, round) : PACE_GO_ON;
+    return pace_round_share(round) < enough ? note_overdue(pace, now_ns, answers, round)
+                                            : PACE_GO_ON;
 }
 
 enum pace_order pace_step(struct pace *pace, int64_t now_ns, uint64_t answers,

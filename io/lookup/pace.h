@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "io/lookup/pace_round.h"
+
 enum {
     PACE_START = 256,        /* queries in flight; a receive buffer holds about 270 small ones */
     PACE_MOST = 1000 * 1000, /* in effect no limit */
@@ -30,16 +32,6 @@ enum pace_state {
     PACE_OPEN, /* no limit known: a good round that answers more than the one before doubles it */
     PACE_HOLD, /* a limit is known: now and then one round with another window */
     PACE_TEST, /* answers are missing: does a smaller window miss fewer? */
-};
-
-/* The first tries of a round and their outcome so far. */
-struct pace_round {
-    uint64_t sent;
-    uint64_t answered;  /* with a useful answer: not SERVFAIL, not REFUSED */
-    uint64_t failed;    /* ended without one */
-    int64_t overdue;    /* once late or lost, and not answered since */
-    int64_t latency_ns; /* sum over the answered ones */
-    bool limited;       /* a query waited because of the window, since the last order */
 };
 
 /* What the caller, who counts, does after a step. */

@@ -28,6 +28,10 @@ struct sim_resolver {
     double slow;       /* share of names whose servers exceed the timeout */
     double slow_again; /* the same share of their further tries */
     bool bans;         /* refused queries take tokens too: no answer above the limit */
+    /* Above that many in this second or the one before, one query in ten is answered (ip-ratelimit
+     * of Unbound); 0: no limit */
+    unsigned per_second, counted, counted_before;
+    int64_t second;
     int64_t (*latency_ns)(void);
     double level; /* tokens used, or queries in the queue */
     int64_t level_ns;
@@ -175,6 +179,22 @@ static inline bool sim_has_room(struct sim_resolver *resolver, int64_t now_ns, i
     return true;
 }
 
+static inline bool sim_is_allowed(struct sim_resolver *resolver, int64_t now_ns)
+{
+    int64_t second = now_ns / SIM_SECOND;
+    if (resolver->per_second == 0)
+        return true;
+    if (second != resolver->second) {
+        resolver->counted_before = second == resolver->second + 1 ? resolver->counted : 0;
+        resolver->counted = 0;
+        resolver->second = second;
+    }
+    resolver->counted++;
+    return (resolver->counted <= resolver->per_second &&
+            resolver->counted_before <= resolver->per_second) ||
+           sim_random() < 0.1;
+}
+
 static inline bool sim_is_listed(const struct sim_resolver *resolver)
 {
     return resolver->list == 0 || resolver->listed < resolver->list;
@@ -225,7 +245,8 @@ static inline void sim_send(struct sim *sim, unsigned share, unsigned endpoint, 
     sim->again_in_flight[share] += again;
     resolver->sent++;
     resolver->sent_in[sim_second(sim)]++;
-    bool room = sim_has_room(resolver, sim->now_ns, &wait_ns) && sim_is_listed(resolver);
+    bool room = sim_has_room(resolver, sim->now_ns, &wait_ns) && sim_is_listed(resolver) &&
+                sim_is_allowed(resolver, sim->now_ns);
     bool lost = !room || sim_random() < resolver->loss;
     bool useless = sim_random() < resolver->useless;
     int64_t latency_ns = resolver->latency_ns();

@@ -427,6 +427,22 @@ Test(shared_pace, a_limiter_that_answers_nothing_above_its_limit)
     sim_free(sim);
 }
 
+/* ip-ratelimit of Unbound: a step too far costs the answers of two seconds, and no more. */
+Test(shared_pace, a_limiter_that_counts_by_the_second)
+{
+    static const unsigned limits[] = {100, 150, 225, 505, 1000, 1135, 1702};
+    for (unsigned i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
+        meet(1, 2);
+        sim->repeats = i % 2 == 0;
+        first->per_second = limits[i];
+        sim_run(sim, 60);
+        double held = sim_rate(sim, 0, 0, 60) / limits[i];
+        cr_expect_geq(held, 0.45, "%.2f of %u", held, limits[i]);
+        cr_expect_leq(sim_lost(sim, 0), 0.45, "%.2f at %u", sim_lost(sim, 0), limits[i]);
+        sim_free(sim);
+    }
+}
+
 /* SERVFAIL for some zones is the fault of the zones. */
 Test(shared_pace, servfail_of_a_third_of_the_names_slows_nothing)
 {
