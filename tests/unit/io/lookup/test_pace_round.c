@@ -16,7 +16,7 @@ Test(pace_round, more_answers_than_queries_are_all_of_them)
     cr_expect_eq(pace_round_loss(&round), 0);
 }
 
-/* What is under way is not lost. */
+/* Queries under way are not lost. */
 Test(pace_round, what_failed_or_is_overdue_is_lost)
 {
     struct pace_round round = {.sent = 200, .answered = 100, .failed = 10, .overdue = 30};
