@@ -73,6 +73,7 @@ static const struct field FIELDS[] = {
     FIELD("counts.outages", FIELD_NUMBER, counts.outages),
     FIELD("counts.joined", FIELD_NUMBER, counts.joined),
     FIELD("counts.cached", FIELD_NUMBER, counts.cached),
+    FIELD("counts.unserved_zones", FIELD_NUMBER, counts.unserved_zones),
     FIELD("latency.max_us", FIELD_NUMBER, counts.latency.max),
 };
 
