@@ -113,8 +113,8 @@ Test(exceptions, rows_that_are_none)
     for (const char *around = "@[`{/:"; *around; around++) {
         char row[] = "::1|no?ptr|why";
         *strchr(row, '?') = *around;
-        expect_refused(
-            row, "the second column has no verdict or finding: fcrdns explain lists them");
+        expect_refused(row,
+                       "the second column has no verdict or finding: fcrdns explain lists them");
     }
     expect_refused("::1||why",
                    "the second column has no verdict or finding: fcrdns explain lists them");

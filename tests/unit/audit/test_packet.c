@@ -55,7 +55,7 @@ Test(packet, pointers_are_told_from_labels)
 Test(packet, a_name_ends_at_the_root_or_after_a_pointer)
 {
     static const uint8_t longest[1 + 63 + 1] = {63, 'a'}, too_long[1 + 64 + 1] = {64, 'a'},
-                         reserved[1 + 0x80 + 1] = {0x80, 'a'};
+                                          reserved[1 + 0x80 + 1] = {0x80, 'a'};
     struct packet whole = {.bytes = longest, .len = sizeof longest};
     size_t length = packet.len;
 

@@ -33,12 +33,11 @@ Test(summary_terminal, shows_repeated_rows_and_a_resolver_at_fault)
     tally.verdicts[VERDICT_PASS] = 2;
     summary_terminal_print(&of_fault, &tally, false);
     fflush(stdout);
-    cr_assert_stdout_eq_str(
-        "READY  2 of 2 public addresses pass (100.0 %)\n"
-        "1 row repeats an address of another row, and counts again\n"
-        "The resolver is at fault, not the zones: 192.0.2.53 does not answer\n"
-        "  2  pass               A PTR name resolves back to the address.\n"
-        "Reports: fcrdns-report/audit.html\n");
+    cr_assert_stdout_eq_str("READY  2 of 2 public addresses pass (100.0 %)\n"
+                            "1 row repeats an address of another row, and counts again\n"
+                            "The resolver is at fault, not the zones: 192.0.2.53 does not answer\n"
+                            "  2  pass               A PTR name resolves back to the address.\n"
+                            "Reports: fcrdns-report/audit.html\n");
 }
 
 Test(summary_terminal, shows_queries_per_address)
