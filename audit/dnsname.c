@@ -93,12 +93,13 @@ static size_t read_label(uint8_t *out, size_t room, const char *text, size_t len
  * False: another name, or none. */
 static bool read_plain(struct dnsname *out, const char *text, size_t len)
 {
-    uint8_t *label = out->wire, *end = out->wire + 1 + len;
-    bool good = true;
-
     if (len == 0 || len > DNSNAME_MAX - 2)
         return false;
+    out->length = (uint8_t)(len + 2);
     memcpy(out->wire + 1, text, len);
+
+    uint8_t *label = out->wire, *end = out->wire + 1 + len;
+    bool good = true;
     for (uint8_t *at = label + 1; at < end; at++) {
         if (*at != '.') {
             good &= LDH[*at];
@@ -110,7 +111,6 @@ static bool read_plain(struct dnsname *out, const char *text, size_t len)
     }
     *label = (uint8_t)(end - label - 1);
     *end = 0;
-    out->length = (uint8_t)(len + 2);
     return good && *label > 0 && *label <= DNSLABEL_MAX;
 }
 
