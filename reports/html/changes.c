@@ -1,5 +1,6 @@
 #include "reports/html/changes.h"
 
+#include "reports/html/party_part.h"
 #include "reports/html/ranges.h"
 #include "reports/html/write.h"
 #include "reports/words.h"
@@ -32,12 +33,9 @@ void html_change_counts(struct outfile *out, const struct change_tally *tally)
 static void put_party_name(struct outfile *out, const struct change_party *party)
 {
     char name[PARTY_NAME_MAX];
-    size_t length = change_party_name(name, party);
 
-    if (party->provider)
-        html_strange(out, name);
-    else /* the text of a DNS name, or a mail address made of one */
-        html_whole(out, name, length);
+    change_party_name(name, party);
+    html_party_text(out, name, party->provider);
 }
 
 /* ---- the table of parties ---- */

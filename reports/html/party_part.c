@@ -164,15 +164,20 @@ static void put_only_zone(struct outfile *out, const struct fix_group *group)
     outfile_text(out, "</p>\n");
 }
 
+void html_party_text(struct outfile *out, const char *name, const struct provider *provider)
+{
+    if (provider)
+        html_strange(out, name);
+    else /* the text of a DNS name, or a mail address made of one */
+        html_whole(out, name, strlen(name));
+}
+
 void html_party_name(struct outfile *out, const struct fix_party *party)
 {
     char name[PARTY_NAME_MAX];
-    size_t length = fix_party_name(name, party);
 
-    if (party->provider)
-        html_strange(out, name);
-    else /* the text of a DNS name, or a mail address made of one */
-        html_whole(out, name, length);
+    fix_party_name(name, party);
+    html_party_text(out, name, party->provider);
 }
 
 void html_party_zones(struct outfile *out, const struct fix_party *party, unsigned most)

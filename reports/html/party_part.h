@@ -15,6 +15,9 @@ struct party_view {
     bool sentences;   /* explain each verdict; otherwise the page does so elsewhere */
 };
 
+/* The name of a party, as fix_party_name or change_party_name print it. provider: of the party;
+ * NULL: none. */
+void html_party_text(struct outfile *out, const char *name, const struct provider *provider);
 /* fix_party_name. */
 void html_party_name(struct outfile *out, const struct fix_party *party);
 /* " (guessed)" or " (not delegated)", if no answer named its zone. */
