@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "audit/party_group.h"
+#include "reports/fix_zone.h"
 #include "reports/mailbox.h"
 #include "reports/vantage_words.h"
 #include "reports/words.h"
@@ -73,8 +74,7 @@ void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
 void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group *group)
 {
     char above[DNSNAME_TEXT_MAX];
-    struct dnsname arpa;
-    bool block = dnsname_from_text(&arpa, "arpa", 4) && dnsname_within(group->zone, &arpa);
+    bool block = fix_zone_is_reverse(group->zone);
     bool root = dnsname_labels(group->above) == 0;
 
     dnsname_print(above, group->above);

@@ -112,7 +112,7 @@ void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fi
         leave_registry(out, row, &row->judgement->fixes[fix], suffixes);
 }
 
-static bool is_reverse(const struct dnsname *zone)
+bool fix_zone_is_reverse(const struct dnsname *zone)
 {
     struct dnsname arpa;
 
@@ -123,7 +123,7 @@ bool fix_zone_domain(struct dnsname *out, enum fixer who, const struct dnsname *
                      const struct suffix_list *suffixes)
 {
     struct dnsname parent;
-    bool holds_hosts = who != FIXER_REVERSE_ZONE && !is_reverse(zone);
+    bool holds_hosts = who != FIXER_REVERSE_ZONE && !fix_zone_is_reverse(zone);
     unsigned labels = suffixes && holds_hosts ? suffix_list_registrable_labels(suffixes, zone) : 0;
 
     if (labels == 0)
@@ -138,8 +138,8 @@ const struct provider *fix_zone_provider(enum fixer who, const struct dnsname *z
                                          const struct ipaddr *address,
                                          const struct providers *providers)
 {
-    bool concerned =
-        providers && (who == FIXER_REVERSE_ZONE || (who != FIXER_HOST_NAME && is_reverse(zone)));
+    bool concerned = providers && (who == FIXER_REVERSE_ZONE ||
+                                   (who != FIXER_HOST_NAME && fix_zone_is_reverse(zone)));
 
     return concerned ? providers_find(providers, address) : NULL;
 }

@@ -26,6 +26,8 @@ void fix_zone_guess(struct dnsname *out, const struct zone_question *question,
 /* fix: index in the row's judgement. suffixes: NULL if there is no list. */
 void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix,
                  const struct suffix_list *suffixes);
+/* Is it a zone of addresses, below arpa? */
+bool fix_zone_is_reverse(const struct dnsname *zone);
 /* The registrable domain of the host names in a zone, which all of them share unless its apex is a
  * public suffix. False: none, or no list. */
 bool fix_zone_domain(struct dnsname *out, enum fixer who, const struct dnsname *zone,
