@@ -168,8 +168,8 @@ static void note_latency(struct pace *pace, const struct pace_round *round)
 {
     if (round->answered == 0)
         return;
-    double mean = (double)round->latency_ns / (double)round->answered;
-    pace->latency_ns += (mean - pace->latency_ns) / (pace->latency_ns > 0 ? 4 : 1);
+    pace->latency_ns +=
+        (pace_round_latency_ns(round) - pace->latency_ns) / (pace->latency_ns > 0 ? 4 : 1);
 }
 
 /* Useful answers a second with the window of the round. Counted over so short a time they would
@@ -177,9 +177,8 @@ static void note_latency(struct pace *pace, const struct pace_round *round)
 static double goodput_of(const struct pace *pace, const struct pace_round *round)
 {
     double share = 1 - pace_round_loss(round);
-    double latency_ns =
-        round->answered > 0 ? (double)round->latency_ns / (double)round->answered : 0;
-    double place_ns = share * latency_ns + (1 - share) * (double)pace_overdue_ns(pace);
+    double place_ns =
+        share * pace_round_latency_ns(round) + (1 - share) * (double)pace_overdue_ns(pace);
     double ns = place_ns / pace->tried;
     double least_ns = distance_ns(pace, pace->tried);
     return share * 1e9 / (ns > least_ns ? ns : least_ns);

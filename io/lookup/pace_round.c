@@ -12,6 +12,11 @@ double pace_round_share(const struct pace_round *round)
     return part((double)round->answered, round->sent);
 }
 
+double pace_round_latency_ns(const struct pace_round *round)
+{
+    return round->answered > 0 ? (double)round->latency_ns / (double)round->answered : 0;
+}
+
 double pace_round_loss(const struct pace_round *round)
 {
     double failed = (double)round->failed, overdue = (double)round->overdue;

@@ -23,6 +23,8 @@ struct pace_round {
 /* In both, round->sent is not 0. */
 /* The share that has a useful answer. */
 double pace_round_share(const struct pace_round *round);
+/* The mean latency of the answered ones; 0: there are none. */
+double pace_round_latency_ns(const struct pace_round *round);
 /* The share that is lost or late. Of a round that is judged early, the rest is under way. */
 double pace_round_loss(const struct pace_round *round);
 /* Is `share`, of this many queries, lower than `enough` by more than chance explains (two standard

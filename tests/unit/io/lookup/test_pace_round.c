@@ -16,6 +16,14 @@ Test(pace_round, more_answers_than_queries_are_all_of_them)
     cr_expect_eq(pace_round_loss(&round), 0);
 }
 
+Test(pace_round, the_latency_is_that_of_the_answered_ones)
+{
+    struct pace_round round = {.sent = 200, .latency_ns = 600};
+    cr_expect_eq(pace_round_latency_ns(&round), 0, "there are none");
+    round.answered = 150;
+    cr_expect_float_eq(pace_round_latency_ns(&round), 4, 1e-9);
+}
+
 /* Queries under way are not lost. */
 Test(pace_round, what_failed_or_is_overdue_is_lost)
 {
