@@ -243,7 +243,6 @@ bool zone_asker_gave_up(const struct zone_asker *asker)
 const struct asker_counts *zone_asker_counts(struct zone_asker *asker)
 {
     asker->counts = asker->gone;
-    asker->counts.unserved_zones = asker->unserved_zones;
     asker_counts_merge(&asker->counts, asker_counts(asker->resolver));
     for (unsigned i = 0; i < asker->server_count; i++) {
         if (asker->servers[i]->asker) {

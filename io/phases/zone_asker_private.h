@@ -113,9 +113,8 @@ struct zone_asker {
     unsigned servers_max; /* at most SERVERS_MAX, as many as descriptors allow */
     unsigned server_count, turn;
     struct name_server *servers[SERVERS_MAX];
-    struct answer answer; /* reused: the part of an answer that its zone decides */
-    unsigned unserved_zones;
-    struct asker_counts gone;   /* of askers that are closed */
+    struct answer answer;       /* reused: the part of an answer that its zone decides */
+    struct asker_counts gone;   /* of askers that are closed, and of zones */
     struct asker_counts counts; /* of all */
 };
 

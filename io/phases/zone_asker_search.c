@@ -58,7 +58,7 @@ static void decide(struct zone_asker *asker, struct zone *zone, int64_t now)
     if (zone->searched || (zone->open > 0 && !(zone->has_serial && now >= zone->decide_ns)))
         return;
     zone->searched = true;
-    asker->unserved_zones += zone->cut && zone->server_count == 0;
+    asker->gone.unserved_zones += zone->cut && zone->server_count == 0;
     LIST_REMOVE(zone, link);
     route_waiting(asker, &zone->waiting);
 }
@@ -179,7 +179,7 @@ static struct zone *new_zone(struct zone_asker *asker, const struct dnsname *ape
     struct zone *zone = asker->zone_count < ZONES_MAX ? calloc(1, sizeof(*zone)) : NULL;
 
     if (!zone) {
-        asker->unserved_zones++;
+        asker->gone.unserved_zones++;
         return NULL;
     }
     asker->zones[asker->zone_count++] = zone;
