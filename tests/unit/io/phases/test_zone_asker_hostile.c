@@ -33,15 +33,21 @@ static void put_address_at(struct fake_reply *reply, unsigned section, const cha
     put_record_at(reply, section, owner, RR_A, address.bytes, ipaddr_octets(&address));
 }
 
-/* Asks both servers, which say the same: no answer but silence, or one without records. */
-static void expect_no_records(void (*hostile)(struct fake_reply *, const struct question *))
+/* Asks both servers, which say the same. */
+static void ask_both(void (*hostile)(struct fake_reply *, const struct question *))
 {
-    hostile_reply = hostile;
-    const struct rule table[] = {
+    static const struct rule table[] = {
         FOUND_BY_THE_RESOLVER, BOTH_HAVE_THE_ZONE, {"*", "*", RR_PTR, "hostile", false}, {0}};
+    hostile_reply = hostile;
     open_asker(table);
     ask_ptr("198.51.100.7");
     run();
+}
+
+/* No answer but silence, or one without records. */
+static void expect_no_records(void (*hostile)(struct fake_reply *, const struct question *))
+{
+    ask_both(hostile);
     cr_expect(failed == 1 || answer_is_negative(&last), "kind %d", last.kind);
     cr_expect_eq(last.kept, 0);
 }
@@ -90,12 +96,7 @@ static void alias_and_its_target(struct fake_reply *reply, const struct question
 /* The zone of the target has no server here, so it is asked nowhere. */
 Test(zone_asker_hostile, records_after_an_alias_are_the_target_zones)
 {
-    hostile_reply = alias_and_its_target;
-    const struct rule table[] = {
-        FOUND_BY_THE_RESOLVER, BOTH_HAVE_THE_ZONE, {"*", "*", RR_PTR, "hostile", false}, {0}};
-    open_asker(table);
-    ask_ptr("198.51.100.7");
-    run();
+    ask_both(alias_and_its_target);
     cr_expect_eq(last.kind, ANSWER_ALIAS_OPEN);
     cr_expect_eq(last.kept, 0);
     struct question target = {.name = last.aliases[0], .type = RR_PTR};
@@ -113,12 +114,7 @@ static void dname_above_the_zone(struct fake_reply *reply, const struct question
 
 Test(zone_asker_hostile, records_after_a_dname_are_the_target_zones)
 {
-    hostile_reply = dname_above_the_zone;
-    const struct rule table[] = {
-        FOUND_BY_THE_RESOLVER, BOTH_HAVE_THE_ZONE, {"*", "*", RR_PTR, "hostile", false}, {0}};
-    open_asker(table);
-    ask_ptr("198.51.100.7");
-    run();
+    ask_both(dname_above_the_zone);
     cr_expect_eq(last.kept, 0);
     cr_expect_neq(last.kind, ANSWER_RECORDS);
 }
