@@ -71,7 +71,7 @@ static bool fill_sessions(struct zone_servers *z)
         z->has_last = true;
         z->at_end = step != RUN_ROW;
         if (step == RUN_FAILED)
-            return run_failed(z) == COLLECT_COMPLETE;
+            return failure_pass(z->failure, run_file_failure(z->run));
         if (step == RUN_ROW &&
             !(z->sessions[i] = server_session_open(&z->session, &z->last, z->failure)))
             return false;
