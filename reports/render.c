@@ -423,9 +423,9 @@ static void find_resolver_faults(struct rendering *r, struct report_plan *plan)
 {
     const struct render_job *job = r->job;
 
-    if (resolver_faults_print(r->resolver_faults, job->records, job->count) > 0)
+    plan->resolvers_at_fault = resolver_faults_print(r->resolver_faults, job->records, job->count);
+    if (plan->resolvers_at_fault > 0)
         plan->resolver_fault = r->resolver_faults;
-    plan->resolvers_at_fault = resolver_faults_count(job->records, job->count);
 }
 
 static bool finish_reports(struct rendering *r, struct tally *tally)

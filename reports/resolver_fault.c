@@ -23,11 +23,6 @@ static struct resolvers_counts resolvers_of(struct run_records records, unsigned
     return all;
 }
 
-unsigned resolver_faults_count(struct run_records records, unsigned count)
-{
-    return resolvers_of(records, count).count;
-}
-
 /* Appends what a run says of replies from elsewhere; several runs may say the same. Returns the new
  * length. */
 static size_t append_sources(char out[RESOLVER_FAULTS_TEXT_MAX], size_t used,
@@ -42,8 +37,8 @@ static size_t append_sources(char out[RESOLVER_FAULTS_TEXT_MAX], size_t used,
     return used + (size_t)snprintf(out + used, RESOLVER_FAULTS_TEXT_MAX - used, "; %s", text);
 }
 
-size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
-                             unsigned count)
+unsigned resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
+                               unsigned count)
 {
     struct resolvers_counts all = resolvers_of(records, count);
     size_t used = 0;
@@ -60,5 +55,5 @@ size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_reco
         if (resolver_fault_in_run(run_record_at(records, i)))
             used = append_sources(out, used, run_record_at(records, i));
     }
-    return used;
+    return all.count;
 }

@@ -18,10 +18,8 @@ bool resolver_fault_in_run(const struct run_record *record);
 enum { RESOLVER_FAULTS_TEXT_MAX = ENDPOINTS_MAX * (RESOLVER_FAULT_TEXT_MAX + 2) + RECORD_TEXT_MAX };
 /* "192.0.2.53@53 answers REFUSED to every question: ...; ...", each resolver once, of all runs
  * without answers, then who replies in their place; printable; "" if there is no such run. Returns
- * the length. */
-size_t resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
-                             unsigned count);
-/* The number of these resolvers. */
-unsigned resolver_faults_count(struct run_records records, unsigned count);
+ * the number of these resolvers. */
+unsigned resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
+                               unsigned count);
 
 #endif
