@@ -29,7 +29,7 @@ static enum exit_status explain_command(const struct options *options)
     return status;
 }
 
-/* The exit status, after standard output is flushed: a summary that could not be written is an
+/* The exit code, after standard output is flushed: a summary that could not be written is an
  * output error. */
 static enum exit_status end_output(enum exit_status status)
 {

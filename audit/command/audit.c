@@ -1,7 +1,7 @@
 /*
  * The audit command, step by step: check the inputs, open the run directory, give up privileges,
  * read what verdicts depend on, find the resolvers, load the inputs, collect the facts, find the
- * zones at fault, ask the vantages, render the reports, choose the exit status.
+ * zones at fault, ask the vantages, render the reports, choose the exit code.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * One audit, from the inputs to the reports: what the commands audit and nightly share.
  *
- * Threads: one; it starts its own. Errors: said on standard error, and in the exit status.
+ * Threads: one; it starts its own. Errors: said on standard error, and in the exit code.
  */
 #ifndef AUDIT_COMMAND_AUDIT_H
 #define AUDIT_COMMAND_AUDIT_H

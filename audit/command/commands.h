@@ -1,5 +1,5 @@
 /*
- * The commands. Each prints its errors on standard error and returns the exit status.
+ * The commands. Each prints its errors on standard error and returns the exit code.
  *
  * Threads: one; audit starts its own.
  */

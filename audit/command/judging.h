@@ -1,6 +1,6 @@
 /*
  * What the verdicts depend on beside the facts (receivers, policy, public suffix list), rendering
- * with it, and the exit status that follows. Shared by the commands that report.
+ * with it, and the exit code that follows. Shared by the commands that report.
  *
  * Ownership: judging_open / judging_close. Threads: one at a time. Errors: in *failure.
  */
@@ -40,14 +40,14 @@ bool judging_render(struct judging *judging, const struct runs *runs, const stru
 /* With -q, one line on standard error if input rows were refused or have unusable names. */
 void judging_say_rejected(const struct options *options, const char *output,
                           const struct tally *tally);
-/* The exit status that the records and the findings lead to. Prints the reason for EXIT_TRY_LATER
+/* The exit code that the records and the findings lead to. Prints the reason for EXIT_TRY_LATER
  * on standard error, and leaves it in `why`, which is empty otherwise. */
 enum exit_status judging_policy(const struct options *options, struct run_records records,
                                 unsigned count, const struct tally *tally,
                                 char why[JUDGING_WHY_MAX]);
 /* As reports poll it: has a signal come since `context`, an int of signals_count? */
 bool judging_is_cancelled(void *context);
-/* The exit status of a run that a signal stopped. */
+/* The exit code of a run that a signal stopped. */
 enum exit_status judging_signal_status(void);
 
 #endif

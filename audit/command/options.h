@@ -6,7 +6,7 @@
  * INPUT that the command line gives replaces those of the file.
  *
  * Ownership: options_parse / options_free; strings point into argv, or into the file that the
- * options own. Threads: none. Errors: one line for the user, exit status 2.
+ * options own. Threads: none. Errors: one line for the user, exit code 2.
  */
 #ifndef AUDIT_COMMAND_OPTIONS_H
 #define AUDIT_COMMAND_OPTIONS_H

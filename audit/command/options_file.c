@@ -103,7 +103,7 @@ static bool split(struct options_file *file, char *text, struct options_line *li
                                    "an option has no dashes before it in a file: \"%s\"",
                                    text + strspn(text, "-"));
     if (length == 0 || (text[length] != '\0' && !strchr(" \t=", text[length])))
-        return options_file_refuse(file, line, failure, "the line begins with no option");
+        return options_file_refuse(file, line, failure, "the line does not begin with an option");
     char *value = text + length + strspn(text + length, " \t");
     bool equals = *value == '=';
     if (equals)

@@ -16,7 +16,7 @@ static bool check_fail_on(const struct runs *inputs, const struct options *optio
     for (unsigned i = 0; options->fail_on == FAIL_ON_NEW && i < inputs->count; i++) {
         if (!run_file_has_past(inputs->files[i]))
             return failure_set(failure, EXIT_TROUBLE,
-                               "--fail-on new needs a run with a baseline, which %s has not",
+                               "--fail-on new needs a run with a baseline, which %s does not have",
                                options->operands[i]);
     }
     return true;
@@ -70,8 +70,8 @@ static enum exit_status report_missing(const struct options *options)
                 runs_open(&inputs, RUN_READ, folders, count, options->max_range, &failure) &&
                 shard_set_make(&set, inputs.records, folders, count, &failure);
     if (good && set.count == 0)
-        good =
-            failure_set(&failure, EXIT_TROUBLE, "%s is no shard of an audit (--shard)", folders[0]);
+        good = failure_set(&failure, EXIT_TROUBLE, "%s is not a shard of an audit (--shard)",
+                           folders[0]);
     if (good)
         missing = shard_set_print_missing(&set);
     shard_set_free(&set);

@@ -27,7 +27,7 @@ bool shards_match(const struct run_record *record, const struct options *options
     if (same || record->sessions == 0) /* killed before it was recorded */
         return true;
     if (record->shard[0] == '\0')
-        return failure_set(failure, EXIT_TROUBLE, "the run in %s is no shard: leave out --shard",
+        return failure_set(failure, EXIT_TROUBLE, "the run in %s is not a shard: leave out --shard",
                            directory);
     return failure_set(failure, EXIT_TROUBLE,
                        "the run in %s is another shard: continue it with --shard %s --shard-by %s",
@@ -62,7 +62,7 @@ static bool add_shard(struct shard_set *set, const struct run_record *first,
 
     if (!shard_parse(&first_shard, first->shard) || !shard_parse(&shard, record->shard))
         return failure_set(failure, EXIT_TROUBLE,
-                           "the run in %s is no shard (--shard), and others are",
+                           "the run in %s is not a shard (--shard), but others are",
                            names[first->shard[0] ? i : 0]);
     const char *why = difference(first, &first_shard, record, &shard);
     if (why)

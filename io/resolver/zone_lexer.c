@@ -67,7 +67,7 @@ static const char *read_word(struct zone_lexer *lexer, struct zone_word *word)
             return "a backslash at the end of a line";
     }
     word->length = (size_t)(lexer->at - word->start);
-    return word->length > 0 ? NULL : "this is no text: it holds a NUL";
+    return word->length > 0 ? NULL : "this is not text: it holds a NUL";
 }
 
 /* One step within an entry: white space, a comment, a bracket, the end of a line, or a word. */

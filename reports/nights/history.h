@@ -17,7 +17,7 @@ enum { HISTORY_FILE_MAX = 16 * 1024 * 1024 };
 /* The counts of a night. */
 struct night {
     struct night_name name;
-    unsigned status; /* exit status */
+    unsigned status; /* exit code */
     uint64_t addresses;
     uint64_t verdicts[VERDICTS];
     uint64_t accepted;             /* of these verdicts: by --exceptions */

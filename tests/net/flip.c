@@ -79,7 +79,7 @@ static bool write_file(const char *path, const struct text *text)
     return file && fclose(file) == 0 && good;
 }
 
-/* The exit status of a report; -1: it was killed. */
+/* The exit code of a report; -1: it was killed. */
 static int report(struct flipping *f)
 {
     char name[] = "fcrdns", command[] = "report", quiet[] = "-q", force[] = "--force",
@@ -122,7 +122,7 @@ static const char *fault_of(struct flipping *f, int status)
     bool silent = messages.length == 0;
     free(messages.octets);
     if (status != f->status && status != EXIT_TROUBLE)
-        return "a third exit status";
+        return "a third exit code";
     if (status == EXIT_TROUBLE && silent)
         return "an error without a message";
     for (unsigned i = 0; i < REPORTS; i++) {

@@ -168,9 +168,9 @@ Test(options_file, mistakes_have_a_line)
     expect_refused("input =\n", "1: input needs a value");
     expect_refused("--tries 3\n", "1: an option has no dashes before it in a file: \"tries 3\"");
     expect_refused("tries\r3\n", "1: tries needs a value");
-    expect_refused("Tries 3\n", "1: the line begins with no option");
-    expect_refused("tries: 3\n", "1: the line begins with no option");
-    expect_refused("= 3\n", "1: the line begins with no option");
+    expect_refused("Tries 3\n", "1: the line does not begin with an option");
+    expect_refused("tries: 3\n", "1: the line does not begin with an option");
+    expect_refused("= 3\n", "1: the line does not begin with an option");
     expect_refused("options other\n", "1: options cannot be in a file of options");
     expect_refused("help\n", "1: help cannot be in a file of options");
     expect_refused("version\n", "1: version cannot be in a file of options");

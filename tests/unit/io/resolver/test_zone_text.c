@@ -239,7 +239,7 @@ Test(zone_text, a_nul_is_no_text)
     static const char text[] = HEAD_OF("a.example.") "x.a.exam\0ple. A 198.51.100.1\n";
 
     cr_expect_not(zone_text_load(set, NULL, "test.zone", text, sizeof(text) - 1, &failure));
-    cr_expect_str_eq(failure.text, "test.zone:3: this is no text: it holds a NUL");
+    cr_expect_str_eq(failure.text, "test.zone:3: this is not text: it holds a NUL");
     zone_set_free(set);
 }
 
