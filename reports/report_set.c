@@ -30,6 +30,15 @@ struct report_set {
     struct csv_line line; /* of the current row */
 };
 
+const char *report_set_file(unsigned i)
+{
+    const struct report_format *format = i < 2 * FORMATS ? formats[i / 2] : NULL;
+
+    if (!format)
+        return NULL;
+    return i % 2 == 1 && format->gzip_file ? format->gzip_file : format->file;
+}
+
 static bool open_absent(struct report_set *set, const char *file, struct failure *failure)
 {
     return outfile_set_add(&set->files, outfile_absent(set->plan.folder, file, failure)) != NULL;

@@ -19,6 +19,9 @@
 
 struct report_set;
 
+/* The names that reports of any plan have in the run directory, some of them twice, from 0; NULL
+ * after the last. */
+const char *report_set_file(unsigned i);
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure);
 void report_set_row(struct report_set *set, const struct report_row *row);
 void report_set_rejected(struct report_set *set, const char *source,

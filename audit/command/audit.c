@@ -310,9 +310,7 @@ static bool check_coverage(struct audit *audit, const struct tally *tally)
         return failure_set(&audit->failure, EXIT_TROUBLE,
                            "an input broke off; the report covers what came before");
     if (tally->rows == 0 && audit->options->shard.count == 0 && audit->walks == 0)
-        return failure_set(&audit->failure, EXIT_TROUBLE,
-                           "every input row was refused: see %s/rejected.csv%s", audit->output,
-                           audit->options->gzip ? ".gz" : "");
+        return input_all_refused(&audit->input, audit->options, audit->output, &audit->failure);
     return true;
 }
 
@@ -397,9 +395,11 @@ static enum exit_status dry_run(struct audit *audit)
     const struct options *options = audit->options;
     const struct load_result *loaded = &audit->input.loaded;
     struct zone_files *files = &audit->lookups.zone_files;
+    if (!input_check(options, audit->output, &audit->failure))
+        return audit->failure.status;
     confine_command(options, NULL, NULL, false);
     if (!open_judging(audit) || !zone_files_load(files, options, &audit->failure) ||
-        !input_count(&audit->input, options, audit->output, &audit->failure))
+        !input_count(&audit->input, options, &audit->failure))
         return audit->failure.status;
     dry_run_print(loaded, options);
     zone_files_print(files);

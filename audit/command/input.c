@@ -8,6 +8,7 @@
 #include "io/system/clock.h"
 #include "io/system/run_dir.h"
 #include "io/system/say.h"
+#include "reports/report_set.h"
 
 static struct load_options load_options_of(const struct options *options)
 {
@@ -31,13 +32,30 @@ static bool check_recheck(const char *directory, const char *output, struct fail
                        directory);
 }
 
+/* The input must not be lost to a report of its own audit. */
+static bool check_kept(const char *input, const char *output, struct failure *failure)
+{
+    char path[RUN_DIR_PATH_MAX];
+    const char *file;
+    for (unsigned i = 0; (file = report_set_file(i)) != NULL; i++) {
+        if (snprintf(path, sizeof(path), "%s/%s", output, file) < (int)sizeof(path) &&
+            run_dir_same(path, input))
+            return failure_set(failure, EXIT_TROUBLE,
+                               "the report %s/%s would replace the input: name another run "
+                               "directory with -o",
+                               output, file);
+    }
+    return true;
+}
+
 bool input_check(const struct options *options, const char *output, struct failure *failure)
 {
     if (options->recheck)
         return check_recheck(options->recheck, output, failure);
     struct load_options load = load_options_of(options);
     for (unsigned i = 0; i < load.count; i++) {
-        if (!intake_check(load.inputs[i], &load.intake, failure))
+        if (!intake_check(load.inputs[i], &load.intake, failure) ||
+            !check_kept(load.inputs[i], output, failure))
             return false;
     }
     return true;
@@ -161,15 +179,13 @@ bool input_load(struct input *input, const struct options *options, const char *
     return true;
 }
 
-bool input_count(struct input *input, const struct options *options, const char *output,
-                 struct failure *failure)
+bool input_count(struct input *input, const struct options *options, struct failure *failure)
 {
     if (!options->recheck) {
         struct load_options load = load_options_of(options);
         return load_dry(&load, &input->loaded, failure);
     }
-    if (!check_recheck(options->recheck, output, failure) ||
-        !input_open_recheck(input, options, failure))
+    if (!input_open_recheck(input, options, failure))
         return false;
     const struct recheck_counts *counts = &input->rechecked;
     input->loaded.counts = (struct intake_counts){.rows = counts->rows,
@@ -177,6 +193,22 @@ bool input_count(struct input *input, const struct options *options, const char 
                                                   .addresses = counts->addresses,
                                                   .with_expected = counts->expecting};
     return true;
+}
+
+/* The first row often says what is wrong with all. A resumed run did not read it. */
+bool input_all_refused(const struct input *input, const struct options *options, const char *output,
+                       struct failure *failure)
+{
+    const struct load_example *first = &input->loaded.examples[0];
+    const char *suffix = options->gzip ? ".gz" : "";
+    if (input->loaded.example_count == 0)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "every input row was refused: see %s/rejected.csv%s", output, suffix);
+    return failure_set(failure, EXIT_TROUBLE,
+                       "every input row was refused, the first (%s:%llu): %s; "
+                       "see %s/rejected.csv%s",
+                       first->source, (unsigned long long)first->line, first->reason, output,
+                       suffix);
 }
 
 void input_close(struct input *input)

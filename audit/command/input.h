@@ -20,7 +20,7 @@ struct input {
 };
 
 /* Checks that the input can be read. output: the run directory; it must not hold the run that is
- * checked again. */
+ * checked again, nor an input where a report would replace it. */
 bool input_check(const struct options *options, const char *output, struct failure *failure)
     __attribute__((warn_unused_result));
 /* Opens the earlier run and counts the addresses to check again. */
@@ -40,8 +40,11 @@ bool input_load(struct input *input, const struct options *options, const char *
                 struct run_file *run, struct run_record *record, struct failure *failure)
     __attribute__((warn_unused_result));
 /* Counts the input without keeping it. */
-bool input_count(struct input *input, const struct options *options, const char *output,
-                 struct failure *failure) __attribute__((warn_unused_result));
+bool input_count(struct input *input, const struct options *options, struct failure *failure)
+    __attribute__((warn_unused_result));
+/* Sets the failure of an input without a usable row, and returns false. */
+bool input_all_refused(const struct input *input, const struct options *options, const char *output,
+                       struct failure *failure);
 void input_close(struct input *input);
 
 #endif
