@@ -154,6 +154,19 @@ bool take_shard(void *field, const struct option_row *row, const char *value,
                row->name, SHARDS_MAX, QUOTED_MAX, value);
 }
 
+/* A port as other programs write it: "192.0.2.1:53", "[2001:db8::1]:53", "192.0.2.1#53". */
+static bool parse_foreign_port(struct endpoint *out, const char *value)
+{
+    const char *hash = strrchr(value, '#');
+    const char *mark = hash ? hash : strrchr(value, ':');
+    char text[QUOTED_MAX];
+
+    if (!mark)
+        return false;
+    int len = snprintf(text, sizeof(text), "%.*s@%s", (int)(mark - value), value, mark + 1);
+    return len < QUOTED_MAX && endpoint_parse(out, text);
+}
+
 /* forms: what the option takes beside an address. */
 static bool take_endpoint(struct endpoint *out, const struct option_row *row, const char *value,
                           const char *forms, struct failure *failure)
@@ -165,6 +178,13 @@ static bool take_endpoint(struct endpoint *out, const struct option_row *row, co
                            "--%s: \"%.*s\" names an interface, which is not supported: give an "
                            "address that is not link-local",
                            row->name, QUOTED_MAX, value);
+    if (parse_foreign_port(out, value)) {
+        char text[ENDPOINT_TEXT_MAX];
+
+        endpoint_print(text, out);
+        return failure_set(failure, EXIT_TROUBLE, "--%s: write \"%s\", not \"%s\"", row->name, text,
+                           value);
+    }
     return failure_set(failure, EXIT_TROUBLE, "--%s needs an IP address, %s, not \"%.*s\"",
                        row->name, forms, QUOTED_MAX, value);
 }

@@ -250,6 +250,13 @@ Test(options, mistakes_are_reported)
     expect_refused("audit -r fe80::53%eth0 a",
                    "--resolver: \"fe80::53%eth0\" names an interface, which is not supported: give "
                    "an address that is not link-local");
+    expect_refused("audit -r 127.0.0.1:53 a",
+                   "--resolver: write \"127.0.0.1@53\", not \"127.0.0.1:53\"");
+    expect_refused("audit --vantage [::1]:53 a", "--vantage: write \"::1@53\", not \"[::1]:53\"");
+    expect_refused("audit -r ::1#53 a", "--resolver: write \"::1@53\", not \"::1#53\"");
+    expect_refused("audit -r 127.0.0.1:0 a",
+                   "--resolver needs an IP address, address@port, or recursive, not "
+                   "\"127.0.0.1:0\"");
     expect_refused("audit --transport doh a",
                    "--transport needs one of udp, tcp, tls; not \"doh\"");
     expect_refused("audit --special UDP a", "--special needs one of skip, audit; not \"UDP\"");
