@@ -50,7 +50,9 @@ static bool open_all(struct comparing *c)
     const struct compared_runs *before = &options->before, *after = &options->after;
     struct failure *failure = &c->failure;
 
-    if (!run_dir_open(&c->dir, c->output, output_mode(c), failure))
+    if (!runs_check_there(before->folders, before->count, failure) ||
+        !runs_check_there(after->folders, after->count, failure) ||
+        !run_dir_open(&c->dir, c->output, output_mode(c), failure))
         return false;
     confine_command(options, &c->dir, NULL, false);
     c->judging = judging_open(options, failure);

@@ -46,7 +46,7 @@ static bool open_report(struct run_dir *dir, struct judging **judging, struct ru
     const char *const *folders = operands_of(options);
     unsigned count = options->operand_count;
     enum run_dir_mode mode = runs_output_mode(output, options->force, folders, count);
-    if (!run_dir_open(dir, output, mode, failure))
+    if (!runs_check_there(folders, count, failure) || !run_dir_open(dir, output, mode, failure))
         return false;
     confine_command(options, dir, NULL, false);
     *judging = judging_open(options, failure);

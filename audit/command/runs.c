@@ -1,5 +1,6 @@
 #include "audit/command/runs.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -29,6 +30,16 @@ static bool check_sources(const struct runs *runs, const char *const *folders,
 static void run_file_path(char out[RUN_DIR_PATH_MAX], const char *directory)
 {
     snprintf(out, RUN_DIR_PATH_MAX, "%s/%s", directory, RUN_FILE_NAME);
+}
+
+bool runs_check_there(const char *const *folders, unsigned count, struct failure *failure)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (!run_dir_holds_run(folders[i]) && errno == ENOENT)
+            return failure_set(failure, EXIT_TROUBLE, "%s/%s: there is no run here", folders[i],
+                               RUN_FILE_NAME);
+    }
+    return true;
 }
 
 bool runs_check_repeats(const char *const *folders, unsigned count, struct failure *failure)
@@ -172,5 +183,5 @@ enum run_dir_mode runs_output_mode(const char *output, bool force, const char *c
         if (run_dir_same(output, folders[i]))
             return RUN_DIR_REPORT;
     }
-    return RUN_DIR_NEW;
+    return RUN_DIR_APART;
 }

@@ -22,6 +22,10 @@ struct runs {
     bool shards;                /* they are the shards of one audit, all of them and in order */
 };
 
+/* Does each folder hold a run? For a check before the output folder is opened; what else is wrong
+ * with a run is found when it is opened. */
+bool runs_check_there(const char *const *folders, unsigned count, struct failure *failure)
+    __attribute__((warn_unused_result));
 /* One run under two names would count each of its addresses twice. */
 bool runs_check_repeats(const char *const *folders, unsigned count, struct failure *failure)
     __attribute__((warn_unused_result));

@@ -51,9 +51,8 @@ bool statement_failed(struct run_file *run, int code)
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return failure_set(
-            &run->failure, EXIT_TROUBLE,
-            "%s is in use by another run: wait for its end, or choose another --output", run->path);
+        return failure_set(&run->failure, EXIT_TROUBLE,
+                           "%s is in use by another run: wait for its end", run->path);
     case SQLITE_NOMEM:
         return failure_out_of_memory(&run->failure);
     case SQLITE_NOTADB:

@@ -58,6 +58,11 @@ bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *fai
                            "%s holds an earlier run: --resume continues it, --force replaces it, "
                            "-o names another folder",
                            path);
+    if (mode == RUN_DIR_APART && holds_run)
+        return failure_set(failure, EXIT_TROUBLE,
+                           "%s holds another run: -o names another folder, --force replaces the "
+                           "reports there",
+                           path);
     if (mode == RUN_DIR_RESUME && !holds_run)
         return failure_set(failure, EXIT_TROUBLE, "%s holds no run to resume", path);
     return true;

@@ -11,7 +11,13 @@
 
 #include "io/system/failure.h"
 
-enum run_dir_mode { RUN_DIR_NEW, RUN_DIR_RESUME, RUN_DIR_FORCE, RUN_DIR_REPORT };
+enum run_dir_mode {
+    RUN_DIR_NEW,
+    RUN_DIR_RESUME,
+    RUN_DIR_FORCE,
+    RUN_DIR_REPORT, /* for reports, beside a run file or without one */
+    RUN_DIR_APART,  /* for reports of other runs: a folder that holds a run is refused */
+};
 
 enum { RUN_DIR_PATH_MAX = 4096 };
 
@@ -26,10 +32,9 @@ struct run_dir {
 
 /* Do both paths name the same existing folder? */
 bool run_dir_same(const char *path, const char *other);
-/* Does a folder hold a run? */
+/* Does a folder hold a run? errno says why not. */
 bool run_dir_holds_run(const char *path);
-/* Would run_dir_open succeed? Changes nothing. RUN_DIR_REPORT: for writing reports beside an
- * existing run file or without one. */
+/* Would run_dir_open succeed? Changes nothing. */
 bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *failure)
     __attribute__((warn_unused_result));
 /* Makes and locks the folder; changes nothing in it. A symbolic link is refused: another user could

@@ -88,8 +88,7 @@ Test(run_file, two_readers_share_a_finished_run)
 
 Test(run_file, a_second_run_is_refused)
 {
-    static const char text[] =
-        " is in use by another run: wait for its end, or choose another --output";
+    static const char text[] = " is in use by another run: wait for its end";
     struct run_file *run = open_run(RUN_CREATE);
     expect_refusal(RUN_RESUME, text);
     expect_refusal(RUN_READ, text);

@@ -186,6 +186,16 @@ Test(run_dir, reports_may_go_anywhere)
     run_dir_close(&dir);
 }
 
+/* Writing reports of other runs: there is nothing to resume. */
+Test(run_dir, reports_of_other_runs_do_not_replace_those_of_a_run)
+{
+    make_earlier_run("out");
+    expect_refusal("out", RUN_DIR_APART,
+                   "out holds another run: -o names another folder, --force replaces the reports");
+    must_open("new", RUN_DIR_APART);
+    run_dir_close(&dir);
+}
+
 Test(run_dir, an_empty_folder_that_the_run_made_is_removed)
 {
     must_open("made", RUN_DIR_NEW);
