@@ -1,5 +1,7 @@
 #include "audit/cut.h"
 
+#include "audit/random.h"
+
 enum {
     LABEL_BITS_V4 = 8,
     LABEL_BITS_V6 = 4,
@@ -105,16 +107,6 @@ struct ipaddr cut_sample(const struct cut_block *block, unsigned i, uint64_t ran
                               ipaddr_number(&block->range.first) + part * size + random % size);
 }
 
-/* splitmix64 */
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
 /* ---- the proof ---- */
 
 void cut_proof_begin(struct cut_proof *proof, const struct cut_block *block, uint64_t seed)
@@ -154,7 +146,7 @@ bool cut_proof_next(struct cut_proof *proof, const struct cut_trust *trust, stru
         cut_proof_samples(proof) >= samples_needed(proof, trust))
         return false;
     struct ipaddr address =
-        cut_sample(&proof->block, proof->asked++ - 1, next_random(&proof->random));
+        cut_sample(&proof->block, proof->asked++ - 1, random_next(&proof->random));
     ipaddr_reverse_name(&out->name, &address);
     return true;
 }

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/random.h"
+
 enum { V4_BITS = 32, V6_BITS = 128 };
 enum {
     DENSE_BITS = 20, /* addresses below a node, as bits, that never all exist */
@@ -23,15 +25,6 @@ enum {
     HOST_COUNT = sizeof(HOSTS) / sizeof(HOSTS[0]),
 };
 
-/* Xorshift: the addresses need not be secret, only spread. */
-static uint64_t next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
-
 /* ---- probes ---- */
 
 /* Of a block of 2^host_bits addresses. */
@@ -41,7 +34,7 @@ static void random_block(struct dnsname *out, const struct ipaddr *block, unsign
     struct ipaddr address = *block;
 
     for (unsigned bit = bits; bit < V6_BITS; bit += 4) {
-        uint8_t nibble = (uint8_t)(next_random(random) >> 32 & 15);
+        uint8_t nibble = (uint8_t)(random_next(random) >> 32 & 15);
         address.bytes[bit / 8] |= (uint8_t)(bit % 8 == 0 ? nibble << 4 : nibble);
     }
     ipaddr_block_name(out, &address, host_bits);
@@ -53,7 +46,7 @@ static void no_address_name(struct dnsname *out, const struct ipaddr *address, u
 {
     char label[24];
     struct dnsname name;
-    unsigned number = (unsigned)(next_random(random) >> 32);
+    unsigned number = (unsigned)(random_next(random) >> 32);
     int length = snprintf(label, sizeof(label), "walk-%08x", number);
 
     ipaddr_block_name(&name, address, (address->family == IP_V4 ? V4_BITS : V6_BITS) - bits);
@@ -110,7 +103,7 @@ struct ipaddr walk_guess(const struct iprange *prefix, unsigned i, uint64_t *ran
     }
     if (out.family == IP_V4) {
         ip_count size = iprange_count(prefix) / samples_of(prefix);
-        ip_count at = (i - HOST_COUNT) * size + next_random(random) % size;
+        ip_count at = (i - HOST_COUNT) * size + random_next(random) % size;
         return ipaddr_from_number(IP_V4, ipaddr_number(&out) + at);
     }
     out.bytes[subnet->octet] |= subnet->value;

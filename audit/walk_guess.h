@@ -4,7 +4,7 @@
  * addresses that are often used (RFC 7707 3.1.1), and in IPv4 addresses at random, one in each of
  * equal parts.
  *
- * Pure. random: the state of a generator, not 0.
+ * Pure. random: the state of a generator (audit/random.h).
  */
 #ifndef AUDIT_WALK_GUESS_H
 #define AUDIT_WALK_GUESS_H
@@ -16,7 +16,8 @@
  * spells a whole address, if any; else that of a block, where this makes a difference. */
 void walk_probe(struct dnsname *out, const struct ipaddr *address, unsigned bits, bool whole,
                 uint64_t *random);
-/* Does it? Then names of blocks below may all exist where those of addresses do not. */
+/* Does it make a difference? Then names of blocks below may all exist where those of addresses do
+ * not. */
 bool walk_probe_has_blocks(const struct ipaddr *address, unsigned bits);
 /* How many guesses there are for a prefix: 40 of IPv6; of IPv4 8, and 8 for each /24,
  * at most 256. */

@@ -106,7 +106,7 @@ struct walk_tree *walk_tree_new(const struct tree_sink *sink, struct cut_trust *
         return NULL;
     tree->sink = *sink;
     tree->trust = trust;
-    tree->random = seed | 1;
+    tree->random = seed;
     TAILQ_INIT(&tree->nodes);
     return tree;
 }

@@ -2,18 +2,10 @@
 
 #include <stdlib.h>
 
+#include "audit/random.h"
 #include "io/system/clock.h"
 
 enum { ANY_STEPS = 32 }; /* of a queue, the first questions that may be chosen for a probe */
-
-/* splitmix64: random enough to keep retries from moving in step. */
-uint64_t asker_random(struct asker *asker)
-{
-    uint64_t z = (asker->random += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
 
 /* ---- the queues ---- */
 
@@ -106,7 +98,7 @@ static const struct open_question *any_of(const struct question_queue *queue, ui
  * chosen. */
 const struct open_question *asker_any_waiting(struct asker *asker)
 {
-    uint64_t random = asker_random(asker);
+    uint64_t random = random_next(&asker->random);
     const struct open_question *fresh = any_of(asker_fresh_queue(asker), random >> 8);
     const struct open_question *repeat = delay_queue_any(&asker->delayed, random >> 8);
     if (!repeat)
@@ -217,7 +209,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     init_queues(asker);
     asker->policy =
         (struct retry_policy){options->timeout_ms, options->tries, options->patience_ms};
-    dead_zones_init(&asker->dead_zones, asker_random(asker));
+    dead_zones_init(&asker->dead_zones, random_next(&asker->random));
     loss_timeout_init(&asker->loss_timeout, options->timeout_ms, options->loss_ms, now);
     health_init(&asker->health, options->endpoint_count, now);
     /* Zone files are no resolver. */

@@ -1,5 +1,7 @@
-#include "audit/message.h"
 #include "io/lookup/asker_private.h"
+
+#include "audit/message.h"
+#include "audit/random.h"
 #include "io/system/clock.h"
 
 enum { TROUBLE_PART = 8 }; /* questions of a failing zone pause for this part of the patience */
@@ -28,7 +30,8 @@ void question_failed(struct asker *asker, struct open_question *open, enum answe
     bool trouble = dead_zones_is_failing(&asker->dead_zones, &open->question, address, now);
     unsigned least_ms =
         trouble && retry_is_server_error(kind) ? policy.patience_ms / TROUBLE_PART : 0;
-    int64_t pause_ns = retry_pause_ns(&open->retry, &policy, now, least_ms, asker_random(asker));
+    int64_t pause_ns =
+        retry_pause_ns(&open->retry, &policy, now, least_ms, random_next(&asker->random));
     if (pause_ns == RETRY_OVER) {
         dead_zones_question_failed(&asker->dead_zones, &open->question, address);
         question_deliver_failure(asker, open);
@@ -150,7 +153,7 @@ static bool is_overload(struct asker *asker, const struct query_try *one, int64_
         return false;
     open->endpoint = health_next(&asker->health, open->endpoint);
     question_repeat_later(asker, open,
-                          now + retry_overload_pause_ns(&open->retry, asker_random(asker)));
+                          now + retry_overload_pause_ns(&open->retry, random_next(&asker->random)));
     return true;
 }
 
@@ -324,8 +327,8 @@ static void on_unreachable(struct asker *asker, const struct query_try *one, int
     asker->counts.resolvers.of[open->endpoint].silent++;
     asker->counts.outages += health_missed(&asker->health, one->endpoint, one->sent_ns, now);
     open->endpoint = health_next(&asker->health, open->endpoint);
-    question_repeat_later(asker, open,
-                          now + retry_unreachable_pause_ns(&open->retry, asker_random(asker)));
+    question_repeat_later(
+        asker, open, now + retry_unreachable_pause_ns(&open->retry, random_next(&asker->random)));
 }
 
 /* The question is asked again at once, on another connection, and spends no try. */

@@ -93,7 +93,7 @@ struct asker {
     bool turn_of_repeats;     /* if both kinds of questions wait */
     unsigned long_replies;    /* in a row, to shareable questions */
     uint64_t repeats;         /* queries that the engine sent a second time, not counted yet */
-    uint64_t random;
+    uint64_t random; /* keeps the repeats of several askers from moving in step */
     struct pace_share share;
     struct asker_counts counts;
     struct answer answer; /* of the reply being read */
@@ -104,8 +104,6 @@ static inline const struct ipaddr *question_address(const struct open_question *
 {
     return open->has_wanted ? &open->wanted : NULL;
 }
-
-uint64_t asker_random(struct asker *asker);
 
 /* A question in no queue. NULL: out of memory. */
 struct open_question *question_new(struct asker *asker);

@@ -2,12 +2,13 @@
 
 #include <stdlib.h>
 
+#include "audit/random.h"
 #include "audit/vantage.h"
 #include "io/run/name_servers.h"
 
 struct confirm_list {
     uint64_t total;
-    uint64_t random; /* of the sample */
+    uint64_t random; /* always the same seed: the same rows give the same sample */
     unsigned count;
     unsigned refuted;
     struct confirm_row rows[CONFIRM_MAX]; /* sorted once they are complete */
@@ -30,15 +31,6 @@ static int by_row(const void *a, const void *b)
     return sweep_row_compare(&left, &right);
 }
 
-/* xorshift64: the same rows give the same sample. */
-static uint64_t next_random(struct confirm_list *list)
-{
-    list->random ^= list->random << 13;
-    list->random ^= list->random >> 7;
-    list->random ^= list->random << 17;
-    return list->random;
-}
-
 /* Reservoir sampling: each row that broke has the same chance. */
 void confirm_list_add(struct confirm_list *list, const struct changed_row *changed)
 {
@@ -48,7 +40,7 @@ void confirm_list_add(struct confirm_list *list, const struct changed_row *chang
         return;
     list->total++;
     if (list->count == CONFIRM_MAX)
-        place = next_random(list) % list->total;
+        place = random_next(&list->random) % list->total;
     else
         list->count++;
     if (place >= CONFIRM_MAX)
@@ -66,8 +58,8 @@ struct confirm_list *confirm_list_new(void)
     struct confirm_list *list = malloc(sizeof(*list)); /* pages of `rows` are touched when used */
 
     if (list) {
-        list->total = list->count = list->refuted = 0;
-        list->random = UINT64_C(0x9e3779b97f4a7c15);
+        list->total = list->random = 0;
+        list->count = list->refuted = 0;
     }
     return list;
 }
