@@ -1,7 +1,8 @@
-/* Letters of ASCII, whatever the locale. */
+/* Letters, digits and blanks of ASCII, whatever the locale. Threads: any number. */
 #ifndef AUDIT_ASCII_H
 #define AUDIT_ASCII_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A capital letter in lower case, any other octet unchanged. */
@@ -13,6 +14,40 @@ static inline uint8_t ascii_lower(uint8_t octet)
 static inline char ascii_lower_char(char c)
 {
     return (char)ascii_lower((uint8_t)c);
+}
+
+static inline bool ascii_is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool ascii_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* A space or a tab. */
+static inline bool ascii_is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* A blank, or a character that ends a line or page: carriage return, line feed, form feed, vertical
+ * tab. */
+static inline bool ascii_is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* The octet in decimal; at most three digits. Returns their end. */
+static inline char *ascii_print_octet(char *at, uint8_t octet)
+{
+    if (octet >= 100)
+        *at++ = (char)('0' + octet / 100);
+    if (octet >= 10)
+        *at++ = (char)('0' + octet / 10 % 10);
+    *at++ = (char)('0' + octet % 10);
+    return at;
 }
 
 #endif

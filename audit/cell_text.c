@@ -36,18 +36,13 @@ static const struct odd_character ODD[] = {
     {0xfeff, 0xfeff, "holds a byte order mark (U+FEFF)"},
 };
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 struct cell_text cell_text_trim(const char *text, size_t len)
 {
-    while (len > 0 && is_blank(*text)) {
+    while (len > 0 && ascii_is_space(*text)) {
         text++;
         len--;
     }
-    while (len > 0 && is_blank(text[len - 1]))
+    while (len > 0 && ascii_is_space(text[len - 1]))
         len--;
     return (struct cell_text){text, len};
 }
@@ -55,7 +50,7 @@ struct cell_text cell_text_trim(const char *text, size_t len)
 struct cell_text cell_text_without_comment(const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        if ((text[i] == '#' || text[i] == ';') && (i == 0 || is_blank(text[i - 1])))
+        if ((text[i] == '#' || text[i] == ';') && (i == 0 || ascii_is_space(text[i - 1])))
             len = i;
     }
     return cell_text_trim(text, len);
@@ -119,7 +114,7 @@ static bool is_mail_address(struct cell_text cell)
     const char *at = memchr(cell.text, '@', cell.len);
 
     for (size_t i = 0; i < cell.len; i++) {
-        if (is_blank(cell.text[i]))
+        if (ascii_is_space(cell.text[i]))
             return false;
     }
     return at && at > cell.text && at + 1 < cell.text + cell.len;

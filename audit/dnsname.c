@@ -4,11 +4,6 @@
 
 #include "audit/ascii.h"
 
-static bool is_digit(uint8_t octet)
-{
-    return octet >= '0' && octet <= '9';
-}
-
 static bool is_visible(uint8_t octet)
 {
     return octet > 0x20 && octet < 0x7f;
@@ -47,11 +42,11 @@ static size_t read_escape(uint8_t *octet, const char *text, size_t len)
 {
     if (len < 2 || !is_visible((uint8_t)text[1]))
         return 0;
-    if (!is_digit((uint8_t)text[1])) {
+    if (!ascii_is_digit(text[1])) {
         *octet = (uint8_t)text[1];
         return 2;
     }
-    if (len < 4 || !is_digit((uint8_t)text[2]) || !is_digit((uint8_t)text[3]))
+    if (len < 4 || !ascii_is_digit(text[2]) || !ascii_is_digit(text[3]))
         return 0;
     int value = (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
     if (value > 255)
@@ -322,7 +317,7 @@ static const uint8_t *last_label(const struct dnsname *name)
 static bool label_is_number(const uint8_t *label)
 {
     for (unsigned i = 1; i <= *label; i++) {
-        if (!is_digit(label[i]))
+        if (!ascii_is_digit((char)label[i]))
             return false;
     }
     return true;

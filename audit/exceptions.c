@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/ascii.h"
+
 enum { FIRST_CAPACITY = 64, KEY_QUOTED_MAX = 40 };
 
 /* The rows in force, ordered by first address and read as a balanced tree: the middle of an
@@ -47,8 +49,7 @@ static bool is_quotable(struct exception_cell cell)
 {
     for (size_t i = 0; i < cell.length; i++) {
         char c = cell.text[i];
-        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
-            c != '-' && c != '_')
+        if (!ascii_is_letter(c) && !ascii_is_digit(c) && c != '-' && c != '_')
             return false;
     }
     return cell.length > 0 && cell.length <= KEY_QUOTED_MAX;
@@ -100,7 +101,7 @@ static bool has_form_of_date(struct exception_cell cell)
     if (cell.length != sizeof form - 1)
         return false;
     for (size_t i = 0; i < cell.length; i++) {
-        if (form[i] == 'd' ? cell.text[i] < '0' || cell.text[i] > '9' : cell.text[i] != form[i])
+        if (form[i] == 'd' ? !ascii_is_digit(cell.text[i]) : cell.text[i] != form[i])
             return false;
     }
     return true;

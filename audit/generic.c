@@ -1,12 +1,13 @@
 #include "audit/generic.h"
 
-#include "audit/dnsname.h"
-#include "audit/spelled.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "audit/ascii.h"
+#include "audit/dnsname.h"
+#include "audit/spelled.h"
 
 /* In alphabetical order, for the binary search. docs/generic-names.md lists their sources. */
 static const struct generic_word words[] = {
@@ -100,11 +101,6 @@ struct impression {
     bool lowered;
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
     return c >= 'a' && c <= 'z';
@@ -131,7 +127,7 @@ static size_t count_digits(const char *text, size_t length)
     size_t digits = 0;
 
     for (size_t i = 0; i < length; i++)
-        digits += is_digit(text[i]);
+        digits += ascii_is_digit(text[i]);
     return digits;
 }
 

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "audit/ascii.h"
 #include "audit/dnsname.h"
 
 enum { V4_OCTETS = 4, V6_OCTETS = 16, V6_GROUPS = 8, V6_MAPPED_GROUPS = 6 };
@@ -21,7 +22,7 @@ static bool parse_v4(uint8_t out[V4_OCTETS], const char *text, size_t len)
             return false;
         const char *start = at;
         unsigned value = 0;
-        while (at < end && at - start < 3 && *at >= '0' && *at <= '9')
+        while (at < end && at - start < 3 && ascii_is_digit(*at))
             value = value * 10 + (unsigned)(*at++ - '0');
         if (at == start || value > 255 || (*start == '0' && at - start > 1))
             return false;
@@ -56,22 +57,12 @@ bool ipaddr_parse(struct ipaddr *out, const char *text, size_t len)
     return memchr(text, ':', len) != NULL && parse_v6(out->bytes, text, len);
 }
 
-static char *print_octet(char *at, unsigned octet)
-{
-    if (octet >= 100)
-        *at++ = (char)('0' + octet / 100);
-    if (octet >= 10)
-        *at++ = (char)('0' + octet / 10 % 10);
-    *at++ = (char)('0' + octet % 10);
-    return at;
-}
-
 static char *print_v4(char *at, const uint8_t octets[V4_OCTETS])
 {
-    at = print_octet(at, octets[0]);
+    at = ascii_print_octet(at, octets[0]);
     for (unsigned i = 1; i < V4_OCTETS; i++) {
         *at++ = '.';
-        at = print_octet(at, octets[i]);
+        at = ascii_print_octet(at, octets[i]);
     }
     return at;
 }
@@ -242,7 +233,7 @@ void ipaddr_reverse_name(struct dnsname *out, const struct ipaddr *address)
     if (address->family == IP_V4) {
         for (unsigned i = V4_OCTETS; i > 0; i--) {
             uint8_t *label = at++;
-            at = (uint8_t *)print_octet((char *)at, address->bytes[i - 1]);
+            at = (uint8_t *)ascii_print_octet((char *)at, address->bytes[i - 1]);
             *label = (uint8_t)(at - label - 1);
         }
         at = put_suffix(at, v4_suffix, sizeof v4_suffix);
@@ -341,7 +332,7 @@ size_t iprange_print(char out[IPRANGE_TEXT_MAX], const struct iprange *range)
         return len + ipaddr_print(out + len, &range->last);
     }
     out[len++] = '/';
-    char *end = print_octet(out + len, (unsigned)length);
+    char *end = ascii_print_octet(out + len, (uint8_t)length);
     *end = '\0';
     return (size_t)(end - out);
 }

@@ -3,12 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDTH_MAX = 63 };
+#include "audit/ascii.h"
 
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
+enum { WIDTH_MAX = 63 };
 
 /* Decimal digits without a leading zero. Returns their number; 0: none, or the number does not
  * fit. */
@@ -19,7 +16,7 @@ static size_t read_number(ip_count *out, const uint8_t *text, size_t len)
     *out = 0;
     if (len > 0 && *text == '0')
         return 0;
-    for (; used < len && is_digit(text[used]); used++) {
+    for (; used < len && ascii_is_digit((char)text[used]); used++) {
         if (__builtin_mul_overflow(*out, (ip_count)10, out) ||
             __builtin_add_overflow(*out, (ip_count)(text[used] - '0'), out))
             return 0;
@@ -91,18 +88,6 @@ size_t label_part_read(struct label_part *out, const uint8_t *text, size_t len)
 
 /* ---- printing ---- */
 
-static size_t print_octet(char *out, unsigned octet)
-{
-    size_t used = 0;
-
-    if (octet >= 100)
-        out[used++] = (char)('0' + octet / 100);
-    if (octet >= 10)
-        out[used++] = (char)('0' + octet / 10 % 10);
-    out[used++] = (char)('0' + octet % 10);
-    return used;
-}
-
 static size_t print_place(char out[PART_TEXT_MAX], const struct label_part *part, ip_count place)
 {
     char digits[IP_COUNT_TEXT_MAX];
@@ -139,7 +124,7 @@ static size_t print_address(char out[PART_TEXT_MAX], const struct ipaddr *addres
     for (unsigned i = 0; i < 4; i++) {
         if (i > 0)
             out[used++] = '-';
-        used += print_octet(out + used, address->bytes[i]);
+        used = (size_t)(ascii_print_octet(out + used, address->bytes[i]) - out);
     }
     return used;
 }
@@ -152,7 +137,9 @@ size_t label_part_print(char out[PART_TEXT_MAX], const struct label_part *part,
         *out = part->character;
         return 1;
     case PART_OCTET:
-        return address->family == IP_V4 ? print_octet(out, address->bytes[part->octet]) : 0;
+        return address->family == IP_V4
+                   ? (size_t)(ascii_print_octet(out, address->bytes[part->octet]) - out)
+                   : 0;
     case PART_PLACE:
         return print_place(out, part, place);
     case PART_ADDRESS:

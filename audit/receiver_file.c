@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/ascii.h"
+
 struct slice {
     const char *text;
     size_t len;
@@ -24,23 +26,13 @@ enum {
     SET_TEMPORARY_FIRST = 1 << 12,
 };
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static struct slice trim(struct slice text)
 {
-    while (text.len > 0 && is_blank(*text.text)) {
+    while (text.len > 0 && ascii_is_space(*text.text)) {
         text.text++;
         text.len--;
     }
-    while (text.len > 0 && is_blank(text.text[text.len - 1]))
+    while (text.len > 0 && ascii_is_space(text.text[text.len - 1]))
         text.len--;
     return text;
 }
@@ -85,7 +77,7 @@ static bool is_key(struct slice key)
     for (size_t i = 1; i < key.len; i++) {
         char c = key.text[i];
 
-        if (!(c >= 'a' && c <= 'z') && !is_digit(c) && c != '-')
+        if (!(c >= 'a' && c <= 'z') && !ascii_is_digit(c) && c != '-')
             return false;
     }
     return true;
@@ -173,7 +165,7 @@ static bool read_date(char out[RECEIVER_DATE_MAX], struct slice value, unsigned 
     bool good = value.len == 4 || value.len == 7 || value.len == 10;
 
     for (size_t i = 0; i < value.len && good; i++)
-        good = i == 4 || i == 7 ? value.text[i] == '-' : is_digit(value.text[i]);
+        good = i == 4 || i == 7 ? value.text[i] == '-' : ascii_is_digit(value.text[i]);
     if (!good || (value.len >= 7 && !is_number_to(value.text + 5, 12)) ||
         (value.len == 10 && !is_number_to(value.text + 8, 31)))
         return refuse(why, line, "a date is a year, a month or a day: 2026, 2026-11 or 2026-11-23");

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "audit/ascii.h"
 #include "audit/fnv.h"
 
 enum { UNIT_V4 = 24, UNIT_V6 = 48, BITS_V4 = 32, BITS_V6 = 128 };
@@ -12,7 +13,7 @@ static bool take_number(uint32_t *out, const char **text)
     const char *begin = *text;
 
     *out = 0;
-    for (; **text >= '0' && **text <= '9'; ++*text) {
+    for (; ascii_is_digit(**text); ++*text) {
         *out = *out * 10 + (uint32_t)(**text - '0');
         if (*out > SHARDS_MAX)
             return false;

@@ -1,8 +1,9 @@
 #include "audit/spelled.h"
 
-#include "audit/ipaddr.h"
-
 #include <string.h>
+
+#include "audit/ascii.h"
+#include "audit/ipaddr.h"
 
 enum {
     V4_OCTETS = 4,
@@ -29,14 +30,9 @@ struct octet_text {
 static const struct octet_form octet_forms[] = {{10, 1}, {10, 2}, {10, 3}, {16, 2}};
 enum { OCTET_FORMS = sizeof(octet_forms) / sizeof(octet_forms[0]) };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_hex_digit(char c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'f');
+    return ascii_is_digit(c) || (c >= 'a' && c <= 'f');
 }
 
 static bool is_joint(char c)
@@ -105,14 +101,15 @@ static bool within_number(const char *text, size_t len, size_t first, size_t end
     for (size_t digits = octet->length;
          digits < DECIMAL_DIGITS && first > 0 && text[first - 1] == '0'; digits++)
         first--;
-    return (first > 0 && is_digit(text[first - 1])) || (end < len && is_digit(text[end]));
+    return (first > 0 && ascii_is_digit(text[first - 1])) ||
+           (end < len && ascii_is_digit(text[end]));
 }
 
 /* Is the match joined to a further number? */
 static bool among_numbers(const char *text, size_t len, size_t first, size_t end)
 {
-    return (first > 1 && is_joint(text[first - 1]) && is_digit(text[first - 2])) ||
-           (end + 1 < len && is_joint(text[end]) && is_digit(text[end + 1]));
+    return (first > 1 && is_joint(text[first - 1]) && ascii_is_digit(text[first - 2])) ||
+           (end + 1 < len && is_joint(text[end]) && ascii_is_digit(text[end + 1]));
 }
 
 /* A decimal octet must not be part of a longer number, a part of an address not of a longer series.

@@ -4,24 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/ascii.h"
 #include "audit/expectation.h"
 #include "audit/pattern.h"
 
 enum { QUOTE_MAX = IPADDR_TEXT_MAX - 1 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static bool is_address_character(char c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' || c == ':';
+    return ascii_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' ||
+           c == ':';
 }
 
 bool target_refuse(struct target_reason *why, const char *format, ...)
@@ -55,7 +47,7 @@ static bool explain_octets(struct cell_text item, struct target_reason *why)
     for (size_t at = 0, size; at < item.len; at += size + 1) {
         const char *octet = item.text + at;
 
-        for (size = 0; at + size < item.len && is_digit(octet[size]);)
+        for (size = 0; at + size < item.len && ascii_is_digit(octet[size]);)
             size++;
         if (size == 0 || (at + size < item.len && octet[size] != '.'))
             return false;
@@ -334,10 +326,10 @@ bool target_looks_like_item(const char *cell, size_t len)
 
     if (item.len == 0)
         return false;
-    if (is_digit(*item.text) || memchr(item.text, ':', item.len))
+    if (ascii_is_digit(*item.text) || memchr(item.text, ':', item.len))
         return true;
     for (size_t i = 0; i < item.len; i++) {
-        digit |= is_digit(item.text[i]);
+        digit |= ascii_is_digit(item.text[i]);
         if (!is_address_character(item.text[i]) && !memchr("/-%", item.text[i], 3))
             return false;
     }
@@ -391,7 +383,7 @@ ip_count target_names(const struct target *target)
 
 static bool is_name_character(char c)
 {
-    return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '*' ||
+    return ascii_is_letter(c) || ascii_is_digit(c) || c == '-' || c == '_' || c == '*' ||
            (unsigned char)c > '~';
 }
 
@@ -415,5 +407,5 @@ bool target_looks_like_name(const char *cell, size_t len)
     }
     /* Top-level domains begin with a letter and have two of them or more. */
     return labels > 0 && name.len - label >= 2 &&
-           (is_letter(name.text[label]) || (unsigned char)name.text[label] > '~');
+           (ascii_is_letter(name.text[label]) || (unsigned char)name.text[label] > '~');
 }

@@ -7,15 +7,9 @@
 
 enum { NUMBER_DIGITS_MAX = 5, V4_OCTETS = 4, V6_NIBBLES = 32 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_name_character(char c)
 {
-    return is_digit(c) || (ascii_lower_char(c) >= 'a' && ascii_lower_char(c) <= 'z') || c == '.' ||
-           c == '-' || c == '_';
+    return ascii_is_digit(c) || ascii_is_letter(c) || c == '.' || c == '-' || c == '_';
 }
 
 static bool begins(struct cell_text item, const char *word)
@@ -43,7 +37,7 @@ bool target_read_number(unsigned *out, struct cell_text digits, unsigned max)
         (digits.len > 1 && digits.text[0] == '0'))
         return false;
     for (size_t i = 0; i < digits.len; i++) {
-        if (!is_digit(digits.text[i]))
+        if (!ascii_is_digit(digits.text[i]))
             return false;
         *out = *out * 10 + (unsigned)(digits.text[i] - '0');
     }
@@ -211,7 +205,7 @@ static void strip_ttl(struct cell_text *item)
 {
     size_t length = item->len;
 
-    while (length > 0 && is_digit(item->text[length - 1]))
+    while (length > 0 && ascii_is_digit(item->text[length - 1]))
         length--;
     if (length > 0 && length < item->len && item->text[length - 1] == ' ')
         *item = cell_text_trim(item->text, length);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/ascii.h"
 #include "io/input/lines.h"
 #include "io/input/source.h"
 
@@ -75,18 +76,13 @@ bool options_file_refuse(const struct options_file *file, const struct options_l
     return failure_set(failure, EXIT_TROUBLE, "%s:%u: %s", file->path, line->number, reason);
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 /* The line as a string without blanks at its ends, in place: its end is no longer needed. */
 static char *trim(struct options_file *file, const struct line *line)
 {
     char *text = file->text + (line->text - file->text);
     size_t length = line->length;
 
-    while (length > 0 && is_blank(text[length - 1]))
+    while (length > 0 && ascii_is_blank(text[length - 1]))
         length--;
     text[length] = '\0';
     return text + strspn(text, " \t");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/ascii.h"
 #include "audit/target.h"
 
 enum { PERCENT_DIGITS_MAX = 12, CONFIRM_DIGITS_MAX = 4 };
@@ -17,7 +18,7 @@ static bool take_number(uint64_t *out, const struct option_row *row, const char 
     bool good = *value != '\0';
     for (const char *c = value; good && *c != '\0'; c++) {
         number = number * 10 + (unsigned char)(*c - '0');
-        good = *c >= '0' && *c <= '9' && number <= row->max;
+        good = ascii_is_digit(*c) && number <= row->max;
     }
     if (!good || number < row->min)
         return failure_set(failure, EXIT_TROUBLE,

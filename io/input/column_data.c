@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "audit/ascii.h"
 #include "audit/special.h"
 #include "io/input/item_cell.h"
 
@@ -122,7 +123,7 @@ static bool holds_address(const struct cell *cell)
     unsigned digits = 0, dots_found = 0, colons = 0;
 
     for (size_t i = 0; i < cell->length; i++) {
-        digits += cell->text[i] >= '0' && cell->text[i] <= '9';
+        digits += ascii_is_digit(cell->text[i]);
         dots_found += cell->text[i] == '.';
         colons += cell->text[i] == ':';
     }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "audit/ascii.h"
+
 static const char *find_byte(const char *from, const char *end, char c)
 {
     const char *found = memchr(from, c, (size_t)(end - from));
@@ -23,22 +25,17 @@ void line_next(struct line_scan *scan, struct line *line)
     scan->at = stop + line->end_length;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 /* Digits and separators of an address, prefix or range. */
 static bool begins_with_address(const char *text, size_t length)
 {
     unsigned digits = 0, dots = 0, colons = 0;
 
-    for (size_t i = 0; i < length && !is_blank(text[i]); i++) {
+    for (size_t i = 0; i < length && !ascii_is_blank(text[i]); i++) {
         char c = text[i];
 
         if (!memchr("0123456789abcdefABCDEF.:/-*[]", c, 29))
             return false;
-        digits += c >= '0' && c <= '9';
+        digits += ascii_is_digit(c);
         dots += c == '.';
         colons += c == ':';
     }
@@ -47,7 +44,7 @@ static bool begins_with_address(const char *text, size_t length)
 
 static size_t skip_blanks(const struct line *line, size_t at)
 {
-    while (at < line->length && is_blank(line->text[at]))
+    while (at < line->length && ascii_is_blank(line->text[at]))
         at++;
     return at;
 }
@@ -64,7 +61,8 @@ bool line_is_ignored(const struct line *line, char separator)
         return true;
     /* An empty first cell of a file with semicolons is followed by another one, or by data.
      * Comments of dig begin with ";; ". */
-    bool twice = i + 2 < line->length && line->text[i + 1] == ';' && is_blank(line->text[i + 2]);
+    bool twice =
+        i + 2 < line->length && line->text[i + 1] == ';' && ascii_is_blank(line->text[i + 2]);
     size_t rest = skip_blanks(line, i + (twice ? 2 : 1));
     if (twice)
         return !begins_with_address(line->text + rest, line->length - rest);
@@ -79,7 +77,7 @@ static bool semicolon_is_comment(const struct line *line, size_t at, char separa
 
     if (separator != 0)
         return separator != ';';
-    while (end < line->length && !is_blank(line->text[end]))
+    while (end < line->length && !ascii_is_blank(line->text[end]))
         end++;
     bool one_word = skip_blanks(line, end) == line->length;
     bool host = one_word && memchr(line->text + rest, '.', end - rest);
@@ -94,7 +92,7 @@ void line_cut_comment(struct line *line, char separator)
         return;
     while (at < line->length && !memchr("#;\",\t", line->text[at], 5))
         at++;
-    if (at == line->length || at == begin || !is_blank(line->text[at - 1]) ||
+    if (at == line->length || at == begin || !ascii_is_blank(line->text[at - 1]) ||
         !begins_with_address(line->text + begin, at - begin))
         return;
     if (line->text[at] == '#' ||
@@ -107,7 +105,7 @@ void line_cut_comment(struct line *line, char separator)
 static bool begins(const char *text, size_t length, const char *word)
 {
     for (size_t i = 0; word[i] != '\0'; i++) {
-        if (i == length || (text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 32 : text[i]) != word[i])
+        if (i == length || ascii_lower_char(text[i]) != word[i])
             return false;
     }
     return true;
@@ -152,7 +150,7 @@ char line_named_separator(const struct line *line)
         return 0;
     char separator = line->text[at++];
     while (at < line->length &&
-           (line->text[at] == separator || is_blank(line->text[at]) || line->text[at] == '"'))
+           (line->text[at] == separator || ascii_is_blank(line->text[at]) || line->text[at] == '"'))
         at++;
     return at == line->length ? separator : 0;
 }
@@ -167,12 +165,12 @@ void line_mend(struct line *out, char *text, const struct line *line, char separ
         bool excel = c == '=' && i + 1 < line->length && line->text[i + 1] == '"';
 
         if (!quoted && (c == '#' || (c == ';' && separator != ';')) &&
-            (i == 0 || is_blank(line->text[i - 1])))
+            (i == 0 || ascii_is_blank(line->text[i - 1])))
             break;
         quoted ^= c == '"';
         if (!(excel && cell_begins && !quoted))
             text[used++] = c;
-        cell_begins = !quoted && (c == separator || (cell_begins && is_blank(c)));
+        cell_begins = !quoted && (c == separator || (cell_begins && ascii_is_blank(c)));
     }
     *out = (struct line){.text = text, .length = used};
 }

@@ -1,7 +1,5 @@
 #include "io/input/suffix_list.h"
 
-#include "audit/dnsname.h"
-
 #include <errno.h>
 #include <libpsl.h>
 #include <stdbool.h>
@@ -11,6 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+
+#include "audit/ascii.h"
+#include "audit/dnsname.h"
 
 enum { VERSION_WITHIN = 40 /* lines */, VERSION_LINE_MAX = 256 };
 
@@ -43,7 +44,7 @@ static bool version_day(char out[SUFFIX_DATE_MAX], const char *line)
         return false;
     line += sizeof(BEGIN) - 1;
     for (unsigned i = 0; i < sizeof(SHAPE) - 1; i++) {
-        bool digit = line[i] >= '0' && line[i] <= '9';
+        bool digit = ascii_is_digit(line[i]);
         if (SHAPE[i] == 'd' ? !digit : line[i] != SHAPE[i])
             return false;
     }

@@ -2,12 +2,8 @@
 
 #include <string.h>
 
+#include "audit/ascii.h"
 #include "io/input/item_cell.h"
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
 
 static unsigned split(struct cell words[WORDS_MAX], const struct cell *cell)
 {
@@ -15,12 +11,12 @@ static unsigned split(struct cell words[WORDS_MAX], const struct cell *cell)
     unsigned count = 0;
 
     while (count < WORDS_MAX) {
-        while (at < end && is_blank(*at))
+        while (at < end && ascii_is_blank(*at))
             at++;
         if (at == end || *at == '#' || *at == ';')
             break;
         words[count] = (struct cell){.text = at};
-        while (at < end && !is_blank(*at))
+        while (at < end && !ascii_is_blank(*at))
             at++;
         words[count].length = (size_t)(at - words[count].text);
         count++;

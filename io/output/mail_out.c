@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/ascii.h"
 #include "audit/dnsname.h"
 #include "io/output/base64.h"
 
@@ -139,9 +140,8 @@ static bool is_local_part(const char *text, size_t length)
         return false;
     for (size_t i = 0; i < length; i++) {
         char c = text[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 
-        if (!letter && !strchr(signs, c))
+        if (!ascii_is_letter(c) && !ascii_is_digit(c) && !strchr(signs, c))
             return false;
         if (c == '.' && text[i + 1] == '.')
             return false;

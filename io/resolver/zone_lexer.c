@@ -3,14 +3,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "audit/ascii.h"
+
 void zone_lexer_start(struct zone_lexer *lexer, const char *text, size_t length)
 {
     *lexer = (struct zone_lexer){.at = text, .end = text + length, .line = 1};
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
 }
 
 static void skip_comment(struct zone_lexer *lexer)
@@ -115,7 +112,7 @@ enum zone_lexeme zone_lexer_next(struct zone_lexer *lexer, struct zone_entry *en
         bool done = false;
 
         entry->line = lexer->line;
-        entry->blank_owner = is_blank(*lexer->at);
+        entry->blank_owner = ascii_is_blank(*lexer->at);
         while (lexer->at < lexer->end && !done) {
             *fault = read_part(lexer, entry, &depth, &done);
             if (*fault) {
@@ -170,7 +167,7 @@ bool zone_word_ttl(const struct zone_word *word, uint64_t *seconds)
         uint64_t number = 0;
         size_t digits = at;
 
-        for (; at < word->length && word->start[at] >= '0' && word->start[at] <= '9'; at++)
+        for (; at < word->length && ascii_is_digit(word->start[at]); at++)
             number = at_most(number * 10 + (uint64_t)(word->start[at] - '0'));
         if (at == digits)
             return false;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "audit/answer.h"
+#include "audit/ascii.h"
 #include "io/resolver/zone_set.h"
 
 enum {
@@ -54,20 +55,15 @@ const char *zone_parser_version(void)
 
 /* ---- names ---- */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The octet that an escape means, and how many characters it takes; 0: not an escape. */
 static size_t read_escape(const char *at, size_t left, uint8_t *octet)
 {
     if (left < 2)
         return 0;
     *octet = (uint8_t)at[1];
-    if (!is_digit(at[1]))
+    if (!ascii_is_digit(at[1]))
         return 2;
-    if (left < ESCAPED || !is_digit(at[2]) || !is_digit(at[3]))
+    if (left < ESCAPED || !ascii_is_digit(at[2]) || !ascii_is_digit(at[3]))
         return 0;
     unsigned value =
         (unsigned)(at[1] - '0') * 100 + (unsigned)(at[2] - '0') * 10 + (unsigned)(at[3] - '0');
@@ -138,8 +134,8 @@ static bool put_octet_of_name(struct zone_parser *parser, char c)
     unsigned char octet = (unsigned char)c;
     const char escaped[ESCAPED] = {'\\', (char)('0' + octet / 100), (char)('0' + octet / 10 % 10),
                                    (char)('0' + octet % 10)};
-    bool plain = (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z') || is_digit(c) ||
-                 c == '-' || c == '_' || c == '.' || c == '*' || c == '/';
+    bool plain = ascii_is_letter(c) || ascii_is_digit(c) || c == '-' || c == '_' || c == '.' ||
+                 c == '*' || c == '/';
 
     return plain ? put(parser, &c, 1) : put(parser, escaped, sizeof(escaped));
 }
@@ -202,7 +198,7 @@ static const char *check_tag(const struct zone_word *words, unsigned count)
     for (size_t i = 0; count > 2 && i < words[2].length; i++) {
         char c = words[2].start[i];
 
-        if (!is_digit(c) && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z'))
+        if (!ascii_is_digit(c) && !ascii_is_letter(c))
             return "the tag of a CAA record has letters and digits alone (RFC 8659 4.1)";
     }
     return NULL;

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "audit/ascii.h"
+
 enum {
     DEPTH_MAX = 8,
     NAME_TRIES = 100000,
@@ -38,7 +40,7 @@ bool nights_is_name(const char *text)
     size_t i = 0;
 
     for (; FORM[i] != '\0' && text[i] != '\0'; i++) {
-        bool digit = text[i] >= '0' && text[i] <= '9';
+        bool digit = ascii_is_digit(text[i]);
 
         if (FORM[i] == '0' ? !digit : text[i] != FORM[i])
             return false;

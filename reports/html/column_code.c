@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "audit/ascii.h"
+
 enum form { FORM_ONE, FORM_CODES, FORM_TEXTS, FORM_ADDRESSES, FORM_NUMBERS, FORM_LIKE };
 
 enum {
@@ -141,8 +143,7 @@ static size_t read_digits(uint64_t *out, const char *text, size_t length)
     size_t count = 0;
 
     *out = 0;
-    for (; count < length && count <= DIGITS_MAX && text[count] >= '0' && text[count] <= '9';
-         count++)
+    for (; count < length && count <= DIGITS_MAX && ascii_is_digit(text[count]); count++)
         *out = *out * 10 + (uint64_t)(text[count] - '0');
     return count > 1 && text[0] == '0' ? 0 : count;
 }
