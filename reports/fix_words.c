@@ -47,6 +47,12 @@ void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
              answer_shortfall(group->example->kind));
 }
 
+/* A validating resolver answers SERVFAIL, too, where signatures do not validate. */
+static const char *other_cause(const struct fix_group *group)
+{
+    return group->failure == ANSWER_SERVFAIL ? ", or its DNSSEC signatures do not validate" : "";
+}
+
 void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
 {
     char above[DNSNAME_TEXT_MAX] = "";
@@ -57,16 +63,17 @@ void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
         snprintf(out, ZONE_FAILURE_TEXT_MAX,
                  "The zone itself answers: only some names in it fail.");
     else if (group->is_cut)
-        snprintf(out, ZONE_FAILURE_TEXT_MAX,
-                 "The whole zone fails: the query for its SOA fails too (%s). The parent zone (%s) "
-                 "answers, so the name servers it delegates to are dead or do not serve the zone.",
-                 answer_shortfall(group->failure),
-                 dnsname_labels(group->above) > 0 ? above : "the root");
+        snprintf(
+            out, ZONE_FAILURE_TEXT_MAX,
+            "The whole zone fails: the query for its SOA fails too (%s). The parent zone (%s) "
+            "answers, so the name servers it delegates to are dead or do not serve the zone%s.",
+            answer_shortfall(group->failure), dnsname_labels(group->above) > 0 ? above : "the root",
+            other_cause(group));
     else if (group->fails)
         snprintf(out, ZONE_FAILURE_TEXT_MAX,
                  "The whole zone fails: the query for its SOA fails too (%s). Its name servers are "
-                 "dead or do not serve the zone.",
-                 answer_shortfall(group->failure));
+                 "dead or do not serve the zone%s.",
+                 answer_shortfall(group->failure), other_cause(group));
     else
         out[0] = '\0';
 }
