@@ -39,7 +39,7 @@ bool blame_may_be_zone(enum answer_kind kind)
     case ANSWER_REFERRAL:
     case ANSWER_TRUNCATED:
     case ANSWER_ALIAS_OPEN:
-    case ANSWER_NO_ZONE: /* its file was not given */
+    case ANSWER_NO_ZONE: /* no zone file has the name */
     case ANSWER_KINDS:
         break;
     }

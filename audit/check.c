@@ -22,7 +22,7 @@ struct check {
     uint8_t hosts_known;
     uint8_t hosts_named;     /* PTR names among them; they come first */
     uint8_t hosts_confirmed; /* names that resolve to the address */
-    bool ptr_cut;            /* there are more PTR names than those that came */
+    bool ptr_cut;            /* the answer holds only some of the PTR names */
     bool expected_cut;       /* there are more expected names than those given */
     bool uncertain;          /* an answer is temporary: silence or an error */
     uint32_t tries;

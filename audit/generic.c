@@ -95,16 +95,11 @@ struct letters {
     size_t length;
 };
 
-/* The sum of the words of a name. */
+/* What the words of a name say together. */
 struct impression {
     enum generic_tier tier;
     bool lowered;
 };
-
-static bool is_letter(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
 
 static int compare_word(const void *key, const void *row)
 {
@@ -172,7 +167,7 @@ static void read_words(struct impression *seen, const char *label, size_t length
 
     while (at < length) {
         size_t first = at;
-        while (at < length && is_letter(label[at]))
+        while (at < length && ascii_is_letter(label[at]))
             at++;
         const struct generic_word *word = at > first ? find_word(label + first, at - first) : NULL;
         if (word)

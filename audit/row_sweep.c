@@ -5,7 +5,7 @@
 
 #include "audit/expectation.h"
 
-/* Expected of the addresses up to `last`, which is not before the current one. */
+/* A row of each address up to `last`, which is not before the current one. */
 struct open_row {
     bool has_name;
     bool is_pattern;

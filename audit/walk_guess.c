@@ -27,7 +27,8 @@ enum {
 
 /* ---- probes ---- */
 
-/* Of a block of 2^host_bits addresses. */
+/* The name of a random block of 2^host_bits addresses, inside the block of the first `bits` bits.
+ */
 static void random_block(struct dnsname *out, const struct ipaddr *block, unsigned bits,
                          unsigned host_bits, uint64_t *random)
 {

@@ -327,8 +327,8 @@ static bool take_child(struct walk_tree *tree, struct tree_node *node, unsigned 
     return true;
 }
 
-/* Names of blocks all exist where a server makes up addresses, and where it only does not know what
- * is below: one further probe, an address, shows which. */
+/* If all names of blocks exist, the server makes up records, or answers NOERROR for every block.
+ * One further probe, an address, shows which. */
 static void take_probe(struct tree_node *node, const struct answer *answer)
 {
     bool is_last = node->probes > PROBES_MAX;
@@ -390,7 +390,7 @@ static bool find_addresses(struct walk_tree *tree, const struct tree_node *node)
     return true;
 }
 
-/* The last one is put in front first, so that the walk goes up in address order. */
+/* Each child is put in front, the last one first: the walk visits them in ascending order. */
 static bool open_children(struct walk_tree *tree, const struct tree_node *node)
 {
     for (unsigned i = node->last + 1; i-- > node->first;) {

@@ -95,7 +95,8 @@ static unsigned print_line(char out[LINE_MAX], struct progress *progress,
     return (unsigned)used;
 }
 
-static bool is_due(struct progress *progress, int64_t now_ns)
+/* True: a line is due, and counts as shown from now on. */
+static bool take_turn(struct progress *progress, int64_t now_ns)
 {
     int64_t every_ms = progress->plain ? PLAIN_EVERY_MS : LINE_EVERY_MS;
 
@@ -121,7 +122,7 @@ void progress_show(struct progress *progress, const struct collect_progress *now
 {
     int64_t now_ns = clock_monotonic_ns();
 
-    if (!progress || !is_due(progress, now_ns))
+    if (!progress || !take_turn(progress, now_ns))
         return;
     char line[LINE_MAX];
     unsigned width = print_line(line, progress, now, now_ns);
@@ -129,7 +130,7 @@ void progress_show(struct progress *progress, const struct collect_progress *now
 }
 
 /* For work that mostly takes less than several seconds: shows nothing until then. */
-static bool is_due_later(struct progress *progress)
+static bool take_late_turn(struct progress *progress)
 {
     int64_t now_ns = clock_monotonic_ns();
 
@@ -137,14 +138,14 @@ static bool is_due_later(struct progress *progress)
         return false;
     if (progress->shown_ns == 0)
         progress->shown_ns = now_ns;
-    return is_due(progress, now_ns);
+    return take_turn(progress, now_ns);
 }
 
 void progress_cuts(struct progress *progress, uint64_t blocks, uint64_t empty)
 {
     char line[LINE_MAX];
 
-    if (!is_due_later(progress))
+    if (!take_late_turn(progress))
         return;
     int width = snprintf(line, LINE_MAX, "ranges: %llu blocks asked by name, %llu proven empty",
                          (unsigned long long)blocks, (unsigned long long)empty);
@@ -155,7 +156,7 @@ void progress_written(struct progress *progress, uint64_t rows, ip_count total)
 {
     char line[LINE_MAX], whole[IP_COUNT_TEXT_MAX];
 
-    if (!is_due_later(progress))
+    if (!take_late_turn(progress))
         return;
     ip_count_print(whole, total);
     int width = snprintf(line, LINE_MAX, "reports: %llu of %s addresses written",
@@ -167,7 +168,7 @@ void progress_folders(struct progress *progress, unsigned written, unsigned all)
 {
     char line[LINE_MAX];
 
-    if (!is_due_later(progress))
+    if (!take_late_turn(progress))
         return;
     int width =
         snprintf(line, LINE_MAX, "reports: %u of %u hand-over folders written", written, all);

@@ -224,7 +224,7 @@ struct asker *asker_new(const struct asker_options *options, struct failure *fai
     return asker;
 }
 
-/* They cannot wait. The rate limit makes those after them wait. */
+/* The engine has sent them already, so the rate limit makes the queries after them wait. */
 static void count_repeats(struct asker *asker)
 {
     for (; asker->repeats > 0; asker->repeats--) {

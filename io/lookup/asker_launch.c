@@ -9,7 +9,7 @@ enum { LAUNCH_MAX = 256 }; /* queries sent before replies are served again */
 static bool send_probe(struct asker *asker, unsigned endpoint, enum probe_kind kind,
                        const struct open_question *of_run, int64_t now)
 {
-    bool ready = try_is_ready(asker) && rate_limit_take(asker->options.rate_limit, now) == 0;
+    bool ready = try_make_ready(asker) && rate_limit_take(asker->options.rate_limit, now) == 0;
     struct open_question *open = ready ? question_new(asker) : NULL;
     if (!open)
         return false;
@@ -138,7 +138,7 @@ int asker_launch(struct asker *asker, int max_wait_ms)
     int64_t wait_ns = most_ns;
     asker_wake_delayed(asker, now);
     send_probes(asker, now);
-    for (int sent = 0; asker->in_flight < asker->options.window && try_is_ready(asker); sent++) {
+    for (int sent = 0; asker->in_flight < asker->options.window && try_make_ready(asker); sent++) {
         if (sent == LAUNCH_MAX)
             return 0;
         struct question_queue *queue = asker_next_queue(asker);

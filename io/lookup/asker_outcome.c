@@ -105,7 +105,7 @@ static unsigned rcode_of(const uint8_t *wire)
 
 /* If a resolver has answered nothing but REFUSED and referrals, that is its policy and shows
  * nothing about the question: another resolver is asked at once, and no try is spent. */
-static bool is_passed_on(struct asker *asker, struct open_question *open, int64_t now)
+static bool pass_on(struct asker *asker, struct open_question *open, int64_t now)
 {
     const struct resolver_counts *counts = &asker->counts.resolvers.of[open->endpoint];
     enum resolver_fault fault = resolver_counts_fault(counts);
@@ -145,11 +145,11 @@ static void note_end(struct asker *asker, const struct query_try *one, bool usef
 
 /* The resolver may have had too much to do: then silence shows nothing about the question, and the
  * try is not spent. Errors have their patience. */
-static bool is_overload(struct asker *asker, const struct query_try *one, int64_t now)
+static bool repeat_after_overload(struct asker *asker, const struct query_try *one, int64_t now)
 {
     struct open_question *open = one->question;
     if (!pace_share_doubts(&asker->share, one->endpoint, one->sent_ns) ||
-        !retry_is_overload(&open->retry))
+        !retry_excuse_overload(&open->retry))
         return false;
     open->endpoint = health_next(&asker->health, open->endpoint);
     question_repeat_later(asker, open,
@@ -192,7 +192,7 @@ static void on_message(struct asker *asker, const struct query_try *one, bool no
     if (no_zone)
         answer->kind = ANSWER_NO_ZONE;
     bool declined = answer->kind == ANSWER_REFUSED || answer->kind == ANSWER_REFERRAL;
-    if (declined && is_passed_on(asker, open, now))
+    if (declined && pass_on(asker, open, now))
         return;
     bool error = is_error(answer->kind);
     if (!error)
@@ -277,12 +277,12 @@ static void on_timeout(struct asker *asker, struct query_try *one, int64_t now)
 {
     struct open_question *open = one->question;
     count_silence(asker, one);
-    if (retry_is_early(&open->retry, &asker->policy, waited_ms(asker, one, now))) {
+    if (retry_excuse_early(&open->retry, &asker->policy, waited_ms(asker, one, now))) {
         ask_another(asker, open);
         return;
     }
     asker->counts.outages += health_missed(&asker->health, one->endpoint, one->sent_ns, now);
-    if (!is_overload(asker, one, now))
+    if (!repeat_after_overload(asker, one, now))
         on_silence(asker, open);
 }
 
@@ -291,7 +291,7 @@ static void on_unbelievable(struct asker *asker, const struct query_try *one, in
 {
     struct open_question *open = one->question;
     asker->counts.unbelievable++;
-    if (retry_is_early(&open->retry, &asker->policy, waited_ms(asker, one, now)))
+    if (retry_excuse_early(&open->retry, &asker->policy, waited_ms(asker, one, now)))
         ask_another(asker, open);
     else
         question_failed(asker, open, ANSWER_UNBELIEVABLE, 0);
@@ -319,7 +319,7 @@ static bool is_only_tcp(const struct asker *asker, const struct query_try *one)
 static void on_unreachable(struct asker *asker, const struct query_try *one, int64_t now)
 {
     struct open_question *open = one->question;
-    if (is_only_tcp(asker, one) || !retry_is_unreachable(&open->retry)) {
+    if (is_only_tcp(asker, one) || !retry_excuse_unreachable(&open->retry)) {
         on_failure(asker, one, now);
         return;
     }
@@ -334,7 +334,7 @@ static void on_unreachable(struct asker *asker, const struct query_try *one, int
 /* The question is asked again at once, on another connection, and spends no try. */
 static void on_closed(struct asker *asker, const struct query_try *one, int64_t now)
 {
-    if (!retry_is_unreachable(&one->question->retry)) {
+    if (!retry_excuse_unreachable(&one->question->retry)) {
         on_failure(asker, one, now);
         return;
     }

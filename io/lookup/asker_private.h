@@ -93,7 +93,7 @@ struct asker {
     bool turn_of_repeats;     /* if both kinds of questions wait */
     unsigned long_replies;    /* in a row, to shareable questions */
     uint64_t repeats;         /* queries that the engine sent a second time, not counted yet */
-    uint64_t random; /* keeps the repeats of several askers from moving in step */
+    uint64_t random;          /* keeps the repeats of several askers from moving in step */
     struct pace_share share;
     struct asker_counts counts;
     struct answer answer; /* of the reply being read */
@@ -123,8 +123,8 @@ const struct open_question *asker_any_waiting(struct asker *asker);
 /* Sends what may be sent. Returns the milliseconds after which more may be, at most max_wait_ms. */
 int asker_launch(struct asker *asker, int max_wait_ms);
 
-/* False: out of memory, no try can be sent. */
-bool try_is_ready(struct asker *asker);
+/* Allocates the memory of the next try. False: out of memory. */
+bool try_make_ready(struct asker *asker);
 /* Sends the question, with the memory that is ready. It may be freed on return: the resolver may
  * reply from within. */
 void try_send(struct asker *asker, struct open_question *open, bool again, int64_t now);

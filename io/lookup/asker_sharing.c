@@ -67,7 +67,7 @@ void question_deliver_reply(struct asker *asker, struct open_question *open, con
     uint16_t tries = open->retry.tries;
     TAILQ_CONCAT(&joined, &open->joined, link);
     asker->answer.tries = tries;
-    /* Of name servers another one is asked if this one has no authority. */
+    /* An answer without authority does not count: another name server is asked. */
     if (asker->options.iterative && !asker->answer.authoritative)
         answer_cache_drop(&open->lease);
     else

@@ -13,7 +13,7 @@ static enum transport transport_of(const struct asker *asker, const struct open_
     return asker->options.transport == TRANSPORT_TLS ? TRANSPORT_TLS : TRANSPORT_TCP;
 }
 
-bool try_is_ready(struct asker *asker)
+bool try_make_ready(struct asker *asker)
 {
     if (!TAILQ_EMPTY(&asker->spare_tries))
         return true;
@@ -49,7 +49,7 @@ void try_send(struct asker *asker, struct open_question *open, bool again, int64
         asker_on_reply(asker, one, REPLY_FAILED, NULL, 0);
 }
 
-/* It takes no part in the window of lookups any more. */
+/* Gives the place of the try in the window of lookups back. */
 static void stop_waiting(struct asker *asker, struct query_try *one)
 {
     if (one->early < RETRY_EARLY_MAX)

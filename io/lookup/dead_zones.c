@@ -137,7 +137,7 @@ void dead_zones_question_failed(struct dead_zones *dead_zones, const struct ques
 {
     struct keys keys;
     keys_of(&keys, dead_zones, question, address);
-    bool dies = true; /* the zone within: one more failure of the zone around it */
+    bool dies = true; /* a zone that dies is one more failure of the zone around it */
     for (unsigned i = 0; i < keys.count && dies; i++) {
         struct dead_zone *zone = find_or_add(dead_zones, keys.key[i]);
         dies = zone->failed_questions + 1 == DEAD_ZONES_LIMIT;

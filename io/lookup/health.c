@@ -124,7 +124,8 @@ void health_refuses(struct health *health, unsigned endpoint, int64_t now_ns)
 
 /* ---- probes ---- */
 
-static bool is_due(struct endpoint_health *one, int64_t now_ns)
+/* True: a probe of the round is to be sent. */
+static bool begin_round_when_due(struct endpoint_health *one, int64_t now_ns)
 {
     if (one->state != HEALTH_OUT || one->probes >= HEALTH_PROBES_MAX)
         return false;
@@ -142,7 +143,7 @@ bool health_probe_due(struct health *health, int64_t now_ns, unsigned *endpoint,
         return false;
     for (unsigned i = 0; i < health->count; i++) {
         struct endpoint_health *one = &health->endpoints[i];
-        if (is_due(one, now_ns)) {
+        if (begin_round_when_due(one, now_ns)) {
             one->probes++;
             *endpoint = i;
             *kind = ROUND[--one->probes_unsent];

@@ -41,7 +41,7 @@ void retry_ended_early(struct retry *retry)
     retry->tries--;
 }
 
-bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int64_t waited_ms)
+bool retry_excuse_early(struct retry *retry, const struct retry_policy *policy, int64_t waited_ms)
 {
     if (waited_ms >= policy->timeout_ms || retry->early >= RETRY_EARLY_MAX)
         return false;
@@ -50,7 +50,7 @@ bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int6
 }
 
 /* True: the try does not count. */
-static bool is_free(struct retry *retry, uint8_t *so_far, uint8_t most)
+static bool excuse(struct retry *retry, uint8_t *so_far, uint8_t most)
 {
     if (*so_far >= most)
         return false;
@@ -65,9 +65,9 @@ static int64_t free_pause_ns(unsigned so_far, uint64_t random)
     return pause_ns(doublings < FREE_DOUBLINGS_MAX ? doublings : FREE_DOUBLINGS_MAX, 0, random);
 }
 
-bool retry_is_unreachable(struct retry *retry)
+bool retry_excuse_unreachable(struct retry *retry)
 {
-    return is_free(retry, &retry->unreachable, RETRY_UNREACHABLE_MAX);
+    return excuse(retry, &retry->unreachable, RETRY_UNREACHABLE_MAX);
 }
 
 int64_t retry_unreachable_pause_ns(const struct retry *retry, uint64_t random)
@@ -75,9 +75,9 @@ int64_t retry_unreachable_pause_ns(const struct retry *retry, uint64_t random)
     return free_pause_ns(retry->unreachable, random);
 }
 
-bool retry_is_overload(struct retry *retry)
+bool retry_excuse_overload(struct retry *retry)
 {
-    return is_free(retry, &retry->overload, RETRY_OVERLOAD_MAX);
+    return excuse(retry, &retry->overload, RETRY_OVERLOAD_MAX);
 }
 
 int64_t retry_overload_pause_ns(const struct retry *retry, uint64_t random)

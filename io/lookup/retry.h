@@ -54,14 +54,14 @@ unsigned retry_early_ms(const struct retry_policy *policy, unsigned early,
 void retry_ended_early(struct retry *retry);
 /* A try ended in silence after waited_ms. True if that was early: it does not count, and the
  * question is asked again at once. */
-bool retry_is_early(struct retry *retry, const struct retry_policy *policy, int64_t waited_ms);
+bool retry_excuse_early(struct retry *retry, const struct retry_policy *policy, int64_t waited_ms);
 /* A query did not reach the resolver, or was lost with its connection. True: the try does not
  * count. If it did not reach the resolver, ask again after retry_unreachable_pause_ns. */
-bool retry_is_unreachable(struct retry *retry);
+bool retry_excuse_unreachable(struct retry *retry);
 int64_t retry_unreachable_pause_ns(const struct retry *retry, uint64_t random);
 /* A try failed while the resolver had too much to do. True: the try does not count, ask again after
  * retry_overload_pause_ns. */
-bool retry_is_overload(struct retry *retry);
+bool retry_excuse_overload(struct retry *retry);
 int64_t retry_overload_pause_ns(const struct retry *retry, uint64_t random);
 /* Is it an error that a believable reply states? */
 bool retry_is_server_error(enum answer_kind kind);

@@ -51,7 +51,7 @@ static bool drop_known(struct feeder *feeder, struct unit_batch *batch, struct f
 {
     struct ipaddr known[BATCH_UNITS];
     struct ipaddr last = batch->units[batch->count - 1].address;
-    unsigned known_count = BATCH_UNITS, k = BATCH_UNITS; /* as after a full read: read at once */
+    unsigned known_count = BATCH_UNITS, k = BATCH_UNITS; /* all are used: read more */
     unsigned kept = 0;
 
     for (unsigned i = 0; i < batch->count; i++) {

@@ -38,14 +38,14 @@ static bool next_rejected(struct matcher *m)
     return m->rejected_step != RUN_FAILED || run_failed(m);
 }
 
-static bool row_is_missing(struct matcher *m, uint32_t source, uint64_t line)
+static bool refuse_missing_row(struct matcher *m, uint32_t source, uint64_t line)
 {
     return failure_set(
         m->failure, EXIT_TROUBLE, "%s ends before line %llu, which the run in %s has, %s",
         run_file_source(m->run, source), (unsigned long long)line, m->directory, ADVICE);
 }
 
-static bool row_is_new(struct matcher *m, uint64_t line)
+static bool refuse_new_row(struct matcher *m, uint64_t line)
 {
     return failure_set(m->failure, EXIT_TROUBLE, "%s:%llu: this row is not in the run in %s, %s",
                        m->name, (unsigned long long)line, m->directory, ADVICE);
@@ -55,9 +55,9 @@ static bool row_is_new(struct matcher *m, uint64_t line)
 static bool end_source(struct matcher *m)
 {
     if (m->item_step == RUN_ROW && m->item.source <= m->source)
-        return row_is_missing(m, m->item.source, m->item.line);
+        return refuse_missing_row(m, m->item.source, m->item.line);
     if (m->rejected_step == RUN_ROW && m->rejected.source <= m->source)
-        return row_is_missing(m, m->rejected.source, m->rejected.line);
+        return refuse_missing_row(m, m->rejected.source, m->rejected.line);
     return true;
 }
 
@@ -106,7 +106,7 @@ static bool on_item(void *context, uint64_t line, const struct target *target)
     }
     item_pieces_begin(&pieces, m->shard, target);
     while ((step = item_pieces_next(&pieces, &piece)) == RUN_ROW) {
-        if (!(is_same_item(m, line, &piece) ? next_item(m) : row_is_new(m, line)))
+        if (!(is_same_item(m, line, &piece) ? next_item(m) : refuse_new_row(m, line)))
             return false;
     }
     return step == RUN_END || item_pieces_failed(m->failure, m->name, line);
@@ -121,7 +121,7 @@ static bool on_rejected(void *context, uint64_t line, const char *reason, const 
                 rejected->line == line && rejected->length == len &&
                 memcmp(rejected->text, text, len) == 0;
     (void)reason;
-    return same ? next_rejected(m) : row_is_new(m, line);
+    return same ? next_rejected(m) : refuse_new_row(m, line);
 }
 
 /* Notices and breaks were reported when the input was loaded. */

@@ -12,8 +12,9 @@ enum {
     NODES = 256,        /* read at a time */
     KNOWN = 256,        /* addresses of the input, to look for servers that hide names */
     REASON_SIZE = 256,
-    NAMES_OF_LOOKUP = 64, /* may exist for each lookup in flight: a wide walk finds late */
-    NAMES_OF_ONE = 32,    /* above and with each address that is found */
+    NAMES_OF_LOOKUP =
+        64, /* names that may exist without an address below, for each lookup in flight */
+    NAMES_OF_ONE = 32, /* the same, for each address that is found */
 };
 
 static const int64_t STORE_NS = INT64_C(5) * 1000000000;
@@ -99,7 +100,7 @@ static bool store(struct walking *w)
     return run_file_commit(w->run) || run_failed(w);
 }
 
-/* Addresses of the input in the range: they hardly are in the input without a name. */
+/* Addresses of the input in the range: most of them have a name. */
 static bool load_known(struct walking *w, const struct iprange *range)
 {
     struct span_cursor cursor = {.begun = true, .last = {.range = {range->first, range->first}}};

@@ -60,7 +60,7 @@ static void take_soa(struct server_session *session, unsigned i, const struct an
     } else if (answer->kind == ANSWER_RECORDS && answer->authoritative && answer->has_soa &&
                dnsname_equal(&answer->soa_zone, &zone->zone)) {
         session->serves[i] = true;
-        zone->state = ZONE_SERVER_WHOLE; /* if its names are asked too; written after that */
+        zone->state = ZONE_SERVER_WHOLE; /* written once the names in the zone are asked too */
         zone->serial = answer->soa_serial;
     } else {
         zone->state = ZONE_SERVER_LAME;
@@ -221,8 +221,8 @@ static uint64_t replies(const struct server_session *session)
     return counts->latency.count + counts->unbelievable + counts->truncated;
 }
 
-/* No reply for as long as one question may take with all its tries. */
-static bool is_silent(struct server_session *session)
+/* True: no reply came for as long as one question may take with all its tries. */
+static bool note_silence(struct server_session *session)
 {
     const struct asker_counts *counts = asker_counts(session->asker);
     int64_t now = clock_monotonic_ns();
@@ -334,7 +334,7 @@ enum server_session_step server_session_run(struct server_session *session, int 
     asker_run(session->asker, wait_ms);
     if (session->failed)
         return fail(session, failure);
-    if (is_silent(session))
+    if (note_silence(session))
         return give_up(session) ? SESSION_DONE : fail(session, failure);
     return counts->queries + counts->questions + replies(session) != before ? SESSION_BUSY
                                                                             : SESSION_IDLE;

@@ -35,8 +35,8 @@ static enum vantage_state state_of(enum collect_end end)
 }
 
 /* A resolver that answers no question of the run is skipped. */
-static bool can_be_asked(struct vantage_probe *probe, const struct asker_options *options,
-                         struct run_vantage *vantage)
+static bool probe_answers(struct vantage_probe *probe, const struct asker_options *options,
+                          struct run_vantage *vantage)
 {
     if (asker_probe_other(options, &probe->of_run, &probe->fault))
         return true;
@@ -63,7 +63,7 @@ static enum collect_end ask_resolver(struct run_file *run, const struct vantage_
     own.vantage = vantage->number;
     own.resumed = true;
     own.on_found = NULL;
-    if (!can_be_asked(probe, &own.asker, vantage))
+    if (!probe_answers(probe, &own.asker, vantage))
         return COLLECT_COMPLETE;
     own.asker.cache = answer_cache_new(); /* the cache of the run holds answers of others */
     enum collect_end end = collect(run, &own, counts, &progress, failure);

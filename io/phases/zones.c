@@ -41,7 +41,8 @@ static enum collect_end end_failed(struct zones *z)
 
 /* ---- the zones that are wanted ---- */
 
-static bool is_noted(struct zones *z, const struct dnsname *name)
+/* True: the name is among those noted last. If not, it is noted now. */
+static bool remember(struct zones *z, const struct dnsname *name)
 {
     unsigned known = z->noted_count < NOTED ? z->noted_count : NOTED;
     for (unsigned i = 0; i < known; i++) {
@@ -54,7 +55,7 @@ static bool is_noted(struct zones *z, const struct dnsname *name)
 
 static bool note(struct zones *z, const struct zone_question *question, int64_t checked_at)
 {
-    if (is_noted(z, &question->name))
+    if (remember(z, &question->name))
         return true;
     if (question->soa)
         return run_file_add_zone(z->run, &question->name, question->soa, checked_at);
@@ -73,7 +74,7 @@ static uint8_t *own_asked(struct zones *z, const struct ipaddr *address)
 static bool note_own(struct zones *z, const struct run_found *found)
 {
     struct dnsname name;
-    if (!zone_question_own(&name, &found->address, &z->seen) || is_noted(z, &name))
+    if (!zone_question_own(&name, &found->address, &z->seen) || remember(z, &name))
         return true;
     uint8_t *asked = own_asked(z, &found->address);
     if (*asked == OWN_ASKED)

@@ -91,8 +91,8 @@ static enum reply_status failure_of(int error)
     }
 }
 
-/* Does the reply refuse EDNS? Then all further queries to the server go without. */
-static bool learns_no_edns(const struct getdns_query *query, const uint8_t *wire, size_t len)
+/* True: the reply refuses EDNS, and all further queries to the server go without. */
+static bool learn_no_edns(const struct getdns_query *query, const uint8_t *wire, size_t len)
 {
     struct upstream *upstream = query->upstream;
 
@@ -133,7 +133,7 @@ static void end_query(struct getdns_query *query, enum reply_status status, cons
     TAILQ_INSERT_HEAD(&resolver->spare, query, link);
     if (query->ended)
         *query->ended = true;
-    if (status == REPLY_BYTES && learns_no_edns(query, wire, len))
+    if (status == REPLY_BYTES && learn_no_edns(query, wire, len))
         status = REPLY_NO_EDNS;
     if (status == REPLY_BYTES)
         getdns_loop_note_latency(resolver->setup.loop, clock_coarse_ns() - query->sent_ns);

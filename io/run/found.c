@@ -22,10 +22,11 @@ static const char SET[] =
 enum { BLOCK_COLUMNS = 2 };
 
 #define BLOCKS "SELECT " FOUND_COLUMNS ", sum FROM found"
-static const char FROM_FIRST[] = BLOCKS " ORDER BY block"; /* whatever its key is */
+/* From the first row, even if its key is not an address: damage is found. */
+static const char FROM_FIRST[] = BLOCKS " ORDER BY block";
 static const char FROM_BLOCK[] = BLOCKS " WHERE block >= ?1 ORDER BY block";
 static const char ALL_BLOCKS[] = BLOCKS " ORDER BY block";
-/* May be open beside FROM_BLOCK. */
+/* A statement of its own, since it may be open beside FROM_BLOCK. */
 static const char ALL_FACTS[] = BLOCKS " WHERE block >= ?1 ORDER BY block";
 static const char BLOCKS_BETWEEN[] = BLOCKS " WHERE block BETWEEN ?1 AND ?2 ORDER BY block";
 static const char ONE_BLOCK[] = BLOCKS " WHERE block = ?1";
@@ -179,7 +180,7 @@ static bool lies_ahead(const struct found_state *found, const struct ipaddr *add
 }
 
 /* To the next address, or past the last one. */
-static bool step(struct run_file *run)
+static bool go_on(struct run_file *run)
 {
     struct found_state *found = &run->found;
 
@@ -195,7 +196,7 @@ static bool advance(struct run_file *run)
 {
     run->found.from = run->found.at.address;
     run->found.passed = true;
-    return step(run);
+    return go_on(run);
 }
 
 static const struct ipaddr LOWEST = {.family = IP_V4};
@@ -218,7 +219,7 @@ static bool search(struct run_file *run, const struct ipaddr *first)
     found->from_block = address_blob_of(&block);
     if (!all)
         statement_bind_address(rows, 1, &found->from_block);
-    bool good = step(run);
+    bool good = go_on(run);
     while (good && found->step == RUN_ROW && ipaddr_compare(&found->at.address, first) < 0)
         good = advance(run);
     found->from = *first;
@@ -344,20 +345,20 @@ enum run_step run_file_found_one(struct run_file *run, const struct ipaddr *addr
     struct address_blob blob = address_blob_of(&first);
     struct found_block block = {0};
     struct run_cut cut;
-    enum run_step status;
+    enum run_step step;
     sqlite3_stmt *row = statement_read(run, ONE_BLOCK);
 
     if (!row)
         return RUN_FAILED;
     statement_bind_address(row, 1, &blob);
     do
-        status = next_entry(run, row, &block, out);
-    while (status == RUN_ROW && !ipaddr_equal(&out->address, address));
-    if (status != RUN_END)
-        return status;
-    status = run_file_cut_from(run, address, &cut);
-    if (status != RUN_ROW || !iprange_contains(&cut.range, address))
-        return status == RUN_FAILED ? RUN_FAILED : RUN_END;
+        step = next_entry(run, row, &block, out);
+    while (step == RUN_ROW && !ipaddr_equal(&out->address, address));
+    if (step != RUN_END)
+        return step;
+    step = run_file_cut_from(run, address, &cut);
+    if (step != RUN_ROW || !iprange_contains(&cut.range, address))
+        return step == RUN_FAILED ? RUN_FAILED : RUN_END;
     imply(out, &cut, address);
     return RUN_ROW;
 }
@@ -416,13 +417,13 @@ static bool resume_facts(struct run_file *run)
     struct run_found *at = &run->found.facts_at;
     struct ipaddr last = at->address;
     sqlite3_stmt *rows = begin_facts(run);
-    enum run_step status = rows ? RUN_ROW : RUN_FAILED;
+    enum run_step step = rows ? RUN_ROW : RUN_FAILED;
 
-    for (bool there = last.family == 0; status == RUN_ROW && !there;) {
-        status = next_entry(run, rows, &run->found.facts, at);
-        there = status == RUN_ROW && ipaddr_equal(&at->address, &last);
+    for (bool there = last.family == 0; step == RUN_ROW && !there;) {
+        step = next_entry(run, rows, &run->found.facts, at);
+        there = step == RUN_ROW && ipaddr_equal(&at->address, &last);
     }
-    return status == RUN_ROW || (status == RUN_END && statement_damaged(run, MALFORMED));
+    return step == RUN_ROW || (step == RUN_END && statement_damaged(run, MALFORMED));
 }
 
 static bool facts_are_open(struct run_file *run)
@@ -437,10 +438,9 @@ enum run_step run_file_facts_next(struct run_file *run, struct run_facts *out)
     if (!facts_are_open(run))
         return RUN_FAILED;
     struct ipaddr before = at->address;
-    enum run_step status =
-        next_entry(run, statement_continue(run, ALL_FACTS), &run->found.facts, at);
-    if (status != RUN_ROW)
-        return status;
+    enum run_step step = next_entry(run, statement_continue(run, ALL_FACTS), &run->found.facts, at);
+    if (step != RUN_ROW)
+        return step;
     *out = (struct run_facts){at->address, at->facts, at->length};
     return check_order(run, &before, &at->address) ? RUN_ROW : RUN_FAILED;
 }
@@ -463,7 +463,7 @@ bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr 
     struct ipaddr before = {0};
     struct found_block block = {0};
     struct run_found found;
-    enum run_step status = RUN_END;
+    enum run_step step = RUN_END;
 
     if (vantage > 0)
         return run_file_known_seen(run, vantage, &(struct iprange){*from, *to}, out, n, got);
@@ -472,7 +472,7 @@ bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr 
     if (!rows)
         return false;
     statement_bind_range(rows, &blobs, &range);
-    while (*got < n && (status = next_entry(run, rows, &block, &found)) == RUN_ROW) {
+    while (*got < n && (step = next_entry(run, rows, &block, &found)) == RUN_ROW) {
         if (!check_order(run, &before, &found.address))
             return false;
         if (found.settled && ipaddr_compare(from, &found.address) <= 0 &&
@@ -480,7 +480,7 @@ bool run_file_known(struct run_file *run, uint32_t vantage, const struct ipaddr 
             out[(*got)++] = found.address;
     }
     sqlite3_reset(rows);
-    return status != RUN_FAILED;
+    return step != RUN_FAILED;
 }
 
 uint64_t run_file_count_found(struct run_file *run, bool settled_only)
@@ -488,10 +488,10 @@ uint64_t run_file_count_found(struct run_file *run, bool settled_only)
     struct found_block block = {0};
     struct run_found found;
     uint64_t count = 0;
-    enum run_step status;
+    enum run_step step;
     sqlite3_stmt *rows = statement_read(run, ALL_BLOCKS);
 
-    while ((status = rows ? next_entry(run, rows, &block, &found) : RUN_FAILED) == RUN_ROW)
+    while ((step = rows ? next_entry(run, rows, &block, &found) : RUN_FAILED) == RUN_ROW)
         count += !settled_only || found.settled;
-    return status == RUN_END ? count : 0;
+    return step == RUN_END ? count : 0;
 }

@@ -27,13 +27,13 @@ Test(retry, the_third_early_try_waits_twice_as_long)
     begin();
     cr_expect_eq(retry_early_ms(&POLICY, 0, 300), 300);
     retry_sent(&retry);
-    cr_expect(retry_is_early(&retry, &POLICY, 300));
+    cr_expect(retry_excuse_early(&retry, &POLICY, 300));
     cr_expect_eq(retry_early_ms(&POLICY, 1, 300), 300);
     retry_sent(&retry);
-    cr_expect(retry_is_early(&retry, &POLICY, 300));
+    cr_expect(retry_excuse_early(&retry, &POLICY, 300));
     cr_expect_eq(retry_early_ms(&POLICY, 2, 300), 600);
     retry_sent(&retry);
-    cr_expect(retry_is_early(&retry, &POLICY, 600));
+    cr_expect(retry_excuse_early(&retry, &POLICY, 600));
     cr_expect_eq(retry.tries, 0, "early tries do not count");
     cr_expect(retry_is_repeat(&retry));
 }
@@ -43,10 +43,10 @@ Test(retry, three_tries_may_end_early_even_if_the_clock_jumps_again)
     begin();
     for (unsigned i = 0; i < RETRY_EARLY_MAX; i++) {
         retry_sent(&retry);
-        cr_expect(retry_is_early(&retry, &POLICY, 0));
+        cr_expect(retry_excuse_early(&retry, &POLICY, 0));
     }
     retry_sent(&retry);
-    cr_expect_not(retry_is_early(&retry, &POLICY, 0));
+    cr_expect_not(retry_excuse_early(&retry, &POLICY, 0));
     cr_expect_eq(retry.tries, 1);
 }
 
@@ -54,7 +54,7 @@ Test(retry, a_whole_timeout_is_not_early)
 {
     begin();
     retry_sent(&retry);
-    cr_expect_not(retry_is_early(&retry, &POLICY, 2000));
+    cr_expect_not(retry_excuse_early(&retry, &POLICY, 2000));
     cr_expect_eq(retry.tries, 1);
 }
 
@@ -73,12 +73,12 @@ Test(retry, unreachable_tries_do_not_count_up_to_their_limit)
     retry_begin(&retry);
     for (unsigned i = 0; i < RETRY_UNREACHABLE_MAX; i++) {
         retry_sent(&retry);
-        cr_assert(retry_is_unreachable(&retry));
+        cr_assert(retry_excuse_unreachable(&retry));
         cr_assert_eq(retry.tries, 0);
         cr_assert_not(retry_is_repeat(&retry), "the next try is a first one");
     }
     retry_sent(&retry);
-    cr_expect_not(retry_is_unreachable(&retry));
+    cr_expect_not(retry_excuse_unreachable(&retry));
     cr_expect_eq(retry.tries, 1);
 }
 
@@ -88,7 +88,7 @@ Test(retry, pauses_after_unreachable_tries_grow_to_less_than_two_seconds)
     retry_begin(&retry);
     for (unsigned i = 0; i < sizeof(LEAST_MS) / sizeof(LEAST_MS[0]); i++) {
         retry_sent(&retry);
-        cr_assert(retry_is_unreachable(&retry));
+        cr_assert(retry_excuse_unreachable(&retry));
         cr_expect_eq(retry_unreachable_pause_ns(&retry, 0), LEAST_MS[i] * 1000000, "%u", i);
         cr_expect_eq(retry_unreachable_pause_ns(&retry, UINT64_C(999999999999)) / 1000000 <
                          2 * LEAST_MS[i],
@@ -215,11 +215,11 @@ Test(retry, a_try_under_overload_is_not_spent)
     retry_begin(&retry);
     for (unsigned i = 0; i < RETRY_OVERLOAD_MAX; i++) {
         retry_sent(&retry);
-        cr_expect(retry_is_overload(&retry));
+        cr_expect(retry_excuse_overload(&retry));
         cr_expect_eq(retry.tries, 0);
         cr_expect_leq(retry_overload_pause_ns(&retry, UINT64_MAX), INT64_C(1600) * 1000000);
     }
     retry_sent(&retry);
-    cr_expect_not(retry_is_overload(&retry));
+    cr_expect_not(retry_excuse_overload(&retry));
     cr_expect_eq(retry.tries, 1);
 }
