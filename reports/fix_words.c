@@ -47,12 +47,6 @@ void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
              answer_shortfall(group->example->kind));
 }
 
-/* A validating resolver answers SERVFAIL, too, where signatures do not validate. */
-static const char *other_cause(const struct fix_group *group)
-{
-    return group->failure == ANSWER_SERVFAIL ? ", or its DNSSEC signatures do not validate" : "";
-}
-
 void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
 {
     char above[DNSNAME_TEXT_MAX] = "";
@@ -68,12 +62,12 @@ void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
             "The whole zone fails: the query for its SOA fails too (%s). The parent zone (%s) "
             "answers, so the name servers it delegates to are dead or do not serve the zone%s.",
             answer_shortfall(group->failure), dnsname_labels(group->above) > 0 ? above : "the root",
-            other_cause(group));
+            answer_other_cause(group->failure));
     else if (group->fails)
         snprintf(out, ZONE_FAILURE_TEXT_MAX,
                  "The whole zone fails: the query for its SOA fails too (%s). Its name servers are "
                  "dead or do not serve the zone%s.",
-                 answer_shortfall(group->failure), other_cause(group));
+                 answer_shortfall(group->failure), answer_other_cause(group->failure));
     else
         out[0] = '\0';
 }

@@ -72,3 +72,9 @@ const char *answer_shortfall(enum answer_kind kind)
 
     return words[kind];
 }
+
+/* SERVFAIL is what a validating resolver makes of signatures that do not validate. */
+const char *answer_other_cause(enum answer_kind kind)
+{
+    return kind == ANSWER_SERVFAIL ? ", or its DNSSEC signatures do not validate" : "";
+}

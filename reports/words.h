@@ -21,5 +21,8 @@ enum { DOMAIN_TEXT_MAX = DNSNAME_TEXT_MAX + 8 };
 size_t domain_print(char out[DOMAIN_TEXT_MAX], const struct dnsname *expected);
 /* What an unsuccessful answer amounts to: "does not exist", "SERVFAIL". */
 const char *answer_shortfall(enum answer_kind kind);
+/* What may be wrong with a zone besides name servers that are dead or do not serve it, to follow
+ * these words: ", or its DNSSEC signatures do not validate"; "" for nothing. */
+const char *answer_other_cause(enum answer_kind kind);
 
 #endif
