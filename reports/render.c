@@ -447,8 +447,7 @@ static void say_story(const struct story *story)
         say("%s: %s", story->lines[i].title, story->lines[i].value);
 }
 
-bool render(const struct render_job *job, struct tally *tally, bool summary, bool colour,
-            struct failure *failure)
+bool render(const struct render_job *job, struct tally *tally, struct failure *failure)
 {
     bool good = false;
     struct report_plan plan = {0};
@@ -479,8 +478,8 @@ bool render(const struct render_job *job, struct tally *tally, bool summary, boo
     progress_clear(job->progress);
     if (good && job->print_story)
         say_story(&story);
-    if (good && summary)
-        summary_terminal_print(&plan, tally, colour);
+    if (good && job->print_summary)
+        summary_terminal_print(&plan, tally, job->colour);
 out:
     if (r) {
         report_set_discard(r->set);

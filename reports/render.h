@@ -1,6 +1,9 @@
 /*
  * Rendering: reads run files in input order, judges each address, and feeds the report set. It
  * sends no queries. The same run files give the same reports, apart from the time of writing.
+ *
+ * Ownership: the job borrows all it names. Threads: one at a time. Errors: false with *failure set;
+ * no report is changed then.
  */
 #ifndef REPORTS_RENDER_H
 #define REPORTS_RENDER_H
@@ -23,6 +26,8 @@ struct render_job {
     const char *program;                   /* "fcrdns 0.2.0" */
     struct policy *policy;                 /* counts how often its exceptions apply */
     bool print_story;                      /* print how the run was done on standard error too */
+    bool print_summary;                    /* print the closing summary to standard output */
+    bool colour;                           /* in the closing summary: use ANSI colours */
     const struct receiver_list *receivers; /* whose acceptance is reported */
     const struct suffix_list *suffixes;  /* NULL: two labels are taken for the registrable domain */
     const struct providers *providers;   /* of --providers; NULL: none */
@@ -33,9 +38,8 @@ struct render_job {
     struct progress *progress; /* NULL: no progress is shown */
 };
 
-/* Writes all reports, or none. *tally: the counts. summary: print the closing summary to standard
- * output; colour: use ANSI colours. */
-bool render(const struct render_job *job, struct tally *tally, bool summary, bool colour,
-            struct failure *failure) __attribute__((warn_unused_result));
+/* Writes all reports, or none. *tally: the counts. */
+bool render(const struct render_job *job, struct tally *tally, struct failure *failure)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -135,6 +135,8 @@ bool judging_render(struct judging *judging, const struct runs *runs, const stru
                              .explore = options->explore == EXPLORE_AUTO,
                              .policy = &judging->policy,
                              .print_story = options->verbose > 0,
+                             .print_summary = !options->quiet,
+                             .colour = use_colour(),
                              .receivers = &judging->receivers,
                              .suffixes = judging->suffixes,
                              .providers = judging->providers,
@@ -144,7 +146,7 @@ bool judging_render(struct judging *judging, const struct runs *runs, const stru
                              .context = &signals_before,
                              .progress = progress_new(options->progress, options->quiet),
                              .program = PROGRAM};
-    bool good = render(&job, tally, !options->quiet, use_colour(), failure);
+    bool good = render(&job, tally, failure);
     progress_free(job.progress);
     return good;
 }

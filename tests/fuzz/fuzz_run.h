@@ -238,7 +238,7 @@ static inline void run_report(struct run_file *run, const struct run_record *rec
 
     REQUIRE(receivers_select(&receivers, NULL, NULL, 0, &why) &&
             folder_open(&folder, run_folder, &failure));
-    bool good = render(&job, &tally, false, false, &failure);
+    bool good = render(&job, &tally, &failure);
     folder_close(&folder);
     if (!good) {
         REQUIRE(failure.status == EXIT_TROUBLE || failure.status == EXIT_INTERRUPTED);

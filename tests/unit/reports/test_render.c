@@ -69,7 +69,7 @@ static void render_all(void)
 {
     open_folder("");
     failure = (struct failure){0};
-    cr_assert(render(&job, &tally, false, false, &failure), "%s", failure.text);
+    cr_assert(render(&job, &tally, &failure), "%s", failure.text);
 }
 
 /* The first fields of each row of audit.csv: line,ip,expected_hostname,iprev,verdict. */
@@ -213,7 +213,7 @@ static void expect_failure(enum exit_status status, const char *words)
         scratch_write(names[i], "earlier");
     open_folder("");
     failure = (struct failure){0};
-    cr_expect_not(render(&job, &tally, false, false, &failure));
+    cr_expect_not(render(&job, &tally, &failure));
     cr_expect_eq(failure.status, status);
     cr_expect_not_null(strstr(failure.text, words), "%s", failure.text);
     for (unsigned i = 0; i < 4; i++) {
@@ -281,7 +281,7 @@ Test(render, a_missing_folder_is_a_failure)
     mkdir(scratch_path("missing"), 0700);
     open_folder("missing");
     rmdir(scratch_path("missing"));
-    cr_expect_not(render(&job, &tally, false, false, &failure));
+    cr_expect_not(render(&job, &tally, &failure));
     cr_expect_eq(failure.status, EXIT_TROUBLE);
     end();
 }
