@@ -9,13 +9,18 @@
 
 #include <stdint.h>
 
+/* The mixer of splitmix64: each bit of the number changes about half of the result. */
+static inline uint64_t random_mix(uint64_t number)
+{
+    number = (number ^ (number >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    number = (number ^ (number >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return number ^ (number >> 31);
+}
+
 static inline uint64_t random_next(uint64_t *state)
 {
-    uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
+    *state += UINT64_C(0x9e3779b97f4a7c15);
+    return random_mix(*state);
 }
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "audit/ascii.h"
 #include "audit/fnv.h"
+#include "audit/random.h"
 
 enum { UNIT_V4 = 24, UNIT_V6 = 48, BITS_V4 = 32, BITS_V6 = 128 };
 
@@ -40,16 +41,13 @@ static unsigned unit_bits(const struct shard *shard, enum ip_family family)
     return family == IP_V4 ? UNIT_V4 : UNIT_V6;
 }
 
-/* FNV-1a, and then the mixing of SplitMix64: units that differ in their last bit must not go to
- * shards in turn, since the holders of ranges number them so. */
+/* Mixed: units that differ in their last bit must not go to shards in turn, since the holders of
+ * ranges number them so. All versions and machines of an audit must agree: this never changes. */
 static uint64_t hash(const struct ipaddr *unit)
 {
     uint64_t hash = fnv_add(FNV_BASIS, &unit->family, sizeof(unit->family));
 
-    hash = fnv_add(hash, unit->bytes, sizeof(unit->bytes));
-    hash = (hash ^ hash >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    hash = (hash ^ hash >> 27) * UINT64_C(0x94d049bb133111eb);
-    return hash ^ hash >> 31;
+    return random_mix(fnv_add(hash, unit->bytes, sizeof(unit->bytes)));
 }
 
 uint32_t shard_of(const struct shard *shard, const struct ipaddr *address)

@@ -320,7 +320,7 @@ static void note_failed(struct fix_list *list, struct fix_group *group,
         list->no_memory = true;
 }
 
-static void add_fix(struct fix_list *list, const struct report_row *row, unsigned i)
+static void add_fix_of_row(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
     const struct fix *fix = &judgement->fixes[i];
@@ -425,7 +425,7 @@ void fix_list_add(struct fix_list *list, const struct report_row *row)
         note_delegated(list, &row->address);
     note_disputed(list, row);
     for (unsigned i = 0; i < row->judgement->fix_count && !row->judgement->verdict_exception; i++)
-        add_fix(list, row, i);
+        add_fix_of_row(list, row, i);
     for (unsigned i = 0; row_inconsistency_counts(row) && i < row->vantages->question_count; i++)
         add_inconsistent(list, row, i);
 }

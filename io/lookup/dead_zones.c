@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "audit/fnv.h"
+#include "audit/random.h"
+
 enum { LEVELS_MAX = 3 };
 
 static const int64_t FAILING_NS = DEAD_ZONES_FAILING_MS * INT64_C(1000000);
@@ -16,16 +19,11 @@ struct keys {
     uint64_t key[LEVELS_MAX];
 };
 
-/* FNV-1a from a secret start, then mixed (splitmix64): only some of the bits choose the set. */
+/* Never 0. FNV-1a from a secret start, then mixed, since only some of the bits choose the set. */
 static uint64_t hash(uint64_t seed, const uint8_t *octets, size_t len)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325) ^ seed;
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ octets[i]) * UINT64_C(0x100000001b3);
-    h = (h ^ (h >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    h = (h ^ (h >> 27)) * UINT64_C(0x94d049bb133111eb);
-    h ^= h >> 31;
-    return h ? h : 1;
+    uint64_t mixed = random_mix(fnv_add(FNV_BASIS ^ seed, octets, len));
+    return mixed ? mixed : 1;
 }
 
 static void keys_of_address(struct keys *out, uint64_t seed, const struct ipaddr *address)
