@@ -167,8 +167,8 @@ static void add_host(struct check *check, const struct dnsname *host)
     dnsname_copy(&check->hosts[check->hosts_known++], host);
 }
 
-/* The hosts to look up: every PTR name that can be a host name, then the expected names that are
- * not among them. */
+/* The hosts to look up: every PTR name that receivers look up, then the expected names that are not
+ * among them. */
 static bool plan_forwards(struct check *check, const struct answer *ptr)
 {
     /* After a failed PTR lookup neither verdict nor advice needs a forward answer. */
@@ -181,7 +181,7 @@ static bool plan_forwards(struct check *check, const struct answer *ptr)
     if (!check->hosts)
         return false;
     for (unsigned i = 0; i < names; i++) {
-        if (dnsname_hostname_fault(&ptr->records.names[i]) == HOSTNAME_OK)
+        if (dnsname_is_looked_up(&ptr->records.names[i]))
             add_host(check, &ptr->records.names[i]);
     }
     check->hosts_named = check->hosts_known;

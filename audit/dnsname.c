@@ -323,18 +323,31 @@ static bool label_is_number(const uint8_t *label)
     return true;
 }
 
-static bool label_is_ldh(const uint8_t *label)
+static enum hostname_fault label_fault(const uint8_t *label)
 {
-    return all_ldh(label) && label[1] != '-' && label[*label] != '-';
+    enum hostname_fault fault = HOSTNAME_OK;
+
+    if (label[1] == '-' || label[*label] == '-')
+        return HOSTNAME_NOT_LDH;
+    for (unsigned i = 1; i <= *label; i++) {
+        if (label[i] == '_')
+            fault = HOSTNAME_UNDERSCORE;
+        else if (!LDH[label[i]])
+            return HOSTNAME_NOT_LDH;
+    }
+    return fault;
 }
 
-static bool name_is_ldh(const struct dnsname *name)
+static enum hostname_fault labels_fault(const struct dnsname *name)
 {
-    for (const uint8_t *label = name->wire; *label != 0; label += 1 + *label) {
-        if (!label_is_ldh(label))
-            return false;
+    enum hostname_fault fault = HOSTNAME_OK;
+
+    for (const uint8_t *label = name->wire; *label != 0 && fault != HOSTNAME_NOT_LDH;
+         label += 1 + *label) {
+        enum hostname_fault one = label_fault(label);
+        fault = one != HOSTNAME_OK ? one : fault;
     }
-    return true;
+    return fault;
 }
 
 /* `wire` is a string literal of labels; its NUL is the root label. */
@@ -365,7 +378,14 @@ enum hostname_fault dnsname_hostname_fault(const struct dnsname *name)
         return HOSTNAME_ONE_LABEL;
     if (*last == 4 && ends_with(last, "\4arpa"))
         return HOSTNAME_ARPA;
-    return name_is_ldh(name) ? HOSTNAME_OK : HOSTNAME_NOT_LDH;
+    return labels_fault(name);
+}
+
+bool dnsname_is_looked_up(const struct dnsname *name)
+{
+    enum hostname_fault fault = dnsname_hostname_fault(name);
+
+    return fault == HOSTNAME_OK || fault == HOSTNAME_UNDERSCORE;
 }
 
 bool dnsname_lost_dot(struct dnsname *meant, const struct dnsname *name,
@@ -403,6 +423,8 @@ const char *hostname_fault_text(enum hostname_fault fault)
         return "lies below arpa";
     case HOSTNAME_NOT_LDH:
         return "holds characters other than letters, digits and inner hyphens";
+    case HOSTNAME_UNDERSCORE:
+        return "holds an underscore, which no host name has";
     }
     return "is no host name";
 }

@@ -38,6 +38,7 @@ enum hostname_fault {
     HOSTNAME_LOCALHOST, /* localhost, *.localhost, localhost.localdomain */
     HOSTNAME_ARPA,      /* below arpa */
     HOSTNAME_NOT_LDH, /* characters outside letters, digits, hyphen; or a hyphen at a label's end */
+    HOSTNAME_UNDERSCORE, /* nothing wrong but underscores: receivers look such names up */
 };
 
 /* The final dot is optional; "" is refused, "." is the root. */
@@ -73,6 +74,9 @@ uint32_t dnsname_hash(const struct dnsname *name);
 /* ASCII letters to lower case. */
 void dnsname_lower(struct dnsname *name);
 enum hostname_fault dnsname_hostname_fault(const struct dnsname *name);
+/* Do receivers look the name up? A host name, or one with underscores: Postfix (valid_hostname) and
+ * Exim (dns_check_names_pattern) accept these in a PTR record. */
+bool dnsname_is_looked_up(const struct dnsname *name);
 /* A name without its final dot in a zone file continues with the zone (RFC 1035 5.1). True if the
  * name of a record at owner looks like that: it is *meant, a host name, and a zone above owner. */
 bool dnsname_lost_dot(struct dnsname *meant, const struct dnsname *name,

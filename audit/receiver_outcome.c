@@ -14,15 +14,16 @@ static enum name_result result_of_name(const struct observation *seen,
                                        const struct judgement *judgement, unsigned i)
 {
     const struct dnsname *name = &seen->ptr.records.names[i];
-    enum hostname_fault fault;
+    const struct answer *forward = observation_forward(seen, name);
 
     if ((judgement->confirmed >> i) & 1u)
         return NAME_CONFIRMED;
-    fault = dnsname_hostname_fault(name);
+    enum hostname_fault fault = dnsname_hostname_fault(name);
     if (fault == HOSTNAME_LOCALHOST)
         return NAME_LOCALHOST;
-    return fault == HOSTNAME_OK ? result_of_forward(observation_forward(seen, name))
-                                : NAME_MISMATCH;
+    /* Runs of earlier versions did not look up names with underscores. */
+    bool judged = fault == HOSTNAME_OK || (fault == HOSTNAME_UNDERSCORE && forward);
+    return judged ? result_of_forward(forward) : NAME_MISMATCH;
 }
 
 static enum name_result result_without_names(const struct observation *seen)

@@ -11,7 +11,7 @@ enum { SERVFAIL_TTL = 300 }; /* seconds: how long a resolver may cache a failure
 
 /* The sum of the forward answers of the PTR names. */
 struct forward_sum {
-    unsigned valid;      /* names that can be host names */
+    unsigned valid;      /* names whose lookup decides */
     bool mismatched;     /* a name resolves, but not to the address */
     bool failed;         /* the lookup of a name failed */
     uint32_t failed_ttl; /* seconds: how long the longest-lived failure is cached */
@@ -63,22 +63,38 @@ static void note_failure(struct forward_sum *sum, const struct answer *forward)
         sum->failed_ttl = ttl;
 }
 
+static bool is_confirmed(const struct answer *forward)
+{
+    return forward && forward->kind == ANSWER_RECORDS && forward->holds;
+}
+
+/* Does the lookup of the name decide? A name with an underscore is no host name, but receivers look
+ * it up: it is as good as another if it is confirmed, or may be. If not, it is a wrong name. */
+static bool is_valid(const struct dnsname *name, const struct answer *forward)
+{
+    enum hostname_fault fault = dnsname_hostname_fault(name);
+
+    if (fault == HOSTNAME_UNDERSCORE)
+        return forward && (is_confirmed(forward) || answer_is_temporary(forward));
+    return fault == HOSTNAME_OK;
+}
+
 static void sum_name(struct judgement *out, struct forward_sum *sum,
                      const struct evidence *evidence, unsigned i)
 {
     const struct observation *seen = evidence->seen;
     const struct dnsname *name = &seen->ptr.records.names[i];
+    const struct answer *forward = observation_forward(seen, name);
     note_sharers(out, evidence, i);
-    if (dnsname_hostname_fault(name) != HOSTNAME_OK) {
+    if (dnsname_hostname_fault(name) != HOSTNAME_OK)
         judgement_add_finding(out, FINDING_INVALID_NAME);
+    if (!is_valid(name, forward))
         return;
-    }
     sum->valid++;
     if (!sum->first_valid)
         sum->first_valid = name;
     sum_generic(sum, evidence, name);
-    const struct answer *forward = observation_forward(seen, name);
-    if (forward && forward->kind == ANSWER_RECORDS && forward->holds) {
+    if (is_confirmed(forward)) {
         out->confirmed |= (uint16_t)(1u << i);
     } else {
         sum->unconfirmed |= forward && !answer_is_temporary(forward);
@@ -261,6 +277,7 @@ static void fix_towards_domain(struct judgement *out, const struct evidence *evi
         const struct answer *forward = observation_forward(evidence->seen, name);
 
         if (forward && !answer_is_temporary(forward) &&
+            dnsname_hostname_fault(name) == HOSTNAME_OK &&
             expectation_is_met(evidence->expected, name)) {
             fix_forward(out, evidence, name, forward);
             return;

@@ -139,7 +139,7 @@ Test(check, names_are_asked_in_answer_order_each_once)
 Test(check, names_that_can_be_no_host_names_are_not_asked)
 {
     static const char *const names[] = {".",         "198.51.100.7", "mail",
-                                        "localhost", REVERSE,        "a_b.example.com"};
+                                        "localhost", REVERSE,        "-a_b.example.com"};
     begin("198.51.100.7");
     unsigned ptr = next(RR_PTR, REVERSE);
     answer_of(&answer, ANSWER_RECORDS);
@@ -149,6 +149,18 @@ Test(check, names_that_can_be_no_host_names_are_not_asked)
     finish();
     cr_expect_eq(seen.ptr.kept, 6, "but they are facts");
     cr_expect_eq(seen.forward_count, 0);
+}
+
+Test(check, a_name_with_an_underscore_is_asked_as_receivers_do)
+{
+    begin("198.51.100.7");
+    unsigned ptr = next(RR_PTR, REVERSE);
+    answer_of(&answer, ANSWER_RECORDS);
+    answer_add_name(&answer, "a_b.example.com");
+    feed(ptr);
+    feed_address(next(RR_A, "a_b.example.com"), "198.51.100.7");
+    finish();
+    cr_expect_eq(seen.forward_count, 1);
 }
 
 static void answer_of_names(unsigned count)

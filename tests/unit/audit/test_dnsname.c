@@ -303,7 +303,12 @@ Test(dnsname, hostname_faults)
     fault("7.100.51.198.in-addr.ARPA", HOSTNAME_ARPA);
     fault("x.arpa", HOSTNAME_ARPA);
     fault("x.tarpa", HOSTNAME_OK);
-    fault("mail_1.example.com", HOSTNAME_NOT_LDH);
+    fault("mail_1.example.com", HOSTNAME_UNDERSCORE);
+    fault("_mail.exa_mple.com", HOSTNAME_UNDERSCORE);
+    fault("mail_1.example.com-", HOSTNAME_NOT_LDH);
+    fault("mail\\0321.my_example.com", HOSTNAME_NOT_LDH);
+    fault("mail_1", HOSTNAME_ONE_LABEL);
+    fault("mail_1.localhost", HOSTNAME_LOCALHOST);
     fault("-mail.example.com", HOSTNAME_NOT_LDH);
     fault("mail-.example.com", HOSTNAME_NOT_LDH);
     fault("mail.-.com", HOSTNAME_NOT_LDH);
@@ -315,8 +320,8 @@ Test(dnsname, hostname_faults)
 
 Test(dnsname, each_fault_has_its_own_words)
 {
-    for (int a = HOSTNAME_OK; a <= HOSTNAME_NOT_LDH; a++) {
-        for (int b = a + 1; b <= HOSTNAME_NOT_LDH; b++)
+    for (int a = HOSTNAME_OK; a <= HOSTNAME_UNDERSCORE; a++) {
+        for (int b = a + 1; b <= HOSTNAME_UNDERSCORE; b++)
             cr_expect_str_neq(hostname_fault_text(a), hostname_fault_text(b));
     }
     cr_expect_str_eq(hostname_fault_text(HOSTNAME_ONE_LABEL), "has only one label");

@@ -170,11 +170,44 @@ Test(verdict, ptr_invalid)
 
 Test(verdict, a_name_that_can_be_no_host_name_is_never_confirmed)
 {
-    answer_of_name(&seen.ptr, "ma_il.example.com", 7200);
-    forward_confirms("ma_il.example.com");
+    answer_of_name(&seen.ptr, "-mail.example.com", 7200);
+    forward_confirms("-mail.example.com");
     judge(V4, NULL);
     expect_verdict("ptr-invalid", "fail");
     cr_expect_eq(judged.confirmed, 0);
+}
+
+Test(verdict, a_name_with_an_underscore_passes_if_it_is_confirmed)
+{
+    answer_of_name(&seen.ptr, "ma_il.example.com", 7200);
+    forward_confirms("ma_il.example.com");
+    judge(V4, NULL);
+    expect_verdict("pass", "pass");
+    expect_findings("invalid-name");
+    cr_expect_eq(judged.confirmed, 1);
+}
+
+Test(verdict, a_name_with_an_underscore_that_is_not_confirmed_is_invalid)
+{
+    answer_of_name(&seen.ptr, "ma_il.example.com", 7200);
+    forward_addresses("ma_il.example.com", "203.0.114.8", 600, false);
+    judge(V4, NULL);
+    expect_verdict("ptr-invalid", "fail");
+    expect_fix(0, "reverse-zone-operator", "");
+    judge(V4, "*.example.com");
+    expect_verdict("ptr-invalid", "fail");
+    expect_fix(0, "reverse-zone-operator", "");
+}
+
+Test(verdict, a_failed_lookup_of_a_name_with_an_underscore_is_no_verdict)
+{
+    answer_of_name(&seen.ptr, "ma_il.example.com", 7200);
+    forward_fails("ma_il.example.com", ANSWER_SERVFAIL);
+    judge(V4, NULL);
+    expect_verdict("dns-error", "temperror");
+    seen.forwards[0].answer.kind = ANSWER_SILENT;
+    judge(V4, NULL);
+    expect_verdict("unanswered", "temperror");
 }
 
 Test(verdict, no_forward)
