@@ -12,6 +12,8 @@
 #include "reports/report_row.h"
 #include "reports/tally.h"
 
+struct shown_line;
+
 struct report_format {
     const char *file;      /* name in the run directory */
     const char *gzip_file; /* with --gzip; NULL: always plain, because people open it */
@@ -19,6 +21,9 @@ struct report_format {
     /* The plan outlives the writer. NULL with *failure set. */
     void *(*begin)(const struct report_plan *plan, struct outfile *out, struct failure *failure);
     void (*row)(void *writer, const struct report_row *row); /* NULL: ignores rows */
+    /* Instead of `row`, in the background: the row as a line of audit.csv. Between `begin` and
+     * `finish` such a writer and its file are used by this function alone. */
+    void (*line)(void *writer, const struct shown_line *line);
     void (*rejected)(void *writer, const char *source,
                      const struct run_rejected *rejected); /* NULL: ignores refused rows */
     /* NULL: nothing to add. False with *failure set: out of memory. */

@@ -62,8 +62,7 @@ struct report_plan {
     void *context;
     struct fix_list *fixes; /* what must be fixed: created, filled and, before formats finish,
                                sorted by the set */
-    const struct csv_line *row_line; /* the current row of audit.csv, at first its header: of the
-                                        set, for the formats that show it */
+    const struct csv_line *row_line; /* the header of audit.csv, while the formats begin */
 };
 
 /* The value of a line of the story; NULL: no such line. */

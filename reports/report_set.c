@@ -1,11 +1,14 @@
 #include "reports/report_set.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "io/output/outfile_set.h"
+#include "io/system/background.h"
 #include "reports/fix_list.h"
 #include "reports/handover/handover.h"
 #include "reports/report_format.h"
+#include "reports/rows/line_feed.h"
 #include "reports/rows/row_columns.h"
 
 /* Renamed in this order. */
@@ -14,7 +17,10 @@ static const struct report_format *const formats[] = {
     &rejected_csv_format, &summary_txt_format, &summary_json_format,
 };
 
-enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
+enum {
+    FORMATS = sizeof(formats) / sizeof(formats[0]),
+    GROUPS_TEXT_MAX = ROW_GROUPS_MAX * 11 + 1,
+};
 
 /* The form that is written and the other one, or both absent. */
 _Static_assert(2 * (int)FORMATS <= (int)OUTFILE_SET_MAX, "there is room for the files");
@@ -27,7 +33,9 @@ struct report_set {
     struct handover *handover;
     bool closed; /* no more rows */
     struct row_columns *columns;
-    struct csv_line line; /* of the current row */
+    struct csv_line line;          /* of the current row */
+    struct background *background; /* NULL: none */
+    struct line_feed *lines;
 };
 
 const char *report_set_file(unsigned i)
@@ -37,6 +45,16 @@ const char *report_set_file(unsigned i)
     if (!format)
         return NULL;
     return i % 2 == 1 && format->gzip_file ? format->gzip_file : format->file;
+}
+
+/* In the background. */
+static void show_line(void *context, const struct shown_line *line)
+{
+    const struct report_set *set = context;
+
+    for (unsigned i = 0; i < FORMATS; i++)
+        if (set->writers[i] && formats[i]->line)
+            formats[i]->line(set->writers[i], line);
 }
 
 static bool open_absent(struct report_set *set, const char *file, struct failure *failure)
@@ -82,6 +100,12 @@ struct report_set *report_set_open(const struct report_plan *plan, struct failur
     csv_line_begin(&set->line);
     row_columns_csv_head(set->columns, &set->line);
     set->plan.row_line = &set->line;
+    set->background = background_new();
+    set->lines = line_feed_new(set->background, show_line, set);
+    if (!set->lines) {
+        failure_out_of_memory(failure);
+        goto fail;
+    }
     for (unsigned i = 0; i < FORMATS; i++) {
         if (!open_format(set, i, failure))
             goto fail;
@@ -95,13 +119,39 @@ fail:
     return NULL;
 }
 
+/* The zones that must change for this row: their numbers in the table of explore.html. */
+static void print_groups(char text[GROUPS_TEXT_MAX], const struct fix_list *fixes)
+{
+    const unsigned *groups;
+    unsigned count = fix_list_row_groups(fixes, &groups);
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (unsigned i = 0; i < count; i++)
+        used += (size_t)snprintf(text + used, GROUPS_TEXT_MAX - used, "%s%u", i > 0 ? ";" : "",
+                                 groups[i]);
+}
+
+static void feed_line(struct report_set *set, const struct report_row *row)
+{
+    char groups[GROUPS_TEXT_MAX];
+
+    csv_line_begin(&set->line);
+    row_columns_csv(set->columns, &set->line, row);
+    print_groups(groups, set->plan.fixes);
+
+    struct shown_line line =
+        shown_line_of(&set->line, groups, row->judgement->verdict == VERDICT_PASS);
+
+    line_feed_add(set->lines, &line);
+}
+
 void report_set_row(struct report_set *set, const struct report_row *row)
 {
     tally_row(&set->tally, row);
     missing_zones_add(&set->tally.missing, row, set->plan.suffixes);
     fix_list_add(set->plan.fixes, row);
-    csv_line_begin(&set->line);
-    row_columns_csv(set->columns, &set->line, row);
+    feed_line(set, row);
     for (unsigned i = 0; i < FORMATS; i++)
         if (set->writers[i] && formats[i]->row)
             formats[i]->row(set->writers[i], row);
@@ -137,6 +187,7 @@ static bool finish_all(struct report_set *set, struct failure *failure)
 {
     bool good = report_set_close(set, failure) != NULL;
 
+    line_feed_end(set->lines);
     for (unsigned i = 0; i < FORMATS && good; i++) {
         if (set->writers[i] && formats[i]->finish)
             good = formats[i]->finish(set->writers[i], &set->tally, failure);
@@ -175,6 +226,8 @@ void report_set_discard(struct report_set *set)
 {
     if (!set)
         return;
+    line_feed_free(set->lines);
+    background_free(set->background);
     for (unsigned i = 0; i < FORMATS; i++) {
         if (set->writers[i])
             formats[i]->free(set->writers[i]);

@@ -9,7 +9,7 @@
  * written is removed, so no earlier report remains.
  *
  * Ownership: report_set_open / report_set_commit or report_set_discard; both free. Threads: one at
- * a time.
+ * a time; a thread of its own writes audit.csv and packs explore.html, the slowest of them.
  */
 #ifndef REPORTS_REPORT_SET_H
 #define REPORTS_REPORT_SET_H

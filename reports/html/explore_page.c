@@ -22,7 +22,6 @@ enum {
     ROWS_ALL_MAX = 1000000, /* up to here all rows; above, those that do not pass */
     ROWS_CUT_MAX = 4000000, /* browsers have no memory for more */
     NUMBER_MAX = 24,
-    GROUPS_TEXT_MAX = ROW_GROUPS_MAX * 11 + 1,
     FACT_MAX = 4096,
 };
 
@@ -71,13 +70,13 @@ static void end(void *writer)
 /* Names the columns, and begins the table of rows: these columns and one more. */
 static bool begin_rows(struct explore_page *page)
 {
-    const struct csv_line *names = page->plan->row_line;
+    struct shown_line names = shown_line_of(page->plan->row_line, "zones", false);
 
-    row_block_begin(page->block, "columns", names->cells + 1);
-    row_block_add_line(page->block, names, "zones", strlen("zones"));
+    row_block_begin(page->block, "columns", names.cells + 1);
+    row_block_add_line(page->block, &names);
     if (!row_block_end(page->block))
         return false;
-    row_block_begin(page->block, "rows", names->cells + 1);
+    row_block_begin(page->block, "rows", names.cells + 1);
     return true;
 }
 
@@ -104,29 +103,14 @@ static void *begin(const struct report_plan *plan, struct outfile *out, struct f
     return NULL;
 }
 
-/* The zones that must change for this row: their numbers in the table `zones`. */
-static size_t print_groups(char text[GROUPS_TEXT_MAX], const struct fix_list *fixes)
-{
-    const unsigned *groups;
-    unsigned count = fix_list_row_groups(fixes, &groups);
-    size_t used = 0;
-
-    for (unsigned i = 0; i < count; i++)
-        used += (size_t)snprintf(text + used, GROUPS_TEXT_MAX - used, "%s%u", i > 0 ? ";" : "",
-                                 groups[i]);
-    return used;
-}
-
-static void put_row(void *writer, const struct report_row *row)
+static void put_line(void *writer, const struct shown_line *line)
 {
     struct explore_page *page = writer;
-    char groups[GROUPS_TEXT_MAX];
 
-    if (!page->all && row->judgement->verdict == VERDICT_PASS)
+    if (!page->all && line->passes)
         return;
     if (page->rows++ < ROWS_CUT_MAX)
-        row_block_add_line(page->block, page->plan->row_line, groups,
-                           print_groups(groups, page->plan->fixes));
+        row_block_add_line(page->block, line);
 }
 
 /* ---- the small tables ---- */
@@ -273,6 +257,6 @@ static bool is_wanted(const struct report_plan *plan)
 const struct report_format explore_page_format = {.file = "explore.html",
                                                   .wanted = is_wanted,
                                                   .begin = begin,
-                                                  .row = put_row,
+                                                  .line = put_line,
                                                   .finish = finish,
                                                   .free = end};

@@ -154,12 +154,11 @@ static void add_cell(struct row_block *block, unsigned column, const char *text,
     block->used += length + 1;
 }
 
-void row_block_add_line(struct row_block *block, const struct csv_line *line, const char *more,
-                        size_t length)
+void row_block_add_line(struct row_block *block, const struct shown_line *line)
 {
     uint32_t from;
 
-    make_room(block, line->used + length + 1);
+    make_room(block, line->used + line->zones_length + 1);
     if (block->no_memory)
         return;
     from = (uint32_t)block->used;
@@ -167,7 +166,7 @@ void row_block_add_line(struct row_block *block, const struct csv_line *line, co
     for (unsigned i = 0; i + 1 < block->columns; i++)
         block->ends[(size_t)block->rows * block->columns + i] = from + line->ends[i];
     block->used += line->used;
-    add_cell(block, block->columns - 1, more, length);
+    add_cell(block, block->columns - 1, line->zones, line->zones_length);
     block->rows++;
 }
 

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 #include "io/output/outfile.h"
-#include "reports/rows/csv_line.h"
+#include "reports/rows/line_feed.h"
 
 enum {
     BLOCK_ROWS = 16 * 1024,
@@ -30,9 +30,8 @@ struct row_block *row_block_new(struct outfile *out);
 void row_block_free(struct row_block *block);
 /* Begins a table. All its rows have `columns` cells, at most BLOCK_CELLS. */
 void row_block_begin(struct row_block *block, const char *table, unsigned columns);
-/* The cells of the line, written as in its file, and one more. */
-void row_block_add_line(struct row_block *block, const struct csv_line *line, const char *more,
-                        size_t length);
+/* The cells of the line, written as in its file, and its zones. */
+void row_block_add_line(struct row_block *block, const struct shown_line *line);
 void row_block_add(struct row_block *block, const char *const *cells);
 /* Writes what is left. False: out of memory, the table is not whole. */
 bool row_block_end(struct row_block *block) __attribute__((warn_unused_result));

@@ -153,10 +153,15 @@ void csv_cell_end(struct csv_line *line)
     line->special = false;
 }
 
+void csv_octets_write(const char *bytes, size_t used, struct outfile *out)
+{
+    size_t length = used > 0 ? used - 1 : 0; /* without the comma after the last cell */
+
+    outfile_write(out, bytes, length);
+    outfile_write(out, "\r\n", 2);
+}
+
 void csv_line_write(const struct csv_line *line, struct outfile *out)
 {
-    size_t length = line->used > 0 ? line->used - 1 : 0; /* without the comma after the last cell */
-
-    outfile_write(out, line->bytes, length);
-    outfile_write(out, "\r\n", 2);
+    csv_octets_write(line->bytes, line->used, out);
 }

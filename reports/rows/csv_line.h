@@ -38,5 +38,7 @@ void csv_value_more(struct csv_line *line, uint64_t more);
 void csv_cell_end(struct csv_line *line);
 /* Ends the line (CRLF, RFC 4180 2) and writes it. */
 void csv_line_write(const struct csv_line *line, struct outfile *out);
+/* The same for the octets of a line. */
+void csv_octets_write(const char *bytes, size_t used, struct outfile *out);
 
 #endif
