@@ -208,6 +208,11 @@ const struct failure *run_file_failure(const struct run_file *run)
     return &run->failure;
 }
 
+void run_file_never_resumed(struct run_file *run)
+{
+    run->never_resumed = true;
+}
+
 /* ---- transactions ---- */
 
 bool run_file_commit(struct run_file *run)

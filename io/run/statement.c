@@ -64,7 +64,8 @@ bool statement_failed(struct run_file *run, int code)
     case SQLITE_MISMATCH:
         return statement_damaged(run, sqlite3_errmsg(run->db));
     case SQLITE_FULL:
-        return fail(run, error, "; make room, then go on with --resume");
+        return fail(run, error,
+                    run->never_resumed ? "; make room" : "; make room, then go on with --resume");
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
         return fail_access(run, error);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char KILLED[] = "it was killed, or the machine stopped";
+static const char KILLED[] = "it was killed, the machine stopped, or the disk was full";
 
 bool night_counts_as_broken(enum verdict verdict)
 {
