@@ -18,7 +18,9 @@ static struct blame servers(void)
 /* Records of a zone, as an answer shows them. */
 static struct blame blame_records(const struct blame_case *found, enum fixer party)
 {
-    return found->servers == SERVERS_NEWER ? CACHE : zone(party);
+    if (found->servers == SERVERS_NEWER)
+        return CACHE;
+    return found->may_be_filtered ? OPEN : zone(party);
 }
 
 bool blame_may_be_zone(enum answer_kind kind)

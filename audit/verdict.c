@@ -238,7 +238,9 @@ static void fix_ptr(struct judgement *out, const struct evidence *evidence)
 static void fix_forward(struct judgement *out, const struct evidence *evidence,
                         const struct dnsname *host, const struct answer *forward)
 {
-    struct fix *fix = add_fix(out, &(struct blame_case){.fault = FAULT_FORWARD});
+    bool filtered = special_is_inside(&evidence->address) && forward && answer_lacks_soa(forward);
+    struct fix *fix =
+        add_fix(out, &(struct blame_case){.fault = FAULT_FORWARD, .may_be_filtered = filtered});
 
     if (!fix)
         return;

@@ -16,6 +16,10 @@ static const struct row {
     {"the address record of a host name is missing or wrong",
      "all name servers of the zone agree on another answer than the run found",
      {.fault = FAULT_FORWARD, .servers = SERVERS_NEWER}},
+    {"the address record of a host name is missing",
+     "the address is one inside networks (RFC 1918, unique-local and the like), and the answer has "
+     "no SOA: the resolver may filter it",
+     {.fault = FAULT_FORWARD, .may_be_filtered = true}},
     {"SERVFAIL, REFUSED or another error, or replies none of which can be believed",
      "the resolvers answer other questions",
      {.fault = FAULT_LOOKUP, .kind = ANSWER_SERVFAIL}},

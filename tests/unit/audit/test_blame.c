@@ -52,6 +52,8 @@ static enum culprit expected_culprit(void)
     if (found.fault == FAULT_LOOKUP &&
         (found.kind == ANSWER_REFERRAL || (is_bad_reply() && found.resolvers_fail)))
         return CULPRIT_RESOLVER;
+    if (is_records() && found.may_be_filtered)
+        return CULPRIT_OPEN;
     if (is_records() || is_bad_reply() || is_zone_data())
         return CULPRIT_ZONE;
     if ((is_server() && is_reached()) ||
@@ -90,10 +92,11 @@ Test(blame, every_combination)
     for (found.fault = FAULT_NONE; found.fault < FAULTS; found.fault++)
         for (found.kind = ANSWER_RECORDS; found.kind < ANSWER_KINDS; found.kind++)
             for (found.servers = SERVERS_UNKNOWN; found.servers < SERVERS_AGREES; found.servers++)
-                for (unsigned bits = 0; bits < 8; bits++) {
+                for (unsigned bits = 0; bits < 16; bits++) {
                     found.resolvers_fail = bits & 1;
                     found.servers_serve = bits & 2;
                     found.family_answers = bits & 4;
+                    found.may_be_filtered = bits & 8;
                     check(seen);
                 }
     for (unsigned culprit = 0; culprit < CULPRITS; culprit++)

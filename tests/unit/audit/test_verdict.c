@@ -424,3 +424,20 @@ Test(verdict, a_generic_name_is_one_finding_of_its_tier)
                  1u << FINDING_GENERIC_NAME_3);
     cr_expect_eq(generic_findings("7-100-51-198.example.net", NULL) & all, 0, "not looked at");
 }
+
+/* Resolvers take such records out of an answer, and leave it without a SOA. */
+Test(verdict, an_address_inside_networks_may_be_missing_for_a_filter)
+{
+    answer_of_name(&seen.ptr, "mail.example.com", 7200);
+    forward_nothing("mail.example.com", ANSWER_NODATA, 0);
+    seen.forwards[0].answer.has_soa = false;
+    judge("10.0.0.7", NULL);
+    expect_verdict("no-forward", "fail");
+    cr_expect_eq(judged.fix_count, 0);
+    cr_expect_eq(judged.culprit, CULPRIT_OPEN);
+    judge(V4, NULL);
+    cr_expect_eq(judged.culprit, CULPRIT_ZONE);
+    seen.forwards[0].answer.has_soa = true;
+    judge("10.0.0.7", NULL);
+    cr_expect_eq(judged.culprit, CULPRIT_ZONE);
+}
