@@ -1,7 +1,7 @@
 /*
  * Maps of the audited IPv4 networks: one byte per address of a /24. At most GRID_BLOCKS_MAX of
  * them; for larger fleets there are counts by network (reports/network_map.h). Ownership:
- * address_grid_new / address_grid_free.
+ * address_grid_new / address_grid_free. Threads: one at a time.
  */
 #ifndef REPORTS_ADDRESS_GRID_H
 #define REPORTS_ADDRESS_GRID_H

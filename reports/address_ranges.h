@@ -1,7 +1,7 @@
 /*
  * A list of addresses as ranges: add in any order, then fold and count. Memory: the caller decides
  * whether one more range may be kept; addresses without room are only counted. Ownership: begin
- * with zeros; address_ranges_free.
+ * with zeros; address_ranges_free. Threads: one at a time.
  */
 #ifndef REPORTS_ADDRESS_RANGES_H
 #define REPORTS_ADDRESS_RANGES_H

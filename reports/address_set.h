@@ -1,6 +1,6 @@
 /*
  * A set of addresses: add, sort, then query. Memory: 17 octets for each address added. Ownership:
- * begin with zeros; address_set_free.
+ * begin with zeros; address_set_free. Threads: one at a time.
  */
 #ifndef REPORTS_ADDRESS_SET_H
 #define REPORTS_ADDRESS_SET_H

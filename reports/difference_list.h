@@ -4,7 +4,7 @@
  * an example.
  *
  * Memory: bounded by the ceilings below; what exceeds them is counted. Ownership:
- * difference_list_new / difference_list_free.
+ * difference_list_new / difference_list_free. Threads: one at a time.
  */
 #ifndef REPORTS_DIFFERENCE_LIST_H
 #define REPORTS_DIFFERENCE_LIST_H

@@ -1,6 +1,6 @@
 /*
  * Sentences about parties and their zones, the same in pages, tickets and CSV. Buffers belong to
- * the caller.
+ * the caller. Threads: no state.
  */
 #ifndef REPORTS_FIX_WORDS_H
 #define REPORTS_FIX_WORDS_H

@@ -1,4 +1,5 @@
-/* The zone a fix belongs to. */
+/* The zone that must change for a fix: known by an SOA, or guessed. Ownership: what it points to
+ * belongs to the row. Threads: no state. */
 #ifndef REPORTS_FIX_ZONE_H
 #define REPORTS_FIX_ZONE_H
 

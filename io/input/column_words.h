@@ -4,6 +4,8 @@
  * Words are compared without case, blanks, '-', '_', '.', parentheses, and the stars of Infoblox:
  * "IP-Address", "ip address" and "ADDRESS*" are ipaddress and address. In each list the better word
  * comes first, for a file that has several.
+ *
+ * Ownership: static text. Threads: no state.
  */
 #ifndef IO_INPUT_COLUMN_WORDS_H
 #define IO_INPUT_COLUMN_WORDS_H

@@ -2,6 +2,8 @@
  * The file of exceptions: rows (io/input/rows.h) into a sealed table (audit/exceptions.h). The
  * first row may be a header. A policy that is read in part is wrong, so every unusable row is a
  * failure that names its line.
+ *
+ * Threads: one at a time.
  */
 #ifndef IO_INPUT_EXCEPTIONS_FILE_H
 #define IO_INPUT_EXCEPTIONS_FILE_H

@@ -1,5 +1,5 @@
 /* International host names to A-labels (IDNA2008 with UTS #46 mapping, RFC 5891), through libidn2.
- */
+ * Threads: any number. */
 #ifndef IO_INPUT_IDNA_H
 #define IO_INPUT_IDNA_H
 

@@ -1,6 +1,8 @@
 /*
  * The file of --providers, read into a table that is ready for look-ups. Form: CSV or TSV, "-" is
  * standard input; prefix, provider, contact, reference; a header row is optional.
+ *
+ * Threads: one at a time.
  */
 #ifndef IO_INPUT_PROVIDERS_FILE_H
 #define IO_INPUT_PROVIDERS_FILE_H

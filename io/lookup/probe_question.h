@@ -2,6 +2,8 @@
  * The questions that show whether a resolver answers, and what it can do. Any reply shows that it
  * is alive. No single question is enough: a resolver may have no way to the root (an isolated
  * network, stub zones only), or answer its own names while its upstream is dead.
+ *
+ * Ownership: plain values. Threads: no state.
  */
 #ifndef IO_LOOKUP_PROBE_QUESTION_H
 #define IO_LOOKUP_PROBE_QUESTION_H

@@ -2,8 +2,8 @@
  * When a question is asked again, and when it is given up. Pure: the caller passes the time and a
  * random number.
  *
- * - The first tries end early, after retry_early_ms: most likely a datagram was lost. The
- * question is asked again at once, at most RETRY_EARLY_MAX times; such tries do not count.
+ * - The first tries end early, after retry_early_ms: most likely a datagram was lost. The question
+ *   is asked again at once, at most RETRY_EARLY_MAX times; such tries do not count.
  * - After a failed try comes a pause. It doubles each time, and up to the same time is added at
  *   random.
  * - A query that did not reach the resolver, or was lost with a connection that answered others,

@@ -5,12 +5,13 @@
  * - The zone of a name is found with few questions: one for each /24, /48 or parent of host names
  *   (audit/zone_question.h), and those for the name servers of each zone.
  * - A server takes part in a zone after it has answered the SOA question for it with authority
- * (AA), with the newest serial so far. Of the servers of a zone, the one with the fewest questions
- * in flight is asked; equal ones take turns.
+ *   (AA), with the newest serial so far. Of the servers of a zone, the one with the fewest questions
+ *   in flight is asked; equal ones take turns.
  * - An answer counts with AA set. It ends with the first alias: only the zone of the target knows
  *   the rest. SERVFAIL, REFUSED, a referral, silence: the next server of the zone is asked.
- * - A server that answers nothing is left out for all zones (io/lookup/health.h) for LEFT_OUT_MS,
- *   one whose answers do not count SERVER_FAULTS_MAX times in a row, and mostly, for the zone.
+ * - A server that answers nothing (io/lookup/health.h) is left out for all zones for LEFT_OUT_MS. A
+ *   server is left out for a zone after SERVER_FAULTS_MAX answers in a row that do not count, if
+ *   most of its answers there do not.
  * - Each server has a window (io/lookup/pace.h) and a rate limit of its own.
  * - Zones of registries and top-level domains are not asked: they only delegate.
  *

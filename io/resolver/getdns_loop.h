@@ -3,8 +3,8 @@
  *
  * - UDP queries share sockets (io/resolver/getdns_calls.h, io/resolver/udp_sockets.h), and are
  *   written without waiting for room in a socket buffer; docs/getdns.md has the measurements.
- * - getdns matches a datagram by its ID alone, whatever its source (RFC 5452 9.1). Datagrams that
- *   do not come from the resolver's address and port are dropped before getdns sees them.
+ * - getdns would match a datagram by its ID alone, whatever its source (RFC 5452 9.1). It sees no
+ *   datagram: io/resolver/udp_sockets.h finds the query that one answers.
  * - A TCP connection stays registered in epoll, which is called only when its events change. It is
  *   read and written in bursts: getdns moves one message a callback, so the callback is repeated
  *   until the socket would block. A burst leaves in full segments.

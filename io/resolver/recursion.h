@@ -8,7 +8,8 @@
  * - A question that libunbound still works on when its time ends is a timeout. Asked again, it
  *   joins the same work.
  *
- * The engine has one endpoint, endpoint_recursive().
+ * The engine has one endpoint, endpoint_recursive(). Ownership, threads and errors are those of
+ * io/resolver/resolver.h.
  */
 #ifndef IO_RESOLVER_RECURSION_H
 #define IO_RESOLVER_RECURSION_H

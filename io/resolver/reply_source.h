@@ -3,6 +3,8 @@
  * with several addresses, or one after a router that translates addresses. The sockets of a run are
  * connected and never receive such replies (RFC 5452 9.1). The replies are not used: they explain a
  * silence to the user.
+ *
+ * Ownership: plain values. Threads: one at a time.
  */
 #ifndef IO_RESOLVER_REPLY_SOURCE_H
 #define IO_RESOLVER_REPLY_SOURCE_H

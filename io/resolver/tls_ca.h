@@ -1,5 +1,5 @@
 /* Checks the file of --tls-ca before anything is asked: getdns ignores a file that it cannot use.
- */
+ * Threads: one at a time. */
 #ifndef IO_RESOLVER_TLS_CA_H
 #define IO_RESOLVER_TLS_CA_H
 

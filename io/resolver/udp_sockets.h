@@ -18,8 +18,8 @@
  * - The first few sockets are filled evenly, for servers that distribute their clients over threads
  *   by port.
  * - When descriptors or local ports are short, queries wait for room on the open sockets. Without
- * an open socket they wait for UDP_SOCKET_WAIT_MS. Meanwhile the sockets are used briefly and
- * closed when idle, so that other threads get their share of the ports.
+ *   an open socket they wait for UDP_SOCKET_WAIT_MS. Meanwhile the sockets are used briefly and
+ *   closed when idle, so that other threads get their share of the ports.
  *
  * Ownership: udp_sockets_new / udp_sockets_free. A query is a field of the caller's object, and the
  * caller's. Threads: one at a time. The hooks may call every function here except

@@ -3,7 +3,8 @@
  * zones of the set, and follows CNAMEs from one zone to another. Nothing is sent: each reply is
  * given from within ask. Endpoints, transports and timeouts are ignored.
  *
- * options.zones must be set. Threads: one per resolver; the set is shared and read only.
+ * options.zones must be set, and outlives the resolver. Threads: one per resolver; they share the
+ * set, which is read only.
  */
 #ifndef IO_RESOLVER_ZONES_H
 #define IO_RESOLVER_ZONES_H

@@ -1,6 +1,6 @@
 /*
  * Why something failed, in words for the person who runs the program. Bad data is a finding and
- * never a failure. A failure ends the run, and only main ends it.
+ * never a failure. A failure ends the run, and only main ends the process.
  *
  * Errors: the one protocol of this program. The function that fails sets *failure and returns false
  * or NULL; its callers only pass that on. The first failure is kept, since later ones follow from

@@ -1,4 +1,9 @@
-/* The limit of descriptors. Every UDP query in flight needs one. */
+/*
+ * The limit of open descriptors, and the number of queries in flight that fits it for certain: one
+ * descriptor for each. Over UDP they share sockets (io/resolver/udp_sockets.h) and need fewer.
+ *
+ * Threads: before the first one is started.
+ */
 #ifndef IO_SYSTEM_LIMITS_H
 #define IO_SYSTEM_LIMITS_H
 

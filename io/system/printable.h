@@ -3,6 +3,8 @@
  * UTF-8 is unchanged. Invalid octets, control characters and bidirectional controls (which can make
  * one text look like another) become \DDD in decimal, as in DNS names. A backslash becomes \\, so
  * the form can be decoded.
+ *
+ * Ownership: buffers of the caller. Threads: no state.
  */
 #ifndef IO_SYSTEM_PRINTABLE_H
 #define IO_SYSTEM_PRINTABLE_H
