@@ -23,8 +23,9 @@ void question_failed(struct asker *asker, struct open_question *open, enum answe
     int64_t now = clock_monotonic_ns();
     const struct ipaddr *address = question_address(open);
     retry_failed(&open->retry, kind, rcode, now);
-    /* The first may have failed for a burst that the resolver refused. */
-    if (open->retry.tries > 1)
+    /* The first may have failed for a burst that the resolver refused, the second for its memory of
+     * that. */
+    if (open->retry.tries > 2)
         dead_zones_try_failed(&asker->dead_zones, &open->question, address, now);
     struct retry_policy policy = policy_of(asker, open);
     bool trouble = dead_zones_is_failing(&asker->dead_zones, &open->question, address, now);

@@ -4,6 +4,7 @@ enum {
     PAUSE_MS = 50, /* after the first failed try */
     PAUSE_DOUBLINGS_MAX = 8,
     FREE_DOUBLINGS_MAX = 4, /* 0.8 s, after tries that do not count */
+    MEMORY_MS = 1000,       /* how long many resolvers repeat a SERVFAIL (RFC 9520 3.2) */
     NS_PER_MS = 1000 * 1000
 };
 
@@ -118,6 +119,14 @@ static int64_t next_pause_ns(const struct retry *retry, unsigned least_ms, uint6
                     random);
 }
 
+/* A SERVFAIL that came twice: the second may have been the resolver's memory of the first, and so
+ * may all others before that ends. */
+static int64_t memory_ns(const struct retry *retry)
+{
+    bool twice = retry->worst == ANSWER_SERVFAIL && retry->tries > 1;
+    return twice ? (int64_t)MEMORY_MS * NS_PER_MS : 0;
+}
+
 int64_t retry_pause_ns(const struct retry *retry, const struct retry_policy *policy, int64_t now_ns,
                        unsigned least_ms, uint64_t random)
 {
@@ -127,7 +136,10 @@ int64_t retry_pause_ns(const struct retry *retry, const struct retry_policy *pol
     if (left_ns <= 0 && retry->tries >= policy->tries)
         return RETRY_OVER;
     int64_t next_ns = next_pause_ns(retry, least_ms, random);
-    return left_ns > 0 && next_ns > left_ns ? left_ns : next_ns;
+    if (left_ns <= 0)
+        return next_ns;
+    next_ns += memory_ns(retry);
+    return next_ns > left_ns ? left_ns : next_ns;
 }
 
 bool retry_is_for_tcp(const struct retry *retry, const struct retry_policy *policy,

@@ -12,7 +12,9 @@
  *   most RETRY_OVERLOAD_MAX times.
  * - Silence and unbelievable replies end a question after `tries` tries. Errors from a server
  *   (SERVFAIL, REFUSED and others) may pass: the question is repeated until `patience_ms` after the
- *   first of them, and the last try comes at that moment.
+ *   first of them, and the last try comes at that moment. A resolver repeats a SERVFAIL from its
+ *   memory, for at least a second (RFC 9520 3.2; `servfail-ttl` of BIND): after the second one,
+ *   pauses outlast that.
  *
  * Ownership: plain values. Threads: no state.
  */
