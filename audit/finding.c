@@ -81,8 +81,8 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
          "RFC 2181 8, RFC 1912 2.2"},
     [FINDING_NO_SOA] =
         {"no-soa", SEVERITY_WARN, CHANGE_ZONE,
-         "A negative answer came without a SOA record: resolvers should not cache it, and "
-         "something is wrong with the zone.",
+         "A negative answer came without a SOA record: resolvers should not cache it; something is "
+         "wrong with the zone, or the resolver changes answers.",
          "RFC 2308 5"},
     [FINDING_FLAKY] = {"flaky", SEVERITY_INFO, CHANGE_NOTHING,
                        "An answer came only after failed tries.", "RFC 1035 7.2"},
