@@ -328,6 +328,7 @@ static enum exit_status finish(struct audit *audit, enum collect_end end)
     }
     if (tally->rows > 0 && !audit->nightly)
         judging_say_rejected(audit->options, audit->output, tally);
+    judging_say_blank(audit->options, tally);
     snprintf(audit->result->why, JUDGING_WHY_MAX, "%s", audit->record.stopped);
     if (end == COLLECT_STOPPED)
         return judging_signal_status();

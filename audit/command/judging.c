@@ -180,6 +180,13 @@ void judging_say_rejected(const struct options *options, const char *output,
             options->gzip ? ".gz" : "");
 }
 
+void judging_say_blank(const struct options *options, const struct tally *tally)
+{
+    if (options->quiet && options->shard.count == 0 && tally->rows > 0 && tally_public(tally) == 0)
+        say("no public address was audited: the input holds special-purpose addresses alone, which "
+            "no receiver sees (--special audit asks for them too)");
+}
+
 enum exit_status judging_policy(const struct options *options, struct run_records records,
                                 unsigned count, const struct tally *tally,
                                 char why[JUDGING_WHY_MAX])

@@ -40,6 +40,9 @@ bool judging_render(struct judging *judging, const struct runs *runs, const stru
 /* With -q, one line on standard error if input rows were refused or have unusable names. */
 void judging_say_rejected(const struct options *options, const char *output,
                           const struct tally *tally);
+/* With --quiet: that the audit saw no address that a receiver sees, so that silence does not look
+ * like success. */
+void judging_say_blank(const struct options *options, const struct tally *tally);
 /* The exit code that the records and the findings lead to. Prints the reason for EXIT_TRY_LATER
  * on standard error, and leaves it in `why`, which is empty otherwise. */
 enum exit_status judging_policy(const struct options *options, struct run_records records,

@@ -33,6 +33,12 @@ static void put_name(struct outfile *out, const struct night_name *name)
 
 static void put_counts(struct outfile *out, const struct night *night)
 {
+    if (night_is_blank(night)) {
+        outfile_text(out, "<p class=\"share\">No public address was audited</p>\n<p>");
+        put_name(out, &night->name);
+        outfile_text(out, "</p>\n");
+        return;
+    }
     outfile_printf(out, "<p class=\"share\">%.2f %% of ", night_share(night));
     html_count(out, night->addresses - night->verdicts[VERDICT_NOT_PUBLIC]);
     outfile_text(out, " addresses pass; ");
@@ -44,12 +50,20 @@ static void put_counts(struct outfile *out, const struct night *night)
     outfile_text(out, "</p>\n");
 }
 
-static void put_failures(struct outfile *out, const struct night_list *list)
+/* The nights after the last complete one. */
+static unsigned count_failed(const struct night_list *list)
 {
     unsigned failed = 0;
 
     while (failed < list->count && !list->entries[list->count - 1 - failed].night)
         failed++;
+    return failed;
+}
+
+static void put_failures(struct outfile *out, const struct night_list *list)
+{
+    unsigned failed = count_failed(list);
+
     if (failed == 0)
         return;
     outfile_printf(out, "<p class=\"notice incomplete\">%s failed: ",
@@ -58,13 +72,30 @@ static void put_failures(struct outfile *out, const struct night_list *list)
     outfile_text(out, ".</p>\n");
 }
 
+/* A night that failed, or saw no address, is no good news. */
+static const char *title_of(const struct night_list *list, const char **state)
+{
+    const struct night *night = newest(list);
+
+    *state = "not-known";
+    if (!night)
+        return "NO COMPLETE NIGHT";
+    if (night->alarms > 0) {
+        *state = "not-ready";
+        return "SOMETHING BROKE";
+    }
+    if (count_failed(list) > 0)
+        return "THE LAST NIGHT FAILED";
+    if (night_is_blank(night))
+        return "NOT KNOWN";
+    *state = "ready";
+    return night_broken(night) > 0 ? "NOTHING NEW BROKE" : "NOTHING BROKE";
+}
+
 static void put_band(struct outfile *out, const struct night_list *list)
 {
     const struct night *night = newest(list);
-    const char *state = !night ? "not-known" : night->alarms > 0 ? "not-ready" : "ready";
-    const char *title = !night              ? "NO COMPLETE NIGHT"
-                        : night->alarms > 0 ? "SOMETHING BROKE"
-                                            : "NOTHING BROKE";
+    const char *state, *title = title_of(list, &state);
 
     outfile_printf(out, "<section class=\"band %s\" id=\"verdict\">\n<p class=\"state\">%s</p>\n",
                    state, title);
@@ -85,7 +116,10 @@ static void put_numbers(struct outfile *out, const struct night_entry *entry)
 {
     const struct night *night = entry->night;
 
-    outfile_printf(out, "<td class=\"n\" data-k=\"Pass\">%.2f %%</td>", night_share(night));
+    if (night_is_blank(night))
+        outfile_text(out, "<td class=\"n\" data-k=\"Pass\">none</td>");
+    else
+        outfile_printf(out, "<td class=\"n\" data-k=\"Pass\">%.2f %%</td>", night_share(night));
     put_number(out, "Broken", night_broken(night));
     put_number(out, "Not known",
                night->verdicts[VERDICT_DNS_ERROR] + night->verdicts[VERDICT_UNANSWERED]);

@@ -21,11 +21,16 @@ uint64_t night_broken(const struct night *night)
     return sum;
 }
 
+bool night_is_blank(const struct night *night)
+{
+    return night->addresses <= night->verdicts[VERDICT_NOT_PUBLIC];
+}
+
 double night_share(const struct night *night)
 {
     uint64_t hidden = night->verdicts[VERDICT_NOT_PUBLIC];
 
-    if (night->addresses <= hidden)
+    if (night_is_blank(night))
         return 100;
     return 100 * (double)night->verdicts[VERDICT_PASS] / (double)(night->addresses - hidden);
 }

@@ -36,6 +36,8 @@ void night_list_free(struct night_list *list);
 uint64_t night_broken(const struct night *night);
 /* Is the verdict one of them? */
 bool night_counts_as_broken(enum verdict verdict);
+/* Did the night audit no address that receivers see? Then no share of them passed. */
+bool night_is_blank(const struct night *night);
 /* Share of the public addresses that pass, in percent; 100 without any. */
 double night_share(const struct night *night);
 

@@ -94,6 +94,8 @@ static void put_share(const struct trend *trend, unsigned i)
     const struct night *night = trend->list->entries[i].night;
     double share = night_share(night), y = y_of_share(trend, share);
 
+    if (night_is_blank(night))
+        return;
     outfile_printf(trend->out,
                    "<rect class=\"level\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\">"
                    "<title>%s: %.2f %% pass</title></rect>\n",

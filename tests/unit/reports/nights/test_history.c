@@ -206,6 +206,60 @@ Test(history, index_of_seven_nights)
     free(text);
 }
 
+static char *index_of_one(const struct night *night, bool failed_after)
+{
+    struct nights nights = {.folder = opened};
+    struct history history = {.nights = calloc(1, sizeof(*history.nights)), .count = 1};
+    struct night_list list;
+
+    cr_assert_not_null(history.nights);
+    history.nights[0] = *night;
+    if (failed_after)
+        cr_assert_eq(mkdirat(opened.fd, "2029-01-01T020000Z", 0750), 0);
+    cr_assert(night_list_make(&list, &nights, &history, "", &failure));
+    cr_assert(index_page_write(&opened, &list, "fcrdns 0.1.0", 1795744800, &failure), "%s",
+              failure.text);
+    night_list_free(&list);
+    history_free(&history);
+    return text_of("index.html");
+}
+
+static void expect_band(const struct night *night, bool failed_after, const char *band)
+{
+    char *text = index_of_one(night, failed_after);
+
+    cr_expect_not_null(strstr(text, band), "wanted %s in %s", band, text);
+    free(text);
+}
+
+/* The first words are good news only where all is well. */
+Test(history, the_index_begins_with_what_the_reader_must_know)
+{
+    struct night night = made_night("2025-01-01T020000Z");
+
+    expect_band(&night, false, "not-ready\" id=\"verdict\">\n<p class=\"state\">SOMETHING BROKE");
+    night.alarms = 0;
+    expect_band(&night, false, " ready\" id=\"verdict\">\n<p class=\"state\">NOTHING NEW BROKE");
+    night.verdicts[VERDICT_NO_PTR] = night.verdicts[VERDICT_FORWARD_MISMATCH] = 0;
+    expect_band(&night, false, " ready\" id=\"verdict\">\n<p class=\"state\">NOTHING BROKE");
+    expect_band(&night, true,
+                "not-known\" id=\"verdict\">\n<p class=\"state\">THE LAST NIGHT FAILED");
+}
+
+/* Zero of zero addresses is not 100 %. */
+Test(history, a_night_without_a_public_address_is_no_success)
+{
+    struct night night = {.addresses = 10, .verdicts = {[VERDICT_NOT_PUBLIC] = 10}};
+
+    memcpy(night.name.text, "2025-01-01T020000Z", NIGHT_NAME_MAX);
+    char *text = index_of_one(&night, false);
+    cr_expect_not_null(strstr(text, "<p class=\"state\">NOT KNOWN"));
+    cr_expect_not_null(strstr(text, "No public address was audited"));
+    cr_expect_null(strstr(text, "100.00 %"), "%s", text);
+    cr_expect_eq(times(text, "<rect class=\"level\""), 0);
+    free(text);
+}
+
 /* A column that is cut at its foot looks like a large fall: the caption says where it begins. */
 Test(history, a_scale_that_does_not_begin_at_zero_is_said)
 {
