@@ -90,6 +90,20 @@ static bool count_addresses(struct run_file **runs, unsigned count, ip_count *ad
     return good;
 }
 
+/* Of one run or several together. */
+static bool count_distinct(struct run_file **runs, unsigned count, ip_count *addresses,
+                           struct failure *failure)
+{
+    struct run_totals totals;
+
+    if (count > 1 || !run_file_items_ascend(runs[0]))
+        return count_addresses(runs, count, addresses, failure);
+    if (!run_file_totals(runs[0], &totals))
+        return failure_pass(failure, run_file_failure(runs[0]));
+    *addresses += totals.addresses;
+    return true;
+}
+
 static bool count_rows(struct run_file **runs, unsigned count, ip_count *rows,
                        struct failure *failure)
 {
@@ -113,7 +127,7 @@ bool repeated_rows_count(struct run_file **runs, unsigned count, bool shards,
     if (!count_rows(runs, count, &out->rows, failure))
         return false;
     for (unsigned i = 0; i < count; i += together) {
-        if (!count_addresses(runs + i, together, &addresses, failure))
+        if (!count_distinct(runs + i, together, &addresses, failure))
             return false;
     }
     out->repeated = out->rows > addresses ? (uint64_t)(out->rows - addresses) : 0;

@@ -53,7 +53,10 @@ struct input_state {
     struct run_totals read_spans; /* by the reading of spans, duplicates counted */
     uint64_t read_spans_sum;
     uint64_t spans_sum; /* of the rows of item_span, modulo 2^64 */
-    bool spans_unknown; /* spans_sum is not that of all items */
+    uint64_t ascending; /* items added here that lie above the one before; all of them: no address
+                           is in two items */
+    struct ipaddr highest; /* the last address of the item added last */
+    bool spans_unknown;    /* spans_sum is not that of all items */
 };
 
 /* io/run/found.c: the position of the reading, kept from one range to the next. */

@@ -120,6 +120,20 @@ bool run_file_save_totals(struct run_file *run)
            run_file_save_spans_sum(run);
 }
 
+static void note_order(struct input_state *input, const struct iprange *range)
+{
+    bool above = input->highest.family == 0 || ipaddr_compare(&input->highest, &range->first) < 0;
+
+    input->ascending += above;
+    input->highest = range->last;
+}
+
+/* Items that walks found are copied inside the database. */
+bool run_file_items_ascend(const struct run_file *run)
+{
+    return run->input.ascending == run->input.totals.items && !run->has_walks;
+}
+
 bool run_file_totals(struct run_file *run, struct run_totals *out)
 {
     *out = run->input.totals;
@@ -181,6 +195,7 @@ bool run_file_add_item(struct run_file *run, const struct run_item *item)
     if (item->seq > 0)
         sqlite3_bind_int64(add, 7, (int64_t)item->seq);
     count_item(&run->input.totals, &item->range);
+    note_order(&run->input, &item->range);
     run_file_sum_span(run, &range, expected);
     run->input.totals_changed = true;
     return statement_do(run, add);

@@ -59,6 +59,9 @@ const char *run_file_source(struct run_file *run, uint32_t number);
 bool run_file_rejected_begin(struct run_file *run) __attribute__((warn_unused_result));
 enum run_step run_file_rejected_next(struct run_file *run, struct run_rejected *out);
 
+/* True: each item lies above the one before, so no address comes twice. False: that is not known;
+ * it is known only to the session that added the items. */
+bool run_file_items_ascend(const struct run_file *run);
 bool run_file_totals(struct run_file *run, struct run_totals *out)
     __attribute__((warn_unused_result));
 

@@ -55,3 +55,30 @@ Test(repeated_rows, of_several_runs)
     for (unsigned i = 0; i < 3; i++)
         scratch_close(runs[i]);
 }
+
+/* The items were added in this session, so their order is known. */
+Test(repeated_rows, of_a_run_whose_items_ascend)
+{
+    cr_expect_eq(repeated_in(ITEMS("11.0.0.0/24", "11.0.1.0", "2001:db8::/120")), 0);
+}
+
+Test(repeated_rows, of_a_run_whose_items_overlap)
+{
+    cr_expect_eq(repeated_in(ITEMS("11.0.0.0/24", "11.0.0.255", "11.0.1.0")), 1);
+}
+
+Test(repeated_rows, of_a_run_with_an_item_before_the_last_one)
+{
+    cr_expect_eq(repeated_in(ITEMS("11.0.0.5", "11.0.0.0/29", "11.0.0.9")), 1);
+}
+
+Test(repeated_rows, the_order_is_known_to_the_session_that_added_the_items)
+{
+    struct run_file *run = scratch_run("run.db", ITEMS("11.0.0.1", "11.0.0.2"));
+
+    cr_expect(run_file_items_ascend(run));
+    scratch_close(run);
+    run = scratch_open("run.db", RUN_READ);
+    cr_expect_not(run_file_items_ascend(run));
+    scratch_close(run);
+}
