@@ -39,10 +39,9 @@ struct blame_case {
     enum answer_kind kind; /* FAULT_LOOKUP: how it failed */
     bool resolvers_fail;   /* they answered no question of the run with anything but an error */
     enum servers_agree servers; /* not for a server's own fault */
-    bool may_be_filtered; /* FAULT_FORWARD: of an address inside networks, without a SOA. Resolvers
-                             filter such records (protection against DNS rebinding) */
-    bool servers_serve;   /* a server's own fault: some server of some zone has its zone */
-    bool family_answers;  /* FAULT_SERVER_SILENT: a server of its address family answered */
+    bool may_be_filtered;       /* FAULT_FORWARD: the resolver may have changed the answer */
+    bool servers_serve;         /* a server's own fault: some server of some zone has its zone */
+    bool family_answers;        /* FAULT_SERVER_SILENT: a server of its address family answered */
 };
 
 enum culprit {

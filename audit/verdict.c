@@ -235,12 +235,26 @@ static void fix_ptr(struct judgement *out, const struct evidence *evidence)
         ipaddr_reverse_name(&fix->owner, &evidence->address);
 }
 
+/* Did the resolver change the answer? Protection against DNS rebinding takes addresses inside
+ * networks out of it, and the SOA is missing then; lists of blocked names give 0.0.0.0 or ::. */
+static bool may_be_filtered(const struct ipaddr *address, const struct answer *forward)
+{
+    const struct ipaddr unspecified = {.family = address->family};
+
+    if (!forward)
+        return false;
+    if (forward->kind == ANSWER_RECORDS)
+        return forward->total == 1 && forward->kept == 1 &&
+               ipaddr_equal(&forward->records.addresses[0], &unspecified);
+    return special_is_inside(address) && answer_lacks_soa(forward);
+}
+
 static void fix_forward(struct judgement *out, const struct evidence *evidence,
                         const struct dnsname *host, const struct answer *forward)
 {
-    bool filtered = special_is_inside(&evidence->address) && forward && answer_lacks_soa(forward);
-    struct fix *fix =
-        add_fix(out, &(struct blame_case){.fault = FAULT_FORWARD, .may_be_filtered = filtered});
+    struct fix *fix = add_fix(
+        out, &(struct blame_case){.fault = FAULT_FORWARD,
+                                  .may_be_filtered = may_be_filtered(&evidence->address, forward)});
 
     if (!fix)
         return;

@@ -16,9 +16,9 @@ static const struct row {
     {"the address record of a host name is missing or wrong",
      "all name servers of the zone agree on another answer than the run found",
      {.fault = FAULT_FORWARD, .servers = SERVERS_NEWER}},
-    {"the address record of a host name is missing",
+    {"the address record of a host name is missing or wrong",
      "the address is one inside networks (RFC 1918, unique-local and the like), and the answer has "
-     "no SOA: the resolver may filter it",
+     "no SOA; or the answer is 0.0.0.0 or `::`: the resolver may have changed it",
      {.fault = FAULT_FORWARD, .may_be_filtered = true}},
     {"SERVFAIL, REFUSED or another error, or replies none of which can be believed",
      "the resolvers answer other questions",

@@ -441,3 +441,16 @@ Test(verdict, an_address_inside_networks_may_be_missing_for_a_filter)
     judge("10.0.0.7", NULL);
     cr_expect_eq(judged.culprit, CULPRIT_ZONE);
 }
+
+Test(verdict, a_name_at_the_unspecified_address_may_be_blocked_by_the_resolver)
+{
+    answer_of_name(&seen.ptr, "mail.example.com", 7200);
+    forward_addresses("mail.example.com", "0.0.0.0", 600, false);
+    judge(V4, NULL);
+    expect_verdict("forward-mismatch", "fail");
+    cr_expect_eq(judged.fix_count, 0);
+    cr_expect_eq(judged.culprit, CULPRIT_OPEN);
+    seen.forwards[0].answer.total = 2;
+    judge(V4, NULL);
+    cr_expect_eq(judged.culprit, CULPRIT_ZONE);
+}
