@@ -53,8 +53,8 @@ LDLIBS_IO := $(LDLIBS_GETDNS) -lzscanner -lcsv -lz -lsqlite3 -lidn2 -lpsl -lsecc
 LDLIBS := -ljansson $(LDLIBS_IO)
 
 MAIN_SRC := audit/main.c
-COMMAND_SRC := $(wildcard audit/command/*.c) $(wildcard audit/main_*.c)
-AUDIT_SRC := $(filter-out audit/main%,$(wildcard audit/*.c))
+COMMAND_SRC := $(wildcard audit/command/*.c)
+AUDIT_SRC := $(filter-out $(MAIN_SRC),$(wildcard audit/*.c))
 IO_SRC := $(filter-out $(if $(filter static,$(GETDNS)),%/getdns_interposed.c),\
             $(wildcard io/*.c io/*/*.c))
 REPORTS_SRC := $(wildcard reports/*.c reports/*/*.c)

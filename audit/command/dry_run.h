@@ -1,5 +1,5 @@
-/* The lines of --dry-run, on standard output: what the inputs hold, and the queries that an audit of
- * them would take. Threads: one. */
+/* The lines of --dry-run, on standard output: what the inputs hold, and the queries that an audit
+ * of them would take. Threads: one. */
 #ifndef AUDIT_COMMAND_DRY_RUN_H
 #define AUDIT_COMMAND_DRY_RUN_H
 

@@ -1,5 +1,5 @@
-/* Receivers of the user's own, from a file (audit/receiver_file.h describes the format). Threads: one
- * at a time. */
+/* Receivers of the user's own, from a file (audit/receiver_file.h describes the format). Threads:
+ * one at a time. */
 #ifndef IO_INPUT_RECEIVERS_FILE_H
 #define IO_INPUT_RECEIVERS_FILE_H
 

@@ -7,10 +7,10 @@
  *   of a line are blanks until a tab is the separator.
  * - Cells are trimmed of blanks outside quotes. ="..." is a quoted cell, as Excel writes it. Any
  *   other quote in the middle of a cell is a fault of its row.
- * - Blank lines and comments (io/input/lines.h) are ignored wherever a row could begin. A byte order
- *   mark is dropped.
- * - LF, CRLF and CR end a row. Lines are numbered as editors do: LF and CRLF count. A lone CR counts
- *   only if the first row of the input ends with one.
+ * - Blank lines and comments (io/input/lines.h) are ignored wherever a row could begin. A byte
+ *   order mark is dropped.
+ * - LF, CRLF and CR end a row. Lines are numbered as editors do: LF and CRLF count. A lone CR
+ *   counts only if the first row of the input ends with one.
  * - Limits: ROW_MAX bytes a row, CELL_MAX a cell, COLUMNS_MAX cells. A row that exceeds a limit,
  *   holds a NUL, or has a quote that is never closed is given as a fault with its line and text.
  *   Reading goes on at the next line: a quote that is not closed within ROW_MAX bytes costs only

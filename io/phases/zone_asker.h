@@ -5,8 +5,8 @@
  * - The zone of a name is found with few questions: one for each /24, /48 or parent of host names
  *   (audit/zone_question.h), and those for the name servers of each zone.
  * - A server takes part in a zone after it has answered the SOA question for it with authority
- *   (AA), with the newest serial so far. Of the servers of a zone, the one with the fewest questions
- *   in flight is asked; equal ones take turns.
+ *   (AA), with the newest serial so far. Of the servers of a zone, the one with the fewest
+ *   questions in flight is asked; equal ones take turns.
  * - An answer counts with AA set. It ends with the first alias: only the zone of the target knows
  *   the rest. SERVFAIL, REFUSED, a referral, silence: the next server of the zone is asked.
  * - A server that answers nothing (io/lookup/health.h) is left out for all zones for LEFT_OUT_MS. A
