@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "audit/command/earlier_resolvers.h"
 #include "io/input/suffix_list.h"
 #include "io/resolver/root_data.h"
 #include "io/system/confine.h"
@@ -21,6 +22,7 @@ static void plan_network(struct confine_plan *plan, const struct options *option
     plan->network = true;
     plan->tls = options->transport == TRANSPORT_TLS;
     plan->binds = options_recurse(options);
+    plan->any_port = earlier_resolvers_wanted(options); /* the run file says which */
     for (unsigned i = 0; i < options->resolver_count; i++)
         plan_port(plan, options, options->resolvers[i].port);
     if (options->resolver_count == 0)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "audit/command/confine.h"
+#include "audit/command/earlier_resolvers.h"
 #include "io/lookup/answer_cache.h"
 #include "io/lookup/probe_question.h"
 #include "io/phases/collect.h"
@@ -36,7 +37,10 @@ static bool choose_resolvers(struct lookups *lookups, const struct options *opti
     asker->endpoints = lookups->endpoints;
     asker->endpoint_count = options->resolver_count;
     memcpy(lookups->endpoints, options->resolvers, sizeof(lookups->endpoints));
-    if (options->resolver_count == 0 && !use_system_resolvers(lookups, options->quiet, failure))
+    if (earlier_resolvers_wanted(options) &&
+        !earlier_resolvers_read(lookups->endpoints, &asker->endpoint_count, options, failure))
+        return false;
+    if (asker->endpoint_count == 0 && !use_system_resolvers(lookups, options->quiet, failure))
         return false;
     lookups->rate = options->has_rate
                         ? options->rate
@@ -184,9 +188,7 @@ static void describe_resolvers(const struct lookups *lookups, const struct optio
     if (lookups->asker.roots)
         snprintf(record->resolvers + used, sizeof(record->resolvers) - used, " (root hints %s)",
                  lookups->roots.hints_path);
-    const char *name = options->tls_name;
-    snprintf(record->transport, sizeof(record->transport), "%s%s%s",
-             transport_key(options->transport), name ? ", as " : "", name ? name : "");
+    options_print_transport(record->transport, sizeof(record->transport), options);
 }
 
 void lookups_describe(const struct lookups *lookups, const struct options *options,

@@ -1,5 +1,6 @@
 #include "audit/command/options_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -256,6 +257,13 @@ static bool check_tls(const struct options *options, struct failure *failure)
 bool options_recurse(const struct options *options)
 {
     return options->resolver_count == 1 && endpoint_is_recursive(&options->resolvers[0]);
+}
+
+void options_print_transport(char *out, size_t size, const struct options *options)
+{
+    const char *name = options->tls_name;
+    snprintf(out, size, "%s%s%s", transport_key(options->transport), name ? ", as " : "",
+             name ? name : "");
 }
 
 static bool check_recursion(const struct options *options, struct failure *failure)

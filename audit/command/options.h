@@ -129,6 +129,8 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
 void options_free(struct options *options);
 /* -r recursive: no resolver is asked. */
 bool options_recurse(const struct options *options);
+/* How is asked, as a run file records it: "udp", "tls, as dns.example". Cut at size. */
+void options_print_transport(char *out, size_t size, const struct options *options);
 /* Prints --help of a command (COMMAND_HELP: the overview) on standard output. */
 void options_print_help(enum command command);
 /* The words of these values on the command line and in the run file. */

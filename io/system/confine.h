@@ -45,7 +45,8 @@ struct confine_plan {
     bool tls;                          /* reads the system's certificates */
     bool network;                      /* sends DNS queries */
     bool binds;                        /* chooses the ports that they are sent from */
-    uint16_t ports[CONFINE_PORTS_MAX]; /* the only TCP ports to connect to */
+    bool any_port;                     /* connects to any TCP port */
+    uint16_t ports[CONFINE_PORTS_MAX]; /* else the only TCP ports to connect to */
     unsigned port_count;
     bool verbose; /* report each measure with say() */
 };

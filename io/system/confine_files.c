@@ -166,6 +166,9 @@ static void allow_plan(struct ruleset *set, const struct confine_plan *plan)
 static int restrict_to(const struct confine_plan *plan, long version)
 {
     struct ruleset_form form = form_of(version);
+
+    if (plan->any_port)
+        form.ports &= ~(uint64_t)PORT_CONNECT;
     struct ruleset set = {.files = form.files, .ports = form.ports};
 
     set.fd = (int)syscall(SYS_landlock_create_ruleset, &form, sizeof(form), 0);

@@ -243,6 +243,24 @@ Test(confine, tcp_connects_only_to_the_planned_ports)
     confined(connects_to_its_ports);
 }
 
+static const char *connects_to_any_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(2)};
+    int tcp = socket(AF_INET, SOCK_STREAM, 0);
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (connect(tcp, (struct sockaddr *)&address, sizeof(address)) == 0 || errno != ECONNREFUSED)
+        return "a port that is not planned";
+    return NULL;
+}
+
+Test(confine, tcp_connects_to_any_port_if_a_run_file_says_which)
+{
+    plan.network = true;
+    plan.any_port = true;
+    confined(connects_to_any_port);
+}
+
 static const char *reads_and_writes_its_own(void)
 {
     if (open(scratch_path("input.csv"), O_RDONLY) < 0)
