@@ -19,7 +19,7 @@
 #include "io/system/say.h"
 #include "reports/nights/index_page.h"
 
-enum { NIGHT_PATH_MAX = RUN_DIR_PATH_MAX, COPY_MAX = 4096 };
+enum { NIGHT_PATH_MAX = RUN_DIR_PATH_MAX, COPY_MAX = 4096, MORE_MAX = 64 };
 
 /* One night, freed by nightly_command. */
 struct nightly {
@@ -34,6 +34,7 @@ struct nightly {
     struct baseline *baseline;   /* of that night, or without runs */
     unsigned earlier;            /* nights of the history that were not tried yet */
     struct failure damage;       /* why the newest night cannot be read */
+    unsigned damaged;            /* nights whose runs cannot be read */
     char note[FAILURE_TEXT_MAX]; /* why it is not the last complete night; "": it is */
     struct audit_result audit;
     struct failure failure;
@@ -66,6 +67,7 @@ static bool try_before(struct nightly *nightly, const struct night *night)
         nightly->before = night;
     else
         options->before.count = 0;
+    nightly->damaged += nightly->before == NULL;
     return nightly->before != NULL;
 }
 
@@ -73,12 +75,15 @@ static bool try_before(struct nightly *nightly, const struct night *night)
 static void note_damage(struct nightly *nightly)
 {
     const struct night *before = nightly->before;
+    char more[MORE_MAX] = "";
 
     if (!failure_is_set(&nightly->damage))
         return;
-    snprintf(nightly->note, sizeof(nightly->note), "%.*s: this night is compared with %s",
-             NIGHT_REASON_MAX - 64, nightly->damage.text, before ? before->name.text : "none");
-    say("%s", nightly->note);
+    if (nightly->damaged > 1)
+        snprintf(more, sizeof(more), "; %u more cannot be read", nightly->damaged - 1);
+    snprintf(nightly->note, sizeof(nightly->note), "%.*s%s: this night is compared with %s",
+             NIGHT_REASON_MAX - 64 - MORE_MAX, nightly->damage.text, more,
+             before ? before->name.text : "none");
     baseline_set_note(nightly->baseline, nightly->note);
 }
 
@@ -103,6 +108,7 @@ static void next_before(void *context, const struct failure *why)
     struct nightly *nightly = context;
 
     (void)!failure_pass(&nightly->damage, why);
+    nightly->damaged++;
     find_before(nightly);
 }
 
@@ -284,6 +290,8 @@ static enum exit_status run_night(struct nightly *nightly)
                                 .nightly = true,
                                 .baseline = nightly->before ? nightly->baseline : NULL};
         status = audit_run(&job, &nightly->audit);
+        if (nightly->note[0]) /* the comparison may have found more damage */
+            say("%s", nightly->note);
         if (status <= EXIT_FINDINGS)
             status = judge_changes(nightly);
         if (status <= EXIT_FINDINGS)
