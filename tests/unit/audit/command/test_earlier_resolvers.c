@@ -77,7 +77,7 @@ Test(earlier_resolvers, recursion_is_named_again)
                    "the run in before asked no resolver: give --resolver recursive again");
 }
 
-/* What was encrypted is never asked in the open, nor of a server with another name. */
+/* Encrypted questions are never asked again in the open, nor of a server with another name. */
 Test(earlier_resolvers, of_tls_need_the_same_transport)
 {
     options.transport = TRANSPORT_TCP;
