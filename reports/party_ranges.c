@@ -18,8 +18,6 @@ static void add(struct reading *reading, struct address_ranges *ranges)
 
 static void end_address(struct reading *reading)
 {
-    if (!reading->any)
-        return;
     for (uint32_t left = reading->verdicts; left != 0; left &= left - 1)
         add(reading, &reading->out->problems[__builtin_ctz(left)]);
     if (reading->server_fails)

@@ -393,6 +393,8 @@ Test(fix_list, a_record_without_host_name_is_counted)
 Test(fix_list, an_address_named_in_another_row_needs_no_host_name)
 {
     struct fix_list *list = open_list(NULL, NULL);
+    struct party_ranges ranges;
+    struct failure failure = {0};
 
     add_without_ptr(list, "198.51.100.9", NULL);
     add_without_ptr(list, "198.51.100.7", NULL);
@@ -404,6 +406,10 @@ Test(fix_list, an_address_named_in_another_row_needs_no_host_name)
     sort(list);
     cr_assert_eq(fix_list_party(list, 0)->addresses, 4);
     cr_assert_eq(fix_list_party(list, 0)->without_record, 2);
+    cr_assert(party_ranges_read(&ranges, list, fix_list_party(list, 0), 9, &failure));
+    cr_assert_eq(ranges.nameless.addresses, 2);
+    cr_assert_eq(ranges.on_broken_servers.addresses, 0);
+    party_ranges_free(&ranges);
     fix_list_free(list);
 }
 
