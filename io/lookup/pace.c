@@ -20,7 +20,8 @@ static const double HOLD_NS = 10 * MS, NEAR_NS = 12 * MS; /* NEAR_NS: what is an
 
 static const double ENOUGH = 0.9; /* of the usual share: less is a bad round */
 static const double NEARLY_ALL = 0.99;
-static const double USELESS = 0.05; /* hardly any answer */
+static const double FEW = 0.5, MANY = 0.67; /* answers; see may_be_limited */
+static const double USELESS = 0.05;         /* hardly any answer */
 
 static const double GREW = 1.2; /* by less, twice the window brings nothing */
 /* By how much a larger window exceeds the one held, as a part of it. It is kept if a third of that
@@ -115,10 +116,12 @@ static bool loses_more(const struct pace *pace, double loss, uint64_t queries)
 }
 
 /* Does a round miss too many answers already, or more with a larger window? Then it need not go
- * on. */
+ * on, unless it is a later test of a rate: of many limiters it shows nothing within a second. */
 static bool exceeds(const struct pace *pace, const struct pace_round *round)
 {
-    if (pace->state == PACE_OPEN || round->sent < QUERIES_LEAST)
+    bool lasts = pace->state == PACE_TEST && pace->tested > 0 && pace->window < PACE_PACED &&
+                 pace->tested_share < MANY;
+    if (pace->state == PACE_OPEN || lasts || round->sent < QUERIES_LEAST)
         return false;
     double loss = (double)round->overdue / (double)round->sent;
     bool larger = pace->held > 0 && pace->tried > pace->held;
@@ -263,29 +266,28 @@ static void acquit(struct pace *pace, double share)
     set_window(pace, best < USELESS ? quarter_of(pace->before) : pace->before);
 }
 
-/* Did a smaller window, until the outcome was known, answer half of what the test missed? */
-static bool is_answered_meanwhile(const struct pace *pace, int64_t now_ns, uint64_t answers,
-                                  double share)
+/* Far above its limit a limiter by the second answers the same small share at any rate. So much
+ * loss is usual only if it stays while the queries of a round take a second. */
+static bool may_be_limited(const struct pace *pace, double share)
 {
-    double rate = per_second(answers - pace->answers_at_overdue, now_ns - pace->overdue_ns);
-    double possible = 1e9 / distance_ns(pace, pace->window);
-    return pace->stage > 0 && pace->window < PACE_PACED &&
-           rate / possible > (1 - pace->usual_loss + share) / 2;
+    bool answers = share > USELESS || pace->tested_share > USELESS;
+    return answers && share < FEW &&
+           QUERIES_LEAST * distance_ns(pace, pace->tried) < (double)SECOND_NS;
 }
 
 /* Compares two tests, not a test with the suspected round: that one includes answers from the room
- * left in a token bucket or queue. */
-static void test_is_bad(struct pace *pace, int64_t now_ns, uint64_t answers,
-                        const struct pace_round *round)
+ * left in a token bucket or queue. A third of the gain is enough: a limiter may have a rest. */
+static void test_is_bad(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double share = pace_round_share(round);
-    double best = clamp(pace->tested_share * pace->tested / pace->tried, 0, 1 - pace->usual_loss);
-    bool better = share > USELESS && share >= (pace->tested_share + best) / 2;
-    if (pace->tested > 0 && !better && !is_answered_meanwhile(pace, now_ns, answers, share)) {
+    double rate = pace->tried / place_ns(pace, pace->tried); /* the latency may have changed */
+    double best = clamp(pace->tested_share * pace->tested / rate, 0, 1 - pace->usual_loss);
+    bool better = share > USELESS && share >= (2 * pace->tested_share + best) / 3;
+    if (pace->tested > 0 && !better && !may_be_limited(pace, share)) {
         acquit(pace, share);
         return;
     }
-    pace->tested = pace->tried;
+    pace->tested = rate;
     pace->tested_share = share;
     lower(pace, now_ns, share);
 }
@@ -307,12 +309,11 @@ static void return_to_held(struct pace *pace, int64_t now_ns)
     pace->change_ns = now_ns + pace->calm_ns;
 }
 
-static enum pace_order bad_round(struct pace *pace, int64_t now_ns, uint64_t answers,
-                                 const struct pace_round *round)
+static enum pace_order bad_round(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     note_latency(pace, round);
     if (pace->state == PACE_TEST) {
-        test_is_bad(pace, now_ns, answers, round);
+        test_is_bad(pace, now_ns, round);
     } else if (pace->held > 0) {
         pace->cut_ns = now_ns;
         return_to_held(pace, now_ns);
@@ -478,7 +479,7 @@ static enum pace_order judge(struct pace *pace, int64_t now_ns, uint64_t answers
     if (is_good_early(pace, round))
         return good_round(pace, now_ns, round);
     if (pace_falls_short(1 - failed, enough, round->sent))
-        return bad_round(pace, now_ns, answers, round);
+        return bad_round(pace, now_ns, round);
     if (round->answered + round->failed >= round->sent)
         return good_round(pace, now_ns, round);
     if (now_ns - pace->closed_ns >= LOST_NS)

@@ -52,7 +52,7 @@ struct pace {
     double held;         /* hold: the window to return to after a round with another one; 0: none */
     double step;         /* hold: by how much a larger window exceeds this one, as a part of it */
     double before;       /* test: the window when answers began to be missing */
-    double tested;       /* test: the window of the previous test; 0: this is the first */
+    double tested;       /* test: the rate of the previous test; 0: this is the first */
     double tested_share; /* test: of the previous test, or of the round before the first */
     double latency_ns;   /* smoothed */
     int64_t began_ns;    /* of the round */

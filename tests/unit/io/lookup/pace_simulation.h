@@ -28,9 +28,10 @@ struct sim_resolver {
     double slow;       /* share of names whose servers exceed the timeout */
     double slow_again; /* the same share of their further tries */
     bool bans;         /* refused queries take tokens too: no answer above the limit */
-    /* Above that many in this second or the one before, one query in ten is answered (ip-ratelimit
-     * of Unbound); 0: no limit */
+    /* Above that many in this second, one query in ten is answered (ip-ratelimit of Unbound); 0: no
+     * limit. With ip-ratelimit-backoff the second before counts as well. */
     unsigned per_second, counted, counted_before;
+    bool backs_off;
     int64_t second;
     int64_t (*latency_ns)(void);
     double level; /* tokens used, or queries in the queue */
@@ -116,6 +117,12 @@ static inline int64_t sim_recursion(void)
     return (int64_t)((20 + 100 * sim_random()) * SIM_MS);
 }
 
+/* Its first second is slow. */
+static inline int64_t sim_slow_start(void)
+{
+    return sim_clock_ns < 5001 * SIM_SECOND ? sim_recursion() : sim_at_once();
+}
+
 /* Others have its core for 30 of 100 ms. */
 static inline int64_t sim_busy(void)
 {
@@ -190,9 +197,8 @@ static inline bool sim_is_allowed(struct sim_resolver *resolver, int64_t now_ns)
         resolver->second = second;
     }
     resolver->counted++;
-    return (resolver->counted <= resolver->per_second &&
-            resolver->counted_before <= resolver->per_second) ||
-           sim_random() < 0.1;
+    bool before = resolver->backs_off && resolver->counted_before > resolver->per_second;
+    return (resolver->counted <= resolver->per_second && !before) || sim_random() < 0.1;
 }
 
 static inline bool sim_is_listed(const struct sim_resolver *resolver)

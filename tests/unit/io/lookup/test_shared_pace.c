@@ -427,7 +427,7 @@ Test(shared_pace, a_limiter_that_answers_nothing_above_its_limit)
     sim_free(sim);
 }
 
-/* ip-ratelimit of Unbound: a step too far costs the answers of two seconds, and no more. */
+/* ip-ratelimit-backoff of Unbound: a step too far costs the answers of two seconds, and no more. */
 Test(shared_pace, a_limiter_that_counts_by_the_second)
 {
     static const unsigned limits[] = {100, 150, 225, 505, 1000, 1135, 1702};
@@ -435,11 +435,42 @@ Test(shared_pace, a_limiter_that_counts_by_the_second)
         meet(1, 2);
         sim->repeats = i % 2 == 0;
         first->per_second = limits[i];
+        first->backs_off = true;
         sim_run(sim, 60);
         double held = sim_rate(sim, 0, 0, 60) / limits[i];
         cr_expect_geq(held, 0.45, "%.2f of %u", held, limits[i]);
         cr_expect_leq(sim_lost(sim, 0), 0.45, "%.2f at %u", sim_lost(sim, 0), limits[i]);
         sim_free(sim);
+    }
+}
+
+/* ip-ratelimit of Unbound, first met at any time within a second: far above the limit one query in
+ * ten is answered at any rate, and such loss must not be taken for usual. */
+static void hold_second(unsigned limit, unsigned tenths, int64_t (*latency_ns)(void))
+{
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads++) {
+        meet(1, threads);
+        sim->now_ns += tenths * SIM_SECOND / 10;
+        sim->repeats = true;
+        first->per_second = limit;
+        first->latency_ns = latency_ns;
+        sim_run(sim, 20);
+        uint64_t sent = first->sent, lost = first->lost;
+        sim_run(sim, 20);
+        cr_expect_geq(sim_rate(sim, 0, 0, 40), 0.65 * limit, "%.0f", sim_rate(sim, 0, 0, 40));
+        double later = (double)(first->lost - lost) / (double)(first->sent - sent);
+        cr_expect_leq(later, 0.3, "%.2f lost of %u a second, from tenth %u", later, limit, tenths);
+        sim_free(sim);
+    }
+}
+
+Test(shared_pace, loss_of_a_limiter_by_the_second_is_not_usual)
+{
+    for (unsigned tenths = 0; tenths < 10; tenths++) {
+        hold_second(50, tenths, sim_at_once);
+        hold_second(100, tenths, sim_at_once);
+        hold_second(50, tenths, sim_slow_start);
+        hold_second(100, tenths, sim_slow_start);
     }
 }
 
