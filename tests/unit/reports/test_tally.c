@@ -141,6 +141,38 @@ Test(tally, keeps_the_latest_safe_time)
     cr_assert_eq(tally.safe_after, MADE_AT + 3600);
 }
 
+/* A row whose vantages differ until `until`. */
+static void add_inconsistent(struct tally *tally, const struct row_vantages *vantages,
+                             int64_t until)
+{
+    made_begin(&made, "192.0.2.1", NULL);
+    made_confirmed(&made, "mta.example.com");
+    (void)made_row(&made, 1);
+    made.judgement.findings |= UINT32_C(1) << FINDING_INCONSISTENT;
+    made.judgement.finding_after[FINDING_INCONSISTENT] = until;
+    made.row.vantages = vantages;
+    tally_row(tally, &made.row);
+    made.row.vantages = NULL;
+}
+
+/* The fleet waits for vantages that differ, but not for a cache that holds an old answer. */
+Test(tally, waits_for_vantages_that_differ)
+{
+    static struct row_vantages vantages = {.is_old = true};
+    struct tally tally = {0};
+
+    add_inconsistent(&tally, NULL, MADE_AT);
+    add_inconsistent(&tally, &vantages, MADE_AT);
+    cr_assert_not(tally.has_safe_after);
+    vantages.results_differ = true;
+    add_inconsistent(&tally, &vantages, MADE_AT + 60);
+    cr_assert(tally.has_safe_after);
+    cr_assert_eq(tally.safe_after, MADE_AT + 60);
+    vantages = (struct row_vantages){.is_old = false};
+    add_inconsistent(&tally, &vantages, MADE_AT + 120);
+    cr_assert_eq(tally.safe_after, MADE_AT + 120);
+}
+
 /* Advice has its own times: the fleet waits only for what must be fixed. */
 Test(tally, keeps_the_latest_time_of_each_finding)
 {
