@@ -4,16 +4,14 @@
 
 #define MS INT64_C(1000000)
 
-static const double WINDOW_LEAST = 0.1; /* ten queries a second */
-static const double QUERIES_LEAST = 32; /* of a round */
-static const int64_t SECOND_NS = 1000 * MS;
+static const double WINDOW_LEAST = 0.1;        /* ten queries a second */
+static const double QUERIES_LEAST = 32;        /* of a round */
+static const int64_t SECOND_NS = 1000 * MS;    /* many limiters count by the second */
+static const int64_t LOST_NS = 60 * SECOND_NS; /* without outcomes a round begins anew by then */
 /* A round is at least that long where a window is a rate, since a limit has room for a burst, and
  * where windows are compared: a few milliseconds show more of the machine than of the window. */
 static const int64_t ROUND_LEAST_NS = 100 * MS;
-static const int64_t LATE_LEAST_NS = 100 * MS;
-static const double LATE = 3;              /* latencies */
-static const int64_t IDLE_NS = 1000 * MS;  /* a round that work does not fill by then begins anew */
-static const int64_t LOST_NS = 60000 * MS; /* a round whose outcomes are not reported begins anew */
+static const double LATE = 3; /* latencies, and a tenth of a second */
 /* Queries that are answered sooner keep this distance from one another, divided by the window, if
  * it is below PACE_START. */
 static const double HOLD_NS = 10 * MS, NEAR_NS = 12 * MS; /* NEAR_NS: what is answered at once */
@@ -22,16 +20,16 @@ static const double ENOUGH = 0.9; /* of the usual share: less is a bad round */
 static const double NEARLY_ALL = 0.99;
 static const double FEW = 0.5, MANY = 0.67; /* answers; see may_be_limited */
 static const double USELESS = 0.05;         /* hardly any answer */
+static const double BELOW = 0.98;           /* of what was answered: a queue can drain */
 
 static const double GREW = 1.2; /* by less, twice the window brings nothing */
-/* By how much a larger window exceeds the one held, as a part of it. It is kept if a third of that
- * shows in the answers. Where fewer queries show it, the first step must be larger. */
+/* By how much a larger window exceeds the one held, as a part of it. Where fewer queries show a
+ * difference, the first step must be larger. */
 static const double STEP_PACED = 0.15, STEP_LEAST = 0.05, STEP_MOST = 1;
 static const double DOWN = 0.9;
 static const double LOSS_STEP = 0.003, LOSS_STEP_MOST = 0.04; /* less is not a difference */
 static const double LESS = 0.8;                               /* a test that differs */
-static const double BELOW = 0.98; /* of what was answered: a queue can drain */
-static const int64_t CALM_LEAST_NS = 1000 * MS, CALM_MOST_NS = 16000 * MS;
+static const int64_t CALM_MOST_NS = 16 * SECOND_NS;
 
 void pace_init(struct pace *pace, int64_t now_ns)
 {
@@ -39,7 +37,7 @@ void pace_init(struct pace *pace, int64_t now_ns)
                           .window = PACE_START,
                           .tried = PACE_START,
                           .began_ns = now_ns,
-                          .calm_ns = CALM_LEAST_NS};
+                          .calm_ns = SECOND_NS};
 }
 
 static double clamp(double value, double least, double most)
@@ -73,7 +71,7 @@ unsigned pace_in_flight(const struct pace *pace)
 
 int64_t pace_overdue_ns(const struct pace *pace)
 {
-    return LATE_LEAST_NS + (int64_t)(LATE * pace->latency_ns);
+    return ROUND_LEAST_NS + (int64_t)(LATE * pace->latency_ns);
 }
 
 static enum pace_order begin(struct pace *pace, int64_t now_ns)
@@ -132,12 +130,9 @@ static bool exceeds(const struct pace *pace, const struct pace_round *round)
 /* Once there is a limit, a second: many limits count by the second. */
 static int64_t least_round_ns(const struct pace *pace)
 {
-    if (pace->settling)
+    if (pace->settling || (pace->window >= PACE_PACED && pace->state != PACE_HOLD))
         return 0;
-    bool paced = pace->window < PACE_PACED;
-    if (pace->limit_met && (pace->state == PACE_HOLD || (pace->state == PACE_TEST && paced)))
-        return SECOND_NS;
-    return paced || pace->state == PACE_HOLD ? ROUND_LEAST_NS : 0;
+    return pace->limit_met && pace->state != PACE_OPEN ? SECOND_NS : ROUND_LEAST_NS;
 }
 
 static enum pace_order fill(struct pace *pace, int64_t now_ns, const struct pace_round *round)
@@ -146,7 +141,7 @@ static enum pace_order fill(struct pace *pace, int64_t now_ns, const struct pace
     int64_t age_ns = now_ns - pace->began_ns;
     bool is_short = age_ns < least_round_ns(pace);
     if (((double)round->sent < size || is_short) && !exceeds(pace, round)) {
-        bool idle = !round->limited && age_ns >= IDLE_NS;
+        bool idle = !round->limited && age_ns >= SECOND_NS;
         return idle ? begin(pace, now_ns) : PACE_GO_ON;
     }
     if (pace->settling) {
@@ -155,17 +150,12 @@ static enum pace_order fill(struct pace *pace, int64_t now_ns, const struct pace
     }
     pace->closed_ns = now_ns;
     pace->limited = round->limited;
-    if (pace->held > 0) /* until the outcome is known */
+    if (pace->state == PACE_HOLD && pace->held > 0) /* until the outcome is known */
         pace->window = pace->held;
     return PACE_CLOSE;
 }
 
 /* ---- what a round shows ---- */
-
-static double per_second(uint64_t answers, int64_t ns)
-{
-    return ns > 0 ? (double)answers * 1e9 / (double)ns : 0;
-}
 
 static void note_latency(struct pace *pace, const struct pace_round *round)
 {
@@ -208,44 +198,33 @@ static double quarter_of(double window)
     return clamp(window / 4, window < PACE_SICK ? window : PACE_SICK, PACE_MOST);
 }
 
-/* Once answers show about how much the resolver carries, the window falls in steps: a limiter may
- * answer hardly anything until its limit has been kept for seconds. */
-static double floor_of(const struct pace *pace)
+/* The window of a resolver that answered this number of queries at a time. Once answers show about
+ * how much it carries, the window falls in steps: a limiter may answer hardly anything until its
+ * limit has been kept for seconds. */
+static double carried(const struct pace *pace, double answered, double most)
 {
-    return pace->state == PACE_OPEN ? WINDOW_LEAST : pace->tried / 4;
+    double least = pace->state == PACE_OPEN ? WINDOW_LEAST : pace->tried / 4;
+    double window = clamp(BELOW * answered, 0, most);
+    return answered == 0 ? quarter_of(pace->tried) : clamp(window, least, PACE_MOST);
 }
 
-/* The window that a resolver carries which answered this share of the round. */
-static double carried(const struct pace *pace, double share)
+static double carried_share(const struct pace *pace, double share)
 {
-    if (share == 0)
-        return quarter_of(pace->tried);
-    return clamp((BELOW * share < LESS ? BELOW * share : LESS) * pace->tried, floor_of(pace),
-                 PACE_MOST);
-}
-
-static double carried_since(const struct pace *pace, int64_t now_ns, uint64_t answers)
-{
-    double rate = per_second(answers - pace->answers_at_overdue, now_ns - pace->overdue_ns);
-    if (rate == 0)
-        return quarter_of(pace->tried);
-    return clamp(BELOW * rate * place_ns(pace, 0) / 1e9, floor_of(pace), PACE_MOST);
+    return carried(pace, share * pace->tried, LESS * pace->tried);
 }
 
 /* The window may be lower already, since the answers are overdue. */
 static void lower(struct pace *pace, int64_t now_ns, double share)
 {
-    double window = carried(pace, share);
     pace->cut_ns = now_ns;
-    set_window(pace, pace->stage > 0 && pace->window < window ? pace->window : window);
+    set_window(pace, pace->stage > 0 ? pace->window : carried_share(pace, share));
 }
 
 static void suspect(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
-    pace->before = pace->tried;
+    pace->held = pace->tried;
     pace->tested = 0;
     pace->tested_share = pace_round_share(round);
-    pace->held = 0;
     pace->state = PACE_TEST;
     pace->limit_met = pace->limit_met || round->answered > 0;
     lower(pace, now_ns, pace->tested_share);
@@ -255,15 +234,16 @@ static void reopen(struct pace *pace)
 {
     pace->state = PACE_OPEN;
     pace->goodput = 0;
+    pace->held = 0;
 }
 
 /* The window was not too large. */
 static void acquit(struct pace *pace, double share)
 {
     double best = share > pace->tested_share ? share : pace->tested_share;
-    reopen(pace);
     pace->usual_loss = clamp(1 - best, 0, 1 - USELESS);
-    set_window(pace, best < USELESS ? quarter_of(pace->before) : pace->before);
+    set_window(pace, best < USELESS ? quarter_of(pace->held) : pace->held);
+    reopen(pace);
 }
 
 /* Far above its limit a limiter by the second answers the same small share at any rate. So much
@@ -332,12 +312,12 @@ static void hold(struct pace *pace, int64_t now_ns, double goodput, double step)
     pace->goodput = goodput;
     pace->loss = pace->usual_loss;
     pace->held = 0;
-    pace->calm_ns = CALM_LEAST_NS;
+    pace->calm_ns = SECOND_NS;
     pace->change_ns = now_ns;
 }
 
-/* No more answers with twice the window than with half of it: a limit, or chance. The next rounds
- * compare both once more. */
+/* No more answers with the larger window: a limit, or chance. The next rounds compare half of it
+ * with the whole once more. */
 static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
 {
     pace->window = pace->tried;
@@ -345,7 +325,7 @@ static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
         return;
     if (goodput >= GREW * pace->goodput) {
         pace->goodput = goodput;
-        pace->window = clamp(2 * pace->tried, WINDOW_LEAST, PACE_MOST);
+        pace->window = clamp(2 * pace->tried, 0, PACE_MOST);
         return;
     }
     set_window(pace, pace->tried / 2);
@@ -385,8 +365,8 @@ static void change_is_good(struct pace *pace, int64_t now_ns, double goodput,
     pace->goodput = goodput;
     pace->loss = loss;
     pace->held = 0;
-    pace->calm_ns = CALM_LEAST_NS;
-    pace->change_ns = now_ns + CALM_LEAST_NS;
+    pace->calm_ns = SECOND_NS;
+    pace->change_ns = now_ns + SECOND_NS;
     set_window(pace, pace->tried);
     pace->step = up ? clamp(2 * pace->step, 0, STEP_MOST) : least_step(pace);
     if (up)
@@ -425,6 +405,32 @@ static enum pace_order good_round(struct pace *pace, int64_t now_ns, const struc
 
 /* ---- steps ---- */
 
+/* Until the answers come, or prove to be lost, no more is sent than is answered. First by the share
+ * of the round. Then, once its lost queries have given back their places, by what is answered now:
+ * a token bucket still had room for the round. Far away, that would need more time. */
+static enum pace_order note_overdue(struct pace *pace, int64_t now_ns, uint64_t answers,
+                                    const struct pace_round *round)
+{
+    double window = pace->window;
+    int64_t age_ns = now_ns - pace->closed_ns;
+    /* The first order is soon taken back if the answers come. */
+    bool soon = pace->stage == 0 && pace->latency_ns > 0;
+    if (pace->stage == 3 || age_ns <= pace_overdue_ns(pace) / (soon ? 2 : 1))
+        return PACE_GO_ON;
+    note_latency(pace, round);
+    if (pace->stage == 0) {
+        window = carried_share(pace, pace_round_share(round));
+    } else if (pace->stage == 2 && round->limited && pace->latency_ns < NEAR_NS) {
+        double per_ns = (double)(answers - pace->answers_at_stage) / (double)age_ns;
+        window = carried(pace, per_ns * place_ns(pace, 0), PACE_MOST);
+    }
+    pace->stage++;
+    pace->closed_ns = now_ns;
+    pace->answers_at_stage = answers;
+    pace->window = window < pace->window ? window : pace->window;
+    return PACE_CLOSE;
+}
+
 /* Before all queries of the round have ended. Where windows are compared, all others are overdue,
  * and where their loss is, they have ended. */
 static bool is_good_early(const struct pace *pace, const struct pace_round *round)
@@ -436,35 +442,6 @@ static bool is_good_early(const struct pace *pace, const struct pace_round *roun
         (double)(round->answered + round->failed) + (double)round->overdue < (double)round->sent)
         return false;
     return pace_round_share(round) >= enough;
-}
-
-/* The first order is soon taken back if the answers come. */
-static int64_t patience_ns(const struct pace *pace)
-{
-    bool soon = pace->stage == 0 && pace->latency_ns > 0;
-    return pace_overdue_ns(pace) / (soon ? 2 : 1);
-}
-
-/* Until the answers come, or prove to be lost, no more is sent than is answered. First by the share
- * of the round. Then, once its lost queries have given back their places, by what is answered now:
- * a token bucket still had room for the round. Far away, that would need more time. */
-static enum pace_order note_overdue(struct pace *pace, int64_t now_ns, uint64_t answers,
-                                    const struct pace_round *round)
-{
-    double window = pace->window;
-    int64_t since_ns = pace->stage == 0 ? pace->closed_ns : pace->overdue_ns;
-    if (pace->stage == 3 || now_ns - since_ns <= patience_ns(pace))
-        return PACE_GO_ON;
-    note_latency(pace, round);
-    if (pace->stage == 0)
-        window = carried(pace, pace_round_share(round));
-    else if (pace->stage == 2 && round->limited && pace->latency_ns < NEAR_NS)
-        window = carried_since(pace, now_ns, answers);
-    pace->stage++;
-    pace->overdue_ns = now_ns;
-    pace->answers_at_overdue = answers;
-    pace->window = window < pace->window ? window : pace->window;
-    return PACE_CLOSE;
 }
 
 static enum pace_order judge(struct pace *pace, int64_t now_ns, uint64_t answers,

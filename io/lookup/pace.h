@@ -49,19 +49,17 @@ struct pace {
     double usual_loss;   /* share without useful answer for other reasons than the window */
     double loss;         /* recent share while holding */
     double goodput;      /* useful answers a second, of the last good round; 0: unknown */
-    double held;         /* hold: the window to return to after a round with another one; 0: none */
+    double held;         /* the window to return to after rounds with another one; 0: none */
     double step;         /* hold: by how much a larger window exceeds this one, as a part of it */
-    double before;       /* test: the window when answers began to be missing */
     double tested;       /* test: the rate of the previous test; 0: this is the first */
     double tested_share; /* test: of the previous test, or of the round before the first */
     double latency_ns;   /* smoothed */
     int64_t began_ns;    /* of the round */
-    int64_t closed_ns;   /* 0: still open */
+    int64_t closed_ns;   /* or its present stage began; 0: still open */
     int64_t change_ns;   /* hold: the next round with another window */
     int64_t calm_ns;     /* hold: between two of them */
     int64_t cut_ns;      /* the last time the window was lowered for missing answers */
-    int64_t overdue_ns;  /* valid with a stage: when it began */
-    uint64_t answers_at_overdue;
+    uint64_t answers_at_stage;
     unsigned stage; /* of a round with overdue answers: what has been done about it; 0: none are
                        overdue */
     bool settling;  /* the round lets the window take effect, and is not judged */
