@@ -22,7 +22,7 @@ static const double FEW = 0.5, MANY = 0.67; /* answers; see may_be_limited */
 static const double USELESS = 0.05;         /* hardly any answer */
 static const double BELOW = 0.98;           /* of what was answered: a queue can drain */
 
-static const double GREW = 1.2; /* by less, twice the window brings nothing */
+static const double GROWTH = 1.5; /* of the window while no limit is known, and PACE_START more */
 /* By how much a larger window exceeds the one held, as a part of it. Where fewer queries show a
  * difference, the first step must be larger. */
 static const double STEP_PACED = 0.15, STEP_LEAST = 0.05, STEP_MOST = 1;
@@ -316,6 +316,12 @@ static void hold(struct pace *pace, int64_t now_ns, double goodput, double step)
     pace->change_ns = now_ns;
 }
 
+/* Does a third of what the window grew show in the answers? */
+static bool answers_more(const struct pace *pace, double growth, double goodput)
+{
+    return goodput >= (2 + growth) / 3 * pace->goodput;
+}
+
 /* No more answers with the larger window: a limit, or chance. The next rounds compare half of it
  * with the whole once more. */
 static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
@@ -323,9 +329,10 @@ static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
     pace->window = pace->tried;
     if (!pace->limited)
         return;
-    if (goodput >= GREW * pace->goodput) {
+    if (answers_more(pace, GROWTH, goodput)) {
         pace->goodput = goodput;
-        pace->window = clamp(2 * pace->tried, 0, PACE_MOST);
+        pace->window =
+            clamp(GROWTH * pace->tried + clamp(pace->tried, 0, PACE_START), 0, PACE_MOST);
         return;
     }
     set_window(pace, pace->tried / 2);
@@ -353,7 +360,7 @@ static void change_is_good(struct pace *pace, int64_t now_ns, double goodput,
 {
     double loss = pace_round_loss(round);
     bool up = pace->tried > pace->held;
-    bool kept = up ? goodput >= (2 + pace->tried / pace->held) / 3 * pace->goodput &&
+    bool kept = up ? answers_more(pace, pace->tried / pace->held, goodput) &&
                          !loses_more(pace, loss, round->sent)
                    : loss <= (pace->loss + pace->usual_loss) / 2;
     if (!kept) {

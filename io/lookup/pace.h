@@ -29,7 +29,7 @@ enum {
 };
 
 enum pace_state {
-    PACE_OPEN, /* no limit known: a good round that answers more than the one before doubles it */
+    PACE_OPEN, /* no limit known: a good round that answers more than the one before raises it */
     PACE_HOLD, /* a limit is known: now and then one round with another window */
     PACE_TEST, /* answers are missing: does a smaller window miss fewer? */
 };
