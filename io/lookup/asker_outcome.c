@@ -228,10 +228,24 @@ static void note_reply(struct asker *asker, const struct query_try *one, const u
     const struct open_question *open = one->question;
     bool probe = open && open->probe;
     asker->counts.resolvers.of[one->endpoint].probes_answered += probe;
-    if (probe && open->probe_kind == PROBE_LOOPBACK)
+    if (probe && open->probe_kind == PROBE_LOOPBACK) {
         health_replied_locally(&asker->health, one->endpoint, now);
-    else
-        health_replied(&asker->health, one->endpoint, declines(wire, len), now);
+        return;
+    }
+    health_replied(&asker->health, one->endpoint, declines(wire, len), now);
+    pace_share_replied(&asker->share, one->endpoint, now);
+}
+
+/* A resolver that is limited, and answers the other threads, is not dead. */
+static void hear_of_replies(struct asker *asker, unsigned endpoint)
+{
+    health_heard(&asker->health, endpoint, pace_share_replied_ns(&asker->share, endpoint));
+}
+
+static void note_missed(struct asker *asker, const struct query_try *one, int64_t now)
+{
+    hear_of_replies(asker, one->endpoint);
+    asker->counts.outages += health_missed(&asker->health, one->endpoint, one->sent_ns, now);
 }
 
 /* A silent try at a resolver that is out of health does not count. */
@@ -269,6 +283,7 @@ void question_missed_early(struct asker *asker, struct query_try *one, int64_t n
     struct open_question *open = one->question;
     count_silence(asker, one);
     retry_ended_early(&open->retry);
+    hear_of_replies(asker, one->endpoint);
     asker->counts.outages += health_missed_early(&asker->health, one->endpoint, one->sent_ns, now,
                                                  asker->policy.timeout_ms);
     ask_another(asker, open);
@@ -282,7 +297,7 @@ static void on_timeout(struct asker *asker, struct query_try *one, int64_t now)
         ask_another(asker, open);
         return;
     }
-    asker->counts.outages += health_missed(&asker->health, one->endpoint, one->sent_ns, now);
+    note_missed(asker, one, now);
     if (!repeat_after_overload(asker, one, now))
         on_silence(asker, open);
 }
@@ -302,9 +317,8 @@ static void on_unbelievable(struct asker *asker, const struct query_try *one, in
 static void on_failure(struct asker *asker, const struct query_try *one, int64_t now)
 {
     asker->counts.failed++;
-    if (asker->options.transport != TRANSPORT_UDP &&
-        health_missed(&asker->health, one->endpoint, one->sent_ns, now))
-        asker->counts.outages++;
+    if (asker->options.transport != TRANSPORT_UDP)
+        note_missed(asker, one, now);
     on_silence(asker, one->question);
 }
 
@@ -326,7 +340,7 @@ static void on_unreachable(struct asker *asker, const struct query_try *one, int
     }
     asker->counts.failed++;
     asker->counts.resolvers.of[open->endpoint].silent++;
-    asker->counts.outages += health_missed(&asker->health, one->endpoint, one->sent_ns, now);
+    note_missed(asker, one, now);
     open->endpoint = health_next(&asker->health, open->endpoint);
     question_repeat_later(
         asker, open, now + retry_unreachable_pause_ns(&open->retry, random_next(&asker->random)));

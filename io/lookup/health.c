@@ -90,6 +90,15 @@ void health_replied_locally(struct health *health, unsigned endpoint, int64_t no
     one->last_reply_ns = now_ns;
 }
 
+void health_heard(struct health *health, unsigned endpoint, int64_t replied_ns)
+{
+    struct endpoint_health *one = &health->endpoints[endpoint];
+    if (one->state != HEALTH_UP || replied_ns <= one->last_reply_ns)
+        return;
+    one->misses = 0;
+    one->last_reply_ns = replied_ns;
+}
+
 bool health_missed(struct health *health, unsigned endpoint, int64_t sent_ns, int64_t now_ns)
 {
     struct endpoint_health *one = &health->endpoints[endpoint];

@@ -67,6 +67,9 @@ bool health_is_up(const struct health *health, unsigned endpoint);
 void health_replied(struct health *health, unsigned endpoint, bool refused, int64_t now_ns);
 /* A reply to one of those two came. */
 void health_replied_locally(struct health *health, unsigned endpoint, int64_t now_ns);
+/* Another thread had a reply then: this one's silence shows less. Changes nothing about a resolver
+ * that is not up, which its own probes bring back. */
+void health_heard(struct health *health, unsigned endpoint, int64_t replied_ns);
 /* A try ended in silence. It counts only if it was sent after the last reply: lost datagrams of one
  * burst end together, long after the others were answered. True if this put a resolver out that was
  * up. */

@@ -142,6 +142,17 @@ bool pace_share_doubts(const struct pace_share *share, unsigned endpoint, int64_
     return share->shared_pace && sent_ns < share->tallies[endpoint].doubt_ns;
 }
 
+void pace_share_replied(struct pace_share *share, unsigned endpoint, int64_t now_ns)
+{
+    if (share->shared_pace)
+        share->tallies[endpoint].replied_ns = now_ns;
+}
+
+int64_t pace_share_replied_ns(const struct pace_share *share, unsigned endpoint)
+{
+    return share->shared_pace ? share->tallies[endpoint].replied_ns : 0;
+}
+
 /* Counts of a round that is over are discarded. */
 static void add_tally(struct resolver_pace *one, struct pace_tally *tally)
 {
@@ -154,6 +165,8 @@ static void add_tally(struct resolver_pace *one, struct pace_tally *tally)
         one->round.limited |= tally->round.limited;
     }
     one->answers += tally->answers;
+    if (one->replied_ns < tally->replied_ns)
+        one->replied_ns = tally->replied_ns;
     tally->answers = 0;
     tally->round = (struct pace_round){0};
 }
@@ -186,6 +199,7 @@ static void follow_round(const struct resolver_pace *one, struct pace_tally *tal
     tally->answered_ns = answered_ns(&one->pace);
     tally->most_ns = one->pace.latency_ns > 0 ? tally->overdue_ns : INT64_MAX;
     tally->doubt_ns = one->pace.state == PACE_TEST ? INT64_MAX : one->pace.cut_ns;
+    tally->replied_ns = one->replied_ns;
 }
 
 /* False: another thread is at it. */

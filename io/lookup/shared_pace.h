@@ -2,7 +2,8 @@
  * One pace (io/lookup/pace.h) for each resolver, shared by the asking threads. Each thread has a
  * share: it counts there what it sends and receives, and adds its counts to the round of all
  * threads each time it serves its questions; that also moves the pace on. A thread that finds the
- * pace busy does so later: no thread ever waits.
+ * pace busy does so later: no thread ever waits. In the same way threads tell each other when a
+ * resolver last replied.
  *
  * Ownership: plain values; a share belongs to one thread, and the shared pace outlives it. Threads:
  * any number of shares. Times: CLOCK_MONOTONIC nanoseconds, from the caller.
@@ -23,8 +24,9 @@ struct resolver_pace {
     atomic_uint in_flight;        /* of all threads */
     struct pace pace;
     struct pace_round round;
-    uint64_t answers; /* useful ones so far, to repeats too */
-    uint64_t number;  /* of the round */
+    uint64_t answers;   /* useful ones so far, to repeats too */
+    uint64_t number;    /* of the round */
+    int64_t replied_ns; /* the last reply to any thread; 0: none came */
 };
 
 struct shared_pace {
@@ -44,6 +46,7 @@ struct pace_tally {
     int64_t most_ns;     /* a latency counts at most so long; INT64_MAX: none is known */
     int64_t answered_ns; /* by then most answers have come; INT64_MAX: no answer yet */
     int64_t doubt_ns;    /* a query sent before then may have met too large a window */
+    int64_t replied_ns;  /* the last reply that this thread knows of; 0: none */
 };
 
 struct pace_share {
@@ -86,6 +89,11 @@ void pace_share_ended(struct pace_share *share, unsigned endpoint, const struct 
 /* May the window be the reason that a query sent then had no answer? Then this shows nothing about
  * the question. */
 bool pace_share_doubts(const struct pace_share *share, unsigned endpoint, int64_t sent_ns);
+/* A reply came, of any kind. */
+void pace_share_replied(struct pace_share *share, unsigned endpoint, int64_t now_ns);
+/* The last reply of this resolver to any thread, as of the last sync; 0: none is known, or there is
+ * no pace control. */
+int64_t pace_share_replied_ns(const struct pace_share *share, unsigned endpoint);
 /* Adds the counts to the shared round and moves the pace on. */
 void pace_share_sync(struct pace_share *share, int64_t now_ns);
 /* The last one, of a thread that asks no more: waits for the others. */

@@ -87,6 +87,27 @@ Test(health, any_reply_resets_the_misses)
     cr_expect_not(miss(0, 100, ms(9500 + HEALTH_SILENCE_MS) - 1));
 }
 
+Test(health, a_reply_to_another_thread_ends_the_silence)
+{
+    health_init(&health, 1, 0);
+    cr_expect_not(miss(0, HEALTH_MISSES - 1, ms(3000)));
+    health_heard(&health, 0, ms(2900));
+    cr_expect_not(health_is_doubtful(&health, 0));
+    cr_expect_not(miss(0, 100, ms(2900 + HEALTH_SILENCE_MS) - 1));
+    cr_expect(miss(0, 1, ms(2900 + HEALTH_SILENCE_MS)));
+    health_heard(&health, 0, ms(3950));
+    cr_expect(health_is_out(&health, 0), "its own probes bring it back");
+}
+
+Test(health, an_older_reply_to_another_thread_changes_nothing)
+{
+    health_init(&health, 1, 0);
+    health_replied(&health, 0, false, ms(100));
+    cr_expect_not(miss(0, HEALTH_MISSES - 1, ms(3000)));
+    health_heard(&health, 0, ms(100));
+    cr_expect(miss(0, 1, ms(3000)));
+}
+
 /* Of a burst some are lost: their waits end long after the replies to the others. */
 Test(health, tries_sent_before_the_last_reply_do_not_count)
 {

@@ -669,3 +669,18 @@ Test(shared_pace, a_thread_that_is_not_scheduled_is_no_loss)
     cr_expect_eq(pace->tried, PACE_START);
     sim_free(sim);
 }
+
+Test(shared_pace, threads_tell_each_other_of_replies)
+{
+    meet(1, 2);
+    int64_t replied_ns = sim->now_ns + SIM_SECOND;
+    pace_share_replied(&sim->shares[0], 0, replied_ns);
+    cr_expect_eq(pace_share_replied_ns(&sim->shares[0], 0), replied_ns);
+    pace_share_sync(&sim->shares[0], replied_ns);
+    pace_share_sync(&sim->shares[1], replied_ns);
+    cr_expect_eq(pace_share_replied_ns(&sim->shares[1], 0), replied_ns);
+    pace_share_replied(&sim->shares[1], 0, replied_ns - 1);
+    pace_share_sync(&sim->shares[1], replied_ns);
+    cr_expect_eq(pace_share_replied_ns(&sim->shares[1], 0), replied_ns, "the last one counts");
+    sim_free(sim);
+}
