@@ -102,7 +102,7 @@ Test(pattern, what_can_be_no_host_name_is_refused)
     refuses("-{4}.example.com", "198.51.100.0/24",
             "holds characters other than letters, digits and inner hyphens");
     refuses("mta_{4}.example.com", "198.51.100.0/24",
-            "holds characters other than letters, digits and inner hyphens");
+            "holds an underscore, which no host name has");
     refuses("{4}-.example.com", "198.51.100.0/24",
             "holds characters other than letters, digits and inner hyphens");
     refuses("{4}.localhost", "198.51.100.0/24", "is a name of the local host");

@@ -332,7 +332,8 @@ Test(target, refuses_other_text_than_host_names)
     with_host("198.51.100.7", false, "expected host name is an address written as a name");
     with_host(".", false, "expected host name is the root of the DNS");
     with_host("7.100.51.198.in-addr.arpa", false, "expected host name lies below arpa");
-    with_host("mail_1.example.com", false, odd);
+    with_host("mail_1.example.com", false,
+              "expected host name holds an underscore, which no host name has");
     with_host("b\xc3\xbc"
               "cher.example",
               false, odd);

@@ -32,13 +32,13 @@ static void begin(void)
     pace_init(&pace, now_ns);
 }
 
-Test(pace, a_good_round_raises_the_window_by_half_and_256)
+Test(pace, a_good_round_doubles_the_window)
 {
     begin();
     pass_round(256, 256, 0, true);
-    cr_expect_eq(pace.window, 640);
-    pass_round(640, 640, 0, true);
-    cr_expect_eq(pace.window, 1216);
+    cr_expect_eq(pace.window, 512);
+    pass_round(512, 512, 0, true);
+    cr_expect_eq(pace.window, 1024);
     cr_expect_eq(pace.state, PACE_OPEN);
 }
 
@@ -49,14 +49,14 @@ Test(pace, what_does_not_limit_does_not_grow)
     cr_expect_eq(pace.window, PACE_START);
 }
 
-Test(pace, a_larger_window_without_more_answers_is_halved)
+Test(pace, twice_the_window_without_more_answers_is_taken_back)
 {
     begin();
     pass_round(256, 256, 0, true);
     pace.goodput *= 4;
-    pass_round(640, 640, 0, true);
+    pass_round(512, 512, 0, true);
     cr_expect_eq(pace.state, PACE_HOLD);
-    cr_expect_eq(pace.window, 320);
+    cr_expect_eq(pace.window, 256);
 }
 
 /* Until another window takes effect. */
@@ -67,25 +67,25 @@ static void settle(void)
     cr_assert_eq(pace_step(&pace, now_ns, answers, &round), PACE_BEGIN);
 }
 
-/* Holds 320, and tries 640. */
+/* Holds 256, and tries 512. */
 static void try_a_larger_window(void)
 {
     begin();
     pass_round(256, 256, 0, true);
     pace.goodput *= 4;
-    pass_round(640, 640, 0, true);
+    pass_round(512, 512, 0, true);
     settle();
-    pass_round(320, 320, 0, true);
-    cr_assert_eq(pace.held, 320);
-    cr_assert_eq(pace.window, 640);
+    pass_round(256, 256, 0, true);
+    cr_assert_eq(pace.held, 256);
+    cr_assert_eq(pace.window, 512);
     settle();
 }
 
 Test(pace, a_larger_window_that_loses_is_not_kept)
 {
     try_a_larger_window();
-    pass_round(640, 600, 40, true);
-    cr_expect_eq(pace.window, 320);
+    pass_round(512, 480, 32, true);
+    cr_expect_eq(pace.window, 256);
     cr_expect_float_eq(pace.step, 0.05, 1e-9);
     cr_expect_eq(pace.change_ns, now_ns + 1000 * MS);
 }
@@ -94,30 +94,30 @@ Test(pace, a_larger_window_that_answers_no_more_is_not_kept)
 {
     try_a_larger_window();
     pace.goodput *= 4;
-    pass_round(640, 640, 0, true);
-    cr_expect_eq(pace.window, 320);
+    pass_round(512, 512, 0, true);
+    cr_expect_eq(pace.window, 256);
     cr_expect_float_eq(pace.step, 0.05, 1e-9);
 }
 
-/* Holds 320, and tries 5 % more. */
+/* Holds 256, and tries 5 % more. */
 static void try_the_least_step(void)
 {
     try_a_larger_window();
-    pass_round(640, 600, 40, true);
+    pass_round(512, 480, 32, true);
     settle();
     now_ns += 1000 * MS;
-    pass_round(320, 320, 0, true);
-    cr_assert_eq(pace.held, 320);
-    cr_assert_float_eq(pace.window, 336, 1e-9);
+    pass_round(256, 256, 0, true);
+    cr_assert_eq(pace.held, 256);
+    cr_assert_float_eq(pace.window, 268.8, 1e-9);
     settle();
 }
 
 Test(pace, the_step_is_doubled_while_larger_windows_answer_more)
 {
     try_the_least_step();
-    pass_round(336, 336, 0, true);
-    cr_expect_float_eq(pace.held, 336, 1e-9);
-    cr_expect_float_eq(pace.window, 336 * 1.1, 1e-9, "at once");
+    pass_round(269, 269, 0, true);
+    cr_expect_float_eq(pace.held, 268.8, 1e-9);
+    cr_expect_float_eq(pace.window, 268.8 * 1.1, 1e-9, "at once");
 }
 
 /* The limit has been found. */
@@ -125,8 +125,8 @@ Test(pace, steps_become_rare_once_the_least_one_fails)
 {
     try_the_least_step();
     cr_expect_eq(pace.calm_ns, 1000 * MS);
-    pass_round(336, 311, 25, true);
-    cr_expect_eq(pace.window, 320);
+    pass_round(269, 249, 20, true);
+    cr_expect_eq(pace.window, 256);
     cr_expect_eq(pace.calm_ns, 2000 * MS);
     cr_expect_eq(pace.change_ns, now_ns + 2000 * MS);
 }
@@ -148,15 +148,15 @@ Test(pace, a_round_that_is_compared_waits_until_the_last_queries_are_overdue)
 Test(pace, a_smaller_window_that_loses_as_much_is_not_kept)
 {
     try_the_least_step();
-    pass_round(336, 311, 25, true);
+    pass_round(269, 249, 20, true);
     settle();
     pace.loss = 0.02;
     now_ns += 2000 * MS;
-    pass_round(320, 317, 3, true);
-    cr_assert_float_eq(pace.window, 320 * 0.9, 1e-9);
+    pass_round(256, 254, 2, true);
+    cr_assert_float_eq(pace.window, 256 * 0.9, 1e-9);
     settle();
-    pass_round(288, 282, 6, true);
-    cr_expect_eq(pace.window, 320);
+    pass_round(231, 226, 5, true);
+    cr_expect_eq(pace.window, 256);
     cr_expect_eq(pace.calm_ns, 2000 * MS);
     cr_expect_gt(pace.usual_loss, 0.01, "the window is not the reason");
 }
@@ -168,7 +168,7 @@ Test(pace, a_round_with_a_larger_window_ends_when_answers_are_overdue)
     cr_expect_eq(pace_step(&pace, now_ns + 10 * MS, answers, &round), PACE_GO_ON, "chance");
     round.overdue = 20;
     cr_expect_eq(pace_step(&pace, now_ns + 20 * MS, answers, &round), PACE_CLOSE);
-    cr_expect_eq(pace.window, 320, "until the outcome is known");
+    cr_expect_eq(pace.window, 256, "until the outcome is known");
 }
 
 Test(pace, missing_answers_are_tested_with_a_smaller_window)
