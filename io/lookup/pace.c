@@ -322,6 +322,14 @@ static bool answers_more(const struct pace *pace, double growth, double goodput)
     return goodput >= (2 + growth) / 3 * pace->goodput;
 }
 
+/* Where answers take long, all that the last step is too large by is lost before the first loss is
+ * seen. Nearby, smaller steps would only meet limits by the second later in their second. */
+static double grown(const struct pace *pace)
+{
+    bool twice = pace->tried < PACE_START || pace->latency_ns < NEAR_NS;
+    return twice ? 2 * pace->tried : GROWTH * pace->tried + PACE_START;
+}
+
 /* No more answers with the larger window: a limit, or chance. The next rounds compare half of it
  * with the whole once more. */
 static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
@@ -331,8 +339,7 @@ static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
         return;
     if (answers_more(pace, GROWTH, goodput)) {
         pace->goodput = goodput;
-        pace->window =
-            clamp(GROWTH * pace->tried + clamp(pace->tried, 0, PACE_START), 0, PACE_MOST);
+        pace->window = clamp(grown(pace), 0, PACE_MOST);
         return;
     }
     set_window(pace, pace->tried / 2);

@@ -2,8 +2,8 @@
  * One pace (io/lookup/pace.h) for each resolver, shared by the asking threads. Each thread has a
  * share: it counts there what it sends and receives, and adds its counts to the round of all
  * threads each time it serves its questions; that also moves the pace on. A thread that finds the
- * pace busy does so later: no thread ever waits. In the same way threads tell each other when a
- * resolver last replied.
+ * pace busy does so later: no thread ever waits. Threads share in the same way when a resolver last
+ * replied.
  *
  * Ownership: plain values; a share belongs to one thread, and the shared pace outlives it. Threads:
  * any number of shares. Times: CLOCK_MONOTONIC nanoseconds, from the caller.

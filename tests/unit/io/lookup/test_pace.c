@@ -7,6 +7,7 @@ static const int64_t MS = 1000000;
 static struct pace pace;
 static int64_t now_ns;
 static uint64_t answers;
+static int64_t latency_ms;
 
 /* A round of `sent` queries takes a tenth of a second, and its outcome another one. */
 static void pass_round(uint64_t sent, uint64_t answered, uint64_t failed, bool limited)
@@ -19,7 +20,7 @@ static void pass_round(uint64_t sent, uint64_t answered, uint64_t failed, bool l
     cr_assert_eq(pace_step(&pace, now_ns, answers, &round), PACE_CLOSE);
     round.answered = answered;
     round.failed = failed;
-    round.latency_ns = (int64_t)answered * MS;
+    round.latency_ns = (int64_t)answered * latency_ms * MS;
     answers += answered;
     now_ns += 100 * MS;
     cr_assert_eq(pace_step(&pace, now_ns, answers, &round), PACE_BEGIN);
@@ -29,6 +30,7 @@ static void begin(void)
 {
     now_ns = 1000 * MS;
     answers = 0;
+    latency_ms = 1;
     pace_init(&pace, now_ns);
 }
 
@@ -39,6 +41,17 @@ Test(pace, a_good_round_doubles_the_window)
     cr_expect_eq(pace.window, 512);
     pass_round(512, 512, 0, true);
     cr_expect_eq(pace.window, 1024);
+    cr_expect_eq(pace.state, PACE_OPEN);
+}
+
+Test(pace, far_away_a_good_round_raises_the_window_by_half_and_256)
+{
+    begin();
+    latency_ms = 50;
+    pass_round(256, 256, 0, true);
+    cr_expect_eq(pace.window, 640);
+    pass_round(640, 640, 0, true);
+    cr_expect_eq(pace.window, 1216);
     cr_expect_eq(pace.state, PACE_OPEN);
 }
 

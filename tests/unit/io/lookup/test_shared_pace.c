@@ -670,7 +670,7 @@ Test(shared_pace, a_thread_that_is_not_scheduled_is_no_loss)
     sim_free(sim);
 }
 
-Test(shared_pace, threads_tell_each_other_of_replies)
+Test(shared_pace, threads_share_the_last_reply)
 {
     meet(1, 2);
     int64_t replied_ns = sim->now_ns + SIM_SECOND;
