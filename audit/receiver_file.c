@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "audit/ascii.h"
+#include "audit/cell_text.h"
 
 struct slice {
     const char *text;
@@ -28,13 +29,9 @@ enum {
 
 static struct slice trim(struct slice text)
 {
-    while (text.len > 0 && ascii_is_space(*text.text)) {
-        text.text++;
-        text.len--;
-    }
-    while (text.len > 0 && ascii_is_space(text.text[text.len - 1]))
-        text.len--;
-    return text;
+    struct cell_text trimmed = cell_text_trim(text.text, text.len);
+
+    return (struct slice){trimmed.text, trimmed.len};
 }
 
 static bool is_word(struct slice text, const char *word)
