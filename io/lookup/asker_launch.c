@@ -127,11 +127,19 @@ static struct open_question *first_admitted(struct asker *asker, struct question
     return open;
 }
 
+/* A resolver that is limited, and answers the other threads, is not dead. */
+static void hear_of_replies(struct asker *asker)
+{
+    for (unsigned i = 0; i < asker->options.endpoint_count; i++)
+        health_heard(&asker->health, i, pace_share_replied_ns(&asker->share, i));
+}
+
 int asker_launch(struct asker *asker, int max_wait_ms)
 {
     int64_t now = clock_monotonic_ns();
     int64_t most_ns = (int64_t)max_wait_ms * 1000000;
     pace_share_sync(&asker->share, now);
+    hear_of_replies(asker);
     asker_release_overdue(asker, now);
     asker_count_declined(asker, now);
     asker_end_early(asker, now);

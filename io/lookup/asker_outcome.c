@@ -236,15 +236,8 @@ static void note_reply(struct asker *asker, const struct query_try *one, const u
     pace_share_replied(&asker->share, one->endpoint, now);
 }
 
-/* A resolver that is limited, and answers the other threads, is not dead. */
-static void hear_of_replies(struct asker *asker, unsigned endpoint)
-{
-    health_heard(&asker->health, endpoint, pace_share_replied_ns(&asker->share, endpoint));
-}
-
 static void note_missed(struct asker *asker, const struct query_try *one, int64_t now)
 {
-    hear_of_replies(asker, one->endpoint);
     asker->counts.outages += health_missed(&asker->health, one->endpoint, one->sent_ns, now);
 }
 
@@ -283,7 +276,6 @@ void question_missed_early(struct asker *asker, struct query_try *one, int64_t n
     struct open_question *open = one->question;
     count_silence(asker, one);
     retry_ended_early(&open->retry);
-    hear_of_replies(asker, one->endpoint);
     asker->counts.outages += health_missed_early(&asker->health, one->endpoint, one->sent_ns, now,
                                                  asker->policy.timeout_ms);
     ask_another(asker, open);
