@@ -19,6 +19,9 @@ enum {
     NAMES = 20, /* length octet (0: none) and wire form of the owner, then of the host */
 };
 
+_Static_assert(AT_SORTED + NUMBER + NAMES + TAIL + 2 * (1 + DNSNAME_MAX) == FIX_ITEM_MAX,
+               "the longest form has room");
+
 enum { NO_RECORD_BUT_DOMAIN = 1, NO_RECORD_AT_ALL = 2 };
 
 static void put_number(uint8_t *out, unsigned number)

@@ -27,7 +27,8 @@ struct fix_item {
 
 enum fix_order { FIX_BY_ADDRESS, FIX_BY_ZONE };
 
-enum { FIX_ITEM_MAX = 32 + 2 * (1 + DNSNAME_MAX) };
+/* Of any form: numbers and octets of fixed size, then two names, each after its length. */
+enum { FIX_ITEM_MAX = 34 + 2 * (1 + DNSNAME_MAX) };
 
 /* As it arrives. Returns the length. */
 size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item);
