@@ -120,6 +120,18 @@ void baseline_set_note(struct baseline *baseline, const char *note)
     baseline->note = note;
 }
 
+uint64_t baseline_rejected(const struct baseline *baseline)
+{
+    struct run_totals totals;
+    uint64_t sum = 0;
+
+    for (unsigned i = 0; i < baseline->before.count; i++) {
+        if (run_file_totals(baseline->before.files[i], &totals))
+            sum += totals.rejected;
+    }
+    return sum;
+}
+
 static struct side_job side_before(const struct baseline *baseline)
 {
     return (struct side_job){.runs = baseline->before.files,

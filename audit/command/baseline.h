@@ -29,6 +29,8 @@ bool baseline_reopen(struct baseline *baseline, struct failure *failure)
 void baseline_close(struct baseline *baseline); /* NULL is allowed */
 /* A sentence about the baseline, for the reports of changes; `note` outlives it. */
 void baseline_set_note(struct baseline *baseline, const char *note);
+/* The refused input rows of its runs; 0 without runs. */
+uint64_t baseline_rejected(const struct baseline *baseline);
 /* Names it in the record of the run. */
 void baseline_describe(const struct baseline *baseline, struct run_record *record);
 /* --confirm: asks what would break once more, at each resolver of the run, after

@@ -171,13 +171,25 @@ static bool is_trusted(const struct options *options, struct run_records records
     return false;
 }
 
+void judging_print_rejected(char out[JUDGING_REJECTED_MAX], const struct options *options,
+                            const char *output, const struct tally *tally)
+{
+    out[0] = '\0';
+    if (tally->rejected > 0)
+        snprintf(out, JUDGING_REJECTED_MAX,
+                 "%llu input row%s refused, or without a usable name: see %s/rejected.csv%s",
+                 (unsigned long long)tally->rejected, tally->rejected == 1 ? " was" : "s were",
+                 output, options->gzip ? ".gz" : "");
+}
+
 void judging_say_rejected(const struct options *options, const char *output,
                           const struct tally *tally)
 {
-    if (options->quiet && tally->rejected > 0)
-        say("%llu input row%s refused, or without a usable name: see %s/rejected.csv%s",
-            (unsigned long long)tally->rejected, tally->rejected == 1 ? " was" : "s were", output,
-            options->gzip ? ".gz" : "");
+    char text[JUDGING_REJECTED_MAX];
+
+    judging_print_rejected(text, options, output, tally);
+    if (options->quiet && text[0])
+        say("%s", text);
 }
 
 void judging_say_blank(const struct options *options, const struct tally *tally)

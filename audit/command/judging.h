@@ -16,7 +16,10 @@
 extern const char PROGRAM[];        /* "fcrdns 0.2.0" */
 extern const char DEFAULT_OUTPUT[]; /* run directory without -o */
 
-enum { JUDGING_WHY_MAX = RESOLVER_FAULTS_TEXT_MAX };
+enum {
+    JUDGING_WHY_MAX = RESOLVER_FAULTS_TEXT_MAX,
+    JUDGING_REJECTED_MAX = RUN_DIR_PATH_MAX + 128,
+};
 
 struct judging;
 struct providers;
@@ -37,7 +40,11 @@ void judging_set_changes(struct judging *judging, const struct change_report *ch
 bool judging_render(struct judging *judging, const struct runs *runs, const struct run_dir *dir,
                     const struct options *options, struct tally *tally, struct failure *failure)
     __attribute__((warn_unused_result));
-/* With -q, one line on standard error if input rows were refused or have unusable names. */
+/* "2 input rows were refused, or without a usable name: see fcrdns-report/rejected.csv"; "": none.
+ */
+void judging_print_rejected(char out[JUDGING_REJECTED_MAX], const struct options *options,
+                            const char *output, const struct tally *tally);
+/* With -q, that line on standard error if input rows were refused or have unusable names. */
 void judging_say_rejected(const struct options *options, const char *output,
                           const struct tally *tally);
 /* With --quiet: that the audit saw no address that a receiver sees, so that silence does not look

@@ -245,6 +245,30 @@ static enum exit_status judge_changes(struct nightly *nightly)
     return changes->alarms > 0 ? EXIT_FINDINGS : EXIT_POLICY_MET;
 }
 
+/* Refused rows are missing in the audit. They are said when that is news, and beside whatever else
+ * the night prints: the same row refused every night must not send a mail every night. */
+static void say_rejected(const struct nightly *nightly, enum exit_status status)
+{
+    const struct audit_result *audit = &nightly->audit;
+
+    if (!audit->reported || audit->tally.rows == 0) /* then the audit has said it */
+        return;
+    if (status != EXIT_POLICY_MET || audit->tally.rejected != baseline_rejected(nightly->baseline))
+        judging_say_rejected(&nightly->options, nightly->path, &audit->tally);
+}
+
+/* What is special about the night, for its row of index.html. */
+static bool keep_note(struct nightly *nightly)
+{
+    char rejected[JUDGING_REJECTED_MAX], note[JUDGING_REJECTED_MAX + 2 + FAILURE_TEXT_MAX];
+
+    judging_print_rejected(rejected, &nightly->options, nightly->name.text, &nightly->audit.tally);
+    snprintf(note, sizeof(note), "%s%s%s", rejected, rejected[0] && nightly->note[0] ? "; " : "",
+             nightly->note);
+    return !note[0] ||
+           nights_set_note(&nightly->nights, nightly->name.text, note, &nightly->failure);
+}
+
 /* The night becomes a complete one. */
 static enum exit_status complete(struct nightly *nightly, enum exit_status status)
 {
@@ -253,10 +277,8 @@ static enum exit_status complete(struct nightly *nightly, enum exit_status statu
     bool first = !nightly->before;
 
     describe(&night, nightly, status);
-    if (nightly->note[0] &&
-        !nights_set_note(&nightly->nights, nightly->name.text, nightly->note, failure))
-        return failure->status;
-    if (!history_add(&nightly->history, &nightly->nights.folder, &night, failure))
+    if (!keep_note(nightly) ||
+        !history_add(&nightly->history, &nightly->nights.folder, &night, failure))
         return failure->status;
     if (!nights_switch_link(&nightly->nights, failure) || !prune(nightly) ||
         !write_index(nightly, ""))
@@ -294,6 +316,7 @@ static enum exit_status run_night(struct nightly *nightly)
             say("%s", nightly->note);
         if (status <= EXIT_FINDINGS)
             status = judge_changes(nightly);
+        say_rejected(nightly, status);
         if (status <= EXIT_FINDINGS)
             status = complete(nightly, status);
     }
