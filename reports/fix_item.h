@@ -21,6 +21,7 @@ struct fix_item {
     enum fix_item_kind kind;
     enum verdict verdict;
     struct fix fix;   /* `who` is not set */
+    bool is_pair;     /* the address needs a PTR record and an address record */
     unsigned group;   /* number of the fix_group */
     bool is_repeated; /* read in the order of addresses: another row asks for the same */
 };
@@ -28,7 +29,7 @@ struct fix_item {
 enum fix_order { FIX_BY_ADDRESS, FIX_BY_ZONE };
 
 /* Of any form: numbers and octets of fixed size, then two names, each after its length. */
-enum { FIX_ITEM_MAX = 34 + 2 * (1 + DNSNAME_MAX) };
+enum { FIX_ITEM_MAX = 35 + 2 * (1 + DNSNAME_MAX) };
 
 /* As it arrives. Returns the length. */
 size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item);

@@ -249,6 +249,7 @@ static void count_item(void *context, const struct fix_item *item)
         return;
     counting->has_record = true;
     counting->party->records++;
+    counting->party->pairs += item->is_pair;
     group->records++;
     if (counting->party->who == FIXER_REVERSE_ZONE)
         count_contested(counting, item);

@@ -8,12 +8,20 @@
 #include "reports/vantage_words.h"
 #include "reports/words.h"
 
-/* The owner of the host name does not set PTR records and would wonder why one is mentioned. */
-const char *fix_remark(enum fixer who, enum verdict verdict)
+/* A party that is asked about the other side of a fault would wonder why: it does not set the
+ * record that the sentence is about. */
+const char *fix_remark(const struct fix_party *party, enum verdict verdict)
 {
-    bool beside = who == FIXER_HOST_NAME && verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
+    bool is_reverse = verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
+    bool is_forward = verdict_row(verdict)->fixer == FIXER_HOST_NAME;
 
-    return beside ? " Its expected host name does not resolve to it either." : "";
+    if (party->who == FIXER_HOST_NAME && is_reverse)
+        return " Its expected host name does not resolve to it either.";
+    if (party->who == FIXER_HOST_NAME && is_forward && party->pairs > 0)
+        return " Where another host name is expected, it does not resolve to the address either.";
+    if (party->who == FIXER_REVERSE_ZONE && is_forward)
+        return " No PTR name is the expected host name.";
+    return "";
 }
 
 size_t fix_party_name(char out[PARTY_NAME_MAX], const struct fix_party *party)

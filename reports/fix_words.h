@@ -8,7 +8,11 @@
 #include "reports/fix_party.h"
 
 /* What the sentence of a verdict omits for this party; starts with a blank, or "". */
-const char *fix_remark(enum fixer who, enum verdict verdict);
+const char *fix_remark(const struct fix_party *party, enum verdict verdict);
+/* Why the address record comes before the PTR record. */
+#define FORWARD_FIRST                                                                          \
+    "Some providers refuse a PTR record before its host name resolves to the address, and an " \
+    "address that passes under its present name would fail meanwhile."
 enum { PARTY_NAME_MAX = DNSNAME_TEXT_MAX + PROVIDER_TEXT_MAX };
 /* Who the party is: the provider of --providers; the zone, if it has one; else its contact, a name
  * server, or the block without a zone. Any octets may be in it. Returns the length. */

@@ -128,12 +128,30 @@ static uint64_t unknown_addresses(const struct fix_list *list, unsigned *zones)
     return addresses;
 }
 
+/* Which request to send first. */
+static void put_order(struct outfile *out, const struct fix_list *list)
+{
+    const struct fix_party *party;
+    uint64_t pairs = 0;
+
+    for (unsigned i = 0; (party = fix_list_party(list, i)) != NULL; i++)
+        pairs += party->who == FIXER_REVERSE_ZONE ? party->pairs : 0;
+    if (pairs == 0)
+        return;
+    outfile_text(out, "<p class=\"notice\"><b>Address records first:</b> ");
+    html_count(out, pairs);
+    outfile_printf(out,
+                   " PTR record%s a host name that does not resolve to the address yet. %s</p>\n",
+                   pairs == 1 ? " is for" : "s are each for", FORWARD_FIRST);
+}
+
 void handover_index_end(struct outfile *out, const struct fix_list *list)
 {
     unsigned zones;
     uint64_t unknown = unknown_addresses(list, &zones);
 
     outfile_text(out, "</tbody>\n</table>\n");
+    put_order(out, list);
     if (unknown > 0) {
         outfile_text(out, "<p class=\"notice\"><b>No party is known yet</b> for ");
         html_count(out, unknown);

@@ -118,6 +118,23 @@ void party_decision(char out[DECISION_MAX], const struct party *party)
              domain);
 }
 
+/* A provider may refuse a PTR record whose name does not resolve to the address, and an address
+ * that passes under its present name would fail under the new one. */
+void party_order(char out[ORDER_MAX], const struct party *party)
+{
+    uint64_t pairs = party->fix->who == FIXER_REVERSE_ZONE ? party->fix->pairs : 0;
+    char count[GROUPED_MAX];
+
+    out[0] = '\0';
+    if (pairs == 0)
+        return;
+    grouped_print(count, pairs);
+    snprintf(out, ORDER_MAX,
+             "Address records come first: %s of the host names below %s not resolve to the address "
+             "yet. Please set a PTR record only once its host name does.",
+             count, pairs == 1 ? "does" : "do");
+}
+
 /* An address from strangers is taken only if it is nothing but an address. */
 void party_address(char out[PARTY_ADDRESS_MAX], const struct fix_party *party)
 {

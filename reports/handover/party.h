@@ -62,6 +62,9 @@ const char *party_reason(const struct party *party);
 enum { DECISION_MAX = DOMAIN_TEXT_MAX + 256 };
 /* What must be decided before the request can be met; "" if nothing. */
 void party_decision(char out[DECISION_MAX], const struct party *party);
+enum { ORDER_MAX = 256 };
+/* Which PTR records must wait for address records; "" if none. */
+void party_order(char out[ORDER_MAX], const struct party *party);
 /* The mail address of the party; "" if none is known, or if it cannot follow "To: ". */
 enum { PARTY_ADDRESS_MAX = 256 };
 void party_address(char out[PARTY_ADDRESS_MAX], const struct fix_party *party);

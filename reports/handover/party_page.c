@@ -35,6 +35,7 @@ static void put_band(struct outfile *out, const struct party *party)
 {
     char subject[SUBJECT_SIZE];
     char decision[DECISION_MAX];
+    char order[ORDER_MAX];
 
     outfile_text(out, "<section class=\"band request\" aria-labelledby=\"state\">\n"
                       "<p class=\"state\" id=\"state\">");
@@ -47,6 +48,9 @@ static void put_band(struct outfile *out, const struct party *party)
         outfile_text(out, "</p>\n");
     }
     outfile_printf(out, "<p class=\"share\">%s</p>\n", party_request(party));
+    party_order(order, party);
+    if (order[0])
+        outfile_printf(out, "<p class=\"share\">%s</p>\n", order);
     html_party_zones(out, party->fix, REQUEST_ZONES_MAX);
     outfile_text(out, "</section>\n");
     if (!party->plan->complete)

@@ -180,8 +180,7 @@ static void put_problems(struct outfile *out, const struct party *party)
             continue;
         grouped_print(count, addresses);
         snprintf(sentence, sizeof(sentence), "%s: %s%s %s address%s:", verdict_row(i)->key,
-                 verdict_row(i)->sentence, fix_remark(party->fix->who, i), count,
-                 plural_es(addresses));
+                 verdict_row(i)->sentence, fix_remark(party->fix, i), count, plural_es(addresses));
         outfile_char(out, '\n');
         put_paragraph(out, sentence);
         put_ranges(out, &party->ranges.problems[i]);
@@ -349,6 +348,17 @@ static void put_greeting(struct outfile *out, const struct fix_party *party)
     put_words(out, 0, greeting);
 }
 
+static void put_order(const struct party *party, struct outfile *out)
+{
+    char order[ORDER_MAX];
+
+    party_order(order, party);
+    if (!order[0])
+        return;
+    put_paragraph(out, order);
+    outfile_char(out, '\n');
+}
+
 static void head(const struct party *party, struct outfile *out)
 {
     char subject[SUBJECT_SIZE];
@@ -365,6 +375,7 @@ static void head(const struct party *party, struct outfile *out)
     outfile_text(out, "\nRequest\n\n");
     put_paragraph(out, party_request(party));
     outfile_char(out, '\n');
+    put_order(party, out);
     put_zones(out, party->fix);
     put_asked(out, party->fix);
     put_strange_field(out, "Requested by:", party_asker(party));

@@ -35,6 +35,7 @@ static const char *const requests[FIXERS] = {
 struct needed {
     bool requests[FIXERS];
     bool verdicts[VERDICTS];
+    bool pairs;
     bool nameless;
     bool broken_servers;
     bool times;
@@ -46,6 +47,7 @@ static void note_party(struct needed *needed, const struct fix_party *party)
         needed->verdicts[i] |= party->problems[i] > 0;
     needed->requests[party->who] |=
         party->who == FIXER_FAILING_ZONE || party->inconsistent > 0 || party->records > 0;
+    needed->pairs |= party->pairs > 0;
     needed->nameless |= party->without_record > 0;
     needed->broken_servers |= party->on_broken_servers > 0;
     needed->times |= party->has_safe_after;
@@ -67,6 +69,8 @@ static void put_sentences(const struct fix_list *list, struct outfile *out)
     outfile_text(out, "<dl class=\"asks\">\n");
     for (unsigned i = 0; i < FIXERS; i++)
         put_sentence(out, needed.requests[i], fixer_row(i)->title, requests[i]);
+    put_sentence(out, needed.pairs, "Address records first",
+                 "Some addresses need both records. " FORWARD_FIRST);
     put_sentence(out, needed.nameless, "Host names to choose",
                  "The input gives none for some addresses. Choose a name in your own domain for "
                  "each, add an address record for it, and put it in the second column of the "

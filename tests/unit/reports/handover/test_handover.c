@@ -220,6 +220,82 @@ Test(handover, the_owner_of_the_name_gets_the_address_records)
     free(text);
 }
 
+static void add_pair(struct report_set *set)
+{
+    made_begin(&made, "198.51.100.9", "mta9.example.com");
+    made_ptr(&made, "old9.example.net");
+    made_forward(&made, "old9.example.net", ANSWER_NODATA);
+    made_soa(made_forward(&made, "mta9.example.com", ANSWER_NXDOMAIN), "example.com",
+             "ns.example.com", "dns.example.com");
+    report_set_row(set, made_row(&made, 2));
+}
+
+/* The name that is wrong and the name that is expected differ, and both records are missing. */
+Test(handover, address_records_come_before_ptr_records)
+{
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    made_begin(&made, "198.51.100.7", "mta7.example.com"); /* only the PTR record is missing */
+    made_soa(&made.seen.ptr, "100.51.198.in-addr.arpa", "ns.isp.example", "noc.isp.example");
+    made_has(&made, made_forward(&made, "mta7.example.com", ANSWER_RECORDS), "198.51.100.7");
+    report_set_row(set, made_row(&made, 1));
+    add_pair(set);
+    commit(set);
+    text = text_of(PARTY "ticket.txt");
+    cr_assert_not_null(
+        strstr(text, "\n\n"
+                     "  Address records come first: 1 of the host names below does not resolve\n"
+                     "  to the address yet. Please set a PTR record only once its host name\n"
+                     "  does.\n\n"
+                     "  Zone: "),
+        "%s", text);
+    cr_assert_not_null(strstr(text, "\n"
+                                    "  no-forward: No PTR name has an address record of the family "
+                                    "of the\n"
+                                    "  address. No PTR name is the expected host name. 1 address:"),
+                       "%s", text);
+    free(text);
+    text = text_of(PARTY "request.html");
+    cr_assert_not_null(strstr(text, "<p class=\"share\">Address records come first: 1 of "));
+    free(text);
+    text = text_of("handover/names-example.com/ticket.txt");
+    cr_assert_not_null(
+        strstr(
+            text,
+            " Where another host name is expected, it does not resolve to\n  the address either."),
+        "%s", text);
+    cr_assert_null(strstr(text, "come first"));
+    free(text);
+    text = text_of("handover/index.html");
+    cr_assert_not_null(strstr(text, "<b>Address records first:</b> 1 PTR record is for a host"));
+    free(text);
+    text = text_of("audit.html");
+    cr_assert_not_null(strstr(text, "<dt>Address records first</dt><dd>Some addresses need both "));
+    free(text);
+}
+
+Test(handover, is_silent_about_the_order_of_records_that_need_no_other)
+{
+    static const char *const files[] = {"audit.html", "handover/index.html", PARTY "ticket.txt",
+                                        PARTY "request.html"};
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+
+    made_begin(&made, "198.51.100.7", "mta7.example.com");
+    made_soa(&made.seen.ptr, "100.51.198.in-addr.arpa", "ns.isp.example", "noc.isp.example");
+    made_has(&made, made_forward(&made, "mta7.example.com", ANSWER_RECORDS), "198.51.100.7");
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    for (unsigned i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        char *text = text_of(files[i]);
+
+        cr_assert_null(strstr(text, "ddress records"), "%s", files[i]);
+        free(text);
+    }
+}
+
 Test(handover, a_party_without_any_host_name)
 {
     struct report_plan plan = plan_of(1);
