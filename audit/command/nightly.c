@@ -199,6 +199,7 @@ static void print_text(struct nightly *nightly, const char *file)
         fd = openat(nightly->nights.folder.fd, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     while (fd >= 0 && (n = read(fd, part, sizeof(part))) > 0)
         fwrite(part, 1, (size_t)n, stdout);
+    fflush(stdout); /* its first line is a subject: messages come after it */
     if (n < 0)
         failure_set(&nightly->failure, EXIT_TROUBLE, "cannot read %s/%s: %s", nightly->path, file,
                     strerror(errno));
@@ -316,9 +317,9 @@ static enum exit_status run_night(struct nightly *nightly)
             say("%s", nightly->note);
         if (status <= EXIT_FINDINGS)
             status = judge_changes(nightly);
-        say_rejected(nightly, status);
         if (status <= EXIT_FINDINGS)
             status = complete(nightly, status);
+        say_rejected(nightly, status);
     }
     if (status > EXIT_FINDINGS && nightly->nights.folder.fd >= 0 &&
         !history_find(&nightly->history, nightly->name.text))
