@@ -25,10 +25,10 @@ static const double BELOW = 0.98;           /* of what was answered: a queue can
 static const double GROWTH = 1.5; /* of the window while no limit is known, and PACE_START more */
 /* By how much a larger window exceeds the one held, as a part of it. Where fewer queries show a
  * difference, the first step must be larger. */
-static const double STEP_PACED = 0.15, STEP_LEAST = 0.05, STEP_MOST = 1;
+static const double STEP_PACED = 0.15, STEP_LEAST = 0.025, STEP_MOST = 1;
 static const double DOWN = 0.9;
 static const double LOSS_STEP = 0.003, LOSS_STEP_MOST = 0.04; /* less is not a difference */
-static const double LESS = 0.8;                               /* a test that differs */
+static const double LESS = 0.85;                              /* a test that differs */
 static const int64_t CALM_MOST_NS = 16 * SECOND_NS;
 
 void pace_init(struct pace *pace, int64_t now_ns)

@@ -99,7 +99,7 @@ Test(pace, a_larger_window_that_loses_is_not_kept)
     try_a_larger_window();
     pass_round(512, 480, 32, true);
     cr_expect_eq(pace.window, 256);
-    cr_expect_float_eq(pace.step, 0.05, 1e-9);
+    cr_expect_float_eq(pace.step, 0.025, 1e-9);
     cr_expect_eq(pace.change_ns, now_ns + 1000 * MS);
 }
 
@@ -109,10 +109,10 @@ Test(pace, a_larger_window_that_answers_no_more_is_not_kept)
     pace.goodput *= 4;
     pass_round(512, 512, 0, true);
     cr_expect_eq(pace.window, 256);
-    cr_expect_float_eq(pace.step, 0.05, 1e-9);
+    cr_expect_float_eq(pace.step, 0.025, 1e-9);
 }
 
-/* Holds 256, and tries 5 % more. */
+/* Holds 256, and tries 2.5 % more. */
 static void try_the_least_step(void)
 {
     try_a_larger_window();
@@ -121,16 +121,16 @@ static void try_the_least_step(void)
     now_ns += 1000 * MS;
     pass_round(256, 256, 0, true);
     cr_assert_eq(pace.held, 256);
-    cr_assert_float_eq(pace.window, 268.8, 1e-9);
+    cr_assert_float_eq(pace.window, 262.4, 1e-9);
     settle();
 }
 
 Test(pace, the_step_is_doubled_while_larger_windows_answer_more)
 {
     try_the_least_step();
-    pass_round(269, 269, 0, true);
-    cr_expect_float_eq(pace.held, 268.8, 1e-9);
-    cr_expect_float_eq(pace.window, 268.8 * 1.1, 1e-9, "at once");
+    pass_round(263, 263, 0, true);
+    cr_expect_float_eq(pace.held, 262.4, 1e-9);
+    cr_expect_float_eq(pace.window, 262.4 * 1.05, 1e-9, "at once");
 }
 
 /* The limit has been found. */
@@ -138,7 +138,7 @@ Test(pace, steps_become_rare_once_the_least_one_fails)
 {
     try_the_least_step();
     cr_expect_eq(pace.calm_ns, 1000 * MS);
-    pass_round(269, 249, 20, true);
+    pass_round(263, 243, 20, true);
     cr_expect_eq(pace.window, 256);
     cr_expect_eq(pace.calm_ns, 2000 * MS);
     cr_expect_eq(pace.change_ns, now_ns + 2000 * MS);
@@ -161,7 +161,7 @@ Test(pace, a_round_that_is_compared_waits_until_the_last_queries_are_overdue)
 Test(pace, a_smaller_window_that_loses_as_much_is_not_kept)
 {
     try_the_least_step();
-    pass_round(269, 249, 20, true);
+    pass_round(263, 243, 20, true);
     settle();
     pace.loss = 0.02;
     now_ns += 2000 * MS;
