@@ -419,13 +419,17 @@ static bool open_vantages(struct rendering *r, struct report_plan *plan,
     return !*overview || r->vantages || failure_out_of_memory(r->failure);
 }
 
-static void find_resolver_faults(struct rendering *r, struct report_plan *plan)
+/* Why the answers cannot be trusted. */
+static void find_distrust(struct rendering *r, struct report_plan *plan)
 {
     const struct render_job *job = r->job;
 
+    plan->max_unanswered = plan->zone_files ? NULL : job->max_unanswered;
     plan->resolvers_at_fault = resolver_faults_print(r->resolver_faults, job->records, job->count);
-    if (plan->resolvers_at_fault > 0)
-        plan->resolver_fault = r->resolver_faults;
+    if (plan->resolvers_at_fault == 0)
+        return;
+    plan->resolver_fault = r->resolver_faults;
+    plan->max_unanswered = NULL; /* that is the reason */
 }
 
 static bool finish_reports(struct rendering *r, struct tally *tally)
@@ -464,7 +468,7 @@ bool render(const struct render_job *job, struct tally *tally, struct failure *f
     r->labels.list = job->suffixes;
     describe(r, &plan, &story);
     r->planned = plan.zone_files != NULL;
-    find_resolver_faults(r, &plan);
+    find_distrust(r, &plan);
     if (!count_rows(r, &plan) || !take_census(r, plan.rows) ||
         !open_vantages(r, &plan, &overview) || !open_runs(r))
         goto out;

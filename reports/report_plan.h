@@ -45,6 +45,7 @@ struct report_plan {
     const char *resolver_fault; /* the resolvers at fault, in a run without answers; NULL: none
                                    (reports/resolver_fault.h) */
     unsigned resolvers_at_fault;
+    const double *max_unanswered; /* percent of temporary errors that are trusted; NULL: any */
     const struct receiver_list *receivers; /* whose acceptance is reported */
     const struct run_story *story;         /* in reading order */
     unsigned story_count;

@@ -40,6 +40,21 @@ size_t repeated_print(char out[HEADLINE_MAX], const struct report_plan *plan)
                             one ? " repeats" : "s repeat", one ? "s" : "");
 }
 
+const char NOT_TRUSTED[] = "The result cannot be trusted";
+
+size_t distrust_print(char out[HEADLINE_MAX], const struct tally *tally, const double *most)
+{
+    double percent = tally_temporary_percent(tally);
+
+    out[0] = '\0';
+    if (!most || percent <= *most)
+        return 0;
+    return (size_t)snprintf(out, HEADLINE_MAX,
+                            "%.1f %% of the addresses have temporary errors, more than "
+                            "--max-unanswered %g",
+                            percent, *most);
+}
+
 const char RESOLVER_AT_FAULT[] = "The resolver is at fault, not the zones";
 
 const char FROM_ZONE_FILES[] = "The answers come from zone files, not from the published DNS";

@@ -30,8 +30,12 @@ size_t warnings_print(char out[WARNINGS_MAX], const struct tally *tally);
 /* Writes the findings of most of them, at most WARNINGS_NAMED, largest first, to named. Returns how
  * many kinds there are. */
 unsigned warnings_largest(unsigned named[WARNINGS_NAMED], const struct tally *tally);
-/* Begins every report that is made from zone files. */
+/* "12.5 % of the addresses have temporary errors, more than --max-unanswered 5", the reason for
+ * exit code 75. most: as plan->max_unanswered. */
+size_t distrust_print(char out[HEADLINE_MAX], const struct tally *tally, const double *most);
+extern const char NOT_TRUSTED[];       /* before it */
 extern const char RESOLVER_AT_FAULT[]; /* with plan->resolver_fault */
+/* Begins every report that is made from zone files. */
 extern const char FROM_ZONE_FILES[];
 /* "3 rows repeat an address of another row, and count again"; nothing if none does. */
 size_t repeated_print(char out[HEADLINE_MAX], const struct report_plan *plan);

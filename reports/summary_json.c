@@ -10,6 +10,7 @@
 #include "reports/mailbox.h"
 #include "reports/name_census.h"
 #include "reports/report_format.h"
+#include "reports/report_words.h"
 #include "reports/time_text.h"
 
 enum { SUMMARY_VERSION = 1 };
@@ -368,6 +369,17 @@ static json_t *changes(struct summary *summary, const struct tally *tally)
     return object;
 }
 
+/* Why the exit code is 75 although all was asked. */
+static json_t *not_trusted(struct summary *summary, const struct tally *tally)
+{
+    const struct report_plan *plan = summary->plan;
+    char why[HEADLINE_MAX];
+
+    if (plan->resolver_fault)
+        return json_of_text(plan->resolver_fault);
+    return distrust_print(why, tally, plan->max_unanswered) > 0 ? json_string(why) : json_null();
+}
+
 static json_t *before_parties(struct summary *summary, const struct tally *tally)
 {
     const struct report_plan *plan = summary->plan;
@@ -384,6 +396,7 @@ static json_t *before_parties(struct summary *summary, const struct tally *tally
         plan->incomplete_reason ? json_of_text(plan->incomplete_reason) : json_null());
     put(summary, root, "resolver_fault",
         plan->resolver_fault ? json_of_text(plan->resolver_fault) : json_null());
+    put(summary, root, "not_trusted", not_trusted(summary, tally));
     put(summary, root, "readiness", json_string(readiness_key(tally_readiness(tally))));
     put(summary, root, "addresses", addresses(summary, tally));
     put(summary, root, "verdicts", verdicts(summary, tally));

@@ -123,6 +123,10 @@ static void put_state(struct mail *mail, const struct tally *tally)
         mail_text_put(&mail->body, "", "%s: %s.", RESOLVER_AT_FAULT, plan->resolver_fault);
         outfile_char(mail->body.out, '\n');
     }
+    if (distrust_print(headline, tally, plan->max_unanswered) > 0) {
+        mail_text_put(&mail->body, "", "%s: %s.", NOT_TRUSTED, headline);
+        outfile_char(mail->body.out, '\n');
+    }
     mail_text_flow(&mail->body, "", readiness_sentence(tally));
     headline_print(headline, tally);
     mail_text_put(&mail->body, "", "%s.", headline);

@@ -12,6 +12,7 @@
 #include "io/system/say.h"
 #include "io/system/signals.h"
 #include "reports/progress.h"
+#include "reports/report_words.h"
 
 const char PROGRAM[] = "fcrdns " FCRDNS_VERSION;
 const char DEFAULT_OUTPUT[] = "fcrdns-report";
@@ -134,6 +135,7 @@ bool judging_render(struct judging *judging, const struct runs *runs, const stru
                              .jsonl = options->jsonl,
                              .explore = options->explore == EXPLORE_AUTO,
                              .policy = &judging->policy,
+                             .max_unanswered = &options->max_unanswered,
                              .print_story = options->verbose > 0,
                              .print_summary = !options->quiet,
                              .colour = use_colour(),
@@ -156,17 +158,14 @@ bool judging_render(struct judging *judging, const struct runs *runs, const stru
 static bool is_trusted(const struct options *options, struct run_records records, unsigned count,
                        const struct tally *tally, char why[JUDGING_WHY_MAX])
 {
-    double percent = tally_temporary_percent(tally);
+    bool planned = run_record_at(records, 0)->zone_files[0] != '\0';
     if (resolver_faults_print(why, records, count) > 0) {
         say("%s", why);
         say("nothing is known about the addresses: check the resolver, or name another with -r");
         return false;
     }
-    if (run_record_at(records, 0)->zone_files[0] || percent <= options->max_unanswered)
+    if (distrust_print(why, tally, planned ? NULL : &options->max_unanswered) == 0)
         return true;
-    snprintf(why, JUDGING_WHY_MAX,
-             "%.1f %% of the addresses have temporary errors, more than --max-unanswered %g",
-             percent, options->max_unanswered);
     say("%s", why);
     return false;
 }

@@ -204,13 +204,17 @@ static void put_numbers(struct outfile *out, const struct report_plan *plan,
     outfile_text(out, "</dd></div>\n</dl>\n");
 }
 
-static void put_resolver_fault(struct outfile *out, const struct report_plan *plan)
+static void put_distrust(struct outfile *out, const struct report_plan *plan,
+                         const struct tally *tally)
 {
-    if (!plan->resolver_fault)
+    const char *fault = plan->resolver_fault;
+    char why[HEADLINE_MAX];
+
+    if (distrust_print(why, tally, plan->max_unanswered) == 0 && !fault)
         return;
     outfile_printf(out, "<p class=\"notice incomplete\" role=\"alert\"><b>%s:</b> ",
-                   RESOLVER_AT_FAULT);
-    html_strange_cut(out, plan->resolver_fault, VALUE_MAX);
+                   fault ? RESOLVER_AT_FAULT : NOT_TRUSTED);
+    html_strange_cut(out, fault ? fault : why, VALUE_MAX);
     outfile_text(out, ".</p>\n");
 }
 
@@ -324,7 +328,7 @@ static void put_band(const struct audit_html *html, const struct tally *tally)
     }
     put_exceptions(html, tally);
     outfile_text(out, "</section>\n");
-    put_resolver_fault(out, html->plan);
+    put_distrust(out, html->plan, tally);
     put_rejected(out, html->plan, tally);
     put_zone_files(out, html->plan, tally);
     put_incomplete(out, html->plan);

@@ -33,6 +33,21 @@ Test(report_words, rows_that_repeat_an_address)
     cr_expect_str_eq(text, "1,234 rows repeat an address of another row, and count again");
 }
 
+Test(report_words, too_many_temporary_errors_are_the_reason_for_exit_code_75)
+{
+    struct tally tally = {.rows = 8, .verdicts = {[VERDICT_PASS] = 7, [VERDICT_UNANSWERED] = 1}};
+    double most = 12.5;
+    char text[HEADLINE_MAX];
+
+    cr_expect_eq(distrust_print(text, &tally, NULL), 0);
+    cr_expect_eq(distrust_print(text, &tally, &most), 0);
+    cr_expect_str_eq(text, "");
+    most = 12.4;
+    cr_expect_eq(distrust_print(text, &tally, &most), strlen(text));
+    cr_expect_str_eq(text, "12.5 % of the addresses have temporary errors, more than "
+                           "--max-unanswered 12.4");
+}
+
 Test(report_words, warnings_for_addresses_that_pass)
 {
     struct tally tally = {.warned = 0};
