@@ -389,6 +389,23 @@ static const struct row *first_without_fault(const struct row *rows, unsigned co
     return NULL;
 }
 
+/* A number that the command line gives for the host names. Short rows are usual, so without a
+ * header a later row may have the column. */
+static bool check_host(struct decision *decision, const char *input, struct failure *failure)
+{
+    struct columns *out = decision->out;
+    char listed[NAMES_LISTED_MAX];
+
+    out->host_is_missing = decision->host.kind == WISH_NUMBER &&
+                           !decision->data.columns[out->host].is_present &&
+                           out->host >= decision->first->count;
+    if (!out->host_is_missing || out->header == HEADER_NONE)
+        return true;
+    list_names(listed, decision->first);
+    return failure_set(failure, EXIT_TROUBLE, "\"%s\" has no column %u; its columns are %s", input,
+                       out->host + 1, listed);
+}
+
 bool columns_decide(struct columns *out, const struct row *rows, unsigned count,
                     const struct column_choice *choice, const char *input, struct failure *failure)
 {
@@ -402,7 +419,7 @@ bool columns_decide(struct columns *out, const struct row *rows, unsigned count,
     decide_ip(&decision);
     decide_host(&decision);
     find_not_read(&decision);
-    return true;
+    return check_host(&decision, input, failure);
 }
 
 /* ---- the description ---- */
@@ -488,6 +505,8 @@ void columns_describe(char out[COLUMNS_TEXT_MAX], const struct columns *columns,
     } else {
         put(&text, "column ");
         put_column(&text, columns->host, columns, header);
+        if (columns->host_is_missing)
+            put(&text, ", which the first rows do not have");
     }
     if (columns->unfit != COLUMN_NONE) {
         put(&text, "; column ");

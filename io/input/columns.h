@@ -37,6 +37,7 @@ struct columns {
     unsigned ip6;  /* IPv6 addresses beside the IPv4 addresses in `ip` */
     unsigned host;
     bool host_is_new;        /* no row has had the column yet: say so when the first one has it */
+    bool host_is_missing;    /* the command line gives its number, and the first rows lack it */
     unsigned unfit;          /* named like host names, but the data does not fit */
     unsigned not_read;       /* the first column that holds addresses, too */
     unsigned not_read_count; /* of such columns */

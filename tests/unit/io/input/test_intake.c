@@ -241,6 +241,8 @@ Test(intake, columns_by_name)
                    "\"list\" has no column \"mx\"; its columns are \"ip\", \"host\"");
     expect_failure(NULL, "-", "192.0.2.1\n",
                    "\"list\" has no column \"-\"; its columns are \"192.0.2.1\"");
+    expect_failure(NULL, "3", "ip,host\n192.0.2.1,x\n",
+                   "\"list\" has no column 3; its columns are \"ip\", \"host\"");
     expect_failure("0", NULL, "192.0.2.1\n", "column \"0\": columns count from 1 to 1024");
     expect_failure(NULL, "1025", "192.0.2.1\n", "column \"1025\": columns count from 1 to 1024");
     expect_failure("99999999999999999999", NULL, "192.0.2.1\n",
@@ -297,6 +299,11 @@ Test(intake, columns_are_described)
 {
     expect_columns("192.0.2.1\n", IP_ONLY);
     expect_columns("192.0.2.1,a.example.com\n", IP_AND_NAME);
+    expect_columns_with(NULL, "3", "ip,host\n192.0.2.1,,a.example.com\n",
+                        "address: column 1 (ip); expected name: column 3");
+    expect_columns_with(NULL, "3", "192.0.2.1,\n",
+                        "address: column 1; expected name: column 3, which the first rows do not "
+                        "have");
     expect_columns("192.0.2.1,\n", IP_AND_NAME);
     expect_columns("ip,host\n192.0.2.1,x\n",
                    "address: column 1 (ip); expected name: column 2 (host)");
@@ -524,7 +531,7 @@ Test(intake, a_range_too_large_in_a_list_leaves_the_rest)
 {
     expect("ip,x\n192.0.2.1 2001:db8::/32,\n",
            "2: 192.0.2.1\n2: !holds 79228162514264337593543950336 addresses, more than --max-range "
-           "16777216\n");
+           "16777216; --walk finds those of a prefix that have names\n");
 }
 
 Test(intake, comments_at_the_end_of_a_cell)
@@ -736,7 +743,8 @@ Test(intake, an_address_with_a_mask)
                   "7: 192.0.2.0 c.example.com\n8: 192.0.2.4 d.example.com\n");
     expect_prefix(PREFIX_NETWORK, text,
                   "2: 192.0.2.0/24 a.example.com\n"
-                  "3: !holds 18446744073709551616 addresses, more than --max-range 16777216\n"
+                  "3: !holds 18446744073709551616 addresses, more than --max-range 16777216; "
+                  "--walk finds those of a prefix that have names\n"
                   "4: 192.0.2.8/30\n5: 192.0.2.12/30\n6: 192.0.2.16/30\n"
                   "6: -name not usable: expected host name has only one label\n"
                   "7: 192.0.2.0/30 c.example.com\n8: 192.0.2.4 d.example.com\n");
@@ -878,7 +886,8 @@ Test(intake, patterns_and_domains)
            "2001:db8::/120,v{n:3}.example.com\n",
            "1: 198.51.100.0/24 mta{4}.example.com\n2: 198.51.100.7 *.example.com\n"
            "3: 198.51.100.8 *.example.com\n"
-           "4: !holds 18446744073709551616 addresses, more than --max-range 16777216\n"
+           "4: !holds 18446744073709551616 addresses, more than --max-range 16777216; "
+           "--walk finds those of a prefix that have names\n"
            "5: 2001:db8::/120 v{n:3}.example.com\n");
 }
 
