@@ -7,7 +7,18 @@
 #include "reports/report_format.h"
 #include "reports/time_text.h"
 #include "reports/vantage_overview.h"
-#include "reports/words.h"
+
+size_t accepted_print(char out[ACCEPTED_MAX], const struct tally *tally)
+{
+    uint64_t accepted = tally_accepted(tally);
+    char number[GROUPED_MAX];
+
+    out[0] = '\0';
+    if (accepted == 0)
+        return 0;
+    grouped_print(number, accepted);
+    return (size_t)snprintf(out, ACCEPTED_MAX, ", %s accepted", number);
+}
 
 size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally)
 {
@@ -15,15 +26,17 @@ size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally)
     uint64_t whole = tally_public(tally);
     char passed_text[GROUPED_MAX];
     char whole_text[GROUPED_MAX];
-    char share[SHARE_MAX];
+    char share[SHARE_MAX], accepted[ACCEPTED_MAX];
 
     if (whole == 0)
         return (size_t)snprintf(out, HEADLINE_MAX, "No public address was audited");
     grouped_print(passed_text, passed);
     grouped_print(whole_text, whole);
     share_print(share, passed, whole);
-    return (size_t)snprintf(out, HEADLINE_MAX, "%s of %s public address%s pass%s (%s)", passed_text,
-                            whole_text, plural_es(whole), whole == 1 ? "es" : "", share);
+    accepted_print(accepted, tally);
+    return (size_t)snprintf(out, HEADLINE_MAX, "%s of %s public address%s pass%s (%s)%s",
+                            passed_text, whole_text, plural_es(whole), whole == 1 ? "es" : "",
+                            share, accepted);
 }
 
 size_t repeated_print(char out[HEADLINE_MAX], const struct report_plan *plan)

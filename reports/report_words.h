@@ -7,9 +7,11 @@
 
 #include "reports/report_plan.h"
 #include "reports/tally.h"
+#include "reports/words.h"
 
 enum {
     HEADLINE_MAX = 160,
+    ACCEPTED_MAX = GROUPED_MAX + sizeof(",  accepted"),
     HOLDS_MAX = 160,
     EXPIRED_WIDTH_MIN = 48,
     VANTAGE_SENTENCE_MAX = 160,
@@ -18,7 +20,9 @@ enum {
     WARNINGS_NAMED = 3,
 };
 
-/* "241 of 256 public addresses pass (94.1 %)" */
+/* ", 5 accepted": addresses whose verdict an exception accepts. */
+size_t accepted_print(char out[ACCEPTED_MAX], const struct tally *tally);
+/* "241 of 256 public addresses pass (94.1 %), 5 accepted" */
 size_t headline_print(char out[HEADLINE_MAX], const struct tally *tally);
 /* One sentence that explains the readiness. */
 const char *readiness_sentence(const struct tally *tally);

@@ -90,10 +90,13 @@ static void append_refused(char *out, size_t size, const struct report_plan *pla
 
 static void put_subject(struct mail *mail, const struct tally *tally)
 {
-    char state[SUBJECT_MAX];
+    char state[SUBJECT_MAX], accepted[ACCEPTED_MAX];
     size_t length = print_state(state, mail->plan, tally);
+    bool ready = tally_readiness(tally) == READY;
 
-    if (tally->rejected > 0 && tally_readiness(tally) == READY)
+    if (ready && accepted_print(accepted, tally) > 0)
+        length += (size_t)snprintf(state + length, sizeof(state) - length, "%s", accepted);
+    if (ready && tally->rejected > 0)
         append_refused(state + length, sizeof(state) - length, mail->plan, tally);
     mail_text_subject(&mail->body, state, report_plan_story(mail->plan, "inputs"));
 }

@@ -11,6 +11,9 @@ Test(report_words, headline)
     tally.verdicts[VERDICT_PASS] = 241;
     headline_print(text, &tally);
     cr_assert_str_eq(text, "241 of 256 public addresses pass (94.1 %)");
+    tally.accepted[VERDICT_NO_PTR] = 15;
+    headline_print(text, &tally);
+    cr_assert_str_eq(text, "241 of 256 public addresses pass (94.1 %), 15 accepted");
     tally = (struct tally){.rows = 1};
     headline_print(text, &tally);
     cr_assert_str_eq(text, "0 of 1 public address passes (0.0 %)");

@@ -177,6 +177,17 @@ Test(summary_txt, subjects)
 }
 
 /* 42 columns precede the blank, which leaves 27 between the parentheses. */
+/* "READY, 4 of 6 addresses pass" would leave open what the other two are. */
+Test(summary_txt, a_ready_with_accepted_addresses_counts_them_in_the_subject)
+{
+    struct tally tally = {.rows = 6, .verdicts = {[VERDICT_PASS] = 4, [VERDICT_NO_PTR] = 2}};
+
+    tally.accepted[VERDICT_NO_PTR] = 2;
+    expect_subject(&tally, "fcrdns: READY, 4 of 6 addresses pass, 2 accepted (fleet.csv)");
+    tally.rejected = 9;
+    expect_subject(&tally, "fcrdns: READY, 4 of 6 addresses pass, 2 accepted, 9 rows refused");
+}
+
 Test(summary_txt, the_subject_names_a_resolver_at_fault)
 {
     struct tally tally = {.rows = 2, .verdicts = {[VERDICT_DNS_ERROR] = 2}, .not_of_zones = 2};
