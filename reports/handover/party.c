@@ -30,9 +30,10 @@ static const struct party_words {
          "its address records. Wrong PTR records are reported to the operator of the reverse "
          "zone."},
     [FIXER_FAILING_ZONE] = {"Failing DNS",
-                            "Please find out why the name servers of the zone fail for the "
-                            "addresses below, and repair them. Usual causes: a server that does "
-                            "not serve the zone, expired signatures, a firewall.",
+                            "Please find out why lookups in the zone fail for the addresses "
+                            "below, and remove the cause. Usual causes: a name server that does "
+                            "not serve the zone, expired signatures, a firewall, CNAME records "
+                            "that form a loop.",
                             "A receiving mail server looks up the name of the sending address (PTR "
                             "record), then the addresses of that name. If the DNS answers with an "
                             "error, the server defers or refuses the message (RFC 8601 2.7.3)."},

@@ -24,8 +24,8 @@ static const char *const requests[FIXERS] = {
     [FIXER_HOST_NAME] = "Add the address records to the zone of the host names. They replace a "
                         "CNAME at such a name.",
     [FIXER_FAILING_ZONE] =
-        "Find out why the name servers of the zone fail, then audit again. Usual causes: a server "
-        "that does not serve the zone, expired signatures, a firewall.",
+        "Find out why lookups in the zone fail, then audit again. Usual causes: a name server that "
+        "does not serve the zone, expired signatures, a firewall, CNAME records that form a loop.",
     [FIXER_NAME_SERVERS] =
         "Bring all name servers of the zone to the same version. Usual causes: a failing zone "
         "transfer, a forgotten server, a change that has not reached every server.",
