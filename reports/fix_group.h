@@ -43,6 +43,7 @@ struct fix_group {
     int64_t
         asked_first;    /* time of the first failing question, seconds since 1970 UTC; 0: unknown */
     int64_t asked_last; /* time of the last one */
+    int64_t present_at; /* when a present PTR record was looked up last; 0: none is shown */
     int64_t safe_after;
     struct ipaddr lowest; /* of its addresses */
     /* The next four are set by fix_list_sort. */

@@ -16,11 +16,14 @@ enum {
     NO_RECORD = 17, /* 0: there is a record, NO_RECORD_BUT_DOMAIN, NO_RECORD_AT_ALL */
     KIND = 18,
     TYPE = 19,
-    IS_PAIR = 20,
-    NAMES = 21, /* length octet (0: none) and wire form of the owner, then of the host */
+    NAMES = 20, /* length octet (0: none) and wire form of the owner, then of the host; after them
+                   the state, which does not decide the order: the present one, is_pair */
 };
 
-_Static_assert(AT_SORTED + NUMBER + NAMES + TAIL + 2 * (1 + DNSNAME_MAX) == FIX_ITEM_MAX,
+enum { STATE_MAX = PRESENT_PTR_OCTETS + 1 };
+
+_Static_assert(AT_SORTED + NUMBER + NAMES + 2 * (1 + DNSNAME_MAX) + STATE_MAX + TAIL ==
+                   (int)FIX_ITEM_MAX,
                "the longest form has room");
 
 enum { NO_RECORD_BUT_DOMAIN = 1, NO_RECORD_AT_ALL = 2 };
@@ -70,10 +73,11 @@ size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item)
                                         : NO_RECORD_AT_ALL;
     body[KIND] = (uint8_t)item->kind;
     body[TYPE] = fix->has_record ? (uint8_t)fix->type : 0;
-    body[IS_PAIR] = item->is_pair;
     at += put_name(at, fix->has_record ? &fix->owner : NULL);
     bool has_host = fix->has_record ? fix->type == RR_PTR : fix->has_domain;
     at += put_name(at, has_host ? &fix->host : NULL);
+    at += present_ptr_put(at, &item->present);
+    *at++ = item->is_pair;
     return (size_t)(at - out);
 }
 
@@ -122,12 +126,13 @@ void fix_item_get(struct fix_item *out, const uint8_t *sorted, size_t length)
     memcpy(out->address.bytes, body + ADDRESS, sizeof(out->address.bytes));
     out->kind = body[KIND];
     out->fix.has_record = !body[NO_RECORD];
-    out->is_pair = body[IS_PAIR];
     out->fix.has_domain = body[NO_RECORD] == NO_RECORD_BUT_DOMAIN;
     out->fix.type = body[TYPE];
     out->fix.address = out->address;
     at += get_name(&out->fix.owner, at);
     at += get_name(&out->fix.host, at);
+    at += present_ptr_get(&out->present, at);
+    out->is_pair = *at;
     out->group = get_number(sorted + length - TAIL);
     out->verdict = sorted[length - 1];
     out->is_repeated = false;

@@ -9,6 +9,7 @@
 #define REPORTS_FIX_ITEM_H
 
 #include "audit/verdict.h"
+#include "reports/present_ptr.h"
 
 enum fix_item_kind {
     FIX_ITEM_RECORD,       /* a fix of the verdict, with or without a record */
@@ -20,16 +21,18 @@ struct fix_item {
     struct ipaddr address; /* the audited address */
     enum fix_item_kind kind;
     enum verdict verdict;
-    struct fix fix;   /* `who` is not set */
-    bool is_pair;     /* the address needs a PTR record and an address record */
-    unsigned group;   /* number of the fix_group */
-    bool is_repeated; /* read in the order of addresses: another row asks for the same */
+    struct fix fix;             /* `who` is not set */
+    bool is_pair;               /* the address needs a PTR record and an address record */
+    unsigned group;             /* number of the fix_group */
+    bool is_repeated;           /* read in the order of addresses: another row asks for the same */
+    struct present_ptr present; /* what the address has now */
 };
 
 enum fix_order { FIX_BY_ADDRESS, FIX_BY_ZONE };
 
-/* Of any form: numbers and octets of fixed size, then two names, each after its length. */
-enum { FIX_ITEM_MAX = 35 + 2 * (1 + DNSNAME_MAX) };
+/* Of any form: numbers and octets of fixed size, then two names, each after its length, then the
+ * present state. */
+enum { FIX_ITEM_MAX = 35 + 2 * (1 + DNSNAME_MAX) + PRESENT_PTR_OCTETS };
 
 /* As it arrives. Returns the length. */
 size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item);

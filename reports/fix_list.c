@@ -320,6 +320,15 @@ static void note_failed(struct fix_list *list, struct fix_group *group,
         list->no_memory = true;
 }
 
+/* Of a failing zone the times of its questions are noted. */
+static void note_present(struct fix_group *group, const struct present_ptr *present)
+{
+    bool later = present->is_shown && present->checked_at > group->present_at;
+
+    if (later && group->who == FIXER_REVERSE_ZONE)
+        group->present_at = present->checked_at;
+}
+
 static void add_fix_of_row(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
@@ -336,6 +345,8 @@ static void add_fix_of_row(struct fix_list *list, const struct report_row *row, 
         return;
     if (fix->who == FIXER_FAILING_ZONE && row->found)
         note_failed(list, group, row);
+    present_ptr_of(&item.present, row, fix->who);
+    note_present(group, &item.present);
     if (judgement->has_safe_after)
         not_before(group, judgement->safe_after);
     item.address = row->address;

@@ -27,6 +27,7 @@ struct fix_party {
     int64_t safe_after;          /* the latest of all */
     int64_t asked_first;         /* of the failing questions; 0: unknown */
     int64_t asked_last;
+    int64_t present_at; /* when a present PTR record was looked up last; 0: none is shown */
     char *folder;       /* its name in the hand-over pack; NULL: not known, so none */
     uint64_t places[2]; /* of its items in each order, for the list alone */
 };

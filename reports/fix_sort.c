@@ -57,6 +57,8 @@ static void take_times(struct fix_party *party, const struct fix_group *group)
         party->asked_first = group->asked_first;
     if (group->asked_last > party->asked_last)
         party->asked_last = group->asked_last;
+    if (group->present_at > party->present_at)
+        party->present_at = group->present_at;
 }
 
 struct ranked {
@@ -131,6 +133,8 @@ static bool make_parties(struct fix_list *list, unsigned *parties)
 }
 
 /* ---- items by party ---- */
+
+_Static_assert((int)FIX_ITEM_MAX <= (int)SORTER_STRING_MAX, "an item with ten names can be sorted");
 
 static void add_sorted(struct fix_list *list, const unsigned *parties, const uint8_t *item,
                        size_t length)
@@ -255,8 +259,9 @@ static void count_item(void *context, const struct fix_item *item)
         count_contested(counting, item);
 }
 
-/* Compares all but group and verdict: an address in several input rows asks for a record once. A
- * row without a record adds nothing if the address also has one with a record. */
+/* Compares what is wanted: an address in several input rows asks for a record once. Of several
+ * runs that found different present states, the latest one comes first and is kept. A row without
+ * a record adds nothing if the address also has one with a record. */
 static bool is_repeated(const struct fix_item *item, const struct fix_item *before)
 {
     if (!ipaddr_equal(&item->address, &before->address))
@@ -286,8 +291,10 @@ bool fix_list_each(struct fix_list *list, const struct fix_party *party, enum fi
         struct fix_item *item = &items[at];
 
         fix_item_get(item, sorted, length);
-        item->is_repeated = any && order == FIX_BY_ADDRESS && is_repeated(item, &items[1 - at]);
+        item->is_repeated = any && is_repeated(item, &items[1 - at]);
         key = fix_item_party(sorted);
+        if (item->is_repeated && order == FIX_BY_ZONE)
+            continue;
         visit(context, item);
         any = true;
         at = 1 - at;

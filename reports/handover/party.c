@@ -7,6 +7,9 @@
 #include "reports/mailbox.h"
 #include "reports/words.h"
 
+#define NOW "; now: "
+#define CONTINUED "        " /* begins a further line of a record */
+
 static const struct party_words {
     const char *wanted; /* start of the subject */
     const char *request;
@@ -162,6 +165,14 @@ const char *party_planned(void)
     return "This was found in zone files that are to be published, not in the published DNS.";
 }
 
+const char *party_now(const struct party *party)
+{
+    return party->fix->present_at == 0
+               ? ""
+               : "The comment \"now:\" is what the address had when it was checked: its PTR names, "
+                 "none, or not known.";
+}
+
 const char *party_still_nameless(void)
 {
     return "These addresses need a PTR record too. The sender has not chosen their host names yet.";
@@ -230,23 +241,44 @@ static size_t relative_print(char out[DNSNAME_TEXT_MAX], const struct dnsname *n
     return dnsname_print(out, &left);
 }
 
-void party_record(struct outfile *out, const struct dnsname *zone, const struct fix *fix)
+static void put_present(struct outfile *out, size_t used, const struct present_ptr *present)
 {
+    char text[PRESENT_TEXT_MAX];
+    size_t length = present_ptr_print(text, present);
+    bool fits = used + strlen(NOW) + length < TICKET_COLUMNS;
+
+    if (length > 0 && fits)
+        outfile_printf(out, " " NOW "%s", text);
+    outfile_char(out, '\n');
+    for (unsigned i = 0; !fits && i < present_ptr_parts(present); i++) {
+        present_ptr_part(text, present, i);
+        outfile_printf(out, CONTINUED NOW "%s\n", text);
+    }
+}
+
+void party_record(struct outfile *out, const struct dnsname *zone, const struct fix_item *item)
+{
+    const struct fix *fix = &item->fix;
     char owner[DNSNAME_TEXT_MAX], value[DNSNAME_TEXT_MAX], fields[32];
     size_t length = relative_print(owner, &fix->owner, zone);
+    size_t value_length;
 
     length += (size_t)snprintf(fields, sizeof(fields), " %d IN %s ", FIX_TTL,
                                fix->type == RR_PTR ? "PTR"
                                : fix->type == RR_A ? "A"
                                                    : "AAAA");
     if (fix->type == RR_PTR)
-        length += dnsname_print_absolute(value, &fix->host);
+        value_length = dnsname_print_absolute(value, &fix->host);
     else
-        length += ipaddr_print(value, &fix->address);
+        value_length = ipaddr_print(value, &fix->address);
+    length += value_length;
     outfile_text(out, owner);
     outfile_text(out, fields);
-    if (length <= TICKET_COLUMNS)
-        outfile_printf(out, "%s\n", value);
-    else
-        outfile_printf(out, "(\n        %s )\n", value);
+    if (length <= TICKET_COLUMNS) {
+        outfile_text(out, value);
+    } else {
+        outfile_printf(out, "(\n" CONTINUED "%s )", value);
+        length = strlen(CONTINUED) + value_length + strlen(" )");
+    }
+    put_present(out, length, &item->present);
 }

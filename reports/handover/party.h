@@ -3,7 +3,8 @@
  * the order of addresses, and those with a record zone by zone.
  *
  * These files leave the house. They may contain only the names and addresses of the requested
- * records, nothing else about the fleet or about other parties.
+ * records and, for the operator of the reverse zone, the PTR names that these addresses have now;
+ * nothing else about the fleet or about other parties.
  */
 #ifndef REPORTS_HANDOVER_PARTY_H
 #define REPORTS_HANDOVER_PARTY_H
@@ -72,12 +73,15 @@ void party_address(char out[PARTY_ADDRESS_MAX], const struct fix_party *party);
 const char *party_memory(void);
 const char *party_still_nameless(void);
 const char *party_planned(void); /* says that the answers come from zone files */
+/* Says what the comments after records are; "" if there are none. */
+const char *party_now(const struct party *party);
 enum { SUBJECT_SIZE = 256 };
 /* At most 72 columns of ASCII: "PTR records for 5 addresses in 100.51.198.in-addr.arpa". Returns
  * the length. */
 size_t party_subject(char out[SUBJECT_SIZE], const struct party *party);
 /* Writes the record in master file form, with an owner relative to the zone. A record longer than a
- * line of mail is continued in parentheses (RFC 1035 5.1). */
-void party_record(struct outfile *out, const struct dnsname *zone, const struct fix *fix);
+ * line of mail is continued in parentheses (RFC 1035 5.1). The present state follows as a comment:
+ * in the line, or where that is full, in lines of its own for each name. */
+void party_record(struct outfile *out, const struct dnsname *zone, const struct fix_item *item);
 
 #endif

@@ -1,6 +1,7 @@
 /* addresses.csv: the party's addresses and nothing else. */
 #include <stdio.h>
 
+#include "io/system/clock.h"
 #include "reports/handover/party.h"
 
 enum { SENTENCE_MAX = DOMAIN_TEXT_MAX + 256 };
@@ -8,7 +9,7 @@ enum { SENTENCE_MAX = DOMAIN_TEXT_MAX + 256 };
 static void head(const struct party *party, struct outfile *out)
 {
     (void)party;
-    outfile_text(out, "ip,verdict,sentence,record,host_name\r\n");
+    outfile_text(out, "ip,verdict,sentence,record,host_name,present_ptr,checked_at\r\n");
 }
 
 /* Without a name for the record, the reader needs the domain that is expected. */
@@ -22,6 +23,20 @@ static void put_sentence(struct csv_line *line, const struct fix_item *row, cons
         sentence = text;
     }
     csv_value_text(line, sentence);
+}
+
+/* Two cells: names or a state, and the time. */
+static void put_present(struct csv_line *line, const struct present_ptr *present)
+{
+    char text[PRESENT_PART_MAX];
+    char time[CLOCK_TEXT_MAX];
+
+    for (unsigned i = 0; i < present_ptr_parts(present); i++)
+        csv_value(line, text, present_ptr_part(text, present, i));
+    csv_cell_end(line);
+    if (present->is_shown)
+        csv_value(line, time, clock_print(time, present->checked_at));
+    csv_cell_end(line);
 }
 
 static void put_row(struct party *party, const struct fix_item *row, struct outfile *out)
@@ -49,6 +64,7 @@ static void put_row(struct party *party, const struct fix_item *row, struct outf
     if (row->fix.has_record)
         csv_value_name(line, row->fix.type == RR_PTR ? &row->fix.host : &row->fix.owner);
     csv_cell_end(line);
+    put_present(line, &row->present);
     csv_line_write(line, out);
 }
 

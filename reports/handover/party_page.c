@@ -58,6 +58,18 @@ static void put_band(struct outfile *out, const struct party *party)
                           "addresses may follow.</p>\n");
 }
 
+static void begin_records(struct outfile *out, const struct party *party)
+{
+    outfile_text(out, "<section>\n<h2>Records</h2>\n<p>Also in <code>records/</code>, one zone "
+                      "file for each zone.");
+    if (party->fix->present_at != 0) {
+        outfile_printf(out, " %s Last checked: ", party_now(party));
+        html_time(out, party->fix->present_at);
+        outfile_char(out, '.');
+    }
+    outfile_text(out, "</p>\n<pre tabindex=\"0\" role=\"region\" aria-label=\"Records to set\">");
+}
+
 static void head(const struct party *party, struct outfile *out)
 {
     const struct party_view view = {
@@ -75,9 +87,20 @@ static void head(const struct party *party, struct outfile *out)
     html_party_problems(out, party->fix, &party->ranges, &view);
     outfile_text(out, "</section>\n");
     if (party_has_records(party))
-        outfile_text(out, "<section>\n<h2>Records</h2>\n<p>Also in <code>records/</code>, one zone "
-                          "file for each zone.</p>\n"
-                          "<pre tabindex=\"0\" role=\"region\" aria-label=\"Records to set\">");
+        begin_records(out, party);
+}
+
+/* On a narrow screen it is a line of its own, so the line end belongs to it. */
+static void put_present(struct outfile *out, const struct present_ptr *present)
+{
+    char text[PRESENT_TEXT_MAX];
+    size_t length = present_ptr_print(text, present);
+
+    if (length > 0) {
+        outfile_text(out, " <i>; now: ");
+        html_text(out, text, length);
+    }
+    outfile_text(out, length > 0 ? "\n</i>" : "\n");
 }
 
 static void put_record(struct party *party, const struct fix_item *item, struct outfile *out)
@@ -87,7 +110,7 @@ static void put_record(struct party *party, const struct fix_item *item, struct 
     if (party->records > REQUEST_RECORDS_MAX)
         return;
     html_text(out, text, fix_print(text, &item->fix));
-    outfile_char(out, '\n');
+    put_present(out, &item->present);
 }
 
 static void end_records(struct outfile *out, const struct party *party)
@@ -138,13 +161,14 @@ static void tail(const struct party *party, struct outfile *out)
                    "</main>\n"
                    "<footer>Beside this page: <code>ticket.txt</code>, the same as plain text; "
                    "<code>ticket.eml</code>, a draft for a mail program; "
-                   "%s.</footer>\n"
+                   "%s%s.</footer>\n"
                    "</body>\n"
                    "</html>\n",
                    party_has_records(party)
                        ? "<code>records/</code>, a zone file for each zone; "
                          "<code>addresses.csv</code>, each address with its record and host name"
-                       : "<code>addresses.csv</code>, the addresses, one per row");
+                       : "<code>addresses.csv</code>, the addresses, one per row",
+                   party_now(party)[0] ? ", and what each has now" : "");
 }
 
 const struct party_format party_page_format = {"request.html", head, NULL, put_record, tail};

@@ -325,6 +325,8 @@ static void put_notices(struct outfile *out, const struct party *party)
 
 static void put_asked(struct outfile *out, const struct fix_party *party)
 {
+    if (party->present_at != 0)
+        put_time_field(out, "Last checked:", party->present_at);
     if (party->asked_first == 0)
         return;
     if (party->asked_first == party->asked_last) {
@@ -386,8 +388,13 @@ static void head(const struct party *party, struct outfile *out)
     put_paragraph(out, party_reason(party));
     put_problems(out, party);
     put_servers_at_fault(out, party);
-    if (party_has_records(party))
-        outfile_text(out, "\nRecords\n");
+    if (!party_has_records(party))
+        return;
+    outfile_text(out, "\nRecords\n");
+    if (party_now(party)[0]) {
+        outfile_char(out, '\n');
+        put_paragraph(out, party_now(party));
+    }
 }
 
 /* At the margin, ready to copy: a blank before an owner name would change the record. */
@@ -401,7 +408,7 @@ static void put_record(struct party *party, const struct fix_item *item, struct 
         dnsname_print_absolute(zone, party->zone->zone);
         outfile_printf(out, "\n$ORIGIN %s\n", zone);
     }
-    party_record(out, party->zone->zone, &item->fix);
+    party_record(out, party->zone->zone, item);
 }
 
 static void put_when(struct outfile *out, const struct fix_party *party)
@@ -432,8 +439,12 @@ static void tail(const struct party *party, struct outfile *out)
     put_when(out, party->fix);
     outfile_text(out, "\nFiles\n\n  request.html   this request as a page to print\n");
     if (party_has_records(party))
-        outfile_text(out, "  records/       the records, one zone file for each zone\n"
-                          "  addresses.csv  one row per address, with its record and host name\n");
+        outfile_printf(out,
+                       "  records/       the records, one zone file for each zone\n"
+                       "  addresses.csv  one row per address, with its record and host name%s\n",
+                       party_now(party)[0]
+                           ? ",\n                 what it has now, and when that was checked"
+                           : "");
     else
         outfile_text(out, "  addresses.csv  the addresses, one per row\n");
 }

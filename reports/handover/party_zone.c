@@ -68,6 +68,8 @@ void party_zone_begin(struct outfile *out, const struct party *party)
                  "; not replace it with this file.\n");
     if (party->fix->without_record > 0)
         outfile_text(out, "; Addresses that have no host name yet are only in addresses.csv.\n");
+    if (party->fix->present_at != 0)
+        outfile_text(out, "; \"now:\" is what the address had when it was checked.\n");
     outfile_text(out, "$ORIGIN ");
     put_name(out, group->zone);
     outfile_printf(out, "\n$TTL %d\n", FIX_TTL);
@@ -79,5 +81,5 @@ void party_zone_begin(struct outfile *out, const struct party *party)
 
 void party_zone_record(struct outfile *out, const struct party *party, const struct fix_item *item)
 {
-    party_record(out, party->zone->zone, &item->fix);
+    party_record(out, party->zone->zone, item);
 }

@@ -58,7 +58,7 @@ const char html_style[] =
     "@media (max-width:44rem){\n"
     "header,main,footer{padding-left:.9rem;padding-right:.9rem}\n"
     ".band{padding:1.1rem 1.1rem 1rem}.state{font-size:1.7rem}.request .state{font-size:1.35rem}"
-    ".share{font-size:1.1rem}\n"
+    ".share{font-size:1.1rem}pre i{display:block;padding-left:2em}\n"
     "}\n"
     "@media print{\n"
     ":root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;"

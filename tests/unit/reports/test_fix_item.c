@@ -16,7 +16,7 @@ static void make_longest(struct dnsname *out, char letter)
 }
 
 /* The owner is the target of an alias in the reverse tree: a stranger chooses its length. */
-Test(fix_item, has_room_for_two_names_of_full_length)
+Test(fix_item, has_room_for_names_of_full_length)
 {
     uint8_t arrived[2 * FIX_ITEM_MAX], sorted[2 * FIX_ITEM_MAX];
     struct fix_item item = {.verdict = VERDICT_NO_PTR, .group = 7}, read;
@@ -28,6 +28,11 @@ Test(fix_item, has_room_for_two_names_of_full_length)
     item.is_pair = true;
     make_longest(&item.fix.owner, 'a');
     make_longest(&item.fix.host, 'b');
+    item.is_pair = true;
+    item.present =
+        (struct present_ptr){.is_shown = true, .total = 4000000000u, .count = ANSWER_NAMES_MAX};
+    for (unsigned i = 0; i < ANSWER_NAMES_MAX; i++)
+        make_longest(&item.present.names[i], (char)('c' + (int)i));
     length = fix_item_put(arrived, &item);
     cr_assert_leq(length, FIX_ITEM_MAX);
     for (enum fix_order order = FIX_BY_ADDRESS; order <= FIX_BY_ZONE; order++) {
@@ -39,5 +44,9 @@ Test(fix_item, has_room_for_two_names_of_full_length)
         cr_assert(dnsname_equal(&read.fix.host, &item.fix.host));
         cr_assert(read.is_pair);
         cr_assert_eq(read.group, 7);
+        cr_assert(read.is_pair);
+        cr_assert_eq(read.present.total, 4000000000u);
+        cr_assert_eq(read.present.count, ANSWER_NAMES_MAX);
+        cr_assert(dnsname_equal(&read.present.names[9], &item.present.names[9]));
     }
 }

@@ -49,19 +49,21 @@ Test(handover, writes_the_files_of_a_party)
     add_without_ptr(set, "198.51.100.7", NULL, "100.51.198.in-addr.arpa");
     add_without_ptr(set, "198.51.100.8", NULL, "100.51.198.in-addr.arpa");
     commit(set);
-    cr_file(PARTY "addresses.csv", "ip,verdict,sentence,record,host_name\r\n"
+    cr_file(PARTY "addresses.csv", "ip,verdict,sentence,record,host_name,present_ptr,checked_at\r\n"
                                    "198.51.100.7,no-ptr,The address has no PTR record.,"
                                    "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com.,"
-                                   "mta7.example.com\r\n"
-                                   "198.51.100.8,no-ptr,The address has no PTR record.,,\r\n"
+                                   "mta7.example.com,none (NXDOMAIN),2026-11-23T12:38:49Z\r\n"
+                                   "198.51.100.8,no-ptr,The address has no PTR record.,,"
+                                   ",none (NXDOMAIN),2026-11-23T12:38:49Z\r\n"
                                    "198.51.100.9,no-ptr,The address has no PTR record.,"
                                    "9.100.51.198.in-addr.arpa. 3600 IN PTR mta9.example.com.,"
-                                   "mta9.example.com\r\n");
+                                   "mta9.example.com,none (NXDOMAIN),2026-11-23T12:38:49Z\r\n");
     cr_file(PARTY "records/100.51.198.in-addr.arpa.zone",
             "; 2 records of 100.51.198.in-addr.arpa.\n"
             "; These are the records to set, not the whole zone: copy them into the zone, do\n"
             "; not replace it with this file.\n"
             "; Addresses that have no host name yet are only in addresses.csv.\n"
+            "; \"now:\" is what the address had when it was checked.\n"
             "$ORIGIN 100.51.198.in-addr.arpa.\n"
             "$TTL 3600\n"
             "; SOA and NS are here only so that a checker can load this file: keep those of\n"
@@ -69,8 +71,8 @@ Test(handover, writes_the_files_of_a_party)
             "@ 3600 IN SOA ns.isp.example. noc.isp.example. (\n"
             "        1 7200 900 1209600 3600 )\n"
             "@ 3600 IN NS ns.isp.example.\n"
-            "7 3600 IN PTR mta7.example.com.\n"
-            "9 3600 IN PTR mta9.example.com.\n");
+            "7 3600 IN PTR mta7.example.com. ; now: none (NXDOMAIN)\n"
+            "9 3600 IN PTR mta9.example.com. ; now: none (NXDOMAIN)\n");
     cr_assert(there(PARTY "request.html"));
     cr_assert(there("handover/index.html"));
 }
@@ -110,6 +112,7 @@ Test(handover, ticket_states_request_reason_and_time)
             "  Zone:            100.51.198.in-addr.arpa\n"
             "  Primary server:  ns.isp.example\n"
             "  Contact:         noc@isp.example\n"
+            "  Last checked:    2026-11-23 12:38:49 UTC\n"
             "  Requested by:    the sender of mail from the addresses below\n"
             "  Checked with:    fcrdns 0.1.0\n"
             "  Written:         2026-11-23 12:38:49 UTC\n"
@@ -121,9 +124,11 @@ Test(handover, ticket_states_request_reason_and_time)
             "  PTR record.\n\n"
             "  no-ptr: The address has no PTR record. 1 address:\n"
             "    198.51.100.7\n"
-            "\nRecords\n"
+            "\nRecords\n\n"
+            "  The comment \"now:\" is what the address had when it was checked: its\n"
+            "  PTR names, none, or not known.\n"
             "\n$ORIGIN 100.51.198.in-addr.arpa.\n"
-            "7 3600 IN PTR mta7.example.com.\n"
+            "7 3600 IN PTR mta7.example.com. ; now: none (NXDOMAIN)\n"
             "\nWhen\n\n"
             "  Visible from:    2026-11-23 13:38:49 UTC\n"
             "  Test mail from:  2026-11-24 13:38:49 UTC\n\n"
@@ -134,7 +139,8 @@ Test(handover, ticket_states_request_reason_and_time)
             "\nFiles\n\n"
             "  request.html   this request as a page to print\n"
             "  records/       the records, one zone file for each zone\n"
-            "  addresses.csv  one row per address, with its record and host name\n");
+            "  addresses.csv  one row per address, with its record and host name,\n"
+            "                 what it has now, and when that was checked\n");
 }
 
 Test(handover, a_folder_contains_nothing_of_other_parties)
@@ -185,13 +191,78 @@ Test(handover, a_zone_without_soa_gets_placeholders)
         strstr(text, "\n@ 3600 IN SOA placeholder.invalid. placeholder.invalid. (\n"
                      "        1 7200 900 1209600 3600 )\n@ 3600 IN NS placeholder.invalid.\n"
                      "7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 3600 IN PTR (\n"
-                     "        mta-seven.example.com. )\n"));
+                     "        mta-seven.example.com. ) ; now: none (NXDOMAIN)\n"));
     free(text);
     text = text_of("handover/reverse-5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa/ticket.txt");
     cr_assert_not_null(strstr(text, "(guessed: no answer named it)"));
     free(text);
     text = text_of("audit.html");
     cr_assert(has_text(text, "ip6.arpa</a> <i>(guessed)</i></th>"), "who must act");
+    free(text);
+}
+
+/* A provider compares the present names with the wanted one. */
+Test(handover, shows_what_the_addresses_have_now)
+{
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    made_begin(&made, "198.51.100.7", "mta7.example.com");
+    made_soa(&made.seen.ptr, "100.51.198.in-addr.arpa", "ns.isp.example", "noc.isp.example");
+    made_ptr(&made, "=old<b>\\010.example");
+    made_confirmed(&made, "second.example");
+    made.seen.ptr.total = 12;
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    text = text_of(PARTY "addresses.csv");
+    cr_expect_not_null(strstr(text, ",'=old<b>\\010.example;second.example;and 10 more,"
+                                    "2026-11-23T12:38:49Z\r\n"),
+                       "%s", text);
+    free(text);
+    text = text_of(PARTY "ticket.txt");
+    cr_expect_not_null(strstr(text, "7 3600 IN PTR mta7.example.com.\n"
+                                    "        ; now: =old<b>\\010.example\n"
+                                    "        ; now: second.example\n"
+                                    "        ; now: and 10 more\n"),
+                       "%s", text);
+    free(text);
+    text = text_of(PARTY "request.html");
+    cr_expect_not_null(
+        strstr(text, "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com. "
+                     "<i>; now: =old&lt;b&gt;\\010.example, second.example, and 10 more\n</i>"),
+        "%s", text);
+    free(text);
+}
+
+/* Two runs found different states: the record is wanted once, and the latest state is shown. */
+Test(handover, shows_the_latest_state_of_two_runs)
+{
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    for (int later = 0; later < 3; later++) {
+        made_begin(&made, "198.51.100.7", "mta7.example.com");
+        made_soa(&made.seen.ptr, "100.51.198.in-addr.arpa", "ns.isp.example", "noc.isp.example");
+        if (later == 1)
+            made_confirmed(&made, "latest.example");
+        made.found.checked_at += later % 2;
+        report_set_row(set, made_row(&made, 1));
+    }
+    commit(set);
+    text = text_of(PARTY "ticket.txt");
+    cr_expect_eq(count_text(text, "; now: "), 1, "%s", text);
+    cr_expect_not_null(strstr(text, "mta7.example.com. ; now: latest.example\n"));
+    cr_expect_not_null(strstr(text, "  Last checked:    2026-11-23 12:38:50 UTC\n"));
+    free(text);
+    text = text_of(PARTY "addresses.csv");
+    cr_expect_eq(count_text(text, "\r\n"), 2, "%s", text);
+    cr_expect_not_null(strstr(text, ",latest.example,2026-11-23T12:38:50Z\r\n"), "%s", text);
+    free(text);
+    text = text_of(PARTY "records/100.51.198.in-addr.arpa.zone");
+    cr_expect_not_null(strstr(text, "; 1 record of "));
+    cr_expect_eq(count_text(text, " IN PTR "), 1);
     free(text);
 }
 
@@ -213,6 +284,7 @@ Test(handover, the_owner_of_the_name_gets_the_address_records)
         strstr(text, "  no-ptr: The address has no PTR record. Its expected host name does not\n"
                      "  resolve to it either. 1 address:\n"),
         "%s", text);
+    cr_assert_null(strstr(text, "now:"), "PTR names are not for this party");
     free(text);
     text = text_of(PARTY "ticket.txt");
     cr_assert_not_null(strstr(text, "  no-ptr: The address has no PTR record. 1 address:\n"), "%s",
@@ -365,7 +437,7 @@ Test(handover, escapes_strange_names)
                    "_000_010_b__034_036_059_._._etc.arpa.zone");
     cr_assert_not_null(strstr(text, "\n$ORIGIN \\000\\010<b>\\034\\036\\059\\.\\./etc.arpa.\n"),
                        "%s", text);
-    cr_assert_not_null(strstr(text, "\n7 3600 IN PTR mta7.example.com.\n"));
+    cr_assert_not_null(strstr(text, "\n7 3600 IN PTR mta7.example.com. ; now: none (NXDOMAIN)\n"));
     free(text);
 }
 
@@ -511,7 +583,7 @@ Test(handover, a_party_of_several_zones)
                                     "                   101.51.198.in-addr.arpa\n"),
                        "%s", text);
     cr_expect_not_null(strstr(text, "\n$ORIGIN 101.51.198.in-addr.arpa.\n"
-                                    "0 3600 IN PTR b.example.com.\n"));
+                                    "0 3600 IN PTR b.example.com. ; now: none (NXDOMAIN)\n"));
     cr_expect_not_null(strstr(text, "  Requested by:    Example Ltd, postmaster@example.com\n"),
                        "%s", text);
     free(text);

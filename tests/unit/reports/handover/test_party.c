@@ -18,16 +18,17 @@ static char *text_by(void (*write)(struct outfile *out))
 static void put_records(struct outfile *out)
 {
     struct dnsname zone = made_name("EXAMPLE.com");
-    struct fix fix = {
-        .has_record = true, .type = RR_A, .owner = zone, .address = made_address("192.0.2.1")};
+    struct fix_item item = {
+        .fix = {
+            .has_record = true, .type = RR_A, .owner = zone, .address = made_address("192.0.2.1")}};
 
-    party_record(out, &zone, &fix);
-    fix.owner = made_name("a\\.b.@.example.COM");
-    party_record(out, &zone, &fix);
-    fix.owner = made_name("other.example");
-    fix.type = RR_AAAA;
-    fix.address = made_address("2001:db8::1");
-    party_record(out, &zone, &fix);
+    party_record(out, &zone, &item);
+    item.fix.owner = made_name("a\\.b.@.example.COM");
+    party_record(out, &zone, &item);
+    item.fix.owner = made_name("other.example");
+    item.fix.type = RR_AAAA;
+    item.fix.address = made_address("2001:db8::1");
+    party_record(out, &zone, &item);
 }
 
 Test(party, records_are_relative_to_the_zone)
@@ -36,5 +37,57 @@ Test(party, records_are_relative_to_the_zone)
 
     cr_assert_str_eq(text, "@ 3600 IN A 192.0.2.1\na\\.b.\\064 3600 IN A 192.0.2.1\n"
                            "other.example. 3600 IN AAAA 2001:db8::1\n");
+    free(text);
+}
+
+static void put_present(struct outfile *out)
+{
+    struct dnsname zone = made_name("100.51.198.in-addr.arpa");
+    struct fix_item item = {.fix = {.has_record = true,
+                                    .type = RR_PTR,
+                                    .owner = made_name("7.100.51.198.in-addr.arpa"),
+                                    .host = made_name("mta7.example.com")},
+                            .present = {.is_shown = true, .kind = ANSWER_NXDOMAIN}};
+
+    party_record(out, &zone, &item);
+    item.present = (struct present_ptr){.is_shown = true,
+                                        .kind = ANSWER_RECORDS,
+                                        .total = 1,
+                                        .count = 1,
+                                        .names = {made_name("a-name-of-72-columns.example.test")}};
+    party_record(out, &zone, &item);
+    item.present.names[0] = made_name("a-name-of-73-columns-.example.test");
+    party_record(out, &zone, &item);
+    item.present.total = 12;
+    item.present.count = 2;
+    item.present.names[1] = made_name("strange;\\010name.example.net");
+    party_record(out, &zone, &item);
+    item.fix.host = made_name("a-host-name-that-needs-a-line-all-of-its-own.mail.example.com");
+    item.present = (struct present_ptr){.is_shown = true, .kind = ANSWER_SERVFAIL};
+    party_record(out, &zone, &item);
+    item.present.kind = ANSWER_NXDOMAIN;
+    party_record(out, &zone, &item);
+}
+
+/* Names of strangers never end the comment. */
+Test(party, the_present_state_is_a_comment_of_72_columns)
+{
+    char *text = text_by(put_present);
+
+    cr_assert_str_eq(text,
+                     "7 3600 IN PTR mta7.example.com. ; now: none (NXDOMAIN)\n"
+                     "7 3600 IN PTR mta7.example.com. ; now: a-name-of-72-columns.example.test\n"
+                     "7 3600 IN PTR mta7.example.com.\n"
+                     "        ; now: a-name-of-73-columns-.example.test\n"
+                     "7 3600 IN PTR mta7.example.com.\n"
+                     "        ; now: a-name-of-73-columns-.example.test\n"
+                     "        ; now: strange\\059\\010name.example.net\n"
+                     "        ; now: and 10 more\n"
+                     "7 3600 IN PTR (\n"
+                     "        a-host-name-that-needs-a-line-all-of-its-own.mail.example.com. )\n"
+                     "        ; now: not known (SERVFAIL)\n"
+                     "7 3600 IN PTR (\n"
+                     "        a-host-name-that-needs-a-line-all-of-its-own.mail.example.com. )\n"
+                     "        ; now: none (NXDOMAIN)\n");
     free(text);
 }
