@@ -287,24 +287,52 @@ size_t vantages_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *
     return used;
 }
 
+/* Servers that were not asked, or cannot be reached from here: nothing is known about them. */
+static uint64_t servers_not_asked(const struct vantage_overview *overview)
+{
+    return overview->servers[ZONE_SERVER_NEW] + overview->servers[ZONE_SERVER_NOT_ASKED_SPECIAL] +
+           overview->servers[ZONE_SERVER_UNREACHABLE];
+}
+
 size_t name_servers_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *plan)
 {
     const struct vantage_overview *overview = plan->vantages;
-    char zones[GROUPED_MAX], all[GROUPED_MAX], silent[GROUPED_MAX], lame[GROUPED_MAX],
-        nowhere[GROUPED_MAX];
+    struct {
+        const char *what;
+        uint64_t count;
+        bool always;
+    } states[] = {{"silent", 0, true},
+                  {"lame", 0, true},
+                  {"without address", 0, true},
+                  {"not asked", 0, false}};
+    char number[GROUPED_MAX], all[GROUPED_MAX];
+    size_t used;
 
     out[0] = '\0';
     if (!overview || overview->zones == 0)
         return 0;
-    grouped_print(zones, overview->differing);
+    states[0].count = overview->servers[ZONE_SERVER_SILENT];
+    states[1].count = overview->servers[ZONE_SERVER_LAME];
+    states[2].count = overview->servers[ZONE_SERVER_NO_ADDRESS];
+    states[3].count = servers_not_asked(overview);
+    grouped_print(number, overview->differing);
     grouped_print(all, overview->zones);
-    grouped_print(silent, overview->servers[ZONE_SERVER_SILENT]);
-    grouped_print(lame, overview->servers[ZONE_SERVER_LAME]);
-    grouped_print(nowhere, overview->servers[ZONE_SERVER_NO_ADDRESS]);
-    return (size_t)snprintf(
-        out, VANTAGE_SENTENCE_MAX,
-        "Name servers: differences in %s of %s zone%s; %s silent, %s lame, %s without address",
-        zones, all, plural_s(overview->zones), silent, lame, nowhere);
+    if (overview->servers[ZONE_SERVER_WHOLE] == 0)
+        used = (size_t)snprintf(out, VANTAGE_SENTENCE_MAX,
+                                "Name servers: nothing compared, no server of %s zone%s answers",
+                                all, plural_s(overview->zones));
+    else
+        used = (size_t)snprintf(out, VANTAGE_SENTENCE_MAX,
+                                "Name servers: differences in %s of %s zone%s", number, all,
+                                plural_s(overview->zones));
+    for (unsigned i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        if (states[i].count == 0 && !states[i].always)
+            continue;
+        grouped_print(number, states[i].count);
+        used += (size_t)snprintf(out + used, VANTAGE_SENTENCE_MAX - used, "%s %s %s",
+                                 i == 0 ? ";" : ",", number, states[i].what);
+    }
+    return used;
 }
 
 size_t old_answers_print(char out[VANTAGE_SENTENCE_MAX], const struct tally *tally)

@@ -1,5 +1,6 @@
 #include "io/phases/authority.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "audit/special.h"
@@ -31,6 +32,7 @@ struct authority {
     struct server_questions server_questions;
     struct run_zone zone;
     uint64_t not_asked_special;
+    uint64_t zones_without_servers; /* no name server or no address of one was found */
     /* the last portion of stored questions */
     bool has_last;
     struct question last;
@@ -231,8 +233,14 @@ static enum zone_server_state first_state(struct authority *a, const struct ipad
     return endpoint_has_route(&endpoint) ? ZONE_SERVER_NEW : ZONE_SERVER_UNREACHABLE;
 }
 
+/* What was found about a name server. */
+struct server_addresses {
+    bool any;  /* an address */
+    bool none; /* the DNS says that there is none */
+};
+
 static bool add_addresses(struct authority *a, struct run_zone_server *server, unsigned family,
-                          bool *no_address)
+                          struct server_addresses *found)
 {
     struct question question = server_question(&server->name, family);
     struct run_nameserver known;
@@ -240,7 +248,8 @@ static bool add_addresses(struct authority *a, struct run_zone_server *server, u
     if (step == RUN_FAILED)
         return false;
     bool none = step == RUN_ROW && (known.kind == ANSWER_NODATA || known.kind == ANSWER_NXDOMAIN);
-    *no_address = *no_address && none;
+    found->none = found->none && none;
+    found->any = found->any || (step == RUN_ROW && known.count > 0);
     for (unsigned i = 0; step == RUN_ROW && i < known.count; i++) {
         server->address = known.addresses[i];
         server->state = first_state(a, &server->address);
@@ -253,19 +262,22 @@ static bool add_addresses(struct authority *a, struct run_zone_server *server, u
 static bool add_servers(struct authority *a, const struct dnsname *apex)
 {
     struct run_zone_server server = {0};
+    bool any = false;
     dnsname_copy(&server.zone, apex);
     for (unsigned i = 0; i < a->zone.server_count; i++) {
-        bool no_address = true;
+        struct server_addresses found = {.none = true};
         dnsname_copy(&server.name, &a->zone.servers[i]);
         dnsname_lower(&server.name);
         for (unsigned family = 0; family < FAMILIES; family++) {
-            if (!add_addresses(a, &server, family, &no_address))
+            if (!add_addresses(a, &server, family, &found))
                 return false;
         }
         server.state = ZONE_SERVER_NO_ADDRESS;
-        if (no_address && !run_file_add_zone_server(a->run, &server))
+        if (found.none && !run_file_add_zone_server(a->run, &server))
             return false;
+        any = any || found.any || found.none;
     }
+    a->zones_without_servers += !any;
     return true;
 }
 
@@ -289,6 +301,16 @@ static enum collect_end prepare(struct authority *a)
     return end;
 }
 
+static void say_not_asked(const struct authority *a)
+{
+    if (a->not_asked_special > 0)
+        say("name servers with special-purpose addresses were not asked; --special audit asks them "
+            "too");
+    if (a->zones_without_servers > 0)
+        say("no name server of %" PRIu64 " zone%s was found, so none was asked",
+            a->zones_without_servers, a->zones_without_servers == 1 ? "" : "s");
+}
+
 enum collect_end authority_collect(struct run_file *run, const struct vantage_options *options,
                                    struct asker_counts *counts, struct failure *failure)
 {
@@ -302,9 +324,8 @@ enum collect_end authority_collect(struct run_file *run, const struct vantage_op
     a->counts = counts;
     a->failure = failure;
     enum collect_end end = prepare(a);
-    if (a->not_asked_special > 0 && !options->quiet)
-        say("name servers with special-purpose addresses were not asked; --special audit asks them "
-            "too");
+    if (!options->quiet)
+        say_not_asked(a);
     free(a);
     return end == COLLECT_COMPLETE ? zone_servers_ask(run, options, counts, failure) : end;
 }

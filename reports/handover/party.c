@@ -134,9 +134,10 @@ void party_order(char out[ORDER_MAX], const struct party *party)
         return;
     grouped_print(count, pairs);
     snprintf(out, ORDER_MAX,
-             "Address records come first: %s of the host names below %s not resolve to the address "
-             "yet. Please set a PTR record only once its host name does.",
-             count, pairs == 1 ? "does" : "do");
+             "Address records come first: %s of the host names below %s yet. Please set a PTR "
+             "record only once its host name does.",
+             count,
+             pairs == 1 ? "does not resolve to its address" : "do not resolve to their addresses");
 }
 
 /* An address from strangers is taken only if it is nothing but an address. */

@@ -3,6 +3,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "reports/vantage_overview.h"
+
 Test(report_words, headline)
 {
     struct tally tally = {.rows = 256};
@@ -125,4 +127,27 @@ Test(report_words, what_must_change_before_mail_is_sent)
     cr_expect(strstr(readiness_sentence(&tally), "DNS records must be changed"));
     tally.accepted[VERDICT_NO_PTR] = 1;
     cr_expect(strstr(readiness_sentence(&tally), "name servers must be repaired"));
+}
+
+/* "0 silent, 0 lame" must not read like a comparison that found nothing wrong. */
+Test(report_words, name_servers_that_were_not_asked)
+{
+    static struct vantage_overview overview = {.zones = 2};
+    struct report_plan plan = {.vantages = &overview};
+    char text[VANTAGE_SENTENCE_MAX];
+
+    overview.servers[ZONE_SERVER_WHOLE] = 4;
+    overview.servers[ZONE_SERVER_LAME] = 1;
+    name_servers_print(text, &plan);
+    cr_expect_str_eq(text, "Name servers: differences in 0 of 2 zones; 0 silent, 1 lame, 0 without "
+                           "address");
+    overview.servers[ZONE_SERVER_NOT_ASKED_SPECIAL] = 3;
+    overview.servers[ZONE_SERVER_UNREACHABLE] = 1;
+    name_servers_print(text, &plan);
+    cr_expect_str_eq(text, "Name servers: differences in 0 of 2 zones; 0 silent, 1 lame, 0 without "
+                           "address, 4 not asked");
+    overview.servers[ZONE_SERVER_WHOLE] = overview.servers[ZONE_SERVER_LAME] = 0;
+    name_servers_print(text, &plan);
+    cr_expect_str_eq(text, "Name servers: nothing compared, no server of 2 zones answers; 0 "
+                           "silent, 0 lame, 0 without address, 4 not asked");
 }

@@ -319,7 +319,7 @@ Test(handover, address_records_come_before_ptr_records)
     cr_assert_not_null(
         strstr(text, "\n\n"
                      "  Address records come first: 1 of the host names below does not resolve\n"
-                     "  to the address yet. Please set a PTR record only once its host name\n"
+                     "  to its address yet. Please set a PTR record only once its host name\n"
                      "  does.\n\n"
                      "  Zone: "),
         "%s", text);
