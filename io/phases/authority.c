@@ -236,7 +236,7 @@ static enum zone_server_state first_state(struct authority *a, const struct ipad
 /* What was found about a name server. */
 struct server_addresses {
     bool any;  /* an address */
-    bool none; /* the DNS says that there is none */
+    bool none; /* the DNS denies that it has one */
 };
 
 static bool add_addresses(struct authority *a, struct run_zone_server *server, unsigned family,
