@@ -5,6 +5,7 @@
 #include "audit/ascii.h"
 #include "audit/special.h"
 #include "io/input/item_cell.h"
+#include "io/input/mask_cell.h"
 
 enum { DEEP_LABELS = 3 };
 
@@ -46,6 +47,9 @@ static void count_cell(struct column_data *column, const struct cell *cell)
     if (cell_text_is_no_value(text.text, text.len))
         return;
     column->values++;
+    column->masks += mask_cell_is(cell);
+    if (mask_cell_is_dotted(cell))
+        return;
     if (item_cell_count(cell, &why) > 0) {
         column->items++;
         column->inside += is_inside(cell);
@@ -85,6 +89,16 @@ bool column_holds_names(const struct column_data *column)
     return column->names > 0 && 2 * column->names >= column->values;
 }
 
+bool column_holds_masks(const struct column_data *column)
+{
+    return column->masks > 0 && column->masks == column->values;
+}
+
+bool column_may_hold_masks(const struct column_data *column)
+{
+    return 2 * column->masks >= column->values;
+}
+
 bool column_holds_hosts(const struct column_data *column)
 {
     return column->deep > 0 && 2 * column->deep >= column->values &&
@@ -115,6 +129,39 @@ bool columns_hold_ranges(const struct row *rows, unsigned count, unsigned first,
         ranges++;
     }
     return ranges > 0;
+}
+
+enum mask_step { MASK_NO, MASK_OPEN, MASK_MAYBE };
+
+/* Numbers beside addresses are often something else: a length leaves no host bits. */
+static enum mask_step judge_mask(const struct cell *address, const struct cell *mask)
+{
+    struct target target;
+    struct target_reason why;
+
+    if (!is_single(&target, address) || cell_text_is_no_value(mask->text, mask->length))
+        return MASK_OPEN;
+    if (!mask_cell_apply(&target, mask, &why) || target_has_host_bits(&target))
+        return MASK_NO;
+    return ipaddr_equal(&target.range.first, &target.range.last) ? MASK_OPEN : MASK_MAYBE;
+}
+
+uint64_t columns_mask_line(const struct row *rows, unsigned count, unsigned ip)
+{
+    uint64_t line = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        const struct cell *cells = rows[i].cells;
+        enum mask_step step = rows[i].fault || rows[i].count <= ip + 1
+                                  ? MASK_OPEN
+                                  : judge_mask(&cells[ip], &cells[ip + 1]);
+
+        if (step == MASK_NO)
+            return 0;
+        if (step == MASK_MAYBE && line == 0)
+            line = rows[i].line;
+    }
+    return line;
 }
 
 /* Enough digits and separators for an address, whatever is around it. */

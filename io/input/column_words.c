@@ -78,6 +78,12 @@ static const char *const last_strong[] = {"lastip",   "endip",       "iplast",  
                                           "rangeend", "endipaddress"};
 static const char *const first_weak[] = {"start", "first", "from", "begin"};
 static const char *const last_weak[] = {"end", "last", "to"};
+static const char *const mask_strong[] = {
+    "prefixlen",    "prefixlength", "prefixsize", "masklen",    "masklength",
+    "maskbits",     "netmaskbits",  "subnetbits", "cidrlen",    "cidrlength",
+    "cidrbits",     "cidrmask",     "netmask",    "subnetmask", "netzmaske",
+    "subnetzmaske", "networkmask",  "ipmask",     "mask"};
+static const char *const mask_weak[] = {"prefix", "cidr", "ipprefix", "cidrblock"};
 static const char *const host_strong[] = {
     "expectedhostname",
     "expectedhost",
@@ -124,6 +130,8 @@ const struct column_words COLUMN_FIRST_STRONG = WORDS(first_strong);
 const struct column_words COLUMN_FIRST_WEAK = WORDS(first_weak);
 const struct column_words COLUMN_LAST_STRONG = WORDS(last_strong);
 const struct column_words COLUMN_LAST_WEAK = WORDS(last_weak);
+const struct column_words COLUMN_MASK_STRONG = WORDS(mask_strong);
+const struct column_words COLUMN_MASK_WEAK = WORDS(mask_weak);
 const struct column_words COLUMN_HOST_STRONG = WORDS(host_strong);
 const struct column_words COLUMN_HOST_WEAK = WORDS(host_weak);
 const struct column_words COLUMN_DOMAIN = WORDS(domain);

@@ -24,6 +24,8 @@ extern const struct column_words COLUMN_IP_STRONG, COLUMN_IP_WEAK;
 extern const struct column_words COLUMN_IP6; /* strong words for IPv6 alone */
 extern const struct column_words COLUMN_FIRST_STRONG, COLUMN_FIRST_WEAK; /* first of a range */
 extern const struct column_words COLUMN_LAST_STRONG, COLUMN_LAST_WEAK;   /* last of a range */
+/* Prefix lengths or masks; the weak words are rather prefixes as a whole. */
+extern const struct column_words COLUMN_MASK_STRONG, COLUMN_MASK_WEAK;
 extern const struct column_words COLUMN_HOST_STRONG, COLUMN_HOST_WEAK;
 extern const struct column_words COLUMN_DOMAIN; /* weak, and rather of an organisation */
 /* Words of DMARC reports, where a domain is the policy's and never a host name. */

@@ -92,10 +92,12 @@ struct decision {
     struct columns *out;
 };
 
-static unsigned find_word(const struct decision *decision, const struct column_words *words,
-                          unsigned excluded)
+/* A column that holds neither names nor masks. */
+static unsigned find_word(const struct decision *decision, const struct column_words *words)
 {
-    return column_words_find(words, decision->first, &excluded, 1);
+    const unsigned excluded[] = {decision->host.column, decision->out->mask};
+
+    return column_words_find(words, decision->first, excluded, 2);
 }
 
 typedef bool fits_fn(const struct column_data *column);
@@ -117,8 +119,9 @@ static unsigned find_fitting_word(const struct decision *decision, const struct 
 static bool knows_word(const struct row *first)
 {
     const struct column_words *const lists[] = {
-        &COLUMN_IP_STRONG,   &COLUMN_IP_WEAK,     &COLUMN_IP6,       &COLUMN_FIRST_STRONG,
-        &COLUMN_LAST_STRONG, &COLUMN_HOST_STRONG, &COLUMN_HOST_WEAK, &COLUMN_DOMAIN};
+        &COLUMN_IP_STRONG,    &COLUMN_IP_WEAK,     &COLUMN_IP6,
+        &COLUMN_FIRST_STRONG, &COLUMN_LAST_STRONG, &COLUMN_MASK_STRONG,
+        &COLUMN_HOST_STRONG,  &COLUMN_HOST_WEAK,   &COLUMN_DOMAIN};
 
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         if (column_words_find(lists[i], first, NULL, 0) != COLUMN_NONE)
@@ -218,14 +221,13 @@ static void decide_header(struct decision *decision)
 static bool find_range_words(struct decision *decision)
 {
     struct columns *out = decision->out;
-    unsigned host = decision->host.column;
 
-    out->ip = find_word(decision, &COLUMN_FIRST_STRONG, host);
-    out->last = find_word(decision, &COLUMN_LAST_STRONG, host);
+    out->ip = find_word(decision, &COLUMN_FIRST_STRONG);
+    out->last = find_word(decision, &COLUMN_LAST_STRONG);
     if (out->ip != COLUMN_NONE && out->last != COLUMN_NONE)
         return true;
-    out->ip = find_word(decision, &COLUMN_FIRST_WEAK, host);
-    out->last = find_word(decision, &COLUMN_LAST_WEAK, host);
+    out->ip = find_word(decision, &COLUMN_FIRST_WEAK);
+    out->last = find_word(decision, &COLUMN_LAST_WEAK);
     if (out->ip != COLUMN_NONE && out->last != COLUMN_NONE &&
         columns_hold_ranges(decision->first + 1,
                             decision->count - (unsigned)(decision->first + 1 - decision->rows),
@@ -238,17 +240,17 @@ static bool find_range_words(struct decision *decision)
 static bool find_ip_words(struct decision *decision)
 {
     struct columns *out = decision->out;
-    unsigned host = decision->host.column;
+    const unsigned excluded[] = {decision->host.column, out->mask};
 
-    out->ip = find_word(decision, &COLUMN_IP_STRONG, host);
-    out->ip6 = find_word(decision, &COLUMN_IP6, host);
+    out->ip = find_word(decision, &COLUMN_IP_STRONG);
+    out->ip6 = find_word(decision, &COLUMN_IP6);
     if (out->ip == COLUMN_NONE) {
         out->ip = out->ip6;
         out->ip6 = COLUMN_NONE;
     }
     if (out->ip != COLUMN_NONE || find_range_words(decision))
         return true;
-    out->ip = find_fitting_word(decision, &COLUMN_IP_WEAK, &host, 1, column_holds_items);
+    out->ip = find_fitting_word(decision, &COLUMN_IP_WEAK, excluded, 2, column_holds_items);
     return out->ip != COLUMN_NONE;
 }
 
@@ -273,11 +275,40 @@ static void find_range_data(struct decision *decision)
 /* Where neither words nor data decide: the column of the weak word, or the first one. */
 static unsigned last_resort(const struct decision *decision)
 {
-    unsigned weak = decision->out->header == HEADER_KNOWN
-                        ? find_word(decision, &COLUMN_IP_WEAK, decision->host.column)
-                        : COLUMN_NONE;
+    unsigned weak =
+        decision->out->header == HEADER_KNOWN ? find_word(decision, &COLUMN_IP_WEAK) : COLUMN_NONE;
 
     return weak != COLUMN_NONE ? weak : decision->host.column == 0 ? 1 : 0;
+}
+
+/* Weak words name prefixes as a whole if they hold anything but lengths. */
+static void decide_mask(struct decision *decision)
+{
+    struct columns *out = decision->out;
+    const unsigned excluded[] = {decision->ip.column, decision->host.column};
+
+    out->mask = COLUMN_NONE;
+    if (out->header != HEADER_KNOWN)
+        return;
+    out->mask =
+        find_fitting_word(decision, &COLUMN_MASK_STRONG, excluded, 2, column_may_hold_masks);
+    if (out->mask == COLUMN_NONE)
+        out->mask = find_fitting_word(decision, &COLUMN_MASK_WEAK, excluded, 2, column_holds_masks);
+}
+
+/* Ranges have none, and where no other column holds addresses it is refused as one. */
+static void settle_mask(struct decision *decision)
+{
+    struct columns *out = decision->out;
+    unsigned from =
+        (unsigned)(decision->first - decision->rows) + (out->header == HEADER_NONE ? 0 : 1);
+
+    if (out->last != COLUMN_NONE || out->mask == out->ip)
+        out->mask = COLUMN_NONE;
+    out->mask_line = 0;
+    if (out->last == COLUMN_NONE && out->mask == COLUMN_NONE && out->host != out->ip + 1 &&
+        out->ip6 != out->ip + 1)
+        out->mask_line = columns_mask_line(decision->rows + from, decision->count - from, out->ip);
 }
 
 static void decide_ip(struct decision *decision)
@@ -412,8 +443,10 @@ bool columns_decide(struct columns *out, const struct row *rows, unsigned count,
         !read_host_wish(&decision.host, choice->host, decision.first, input, failure))
         return false;
     decide_header(&decision);
+    decide_mask(&decision);
     decide_ip(&decision);
     decide_host(&decision);
+    settle_mask(&decision);
     find_not_read(&decision);
     return check_host(&decision, input, failure);
 }

@@ -6,6 +6,7 @@
  *   none of its cells looks like data. Any other first row is data, even if it is refused.
  * - Strong words (ip, fqdn) decide alone. Weak words (name, domain, network) and all columns of an
  *   input without a header need rows of data that fit.
+ * - Prefix lengths and masks in a column of their own are read if a header names it.
  * - Without words for them, two columns of addresses are the first and last ones of ranges.
  *
  * Ownership: plain values. Threads: no state. Errors: *failure if the command line names a column
@@ -35,12 +36,15 @@ struct columns {
     unsigned ip;
     unsigned last; /* the last address of a range that begins in `ip` */
     unsigned ip6;  /* IPv6 addresses beside the IPv4 addresses in `ip` */
+    unsigned mask; /* prefix lengths or masks of the addresses in `ip` */
     unsigned host;
     bool host_is_new;        /* no row has had the column yet: say so when the first one has it */
     bool host_is_missing;    /* the command line gives its number, and the first rows lack it */
     unsigned unfit;          /* named like host names, but the data does not fit */
     unsigned not_read;       /* the first column that holds addresses, too */
     unsigned not_read_count; /* of such columns */
+    uint64_t mask_line; /* of a row in which the column after `ip` may be a prefix length or mask
+                           that no header names; 0: none */
 };
 
 enum { COLUMNS_TEXT_MAX = 400 };

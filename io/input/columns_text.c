@@ -52,12 +52,16 @@ static void put_addresses(struct description *out, const struct columns *columns
 
     put(out, "address: column%s ", second != COLUMN_NONE ? "s" : "");
     put_column(out, columns->ip, columns, header);
-    if (second == COLUMN_NONE)
-        return;
-    put(out, " and ");
-    put_column(out, second, columns, header);
+    if (second != COLUMN_NONE) {
+        put(out, " and ");
+        put_column(out, second, columns, header);
+    }
     if (columns->last != COLUMN_NONE)
         put(out, ", first and last of a range");
+    if (columns->mask != COLUMN_NONE) {
+        put(out, "; prefix length or mask: column ");
+        put_column(out, columns->mask, columns, header);
+    }
 }
 
 static void put_not_read(struct description *out, const struct columns *columns,

@@ -52,6 +52,21 @@ static bool notice_header(struct intake *intake, uint64_t line)
     return intake->sink->notice(intake->sink->context, line, text);
 }
 
+/* An address that may be a network is not audited alone without a word. */
+static bool notice_mask(struct intake *intake)
+{
+    uint64_t line = intake->columns.mask_line;
+    char text[REASON_MAX];
+
+    if (line == 0 || !intake->sink->notice)
+        return true;
+    snprintf(text, sizeof(text),
+             "column %u may hold prefix lengths or masks, and is not read: each address is audited "
+             "alone. If it does, name it prefixlen in a header, or write 192.0.2.0/24",
+             intake->columns.ip + 2);
+    return intake->sink->notice(intake->sink->context, line, text);
+}
+
 /* Reads the rows of the sample; header: the one that is skipped, or NULL. */
 static bool read_sample(struct intake *intake, const struct row *header)
 {
@@ -87,6 +102,7 @@ static bool decide_columns(struct intake *intake)
         return false;
     intake->columns_known = true;
     return notice_header(intake, first->line) && intake_describe_columns(intake) &&
+           notice_mask(intake) &&
            read_sample(intake, intake->columns.header == HEADER_NONE ? NULL : first);
 }
 

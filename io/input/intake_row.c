@@ -7,16 +7,18 @@
 #include "audit/expectation.h"
 #include "audit/pattern.h"
 #include "io/input/item_cell.h"
+#include "io/input/mask_cell.h"
 
 enum { END_TEXT_MAX = 64 }; /* bytes of a cell that holds one end of a range */
 
 /* One row being read. */
 struct row_reading {
     const struct row *row;
-    struct target named; /* only the expected name in it */
-    bool has_name_cell;  /* with anything but a word for "no name" */
-    bool is_named;       /* false: the name is not usable */
-    bool is_pattern;     /* usable or not; without its names the row is refused */
+    struct target named;     /* only the expected name in it */
+    bool has_name_cell;      /* with anything but a word for "no name" */
+    const struct cell *mask; /* of the items that are read now; NULL: none in a cell of its own */
+    bool is_named;           /* false: the name is not usable */
+    bool is_pattern;         /* usable or not; without its names the row is refused */
     struct target_reason unusable;
     unsigned items;
     bool is_refused; /* at least in part */
@@ -34,23 +36,34 @@ static bool notice_once(struct intake *intake, enum intake_notice notice, uint64
     return intake->sink->notice(intake->sink->context, line, text);
 }
 
-/* An address with a mask and a name is one host, as tools for address management export it. A
- * pattern is for a prefix. */
-static bool decide_prefix(struct intake *intake, uint64_t line, struct target *target, bool named)
+/* An address with a mask and a name is one host, as tools for address management export it, and so
+ * is one with the mask of its network in another column. */
+static bool take_as_host(struct intake *intake, uint64_t line, struct target *target, bool named)
 {
+    char text[REASON_MAX], written[IPADDR_TEXT_MAX];
+
+    (void)ipaddr_print(written, &target->written);
+    target_take_host(target);
+    snprintf(text, sizeof(text),
+             "%s has %s: it is taken as one host, as in all such rows (--prefix network takes the "
+             "prefix)",
+             written, named ? "a mask and an expected name" : "a mask and host bits set");
+    return notice_once(intake, NOTICE_HOST, line, text);
+}
+
+/* A pattern is for a prefix. */
+static bool decide_prefix(struct intake *intake, const struct row_reading *reading,
+                          struct target *target)
+{
+    bool named = reading->has_name_cell && !reading->is_pattern;
+    uint64_t line = reading->row->line;
     char text[REASON_MAX], written[IPADDR_TEXT_MAX], range[IPRANGE_TEXT_MAX];
     bool host_bits = target_has_host_bits(target);
 
     (void)ipaddr_print(written, &target->written);
     (void)iprange_print(range, &target->range);
-    if (host_bits && named) {
-        target_take_host(target);
-        snprintf(text, sizeof(text),
-                 "%s has a mask and an expected name: it is taken as one host, as in all such rows "
-                 "(--prefix network takes the prefix)",
-                 written);
-        return notice_once(intake, NOTICE_HOST, line, text);
-    }
+    if (host_bits && (named || (reading->mask && !reading->is_pattern)))
+        return take_as_host(intake, line, target, named);
     if (host_bits) {
         snprintf(
             text, sizeof(text),
@@ -69,12 +82,13 @@ static bool decide_prefix(struct intake *intake, uint64_t line, struct target *t
     return notice_once(intake, NOTICE_NAMED_PREFIX, line, text);
 }
 
-static bool settle_prefix(struct intake *intake, uint64_t line, struct target *target, bool named)
+static bool settle_prefix(struct intake *intake, const struct row_reading *reading,
+                          struct target *target)
 {
     if (!target->is_prefix || intake->options->prefix == PREFIX_NETWORK)
         return true;
     if (intake->options->prefix == PREFIX_BY_ROW)
-        return decide_prefix(intake, line, target, named);
+        return decide_prefix(intake, reading, target);
     target_take_host(target);
     return true;
 }
@@ -134,11 +148,14 @@ static bool take_target(struct intake *intake, struct row_reading *reading, stru
 {
     struct target_reason why;
 
+    if (reading->mask && !mask_cell_apply(target, reading->mask, &why)) {
+        refuse_part(reading, &why);
+        return true;
+    }
     target->has_expected = reading->named.has_expected;
     if (target->has_expected)
         dnsname_copy(&target->expected, &reading->named.expected);
-    if (!settle_prefix(intake, reading->row->line, target,
-                       reading->has_name_cell && !reading->is_pattern))
+    if (!settle_prefix(intake, reading, target))
         return false;
     if (!target_fits(target, intake->options->max_range, &why) ||
         !target_can_be_met(target, &why)) {
@@ -247,6 +264,8 @@ static bool take_addresses(struct intake *intake, struct row_reading *reading)
         return false;
     if (columns->ip6 != COLUMN_NONE && reading->items > 0 && !has_value(row, columns->ip))
         return true;
+    if (has_value(row, columns->mask))
+        reading->mask = &row->cells[columns->mask];
     if (columns->ip < row->count && columns->last < row->count)
         return take_range(intake, reading, &row->cells[columns->ip], &row->cells[columns->last]);
     if (columns->ip < row->count)
@@ -278,6 +297,7 @@ bool intake_read_row(struct intake *intake, const struct row *row)
     if (intake->columns.host_is_new && !settle_new_host(intake, row))
         return false;
     reading.row = row;
+    reading.mask = NULL;
     reading.items = 0;
     reading.is_refused = false;
     intake->counts->rows++;
@@ -291,6 +311,9 @@ bool intake_read_row(struct intake *intake, const struct row *row)
 
 bool intake_take_literal(struct intake *intake, struct target *target)
 {
+    const struct row none = {0};
+    const struct row_reading reading = {.row = &none};
+
     intake->counts->rows++;
-    return settle_prefix(intake, 0, target, false) && give_item(intake, 1, target);
+    return settle_prefix(intake, &reading, target) && give_item(intake, 1, target);
 }

@@ -174,6 +174,69 @@ Test(intake, a_typo_in_the_first_row_is_no_header)
     expect("192.0.2.1,host\n192.0.2.1\n", "1: 192.0.2.1\n2: 192.0.2.1\n");
 }
 
+#define ALL_OF_24 "name it prefixlen in a header, or write 192.0.2.0/24"
+#define UNREAD_MASK                                                                            \
+    "may hold prefix lengths or masks, and is not read: each address is audited alone. If it " \
+    "does, " ALL_OF_24 "\n"
+#define HOST_BITS                                                                            \
+    " has a mask and host bits set: it is taken as one host, as in all such rows (--prefix " \
+    "network takes the prefix)\n"
+
+Test(intake, prefix_lengths_in_a_column_that_the_header_names)
+{
+    expect("network,prefix\n192.0.2.0,24\n2001:db8::,112\n",
+           "2: 192.0.2.0/24\n3: 2001:db8::/112\n");
+    expect("network,cidr\n192.0.2.0,/24\n", "2: 192.0.2.0/24\n");
+    expect("subnet,mask\n192.0.2.0,255.255.255.0\n192.0.2.64,26\n",
+           "2: 192.0.2.0/24\n3: 192.0.2.64/26\n");
+    expect("Prefix Length;Network\n24;192.0.2.0\n-;192.0.2.1\n", "2: 192.0.2.0/24\n3: 192.0.2.1\n");
+    expect("HEADER-NETWORK,ADDRESS*,NETMASK*\nnetwork,192.0.2.0,255.255.255.0\n",
+           "2: 192.0.2.0/24\n");
+    expect("network,netmask,hostname\n192.0.2.0,255.255.255.252,mta{4}.example.com\n",
+           "2: 192.0.2.0/30 mta{4}.example.com\n");
+    expect("prefix\n192.0.2.0/24\n", "2: 192.0.2.0/24\n");
+    expect("prefix,cidr\n192.0.2.0/24,24\n", "2: 192.0.2.0/24\n");
+    expect("start,end,netmask\n192.0.2.0,192.0.2.9,255.255.255.0\n", "2: 192.0.2.0-192.0.2.9\n");
+}
+
+Test(intake, an_address_with_the_mask_of_its_network_is_one_host)
+{
+    struct outcome out = {0};
+    struct intake_options options = by_default;
+    const char *text = "ip,netmask\n192.0.2.7,255.255.255.0\n192.0.2.8,24\n";
+
+    expect(text, "2: ?192.0.2.7" HOST_BITS "2: 192.0.2.7\n3: 192.0.2.8\n");
+    expect("ip,netmask,ipv6\n\"192.0.2.7, 192.0.2.8\",24,2001:db8::1\n",
+           "2: 2001:db8::1\n2: ?192.0.2.7" HOST_BITS "2: 192.0.2.7\n2: 192.0.2.8\n");
+    options.prefix = PREFIX_NETWORK;
+    read_text(&out, text, strlen(text), &options);
+    cr_assert_str_eq(out.story.text, "2: 192.0.2.0/24\n3: 192.0.2.0/24\n", "%s", out.story.text);
+    cr_expect_str_eq(out.story.columns, "address: column 1 (ip); prefix length or mask: column 2 "
+                                        "(netmask); expected name: none");
+}
+
+Test(intake, masks_that_cannot_be_meant_refuse_their_rows)
+{
+    expect("network,netmask\n192.0.2.0,24\n192.0.2.0,33\n192.0.2.0,255.0.255.0\n192.0.2.0,x\n"
+           "192.0.2.0,23\n192.0.2.0/25,24\n192.0.2.0-192.0.2.9,24\n",
+           "2: 192.0.2.0/24\n3: !prefix length 33 is more than 32\n"
+           "4: !the mask has a 1 after a 0: a prefix length, like /24, is clearer\n"
+           "5: !prefix length is not a number from 0 to 32\n6: 192.0.2.0/23\n"
+           "7: !the item is 192.0.2.0/25, which the prefix length or mask beside it is not\n"
+           "8: !the item is 192.0.2.0-192.0.2.9, which the prefix length or mask beside it is "
+           "not\n");
+}
+
+Test(intake, lengths_in_a_column_without_a_word_are_not_ignored_in_silence)
+{
+    expect("192.0.2.0,24\n", "1: ?column 2 " UNREAD_MASK "1: 192.0.2.0\n");
+    expect("10.0.0.0,255.255.0.0\n", "1: ?column 2 " UNREAD_MASK "1: 10.0.0.0\n");
+    expect("net;size\n192.0.2.9;32\n192.0.2.0;24\n",
+           "1: " GUESSED "3: ?column 2 " UNREAD_MASK "2: 192.0.2.9\n3: 192.0.2.0\n");
+    expect("192.0.2.7,25\n192.0.2.8,25\n", "1: 192.0.2.7\n2: 192.0.2.8\n");
+    expect("192.0.2.0,24\n192.0.2.1,25\n", "1: 192.0.2.0\n2: 192.0.2.1\n");
+}
+
 Test(intake, header_by_names)
 {
     expect("ip,host\n192.0.2.1,a.example.com\n", "2: 192.0.2.1 a.example.com\n");
