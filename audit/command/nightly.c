@@ -18,8 +18,9 @@
 #include "io/system/clock.h"
 #include "io/system/say.h"
 #include "reports/nights/index_page.h"
+#include "reports/words.h"
 
-enum { NIGHT_PATH_MAX = RUN_DIR_PATH_MAX, COPY_MAX = 4096, MORE_MAX = 64 };
+enum { NIGHT_PATH_MAX = RUN_DIR_PATH_MAX, COPY_MAX = 4096, MORE_MAX = 64, SHRUNK_MAX = 160 };
 
 /* One night, freed by nightly_command. */
 struct nightly {
@@ -37,6 +38,7 @@ struct nightly {
     unsigned damaged;            /* nights whose runs cannot be read */
     char note[FAILURE_TEXT_MAX]; /* why it is not the last complete night; "": it is */
     struct audit_result audit;
+    char shrunk[SHRUNK_MAX]; /* that the input has lost much since then; "": it has not */
     struct failure failure;
 };
 
@@ -235,6 +237,23 @@ static uint64_t count_broken(const struct tally *tally)
     return broken;
 }
 
+/* An address that is no longer in the input breaks nothing, so an export that was cut short would
+ * make a quiet night. */
+static void note_shrunk(struct nightly *nightly)
+{
+    uint64_t now = nightly->audit.tally.rows;
+    uint64_t then = nightly->before ? nightly->before->addresses : 0;
+    char now_text[GROUPED_MAX], then_text[GROUPED_MAX];
+
+    if (then == 0 || now > then / 2)
+        return;
+    grouped_print(now_text, now);
+    grouped_print(then_text, then);
+    snprintf(nightly->shrunk, SHRUNK_MAX,
+             "only %s address%s in the input, %s the night before: is the input whole?", now_text,
+             plural_es(now), then_text);
+}
+
 /* The audit has compared with the night before. The first night raises the alarm for all that is
  * broken. */
 static enum exit_status judge_changes(struct nightly *nightly)
@@ -261,12 +280,18 @@ static void say_rejected(const struct nightly *nightly, enum exit_status status)
 /* What is special about the night, for its row of index.html. */
 static bool keep_note(struct nightly *nightly)
 {
-    char rejected[JUDGING_REJECTED_MAX], note[JUDGING_REJECTED_MAX + 2 + FAILURE_TEXT_MAX];
+    char rejected[JUDGING_REJECTED_MAX];
+    char note[SHRUNK_MAX + 2 + JUDGING_REJECTED_MAX + 2 + FAILURE_TEXT_MAX];
+    const char *const parts[] = {nightly->shrunk, rejected, nightly->note};
+    size_t used = 0;
 
     judging_print_rejected(rejected, &nightly->options, nightly->name.text, &nightly->audit.tally);
-    snprintf(note, sizeof(note), "%s%s%s", rejected, rejected[0] && nightly->note[0] ? "; " : "",
-             nightly->note);
-    return !note[0] ||
+    for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (parts[i][0])
+            used += (size_t)snprintf(note + used, sizeof(note) - used, "%s%s", used > 0 ? "; " : "",
+                                     parts[i]);
+    }
+    return used == 0 ||
            nights_set_note(&nightly->nights, nightly->name.text, note, &nightly->failure);
 }
 
@@ -315,10 +340,14 @@ static enum exit_status run_night(struct nightly *nightly)
         status = audit_run(&job, &nightly->audit);
         if (nightly->note[0]) /* the comparison may have found more damage */
             say("%s", nightly->note);
-        if (status <= EXIT_FINDINGS)
+        if (status <= EXIT_FINDINGS) {
+            note_shrunk(nightly);
             status = judge_changes(nightly);
+        }
         if (status <= EXIT_FINDINGS)
             status = complete(nightly, status);
+        if (nightly->shrunk[0])
+            say("%s", nightly->shrunk);
         say_rejected(nightly, status);
     }
     if (status > EXIT_FINDINGS && nightly->nights.folder.fd >= 0 &&
