@@ -1,8 +1,9 @@
-/* Letters, digits and blanks of ASCII, whatever the locale. Threads: any number. */
+/* Letters, digits, blanks and forms of ASCII, whatever the locale. Threads: any number. */
 #ifndef AUDIT_ASCII_H
 #define AUDIT_ASCII_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* A capital letter in lower case, any other octet unchanged. */
@@ -37,6 +38,18 @@ static inline bool ascii_is_blank(char c)
 static inline bool ascii_is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Does the text have the form, in which 'd' is any digit and any other character is itself?
+ * "dddd-dd-dd" is the form of a date. */
+static inline bool ascii_has_form(const char *text, size_t length, const char *form)
+{
+    size_t i = 0;
+
+    while (i < length && form[i] != '\0' &&
+           (form[i] == 'd' ? ascii_is_digit(text[i]) : form[i] == text[i]))
+        i++;
+    return i == length && form[i] == '\0';
 }
 
 /* The octet in decimal; at most three digits. Returns their end. */

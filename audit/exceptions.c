@@ -94,19 +94,6 @@ static unsigned digits(const char *text, unsigned count)
     return number;
 }
 
-static bool has_form_of_date(struct exception_cell cell)
-{
-    static const char form[] = "dddd-dd-dd";
-
-    if (cell.length != sizeof form - 1)
-        return false;
-    for (size_t i = 0; i < cell.length; i++) {
-        if (form[i] == 'd' ? !ascii_is_digit(cell.text[i]) : cell.text[i] != form[i])
-            return false;
-    }
-    return true;
-}
-
 static unsigned days_in(unsigned year, unsigned month)
 {
     static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -121,7 +108,7 @@ static bool read_last_day(char out[DATE_TEXT_MAX], struct exception_cell cell,
     out[0] = '\0';
     if (cell.length == 0)
         return true;
-    if (!has_form_of_date(cell))
+    if (!ascii_has_form(cell.text, cell.length, "dddd-dd-dd"))
         return target_refuse(
             why, "the last day is not a date like 2026-10-01 (an empty cell: it never ends)");
     unsigned year = digits(cell.text, 4), month = digits(cell.text + 5, 2),

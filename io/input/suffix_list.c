@@ -38,16 +38,12 @@ static void set_date(struct suffix_list *list, time_t when, const char *date_of)
 static bool version_day(char out[SUFFIX_DATE_MAX], const char *line)
 {
     static const char BEGIN[] = "// VERSION: ";
-    static const char SHAPE[] = "dddd-dd-dd";
 
     if (strncmp(line, BEGIN, sizeof(BEGIN) - 1) != 0)
         return false;
     line += sizeof(BEGIN) - 1;
-    for (unsigned i = 0; i < sizeof(SHAPE) - 1; i++) {
-        bool digit = ascii_is_digit(line[i]);
-        if (SHAPE[i] == 'd' ? !digit : line[i] != SHAPE[i])
-            return false;
-    }
+    if (!ascii_has_form(line, strnlen(line, SUFFIX_DATE_MAX - 1), "dddd-dd-dd"))
+        return false;
     memcpy(out, line, SUFFIX_DATE_MAX - 1);
     out[SUFFIX_DATE_MAX - 1] = '\0';
     return true;

@@ -36,16 +36,7 @@ static bool failed(const struct nights *nights, const char *what, const char *na
 
 bool nights_is_name(const char *text)
 {
-    static const char FORM[] = "0000-00-00T000000Z";
-    size_t i = 0;
-
-    for (; FORM[i] != '\0' && text[i] != '\0'; i++) {
-        bool digit = ascii_is_digit(text[i]);
-
-        if (FORM[i] == '0' ? !digit : text[i] != FORM[i])
-            return false;
-    }
-    return FORM[i] == '\0' && text[i] == '\0';
+    return ascii_has_form(text, strlen(text), "dddd-dd-ddTddddddZ");
 }
 
 bool nights_open(struct nights *nights, const char *path, struct failure *failure)
