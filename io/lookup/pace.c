@@ -16,19 +16,17 @@ static const double LATE = 3; /* latencies, and a tenth of a second */
  * it is below PACE_START. */
 static const double HOLD_NS = 10 * MS, NEAR_NS = 12 * MS; /* NEAR_NS: what is answered at once */
 
-static const double ENOUGH = 0.9; /* of the usual share: less is a bad round */
-static const double NEARLY_ALL = 0.99;
-static const double FEW = 0.5, MANY = 0.67; /* answers; see may_be_limited */
-static const double USELESS = 0.05;         /* hardly any answer */
-static const double BELOW = 0.98;           /* of what was answered: a queue can drain */
+static const double ENOUGH = 0.9;   /* of the usual share: less is a bad round */
+static const double FEW = 0.5;      /* answers; see may_be_limited */
+static const double USELESS = 0.05; /* hardly any answer */
+static const double BELOW = 0.98;   /* of what was answered: a queue can drain */
 
 static const double GROWTH = 1.5; /* of the window while no limit is known, and PACE_START more */
 /* By how much a larger window exceeds the one held, as a part of it. Where fewer queries show a
  * difference, the first step must be larger. */
 static const double STEP_PACED = 0.15, STEP_LEAST = 0.025, STEP_MOST = 1;
 static const double DOWN = 0.9;
-static const double LOSS_STEP = 0.003, LOSS_STEP_MOST = 0.04; /* less is not a difference */
-static const double LESS = 0.85;                              /* a test that differs */
+static const double LOSS_STEP = 0.003; /* less is not a difference */
 static const int64_t CALM_MOST_NS = 16 * SECOND_NS;
 
 void pace_init(struct pace *pace, int64_t now_ns)
@@ -92,34 +90,17 @@ static void set_window(struct pace *pace, double window)
 
 /* ---- an open round ---- */
 
-/* The more answers are missing, the more the share varies by chance: enough queries for a standard
- * deviation of 0.03. */
-static double size_of(const struct pace *pace)
-{
-    double for_share = 1e3 * pace->usual_loss * (1 - pace->usual_loss);
-    bool by_window = pace->settling || pace->window > for_share;
-    return clamp(by_window ? pace->window : for_share, QUERIES_LEAST, PACE_MOST);
-}
-
-/* The more is usually lost, the more it varies. */
-static double loss_step(const struct pace *pace)
-{
-    return clamp(pace->usual_loss / 10, LOSS_STEP, LOSS_STEP_MOST);
-}
-
 /* By more than chance explains, does a round with another window lose more than those before? */
 static bool loses_more(const struct pace *pace, double loss, uint64_t queries)
 {
-    return pace_falls_short(1 - loss, 1 - pace->loss - loss_step(pace), queries);
+    return pace_falls_short(1 - loss, 1 - pace->loss - LOSS_STEP, queries);
 }
 
-/* Does a round miss too many answers already, or more with a larger window? Then it need not go
- * on, unless it is a later test of a rate: of many limiters it shows nothing within a second. */
+/* Does a round miss too many answers already, or more with a larger window? Then it need not go on.
+ */
 static bool exceeds(const struct pace *pace, const struct pace_round *round)
 {
-    bool lasts = pace->state == PACE_TEST && pace->tested > 0 && pace->window < PACE_PACED &&
-                 pace->tested_share < MANY;
-    if (pace->state == PACE_OPEN || lasts || round->sent < QUERIES_LEAST)
+    if (pace->state == PACE_OPEN || round->sent < QUERIES_LEAST)
         return false;
     double loss = (double)round->overdue / (double)round->sent;
     bool larger = pace->held > 0 && pace->tried > pace->held;
@@ -137,7 +118,7 @@ static int64_t least_round_ns(const struct pace *pace)
 
 static enum pace_order fill(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
-    double size = size_of(pace);
+    double size = clamp(pace->window, QUERIES_LEAST, PACE_MOST);
     int64_t age_ns = now_ns - pace->began_ns;
     bool is_short = age_ns < least_round_ns(pace);
     if (((double)round->sent < size || is_short) && !exceeds(pace, round)) {
@@ -177,15 +158,12 @@ static double goodput_of(const struct pace *pace, const struct pace_round *round
     return share * 1e9 / (ns > least_ns ? ns : least_ns);
 }
 
-/* Usual loss that shrinks is believed soon; growing loss may be the window's, and is known only
- * once all queries have ended. */
+/* Usual loss that shrinks is believed soon; growing loss may be the window's, and takes a test. */
 static void note_usual_loss(struct pace *pace, const struct pace_round *round)
 {
     double loss = 1 - pace_round_share(round);
     if (loss < pace->usual_loss)
         pace->usual_loss += (loss - pace->usual_loss) / 2;
-    else if (pace->usual_loss > 0 && round->answered + round->failed >= round->sent)
-        pace->usual_loss += (loss - pace->usual_loss) / 8;
     if (pace->usual_loss < 0.01)
         pace->usual_loss = 0;
 }
@@ -201,23 +179,17 @@ static double quarter_of(double window)
 /* The window of a resolver that answered this number of queries at a time. Once answers show about
  * how much it carries, the window falls in steps: a limiter may answer hardly anything until its
  * limit has been kept for seconds. */
-static double carried(const struct pace *pace, double answered, double most)
+static double carried(const struct pace *pace, double answered)
 {
     double least = pace->state == PACE_OPEN ? WINDOW_LEAST : pace->tried / 4;
-    double window = clamp(BELOW * answered, 0, most);
-    return answered == 0 ? quarter_of(pace->tried) : clamp(window, least, PACE_MOST);
-}
-
-static double carried_share(const struct pace *pace, double share)
-{
-    return carried(pace, share * pace->tried, LESS * pace->tried);
+    return answered == 0 ? quarter_of(pace->tried) : clamp(BELOW * answered, least, PACE_MOST);
 }
 
 /* The window may be lower already, since the answers are overdue. */
 static void lower(struct pace *pace, int64_t now_ns, double share)
 {
     pace->cut_ns = now_ns;
-    set_window(pace, pace->stage > 0 ? pace->window : carried_share(pace, share));
+    set_window(pace, pace->stage > 0 ? pace->window : carried(pace, share * pace->tried));
 }
 
 static void suspect(struct pace *pace, int64_t now_ns, const struct pace_round *round)
@@ -334,7 +306,6 @@ static double grown(const struct pace *pace)
  * with the whole once more. */
 static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
 {
-    pace->window = pace->tried;
     if (!pace->limited)
         return;
     if (answers_more(pace, GROWTH, goodput)) {
@@ -348,7 +319,6 @@ static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
 
 static void test_is_good(struct pace *pace, int64_t now_ns, double goodput)
 {
-    pace->window = pace->tried;
     if (pace->tested_share < USELESS) /* a fault has passed */
         reopen(pace);
     else
@@ -394,12 +364,11 @@ static void hold_is_good(struct pace *pace, int64_t now_ns, double goodput,
         change_is_good(pace, now_ns, goodput, round);
         return;
     }
-    pace->window = pace->tried;
     pace->goodput += (goodput - pace->goodput) / (pace->goodput > 0 ? 2 : 1);
     pace->loss += (pace_round_loss(round) - pace->loss) / 4;
     if (!pace->limited || now_ns < pace->change_ns)
         return;
-    bool loses = pace->loss > pace->usual_loss + loss_step(pace);
+    bool loses = pace->loss > pace->usual_loss + LOSS_STEP;
     change(pace, loses ? DOWN : 1 + pace->step);
 }
 
@@ -408,6 +377,7 @@ static enum pace_order good_round(struct pace *pace, int64_t now_ns, const struc
     note_latency(pace, round);
     double goodput = goodput_of(pace, round);
     note_usual_loss(pace, round);
+    pace->window = pace->tried;
     if (pace->state == PACE_OPEN)
         open_is_good(pace, now_ns, goodput);
     else if (pace->state == PACE_HOLD)
@@ -433,10 +403,10 @@ static enum pace_order note_overdue(struct pace *pace, int64_t now_ns, uint64_t 
         return PACE_GO_ON;
     note_latency(pace, round);
     if (pace->stage == 0) {
-        window = carried_share(pace, pace_round_share(round));
+        window = carried(pace, pace_round_share(round) * pace->tried);
     } else if (pace->stage == 2 && round->limited && pace->latency_ns < NEAR_NS) {
         double per_ns = (double)(answers - pace->answers_at_stage) / (double)age_ns;
-        window = carried(pace, per_ns * place_ns(pace, 0), PACE_MOST);
+        window = carried(pace, per_ns * place_ns(pace, 0));
     }
     pace->stage++;
     pace->closed_ns = now_ns;
@@ -445,38 +415,28 @@ static enum pace_order note_overdue(struct pace *pace, int64_t now_ns, uint64_t 
     return PACE_CLOSE;
 }
 
-/* Before all queries of the round have ended. Where windows are compared, all others are overdue,
- * and where their loss is, they have ended. */
-static bool is_good_early(const struct pace *pace, const struct pace_round *round)
-{
-    double enough = pace->usual_loss <= 0.5 ? NEARLY_ALL * (1 - pace->usual_loss) : NEARLY_ALL;
-    if (pace->state != PACE_HOLD && pace->usual_loss == 0)
-        enough = ENOUGH;
-    if (pace->state == PACE_HOLD &&
-        (double)(round->answered + round->failed) + (double)round->overdue < (double)round->sent)
-        return false;
-    return pace_round_share(round) >= enough;
-}
-
+/* A round is good before all of its queries have ended, if enough are answered. Where windows are
+ * compared, all others are overdue: they count as lost. */
 static enum pace_order judge(struct pace *pace, int64_t now_ns, uint64_t answers,
                              const struct pace_round *round)
 {
-    double enough = ENOUGH * (1 - pace->usual_loss);
     if (round->sent == 0) /* its queries were dropped */
         return begin(pace, now_ns);
     if (pace->stage == 0)
         pace->limited |= round->limited;
-    double failed = clamp((double)round->failed / (double)round->sent, 0, 1);
-    if (is_good_early(pace, round))
+    double sent = (double)round->sent, ended = (double)(round->answered + round->failed);
+    double enough = ENOUGH * (1 - pace->usual_loss);
+    bool is_enough = pace_round_share(round) >= enough;
+    bool is_known = pace->state != PACE_HOLD || ended + (double)round->overdue >= sent;
+    if (is_enough && is_known)
         return good_round(pace, now_ns, round);
-    if (pace_falls_short(1 - failed, enough, round->sent))
+    if (pace_falls_short(1 - clamp((double)round->failed / sent, 0, 1), enough, round->sent))
         return bad_round(pace, now_ns, round);
-    if (round->answered + round->failed >= round->sent)
+    if (ended >= sent)
         return good_round(pace, now_ns, round);
     if (now_ns - pace->closed_ns >= LOST_NS)
         return begin(pace, now_ns);
-    return pace_round_share(round) < enough ? note_overdue(pace, now_ns, answers, round)
-                                            : PACE_GO_ON;
+    return is_enough ? PACE_GO_ON : note_overdue(pace, now_ns, answers, round);
 }
 
 enum pace_order pace_step(struct pace *pace, int64_t now_ns, uint64_t answers,
