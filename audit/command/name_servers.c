@@ -50,12 +50,18 @@ static enum collect_end collect_passes(struct run_file *run, const struct collec
                                        struct failure *failure)
 {
     struct collect_progress progress;
+    uint64_t before = record->counts.questions;
     enum collect_end end = collect(run, options, &record->counts, &progress, failure);
     record->addresses += progress.done - progress.known;
     if (record->counts.unserved_zones > 0 && !quiet)
         say("%ju zones are asked through the resolver: more name servers, or zones, than one run "
             "asks",
             (uintmax_t)record->counts.unserved_zones);
+    if (record->counts.served_zones == 0 && record->counts.questions > before && !quiet)
+        say("no name server of any zone can be asked, so the resolver answers for all%s",
+            options->servers->allow_special
+                ? ""
+                : "; --special audit asks those at special-purpose addresses, too");
     enum vantage_state state = end == COLLECT_COMPLETE ? VANTAGE_WHOLE : VANTAGE_NEW;
     if (end != COLLECT_FAILED &&
         (!run_file_set_vantage(run, vantage, state) || !run_file_commit(run))) {

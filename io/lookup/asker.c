@@ -287,6 +287,7 @@ void asker_counts_merge(struct asker_counts *into, const struct asker_counts *fr
     into->joined += from->joined;
     into->cached += from->cached;
     into->unserved_zones += from->unserved_zones;
+    into->served_zones += from->served_zones;
     histogram_merge(&into->latency, &from->latency);
     resolvers_counts_merge(&into->resolvers, &from->resolvers);
 }

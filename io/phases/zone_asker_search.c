@@ -59,6 +59,7 @@ static void decide(struct zone_asker *asker, struct zone *zone, int64_t now)
         return;
     zone->searched = true;
     asker->gone.unserved_zones += zone->cut && zone->server_count == 0;
+    asker->gone.served_zones += zone->server_count > 0;
     LIST_REMOVE(zone, link);
     route_waiting(asker, &zone->waiting);
 }
