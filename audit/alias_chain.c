@@ -80,6 +80,7 @@ void alias_chain_join(struct answer *answer, const struct dnsname *start, const 
     bool whole = true;
 
     answer->rcode = next->rcode;
+    answer->extended_error = next->extended_error;
     /* Both questions needed one try: only the others failed. */
     answer->tries = (uint16_t)smaller((uint32_t)answer->tries + next->tries - 1, UINT16_MAX);
     if (has_ttl(next))

@@ -52,6 +52,8 @@ enum answer_kind {
                         that does not recurse */
     ANSWER_TRUNCATED,  /* cut short, over TCP too, and what came decides nothing */
     ANSWER_ALIAS_OPEN, /* the reply ends with an alias: its target has to be asked for */
+    ANSWER_FILTERED,   /* the resolver withholds or forges the answer by a policy of its own, and
+                          says so (RFC 8914), whatever the RCODE */
     ANSWER_KINDS
 };
 
@@ -65,7 +67,9 @@ enum {
 
 struct answer {
     enum answer_kind kind;
-    uint16_t rcode; /* with the EDNS bits if present; 0 where no believable reply came */
+    uint16_t rcode;          /* with the EDNS bits if present; 0 where no believable reply came */
+    uint16_t extended_error; /* INFO-CODE of RFC 8914; 0: none, or Other Error, which says nothing.
+                                Of a chain over several replies, that of the last one */
     uint16_t tries; /* queries sent, 1 or more, also those shared with other questions; set by the
                        asker. 0: see answer_is_proven_by_cut. For a chain over several replies, 1
                        and the failed tries of all */
@@ -97,6 +101,7 @@ struct answer {
 static inline void answer_clear(struct answer *answer)
 {
     answer->rcode = 0;
+    answer->extended_error = 0;
     answer->ttl = 0;
     answer->ttl_spread = 0;
     answer->authoritative = false;

@@ -41,6 +41,7 @@ bool blame_may_be_zone(enum answer_kind kind)
     case ANSWER_REFERRAL:
     case ANSWER_TRUNCATED:
     case ANSWER_ALIAS_OPEN:
+    case ANSWER_FILTERED:
     case ANSWER_NO_ZONE: /* no zone file has the name */
     case ANSWER_KINDS:
         break;
@@ -59,7 +60,10 @@ static bool is_of_resolver(enum answer_kind kind)
 /* A reply cut short, or none at all, may be the fault of the path. */
 static struct blame blame_lookup(const struct blame_case *found)
 {
-    if (found->kind == ANSWER_REFERRAL || (found->resolvers_fail && is_of_resolver(found->kind)))
+    bool is_resolver = found->resolvers_fail || found->not_ready;
+
+    if (found->kind == ANSWER_REFERRAL || found->kind == ANSWER_FILTERED ||
+        (is_resolver && is_of_resolver(found->kind)))
         return RESOLVER;
     return blame_may_be_zone(found->kind) ? zone(FIXER_FAILING_ZONE) : OPEN;
 }

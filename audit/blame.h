@@ -37,7 +37,8 @@ enum servers_agree {
 struct blame_case {
     enum fault fault;
     enum answer_kind kind; /* FAULT_LOOKUP: how it failed */
-    bool resolvers_fail;   /* they answered no question of the run with anything but an error */
+    bool not_ready;      /* FAULT_LOOKUP: the resolver says that it is not ready (RFC 8914 4.15) */
+    bool resolvers_fail; /* they answered no question of the run with anything but an error */
     enum servers_agree servers; /* not for a server's own fault */
     bool may_be_filtered;       /* FAULT_FORWARD: the resolver may have changed the answer */
     bool servers_serve;         /* a server's own fault: some server of some zone has its zone */

@@ -8,7 +8,7 @@
 enum { FIRST_CAPACITY = 128 }; /* enough for the usual PTR and A answers */
 
 enum {
-    ANSWER_HEAD_MAX = 1 + 3 + 3 + NUMBER_MAX + 1 + ANSWER_ALIASES_MAX * DNSNAME_MAX + NUMBER_MAX
+    ANSWER_HEAD_MAX = 1 + 3 + 3 + 3 + NUMBER_MAX + 1 + ANSWER_ALIASES_MAX * DNSNAME_MAX + NUMBER_MAX
 };
 _Static_assert(2 + (1 + OBSERVATION_FORWARDS_MAX) * (ANSWER_HEAD_MAX + 1 + NUMBER_MAX + 1) +
                        ANSWER_NAMES_MAX * DNSNAME_MAX +
@@ -21,7 +21,7 @@ struct facts_writer {
     struct facts_buffer *buffer;
     uint32_t start; /* length to return to */
     bool good;
-    bool version_3; /* needed by the answer */
+    uint8_t version; /* needed by the answer */
 };
 
 /* Makes room for `more` octets beyond the capacity. */
@@ -104,11 +104,21 @@ static void put_records(struct facts_writer *writer, const struct answer *answer
 
 static unsigned flags_of(const struct answer *answer)
 {
-    bool has_chain = observation_parts[answer->kind] & PART_CHAIN;
+    unsigned parts = observation_parts[answer->kind];
+    unsigned error = (parts & PART_RCODE) && answer->extended_error != 0 ? FLAG_ERROR : 0;
 
-    if (!has_chain && answer->alias_count > 0)
-        return FLAG_CHAIN;
-    return answer->kind == ANSWER_RECORDS && answer->truncated ? FLAG_TRUNCATED : 0;
+    if (!(parts & PART_CHAIN) && answer->alias_count > 0)
+        return FLAG_CHAIN | error;
+    return (answer->kind == ANSWER_RECORDS && answer->truncated ? FLAG_TRUNCATED : 0) | error;
+}
+
+static uint8_t version_of(const struct answer *answer, unsigned flags)
+{
+    unsigned kind = answer->kind;
+
+    if (flags & FLAG_ERROR || kind >= KINDS_OF_3)
+        return FORM_VERSION;
+    return flags != 0 || kind >= KINDS_BEFORE ? FLAGS_SINCE : PLAIN_VERSION;
 }
 
 static void put_answer(struct facts_writer *writer, const struct answer *answer, uint16_t type)
@@ -116,7 +126,7 @@ static void put_answer(struct facts_writer *writer, const struct answer *answer,
     unsigned flags = flags_of(answer);
     unsigned parts = observation_parts[answer->kind] | (flags & FLAG_CHAIN ? PART_CHAIN : 0);
 
-    writer->version_3 = flags != 0 || (unsigned)answer->kind >= KINDS_BEFORE;
+    writer->version = version_of(answer, flags);
     put_octet(writer, answer->kind | flags);
     put_number(writer, answer->tries);
     if (parts & PART_RCODE)
@@ -133,6 +143,8 @@ static void put_answer(struct facts_writer *writer, const struct answer *answer,
         put_soa(writer, answer);
     if (parts & PART_RECORDS)
         put_records(writer, answer, type);
+    if (flags & FLAG_ERROR)
+        put_number(writer, answer->extended_error);
 }
 
 static struct facts_writer begin(struct facts_buffer *buffer)
@@ -146,8 +158,8 @@ static bool finish(struct facts_writer *writer)
 
     if (!writer->good)
         buffer->length = writer->start;
-    else if (writer->version_3)
-        buffer->bytes[VERSION_AT] = FORM_VERSION;
+    else if (writer->version > buffer->bytes[VERSION_AT])
+        buffer->bytes[VERSION_AT] = writer->version;
     return writer->good;
 }
 
@@ -155,7 +167,7 @@ bool facts_put_ptr(struct facts_buffer *buffer, const struct answer *answer)
 {
     struct facts_writer writer = begin(buffer);
 
-    put_octet(&writer, FLAGS_SINCE - 1);
+    put_octet(&writer, PLAIN_VERSION);
     put_octet(&writer, 0);
     put_answer(&writer, answer, RR_PTR);
     return finish(&writer);

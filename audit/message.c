@@ -4,6 +4,8 @@
 
 #include "audit/alias_chain.h"
 #include "audit/distinct.h"
+#include "audit/extended_error.h"
+#include "audit/opt_record.h"
 #include "audit/packet.h"
 
 enum {
@@ -16,7 +18,6 @@ enum {
     FLAG_RA = 0x0080,
     MASK_OPCODE = 0x7800,
     MASK_RCODE = 0x000f,
-    RR_OPT = 41,
     RR_RRSIG = 46,
     NEGATIVE_TTL_MAX = 3 * 3600, /* RFC 2308 5 */
     TTL_MAX = 7 * 24 * 3600,     /* RFC 8767 4 */
@@ -31,6 +32,7 @@ struct section {
 struct message {
     struct packet packet;
     uint16_t rcode;
+    uint16_t extended_error;
     struct section answer;
     struct section authority;
     bool truncated; /* TC is set */
@@ -67,13 +69,6 @@ static uint32_t smaller(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-/* The upper bits of the RCODE (RFC 6891 6.1.3). */
-static void read_opt(struct message *message, const struct record *record)
-{
-    if (record->type == RR_OPT && message->packet.bytes[record->owner] == 0)
-        message->rcode = (uint16_t)((message->rcode & MASK_RCODE) | record->ttl >> 24 << 4);
-}
-
 /* False: a record does not fit the bytes. In a truncated message the section ends before it. */
 static bool check_section(struct message *message, size_t *at, unsigned count, struct section *out)
 {
@@ -99,7 +94,7 @@ static bool check_sections(struct message *message, size_t at)
     for (unsigned count = packet_get16(packet, 10); count > 0; count--) {
         if (!packet_next_checked(packet, &at, &record))
             return message->truncated;
-        read_opt(message, &record);
+        opt_record_read(packet, &record, &message->rcode, &message->extended_error);
     }
     message->has_rest = at < packet->len;
     return true;
@@ -486,6 +481,11 @@ enum message_status message_read(const uint8_t *wire, size_t len, const struct q
         return MESSAGE_MALFORMED;
     answer_clear(out);
     out->rcode = message.rcode;
+    out->extended_error = message.extended_error;
+    if (extended_error_class(message.extended_error) == EXTENDED_FILTERED) {
+        out->kind = ANSWER_FILTERED;
+        return MESSAGE_OK;
+    }
     out->authoritative = (packet_get16(&message.packet, 2) & FLAG_AA) != 0;
     if (!read_answer(&message, question, wanted, out) || packet_is_spent(&message.packet))
         return MESSAGE_MALFORMED;

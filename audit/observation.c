@@ -152,24 +152,35 @@ static bool get_records(struct facts_reader *reader, struct answer *out, uint16_
     return get_addresses(reader, out->records.addresses, kept, type == RR_A ? 4 : 16);
 }
 
-static bool are_possible(uint8_t kind, uint8_t flags)
+static unsigned kinds_of(uint8_t version)
 {
-    if (flags == FLAG_TRUNCATED)
+    if (version < FLAGS_SINCE)
+        return KINDS_BEFORE;
+    return version < ERRORS_SINCE ? KINDS_OF_3 : ANSWER_KINDS;
+}
+
+static bool are_possible(uint8_t kind, uint8_t flags, uint8_t version)
+{
+    uint8_t others = flags & (FLAG_CHAIN | FLAG_TRUNCATED);
+
+    if (flags & FLAG_ERROR && (version < ERRORS_SINCE || !(observation_parts[kind] & PART_RCODE)))
+        return false;
+    if (others == FLAG_TRUNCATED)
         return kind == ANSWER_RECORDS;
-    return flags == FLAG_CHAIN && !(observation_parts[kind] & PART_CHAIN);
+    return others == 0 || (others == FLAG_CHAIN && !(observation_parts[kind] & PART_CHAIN));
 }
 
 static bool get_kind(struct facts_reader *reader, uint8_t *kind, uint8_t *flags)
 {
-    bool has_flags = reader->version >= FLAGS_SINCE;
     uint8_t octet;
 
-    if (!get_octet(reader, KIND_MASK | FLAG_CHAIN | FLAG_TRUNCATED, &octet))
+    if (!get_octet(reader, KIND_MASK | FLAG_CHAIN | FLAG_TRUNCATED | FLAG_ERROR, &octet))
         return false;
     *kind = octet & KIND_MASK;
-    *flags = octet & (FLAG_CHAIN | FLAG_TRUNCATED);
-    return *kind < (has_flags ? (unsigned)ANSWER_KINDS : KINDS_BEFORE) &&
-           (*flags == 0 || (has_flags && are_possible(*kind, *flags)));
+    *flags = octet & (FLAG_CHAIN | FLAG_TRUNCATED | FLAG_ERROR);
+    return *kind < kinds_of(reader->version) &&
+           (*flags == 0 ||
+            (reader->version >= FLAGS_SINCE && are_possible(*kind, *flags, reader->version)));
 }
 
 /* Parts that the kind does not have are zero. */
@@ -187,7 +198,9 @@ static bool get_answer(struct facts_reader *reader, struct answer *out, uint16_t
            (!(parts & PART_CHAIN) || get_chain(reader, out)) &&
            (!(flags & FLAG_CHAIN) || out->alias_count > 0) &&
            (!(parts & PART_SOA) || get_soa(reader, out)) &&
-           (!(parts & PART_RECORDS) || get_records(reader, out, type));
+           (!(parts & PART_RECORDS) || get_records(reader, out, type)) &&
+           (!(flags & FLAG_ERROR) ||
+            (get_short(reader, &out->extended_error) && out->extended_error != 0));
 }
 
 static bool get_forward(struct facts_reader *reader, struct forward *out)

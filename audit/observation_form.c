@@ -16,4 +16,5 @@ const uint8_t observation_parts[ANSWER_KINDS] = {
     [ANSWER_REFERRAL] = 0,
     [ANSWER_TRUNCATED] = 0,
     [ANSWER_ALIAS_OPEN] = PART_RCODE | PART_CHAIN,
+    [ANSWER_FILTERED] = PART_RCODE,
 };

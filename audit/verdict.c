@@ -2,6 +2,7 @@
 
 #include "audit/answer_findings.h"
 #include "audit/expectation.h"
+#include "audit/extended_error.h"
 #include "audit/failed_lookup.h"
 #include "audit/finding_times.h"
 #include "audit/generic.h"
@@ -275,8 +276,10 @@ static void fix_failing(struct judgement *out, const struct evidence *evidence, 
                              .resolvers_fail = evidence->resolvers_fail};
     struct failed_lookup failed;
 
-    if (failed_lookup_find(&failed, &evidence->address, evidence->seen))
+    if (failed_lookup_find(&failed, &evidence->address, evidence->seen)) {
         why.kind = failed.answer->kind;
+        why.not_ready = extended_error_class(failed.answer->extended_error) == EXTENDED_NOT_READY;
+    }
     if (add_fix(out, &why))
         safe_not_before(out, evidence, ttl);
 }

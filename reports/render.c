@@ -49,7 +49,8 @@ struct rendering {
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
     char resolver_faults[RESOLVER_FAULTS_TEXT_MAX]; /* of all runs */
-    char stopped[RECORD_WORD_MAX];                  /* why one of them is not complete */
+    char resolver_filters[RESOLVER_FILTERS_TEXT_MAX];
+    char stopped[RECORD_WORD_MAX]; /* why one of them is not complete */
 };
 
 static bool run_failed(struct rendering *r)
@@ -424,12 +425,12 @@ static void find_distrust(struct rendering *r, struct report_plan *plan)
 {
     const struct render_job *job = r->job;
 
-    plan->max_unanswered = plan->zone_files ? NULL : job->max_unanswered;
     plan->resolvers_at_fault = resolver_faults_print(r->resolver_faults, job->records, job->count);
-    if (plan->resolvers_at_fault == 0)
-        return;
-    plan->resolver_fault = r->resolver_faults;
-    plan->max_unanswered = NULL; /* that is the reason */
+    if (plan->resolvers_at_fault > 0)
+        plan->resolver_fault = r->resolver_faults;
+    else if (!plan->zone_files)
+        plan->max_unanswered = job->max_unanswered;
+    plan->resolver_filter = resolver_filters_print(r->resolver_filters, job->records, job->count);
 }
 
 static bool finish_reports(struct rendering *r, struct tally *tally)

@@ -46,6 +46,7 @@ struct report_plan {
                                    (reports/resolver_fault.h) */
     unsigned resolvers_at_fault;
     const double *max_unanswered; /* percent of temporary errors that are trusted; NULL: any */
+    const char *resolver_filter;  /* the resolvers that withhold answers; NULL: none */
     const struct receiver_list *receivers; /* whose acceptance is reported */
     const struct run_story *story;         /* in reading order */
     unsigned story_count;

@@ -70,6 +70,10 @@ size_t distrust_print(char out[HEADLINE_MAX], const struct tally *tally, const d
 
 const char RESOLVER_AT_FAULT[] = "The resolver is at fault, not the zones";
 
+const char RESOLVER_FILTERS[] =
+    "A resolver filters answers by a policy of its own: no zone is to blame for what it withholds, "
+    "ask another resolver (-r)";
+
 const char FROM_ZONE_FILES[] = "The answers come from zone files, not from the published DNS";
 
 size_t rejected_print(char out[HEADLINE_MAX], const struct report_plan *plan,

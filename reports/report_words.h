@@ -39,6 +39,7 @@ unsigned warnings_largest(unsigned named[WARNINGS_NAMED], const struct tally *ta
 size_t distrust_print(char out[HEADLINE_MAX], const struct tally *tally, const double *most);
 extern const char NOT_TRUSTED[];       /* before it */
 extern const char RESOLVER_AT_FAULT[]; /* with plan->resolver_fault */
+extern const char RESOLVER_FILTERS[];  /* with plan->resolver_filter */
 /* Begins every report that is made from zone files. */
 extern const char FROM_ZONE_FILES[];
 /* "3 rows repeat an address of another row, and count again"; nothing if none does. */

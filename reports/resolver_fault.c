@@ -57,3 +57,22 @@ unsigned resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_re
     }
     return all.count;
 }
+
+const char *resolver_filters_print(char out[RESOLVER_FILTERS_TEXT_MAX], struct run_records records,
+                                   unsigned count)
+{
+    struct resolvers_counts all = {0};
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (unsigned i = 0; i < count; i++)
+        resolvers_counts_merge(&all, &run_record_at(records, i)->counts.resolvers);
+    for (unsigned i = 0; i < all.count; i++) {
+        char text[RESOLVER_FAULT_TEXT_MAX];
+
+        if (resolver_filter_print(text, &all.of[i]) > 0)
+            used += (size_t)snprintf(out + used, RESOLVER_FILTERS_TEXT_MAX - used, "%s%s",
+                                     used > 0 ? "; " : "", text);
+    }
+    return used > 0 ? out : NULL;
+}

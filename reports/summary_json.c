@@ -397,6 +397,8 @@ static json_t *before_parties(struct summary *summary, const struct tally *tally
     put(summary, root, "resolver_fault",
         plan->resolver_fault ? json_of_text(plan->resolver_fault) : json_null());
     put(summary, root, "not_trusted", not_trusted(summary, tally));
+    put(summary, root, "resolver_filter",
+        plan->resolver_filter ? json_of_text(plan->resolver_filter) : json_null());
     put(summary, root, "readiness", json_string(readiness_key(tally_readiness(tally))));
     put(summary, root, "addresses", addresses(summary, tally));
     put(summary, root, "verdicts", verdicts(summary, tally));

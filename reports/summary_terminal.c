@@ -75,14 +75,14 @@ static void print_zone_files(const struct report_plan *plan)
     print_wrapped(text, INDENT);
 }
 
-/* At most three lines: the reports name all resolvers. */
-static void print_resolver_fault(const struct report_plan *plan)
+/* At most three lines: the reports name all resolvers. NULL: none. */
+static void print_resolvers(const char *title, const char *resolvers)
 {
     char text[3 * WIDTH];
 
-    if (!plan->resolver_fault)
+    if (!resolvers)
         return;
-    int length = snprintf(text, sizeof(text), "%s: %s", RESOLVER_AT_FAULT, plan->resolver_fault);
+    int length = snprintf(text, sizeof(text), "%s: %s", title, resolvers);
     if (length >= (int)sizeof(text))
         memcpy(text + sizeof(text) - sizeof("..."), "...", sizeof("..."));
     print_wrapped(text, INDENT);
@@ -205,7 +205,8 @@ void summary_terminal_print(const struct report_plan *plan, const struct tally *
         print_wrapped(rows, INDENT);
     if (rejected_print(rows, plan, tally) > 0)
         print_wrapped(rows, INDENT);
-    print_resolver_fault(plan);
+    print_resolvers(RESOLVER_AT_FAULT, plan->resolver_fault);
+    print_resolvers(RESOLVER_FILTERS, plan->resolver_filter);
     print_zone_files(plan);
     for (unsigned i = 0; i < VERDICTS; i++)
         if (tally->verdicts[i] > 0)

@@ -103,6 +103,15 @@ static void put_subject(struct mail *mail, const struct tally *tally)
 
 /* The text */
 
+/* what: NULL: nothing. */
+static void put_alert(struct mail *mail, const char *title, const char *what)
+{
+    if (!what)
+        return;
+    mail_text_put(&mail->body, "", "%s: %s.", title, what);
+    outfile_char(mail->body.out, '\n');
+}
+
 static void put_state(struct mail *mail, const struct tally *tally)
 {
     const struct report_plan *plan = mail->plan;
@@ -122,14 +131,10 @@ static void put_state(struct mail *mail, const struct tally *tally)
         mail_text_put(&mail->body, "", "%s: %s.", FROM_ZONE_FILES, files);
         outfile_char(mail->body.out, '\n');
     }
-    if (plan->resolver_fault) {
-        mail_text_put(&mail->body, "", "%s: %s.", RESOLVER_AT_FAULT, plan->resolver_fault);
-        outfile_char(mail->body.out, '\n');
-    }
-    if (distrust_print(headline, tally, plan->max_unanswered) > 0) {
-        mail_text_put(&mail->body, "", "%s: %s.", NOT_TRUSTED, headline);
-        outfile_char(mail->body.out, '\n');
-    }
+    put_alert(mail, RESOLVER_AT_FAULT, plan->resolver_fault);
+    put_alert(mail, NOT_TRUSTED,
+              distrust_print(headline, tally, plan->max_unanswered) > 0 ? headline : NULL);
+    put_alert(mail, RESOLVER_FILTERS, plan->resolver_filter);
     mail_text_flow(&mail->body, "", readiness_sentence(tally));
     headline_print(headline, tally);
     mail_text_put(&mail->body, "", "%s.", headline);

@@ -68,6 +68,7 @@ const char *answer_shortfall(enum answer_kind kind)
         [ANSWER_REFERRAL] = "a referral",
         [ANSWER_TRUNCATED] = "a truncated reply",
         [ANSWER_ALIAS_OPEN] = "an alias without its target",
+        [ANSWER_FILTERED] = "filtered by the resolver",
     };
 
     return words[kind];

@@ -104,16 +104,9 @@ static unsigned rcode_of(const uint8_t *wire)
     return wire[3] & 0x0f;
 }
 
-/* If a resolver has answered nothing but REFUSED and referrals, that is its policy and shows
- * nothing about the question: another resolver is asked at once, and no try is spent. */
-static bool pass_on(struct asker *asker, struct open_question *open, int64_t now)
+/* Another resolver is asked at once, and no try is spent. False: there is no other one. */
+static bool pass_to_other(struct asker *asker, struct open_question *open)
 {
-    const struct resolver_counts *counts = &asker->counts.resolvers.of[open->endpoint];
-    enum resolver_fault fault = resolver_counts_fault(counts);
-    if (fault != RESOLVER_REFUSES && fault != RESOLVER_NO_RECURSION)
-        return false;
-    if (counts->replies[RCODE_REFUSED] + counts->passed_back >= HEALTH_MISSES)
-        health_refuses(&asker->health, open->endpoint, now);
     unsigned other = health_next(&asker->health, open->endpoint);
     if (other == open->endpoint)
         return false;
@@ -123,17 +116,37 @@ static bool pass_on(struct asker *asker, struct open_question *open, int64_t now
     return true;
 }
 
+/* What a resolver withholds, another one may answer: each is asked. */
+static bool pass_filtered(struct asker *asker, struct open_question *open)
+{
+    return ++open->retry.filtered < asker->options.endpoint_count && pass_to_other(asker, open);
+}
+
+/* If a resolver has answered nothing but REFUSED and referrals, that is its policy and shows
+ * nothing about the question. */
+static bool pass_on(struct asker *asker, struct open_question *open, int64_t now)
+{
+    const struct resolver_counts *counts = &asker->counts.resolvers.of[open->endpoint];
+    enum resolver_fault fault = resolver_counts_fault(counts);
+    if (fault != RESOLVER_REFUSES && fault != RESOLVER_NO_RECURSION)
+        return false;
+    if (counts->replies[RCODE_REFUSED] + counts->passed_back >= HEALTH_MISSES)
+        health_refuses(&asker->health, open->endpoint, now);
+    return pass_to_other(asker, open);
+}
+
 /* The server did not answer the question: another try, or another resolver, may. */
 static bool is_error(enum answer_kind kind)
 {
     return kind == ANSWER_SERVFAIL || kind == ANSWER_REFUSED || kind == ANSWER_OTHER_RCODE ||
-           kind == ANSWER_REFERRAL;
+           kind == ANSWER_REFERRAL || kind == ANSWER_FILTERED;
 }
 
-/* After a referral only another resolver may answer. A name server says the same again. */
+/* After a referral only another resolver may answer; one that filters does so again, and the others
+ * were asked. A name server says the same again. */
 static bool is_final(const struct asker *asker, enum answer_kind kind)
 {
-    return asker->options.iterative ||
+    return asker->options.iterative || kind == ANSWER_FILTERED ||
            (kind == ANSWER_REFERRAL && asker->options.endpoint_count == 1);
 }
 
@@ -156,6 +169,27 @@ static bool repeat_after_overload(struct asker *asker, const struct query_try *o
     question_repeat_later(asker, open,
                           now + retry_overload_pause_ns(&open->retry, random_next(&asker->random)));
     return true;
+}
+
+/* A reply that was read answers its question, or is a failed try. */
+static void settle(struct asker *asker, struct open_question *open, const uint8_t *wire, size_t len,
+                   int64_t now)
+{
+    const struct answer *answer = &asker->answer;
+    bool declined = answer->kind == ANSWER_REFUSED || answer->kind == ANSWER_REFERRAL;
+    if (declined && pass_on(asker, open, now))
+        return;
+    if (answer->kind == ANSWER_FILTERED && pass_filtered(asker, open))
+        return;
+    bool error = is_error(answer->kind);
+    if (!error)
+        dead_zones_answered(&asker->dead_zones, &open->question, question_address(open));
+    if (error && !is_final(asker, answer->kind)) {
+        retry_explained(&open->retry, answer->extended_error);
+        question_failed(asker, open, answer->kind, answer->rcode);
+    } else {
+        question_deliver_reply(asker, open, wire, len);
+    }
 }
 
 static void on_message(struct asker *asker, const struct query_try *one, bool no_zone,
@@ -192,16 +226,7 @@ static void on_message(struct asker *asker, const struct query_try *one, bool no
     note_length(asker, open, len);
     if (no_zone)
         answer->kind = ANSWER_NO_ZONE;
-    bool declined = answer->kind == ANSWER_REFUSED || answer->kind == ANSWER_REFERRAL;
-    if (declined && pass_on(asker, open, now))
-        return;
-    bool error = is_error(answer->kind);
-    if (!error)
-        dead_zones_answered(&asker->dead_zones, &open->question, question_address(open));
-    if (error && !is_final(asker, answer->kind))
-        question_failed(asker, open, answer->kind, answer->rcode);
-    else
-        question_deliver_reply(asker, open, wire, len);
+    settle(asker, open, wire, len, now);
 }
 
 static void on_probe(struct asker *asker, struct open_question *open)

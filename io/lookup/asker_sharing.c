@@ -32,6 +32,7 @@ void question_deliver_failure(struct asker *asker, struct open_question *open)
     answer_clear(answer);
     answer->kind = open->retry.worst;
     answer->rcode = open->retry.rcode;
+    answer->extended_error = open->retry.extended_error;
     answer->tries = open->retry.tries;
     deliver(asker, open, answer);
     while ((open = next_joined(asker, &joined)))

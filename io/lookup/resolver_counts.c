@@ -1,11 +1,15 @@
 #include "io/lookup/resolver_counts.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBERS = RESOLVER_RCODES + 5 };
+enum {
+    NUMBERS = RESOLVER_RCODES + 6,
+    NUMBERS_BEFORE = NUMBERS - 1 /* without `filtered`, as in earlier run files */
+};
 
 static const char *const RCODE_NAMES[RESOLVER_RCODES] = {
     "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "an unusual RCODE"};
@@ -13,6 +17,9 @@ static const char *const RCODE_NAMES[RESOLVER_RCODES] = {
 void resolver_counts_add(struct resolver_counts *counts, const struct answer *answer, bool ra)
 {
     unsigned rcode = answer->rcode < RESOLVER_RCODES ? answer->rcode : RESOLVER_RCODES - 1;
+    if (answer->kind == ANSWER_FILTERED) /* whatever it was sent as, it answers nothing */
+        rcode = RCODE_REFUSED;
+    counts->filtered += answer->kind == ANSWER_FILTERED;
     counts->replies[rcode]++;
     counts->recursive += ra;
     bool declined = answer->kind != ANSWER_RECORDS && !ra && !answer->authoritative;
@@ -82,7 +89,9 @@ size_t resolver_fault_print(char out[RESOLVER_FAULT_TEXT_MAX], const struct reso
         text = "does not answer";
         break;
     case RESOLVER_REFUSES:
-        text = "answers REFUSED to every question: it does not serve this host";
+        text = counts->filtered > 0
+                   ? "answers no question: it filters them by a policy of its own, or refuses them"
+                   : "answers REFUSED to every question: it does not serve this host";
         break;
     case RESOLVER_NO_RECURSION:
         text = "does not recurse: it passes questions back instead of answering them";
@@ -93,14 +102,27 @@ size_t resolver_fault_print(char out[RESOLVER_FAULT_TEXT_MAX], const struct reso
     return (size_t)snprintf(out, RESOLVER_FAULT_TEXT_MAX, "%s %s", endpoint, text);
 }
 
+size_t resolver_filter_print(char out[RESOLVER_FAULT_TEXT_MAX],
+                             const struct resolver_counts *counts)
+{
+    char endpoint[ENDPOINT_TEXT_MAX];
+    out[0] = '\0';
+    if (counts->filtered == 0)
+        return 0;
+    endpoint_print_asked(endpoint, &counts->endpoint);
+    return (size_t)snprintf(out, RESOLVER_FAULT_TEXT_MAX,
+                            "%s withheld %" PRIu64 " of %" PRIu64 " answers", endpoint,
+                            counts->filtered, all_replies(counts));
+}
+
 /* ---- several resolvers ---- */
 
 /* All the numbers, in the order of the text. */
 static uint64_t *number_of(struct resolver_counts *counts, unsigned n)
 {
-    uint64_t *const rest[NUMBERS - RESOLVER_RCODES] = {&counts->passed_back, &counts->silent,
-                                                       &counts->recursive, &counts->probes,
-                                                       &counts->probes_answered};
+    uint64_t *const rest[NUMBERS - RESOLVER_RCODES] = {&counts->passed_back,     &counts->silent,
+                                                       &counts->recursive,       &counts->probes,
+                                                       &counts->probes_answered, &counts->filtered};
     return n < RESOLVER_RCODES ? &counts->replies[n] : rest[n - RESOLVER_RCODES];
 }
 
@@ -155,7 +177,8 @@ void resolvers_counts_print(char out[RESOLVERS_COUNTS_TEXT_MAX],
     out[0] = '\0';
     for (unsigned i = 0; i < counts->count; i++) {
         used += endpoint_print(out + used, &counts->of[i].endpoint);
-        for (unsigned n = 0; n < NUMBERS; n++)
+        unsigned numbers = counts->of[i].filtered > 0 ? NUMBERS : NUMBERS_BEFORE;
+        for (unsigned n = 0; n < numbers; n++)
             used += (size_t)snprintf(out + used, RESOLVERS_COUNTS_TEXT_MAX - used, "%c%llu",
                                      n == 0 ? '=' : ',',
                                      (unsigned long long)number_in(&counts->of[i], n));
@@ -190,10 +213,12 @@ static bool parse_one(struct resolver_counts *out, const char **at)
         return false;
     for (unsigned n = 0; n < NUMBERS; n++) {
         ++*at; /* '=' before the first number, ',' before the others */
-        if (!parse_number(number_of(out, n), at) || (n + 1 < NUMBERS && **at != ','))
+        if (!parse_number(number_of(out, n), at))
             return false;
+        if (**at != ',')
+            return n + 1 >= NUMBERS_BEFORE && (**at == ' ' || **at == '\0');
     }
-    return **at == ' ' || **at == '\0';
+    return false; /* more numbers than there are */
 }
 
 void resolvers_counts_parse(struct resolvers_counts *out, const char *text)

@@ -25,6 +25,7 @@ struct resolver_counts {
     uint64_t recursive;       /* replies with RA set: it offers recursion */
     uint64_t probes;          /* sent during the run */
     uint64_t probes_answered; /* of them */
+    uint64_t filtered;        /* replies in which it withheld the answer (ANSWER_FILTERED) */
 };
 
 /* In order of what is said if several apply. */
@@ -49,6 +50,10 @@ enum { RESOLVER_FAULT_TEXT_MAX = ENDPOINT_TEXT_MAX + 160 };
 size_t resolver_fault_print(char out[RESOLVER_FAULT_TEXT_MAX],
                             const struct resolver_counts *counts);
 
+/* "192.0.2.53@53 withheld 3 of 120 answers"; "" for none. Returns the length. */
+size_t resolver_filter_print(char out[RESOLVER_FAULT_TEXT_MAX],
+                             const struct resolver_counts *counts);
+
 /* The counts of several resolvers. */
 struct resolvers_counts {
     unsigned count;
@@ -60,9 +65,10 @@ void resolvers_counts_merge(struct resolvers_counts *into, const struct resolver
 /* Has no resolver answered any question with anything but an error? False if none was asked. */
 bool resolvers_counts_show_no_answer(const struct resolvers_counts *counts);
 
-/* One line for the run file: "192.0.2.53@53=12,0,0,3,0,0,0,0,1,15,0,0 ...". */
+/* One line for the run file: "192.0.2.53@53=12,0,0,3,0,0,0,0,1,15,0,0 ...". A thirteenth
+ * number, `filtered`, is there only if it is not 0. */
 enum {
-    RESOLVERS_COUNTS_TEXT_MAX = ENDPOINTS_MAX * (ENDPOINT_TEXT_MAX + (RESOLVER_RCODES + 5) * 21) + 1
+    RESOLVERS_COUNTS_TEXT_MAX = ENDPOINTS_MAX * (ENDPOINT_TEXT_MAX + (RESOLVER_RCODES + 6) * 21) + 1
 };
 void resolvers_counts_print(char out[RESOLVERS_COUNTS_TEXT_MAX],
                             const struct resolvers_counts *counts);

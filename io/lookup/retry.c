@@ -1,5 +1,7 @@
 #include "io/lookup/retry.h"
 
+#include "audit/extended_error.h"
+
 enum {
     PAUSE_MS = 50, /* after the first failed try */
     PAUSE_DOUBLINGS_MAX = 8,
@@ -109,6 +111,11 @@ void retry_failed(struct retry *retry, enum answer_kind kind, uint16_t rcode, in
         retry->worst = kind;
         retry->rcode = rcode;
     }
+}
+
+void retry_explained(struct retry *retry, uint16_t extended_error)
+{
+    retry->extended_error = extended_error_heavier(retry->extended_error, extended_error);
 }
 
 /* Pauses grow: a SERVFAIL may pass within a second, or within half a minute. */

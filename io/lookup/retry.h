@@ -33,14 +33,16 @@ struct retry_policy {
 
 /* The history of one question. */
 struct retry {
-    uint16_t tries;         /* without early ones; with the one in flight */
-    uint8_t early;          /* tries given up early */
-    uint8_t unreachable;    /* tries that did not reach the resolver, or were lost with their
-                               connection, and do not count */
-    uint8_t overload;       /* tries that failed while it had too much to do: nor do these */
-    uint16_t rcode;         /* of `worst` */
-    int64_t error_ns;       /* of the first server error; valid if `worst` is one */
-    enum answer_kind worst; /* the outcome if no further try succeeds */
+    uint16_t tries;          /* without early ones; with the one in flight */
+    uint8_t early;           /* tries given up early */
+    uint8_t unreachable;     /* tries that did not reach the resolver, or were lost with their
+                                connection, and do not count */
+    uint8_t overload;        /* tries that failed while it had too much to do: nor do these */
+    uint16_t rcode;          /* of `worst` */
+    uint16_t extended_error; /* the heaviest of all server errors */
+    uint8_t filtered;        /* replies in which a resolver withheld the answer */
+    int64_t error_ns;        /* of the first server error; valid if `worst` is one */
+    enum answer_kind worst;  /* the outcome if no further try succeeds */
 };
 
 void retry_begin(struct retry *retry);
@@ -69,6 +71,9 @@ int64_t retry_overload_pause_ns(const struct retry *retry, uint64_t random);
 bool retry_is_server_error(enum answer_kind kind);
 /* A try failed. */
 void retry_failed(struct retry *retry, enum answer_kind kind, uint16_t rcode, int64_t now_ns);
+/* A server error came with this extended error (0: none). The heaviest one counts, wherever it came
+ * from: a resolver that repeats an error from its memory may have lost the reason. */
+void retry_explained(struct retry *retry, uint16_t extended_error);
 /* The pause before the next try, at least least_ms if the patience allows; RETRY_OVER: no further
  * try. */
 int64_t retry_pause_ns(const struct retry *retry, const struct retry_policy *policy, int64_t now_ns,

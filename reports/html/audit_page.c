@@ -207,15 +207,12 @@ static void put_numbers(struct outfile *out, const struct report_plan *plan,
 static void put_distrust(struct outfile *out, const struct report_plan *plan,
                          const struct tally *tally)
 {
-    const char *fault = plan->resolver_fault;
     char why[HEADLINE_MAX];
+    bool distrusted = distrust_print(why, tally, plan->max_unanswered) > 0;
 
-    if (distrust_print(why, tally, plan->max_unanswered) == 0 && !fault)
-        return;
-    outfile_printf(out, "<p class=\"notice incomplete\" role=\"alert\"><b>%s:</b> ",
-                   fault ? RESOLVER_AT_FAULT : NOT_TRUSTED);
-    html_strange_cut(out, fault ? fault : why, VALUE_MAX);
-    outfile_text(out, ".</p>\n");
+    html_alert(out, RESOLVER_AT_FAULT, plan->resolver_fault, VALUE_MAX);
+    html_alert(out, NOT_TRUSTED, distrusted ? why : NULL, VALUE_MAX);
+    html_alert(out, RESOLVER_FILTERS, plan->resolver_filter, VALUE_MAX);
 }
 
 static void put_rejected(struct outfile *out, const struct report_plan *plan,

@@ -65,6 +65,15 @@ void html_strange_cut(struct outfile *out, const char *text, size_t most)
         outfile_text(out, "... <i>(whole in summary.json)</i>");
 }
 
+void html_alert(struct outfile *out, const char *title, const char *what, size_t most)
+{
+    if (!what)
+        return;
+    outfile_printf(out, "<p class=\"notice incomplete\" role=\"alert\"><b>%s:</b> ", title);
+    html_strange_cut(out, what, most);
+    outfile_text(out, ".</p>\n");
+}
+
 /* Lines break after hyphens. */
 void html_whole(struct outfile *out, const char *text, size_t len)
 {

@@ -12,6 +12,8 @@ void html_text(struct outfile *out, const char *text, size_t len);
 void html_strange(struct outfile *out, const char *text);
 /* The same of the first `most` octets; says where the rest is. */
 void html_strange_cut(struct outfile *out, const char *text, size_t most);
+/* A notice with a title of ours, and `what` as html_strange_cut; nothing if `what` is NULL. */
+void html_alert(struct outfile *out, const char *title, const char *what, size_t most);
 /* html_text of a name in a table: on paper it is not broken unless it is too long for a column. */
 void html_whole(struct outfile *out, const char *text, size_t len);
 void html_name(struct outfile *out, const struct dnsname *name);

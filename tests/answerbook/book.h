@@ -70,6 +70,8 @@ enum action {
     ACTION_REFERRAL,
     ACTION_ALIAS_ONLY,
     ACTION_TC_ALWAYS,
+    ACTION_EDE,
+    ACTION_NXDOMAIN,
 };
 
 /* What a query meets: a transport, and whether it has EDNS. */
@@ -83,6 +85,7 @@ struct directive {
     bool edns_only;
     uint32_t first; /* 0: always */
     unsigned delay_ms;
+    uint16_t ede;
     uint64_t number; /* distinct per directive: part of the tally's key */
 };
 
@@ -144,6 +147,7 @@ bool text_to_type(uint16_t *out, const char *text) __attribute__((warn_unused_re
 struct effect {
     uint32_t actions; /* bit per enum action */
     unsigned delay_ms;
+    uint16_t ede; /* of the last directive that applies */
 };
 
 /* `meets`: OVER_UDP or OVER_TCP, and perhaps WITH_EDNS. */
@@ -163,6 +167,8 @@ struct reply {
     size_t owner_at; /* where the current name is, uncompressed */
     uint16_t answers;
     uint16_t authorities;
+    uint16_t ede;
+    bool has_ede;
     bool full;
 };
 

@@ -38,6 +38,8 @@ static const struct {
     {"referral", ACTION_REFERRAL, BOTH},
     {"alias-only", ACTION_ALIAS_ONLY, BOTH},
     {"tc-always", ACTION_TC_ALWAYS, BOTH},
+    {"ede", ACTION_EDE, BOTH},
+    {"nxdomain", ACTION_NXDOMAIN, BOTH},
 };
 
 struct words {
@@ -141,6 +143,13 @@ static bool parse_action(struct directive *out, struct words *words, const char 
         return false;
     }
     out->delay_ms = out->action == ACTION_DELAY ? (unsigned)number : 0;
+    *why = "ede wants a code from 1 to 65535";
+    if (out->action == ACTION_EDE) {
+        if (!take_number(words, UINT16_MAX, &number)) {
+            return false;
+        }
+        out->ede = (uint16_t)number;
+    }
     if (out->action == ACTION_DROP && take_number(words, UINT16_MAX, &number)) {
         out->first = (uint32_t)number;
     }
@@ -250,6 +259,7 @@ static void add_effects(struct answerbook *book, const struct directive *list, u
         if (applies(book, list, hash, type, meets)) {
             out->actions |= 1u << list->action;
             out->delay_ms += list->delay_ms;
+            out->ede = list->action == ACTION_EDE ? list->ede : out->ede;
         }
     }
 }

@@ -6,6 +6,8 @@
 enum {
     HEADER = 12,
     OPT_SIZE = 11,
+    EDE_SIZE = 6, /* an option with nothing but a code (RFC 8914 2) */
+    OPTION_EDE = 15,
     OPT_RCODE = 5,    /* offset of the upper bits of the RCODE */
     BADVERS_HIGH = 1, /* those of BADVERS, 16 */
     PLAIN_UDP_MAX = 512,
@@ -109,11 +111,12 @@ static bool put_dname(struct answerbook *book, const struct key *name, struct re
 
 static unsigned effect_rcode(const struct effect *effect)
 {
-    return effect_has(effect, ACTION_SERVFAIL)  ? ANSWER_SERVFAIL
-           : effect_has(effect, ACTION_REFUSED) ? ANSWER_REFUSED
-           : effect_has(effect, ACTION_NOTIMP)  ? ANSWER_NOTIMP
-           : effect_has(effect, ACTION_FORMERR) ? ANSWER_FORMERR
-                                                : ANSWER_NOERROR;
+    return effect_has(effect, ACTION_SERVFAIL)   ? ANSWER_SERVFAIL
+           : effect_has(effect, ACTION_NXDOMAIN) ? ANSWER_NXDOMAIN
+           : effect_has(effect, ACTION_REFUSED)  ? ANSWER_REFUSED
+           : effect_has(effect, ACTION_NOTIMP)   ? ANSWER_NOTIMP
+           : effect_has(effect, ACTION_FORMERR)  ? ANSWER_FORMERR
+                                                 : ANSWER_NOERROR;
 }
 
 static bool seen_before(const struct node *const *seen, unsigned count, const struct node *node)
@@ -216,6 +219,13 @@ static void put_opt(struct reply *reply)
     put16(opt + 1, TYPE_OPT);
     put16(opt + 3, OUR_UDP_SIZE);
     reply->at += OPT_SIZE;
+    if (reply->has_ede) {
+        put16(opt + OPT_SIZE - 2, EDE_SIZE);
+        put16(opt + OPT_SIZE, OPTION_EDE);
+        put16(opt + OPT_SIZE + 2, 2);
+        put16(opt + OPT_SIZE + 4, reply->ede);
+        reply->at += EDE_SIZE;
+    }
 }
 
 static void finish(struct reply *reply, const struct query *query, unsigned rcode)
@@ -335,6 +345,9 @@ size_t answerbook_reply(struct answerbook *book, const uint8_t *query_wire, size
     query.has_authority = book_zone(book, &query.name) >= 0 && !effect_has(&effect, ACTION_NOAA);
     struct effect at_name = effect;
     reply.full = effect_has(&effect, ACTION_TC);
+    reply.has_ede = effect_has(&effect, ACTION_EDE);
+    reply.ede = effect.ede;
+    reply.limit -= reply.has_ede ? EDE_SIZE : 0;
     unsigned rcode = reply.full ? ANSWER_NOERROR : resolve(book, &query, meets, &at_name, &reply);
     query.has_authority &= reply.answers > 0 || !effect_has(&at_name, ACTION_REFERRAL);
     /* A server that does not know EDNS sends no OPT record. */

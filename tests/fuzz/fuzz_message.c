@@ -2,6 +2,7 @@
  * first check. The answer must survive the byte form of observations. */
 #include <string.h>
 
+#include "audit/extended_error.h"
 #include "audit/message.h"
 #include "audit/observation.h"
 #include "audit/packet.h"
@@ -34,6 +35,8 @@ static void check_answer(const struct answer *answer, uint16_t type)
 {
     REQUIRE(answer->kind < ANSWER_UNBELIEVABLE || answer->kind >= ANSWER_REFERRAL);
     REQUIRE(answer->alias_count <= ANSWER_ALIASES_MAX);
+    REQUIRE((answer->kind == ANSWER_FILTERED) ==
+            (extended_error_class(answer->extended_error) == EXTENDED_FILTERED));
     REQUIRE(answer->kind != ANSWER_ALIAS_OPEN || answer->alias_count > 0);
     REQUIRE(answer->kind != ANSWER_REFERRAL || answer->alias_count == 0);
     REQUIRE(answer_longest_ttl(answer) <= 7 * 24 * 3600);
@@ -65,6 +68,8 @@ static void check_facts(const struct answer *answer, const struct question *ques
     REQUIRE(back != NULL && back->kind == answer->kind && back->rcode == answer->rcode);
     REQUIRE(back->total == answer->total && back->kept == answer->kept);
     REQUIRE(back->alias_count == answer->alias_count && back->truncated == answer->truncated);
+    bool has_rcode = answer->kind != ANSWER_REFERRAL && answer->kind != ANSWER_TRUNCATED;
+    REQUIRE(back->extended_error == (has_rcode ? answer->extended_error : 0));
     REQUIRE(back->ttl == answer->ttl || (answer->alias_count == 0 && answer_is_temporary(answer)));
     facts_free(&buffer);
 }

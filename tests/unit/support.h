@@ -59,6 +59,7 @@ static inline void answer_of(struct answer *out, enum answer_kind kind)
 {
     memset(out, 0xa5, sizeof(*out));
     out->kind = kind;
+    out->extended_error = 0;
     out->rcode = kind == ANSWER_NXDOMAIN   ? RCODE_NXDOMAIN
                  : kind == ANSWER_SERVFAIL ? RCODE_SERVFAIL
                  : kind == ANSWER_REFUSED  ? RCODE_REFUSED

@@ -50,7 +50,8 @@ static enum culprit expected_culprit(void)
     if ((is_records() || found.fault == FAULT_ANSWERS_DIFFER) && found.servers == SERVERS_NEWER)
         return CULPRIT_CACHE;
     if (found.fault == FAULT_LOOKUP &&
-        (found.kind == ANSWER_REFERRAL || (is_bad_reply() && found.resolvers_fail)))
+        (found.kind == ANSWER_REFERRAL || found.kind == ANSWER_FILTERED ||
+         (is_bad_reply() && (found.resolvers_fail || found.not_ready))))
         return CULPRIT_RESOLVER;
     if (is_records() && found.may_be_filtered)
         return CULPRIT_OPEN;
@@ -92,11 +93,12 @@ Test(blame, every_combination)
     for (found.fault = FAULT_NONE; found.fault < FAULTS; found.fault++)
         for (found.kind = ANSWER_RECORDS; found.kind < ANSWER_KINDS; found.kind++)
             for (found.servers = SERVERS_UNKNOWN; found.servers < SERVERS_AGREES; found.servers++)
-                for (unsigned bits = 0; bits < 16; bits++) {
+                for (unsigned bits = 0; bits < 32; bits++) {
                     found.resolvers_fail = bits & 1;
                     found.servers_serve = bits & 2;
                     found.family_answers = bits & 4;
                     found.may_be_filtered = bits & 8;
+                    found.not_ready = bits & 16;
                     check(seen);
                 }
     for (unsigned culprit = 0; culprit < CULPRITS; culprit++)

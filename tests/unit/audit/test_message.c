@@ -1148,3 +1148,49 @@ Test(message, only_letters_have_case)
     reads_as(ANSWER_RECORDS);
     cr_expect(eq(u32, answer.total, 2));
 }
+
+/* An OPT record with one extended error. */
+static void put_extended_error(unsigned code)
+{
+    size_t at = begin_record(ADDITIONAL, ".", 41, 0);
+
+    put16(15);
+    put16(2);
+    put16(code);
+    end_record(at);
+}
+
+Test(message, what_a_resolver_filters_is_no_answer)
+{
+    for (unsigned rcode = 0; rcode <= RCODE_REFUSED; rcode++) {
+        reply("mta7.example.com", RR_A, rcode);
+        if (rcode == RCODE_NOERROR)
+            record_address(NULL, 60, "0.0.0.0");
+        else
+            record_soa("example.com", 900, 300);
+        put_extended_error(15);
+        reads_as(ANSWER_FILTERED);
+        cr_expect(eq(u16, answer.rcode, (uint16_t)rcode));
+        cr_expect(eq(u16, answer.extended_error, 15));
+        cr_expect(eq(u32, answer.total, 0));
+        cr_expect(not(answer.has_soa));
+    }
+}
+
+Test(message, other_extended_errors_change_no_answer)
+{
+    reply(OWNER, RR_PTR, 0);
+    record_name(NULL, RR_PTR, 60, "mta7.example.com");
+    put_extended_error(3);
+    reads_as(ANSWER_RECORDS);
+    cr_expect(eq(u16, answer.extended_error, 3));
+    reply(OWNER, RR_PTR, RCODE_SERVFAIL);
+    put_extended_error(6);
+    put_extended_error(22);
+    reads_as(ANSWER_SERVFAIL);
+    cr_expect(eq(u16, answer.extended_error, 22), "of two OPT records the heavier code");
+    reply(OWNER, RR_PTR, RCODE_SERVFAIL);
+    end_record(begin_record(ADDITIONAL, ".", 41, 0));
+    reads_as(ANSWER_SERVFAIL);
+    cr_expect(eq(u16, answer.extended_error, 0));
+}

@@ -24,6 +24,7 @@ static struct answer *answer_of(enum answer_kind kind)
     memset(&answer, 0xa5, sizeof answer);
     answer.kind = kind;
     answer.rcode = 0;
+    answer.extended_error = 0;
     answer.tries = 1;
     answer.ttl = 0;
     answer.ttl_spread = 0;
@@ -237,6 +238,45 @@ Test(observation, the_version_is_the_lowest_that_holds_all_answers)
     facts_free(&buffer);
 }
 
+Test(observation, an_extended_error_takes_version_4_and_comes_last)
+{
+    static const char want[] = "\4\0\123\1\2" CHAIN_OF_A "\6"; /* SERVFAIL + 16 + 64, EDE 6 */
+    struct facts_buffer buffer = {0};
+    struct answer *answer = answer_of(ANSWER_SERVFAIL);
+
+    answer->rcode = RCODE_SERVFAIL;
+    answer->extended_error = 6;
+    answer->ttl = 60;
+    answer->alias_count = 1;
+    answer->aliases[0] = name("a");
+    cr_assert(facts_put_ptr(&buffer, answer));
+    cr_assert(eq(u32, buffer.length, sizeof want - 1));
+    cr_expect(eq(int, memcmp(buffer.bytes, want, sizeof want - 1), 0));
+    put_forward(&buffer, "b.example.com", answer_of(ANSWER_TRUNCATED), RR_A);
+    cr_expect(eq(u8, buffer.bytes[0], 4), "a later answer of version 3 does not lower it");
+    cr_assert(decode(buffer.bytes, buffer.length));
+    cr_expect(eq(u16, seen.ptr.extended_error, 6));
+    cr_expect(eq(u16, seen.forwards[0].answer.extended_error, 0));
+    facts_free(&buffer);
+}
+
+Test(observation, an_extended_error_stays_with_any_kind_that_has_an_rcode)
+{
+    for (int kind = 0; kind < ANSWER_KINDS; kind++) {
+        struct facts_buffer buffer = {0};
+        struct answer *answer = answer_of((enum answer_kind)kind);
+        bool has_rcode = kind != ANSWER_UNBELIEVABLE && kind != ANSWER_SILENT &&
+                         kind != ANSWER_NO_ZONE && kind != ANSWER_REFERRAL &&
+                         kind != ANSWER_TRUNCATED;
+
+        answer->extended_error = 65535;
+        cr_assert(facts_put_ptr(&buffer, answer));
+        cr_assert(decode(buffer.bytes, buffer.length), "kind %d", kind);
+        cr_expect(eq(u16, seen.ptr.extended_error, has_rcode ? 65535 : 0), "kind %d", kind);
+        facts_free(&buffer);
+    }
+}
+
 Test(observation, carries_that_records_are_missing)
 {
     struct facts_buffer buffer = {0};
@@ -291,10 +331,17 @@ Test(observation, flags_have_one_spelling)
     cr_expect(not(DECODES("\3\0\23\1\2\74\0")), "a chain without aliases");
     cr_expect(not(DECODES("\3\0\26\1\2" CHAIN_OF_A)), "a loop has a chain without the flag");
     cr_expect(not(DECODES("\3\0\43\1\2")), "a truncated SERVFAIL");
-    cr_expect(not(DECODES("\3\0\103\1\2")), "an unknown flag");
-    cr_expect(DECODES("\3\0\14\1")); /* a referral */
+    cr_expect(DECODES("\4\0\103\1\2\6")); /* SERVFAIL, EDE 6 */
+    cr_expect(not(DECODES("\3\0\103\1\2\6")), "a flag of version 4");
+    cr_expect(not(DECODES("\4\0\103\1\2\0")), "EDE 0");
+    cr_expect(not(DECODES("\4\0\103\1\2\200\200\4")), "EDE 65536");
+    cr_expect(not(DECODES("\4\0\112\1\6")), "an extended error without an RCODE");
+    cr_expect(not(DECODES("\4\0\203\1\2")), "an unknown flag");
+    cr_expect(DECODES("\4\0\140\1\0\74\0\0\1\1\1a\0\3")); /* truncated, EDE 3 */
+    cr_expect(DECODES("\3\0\14\1"));                      /* a referral */
     cr_expect(not(DECODES("\2\0\14\1")), "a kind of version 3");
-    cr_expect(not(DECODES("\3\0\17\1")), "an unknown kind");
+    cr_expect(DECODES("\4\0\17\1\3")); /* filtered */
+    cr_expect(not(DECODES("\3\0\17\1\3")), "a kind of version 4");
     cr_expect(DECODES("\3\0\40\1\0\74\0\0\1\1\1a\0")); /* records, truncated */
     cr_expect(seen.ptr.truncated);
     cr_expect(not(DECODES("\3\0\60\1\0\74\0\0\1\1\1a\0")), "both flags");
@@ -306,7 +353,8 @@ Test(observation, refuses_what_is_not_sound)
     cr_expect(not(DECODES("\0\0\12\1")), "version 0");
     cr_expect(DECODES("\2\0\12\1"));
     cr_expect(DECODES("\3\0\12\1"));
-    cr_expect(not(DECODES("\4\0\12\1")), "version 4");
+    cr_expect(DECODES("\4\0\12\1"));
+    cr_expect(not(DECODES("\5\0\12\1")), "version 5");
     cr_expect(DECODES("\1\0\6\1\0\74\1\1a\0")); /* a loop: TTL 60, alias a. */
     cr_expect(eq(u32, seen.ptr.ttl_spread, 0));
     cr_expect(not(DECODES("\2\0\6\1\0\74\1\1a\0")), "spread missing");

@@ -119,8 +119,8 @@ Test(ptr_names, what_is_not_sound_is_refused)
     static const struct {
         unsigned at;
         uint8_t octet;
-    } faults[] = {{0, 4},  {1, 19}, {2, ANSWER_KINDS}, {6, 17},  {7, 2},
-                  {9, 11}, {9, 2},  {10, 64},          {10, 63}, {10, 0xC0}};
+    } faults[] = {{0, 5},  {1, 19}, {2, 128}, {6, 17},  {7, 2},
+                  {9, 11}, {9, 2},  {10, 64}, {10, 63}, {10, 0xC0}};
     for (unsigned i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         uint8_t *bytes = exact_copy(facts.length);
         bytes[faults[i].at] = faults[i].octet;

@@ -184,6 +184,10 @@ Test(resolver_counts, the_text_has_one_word_for_each_resolver)
     resolvers_counts_print(text, &sum);
     cr_expect_str_eq(text, "192.0.2.53=0,0,0,4,0,0,0,0,0,0,0,0 "
                            "2001:db8::53@54=0,0,0,0,0,0,0,0,2,3,4,5");
+    sum.of[1].filtered = 6;
+    resolvers_counts_print(text, &sum);
+    cr_expect_str_eq(text, "192.0.2.53=0,0,0,4,0,0,0,0,0,0,0,0 "
+                           "2001:db8::53@54=0,0,0,0,0,0,0,0,2,3,4,5,6");
     sum.count = 0;
     resolvers_counts_print(text, &sum);
     cr_expect_str_eq(text, "");
