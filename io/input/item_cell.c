@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/input/idna.h"
+#include "io/input/mask_cell.h"
 
 static const char LIST_SEPARATORS[] = ",;|\r\n";
 static const char BLANKS[] = " \t";
@@ -46,6 +47,18 @@ static enum item_step take(struct item_cell *items, bool parsed)
     return parsed ? ITEM_TAKEN : ITEM_REFUSED;
 }
 
+/* "198.51.100.0 255.255.255.0", as routers write a network: the mask is no address of a list. */
+static bool parse_masked(struct target *out, struct cell_text part, struct target_reason *why)
+{
+    struct cell_text address, mask;
+
+    if (!next_part(&part, BLANKS, &address) || !next_part(&part, BLANKS, &mask) || part.len > 0)
+        return false;
+    const struct cell cell = {.text = mask.text, .length = mask.len};
+    return mask_cell_is_dotted(&cell) && target_parse(out, address.text, address.len, why) &&
+           mask_cell_apply(out, &cell, why);
+}
+
 enum item_step item_cell_next(struct item_cell *items, struct target *out,
                               struct target_reason *why)
 {
@@ -57,6 +70,8 @@ enum item_step item_cell_next(struct item_cell *items, struct target *out,
         bool parsed = target_parse(out, part.text, part.len, why);
         if (parsed || !has_blanks(part))
             return take(items, parsed);
+        if (parse_masked(out, part, why))
+            return take(items, true);
         items->words = part;
     }
     if (!next_part(&items->words, BLANKS, &part))

@@ -13,7 +13,8 @@
 
 enum item_step { ITEM_TAKEN, ITEM_NONE, ITEM_REFUSED };
 
-/* Items in a list are separated by commas, semicolons, bars, line ends or blanks. */
+/* Items in a list are separated by commas, semicolons, bars, line ends or blanks. An address and a
+ * mask (198.51.100.0 255.255.255.0) are one item. */
 struct item_cell {
     struct cell_text rest;  /* parts that were not reached yet */
     struct cell_text words; /* the rest of a part that is split at its blanks */

@@ -199,6 +199,15 @@ Test(intake, prefix_lengths_in_a_column_that_the_header_names)
     expect("start,end,netmask\n192.0.2.0,192.0.2.9,255.255.255.0\n", "2: 192.0.2.0-192.0.2.9\n");
 }
 
+Test(intake, an_address_and_a_mask_in_one_cell_are_a_prefix)
+{
+    expect("192.0.2.0 255.255.255.0\n", "1: 192.0.2.0/24\n");
+    expect("ip\n\"192.0.2.0  255.255.255.252; 192.0.2.8\"\n", "2: 192.0.2.0/30\n2: 192.0.2.8\n");
+    expect("192.0.2.1 192.0.2.2\n", "1: 192.0.2.1\n1: 192.0.2.2\n");
+    expect("192.0.2.1 192.0.2.2 255.255.255.255\n",
+           "1: 192.0.2.1\n1: 192.0.2.2\n1: 255.255.255.255\n");
+}
+
 Test(intake, an_address_with_the_mask_of_its_network_is_one_host)
 {
     struct outcome out = {0};
