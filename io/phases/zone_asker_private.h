@@ -55,6 +55,7 @@ struct name_server {
 struct zone_server {
     struct name_server *server;
     bool has_zone;      /* with authority */
+    bool asked_twice;   /* for the zone: the first answer may have been spoilt */
     uint32_t serial;    /* of the zone there; valid with has_zone */
     unsigned faults;    /* answers in a row that do not count */
     unsigned good, bad; /* all answers that count, and that do not */

@@ -81,28 +81,6 @@ static bool is_newer(uint32_t serial, uint32_t than)
     return serial != than && serial - than < UINT32_C(1) << 31;
 }
 
-void zone_search_on_soa(struct zone_asker *asker, struct zone_ask *ask, const struct answer *answer)
-{
-    struct zone *zone = ask->zone;
-    struct zone_server *server = &zone->servers[ask->at];
-    int64_t now = clock_monotonic_ns();
-
-    free(ask);
-    zone->open--;
-    server->has_zone = answer && answer->kind == ANSWER_RECORDS && answer->authoritative &&
-                       answer->alias_count == 0 && answer->has_soa &&
-                       dnsname_equal(&answer->soa_zone, &zone->apex);
-    if (server->has_zone) {
-        server->serial = answer->soa_serial;
-        if (!zone->has_serial)
-            zone->decide_ns = now + (int64_t)DECIDE_MS * 1000000;
-        if (!zone->has_serial || is_newer(server->serial, zone->serial))
-            zone->serial = server->serial;
-        zone->has_serial = true;
-    }
-    decide(asker, zone, now);
-}
-
 static bool is_known(const struct zone *zone, const struct name_server *server)
 {
     for (unsigned i = 0; i < zone->server_count; i++) {
@@ -125,6 +103,41 @@ static void ask_soa(struct zone_asker *asker, struct zone *zone, unsigned at)
     dnsname_copy(&ask->question.name, &zone->apex);
     zone->open++;
     asker->out_of_memory |= !name_server_ask(zone->servers[at].server, ask);
+}
+
+static bool is_of_zone(const struct zone *zone, const struct answer *answer)
+{
+    return answer->kind == ANSWER_RECORDS && answer->authoritative && answer->alias_count == 0 &&
+           answer->has_soa && dnsname_equal(&answer->soa_zone, &zone->apex);
+}
+
+static void note_serial(struct zone *zone, struct zone_server *server, uint32_t serial, int64_t now)
+{
+    server->has_zone = true;
+    server->serial = serial;
+    if (!zone->has_serial)
+        zone->decide_ns = now + (int64_t)DECIDE_MS * 1000000;
+    if (!zone->has_serial || is_newer(serial, zone->serial))
+        zone->serial = serial;
+    zone->has_serial = true;
+}
+
+void zone_search_on_soa(struct zone_asker *asker, struct zone_ask *ask, const struct answer *answer)
+{
+    struct zone *zone = ask->zone;
+    unsigned at = ask->at;
+    struct zone_server *server = &zone->servers[at];
+    int64_t now = clock_monotonic_ns();
+
+    free(ask);
+    zone->open--;
+    if (answer && is_of_zone(zone, answer)) {
+        note_serial(zone, server, answer->soa_serial, now);
+    } else if (answer && !answer_is_temporary(answer) && !server->asked_twice) {
+        server->asked_twice = true;
+        ask_soa(asker, zone, at);
+    }
+    decide(asker, zone, now);
 }
 
 static void add_server(struct zone_asker *asker, struct zone *zone, const struct ipaddr *address)

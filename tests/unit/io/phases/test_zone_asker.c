@@ -28,7 +28,34 @@ Test(zone_asker, a_server_without_authority_is_left_out)
                                         BOTH_HAVE_THE_ZONE,
                                         {"*", "*", RR_PTR, "mta.example", false},
                                         {0}};
-    expect_the_second_alone(table, 1);
+    expect_the_second_alone(table, 2);
+}
+
+static unsigned soa_answers;
+
+static void spoilt_at_first(struct fake_reply *reply, const struct question *question)
+{
+    if (++soa_answers > 2)
+        put_soa(reply, question, 1);
+}
+
+/* A damaged answer may look like one of a server that does not have the zone. */
+Test(zone_asker, servers_whose_first_answer_is_spoilt_take_part)
+{
+    static const struct rule table[] = {FOUND_BY_THE_RESOLVER,
+                                        {"*", ZONE, RR_SOA, "hostile", false},
+                                        {"*", "*", RR_PTR, "mta.example", false},
+                                        {0}};
+    soa_answers = 0;
+    hostile_reply = spoilt_at_first;
+    open_asker(table);
+    for (unsigned i = 0; i < 20; i++)
+        ask_ptr("198.51.100.7");
+    run();
+    cr_expect_eq(answered, 20);
+    cr_expect_eq(soa_answers, 4, "each server twice: %u", soa_answers);
+    cr_expect_geq(asked_first, 9);
+    cr_expect_leq(asked_first, 15);
 }
 
 Test(zone_asker, a_server_that_refuses_is_left_out)
