@@ -76,7 +76,10 @@ size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item)
     at += put_name(at, fix->has_record ? &fix->owner : NULL);
     bool has_host = fix->has_record ? fix->type == RR_PTR : fix->has_domain;
     at += put_name(at, has_host ? &fix->host : NULL);
-    at += present_ptr_put(at, &item->present);
+    *at = 0;
+    if (item->present)
+        memcpy(at, item->present, item->present_length);
+    at += item->present ? item->present_length : 1;
     *at++ = item->is_pair;
     return (size_t)(at - out);
 }
@@ -131,8 +134,8 @@ void fix_item_get(struct fix_item *out, const uint8_t *sorted, size_t length)
     out->fix.address = out->address;
     at += get_name(&out->fix.owner, at);
     at += get_name(&out->fix.host, at);
-    at += present_ptr_get(&out->present, at);
-    out->is_pair = *at;
+    out->present = at[0] ? at : NULL;
+    out->is_pair = sorted[length - TAIL - 1];
     out->group = get_number(sorted + length - TAIL);
     out->verdict = sorted[length - 1];
     out->is_repeated = false;

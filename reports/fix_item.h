@@ -21,11 +21,13 @@ struct fix_item {
     struct ipaddr address; /* the audited address */
     enum fix_item_kind kind;
     enum verdict verdict;
-    struct fix fix;             /* `who` is not set */
-    bool is_pair;               /* the address needs a PTR record and an address record */
-    unsigned group;             /* number of the fix_group */
-    bool is_repeated;           /* read in the order of addresses: another row asks for the same */
-    struct present_ptr present; /* what the address has now */
+    struct fix fix;   /* `who` is not set */
+    bool is_pair;     /* the address needs a PTR record and an address record */
+    unsigned group;   /* number of the fix_group */
+    bool is_repeated; /* read in the order of addresses: another row asks for the same */
+    /* What the address has now (reports/present_ptr.h), valid during the call; NULL: not shown. */
+    const uint8_t *present;
+    size_t present_length; /* while it is put */
 };
 
 enum fix_order { FIX_BY_ADDRESS, FIX_BY_ZONE };

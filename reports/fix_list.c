@@ -321,12 +321,12 @@ static void note_failed(struct fix_list *list, struct fix_group *group,
 }
 
 /* Of a failing zone the times of its questions are noted. */
-static void note_present(struct fix_group *group, const struct present_ptr *present)
+static void note_present(struct fix_group *group, const struct report_row *row)
 {
-    bool later = present->is_shown && present->checked_at > group->present_at;
+    bool later = row->seen && row->found && row->found->checked_at > group->present_at;
 
     if (later && group->who == FIXER_REVERSE_ZONE)
-        group->present_at = present->checked_at;
+        group->present_at = row->found->checked_at;
 }
 
 static void add_fix_of_row(struct fix_list *list, const struct report_row *row, unsigned i)
@@ -334,6 +334,7 @@ static void add_fix_of_row(struct fix_list *list, const struct report_row *row, 
     const struct judgement *judgement = row->judgement;
     const struct fix *fix = &judgement->fixes[i];
     struct fix_item item;
+    uint8_t present[PRESENT_PTR_OCTETS];
     struct fix_zone zone;
     struct fix_group *group;
 
@@ -345,8 +346,9 @@ static void add_fix_of_row(struct fix_list *list, const struct report_row *row, 
         return;
     if (fix->who == FIXER_FAILING_ZONE && row->found)
         note_failed(list, group, row);
-    present_ptr_of(&item.present, row, fix->who);
-    note_present(group, &item.present);
+    item.present = present;
+    item.present_length = present_ptr_put(present, row, fix->who);
+    note_present(group, row);
     if (judgement->has_safe_after)
         not_before(group, judgement->safe_after);
     item.address = row->address;

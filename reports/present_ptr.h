@@ -11,7 +11,6 @@
 #include "reports/report_row.h"
 
 struct present_ptr {
-    bool is_shown;         /* false: not for this party; nothing else is set */
     bool is_truncated;     /* there are more names; how many is unknown */
     enum answer_kind kind; /* of the answer to the PTR question */
     int64_t checked_at;    /* seconds since 1970 UTC */
@@ -20,24 +19,22 @@ struct present_ptr {
     struct dnsname names[ANSWER_NAMES_MAX];
 };
 
-/* For the party that the fix names. The names go to the operator of the reverse zone only, who has
- * them; any other party learns at most that the lookup failed. */
-void present_ptr_of(struct present_ptr *out, const struct report_row *row, enum fixer who);
-
+/* The state as octets, for the party that a fix names; returns their number. The names go to the
+ * operator of the reverse zone only, who has them; any other party learns at most that the lookup
+ * failed: one octet, which is 0, if the state is not shown. Of two states of an address, the later
+ * one sorts first. */
 enum { PRESENT_PTR_OCTETS = 16 + ANSWER_NAMES_MAX * (1 + DNSNAME_MAX) };
-/* As octets; returns their number. Of two states of an address, the later one sorts first. */
-size_t present_ptr_put(uint8_t out[PRESENT_PTR_OCTETS], const struct present_ptr *present);
-/* From that form; returns the number of octets. */
-size_t present_ptr_get(struct present_ptr *out, const uint8_t *octets);
+size_t present_ptr_put(uint8_t out[PRESENT_PTR_OCTETS], const struct report_row *row,
+                       enum fixer who);
+/* From octets of a state that is shown. */
+void present_ptr_get(struct present_ptr *out, const uint8_t *octets);
 
-/* "none (NXDOMAIN)", "not known (SERVFAIL)": the state without names. Returns the length. */
 enum { PRESENT_PART_MAX = DNSNAME_TEXT_MAX };
-size_t present_ptr_absence(char out[PRESENT_PART_MAX], const struct present_ptr *present);
-/* The state in parts: each name, and "and 2 more"; or its absence. 0: not shown. */
+/* The state in parts: each name, and "and 2 more"; or "none (NXDOMAIN)", "not known (SERVFAIL)". */
 unsigned present_ptr_parts(const struct present_ptr *present);
 size_t present_ptr_part(char out[PRESENT_PART_MAX], const struct present_ptr *present,
                         unsigned part);
-/* All parts, joined by ", "; "" if not shown. Returns the length. */
+/* All parts, joined by ", ". Returns the length. */
 enum { PRESENT_TEXT_MAX = (ANSWER_NAMES_MAX + 1) * (PRESENT_PART_MAX + 2) };
 size_t present_ptr_print(char out[PRESENT_TEXT_MAX], const struct present_ptr *present);
 

@@ -242,17 +242,22 @@ static size_t relative_print(char out[DNSNAME_TEXT_MAX], const struct dnsname *n
     return dnsname_print(out, &left);
 }
 
-static void put_present(struct outfile *out, size_t used, const struct present_ptr *present)
+static void put_present(struct outfile *out, size_t used, const uint8_t *octets)
 {
     char text[PRESENT_TEXT_MAX];
-    size_t length = present_ptr_print(text, present);
+    struct present_ptr present;
+
+    present_ptr_get(&present, octets);
+    size_t length = present_ptr_print(text, &present);
     bool fits = used + strlen(NOW) + length < TICKET_COLUMNS;
 
-    if (length > 0 && fits)
-        outfile_printf(out, " " NOW "%s", text);
+    if (length > 0 && fits) {
+        outfile_text(out, " " NOW);
+        outfile_write(out, text, length);
+    }
     outfile_char(out, '\n');
-    for (unsigned i = 0; !fits && i < present_ptr_parts(present); i++) {
-        present_ptr_part(text, present, i);
+    for (unsigned i = 0; !fits && i < present_ptr_parts(&present); i++) {
+        present_ptr_part(text, &present, i);
         outfile_printf(out, CONTINUED NOW "%s\n", text);
     }
 }
@@ -281,5 +286,8 @@ void party_record(struct outfile *out, const struct dnsname *zone, const struct 
         outfile_printf(out, "(\n" CONTINUED "%s )", value);
         length = strlen(CONTINUED) + value_length + strlen(" )");
     }
-    put_present(out, length, &item->present);
+    if (item->present)
+        put_present(out, length, item->present);
+    else
+        outfile_char(out, '\n');
 }

@@ -13,6 +13,7 @@
 #include "reports/party_ranges.h"
 #include "reports/report_plan.h"
 #include "reports/rows/csv_line.h"
+#include "reports/time_text.h"
 #include "reports/words.h"
 
 #define RECORDS_FOLDER "records"
@@ -33,6 +34,7 @@ struct party {
     uint64_t records;             /* given zone by zone so far, with the present one */
     struct party_ranges ranges;   /* at most REQUEST_RANGES_MAX in each list */
     struct csv_line line;
+    struct time_text checked_at; /* of the present row */
 };
 
 struct party_format {

@@ -1,7 +1,6 @@
 /* addresses.csv: the party's addresses and nothing else. */
 #include <stdio.h>
 
-#include "io/system/clock.h"
 #include "reports/handover/party.h"
 
 enum { SENTENCE_MAX = DOMAIN_TEXT_MAX + 256 };
@@ -26,16 +25,17 @@ static void put_sentence(struct csv_line *line, const struct fix_item *row, cons
 }
 
 /* Two cells: names or a state, and the time. */
-static void put_present(struct csv_line *line, const struct present_ptr *present)
+static void put_present(struct party *party, const uint8_t *octets)
 {
+    struct csv_line *line = &party->line;
     char text[PRESENT_PART_MAX];
-    char time[CLOCK_TEXT_MAX];
+    struct present_ptr present;
 
-    for (unsigned i = 0; i < present_ptr_parts(present); i++)
-        csv_value(line, text, present_ptr_part(text, present, i));
+    present_ptr_get(&present, octets);
+    for (unsigned i = 0; i < present_ptr_parts(&present); i++)
+        csv_value(line, text, present_ptr_part(text, &present, i));
     csv_cell_end(line);
-    if (present->is_shown)
-        csv_value(line, time, clock_print(time, present->checked_at));
+    csv_value_text(line, time_text_of(&party->checked_at, present.checked_at));
     csv_cell_end(line);
 }
 
@@ -64,7 +64,12 @@ static void put_row(struct party *party, const struct fix_item *row, struct outf
     if (row->fix.has_record)
         csv_value_name(line, row->fix.type == RR_PTR ? &row->fix.host : &row->fix.owner);
     csv_cell_end(line);
-    put_present(line, &row->present);
+    if (row->present) {
+        put_present(party, row->present);
+    } else {
+        csv_cell_end(line);
+        csv_cell_end(line);
+    }
     csv_line_write(line, out);
 }
 

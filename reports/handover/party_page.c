@@ -91,16 +91,15 @@ static void head(const struct party *party, struct outfile *out)
 }
 
 /* On a narrow screen it is a line of its own, so the line end belongs to it. */
-static void put_present(struct outfile *out, const struct present_ptr *present)
+static void put_present(struct outfile *out, const uint8_t *octets)
 {
     char text[PRESENT_TEXT_MAX];
-    size_t length = present_ptr_print(text, present);
+    struct present_ptr present;
 
-    if (length > 0) {
-        outfile_text(out, " <i>; now: ");
-        html_text(out, text, length);
-    }
-    outfile_text(out, length > 0 ? "\n</i>" : "\n");
+    present_ptr_get(&present, octets);
+    outfile_text(out, " <i>; now: ");
+    html_text(out, text, present_ptr_print(text, &present));
+    outfile_text(out, "\n</i>");
 }
 
 static void put_record(struct party *party, const struct fix_item *item, struct outfile *out)
@@ -110,7 +109,10 @@ static void put_record(struct party *party, const struct fix_item *item, struct 
     if (party->records > REQUEST_RECORDS_MAX)
         return;
     html_text(out, text, fix_print(text, &item->fix));
-    put_present(out, &item->present);
+    if (item->present)
+        put_present(out, item->present);
+    else
+        outfile_char(out, '\n');
 }
 
 static void end_records(struct outfile *out, const struct party *party)

@@ -19,7 +19,12 @@ static void make_longest(struct dnsname *out, char letter)
 Test(fix_item, has_room_for_names_of_full_length)
 {
     uint8_t arrived[2 * FIX_ITEM_MAX], sorted[2 * FIX_ITEM_MAX];
+    uint8_t octets[PRESENT_PTR_OCTETS];
+    static struct observation seen = {
+        .ptr = {.kind = ANSWER_RECORDS, .total = 4000000000u, .kept = ANSWER_NAMES_MAX}};
+    const struct report_row row = {.seen = &seen};
     struct fix_item item = {.verdict = VERDICT_NO_PTR, .group = 7}, read;
+    struct present_ptr present;
     size_t length;
 
     item.address.family = IP_V6;
@@ -29,10 +34,11 @@ Test(fix_item, has_room_for_names_of_full_length)
     make_longest(&item.fix.owner, 'a');
     make_longest(&item.fix.host, 'b');
     item.is_pair = true;
-    item.present =
-        (struct present_ptr){.is_shown = true, .total = 4000000000u, .count = ANSWER_NAMES_MAX};
     for (unsigned i = 0; i < ANSWER_NAMES_MAX; i++)
-        make_longest(&item.present.names[i], (char)('c' + (int)i));
+        make_longest(&seen.ptr.records.names[i], (char)('c' + (int)i));
+    item.present = octets;
+    item.present_length = present_ptr_put(octets, &row, FIXER_REVERSE_ZONE);
+    cr_assert_eq(item.present_length, PRESENT_PTR_OCTETS);
     length = fix_item_put(arrived, &item);
     cr_assert_leq(length, FIX_ITEM_MAX);
     for (enum fix_order order = FIX_BY_ADDRESS; order <= FIX_BY_ZONE; order++) {
@@ -45,8 +51,9 @@ Test(fix_item, has_room_for_names_of_full_length)
         cr_assert(read.is_pair);
         cr_assert_eq(read.group, 7);
         cr_assert(read.is_pair);
-        cr_assert_eq(read.present.total, 4000000000u);
-        cr_assert_eq(read.present.count, ANSWER_NAMES_MAX);
-        cr_assert(dnsname_equal(&read.present.names[9], &item.present.names[9]));
+        present_ptr_get(&present, read.present);
+        cr_assert_eq(present.total, 4000000000u);
+        cr_assert_eq(present.count, ANSWER_NAMES_MAX);
+        cr_assert(dnsname_equal(&present.names[9], &seen.ptr.records.names[9]));
     }
 }

@@ -11,14 +11,16 @@ static const char *shown(enum fixer who)
 {
     static char text[PRESENT_TEXT_MAX];
     static uint8_t octets[PRESENT_PTR_OCTETS];
-    static struct present_ptr before, after;
-    const struct report_row *row = made_row(&made, 1);
+    static struct present_ptr present;
+    size_t length = present_ptr_put(octets, made_row(&made, 1), who);
 
-    present_ptr_of(&before, row, who);
-    cr_assert_eq(present_ptr_put(octets, &before), present_ptr_get(&after, octets));
-    cr_assert_eq(after.is_shown, before.is_shown);
-    cr_assert(!after.is_shown || after.checked_at == MADE_AT);
-    cr_assert_eq(present_ptr_print(text, &after), strlen(text));
+    cr_assert_leq(length, sizeof(octets));
+    cr_assert_eq(octets[0], length > 1);
+    if (length == 1)
+        return "";
+    present_ptr_get(&present, octets);
+    cr_assert_eq(present.checked_at, MADE_AT);
+    cr_assert_eq(present_ptr_print(text, &present), strlen(text));
     return text;
 }
 
@@ -85,12 +87,12 @@ Test(present_ptr, names_are_for_the_operator_of_the_reverse_zone)
 Test(present_ptr, of_two_states_the_later_sorts_first)
 {
     static const int64_t times[] = {MADE_AT + 256, MADE_AT + 1, MADE_AT, 1, 0};
-    static struct present_ptr present = {.is_shown = true, .kind = ANSWER_SILENT};
     static uint8_t octets[2][PRESENT_PTR_OCTETS];
 
+    made_begin(&made, "198.51.100.7", NULL);
     for (unsigned i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
-        present.checked_at = times[i];
-        size_t length = present_ptr_put(octets[i % 2], &present);
+        made.found.checked_at = times[i];
+        size_t length = present_ptr_put(octets[i % 2], made_row(&made, 1), FIXER_REVERSE_ZONE);
 
         cr_expect(i == 0 || memcmp(octets[1 - i % 2], octets[i % 2], length) < 0, "%u", i);
     }

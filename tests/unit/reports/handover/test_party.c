@@ -40,33 +40,40 @@ Test(party, records_are_relative_to_the_zone)
     free(text);
 }
 
-static void put_present(struct outfile *out)
+static struct made_row made;
+
+/* A record for that host, with what the row has at present. */
+static void put_wanted(struct outfile *out, const char *host)
 {
     struct dnsname zone = made_name("100.51.198.in-addr.arpa");
+    uint8_t present[PRESENT_PTR_OCTETS];
     struct fix_item item = {.fix = {.has_record = true,
                                     .type = RR_PTR,
                                     .owner = made_name("7.100.51.198.in-addr.arpa"),
-                                    .host = made_name("mta7.example.com")},
-                            .present = {.is_shown = true, .kind = ANSWER_NXDOMAIN}};
+                                    .host = made_name(host)},
+                            .present = present};
 
+    present_ptr_put(present, made_row(&made, 1), FIXER_REVERSE_ZONE);
     party_record(out, &zone, &item);
-    item.present = (struct present_ptr){.is_shown = true,
-                                        .kind = ANSWER_RECORDS,
-                                        .total = 1,
-                                        .count = 1,
-                                        .names = {made_name("a-name-of-72-columns.example.test")}};
-    party_record(out, &zone, &item);
-    item.present.names[0] = made_name("a-name-of-73-columns-.example.test");
-    party_record(out, &zone, &item);
-    item.present.total = 12;
-    item.present.count = 2;
-    item.present.names[1] = made_name("strange;\\010name.example.net");
-    party_record(out, &zone, &item);
-    item.fix.host = made_name("a-host-name-that-needs-a-line-all-of-its-own.mail.example.com");
-    item.present = (struct present_ptr){.is_shown = true, .kind = ANSWER_SERVFAIL};
-    party_record(out, &zone, &item);
-    item.present.kind = ANSWER_NXDOMAIN;
-    party_record(out, &zone, &item);
+}
+
+static void put_present(struct outfile *out)
+{
+    static const char longest[] = "a-host-name-that-needs-a-line-all-of-its-own.mail.example.com";
+
+    made_begin(&made, "198.51.100.7", NULL);
+    put_wanted(out, "mta7.example.com");
+    made_ptr(&made, "a-name-of-72-columns.example.test");
+    put_wanted(out, "mta7.example.com");
+    made.seen.ptr.records.names[0] = made_name("a-name-of-73-columns-.example.test");
+    put_wanted(out, "mta7.example.com");
+    made_ptr(&made, "strange;\\010name.example.net");
+    made.seen.ptr.total = 12;
+    put_wanted(out, "mta7.example.com");
+    made.seen.ptr.kind = ANSWER_SERVFAIL;
+    put_wanted(out, longest);
+    made.seen.ptr.kind = ANSWER_NXDOMAIN;
+    put_wanted(out, longest);
 }
 
 /* Names of strangers never end the comment. */
