@@ -17,8 +17,10 @@ enum {
     KIND = 18,
     TYPE = 19,
     NAMES = 20, /* length octet (0: none) and wire form of the owner, then of the host; after them
-                   the state, which does not decide the order: the present one, is_pair */
+                   the state, which does not decide the order: the present one, flags */
 };
+
+enum { IS_PAIR = 1, IS_SHARED = 2 }; /* flags */
 
 enum { STATE_MAX = PRESENT_PTR_OCTETS + 1 };
 
@@ -80,7 +82,7 @@ size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item)
     if (item->present)
         memcpy(at, item->present, item->present_length);
     at += item->present ? item->present_length : 1;
-    *at++ = item->is_pair;
+    *at++ = (uint8_t)((item->is_pair ? IS_PAIR : 0) | (item->is_shared ? IS_SHARED : 0));
     return (size_t)(at - out);
 }
 
@@ -135,7 +137,8 @@ void fix_item_get(struct fix_item *out, const uint8_t *sorted, size_t length)
     at += get_name(&out->fix.owner, at);
     at += get_name(&out->fix.host, at);
     out->present = at[0] ? at : NULL;
-    out->is_pair = sorted[length - TAIL - 1];
+    out->is_pair = sorted[length - TAIL - 1] & IS_PAIR;
+    out->is_shared = sorted[length - TAIL - 1] & IS_SHARED;
     out->group = get_number(sorted + length - TAIL);
     out->verdict = sorted[length - 1];
     out->is_repeated = false;

@@ -329,6 +329,20 @@ static void note_present(struct fix_group *group, const struct report_row *row)
         group->present_at = row->found->checked_at;
 }
 
+/* One of many address records at one name: such an address needs a name of its own instead, unless
+ * the input expects this one. */
+static bool is_shared(const struct report_row *row, const struct fix *fix)
+{
+    unsigned names = row->expected || fix->who != FIXER_HOST_NAME ? 0 : row->seen->ptr.kept;
+
+    for (unsigned i = 0; i < names; i++) {
+        if ((row->judgement->shared >> i & 1u) &&
+            dnsname_equal(&row->seen->ptr.records.names[i], &fix->owner))
+            return true;
+    }
+    return false;
+}
+
 static void add_fix_of_row(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
@@ -356,6 +370,7 @@ static void add_fix_of_row(struct fix_list *list, const struct report_row *row, 
     item.verdict = judgement->verdict;
     item.fix = *fix;
     item.is_pair = judgement->fix_count > 1;
+    item.is_shared = is_shared(row, fix);
     item.group = group->number;
     add_item(list, &item);
 }

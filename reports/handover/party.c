@@ -111,6 +111,15 @@ void party_decision(char out[DECISION_MAX], const struct party *party)
     uint64_t nameless = party->fix->without_record;
 
     out[0] = '\0';
+    if (party->fix->shared > 0) {
+        grouped_print(count, party->fix->shared);
+        snprintf(
+            out, DECISION_MAX,
+            "%s of the records below %s a PTR name that many addresses have. The sender must "
+            "first decide: if each address gets a host name of its own, the PTR records change "
+            "and these records are not needed.",
+            count, party->fix->shared == 1 ? "is for" : "are for");
+    }
     if (nameless == 0)
         return;
     grouped_print(count, nameless);

@@ -36,6 +36,7 @@ struct needed {
     bool requests[FIXERS];
     bool verdicts[VERDICTS];
     bool pairs;
+    bool shared;
     bool nameless;
     bool broken_servers;
     bool times;
@@ -47,6 +48,7 @@ static void note_party(struct needed *needed, const struct fix_party *party)
         needed->verdicts[i] |= party->problems[i] > 0;
     needed->requests[party->who] |=
         party->who == FIXER_FAILING_ZONE || party->inconsistent > 0 || party->records > 0;
+    needed->shared |= party->shared > 0;
     needed->pairs |= party->pairs > 0;
     needed->nameless |= party->without_record > 0;
     needed->broken_servers |= party->on_broken_servers > 0;
@@ -71,6 +73,11 @@ static void put_sentences(const struct fix_list *list, struct outfile *out)
         put_sentence(out, needed.requests[i], fixer_row(i)->title, requests[i]);
     put_sentence(out, needed.pairs, "Address records first",
                  "Some addresses need both records. " FORWARD_FIRST);
+    put_sentence(
+        out, needed.shared, "PTR names that many addresses have",
+        "Instead of adding all of these addresses to one name, choose a host name for each "
+        "and put it in the second column of the input. The next audit then lists the PTR "
+        "records.");
     put_sentence(out, needed.nameless, "Host names to choose",
                  "The input gives none for some addresses. Choose a name in your own domain for "
                  "each, add an address record for it, and put it in the second column of the "

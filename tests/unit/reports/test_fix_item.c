@@ -30,7 +30,7 @@ Test(fix_item, has_room_for_names_of_full_length)
     item.address.family = IP_V6;
     item.fix.has_record = true;
     item.fix.type = RR_PTR;
-    item.is_pair = true;
+    item.is_pair = item.is_shared = true;
     make_longest(&item.fix.owner, 'a');
     make_longest(&item.fix.host, 'b');
     item.is_pair = true;
@@ -48,7 +48,7 @@ Test(fix_item, has_room_for_names_of_full_length)
         fix_item_get(&read, sorted, size);
         cr_assert(dnsname_equal(&read.fix.owner, &item.fix.owner));
         cr_assert(dnsname_equal(&read.fix.host, &item.fix.host));
-        cr_assert(read.is_pair);
+        cr_assert(read.is_pair && read.is_shared);
         cr_assert_eq(read.group, 7);
         cr_assert(read.is_pair);
         present_ptr_get(&present, read.present);
