@@ -90,16 +90,22 @@ static void head(const struct party *party, struct outfile *out)
         begin_records(out, party);
 }
 
-/* On a narrow screen it is a line of its own, so the line end belongs to it. */
+/* Several names are below each other. On a narrow screen each part is a line of its own, so the
+ * line end belongs to it. */
 static void put_present(struct outfile *out, const uint8_t *octets)
 {
-    char text[PRESENT_TEXT_MAX];
+    char text[PRESENT_PART_MAX];
     struct present_ptr present;
 
     present_ptr_get(&present, octets);
-    outfile_text(out, " <i>; now: ");
-    html_text(out, text, present_ptr_print(text, &present));
-    outfile_text(out, "\n</i>");
+    unsigned parts = present_ptr_parts(&present);
+    for (unsigned i = 0; i < parts; i++) {
+        outfile_text(out, parts == 1 ? " <i>; now: "
+                          : i == 0   ? "\n<i>    ; now: "
+                                     : "<i>    ; now: ");
+        html_text(out, text, present_ptr_part(text, &present, i));
+        outfile_text(out, "\n</i>");
+    }
 }
 
 static void put_record(struct party *party, const struct fix_item *item, struct outfile *out)
