@@ -18,7 +18,7 @@ static struct blame servers(void)
 /* Records of a zone, as an answer shows them. */
 static struct blame blame_records(const struct blame_case *found, enum fixer party)
 {
-    if (found->servers == SERVERS_NEWER)
+    if (found->servers == SERVERS_NEWER || found->stale)
         return CACHE;
     return found->may_be_filtered ? OPEN : zone(party);
 }

@@ -39,6 +39,7 @@ struct blame_case {
     enum answer_kind kind; /* FAULT_LOOKUP: how it failed */
     bool not_ready;      /* FAULT_LOOKUP: the resolver says that it is not ready (RFC 8914 4.15) */
     bool resolvers_fail; /* they answered no question of the run with anything but an error */
+    bool stale; /* FAULT_PTR, FAULT_FORWARD: the answer is from beyond its TTL (RFC 8767) */
     enum servers_agree servers; /* not for a server's own fault */
     bool may_be_filtered;       /* FAULT_FORWARD: the resolver may have changed the answer */
     bool servers_serve;         /* a server's own fault: some server of some zone has its zone */

@@ -212,12 +212,18 @@ static struct fix *add_fix(struct judgement *out, const struct blame_case *why)
     return fix;
 }
 
+static bool is_stale(const struct answer *answer)
+{
+    return extended_error_class(answer->extended_error) == EXTENDED_STALE;
+}
+
 /* With classless delegation (RFC 2317 5.2), the PTR record belongs at the end of the CNAME chain.
  */
 static void fix_ptr(struct judgement *out, const struct evidence *evidence)
 {
     const struct answer *ptr = &evidence->seen->ptr;
-    struct fix *fix = add_fix(out, &(struct blame_case){.fault = FAULT_PTR});
+    struct fix *fix =
+        add_fix(out, &(struct blame_case){.fault = FAULT_PTR, .stale = is_stale(ptr)});
 
     if (!fix)
         return;
@@ -255,7 +261,8 @@ static void fix_forward(struct judgement *out, const struct evidence *evidence,
 {
     struct fix *fix = add_fix(
         out, &(struct blame_case){.fault = FAULT_FORWARD,
-                                  .may_be_filtered = may_be_filtered(&evidence->address, forward)});
+                                  .may_be_filtered = may_be_filtered(&evidence->address, forward),
+                                  .stale = forward && is_stale(forward)});
 
     if (!fix)
         return;

@@ -17,6 +17,7 @@ struct difference_list;
 struct fix_example {
     struct question question;
     enum answer_kind kind;
+    uint16_t extended_error;
 };
 
 struct fix_group {

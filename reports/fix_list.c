@@ -315,7 +315,8 @@ static void note_failed(struct fix_list *list, struct fix_group *group,
         return;
     group->example = malloc(sizeof(*group->example));
     if (group->example)
-        *group->example = (struct fix_example){failed.question, failed.answer->kind};
+        *group->example = (struct fix_example){failed.question, failed.answer->kind,
+                                               failed.answer->extended_error};
     else
         list->no_memory = true;
 }

@@ -44,15 +44,17 @@ size_t fix_party_name(char out[PARTY_NAME_MAX], const struct fix_party *party)
 
 void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)
 {
+    char why[SHORTFALL_MAX];
     char name[DNSNAME_TEXT_MAX];
 
     out[0] = '\0';
     if (!group->example)
         return;
     dnsname_print(name, &group->example->question.name);
-    snprintf(out, ZONE_FAILURE_TEXT_MAX, "For example, the %s query for %s failed: %s.",
+    snprintf(out, ZONE_FAILURE_TEXT_MAX, "For example, the %s query for %s failed: %s.%s",
              question_type_text(group->example->question.type), name,
-             answer_shortfall(group->example->kind));
+             answer_shortfall_print(why, group->example->kind, group->example->extended_error),
+             extended_error_remark(group->example->extended_error));
 }
 
 void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group)

@@ -23,8 +23,8 @@ void fix_group_delegation(char out[DELEGATION_TEXT_MAX], const struct fix_group 
 enum { ZONE_FAILURE_TEXT_MAX = DNSNAME_TEXT_MAX + 512 };
 /* Says whether the whole zone fails or only some names, FIXER_FAILING_ZONE only; "" if unknown. */
 void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group);
-/* "For example, the PTR query for 7.100.51.198.in-addr.arpa failed: SERVFAIL."; "" without an
- * example. */
+/* "For example, the PTR query for 7.100.51.198.in-addr.arpa failed: SERVFAIL, EDE 6 (DNSSEC Bogus).
+ * ..."; "" without an example. */
 void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group);
 enum { CONTEST_TEXT_MAX = 256 };
 /* Explains several PTR records for one address; only if some are contested. */

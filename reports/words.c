@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/extended_error.h"
+
 size_t grouped_print(char out[GROUPED_MAX], uint64_t number)
 {
     char digits[GROUPED_MAX];
@@ -72,6 +74,34 @@ const char *answer_shortfall(enum answer_kind kind)
     };
 
     return words[kind];
+}
+
+const char *answer_shortfall_print(char out[SHORTFALL_MAX], enum answer_kind kind,
+                                   uint16_t extended_error)
+{
+    char reason[EXTENDED_ERROR_TEXT_MAX];
+    bool said = kind != ANSWER_RECORDS && extended_error_print(reason, extended_error) > 0;
+
+    snprintf(out, SHORTFALL_MAX, "%s%s%s", answer_shortfall(kind), said ? ", " : "",
+             said ? reason : "");
+    return out;
+}
+
+const char *extended_error_remark(uint16_t code)
+{
+    switch (extended_error_class(code)) {
+    case EXTENDED_DNSSEC:
+        return " The DNSSEC data of the zone are at fault.";
+    case EXTENDED_UNREACHABLE:
+        return " The resolver did not reach the name servers of the zone; the fault may also be in "
+               "its own network.";
+    case EXTENDED_OTHER:
+    case EXTENDED_NOT_READY:
+    case EXTENDED_STALE:
+    case EXTENDED_FILTERED:
+        break;
+    }
+    return "";
 }
 
 /* SERVFAIL is what a validating resolver makes of signatures that do not validate. */

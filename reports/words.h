@@ -21,6 +21,14 @@ enum { DOMAIN_TEXT_MAX = DNSNAME_TEXT_MAX + 8 };
 size_t domain_print(char out[DOMAIN_TEXT_MAX], const struct dnsname *expected);
 /* What an unsuccessful answer amounts to: "does not exist", "SERVFAIL". */
 const char *answer_shortfall(enum answer_kind kind);
+enum { SHORTFALL_MAX = 128 };
+/* The same with the extended error of the answer, if it is not one with records: "SERVFAIL, EDE 6
+ * (DNSSEC Bogus)". Returns `out`. */
+const char *answer_shortfall_print(char out[SHORTFALL_MAX], enum answer_kind kind,
+                                   uint16_t extended_error);
+/* What an extended error of a failed lookup says about the fault: a sentence after a blank, or "".
+ */
+const char *extended_error_remark(uint16_t code);
 /* What may be wrong with a zone besides name servers that are dead or do not serve it, to follow
  * these words: ", or its DNSSEC signatures do not validate"; "" for nothing. */
 const char *answer_other_cause(enum answer_kind kind);

@@ -50,9 +50,12 @@ void address_table_free(struct address_table *table)
 }
 
 /* Why a name is not confirmed, in a few words. */
-static const char *shortfall(const struct answer *forward)
+static void put_reason(struct outfile *out, const struct answer *answer)
 {
-    return forward ? answer_shortfall(forward->kind) : "not looked up";
+    char why[SHORTFALL_MAX];
+
+    outfile_text(out, answer ? answer_shortfall_print(why, answer->kind, answer->extended_error)
+                             : "not looked up");
 }
 
 static void put_name(struct outfile *out, const struct dnsname *name)
@@ -88,7 +91,7 @@ static void put_shortfall(struct outfile *out, const struct report_row *row,
     if (dnsname_hostname_fault(name) != HOSTNAME_OK) {
         put_hostname_fault(out, row, name);
     } else {
-        outfile_text(out, shortfall(forward));
+        put_reason(out, forward);
         if (forward && forward->kind == ANSWER_RECORDS) {
             unsigned shown = forward->kept < ADDRESSES_SHOWN ? forward->kept : ADDRESSES_SHOWN;
 
@@ -136,11 +139,14 @@ static void names_cell(struct outfile *out, const struct report_row *row)
         put_ptr_name(out, row, i);
     if (names_cut(row) > 0)
         outfile_printf(out, "<i>and %u more</i>", names_cut(row));
-    if (count == 0)
-        outfile_printf(out, "<i>%s</i>",
-                       !row->seen                            ? "not asked"
-                       : answer_is_negative(&row->seen->ptr) ? "none"
-                                                             : shortfall(&row->seen->ptr));
+    if (count > 0)
+        return;
+    outfile_text(out, "<i>");
+    if (row->seen && !answer_is_negative(&row->seen->ptr))
+        put_reason(out, &row->seen->ptr);
+    else
+        outfile_text(out, row->seen ? "none" : "not asked");
+    outfile_text(out, "</i>");
 }
 
 static void expected_cell(struct outfile *out, const struct report_row *row)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/extended_error.h"
 #include "reports/difference_list.h"
 #include "reports/mailbox.h"
 #include "reports/row_names.h"
@@ -300,6 +301,40 @@ static bool has_baseline(const struct report_plan *plan)
     return plan->has_baseline;
 }
 
+/* Has an answer before forward answer `until` the same code? */
+static bool has_extended_error(const struct observation *seen, unsigned until, uint16_t code)
+{
+    bool found = seen->ptr.extended_error == code;
+
+    for (unsigned i = 0; i < until && !found; i++)
+        found = seen->forwards[i].answer.extended_error == code;
+    return found;
+}
+
+static void put_extended_error(struct row_cells *cells, uint16_t code)
+{
+    char text[EXTENDED_ERROR_TEXT_MAX];
+
+    if (extended_error_print(text, code) > 0)
+        cell_text(cells, text);
+}
+
+/* Of all answers, each code once. */
+static void extended_errors_cell(struct row_columns *columns, const struct report_row *row)
+{
+    const struct observation *seen = row->seen;
+
+    if (!seen)
+        return;
+    put_extended_error(&columns->cells, seen->ptr.extended_error);
+    for (unsigned i = 0; i < seen->forward_count; i++) {
+        uint16_t code = seen->forwards[i].answer.extended_error;
+
+        if (!has_extended_error(seen, i, code))
+            put_extended_error(&columns->cells, code);
+    }
+}
+
 static bool has_exceptions(const struct report_plan *plan)
 {
     return plan->policy && plan->policy->exceptions;
@@ -342,6 +377,7 @@ static const struct column {
     {"reverse_servers", reverse_servers_cell, NULL, JSON_LIST},
     {"change", change_cell, has_baseline, JSON_TEXT},
     {"since", since_cell, has_baseline, JSON_TEXT},
+    {"extended_errors", extended_errors_cell, NULL, JSON_LIST},
 };
 
 enum { COLUMN_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]) };

@@ -47,7 +47,8 @@ static enum culprit expected_culprit(void)
 {
     if (found.fault == FAULT_NONE)
         return CULPRIT_NONE;
-    if ((is_records() || found.fault == FAULT_ANSWERS_DIFFER) && found.servers == SERVERS_NEWER)
+    if (((is_records() || found.fault == FAULT_ANSWERS_DIFFER) && found.servers == SERVERS_NEWER) ||
+        (is_records() && found.stale))
         return CULPRIT_CACHE;
     if (found.fault == FAULT_LOOKUP &&
         (found.kind == ANSWER_REFERRAL || found.kind == ANSWER_FILTERED ||
@@ -93,12 +94,13 @@ Test(blame, every_combination)
     for (found.fault = FAULT_NONE; found.fault < FAULTS; found.fault++)
         for (found.kind = ANSWER_RECORDS; found.kind < ANSWER_KINDS; found.kind++)
             for (found.servers = SERVERS_UNKNOWN; found.servers < SERVERS_AGREES; found.servers++)
-                for (unsigned bits = 0; bits < 32; bits++) {
+                for (unsigned bits = 0; bits < 64; bits++) {
                     found.resolvers_fail = bits & 1;
                     found.servers_serve = bits & 2;
                     found.family_answers = bits & 4;
                     found.may_be_filtered = bits & 8;
                     found.not_ready = bits & 16;
+                    found.stale = bits & 32;
                     check(seen);
                 }
     for (unsigned culprit = 0; culprit < CULPRITS; culprit++)

@@ -30,11 +30,12 @@ Test(report_set, accepted_verdicts_are_shown_with_their_reason)
     commit(set);
     exceptions_free(policy.exceptions);
     text = text_of("audit.csv");
-    cr_assert_str_eq(text, COLUMNS
-                     ",excepted,findings_safe_after,reverse_contact,reverse_servers\r\n"
-                     "7,8.8.8.8,mta.example.com,permerror,no-ptr,,,,no-soa,reverse-zone-operator,"
-                     "8.8.8.8.in-addr.arpa. 3600 IN PTR mta.example.com.,,2026-11-23T12:38:49Z,"
-                     "2,12,2026-11-23T12:38:49Z,,no-ptr,no-soa=2026-11-23T12:38:49Z,,\r\n");
+    cr_assert_str_eq(
+        text,
+        COLUMNS ",excepted,findings_safe_after,reverse_contact,reverse_servers,extended_errors\r\n"
+                "7,8.8.8.8,mta.example.com,permerror,no-ptr,,,,no-soa,reverse-zone-operator,"
+                "8.8.8.8.in-addr.arpa. 3600 IN PTR mta.example.com.,,2026-11-23T12:38:49Z,"
+                "2,12,2026-11-23T12:38:49Z,,no-ptr,no-soa=2026-11-23T12:38:49Z,,,\r\n");
     free(text);
     text = text_of("audit.html");
     cr_assert(has_text(text, "<span class=\"accepted\">no-ptr accepted: old &lt;b&gt;\\027 "

@@ -63,3 +63,17 @@ Test(resolver_fault, replies_from_elsewhere_are_printed_once_and_are_harmless)
     memcpy(&records[1], &records[0], sizeof(records[0]));
     expect_text(1, "192.0.2.1 does not answer; 192.0.2.1 replies from 192.0.2.9\\010\\027[2J");
 }
+
+Test(resolver_fault, those_that_filter_are_named_with_the_number_of_answers)
+{
+    char out[RESOLVER_FILTERS_TEXT_MAX];
+
+    count(0, "192.0.2.1", RCODE_NOERROR, 9);
+    count(1, "192.0.2.1", RCODE_REFUSED, 3);
+    count(1, "192.0.2.2", RCODE_NOERROR, 5);
+    cr_expect_null(resolver_filters_print(out, run_records_of(records), 2));
+    cr_expect_str_eq(out, "");
+    records[1].counts.resolvers.of[0].filtered = 3;
+    cr_expect_eq(resolver_filters_print(out, run_records_of(records), 2), out);
+    cr_expect_str_eq(out, "192.0.2.1 withheld 3 of 12 answers");
+}

@@ -235,3 +235,15 @@ Test(retry, a_try_under_overload_is_not_spent)
     cr_expect_not(retry_excuse_overload(&retry));
     cr_expect_eq(retry.tries, 1);
 }
+
+/* A resolver that repeats a SERVFAIL from its memory has lost the reason. */
+Test(retry, the_heaviest_reason_of_all_tries_is_kept)
+{
+    retry_begin(&retry);
+    cr_expect_eq(retry.extended_error, 0);
+    retry_explained(&retry, 13);
+    retry_explained(&retry, 6);
+    retry_explained(&retry, 0);
+    retry_explained(&retry, 13);
+    cr_expect_eq(retry.extended_error, 6);
+}

@@ -36,7 +36,8 @@ Test(audit_jsonl, object_of_a_pass)
              "\"forward_addresses\":[\"8.8.8.8\",\"8.8.4.4\"],\"findings\":[],\"fix_owner\":[],"
              "\"fix_record\":[],\"reverse_zone\":null,\"safe_after\":null,\"tries\":2,"
              "\"elapsed_ms\":12,\"checked_at\":\"2026-11-23T12:38:49Z\",\"receivers\":{},"
-             "\"findings_safe_after\":{},\"reverse_contact\":null,\"reverse_servers\":[]}");
+             "\"findings_safe_after\":{},\"reverse_contact\":null,\"reverse_servers\":[],"
+             "\"extended_errors\":[]}");
 }
 
 Test(audit_jsonl, a_fix_without_record_is_null)
