@@ -17,6 +17,8 @@
 #include "io/system/limits.h"
 #include "io/system/say.h"
 
+enum { SOCKETS_SPREAD = 16 }; /* of each thread: its first queries are spread over sockets */
+
 static bool use_system_resolvers(struct lookups *lookups, bool quiet, struct failure *failure)
 {
     unsigned scoped;
@@ -93,6 +95,16 @@ static unsigned choose_streams(const struct options *options, unsigned threads)
                : TCP_CONNECTIONS_MAX / threads;
 }
 
+/* The sockets of one thread to one resolver, so that the others and the reserve keep theirs. */
+static unsigned choose_sockets(const struct asker_options *asker, uint64_t descriptors,
+                               unsigned overhead, unsigned threads)
+{
+    unsigned all = limits_window(UINT16_MAX, descriptors, overhead);
+    unsigned each = all / (threads * asker->endpoint_count);
+
+    return each > 0 ? each : 1;
+}
+
 /* Threads and window, as far as cores and descriptors allow. */
 static void choose_size(struct lookups *lookups, const struct options *options)
 {
@@ -110,6 +122,11 @@ static void choose_size(struct lookups *lookups, const struct options *options)
         threads--;
     lookups->threads = threads;
     asker->window = limits_window(options->concurrency, got, each * threads);
+    if (asker->engine->shares_sockets) {
+        asker->sockets = choose_sockets(asker, got, each * threads, threads);
+        asker->window = limits_shared_window(options->concurrency, got, each * threads,
+                                             SOCKETS_SPREAD * threads);
+    }
     if (asker->window < options->concurrency && !options->quiet)
         say("the limit of %llu open files allows %u lookups in flight, not %u",
             (unsigned long long)got, asker->window, options->concurrency);

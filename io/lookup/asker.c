@@ -174,6 +174,7 @@ static bool open_resolver(struct asker *asker, struct failure *failure)
                                     .tls = options->transport == TRANSPORT_TLS,
                                     .iterative = options->iterative,
                                     .connections = options->streams,
+                                    .sockets = options->sockets,
                                     .trust = options->trust,
                                     .timeout_ms = options->timeout_ms,
                                     .zones = options->zones,

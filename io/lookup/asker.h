@@ -52,6 +52,7 @@ struct asker_options {
     bool iterative;
     enum transport transport; /* UDP also uses TCP: after truncation and for the last try */
     unsigned streams;         /* connections to each endpoint, at most */
+    unsigned sockets;         /* as in struct resolver_options */
     const struct resolver_trust *trust; /* as in struct resolver_options */
     unsigned timeout_ms;                /* of one try */
     unsigned loss_ms; /* a first try over UDP without a reply is lost after this time, while the

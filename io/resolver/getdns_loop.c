@@ -365,6 +365,11 @@ void getdns_loop_count_strays(struct getdns_loop *loop, uint64_t *strays)
     loop->strays = strays;
 }
 
+void getdns_loop_limit_sockets(struct getdns_loop *loop, unsigned most)
+{
+    loop->sockets_most = most;
+}
+
 void getdns_loop_count_repeats(struct getdns_loop *loop, uint64_t *repeats)
 {
     loop->repeats = repeats;
@@ -441,6 +446,7 @@ getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr
         free(context);
         return NULL;
     }
+    udp_sockets_limit(context->udp, loop->sockets_most);
     LIST_INSERT_HEAD(&loop->contexts, context, link);
     return &context->base;
 }

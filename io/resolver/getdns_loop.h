@@ -30,6 +30,8 @@ struct getdns_loop *getdns_loop_new(void); /* NULL: no memory or no descriptor *
 /* From now on *strays is incremented for each datagram that answers no open question; NULL: they
  * are not counted. */
 void getdns_loop_count_strays(struct getdns_loop *loop, uint64_t *strays);
+/* Contexts that join from now on have at most this number of UDP sockets each; 0: any number. */
+void getdns_loop_limit_sockets(struct getdns_loop *loop, unsigned most);
 /* The loop for one more context, whose UDP replies come from this address and port. It lives as
  * long as the loop. NULL: out of memory. */
 getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address,

@@ -49,8 +49,9 @@ struct watched_fd {
 LIST_HEAD(context_loop_list, context_loop);
 
 struct getdns_loop {
-    uint64_t *strays;  /* see getdns_loop_count_strays */
-    uint64_t *repeats; /* see getdns_loop_count_repeats */
+    uint64_t *strays;      /* see getdns_loop_count_strays */
+    uint64_t *repeats;     /* see getdns_loop_count_repeats */
+    unsigned sockets_most; /* see getdns_loop_limit_sockets */
     struct context_loop_list contexts;
     int epoll_fd;
     struct watched_fd *fds; /* by descriptor */

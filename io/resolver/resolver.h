@@ -67,6 +67,7 @@ struct resolver_options {
     bool tls;             /* every question uses TRANSPORT_TLS */
     bool iterative;       /* queries go without RD (RFC 1034 4.3.1), as name servers are asked */
     unsigned connections; /* to each endpoint at most; 0: one */
+    unsigned sockets;     /* over UDP, to each endpoint at most; 0: any number */
     const struct resolver_trust *trust; /* outlives the resolver; NULL: TLS only encrypts */
     unsigned timeout_ms;                /* the longest timeout that ask is given */
     const struct zone_set *zones;       /* for resolver_zones; NULL for other engines */
@@ -97,8 +98,9 @@ struct resolver_engine {
     void (*run)(struct resolver *resolver, int max_wait_ms);
     /* NULL is allowed. */
     void (*close)(struct resolver *resolver);
-    /* Descriptors that the resolver of one thread needs besides one for each question in flight. */
+    /* Descriptors that the resolver of one thread needs besides those of questions in flight. */
     unsigned (*overhead)(const struct resolver_options *options);
+    bool shares_sockets; /* questions in flight share descriptors; else each has one of its own */
     /* Does the endpoint take another query over TCP or TLS now? A server may close each connection
      * after a number of replies; queries beyond that would be lost. NULL: always. */
     bool (*has_room)(const struct resolver *resolver, unsigned endpoint);

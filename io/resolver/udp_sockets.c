@@ -43,6 +43,11 @@ struct udp_sockets *udp_sockets_new(const struct ipaddr *address, uint16_t port,
     return sockets;
 }
 
+void udp_sockets_limit(struct udp_sockets *sockets, unsigned most)
+{
+    sockets->most = most;
+}
+
 /* ---- sockets ---- */
 
 static void add_room(struct udp_socket *sock)
@@ -63,6 +68,7 @@ static void close_socket(struct udp_socket *sock)
     if (sock->has_room)
         take_room(sock);
     LIST_REMOVE(sock, link);
+    sock->sockets->count--;
     close(sock->fd);
     free(sock);
 }
@@ -95,6 +101,10 @@ static int connected(const struct udp_sockets *sockets)
 
 static struct udp_socket *open_socket(struct udp_sockets *sockets)
 {
+    if (sockets->most > 0 && sockets->count >= sockets->most) {
+        errno = EMFILE;
+        return NULL;
+    }
     int fd = connected(sockets);
     struct udp_socket *sock = fd < 0 ? NULL : calloc(1, sizeof(*sock));
 
@@ -109,6 +119,7 @@ static struct udp_socket *open_socket(struct udp_sockets *sockets)
     sock->fd = fd;
     TAILQ_INIT(&sock->unsent);
     LIST_INSERT_HEAD(&sockets->all, sock, link);
+    sockets->count++;
     if (!sockets->hooks.opened(sockets->hooks.context, sock->fd, sock)) {
         int error = errno;
         close_socket(sock);

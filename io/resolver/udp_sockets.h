@@ -85,6 +85,8 @@ struct udp_sockets_hooks {
 /* NULL: out of memory. */
 struct udp_sockets *udp_sockets_new(const struct ipaddr *address, uint16_t port,
                                     const struct udp_sockets_hooks *hooks);
+/* At most this number of sockets is open at a time; 0: any number. Queries wait for room. */
+void udp_sockets_limit(struct udp_sockets *sockets, unsigned most);
 /* Copies the query, which goes out with the next flush. False with errno set (EINVAL): it has no
  * question, or is too long. */
 bool udp_sockets_send(struct udp_sockets *sockets, struct udp_query *query, const void *octets,

@@ -52,7 +52,9 @@ struct udp_sockets {
     socklen_t peer_size;
     int64_t now_ns;
     int64_t short_until_ns; /* descriptors or ports are short */
-    unsigned open;          /* sockets that take more queries */
+    unsigned most;          /* sockets; 0: any number */
+    unsigned count;         /* of them */
+    unsigned open;          /* those that take more queries */
     unsigned in_flight;     /* queries on a socket */
     struct udp_socket_list all;
     struct udp_socket_queue room;   /* those that take a query now; the first is next */

@@ -22,3 +22,13 @@ unsigned limits_window(unsigned wanted, uint64_t descriptors, unsigned overhead)
 
     return free_ones < wanted ? (unsigned)free_ones : wanted;
 }
+
+unsigned limits_shared_window(unsigned wanted, uint64_t descriptors, unsigned overhead,
+                              unsigned spread)
+{
+    uint64_t fit = limits_window(UINT32_MAX, descriptors, overhead);
+
+    if (fit > spread)
+        fit = spread + (fit - spread) * LIMITS_SHARE;
+    return fit < wanted ? (unsigned)fit : wanted;
+}

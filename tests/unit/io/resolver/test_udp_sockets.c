@@ -308,6 +308,26 @@ Test(udp_sockets, without_a_descriptor_queries_wait_for_room_on_other_sockets)
     tear_down();
 }
 
+Test(udp_sockets, with_a_limit_queries_wait_for_room)
+{
+    enum { MOST = 2, COUNT = MOST * UDP_SOCKET_FILL + 1 };
+
+    set_up();
+    udp_sockets_limit(net.sockets, MOST);
+    struct sent *all = new_queries(COUNT);
+    for (uint16_t i = 0; i < COUNT; i++)
+        cr_assert(send_id(&all[i], i));
+    (void)flush();
+    cr_expect_eq(take_all(all, COUNT), (size_t)COUNT - 1);
+    cr_expect_eq(net.open, (size_t)MOST);
+    udp_query_end(&all[0].query);
+    (void)flush();
+    cr_expect_eq(take_all(all, COUNT), 1u);
+    cr_expect_eq(net.open, (size_t)MOST);
+    end_all(all, COUNT);
+    tear_down();
+}
+
 Test(udp_sockets, a_query_that_waits_can_end)
 {
     set_up();

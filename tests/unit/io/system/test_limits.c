@@ -43,6 +43,17 @@ Test(limits, the_window_fits_the_free_descriptors)
     cr_expect_eq(limits_window(5, 64, 2), 5);
 }
 
+Test(limits, queries_that_share_sockets_need_fewer_descriptors)
+{
+    cr_expect_eq(limits_shared_window(4000, 1024, 10, 32), 4000);
+    cr_expect_eq(limits_shared_window(4000, DESCRIPTORS_RESERVED + 10 + 32 + 100, 10, 32), 832);
+    cr_expect_eq(limits_shared_window(4000, DESCRIPTORS_RESERVED + 10 + 32, 10, 32), 32);
+    cr_expect_eq(limits_shared_window(4000, DESCRIPTORS_RESERVED + 10 + 5, 10, 32), 5);
+    cr_expect_eq(limits_shared_window(3, 1024, 10, 32), 3);
+    cr_expect_eq(limits_shared_window(4000, 0, 10, 32), 1);
+    cr_expect_eq(limits_shared_window(UINT32_MAX, UINT64_MAX, 10, 32), UINT32_MAX);
+}
+
 Test(limits, the_window_is_at_least_one)
 {
     cr_expect_eq(limits_window(4000, DESCRIPTORS_RESERVED + 2, 2), 1);
