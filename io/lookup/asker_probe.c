@@ -53,10 +53,12 @@ struct probe {
 
 /* ---- replies ---- */
 
-/* SERVFAIL may be the fault of the zone, and may pass: the resolver is asked again in the run. */
+/* SERVFAIL may be the fault of the zone, and may pass: the resolver is asked again in the run. One
+ * that filters a name may answer others. */
 static bool is_usable(const struct resolver_counts *counts)
 {
-    return resolver_counts_fault(counts) == RESOLVER_ANSWERS || counts->replies[RCODE_SERVFAIL] > 0;
+    return resolver_counts_fault(counts) == RESOLVER_ANSWERS ||
+           counts->replies[RCODE_SERVFAIL] > 0 || counts->filtered > 0;
 }
 
 static void take_answer(struct resolver_probe *to, unsigned number, const uint8_t *wire)
