@@ -82,7 +82,7 @@ struct asker_counts {
     uint64_t joined;          /* questions that joined one in flight */
     uint64_t cached;          /* questions answered from the cache */
     uint64_t unserved_zones;  /* without a name server, for a ceiling of io/phases/zone_asker.h */
-    uint64_t served_zones;    /* with a name server that is asked; of this process only */
+    uint64_t served_zones;    /* with a name server that is asked; counted anew in each session */
     struct histogram latency; /* of replies, per try */
     struct resolvers_counts resolvers;
 };

@@ -74,6 +74,7 @@ static const struct field FIELDS[] = {
     FIELD("counts.joined", FIELD_NUMBER, counts.joined),
     FIELD("counts.cached", FIELD_NUMBER, counts.cached),
     FIELD("counts.unserved_zones", FIELD_NUMBER, counts.unserved_zones),
+    FIELD("counts.served_zones", FIELD_NUMBER, counts.served_zones),
     FIELD("latency.max_us", FIELD_NUMBER, counts.latency.max),
 };
 

@@ -44,6 +44,7 @@ static void fill(void)
     written.counts.joined = number++;
     written.counts.cached = number++;
     written.counts.unserved_zones = number++;
+    written.counts.served_zones = number++;
     written.counts.resolvers.count = 1;
     cr_assert(endpoint_parse(&written.counts.resolvers.of[0].endpoint, "127.0.0.1@53"));
     written.counts.resolvers.of[0].replies[RCODE_SERVFAIL] = number++;

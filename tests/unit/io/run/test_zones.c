@@ -128,7 +128,7 @@ static void expect_zone_damage(const char *sql)
 
 Test(run_zones, checks_every_value_of_a_zone)
 {
-    expect_zone_damage("UPDATE zone SET kind = 15");
+    expect_zone_damage("UPDATE zone SET kind = 16");
     expect_zone_damage("UPDATE zone SET kind = -1");
     expect_zone_damage("UPDATE zone SET checked_at = 9223372036854775807");
     expect_zone_damage("UPDATE zone SET checked_at = -1");

@@ -48,7 +48,7 @@ Test(explore_page, allows_only_its_own_script_and_style)
     cr_assert(has_text(page, "'; base-uri 'none'; form-action 'none'\">"));
     cr_assert_not(has_text(page, "unsafe-"));
     cr_assert_eq(count_text(page, "<script>"), 1);
-    cr_assert(has_text(page, BLOCK "1\" data-columns=\"21\">H4sI"));
+    cr_assert(has_text(page, BLOCK "1\" data-columns=\"22\">H4sI"));
     free(page);
 }
 
