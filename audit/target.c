@@ -308,7 +308,7 @@ bool target_fits(const struct target *target, ip_count max_range, struct target_
     (void)ip_count_print(text[1], max_range);
     return target_refuse(why, "holds %s addresses, more than --max-range %s%s", text[0], text[1],
                          target->range.first.family == IP_V6
-                             ? "; --walk finds those of a prefix that have names"
+                             ? ": --walk finds those of a prefix that have names"
                              : "");
 }
 

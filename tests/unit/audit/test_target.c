@@ -209,9 +209,9 @@ Test(target, limits_the_count)
     refuses("0.0.0.0/0", "holds 4294967296 addresses, more than --max-range 16777216");
     refuses("10.0.0.0-11.0.0.0", "holds 16777217 addresses, more than --max-range 16777216");
     refuses("2001:db8::/64", "holds 18446744073709551616 addresses, more than --max-range "
-                             "16777216; --walk finds those of a prefix that have names");
+                             "16777216: --walk finds those of a prefix that have names");
     refuses("::/0", "holds 340282366920938463463374607431768211456 addresses, more than "
-                    "--max-range 16777216; --walk finds those of a prefix that have names");
+                    "--max-range 16777216: --walk finds those of a prefix that have names");
     refuses("::ffff:0:0/96", "holds 4294967296 addresses, more than --max-range 16777216");
     refuses("::ffff:0:0/95", "holds 8589934592 addresses, more than --max-range 16777216; --walk "
                              "finds those of a prefix that have names");

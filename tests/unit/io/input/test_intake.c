@@ -603,7 +603,7 @@ Test(intake, a_range_too_large_in_a_list_leaves_the_rest)
 {
     expect("ip,x\n192.0.2.1 2001:db8::/32,\n",
            "2: 192.0.2.1\n2: !holds 79228162514264337593543950336 addresses, more than --max-range "
-           "16777216; --walk finds those of a prefix that have names\n");
+           "16777216: --walk finds those of a prefix that have names\n");
 }
 
 Test(intake, comments_at_the_end_of_a_cell)
