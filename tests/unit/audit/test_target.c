@@ -213,7 +213,7 @@ Test(target, limits_the_count)
     refuses("::/0", "holds 340282366920938463463374607431768211456 addresses, more than "
                     "--max-range 16777216: --walk finds those of a prefix that have names");
     refuses("::ffff:0:0/96", "holds 4294967296 addresses, more than --max-range 16777216");
-    refuses("::ffff:0:0/95", "holds 8589934592 addresses, more than --max-range 16777216; --walk "
+    refuses("::ffff:0:0/95", "holds 8589934592 addresses, more than --max-range 16777216: --walk "
                              "finds those of a prefix that have names");
 }
 

@@ -815,7 +815,7 @@ Test(intake, an_address_with_a_mask)
                   "7: 192.0.2.0 c.example.com\n8: 192.0.2.4 d.example.com\n");
     expect_prefix(PREFIX_NETWORK, text,
                   "2: 192.0.2.0/24 a.example.com\n"
-                  "3: !holds 18446744073709551616 addresses, more than --max-range 16777216; "
+                  "3: !holds 18446744073709551616 addresses, more than --max-range 16777216: "
                   "--walk finds those of a prefix that have names\n"
                   "4: 192.0.2.8/30\n5: 192.0.2.12/30\n6: 192.0.2.16/30\n"
                   "6: -name not usable: expected host name has only one label\n"
@@ -958,7 +958,7 @@ Test(intake, patterns_and_domains)
            "2001:db8::/120,v{n:3}.example.com\n",
            "1: 198.51.100.0/24 mta{4}.example.com\n2: 198.51.100.7 *.example.com\n"
            "3: 198.51.100.8 *.example.com\n"
-           "4: !holds 18446744073709551616 addresses, more than --max-range 16777216; "
+           "4: !holds 18446744073709551616 addresses, more than --max-range 16777216: "
            "--walk finds those of a prefix that have names\n"
            "5: 2001:db8::/120 v{n:3}.example.com\n");
 }
