@@ -1,8 +1,8 @@
 /*
  * How long a thread may leave its sockets alone so that several replies are read at once: waking up
  * for each single reply costs more than the reply itself. The pause is a small part of the round
- * trip time: a reply that waits keeps its place in the window of the resolver. Near resolvers get
- * no pause, and no pause is longer than it takes for enough replies to arrive. Pure.
+ * trip time, so that it adds little to it. Near resolvers get no pause, and no pause is longer than
+ * it takes for enough replies to arrive. Pure.
  *
  * The round trip time is that of the faster replies: slow names say nothing about it.
  *
