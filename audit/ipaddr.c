@@ -300,7 +300,7 @@ bool iprange_contains(const struct iprange *range, const struct ipaddr *address)
 /* Most ranges are one address. */
 ip_count iprange_count(const struct iprange *range)
 {
-    if (ipaddr_equal(&range->first, &range->last))
+    if (iprange_is_single(range))
         return 1;
     return ipaddr_number(&range->last) - ipaddr_number(&range->first) + 1;
 }
@@ -324,7 +324,7 @@ size_t iprange_print(char out[IPRANGE_TEXT_MAX], const struct iprange *range)
 {
     size_t len = ipaddr_print(out, &range->first);
 
-    if (ipaddr_equal(&range->first, &range->last))
+    if (iprange_is_single(range))
         return len;
     int length = block_length(range);
     if (length < 0) {

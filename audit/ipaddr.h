@@ -73,6 +73,11 @@ struct ipaddr ipaddr_network(const struct ipaddr *address, unsigned prefix_lengt
  * family. */
 bool iprange_from_prefix(struct iprange *out, const struct ipaddr *address, unsigned prefix_length)
     __attribute__((warn_unused_result));
+/* Is it one address? */
+static inline bool iprange_is_single(const struct iprange *range)
+{
+    return ipaddr_equal(&range->first, &range->last);
+}
 bool iprange_contains(const struct iprange *range, const struct ipaddr *address);
 /* The number of addresses; 0 means 2^128, which does not fit (only ::/0 has it). */
 ip_count iprange_count(const struct iprange *range);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "reports/sorted_number.h"
+
 /* As it arrives: group, verdict, body. Sorted by address: party, order, body, group, verdict.
  * Sorted by zone: party, order, rank, body, group, 0. Numbers have the highest octet first. */
 enum {
@@ -32,17 +34,12 @@ enum { NO_RECORD_BUT_DOMAIN = 1, NO_RECORD_AT_ALL = 2 };
 
 static void put_number(uint8_t *out, unsigned number)
 {
-    for (unsigned i = 0; i < NUMBER; i++)
-        out[i] = (uint8_t)(number >> (8 * (NUMBER - 1 - i)));
+    sorted_number_put(out, number, NUMBER);
 }
 
 static unsigned get_number(const uint8_t *octets)
 {
-    unsigned number = 0;
-
-    for (unsigned i = 0; i < NUMBER; i++)
-        number = number << 8 | octets[i];
-    return number;
+    return (unsigned)sorted_number_get(octets, NUMBER);
 }
 
 static size_t put_name(uint8_t *out, const struct dnsname *name)

@@ -3,26 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reports/sorted_number.h"
 #include "reports/words.h"
 
 /* Is it shown; the time, the latest first; kind; flag; names kept; their total; the names. Numbers
  * have the highest octet first. */
 enum { AT_TIME = 1, AT_KIND = 9, AT_TRUNCATED = 10, AT_COUNT = 11, AT_TOTAL = 12, AT_NAMES = 16 };
-
-static void put_number(uint8_t *out, uint64_t number, unsigned octets)
-{
-    for (unsigned i = octets; i > 0; i--, number >>= 8)
-        out[i - 1] = (uint8_t)number;
-}
-
-static uint64_t get_number(const uint8_t *octets, unsigned count)
-{
-    uint64_t number = 0;
-
-    for (unsigned i = 0; i < count; i++)
-        number = number << 8 | octets[i];
-    return number;
-}
 
 static bool is_shown(const struct report_row *row, enum fixer who)
 {
@@ -43,11 +29,11 @@ size_t present_ptr_put(uint8_t out[PRESENT_PTR_OCTETS], const struct report_row 
     if (!out[0])
         return AT_TIME;
     unsigned count = ptr->kind == ANSWER_RECORDS ? ptr->kept : 0;
-    put_number(out + AT_TIME, ~(uint64_t)checked_at, AT_KIND - AT_TIME);
+    sorted_number_put(out + AT_TIME, ~(uint64_t)checked_at, AT_KIND - AT_TIME);
     out[AT_KIND] = (uint8_t)ptr->kind;
     out[AT_TRUNCATED] = ptr->kind == ANSWER_RECORDS && ptr->truncated;
     out[AT_COUNT] = (uint8_t)count;
-    put_number(out + AT_TOTAL, count > 0 ? ptr->total : 0, AT_NAMES - AT_TOTAL);
+    sorted_number_put(out + AT_TOTAL, count > 0 ? ptr->total : 0, AT_NAMES - AT_TOTAL);
     for (unsigned i = 0; i < count; i++) {
         const struct dnsname *name = &ptr->records.names[i];
 
@@ -62,11 +48,11 @@ void present_ptr_get(struct present_ptr *out, const uint8_t *octets)
 {
     const uint8_t *at = octets + AT_NAMES;
 
-    out->checked_at = (int64_t)~get_number(octets + AT_TIME, AT_KIND - AT_TIME);
+    out->checked_at = (int64_t)~sorted_number_get(octets + AT_TIME, AT_KIND - AT_TIME);
     out->kind = octets[AT_KIND];
     out->is_truncated = octets[AT_TRUNCATED];
     out->count = octets[AT_COUNT];
-    out->total = (uint32_t)get_number(octets + AT_TOTAL, AT_NAMES - AT_TOTAL);
+    out->total = (uint32_t)sorted_number_get(octets + AT_TOTAL, AT_NAMES - AT_TOTAL);
     for (unsigned i = 0; i < out->count; i++) {
         out->names[i].length = at[0];
         memcpy(out->names[i].wire, at + 1, at[0]);

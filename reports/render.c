@@ -49,7 +49,7 @@ struct rendering {
     struct receiver_result receivers[RECEIVERS_MAX];
     struct failure *failure;
     char resolver_faults[RESOLVER_FAULTS_TEXT_MAX]; /* of all runs */
-    char resolver_filters[RESOLVER_FILTERS_TEXT_MAX];
+    char resolver_filters[RESOLVER_FAULTS_TEXT_MAX];
     char stopped[RECORD_WORD_MAX]; /* why one of them is not complete */
 };
 

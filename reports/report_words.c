@@ -301,24 +301,20 @@ static uint64_t servers_not_asked(const struct vantage_overview *overview)
 size_t name_servers_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *plan)
 {
     const struct vantage_overview *overview = plan->vantages;
-    struct {
-        const char *what;
-        uint64_t count;
-        bool always;
-    } states[] = {{"silent", 0, true},
-                  {"lame", 0, true},
-                  {"without address", 0, true},
-                  {"not asked", 0, false}};
     char number[GROUPED_MAX], all[GROUPED_MAX];
     size_t used;
 
     out[0] = '\0';
     if (!overview || overview->zones == 0)
         return 0;
-    states[0].count = overview->servers[ZONE_SERVER_SILENT];
-    states[1].count = overview->servers[ZONE_SERVER_LAME];
-    states[2].count = overview->servers[ZONE_SERVER_NO_ADDRESS];
-    states[3].count = servers_not_asked(overview);
+    const struct {
+        const char *what;
+        uint64_t count;
+        bool always;
+    } states[] = {{"silent", overview->servers[ZONE_SERVER_SILENT], true},
+                  {"lame", overview->servers[ZONE_SERVER_LAME], true},
+                  {"without address", overview->servers[ZONE_SERVER_NO_ADDRESS], true},
+                  {"not asked", servers_not_asked(overview), false}};
     grouped_print(number, overview->differing);
     grouped_print(all, overview->zones);
     if (overview->servers[ZONE_SERVER_WHOLE] == 0)

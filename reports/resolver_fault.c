@@ -11,16 +11,40 @@ bool resolver_fault_in_run(const struct run_record *record)
            resolvers_counts_show_no_answer(&record->counts.resolvers);
 }
 
-/* The resolvers of the runs without answers, each once. */
-static struct resolvers_counts resolvers_of(struct run_records records, unsigned count)
+/* The resolvers of the runs that fit, each once. */
+static struct resolvers_counts resolvers_of(struct run_records records, unsigned count,
+                                            bool (*fits)(const struct run_record *))
 {
     struct resolvers_counts all = {0};
 
     for (unsigned i = 0; i < count; i++) {
-        if (resolver_fault_in_run(run_record_at(records, i)))
+        if (fits(run_record_at(records, i)))
             resolvers_counts_merge(&all, &run_record_at(records, i)->counts.resolvers);
     }
     return all;
+}
+
+static bool is_any(const struct run_record *record)
+{
+    (void)record;
+    return true;
+}
+
+/* What is to be said of each of the resolvers: of some of them nothing. Returns the length. */
+static size_t print_each(char out[RESOLVER_FAULTS_TEXT_MAX], const struct resolvers_counts *all,
+                         size_t (*print)(char *, const struct resolver_counts *))
+{
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (unsigned i = 0; i < all->count; i++) {
+        char text[RESOLVER_FAULT_TEXT_MAX];
+
+        if (print(text, &all->of[i]) > 0)
+            used += (size_t)snprintf(out + used, RESOLVER_FAULTS_TEXT_MAX - used, "%s%s",
+                                     used > 0 ? "; " : "", text);
+    }
+    return used;
 }
 
 /* Appends what a run says of replies from elsewhere; several runs may say the same. Returns the new
@@ -40,17 +64,9 @@ static size_t append_sources(char out[RESOLVER_FAULTS_TEXT_MAX], size_t used,
 unsigned resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
                                unsigned count)
 {
-    struct resolvers_counts all = resolvers_of(records, count);
-    size_t used = 0;
+    struct resolvers_counts all = resolvers_of(records, count, resolver_fault_in_run);
+    size_t used = print_each(out, &all, resolver_fault_print);
 
-    out[0] = '\0';
-    for (unsigned i = 0; i < all.count; i++) {
-        char text[RESOLVER_FAULT_TEXT_MAX];
-
-        resolver_fault_print(text, &all.of[i]);
-        used += (size_t)snprintf(out + used, RESOLVER_FAULTS_TEXT_MAX - used, "%s%s",
-                                 used > 0 ? "; " : "", text);
-    }
     for (unsigned i = 0; i < count && used > 0; i++) {
         if (resolver_fault_in_run(run_record_at(records, i)))
             used = append_sources(out, used, run_record_at(records, i));
@@ -58,21 +74,10 @@ unsigned resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_re
     return all.count;
 }
 
-const char *resolver_filters_print(char out[RESOLVER_FILTERS_TEXT_MAX], struct run_records records,
+const char *resolver_filters_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
                                    unsigned count)
 {
-    struct resolvers_counts all = {0};
-    size_t used = 0;
+    struct resolvers_counts all = resolvers_of(records, count, is_any);
 
-    out[0] = '\0';
-    for (unsigned i = 0; i < count; i++)
-        resolvers_counts_merge(&all, &run_record_at(records, i)->counts.resolvers);
-    for (unsigned i = 0; i < all.count; i++) {
-        char text[RESOLVER_FAULT_TEXT_MAX];
-
-        if (resolver_filter_print(text, &all.of[i]) > 0)
-            used += (size_t)snprintf(out + used, RESOLVER_FILTERS_TEXT_MAX - used, "%s%s",
-                                     used > 0 ? "; " : "", text);
-    }
-    return used > 0 ? out : NULL;
+    return print_each(out, &all, resolver_filter_print) > 0 ? out : NULL;
 }

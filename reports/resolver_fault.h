@@ -22,10 +22,9 @@ enum { RESOLVER_FAULTS_TEXT_MAX = ENDPOINTS_MAX * (RESOLVER_FAULT_TEXT_MAX + 2) 
 unsigned resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
                                unsigned count);
 
-enum { RESOLVER_FILTERS_TEXT_MAX = ENDPOINTS_MAX * (RESOLVER_FAULT_TEXT_MAX + 2) };
-/* "192.0.2.53@53 withheld 3 of 120 answers; ...": the resolvers that filter, of all runs; "" if
- * none does. Returns the length. */
-const char *resolver_filters_print(char out[RESOLVER_FILTERS_TEXT_MAX], struct run_records records,
+/* "192.0.2.53@53 withheld 3 of 120 answers; ...": the resolvers that filter, of all runs. Returns
+ * `out`, or NULL if none does. */
+const char *resolver_filters_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
                                    unsigned count);
 
 #endif

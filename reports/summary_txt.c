@@ -128,8 +128,7 @@ static void put_state(struct mail *mail, const struct tally *tally)
         char files[TEXT_MAX / 2];
 
         printable_text(files, sizeof(files), plan->zone_files, strlen(plan->zone_files));
-        mail_text_put(&mail->body, "", "%s: %s.", FROM_ZONE_FILES, files);
-        outfile_char(mail->body.out, '\n');
+        put_alert(mail, FROM_ZONE_FILES, files);
     }
     put_alert(mail, RESOLVER_AT_FAULT, plan->resolver_fault);
     put_alert(mail, NOT_TRUSTED,

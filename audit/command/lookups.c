@@ -121,11 +121,12 @@ static void choose_size(struct lookups *lookups, const struct options *options)
     while (threads > 1 && limits_window(UINT32_MAX, got, each * threads) < 4 * threads)
         threads--;
     lookups->threads = threads;
-    asker->window = limits_window(options->concurrency, got, each * threads);
     if (asker->engine->shares_sockets) {
         asker->sockets = choose_sockets(asker, got, each * threads, threads);
         asker->window = limits_shared_window(options->concurrency, got, each * threads,
                                              SOCKETS_SPREAD * threads);
+    } else {
+        asker->window = limits_window(options->concurrency, got, each * threads);
     }
     if (asker->window < options->concurrency && !options->quiet)
         say("the limit of %llu open files allows %u lookups in flight, not %u",

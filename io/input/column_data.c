@@ -28,7 +28,7 @@ static bool is_single(struct target *out, const struct cell *cell)
     struct target_reason why;
 
     return target_parse(out, cell->text, cell->length, &why) && !out->is_prefix &&
-           ipaddr_equal(&out->range.first, &out->range.last);
+           iprange_is_single(&out->range);
 }
 
 static bool is_inside(const struct cell *cell)
@@ -143,7 +143,7 @@ static enum mask_step judge_mask(const struct cell *address, const struct cell *
         return MASK_OPEN;
     if (!mask_cell_apply(&target, mask, &why) || target_has_host_bits(&target))
         return MASK_NO;
-    return ipaddr_equal(&target.range.first, &target.range.last) ? MASK_OPEN : MASK_MAYBE;
+    return iprange_is_single(&target.range) ? MASK_OPEN : MASK_MAYBE;
 }
 
 uint64_t columns_mask_line(const struct row *rows, unsigned count, unsigned ip)

@@ -73,7 +73,7 @@ static bool decide_prefix(struct intake *intake, const struct row_reading *readi
         return notice_once(intake, NOTICE_NETWORK, line, text);
     }
     if (!target->has_expected || expectation_of(&target->expected) != EXPECT_HOST ||
-        ipaddr_equal(&target->range.first, &target->range.last))
+        iprange_is_single(&target->range))
         return true;
     snprintf(text, sizeof(text),
              "every address of %s is expected to have the one name of its row, as in all such rows "

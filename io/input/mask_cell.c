@@ -51,7 +51,7 @@ bool mask_cell_apply(struct target *target, const struct cell *mask, struct targ
         return false;
     if (is_same(&target->range, &prefix.range))
         return true;
-    if (target->is_prefix || !ipaddr_equal(&target->range.first, &target->range.last)) {
+    if (target->is_prefix || !iprange_is_single(&target->range)) {
         (void)iprange_print(range, &target->range);
         return target_refuse(
             why, "the item is %s, which the prefix length or mask beside it is not", range);

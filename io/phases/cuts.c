@@ -109,8 +109,7 @@ static bool next_of_input(struct cuts *c, struct cut_block *out, bool *found)
         *found = cut_block_find(out, &c->range.first, &c->range.last);
         if (*found)
             c->range.first = out->range.last;
-        c->has_range = *found && !ipaddr_equal(&c->range.first, &c->range.last) &&
-                       ipaddr_next(&c->range.first);
+        c->has_range = *found && !iprange_is_single(&c->range) && ipaddr_next(&c->range.first);
     }
     return true;
 }

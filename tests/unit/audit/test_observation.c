@@ -200,17 +200,23 @@ Test(observation, carries_every_kind)
 /* TTL 60, one alias a., spread 0 */
 #define CHAIN_OF_A "\74\1\1a\0\0"
 
-Test(observation, a_failure_at_the_target_of_an_alias_takes_version_3)
+static struct answer *failure_at_alias(void)
 {
-    static const char want[] = "\3\0\23\1\2" CHAIN_OF_A; /* SERVFAIL + 16, 1 try, RCODE 2 */
-    struct facts_buffer buffer = {0};
     struct answer *answer = answer_of(ANSWER_SERVFAIL);
 
     answer->rcode = RCODE_SERVFAIL;
     answer->ttl = 60;
     answer->alias_count = 1;
     answer->aliases[0] = name("a");
-    cr_assert(facts_put_ptr(&buffer, answer));
+    return answer;
+}
+
+Test(observation, a_failure_at_the_target_of_an_alias_takes_version_3)
+{
+    static const char want[] = "\3\0\23\1\2" CHAIN_OF_A; /* SERVFAIL + 16, 1 try, RCODE 2 */
+    struct facts_buffer buffer = {0};
+
+    cr_assert(facts_put_ptr(&buffer, failure_at_alias()));
     cr_assert(eq(u32, buffer.length, sizeof want - 1));
     cr_expect(eq(int, memcmp(buffer.bytes, want, sizeof want - 1), 0));
     cr_assert(decode(buffer.bytes, buffer.length));
@@ -242,13 +248,9 @@ Test(observation, an_extended_error_takes_version_4_and_comes_last)
 {
     static const char want[] = "\4\0\123\1\2" CHAIN_OF_A "\6"; /* SERVFAIL + 16 + 64, EDE 6 */
     struct facts_buffer buffer = {0};
-    struct answer *answer = answer_of(ANSWER_SERVFAIL);
+    struct answer *answer = failure_at_alias();
 
-    answer->rcode = RCODE_SERVFAIL;
     answer->extended_error = 6;
-    answer->ttl = 60;
-    answer->alias_count = 1;
-    answer->aliases[0] = name("a");
     cr_assert(facts_put_ptr(&buffer, answer));
     cr_assert(eq(u32, buffer.length, sizeof want - 1));
     cr_expect(eq(int, memcmp(buffer.bytes, want, sizeof want - 1), 0));

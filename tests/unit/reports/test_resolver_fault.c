@@ -66,7 +66,7 @@ Test(resolver_fault, replies_from_elsewhere_are_printed_once_and_are_harmless)
 
 Test(resolver_fault, those_that_filter_are_named_with_the_number_of_answers)
 {
-    char out[RESOLVER_FILTERS_TEXT_MAX];
+    char out[RESOLVER_FAULTS_TEXT_MAX];
 
     count(0, "192.0.2.1", RCODE_NOERROR, 9);
     count(1, "192.0.2.1", RCODE_REFUSED, 3);
