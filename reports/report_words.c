@@ -266,13 +266,30 @@ size_t exceptions_expired_print(char *out, size_t width, const struct report_pla
 
 /* ---- vantages ---- */
 
+bool vantages_compared(const struct vantage_overview *overview, const struct tally *tally)
+{
+    bool any =
+        overview->servers[ZONE_SERVER_WHOLE] > 0 || tally->findings[FINDING_INCONSISTENT] > 0;
+
+    for (unsigned i = 1; i < overview->resolver_count; i++)
+        any |= tally->resolvers[i][RESULT_SAME] > 0;
+    return any;
+}
+
+static size_t print_differing(char out[VANTAGE_SENTENCE_MAX], uint64_t differing)
+{
+    char number[GROUPED_MAX];
+
+    grouped_print(number, differing);
+    return (size_t)snprintf(out, VANTAGE_SENTENCE_MAX, "Vantages: %s address%s differ%s elsewhere",
+                            number, plural_es(differing), differing == 1 ? "s" : "");
+}
+
 size_t vantages_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *plan,
                       const struct tally *tally)
 {
     const struct vantage_overview *overview = plan->vantages;
-    uint64_t differing = tally->findings[FINDING_INCONSISTENT];
     unsigned lost = 0;
-    char number[GROUPED_MAX];
 
     out[0] = '\0';
     if (!overview)
@@ -280,10 +297,9 @@ size_t vantages_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *
     for (unsigned i = 1; i < overview->resolver_count; i++)
         lost += overview->resolvers[i].state == VANTAGE_SILENT ||
                 overview->resolvers[i].state == VANTAGE_BROKE_OFF;
-    grouped_print(number, differing);
-    size_t used =
-        (size_t)snprintf(out, VANTAGE_SENTENCE_MAX, "Vantages: %s address%s differ%s elsewhere",
-                         number, plural_es(differing), differing == 1 ? "s" : "");
+    size_t used = vantages_compared(overview, tally)
+                      ? print_differing(out, tally->findings[FINDING_INCONSISTENT])
+                      : (size_t)snprintf(out, VANTAGE_SENTENCE_MAX, "Vantages: nothing compared");
     if (lost > 0)
         used += (size_t)snprintf(out + used, VANTAGE_SENTENCE_MAX - used,
                                  "; %u of %u vantages did not answer", lost,

@@ -55,7 +55,10 @@ size_t exceptions_hold_print(char out[HOLDS_MAX], const struct report_plan *plan
  * `width` columns, at least EXPIRED_WIDTH_MIN; out holds width + 1. */
 size_t exceptions_expired_print(char *out, size_t width, const struct report_plan *plan);
 
-/* "Vantages: 12 addresses differ elsewhere; 1 of 3 vantages did not answer" */
+/* Has anything elsewhere answered a question that the run has an answer to as well? */
+bool vantages_compared(const struct vantage_overview *overview, const struct tally *tally);
+/* "Vantages: 12 addresses differ elsewhere; 1 of 3 vantages did not answer"; without a comparison
+ * "Vantages: nothing compared". */
 size_t vantages_print(char out[VANTAGE_SENTENCE_MAX], const struct report_plan *plan,
                       const struct tally *tally);
 /* "Name servers: 2 of 7 zones have servers that differ; 3 servers silent, 1 lame, 0 without

@@ -6,6 +6,7 @@
 #include "reports/html/page.h"
 #include "reports/html/page_room.h"
 #include "reports/html/write.h"
+#include "reports/report_words.h"
 #include "reports/vantage_words.h"
 #include "reports/words.h"
 
@@ -151,7 +152,9 @@ static void put_zones(struct outfile *out, uint64_t end, const struct vantage_ov
     html_count(out, overview->differing);
     outfile_printf(out, " ha%s servers that give different answers.",
                    overview->differing == 1 ? "s" : "ve");
-    if (overview->shown_count == 0)
+    if (overview->servers[ZONE_SERVER_WHOLE] == 0)
+        outfile_text(out, " No server of these zones was compared.");
+    else if (overview->shown_count == 0)
         outfile_text(out, " All servers that were asked serve their zones, in the same version.");
     outfile_text(out, "</p>\n");
     if (overview->shown_count > 0)
@@ -171,10 +174,13 @@ void html_vantages_write(const struct vantage_overview *overview, const struct t
     difference_list_fold(differences);
     difference_list_fold(old);
     html_fold_begin(out, "vantages", "Has the change arrived everywhere?");
-    outfile_text(out,
-                 "<p>The same questions were asked elsewhere. A DNS change is visible everywhere "
-                 "once the TTL of the old answer has expired; until then a receiver may see either "
-                 "state. A vantage that does not answer does not count against an address.</p>\n");
+    outfile_printf(out,
+                   "<p>%s. A DNS change is visible everywhere once the TTL of the old answer has "
+                   "expired; until then a receiver may see either state. A vantage that does not "
+                   "answer does not count against an address.</p>\n",
+                   vantages_compared(overview, tally)
+                       ? "The same questions were asked elsewhere"
+                       : "No question was answered elsewhere, so nothing was compared");
     if (overview->resolver_count > 1)
         put_matrix(out, overview, tally);
     if (differences->first) {

@@ -151,3 +151,30 @@ Test(report_words, name_servers_that_were_not_asked)
     cr_expect_str_eq(text, "Name servers: nothing compared, no server of 2 zones answers; 0 "
                            "silent, 0 lame, 0 without address, 4 not asked");
 }
+
+/* "0 addresses differ" would say that they were compared. */
+Test(report_words, vantages_that_were_not_compared)
+{
+    static struct vantage_overview overview = {.resolver_count = 3};
+    struct report_plan plan = {.vantages = &overview};
+    struct tally tally = {.rows = 4};
+    char text[VANTAGE_SENTENCE_MAX];
+
+    tally.resolvers[0][RESULT_SAME] = 4;
+    tally.resolvers[1][RESULT_NOT_ASKED] = tally.resolvers[2][RESULT_UNKNOWN] = 4;
+    overview.resolvers[1].state = overview.resolvers[2].state = VANTAGE_WHOLE;
+    vantages_print(text, &plan, &tally);
+    cr_expect_str_eq(text, "Vantages: nothing compared");
+    overview.resolvers[2].state = VANTAGE_SILENT;
+    vantages_print(text, &plan, &tally);
+    cr_expect_str_eq(text, "Vantages: nothing compared; 1 of 2 vantages did not answer");
+    tally.resolvers[1][RESULT_SAME] = 1;
+    vantages_print(text, &plan, &tally);
+    cr_expect_str_eq(text,
+                     "Vantages: 0 addresses differ elsewhere; 1 of 2 vantages did not answer");
+    tally.resolvers[1][RESULT_SAME] = 0;
+    overview.servers[ZONE_SERVER_WHOLE] = 1;
+    vantages_print(text, &plan, &tally);
+    cr_expect_str_eq(text,
+                     "Vantages: 0 addresses differ elsewhere; 1 of 2 vantages did not answer");
+}
