@@ -24,7 +24,7 @@ struct check {
     uint8_t hosts_confirmed; /* names that resolve to the address */
     bool ptr_cut;            /* the answer holds only some of the PTR names */
     bool expected_cut;       /* there are more expected names than those given */
-    bool uncertain;          /* an answer is temporary: silence or an error */
+    bool uncertain;          /* an answer is temporary (silence or an error), or was cut short */
     uint32_t tries;
     struct dnsname *hosts;     /* NULL: none yet */
     struct open_chain *chains; /* in no order; mostly empty */
@@ -198,6 +198,7 @@ static bool settle(struct check *check, unsigned slot, const struct answer *answ
         check->uncertain = true;
     if (slot == SLOT_PTR) {
         check->ptr_cut = answer->kind == ANSWER_RECORDS && answer->truncated;
+        check->uncertain |= check->ptr_cut;
         return facts_put_ptr(&check->facts, answer) && plan_forwards(check, answer);
     }
     check->hosts_confirmed += answer->kind == ANSWER_RECORDS && answer->holds;

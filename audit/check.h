@@ -33,8 +33,8 @@ bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
 bool check_done(const struct check *check);
 /* Queries sent so far, over all questions and tries. */
 unsigned check_tries(const struct check *check);
-/* Is no answer temporary (silence or an error)? If not, a resumed run looks the address up again.
- */
+/* Is no answer temporary (silence or an error), and is the list of PTR names whole? If not, a
+ * resumed run looks the address up again. */
 bool check_settled(const struct check *check);
 /* Is a pass certain (done only)? There are PTR names, every one that can be a host name is
  * confirmed, and every expected name is among them. Other addresses may pass as well. */

@@ -256,13 +256,24 @@ static bool may_be_filtered(const struct ipaddr *address, const struct answer *f
     return special_is_inside(address) && answer_lacks_soa(forward);
 }
 
+/* A PTR name of an old answer may be gone: its address is then nothing to repair, unless the name
+ * is the expected one. */
+static bool rests_on_old_answer(const struct evidence *evidence, const struct dnsname *host,
+                                const struct answer *forward)
+{
+    if (forward && is_stale(forward))
+        return true;
+    return is_stale(&evidence->seen->ptr) &&
+           !(evidence->expected && expectation_is_met(evidence->expected, host));
+}
+
 static void fix_forward(struct judgement *out, const struct evidence *evidence,
                         const struct dnsname *host, const struct answer *forward)
 {
     struct fix *fix = add_fix(
         out, &(struct blame_case){.fault = FAULT_FORWARD,
                                   .may_be_filtered = may_be_filtered(&evidence->address, forward),
-                                  .stale = forward && is_stale(forward)});
+                                  .stale = rests_on_old_answer(evidence, host, forward)});
 
     if (!fix)
         return;
@@ -328,6 +339,20 @@ static void fix_towards_expected(struct judgement *out, const struct evidence *e
         fix_forward(out, evidence, evidence->expected, forward);
 }
 
+/* Is the expectation known to be broken, whatever the lookups that failed would have shown? No PTR
+ * name meets it, or the expected host name is known to lack the address. */
+static bool expectation_is_broken(const struct judgement *out, const struct evidence *evidence)
+{
+    const struct answer *ptr = &evidence->seen->ptr;
+
+    if (!evidence->expected || ptr->kind != ANSWER_RECORDS || ptr->truncated)
+        return false;
+    if (!out->expected_is_ptr)
+        return true;
+    const struct answer *forward = observation_forward(evidence->seen, evidence->expected);
+    return forward && !answer_is_temporary(forward) && !is_confirmed(forward);
+}
+
 static void add_fixes(struct judgement *out, const struct evidence *evidence,
                       const struct forward_sum *sum)
 {
@@ -349,8 +374,11 @@ static void add_fixes(struct judgement *out, const struct evidence *evidence,
                         observation_forward(evidence->seen, sum->first_valid));
         break;
     case VERDICT_DNS_ERROR:
-        fix_failing(out, evidence,
-                    sum->failed ? sum->failed_ttl : failure_ttl(&evidence->seen->ptr));
+        if (expectation_is_broken(out, evidence))
+            fix_towards_expected(out, evidence);
+        else
+            fix_failing(out, evidence,
+                        sum->failed ? sum->failed_ttl : failure_ttl(&evidence->seen->ptr));
         break;
     case VERDICT_PASS:
     case VERDICT_UNANSWERED:

@@ -334,6 +334,62 @@ Test(verdict_names, flaky_is_an_answer_after_failed_tries)
     expect_findings("");
 }
 
+/* ---- who is named beside lookups that fail, and beside old answers ---- */
+
+Test(verdict_names, a_failing_name_that_is_not_expected_is_nobodys_to_repair)
+{
+    answer_of_name(&seen.ptr, "x.dead.example", 3600);
+    forward_fails("x.dead.example", ANSWER_SERVFAIL);
+    forward_confirms("mta7.example.com");
+    judge(V4, "mta7.example.com");
+    expect_verdict("dns-error", "temperror");
+    cr_expect_eq(judged.fix_count, 1);
+    expect_fix(0, "reverse-zone-operator",
+               "7.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
+    expect_safe_after(3600);
+    judge(V4, "*.example.com");
+    expect_fix(0, "reverse-zone-operator", "");
+    judge(V4, "*.dead.example");
+    expect_fix(0, "failing-zone-operator", "");
+    judge(V4, NULL);
+    expect_fix(0, "failing-zone-operator", "");
+}
+
+Test(verdict_names, an_expected_name_without_address_is_repaired_beside_a_failing_name)
+{
+    answer_of_name(&seen.ptr, "x.dead.example", 3600);
+    answer_add_name(&seen.ptr, "mta7.example.com");
+    forward_fails("x.dead.example", ANSWER_SERVFAIL);
+    forward_nothing("mta7.example.com", ANSWER_NXDOMAIN, 120);
+    judge(V4, "mta7.example.com");
+    expect_verdict("dns-error", "temperror");
+    cr_expect_eq(judged.fix_count, 1);
+    expect_fix(0, "host-name-owner", "mta7.example.com. 3600 IN A 203.0.114.7");
+}
+
+Test(verdict_names, an_expected_name_that_may_be_in_the_rest_of_the_list_is_not_missing)
+{
+    answer_of_name(&seen.ptr, "x.dead.example", 3600);
+    seen.ptr.truncated = true;
+    forward_fails("x.dead.example", ANSWER_SERVFAIL);
+    judge(V4, "mta7.example.com");
+    expect_verdict("dns-error", "temperror");
+    expect_fix(0, "failing-zone-operator", "");
+}
+
+Test(verdict_names, a_name_of_an_old_answer_is_nobodys_to_repair)
+{
+    answer_of_name(&seen.ptr, "gone.example.com", 30);
+    seen.ptr.extended_error = 3;
+    forward_nothing("gone.example.com", ANSWER_NXDOMAIN, 120);
+    judge(V4, NULL);
+    expect_verdict("no-forward", "fail");
+    cr_expect_eq(judged.fix_count, 0, "a new answer may hold another name");
+    cr_expect_eq(judged.culprit, CULPRIT_CACHE);
+    judge(V4, "gone.example.com");
+    expect_fix(0, "host-name-owner", "gone.example.com. 3600 IN A 203.0.114.7");
+}
+
 /* ---- the record as text ---- */
 
 Test(verdict_names, a_printed_record_is_one_line_of_a_zone_whatever_the_name_holds)
