@@ -428,8 +428,7 @@ static void find_distrust(struct rendering *r, struct report_plan *plan)
     plan->resolvers_at_fault = resolver_faults_print(r->resolver_faults, job->records, job->count);
     if (plan->resolvers_at_fault > 0)
         plan->resolver_fault = r->resolver_faults;
-    else if (!plan->zone_files)
-        plan->max_unanswered = job->max_unanswered;
+    plan->max_unanswered = unanswered_limit(job->max_unanswered, job->records, job->count);
     plan->resolver_filter = resolver_filters_print(r->resolver_filters, job->records, job->count);
 }
 

@@ -25,7 +25,7 @@ struct render_job {
     bool explore;                          /* write explore.html */
     const char *program;                   /* "fcrdns 0.2.0" */
     struct policy *policy;                 /* counts how often its exceptions apply */
-    const double *max_unanswered;          /* as in struct report_plan, but for zone files */
+    const double *max_unanswered;          /* that of the option */
     bool print_story;                      /* print how the run was done on standard error too */
     bool print_summary;                    /* print the closing summary to standard output */
     bool colour;                           /* in the closing summary: use ANSI colours */

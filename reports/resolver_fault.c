@@ -74,6 +74,14 @@ unsigned resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_re
     return all.count;
 }
 
+const double *unanswered_limit(const double *most, struct run_records records, unsigned count)
+{
+    bool planned = count > 0 && run_record_at(records, 0)->zone_files[0] != '\0';
+    bool fault = resolvers_of(records, count, resolver_fault_in_run).count > 0;
+
+    return planned || fault ? NULL : most;
+}
+
 const char *resolver_filters_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
                                    unsigned count)
 {

@@ -153,18 +153,17 @@ bool judging_render(struct judging *judging, const struct runs *runs, const stru
     return good;
 }
 
-/* Can the result be trusted? If not, prints why. Zone files give the same answers later: only the
- * network is worth another try. */
+/* Can the result be trusted? If not, prints why. */
 static bool is_trusted(const struct options *options, struct run_records records, unsigned count,
                        const struct tally *tally, char why[JUDGING_WHY_MAX])
 {
-    bool planned = run_record_at(records, 0)->zone_files[0] != '\0';
+    const double *limit = unanswered_limit(&options->max_unanswered, records, count);
     if (resolver_faults_print(why, records, count) > 0) {
         say("%s", why);
         say("nothing is known about the addresses: check the resolver, or name another with -r");
         return false;
     }
-    if (distrust_print(why, tally, planned ? NULL : &options->max_unanswered) == 0)
+    if (distrust_print(why, tally, limit) == 0)
         return true;
     say("%s", why);
     return false;

@@ -19,12 +19,14 @@ size_t change_distrust_print(char out[CHANGE_WORDS_MAX], const struct compare_jo
                              const struct change_tally *tally)
 {
     char faults[RESOLVER_FAULTS_TEXT_MAX];
+    struct run_records after = run_records_of(job->after.records);
+    const double *limit = unanswered_limit(&job->max_unanswered, after, job->after.count);
     double percent = change_tally_temporary_percent(tally);
 
     out[0] = '\0';
-    if (resolver_faults_print(faults, run_records_of(job->after.records), job->after.count) > 0)
+    if (resolver_faults_print(faults, after, job->after.count) > 0)
         return (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s", faults);
-    if (is_planned(&job->after) || percent <= job->max_unanswered)
+    if (!limit || percent <= *limit)
         return 0;
     return (size_t)snprintf(out, CHANGE_WORDS_MAX, "%.1f %% of the addresses have temporary errors",
                             percent);

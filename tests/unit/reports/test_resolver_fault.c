@@ -77,3 +77,16 @@ Test(resolver_fault, those_that_filter_are_named_with_the_number_of_answers)
     cr_expect_eq(resolver_filters_print(out, run_records_of(records), 2), out);
     cr_expect_str_eq(out, "192.0.2.1 withheld 3 of 12 answers");
 }
+
+Test(resolver_fault, temporary_errors_count_only_where_another_try_may_help)
+{
+    const double most = 5;
+
+    count(0, "192.0.2.1", RCODE_NOERROR, 9);
+    cr_expect_eq(unanswered_limit(&most, run_records_of(records), 2), &most);
+    count(1, "192.0.2.1", RCODE_REFUSED, 9);
+    cr_expect_null(unanswered_limit(&most, run_records_of(records), 2));
+    memset(records, 0, sizeof(records));
+    strcpy(records[0].zone_files, "mail.example");
+    cr_expect_null(unanswered_limit(&most, run_records_of(records), 1));
+}
