@@ -226,7 +226,7 @@
   let names = []; /* of the columns in audit.csv */
   const blocks = [];
   let total = 0; /* rows */
-  let facts, verdicts, findings, receivers, parties;
+  let facts, notices, verdicts, findings, receivers, parties;
   const partyOfZone = new Map();
   let partyKeys; /* a name for each party that no other has */
   let severities; /* of verdicts */
@@ -792,10 +792,7 @@
     if (held < fits)
       notice(`This page holds the first ${count(held)} of ${count(fits)} rows: browsers have no ` +
         `memory for more. ${fact("csv")} has all of them.`);
-    if (fact("incomplete"))
-      notice(`INCOMPLETE: ${fact("incomplete")}. Addresses that were not asked are unanswered.`);
-    if (fact("resolver-fault")) notice(`A resolver is at fault: ${fact("resolver-fault")}.`);
-    if (fact("zone-files")) notice(`Answers come from zone files: ${fact("zone-files")}`);
+    for (const [text] of notices) notice(text);
   }
 
   /* ---- CSV ---- */
@@ -926,6 +923,7 @@
   async function readSmallTables() {
     names = (await readTable("columns"))[0].slice(0, -1);
     facts = new Map(await readTable("facts"));
+    notices = await readTable("notices");
     verdicts = await readTable("verdicts");
     findings = await readTable("findings");
     receivers = await readTable("receivers");

@@ -222,14 +222,39 @@ static bool put_facts(struct explore_page *page, const struct tally *tally)
     put_number(page, "addresses", tally->rows);
     put_number(page, "candidates", page->rows);
     put_number(page, "held", page->rows < ROWS_CUT_MAX ? page->rows : ROWS_CUT_MAX);
-    put_number(page, "rejected", tally->rejected);
+    return row_block_end(page->block);
+}
+
+/* "Title: text.", or the text alone without a title. text: NULL or "": nothing. */
+static void put_notice(struct explore_page *page, const char *title, const char *text)
+{
+    char shown[FACT_MAX], notice[FACT_MAX + HEADLINE_MAX];
+    const char *cells[] = {notice};
+
+    if (!text || !text[0])
+        return;
+    printable_text(shown, sizeof(shown), text, strlen(text));
+    snprintf(notice, sizeof(notice), "%s%s%s.", title ? title : "", title ? ": " : "", shown);
+    row_block_add(page->block, cells);
+}
+
+/* What the counts do not show; the same sentences in the same order as in audit.html. */
+static bool put_notices(struct explore_page *page, const struct tally *tally)
+{
+    const struct report_plan *plan = page->plan;
+    const char *reason = plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";
+    char text[HEADLINE_MAX];
+
+    row_block_begin(page->block, "notices", 1);
+    put_notice(page, RESOLVER_AT_FAULT, plan->resolver_fault);
+    distrust_print(text, tally, plan->max_unanswered);
+    put_notice(page, NOT_TRUSTED, text);
+    put_notice(page, RESOLVER_FILTERS, plan->resolver_filter);
+    rejected_print(text, plan, tally);
+    put_notice(page, NULL, text);
+    put_notice(page, FROM_ZONE_FILES, plan->zone_files);
     if (!plan->complete)
-        put_fact(page, "incomplete",
-                 plan->incomplete_reason ? plan->incomplete_reason : "the run ended early");
-    if (plan->resolver_fault)
-        put_fact(page, "resolver-fault", plan->resolver_fault);
-    if (plan->zone_files)
-        put_fact(page, "zone-files", plan->zone_files);
+        put_notice(page, "INCOMPLETE, addresses that were not asked count as unanswered", reason);
     return row_block_end(page->block);
 }
 
@@ -239,7 +264,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     struct outfile *out = page->out;
     bool good = row_block_end(page->block) && put_verdicts(page) && put_findings(page) &&
                 put_receivers(page) && put_parties(page) && put_zones(page) &&
-                put_facts(page, tally);
+                put_facts(page, tally) && put_notices(page, tally);
 
     if (!good)
         return failure_out_of_memory(failure);
