@@ -24,7 +24,7 @@ enum {
 unsigned resolver_faults_print(char out[RESOLVER_FAULTS_TEXT_MAX], struct run_records records,
                                unsigned count);
 
-/* Above which percentage of temporary errors are the answers of the runs not trusted (exit code 75)?
+/* The percentage of temporary errors above which answers are not trusted (exit code 75):
  * `most`, or NULL if no number of them counts: zone files give the same answers later, and a
  * resolver at fault is the reason itself. All runs are from zone files, or none is. */
 const double *unanswered_limit(const double *most, struct run_records records, unsigned count);
