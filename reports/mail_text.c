@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "io/system/printable.h"
+#include "reports/input_words.h"
 #include "reports/wrap.h"
-
-enum { INPUTS_MIN = 8 /* columns; less of an input's name says nothing */ };
 
 void mail_text_flow(struct mail_text *mail, const char *first, const char *text)
 {
@@ -38,36 +37,17 @@ void mail_text_part(struct mail_text *mail, const char *title)
     mail_text_flow(mail, "", title);
 }
 
-/* The last `columns` of a text: the end of a path says more than its start. */
-static const char *tail_of(const char *text, size_t columns)
-{
-    size_t length = strlen(text);
-
-    while (wrap_columns(text, length) > columns) {
-        size_t step = 1;
-
-        while (step < length && wrap_columns(text + step, 1) == 0)
-            step++;
-        text += step;
-        length -= step;
-    }
-    return text;
-}
-
 void mail_text_subject(struct mail_text *mail, const char *state, const char *inputs)
 {
-    static const char CUT[] = "...";
     enum { AROUND = sizeof(" ()") - 1 };
+    char words[MAIL_TEXT_WIDTH * PRINTABLE_FACTOR + 1] = "";
     size_t used = strlen(state);
-    size_t columns =
-        inputs ? printable_text(mail->text, sizeof(mail->text), inputs, strlen(inputs)) : 0;
 
-    columns = wrap_columns(mail->text, columns);
+    printable_text(mail->text, sizeof(mail->text), inputs ? inputs : "", inputs ? strlen(inputs) : 0);
+    if (used + AROUND < MAIL_TEXT_WIDTH)
+        input_words_print(words, sizeof(words), MAIL_TEXT_WIDTH - used - AROUND, mail->text);
     outfile_printf(mail->out, "%.*s", MAIL_TEXT_WIDTH, state);
-    if (columns > 0 && used + AROUND + columns <= MAIL_TEXT_WIDTH)
-        outfile_printf(mail->out, " (%s)", mail->text);
-    else if (columns > 0 && used + AROUND + sizeof(CUT) - 1 + INPUTS_MIN <= MAIL_TEXT_WIDTH)
-        outfile_printf(mail->out, " (%s%s)", CUT,
-                       tail_of(mail->text, MAIL_TEXT_WIDTH - used - AROUND - (sizeof(CUT) - 1)));
+    if (words[0])
+        outfile_printf(mail->out, " (%s)", words);
     outfile_char(mail->out, '\n');
 }

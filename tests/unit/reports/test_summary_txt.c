@@ -222,6 +222,8 @@ Test(summary_txt, subject_ends_at_72_columns)
     expect_subject(
         &tally, "fcrdns: NOT READY, 1 of 2 addresses broken "
                 "(.../mail/fleets/\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84\xC3\x84.csv)");
+    story[1].value = "198.51.100.0-198.51.100.255 203.0.113.0/24";
+    expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken (2 inputs)");
     story[1].value = "a\nBcc: b@example.com";
     expect_subject(&tally, "fcrdns: NOT READY, 1 of 2 addresses broken (a\\010Bcc: b@example.com)");
 }
