@@ -44,7 +44,7 @@ struct fix_group {
     int64_t
         asked_first;    /* time of the first failing question, seconds since 1970 UTC; 0: unknown */
     int64_t asked_last; /* time of the last one */
-    int64_t present_at; /* when a present PTR record was looked up last; 0: none is shown */
+    int64_t present_at; /* when a present state was looked up last; 0: none is shown */
     int64_t safe_after;
     struct ipaddr lowest; /* of its addresses */
     /* The next four are set by fix_list_sort. */
@@ -60,5 +60,10 @@ struct fix_group {
 /* Is the party to contact known? For a failing zone it is known once an SOA or --providers names
  * it, or once the question for the zone itself fails too. */
 bool fix_group_is_party(const struct fix_group *group);
+
+static inline bool fixer_sets_records(enum fixer who)
+{
+    return who == FIXER_REVERSE_ZONE || who == FIXER_HOST_NAME;
+}
 
 #endif

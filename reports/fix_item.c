@@ -24,7 +24,7 @@ enum {
 
 enum { IS_PAIR = 1, IS_SHARED = 2 }; /* flags */
 
-enum { STATE_MAX = PRESENT_PTR_OCTETS + 1 };
+enum { STATE_MAX = PRESENT_OCTETS + 1 };
 
 _Static_assert(AT_SORTED + NUMBER + NAMES + 2 * (1 + DNSNAME_MAX) + STATE_MAX + TAIL ==
                    (int)FIX_ITEM_MAX,

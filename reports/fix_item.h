@@ -9,7 +9,7 @@
 #define REPORTS_FIX_ITEM_H
 
 #include "audit/verdict.h"
-#include "reports/present_ptr.h"
+#include "reports/present.h"
 
 enum fix_item_kind {
     FIX_ITEM_RECORD,       /* a fix of the verdict, with or without a record */
@@ -26,7 +26,7 @@ struct fix_item {
     bool is_shared;   /* the record is at a PTR name that many addresses have */
     unsigned group;   /* number of the fix_group */
     bool is_repeated; /* read in the order of addresses: another row asks for the same */
-    /* What the address has now (reports/present_ptr.h), valid during the call; NULL: not shown. */
+    /* What is there now (reports/present.h), valid during the call; NULL: not shown. */
     const uint8_t *present;
     size_t present_length; /* while it is put */
 };
@@ -35,7 +35,7 @@ enum fix_order { FIX_BY_ADDRESS, FIX_BY_ZONE };
 
 /* Of any form: numbers and octets of fixed size, then two names, each after its length, then the
  * present state. */
-enum { FIX_ITEM_MAX = 35 + 2 * (1 + DNSNAME_MAX) + PRESENT_PTR_OCTETS };
+enum { FIX_ITEM_MAX = 35 + 2 * (1 + DNSNAME_MAX) + PRESENT_OCTETS };
 
 /* As it arrives. Returns the length. */
 size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item);

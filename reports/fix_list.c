@@ -326,7 +326,7 @@ static void note_present(struct fix_group *group, const struct report_row *row)
 {
     bool later = row->seen && row->found && row->found->checked_at > group->present_at;
 
-    if (later && group->who == FIXER_REVERSE_ZONE)
+    if (later && fixer_sets_records(group->who))
         group->present_at = row->found->checked_at;
 }
 
@@ -349,7 +349,7 @@ static void add_fix_of_row(struct fix_list *list, const struct report_row *row, 
     const struct judgement *judgement = row->judgement;
     const struct fix *fix = &judgement->fixes[i];
     struct fix_item item;
-    uint8_t present[PRESENT_PTR_OCTETS];
+    uint8_t present[PRESENT_OCTETS];
     struct fix_zone zone;
     struct fix_group *group;
 
@@ -362,7 +362,7 @@ static void add_fix_of_row(struct fix_list *list, const struct report_row *row, 
     if (fix->who == FIXER_FAILING_ZONE && row->found)
         note_failed(list, group, row);
     item.present = present;
-    item.present_length = present_ptr_put(present, row, fix->who);
+    item.present_length = present_put(present, row, fix);
     note_present(group, row);
     if (judgement->has_safe_after)
         not_before(group, judgement->safe_after);

@@ -28,7 +28,7 @@ struct fix_party {
     int64_t safe_after;          /* the latest of all */
     int64_t asked_first;         /* of the failing questions; 0: unknown */
     int64_t asked_last;
-    int64_t present_at; /* when a present PTR record was looked up last; 0: none is shown */
+    int64_t present_at; /* when a present state was looked up last; 0: none is shown */
     char *folder;       /* its name in the hand-over pack; NULL: not known, so none */
     uint64_t places[2]; /* of its items in each order, for the list alone */
 };
@@ -36,7 +36,7 @@ struct fix_party {
 /* Is the zone of the only group, or a group of several zones, asked to set records? */
 static inline bool fix_party_sets_records(const struct fix_party *party)
 {
-    return party->who == FIXER_REVERSE_ZONE || party->who == FIXER_HOST_NAME;
+    return fixer_sets_records(party->who);
 }
 
 #endif

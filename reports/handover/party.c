@@ -177,8 +177,11 @@ const char *party_planned(void)
 
 const char *party_now(const struct party *party)
 {
-    return party->fix->present_at == 0
-               ? ""
+    if (party->fix->present_at == 0)
+        return "";
+    return party->fix->who == FIXER_HOST_NAME
+               ? "The comment \"now:\" is what the host name had when it was checked: its "
+                 "addresses of the type of the record, after its CNAME if it is an alias, or none."
                : "The comment \"now:\" is what the address had when it was checked: its PTR names, "
                  "none, or not known.";
 }
@@ -251,25 +254,71 @@ static size_t relative_print(char out[DNSNAME_TEXT_MAX], const struct dnsname *n
     return dnsname_print(out, &left);
 }
 
-static void put_present(struct outfile *out, size_t used, const uint8_t *octets)
+/* The number of parts from `first` on that fit in the columns. */
+static unsigned parts_that_fit(const struct present *present, unsigned first, size_t columns)
 {
-    char text[PRESENT_TEXT_MAX];
-    struct present_ptr present;
+    char text[PRESENT_PART_MAX];
+    size_t used = 0;
+    unsigned count = 0;
 
-    present_ptr_get(&present, octets);
-    size_t length = present_ptr_print(text, &present);
-    bool fits = used + strlen(NOW) + length < TICKET_COLUMNS;
-
-    if (length > 0 && fits) {
-        outfile_text(out, " " NOW);
-        outfile_write(out, text, length);
+    for (; first + count < present_parts(present); count++) {
+        used += (count > 0 ? strlen(", ") : 0) + present_part(text, present, first + count);
+        if (used > columns)
+            break;
     }
-    outfile_char(out, '\n');
-    for (unsigned i = 0; !fits && i < present_ptr_parts(&present); i++) {
-        present_ptr_part(text, &present, i);
-        outfile_printf(out, CONTINUED NOW "%s\n", text);
+    return count;
+}
+
+/* Names are below each other; addresses share a line. */
+static unsigned parts_of_line(const struct present *present, unsigned first, size_t columns)
+{
+    unsigned fit = present->type == RR_PTR
+                       ? 1
+                       : parts_that_fit(present, first, columns - strlen(CONTINUED NOW));
+
+    return fit > 0 ? fit : 1;
+}
+
+static void put_parts(struct outfile *out, const struct present_style *style,
+                      const struct present *present, unsigned first, unsigned end)
+{
+    char text[PRESENT_PART_MAX];
+
+    for (unsigned i = first; i < end; i++) {
+        if (i > first)
+            outfile_text(out, ", ");
+        style->write(out, text, present_part(text, present, i));
     }
 }
+
+void party_present(struct outfile *out, const struct present_style *style, size_t used,
+                   const struct fix_item *item)
+{
+    struct present present;
+
+    if (!item->present) {
+        outfile_char(out, '\n');
+        return;
+    }
+    present_get(&present, item->present);
+    unsigned end, parts = present_parts(&present);
+    bool fits = used + strlen(" " NOW) <= style->columns &&
+                parts_that_fit(&present, 0, style->columns - used - strlen(" " NOW)) == parts;
+    outfile_char(out, fits ? ' ' : '\n');
+    for (unsigned first = 0; first < parts; first = end) {
+        end = fits ? parts : first + parts_of_line(&present, first, style->columns);
+        outfile_printf(out, "%s%s" NOW, style->begin, fits ? "" : CONTINUED);
+        put_parts(out, style, &present, first, end);
+        outfile_printf(out, "\n%s", style->end);
+    }
+}
+
+static void write_text(struct outfile *out, const char *text, size_t length)
+{
+    outfile_write(out, text, length);
+}
+
+static const struct present_style text_style = {TICKET_COLUMNS, "", "", write_text};
 
 void party_record(struct outfile *out, const struct dnsname *zone, const struct fix_item *item)
 {
@@ -295,8 +344,5 @@ void party_record(struct outfile *out, const struct dnsname *zone, const struct 
         outfile_printf(out, "(\n" CONTINUED "%s )", value);
         length = strlen(CONTINUED) + value_length + strlen(" )");
     }
-    if (item->present)
-        put_present(out, length, item->present);
-    else
-        outfile_char(out, '\n');
+    party_present(out, &text_style, length, item);
 }

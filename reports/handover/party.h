@@ -3,8 +3,9 @@
  * the order of addresses, and those with a record zone by zone.
  *
  * These files leave the house. They may contain only the names and addresses of the requested
- * records and, for the operator of the reverse zone, the PTR names that these addresses have now;
- * nothing else about the fleet or about other parties.
+ * records and what is in their places now: for the operator of the reverse zone the PTR names of
+ * these addresses, for the owner of a host name the addresses of that name. Nothing else about the
+ * fleet or about other parties.
  */
 #ifndef REPORTS_HANDOVER_PARTY_H
 #define REPORTS_HANDOVER_PARTY_H
@@ -23,6 +24,7 @@ enum {
     REQUEST_RECORDS_MAX = 200, /* shown in request.html and ticket.txt; records/ holds all */
     REQUEST_RANGES_MAX = 100,  /* the same for each verdict; addresses.csv holds all */
     REQUEST_ZONES_MAX = 20,    /* the same of zones */
+    PAGE_COLUMNS = 112,        /* of a record on paper, A4 or Letter */
     DAY_SECONDS = 86400,       /* how long a receiver may remember a failure */
 };
 
@@ -82,8 +84,21 @@ enum { SUBJECT_SIZE = 256 };
  * the length. */
 size_t party_subject(char out[SUBJECT_SIZE], const struct party *party);
 /* Writes the record in master file form, with an owner relative to the zone. A record longer than a
- * line of mail is continued in parentheses (RFC 1035 5.1). The present state follows as a comment:
- * in the line, or where that is full, in lines of its own for each name. */
+ * line of mail is continued in parentheses (RFC 1035 5.1). The present state follows. */
 void party_record(struct outfile *out, const struct dnsname *zone, const struct fix_item *item);
+
+/* How a present state is written beside its record: on lines of at most `columns`, unless a name
+ * is longer; begin and end enclose each comment and its line end. */
+struct present_style {
+    size_t columns;
+    const char *begin;
+    const char *end;
+    void (*write)(struct outfile *out, const char *text, size_t length); /* escapes */
+};
+
+/* Ends the line of a record, `used` columns long, with the present state as a comment: in the line,
+ * or where that is full, in lines of their own, one for each name, several addresses in one. */
+void party_present(struct outfile *out, const struct present_style *style, size_t used,
+                   const struct fix_item *item);
 
 #endif

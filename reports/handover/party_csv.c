@@ -8,7 +8,8 @@ enum { SENTENCE_MAX = DOMAIN_TEXT_MAX + 256 };
 static void head(const struct party *party, struct outfile *out)
 {
     (void)party;
-    outfile_text(out, "ip,verdict,sentence,record,host_name,present_ptr,checked_at\r\n");
+    outfile_text(out, "ip,verdict,sentence,record,host_name,present_ptr,checked_at,"
+                      "present_address\r\n");
 }
 
 /* Without a name for the record, the reader needs the domain that is expected. */
@@ -24,18 +25,30 @@ static void put_sentence(struct csv_line *line, const struct fix_item *row, cons
     csv_value_text(line, sentence);
 }
 
-/* Two cells: names or a state, and the time. */
+static void put_parts(struct csv_line *line, const struct present *present)
+{
+    char text[PRESENT_PART_MAX];
+
+    for (unsigned i = 0; i < present_parts(present); i++)
+        csv_value(line, text, present_part(text, present, i));
+}
+
+/* Three cells: PTR names, the time, addresses; a state in the place of either. */
 static void put_present(struct party *party, const uint8_t *octets)
 {
     struct csv_line *line = &party->line;
-    char text[PRESENT_PART_MAX];
-    struct present_ptr present;
+    struct present present;
 
-    present_ptr_get(&present, octets);
-    for (unsigned i = 0; i < present_ptr_parts(&present); i++)
-        csv_value(line, text, present_ptr_part(text, &present, i));
+    if (octets)
+        present_get(&present, octets);
+    if (octets && present.type == RR_PTR)
+        put_parts(line, &present);
     csv_cell_end(line);
-    csv_value_text(line, time_text_of(&party->checked_at, present.checked_at));
+    if (octets)
+        csv_value_text(line, time_text_of(&party->checked_at, present.checked_at));
+    csv_cell_end(line);
+    if (octets && present.type != RR_PTR)
+        put_parts(line, &present);
     csv_cell_end(line);
 }
 
@@ -64,12 +77,7 @@ static void put_row(struct party *party, const struct fix_item *row, struct outf
     if (row->fix.has_record)
         csv_value_name(line, row->fix.type == RR_PTR ? &row->fix.host : &row->fix.owner);
     csv_cell_end(line);
-    if (row->present) {
-        put_present(party, row->present);
-    } else {
-        csv_cell_end(line);
-        csv_cell_end(line);
-    }
+    put_present(party, row->present);
     csv_line_write(line, out);
 }
 

@@ -90,23 +90,8 @@ static void head(const struct party *party, struct outfile *out)
         begin_records(out, party);
 }
 
-/* Several names are below each other. On a narrow screen each part is a line of its own, so the
- * line end belongs to it. */
-static void put_present(struct outfile *out, const uint8_t *octets)
-{
-    char text[PRESENT_PART_MAX];
-    struct present_ptr present;
-
-    present_ptr_get(&present, octets);
-    unsigned parts = present_ptr_parts(&present);
-    for (unsigned i = 0; i < parts; i++) {
-        outfile_text(out, parts == 1 ? " <i>; now: "
-                          : i == 0   ? "\n<i>    ; now: "
-                                     : "<i>    ; now: ");
-        html_text(out, text, present_ptr_part(text, &present, i));
-        outfile_text(out, "\n</i>");
-    }
-}
+/* On a narrow screen each comment is a line of its own, so the line end belongs to it. */
+static const struct present_style page_style = {PAGE_COLUMNS, "<i>", "</i>", html_text};
 
 static void put_record(struct party *party, const struct fix_item *item, struct outfile *out)
 {
@@ -114,11 +99,9 @@ static void put_record(struct party *party, const struct fix_item *item, struct 
 
     if (party->records > REQUEST_RECORDS_MAX)
         return;
-    html_text(out, text, fix_print(text, &item->fix));
-    if (item->present)
-        put_present(out, item->present);
-    else
-        outfile_char(out, '\n');
+    size_t length = fix_print(text, &item->fix);
+    html_text(out, text, length);
+    party_present(out, &page_style, length, item);
 }
 
 static void end_records(struct outfile *out, const struct party *party)
@@ -176,7 +159,7 @@ static void tail(const struct party *party, struct outfile *out)
                        ? "<code>records/</code>, a zone file for each zone; "
                          "<code>addresses.csv</code>, each address with its record and host name"
                        : "<code>addresses.csv</code>, the addresses, one per row",
-                   party_now(party)[0] ? ", and what each has now" : "");
+                   party_now(party)[0] ? ", and what there is now" : "");
 }
 
 const struct party_format party_page_format = {"request.html", head, NULL, put_record, tail};

@@ -443,7 +443,7 @@ static void tail(const struct party *party, struct outfile *out)
                        "  records/       the records, one zone file for each zone\n"
                        "  addresses.csv  one row per address, with its record and host name%s\n",
                        party_now(party)[0]
-                           ? ",\n                 what it has now, and when that was checked"
+                           ? ",\n                 what there is now, and when that was checked"
                            : "");
     else
         outfile_text(out, "  addresses.csv  the addresses, one per row\n");

@@ -69,7 +69,8 @@ void party_zone_begin(struct outfile *out, const struct party *party)
     if (party->fix->without_record > 0)
         outfile_text(out, "; Addresses that have no host name yet are only in addresses.csv.\n");
     if (party->fix->present_at != 0)
-        outfile_text(out, "; \"now:\" is what the address had when it was checked.\n");
+        outfile_printf(out, "; \"now:\" is what the %s had when it was checked.\n",
+                       party->fix->who == FIXER_HOST_NAME ? "host name" : "address");
     outfile_text(out, "$ORIGIN ");
     put_name(out, group->zone);
     outfile_printf(out, "\n$TTL %d\n", FIX_TTL);

@@ -19,17 +19,18 @@ static void make_longest(struct dnsname *out, char letter)
 Test(fix_item, has_room_for_names_of_full_length)
 {
     uint8_t arrived[2 * FIX_ITEM_MAX], sorted[2 * FIX_ITEM_MAX];
-    uint8_t octets[PRESENT_PTR_OCTETS];
+    uint8_t octets[PRESENT_OCTETS];
     static struct observation seen = {
         .ptr = {.kind = ANSWER_RECORDS, .total = 4000000000u, .kept = ANSWER_NAMES_MAX}};
     const struct report_row row = {.seen = &seen};
     struct fix_item item = {.verdict = VERDICT_NO_PTR, .group = 7}, read;
-    struct present_ptr present;
+    struct present present;
     size_t length;
 
     item.address.family = IP_V6;
     item.fix.has_record = true;
     item.fix.type = RR_PTR;
+    item.fix.who = FIXER_REVERSE_ZONE;
     item.is_pair = item.is_shared = true;
     make_longest(&item.fix.owner, 'a');
     make_longest(&item.fix.host, 'b');
@@ -37,8 +38,8 @@ Test(fix_item, has_room_for_names_of_full_length)
     for (unsigned i = 0; i < ANSWER_NAMES_MAX; i++)
         make_longest(&seen.ptr.records.names[i], (char)('c' + (int)i));
     item.present = octets;
-    item.present_length = present_ptr_put(octets, &row, FIXER_REVERSE_ZONE);
-    cr_assert_eq(item.present_length, PRESENT_PTR_OCTETS);
+    item.present_length = present_put(octets, &row, &item.fix);
+    cr_assert_eq(item.present_length, PRESENT_OCTETS);
     length = fix_item_put(arrived, &item);
     cr_assert_leq(length, FIX_ITEM_MAX);
     for (enum fix_order order = FIX_BY_ADDRESS; order <= FIX_BY_ZONE; order++) {
@@ -51,9 +52,9 @@ Test(fix_item, has_room_for_names_of_full_length)
         cr_assert(read.is_pair && read.is_shared);
         cr_assert_eq(read.group, 7);
         cr_assert(read.is_pair);
-        present_ptr_get(&present, read.present);
+        present_get(&present, read.present);
         cr_assert_eq(present.total, 4000000000u);
         cr_assert_eq(present.count, ANSWER_NAMES_MAX);
-        cr_assert(dnsname_equal(&present.names[9], &seen.ptr.records.names[9]));
+        cr_assert(dnsname_equal(&present.records.names[9], &seen.ptr.records.names[9]));
     }
 }

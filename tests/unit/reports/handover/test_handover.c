@@ -49,15 +49,16 @@ Test(handover, writes_the_files_of_a_party)
     add_without_ptr(set, "198.51.100.7", NULL, "100.51.198.in-addr.arpa");
     add_without_ptr(set, "198.51.100.8", NULL, "100.51.198.in-addr.arpa");
     commit(set);
-    cr_file(PARTY "addresses.csv", "ip,verdict,sentence,record,host_name,present_ptr,checked_at\r\n"
+    cr_file(PARTY "addresses.csv", "ip,verdict,sentence,record,host_name,present_ptr,checked_at,"
+                                   "present_address\r\n"
                                    "198.51.100.7,no-ptr,The address has no PTR record.,"
                                    "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com.,"
-                                   "mta7.example.com,none (NXDOMAIN),2026-11-23T12:38:49Z\r\n"
+                                   "mta7.example.com,none (NXDOMAIN),2026-11-23T12:38:49Z,\r\n"
                                    "198.51.100.8,no-ptr,The address has no PTR record.,,"
-                                   ",none (NXDOMAIN),2026-11-23T12:38:49Z\r\n"
+                                   ",none (NXDOMAIN),2026-11-23T12:38:49Z,\r\n"
                                    "198.51.100.9,no-ptr,The address has no PTR record.,"
                                    "9.100.51.198.in-addr.arpa. 3600 IN PTR mta9.example.com.,"
-                                   "mta9.example.com,none (NXDOMAIN),2026-11-23T12:38:49Z\r\n");
+                                   "mta9.example.com,none (NXDOMAIN),2026-11-23T12:38:49Z,\r\n");
     cr_file(PARTY "records/100.51.198.in-addr.arpa.zone",
             "; 2 records of 100.51.198.in-addr.arpa.\n"
             "; These are the records to set, not the whole zone: copy them into the zone, do\n"
@@ -140,7 +141,7 @@ Test(handover, ticket_states_request_reason_and_time)
             "  request.html   this request as a page to print\n"
             "  records/       the records, one zone file for each zone\n"
             "  addresses.csv  one row per address, with its record and host name,\n"
-            "                 what it has now, and when that was checked\n");
+            "                 what there is now, and when that was checked\n");
 }
 
 Test(handover, a_folder_contains_nothing_of_other_parties)
@@ -217,7 +218,7 @@ Test(handover, shows_what_the_addresses_have_now)
     commit(set);
     text = text_of(PARTY "addresses.csv");
     cr_expect_not_null(strstr(text, ",'=old<b>\\010.example;second.example;and 10 more,"
-                                    "2026-11-23T12:38:49Z\r\n"),
+                                    "2026-11-23T12:38:49Z,\r\n"),
                        "%s", text);
     free(text);
     text = text_of(PARTY "ticket.txt");
@@ -228,11 +229,57 @@ Test(handover, shows_what_the_addresses_have_now)
                        "%s", text);
     free(text);
     text = text_of(PARTY "request.html");
-    cr_expect_not_null(strstr(text, "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com.\n"
-                                    "<i>    ; now: =old&lt;b&gt;\\010.example\n</i>"
-                                    "<i>    ; now: second.example\n</i>"
-                                    "<i>    ; now: and 10 more\n</i></pre>"),
+    cr_expect_not_null(strstr(text, "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com. "
+                                    "<i>; now: =old&lt;b&gt;\\010.example, second.example, "
+                                    "and 10 more\n</i></pre>"),
                        "%s", text);
+    free(text);
+}
+
+/* The owner of a name compares its addresses with the wanted one, and learns no PTR name. */
+Test(handover, shows_what_the_host_names_have_now)
+{
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+    struct answer *forward;
+    char address[IPADDR_TEXT_MAX];
+    char *text;
+
+    made_begin(&made, "198.51.100.7", "mta7.example.com");
+    made_ptr(&made, "secret.example.net");
+    made_forward(&made, "secret.example.net", ANSWER_NXDOMAIN);
+    forward = made_forward(&made, "mta7.example.com", ANSWER_RECORDS);
+    for (unsigned i = 0; i < 64; i++) {
+        snprintf(address, sizeof(address), "192.0.2.%u", i + 1);
+        made_has(&made, forward, address);
+    }
+    forward->alias_count = 2;
+    forward->aliases[0] = made_name("a<b>.example.org");
+    forward->aliases[1] = made_name("further.example.org");
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    text = text_of("handover/names-example.com/ticket.txt");
+    cr_expect_not_null(
+        strstr(text, "\n"
+                     "mta7 3600 IN A 198.51.100.7\n"
+                     "        ; now: CNAME a<b>.example.org, 192.0.2.1, 192.0.2.2, 192.0.2.3\n"
+                     "        ; now: 192.0.2.4, 192.0.2.5, 192.0.2.6, 192.0.2.7, 192.0.2.8\n"
+                     "        ; now: 192.0.2.9, 192.0.2.10, 192.0.2.11, 192.0.2.12, 192.0.2.13\n"
+                     "        ; now: 192.0.2.14, 192.0.2.15, 192.0.2.16, and 48 more\n"),
+        "%s", text);
+    cr_expect_not_null(strstr(text, "  Last checked:    2026-11-23 12:38:49 UTC\n"));
+    cr_expect_null(strstr(text, "secret"));
+    free(text);
+    text = text_of("handover/names-example.com/request.html");
+    cr_expect_not_null(strstr(text, "mta7.example.com. 3600 IN A 198.51.100.7\n"
+                                    "<i>        ; now: CNAME a&lt;b&gt;.example.org, 192.0.2.1, "),
+                       "%s", text);
+    cr_expect_not_null(strstr(text, ", and 48 more\n</i></pre>"), "%s", text);
+    free(text);
+    text = text_of("handover/names-example.com/addresses.csv");
+    cr_expect_not_null(strstr(text, ",,2026-11-23T12:38:49Z,CNAME a<b>.example.org;192.0.2.1;"),
+                       "%s", text);
+    cr_expect_not_null(strstr(text, ";192.0.2.16;and 48 more\r\n"), "%s", text);
     free(text);
 }
 
@@ -259,7 +306,7 @@ Test(handover, shows_the_latest_state_of_two_runs)
     free(text);
     text = text_of(PARTY "addresses.csv");
     cr_expect_eq(count_text(text, "\r\n"), 2, "%s", text);
-    cr_expect_not_null(strstr(text, ",latest.example,2026-11-23T12:38:50Z\r\n"), "%s", text);
+    cr_expect_not_null(strstr(text, ",latest.example,2026-11-23T12:38:50Z,\r\n"), "%s", text);
     free(text);
     text = text_of(PARTY "records/100.51.198.in-addr.arpa.zone");
     cr_expect_not_null(strstr(text, "; 1 record of "));
@@ -285,7 +332,21 @@ Test(handover, the_owner_of_the_name_gets_the_address_records)
         strstr(text, "  no-ptr: The address has no PTR record. Its expected host name does not\n"
                      "  resolve to it either. 1 address:\n"),
         "%s", text);
-    cr_assert_null(strstr(text, "now:"), "PTR names are not for this party");
+    cr_assert_not_null(
+        strstr(text, "  The comment \"now:\" is what the host name had when it was checked: its\n"
+                     "  addresses of the type of the record, after its CNAME if it is an\n"
+                     "  alias, or none.\n"
+                     "\n$ORIGIN example.com.\n"
+                     "mta7 3600 IN A 198.51.100.7 ; now: none (NXDOMAIN)\n"),
+        "%s", text);
+    free(text);
+    text = text_of("handover/names-example.com/addresses.csv");
+    cr_expect_not_null(strstr(text, "mta7.example.com,,2026-11-23T12:38:49Z,none (NXDOMAIN)\r\n"),
+                       "%s", text);
+    free(text);
+    text = text_of("handover/names-example.com/records/example.com.zone");
+    cr_expect_not_null(strstr(text, "; \"now:\" is what the host name had when it was checked.\n"));
+    cr_expect_not_null(strstr(text, "\nmta7 3600 IN A 198.51.100.7 ; now: none (NXDOMAIN)\n"));
     free(text);
     text = text_of(PARTY "ticket.txt");
     cr_assert_not_null(strstr(text, "  no-ptr: The address has no PTR record. 1 address:\n"), "%s",

@@ -46,14 +46,15 @@ static struct made_row made;
 static void put_wanted(struct outfile *out, const char *host)
 {
     struct dnsname zone = made_name("100.51.198.in-addr.arpa");
-    uint8_t present[PRESENT_PTR_OCTETS];
+    uint8_t present[PRESENT_OCTETS];
     struct fix_item item = {.fix = {.has_record = true,
                                     .type = RR_PTR,
                                     .owner = made_name("7.100.51.198.in-addr.arpa"),
                                     .host = made_name(host)},
                             .present = present};
 
-    present_ptr_put(present, made_row(&made, 1), FIXER_REVERSE_ZONE);
+    item.fix.who = FIXER_REVERSE_ZONE;
+    present_put(present, made_row(&made, 1), &item.fix);
     party_record(out, &zone, &item);
 }
 

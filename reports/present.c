@@ -1,0 +1,151 @@
+#include "reports/present.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "reports/sorted_number.h"
+#include "reports/words.h"
+
+/* Is it shown; the time, the latest first; kind; type; flag; records kept; their total; the alias;
+ * the records. Numbers have the highest octet first. */
+enum {
+    AT_TIME = 1,
+    AT_KIND = 9,
+    AT_TYPE,
+    AT_TRUNCATED,
+    AT_COUNT,
+    AT_TOTAL,
+    AT_NAMES = 17,
+    ADDRESS_OCTETS = sizeof(((struct ipaddr *)0)->bytes)
+};
+
+/* Only an answer about a host name has an alias here: a PTR record is wanted at the last target. */
+_Static_assert(1 + DNSNAME_MAX + ANSWER_ADDRESSES_MAX * (int)ADDRESS_OCTETS <=
+                   PRESENT_OCTETS - AT_NAMES,
+               "an alias and its addresses have room");
+
+/* NULL: not shown. */
+static const struct answer *answer_for(const struct report_row *row, const struct fix *fix)
+{
+    const struct answer *ptr = row->seen ? &row->seen->ptr : NULL;
+    bool is_known = ptr && (ptr->kind == ANSWER_RECORDS || answer_is_negative(ptr));
+
+    if (!ptr)
+        return NULL;
+    if (fix->who == FIXER_HOST_NAME)
+        return observation_forward(row->seen, &fix->owner);
+    return fix->who == FIXER_REVERSE_ZONE || (fix->who == FIXER_FAILING_ZONE && !is_known) ? ptr
+                                                                                           : NULL;
+}
+
+static uint8_t *put_name(uint8_t *at, const struct dnsname *name)
+{
+    at[0] = name ? name->length : 0;
+    if (name)
+        memcpy(at + 1, name->wire, name->length);
+    return at + 1 + at[0];
+}
+
+static const uint8_t *get_name(struct dnsname *out, const uint8_t *at)
+{
+    out->length = at[0];
+    memcpy(out->wire, at + 1, at[0]);
+    return at + 1 + at[0];
+}
+
+size_t present_put(uint8_t out[PRESENT_OCTETS], const struct report_row *row, const struct fix *fix)
+{
+    const struct answer *answer = answer_for(row, fix);
+    bool is_host = fix->who == FIXER_HOST_NAME;
+    uint8_t *at = out + AT_NAMES;
+
+    out[0] = answer != NULL;
+    if (!answer)
+        return AT_TIME;
+    unsigned count = answer->kind == ANSWER_RECORDS ? answer->kept : 0;
+    sorted_number_put(out + AT_TIME, ~(uint64_t)(row->found ? row->found->checked_at : 0),
+                      AT_KIND - AT_TIME);
+    out[AT_KIND] = (uint8_t)answer->kind;
+    out[AT_TYPE] = is_host ? (uint8_t)fix->type : RR_PTR;
+    out[AT_TRUNCATED] = answer->kind == ANSWER_RECORDS && answer->truncated;
+    out[AT_COUNT] = (uint8_t)count;
+    sorted_number_put(out + AT_TOTAL, count > 0 ? answer->total : 0, AT_NAMES - AT_TOTAL);
+    if (is_host)
+        at = put_name(at, answer->alias_count > 0 ? &answer->aliases[0] : NULL);
+    for (unsigned i = 0; i < count && !is_host; i++)
+        at = put_name(at, &answer->records.names[i]);
+    for (unsigned i = 0; i < count && is_host; i++, at += ADDRESS_OCTETS)
+        memcpy(at, answer->records.addresses[i].bytes, ADDRESS_OCTETS);
+    return (size_t)(at - out);
+}
+
+void present_get(struct present *out, const uint8_t *octets)
+{
+    const uint8_t *at = octets + AT_NAMES;
+
+    out->checked_at = (int64_t)~sorted_number_get(octets + AT_TIME, AT_KIND - AT_TIME);
+    out->kind = octets[AT_KIND];
+    out->type = octets[AT_TYPE];
+    out->is_truncated = octets[AT_TRUNCATED];
+    out->count = octets[AT_COUNT];
+    out->total = (uint32_t)sorted_number_get(octets + AT_TOTAL, AT_NAMES - AT_TOTAL);
+    out->alias.length = 0;
+    if (out->type == RR_PTR) {
+        for (unsigned i = 0; i < out->count; i++)
+            at = get_name(&out->records.names[i], at);
+        return;
+    }
+    at = get_name(&out->alias, at);
+    for (unsigned i = 0; i < out->count; i++, at += ADDRESS_OCTETS) {
+        out->records.addresses[i].family = out->type == RR_A ? IP_V4 : IP_V6;
+        memcpy(out->records.addresses[i].bytes, at, ADDRESS_OCTETS);
+    }
+}
+
+/* "none (NXDOMAIN)", "not known (SERVFAIL)": the state without records. */
+static size_t print_absence(char out[PRESENT_PART_MAX], enum answer_kind kind)
+{
+    if (kind == ANSWER_NXDOMAIN)
+        return (size_t)(stpcpy(out, "none (NXDOMAIN)") - out);
+    if (kind == ANSWER_NODATA)
+        return (size_t)(stpcpy(out, "none (NODATA)") - out);
+    return (size_t)snprintf(out, PRESENT_PART_MAX, "not known (%s)", answer_shortfall(kind));
+}
+
+static size_t print_rest(char out[PRESENT_PART_MAX], const struct present *present)
+{
+    char count[GROUPED_MAX];
+
+    if (present->is_truncated)
+        return (size_t)snprintf(out, PRESENT_PART_MAX, "and more");
+    grouped_print(count, present->total - present->count);
+    return (size_t)snprintf(out, PRESENT_PART_MAX, "and %s more", count);
+}
+
+static bool has_more(const struct present *present)
+{
+    return present->total > present->count || present->is_truncated;
+}
+
+unsigned present_parts(const struct present *present)
+{
+    unsigned records = present->kind == ANSWER_RECORDS ? present->count + has_more(present) : 1;
+
+    return records + (present->alias.length > 0);
+}
+
+size_t present_part(char out[PRESENT_PART_MAX], const struct present *present, unsigned part)
+{
+    static const char cname[] = "CNAME ";
+    unsigned record = part - (present->alias.length > 0);
+
+    if (present->alias.length > 0 && part == 0)
+        return (size_t)(stpcpy(out, cname) - out) +
+               dnsname_print(out + strlen(cname), &present->alias);
+    if (present->kind != ANSWER_RECORDS)
+        return print_absence(out, present->kind);
+    if (record == present->count)
+        return print_rest(out, present);
+    return present->type == RR_PTR ? dnsname_print(out, &present->records.names[record])
+                                   : ipaddr_print(out, &present->records.addresses[record]);
+}
