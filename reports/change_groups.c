@@ -196,42 +196,51 @@ unsigned change_groups_alarmed(const struct change_groups *groups)
 
 /* ---- words ---- */
 
-static const char *broke_text(const struct change_kind *kind)
+/* By its verdict: forward-mismatch, or one that lost something. */
+static size_t print_broke(char *out, size_t size, const struct change_kind *kind, bool many)
 {
-    static const char *const TEXTS[VERDICTS] = {
-        [VERDICT_HOSTNAME_MISMATCH] = "lost its expected name",
-        [VERDICT_NO_PTR] = "lost its PTR records",
-        [VERDICT_PTR_INVALID] = "lost its valid PTR names",
-        [VERDICT_NO_FORWARD] = "lost the address records of its PTR names",
-        [VERDICT_FORWARD_MISMATCH] = "has PTR names that resolve to other addresses now",
+    static const struct {
+        const char *lost, *of_it;
+    } TEXTS[VERDICTS] = {
+        [VERDICT_HOSTNAME_MISMATCH] = {"lost", "expected name"},
+        [VERDICT_NO_PTR] = {"lost", "PTR records"},
+        [VERDICT_PTR_INVALID] = {"lost", "valid PTR names"},
+        [VERDICT_NO_FORWARD] = {"lost the address records of", "PTR names"},
     };
 
-    return kind->before == kind->after ? "is not accepted any more" : TEXTS[kind->after];
+    if (kind->before == kind->after)
+        return (size_t)snprintf(out, size, "%s not accepted any more", many ? "are" : "is");
+    if (!TEXTS[kind->after].lost)
+        return (size_t)snprintf(out, size, "%s PTR names that resolve to other addresses now",
+                                many ? "have" : "has");
+    return (size_t)snprintf(out, size, "%s %s %s", TEXTS[kind->after].lost, many ? "their" : "its",
+                            TEXTS[kind->after].of_it);
 }
 
-/* "lost its PTR records", "passes again (was no-ptr)" */
-static size_t print_change(char *out, size_t size, const struct change_kind *kind)
+/* "lost its PTR records", "pass again (was no-ptr)". many: of several addresses. */
+static size_t print_change(char *out, size_t size, const struct change_kind *kind, bool many)
 {
     const char *before = kind->has_before ? verdict_row(kind->before)->key : "";
     const char *after = kind->has_after ? verdict_row(kind->after)->key : "";
+    const char *is = many ? "are" : "is", *was = many ? "were" : "was";
 
     switch (kind->change) {
     case ROW_BROKE:
-        return (size_t)snprintf(out, size, "%s", broke_text(kind));
+        return print_broke(out, size, kind, many);
     case ROW_FIXED:
-        return (size_t)snprintf(out, size, "passes again (was %s)", before);
+        return (size_t)snprintf(out, size, "%s again (was %s)", many ? "pass" : "passes", before);
     case ROW_CHANGED:
-        return (size_t)snprintf(out, size, "%s (was %s, is %s)",
-                                kind->alarm ? "is known to be broken" : "is broken in another way",
+        return (size_t)snprintf(out, size, "%s %s (was %s, is %s)", is,
+                                kind->alarm ? "known to be broken" : "broken in another way",
                                 before, after);
     case ROW_RENAMED:
-        return (size_t)snprintf(out, size, "has other PTR names");
+        return (size_t)snprintf(out, size, "%s other PTR names", many ? "have" : "has");
     case ROW_UNCLEAR:
-        return (size_t)snprintf(out, size, "is unclear: %s (was %s)", after, before);
+        return (size_t)snprintf(out, size, "%s unclear: %s (was %s)", is, after, before);
     case ROW_ADDED:
-        return (size_t)snprintf(out, size, "was added (%s)", after);
+        return (size_t)snprintf(out, size, "%s added (%s)", was, after);
     case ROW_REMOVED:
-        return (size_t)snprintf(out, size, "was removed (was %s)", before);
+        return (size_t)snprintf(out, size, "%s removed (was %s)", was, before);
     case ROW_SAME:
     case ROW_CHANGES:
         break;
@@ -275,7 +284,7 @@ size_t change_group_print(char out[CHANGE_SENTENCE_MAX], const struct change_gro
     size_t used = print_ranges(out, CHANGE_SENTENCE_MAX, &group->ranges);
 
     out[used++] = ' ';
-    used += print_change(out + used, CHANGE_SENTENCE_MAX - used, &group->kind);
+    used += print_change(out + used, CHANGE_SENTENCE_MAX - used, &group->kind, group->rows > 1);
     grouped_print(number, group->rows);
     used += (size_t)snprintf(out + used, CHANGE_SENTENCE_MAX - used, ": %s address%s", number,
                              plural_es(group->rows));

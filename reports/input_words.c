@@ -26,7 +26,7 @@ static size_t input_length(const char *text)
     return option + strcspn(text + option, " ");
 }
 
-/* The next input; NULL: there is none. */
+/* The next input; NULL after the last one. */
 static const char *input_after(const char *text)
 {
     text += input_length(text);

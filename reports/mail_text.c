@@ -43,7 +43,9 @@ void mail_text_subject(struct mail_text *mail, const char *state, const char *in
     char words[MAIL_TEXT_WIDTH * PRINTABLE_FACTOR + 1] = "";
     size_t used = strlen(state);
 
-    printable_text(mail->text, sizeof(mail->text), inputs ? inputs : "", inputs ? strlen(inputs) : 0);
+    if (!inputs)
+        inputs = "";
+    printable_text(mail->text, sizeof(mail->text), inputs, strlen(inputs));
     if (used + AROUND < MAIL_TEXT_WIDTH)
         input_words_print(words, sizeof(words), MAIL_TEXT_WIDTH - used - AROUND, mail->text);
     outfile_printf(mail->out, "%.*s", MAIL_TEXT_WIDTH, state);

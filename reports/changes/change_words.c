@@ -1,5 +1,6 @@
 #include "reports/changes/change_words.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,19 +33,43 @@ size_t change_distrust_print(char out[CHANGE_WORDS_MAX], const struct compare_jo
                             percent);
 }
 
+/* A line of which only whole parts are printed: the first one that does not fit ends it. */
+struct parts {
+    char *out;
+    size_t used, most; /* without NUL */
+    bool full;
+};
+
+static void add_part(struct parts *line, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void add_part(struct parts *line, const char *format, ...)
+{
+    char *end = line->out + line->used;
+    va_list arguments;
+
+    va_start(arguments, format);
+    int length = vsnprintf(end, line->most + 1 - line->used, format, arguments);
+    va_end(arguments);
+    line->full |= length < 0 || line->used + (size_t)length > line->most;
+    if (line->full)
+        *end = '\0';
+    else
+        line->used += (size_t)length;
+}
+
 /* ", 12 fixed"; nothing for 0. */
-static size_t print_count(char *out, size_t size, uint64_t count, const char *word)
+static void add_count(struct parts *line, uint64_t count, const char *word)
 {
     char number[GROUPED_MAX];
 
-    if (count == 0)
-        return 0;
     grouped_print(number, count);
-    return (size_t)snprintf(out, size, ", %s %s", number, word);
+    if (count > 0 && !line->full)
+        add_part(line, ", %s %s", number, word);
 }
 
-size_t change_headline_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job,
-                             const struct change_tally *tally)
+/* The most important first. */
+static void add_headline(struct parts *line, const struct compare_job *job,
+                         const struct change_tally *tally)
 {
     char broke[GROUPED_MAX], whole[GROUPED_MAX], why[CHANGE_WORDS_MAX];
     struct time_text time = {0};
@@ -53,24 +78,31 @@ size_t change_headline_print(char out[CHANGE_WORDS_MAX], const struct compare_jo
 
     grouped_print(broke, tally->changes[ROW_BROKE] - tally->flapping_broke);
     grouped_print(whole, tally->after);
-    size_t used = (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s%s of %s broke",
-                                   trusted ? "" : "NOT KNOWN, ", broke, whole);
-    used += print_count(out + used, CHANGE_WORDS_MAX - used,
-                        tally->added_broken + tally->first_known, "new and broken");
-    used += print_count(out + used, CHANGE_WORDS_MAX - used, tally->flapping, "flapping");
-    used += print_count(out + used, CHANGE_WORDS_MAX - used, tally->changes[ROW_FIXED], "fixed");
-    return used +
-           (size_t)snprintf(out + used, CHANGE_WORDS_MAX - used, " since %.*s", DATE_LENGTH, since);
+    add_part(line, "%s%s of %s broke", trusted ? "" : "NOT KNOWN, ", broke, whole);
+    add_count(line, tally->added_broken + tally->first_known, "new and broken");
+    add_count(line, tally->flapping, "flapping");
+    add_count(line, tally->changes[ROW_FIXED], "fixed");
+    if (!line->full)
+        add_part(line, " since %.*s", DATE_LENGTH, since);
 }
 
-size_t change_subject_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job,
-                            const struct change_tally *tally)
+size_t change_headline_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job,
+                             const struct change_tally *tally)
 {
-    char headline[CHANGE_WORDS_MAX];
+    struct parts line = {.out = out, .most = CHANGE_WORDS_MAX - 1};
 
-    change_headline_print(headline, job, tally);
-    return (size_t)snprintf(out, CHANGE_WORDS_MAX, "%s: %s",
-                            is_planned(&job->after) ? "fcrdns, zone files" : "fcrdns", headline);
+    add_headline(&line, job, tally);
+    return line.used;
+}
+
+size_t change_subject_print(char out[CHANGE_WORDS_MAX], size_t columns,
+                            const struct compare_job *job, const struct change_tally *tally)
+{
+    struct parts line = {.out = out, .most = columns};
+
+    add_part(&line, "%s: ", is_planned(&job->after) ? "fcrdns, zone files" : "fcrdns");
+    add_headline(&line, job, tally);
+    return line.used;
 }
 
 size_t change_side_print(char out[CHANGE_WORDS_MAX], const char *title, const struct side_job *side,

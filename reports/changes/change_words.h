@@ -10,9 +10,10 @@ enum { CHANGE_WORDS_MAX = RECORD_TEXT_MAX + 512 };
 /* "3 of 65,536 broke, 12 fixed since 2026-11-26" */
 size_t change_headline_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job,
                              const struct change_tally *tally);
-/* "fcrdns: 3 of 65,536 broke, 12 fixed since 2026-11-26" */
-size_t change_subject_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job,
-                            const struct change_tally *tally);
+/* "fcrdns: 3 of 65,536 broke, 12 fixed since 2026-11-26"; of the parts of it as many as fit in
+ * `columns`, below CHANGE_WORDS_MAX. */
+size_t change_subject_print(char out[CHANGE_WORDS_MAX], size_t columns,
+                            const struct compare_job *job, const struct change_tally *tally);
 /* Can the new side be trusted? If not, "12.5 % of the addresses have temporary errors". */
 size_t change_distrust_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job,
                              const struct change_tally *tally);

@@ -157,8 +157,13 @@ static void put_place(struct changes_txt *txt)
     struct time_text time = {0};
 
     printable_text(txt->words, sizeof(txt->words), job->folder->path, strlen(job->folder->path));
-    mail_text_part(&txt->mail, "One row per change:");
+    mail_text_part(&txt->mail, "The changes as a page, and one row per change:");
+    mail_text_put(&txt->mail, "  ", "%s/%s", txt->words, changes_html_format.file);
     mail_text_put(&txt->mail, "  ", "%s/%s", txt->words, changes_csv_format.file);
+    if (job->keep) {
+        mail_text_part(&txt->mail, "The whole report, with the requests to send:");
+        mail_text_put(&txt->mail, "  ", "%s/audit.html", txt->words);
+    }
     outfile_char(txt->mail.out, '\n');
     mail_text_put(&txt->mail, "", "%s, %s", job->program,
                   time_text_of(&time, txt->plan->written_at));
@@ -169,7 +174,7 @@ static bool finish(void *writer, const struct change_tally *tally, struct failur
     struct changes_txt *txt = writer;
 
     (void)failure;
-    change_subject_print(txt->words, txt->plan->job, tally);
+    change_subject_print(txt->words, MAIL_TEXT_WIDTH, txt->plan->job, tally);
     mail_text_subject(&txt->mail, txt->words, txt->plan->job->after.records[0].inputs);
     put_head(txt, tally);
     put_parties(txt);

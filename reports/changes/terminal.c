@@ -17,7 +17,7 @@ void changes_print(const struct compare_job *job, const struct change_tally *tal
 {
     char words[CHANGE_WORDS_MAX], number[GROUPED_MAX];
 
-    change_subject_print(words, job, tally);
+    change_subject_print(words, sizeof(words) - 1, job, tally);
     printf("%s\n\n", words);
     print_notice(words,
                  change_incomplete_print(words, "old", &job->before, tally->not_asked_before));

@@ -218,7 +218,7 @@ Test(compare, neighbours_are_folded_into_ranges)
     begin(1, (const char *[]){"12.0.0.1", NULL});
     compare_all();
     char *text = scratch_read("changes.txt");
-    cr_expect_not_null(strstr(text, "- 11.0.0.0/19 was removed (was unanswered): 8,192 addresses"),
+    cr_expect_not_null(strstr(text, "- 11.0.0.0/19 were removed (was unanswered): 8,192 addresses"),
                        "%s", text);
     free(text);
     cr_expect_eq(tally.changes[ROW_REMOVED], 8192);
