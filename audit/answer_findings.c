@@ -1,5 +1,6 @@
 #include "audit/answer_findings.h"
 
+#include "audit/extended_error.h"
 #include "audit/finding.h"
 
 static bool is_flaky(const struct answer *answer)
@@ -10,6 +11,12 @@ static bool is_flaky(const struct answer *answer)
 bool answer_lacks_soa(const struct answer *answer)
 {
     return answer_is_negative(answer) && !answer->has_soa;
+}
+
+bool answer_is_stale(const struct answer *answer)
+{
+    return !answer_is_temporary(answer) &&
+           extended_error_class(answer->extended_error) == EXTENDED_STALE;
 }
 
 static bool any(const struct observation *seen, bool (*is)(const struct answer *answer))
@@ -52,6 +59,8 @@ uint32_t answer_findings(const struct observation *seen, uint16_t confirmed)
         findings |= UINT32_C(1) << FINDING_FLAKY;
     if (any(seen, answer_lacks_soa))
         findings |= UINT32_C(1) << FINDING_NO_SOA;
+    if (any(seen, answer_is_stale))
+        findings |= UINT32_C(1) << FINDING_STALE_ANSWER;
     if (answer_short_ttl(&ttl, seen, confirmed))
         findings |= UINT32_C(1) << FINDING_SHORT_TTL;
     return findings;

@@ -15,6 +15,8 @@ enum { SHORT_TTL = 60 }; /* seconds: an answer with this TTL or less is FINDING_
 uint32_t answer_findings(const struct observation *seen, uint16_t confirmed);
 /* A negative answer without SOA, which should not be cached (RFC 2308 5). */
 bool answer_lacks_soa(const struct answer *answer);
+/* An answer from beyond its TTL, as the resolver says (RFC 8914 4.4, 4.20). */
+bool answer_is_stale(const struct answer *answer);
 /* The longest of the short TTLs. Of address answers only those that confirm count: safe_after
  * covers the wrong ones. False: there is no short TTL. */
 bool answer_short_ttl(uint32_t *out, const struct observation *seen, uint16_t confirmed);

@@ -106,6 +106,11 @@ static const struct finding_row FINDING_ROWS[FINDINGS] = {
          "Within the last 16 runs that knew its state, the address passed and was broken in turn "
          "three times or more; while it does, it raises no alarm.",
          "RFC 8601 2.7.3"},
+    [FINDING_STALE_ANSWER] = {"stale-answer", SEVERITY_WARN, CHANGE_NOTHING,
+                              "The resolver says that an answer is from beyond its TTL: it shows "
+                              "an earlier state, and may "
+                              "hide a zone that fails now.",
+                              "RFC 8767 4, RFC 8914 4.4"},
 };
 
 static const struct fixer_row FIXER_ROWS[FIXERS] = {

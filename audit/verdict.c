@@ -212,18 +212,13 @@ static struct fix *add_fix(struct judgement *out, const struct blame_case *why)
     return fix;
 }
 
-static bool is_stale(const struct answer *answer)
-{
-    return extended_error_class(answer->extended_error) == EXTENDED_STALE;
-}
-
 /* With classless delegation (RFC 2317 5.2), the PTR record belongs at the end of the CNAME chain.
  */
 static void fix_ptr(struct judgement *out, const struct evidence *evidence)
 {
     const struct answer *ptr = &evidence->seen->ptr;
     struct fix *fix =
-        add_fix(out, &(struct blame_case){.fault = FAULT_PTR, .stale = is_stale(ptr)});
+        add_fix(out, &(struct blame_case){.fault = FAULT_PTR, .stale = answer_is_stale(ptr)});
 
     if (!fix)
         return;
@@ -261,9 +256,9 @@ static bool may_be_filtered(const struct ipaddr *address, const struct answer *f
 static bool rests_on_old_answer(const struct evidence *evidence, const struct dnsname *host,
                                 const struct answer *forward)
 {
-    if (forward && is_stale(forward))
+    if (forward && answer_is_stale(forward))
         return true;
-    return is_stale(&evidence->seen->ptr) &&
+    return answer_is_stale(&evidence->seen->ptr) &&
            !(evidence->expected && expectation_is_met(evidence->expected, host));
 }
 

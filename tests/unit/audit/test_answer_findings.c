@@ -49,6 +49,23 @@ Test(answer_findings, short_ttl_of_an_expected_name_that_is_no_ptr_name_is_none)
     expect_findings("");
 }
 
+Test(answer_findings, stale_answers)
+{
+    pass_with(30, 3600);
+    seen.ptr.extended_error = 3;
+    judge(V4, NULL);
+    expect_verdict("pass", "pass");
+    expect_findings("short-ttl stale-answer");
+    cr_expect_eq(judged.worst, SEVERITY_WARN, "a zone that fails now may be hidden");
+    pass_with(3600, 3600);
+    seen.forwards[0].answer.extended_error = 19;
+    judge(V4, NULL);
+    expect_findings("stale-answer");
+    seen.forwards[0].answer.extended_error = 13; /* Cached Error */
+    judge(V4, NULL);
+    expect_findings("");
+}
+
 Test(answer_findings, negative_ptr_answer_without_soa)
 {
     static const enum answer_kind KINDS[] = {ANSWER_NXDOMAIN, ANSWER_NODATA};

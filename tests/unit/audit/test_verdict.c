@@ -33,7 +33,7 @@ Test(verdict, findings_are_those_of_the_rules)
         "multiple-ptr",    "unconfirmed-name", "ptr-names-cut",  "ptr-alias",      "forward-alias",
         "invalid-name",    "generic-name-1",   "generic-name-2", "generic-name-3", "shared-name",
         "special-purpose", "short-ttl",        "no-soa",         "flaky",          "ipv4-mapped",
-        "not-asked",       "inconsistent",     "proven-by-cut",  "flapping"};
+        "not-asked",       "inconsistent",     "proven-by-cut",  "flapping",       "stale-answer"};
     cr_assert_eq(sizeof(keys) / sizeof(keys[0]), FINDINGS);
     for (unsigned i = 0; i < FINDINGS; i++)
         cr_expect_str_eq(finding_row(i)->key, keys[i]);
