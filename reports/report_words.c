@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/input/suffix_list.h"
+#include "reports/change_groups.h"
 #include "reports/report_format.h"
 #include "reports/time_text.h"
 #include "reports/vantage_overview.h"
@@ -51,6 +52,28 @@ size_t repeated_print(char out[HEADLINE_MAX], const struct report_plan *plan)
     return (size_t)snprintf(out, HEADLINE_MAX,
                             "%s row%s an address of another row, and count%s again", count,
                             one ? " repeats" : "s repeat", one ? "s" : "");
+}
+
+size_t since_baseline_print(char out[SINCE_BASELINE_MAX], const struct report_plan *plan,
+                            const struct tally *tally)
+{
+    char number[GROUPED_MAX];
+    size_t used = 0;
+
+    out[0] = '\0';
+    if (plan->changes)
+        return (size_t)snprintf(out, SINCE_BASELINE_MAX, "%s", plan->changes->headline);
+    if (!plan->has_baseline)
+        return 0;
+    for (unsigned i = ROW_SAME + 1; i < ROW_CHANGES; i++) {
+        if (tally->changes[i] == 0)
+            continue;
+        grouped_print(number, tally->changes[i]);
+        used += (size_t)snprintf(out + used, SINCE_BASELINE_MAX - used, "%s%s %s",
+                                 used > 0 ? ", " : "", number,
+                                 row_change_row((enum row_change)i)->key);
+    }
+    return used > 0 ? used : (size_t)snprintf(out, SINCE_BASELINE_MAX, "nothing changed");
 }
 
 const char NOT_TRUSTED[] = "The result cannot be trusted";

@@ -18,6 +18,7 @@ enum {
     SUFFIXES_MAX = 256,
     WARNINGS_MAX = 256,
     WARNINGS_NAMED = 3,
+    SINCE_BASELINE_MAX = 512,
 };
 
 /* ", 5 accepted": addresses whose verdict an exception accepts. */
@@ -40,6 +41,10 @@ size_t distrust_print(char out[HEADLINE_MAX], const struct tally *tally, const d
 extern const char NOT_TRUSTED[];       /* before it */
 extern const char RESOLVER_AT_FAULT[]; /* with plan->resolver_fault */
 extern const char RESOLVER_FILTERS[];  /* with plan->resolver_filter */
+/* "1 of 65,536 broke, 3 fixed since 2026-11-26"; in a report that is written again, which compares
+ * nothing, what its rows say: "1 broke, 3 fixed". */
+size_t since_baseline_print(char out[SINCE_BASELINE_MAX], const struct report_plan *plan,
+                            const struct tally *tally);
 /* Begins every report that is made from zone files. */
 extern const char FROM_ZONE_FILES[];
 /* "3 rows repeat an address of another row, and count again"; nothing if none does. */

@@ -199,6 +199,7 @@ void summary_terminal_print(const struct report_plan *plan, const struct tally *
     struct terminal terminal = {.colour = colour, .count_width = widest_count(tally)};
     char rows[HEADLINE_MAX];
     char warnings[WARNINGS_MAX];
+    char since[SINCE_BASELINE_MAX];
 
     print_headline(&terminal, tally);
     if (repeated_print(rows, plan) > 0)
@@ -213,8 +214,8 @@ void summary_terminal_print(const struct report_plan *plan, const struct tally *
             print_verdict(&terminal, i, tally);
     if (warnings_print(warnings, tally) > 0)
         print_wrapped(warnings, INDENT);
-    if (plan->changes)
-        printf("Compared with the baseline: %s\n", plan->changes->headline);
+    if (since_baseline_print(since, plan, tally) > 0)
+        printf("Compared with the baseline: %s\n", since);
     print_fixers(tally);
     print_notices(&terminal, plan, tally);
     print_vantages(plan, tally);

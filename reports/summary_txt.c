@@ -151,13 +151,17 @@ static void put_state(struct mail *mail, const struct tally *tally)
     mail_text_flow(&mail->body, "INCOMPLETE: ", mail->body.text);
 }
 
-static void put_changes(struct mail *mail)
+static void put_changes(struct mail *mail, const struct tally *tally)
 {
-    if (!mail->plan->changes)
+    const struct report_plan *plan = mail->plan;
+    char since[SINCE_BASELINE_MAX];
+
+    if (since_baseline_print(since, plan, tally) == 0)
         return;
     outfile_char(mail->body.out, '\n');
-    mail_text_put(&mail->body, "", "Compared with the baseline: %s. See changes.txt.",
-                  mail->plan->changes->headline);
+    mail_text_put(&mail->body, "", "Compared with the baseline: %s. See %s%s.", since,
+                  plan->changes ? "changes.txt" : "column change of ",
+                  plan->changes ? "" : report_file_name(&audit_csv_format, plan));
 }
 
 static void put_verdicts(struct mail *mail, const struct tally *tally)
@@ -335,7 +339,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     (void)failure;
     put_subject(mail, tally);
     put_state(mail, tally);
-    put_changes(mail);
+    put_changes(mail, tally);
     put_verdicts(mail, tally);
     put_findings(mail, tally);
     put_fixers(mail, tally);

@@ -74,7 +74,7 @@ static void put_band(struct changes_html *html, const struct change_tally *tally
                                        : "ready");
     html_strange(html->out, html->words);
     outfile_text(html->out, "</p>\n");
-    html_change_counts(html->out, tally);
+    html_change_counts(html->out, tally->changes);
     outfile_text(html->out, "</section>\n");
 }
 

@@ -117,7 +117,7 @@ static void put_header(const struct audit_html *html, const struct tally *tally)
     outfile_text(out, ", ");
     html_time(out, html->plan->written_at);
     outfile_text(out, "</p>\n<nav aria-label=\"Sections\"><ul>");
-    put_link(out, html->plan->changes != NULL, "changes", "Changes");
+    put_link(out, html->plan->changes || html->plan->has_baseline, "changes", "Changes");
     put_link(out, fix_list_party(html->plan->fixes, 0) != NULL, "parties", "Who must act");
     put_link(out, !picture_is_empty(html->picture), "maps", "The fleet");
     put_link(out, html->plan->receivers && tally_public(tally) > 0, "receivers", "Receivers");
@@ -411,26 +411,6 @@ static void put_run(const struct audit_html *html)
     html_fold_end(out);
 }
 
-/* What changed since the baseline; all changes are on a page of their own. */
-static void put_changes(const struct audit_html *html)
-{
-    const struct change_report *changes = html->plan->changes;
-    struct outfile *out = html->out;
-
-    if (!changes)
-        return;
-    outfile_text(out, "<section aria-labelledby=\"changes\">\n"
-                      "<h2 id=\"changes\">Since the baseline</h2>\n<p class=\"share\">");
-    html_strange(out, changes->headline);
-    outfile_text(out, "</p>\n");
-    html_change_counts(out, changes->tally);
-    html_change_parties(out, changes->groups);
-    if (changes->tally->alarms > 0)
-        html_change_groups(out, changes->groups, true, outfile_size(out) + PAGE_ROOM_CHANGES);
-    outfile_text(out, "<p>All changes: <a href=\"changes.html\">changes.html</a></p>\n"
-                      "</section>\n");
-}
-
 /* What is wrong, who must act, where, and what receivers make of it. parts: takes the parts of the
  * parties; they come later on the page, but the table says which parties have one. */
 static bool put_first_screen(const struct audit_html *html, const struct tally *tally,
@@ -443,7 +423,7 @@ static bool put_first_screen(const struct audit_html *html, const struct tally *
     unsigned with_part;
 
     put_band(html, tally);
-    put_changes(html);
+    html_changes(html->out, html->plan, tally);
     if (!html_fixes_write(fixes, csv, parts, &with_part, failure))
         return false;
     html_parties_write(fixes, with_part, csv, html->out);

@@ -1,8 +1,12 @@
 #include "reports/html/changes.h"
 
+#include "reports/change_tally.h"
+#include "reports/html/page_room.h"
 #include "reports/html/party_part.h"
 #include "reports/html/ranges.h"
 #include "reports/html/write.h"
+#include "reports/report_format.h"
+#include "reports/report_words.h"
 #include "reports/words.h"
 
 static const char REST[] = "changes.csv";
@@ -12,7 +16,7 @@ enum {
     GROUPS_OPEN = 8,     /* of a party, before the others are folded away */
 };
 
-void html_change_counts(struct outfile *out, const struct change_tally *tally)
+void html_change_counts(struct outfile *out, const uint64_t changes[ROW_CHANGES])
 {
     outfile_text(out, "<dl class=\"numbers\">\n");
     for (unsigned i = ROW_SAME + 1; i < ROW_CHANGES; i++) {
@@ -20,11 +24,11 @@ void html_change_counts(struct outfile *out, const struct change_tally *tally)
                                  : i == ROW_FIXED   ? "pass"
                                  : i == ROW_UNCLEAR ? "unanswered"
                                                     : "none";
-        if (tally->changes[i] == 0)
+        if (changes[i] == 0)
             continue;
         outfile_printf(out, "<div class=\"%s\"><dt>%s</dt><dd>", class_name,
                        row_change_row((enum row_change)i)->key);
-        html_count(out, tally->changes[i]);
+        html_count(out, changes[i]);
         outfile_text(out, "</dd></div>\n");
     }
     outfile_text(out, "</dl>\n");
@@ -253,4 +257,41 @@ void html_change_groups(struct outfile *out, const struct change_groups *groups,
     }
     if (parties > 0 || change_groups_left_out(groups) > 0)
         outfile_printf(out, "<p class=\"notice\">More changes are in <code>%s</code>.</p>\n", REST);
+}
+
+/* ---- the section of the report ---- */
+
+/* A link to the rows in explore.html, which holds at least those that do not pass. */
+static void put_broke_link(struct outfile *out, const struct report_plan *plan,
+                           const struct tally *tally)
+{
+    if (plan->explore && tally->changes[ROW_BROKE] > 0)
+        outfile_printf(out, "; <a href=\"%s#in=change&amp;text=%s\">what broke</a>",
+                       explore_page_format.file, row_change_row(ROW_BROKE)->key);
+}
+
+void html_changes(struct outfile *out, const struct report_plan *plan, const struct tally *tally)
+{
+    const struct change_report *changes = plan->changes;
+    char since[SINCE_BASELINE_MAX];
+
+    if (since_baseline_print(since, plan, tally) == 0)
+        return;
+    outfile_text(out, "<section aria-labelledby=\"changes\">\n"
+                      "<h2 id=\"changes\">Since the baseline</h2>\n<p class=\"share\">");
+    html_strange(out, since);
+    outfile_text(out, "</p>\n");
+    html_change_counts(out, changes ? changes->tally->changes : tally->changes);
+    if (changes) {
+        html_change_parties(out, changes->groups);
+        if (changes->tally->alarms > 0)
+            html_change_groups(out, changes->groups, true, outfile_size(out) + PAGE_ROOM_CHANGES);
+        outfile_text(out, "<p>All changes: <a href=\"changes.html\">changes.html</a></p>\n");
+    } else {
+        outfile_printf(out, "<p>Which rows: column <code>change</code> of %s",
+                       report_file_name(&audit_csv_format, plan));
+        put_broke_link(out, plan, tally);
+        outfile_text(out, ". What left the input is not counted.</p>\n");
+    }
+    outfile_text(out, "</section>\n");
 }
