@@ -264,6 +264,11 @@ bool asker_is_out(const struct asker *asker)
     return asker->health.out == asker->health.count;
 }
 
+bool asker_is_refused(const struct asker *asker)
+{
+    return refusals_are_all(&asker->refusals, clock_monotonic_ns());
+}
+
 bool asker_gave_up(const struct asker *asker)
 {
     return health_none_up_ms(&asker->health, clock_monotonic_ns()) >= ASKER_PATIENCE_MS;

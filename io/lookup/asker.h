@@ -47,8 +47,9 @@ struct asker_options {
     const struct root_data *roots; /* likewise */
     const struct endpoint *endpoints;
     unsigned endpoint_count;
-    /* The endpoint, only one, is a name server: queries go without RD, and every reply is final.
-     * SOA questions are not shared, since each server answers for itself. */
+    /* The endpoint, only one, is a name server: queries go without RD, and every reply is final but
+     * a refusal that may be for a limit (io/lookup/refusals.h). SOA questions are not shared, since
+     * each server answers for itself. */
     bool iterative;
     enum transport transport; /* UDP also uses TCP: after truncation and for the last try */
     unsigned streams;         /* connections to each endpoint, at most */
@@ -107,6 +108,8 @@ unsigned asker_open(const struct asker *asker);
 unsigned asker_waiting(const struct asker *asker);
 /* Is no resolver in health? Then only probes are sent, and the questions wait. */
 bool asker_is_out(const struct asker *asker);
+/* Does the name server refuse everything? */
+bool asker_is_refused(const struct asker *asker);
 /* Has no resolver answered for ASKER_PATIENCE_MS? */
 bool asker_gave_up(const struct asker *asker);
 const struct asker_counts *asker_counts(const struct asker *asker);

@@ -4,7 +4,10 @@
 #include "audit/random.h"
 #include "io/system/clock.h"
 
-enum { TROUBLE_PART = 8 }; /* questions of a failing zone pause for this part of the patience */
+enum {
+    TROUBLE_PART = 8, /* questions of a failing zone pause for this part of the patience */
+    SILENCE_MAX = 4,  /* further tries of a question, at a name server that answers others */
+};
 
 /* A question of a dead zone is tried once: it may be alive again. */
 static struct retry_policy policy_of(struct asker *asker, const struct open_question *open)
@@ -157,15 +160,42 @@ static void note_end(struct asker *asker, const struct query_try *one, bool usef
     pace_share_ended(&asker->share, one->endpoint, &end, now);
 }
 
+/* A name server that has answered others meanwhile may limit its clients. */
+static bool is_limited(const struct asker *asker, const struct query_try *one)
+{
+    return asker->options.iterative && one->question->retry.overload < SILENCE_MAX &&
+           health_has_replied(&asker->health, one->endpoint, one->sent_ns);
+}
+
 /* The resolver may have had too much to do: then silence shows nothing about the question, and the
  * try is not spent. Errors have their patience. */
 static bool repeat_after_overload(struct asker *asker, const struct query_try *one, int64_t now)
 {
     struct open_question *open = one->question;
-    if (!pace_share_doubts(&asker->share, one->endpoint, one->sent_ns) ||
-        !retry_excuse_overload(&open->retry))
+    bool doubt =
+        pace_share_doubts(&asker->share, one->endpoint, one->sent_ns) || is_limited(asker, one);
+    if (!doubt || !retry_excuse_overload(&open->retry))
         return false;
     open->endpoint = health_next(&asker->health, open->endpoint);
+    question_repeat_later(asker, open,
+                          now + retry_overload_pause_ns(&open->retry, random_next(&asker->random)));
+    return true;
+}
+
+/* A name server that limits its clients is asked again, while the pace finds its limit. */
+static bool repeat_after_refusal(struct asker *asker, struct open_question *open, int64_t now)
+{
+    enum answer_kind kind = asker->answer.kind;
+    bool soa = open->question.type == RR_SOA, before = open->retry.overload > 0;
+    if (!is_error(kind))
+        refusals_answered(&asker->refusals, soa, before, now);
+    if ((kind != ANSWER_REFUSED && kind != ANSWER_SERVFAIL) ||
+        !refusals_may_pass(&asker->refusals, soa, before, now))
+        return false;
+    if (!retry_excuse_overload(&open->retry)) {
+        refusals_gave_up(&asker->refusals);
+        return false;
+    }
     question_repeat_later(asker, open,
                           now + retry_overload_pause_ns(&open->retry, random_next(&asker->random)));
     return true;
@@ -180,6 +210,8 @@ static void settle(struct asker *asker, struct open_question *open, const uint8_
     if (declined && pass_on(asker, open, now))
         return;
     if (answer->kind == ANSWER_FILTERED && pass_filtered(asker, open))
+        return;
+    if (asker->options.iterative && repeat_after_refusal(asker, open, now))
         return;
     bool error = is_error(answer->kind);
     if (!error)

@@ -20,6 +20,7 @@
 #include "io/lookup/delay_queue.h"
 #include "io/lookup/health.h"
 #include "io/lookup/loss_timeout.h"
+#include "io/lookup/refusals.h"
 #include "io/lookup/retry.h"
 
 /* After this many replies in a row that were too long for a datagram, questions begin with TCP. */
@@ -71,6 +72,7 @@ struct asker {
     struct asker_options options;
     struct resolver *resolver;
     struct health health;
+    struct refusals refusals; /* of a name server */
     struct retry_policy policy;
     struct loss_timeout loss_timeout;
     struct dead_zones dead_zones;

@@ -35,6 +35,11 @@ bool health_is_doubtful(const struct health *health, unsigned endpoint)
     return health->endpoints[endpoint].misses > 0;
 }
 
+bool health_has_replied(const struct health *health, unsigned endpoint, int64_t since_ns)
+{
+    return health->endpoints[endpoint].last_reply_ns > since_ns;
+}
+
 bool health_is_out(const struct health *health, unsigned endpoint)
 {
     return health->endpoints[endpoint].state == HEALTH_OUT;

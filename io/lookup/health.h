@@ -61,6 +61,8 @@ unsigned health_first(struct health *health);
 unsigned health_next(const struct health *health, unsigned endpoint);
 /* Has the latest try ended in silence? */
 bool health_is_doubtful(const struct health *health, unsigned endpoint);
+/* Has a reply come since then? */
+bool health_has_replied(const struct health *health, unsigned endpoint, int64_t since_ns);
 bool health_is_out(const struct health *health, unsigned endpoint);
 bool health_is_up(const struct health *health, unsigned endpoint);
 /* A reply came, to any question but PROBE_LOOPBACK and PROBE_LOCALHOST. */

@@ -210,7 +210,7 @@ static bool poll_all(struct zone_asker *asker, int wait_ms)
             continue;
         run_one(server->asker, wait_ms, &moved);
         wait_ms = 0;
-        if (asker_is_out(server->asker))
+        if (asker_is_out(server->asker) || asker_is_refused(server->asker))
             name_server_leave_out(server);
     }
     if (wait_ms > 0)

@@ -9,9 +9,10 @@
  *   questions in flight is asked; equal ones take turns.
  * - An answer counts with AA set. It ends with the first alias: only the zone of the target knows
  *   the rest. SERVFAIL, REFUSED, a referral, silence: the next server of the zone is asked.
- * - A server that answers nothing (io/lookup/health.h) is left out for all zones for LEFT_OUT_MS. A
- *   server is left out for a zone after SERVER_FAULTS_MAX answers in a row that do not count, if
- *   most of its answers there do not.
+ * - A server that answers nothing (io/lookup/health.h), or refuses everything
+ *   (io/lookup/refusals.h), is left out for all zones for LEFT_OUT_MS. A server is left out for a
+ *   zone after SERVER_FAULTS_MAX answers in a row that do not count, if most of its answers there
+ *   do not. One that limits its clients is slowed down to.
  * - Each server has a window (io/lookup/pace.h) and a rate limit of its own.
  * - Zones of registries and top-level domains are not asked: they only delegate.
  *
