@@ -41,9 +41,9 @@ struct blame_case {
     bool resolvers_fail; /* they answered no question of the run with anything but an error */
     bool stale; /* FAULT_PTR, FAULT_FORWARD: the answer is from beyond its TTL (RFC 8767) */
     enum servers_agree servers; /* not for a server's own fault */
-    bool may_be_filtered;       /* FAULT_FORWARD: the resolver may have changed the answer */
-    bool servers_serve;         /* a server's own fault: some server of some zone has its zone */
-    bool family_answers;        /* FAULT_SERVER_SILENT: a server of its address family answered */
+    bool may_be_filtered; /* FAULT_PTR, FAULT_FORWARD: the answer may be that of the resolver */
+    bool servers_serve;   /* a server's own fault: some server of some zone has its zone */
+    bool family_answers;  /* FAULT_SERVER_SILENT: a server of its address family answered */
 };
 
 enum culprit {

@@ -26,6 +26,14 @@ static bool runs_for_registry(const struct dnsname *server)
     return false;
 }
 
+/* Mailboxes: one below .invalid (RFC 6303 3), or the root (BIND). Servers: localhost (Unbound,
+ * PowerDNS). */
+bool registry_is_empty_zone(const struct dnsname *mname, const struct dnsname *rname)
+{
+    return dnsname_labels(rname) == 0 || within(rname, "invalid") || within(mname, "localhost") ||
+           within(mname, "prisoner.iana.org") || within(mname, "blackhole.as112.arpa");
+}
+
 bool registry_has_zone(const struct dnsname *zone, const struct dnsname *mname)
 {
     unsigned labels = dnsname_labels(zone);

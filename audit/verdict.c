@@ -6,6 +6,7 @@
 #include "audit/failed_lookup.h"
 #include "audit/finding_times.h"
 #include "audit/generic.h"
+#include "audit/registry.h"
 #include "audit/special.h"
 
 enum { SERVFAIL_TTL = 300 }; /* seconds: how long a resolver may cache a failure (RFC 2308 7) */
@@ -195,12 +196,12 @@ static void safe_not_before(struct judgement *out, const struct evidence *eviden
     out->has_safe_after = true;
 }
 
-/* NULL: no party may be named for it. */
+/* NULL: no party may be named for it. A fault whose party is named is above one that is open. */
 static struct fix *add_fix(struct judgement *out, const struct blame_case *why)
 {
     struct blame blame = blame_of(why);
 
-    if (out->culprit == CULPRIT_NONE)
+    if (out->culprit == CULPRIT_NONE || (blame.party != FIXER_NONE && out->fix_count == 0))
         out->culprit = blame.culprit;
     if (blame.party == FIXER_NONE)
         return NULL;
@@ -212,13 +213,23 @@ static struct fix *add_fix(struct judgement *out, const struct blame_case *why)
     return fix;
 }
 
+/* Did the resolver answer from an empty zone of its own? It may be the only one without the record.
+ */
+static bool is_from_empty_zone(const struct ipaddr *address, const struct answer *ptr)
+{
+    return special_block_of(address) && answer_is_negative(ptr) && ptr->has_soa &&
+           registry_is_empty_zone(&ptr->soa_mname, &ptr->soa_rname);
+}
+
 /* With classless delegation (RFC 2317 5.2), the PTR record belongs at the end of the CNAME chain.
  */
 static void fix_ptr(struct judgement *out, const struct evidence *evidence)
 {
     const struct answer *ptr = &evidence->seen->ptr;
-    struct fix *fix =
-        add_fix(out, &(struct blame_case){.fault = FAULT_PTR, .stale = answer_is_stale(ptr)});
+    struct fix *fix = add_fix(
+        out, &(struct blame_case){.fault = FAULT_PTR,
+                                  .may_be_filtered = is_from_empty_zone(&evidence->address, ptr),
+                                  .stale = answer_is_stale(ptr)});
 
     if (!fix)
         return;

@@ -20,6 +20,9 @@ static const struct row {
      "the address is one inside networks (RFC 1918, unique-local and the like), and the answer has "
      "no SOA; or the answer is 0.0.0.0 or `::`: the resolver may have changed it",
      {.fault = FAULT_FORWARD, .may_be_filtered = true}},
+    {"a PTR record of a special-purpose address is missing",
+     "in an empty zone of the resolver (RFC 6303) or of AS112 (RFC 7534)",
+     {.fault = FAULT_PTR, .may_be_filtered = true}},
     {"a record is missing or wrong",
      "in an answer with EDE 3 or 19 (RFC 8914): the resolver could not renew it after its TTL",
      {.fault = FAULT_PTR, .stale = true}},

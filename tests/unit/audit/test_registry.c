@@ -38,3 +38,30 @@ Test(registry, has_no_zones_of_its_own_addresses)
     cr_expect_not(is_registry("0.193.in-addr.arpa", "manus.authdns.ripe.net"));
     cr_expect_not(is_registry("7.6.0.1.0.0.2.ip6.arpa", "manus.authdns.ripe.net"));
 }
+
+Test(registry, empty_zones_have_a_contact_or_a_server_that_nobody_has)
+{
+    static const struct {
+        const char *mname, *rname;
+        bool empty;
+    } ROWS[] = {
+        {"10.in-addr.arpa", "nobody.invalid", true}, /* RFC 6303 */
+        {"10.in-addr.arpa", ".", true},              /* BIND */
+        {"localhost", "nobody.invalid", true},       /* Unbound */
+        {"localhost", "root", true},                 /* PowerDNS Recursor */
+        {"prisoner.IANA.org", "hostmaster.root-servers.org", true},
+        {"blackhole.as112.arpa", "noc.dns.icann.org", true},
+        {"ns1.example.com", "hostmaster.example.com", false},
+        {"notlocalhost", "hostmaster.example.com", false},
+        {"ns.iana.org", "hostmaster.iana.org", false},
+    };
+
+    for (unsigned i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+        struct dnsname names[2];
+
+        cr_assert(dnsname_from_text(&names[0], ROWS[i].mname, strlen(ROWS[i].mname)));
+        cr_assert(dnsname_from_text(&names[1], ROWS[i].rname, strlen(ROWS[i].rname)));
+        cr_expect_eq(registry_is_empty_zone(&names[0], &names[1]), ROWS[i].empty, "%s %s",
+                     ROWS[i].mname, ROWS[i].rname);
+    }
+}

@@ -390,6 +390,25 @@ Test(verdict_names, a_name_of_an_old_answer_is_nobodys_to_repair)
     expect_fix(0, "host-name-owner", "gone.example.com. 3600 IN A 203.0.114.7");
 }
 
+Test(verdict_names, an_empty_zone_of_the_resolver_is_nobodys_to_repair)
+{
+    answer_of_nothing(&seen.ptr, ANSWER_NXDOMAIN, "10.in-addr.arpa", 900);
+    seen.ptr.soa_mname = name_of("localhost");
+    seen.ptr.soa_rname = name_of("nobody.invalid");
+    judge("10.0.0.7", NULL);
+    expect_verdict("no-ptr", "permerror");
+    cr_expect_eq(judged.fix_count, 0);
+    cr_expect_eq(judged.culprit, CULPRIT_OPEN);
+    forward_nothing("mta7.example.com", ANSWER_NXDOMAIN, 120);
+    seen.forwards[0].answer.has_soa = true;
+    judge("10.0.0.7", "mta7.example.com");
+    cr_expect_eq(judged.fix_count, 1);
+    expect_fix(0, "host-name-owner", "mta7.example.com. 3600 IN A 10.0.0.7");
+    cr_expect_eq(judged.culprit, CULPRIT_ZONE, "the address record is known to be missing");
+    judge(V4, NULL);
+    expect_fix(0, "reverse-zone-operator", "");
+}
+
 /* ---- the record as text ---- */
 
 Test(verdict_names, a_printed_record_is_one_line_of_a_zone_whatever_the_name_holds)
