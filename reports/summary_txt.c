@@ -43,27 +43,50 @@ static size_t print_resolver_fault(char out[SUBJECT_MAX], const char *who,
                             readiness_title(NOT_KNOWN), name, fault);
 }
 
+/* The addresses that the state counts. A verdict that is not the fault of a zone is "not known", as
+ * on the page. */
+static uint64_t count_of_state(const struct tally *tally)
+{
+    switch (tally_readiness(tally)) {
+    case READY:
+        return tally->verdicts[VERDICT_PASS];
+    case NOT_READY:
+        return tally_broken(tally);
+    case NOT_KNOWN:
+        break;
+    }
+    return tally_counting(tally, VERDICT_UNANSWERED) + tally->not_of_zones;
+}
+
+static const char *word_of_state(const struct tally *tally)
+{
+    switch (tally_readiness(tally)) {
+    case READY:
+        return tally_public(tally) == 1 ? "passes" : "pass";
+    case NOT_READY:
+        return "broken";
+    case NOT_KNOWN:
+        break;
+    }
+    return tally->not_of_zones > 0 ? "not known" : "unanswered";
+}
+
 /* "NOT READY, 25 of 97 addresses broken"; shorter if the run is incomplete, to leave room for that
  * word. */
 static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
                           const struct tally *tally)
 {
-    static const char *const states[] = {
-        [READY] = "pass", [NOT_READY] = "broken", [NOT_KNOWN] = "unanswered"};
     enum readiness readiness = tally_readiness(tally);
     uint64_t whole = tally_public(tally);
-    uint64_t part = readiness == READY       ? tally->verdicts[VERDICT_PASS]
-                    : readiness == NOT_READY ? tally_broken(tally)
-                                             : tally_temporary(tally);
     char part_text[GROUPED_MAX];
     char whole_text[GROUPED_MAX];
     const char *title = readiness_title(readiness);
-    const char *state = readiness == READY && whole == 1 ? "passes" : states[readiness];
+    const char *state = word_of_state(tally);
     const char *who = plan->zone_files ? "fcrdns, zone files" : "fcrdns";
 
     if (plan->resolver_fault && readiness == NOT_KNOWN)
         return print_resolver_fault(out, who, plan);
-    grouped_print(part_text, part);
+    grouped_print(part_text, count_of_state(tally));
     grouped_print(whole_text, whole);
     if (whole == 0)
         return (size_t)snprintf(out, SUBJECT_MAX, "%s: %s%s, no public address", who, title,

@@ -188,6 +188,16 @@ Test(summary_txt, a_ready_with_accepted_addresses_counts_them_in_the_subject)
     expect_subject(&tally, "fcrdns: READY, 4 of 6 addresses pass, 2 accepted, 9 rows refused");
 }
 
+/* An open fault is no lack of answers, and has no temporary error either. */
+Test(summary_txt, the_subject_counts_what_is_not_the_fault_of_a_zone)
+{
+    struct tally tally = {.rows = 4, .verdicts = {[VERDICT_NO_PTR] = 2, [VERDICT_UNANSWERED] = 1}};
+
+    tally.verdicts[VERDICT_PASS] = 1;
+    tally.not_of_zones = 2;
+    expect_subject(&tally, "fcrdns: NOT KNOWN, 3 of 4 addresses not known (fleet.csv)");
+}
+
 Test(summary_txt, the_subject_names_a_resolver_at_fault)
 {
     struct tally tally = {.rows = 2, .verdicts = {[VERDICT_DNS_ERROR] = 2}, .not_of_zones = 2};
