@@ -1,6 +1,7 @@
 #include "audit/failed_lookup.h"
 
 #include "audit/blame.h"
+#include "audit/expectation.h"
 
 struct failed_host {
     const struct dnsname *host; /* NULL: none yet */
@@ -17,13 +18,27 @@ static void consider(struct failed_host *out, const struct dnsname *host,
         *out = (struct failed_host){host, answer};
 }
 
-static struct failed_host find_host(const struct observation *seen)
+/* expected: only names that meet it; NULL: any. */
+static struct failed_host find_ptr_name(const struct observation *seen,
+                                        const struct dnsname *expected)
 {
     struct failed_host found = {0};
 
-    for (unsigned i = 0; seen->ptr.kind == ANSWER_RECORDS && i < seen->ptr.kept; i++)
-        consider(&found, &seen->ptr.records.names[i],
-                 observation_forward(seen, &seen->ptr.records.names[i]));
+    for (unsigned i = 0; seen->ptr.kind == ANSWER_RECORDS && i < seen->ptr.kept; i++) {
+        const struct dnsname *name = &seen->ptr.records.names[i];
+
+        if (!expected || expectation_is_met(expected, name))
+            consider(&found, name, observation_forward(seen, name));
+    }
+    return found;
+}
+
+static struct failed_host find_host(const struct observation *seen, const struct dnsname *expected)
+{
+    struct failed_host found = find_ptr_name(seen, expected);
+
+    if (!found.host && expected)
+        found = find_ptr_name(seen, NULL);
     for (unsigned i = 0; !found.host && i < seen->forward_count; i++)
         consider(&found, &seen->forwards[i].host, &seen->forwards[i].answer);
     return found;
@@ -45,7 +60,7 @@ static void set_name(struct failed_lookup *out, const struct dnsname *start)
 }
 
 bool failed_lookup_find(struct failed_lookup *out, const struct ipaddr *address,
-                        const struct observation *seen)
+                        const struct observation *seen, const struct dnsname *expected)
 {
     struct failed_host host;
     struct dnsname reverse;
@@ -57,7 +72,7 @@ bool failed_lookup_find(struct failed_lookup *out, const struct ipaddr *address,
         set_name(out, &reverse);
         return true;
     }
-    host = find_host(seen);
+    host = find_host(seen, expected);
     if (!host.host)
         return false;
     out->answer = host.answer;

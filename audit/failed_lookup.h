@@ -13,10 +13,12 @@ struct failed_lookup {
     struct question question; /* the one that failed: after aliases, that for the last target */
 };
 
-/* The PTR lookup; else that of a PTR name, or of an expected name if no PTR name failed. If several
- * names failed, the first one whose zone may be at fault. PTR names are in the same order each
- * time, forward answers are not. False: no lookup failed. */
+/* The PTR lookup; else that of a PTR name which meets the expectation (audit/expectation.h; NULL:
+ * none), else of any PTR name, else of another name. If several of them failed, the first one whose
+ * zone may be at fault. PTR names are in the same order each time, forward answers are not. False:
+ * no lookup failed. */
 bool failed_lookup_find(struct failed_lookup *out, const struct ipaddr *address,
-                        const struct observation *seen) __attribute__((warn_unused_result));
+                        const struct observation *seen, const struct dnsname *expected)
+    __attribute__((warn_unused_result));
 
 #endif

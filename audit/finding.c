@@ -18,9 +18,10 @@ static const struct verdict_row VERDICT_ROWS[VERDICTS] = {
     [VERDICT_FORWARD_MISMATCH] = {"forward-mismatch", IPREV_FAIL, SEVERITY_FAIL, FIXER_HOST_NAME,
                                   "The PTR names resolve, but to other addresses.",
                                   "RFC 8601 2.7.3"},
-    [VERDICT_DNS_ERROR] = {"dns-error", IPREV_TEMPERROR, SEVERITY_FAIL, FIXER_FAILING_ZONE,
-                           "The DNS answered with an error, so nothing is known about the address.",
-                           "RFC 8601 2.7.3, RFC 2308 7"},
+    [VERDICT_DNS_ERROR] =
+        {"dns-error", IPREV_TEMPERROR, SEVERITY_FAIL, FIXER_FAILING_ZONE,
+         "The DNS answered with an error, so it is not known whether the address passes.",
+         "RFC 8601 2.7.3, RFC 2308 7"},
     [VERDICT_UNANSWERED] = {"unanswered", IPREV_TEMPERROR, SEVERITY_WARN, FIXER_NONE,
                             "No try brought a reply: run the audit again before you judge.",
                             "RFC 8601 2.7.3"},

@@ -18,7 +18,10 @@ struct fix {
     enum fixer who;        /* never FIXER_NONE */
     bool has_record;       /* false: there is no record to set, or the host name is not known */
     bool has_domain;       /* without a record: `host` is the domain that its name must be below */
+    bool has_question;     /* without a record: `type` and `owner` are the question that failed */
     uint16_t type;         /* RR_PTR, RR_A, RR_AAAA */
+    uint16_t rcode;        /* with a question: of its answer, as extended_error (audit/answer.h) */
+    uint16_t extended_error;
     struct dnsname owner;
     struct dnsname host;   /* RR_PTR; a domain has an asterisk (audit/expectation.h) */
     struct ipaddr address; /* RR_A, RR_AAAA */

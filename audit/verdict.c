@@ -208,7 +208,7 @@ static struct fix *add_fix(struct judgement *out, const struct blame_case *why)
     struct fix *fix = &out->fixes[out->fix_count++];
     fix->why = *why;
     fix->who = blame.party;
-    fix->has_record = fix->has_domain = false;
+    fix->has_record = fix->has_domain = fix->has_question = false;
     fix->type = 0;
     return fix;
 }
@@ -292,6 +292,15 @@ static void fix_forward(struct judgement *out, const struct evidence *evidence,
     fix->address = evidence->address;
 }
 
+static void name_question(struct fix *fix, const struct failed_lookup *failed)
+{
+    fix->has_question = true;
+    fix->type = failed->question.type;
+    dnsname_copy(&fix->owner, &failed->question.name);
+    fix->rcode = failed->answer->rcode;
+    fix->extended_error = failed->answer->extended_error;
+}
+
 /* If no lookup failed, the list of PTR names is incomplete. */
 static void fix_failing(struct judgement *out, const struct evidence *evidence, uint32_t ttl)
 {
@@ -299,13 +308,18 @@ static void fix_failing(struct judgement *out, const struct evidence *evidence, 
                              .kind = ANSWER_TRUNCATED,
                              .resolvers_fail = evidence->resolvers_fail};
     struct failed_lookup failed;
+    bool any = failed_lookup_find(&failed, &evidence->address, evidence->seen, evidence->expected);
 
-    if (failed_lookup_find(&failed, &evidence->address, evidence->seen)) {
+    if (any) {
         why.kind = failed.answer->kind;
         why.not_ready = extended_error_class(failed.answer->extended_error) == EXTENDED_NOT_READY;
     }
-    if (add_fix(out, &why))
-        safe_not_before(out, evidence, ttl);
+    struct fix *fix = add_fix(out, &why);
+    if (!fix)
+        return;
+    safe_not_before(out, evidence, ttl);
+    if (any)
+        name_question(fix, &failed);
 }
 
 /* A PTR name in the expected domain lacks its address; else a PTR record with such a name is

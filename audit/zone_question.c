@@ -103,7 +103,8 @@ bool zone_question_failed(struct zone_question *out, const struct ipaddr *addres
 {
     struct failed_lookup failed;
 
-    if (!seen || !failed_lookup_find(&failed, address, seen) || failed.question.type == RR_PTR)
+    if (!seen || !failed_lookup_find(&failed, address, seen, NULL) ||
+        failed.question.type == RR_PTR)
         return zone_question_reverse(out, address, seen);
     ask_for(out, &failed.question.name, true);
     return true;
@@ -121,7 +122,10 @@ bool zone_question_fix(struct zone_question *out, const struct fix *fix,
         host_zone(out, &fix->owner, seen);
         return true;
     case FIXER_FAILING_ZONE:
-        return zone_question_failed(out, address, seen);
+        if (!fix->has_question || fix->type == RR_PTR)
+            return zone_question_reverse(out, address, seen);
+        ask_for(out, &fix->owner, true);
+        return true;
     case FIXER_NONE:
     case FIXER_NAME_SERVERS:
     case FIXERS:

@@ -17,6 +17,7 @@ struct difference_list;
 struct fix_example {
     struct question question;
     enum answer_kind kind;
+    uint16_t rcode;
     uint16_t extended_error;
 };
 
@@ -41,6 +42,7 @@ struct fix_group {
     unsigned server_count; /* of those, kept in `servers` */
     const struct dnsname **servers;
     struct fix_example *example; /* FIXER_FAILING_ZONE; NULL: none */
+    bool is_list; /* the example does not say which lookup of each address failed, and how */
     int64_t
         asked_first;    /* time of the first failing question, seconds since 1970 UTC; 0: unknown */
     int64_t asked_last; /* time of the last one */

@@ -15,7 +15,7 @@ enum {
     TAIL = NUMBER + 1,
     /* in the body */
     ADDRESS = 1,
-    NO_RECORD = 17, /* 0: there is a record, NO_RECORD_BUT_DOMAIN, NO_RECORD_AT_ALL */
+    NO_RECORD = 17, /* 0: there is a record; else enum no_record */
     KIND = 18,
     TYPE = 19,
     NAMES = 20, /* length octet (0: none) and wire form of the owner, then of the host; after them
@@ -30,7 +30,7 @@ _Static_assert(AT_SORTED + NUMBER + NAMES + 2 * (1 + DNSNAME_MAX) + STATE_MAX + 
                    (int)FIX_ITEM_MAX,
                "the longest form has room");
 
-enum { NO_RECORD_BUT_DOMAIN = 1, NO_RECORD_AT_ALL = 2 };
+enum no_record { NO_RECORD_BUT_DOMAIN = 1, NO_RECORD_AT_ALL, NO_RECORD_BUT_QUESTION };
 
 static void put_number(uint8_t *out, unsigned number)
 {
@@ -67,12 +67,14 @@ size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item)
     out[AT_VERDICT] = (uint8_t)item->verdict;
     body[0] = item->address.family;
     memcpy(body + ADDRESS, item->address.bytes, sizeof(item->address.bytes));
-    body[NO_RECORD] = fix->has_record   ? 0
-                      : fix->has_domain ? NO_RECORD_BUT_DOMAIN
-                                        : NO_RECORD_AT_ALL;
+    body[NO_RECORD] = fix->has_record     ? 0
+                      : fix->has_domain   ? NO_RECORD_BUT_DOMAIN
+                      : fix->has_question ? NO_RECORD_BUT_QUESTION
+                                          : NO_RECORD_AT_ALL;
     body[KIND] = (uint8_t)item->kind;
-    body[TYPE] = fix->has_record ? (uint8_t)fix->type : 0;
-    at += put_name(at, fix->has_record ? &fix->owner : NULL);
+    bool has_owner = fix->has_record || fix->has_question;
+    body[TYPE] = has_owner ? (uint8_t)fix->type : 0;
+    at += put_name(at, has_owner ? &fix->owner : NULL);
     bool has_host = fix->has_record ? fix->type == RR_PTR : fix->has_domain;
     at += put_name(at, has_host ? &fix->host : NULL);
     *at = 0;
@@ -129,6 +131,7 @@ void fix_item_get(struct fix_item *out, const uint8_t *sorted, size_t length)
     out->kind = body[KIND];
     out->fix.has_record = !body[NO_RECORD];
     out->fix.has_domain = body[NO_RECORD] == NO_RECORD_BUT_DOMAIN;
+    out->fix.has_question = body[NO_RECORD] == NO_RECORD_BUT_QUESTION;
     out->fix.type = body[TYPE];
     out->fix.address = out->address;
     at += get_name(&out->fix.owner, at);

@@ -5,7 +5,6 @@
 
 #include "audit/blame.h"
 #include "audit/expectation.h"
-#include "audit/failed_lookup.h"
 #include "audit/party_group.h"
 #include "io/input/suffix_list.h"
 #include "reports/difference_list.h"
@@ -305,20 +304,42 @@ static void note_asked(struct fix_group *group, int64_t at)
         group->asked_last = at;
 }
 
-static void note_failed(struct fix_list *list, struct fix_group *group,
-                        const struct report_row *row)
+/* NULL: out of memory. */
+static struct fix_example *new_example(struct fix_list *list, const struct fix *fix)
 {
-    struct failed_lookup failed;
+    struct fix_example *example = malloc(sizeof(*example));
 
+    if (example)
+        *example = (struct fix_example){.question = {.name = fix->owner, .type = fix->type},
+                                        .kind = fix->why.kind,
+                                        .rcode = fix->rcode,
+                                        .extended_error = fix->extended_error};
+    list->no_memory |= !example;
+    return example;
+}
+
+/* The example says it of each address: that the PTR lookup of its reverse name fails in the same
+ * way. */
+static bool is_said(const struct fix_example *example, const struct ipaddr *address,
+                    const struct fix *fix)
+{
+    struct dnsname reverse;
+
+    ipaddr_reverse_name(&reverse, address);
+    return fix->type == RR_PTR && dnsname_equal(&fix->owner, &reverse) &&
+           fix->why.kind == example->kind && fix->rcode == example->rcode &&
+           fix->extended_error == example->extended_error;
+}
+
+static void note_failed(struct fix_list *list, struct fix_group *group,
+                        const struct report_row *row, const struct fix *fix)
+{
     note_asked(group, row->found->checked_at);
-    if (group->example || !row->seen || !failed_lookup_find(&failed, &row->address, row->seen))
+    if (!fix->has_question)
         return;
-    group->example = malloc(sizeof(*group->example));
-    if (group->example)
-        *group->example = (struct fix_example){failed.question, failed.answer->kind,
-                                               failed.answer->extended_error};
-    else
-        list->no_memory = true;
+    if (!group->example)
+        group->example = new_example(list, fix);
+    group->is_list |= group->example && !is_said(group->example, &row->address, fix);
 }
 
 /* Of a failing zone the times of its questions are noted. */
@@ -360,7 +381,7 @@ static void add_fix_of_row(struct fix_list *list, const struct report_row *row, 
     if (!group)
         return;
     if (fix->who == FIXER_FAILING_ZONE && row->found)
-        note_failed(list, group, row);
+        note_failed(list, group, row, fix);
     item.present = present;
     item.present_length = present_put(present, row, fix);
     note_present(group, row);

@@ -12,6 +12,7 @@ struct fix_party {
     enum fixer who;
     bool is_known; /* there is somebody to contact (fix_group_is_party) */
     bool has_safe_after;
+    bool lists_lookups; /* each address needs the lookup that failed (fix_group.is_list) */
     const struct provider *provider; /* from --providers; NULL: none */
     const struct fix_group *first;   /* its zones, linked by `next`, by lowest address */
     unsigned zone_count;

@@ -105,6 +105,7 @@ static void link_zones(struct fix_list *list, const struct ranked *ranked)
         party->number = list->party_count - 1;
         party->zone_count++;
         party->is_known |= fix_group_is_party(group);
+        party->lists_lookups |= group->is_list;
         take_times(party, group);
         difference_list_fold(group->differences);
     }
@@ -260,20 +261,24 @@ static void count_item(void *context, const struct fix_item *item)
         count_contested(counting, item);
 }
 
+static bool same_octets(const struct dnsname *a, const struct dnsname *b)
+{
+    return a->length == b->length && memcmp(a->wire, b->wire, a->length) == 0;
+}
+
 /* Compares what is wanted: an address in several input rows asks for a record once. Of several
  * runs that found different present states, the latest one comes first and is kept. A row without
  * a record adds nothing if the address also has one with a record. */
 static bool is_repeated(const struct fix_item *item, const struct fix_item *before)
 {
+    const struct fix *fix = &item->fix;
+
     if (!ipaddr_equal(&item->address, &before->address))
         return false;
-    return !item->fix.has_record ||
-           (before->fix.has_record && item->kind == before->kind &&
-            item->fix.type == before->fix.type &&
-            item->fix.owner.length == before->fix.owner.length &&
-            item->fix.host.length == before->fix.host.length &&
-            memcmp(item->fix.owner.wire, before->fix.owner.wire, item->fix.owner.length) == 0 &&
-            memcmp(item->fix.host.wire, before->fix.host.wire, item->fix.host.length) == 0);
+    return (!fix->has_record && !fix->has_question) ||
+           (before->fix.has_record == fix->has_record && item->kind == before->kind &&
+            fix->type == before->fix.type && same_octets(&fix->owner, &before->fix.owner) &&
+            same_octets(&fix->host, &before->fix.host));
 }
 
 bool fix_list_each(struct fix_list *list, const struct fix_party *party, enum fix_order order,

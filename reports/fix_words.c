@@ -10,16 +10,17 @@
 
 /* A party that is asked about the other side of a fault would wonder why: it does not set the
  * record that the sentence is about. */
-const char *fix_remark(const struct fix_party *party, enum verdict verdict)
+const char *fix_remark(enum fixer who, enum verdict verdict, bool pairs)
 {
-    bool is_reverse = verdict_row(verdict)->fixer == FIXER_REVERSE_ZONE;
-    bool is_forward = verdict_row(verdict)->fixer == FIXER_HOST_NAME;
+    enum fixer usual = verdict_row(verdict)->fixer;
 
-    if (party->who == FIXER_HOST_NAME && is_reverse)
+    if (who == FIXER_HOST_NAME && usual == FIXER_REVERSE_ZONE)
         return " Its expected host name does not resolve to it either.";
-    if (party->who == FIXER_HOST_NAME && is_forward && party->pairs > 0)
+    if (who == FIXER_HOST_NAME && usual == FIXER_FAILING_ZONE)
+        return " Its expected host name does not resolve to it.";
+    if (who == FIXER_HOST_NAME && usual == FIXER_HOST_NAME && pairs)
         return " Where another host name is expected, it does not resolve to the address either.";
-    if (party->who == FIXER_REVERSE_ZONE && is_forward)
+    if (who == FIXER_REVERSE_ZONE && (usual == FIXER_HOST_NAME || usual == FIXER_FAILING_ZONE))
         return " No PTR name is the expected host name.";
     return "";
 }
@@ -53,7 +54,8 @@ void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
     dnsname_print(name, &group->example->question.name);
     snprintf(out, ZONE_FAILURE_TEXT_MAX, "For example, the %s query for %s failed: %s.%s",
              question_type_text(group->example->question.type), name,
-             answer_shortfall_print(why, group->example->kind, group->example->extended_error),
+             answer_shortfall_print(why, group->example->kind, group->example->rcode,
+                                    group->example->extended_error),
              extended_error_remark(group->example->extended_error));
 }
 

@@ -22,7 +22,7 @@ static bool lacks_a_file(const struct report_row *row)
     struct failed_lookup failed;
 
     return row->judgement->verdict == VERDICT_DNS_ERROR && row->seen &&
-           failed_lookup_find(&failed, &row->address, row->seen) &&
+           failed_lookup_find(&failed, &row->address, row->seen, NULL) &&
            failed.answer->kind == ANSWER_NO_ZONE;
 }
 

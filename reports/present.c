@@ -6,16 +6,18 @@
 #include "reports/sorted_number.h"
 #include "reports/words.h"
 
-/* Is it shown; the time, the latest first; kind; type; flag; records kept; their total; the alias;
- * the records. Numbers have the highest octet first. */
+/* Is it shown; the time, the latest first; kind; its codes; type; flag; records kept; their total;
+ * the alias; the records. Numbers have the highest octet first. */
 enum {
     AT_TIME = 1,
     AT_KIND = 9,
-    AT_TYPE,
+    AT_RCODE,
+    AT_EXTENDED = AT_RCODE + 2,
+    AT_TYPE = AT_EXTENDED + 2,
     AT_TRUNCATED,
     AT_COUNT,
     AT_TOTAL,
-    AT_NAMES = 17,
+    AT_NAMES = AT_TOTAL + 4,
     ADDRESS_OCTETS = sizeof(((struct ipaddr *)0)->bytes)
 };
 
@@ -24,18 +26,14 @@ _Static_assert(1 + DNSNAME_MAX + ANSWER_ADDRESSES_MAX * (int)ADDRESS_OCTETS <=
                    PRESENT_OCTETS - AT_NAMES,
                "an alias and its addresses have room");
 
-/* NULL: not shown. */
+/* The answer that has the state; NULL: not shown. */
 static const struct answer *answer_for(const struct report_row *row, const struct fix *fix)
 {
-    const struct answer *ptr = row->seen ? &row->seen->ptr : NULL;
-    bool is_known = ptr && (ptr->kind == ANSWER_RECORDS || answer_is_negative(ptr));
-
-    if (!ptr)
+    if (!row->seen)
         return NULL;
     if (fix->who == FIXER_HOST_NAME)
         return observation_forward(row->seen, &fix->owner);
-    return fix->who == FIXER_REVERSE_ZONE || (fix->who == FIXER_FAILING_ZONE && !is_known) ? ptr
-                                                                                           : NULL;
+    return fix->who == FIXER_REVERSE_ZONE ? &row->seen->ptr : NULL;
 }
 
 static uint8_t *put_name(uint8_t *at, const struct dnsname *name)
@@ -53,20 +51,19 @@ static const uint8_t *get_name(struct dnsname *out, const uint8_t *at)
     return at + 1 + at[0];
 }
 
-size_t present_put(uint8_t out[PRESENT_OCTETS], const struct report_row *row, const struct fix *fix)
+static void put_kind(uint8_t *out, enum answer_kind kind, uint16_t rcode, uint16_t extended_error)
 {
-    const struct answer *answer = answer_for(row, fix);
-    bool is_host = fix->who == FIXER_HOST_NAME;
+    out[AT_KIND] = (uint8_t)kind;
+    sorted_number_put(out + AT_RCODE, rcode, AT_EXTENDED - AT_RCODE);
+    sorted_number_put(out + AT_EXTENDED, extended_error, AT_TYPE - AT_EXTENDED);
+}
+
+static size_t put_answer(uint8_t *out, const struct answer *answer, bool is_host)
+{
+    unsigned count = answer->kind == ANSWER_RECORDS ? answer->kept : 0;
     uint8_t *at = out + AT_NAMES;
 
-    out[0] = answer != NULL;
-    if (!answer)
-        return AT_TIME;
-    unsigned count = answer->kind == ANSWER_RECORDS ? answer->kept : 0;
-    sorted_number_put(out + AT_TIME, ~(uint64_t)(row->found ? row->found->checked_at : 0),
-                      AT_KIND - AT_TIME);
-    out[AT_KIND] = (uint8_t)answer->kind;
-    out[AT_TYPE] = is_host ? (uint8_t)fix->type : RR_PTR;
+    put_kind(out, answer->kind, answer->rcode, answer->extended_error);
     out[AT_TRUNCATED] = answer->kind == ANSWER_RECORDS && answer->truncated;
     out[AT_COUNT] = (uint8_t)count;
     sorted_number_put(out + AT_TOTAL, count > 0 ? answer->total : 0, AT_NAMES - AT_TOTAL);
@@ -79,12 +76,32 @@ size_t present_put(uint8_t out[PRESENT_OCTETS], const struct report_row *row, co
     return (size_t)(at - out);
 }
 
+size_t present_put(uint8_t out[PRESENT_OCTETS], const struct report_row *row, const struct fix *fix)
+{
+    const struct answer *answer = answer_for(row, fix);
+    bool is_host = fix->who == FIXER_HOST_NAME;
+
+    out[0] = answer || fix->has_question;
+    if (!out[0])
+        return AT_TIME;
+    sorted_number_put(out + AT_TIME, ~(uint64_t)(row->found ? row->found->checked_at : 0),
+                      AT_KIND - AT_TIME);
+    out[AT_TYPE] = is_host || fix->has_question ? (uint8_t)fix->type : RR_PTR;
+    if (answer)
+        return put_answer(out, answer, is_host);
+    memset(out + AT_TRUNCATED, 0, AT_NAMES + 1 - AT_TRUNCATED); /* no records, no alias */
+    put_kind(out, fix->why.kind, fix->rcode, fix->extended_error);
+    return AT_NAMES + 1;
+}
+
 void present_get(struct present *out, const uint8_t *octets)
 {
     const uint8_t *at = octets + AT_NAMES;
 
     out->checked_at = (int64_t)~sorted_number_get(octets + AT_TIME, AT_KIND - AT_TIME);
     out->kind = octets[AT_KIND];
+    out->rcode = (uint16_t)sorted_number_get(octets + AT_RCODE, AT_EXTENDED - AT_RCODE);
+    out->extended_error = (uint16_t)sorted_number_get(octets + AT_EXTENDED, AT_TYPE - AT_EXTENDED);
     out->type = octets[AT_TYPE];
     out->is_truncated = octets[AT_TRUNCATED];
     out->count = octets[AT_COUNT];
@@ -103,13 +120,16 @@ void present_get(struct present *out, const uint8_t *octets)
 }
 
 /* "none (NXDOMAIN)", "not known (SERVFAIL)": the state without records. */
-static size_t print_absence(char out[PRESENT_PART_MAX], enum answer_kind kind)
+static size_t print_absence(char out[PRESENT_PART_MAX], const struct present *present)
 {
-    if (kind == ANSWER_NXDOMAIN)
+    char why[SHORTFALL_MAX];
+
+    if (present->kind == ANSWER_NXDOMAIN)
         return (size_t)(stpcpy(out, "none (NXDOMAIN)") - out);
-    if (kind == ANSWER_NODATA)
+    if (present->kind == ANSWER_NODATA)
         return (size_t)(stpcpy(out, "none (NODATA)") - out);
-    return (size_t)snprintf(out, PRESENT_PART_MAX, "not known (%s)", answer_shortfall(kind));
+    return (size_t)snprintf(out, PRESENT_PART_MAX, "not known (%s)",
+                            answer_shortfall_print(why, present->kind, present->rcode, 0));
 }
 
 static size_t print_rest(char out[PRESENT_PART_MAX], const struct present *present)
@@ -143,7 +163,7 @@ size_t present_part(char out[PRESENT_PART_MAX], const struct present *present, u
         return (size_t)(stpcpy(out, cname) - out) +
                dnsname_print(out + strlen(cname), &present->alias);
     if (present->kind != ANSWER_RECORDS)
-        return print_absence(out, present->kind);
+        return print_absence(out, present);
     if (record == present->count)
         return print_rest(out, present);
     return present->type == RR_PTR ? dnsname_print(out, &present->records.names[record])

@@ -76,14 +76,29 @@ const char *answer_shortfall(enum answer_kind kind)
     return words[kind];
 }
 
-const char *answer_shortfall_print(char out[SHORTFALL_MAX], enum answer_kind kind,
+/* The names of the IANA registry, of codes that a query can be answered with. */
+static size_t print_rcode(char out[SHORTFALL_MAX], uint16_t rcode)
+{
+    static const char *const names[] = {
+        [1] = "FORMERR", [4] = "NOTIMP",   [6] = "YXDOMAIN", [7] = "YXRRSET",    [8] = "NXRRSET",
+        [9] = "NOTAUTH", [10] = "NOTZONE", [16] = "BADVERS", [23] = "BADCOOKIE",
+    };
+    const char *name = rcode < sizeof(names) / sizeof(names[0]) ? names[rcode] : NULL;
+
+    return (size_t)(name ? snprintf(out, SHORTFALL_MAX, "%s", name)
+                         : snprintf(out, SHORTFALL_MAX, "RCODE %u", rcode));
+}
+
+const char *answer_shortfall_print(char out[SHORTFALL_MAX], enum answer_kind kind, uint16_t rcode,
                                    uint16_t extended_error)
 {
     char reason[EXTENDED_ERROR_TEXT_MAX];
     bool said = kind != ANSWER_RECORDS && extended_error_print(reason, extended_error) > 0;
+    size_t used = kind == ANSWER_OTHER_RCODE
+                      ? print_rcode(out, rcode)
+                      : (size_t)snprintf(out, SHORTFALL_MAX, "%s", answer_shortfall(kind));
 
-    snprintf(out, SHORTFALL_MAX, "%s%s%s", answer_shortfall(kind), said ? ", " : "",
-             said ? reason : "");
+    snprintf(out + used, SHORTFALL_MAX - used, "%s%s", said ? ", " : "", said ? reason : "");
     return out;
 }
 

@@ -22,9 +22,9 @@ size_t domain_print(char out[DOMAIN_TEXT_MAX], const struct dnsname *expected);
 /* What an unsuccessful answer amounts to: "does not exist", "SERVFAIL". */
 const char *answer_shortfall(enum answer_kind kind);
 enum { SHORTFALL_MAX = 128 };
-/* The same with the extended error of the answer, if it is not one with records: "SERVFAIL, EDE 6
- * (DNSSEC Bogus)". Returns `out`. */
-const char *answer_shortfall_print(char out[SHORTFALL_MAX], enum answer_kind kind,
+/* The same with the RCODE, if the words leave it open, and with the extended error of the answer,
+ * if it is not one with records: "NOTIMP", "SERVFAIL, EDE 6 (DNSSEC Bogus)". Returns `out`. */
+const char *answer_shortfall_print(char out[SHORTFALL_MAX], enum answer_kind kind, uint16_t rcode,
                                    uint16_t extended_error);
 /* What an extended error of a failed lookup says about the fault: a sentence after a blank, or "".
  */

@@ -113,6 +113,7 @@ static void put_row(void *context, const struct fix_item *item)
 {
     struct handover *handover = context;
 
+    handover->party.lookups += item->fix.has_question && !item->is_repeated;
     for (unsigned i = 0; i < FORMATS && !item->is_repeated; i++)
         if (formats[i]->row)
             formats[i]->row(&handover->party, item, handover->files[i]);
@@ -195,7 +196,7 @@ static bool write_party(struct handover *handover, const struct fix_party *fix,
     party->plan = handover->plan;
     party->fix = fix;
     party->zone = NULL;
-    party->records = 0;
+    party->lookups = party->records = 0;
     handover->records = NULL;
     handover->attached.count = 0;
     handover->attached.bytes = 0;

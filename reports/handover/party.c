@@ -5,6 +5,7 @@
 
 #include "io/output/mail_out.h"
 #include "reports/mailbox.h"
+#include "reports/vantage_words.h"
 #include "reports/words.h"
 
 #define NOW "; now: "
@@ -85,6 +86,36 @@ static const char names_first[] =
 bool party_has_records(const struct party *party)
 {
     return party->fix->records > 0;
+}
+
+bool party_lists_lookups(const struct party *party)
+{
+    return party->fix->lists_lookups;
+}
+
+const char *party_lookups(void)
+{
+    return "For each address the lookup that failed, and how:";
+}
+
+const char *party_failure(char out[SHORTFALL_MAX], const struct fix_item *item)
+{
+    struct present present;
+
+    out[0] = '\0';
+    if (!item->present)
+        return out;
+    present_get(&present, item->present);
+    return answer_shortfall_print(out, present.kind, present.rcode, present.extended_error);
+}
+
+size_t party_lookup(char out[LOOKUP_TEXT_MAX], const struct fix_item *item)
+{
+    char name[DNSNAME_TEXT_MAX], why[SHORTFALL_MAX];
+
+    dnsname_print(name, &item->fix.owner);
+    return (size_t)snprintf(out, LOOKUP_TEXT_MAX, "%s %s: %s", question_type_text(item->fix.type),
+                            name, party_failure(why, item));
 }
 
 const char *party_asker(const struct party *party)

@@ -4,8 +4,8 @@
  *
  * These files leave the house. They may contain only the names and addresses of the requested
  * records and what is in their places now: for the operator of the reverse zone the PTR names of
- * these addresses, for the owner of a host name the addresses of that name. Nothing else about the
- * fleet or about other parties.
+ * these addresses, for the owner of a host name the addresses of that name; for the operator of a
+ * failing zone the lookups that failed. Nothing else about the fleet or about other parties.
  */
 #ifndef REPORTS_HANDOVER_PARTY_H
 #define REPORTS_HANDOVER_PARTY_H
@@ -22,6 +22,7 @@
 enum {
     TICKET_COLUMNS = 72,       /* names are never broken: a longer one gets a line of its own */
     REQUEST_RECORDS_MAX = 200, /* shown in request.html and ticket.txt; records/ holds all */
+    REQUEST_LOOKUPS_MAX = 200, /* the same of lookups that failed; addresses.csv holds all */
     REQUEST_RANGES_MAX = 100,  /* the same for each verdict; addresses.csv holds all */
     REQUEST_ZONES_MAX = 20,    /* the same of zones */
     PAGE_COLUMNS = 112,        /* of a record on paper, A4 or Letter */
@@ -33,6 +34,7 @@ struct party {
     const struct fix_party *fix;
     const struct fix_group *zone; /* of the present record; NULL: none yet */
     bool zone_is_new;             /* the present record is the first one of its zone */
+    uint64_t lookups;             /* that failed, given so far, with the present one */
     uint64_t records;             /* given zone by zone so far, with the present one */
     struct party_ranges ranges;   /* at most REQUEST_RANGES_MAX in each list */
     struct csv_line line;
@@ -59,6 +61,16 @@ void party_zone_record(struct outfile *out, const struct party *party, const str
 
 /* Are there records to set? False also if every address still needs a host name. */
 bool party_has_records(const struct party *party);
+/* Is there a list of the lookups that failed, one for each address? */
+bool party_lists_lookups(const struct party *party);
+enum { LOOKUP_TEXT_MAX = DNSNAME_TEXT_MAX + SHORTFALL_MAX + 16 };
+/* "A mta7.example.com: SERVFAIL, EDE 6 (DNSSEC Bogus)", of an item with a question. Returns the
+ * length. */
+size_t party_lookup(char out[LOOKUP_TEXT_MAX], const struct fix_item *item);
+/* The part after the name. Returns `out`. */
+const char *party_failure(char out[SHORTFALL_MAX], const struct fix_item *item);
+/* What the list is. */
+const char *party_lookups(void);
 /* Who asks, for the line "Requested by". */
 const char *party_asker(const struct party *party);
 /* What the party is asked to do, and why: one paragraph each. */

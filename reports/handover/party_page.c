@@ -88,6 +88,24 @@ static void head(const struct party *party, struct outfile *out)
     outfile_text(out, "</section>\n");
     if (party_has_records(party))
         begin_records(out, party);
+    if (party_lists_lookups(party))
+        outfile_printf(out,
+                       "<section>\n<h2>Failed lookups</h2>\n<p>%s</p>\n"
+                       "<pre tabindex=\"0\" role=\"region\" aria-label=\"Failed lookups\">",
+                       party_lookups());
+}
+
+static void put_row(struct party *party, const struct fix_item *item, struct outfile *out)
+{
+    char text[LOOKUP_TEXT_MAX];
+
+    if (!party_lists_lookups(party) || !item->fix.has_question ||
+        party->lookups > REQUEST_LOOKUPS_MAX)
+        return;
+    html_address(out, &item->address);
+    outfile_text(out, "  ");
+    html_text(out, text, party_lookup(text, item));
+    outfile_char(out, '\n');
 }
 
 /* On a narrow screen each comment is a line of its own, so the line end belongs to it. */
@@ -104,14 +122,16 @@ static void put_record(struct party *party, const struct fix_item *item, struct 
     party_present(out, &page_style, length, item);
 }
 
-static void end_records(struct outfile *out, const struct party *party)
+/* what, place: of those that are not shown. */
+static void end_list(struct outfile *out, uint64_t all, uint64_t shown, const char *what,
+                     const char *place)
 {
     outfile_text(out, "</pre>\n");
-    if (party->records > REQUEST_RECORDS_MAX) {
+    if (all > shown) {
         outfile_text(out, "<p class=\"notice\"><b>");
-        html_count(out, party->records - REQUEST_RECORDS_MAX);
-        outfile_text(
-            out, " more records</b> are in <code>records/</code>, which holds all of them.</p>\n");
+        html_count(out, all - shown);
+        outfile_printf(out, " more %s</b> are in <code>%s</code>, which holds all of them.</p>\n",
+                       what, place);
     }
     outfile_text(out, "</section>\n");
 }
@@ -143,7 +163,9 @@ static void put_when(struct outfile *out, const struct fix_party *party)
 static void tail(const struct party *party, struct outfile *out)
 {
     if (party_has_records(party))
-        end_records(out, party);
+        end_list(out, party->records, REQUEST_RECORDS_MAX, "records", "records/");
+    if (party_lists_lookups(party))
+        end_list(out, party->lookups, REQUEST_LOOKUPS_MAX, "lookups", party_csv_format.file);
     /* if all are, the request already says so */
     if (party->fix->without_record > 0 && party->records > 0)
         put_nameless(out, party);
@@ -152,14 +174,15 @@ static void tail(const struct party *party, struct outfile *out)
                    "</main>\n"
                    "<footer>Beside this page: <code>ticket.txt</code>, the same as plain text; "
                    "<code>ticket.eml</code>, a draft for a mail program; "
-                   "%s%s.</footer>\n"
+                   "%s%s%s.</footer>\n"
                    "</body>\n"
                    "</html>\n",
                    party_has_records(party)
                        ? "<code>records/</code>, a zone file for each zone; "
                          "<code>addresses.csv</code>, each address with its record and host name"
                        : "<code>addresses.csv</code>, the addresses, one per row",
-                   party_now(party)[0] ? ", and what there is now" : "");
+                   party_now(party)[0] ? ", and what there is now" : "",
+                   party->lookups > 0 ? ", with the lookup that failed" : "");
 }
 
-const struct party_format party_page_format = {"request.html", head, NULL, put_record, tail};
+const struct party_format party_page_format = {"request.html", head, put_row, put_record, tail};

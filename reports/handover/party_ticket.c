@@ -180,7 +180,8 @@ static void put_problems(struct outfile *out, const struct party *party)
             continue;
         grouped_print(count, addresses);
         snprintf(sentence, sizeof(sentence), "%s: %s%s %s address%s:", verdict_row(i)->key,
-                 verdict_row(i)->sentence, fix_remark(party->fix, i), count, plural_es(addresses));
+                 verdict_row(i)->sentence, fix_remark(party->fix->who, i, party->fix->pairs > 0),
+                 count, plural_es(addresses));
         outfile_char(out, '\n');
         put_paragraph(out, sentence);
         put_ranges(out, &party->ranges.problems[i]);
@@ -361,6 +362,15 @@ static void put_order(const struct party *party, struct outfile *out)
     outfile_char(out, '\n');
 }
 
+static void put_titled(struct outfile *out, const char *title, const char *text)
+{
+    outfile_printf(out, "\n%s\n", title);
+    if (text[0]) {
+        outfile_char(out, '\n');
+        put_paragraph(out, text);
+    }
+}
+
 static void head(const struct party *party, struct outfile *out)
 {
     char subject[SUBJECT_SIZE];
@@ -388,13 +398,27 @@ static void head(const struct party *party, struct outfile *out)
     put_paragraph(out, party_reason(party));
     put_problems(out, party);
     put_servers_at_fault(out, party);
-    if (!party_has_records(party))
+    if (party_lists_lookups(party))
+        put_titled(out, "Failed lookups", party_lookups());
+    if (party_has_records(party))
+        put_titled(out, "Records", party_now(party));
+}
+
+/* A lookup that does not fit after its address gets lines of its own. */
+static void put_row(struct party *party, const struct fix_item *item, struct outfile *out)
+{
+    char address[IPADDR_TEXT_MAX], text[LOOKUP_TEXT_MAX];
+
+    if (!party_lists_lookups(party) || !item->fix.has_question ||
+        party->lookups > REQUEST_LOOKUPS_MAX)
         return;
-    outfile_text(out, "\nRecords\n");
-    if (party_now(party)[0]) {
-        outfile_char(out, '\n');
-        put_paragraph(out, party_now(party));
+    size_t length = ipaddr_print(address, &item->address) + party_lookup(text, item);
+    if (2 * INDENT + length + 2 <= TICKET_COLUMNS) {
+        outfile_printf(out, "%*s%s  %s\n", 2 * INDENT, "", address, text);
+        return;
     }
+    outfile_printf(out, "%*s%s\n", 2 * INDENT, "", address);
+    put_words(out, 3 * INDENT, text);
 }
 
 /* At the margin, ready to copy: a blank before an owner name would change the record. */
@@ -424,6 +448,12 @@ static void put_when(struct outfile *out, const struct fix_party *party)
 
 static void tail(const struct party *party, struct outfile *out)
 {
+    if (party_lists_lookups(party) && party->lookups > REQUEST_LOOKUPS_MAX) {
+        char count[GROUPED_MAX];
+
+        grouped_print(count, party->lookups - REQUEST_LOOKUPS_MAX);
+        outfile_printf(out, "    and %s more: see addresses.csv\n", count);
+    }
     if (party->records > REQUEST_RECORDS_MAX) {
         char count[GROUPED_MAX];
 
@@ -446,7 +476,8 @@ static void tail(const struct party *party, struct outfile *out)
                            ? ",\n                 what there is now, and when that was checked"
                            : "");
     else
-        outfile_text(out, "  addresses.csv  the addresses, one per row\n");
+        outfile_printf(out, "  addresses.csv  the addresses, one per row%s\n",
+                       party->lookups > 0 ? ", with the lookup that failed" : "");
 }
 
-const struct party_format party_ticket_format = {"ticket.txt", head, NULL, put_record, tail};
+const struct party_format party_ticket_format = {"ticket.txt", head, put_row, put_record, tail};

@@ -54,7 +54,8 @@ static void put_reason(struct outfile *out, const struct answer *answer)
 {
     char why[SHORTFALL_MAX];
 
-    outfile_text(out, answer ? answer_shortfall_print(why, answer->kind, answer->extended_error)
+    outfile_text(out, answer ? answer_shortfall_print(why, answer->kind, answer->rcode,
+                                                      answer->extended_error)
                              : "not looked up");
 }
 

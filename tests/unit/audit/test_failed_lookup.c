@@ -29,7 +29,7 @@ static struct answer *forward(const char *host, enum answer_kind kind)
 
 static void expect(uint16_t type, const char *name, enum answer_kind kind)
 {
-    cr_assert(failed_lookup_find(&failed, &address, &seen));
+    cr_assert(failed_lookup_find(&failed, &address, &seen, NULL));
     cr_expect_eq(failed.question.type, type);
     expect_name(&failed.question.name, name);
     cr_expect_eq(failed.answer->kind, kind);
@@ -39,7 +39,7 @@ Test(failed_lookup, there_may_be_none)
 {
     begin_names(1);
     forward("a.example", ANSWER_NXDOMAIN);
-    cr_expect_not(failed_lookup_find(&failed, &address, &seen));
+    cr_expect_not(failed_lookup_find(&failed, &address, &seen, NULL));
 }
 
 Test(failed_lookup, that_of_the_ptr_comes_first)
@@ -73,6 +73,20 @@ Test(failed_lookup, one_that_may_be_a_zones_fault_comes_before_others)
     forward("a.example", ANSWER_TRUNCATED);
     forward("b.example", ANSWER_SILENT);
     expect(RR_A, "a.example", ANSWER_TRUNCATED);
+}
+
+/* What another name shows does not matter where one is expected. */
+Test(failed_lookup, an_expected_ptr_name_comes_before_other_ptr_names)
+{
+    struct dnsname expected = name_of("b.example"), below = name_of("*.other");
+
+    begin_names(2);
+    forward("a.example", ANSWER_SERVFAIL);
+    forward("b.example", ANSWER_TRUNCATED);
+    cr_assert(failed_lookup_find(&failed, &address, &seen, &expected));
+    expect_name(&failed.question.name, "b.example");
+    cr_assert(failed_lookup_find(&failed, &address, &seen, &below));
+    expect_name(&failed.question.name, "a.example");
 }
 
 Test(failed_lookup, an_aaaa_lookup_for_an_ipv6_address)

@@ -161,6 +161,7 @@ static bool ask_fix(struct zone_question *question, enum fixer who, const char *
     struct ipaddr at = address("198.51.100.7");
     struct fix fix = {.who = who, .has_record = owner != NULL, .type = RR_A};
 
+    fix.has_question = fix.has_record && who == FIXER_FAILING_ZONE;
     if (owner)
         fix.owner = name(owner);
     return zone_question_fix(question, &fix, &at, seen);
@@ -210,22 +211,38 @@ Test(zone_question, of_a_host_name_behind_an_alias)
 Test(zone_question, of_a_failure_is_where_dns_failed_first)
 {
     struct zone_question question;
+    struct ipaddr at = address("198.51.100.7");
 
     seen->ptr.kind = ANSWER_SERVFAIL;
-    cr_assert(ask_fix(&question, FIXER_FAILING_ZONE, NULL));
+    cr_assert(zone_question_failed(&question, &at, seen));
     is_asked(&question, "100.51.198.in-addr.arpa");
     seen->ptr.kind = ANSWER_RECORDS;
     put_forward("good.example.com", ANSWER_NXDOMAIN);
     put_forward("bad.example.com", ANSWER_REFUSED);
     put_forward("worse.example.com", ANSWER_SILENT);
-    cr_assert(ask_fix(&question, FIXER_FAILING_ZONE, NULL));
+    cr_assert(zone_question_failed(&question, &at, seen));
     is_asked(&question, "bad.example.com");
     cr_expect(question.is_host);
+}
+
+/* The judge has chosen one of several failures. */
+Test(zone_question, of_a_fix_is_that_of_its_question)
+{
+    struct zone_question question;
+
+    seen->ptr.kind = ANSWER_RECORDS;
+    put_forward("bad.example.com", ANSWER_REFUSED);
+    cr_assert(ask_fix(&question, FIXER_FAILING_ZONE, "Other.example.com"));
+    is_asked(&question, "other.example.com");
+    cr_expect(question.is_host);
+    cr_assert(ask_fix(&question, FIXER_FAILING_ZONE, NULL));
+    is_asked(&question, "100.51.198.in-addr.arpa");
 }
 
 Test(zone_question, of_a_failure_does_not_depend_on_the_order_of_answers)
 {
     struct zone_question question;
+    struct ipaddr at = address("198.51.100.7");
 
     seen->ptr.kind = ANSWER_RECORDS;
     seen->ptr.total = seen->ptr.kept = 2;
@@ -234,7 +251,7 @@ Test(zone_question, of_a_failure_does_not_depend_on_the_order_of_answers)
     put_forward("expected.example.com", ANSWER_SERVFAIL);
     put_forward("second.example.com", ANSWER_SERVFAIL);
     put_forward("first.example.com", ANSWER_SERVFAIL);
-    cr_assert(ask_fix(&question, FIXER_FAILING_ZONE, NULL));
+    cr_assert(zone_question_failed(&question, &at, seen));
     is_asked(&question, "first.example.com");
 }
 

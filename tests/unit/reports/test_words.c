@@ -2,6 +2,19 @@
 
 #include <criterion/criterion.h>
 
+Test(words, a_failure_has_its_code)
+{
+    char text[SHORTFALL_MAX];
+
+    cr_expect_str_eq(answer_shortfall_print(text, ANSWER_SERVFAIL, RCODE_SERVFAIL, 6),
+                     "SERVFAIL, EDE 6 (DNSSEC Bogus)");
+    cr_expect_str_eq(answer_shortfall_print(text, ANSWER_OTHER_RCODE, RCODE_FORMERR, 0), "FORMERR");
+    cr_expect_str_eq(answer_shortfall_print(text, ANSWER_OTHER_RCODE, 23, 0), "BADCOOKIE");
+    cr_expect_str_eq(answer_shortfall_print(text, ANSWER_OTHER_RCODE, 24, 0), "RCODE 24");
+    cr_expect_str_eq(answer_shortfall_print(text, ANSWER_OTHER_RCODE, 4095, 0), "RCODE 4095");
+    cr_expect_str_eq(answer_shortfall_print(text, ANSWER_RECORDS, 0, 3), "resolves to");
+}
+
 Test(words, numbers_for_people)
 {
     char text[GROUPED_MAX];

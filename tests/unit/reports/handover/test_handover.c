@@ -50,15 +50,15 @@ Test(handover, writes_the_files_of_a_party)
     add_without_ptr(set, "198.51.100.8", NULL, "100.51.198.in-addr.arpa");
     commit(set);
     cr_file(PARTY "addresses.csv", "ip,verdict,sentence,record,host_name,present_ptr,checked_at,"
-                                   "present_address\r\n"
+                                   "present_address,failed_type,failed_name,failure\r\n"
                                    "198.51.100.7,no-ptr,The address has no PTR record.,"
                                    "7.100.51.198.in-addr.arpa. 3600 IN PTR mta7.example.com.,"
-                                   "mta7.example.com,none (NXDOMAIN),2026-11-23T12:38:49Z,\r\n"
+                                   "mta7.example.com,none (NXDOMAIN),2026-11-23T12:38:49Z,,,,\r\n"
                                    "198.51.100.8,no-ptr,The address has no PTR record.,,"
-                                   ",none (NXDOMAIN),2026-11-23T12:38:49Z,\r\n"
+                                   ",none (NXDOMAIN),2026-11-23T12:38:49Z,,,,\r\n"
                                    "198.51.100.9,no-ptr,The address has no PTR record.,"
                                    "9.100.51.198.in-addr.arpa. 3600 IN PTR mta9.example.com.,"
-                                   "mta9.example.com,none (NXDOMAIN),2026-11-23T12:38:49Z,\r\n");
+                                   "mta9.example.com,none (NXDOMAIN),2026-11-23T12:38:49Z,,,,\r\n");
     cr_file(PARTY "records/100.51.198.in-addr.arpa.zone",
             "; 2 records of 100.51.198.in-addr.arpa.\n"
             "; These are the records to set, not the whole zone: copy them into the zone, do\n"
@@ -218,7 +218,7 @@ Test(handover, shows_what_the_addresses_have_now)
     commit(set);
     text = text_of(PARTY "addresses.csv");
     cr_expect_not_null(strstr(text, ",'=old<b>\\010.example;second.example;and 10 more,"
-                                    "2026-11-23T12:38:49Z,\r\n"),
+                                    "2026-11-23T12:38:49Z,,,,\r\n"),
                        "%s", text);
     free(text);
     text = text_of(PARTY "ticket.txt");
@@ -279,8 +279,112 @@ Test(handover, shows_what_the_host_names_have_now)
     text = text_of("handover/names-example.com/addresses.csv");
     cr_expect_not_null(strstr(text, ",,2026-11-23T12:38:49Z,CNAME a<b>.example.org;192.0.2.1;"),
                        "%s", text);
-    cr_expect_not_null(strstr(text, ";192.0.2.16;and 48 more\r\n"), "%s", text);
+    cr_expect_not_null(strstr(text, ";192.0.2.16;and 48 more,,,\r\n"), "%s", text);
     free(text);
+}
+
+#define FAILING "handover/failing-dead.example/"
+
+/* The lookup of the host name fails at the target of its alias. */
+static void add_failing(struct report_set *set, const char *address, const char *target,
+                        const char *expected)
+{
+    static struct run_zone zone;
+    const struct report_row *row;
+    struct answer *forward;
+
+    zone = (struct run_zone){.has_apex = true,
+                             .apex = made_name("dead.example"),
+                             .mname = made_name("ns.dead.example"),
+                             .rname = made_name("noc.dead.example")};
+    made_begin(&made, address, expected);
+    made_ptr(&made, "mta7.example.com");
+    forward = made_forward(&made, "mta7.example.com", ANSWER_SERVFAIL);
+    forward->rcode = RCODE_SERVFAIL;
+    forward->extended_error = 6;
+    forward->alias_count = 1;
+    forward->aliases[0] = made_name(target);
+    row = made_row(&made, 1);
+    made.row.fix_zones[0] = &zone;
+    report_set_row(set, row);
+}
+
+/* Each name is needed to find the cause; the same lookup in several rows is one. */
+Test(handover, lists_the_lookups_that_failed)
+{
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+    char *text;
+
+    add_failing(set, "198.51.100.9", "a-name-that-does-not-fit-after-its-address.dead.example",
+                NULL);
+    add_failing(set, "198.51.100.7", "mta<7>.dead.example", NULL);
+    add_failing(set, "198.51.100.7", "mta<7>.dead.example", "mta7.example.com");
+    add_failing(set, "198.51.100.8", "mta8.dead.example", "secret.example.com");
+    commit(set);
+    text = text_of(FAILING "ticket.txt");
+    cr_expect_not_null(
+        strstr(text, "\n"
+                     "Failed lookups\n"
+                     "\n"
+                     "  For each address the lookup that failed, and how:\n"
+                     "    198.51.100.7  A mta<7>.dead.example: SERVFAIL, EDE 6 (DNSSEC Bogus)\n"
+                     "    198.51.100.9\n"
+                     "      A a-name-that-does-not-fit-after-its-address.dead.example:\n"
+                     "      SERVFAIL, EDE 6 (DNSSEC Bogus)\n"
+                     "\n"
+                     "When\n"),
+        "%s", text);
+    free(text);
+    text = text_of(FAILING "request.html");
+    cr_expect_not_null(
+        strstr(text, "aria-label=\"Failed lookups\">"
+                     "198.51.100.7  A mta&lt;7&gt;.dead.example: SERVFAIL, EDE 6 (DNSSEC Bogus)\n"
+                     "198.51.100.9  A a-name-that-"),
+        "%s", text);
+    free(text);
+    text = text_of(FAILING "addresses.csv");
+    cr_expect_not_null(strstr(text, ",,,,2026-11-23T12:38:49Z,not known (SERVFAIL),A,"
+                                    "mta<7>.dead.example,\"SERVFAIL, EDE 6 (DNSSEC Bogus)\"\r\n"),
+                       "%s", text);
+    cr_expect_eq(count_text(text, "\r\n"), 3, "%s", text);
+    cr_expect_null(strstr(text, "example.com"), "names of other zones");
+    free(text);
+}
+
+/* The example says it of all, so tickets about a lame delegation stay short. */
+Test(handover, lists_no_reverse_names_that_fail_alike)
+{
+    struct report_plan plan = plan_of(1);
+    static struct run_zone zone;
+    char *text;
+
+    for (unsigned differs = 0; differs < 2; differs++) {
+        struct report_set *set = open_set(&plan);
+
+        zone = (struct run_zone){.has_apex = true,
+                                 .apex = made_name("100.51.198.in-addr.arpa"),
+                                 .mname = made_name("ns.isp.example"),
+                                 .rname = made_name("noc.isp.example")};
+        for (unsigned i = 0; i < 2; i++) {
+            made_begin(&made, i == 0 ? "198.51.100.7" : "198.51.100.8", NULL);
+            made.seen.ptr.kind = ANSWER_OTHER_RCODE;
+            made.seen.ptr.rcode = (uint16_t)(RCODE_NOTIMP + 200 * (i & differs));
+            made.seen.ptr.extended_error = 0;
+            const struct report_row *row = made_row(&made, 1);
+            made.row.fix_zones[0] = &zone;
+            report_set_row(set, row);
+        }
+        commit(set);
+        text = text_of("handover/failing-100.51.198.in-addr.arpa/ticket.txt");
+        cr_expect_eq(count_text(text, "Failed lookups"), differs, "%s", text);
+        cr_expect_eq(count_text(text, "8.100.51.198.in-addr.arpa: RCODE 204\n"), differs);
+        cr_expect_not_null(strstr(text, "NOTIMP"), "%s", text);
+        free(text);
+        text = text_of("handover/failing-100.51.198.in-addr.arpa/addresses.csv");
+        cr_expect_eq(count_text(text, ",PTR,7.100.51.198.in-addr.arpa,NOTIMP\r\n"), 1, "%s", text);
+        free(text);
+    }
 }
 
 /* Two runs found different states: the record is wanted once, and the latest state is shown. */
@@ -306,7 +410,7 @@ Test(handover, shows_the_latest_state_of_two_runs)
     free(text);
     text = text_of(PARTY "addresses.csv");
     cr_expect_eq(count_text(text, "\r\n"), 2, "%s", text);
-    cr_expect_not_null(strstr(text, ",latest.example,2026-11-23T12:38:50Z,\r\n"), "%s", text);
+    cr_expect_not_null(strstr(text, ",latest.example,2026-11-23T12:38:50Z,,,,\r\n"), "%s", text);
     free(text);
     text = text_of(PARTY "records/100.51.198.in-addr.arpa.zone");
     cr_expect_not_null(strstr(text, "; 1 record of "));
@@ -341,8 +445,8 @@ Test(handover, the_owner_of_the_name_gets_the_address_records)
         "%s", text);
     free(text);
     text = text_of("handover/names-example.com/addresses.csv");
-    cr_expect_not_null(strstr(text, "mta7.example.com,,2026-11-23T12:38:49Z,none (NXDOMAIN)\r\n"),
-                       "%s", text);
+    cr_expect_not_null(
+        strstr(text, "mta7.example.com,,2026-11-23T12:38:49Z,none (NXDOMAIN),,,\r\n"), "%s", text);
     free(text);
     text = text_of("handover/names-example.com/records/example.com.zone");
     cr_expect_not_null(strstr(text, "; \"now:\" is what the host name had when it was checked.\n"));
