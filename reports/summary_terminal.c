@@ -178,6 +178,8 @@ static void print_closing(const struct report_plan *plan, const struct tally *ta
                time_text_of(&time, tally->safe_after));
     printable_text(text, sizeof(text), plan->folder->path, strlen(plan->folder->path));
     printf("Reports: %s/audit.html\n", text);
+    if (tally->requests > 0)
+        printf("Requests to send: %s/handover/index.html\n", text);
 }
 
 /* Width of the largest count, so that the numbers are aligned. */

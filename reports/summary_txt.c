@@ -9,6 +9,7 @@
 
 #include "io/system/printable.h"
 #include "reports/change_groups.h"
+#include "reports/fix_list.h"
 #include "reports/mail_text.h"
 #include "reports/report_format.h"
 #include "reports/report_words.h"
@@ -18,6 +19,7 @@
 enum {
     SUBJECT_MAX = 256,
     TEXT_MAX = MAIL_TEXT_MAX,
+    REQUESTS_PRINTED = 10, /* index.html lists them all */
     EXPIRED_WIDTH = 400, /* a few lines of names; summary.json lists them all */
 };
 
@@ -319,6 +321,59 @@ static void put_exceptions(struct mail *mail, const struct tally *tally)
         mail_text_put(&mail->body, "", "%s.", expired);
 }
 
+/* ", 3 records"; nothing for 0. */
+static size_t print_count(char *out, size_t size, uint64_t count, const char *word,
+                          const char *after)
+{
+    char number[GROUPED_MAX];
+
+    if (count == 0)
+        return (size_t)(out[0] = '\0');
+    grouped_print(number, count);
+    return (size_t)snprintf(out, size, ", %s %s%s%s", number, word, plural_s(count), after);
+}
+
+/* "names-mail.example: 5 addresses, 3 records, 2 host names to choose first" */
+static void put_request(struct mail *mail, const struct fix_party *party)
+{
+    char addresses[GROUPED_MAX], work[4 * GROUPED_MAX];
+    size_t used = print_count(work, sizeof(work), party->records, "record", "");
+
+    print_count(work + used, sizeof(work) - used, party->without_record, "host name",
+                " to choose first");
+    grouped_print(addresses, party->addresses);
+    mail_text_put(&mail->body, "- ", "%s: %s address%s%s", party->folder, addresses,
+                  plural_es(party->addresses), work);
+}
+
+/* The folders of the hand-over pack, largest first. */
+static void put_requests(struct mail *mail)
+{
+    const struct report_plan *plan = mail->plan;
+    const struct fix_party *party;
+    char directory[TEXT_MAX / 2], addresses[GROUPED_MAX];
+    unsigned known = plan->fixes ? fix_list_parties(plan->fixes) : 0, printed = 0;
+    uint64_t more = 0;
+
+    if (known == 0)
+        return;
+    printable_text(directory, sizeof(directory), plan->folder->path, strlen(plan->folder->path));
+    mail_text_part(&mail->body, "Requests to send, a folder for each party that must act:");
+    mail_text_put(&mail->body, "  ", "%s/handover/index.html", directory);
+    for (unsigned i = 0; (party = fix_list_party(plan->fixes, i)) != NULL; i++) {
+        if (party->folder && printed < REQUESTS_PRINTED) {
+            put_request(mail, party);
+            printed++;
+        } else if (party->folder) {
+            more += party->addresses;
+        }
+    }
+    grouped_print(addresses, more);
+    if (known > printed)
+        mail_text_put(&mail->body, "- ", "and %u more, for %s address%s",
+                      known - printed, addresses, plural_es(more));
+}
+
 static void put_suffixes(struct mail *mail)
 {
     char words[SUFFIXES_MAX];
@@ -369,6 +424,7 @@ static bool finish(void *writer, const struct tally *tally, struct failure *fail
     put_vantages(mail, tally);
     put_notices(mail, tally);
     put_exceptions(mail, tally);
+    put_requests(mail);
     put_suffixes(mail);
     put_place(mail);
     return true;

@@ -106,6 +106,7 @@ void tally_take_work(struct tally *tally, const struct fix_list *fixes)
         tally->on_broken_servers += party->on_broken_servers;
         if (party->who == FIXER_NAME_SERVERS)
             tally->server_work += party->addresses;
+        tally->requests += party->folder != NULL;
     }
 }
 

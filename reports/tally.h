@@ -29,6 +29,7 @@ struct tally {
                       [OUTCOMES]; /* public rows by outcome for each receiver of the plan */
     uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* rows that are not accepted, by reason */
     uint64_t resolvers[VANTAGE_RESULTS_MAX][RESULT_STATES]; /* rows by result of each vantage */
+    unsigned requests;               /* parties with a folder in the hand-over pack */
     uint64_t work[FIXERS][VERDICTS]; /* addresses a party must act on, each counted once */
     uint64_t inconsistent;           /* the same for name servers that differ */
     uint64_t on_broken_servers;      /* the same for name servers that fail for a zone */

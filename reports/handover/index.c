@@ -101,7 +101,7 @@ void handover_index_party(struct outfile *out, const struct party *party)
     outfile_text(out, "<td class=\"n\">");
     html_count(out, fix->addresses);
     outfile_text(out, "</td><td class=\"n\">");
-    html_count(out, fix->records);
+    html_party_records(out, fix);
     outfile_text(out, "</td><td>");
     put_link(out, fix->folder, party_page_format.file);
     put_link(out, fix->folder, party_ticket_format.file);

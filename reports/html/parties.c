@@ -40,7 +40,7 @@ static void put_party(struct outfile *out, const struct fix_party *party, bool h
     outfile_text(out, "</td><td class=\"n\" data-k=\"Addresses\">");
     html_count(out, party->addresses);
     outfile_text(out, "</td><td class=\"n\" data-k=\"Records\">");
-    html_count(out, party->records);
+    html_party_records(out, party);
     outfile_text(out, "</td><td data-k=\"A fix is seen from\">");
     if (party->has_safe_after)
         html_time(out, party->safe_after);

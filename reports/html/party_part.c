@@ -180,6 +180,16 @@ void html_party_name(struct outfile *out, const struct fix_party *party)
     html_party_text(out, name, party->provider);
 }
 
+void html_party_records(struct outfile *out, const struct fix_party *party)
+{
+    html_count(out, party->records);
+    if (party->without_record == 0)
+        return;
+    outfile_text(out, "<br><small>");
+    html_count(out, party->without_record);
+    outfile_printf(out, " host name%s to choose first</small>", plural_s(party->without_record));
+}
+
 void html_party_zones(struct outfile *out, const struct fix_party *party, unsigned most)
 {
     const struct fix_group *group = party->first;

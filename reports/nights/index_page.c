@@ -14,11 +14,12 @@ static const char STYLE[] =
     "@media (max-width:44rem){.trend text{font-size:22px}.nights .n{text-align:left}"
     ".nights td[data-k]::before{content:attr(data-k) \": \";color:var(--soft)}}\n";
 
-static const struct night *newest(const struct night_list *list)
+/* The newest complete night; NULL: there is no such night. */
+static const struct night_entry *newest(const struct night_list *list)
 {
     for (unsigned i = list->count; i > 0; i--) {
         if (list->entries[i - 1].night)
-            return list->entries[i - 1].night;
+            return &list->entries[i - 1];
     }
     return NULL;
 }
@@ -31,12 +32,10 @@ static void put_name(struct outfile *out, const struct night_name *name)
     outfile_printf(out, "%.10s %.2s:%.2s:%.2s UTC", text, text + 11, text + 13, text + 15);
 }
 
-static void put_counts(struct outfile *out, const struct night *night)
+static void put_share(struct outfile *out, const struct night *night)
 {
     if (night_is_blank(night)) {
-        outfile_text(out, "<p class=\"share\">No public address was audited</p>\n<p>");
-        put_name(out, &night->name);
-        outfile_text(out, "</p>\n");
+        outfile_text(out, "<p class=\"share\">No public address was audited</p>\n");
         return;
     }
     outfile_printf(out, "<p class=\"share\">%.2f %% of ", night_share(night));
@@ -45,8 +44,21 @@ static void put_counts(struct outfile *out, const struct night *night)
     html_count(out, night->changes[ROW_BROKE]);
     outfile_text(out, " broke, ");
     html_count(out, night->changes[ROW_FIXED]);
-    outfile_text(out, " were fixed</p>\n<p>");
-    put_name(out, &night->name);
+    outfile_text(out, " were fixed</p>\n");
+}
+
+/* The counts of a night, and its pages. */
+static void put_counts(struct outfile *out, const struct night_entry *entry)
+{
+    const char *folder = entry->name.text;
+
+    put_share(out, entry->night);
+    outfile_text(out, "<p>");
+    put_name(out, &entry->name);
+    if (entry->has_changes)
+        outfile_printf(out, " · <a href=\"%s/changes.html\">What changed</a>", folder);
+    if (entry->has_page)
+        outfile_printf(out, " · <a href=\"%s/audit.html\">Report, and who must act</a>", folder);
     outfile_text(out, "</p>\n");
 }
 
@@ -75,7 +87,8 @@ static void put_failures(struct outfile *out, const struct night_list *list)
 /* A night that failed, or saw no address, is no good news. */
 static const char *title_of(const struct night_list *list, const char **state)
 {
-    const struct night *night = newest(list);
+    const struct night_entry *entry = newest(list);
+    const struct night *night = entry ? entry->night : NULL;
 
     *state = "not-known";
     if (!night)
@@ -94,13 +107,13 @@ static const char *title_of(const struct night_list *list, const char **state)
 
 static void put_band(struct outfile *out, const struct night_list *list)
 {
-    const struct night *night = newest(list);
+    const struct night_entry *entry = newest(list);
     const char *state, *title = title_of(list, &state);
 
     outfile_printf(out, "<section class=\"band %s\" id=\"verdict\">\n<p class=\"state\">%s</p>\n",
                    state, title);
-    if (night)
-        put_counts(out, night);
+    if (entry)
+        put_counts(out, entry);
     put_failures(out, list);
     outfile_text(out, "</section>\n");
 }

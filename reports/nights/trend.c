@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "reports/html/write.h"
+#include "reports/words.h"
 
 /* Units of the pictures; the page scales them. */
 enum { LEFT = 74, RIGHT = 8, TOP = 10, PLOT = 110, BOTTOM = 28, WIDTH = 720, NIGHTS_LEAST = 7 };
@@ -152,7 +153,7 @@ static void put_legend(const struct trend *trend)
 void trend_write(struct outfile *out, const struct night_list *list)
 {
     struct trend trend = {.out = out, .list = list};
-    char top[24], bottom[24];
+    char top[GROUPED_MAX], bottom[24];
     char share[96] = "Addresses that pass. A cross is a night that failed.";
     bool any = false;
 
@@ -169,7 +170,7 @@ void trend_write(struct outfile *out, const struct night_list *list)
     begin(&trend, "Share of the addresses that pass, night by night", "100 %", bottom);
     put_columns(&trend, put_share);
     end(&trend, share);
-    snprintf(top, sizeof(top), "%llu", (unsigned long long)trend.most);
+    grouped_print(top, trend.most);
     begin(&trend, "Broken addresses by verdict, night by night", top, "0");
     put_columns(&trend, put_broken);
     end(&trend, "Broken addresses, by verdict.");
