@@ -359,6 +359,19 @@ static void fix_towards_expected(struct judgement *out, const struct evidence *e
         fix_forward(out, evidence, evidence->expected, forward);
 }
 
+/* Without an expected name. Of more PTR names than receivers look up, one picked at random needs no
+ * address: another one may have it, and the names are too many in any case. */
+static void fix_names(struct judgement *out, const struct evidence *evidence,
+                      const struct dnsname *first_valid)
+{
+    const struct answer *ptr = &evidence->seen->ptr;
+
+    if (ptr->total > ptr->kept)
+        fix_ptr(out, evidence);
+    else
+        fix_forward(out, evidence, first_valid, observation_forward(evidence->seen, first_valid));
+}
+
 /* Is the expectation known to be broken, whatever the lookups that failed would have shown? No PTR
  * name meets it, or the expected host name is known to lack the address. */
 static bool expectation_is_broken(const struct judgement *out, const struct evidence *evidence)
@@ -390,8 +403,7 @@ static void add_fixes(struct judgement *out, const struct evidence *evidence,
         if (evidence->expected)
             fix_towards_expected(out, evidence);
         else
-            fix_forward(out, evidence, sum->first_valid,
-                        observation_forward(evidence->seen, sum->first_valid));
+            fix_names(out, evidence, sum->first_valid);
         break;
     case VERDICT_DNS_ERROR:
         if (expectation_is_broken(out, evidence))

@@ -10,7 +10,7 @@
 
 /* A party that is asked about the other side of a fault would wonder why: it does not set the
  * record that the sentence is about. */
-const char *fix_remark(enum fixer who, enum verdict verdict, bool pairs)
+const char *fix_remark(enum fixer who, enum verdict verdict, bool pairs, bool unnamed)
 {
     enum fixer usual = verdict_row(verdict)->fixer;
 
@@ -20,6 +20,8 @@ const char *fix_remark(enum fixer who, enum verdict verdict, bool pairs)
         return " Its expected host name does not resolve to it.";
     if (who == FIXER_HOST_NAME && usual == FIXER_HOST_NAME && pairs)
         return " Where another host name is expected, it does not resolve to the address either.";
+    if (who == FIXER_REVERSE_ZONE && usual == FIXER_HOST_NAME && unnamed)
+        return " No PTR name is an expected one, or there are more than ten.";
     if (who == FIXER_REVERSE_ZONE && (usual == FIXER_HOST_NAME || usual == FIXER_FAILING_ZONE))
         return " No PTR name is the expected host name.";
     return "";

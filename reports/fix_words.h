@@ -8,8 +8,9 @@
 #include "reports/fix_party.h"
 
 /* What the sentence of a verdict omits for this party; starts with a blank, or "". pairs: some of
- * the addresses need a PTR record and an address record. */
-const char *fix_remark(enum fixer who, enum verdict verdict, bool pairs);
+ * the addresses need a PTR record and an address record. unnamed: some of them have no host name
+ * yet. */
+const char *fix_remark(enum fixer who, enum verdict verdict, bool pairs, bool unnamed);
 /* Why the address record comes before the PTR record. */
 #define FORWARD_FIRST                                                                          \
     "Some providers refuse a PTR record before its host name resolves to the address, and an " \

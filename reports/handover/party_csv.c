@@ -20,8 +20,9 @@ static void put_sentence(const struct party *party, struct csv_line *line,
                          const struct fix_item *row)
 {
     char domain[DOMAIN_TEXT_MAX], text[SENTENCE_MAX];
-    size_t used = (size_t)snprintf(text, sizeof(text), "%s%s", verdict_row(row->verdict)->sentence,
-                                   fix_remark(party->fix->who, row->verdict, row->is_pair));
+    size_t used = (size_t)snprintf(
+        text, sizeof(text), "%s%s", verdict_row(row->verdict)->sentence,
+        fix_remark(party->fix->who, row->verdict, row->is_pair, !row->fix.has_record));
 
     if (row->fix.has_domain) {
         domain_print(domain, &row->fix.host);

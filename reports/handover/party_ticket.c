@@ -179,9 +179,11 @@ static void put_problems(struct outfile *out, const struct party *party)
         if (addresses == 0)
             continue;
         grouped_print(count, addresses);
-        snprintf(sentence, sizeof(sentence), "%s: %s%s %s address%s:", verdict_row(i)->key,
-                 verdict_row(i)->sentence, fix_remark(party->fix->who, i, party->fix->pairs > 0),
-                 count, plural_es(addresses));
+        snprintf(
+            sentence, sizeof(sentence), "%s: %s%s %s address%s:", verdict_row(i)->key,
+            verdict_row(i)->sentence,
+            fix_remark(party->fix->who, i, party->fix->pairs > 0, party->fix->without_record > 0),
+            count, plural_es(addresses));
         outfile_char(out, '\n');
         put_paragraph(out, sentence);
         put_ranges(out, &party->ranges.problems[i]);

@@ -243,7 +243,7 @@ void html_party_problems(struct outfile *out, const struct fix_party *party,
         html_verdict(out, i);
         if (view->sentences)
             outfile_printf(out, " %s", verdict_row(i)->sentence);
-        outfile_text(out, fix_remark(party->who, i, party->pairs > 0));
+        outfile_text(out, fix_remark(party->who, i, party->pairs > 0, party->without_record > 0));
         outfile_text(out, " <b>");
         html_count(out, party->problems[i]);
         outfile_printf(out, " address%s</b></p>\n", plural_es(party->problems[i]));

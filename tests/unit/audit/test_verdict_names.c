@@ -409,6 +409,20 @@ Test(verdict_names, an_empty_zone_of_the_resolver_is_nobodys_to_repair)
     expect_fix(0, "reverse-zone-operator", "");
 }
 
+Test(verdict_names, of_more_names_than_are_looked_up_none_needs_an_address)
+{
+    answer_of_name(&seen.ptr, "n1.example.com", 3600);
+    seen.ptr.total = 11;
+    forward_nothing("n1.example.com", ANSWER_NXDOMAIN, 120);
+    judge(V4, NULL);
+    expect_verdict("no-forward", "fail");
+    expect_findings("multiple-ptr ptr-names-cut");
+    cr_expect_eq(judged.fix_count, 1);
+    expect_fix(0, "reverse-zone-operator", "");
+    judge(V4, "n1.example.com");
+    expect_fix(0, "host-name-owner", "n1.example.com. 3600 IN A 203.0.114.7");
+}
+
 /* ---- the record as text ---- */
 
 Test(verdict_names, a_printed_record_is_one_line_of_a_zone_whatever_the_name_holds)
