@@ -1,5 +1,6 @@
 #include "audit/cut.h"
 
+#include "audit/answer_findings.h"
 #include "audit/random.h"
 
 enum {
@@ -188,9 +189,13 @@ static bool feed_name(struct cut_proof *proof, struct cut_trust *trust, const st
 static void feed_sample(struct cut_proof *proof, struct cut_trust *trust,
                         const struct answer *answer)
 {
-    if (answer->kind == ANSWER_NXDOMAIN && answer->alias_count == 0)
+    bool is_denial = answer->kind == ANSWER_NXDOMAIN && answer->alias_count == 0;
+
+    if (is_denial && !answer_is_stale(answer))
         return;
     proof->state = CUT_UNDONE;
+    if (is_denial)
+        return;
     if (!answer_is_temporary(answer) || answer->alias_count > 0)
         cut_trust_lied(trust, &proof->zone, &proof->server);
 }

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "audit/answer_findings.h"
+
 enum { SLOTS = 2 * CUT_TRUST_NAMES /* a power of two */ };
 
 struct known_name {
@@ -21,9 +23,9 @@ struct cut_trust {
 
 bool cut_trust_is_denial(const struct answer *answer, const struct dnsname *name)
 {
-    return answer->kind == ANSWER_NXDOMAIN && answer->alias_count == 0 && answer->has_soa &&
-           dnsname_labels(&answer->soa_zone) > 0 && !dnsname_equal(name, &answer->soa_zone) &&
-           dnsname_within(name, &answer->soa_zone);
+    return answer->kind == ANSWER_NXDOMAIN && !answer_is_stale(answer) &&
+           answer->alias_count == 0 && answer->has_soa && dnsname_labels(&answer->soa_zone) > 0 &&
+           !dnsname_equal(name, &answer->soa_zone) && dnsname_within(name, &answer->soa_zone);
 }
 
 bool cut_trust_is_honest(const struct answer *answer, const struct dnsname *name)

@@ -21,7 +21,8 @@ enum { CUT_TRUST_NAMES = 4096, CUT_TRUST_OFTEN = 4 /* honest answers of an hones
 struct cut_trust;
 
 /* NXDOMAIN for the name, from a zone above it: a zone does not deny its own apex, and an answer
- * without SOA names no server. With an alias, NXDOMAIN is about its target. */
+ * without SOA names no server. With an alias, NXDOMAIN is about its target. A stale one is about an
+ * earlier state. */
 bool cut_trust_is_denial(const struct answer *answer, const struct dnsname *name);
 /* NODATA from a zone above the name: the server knows what an empty non-terminal is. */
 bool cut_trust_is_honest(const struct answer *answer, const struct dnsname *name);

@@ -260,6 +260,26 @@ Test(cut, a_failed_sample_undoes_the_cut_and_is_no_lie)
     cut_trust_free(trust);
 }
 
+/* It says that there was nothing, before its TTL ended. */
+Test(cut, a_stale_sample_undoes_the_cut_and_is_no_lie)
+{
+    struct cut_trust *trust = cut_trust_new();
+    struct cut_proof proof;
+    struct question question;
+    struct answer *answer;
+
+    begin(&proof, trust, "9.8.7.0", "9.8.7.255");
+    feed(&proof, trust, denial("8.9.in-addr.arpa"));
+    cr_assert(cut_proof_next(&proof, trust, &question));
+    answer = denial("8.9.in-addr.arpa");
+    answer->extended_error = 19;
+    feed(&proof, trust, answer);
+    cr_expect_eq(proof.state, CUT_UNDONE);
+    cr_expect_eq(cut_trust_lies(trust), 0);
+    cut_proof_end(&proof);
+    cut_trust_free(trust);
+}
+
 static void expect_name_answer(struct answer *answer, enum cut_state state)
 {
     struct cut_trust *trust = cut_trust_new();
@@ -284,6 +304,9 @@ Test(cut, no_other_answer_is_a_proof)
     answer = denial("8.9.in-addr.arpa");
     answer->alias_count = 1;
     answer->aliases[0] = name_of("elsewhere.example");
+    expect_name_answer(answer, CUT_EXISTS);
+    answer = denial("8.9.in-addr.arpa");
+    answer->extended_error = 19; /* Stale NXDomain Answer */
     expect_name_answer(answer, CUT_EXISTS);
     expect_name_answer(of_kind(ANSWER_NODATA), CUT_EXISTS);
     expect_name_answer(of_kind(ANSWER_RECORDS), CUT_EXISTS);
