@@ -137,6 +137,7 @@ void fix_item_get(struct fix_item *out, const uint8_t *sorted, size_t length)
     at += get_name(&out->fix.owner, at);
     at += get_name(&out->fix.host, at);
     out->present = at[0] ? at : NULL;
+    out->present_length = at[0] ? (size_t)(sorted + length - TAIL - 1 - at) : 0;
     out->is_pair = sorted[length - TAIL - 1] & IS_PAIR;
     out->is_shared = sorted[length - TAIL - 1] & IS_SHARED;
     out->group = get_number(sorted + length - TAIL);

@@ -28,7 +28,7 @@ struct fix_item {
     bool is_repeated; /* read in the order of addresses: another row asks for the same */
     /* What is there now (reports/present.h), valid during the call; NULL: not shown. */
     const uint8_t *present;
-    size_t present_length; /* while it is put */
+    size_t present_length;
 };
 
 enum fix_order { FIX_BY_ADDRESS, FIX_BY_ZONE };

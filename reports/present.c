@@ -119,6 +119,11 @@ void present_get(struct present *out, const uint8_t *octets)
     }
 }
 
+bool present_equal(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length)
+{
+    return a_length == b_length && memcmp(a + AT_KIND, b + AT_KIND, a_length - AT_KIND) == 0;
+}
+
 /* "none (NXDOMAIN)", "not known (SERVFAIL)": the state without records. */
 static size_t print_absence(char out[PRESENT_PART_MAX], const struct present *present)
 {

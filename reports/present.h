@@ -37,6 +37,9 @@ size_t present_put(uint8_t out[PRESENT_OCTETS], const struct report_row *row,
 /* From octets of a state that is shown. */
 void present_get(struct present *out, const uint8_t *octets);
 
+/* Are two states the same, whenever they were seen? Each from octets of a state that is shown. */
+bool present_equal(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
+
 enum { PRESENT_PART_MAX = DNSNAME_TEXT_MAX + 8 };
 /* The state in parts: "CNAME www.example.net", then each record, and "and 2 more"; or "none
  * (NXDOMAIN)", "not known (SERVFAIL)". present_part returns the length. */

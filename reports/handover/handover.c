@@ -133,6 +133,7 @@ static void put_record(void *context, const struct fix_item *item)
         party->zone = fix_list_group(handover->plan->fixes, item->group);
         open_zone_file(handover);
     }
+    party_note_record(party, item);
     for (unsigned i = 0; i < FORMATS; i++)
         if (formats[i]->record)
             formats[i]->record(party, item, handover->files[i]);
@@ -197,6 +198,7 @@ static bool write_party(struct handover *handover, const struct fix_party *fix,
     party->fix = fix;
     party->zone = NULL;
     party->lookups = party->records = 0;
+    party->state_length = 0;
     handover->records = NULL;
     handover->attached.count = 0;
     handover->attached.bytes = 0;

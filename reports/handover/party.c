@@ -9,6 +9,7 @@
 #include "reports/words.h"
 
 #define NOW "; now: "
+#define AS_ABOVE "as above"
 #define CONTINUED "        " /* begins a further line of a record */
 
 static const struct party_words {
@@ -322,8 +323,20 @@ static void put_parts(struct outfile *out, const struct present_style *style,
     }
 }
 
-void party_present(struct outfile *out, const struct present_style *style, size_t used,
-                   const struct fix_item *item)
+void party_note_record(struct party *party, const struct fix_item *item)
+{
+    party->is_as_above =
+        !party->zone_is_new && item->present && party->state_length > 0 &&
+        dnsname_equal(&party->owner, &item->fix.owner) &&
+        present_equal(party->state, party->state_length, item->present, item->present_length);
+    dnsname_copy(&party->owner, &item->fix.owner);
+    party->state_length = item->present_length;
+    if (item->present)
+        memcpy(party->state, item->present, item->present_length);
+}
+
+void party_present(struct outfile *out, const struct party *party,
+                   const struct present_style *style, size_t used, const struct fix_item *item)
 {
     struct present present;
 
@@ -335,6 +348,13 @@ void party_present(struct outfile *out, const struct present_style *style, size_
     unsigned end, parts = present_parts(&present);
     bool fits = used + strlen(" " NOW) <= style->columns &&
                 parts_that_fit(&present, 0, style->columns - used - strlen(" " NOW)) == parts;
+    if (!fits && party->is_as_above) {
+        bool has_room = used + strlen(" " NOW AS_ABOVE) <= style->columns;
+
+        outfile_printf(out, "%c%s%s" NOW AS_ABOVE "\n%s", has_room ? ' ' : '\n', style->begin,
+                       has_room ? "" : CONTINUED, style->end);
+        return;
+    }
     outfile_char(out, fits ? ' ' : '\n');
     for (unsigned first = 0; first < parts; first = end) {
         end = fits ? parts : first + parts_of_line(&present, first, style->columns);
@@ -351,11 +371,11 @@ static void write_text(struct outfile *out, const char *text, size_t length)
 
 static const struct present_style text_style = {TICKET_COLUMNS, "", "", write_text};
 
-void party_record(struct outfile *out, const struct dnsname *zone, const struct fix_item *item)
+void party_record(struct outfile *out, const struct party *party, const struct fix_item *item)
 {
     const struct fix *fix = &item->fix;
     char owner[DNSNAME_TEXT_MAX], value[DNSNAME_TEXT_MAX], fields[32];
-    size_t length = relative_print(owner, &fix->owner, zone);
+    size_t length = relative_print(owner, &fix->owner, party->zone->zone);
     size_t value_length;
 
     length += (size_t)snprintf(fields, sizeof(fields), " %d IN %s ", FIX_TTL,
@@ -375,5 +395,5 @@ void party_record(struct outfile *out, const struct dnsname *zone, const struct 
         outfile_printf(out, "(\n" CONTINUED "%s )", value);
         length = strlen(CONTINUED) + value_length + strlen(" )");
     }
-    party_present(out, &text_style, length, item);
+    party_present(out, party, &text_style, length, item);
 }

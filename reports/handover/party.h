@@ -36,7 +36,11 @@ struct party {
     bool zone_is_new;             /* the present record is the first one of its zone */
     uint64_t lookups;             /* that failed, given so far, with the present one */
     uint64_t records;             /* given zone by zone so far, with the present one */
-    struct party_ranges ranges;   /* at most REQUEST_RANGES_MAX in each list */
+    bool is_as_above;             /* the present record has the owner and the state of the last */
+    struct dnsname owner;         /* of the present record; length 0: none yet */
+    size_t state_length;          /* 0: it has no state */
+    uint8_t state[PRESENT_OCTETS];
+    struct party_ranges ranges; /* at most REQUEST_RANGES_MAX in each list */
     struct csv_line line;
     struct time_text checked_at; /* of the present row */
 };
@@ -96,8 +100,9 @@ enum { SUBJECT_SIZE = 256 };
  * the length. */
 size_t party_subject(char out[SUBJECT_SIZE], const struct party *party);
 /* Writes the record in master file form, with an owner relative to the zone. A record longer than a
- * line of mail is continued in parentheses (RFC 1035 5.1). The present state follows. */
-void party_record(struct outfile *out, const struct dnsname *zone, const struct fix_item *item);
+ * line of mail is continued in parentheses (RFC 1035 5.1). The present state follows. Zone and
+ * party_note_record must have been set. */
+void party_record(struct outfile *out, const struct party *party, const struct fix_item *item);
 
 /* How a present state is written beside its record: on lines of at most `columns`, unless a name
  * is longer; begin and end enclose each comment and its line end. */
@@ -108,9 +113,12 @@ struct present_style {
     void (*write)(struct outfile *out, const char *text, size_t length); /* escapes */
 };
 
+/* Call for each record before it is written. */
+void party_note_record(struct party *party, const struct fix_item *item);
 /* Ends the line of a record, `used` columns long, with the present state as a comment: in the line,
- * or where that is full, in lines of their own, one for each name, several addresses in one. */
-void party_present(struct outfile *out, const struct present_style *style, size_t used,
-                   const struct fix_item *item);
+ * or where that is full, in lines of their own, one for each name, several addresses in one. Such
+ * a state is written once for records that follow each other at one name. */
+void party_present(struct outfile *out, const struct party *party,
+                   const struct present_style *style, size_t used, const struct fix_item *item);
 
 #endif

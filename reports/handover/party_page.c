@@ -119,7 +119,7 @@ static void put_record(struct party *party, const struct fix_item *item, struct 
         return;
     size_t length = fix_print(text, &item->fix);
     html_text(out, text, length);
-    party_present(out, &page_style, length, item);
+    party_present(out, party, &page_style, length, item);
 }
 
 /* what, place: of those that are not shown. */

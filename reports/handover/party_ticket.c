@@ -434,7 +434,7 @@ static void put_record(struct party *party, const struct fix_item *item, struct 
         dnsname_print_absolute(zone, party->zone->zone);
         outfile_printf(out, "\n$ORIGIN %s\n", zone);
     }
-    party_record(out, party->zone->zone, item);
+    party_record(out, party, item);
 }
 
 static void put_when(struct outfile *out, const struct fix_party *party)

@@ -82,5 +82,5 @@ void party_zone_begin(struct outfile *out, const struct party *party)
 
 void party_zone_record(struct outfile *out, const struct party *party, const struct fix_item *item)
 {
-    party_record(out, party->zone->zone, item);
+    party_record(out, party, item);
 }

@@ -59,7 +59,7 @@ const char html_style[] =
     "header,main,footer{padding-left:.9rem;padding-right:.9rem}\n"
     ".band{padding:1.1rem 1.1rem 1rem}.state{font-size:1.7rem}.request .state{font-size:1.35rem}"
     ".share{font-size:1.1rem}pre{white-space:pre-wrap}\n"
-    "pre i{display:block;padding-left:2em}\n"
+    "pre i{display:block;padding-left:2em;white-space:pre-line}\n"
     "}\n"
     "@media print{\n"
     ":root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;"

@@ -283,6 +283,42 @@ Test(handover, shows_what_the_host_names_have_now)
     free(text);
 }
 
+/* Many addresses of a block have one name: its state is written once, unless it changes. */
+Test(handover, says_once_what_one_name_has)
+{
+    struct report_plan plan = plan_of(1);
+    struct report_set *set = open_set(&plan);
+    char address[IPADDR_TEXT_MAX];
+    char *text;
+
+    for (unsigned i = 1; i <= 4; i++) {
+        snprintf(address, sizeof(address), "198.51.100.%u", i);
+        made_begin(&made, address, NULL);
+        made.found.checked_at += i;
+        made_ptr(&made, "unassigned.example.com");
+        struct answer *forward = made_forward(&made, "unassigned.example.com", ANSWER_RECORDS);
+        for (unsigned j = 0; j < (i == 4 ? 4 : 5); j++)
+            made_has(&made, forward, "192.0.2.255");
+        report_set_row(set, made_row(&made, i));
+    }
+    commit(set);
+    text = text_of("handover/names-example.com/ticket.txt");
+    cr_expect_not_null(
+        strstr(text, "\n"
+                     "unassigned 3600 IN A 198.51.100.1\n"
+                     "        ; now: 192.0.2.255, 192.0.2.255, 192.0.2.255, 192.0.2.255\n"
+                     "        ; now: 192.0.2.255\n"
+                     "unassigned 3600 IN A 198.51.100.2 ; now: as above\n"
+                     "unassigned 3600 IN A 198.51.100.3 ; now: as above\n"
+                     "unassigned 3600 IN A 198.51.100.4\n"
+                     "        ; now: 192.0.2.255, 192.0.2.255, 192.0.2.255, 192.0.2.255\n"),
+        "%s", text);
+    free(text);
+    text = text_of("handover/names-example.com/addresses.csv");
+    cr_expect_eq(count_text(text, ";192.0.2.255"), 15, "%s", text);
+    free(text);
+}
+
 #define FAILING "handover/failing-dead.example/"
 
 /* The lookup of the host name fails at the target of its alias. */

@@ -17,18 +17,21 @@ static char *text_by(void (*write)(struct outfile *out))
 
 static void put_records(struct outfile *out)
 {
+    static struct party party;
     struct dnsname zone = made_name("EXAMPLE.com");
+    const struct fix_group group = {.zone = &zone};
     struct fix_item item = {
         .fix = {
             .has_record = true, .type = RR_A, .owner = zone, .address = made_address("192.0.2.1")}};
 
-    party_record(out, &zone, &item);
+    party.zone = &group;
+    party_record(out, &party, &item);
     item.fix.owner = made_name("a\\.b.@.example.COM");
-    party_record(out, &zone, &item);
+    party_record(out, &party, &item);
     item.fix.owner = made_name("other.example");
     item.fix.type = RR_AAAA;
     item.fix.address = made_address("2001:db8::1");
-    party_record(out, &zone, &item);
+    party_record(out, &party, &item);
 }
 
 Test(party, records_are_relative_to_the_zone)
@@ -45,7 +48,9 @@ static struct made_row made;
 /* A record for that host, with what the row has at present. */
 static void put_wanted(struct outfile *out, const char *host)
 {
+    static struct party party;
     struct dnsname zone = made_name("100.51.198.in-addr.arpa");
+    const struct fix_group group = {.zone = &zone};
     uint8_t present[PRESENT_OCTETS];
     struct fix_item item = {.fix = {.has_record = true,
                                     .type = RR_PTR,
@@ -54,8 +59,9 @@ static void put_wanted(struct outfile *out, const char *host)
                             .present = present};
 
     item.fix.who = FIXER_REVERSE_ZONE;
-    present_put(present, made_row(&made, 1), &item.fix);
-    party_record(out, &zone, &item);
+    party.zone = &group;
+    item.present_length = present_put(present, made_row(&made, 1), &item.fix);
+    party_record(out, &party, &item);
 }
 
 static void put_present(struct outfile *out)
