@@ -40,4 +40,10 @@ static inline bool fix_party_sets_records(const struct fix_party *party)
     return fixer_sets_records(party->who);
 }
 
+/* PTR records for host names that must resolve first (reports/fix_words.h, FORWARD_FIRST). */
+static inline uint64_t fix_party_waits(const struct fix_party *party)
+{
+    return party->who == FIXER_REVERSE_ZONE ? party->pairs : 0;
+}
+
 #endif

@@ -333,12 +333,16 @@ static size_t print_count(char *out, size_t size, uint64_t count, const char *wo
     return (size_t)snprintf(out, size, ", %s %s%s%s", number, word, plural_s(count), after);
 }
 
-/* "names-mail.example: 5 addresses, 3 records, 2 host names to choose first" */
+/* "reverse-...: 5 addresses, 3 records (1 after address records), 2 host names to choose first" */
 static void put_request(struct mail *mail, const struct fix_party *party)
 {
-    char addresses[GROUPED_MAX], work[4 * GROUPED_MAX];
+    char addresses[GROUPED_MAX], waits[GROUPED_MAX], work[8 * GROUPED_MAX];
     size_t used = print_count(work, sizeof(work), party->records, "record", "");
 
+    grouped_print(waits, fix_party_waits(party));
+    if (fix_party_waits(party) > 0)
+        used += (size_t)snprintf(work + used, sizeof(work) - used,
+                                 " (%s after address records)", waits);
     print_count(work + used, sizeof(work) - used, party->without_record, "host name",
                 " to choose first");
     grouped_print(addresses, party->addresses);

@@ -701,7 +701,8 @@
     });
     byId("map").replaceChildren(...buttons);
     byId("map-words").textContent = cells.length === 0 ? "No rows."
-      : `The rows below, a cell for each ${sizes} in them. A cell that is chosen becomes the prefix.`;
+      : `The rows below, a cell for each ${sizes} in them. A cell that is chosen becomes the prefix.` +
+        (facts.get("all") === "no" ? " Addresses that pass are not in this page." : "");
   }
 
   function moveOnMap(event) {

@@ -135,7 +135,7 @@ static void put_order(struct outfile *out, const struct fix_list *list)
     uint64_t pairs = 0;
 
     for (unsigned i = 0; (party = fix_list_party(list, i)) != NULL; i++)
-        pairs += party->who == FIXER_REVERSE_ZONE ? party->pairs : 0;
+        pairs += fix_party_waits(party);
     if (pairs == 0)
         return;
     outfile_text(out, "<p class=\"notice\"><b>Address records first:</b> ");

@@ -167,7 +167,7 @@ void party_decision(char out[DECISION_MAX], const struct party *party)
  * that passes under its present name would fail under the new one. */
 void party_order(char out[ORDER_MAX], const struct party *party)
 {
-    uint64_t pairs = party->fix->who == FIXER_REVERSE_ZONE ? party->fix->pairs : 0;
+    uint64_t pairs = fix_party_waits(party->fix);
     char count[GROUPED_MAX];
 
     out[0] = '\0';

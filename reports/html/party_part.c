@@ -183,11 +183,17 @@ void html_party_name(struct outfile *out, const struct fix_party *party)
 void html_party_records(struct outfile *out, const struct fix_party *party)
 {
     html_count(out, party->records);
-    if (party->without_record == 0)
-        return;
-    outfile_text(out, "<br><small>");
-    html_count(out, party->without_record);
-    outfile_printf(out, " host name%s to choose first</small>", plural_s(party->without_record));
+    if (fix_party_waits(party) > 0) {
+        outfile_text(out, "<br><small>");
+        html_count(out, party->pairs);
+        outfile_text(out, " after address records</small>");
+    }
+    if (party->without_record > 0) {
+        outfile_text(out, "<br><small>");
+        html_count(out, party->without_record);
+        outfile_printf(out, " host name%s to choose first</small>",
+                       plural_s(party->without_record));
+    }
 }
 
 void html_party_zones(struct outfile *out, const struct fix_party *party, unsigned most)

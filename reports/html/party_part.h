@@ -22,7 +22,8 @@ void html_party_text(struct outfile *out, const char *name, const struct provide
 void html_party_name(struct outfile *out, const struct fix_party *party);
 /* " (guessed)" or " (not delegated)", if no answer named its zone. */
 void html_party_doubt(struct outfile *out, const struct fix_party *party);
-/* The number of its records, and of the host names that must be chosen before there can be more. */
+/* The number of its records, those that wait for address records, and the host names that must
+ * be chosen before there can be more. */
 void html_party_records(struct outfile *out, const struct fix_party *party);
 /* Zones, contact, name servers, and what is wrong with them, of at most `most` zones. */
 void html_party_zones(struct outfile *out, const struct fix_party *party, unsigned most);

@@ -6,11 +6,21 @@
 #include "reports/words.h"
 
 /* Units of the pictures; the page scales them. */
-enum { LEFT = 74, RIGHT = 8, TOP = 10, PLOT = 110, BOTTOM = 28, WIDTH = 720, NIGHTS_LEAST = 7 };
+enum {
+    LEFT_MIN = 84,
+    DIGIT = 14, /* on a narrow screen */
+    RIGHT = 8,
+    TOP = 10,
+    PLOT = 110,
+    BOTTOM = 28,
+    WIDTH = 720,
+    NIGHTS_LEAST = 7,
+};
 
 struct trend {
     struct outfile *out;
     const struct night_list *list;
+    int left;      /* room for the numbers beside the pictures, on a narrow screen too */
     double slot;   /* width of a night */
     double lowest; /* percent, at the bottom of the first picture */
     uint64_t most; /* broken addresses, at the top of the second */
@@ -18,7 +28,7 @@ struct trend {
 
 static double x_of(const struct trend *trend, unsigned i)
 {
-    return LEFT + i * trend->slot;
+    return trend->left + i * trend->slot;
 }
 
 static double y_of_share(const struct trend *trend, double share)
@@ -30,8 +40,8 @@ static void measure(struct trend *trend)
 {
     unsigned columns = trend->list->count > NIGHTS_LEAST ? trend->list->count : NIGHTS_LEAST;
     double least = 100;
+    char number[GROUPED_MAX];
 
-    trend->slot = (double)(WIDTH - LEFT - RIGHT) / columns;
     trend->most = 1;
     for (unsigned i = 0; i < trend->list->count; i++) {
         const struct night *night = trend->list->entries[i].night;
@@ -47,6 +57,9 @@ static void measure(struct trend *trend)
     trend->lowest = least <= 10 ? 0 : 10 * (double)(int)((least - 0.01) / 10);
     if (trend->lowest > 90)
         trend->lowest = 90;
+    int width = DIGIT + DIGIT * (int)grouped_print(number, trend->most);
+    trend->left = width > LEFT_MIN ? width : LEFT_MIN;
+    trend->slot = (double)(WIDTH - trend->left - RIGHT) / columns;
 }
 
 /* "2026-11-27" */
@@ -59,15 +72,16 @@ static void put_day(const struct trend *trend, const char *anchor, double x, uns
 static void begin(const struct trend *trend, const char *title, const char *top, const char *bottom)
 {
     struct outfile *out = trend->out;
+    int left = trend->left;
 
     outfile_printf(out,
                    "<figure class=\"trend\"><svg viewBox=\"0 0 %d %d\" role=\"img\" "
                    "aria-label=\"%s\">"
                    "<path class=\"frame\" d=\"M%d %dh%dv%dh-%dz\"/>"
                    "<text x=\"%d\" y=\"%d\">%s</text><text x=\"%d\" y=\"%d\">%s</text>",
-                   WIDTH, TOP + PLOT + BOTTOM, title, LEFT, TOP, WIDTH - LEFT - RIGHT, PLOT,
-                   WIDTH - LEFT - RIGHT, LEFT - 6, TOP + 8, top, LEFT - 6, TOP + PLOT, bottom);
-    put_day(trend, "from", LEFT, 0);
+                   WIDTH, TOP + PLOT + BOTTOM, title, left, TOP, WIDTH - left - RIGHT, PLOT,
+                   WIDTH - left - RIGHT, left - 6, TOP + 8, top, left - 6, TOP + PLOT, bottom);
+    put_day(trend, "from", left, 0);
     if (trend->list->count > 1)
         put_day(trend, "to", WIDTH - RIGHT, trend->list->count - 1);
     outfile_char(out, '\n');

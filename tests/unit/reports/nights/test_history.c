@@ -246,6 +246,26 @@ Test(history, the_index_begins_with_what_the_reader_must_know)
                 "not-known\" id=\"verdict\">\n<p class=\"state\">THE LAST NIGHT FAILED");
 }
 
+/* Large numbers have room beside the picture, and the first screen links the pages of the night. */
+Test(history, the_index_of_a_million_addresses)
+{
+    struct night night = made_night("2025-01-01T020000Z");
+
+    night.verdicts[VERDICT_NO_PTR] = 1048576 - night.verdicts[VERDICT_FORWARD_MISMATCH];
+    cr_assert_eq(mkdirat(opened.fd, "2025-01-01T020000Z", 0750), 0);
+    cr_assert_eq(mknodat(opened.fd, "2025-01-01T020000Z/audit.html", S_IFREG | 0600, 0), 0);
+    cr_assert_eq(mknodat(opened.fd, "2025-01-01T020000Z/changes.html", S_IFREG | 0600, 0), 0);
+    char *text = index_of_one(&night, false);
+    cr_expect_not_null(strstr(text, "d=\"M140 10h572"), "%s", text);
+    cr_expect_not_null(strstr(text, ">1,048,576</text>"));
+    const char *band_end = strstr(text, "</section>");
+    const char *link = strstr(text, "<a href=\"2025-01-01T020000Z/changes.html\">What changed</a>");
+    cr_expect(link && link < band_end, "%s", text);
+    link = strstr(text, "<a href=\"2025-01-01T020000Z/audit.html\">Report, and who must act</a>");
+    cr_expect(link && link < band_end);
+    free(text);
+}
+
 /* Zero of zero addresses is not 100 %. */
 Test(history, a_night_without_a_public_address_is_no_success)
 {
