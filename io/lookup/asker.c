@@ -175,6 +175,7 @@ static bool open_resolver(struct asker *asker, struct failure *failure)
                                     .iterative = options->iterative,
                                     .connections = options->streams,
                                     .sockets = options->sockets,
+                                    .budget = options->budget,
                                     .trust = options->trust,
                                     .timeout_ms = options->timeout_ms,
                                     .zones = options->zones,

@@ -51,9 +51,10 @@ struct asker_options {
      * a refusal that may be for a limit (io/lookup/refusals.h). SOA questions are not shared, since
      * each server answers for itself. */
     bool iterative;
-    enum transport transport; /* UDP also uses TCP: after truncation and for the last try */
-    unsigned streams;         /* connections to each endpoint, at most */
-    unsigned sockets;         /* as in struct resolver_options */
+    enum transport transport;     /* UDP also uses TCP: after truncation and for the last try */
+    unsigned streams;             /* connections to each endpoint, at most */
+    unsigned sockets;             /* as in struct resolver_options */
+    struct socket_budget *budget; /* likewise */
     const struct resolver_trust *trust; /* as in struct resolver_options */
     unsigned timeout_ms;                /* of one try */
     unsigned loss_ms; /* a first try over UDP without a reply is lost after this time, while the

@@ -134,24 +134,31 @@ static bool open_resolver(struct zone_asker *asker, struct failure *failure)
     own.give = zone_search_on_answer;
     own.context = asker;
     own.loss_ms = ASKER_FEW_LOSS_MS;
+    own.budget = &asker->descriptors.budget;
     own.patience_ms = 0; /* a zone that is not found is asked through the resolver, with patience */
     asker->resolver = asker_new(&own, failure);
     return asker->resolver != NULL;
 }
 
-/* Each server has sockets of its own. The descriptors of the resolver, and those that the rest of
- * the program needs, are kept for them. */
-static unsigned servers_that_fit(const struct asker_options *resolver)
+/* The descriptors of the resolver, and those that the rest of the program needs, are kept for them.
+ */
+static void plan_descriptors(struct zone_asker *asker)
 {
+    const struct asker_options *resolver = &asker->resolver_options;
+    struct descriptors *plan = &asker->descriptors;
     const struct resolver_options server = {.count = 1, .connections = 1};
     const struct resolver_options all = {.endpoints = resolver->endpoints,
                                          .count = resolver->endpoint_count,
                                          .connections = resolver->streams};
-    unsigned each = 1 + resolver_network.overhead(&server);
-    unsigned kept = 1 + resolver->engine->overhead(&all);
-    uint64_t wanted = DESCRIPTORS_RESERVED + kept + (uint64_t)SERVERS_MAX * each;
+    unsigned kept = resolver->endpoint_count * UDP_SOCKETS_OWN + resolver->engine->overhead(&all);
 
-    return limits_window(SERVERS_MAX * each, limits_raise_descriptors(wanted), kept) / each;
+    plan->each = UDP_SOCKETS_OWN + resolver_network.overhead(&server);
+    unsigned wanted = SERVERS_MAX * plan->each + resolver->window / LIMITS_SHARE;
+    uint64_t limit = limits_raise_descriptors((uint64_t)DESCRIPTORS_RESERVED + kept + wanted);
+    plan->planned = limits_window(wanted, limit, kept);
+    asker->servers_max =
+        plan->planned / plan->each < SERVERS_MAX ? plan->planned / plan->each : SERVERS_MAX;
+    name_servers_share_sockets(asker);
 }
 
 struct zone_asker *zone_asker_new(const struct asker_options *resolver,
@@ -168,7 +175,7 @@ struct zone_asker *zone_asker_new(const struct asker_options *resolver,
     asker->options = options;
     asker->give = give;
     asker->context = context;
-    asker->servers_max = servers_that_fit(resolver);
+    plan_descriptors(asker);
     LIST_INIT(&asker->searched);
     LIST_INIT(&asker->searches);
     asker->keys = calloc(KEYS_SIZE, sizeof(asker->keys[0]));

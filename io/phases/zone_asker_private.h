@@ -11,6 +11,7 @@
 #include <sys/queue.h>
 
 #include "io/phases/zone_asker.h"
+#include "io/resolver/udp_sockets.h"
 
 enum {
     KEYS_BITS = 17,
@@ -96,6 +97,14 @@ struct zone_key {
     bool searched; /* its SOA was asked for; not so: an apex that another name led to */
 };
 
+/* Each server keeps its descriptors. The rest of the plan is shared: sockets that a server needs
+ * beyond its own, and the servers that are not open yet. */
+struct descriptors {
+    unsigned planned; /* for all servers */
+    unsigned each;    /* of one server */
+    struct socket_budget budget;
+};
+
 struct zone_asker {
     struct asker_options resolver_options;
     const struct name_server_options *options;
@@ -112,6 +121,7 @@ struct zone_asker {
     struct zone_list searched;
     struct zone_search_list searches;
     unsigned servers_max; /* at most SERVERS_MAX, as many as descriptors allow */
+    struct descriptors descriptors;
     unsigned server_count, turn;
     struct name_server *servers[SERVERS_MAX];
     struct answer answer;       /* reused: the part of an answer that its zone decides */
@@ -142,6 +152,9 @@ void zone_search_free(struct zone_asker *asker);
  * for a ceiling. few: a zone that has some servers gets no further one from the last half. */
 struct name_server *name_server_at(struct zone_asker *asker, const struct ipaddr *address, bool few,
                                    bool *full);
+/* Sets how many sockets the servers, and the resolver, may have beyond their own: those of servers
+ * that are not open yet as well, up to half, so that there is room for the next one. */
+void name_servers_share_sockets(struct zone_asker *asker);
 bool name_server_ask(struct name_server *server, struct zone_ask *ask)
     __attribute__((warn_unused_result));
 /* Closes its asker for LEFT_OUT_MS. Its questions go on to other servers. */

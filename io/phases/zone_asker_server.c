@@ -23,6 +23,8 @@ static bool open_asker(struct name_server *server)
     if (own.transport == TRANSPORT_TLS)
         own.transport = TRANSPORT_UDP;
     own.streams = 1;
+    own.sockets = 0;
+    own.budget = &server->of->descriptors.budget;
     own.trust = NULL;
     own.tries = SERVER_TRIES;
     own.loss_ms = ASKER_FEW_LOSS_MS;
@@ -53,12 +55,25 @@ static struct name_server *open_server(struct zone_asker *asker, const struct en
         return NULL;
     }
     asker->servers[asker->server_count++] = server;
+    name_servers_share_sockets(asker);
     return server;
+}
+
+void name_servers_share_sockets(struct zone_asker *asker)
+{
+    struct descriptors *plan = &asker->descriptors;
+    unsigned unopened = asker->servers_max - asker->server_count;
+
+    plan->budget.most = plan->planned - asker->servers_max * plan->each + unopened * plan->each / 2;
 }
 
 static bool is_full(const struct zone_asker *asker, bool few)
 {
-    return asker->server_count >= asker->servers_max / (few ? 2 : 1);
+    const struct descriptors *plan = &asker->descriptors;
+    unsigned used = asker->server_count * plan->each + plan->budget.open;
+
+    return asker->server_count >= asker->servers_max / (few ? 2 : 1) ||
+           used + plan->each > plan->planned;
 }
 
 struct name_server *name_server_at(struct zone_asker *asker, const struct ipaddr *address, bool few,

@@ -259,6 +259,7 @@ static struct resolver *open_resolver(const struct resolver_options *options,
     getdns_loop_count_strays(resolver->setup.loop, options->strays);
     getdns_loop_count_repeats(resolver->setup.loop, options->repeats);
     getdns_loop_limit_sockets(resolver->setup.loop, options->sockets);
+    getdns_loop_share_sockets(resolver->setup.loop, options->budget);
     getdns_loop_set_hooks(resolver->setup.loop, &LOOP_HOOKS);
     for (unsigned i = 0; i < options->count; i++) {
         resolver->upstreams[i].endpoint = options->endpoints[i];

@@ -370,6 +370,11 @@ void getdns_loop_limit_sockets(struct getdns_loop *loop, unsigned most)
     loop->sockets_most = most;
 }
 
+void getdns_loop_share_sockets(struct getdns_loop *loop, struct socket_budget *budget)
+{
+    loop->budget = budget;
+}
+
 void getdns_loop_count_repeats(struct getdns_loop *loop, uint64_t *repeats)
 {
     loop->repeats = repeats;
@@ -447,6 +452,7 @@ getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr
         return NULL;
     }
     udp_sockets_limit(context->udp, loop->sockets_most);
+    udp_sockets_share(context->udp, loop->budget);
     LIST_INSERT_HEAD(&loop->contexts, context, link);
     return &context->base;
 }

@@ -25,6 +25,7 @@
 
 struct getdns_sockets;
 struct getdns_loop;
+struct socket_budget;
 
 struct getdns_loop *getdns_loop_new(void); /* NULL: no memory or no descriptor */
 /* From now on *strays is incremented for each datagram that answers no open question; NULL: they
@@ -32,6 +33,8 @@ struct getdns_loop *getdns_loop_new(void); /* NULL: no memory or no descriptor *
 void getdns_loop_count_strays(struct getdns_loop *loop, uint64_t *strays);
 /* Contexts that join from now on have at most this number of UDP sockets each; 0: any number. */
 void getdns_loop_limit_sockets(struct getdns_loop *loop, unsigned most);
+/* Contexts that join from now on take their UDP sockets from it, as in udp_sockets_share. */
+void getdns_loop_share_sockets(struct getdns_loop *loop, struct socket_budget *budget);
 /* The loop for one more context, whose UDP replies come from this address and port. It lives as
  * long as the loop. NULL: out of memory. */
 getdns_eventloop *getdns_loop_join(struct getdns_loop *loop, const struct ipaddr *address,

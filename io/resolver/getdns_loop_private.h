@@ -49,9 +49,10 @@ struct watched_fd {
 LIST_HEAD(context_loop_list, context_loop);
 
 struct getdns_loop {
-    uint64_t *strays;      /* see getdns_loop_count_strays */
-    uint64_t *repeats;     /* see getdns_loop_count_repeats */
-    unsigned sockets_most; /* see getdns_loop_limit_sockets */
+    uint64_t *strays;             /* see getdns_loop_count_strays */
+    uint64_t *repeats;            /* see getdns_loop_count_repeats */
+    unsigned sockets_most;        /* see getdns_loop_limit_sockets */
+    struct socket_budget *budget; /* see getdns_loop_share_sockets */
     struct context_loop_list contexts;
     int epoll_fd;
     struct watched_fd *fds; /* by descriptor */

@@ -21,6 +21,7 @@
 #include "io/resolver/reply_source.h"
 
 struct resolver;
+struct socket_budget;
 struct zone_set;
 struct root_data;
 
@@ -68,6 +69,7 @@ struct resolver_options {
     bool iterative;       /* queries go without RD (RFC 1034 4.3.1), as name servers are asked */
     unsigned connections; /* to each endpoint at most; 0: one */
     unsigned sockets;     /* over UDP, to each endpoint at most; 0: any number */
+    struct socket_budget *budget; /* of those sockets (io/resolver/udp_sockets.h); NULL: none */
     const struct resolver_trust *trust; /* outlives the resolver; NULL: TLS only encrypts */
     unsigned timeout_ms;                /* the longest timeout that ask is given */
     const struct zone_set *zones;       /* for resolver_zones; NULL for other engines */

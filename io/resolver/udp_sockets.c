@@ -48,7 +48,33 @@ void udp_sockets_limit(struct udp_sockets *sockets, unsigned most)
     sockets->most = most;
 }
 
+void udp_sockets_share(struct udp_sockets *sockets, struct socket_budget *budget)
+{
+    sockets->budget = budget;
+}
+
 /* ---- sockets ---- */
+
+static bool may_open(const struct udp_sockets *sockets)
+{
+    const struct socket_budget *budget = sockets->budget;
+    bool own = !budget || sockets->count < UDP_SOCKETS_OWN;
+
+    return (sockets->most == 0 || sockets->count < sockets->most) &&
+           (own || budget->open < budget->most);
+}
+
+static void count_opened(struct udp_sockets *sockets)
+{
+    if (++sockets->count > UDP_SOCKETS_OWN && sockets->budget)
+        sockets->budget->open++;
+}
+
+static void count_closed(struct udp_sockets *sockets)
+{
+    if (sockets->count-- > UDP_SOCKETS_OWN && sockets->budget)
+        sockets->budget->open--;
+}
 
 static void add_room(struct udp_socket *sock)
 {
@@ -68,7 +94,7 @@ static void close_socket(struct udp_socket *sock)
     if (sock->has_room)
         take_room(sock);
     LIST_REMOVE(sock, link);
-    sock->sockets->count--;
+    count_closed(sock->sockets);
     close(sock->fd);
     free(sock);
 }
@@ -101,7 +127,7 @@ static int connected(const struct udp_sockets *sockets)
 
 static struct udp_socket *open_socket(struct udp_sockets *sockets)
 {
-    if (sockets->most > 0 && sockets->count >= sockets->most) {
+    if (!may_open(sockets)) {
         errno = EMFILE;
         return NULL;
     }
@@ -119,7 +145,7 @@ static struct udp_socket *open_socket(struct udp_sockets *sockets)
     sock->fd = fd;
     TAILQ_INIT(&sock->unsent);
     LIST_INSERT_HEAD(&sockets->all, sock, link);
-    sockets->count++;
+    count_opened(sockets);
     if (!sockets->hooks.opened(sockets->hooks.context, sock->fd, sock)) {
         int error = errno;
         close_socket(sock);

@@ -42,12 +42,18 @@ enum {
     UDP_SOCKET_USES = 256,
     UDP_SOCKET_AGE_S = 10, /* takes no query after that */
     UDP_SOCKET_ODD_MAX = 8,
+    UDP_SOCKETS_OWN = 2, /* one in use, and one that is used up and waits for its last replies */
     UDP_SOCKET_WAIT_MS = 1000,
     UDP_QUERY_MAX = 288, /* header, longest name, type, class and empty OPT record take 282 */
 };
 
 struct udp_sockets;
 struct udp_socket;
+
+/* Sockets of several resolvers. */
+struct socket_budget {
+    unsigned most, open; /* beyond UDP_SOCKETS_OWN of each */
+};
 
 /* One query. All zero: it is not under way. */
 struct udp_query {
@@ -87,6 +93,9 @@ struct udp_sockets *udp_sockets_new(const struct ipaddr *address, uint16_t port,
                                     const struct udp_sockets_hooks *hooks);
 /* At most this number of sockets is open at a time; 0: any number. Queries wait for room. */
 void udp_sockets_limit(struct udp_sockets *sockets, unsigned most);
+/* Beyond UDP_SOCKETS_OWN, sockets are opened from a budget that others of the same thread share.
+ * It outlives them. NULL: from none. */
+void udp_sockets_share(struct udp_sockets *sockets, struct socket_budget *budget);
 /* Copies the query, which goes out with the next flush. False with errno set (EINVAL): it has no
  * question, or is too long. */
 bool udp_sockets_send(struct udp_sockets *sockets, struct udp_query *query, const void *octets,

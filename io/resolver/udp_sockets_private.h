@@ -51,11 +51,12 @@ struct udp_sockets {
     struct sockaddr_storage peer;
     socklen_t peer_size;
     int64_t now_ns;
-    int64_t short_until_ns; /* descriptors or ports are short */
-    unsigned most;          /* sockets; 0: any number */
-    unsigned count;         /* of them */
-    unsigned open;          /* those that take more queries */
-    unsigned in_flight;     /* queries on a socket */
+    int64_t short_until_ns;       /* descriptors or ports are short */
+    unsigned most;                /* sockets; 0: any number */
+    struct socket_budget *budget; /* NULL: none */
+    unsigned count;               /* of them */
+    unsigned open;                /* those that take more queries */
+    unsigned in_flight;           /* queries on a socket */
     struct udp_socket_list all;
     struct udp_socket_queue room;   /* those that take a query now; the first is next */
     struct udp_socket_queue unsent; /* those with something to send */

@@ -1,5 +1,9 @@
 /* Name servers that refuse what is beyond their limit are slowed down to. Those that refuse
- * everything are left out. */
+ * everything are left out. All of them share the descriptors. */
+#include <sys/resource.h>
+
+#include "io/phases/zone_asker_private.h"
+#include "io/system/limits.h"
 #include "tests/unit/io/phases/zone_asker_table.h"
 
 TestSuite(zone_asker_limits, .fini = close_asker);
@@ -115,4 +119,58 @@ Test(zone_asker_limits, servers_that_begin_to_refuse_everything_are_left_out)
         ask_ptr("198.51.100.7");
     run();
     cr_expect_eq(answered - before, 10, "%u", answered - before);
+}
+
+/* ---- descriptors ---- */
+
+/* All together, also those that the rest of the program needs, whatever the servers ask for. */
+static void expect_descriptors_fit(rlim_t descriptors)
+{
+    const struct descriptors *plan = &asker->descriptors;
+    unsigned servers = asker->server_count * plan->each + plan->budget.most;
+    unsigned resolver = UDP_SOCKETS_OWN + 1; /* the engine of the tests has no overhead */
+    cr_expect_leq(servers + resolver + DESCRIPTORS_RESERVED, descriptors,
+                  "%u of %u servers, %u + %u", asker->server_count, asker->servers_max, servers,
+                  plan->budget.most);
+}
+
+/* Each zone has a name server of its own: ns1.N.51.198.in-addr.arpa is 192.0.N.1. */
+static void own_server(struct fake_reply *reply, const struct question *question)
+{
+    char apex[DNSNAME_TEXT_MAX], text[DNSNAME_TEXT_MAX + 16];
+    unsigned zone = 0;
+    dnsname_print(apex, &question->name);
+    if (question->type == RR_NS) {
+        snprintf(text, sizeof(text), "ns1.%s", apex);
+        struct dnsname name = name_of(text);
+        fake_record(reply, question, name.wire, name.length);
+    } else if (sscanf(apex, "ns1.%u.", &zone) == 1) {
+        const uint8_t address[] = {192, 0, (uint8_t)zone, 1};
+        fake_record(reply, question, address, sizeof(address));
+    }
+}
+
+Test(zone_asker_limits, the_sockets_of_all_servers_fit_the_descriptors)
+{
+    static const struct rule table[] = {
+        {"*", "*", RR_SOA, "soa 1", false},         {"127.0.0.1", "*", RR_NS, "hostile", false},
+        {"127.0.0.1", "*", RR_A, "hostile", false}, {"127.0.0.1", "*", RR_AAAA, "", false},
+        {"*", "*", RR_PTR, "mta.example", false},   {0}};
+    static const rlim_t limits[] = {24, 32, 64, 128, 256, 400, 1024};
+    char ip[IPADDR_TEXT_MAX];
+    hostile_reply = own_server;
+    for (unsigned i = sizeof(limits) / sizeof(limits[0]); i-- > 0;) {
+        struct rlimit most = {limits[i], limits[i]};
+        cr_assert_eq(setrlimit(RLIMIT_NOFILE, &most), 0);
+        open_asker(table);
+        for (unsigned zone = 0; zone < 70; zone++) {
+            expect_descriptors_fit(limits[i] > 32 ? limits[i] : 32);
+            snprintf(ip, sizeof(ip), "198.51.%u.7", zone);
+            ask_ptr(ip);
+            run();
+        }
+        expect_descriptors_fit(limits[i] > 32 ? limits[i] : 32);
+        cr_expect_eq(asker->server_count, asker->servers_max);
+        close_asker();
+    }
 }

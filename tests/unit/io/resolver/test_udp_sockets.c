@@ -406,3 +406,33 @@ Test(udp_sockets, all_sockets_are_closed_with_queries_under_way)
     cr_assert_eq(count_descriptors(), before);
     udp_sockets_free(NULL);
 }
+
+/* Two resolvers: each has sockets of its own, and they share two more. */
+Test(udp_sockets, beyond_their_own_sockets_resolvers_share_a_budget)
+{
+    enum { SHARED = 2, COUNT = (UDP_SOCKETS_OWN + SHARED + 1) * UDP_SOCKET_FILL };
+    struct socket_budget budget = {.most = SHARED};
+    struct ipaddr loopback = address_of("127.0.0.1");
+
+    set_up();
+    struct udp_sockets *first = net.sockets;
+    struct udp_sockets *second = udp_sockets_new(&loopback, port_of(net.fd), &hooks);
+    cr_assert_not_null(second);
+    udp_sockets_share(first, &budget);
+    udp_sockets_share(second, &budget);
+    struct sent *all = send_all(COUNT);
+    cr_expect_eq(net.open, (size_t)UDP_SOCKETS_OWN + SHARED);
+    cr_expect_eq(budget.open, (unsigned)SHARED);
+    net.sockets = second;
+    struct sent *others = send_all(COUNT);
+    cr_expect_eq(net.open, (size_t)2 * UDP_SOCKETS_OWN + SHARED);
+    cr_expect_eq(budget.open, (unsigned)SHARED);
+    end_all(all, COUNT);
+    udp_sockets_free(first);
+    cr_expect_eq(budget.open, 0u, "sockets that close are given back");
+    (void)flush();
+    cr_expect_eq(net.open, (size_t)UDP_SOCKETS_OWN + SHARED);
+    cr_expect_eq(budget.open, (unsigned)SHARED);
+    end_all(others, COUNT);
+    tear_down();
+}
