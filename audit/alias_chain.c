@@ -75,12 +75,20 @@ static void take_end(struct answer *answer, const struct answer *end)
         answer->records = end->records;
 }
 
+/* An old alias makes the whole answer an old one. But it is not the reason of a failure. */
+static uint16_t joined_error(const struct answer *answer, const struct answer *next)
+{
+    bool failed = answer_is_temporary(next) && next->kind != ANSWER_ALIAS_OPEN;
+
+    return failed || next->extended_error != 0 ? next->extended_error : answer->extended_error;
+}
+
 void alias_chain_join(struct answer *answer, const struct dnsname *start, const struct answer *next)
 {
     bool whole = true;
 
     answer->rcode = next->rcode;
-    answer->extended_error = next->extended_error;
+    answer->extended_error = joined_error(answer, next);
     /* Both questions needed one try: only the others failed. */
     answer->tries = (uint16_t)smaller((uint32_t)answer->tries + next->tries - 1, UINT16_MAX);
     if (has_ttl(next))

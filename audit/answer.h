@@ -69,7 +69,8 @@ struct answer {
     enum answer_kind kind;
     uint16_t rcode;          /* with the EDNS bits if present; 0 where no believable reply came */
     uint16_t extended_error; /* INFO-CODE of RFC 8914; 0: none, or Other Error, which says nothing.
-                                Of a chain over several replies, that of the last one */
+                                Of a chain over several replies, that of the last one with a code;
+                                of a lookup that failed, that of the last one */
     uint16_t tries; /* queries sent, 1 or more, also those shared with other questions; set by the
                        asker. 0: see answer_is_proven_by_cut. For a chain over several replies, 1
                        and the failed tries of all */

@@ -145,3 +145,29 @@ Test(alias_chain, tries_stop_at_their_ceiling)
     join();
     cr_expect_eq(answer.tries, UINT16_MAX);
 }
+
+Test(alias_chain, an_old_alias_makes_an_old_answer_and_explains_no_failure)
+{
+    begin("a1.example", 600);
+    answer.extended_error = 3;
+    answer_of(&next, ANSWER_ALIAS_OPEN);
+    next.extended_error = 0;
+    answer_add_alias(&next, "a2.example");
+    join();
+    answer_of_name(&next, "mta7.example.com", 60);
+    next.extended_error = 0;
+    join();
+    cr_expect_eq(answer.kind, ANSWER_RECORDS);
+    cr_expect_eq(answer.extended_error, 3);
+    begin("a1.example", 600);
+    answer.extended_error = 3;
+    answer_of(&next, ANSWER_SERVFAIL);
+    next.extended_error = 0;
+    join();
+    cr_expect_eq(answer.extended_error, 0);
+    begin("a1.example", 600);
+    answer.extended_error = 3;
+    next.extended_error = 22;
+    join();
+    cr_expect_eq(answer.extended_error, 22);
+}
