@@ -105,6 +105,12 @@ static unsigned choose_sockets(const struct asker_options *asker, uint64_t descr
     return each > 0 ? each : 1;
 }
 
+/* Queries on a connection need no socket of their own: none are spread. */
+static unsigned choose_spread(const struct asker_options *asker, unsigned threads)
+{
+    return asker->transport == TRANSPORT_UDP ? SOCKETS_SPREAD * threads : 0;
+}
+
 /* Threads and window, as far as cores and descriptors allow. */
 static void choose_size(struct lookups *lookups, const struct options *options)
 {
@@ -124,7 +130,7 @@ static void choose_size(struct lookups *lookups, const struct options *options)
     if (asker->engine->shares_sockets) {
         asker->sockets = choose_sockets(asker, got, each * threads, threads);
         asker->window = limits_shared_window(options->concurrency, got, each * threads,
-                                             SOCKETS_SPREAD * threads);
+                                             choose_spread(asker, threads));
     } else {
         asker->window = limits_window(options->concurrency, got, each * threads);
     }
