@@ -4,7 +4,7 @@ enum {
     MANY = 256,           /* awaited replies from which a pause pays */
     ENOUGH = 48,          /* replies at once from which it does not */
     NEAR_US = 10000,      /* round trip below which there is no pause for datagrams */
-    ROUND_TRIP_PART = 10, /* a pause is at most this part of the round trip */
+    ROUND_TRIP_PART = 20, /* a pause is at most this part of the round trip */
     FALL = 4,             /* weight of a faster reply in the average: 1/4 */
     RISE = 256,           /* and of a slower one: 1/256 */
     LEAST_US = 500,       /* a shorter pause costs more than it saves */
