@@ -136,12 +136,19 @@ void question_stop(struct asker *asker, struct open_question *open)
     question_forget_tries(asker, open);
 }
 
+static unsigned lost_after_ms(const struct asker *asker, int64_t now)
+{
+    bool waits = !TAILQ_EMPTY(&asker->ready) || !TAILQ_EMPTY(&asker->soon) ||
+                 !TAILQ_EMPTY(&asker->again);
+    bool last = !waits && asker->in_flight <= asker->options.window / 2;
+    return loss_timeout_ms(&asker->loss_timeout, now, last);
+}
+
 /* The nanoseconds until the first of the list may end early; INT64_MAX: never. */
 static int64_t until_early_ns(const struct asker *asker, unsigned early, int64_t now)
 {
     const struct query_try *first = TAILQ_FIRST(&asker->early[early]);
-    unsigned wait_ms =
-        retry_early_ms(&asker->policy, early, loss_timeout_ms(&asker->loss_timeout, now));
+    unsigned wait_ms = retry_early_ms(&asker->policy, early, lost_after_ms(asker, now));
     if (!first || wait_ms == 0 || asker->aside >= asker->options.window + ASIDE_MORE)
         return INT64_MAX;
     return first->sent_ns + (int64_t)wait_ms * 1000000 - now;

@@ -1,6 +1,5 @@
 #include "io/lookup/loss_timeout.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 void loss_timeout_init(struct loss_timeout *timeout, unsigned timeout_ms, unsigned assumed_ms,
@@ -29,8 +28,8 @@ void loss_timeout_add(struct loss_timeout *timeout, int64_t latency_ns)
         end_portion(timeout);
 }
 
-unsigned loss_timeout_ms(const struct loss_timeout *timeout, int64_t now_ns)
+unsigned loss_timeout_ms(const struct loss_timeout *timeout, int64_t now_ns, bool last)
 {
     bool known = timeout->portions >= 2 && now_ns >= timeout->since_ns;
-    return known ? timeout->wait_ms : timeout->assumed_ms;
+    return known || (last && timeout->portions > 0) ? timeout->wait_ms : timeout->assumed_ms;
 }

@@ -7,12 +7,15 @@
  * Latency is measured over portions of LOSS_TIMEOUT_PORTION replies; the longer of the last two
  * portions counts. No loss timeout is known before two portions and half of the timeout have
  * passed: the replies that come first are the fast ones. Where fewer questions are asked, the
- * caller says what to assume until then.
+ * caller says what to assume until then. The last questions of a run need one portion alone: the
+ * run would wait for them, and they are too few to burden a slow resolver.
  *
  * Ownership: plain value, loss_timeout_init. Threads: one at a time.
  */
 #ifndef IO_LOOKUP_LOSS_TIMEOUT_H
 #define IO_LOOKUP_LOSS_TIMEOUT_H
+
+#include <stdbool.h>
 
 #include "io/lookup/histogram.h"
 
@@ -36,7 +39,8 @@ struct loss_timeout {
 void loss_timeout_init(struct loss_timeout *timeout, unsigned timeout_ms, unsigned assumed_ms,
                        int64_t now_ns);
 void loss_timeout_add(struct loss_timeout *timeout, int64_t latency_ns);
-/* Milliseconds; 0: not known yet, and none is assumed: use the whole timeout. */
-unsigned loss_timeout_ms(const struct loss_timeout *timeout, int64_t now_ns);
+/* Milliseconds; 0: not known yet, and none is assumed: use the whole timeout. last: no question
+ * waits to be sent. */
+unsigned loss_timeout_ms(const struct loss_timeout *timeout, int64_t now_ns, bool last);
 
 #endif

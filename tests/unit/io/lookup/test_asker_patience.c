@@ -102,6 +102,24 @@ Test(asker_patience, a_lost_datagram_costs_200_ms_and_no_try)
     expect_after_losses(1, 200 + 10, 1);
 }
 
+/* Within the first second, while nothing is known of slow names. */
+Test(asker_patience, the_last_questions_of_a_short_run_are_not_waited_for)
+{
+    lose_first = 1;
+    options.window = 1000;
+    begin(loses_first);
+    for (unsigned n = 0; n < 600; n++)
+        ask(0x300000 + n);
+    run_until_answered();
+    sent_count = 0;
+    int64_t begun = fake_now_ns;
+    ask(1);
+    run_until_answered();
+    cr_expect_eq(fake_now_ns - begun, ms(200 + 10));
+    cr_expect_eq(given.kind, ANSWER_RECORDS);
+    asker_free(asker);
+}
+
 /* A phase of few questions never learns how long replies take. */
 Test(asker_patience, a_loss_is_assumed_where_the_latency_is_not_known)
 {

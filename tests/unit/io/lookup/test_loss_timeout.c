@@ -21,7 +21,7 @@ static void begin(void)
 
 static unsigned wait_ms(void)
 {
-    return loss_timeout_ms(&timeout, 3000 * MS);
+    return loss_timeout_ms(&timeout, 3000 * MS, false);
 }
 
 Test(loss_timeout, nothing_is_known_before_two_portions)
@@ -37,18 +37,28 @@ Test(loss_timeout, nothing_is_known_before_two_portions)
 Test(loss_timeout, what_is_assumed_counts_until_it_is_known)
 {
     loss_timeout_init(&timeout, 2000, 500, 1000 * MS);
-    cr_expect_eq(loss_timeout_ms(&timeout, 3000 * MS), 500);
+    cr_expect_eq(loss_timeout_ms(&timeout, 3000 * MS, false), 500);
     add(2 * LOSS_TIMEOUT_PORTION, 10, 0, 0);
-    cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS - 1), 500);
-    cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS), 200);
+    cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS - 1, false), 500);
+    cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS, false), 200);
 }
 
 Test(loss_timeout, nothing_is_known_before_half_of_the_timeout)
 {
     begin();
     add(2 * LOSS_TIMEOUT_PORTION, 10, 0, 0);
-    cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS - 1), 0);
-    cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS), 200);
+    cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS - 1, false), 0);
+    cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS, false), 200);
+}
+
+Test(loss_timeout, the_last_questions_need_one_portion)
+{
+    begin();
+    add(LOSS_TIMEOUT_PORTION - 1, 10, 0, 0);
+    cr_expect_eq(loss_timeout_ms(&timeout, 1001 * MS, true), 0);
+    add(1, 10, 0, 0);
+    cr_expect_eq(loss_timeout_ms(&timeout, 1001 * MS, true), 200);
+    cr_expect_eq(loss_timeout_ms(&timeout, 1001 * MS, false), 0);
 }
 
 Test(loss_timeout, is_three_times_what_nearly_all_replies_take)
