@@ -7,8 +7,8 @@
  * Latency is measured over portions of LOSS_TIMEOUT_PORTION replies; the longer of the last two
  * portions counts. No loss timeout is known before two portions and half of the timeout have
  * passed: the replies that come first are the fast ones. Where fewer questions are asked, the
- * caller says what to assume until then. The last questions of a run need one portion alone: the
- * run would wait for them, and they are too few to burden a slow resolver.
+ * caller says what to assume until then. The last questions of a run need LOSS_TIMEOUT_FEW replies:
+ * the run would wait for them, and they are too few to burden a slow resolver.
  *
  * Ownership: plain value, loss_timeout_init. Threads: one at a time.
  */
@@ -21,6 +21,7 @@
 
 enum {
     LOSS_TIMEOUT_PORTION = 512,
+    LOSS_TIMEOUT_FEW = 64,
     LOSS_TIMEOUT_FACTOR = 3,
     LOSS_TIMEOUT_LEAST_MS = 200,
     LOSS_TIMEOUT_PERCENT = 98,

@@ -51,13 +51,16 @@ Test(loss_timeout, nothing_is_known_before_half_of_the_timeout)
     cr_expect_eq(loss_timeout_ms(&timeout, 2000 * MS, false), 200);
 }
 
-Test(loss_timeout, the_last_questions_need_one_portion)
+Test(loss_timeout, the_last_questions_need_few_replies)
 {
     begin();
-    add(LOSS_TIMEOUT_PORTION - 1, 10, 0, 0);
+    add(LOSS_TIMEOUT_FEW - 1, 100, 0, 0);
     cr_expect_eq(loss_timeout_ms(&timeout, 1001 * MS, true), 0);
-    add(1, 10, 0, 0);
-    cr_expect_eq(loss_timeout_ms(&timeout, 1001 * MS, true), 200);
+    add(1, 100, 0, 0);
+    unsigned ms = loss_timeout_ms(&timeout, 1001 * MS, true);
+    cr_expect(ms >= 300 && ms <= 310, "%u", ms);
+    add(LOSS_TIMEOUT_PORTION - LOSS_TIMEOUT_FEW, 10, 0, 0);
+    cr_expect_geq(loss_timeout_ms(&timeout, 1001 * MS, true), 300, "one in eight took so long");
     cr_expect_eq(loss_timeout_ms(&timeout, 1001 * MS, false), 0);
 }
 
