@@ -67,11 +67,19 @@ void zone_ask_route(struct zone_asker *asker, struct zone_ask *ask)
     asker->out_of_memory |= !name_server_ask(ask->zone->servers[at].server, ask);
 }
 
+/* "There is nothing", said for a zone above or beside: of this one the server says nothing. */
+static bool is_of_another_zone(const struct zone *zone, const struct answer *answer)
+{
+    return answer_is_negative(answer) && answer->alias_count == 0 && answer->has_soa &&
+           !dnsname_within(&answer->soa_zone, &zone->apex);
+}
+
 /* Copies the part of an answer that the zone of the name decides: up to the first alias. NULL: it
  * does not count. */
-static const struct answer *own_part(struct zone_asker *asker, const struct answer *answer)
+static const struct answer *own_part(struct zone_asker *asker, const struct zone *zone,
+                                     const struct answer *answer)
 {
-    if (!answer->authoritative ||
+    if (!answer->authoritative || is_of_another_zone(zone, answer) ||
         (answer_is_temporary(answer) && answer->kind != ANSWER_ALIAS_OPEN))
         return NULL;
     if (answer->alias_count == 0)
@@ -99,7 +107,7 @@ void zone_ask_on_answer(void *context, void *owner, unsigned slot, const struct 
         return;
     }
     struct zone_server *place = &ask->zone->servers[ask->at];
-    const struct answer *part = own_part(asker, answer);
+    const struct answer *part = own_part(asker, ask->zone, answer);
     place->faults = part ? 0 : place->faults + 1;
     *(part ? &place->good : &place->bad) += 1;
     if (part)

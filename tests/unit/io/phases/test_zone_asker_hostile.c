@@ -185,3 +185,32 @@ Test(zone_asker_hostile, a_zone_beside_the_name_is_not_taken)
     cr_expect_eq(asked_servers, 0);
     cr_expect_eq(asked_resolver, 1);
 }
+
+static void nothing_in_the_parent(struct fake_reply *reply, const struct question *question)
+{
+    static const uint8_t SOA[22] = {0};
+    (void)question;
+    put_record_at(reply, AUTHORITY, "51.198.in-addr.arpa", RR_SOA, SOA, sizeof(SOA));
+}
+
+/* A server that lost the zone in mid-run and has its parent answers as if the zone were empty. */
+Test(zone_asker_hostile, negative_answers_of_another_zone_do_not_count)
+{
+    ask_both(nothing_in_the_parent);
+    cr_expect_eq(failed, 1, "kind %d", last.kind);
+    cr_expect_eq(asked_servers, 4, "both servers were asked: %u", asked_servers);
+}
+
+static void nothing_in_the_zone(struct fake_reply *reply, const struct question *question)
+{
+    static const uint8_t SOA[22] = {0};
+    (void)question;
+    put_record_at(reply, AUTHORITY, ZONE, RR_SOA, SOA, sizeof(SOA));
+}
+
+Test(zone_asker_hostile, negative_answers_of_the_zone_count)
+{
+    ask_both(nothing_in_the_zone);
+    cr_expect_eq(answered, 1);
+    cr_expect(answer_is_negative(&last), "kind %d", last.kind);
+}
