@@ -6,9 +6,8 @@ static struct run_record records[2] = {{.started_at = 1795312800}, {.started_at 
 static const struct compare_job job = {.before = {.records = &records[0], .count = 1},
                                        .after = {.records = &records[1], .count = 1},
                                        .max_unanswered = 100};
-static const struct change_tally tally = {.after = 65536,
-                                          .changes = {[ROW_BROKE] = 190, [ROW_FIXED] = 436},
-                                          .first_known = 3};
+static const struct change_tally tally = {
+    .after = 65536, .changes = {[ROW_BROKE] = 190, [ROW_FIXED] = 436}, .first_known = 3};
 
 static void expect_subject(size_t columns, const char *words)
 {
