@@ -69,9 +69,9 @@ size_t since_baseline_print(char out[SINCE_BASELINE_MAX], const struct report_pl
         if (tally->changes[i] == 0)
             continue;
         grouped_print(number, tally->changes[i]);
-        used += (size_t)snprintf(out + used, SINCE_BASELINE_MAX - used, "%s%s %s",
-                                 used > 0 ? ", " : "", number,
-                                 row_change_row((enum row_change)i)->key);
+        used +=
+            (size_t)snprintf(out + used, SINCE_BASELINE_MAX - used, "%s%s %s", used > 0 ? ", " : "",
+                             number, row_change_row((enum row_change)i)->key);
     }
     return used > 0 ? used : (size_t)snprintf(out, SINCE_BASELINE_MAX, "nothing changed");
 }

@@ -20,7 +20,7 @@ enum {
     SUBJECT_MAX = 256,
     TEXT_MAX = MAIL_TEXT_MAX,
     REQUESTS_PRINTED = 10, /* index.html lists them all */
-    EXPIRED_WIDTH = 400, /* a few lines of names; summary.json lists them all */
+    EXPIRED_WIDTH = 400,   /* a few lines of names; summary.json lists them all */
 };
 
 struct mail {
@@ -341,8 +341,8 @@ static void put_request(struct mail *mail, const struct fix_party *party)
 
     grouped_print(waits, fix_party_waits(party));
     if (fix_party_waits(party) > 0)
-        used += (size_t)snprintf(work + used, sizeof(work) - used,
-                                 " (%s after address records)", waits);
+        used += (size_t)snprintf(work + used, sizeof(work) - used, " (%s after address records)",
+                                 waits);
     print_count(work + used, sizeof(work) - used, party->without_record, "host name",
                 " to choose first");
     grouped_print(addresses, party->addresses);
@@ -374,8 +374,8 @@ static void put_requests(struct mail *mail)
     }
     grouped_print(addresses, more);
     if (known > printed)
-        mail_text_put(&mail->body, "- ", "and %u more, for %s address%s",
-                      known - printed, addresses, plural_es(more));
+        mail_text_put(&mail->body, "- ", "and %u more, for %s address%s", known - printed,
+                      addresses, plural_es(more));
 }
 
 static void put_suffixes(struct mail *mail)

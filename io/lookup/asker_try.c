@@ -138,8 +138,8 @@ void question_stop(struct asker *asker, struct open_question *open)
 
 static unsigned lost_after_ms(const struct asker *asker, int64_t now)
 {
-    bool waits = !TAILQ_EMPTY(&asker->ready) || !TAILQ_EMPTY(&asker->soon) ||
-                 !TAILQ_EMPTY(&asker->again);
+    bool waits =
+        !TAILQ_EMPTY(&asker->ready) || !TAILQ_EMPTY(&asker->soon) || !TAILQ_EMPTY(&asker->again);
     bool last = !waits && asker->in_flight <= asker->options.window / 2;
     return loss_timeout_ms(&asker->loss_timeout, now, last);
 }

@@ -51,15 +51,14 @@ static void put_not_attached(struct outfile *out, const struct mail_files *files
     int length;
 
     grouped_print(count, files->count);
-    length =
-        snprintf(text, sizeof(text),
-                 "NOT ATTACHED, because of its size: %s%s%s%s.\n"
-                 "Send the folder as an archive.\n\n",
-                 party_csv_format.file, files->count > 0 ? " and the " : "",
-                 files->count > 0 ? count : "",
-                 files->count == 0  ? ""
-                 : files->count > 1 ? " files of records/"
-                                    : " file of records/");
+    length = snprintf(text, sizeof(text),
+                      "NOT ATTACHED, because of its size: %s%s%s%s.\n"
+                      "Send the folder as an archive.\n\n",
+                      party_csv_format.file, files->count > 0 ? " and the " : "",
+                      files->count > 0 ? count : "",
+                      files->count == 0  ? ""
+                      : files->count > 1 ? " files of records/"
+                                         : " file of records/");
     mail_quoted(out, text, (size_t)length);
 }
 
