@@ -164,7 +164,9 @@ int asker_launch(struct asker *asker, int max_wait_ms)
             break;
         launch_from(asker, queue, open, now);
     }
+    /* It may be due already: once no question waits, less time is allowed for a reply. */
     int64_t early_ns = asker_next_early_ns(asker, now);
+    early_ns = early_ns > 0 ? early_ns : 0;
     wait_ns = early_ns < wait_ns ? early_ns : wait_ns;
     return (int)((wait_ns + 999999) / 1000000);
 }

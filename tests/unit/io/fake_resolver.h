@@ -176,6 +176,7 @@ static inline struct fake_open *fake_due(struct resolver *resolver, int64_t by_n
 
 static inline void fake_resolver_run(struct resolver *resolver, int max_wait_ms)
 {
+    cr_assert_geq(max_wait_ms, 0, "an engine would wait for ever");
     int64_t end_ns = clock_monotonic_ns() + (int64_t)max_wait_ms * FAKE_MS;
     struct fake_open *open = fake_due(resolver, end_ns);
     fake_wait_until(open ? open->due_ns : end_ns);

@@ -120,6 +120,26 @@ Test(asker_patience, the_last_questions_of_a_short_run_are_not_waited_for)
     asker_free(asker);
 }
 
+/* A lost datagram, and a question that waits for the rate until it is overdue: then no question
+ * waits, less time is allowed for a reply, and that has passed already. */
+Test(asker_patience, a_try_that_is_overdue_at_once_is_not_waited_for_in_vain)
+{
+    lose_first = 1;
+    options.window = 1000;
+    begin(loses_first);
+    for (unsigned n = 0; n < 600; n++)
+        ask(0x300000 + n);
+    run_until_answered();
+    rate_limit_init(&rate_limit, 3);
+    sent_count = 0;
+    ask(1);
+    ask(0x400001);
+    ask(0x400002);
+    run_until_answered();
+    cr_expect_eq(given_count, 603u, "%u", given_count);
+    asker_free(asker);
+}
+
 /* A phase of few questions never learns how long replies take. */
 Test(asker_patience, a_loss_is_assumed_where_the_latency_is_not_known)
 {
