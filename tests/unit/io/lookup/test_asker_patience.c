@@ -102,8 +102,9 @@ Test(asker_patience, a_lost_datagram_costs_200_ms_and_no_try)
     expect_after_losses(1, 200 + 10, 1);
 }
 
-/* Within the first second, while nothing is known of slow names. */
-Test(asker_patience, the_last_questions_of_a_short_run_are_not_waited_for)
+/* 600 good answers within the first second, while nothing is known of slow names. From then on each
+ * question loses its first query. */
+static void begin_short_run(void)
 {
     lose_first = 1;
     options.window = 1000;
@@ -111,6 +112,11 @@ Test(asker_patience, the_last_questions_of_a_short_run_are_not_waited_for)
     for (unsigned n = 0; n < 600; n++)
         ask(0x300000 + n);
     run_until_answered();
+}
+
+Test(asker_patience, the_last_questions_of_a_short_run_are_not_waited_for)
+{
+    begin_short_run();
     sent_count = 0;
     int64_t begun = fake_now_ns;
     ask(1);
@@ -124,12 +130,7 @@ Test(asker_patience, the_last_questions_of_a_short_run_are_not_waited_for)
  * waits, less time is allowed for a reply, and that has passed already. */
 Test(asker_patience, a_try_that_is_overdue_at_once_is_not_waited_for_in_vain)
 {
-    lose_first = 1;
-    options.window = 1000;
-    begin(loses_first);
-    for (unsigned n = 0; n < 600; n++)
-        ask(0x300000 + n);
-    run_until_answered();
+    begin_short_run();
     rate_limit_init(&rate_limit, 3);
     sent_count = 0;
     ask(1);
