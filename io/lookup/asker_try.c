@@ -136,22 +136,25 @@ void question_stop(struct asker *asker, struct open_question *open)
     question_forget_tries(asker, open);
 }
 
-static unsigned lost_after_ms(const struct asker *asker, int64_t now)
+/* The last questions are asked again soon, once, if they are no more than those that were answered.
+ * A resolver with a limit would drop these queries too, and the next ones. */
+static bool is_last(const struct asker *asker, const struct query_try *one)
 {
     bool waits =
         !TAILQ_EMPTY(&asker->ready) || !TAILQ_EMPTY(&asker->soon) || !TAILQ_EMPTY(&asker->again);
-    bool last = !waits && asker->in_flight <= asker->options.window / 2;
-    return loss_timeout_ms(&asker->loss_timeout, now, last);
+    return one->early == 0 && !waits && asker->in_flight <= asker->loss_timeout.replies &&
+           !pace_share_is_limited(&asker->share, one->endpoint);
 }
 
 /* The nanoseconds until the first of the list may end early; INT64_MAX: never. */
 static int64_t until_early_ns(const struct asker *asker, unsigned early, int64_t now)
 {
     const struct query_try *first = TAILQ_FIRST(&asker->early[early]);
-    unsigned wait_ms = retry_early_ms(&asker->policy, early, lost_after_ms(asker, now));
-    if (!first || wait_ms == 0 || asker->aside >= asker->options.window + ASIDE_MORE)
+    if (!first || asker->aside >= asker->options.window + ASIDE_MORE)
         return INT64_MAX;
-    return first->sent_ns + (int64_t)wait_ms * 1000000 - now;
+    unsigned lost_ms = loss_timeout_ms(&asker->loss_timeout, now, is_last(asker, first));
+    unsigned wait_ms = retry_early_ms(&asker->policy, early, lost_ms);
+    return wait_ms == 0 ? INT64_MAX : first->sent_ns + (int64_t)wait_ms * 1000000 - now;
 }
 
 void asker_end_early(struct asker *asker, int64_t now)

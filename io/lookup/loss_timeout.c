@@ -30,6 +30,7 @@ static void end_portion(struct loss_timeout *timeout)
 void loss_timeout_add(struct loss_timeout *timeout, int64_t latency_ns)
 {
     histogram_add(&timeout->portion, (uint64_t)latency_ns / 1000);
+    timeout->replies++;
     if (timeout->portions == 0 && timeout->portion.count == LOSS_TIMEOUT_FEW)
         note_latency(timeout);
     else if (timeout->portion.count == LOSS_TIMEOUT_PORTION)

@@ -31,6 +31,7 @@ enum {
 struct loss_timeout {
     int64_t since_ns; /* no loss timeout before */
     unsigned portions;
+    uint64_t replies;   /* so far */
     uint64_t before_us; /* of the portion before the last */
     unsigned wait_ms;
     unsigned assumed_ms;      /* until it is known; 0: none */

@@ -142,6 +142,11 @@ bool pace_share_doubts(const struct pace_share *share, unsigned endpoint, int64_
     return share->shared_pace && sent_ns < share->tallies[endpoint].doubt_ns;
 }
 
+bool pace_share_is_limited(const struct pace_share *share, unsigned endpoint)
+{
+    return share->shared_pace && share->tallies[endpoint].limited;
+}
+
 void pace_share_replied(struct pace_share *share, unsigned endpoint, int64_t now_ns)
 {
     if (share->shared_pace)
@@ -200,6 +205,7 @@ static void follow_round(const struct resolver_pace *one, struct pace_tally *tal
     tally->most_ns = one->pace.latency_ns > 0 ? tally->overdue_ns : INT64_MAX;
     tally->doubt_ns = one->pace.state == PACE_TEST ? INT64_MAX : one->pace.cut_ns;
     tally->replied_ns = one->replied_ns;
+    tally->limited = one->pace.state != PACE_OPEN;
 }
 
 /* False: another thread is at it. */

@@ -47,6 +47,7 @@ struct pace_tally {
     int64_t answered_ns; /* by then most answers have come; INT64_MAX: no answer yet */
     int64_t doubt_ns;    /* a query sent before then may have met too large a window */
     int64_t replied_ns;  /* the last reply that this thread knows of; 0: none */
+    bool limited;        /* the pace has met a limit, or looks for one */
 };
 
 struct pace_share {
@@ -89,6 +90,8 @@ void pace_share_ended(struct pace_share *share, unsigned endpoint, const struct 
 /* May the window be the reason that a query sent then had no answer? Then this shows nothing about
  * the question. */
 bool pace_share_doubts(const struct pace_share *share, unsigned endpoint, int64_t sent_ns);
+/* Has the resolver, as of the last sync, a limit that the pace keeps or looks for? */
+bool pace_share_is_limited(const struct pace_share *share, unsigned endpoint);
 /* A reply came, of any kind. */
 void pace_share_replied(struct pace_share *share, unsigned endpoint, int64_t now_ns);
 /* The last reply of this resolver to any thread, as of the last sync; 0: none is known, or there is

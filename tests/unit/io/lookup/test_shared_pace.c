@@ -632,13 +632,16 @@ Test(shared_pace, queries_lost_during_a_test_are_in_doubt)
     first->burst = 30;
     struct pace_share *share = &sim->shares[0];
     cr_expect_not(pace_share_doubts(share, 0, sim->now_ns));
+    cr_expect_not(pace_share_is_limited(share, 0));
     int64_t before_ns = sim->now_ns;
     sim_run(sim, 2.1);
+    cr_expect(pace_share_is_limited(share, 0));
     cr_expect_eq(sim->shared_pace.resolvers[0].pace.state, PACE_TEST);
     cr_expect(pace_share_doubts(share, 0, sim->now_ns));
     sim_run(sim, 20);
     cr_expect(pace_share_doubts(share, 0, before_ns));
     cr_expect_not(pace_share_doubts(share, 0, sim->now_ns));
+    cr_expect(pace_share_is_limited(share, 0));
     sim_free(sim);
 }
 
