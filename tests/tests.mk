@@ -24,7 +24,8 @@ $(UNIT_COMMAND): $(B)/unit/audit/command/%: \
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
 
-$(B)/unit/io/phases/test_zone_asker $(B)/unit/io/phases/test_zone_asker_hostile: \
+$(B)/unit/io/phases/test_zone_asker $(B)/unit/io/phases/test_zone_asker_hostile \
+$(B)/unit/io/phases/test_zone_asker_limits: \
     LDFLAGS += -Wl,--wrap=endpoint_has_route
 
 $(UNIT_IO): $(B)/unit/io/%: $(B)/tests/unit/io/%.o $(B)/io.a $(B)/audit.a
