@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "reports/sorted_name.h"
 #include "reports/sorted_number.h"
 
 /* As it arrives: group, verdict, body. Sorted by address: party, order, body, group, verdict.
@@ -42,21 +43,6 @@ static unsigned get_number(const uint8_t *octets)
     return (unsigned)sorted_number_get(octets, NUMBER);
 }
 
-static size_t put_name(uint8_t *out, const struct dnsname *name)
-{
-    out[0] = name ? name->length : 0;
-    if (name)
-        memcpy(out + 1, name->wire, name->length);
-    return 1 + (size_t)out[0];
-}
-
-static size_t get_name(struct dnsname *out, const uint8_t *octets)
-{
-    out->length = octets[0];
-    memcpy(out->wire, octets + 1, octets[0]);
-    return 1 + (size_t)octets[0];
-}
-
 size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item)
 {
     const struct fix *fix = &item->fix;
@@ -74,9 +60,9 @@ size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item)
     body[KIND] = (uint8_t)item->kind;
     bool has_owner = fix->has_record || fix->has_question;
     body[TYPE] = has_owner ? (uint8_t)fix->type : 0;
-    at += put_name(at, has_owner ? &fix->owner : NULL);
+    at += sorted_name_put(at, has_owner ? &fix->owner : NULL);
     bool has_host = fix->has_record ? fix->type == RR_PTR : fix->has_domain;
-    at += put_name(at, has_host ? &fix->host : NULL);
+    at += sorted_name_put(at, has_host ? &fix->host : NULL);
     *at = 0;
     if (item->present)
         memcpy(at, item->present, item->present_length);
@@ -134,8 +120,8 @@ void fix_item_get(struct fix_item *out, const uint8_t *sorted, size_t length)
     out->fix.has_question = body[NO_RECORD] == NO_RECORD_BUT_QUESTION;
     out->fix.type = body[TYPE];
     out->fix.address = out->address;
-    at += get_name(&out->fix.owner, at);
-    at += get_name(&out->fix.host, at);
+    at += sorted_name_get(&out->fix.owner, at);
+    at += sorted_name_get(&out->fix.host, at);
     out->present = at[0] ? at : NULL;
     out->present_length = at[0] ? (size_t)(sorted + length - TAIL - 1 - at) : 0;
     out->is_pair = sorted[length - TAIL - 1] & IS_PAIR;

@@ -9,6 +9,7 @@
 #include "io/input/suffix_list.h"
 #include "reports/difference_list.h"
 #include "reports/fix_zone.h"
+#include "reports/sorted_name.h"
 
 enum { FIRST_CHAINS = 256, FIRST_GROUPS = 64 };
 
@@ -97,9 +98,7 @@ static const struct dnsname *keep(struct fix_list *list, const struct dnsname *n
 static const struct dnsname *keep_like(struct fix_list *list, const struct dnsname *name,
                                        const struct dnsname *like)
 {
-    return like && like->length == name->length && memcmp(like->wire, name->wire, name->length) == 0
-               ? like
-               : keep(list, name);
+    return like && sorted_name_equal(like, name) ? like : keep(list, name);
 }
 
 static void name_domain(struct fix_list *list, struct fix_group *group)

@@ -9,6 +9,7 @@
 #include "reports/difference_list.h"
 #include "reports/fix_list_private.h"
 #include "reports/party_slug.h"
+#include "reports/sorted_name.h"
 
 /* ---- zones to parties ---- */
 
@@ -261,11 +262,6 @@ static void count_item(void *context, const struct fix_item *item)
         count_contested(counting, item);
 }
 
-static bool same_octets(const struct dnsname *a, const struct dnsname *b)
-{
-    return a->length == b->length && memcmp(a->wire, b->wire, a->length) == 0;
-}
-
 /* Compares what is wanted: an address in several input rows asks for a record once. Of several
  * runs that found different present states, the latest one comes first and is kept. A row without
  * a record adds nothing if the address also has one with a record. */
@@ -277,8 +273,8 @@ static bool is_repeated(const struct fix_item *item, const struct fix_item *befo
         return false;
     return (!fix->has_record && !fix->has_question) ||
            (before->fix.has_record == fix->has_record && item->kind == before->kind &&
-            fix->type == before->fix.type && same_octets(&fix->owner, &before->fix.owner) &&
-            same_octets(&fix->host, &before->fix.host));
+            fix->type == before->fix.type && sorted_name_equal(&fix->owner, &before->fix.owner) &&
+            sorted_name_equal(&fix->host, &before->fix.host));
 }
 
 bool fix_list_each(struct fix_list *list, const struct fix_party *party, enum fix_order order,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reports/sorted_name.h"
 #include "reports/sorted_number.h"
 #include "reports/words.h"
 
@@ -36,21 +37,6 @@ static const struct answer *answer_for(const struct report_row *row, const struc
     return fix->who == FIXER_REVERSE_ZONE ? &row->seen->ptr : NULL;
 }
 
-static uint8_t *put_name(uint8_t *at, const struct dnsname *name)
-{
-    at[0] = name ? name->length : 0;
-    if (name)
-        memcpy(at + 1, name->wire, name->length);
-    return at + 1 + at[0];
-}
-
-static const uint8_t *get_name(struct dnsname *out, const uint8_t *at)
-{
-    out->length = at[0];
-    memcpy(out->wire, at + 1, at[0]);
-    return at + 1 + at[0];
-}
-
 static void put_kind(uint8_t *out, enum answer_kind kind, uint16_t rcode, uint16_t extended_error)
 {
     out[AT_KIND] = (uint8_t)kind;
@@ -68,9 +54,9 @@ static size_t put_answer(uint8_t *out, const struct answer *answer, bool is_host
     out[AT_COUNT] = (uint8_t)count;
     sorted_number_put(out + AT_TOTAL, count > 0 ? answer->total : 0, AT_NAMES - AT_TOTAL);
     if (is_host)
-        at = put_name(at, answer->alias_count > 0 ? &answer->aliases[0] : NULL);
+        at += sorted_name_put(at, answer->alias_count > 0 ? &answer->aliases[0] : NULL);
     for (unsigned i = 0; i < count && !is_host; i++)
-        at = put_name(at, &answer->records.names[i]);
+        at += sorted_name_put(at, &answer->records.names[i]);
     for (unsigned i = 0; i < count && is_host; i++, at += ADDRESS_OCTETS)
         memcpy(at, answer->records.addresses[i].bytes, ADDRESS_OCTETS);
     return (size_t)(at - out);
@@ -109,10 +95,10 @@ void present_get(struct present *out, const uint8_t *octets)
     out->alias.length = 0;
     if (out->type == RR_PTR) {
         for (unsigned i = 0; i < out->count; i++)
-            at = get_name(&out->records.names[i], at);
+            at += sorted_name_get(&out->records.names[i], at);
         return;
     }
-    at = get_name(&out->alias, at);
+    at += sorted_name_get(&out->alias, at);
     for (unsigned i = 0; i < out->count; i++, at += ADDRESS_OCTETS) {
         out->records.addresses[i].family = out->type == RR_A ? IP_V4 : IP_V6;
         memcpy(out->records.addresses[i].bytes, at, ADDRESS_OCTETS);

@@ -47,10 +47,12 @@ static void add_part(struct parts *line, const char *format, ...)
     char *end = line->out + line->used;
     va_list arguments;
 
+    if (line->full)
+        return;
     va_start(arguments, format);
     int length = vsnprintf(end, line->most + 1 - line->used, format, arguments);
     va_end(arguments);
-    line->full |= length < 0 || line->used + (size_t)length > line->most;
+    line->full = length < 0 || line->used + (size_t)length > line->most;
     if (line->full)
         *end = '\0';
     else
@@ -63,7 +65,7 @@ static void add_count(struct parts *line, uint64_t count, const char *word)
     char number[GROUPED_MAX];
 
     grouped_print(number, count);
-    if (count > 0 && !line->full)
+    if (count > 0)
         add_part(line, ", %s %s", number, word);
 }
 
@@ -82,8 +84,7 @@ static void add_headline(struct parts *line, const struct compare_job *job,
     add_count(line, tally->added_broken + tally->first_known, "new and broken");
     add_count(line, tally->flapping, "flapping");
     add_count(line, tally->changes[ROW_FIXED], "fixed");
-    if (!line->full)
-        add_part(line, " since %.*s", DATE_LENGTH, since);
+    add_part(line, " since %.*s", DATE_LENGTH, since);
 }
 
 size_t change_headline_print(char out[CHANGE_WORDS_MAX], const struct compare_job *job,
