@@ -59,6 +59,14 @@ static void set_name(struct failed_lookup *out, const struct dnsname *start)
                  failed_at_the_start(answer) ? start : &answer->aliases[answer->alias_count - 1]);
 }
 
+void failed_lookup_of_host(struct failed_lookup *out, const struct ipaddr *address,
+                           const struct dnsname *host, const struct answer *answer)
+{
+    out->answer = answer;
+    out->question.type = address->family == IP_V4 ? RR_A : RR_AAAA;
+    set_name(out, host);
+}
+
 bool failed_lookup_find(struct failed_lookup *out, const struct ipaddr *address,
                         const struct observation *seen, const struct dnsname *expected)
 {
@@ -75,8 +83,6 @@ bool failed_lookup_find(struct failed_lookup *out, const struct ipaddr *address,
     host = find_host(seen, expected);
     if (!host.host)
         return false;
-    out->answer = host.answer;
-    out->question.type = address->family == IP_V4 ? RR_A : RR_AAAA;
-    set_name(out, host.host);
+    failed_lookup_of_host(out, address, host.host, host.answer);
     return true;
 }

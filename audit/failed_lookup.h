@@ -20,5 +20,8 @@ struct failed_lookup {
 bool failed_lookup_find(struct failed_lookup *out, const struct ipaddr *address,
                         const struct observation *seen, const struct dnsname *expected)
     __attribute__((warn_unused_result));
+/* The failed lookup of the addresses of `host`. */
+void failed_lookup_of_host(struct failed_lookup *out, const struct ipaddr *address,
+                           const struct dnsname *host, const struct answer *answer);
 
 #endif

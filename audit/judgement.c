@@ -7,6 +7,7 @@ void judgement_clear(struct judgement *out)
     out->shared = 0;
     out->expected_is_ptr = false;
     out->expected_ready = false;
+    out->expected_fails = false;
     out->culprit = CULPRIT_NONE;
     out->fix_count = 0;
     out->has_reverse_zone = false;

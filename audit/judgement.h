@@ -45,6 +45,7 @@ struct judgement {
     uint64_t sharers[ANSWER_NAMES_MAX];
     bool expected_is_ptr; /* an expected name is among the PTR names that were kept */
     bool expected_ready;  /* the expected name has this address: only the PTR is missing */
+    bool expected_fails;  /* its lookup failed, and something else must be fixed */
     enum culprit culprit; /* of a verdict of severity fail */
     unsigned fix_count;
     struct fix fixes[FIXES_MAX];

@@ -301,25 +301,42 @@ static void name_question(struct fix *fix, const struct failed_lookup *failed)
     fix->extended_error = failed->answer->extended_error;
 }
 
-/* If no lookup failed, the list of PTR names is incomplete. */
-static void fix_failing(struct judgement *out, const struct evidence *evidence, uint32_t ttl)
+/* failed: NULL if no lookup failed: then the list of PTR names is incomplete. */
+static void fix_lookup(struct judgement *out, const struct evidence *evidence,
+                       const struct failed_lookup *failed, uint32_t ttl)
 {
     struct blame_case why = {.fault = FAULT_LOOKUP,
                              .kind = ANSWER_TRUNCATED,
                              .resolvers_fail = evidence->resolvers_fail};
-    struct failed_lookup failed;
-    bool any = failed_lookup_find(&failed, &evidence->address, evidence->seen, evidence->expected);
 
-    if (any) {
-        why.kind = failed.answer->kind;
-        why.not_ready = extended_error_class(failed.answer->extended_error) == EXTENDED_NOT_READY;
+    if (failed) {
+        why.kind = failed->answer->kind;
+        why.not_ready = extended_error_class(failed->answer->extended_error) == EXTENDED_NOT_READY;
     }
     struct fix *fix = add_fix(out, &why);
     if (!fix)
         return;
     safe_not_before(out, evidence, ttl);
-    if (any)
-        name_question(fix, &failed);
+    if (failed)
+        name_question(fix, failed);
+}
+
+static void fix_failing(struct judgement *out, const struct evidence *evidence, uint32_t ttl)
+{
+    struct failed_lookup failed;
+    bool any = failed_lookup_find(&failed, &evidence->address, evidence->seen, evidence->expected);
+
+    fix_lookup(out, evidence, any ? &failed : NULL, ttl);
+}
+
+/* A PTR record with a name that cannot be looked up would help no one. */
+static void fix_expected_lookup(struct judgement *out, const struct evidence *evidence,
+                                const struct answer *forward)
+{
+    struct failed_lookup failed;
+
+    failed_lookup_of_host(&failed, &evidence->address, evidence->expected, forward);
+    fix_lookup(out, evidence, &failed, failure_ttl(forward));
 }
 
 /* A PTR name in the expected domain lacks its address; else a PTR record with such a name is
@@ -351,11 +368,15 @@ static void fix_towards_expected(struct judgement *out, const struct evidence *e
         return;
     }
     const struct answer *forward = observation_forward(evidence->seen, evidence->expected);
-    bool known = forward && !answer_is_temporary(forward);
-    out->expected_ready = forward && forward->kind == ANSWER_RECORDS && forward->holds;
+    out->expected_ready = is_confirmed(forward);
     if (!out->expected_is_ptr)
         fix_ptr(out, evidence);
-    if (known && !out->expected_ready)
+    if (!forward || out->expected_ready)
+        return;
+    out->expected_fails = answer_is_temporary(forward);
+    if (out->expected_fails)
+        fix_expected_lookup(out, evidence, forward);
+    else
         fix_forward(out, evidence, evidence->expected, forward);
 }
 

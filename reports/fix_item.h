@@ -22,7 +22,7 @@ struct fix_item {
     enum fix_item_kind kind;
     enum verdict verdict;
     struct fix fix;   /* `who` is not set */
-    bool is_pair;     /* the address needs a PTR record and an address record */
+    bool is_pair;     /* two parties must act, or the host name of a PTR record does not resolve */
     bool is_shared;   /* the record is at a PTR name that many addresses have */
     unsigned group;   /* number of the fix_group */
     bool is_repeated; /* read in the order of addresses: another row asks for the same */

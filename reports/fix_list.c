@@ -390,7 +390,7 @@ static void add_fix_of_row(struct fix_list *list, const struct report_row *row, 
     item.kind = FIX_ITEM_RECORD;
     item.verdict = judgement->verdict;
     item.fix = *fix;
-    item.is_pair = judgement->fix_count > 1;
+    item.is_pair = judgement->fix_count > 1 || judgement->expected_fails;
     item.is_shared = is_shared(row, fix);
     item.group = group->number;
     add_item(list, &item);

@@ -21,7 +21,7 @@ struct fix_party {
     uint64_t inconsistent;       /* addresses for which name servers answer differently */
     uint64_t on_broken_servers;  /* addresses in zones with name servers that fail */
     uint64_t records;            /* distinct ones */
-    uint64_t pairs;              /* records whose address needs one of another party, too */
+    uint64_t pairs;              /* records that are not enough alone (fix_item.is_pair) */
     uint64_t shared;             /* records at PTR names that many addresses have */
     uint64_t without_record;     /* addresses that first need a host name */
     struct dnsname domain;       /* all of their names must be below it; length 0: none */

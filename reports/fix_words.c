@@ -20,6 +20,8 @@ const char *fix_remark(enum fixer who, enum verdict verdict, bool pairs, bool un
         return " Its expected host name does not resolve to it.";
     if (who == FIXER_HOST_NAME && usual == FIXER_HOST_NAME && pairs)
         return " Where another host name is expected, it does not resolve to the address either.";
+    if (who == FIXER_FAILING_ZONE && usual != FIXER_FAILING_ZONE)
+        return " The lookup of its expected host name fails.";
     if (who == FIXER_REVERSE_ZONE && usual == FIXER_HOST_NAME && unnamed)
         return " No PTR name is an expected one, or there are more than ten.";
     if (who == FIXER_REVERSE_ZONE && (usual == FIXER_HOST_NAME || usual == FIXER_FAILING_ZONE))

@@ -93,6 +93,7 @@ static void take_failing(struct fix_zone *out, const struct failing_zone *failin
 void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix,
                  const struct suffix_list *suffixes)
 {
+    enum fixer who = row->judgement->fixes[fix].who;
     struct zone_question question;
 
     out->known = out->undelegated = out->is_cut = false;
@@ -104,7 +105,7 @@ void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fi
         take_soa(out, &question.name, &question.soa->soa_mname, &question.soa->soa_rname);
     else if (out->asked && out->asked->has_apex)
         take_soa(out, &out->asked->apex, &out->asked->mname, &out->asked->rname);
-    else if (row->failing && row->failing->above)
+    else if (who == FIXER_FAILING_ZONE && row->failing && row->failing->above)
         take_failing(out, row->failing, &question);
     else
         fix_zone_guess(&out->zone, &question, suffixes);

@@ -72,7 +72,8 @@ static void put_sentences(const struct fix_list *list, struct outfile *out)
     for (unsigned i = 0; i < FIXERS; i++)
         put_sentence(out, needed.requests[i], fixer_row(i)->title, requests[i]);
     put_sentence(out, needed.pairs, "Address records first",
-                 "Some addresses need both records. " FORWARD_FIRST);
+                 "Some addresses need both records, or a repair of the zone of the host "
+                 "name. " FORWARD_FIRST);
     put_sentence(
         out, needed.shared, "PTR names that many addresses have",
         "Instead of adding all of these addresses to one name, choose a host name for each "

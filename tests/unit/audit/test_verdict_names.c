@@ -132,6 +132,13 @@ Test(verdict_names, no_ptr_with_the_forward_side_in_each_state)
     judge(V4, "mta7.example.com");
     expect_verdict("no-ptr", "permerror");
     cr_expect_not(judged.expected_ready);
+    cr_expect_eq(judged.fix_count, 2);
+    expect_fix(1, "failing-zone-operator", "");
+    expect_safe_after(900);
+
+    seen.forward_count = 0;
+    forward_fails("mta7.example.com", ANSWER_SILENT);
+    judge(V4, "mta7.example.com");
     cr_expect_eq(judged.fix_count, 1, "nothing is known of the forward side");
 }
 
@@ -365,6 +372,36 @@ Test(verdict_names, an_expected_name_without_address_is_repaired_beside_a_failin
     expect_verdict("dns-error", "temperror");
     cr_expect_eq(judged.fix_count, 1);
     expect_fix(0, "host-name-owner", "mta7.example.com. 3600 IN A 203.0.114.7");
+}
+
+Test(verdict_names, an_expected_name_that_fails_is_named_beside_the_ptr_record)
+{
+    answer_of_name(&seen.ptr, "old.example.com", 60);
+    forward_confirms("old.example.com");
+    forward_fails("mta7.example.com", ANSWER_SERVFAIL);
+    judge(V4, "mta7.example.com");
+    expect_verdict("hostname-mismatch", "pass");
+    cr_expect_eq(judged.fix_count, 2);
+    expect_fix(0, "reverse-zone-operator",
+               "7.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
+    expect_fix(1, "failing-zone-operator", "");
+    cr_expect(judged.fixes[1].has_question);
+    cr_expect_eq(judged.fixes[1].type, RR_A);
+    struct dnsname failed = name_of("mta7.example.com");
+    cr_expect(dnsname_equal(&judged.fixes[1].owner, &failed));
+    expect_safe_after(300);
+}
+
+Test(verdict_names, a_resolver_that_filters_the_expected_name_is_no_fault_of_its_zone)
+{
+    answer_of_name(&seen.ptr, "old.example.com", 60);
+    forward_confirms("old.example.com");
+    forward_fails("mta7.example.com", ANSWER_FILTERED);
+    judge(V4, "mta7.example.com");
+    cr_expect_eq(judged.fix_count, 1);
+    expect_fix(0, "reverse-zone-operator",
+               "7.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
+    cr_expect_eq(judged.culprit, CULPRIT_ZONE);
 }
 
 Test(verdict_names, an_expected_name_that_may_be_in_the_rest_of_the_list_is_not_missing)
