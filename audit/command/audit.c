@@ -123,8 +123,8 @@ static bool open_run(struct audit *audit)
     audit->run = run_file_open(audit->dir.run_file, mode, &audit->failure);
     if (!audit->run)
         return false;
-    if (audit->nightly)
-        run_file_never_resumed(audit->run);
+    if (options->resume)
+        run_file_offer_resume(audit->run);
     if (options->resume && !resume_record(audit))
         return false;
     if (audit->record.started_at == 0) /* new, or killed before its record was written */
@@ -135,6 +135,8 @@ static bool open_run(struct audit *audit)
             abandon_run(audit);
         return false;
     }
+    if (!audit->nightly)
+        run_file_offer_resume(audit->run);
     return record_session(audit);
 }
 

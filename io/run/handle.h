@@ -127,7 +127,7 @@ struct run_file {
     char *name; /* absolute */
     int folder; /* open; -1: not yet */
     bool writable;
-    bool never_resumed;   /* messages do not offer --resume */
+    bool offers_resume;   /* messages offer --resume */
     bool checks_rows;     /* items and results are checked when they are read: RUN_COMPARE */
     bool writing;         /* a transaction is open */
     unsigned uncommitted; /* writes of that transaction */

@@ -208,9 +208,9 @@ const struct failure *run_file_failure(const struct run_file *run)
     return &run->failure;
 }
 
-void run_file_never_resumed(struct run_file *run)
+void run_file_offer_resume(struct run_file *run)
 {
-    run->never_resumed = true;
+    run->offers_resume = true;
 }
 
 /* ---- transactions ---- */

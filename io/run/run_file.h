@@ -35,8 +35,8 @@ struct run_file *run_file_open(const char *path, enum run_mode mode, struct fail
 bool run_file_close(struct run_file *run, struct failure *failure)
     __attribute__((warn_unused_result));
 const struct failure *run_file_failure(const struct run_file *run);
-/* The run cannot be resumed, so messages do not offer it. */
-void run_file_never_resumed(struct run_file *run);
+/* The run has its whole input, so messages may offer --resume. */
+void run_file_offer_resume(struct run_file *run);
 
 /* One of several runs that are read side by side: it keeps its share of the pages in memory. */
 bool run_file_share_cache(struct run_file *run, unsigned runs) __attribute__((warn_unused_result));

@@ -65,7 +65,7 @@ bool statement_failed(struct run_file *run, int code)
         return statement_damaged(run, sqlite3_errmsg(run->db));
     case SQLITE_FULL:
         return fail(run, error,
-                    run->never_resumed ? "; make room" : "; make room, then go on with --resume");
+                    run->offers_resume ? "; make room, then go on with --resume" : "; make room");
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
         return fail_access(run, error);
