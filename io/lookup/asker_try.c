@@ -131,8 +131,10 @@ static bool is_in_flight(const struct open_question *open)
 
 void question_stop(struct asker *asker, struct open_question *open)
 {
-    if (!is_in_flight(open))
+    if (!is_in_flight(open)) {
         question_leave(asker, &asker->again, open);
+        retry_sent(&open->retry); /* the last try ended early, and counts after all */
+    }
     question_forget_tries(asker, open);
 }
 

@@ -203,6 +203,30 @@ Test(asker_patience, a_slow_name_is_answered_by_the_reply_to_its_first_try)
     asker_free(asker);
 }
 
+static void slow_denial(const struct fake_query *query, struct fake_reply *reply)
+{
+    good(query, reply);
+    if (number_of(query->question) >= 0x300000)
+        return;
+    fake_rcode(reply, query->question, RCODE_NXDOMAIN);
+    reply->delay_ms = 300;
+}
+
+/* The reply comes while the question waits for the rate. An answer without a try would be one that
+ * a cut has proven. */
+Test(asker_patience, a_question_that_waits_for_its_turn_again_has_had_a_try)
+{
+    begin(slow_denial);
+    warm_up();
+    rate_limit_init(&rate_limit, 1);
+    ask(1);
+    run_until_answered();
+    cr_expect_eq(given.kind, ANSWER_NXDOMAIN);
+    cr_expect_eq(sent_count, 1, "%u", sent_count);
+    cr_expect_eq(given.tries, 1, "%u", given.tries);
+    asker_free(asker);
+}
+
 /* The name is slow again, but its error comes first: the question goes on. */
 static void late_error(const struct fake_query *query, struct fake_reply *reply)
 {
