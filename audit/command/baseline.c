@@ -9,6 +9,7 @@
 #include "io/phases/confirm.h"
 #include "io/system/say.h"
 #include "io/system/signals.h"
+#include "io/system/text_list.h"
 #include "reports/changes/change_words.h"
 #include "reports/changes/compare.h"
 #include "reports/changes/confirm_list.h"
@@ -145,12 +146,10 @@ void baseline_describe(const struct baseline *baseline, struct run_record *recor
 {
     const struct compared_runs *runs = &baseline->options->before;
     struct side_job before = side_before(baseline);
-    size_t used = 0;
 
-    for (unsigned i = 0; i < runs->count && used < sizeof(record->baseline); i++)
-        used += (size_t)snprintf(record->baseline + used, sizeof(record->baseline) - used, "%s%s",
-                                 i > 0 ? " " : "", runs->folders[i]);
-    record->baseline[used] = '\0';
+    record->baseline[0] = '\0';
+    for (unsigned i = 0; i < runs->count; i++)
+        text_list_add(record->baseline, sizeof(record->baseline), " ", runs->folders[i]);
     record->baseline_at = runs->count > 0 ? side_job_began(&before) : 0;
 }
 

@@ -8,6 +8,7 @@
 #include "io/system/clock.h"
 #include "io/system/run_dir.h"
 #include "io/system/say.h"
+#include "io/system/text_list.h"
 #include "reports/report_set.h"
 
 static struct load_options load_options_of(const struct options *options)
@@ -76,13 +77,11 @@ void input_sample(struct probe_sample *out, const struct options *options)
 
 void input_name(char out[RECORD_TEXT_MAX], const struct options *options)
 {
-    size_t used = 0;
     out[0] = '\0';
     if (options->recheck)
         snprintf(out, RECORD_TEXT_MAX, "--recheck %s", options->recheck);
-    for (unsigned i = 0; i < options->operand_count && used < RECORD_TEXT_MAX; i++)
-        used += (size_t)snprintf(out + used, RECORD_TEXT_MAX - used, "%s%s", i ? " " : "",
-                                 options->operands[i]);
+    for (unsigned i = 0; i < options->operand_count; i++)
+        text_list_add(out, RECORD_TEXT_MAX, " ", options->operands[i]);
 }
 
 /* A session that skipped them would report the answers of special-purpose addresses as unknown. */

@@ -16,6 +16,7 @@
 #include "io/system/clock.h"
 #include "io/system/limits.h"
 #include "io/system/say.h"
+#include "io/system/text_list.h"
 
 enum { SOCKETS_SPREAD = 16 }; /* of each thread: its first queries are spread over sockets */
 
@@ -201,17 +202,17 @@ bool lookups_begin(struct lookups *lookups, const struct options *options,
 static void describe_resolvers(const struct lookups *lookups, const struct options *options,
                                struct run_record *record)
 {
-    size_t used = 0;
     record->resolvers[0] = '\0';
     for (unsigned i = 0; i < lookups->asker.endpoint_count; i++) {
         char text[ENDPOINT_TEXT_MAX];
         endpoint_print_asked(text, &lookups->endpoints[i]);
-        used += (size_t)snprintf(record->resolvers + used, sizeof(record->resolvers) - used, "%s%s",
-                                 i ? ", " : "", text);
+        text_list_add(record->resolvers, sizeof(record->resolvers), ", ", text);
     }
-    if (lookups->asker.roots)
-        snprintf(record->resolvers + used, sizeof(record->resolvers) - used, " (root hints %s)",
-                 lookups->roots.hints_path);
+    if (lookups->asker.roots) {
+        char roots[RECORD_TEXT_MAX];
+        snprintf(roots, sizeof(roots), "(root hints %s)", lookups->roots.hints_path);
+        text_list_add(record->resolvers, sizeof(record->resolvers), " ", roots);
+    }
     options_print_transport(record->transport, sizeof(record->transport), options);
 }
 
@@ -256,7 +257,6 @@ void lookups_describe_sources(struct lookups *lookups, bool gave_up, struct run_
     struct reply_source sources[ENDPOINTS_MAX];
     struct endpoint silent[ENDPOINTS_MAX];
     struct question question;
-    size_t used = 0;
     unsigned count = find_silent(silent, &record->counts.resolvers, gave_up);
     record->reply_sources[0] = '\0';
     if (count == 0 || asker->transport != TRANSPORT_UDP || !asker->engine->find_sources)
@@ -266,9 +266,7 @@ void lookups_describe_sources(struct lookups *lookups, bool gave_up, struct run_
     for (unsigned i = 0; i < count; i++) {
         char text[REPLY_SOURCE_TEXT_MAX];
         if (reply_source_print(text, &silent[i], &sources[i]) > 0)
-            used +=
-                (size_t)snprintf(record->reply_sources + used, sizeof(record->reply_sources) - used,
-                                 "%s%s", used > 0 ? "; " : "", text);
+            text_list_add(record->reply_sources, sizeof(record->reply_sources), "; ", text);
     }
 }
 

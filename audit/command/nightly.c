@@ -17,6 +17,7 @@
 #include "audit/command/confine.h"
 #include "io/system/clock.h"
 #include "io/system/say.h"
+#include "io/system/text_list.h"
 #include "reports/nights/index_page.h"
 #include "reports/words.h"
 
@@ -281,17 +282,15 @@ static void say_rejected(const struct nightly *nightly, enum exit_status status)
 static bool keep_note(struct nightly *nightly)
 {
     char rejected[JUDGING_REJECTED_MAX];
-    char note[SHRUNK_MAX + 2 + JUDGING_REJECTED_MAX + 2 + FAILURE_TEXT_MAX];
+    char note[SHRUNK_MAX + 2 + JUDGING_REJECTED_MAX + 2 + FAILURE_TEXT_MAX] = "";
     const char *const parts[] = {nightly->shrunk, rejected, nightly->note};
-    size_t used = 0;
 
     judging_print_rejected(rejected, &nightly->options, nightly->name.text, &nightly->audit.tally);
     for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         if (parts[i][0])
-            used += (size_t)snprintf(note + used, sizeof(note) - used, "%s%s", used > 0 ? "; " : "",
-                                     parts[i]);
+            text_list_add(note, sizeof(note), "; ", parts[i]);
     }
-    return used == 0 ||
+    return !note[0] ||
            nights_set_note(&nightly->nights, nightly->name.text, note, &nightly->failure);
 }
 

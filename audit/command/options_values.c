@@ -6,6 +6,7 @@
 
 #include "audit/ascii.h"
 #include "audit/target.h"
+#include "io/system/text_list.h"
 
 enum { PERCENT_DIGITS_MAX = 12, CONFIRM_DIGITS_MAX = 4 };
 
@@ -85,10 +86,9 @@ bool take_rate(void *field, const struct option_row *row, const char *value,
 void option_join_choices(char out[CHOICES_TEXT_MAX], const struct option_row *row,
                          const char *separator)
 {
-    size_t used = 0;
-    for (unsigned i = 0; row->choices[i] && used < CHOICES_TEXT_MAX; i++)
-        used += (size_t)snprintf(out + used, CHOICES_TEXT_MAX - used, "%s%s",
-                                 i > 0 ? separator : "", row->choices[i]);
+    out[0] = '\0';
+    for (unsigned i = 0; row->choices[i]; i++)
+        text_list_add(out, CHOICES_TEXT_MAX, separator, row->choices[i]);
 }
 
 _Static_assert(sizeof(enum transport) == sizeof(unsigned) &&
@@ -310,10 +310,9 @@ bool take_zone(void *field, const struct option_row *row, const char *value,
 
 static void join_finding_keys(char out[KEYS_TEXT_MAX])
 {
-    size_t used = 0;
-    for (unsigned i = 0; i < FINDINGS && used < KEYS_TEXT_MAX; i++)
-        used += (size_t)snprintf(out + used, KEYS_TEXT_MAX - used, "%s%s", i > 0 ? ", " : "",
-                                 finding_row(i)->key);
+    out[0] = '\0';
+    for (unsigned i = 0; i < FINDINGS; i++)
+        text_list_add(out, KEYS_TEXT_MAX, ", ", finding_row(i)->key);
 }
 
 static bool is_key(const char *key, const char *text, size_t len)

@@ -5,6 +5,7 @@
 #include "io/lookup/asker.h"
 #include "io/lookup/probe_question.h"
 #include "io/system/clock.h"
+#include "io/system/text_list.h"
 
 enum {
     ROUND_EVERY_MS = 1000,
@@ -260,12 +261,11 @@ static void describe_silence(const struct probe *probe, struct failure *failure)
     char source[SOURCE_TEXT_MAX] = "";
     const struct asker_options *options = probe->options;
     char names[ENDPOINTS_MAX * (ENDPOINT_TEXT_MAX + 2)] = "";
-    size_t used = 0;
     bool tcp = false;
     for (unsigned i = 0; i < options->endpoint_count; i++) {
         char text[ENDPOINT_TEXT_MAX];
         endpoint_print(text, &options->endpoints[i]);
-        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "", text);
+        text_list_add(names, sizeof(names), ", ", text);
         tcp = tcp || probe->resolvers[i].replied_over_tcp;
         if (source[0] == '\0')
             print_source(source, probe, i);
@@ -293,12 +293,11 @@ static void describe_fault(char out[SOURCE_TEXT_MAX], const struct probe *probe,
 
 static void print_faults(char out[FAILURE_TEXT_MAX], const struct probe *probe)
 {
-    size_t used = 0;
     out[0] = '\0';
-    for (unsigned i = 0; i < probe->options->endpoint_count && used < FAILURE_TEXT_MAX; i++) {
+    for (unsigned i = 0; i < probe->options->endpoint_count; i++) {
         char text[SOURCE_TEXT_MAX];
         describe_fault(text, probe, i);
-        used += (size_t)snprintf(out + used, FAILURE_TEXT_MAX - used, "%s%s", i ? "; " : "", text);
+        text_list_add(out, FAILURE_TEXT_MAX, "; ", text);
     }
 }
 
