@@ -1,5 +1,5 @@
 /*
- * The audit command, step by step: check the inputs, open the run directory, give up privileges,
+ * One audit, step by step: check the inputs, open the run directory, give up privileges,
  * read what verdicts depend on, find the resolvers, load the inputs, collect the facts, find the
  * zones at fault, ask the vantages, render the reports, choose the exit code.
  */
@@ -8,7 +8,6 @@
 
 #include "audit/command/audit.h"
 #include "audit/command/baseline.h"
-#include "audit/command/commands.h"
 #include "audit/command/confine.h"
 #include "audit/command/dry_run.h"
 #include "audit/command/input.h"
@@ -26,9 +25,7 @@
 #include "io/system/stages.h"
 #include "reports/progress.h"
 
-static const char RECHECK_OUTPUT[] = "fcrdns-recheck";
-
-/* One audit, allocated and freed by audit_command. */
+/* One audit, allocated and freed by audit_run. */
 struct audit {
     const struct options *options;
     const char *output;
@@ -86,13 +83,32 @@ static bool record_session(struct audit *audit)
     return record_write(audit->run, record) || run_failed(audit);
 }
 
-/* A resumed run keeps its input: other inputs make another run. */
-static bool resume_record(struct audit *audit)
+/* The run that is resumed, before anything is asked: its record says whom. */
+static bool open_resumed(struct audit *audit)
 {
-    struct run_record *record = &audit->record;
+    if (!audit->options->resume)
+        return true;
+    audit->run = run_file_open(audit->dir.run_file, RUN_RESUME, &audit->failure);
+    if (!audit->run)
+        return false;
+    run_file_offer_resume(audit->run);
+    record_read(audit->run, &audit->record);
+    return true;
+}
+
+static bool prepare_lookups(struct audit *audit)
+{
+    struct earlier_run resumed = {.folder = audit->output, .record = &audit->record};
+    return lookups_prepare(&audit->lookups, audit->options, audit->run ? &resumed : NULL,
+                           &audit->failure);
+}
+
+/* A resumed run keeps its input: other inputs make another run. */
+static bool may_resume(struct audit *audit)
+{
+    const struct run_record *record = &audit->record;
     const struct options *options = audit->options;
     struct failure *failure = &audit->failure;
-    record_read(audit->run, record);
     return shards_match(record, options, audit->output, failure) &&
            name_servers_match(options, record, audit->output, failure) &&
            zone_files_match(&audit->lookups.zone_files, record, audit->output, failure) &&
@@ -117,15 +133,13 @@ static void begin_record(struct audit *audit)
 static bool open_run(struct audit *audit)
 {
     const struct options *options = audit->options;
-    enum run_mode mode = options->resume ? RUN_RESUME : RUN_CREATE;
     if (options->force && !run_dir_clear(&audit->dir, &audit->failure))
         return false;
-    audit->run = run_file_open(audit->dir.run_file, mode, &audit->failure);
+    if (!options->resume)
+        audit->run = run_file_open(audit->dir.run_file, RUN_CREATE, &audit->failure);
     if (!audit->run)
         return false;
-    if (options->resume)
-        run_file_offer_resume(audit->run);
-    if (options->resume && !resume_record(audit))
+    if (options->resume && !may_resume(audit))
         return false;
     if (audit->record.started_at == 0) /* new, or killed before its record was written */
         begin_record(audit);
@@ -372,8 +386,8 @@ static enum exit_status run_audit(struct audit *audit)
     if (!audit->nightly)
         confine_command(options, &audit->dir, metrics_file_folder(audit->metrics),
                         options->zone_count == 0);
-    if (!open_judging(audit) || !open_baseline(audit) ||
-        !lookups_prepare(lookups, options, &audit->failure))
+    if (!open_judging(audit) || !open_baseline(audit) || !open_resumed(audit) ||
+        !prepare_lookups(audit))
         return audit->failure.status;
     if (options->recheck && !options->resume) {
         if (!input_open_recheck(&audit->input, options, &audit->failure))
@@ -476,23 +490,4 @@ enum exit_status audit_write_metrics(const struct metrics_file *file, const stru
         return status;
     say("%s", failure.text);
     return complete ? failure.status : status;
-}
-
-enum exit_status audit_command(const struct options *options)
-{
-    struct audit_result result;
-    struct metrics_file metrics = METRICS_FILE_NONE;
-    struct options continued = *options;
-    struct audit_job job = {.options = &continued,
-                            .metrics = &metrics,
-                            .output = options->output    ? options->output
-                                      : options->recheck ? RECHECK_OUTPUT
-                                                         : DEFAULT_OUTPUT};
-    /* The same command begins and continues a shard, as batch systems want it. */
-    if (options->shard.count > 0 && !options->force && !options->dry_run)
-        continued.resume |= run_dir_holds_run(job.output);
-    enum exit_status status = audit_run(&job, &result);
-    status = audit_write_metrics(&metrics, options, &result, status);
-    metrics_file_close(&metrics);
-    return status;
 }

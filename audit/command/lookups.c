@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "audit/command/confine.h"
-#include "audit/command/earlier_resolvers.h"
 #include "io/lookup/answer_cache.h"
 #include "io/lookup/probe_question.h"
 #include "io/phases/collect.h"
@@ -34,14 +33,15 @@ static bool use_system_resolvers(struct lookups *lookups, bool quiet, struct fai
 }
 
 static bool choose_resolvers(struct lookups *lookups, const struct options *options,
-                             struct failure *failure)
+                             const struct earlier_run *resumed, struct failure *failure)
 {
     struct asker_options *asker = &lookups->asker;
     asker->endpoints = lookups->endpoints;
     asker->endpoint_count = options->resolver_count;
     memcpy(lookups->endpoints, options->resolvers, sizeof(lookups->endpoints));
     if (earlier_resolvers_wanted(options) &&
-        !earlier_resolvers_read(lookups->endpoints, &asker->endpoint_count, options, failure))
+        !earlier_resolvers_find(lookups->endpoints, &asker->endpoint_count, resumed, options,
+                                failure))
         return false;
     if (asker->endpoint_count == 0 && !use_system_resolvers(lookups, options->quiet, failure))
         return false;
@@ -148,15 +148,15 @@ static void set_pace(struct lookups *lookups, const struct options *options)
 }
 
 bool lookups_prepare(struct lookups *lookups, const struct options *options,
-                     struct failure *failure)
+                     const struct earlier_run *resumed, struct failure *failure)
 {
     struct asker_options *asker = &lookups->asker;
     if (options->zone_count > 0)
         return true;
     asker->engine = &resolver_network;
     asker->transport = options->transport;
-    if (!choose_resolvers(lookups, options, failure) || !choose_trust(lookups, options, failure) ||
-        !choose_recursion(lookups, options, failure))
+    if (!choose_resolvers(lookups, options, resumed, failure) ||
+        !choose_trust(lookups, options, failure) || !choose_recursion(lookups, options, failure))
         return false;
     choose_size(lookups, options);
     set_pace(lookups, options);

@@ -9,6 +9,7 @@
 #ifndef AUDIT_COMMAND_LOOKUPS_H
 #define AUDIT_COMMAND_LOOKUPS_H
 
+#include "audit/command/earlier_resolvers.h"
 #include "audit/command/zone_files.h"
 #include "io/lookup/asker.h"
 #include "io/resolver/root_data.h"
@@ -26,9 +27,11 @@ struct lookups {
     struct answer_cache *cache;
 };
 
-/* Chooses resolvers, threads and window; raises the limit of descriptors. Asks nothing. */
+/* Chooses resolvers, threads and window; raises the limit of descriptors. Asks nothing. resumed:
+ * NULL: no run is. */
 bool lookups_prepare(struct lookups *lookups, const struct options *options,
-                     struct failure *failure) __attribute__((warn_unused_result));
+                     const struct earlier_run *resumed, struct failure *failure)
+    __attribute__((warn_unused_result));
 /* Probes the resolvers or the root servers, or reads the zone files. of_run: as in asker_probe. */
 bool lookups_begin(struct lookups *lookups, const struct options *options,
                    const struct probe_sample *of_run, struct failure *failure)

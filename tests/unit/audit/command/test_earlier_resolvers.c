@@ -5,6 +5,7 @@
 #include <string.h>
 
 static struct run_record record;
+static const struct earlier_run before = {.folder = "before", .record = &record};
 static struct options options = {.recheck = "before"};
 static struct endpoint found[ENDPOINTS_MAX];
 static unsigned count;
@@ -14,7 +15,7 @@ static bool read_them(const char *resolvers, const char *transport, struct failu
     *failure = (struct failure){0};
     snprintf(record.resolvers, sizeof(record.resolvers), "%s", resolvers);
     snprintf(record.transport, sizeof(record.transport), "%s", transport);
-    return earlier_resolvers_of(found, &count, &record, &options, failure);
+    return earlier_resolvers_of(found, &count, &before, &options, failure);
 }
 
 static void expect_good(const char *resolvers, const char *transport, unsigned expected)
@@ -107,5 +108,9 @@ Test(earlier_resolvers, are_wanted_where_nothing_else_says_what_to_ask)
     cr_expect_not(earlier_resolvers_wanted(&options));
     options.resolver_count = 0;
     options.recheck = NULL;
+    cr_expect_not(earlier_resolvers_wanted(&options));
+    options.resume = true;
+    cr_expect(earlier_resolvers_wanted(&options));
+    options.shard.count = 4;
     cr_expect_not(earlier_resolvers_wanted(&options));
 }
