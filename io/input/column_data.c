@@ -164,6 +164,48 @@ uint64_t columns_mask_line(const struct row *rows, unsigned count, unsigned ip)
     return line;
 }
 
+/* A host name of one label, but not a number. */
+static bool is_label(struct cell_text text)
+{
+    struct dnsname name;
+    bool letters = false;
+
+    for (size_t i = 0; i < text.len; i++)
+        letters |= ascii_is_letter(text.text[i]);
+    return letters && dnsname_from_text(&name, text.text, text.len) &&
+           dnsname_hostname_fault(&name) == HOSTNAME_ONE_LABEL;
+}
+
+static bool is_in_rows(const struct row *rows, unsigned count, unsigned column,
+                       const struct cell *cell)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (!rows[i].fault && rows[i].count > column && same_text(&rows[i].cells[column], cell))
+            return true;
+    }
+    return false;
+}
+
+uint64_t columns_label_line(const struct row *rows, unsigned count, unsigned column)
+{
+    unsigned present = 0, labels = 0;
+    uint64_t line = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        present += !rows[i].fault;
+        if (rows[i].fault || rows[i].count <= column)
+            continue;
+        const struct cell *cell = &rows[i].cells[column];
+        struct cell_text text = cell_text_without_comment(cell->text, cell->length);
+        if (!is_label(text) || cell_text_is_no_value(text.text, text.len))
+            continue;
+        if (is_in_rows(rows, i, column, cell))
+            return 0;
+        line = labels++ == 0 ? rows[i].line : line;
+    }
+    return labels > 1 && 2 * labels >= present ? line : 0;
+}
+
 /* Enough digits and separators for an address, whatever is around it. */
 static bool holds_address(const struct cell *cell)
 {

@@ -45,6 +45,9 @@ bool columns_hold_ranges(const struct row *rows, unsigned count, unsigned first,
 /* The line of the first row in which the column after `ip` looks like the length or mask of the
  * network in `ip`. 0: there is no such row, or a row in which it does not. */
 uint64_t columns_mask_line(const struct row *rows, unsigned count, unsigned ip);
+/* The line of the first row in which `column` looks like a host name without its domain. 0: in
+ * most rows it does not, or in one alone, or one is in two rows, as a place or a state would be. */
+uint64_t columns_label_line(const struct row *rows, unsigned count, unsigned column);
 /* Does the cell of a first row look like data rather than like a word of a header? */
 bool cell_looks_like_data(const struct cell *cell);
 

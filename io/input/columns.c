@@ -254,16 +254,24 @@ static bool find_ip_words(struct decision *decision)
     return out->ip != COLUMN_NONE;
 }
 
+static const struct row *rows_of_data(const struct decision *decision, unsigned *count)
+{
+    const struct row *from = decision->first + (decision->out->header == HEADER_NONE ? 0 : 1);
+
+    *count = decision->count - (unsigned)(from - decision->rows);
+    return from;
+}
+
 /* Two columns of addresses, without words for them, are ranges if all rows agree. */
 static void find_range_data(struct decision *decision)
 {
     struct columns *out = decision->out;
     unsigned last = column_of_items(&decision->data, out->ip);
-    unsigned from =
-        (unsigned)(decision->first - decision->rows) + (out->header == HEADER_NONE ? 0 : 1);
+    unsigned count;
+    const struct row *rows = rows_of_data(decision, &count);
 
     if (last == COLUMN_NONE || last == decision->host.column || last < out->ip ||
-        !columns_hold_ranges(decision->rows + from, decision->count - from, out->ip, last))
+        !columns_hold_ranges(rows, count, out->ip, last))
         return;
     for (unsigned i = 0; i < decision->data.count; i++) {
         if (i != out->ip && i != last && decision->data.columns[i].items > 0)
@@ -300,15 +308,15 @@ static void decide_mask(struct decision *decision)
 static void settle_mask(struct decision *decision)
 {
     struct columns *out = decision->out;
-    unsigned from =
-        (unsigned)(decision->first - decision->rows) + (out->header == HEADER_NONE ? 0 : 1);
+    unsigned count;
+    const struct row *rows = rows_of_data(decision, &count);
 
     if (out->last != COLUMN_NONE || out->mask == out->ip)
         out->mask = COLUMN_NONE;
     out->mask_line = 0;
     if (out->last == COLUMN_NONE && out->mask == COLUMN_NONE && out->host != out->ip + 1 &&
         out->ip6 != out->ip + 1)
-        out->mask_line = columns_mask_line(decision->rows + from, decision->count - from, out->ip);
+        out->mask_line = columns_mask_line(rows, count, out->ip);
 }
 
 static void decide_ip(struct decision *decision)
@@ -328,6 +336,26 @@ static void decide_ip(struct decision *decision)
 }
 
 /* ---- expected names ---- */
+
+/* Without expected names and words for them: the columns in which one would look for them. */
+static void find_labels(struct decision *decision)
+{
+    struct columns *out = decision->out;
+    unsigned after = (out->last != COLUMN_NONE ? out->last : out->ip) + 1;
+    const unsigned tried[] = {after, out->ip == 0 ? COLUMN_NONE : out->ip - 1};
+    unsigned count;
+    const struct row *rows = rows_of_data(decision, &count);
+
+    out->label_line = 0;
+    if (out->header == HEADER_KNOWN || decision->host.kind != WISH_NONE ||
+        (out->host != COLUMN_NONE && !out->host_is_new))
+        return;
+    for (unsigned i = 0; i < 2 && out->label_line == 0; i++) {
+        out->label = tried[i];
+        if (out->label < COLUMNS_MAX)
+            out->label_line = columns_label_line(rows, count, out->label);
+    }
+}
 
 static bool is_address_column(const struct columns *columns, unsigned column)
 {
@@ -447,6 +475,7 @@ bool columns_decide(struct columns *out, const struct row *rows, unsigned count,
     decide_ip(&decision);
     decide_host(&decision);
     settle_mask(&decision);
+    find_labels(&decision);
     find_not_read(&decision);
     return check_host(&decision, input, failure);
 }

@@ -67,6 +67,21 @@ static bool notice_mask(struct intake *intake)
     return intake->sink->notice(intake->sink->context, line, text);
 }
 
+/* Nor is an expected name ignored without one. */
+static bool notice_labels(struct intake *intake)
+{
+    const struct columns *columns = &intake->columns;
+    char text[REASON_MAX];
+
+    if (columns->label_line == 0 || !intake->sink->notice)
+        return true;
+    snprintf(text, sizeof(text),
+             "column %u may hold host names without their domain, and is not read: no name is "
+             "expected. If it does, write them with it: mta7.example.com",
+             columns->label + 1);
+    return intake->sink->notice(intake->sink->context, columns->label_line, text);
+}
+
 /* Reads the rows of the sample; header: the one that is skipped, or NULL. */
 static bool read_sample(struct intake *intake, const struct row *header)
 {
@@ -102,7 +117,7 @@ static bool decide_columns(struct intake *intake)
         return false;
     intake->columns_known = true;
     return notice_header(intake, first->line) && intake_describe_columns(intake) &&
-           notice_mask(intake) &&
+           notice_mask(intake) && notice_labels(intake) &&
            read_sample(intake, intake->columns.header == HEADER_NONE ? NULL : first);
 }
 
