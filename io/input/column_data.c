@@ -164,15 +164,17 @@ uint64_t columns_mask_line(const struct row *rows, unsigned count, unsigned ip)
     return line;
 }
 
-/* A host name of one label, but not a number. */
+/* A host name of one label, with a number: "yes", "active" and "17" are something else. */
 static bool is_label(struct cell_text text)
 {
     struct dnsname name;
-    bool letters = false;
+    bool letters = false, digits = false;
 
-    for (size_t i = 0; i < text.len; i++)
+    for (size_t i = 0; i < text.len; i++) {
         letters |= ascii_is_letter(text.text[i]);
-    return letters && dnsname_from_text(&name, text.text, text.len) &&
+        digits |= ascii_is_digit(text.text[i]);
+    }
+    return letters && digits && dnsname_from_text(&name, text.text, text.len) &&
            dnsname_hostname_fault(&name) == HOSTNAME_ONE_LABEL;
 }
 

@@ -43,8 +43,8 @@ struct columns {
     unsigned unfit;          /* named like host names, but the data does not fit */
     unsigned not_read;       /* the first column that holds addresses, too */
     unsigned not_read_count; /* of such columns */
-    uint64_t mask_line; /* of a row in which the column after `ip` may be a prefix length or mask
-                           that no header names; 0: none */
+    uint64_t mask_line;  /* of a row in which the column after `ip` may be a prefix length or mask
+                            that no header names; 0: none */
     unsigned label;      /* the column that may hold host names without their domain */
     uint64_t label_line; /* of a row in which it does; 0: there is no such column */
 };

@@ -155,6 +155,9 @@ static void expect_failure(const char *ip_column, const char *host_column, const
 
 #define GUESSED \
     "?line 1 is taken as the header: no cell of it looks like an address or a host name\n"
+#define LABELS(column)                                                                       \
+    "?column " column " may hold host names without their domain, and is not read: no name " \
+    "is expected. If it does, write them with it: mta7.example.com\n"
 Test(intake, without_a_header)
 {
     expect("192.0.2.1,mail.example.com\n2001:DB8::1\n",
@@ -479,6 +482,17 @@ Test(intake, a_private_address_beside_a_public_one_is_no_range)
     expect("9.0.0.0,9.255.255.255\n", "1: 9.0.0.0/8\n");
     expect("8.0.0.0,9.0.0.0\n", "1: 8.0.0.0\n");
     expect("start,end\n10.0.0.5,203.0.113.7\n", "1: " GUESSED "2: 203.0.113.7\n");
+}
+
+Test(intake, host_names_without_their_domain_raise_a_warning)
+{
+    expect("192.0.2.1,mail1\n192.0.2.2,mail2\n", "1: " LABELS("2") "1: 192.0.2.1\n2: 192.0.2.2\n");
+    expect("mail1 192.0.2.1\nmail2 192.0.2.2\n", "1: " LABELS("1") "1: 192.0.2.1\n2: 192.0.2.2\n");
+    expect("192.0.2.1-192.0.2.9,\n192.0.2.10,x1\n192.0.2.11,x2\n",
+           "2: " LABELS("2") "1: 192.0.2.1-192.0.2.9\n2: 192.0.2.10\n3: 192.0.2.11\n");
+    expect("192.0.2.1,fra1\n192.0.2.2,fra1\n", "1: 192.0.2.1\n2: 192.0.2.2\n");
+    expect("192.0.2.1,yes\n192.0.2.2,no\n", "1: 192.0.2.1\n2: 192.0.2.2\n");
+    expect("192.0.2.1,17\n192.0.2.2,18\n", "1: 192.0.2.1\n2: 192.0.2.2\n");
 }
 
 Test(intake, every_column_of_addresses_that_is_not_read_is_counted)
