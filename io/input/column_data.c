@@ -167,15 +167,15 @@ uint64_t columns_mask_line(const struct row *rows, unsigned count, unsigned ip)
 /* A host name of one label, with a number: "yes", "active" and "17" are something else. */
 static bool is_label(struct cell_text text)
 {
-    struct dnsname name;
     bool letters = false, digits = false;
 
     for (size_t i = 0; i < text.len; i++) {
         letters |= ascii_is_letter(text.text[i]);
         digits |= ascii_is_digit(text.text[i]);
+        if (!ascii_is_letter(text.text[i]) && !ascii_is_digit(text.text[i]) && text.text[i] != '-')
+            return false;
     }
-    return letters && digits && dnsname_from_text(&name, text.text, text.len) &&
-           dnsname_hostname_fault(&name) == HOSTNAME_ONE_LABEL;
+    return letters && digits && text.len <= DNSLABEL_MAX;
 }
 
 static bool is_in_rows(const struct row *rows, unsigned count, unsigned column,
@@ -199,7 +199,7 @@ uint64_t columns_label_line(const struct row *rows, unsigned count, unsigned col
             continue;
         const struct cell *cell = &rows[i].cells[column];
         struct cell_text text = cell_text_without_comment(cell->text, cell->length);
-        if (!is_label(text) || cell_text_is_no_value(text.text, text.len))
+        if (!is_label(text))
             continue;
         if (is_in_rows(rows, i, column, cell))
             return 0;
