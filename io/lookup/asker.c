@@ -172,7 +172,7 @@ static bool open_resolver(struct asker *asker, struct failure *failure)
     struct resolver_options seam = {.endpoints = options->endpoints,
                                     .count = options->endpoint_count,
                                     .tls = options->transport == TRANSPORT_TLS,
-                                    .iterative = options->iterative,
+                                    .iterative = options->iterative || options->without_rd,
                                     .connections = options->streams,
                                     .sockets = options->sockets,
                                     .budget = options->budget,

@@ -51,6 +51,7 @@ struct asker_options {
      * a refusal that may be for a limit (io/lookup/refusals.h). SOA questions are not shared, since
      * each server answers for itself. */
     bool iterative;
+    bool without_rd;              /* queries go without RD, but errors are not final */
     enum transport transport;     /* UDP also uses TCP: after truncation and for the last try */
     unsigned streams;             /* connections to each endpoint, at most */
     unsigned sockets;             /* as in struct resolver_options */

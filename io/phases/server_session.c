@@ -264,6 +264,7 @@ static bool prepare(struct server_session *session, const struct asker_options *
     session->heard_ns = clock_monotonic_ns();
     own.endpoints = &session->endpoint;
     own.endpoint_count = 1;
+    own.without_rd = true;
     own.seed = (uint64_t)session->heard_ns;
     own.give = on_answer;
     own.context = session;

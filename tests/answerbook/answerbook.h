@@ -7,13 +7,13 @@
  * Text: master files (RFC 1035 5) with $ORIGIN and $TTL; each SOA begins a zone. Lines that begin
  * with ";!" direct the behaviour:
  *
- *     ;! NAME TYPE|* [udp|tcp] [edns] [first N] ACTION [ARGUMENT]
+ *     ;! NAME TYPE|* [udp|tcp] [edns] [rd] [first N] ACTION [ARGUMENT]
  *     ;! @RESOLVER dead [N] | die-after N | back-after MS | unreachable
  *
  * NAME is absolute; "*.zone." means zone. and all names below it. "udp" and "tcp" limit the action
- * to one transport, "edns" to queries with EDNS, "first N" to the first N queries for each
- * question. All actions that fit a question take effect together. README.md beside this file lists
- * the actions.
+ * to one transport, "edns" to queries with EDNS, "rd" to queries with RD, "first N" to the first N
+ * queries for each question. All actions that fit a question take effect together. README.md beside
+ * this file lists the actions.
  *
  * Data are followed through CNAMEs across zones (at most 20). Negative answers carry the SOA of the
  * closest enclosing zone, unchanged; a DNAME is answered alone; empty non-terminals are NODATA

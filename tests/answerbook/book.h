@@ -74,15 +74,15 @@ enum action {
     ACTION_NXDOMAIN,
 };
 
-/* What a query meets: a transport, and whether it has EDNS. */
-enum { OVER_UDP = 1, OVER_TCP = 2, WITH_EDNS = 4 };
+/* What a query meets: a transport, and whether it has EDNS and RD. */
+enum { OVER_UDP = 1, OVER_TCP = 2, WITH_EDNS = 4, WITH_RD = 8 };
 
 struct directive {
     struct directive *next;
     enum action action;
     uint16_t type; /* TYPE_ANY_OF_THEM: every type */
     unsigned transports;
-    bool edns_only;
+    unsigned needs; /* WITH_EDNS, WITH_RD */
     uint32_t first; /* 0: always */
     unsigned delay_ms;
     uint16_t ede;
@@ -150,7 +150,7 @@ struct effect {
     uint16_t ede; /* of the last directive that applies */
 };
 
-/* `meets`: OVER_UDP or OVER_TCP, and perhaps WITH_EDNS. */
+/* `meets`: OVER_UDP or OVER_TCP, and perhaps WITH_EDNS, WITH_RD. */
 void effect_of(struct answerbook *book, const struct key *name, uint16_t type, unsigned meets,
                struct effect *out);
 static inline bool effect_has(const struct effect *effect, enum action action)

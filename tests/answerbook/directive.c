@@ -119,7 +119,8 @@ static bool parse_action(struct directive *out, struct words *words, const char 
     unsigned transports = take_word(words, "udp")   ? OVER_UDP
                           : take_word(words, "tcp") ? OVER_TCP
                                                     : BOTH;
-    out->edns_only = take_word(words, "edns");
+    out->needs = take_word(words, "edns") ? WITH_EDNS : 0;
+    out->needs |= take_word(words, "rd") ? WITH_RD : 0;
     if (take_word(words, "first")) {
         *why = "first wants a number from 1 to 65535";
         if (!take_number(words, UINT16_MAX, &number)) {
@@ -242,7 +243,7 @@ static bool applies(struct answerbook *book, const struct directive *directive, 
                     uint16_t type, unsigned meets)
 {
     if ((directive->type != TYPE_ANY_OF_THEM && directive->type != type) ||
-        !(directive->transports & meets) || (directive->edns_only && !(meets & WITH_EDNS))) {
+        !(directive->transports & meets) || (directive->needs & ~meets)) {
         return false;
     }
     if (directive->first == 0) {

@@ -333,7 +333,8 @@ size_t answerbook_reply(struct answerbook *book, const uint8_t *query_wire, size
         finish(&reply, &query, query.rcode);
         return reply.at;
     }
-    unsigned meets = (over_tcp ? OVER_TCP : OVER_UDP) | (query.has_edns ? WITH_EDNS : 0u);
+    unsigned meets = (over_tcp ? OVER_TCP : OVER_UDP) | (query.has_edns ? WITH_EDNS : 0u) |
+                     (query.flags & FLAG_RD ? WITH_RD : 0u);
     effect_of(book, &query.name, query.type, meets, &effect);
     *how = (struct behaviour){.drop = effect_has(&effect, ACTION_DROP),
                               .close = effect_has(&effect, ACTION_CLOSE),

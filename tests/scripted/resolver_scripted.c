@@ -133,6 +133,9 @@ static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool 
     }
     size_t length = query_write(query, id, question->name.wire, question->name.length,
                                 question->type, has_edns ? RESOLVER_UDP_PAYLOAD : 0);
+    if (resolver->options.iterative) {
+        query[2] = 0; /* no RD */
+    }
     length = answerbook_reply(role->book, query, length, over_tcp, resolver->scratch,
                               sizeof(resolver->scratch), &how);
     if (how.close) {
