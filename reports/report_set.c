@@ -81,6 +81,15 @@ static bool open_format(struct report_set *set, unsigned i, struct failure *fail
                                open_absent(set, gzip ? format->file : format->gzip_file, failure));
 }
 
+/* What killed processes left of earlier reports. */
+static void sweep(const struct folder *folder)
+{
+    const char *file;
+
+    for (unsigned i = 0; (file = report_set_file(i)) != NULL; i++)
+        folder_sweep(folder, file, NULL);
+}
+
 struct report_set *report_set_open(const struct report_plan *plan, struct failure *failure)
 {
     struct report_set *set = calloc(1, sizeof(*set));
@@ -91,6 +100,7 @@ struct report_set *report_set_open(const struct report_plan *plan, struct failur
     }
     set->plan = *plan;
     set->files.folder = plan->folder;
+    sweep(plan->folder);
     set->plan.fixes = fix_list_open(plan->folder, plan->suffixes, plan->providers, failure);
     if (!set->plan.fixes)
         goto fail;

@@ -1,6 +1,5 @@
 #include "io/output/outfolder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -65,8 +64,10 @@ struct outfolder *outfolder_open(const struct folder *parent, const char *name,
                                   .inner = {{.fd = -1}, {.fd = -1}}};
         out->self.path = out->path = joined(parent->path, name);
     }
-    if (out && out->path && place_is_free(out, failure))
+    if (out && out->path && place_is_free(out, failure)) {
+        folder_sweep(parent, name, is_ours);
         return out;
+    }
     if (!out || !out->path)
         failure_out_of_memory(failure);
     outfolder_discard(out);
@@ -128,31 +129,6 @@ bool outfolder_sync(struct outfolder *out, struct failure *failure)
            write_failure(out, errno, failure);
 }
 
-/* Removes the files that `is_ours` accepts (NULL: all), then folders that are empty. */
-static void remove_in(int parent, const char *name, bool (*is_ours)(const char *file),
-                      unsigned levels)
-{
-    int fd = openat(parent, name, FOLDER_FLAGS);
-    DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
-    struct dirent *entry;
-
-    if (!folder) {
-        if (fd >= 0)
-            close(fd);
-        return;
-    }
-    while ((entry = readdir(folder)) != NULL) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        if (!is_ours || is_ours(entry->d_name))
-            unlinkat(fd, entry->d_name, 0);
-        if (levels > 1)
-            remove_in(fd, entry->d_name, is_ours, levels - 1);
-    }
-    closedir(folder);
-    unlinkat(parent, name, AT_REMOVEDIR);
-}
-
 /* The earlier folder has the temporary name. */
 static void remove_earlier(const struct outfolder *out)
 {
@@ -160,8 +136,7 @@ static void remove_earlier(const struct outfolder *out)
     char kept[FOLDER_NAME_MAX];
     bool done = false;
 
-    remove_in(fd, out->temp, out->is_ours, LEVELS);
-    if (faccessat(fd, out->temp, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+    if (folder_remove(fd, out->temp, out->is_ours, LEVELS))
         return;
     for (unsigned i = 1; i <= NAMES_TRIED && !done; i++) {
         snprintf(kept, sizeof(kept), "%s-kept.%u", out->name, i);
@@ -229,6 +204,6 @@ void outfolder_discard(struct outfolder *out)
     if (out->switched)
         switch_back(out);
     if (out->made)
-        remove_in(out->parent->fd, out->temp, NULL, LEVELS);
+        (void)folder_remove(out->parent->fd, out->temp, NULL, LEVELS);
     outfolder_free(out);
 }

@@ -17,8 +17,8 @@
 
 struct outfolder;
 
-/* Makes nothing yet. NULL with *failure set, for example if the name belongs to something other
- * than a folder. */
+/* Makes nothing yet, and removes what killed processes left of such folders. NULL with *failure
+ * set, for example if the name belongs to something other than a folder. */
 struct outfolder *outfolder_open(const struct folder *parent, const char *name,
                                  bool (*is_ours)(const char *file), struct failure *failure);
 /* The folder to fill; the first call makes it. NULL with *failure set. */

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SUFFIX_LENGTH = 12, NAME_TRIES = 64 };
+enum { SUFFIX_LENGTH = 12, NAME_TRIES = 64, LEVELS_SWEPT = 8 };
 
 bool folder_open(struct folder *out, const char *path, struct failure *failure)
 {
@@ -106,6 +106,54 @@ int folder_new_folder(const struct folder *folder, const char *stem, char name[F
     }
     return -1;
 }
+
+/* ---- removing ---- */
+
+DIR *folder_entries(int parent, const char *name)
+{
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
+
+    if (fd >= 0 && !entries)
+        close(fd);
+    return entries;
+}
+
+bool folder_remove(int parent, const char *name, bool (*is_ours)(const char *file), unsigned levels)
+{
+    DIR *entries = levels > 0 ? folder_entries(parent, name) : NULL;
+    const struct dirent *entry;
+
+    if (!entries)
+        return false;
+    while ((entry = readdir(entries)) != NULL) {
+        const char *file = entry->d_name;
+        bool ours = !is_ours || is_ours(file);
+
+        if (strcmp(file, ".") == 0 || strcmp(file, "..") == 0)
+            continue;
+        if (!ours || unlinkat(dirfd(entries), file, 0) != 0)
+            (void)folder_remove(dirfd(entries), file, is_ours, levels - 1);
+    }
+    closedir(entries);
+    return unlinkat(parent, name, AT_REMOVEDIR) == 0;
+}
+
+void folder_sweep(const struct folder *folder, const char *stem, bool (*is_ours)(const char *file))
+{
+    DIR *entries = folder_entries(folder->fd, ".");
+    const struct dirent *entry;
+
+    while (entries && (entry = readdir(entries)) != NULL) {
+        if (folder_is_random_name(entry->d_name, stem) &&
+            unlinkat(folder->fd, entry->d_name, 0) != 0)
+            (void)folder_remove(folder->fd, entry->d_name, is_ours, LEVELS_SWEPT);
+    }
+    if (entries)
+        closedir(entries);
+}
+
+/* ---- swapping ---- */
 
 static bool is_there(const struct folder *folder, const char *name)
 {

@@ -9,6 +9,7 @@
 #ifndef IO_SYSTEM_FOLDER_H
 #define IO_SYSTEM_FOLDER_H
 
+#include <dirent.h>
 #include <sys/types.h>
 
 #include "io/system/failure.h"
@@ -40,6 +41,16 @@ bool folder_random_name(const char *stem, char name[FOLDER_NAME_MAX])
     __attribute__((warn_unused_result));
 /* Can the name be one that folder_random_name made of the stem? */
 bool folder_is_random_name(const char *name, const char *stem);
+
+/* The entries of a folder in another one, "." for itself. */
+DIR *folder_entries(int parent, const char *name) __attribute__((warn_unused_result));
+/* Removes a folder with the files that `is_ours` accepts (NULL: all), at most `levels` folders
+ * deep. False: something is left. */
+bool folder_remove(int parent, const char *name, bool (*is_ours)(const char *file),
+                   unsigned levels);
+/* Removes what killed processes left: files with temporary names of this stem, and folders as
+ * folder_remove does. No other process may be writing them. */
+void folder_sweep(const struct folder *folder, const char *stem, bool (*is_ours)(const char *file));
 
 /* Renames `fresh` to `name`. If `name` existed, *earlier is true and the old one is now `fresh`; a
  * second call undoes the swap. Atomic if the file system can exchange names; otherwise `name` is

@@ -14,7 +14,7 @@
 #include "audit/ascii.h"
 
 enum {
-    DEPTH_MAX = 8,
+    LEVELS = 8,
     NAME_TRIES = 100000,
     LINK_TRIES = 64,
     AFTER_OTHERS = 60, /* seconds */
@@ -66,16 +66,6 @@ void nights_close(struct nights *nights)
     folder_close(&nights->folder);
 }
 
-static DIR *open_entries(int folder_fd, const char *name)
-{
-    int fd = openat(folder_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
-
-    if (fd >= 0 && !entries)
-        close(fd);
-    return entries;
-}
-
 static bool is_folder(int folder_fd, const char *name)
 {
     struct stat about;
@@ -90,33 +80,6 @@ bool nights_holds(const struct nights *nights, const char *name)
 
 /* ---- removing ---- */
 
-static bool remove_tree(int folder_fd, const char *name, unsigned depth);
-
-static bool remove_entries(DIR *entries, unsigned depth)
-{
-    const struct dirent *entry;
-    bool good = true;
-
-    while ((entry = readdir(entries)) != NULL) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        if (unlinkat(dirfd(entries), entry->d_name, 0) != 0)
-            good = remove_tree(dirfd(entries), entry->d_name, depth) && good;
-    }
-    return good;
-}
-
-static bool remove_tree(int folder_fd, const char *name, unsigned depth)
-{
-    DIR *entries = depth < DEPTH_MAX ? open_entries(folder_fd, name) : NULL;
-
-    if (!entries)
-        return false;
-    bool good = remove_entries(entries, depth + 1);
-    closedir(entries);
-    return good && unlinkat(folder_fd, name, AT_REMOVEDIR) == 0;
-}
-
 bool nights_remove(struct nights *nights, const char *name, struct failure *failure)
 {
     char aside[FOLDER_NAME_MAX];
@@ -124,29 +87,13 @@ bool nights_remove(struct nights *nights, const char *name, struct failure *fail
 
     if (!folder_random_name(REMOVED, aside) || renameat(fd, name, fd, aside) != 0)
         return failed(nights, "remove", name, failure);
-    return remove_tree(fd, aside, 0) || failed(nights, "remove", aside, failure);
-}
-
-static bool is_left_over(const char *name)
-{
-    for (size_t i = 0; i < COUNT(LEFT_OVER); i++) {
-        if (folder_is_random_name(name, LEFT_OVER[i]))
-            return true;
-    }
-    return false;
+    return folder_remove(fd, aside, NULL, LEVELS) || failed(nights, "remove", aside, failure);
 }
 
 void nights_sweep(struct nights *nights)
 {
-    DIR *entries = open_entries(nights->folder.fd, ".");
-    const struct dirent *entry;
-
-    while (entries && (entry = readdir(entries)) != NULL) {
-        if (is_left_over(entry->d_name) && unlinkat(nights->folder.fd, entry->d_name, 0) != 0)
-            (void)remove_tree(nights->folder.fd, entry->d_name, 0);
-    }
-    if (entries)
-        closedir(entries);
+    for (size_t i = 0; i < COUNT(LEFT_OVER); i++)
+        folder_sweep(&nights->folder, LEFT_OVER[i], NULL);
 }
 
 /* ---- names ---- */
@@ -174,7 +121,7 @@ static bool add_name(struct night_name **names, unsigned count, const char *name
 bool nights_list(struct nights *nights, struct night_name **names, unsigned *count,
                  struct failure *failure)
 {
-    DIR *entries = open_entries(nights->folder.fd, ".");
+    DIR *entries = folder_entries(nights->folder.fd, ".");
     const struct dirent *entry;
     bool good = true;
 

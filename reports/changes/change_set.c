@@ -41,6 +41,7 @@ struct change_set *change_set_open(const struct change_plan *plan, struct failur
         goto fail;
     }
     for (unsigned i = 0; i < FORMATS; i++) {
+        folder_sweep(set->files.folder, formats[i]->file, NULL);
         struct outfile *file = outfile_set_add(
             &set->files, outfile_open(set->files.folder, formats[i]->file, failure));
         if (file)

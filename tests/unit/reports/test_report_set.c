@@ -1,4 +1,5 @@
 /* The reports as files in the run directory. */
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -53,6 +54,27 @@ Test(report_set, accepted_verdicts_are_shown_with_their_reason)
     cr_assert(has_text(text, "\"in_force\": 1,\n    \"addresses\": 1,\n    \"expired\": [],\n"
                              "    \"unused\": []"));
     free(text);
+}
+
+static void leave(const char *name)
+{
+    int fd = openat(opened.fd, name, O_WRONLY | O_CREAT | O_EXCL, 0600);
+
+    cr_assert_geq(fd, 0);
+    close(fd);
+}
+
+Test(report_set, removes_what_a_killed_process_left)
+{
+    struct report_plan plan = plan_of(1);
+
+    leave(".audit.csv.AAAAAAAAAAAA");
+    leave(".audit.csv.gz.-_a9AAAAAAAA");
+    leave(".audit.csv.notes");
+    commit(open_set(&plan));
+    cr_expect_eq(faccessat(opened.fd, ".audit.csv.AAAAAAAAAAAA", F_OK, 0), -1);
+    cr_expect_eq(faccessat(opened.fd, ".audit.csv.gz.-_a9AAAAAAAA", F_OK, 0), -1);
+    cr_expect_eq(faccessat(opened.fd, ".audit.csv.notes", F_OK, 0), 0);
 }
 
 Test(report_set, lists_exceptions_to_remove)

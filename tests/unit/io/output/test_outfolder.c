@@ -195,6 +195,28 @@ Test(outfolder, keeps_files_of_others)
     cr_assert_eq(entries(), 2);
 }
 
+static bool leaves(const char *name, const char *temporary)
+{
+    return renameat(opened.fd, name, opened.fd, temporary) == 0;
+}
+
+/* Killed after the switch, a process leaves the earlier folder, perhaps with notes in it. */
+Test(outfolder, removes_what_a_killed_process_left)
+{
+    char path[64];
+
+    commit(filled("a"));
+    cr_assert(leaves("pack", ".pack.AAAAAAAAAAAA"));
+    commit(filled("b"));
+    cr_assert_eq(entries(), 1);
+    cr_assert(leaves("pack", ".pack.AAAAAAAAAAAA"));
+    snprintf(path, sizeof(path), "%s/.pack.AAAAAAAAAAAA", base);
+    put(path, "notes");
+    commit(filled("c"));
+    cr_assert(there(".pack.AAAAAAAAAAAA/notes"));
+    cr_assert_not(there(".pack.AAAAAAAAAAAA/b"));
+}
+
 Test(outfolder, does_not_follow_links)
 {
     char target[64], link[64];
