@@ -13,22 +13,28 @@ enum { SERVFAIL_TTL = 300 }; /* seconds: how long a resolver may cache a failure
 
 /* The sum of the forward answers of the PTR names. */
 struct forward_sum {
-    unsigned valid;      /* names whose lookup decides */
-    bool mismatched;     /* a name resolves, but not to the address */
-    bool failed;         /* the lookup of a name failed */
-    uint32_t failed_ttl; /* seconds: how long the longest-lived failure is cached */
-    bool silent;         /* the lookup of a name brought no reply */
-    bool unconfirmed;    /* a valid name is known not to resolve back */
-    const struct dnsname *first_valid;
-    enum generic_tier generic; /* the highest of all valid names */
+    unsigned valid;                   /* names whose lookup decides */
+    bool mismatched;                  /* a name resolves, but not to the address */
+    bool failed;                      /* the lookup of a name failed */
+    uint32_t failed_ttl;              /* seconds: how long the longest-lived failure is cached */
+    bool silent;                      /* the lookup of a name brought no reply */
+    bool unconfirmed;                 /* a valid name is known not to resolve back */
+    const struct dnsname *first_host; /* the first valid one whose owner may give it an address */
+    enum generic_tier generic;        /* the highest of all valid names */
 };
 
-static void sum_generic(struct forward_sum *sum, const struct evidence *evidence,
-                        const struct dnsname *name)
+/* A public suffix, such as co.uk, belongs to a registry, which gives no one an address there. */
+static void sum_domain(struct forward_sum *sum, const struct evidence *evidence,
+                       const struct dnsname *name)
 {
+    unsigned labels = evidence->registrable_labels
+                          ? evidence->registrable_labels(evidence->suffixes, name)
+                          : dnsname_labels(name);
+
+    if (!sum->first_host && labels > 0)
+        sum->first_host = name;
     if (!evidence->registrable_labels)
         return;
-    unsigned labels = evidence->registrable_labels(evidence->suffixes, name);
     enum generic_tier tier = generic_tier_of(name, labels, &evidence->address);
     if (tier > sum->generic)
         sum->generic = tier;
@@ -93,9 +99,7 @@ static void sum_name(struct judgement *out, struct forward_sum *sum,
     if (!is_valid(name, forward))
         return;
     sum->valid++;
-    if (!sum->first_valid)
-        sum->first_valid = name;
-    sum_generic(sum, evidence, name);
+    sum_domain(sum, evidence, name);
     if (is_confirmed(forward)) {
         out->confirmed |= (uint16_t)(1u << i);
     } else {
@@ -381,16 +385,17 @@ static void fix_towards_expected(struct judgement *out, const struct evidence *e
 }
 
 /* Without an expected name. Of more PTR names than receivers look up, one picked at random needs no
- * address: another one may have it, and the names are too many in any case. */
+ * address: another one may have it, and the names are too many in any case. host: NULL if no owner
+ * can be asked. */
 static void fix_names(struct judgement *out, const struct evidence *evidence,
-                      const struct dnsname *first_valid)
+                      const struct dnsname *host)
 {
     const struct answer *ptr = &evidence->seen->ptr;
 
-    if (ptr->total > ptr->kept)
+    if (ptr->total > ptr->kept || !host)
         fix_ptr(out, evidence);
     else
-        fix_forward(out, evidence, first_valid, observation_forward(evidence->seen, first_valid));
+        fix_forward(out, evidence, host, observation_forward(evidence->seen, host));
 }
 
 /* Is the expectation known to be broken, whatever the lookups that failed would have shown? No PTR
@@ -424,7 +429,7 @@ static void add_fixes(struct judgement *out, const struct evidence *evidence,
         if (evidence->expected)
             fix_towards_expected(out, evidence);
         else
-            fix_names(out, evidence, sum->first_valid);
+            fix_names(out, evidence, sum->first_host);
         break;
     case VERDICT_DNS_ERROR:
         if (expectation_is_broken(out, evidence))

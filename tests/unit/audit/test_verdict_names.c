@@ -462,6 +462,33 @@ Test(verdict_names, of_more_names_than_are_looked_up_none_needs_an_address)
 
 /* ---- the record as text ---- */
 
+static unsigned two_labels_but_co_uk(void *list, const struct dnsname *name)
+{
+    struct dnsname suffix = name_of("co.uk");
+    (void)list;
+    return dnsname_equal(name, &suffix) ? 0 : 2;
+}
+
+Test(verdict_names, a_registry_is_not_asked_to_give_its_suffix_an_address)
+{
+    struct evidence evidence = {
+        .address = address_of(V4), .seen = &seen, .registrable_labels = two_labels_but_co_uk};
+
+    answer_of_name(&seen.ptr, "co.uk", 900);
+    forward_nothing("co.uk", ANSWER_NODATA, 60);
+    judge_with(evidence, NULL);
+    expect_verdict("no-forward", "fail");
+    cr_expect_eq(judged.fix_count, 1);
+    expect_fix(0, "reverse-zone-operator", "");
+    expect_safe_after(900);
+
+    answer_add_name(&seen.ptr, "mta7.example.com");
+    forward_nothing("mta7.example.com", ANSWER_NODATA, 60);
+    judge_with(evidence, NULL);
+    cr_expect_eq(judged.fix_count, 1);
+    expect_fix(0, "host-name-owner", "mta7.example.com. 3600 IN A 203.0.114.7");
+}
+
 Test(verdict_names, a_printed_record_is_one_line_of_a_zone_whatever_the_name_holds)
 {
     char text[FIX_TEXT_MAX];
