@@ -18,6 +18,7 @@
 #include "reports/html/page_room.h"
 #include "reports/html/parties.h"
 #include "reports/html/picture.h"
+#include "reports/html/reasons.h"
 #include "reports/html/receivers.h"
 #include "reports/html/vantages.h"
 #include "reports/html/write.h"
@@ -267,38 +268,6 @@ static void put_exceptions(const struct audit_html *html, const struct tally *ta
         outfile_printf(out, "<p class=\"notice\">%s.</p>\n", expired);
 }
 
-/* What the number of passing addresses does not say. Where others are broken, a line is enough. */
-static void put_warnings(struct outfile *out, const struct tally *tally)
-{
-    unsigned named[WARNINGS_NAMED];
-    unsigned kinds = warnings_largest(named, tally);
-    char warnings[WARNINGS_MAX];
-
-    if (kinds == 0)
-        return;
-    if (tally_readiness(tally) != READY) {
-        warnings_print(warnings, tally);
-        outfile_printf(out, "<p>%s (<a href=\"#legend\">legend</a>).</p>\n", warnings);
-        return;
-    }
-    outfile_text(out, "<p>Warnings for ");
-    html_count(out, tally->warned);
-    outfile_printf(out, " address%s that pass%s:</p>\n<ul class=\"warnings\">\n",
-                   plural_es(tally->warned), tally->warned == 1 ? "es" : "");
-    for (unsigned i = 0; i < kinds && i < WARNINGS_NAMED; i++) {
-        const struct finding_row *finding = finding_row(named[i]);
-
-        outfile_text(out, "<li><b>");
-        html_count(out, tally->warnings[named[i]]);
-        outfile_printf(out, "</b> <span class=\"f %s\">%s</span> %s</li>\n",
-                       severity_key(finding->severity), finding->key, finding->sentence);
-    }
-    if (kinds > WARNINGS_NAMED)
-        outfile_printf(out, "<li>%u more kind%s: see the <a href=\"#legend\">legend</a></li>\n",
-                       kinds - WARNINGS_NAMED, plural_s(kinds - WARNINGS_NAMED));
-    outfile_text(out, "</ul>\n");
-}
-
 static void put_band(const struct audit_html *html, const struct tally *tally)
 {
     static const char *const classes[] = {
@@ -314,7 +283,8 @@ static void put_band(const struct audit_html *html, const struct tally *tally)
                    "<p class=\"state\" id=\"state\">%s</p>\n<p class=\"share\">%s</p>\n<p>%s</p>\n",
                    readiness_title(readiness), headline, readiness_sentence(tally));
     put_numbers(out, html->plan, tally);
-    put_warnings(out, tally);
+    html_faults_write(tally, out);
+    html_warnings_write(tally, out);
     if (repeated_print(headline, html->plan) > 0)
         outfile_printf(out, "<p>%s.</p>\n", headline);
     if (tally->has_safe_after) {

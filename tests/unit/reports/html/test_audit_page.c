@@ -64,6 +64,39 @@ static char *page_of(unsigned rows, unsigned broken)
     return text_of("audit.html");
 }
 
+#define FAULT(key, count) "<span><span class=\"v " key "\">" key "</span> " count "</span>"
+
+static void add_fault(struct report_set *set, const char *address, enum answer_kind kind)
+{
+    made_begin(&made, address, NULL);
+    made.seen.ptr.kind = kind;
+    report_set_row(set, made_row(&made, 1));
+}
+
+/* "Broken: 5" says neither why nor that of some it is not known. */
+Test(audit_page, the_first_screen_says_why_addresses_do_not_pass)
+{
+    struct report_plan plan = plan_of(5);
+    struct report_set *set = open_set(&plan);
+    char *page;
+
+    add_fault(set, "11.0.0.1", ANSWER_SERVFAIL);
+    add_fault(set, "11.0.0.2", ANSWER_SILENT);
+    add_fault(set, "11.0.0.3", ANSWER_NXDOMAIN);
+    add_fault(set, "11.0.0.4", ANSWER_NODATA);
+    made_begin(&made, "11.0.0.5", NULL);
+    made_confirmed(&made, "mta.example.com");
+    report_set_row(set, made_row(&made, 1));
+    commit(set);
+    page = text_of("audit.html");
+    cr_expect(has_text(page, ">Do not pass: " FAULT("no-ptr", "2") ", " FAULT(
+                                 "dns-error", "1") ", " FAULT("unanswered", "1") " (<a href"));
+    free(page);
+    page = page_of(1, 0);
+    cr_expect_not(has_text(page, "Do not pass"));
+    free(page);
+}
+
 Test(audit_page, lists_the_addresses_that_a_name_has_instead)
 {
     struct report_plan plan = plan_of(1);
