@@ -1,5 +1,5 @@
 /*
- * A list of items in one text: "a, b, c". What does not fit is cut.
+ * A list of items in one text: "a, b, c". It is cut where the text ends.
  *
  * Ownership: the caller's array, which holds a text already ("" for no items). Threads: any number,
  * each with its own text.
