@@ -1,32 +1,20 @@
 #include "io/phases/confirm.h"
 
+#include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include "io/lookup/answer_cache.h"
 #include "io/system/clock.h"
+#include "io/system/run_dir.h"
 
-enum { PATH_MAX_HERE = 4200, POLL_MS = 200 };
-
-/* The file and what SQLite puts beside it. */
-static void remove_files(const char *path)
-{
-    static const char *const SUFFIXES[] = {"", "-wal", "-shm", "-journal"};
-
-    for (unsigned i = 0; i < sizeof(SUFFIXES) / sizeof(SUFFIXES[0]); i++) {
-        char name[PATH_MAX_HERE];
-        if (snprintf(name, sizeof(name), "%s%s", path, SUFFIXES[i]) < (int)sizeof(name))
-            unlink(name);
-    }
-}
+enum { POLL_MS = 200 };
 
 bool confirm_begin(struct confirm_look *look, const char *path, struct failure *failure)
 {
     uint32_t source;
 
     *look = (struct confirm_look){.path = path};
-    remove_files(path);
+    (void)run_dir_remove_run(AT_FDCWD, path);
     look->run = run_file_open(path, RUN_CREATE, failure);
     return look->run && (run_file_add_source(look->run, "", &source) ||
                          failure_pass(failure, run_file_failure(look->run)));
@@ -79,7 +67,7 @@ void confirm_end(struct confirm_look *look)
         return;
     (void)!run_file_close(look->run, &ignored);
     look->run = NULL;
-    remove_files(look->path);
+    (void)run_dir_remove_run(AT_FDCWD, look->path);
 }
 
 void confirm_wait(unsigned seconds, const volatile sig_atomic_t *stop)

@@ -8,11 +8,7 @@
 #define IO_RUN_COMPANIONS_H
 
 #include "io/run/run_step.h"
-#include "io/system/failure.h"
-
-#define LOG_SUFFIX "-wal"
-#define JOURNAL_SUFFIX "-journal"
-#define INDEX_SUFFIX "-shm"
+#include "io/system/run_dir.h"
 
 /*
  * folder: the open folder of the run. path: of run.db, for messages. False with *failure set:

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "audit/ascii.h"
+#include "io/system/run_dir.h"
 
 enum {
     LEVELS = 8,
@@ -249,13 +250,12 @@ bool nights_has_file(const struct nights *nights, const char *name, const char *
 
 void nights_drop_run(const struct nights *nights, const char *name)
 {
-    static const char *const FILES[] = {"run.db", "run.db-wal", "run.db-shm", "run.db-journal"};
     int fd = nights_has_file(nights, name, "summary.json") ? -1 : open_night(nights, name);
 
-    for (size_t i = 0; fd >= 0 && i < COUNT(FILES); i++)
-        unlinkat(fd, FILES[i], 0);
-    if (fd >= 0)
-        close(fd);
+    if (fd < 0)
+        return;
+    (void)run_dir_remove_run(fd, RUN_FILE_NAME);
+    close(fd);
 }
 
 /* Opens a file in the folder of a night; -1: it cannot be opened. */

@@ -10,9 +10,6 @@
 
 enum { FOLDER_MODE = 0750 };
 
-/* SQLite's companions of the run file. */
-static const char *const SUFFIXES[] = {"", "-wal", "-shm", "-journal"};
-
 static bool run_file_path(char out[RUN_DIR_PATH_MAX], const char *path, const char *suffix,
                           struct failure *failure)
 {
@@ -44,7 +41,7 @@ bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *fai
 {
     char longest[RUN_DIR_PATH_MAX];
 
-    if (!run_file_path(longest, path, "-journal", failure))
+    if (!run_file_path(longest, path, JOURNAL_SUFFIX, failure))
         return false;
     struct stat info;
     bool there = stat(path, &info) == 0;
@@ -114,24 +111,30 @@ bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode,
     return false;
 }
 
-bool run_dir_clear(struct run_dir *dir, struct failure *failure)
+bool run_dir_remove_run(int folder, const char *run_file)
 {
-    for (size_t i = 0; i < sizeof(SUFFIXES) / sizeof(SUFFIXES[0]); i++) {
-        char file[sizeof(RUN_FILE_NAME) + 16];
+    static const char *const SUFFIXES[] = {"", LOG_SUFFIX, JOURNAL_SUFFIX, INDEX_SUFFIX};
 
-        snprintf(file, sizeof(file), "%s%s", RUN_FILE_NAME, SUFFIXES[i]);
-        if (unlinkat(dir->lock, file, 0) != 0 && errno != ENOENT)
-            return failure_set(failure, EXIT_TROUBLE, "cannot remove %s/%s: %s", dir->path, file,
-                               strerror(errno));
+    for (size_t i = 0; i < sizeof(SUFFIXES) / sizeof(SUFFIXES[0]); i++) {
+        char file[2 * RUN_DIR_PATH_MAX];
+
+        snprintf(file, sizeof(file), "%s%s", run_file, SUFFIXES[i]);
+        if (unlinkat(folder, file, 0) != 0 && errno != ENOENT)
+            return false;
     }
     return true;
 }
 
+bool run_dir_clear(struct run_dir *dir, struct failure *failure)
+{
+    return run_dir_remove_run(dir->lock, RUN_FILE_NAME) ||
+           failure_set(failure, EXIT_TROUBLE, "cannot remove the earlier run in %s: %s", dir->path,
+                       strerror(errno));
+}
+
 void run_dir_abandon(struct run_dir *dir)
 {
-    struct failure ignored = {0};
-
-    (void)!run_dir_clear(dir, &ignored);
+    (void)run_dir_remove_run(dir->lock, RUN_FILE_NAME);
     run_dir_close(dir);
 }
 

@@ -22,6 +22,10 @@ enum run_dir_mode {
 enum { RUN_DIR_PATH_MAX = 4096 };
 
 #define RUN_FILE_NAME "run.db"
+/* Of what SQLite puts beside it (io/run/companions.h). */
+#define LOG_SUFFIX "-wal"
+#define JOURNAL_SUFFIX "-journal"
+#define INDEX_SUFFIX "-shm"
 
 struct run_dir {
     const char *path;
@@ -44,6 +48,9 @@ bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode,
 /* For RUN_DIR_FORCE: removes the earlier run file, but not the earlier reports. */
 bool run_dir_clear(struct run_dir *dir, struct failure *failure)
     __attribute__((warn_unused_result));
+/* Removes a run file and what SQLite put beside it, as unlinkat does. False with errno: one is
+ * left. */
+bool run_dir_remove_run(int folder, const char *run_file);
 /* Removes the run file and closes: for a run that had nothing to do. */
 void run_dir_abandon(struct run_dir *dir);
 /* Removes the folder if this run made it and it is still empty. */
