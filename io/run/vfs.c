@@ -133,6 +133,10 @@ struct vfs *vfs_new(const char *path, int folder, bool writable, struct failure 
         failure_out_of_memory(failure);
         goto fail;
     }
+    if (strlen(path) + strlen(JOURNAL_SUFFIX) > (size_t)vfs->system->mxPathname) {
+        failure_set(failure, EXIT_TROUBLE, "%s: this path is too long for SQLite", path);
+        goto fail;
+    }
     vfs->folder = folder;
     vfs->failure = failure;
     snprintf(vfs->name, sizeof(vfs->name), "run-%p", (void *)vfs);

@@ -128,6 +128,29 @@ static void write_bytes(const char *bytes, size_t len)
 }
 
 /* A run that was killed before its first transaction. */
+/* SQLite has a limit of its own, below that of the system. */
+Test(run_file, a_path_that_is_too_long_is_named)
+{
+    enum { NAME = 200, FOLDERS = 3 };
+    struct failure failure = {0};
+    char longest[sizeof(folder) + FOLDERS * (NAME + 1) + sizeof("/run.db")];
+    size_t used = (size_t)snprintf(longest, sizeof(longest), "%s", folder);
+    for (unsigned i = 0; i < FOLDERS; i++) {
+        longest[used] = '/';
+        memset(longest + used + 1, 'x', NAME);
+        longest[used += 1 + NAME] = '\0';
+        cr_assert_eq(mkdir(longest, 0700), 0);
+    }
+    strcpy(longest + used, "/run.db");
+    cr_expect_null(run_file_open(longest, RUN_CREATE, &failure));
+    cr_expect(strstr(failure.text, "too long for SQLite"), "%s", failure.text);
+    cr_expect_eq(access(longest, F_OK), -1);
+    for (; used > strlen(folder); used -= 1 + NAME) {
+        longest[used] = '\0';
+        cr_expect_eq(rmdir(longest), 0);
+    }
+}
+
 Test(run_file, an_empty_file_is_resumed_from_the_beginning)
 {
     write_bytes("", 0);
