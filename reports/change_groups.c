@@ -196,25 +196,25 @@ unsigned change_groups_alarmed(const struct change_groups *groups)
 
 /* ---- words ---- */
 
-/* By its verdict: forward-mismatch, or one that lost something. */
+/* By its verdict: what it lost, or what its PTR names have now, which may be other names. */
 static size_t print_broke(char *out, size_t size, const struct change_kind *kind, bool many)
 {
-    static const struct {
-        const char *lost, *of_it;
-    } TEXTS[VERDICTS] = {
-        [VERDICT_HOSTNAME_MISMATCH] = {"lost", "expected name"},
-        [VERDICT_NO_PTR] = {"lost", "PTR records"},
-        [VERDICT_PTR_INVALID] = {"lost", "valid PTR names"},
-        [VERDICT_NO_FORWARD] = {"lost the address records of", "PTR names"},
+    static const char *const LOST[VERDICTS] = {
+        [VERDICT_HOSTNAME_MISMATCH] = "expected name",
+        [VERDICT_NO_PTR] = "PTR records",
+        [VERDICT_PTR_INVALID] = "valid PTR names",
     };
+    const char *have = many ? "have" : "has";
 
     if (kind->before == kind->after)
         return (size_t)snprintf(out, size, "%s not accepted any more", many ? "are" : "is");
-    if (!TEXTS[kind->after].lost)
-        return (size_t)snprintf(out, size, "%s PTR names that resolve to other addresses now",
-                                many ? "have" : "has");
-    return (size_t)snprintf(out, size, "%s %s %s", TEXTS[kind->after].lost, many ? "their" : "its",
-                            TEXTS[kind->after].of_it);
+    if (LOST[kind->after])
+        return (size_t)snprintf(out, size, "lost %s %s", many ? "their" : "its", LOST[kind->after]);
+    return (size_t)snprintf(out, size,
+                            kind->after == VERDICT_NO_FORWARD
+                                ? "%s PTR names without address records now"
+                                : "%s PTR names that resolve to other addresses now",
+                            have);
 }
 
 /* "lost its PTR records", "pass again (was no-ptr)". many: of several addresses. */
@@ -249,9 +249,12 @@ static size_t print_change(char *out, size_t size, const struct change_kind *kin
     return 0;
 }
 
-/* "198.51.100.0/25, 198.51.100.200 and 3 more ranges" */
+/* "198.51.100.0/25, 198.51.100.200 and 3 more ranges"; "and 30 more addresses" if not all ranges
+ * were kept. */
 static size_t print_ranges(char *out, size_t size, const struct address_ranges *ranges)
 {
+    uint64_t more = ranges->addresses;
+    char number[GROUPED_MAX];
     size_t used = 0;
     unsigned printed = 0;
 
@@ -261,9 +264,12 @@ static size_t print_ranges(char *out, size_t size, const struct address_ranges *
 
         iprange_print(text, &at->range);
         used += (size_t)snprintf(out + used, size - used, "%s%s", printed > 0 ? ", " : "", text);
+        more -= (uint64_t)iprange_count(&at->range);
     }
+    grouped_print(number, more);
     if (ranges->unlisted > 0)
-        used += (size_t)snprintf(out + used, size - used, " and more ranges");
+        used += (size_t)snprintf(out + used, size - used, " and %s more address%s", number,
+                                 plural_es(more));
     else if (ranges->range_count > printed)
         used += (size_t)snprintf(out + used, size - used, " and %u more range%s",
                                  ranges->range_count - printed,

@@ -278,6 +278,15 @@ static void say_rejected(const struct nightly *nightly, enum exit_status status)
         judging_say_rejected(&nightly->options, nightly->path, &audit->tally);
 }
 
+/* The reason alone does not say which zones or resolvers are at fault. */
+static void say_failed(const struct nightly *nightly, enum exit_status status)
+{
+    if (status > EXIT_FINDINGS && nightly->audit.reported)
+        say("the night failed and is not compared with the one before; what it found: "
+            "%s/audit.html",
+            nightly->path);
+}
+
 /* What is special about the night, for its row of index.html. */
 static bool keep_note(struct nightly *nightly)
 {
@@ -337,6 +346,7 @@ static enum exit_status run_night(struct nightly *nightly)
                                 .nightly = true,
                                 .baseline = nightly->before ? nightly->baseline : NULL};
         status = audit_run(&job, &nightly->audit);
+        say_failed(nightly, status);
         if (nightly->note[0]) /* the comparison may have found more damage */
             say("%s", nightly->note);
         if (status <= EXIT_FINDINGS) {

@@ -172,7 +172,8 @@ static void put_table(struct outfile *out, const struct night_list *list)
                       "first. history.csv has them all");
     if (list->earlier > 0)
         outfile_printf(out, "; nights before those shown: %u", list->earlier);
-    outfile_text(out, ".</caption>\n<thead><tr><th scope=\"col\">Night</th>"
+    outfile_text(out, ". Not known: dns-error and unanswered, which come and go; audit.html counts "
+                      "dns-error as broken.</caption>\n<thead><tr><th scope=\"col\">Night</th>"
                       "<th scope=\"col\">Pass</th><th scope=\"col\">Broken</th>"
                       "<th scope=\"col\">Not known</th><th scope=\"col\">Broke</th>"
                       "<th scope=\"col\">Fixed</th><th scope=\"col\">Since the night before</th>"
