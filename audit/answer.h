@@ -53,7 +53,7 @@ enum answer_kind {
     ANSWER_TRUNCATED,  /* cut short, over TCP too, and what came decides nothing */
     ANSWER_ALIAS_OPEN, /* the reply ends with an alias: its target has to be asked for */
     ANSWER_FILTERED,   /* the resolver withholds or forges the answer by a policy of its own, and
-                          says so (RFC 8914), whatever the RCODE */
+                          says so (RFC 8914, RPZ), whatever the RCODE */
     ANSWER_KINDS
 };
 

@@ -35,9 +35,10 @@ struct message {
     uint16_t extended_error;
     struct section answer;
     struct section authority;
-    bool truncated; /* TC is set */
-    bool recursive; /* RA is set */
-    bool has_rest;  /* octets after the last record */
+    bool truncated;  /* TC is set */
+    bool recursive;  /* RA is set */
+    bool has_policy; /* a SOA in the additional section: that of a response policy zone (RPZ) */
+    bool has_rest;   /* octets after the last record */
 };
 
 /* The answer section at one owner. */
@@ -95,6 +96,7 @@ static bool check_sections(struct message *message, size_t at)
         if (!packet_next_checked(packet, &at, &record))
             return message->truncated;
         opt_record_read(packet, &record, &message->rcode, &message->extended_error);
+        message->has_policy |= record.type == RR_SOA && record.class == CLASS_IN;
     }
     message->has_rest = at < packet->len;
     return true;
@@ -455,11 +457,11 @@ static bool is_bare_error(const struct packet *packet)
            rcode != RCODE_NOERROR && rcode != RCODE_NXDOMAIN;
 }
 
-static void read_bare_error(const struct packet *packet, struct answer *out)
+/* Does the resolver say that it withholds or forges the answer? */
+static bool is_filtered(const struct message *message)
 {
-    answer_clear(out);
-    out->rcode = packet_get16(packet, 2) & MASK_RCODE;
-    out->kind = kind_of_error(out->rcode);
+    return extended_error_class(message->extended_error) == EXTENDED_FILTERED ||
+           (message->has_policy && message->recursive);
 }
 
 enum message_status message_read(const uint8_t *wire, size_t len, const struct question *question,
@@ -470,7 +472,9 @@ enum message_status message_read(const uint8_t *wire, size_t len, const struct q
     size_t at = 0;
 
     if (is_bare_error(&message.packet)) {
-        read_bare_error(&message.packet, out);
+        answer_clear(out);
+        out->rcode = packet_get16(&message.packet, 2) & MASK_RCODE;
+        out->kind = kind_of_error(out->rcode);
         return MESSAGE_OK;
     }
     enum message_status status = check_question(&message, question, &at);
@@ -482,7 +486,7 @@ enum message_status message_read(const uint8_t *wire, size_t len, const struct q
     answer_clear(out);
     out->rcode = message.rcode;
     out->extended_error = message.extended_error;
-    if (extended_error_class(message.extended_error) == EXTENDED_FILTERED) {
+    if (is_filtered(&message)) {
         out->kind = ANSWER_FILTERED;
         return MESSAGE_OK;
     }

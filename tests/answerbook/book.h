@@ -72,6 +72,7 @@ enum action {
     ACTION_TC_ALWAYS,
     ACTION_EDE,
     ACTION_NXDOMAIN,
+    ACTION_RPZ,
 };
 
 /* What a query meets: a transport, and whether it has EDNS and RD. */
@@ -169,6 +170,7 @@ struct reply {
     uint16_t authorities;
     uint16_t ede;
     bool has_ede;
+    bool has_rpz;
     bool full;
 };
 

@@ -40,6 +40,7 @@ static const struct {
     {"tc-always", ACTION_TC_ALWAYS, BOTH},
     {"ede", ACTION_EDE, BOTH},
     {"nxdomain", ACTION_NXDOMAIN, BOTH},
+    {"rpz", ACTION_RPZ, BOTH},
 };
 
 struct words {

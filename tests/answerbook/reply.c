@@ -6,6 +6,7 @@
 enum {
     HEADER = 12,
     OPT_SIZE = 11,
+    RPZ_SIZE = 5 + 10 + 22, /* a SOA record with short names */
     EDE_SIZE = 6, /* an option with nothing but a code (RFC 8914 2) */
     OPTION_EDE = 15,
     OPT_RCODE = 5,    /* offset of the upper bits of the RCODE */
@@ -228,6 +229,15 @@ static void put_opt(struct reply *reply)
     }
 }
 
+/* The SOA of a response policy zone, rpz. */
+static void put_rpz(struct reply *reply)
+{
+    static const uint8_t soa[] = {3, 'r', 'p', 'z', 0, 0, 6, 0, 1, 0, 0, 0, 60, 0, 22};
+    memset(reply->out + reply->at, 0, RPZ_SIZE);
+    memcpy(reply->out + reply->at, soa, sizeof soa);
+    reply->at += RPZ_SIZE;
+}
+
 static void finish(struct reply *reply, const struct query *query, unsigned rcode)
 {
     uint16_t flags = (uint16_t)(FLAG_QR | FLAG_RA | (query->flags & (0x7800 | FLAG_RD)) | rcode);
@@ -239,6 +249,10 @@ static void finish(struct reply *reply, const struct query *query, unsigned rcod
         reply->at = query->question_end;
         reply->answers = reply->authorities = 0;
     }
+    bool has_rpz = reply->has_rpz && !reply->full;
+    if (has_rpz) {
+        put_rpz(reply);
+    }
     if (query->has_edns) {
         put_opt(reply);
     }
@@ -246,7 +260,7 @@ static void finish(struct reply *reply, const struct query *query, unsigned rcod
     put16(reply->out + 4, query->question_end > HEADER);
     put16(reply->out + 6, reply->answers);
     put16(reply->out + 8, reply->authorities);
-    put16(reply->out + 10, query->has_edns);
+    put16(reply->out + 10, (uint16_t)(query->has_edns + has_rpz));
 }
 
 /* Random but for the ID, so that it gets past those who look at nothing else. */
@@ -348,7 +362,8 @@ size_t answerbook_reply(struct answerbook *book, const uint8_t *query_wire, size
     reply.full = effect_has(&effect, ACTION_TC);
     reply.has_ede = effect_has(&effect, ACTION_EDE);
     reply.ede = effect.ede;
-    reply.limit -= reply.has_ede ? EDE_SIZE : 0;
+    reply.has_rpz = effect_has(&effect, ACTION_RPZ);
+    reply.limit -= (reply.has_ede ? EDE_SIZE : 0) + (reply.has_rpz ? RPZ_SIZE : 0);
     unsigned rcode = reply.full ? ANSWER_NOERROR : resolve(book, &query, meets, &at_name, &reply);
     query.has_authority &= reply.answers > 0 || !effect_has(&at_name, ACTION_REFERRAL);
     /* A server that does not know EDNS sends no OPT record. */

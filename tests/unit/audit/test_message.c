@@ -1177,6 +1177,21 @@ Test(message, what_a_resolver_filters_is_no_answer)
     }
 }
 
+Test(message, the_soa_of_a_policy_beside_an_answer_shows_a_filter)
+{
+    reply("mta7.example.com", RR_A, RCODE_NXDOMAIN);
+    put_soa(ADDITIONAL, "rpz.local", 60, 60, "localhost");
+    reads_as(ANSWER_FILTERED);
+    cr_expect(eq(u16, answer.rcode, RCODE_NXDOMAIN));
+    cr_expect(not(answer.has_soa));
+    reply("mta7.example.com", RR_A, 0);
+    record_address(NULL, 60, "192.0.2.80");
+    put_soa(ADDITIONAL, "rpz.local", 60, 60, "localhost");
+    reads_as(ANSWER_FILTERED);
+    wire[3] &= 0x7f; /* RA: a name server has no policy for its own zone */
+    reads_as(ANSWER_RECORDS);
+}
+
 Test(message, other_extended_errors_change_no_answer)
 {
     reply(OWNER, RR_PTR, 0);
