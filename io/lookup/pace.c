@@ -26,7 +26,8 @@ static const double GROWTH = 1.5; /* of the window while no limit is known, and 
  * difference, the first step must be larger. */
 static const double STEP_PACED = 0.15, STEP_LEAST = 0.025, STEP_MOST = 1;
 static const double DOWN = 0.9;
-static const double LOSS_STEP = 0.003; /* less is not a difference */
+static const double LOSS_STEP = 0.003;     /* less is not a difference */
+static const uint64_t ROUNDS_SMOOTHED = 7; /* where a quarter of the last one is new */
 static const int64_t CALM_MOST_NS = 16 * SECOND_NS;
 
 void pace_init(struct pace *pace, int64_t now_ns)
@@ -72,6 +73,12 @@ int64_t pace_overdue_ns(const struct pace *pace)
     return ROUND_LEAST_NS + (int64_t)(LATE * pace->latency_ns);
 }
 
+/* Answers come at once, or none has come yet. */
+static bool is_near(const struct pace *pace)
+{
+    return pace->latency_ns < NEAR_NS;
+}
+
 static enum pace_order begin(struct pace *pace, int64_t now_ns)
 {
     pace->began_ns = now_ns;
@@ -111,7 +118,9 @@ static bool exceeds(const struct pace *pace, const struct pace_round *round)
 /* Once there is a limit, a second: many limits count by the second. */
 static int64_t least_round_ns(const struct pace *pace)
 {
-    if (pace->settling || (pace->window >= PACE_PACED && pace->state != PACE_HOLD))
+    bool compares =
+        pace->state == PACE_HOLD || (is_near(pace) && pace->goodput > 0 && pace->usual_loss == 0);
+    if (pace->settling || (pace->window >= PACE_PACED && !compares))
         return 0;
     return pace->limit_met && pace->state != PACE_OPEN ? SECOND_NS : ROUND_LEAST_NS;
 }
@@ -130,6 +139,8 @@ static enum pace_order fill(struct pace *pace, int64_t now_ns, const struct pace
         return begin(pace, now_ns);
     }
     pace->closed_ns = now_ns;
+    bool counts = is_near(pace) && age_ns >= ROUND_LEAST_NS;
+    pace->counted = counts ? (double)round->answered * 1e9 / (double)age_ns : 0;
     pace->limited = round->limited;
     if (pace->state == PACE_HOLD && pace->held > 0) /* until the outcome is known */
         pace->window = pace->held;
@@ -146,16 +157,16 @@ static void note_latency(struct pace *pace, const struct pace_round *round)
         (pace_round_latency_ns(round) - pace->latency_ns) / (pace->latency_ns > 0 ? 4 : 1);
 }
 
-/* Useful answers a second with the window of the round. Counted over so short a time they would
- * vary more than the window: replies come in bursts. */
+/* Useful answers a second with the window of the round. Replies come in bursts: of a short round,
+ * and where the answers come long after it, their latency shows more. */
 static double goodput_of(const struct pace *pace, const struct pace_round *round)
 {
+    if (pace->counted > 0)
+        return pace->counted;
     double share = 1 - pace_round_loss(round);
     double place_ns =
         share * pace_round_latency_ns(round) + (1 - share) * (double)pace_overdue_ns(pace);
-    double ns = place_ns / pace->tried;
-    double least_ns = distance_ns(pace, pace->tried);
-    return share * 1e9 / (ns > least_ns ? ns : least_ns);
+    return share * 1e9 / fmax(place_ns / pace->tried, distance_ns(pace, pace->tried));
 }
 
 /* Usual loss that shrinks is believed soon; growing loss may be the window's, and takes a test. */
@@ -298,7 +309,7 @@ static bool answers_more(const struct pace *pace, double growth, double goodput)
  * seen. Nearby, smaller steps would only meet limits by the second later in their second. */
 static double grown(const struct pace *pace)
 {
-    bool twice = pace->tried < PACE_START || pace->latency_ns < NEAR_NS;
+    bool twice = pace->tried < PACE_START || is_near(pace);
     return twice ? 2 * pace->tried : GROWTH * pace->tried + PACE_START;
 }
 
@@ -308,7 +319,7 @@ static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
 {
     if (!pace->limited)
         return;
-    if (answers_more(pace, GROWTH, goodput)) {
+    if (answers_more(pace, is_near(pace) ? 2 : GROWTH, goodput)) {
         pace->goodput = goodput;
         pace->window = clamp(grown(pace), 0, PACE_MOST);
         return;
@@ -364,11 +375,14 @@ static void hold_is_good(struct pace *pace, int64_t now_ns, double goodput,
         change_is_good(pace, now_ns, goodput, round);
         return;
     }
-    pace->goodput += (goodput - pace->goodput) / (pace->goodput > 0 ? 2 : 1);
     pace->loss += (pace_round_loss(round) - pace->loss) / 4;
-    if (!pace->limited || now_ns < pace->change_ns)
+    if (!pace->limited)
         return;
-    bool loses = pace->loss > pace->usual_loss + LOSS_STEP;
+    pace->goodput += (goodput - pace->goodput) / (pace->goodput > 0 ? 2 : 1);
+    if (now_ns < pace->change_ns)
+        return;
+    uint64_t queries = ROUNDS_SMOOTHED * round->sent;
+    bool loses = pace_falls_short(1 - pace->loss, 1 - pace->usual_loss - LOSS_STEP, queries);
     change(pace, loses ? DOWN : 1 + pace->step);
 }
 
@@ -404,7 +418,7 @@ static enum pace_order note_overdue(struct pace *pace, int64_t now_ns, uint64_t 
     note_latency(pace, round);
     if (pace->stage == 0) {
         window = carried(pace, pace_round_share(round) * pace->tried);
-    } else if (pace->stage == 2 && round->limited && pace->latency_ns < NEAR_NS) {
+    } else if (pace->stage == 2 && round->limited && is_near(pace)) {
         double per_ns = (double)(answers - pace->answers_at_stage) / (double)age_ns;
         window = carried(pace, per_ns * place_ns(pace, 0));
     }

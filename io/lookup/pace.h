@@ -56,6 +56,7 @@ struct pace {
     double latency_ns;   /* smoothed */
     int64_t began_ns;    /* of the round */
     int64_t closed_ns;   /* or its present stage began; 0: still open */
+    double counted;      /* useful answers a second, until the round closed; 0: not counted */
     int64_t change_ns;   /* hold: the next round with another window */
     int64_t calm_ns;     /* hold: between two of them */
     int64_t cut_ns;      /* the last time the window was lowered for missing answers */

@@ -205,7 +205,7 @@ static void follow_round(const struct resolver_pace *one, struct pace_tally *tal
     tally->most_ns = one->pace.latency_ns > 0 ? tally->overdue_ns : INT64_MAX;
     tally->doubt_ns = one->pace.state == PACE_TEST ? INT64_MAX : one->pace.cut_ns;
     tally->replied_ns = one->replied_ns;
-    tally->limited = one->pace.state != PACE_OPEN;
+    tally->limited = one->pace.state != PACE_OPEN && one->pace.limit_met;
 }
 
 /* False: another thread is at it. */

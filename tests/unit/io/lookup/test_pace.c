@@ -72,6 +72,44 @@ Test(pace, twice_the_window_without_more_answers_is_taken_back)
     cr_expect_eq(pace.window, 256);
 }
 
+/* A second round, nearby: it closes after this time, with this number of answers. */
+static void pass_counted_round(int64_t open_ms, uint64_t answered)
+{
+    struct pace_round round = {.sent = answered + 100, .answered = answered, .limited = true};
+    now_ns += open_ms * MS;
+    cr_assert_eq(pace_step(&pace, now_ns - 1, answers, &round), PACE_GO_ON);
+    cr_assert_eq(pace_step(&pace, now_ns, answers, &round), PACE_CLOSE);
+    round.answered = round.sent;
+    round.latency_ns = (int64_t)round.sent * MS;
+    cr_assert_eq(pace_step(&pace, now_ns + MS, answers, &round), PACE_BEGIN);
+}
+
+/* Its queries would seem to take no longer than before, while those that were lost keep places. */
+Test(pace, nearby_the_answers_of_a_tenth_of_a_second_are_counted)
+{
+    begin();
+    pass_round(256, 256, 0, true);
+    cr_assert_float_eq(pace.goodput, 256000, 1e-3);
+    pass_counted_round(100, 33000);
+    cr_expect_eq(pace.state, PACE_HOLD, "a third of 256,000 more takes 34,133");
+    cr_expect_eq(pace.window, 256);
+    begin();
+    pass_round(256, 256, 0, true);
+    pass_counted_round(100, 35000);
+    cr_expect_eq(pace.state, PACE_OPEN);
+    cr_expect_eq(pace.window, 1024);
+}
+
+/* Lost queries keep places, so the window must grow first. */
+Test(pace, nearby_rounds_are_short_where_loss_is_usual)
+{
+    begin();
+    pass_round(256, 256, 0, true);
+    pace.usual_loss = 0.1;
+    struct pace_round round = {.sent = 512, .limited = true};
+    cr_expect_eq(pace_step(&pace, now_ns + MS, answers, &round), PACE_CLOSE);
+}
+
 /* Until another window takes effect. */
 static void settle(void)
 {
@@ -172,6 +210,28 @@ Test(pace, a_smaller_window_that_loses_as_much_is_not_kept)
     cr_expect_eq(pace.window, 256);
     cr_expect_eq(pace.calm_ns, 2000 * MS);
     cr_expect_gt(pace.usual_loss, 0.01, "the window is not the reason");
+}
+
+/* Holds 256, where 38 % of the answers are usually missing, and 39 % were last. */
+static void hold_beside_errors(void)
+{
+    try_the_least_step();
+    pass_round(263, 243, 20, true);
+    settle();
+    pace.usual_loss = 0.38;
+    pace.loss = 0.39;
+    pace.change_ns = now_ns;
+}
+
+/* Else errors that vary would lower the window time and again. */
+Test(pace, a_window_is_lowered_for_more_loss_than_by_chance)
+{
+    hold_beside_errors();
+    pass_round(1000, 610, 390, true);
+    cr_expect_gt(pace.window, 256, "a step up");
+    hold_beside_errors();
+    pass_round(10000, 6100, 3900, true);
+    cr_expect_lt(pace.window, 256, "%.1f", pace.window);
 }
 
 Test(pace, a_round_with_a_larger_window_ends_when_answers_are_overdue)

@@ -230,6 +230,22 @@ Test(shared_pace, random_loss_below_a_limit)
     }
 }
 
+/* A larger window answers no more. That is no limit that queries exceed. */
+Test(shared_pace, a_resolver_that_loses_nothing_is_not_limited)
+{
+    meet(1, 2);
+    sim->sends_most = 150;
+    first->capacity = 100000;
+    first->queue = 1000;
+    sim_run(sim, 5);
+    cr_expect_eq(sim->shared_pace.resolvers[0].pace.state, PACE_HOLD);
+    cr_expect_not(pace_share_is_limited(&sim->shares[0], 0));
+    cr_expect_lt(pace_now(), 512, "%.0f", pace_now());
+    cr_expect_leq(sim_lost(sim, 0), 0.0001);
+    cr_expect_geq(sim_rate(sim, 0, 1, 5), 99000, "%.0f", sim_rate(sim, 0, 1, 5));
+    sim_free(sim);
+}
+
 /* A slow server with the receive buffer of a socket. */
 static void hold_queue(double capacity, double held, double lost)
 {
