@@ -262,6 +262,12 @@ void address_table_add(struct address_table *table, const struct report_row *row
     put_row(table->spool, row);
 }
 
+/* A part of the rows that do not pass. On paper the first table of it is enough, and says so. */
+static bool is_sample(const struct address_table *table, const struct tally *tally)
+{
+    return !table->all && table->shown < tally->rows - tally->verdicts[VERDICT_PASS];
+}
+
 /* Loud: a reader who searches the table for an address must not take its absence for a pass. */
 static void put_notice(const struct address_table *table, const struct tally *tally,
                        const char *csv, struct outfile *out)
@@ -286,11 +292,13 @@ static void put_notice(const struct address_table *table, const struct tally *ta
     }
     html_count(out, tally->rows);
     outfile_text(out, " in all");
-    if (!table->all && table->shown < not_passing)
+    if (is_sample(table, tally))
         outfile_printf(out, ": the first ones, and the first %d of each verdict", TABLE_LEAST);
     outfile_printf(out, ". <code>%s</code>, beside this page, holds every address", csv);
     if (table->explore)
         outfile_text(out, ", and <a href=\"explore.html\">explore.html</a> searches them");
+    if (is_sample(table, tally) && table->shown > PART_ROWS)
+        outfile_printf(out, "<span class=\"paper\">. On paper it ends after %d</span>", PART_ROWS);
     outfile_text(out, ".</p>\n");
 }
 
@@ -301,6 +309,8 @@ void address_table_write(struct address_table *table, const struct tally *tally,
     if (table->shown < tally->rows)
         put_notice(table, tally, csv, out);
     end_part(table);
+    outfile_text(out, is_sample(table, tally) ? "<div class=\"sample\">\n" : "<div>\n");
     outfile_append(out, table->spool);
+    outfile_text(out, "</div>\n");
     html_fold_end(out);
 }

@@ -113,7 +113,7 @@ const char html_report_style[] =
     "line-height:1.3;font-variant-numeric:tabular-nums}\n"
     ".numbers dd small{margin-left:.4em;font-size:.9rem}\n"
     ".warnings{margin:.3rem 0 0;padding-left:1.2rem;max-width:none}\n"
-    ".faults span{white-space:nowrap}\n"
+    ".faults span{white-space:nowrap}.paper{display:none}\n"
     ".incomplete{margin:1rem 0 0;font-size:1.05rem}\n"
     ".fix{margin:1rem 0;padding:1.25rem 1.5rem;"
     "background:var(--card);border:1px solid var(--line);border-radius:.5rem}\n"
@@ -227,6 +227,6 @@ const char html_report_style[] =
     ".addresses th[scope=row]{white-space:nowrap}"
     ".addresses thead th:nth-child(5),.addresses thead th:nth-child(6){width:40mm!important}"
     ".receivers thead th:last-child{width:50%!important}.f{font-size:6pt;padding:0 .15rem}"
-    ".scroll{overflow:visible}\n"
+    ".scroll{overflow:visible}.paper{display:inline}.sample .part~.part{display:none}\n"
     "}\n";
 /* clang-format on */

@@ -147,6 +147,12 @@ Test(audit_page, table_stops_at_its_ceiling)
     cr_assert_eq(count_text(page, ROW), TABLE_CUT_MAX);
     cr_assert(has_text(page, "It lists 2,000 of the 2,002 that do not pass, of 2,005 in all: the "
                              "first ones, and the first 20 of each verdict. <code>audit.csv"));
+    cr_assert(has_text(page, "<span class=\"paper\">. On paper it ends after 500</span>.</p>"));
+    cr_assert(has_text(page, "<div class=\"sample\">\n<div class=\"part\">"));
+    free(page);
+    page = page_of(TABLE_CUT_MAX + 5, TABLE_CUT_MAX);
+    cr_assert_not(has_text(page, "On paper"), "all that do not pass are printed");
+    cr_assert_not(has_text(page, "class=\"sample\""));
     free(page);
 }
 
