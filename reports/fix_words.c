@@ -35,6 +35,7 @@ size_t fix_party_name(char out[PARTY_NAME_MAX], const struct fix_party *party)
 {
     const struct fix_group *first = party->first;
     struct dnsname block;
+    size_t length;
 
     if (party->provider)
         return (size_t)snprintf(out, PARTY_NAME_MAX, "%s", party->provider->name);
@@ -44,8 +45,8 @@ size_t fix_party_name(char out[PARTY_NAME_MAX], const struct fix_party *party)
         party_group_block(&block, first->zone, first->above);
         return dnsname_print(out, &block);
     }
-    if (first->rname)
-        return mailbox_print(out, first->rname);
+    if ((length = mailbox_print(out, first->rname)) > 0)
+        return length;
     return dnsname_print(out, first->server_count > 0 ? first->servers[0] : first->zone);
 }
 

@@ -8,7 +8,7 @@ size_t mailbox_print(char out[MAILBOX_TEXT_MAX], const struct dnsname *rname)
     size_t used = 0;
 
     out[0] = '\0';
-    if (!dnsname_parent(&domain, rname))
+    if (!rname || !dnsname_parent(&domain, rname))
         return 0;
     for (unsigned i = 1; i <= rname->wire[0]; i++) {
         uint8_t octet = rname->wire[i];

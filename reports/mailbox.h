@@ -7,7 +7,7 @@
 enum { MAILBOX_TEXT_MAX = DNSNAME_TEXT_MAX + 1 };
 
 /* "hostmaster@example.com"; octets other than visible ASCII become \DDD. "" for the root, which
- * names no mailbox. Returns the length. */
+ * names no mailbox, and for NULL. Returns the length. */
 size_t mailbox_print(char out[MAILBOX_TEXT_MAX], const struct dnsname *rname);
 
 #endif

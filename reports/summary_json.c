@@ -266,6 +266,7 @@ static void put_who(struct summary *summary, json_t *object, const struct fix_pa
     const struct fix_group *first = party->first;
     const struct provider *provider = party->provider;
     char contact[MAILBOX_TEXT_MAX];
+    size_t length = mailbox_print(contact, first->rname);
 
     put(summary, object, "fix_owner", json_string(fixer_row(party->who)->key));
     put(summary, object, "zone", name_value(first->zone));
@@ -275,9 +276,7 @@ static void put_who(struct summary *summary, json_t *object, const struct fix_pa
     if (provider && provider->contact[0])
         put(summary, object, "contact", json_of_text(provider->contact));
     else
-        put(summary, object, "contact",
-            first->rname ? json_stringn(contact, mailbox_print(contact, first->rname))
-                         : json_null());
+        put(summary, object, "contact", length > 0 ? json_stringn(contact, length) : json_null());
 }
 
 /* What is known of the party as a whole. */

@@ -44,6 +44,7 @@ static void put_contact(struct outfile *out, const struct fix_party *party)
 {
     const struct fix_group *first = party->first;
     char contact[MAILBOX_TEXT_MAX];
+    size_t length = mailbox_print(contact, first->rname);
 
     if (party->provider) {
         outfile_text(out, "<br>");
@@ -52,9 +53,9 @@ static void put_contact(struct outfile *out, const struct fix_party *party)
             outfile_text(out, "<br>reference ");
             html_strange(out, party->provider->reference);
         }
-    } else if (first->rname) {
+    } else if (length > 0) {
         outfile_text(out, "<br><code>");
-        html_text(out, contact, mailbox_print(contact, first->rname));
+        html_text(out, contact, length);
         outfile_text(out, "</code>");
     } else {
         outfile_printf(out,

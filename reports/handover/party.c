@@ -189,7 +189,7 @@ void party_address(char out[PARTY_ADDRESS_MAX], const struct fix_party *party)
     out[0] = '\0';
     if (party->provider)
         snprintf(contact, sizeof(contact), "%s", party->provider->contact);
-    else if (party->first->rname)
+    else
         mailbox_print(contact, party->first->rname);
     if (mail_is_address(contact))
         snprintf(out, PARTY_ADDRESS_MAX, "%.*s", PARTY_ADDRESS_MAX - 1, contact);

@@ -91,8 +91,8 @@ static void put_contact(struct outfile *out, const struct fix_group *group)
     if (!group->mname)
         return;
     put_name_field(out, "Primary server:", group->mname);
-    mailbox_print(contact, group->rname);
-    put_field(out, "Contact:", contact);
+    if (mailbox_print(contact, group->rname) > 0)
+        put_field(out, "Contact:", contact);
 }
 
 static void put_strange_field(struct outfile *out, const char *label, const char *value)

@@ -76,13 +76,17 @@ static void put_zone_name(struct outfile *out, const struct fix_group *group)
 static void put_contact(struct outfile *out, const struct fix_group *group)
 {
     char contact[MAILBOX_TEXT_MAX];
+    size_t length = mailbox_print(contact, group->rname);
 
     if (!group->mname)
         return;
     outfile_text(out, " · primary server <code>");
     html_name(out, group->mname);
-    outfile_text(out, "</code> · contact <code>");
-    html_text(out, contact, mailbox_print(contact, group->rname));
+    outfile_text(out, "</code>");
+    if (length == 0)
+        return;
+    outfile_text(out, " · contact <code>");
+    html_text(out, contact, length);
     outfile_text(out, "</code>");
 }
 
