@@ -11,6 +11,15 @@
 
 enum { SUFFIX_LENGTH = 12, NAME_TRIES = 64, LEVELS_SWEPT = 8 };
 
+bool folder_make(const char *path, bool *made, struct failure *failure)
+{
+    *made = mkdir(path, FOLDER_MODE) == 0;
+    if (*made || errno == EEXIST)
+        return true;
+    return failure_set(failure, EXIT_TROUBLE, "cannot make the folder %s: %s", path,
+                       errno == ENOENT ? "the folder above it does not exist" : strerror(errno));
+}
+
 bool folder_open(struct folder *out, const char *path, struct failure *failure)
 {
     *out = (struct folder){.fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .path = path};

@@ -21,6 +21,9 @@ struct folder {
     const char *path; /* for messages; not copied */
 };
 
+/* *made: it was not there before. */
+bool folder_make(const char *path, bool *made, struct failure *failure)
+    __attribute__((warn_unused_result));
 bool folder_open(struct folder *out, const char *path, struct failure *failure)
     __attribute__((warn_unused_result));
 void folder_close(struct folder *folder);

@@ -42,10 +42,11 @@ bool nights_is_name(const char *text)
 
 bool nights_open(struct nights *nights, const char *path, struct failure *failure)
 {
+    bool made;
+
     *nights = (struct nights){.folder = {.fd = -1, .path = path}};
-    if (mkdir(path, FOLDER_MODE) != 0 && errno != EEXIST)
-        return failure_set(failure, EXIT_TROUBLE, "cannot make the folder %s: %s", path,
-                           strerror(errno));
+    if (!folder_make(path, &made, failure))
+        return false;
     nights->folder.fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (nights->folder.fd < 0 && (errno == ELOOP || errno == ENOTDIR))
         return failure_set(failure, EXIT_TROUBLE,

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FOLDER_MODE = 0750 };
+#include "io/system/folder.h"
 
 static bool run_file_path(char out[RUN_DIR_PATH_MAX], const char *path, const char *suffix,
                           struct failure *failure)
@@ -65,16 +65,6 @@ bool run_dir_check(const char *path, enum run_dir_mode mode, struct failure *fai
     return true;
 }
 
-static bool make_folder(struct run_dir *dir, struct failure *failure)
-{
-    if (mkdir(dir->path, FOLDER_MODE) == 0)
-        dir->created = true;
-    else if (errno != EEXIST)
-        return failure_set(failure, EXIT_TROUBLE, "cannot make the folder %s: %s", dir->path,
-                           strerror(errno));
-    return true;
-}
-
 static bool is_link(const char *path)
 {
     struct stat info;
@@ -101,8 +91,8 @@ bool run_dir_open(struct run_dir *dir, const char *path, enum run_dir_mode mode,
                   struct failure *failure)
 {
     *dir = (struct run_dir){.path = path, .lock = -1};
-    if (!run_file_path(dir->run_file, path, "", failure) || !make_folder(dir, failure) ||
-        !lock_folder(dir, failure))
+    if (!run_file_path(dir->run_file, path, "", failure) ||
+        !folder_make(dir->path, &dir->created, failure) || !lock_folder(dir, failure))
         return false;
     /* Check again under the lock: another run may have begun since the caller's check. */
     if (run_dir_check(path, mode, failure))

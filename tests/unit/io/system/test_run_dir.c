@@ -239,7 +239,7 @@ Test(run_dir, a_file_is_refused)
     cr_expect_not(run_dir_check(scratch_path("out"), RUN_DIR_NEW, &failure));
     cr_expect_not_null(strstr(failure.text, "is not a folder"), "%s", failure.text);
     expect_refusal("out", RUN_DIR_NEW, scratch);
-    expect_refusal("missing/out", RUN_DIR_NEW, "cannot make the folder");
+    expect_refusal("missing/out", RUN_DIR_NEW, "missing/out: the folder above it does not exist");
 }
 
 Test(run_dir, checking_changes_nothing)
