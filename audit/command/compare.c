@@ -138,7 +138,7 @@ enum exit_status compare_command(const struct options *options)
     exceptions_free(c.exceptions[0]);
     exceptions_free(c.exceptions[1]);
     judging_close(c.judging);
-    if (c.failure.status)
+    if (failure_is_set(&c.failure))
         say("%s", c.failure.text);
     return status;
 }

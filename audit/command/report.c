@@ -110,7 +110,7 @@ enum exit_status report_command(const struct options *options)
         status = EXIT_TROUBLE;
     run_dir_close(&dir);
     judging_close(judging);
-    if (failure.status)
+    if (failure_is_set(&failure))
         say("%s", failure.text);
     return status;
 }

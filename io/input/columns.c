@@ -435,7 +435,7 @@ static void find_not_read(struct decision *decision)
     }
 }
 
-static const struct row *first_without_fault(const struct row *rows, unsigned count)
+const struct row *columns_first_row(const struct row *rows, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         if (!rows[i].fault)
@@ -465,7 +465,7 @@ bool columns_decide(struct columns *out, const struct row *rows, unsigned count,
                     const struct column_choice *choice, const char *input, struct failure *failure)
 {
     struct decision decision = {
-        .first = first_without_fault(rows, count), .rows = rows, .count = count, .out = out};
+        .first = columns_first_row(rows, count), .rows = rows, .count = count, .out = out};
 
     if (!read_wish(&decision.ip, choice->ip, decision.first, input, failure) ||
         !read_host_wish(&decision.host, choice->host, decision.first, input, failure))

@@ -51,6 +51,8 @@ struct columns {
 
 enum { COLUMNS_TEXT_MAX = 400 };
 
+/* The first row without a fault; NULL: there is no such row. */
+const struct row *columns_first_row(const struct row *rows, unsigned count);
 /* Decides on the first rows of `input` (its name, for messages), at least one; rows with a fault
  * are ignored. */
 bool columns_decide(struct columns *out, const struct row *rows, unsigned count,

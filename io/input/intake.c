@@ -21,13 +21,7 @@ static const char *input_name(const char *input)
 
 static const struct row *first_readable(const struct sample *sample)
 {
-    const struct row *rows = sample_rows(sample);
-
-    for (unsigned i = 0; i < sample_count(sample); i++) {
-        if (!rows[i].fault)
-            return &rows[i];
-    }
-    return NULL;
+    return columns_first_row(sample_rows(sample), sample_count(sample));
 }
 
 bool intake_describe_columns(struct intake *intake)
