@@ -4,7 +4,7 @@
 
 #include "audit/alias_chain.h"
 
-enum { SLOT_PTR = 0, SLOTS_MAX = 1 + OBSERVATION_FORWARDS_MAX };
+enum { SLOT_PTR = 0 };
 
 /* A question whose replies end with an alias so far. */
 struct open_chain {

@@ -103,18 +103,3 @@ void address_ranges_fold(struct address_ranges *problem)
     for (const struct address_range *range = problem->first; range; range = range->next)
         problem->addresses += (uint64_t)iprange_count(&range->range);
 }
-
-uint64_t address_ranges_common(const struct address_range *range, const struct ipaddr *sorted,
-                               unsigned n)
-{
-    uint64_t common = 0;
-
-    for (unsigned i = 0; i < n; i++) {
-        if (i > 0 && ipaddr_equal(&sorted[i], &sorted[i - 1]))
-            continue;
-        while (range && ipaddr_compare(&range->range.last, &sorted[i]) < 0)
-            range = range->next;
-        common += range && iprange_contains(&range->range, &sorted[i]);
-    }
-    return common;
-}

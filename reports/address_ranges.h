@@ -29,8 +29,5 @@ bool address_ranges_add(struct address_ranges *ranges, const struct ipaddr *addr
 void address_ranges_free(struct address_ranges *ranges);
 /* Merges ranges. If every address is listed, duplicates are counted once. */
 void address_ranges_fold(struct address_ranges *ranges);
-/* Counts the distinct addresses of `sorted` that are in the folded ranges. */
-uint64_t address_ranges_common(const struct address_range *range, const struct ipaddr *sorted,
-                               unsigned n);
 
 #endif

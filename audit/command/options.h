@@ -135,7 +135,6 @@ void options_print_transport(char *out, size_t size, const struct options *optio
 void options_print_help(enum command command);
 /* The words of these values on the command line and in the run file. */
 const char *shard_by_key(enum shard_by by);
-const char *fail_on_key(enum fail_on fail_on);
 const char *transport_key(enum transport transport);
 
 #endif

@@ -215,11 +215,6 @@ bool option_has_value(const struct option_row *row)
     return row->argument || row->choices;
 }
 
-const char *fail_on_key(enum fail_on fail_on)
-{
-    return FAIL_ONS[fail_on];
-}
-
 const char *shard_by_key(enum shard_by by)
 {
     return SHARD_BYS[by];

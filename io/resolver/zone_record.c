@@ -13,7 +13,6 @@ enum {
     TEXT_MAX = 512 * 1024, /* 64 KiB of RDATA take four characters an octet at most */
     ESCAPED = 4,           /* "\DDD" */
     CLASS_IN = 1,
-    TYPE_MX = 15,
     TYPE_TXT = 16,
     TYPE_SPF = 99,
     TYPE_CAA = 257,

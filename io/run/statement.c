@@ -115,7 +115,8 @@ sqlite3_stmt *statement_read(struct run_file *run, const char *text)
     return slot->statement;
 }
 
-bool statement_begin(struct run_file *run)
+/* Begins a transaction, unless one is open. */
+static bool begin(struct run_file *run)
 {
     if (!run->writing)
         run->writing = statement_do(run, statement_read(run, BEGIN));
@@ -124,7 +125,7 @@ bool statement_begin(struct run_file *run)
 
 sqlite3_stmt *statement_write(struct run_file *run, const char *text)
 {
-    if (!statement_begin(run))
+    if (!begin(run))
         return NULL;
     run->uncommitted++;
     return statement_read(run, text);
@@ -174,8 +175,7 @@ bool statement_make_table(struct run_file *run, const struct run_table *table)
     char version[64];
 
     snprintf(version, sizeof(version), "PRAGMA user_version = %d", RUN_FILE_VERSION_MORE);
-    return statement_begin(run) && statement_execute(run, table->create) &&
-           statement_execute(run, version);
+    return begin(run) && statement_execute(run, table->create) && statement_execute(run, version);
 }
 
 bool statement_commit(struct run_file *run)

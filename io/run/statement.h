@@ -15,8 +15,6 @@
 
 /* Reset and ready to be bound. */
 sqlite3_stmt *statement_read(struct run_file *run, const char *text);
-/* Begins a transaction, unless one is open. */
-bool statement_begin(struct run_file *run) __attribute__((warn_unused_result));
 /* The same inside a transaction, which the first write begins. */
 sqlite3_stmt *statement_write(struct run_file *run, const char *text);
 /* A reading that has begun. */

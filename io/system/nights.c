@@ -75,7 +75,7 @@ static bool is_folder(int folder_fd, const char *name)
     return fstatat(folder_fd, name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(about.st_mode);
 }
 
-bool nights_holds(const struct nights *nights, const char *name)
+static bool is_night(const struct nights *nights, const char *name)
 {
     return nights_is_name(name) && is_folder(nights->folder.fd, name);
 }
@@ -132,7 +132,7 @@ bool nights_list(struct nights *nights, struct night_name **names, unsigned *cou
     if (!entries)
         return failed(nights, "read", ".", failure);
     while (good && *count < NIGHTS_MAX && (entry = readdir(entries)) != NULL) {
-        if (!nights_holds(nights, entry->d_name))
+        if (!is_night(nights, entry->d_name))
             continue;
         good = add_name(names, *count, entry->d_name, failure);
         *count += good;
@@ -216,16 +216,6 @@ bool nights_switch_link(struct nights *nights, struct failure *failure)
         return failed(nights, "switch the link", NIGHTS_LATEST, failure);
     nights->link[0] = '\0';
     return true;
-}
-
-bool nights_latest(const struct nights *nights, struct night_name *out)
-{
-    ssize_t length = readlinkat(nights->folder.fd, NIGHTS_LATEST, out->text, sizeof(out->text) - 1);
-
-    if (length < 0)
-        return false;
-    out->text[length] = '\0';
-    return nights_holds(nights, out->text);
 }
 
 /* ---- what a night holds ---- */

@@ -43,7 +43,6 @@ void nights_sweep(struct nights *nights);
 /* The names of all folders of nights, sorted, in *names for the caller to free. */
 bool nights_list(struct nights *nights, struct night_name **names, unsigned *count,
                  struct failure *failure) __attribute__((warn_unused_result));
-bool nights_holds(const struct nights *nights, const char *name);
 /* The name of a night that begins now: of the next second without a folder, and after the folders
  * of the next minute. Nights that follow each other at once take names ahead of the clock, and a
  * name whose folder was removed in the meantime must not come back. */
@@ -58,8 +57,6 @@ bool nights_prepare_link(struct nights *nights, const char *name, struct failure
 /* Gives the prepared link its name, in one step. */
 bool nights_switch_link(struct nights *nights, struct failure *failure)
     __attribute__((warn_unused_result));
-/* Where `latest` leads: the name of a night that exists; false: nowhere. */
-bool nights_latest(const struct nights *nights, struct night_name *out);
 /* Records why a night failed. */
 bool nights_set_reason(const struct nights *nights, const char *name, unsigned status,
                        const char *reason, struct failure *failure)

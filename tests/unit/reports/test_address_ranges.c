@@ -92,21 +92,3 @@ Test(address_ranges, some_are_kept_without_room)
     cr_expect_eq(ranges.addresses, RANGES_ALWAYS_KEPT + 3);
     cr_expect_eq(ranges.range_count, RANGES_ALWAYS_KEPT + 1);
 }
-
-Test(address_ranges, common_addresses_are_counted_once)
-{
-    static const char *const texts[] = {"192.0.2.0", "192.0.2.1", "192.0.2.1", "192.0.2.2",
-                                        "192.0.2.3", "192.0.2.8", "192.0.2.9"};
-    enum { COUNT = sizeof(texts) / sizeof(texts[0]) };
-    struct ipaddr sorted[COUNT];
-
-    for (unsigned i = 0; i < COUNT; i++)
-        sorted[i] = address_of(texts[i]);
-    add("192.0.2.1", true);
-    add("192.0.2.2", true);
-    add("192.0.2.8", true);
-    cr_expect_eq(address_ranges_common(ranges.first, sorted, COUNT), 3);
-    cr_expect_eq(address_ranges_common(ranges.first, sorted + 1, 2), 1);
-    cr_expect_eq(address_ranges_common(ranges.first, sorted, 0), 0);
-    cr_expect_eq(address_ranges_common(NULL, sorted, COUNT), 0);
-}

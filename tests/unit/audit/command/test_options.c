@@ -544,9 +544,6 @@ Test(options, vantages_have_a_ceiling)
 
 Test(options, keys_are_the_words_of_the_command_line)
 {
-    cr_expect_str_eq(fail_on_key(FAIL_ON_FAIL), "fail");
-    cr_expect_str_eq(fail_on_key(FAIL_ON_WARN), "warn");
-    cr_expect_str_eq(fail_on_key(FAIL_ON_NEVER), "never");
     cr_expect_str_eq(transport_key(TRANSPORT_UDP), "udp");
     cr_expect_str_eq(transport_key(TRANSPORT_TCP), "tcp");
     cr_expect_str_eq(transport_key(TRANSPORT_TLS), "tls");
