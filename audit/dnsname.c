@@ -423,6 +423,8 @@ const char *hostname_fault_text(enum hostname_fault fault)
         return "lies below arpa";
     case HOSTNAME_NOT_LDH:
         return "holds characters other than letters, digits and inner hyphens";
+    case HOSTNAME_NOT_PUBLIC:
+        return "is below a domain that the public DNS does not have";
     case HOSTNAME_UNDERSCORE:
         return "holds an underscore, which no host name has";
     }

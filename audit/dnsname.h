@@ -38,6 +38,7 @@ enum hostname_fault {
     HOSTNAME_LOCALHOST, /* localhost, *.localhost, localhost.localdomain */
     HOSTNAME_ARPA,      /* below arpa */
     HOSTNAME_NOT_LDH, /* characters outside letters, digits, hyphen; or a hyphen at a label's end */
+    HOSTNAME_NOT_PUBLIC, /* below a domain of private networks (audit/ptr_name.h) */
     HOSTNAME_UNDERSCORE, /* nothing wrong but underscores: receivers look such names up */
 };
 

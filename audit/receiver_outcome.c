@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "audit/ptr_name.h"
+
 static enum name_result result_of_forward(const struct answer *forward)
 {
     if (!forward || forward->kind == ANSWER_SILENT)
@@ -10,15 +12,16 @@ static enum name_result result_of_forward(const struct answer *forward)
     return answer_is_temporary(forward) ? NAME_TEMPORARY : NAME_MISMATCH;
 }
 
-static enum name_result result_of_name(const struct observation *seen,
+static enum name_result result_of_name(const struct evidence *evidence,
                                        const struct judgement *judgement, unsigned i)
 {
+    const struct observation *seen = evidence->seen;
     const struct dnsname *name = &seen->ptr.records.names[i];
     const struct answer *forward = observation_forward(seen, name);
 
     if ((judgement->confirmed >> i) & 1u)
         return NAME_CONFIRMED;
-    enum hostname_fault fault = dnsname_hostname_fault(name);
+    enum hostname_fault fault = ptr_name_fault(name, &evidence->address);
     if (fault == HOSTNAME_LOCALHOST)
         return NAME_LOCALHOST;
     /* Runs of earlier versions did not look up names with underscores. */
@@ -46,7 +49,7 @@ void name_results_of(struct name_results *out, const struct evidence *evidence,
     }
     out->generic = generic_tier > 0;
     for (unsigned i = 0; i < seen->ptr.kept; i++)
-        out->counts[result_of_name(seen, judgement, i)]++;
+        out->counts[result_of_name(evidence, judgement, i)]++;
     out->counts[NAME_UNANSWERED] += seen->ptr.total - seen->ptr.kept + seen->ptr.truncated;
 }
 

@@ -1,12 +1,13 @@
 #include "audit/verdict.h"
 
+#include "audit/answer_doubt.h"
 #include "audit/answer_findings.h"
 #include "audit/expectation.h"
 #include "audit/extended_error.h"
 #include "audit/failed_lookup.h"
 #include "audit/finding_times.h"
 #include "audit/generic.h"
-#include "audit/registry.h"
+#include "audit/ptr_name.h"
 #include "audit/special.h"
 
 enum { SERVFAIL_TTL = 300 }; /* seconds: how long a resolver may cache a failure (RFC 2308 7) */
@@ -78,10 +79,8 @@ static bool is_confirmed(const struct answer *forward)
 
 /* Does the lookup of the name decide? A name with an underscore is no host name, but receivers look
  * it up: it is as good as another if it is confirmed, or may be. If not, it is a wrong name. */
-static bool is_valid(const struct dnsname *name, const struct answer *forward)
+static bool is_valid(enum hostname_fault fault, const struct answer *forward)
 {
-    enum hostname_fault fault = dnsname_hostname_fault(name);
-
     if (fault == HOSTNAME_UNDERSCORE)
         return forward && (is_confirmed(forward) || answer_is_temporary(forward));
     return fault == HOSTNAME_OK;
@@ -94,9 +93,10 @@ static void sum_name(struct judgement *out, struct forward_sum *sum,
     const struct dnsname *name = &seen->ptr.records.names[i];
     const struct answer *forward = observation_forward(seen, name);
     note_sharers(out, evidence, i);
-    if (dnsname_hostname_fault(name) != HOSTNAME_OK)
+    enum hostname_fault fault = ptr_name_fault(name, &evidence->address);
+    if (fault != HOSTNAME_OK)
         judgement_add_finding(out, FINDING_INVALID_NAME);
-    if (!is_valid(name, forward))
+    if (!is_valid(fault, forward))
         return;
     sum->valid++;
     sum_domain(sum, evidence, name);
@@ -217,23 +217,16 @@ static struct fix *add_fix(struct judgement *out, const struct blame_case *why)
     return fix;
 }
 
-/* Did the resolver answer from an empty zone of its own? It may be the only one without the record.
- */
-static bool is_from_empty_zone(const struct ipaddr *address, const struct answer *ptr)
-{
-    return special_block_of(address) && answer_is_negative(ptr) && ptr->has_soa &&
-           registry_is_empty_zone(&ptr->soa_mname, &ptr->soa_rname);
-}
-
 /* With classless delegation (RFC 2317 5.2), the PTR record belongs at the end of the CNAME chain.
  */
 static void fix_ptr(struct judgement *out, const struct evidence *evidence)
 {
     const struct answer *ptr = &evidence->seen->ptr;
-    struct fix *fix = add_fix(
-        out, &(struct blame_case){.fault = FAULT_PTR,
-                                  .may_be_filtered = is_from_empty_zone(&evidence->address, ptr),
-                                  .stale = answer_is_stale(ptr)});
+    struct fix *fix =
+        add_fix(out, &(struct blame_case){.fault = FAULT_PTR,
+                                          .may_be_filtered =
+                                              answer_is_from_empty_zone(&evidence->address, ptr),
+                                          .stale = answer_is_stale(ptr)});
 
     if (!fix)
         return;
@@ -252,20 +245,6 @@ static void fix_ptr(struct judgement *out, const struct evidence *evidence)
         ipaddr_reverse_name(&fix->owner, &evidence->address);
 }
 
-/* Did the resolver change the answer? Protection against DNS rebinding takes addresses inside
- * networks out of it, and the SOA is missing then; lists of blocked names give 0.0.0.0 or ::. */
-static bool may_be_filtered(const struct ipaddr *address, const struct answer *forward)
-{
-    const struct ipaddr unspecified = {.family = address->family};
-
-    if (!forward)
-        return false;
-    if (forward->kind == ANSWER_RECORDS)
-        return forward->total == 1 && forward->kept == 1 &&
-               ipaddr_equal(&forward->records.addresses[0], &unspecified);
-    return special_is_inside(address) && answer_lacks_soa(forward);
-}
-
 /* A PTR name of an old answer may be gone: its address is then nothing to repair, unless the name
  * is the expected one. */
 static bool rests_on_old_answer(const struct evidence *evidence, const struct dnsname *host,
@@ -280,10 +259,11 @@ static bool rests_on_old_answer(const struct evidence *evidence, const struct dn
 static void fix_forward(struct judgement *out, const struct evidence *evidence,
                         const struct dnsname *host, const struct answer *forward)
 {
-    struct fix *fix = add_fix(
-        out, &(struct blame_case){.fault = FAULT_FORWARD,
-                                  .may_be_filtered = may_be_filtered(&evidence->address, forward),
-                                  .stale = rests_on_old_answer(evidence, host, forward)});
+    struct fix *fix =
+        add_fix(out, &(struct blame_case){.fault = FAULT_FORWARD,
+                                          .may_be_filtered =
+                                              answer_may_be_filtered(&evidence->address, forward),
+                                          .stale = rests_on_old_answer(evidence, host, forward)});
 
     if (!fix)
         return;
@@ -355,7 +335,7 @@ static void fix_towards_domain(struct judgement *out, const struct evidence *evi
         const struct answer *forward = observation_forward(evidence->seen, name);
 
         if (forward && !answer_is_temporary(forward) &&
-            dnsname_hostname_fault(name) == HOSTNAME_OK &&
+            ptr_name_fault(name, &evidence->address) == HOSTNAME_OK &&
             expectation_is_met(evidence->expected, name)) {
             fix_forward(out, evidence, name, forward);
             return;
@@ -446,6 +426,22 @@ static void add_fixes(struct judgement *out, const struct evidence *evidence,
     }
 }
 
+/* A name of private networks does not help a public address, even if it is expected: the sender
+ * must choose another one. */
+static void add_usable_fixes(struct judgement *out, const struct evidence *evidence,
+                             const struct forward_sum *sum)
+{
+    struct evidence nameless;
+
+    if (!evidence->expected || ptr_name_is_public(evidence->expected, &evidence->address)) {
+        add_fixes(out, evidence, sum);
+        return;
+    }
+    nameless = *evidence;
+    nameless.expected = NULL;
+    add_fixes(out, &nameless, sum);
+}
+
 static void judge_seen(struct judgement *out, const struct evidence *evidence)
 {
     const struct answer *ptr = &evidence->seen->ptr;
@@ -465,7 +461,7 @@ static void judge_seen(struct judgement *out, const struct evidence *evidence)
     if (answer_is_proven_by_cut(ptr))
         judgement_add_finding(out, FINDING_PROVEN_BY_CUT);
     out->findings |= answer_findings(evidence->seen, out->confirmed);
-    add_fixes(out, evidence, &sum);
+    add_usable_fixes(out, evidence, &sum);
     finding_times(out, evidence);
 }
 

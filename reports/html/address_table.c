@@ -4,6 +4,7 @@
 
 #include "audit/exceptions.h"
 #include "audit/expectation.h"
+#include "audit/ptr_name.h"
 #include "reports/html/page.h"
 #include "reports/html/page_room.h"
 #include "reports/html/write.h"
@@ -70,7 +71,7 @@ static void put_name(struct outfile *out, const struct dnsname *name)
 static void put_hostname_fault(struct outfile *out, const struct report_row *row,
                                const struct dnsname *name)
 {
-    enum hostname_fault fault = dnsname_hostname_fault(name);
+    enum hostname_fault fault = ptr_name_fault(name, &row->address);
     const struct answer *ptr = &row->seen->ptr;
     struct dnsname owner, meant;
 
@@ -89,7 +90,7 @@ static void put_shortfall(struct outfile *out, const struct report_row *row,
                           const struct dnsname *name, const struct answer *forward)
 {
     outfile_text(out, " <i>");
-    if (dnsname_hostname_fault(name) != HOSTNAME_OK) {
+    if (ptr_name_fault(name, &row->address) != HOSTNAME_OK) {
         put_hostname_fault(out, row, name);
     } else {
         put_reason(out, forward);

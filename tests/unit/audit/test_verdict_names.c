@@ -462,6 +462,24 @@ Test(verdict_names, of_more_names_than_are_looked_up_none_needs_an_address)
 
 /* ---- the record as text ---- */
 
+Test(verdict_names, a_name_of_private_networks_is_none_of_a_public_address)
+{
+    answer_of_name(&seen.ptr, "mta7.Corp.LOCAL", 900);
+    forward_confirms("mta7.corp.local");
+    judge(V4, NULL);
+    expect_verdict("ptr-invalid", "fail");
+    expect_findings("invalid-name");
+    expect_fix(0, "reverse-zone-operator", "");
+    judge(V4, "mta7.corp.local");
+    expect_verdict("ptr-invalid", "fail");
+    expect_fix(0, "reverse-zone-operator", "");
+    judge(V4, "mta7.example.com");
+    expect_fix(0, "reverse-zone-operator",
+               "7.114.0.203.in-addr.arpa. 3600 IN PTR mta7.example.com.");
+    judge("10.0.0.7", NULL);
+    expect_verdict("pass", "pass");
+}
+
 static unsigned two_labels_but_co_uk(void *list, const struct dnsname *name)
 {
     struct dnsname suffix = name_of("co.uk");
