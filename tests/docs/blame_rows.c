@@ -41,7 +41,8 @@ static const struct row {
     {"a referral, or an empty reply of a resolver that does not recurse",
      "",
      {.fault = FAULT_LOOKUP, .kind = ANSWER_REFERRAL}},
-    {"an answer of any RCODE with EDE 4, 15, 16, 17 or 18 (RFC 8914): the resolver filters",
+    {"an answer of any RCODE with EDE 4, 15, 16, 17 or 18 (RFC 8914), or with the SOA of a "
+     "response policy zone (RPZ) in the additional section: the resolver filters",
      "",
      {.fault = FAULT_LOOKUP, .kind = ANSWER_FILTERED}},
     {"SERVFAIL, REFUSED or another error",
