@@ -13,7 +13,7 @@ static const struct verdict_row VERDICT_ROWS[VERDICTS] = {
                              "No PTR name of the address can be a host name.",
                              "RFC 952, RFC 1123 2.1"},
     [VERDICT_NO_FORWARD] = {"no-forward", IPREV_FAIL, SEVERITY_FAIL, FIXER_HOST_NAME,
-                            "No PTR name has an address record of the family of the address.",
+                            "No PTR name has an address record: A for IPv4, AAAA for IPv6.",
                             "RFC 8601 2.7.3"},
     [VERDICT_FORWARD_MISMATCH] = {"forward-mismatch", IPREV_FAIL, SEVERITY_FAIL, FIXER_HOST_NAME,
                                   "The PTR names resolve, but to other addresses.",

@@ -1,5 +1,7 @@
 #include "reports/handover/index.h"
 
+#include <string.h>
+
 #include "reports/fix_words.h"
 #include "reports/handover/party_mail.h"
 #include "reports/html/page.h"
@@ -45,6 +47,7 @@ static void put_contact(struct outfile *out, const struct fix_party *party)
     const struct fix_group *first = party->first;
     char contact[MAILBOX_TEXT_MAX];
     size_t length = mailbox_print(contact, first->rname);
+    char name[PARTY_NAME_MAX];
 
     if (party->provider) {
         outfile_text(out, "<br>");
@@ -54,6 +57,8 @@ static void put_contact(struct outfile *out, const struct fix_party *party)
             html_strange(out, party->provider->reference);
         }
     } else if (length > 0) {
+        if (fix_party_name(name, party) == length && memcmp(name, contact, length) == 0)
+            return; /* the party has the name of its contact */
         outfile_text(out, "<br><code>");
         html_text(out, contact, length);
         outfile_text(out, "</code>");

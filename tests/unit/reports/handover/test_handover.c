@@ -526,9 +526,9 @@ Test(handover, address_records_come_before_ptr_records)
                      "  Zone: "),
         "%s", text);
     cr_assert_not_null(strstr(text, "\n"
-                                    "  no-forward: No PTR name has an address record of the family "
-                                    "of the\n"
-                                    "  address. No PTR name is the expected host name. 1 address:"),
+                                    "  no-forward: No PTR name has an address record: A for IPv4, "
+                                    "AAAA for\n"
+                                    "  IPv6. No PTR name is the expected host name. 1 address:"),
                        "%s", text);
     free(text);
     text = text_of(PARTY "request.html");
@@ -538,7 +538,7 @@ Test(handover, address_records_come_before_ptr_records)
     cr_assert_not_null(
         strstr(
             text,
-            " Where another host name is expected, it does not resolve to\n  the address either."),
+            " Where another host name is expected, it does not resolve to the\n  address either."),
         "%s", text);
     cr_assert_null(strstr(text, "come first"));
     free(text);
