@@ -23,7 +23,7 @@ enum {
                    the state, which does not decide the order: the present one, flags */
 };
 
-enum { IS_PAIR = 1, IS_SHARED = 2 }; /* flags */
+enum { IS_PAIR = 1, IS_SHARED = 2, IS_INSIDE = 4 }; /* flags */
 
 enum { STATE_MAX = PRESENT_OCTETS + 1 };
 
@@ -67,7 +67,8 @@ size_t fix_item_put(uint8_t out[FIX_ITEM_MAX], const struct fix_item *item)
     if (item->present)
         memcpy(at, item->present, item->present_length);
     at += item->present ? item->present_length : 1;
-    *at++ = (uint8_t)((item->is_pair ? IS_PAIR : 0) | (item->is_shared ? IS_SHARED : 0));
+    *at++ = (uint8_t)((item->is_pair ? IS_PAIR : 0) | (item->is_shared ? IS_SHARED : 0) |
+                      (item->is_inside ? IS_INSIDE : 0));
     return (size_t)(at - out);
 }
 
@@ -126,6 +127,7 @@ void fix_item_get(struct fix_item *out, const uint8_t *sorted, size_t length)
     out->present_length = at[0] ? (size_t)(sorted + length - TAIL - 1 - at) : 0;
     out->is_pair = sorted[length - TAIL - 1] & IS_PAIR;
     out->is_shared = sorted[length - TAIL - 1] & IS_SHARED;
+    out->is_inside = sorted[length - TAIL - 1] & IS_INSIDE;
     out->group = get_number(sorted + length - TAIL);
     out->verdict = sorted[length - 1];
     out->is_repeated = false;

@@ -24,6 +24,7 @@ struct fix_item {
     struct fix fix;   /* `who` is not set */
     bool is_pair;     /* two parties must act, or the host name of a PTR record does not resolve */
     bool is_shared;   /* the record is at a PTR name that many addresses have */
+    bool is_inside;   /* the host name of a public address has addresses inside networks alone */
     unsigned group;   /* number of the fix_group */
     bool is_repeated; /* read in the order of addresses: another row asks for the same */
     /* What is there now (reports/present.h), valid during the call; NULL: not shown. */

@@ -6,6 +6,7 @@
 #include "audit/blame.h"
 #include "audit/expectation.h"
 #include "audit/party_group.h"
+#include "audit/special.h"
 #include "io/input/suffix_list.h"
 #include "reports/difference_list.h"
 #include "reports/fix_zone.h"
@@ -364,6 +365,18 @@ static bool is_shared(const struct report_row *row, const struct fix *fix)
     return false;
 }
 
+/* A resolver inside a network may have a view of its own of the host name. */
+static bool is_inside(const struct report_row *row, const struct fix *fix)
+{
+    const struct answer *forward =
+        fix->who == FIXER_HOST_NAME ? observation_forward(row->seen, &fix->owner) : NULL;
+    unsigned count = forward && forward->kind == ANSWER_RECORDS ? forward->kept : 0, inside = 0;
+
+    for (unsigned i = 0; i < count; i++)
+        inside += special_is_inside(&forward->records.addresses[i]);
+    return count > 0 && inside == count && !special_block_of(&row->address);
+}
+
 static void add_fix_of_row(struct fix_list *list, const struct report_row *row, unsigned i)
 {
     const struct judgement *judgement = row->judgement;
@@ -392,6 +405,7 @@ static void add_fix_of_row(struct fix_list *list, const struct report_row *row, 
     item.fix = *fix;
     item.is_pair = judgement->fix_count > 1 || judgement->expected_fails;
     item.is_shared = is_shared(row, fix);
+    item.is_inside = is_inside(row, fix);
     item.group = group->number;
     add_item(list, &item);
 }

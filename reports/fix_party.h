@@ -25,6 +25,7 @@ struct fix_party {
     uint64_t shared;             /* records at PTR names that many addresses have */
     uint64_t without_record;     /* addresses that first need a host name */
     struct dnsname domain;       /* all of their names must be below it; length 0: none */
+    uint64_t inside;             /* records at names with addresses inside networks alone */
     uint64_t contested;          /* addresses for which rows expect several names */
     int64_t safe_after;          /* the latest of all */
     int64_t asked_first;         /* of the failing questions; 0: unknown */

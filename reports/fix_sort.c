@@ -257,6 +257,7 @@ static void count_item(void *context, const struct fix_item *item)
     counting->party->records++;
     counting->party->pairs += item->is_pair;
     counting->party->shared += item->is_shared;
+    counting->party->inside += item->is_inside;
     group->records++;
     if (counting->party->who == FIXER_REVERSE_ZONE)
         count_contested(counting, item);

@@ -117,3 +117,14 @@ void fix_party_contest(char out[CONTEST_TEXT_MAX], const struct fix_party *party
              "sender must decide which.",
              count, plural_es(party->contested));
 }
+
+void fix_party_inside(char out[CONTEST_TEXT_MAX], const struct fix_party *party)
+{
+    char count[GROUPED_MAX];
+
+    grouped_print(count, party->inside);
+    snprintf(out, CONTEST_TEXT_MAX,
+             "%s host name%s nothing but addresses inside networks, such as 10.0.0.1. A resolver "
+             "inside a network may have its own view of a name: check the public DNS first.",
+             count, party->inside == 1 ? " has" : "s have");
+}

@@ -29,6 +29,8 @@ void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
  * ..."; "" without an example. */
 void fix_group_example(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *group);
 enum { CONTEST_TEXT_MAX = 256 };
+/* Explains addresses inside networks; only if a host name has no others. */
+void fix_party_inside(char out[CONTEST_TEXT_MAX], const struct fix_party *party);
 /* Explains several PTR records for one address; only if some are contested. */
 void fix_party_contest(char out[CONTEST_TEXT_MAX], const struct fix_party *party);
 

@@ -298,6 +298,22 @@ static void put_zone_notices(struct outfile *out, const struct fix_group *group,
     put_paragraph(out, missing);
 }
 
+static void put_party_notices(struct outfile *out, const struct fix_party *party)
+{
+    char text[CONTEST_TEXT_MAX];
+
+    if (party->inside > 0) {
+        outfile_char(out, '\n');
+        fix_party_inside(text, party);
+        put_paragraph(out, text);
+    }
+    if (party->contested > 0) {
+        outfile_char(out, '\n');
+        fix_party_contest(text, party);
+        put_paragraph(out, text);
+    }
+}
+
 static void put_notices(struct outfile *out, const struct party *party)
 {
     const struct fix_group *group = party->fix->first;
@@ -308,13 +324,7 @@ static void put_notices(struct outfile *out, const struct party *party)
         if (!same)
             put_zone_notices(out, group, party->fix->zone_count > 1);
     }
-    if (party->fix->contested > 0) {
-        char contest[CONTEST_TEXT_MAX];
-
-        outfile_char(out, '\n');
-        fix_party_contest(contest, party->fix);
-        put_paragraph(out, contest);
-    }
+    put_party_notices(out, party->fix);
     if (!party->plan->complete) {
         outfile_char(out, '\n');
         put_paragraph(out,

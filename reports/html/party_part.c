@@ -203,7 +203,7 @@ void html_party_records(struct outfile *out, const struct fix_party *party)
 void html_party_zones(struct outfile *out, const struct fix_party *party, unsigned most)
 {
     const struct fix_group *group = party->first;
-    char contest[CONTEST_TEXT_MAX];
+    char text[CONTEST_TEXT_MAX];
 
     put_provider(out, party->provider);
     if (party->zone_count == 1)
@@ -216,10 +216,14 @@ void html_party_zones(struct outfile *out, const struct fix_party *party, unsign
         if (!same)
             put_zone_notices(out, group, party->zone_count > 1);
     }
+    if (party->inside > 0) {
+        fix_party_inside(text, party);
+        outfile_printf(out, "<p><b>%s</b></p>\n", text);
+    }
     if (party->contested == 0)
         return;
-    fix_party_contest(contest, party);
-    outfile_printf(out, "<p><b>%s</b></p>\n", contest);
+    fix_party_contest(text, party);
+    outfile_printf(out, "<p><b>%s</b></p>\n", text);
 }
 
 /* Zone by zone, as long as there is room. */
