@@ -14,7 +14,7 @@
 #include "reports/words.h"
 #include "reports/wrap.h"
 
-enum { WIDTH = 80, INDENT = 2, KEY_WIDTH = 17, NAME_MAX_SHOWN = 4 * WIDTH };
+enum { WIDTH = TERMINAL_WIDTH, INDENT = 2, KEY_WIDTH = 17, NAME_MAX_SHOWN = 4 * WIDTH };
 
 struct terminal {
     bool colour;
@@ -31,16 +31,6 @@ static void colour_end(const struct terminal *terminal)
 {
     if (terminal->colour)
         fputs("\033[0m", stdout);
-}
-
-/* Continuation lines are indented to the column where the text began. */
-static void print_wrapped(const char *text, int indent)
-{
-    struct wrapped line;
-
-    for (int before = 0; wrap_next(&line, &text, (size_t)(WIDTH - indent)); before = indent)
-        printf("%s%*s%.*s", before ? "\n" : "", before, "", (int)line.length, line.text);
-    putchar('\n');
 }
 
 static void print_headline(const struct terminal *terminal, const struct tally *tally)
@@ -72,7 +62,7 @@ static void print_zone_files(const struct report_plan *plan)
     if (length < whole && last)
         last[1] = '\0';
     snprintf(text, sizeof(text), "%s%s", files, length < whole ? ", ..." : "");
-    print_wrapped(text, INDENT);
+    wrap_print(text, INDENT);
 }
 
 /* At most three lines: the reports name all resolvers. NULL: none. */
@@ -85,7 +75,7 @@ static void print_resolvers(const char *title, const char *resolvers)
     int length = snprintf(text, sizeof(text), "%s: %s", title, resolvers);
     if (length >= (int)sizeof(text))
         memcpy(text + sizeof(text) - sizeof("..."), "...", sizeof("..."));
-    print_wrapped(text, INDENT);
+    wrap_print(text, INDENT);
 }
 
 static void print_verdict(const struct terminal *terminal, enum verdict verdict,
@@ -104,7 +94,7 @@ static void print_verdict(const struct terminal *terminal, enum verdict verdict,
     printf("%-*s", KEY_WIDTH, row->key);
     colour_end(terminal);
     fputs("  ", stdout);
-    print_wrapped(verdict_sentence(verdict, tally), 2 + terminal->count_width + 2 + KEY_WIDTH + 2);
+    wrap_print(verdict_sentence(verdict, tally), 2 + terminal->count_width + 2 + KEY_WIDTH + 2);
 }
 
 /* Name servers, the last fixer, have lines of their own. */
@@ -129,7 +119,7 @@ static void print_notices(const struct terminal *terminal, const struct report_p
     char missing[MISSING_TEXT_MAX];
 
     if (missing_zones_print(missing, &tally->missing) > 0)
-        print_wrapped(missing, INDENT);
+        wrap_print(missing, INDENT);
     if (!plan->complete) {
         const char *reason =
             plan->incomplete_reason ? plan->incomplete_reason : "the run ended early";
@@ -147,11 +137,11 @@ static void print_vantages(const struct report_plan *plan, const struct tally *t
     char text[VANTAGE_SENTENCE_MAX];
 
     if (vantages_print(text, plan, tally) > 0)
-        print_wrapped(text, INDENT);
+        wrap_print(text, INDENT);
     if (name_servers_print(text, plan) > 0)
-        print_wrapped(text, INDENT);
+        wrap_print(text, INDENT);
     if (old_answers_print(text, tally) > 0)
-        print_wrapped(text, INDENT);
+        wrap_print(text, INDENT);
 }
 
 static void print_exceptions(const struct report_plan *plan, const struct tally *tally)
@@ -205,9 +195,9 @@ void summary_terminal_print(const struct report_plan *plan, const struct tally *
 
     print_headline(&terminal, tally);
     if (repeated_print(rows, plan) > 0)
-        print_wrapped(rows, INDENT);
+        wrap_print(rows, INDENT);
     if (rejected_print(rows, plan, tally) > 0)
-        print_wrapped(rows, INDENT);
+        wrap_print(rows, INDENT);
     print_resolvers(RESOLVER_AT_FAULT, plan->resolver_fault);
     print_resolvers(RESOLVER_FILTERS, plan->resolver_filter);
     print_zone_files(plan);
@@ -215,7 +205,7 @@ void summary_terminal_print(const struct report_plan *plan, const struct tally *
         if (tally->verdicts[i] > 0)
             print_verdict(&terminal, i, tally);
     if (warnings_print(warnings, tally) > 0)
-        print_wrapped(warnings, INDENT);
+        wrap_print(warnings, INDENT);
     if (since_baseline_print(since, plan, tally) > 0)
         printf("Compared with the baseline: %s\n", since);
     print_fixers(tally);

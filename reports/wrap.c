@@ -1,5 +1,6 @@
 #include "reports/wrap.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool continues_character(char c)
@@ -55,4 +56,14 @@ bool wrap_next(struct wrapped *line, const char **text, size_t width)
     line->length = length > 0 ? length : most;
     *text = begin + line->length;
     return line->length > 0;
+}
+
+void wrap_print(const char *text, int indent)
+{
+    struct wrapped line;
+
+    for (int before = 0; wrap_next(&line, &text, (size_t)(TERMINAL_WIDTH - indent));
+         before = indent)
+        printf("%s%*s%.*s", before ? "\n" : "", before, "", (int)line.length, line.text);
+    putchar('\n');
 }

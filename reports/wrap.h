@@ -19,4 +19,9 @@ size_t wrap_columns(const char *text, size_t length);
 /* The next line of *text, which is advanced past it; false at the end. width is 1 or more. */
 bool wrap_next(struct wrapped *line, const char **text, size_t width);
 
+enum { TERMINAL_WIDTH = 80 };
+/* Prints the text on standard output, from column `indent` on, where its further lines begin too.
+ */
+void wrap_print(const char *text, int indent);
+
 #endif

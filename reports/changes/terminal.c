@@ -6,6 +6,7 @@
 #include "io/system/printable.h"
 #include "reports/changes/change_words.h"
 #include "reports/words.h"
+#include "reports/wrap.h"
 
 static void print_notice(const char *words, size_t length)
 {
@@ -27,8 +28,8 @@ void changes_print(const struct compare_job *job, const struct change_tally *tal
         if (tally->changes[i] == 0)
             continue;
         grouped_print(number, tally->changes[i]);
-        printf("%11s  %-8s  %s\n", number, row_change_row((enum row_change)i)->key,
-               row_change_row((enum row_change)i)->sentence);
+        int indent = printf("%11s  %-8s  ", number, row_change_row((enum row_change)i)->key);
+        wrap_print(row_change_row((enum row_change)i)->sentence, indent);
     }
     printable_text(words, sizeof(words), job->folder->path, strlen(job->folder->path));
     printf("\nThe changes: %s/%s\n", words, changes_txt_format.file);
