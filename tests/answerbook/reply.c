@@ -7,7 +7,7 @@ enum {
     HEADER = 12,
     OPT_SIZE = 11,
     RPZ_SIZE = 5 + 10 + 22, /* a SOA record with short names */
-    EDE_SIZE = 6, /* an option with nothing but a code (RFC 8914 2) */
+    EDE_SIZE = 6,           /* an option with nothing but a code (RFC 8914 2) */
     OPTION_EDE = 15,
     OPT_RCODE = 5,    /* offset of the upper bits of the RCODE */
     BADVERS_HIGH = 1, /* those of BADVERS, 16 */
