@@ -32,13 +32,14 @@ static void put_name(struct outfile *out, const struct night_name *name)
     outfile_printf(out, "%.10s %.2s:%.2s:%.2s UTC", text, text + 11, text + 13, text + 15);
 }
 
-static void put_share(struct outfile *out, const struct night *night)
+static void put_share(struct outfile *out, const struct night *night, bool is_last)
 {
+    outfile_printf(out, "<p class=\"share\">%s", is_last ? "" : "The last complete night: ");
     if (night_is_blank(night)) {
-        outfile_text(out, "<p class=\"share\">No public address was audited</p>\n");
+        outfile_text(out, "No public address was audited</p>\n");
         return;
     }
-    outfile_printf(out, "<p class=\"share\">%.2f %% of ", night_share(night));
+    outfile_printf(out, "%.2f %% of ", night_share(night));
     html_count(out, night->addresses - night->verdicts[VERDICT_NOT_PUBLIC]);
     outfile_text(out, " addresses pass; ");
     html_count(out, night->changes[ROW_BROKE]);
@@ -47,12 +48,12 @@ static void put_share(struct outfile *out, const struct night *night)
     outfile_text(out, " were fixed</p>\n");
 }
 
-/* The counts of a night, and its pages. */
-static void put_counts(struct outfile *out, const struct night_entry *entry)
+/* The counts of a night, and its pages. is_last: no later one failed. */
+static void put_counts(struct outfile *out, const struct night_entry *entry, bool is_last)
 {
     const char *folder = entry->name.text;
 
-    put_share(out, entry->night);
+    put_share(out, entry->night, is_last);
     outfile_text(out, "<p>");
     put_name(out, &entry->name);
     if (entry->has_changes)
@@ -112,9 +113,9 @@ static void put_band(struct outfile *out, const struct night_list *list)
 
     outfile_printf(out, "<section class=\"band %s\" id=\"verdict\">\n<p class=\"state\">%s</p>\n",
                    state, title);
-    if (entry)
-        put_counts(out, entry);
     put_failures(out, list);
+    if (entry)
+        put_counts(out, entry, count_failed(list) == 0);
     outfile_text(out, "</section>\n");
 }
 
@@ -172,7 +173,7 @@ static void put_table(struct outfile *out, const struct night_list *list)
                       "first. history.csv has them all");
     if (list->earlier > 0)
         outfile_printf(out, "; nights before those shown: %u", list->earlier);
-    outfile_text(out, ". Not known: dns-error and unanswered, which come and go; audit.html counts "
+    outfile_text(out, ". Not known: dns-error and unanswered, which come and go; the report counts "
                       "dns-error as broken.</caption>\n<thead><tr><th scope=\"col\">Night</th>"
                       "<th scope=\"col\">Pass</th><th scope=\"col\">Broken</th>"
                       "<th scope=\"col\">Not known</th><th scope=\"col\">Broke</th>"
