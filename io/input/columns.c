@@ -435,6 +435,20 @@ static void find_not_read(struct decision *decision)
     }
 }
 
+/* So are host names where none is expected. */
+static void find_names_not_read(struct decision *decision)
+{
+    struct columns *out = decision->out;
+    bool wanted = decision->host.kind == WISH_NONE && !is_dmarc_report(decision->first) &&
+                  (out->host == COLUMN_NONE || out->host_is_new);
+
+    out->names_not_read = COLUMN_NONE;
+    for (unsigned i = decision->data.count; wanted && i-- > 0;) {
+        if (!is_address_column(out, i) && column_holds_hosts(&decision->data.columns[i]))
+            out->names_not_read = i;
+    }
+}
+
 const struct row *columns_first_row(const struct row *rows, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -477,5 +491,6 @@ bool columns_decide(struct columns *out, const struct row *rows, unsigned count,
     settle_mask(&decision);
     find_labels(&decision);
     find_not_read(&decision);
+    find_names_not_read(&decision);
     return check_host(&decision, input, failure);
 }

@@ -41,6 +41,7 @@ struct columns {
     bool host_is_new;        /* no row has had the column yet: say so when the first one has it */
     bool host_is_missing;    /* the command line gives its number, and the first rows lack it */
     unsigned unfit;          /* named like host names, but the data does not fit */
+    unsigned names_not_read; /* without expected names: a column that holds host names */
     unsigned not_read;       /* the first column that holds addresses, too */
     unsigned not_read_count; /* of such columns */
     uint64_t mask_line;  /* of a row in which the column after `ip` may be a prefix length or mask

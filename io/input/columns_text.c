@@ -64,6 +64,16 @@ static void put_addresses(struct description *out, const struct columns *columns
     }
 }
 
+static void put_names_not_read(struct description *out, const struct columns *columns,
+                               const struct row *header)
+{
+    if (columns->names_not_read == COLUMN_NONE)
+        return;
+    put(out, "; not read: column ");
+    put_column(out, columns->names_not_read, columns, header);
+    put(out, ", which holds host names (--host-column)");
+}
+
 static void put_not_read(struct description *out, const struct columns *columns,
                          const struct row *header)
 {
@@ -99,5 +109,6 @@ void columns_describe(char out[COLUMNS_TEXT_MAX], const struct columns *columns,
         put_column(&text, columns->unfit, columns, header);
         put(&text, " holds no host names");
     }
+    put_names_not_read(&text, columns, header);
     put_not_read(&text, columns, header);
 }

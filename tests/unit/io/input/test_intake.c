@@ -440,7 +440,8 @@ Test(intake, a_strong_word_decides_alone)
 {
     expect_columns("Name,Public IPv4 address,Public IPv4 DNS\nmta7,192.0.2.1,x.example.com\n",
                    "address: column 2 (Public IPv4 address); expected name: none; column 1 (Name) "
-                   "holds no host names");
+                   "holds no host names; not read: column 3 (Public IPv4 DNS), which holds host "
+                   "names (--host-column)");
     expect_columns("name,IP ADDRESS,DNS NAME\nx.example.com,192.0.2.1,mta7\n",
                    "address: column 2 (IP ADDRESS); expected name: column 3 (DNS NAME)");
     expect_columns("PublicIp,Fqdn\nx,y\n", "address: column 1 (PublicIp); expected name: column 2 "
@@ -460,7 +461,11 @@ Test(intake, without_words_the_data_decides)
     expect_columns("192.0.2.0/29,NL,NL-NH,Amsterdam,\n", IP_ONLY);
     expect_columns("192.0.2.1,mta_1.example.com\n192.0.2.2,mta2.example.com\n192.0.2.3,old\n",
                    IP_AND_NAME);
-    expect_columns("pool,192.0.2.1,x,a.example.com\n", "address: column 2; expected name: none");
+    expect_columns("pool,192.0.2.1,x,a.example.com\n",
+                   "address: column 2; expected name: none; not read: column 4, which holds host "
+                   "names (--host-column)");
+    expect_columns("192.0.2.1,x,example.com\n192.0.2.2,y,example.com\n",
+                   "address: column 1; expected name: none");
     expect_columns("x,y\nz,-\n", "address: column 1 (x); expected name: column 2 (y)");
     expect_columns("192.0.2.1,192.0.2.9,x\n",
                    "address: columns 1 and 2, first and last of a range; "
