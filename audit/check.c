@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "audit/alias_chain.h"
+#include "audit/extended_error.h"
 
 enum { SLOT_PTR = 0 };
 
@@ -12,6 +13,14 @@ struct open_chain {
     unsigned slot;
     bool asked; /* the question for the last target was handed out */
     struct answer answer;
+};
+
+/* A lookup that failed, while the alias is looked for that the resolver may hide. */
+struct failed_slot {
+    struct failed_slot *next;
+    unsigned slot;
+    bool asked; /* the question for the alias was handed out */
+    uint16_t rcode, extended_error, tries;
 };
 
 /* Slot 0 is the PTR question; a slot above it is the forward question of hosts[slot - 1]. */
@@ -26,8 +35,9 @@ struct check {
     bool expected_cut;       /* there are more expected names than those given */
     bool uncertain;          /* an answer is temporary (silence or an error), or was cut short */
     uint32_t tries;
-    struct dnsname *hosts;     /* NULL: none yet */
-    struct open_chain *chains; /* in no order; mostly empty */
+    struct dnsname *hosts;      /* NULL: none yet */
+    struct open_chain *chains;  /* in no order; mostly empty */
+    struct failed_slot *failed; /* likewise */
     struct facts_buffer facts;
     uint8_t expected_count;
     struct dnsname expected[];
@@ -49,6 +59,7 @@ static struct check *check_alloc(const struct walk_unit *unit)
     check->tries = 0;
     check->hosts = NULL;
     check->chains = NULL;
+    check->failed = NULL;
     check->facts = (struct facts_buffer){0};
     check->expected_count = (uint8_t)unit->expected_count;
     for (unsigned i = 0; i < unit->expected_count; i++)
@@ -63,6 +74,10 @@ void check_free(struct check *check)
     for (struct open_chain *next, *chain = check->chains; chain; chain = next) {
         next = chain->next;
         free(chain);
+    }
+    for (struct failed_slot *next, *failed = check->failed; failed; failed = next) {
+        next = failed->next;
+        free(failed);
     }
     facts_free(&check->facts);
     free(check->hosts);
@@ -82,6 +97,11 @@ static unsigned slots(const struct check *check)
 static uint16_t forward_type(const struct check *check)
 {
     return check->address.family == IP_V4 ? RR_A : RR_AAAA;
+}
+
+static uint16_t slot_type(const struct check *check, unsigned slot)
+{
+    return slot == SLOT_PTR ? RR_PTR : forward_type(check);
 }
 
 /* ---- chains of aliases ---- */
@@ -104,7 +124,7 @@ static bool next_target(struct check *check, struct question *out, unsigned *slo
         chain->asked = true;
         *slot = chain->slot;
         dnsname_copy(&out->name, &chain->answer.aliases[chain->answer.alias_count - 1]);
-        out->type = *slot == SLOT_PTR ? RR_PTR : forward_type(check);
+        out->type = slot_type(check, *slot);
         return true;
     }
     return false;
@@ -124,37 +144,108 @@ static bool open_chain(struct check *check, unsigned slot, const struct answer *
     return true;
 }
 
+/* The name that the question of a slot is about. */
+static void slot_name(struct dnsname *out, const struct check *check, unsigned slot)
+{
+    if (slot == SLOT_PTR)
+        ipaddr_reverse_name(out, &check->address);
+    else
+        dnsname_copy(out, &check->hosts[slot - 1]);
+}
+
 /* Joins a further answer to its chain. Each open answer adds a target, and the number of targets is
  * bounded, so the chain ends. */
 static void extend_chain(struct check *check, struct open_chain *chain, const struct answer *answer)
 {
-    struct dnsname reverse;
-    const struct dnsname *start = &reverse;
+    struct dnsname start;
 
-    if (chain->slot == SLOT_PTR)
-        ipaddr_reverse_name(&reverse, &check->address);
-    else
-        start = &check->hosts[chain->slot - 1];
-    alias_chain_join(&chain->answer, start, answer);
+    slot_name(&start, check, chain->slot);
+    alias_chain_join(&chain->answer, &start, answer);
     chain->asked = false;
+}
+
+/* ---- hidden aliases ---- */
+
+static struct failed_slot **find_failed(struct check *check, unsigned slot)
+{
+    struct failed_slot **link = &check->failed;
+
+    while (*link && (*link)->slot != slot)
+        link = &(*link)->next;
+    return link;
+}
+
+/* The next question for a hidden alias. False: none is to be asked now. */
+static bool next_hidden(struct check *check, struct question *out, unsigned *slot)
+{
+    for (struct failed_slot *failed = check->failed; failed; failed = failed->next) {
+        if (failed->asked)
+            continue;
+        failed->asked = true;
+        *slot = failed->slot;
+        slot_name(&out->name, check, *slot);
+        out->type = RR_CNAME;
+        return true;
+    }
+    return false;
+}
+
+/* A resolver that cannot look up the target of an alias answers SERVFAIL, mostly without the alias.
+ */
+static bool may_hide_alias(const struct answer *answer)
+{
+    return answer->kind == ANSWER_SERVFAIL && answer->alias_count == 0;
+}
+
+static bool look_for_alias(struct check *check, unsigned slot, const struct answer *answer)
+{
+    struct failed_slot *failed = malloc(sizeof(*failed));
+
+    if (!failed)
+        return false;
+    *failed = (struct failed_slot){.next = check->failed,
+                                   .slot = slot,
+                                   .rcode = answer->rcode,
+                                   .extended_error = answer->extended_error,
+                                   .tries = answer->tries};
+    check->failed = failed;
+    return true;
+}
+
+/* The failed answer, at the end of the alias if `found` holds one. An old alias shows nothing of
+ * now. */
+static void join_hidden(struct answer *out, const struct check *check,
+                        const struct failed_slot *failed, const struct answer *found)
+{
+    struct answer end = {.kind = ANSWER_SERVFAIL,
+                         .rcode = failed->rcode,
+                         .extended_error = failed->extended_error,
+                         .tries = failed->tries};
+    struct dnsname start;
+
+    if (found->kind != ANSWER_ALIAS_OPEN ||
+        extended_error_class(found->extended_error) == EXTENDED_STALE) {
+        *out = end;
+        return;
+    }
+    slot_name(&start, check, failed->slot);
+    *out = *found;
+    out->tries = 1; /* its own failed tries are not those of the lookup */
+    alias_chain_join(out, &start, &end);
 }
 
 /* ---- questions and answers ---- */
 
 bool check_next(struct check *check, struct question *out, unsigned *slot)
 {
-    if (check->chains && next_target(check, out, slot))
+    if ((check->chains && next_target(check, out, slot)) ||
+        (check->failed && next_hidden(check, out, slot)))
         return true;
     if (check->asked >= slots(check))
         return false;
     *slot = check->asked++;
-    if (*slot == SLOT_PTR) {
-        ipaddr_reverse_name(&out->name, &check->address);
-        out->type = RR_PTR;
-    } else {
-        dnsname_copy(&out->name, &check->hosts[*slot - 1]);
-        out->type = forward_type(check);
-    }
+    slot_name(&out->name, check, *slot);
+    out->type = slot_type(check, *slot);
     return true;
 }
 
@@ -225,22 +316,50 @@ struct check *check_new(const struct walk_unit *unit)
     return check;
 }
 
-bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
+/* The answer to the question for the alias that a failed lookup may hide. */
+static bool feed_hidden(struct check *check, struct failed_slot **link, const struct answer *answer)
 {
-    struct open_chain **link = find_chain(check, slot);
+    struct failed_slot *failed = *link;
+    struct answer whole;
+
+    *link = failed->next;
+    join_hidden(&whole, check, failed, answer);
+    bool good = settle(check, failed->slot, &whole);
+    free(failed);
+    return good;
+}
+
+/* The first answer of a slot. */
+static bool feed_first(struct check *check, unsigned slot, const struct answer *answer)
+{
+    if (answer->kind == ANSWER_ALIAS_OPEN)
+        return open_chain(check, slot, answer);
+    return may_hide_alias(answer) ? look_for_alias(check, slot, answer)
+                                  : settle(check, slot, answer);
+}
+
+static bool feed_chain(struct check *check, struct open_chain **link, const struct answer *answer)
+{
     struct open_chain *chain = *link;
 
-    check->tries += answer->tries;
-    if (!chain)
-        return answer->kind == ANSWER_ALIAS_OPEN ? open_chain(check, slot, answer)
-                                                 : settle(check, slot, answer);
     extend_chain(check, chain, answer);
     if (chain->answer.kind == ANSWER_ALIAS_OPEN)
         return true;
     *link = chain->next;
-    bool good = settle(check, slot, &chain->answer);
+    bool good = settle(check, chain->slot, &chain->answer);
     free(chain);
     return good;
+}
+
+bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
+{
+    struct open_chain **chain = find_chain(check, slot);
+    struct failed_slot **failed = find_failed(check, slot);
+
+    check->tries += answer->tries;
+    if (*chain)
+        return feed_chain(check, chain, answer);
+    return *failed ? feed_hidden(check, failed, answer) : feed_first(check, slot, answer);
 }
 
 bool check_done(const struct check *check)

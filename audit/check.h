@@ -7,7 +7,8 @@
  *     expected name
  *
  * An answer that ends with an alias leads to a question for its target (RFC 1034 5.3.3), under the
- * same slot.
+ * same slot. SERVFAIL leads to a CNAME question for the same name: many resolvers hide the alias
+ * when they cannot look up its target, and then the zone of the target fails.
  *
  * Ownership: check_new / check_free; check_take_facts moves the facts out. Threads: one at a time.
  */

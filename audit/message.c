@@ -191,10 +191,10 @@ static void look_up(struct message *message, const struct dnsname *owner, uint16
             note_dname(&message->packet, &record, owner, owned);
         else if ((record.type == type || record.type == RR_CNAME) &&
                  owner_is(&message->packet, &record, &test)) {
-            if (record.type == type)
-                owned->has_records = true;
-            else
+            if (record.type == RR_CNAME)
                 note_alias(&message->packet, &record, owned);
+            else
+                owned->has_records = true;
         }
     }
 }

@@ -74,9 +74,7 @@ void fix_group_failure(char out[ZONE_FAILURE_TEXT_MAX], const struct fix_group *
         dnsname_print(above, group->above);
     if (group->answers)
         snprintf(out, ZONE_FAILURE_TEXT_MAX,
-                 "The zone itself answers: only some names in it fail. A name that is an alias "
-                 "(CNAME) fails too if the zone of its target does; few resolvers show the alias "
-                 "then.");
+                 "The zone itself answers: only some names in it fail.");
     else if (group->is_cut)
         snprintf(
             out, ZONE_FAILURE_TEXT_MAX,

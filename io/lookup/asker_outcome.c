@@ -9,11 +9,13 @@ enum {
     SILENCE_MAX = 4,  /* further tries of a question, at a name server that answers others */
 };
 
-/* A question of a dead zone is tried once: it may be alive again. */
+/* A question of a dead zone is tried once: it may be alive again. So is a question for an alias: it
+ * follows a lookup that failed for its whole patience. */
 static struct retry_policy policy_of(struct asker *asker, const struct open_question *open)
 {
     struct retry_policy policy = asker->policy;
-    if (dead_zones_is_dead(&asker->dead_zones, &open->question, question_address(open))) {
+    if (open->question.type == RR_CNAME ||
+        dead_zones_is_dead(&asker->dead_zones, &open->question, question_address(open))) {
         policy.tries = 1;
         policy.patience_ms = 0;
     }

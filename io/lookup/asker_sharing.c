@@ -127,8 +127,21 @@ static bool take_turn(struct asker *asker, struct question_queue *queue, struct 
     return false;
 }
 
+/* The zone fails, and not only the targets of its aliases: another question costs time and shows
+ * nothing. */
+static bool is_in_vain(struct asker *asker, const struct open_question *open)
+{
+    return open->question.type == RR_CNAME &&
+           dead_zones_is_dead(&asker->dead_zones, &open->question, NULL);
+}
+
 bool asker_settle_first(struct asker *asker, struct question_queue *queue, int64_t now)
 {
     struct open_question *open = TAILQ_FIRST(queue);
+    if (open && is_in_vain(asker, open)) {
+        question_leave(asker, queue, open);
+        question_deliver_failure(asker, open);
+        return true;
+    }
     return open && is_shareable(asker, open) && !take_turn(asker, queue, open, now);
 }

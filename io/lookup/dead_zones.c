@@ -55,7 +55,7 @@ static void keys_of(struct keys *out, const struct dead_zones *dead_zones,
     if (question->type == RR_PTR && address)
         keys_of_address(out, dead_zones->seed, address);
     else
-        keys_of_name(out, dead_zones->seed, &question->name);
+        keys_of_name(out, dead_zones->seed ^ (question->type == RR_CNAME), &question->name);
 }
 
 static struct dead_zone *find(struct dead_zones *dead_zones, uint64_t key)

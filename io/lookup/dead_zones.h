@@ -7,7 +7,8 @@
  *
  * The zone of an address is its /24 or /48. DEAD_ZONES_LIMIT dead zones make the /16, then the /8
  * (IPv6: the /32) dead: a dead /8 would otherwise cost the patience for each /24. The zone of a
- * host name is its parent.
+ * host name is its parent. Questions for aliases (CNAME) count apart: where the zones of targets
+ * fail, they are answered.
  *
  * Bounded: DEAD_ZONES_SETS * DEAD_ZONES_WAYS zones; the one unused for longest makes room. Costs
  * nothing while no zone fails.

@@ -241,11 +241,99 @@ Test(check, nothing_is_asked_after_a_ptr_that_failed)
         begin("198.51.100.7");
         unsigned ptr = next(RR_PTR, REVERSE);
         feed_kind(ptr, kind);
+        if (kind == ANSWER_SERVFAIL) /* no alias is hidden */
+            feed_kind(next(RR_CNAME, REVERSE), ANSWER_NODATA);
         cr_expect_not(check_settled(check), "%d", (int)kind);
         finish();
         cr_expect_eq(seen.ptr.kind, kind);
+        cr_expect_eq(seen.ptr.alias_count, 0);
         cr_expect_eq(seen.forward_count, 0);
     }
+}
+
+/* SERVFAIL after four tries, with an extended error. */
+static void feed_servfail(unsigned slot)
+{
+    answer_of(&answer, ANSWER_SERVFAIL);
+    answer.rcode = RCODE_SERVFAIL;
+    answer.extended_error = 22;
+    answer.tries = 4;
+    feed(slot);
+}
+
+static void expect_servfail(const struct answer *failed)
+{
+    cr_expect_eq(failed->kind, ANSWER_SERVFAIL);
+    cr_expect_eq(failed->rcode, RCODE_SERVFAIL);
+    cr_expect_eq(failed->extended_error, 22);
+    cr_expect_eq(failed->tries, 4);
+}
+
+Test(check, servfail_may_hide_an_alias)
+{
+    begin("198.51.100.7");
+    unsigned ptr = next(RR_PTR, REVERSE);
+    feed_servfail(ptr);
+    cr_expect_not(check_done(check));
+    unsigned alias = next(RR_CNAME, REVERSE);
+    no_more();
+    cr_expect_eq(alias, ptr);
+    feed_alias(alias, "7.rev.example.com");
+    cr_expect_eq(check_tries(check), 5);
+    cr_expect_not(check_settled(check));
+    finish();
+    expect_servfail(&seen.ptr);
+    cr_assert_eq(seen.ptr.alias_count, 1);
+    expect_name(&seen.ptr.aliases[0], "7.rev.example.com");
+    cr_expect_eq(seen.ptr.ttl, 600);
+}
+
+Test(check, a_host_name_may_hide_an_alias)
+{
+    begin("198.51.100.7");
+    unsigned ptr = next(RR_PTR, REVERSE);
+    answer_of_name(&answer, "mta7.example.com", 60);
+    feed(ptr);
+    unsigned forward = next(RR_A, "mta7.example.com");
+    feed_servfail(forward);
+    feed_alias(next(RR_CNAME, "mta7.example.com"), "mta7.example.net");
+    finish();
+    cr_assert_eq(seen.forward_count, 1);
+    expect_servfail(&seen.forwards[0].answer);
+    cr_assert_eq(seen.forwards[0].answer.alias_count, 1);
+    expect_name(&seen.forwards[0].answer.aliases[0], "mta7.example.net");
+}
+
+/* Whether the zone of the alias still has it is not known. */
+Test(check, an_old_alias_is_no_hidden_one)
+{
+    begin("198.51.100.7");
+    feed_servfail(next(RR_PTR, REVERSE));
+    unsigned alias = next(RR_CNAME, REVERSE);
+    answer_of(&answer, ANSWER_ALIAS_OPEN);
+    answer_add_alias(&answer, "7.rev.example.com");
+    answer.extended_error = 3; /* stale answer */
+    feed(alias);
+    finish();
+    expect_servfail(&seen.ptr);
+    cr_expect_eq(seen.ptr.alias_count, 0);
+}
+
+Test(check, a_failure_after_an_alias_hides_no_other)
+{
+    begin("198.51.100.7");
+    unsigned ptr = next(RR_PTR, REVERSE);
+    feed_alias(ptr, "7.rev.example.com");
+    feed_servfail(next(RR_PTR, "7.rev.example.com"));
+    finish();
+    cr_expect_eq(seen.ptr.alias_count, 1);
+}
+
+Test(check, a_check_that_looks_for_an_alias_can_be_freed)
+{
+    begin("198.51.100.7");
+    feed_servfail(next(RR_PTR, REVERSE));
+    check_free(check);
 }
 
 Test(check, tries_add_up_and_one_temporary_answer_leaves_it_unsettled)

@@ -659,6 +659,20 @@ Test(message, an_alias_without_its_target_is_open)
     reads_as(ANSWER_NODATA);
 }
 
+/* It is asked for to find the alias that a failed lookup hides: its target follows. */
+Test(message, an_alias_that_was_asked_for_is_open)
+{
+    reply(OWNER, RR_CNAME, 0);
+    record_name(NULL, RR_CNAME, 600, "7.rev.example.com");
+    reads_as(ANSWER_ALIAS_OPEN);
+    cr_assert(eq(u16, answer.alias_count, 1));
+    is_named(&answer.aliases[0], "7.rev.example.com");
+    reply(OWNER, RR_CNAME, 0);
+    record_soa("100.51.198.in-addr.arpa", 60, 60);
+    reads_as(ANSWER_NODATA);
+    cr_expect(eq(u16, answer.alias_count, 0));
+}
+
 Test(message, an_error_beside_an_alias_is_about_its_target)
 {
     static const unsigned rcodes[] = {RCODE_SERVFAIL, RCODE_REFUSED, RCODE_NOTIMP};

@@ -438,6 +438,32 @@ Test(asker_patience, questions_of_a_dead_zone_are_tried_once)
     asker_free(asker);
 }
 
+static void ask_in_zone(uint16_t type)
+{
+    struct question question = {.name = name_of("7.100.51.198.in-addr.arpa"), .type = type};
+    cr_assert(asker_ask(asker, &question, NULL, NULL, 0));
+    run_until_answered();
+}
+
+/* It follows a lookup that failed for its whole patience. After eight failures none is asked. */
+Test(asker_patience, the_question_for_an_alias_is_tried_once)
+{
+    begin(ill_for_a_while);
+    ill_until_ns = INT64_MAX;
+    for (unsigned n = 0; n < 8; n++) {
+        ask_in_zone(RR_CNAME);
+        cr_expect_eq(given.kind, ANSWER_SERVFAIL);
+        cr_expect_eq(given.tries, 1);
+    }
+    sent_count = 0;
+    ask_in_zone(RR_CNAME);
+    cr_expect(answer_is_temporary(&given));
+    cr_expect_eq(sent_count, 0);
+    ask_in_zone(RR_A);
+    cr_expect_gt(given.tries, 4, "for the questions of the run the zone is not dead");
+    asker_free(asker);
+}
+
 static void dead_but_one_referral(const struct fake_query *query, struct fake_reply *reply)
 {
     bool referral = number_of(query->question) == 8;
