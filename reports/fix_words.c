@@ -23,9 +23,8 @@ const char *fix_remark(enum fixer who, enum verdict verdict, bool pairs, bool un
     if (who == FIXER_FAILING_ZONE && usual != FIXER_FAILING_ZONE)
         return " The lookup of its expected host name fails.";
     if (who == FIXER_REVERSE_ZONE && usual == FIXER_HOST_NAME && unnamed)
-        return " No PTR name is an expected one, or there are more than ten, or the name is a "
-               "public "
-               "suffix.";
+        return " No PTR name is an expected one, or there are more than ten, or the name is a"
+               " public suffix.";
     if (who == FIXER_REVERSE_ZONE && (usual == FIXER_HOST_NAME || usual == FIXER_FAILING_ZONE))
         return " No PTR name is the expected host name.";
     return "";
