@@ -62,6 +62,13 @@ static size_t put_answer(uint8_t *out, const struct answer *answer, bool is_host
     return (size_t)(at - out);
 }
 
+static void put_head(uint8_t *out, const struct report_row *row, uint16_t type)
+{
+    sorted_number_put(out + AT_TIME, ~(uint64_t)(row->found ? row->found->checked_at : 0),
+                      AT_KIND - AT_TIME);
+    out[AT_TYPE] = (uint8_t)type;
+}
+
 size_t present_put(uint8_t out[PRESENT_OCTETS], const struct report_row *row, const struct fix *fix)
 {
     const struct answer *answer = answer_for(row, fix);
@@ -70,9 +77,7 @@ size_t present_put(uint8_t out[PRESENT_OCTETS], const struct report_row *row, co
     out[0] = answer || fix->has_question;
     if (!out[0])
         return AT_TIME;
-    sorted_number_put(out + AT_TIME, ~(uint64_t)(row->found ? row->found->checked_at : 0),
-                      AT_KIND - AT_TIME);
-    out[AT_TYPE] = is_host || fix->has_question ? (uint8_t)fix->type : RR_PTR;
+    put_head(out, row, is_host || fix->has_question ? fix->type : RR_PTR);
     if (answer)
         return put_answer(out, answer, is_host);
     memset(out + AT_TRUNCATED, 0, AT_NAMES + 1 - AT_TRUNCATED); /* no records, no alias */
@@ -103,6 +108,16 @@ void present_get(struct present *out, const uint8_t *octets)
         out->records.addresses[i].family = out->type == RR_A ? IP_V4 : IP_V6;
         memcpy(out->records.addresses[i].bytes, at, ADDRESS_OCTETS);
     }
+}
+
+void present_of_answer(struct present *out, const struct report_row *row,
+                       const struct answer *answer, uint16_t type)
+{
+    uint8_t octets[PRESENT_OCTETS];
+
+    put_head(octets, row, type);
+    put_answer(octets, answer, type != RR_PTR);
+    present_get(out, octets);
 }
 
 bool present_equal(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length)

@@ -37,6 +37,11 @@ size_t present_put(uint8_t out[PRESENT_OCTETS], const struct report_row *row,
 /* From octets of a state that is shown. */
 void present_get(struct present *out, const uint8_t *octets);
 
+/* The state that one answer of the row shows: to the PTR question, or to one of this type (RR_A,
+ * RR_AAAA) about a host name. */
+void present_of_answer(struct present *out, const struct report_row *row,
+                       const struct answer *answer, uint16_t type);
+
 /* Are two states the same, whenever they were seen? Each from octets of a state that is shown. */
 bool present_equal(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
 

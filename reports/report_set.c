@@ -160,6 +160,7 @@ void report_set_row(struct report_set *set, const struct report_row *row)
 {
     tally_row(&set->tally, row);
     missing_zones_add(&set->tally.missing, row, set->plan.suffixes);
+    short_list_add(&set->tally.first, row);
     fix_list_add(set->plan.fixes, row);
     feed_line(set, row);
     for (unsigned i = 0; i < FORMATS; i++)

@@ -1,6 +1,6 @@
 /*
- * The closing summary for the terminal: at most 26 lines of 80 columns, and 6 more with vantages,
- * in the words of the other reports.
+ * The closing summary for the terminal: at most 26 lines of 80 columns, 6 more with vantages, and
+ * the rows of a short run, in the words of the other reports.
  */
 #include <stdio.h>
 #include <string.h>
@@ -78,22 +78,51 @@ static void print_resolvers(const char *title, const char *resolvers)
     wrap_print(text, INDENT);
 }
 
-static void print_verdict(const struct terminal *terminal, enum verdict verdict,
-                          const struct tally *tally)
+/* In a column, with a gap after it. */
+static void print_key(const struct terminal *terminal, enum verdict verdict)
 {
     static const char *const codes[] = {[SEVERITY_NONE] = "32",
                                         [SEVERITY_INFO] = "2",
                                         [SEVERITY_WARN] = "33",
                                         [SEVERITY_FAIL] = "31"};
     const struct verdict_row *row = verdict_row(verdict);
-    char number[GROUPED_MAX];
 
-    grouped_print(number, tally->verdicts[verdict]);
-    printf("  %*s  ", terminal->count_width, number);
     colour_begin(terminal, codes[row->severity]);
     printf("%-*s", KEY_WIDTH, row->key);
     colour_end(terminal);
     fputs("  ", stdout);
+}
+
+/* Of a short run. */
+static void print_rows(const struct terminal *terminal, const struct tally *tally)
+{
+    const struct short_list *list = &tally->first;
+    int width = 0;
+
+    if (tally->rows > SHORT_LIST_MAX)
+        return;
+
+    for (unsigned i = 0; i < list->count; i++) {
+        int length = (int)strlen(list->rows[i].address);
+        width = length > width ? length : width;
+    }
+    for (unsigned i = 0; i < list->count; i++) {
+        const struct short_row *row = &list->rows[i];
+
+        printf("  %-*s  ", width, row->address);
+        print_key(terminal, row->verdict);
+        wrap_print(row->found, 2 + width + 2 + KEY_WIDTH + 2);
+    }
+}
+
+static void print_verdict(const struct terminal *terminal, enum verdict verdict,
+                          const struct tally *tally)
+{
+    char number[GROUPED_MAX];
+
+    grouped_print(number, tally->verdicts[verdict]);
+    printf("  %*s  ", terminal->count_width, number);
+    print_key(terminal, verdict);
     wrap_print(verdict_sentence(verdict, tally), 2 + terminal->count_width + 2 + KEY_WIDTH + 2);
 }
 
@@ -201,6 +230,7 @@ void summary_terminal_print(const struct report_plan *plan, const struct tally *
     print_resolvers(RESOLVER_AT_FAULT, plan->resolver_fault);
     print_resolvers(RESOLVER_FILTERS, plan->resolver_filter);
     print_zone_files(plan);
+    print_rows(&terminal, tally);
     for (unsigned i = 0; i < VERDICTS; i++)
         if (tally->verdicts[i] > 0)
             print_verdict(&terminal, i, tally);

@@ -7,6 +7,7 @@
 #define REPORTS_TALLY_H
 
 #include "reports/missing_zones.h"
+#include "reports/short_list.h"
 
 struct tally {
     uint64_t rows; /* addresses reported; a duplicate counts in each of its rows */
@@ -25,6 +26,7 @@ struct tally {
     uint64_t alarms;               /* rows that raise the alarm (struct row_difference) */
     uint64_t rejected;             /* refused input rows */
     struct missing_zones missing;  /* counted by the report set, which has the list of suffixes */
+    struct short_list first;       /* the first rows; kept by the report set */
     uint64_t receivers[RECEIVERS_MAX]
                       [OUTCOMES]; /* public rows by outcome for each receiver of the plan */
     uint64_t reasons[RECEIVERS_MAX][RECEIVER_REASONS]; /* rows that are not accepted, by reason */

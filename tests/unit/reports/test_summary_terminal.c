@@ -40,6 +40,30 @@ Test(summary_terminal, shows_repeated_rows_and_a_resolver_at_fault)
                             "Reports: fcrdns-report/audit.html\n");
 }
 
+Test(summary_terminal, shows_the_rows_of_a_short_run)
+{
+    const struct short_list list = {
+        .count = 2,
+        .rows = {{VERDICT_PASS, "198.51.100.7", "mta7.example.com"},
+                 {VERDICT_FORWARD_MISMATCH, "198.51.100.10",
+                  "a-host-name-that-is-rather-long.example.com -> 192.0.2.9"}}};
+    struct tally tally = {.rows = 2};
+
+    tally.first = list;
+    tally.verdicts[VERDICT_PASS] = 1;
+    tally.verdicts[VERDICT_FORWARD_MISMATCH] = 1;
+    summary_terminal_print(&plan, &tally, false);
+    fflush(stdout);
+    cr_assert_stdout_eq_str(
+        "NOT READY  1 of 2 public addresses pass (50.0 %)\n"
+        "  198.51.100.7   pass               mta7.example.com\n"
+        "  198.51.100.10  forward-mismatch   a-host-name-that-is-rather-long.example.com\n"
+        "                                    -> 192.0.2.9\n"
+        "  1  pass               A PTR name resolves back to the address.\n"
+        "  1  forward-mismatch   The PTR names resolve, but to other addresses.\n"
+        "Reports: fcrdns-report/audit.html\n");
+}
+
 Test(summary_terminal, shows_queries_per_address)
 {
     struct run_story story[] = {{"queries", "Queries", "2028"},
