@@ -149,7 +149,7 @@ static void ask(struct probe *probe, unsigned endpoint, const struct probe_query
         return;
     if (rate_limit_take(options->rate_limit, clock_monotonic_ns()) == 0)
         (void)!options->engine->ask(probe->resolver, endpoint, transport, options->timeout_ms,
-                                    &probe->questions[query->number], (void *)(uintptr_t)query);
+                                    &probe->questions[query->number], 0, (void *)(uintptr_t)query);
 }
 
 /* Each round begins with another question and another resolver: a low rate may end it early. */

@@ -44,8 +44,9 @@ void try_send(struct asker *asker, struct open_question *open, bool again, int64
     if (one->early < RETRY_EARLY_MAX)
         TAILQ_INSERT_TAIL(&asker->early[one->early], one, link_early);
     asker->counts.queries++;
+    unsigned repeats = open->retry.tries > 0 ? open->retry.tries - 1u : 0;
     if (!asker->options.engine->ask(asker->resolver, one->endpoint, one->transport,
-                                    asker->policy.timeout_ms, &open->question, one))
+                                    asker->policy.timeout_ms, &open->question, repeats, one))
         asker_on_reply(asker, one, REPLY_FAILED, NULL, 0);
 }
 

@@ -22,6 +22,7 @@
 #include "io/system/clock.h"
 
 enum {
+    SIZES = 31, /* that queries announce which repeat a question */
     WATCHDOG_SLACK_MS = 1000,
     OVERHEAD_PER_ENDPOINT = 2 /* descriptors that getdns opens briefly */
 };
@@ -62,7 +63,10 @@ struct resolver {
     unsigned timeout_ms;
     bool closing;
     bool tls;
+    bool iterative;
     getdns_dict *extensions; /* of each query; NULL: none */
+    getdns_dict *repeating;  /* of a query that repeats a question; NULL: none was sent yet */
+    unsigned first_size;     /* of those: the number of the first */
     reply_fn *give;
     void *asker;
 };
@@ -222,13 +226,36 @@ static bool open_upstream(struct resolver *resolver, struct upstream *upstream,
     return good;
 }
 
-/* The header of each query: without RD. */
-static bool make_iterative(struct resolver *resolver)
+/* NULL: out of memory. */
+static getdns_dict *make_extensions(const struct resolver *resolver)
 {
-    resolver->extensions = getdns_dict_create_with_extended_memory_functions(
+    getdns_dict *extensions = getdns_dict_create_with_extended_memory_functions(
         resolver->setup.memory, getdns_memory_malloc, getdns_memory_realloc,
         getdns_memory_give_back);
-    return resolver->extensions && !getdns_dict_set_int(resolver->extensions, "/header/rd", 0);
+
+    if (extensions && resolver->iterative && getdns_dict_set_int(extensions, "/header/rd", 0)) {
+        getdns_dict_destroy(extensions);
+        return NULL;
+    }
+    return extensions;
+}
+
+/* A query that repeats a question announces another size: its octets differ from those of the ones
+ * before, and mostly from those of an earlier run. */
+static getdns_dict *extensions_of(struct resolver *resolver, const struct getdns_query *query,
+                                  unsigned repeats)
+{
+    static const char size[] = "/add_opt_parameters/maximum_udp_payload_size";
+
+    if (repeats == 0 || !query->has_edns)
+        return resolver->extensions;
+    if (!resolver->repeating)
+        resolver->repeating = make_extensions(resolver);
+    if (!resolver->repeating ||
+        getdns_dict_set_int(resolver->repeating, size,
+                            RESOLVER_UDP_PAYLOAD - 1 - (resolver->first_size + repeats) % SIZES))
+        return resolver->extensions;
+    return resolver->repeating;
 }
 
 static void close_resolver(struct resolver *resolver);
@@ -248,10 +275,12 @@ static struct resolver *open_resolver(const struct resolver_options *options,
     resolver->give = options->give;
     resolver->asker = options->asker;
     resolver->tls = options->tls;
+    resolver->iterative = options->iterative;
+    resolver->first_size = (unsigned)(clock_monotonic_ns() / 1000 % SIZES);
     resolver->setup = (struct getdns_setup){
         .memory = getdns_memory_new(), .loop = getdns_loop_new(), .trust = options->trust};
     if (!resolver->setup.loop || !resolver->setup.memory ||
-        (options->iterative && !make_iterative(resolver))) {
+        (options->iterative && !(resolver->extensions = make_extensions(resolver)))) {
         failure_set(failure, EXIT_TROUBLE, "no memory or no descriptor left for lookups");
         close_resolver(resolver);
         return NULL;
@@ -322,7 +351,7 @@ static void drop_query(struct getdns_query *query)
 /* Makes the getdns request of a query. A request takes the timeout that its context has then. */
 static getdns_return_t request(struct resolver *resolver, struct getdns_query *query,
                                unsigned timeout_ms, const struct question *question,
-                               getdns_transaction_t *transaction)
+                               unsigned repeats, getdns_transaction_t *transaction)
 {
     char name[DNSNAME_TEXT_MAX];
     getdns_return_t rc = getdns_context_set_timeout(query->context, timeout_ms);
@@ -332,14 +361,16 @@ static getdns_return_t request(struct resolver *resolver, struct getdns_query *q
         rc = GETDNS_RETURN_MEMORY_ERROR;
     getdns_loop_tag(resolver->setup.loop, query);
     if (!rc)
-        rc = getdns_general(query->context, name, question->type, resolver->extensions, query,
-                            transaction, on_callback);
+        rc = getdns_general(query->context, name, question->type,
+                            extensions_of(resolver, query, repeats), query, transaction,
+                            on_callback);
     getdns_loop_tag(resolver->setup.loop, NULL);
     return rc;
 }
 
 static bool send_query(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                       unsigned timeout_ms, const struct question *question, void *tag)
+                       unsigned timeout_ms, const struct question *question, unsigned repeats,
+                       void *tag)
 {
     struct getdns_query *query =
         begin_query(resolver, &resolver->upstreams[endpoint], transport, tag);
@@ -350,7 +381,7 @@ static bool send_query(struct resolver *resolver, unsigned endpoint, enum transp
         return false;
     query->ended = &ended;
     (void)getdns_loop_take_connect_error(resolver->setup.loop);
-    getdns_return_t rc = request(resolver, query, timeout_ms, question, &transaction);
+    getdns_return_t rc = request(resolver, query, timeout_ms, question, repeats, &transaction);
     if (ended)
         return true;
     query->ended = NULL;
@@ -367,10 +398,10 @@ static bool send_query(struct resolver *resolver, unsigned endpoint, enum transp
 
 /* The caller may be in a callback of another resolver of this thread. */
 static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                unsigned timeout_ms, const struct question *question, void *tag)
+                unsigned timeout_ms, const struct question *question, unsigned repeats, void *tag)
 {
     struct getdns_sockets *before = getdns_loop_enter(resolver->setup.loop);
-    bool good = send_query(resolver, endpoint, transport, timeout_ms, question, tag);
+    bool good = send_query(resolver, endpoint, transport, timeout_ms, question, repeats, tag);
 
     getdns_loop_leave(before);
     return good;
@@ -411,6 +442,7 @@ static void close_resolver(struct resolver *resolver)
             getdns_context_destroy(resolver->upstreams[i].connections[j]);
     }
     getdns_dict_destroy(resolver->extensions);
+    getdns_dict_destroy(resolver->repeating);
     getdns_loop_free(resolver->setup.loop);
     while ((query = TAILQ_FIRST(&resolver->spare))) {
         TAILQ_REMOVE(&resolver->spare, query, link);

@@ -180,9 +180,9 @@ static void leave(struct getdns_sockets *before)
 }
 
 static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                unsigned timeout_ms, const struct question *question, void *tag)
+                unsigned timeout_ms, const struct question *question, unsigned repeats, void *tag)
 {
-    (void)endpoint, (void)transport;
+    (void)endpoint, (void)transport, (void)repeats;
     char name[DNSNAME_TEXT_MAX];
     struct recursion_query *query = begin_query(resolver, tag, question, timeout_ms);
 
@@ -344,7 +344,7 @@ bool recursion_probe(const struct root_data *roots, unsigned wait_ms, struct fai
 
     if (!resolver)
         return false;
-    bool asked = ask(resolver, 0, TRANSPORT_UDP, wait_ms, &question, NULL);
+    bool asked = ask(resolver, 0, TRANSPORT_UDP, wait_ms, &question, 0, NULL);
     while (asked && !probe.replied)
         run(resolver, STEP_MS);
     if (!probe.good && resolver->why[0])

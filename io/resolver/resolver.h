@@ -84,10 +84,11 @@ struct resolver_options {
 
 /* Sends one question and waits at most timeout_ms for its reply. give is called exactly once for
  * it, unless the resolver is closed first. False: it could not be sent at all, and give is not
- * called. */
+ * called. repeats: how often it was asked before. Queries that repeat it differ from one another:
+ * PowerDNS Recursor and dnsdist repeat an error to a query of the same octets for a minute. */
 typedef bool ask_fn(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                    unsigned timeout_ms, const struct question *question, void *tag)
-    __attribute__((warn_unused_result));
+                    unsigned timeout_ms, const struct question *question, unsigned repeats,
+                    void *tag) __attribute__((warn_unused_result));
 
 struct resolver_engine {
     const char *name; /* "getdns" */

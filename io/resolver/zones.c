@@ -191,9 +191,9 @@ static size_t finish(struct reply *reply)
 }
 
 static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                unsigned timeout_ms, const struct question *question, void *tag)
+                unsigned timeout_ms, const struct question *question, unsigned repeats, void *tag)
 {
-    (void)endpoint, (void)transport, (void)timeout_ms;
+    (void)endpoint, (void)transport, (void)timeout_ms, (void)repeats;
     struct reply reply = {.wire = resolver->wire};
     begin(&reply, question);
     enum reply_status status = answer(&reply, resolver->zones, question);

@@ -27,7 +27,7 @@ static void ask(struct resolver *resolver, struct fuzzing *fuzzing, const struct
 {
     unsigned before = fuzzing->given;
     dnsname_copy(&fuzzing->question.name, name);
-    REQUIRE(resolver_zones.ask(resolver, 0, TRANSPORT_TCP, 2000, &fuzzing->question, fuzzing));
+    REQUIRE(resolver_zones.ask(resolver, 0, TRANSPORT_TCP, 2000, &fuzzing->question, 0, fuzzing));
     REQUIRE(fuzzing->given == before + 1);
 }
 

@@ -154,8 +154,9 @@ static struct outcome decide(struct resolver *resolver, unsigned endpoint, bool 
 }
 
 static bool ask(struct resolver *resolver, unsigned endpoint, enum transport transport,
-                unsigned timeout_ms, const struct question *question, void *tag)
+                unsigned timeout_ms, const struct question *question, unsigned repeats, void *tag)
 {
+    (void)repeats;
     resolver->asked++;
     struct outcome outcome =
         decide(resolver, endpoint, transport != TRANSPORT_UDP, timeout_ms, question);

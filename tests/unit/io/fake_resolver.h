@@ -35,6 +35,7 @@ struct fake_query {
     enum transport transport;
     unsigned timeout_ms;
     const struct question *question;
+    unsigned repeats;
     int64_t at_ns;
     const struct endpoint *to;
 };
@@ -117,13 +118,14 @@ static inline void fake_give(struct resolver *resolver, struct fake_open *open)
 
 static inline bool fake_resolver_ask(struct resolver *resolver, unsigned endpoint,
                                      enum transport transport, unsigned timeout_ms,
-                                     const struct question *question, void *tag)
+                                     const struct question *question, unsigned repeats, void *tag)
 {
     struct fake_open *open = calloc(1, sizeof(*open));
     struct fake_query query = {endpoint,
                                transport,
                                timeout_ms,
                                question,
+                               repeats,
                                clock_monotonic_ns(),
                                &resolver->options.endpoints[endpoint]};
     cr_assert_not_null(open);

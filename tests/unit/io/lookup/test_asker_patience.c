@@ -464,6 +464,55 @@ Test(asker_patience, the_question_for_an_alias_is_tried_once)
     asker_free(asker);
 }
 
+/* PowerDNS Recursor lost a datagram, and does not ask its upstream again for ten seconds. It
+ * repeats each error for a minute, to a query of the same octets (`packetcache-servfail-ttl`). */
+static void remembers_packets(const struct fake_query *query, struct fake_reply *reply)
+{
+    enum { THROTTLED_MS = 10000 };
+    static bool failed[UINT8_MAX];
+    cr_assert_lt(query->repeats, UINT8_MAX);
+    good(query, reply);
+    failed[query->repeats] |= query->at_ns < ill_until_ns + ms(THROTTLED_MS);
+    if (failed[query->repeats])
+        fake_rcode(reply, query->question, RCODE_SERVFAIL);
+}
+
+Test(asker_patience, the_memory_of_a_packet_cache_is_avoided)
+{
+    begin(remembers_packets);
+    ill_until_ns = fake_now_ns;
+    ask(1);
+    run_until_answered();
+    cr_expect_eq(given.kind, ANSWER_RECORDS);
+    cr_expect_geq(given.tries, 3);
+    cr_expect_leq(fake_now_ns - ill_until_ns, ms(30000));
+    asker_free(asker);
+}
+
+static unsigned most_repeats;
+
+static void drops_first(const struct fake_query *query, struct fake_reply *reply)
+{
+    most_repeats = query->repeats > most_repeats ? query->repeats : most_repeats;
+    if (sent_count > 1)
+        good(query, reply);
+}
+
+/* A lost datagram was in no cache. */
+Test(asker_patience, a_query_in_the_place_of_a_lost_one_is_the_same)
+{
+    begin(drops_first);
+    warm_up();
+    sent_count = 0;
+    most_repeats = 0;
+    ask(1);
+    run_until_answered();
+    cr_expect_eq(given.kind, ANSWER_RECORDS);
+    cr_expect_eq(sent_count, 2);
+    cr_expect_eq(most_repeats, 0);
+    asker_free(asker);
+}
+
 static void dead_but_one_referral(const struct fake_query *query, struct fake_reply *reply)
 {
     bool referral = number_of(query->question) == 8;

@@ -13,7 +13,7 @@
 #include "tests/unit/io/fake_clock.h"
 #include "tests/unit/support.h"
 
-enum { QUERY_MAX = 512, TIMEOUT_MS = 5000, HEADER = 12 };
+enum { QUERY_MAX = 512, TIMEOUT_MS = 5000, HEADER = 12, OPT_SIZE = 11 };
 
 struct lookup {
     struct side *side;
@@ -34,6 +34,7 @@ struct side {
 
 static int refusal; /* errno of each sending; 0: none */
 static bool iterative;
+static unsigned repeats; /* of the question that is asked */
 
 /* Replaces the C library's. */
 int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
@@ -50,8 +51,8 @@ static void ask(struct side *side, struct lookup *lookup, unsigned timeout_ms)
     struct question question = {.type = 12};
     snprintf(name, sizeof(name), "n%u.example", lookup->number);
     question.name = name_of(name);
-    cr_assert(
-        resolver_network.ask(side->resolver, 0, TRANSPORT_UDP, timeout_ms, &question, lookup));
+    cr_assert(resolver_network.ask(side->resolver, 0, TRANSPORT_UDP, timeout_ms, &question, repeats,
+                                   lookup));
 }
 
 /* The first label of the question contains its number. */
@@ -173,6 +174,45 @@ Test(getdns, name_servers_are_asked_without_recursion)
     expect_rd(1);
     iterative = true;
     expect_rd(0);
+}
+
+/* The size that the OPT record at the end of a query announces (RFC 6891 6.1.2). */
+static unsigned size_of(struct side *side, unsigned number)
+{
+    uint8_t query[QUERY_MAX];
+    repeats = number;
+    ask(side, &side->lookups[number], TIMEOUT_MS);
+    run(side);
+    ssize_t got = recv(side->fd, query, sizeof(query), MSG_DONTWAIT);
+    cr_assert_gt(got, HEADER + OPT_SIZE);
+    cr_expect_eq(query[2], !iterative, "RD");
+    const uint8_t *opt = query + got - OPT_SIZE;
+    cr_expect_eq(opt[1] << 8 | opt[2], 41);
+    return (unsigned)(opt[3] << 8 | opt[4]);
+}
+
+/* Else the packet cache of a resolver gives the same error again for a minute. */
+static void expect_sizes(void)
+{
+    enum { SIZES = 32, LEAST = 1201 };
+    bool seen[SIZES] = {false};
+    struct side side;
+    set_up(&side, SIZES);
+    cr_expect_eq(size_of(&side, 0), 1232);
+    for (unsigned i = 1; i < SIZES; i++) {
+        unsigned size = size_of(&side, i);
+        cr_assert(size >= LEAST && size < LEAST + SIZES - 1, "%u", size);
+        cr_expect_not(seen[size - LEAST]);
+        seen[size - LEAST] = true;
+    }
+    tear_down(&side);
+}
+
+Test(getdns, queries_that_repeat_a_question_differ)
+{
+    expect_sizes();
+    iterative = true;
+    expect_sizes();
 }
 
 Test(getdns, a_reply_that_comes_twice_is_given_once)
@@ -457,6 +497,7 @@ static void expect_no_edns(unsigned rcode, bool bare)
         run(&side);
     for (unsigned i = 0; i < COUNT; i++)
         cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_NO_EDNS);
+    repeats = 1;
     for (unsigned i = COUNT; i < 2 * COUNT; i++)
         ask(&side, &side.lookups[i], TIMEOUT_MS);
     run(&side);
@@ -465,6 +506,7 @@ static void expect_no_edns(unsigned rcode, bool bare)
         run(&side);
     for (unsigned i = COUNT; i < 2 * COUNT; i++)
         cr_assert(side.lookups[i].given == 1 && side.lookups[i].status == REPLY_BYTES);
+    repeats = 0;
     tear_down(&side);
 }
 

@@ -38,7 +38,8 @@ static void on_reply(void *asker, void *tag, enum reply_status status, const uin
     if (!seen.asks_again)
         return;
     seen.asks_again = false;
-    cr_expect(resolver_recursion.ask(resolver, 0, TRANSPORT_TCP, TIMEOUT_MS, &seen.question, tag));
+    cr_expect(
+        resolver_recursion.ask(resolver, 0, TRANSPORT_TCP, TIMEOUT_MS, &seen.question, 0, tag));
 }
 
 static void begin(void)
@@ -67,7 +68,7 @@ static void ask(const char *name, uint16_t type, unsigned timeout_ms)
     cr_assert(dnsname_from_text(&seen.question.name, name, strlen(name)));
     seen.question.type = type;
     cr_assert(
-        resolver_recursion.ask(resolver, 0, TRANSPORT_TCP, timeout_ms, &seen.question, &roots));
+        resolver_recursion.ask(resolver, 0, TRANSPORT_TCP, timeout_ms, &seen.question, 0, &roots));
 }
 
 static void run_until(unsigned calls)
