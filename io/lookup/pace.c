@@ -313,8 +313,8 @@ static double grown(const struct pace *pace)
     return twice ? 2 * pace->tried : GROWTH * pace->tried + PACE_START;
 }
 
-/* No more answers with the larger window: a limit, or chance. The next rounds compare half of it
- * with the whole once more. */
+/* No more answers with the larger window: a limit, or chance. Unless the answers were counted, the
+ * next rounds compare half of it with the whole once more. */
 static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
 {
     if (!pace->limited)
@@ -325,7 +325,7 @@ static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
         return;
     }
     set_window(pace, pace->tried / 2);
-    hold(pace, now_ns, 0, STEP_MOST);
+    hold(pace, now_ns, 0, pace->counted > 0 ? least_step(pace) : STEP_MOST);
 }
 
 static void test_is_good(struct pace *pace, int64_t now_ns, double goodput)

@@ -93,6 +93,7 @@ Test(pace, nearby_the_answers_of_a_tenth_of_a_second_are_counted)
     pass_counted_round(100, 33000);
     cr_expect_eq(pace.state, PACE_HOLD, "a third of 256,000 more takes 34,133");
     cr_expect_eq(pace.window, 256);
+    cr_expect_float_eq(pace.step, 0.025, 1e-9, "once is enough");
     begin();
     pass_round(256, 256, 0, true);
     pass_counted_round(100, 35000);
