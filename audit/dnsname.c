@@ -258,6 +258,13 @@ bool dnsname_within(const struct dnsname *name, const struct dnsname *zone)
            equal_octets(name->wire + at, zone->wire, zone->length);
 }
 
+bool dnsname_within_text(const struct dnsname *name, const char *zone)
+{
+    struct dnsname parsed;
+
+    return dnsname_from_text(&parsed, zone, strlen(zone)) && dnsname_within(name, &parsed);
+}
+
 bool dnsname_move(struct dnsname *out, const struct dnsname *name, const struct dnsname *from,
                   const struct dnsname *to)
 {
@@ -312,6 +319,13 @@ static const uint8_t *last_label(const struct dnsname *name)
     while (label[1 + *label] != 0)
         label += 1 + *label;
     return label;
+}
+
+bool dnsname_has_top(const struct dnsname *name, const char *label)
+{
+    const uint8_t *last = name->length > 1 ? last_label(name) : name->wire;
+
+    return *last == strlen(label) && equal_octets(last + 1, (const uint8_t *)label, *last);
 }
 
 static bool label_is_number(const uint8_t *label)

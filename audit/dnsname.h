@@ -62,6 +62,10 @@ bool dnsname_equal(const struct dnsname *a, const struct dnsname *b);
 int dnsname_compare(const struct dnsname *a, const struct dnsname *b);
 /* True if name is zone or below it. */
 bool dnsname_within(const struct dnsname *name, const struct dnsname *zone);
+/* The same of a zone as text: "in-addr.arpa". */
+bool dnsname_within_text(const struct dnsname *name, const char *zone);
+/* Is this label the last one of the name? */
+bool dnsname_has_top(const struct dnsname *name, const char *label);
 /* The name with its ancestor `from` replaced by `to` (RFC 6672 2.2); the name is `from` or below
  * it. False: the result is longer than 255 octets. */
 bool dnsname_move(struct dnsname *out, const struct dnsname *name, const struct dnsname *from,

@@ -1,7 +1,6 @@
 #include "audit/party_group.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     TOP_LABELS = 2,   /* in-addr.arpa, ip6.arpa */
@@ -39,18 +38,12 @@ void party_group_sort_servers(const struct dnsname **servers, unsigned count)
         qsort(servers, count, sizeof(*servers), by_name);
 }
 
-static bool ends_with(const struct dnsname *name, const char *text)
-{
-    struct dnsname zone;
-
-    return dnsname_from_text(&zone, text, strlen(text)) && dnsname_within(name, &zone);
-}
-
 /* Does the name identify somebody? */
 static bool is_usable(const struct dnsname *name)
 {
-    return name && dnsname_labels(name) > 1 && !ends_with(name, "localhost") &&
-           !ends_with(name, "localhost.localdomain") && !ends_with(name, "invalid");
+    return name && dnsname_labels(name) > 1 && !dnsname_within_text(name, "localhost") &&
+           !dnsname_within_text(name, "localhost.localdomain") &&
+           !dnsname_within_text(name, "invalid");
 }
 
 static bool is_by_dns(const struct zone_operator *zone)
@@ -210,7 +203,7 @@ bool party_group(const struct zone_operator *zones, unsigned count, unsigned *pa
 void party_group_block(struct dnsname *out, const struct dnsname *zone, const struct dnsname *above)
 {
     unsigned labels = dnsname_labels(above) + 1;
-    unsigned least = ends_with(zone, "ip6.arpa") ? IPV6_LABELS : IPV4_LABELS;
+    unsigned least = dnsname_within_text(zone, "ip6.arpa") ? IPV6_LABELS : IPV4_LABELS;
     struct dnsname parent;
 
     dnsname_copy(out, zone);

@@ -1,7 +1,5 @@
 #include "audit/ptr_name.h"
 
-#include <string.h>
-
 #include "audit/special.h"
 
 /* Domains that the root zone will not have: RFC 6761, 6762, 7686 and 9476, and resolutions of ICANN
@@ -11,11 +9,8 @@ static const char *const PRIVATE[] = {"alt",     "corp",  "home", "internal",
 
 static bool is_private(const struct dnsname *name)
 {
-    struct dnsname domain;
-
     for (size_t i = 0; i < sizeof(PRIVATE) / sizeof(PRIVATE[0]); i++) {
-        if (dnsname_from_text(&domain, PRIVATE[i], strlen(PRIVATE[i])) &&
-            dnsname_within(name, &domain))
+        if (dnsname_has_top(name, PRIVATE[i]))
             return true;
     }
     return false;

@@ -8,20 +8,13 @@ enum {
     IPV6_LABELS = 8, /* a /24: blocks of registries are /12 and /23 */
 };
 
-static bool within(const struct dnsname *name, const char *text)
-{
-    struct dnsname zone;
-
-    return dnsname_from_text(&zone, text, strlen(text)) && dnsname_within(name, &zone);
-}
-
 static bool runs_for_registry(const struct dnsname *server)
 {
     static const char *const OPERATORS[] = {"arin.net",    "ripe.net", "apnic.net", "lacnic.net",
                                             "afrinic.net", "iana.org", "icann.org"};
 
     for (unsigned i = 0; i < sizeof OPERATORS / sizeof OPERATORS[0]; i++)
-        if (within(server, OPERATORS[i]))
+        if (dnsname_within_text(server, OPERATORS[i]))
             return true;
     return false;
 }
@@ -30,17 +23,19 @@ static bool runs_for_registry(const struct dnsname *server)
  * PowerDNS). */
 bool registry_is_empty_zone(const struct dnsname *mname, const struct dnsname *rname)
 {
-    return dnsname_labels(rname) == 0 || within(rname, "invalid") || within(mname, "localhost") ||
-           within(mname, "prisoner.iana.org") || within(mname, "blackhole.as112.arpa");
+    return dnsname_labels(rname) == 0 || dnsname_within_text(rname, "invalid") ||
+           dnsname_within_text(mname, "localhost") ||
+           dnsname_within_text(mname, "prisoner.iana.org") ||
+           dnsname_within_text(mname, "blackhole.as112.arpa");
 }
 
 bool registry_has_zone(const struct dnsname *zone, const struct dnsname *mname)
 {
     unsigned labels = dnsname_labels(zone);
-    bool ipv6 = within(zone, "ip6.arpa");
+    bool ipv6 = dnsname_within_text(zone, "ip6.arpa");
 
-    if (!ipv6 && !within(zone, "in-addr.arpa"))
-        return labels == 0 || (labels == 1 && within(zone, "arpa"));
+    if (!ipv6 && !dnsname_within_text(zone, "in-addr.arpa"))
+        return labels == 0 || (labels == 1 && dnsname_within_text(zone, "arpa"));
     if (labels <= TOP_LABELS)
         return true;
     return labels <= (ipv6 ? IPV6_LABELS : IPV4_LABELS) && mname && runs_for_registry(mname);

@@ -1,7 +1,5 @@
 #include "audit/zone_question.h"
 
-#include <string.h>
-
 #include "audit/failed_lookup.h"
 
 enum { DOMAIN_LABELS = 2 /* of most registrable domains */ };
@@ -134,18 +132,11 @@ bool zone_question_fix(struct zone_question *out, const struct fix *fix,
     return false;
 }
 
-static bool is_below(const struct dnsname *name, const char *tree)
-{
-    struct dnsname zone;
-
-    return dnsname_from_text(&zone, tree, strlen(tree)) && dnsname_within(name, &zone);
-}
-
 bool zone_question_above(struct dnsname *out, const struct dnsname *name)
 {
-    unsigned top = is_below(name, "in-addr.arpa") ? IPV4_TOP_LABELS
-                   : is_below(name, "ip6.arpa")   ? IPV6_TOP_LABELS
-                                                  : DOMAIN_LABELS;
+    unsigned top = dnsname_within_text(name, "in-addr.arpa") ? IPV4_TOP_LABELS
+                   : dnsname_within_text(name, "ip6.arpa")   ? IPV6_TOP_LABELS
+                                                             : DOMAIN_LABELS;
 
     return dnsname_labels(name) > top && dnsname_parent(out, name);
 }

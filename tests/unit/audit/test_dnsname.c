@@ -247,6 +247,26 @@ Test(dnsname, within_goes_by_labels)
     cr_expect(not(within("a\\007example.com", "example.com")));
 }
 
+Test(dnsname, within_a_zone_as_text)
+{
+    struct dnsname reverse = name("7.100.51.198.IN-ADDR.arpa");
+    cr_expect(dnsname_within_text(&reverse, "in-addr.arpa"));
+    cr_expect(not(dnsname_within_text(&reverse, "ip6.arpa")));
+    cr_expect(not(dnsname_within_text(&reverse, "..")), "no name");
+}
+
+Test(dnsname, has_its_last_label_as_top)
+{
+    struct dnsname host = name("mta7.corp.LOCAL"), root = name(".");
+    cr_expect(dnsname_has_top(&host, "local"));
+    cr_expect(not(dnsname_has_top(&host, "corp")));
+    cr_expect(not(dnsname_has_top(&host, "loca")));
+    cr_expect(not(dnsname_has_top(&host, "locals")));
+    host = name("local");
+    cr_expect(dnsname_has_top(&host, "local"));
+    cr_expect(not(dnsname_has_top(&root, "local")));
+}
+
 Test(dnsname, parent_drops_the_first_label)
 {
     struct dnsname it = name("a.bc.");
