@@ -7,19 +7,23 @@
 
 enum { SLOT_PTR = 0 };
 
-/* A question whose replies end with an alias so far. */
-struct open_chain {
-    struct open_chain *next;
+/* The question that must be asked before the answer of a slot is final. */
+struct follow_up {
+    struct follow_up *next;
     unsigned slot;
-    bool asked; /* the question for the last target was handed out */
+    bool has_failed; /* a failed_slot, else an open_chain */
+    bool asked;      /* the question was handed out */
+};
+
+/* The replies end with an alias so far: its target is asked for. */
+struct open_chain {
+    struct follow_up follow_up; /* first */
     struct answer answer;
 };
 
-/* A lookup that failed, while the alias is looked for that the resolver may hide. */
+/* The lookup failed: the alias is asked for that the resolver may hide. */
 struct failed_slot {
-    struct failed_slot *next;
-    unsigned slot;
-    bool asked; /* the question for the alias was handed out */
+    struct follow_up follow_up; /* first */
     uint16_t rcode, extended_error, tries;
 };
 
@@ -35,9 +39,8 @@ struct check {
     bool expected_cut;       /* there are more expected names than those given */
     bool uncertain;          /* an answer is temporary (silence or an error), or was cut short */
     uint32_t tries;
-    struct dnsname *hosts;      /* NULL: none yet */
-    struct open_chain *chains;  /* in no order; mostly empty */
-    struct failed_slot *failed; /* likewise */
+    struct dnsname *hosts;        /* NULL: none yet */
+    struct follow_up *follow_ups; /* in no order, one of a slot at most; mostly empty */
     struct facts_buffer facts;
     uint8_t expected_count;
     struct dnsname expected[];
@@ -58,8 +61,7 @@ static struct check *check_alloc(const struct walk_unit *unit)
     check->uncertain = false;
     check->tries = 0;
     check->hosts = NULL;
-    check->chains = NULL;
-    check->failed = NULL;
+    check->follow_ups = NULL;
     check->facts = (struct facts_buffer){0};
     check->expected_count = (uint8_t)unit->expected_count;
     for (unsigned i = 0; i < unit->expected_count; i++)
@@ -71,13 +73,9 @@ void check_free(struct check *check)
 {
     if (!check)
         return;
-    for (struct open_chain *next, *chain = check->chains; chain; chain = next) {
-        next = chain->next;
-        free(chain);
-    }
-    for (struct failed_slot *next, *failed = check->failed; failed; failed = next) {
-        next = failed->next;
-        free(failed);
+    for (struct follow_up *next, *follow_up = check->follow_ups; follow_up; follow_up = next) {
+        next = follow_up->next;
+        free(follow_up);
     }
     facts_free(&check->facts);
     free(check->hosts);
@@ -104,46 +102,6 @@ static uint16_t slot_type(const struct check *check, unsigned slot)
     return slot == SLOT_PTR ? RR_PTR : forward_type(check);
 }
 
-/* ---- chains of aliases ---- */
-
-static struct open_chain **find_chain(struct check *check, unsigned slot)
-{
-    struct open_chain **link = &check->chains;
-
-    while (*link && (*link)->slot != slot)
-        link = &(*link)->next;
-    return link;
-}
-
-/* The question for the next target of a chain. False: no target is to be asked now. */
-static bool next_target(struct check *check, struct question *out, unsigned *slot)
-{
-    for (struct open_chain *chain = check->chains; chain; chain = chain->next) {
-        if (chain->asked)
-            continue;
-        chain->asked = true;
-        *slot = chain->slot;
-        dnsname_copy(&out->name, &chain->answer.aliases[chain->answer.alias_count - 1]);
-        out->type = slot_type(check, *slot);
-        return true;
-    }
-    return false;
-}
-
-static bool open_chain(struct check *check, unsigned slot, const struct answer *answer)
-{
-    struct open_chain *chain = malloc(sizeof(*chain));
-
-    if (!chain)
-        return false;
-    chain->slot = slot;
-    chain->asked = false;
-    chain->answer = *answer;
-    chain->next = check->chains;
-    check->chains = chain;
-    return true;
-}
-
 /* The name that the question of a slot is about. */
 static void slot_name(struct dnsname *out, const struct check *check, unsigned slot)
 {
@@ -153,42 +111,79 @@ static void slot_name(struct dnsname *out, const struct check *check, unsigned s
         dnsname_copy(out, &check->hosts[slot - 1]);
 }
 
-/* Joins a further answer to its chain. Each open answer adds a target, and the number of targets is
- * bounded, so the chain ends. */
-static void extend_chain(struct check *check, struct open_chain *chain, const struct answer *answer)
+/* ---- follow-ups ---- */
+
+static struct follow_up **find_follow_up(struct check *check, unsigned slot)
 {
-    struct dnsname start;
-
-    slot_name(&start, check, chain->slot);
-    alias_chain_join(&chain->answer, &start, answer);
-    chain->asked = false;
-}
-
-/* ---- hidden aliases ---- */
-
-static struct failed_slot **find_failed(struct check *check, unsigned slot)
-{
-    struct failed_slot **link = &check->failed;
+    struct follow_up **link = &check->follow_ups;
 
     while (*link && (*link)->slot != slot)
         link = &(*link)->next;
     return link;
 }
 
-/* The next question for a hidden alias. False: none is to be asked now. */
-static bool next_hidden(struct check *check, struct question *out, unsigned *slot)
+static void add_follow_up(struct check *check, struct follow_up *follow_up, unsigned slot,
+                          bool has_failed)
 {
-    for (struct failed_slot *failed = check->failed; failed; failed = failed->next) {
-        if (failed->asked)
-            continue;
-        failed->asked = true;
-        *slot = failed->slot;
-        slot_name(&out->name, check, *slot);
-        out->type = RR_CNAME;
-        return true;
-    }
-    return false;
+    *follow_up =
+        (struct follow_up){.next = check->follow_ups, .slot = slot, .has_failed = has_failed};
+    check->follow_ups = follow_up;
 }
+
+static void write_follow_up(struct question *out, const struct check *check,
+                            const struct follow_up *follow_up)
+{
+    if (follow_up->has_failed) {
+        slot_name(&out->name, check, follow_up->slot);
+        out->type = RR_CNAME;
+    } else {
+        const struct answer *chain = &((const struct open_chain *)follow_up)->answer;
+
+        dnsname_copy(&out->name, &chain->aliases[chain->alias_count - 1]);
+        out->type = slot_type(check, follow_up->slot);
+    }
+}
+
+/* False: no follow-up is to be asked now. */
+static bool next_follow_up(struct check *check, struct question *out, unsigned *slot)
+{
+    struct follow_up *follow_up = check->follow_ups;
+
+    while (follow_up && follow_up->asked)
+        follow_up = follow_up->next;
+    if (!follow_up)
+        return false;
+    follow_up->asked = true;
+    *slot = follow_up->slot;
+    write_follow_up(out, check, follow_up);
+    return true;
+}
+
+/* ---- chains of aliases ---- */
+
+static bool open_chain(struct check *check, unsigned slot, const struct answer *answer)
+{
+    struct open_chain *chain = malloc(sizeof(*chain));
+
+    if (!chain)
+        return false;
+    add_follow_up(check, &chain->follow_up, slot, false);
+    chain->answer = *answer;
+    return true;
+}
+
+/* Joins a further answer to its chain. Each open answer adds a target, and the number of targets is
+ * bounded, so the chain ends. */
+static void extend_chain(struct check *check, struct open_chain *chain, const struct answer *answer)
+{
+    struct dnsname start;
+
+    slot_name(&start, check, chain->follow_up.slot);
+    alias_chain_join(&chain->answer, &start, answer);
+    chain->follow_up.asked = false;
+}
+
+/* ---- hidden aliases ---- */
 
 /* A resolver that cannot look up the target of an alias answers SERVFAIL, mostly without the alias.
  */
@@ -203,12 +198,10 @@ static bool look_for_alias(struct check *check, unsigned slot, const struct answ
 
     if (!failed)
         return false;
-    *failed = (struct failed_slot){.next = check->failed,
-                                   .slot = slot,
-                                   .rcode = answer->rcode,
-                                   .extended_error = answer->extended_error,
-                                   .tries = answer->tries};
-    check->failed = failed;
+    add_follow_up(check, &failed->follow_up, slot, true);
+    failed->rcode = answer->rcode;
+    failed->extended_error = answer->extended_error;
+    failed->tries = answer->tries;
     return true;
 }
 
@@ -228,7 +221,7 @@ static void join_hidden(struct answer *out, const struct check *check,
         *out = end;
         return;
     }
-    slot_name(&start, check, failed->slot);
+    slot_name(&start, check, failed->follow_up.slot);
     *out = *found;
     out->tries = 1; /* its own failed tries are not those of the lookup */
     alias_chain_join(out, &start, &end);
@@ -238,8 +231,7 @@ static void join_hidden(struct answer *out, const struct check *check,
 
 bool check_next(struct check *check, struct question *out, unsigned *slot)
 {
-    if ((check->chains && next_target(check, out, slot)) ||
-        (check->failed && next_hidden(check, out, slot)))
+    if (next_follow_up(check, out, slot))
         return true;
     if (check->asked >= slots(check))
         return false;
@@ -316,19 +308,6 @@ struct check *check_new(const struct walk_unit *unit)
     return check;
 }
 
-/* The answer to the question for the alias that a failed lookup may hide. */
-static bool feed_hidden(struct check *check, struct failed_slot **link, const struct answer *answer)
-{
-    struct failed_slot *failed = *link;
-    struct answer whole;
-
-    *link = failed->next;
-    join_hidden(&whole, check, failed, answer);
-    bool good = settle(check, failed->slot, &whole);
-    free(failed);
-    return good;
-}
-
 /* The first answer of a slot. */
 static bool feed_first(struct check *check, unsigned slot, const struct answer *answer)
 {
@@ -338,28 +317,35 @@ static bool feed_first(struct check *check, unsigned slot, const struct answer *
                                   : settle(check, slot, answer);
 }
 
-static bool feed_chain(struct check *check, struct open_chain **link, const struct answer *answer)
+/* The answer to a follow-up. */
+static bool feed_follow_up(struct check *check, struct follow_up **link,
+                           const struct answer *answer)
 {
-    struct open_chain *chain = *link;
+    struct follow_up *follow_up = *link;
+    struct answer whole;
 
-    extend_chain(check, chain, answer);
-    if (chain->answer.kind == ANSWER_ALIAS_OPEN)
-        return true;
-    *link = chain->next;
-    bool good = settle(check, chain->slot, &chain->answer);
-    free(chain);
+    if (follow_up->has_failed) {
+        join_hidden(&whole, check, (const struct failed_slot *)follow_up, answer);
+    } else {
+        struct open_chain *chain = (struct open_chain *)follow_up;
+
+        extend_chain(check, chain, answer);
+        if (chain->answer.kind == ANSWER_ALIAS_OPEN)
+            return true;
+        whole = chain->answer;
+    }
+    *link = follow_up->next;
+    bool good = settle(check, follow_up->slot, &whole);
+    free(follow_up);
     return good;
 }
 
 bool check_feed(struct check *check, unsigned slot, const struct answer *answer)
 {
-    struct open_chain **chain = find_chain(check, slot);
-    struct failed_slot **failed = find_failed(check, slot);
+    struct follow_up **link = find_follow_up(check, slot);
 
     check->tries += answer->tries;
-    if (*chain)
-        return feed_chain(check, chain, answer);
-    return *failed ? feed_hidden(check, failed, answer) : feed_first(check, slot, answer);
+    return *link ? feed_follow_up(check, link, answer) : feed_first(check, slot, answer);
 }
 
 bool check_done(const struct check *check)
