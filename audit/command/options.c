@@ -421,6 +421,20 @@ static void set_defaults(struct options *out)
     };
 }
 
+/* A file of options may serve nightly too, whose baseline is the night before. */
+static bool check_confirm(const struct argument_reader *reader, struct failure *failure)
+{
+    static const char NAME[] = "confirm";
+    const struct options *options = reader->out;
+    const struct option_row *row = row_of_name(NAME, sizeof(NAME) - 1, COMMAND_AUDIT);
+
+    return options->command != COMMAND_AUDIT || options->before.count > 0 ||
+           !(reader->given & bit_of(row)) ||
+           (options->confirm_s == 0 && !options->confirm_servers) ||
+           failure_set(failure, EXIT_TROUBLE,
+                       "--confirm needs --baseline, the run to compare with");
+}
+
 static bool check(struct options *options, struct failure *failure)
 {
     if (options->command == COMMAND_AUDIT)
@@ -470,7 +484,8 @@ bool options_parse(struct options *out, int argc, char **argv, struct failure *f
         return true;
     bool good = read_arguments(&reader, failure);
     if (good && !needs_no_more(out))
-        good = read_file(&reader, failure) && take_walks(out, failure) && check(out, failure);
+        good = read_file(&reader, failure) && take_walks(out, failure) &&
+               check_confirm(&reader, failure) && check(out, failure);
     if (good)
         return true;
     options_free(out);

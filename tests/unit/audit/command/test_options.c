@@ -510,6 +510,18 @@ Test(options, confirmed_at_resolvers_and_name_servers)
     }
 }
 
+Test(options, confirm_needs_a_baseline)
+{
+    static const char WANTED[] = "--confirm needs --baseline, the run to compare with";
+    struct parsed parsed;
+
+    expect_refused("audit --confirm 5 a", WANTED);
+    expect_refused("audit --confirm 0,authoritative a", WANTED);
+    expect_refused("audit --confirm 5 --resume", WANTED);
+    expect_good(&parsed, "audit --confirm 0 a");
+    expect_good(&parsed, "nightly --confirm 5 -o nights a");
+}
+
 Test(options, questions_go_to_the_resolver_or_to_name_servers)
 {
     struct parsed parsed;

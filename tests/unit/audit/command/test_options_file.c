@@ -153,6 +153,9 @@ Test(options_file, one_file_serves_several_commands)
     options = expect_good(&parsed, "input a\n", "audit --recheck old --options FILE");
     cr_expect_eq(options->operand_count, 0, "--recheck is instead of inputs");
     options_free(&parsed.options);
+    options = expect_good(&parsed, "input a\nconfirm 5\n", "audit --options FILE");
+    cr_expect_eq(options->before.count, 0, "confirm is for the nights then");
+    options_free(&parsed.options);
     parse(&parsed, "audit --options /nonexistent --help");
     cr_expect(parsed.good);
 }
