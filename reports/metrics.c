@@ -54,7 +54,7 @@ static void put_one(const struct writer *writer, const char *name, const char *h
 static void put_run(const struct writer *writer, const struct metrics *metrics)
 {
     put_one(writer, "fcrdns_up", "Whether the last run is complete and can be trusted.",
-            metrics->exit_status <= EXIT_FINDINGS);
+            metrics->complete);
     put_one(writer, "fcrdns_exit_status", "Exit status of the last run.", metrics->exit_status);
     put_one(writer, "fcrdns_last_run_timestamp_seconds", "End of the last run.",
             (uint64_t)metrics->ended_at);

@@ -13,7 +13,8 @@
 
 struct metrics {
     const char *fleet;                  /* any octets */
-    unsigned exit_status;               /* 0 and 1: the run is complete and can be trusted */
+    unsigned exit_status;               /* of the program */
+    bool complete;                      /* the run is complete and can be trusted */
     int64_t ended_at;                   /* seconds since 1970 UTC */
     int64_t complete_at;                /* the end of the last complete run; 0: there was none */
     uint64_t seconds;                   /* that the run took */

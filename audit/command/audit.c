@@ -480,8 +480,10 @@ enum exit_status audit_write_metrics(const struct metrics_file *file, const stru
                                      const struct audit_result *result, enum exit_status status)
 {
     struct failure failure = {0};
-    bool complete = status <= EXIT_FINDINGS, compared = options->before.count > 0;
+    bool complete = status <= EXIT_FINDINGS || result->complete;
+    bool compared = options->before.count > 0;
     struct metrics metrics = {.exit_status = status,
+                              .complete = complete,
                               .seconds = result->seconds,
                               .queries = result->queries,
                               .tally = complete && result->reported ? &result->tally : NULL,

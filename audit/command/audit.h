@@ -23,6 +23,7 @@ struct audit_job {
 
 struct audit_result {
     bool reported; /* the reports are written, and `tally` holds their counts */
+    bool complete; /* of a night: it is in the history, whatever fails after that */
     struct tally tally;
     struct change_tally changes; /* with a baseline */
     uint64_t seconds;            /* that the audit took */

@@ -303,7 +303,8 @@ static bool keep_note(struct nightly *nightly)
            nights_set_note(&nightly->nights, nightly->name.text, note, &nightly->failure);
 }
 
-/* The night becomes a complete one. */
+/* The night becomes a complete one. No later night reports again what broke in it, so that is
+ * printed before anything else can fail. */
 static enum exit_status complete(struct nightly *nightly, enum exit_status status)
 {
     struct failure *failure = &nightly->failure;
@@ -314,11 +315,12 @@ static enum exit_status complete(struct nightly *nightly, enum exit_status statu
     if (!keep_note(nightly) ||
         !history_add(&nightly->history, &nightly->nights.folder, &night, failure))
         return failure->status;
+    nightly->audit.complete = true;
+    if (status == EXIT_FINDINGS)
+        print_text(nightly, first ? "summary.txt" : "changes.txt");
     if (!nights_switch_link(&nightly->nights, failure) || !prune(nightly) ||
         !write_index(nightly, ""))
         return failure->status;
-    if (status == EXIT_FINDINGS)
-        print_text(nightly, first ? "summary.txt" : "changes.txt");
     return failure_is_set(failure) ? failure->status : status;
 }
 

@@ -35,6 +35,7 @@ Test(metrics, of_a_complete_run)
     struct metrics metrics = made_metrics();
 
     metrics.exit_status = EXIT_FINDINGS;
+    metrics.complete = true;
     metrics.tally = &tally;
     metrics.changes = &changes;
     char *text = text_with(&metrics);
