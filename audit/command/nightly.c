@@ -278,13 +278,16 @@ static void say_rejected(const struct nightly *nightly, enum exit_status status)
         judging_say_rejected(&nightly->options, nightly->path, &audit->tally);
 }
 
-/* The reason alone does not say which zones or resolvers are at fault. */
+/* The reason alone does not say which zones or resolvers are at fault. An audit that was stopped
+ * has said no reason. */
 static void say_failed(const struct nightly *nightly, enum exit_status status)
 {
+    bool stopped = status > EXIT_TRY_LATER;
+
     if (status > EXIT_FINDINGS && nightly->audit.reported)
-        say("the night failed and is not compared with the one before; what it found: "
+        say("the night failed%s%s, and no later one is compared with it; what it found: "
             "%s/audit.html",
-            nightly->path);
+            stopped ? ": " : "", stopped ? nightly->audit.why : "", nightly->path);
 }
 
 /* What is special about the night, for its row of index.html. */
