@@ -55,7 +55,8 @@ static bool is_group_of(const struct change_group *group, const struct change_en
 
     return a->change == b->change && a->alarm == b->alarm && a->has_before == b->has_before &&
            a->has_after == b->has_after && a->before == b->before && a->after == b->after &&
-           a->who == b->who && (group->zone != NULL) == (entry->zone != NULL) &&
+           a->is_second == b->is_second && a->who == b->who &&
+           (group->zone != NULL) == (entry->zone != NULL) &&
            (!entry->zone || dnsname_equal(group->zone, &entry->zone->zone));
 }
 
@@ -127,7 +128,7 @@ void change_groups_add(struct change_groups *groups, const struct change_entry *
     struct change_group *group = find_group(groups, entry);
 
     if (!group) {
-        groups->left_out++;
+        groups->left_out += !entry->kind.is_second;
         return;
     }
     if (group->rows == 0)

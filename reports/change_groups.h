@@ -20,6 +20,7 @@ struct change_kind {
     bool alarm;
     bool has_before, has_after; /* the verdict is set */
     enum verdict before, after;
+    bool is_second; /* its rows are in a group of another party, too */
     enum fixer who; /* FIXER_NONE: no party, or not known */
 };
 

@@ -55,13 +55,16 @@ fail:
     return NULL;
 }
 
-static void add_to_groups(struct change_groups *groups, const struct changed_row *row)
+/* place: NULL if none is known. */
+static void add_to_groups(struct change_groups *groups, const struct changed_row *row,
+                          const struct changed_place *place)
 {
     struct change_entry entry = {.kind = {.change = row->difference.change,
                                           .alarm = row->difference.alarm,
                                           .has_before = row->before != NULL,
                                           .has_after = row->after != NULL,
-                                          .who = row->who},
+                                          .is_second = place && place != row->places,
+                                          .who = place ? place->who : FIXER_NONE},
                                  .address = &row->at->address,
                                  .since = row->since};
 
@@ -69,13 +72,15 @@ static void add_to_groups(struct change_groups *groups, const struct changed_row
         entry.kind.before = row_side_verdict(&row->before->state);
     if (row->after)
         entry.kind.after = row->after->judgement->verdict;
-    entry.zone = row->zone;
+    entry.zone = place ? place->zone : NULL;
     change_groups_add(groups, &entry);
 }
 
 void change_set_row(struct change_set *set, const struct changed_row *row)
 {
-    add_to_groups(set->groups, row);
+    add_to_groups(set->groups, row, row->place_count > 0 ? &row->places[0] : NULL);
+    for (unsigned i = 1; i < row->place_count; i++)
+        add_to_groups(set->groups, row, &row->places[i]);
     for (unsigned i = 0; i < FORMATS; i++) {
         if (formats[i]->row)
             formats[i]->row(set->writers[i], row);

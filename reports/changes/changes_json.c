@@ -158,9 +158,12 @@ static json_t *groups_value(struct changes_json *json)
     const struct change_groups *groups = json->plan->groups;
     json_t *array = json_array();
 
-    for (unsigned i = 0; i < change_groups_count(groups); i++)
-        json->failed |=
-            json_array_append_new(array, group_value(json, change_groups_at(groups, i))) != 0;
+    for (unsigned i = 0; i < change_groups_count(groups); i++) {
+        const struct change_group *group = change_groups_at(groups, i);
+
+        if (!group->kind.is_second)
+            json->failed |= json_array_append_new(array, group_value(json, group)) != 0;
+    }
     return array;
 }
 

@@ -132,7 +132,7 @@ static void put_groups(struct changes_txt *txt, const char *title, bool alarm)
 
     for (unsigned i = 0; i < change_groups_count(groups); i++) {
         const struct change_group *group = change_groups_at(groups, i);
-        if (group->kind.alarm != alarm)
+        if (group->kind.alarm != alarm || group->kind.is_second)
             continue;
         of_party = group->party == party ? of_party + 1 : 0;
         party = group->party;

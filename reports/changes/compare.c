@@ -18,7 +18,7 @@ struct comparison {
     const struct change_groups *groups; /* of the set */
     struct change_tally *tally;
     uint64_t polled;
-    struct fix_zone zone;
+    struct fix_zone zones[FIXES_MAX];
 };
 
 enum { OLD, NEW };
@@ -79,8 +79,8 @@ static struct row_past known_before(const struct side_row *before, const struct 
     return past;
 }
 
-/* Finds the zone of the first fix of the side that does not pass. */
-static bool find_zone(struct comparison *c, struct changed_row *row)
+/* Finds the zones of the fixes of the side that does not pass. */
+static bool find_places(struct comparison *c, struct changed_row *row)
 {
     bool is_new = row->after && row->after->state.verdict != VERDICT_PASS &&
                   row->after->state.verdict != VERDICT_NOT_PUBLIC;
@@ -91,9 +91,11 @@ static bool find_zone(struct comparison *c, struct changed_row *row)
         return true;
     if (!side_report_row(c->sides[is_new ? NEW : OLD], &report))
         return false;
-    fix_zone_of(&c->zone, &report, 0, c->job->suffixes);
-    row->who = from->judgement->fixes[0].who;
-    row->zone = &c->zone;
+    row->place_count = row->difference.alarm ? from->judgement->fix_count : 1;
+    for (unsigned i = 0; i < row->place_count; i++) {
+        fix_zone_of(&c->zones[i], &report, i, c->job->suffixes);
+        row->places[i] = (struct changed_place){from->judgement->fixes[i].who, &c->zones[i]};
+    }
     return true;
 }
 
@@ -133,7 +135,7 @@ static bool report_row(struct comparison *c, struct changed_row *row)
         return true;
     if (c->job->listed)
         confirm_list_add(c->job->listed, row);
-    if (!find_zone(c, row))
+    if (!find_places(c, row))
         return false;
     change_set_row(c->set, row);
     return true;
