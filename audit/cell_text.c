@@ -7,10 +7,11 @@
 
 enum { NO_VALUE_MAX = 8 }; /* bytes of the longest word below */
 
-/* In lower case. The last two are an en dash and an em dash. */
-static const char *const NO_VALUES[] = {
-    "-",      "--",     "none",   "null",   "nil",          "n/a",          "na", "#n/a",
-    "(none)", "(null)", "<none>", "<null>", "\xe2\x80\x93", "\xe2\x80\x94", "\\n"};
+/* In lower case; "k.a." is German. The last two are an en dash and an em dash. */
+static const char *const NO_VALUES[] = {"-",      "--",     "none", "null",         "nil",
+                                        "n/a",    "na",     "#n/a", "n.a.",         "n.a",
+                                        "k.a.",   "k. a.",  "k.a",  "(none)",       "(null)",
+                                        "<none>", "<null>", "\\n",  "\xe2\x80\x93", "\xe2\x80\x94"};
 
 struct odd_character {
     uint32_t first, last; /* code points */

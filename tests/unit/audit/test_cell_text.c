@@ -32,9 +32,11 @@ Test(cell_text, a_comment_begins_after_a_blank)
 Test(cell_text, words_for_no_value)
 {
     static const char *const words[] = {
-        "",       " ",      "-",   "--",   "None", "NULL", "N/A",          "(none)",
-        "<null>", " n/a\t", "\\N", "#N/A", "nil",  "na",   "\xe2\x80\x93", "\xe2\x80\x94"};
-    static const char *const values[] = {"no", "none.example", "nones", "---", "0", ".", "(none"};
+        "",       " ",      "-",    "--",   "None", "NULL", "N/A",          "(none)",
+        "<null>", " n/a\t", "\\N",  "#N/A", "nil",  "na",   "\xe2\x80\x93", "\xe2\x80\x94",
+        "n.a.",   "N.A",    "k.A.", "k. A."};
+    static const char *const values[] = {"no", "none.example", "k.a.example", "nones", "---", "0",
+                                         ".",  "(none"};
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         cr_expect(cell_text_is_no_value(words[i], strlen(words[i])), "%s", words[i]);
