@@ -606,14 +606,20 @@
   const LEVELS4 = [32, 28, 24, 20, 16, 12, 8];
   const LEVELS6 = [128, 64, 56, 48, 40, 32, 24, 16];
 
-  const isBad = (block) => {
-    if (!block.bad) {
-      block.bad = new Uint8Array(block.rows).fill(1);
-      keepCells(block, VERDICT, block.bad, (cell) => cell !== "pass" && cell !== "not-public");
+  /* The rows of a block whose verdict suits. */
+  function maskOf(block, name, suits) {
+    if (!block[name]) {
+      block[name] = new Uint8Array(block.rows).fill(1);
+      keepCells(block, VERDICT, block[name], suits);
     }
-    return block.bad;
-  };
+    return block[name];
+  }
 
+  const isPublic = (block) => maskOf(block, "public", (cell) => cell !== "not-public");
+  const isBad = (block) =>
+    maskOf(block, "bad", (cell) => cell !== "pass" && cell !== "not-public");
+
+  /* rows: those of public addresses */
   function addTo(cells, key, bad, rows) {
     const cell = cells.get(key);
     if (cell) {
@@ -635,13 +641,13 @@
       if ((block.is6 !== null && block.is6[i] === 1) !== six) continue;
       const key = six ? key6(block.six, i, bits) : Math.floor(block.v4[i] / 2 ** (32 - bits));
       if (key !== lastKey) {
-        if (rows > 0) addTo(cells, lastKey, bad, rows);
+        if (lastKey !== null) addTo(cells, lastKey, bad, rows);
         [lastKey, rows, bad] = [key, 0, 0];
       }
-      rows++;
+      rows += isPublic(block)[i];
       bad += isBad(block)[i];
     }
-    if (rows > 0) addTo(cells, lastKey, bad, rows);
+    if (lastKey !== null) addTo(cells, lastKey, bad, rows);
     return cells;
   }
 
@@ -682,7 +688,16 @@
   }
 
   const shareClass = ({ rows, bad }) =>
-    bad === 0 ? "s0" : bad === rows ? "s4" : bad * 4 <= rows ? "s1" : bad * 4 <= rows * 3 ? "s2" : "s3";
+    rows === 0 ? "inside" : bad === 0 ? "s0" : bad === rows ? "s4"
+      : bad * 4 <= rows ? "s1" : bad * 4 <= rows * 3 ? "s2" : "s3";
+
+  /* Without the rows that pass there are no shares. */
+  function cellWords({ prefix, rows, bad }) {
+    if (rows === 0) return `${prefix}: not public`;
+    if (facts.get("all") === "no")
+      return `${prefix}: ${count(bad)} ${bad === 1 ? "does" : "do"} not pass`;
+    return `${prefix}: ${count(bad)} of ${count(rows)} do not pass`;
+  }
 
   function showMap() {
     if (!byId("map-box").open || !whole) return;
@@ -691,7 +706,7 @@
     const sizes = [...new Set(cells.map(size))].join(" or ");
     const buttons = cells.map((cell, i) => {
       const button = make("button", undefined, `cell ${shareClass(cell)}`);
-      const words = `${cell.prefix}: ${count(cell.bad)} of ${count(cell.rows)} do not pass`;
+      const words = cellWords(cell);
       button.type = "button";
       button.title = words;
       button.setAttribute("aria-label", words);
@@ -702,7 +717,10 @@
     byId("map").replaceChildren(...buttons);
     byId("map-words").textContent = cells.length === 0 ? "No rows."
       : `The rows below, a cell for each ${sizes} in them. A cell that is chosen becomes the prefix.` +
-        (facts.get("all") === "no" ? " Addresses that pass are not in this page." : "");
+        (facts.get("all") === "no"
+          ? " Addresses that pass are not in this page, so no cell shows a share." : "");
+    byId("map-key").hidden = facts.get("all") === "no";
+    byId("map-not-public").hidden = cells.every(({ rows }) => rows > 0);
   }
 
   function moveOnMap(event) {
