@@ -71,8 +71,7 @@ bool metrics_file_write(const struct metrics_file *file, struct metrics *metrics
     set_fleet(fleet, file->name);
     metrics->fleet = fleet;
     metrics->ended_at = clock_wall_seconds();
-    metrics->complete_at =
-        metrics->complete ? metrics->ended_at : earlier_complete_at(file);
+    metrics->complete_at = metrics->complete ? metrics->ended_at : earlier_complete_at(file);
     outfile_let_all_read(out);
     metrics_write(metrics, out);
     return outfile_commit(out, failure);
