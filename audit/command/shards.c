@@ -159,9 +159,9 @@ bool shard_set_check(const struct shard_set *set, struct failure *failure)
     }
     if (items > 0)
         failure_set(failure, EXIT_TROUBLE,
-                    "shards %s%s of %" PRIu32 " are missing or not complete: report --missing "
-                    "lists them",
-                    list, items > NAMED_MAX ? ", ..." : "", set->count);
+                    "of %" PRIu32 " shards these are missing or not complete: %s%s; report "
+                    "--missing lists them",
+                    set->count, list, items > NAMED_MAX ? ", ..." : "");
     free(list);
     return items == 0;
 }
