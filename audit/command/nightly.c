@@ -191,7 +191,18 @@ static bool prune(struct nightly *nightly)
     return good;
 }
 
-/* Prints a text of the night on standard output: cron mails it. */
+/* The reason is kept here: errno is another one when main looks at the stream. */
+static bool put_out(const char *text, size_t length, struct failure *failure)
+{
+    if (fwrite(text, 1, length, stdout) == length && fflush(stdout) == 0)
+        return true;
+    failure_set(failure, EXIT_TROUBLE, "cannot write to standard output: %s", strerror(errno));
+    clearerr(stdout);
+    return false;
+}
+
+/* Prints a text of the night on standard output: cron mails it. Its first line is a subject:
+ * messages come after it. */
 static void print_text(struct nightly *nightly, const char *file)
 {
     char path[NIGHT_PATH_MAX], part[COPY_MAX];
@@ -200,9 +211,9 @@ static void print_text(struct nightly *nightly, const char *file)
 
     if (snprintf(path, sizeof(path), "%s/%s", nightly->name.text, file) < (int)sizeof(path))
         fd = openat(nightly->nights.folder.fd, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    while (fd >= 0 && (n = read(fd, part, sizeof(part))) > 0)
-        fwrite(part, 1, (size_t)n, stdout);
-    fflush(stdout); /* its first line is a subject: messages come after it */
+    while (fd >= 0 && (n = read(fd, part, sizeof(part))) > 0 &&
+           put_out(part, (size_t)n, &nightly->failure))
+        ;
     if (n < 0)
         failure_set(&nightly->failure, EXIT_TROUBLE, "cannot read %s/%s: %s", nightly->path, file,
                     strerror(errno));
