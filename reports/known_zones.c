@@ -5,16 +5,32 @@
 
 void known_zones_clear(struct known_zones *zones)
 {
-    zones->used = 0;
+    zones->count = 0;
+    zones->uses = 0;
 }
 
 static struct known_zone *find(struct known_zones *zones, const struct dnsname *question)
 {
-    for (unsigned i = 0; i < KNOWN_ZONES_KEPT && i < zones->used; i++) {
+    for (unsigned i = 0; i < zones->count; i++) {
         if (dnsname_equal(&zones->kept[i].question, question))
             return &zones->kept[i];
     }
     return NULL;
+}
+
+/* The place of the zone that was not used for the longest time. Those that the row has were used
+ * since, so they stay. */
+static struct known_zone *free_place(struct known_zones *zones)
+{
+    struct known_zone *oldest = zones->kept;
+
+    if (zones->count < KNOWN_ZONES_KEPT)
+        return &zones->kept[zones->count++];
+    for (unsigned i = 1; i < zones->count; i++) {
+        if (zones->kept[i].last_use < oldest->last_use)
+            oldest = &zones->kept[i];
+    }
+    return oldest;
 }
 
 /* *out is NULL if nothing is known. */
@@ -24,13 +40,14 @@ bool known_zones_find(struct known_zones *zones, struct run_file *run,
     struct known_zone *known = find(zones, question);
 
     if (!known) {
-        known = &zones->kept[zones->used++ % KNOWN_ZONES_KEPT];
+        known = free_place(zones);
         dnsname_copy(&known->question, question);
         enum run_step step = run_file_zone(run, question, &known->zone);
         if (step == RUN_FAILED)
             return false;
         known->there = step == RUN_ROW;
     }
+    known->last_use = ++zones->uses;
     *out = known->there ? &known->zone : NULL;
     return true;
 }

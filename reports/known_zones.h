@@ -1,6 +1,6 @@
 /*
  * What the run file knows about zones, for the rows that need it. Neighbouring addresses mostly
- * share a zone, so the last few are cached. Ownership: plain value; begin with known_zones_clear
+ * share a zone, so those used last are cached. Ownership: plain value; begin with known_zones_clear
  * for each run file. Threads: one at a time.
  */
 #ifndef REPORTS_KNOWN_ZONES_H
@@ -12,12 +12,14 @@ enum { KNOWN_ZONES_KEPT = 48 }; /* more than one row can need */
 
 struct known_zone {
     bool there;
+    uint64_t last_use; /* the value of `uses` then */
     struct dnsname question;
     struct run_zone zone;
 };
 
 struct known_zones {
-    unsigned used; /* total so far; the newest replaces the oldest */
+    unsigned count;
+    uint64_t uses; /* so far; the zone used last replaces the one not used for the longest time */
     struct known_zone kept[KNOWN_ZONES_KEPT];
     struct failing_zone failing; /* of the current row */
 };

@@ -122,6 +122,33 @@ Test(known_zones, replaces_the_oldest_zone)
     }
 }
 
+/* The zones that a row has are the last to be replaced, however long ago they were read. */
+Test(known_zones, keeps_the_zones_of_the_row)
+{
+    const struct run_zone *zone;
+    struct dnsname name = made_name("100.51.198.in-addr.arpa");
+    struct dnsname own = made_name("7.100.51.198.in-addr.arpa");
+    char text[64];
+
+    store("100.51.198.in-addr.arpa", ANSWER_RECORDS, "100.51.198.in-addr.arpa");
+    store("mta7.example.com", ANSWER_NODATA, "example.com");
+    cr_assert(known_zones_find(zones, run, &name, &zone));
+    cr_assert(known_zones_find(zones, run, &own, &zone));
+    for (unsigned i = 2; i < KNOWN_ZONES_KEPT; i++) {
+        snprintf(text, sizeof(text), "%u.0.192.in-addr.arpa", i);
+        name = made_name(text);
+        cr_assert(known_zones_find(zones, run, &name, &zone));
+    }
+    made_begin(&made, "198.51.100.7", NULL);
+    made_ptr(&made, "mta7.example.com");
+    made_has(&made, made_forward(&made, "mta7.example.com", ANSWER_RECORDS), "192.0.2.1");
+    struct report_row *row = complete();
+    cr_assert_not_null(row->fix_zones[0]);
+    cr_expect(is(&row->fix_zones[0]->apex, "example.com"));
+    cr_assert_not_null(row->reverse);
+    cr_expect(is(&row->reverse->apex, "100.51.198.in-addr.arpa"), "whose contact is reported");
+}
+
 static void fail_ptr(const char *address)
 {
     made_begin(&made, address, NULL);
