@@ -21,10 +21,11 @@ struct open_chain {
     struct answer answer;
 };
 
-/* The lookup failed: the alias is asked for that the resolver may hide. */
+/* The lookup failed: the aliases are asked for, one by one, that the resolver may hide. */
 struct failed_slot {
     struct follow_up follow_up; /* first */
     uint16_t rcode, extended_error, tries;
+    struct answer *chain; /* those found so far; NULL: none */
 };
 
 /* Slot 0 is the PTR question; a slot above it is the forward question of hosts[slot - 1]. */
@@ -69,13 +70,20 @@ static struct check *check_alloc(const struct walk_unit *unit)
     return check;
 }
 
+static void free_follow_up(struct follow_up *follow_up)
+{
+    if (follow_up->has_failed)
+        free(((struct failed_slot *)follow_up)->chain);
+    free(follow_up);
+}
+
 void check_free(struct check *check)
 {
     if (!check)
         return;
     for (struct follow_up *next, *follow_up = check->follow_ups; follow_up; follow_up = next) {
         next = follow_up->next;
-        free(follow_up);
+        free_follow_up(follow_up);
     }
     facts_free(&check->facts);
     free(check->hosts);
@@ -133,15 +141,15 @@ static void add_follow_up(struct check *check, struct follow_up *follow_up, unsi
 static void write_follow_up(struct question *out, const struct check *check,
                             const struct follow_up *follow_up)
 {
-    if (follow_up->has_failed) {
-        slot_name(&out->name, check, follow_up->slot);
-        out->type = RR_CNAME;
-    } else {
-        const struct answer *chain = &((const struct open_chain *)follow_up)->answer;
+    const struct answer *chain = follow_up->has_failed
+                                     ? ((const struct failed_slot *)follow_up)->chain
+                                     : &((const struct open_chain *)follow_up)->answer;
 
+    if (chain)
         dnsname_copy(&out->name, &chain->aliases[chain->alias_count - 1]);
-        out->type = slot_type(check, follow_up->slot);
-    }
+    else
+        slot_name(&out->name, check, follow_up->slot);
+    out->type = follow_up->has_failed ? RR_CNAME : slot_type(check, follow_up->slot);
 }
 
 /* False: no follow-up is to be asked now. */
@@ -202,13 +210,40 @@ static bool look_for_alias(struct check *check, unsigned slot, const struct answ
     failed->rcode = answer->rcode;
     failed->extended_error = answer->extended_error;
     failed->tries = answer->tries;
+    failed->chain = NULL;
     return true;
 }
 
-/* The failed answer, at the end of the alias if `found` holds one. An old alias shows nothing of
- * now. */
+/* An old alias shows nothing of now. */
+static bool is_alias(const struct answer *found)
+{
+    return found->kind == ANSWER_ALIAS_OPEN &&
+           extended_error_class(found->extended_error) != EXTENDED_STALE;
+}
+
+/* Its target is asked for an alias of its own, unless the chain ends with a loop or is too long. */
+static bool extend_hidden(const struct check *check, struct failed_slot *failed,
+                          const struct answer *found)
+{
+    struct dnsname start;
+
+    if (failed->chain) {
+        slot_name(&start, check, failed->follow_up.slot);
+        alias_chain_join(failed->chain, &start, found);
+    } else {
+        failed->chain = malloc(sizeof(*failed->chain));
+        if (!failed->chain)
+            return false;
+        *failed->chain = *found;
+    }
+    failed->chain->tries = 1; /* the failed tries of these questions are not those of the lookup */
+    failed->follow_up.asked = false;
+    return true;
+}
+
+/* The failed answer, at the end of the aliases that were found. */
 static void join_hidden(struct answer *out, const struct check *check,
-                        const struct failed_slot *failed, const struct answer *found)
+                        const struct failed_slot *failed)
 {
     struct answer end = {.kind = ANSWER_SERVFAIL,
                          .rcode = failed->rcode,
@@ -216,14 +251,12 @@ static void join_hidden(struct answer *out, const struct check *check,
                          .tries = failed->tries};
     struct dnsname start;
 
-    if (found->kind != ANSWER_ALIAS_OPEN ||
-        extended_error_class(found->extended_error) == EXTENDED_STALE) {
+    if (!failed->chain) {
         *out = end;
         return;
     }
     slot_name(&start, check, failed->follow_up.slot);
-    *out = *found;
-    out->tries = 1; /* its own failed tries are not those of the lookup */
+    *out = *failed->chain;
     alias_chain_join(out, &start, &end);
 }
 
@@ -317,27 +350,46 @@ static bool feed_first(struct check *check, unsigned slot, const struct answer *
                                   : settle(check, slot, answer);
 }
 
+/* The last answer for a slot. */
+static bool end_follow_up(struct check *check, struct follow_up **link, const struct answer *answer)
+{
+    struct follow_up *follow_up = *link;
+
+    *link = follow_up->next;
+    bool good = settle(check, follow_up->slot, answer);
+    free_follow_up(follow_up);
+    return good;
+}
+
+static bool feed_chain(struct check *check, struct follow_up **link, const struct answer *answer)
+{
+    struct open_chain *chain = (struct open_chain *)*link;
+
+    extend_chain(check, chain, answer);
+    return chain->answer.kind == ANSWER_ALIAS_OPEN || end_follow_up(check, link, &chain->answer);
+}
+
+static bool feed_failed(struct check *check, struct follow_up **link, const struct answer *answer)
+{
+    struct failed_slot *failed = (struct failed_slot *)*link;
+    struct answer whole;
+
+    if (is_alias(answer)) {
+        if (!extend_hidden(check, failed, answer))
+            return false;
+        if (failed->chain->kind == ANSWER_ALIAS_OPEN)
+            return true;
+        return end_follow_up(check, link, failed->chain);
+    }
+    join_hidden(&whole, check, failed);
+    return end_follow_up(check, link, &whole);
+}
+
 /* The answer to a follow-up. */
 static bool feed_follow_up(struct check *check, struct follow_up **link,
                            const struct answer *answer)
 {
-    struct follow_up *follow_up = *link;
-    struct answer whole;
-
-    if (follow_up->has_failed) {
-        join_hidden(&whole, check, (const struct failed_slot *)follow_up, answer);
-    } else {
-        struct open_chain *chain = (struct open_chain *)follow_up;
-
-        extend_chain(check, chain, answer);
-        if (chain->answer.kind == ANSWER_ALIAS_OPEN)
-            return true;
-        whole = chain->answer;
-    }
-    *link = follow_up->next;
-    bool good = settle(check, follow_up->slot, &whole);
-    free(follow_up);
-    return good;
+    return (*link)->has_failed ? feed_failed(check, link, answer) : feed_chain(check, link, answer);
 }
 
 bool check_feed(struct check *check, unsigned slot, const struct answer *answer)

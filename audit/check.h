@@ -7,8 +7,9 @@
  *     expected name
  *
  * An answer that ends with an alias leads to a question for its target (RFC 1034 5.3.3), under the
- * same slot. SERVFAIL leads to a CNAME question for the same name: many resolvers hide the alias
- * when they cannot look up its target, and then the zone of the target fails.
+ * same slot. SERVFAIL leads to a CNAME question for the same name, and for the target of each alias
+ * that is found: many resolvers hide the aliases when they cannot look up the last target, and then
+ * the zone of that target fails.
  *
  * Ownership: check_new / check_free; check_take_facts moves the facts out. Threads: one at a time.
  */

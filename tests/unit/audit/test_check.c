@@ -279,7 +279,9 @@ Test(check, servfail_may_hide_an_alias)
     no_more();
     cr_expect_eq(alias, ptr);
     feed_alias(alias, "7.rev.example.com");
-    cr_expect_eq(check_tries(check), 5);
+    cr_expect_not(check_done(check));
+    feed_servfail(next(RR_CNAME, "7.rev.example.com"));
+    cr_expect_eq(check_tries(check), 9);
     cr_expect_not(check_settled(check));
     finish();
     expect_servfail(&seen.ptr);
@@ -297,11 +299,52 @@ Test(check, a_host_name_may_hide_an_alias)
     unsigned forward = next(RR_A, "mta7.example.com");
     feed_servfail(forward);
     feed_alias(next(RR_CNAME, "mta7.example.com"), "mta7.example.net");
+    feed_servfail(next(RR_CNAME, "mta7.example.net"));
     finish();
     cr_assert_eq(seen.forward_count, 1);
     expect_servfail(&seen.forwards[0].answer);
     cr_assert_eq(seen.forwards[0].answer.alias_count, 1);
     expect_name(&seen.forwards[0].answer.aliases[0], "mta7.example.net");
+}
+
+Test(check, servfail_may_hide_a_chain_of_aliases)
+{
+    begin("198.51.100.7");
+    feed_servfail(next(RR_PTR, REVERSE));
+    feed_alias(next(RR_CNAME, REVERSE), "7.mid.example.com");
+    feed_alias(next(RR_CNAME, "7.mid.example.com"), "7.rev.example.net");
+    feed_servfail(next(RR_CNAME, "7.rev.example.net"));
+    finish();
+    expect_servfail(&seen.ptr);
+    cr_assert_eq(seen.ptr.alias_count, 2);
+    expect_name(&seen.ptr.aliases[1], "7.rev.example.net");
+}
+
+Test(check, servfail_may_hide_a_loop)
+{
+    begin("198.51.100.7");
+    feed_servfail(next(RR_PTR, REVERSE));
+    feed_alias(next(RR_CNAME, REVERSE), "7.rev.example.com");
+    feed_alias(next(RR_CNAME, "7.rev.example.com"), REVERSE);
+    finish();
+    cr_expect_eq(seen.ptr.kind, ANSWER_ALIAS_LOOP);
+    cr_expect_eq(seen.ptr.alias_count, 2);
+}
+
+Test(check, servfail_may_hide_more_aliases_than_a_chain_may_have)
+{
+    char name[64], target[64];
+
+    begin("198.51.100.7");
+    feed_servfail(next(RR_PTR, REVERSE));
+    feed_alias(next(RR_CNAME, REVERSE), "a0.example.com");
+    for (unsigned i = 0; i < ANSWER_ALIASES_MAX; i++) {
+        snprintf(name, sizeof(name), "a%u.example.com", i);
+        snprintf(target, sizeof(target), "a%u.example.com", i + 1);
+        feed_alias(next(RR_CNAME, name), target);
+    }
+    finish();
+    cr_expect_eq(seen.ptr.kind, ANSWER_ALIAS_LONG);
 }
 
 /* Whether the zone of the alias still has it is not known. */
@@ -333,6 +376,7 @@ Test(check, a_check_that_looks_for_an_alias_can_be_freed)
 {
     begin("198.51.100.7");
     feed_servfail(next(RR_PTR, REVERSE));
+    feed_alias(next(RR_CNAME, REVERSE), "7.rev.example.com");
     check_free(check);
 }
 
