@@ -151,24 +151,38 @@ static void names_cell(struct outfile *out, const struct report_row *row)
     outfile_text(out, "</i>");
 }
 
-static void expected_cell(struct outfile *out, const struct report_row *row)
+static void put_expected_name(struct outfile *out, const struct dnsname *expected)
 {
     char domain[DOMAIN_TEXT_MAX];
 
-    if (!row->expected)
-        return;
-    if (expectation_of(row->expected) == EXPECT_DOMAIN) {
-        outfile_text(out, "any name ");
-        html_text(out, domain, domain_print(domain, row->expected));
+    if (expectation_of(expected) != EXPECT_DOMAIN) {
+        put_name(out, expected);
         return;
     }
-    put_name(out, row->expected);
-    if (row->judgement->expected_is_ptr || !row->judgement->expected_ready)
+    outfile_text(out, "any name ");
+    html_text(out, domain, domain_print(domain, expected));
+}
+
+static void put_ready(struct outfile *out, const struct report_row *row)
+{
+    const char *what = names_cut(row) > 0 ? "it may be among the names that were not looked up"
+                       : row_ptr_names(row) > 0 ? "only the PTR record must change"
+                                                : "only the PTR record is missing";
+
+    if (row->judgement->expected_ready && !row->judgement->expected_is_ptr)
+        outfile_printf(out, " <i>resolves to the address: %s</i>", what);
+}
+
+static void expected_cell(struct outfile *out, const struct report_row *row)
+{
+    if (!row->expected)
         return;
-    outfile_printf(out, " <i>resolves to the address: %s</i>",
-                   names_cut(row) > 0       ? "it may be among the names that were not looked up"
-                   : row_ptr_names(row) > 0 ? "only the PTR record must change"
-                                            : "only the PTR record is missing");
+    put_expected_name(out, row->expected);
+    if (ptr_name_is_public(row->expected, &row->address))
+        put_ready(out, row);
+    else
+        outfile_printf(out, " <i>%s: another name must be chosen</i>",
+                       hostname_fault_text(HOSTNAME_NOT_PUBLIC));
 }
 
 static void put_exception(struct outfile *out, const struct exception *exception)

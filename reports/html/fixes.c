@@ -79,10 +79,11 @@ static void put_sentences(const struct fix_list *list, struct outfile *out)
         "Instead of adding all of these addresses to one name, choose a host name for each "
         "and put it in the second column of the input. The next audit then lists the PTR "
         "records.");
-    put_sentence(out, needed.nameless, "Host names to choose",
-                 "The input gives none for some addresses. Choose a name in your own domain for "
-                 "each, add an address record for it, and put it in the second column of the "
-                 "input. The next audit then lists the PTR records.");
+    put_sentence(
+        out, needed.nameless, "Host names to choose",
+        "The input gives no usable name for some addresses. Choose a name in your own domain for "
+        "each, add an address record for it, and put it in the second column of the "
+        "input. The next audit then lists the PTR records.");
     put_sentence(out, needed.broken_servers, "Name servers that fail",
                  "Find out why they fail for the zone, and repair them or remove them from its "
                  "delegation.");
