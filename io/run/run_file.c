@@ -102,8 +102,8 @@ static bool check_version(struct run_file *run)
         return failure_set(
             &run->failure, EXIT_TROUBLE,
             "%s has version %lld of the run file, this fcrdns knows version %d: use the fcrdns "
-            "that wrote it, or start anew with --force",
-            run->path, (long long)version, RUN_FILE_VERSION_MORE);
+            "that wrote it, or %s",
+            run->path, (long long)version, RUN_FILE_VERSION_MORE, statement_anew(run));
     return true;
 }
 

@@ -18,11 +18,16 @@ static bool fail(struct run_file *run, int error, const char *advice)
                        error != 0 ? strerror(error) : "", advice);
 }
 
+const char *statement_anew(const struct run_file *run)
+{
+    return run->writable ? "start anew with --force" : "audit anew";
+}
+
 bool statement_damaged(struct run_file *run, const char *what)
 {
     return failure_set(&run->failure, EXIT_TROUBLE,
-                       "%s is damaged (%s): restore it from a copy, or start anew with --force",
-                       run->path, what);
+                       "%s is damaged (%s): restore it from a copy, or %s", run->path, what,
+                       statement_anew(run));
 }
 
 bool statement_foreign(struct run_file *run)

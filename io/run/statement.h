@@ -48,6 +48,8 @@ bool statement_fill(struct run_file *run, sqlite3_stmt *rows, statement_row_fn *
 void statement_reset_all(struct run_file *run);
 void statement_finalize_all(struct run_file *run);
 
+/* What to do about a file of no use. Where it is only read, --force is for another folder. */
+const char *statement_anew(const struct run_file *run);
 /* All of these set the failure, unless one is set, and return false. */
 bool statement_failed(struct run_file *run, int code);
 bool statement_damaged(struct run_file *run, const char *what);

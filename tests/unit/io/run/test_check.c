@@ -174,9 +174,11 @@ Test(run_check, refuses_further_tables_and_triggers)
 {
     fill_all_tables();
     stranger_executes(path, "CREATE TABLE more(x)");
-    expect_refusal_with(RUN_READ, "is damaged (it has other tables than a run file)");
+    expect_refusal_with(RUN_READ, "is damaged (it has other tables than a run file): restore it "
+                                  "from a copy, or audit anew");
     unlink(path);
     fill_all_tables();
     stranger_executes(path, "CREATE TRIGGER t AFTER UPDATE ON meta BEGIN DELETE FROM found; END");
-    expect_refusal_with(RUN_RESUME, "is damaged (it has other tables than a run file)");
+    expect_refusal_with(RUN_RESUME, "is damaged (it has other tables than a run file): restore it "
+                                    "from a copy, or start anew with --force");
 }
