@@ -63,6 +63,15 @@ struct fix_group {
  * it, or once the question for the zone itself fails too. */
 bool fix_group_is_party(const struct fix_group *group);
 
+/* What all zones of a party have in common: a provider may have zones of several operators. */
+struct fix_shared {
+    const struct dnsname *mname; /* NULL: they differ, or it is unknown; likewise rname */
+    const struct dnsname *rname;
+    bool servers; /* those of the first zone */
+};
+
+struct fix_shared fix_group_shared(const struct fix_group *first);
+
 static inline bool fixer_sets_records(enum fixer who)
 {
     return who == FIXER_REVERSE_ZONE || who == FIXER_HOST_NAME;

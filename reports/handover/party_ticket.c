@@ -84,14 +84,13 @@ static void put_zone_names(struct outfile *out, const struct fix_party *party)
     put_field(out, "", more);
 }
 
-static void put_contact(struct outfile *out, const struct fix_group *group)
+static void put_contact(struct outfile *out, const struct fix_shared *shared)
 {
     char contact[MAILBOX_TEXT_MAX];
 
-    if (!group->mname)
-        return;
-    put_name_field(out, "Primary server:", group->mname);
-    if (mailbox_print(contact, group->rname) > 0)
+    if (shared->mname)
+        put_name_field(out, "Primary server:", shared->mname);
+    if (shared->rname && mailbox_print(contact, shared->rname) > 0)
         put_field(out, "Contact:", contact);
 }
 
@@ -108,6 +107,7 @@ static void put_strange_field(struct outfile *out, const char *label, const char
 static void put_zones(struct outfile *out, const struct fix_party *party)
 {
     const struct fix_group *first = party->first;
+    struct fix_shared shared = fix_group_shared(first);
 
     if (party->provider) {
         put_strange_field(out, "Provider:", party->provider->name);
@@ -116,10 +116,10 @@ static void put_zones(struct outfile *out, const struct fix_party *party)
     }
     put_zone_names(out, party);
     if (!party->provider)
-        put_contact(out, first);
-    for (unsigned i = 0; i < first->server_count; i++)
+        put_contact(out, &shared);
+    for (unsigned i = 0; i < first->server_count && shared.servers; i++)
         put_name_field(out, i == 0 ? "Name servers:" : "", first->servers[i]);
-    if (first->server_total > first->server_count)
+    if (shared.servers && first->server_total > first->server_count)
         put_field(out, "", "and more");
 }
 
@@ -255,10 +255,13 @@ static void put_failure(struct outfile *out, const struct fix_group *group)
 static void put_broken(struct outfile *out, const struct fix_group *group)
 {
     const struct zone_overview *zone = group->broken.servers;
+    char title[DNSNAME_TEXT_MAX + sizeof("Name servers of ")];
 
     if (!zone)
         return;
-    outfile_text(out, "\n  Name servers of the zone\n");
+    dnsname_print(title + snprintf(title, sizeof(title), "Name servers of "), group->zone);
+    outfile_char(out, '\n');
+    put_words(out, INDENT, title);
     for (unsigned i = 0; i < zone->server_count; i++) {
         char who[WHO_TEXT_MAX];
 
@@ -276,7 +279,8 @@ static void put_servers_at_fault(struct outfile *out, const struct party *party)
     }
     if (party->fix->on_broken_servers == 0)
         return;
-    outfile_printf(out, "  Addresses looked up in the zone%s\n", plural_s(party->fix->zone_count));
+    outfile_printf(out, "\n  Addresses looked up in the zone%s\n",
+                   plural_s(party->fix->zone_count));
     put_ranges(out, &party->ranges.on_broken_servers);
 }
 

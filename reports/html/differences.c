@@ -92,11 +92,11 @@ void html_broken_servers(const struct fix_group *group, struct outfile *out)
     outfile_text(out, "<div class=\"problem\"><table class=\"answers\">\n"
                       "<caption><b>");
     html_count(out, group->addresses);
-    outfile_printf(
-        out,
-        " address%s</b> in a zone with name servers that fail</caption>\n<thead><tr>"
-        "<th scope=\"col\">Name server</th><th scope=\"col\">State</th></tr></thead>\n<tbody>\n",
-        plural_es(group->addresses));
+    outfile_printf(out, " address%s</b> in <code>", plural_es(group->addresses));
+    html_name(out, group->zone);
+    outfile_text(out, "</code>, a zone with name servers that fail</caption>\n<thead><tr>"
+                      "<th scope=\"col\">Name server</th><th scope=\"col\">State</th></tr>"
+                      "</thead>\n<tbody>\n");
     for (unsigned i = 0; i < broken->servers->server_count; i++) {
         const struct run_zone_server *server = &broken->servers->servers[i];
         bool is_broken = zone_server_party(broken->overview, server) != FIXER_NONE;

@@ -40,16 +40,15 @@ static void put_failure(struct outfile *out, const struct fix_group *group)
     }
 }
 
-static void put_asked(struct outfile *out, const struct fix_group *group)
+static void put_asked(struct outfile *out, int64_t first, int64_t last)
 {
-    if (group->asked_first == 0)
+    if (first == 0)
         return;
-    outfile_text(out,
-                 group->asked_first == group->asked_last ? "<p>Checked " : "<p>First checked ");
-    html_time(out, group->asked_first);
-    if (group->asked_last != group->asked_first) {
+    outfile_text(out, first == last ? "<p>Checked " : "<p>First checked ");
+    html_time(out, first);
+    if (last != first) {
         outfile_text(out, ", last ");
-        html_time(out, group->asked_last);
+        html_time(out, last);
     }
     outfile_text(out, ".</p>\n");
 }
@@ -73,16 +72,16 @@ static void put_zone_name(struct outfile *out, const struct fix_group *group)
         outfile_text(out, " <i>(guessed: no answer named it)</i>");
 }
 
-static void put_contact(struct outfile *out, const struct fix_group *group)
+static void put_contact(struct outfile *out, const struct fix_shared *shared)
 {
     char contact[MAILBOX_TEXT_MAX];
-    size_t length = mailbox_print(contact, group->rname);
+    size_t length = shared->rname ? mailbox_print(contact, shared->rname) : 0;
 
-    if (!group->mname)
-        return;
-    outfile_text(out, " · primary server <code>");
-    html_name(out, group->mname);
-    outfile_text(out, "</code>");
+    if (shared->mname) {
+        outfile_text(out, " · primary server <code>");
+        html_name(out, shared->mname);
+        outfile_text(out, "</code>");
+    }
     if (length == 0)
         return;
     outfile_text(out, " · contact <code>");
@@ -120,9 +119,10 @@ static void put_zone_notices(struct outfile *out, const struct fix_group *group,
         put_zone_name(out, group);
         outfile_text(out, "</p>\n");
     }
-    if (group->who == FIXER_FAILING_ZONE)
+    if (group->who == FIXER_FAILING_ZONE) {
         put_failure(out, group);
-    put_asked(out, group);
+        put_asked(out, group->asked_first, group->asked_last);
+    }
     if (!group->undelegated)
         return;
     fix_group_delegation(missing, group);
@@ -134,12 +134,14 @@ static void put_zone_notices(struct outfile *out, const struct fix_group *group,
 static void put_zone_list(struct outfile *out, const struct fix_party *party, unsigned most)
 {
     const struct fix_group *group = party->first;
+    struct fix_shared shared = fix_group_shared(group);
 
     outfile_text(out, "<p class=\"zone\"><b>");
     html_count(out, party->zone_count);
     outfile_text(out, " zones</b>");
-    put_contact(out, party->first);
-    put_servers(out, party->first);
+    put_contact(out, &shared);
+    if (shared.servers)
+        put_servers(out, party->first);
     outfile_text(out, "</p>\n<ul class=\"ranges\">");
     for (unsigned i = 0; i < most && group; i++, group = group->next) {
         outfile_text(out, "<li>");
@@ -156,6 +158,8 @@ static void put_zone_list(struct outfile *out, const struct fix_party *party, un
 
 static void put_only_zone(struct outfile *out, const struct fix_group *group)
 {
+    struct fix_shared shared = fix_group_shared(group);
+
     outfile_text(out, "<p class=\"zone\">Zone ");
     put_zone_name(out, group);
     if (group->domain) {
@@ -163,7 +167,7 @@ static void put_only_zone(struct outfile *out, const struct fix_group *group)
         html_name(out, group->domain);
         outfile_text(out, "</code>");
     }
-    put_contact(out, group);
+    put_contact(out, &shared);
     put_servers(out, group);
     outfile_text(out, "</p>\n");
 }
@@ -216,6 +220,8 @@ void html_party_zones(struct outfile *out, const struct fix_party *party, unsign
         if (!same)
             put_zone_notices(out, group, party->zone_count > 1);
     }
+    if (party->who != FIXER_FAILING_ZONE)
+        put_asked(out, party->asked_first, party->asked_last);
     if (party->inside > 0) {
         fix_party_inside(text, party);
         outfile_printf(out, "<p><b>%s</b></p>\n", text);
