@@ -135,10 +135,14 @@ size_t change_incomplete_print(char out[CHANGE_WORDS_MAX], const char *which,
         i++;
     if (i == side->count)
         return 0;
+    if (not_asked == 0)
+        return (size_t)snprintf(out, CHANGE_WORDS_MAX,
+                                "The %s run is not complete, but all of its rows were asked",
+                                which);
     grouped_print(number, not_asked);
     return (size_t)snprintf(out, CHANGE_WORDS_MAX,
-                            "The %s run is not complete: %s of its rows were not asked", which,
-                            number);
+                            "The %s run is not complete: %s of its rows w%s not asked", which,
+                            number, not_asked == 1 ? "as" : "ere");
 }
 
 size_t change_unconfirmed_print(char out[CHANGE_WORDS_MAX], const struct change_tally *tally)
