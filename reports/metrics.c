@@ -87,9 +87,6 @@ static void put_changes(const struct writer *writer, const struct change_tally *
     for (unsigned i = ROW_SAME + 1; i < ROW_CHANGES; i++)
         put_value(writer, "fcrdns_changes", "change", row_change_row((enum row_change)i)->key,
                   changes->changes[i]);
-    put_one(writer, "fcrdns_alarms",
-            "Rows that are broken now, and were not before (not all of them broke: some are new).",
-            changes->alarms);
 }
 
 void metrics_write(const struct metrics *metrics, struct outfile *out)
@@ -102,6 +99,11 @@ void metrics_write(const struct metrics *metrics, struct outfile *out)
         put_tally(&writer, metrics->tally);
     if (metrics->changes)
         put_changes(&writer, metrics->changes);
+    if (metrics->alarms)
+        put_one(&writer, "fcrdns_alarms",
+                "Rows that are broken now, and were not before (not all of them broke: some are "
+                "new).",
+                *metrics->alarms);
 }
 
 /* NULL: none. The fleet before it may contain braces and spaces. */

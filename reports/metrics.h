@@ -21,6 +21,7 @@ struct metrics {
     uint64_t queries;                   /* that it sent */
     const struct tally *tally;          /* NULL, as for a run that is not complete: no counts */
     const struct change_tally *changes; /* NULL: compared with no other run */
+    const uint64_t *alarms;             /* NULL: none can be raised */
 };
 
 void metrics_write(const struct metrics *metrics, struct outfile *out);

@@ -482,12 +482,14 @@ enum exit_status audit_write_metrics(const struct metrics_file *file, const stru
     struct failure failure = {0};
     bool complete = status <= EXIT_FINDINGS || result->complete;
     bool compared = options->before.count > 0;
-    struct metrics metrics = {.exit_status = status,
-                              .complete = complete,
-                              .seconds = result->seconds,
-                              .queries = result->queries,
-                              .tally = complete && result->reported ? &result->tally : NULL,
-                              .changes = complete && compared ? &result->changes : NULL};
+    struct metrics metrics = {
+        .exit_status = status,
+        .complete = complete,
+        .seconds = result->seconds,
+        .queries = result->queries,
+        .tally = complete && result->reported ? &result->tally : NULL,
+        .changes = complete && compared ? &result->changes : NULL,
+        .alarms = (complete && compared) || result->complete ? &result->changes.alarms : NULL};
     if (metrics_file_write(file, &metrics, &failure))
         return status;
     say("%s", failure.text);

@@ -38,6 +38,7 @@ Test(metrics, of_a_complete_run)
     metrics.complete = true;
     metrics.tally = &tally;
     metrics.changes = &changes;
+    metrics.alarms = &changes.alarms;
     char *text = text_with(&metrics);
     cr_expect(has_text(text, "# HELP fcrdns_up Whether the last run is complete and can be "
                              "trusted.\n# TYPE fcrdns_up gauge\nfcrdns_up{fleet=\"fleet\"} 1\n"));
@@ -52,6 +53,20 @@ Test(metrics, of_a_complete_run)
     free(text);
 }
 
+Test(metrics, of_a_night_without_an_earlier_one)
+{
+    struct tally tally = {.rows = 12};
+    struct metrics metrics = made_metrics();
+    uint64_t alarms = 5;
+
+    metrics.tally = &tally;
+    metrics.alarms = &alarms;
+    char *text = text_with(&metrics);
+    cr_expect(has_text(text, "fcrdns_alarms{fleet=\"fleet\"} 5\n"));
+    cr_expect_not(has_text(text, "fcrdns_changes"));
+    free(text);
+}
+
 Test(metrics, of_a_run_that_failed)
 {
     struct metrics metrics = made_metrics();
@@ -62,6 +77,7 @@ Test(metrics, of_a_run_that_failed)
     cr_expect(has_text(text, "fcrdns_exit_status{fleet=\"fleet\"} 75\n"));
     cr_expect_not(has_text(text, "fcrdns_addresses"));
     cr_expect_not(has_text(text, "fcrdns_changes"));
+    cr_expect_not(has_text(text, "fcrdns_alarms"));
     cr_expect_eq(metrics_complete_at(text), 1795658400, "it is carried on");
     free(text);
     metrics.complete_at = 0;
