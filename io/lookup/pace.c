@@ -79,6 +79,12 @@ static bool is_near(const struct pace *pace)
     return pace->latency_ns < NEAR_NS;
 }
 
+/* Nearby the answers of a round are counted, unless loss is usual. */
+static bool counts_answers(const struct pace *pace)
+{
+    return is_near(pace) && pace->latency_ns > 0 && pace->usual_loss == 0;
+}
+
 static enum pace_order begin(struct pace *pace, int64_t now_ns)
 {
     pace->began_ns = now_ns;
@@ -118,8 +124,7 @@ static bool exceeds(const struct pace *pace, const struct pace_round *round)
 /* Once there is a limit, a second: many limits count by the second. */
 static int64_t least_round_ns(const struct pace *pace)
 {
-    bool compares =
-        pace->state == PACE_HOLD || (is_near(pace) && pace->goodput > 0 && pace->usual_loss == 0);
+    bool compares = pace->state == PACE_HOLD || counts_answers(pace);
     if (pace->settling || (pace->window >= PACE_PACED && !compares))
         return 0;
     return pace->limit_met && pace->state != PACE_OPEN ? SECOND_NS : ROUND_LEAST_NS;
@@ -128,6 +133,8 @@ static int64_t least_round_ns(const struct pace *pace)
 static enum pace_order fill(struct pace *pace, int64_t now_ns, const struct pace_round *round)
 {
     double size = clamp(pace->window, QUERIES_LEAST, PACE_MOST);
+    if (round->sent == 0)
+        pace->began_ns = now_ns;
     int64_t age_ns = now_ns - pace->began_ns;
     bool is_short = age_ns < least_round_ns(pace);
     if (((double)round->sent < size || is_short) && !exceeds(pace, round)) {
@@ -314,10 +321,11 @@ static double grown(const struct pace *pace)
 }
 
 /* No more answers with the larger window: a limit, or chance. Unless the answers were counted, the
- * next rounds compare half of it with the whole once more. */
+ * next rounds compare half of it with the whole once more. The first round nearby was short, since
+ * its latency was unknown: its window is tried again. */
 static void open_is_good(struct pace *pace, int64_t now_ns, double goodput)
 {
-    if (!pace->limited)
+    if (!pace->limited || (counts_answers(pace) && pace->counted == 0))
         return;
     if (answers_more(pace, is_near(pace) ? 2 : GROWTH, goodput)) {
         pace->goodput = goodput;
