@@ -90,6 +90,20 @@ static void take_failing(struct fix_zone *out, const struct failing_zone *failin
     dnsname_copy(&out->above, &above->apex);
 }
 
+/* The questions for the names above fail too: the zone is most likely the highest of them, but not
+ * a public suffix. So all host names of a failing domain have one party. */
+static void guess_failing(struct fix_zone *out, const struct failing_zone *failing,
+                          const struct zone_question *question, const struct suffix_list *suffixes)
+{
+    fix_zone_guess(&out->zone, question, suffixes);
+    unsigned labels =
+        suffixes ? suffix_list_registrable_labels(suffixes, &question->name) : DOMAIN_LABELS;
+    unsigned failed = dnsname_labels(&failing->zone);
+
+    if (failed >= labels && failed < dnsname_labels(&out->zone))
+        dnsname_copy(&out->zone, &failing->zone);
+}
+
 void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fix,
                  const struct suffix_list *suffixes)
 {
@@ -107,6 +121,8 @@ void fix_zone_of(struct fix_zone *out, const struct report_row *row, unsigned fi
         take_soa(out, &out->asked->apex, &out->asked->mname, &out->asked->rname);
     else if (who == FIXER_FAILING_ZONE && row->failing && row->failing->above)
         take_failing(out, row->failing, &question);
+    else if (who == FIXER_FAILING_ZONE && row->failing)
+        guess_failing(out, row->failing, &question, suffixes);
     else
         fix_zone_guess(&out->zone, &question, suffixes);
     if (out->known)

@@ -2,6 +2,7 @@
 
 #include "audit/blame.h"
 #include "audit/zone_question.h"
+#include "reports/fix_zone.h"
 
 void known_zones_clear(struct known_zones *zones)
 {
@@ -72,7 +73,9 @@ static bool fails(const struct run_zone *zone)
     return zone && !zone->has_apex && blame_may_be_zone(zone->kind);
 }
 
-/* Climbs from a failing question as long as the questions above fail too. */
+/* Climbs from a failing question as long as the questions above fail too. If all of them fail, that
+ * says nothing about the zone of an address. But of a host name the domain fails: the zones above
+ * it are not asked. */
 static bool climb(struct known_zones *zones, struct run_file *run, const struct dnsname *question,
                   struct report_row *row)
 {
@@ -92,7 +95,7 @@ static bool climb(struct known_zones *zones, struct run_file *run, const struct 
         }
         dnsname_copy(&failing->zone, &above);
     }
-    if (!failing->above) /* all of them fail: that says nothing about the zone */
+    if (!failing->above && fix_zone_is_reverse(question))
         dnsname_copy(&failing->zone, question);
     return true;
 }

@@ -165,3 +165,34 @@ Test(fix_zone, is_not_named_by_a_failed_question)
     cr_assert_null(zone.mname);
     cr_assert_eq(zone.asked, &told);
 }
+
+static struct fix_zone zone_below(const char *highest)
+{
+    struct failing_zone failing = {.zone = made_name(highest)};
+    struct run_zone told = {.kind = ANSWER_SERVFAIL};
+    struct fix_zone zone;
+
+    made_begin(&made, "198.51.100.7", NULL);
+    made_ptr(&made, "mta7.eu.mail.example.com");
+    made_forward(&made, "mta7.eu.mail.example.com", ANSWER_SERVFAIL);
+    (void)made_row(&made, 1);
+    made.row.fix_zones[0] = &told;
+    made.row.failing = &failing;
+    fix_zone_of(&zone, &made.row, 0, suffixes);
+    cr_expect_not(zone.known);
+    return zone;
+}
+
+/* The zone that fails is one, not a zone for each parent of a host name. */
+Test(fix_zone, is_guessed_at_the_highest_name_that_fails)
+{
+    struct fix_zone zone = zone_below("example.com");
+
+    cr_expect(zone_is(&zone.zone, "example.com"));
+    zone = zone_below("mail.example.com");
+    cr_expect(zone_is(&zone.zone, "mail.example.com"));
+    zone = zone_below("mta7.eu.mail.example.com");
+    cr_expect(zone_is(&zone.zone, "eu.mail.example.com"));
+    zone = zone_below("com");
+    cr_expect(zone_is(&zone.zone, "eu.mail.example.com"), "a registry is not guessed");
+}

@@ -181,6 +181,20 @@ Test(known_zones, names_no_zone_if_everything_fails)
     cr_expect(is(&row->failing->zone, "100.51.198.in-addr.arpa"));
 }
 
+Test(known_zones, names_the_domain_if_everything_about_a_host_name_fails)
+{
+    store("mta7.mail.example.com", ANSWER_SERVFAIL, NULL);
+    store("mail.example.com", ANSWER_SERVFAIL, NULL);
+    store("example.com", ANSWER_REFUSED, NULL);
+    made_begin(&made, "198.51.100.7", NULL);
+    made_ptr(&made, "mta7.mail.example.com");
+    made_forward(&made, "mta7.mail.example.com", ANSWER_SERVFAIL);
+    struct report_row *row = complete();
+    cr_assert_not_null(row->failing);
+    cr_expect_null(row->failing->above);
+    cr_expect(is(&row->failing->zone, "example.com"));
+}
+
 /* Silence, a referral and a truncated reply show nothing about a zone. */
 Test(known_zones, a_question_without_a_finding_shows_no_failing_zone)
 {
