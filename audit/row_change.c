@@ -9,8 +9,9 @@ static const struct row_change_row ROWS[ROW_CHANGES] = {
                                 "another verdict."},
     [ROW_RENAMED] = {"renamed", "The address passes before and after, with other PTR names."},
     [ROW_UNCLEAR] = {"unclear", "A temporary error: nothing is known about the address now."},
-    [ROW_ADDED] = {"added", "The address was not audited before."},
-    [ROW_REMOVED] = {"removed", "The address is not audited any more."},
+    [ROW_ADDED] = {"added", "The address was not audited before, or not with this expected name."},
+    [ROW_REMOVED] = {"removed",
+                     "The address is not audited any more, or not with this expected name."},
 };
 
 const struct row_change_row *row_change_row(enum row_change change)
