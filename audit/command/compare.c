@@ -5,6 +5,7 @@
 #include "audit/command/confine.h"
 #include "audit/command/judging.h"
 #include "audit/command/runs.h"
+#include "audit/command/shards.h"
 #include "io/input/exceptions_file.h"
 #include "io/system/say.h"
 #include "io/system/signals.h"
@@ -59,7 +60,9 @@ static bool open_all(struct comparing *c)
     return c->judging && runs_check_repeats(before->folders, before->count, failure) &&
            runs_check_repeats(after->folders, after->count, failure) &&
            open_runs(&c->before, before, options, failure) &&
-           open_runs(&c->after, after, options, failure);
+           open_runs(&c->after, after, options, failure) &&
+           shards_check_sides(c->before.records, c->before.count, c->after.records, c->after.count,
+                              failure);
 }
 
 static struct side_job side_of(const struct runs *runs)

@@ -165,3 +165,47 @@ bool shard_set_check(const struct shard_set *set, struct failure *failure)
     free(list);
     return items == 0;
 }
+
+/* ---- the sides of a comparison ---- */
+
+/* One side of it. */
+struct side {
+    struct run_records records;
+    unsigned count;
+};
+
+/* Is shard `index` of `count` there? index: NULL for any of them. */
+static bool has_shard(const struct side *side, uint32_t count, const uint32_t *index)
+{
+    struct shard shard;
+
+    for (unsigned i = 0; i < side->count; i++) {
+        if (shard_parse(&shard, run_record_at(side->records, i)->shard) && shard.count == count &&
+            (!index || shard.index == *index))
+            return true;
+    }
+    return false;
+}
+
+bool shards_check_sides(struct run_records before, unsigned before_count, struct run_records after,
+                        unsigned after_count, struct failure *failure)
+{
+    const struct side old = {before, before_count}, new = {after, after_count};
+    struct shard shard;
+
+    for (unsigned i = 0; i < after_count; i++) {
+        const struct side seen = {after, i};
+        if (!shard_parse(&shard, run_record_at(after, i)->shard) ||
+            has_shard(&seen, shard.count, NULL))
+            continue;
+        bool shards = has_shard(&old, shard.count, NULL);
+        for (uint32_t k = 0; k < shard.count; k++) {
+            if (!has_shard(&new, shard.count, &k) && (!shards || has_shard(&old, shard.count, &k)))
+                return failure_set(failure, EXIT_TROUBLE,
+                                   "shard %" PRIu32 "/%" PRIu32 " is missing on the new side: name "
+                                   "it with --new, else what broke in it would not be seen",
+                                   k, shard.count);
+        }
+    }
+    return true;
+}

@@ -28,6 +28,11 @@ void shard_set_free(struct shard_set *set);
 /* Prints the missing shards on standard output, as "2,7-9" and a new line. False: there are none,
  * and nothing is printed. */
 bool shard_set_print_missing(const struct shard_set *set);
+/* Fails if the later runs hold a shard of an audit but not all of them, unless the earlier runs are
+ * shards too and lack the same ones. Runs that are no shards do not matter. */
+bool shards_check_sides(struct run_records before, unsigned before_count, struct run_records after,
+                        unsigned after_count, struct failure *failure)
+    __attribute__((warn_unused_result));
 /* Fails if a shard is missing. */
 bool shard_set_check(const struct shard_set *set, struct failure *failure)
     __attribute__((warn_unused_result));
