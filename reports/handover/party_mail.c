@@ -62,18 +62,21 @@ static void put_not_attached(struct outfile *out, const struct mail_files *files
     mail_quoted(out, text, (size_t)length);
 }
 
+static bool put_file(struct outfile *out, const char *type, const struct folder *folder,
+                     const char *name, struct failure *failure)
+{
+    put_part(out, type, "base64", name);
+    return mail_base64_file(out, folder, name, failure);
+}
+
 static bool put_files(struct outfile *out, const struct mail_files *files,
                       const struct folder *folder, const struct folder *records,
                       struct failure *failure)
 {
-    bool good = true;
+    bool good = put_file(out, "text/csv", folder, party_csv_format.file, failure);
 
-    put_part(out, "text/csv", "base64", party_csv_format.file);
-    good = mail_base64_file(out, folder, party_csv_format.file, failure);
-    for (unsigned i = 0; i < files->count && good; i++) {
-        put_part(out, "text/plain", "base64", files->names[i]);
-        good = mail_base64_file(out, records, files->names[i], failure);
-    }
+    for (unsigned i = 0; i < files->count && good; i++)
+        good = put_file(out, "text/plain", records, files->names[i], failure);
     return good;
 }
 
@@ -91,6 +94,7 @@ bool party_mail_write(const struct party *party, const struct mail_files *files,
     if (!fits(files))
         put_not_attached(out, files);
     good = mail_quoted_file(out, folder, party_ticket_format.file, failure) &&
+           put_file(out, "text/html", folder, party_page_format.file, failure) &&
            (!fits(files) || put_files(out, files, folder, records, failure));
     if (!good) {
         outfile_discard(out);

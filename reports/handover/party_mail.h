@@ -1,6 +1,7 @@
 /*
  * ticket.eml: the request as a mail message (RFC 5322) that a mail program opens as a draft: the
- * ticket as text, the other files attached. It is written last, from those files.
+ * ticket as text, the other files attached; the page always, since it is small. It is written last,
+ * from those files.
  */
 #ifndef REPORTS_HANDOVER_PARTY_MAIL_H
 #define REPORTS_HANDOVER_PARTY_MAIL_H

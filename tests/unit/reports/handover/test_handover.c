@@ -813,6 +813,7 @@ Test(handover, the_mail_is_a_draft_with_the_files)
                               "X-Unsent: 1\r\nMIME-Version: 1.0\r\n"),
                  text, "%s", text);
     cr_expect_not_null(strstr(text, "\r\n  Contact:         noc@isp.example\r\n"));
+    cr_expect_not_null(strstr(text, "filename=\"request.html\"\r\n\r\n"));
     cr_expect_not_null(strstr(text, "filename=\"addresses.csv\"\r\n\r\n"));
     cr_expect_not_null(strstr(text, "filename=\"100.51.198.in-addr.arpa.zone\"\r\n\r\n"));
     cr_expect_not_null(strstr(text, "\r\n--=_fcrdns_request--\r\n"));
