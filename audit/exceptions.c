@@ -70,12 +70,20 @@ static bool read_subject(unsigned *out, struct exception_cell cell, struct targe
     return true;
 }
 
+static bool is_date(struct exception_cell cell)
+{
+    return ascii_has_form(cell.text, cell.length, "dddd-dd-dd");
+}
+
+/* A last day in the place of the reason would be an exception that never ends. */
 static bool read_reason(char out[EXCEPTION_REASON_MAX], struct exception_cell cell,
                         struct target_reason *why)
 {
     if (cell.length == 0)
         return target_refuse(why,
                              "the reason is missing: the report must say why this is accepted");
+    if (is_date(cell))
+        return target_refuse(why, "the reason is a date: the last day is the fourth column");
     if (cell.length >= EXCEPTION_REASON_MAX)
         return target_refuse(why, "the reason is longer than %d bytes", EXCEPTION_REASON_MAX - 1);
     if (memchr(cell.text, '\0', cell.length) != NULL)
@@ -108,7 +116,7 @@ static bool read_last_day(char out[DATE_TEXT_MAX], struct exception_cell cell,
     out[0] = '\0';
     if (cell.length == 0)
         return true;
-    if (!ascii_has_form(cell.text, cell.length, "dddd-dd-dd"))
+    if (!is_date(cell))
         return target_refuse(
             why, "the last day is not a date like 2026-10-01 (an empty cell: it never ends)");
     unsigned year = digits(cell.text, 4), month = digits(cell.text + 5, 2),

@@ -124,6 +124,10 @@ Test(exceptions, rows_that_are_none)
     expect_refused("::1|not-public|why", "not-public is not a fault: it needs no exception");
     expect_refused("::1|no-ptr|",
                    "the reason is missing: the report must say why this is accepted");
+    expect_refused("::1|no-ptr|2026-10-01", "the reason is a date: the last day is the fourth "
+                                            "column");
+    expect_refused("::1|no-ptr|2026-10-01|", "the reason is a date: the last day is the fourth "
+                                             "column");
 }
 
 Test(exceptions, the_last_day_of_each_month_is_in_the_calendar_and_the_next_is_not)
