@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "io/output/outfile_set.h"
 #include "io/system/background.h"
@@ -172,6 +173,7 @@ void report_set_rejected(struct report_set *set, const char *source,
                          const struct run_rejected *rejected)
 {
     set->tally.rejected++;
+    set->tally.walk_ends += strncmp(rejected->reason, WALK_ENDS, sizeof(WALK_ENDS) - 1) == 0;
     for (unsigned i = 0; i < FORMATS; i++)
         if (set->writers[i] && formats[i]->rejected)
             formats[i]->rejected(set->writers[i], source, rejected);

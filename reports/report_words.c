@@ -99,26 +99,45 @@ const char RESOLVER_FILTERS[] =
 
 const char FROM_ZONE_FILES[] = "The answers come from zone files, not from the published DNS";
 
+struct rejected_rows rejected_rows_of(const struct report_plan *plan, const struct tally *tally)
+{
+    struct rejected_rows rows = {.walk_ends = tally->walk_ends};
+    uint64_t others = tally->rejected - tally->walk_ends;
+
+    rows.unnamed = plan->unnamed_rows < others ? plan->unnamed_rows : others;
+    rows.refused = others - rows.unnamed;
+    return rows;
+}
+
+/* "; 3 input rows were refused and not audited" */
+static size_t print_some(char *out, size_t size, uint64_t count, const char *one, const char *many,
+                         bool begun)
+{
+    char number[GROUPED_MAX];
+
+    grouped_print(number, count);
+    return count == 0 ? 0
+                      : (size_t)snprintf(out, size, "%s%s %s", begun ? "; " : "", number,
+                                         count == 1 ? one : many);
+}
+
 size_t rejected_print(char out[HEADLINE_MAX], const struct report_plan *plan,
                       const struct tally *tally)
 {
-    char refused_text[GROUPED_MAX], unnamed_text[GROUPED_MAX];
-    uint64_t unnamed = plan->unnamed_rows < tally->rejected ? plan->unnamed_rows : tally->rejected;
-    uint64_t refused = tally->rejected - unnamed;
+    struct rejected_rows rows = rejected_rows_of(plan, tally);
     size_t used = 0;
 
     out[0] = '\0';
     if (tally->rejected == 0)
         return 0;
-    grouped_print(refused_text, refused);
-    grouped_print(unnamed_text, unnamed);
-    if (refused > 0)
-        used = (size_t)snprintf(out, HEADLINE_MAX, "%s input row%s refused and not audited",
-                                refused_text, refused == 1 ? " was" : "s were");
-    if (unnamed > 0)
-        used += (size_t)snprintf(
-            out + used, HEADLINE_MAX - used, "%s%s expected name%s not usable and left out",
-            refused > 0 ? "; " : "", unnamed_text, unnamed == 1 ? " was" : "s were");
+    used += print_some(out, HEADLINE_MAX, rows.refused, "input row was refused and not audited",
+                       "input rows were refused and not audited", false);
+    used += print_some(out + used, HEADLINE_MAX - used, rows.unnamed,
+                       "expected name was not usable and left out",
+                       "expected names were not usable and left out", used > 0);
+    used +=
+        print_some(out + used, HEADLINE_MAX - used, rows.walk_ends,
+                   "part of a walk was not searched", "parts of walks were not searched", used > 0);
     return used + (size_t)snprintf(out + used, HEADLINE_MAX - used, ": see %s",
                                    report_file_name(&rejected_csv_format, plan));
 }

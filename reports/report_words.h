@@ -49,6 +49,14 @@ size_t since_baseline_print(char out[SINCE_BASELINE_MAX], const struct report_pl
 extern const char FROM_ZONE_FILES[];
 /* "3 rows repeat an address of another row, and count again"; nothing if none does. */
 size_t repeated_print(char out[HEADLINE_MAX], const struct report_plan *plan);
+/* What the rows of rejected.csv are about. */
+struct rejected_rows {
+    uint64_t refused;   /* not audited */
+    uint64_t unnamed;   /* audited without their expected name */
+    uint64_t walk_ends; /* parts of walks that were not searched */
+};
+
+struct rejected_rows rejected_rows_of(const struct report_plan *plan, const struct tally *tally);
 /* "3 input rows were refused and not audited; 1 expected name was not usable: see rejected.csv" */
 size_t rejected_print(char out[HEADLINE_MAX], const struct report_plan *plan,
                       const struct tally *tally);

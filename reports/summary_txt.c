@@ -104,13 +104,16 @@ static size_t print_state(char out[SUBJECT_MAX], const struct report_plan *plan,
 static void append_refused(char *out, size_t size, const struct report_plan *plan,
                            const struct tally *tally)
 {
-    bool names_only = tally->rejected <= plan->unnamed_rows;
-    uint64_t count = names_only ? tally->rejected : tally->rejected - plan->unnamed_rows;
+    struct rejected_rows rows = rejected_rows_of(plan, tally);
+    uint64_t count = rows.refused ? rows.refused : rows.unnamed ? rows.unnamed : rows.walk_ends;
+    const char *what = rows.refused ? "row" : rows.unnamed ? "name" : "part";
     char number[GROUPED_MAX];
 
     grouped_print(number, count);
-    snprintf(out, size, ", %s %s%s %s", number, names_only ? "name" : "row", plural_s(count),
-             names_only ? "not usable" : "refused");
+    snprintf(out, size, ", %s %s%s %s", number, what, plural_s(count),
+             rows.refused   ? "refused"
+             : rows.unnamed ? "not usable"
+                            : "of walks not searched");
 }
 
 static void put_subject(struct mail *mail, const struct tally *tally)

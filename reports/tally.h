@@ -25,6 +25,7 @@ struct tally {
     uint64_t changes[ROW_CHANGES]; /* rows by change since the baseline */
     uint64_t alarms;               /* rows that raise the alarm (struct row_difference) */
     uint64_t rejected;             /* refused input rows */
+    uint64_t walk_ends;            /* of those: walks that ended early */
     struct missing_zones missing;  /* counted by the report set, which has the list of suffixes */
     struct short_list first;       /* the first rows; kept by the report set */
     uint64_t receivers[RECEIVERS_MAX]

@@ -174,9 +174,10 @@ void judging_print_rejected(char out[JUDGING_REJECTED_MAX], const struct options
 {
     out[0] = '\0';
     if (tally->rejected > 0)
-        snprintf(out, JUDGING_REJECTED_MAX,
-                 "%llu input row%s refused, or without a usable name: see %s/rejected.csv%s",
+        snprintf(out, JUDGING_REJECTED_MAX, "%llu input row%s refused, %s: see %s/rejected.csv%s",
                  (unsigned long long)tally->rejected, tally->rejected == 1 ? " was" : "s were",
+                 tally->walk_ends == 0 ? "or without a usable name"
+                                       : "without a usable name, or of walks that ended early",
                  output, options->gzip ? ".gz" : "");
 }
 

@@ -60,7 +60,7 @@ static bool report_end(struct walking *w, const char *prefix, const char *why)
                                .text = prefix,
                                .length = strlen(prefix)};
 
-    snprintf(reason, sizeof(reason), "the walk ends at %s: %s", prefix, why);
+    snprintf(reason, sizeof(reason), WALK_ENDS "%s: %s", prefix, why);
     if (w->sink->ended)
         w->sink->ended(w->sink->context, reason);
     return run_file_add_rejected(w->run, &row);

@@ -19,6 +19,9 @@ struct run_item {
     struct dnsname expected; /* audit/expectation.h */
 };
 
+/* How the reason of a walk begins that ended early: its row was not refused. */
+#define WALK_ENDS "the walk ends at "
+
 struct run_rejected {
     uint32_t source;
     uint64_t line;

@@ -199,7 +199,7 @@ static void put_numbers(struct outfile *out, const struct report_plan *plan,
         outfile_text(out, "</dd></div>\n");
     }
     outfile_text(out, "<div><dt>Refused input rows</dt><dd>");
-    html_count(out, tally->rejected);
+    html_count(out, rejected_rows_of(plan, tally).refused);
     if (tally->rejected > 0)
         outfile_printf(out, "<small>see %s</small>", report_file_name(&rejected_csv_format, plan));
     outfile_text(out, "</dd></div>\n</dl>\n");
