@@ -219,7 +219,7 @@ static void put_findings(struct mail *mail, const struct tally *tally)
         if (tally->findings[i] == 0 || finding_row(i)->severity < SEVERITY_WARN)
             continue;
         if (!begun)
-            mail_text_part(&mail->body, "Other findings");
+            mail_text_part(&mail->body, "Warnings (the full report has all findings)");
         begun = true;
         grouped_print(number, tally->findings[i]);
         bool timed = (tally->timed_findings >> i) & 1u;

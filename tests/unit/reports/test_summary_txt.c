@@ -102,7 +102,7 @@ static const char with_faults_text[] =
     "- 1 forward-mismatch: The PTR names resolve, but to other addresses.\n"
     "- 2 unanswered: The run ended before these addresses were looked up.\n"
     "\n"
-    "Other findings\n"
+    "Warnings (the full report has all findings)\n"
     "- 2 not-asked: The run ended before this address was looked up.\n"
     "\n"
     "Who must fix it (the full report lists the records)\n"
