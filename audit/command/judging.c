@@ -14,6 +14,8 @@
 #include "reports/progress.h"
 #include "reports/report_words.h"
 
+enum { WALK_ENDS_MAX = 64 };
+
 const char PROGRAM[] = "fcrdns " FCRDNS_VERSION;
 const char DEFAULT_OUTPUT[] = "fcrdns-report";
 
@@ -169,16 +171,32 @@ static bool is_trusted(const struct options *options, struct run_records records
     return false;
 }
 
+/* "1 part of a walk was not searched"; "": none. */
+static void print_walk_ends(char out[WALK_ENDS_MAX], uint64_t ends)
+{
+    out[0] = '\0';
+    if (ends > 0)
+        snprintf(out, WALK_ENDS_MAX, "%llu part%s not searched", (unsigned long long)ends,
+                 ends == 1 ? " of a walk was" : "s of walks were");
+}
+
 void judging_print_rejected(char out[JUDGING_REJECTED_MAX], const struct options *options,
                             const char *output, const struct tally *tally)
 {
+    uint64_t refused = tally->rejected - tally->walk_ends;
+    char ends[WALK_ENDS_MAX];
+    size_t used = 0;
+
     out[0] = '\0';
-    if (tally->rejected > 0)
-        snprintf(out, JUDGING_REJECTED_MAX, "%llu input row%s refused, %s: see %s/rejected.csv%s",
-                 (unsigned long long)tally->rejected, tally->rejected == 1 ? " was" : "s were",
-                 tally->walk_ends == 0 ? "or without a usable name"
-                                       : "without a usable name, or of walks that ended early",
-                 output, options->gzip ? ".gz" : "");
+    if (tally->rejected == 0)
+        return;
+    print_walk_ends(ends, tally->walk_ends);
+    if (refused > 0)
+        used = (size_t)snprintf(
+            out, JUDGING_REJECTED_MAX, "%llu input row%s refused, or without a usable name%s",
+            (unsigned long long)refused, refused == 1 ? " was" : "s were", ends[0] ? ", and " : "");
+    snprintf(out + used, JUDGING_REJECTED_MAX - used, "%s: see %s/rejected.csv%s", ends, output,
+             options->gzip ? ".gz" : "");
 }
 
 void judging_say_rejected(const struct options *options, const char *output,

@@ -18,7 +18,7 @@ extern const char DEFAULT_OUTPUT[]; /* run directory without -o */
 
 enum {
     JUDGING_WHY_MAX = RESOLVER_FAULTS_TEXT_MAX,
-    JUDGING_REJECTED_MAX = RUN_DIR_PATH_MAX + 128,
+    JUDGING_REJECTED_MAX = RUN_DIR_PATH_MAX + 192,
 };
 
 struct judging;
@@ -40,8 +40,8 @@ void judging_set_changes(struct judging *judging, const struct change_report *ch
 bool judging_render(struct judging *judging, const struct runs *runs, const struct run_dir *dir,
                     const struct options *options, struct tally *tally, struct failure *failure)
     __attribute__((warn_unused_result));
-/* "2 input rows were refused, or without a usable name: see fcrdns-report/rejected.csv"; "": none.
- */
+/* "2 input rows were refused, or without a usable name: see fcrdns-report/rejected.csv", and the
+ * same of walks that ended early; "": none. */
 void judging_print_rejected(char out[JUDGING_REJECTED_MAX], const struct options *options,
                             const char *output, const struct tally *tally);
 /* With -q, that line on standard error if input rows were refused or have unusable names. */
