@@ -21,7 +21,7 @@
 #include "reports/nights/index_page.h"
 #include "reports/words.h"
 
-enum { NIGHT_PATH_MAX = RUN_DIR_PATH_MAX, COPY_MAX = 4096, MORE_MAX = 64, SHRUNK_MAX = 160 };
+enum { NIGHT_PATH_MAX = RUN_DIR_PATH_MAX, COPY_MAX = 4096, MORE_MAX = 64, GONE_MAX = 160 };
 
 /* One night, freed by nightly_command. */
 struct nightly {
@@ -39,7 +39,8 @@ struct nightly {
     unsigned damaged;            /* nights whose runs cannot be read */
     char note[FAILURE_TEXT_MAX]; /* why it is not the last complete night; "": it is */
     struct audit_result audit;
-    char shrunk[SHRUNK_MAX]; /* that the input has lost much since then; "": it has not */
+    char shrunk[GONE_MAX];  /* that the input has lost much since then; "": it has not */
+    char unfound[GONE_MAX]; /* that a walk may not have found what has lost its PTR record */
     struct failure failure;
 };
 
@@ -261,9 +262,25 @@ static void note_shrunk(struct nightly *nightly)
         return;
     grouped_print(now_text, now);
     grouped_print(then_text, then);
-    snprintf(nightly->shrunk, SHRUNK_MAX,
+    snprintf(nightly->shrunk, GONE_MAX,
              "only %s address%s in the input, %s the night before: is the input whole?", now_text,
              plural_es(now), then_text);
+}
+
+/* A walk does not find an address that has lost its PTR record, so nothing is known to be broken.
+ */
+static void note_unfound(struct nightly *nightly)
+{
+    uint64_t removed = nightly->audit.changes.changes[ROW_REMOVED];
+    char text[GROUPED_MAX];
+
+    if (nightly->options.walk_count == 0 || removed == 0)
+        return;
+    grouped_print(text, removed);
+    snprintf(nightly->unfound, GONE_MAX,
+             "%s address%s of the night before %s not found: a walk finds none without a PTR "
+             "record; see changes.csv",
+             text, plural_es(removed), removed == 1 ? "is" : "are");
 }
 
 /* The audit has compared with the night before. The first night raises the alarm for all that is
@@ -305,8 +322,8 @@ static void say_failed(const struct nightly *nightly, enum exit_status status)
 static bool keep_note(struct nightly *nightly)
 {
     char rejected[JUDGING_REJECTED_MAX];
-    char note[SHRUNK_MAX + 2 + JUDGING_REJECTED_MAX + 2 + FAILURE_TEXT_MAX] = "";
-    const char *const parts[] = {nightly->shrunk, rejected, nightly->note};
+    char note[2 * (GONE_MAX + 2) + JUDGING_REJECTED_MAX + 2 + FAILURE_TEXT_MAX] = "";
+    const char *const parts[] = {nightly->shrunk, nightly->unfound, rejected, nightly->note};
 
     judging_print_rejected(rejected, &nightly->options, nightly->name.text, &nightly->audit.tally);
     for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -367,12 +384,15 @@ static enum exit_status run_night(struct nightly *nightly)
             say("%s", nightly->note);
         if (status <= EXIT_FINDINGS) {
             note_shrunk(nightly);
+            note_unfound(nightly);
             status = judge_changes(nightly);
         }
         if (status <= EXIT_FINDINGS)
             status = complete(nightly, status);
         if (nightly->shrunk[0])
             say("%s", nightly->shrunk);
+        if (nightly->unfound[0])
+            say("%s", nightly->unfound);
         say_rejected(nightly, status);
     }
     if (status > EXIT_FINDINGS && nightly->nights.folder.fd >= 0 &&
