@@ -112,13 +112,23 @@ static bool learn_no_edns(const struct getdns_query *query, const uint8_t *wire,
     return true;
 }
 
+/* A server closes at once what it does not serve. If no connection comes about, getdns gives it up
+ * after four fifths of the timeout. */
+static bool has_waited(const struct getdns_query *query)
+{
+    int64_t half_ns = (int64_t)query->resolver->timeout_ms * 1000000 / 2;
+
+    return clock_coarse_ns() - query->sent_ns >= half_ns;
+}
+
 /* The outcome of a query on a connection. */
 static enum reply_status leave_connection(const struct getdns_query *query,
                                           enum reply_status status)
 {
     enum tcp_outcome outcome = status == REPLY_BYTES    ? TCP_REPLY
-                               : status == REPLY_FAILED ? TCP_CLOSED
-                                                        : TCP_NO_REPLY;
+                               : status != REPLY_FAILED ? TCP_NO_REPLY
+                               : has_waited(query)      ? TCP_CLOSED_LATE
+                                                        : TCP_CLOSED;
 
     return tcp_connections_end(&query->upstream->load, query->place, outcome) ? REPLY_CLOSED
                                                                               : status;

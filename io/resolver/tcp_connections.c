@@ -20,12 +20,14 @@ static bool is_used_up(const struct tcp_connections *connections,
 }
 
 /* A used-up connection is replaced once almost nothing is in flight on it. So the number of open
- * connections hardly grows, and a few slow replies do not hold others up. */
+ * connections hardly grows, and a few slow replies do not hold others up. A silent one is replaced
+ * before getdns closes it (see the header). */
 static bool must_open_anew(const struct tcp_connections *connections,
                            const struct tcp_connection *connection)
 {
-    return connection->closed || (is_used_up(connections, connection) &&
-                                  connection->load <= connections->limit / SLOW_PART);
+    return connection->closed || connection->timeouts > connection->replies ||
+           (is_used_up(connections, connection) &&
+            connection->load <= connections->limit / SLOW_PART);
 }
 
 static bool has_room(const struct tcp_connections *connections,
@@ -74,7 +76,7 @@ struct tcp_place tcp_connections_take(struct tcp_connections *connections, bool 
     *anew = must_open_anew(connections, connection);
     if (*anew) {
         connection->closed = false;
-        connection->sent = connection->replies = 0;
+        connection->sent = connection->replies = connection->timeouts = 0;
         connection->life++;
     }
     connection->sent++;
@@ -146,7 +148,8 @@ static bool note_closed(struct tcp_connections *connections, struct tcp_connecti
         connection->closed = true;
     if (first && connection->replies > 0)
         lower_limit(connections, connection->replies);
-    else if (first && connection->sent > 1 && (connection->proven || connection == connections->of))
+    else if (first && connection->sent > 1 && connection->timeouts == 0 &&
+             (connection->proven || connection == connections->of))
         limit_to_one(connections);
     return !present || connection->replies > 0;
 }
@@ -159,10 +162,12 @@ bool tcp_connections_end(struct tcp_connections *connections, struct tcp_place p
     bool present = place.life == connection->life;
 
     connection->load--;
+    connection->timeouts += present && (outcome == TCP_NO_REPLY || outcome == TCP_CLOSED_LATE);
     if (outcome == TCP_REPLY)
         note_reply(connections, connection, present);
     /* As long as the first connection has carried no reply, the resolver itself is silent. */
     else if (connections->of[0].proven && !connection->proven && i < connections->usable)
         connections->usable = i;
-    return outcome == TCP_CLOSED && note_closed(connections, connection, present);
+    return (outcome == TCP_CLOSED || outcome == TCP_CLOSED_LATE) &&
+           note_closed(connections, connection, present);
 }

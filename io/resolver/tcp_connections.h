@@ -12,6 +12,11 @@
  * goes to a new one. After a number of connections that served all, twice as many questions are
  * tried; each time this fails, the number doubles.
  *
+ * getdns closes a connection that had more than twice as many timeouts as replies, and all
+ * questions in flight on it are lost. The last tries of silent names, which go over TCP, have
+ * timeouts alone. So a connection that has more timeouts than replies gets no further question: the
+ * next one goes to a new connection. Closing after a timeout shows nothing about the server.
+ *
  * Ownership: plain value, tcp_connections_init. Threads: one at a time.
  */
 #ifndef IO_RESOLVER_TCP_CONNECTIONS_H
@@ -26,8 +31,9 @@ enum {
 
 enum tcp_outcome {
     TCP_REPLY,
-    TCP_NO_REPLY, /* in time, or the question was not sent */
-    TCP_CLOSED    /* the connection ended first */
+    TCP_NO_REPLY,   /* in time, or the question was not sent */
+    TCP_CLOSED,     /* the connection ended first */
+    TCP_CLOSED_LATE /* the same, when the question had waited for half of its timeout */
 };
 
 struct tcp_connection {
@@ -35,8 +41,9 @@ struct tcp_connection {
     unsigned life; /* changes when it is opened anew */
     unsigned sent; /* questions of this life */
     unsigned replies;
-    bool closed; /* it must be opened anew */
-    bool proven; /* has carried a reply, in any life */
+    unsigned timeouts; /* questions of this life that waited in vain */
+    bool closed;       /* it must be opened anew */
+    bool proven;       /* has carried a reply, in any life */
 };
 
 struct tcp_connections {

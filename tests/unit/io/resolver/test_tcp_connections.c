@@ -90,6 +90,56 @@ Test(tcp_connections, a_silent_resolver_does_not_cost_connections)
     cr_assert_eq(connections.usable, 2u);
 }
 
+/* getdns would close it, and lose what else is in flight on it. */
+Test(tcp_connections, a_connection_with_more_timeouts_than_replies_is_left)
+{
+    tcp_connections_init(&connections, 1);
+    take_many(6);
+    end(0, TCP_REPLY);
+    end(0, TCP_NO_REPLY);
+    (void)take();
+    cr_expect_not(anew, "slow names");
+    end(0, TCP_NO_REPLY);
+    (void)take();
+    cr_expect(anew);
+    (void)take();
+    cr_expect_not(anew, "once");
+    cr_expect_eq(connections.limit, 0u);
+}
+
+/* The last tries of silent names. */
+Test(tcp_connections, a_connection_that_is_closed_after_a_timeout_shows_no_limit)
+{
+    tcp_connections_init(&connections, 1);
+    take_many(5);
+    end(0, TCP_NO_REPLY);
+    for (unsigned i = 0; i < 4; i++)
+        cr_expect_not(end(0, TCP_CLOSED), "the resolver itself may be silent");
+    cr_expect_eq(connections.limit, 0u);
+}
+
+/* TCP is filtered: no connection comes about. */
+Test(tcp_connections, a_connection_that_was_never_made_shows_no_limit)
+{
+    tcp_connections_init(&connections, 1);
+    take_many(5);
+    for (unsigned i = 0; i < 5; i++)
+        cr_expect_not(end(0, TCP_CLOSED_LATE));
+    cr_expect_eq(connections.limit, 0u);
+    (void)take();
+    cr_expect(anew);
+}
+
+Test(tcp_connections, a_connection_closed_after_replies_shows_one_also_to_slow_questions)
+{
+    tcp_connections_init(&connections, 1);
+    take_many(5);
+    for (unsigned i = 0; i < 3; i++)
+        end(0, TCP_REPLY);
+    cr_expect(end(0, TCP_CLOSED_LATE), "it may not be the question");
+    cr_expect_eq(connections.limit, 3u);
+}
+
 /* ---- servers that close connections ---- */
 
 Test(tcp_connections, a_closed_connection_is_opened_anew)
