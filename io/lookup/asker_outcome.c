@@ -6,7 +6,7 @@
 
 enum {
     TROUBLE_PART = 8, /* questions of a failing zone pause for this part of the patience */
-    SILENCE_MAX = 4,  /* further tries of a question, at a name server that answers others */
+    SILENCE_MAX = 4,  /* further tries of a question, where the silence may be its own */
 };
 
 /* A question of a dead zone is tried once: it may be alive again. So is a question for an alias: it
@@ -169,13 +169,20 @@ static bool is_limited(const struct asker *asker, const struct query_try *one)
            health_has_replied(&asker->health, one->endpoint, one->sent_ns);
 }
 
+/* The window may have been too large. The pace judges it by new questions: once all have been sent,
+ * its doubt does not end. */
+static bool is_in_doubt(const struct asker *asker, const struct query_try *one)
+{
+    return pace_share_doubts(&asker->share, one->endpoint, one->sent_ns) &&
+           (one->question->retry.overload < SILENCE_MAX || !TAILQ_EMPTY(&asker->ready));
+}
+
 /* The resolver may have had too much to do: then silence shows nothing about the question, and the
  * try is not spent. Errors have their patience. */
 static bool repeat_after_overload(struct asker *asker, const struct query_try *one, int64_t now)
 {
     struct open_question *open = one->question;
-    bool doubt =
-        pace_share_doubts(&asker->share, one->endpoint, one->sent_ns) || is_limited(asker, one);
+    bool doubt = is_in_doubt(asker, one) || is_limited(asker, one);
     if (!doubt || !retry_excuse_overload(&open->retry))
         return false;
     open->endpoint = health_next(&asker->health, open->endpoint);

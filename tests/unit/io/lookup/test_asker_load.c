@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "io/lookup/health.h"
+#include "io/lookup/retry.h"
 #include "tests/unit/io/lookup/asking.h"
 
 enum { QUESTIONS_MAX = 6000 };
@@ -219,6 +220,29 @@ Test(asker_load, tries_lost_for_overload_are_not_spent)
     open_with(6000, small);
     expect_one_answer_each(6000);
     cr_expect_eq(good_count, 6000, "%u", good_count);
+    asker_free(asker);
+}
+
+/* Every fifth name is never answered. */
+static void silent_names(const struct fake_query *query, struct fake_reply *reply)
+{
+    const uint8_t *wire = query->question->name.wire;
+    uint8_t last_digit = wire[wire[0]];
+
+    if (last_digit != '0' && last_digit != '5')
+        good(query, reply);
+}
+
+/* Once no new questions are left, the pace has nothing to judge its window by, and its doubt does
+ * not end: silence is believed all the same. */
+Test(asker_load, silent_names_of_a_short_list_are_not_asked_on_and_on)
+{
+    set_pace(1);
+    open_with(1000, silent_names);
+    expect_one_answer_each(1000);
+    cr_expect_eq(silent_count, 200);
+    unsigned each = RETRY_EARLY_MAX + options.tries + 4;
+    cr_expect_leq(sent_count, 800 + 200 * each + 300, "%u queries", sent_count);
     asker_free(asker);
 }
 
