@@ -155,6 +155,23 @@ bool judging_render(struct judging *judging, const struct runs *runs, const stru
     return good;
 }
 
+/* A reply that comes after its try has ended answers no open query. */
+static void say_late(struct run_records records, unsigned count)
+{
+    uint64_t timeouts = 0, strays = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        timeouts += run_record_at(records, i)->counts.timeouts;
+        strays += run_record_at(records, i)->counts.strays;
+    }
+    if (timeouts > 0 && strays >= timeouts / 2)
+        say("%llu tries had no reply in time, and %llu replies answered no open query: the "
+            "resolver "
+            "may need longer than --timeout %llu",
+            (unsigned long long)timeouts, (unsigned long long)strays,
+            (unsigned long long)run_record_at(records, 0)->timeout_ms);
+}
+
 /* Can the result be trusted? If not, prints why. */
 static bool is_trusted(const struct options *options, struct run_records records, unsigned count,
                        const struct tally *tally, char why[JUDGING_WHY_MAX])
@@ -168,6 +185,7 @@ static bool is_trusted(const struct options *options, struct run_records records
     if (distrust_print(why, tally, limit) == 0)
         return true;
     say("%s", why);
+    say_late(records, count);
     return false;
 }
 
