@@ -180,14 +180,20 @@ static bool open_chain(struct check *check, unsigned slot, const struct answer *
     return true;
 }
 
-/* Joins a further answer to its chain. Each open answer adds a target, and the number of targets is
- * bounded, so the chain ends. */
-static void extend_chain(struct check *check, struct open_chain *chain, const struct answer *answer)
+/* Joins a further answer to the chain of a slot. */
+static void join_to_chain(const struct check *check, unsigned slot, struct answer *chain,
+                          const struct answer *answer)
 {
     struct dnsname start;
 
-    slot_name(&start, check, chain->follow_up.slot);
-    alias_chain_join(&chain->answer, &start, answer);
+    slot_name(&start, check, slot);
+    alias_chain_join(chain, &start, answer);
+}
+
+/* Each open answer adds a target, and the number of targets is bounded, so the chain ends. */
+static void extend_chain(struct check *check, struct open_chain *chain, const struct answer *answer)
+{
+    join_to_chain(check, chain->follow_up.slot, &chain->answer, answer);
     chain->follow_up.asked = false;
 }
 
@@ -225,11 +231,8 @@ static bool is_alias(const struct answer *found)
 static bool extend_hidden(const struct check *check, struct failed_slot *failed,
                           const struct answer *found)
 {
-    struct dnsname start;
-
     if (failed->chain) {
-        slot_name(&start, check, failed->follow_up.slot);
-        alias_chain_join(failed->chain, &start, found);
+        join_to_chain(check, failed->follow_up.slot, failed->chain, found);
     } else {
         failed->chain = malloc(sizeof(*failed->chain));
         if (!failed->chain)
@@ -239,25 +242,6 @@ static bool extend_hidden(const struct check *check, struct failed_slot *failed,
     failed->chain->tries = 1; /* the failed tries of these questions are not those of the lookup */
     failed->follow_up.asked = false;
     return true;
-}
-
-/* The failed answer, at the end of the aliases that were found. */
-static void join_hidden(struct answer *out, const struct check *check,
-                        const struct failed_slot *failed)
-{
-    struct answer end = {.kind = ANSWER_SERVFAIL,
-                         .rcode = failed->rcode,
-                         .extended_error = failed->extended_error,
-                         .tries = failed->tries};
-    struct dnsname start;
-
-    if (!failed->chain) {
-        *out = end;
-        return;
-    }
-    slot_name(&start, check, failed->follow_up.slot);
-    *out = *failed->chain;
-    alias_chain_join(out, &start, &end);
 }
 
 /* ---- questions and answers ---- */
@@ -369,20 +353,24 @@ static bool feed_chain(struct check *check, struct follow_up **link, const struc
     return chain->answer.kind == ANSWER_ALIAS_OPEN || end_follow_up(check, link, &chain->answer);
 }
 
+/* If no further alias is found, the failed answer is the end of those that were. */
 static bool feed_failed(struct check *check, struct follow_up **link, const struct answer *answer)
 {
     struct failed_slot *failed = (struct failed_slot *)*link;
-    struct answer whole;
+    struct answer end = {.kind = ANSWER_SERVFAIL,
+                         .rcode = failed->rcode,
+                         .extended_error = failed->extended_error,
+                         .tries = failed->tries};
 
     if (is_alias(answer)) {
         if (!extend_hidden(check, failed, answer))
             return false;
         if (failed->chain->kind == ANSWER_ALIAS_OPEN)
             return true;
-        return end_follow_up(check, link, failed->chain);
+    } else if (failed->chain) {
+        join_to_chain(check, failed->follow_up.slot, failed->chain, &end);
     }
-    join_hidden(&whole, check, failed);
-    return end_follow_up(check, link, &whole);
+    return end_follow_up(check, link, failed->chain ? failed->chain : &end);
 }
 
 /* The answer to a follow-up. */

@@ -165,9 +165,8 @@ static void say_late(struct run_records records, unsigned count)
         strays += run_record_at(records, i)->counts.strays;
     }
     if (timeouts > 0 && strays >= timeouts / 2)
-        say("%llu tries had no reply in time, and %llu replies answered no open query: the "
-            "resolver "
-            "may need longer than --timeout %llu",
+        say("%llu tries had no reply in time, and %llu replies answered no open query: "
+            "the resolver may need longer than --timeout %llu",
             (unsigned long long)timeouts, (unsigned long long)strays,
             (unsigned long long)run_record_at(records, 0)->timeout_ms);
 }
